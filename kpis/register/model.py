@@ -1,0 +1,165 @@
+"""What a register holds, as frozen values: plans, indicators, targets, tasks, agencies (design.md §3).
+
+Fractions are `Fraction`-exact through `Decimal`: a ratio's floor 1 is 100 %. Days are `MM-DD` texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+Measure = Literal["count", "ratio", "coverage", "milestone"]
+Accumulation = Literal["increment", "level"]
+Comparator = Literal[">=", ">", "<=", "<"]
+Recurrence = Literal["yearly", "once", "by_end", "standing"]
+Basis = Literal["stated", "reading"]
+Force = Literal["binding", "aspirational", "tentative", "conditional"]
+Timing = Literal["once", "yearly", "ongoing"]
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A thing counted that can be compared between plans."""
+
+    id: str
+    name_vi: str
+    name_en: str
+    unit_vi: str
+    unit_en: str
+    measure: Measure
+    accumulation: Accumulation
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An issued document. `end_year` is None for a plan without end, which is then shown to `shown_to`."""
+
+    id: str
+    province: str
+    place: str
+    kind: Literal["province", "ward"]
+    title_vi: str
+    title_en: str
+    issuer: str
+    start_year: int
+    end_year: int | None
+    shown_to: int
+    focal_agency: str
+    text: str
+    number: str | None = None
+    issued_on: date | None = None
+    reporting_day: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Target:
+    """One plan's promise on one indicator."""
+
+    id: str
+    plan: str
+    indicator: str
+    title_vi: str
+    title_en: str
+    section: str
+    line: int
+    measure: Measure
+    accumulation: Accumulation
+    comparator: Comparator
+    floor: Decimal
+    stretch: Decimal | None
+    unit_vi: str
+    unit_en: str
+    recurrence: Recurrence
+    recurrence_basis: Basis
+    recurrence_reason_vi: str | None
+    recurrence_reason_en: str | None
+    force: Force
+    lead: str
+    lead_basis: Basis
+    pace: str
+    due: str | None
+    roster: tuple[str, ...] = ()
+    population: int | None = None
+    shares: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section of a plan's annex."""
+
+    id: str
+    plan: str
+    title_vi: str
+    title_en: str
+    line: int
+    parent: str | None = None
+
+
+@dataclass(frozen=True)
+class Task:
+    """One numbered row of a plan's annex. `leads` may name agencies and collectives."""
+
+    id: str
+    plan: str
+    section: str
+    number: int
+    title_vi: str
+    title_en: str
+    line: int
+    leads: tuple[str, ...]
+    coordinators: tuple[str, ...]
+    output: str | None
+    schedule: str | None
+    timing: Timing
+    first_year: int
+    last_year: int | None
+
+
+@dataclass(frozen=True)
+class Agency:
+    """A body that a plan names, or a standing one of the province (`inferred`); known by name or alias."""
+
+    plan: str
+    name: str
+    kind: str
+    aliases: tuple[str, ...]
+    basis: Literal["named", "inferred"]
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Collective:
+    """A group that leads or coordinates as one ("UBND các xã, phường"); each member may report on its tasks."""
+
+    plan: str
+    name: str
+    aliases: tuple[str, ...]
+    members: Literal["communes", "departments", "all", "other"]
+
+
+@dataclass(frozen=True)
+class Period:
+    """One target's period: entries from `start` to `end` count, and it is judged at `due_on` (design.md §5)."""
+
+    target: str
+    start: date
+    end: date
+    due_on: date
+
+
+@dataclass(frozen=True)
+class Register:
+    """Everything the register holds, checked. `hash` covers every file read, the overlay's included."""
+
+    indicators: Mapping[str, Indicator]
+    plans: Mapping[str, Plan]
+    targets: Mapping[str, Target]
+    sections: tuple[Section, ...]
+    tasks: Mapping[str, Task]
+    agencies: tuple[Agency, ...]
+    collectives: tuple[Collective, ...]
+    hash: str
