@@ -1,0 +1,99 @@
+-- The tables of one version of the database. No primary keys, indexes or sequences (design.md §7): correctness comes
+-- from one writer and one transaction. Times are UTC without a zone. "current" means retired_at is null.
+
+-- one row per fact about this version: number, published_at, register_hash, rules_hash, sample
+create table meta (key varchar not null, value varchar);
+
+-- ---------- the register, rewritten whole at every publication ----------
+create table indicators (
+    indicator varchar not null, position integer not null, name_vi varchar not null, name_en varchar not null,
+    unit_vi varchar not null, unit_en varchar not null, measure varchar not null, accumulation varchar not null
+);
+create table plans (
+    plan varchar not null, position integer not null, province varchar not null, place varchar not null,
+    kind varchar not null, title_vi varchar not null, title_en varchar not null, issuer varchar not null,
+    number varchar, issued_on date, start_year integer not null, end_year integer, shown_to integer not null,
+    reporting_day varchar, focal_agency varchar not null
+);
+create table targets (
+    target varchar not null, plan varchar not null, position integer not null, indicator varchar not null,
+    title_vi varchar not null, title_en varchar not null, section varchar not null, line integer not null,
+    measure varchar not null, accumulation varchar not null, comparator varchar not null,
+    floor decimal(18, 6) not null, stretch decimal(18, 6), unit_vi varchar not null, unit_en varchar not null,
+    recurrence varchar not null, recurrence_basis varchar not null,
+    recurrence_reason_vi varchar, recurrence_reason_en varchar,
+    force varchar not null, lead varchar not null, lead_basis varchar not null, pace varchar not null,
+    population bigint, roster_size integer not null
+);
+-- one row per target and period; a yearly target has one a year
+create table periods (
+    target varchar not null, period_start date not null, period_end date not null, due_on date not null
+);
+create table rosters (target varchar not null, agency varchar not null);
+create table shares (target varchar not null, agency varchar not null, share decimal(18, 6) not null);
+create table agencies (
+    plan varchar not null, agency varchar not null, position integer not null, kind varchar not null,
+    basis varchar not null, collective boolean not null
+);
+create table sections (
+    plan varchar not null, section varchar not null, position integer not null, parent varchar,
+    title_vi varchar not null, title_en varchar not null, line integer not null
+);
+create table tasks (
+    task varchar not null, plan varchar not null, position integer not null, section varchar not null,
+    number integer not null, title_vi varchar not null, title_en varchar not null, line integer not null,
+    output varchar, schedule varchar, timing varchar not null, first_year integer not null, last_year integer
+);
+-- one row per task and year it is due in (a yearly task has one a year; an ongoing one has none due: due_on null)
+create table task_instances (task varchar not null, year integer not null, starts_on date not null, due_on date);
+create table task_leads (task varchar not null, agency varchar not null, collective boolean not null);
+create table task_coordinators (task varchar not null, agency varchar not null);
+
+-- ---------- history: rows are added and retired, never changed or deleted ----------
+create table entries (
+    source varchar not null, plan varchar not null, target varchar not null, agency varchar not null,
+    occurred_on date not null, quantity bigint not null, denominator bigint,
+    content varchar, evidence varchar, entered_by varchar,
+    tab varchar not null, row integer not null, row_hash ubigint not null,
+    recorded_at timestamp not null, retired_at timestamp
+);
+create table task_reports (
+    source varchar not null, plan varchar not null, task varchar not null, agency varchar,
+    status varchar not null, finished_on date, result varchar, evidence varchar, difficulty varchar,
+    tab varchar not null, row integer not null, row_hash ubigint not null,
+    recorded_at timestamp not null, retired_at timestamp
+);
+-- one row per rejected row and code; `cell` is "D12", `header` the sheet's own header, `detail` the sentence's values (JSON)
+create table rejections (
+    source varchar not null, plan varchar not null, agency varchar, target varchar,
+    tab varchar not null, row integer not null, cell varchar, header varchar,
+    code varchar not null, value varchar, detail varchar, row_hash ubigint not null,
+    recorded_at timestamp not null, retired_at timestamp
+);
+-- one row per accepted row and warning code
+create table warnings (
+    source varchar not null, plan varchar not null, agency varchar, target varchar,
+    tab varchar not null, row integer not null, cell varchar, header varchar,
+    code varchar not null, value varchar, detail varchar, row_hash ubigint not null,
+    recorded_at timestamp not null, retired_at timestamp
+);
+-- every row as it was read: `cells` is a JSON list of [kind, text] pairs, kept so that it can be judged again
+create table raw_rows (
+    source varchar not null, tab varchar not null, row integer not null, cells varchar not null,
+    row_hash ubigint not null, read_at timestamp not null, recorded_at timestamp not null, retired_at timestamp
+);
+-- one row per source ever read well; rewritten whole at every publication
+create table source_states (
+    source varchar not null, plan varchar not null, kind varchar not null, location varchar not null,
+    content_hash varchar not null, read bigint not null, accepted bigint not null, warned bigint not null,
+    rejected bigint not null, last_good_at timestamp not null, changed_at timestamp not null,
+    tasks_seen boolean not null, falls_due_on date, position integer not null
+);
+
+-- ---------- computed once, at publication, from the current entries ----------
+-- one row per target, period and day on which its total changed: the running total at the end of that day
+create table curve (
+    target varchar not null, period_start date not null, day date not null,
+    entries bigint not null, reporting_agencies integer not null, roster_reported integer not null,
+    numerator bigint not null, denominator bigint
+);
