@@ -1,0 +1,51 @@
+# One command each; `make help` lists them. Needs make and Python 3.11 or newer, and nothing from outside this folder.
+SHELL := /bin/sh
+PYTHON ?= python3
+PORT ?= 8501
+PY := .venv/bin/python
+export PYTHON
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test bench sample clean
+
+help: ## this list
+	@echo "make run     set everything up, read the sheets (the made-up sample until you name your own), serve http://127.0.0.1:$(PORT)"
+	@echo "make test    format, lint, types, import contracts and every test, the browser's too"
+	@echo "make bench   speed, as ratios against a baseline in the same run"
+	@echo "make sample  write data/sample/*.xlsx and its register again (the same bytes every time)"
+	@echo "make clean   remove .venv, caches and the sample's database; your own figures in var/ stay"
+
+# The stamps are newer than the requirements they installed, so a second run starts at once.
+.venv/installed: requirements.txt scripts/environment.sh
+	@scripts/environment.sh requirements.txt
+	@touch $@
+
+.venv/installed-dev: requirements-dev.txt requirements.txt scripts/environment.sh
+	@scripts/environment.sh requirements-dev.txt
+	@touch .venv/installed $@
+
+# Exit 1 is a source that failed or was held: the last good figures are served, and the page says why.
+run: .venv/installed
+	@$(PY) -m kpis sync || [ $$? -eq 1 ]
+	@echo "http://127.0.0.1:$(PORT)  (Ctrl+C stops it)" >&2
+	@exec $(PY) -m streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT)
+
+test: .venv/installed-dev
+	@scripts/chromium.sh
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+	$(PY) -m pytest
+
+bench: .venv/installed-dev
+	@scripts/chromium.sh
+	$(PY) -m bench
+
+sample: .venv/installed
+	$(PY) -m data.sample.make
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache var/sample
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
