@@ -20,7 +20,7 @@ class KpisError(Exception):
 
     exit_code = 3
 
-    def __init__(self, text: str, **values: object) -> None:
+    def __init__(self, text: str, /, **values: object) -> None:
         self.text = text
         self.values: Mapping[str, object] = values
         super().__init__(text.format_map(values))
@@ -29,7 +29,7 @@ class KpisError(Exception):
 class RegisterError(KpisError):
     """A register file that is refused; `file` and `key` name the place."""
 
-    def __init__(self, text: str, *, file: str, key: str, **values: object) -> None:
+    def __init__(self, text: str, /, *, file: str, key: str, **values: object) -> None:
         self.file = file
         self.key = key
         super().__init__(text, file=file, key=key, **values)

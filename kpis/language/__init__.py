@@ -1,0 +1,1 @@
+"""Text, numbers, days and sentences in Vietnamese and English. Imports only the errors."""

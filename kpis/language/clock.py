@@ -1,0 +1,69 @@
+"""Days and moments: a day is a day in Việt Nam, a moment is naive UTC (design.md §4 History)."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, timezone
+
+from kpis.errors import UsageError
+
+# Việt Nam has kept UTC+7 without summer time since 1975, so no time zone file is read (Windows has none).
+TIME_ZONE = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_WRITTEN_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+
+
+def utc_now() -> datetime:
+    """This moment, naive UTC. Only faces call it; everything below takes `now` or `today`."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def local(moment: datetime) -> datetime:
+    """A moment (naive is UTC) as the clock on a Vietnamese wall shows it."""
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(TIME_ZONE)
+
+
+def today(now: datetime) -> date:
+    """The Vietnamese day on which `now` (naive is UTC) falls."""
+    return local(now).date()
+
+
+def utc(moment: datetime) -> datetime:
+    """A moment as naive UTC; without a zone it is taken as Asia/Ho_Chi_Minh."""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=TIME_ZONE)
+    return aware.astimezone(UTC).replace(tzinfo=None)
+
+
+def end_of_day(day: date) -> datetime:
+    """The last moment of a Vietnamese day, naive UTC."""
+    return utc(datetime.combine(day, time.max))
+
+
+def parse_day(text: str) -> date:
+    """A day written 2026-11-21 or 21/11/2026; UsageError says so otherwise."""
+    stripped = text.strip()
+    try:
+        if _ISO_DAY.fullmatch(stripped):
+            return date.fromisoformat(stripped)
+        if written := _WRITTEN_DAY.fullmatch(stripped):
+            return date(int(written[3]), int(written[2]), int(written[1]))
+    except ValueError as error:
+        raise UsageError(
+            "“{text}” is no day of the calendar. Write it like 2026-11-21.", text=text
+        ) from error
+    raise UsageError("“{text}” is no day. Write it like 2026-11-21 or 21/11/2026.", text=text)
+
+
+def parse_moment(text: str) -> datetime:
+    """A moment as naive UTC: a bare day is its last moment, a time without a zone is Asia/Ho_Chi_Minh."""
+    stripped = text.strip()
+    try:
+        if _ISO_DAY.match(stripped) and len(stripped) > len("2026-11-21"):
+            return utc(datetime.fromisoformat(stripped))
+        return end_of_day(parse_day(stripped))
+    except (ValueError, OverflowError) as error:
+        raise UsageError(
+            "“{text}” is no time. Write it like 2026-11-21, 2026-11-21T09:00 or 2026-11-21T09:00+07:00.",
+            text=text,
+        ) from error

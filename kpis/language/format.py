@@ -1,0 +1,73 @@
+"""Numbers, percentages, days and moments as people read them: 1.234,5 · 21/11/2026 · 09:00 21/11/2026."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from kpis.language import clock
+from kpis.language.messages import Language, translate
+
+Number = int | float | Decimal | Fraction
+NOTHING = "–"
+"""What stands where there is no figure."""
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def number(value: Number, lang: Language, decimals: int = 0) -> str:
+    """A number with at most `decimals` decimals, half up: 1234.5 is "1.234,5" (vi) or "1,234.5" (en)."""
+    rounded = _decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return _written(rounded, lang)
+
+
+def percent(numerator: Number, denominator: Number, lang: Language, decimals: int = 0) -> str:
+    """A share in percent, rounded down, so that "100%" is shown only when it is reached (design.md §5).
+
+    Counted in whole numbers: a float's 0.29 * 100 is 28.999…. A denominator of 0 gives "–".
+    """
+    if not denominator:
+        return NOTHING
+    scale = 10**decimals
+    hundredths = _fraction(numerator) / _fraction(denominator) * 100 * scale
+    return _written(Decimal(hundredths.numerator // hundredths.denominator) / scale, lang) + "%"
+
+
+def day(value: date, lang: Language) -> str:
+    """A day: "21/11/2026" (vi), "21 Nov 2026" (en)."""
+    if lang == "vi":
+        return f"{value.day:02}/{value.month:02}/{value.year:04}"
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def moment(value: datetime, lang: Language) -> str:
+    """A moment (naive is UTC) in Asia/Ho_Chi_Minh: "09:00 21/11/2026" (vi), "09:00, 21 Nov 2026" (en)."""
+    there = clock.local(value)
+    return f"{there:%H:%M}{' ' if lang == 'vi' else ', '}{day(there.date(), lang)}"
+
+
+def weeks(days: int, lang: Language) -> str:
+    """A length of time in whole weeks, below two weeks in days: 35 is "5 tuần", 9 is "9 ngày"."""
+    if days >= 14:
+        return translate(lang, "{n} weeks", n=number(days // 7, lang))
+    return translate(lang, "1 day") if days == 1 else translate(lang, "{n} days", n=number(days, lang))
+
+
+def _decimal(value: Number) -> Decimal:
+    if isinstance(value, Fraction):
+        return Decimal(value.numerator) / Decimal(value.denominator)
+    return Decimal(str(value))  # through its text: 2.4 is what was meant, not 2.39999…
+
+
+def _fraction(value: Number) -> Fraction:
+    return Fraction(str(value)) if isinstance(value, float) else Fraction(value)
+
+
+def _written(value: Decimal, lang: Language) -> str:
+    text = f"{value:,f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    if text == "-0":
+        text = "0"
+    return text.translate(str.maketrans(".,", ",.")) if lang == "vi" else text

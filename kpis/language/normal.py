@@ -1,0 +1,109 @@
+"""Text as it is compared: cleaned, folded to a key, in Vietnamese alphabetical order (design.md §4)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+LONGEST = 2_000
+"""Characters of one cell that are kept."""
+
+_GRAVE, _HOOK, _TILDE, _ACUTE, _DOT = "\u0300", "\u0309", "\u0303", "\u0301", "\u0323"
+_TONES = _GRAVE + _HOOK + _TILDE + _ACUTE + _DOT  # huyền, hỏi, ngã, sắc, nặng: the order of dictionaries
+_ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_JOINER = "\u034f"  # combining grapheme joiner: invisible, yet neither a control nor a format character
+
+SortKey = tuple[tuple[tuple[int, int, tuple[int, ...], int], ...], str]
+
+
+class _Kept(dict[int, str]):
+    """A `str.translate` table that works out each character once: nothing, a space, or itself."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        category = unicodedata.category(character)
+        if category in {"Zs", "Zl", "Zp"} or character in "\t\n\v\f\r\x85":
+            kept = " "
+        elif category in {"Cc", "Cf", "Cs", "Cn"} or character == _JOINER:
+            kept = ""
+        else:
+            kept = character
+        self[code] = kept
+        return kept
+
+
+_KEPT = _Kept()
+# What casefold leaves of Ð (U+00D0, Icelandic) and Ɖ (U+0189, African), both typed for Đ (U+0110).
+_D_BARRED = str.maketrans({"ð": "đ", "ɖ": "đ"})
+
+
+def _composed(first: str, tone: str, rest: str) -> str:
+    return unicodedata.normalize("NFC", first + tone) + rest
+
+
+# "hòa" and "hoà" are one syllable spelled by two rules: only oa, oe, uy, only where the syllable
+# ends there, and not where u belongs to the consonant (quý).
+_PLACEMENTS = {
+    _composed(first, tone, second): first + unicodedata.normalize("NFC", second + tone)
+    for first, second in ("oa", "oe", "uy")
+    for tone in _TONES
+}
+_PLACEMENT = re.compile(rf"(?<!q)(?:{'|'.join(_PLACEMENTS)})(?![^\W\d_])")
+
+
+def clean(text: str) -> str:
+    """Text as it enters: NFC, at most 2,000 characters, trimmed; tabs and line breaks are spaces.
+
+    Control, zero-width, direction-override, surrogate and unassigned characters are gone (design.md §7).
+    """
+    if not text.isprintable() or _JOINER in text:
+        text = text.translate(_KEPT)
+    return unicodedata.normalize("NFC", text).strip(" ")[:LONGEST].rstrip(" ")
+
+
+def _fold(text: str) -> str:
+    folded = unicodedata.normalize("NFC", clean(text).casefold().translate(_D_BARRED))
+    return " ".join(_PLACEMENT.sub(lambda found: _PLACEMENTS[found[0]], folded).split())
+
+
+_fold_short = lru_cache(maxsize=1 << 16)(_fold)
+
+
+def fold(text: str) -> str:
+    """Key under which two texts are the same: case, NFC/NFD, Ð/Đ, hoà/hòa, Uỷ/Ủy, runs of spaces."""
+    # Names come back on every row, long texts do not: keeping those would only fill the memory.
+    return _fold_short(text) if len(text) <= 200 else _fold(text)
+
+
+@lru_cache(maxsize=1 << 14)
+def loose(text: str) -> str:
+    """Key of a tab, file or column name: letters and digits only, "Số lượng" -> "soluong"."""
+    plain = unicodedata.normalize("NFD", fold(text).replace("đ", "d"))
+    return "".join(character for character in plain if character.isalnum())
+
+
+@lru_cache(maxsize=1 << 14)
+def sort_key(text: str) -> SortKey:
+    """Key of dictionary order: syllable by syllable, letters (… d đ e ê …) before tones, numbers by value."""
+    folded = fold(text)
+    return tuple(_syllable_key(part) for part in re.findall(r"\d+|[^\W\d_]+", folded)), folded
+
+
+def _syllable_key(part: str) -> tuple[int, int, tuple[int, ...], int]:
+    if part[0].isdecimal():
+        return 0, int(part), (), 0
+    tone = 0
+    letters = []
+    for character in unicodedata.normalize("NFD", part):
+        if character in _TONES:
+            tone = _TONES.index(character) + 1
+        else:
+            letters.append(character)
+    whole = unicodedata.normalize("NFC", "".join(letters))
+    return 1, 0, tuple(_letter_rank(letter) for letter in whole), tone
+
+
+def _letter_rank(letter: str) -> int:
+    rank = _ALPHABET.find(letter)
+    return rank if rank >= 0 else len(_ALPHABET) + ord(letter)

@@ -1,0 +1,82 @@
+"""Every sentence that the code can show stands in a Vietnamese catalogue, with the same placeholders."""
+
+import ast
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kpis.errors import UsageError
+from kpis.language.messages import LANGUAGES, catalogue, domains, explain, read_domain, translate
+
+ROOT = Path(__file__).parents[2]
+DOMAINS = domains("vi")
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def error_names() -> set[str]:
+    tree = ast.parse((ROOT / "kpis/errors.py").read_text(encoding="utf-8"))
+    return {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+
+
+def keys_in(path: Path, errors: set[str]) -> Iterator[str]:
+    """Literal keys of `translate(lang, "…")` and of the named errors, their subclasses by name included."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        position = 1 if name == "translate" else 0 if name in errors else None
+        if position is not None and len(node.args) > position:
+            yield from literals(node.args[position])
+
+
+def literals(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from literals(node.body)
+        yield from literals(node.orelse)
+
+
+def sources() -> list[Path]:
+    folders = [ROOT / "kpis", ROOT / "pages"]
+    return sorted({*(path for folder in folders for path in folder.rglob("*.py")), *ROOT.glob("app.py")})
+
+
+@pytest.mark.parametrize("path", DOMAINS, ids=lambda path: path.stem)
+def test_a_catalogue_leaves_no_sentence_empty_and_no_placeholder_behind(path: Path) -> None:
+    for key, sentence in read_domain(path).items():
+        assert sentence.strip(), f"{path.name}: no Vietnamese for {key!r}"
+        assert placeholders(key) == placeholders(sentence), f"{path.name}: placeholders differ in {key!r}"
+
+
+def test_a_key_means_the_same_in_every_catalogue() -> None:
+    merged = catalogue("vi")
+    for path in DOMAINS:
+        for key, sentence in read_domain(path).items():
+            assert merged[key] == sentence, f"{path.name} and another catalogue differ on {key!r}"
+
+
+def test_every_sentence_of_the_code_has_its_vietnamese() -> None:
+    merged, errors = catalogue("vi"), error_names()
+    missing = [
+        f"{path.name}: {key}" for path in sources() for key in keys_in(path, errors) if key not in merged
+    ]
+    assert not missing, "\n".join(missing)
+
+
+def test_a_sentence_is_filled_in_both_languages_and_a_value_is_never_a_template() -> None:
+    assert translate("vi", "{n} weeks", n="{n}") == "{n} tuần"
+    assert translate("en", "{n} weeks", n=3) == "3 weeks"
+    assert translate("vi", "no such key") == "no such key"
+    assert LANGUAGES == ("vi", "en")
+
+
+def test_an_error_is_explained_in_the_language_of_its_reader() -> None:
+    error = UsageError("“{text}” is no day. Write it like 2026-11-21 or 21/11/2026.", text="mai")
+    assert explain(error, "vi").startswith("“mai” không phải là ngày")
+    assert explain(error, "en").startswith("“mai” is no day")
