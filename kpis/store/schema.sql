@@ -95,5 +95,5 @@ create table source_states (
 create table curve (
     target varchar not null, period_start date not null, day date not null,
     entries bigint not null, reporting_agencies integer not null, roster_reported integer not null,
-    numerator bigint not null, denominator bigint
+    numerator hugeint not null, denominator hugeint
 );

@@ -1,0 +1,32 @@
+-- one row per target, period and agency that leads, stands on the roster, holds a share or has an entry
+with named as (
+    select target, period_start, lead as agency from asked
+    union
+    select a.target, a.period_start, r.agency
+    from asked as a
+    inner join rosters as r on r.target = a.target
+    union
+    select a.target, a.period_start, s.agency
+    from asked as a
+    inner join shares as s on s.target = a.target
+    union
+    select target, period_start, agency from totals
+)
+
+select
+    a.* replace (
+        case
+            when s.share is not null then s.share
+            when a.measure = 'ratio' or (a.measure = 'coverage' and r.agency is not null) then a.floor
+        end as floor,
+        case when s.share is null and a.measure in ('ratio', 'coverage') then a.stretch end as stretch
+    ),
+    n.agency,
+    s.share,
+    case when r.agency is null then 0 else 1 end as roster_parts,
+    -- its own ratio against the floor: the rest of the roster is not its to answer for
+    true as stands_alone
+from named as n
+inner join asked as a on a.target = n.target and a.period_start = n.period_start
+left join rosters as r on r.target = n.target and r.agency = n.agency
+left join shares as s on s.target = n.target and s.agency = n.agency

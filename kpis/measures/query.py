@@ -1,0 +1,37 @@
+"""How a question is put to the database: .sql files read as named steps of one statement.
+
+Each file is one SELECT; a later step reads an earlier one by its name, as a model reads another in dbt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from kpis.store import sql
+
+Step = str | tuple[str, str]
+"""A .sql file's name, or (the name it goes by, the file's name) where two files can stand in one place."""
+
+_PARAMETER = re.compile(r"\$([a-z_]+)")
+
+
+class Database(Protocol):
+    """What the measures ask of `kpis.store.database.Database`: rows of one statement, by parameter name."""
+
+    def rows(self, sql: str, params: Mapping[str, object]) -> list[dict[str, object]]:
+        """Every row as a dict by column name."""
+
+
+def statement(steps: Sequence[Step], order: str = "all") -> str:
+    """One statement of the named steps, the last one its answer, ordered by the columns of `order`."""
+    named = [(step, step) if isinstance(step, str) else step for step in steps]
+    texts = [f"{name} as (\n{sql.load('kpis.measures', file)}\n)" for name, file in named]
+    return f"with {', '.join(texts)}\nselect * from {named[-1][0]} order by {order}"
+
+
+def ask(db: Database, text: str, params: Mapping[str, object]) -> list[dict[str, object]]:
+    """The rows of a statement, given those of the parameters that it names."""
+    names = set(_PARAMETER.findall(text))
+    return db.rows(text, {name: params[name] for name in names})

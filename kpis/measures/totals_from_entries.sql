@@ -1,0 +1,20 @@
+-- one row per target and period with an accepted entry: its totals as of the day and as of the due day, from the entries
+with summed as (
+    select
+        t.target, t.period_start,
+        sum(t.entries) as entries,
+        count(*) as reporting_agencies,
+        count(*) filter (where t.in_roster) as roster_reported,
+        case when a.measure = 'milestone' then max(t.numerator) else sum(t.numerator) end as numerator,
+        sum(t.denominator) as denominator,
+        sum(t.entries_at_due) as entries_at_due,
+        count(*) filter (where t.in_roster and t.entries_at_due > 0) as roster_reported_at_due,
+        case when a.measure = 'milestone' then max(t.numerator_at_due) else sum(t.numerator_at_due) end
+            as numerator_at_due,
+        sum(t.denominator_at_due) as denominator_at_due
+    from agency_totals as t
+    inner join asked as a on a.target = t.target and a.period_start = t.period_start
+    group by t.target, t.period_start, a.measure
+)
+
+select *, cast(null as varchar) as agency, numerator as adds from summed
