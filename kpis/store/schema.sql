@@ -87,7 +87,7 @@ create table source_states (
     source varchar not null, plan varchar not null, kind varchar not null, location varchar not null,
     content_hash varchar not null, read bigint not null, accepted bigint not null, warned bigint not null,
     rejected bigint not null, last_good_at timestamp not null, changed_at timestamp not null,
-    tasks_seen boolean not null, falls_due_on date, position integer not null
+    tasks_seen boolean not null, falls_due_on date, position integer not null, judged_by varchar not null
 );
 
 -- ---------- computed once, at publication, from the current entries ----------

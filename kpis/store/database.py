@@ -1,0 +1,135 @@
+"""The database as it is read: one published version, read-only, a cursor to a query (design.md §7)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from kpis.errors import StoreError
+from kpis.store import damage
+from kpis.store.files import store_error
+from kpis.store.place import Place
+from kpis.store.versions import candidates, drop_stale_wal, pointed, set_aside
+
+if TYPE_CHECKING:
+    import pandas
+    import pyarrow
+
+FORMAT = "1"
+"""Changes when a release can no longer read the tables of the one before."""
+
+LOCKED_DOWN: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "python_enable_replacements": "false",
+    "lock_configuration": "true",
+}
+
+
+class Database:
+    """One version, open for reading until `close`. Threads may share it: every query has a cursor."""
+
+    def __init__(self, place: Place, number: int) -> None:
+        self.version = number
+        self._place = place
+        self._connection = _connect(place, number)
+        self.meta: dict[str, str] = {
+            str(row["key"]): str(row["value"])
+            for row in self.rows("select key, value from meta where value is not null")
+        }
+        if self.meta.get("format") != FORMAT:
+            self.close()
+            raise StoreError(
+                "{path} was written by another release. Install that release again, or name another place "
+                "with --database and sync again.",
+                path=place.version(number),
+            )
+
+    @classmethod
+    def open(cls, pointer: Path) -> Database | None:
+        """The version that the pointer names, or the newest before it that opens; None before the first sync.
+
+        One that will not open is set aside for the sources page. StoreError when nothing opens, or when
+        another program holds the file.
+        """
+        place = Place(pointer)
+        passed: set[int] = set()
+        while True:
+            number = next((one for one in candidates(place) if one not in passed), None)
+            if number is None:
+                break
+            try:
+                return cls(place, number)
+            except FileNotFoundError:  # swept between naming and opening it: a newer one is there
+                passed.add(number)
+            except duckdb.Error as error:
+                if not damage.at_opening(error):
+                    raise damage.explained(error, place.version(number)) from error
+                passed.add(number)
+                set_aside(place, number)
+        if passed or place.damaged():
+            raise StoreError(
+                "No version of the database at {path} can be opened. Put the folder back from a backup, or "
+                "name another place with --database and sync again.",
+                path=pointer,
+            )
+        return None
+
+    def rows(self, sql: str, params: Mapping[str, object] | None = None) -> list[dict[str, object]]:
+        """Every row of a query as a dict by column; parameters bound by name (`$as_of`)."""
+        with closing(self._cursor(sql, params)) as cursor:
+            names = [column[0] for column in cursor.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def frame(self, sql: str, params: Mapping[str, object] | None = None) -> pandas.DataFrame:
+        """A query's answer as a pandas frame."""
+        with closing(self._cursor(sql, params)) as cursor:
+            return cursor.df()
+
+    def table(self, sql: str, params: Mapping[str, object] | None = None) -> pyarrow.Table:
+        """A query's answer as an Arrow table, the cheapest form for many rows."""
+        with closing(self._cursor(sql, params)) as cursor:
+            return cursor.to_arrow_table()
+
+    def close(self) -> None:
+        """Lets go of the file; queries under way finish first."""
+        self._connection.close()
+
+    def _cursor(self, sql: str, params: Mapping[str, object] | None) -> duckdb.DuckDBPyConnection:
+        # A query on the shared connection would return other threads' rows without an error.
+        cursor = self._connection.cursor()
+        try:
+            return cursor.execute(sql, dict(params or {}))
+        except duckdb.Error as error:
+            cursor.close()
+            if not damage.at_reading(error):
+                raise
+            path = self._place.version(self.version)
+            set_aside(self._place, self.version)
+            raise StoreError(
+                "{path} is damaged and was set aside; the version before it serves. Open the page again; the "
+                "next sync reads every source into a new version.",
+                path=path,
+            ) from error
+
+
+def _connect(place: Place, number: int) -> duckdb.DuckDBPyConnection:
+    path = place.version(number)
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise store_error(error, path) from error
+    said = pointed(place)
+    if said and said.version == number and said.size != size:
+        raise duckdb.IOException(damage.WRONG_SIZE)
+    drop_stale_wal(path)
+    return duckdb.connect(path, read_only=True, config=LOCKED_DOWN)

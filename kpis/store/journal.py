@@ -1,0 +1,53 @@
+"""The sync journal: one JSON object a line, flushed; a torn last line harms nothing (design.md §4)."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from kpis.store.files import explained, write_whole
+
+LONGEST = 4 << 20
+"""Bytes after which the older half is dropped: some thousand attempts stay."""
+
+
+def append(path: Path, record: Mapping[str, object]) -> None:
+    """Adds one line and waits until it is on the disk. Only the holder of the lock calls it."""
+    line = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    with explained(path), path.open("ab+") as file:
+        # A run that was killed may have left half a line: it must not swallow this one.
+        if file.tell():
+            file.seek(-1, os.SEEK_END)
+            line = line if file.read(1) == b"\n" else b"\n" + line
+        file.write(line)
+        file.flush()
+        os.fsync(file.fileno())
+        size = file.tell()
+    if size > LONGEST:
+        write_whole(path, _tail(path, LONGEST // 2))
+
+
+def read(path: Path) -> list[dict[str, object]]:
+    """Every whole line, oldest first; none where there is no journal yet."""
+    with explained(path):
+        lines = _tail(path, 2 * LONGEST).splitlines() if path.exists() else []
+    records = (_record(line) for line in lines)
+    return [record for record in records if record is not None]
+
+
+def _record(line: bytes) -> dict[str, object] | None:
+    try:
+        record = json.loads(line)
+    except ValueError:  # half a line of a run that was killed, or no UTF-8
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def _tail(path: Path, length: int) -> bytes:
+    with path.open("rb") as file:
+        start = max(0, file.seek(0, os.SEEK_END) - length)
+        file.seek(start)
+        tail = file.read()
+    return tail if start == 0 else tail.partition(b"\n")[2]

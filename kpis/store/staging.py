@@ -1,0 +1,117 @@
+"""A version in the making: a copy of the one that serves, changed in one transaction, checked, published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from types import TracebackType
+from typing import Self
+
+import duckdb
+import pyarrow
+
+from kpis.store import damage, sql, versions
+from kpis.store.database import FORMAT, LOCKED_DOWN
+from kpis.store.files import copy, explained
+from kpis.store.place import Place
+
+Connection = duckdb.DuckDBPyConnection
+
+
+class Staging:
+    """One writer's working copy; leaving its `with` without `publish` throws it away.
+
+    Only the holder of the lock makes one. Everything happens in one transaction; rows come as Arrow tables,
+    never one by one.
+    """
+
+    def __init__(self, place: Place, base: int | None) -> None:
+        """Starts from version `base`, or from empty tables. StoreError when the disk is full or refuses."""
+        self.number = versions.next_number(place)
+        self._place = place
+        self._base = base
+        versions.clear_leftovers(place)
+        try:
+            if base is not None:
+                with explained(place.staging):
+                    copy(place.version(base), place.staging)
+            with self._told():
+                self.connection: Connection = duckdb.connect(place.staging, config=LOCKED_DOWN)
+                self.connection.execute("begin transaction")
+                if base is None:
+                    self.connection.execute(sql.load("kpis.store", "schema"))
+        except BaseException:
+            versions.clear_leftovers(place)
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.connection.close()
+        versions.clear_leftovers(self._place)
+
+    def execute(self, statement: str, params: Mapping[str, object] | None = None) -> None:
+        """Runs one statement; parameters bound by name."""
+        with self._told():
+            self.connection.execute(statement, dict(params or {}))
+
+    def table(self, statement: str, params: Mapping[str, object] | None = None) -> pyarrow.Table:
+        """A query's answer as an Arrow table."""
+        with self._told():
+            return self.connection.execute(statement, dict(params or {})).to_arrow_table()
+
+    @contextmanager
+    def given(self, name: str, rows: pyarrow.Table) -> Iterator[None]:
+        """Lets statements inside read an Arrow table by a name."""
+        self.connection.register(name, rows)
+        try:
+            yield
+        finally:
+            self.connection.unregister(name)
+
+    def insert(self, table: str, rows: pyarrow.Table) -> None:
+        """Adds rows to a table in their order, columns matched by name; those left out are null."""
+        with self.given("incoming", rows):
+            self.execute(f"insert into {sql.identifier(table)} by name select * from incoming")  # noqa: S608
+
+    def rewrite(self, table: str, rows: pyarrow.Table) -> None:
+        """Makes `rows` all that a table holds."""
+        self.execute(f"delete from {sql.identifier(table)}")  # noqa: S608
+        self.insert(table, rows)
+
+    def publish(self, facts: Mapping[str, str]) -> int:
+        """Commits, checks and publishes with `facts` in `meta`; returns the version's number.
+
+        Killed at any point of it, the version before serves, or this one.
+        """
+        meta = {**facts, "format": FORMAT, "version": str(self.number)}
+        self.rewrite("meta", pyarrow.table({"key": list(meta), "value": list(meta.values())}))
+        with self._told():
+            self.connection.execute("commit")
+            self.connection.execute("checkpoint")
+            self.connection.close()
+            self._check()
+        versions.publish(self._place, self.number)
+        versions.sweep(self._place)
+        return self.number
+
+    def _check(self) -> None:
+        # A log that is still there would be bytes that the renamed file lacks.
+        if self._place.staging.with_name(self._place.staging.name + ".wal").exists():
+            raise duckdb.IOException("the write-ahead log was not taken in")
+        with closing(duckdb.connect(self._place.staging, read_only=True, config=LOCKED_DOWN)) as fresh:
+            wrong = fresh.execute(sql.load("kpis.store", "check_version")).fetchall()
+        if wrong:
+            raise duckdb.IOException(f"the new version does not add up: {wrong[0]}")
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except damage.STORAGE as error:
+            if self._base is not None and damage.at_reading(error):
+                versions.set_aside(self._place, self._base)
+            raise damage.explained(error, self._place.staging) from error

@@ -1,0 +1,45 @@
+"""A folder with a real, tiny database in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow
+import pytest
+
+from kpis.store.place import Place
+from kpis.store.staging import Staging
+
+
+def publish(place: Place, **facts: str) -> int:
+    """One more version on top of the one that serves, its `meta` holding `facts`."""
+    from kpis.store.versions import current
+
+    place.folder.mkdir(parents=True, exist_ok=True)
+    with Staging(place, current(place.pointer)) as staging:
+        return staging.publish(facts)
+
+
+def entries(rows: int, source: str = "s") -> pyarrow.Table:
+    """So many entries of one source, recorded at one moment."""
+    from datetime import date, datetime
+
+    return pyarrow.table(
+        {
+            "source": [source] * rows,
+            "plan": ["p"] * rows,
+            "target": ["p.01"] * rows,
+            "agency": ["Sở Công Thương"] * rows,
+            "occurred_on": [date(2026, 1, 1)] * rows,
+            "quantity": list(range(rows)),
+            "tab": ["Tiến độ"] * rows,
+            "row": list(range(2, rows + 2)),
+            "row_hash": pyarrow.array(range(rows), pyarrow.uint64()),
+            "recorded_at": [datetime(2026, 2, 1)] * rows,
+        }
+    )
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path / "var" / "kpis.json")

@@ -1,0 +1,45 @@
+"""The journal: appended, tolerant of half a line, kept small."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kpis.store import journal
+
+
+def test_lines_come_back_in_order(tmp_path: Path) -> None:
+    path = tmp_path / "kpis-journal.jsonl"
+    assert journal.read(path) == []
+    journal.append(path, {"at": "1", "text": "đã đọc\n"})
+    journal.append(path, {"at": "2"})
+    assert journal.read(path) == [{"at": "1", "text": "đã đọc\n"}, {"at": "2"}]
+
+
+@pytest.mark.parametrize("cut", [1, 2, 7, 12])
+def test_half_a_line_of_a_killed_run_swallows_neither_neighbour(tmp_path: Path, cut: int) -> None:
+    path = tmp_path / "kpis-journal.jsonl"
+    journal.append(path, {"at": "1"})
+    journal.append(path, {"word": "đứt"})
+    path.write_bytes(path.read_bytes()[:-cut])
+    journal.append(path, {"at": "3"})
+    assert [record.get("at") for record in journal.read(path) if "at" in record] == ["1", "3"]
+    assert path.read_bytes().endswith(b'{"at":"3"}\n')
+
+
+def test_lines_that_are_no_objects_are_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "kpis-journal.jsonl"
+    path.write_bytes(b'[1]\n\xff\xfe\n\n{"at":"1"}\n')
+    assert journal.read(path) == [{"at": "1"}]
+
+
+def test_the_older_half_goes_when_it_grows_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal, "LONGEST", 1000)
+    path = tmp_path / "kpis-journal.jsonl"
+    for number in range(500):
+        journal.append(path, {"n": number})
+    assert path.stat().st_size <= 1000
+    numbers = [record["n"] for record in journal.read(path)]
+    assert numbers == list(range(500 - len(numbers), 500))
+    assert len(numbers) > 20
