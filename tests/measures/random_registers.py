@@ -1,0 +1,86 @@
+"""Random registers and entries at the edges of the rules, for hypothesis."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from tests.measures.tiny import TinyEntry, TinyTarget, year_of
+
+AGENCIES = ("Sở Công Thương", "Sở Y tế", "UBND xã Đông", "UBND xã Tây")
+
+_EDGES = (
+    date(2025, 12, 31), date(2026, 1, 1), date(2026, 3, 14), date(2026, 3, 15), date(2026, 3, 30),
+    date(2026, 3, 31), date(2026, 6, 30), date(2026, 7, 1), date(2026, 12, 14), date(2026, 12, 15),
+    date(2026, 12, 16), date(2026, 12, 30), date(2026, 12, 31), date(2027, 1, 1), date(2027, 12, 15),
+    date(2028, 2, 28), date(2028, 2, 29), date(2028, 3, 1), date(2028, 12, 31), date(2029, 1, 1),
+)  # fmt: skip
+SYNCS = (datetime(2026, 2, 1), datetime(2026, 8, 1), datetime(2027, 1, 1))
+PERIODS = (
+    (year_of(2026),),
+    (year_of(2026, "12-31"),),
+    (year_of(2026, "03-31"),),
+    (year_of(2026, "01-01"),),
+    (year_of(2026), year_of(2027), year_of(2028)),
+    ((date(2026, 1, 1), date(2028, 12, 31), date(2028, 12, 15)),),
+    ((date(2026, 1, 1), date(2027, 12, 31), date(2027, 11, 10)),),
+)
+
+days = st.one_of(st.sampled_from(_EDGES), st.dates(date(2025, 12, 1), date(2029, 2, 1)))
+subsets = st.lists(st.sampled_from(AGENCIES), unique=True, max_size=3).map(tuple)
+
+
+@st.composite
+def target(draw: st.DrawFn, name: str) -> TinyTarget:
+    """Any target: all measures, accumulations, comparators, paces, periods, rosters, populations and shares."""
+    measure = draw(st.sampled_from(["count", "ratio", "coverage", "milestone"]))
+    in_parts = measure in ("ratio", "coverage")
+    floors = ["0.5", "0.75", "0.333333", "0.9", "1"] if in_parts else ["1", "2", "3", "5", "10", "2.5", "0"]
+    shares = draw(st.dictionaries(st.sampled_from(AGENCIES), st.sampled_from(["1", "2", "0.5"]), max_size=2))
+    return TinyTarget(
+        id=name,
+        measure=measure,
+        accumulation=draw(st.sampled_from(["increment", "level"])),
+        comparator=draw(st.sampled_from([">=", ">=", ">", "<=", "<"])),
+        floor=Decimal(draw(st.sampled_from(floors))),
+        pace=draw(st.sampled_from(["linear", "linear", "quarterly", "on:03-15", "on:02-29", "on:12-31"])),
+        population=draw(st.one_of(st.none(), st.integers(1, 12))),
+        lead=draw(st.sampled_from(AGENCIES)),
+        roster=draw(subsets),
+        shares={agency: Decimal(share) for agency, share in shares.items()},
+        periods=draw(st.sampled_from(PERIODS)),
+    )
+
+
+@st.composite
+def entry(draw: st.DrawFn, of: TinyTarget) -> TinyEntry:
+    """Any entry of a target: on an edge, read in one of three syncs, perhaps retired by a later one."""
+    denominator = None
+    quantity = draw(st.integers(0, 6))
+    if of.measure == "ratio":
+        denominator = draw(st.sampled_from([0, 1, 4, 6, 10]))
+        quantity = min(quantity, denominator)
+    read = draw(st.sampled_from(SYNCS))
+    later = [None, *(sync for sync in SYNCS if sync > read)]
+    return TinyEntry(
+        target=of.id,
+        agency=draw(st.sampled_from(AGENCIES)),
+        on=draw(days),
+        quantity=quantity,
+        denominator=denominator,
+        recorded=read,
+        retired=draw(st.sampled_from(later)),
+    )
+
+
+@st.composite
+def registers(draw: st.DrawFn) -> tuple[list[TinyTarget], list[TinyEntry]]:
+    """One to three targets of one plan, and up to eight entries each."""
+    targets = [draw(target(f"p.{number:02}")) for number in range(1, draw(st.integers(1, 3)) + 1)]
+    entries = [one for of in targets for one in draw(st.lists(entry(of), max_size=8))]
+    return targets, entries
+
+
+moments = st.sampled_from([*SYNCS, *(sync - timedelta(microseconds=1) for sync in SYNCS)])
