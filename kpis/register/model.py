@@ -133,7 +133,7 @@ class Agency:
 
 @dataclass(frozen=True)
 class Collective:
-    """A group that leads or coordinates as one ("UBND các xã, phường"); each member may report on its tasks."""
+    """A group that leads or coordinates as one ("UBND các xã, phường"); each member may report on it."""
 
     plan: str
     name: str
@@ -143,7 +143,7 @@ class Collective:
 
 @dataclass(frozen=True)
 class Period:
-    """One target's period: entries from `start` to `end` count, and it is judged at `due_on` (design.md §5)."""
+    """One target's period: entries from `start` to `end` count, judged at `due_on` (design.md §5)."""
 
     target: str
     start: date
@@ -153,7 +153,7 @@ class Period:
 
 @dataclass(frozen=True)
 class Register:
-    """Everything the register holds, checked. `hash` covers every file read, the overlay's included."""
+    """Everything the register holds, checked. `hash` covers every file read, the overlay's too."""
 
     indicators: Mapping[str, Indicator]
     plans: Mapping[str, Plan]

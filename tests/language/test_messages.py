@@ -12,6 +12,8 @@ from kpis.language.messages import LANGUAGES, catalogue, domains, explain, read_
 
 ROOT = Path(__file__).parents[2]
 DOMAINS = domains("vi")
+# Where the key stands among the arguments; a register's refusals are errors made by functions of their own.
+POSITIONS = {"translate": 1, "refusal": 1, "refused": 2, "_unreadable": 1}
 
 
 def placeholders(text: str) -> set[str]:
@@ -29,7 +31,7 @@ def keys_in(path: Path, errors: set[str]) -> Iterator[str]:
         if not isinstance(node, ast.Call):
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        position = 1 if name == "translate" else 0 if name in errors else None
+        position = POSITIONS.get(name, 0 if name in errors else None)
         if position is not None and len(node.args) > position:
             yield from literals(node.args[position])
 

@@ -1,0 +1,93 @@
+"""The agencies of every plan: listed ones and the communes' committees; no name means two of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from kpis.language.normal import fold
+from kpis.register import build
+from kpis.register.communes import Commune, communes
+from kpis.register.gather import Gathered
+from kpis.register.model import Agency, Collective, Plan
+from kpis.register.names import agency_key
+from kpis.register.record import Record
+
+
+@dataclass
+class Bodies:
+    """The agencies and collectives of one plan, and who claims each name or alias (by `agency_key`)."""
+
+    agencies: dict[str, Agency] = field(default_factory=dict)
+    collectives: dict[str, Collective] = field(default_factory=dict)
+    claims: dict[str, str] = field(default_factory=dict)
+
+    def find_agency(self, name: str) -> str | None:
+        """The canonical name of a single agency, by name or alias."""
+        owner = self.claims.get(agency_key(name))
+        return owner if owner in self.agencies else None
+
+    def find(self, name: str) -> str | None:
+        """The canonical name of an agency or a collective."""
+        return self.claims.get(agency_key(name))
+
+
+def bodies(gathered: Gathered, plans: Mapping[str, Plan]) -> dict[str, Bodies]:
+    """By plan: what the lists hold, then "UBND <commune>" for every commune of a province's plan."""
+    found = {plan: Bodies() for plan in plans}
+    listed = {plan: _communes(gathered.plan[plan], plans[plan]) for plan in plans}
+    places = {plan: _place_names(plans[plan], listed[plan]) for plan in plans}
+    agencies = [(record, build.agency(record)) for record in gathered.agency.values()]
+    collectives = [(record, build.collective(record)) for record in gathered.collective.values()]
+    # The overlay's names last: where two clash, the refusal names the overlay.
+    claims: list[tuple[Record, Agency | Collective]] = [*agencies, *collectives]
+    for record, body in sorted(claims, key=lambda claim: claim[0].overlay):
+        _claim(found[body.plan], record, body, places[body.plan])
+    for _, agency in agencies:
+        found[agency.plan].agencies[agency.name] = agency
+    for _, collective in collectives:
+        found[collective.plan].collectives[collective.name] = collective
+    for plan in plans:
+        if plans[plan].kind == "province":
+            _add_communes(found[plan], plan, listed[plan])
+    return found
+
+
+def _communes(record: Record, plan: Plan) -> tuple[Commune, ...]:
+    found = communes(plan.province)
+    if found is None:
+        raise record.refusal("province", "no province is called “{name}”", name=plan.province)
+    return found
+
+
+def _place_names(plan: Plan, listed: Iterable[Commune]) -> frozenset[str]:
+    texts = [
+        plan.province,
+        plan.place,
+        *(text for commune in listed for text in (commune.official, commune.short)),
+    ]
+    return frozenset(fold(text) for text in texts)
+
+
+def _claim(there: Bodies, record: Record, body: Agency | Collective, places: frozenset[str]) -> None:
+    for field_name, text in [("name", body.name), *(("aliases", alias) for alias in body.aliases)]:
+        if fold(text) in places:
+            raise record.refusal(
+                field_name, "“{text}” is the bare name of a place, not of an agency", text=text
+            )
+        owner = there.claims.setdefault(agency_key(text), body.name)
+        if owner != body.name:
+            raise record.refusal(field_name, "“{text}” already names “{owner}”", text=text, owner=owner)
+
+
+def _add_communes(there: Bodies, plan: str, listed: Iterable[Commune]) -> None:
+    for commune in listed:
+        key = agency_key(commune.agency)
+        name = there.claims.setdefault(key, commune.agency)
+        alias = commune.alias
+        if alias and there.claims.setdefault(agency_key(alias), name) != name:
+            alias = None  # the register gave this name to another body
+        made = there.agencies.get(name, Agency(plan, name, "commune", (), "inferred"))
+        there.agencies[name] = replace(
+            made, kind="commune", aliases=(*made.aliases, *([alias] if alias else []))
+        )
