@@ -36,7 +36,7 @@ test: .venv/installed-dev
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
-	.venv/bin/lint-imports
+	$(PY) .venv/bin/lint-imports
 	$(PY) -m pytest
 
 bench: .venv/installed-dev

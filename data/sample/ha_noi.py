@@ -1,0 +1,127 @@
+"""Hà Nội's made-up year: officers trained, news items short of the year's floor, rows to mend."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from data.sample.book import TODAY, Book, Broken, Percent
+from data.sample.officers import Headcount, train
+from data.sample.words import NEWS, TAKING_PART
+
+SCT = "Sở Công Thương"
+ASSOCIATIONS = (
+    "Hội Bảo vệ người tiêu dùng Thành phố",
+    "Hiệp hội Doanh nghiệp nhỏ và vừa Thành phố",
+    "Hiệp hội Làng nghề Thành phố",
+    "Hiệp hội Bán lẻ Thành phố",
+    "Hội Nữ doanh nhân Thành phố",
+    "Liên minh Hợp tác xã Thành phố",
+    "Hội Nông dân Thành phố",
+    "Hội Liên hiệp Phụ nữ Thành phố",
+    "Đoàn Thanh niên Thành phố",
+    "Liên đoàn Lao động Thành phố",
+)
+PRESS = "Báo và Phát thanh, Truyền hình Hà Nội"
+NOT_REPORTING = 7
+"""How many communes never report a trained officer."""
+
+
+def fill(book: Book) -> tuple[Headcount, ...]:
+    """Types the year; returns how many officers each agency has, for the sample register's population."""
+    heads = _trained(book)
+    _communes_take_part(book)
+    _associations(book)
+    _news(book)
+    _single_events(book)
+    _rows_to_mend(book)
+    return heads
+
+
+def _trained(book: Book) -> tuple[Headcount, ...]:
+    departments = ("Sở Tư pháp", "Sở Y tế", "Sở Du lịch", "Công an Thành phố", "Thuế thành phố Hà Nội")
+    agencies = (SCT, "Chi cục Quản lý thị trường Thành phố", *departments, *book.communes())
+    return train(book, "ha-noi.13", agencies, silent=NOT_REPORTING, updates=(4, 6))
+
+
+def _communes_take_part(book: Book) -> None:
+    for commune in book.communes():
+        if book.random.random() < 0.92:
+            day = book.day(date(2026, 3, 2), date(2026, 10, 30))
+            book.report(day, commune, "ha-noi.06", 1, book.random.choice(TAKING_PART))
+
+
+def _associations(book: Book) -> None:
+    for association in ASSOCIATIONS[:7]:
+        for _ in range(book.random.randint(1, 3)):
+            day = book.day(date(2026, 3, 9), TODAY)
+            book.report(
+                day, association, "ha-noi.07", 1, "Tuyên truyền cho hội viên về quyền của người tiêu dùng"
+            )
+    last = ASSOCIATIONS[7]
+    book.report(date(2026, 10, 8), last, "ha-noi.07", 0, "Đã có kế hoạch, chưa tổ chức", evidence=None)
+
+
+def _news(book: Book) -> None:
+    """38 of 50: a fourth short in November; one figure was put right after last week's reading."""
+    quantities = {
+        SCT: (2, 1, 3, 1, 2, 1),
+        PRESS: (4, 2, 5, 3, 2, 4),
+        "Sở Du lịch": (2, 1),
+        "Sở Y tế": (1, 2, 1),
+    }
+    for agency, counts in quantities.items():
+        for month, count in zip((2, 3, 5, 6, 8, 10), counts, strict=False):
+            day = book.day(date(2026, month, 4), date(2026, month, 27))
+            book.report(day, agency, "ha-noi.12", count, book.random.choice(NEWS))
+    corrected = date(2026, 11, 16)
+    day, content = date(2026, 9, 22), "Chuỗi tin về Tuần lễ người tiêu dùng và du lịch"
+    book.report(day, "Sở Du lịch", "ha-noi.12", 4, content, typed=date(2026, 10, 1), gone=corrected)
+    book.report(day, "Sở Du lịch", "ha-noi.12", 1, content, typed=corrected)
+
+
+def _single_events(book: Book) -> None:
+    book.report(date(2026, 7, 3), SCT, "ha-noi.01", 1, "Báo cáo 6 tháng kèm kiến nghị chính sách")
+    book.report(
+        date(2026, 9, 15), SCT, "ha-noi.02", "Hoàn thành", "Góp ý dự thảo nghị định về giao dịch từ xa"
+    )
+    book.report(
+        date(2026, 1, 20), SCT, "ha-noi.03", 1, "Duy trì tổng đài tư vấn người tiêu dùng của Thành phố"
+    )
+    book.report(date(2026, 4, 17), SCT, "ha-noi.04", 1, "Dự diễn đàn tiêu dùng số")
+    book.report(date(2026, 8, 21), SCT, "ha-noi.04", 1, "Dự tuần lễ tiêu dùng xanh")
+    book.report(date(2026, 5, 12), SCT, "ha-noi.05", 1, "Sổ tay người tiêu dùng thông minh, 3.000 cuốn")
+    book.report(date(2026, 3, 14), SCT, "ha-noi.08", "Hoàn thành", "Lễ phát động tại phố đi bộ")
+    book.report(date(2026, 3, 14), SCT, "ha-noi.09", 1, "Ngày hội người tiêu dùng, tư vấn trực tiếp 600 lượt")
+    book.report(date(2026, 2, 10), SCT, "ha-noi.10", 1, "Trang mạng xã hội của Sở, mỗi tuần một bài")
+    book.report(date(2026, 6, 2), "Sở Du lịch", "ha-noi.10", 1, "Kênh thông tin cho khách du lịch")
+    book.report(date(2026, 4, 6), PRESS, "ha-noi.11", "Hoàn thành", "Mở chuyên mục “Bạn và người bán”")
+    book.report(date(2026, 5, 26), SCT, "ha-noi.14", 1, "Hội nghị tuân thủ pháp luật cho 120 doanh nghiệp")
+    shared = "https://vi-du.example/ha-noi/2026/10/hoi-nghi-hop-dong-theo-mau"
+    book.report(date(2026, 10, 7), SCT, "ha-noi.14", 1, "Hội thảo về hợp đồng theo mẫu", evidence=shared)
+    book.report(
+        date(2026, 10, 8), "Sở Tư pháp", "ha-noi.14", 1, "Phối hợp hội thảo về hợp đồng", evidence=shared
+    )
+    book.report(
+        date(2026, 11, 17), SCT, "ha-noi.15", 1, "Ký cam kết với 14 chuỗi bán lẻ", typed=date(2026, 11, 18)
+    )
+
+
+def _rows_to_mend(book: Book) -> None:
+    communes = book.communes()
+    day = date(2026, 10, 20)
+    book.report(None, communes[3], "ha-noi.06", 1, "Treo băng rôn tại chợ")
+    book.report("quý I", communes[8], "ha-noi.13", 6, "Tập huấn quý I", total=8)
+    book.report(
+        date(2026, 12, 5), SCT, "ha-noi.09", 1, "Dự kiến: ngày hội mua sắm an toàn", typed=date(2026, 11, 20)
+    )
+    book.report(day, None, "ha-noi.12", 2, "Tin về kiểm tra chợ đêm")
+    book.report(day, "Ba Đình", "ha-noi.06", 1, "Phát tờ rơi")
+    book.report(day, communes[11], "ha-noi.99", 1, "Tuyên truyền lưu động")
+    book.report(day, communes[12], "ha-noi.13", 9, "Tập huấn trực tuyến")
+    book.report(day, communes[13], "ha-noi.13", 15, "Gõ nhầm hai cột", total=12)
+    book.report(day, communes[14], "ha-noi.13", Percent(0.8), "Đạt 80%", total=10)
+    book.report(day, PRESS, "ha-noi.12", "khoảng 5", "Tin bài tháng 10")
+    book.report(day, communes[15], "ha-noi.13", Broken("#REF!"), "Lấy từ bảng của phòng", total=11)
+    book.report(date(2026, 9, 18), communes[20], "ha-noi.06", 1, "Tuyên truyền tại chợ", evidence=None)
+    book.report(day, "Sở Y tế", None, 1, "Tin về thực phẩm chức năng", evidence="88/TB-SYT")
+    book.repeat(number=0, typed=date(2026, 10, 15))

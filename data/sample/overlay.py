@@ -1,0 +1,93 @@
+"""The sample's own register: rosters, a population, shares and one more target that no plan gives."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from data.sample import bac_kan, dong_thap, ha_noi, thai_nguyen
+from data.sample.officers import Headcount
+
+Table = Mapping[str, object]
+_MADE_UP = "# Số liệu minh họa: không có trong kế hoạch nào. Made up: no plan gives these.\n"
+_MORE_MARKETS: Table = {
+    "id": "dong-thap.11",
+    "indicator": "conferences",
+    "title_vi": "Hội nghị hướng dẫn tiểu thương chợ (minh họa, tỉnh giao thêm)",
+    "title_en": "Meetings for market traders (made up, assigned during the year)",
+    "section": "minh họa",
+    "line": 1,
+    "comparator": ">=",
+    "floor": 6,
+    "recurrence": "yearly",
+    "recurrence_basis": "stated",
+    "force": "binding",
+    "lead": "Sở Công Thương",
+    "lead_basis": "stated",
+}
+
+
+def write(folder: Path, heads: Mapping[str, Sequence[Headcount]]) -> None:
+    """Writes the overlay; `heads` are the officers of ha-noi and dong-thap by agency."""
+    for plan, targets in _targets(heads).items():
+        _file(folder / "plans" / f"{plan}.toml", "target", targets)
+    _file(
+        folder / "agencies" / "ha-noi.toml",
+        "agency",
+        [_agency(name) for name in ha_noi.ASSOCIATIONS] + [_press()],
+    )
+
+
+def _targets(heads: Mapping[str, Sequence[Headcount]]) -> dict[str, list[Table]]:
+    connecting = (*dong_thap.TO_CONNECT, "Sở Xây dựng", "Thuế tỉnh Đồng Tháp", "Thanh tra tỉnh", "Sở Tư pháp")
+    officers = (*(head.agency for head in heads["dong-thap"]), dong_thap.SILENT)
+    news = {ha_noi.SCT: 12, ha_noi.PRESS: 30, "Sở Du lịch": 5, "Sở Y tế": 5}
+    conferences = {thai_nguyen.SCT: 1, thai_nguyen.ASSOCIATION: 1}
+    offices = (*bac_kan.OFFICES, *bac_kan.UNIONS)
+    return {
+        "ha-noi": [
+            {"id": "ha-noi.07", "measure": "coverage", "roster": ha_noi.ASSOCIATIONS},
+            {"id": "ha-noi.12", "shares": news},
+            {"id": "ha-noi.13", "population": sum(head.officers for head in heads["ha-noi"])},
+        ],
+        "dong-thap": [
+            {"id": "dong-thap.01", "roster": connecting},
+            {"id": "dong-thap.04", "shares": {dong_thap.SCT: 3, dong_thap.ASSOCIATION: 2}},
+            {"id": "dong-thap.06", "roster": officers},
+            _MORE_MARKETS,
+        ],
+        "thai-nguyen": [{"id": "thai-nguyen.05", "shares": conferences}],
+        "bac-kan": [{"id": "bac-kan.03", "measure": "coverage", "roster": offices}],
+    }
+
+
+def _agency(name: str) -> Table:
+    return {"plan": "ha-noi", "name": name, "kind": "association", "aliases": [], "basis": "inferred"}
+
+
+def _press() -> Table:
+    aliases = ["Báo và Đài Hà Nội"]
+    return {"plan": "ha-noi", "name": ha_noi.PRESS, "kind": "media", "aliases": aliases, "basis": "inferred"}
+
+
+def _file(path: Path, table: str, rows: Sequence[Table]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    blocks = [
+        "\n".join([f"[[{table}]]", *(f"{key} = {_toml(value)}" for key, value in row.items())])
+        for row in rows
+    ]
+    path.write_text(_MADE_UP + "\n" + "\n\n".join(blocks) + "\n", encoding="utf-8", newline="\n")
+
+
+def _toml(value: object) -> str:
+    """A TOML value; JSON's strings and numbers are TOML's too."""
+    match value:
+        case dict():
+            return "{ " + ", ".join(f"{_toml(key)} = {_toml(item)}" for key, item in value.items()) + " }"
+        case list() | tuple() if len(value) > 3:
+            return "[\n" + "".join(f"    {_toml(item)},\n" for item in value) + "]"
+        case list() | tuple():
+            return "[" + ", ".join(_toml(item) for item in value) + "]"
+        case _:
+            return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,48 @@
+"""Tuyên Quang's made-up year: one conference, standing tasks, a sheet not touched since October."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from data.sample.book import Book
+
+SCT = "Sở Công Thương"
+PRESS = "Báo và Phát thanh, Truyền hình Tuyên Quang"
+
+
+def fill(book: Book) -> None:
+    """Types the year."""
+    book.report(
+        date(2026, 3, 13), SCT, "tuyen-quang.01", 1, "Hội nghị phối hợp nhân Ngày Quyền của Người tiêu dùng"
+    )
+    book.report(
+        date(2026, 9, 29), SCT, "tuyen-quang.01", 0, "Hội thảo thứ hai lùi sang tháng 12", evidence=None
+    )
+    book.report(date(2026, 9, 30), SCT, "tuyen-quang.01", "1 hội thảo", "Hội thảo chuyên đề với Sở Tư pháp")
+    _communes(book)
+    _departments(book)
+
+
+def _communes(book: Book) -> None:
+    """The collective's members report on the task that all of them lead."""
+    for commune in book.communes():
+        if book.random.random() < 0.55:
+            day = book.day(date(2026, 3, 2), book.last_typed)
+            book.update("I.1", commune, "Đang thực hiện", day, "Đã phổ biến tại hội nghị của Đảng ủy")
+
+
+def _departments(book: Book) -> None:
+    book.update(
+        "I.2", "Sở Văn hóa, Thể thao và Du lịch", "Hoàn thành", date(2026, 10, 9), "46 tin trên cổng tỉnh"
+    )
+    book.update("I.2", PRESS, "Hoàn thành", date(2026, 10, 16), "18 phóng sự")
+    book.update("II.1", SCT, "Đang làm", date(2026, 4, 10), "Gửi góp ý sửa luật, chưa có phản hồi")
+    book.update("II.2", SCT, "Tiếp tục duy trì", None, "Hướng dẫn 35 sàn và người bán")
+    book.update("III.1", SCT, "Đang thực hiện", date(2026, 10, 23), "Xử lý 14 vụ trên mạng")
+    book.update("III.2", SCT, "Đang thực hiện", date(2026, 10, 27), "Kiểm tra 210 cơ sở, xử lý 38")
+    book.update(
+        "III.4", "Công an tỉnh", "Đang thực hiện", date(2026, 10, 21), "Khởi tố ba vụ lừa đảo qua mạng"
+    )
+    book.update("V.1", "Bộ Chỉ huy quân sự tỉnh", "Đang thực hiện", None, "Phối hợp tuần tra biên giới")
+    book.update("V.2", SCT, "Hoàn thành", date(2026, 8, 28), "Bốn lớp về hiệp định thương mại")
+    book.update("VI.1", SCT, "Đang thực hiện", date(2026, 3, 13), "Đã tổ chức một hội nghị")
