@@ -1,0 +1,173 @@
+"""The one module that makes HTML: every value is escaped, every link is http(s) or one of our own pages.
+
+`tag("td", value, class_="num")` returns `Markup`; text in it is always escaped by MarkupSafe, and only what
+this module made passes unescaped. Nothing else calls `st.html`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import urlsplit
+
+import streamlit as st
+from markupsafe import Markup, escape
+
+Child = str | int | Markup | None | Iterable["Child"]
+
+_VOID: Final = {"img", "br", "col", "hr"}
+_NAME: Final = re.compile(r"[a-z][a-z0-9-]*")
+CHART: Final = "kpis-chart"
+"""Class of every drawn chart's image; the ready mark counts them."""
+
+
+def tag(name: str, *children: Child, **attributes: str | int | bool | None) -> Markup:
+    """One element. Attribute names: `class_`, `for_` lose the underscore, `data_label` becomes data-label.
+
+    None or False leaves an attribute out, True writes it without a value. `href` and `src` are not taken
+    here: `link` and `image` check them.
+    """
+    written = [name]
+    for key, value in attributes.items():
+        attribute = key.rstrip("_").replace("_", "-")
+        if not _NAME.fullmatch(attribute) or attribute in {"href", "src", "style"} or attribute[:2] == "on":
+            raise ValueError(attribute)
+        if value is True:
+            written.append(attribute)
+        elif value is not None and value is not False:
+            written.append(f'{attribute}="{escape(value)}"')
+    return _element(name, written, children)
+
+
+def _element(name: str, written: list[str], children: Iterable[Child]) -> Markup:
+    if not _NAME.fullmatch(name) or name in {"script", "style", "iframe"}:
+        raise ValueError(name)
+    opening = Markup("<{}>").format(Markup(" ".join(written)))  # noqa: S704 - escaped in `tag`
+    return opening if name in _VOID else opening + join(children) + Markup("</{}>").format(Markup(name))  # noqa: S704
+
+
+def join(children: Iterable[Child], between: str | Markup = "") -> Markup:
+    """Children one after the other, each escaped unless it is Markup; None is nothing."""
+    return escape(between).join(_flat(children))
+
+
+def _flat(children: Iterable[Child]) -> Iterable[Markup]:
+    for child in children:
+        if child is None:
+            continue
+        if isinstance(child, str | int):
+            yield escape(child)
+        else:
+            yield from _flat(child)
+
+
+def link(url: str, *children: Child, class_: str | None = None, title: str | None = None) -> Markup:
+    """A link to one of our pages ("/province?plan=…") in place, or to http(s) in a new tab; else its text.
+
+    The new tab learns nothing of this one (noopener, no referrer).
+    """
+    if url.startswith("/") and not url.startswith(("//", "/\\")):
+        written = ["a", f'href="{escape(url)}"', 'target="_self"']
+    elif web_address(url):
+        written = ["a", f'href="{escape(url)}"', 'target="_blank"', 'rel="noopener noreferrer"']
+    else:
+        return join(children)
+    for name, value in (("class", class_), ("title", title)):
+        if value:
+            written.append(f'{name}="{escape(value)}"')
+    return _element("a", written, children)
+
+
+def web_address(text: str) -> bool:
+    """Whether a text is a whole http(s) address, with nothing in it that could end it early."""
+    if any(character.isspace() or character in "\"'<>`\\" for character in text):
+        return False
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:  # "http://[": urlsplit refuses what is no address
+        return False
+
+
+def evidence(text: str | None) -> Markup:
+    """What a sheet gives as evidence: a link where it is one, else its words."""
+    return link(text, text) if text else Markup()
+
+
+def image(address: str, alt: str, *, class_: str = CHART, width: int | None = None) -> Markup:
+    """A picture drawn by us, given as a data: address of SVG; `alt` says what it shows."""
+    if not address.startswith("data:image/svg+xml"):
+        raise ValueError(address[:40])
+    written = ["img", f'src="{escape(address)}"', f'alt="{escape(alt)}"', f'class="{escape(class_)}"']
+    if width:
+        written.append(f'width="{width}"')
+    return _element("img", written, ())
+
+
+def bar(part: float, *, state: str, mark: float | None = None) -> Markup:
+    """A thin bar filled to `part` of 1, with an upright line at `mark` (where it should stand by now).
+
+    Decoration beside the numbers it repeats, so hidden from screen readers.
+    """
+    filled = f"{min(max(part, 0.0), 1.0) * 100:.1f}"
+    line = Markup("")
+    if mark is not None and 0 < mark <= 1:
+        line = Markup('<i style="inset-inline-start:{}%"></i>').format(f"{mark * 100:.1f}")
+    return Markup(
+        '<span class="kpis-bar kpis-{}" aria-hidden="true"><b style="width:{}%"></b>{}</span>'
+    ).format(state, filled, line)
+
+
+def hidden(*children: Child) -> Markup:
+    """Text for screen readers alone."""
+    return tag("span", *children, class_="kpis-hidden")
+
+
+def sign(state: str, word: str | None) -> Markup:
+    """The sign of a status, drawn by the style sheet; `word` is read out, None where it stands beside."""
+    drawn = tag("span", class_=f"kpis-sign kpis-{state}", aria_hidden="true")
+    return drawn + hidden(word) if word else drawn
+
+
+def status(state: str, word: str) -> Markup:
+    """Sign and word of a status together, in its colour."""
+    return tag("span", sign(state, None), word, class_=f"kpis-status kpis-{state}")
+
+
+def show(markup: Markup) -> None:
+    """Puts markup on the page and counts its charts for the ready mark. Empty markup shows nothing."""
+    if not isinstance(markup, Markup):
+        raise TypeError(type(markup))
+    if markup:
+        count_charts(markup.count(f'class="{CHART}'))
+        st.html(str(markup))
+
+
+def count_charts(number: int) -> None:
+    """Adds charts to the page's count; `ready` tells it to the screenshot code."""
+    st.session_state["kpis_charts"] = st.session_state.get("kpis_charts", 0) + number
+
+
+def reset_charts() -> None:
+    """Starts the count of a page."""
+    st.session_state["kpis_charts"] = 0
+
+
+def ready(version: int | None, state: str = "ok") -> None:
+    """The mark that a page stands whole: data version, number of charts, "ok" or "error"."""
+    charts = int(st.session_state.get("kpis_charts", 0))
+    mark = tag(
+        "div",
+        data_testid="kpis-ready",
+        data_version="" if version is None else version,
+        data_charts=charts,
+        data_state=state,
+        hidden=True,
+    )
+    st.html(str(mark))
+
+
+def use_styles(css: str) -> None:
+    """Puts our own style sheet on the page; it holds nothing that a sheet or a reader wrote."""
+    st.html(f"<style>{css}</style>")
