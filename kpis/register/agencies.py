@@ -20,16 +20,17 @@ class Bodies:
 
     agencies: dict[str, Agency] = field(default_factory=dict)
     collectives: dict[str, Collective] = field(default_factory=dict)
-    claims: dict[str, str] = field(default_factory=dict)
+    claims: dict[str, Agency | Collective] = field(default_factory=dict)
 
     def find_agency(self, name: str) -> str | None:
         """The canonical name of a single agency, by name or alias."""
         owner = self.claims.get(agency_key(name))
-        return owner if owner in self.agencies else None
+        return owner.name if isinstance(owner, Agency) else None
 
     def find(self, name: str) -> str | None:
         """The canonical name of an agency or a collective."""
-        return self.claims.get(agency_key(name))
+        owner = self.claims.get(agency_key(name))
+        return owner.name if owner else None
 
 
 def bodies(gathered: Gathered, plans: Mapping[str, Plan]) -> dict[str, Bodies]:
@@ -37,12 +38,13 @@ def bodies(gathered: Gathered, plans: Mapping[str, Plan]) -> dict[str, Bodies]:
     found = {plan: Bodies() for plan in plans}
     listed = {plan: _communes(gathered.plan[plan], plans[plan]) for plan in plans}
     places = {plan: _place_names(plans[plan], listed[plan]) for plan in plans}
-    agencies = [(record, build.agency(record)) for record in gathered.agency.values()]
+    committees = {plan: {agency_key(c.agency): c.agency for c in listed[plan]} for plan in plans}
+    agencies = [(record, _agency(record, committees)) for record in gathered.agency.values()]
     collectives = [(record, build.collective(record)) for record in gathered.collective.values()]
     # The overlay's names last: where two clash, the refusal names the overlay.
     claims: list[tuple[Record, Agency | Collective]] = [*agencies, *collectives]
     for record, body in sorted(claims, key=lambda claim: claim[0].overlay):
-        _claim(found[body.plan], record, body, places[body.plan])
+        _claim(found[body.plan], record, body, places[body.plan], committees[body.plan])
     for _, agency in agencies:
         found[agency.plan].agencies[agency.name] = agency
     for _, collective in collectives:
@@ -51,6 +53,12 @@ def bodies(gathered: Gathered, plans: Mapping[str, Plan]) -> dict[str, Bodies]:
         if plans[plan].kind == "province":
             _add_communes(found[plan], plan, listed[plan])
     return found
+
+
+def _agency(record: Record, committees: Mapping[str, Mapping[str, str]]) -> Agency:
+    """An agency as listed; a commune's committee, however the list spells it, by the name made for it."""
+    made = build.agency(record)
+    return replace(made, name=committees[made.plan].get(agency_key(made.name), made.name))
 
 
 def _communes(record: Record, plan: Plan) -> tuple[Commune, ...]:
@@ -69,25 +77,29 @@ def _place_names(plan: Plan, listed: Iterable[Commune]) -> frozenset[str]:
     return frozenset(fold(text) for text in texts)
 
 
-def _claim(there: Bodies, record: Record, body: Agency | Collective, places: frozenset[str]) -> None:
-    for field_name, text in [("name", body.name), *(("aliases", alias) for alias in body.aliases)]:
+def _claim(
+    there: Bodies,
+    record: Record,
+    body: Agency | Collective,
+    places: frozenset[str],
+    committees: Mapping[str, str],
+) -> None:
+    for key, text in [("name", body.name), *(("aliases", alias) for alias in body.aliases)]:
         if fold(text) in places:
-            raise record.refusal(
-                field_name, "“{text}” is the bare name of a place, not of an agency", text=text
-            )
-        owner = there.claims.setdefault(agency_key(text), body.name)
-        if owner != body.name:
-            raise record.refusal(field_name, "“{text}” already names “{owner}”", text=text, owner=owner)
+            raise record.refusal(key, "“{text}” is the bare name of a place, not of an agency", text=text)
+        owner = there.claims.setdefault(agency_key(text), body)
+        committee = committees.get(agency_key(text), body.name)
+        if owner is not body or committee != body.name:
+            name = committee if owner is body else owner.name
+            raise record.refusal(key, "“{text}” already names “{owner}”", text=text, owner=name)
 
 
 def _add_communes(there: Bodies, plan: str, listed: Iterable[Commune]) -> None:
     for commune in listed:
-        key = agency_key(commune.agency)
-        name = there.claims.setdefault(key, commune.agency)
-        alias = commune.alias
-        if alias and there.claims.setdefault(agency_key(alias), name) != name:
-            alias = None  # the register gave this name to another body
-        made = there.agencies.get(name, Agency(plan, name, "commune", (), "inferred"))
-        there.agencies[name] = replace(
-            made, kind="commune", aliases=(*made.aliases, *([alias] if alias else []))
-        )
+        made = there.agencies.get(commune.agency, Agency(plan, commune.agency, "commune", (), "inferred"))
+        owner = there.claims.setdefault(agency_key(commune.agency), made)
+        # The short form gives way where the register has given it to another body.
+        short = [
+            name for name in commune.aliases if there.claims.setdefault(agency_key(name), owner) is owner
+        ]
+        there.agencies[made.name] = replace(made, kind="commune", aliases=(*made.aliases, *short))

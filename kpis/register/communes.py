@@ -28,9 +28,9 @@ class Commune:
         return f"UBND {self.official}"
 
     @property
-    def alias(self) -> str | None:
+    def aliases(self) -> tuple[str, ...]:
         """The committee's name without the kind of commune, where that leaves no doubt."""
-        return f"UBND {self.short}" if self.alone else None
+        return (f"UBND {self.short}",) if self.alone else ()
 
 
 def package_version() -> str:

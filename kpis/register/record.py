@@ -50,6 +50,8 @@ class Record:
         """Take over the fields of an overlay's table; aliases are added to the ones there are."""
         for key, value in other.values.items():
             before = self.values.get(key)
+            if key == "name":
+                continue  # its identity: the overlay may spell it otherwise
             if key == "aliases" and isinstance(before, list) and isinstance(value, list):
                 self.values[key] = [*before, *value]
             else:

@@ -14,7 +14,6 @@ from tests.register.conftest import Folder
 
 P, A, INDICATORS = "plans/ha-noi.toml", "agencies/ha-noi.toml", "indicators.toml"
 
-AGENCY = '\n[[agency]]\nplan = "ha-noi"\nname = "{name}"\nkind = "other"\naliases = [{aliases}]\nbasis = "inferred"\n'
 
 # what is bent: file, old, new -> where the refusal points and a word of its reason
 BENT = [
@@ -126,6 +125,14 @@ BENT = [
         '"sở ct"',
         "agency[Ủy ban Mặt trận Tổ quốc Việt Nam Thành phố].aliases",
         "already names “Sở Công Thương”",
+    ),
+    (A, '"SCT"', '"UBND phường Hoàn Kiếm"', "agency[Sở Công Thương].aliases", "already names “UBND phường"),
+    (
+        A,
+        'name = "UBND các xã, phường"',
+        'name = "Sở Công Thương"',
+        "collective[Sở Công Thương].name",
+        "already names",
     ),
     (A, '"UBND xã, phường"', '"SCT"', "collective[UBND các xã, phường].aliases", "already names"),
     (A, '"SCT"', '"Hoàn Kiếm"', "agency[Sở Công Thương].aliases", "bare name of a place"),

@@ -1,0 +1,112 @@
+"""An overlay adds and amends without touching the register; its errors name its own files (design.md §3)."""
+
+from decimal import Decimal
+
+import pytest
+
+from kpis.errors import RegisterError
+from kpis.register.load import load
+from kpis.register.names import AgencyNames
+from tests.register.conftest import PLAN, Folder
+
+SECOND = """
+[plan]
+id = "hoan-kiem"
+province = "Hà Nội"
+place = "phường Hoàn Kiếm"
+kind = "ward"
+title_vi = "Kế hoạch phường"
+title_en = "A ward's plan"
+issuer = "UBND phường Hoàn Kiếm"
+start_year = 2026
+shown_to = 2027
+focal_agency = "Phòng Kinh tế"
+text = "ward.txt"
+"""
+
+
+def test_a_target_is_amended_field_by_field_by_its_id_alone(folder: Folder, overlay: Folder) -> None:
+    overlay.write(
+        "plans/anything.toml",
+        '[[target]]\nid = "ha-noi.01"\nfloor = 3\nroster = ["SCT"]\npopulation = 40\n'
+        'shares = { SCT = 2 }\ndue = "11-30"\n',
+    )
+    target = load(folder.path, overlay.path).targets["ha-noi.01"]
+    assert (target.floor, target.stretch) == (Decimal(3), Decimal(5))
+    assert (target.population, target.due) == (40, "11-30")
+    assert (target.roster, target.shares) == (("Sở Công Thương",), {"Sở Công Thương": Decimal(2)})
+    assert load(folder.path).targets["ha-noi.01"].floor == 2
+
+
+def test_a_header_and_a_task_are_amended_and_a_target_added(folder: Folder, overlay: Folder) -> None:
+    added = PLAN.split("[[target]]")[1].replace("ha-noi.01", "ha-noi.03")
+    overlay.write(
+        "plans/ha-noi.toml",
+        '[plan]\nid = "ha-noi"\nreporting_day = "11-20"\n[[task]]\nid = "ha-noi.III.1"\noutput = "Biên bản"\n'
+        f"[[target]]{added}",
+    )
+    register = load(folder.path, overlay.path)
+    assert register.plans["ha-noi"].reporting_day == "11-20"
+    assert register.tasks["ha-noi.III.1"].output == "Biên bản"
+    assert list(register.targets) == ["ha-noi.01", "ha-noi.02", "ha-noi.03"]
+
+
+def test_a_whole_plan_with_its_agencies_is_added(folder: Folder, overlay: Folder) -> None:
+    overlay.write("plans/hoan-kiem.toml", SECOND)
+    overlay.write(
+        "agencies/ha-noi.toml", '[[agency]]\nplan = "hoan-kiem"\nname = "Phòng Kinh tế"\nkind = "division"\n'
+    )
+    register = load(folder.path, overlay.path)
+    assert list(register.plans) == ["ha-noi", "hoan-kiem"]
+    assert [agency.name for agency in register.agencies if agency.plan == "hoan-kiem"] == ["Phòng Kinh tế"]
+    assert AgencyNames(register, "hoan-kiem").find("UBND phường Hoàn Kiếm") is None
+
+
+def test_aliases_are_added_to_an_agency_and_to_a_commune(folder: Folder, overlay: Folder) -> None:
+    overlay.write(
+        "agencies/more.toml",
+        '[[agency]]\nplan = "ha-noi"\nname = "sở công thương"\naliases = ["Công Thương HN"]\n'
+        '[[agency]]\nplan = "ha-noi"\nname = "Uỷ ban nhân dân phường Hoàn Kiếm"\naliases = ["UBND P. HK"]\n',
+    )
+    names = AgencyNames(load(folder.path, overlay.path), "ha-noi")
+    assert names.find("CÔNG THƯƠNG HN") == names.find("SCT") == "Sở Công Thương"
+    assert names.find("ubnd p. hk") == names.find("UBND phường Hoàn Kiếm") == "UBND phường Hoàn Kiếm"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "reason"),
+    [
+        (
+            "plans/x.toml",
+            '[[target]]\nid = "ha-noi.01"\nfloor = 9\n',
+            r"plans/x.toml, target\[ha-noi.01\].floor",
+        ),
+        ("plans/x.toml", '[[target]]\nid = "ha-noi.02"\nroster = ["Sở X"]\n', "plans/x.toml, .*Sở X"),
+        (
+            "plans/x.toml",
+            '[[target]]\nid = "ha-noi.09"\nfloor = 1\n',
+            r"plans/x.toml, target\[ha-noi.09\].indicator",
+        ),
+        ("plans/x.toml", '[[target]]\nid = "hue.01"\nfloor = 1\n', r"x.toml, plan: the table \[plan\]"),
+        ("plans/x.toml", '[[target]]\nid = "ha-noi.01"\n[[target]]\nid = "ha-noi.01"\n', "stands twice"),
+        (
+            "agencies/x.toml",
+            '[[agency]]\nplan = "ha-noi"\nname = "Sở Công Thương"\naliases = ["MTTQ Thành phố"]\n',
+            r"agencies/x.toml, agency\[Sở Công Thương\].aliases: .*already names “Ủy ban Mặt trận",
+        ),
+        ("ha-noi.toml", "", "ha-noi.toml: a register holds"),
+    ],
+)
+def test_an_error_in_the_overlay_names_the_overlay(
+    folder: Folder, overlay: Folder, file: str, text: str, reason: str
+) -> None:
+    overlay.write(file, text)
+    with pytest.raises(RegisterError, match=reason) as refused:
+        load(folder.path, overlay.path)
+    assert str(overlay.path) in refused.value.file
+
+
+def test_the_overlay_is_part_of_the_hash(folder: Folder, overlay: Folder) -> None:
+    before = load(folder.path, overlay.path).hash
+    overlay.write("plans/x.toml", "# a remark only\n")
+    assert load(folder.path, overlay.path).hash != before

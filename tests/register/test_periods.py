@@ -1,0 +1,70 @@
+"""When a target counts and is due, and when a task is (design.md §5 due_on, Task)."""
+
+from datetime import date
+
+import pytest
+
+from kpis.register.load import load
+from kpis.register.periods import periods_of, task_instances
+from tests.register.conftest import Folder
+
+P = "plans/ha-noi.toml"
+
+
+def test_a_yearly_target_has_a_period_a_year_due_on_the_reporting_day(folder: Folder) -> None:
+    register = load(folder.path)
+    periods = periods_of(register, register.targets["ha-noi.01"])
+    assert [(p.start, p.end, p.due_on) for p in periods] == [
+        (date(year, 1, 1), date(year, 12, 31), date(year, 12, 15)) for year in (2026, 2027, 2028)
+    ]
+
+
+def test_a_target_by_the_end_has_one_period_due_in_its_last_year(folder: Folder) -> None:
+    register = load(folder.path)
+    (period,) = periods_of(register, register.targets["ha-noi.02"])
+    assert (period.start, period.end, period.due_on) == (
+        date(2026, 1, 1),
+        date(2028, 12, 31),
+        date(2028, 12, 15),
+    )
+
+
+def test_a_targets_own_due_day_comes_first_and_31_december_last(folder: Folder) -> None:
+    folder.replace(P, "stretch = 5", 'due = "03-31"')
+    folder.replace(P, 'reporting_day = "12-15"\n', "")
+    register = load(folder.path)
+    assert periods_of(register, register.targets["ha-noi.01"])[0].due_on == date(2026, 3, 31)
+    assert periods_of(register, register.targets["ha-noi.02"])[0].due_on == date(2028, 12, 31)
+
+
+def test_a_plan_without_end_is_shown_to_a_year(folder: Folder) -> None:
+    folder.replace(P, "end_year = 2028", "shown_to = 2030")
+    register = load(folder.path)
+    assert [p.end.year for p in periods_of(register, register.targets["ha-noi.01"])] == [*range(2026, 2031)]
+
+
+def test_a_plan_of_one_year_may_promise_once(folder: Folder) -> None:
+    folder.replace(P, "end_year = 2028", "end_year = 2026")
+    folder.replace(P, 'recurrence = "yearly"', 'recurrence = "once"')
+    folder.replace(P, "first_year = 2027", "first_year = 2026")
+    register = load(folder.path)
+    (period,) = periods_of(register, register.targets["ha-noi.01"])
+    assert (period.start, period.end) == (date(2026, 1, 1), date(2026, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("timing", "expected"),
+    [
+        ('timing = "once"\nlast_year = 2027', [(2027, date(2027, 1, 1), date(2027, 12, 15))]),
+        ('timing = "once"', [(2028, date(2027, 1, 1), date(2028, 12, 15))]),
+        ('timing = "yearly"', [(y, date(y, 1, 1), date(y, 12, 15)) for y in (2027, 2028)]),
+        ('timing = "ongoing"', [(2027, date(2027, 1, 1), None)]),
+    ],
+)
+def test_a_task_is_due_as_its_timing_says(
+    folder: Folder, timing: str, expected: list[tuple[int, date, date | None]]
+) -> None:
+    folder.replace(P, 'timing = "once"', timing)
+    register = load(folder.path)
+    instances = task_instances(register, register.tasks["ha-noi.III.2"])
+    assert [(i.year, i.starts_on, i.due_on) for i in instances] == expected

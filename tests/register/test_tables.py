@@ -1,0 +1,50 @@
+"""The register's rows fit the register tables of the database column by column."""
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pandas
+
+from kpis.register.load import load
+from kpis.register.model import Register
+from kpis.register.tables import tables
+from tests.register.conftest import Folder
+
+SCHEMA = Path(__file__).parents[2] / "kpis/store/schema.sql"
+
+
+def test_every_row_loads_into_the_schema_and_back(five_plans: Register) -> None:
+    con = duckdb.connect()
+    con.execute(SCHEMA.read_text(encoding="utf-8"))
+    rows_by_table = tables(five_plans)
+    for table, rows in rows_by_table.items():
+        columns = [row[0] for row in con.execute(f"describe {table}").fetchall()]
+        for row in rows:
+            assert set(row) == set(columns), table
+        if rows:
+            frame = pandas.DataFrame(rows, columns=columns, dtype=object)
+            con.register("incoming", frame)
+            con.execute(f"insert into {table} select * from incoming")  # noqa: S608
+            assert con.execute(f"select count(*) from {table}").fetchone() == (len(rows),)  # noqa: S608
+    con.close()
+
+
+def test_every_register_table_of_the_schema_is_filled(five_plans: Register) -> None:
+    text = SCHEMA.read_text(encoding="utf-8").split("---------- history")[0]
+    assert set(re.findall(r"create table (\w+)", text)) - {"meta"} == set(tables(five_plans))
+
+
+def test_rosters_shares_and_collectives_have_their_rows(folder: Folder) -> None:
+    folder.replace("plans/ha-noi.toml", "stretch = 5", 'roster = ["SCT"]\nshares = { SCT = 1.5 }')
+    rows = tables(load(folder.path))
+    assert rows["rosters"] == [{"target": "ha-noi.01", "agency": "Sở Công Thương"}]
+    assert rows["shares"] == [{"target": "ha-noi.01", "agency": "Sở Công Thương", "share": Decimal("1.5")}]
+    assert rows["targets"][0]["roster_size"] == 1
+    assert rows["task_leads"][1] == {
+        "task": "ha-noi.III.2",
+        "agency": "UBND các xã, phường",
+        "collective": True,
+    }
+    assert rows["agencies"][-1]["collective"] is True
