@@ -18,8 +18,7 @@ select
         case
             when s.share is not null then s.share
             when a.measure = 'ratio' or (a.measure = 'coverage' and r.agency is not null) then a.floor
-        end as floor,
-        case when s.share is null and a.measure in ('ratio', 'coverage') then a.stretch end as stretch
+        end as floor
     ),
     n.agency,
     s.share,

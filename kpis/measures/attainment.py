@@ -27,8 +27,8 @@ def attainment(
 ) -> list[Attainment]:
     """One row per target whose period contains `year` (default: the as-of day's), in the register's order.
 
-    `known_at` (naive UTC) asks for what had been read by that moment and is counted from the entries; without it
-    the current figures come from what was computed at publication. `province` leaves out the wards inside it.
+    `known_at` (naive UTC) asks for what had been read by that moment and is counted from the entries; without
+    it the current figures come from what was computed at publication. `province` leaves out its wards.
     """
     totals = _FROM_CURVE if known_at is None else _FROM_ENTRIES
     return _judged(db, totals, as_of, known_at, year, province, plan)
@@ -59,7 +59,7 @@ def _judged(
     province: str | None,
     plan: str | None,
 ) -> list[Attainment]:
-    text = statement(["asked", *totals, "expected", "verdicts"], _ORDER)
+    text = statement(["asked", *totals, "expected", "verdicts", "described"], _ORDER)
     asked = {
         "as_of": as_of,
         "known_at": known_at,

@@ -1,39 +1,38 @@
--- one row per subject: what should have been reached by its as-of day, as a fraction of its floor and in whole units
-with pace as (
+-- one row per subject, with what should have been reached by its as-of day: a fraction of its floor, and whole units
+with quarters as (
     select
-        s.target, s.period_start, s.agency, s.as_of, s.measure,
-        cast(s.floor * 1000000 as hugeint) as floor_millionths,
-        case
-            when s.as_of < s.period_start then 0
-            when s.as_of >= s.due_on then 1
-            when s.pace = 'linear' then s.as_of - s.period_start
-            when s.pace = 'quarterly'
-                then quarters.by_tomorrow - quarters.at_start
-            -- tied to one day (on:MM-DD) of the period's last year, compared as texts: 29 February may not exist
-            when year(s.as_of) = year(s.period_end) and strftime(s.as_of, '%m-%d') >= substr(s.pace, 4) then 1
+        *,
+        cast(floor * 1000000 as hugeint) as floor_millionths,
+        as_of < period_start as is_before,
+        as_of >= due_on as is_due,
+        4 * year(period_start) + quarter(period_start) as first_quarter,
+        4 * year(as_of + 1) + quarter(as_of + 1) as tomorrows_quarter,
+        4 * year(period_end + 1) + quarter(period_end + 1) as next_quarter
+    from subjects
+),
+
+paced as (
+    select
+        *,
+        cast(case
+            when is_before then 0
+            when is_due then 1
+            when pace = 'linear' then as_of - period_start
+            when pace = 'quarterly' then tomorrows_quarter - first_quarter
+            -- tied to one day (on:MM-DD) of the period's last year; as texts, since 29 February may not exist
+            when year(as_of) = year(period_end) and strftime(as_of, '%m-%d') >= substr(pace, 4) then 1
             else 0
-        end as pace_part,
-        case
-            when s.as_of < s.period_start or s.as_of >= s.due_on then 1
-            when s.pace = 'linear' then s.due_on - s.period_start
-            when s.pace = 'quarterly' then quarters.at_end - quarters.at_start
+        end as hugeint) as pace_part,
+        cast(case
+            when is_before or is_due then 1
+            when pace = 'linear' then due_on - period_start
+            when pace = 'quarterly' then next_quarter - first_quarter
             else 1
-        end as pace_whole
-    from subjects as s
-    cross join lateral (
-        select
-            4 * year(s.period_start) + quarter(s.period_start) as at_start,
-            4 * year(s.as_of + 1) + quarter(s.as_of + 1) as by_tomorrow,
-            4 * year(s.period_end + 1) + quarter(s.period_end + 1) as at_end
-    ) as quarters
+        end as hugeint) as pace_whole
+    from quarters
 )
 
 select
-    target, period_start, agency, as_of, floor_millionths,
-    cast(pace_part as bigint) as pace_part,
-    cast(pace_whole as bigint) as pace_whole,
-    case
-        when measure in ('count', 'milestone')
-            then floor_millionths * pace_part // (cast(pace_whole as hugeint) * 1000000)
-    end as expected_whole
-from pace
+    * exclude (is_before, is_due, first_quarter, tomorrows_quarter, next_quarter),
+    case when not in_parts then floor_millionths * pace_part // (1000000 * pace_whole) end as expected_whole
+from paced

@@ -18,4 +18,4 @@ def compute(con: duckdb.DuckDBPyConnection, plans: Collection[str] | None = None
     """
     chosen = {"plans": None if plans is None else sorted(plans)}
     con.execute(sql.load(_PACKAGE, "forget_curve"), chosen)
-    con.execute(f"insert into curve\n{sql.load(_PACKAGE, 'curve')}", chosen)  # noqa: S608
+    con.execute(f"insert into curve\n{sql.load(_PACKAGE, 'curve')}", chosen)

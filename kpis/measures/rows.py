@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from collections.abc import Mapping
 from fractions import Fraction
 from typing import Literal, TypedDict, cast
 
@@ -28,9 +28,9 @@ Number = int | float
 class Attainment(TypedDict):
     """One target's period as of a day: the columns of design.md §6, then what the pages need beside them.
 
-    `numerator` is what the entries add (for an agency: what it adds to the target), `denominator` None for counts
-    and milestones. `actual` is None where a ratio has no denominator yet. Verdicts are made of exact numbers;
-    `expected_numerator / expected_denominator` is the exact `expected`.
+    `numerator` is what the entries add (for an agency: what it adds to the target), `denominator` None for
+    counts and milestones. `actual` is None where a ratio has no denominator yet. Verdicts are made of exact
+    numbers; `expected_numerator / expected_denominator` is the exact `expected`.
     """
 
     target: str
@@ -84,9 +84,9 @@ class Attainment(TypedDict):
 
 
 COLUMNS: tuple[str, ...] = (
-    "target", "plan", "province", "indicator", "measure", "comparator", "floor", "stretch", "unit", "recurrence",
-    "force", "period_start", "period_end", "due_on", "as_of", "actual", "numerator", "denominator", "expected",
-    "reporting_agencies", "roster_size", "entries", "status",
+    "target", "plan", "province", "indicator", "measure", "comparator", "floor", "stretch", "unit",
+    "recurrence", "force", "period_start", "period_end", "due_on", "as_of", "actual", "numerator",
+    "denominator", "expected", "reporting_agencies", "roster_size", "entries", "status",
 )  # fmt: skip
 """The stable columns of `attainment` (design.md §6), in order."""
 

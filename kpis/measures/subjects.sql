@@ -1,8 +1,8 @@
 -- one row per target and period asked for: the whole target as a subject to judge
 select
-    a.*,
+    *,
     cast(null as varchar) as agency,
     cast(null as decimal(18, 6)) as share,
-    a.roster_size as roster_parts,
+    roster_size as roster_parts,
     false as stands_alone
-from asked as a
+from asked

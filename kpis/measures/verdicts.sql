@@ -1,97 +1,58 @@
 -- one row per subject: a target's period, or one agency's part in it, with its figures and its status
 with figures as (
     select
-        s.*, x.floor_millionths, x.pace_part, x.pace_whole, x.expected_whole,
+        x.*,
         coalesce(t.entries, 0) as entries,
+        coalesce(t.entries_at_due, 0) as entries_at_due,
         coalesce(t.reporting_agencies, 0) as reporting_agencies,
         coalesce(t.roster_reported, 0) as roster_reported,
-        cast(coalesce(t.numerator, 0) as hugeint) as numerator,
-        cast(coalesce(t.adds, 0) as hugeint) as adds,
-        case s.measure
-            when 'ratio' then cast(coalesce(t.denominator, 0) as hugeint)
-            when 'coverage' then cast(s.roster_parts as hugeint)
-        end as denominator,
-        coalesce(t.entries_at_due, 0) as entries_at_due,
-        coalesce(t.roster_reported_at_due, 0) as roster_reported_at_due,
-        cast(coalesce(t.numerator_at_due, 0) as hugeint) as numerator_at_due,
-        case s.measure
-            when 'ratio' then cast(coalesce(t.denominator_at_due, 0) as hugeint)
-            when 'coverage' then cast(s.roster_parts as hugeint)
-        end as denominator_at_due,
-        s.measure in ('ratio', 'coverage') as is_share,
-        s.comparator in ('<=', '<') as is_ceiling
-    from subjects as s
-    inner join expected as x
-        on x.target = s.target and x.period_start = s.period_start and x.agency is not distinct from s.agency
+        coalesce(t.numerator, 0) as numerator,
+        coalesce(t.numerator_at_due, 0) as numerator_at_due,
+        coalesce(t.adds, 0) as adds,
+        case measure when 'ratio' then coalesce(t.denominator, 0) when 'coverage' then roster_parts end
+            as denominator,
+        case measure when 'ratio' then coalesce(t.denominator_at_due, 0) when 'coverage' then roster_parts end
+            as denominator_at_due,
+        -- what speaks for the whole: its whole roster, or its population
+        not in_parts or stands_alone or (roster_size > 0 and roster_reported = roster_size)
+        or coalesce(denominator >= population, false) as is_complete,
+        not in_parts or stands_alone or (roster_size > 0 and t.roster_reported_at_due = roster_size)
+        or coalesce(denominator_at_due >= population, false) as is_complete_at_due
+    from expected as x
     left join totals as t
-        on t.target = s.target and t.period_start = s.period_start and t.agency is not distinct from s.agency
+        on t.target = x.target and t.period_start = x.period_start and t.agency is not distinct from x.agency
 ),
 
--- each subject twice, as it stands on the as-of day and as it stood when it was due, so that `met` is said once
-standings as (
-    select
-        target, period_start, agency, false as is_at_due, comparator, is_share, floor_millionths, stands_alone,
-        population, roster_size, entries, roster_reported, numerator, denominator
-    from figures
-    union all
-    select
-        target, period_start, agency, true as is_at_due, comparator, is_share, floor_millionths, stands_alone,
-        population, roster_size, entries_at_due, roster_reported_at_due, numerator_at_due, denominator_at_due
-    from figures
-),
-
+-- actual less floor, times the denominator and a million: whole numbers alone decide
 compared as (
     select
         *,
-        1000000 * numerator as actual_scaled,
-        case when is_share then floor_millionths * denominator else floor_millionths end as floor_scaled,
-        not is_share or denominator > 0 as has_actual,
-        not is_share
-        or stands_alone
-        or (roster_size > 0 and roster_reported = roster_size)
-        or coalesce(denominator >= population, false) as is_complete
-    from standings
-),
-
-held as (
-    select
-        *,
-        has_actual and case comparator
-            when '>=' then actual_scaled >= floor_scaled
-            when '>' then actual_scaled > floor_scaled
-            when '<=' then actual_scaled <= floor_scaled
-            when '<' then actual_scaled < floor_scaled
-        end as holds
-    from compared
-),
-
-met as (
-    select
-        target, period_start, agency,
-        bool_or(holds) filter (where not is_at_due) as holds,
-        bool_or(entries > 0 and is_complete and holds) filter (where not is_at_due) as is_met,
-        bool_or(entries > 0 and is_complete and holds) filter (where is_at_due) as is_met_at_due
-    from held
-    group by target, period_start, agency
-),
-
-paced as (
-    select
-        f.*, m.holds, m.is_met, m.is_met_at_due,
-        -- actual and expected over one denominator; nothing reported of a share counts as none of it
+        1000000 * numerator - floor_millionths * coalesce(denominator, 1) as above,
+        1000000 * numerator_at_due - floor_millionths * coalesce(denominator_at_due, 1) as above_at_due,
+        coalesce(denominator, 1) > 0 and case comparator
+            when '>=' then above >= 0
+            when '>' then above > 0
+            when '<=' then above <= 0
+            when '<' then above < 0
+        end as holds,
+        coalesce(denominator_at_due, 1) > 0 and case comparator
+            when '>=' then above_at_due >= 0
+            when '>' then above_at_due > 0
+            when '<=' then above_at_due <= 0
+            when '<' then above_at_due < 0
+        end as holds_at_due,
+        comparator in ('<=', '<') as is_ceiling,
+        -- actual and expected over one denominator; a share of nothing counts as none of it
         case
-            when not f.is_share then f.numerator
-            when f.denominator = 0 then 0
-            else f.numerator * f.pace_whole * 1000000
+            when not in_parts then numerator
+            when denominator > 0 then 1000000 * pace_whole * numerator
+            else 0
         end as actual_scaled,
         case
-            when not f.is_share then f.expected_whole
-            when f.denominator = 0 then f.floor_millionths * f.pace_part
-            else f.floor_millionths * f.pace_part * f.denominator
+            when not in_parts then expected_whole
+            else floor_millionths * pace_part * greatest(denominator, 1)
         end as expected_scaled
-    from figures as f
-    inner join met as m
-        on m.target = f.target and m.period_start = f.period_start and m.agency is not distinct from f.agency
+    from figures
 )
 
 select
@@ -100,8 +61,10 @@ select
         when floor is null then null
         when as_of < period_start then 'not_started'
         when measure = 'ratio' and entries > 0 and denominator = 0 then 'not_applicable'
-        when is_met_at_due and (not is_ceiling or as_of >= due_on) then 'attained'
-        when is_met and (not is_ceiling or as_of >= due_on) then 'attained_late'
+        when
+            entries_at_due > 0 and is_complete_at_due and holds_at_due and (not is_ceiling or as_of >= due_on)
+            then 'attained'
+        when entries > 0 and is_complete and holds and (not is_ceiling or as_of >= due_on) then 'attained_late'
         when as_of > due_on then 'overdue'
         when entries = 0 then 'no_data'
         when is_ceiling and holds then 'on_track'
@@ -111,4 +74,4 @@ select
         else 'behind'
     end as status,
     coalesce(status in ('attained', 'attained_late'), false) as met
-from paced
+from compared

@@ -34,7 +34,7 @@ subsets = st.lists(st.sampled_from(AGENCIES), unique=True, max_size=3).map(tuple
 
 @st.composite
 def target(draw: st.DrawFn, name: str) -> TinyTarget:
-    """Any target: all measures, accumulations, comparators, paces, periods, rosters, populations and shares."""
+    """Any target: every measure, comparator, pace and period, with or without roster, population, shares."""
     measure = draw(st.sampled_from(["count", "ratio", "coverage", "milestone"]))
     in_parts = measure in ("ratio", "coverage")
     floors = ["0.5", "0.75", "0.333333", "0.9", "1"] if in_parts else ["1", "2", "3", "5", "10", "2.5", "0"]

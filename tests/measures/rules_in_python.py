@@ -1,4 +1,4 @@
-"""The rules of design.md §5 once more, in plain Python: loops, dates and fractions, written from the text alone.
+"""The rules of design.md §5 once more, in plain Python: loops, dates and fractions, from the text alone.
 
 Slow and obvious on purpose: the SQL is compared with it on random registers and entries.
 """
@@ -109,7 +109,7 @@ def figures(target: TinyTarget, entries: Sequence[TinyEntry]) -> Figures:
 
 
 def pace(target: TinyTarget, period: Period, as_of: date) -> Fraction:
-    """Before the period 0, from due_on the whole; between them linear, on one day, or by calendar quarters."""
+    """Before the period 0, from due_on the whole; between them linear, on one day, or by quarters."""
     start, end, due_on = period
     if as_of < start:
         return Fraction(0)
@@ -175,7 +175,7 @@ def judge_agency(
 
 
 def floor_of(target: TinyTarget, agency: str) -> Fraction | None:
-    """Its share; else a ratio's floor, and a coverage's for those on the roster; a count without a share has none."""
+    """Its share; else a ratio's floor, or a coverage's for those on the roster. Other counts have none."""
     if agency in target.shares:
         return Fraction(target.shares[agency])
     if target.measure == "ratio" or (target.measure == "coverage" and agency in target.roster):

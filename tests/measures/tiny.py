@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
 import duckdb
+import pyarrow
 
 from kpis.measures import publish
 from kpis.store import sql
+
+Row = dict[str, object]
+
+
+def year_of(year: int, due: str = "12-15") -> tuple[date, date, date]:
+    """A period of one calendar year, due on a MM-DD of it."""
+    return date(year, 1, 1), date(year, 12, 31), date.fromisoformat(f"{year}-{due}")
 
 
 @dataclass(frozen=True)
@@ -18,9 +27,18 @@ class TinyPlan:
     """A plan with no more than the rules ask of it."""
 
     id: str = "p"
-    province: str = "Tỉnh P"
+    province: str = "P"
     kind: str = "province"
     focal: str = "Sở Công Thương"
+    reporting_day: str | None = "12-15"
+
+    def rows(self, position: int) -> Iterator[tuple[str, Row]]:
+        """Its rows, table by table."""
+        yield "plans", {
+            "plan": self.id, "position": position, "province": self.province, "place": self.province,
+            "kind": self.kind, "title_vi": "", "title_en": "", "issuer": "", "start_year": 2026,
+            "shown_to": 2030, "focal_agency": self.focal, "reporting_day": self.reporting_day,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -40,9 +58,24 @@ class TinyTarget:
     lead: str = "Sở Công Thương"
     roster: tuple[str, ...] = ()
     shares: Mapping[str, Decimal] = field(default_factory=dict)
-    periods: tuple[tuple[date, date, date], ...] = (
-        (date(2026, 1, 1), date(2026, 12, 31), date(2026, 12, 15)),
-    )
+    periods: tuple[tuple[date, date, date], ...] = (year_of(2026),)
+
+    def rows(self, position: int) -> Iterator[tuple[str, Row]]:
+        """Its rows, table by table."""
+        yield "targets", {
+            "target": self.id, "plan": self.plan, "position": position, "indicator": self.indicator,
+            "title_vi": self.id, "title_en": self.id, "section": "II.2", "line": position + 1,
+            "measure": self.measure, "accumulation": self.accumulation, "comparator": self.comparator,
+            "floor": self.floor, "unit_vi": "việc", "unit_en": "things", "recurrence": self.recurrence,
+            "recurrence_basis": "stated", "force": "binding", "lead": self.lead, "lead_basis": "reading",
+            "pace": self.pace, "population": self.population, "roster_size": len(self.roster),
+        }  # fmt: skip
+        for start, end, due in self.periods:
+            yield "periods", {"target": self.id, "period_start": start, "period_end": end, "due_on": due}
+        for agency in self.roster:
+            yield "rosters", {"target": self.id, "agency": agency}
+        for agency, share in self.shares.items():
+            yield "shares", {"target": self.id, "agency": agency, "share": share}
 
 
 @dataclass(frozen=True)
@@ -62,6 +95,15 @@ class TinyEntry:
         """When the entry was first read."""
         return self.recorded or datetime(self.on.year, self.on.month, self.on.day, 5)
 
+    def rows(self, position: int) -> Iterator[tuple[str, Row]]:
+        """Its row."""
+        yield "entries", {
+            "source": "s", "plan": self.target.partition(".")[0], "target": self.target,
+            "agency": self.agency, "occurred_on": self.on, "quantity": self.quantity,
+            "denominator": self.denominator, "tab": "Tiến độ", "row": position + 2, "row_hash": position,
+            "recorded_at": self.recorded_at, "retired_at": self.retired,
+        }  # fmt: skip
+
 
 class TinyDatabase:
     """Answers like `kpis.store.database.Database`, on an in-memory DuckDB."""
@@ -69,56 +111,35 @@ class TinyDatabase:
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
 
-    def rows(self, sql: str, params: Mapping[str, object]) -> list[dict[str, object]]:
+    def rows(self, sql: str, params: Mapping[str, object]) -> list[Row]:
+        """Every row as a dict by column name."""
         cursor = self.con.cursor().execute(sql, dict(params))
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def database(
-    targets: Sequence[TinyTarget],
+    targets: Sequence[TinyTarget] = (),
     entries: Sequence[TinyEntry] = (),
     plans: Sequence[TinyPlan] = (TinyPlan(),),
 ) -> TinyDatabase:
-    """A published version that holds these targets and entries."""
+    """A published version that holds these plans, targets and entries."""
     con = duckdb.connect(config={"threads": "1"})
     con.execute(sql.load("kpis.store", "schema"))
-    for position, plan in enumerate(plans):
-        _insert(con, "plans", plan=plan.id, position=position, province=plan.province, place=plan.province,
-                kind=plan.kind, title_vi="", title_en="", issuer="", start_year=2026, shown_to=2030,
-                focal_agency=plan.focal)  # fmt: skip
-    for position, target in enumerate(targets):
-        _insert_target(con, position, target)
-    for number, entry in enumerate(entries, start=2):
-        _insert(con, "entries", source="s", plan=entry.target.partition(".")[0], target=entry.target,
-                agency=entry.agency, occurred_on=entry.on, quantity=entry.quantity, denominator=entry.denominator,
-                tab="Tiến độ", row=number, row_hash=number, recorded_at=entry.recorded_at,
-                retired_at=entry.retired)  # fmt: skip
+    tables: dict[str, list[Row]] = defaultdict(list)
+    kinds: tuple[Sequence[TinyPlan | TinyTarget | TinyEntry], ...] = (plans, targets, entries)
+    for kind in kinds:
+        for position, one in enumerate(kind):
+            for table, row in one.rows(position):
+                tables[table].append(row)
+    for table, rows in tables.items():
+        insert(con, table, rows)
     publish.compute(con)
     return TinyDatabase(con)
 
 
-def _insert_target(con: duckdb.DuckDBPyConnection, position: int, target: TinyTarget) -> None:
-    _insert(con, "targets", target=target.id, plan=target.plan, position=position, indicator=target.indicator,
-            title_vi=target.id, title_en=target.id, section="II.2", line=position + 1, measure=target.measure,
-            accumulation=target.accumulation, comparator=target.comparator, floor=target.floor,
-            unit_vi="việc", unit_en="things", recurrence=target.recurrence, recurrence_basis="stated",
-            force="binding", lead=target.lead, lead_basis="reading", pace=target.pace,
-            population=target.population, roster_size=len(target.roster))  # fmt: skip
-    for start, end, due in target.periods:
-        _insert(con, "periods", target=target.id, period_start=start, period_end=end, due_on=due)
-    for agency in target.roster:
-        _insert(con, "rosters", target=target.id, agency=agency)
-    for agency, share in target.shares.items():
-        _insert(con, "shares", target=target.id, agency=agency, share=share)
-
-
-def _insert(con: duckdb.DuckDBPyConnection, table: str, **values: object) -> None:
-    names = ", ".join(values)
-    marks = ", ".join(f"${name}" for name in values)
-    con.execute(f"insert into {sql.identifier(table)} ({names}) values ({marks})", values)  # noqa: S608
-
-
-def year_of(year: int, due: str = "12-15") -> tuple[date, date, date]:
-    """A period of one calendar year, due on a MM-DD of it."""
-    return date(year, 1, 1), date(year, 12, 31), date.fromisoformat(f"{year}-{due}")
+def insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:
+    """Rows into a table, by column name."""
+    con.register("fresh", pyarrow.Table.from_pylist(list(rows)))
+    con.execute(f"insert into {sql.identifier(table)} by name from fresh")
+    con.unregister("fresh")
