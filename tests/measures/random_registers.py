@@ -77,8 +77,8 @@ def entry(draw: st.DrawFn, of: TinyTarget) -> TinyEntry:
 
 @st.composite
 def registers(draw: st.DrawFn) -> tuple[list[TinyTarget], list[TinyEntry]]:
-    """One to three targets of one plan, and up to eight entries each."""
-    targets = [draw(target(f"p.{number:02}")) for number in range(1, draw(st.integers(1, 3)) + 1)]
+    """Two to six targets of one plan, and up to eight entries each."""
+    targets = [draw(target(f"p.{number:02}")) for number in range(1, draw(st.integers(2, 6)) + 1)]
     entries = [one for of in targets for one in draw(st.lists(entry(of), max_size=8))]
     return targets, entries
 

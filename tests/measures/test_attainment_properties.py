@@ -17,7 +17,7 @@ from tests.measures.tiny import TinyDatabase, TinyEntry, TinyTarget, database
 
 EVER = datetime(2100, 1, 1)
 Drawn = tuple[list[TinyTarget], list[TinyEntry]]
-many = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def periods_in(targets: Sequence[TinyTarget], year: int) -> list[tuple[TinyTarget, rules.Period]]:
