@@ -28,7 +28,8 @@ PERIODS = (
     ((date(2026, 1, 1), date(2027, 12, 31), date(2027, 11, 10)),),
 )
 
-days = st.one_of(st.sampled_from(_EDGES), st.dates(date(2025, 12, 1), date(2029, 2, 1)))
+days = st.one_of(st.sampled_from(_EDGES), st.dates(date(2026, 1, 2), date(2028, 12, 1)))
+early = st.one_of(st.sampled_from(_EDGES[1:10]), st.dates(date(2026, 1, 1), date(2026, 9, 1)))
 subsets = st.lists(st.sampled_from(AGENCIES), unique=True, max_size=3).map(tuple)
 
 
@@ -36,15 +37,16 @@ subsets = st.lists(st.sampled_from(AGENCIES), unique=True, max_size=3).map(tuple
 def target(draw: st.DrawFn, name: str) -> TinyTarget:
     """Any target: every measure, comparator, pace and period, with or without roster, population, shares."""
     measure = draw(st.sampled_from(["count", "ratio", "coverage", "milestone"]))
-    in_parts = measure in ("ratio", "coverage")
-    floors = ["0.5", "0.75", "0.333333", "0.9", "1"] if in_parts else ["1", "2", "3", "5", "10", "2.5", "0"]
+    floors = (
+        ["0.5", "0.75", "0.333333", "0.9", "1"] if in_parts else ["1", "2", "4", "5", "8", "20", "2.5", "0"]
+    )
     shares = draw(st.dictionaries(st.sampled_from(AGENCIES), st.sampled_from(["1", "2", "0.5"]), max_size=2))
     return TinyTarget(
         id=name,
         measure=measure,
         accumulation=draw(st.sampled_from(["increment", "level"])),
         comparator=draw(st.sampled_from([">=", ">=", ">", "<=", "<"])),
-        floor=Decimal(draw(st.sampled_from(floors))),
+        floor=Decimal(draw(st.sampled_from(parts if measure in ("ratio", "coverage") else wholes))),
         pace=draw(st.sampled_from(["linear", "linear", "quarterly", "on:03-15", "on:02-29", "on:12-31"])),
         population=draw(st.one_of(st.none(), st.integers(1, 12))),
         lead=draw(st.sampled_from(AGENCIES)),
@@ -67,20 +69,24 @@ def entry(draw: st.DrawFn, of: TinyTarget) -> TinyEntry:
     return TinyEntry(
         target=of.id,
         agency=draw(st.sampled_from(AGENCIES)),
-        on=draw(days),
+        on=draw(st.one_of(early, early, days)),
         quantity=quantity,
         denominator=denominator,
         recorded=read,
-        retired=draw(st.sampled_from(later)),
+        retired=draw(st.sampled_from([None, None, None, *later])),
     )
 
 
 @st.composite
 def registers(draw: st.DrawFn) -> tuple[list[TinyTarget], list[TinyEntry]]:
-    """Two to six targets of one plan, and up to eight entries each."""
-    targets = [draw(target(f"p.{number:02}")) for number in range(1, draw(st.integers(2, 6)) + 1)]
-    entries = [one for of in targets for one in draw(st.lists(entry(of), max_size=8))]
+    """Three to six targets of one plan, most of them with four to nine entries."""
+    targets = [draw(target(f"p.{number:02}")) for number in range(1, draw(st.integers(3, 6)) + 1)]
+    least = st.sampled_from([4, 4, 4, 0])
+    entries = [one for of in targets for one in draw(st.lists(entry(of), min_size=draw(least), max_size=9))]
     return targets, entries
 
+
+asked_days = st.tuples(early, st.dates(date(2026, 5, 1), date(2026, 12, 16)), days)
+"""Three days to ask for: within the first months, towards the first due days, and any."""
 
 moments = st.sampled_from([*SYNCS, *(sync - timedelta(microseconds=1) for sync in SYNCS)])
