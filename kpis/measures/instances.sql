@@ -1,0 +1,23 @@
+-- one row per task instance asked for: those begun by the year, or the first; `current` is the one that stands for the task
+with chosen as (
+    select
+        i.task, i.year, i.starts_on, i.due_on, t.plan, t.timing, p.focal_agency,
+        case when t.timing = 'yearly' then make_date(i.year, 12, 31) else date '9999-12-31' end as ends_on,
+        cast($as_of as date) as as_of,
+        coalesce($year, year($as_of)) as in_year,
+        row_number() over (partition by i.task order by i.year) = 1 as is_first
+    from task_instances as i
+    inner join tasks as t on t.task = i.task
+    inner join plans as p on p.plan = t.plan
+    where $plan is null or t.plan = $plan
+),
+
+begun as (
+    select *, row_number() over (partition by task order by year desc) = 1 as current
+    from chosen
+    where is_first or year(starts_on) <= in_year
+)
+
+select * exclude (in_year, is_first)
+from begun
+where $year is null or current

@@ -1,0 +1,136 @@
+-- one row per task instance asked for, with its state, who has said what, and how long nobody has
+with counted as (
+    select
+        i.task, i.year, i.due_on, r.* exclude (task),
+        struct_pack(occurred_on := r.occurred_on, recorded_at := r.recorded_at, caution := r.caution) as recency,
+        coalesce(r.occurred_on <= i.due_on, false) as by_due
+    from instances as i
+    inner join known_reports as r
+        on r.task = i.task and r.occurred_on between i.starts_on and least(i.ends_on, i.as_of)
+),
+
+-- a report that names no agency speaks for each of those whose word decides
+spoken as (
+    select
+        i.task, i.year, s.agency,
+        arg_max(c.status, c.recency) as status,
+        arg_max(c.status, c.recency) filter (where c.by_due) as status_at_due,
+        max(c.occurred_on) as reported_on
+    from instances as i
+    inner join speakers as s on s.task = i.task
+    left join counted as c
+        on c.task = i.task and c.year = i.year and (c.agency = s.agency or c.agency is null)
+    group by i.task, i.year, s.agency
+),
+
+words as (
+    select
+        task, year,
+        bool_and(coalesce(status = 'done', false)) as is_done,
+        bool_and(coalesce(status_at_due = 'done', false)) as is_done_at_due,
+        bool_or(coalesce(status = 'paused', false)) as is_paused,
+        max(reported_on) filter (where status = 'done') as done_on,
+        list(
+            struct_pack(agency := agency, status := status, reported_on := reported_on) order by agency
+        ) as lead_reports
+    from spoken
+    group by task, year
+),
+
+own as (
+    select task, year, agency, arg_max(status, recency) as status
+    from counted
+    where agency is not null
+    group by task, year, agency
+),
+
+membership as (
+    select
+        i.task, i.year,
+        count(*) as members,
+        count(*) filter (where o.status = 'done') as members_done
+    from instances as i
+    inner join members as m on m.task = i.task
+    left join own as o on o.task = i.task and o.year = i.year and o.agency = m.agency
+    group by i.task, i.year
+),
+
+updates as (
+    select
+        task, year,
+        count(*) as reports,
+        bool_or(status <> 'not_started') as is_begun,
+        arg_max(
+            struct_pack(
+                occurred_on := occurred_on, agency := agency, status := status, result := result,
+                evidence := evidence, difficulty := difficulty
+            ),
+            recency
+        ) as last
+    from counted
+    group by task, year
+),
+
+silences as (
+    select
+        i.*, w.* exclude (task, year), m.members, m.members_done, coalesce(u.reports, 0) as reports,
+        coalesce(u.is_begun, false) as is_begun,
+        u.last as last,
+        -- an agency that never reported has been silent since the task began
+        case when i.as_of >= i.starts_on then i.as_of - coalesce(u.last.occurred_on, i.starts_on) end
+            as days_silent
+    from instances as i
+    inner join words as w on w.task = i.task and w.year = i.year
+    left join membership as m on m.task = i.task and m.year = i.year
+    left join updates as u on u.task = i.task and u.year = i.year
+),
+
+-- in the order of the plan's agencies
+named_leads as (
+    select l.task, list(l.agency order by a.position nulls last, l.agency) as leads
+    from task_leads as l
+    inner join tasks as t on t.task = l.task
+    left join agencies as a on a.plan = t.plan and a.agency = l.agency
+    group by l.task
+),
+
+named_coordinators as (
+    select c.task, list(c.agency order by a.position nulls last, c.agency) as coordinators
+    from task_coordinators as c
+    inner join tasks as t on t.task = c.task
+    left join agencies as a on a.plan = t.plan and a.agency = c.agency
+    group by c.task
+)
+
+select
+    s.task, t.plan, t.section, t.number, t.title_vi, t.title_en, t.line, t.output, t.schedule, t.timing,
+    s.year, s.starts_on, s.due_on, s.as_of, s.current,
+    case
+        when s.as_of < s.starts_on then 'not_started'
+        when s.timing = 'ongoing' then if(s.days_silent >= $silent_days, 'silent', 'ongoing')
+        when s.is_done and s.is_done_at_due then 'done'
+        when s.is_done then 'done_late'
+        when s.as_of > s.due_on then 'overdue'
+        when s.is_paused then 'paused'
+        when s.is_begun then 'in_progress'
+        else 'not_started'
+    end as state,
+    case when s.is_done then s.done_on end as done_on,
+    coalesce(l.leads, []) as leads,
+    coalesce(c.coordinators, []) as coordinators,
+    s.lead_reports, s.members, s.members_done, s.reports,
+    s.last.occurred_on as last_report_on,
+    s.last.agency as last_report_by,
+    s.last.status as last_status,
+    s.last.result as result,
+    s.last.evidence as evidence,
+    s.last.difficulty as difficulty,
+    s.days_silent // 7 as weeks_silent,
+    p.province, p.place, p.kind, x.title_vi as section_vi, x.title_en as section_en,
+    t.position, p.position as plan_position
+from silences as s
+inner join tasks as t on t.task = s.task
+inner join plans as p on p.plan = t.plan
+left join sections as x on x.plan = t.plan and x.section = t.section
+left join named_leads as l on l.task = s.task
+left join named_coordinators as c on c.task = s.task
