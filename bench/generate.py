@@ -1,0 +1,176 @@
+"""Makes a database of so many made-up entries: `python -m bench.generate --entries 10000000 --database PATH`.
+
+Rows go straight into one version as Arrow tables, slice of time by slice of time, so that they lie in date
+order and memory stays flat; the same numbers give the same rows. Raw rows are left out: no page reads them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+import numpy
+import pyarrow
+import pyarrow.compute
+from tqdm import tqdm
+
+from bench import nation
+from kpis.measures.publish import compute
+from kpis.register.model import Register
+from kpis.register.tables import tables
+from kpis.store import lock, sql, versions
+from kpis.store.database import FORMAT
+from kpis.store.place import Place
+
+TODAY = date(nation.LAST_YEAR, 11, 21)
+SLICE = 250_000
+"""Rows made at a time: what memory holds."""
+_SEED = 2026
+_MEMORY = "1GB"
+_BEGIN = date(nation.FIRST_YEAR, 1, 1)
+_EPOCH = date(1970, 1, 1)
+_CONTENTS = pyarrow.array([f"Việc minh họa số {number} tại địa phương" for number in range(200)])
+_PEOPLE = pyarrow.array([f"Cán bộ {number}" for number in range(60)])
+
+
+@dataclass(frozen=True)
+class Nation:
+    """The register as arrays that a slice draws from; an agency's plan is a position in `plans`."""
+
+    register: Register
+    plans: pyarrow.Array
+    agencies: pyarrow.Array
+    plan_of_agency: numpy.ndarray
+    targets: pyarrow.Array
+    is_ratio: numpy.ndarray
+
+    @classmethod
+    def of(cls, register: Register) -> Nation:
+        """Arrays of a register whose plans all have the same targets in the same order."""
+        plans = list(register.plans)
+        position = {plan: number for number, plan in enumerate(plans)}
+        first = [target for target in register.targets.values() if target.plan == plans[0]]
+        return cls(
+            register,
+            pyarrow.array(plans),
+            pyarrow.array([agency.name for agency in register.agencies]),
+            numpy.array([position[agency.plan] for agency in register.agencies]),
+            pyarrow.array(list(register.targets)),
+            numpy.array([target.measure == "ratio" for target in first]),
+        )
+
+
+def main() -> None:
+    """Makes the database that the arguments ask for; narrates on standard error."""
+    parser = argparse.ArgumentParser(description="Make a database of made-up entries.")
+    parser.add_argument("--entries", type=int, default=10_000_000)
+    parser.add_argument("--database", type=Path, default=Path("var/bench/nation.json"))
+    asked = parser.parse_args()
+    number = generate(asked.database, asked.entries)
+    print(f"{asked.database}: version {number}, {asked.entries:,} entries", file=sys.stderr)
+
+
+def generate(pointer: Path, entries: int) -> int:
+    """Publishes a version with so many entries at `pointer`; returns its number. Ten million: minutes."""
+    place = Place(pointer)
+    with lock.held(place.lock) as ours:
+        if not ours:
+            raise SystemExit(f"{pointer}: a sync is under way there")
+        number = versions.next_number(place)
+        versions.clear_leftovers(place)
+        # Not one transaction as a sync is: what is written may leave memory at once.
+        with duckdb.connect(place.staging, config={"memory_limit": _MEMORY}) as connection:
+            connection.execute(sql.load("kpis.store", "schema"))
+            _fill(connection, entries, number)
+        versions.publish(place, number)
+    return number
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, entries: int, number: int) -> None:
+    made = Nation.of(nation.register())
+    for name, rows in tables(made.register).items():
+        if rows:
+            _insert(connection, name, pyarrow.Table.from_pylist(rows))
+    for slice_ in tqdm(_slices(made, entries), total=-(-entries // SLICE), unit="slice", file=sys.stderr):
+        _insert(connection, "entries", slice_)
+    connection.execute(sql.load("bench", "source_states"))
+    facts = {**_facts(made.register), "format": FORMAT, "version": str(number)}
+    _insert(connection, "meta", pyarrow.table({"key": list(facts), "value": list(facts.values())}))
+    compute(connection)
+    connection.execute("checkpoint")
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pyarrow.Table) -> None:
+    connection.register("incoming", rows)
+    connection.execute(f"insert into {sql.identifier(table)} by name select * from incoming")  # noqa: S608
+    connection.unregister("incoming")
+
+
+def _slices(made: Nation, entries: int) -> Iterator[pyarrow.Table]:
+    days = (TODAY - _BEGIN).days
+    for begin in range(0, entries, SLICE):
+        end = min(entries, begin + SLICE)
+        yield _slice(made, begin, end, days * begin // entries, days * end // entries)
+
+
+def _slice(made: Nation, begin: int, end: int, first_day: int, last_day: int) -> pyarrow.Table:
+    """Entries `begin` to `end`, which occurred from `first_day` to `last_day` after the plans' begin."""
+    random = numpy.random.default_rng([_SEED, begin])
+    size = end - begin
+    offset = (_BEGIN - _EPOCH).days
+    day = numpy.sort(random.integers(first_day, last_day + 1, size)) + offset
+    agency = random.integers(0, len(made.agencies), size)
+    plan = made.plan_of_agency[agency]
+    kind = random.integers(0, len(made.is_ratio), size)
+    denominator = random.integers(1, 40, size)
+    quantity = numpy.where(
+        made.is_ratio[kind], random.integers(0, denominator + 1), random.integers(0, 4, size)
+    )
+    recorded = (day + random.integers(1, 8, size)) * 86_400 + random.integers(0, 36_000, size)
+    row = numpy.arange(begin, end, dtype=numpy.uint64)
+    return pyarrow.table(
+        {
+            "source": _words(plan, made.plans),
+            "plan": _words(plan, made.plans),
+            "target": _words(plan * len(made.is_ratio) + kind, made.targets),
+            "agency": _words(agency, made.agencies),
+            "occurred_on": pyarrow.array(day.astype("int32")).cast(pyarrow.date32()),
+            "quantity": pyarrow.array(quantity),
+            "denominator": pyarrow.array(denominator, mask=~made.is_ratio[kind]),
+            "content": _words(random.integers(0, len(_CONTENTS), size), _CONTENTS),
+            "evidence": _links(row),
+            "entered_by": _words(random.integers(0, len(_PEOPLE), size), _PEOPLE),
+            "tab": _words(numpy.zeros(size, dtype="int64"), pyarrow.array(["Tiến độ"])),
+            "row": pyarrow.array((row + numpy.uint64(2)).astype("int32")),
+            "row_hash": pyarrow.array(row * numpy.uint64(0x9E3779B97F4A7C15)),
+            "recorded_at": pyarrow.array(recorded).cast(pyarrow.timestamp("s")),
+        }
+    )
+
+
+def _words(positions: numpy.ndarray, words: pyarrow.Array) -> pyarrow.Array:
+    return pyarrow.DictionaryArray.from_arrays(pyarrow.array(positions.astype("int32")), words)
+
+
+def _links(row: numpy.ndarray) -> pyarrow.Array:
+    numbers = pyarrow.array(row).cast(pyarrow.string())
+    return pyarrow.compute.binary_join_element_wise("https://vi-du.example", numbers, "/")
+
+
+def _facts(register: Register) -> dict[str, str]:
+    published = datetime(TODAY.year, TODAY.month, TODAY.day, 2, tzinfo=UTC).replace(tzinfo=None)
+    return {
+        "published_at": published.isoformat(),
+        "register_hash": register.hash,
+        "rules_hash": "bench",
+        "sample": "true",
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""A made-up register of the whole nation: 34 provinces with a five-year plan each, 3,321 communes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from vietnam_provinces import Province
+
+from kpis.language.normal import fold, loose, sort_key
+from kpis.register.communes import communes, short_province
+from kpis.register.load import load
+from kpis.register.model import Agency, Plan, Register, Target, Task
+
+FIRST_YEAR, LAST_YEAR = 2022, 2026
+"""Five years that end with the sample's, so that the pages' usual as-of day shows a year in full swing."""
+
+TARGETS_LIKE, TASKS_LIKE = "ha-noi", "dong-thap"
+
+
+def register() -> Register:
+    """The register: every province has Hà Nội's targets, Đồng Tháp's annex and its own communes."""
+    ours = load()
+    plans = {plan.id: plan for plan in _plans(ours.plans[TARGETS_LIKE])}
+    agencies = {plan.id: tuple(_agencies(ours, plan)) for plan in plans.values()}
+    targets = [target for plan in plans for target in _targets(ours, plan, agencies[plan])]
+    tasks = [task for plan in plans for task in _tasks(ours, plan)]
+    return Register(
+        indicators=ours.indicators,
+        plans=plans,
+        targets={target.id: target for target in targets},
+        sections=tuple(
+            replace(section, plan=plan)
+            for plan in plans
+            for section in ours.sections
+            if section.plan == TASKS_LIKE
+        ),
+        tasks={task.id: task for task in tasks},
+        agencies=tuple(agency for plan in plans for agency in agencies[plan]),
+        collectives=tuple(
+            replace(group, plan=plan)
+            for plan in plans
+            for group in ours.collectives
+            if group.plan == TASKS_LIKE
+        ),
+        hash=f"nation-{ours.hash}",
+    )
+
+
+def _plans(like: Plan) -> Iterator[Plan]:
+    for name in sorted((short_province(province.name) for province in Province.iter_all()), key=sort_key):
+        yield replace(
+            like,
+            id="-".join(loose(word) for word in fold(name).replace(".", " ").split()),
+            province=name,
+            place=f"tỉnh {name}",
+            title_vi=f"Bảo vệ người tiêu dùng {name} (số liệu thử tốc độ)",
+            title_en=f"Consumer protection in {name} (made up, for speed)",
+            issuer=f"UBND {name}",
+            start_year=FIRST_YEAR,
+            end_year=LAST_YEAR,
+            shown_to=LAST_YEAR,
+            number=None,
+            issued_on=None,
+            reporting_day="12-15",
+            notes=(),
+        )
+
+
+def _agencies(ours: Register, plan: Plan) -> Iterator[Agency]:
+    for agency in ours.agencies:
+        if agency.plan == TARGETS_LIKE and agency.kind != "commune":
+            yield replace(agency, plan=plan.id)
+    for commune in communes(plan.province) or ():
+        yield Agency(plan.id, commune.agency, "commune", (), "inferred")
+
+
+def _targets(ours: Register, plan: str, agencies: tuple[Agency, ...]) -> Iterator[Target]:
+    roster = tuple(agency.name for agency in agencies if agency.kind == "commune")
+    for target in ours.targets.values():
+        if target.plan == TARGETS_LIKE:
+            made = replace(target, id=target.id.replace(TARGETS_LIKE, plan, 1), plan=plan)
+            if target.indicator == "officers_trained":
+                made = replace(made, roster=roster)
+            if target.indicator == "news_items":
+                made = replace(made, shares={name: Decimal(1) for name in roster[:20]})
+            yield made
+
+
+def _tasks(ours: Register, plan: str) -> Iterator[Task]:
+    for task in ours.tasks.values():
+        if task.plan == TASKS_LIKE:
+            last = task.last_year and LAST_YEAR
+            yield replace(
+                task,
+                id=task.id.replace(TASKS_LIKE, plan, 1),
+                plan=plan,
+                leads=("Sở Công Thương",),
+                first_year=FIRST_YEAR,
+                last_year=last,
+            )
