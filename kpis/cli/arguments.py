@@ -1,0 +1,95 @@
+"""The command line: options before or after COMMAND, and a sentence that says what would be right."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import NoReturn
+
+from kpis.cli.command import Command
+from kpis.cli.options import COMMON, Option
+from kpis.errors import UsageError
+
+_NEAR = 0.75  # how alike two words are before one is offered for the other
+
+Values = dict[str, str | bool | list[str]]
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse that raises instead of printing English and leaving."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError("The command line cannot be read: {message}", message=message)
+
+
+def parse(argv: Sequence[str], commands: Mapping[str, Command]) -> tuple[Command | None, Values]:
+    """The command and the options given; no command when only help is asked for (`help` among the values)."""
+    known = {option.flag: option for option in _all_options(commands.values())}
+    parser = _parser(known.values())
+    try:
+        space, rest = parser.parse_known_args(list(argv))
+    except argparse.ArgumentError as error:
+        raise UsageError("{option} is used without the value it needs, or with one it does not take.",
+                         option=error.argument_name) from error  # fmt: skip
+    values: Values = {name: value for name, value in vars(space).items() if name != "command"}
+    words = [*space.command, *(text for text in rest if not text.startswith("-"))]
+    command = commands.get(words[0]) if words else None
+    if "help" in values:
+        return command, values
+    if unknown := next((text for text in rest if text.startswith("-")), None):
+        raise _unknown_option(unknown, command, known)
+    if command is None:
+        raise _no_command(words, commands)
+    if len(words) > 1:
+        raise UsageError(
+            "“{text}” is one word too many after {command}.", text=words[1], command=command.name
+        )
+    _check_options(command, values)
+    return command, values
+
+
+def _parser(known: Iterable[Option]) -> _Parser:
+    parser = _Parser(prog="python -m kpis", add_help=False, allow_abbrev=False, exit_on_error=False,
+                     argument_default=argparse.SUPPRESS)  # fmt: skip
+    parser.add_argument("command", nargs="*", default=[])
+    parser.add_argument("-h", "--help", action="store_true")
+    for option in known:
+        if option.metavar is None:
+            parser.add_argument(option.flag, action="store_true")
+        else:
+            parser.add_argument(option.flag, action="append" if option.repeats else "store")
+    return parser
+
+
+def _all_options(commands: Iterable[Command]) -> Iterable[Option]:
+    return (*COMMON, *(option for command in commands for option in command.options))
+
+
+def _check_options(command: Command, values: Values) -> None:
+    taken = {option.name: option.flag for option in (*COMMON, *command.options)}
+    for name in values:
+        if name not in taken:
+            raise UsageError(
+                "{command} takes no --{name}. It takes {known}.",
+                command=command.name, name=name.replace("_", "-"), known=", ".join(taken.values()),
+            )  # fmt: skip
+
+
+def _unknown_option(text: str, command: Command | None, known: Mapping[str, Option]) -> UsageError:
+    flag = text.partition("=")[0]
+    taken = [option.flag for option in (*COMMON, *command.options)] if command else list(known)
+    if near := get_close_matches(flag, taken, n=1, cutoff=_NEAR):
+        return UsageError("There is no option {flag}. Is {near} meant?", flag=flag, near=near[0])
+    return UsageError("There is no option {flag}. There are {known}.", flag=flag, known=", ".join(taken))
+
+
+def _no_command(words: Sequence[str], commands: Mapping[str, Command]) -> UsageError:
+    known = ", ".join(commands)
+    if not words:
+        return UsageError(
+            "Which command? There are {known}. “python -m kpis --help” explains them.", known=known
+        )
+    if near := get_close_matches(words[0], commands, n=1, cutoff=_NEAR):
+        return UsageError("There is no command “{text}”. Is {near} meant?", text=words[0], near=near[0])
+    return UsageError("There is no command “{text}”. There are {known}.", text=words[0], known=known)

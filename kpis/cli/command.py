@@ -1,0 +1,76 @@
+"""What a command is, and what it is given when it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TextIO
+
+from kpis import settings
+from kpis.cli import output
+from kpis.cli.options import Option
+from kpis.language import clock
+from kpis.language.messages import Language
+
+
+@dataclass(frozen=True)
+class Request:
+    """One run: the values of its options by name, the environment, the streams and the clock (naive UTC)."""
+
+    values: Mapping[str, str | bool | list[str]]
+    environ: Mapping[str, str]
+    lang: Language
+    out: TextIO
+    err: TextIO
+    now: datetime
+
+    def text(self, option: Option) -> str | None:
+        """The value of an option; None when it was not given."""
+        value = self.values.get(option.name)
+        return value if isinstance(value, str) else None
+
+    def texts(self, option: Option) -> tuple[str, ...]:
+        """Every value of an option that may be repeated."""
+        value = self.values.get(option.name)
+        return tuple(value) if isinstance(value, list) else ()
+
+    def given(self, option: Option) -> bool:
+        """Whether a switch was given."""
+        return self.values.get(option.name) is True
+
+    @property
+    def today(self) -> date:
+        """The Vietnamese day on which the command runs."""
+        return clock.today(self.now)
+
+    def settings(self, *, to_read: bool = False) -> settings.Settings:
+        """What the run uses, from its options and the environment."""
+        return settings.settings(
+            self.environ,
+            sources=str(self.values["sources"]) if "sources" in self.values else None,
+            database=str(self.values["database"]) if "database" in self.values else None,
+            lang=self.lang,
+            to_read=to_read,
+        )
+
+    def show(self, rows: Sequence[output.Row], columns: Mapping[str, str], *, as_json: bool) -> None:
+        """Print rows as one JSON list with all their fields, or as a table of some columns."""
+        if as_json:
+            output.print_json(rows, self.out)
+        else:
+            output.print_table(rows, columns, self.lang, self.out)
+
+    def say(self, sentence: str) -> None:
+        """Narrate on standard error."""
+        self.err.write(sentence + "\n")
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command: `help` is a catalogue key, `run` prints and returns the exit code."""
+
+    name: str
+    help: str
+    options: tuple[Option, ...]
+    run: Callable[[Request], int]

@@ -1,0 +1,117 @@
+"""One run of the command line: parse, run, and turn every failure into one sentence and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TextIO
+
+from kpis import settings
+from kpis.cli.arguments import parse
+from kpis.cli.command import Request
+from kpis.cli.commands import COMMANDS
+from kpis.cli.manual import manual
+from kpis.errors import KpisError, UsageError
+from kpis.language import clock
+from kpis.language.messages import Language, explain, translate
+
+UNEXPECTED = 3
+
+
+def main(
+    argv: Sequence[str] | None = None,
+    environ: Mapping[str, str] | None = None,
+    out: TextIO | None = None,
+    err: TextIO | None = None,
+    now: datetime | None = None,
+) -> int:
+    """Run one command and return its exit code (design.md §6): 0, 1, 2 or 3; never a traceback."""
+    argv = sys.argv[1:] if argv is None else list(argv)
+    environ = os.environ if environ is None else environ
+    out, err = _utf8(out or sys.stdout), _utf8(err or sys.stderr)
+    lang = _language(argv, environ)
+    try:
+        code = _run(argv, environ, lang, out, err, now or clock.utc_now())
+        out.flush()
+    except BrokenPipeError:
+        # `| head` has read enough. Python would complain when it closes the stream at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KpisError as error:
+        err.write(explain(error, lang) + "\n")
+        return error.exit_code
+    except KeyboardInterrupt:
+        err.write(translate(lang, "Stopped. Nothing is lost; run it again.") + "\n")
+        return UNEXPECTED
+    except Exception as error:  # noqa: BLE001 - the last place before a traceback: it goes to a file, a sentence here
+        err.write(_unexpected(error, argv, environ, lang) + "\n")
+        return UNEXPECTED
+    return code
+
+
+def _run(
+    argv: Sequence[str], environ: Mapping[str, str], lang: Language, out: TextIO, err: TextIO, now: datetime
+) -> int:
+    command, values = parse(argv, COMMANDS)
+    asked = values.get("lang")
+    settings.language(environ, asked if isinstance(asked, str) else None)
+    if command is None or "help" in values:
+        out.write(manual(command, COMMANDS, lang))
+        return 0
+    return command.run(Request(values, environ, lang, out, err, now))
+
+
+def _language(argv: Sequence[str], environ: Mapping[str, str]) -> Language:
+    """The language of sentences even where the command line is wrong; an unknown one is refused later."""
+    asked = _value(argv, "--lang")
+    try:
+        return settings.language(environ, asked)
+    except UsageError:
+        return "vi"
+
+
+def _unexpected(error: Exception, argv: Sequence[str], environ: Mapping[str, str], lang: Language) -> str:
+    """Keeps the details in a log beside the database and says where."""
+    path = _log(argv, environ)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8", errors="replace") as file:
+            file.write(f"{clock.local(clock.utc_now()):%Y-%m-%d %H:%M:%S} {' '.join(argv)}\n")
+            file.writelines(traceback.format_exception(error))
+    except OSError as failed:
+        return translate(
+            lang, "Something unexpected happened ({reason}), and {path} could not be written ({failed}).",
+            reason=error, path=path, failed=failed.strerror,
+        )  # fmt: skip
+    return translate(
+        lang, "Something unexpected happened ({reason}). Send the file {path} to whoever looks after this.",
+        reason=type(error).__name__, path=path,
+    )  # fmt: skip
+
+
+def _log(argv: Sequence[str], environ: Mapping[str, str]) -> Path:
+    known = {**environ, "KPIS_LANGUAGE": "vi"}
+    pointer = settings.settings(known, database=_value(argv, "--database")).pointer
+    return pointer.with_name(f"{pointer.stem}-errors.log")
+
+
+def _value(argv: Sequence[str], flag: str) -> str | None:
+    """The value of an option, read before the command line is known to be right."""
+    for at, text in enumerate(argv):
+        if text == flag:
+            return argv[at + 1] if at + 1 < len(argv) else None
+        if text.startswith(f"{flag}="):
+            return text.partition("=")[2]
+    return None
+
+
+def _utf8(stream: TextIO) -> TextIO:
+    # Windows writes to a pipe in the machine's old code page, which has no Vietnamese.
+    if isinstance(stream, TextIOWrapper) and stream.encoding.lower() not in {"utf-8", "utf8"}:
+        stream.reconfigure(encoding="utf-8")
+    return stream

@@ -1,0 +1,65 @@
+"""What `--help` prints, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from kpis.cli.command import Command
+from kpis.cli.options import COMMON, Option
+from kpis.language.messages import Language, translate
+from kpis.settings import SETTINGS
+
+
+def manual(command: Command | None, commands: Mapping[str, Command], lang: Language) -> str:
+    """The page of one command, or of all."""
+    if command is None:
+        return _overview(commands, lang)
+    usage = translate(
+        lang, "Use: {usage}", usage=f"python -m kpis {command.name} {_usage(command.options)}".rstrip()
+    )
+    return "\n".join(
+        [usage, translate(lang, command.help), "", *_options((*command.options, *COMMON), lang), ""]
+    )
+
+
+def _overview(commands: Mapping[str, Command], lang: Language) -> str:
+    lines = [(command.name, translate(lang, command.help)) for command in commands.values()]
+    settings = [
+        (setting.name, f"{translate(lang, setting.help)} [{translate(lang, setting.default)}]")
+        for setting in SETTINGS
+    ]
+    return "\n".join(
+        [
+            translate(lang, "Use: {usage}", usage="python -m kpis COMMAND [OPTION…]"),
+            "",
+            *_aligned(lines),
+            "",
+            translate(lang, "Options of every command, before or after it:"),
+            *_options(COMMON, lang),
+            "",
+            translate(lang, "Settings (environment variables) [without them]:"),
+            *_aligned(settings),
+            "",
+            translate(
+                lang, "Exit codes: 0 done, 1 a source failed or was held, 2 wrong use, 3 any other failure."
+            ),
+            "",
+        ]
+    )
+
+
+def _usage(options: Iterable[Option]) -> str:
+    return " ".join(f"[{_form(option)}]" for option in options)
+
+
+def _options(options: Iterable[Option], lang: Language) -> list[str]:
+    return _aligned([(_form(option), translate(lang, option.help)) for option in options])
+
+
+def _form(option: Option) -> str:
+    return option.flag if option.metavar is None else f"{option.flag} {option.metavar}"
+
+
+def _aligned(pairs: list[tuple[str, str]]) -> list[str]:
+    width = max(len(name) for name, _ in pairs)
+    return [f"  {name.ljust(width)}  {text}" for name, text in pairs]

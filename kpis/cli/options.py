@@ -1,0 +1,74 @@
+"""The options of all commands: what each is called, what it takes, and what is wrong with what was typed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kpis.errors import UsageError
+from kpis.language import clock
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option. `metavar` is None for a switch, `help` a catalogue key; `repeats`: may be given again."""
+
+    flag: str
+    metavar: str | None
+    help: str
+    repeats: bool = False
+
+    @property
+    def name(self) -> str:
+        """Its key among the values: "as_of" for --as-of."""
+        return self.flag.removeprefix("--").replace("-", "_")
+
+
+DATABASE = Option("--database", "PATH", "the pointer file of the database (else KPIS_DATABASE)")
+LANG = Option("--lang", "vi|en", "the language of sentences and tables (else KPIS_LANGUAGE)")
+JSON = Option("--json", None, "one JSON document instead of a table")
+SOURCES = Option("--sources", "FILE", "the file that names the sheets to read (else KPIS_SOURCES)")
+ACCEPT_SHRINK = Option(
+    "--accept-shrink", "SOURCE", "take this source although it lost most of its rows", repeats=True
+)
+NOW = Option("--now", "DATE-OR-TIME", "the clock of the sync: its day, and when rows are recorded")
+AS_OF = Option("--as-of", "DATE", "what had occurred by the end of this day (else today)")
+KNOWN_AT = Option("--known-at", "TIME", "what had been read by this moment (else all that is current)")
+YEAR = Option("--year", "YYYY", "targets whose period contains this year (else the year of --as-of)")
+PROVINCE = Option("--province", "NAME", "the plans of this province alone, without its wards")
+PLAN = Option("--plan", "ID", "this plan alone, like dong-thap")
+BY = Option("--by", "agency", "one row per target and agency")
+
+COMMON = (DATABASE, LANG)
+"""What every command takes."""
+
+
+def day(option: Option, text: str | None) -> date | None:
+    """The day that an option names."""
+    try:
+        return None if text is None else clock.parse_day(text)
+    except UsageError as error:
+        raise wrong(option, error) from error
+
+
+def moment(option: Option, text: str | None) -> datetime | None:
+    """The moment (naive UTC) that an option names."""
+    try:
+        return None if text is None else clock.parse_moment(text)
+    except UsageError as error:
+        raise wrong(option, error) from error
+
+
+def year(option: Option, text: str | None) -> int | None:
+    """The year that an option names."""
+    if text is None:
+        return None
+    if not re.fullmatch(r"[0-9]{4}", text.strip()):
+        raise wrong(option, UsageError("“{text}” is no year. Write it like 2026.", text=text))
+    return int(text)
+
+
+def wrong(option: Option, reason: UsageError) -> UsageError:
+    """The reason with the option's name before it."""
+    return UsageError("{option}: {reason}", option=option.flag, reason=reason)

@@ -1,0 +1,72 @@
+"""What the commands print: one JSON document, or a table that lines up."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TextIO
+
+from kpis.language import clock
+from kpis.language import format as written
+from kpis.language.messages import Language, translate
+from kpis.language.normal import clean
+
+Row = Mapping[str, object]
+WIDEST = 60
+"""Characters of one cell of a table; JSON has the whole text."""
+
+
+def print_json(value: object, out: TextIO) -> None:
+    """One document; days as 2026-11-21, moments with their offset in Asia/Ho_Chi_Minh."""
+    json.dump(value, out, ensure_ascii=False, indent=2, default=_plain)
+    out.write("\n")
+
+
+def print_table(rows: Sequence[Row], columns: Mapping[str, str], lang: Language, out: TextIO) -> None:
+    """Rows under the headers that `columns` (name -> catalogue key) gives; numbers to the right."""
+    if not rows:
+        out.write(translate(lang, "Nothing to show.") + "\n")
+        return
+    headers = [translate(lang, key) for key in columns.values()]
+    cells = [[_cell(row.get(name), lang) for name in columns] for row in rows]
+    widths = [max(map(len, column)) for column in zip(headers, *cells, strict=True)]
+    right = [all(_is_number(row.get(name)) for row in rows) for name in columns]
+    for line in [headers, ["─" * width for width in widths], *cells]:
+        padded = [
+            text.rjust(width) if to_the_right else text.ljust(width)
+            for text, width, to_the_right in zip(line, widths, right, strict=True)
+        ]
+        out.write("  ".join(padded).rstrip() + "\n")
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return clock.local(value).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    raise TypeError(f"{type(value).__name__} is not printed")
+
+
+def _cell(value: object, lang: Language) -> str:
+    if value is None:
+        return written.NOTHING
+    if isinstance(value, bool):
+        return translate(lang, "yes") if value else translate(lang, "no")
+    if isinstance(value, int | float | Decimal):
+        return written.number(value, lang, decimals=2)
+    if isinstance(value, datetime):
+        return written.moment(value, lang)
+    if isinstance(value, date):
+        return written.day(value, lang)
+    if isinstance(value, list | tuple):
+        return _cell("; ".join(map(str, value)), lang)
+    text = clean(str(value))
+    return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
+
+
+def _is_number(value: object) -> bool:
+    return value is None or (isinstance(value, int | float | Decimal) and not isinstance(value, bool))

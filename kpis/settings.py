@@ -1,0 +1,117 @@
+"""What can be set from outside, each with name, default and help; and what a run is to use (design.md §6).
+
+Imports only `kpis.language` and the errors. Reads nothing until `settings` is called with an environment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import kpis
+from kpis.errors import UsageError
+from kpis.language.messages import LANGUAGES, Language
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One environment variable. `default` and `help` are catalogue keys."""
+
+    name: str
+    default: str
+    help: str
+
+
+SETTINGS = (
+    Setting(
+        "KPIS_SOURCES",
+        "sources.toml in the project's folder, else the made-up sample",
+        "the file that names the sheets to read",
+    ),
+    Setting(
+        "KPIS_DATABASE",
+        "var/kpis.json (the sample's: var/sample/kpis.json)",
+        "the pointer file; versions, journal and lock lie beside it",
+    ),
+    Setting(
+        "KPIS_REGISTER",
+        "none (with the sample: data/sample/register)",
+        "a folder of the register's form that adds to it or amends it",
+    ),
+    Setting("KPIS_LANGUAGE", "vi", "the language of the commands: vi or en"),
+)
+"""Every setting; docs/settings.md names them all."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run uses. `sample`: nothing of one's own is configured, so the made-up year is shown."""
+
+    language: Language
+    sources: Path
+    pointer: Path
+    overlay: Path | None
+    sample: bool
+
+
+def project_root() -> Path:
+    """The folder that holds the package, the data and `var`."""
+    return Path(kpis.__file__).parents[1]
+
+
+def sample_sources() -> Path:
+    """The sources file of the made-up year."""
+    return project_root() / "data" / "sample" / "sources.toml"
+
+
+def language(environ: Mapping[str, str], asked: str | None = None) -> Language:
+    """The language asked for, else KPIS_LANGUAGE, else Vietnamese; UsageError when there is no such one."""
+    text = asked if asked is not None else environ.get("KPIS_LANGUAGE") or "vi"
+    for known in LANGUAGES:
+        if text.strip().lower() == known:
+            return known
+    raise UsageError("There is no language “{text}” here. Use vi or en.", text=text)
+
+
+def settings(
+    environ: Mapping[str, str],
+    *,
+    sources: str | None = None,
+    database: str | None = None,
+    lang: str | None = None,
+    to_read: bool = False,
+) -> Settings:
+    """What a run uses: the arguments before the environment before the defaults.
+
+    `to_read`: the run only asks the database. Then figures of one's own that are there come before the
+    sample's, so that nobody is shown made-up figures after reading their own sheets.
+    """
+    file = _sources(environ, sources)
+    sample = file.resolve() == sample_sources().resolve()
+    own = project_root() / "var" / "kpis.json"
+    if sample and sources is None and to_read and own.exists():
+        sample = False
+    pointer = database or environ.get("KPIS_DATABASE")
+    default = project_root() / "var" / "sample" / "kpis.json" if sample else own
+    return Settings(
+        language=language(environ, lang),
+        sources=file,
+        pointer=Path(pointer).expanduser() if pointer else default,
+        overlay=overlay(environ, sample=sample),
+        sample=sample,
+    )
+
+
+def overlay(environ: Mapping[str, str], *, sample: bool = False) -> Path | None:
+    """The overlay register: KPIS_REGISTER, else with the sample the sample's own, else none."""
+    if folder := environ.get("KPIS_REGISTER"):
+        return Path(folder).expanduser()
+    return sample_sources().parent / "register" if sample else None
+
+
+def _sources(environ: Mapping[str, str], asked: str | None) -> Path:
+    if named := asked or environ.get("KPIS_SOURCES"):
+        return Path(named).expanduser()
+    own = project_root() / "sources.toml"
+    return own if own.exists() else sample_sources()

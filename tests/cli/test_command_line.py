@@ -1,0 +1,128 @@
+"""Options stand before or after the command; wrong use says what would be right, in the reader's language."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kpis.cli.commands import COMMANDS
+from kpis.language.messages import catalogue
+from tests.cli.run import kpis
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["targets", "--json", "--plan", "dong-thap", "--lang", "en"],
+        ["--json", "--plan", "dong-thap", "--lang", "en", "targets"],
+        ["--lang", "en", "targets", "--plan=dong-thap", "--json"],
+        ["--plan", "dong-thap", "targets", "--json"],
+    ],
+)
+def test_options_stand_before_or_after_the_command(argv: list[str]) -> None:
+    assert kpis(*argv).out == kpis("targets", "--plan", "dong-thap", "--json").out
+
+
+@pytest.mark.parametrize(
+    ("argv", "vietnamese", "english"),
+    [
+        ([], "Cần lệnh nào?", "Which command?"),
+        (["target"], "Có phải ý là targets?", "Is targets meant?"),
+        (["dance"], "Không có lệnh “dance”", "There is no command “dance”"),
+        (["targets", "--jsn"], "Có phải ý là --json?", "Is --json meant?"),
+        (["--colour", "targets"], "Không có tùy chọn --colour", "There is no option --colour"),
+        (["targets", "--accept-shrink", "x"], "không dùng --accept-shrink", "takes no --accept-shrink"),
+        (["targets", "--plan"], "--plan thiếu giá trị", "--plan is used without the value"),
+        (["targets", "--json=1"], "--json thiếu giá trị", "--json is used without the value"),
+        (["targets", "tasks"], "“tasks” là từ thừa", "“tasks” is one word too many"),
+        (["targets", "--plan", "hue"], "Không có kế hoạch “hue”", "No plan “hue” is known"),
+        (
+            ["attainment", "--as-of", "31/02/2026"],
+            "--as-of: “31/02/2026” không có trong lịch",
+            "--as-of: “31/02/2026”",
+        ),
+        (["attainment", "--year", "26"], "--year: “26” không phải là năm", "--year: “26” is no year"),
+        (["attainment", "--by", "lead"], "--by: “lead”", "--by: “lead”"),
+        (["attainment", "--plan", "ha-noi", "--province", "Hà Nội"], "--province", "--province"),
+        (["attainment", "--known-at", "x"], "--known-at: “x” không phải", "--known-at: “x” is no"),
+        (["sync", "--now", "x"], "--now: “x” không phải", "--now: “x” is no"),
+        (["sync", "--sources", "/nowhere.toml"], "/nowhere.toml", "/nowhere.toml"),
+    ],
+)
+def test_wrong_use_says_what_would_be_right_and_exits_2(
+    argv: list[str], vietnamese: str, english: str
+) -> None:
+    run = kpis(*argv)
+    assert (run.code, run.out) == (2, "")
+    assert vietnamese in run.err
+    assert english in kpis("--lang", "en", *argv).err
+    assert english in kpis(*argv, environ={"KPIS_LANGUAGE": "en"}).err
+    assert "Traceback" not in run.err
+
+
+def test_an_unknown_language_is_refused_in_vietnamese() -> None:
+    run = kpis("--lang", "fr", "targets")
+    assert run.code == 2
+    assert "Không có ngôn ngữ “fr”" in run.err
+    assert kpis("targets", environ={"KPIS_LANGUAGE": "fr"}).code == 2
+
+
+@pytest.mark.parametrize("argv", [["--help"], ["-h"], ["targets", "--help"], ["--help", "tasks"]])
+def test_help_is_data_in_the_readers_language(argv: list[str]) -> None:
+    run = kpis(*argv)
+    assert run.code == 0
+    assert run.out.startswith("Cách dùng: python -m kpis")
+    assert kpis("--lang", "en", *argv).out.startswith("Use: python -m kpis")
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=lambda command: command.name)
+def test_every_command_and_option_is_explained_in_vietnamese(command: object) -> None:
+    from kpis.cli.command import Command
+
+    assert isinstance(command, Command)
+    for key in [command.help, *(option.help for option in command.options)]:
+        assert key in catalogue("vi")
+    assert kpis(command.name, "--help").code == 0
+
+
+def test_a_register_that_is_refused_exits_3_with_the_place(tmp_path: Path) -> None:
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans/x.toml").write_text('[[target]]\nid = "ha-noi.99"\nfloor = 1\n', encoding="utf-8")
+    run = kpis("targets", environ={"KPIS_REGISTER": str(tmp_path)})
+    assert run.code == 3
+    assert str(tmp_path / "plans/x.toml") in run.err
+    assert "target[ha-noi.99]" in run.err
+
+
+def test_an_unexpected_failure_is_one_sentence_and_its_details_lie_beside_the_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kpis.cli import register_commands
+
+    def broken(**_: object) -> None:
+        raise RuntimeError("a wheel came off")
+
+    monkeypatch.setattr(register_commands, "load", broken)
+    run = kpis("targets", "--database", str(tmp_path / "here/kpis.json"))
+    assert run.code == 3
+    assert run.err.count("\n") == 1
+    assert "a wheel came off" in (tmp_path / "here/kpis-errors.log").read_text(encoding="utf-8")
+    assert str(tmp_path / "here/kpis-errors.log") in run.err
+
+
+def test_a_real_run_prints_vietnamese_to_a_pipe_whatever_the_machine_speaks() -> None:
+    run = subprocess.run(
+        [sys.executable, "-X", "utf8=0", "-m", "kpis", "targets", "--plan", "tuyen-quang"],
+        cwd=ROOT, capture_output=True, check=False, env={"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"},
+    )  # fmt: skip
+    assert (run.returncode, run.stderr) == (0, b"")
+    assert "Hội nghị" in run.stdout.decode("utf-8")
+
+
+def test_a_reader_that_stops_early_is_no_failure() -> None:
+    command = f"{sys.executable} -m kpis tasks --json | head -c 10"
+    run = subprocess.run(["sh", "-c", command], cwd=ROOT, capture_output=True, check=False)
+    assert (run.stdout, run.stderr) == (b"[\n  {\n    ", b"")

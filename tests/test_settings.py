@@ -1,0 +1,71 @@
+"""What a run uses: arguments before the environment before the defaults; the documents name every setting."""
+
+from pathlib import Path
+
+import pytest
+
+from kpis import settings
+from kpis.errors import UsageError
+from kpis.language.messages import catalogue
+
+DOCUMENT = Path(__file__).parents[1] / "docs" / "settings.md"
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project folder of its own, so that nothing depends on what lies in this one."""
+    monkeypatch.setattr(settings, "project_root", lambda: tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("setting", settings.SETTINGS, ids=lambda setting: setting.name)
+def test_the_document_names_every_setting_and_its_meaning(setting: settings.Setting) -> None:
+    line = next(
+        line for line in DOCUMENT.read_text(encoding="utf-8").splitlines() if f"`{setting.name}`" in line
+    )
+    for word in setting.default.replace("(", " ").replace(")", " ").split():
+        if "." in word or "/" in word:
+            assert word.strip(",:") in line
+    assert setting.default in catalogue("vi")
+    assert setting.help in catalogue("vi")
+
+
+def test_with_nothing_configured_the_sample_is_used_with_its_own_overlay(root: Path) -> None:
+    used = settings.settings({})
+    assert used.sample
+    assert used.sources == root / "data/sample/sources.toml"
+    assert used.overlay == root / "data/sample/register"
+    assert used.pointer == root / "var/sample/kpis.json"
+    assert used.language == "vi"
+
+
+def test_a_sources_file_of_ones_own_comes_before_the_sample(root: Path) -> None:
+    (root / "sources.toml").write_text("", encoding="utf-8")
+    used = settings.settings({})
+    assert (used.sample, used.overlay, used.pointer) == (False, None, root / "var/kpis.json")
+
+
+def test_figures_of_ones_own_are_read_rather_than_the_samples(root: Path) -> None:
+    (root / "var").mkdir()
+    (root / "var/kpis.json").write_text("{}", encoding="utf-8")
+    assert settings.settings({}, to_read=True).pointer == root / "var/kpis.json"
+    assert settings.settings({}).pointer == root / "var/sample/kpis.json"
+
+
+def test_arguments_come_before_the_environment(root: Path) -> None:
+    environ = {
+        "KPIS_SOURCES": "a.toml",
+        "KPIS_DATABASE": "a.json",
+        "KPIS_REGISTER": "r",
+        "KPIS_LANGUAGE": "en",
+    }
+    used = settings.settings(environ)
+    assert (used.sources, used.pointer, used.overlay) == (Path("a.toml"), Path("a.json"), Path("r"))
+    assert used.language == "en"
+    used = settings.settings(environ, sources="b.toml", database="b.json", lang="vi")
+    assert (used.sources, used.pointer, used.language) == (Path("b.toml"), Path("b.json"), "vi")
+
+
+def test_a_language_that_is_not_there_is_refused() -> None:
+    with pytest.raises(UsageError, match="vi or en"):
+        settings.language({"KPIS_LANGUAGE": "fr"})
