@@ -73,19 +73,21 @@ def _bullet(
         start: float, stop: float, colour: str, size: int, opacity: float = 1.0, radius: int = 0
     ) -> alt.Chart:
         data = pd.DataFrame({"start": [start], "stop": [min(stop, end)]})
-        return (
+        made: alt.Chart = (
             alt.Chart(data)
             .mark_bar(size=size, color=colour, opacity=opacity, cornerRadius=radius)
             .encode(x=alt.X("start:Q", scale=scale, axis=None), x2="stop:Q")
         )
+        return made
 
     def line(at: float, colour: str, size: int, thickness: float) -> alt.Chart:
         data = pd.DataFrame({"at": [at]})
-        return (
+        made: alt.Chart = (
             alt.Chart(data)
             .mark_tick(size=size, thickness=thickness, color=colour, orient="vertical")
             .encode(x=alt.X("at:Q", scale=scale, axis=None))
         )
+        return made
 
     layers = [band(0, end, theme.LINE.of(look), 14, 0.55, 2)]
     if stretch and stretch > floor:

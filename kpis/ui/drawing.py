@@ -19,7 +19,7 @@ from markupsafe import Markup
 from kpis.language.messages import Language
 from kpis.ui import fonts, html, theme
 
-Drawn = alt.Chart | alt.LayerChart | alt.VConcatChart | alt.HConcatChart
+Drawn = alt.Chart | alt.LayerChart | alt.FacetChart | alt.VConcatChart | alt.HConcatChart
 
 # What Vega writes for screen readers and scripts: an image has neither, its alt text speaks for it.
 _NAMES = re.compile(r' (?:aria-[a-z]+|role|class)="[^"]*"')
@@ -60,7 +60,7 @@ TIMES: dict[Language, dict[str, Any]] = {
 def styled(chart: Drawn, lang: Language, look: str) -> Drawn:
     """A chart with our typeface, colours and number locale, no frame, a quiet grid."""
     quiet, line = theme.QUIET.of(look), theme.LINE.of(look)
-    return (
+    made: Drawn = (
         chart.configure(
             font=fonts.FAMILY,
             background="transparent",
@@ -80,6 +80,7 @@ def styled(chart: Drawn, lang: Language, look: str) -> Drawn:
             tickSize=4,
         )
     )
+    return made
 
 
 @cache

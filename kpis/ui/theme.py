@@ -52,7 +52,7 @@ STATUSES: dict[str, Look] = {
     "overdue": Look(
         "Overdue", Colour("#9c1f2e", "#f28b93"), f"M5.1 1h5.8L15 5.1v5.8L10.9 15H5.1L1 10.9V5.1z{_BANG}"
     ),
-    "behind": Look("Behind", Colour("#c4570c", "#f2a25c"), "M.8 2.5h14.4L8 14.8z"),
+    "behind": Look("Behind", Colour("#b8500a", "#f2a25c"), "M.8 2.5h14.4L8 14.8z"),
     "no_data": Look(
         "No figures yet",
         Colour("#646c77", "#a9b2be"),
@@ -60,17 +60,17 @@ STATUSES: dict[str, Look] = {
     ),
     "at_risk": Look(
         "At risk",
-        Colour("#947000", "#e3c04f"),
+        Colour("#876500", "#e3c04f"),
         "M8 .8L15.6 14.6H.4zM7.1 5.6h1.8v4.6H7.1zM7.1 11.3h1.8v1.8H7.1z",
     ),
     "on_track": Look("On pace", Colour("#2c72ae", "#7db8ec"), "M3 1.2L14.4 8 3 14.8z"),
-    "attained": Look(
-        "Attained", Colour("#0a655f", "#5cc4b6"), f"M8 .8a7.2 7.2 0 1 0 0 14.4A7.2 7.2 0 0 0 8 .8z{_CHECK}"
-    ),
     "attained_late": Look(
         "Attained late",
-        Colour("#3f7d78", "#8fd3c9"),
+        Colour("#33706b", "#8fd3c9"),
         f"M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm0 1.6a5.4 5.4 0 1 1 0 10.8A5.4 5.4 0 0 1 8 2.6z{_CHECK}",
+    ),
+    "attained": Look(
+        "Attained", Colour("#0a655f", "#5cc4b6"), f"M8 .8a7.2 7.2 0 1 0 0 14.4A7.2 7.2 0 0 0 8 .8z{_CHECK}"
     ),
     "not_started": Look(
         "Not begun",
@@ -79,7 +79,7 @@ STATUSES: dict[str, Look] = {
     ),
     "not_applicable": Look("Not applicable", Colour("#646c77", "#a9b2be"), "M2 7h12v2H2z"),
 }
-"""Worst first; the order of every list of statuses."""
+"""Worst first, as `kpis.measures.rows.STATUSES` has them."""
 
 TASK_STATES: dict[str, Look] = {
     "overdue": STATUSES["overdue"],

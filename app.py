@@ -1,0 +1,36 @@
+"""The frame around every page, and the web server that serves it: `streamlit run app.py` does both.
+
+The server imports this file before a runtime exists and finds `app`; Streamlit then runs the same file once
+per visit, with a runtime, and draws. One process, one port (docs/interface.md).
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit import runtime
+
+if runtime.exists():
+    from kpis.ui import data, frame, html, startup, states
+
+    frame.begin()
+    entry, page = frame.navigation()
+    opened = startup.database()
+    if opened is None:
+        html.show(states.nothing_yet(frame.language()))
+        html.ready(None)
+        st.stop()
+    view, offered = frame.view(entry, opened)
+    frame.head(view, offered, entry)
+    page.run()
+    html.ready(opened.database.version)
+    data.watch(opened.pointer, opened.number)
+else:
+    from kpis.ui import server, states
+
+    app = st.App(
+        __file__,
+        routes=server.routes(),
+        middleware=server.middleware(),
+        lifespan=server.lifespan,
+        on_script_error=states.on_error,
+    )

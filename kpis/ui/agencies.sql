@@ -1,0 +1,4 @@
+-- one row per agency of a plan that can report by itself
+select agency
+from agencies
+where plan = $plan and not collective

@@ -1,0 +1,155 @@
+"""The shared filters: they live in the URL, so that a copied link opens the same view.
+
+    as_of=2026-11-21   the day that is asked about      year=2026   whose targets (default: as_of's)
+    plan=dong-thap     one plan, so one province or ward   agency=Sở Y tế   one agency of that plan
+    lang=en            the language
+
+What stands at its default is left out. A value that cannot be used falls back, and a sentence says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import urlencode
+
+from kpis.errors import UsageError
+from kpis.language import format as written
+from kpis.language.clock import parse_day
+from kpis.language.messages import LANGUAGES, Language, translate
+from kpis.language.normal import sort_key
+
+NAMES = ("as_of", "year", "plan", "agency", "lang")
+DEFAULT_LANGUAGE: Language = "vi"
+
+
+@dataclass(frozen=True)
+class PlanChoice:
+    """One plan that can be chosen: its id, the name of its place, and whether that is a ward."""
+
+    plan: str
+    place: str
+    province: str
+    ward: bool
+    first_year: int
+    last_year: int
+
+    @property
+    def name(self) -> str:
+        """What the reader sees: "Đồng Tháp", "Phường Bắc Kạn"."""
+        return self.place[:1].upper() + self.place[1:] if self.ward else self.province
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What can be asked about: the plans, the agencies of the one asked for, the day that stands unasked."""
+
+    today: date
+    plans: tuple[PlanChoice, ...] = ()
+    agencies: tuple[str, ...] = ()
+
+    def find(self, plan: str | None) -> PlanChoice | None:
+        """A plan by its id."""
+        return next((choice for choice in self.plans if choice.plan == plan), None)
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years of all plans, in order; today's alone where there is no plan."""
+        found = {year for choice in self.plans for year in range(choice.first_year, choice.last_year + 1)}
+        return tuple(sorted(found)) or (self.today.year,)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the reader asks for. `notices` are sentences about values that could not be used."""
+
+    as_of: date
+    year: int
+    plan: str | None
+    agency: str | None
+    lang: Language
+    notices: tuple[str, ...] = ()
+
+    def params(self, today: date) -> dict[str, str]:
+        """The query of a link that opens this view on any day; what is at its default is left out."""
+        given = {
+            "as_of": self.as_of.isoformat() if self.as_of != today else None,
+            "year": str(self.year) if self.year != self.as_of.year else None,
+            "plan": self.plan,
+            "agency": self.agency,
+            "lang": self.lang if self.lang != DEFAULT_LANGUAGE else None,
+        }
+        return {name: value for name, value in given.items() if value}
+
+    def address(self, page: str, today: date, **changes: object) -> str:
+        """The address of a page with these filters, some changed: `address("province", today, plan=…)`."""
+        query = urlencode(replace(self, notices=(), **changes).params(today))  # type: ignore[arg-type]
+        return f"/{page}?{query}" if query else f"/{page}"
+
+
+def ordered(plans: list[PlanChoice]) -> tuple[PlanChoice, ...]:
+    """Provinces, then wards, each in Vietnamese alphabetical order."""
+    return tuple(sorted(plans, key=lambda choice: (choice.ward, sort_key(choice.name))))
+
+
+def read(params: Mapping[str, str], scope: Scope) -> Filters:
+    """The filters that a URL's query asks for; whatever cannot be used falls back with a sentence."""
+    lang = next((one for one in LANGUAGES if one == params.get("lang")), DEFAULT_LANGUAGE)
+    notices: list[str] = []
+    if params.get("lang") and params["lang"] not in LANGUAGES:
+        notices.append(translate(lang, "The language “{value}” is not known.", value=_short(params["lang"])))
+    as_of = _day(params.get("as_of"), scope, lang, notices)
+    year = _year(params.get("year"), as_of, scope, lang, notices)
+    plan = _plan(params.get("plan"), scope, lang, notices)
+    agency = _agency(params.get("agency"), plan, scope, lang, notices)
+    return Filters(as_of, year, plan, agency, lang, tuple(notices))
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= 40 else value[:40] + "…"
+
+
+def _day(text: str | None, scope: Scope, lang: Language, notices: list[str]) -> date:
+    if not text:
+        return scope.today
+    shown = written.day(scope.today, lang)
+    try:
+        asked = parse_day(text)
+    except UsageError:
+        sentence = "“{value}” is no day; the figures are as of {day}."
+        notices.append(translate(lang, sentence, value=_short(text), day=shown))
+        return scope.today
+    if not scope.years[0] <= asked.year <= scope.years[-1]:
+        sentence = "No plan covers {asked}; the figures are as of {day}."
+        notices.append(translate(lang, sentence, asked=written.day(asked, lang), day=shown))
+        return scope.today
+    return asked
+
+
+def _year(text: str | None, as_of: date, scope: Scope, lang: Language, notices: list[str]) -> int:
+    if not text:
+        return as_of.year
+    if text.isascii() and text.isdecimal() and len(text) == 4 and int(text) in scope.years:
+        return int(text)
+    sentence = "No plan covers the year “{value}”; the figures are for {year}."
+    notices.append(translate(lang, sentence, value=_short(text), year=as_of.year))
+    return as_of.year
+
+
+def _plan(text: str | None, scope: Scope, lang: Language, notices: list[str]) -> str | None:
+    if not text or scope.find(text):
+        return text or None
+    notices.append(translate(lang, "There is no plan “{value}”; all plans are shown.", value=_short(text)))
+    return None
+
+
+def _agency(
+    text: str | None, plan: str | None, scope: Scope, lang: Language, notices: list[str]
+) -> str | None:
+    if not text:
+        return None
+    if plan and text in scope.agencies:
+        return text
+    notices.append(translate(lang, "The plan has no agency “{value}”.", value=_short(text)))
+    return None

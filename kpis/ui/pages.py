@@ -1,0 +1,31 @@
+"""The pages there are: addresses, files, names. A new page is one line here and one file in pages/."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page: `slug` is its address and its name for `screenshot`; `title`, `help` are catalogue keys."""
+
+    slug: str
+    title: str
+    help: str
+
+    @property
+    def file(self) -> Path:
+        """Its script; one folder down, or a deep link would open it without the frame (design.md §7)."""
+        return ROOT / "pages" / self.slug / f"{self.slug}.py"
+
+
+OVERVIEW, PROVINCE, AGENCY, TASKS = "overview", "province", "agency", "tasks"
+FINDINGS, SOURCES, TARGETS = "findings", "sources", "targets"
+
+PAGES: tuple[Entry, ...] = (
+    Entry(OVERVIEW, "Overview", "What is met, on pace and late in every province, and who owes it."),
+)
+"""In the order of the navigation; the first opens at the root of the site."""

@@ -1,0 +1,4 @@
+-- one row per plan: what the shared filters offer
+select plan, place, province, kind, start_year, coalesce(end_year, shown_to) as last_year
+from plans
+order by position

@@ -1,0 +1,120 @@
+"""The web server around the pages: fonts, compressed scripts, our own first document, warm imports.
+
+`st.App` parts (Streamlit 1.67, references/server-asgi.md): routes, middleware, lifespan. Streamlit sends its
+scripts uncompressed; here each is compressed once and kept, about 1 MB in all (design.md §8).
+"""
+
+from __future__ import annotations
+
+import gc
+import gzip
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import anyio.to_thread
+from starlette.middleware import Middleware
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from streamlit import file_util
+
+from kpis.ui import fonts, pages
+from kpis.ui.wording import PRODUCT
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+_FOREVER = "public, immutable, max-age=31536000"
+_PACKED = (".js", ".css")
+
+
+def routes() -> list[Route]:
+    """The typeface, and the document of every page."""
+    documents = [Route(f"/{page.slug}", _document) for page in pages.PAGES]
+    return [Route("/font/{weight:int}.woff", _font), Route("/", _document), *documents]
+
+
+def middleware() -> list[Middleware]:
+    """What stands before Streamlit's own routes."""
+    return [Middleware(PackedScripts)]
+
+
+@asynccontextmanager
+async def lifespan(_app: object) -> AsyncIterator[None]:
+    """Imports and draws once before the first visitor, then keeps all that from garbage collection."""
+    await anyio.to_thread.run_sync(_warm)
+    yield
+
+
+def _warm() -> None:
+    from kpis.ui import warm
+
+    warm.everything()
+    gc.collect()
+    # Streamlit collects in full after every rerun; the imports alone are 100 ms of that.
+    gc.freeze()
+
+
+async def _font(request: Request) -> Response:
+    weight = int(request.path_params["weight"])
+    if weight not in fonts.STYLES:
+        return PlainTextResponse("", status_code=404)
+    made = await anyio.to_thread.run_sync(fonts.woff, weight)
+    return Response(made, media_type="font/woff", headers={"Cache-Control": _FOREVER})
+
+
+async def _document(_request: Request) -> Response:
+    return HTMLResponse(document(), headers={"Cache-Control": "no-cache"})
+
+
+@cache
+def document() -> str:
+    """Streamlit's first document with our language and title, our typeface preloaded instead of its own."""
+    text = (Path(file_util.get_static_dir()) / "index.html").read_text(encoding="utf-8")
+    preload = '<link rel="preload" href="./font/400.woff" as="font" type="font/woff" crossorigin />'
+    text = re.sub(r'<link\s+rel="preload"[^>]*SourceSans[^>]*>', preload, text)
+    text = text.replace('<html lang="en">', '<html lang="vi">')
+    return text.replace("<title>Streamlit</title>", f"<title>{PRODUCT}</title>")
+
+
+class PackedScripts:
+    """Sends Streamlit's own scripts and styles compressed; everything else passes by."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        packed = await self._packed(scope)
+        await (packed or self.app)(scope, receive, send)
+
+    async def _packed(self, scope: Scope) -> Response | None:
+        if scope["type"] != "http" or scope["method"] != "GET" or not _takes_gzip(scope):
+            return None
+        path = str(scope["path"])
+        if not path.startswith("/static/") or not path.endswith(_PACKED):
+            return None
+        body = await anyio.to_thread.run_sync(packed, path)
+        if body is None:
+            return None
+        kind = "text/javascript" if path.endswith(".js") else "text/css"
+        headers = {"Cache-Control": _FOREVER, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+        return Response(body, media_type=kind, headers=headers)
+
+
+def _takes_gzip(scope: Scope) -> bool:
+    return any(name == b"accept-encoding" and b"gzip" in value for name, value in scope["headers"])
+
+
+@cache
+def packed(path: str) -> bytes | None:
+    """One of Streamlit's own files, compressed; None where there is no such file inside its folder."""
+    root = Path(file_util.get_static_dir()).resolve()
+    file = (root / path.removeprefix("/")).resolve()
+    if not file.is_relative_to(root) or not file.is_file():
+        return None
+    return gzip.compress(file.read_bytes(), 9)

@@ -1,0 +1,102 @@
+"""Nothing that a sheet holds becomes HTML: one module builds it, and escapes every value."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup
+
+from kpis.ui import html
+from kpis.ui.html import tag
+
+HOSTILE = '<img src=x onerror="alert(1)">&\'"'
+
+
+def test_text_and_attributes_are_escaped() -> None:
+    made = tag("td", HOSTILE, title=HOSTILE, data_label=HOSTILE)
+    assert "<img" not in made
+    assert made.count("<") == 2
+    assert made.count('"') == 4
+
+
+def test_what_was_made_here_is_not_escaped_twice() -> None:
+    inner = tag("b", "5 < 6")
+    assert tag("p", "x & ", inner, None, ["y", 3]) == "<p>x &amp; <b>5 &lt; 6</b>y3</p>"
+
+
+def test_names_lose_or_change_their_underscores_and_false_leaves_an_attribute_out() -> None:
+    made = tag("th", class_="a", data_label="b", colspan=2, hidden=True, lang=None, title=False)
+    assert made == '<th class="a" data-label="b" colspan="2" hidden></th>'
+
+
+@pytest.mark.parametrize("name", ["href", "src", "style", "onclick", "onerror", "A B"])
+def test_attributes_that_can_do_harm_are_refused(name: str) -> None:
+    with pytest.raises(ValueError, match=name.rstrip("_")):
+        tag("a", **{name: "javascript:alert(1)"})
+
+
+@pytest.mark.parametrize("name", ["script", "style", "iframe", "b onclick"])
+def test_elements_that_can_do_harm_are_refused(name: str) -> None:
+    with pytest.raises(ValueError, match=name):
+        tag(name)
+
+
+@pytest.mark.parametrize("url", ["https://ha.gov.vn/a?b=1&c=2", "http://x.vn"])
+def test_a_web_link_opens_a_new_tab_that_learns_nothing(url: str) -> None:
+    made = html.link(url, "x")
+    assert made.startswith('<a href="' + url.replace("&", "&amp;"))
+    assert 'target="_blank" rel="noopener noreferrer"' in made
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "JAVASCRIPT:alert(1)",
+        "data:text/html,x",
+        "//evil.vn",
+        "/\\evil.vn",
+        "ftp://x.vn",
+        "https://",
+        "http://[",
+        "https://x.vn/a b",
+        'https://x.vn/"onmouseover="',
+        "123/QĐ-UBND",
+    ],
+)
+def test_anything_else_stays_text(url: str) -> None:
+    made = html.link(url, url)
+    assert "<" not in made
+
+
+def test_our_own_pages_open_in_place() -> None:
+    assert html.link("/province?plan=ha-noi", "Hà Nội") == (
+        '<a href="/province?plan=ha-noi" target="_self">Hà Nội</a>'
+    )
+
+
+@given(st.text(max_size=60))
+def test_no_text_can_open_or_close_an_element(text: str) -> None:
+    made = tag("td", html.evidence(text), title=text)
+    assert made.count("<td") == 1
+    assert made.count("</td>") == 1
+    assert made.count("<") == (4 if "<a " in made else 2)
+
+
+def test_a_picture_is_ours_and_says_what_it_shows() -> None:
+    made = html.image("data:image/svg+xml,x", 'a "b"')
+    assert made == '<img src="data:image/svg+xml,x" alt="a &#34;b&#34;" class="kpis-chart">'
+    with pytest.raises(ValueError, match="https"):
+        html.image("https://x.vn/spy.png", "x")
+
+
+def test_a_bar_stays_within_itself_and_is_not_read_out() -> None:
+    assert "width:100.0%" in html.bar(21.0, state="attained")
+    assert "width:0.0%" in html.bar(-1.0, state="behind")
+    assert 'aria-hidden="true"' in html.bar(0.5, state="behind", mark=0.9)
+    assert "90.0%" in html.bar(0.5, state="behind", mark=0.9)
+
+
+def test_only_markup_is_shown() -> None:
+    with pytest.raises(TypeError):
+        html.show("<b>x</b>")  # type: ignore[arg-type]
+    html.show(Markup())

@@ -1,0 +1,100 @@
+"""The leader's ten seconds: counts by status worst first, the matrix, wards apart; by hand-made rows."""
+
+import re
+from dataclasses import replace
+
+from kpis.ui import figures
+from kpis.ui.overview.matrix import matrix, shared
+from kpis.ui.overview.tiles import tiles
+from tests.ui.rows import BAC_KAN, DONG_THAP, HA_NOI, target, view
+
+NAMES = {
+    "news_items": ("Tin bài", "News items"),
+    "launch_ceremony": ("Lễ phát động", "Launch"),
+    "hotline": ("Tổng đài", "Hotline"),
+}
+
+
+def words(markup: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", markup)).strip()
+
+
+def test_one_tile_per_status_worst_first_with_the_change_since_a_week_before() -> None:
+    now = [target(status="overdue"), target(status="overdue"), target(status="attained")]
+    before = [target(status="overdue"), target(status="behind"), target(status="behind")]
+    said = words(tiles(now, before, "vi"))
+    order = ["Quá hạn", "Chậm nhịp", "Chưa có số liệu", "Có nguy cơ", "Đúng nhịp", "Đã đạt"]
+    assert [said.index(word) for word in order] == sorted(said.index(word) for word in order)
+    assert "Quá hạn 2 /3 tăng 1 so với tuần trước" in said
+    assert "Chậm nhịp 0 /3 giảm 2 so với tuần trước" in said
+    assert "Có nguy cơ 0 /3 như tuần trước" in said
+
+
+def test_what_was_attained_late_counts_as_attained_and_is_told() -> None:
+    said = words(tiles([target(status="attained_late"), target(status="not_started")], [], "vi"))
+    assert "Đã đạt 1 /2" in said
+    assert said.endswith("1 đạt muộn · 1 chưa đến kỳ")
+
+
+def test_an_indicator_is_shared_when_two_plans_promise_it() -> None:
+    rows = [target(), target(plan="dong-thap"), target(indicator="hotline")]
+    assert shared(rows, list(NAMES)) == ["news_items"]
+
+
+def test_a_cell_tells_sign_figures_bar_and_word_and_leads_to_the_province() -> None:
+    asked = view()
+    asked = replace(asked, filters=replace(asked.filters, year=2027, lang="en"))
+    made = matrix(asked, [HA_NOI], [target()], ["news_items"], NAMES)
+    assert 'href="/province?year=2027&amp;plan=ha-noi&amp;lang=en"' in made
+    assert "24/50" in made
+    assert 'class="kpis-sign kpis-behind"' in made
+    assert "width:48.0%" in made
+    assert "inset-inline-start:88.0%" in made
+    assert ">Behind<" in made
+
+
+def test_a_sheet_s_or_register_s_text_is_never_html() -> None:
+    assert "<b>" not in str(matrix(view(), [HA_NOI], [target()], ["news_items"], NAMES)).replace(
+        "<b style", ""
+    )
+
+
+def test_where_nothing_is_promised_stands_a_dash_that_is_read_out() -> None:
+    made = words(matrix(view(), [DONG_THAP], [target()], ["news_items"], NAMES))
+    assert made.count("– kế hoạch không giao") == 2
+    assert "0/0 đạt" in made
+
+
+def test_a_ward_is_a_line_of_its_own_and_says_so() -> None:
+    rows = [target(), target(plan="bac-kan", status="attained")]
+    made = words(matrix(view(), [HA_NOI, BAC_KAN], rows, ["news_items"], NAMES))
+    assert "Hà Nội 0/1 đạt" in made
+    assert "Phường Bắc Kạn phường của Thái Nguyên, tính riêng 1/1 đạt" in made
+
+
+def test_what_is_in_no_shared_column_is_told_together_by_its_worst() -> None:
+    rest = [
+        target(indicator="hotline", status="overdue"),
+        target(indicator="launch_ceremony", status="attained"),
+    ]
+    made = words(matrix(view(), [HA_NOI], rest, ["news_items"], NAMES))
+    assert made.endswith("1/2 Quá hạn")
+
+
+def test_a_milestone_is_a_word_not_a_fraction() -> None:
+    row = target(measure="milestone", floor=1, actual=0, numerator=0, status="no_data")
+    made = words(matrix(view(), [HA_NOI], [row], ["news_items"], NAMES))
+    assert "0/1" not in made.replace("0/1 đạt", "")
+    assert "Chưa có số liệu" in made
+
+
+def test_a_share_is_rounded_down_and_only_all_of_it_is_a_hundred() -> None:
+    row = target(measure="ratio", floor=1.0, actual=0.9999, numerator=9999, denominator=10000)
+    assert figures.fraction(row, "vi") == "99%"
+    assert figures.fraction(target(measure="ratio", floor=1.0, numerator=7, denominator=7), "vi") == "100%"
+    assert figures.fraction(target(measure="ratio", floor=1.0, numerator=0, denominator=None), "vi") == "0%"
+
+
+def test_a_ceiling_is_told_as_one() -> None:
+    assert figures.fraction(target(comparator="<=", floor=5, actual=3), "vi") == "3, tối đa 5"
+    assert figures.fraction(target(floor=1500, actual=1234), "vi") == "1.234/1.500"

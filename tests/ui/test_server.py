@@ -1,0 +1,42 @@
+"""What is served around the pages: compressed scripts, our own first document."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+from streamlit import file_util
+
+from kpis.ui import pages, server
+
+
+def script() -> str:
+    root = Path(file_util.get_static_dir())
+    return "/" + next(root.glob("static/js/index.*.js")).relative_to(root).as_posix()
+
+
+def test_a_script_is_sent_whole_in_less() -> None:
+    packed = server.packed(script())
+    assert packed is not None
+    whole = (Path(file_util.get_static_dir()) / script()[1:]).read_bytes()
+    assert gzip.decompress(packed) == whole
+    assert len(packed) < len(whole) / 2
+
+
+@pytest.mark.parametrize("path", ["/static/js/none.js", "/static/../../server.py.js", "/static//etc/x.css"])
+def test_nothing_outside_the_folder_is_sent(path: str) -> None:
+    assert server.packed(path) is None
+
+
+def test_the_first_document_speaks_vietnamese_and_loads_our_typeface_only() -> None:
+    text = server.document()
+    assert '<html lang="vi">' in text
+    assert "<title>Streamlit</title>" not in text
+    assert "SourceSans" not in text
+    assert "./font/400.woff" in text
+
+
+def test_every_page_has_its_script_one_folder_down() -> None:
+    for page in pages.PAGES:
+        assert page.file.is_file(), page.slug
+        assert page.file.parent.parent.name == "pages"
+        assert len(page.file.read_text(encoding="utf-8").splitlines()) < 60
