@@ -10,5 +10,5 @@ else
     exit 1
 fi
 printf 'Installing through apt: %s\n' "$*" >&2
-$as_root apt-get update -qq >&2
-$as_root DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2
+$as_root apt-get update -qq >/dev/null
+$as_root DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
