@@ -14,11 +14,13 @@ _TONES = _GRAVE + _HOOK + _TILDE + _ACUTE + _DOT  # huyền, hỏi, ngã, sắc,
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _JOINER = "\u034f"  # combining grapheme joiner: invisible, yet neither a control nor a format character
 
+_REMEMBERED = 0x3000  # below it lie all letters of Vietnamese; a sheet of rare ones must not fill the memory
+
 SortKey = tuple[tuple[tuple[int, int, tuple[int, ...], int], ...], str]
 
 
 class _Kept(dict[int, str]):
-    """A `str.translate` table that works out each character once: nothing, a space, or itself."""
+    """A `str.translate` table that works out what becomes of a character: nothing, a space, or itself."""
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
@@ -29,7 +31,8 @@ class _Kept(dict[int, str]):
             kept = ""
         else:
             kept = character
-        self[code] = kept
+        if code < _REMEMBERED:
+            self[code] = kept
         return kept
 
 
