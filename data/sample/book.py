@@ -96,9 +96,10 @@ class Book:
             )
         )
 
-    def repeat(self, number: int, typed: date) -> None:
+    def repeat(self, number: int) -> None:
         """Types the progress row `number` once more, as a second officer does who did not look."""
-        self.progress.append(Row(self.progress[number].cells, typed))
+        row = self.progress[number]
+        self.progress.append(Row(row.cells, row.typed + timedelta(days=4)))
 
     def update(
         self,

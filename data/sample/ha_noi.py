@@ -124,4 +124,4 @@ def _rows_to_mend(book: Book) -> None:
     book.report(day, communes[15], "ha-noi.13", Broken("#REF!"), "Lấy từ bảng của phòng", total=11)
     book.report(date(2026, 9, 18), communes[20], "ha-noi.06", 1, "Tuyên truyền tại chợ", evidence=None)
     book.report(day, "Sở Y tế", None, 1, "Tin về thực phẩm chức năng", evidence="88/TB-SYT")
-    book.repeat(number=0, typed=date(2026, 10, 15))
+    book.repeat(number=0)

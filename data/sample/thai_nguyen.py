@@ -76,7 +76,7 @@ def _rows_to_mend(book: Book) -> None:
     for number in (17, 23, 31, 44):
         day = date(2026, 9, number % 28 + 1)
         book.report(day, communes[number], "thai-nguyen.03", 1, book.random.choice(OUTREACH), evidence=None)
-    book.repeat(number=1, typed=date(2026, 8, 3))
+    book.repeat(number=0)
 
 
 def _tasks(book: Book) -> None:
