@@ -1,0 +1,149 @@
+"""The service account's key: found, checked, and never shown.
+
+A key is a file (KPIS_GOOGLE_KEY), its JSON in the environment (KPIS_GOOGLE_KEY_JSON), or a mapping that the
+interface hands in from Streamlit's secrets. Errors name the place and what is wrong there, never its content.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from google.oauth2.service_account import Credentials
+
+from kpis.errors import UsageError
+
+SETTINGS: tuple[tuple[str, str, str], ...] = (
+    ("KPIS_GOOGLE_KEY", "", "path of the service account's key file (JSON)"),
+    ("KPIS_GOOGLE_KEY_JSON", "", "the content of that file, for servers without files of their own"),
+    ("KPIS_GOOGLE_BASE", "", "another address for Google's interfaces; only a stand-in on this machine"),
+)
+"""Name, default and help of each setting of this package."""
+
+READ_SHEETS = "https://www.googleapis.com/auth/spreadsheets.readonly"
+WRITE_SHEETS = "https://www.googleapis.com/auth/spreadsheets"
+LIST_FILES = "https://www.googleapis.com/auth/drive.metadata.readonly"
+_NEEDED = ("client_email", "private_key", "token_uri")
+
+
+@dataclass(frozen=True)
+class Key:
+    """A service account's key, and where it was found.
+
+    `account` is the address that a sheet is shared with; the rest is never shown.
+    """
+
+    account: str
+    place: str
+    _info: Mapping[str, str] = field(repr=False)
+
+    def credentials(self, write: bool) -> Credentials:
+        """Fresh credentials with the smallest scopes: reading (or writing) sheets, and listing files.
+
+        UsageError where the private key is damaged.
+        """
+        scopes = [WRITE_SHEETS if write else READ_SHEETS, LIST_FILES]
+        try:
+            made: Credentials = Credentials.from_service_account_info(  # type: ignore[no-untyped-call]
+                dict(self._info), scopes=scopes
+            )
+        except ValueError:
+            raise UsageError(
+                "The private key in {place} is damaged. Download the key of the service account again.",
+                place=self.place,
+            ) from None
+        return made
+
+
+def find_key(environment: Mapping[str, str], secrets: Mapping[str, object] | None = None) -> Key | None:
+    """The key that is configured; None without one. UsageError where it is there but cannot be used."""
+    if path := environment.get("KPIS_GOOGLE_KEY"):
+        return _from_file(Path(path).expanduser())
+    if text := environment.get("KPIS_GOOGLE_KEY_JSON"):
+        return _from_text(text, "KPIS_GOOGLE_KEY_JSON")
+    if secrets:
+        return _checked(secrets, "secrets.toml")
+    return None
+
+
+def need_key(environment: Mapping[str, str], secrets: Mapping[str, object] | None = None) -> Key:
+    """The key that is configured; UsageError says how to configure one."""
+    key = find_key(environment, secrets)
+    if key is None:
+        raise UsageError(
+            "A source is a Google Sheet, but no key is configured. Put the path of the service account's key "
+            "file into the setting KPIS_GOOGLE_KEY."
+        )
+    return key
+
+
+def _from_file(path: Path) -> Key:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise UsageError(
+            "The key file {path} cannot be read. Check the path in KPIS_GOOGLE_KEY, and who may read it.",
+            path=path,
+        ) from None
+    return _from_text(text, str(path))
+
+
+def _from_text(text: str, place: str) -> Key:
+    try:
+        info = json.loads(text)
+    except ValueError:
+        # `from None`: the JSON error carries the whole key with it.
+        raise UsageError(
+            "{place} holds no JSON. Copy the key file as it was downloaded, unchanged.", place=place
+        ) from None
+    if not isinstance(info, dict):
+        raise UsageError(
+            "{place} holds no JSON. Copy the key file as it was downloaded, unchanged.", place=place
+        )
+    return _checked(info, place)
+
+
+def _checked(info: Mapping[str, object], place: str) -> Key:
+    if "installed" in info or "web" in info or info.get("type", "service_account") != "service_account":
+        raise UsageError(
+            "{place} is the key of another kind of account. Make a service account in Google Cloud, and a "
+            "JSON key for it.",
+            place=place,
+        )
+    missing = [name for name in _NEEDED if not isinstance(info.get(name), str) or not info[name]]
+    if missing:
+        raise UsageError(
+            "{place} is no whole key: {fields} is missing. Download the key of the service account again.",
+            place=place,
+            fields=", ".join(missing),
+        )
+    kept = {name: value for name, value in info.items() if isinstance(value, str)}
+    # In an environment variable or a TOML file line breaks often arrive as the two characters \n.
+    kept["private_key"] = kept["private_key"].replace("\\n", "\n")
+    _check_token_address(kept["token_uri"], place)
+    return Key(kept["client_email"], place, kept)
+
+
+def _check_token_address(address: str, place: str) -> None:
+    """The signed request for a token goes to Google, or to a stand-in on this machine."""
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    google = parts.scheme == "https" and (
+        host == "googleapis.com" or host.endswith((".googleapis.com", ".google.com"))
+    )
+    if not google and not is_loopback(address):
+        raise UsageError(
+            "{place} names {host} as the place to ask for leave, which is not Google. Download the key of "
+            "the service account again.",
+            place=place,
+            host=host,
+        )
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an address is on this machine, where a stand-in for Google may be."""
+    parts = urlsplit(address)
+    return parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}

@@ -1,0 +1,160 @@
+"""Why Google did not give a spreadsheet, each kind with its own sentence and next step.
+
+No sentence takes text from an answer but machine words ("RESOURCE_EXHAUSTED"), so that no answer, and no
+office proxy that answers in Google's place, can write on our screens. Keys and tokens are in no sentence.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from kpis.errors import SourceError
+
+Kind = Literal[
+    "not_shared", "read_only", "protected", "missing", "uploaded_workbook", "bad_range", "api_disabled",
+    "quota", "unavailable", "broken", "key_refused", "clock", "scope", "network", "certificate", "deadline",
+    "too_large", "unreadable", "refused", "waiting",
+]  # fmt: skip
+
+SENTENCES: Mapping[Kind, str] = {
+    "not_shared": "The sheet is not shared with this program. Open it, press Share, and add {account} as an "
+    "editor.",
+    "read_only": "{account} may read this sheet but not write in it. Open it, press Share, and make "
+    "{account} an editor.",
+    "protected": "A protected range of this sheet shuts {account} out. Its owner can let it in: Data → "
+    "Protect sheets and ranges.",
+    "missing": "There is no Google Sheet at this address: it was deleted, or the link is incomplete. "
+    "Restore it from the bin, or copy its link into the sources file again.",
+    "uploaded_workbook": "This is an Excel file that was uploaded to Drive, not a Google Sheet. Open it, "
+    "choose File → Save as Google Sheets, share the new sheet with {account}, and put its link into the "
+    "sources file.",
+    "bad_range": "A tab or column that was there a moment ago is gone. The sheet is read again at the next "
+    "sync.",
+    "api_disabled": "The {service} is switched off in the key's Google Cloud project. Open {link}, press "
+    "Enable, wait five minutes, and sync again.",
+    "quota": "Google's limit of requests a minute is used up. Nothing is lost: the sheet is read at the "
+    "next sync. If it happens often, see that no other program uses the same key.",
+    "unavailable": "Google cannot answer at the moment (HTTP {status}). Nothing is lost: the sheet is read "
+    "at the next sync.",
+    "broken": "The connection to Google broke while the sheet was coming in. What had arrived was thrown "
+    "away; the sheet is read at the next sync.",
+    "key_refused": "Google refuses the key of {account}: it was deleted or replaced. Make a new key for the "
+    "service account, and put it where the old one was.",
+    "clock": "This machine's clock is wrong, so Google refuses its key. Set date, time and time zone to "
+    "automatic, and sync again.",
+    "scope": "{account} has no leave for this in Google Cloud. Restart the program, so that it asks for "
+    "leave again.",
+    "network": "{host} cannot be reached. Check this machine's network, its proxy and its firewall.",
+    "certificate": "The secure connection to {host} cannot be trusted: something between here and Google "
+    "answers in its place. Ask whoever runs the network for the proxy's certificate.",
+    "deadline": "Google did not answer in full within {seconds} seconds. What had arrived was thrown away; "
+    "the sheet is read at the next sync.",
+    "too_large": "The sheet is larger than {megabytes} MB. Move finished years into a sheet of their own.",
+    "unreadable": "What came back is no answer of Google's (HTTP {status}). If a proxy or a sign-in page "
+    "stands between here and {host}, let this program through.",
+    "refused": "Google refuses the request (HTTP {status} {reason}).",
+    "waiting": "Its turn comes at the next sync: Google lets some 55 sheets a minute be read.",
+}
+
+EVERYWHERE: frozenset[Kind] = frozenset({"key_refused", "clock", "network", "certificate"})
+"""Failures that meet every sheet alike: asking for the others would only take time."""
+
+
+class GoogleError(SourceError):
+    """A request that Google did not fulfil; `kind` says why."""
+
+    def __init__(self, kind: Kind, /, **values: object) -> None:
+        self.kind: Kind = kind
+        super().__init__(SENTENCES[kind], **values)
+
+
+def refusal(status: int, body: bytes, *, account: str, host: str, writing: bool) -> GoogleError:
+    """The failure behind an HTTP error: its status, Google's machine words, and whether we were writing."""
+    error = _error(body)
+    reasons = set(_reasons(error or {}))
+    if status == 429 or (status == 403 and reasons & _THROTTLED):
+        return GoogleError("quota")
+    if status >= 500 or status == 408:
+        return GoogleError("unavailable", status=status)
+    if error is None:
+        return GoogleError("unreadable", status=status, host=host)
+    if reasons & {"SERVICE_DISABLED", "accessNotConfigured"}:
+        return _api_disabled(error)
+    kind = _refused_kind(status, str(error.get("message", "")), reasons, writing)
+    return GoogleError(kind, account=account, status=status, reason=", ".join(sorted(reasons)), host=host)
+
+
+_THROTTLED = {"RATE_LIMIT_EXCEEDED", "rateLimitExceeded", "userRateLimitExceeded", "RESOURCE_EXHAUSTED"}
+_SCOPE = {"ACCESS_TOKEN_SCOPE_INSUFFICIENT", "insufficientPermissions"}
+
+
+def _refused_kind(status: int, message: str, reasons: set[str], writing: bool) -> Kind:
+    match status:
+        case 401:
+            return "key_refused"
+        case 403 if reasons & _SCOPE:
+            return "scope"
+        case 403:
+            return "read_only" if writing else "not_shared"
+        case 404:
+            return "missing"
+        case 400 if reasons & {"FAILED_PRECONDITION", "failedPrecondition"}:
+            return "uploaded_workbook"
+        # Sheets has one code, INVALID_ARGUMENT, for these two; only the words tell them apart.
+        case 400 if "protected cell or object" in message:
+            return "protected"
+        case 400 if "Unable to parse range" in message or "exceeds grid limits" in message:
+            return "bad_range"
+    return "refused"
+
+
+def _api_disabled(error: Mapping[str, Any]) -> GoogleError:
+    text = json.dumps(error)
+    name = "drive" if "drive.googleapis.com" in text else "sheets"
+    link = f"https://console.cloud.google.com/apis/library/{name}.googleapis.com"
+    if project := re.search(r"project(?:s/|=| )(\d{6,20})\b", text):
+        link += f"?project={project[1]}"
+    return GoogleError("api_disabled", service=f"Google {name.capitalize()} API", link=link)
+
+
+def token_refusal(text: str, *, account: str, host: str) -> GoogleError:
+    """The failure behind a refused key; `text` is what the token endpoint answered."""
+    # Issued in the future, or past on arrival: Google's clock and this machine's differ.
+    if "reasonable timeframe" in text or "short-lived" in text:
+        return GoogleError("clock")
+    if any(word in text for word in ("invalid_grant", "invalid_client", "disabled_client", "unauthorized")):
+        return GoogleError("key_refused", account=account)
+    if "temporarily_unavailable" in text or "internal_failure" in text or "server_error" in text:
+        return GoogleError("unavailable", status=503)
+    return GoogleError("unreadable", status="–", host=host)
+
+
+def certificate_refusal(text: str, *, host: str) -> GoogleError:
+    """The failure behind a TLS error; `text` is its own. A wrong clock makes good certificates bad."""
+    if "not yet valid" in text or "has expired" in text:
+        return GoogleError("clock")
+    return GoogleError("certificate", host=host)
+
+
+def _error(body: bytes) -> dict[str, Any] | None:
+    """The `error` object of an answer; None where the answer is not Google's."""
+    try:
+        error = json.loads(body)["error"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return error if isinstance(error, dict) else None
+
+
+def _reasons(error: Mapping[str, Any]) -> Iterator[str]:
+    """Machine words of an error: its status, and the reasons in either interface's details."""
+    words = [error.get("status")]
+    for part in ("errors", "details"):
+        listed = error.get(part)
+        if isinstance(listed, list):
+            words += [one.get("reason") for one in listed if isinstance(one, dict)]
+    for word in words:
+        if isinstance(word, str) and re.fullmatch(r"[A-Za-z_]{1,60}", word):
+            yield word

@@ -1,0 +1,172 @@
+"""One pass over the Google Sheets of a sync: one listing decides which of them are read.
+
+A sheet is read when it has changed since its last good read, when that was before last night, when it was
+never read well, or when Drive does not list it (not shared by name, deleted: only reading it tells). All
+others keep what the database has. What this costs: docs/decisions/google-transport.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+from kpis.errors import KpisError
+from kpis.language import clock
+from kpis.sheets.google.client import GoogleClient, open_client
+from kpis.sheets.google.credentials import need_key
+from kpis.sheets.google.failures import EVERYWHERE, GoogleError
+from kpis.sheets.google.limiter import PER_MINUTE
+from kpis.sheets.google.read import read_google
+from kpis.sheets.google.state import FileState, load_state, save_state, state_path
+from kpis.sheets.google.transport import Patience
+from kpis.sheets.google.urls import spreadsheet_id
+from kpis.sheets.model import RawSheet, Source
+
+NIGHT = time(2)
+"""From when, in Asia/Ho_Chi_Minh, every sheet is read once more: formulas change what no one edits."""
+
+Reason = Literal["new", "changed", "nightly", "unlisted"]
+_ORDER: Mapping[Reason, int] = {"changed": 0, "new": 1, "nightly": 2, "unlisted": 3}
+
+
+class GooglePass:
+    """One pass. Call `begin` once, `read` per source, and `keep` for each source whose read was good.
+
+    `stored` are the spreadsheet ids of which the database holds a good read: no other may go unread. `budget`
+    is the most sheets that this pass reads; the rest wait, what changed before what is due at night.
+    """
+
+    def __init__(
+        self,
+        client: GoogleClient,
+        state: Path,
+        now: datetime,
+        *,
+        stored: Collection[str] = (),
+        everything: bool = False,
+        budget: int | None = None,
+    ) -> None:
+        self.listing_failure: GoogleError | None = None
+        self.reasons: dict[str, Reason] = {}
+        self._client, self._path, self._now = client, state, now
+        self._stored, self._everything, self._budget = frozenset(stored), everything, budget
+        self._files = load_state(state)
+        self._listed: dict[str, str] = {}
+        self._waiting: frozenset[str] = frozenset()
+        self._pending: dict[str, FileState] = {}
+
+    def begin(self, sources: Iterable[Source]) -> None:
+        """Lists what has changed, and decides what to read. A failed listing is in `listing_failure`."""
+        try:
+            self._listed = self._client.list_modified()
+        except GoogleError as failure:
+            self.listing_failure = failure
+        ids = [file for source in sources if source.kind == "google" if (file := _id(source))]
+        self.reasons = {file: reason for file in dict.fromkeys(ids) if (reason := self._reason(file))}
+        due = sorted(self.reasons, key=lambda file: (_ORDER[self.reasons[file]], self._tried(file)))
+        self._waiting = frozenset(due[self._budget :] if self._budget is not None else ())
+
+    def read(self, source: Source) -> RawSheet | None:
+        """The sheet as it is now; None when it need not be read, and the database's rows still hold.
+
+        GoogleError when it cannot be read, or when its first read has to wait; UsageError for a bad link.
+        """
+        if self.listing_failure and self.listing_failure.kind in EVERYWHERE:
+            raise self.listing_failure
+        file = spreadsheet_id(source.location)
+        if file in self._waiting and file not in self._stored:
+            raise GoogleError("waiting")
+        if file in self._waiting or file not in self.reasons:
+            return None
+        before = self._files.get(file, FileState())
+        self._files[file] = replace(before, tried_at=self._now)
+        found = read_google(source, self._client, self._now, before.tabs)
+        # The time listed before the read: an edit in between makes it differ at the next pass.
+        self._pending[file] = FileState(self._listed.get(file), self._now, self._now, found.tabs)
+        return found.sheet
+
+    def keep(self, source: Source) -> None:
+        """The database now holds what was read, so it need not be read again until it changes."""
+        file = spreadsheet_id(source.location)
+        if file in self._pending:
+            self._files[file] = self._pending.pop(file)
+
+    def close(self) -> None:
+        """Writes down what to remember, and closes the client."""
+        save_state(self._path, self._files)
+        self._client.close()
+
+    def _reason(self, file: str) -> Reason | None:
+        state = self._files.get(file)
+        if state is None or state.read_at is None or file not in self._stored:
+            return "new"
+        if file not in self._listed:
+            return "unlisted"
+        if self._listed[file] != state.modified:
+            return "changed"
+        if self._everything or state.read_at < last_night(self._now):
+            return "nightly"
+        return None
+
+    def _tried(self, file: str) -> str:
+        """When it was last tried, as a text that sorts; never is first."""
+        tried_at = self._files.get(file, FileState()).tried_at
+        return tried_at.isoformat() if tried_at else ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_pass(
+    sources: Sequence[Source],
+    pointer: Path,
+    now: datetime,
+    environment: Mapping[str, str],
+    *,
+    stored: Collection[str] = (),
+    everything: bool = False,
+    budget: int | None = None,
+    write: bool = False,
+    secrets: Mapping[str, object] | None = None,
+    patience: Patience | None = None,
+) -> GooglePass | None:
+    """A pass that has begun; None where no source is a Google Sheet. UsageError without a usable key.
+
+    `pointer` is the database's; `environment` holds the settings; `secrets` may hold a key.
+    """
+    if not any(source.kind == "google" for source in sources):
+        return None
+    key = need_key(environment, secrets)
+    client = open_client(key, write, environment.get("KPIS_GOOGLE_BASE", ""), patience)
+    begun = GooglePass(client, state_path(pointer), now, stored=stored, everything=everything, budget=budget)
+    begun.begin(sources)
+    return begun
+
+
+def budget_of(interval: timedelta) -> int:
+    """How many sheets a pass may read so that it ends before the next begins, a tenth of it to spare."""
+    return max(1, int(interval / timedelta(minutes=1) * PER_MINUTE * 0.9))
+
+
+def last_night(now: datetime) -> datetime:
+    """The last 02:00 in Việt Nam before `now`; both naive UTC."""
+    there = clock.local(now)
+    tonight = datetime.combine(there.date(), NIGHT, clock.TIME_ZONE)
+    return clock.utc(tonight if tonight <= there else tonight - timedelta(days=1))
+
+
+def _id(source: Source) -> str | None:
+    """The id of a source's spreadsheet, None for a link that is none: reading it says why."""
+    try:
+        return spreadsheet_id(source.location)
+    except KpisError:
+        return None

@@ -1,0 +1,240 @@
+"""Requests to Google with one deadline, a turn for each, repeats where they are harmless, and a sentence for
+every failure."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from google.auth.exceptions import GoogleAuthError
+from google.auth.transport.requests import Request
+from google.oauth2.service_account import Credentials
+from requests import PreparedRequest, Response
+from requests.auth import AuthBase
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+from kpis.sheets.google import failures
+from kpis.sheets.google.failures import GoogleError
+from kpis.sheets.google.limiter import Limiter, process_limiter
+from kpis.sheets.google.wire import (
+    Deadline,
+    Exchange,
+    PatientRetry,
+    WatchedAdapter,
+    doubling,
+    repeats_of_get,
+    repeats_of_token,
+    watched,
+)
+
+TIMEOUTS = (5.0, 60.0)
+"""Seconds to connect, and of silence while an answer comes."""
+DEADLINE = 90.0
+"""Seconds in which one source must have been read whole: a minute's quota refills within it."""
+LARGEST = 64 * 2**20
+"""Bytes of an answer, unpacked: some hundred thousand full rows."""
+HALF_READ_REPEATS = 3
+SHEETS_HOST = "https://sheets.googleapis.com"
+HOSTS = (SHEETS_HOST, "https://www.googleapis.com")
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to wait and how often to ask: one deadline per source, turns per minute, and their clock."""
+
+    deadline: float = DEADLINE
+    timeouts: tuple[float, float] = TIMEOUTS
+    reads: Limiter | None = None
+    writes: Limiter | None = None
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], object] = time.sleep
+
+
+class Bearer(AuthBase):
+    """Puts the access token on each request, fetching one where there is none.
+
+    Not google-auth's AuthorizedSession: that also asks for the account's regions, in a thread of its own.
+    """
+
+    def __init__(self, credentials: Credentials, session: requests.Session) -> None:
+        self.session = session
+        self._credentials = credentials
+        self._refused = False
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        if self._refused or not self._credentials.valid:
+            self._credentials.refresh(Request(self.session))  # type: ignore[no-untyped-call]
+            self._refused = False
+        request.headers["Authorization"] = f"Bearer {self._credentials.token}"
+        return request
+
+    def refused(self) -> None:
+        """The token was refused: the next request fetches another."""
+        self._refused = True
+
+
+class RepeatError(Exception):
+    """A failure after which another try may help; `token`: with a new token, and at once."""
+
+    def __init__(self, failure: GoogleError, token: bool = False) -> None:
+        self.failure, self.token = failure, token
+        super().__init__(failure.kind)
+
+
+class Sender:
+    """Sends requests for one account. `base` stands in for Google's addresses; empty is Google itself."""
+
+    def __init__(self, credentials: Credentials, account: str, base: str, patience: Patience) -> None:
+        self.account = account
+        self.session = _session(repeats_of_get(), trust_environment=not base)
+        self._bearer = Bearer(credentials, _session(repeats_of_token(), trust_environment=not base))
+        self.session.auth = self._bearer
+        self._base, self._patience = base, patience
+        self._host = urlsplit(base or SHEETS_HOST).netloc
+        self._deadline: Deadline | None = None
+
+    @contextmanager
+    def one_deadline(self) -> Iterator[None]:
+        """All requests inside share one deadline."""
+        self._deadline = Deadline(self._patience.deadline, self._patience.clock)
+        try:
+            yield
+        finally:
+            self._deadline = None
+
+    def close(self) -> None:
+        """Closes the connections, the token endpoint's too."""
+        self.session.close()
+        self._bearer.session.close()
+
+    def send(self, method: str, url: str, **sent: Any) -> Response:
+        """One request and its whole answer: HTTP 200 and a JSON object. GoogleError otherwise.
+
+        A GET is repeated when it is throttled or arrives broken. A POST is repeated only when its token was
+        refused or its connection was never made: then Google has done nothing yet.
+        """
+        reading = method.upper() == "GET"
+        exchange = self._exchange(url, reading)
+        exchange.take_turn()
+        tries, refreshed = 0, False
+        with watched(exchange):
+            while True:
+                try:
+                    return self._once(exchange, method, url, sent)
+                except RepeatError as again:
+                    if again.token and not refreshed:
+                        refreshed = True
+                        self._bearer.refused()
+                        continue
+                    tries += 1
+                    pause = doubling(tries)
+                    spent = tries > HALF_READ_REPEATS or pause >= exchange.deadline.remaining()
+                    if again.token or not reading or spent:
+                        raise again.failure from None
+                exchange.pause(pause)
+
+    def _exchange(self, url: str, reading: bool) -> Exchange:
+        patience = self._patience
+        if not url.startswith(SHEETS_HOST):  # Drive's limit is hundreds of times that of Sheets
+            limiter = None
+        elif reading:
+            limiter = patience.reads or process_limiter("read")
+        else:
+            limiter = patience.writes or process_limiter("write")
+        deadline = self._deadline or Deadline(patience.deadline, patience.clock)
+        return Exchange(deadline, limiter.turn if limiter else lambda: 0.0, patience.sleep)
+
+    def _once(self, exchange: Exchange, method: str, url: str, sent: dict[str, Any]) -> Response:
+        """One request, with urllib3's repeats below it; RepeatError for what those do not see."""
+        left = exchange.deadline.remaining()
+        if not left:
+            raise self._too_late(exchange)
+        connect, silence = self._patience.timeouts
+        timeout = (min(connect, left), min(silence, left))
+        try:
+            response = self.session.request(
+                method, self._address(url), timeout=timeout, allow_redirects=False, stream=True, **sent
+            )
+        except (GoogleAuthError, requests.RequestException) as error:
+            raise self._unanswered(exchange, error) from None
+        try:
+            with response:
+                # As `requests` itself keeps an answer that was not streamed.
+                response._content = _whole(response)
+        except requests.RequestException:  # cut off in the middle, or packed wrongly
+            broken = RepeatError(GoogleError("broken"))
+            raise (self._too_late(exchange) if exchange.cut else broken) from None
+        if exchange.cut:  # headers that were cut off read as an answer without a body
+            raise self._too_late(exchange)
+        return self._judged(response, writing=method.upper() != "GET")
+
+    def _judged(self, response: Response, writing: bool) -> Response:
+        status = response.status_code
+        if status == 200:
+            with suppress(ValueError):
+                if isinstance(response.json(), dict):
+                    return response
+            raise RepeatError(GoogleError("unreadable", status=status, host=self._host))
+        failure = failures.refusal(
+            status, response.content, account=self.account, host=self._host, writing=writing
+        )
+        if status == 401:
+            raise RepeatError(failure, token=True)
+        if status == 403 and failure.kind == "quota":  # Drive's way of saying 429
+            raise RepeatError(failure)
+        raise failure
+
+    def _unanswered(self, exchange: Exchange, error: Exception) -> GoogleError:
+        """The failure behind a request that got no answer, or no token to go out with."""
+        text = str(error)
+        if isinstance(error, GoogleAuthError):
+            if not isinstance(error.__cause__, requests.RequestException):
+                return failures.token_refusal(text, account=self.account, host=self._host)
+            error = error.__cause__
+        if exchange.cut or isinstance(error, requests.ReadTimeout) or "Read timed out" in text:
+            return self._too_late(exchange)
+        if isinstance(error, requests.exceptions.SSLError):
+            return failures.certificate_refusal(text, host=self._host)
+        inner = error.args[0] if error.args else error
+        reason = getattr(inner, "reason", inner)
+        unreached = (ConnectTimeoutError, NewConnectionError)
+        if isinstance(reason, unreached) or isinstance(error, requests.exceptions.ProxyError):
+            return GoogleError("network", host=self._host)
+        return GoogleError("broken")
+
+    def _too_late(self, exchange: Exchange) -> GoogleError:
+        return GoogleError("deadline", seconds=round(exchange.deadline.seconds))
+
+    def _address(self, url: str) -> str:
+        for host in HOSTS:
+            if self._base and url.startswith(host):
+                return self._base + url.removeprefix(host)
+        return url
+
+
+def _session(repeats: PatientRetry, trust_environment: bool) -> requests.Session:
+    """A session whose requests end with their deadline. The environment's proxies are for Google alone."""
+    # Each repeat would be a line, with the sheet's address in it, among what the administrator reads.
+    logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
+    session = requests.Session()
+    session.trust_env = trust_environment
+    session.headers["User-Agent"] = "kpis (gzip)"  # Google packs answers for clients that also say so here
+    session.mount("https://", WatchedAdapter(max_retries=repeats))
+    session.mount("http://", WatchedAdapter(max_retries=repeats))
+    return session
+
+
+def _whole(response: Response) -> bytes:
+    """The whole body, unpacked; GoogleError past the largest."""
+    body = bytearray()
+    for part in response.iter_content(1 << 16):
+        body += part
+        if len(body) > LARGEST:
+            raise GoogleError("too_large", megabytes=LARGEST >> 20)
+    return bytes(body)

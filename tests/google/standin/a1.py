@@ -1,0 +1,79 @@
+"""A1 notation: "'Tiến độ'!B2:D", "A1:Z", a whole tab's name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_CELL = r"([A-Z]{0,3})(\d*)"
+_RANGE = re.compile(rf"{_CELL}(?::{_CELL})?")
+
+
+@dataclass(frozen=True)
+class Area:
+    """Rows and columns from 0, ends exclusive; None is open."""
+
+    row: int = 0
+    column: int = 0
+    end_row: int | None = None
+    end_column: int | None = None
+
+
+def split(text: str) -> tuple[str | None, Area] | None:
+    """Tab title (None: the first tab) and area; None where the text is no range. A bare word is a tab."""
+    quoted = re.fullmatch(r"'((?:[^']|'')*)'(?:!(.*))?", text, re.DOTALL)
+    if quoted:
+        title, rest = quoted[1].replace("''", "'"), quoted[2]
+    elif "!" in text:
+        title, rest = text.rsplit("!", 1)
+    else:
+        found = area(text)
+        return (None, found) if found else (text, Area())
+    if rest is None:
+        return title, Area()
+    found = area(rest)
+    return (title, found) if found else None
+
+
+def area(text: str) -> Area | None:
+    """The area of "B2:D", "A:C", "3:7" or "B2"."""
+    found = _RANGE.fullmatch(text.replace("$", ""))
+    if found is None or not text:
+        return None
+    left, top, right, bottom = found.groups()
+    if right is None and bottom is None:  # one cell
+        if not (left and top):
+            return None
+        return Area(int(top) - 1, number(left), int(top), number(left) + 1)
+    return Area(
+        int(top) - 1 if top else 0,
+        number(left) if left else 0,
+        int(bottom) if bottom else None,
+        number(right) + 1 if right else None,
+    )
+
+
+def number(letters: str) -> int:
+    """Column letters as an index from 0."""
+    value = 0
+    for letter in letters:
+        value = value * 26 + ord(letter) - 64
+    return value - 1
+
+
+def letters(column: int) -> str:
+    """A column index from 0 as letters."""
+    text = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def cell(text: str) -> tuple[int, int]:
+    """Row and column from 0 of "D12"."""
+    found = area(text)
+    if found is None or found.end_row != found.row + 1:
+        raise ValueError(f"{text!r} is no cell")
+    return found.row, found.column

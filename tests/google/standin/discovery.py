@@ -1,0 +1,159 @@
+"""Google's own description of its interfaces: which requests exist, and what every body may hold.
+
+Source: sheets.v4.json and drive.v3.json as shipped in google-api-python-client. Unknown parameters and
+unknown properties are refused, so that neither our requests nor the stand-in's answers drift from the truth.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.protocols import Validator
+
+Json = dict[str, Any]
+Query = Mapping[str, Sequence[str]]
+
+
+class DriftError(Exception):
+    """A request or an answer that Google's discovery document does not allow; the message says where."""
+
+
+@dataclass(frozen=True)
+class Method:
+    """One method of an interface, "sheets.spreadsheets.get", with what may stand in its path and query."""
+
+    id: str
+    verb: str
+    pattern: re.Pattern[str]
+    parameters: Mapping[str, Json]
+    request: str | None
+    response: str
+    scopes: frozenset[str]
+    interface: Interface
+
+
+class Interface:
+    """One discovery document."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.document: Json = json.loads(_document(name).read_text(encoding="utf-8"))
+        self.schemas: Mapping[str, Json] = self.document["schemas"]
+        self._definitions = {name: closed(schema) for name, schema in self.schemas.items()}
+        self.methods = tuple(self._methods(self.document["resources"]))
+
+    def check(self, schema: str, body: object, what: str) -> None:
+        """Raises DriftError where `body` is not what `schema` allows."""
+        found = next(iter(_validator(self, schema).iter_errors(body)), None)
+        if found is not None:
+            raise DriftError(f"{what}: {found.json_path}: {found.message[:300]}")
+
+    @property
+    def definitions(self) -> Mapping[str, object]:
+        return self._definitions
+
+    def _methods(self, resources: Mapping[str, Json]) -> Iterator[Method]:
+        for resource in resources.values():
+            for method in resource.get("methods", {}).values():
+                path = "/" + self.document["servicePath"] + method["path"]
+                yield Method(
+                    method["id"], method["httpMethod"], _pattern(path),
+                    self.document["parameters"] | method.get("parameters", {}),
+                    method.get("request", {}).get("$ref"), method.get("response", {}).get("$ref", ""),
+                    frozenset(method.get("scopes", ())), self,
+                )  # fmt: skip
+            yield from self._methods(resource.get("resources", {}))
+
+
+def closed(schema: object) -> object:
+    """A discovery schema as JSON Schema: references resolved locally, unknown properties refused."""
+    if isinstance(schema, list):
+        return [closed(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return {"$ref": f"#/$defs/{schema['$ref']}"}
+    kept: Json = {}
+    if schema.get("type") not in {None, "any"}:
+        kept["type"] = schema["type"]
+    for word in ("enum", "pattern"):
+        if word in schema:
+            kept[word] = schema[word]
+    if schema.get("format") == "int32":
+        kept |= {"minimum": -(2**31), "maximum": 2**31 - 1}
+    if "items" in schema:
+        kept["items"] = closed(schema["items"])
+    if "properties" in schema:
+        kept["properties"] = {name: closed(one) for name, one in schema["properties"].items()}
+    if schema.get("type") == "object":
+        kept["additionalProperties"] = closed(schema.get("additionalProperties", False))
+    return kept
+
+
+def check_query(method: Method, query: Query) -> None:
+    """Raises DriftError for a query parameter that is unknown, repeated, or not of its type or enum."""
+    for name, values in query.items():
+        described = method.parameters.get(name)
+        if described is None or described.get("location") != "query":
+            raise DriftError(f"{method.id}: unknown query parameter {name!r}")
+        if len(values) > 1 and not described.get("repeated"):
+            raise DriftError(f"{method.id}: {name!r} is given {len(values)} times")
+        for value in values:
+            _check_value(method, name, described, value)
+
+
+def _check_value(method: Method, name: str, described: Json, value: str) -> None:
+    allowed = {
+        "boolean": value in {"true", "false"},
+        "integer": re.fullmatch(r"-?\d+", value) is not None,
+    }.get(described["type"], True)
+    if "enum" in described:
+        allowed = allowed and value in described["enum"]
+    if allowed and described["type"] == "integer":
+        low, high = int(described.get("minimum", -(2**31))), int(described.get("maximum", 2**31 - 1))
+        allowed = low <= int(value) <= high
+    if not allowed:
+        raise DriftError(f"{method.id}: {name}={value!r} is no {described.get('enum') or described['type']}")
+
+
+@cache
+def interfaces() -> tuple[Interface, Interface]:
+    return Interface("sheets.v4"), Interface("drive.v3")
+
+
+def find(verb: str, path: str) -> tuple[Method, dict[str, str]] | None:
+    """The method that a request line means, with the parameters in its path; None where Google has none."""
+    for interface in interfaces():
+        for method in interface.methods:
+            if method.verb == verb and (found := method.pattern.fullmatch(path)):
+                return method, found.groupdict()
+    return None
+
+
+@cache
+def _validator(interface: Interface, schema: str) -> Validator:
+    return Draft202012Validator({"$ref": f"#/$defs/{schema}", "$defs": interface.definitions})
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    parts = re.split(r"\{\+?(\w+)\}", path)
+    # An id holds no colon (it ends where ":batchUpdate" begins); a range in A1 notation does.
+    wild = [r"[^/]+" if name == "range" else r"[^/:]+" for name in parts[1::2]]
+    named = [f"(?P<{name}>{one})" for name, one in zip(parts[1::2], wild, strict=True)]
+    return re.compile("".join(re.escape(text) + (named[at] if at < len(named) else "")
+                              for at, text in enumerate(parts[::2])))  # fmt: skip
+
+
+def _document(name: str) -> Path:
+    spec = find_spec("googleapiclient.discovery_cache")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("google-api-python-client (see requirements-dev.txt)")
+    return Path(spec.origin).parent / "documents" / f"{name}.json"

@@ -1,0 +1,201 @@
+"""Each way in which Google says no has its own sentence, which says what to do, in both languages."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable
+from contextlib import closing
+from typing import get_args
+
+import pytest
+
+from kpis.language.messages import catalogue, explain
+from kpis.sheets.google import failures
+from kpis.sheets.google.client import GoogleClient, open_client
+from kpis.sheets.google.credentials import Key
+from kpis.sheets.google.failures import SENTENCES, GoogleError, Kind, certificate_refusal, token_refusal
+from kpis.sheets.google.transport import Patience
+from tests.google.conftest import FakeTime
+from tests.google.standin import Spreadsheet, StandIn, faults
+from tests.google.standin import errors as google_errors
+from tests.google.standin.spreadsheet import WORKBOOK_TYPE
+
+GET = "sheets.spreadsheets.get"
+MakeFile = Callable[..., Spreadsheet]
+
+
+def failure(call: Callable[[], object]) -> GoogleError:
+    with pytest.raises(GoogleError) as caught:
+        call()
+    return caught.value
+
+
+def test_a_sheet_that_is_not_shared_names_the_account_to_share_it_with(
+    make_file: MakeFile, client: GoogleClient
+) -> None:
+    found = failure(lambda: client.spreadsheet(make_file(share={}).id))
+    assert found.kind == "not_shared" and client.account in explain(found, "vi")
+
+
+def test_a_deleted_sheet_is_missing(client: GoogleClient) -> None:
+    assert failure(lambda: client.spreadsheet("1" * 44)).kind == "missing"
+
+
+def test_an_uploaded_workbook_is_told_from_a_sheet(make_file: MakeFile, client: GoogleClient) -> None:
+    found = failure(lambda: client.spreadsheet(make_file(mime_type=WORKBOOK_TYPE).id))
+    assert found.kind == "uploaded_workbook" and "Save as Google Sheets" in str(found)
+
+
+def test_a_range_that_is_gone_is_no_uploaded_workbook(make_file: MakeFile, client: GoogleClient) -> None:
+    file = make_file().id
+    assert failure(lambda: client.spreadsheet(file, ["'Không có'!A1:B2"])).kind == "bad_range"
+    assert failure(lambda: client.spreadsheet(file, ["'Tiến độ'!A2000:B2000"])).kind == "bad_range"
+
+
+@pytest.mark.parametrize(
+    ("service", "name"), [("sheets", "Google Sheets API"), ("drive", "Google Drive API")]
+)
+def test_an_interface_that_is_off_names_itself_and_where_to_switch_it_on(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, service: str, name: str
+) -> None:
+    google.cloud.enabled -= {service}
+    file = make_file().id
+    found = failure(lambda: client.spreadsheet(file) if service == "sheets" else client.list_modified())
+    assert found.kind == "api_disabled" and found.values["service"] == name
+    link = f"https://console.cloud.google.com/apis/library/{service}.googleapis.com?project=271828182845"
+    assert link in explain(found, "vi")
+
+
+def test_writing_where_one_may_only_read_says_so(
+    make_file: MakeFile, client: GoogleClient, google: StandIn
+) -> None:
+    file = make_file(share={google.account.email: "reader"})
+    values = [{"range": "'Tiến độ'!G2", "values": [["x"]]}]
+    assert failure(lambda: client.values_update(file.id, values)).kind == "read_only"
+
+
+def test_writing_into_a_protected_range_says_so(make_file: MakeFile, client: GoogleClient) -> None:
+    file = make_file()
+    file.sheet("Tiến độ").protect("G1:G", ["chu@example.org"])
+    values = [{"range": "'Tiến độ'!G2", "values": [["x"]]}]
+    assert failure(lambda: client.values_update(file.id, values)).kind == "protected"
+    assert file.sheet("Tiến độ").value("G2") is None
+
+
+def test_writing_with_leave_to_read_only_says_so(
+    make_file: MakeFile, google: StandIn, key: Key, patience: Patience
+) -> None:
+    file = make_file()
+    with closing(open_client(key, write=False, base=google.base, patience=patience)) as reader:
+        assert failure(lambda: reader.batch_update(file.id, [{"addSheet": {}}])).kind == "scope"
+
+
+@pytest.mark.parametrize("skew", [7200.0, -7200.0])
+def test_a_wrong_clock_is_told_from_a_wrong_key(client: GoogleClient, google: StandIn, skew: float) -> None:
+    google.cloud.skew = skew
+    assert failure(client.list_modified).kind == "clock"
+
+
+def test_a_key_of_an_account_that_is_gone_is_refused(client: GoogleClient, google: StandIn) -> None:
+    google.account.deleted = True
+    assert failure(client.list_modified).kind == "key_refused"
+
+
+def test_a_key_that_was_replaced_is_refused(client: GoogleClient, google: StandIn) -> None:
+    google.account.key_id = "another"
+    assert failure(client.list_modified).kind == "key_refused"
+
+
+def test_a_token_that_ends_early_is_fetched_anew_once(client: GoogleClient, google: StandIn) -> None:
+    client.list_modified()
+    google.account.tokens.clear()
+    assert client.list_modified() == {}
+    assert google.count("token") == 2
+    for _ in range(2):
+        google.faults.add("drive.files.list", faults.refuse(google_errors.unauthenticated("drive")))
+    assert failure(client.list_modified).kind == "key_refused"
+
+
+def test_no_network_is_told_by_host(key: Key, time: FakeTime) -> None:
+    patience = Patience(clock=time.clock, sleep=time.sleep)
+    with closing(open_client(key, base="http://127.0.0.1:9", patience=patience)) as lost:
+        found = failure(lambda: lost.spreadsheet("1" * 44))
+    assert found.kind == "network" and "127.0.0.1:9" in str(found)
+    assert len(time.slept) == 6  # it was tried again, without going on for ever
+
+
+def test_no_token_endpoint_is_no_network(google: StandIn, time: FakeTime) -> None:
+    info = google.key() | {"token_uri": "http://127.0.0.1:9/token"}
+    patience = Patience(clock=time.clock, sleep=time.sleep)
+    with closing(open_client(Key("a@b", "key.json", info), base=google.base, patience=patience)) as lost:
+        assert failure(lost.list_modified).kind == "network"
+
+
+def test_a_sign_in_page_in_googles_place_is_no_sheet(
+    make_file: MakeFile, client: GoogleClient, google: StandIn
+) -> None:
+    file = make_file().id
+    google.faults.add(GET, faults.status(200, "<html>Đăng nhập mạng</html>"), times=4)
+    assert failure(lambda: client.spreadsheet(file)).kind == "unreadable"
+    google.faults.add(GET, faults.status(302, "<html>", None))
+    assert failure(lambda: client.spreadsheet(file)).kind == "unreadable"
+    google.faults.add(GET, faults.status(403, "<html>Bị chặn</html>"))
+    assert failure(lambda: client.spreadsheet(file)).kind == "unreadable"
+
+
+def test_an_answer_can_write_nothing_on_our_screens(
+    make_file: MakeFile, client: GoogleClient, google: StandIn
+) -> None:
+    evil = "**![x](http://evil.example)**"
+    body = {"error": {"code": 409, "message": evil, "status": evil, "errors": [{"reason": "conflict"}]}}
+    google.faults.add(GET, faults.status(409, body))
+    found = failure(lambda: client.spreadsheet(make_file().id))
+    assert found.kind == "refused" and str(found) == "Google refuses the request (HTTP 409 conflict)."
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("certificate verify failed: certificate is not yet valid (_ssl.c:1006)", "clock"),
+        ("certificate verify failed: certificate has expired (_ssl.c:1006)", "clock"),
+        ("certificate verify failed: self-signed certificate in certificate chain", "certificate"),
+        ("[SSL: WRONG_VERSION_NUMBER] wrong version number", "certificate"),
+    ],
+)
+def test_a_certificate_that_is_not_trusted_is_a_clock_or_a_proxy(text: str, kind: Kind) -> None:
+    assert certificate_refusal(text, host="sheets.googleapis.com").kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("invalid_grant: Invalid JWT Signature.", "key_refused"),
+        ("invalid_grant: Invalid grant: account not found", "key_refused"),
+        ("invalid_grant: Invalid JWT: Token must be a short-lived token (60 minutes) and in …", "clock"),
+        ("temporarily_unavailable: x", "unavailable"),
+        ("<html>Đăng nhập</html>", "unreadable"),
+    ],
+)
+def test_a_refused_token_says_why(text: str, kind: Kind) -> None:
+    assert token_refusal(text, account="a@b", host="h").kind == kind
+
+
+def test_an_answer_that_is_too_large_is_given_up(
+    make_file: MakeFile, client: GoogleClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kpis.sheets.google.transport.LARGEST", 100)
+    assert failure(lambda: client.spreadsheet(make_file().id)).kind == "too_large"
+
+
+@pytest.mark.parametrize("kind", SENTENCES)
+def test_every_sentence_has_its_vietnamese_with_the_same_blanks(kind: Kind) -> None:
+    def blanks(text: str) -> set[str]:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+    sentence = catalogue("vi").get(SENTENCES[kind], "")
+    assert sentence and blanks(sentence) == blanks(SENTENCES[kind])
+
+
+def test_every_kind_has_its_own_sentence() -> None:
+    assert len(set(SENTENCES.values())) == len(SENTENCES)
+    assert set(get_args(Kind)) == set(SENTENCES) >= failures.EVERYWHERE
