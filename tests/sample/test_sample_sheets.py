@@ -1,0 +1,117 @@
+"""The made-up sheets: written again they are the same, and every code of design.md §4 occurs in them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import zipfile
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from data.sample import dong_thap, make
+from data.sample.book import READINGS, TODAY
+from kpis.register.load import load
+from kpis.register.model import Register
+from kpis.settings import sample_sources
+from kpis.sheets.check import check
+from kpis.sheets.codes import REJECTIONS, WARNINGS
+from kpis.sheets.model import CheckedRow
+from kpis.sheets.read import read_source
+from kpis.sheets.sources import load_sources
+
+SAMPLE = sample_sources().parent
+NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 2)
+
+
+@pytest.fixture(scope="module")
+def register() -> Register:
+    return load(overlay=SAMPLE / "register")
+
+
+@pytest.fixture(scope="module")
+def rows(register: Register) -> list[CheckedRow]:
+    return _rows(sample_sources(), register)
+
+
+def _rows(file: Path, register: Register) -> list[CheckedRow]:
+    read = load_sources(file, register.plans)
+    assert read.today is not None
+    return [
+        row
+        for source in read.sources
+        for row in check(read_source(source, NOW), source.plan, register, read.today).rows
+    ]
+
+
+def _content(path: Path) -> object:
+    """A workbook's parts, unpacked: how they are packed differs between machines."""
+    if path.suffix != ".xlsx":
+        return path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_written_again_it_is_the_same(tmp_path: Path) -> None:
+    make.write(tmp_path)
+    written = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file())
+    committed = sorted(
+        path.relative_to(SAMPLE) for ending in ("*.xlsx", "*.toml") for path in SAMPLE.rglob(ending)
+    )
+    assert written == committed
+    assert [name for name in written if _content(tmp_path / name) != _content(SAMPLE / name)] == []
+
+
+def test_there_is_one_workbook_for_every_plan(register: Register) -> None:
+    assert {source.plan for source in load_sources(sample_sources()).sources} == set(register.plans)
+
+
+def test_about_two_thousand_rows_count(rows: list[CheckedRow]) -> None:
+    assert 1_900 <= sum(not row.rejections for row in rows) <= 2_100
+
+
+def test_rows_are_rejected_in_every_way(rows: list[CheckedRow]) -> None:
+    found = Counter(rejection.code for row in rows for rejection in row.rejections)
+    assert set(found) == set(REJECTIONS)
+    assert sum(bool(row.rejections) for row in rows) < 60
+
+
+def test_rows_are_warned_about_in_every_way(rows: list[CheckedRow]) -> None:
+    found = Counter(warning.code for row in rows for warning in row.warnings)
+    assert set(found) == set(WARNINGS)
+    assert max(found.values()) < 20
+
+
+def test_a_row_was_written_after_each_reading_and_two_sheets_were_left_alone(register: Register) -> None:
+    earlier = [SAMPLE / "earlier" / day.isoformat() / "sources.toml" for day in READINGS[:-1]]
+    assert list(load_sources(sample_sources()).earlier) == earlier
+    counts = [len(_rows(file, register)) for file in (*earlier, sample_sources())]
+    assert counts == sorted(set(counts))
+    for file in earlier:
+        places = {source.plan: Path(source.location) for source in load_sources(file).sources}
+        assert {plan for plan, place in places.items() if place.resolve().parent == SAMPLE} == make.STALE
+
+
+def test_one_department_on_the_rosters_is_silent(rows: list[CheckedRow], register: Register) -> None:
+    assert dong_thap.SILENT in register.targets["dong-thap.06"].roster
+    reported = {row.agency for row in rows if row.target and row.target.startswith("dong-thap.")}
+    assert dong_thap.SILENT not in reported
+
+
+def test_every_link_leads_to_the_reserved_domain() -> None:
+    for path in SAMPLE.rglob("*.xlsx"):
+        with zipfile.ZipFile(path) as archive:
+            text = archive.read("xl/sharedStrings.xml").decode()
+        assert set(re.findall(r"https?://([^/<]+)/(?!schemas|officeDocument|spreadsheetml)", text)) <= {
+            "vi-du.example",
+            "schemas.openxmlformats.org",
+        }
+
+
+def test_the_overlay_says_that_it_is_made_up() -> None:
+    for path in (SAMPLE / "register").rglob("*.toml"):
+        text = path.read_text(encoding="utf-8")
+        assert text.startswith("# Số liệu minh họa")
+        assert tomllib.loads(text)
