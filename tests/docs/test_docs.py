@@ -1,4 +1,4 @@
-"""The guides name everything that a user can meet: codes, settings, commands; and their links lead somewhere."""
+"""The guides name all that a user can meet: codes, settings, commands; and their links lead somewhere."""
 
 from __future__ import annotations
 
