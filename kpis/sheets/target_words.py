@@ -1,0 +1,93 @@
+"""A plan's targets and tasks in the words of who fills a sheet: what is owed, by when, how counted."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from kpis.language import format as written
+from kpis.language.messages import translate
+from kpis.register.model import Plan, Register, Target, Task
+from kpis.register.periods import due_day, periods_of, task_instances
+
+_BOUNDS = {">=": "≥", ">": ">", "<=": "≤", "<": "<"}
+
+
+def row(register: Register, target: Target) -> tuple[str, ...]:
+    """A target as a row of the tab that lists them, under `template.TARGET_HEADERS`."""
+    plan = register.plans[target.plan]
+    return (
+        target.id, target.title_vi, owed(target), strived_for(target), target.unit_vi,
+        recurrence(target, plan), due(register, target), how_counted(target),
+    )  # fmt: skip
+
+
+def owed(target: Target) -> str:
+    """The floor as written: "≥ 50", "100%", "Hoàn thành"."""
+    if target.measure == "milestone":
+        return translate("vi", "Milestone reached")
+    if target.measure in {"ratio", "coverage"} and target.floor == 1 and target.comparator == ">=":
+        return _amount(target, target.floor)
+    return f"{_BOUNDS[target.comparator]} {_amount(target, target.floor)}"
+
+
+def strived_for(target: Target) -> str:
+    """The stretch as written, empty where there is none."""
+    return "" if target.stretch is None else _amount(target, target.stretch)
+
+
+def recurrence(target: Target, plan: Plan) -> str:
+    """The period in words: "Hằng năm", "Đến hết năm 2030"."""
+    match target.recurrence:
+        case "yearly":
+            return translate("vi", "Each year anew")
+        case "once":
+            return translate("vi", "Once, in {year}", year=plan.start_year)
+        case "by_end":
+            return translate("vi", "By the end of {year}", year=plan.shown_to)
+        case "standing":
+            return translate("vi", "At all times")
+
+
+def due(register: Register, target: Target) -> str:
+    """The due day: "15/12 hằng năm" for a yearly target, else the whole day."""
+    if target.recurrence == "yearly":
+        return _every_year(due_day(register.plans[target.plan], target))
+    return written.day(periods_of(register, target)[-1].due_on, "vi")
+
+
+def how_counted(target: Target) -> str:
+    """What to type as a quantity, and whether rows add up or replace each other (design.md §3)."""
+    if target.measure == "milestone":
+        return translate("vi", "Type 1 (or Hoàn thành) once it is done; 0 says not yet.")
+    if target.measure == "ratio":
+        return translate(
+            "vi",
+            "Số lượng is how many are done by that day, Tổng số out of how many. "
+            "An agency's newer row replaces its older one.",
+        )
+    if target.measure == "coverage":
+        return translate("vi", "Type 1 once the agency has taken part; each agency reports in its own row.")
+    if target.accumulation == "level":
+        return translate(
+            "vi", "Type how many there are by that day. An agency's newer row replaces its older one."
+        )
+    return translate("vi", "Type only what this row adds; the system adds the rows up.")
+
+
+def task_due(register: Register, task: Task) -> str:
+    """When a task is due: a day, a day of every year, or the plan's own words where it never ends."""
+    if task.timing == "yearly":
+        return _every_year(register.plans[task.plan].reporting_day or "12-31")
+    due_on = task_instances(register, task)[-1].due_on
+    return written.day(due_on, "vi") if due_on else task.schedule or translate("vi", "At all times")
+
+
+def _amount(target: Target, value: Decimal) -> str:
+    if target.measure in {"ratio", "coverage"}:
+        return written.percent(value, 1, "vi")
+    return written.number(value, "vi", 1)
+
+
+def _every_year(month_day: str) -> str:
+    month, day = month_day.split("-")
+    return translate("vi", "{day} every year", day=f"{day}/{month}")
