@@ -10,6 +10,8 @@ import pytest
 from kpis.cli.commands import COMMANDS
 from kpis.settings import SETTINGS
 from kpis.sheets.codes import REJECTIONS, WARNINGS
+from kpis.sheets.layout import HEADERS
+from kpis.sheets.statuses import WORDS
 
 ROOT = Path(__file__).parents[2]
 OFFICERS = ("huong-dan-can-bo.md", "guide-officer.md")
@@ -59,3 +61,11 @@ def test_every_direct_requirement_is_explained() -> None:
         if "==" in line
     ]
     assert [name for name in direct if name not in explained] == []
+
+
+@pytest.mark.parametrize("guide", OFFICERS)
+def test_the_officers_guide_names_every_header_and_status(guide: str) -> None:
+    text = _text(guide)
+    headers = [name for fields in HEADERS.values() for names in fields.values() for name in names]
+    assert [name for name in headers if name not in text] == []
+    assert [words[0] for words in WORDS.values() if words[0] not in text] == []
