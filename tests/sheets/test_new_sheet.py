@@ -44,9 +44,7 @@ def opened(content: bytes) -> Any:  # an openpyxl workbook
     return OPENPYXL.load_workbook(BytesIO(content))
 
 
-def judged(
-    book: Workbook | bytes, plan: str, register: Register, folder: Path
-) -> tuple[RawSheet, CheckedSheet]:
+def judged(book: Any, plan: str, register: Register, folder: Path) -> tuple[RawSheet, CheckedSheet]:
     path = folder / f"{plan}.xlsx"
     if isinstance(book, bytes):
         path.write_bytes(book)
