@@ -1,0 +1,1 @@
+"""The catalogue of targets: plans, promises, citations, and what is our reading of the text."""

@@ -1,0 +1,14 @@
+-- one row per target, with its indicator's names and its days of judgement
+select
+    t.target, t.plan, t.indicator, t.title_vi, t.title_en, t.section, t.line, t.measure, t.comparator,
+    t.floor, t.stretch, t.unit_vi, t.unit_en, t.recurrence, t.recurrence_basis,
+    t.recurrence_reason_vi, t.recurrence_reason_en, t.force, t.lead, t.lead_basis, t.pace,
+    t.population, t.roster_size, i.name_vi, i.name_en,
+    min(d.due_on) as first_due, max(d.due_on) as last_due
+from targets as t
+inner join plans as p on p.plan = t.plan
+inner join indicators as i on i.indicator = t.indicator
+left join periods as d on d.target = t.target
+where $plan is null or t.plan = $plan
+group by all
+order by any_value(p.position), any_value(t.position)

@@ -1,0 +1,40 @@
+"""The page of tasks as one block of HTML, made once per version, filters and language."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from kpis.measures.tasks import task_status
+from kpis.store.database import Database
+from kpis.ui import states
+from kpis.ui.html import tag
+from kpis.ui.tasks.leads import by_lead
+from kpis.ui.tasks.rows import by_section
+from kpis.ui.tasks.tally import tally
+from kpis.ui.view import View
+
+
+def tasks(db: Database, view: View) -> Markup:
+    """Tiles by state, a table by lead, every task by plan and section; an agency's own where one is chosen."""
+    rows = task_status(db, view.as_of, plan=view.filters.plan, year=view.filters.year)
+    agency = view.filters.agency
+    rows = [row for row in rows if agency is None or agency in row["leads"] or agency in row["coordinators"]]
+    if not rows:
+        return states.nothing_here(view.lang, _none(view))
+    return tag(
+        "div", tally(rows, view), by_lead(rows, view), by_section(rows, view), class_="kpis", lang=view.lang
+    )
+
+
+def _none(view: View) -> str:
+    if view.filters.agency:
+        return view.t(
+            "{agency} leads and coordinates no annex task of this plan in {year}.",
+            agency=view.filters.agency,
+            year=view.filters.year,
+        )
+    if view.plan:
+        return view.t(
+            "The plan of {place} has no annex tasks in {year}.", place=view.plan.name, year=view.filters.year
+        )
+    return view.t("No plan has annex tasks in {year}.", year=view.filters.year)

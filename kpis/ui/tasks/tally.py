@@ -1,0 +1,44 @@
+"""How many tasks stand at each state, worst first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from markupsafe import Markup
+
+from kpis.language import format as written
+from kpis.measures.tasks import TASK_STATES, TaskStatus
+from kpis.ui import html, theme
+from kpis.ui.html import tag
+from kpis.ui.view import View
+
+
+def counts(rows: Iterable[TaskStatus]) -> Counter[str]:
+    """Tasks by state."""
+    return Counter(row["state"] for row in rows)
+
+
+def tally(rows: Sequence[TaskStatus], view: View) -> Markup:
+    """One tile per state that some task stands at."""
+    found = counts(rows)
+    tiles = [
+        tag(
+            "li",
+            html.status(state, theme.word(state, view.lang)),
+            tag(
+                "p",
+                written.number(found[state], view.lang),
+                tag("small", "/", written.number(len(rows), view.lang)),
+                class_="kpis-count",
+            ),
+            class_=f"kpis-tile kpis-{state}",
+        )
+        for state in TASK_STATES
+        if found[state]
+    ]
+    return tag(
+        "section",
+        tag("h2", view.t("Tasks by state"), class_="kpis-hidden"),
+        tag("ul", *tiles, class_="kpis-tiles"),
+    )
