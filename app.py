@@ -12,9 +12,8 @@ from streamlit import runtime
 if runtime.exists():
     from kpis.ui import data, frame, html, startup, states
 
-    frame.begin()
-    entry, page = frame.navigation()
-    opened = startup.database()
+    entry, page = frame.begin()
+    opened = startup.database(frame.language())
     if opened is None:
         html.show(states.nothing_yet(frame.language()))
         html.ready(None)

@@ -28,21 +28,15 @@ _LAST = "kpis_last"
 _WIDGET = "kpis_filter_"
 
 
-def begin() -> None:
-    """Page config and style sheet, before anything is seen."""
-    st.set_page_config(page_title=PRODUCT, layout="wide", initial_sidebar_state="collapsed")
-    html.reset_charts()
-    html.use_styles(theme.stylesheet())
-
-
 def language() -> Language:
     """The language that the URL asks for, or the session last spoke."""
     return views.last_language()
 
 
-def navigation() -> tuple[pages.Entry, StreamlitPage]:
-    """The navigation at the top, on a phone in the side menu, and the page that is asked for."""
+def begin() -> tuple[pages.Entry, StreamlitPage]:
+    """Navigation (at the top; in the side menu on a phone), page config, style sheet; the page asked for."""
     lang = language()
+    html.reset_charts()
     known = {
         entry.slug: st.Page(
             entry.file,
@@ -54,6 +48,9 @@ def navigation() -> tuple[pages.Entry, StreamlitPage]:
     }
     asked = st.navigation(list(known.values()), position="top")
     entry = next(entry for entry in pages.PAGES if known[entry.slug] == asked)
+    name = f"{translate(lang, entry.title)} · {translate(lang, PRODUCT)}"
+    st.set_page_config(page_title=name, layout="wide", initial_sidebar_state="collapsed")
+    html.use_styles(theme.stylesheet())
     return entry, asked
 
 

@@ -21,7 +21,8 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from streamlit import file_util
 
-from kpis.ui import fonts, pages
+from kpis.language.messages import translate
+from kpis.ui import fonts, pages, theme
 from kpis.ui.wording import PRODUCT
 
 if TYPE_CHECKING:
@@ -33,9 +34,10 @@ _PACKED = (".js", ".css")
 
 
 def routes() -> list[Route]:
-    """The typeface, and the document of every page."""
+    """The typeface, the sign in the browser's tab, and the document of every page."""
     documents = [Route(f"/{page.slug}", _document) for page in pages.PAGES]
-    return [Route("/font/{weight:int}.woff", _font), Route("/", _document), *documents]
+    own = [Route("/font/{weight:int}.woff", _font), Route("/sign.svg", _sign), Route("/", _document)]
+    return [*own, *documents]
 
 
 def middleware() -> list[Middleware]:
@@ -67,6 +69,10 @@ async def _font(request: Request) -> Response:
     return Response(made, media_type="font/woff", headers={"Cache-Control": _FOREVER})
 
 
+async def _sign(_request: Request) -> Response:
+    return Response(theme.emblem(), media_type="image/svg+xml", headers={"Cache-Control": _FOREVER})
+
+
 async def _document(_request: Request) -> Response:
     return HTMLResponse(document(), headers={"Cache-Control": "no-cache"})
 
@@ -77,8 +83,8 @@ def document() -> str:
     text = (Path(file_util.get_static_dir()) / "index.html").read_text(encoding="utf-8")
     preload = '<link rel="preload" href="./font/400.woff" as="font" type="font/woff" crossorigin />'
     text = re.sub(r'<link\s+rel="preload"[^>]*SourceSans[^>]*>', preload, text)
-    text = text.replace('<html lang="en">', '<html lang="vi">')
-    return text.replace("<title>Streamlit</title>", f"<title>{PRODUCT}</title>")
+    text = text.replace('<html lang="en">', '<html lang="vi">').replace("./favicon.png", "./sign.svg")
+    return text.replace("<title>Streamlit</title>", f"<title>{translate('vi', PRODUCT)}</title>")
 
 
 class PackedScripts:

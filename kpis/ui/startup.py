@@ -1,4 +1,4 @@
-"""Which database is shown, and the made-up year when nothing is configured."""
+"""Which database is shown: the one of the settings, or the made-up year, which is read on the first visit."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+import streamlit as st
+
 from kpis.language import clock
+from kpis.language.messages import Language, translate
+from kpis.settings import settings
 from kpis.store import versions
 from kpis.store.database import Database
-from kpis.ui import data
+from kpis.ui import data, sample
 
 
 @dataclass(frozen=True)
 class Opened:
-    """An open version, and the moment at which it is looked at (naive UTC).
+    """An open version. `today` is the day to show when none is asked for; the sample's is its own.
 
     `number` is the version that the pointer names: above the open one's where that one would not open.
     """
@@ -23,22 +27,22 @@ class Opened:
     pointer: Path
     number: int
     database: Database
-    now: datetime
+    today: date
     sample: bool
 
-    @property
-    def today(self) -> date:
-        """The Vietnamese day of `now`."""
-        return clock.today(self.now)
 
-
-def database() -> Opened | None:
-    """The database that the settings name; None before the first sync."""
-    pointer = Path(os.environ["KPIS_DATABASE"])
-    number = versions.current(pointer)
-    db = None if number is None else data.database(pointer, number)
+def database(lang: Language) -> Opened | None:
+    """The database that the settings name; the sample is read on the first visit. None before a first sync."""
+    used = settings(os.environ, to_read=True)
+    number = versions.current(used.pointer)
+    if number is None and used.sample:
+        bar = st.progress(0.0, text=translate(lang, "Reading the sample figures, once…"))
+        sample.read_once(used, bar.progress)
+        bar.empty()
+        number = versions.current(used.pointer)
+    db = None if number is None else data.database(used.pointer, number)
     if number is None or db is None:
         return None
-    sample = db.meta.get("sample") == "true"
-    now = datetime.fromisoformat(db.meta["published_at"]) if sample else clock.utc_now()
-    return Opened(pointer, number, db, now, sample)
+    made_up = db.meta.get("sample") == "yes"
+    now = datetime.fromisoformat(db.meta["recorded_at"]) if made_up else clock.utc_now()
+    return Opened(used.pointer, number, db, clock.today(now), made_up)

@@ -137,6 +137,16 @@ def stylesheet() -> str:
     return f".stApp{{{';'.join(named)}}}\n" + "\n".join(states) + "\n" + rules
 
 
+def emblem() -> str:
+    """The product's sign, a shield with a check, as SVG."""
+    shield = "M8 .6l6.4 2.3v4.6c0 3.8-2.6 6.6-6.4 7.9C4.2 14.1 1.6 11.3 1.6 7.5V2.9z"
+    check = "M4.4 7.7l1.4-1.4 1.6 1.6 3.3-3.4 1.4 1.4-4.7 4.8z"
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">'
+        f'<path fill="{ACCENT.light}" fill-rule="evenodd" d="{shield}{check}"/></svg>'
+    )
+
+
 def _both(colour: Colour) -> str:
     return f"light-dark({colour.light},{colour.dark})"
 

@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-PRODUCT = "Theo dõi kế hoạch bảo vệ quyền lợi người tiêu dùng"
-"""The product's name: the browser's tab until a page names itself (Vietnamese first)."""
+PRODUCT = "Consumer protection plans"
+"""The product's name, a catalogue key."""
