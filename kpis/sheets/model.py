@@ -1,4 +1,4 @@
-"""What a sheet holds before and after it is judged: raw tabs of cells, and rows with their outcome (design.md §4)."""
+"""What a sheet holds before and after it is judged: tabs of cells, rows with their outcome (design.md §4)."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ Field = Literal[
 class Cell:
     """One cell as the source holds it.
 
-    `value` is a float for number, percent and time; a date for a date cell; a text for text, error and loading.
-    `text` is what a person would see, cleaned (`kpis.language.normal.clean`).
+    `value` is a float for number, percent and time, a date for date, a text for text, error and loading.
+    `text` is what a person would see, cleaned (`kpis.language.normal.clean`). Made by `kpis.sheets.cells`.
     """
 
     kind: CellKind
@@ -38,15 +38,19 @@ class RawRow:
 
 @dataclass(frozen=True)
 class RawTab:
-    """One tab, all its rows from the top, headers included."""
+    """One tab, its rows from the top, headers included; rows that hold nothing may be left out.
+
+    `date1904`: its bare numbers, taken as days, count from 1904 (date cells are days already).
+    """
 
     name: str
     rows: tuple[RawRow, ...]
+    date1904: bool = False
 
 
 @dataclass(frozen=True)
 class RawSheet:
-    """A whole workbook, Google Sheet or CSV folder, as read at `read_at` (UTC). `notes` are catalogue keys to show."""
+    """A workbook, Google Sheet or CSV folder as read at `read_at` (UTC); `notes` are catalogue keys."""
 
     tabs: tuple[RawTab, ...]
     read_at: datetime
@@ -55,7 +59,7 @@ class RawSheet:
 
 @dataclass(frozen=True)
 class Source:
-    """One configured source: `kind` is workbook (a file), folder (CSV files) or google; `location` a path or id."""
+    """One configured source: a workbook (a file), a folder (CSV files) or google; `location` a path or id."""
 
     id: str
     plan: str
@@ -65,7 +69,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rejection or warning on one cell: `cell` is "D12" (None when the column is missing), `detail` fills the sentence."""
+    """A rejection or warning on one cell ("D12", None without the column); `detail` fills the sentence."""
 
     code: str
     cell: str | None

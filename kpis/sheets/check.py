@@ -1,0 +1,50 @@
+"""Judges a whole source: each row an entry, an entry with warnings, or a rejection (design.md §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from kpis.register.model import Register
+from kpis.sheets import across
+from kpis.sheets.judging import finding
+from kpis.sheets.known import Known
+from kpis.sheets.layout import Layout, find_layouts
+from kpis.sheets.model import CheckedRow, CheckedSheet, RawRow, RawSheet
+from kpis.sheets.progress import ProgressJudge
+from kpis.sheets.tasks import TaskJudge
+
+
+def check(
+    raw: RawSheet, plan_id: str, register: Register, today: date, *, tasks_required: bool = False
+) -> CheckedSheet:
+    """Judge every row against one plan on the day `today` (Asia/Ho_Chi_Minh); read = accepted + rejected.
+
+    Rows of progress come first, then tasks, each in the sheet's order; a row that is none is left out.
+    `tasks_required`: the tab of tasks has been read before, so it may not be missing now. `falls_due_on` is
+    the first day on which a row rejected as `date_future` is so no more. SourceError where the source cannot
+    be read as a whole (`kpis.sheets.layout.find_layouts`).
+    """
+    known = Known(register, plan_id, today)
+    rows: list[CheckedRow] = []
+    future_days: set[date] = set()
+    layouts = find_layouts(raw, tasks_required=tasks_required)
+    for layout in layouts:
+        judge = (ProgressJudge if layout.kind == "progress" else TaskJudge)(layout, known)
+        judged = [(row, checked) for row in layout.rows() if (checked := judge.judge(row)) is not None]
+        rows += _with_warnings(layout, judged, register)
+        future_days |= judge.future_days
+    tasks_seen = any(layout.kind == "tasks" for layout in layouts)
+    return CheckedSheet(tuple(rows), tasks_seen, min(future_days, default=None))
+
+
+def _with_warnings(
+    layout: Layout, judged: Sequence[tuple[RawRow, CheckedRow]], register: Register
+) -> list[CheckedRow]:
+    """The rows with what other rows tell about them added to their warnings."""
+    rows = [checked for _, checked in judged]
+    for index, warned in across.by_row(across.warnings(rows, register)).items():
+        found = [finding(layout, judged[index][0], field, code, detail) for _, field, code, detail in warned]
+        rows[index] = replace(rows[index], warnings=(*rows[index].warnings, *found))
+    return rows

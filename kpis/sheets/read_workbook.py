@@ -1,0 +1,92 @@
+"""Reads an Excel workbook (.xlsx, .xlsm) from a file into raw tabs (design.md §4, §7)."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import datetime
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile, is_zipfile
+
+from kpis.errors import SourceError
+from kpis.language.normal import clean
+from kpis.sheets.layout import kind_of_tab
+from kpis.sheets.model import RawSheet, RawTab
+from kpis.sheets.xlsx_package import DamagedError, NotAWorkbookError, Package, open_package
+from kpis.sheets.xlsx_rows import read_rows
+from kpis.sheets.xml import DocumentTypeError, XmlError
+
+LARGEST = 1 << 30
+"""Bytes that a workbook may unpack to, about two and a half million full rows."""
+
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
+def read_workbook(path: Path, read_at: datetime) -> RawSheet:
+    """Every tab of the workbook, with what each cell holds and how it is shown.
+
+    SourceError, naming the file and the next step: not there, not to be opened, not an .xlsx, protected by a
+    password, damaged, or larger than `LARGEST` once unpacked.
+    """
+    file = path.name
+    try:
+        return _read(path, read_at)
+    except FileNotFoundError:
+        raise SourceError("{file} is not there. Check its path: {path}.", file=file, path=path) from None
+    except OSError as error:
+        raise SourceError(
+            "{file} cannot be opened: {reason}. Close it in other programs and check who may read it.",
+            file=file,
+            reason=error.strerror or str(error),
+        ) from error
+    except NotAWorkbookError as error:
+        raise SourceError(
+            "{file} is not an Excel workbook (.xlsx). Open it in Excel and save it as .xlsx.", file=file
+        ) from error
+    # zipfile says RuntimeError for a password and NotImplementedError for an unknown compression.
+    except (
+        DamagedError,
+        BadZipFile,
+        DocumentTypeError,
+        XmlError,
+        zlib.error,
+        EOFError,
+        KeyError,
+        RuntimeError,
+    ) as error:
+        raise SourceError(
+            "{file} is damaged. Open it in Excel and save it again, or have it sent again.", file=file
+        ) from error
+
+
+def _read(path: Path, read_at: datetime) -> RawSheet:
+    with path.open("rb") as stream:
+        if not is_zipfile(stream):
+            stream.seek(0)
+            raise _refusal(stream.read(1 << 24), path.name)
+        stream.seek(0)
+        with ZipFile(stream) as archive:
+            # What the archive says it unpacks to is also the most that zipfile hands out.
+            if sum(part.file_size for part in archive.infolist()) > LARGEST:
+                raise SourceError(
+                    "{file} is too large. Delete what is not needed from it, or start a new one this year.",
+                    file=path.name,
+                )
+            package = open_package(archive)
+            tabs = [_tab(package, name, part) for name, part in package.tabs]
+    return RawSheet(tuple(tabs), read_at)
+
+
+def _tab(package: Package, name: str, part: str) -> RawTab:
+    # A tab that is none of ours may hold anything of any size: its name is enough.
+    rows = read_rows(package, part) if kind_of_tab(name) else ()
+    return RawTab(clean(name), rows, date1904=package.date1904)
+
+
+def _refusal(content: bytes, file: str) -> Exception:
+    """Why a file that is no archive cannot be read."""
+    if content.startswith(_OLD_OFFICE) and _ENCRYPTED in content:
+        return SourceError(
+            "{file} is protected by a password. Open it in Excel, remove the password and save it.", file=file
+        )
+    return DamagedError() if content.startswith(b"PK") or not content else NotAWorkbookError()
