@@ -94,14 +94,11 @@ def _from_file(path: Path) -> Key:
 def _from_text(text: str, place: str) -> Key:
     try:
         info = json.loads(text)
-    except ValueError:
-        # `from None`: the JSON error carries the whole key with it.
-        raise UsageError(
-            "{place} holds no JSON. Copy the key file as it was downloaded, unchanged.", place=place
-        ) from None
+    except ValueError:  # left without its cause: a JSON error carries the whole text with it
+        info = None
     if not isinstance(info, dict):
         raise UsageError(
-            "{place} holds no JSON. Copy the key file as it was downloaded, unchanged.", place=place
+            "{place} holds no key. Copy the key file as it was downloaded, unchanged.", place=place
         )
     return _checked(info, place)
 

@@ -20,7 +20,7 @@ from kpis.sheets.google.client import GoogleClient, open_client
 from kpis.sheets.google.credentials import need_key
 from kpis.sheets.google.failures import EVERYWHERE, GoogleError
 from kpis.sheets.google.limiter import PER_MINUTE
-from kpis.sheets.google.read import read_google
+from kpis.sheets.google.read import KnownTab, read_google
 from kpis.sheets.google.state import FileState, load_state, save_state, state_path
 from kpis.sheets.google.transport import Patience
 from kpis.sheets.google.urls import spreadsheet_id
@@ -52,7 +52,8 @@ class GooglePass:
     ) -> None:
         self.listing_failure: GoogleError | None = None
         self.reasons: dict[str, Reason] = {}
-        self._client, self._path, self._now = client, state, now
+        self.client = client
+        self._path, self._now = state, now
         self._stored, self._everything, self._budget = frozenset(stored), everything, budget
         self._files = load_state(state)
         self._listed: dict[str, str] = {}
@@ -62,7 +63,7 @@ class GooglePass:
     def begin(self, sources: Iterable[Source]) -> None:
         """Lists what has changed, and decides what to read. A failed listing is in `listing_failure`."""
         try:
-            self._listed = self._client.list_modified()
+            self._listed = self.client.list_modified()
         except GoogleError as failure:
             self.listing_failure = failure
         ids = [file for source in sources if source.kind == "google" if (file := _id(source))]
@@ -84,7 +85,7 @@ class GooglePass:
             return None
         before = self._files.get(file, FileState())
         self._files[file] = replace(before, tried_at=self._now)
-        found = read_google(source, self._client, self._now, before.tabs)
+        found = read_google(source, self.client, self._now, before.tabs)
         # The time listed before the read: an edit in between makes it differ at the next pass.
         self._pending[file] = FileState(self._listed.get(file), self._now, self._now, found.tabs)
         return found.sheet
@@ -95,10 +96,15 @@ class GooglePass:
         if file in self._pending:
             self._files[file] = self._pending.pop(file)
 
+    def tabs(self, source: Source) -> tuple[KnownTab, ...]:
+        """The tabs of a source as they were last read, for whoever looks at it again in this pass."""
+        file = spreadsheet_id(source.location)
+        return (self._pending.get(file) or self._files.get(file, FileState())).tabs
+
     def close(self) -> None:
         """Writes down what to remember, and closes the client."""
         save_state(self._path, self._files)
-        self._client.close()
+        self.client.close()
 
     def _reason(self, file: str) -> Reason | None:
         state = self._files.get(file)

@@ -76,7 +76,12 @@ def _one(tokens: list[tuple[str, str]], email: str) -> Test:
 
 def _compare(term: str, sign: str, value: tuple[str, str], email: str) -> Test:
     kind, text = value
-    if term in {"trashed", "sharedWithMe"} and sign in {"=", "!="} and text in {"true", "false"}:
+    if (
+        kind == "word"
+        and term in {"trashed", "sharedWithMe"}
+        and sign in {"=", "!="}
+        and text in {"true", "false"}
+    ):
         wanted = (text == "true") == (sign == "=")
         if term == "trashed":
             return lambda file: file.trashed == wanted

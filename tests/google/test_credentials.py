@@ -1,0 +1,147 @@
+"""The key: found where it is configured, refused with a sentence, and shown nowhere."""
+
+from __future__ import annotations
+
+import json
+import logging
+import traceback
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from kpis.errors import KpisError, UsageError
+from kpis.language.messages import explain
+from kpis.sheets.google.client import GoogleClient, open_client
+from kpis.sheets.google.credentials import LIST_FILES, READ_SHEETS, WRITE_SHEETS, find_key, need_key
+from kpis.sheets.google.read import read_google
+from tests.google.conftest import NOW, source_of
+from tests.google.standin import Account, Spreadsheet, StandIn, faults
+
+INFO = Account().key("http://127.0.0.1:1")
+MakeFile = Callable[..., Spreadsheet]
+
+
+def secrets_of(info: Mapping[str, str]) -> list[str]:
+    """Parts of a key that may stand nowhere else."""
+    lines = info["private_key"].splitlines()
+    return [lines[1], lines[-2], info["private_key_id"]]
+
+
+def without(name: str) -> dict[str, str]:
+    return {key: value for key, value in INFO.items() if key != name}
+
+
+def test_a_key_is_a_file_or_its_content_or_a_secret(tmp_path: Path) -> None:
+    file = tmp_path / "khóa.json"
+    file.write_text("\ufeff" + json.dumps(INFO), encoding="utf-8")
+    found = [
+        find_key({"KPIS_GOOGLE_KEY": str(file)}),
+        find_key({"KPIS_GOOGLE_KEY_JSON": json.dumps(INFO)}),
+        find_key({}, INFO),
+    ]
+    assert {key.account for key in found if key} == {INFO["client_email"]} and len(found) == 3
+    assert find_key({}) is None
+
+
+def test_without_a_key_one_is_told_how_to_configure_it() -> None:
+    with pytest.raises(UsageError, match="KPIS_GOOGLE_KEY"):
+        need_key({})
+
+
+def test_line_breaks_that_arrived_as_two_characters_are_mended() -> None:
+    flat = INFO | {"private_key": INFO["private_key"].replace("\n", "\\n")}
+    assert need_key({"KPIS_GOOGLE_KEY_JSON": json.dumps(flat)}).credentials(write=False)
+
+
+def test_the_scopes_are_as_small_as_the_task() -> None:
+    key = need_key({}, INFO)
+    assert key.credentials(write=False).scopes == [READ_SHEETS, LIST_FILES]
+    assert key.credentials(write=True).scopes == [WRITE_SHEETS, LIST_FILES]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "no key is configured"),
+        ("không phải JSON", "holds no key"),
+        ("[]", "holds no key"),
+        (json.dumps(INFO)[:-40], "holds no key"),
+        (json.dumps({"installed": {"client_secret": "s"}}), "another kind of account"),
+        (json.dumps(INFO | {"type": "authorized_user"}), "another kind of account"),
+        (json.dumps(without("client_email")), "client_email is missing"),
+        (json.dumps(INFO | {"private_key": ""}), "private_key is missing"),
+        (json.dumps(INFO | {"private_key": INFO["private_key"][:200]}), "damaged"),
+        (json.dumps(INFO | {"private_key": "x" * 40}), "damaged"),
+        (json.dumps(INFO | {"token_uri": "https://evil.example/token"}), "evil.example"),
+        (json.dumps(INFO | {"token_uri": "http://oauth2.googleapis.com/token"}), "not Google"),
+        (json.dumps(INFO | {"token_uri": "https://googleapis.com.evil.example/"}), "not Google"),
+    ],
+)
+def test_a_key_that_cannot_be_used_says_why_and_shows_none_of_itself(text: str, says: str) -> None:
+    with pytest.raises(UsageError, match=says) as caught:
+        need_key({"KPIS_GOOGLE_KEY_JSON": text}).credentials(write=False)
+    shown = "".join(traceback.format_exception(caught.value)) + repr(caught.value.values)
+    held = caught.value.__context__
+    shown += repr(vars(held)) if held is not None and not caught.value.__suppress_context__ else ""
+    assert not [secret for secret in secrets_of(INFO) if secret in shown]
+
+
+@pytest.mark.parametrize("make", [lambda _: None, Path.mkdir, lambda path: path.write_bytes(b"\xff\xfe\x00")])
+def test_a_key_file_that_cannot_be_read_is_named(tmp_path: Path, make: Callable[[Path], object]) -> None:
+    make(tmp_path / "key.json")
+    with pytest.raises(UsageError, match=r"key\.json"):
+        need_key({"KPIS_GOOGLE_KEY": str(tmp_path / "key.json")})
+
+
+@pytest.mark.parametrize(
+    "base", ["https://evil.example", "http://192.168.1.5:80", "http://127.0.0.1.evil.example", "file:///etc"]
+)
+def test_only_this_machine_may_stand_in_for_google(base: str) -> None:
+    with pytest.raises(UsageError, match="stand-in"):
+        open_client(need_key({}, INFO), base=base)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda google, _: google.cloud.files.clear(),
+        lambda _, file: file.share.clear(),
+        lambda google, _: google.faults.add("sheets.spreadsheets.get", faults.status(502), times=30),
+        lambda google, _: google.faults.add("token", faults.status(400, {"error": "invalid_grant"})),
+        lambda google, _: google.faults.add("token", faults.status(401, "<html>")),
+        lambda google, _: setattr(google.account, "deleted", True),
+        lambda google, _: setattr(google.cloud, "skew", 9999.0),
+    ],
+    ids=["missing", "not shared", "unavailable", "refused", "html", "deleted", "clock"],
+)
+def test_neither_key_nor_token_is_in_a_message_a_repr_or_a_log(
+    make_file: MakeFile,
+    client: GoogleClient,
+    google: StandIn,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+    spoil: Callable[[StandIn, Spreadsheet], object],
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("urllib3.connectionpool").setLevel(logging.DEBUG)
+    file = make_file()
+    spoil(google, file)
+    with pytest.raises(KpisError) as caught:
+        read_google(source_of(file), client, NOW)
+    out, err = capfd.readouterr()
+    shown = out + err + caplog.text + "".join(traceback.format_exception(caught.value))
+    shown += explain(caught.value, "vi") + repr(caught.value.values) + repr(client) + repr(vars(client))
+    for secret in [*secrets_of(google.key()), *google.account.tokens, "assertion="]:
+        assert secret not in shown
+
+
+def test_a_key_and_what_uses_it_show_only_the_account(google: StandIn) -> None:
+    key = need_key({}, google.key())
+    with closing(open_client(key, base=google.base)) as client:
+        sender = client._sender
+        shown = repr(key) + str(key) + repr(client) + repr(sender) + repr(sender._bearer) + repr(vars(sender))
+    assert key.account in repr(key)
+    for secret in secrets_of(google.key()):
+        assert secret not in shown

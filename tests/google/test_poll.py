@@ -1,0 +1,283 @@
+"""One listing decides what is read: requests are counted where they arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from kpis.errors import UsageError
+from kpis.sheets.google.client import GoogleClient
+from kpis.sheets.google.failures import GoogleError
+from kpis.sheets.google.poll import GooglePass, budget_of, last_night, open_pass
+from kpis.sheets.google.state import FileState, load_state, save_state, state_path
+from kpis.sheets.google.urls import spreadsheet_id
+from kpis.sheets.model import RawSheet, Source
+from tests.google.conftest import NOW, source_of
+from tests.google.standin import Spreadsheet, StandIn, faults
+from tests.google.standin import errors as google_errors
+
+GET, LIST = "sheets.spreadsheets.get", "drive.files.list"
+MakeFile = Callable[..., Spreadsheet]
+
+
+class Passes:
+    """Sync after sync, as the database would see them: what was read well is stored."""
+
+    def __init__(self, client: GoogleClient, path: Path, google: StandIn) -> None:
+        self.stored: set[str] = set()
+        self._client, self._path, self._google = client, path, google
+
+    def run(
+        self,
+        sources: Iterable[Source],
+        now: datetime = NOW,
+        *,
+        everything: bool = False,
+        budget: int | None = None,
+        good: Callable[[Source], bool] = lambda _: True,
+    ) -> dict[str, RawSheet | GoogleError | None]:
+        """One pass; what it gave per source."""
+        found: dict[str, RawSheet | GoogleError | None] = {}
+        sources = list(sources)
+        one = GooglePass(
+            self._client, self._path, now, stored=self.stored, everything=everything, budget=budget
+        )
+        one.begin(sources)
+        for source in sources:
+            try:
+                found[source.id] = one.read(source)
+            except GoogleError as failure:
+                found[source.id] = failure
+                continue
+            if found[source.id] is not None and good(source):
+                one.keep(source)
+                self.stored.add(spreadsheet_id(source.location))
+        one.close()
+        return found
+
+    def asked(self) -> tuple[int, int]:
+        """Listings and reads since the last question."""
+        counted = self._google.count(LIST), self._google.count(GET)
+        self._google.calls.clear()
+        return counted
+
+
+@pytest.fixture
+def passes(client: GoogleClient, google: StandIn, tmp_path: Path) -> Passes:
+    return Passes(client, tmp_path / "kpis-google.json", google)
+
+
+@pytest.fixture
+def provinces(make_file: MakeFile) -> list[Spreadsheet]:
+    return [make_file() for _ in range(34)]
+
+
+def sources_of(files: Collection[Spreadsheet]) -> list[Source]:
+    return [source_of(file, f"tinh-{at}") for at, file in enumerate(files)]
+
+
+def test_34_sheets_cost_one_listing_when_nothing_changed_and_one_read_per_changed_file(
+    passes: Passes, provinces: list[Spreadsheet], google: StandIn
+) -> None:
+    sources = sources_of(provinces)
+    assert all(passes.run(sources).values()) and passes.asked() == (1, 34)
+    assert not any(passes.run(sources).values()) and passes.asked() == (1, 0)
+    for at in (3, 17, 33):
+        google.cloud.edit(provinces[at], lambda file: file.sheet("Tiến độ").put("D2", 48))
+    found = passes.run(sources)
+    assert [name for name, sheet in found.items() if sheet] == ["tinh-3", "tinh-17", "tinh-33"]
+    assert passes.asked() == (1, 3)
+    passes.run(sources)
+    assert passes.asked() == (1, 0)
+
+
+def test_an_edit_between_listing_and_read_is_read_again(
+    passes: Passes, make_file: MakeFile, google: StandIn
+) -> None:
+    file = make_file()
+
+    def edit() -> None:
+        google.cloud.edit(file, lambda one: one.sheet("Tiến độ").put("D2", 99))
+
+    google.faults.add(GET, faults.before(edit))
+    passes.run(sources_of([file]))
+    assert all(passes.run(sources_of([file])).values()) and passes.asked() == (2, 2)
+    passes.run(sources_of([file]))
+    assert passes.asked() == (1, 0)
+
+
+def test_a_read_that_was_not_good_is_done_again(passes: Passes, make_file: MakeFile, google: StandIn) -> None:
+    file = make_file()
+    sources = sources_of([file])
+    passes.run(sources, good=lambda _: False)
+    passes.run(sources)
+    google.cloud.edit(file, lambda one: one.sheet("Tiến độ").put("D2", 1))
+    passes.run(sources, good=lambda _: False)
+    assert all(passes.run(sources).values())
+    assert passes.asked() == (4, 4)
+
+
+def test_a_sheet_that_the_database_does_not_hold_is_read_whatever_is_remembered(
+    passes: Passes, make_file: MakeFile
+) -> None:
+    sources = sources_of([make_file()])
+    passes.run(sources)
+    passes.stored.clear()
+    assert all(passes.run(sources).values())
+
+
+def test_every_sheet_is_read_once_a_night(passes: Passes, provinces: list[Spreadsheet]) -> None:
+    sources = sources_of(provinces)
+    evening = datetime(2026, 11, 21, 15, 0)
+    passes.run(sources, evening)
+    passes.run(sources, evening + timedelta(hours=3, minutes=59))
+    assert passes.asked() == (2, 34)
+    passes.run(sources, evening + timedelta(hours=4))  # 02:00 in Việt Nam
+    assert passes.asked() == (1, 34)
+    passes.run(sources, evening + timedelta(hours=5))
+    assert passes.asked() == (1, 0)
+
+
+def test_everything_is_read_when_it_is_asked_for(passes: Passes, provinces: list[Spreadsheet]) -> None:
+    passes.run(sources_of(provinces))
+    assert all(passes.run(sources_of(provinces), everything=True).values())
+
+
+@pytest.mark.parametrize(
+    ("now", "night"),
+    [
+        (datetime(2026, 11, 20, 18, 59), datetime(2026, 11, 19, 19, 0)),
+        (datetime(2026, 11, 20, 19, 0), datetime(2026, 11, 20, 19, 0)),
+        (datetime(2026, 11, 21, 2, 0), datetime(2026, 11, 20, 19, 0)),
+    ],
+)
+def test_the_night_begins_at_two_in_viet_nam(now: datetime, night: datetime) -> None:
+    assert last_night(now) == night
+
+
+def test_a_sheet_that_drive_does_not_list_is_read_to_know_why(
+    passes: Passes, make_file: MakeFile, google: StandIn
+) -> None:
+    shared, linked, closed = make_file(), make_file(share={}, anyone="reader"), make_file()
+    sources = sources_of([shared, linked, closed])
+    passes.run(sources)
+    passes.asked()
+    google.cloud.edit(closed, lambda file: file.share.clear())
+    found = passes.run(sources)
+    assert found["tinh-0"] is None and isinstance(found["tinh-1"], RawSheet)
+    failure = found["tinh-2"]
+    assert isinstance(failure, GoogleError) and failure.kind == "not_shared"
+    assert passes.asked() == (1, 2)
+
+
+def test_a_listing_of_many_pages_is_read_to_its_end(
+    client: GoogleClient, google: StandIn, monkeypatch: pytest.MonkeyPatch, provinces: list[Spreadsheet]
+) -> None:
+    monkeypatch.setattr("kpis.sheets.google.client._PAGE", 10)
+    provinces[5].trashed = True
+    provinces[6].mime_type = "text/csv"
+    assert len(client.list_modified()) == 32 and google.count(LIST) == 4
+
+
+@pytest.mark.parametrize("kind", ["clock", "key_refused"])
+def test_what_meets_every_sheet_is_asked_for_once(
+    passes: Passes, provinces: list[Spreadsheet], google: StandIn, kind: str
+) -> None:
+    google.cloud.skew = 9999.0 if kind == "clock" else 0.0
+    google.account.deleted = kind == "key_refused"
+    found = passes.run(sources_of(provinces))
+    assert {one.kind for one in found.values() if isinstance(one, GoogleError)} == {kind} and len(found) == 34
+    assert google.count("token") == 1
+
+
+def test_without_drive_every_sheet_is_still_read(
+    client: GoogleClient, google: StandIn, provinces: list[Spreadsheet], tmp_path: Path
+) -> None:
+    google.cloud.enabled.discard("drive")
+    sources = sources_of(provinces)
+    one = GooglePass(client, tmp_path / "x.json", NOW)
+    one.begin(sources)
+    assert all(one.read(source) for source in sources)
+    assert one.listing_failure is not None and one.listing_failure.kind == "api_disabled"
+
+
+def test_a_budget_is_spent_on_what_changed_before_what_is_due_at_night(
+    passes: Passes, provinces: list[Spreadsheet], google: StandIn
+) -> None:
+    sources = sources_of(provinces)
+    passes.run(sources)
+    google.cloud.edit(provinces[30], lambda file: file.sheet("Tiến độ").put("D2", 48))
+    tomorrow = NOW + timedelta(days=1)
+    first = passes.run(sources, tomorrow, budget=10)
+    assert first["tinh-30"] and sum(map(bool, first.values())) == 10
+    for _ in range(3):
+        tomorrow += timedelta(minutes=5)
+        passes.run(sources, tomorrow, budget=10)
+    passes.asked()
+    passes.run(sources, tomorrow, budget=10)
+    assert passes.asked() == (1, 0)  # all 34 were read, each once
+
+
+def test_a_first_read_that_has_to_wait_says_so(passes: Passes, provinces: list[Spreadsheet]) -> None:
+    found = passes.run(sources_of(provinces), budget=4)
+    kinds = [one.kind if isinstance(one, GoogleError) else None for one in found.values()]
+    assert kinds.count("waiting") == 30 and kinds.count(None) == 4
+
+
+def test_a_sheet_that_fails_again_and_again_lets_others_go_first(
+    passes: Passes, provinces: list[Spreadsheet], google: StandIn
+) -> None:
+    for file in provinces[:20]:
+        file.share.clear()
+    for minute in range(5):
+        passes.run(sources_of(provinces), NOW + timedelta(minutes=minute), budget=10)
+    assert len(passes.stored) == 14
+
+
+def test_five_minutes_allow_some_240_sheets() -> None:
+    assert budget_of(timedelta(minutes=5)) == 247 and budget_of(timedelta(seconds=1)) == 1
+
+
+def test_what_is_remembered_can_be_lost_or_damaged(tmp_path: Path) -> None:
+    path = state_path(tmp_path / "var" / "kpis.json")
+    assert path.name == "kpis-google.json" and load_state(path) == {}
+    state = {"1abc": FileState("2026-11-21T00:00:00.000Z", NOW, NOW), "1def": FileState(tried_at=NOW)}
+    save_state(path, state)
+    assert load_state(path) == state and [one.name for one in path.parent.iterdir()] == [path.name]
+    text = path.read_text(encoding="utf-8")
+    for damaged in (
+        "",
+        "[]",
+        "{}",
+        text[:-20],
+        text.replace('"format": 1', '"format": 9'),
+        '{"format": 1, "files": 3}',
+    ):
+        path.write_text(damaged, encoding="utf-8")
+        assert load_state(path) == {}
+
+
+def test_a_pass_is_opened_only_where_a_source_is_a_google_sheet(tmp_path: Path) -> None:
+    workbook = Source("a", "ha-noi", "workbook", "a.xlsx")
+    assert open_pass([workbook], tmp_path / "kpis.json", NOW, {}) is None
+    with pytest.raises(UsageError, match="KPIS_GOOGLE_KEY"):
+        open_pass([Source("b", "ha-noi", "google", "1" * 44)], tmp_path / "kpis.json", NOW, {})
+
+
+def test_a_bad_link_spoils_no_other_source(passes: Passes, make_file: MakeFile, google: StandIn) -> None:
+    good = source_of(make_file())
+    one = GooglePass(passes._client, passes._path, NOW)
+    one.begin([Source("x", "ha-noi", "google", "https://example.org/bảng"), good])
+    assert one.read(good)
+    with pytest.raises(UsageError):
+        one.read(Source("x", "ha-noi", "google", "https://example.org/bảng"))
+
+
+def test_a_listing_that_is_busy_does_not_fail_the_sheets(
+    passes: Passes, make_file: MakeFile, google: StandIn
+) -> None:
+    google.faults.add(LIST, faults.refuse(google_errors.user_rate_limit()), times=9)
+    assert all(isinstance(one, RawSheet) for one in passes.run(sources_of([make_file()])).values())
