@@ -38,7 +38,7 @@ class _Kept(dict[int, str]):
 
 _KEPT = _Kept()
 # What casefold leaves of Ð (U+00D0, Icelandic) and Ɖ (U+0189, African), both typed for Đ (U+0110).
-_D_BARRED = str.maketrans({"ð": "đ", "ɖ": "đ"})
+_D_LIKE = ("ð", "ɖ")
 
 
 def _composed(first: str, tone: str, rest: str) -> str:
@@ -52,7 +52,8 @@ _PLACEMENTS = {
     for first, second in ("oa", "oe", "uy")
     for tone in _TONES
 }
-_PLACEMENT = re.compile(rf"(?<!q)(?:{'|'.join(_PLACEMENTS)})(?![^\W\d_])")
+_TONED = {letter: "".join(_composed(letter, tone, "") for tone in _TONES) for letter in "ou"}
+_PLACEMENT = re.compile(rf"(?<!q)(?:[{_TONED['o']}][ae]|[{_TONED['u']}]y)(?![^\W\d_])")
 
 
 def clean(text: str) -> str:
@@ -66,7 +67,12 @@ def clean(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    folded = unicodedata.normalize("NFC", clean(text).casefold().translate(_D_BARRED))
+    folded = clean(text).casefold()
+    if folded.isascii():
+        return " ".join(folded.split())
+    for letter in _D_LIKE:
+        folded = folded.replace(letter, "đ")
+    folded = unicodedata.normalize("NFC", folded)
     return " ".join(_PLACEMENT.sub(lambda found: _PLACEMENTS[found[0]], folded).split())
 
 
