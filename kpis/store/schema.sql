@@ -1,10 +1,11 @@
 -- The tables of one version of the database. No primary keys, indexes or sequences (design.md §7): correctness comes
 -- from one writer and one transaction. Times are UTC without a zone. "current" means retired_at is null.
 
--- one row per fact about this version: number, published_at, register_hash, rules_hash, sample
+-- one row per fact about this version: format, version, recorded_at (the latest moment anything was recorded or
+-- retired at, ISO), register_hash, rules_hash, sample ("yes" or "no")
 create table meta (key varchar not null, value varchar);
 
--- ---------- the register, rewritten whole at every publication ----------
+-- ---------- the register, rewritten whole when its hash changes ----------
 create table indicators (
     indicator varchar not null, position integer not null, name_vi varchar not null, name_en varchar not null,
     unit_vi varchar not null, unit_en varchar not null, measure varchar not null, accumulation varchar not null
@@ -50,6 +51,7 @@ create table task_leads (task varchar not null, agency varchar not null, collect
 create table task_coordinators (task varchar not null, agency varchar not null);
 
 -- ---------- history: rows are added and retired, never changed or deleted ----------
+-- `tab` and `row` are where a row stood when it was recorded; where rows to mend stand now: `kpis.store.positions`
 create table entries (
     source varchar not null, plan varchar not null, target varchar not null, agency varchar not null,
     occurred_on date not null, quantity bigint not null, denominator bigint,
@@ -77,23 +79,28 @@ create table warnings (
     code varchar not null, value varchar, detail varchar, row_hash ubigint not null,
     recorded_at timestamp not null, retired_at timestamp
 );
--- every row as it was read: `cells` is a JSON list of [kind, text] pairs, kept so that it can be judged again
+-- one row per row of a tab of ours as it was read, kept so that it can be judged again: `cells` is a JSON object
+-- field -> [kind, value] of the columns that we read (`kpis.sheets.cells.stored_cell`), empty cells left out
 create table raw_rows (
     source varchar not null, tab varchar not null, row integer not null, cells varchar not null,
     row_hash ubigint not null, read_at timestamp not null, recorded_at timestamp not null, retired_at timestamp
 );
--- one row per source ever read well; rewritten whole at every publication
+-- one row per source ever read well, rewritten whole at every publication; the counts are those of its current rows.
+-- `judged_by` is the hash of the register and rules that judged it, `layout` (JSON) where its columns stood
 create table source_states (
     source varchar not null, plan varchar not null, kind varchar not null, location varchar not null,
     content_hash varchar not null, read bigint not null, accepted bigint not null, warned bigint not null,
     rejected bigint not null, last_good_at timestamp not null, changed_at timestamp not null,
-    tasks_seen boolean not null, falls_due_on date, position integer not null, judged_by varchar not null
+    tasks_seen boolean not null, falls_due_on date, position integer not null,
+    judged_by varchar not null, layout varchar not null
 );
 
 -- ---------- computed once, at publication, from the current entries ----------
--- one row per target, period and day on which its total changed: the running total at the end of that day
+-- one row per target, period and day on which its total changed: the running total from that day until another takes
+-- its place; `stood_when_due` marks the one that stood on the due day
 create table curve (
-    target varchar not null, period_start date not null, day date not null,
+    target varchar not null, period_start date not null, day date not null, until date not null,
+    stood_when_due boolean not null,
     entries bigint not null, reporting_agencies integer not null, roster_reported integer not null,
-    numerator hugeint not null, denominator hugeint
+    numerator bigint not null, denominator bigint
 );

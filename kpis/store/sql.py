@@ -7,9 +7,10 @@ from importlib.resources import files
 
 
 @cache
-def load(package: str, name: str) -> str:
-    """The text of `name`.sql in `package`, say `load("kpis.sync", "retire_entries")`."""
-    return files(package).joinpath(f"{name}.sql").read_text(encoding="utf-8")
+def load(package: str, name: str, *, table: str | None = None) -> str:
+    """The text of `name`.sql in `package`, its {table} replaced by that table's quoted name."""
+    text = files(package).joinpath(f"{name}.sql").read_text(encoding="utf-8")
+    return text if table is None else text.replace("{table}", identifier(table))
 
 
 def identifier(name: str) -> str:

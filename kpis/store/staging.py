@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import duckdb
 import pyarrow
@@ -16,6 +16,7 @@ from kpis.store.files import copy, explained
 from kpis.store.place import Place
 
 Connection = duckdb.DuckDBPyConnection
+T = TypeVar("T")
 
 
 class Staging:
@@ -81,6 +82,11 @@ class Staging:
         """Makes `rows` all that a table holds."""
         self.execute(f"delete from {sql.identifier(table)}")  # noqa: S608
         self.insert(table, rows)
+
+    def compute(self, function: Callable[[Connection, T], None], argument: T) -> None:
+        """Lets a layer above fill what a version holds computed, inside the transaction."""
+        with self._told():
+            function(self.connection, argument)
 
     def publish(self, facts: Mapping[str, str]) -> int:
         """Commits, checks and publishes with `facts` in `meta`; returns the version's number.

@@ -1,0 +1,92 @@
+"""The journal's lines: one a sync, what became of each source and how old its figures are (design.md §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, get_args
+
+from kpis.sheets.model import Source
+from kpis.store import journal
+from kpis.store.place import Place
+from kpis.sync.result import Message, Outcome, SourceResult
+from kpis.sync.state import SourceState
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try at one source, at a moment (UTC); `last_good_at` and `changed_at` as they stood after it."""
+
+    at: datetime
+    plan: str
+    kind: str
+    location: str
+    result: SourceResult
+    last_good_at: datetime | None
+    changed_at: datetime | None
+
+
+def line(
+    now: datetime,
+    sources: Sequence[Source],
+    results: Sequence[SourceResult],
+    states: Mapping[str, SourceState],
+    published: int | None,
+) -> dict[str, object]:
+    """One sync as a line of the journal; `published` is the version it made, if any."""
+    tried = [
+        {
+            "plan": source.plan,
+            "kind": source.kind,
+            "location": source.location,
+            **{name: getattr(result, name) for name in _PLAIN},
+            "messages": [message.to_json() for message in result.messages],
+            **_ages(states.get(source.id)),
+        }
+        for source, result in zip(sources, results, strict=True)
+    ]
+    return {"at": now.isoformat(), "version": published, "sources": tried}
+
+
+def read_attempts(pointer: Path) -> list[list[Attempt]]:
+    """The attempts of every sync in the journal, oldest sync first, each in the order of its sources file."""
+    passes = []
+    for record in journal.read(Place(pointer).journal):
+        try:
+            passes.append(list(_attempts(record)))
+        except (KeyError, TypeError, ValueError):  # a line of another release: the others tell enough
+            continue
+    return passes
+
+
+_PLAIN = ("id", "outcome", "read", "accepted", "warned", "rejected", "recorded", "retired")
+
+
+def _ages(state: SourceState | None) -> dict[str, str | None]:
+    return {
+        "last_good_at": state.last_good_at.isoformat() if state else None,
+        "changed_at": state.changed_at.isoformat() if state else None,
+    }
+
+
+def _attempts(record: Mapping[str, Any]) -> Iterator[Attempt]:
+    at = datetime.fromisoformat(record["at"])
+    for tried in record["sources"]:
+        if tried["outcome"] not in get_args(Outcome):
+            raise ValueError(tried["outcome"])
+        messages = tuple(Message.from_json(message) for message in tried["messages"])
+        yield Attempt(
+            at,
+            tried["plan"],
+            tried["kind"],
+            tried["location"],
+            SourceResult(**{name: tried[name] for name in _PLAIN}, messages=messages),
+            _moment(tried["last_good_at"]),
+            _moment(tried["changed_at"]),
+        )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

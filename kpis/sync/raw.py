@@ -1,0 +1,149 @@
+"""Rows as they were read, kept so that they can be judged again without a new read (design.md §4 History).
+
+A kept row holds the cells of the columns that we read, by field, so that moving a row, a column or a tab
+changes nothing. Its identity is its cells and its count among equal rows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import blake2b
+from itertools import count
+from typing import TypedDict
+
+import pyarrow
+
+from kpis.sheets.cells import EMPTY, stored_cell, text_cell
+from kpis.sheets.layout import Kind, Layout, kind_of_tab
+from kpis.sheets.model import Cell, RawRow, RawSheet, RawTab
+from kpis.sync.judged import Stamp
+
+
+class _Kept(TypedDict):
+    tab: str
+    header_row: int
+    date1904: bool
+    columns: dict[str, tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """One row of a tab of ours: `cells` is a JSON object field -> [kind, value], empty cells left out."""
+
+    tab: str
+    number: int
+    cells: str
+    row_hash: int
+
+
+def kept_rows(layouts: Iterable[Layout]) -> list[KeptRow]:
+    """Every row below a header that has a cell in a column that we read."""
+    kept = []
+    for layout in layouts:
+        equal: Counter[str] = Counter()
+        columns = sorted(layout.columns.items())
+        for row in layout.rows():
+            there = {field: row.cells[at] for field, at in columns if at < len(row.cells)}
+            cells = {name: [cell.kind, _plain(cell)] for name, cell in there.items() if cell.kind != "empty"}
+            if not cells:
+                continue
+            text = json.dumps(cells, ensure_ascii=False, separators=(",", ":"))
+            equal[text] += 1
+            identity = _hash(f"{layout.kind} {equal[text]} {text}")
+            kept.append(KeptRow(layout.tab.name, row.number, text, identity))
+    return kept
+
+
+def content_hash(rows: Iterable[KeptRow]) -> str:
+    """One hash of a source's rows, whatever their order."""
+    digest = blake2b(digest_size=16)
+    for row_hash in sorted(row.row_hash for row in rows):
+        digest.update(row_hash.to_bytes(8))
+    return digest.hexdigest()
+
+
+def raw_table(stamp: Stamp, rows: Sequence[KeptRow], read_at: datetime) -> pyarrow.Table:
+    """Kept rows as rows of `raw_rows`."""
+    moment = pyarrow.timestamp("us")
+    return pyarrow.table(
+        {
+            "source": pyarrow.repeat(stamp.source, len(rows)),
+            "tab": pyarrow.array([row.tab for row in rows], pyarrow.string()),
+            "row": pyarrow.array([row.number for row in rows], pyarrow.int32()),
+            "cells": pyarrow.array([row.cells for row in rows], pyarrow.string()),
+            "row_hash": pyarrow.array([row.row_hash for row in rows], pyarrow.uint64()),
+            "read_at": pyarrow.repeat(pyarrow.scalar(read_at, moment), len(rows)),
+            "recorded_at": pyarrow.repeat(pyarrow.scalar(stamp.recorded_at, moment), len(rows)),
+        }
+    )
+
+
+def kept_layout(layouts: Iterable[Layout]) -> str:
+    """Where the tabs, headers and columns stood, as JSON, for `rebuilt`."""
+    return json.dumps(
+        [
+            {
+                "tab": layout.tab.name,
+                "header_row": layout.header_row,
+                "date1904": layout.tab.date1904,
+                "columns": {name: [at, layout.headers[name]] for name, at in layout.columns.items()},
+            }
+            for layout in layouts
+        ],
+        ensure_ascii=False,
+    )
+
+
+def rebuilt(layout: str, rows: Iterable[Mapping[str, object]], read_at: datetime) -> RawSheet:
+    """The sheet that kept rows (`tab`, `row`, `cells`) came from, as it last stood.
+
+    Where rows were moved between two syncs, two may have been recorded under one number: the later one then
+    stands below the last row.
+    """
+    by_kind: dict[Kind | None, list[Mapping[str, object]]] = {}
+    for row in rows:
+        by_kind.setdefault(kind_of_tab(str(row["tab"])), []).append(row)
+    tabs = (_tab(kept, by_kind.get(kind_of_tab(kept["tab"]), [])) for kept in json.loads(layout))
+    return RawSheet(tuple(tabs), read_at)
+
+
+def _tab(kept: _Kept, rows: Iterable[Mapping[str, object]]) -> RawTab:
+    columns = {name: at for name, (at, _) in kept["columns"].items()}
+    width = 1 + max(columns.values())
+    header = [EMPTY] * width
+    for at, text in kept["columns"].values():
+        header[at] = text_cell(text)
+    numbered: dict[int, RawRow] = {}
+    later = []
+    for row in rows:
+        cells = _cells(str(row["cells"]), columns, width)
+        number = int(str(row["row"]))
+        if number <= kept["header_row"] or number in numbered:
+            later.append(cells)
+        else:
+            numbered[number] = RawRow(number, cells)
+    below = count(max(numbered, default=kept["header_row"]) + 1)
+    moved = (RawRow(number, cells) for number, cells in zip(below, later, strict=False))
+    ordered = (numbered[number] for number in sorted(numbered))
+    above = RawRow(kept["header_row"], tuple(header))
+    return RawTab(kept["tab"], (above, *ordered, *moved), kept["date1904"])
+
+
+def _cells(text: str, columns: Mapping[str, int], width: int) -> tuple[Cell, ...]:
+    cells = [EMPTY] * width
+    for name, (kind, value) in json.loads(text).items():
+        if name in columns:
+            cells[columns[name]] = stored_cell(kind, value)
+    return tuple(cells)
+
+
+def _plain(cell: Cell) -> str | float | bool | None:
+    return cell.value.isoformat() if isinstance(cell.value, date) else cell.value
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest())

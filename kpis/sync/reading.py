@@ -1,0 +1,62 @@
+"""One source on its way in: read now or rebuilt from its stored rows, and judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from kpis.errors import SourceError
+from kpis.register.model import Register
+from kpis.sheets.check import check
+from kpis.sheets.model import CheckedSheet, RawSheet, Source
+from kpis.store import sql
+from kpis.store.database import Database
+from kpis.sync.raw import rebuilt
+from kpis.sync.state import Counts, SourceState
+
+Read = Callable[[Source, datetime], RawSheet | None]
+"""Reads one source at a moment (UTC); None when it is known not to have changed since its last good read.
+
+Raises SourceError, or UsageError for a location that is none.
+"""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One source, read and judged."""
+
+    raw: RawSheet
+    checked: CheckedSheet
+
+    @cached_property
+    def counts(self) -> Counts:
+        """Its rows by outcome."""
+        rows = self.checked.rows
+        rejected = sum(bool(row.rejections) for row in rows)
+        warned = sum(bool(row.warnings) and not row.rejections for row in rows)
+        return Counts(read=len(rows), accepted=len(rows) - rejected, warned=warned, rejected=rejected)
+
+
+def judge(raw: RawSheet, plan: str, register: Register, today: date, *, tasks_required: bool) -> Reading:
+    """A sheet as read now. SourceError when it lacks a tab or column, or its plan is not in the register."""
+    _need_plan(plan, register)
+    return Reading(raw, check(raw, plan, register, today, tasks_required=tasks_required))
+
+
+def judge_stored(base: Database, state: SourceState, register: Register, today: date) -> Reading:
+    """A source's stored rows, judged again without a new read (design.md §4 History)."""
+    _need_plan(state.plan, register)
+    rows = base.rows(sql.load("kpis.sync", "stored_rows"), {"source": state.source})
+    raw = rebuilt(state.layout, rows, state.last_good_at)
+    return Reading(raw, check(raw, state.plan, register, today))
+
+
+def _need_plan(plan: str, register: Register) -> None:
+    if plan not in register.plans:
+        raise SourceError(
+            "The plan “{plan}” is not in the register. Plans are: {plans}.",
+            plan=plan,
+            plans=", ".join(register.plans),
+        )

@@ -1,0 +1,95 @@
+"""What a sync says: one result per source, with sentences that can be told in either language later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kpis.errors import KpisError
+from kpis.language.messages import Language, translate
+
+Outcome = Literal["changed", "unchanged", "failed", "held"]
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence to be: a catalogue key and what fills it, numbers, texts or further messages."""
+
+    key: str
+    values: Mapping[str, str | int | Message] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, error: KpisError) -> Message:
+        """What an error says, kept for a reader whose language is not known yet."""
+        return cls(error.text, {name: _value(value) for name, value in error.values.items()})
+
+    def text(self, lang: Language) -> str:
+        """The sentence in a language."""
+        filled = {
+            name: value.text(lang) if isinstance(value, Message) else value
+            for name, value in self.values.items()
+        }
+        return translate(lang, self.key, **filled)
+
+    def to_json(self) -> dict[str, object]:
+        """As the journal keeps it."""
+        filled = {
+            name: value.to_json() if isinstance(value, Message) else value
+            for name, value in self.values.items()
+        }
+        return {"key": self.key, "values": filled}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, object]) -> Message:
+        """The message that `to_json` wrote."""
+        values = kept.get("values")
+        return cls(
+            str(kept.get("key", "")),
+            {
+                str(name): cls.from_json(value) if isinstance(value, dict) else value
+                for name, value in (values.items() if isinstance(values, dict) else ())
+            },
+        )
+
+
+def _value(value: object) -> str | int | Message:
+    if isinstance(value, KpisError):
+        return Message.of(value)
+    return value if isinstance(value, int) else str(value)
+
+
+@dataclass(frozen=True)
+class SourceResult:
+    """What became of one source.
+
+    `read`, `accepted`, `warned` and `rejected` count rows of this read, 0 when it failed; accepted includes
+    warned. `recorded` and `retired` count accepted rows that came into and left the current set.
+    """
+
+    id: str
+    outcome: Outcome
+    read: int = 0
+    accepted: int = 0
+    warned: int = 0
+    rejected: int = 0
+    recorded: int = 0
+    retired: int = 0
+    messages: tuple[Message, ...] = ()
+
+    def message(self, lang: Language) -> str:
+        """Every sentence about it, one after the other; empty when there is nothing to say."""
+        return " ".join(message.text(lang) for message in self.messages)
+
+
+@dataclass(frozen=True)
+class SyncResult:
+    """One pass over every source. `running`: another sync held the lock, so this one did nothing.
+
+    `version` is the one that serves now, None where there is none yet.
+    """
+
+    sources: tuple[SourceResult, ...]
+    version: int | None
+    running: bool = False
+    published: bool = False

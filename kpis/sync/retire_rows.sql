@@ -1,0 +1,3 @@
+-- ends the current rows of a source that are in `gone`
+update {table} set retired_at = $at
+where source = $source and retired_at is null and row_hash in (select row_hash from gone)

@@ -1,0 +1,32 @@
+"""Which rules judged a row: when a file that decides changes, stored rows are judged again (design.md §4)."""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+
+import kpis
+
+_DECIDING = (
+    "language/normal.py",
+    "register/names.py",
+    "register/periods.py",
+    "sheets/**/*.py",
+    "store/schema.sql",
+    "sync/**/*.py",
+    "sync/**/*.sql",
+    "measures/*.sql",
+    "measures/publish.py",
+)
+
+
+@cache
+def rules_hash() -> str:
+    """A hash over the code and SQL that turn a raw row into an entry and entries into what is published."""
+    root = Path(kpis.__file__).parent
+    digest = blake2b(digest_size=16)
+    for path in sorted({path for pattern in _DECIDING for path in root.glob(pattern)}):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return digest.hexdigest()

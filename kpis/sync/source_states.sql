@@ -1,0 +1,2 @@
+-- one row per source ever read well
+select * from source_states order by position, source

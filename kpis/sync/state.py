@@ -1,0 +1,90 @@
+"""What a version knows of each source: its last good read and what it was judged by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import TypedDict
+
+import pyarrow
+
+from kpis.store import sql
+from kpis.store.database import Database
+
+_KINDS = {
+    "content_hash": pyarrow.string(),
+    "last_good_at": pyarrow.timestamp("us"),
+    "changed_at": pyarrow.timestamp("us"),
+    "falls_due_on": pyarrow.date32(),
+    "position": pyarrow.int32(),
+}
+
+
+class Counts(TypedDict):
+    """Rows of a source: read = accepted + rejected, and accepted includes warned."""
+
+    read: int
+    accepted: int
+    warned: int
+    rejected: int
+
+
+@dataclass(frozen=True)
+class SourceState:
+    """One row of `source_states`; the counts are those of the current set."""
+
+    source: str
+    plan: str
+    kind: str
+    location: str
+    content_hash: str
+    read: int
+    accepted: int
+    warned: int
+    rejected: int
+    last_good_at: datetime
+    changed_at: datetime
+    tasks_seen: bool
+    falls_due_on: date | None
+    position: int
+    judged_by: str
+    layout: str
+
+    @property
+    def counts(self) -> Counts:
+        """The counts alone."""
+        return Counts(read=self.read, accepted=self.accepted, warned=self.warned, rejected=self.rejected)
+
+    def same_judgement(self, other: SourceState) -> bool:
+        """Whether a version that has the one need not be published for the other: only times differ."""
+        return (self.plan, self.tasks_seen, self.falls_due_on, self.judged_by) == (
+            other.plan,
+            other.tasks_seen,
+            other.falls_due_on,
+            other.judged_by,
+        )
+
+    def stale(self, judged_by: str, today: date) -> bool:
+        """Whether its rows would be judged otherwise now: other rules or register, or a day has come."""
+        due = self.falls_due_on is not None and self.falls_due_on <= today
+        return due or self.judged_by != judged_by
+
+
+def read_states(base: Database | None) -> dict[str, SourceState]:
+    """The state of every source that was ever read well, by id."""
+    if base is None:
+        return {}
+    rows = base.rows(sql.load("kpis.sync", "source_states"))
+    return {str(row["source"]): SourceState(**row) for row in rows}  # type: ignore[arg-type]
+
+
+def states_table(states: Iterable[SourceState]) -> pyarrow.Table:
+    """States as rows of `source_states`."""
+    rows = [asdict(state) for state in states]
+    return pyarrow.table(
+        {
+            name: pyarrow.array([row[name] for row in rows], _KINDS.get(name))
+            for name in SourceState.__dataclass_fields__
+        }
+    )

@@ -1,0 +1,94 @@
+"""How each source stands: last good read, last change, last outcome, its history (design.md §4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from kpis.language import clock
+from kpis.store.database import Database
+from kpis.sync.attempts import Attempt, read_attempts
+from kpis.sync.state import SourceState, read_states
+
+STALE_AFTER = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class SourceStatus:
+    """One source, configured now or once. Times are UTC.
+
+    `last_good_at` is "đọc lần cuối", `changed_at` the last change of content, both None where it was never
+    read well. The counts are those of the figures shown, not of the last attempt. `history` is newest first; it
+    does not reach further back than the journal.
+    """
+
+    id: str
+    plan: str
+    kind: str
+    location: str
+    configured: bool
+    last_good_at: datetime | None
+    changed_at: datetime | None
+    stale: bool
+    read: int
+    accepted: int
+    warned: int
+    rejected: int
+    history: tuple[Attempt, ...]
+
+    @property
+    def last(self) -> Attempt | None:
+        """The last attempt: its outcome and reason."""
+        return self.history[0] if self.history else None
+
+
+def source_statuses(database: Database | None, pointer: Path, now: datetime) -> list[SourceStatus]:
+    """Every source, in the order of the sources file, those no longer in it last.
+
+    `stale` means no change of content for more than 14 days, or none ever.
+    """
+    passes = read_attempts(pointer)
+    states = read_states(database)
+    last = {attempt.result.id: attempt for attempt in passes[-1]} if passes else {}
+    history: dict[str, list[Attempt]] = {}
+    for attempts in reversed(passes):
+        for attempt in attempts:
+            history.setdefault(attempt.result.id, []).append(attempt)
+    configured = list(last) if passes else [name for name, state in states.items() if state.position >= 0]
+    names = [*configured, *(name for name in states if name not in configured)]
+    return [
+        _status(name, states.get(name), tuple(history.get(name, ())), name in configured, now)
+        for name in names
+    ]
+
+
+def _status(
+    name: str, state: SourceState | None, history: tuple[Attempt, ...], configured: bool, now: datetime
+) -> SourceStatus:
+    named = history[0] if history else state
+    if named is None:
+        raise AssertionError(name)
+    changed_at = _latest(state.changed_at if state else None, history[0].changed_at if history else None)
+    return SourceStatus(
+        id=name,
+        plan=named.plan,
+        kind=named.kind,
+        location=named.location,
+        configured=configured,
+        last_good_at=_latest(
+            state.last_good_at if state else None, history[0].last_good_at if history else None
+        ),
+        changed_at=changed_at,
+        stale=changed_at is None or clock.today(now) - clock.today(changed_at) > STALE_AFTER,
+        read=state.read if state else 0,
+        accepted=state.accepted if state else 0,
+        warned=state.warned if state else 0,
+        rejected=state.rejected if state else 0,
+        history=history,
+    )
+
+
+def _latest(*moments: datetime | None) -> datetime | None:
+    # A run that was killed after publishing wrote no line, and one that published nothing made no version.
+    return max((moment for moment in moments if moment is not None), default=None)

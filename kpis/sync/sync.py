@@ -1,0 +1,95 @@
+"""One sync: every source is read once, what is new becomes one published version (design.md §4, §6 sync)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kpis.errors import UsageError
+from kpis.register.model import Register
+from kpis.sheets.read import read_source
+from kpis.sheets.sources import SourcesFile
+from kpis.store import journal, versions
+from kpis.store.database import Database
+from kpis.store.lock import held
+from kpis.store.place import Place
+from kpis.sync.attempts import line
+from kpis.sync.passing import Pass
+from kpis.sync.reading import Read
+from kpis.sync.result import SyncResult
+from kpis.sync.working import Compute, Working
+
+Progress = Callable[[int, int, str], None]
+"""Called with the sources done, all sources, and the id of the one that is read next ("" at the end)."""
+
+
+def run(
+    sources_file: SourcesFile,
+    pointer: Path,
+    register: Register,
+    now: datetime,
+    compute: Compute,
+    accept_shrink: Collection[str] = (),
+    progress: Progress | None = None,
+    read: Read = read_source,
+) -> SyncResult:
+    """Reads every source once and publishes what changed as one version; one failure stops no other.
+
+    `now` (naive UTC) is the clock: its day judges, and what changes is recorded at it, never before what was
+    recorded already. `compute` (kpis.measures.publish.compute) fills what is computed at a publication.
+    `accept_shrink` names sources whose clean-out is meant. Another sync under way: `running`, nothing done.
+
+    UsageError: an unknown source in `accept_shrink`, or made-up sources into a database of real ones and the
+    other way round. StoreError: the disk, a right, another program; the figures published so far are kept.
+    """
+    _check_names(sources_file, accept_shrink)
+    now = now.astimezone(UTC).replace(tzinfo=None) if now.tzinfo else now
+    place = Place(pointer)
+    with held(place.lock) as ours, ExitStack() as stack:
+        if not ours:
+            return SyncResult((), versions.current(pointer), running=True)
+        versions.clear_leftovers(place)
+        base = Database.open(pointer)
+        if base is not None:
+            stack.callback(base.close)
+            _check_sample(base, sources_file.sample)
+        working = stack.enter_context(Working(place, base, now))
+        passing = Pass(working, register, now, accept_shrink)
+        sources, results = sources_file.sources, []
+        for done, source in enumerate(sources):
+            if progress is not None:
+                progress(done, len(sources), source.id)
+            results.append(passing.take(source, done, read))
+        passing.judge_the_rest({source.id for source in sources})
+        published = working.publish(register, compute, sample=sources_file.sample)
+        journal.append(place.journal, line(now, sources, results, working.states, published))
+        working.keep_positions()
+        version = published or (base.version if base else None)
+    if progress is not None:
+        progress(len(sources), len(sources), "")
+    return SyncResult(tuple(results), version, published=published is not None)
+
+
+def _check_names(sources_file: SourcesFile, accept_shrink: Collection[str]) -> None:
+    known = [source.id for source in sources_file.sources]
+    for name in accept_shrink:
+        if name not in known:
+            raise UsageError(
+                "No source is called “{source}”. Sources are: {sources}.",
+                source=name,
+                sources=", ".join(known),
+            )
+
+
+def _check_sample(base: Database, sample: bool) -> None:
+    if (base.meta.get("sample") == "yes") == sample:
+        return
+    if sample:
+        raise UsageError(
+            "This database holds real figures; made-up ones are not mixed in. Name another with --database."
+        )
+    raise UsageError(
+        "This database holds made-up figures; real ones are not mixed in. Name another with --database."
+    )
