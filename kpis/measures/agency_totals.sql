@@ -1,73 +1,82 @@
 -- one row per target, period and agency with an accepted entry: what it brought, as of the day and as of the due day
-with counted as (
-    select
-        a.target, a.period_start, a.measure, a.is_level, e.agency, e.occurred_on, e.recorded_at,
-        e.quantity, coalesce(e.denominator, 0) as denominator,
-        a.judged_on < a.counted_to and e.occurred_on <= a.judged_on as by_due
-    from asked as a
-    inner join entries as e on e.target = a.target and e.occurred_on between a.period_start and a.counted_to
-    where
-        ($known_at is null and e.retired_at is null)
-        or (e.recorded_at <= $known_at and (e.retired_at is null or e.retired_at > $known_at))
+-- (`known` is read twice, each time with the filters of its join: kept whole it would be every entry there is)
+with known as not materialized (
+    select target, agency, occurred_on, recorded_at, quantity, denominator
+    from entries
+    where recorded_at <= $known_at and (retired_at is null or retired_at > $known_at)
 ),
 
--- the latest entry is the greatest (day, recording); on a tie the smaller value: for a ratio the smaller fraction
-ordered as (
+sums as (
     select
-        *,
-        struct_pack(quantity := quantity, denominator := denominator) as value,
-        struct_pack(
-            occurred_on := occurred_on,
-            recorded_at := recorded_at,
-            smaller := case
-                when measure <> 'ratio' then -cast(quantity as hugeint)
-                when denominator = 0 then 0
-                else -(cast(quantity as hugeint) * 1000000000000000000 // denominator)
-            end,
-            fewer := -quantity,
-            denominator := denominator
-        ) as recency
-    from counted
-),
-
-per_agency as (
-    select
-        target, period_start, agency,
+        a.target, a.period_start, k.agency,
         count(*) as entries,
-        sum(quantity) as added,
-        max(quantity) as largest,
-        arg_max(value, recency) filter (where is_level) as latest,
-        count(*) filter (where by_due) as entries_at_due,
-        sum(quantity) filter (where by_due) as added_at_due,
-        max(quantity) filter (where by_due) as largest_at_due,
-        arg_max(value, recency) filter (where is_level and by_due) as latest_at_due,
-        min(struct_pack(occurred_on := occurred_on, recorded_at := recorded_at))
-            filter (where measure = 'milestone' and quantity >= 1) as done_first
-    from ordered
-    group by target, period_start, agency
+        sum(k.quantity) as added,
+        max(k.quantity) as largest,
+        max(k.occurred_on) as last_on,
+        min(k.occurred_on) filter (where k.quantity >= 1) as done_on,
+        count(*) filter (where k.occurred_on <= a.judged_on) as entries_at_due,
+        sum(k.quantity) filter (where k.occurred_on <= a.judged_on) as added_at_due,
+        max(k.occurred_on) filter (where k.occurred_on <= a.judged_on) as last_on_at_due
+    from asked as a
+    inner join known as k on k.target = a.target and k.occurred_on between a.period_start and a.counted_to
+    group by a.target, a.period_start, k.agency
+),
+
+-- the few entries of an agency's last day, now and when due: the only ones that can be the latest of a level
+last_days as (
+    select s.target, s.period_start, s.agency, s.last_on as last_on, false as is_at_due
+    from sums as s
+    inner join asked as a on a.target = s.target and a.is_level
+    union all
+    select s.target, s.period_start, s.agency, s.last_on_at_due as last_on, true as is_at_due
+    from sums as s
+    inner join asked as a on a.target = s.target and a.is_level
+    where s.last_on_at_due is not null
+),
+
+-- the latest is the greatest (day, recording); on a tie the smaller value: for a ratio the smaller fraction
+latest as (
+    select
+        l.target, l.period_start, l.agency, l.is_at_due,
+        arg_max(
+            struct_pack(quantity := k.quantity, denominator := coalesce(k.denominator, 0)),
+            struct_pack(
+                recorded_at := k.recorded_at,
+                smaller := case
+                    when k.denominator > 0 then -(cast(k.quantity as hugeint) * 1000000000000000000 // k.denominator)
+                    when k.denominator = 0 then 0
+                    else -cast(k.quantity as hugeint)
+                end,
+                fewer := -k.quantity,
+                denominator := coalesce(k.denominator, 0)
+            )
+        ) as entry
+    from last_days as l
+    inner join known as k on k.target = l.target and k.agency = l.agency and k.occurred_on = l.last_on
+    group by l.target, l.period_start, l.agency, l.is_at_due
 )
 
 select
-    g.target, g.period_start, g.agency, r.agency is not null as in_roster, g.entries, g.done_first,
+    s.target, s.period_start, s.agency, r.agency is not null as in_roster, s.entries, s.entries_at_due,
+    case when a.measure = 'milestone' then s.done_on end as done_on,
     case
-        when a.is_level then g.latest.quantity
-        when a.measure = 'count' then g.added
-        when a.measure = 'milestone' then cast(g.largest >= 1 as integer)
-        else cast(g.largest >= 1 and r.agency is not null as integer)
+        when a.is_level then n.entry.quantity
+        when a.measure = 'count' then s.added
+        when s.done_on is null then 0
+        else cast(a.measure = 'milestone' or r.agency is not null as integer)
     end as numerator,
-    case when a.measure = 'ratio' then g.latest.denominator end as denominator,
-    case when a.judged_on < a.counted_to then g.entries_at_due else g.entries end as entries_at_due,
+    case when a.measure = 'ratio' then n.entry.denominator end as denominator,
     case
-        when a.judged_on >= a.counted_to then numerator
-        when a.is_level then g.latest_at_due.quantity
-        when a.measure = 'count' then g.added_at_due
-        when a.measure = 'milestone' then cast(g.largest_at_due >= 1 as integer)
-        else cast(g.largest_at_due >= 1 and r.agency is not null as integer)
+        when a.is_level then d.entry.quantity
+        when a.measure = 'count' then s.added_at_due
+        when s.done_on is null or s.done_on > a.judged_on then 0
+        else cast(a.measure = 'milestone' or r.agency is not null as integer)
     end as numerator_at_due,
-    case
-        when a.judged_on >= a.counted_to then denominator
-        when a.measure = 'ratio' then g.latest_at_due.denominator
-    end as denominator_at_due
-from per_agency as g
-inner join asked as a on a.target = g.target and a.period_start = g.period_start
-left join rosters as r on r.target = g.target and r.agency = g.agency
+    case when a.measure = 'ratio' then d.entry.denominator end as denominator_at_due
+from sums as s
+inner join asked as a on a.target = s.target and a.period_start = s.period_start
+left join rosters as r on r.target = s.target and r.agency = s.agency
+left join latest as n
+    on n.target = s.target and n.period_start = s.period_start and n.agency = s.agency and not n.is_at_due
+left join latest as d
+    on d.target = s.target and d.period_start = s.period_start and d.agency = s.agency and d.is_at_due

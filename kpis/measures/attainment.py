@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from kpis.measures.query import Database, Step, ask, statement
+from kpis.measures.query import KNOWN_NOW, Database, Step, ask, statement
 from kpis.measures.rows import Attainment, attainment_row
 
 _ORDER = "plan_position, position, period_start, agency nulls first"
@@ -62,7 +62,7 @@ def _judged(
     text = statement(["asked", *totals, "expected", "verdicts", "described"], _ORDER)
     asked = {
         "as_of": as_of,
-        "known_at": known_at,
+        "known_at": known_at or KNOWN_NOW,
         "year": as_of.year if year is None else year,
         "province": province,
         "plan": plan,

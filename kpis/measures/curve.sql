@@ -1,8 +1,7 @@
--- one row per target, period and day on which its running total changed: the total at the end of that day
-with counted as (
+-- one row per target, period and day on which its total changed: the total from that day until the next such day
+with counted as not materialized (
     select
-        t.target, d.period_start, t.measure, e.agency, e.occurred_on, e.recorded_at, e.quantity,
-        coalesce(e.denominator, 0) as denominator,
+        t.target, d.period_start, e.agency, e.occurred_on as day, e.recorded_at, e.quantity, e.denominator,
         t.measure = 'ratio' or (t.measure = 'count' and t.accumulation = 'level') as is_level
     from entries as e
     inner join targets as t on t.target = e.target
@@ -10,82 +9,106 @@ with counted as (
     where e.retired_at is null and ($plans is null or list_contains($plans, t.plan))
 ),
 
--- the latest of a day is the greatest recording; on a tie the smaller value: for a ratio the smaller fraction
-ordered as (
-    select
-        *,
-        struct_pack(quantity := quantity, denominator := denominator) as value,
-        struct_pack(
-            recorded_at := recorded_at,
-            smaller := case
-                when measure <> 'ratio' then -cast(quantity as hugeint)
-                when denominator = 0 then 0
-                else -(cast(quantity as hugeint) * 1000000000000000000 // denominator)
-            end,
-            fewer := -quantity,
-            denominator := denominator
-        ) as recency
+sums as (
+    select target, period_start, day, count(*) as entries, sum(quantity) as added
     from counted
+    group by target, period_start, day
 ),
 
-agency_days as (
+-- the first day on which an agency reported, and on which it reported at least one
+debuts as (
     select
-        target, period_start, measure, is_level, agency, occurred_on,
-        count(*) as entries,
-        sum(quantity) as added,
-        max(quantity) >= 1 as is_done,
-        arg_max(value, recency) filter (where is_level) as latest
-    from ordered
-    group by target, period_start, measure, is_level, agency, occurred_on
+        c.target, c.period_start, r.agency is not null as in_roster,
+        min(c.day) as first_on,
+        min(c.day) filter (where c.quantity >= 1) as done_on
+    from counted as c
+    left join rosters as r on r.target = c.target and r.agency = c.agency
+    group by c.target, c.period_start, c.agency, r.agency
 ),
 
--- what each agency's day changes: what it adds, or by how much it moves the agency's level
+-- the last entry of a day is the greatest recording; on a tie the smaller value: for a ratio the smaller fraction
+levels as (
+    select target, period_start, agency, day, quantity, denominator
+    from counted
+    where is_level
+    qualify
+        row_number() over (
+            partition by target, period_start, agency, day
+            order by
+                recorded_at desc,
+                case
+                    when denominator > 0 then cast(quantity as hugeint) * 1000000000000000000 // denominator
+                    when denominator = 0 then 0
+                    else cast(quantity as hugeint)
+                end,
+                quantity,
+                denominator desc
+        ) = 1
+),
+
+-- by how much an agency's day moves its level
+moves as (
+    select
+        target, period_start, day,
+        quantity - coalesce(lag(quantity) over so_far, 0) as quantity,
+        denominator - coalesce(lag(denominator) over so_far, 0) as denominator
+    from levels
+    window so_far as (partition by target, period_start, agency order by day)
+),
+
 changes as (
     select
-        a.target, a.period_start, a.measure, a.occurred_on, a.entries,
-        cast(lag(a.occurred_on) over agency_so_far is null as integer) as new_agency,
-        cast(r.agency is not null as integer) as in_roster,
-        case
-            when a.is_level then a.latest.quantity - coalesce(lag(a.latest.quantity) over agency_so_far, 0)
-            when a.measure = 'count' then a.added
-            -- done once is done: only the first such day counts
-            when a.is_done and not coalesce(bool_or(a.is_done) over agency_before, false)
-                then case when a.measure = 'coverage' and r.agency is null then 0 else 1 end
-            else 0
-        end as numerator,
-        a.latest.denominator - coalesce(lag(a.latest.denominator) over agency_so_far, 0) as denominator
-    from agency_days as a
-    left join rosters as r on r.target = a.target and r.agency = a.agency
-    window
-        agency_so_far as (partition by a.target, a.period_start, a.agency order by a.occurred_on),
-        agency_before as (
-            partition by a.target, a.period_start, a.agency order by a.occurred_on
-            rows between unbounded preceding and 1 preceding
-        )
+        target, period_start, day, entries, added,
+        0 as reporting, 0 as roster_reporting, 0 as doing, 0 as roster_doing, 0 as level, 0 as base
+    from sums
+    union all
+    select target, period_start, first_on, 0, 0, 1, cast(in_roster as integer), 0, 0, 0, 0
+    from debuts
+    union all
+    select target, period_start, done_on, 0, 0, 0, 0, 1, cast(in_roster as integer), 0, 0
+    from debuts
+    where done_on is not null
+    union all
+    select target, period_start, day, 0, 0, 0, 0, 0, 0, quantity, denominator
+    from moves
 ),
 
 days as (
     select
-        target, period_start, measure, occurred_on as day,
-        sum(entries) as entries,
-        sum(new_agency) as reporting_agencies,
-        sum(new_agency * in_roster) as roster_reported,
-        sum(numerator) as numerator,
-        sum(denominator) as denominator
-    from changes
-    group by target, period_start, measure, occurred_on
+        c.target, c.period_start, c.day, t.measure, t.accumulation, d.due_on,
+        sum(c.entries) as entries, sum(c.added) as added, sum(c.reporting) as reporting,
+        sum(c.roster_reporting) as roster_reporting, sum(c.doing) as doing,
+        sum(c.roster_doing) as roster_doing, sum(c.level) as level, sum(c.base) as base
+    from changes as c
+    inner join targets as t on t.target = c.target
+    inner join periods as d on d.target = c.target and d.period_start = c.period_start
+    group by c.target, c.period_start, c.day, t.measure, t.accumulation, d.due_on
+),
+
+totals as (
+    select
+        target, period_start, due_on, day, measure,
+        lead(day, 1, date '9999-12-31') over so_far as until,
+        cast(sum(entries) over so_far as bigint) as entries,
+        cast(sum(reporting) over so_far as integer) as reporting_agencies,
+        cast(sum(roster_reporting) over so_far as integer) as roster_reported,
+        case
+            when measure = 'milestone' then least(sum(doing) over so_far, 1)
+            when measure = 'coverage' then sum(roster_doing) over so_far
+            when measure = 'ratio' or accumulation = 'level' then sum(level) over so_far
+            else sum(added) over so_far
+        end as numerator,
+        sum(base) over so_far as denominator
+    from days
+    window so_far as (partition by target, period_start order by day)
 )
 
+-- (a sum past what a bigint holds stays at its end: no sheet's nonsense stops a publication)
 select
-    target, period_start, day,
-    cast(sum(entries) over so_far as bigint) as entries,
-    cast(sum(reporting_agencies) over so_far as integer) as reporting_agencies,
-    cast(sum(roster_reported) over so_far as integer) as roster_reported,
-    case
-        when measure = 'milestone' then least(sum(numerator) over so_far, 1)
-        else sum(numerator) over so_far
-    end as numerator,
-    case when measure = 'ratio' then sum(denominator) over so_far end as denominator
-from days
-window so_far as (partition by target, period_start order by day)
+    target, period_start, day, until,
+    day <= due_on and due_on < until as stood_when_due,
+    entries, reporting_agencies, roster_reported,
+    cast(least(numerator, 9223372036854775807) as bigint) as numerator,
+    cast(case when measure = 'ratio' then least(denominator, 9223372036854775807) end as bigint) as denominator
+from totals
 order by period_start, target, day

@@ -13,6 +13,4 @@ select
     case r.status when 'not_started' then 3 when 'paused' then 2 when 'in_progress' then 1 else 0 end as caution
 from task_reports as r
 inner join first_reads as f on f.source = r.source and f.row_hash = r.row_hash
-where
-    ($known_at is null and r.retired_at is null)
-    or (r.recorded_at <= $known_at and (r.retired_at is null or r.retired_at > $known_at))
+where r.recorded_at <= $known_at and (r.retired_at is null or r.retired_at > $known_at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Literal, TypedDict, cast
 
-from kpis.measures.query import Database, Step, ask, statement
+from kpis.measures.query import KNOWN_NOW, Database, Step, ask, statement
 
 TaskState = Literal[
     "overdue", "paused", "silent", "in_progress", "ongoing", "not_started", "done_late", "done"
@@ -83,6 +83,12 @@ def task_status(
     `current` marks the one that stands for its task; with `year`, only that year's is given. A yearly task
     has an instance a year, and only reports of that year count for it.
     """
-    asked = {"as_of": as_of, "plan": plan, "year": year, "known_at": known_at, "silent_days": SILENT_DAYS}
+    asked = {
+        "as_of": as_of,
+        "plan": plan,
+        "year": year,
+        "known_at": known_at or KNOWN_NOW,
+        "silent_days": SILENT_DAYS,
+    }
     rows = ask(db, statement(_STEPS, "plan_position, position, year"), asked)
     return cast("list[TaskStatus]", rows)

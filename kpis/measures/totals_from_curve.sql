@@ -1,25 +1,25 @@
 -- one row per target and period with an accepted entry: its totals as of the day and as of the due day, as published
-with reached as (
-    select
-        a.target, a.period_start,
-        arg_max(c, c.day) as now,
-        arg_max(c, c.day) filter (where c.day <= a.judged_on) as at_due
-    from asked as a
-    inner join curve as c
-        on c.target = a.target and c.period_start = a.period_start and c.day <= a.counted_to
-    group by a.target, a.period_start
+with standing as (
+    select *
+    from curve
+    where day <= $as_of and $as_of < until
+),
+
+stood_when_due as (
+    select *
+    from curve
+    where stood_when_due
 )
 
 select
-    target, period_start, cast(null as varchar) as agency,
-    now.entries as entries,
-    now.reporting_agencies as reporting_agencies,
-    now.roster_reported as roster_reported,
-    now.numerator as numerator,
-    now.denominator as denominator,
-    at_due.entries as entries_at_due,
-    at_due.roster_reported as roster_reported_at_due,
-    at_due.numerator as numerator_at_due,
-    at_due.denominator as denominator_at_due,
-    now.numerator as adds
-from reached
+    a.target, a.period_start,
+    cast(null as varchar) as agency,
+    n.entries, n.reporting_agencies, n.roster_reported, n.numerator, n.denominator,
+    n.numerator as adds,
+    case when a.as_of > a.due_on then d.entries else n.entries end as entries_at_due,
+    case when a.as_of > a.due_on then d.roster_reported else n.roster_reported end as roster_reported_at_due,
+    case when a.as_of > a.due_on then d.numerator else n.numerator end as numerator_at_due,
+    case when a.as_of > a.due_on then d.denominator else n.denominator end as denominator_at_due
+from asked as a
+inner join standing as n on n.target = a.target and n.period_start = a.period_start
+left join stood_when_due as d on d.target = a.target and d.period_start = a.period_start

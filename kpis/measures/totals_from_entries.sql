@@ -17,4 +17,13 @@ with summed as (
     group by t.target, t.period_start, a.measure
 )
 
-select *, cast(null as varchar) as agency, numerator as adds from summed
+-- (capped as in the curve; `least` alone would give the cap for nothing at all)
+select
+    target, period_start, entries, reporting_agencies, roster_reported, entries_at_due, roster_reported_at_due,
+    cast(null as varchar) as agency,
+    least(numerator, 9223372036854775807) as numerator,
+    if(denominator is null, null, least(denominator, 9223372036854775807)) as denominator,
+    if(numerator_at_due is null, null, least(numerator_at_due, 9223372036854775807)) as numerator_at_due,
+    if(denominator_at_due is null, null, least(denominator_at_due, 9223372036854775807)) as denominator_at_due,
+    least(numerator, 9223372036854775807) as adds
+from summed

@@ -8,10 +8,10 @@ select
     numerator_at_due, denominator_at_due,
     case
         -- a milestone is reached once: by whoever was done first
-        when done_first is null then numerator
+        when done_on is null then numerator
         when row_number() over (
-            partition by target, period_start, done_first is null
-            order by done_first, agency
+            partition by target, period_start, done_on is null
+            order by done_on, agency
         ) = 1 then numerator
         else 0
     end as adds

@@ -37,9 +37,7 @@ subsets = st.lists(st.sampled_from(AGENCIES), unique=True, max_size=3).map(tuple
 def target(draw: st.DrawFn, name: str) -> TinyTarget:
     """Any target: every measure, comparator, pace and period, with or without roster, population, shares."""
     measure = draw(st.sampled_from(["count", "ratio", "coverage", "milestone"]))
-    floors = (
-        ["0.5", "0.75", "0.333333", "0.9", "1"] if in_parts else ["1", "2", "4", "5", "8", "20", "2.5", "0"]
-    )
+    parts, wholes = ["0.5", "0.75", "0.333333", "0.9", "1"], ["1", "2", "4", "5", "8", "20", "2.5", "0"]
     shares = draw(st.dictionaries(st.sampled_from(AGENCIES), st.sampled_from(["1", "2", "0.5"]), max_size=2))
     return TinyTarget(
         id=name,

@@ -1,0 +1,36 @@
+"""How far each target has come in the period of a row: the figure in its verdict, "Tin bài 47/50" (§4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from kpis.measures.attainment import attainment
+from kpis.measures.query import Database
+from kpis.measures.rows import Attainment
+from kpis.sheets.feedback_text import Total, Totals
+
+
+def row_totals(db: Database, plan: str, days: Iterable[date], as_of: date) -> Totals:
+    """The totals of a plan's targets in the periods that `days` fall in, of what had occurred by `as_of`."""
+    found: dict[str, list[tuple[date, date, Total]]] = {}
+    for year in sorted({day.year for day in days}):
+        for row in attainment(db, as_of, year=year, plan=plan):
+            spans = found.setdefault(row["target"], [])
+            spans.append((row["period_start"], row["period_end"], _total(row)))
+
+    def total(target: str, day: date) -> Total | None:
+        spans = found.get(target, ())
+        return next((total for start, end, total in spans if start <= day <= end), None)
+
+    return total
+
+
+def _total(row: Attainment) -> Total:
+    match row["measure"]:
+        case "ratio":
+            return Total(row["numerator"], row["denominator"])
+        case "coverage":
+            return Total(row["numerator"], row["roster_size"] or None)
+        case _:
+            return Total(row["numerator"], row["floor_exact"])
