@@ -51,12 +51,14 @@ def _readings(last: SourcesFile) -> Iterator[tuple[SourcesFile, datetime]]:
     for path in last.earlier:
         yield from _readings(load_sources(path))
     if last.today is not None:
-        yield replace(last, earlier=()), _moment(last)
+        yield replace(last, earlier=()), read_moment(last)
 
 
-def _moment(sources: SourcesFile) -> datetime:
-    day = sources.today or clock.today(clock.utc_now())
-    return clock.utc(datetime.combine(day, datetime.min.time()) + _READ_AT)
+def read_moment(sources: SourcesFile) -> datetime:
+    """When these sources are read (naive UTC): now, or nine in the morning of the day a sample stands at."""
+    if sources.today is None:
+        return clock.utc_now()
+    return clock.utc(datetime.combine(sources.today, datetime.min.time()) + _READ_AT)
 
 
 def _wait(settings: Settings) -> None:

@@ -15,7 +15,7 @@ from kpis.ui.view import View
 
 
 def tasks(db: Database, view: View) -> Markup:
-    """Tiles by state, a table by lead, every task by plan and section; an agency's own where one is chosen."""
+    """Tiles by state, a table by lead, every task by plan and section; an agency's own where one is asked."""
     rows = task_status(db, view.as_of, plan=view.filters.plan, year=view.filters.year)
     agency = view.filters.agency
     rows = [row for row in rows if agency is None or agency in row["leads"] or agency in row["coordinators"]]

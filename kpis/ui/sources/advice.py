@@ -1,0 +1,21 @@
+"""The words of a reading's outcome, and the next step where its own sentence does not say one."""
+
+from __future__ import annotations
+
+from kpis.sync.result import SourceResult
+from kpis.ui.view import View
+
+OUTCOMES: dict[str, tuple[str, str]] = {
+    "changed": ("attained", "Read, with news"),
+    "unchanged": ("on_track", "Read, unchanged"),
+    "failed": ("overdue", "Could not be read"),
+    "held": ("at_risk", "Held back"),
+}
+"""For each outcome the status whose sign and colour it borrows, and its word (a catalogue key)."""
+
+
+def advice(result: SourceResult, view: View) -> str | None:
+    """What becomes of the figures meanwhile."""
+    if result.outcome in ("failed", "held"):
+        return view.t("The last good figures stay until it is mended.")
+    return None
