@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from kpis.sheets.google.client import GoogleClient
 from kpis.sheets.google.failures import GoogleError
 from kpis.sheets.google.poll import GooglePass, budget_of, last_night, open_pass
 from kpis.sheets.google.state import FileState, load_state, save_state, state_path
-from kpis.sheets.google.urls import spreadsheet_id
 from kpis.sheets.model import RawSheet, Source
 from tests.google.conftest import NOW, source_of
 from tests.google.standin import Spreadsheet, StandIn, faults
@@ -24,11 +24,12 @@ MakeFile = Callable[..., Spreadsheet]
 
 
 class Passes:
-    """Sync after sync, as the database would see them: what was read well is stored."""
+    """Sync after sync, as the database would see them: what was read well is known."""
 
     def __init__(self, client: GoogleClient, path: Path, google: StandIn) -> None:
-        self.stored: set[str] = set()
-        self._client, self._path, self._google = client, path, google
+        self.known: dict[str, str] = {}
+        self.client, self.path = client, path
+        self._google = google
 
     def run(
         self,
@@ -42,20 +43,19 @@ class Passes:
         """One pass; what it gave per source."""
         found: dict[str, RawSheet | GoogleError | None] = {}
         sources = list(sources)
-        one = GooglePass(
-            self._client, self._path, now, stored=self.stored, everything=everything, budget=budget
-        )
-        one.begin(sources)
-        for source in sources:
-            try:
-                found[source.id] = one.read(source)
-            except GoogleError as failure:
-                found[source.id] = failure
-                continue
-            if found[source.id] is not None and good(source):
-                one.keep(source)
-                self.stored.add(spreadsheet_id(source.location))
-        one.close()
+        with GooglePass(
+            self.client, self.path, now, known=self.known, everything=everything, budget=budget
+        ) as one:
+            one.begin(sources)
+            for source in sources:
+                try:
+                    found[source.id] = one.read(source)
+                except GoogleError as failure:
+                    found[source.id] = failure
+                    continue
+                if found[source.id] is not None and good(source):
+                    one.keep(source)
+                    self.known[source.id] = source.location
         return found
 
     def asked(self) -> tuple[int, int]:
@@ -125,7 +125,7 @@ def test_a_sheet_that_the_database_does_not_hold_is_read_whatever_is_remembered(
 ) -> None:
     sources = sources_of([make_file()])
     passes.run(sources)
-    passes.stored.clear()
+    passes.known.clear()
     assert all(passes.run(sources).values())
 
 
@@ -234,7 +234,7 @@ def test_a_sheet_that_fails_again_and_again_lets_others_go_first(
         file.share.clear()
     for minute in range(5):
         passes.run(sources_of(provinces), NOW + timedelta(minutes=minute), budget=10)
-    assert len(passes.stored) == 14
+    assert len(passes.known) == 14
 
 
 def test_five_minutes_allow_some_240_sheets() -> None:
@@ -260,16 +260,38 @@ def test_what_is_remembered_can_be_lost_or_damaged(tmp_path: Path) -> None:
         assert load_state(path) == {}
 
 
-def test_a_pass_is_opened_only_where_a_source_is_a_google_sheet(tmp_path: Path) -> None:
-    workbook = Source("a", "ha-noi", "workbook", "a.xlsx")
-    assert open_pass([workbook], tmp_path / "kpis.json", NOW, {}) is None
+def test_a_pass_needs_a_key(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="KPIS_GOOGLE_KEY"):
         open_pass([Source("b", "ha-noi", "google", "1" * 44)], tmp_path / "kpis.json", NOW, {})
 
 
+def test_a_source_whose_link_changed_is_read_though_another_source_had_that_sheet(
+    passes: Passes, make_file: MakeFile
+) -> None:
+    one, other = sources_of([make_file(), make_file()])
+    passes.run([one, other])
+    swapped = [replace(one, location=other.location), replace(other, location=one.location)]
+    assert all(passes.run(swapped).values())
+
+
+def test_a_pass_that_ends_in_an_error_remembers_nothing(
+    passes: Passes, make_file: MakeFile, google: StandIn
+) -> None:
+    source = source_of(make_file())
+    with (
+        pytest.raises(RuntimeError),
+        GooglePass(passes.client, passes.path, NOW, known={source.id: source.location}) as one,
+    ):
+        one.begin([source])
+        one.read(source)
+        one.keep(source)
+        raise RuntimeError("the disk is full")
+    assert load_state(passes.path) == {}
+
+
 def test_a_bad_link_spoils_no_other_source(passes: Passes, make_file: MakeFile, google: StandIn) -> None:
     good = source_of(make_file())
-    one = GooglePass(passes._client, passes._path, NOW)
+    one = GooglePass(passes.client, passes.path, NOW)
     one.begin([Source("x", "ha-noi", "google", "https://example.org/bảng"), good])
     assert one.read(good)
     with pytest.raises(UsageError):

@@ -7,7 +7,7 @@ others keep what the database has. What this costs: docs/decisions/google-transp
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -36,8 +36,9 @@ _ORDER: Mapping[Reason, int] = {"changed": 0, "new": 1, "nightly": 2, "unlisted"
 class GooglePass:
     """One pass. Call `begin` once, `read` per source, and `keep` for each source whose read was good.
 
-    `stored` are the spreadsheet ids of which the database holds a good read: no other may go unread. `budget`
-    is the most sheets that this pass reads; the rest wait, what changed before what is due at night.
+    `known` says, by source id, at which location the database's last good read of it was made: no other
+    source may go unread. `budget` is the most sheets that this pass reads; the rest wait, what changed before
+    what is due at night. Used with `with`, it remembers what was kept, unless an error left the block.
     """
 
     def __init__(
@@ -46,19 +47,19 @@ class GooglePass:
         state: Path,
         now: datetime,
         *,
-        stored: Collection[str] = (),
+        known: Mapping[str, str] | None = None,
         everything: bool = False,
         budget: int | None = None,
     ) -> None:
+        self.client = client
         self.listing_failure: GoogleError | None = None
         self.reasons: dict[str, Reason] = {}
-        self.client = client
         self._path, self._now = state, now
-        self._stored, self._everything, self._budget = frozenset(stored), everything, budget
+        self._known, self._everything, self._budget = dict(known or {}), everything, budget
         self._files = load_state(state)
         self._listed: dict[str, str] = {}
         self._waiting: frozenset[str] = frozenset()
-        self._pending: dict[str, FileState] = {}
+        self._read: dict[str, FileState] = {}
 
     def begin(self, sources: Iterable[Source]) -> None:
         """Lists what has changed, and decides what to read. A failed listing is in `listing_failure`."""
@@ -66,9 +67,9 @@ class GooglePass:
             self._listed = self.client.list_modified()
         except GoogleError as failure:
             self.listing_failure = failure
-        ids = [file for source in sources if source.kind == "google" if (file := _id(source))]
-        self.reasons = {file: reason for file in dict.fromkeys(ids) if (reason := self._reason(file))}
-        due = sorted(self.reasons, key=lambda file: (_ORDER[self.reasons[file]], self._tried(file)))
+        files = {source.id: file for source in sources if (file := _file(source))}
+        self.reasons = {name: reason for name, file in files.items() if (reason := self._reason(name, file))}
+        due = sorted(self.reasons, key=lambda name: (_ORDER[self.reasons[name]], self._tried(files[name])))
         self._waiting = frozenset(due[self._budget :] if self._budget is not None else ())
 
     def read(self, source: Source) -> RawSheet | None:
@@ -79,36 +80,30 @@ class GooglePass:
         if self.listing_failure and self.listing_failure.kind in EVERYWHERE:
             raise self.listing_failure
         file = spreadsheet_id(source.location)
-        if file in self._waiting and file not in self._stored:
+        if source.id in self._waiting and not self._stored(source.id, file):
             raise GoogleError("waiting")
-        if file in self._waiting or file not in self.reasons:
+        if source.id in self._waiting or source.id not in self.reasons:
             return None
         before = self._files.get(file, FileState())
         self._files[file] = replace(before, tried_at=self._now)
         found = read_google(source, self.client, self._now, before.tabs)
         # The time listed before the read: an edit in between makes it differ at the next pass.
-        self._pending[file] = FileState(self._listed.get(file), self._now, self._now, found.tabs)
+        self._read[source.id] = FileState(self._listed.get(file), self._now, self._now, found.tabs)
         return found.sheet
 
     def keep(self, source: Source) -> None:
         """The database now holds what was read, so it need not be read again until it changes."""
-        file = spreadsheet_id(source.location)
-        if file in self._pending:
-            self._files[file] = self._pending.pop(file)
+        if source.id in self._read:
+            self._files[spreadsheet_id(source.location)] = self._read.pop(source.id)
 
     def tabs(self, source: Source) -> tuple[KnownTab, ...]:
         """The tabs of a source as they were last read, for whoever looks at it again in this pass."""
         file = spreadsheet_id(source.location)
-        return (self._pending.get(file) or self._files.get(file, FileState())).tabs
+        return (self._read.get(source.id) or self._files.get(file, FileState())).tabs
 
-    def close(self) -> None:
-        """Writes down what to remember, and closes the client."""
-        save_state(self._path, self._files)
-        self.client.close()
-
-    def _reason(self, file: str) -> Reason | None:
+    def _reason(self, name: str, file: str) -> Reason | None:
         state = self._files.get(file)
-        if state is None or state.read_at is None or file not in self._stored:
+        if state is None or state.read_at is None or not self._stored(name, file):
             return "new"
         if file not in self._listed:
             return "unlisted"
@@ -117,6 +112,11 @@ class GooglePass:
         if self._everything or state.read_at < last_night(self._now):
             return "nightly"
         return None
+
+    def _stored(self, name: str, file: str) -> bool:
+        """Whether the database's rows of a source came from this spreadsheet."""
+        location = self._known.get(name)
+        return location is not None and _id(location) == file
 
     def _tried(self, file: str) -> str:
         """When it was last tried, as a text that sorts; never is first."""
@@ -129,7 +129,10 @@ class GooglePass:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        # After an error nothing may have been published: forgetting costs a read, remembering would lose one.
+        if error is None:
+            save_state(self._path, self._files)
+        self.client.close()
 
 
 def open_pass(
@@ -138,22 +141,21 @@ def open_pass(
     now: datetime,
     environment: Mapping[str, str],
     *,
-    stored: Collection[str] = (),
+    known: Mapping[str, str] | None = None,
     everything: bool = False,
     budget: int | None = None,
     write: bool = False,
     secrets: Mapping[str, object] | None = None,
     patience: Patience | None = None,
-) -> GooglePass | None:
-    """A pass that has begun; None where no source is a Google Sheet. UsageError without a usable key.
+) -> GooglePass:
+    """A pass that has begun: the key found, the listing made. UsageError without a usable key.
 
-    `pointer` is the database's; `environment` holds the settings; `secrets` may hold a key.
+    `pointer` is the database's; `environment` holds the settings; `secrets` may hold a key; `write` asks for
+    leave to answer in the sheets.
     """
-    if not any(source.kind == "google" for source in sources):
-        return None
     key = need_key(environment, secrets)
     client = open_client(key, write, environment.get("KPIS_GOOGLE_BASE", ""), patience)
-    begun = GooglePass(client, state_path(pointer), now, stored=stored, everything=everything, budget=budget)
+    begun = GooglePass(client, state_path(pointer), now, known=known, everything=everything, budget=budget)
     begun.begin(sources)
     return begun
 
@@ -170,9 +172,13 @@ def last_night(now: datetime) -> datetime:
     return clock.utc(tonight if tonight <= there else tonight - timedelta(days=1))
 
 
-def _id(source: Source) -> str | None:
-    """The id of a source's spreadsheet, None for a link that is none: reading it says why."""
+def _file(source: Source) -> str | None:
+    """The id of a source's spreadsheet; None for other sources, and for a bad link: a read says why."""
+    return _id(source.location) if source.kind == "google" else None
+
+
+def _id(location: str) -> str | None:
     try:
-        return spreadsheet_id(source.location)
+        return spreadsheet_id(location)
     except KpisError:
         return None
