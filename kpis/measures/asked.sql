@@ -15,3 +15,4 @@ where
     and ($plan is null or t.plan = $plan)
     -- a ward stands inside a province, and is never added into it
     and ($province is null or (p.province = $province and p.kind = 'province'))
+    and ($targets is null or list_contains($targets, t.target))

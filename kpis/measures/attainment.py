@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from kpis.measures.query import KNOWN_NOW, Database, Step, ask, statement
@@ -16,6 +17,8 @@ _OF_AGENCIES: list[Step] = [
     ("subjects", "agency_subjects"),
 ]
 
+_KNOWN_OTHERWISE = statement(["touched"])
+
 
 def attainment(
     db: Database,
@@ -27,11 +30,34 @@ def attainment(
 ) -> list[Attainment]:
     """One row per target whose period contains `year` (default: the as-of day's), in the register's order.
 
-    `known_at` (naive UTC) asks for what had been read by that moment and is counted from the entries; without
-    it the current figures come from what was computed at publication. `province` leaves out its wards.
+    `known_at` (naive UTC) asks for what had been read by that moment. Current figures come from what was
+    computed at publication; only targets that were known otherwise then are counted from their entries.
+    `province` leaves out the wards inside it.
     """
-    totals = _FROM_CURVE if known_at is None else _FROM_ENTRIES
-    return _judged(db, totals, as_of, known_at, year, province, plan)
+    rows = _judged(db, _FROM_CURVE, _asked(as_of, None, year, province, plan))
+    if known_at is None:
+        return rows
+    otherwise = {
+        str(row["target"]) for row in ask(db, _KNOWN_OTHERWISE, {"as_of": as_of, "known_at": known_at})
+    }
+    if not otherwise:
+        return rows
+    then = from_entries(db, as_of, known_at, year, province, plan, otherwise)
+    counted = {(row["target"], row["period_start"]): row for row in then}
+    return [counted.get((row["target"], row["period_start"]), row) for row in rows]
+
+
+def from_entries(
+    db: Database,
+    as_of: date,
+    known_at: datetime | None = None,
+    year: int | None = None,
+    province: str | None = None,
+    plan: str | None = None,
+    targets: Collection[str] | None = None,
+) -> list[Attainment]:
+    """The same rows as `attainment`, counted from the entries one by one, of `targets` alone if given."""
+    return _judged(db, _FROM_ENTRIES, _asked(as_of, known_at, year, province, plan, targets))
 
 
 def by_agency(
@@ -41,30 +67,36 @@ def by_agency(
     year: int | None = None,
     province: str | None = None,
     plan: str | None = None,
+    agency: str | None = None,
 ) -> list[Attainment]:
     """The same per agency that leads, stands on the roster, holds a share or has an entry (design.md §5).
 
     A count or milestone without a share of the agency's own has no floor, expected or status: they are None.
     The agencies' `numerator` add up to the target's.
     """
-    return _judged(db, _OF_AGENCIES, as_of, known_at, year, province, plan)
+    return _judged(db, _OF_AGENCIES, _asked(as_of, known_at, year, province, plan), agency)
 
 
 def _judged(
-    db: Database,
-    totals: list[Step],
+    db: Database, totals: list[Step], asked: dict[str, object], agency: str | None = None
+) -> list[Attainment]:
+    rows = ask(db, statement(["asked", *totals, "expected", "verdicts", "described"], _ORDER), asked)
+    return [attainment_row(row) for row in rows if agency is None or row["agency"] == agency]
+
+
+def _asked(
     as_of: date,
     known_at: datetime | None,
     year: int | None,
     province: str | None,
     plan: str | None,
-) -> list[Attainment]:
-    text = statement(["asked", *totals, "expected", "verdicts", "described"], _ORDER)
-    asked = {
+    targets: Collection[str] | None = None,
+) -> dict[str, object]:
+    return {
         "as_of": as_of,
         "known_at": known_at or KNOWN_NOW,
         "year": as_of.year if year is None else year,
         "province": province,
         "plan": plan,
+        "targets": None if targets is None else sorted(targets),
     }
-    return [attainment_row(row) for row in ask(db, text, asked)]

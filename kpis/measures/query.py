@@ -15,16 +15,19 @@ from kpis.store import sql
 Step = str | tuple[str, str]
 """A .sql file's name, or (the name it goes by, the file's name) where two files can stand in one place."""
 
-KNOWN_NOW = datetime(9999, 12, 31)
+KNOWN_NOW = datetime.max.replace(tzinfo=None)
 """The moment at which only what has not been retired is known: the current set (design.md §4 History)."""
 
 _PARAMETER = re.compile(r"\$([a-z_]+)")
 
 
+Row = dict[str, object]
+
+
 class Database(Protocol):
     """What the measures ask of `kpis.store.database.Database`: rows of one statement, by parameter name."""
 
-    def rows(self, sql: str, params: Mapping[str, object]) -> list[dict[str, object]]:
+    def rows(self, sql: str, params: Mapping[str, object]) -> list[Row]:
         """Every row as a dict by column name."""
 
 
@@ -35,7 +38,7 @@ def statement(steps: Sequence[Step], order: str = "all") -> str:
     return f"with {', '.join(texts)}\nselect * from {named[-1][0]} order by {order}"
 
 
-def ask(db: Database, text: str, params: Mapping[str, object]) -> list[dict[str, object]]:
+def ask(db: Database, text: str, params: Mapping[str, object]) -> list[Row]:
     """The rows of a statement, given those of the parameters that it names."""
     names = set(_PARAMETER.findall(text))
     return db.rows(text, {name: params[name] for name in names})

@@ -1,4 +1,4 @@
-"""Tasks: the state of each numbered row of a plan's annex, from what its leads report (design.md §5, A task)."""
+"""Tasks: the state of each numbered row of an annex, from what its leads report (design.md §5, A task)."""
 
 from __future__ import annotations
 
