@@ -10,7 +10,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -20,12 +20,14 @@ import pyarrow.compute
 from tqdm import tqdm
 
 from bench import nation
+from kpis.language.clock import parse_moment
 from kpis.measures.publish import compute
 from kpis.register.model import Register
 from kpis.register.tables import tables
 from kpis.store import lock, sql, versions
 from kpis.store.database import FORMAT
 from kpis.store.place import Place
+from kpis.sync.rules import rules_hash
 
 TODAY = date(nation.LAST_YEAR, 11, 21)
 SLICE = 250_000
@@ -163,13 +165,10 @@ def _links(row: numpy.ndarray) -> pyarrow.Array:
 
 
 def _facts(register: Register) -> dict[str, str]:
-    published = datetime(TODAY.year, TODAY.month, TODAY.day, 2, tzinfo=UTC).replace(tzinfo=None)
-    return {
-        "published_at": published.isoformat(),
-        "register_hash": register.hash,
-        "rules_hash": "bench",
-        "sample": "true",
-    }
+    """What a sync would note in `meta`; the figures are made up, and every page says so."""
+    recorded_at = parse_moment(f"{TODAY} 09:00").isoformat()
+    facts = {"register_hash": register.hash, "rules_hash": rules_hash()}
+    return facts | {"recorded_at": recorded_at, "sample": "yes"}
 
 
 if __name__ == "__main__":

@@ -1,0 +1,86 @@
+"""The made-up year once read: every status and task state occurs, and there is a week to compare with."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from data.sample.book import READINGS, TODAY
+from data.sample.make import STALE
+from kpis.language.clock import parse_moment
+from kpis.measures.attainment import attainment
+from kpis.measures.rows import Attainment, Status
+from kpis.measures.tasks import task_status
+from kpis.refresh import refresh
+from kpis.settings import settings
+from kpis.store.database import Database
+from kpis.sync.result import SyncResult
+
+LONG_AFTER = parse_moment("2031-05-01 10:00")
+"""When somebody first starts the product; the sample stands still all the same."""
+LAST_SUNDAY = date(2026, 11, 15)
+
+
+@pytest.fixture(scope="module")
+def pointer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("sample") / "kpis.json"
+
+
+@pytest.fixture(scope="module")
+def last_read(pointer: Path) -> SyncResult:
+    return refresh(settings({}, database=str(pointer)), {}, LONG_AFTER)
+
+
+@pytest.fixture(scope="module")
+def database(last_read: SyncResult, pointer: Path) -> Database:
+    opened = Database.open(pointer)
+    assert opened is not None and last_read.published
+    return opened
+
+
+def _by_target(rows: list[Attainment]) -> dict[str, Attainment]:
+    return {row["target"]: row for row in rows}
+
+
+def test_every_status_occurs(database: Database) -> None:
+    shown = {row["status"] for row in attainment(database, TODAY)}
+    next_year = {row["status"] for row in attainment(database, TODAY, year=2027)}
+    assert shown == set(get_args(Status)) - {"not_started"}
+    assert "not_started" in next_year
+
+
+def test_every_task_state_occurs(database: Database) -> None:
+    states = {row["state"] for row in task_status(database, TODAY)}
+    assert states == {
+        "done", "done_late", "in_progress", "paused", "overdue", "not_started", "ongoing", "silent",
+    }  # fmt: skip
+
+
+def test_two_of_five_sheets_have_not_changed_for_a_fortnight(last_read: SyncResult) -> None:
+    outcomes = {source.id: source.outcome for source in last_read.sources}
+    assert {name for name, outcome in outcomes.items() if outcome == "unchanged"} == STALE
+    assert (TODAY - READINGS[0]).days > 14
+
+
+def test_since_last_week_something_was_met_something_came_late_and_one_figure_was_lowered(
+    database: Database,
+) -> None:
+    then = _by_target(attainment(database, LAST_SUNDAY, known_at=parse_moment("2026-11-15")))
+    now = _by_target(attainment(database, TODAY))
+    last_week_known_now = _by_target(attainment(database, LAST_SUNDAY))
+    met = {"attained", "attained_late"}
+    assert [name for name in now if now[name]["status"] in met and then[name]["status"] not in met]
+    assert [name for name in now if (then[name]["status"], now[name]["status"]) == ("behind", "overdue")]
+    lowered = [
+        name for name in now if (last_week_known_now[name]["actual"] or 0) < (then[name]["actual"] or 0)
+    ]
+    assert "ha-noi.12" in lowered
+
+
+def test_read_again_it_is_unchanged(database: Database, pointer: Path) -> None:
+    again = refresh(settings({}, database=str(pointer)), {}, LONG_AFTER)
+    assert {source.outcome for source in again.sources} == {"unchanged"}
+    assert again.version == database.version
