@@ -8,10 +8,47 @@ from pathlib import Path
 import pytest
 
 from kpis.cli.commands import COMMANDS
+from kpis.language.messages import LANGUAGES, Language
 from kpis.settings import SETTINGS
 from kpis.sheets.codes import REJECTIONS, WARNINGS
 from kpis.sheets.layout import HEADERS
+from kpis.sheets.messages import sentence
 from kpis.sheets.statuses import WORDS
+
+EXAMPLES: dict[str, tuple[str, str, str, dict[str, str | int]]] = {
+    "date_missing": ("A12", "Ngày", "", {}),
+    "date_unreadable": ("A12", "Ngày", "31/02/2026", {"reason": "calendar"}),
+    "date_future": ("A12", "Ngày", "05/12/2026", {}),
+    "date_outside_plan": ("A12", "Ngày", "28/12/2025", {"first": 2026, "last": 2030}),
+    "agency_missing": ("B12", "Cơ quan", "", {}),
+    "agency_unknown": ("B12", "Cơ quan", "Ba Đình", {"nearest": "UBND phường Ba Đình"}),
+    "target_missing": ("C12", "Chỉ tiêu", "", {}),
+    "target_unknown": ("C12", "Chỉ tiêu", "ha-noi.99", {}),
+    "target_ambiguous": (
+        "C12",
+        "Chỉ tiêu",
+        "Hội nghị, hội thảo, tập huấn",
+        {"candidates": "dong-thap.07, dong-thap.11"},
+    ),
+    "quantity_missing": ("D12", "Số lượng", "", {}),
+    "quantity_unreadable": ("D12", "Số lượng", "2 sự kiện", {}),
+    "quantity_negative": ("D12", "Số lượng", "-1", {}),
+    "quantity_not_whole": ("D12", "Số lượng", "1,5", {}),
+    "denominator_missing": ("E12", "Tổng số", "", {}),
+    "numerator_exceeds_denominator": ("D12", "Số lượng", "15", {"total": 12}),
+    "formula_error": ("D12", "Số lượng", "#REF!", {}),
+    "duplicate_row": ("A12", "Ngày", "", {"row": 8}),
+    "task_missing": ("A12", "Mã", "", {}),
+    "task_unknown": ("A12", "Mã", "thai-nguyen.IX.3", {}),
+    "status_missing": ("D12", "Trạng thái", "", {}),
+    "status_unknown": ("D12", "Trạng thái", "Cơ bản xong", {}),
+    "evidence_missing": ("G12", "Minh chứng", "", {}),
+    "evidence_shared": ("G12", "Minh chứng", "", {"row": 8}),
+    "looks_cumulative": ("D12", "Số lượng", "", {}),
+    "ratio_fell": ("D12", "Số lượng", "", {"before": "6/8"}),
+    "same_day_conflict": ("D12", "Số lượng", "", {}),
+}
+"""For each code: cell, header, value and detail, as the guides show it."""
 
 ROOT = Path(__file__).parents[2]
 OFFICERS = ("huong-dan-can-bo.md", "guide-officer.md")
@@ -23,10 +60,13 @@ def _text(name: str) -> str:
     return (ROOT / "docs" / name).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("guide", OFFICERS)
-def test_the_officers_guide_names_every_code(guide: str) -> None:
+@pytest.mark.parametrize(("guide", "lang"), list(zip(OFFICERS, LANGUAGES, strict=True)))
+def test_the_officers_guide_shows_every_code_with_its_sentence(guide: str, lang: Language) -> None:
     text = _text(guide)
-    assert [code for code in (*REJECTIONS, *WARNINGS) if f"`{code}`" not in text] == []
+    rows = {
+        code: f"| `{code}` | {sentence(code, lang, *EXAMPLES[code])} |" for code in (*REJECTIONS, *WARNINGS)
+    }
+    assert [row for row in rows.values() if row not in text] == []
 
 
 @pytest.mark.parametrize("page", ADMINISTRATORS)
