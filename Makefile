@@ -7,13 +7,14 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test bench sample clean
+.PHONY: help run test bench sample demo-google clean
 
 help: ## this list
 	@echo "make run     set everything up, read the sheets (the made-up sample until you name your own), serve http://127.0.0.1:$(PORT)"
 	@echo "make test    format, lint, types, import contracts and every test, the browser's too"
 	@echo "make bench   speed, as ratios against a baseline in the same run"
 	@echo "make sample  write data/sample/*.xlsx and its register again (the same bytes every time)"
+	@echo "make demo-google  the same as run, with the sample in a stand-in for Google Sheets on this machine"
 	@echo "make clean   remove .venv, caches and the sample's database; your own figures in var/ stay"
 
 # The stamps are newer than the requirements they installed, so a second run starts at once.
@@ -42,6 +43,10 @@ test: .venv/installed-dev
 bench: .venv/installed-dev
 	@scripts/chromium.sh
 	$(PY) -m bench
+
+# Its own key, database and sheets lie in var/demo-google; nothing goes out to Google.
+demo-google: .venv/installed-dev
+	@$(PY) -m tests.google.standin -- $(MAKE) run
 
 sample: .venv/installed
 	$(PY) -m data.sample.make

@@ -1,5 +1,5 @@
 @echo off
-rem The Makefile's commands for Windows: make run, make test, make sample, make clean. Needs Python 3.11 or newer.
+rem The Makefile's commands for Windows: make run, make test, make sample, make demo-google, make clean. Needs Python 3.11 or newer.
 setlocal
 cd /d "%~dp0"
 set PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -9,11 +9,13 @@ if "%~1"=="" goto help
 if /i "%~1"=="run" goto run
 if /i "%~1"=="test" goto test
 if /i "%~1"=="sample" goto sample
+if /i "%~1"=="demo-google" goto demo
 if /i "%~1"=="clean" goto clean
 :help
 echo make run     set everything up, read the sheets, serve http://127.0.0.1:8501
 echo make test    format, lint, types, import contracts and every test
 echo make sample  write data\sample again
+echo make demo-google  the same as run, with the sample in a stand-in for Google Sheets on this machine
 echo make clean   remove .venv, caches and the sample's database; your own figures in var\ stay
 exit /b 0
 
@@ -48,6 +50,11 @@ exit /b %errorlevel%
 :sample
 call :environment requirements.txt || exit /b 1
 %PY% -m data.sample.make
+exit /b %errorlevel%
+
+:demo
+call :environment requirements-dev.txt || exit /b 1
+%PY% -m tests.google.standin -- cmd /c make.cmd run
 exit /b %errorlevel%
 
 :clean

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bench import google_quota
 from kpis.errors import UsageError
 from kpis.sheets.google.client import GoogleClient
 from kpis.sheets.google.failures import GoogleError
@@ -239,6 +240,13 @@ def test_a_sheet_that_fails_again_and_again_lets_others_go_first(
 
 def test_five_minutes_allow_some_240_sheets() -> None:
     assert budget_of(timedelta(minutes=5)) == 247 and budget_of(timedelta(seconds=1)) == 1
+
+
+def test_the_communes_of_the_nation_fit_into_the_quota(tmp_path: Path) -> None:
+    costs = google_quota.passes(google_quota.COMMUNES, tmp_path)
+    assert (costs["nothing changed"].listings, costs["nothing changed"].reads) == (4, 0)
+    assert costs["332 changed"].reads == 332 and costs["332 changed"].time < timedelta(minutes=7)
+    assert costs["nightly"].reads == 3_321 and costs["nightly"].time < timedelta(minutes=61)
 
 
 def test_what_is_remembered_can_be_lost_or_damaged(tmp_path: Path) -> None:

@@ -160,9 +160,12 @@ def open_pass(
     return begun
 
 
-def budget_of(interval: timedelta) -> int:
-    """How many sheets a pass may read so that it ends before the next begins, a tenth of it to spare."""
-    return max(1, int(interval / timedelta(minutes=1) * PER_MINUTE * 0.9))
+def budget_of(interval: timedelta, reads_per_sheet: int = 1) -> int:
+    """How many sheets a pass may read so that it ends before the next begins, a tenth of it to spare.
+
+    A sheet that is also answered in is read more than once: before the write and after it.
+    """
+    return max(1, int(interval / timedelta(minutes=1) * PER_MINUTE * 0.9 / reads_per_sheet))
 
 
 def last_night(now: datetime) -> datetime:
