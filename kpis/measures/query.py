@@ -15,7 +15,7 @@ from kpis.store import sql
 Step = str | tuple[str, str]
 """A .sql file's name, or (the name it goes by, the file's name) where two files can stand in one place."""
 
-KNOWN_NOW = datetime.max.replace(tzinfo=None)
+KNOWN_NOW = datetime.fromisoformat("9999-12-31")
 """The moment at which only what has not been retired is known: the current set (design.md §4 History)."""
 
 _PARAMETER = re.compile(r"\$([a-z_]+)")

@@ -1,0 +1,37 @@
+-- one row: when the agency last reported, how much, and how many of its rows want mending
+with counted as (
+    select count(*) as entries, max(occurred_on) as last_on, max(recorded_at) as last_recorded_at
+    from entries
+    where retired_at is null and plan = $plan and agency = $agency and occurred_on <= $as_of
+),
+
+reports as (
+    select
+        count(*) as reports,
+        max(k.occurred_on) as last_on,
+        max(k.recorded_at) as last_recorded_at
+    from known_reports as k
+    inner join tasks as t on t.task = k.task
+    where t.plan = $plan and k.agency = $agency and k.occurred_on <= $as_of
+)
+
+select
+    c.entries, r.reports,
+    greatest(c.last_on, r.last_on) as last_report_on,
+    greatest(c.last_recorded_at, r.last_recorded_at) as last_recorded_at,
+    (
+        select count(*) from (
+            select distinct source, tab, row
+            from rejections
+            where retired_at is null and plan = $plan and agency = $agency
+        )
+    ) as rejected_rows,
+    (
+        select count(*) from (
+            select distinct source, tab, row
+            from warnings
+            where retired_at is null and plan = $plan and agency = $agency
+        )
+    ) as warned_rows
+from counted as c
+cross join reports as r

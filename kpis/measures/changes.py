@@ -1,0 +1,161 @@
+"""What changed since last week: newly met, newly late, lowered, silent agencies (design.md §4 History)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import TypedDict, cast
+
+from kpis.language import clock
+from kpis.measures.attainment import attainment
+from kpis.measures.overview import Counts, counts
+from kpis.measures.query import KNOWN_NOW, Database, ask, statement
+from kpis.measures.rows import LATE, MET, Attainment
+from kpis.measures.tasks import SILENT_DAYS, task_status
+
+
+class SilentAgency(TypedDict):
+    """An agency that still owes something and has reported nothing for `days_silent` days.
+
+    `last_report_on` is None where it never did; its silence then counts from when it began to owe.
+    """
+
+    plan: str
+    province: str
+    place: str
+    kind: str
+    agency: str
+    last_report_on: date | None
+    days_silent: int
+
+
+@dataclass(frozen=True)
+class Lowered:
+    """A figure of a day that is less as known now (`now`) than it was as known then (`then`)."""
+
+    then: Attainment
+    now: Attainment
+
+
+@dataclass(frozen=True)
+class Changes:
+    """This day as known now, against an earlier day (`since`) as known at a moment (`known_then`, UTC).
+
+    `counts_now` and `counts_then` say how many targets stand at each status; `newly_silent` are those of the
+    `silent` who were not yet so on the earlier day. The longest silence comes first.
+    """
+
+    since: date
+    known_then: datetime
+    counts_now: Counts
+    counts_then: Counts
+    newly_met: list[Attainment]
+    newly_late: list[Attainment]
+    lowered: list[Lowered]
+    silent: list[SilentAgency]
+    newly_silent: list[SilentAgency]
+
+
+def last_sunday(as_of: date) -> date:
+    """The end of the week before the one that holds the day: its Sunday."""
+    return as_of - timedelta(days=as_of.isoweekday())
+
+
+def since_last_week(
+    db: Database, as_of: date, province: str | None = None, plan: str | None = None
+) -> Changes:
+    """Last Sunday, as known at its end, against this day, as known now."""
+    sunday = last_sunday(as_of)
+    return since(db, as_of, sunday, clock.end_of_day(sunday), province, plan)
+
+
+def since(
+    db: Database,
+    as_of: date,
+    then: date,
+    known_then: datetime,
+    province: str | None = None,
+    plan: str | None = None,
+) -> Changes:
+    """The same since any day and moment: in a pack, the sealing of the previous edition."""
+    now = attainment(db, as_of, None, None, province, plan)
+    before = attainment(db, then, known_then, as_of.year, province, plan)
+    status_then = {_period(row): row["status"] for row in before}
+    silent = silent_agencies(db, as_of, now, province, plan)
+    return Changes(
+        since=then,
+        known_then=known_then,
+        counts_now=counts(now),
+        counts_then=counts(before),
+        newly_met=_newly(MET, now, status_then),
+        newly_late=_newly(LATE, now, status_then),
+        lowered=lowered(db, then, known_then, province, plan),
+        silent=silent,
+        newly_silent=[one for one in silent if one["days_silent"] - (as_of - then).days < SILENT_DAYS],
+    )
+
+
+def lowered(
+    db: Database, day: date, known_then: datetime, province: str | None = None, plan: str | None = None
+) -> list[Lowered]:
+    """The figures of a day that are less as known now than as known then; ratios as exact fractions."""
+    now = {_period(row): row for row in attainment(db, day, None, None, province, plan)}
+    then = attainment(db, day, known_then, None, province, plan)
+    return [Lowered(row, now[_period(row)]) for row in then if _figure(now[_period(row)]) < _figure(row)]
+
+
+def silent_agencies(
+    db: Database,
+    as_of: date,
+    rows: Iterable[Attainment],
+    province: str | None = None,
+    plan: str | None = None,
+) -> list[SilentAgency]:
+    """The agencies that owe something of `rows`, or an unfinished task, and are silent; the longest first.
+
+    Owing are lead, roster and share-holders of a target that is not met, and the single leads of such a task.
+    """
+    asked = {
+        "as_of": as_of,
+        "year": as_of.year,
+        "known_at": KNOWN_NOW,
+        "province": province,
+        "plan": plan,
+        "targets": None,
+        "silent_days": SILENT_DAYS,
+        "unmet": [row["target"] for row in rows if row["status"] not in MET],
+        "unfinished": _unfinished(db, as_of, province, plan),
+    }
+    return cast("list[SilentAgency]", ask(db, _SILENT, asked))
+
+
+_SILENT = statement(["asked", "known_reports", "silent_agencies"], "days_silent desc, plan, agency")
+
+
+def _unfinished(db: Database, as_of: date, province: str | None, plan: str | None) -> list[str]:
+    return [
+        row["task"]
+        for row in task_status(db, as_of, plan, as_of.year)
+        if row["state"] not in ("done", "done_late")
+        and row["starts_on"] <= as_of
+        and province in (None, row["province"] if row["kind"] == "province" else "")
+    ]
+
+
+def _period(row: Attainment) -> tuple[str, date]:
+    return row["target"], row["period_start"]
+
+
+def _newly(
+    statuses: Sequence[str], now: Sequence[Attainment], then: Mapping[tuple[str, date], str | None]
+) -> list[Attainment]:
+    return [row for row in now if row["status"] in statuses and then.get(_period(row)) not in statuses]
+
+
+def _figure(row: Attainment) -> Fraction:
+    """The exact figure; a ratio of nothing is less than one of none."""
+    if row["denominator"] is None:
+        return Fraction(row["numerator"])
+    return Fraction(row["numerator"], row["denominator"]) if row["denominator"] else Fraction(-1)

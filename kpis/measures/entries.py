@@ -1,0 +1,40 @@
+"""The latest entries of a plan, with their evidence: the input behind a verdict."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TypedDict, cast
+
+from kpis.measures.query import Database
+from kpis.store import sql
+
+
+class LatestEntry(TypedDict):
+    """One accepted row of a sheet; `evidence` is a link or a document's number, both are only text."""
+
+    target: str
+    title_vi: str
+    title_en: str
+    indicator: str
+    measure: str
+    unit_vi: str
+    unit_en: str
+    agency: str
+    occurred_on: date
+    quantity: int
+    denominator: int | None
+    content: str | None
+    evidence: str | None
+    entered_by: str | None
+    source: str
+    tab: str
+    row: int
+    recorded_at: datetime
+
+
+def latest_entries(
+    db: Database, plan: str, as_of: date, target: str | None = None, agency: str | None = None, most: int = 50
+) -> list[LatestEntry]:
+    """At most `most` current entries of a plan up to a day, the latest first."""
+    asked = {"plan": plan, "as_of": as_of, "target": target, "agency": agency, "most": most}
+    return cast("list[LatestEntry]", db.rows(sql.load("kpis.measures", "latest_entries"), asked))

@@ -1,0 +1,82 @@
+"""Rows to mend: every rejection and warning that stands in a sheet now, with its sentence (design.md §4)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, TypedDict, cast
+
+from kpis.language.messages import Language
+from kpis.measures.query import Database, Row
+from kpis.sheets.messages import sentence
+from kpis.store import positions, sql
+
+
+class Finding(TypedDict):
+    """One code on one row: the columns of design.md §6, then what the pages need beside them.
+
+    `column` is the sheet's own header, else the letter of the cell, else None (a column that is not there).
+    `recorded_at` is when it was first read (UTC).
+    """
+
+    source: str
+    tab: str
+    row: int
+    column: str | None
+    code: str
+    value: str | None
+    message: str
+    cell: str | None
+    plan: str
+    agency: str | None
+    target: str | None
+    outcome: Literal["rejection", "warning"]
+    recorded_at: datetime
+
+
+COLUMNS = ("source", "tab", "row", "column", "code", "value", "message")
+"""The stable columns of `rejections` and `warnings` (design.md §6), in order."""
+
+
+def rejections(
+    db: Database,
+    lang: Language,
+    plan: str | None = None,
+    agency: str | None = None,
+    pointer: Path | None = None,
+) -> list[Finding]:
+    """One row per rejected row and code. With `pointer`, rows stand where they have moved to since."""
+    return _findings(db, "rejections", lang, plan, agency, pointer)
+
+
+def warnings(
+    db: Database,
+    lang: Language,
+    plan: str | None = None,
+    agency: str | None = None,
+    pointer: Path | None = None,
+) -> list[Finding]:
+    """One row per accepted row and warning. With `pointer`, rows stand where they have moved to since."""
+    return _findings(db, "warnings", lang, plan, agency, pointer)
+
+
+def _findings(
+    db: Database, name: str, lang: Language, plan: str | None, agency: str | None, pointer: Path | None
+) -> list[Finding]:
+    found: Sequence[Row] = db.rows(sql.load("kpis.measures", name), {"plan": plan, "agency": agency})
+    if pointer is not None:
+        found = positions.put_right(pointer, found)
+    return [_finding(row, lang) for row in found]
+
+
+def _finding(row: Mapping[str, object], lang: Language) -> Finding:
+    cell, header, value = (cast("str | None", row[name]) for name in ("cell", "header", "value"))
+    detail: dict[str, str | int] = json.loads(str(row["detail"] or "{}"))
+    written = {
+        **row,
+        "column": header or (cell and cell.rstrip("0123456789")) or None,
+        "message": sentence(str(row["code"]), lang, cell, header, value, detail),
+    }
+    return cast(Finding, {name: written[name] for name in Finding.__annotations__})

@@ -1,0 +1,9 @@
+-- one row per target asked for and roster agency that has not done its part: no entry, or for a coverage none of 1 or more
+select a.target, r.agency, n.position
+from asked as a
+inner join targets as t on t.target = a.target
+inner join rosters as r on r.target = a.target
+left join agency_totals as g
+    on g.target = a.target and g.period_start = a.period_start and g.agency = r.agency
+left join agencies as n on n.plan = t.plan and n.agency = r.agency
+where g.agency is null or (a.measure = 'coverage' and g.numerator = 0)

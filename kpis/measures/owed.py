@@ -1,0 +1,148 @@
+"""The smallest thing still owed beside every verdict, as figures; faces make the sentence (design.md §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from math import ceil, floor
+
+from kpis.measures.query import KNOWN_NOW, Database, ask, statement
+from kpis.measures.rows import STATUSES, Attainment
+
+_PER_WEEK = 7
+_NOTHING_OWED = ("attained", "attained_late", "not_started", "not_applicable")
+_FORCES = ("binding", "aspirational", "tentative", "conditional")
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What one target's period, or one agency's part in it, still owes as of a day.
+
+    `missing` counts the target's unit: things, for a ratio people, for a coverage agencies; None where a
+    ratio has nothing to count from yet. Where a ceiling is broken it is None, and `excess` says by how much.
+    `agencies_missing` is how many of the roster have not reported (coverage: have done nothing);
+    `uncounted` how many of the population no denominator covers yet. Either completed makes a ratio whole.
+    `no_roster`: the register holds neither, so that the target cannot be met yet ("chưa chốt danh sách").
+    `days_left` runs to the due day, below 0 after it; rates are per week, needed rounded up and current down
+    to a tenth, `needed_per_week` None after the due day.
+    """
+
+    row: Attainment
+    missing: int | None
+    excess: int | None
+    agencies_missing: int
+    uncounted: int
+    no_roster: bool
+    days_left: int
+    needed_per_week: float | None
+    current_per_week: float
+
+    @property
+    def weeks_left(self) -> int:
+        """Whole weeks to the due day; 0 in the last week and after it."""
+        return max(self.days_left, 0) // 7
+
+
+def owed(rows: Iterable[Attainment], as_of: date) -> list[Owed]:
+    """What each of these still owes, the most pressing first; what is met, not begun or void owes nothing.
+
+    Most pressing: the worst status, then the least time left, then the more binding, in the register's order.
+    """
+    found = [owes(row, as_of) for row in rows]
+    return sorted((one for one in found if one is not None), key=_pressing)
+
+
+def owes(row: Attainment, as_of: date) -> Owed | None:
+    """What one target still owes; None where it owes nothing, or has no floor of its own."""
+    if row["status"] is None or row["status"] in _NOTHING_OWED:
+        return None
+    missing, excess = _gap(row)
+    if row["comparator"] in ("<=", "<") and not excess and row["entries"]:
+        return None
+    days_left = (row["due_on"] - as_of).days
+    weeks_gone = max(Fraction((as_of - row["period_start"]).days + 1, 7), Fraction(1))
+    return Owed(
+        row=row,
+        missing=missing,
+        excess=excess,
+        agencies_missing=_agencies_missing(row),
+        uncounted=max((row["population"] or 0) - (row["denominator"] or 0), 0) if _is_ratio(row) else 0,
+        no_roster=_in_parts(row) and not row["roster_size"] and row["population"] is None,
+        days_left=days_left,
+        needed_per_week=_needed(missing, days_left),
+        current_per_week=floor(row["numerator"] / weeks_gone * 10) / 10,
+    )
+
+
+def missing_agencies(
+    db: Database,
+    as_of: date,
+    known_at: datetime | None = None,
+    year: int | None = None,
+    province: str | None = None,
+    plan: str | None = None,
+) -> dict[str, list[str]]:
+    """The roster agencies of each target that have not done their part, in the plan's order, by target."""
+    asked = {
+        "as_of": as_of,
+        "known_at": known_at or KNOWN_NOW,
+        "year": as_of.year if year is None else year,
+        "province": province,
+        "plan": plan,
+        "targets": None,
+    }
+    found: dict[str, list[str]] = {}
+    for row in ask(db, _MISSING, asked):
+        found.setdefault(str(row["target"]), []).append(str(row["agency"]))
+    return found
+
+
+_MISSING = statement(["asked", "agency_totals", "missing_agencies"], "target, position nulls last, agency")
+
+
+def _in_parts(row: Attainment) -> bool:
+    return row["measure"] in ("ratio", "coverage")
+
+
+def _is_ratio(row: Attainment) -> bool:
+    return row["measure"] == "ratio"
+
+
+def _gap(row: Attainment) -> tuple[int | None, int | None]:
+    """How many units are missing, and by how many a ceiling is broken, in whole units."""
+    goal = Fraction(row["floor_exact"] or 0)
+    done = row["numerator"]
+    if _in_parts(row):
+        base = max(row["denominator"] or 0, (row["population"] or 0) if _is_ratio(row) else 0)
+        if not base:
+            return None, None
+        goal *= base
+    if row["comparator"] in ("<=", "<"):
+        allowed = floor(goal) if row["comparator"] == "<=" else ceil(goal) - 1
+        return None, max(done - allowed, 0)
+    enough = ceil(goal) if row["comparator"] == ">=" else floor(goal) + 1
+    return max(enough - done, 0), None
+
+
+def _agencies_missing(row: Attainment) -> int:
+    if row["measure"] == "coverage":
+        return row["roster_size"] - row["numerator"] if row["agency"] is None else 0
+    if not _is_ratio(row) or row["agency"] is not None:
+        return 0
+    return row["roster_size"] - row["roster_reported"]
+
+
+def _needed(missing: int | None, days_left: int) -> float | None:
+    if missing is None or days_left < 0:
+        return None
+    weeks = max(Fraction(days_left, _PER_WEEK), Fraction(1))
+    return ceil(missing / weeks * 10) / 10
+
+
+def _pressing(one: Owed) -> tuple[int, int, int, int, int, str]:
+    row = one.row
+    worst = STATUSES.index(row["status"]) if row["status"] else len(STATUSES)
+    forces = _FORCES.index(row["force"])
+    return worst, one.days_left, forces, row["plan_position"], row["position"], row["agency"] or ""

@@ -1,0 +1,11 @@
+-- one row per rejected row and code that stands in a sheet now, in the sheets' order
+select
+    r.source, r.tab, r.row, r.cell, r.header, r.code, r.value, r.detail, r.row_hash, r.plan, r.agency, r.target,
+    r.recorded_at, 'rejection' as outcome
+from rejections as r
+left join plans as p on p.plan = r.plan
+where
+    r.retired_at is null
+    and ($plan is null or r.plan = $plan)
+    and ($agency is null or r.agency = $agency)
+order by p.position, r.source, r.tab, r.row, r.cell, r.code

@@ -1,0 +1,80 @@
+-- one row per agency that still owes something and has reported nothing for so many days
+with unmet as (
+    select a.target, a.period_start, t.plan, a.lead
+    from asked as a
+    inner join targets as t on t.target = a.target
+    where list_contains($unmet, a.target)
+),
+
+owed as (
+    select plan, lead as agency, period_start as since from unmet
+    union all
+    select u.plan, r.agency, u.period_start
+    from unmet as u
+    inner join rosters as r on r.target = u.target
+    union all
+    select u.plan, s.agency, u.period_start
+    from unmet as u
+    inner join shares as s on s.target = u.target
+    union all
+    select t.plan, l.agency, i.starts_on
+    from task_instances as i
+    inner join tasks as t on t.task = i.task
+    inner join task_leads as l on l.task = i.task and not l.collective
+    where list_contains($unfinished, i.task) and i.starts_on <= $as_of
+),
+
+owing as (
+    select plan, agency, min(since) as since
+    from owed
+    where since <= $as_of
+    group by plan, agency
+),
+
+task_days as (
+    select t.plan, k.agency, k.occurred_on as day
+    from known_reports as k
+    inner join tasks as t on t.task = k.task
+    where k.agency is not null
+),
+
+-- nearly every agency has an entry in the last days: only the others are looked for further back
+heard as (
+    select distinct plan, agency
+    from entries
+    where retired_at is null and occurred_on between cast($as_of as date) - $silent_days + 1 and $as_of
+    union
+    select distinct plan, agency
+    from task_days
+    where day between cast($as_of as date) - $silent_days + 1 and $as_of
+),
+
+quiet as (
+    select o.plan, o.agency, o.since
+    from owing as o
+    left join heard as h on h.plan = o.plan and h.agency = o.agency
+    where h.agency is null
+),
+
+last_days as (
+    select q.plan, q.agency, max(e.occurred_on) as day
+    from quiet as q
+    inner join entries as e on e.plan = q.plan and e.agency = q.agency
+    where e.retired_at is null and e.occurred_on <= $as_of
+    group by q.plan, q.agency
+    union all
+    select q.plan, q.agency, max(d.day) as day
+    from quiet as q
+    inner join task_days as d on d.plan = q.plan and d.agency = q.agency and d.day <= $as_of
+    group by q.plan, q.agency
+)
+
+select
+    q.plan, p.province, p.place, p.kind, q.agency,
+    max(d.day) as last_report_on,
+    cast($as_of as date) - coalesce(max(d.day), q.since) as days_silent
+from quiet as q
+inner join plans as p on p.plan = q.plan
+left join last_days as d on d.plan = q.plan and d.agency = q.agency
+group by q.plan, p.province, p.place, p.kind, q.agency, q.since
+having days_silent >= $silent_days
