@@ -45,7 +45,7 @@ def test_options_stand_before_or_after_the_command(argv: list[str]) -> None:
             "--as-of: “31/02/2026”",
         ),
         (["attainment", "--year", "26"], "--year: “26” không phải là năm", "--year: “26” is no year"),
-        (["attainment", "--by", "lead"], "--by: “lead”", "--by: “lead”"),
+        (["attainment", "--by", "lead"], "--by: Ở đây không có “lead”", "--by: “lead”"),
         (["attainment", "--plan", "ha-noi", "--province", "Hà Nội"], "--province", "--province"),
         (["attainment", "--known-at", "x"], "--known-at: “x” không phải", "--known-at: “x” is no"),
         (["sync", "--now", "x"], "--now: “x” không phải", "--now: “x” is no"),

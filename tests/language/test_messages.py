@@ -2,7 +2,7 @@
 
 import ast
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -12,8 +12,19 @@ from kpis.language.messages import LANGUAGES, catalogue, domains, explain, read_
 
 ROOT = Path(__file__).parents[2]
 DOMAINS = domains("vi")
-# Where the key stands among the arguments; a register's refusals are errors made by functions of their own.
-POSITIONS = {"translate": 1, "refusal": 1, "refused": 2, "_unreadable": 1}
+# Where keys stand among the arguments of what is called so; the named errors have theirs first.
+POSITIONS = {
+    "translate": (1,),
+    "t": (0,),
+    "Message": (0,),
+    "refusal": (1,),
+    "refused": (2,),
+    "_unreadable": (1,),
+    "Setting": (1, 2),
+    "Option": (2,),
+    "Command": (1,),
+    "Check": (0, 2),
+}
 
 
 def placeholders(text: str) -> set[str]:
@@ -26,22 +37,32 @@ def error_names() -> set[str]:
 
 
 def keys_in(path: Path, errors: set[str]) -> Iterator[str]:
-    """Literal keys of `translate(lang, "…")` and of the named errors, their subclasses by name included."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    """Keys that stand in the code, or in a name of the module, where a sentence is made."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    named = {
+        target.id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        position = POSITIONS.get(name, 0 if name in errors else None)
-        if position is not None and len(node.args) > position:
-            yield from literals(node.args[position])
+        for position in POSITIONS.get(name, (0,) if name in errors else ()):
+            if len(node.args) > position:
+                yield from literals(node.args[position], named)
 
 
-def literals(node: ast.expr) -> Iterator[str]:
+def literals(node: ast.expr, named: Mapping[str, ast.expr]) -> Iterator[str]:
+    if isinstance(node, ast.Name) and node.id in named:
+        node = named[node.id]
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.IfExp):
-        yield from literals(node.body)
-        yield from literals(node.orelse)
+        yield from literals(node.body, named)
+        yield from literals(node.orelse, named)
 
 
 def sources() -> list[Path]:

@@ -1,0 +1,64 @@
+"""`doctor`: checks everything and says, line by line, that it is well or what to mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from kpis.cli import checks, options
+from kpis.cli.checks import Check, Verdict
+from kpis.cli.command import Command, Request
+from kpis.errors import KpisError
+from kpis.language.messages import Language, explain, translate
+from kpis.settings import Settings
+
+_SIGNS: Mapping[Verdict, str] = {"well": "✓", "note": "·", "mend": "✗"}
+_WORDS: Mapping[Verdict, str] = {"well": "OK", "note": "note", "mend": "to mend"}
+
+
+def _doctor(request: Request) -> int:
+    used = request.settings()
+    rows, to_mend = [], []
+    for check in _all(request, used):
+        message = _message(check, request.lang)
+        rows.append({"check": check.about, "verdict": check.verdict, "message": message})
+        if check.verdict == "mend":
+            to_mend.append(check.exit_code)
+        if not request.given(options.JSON):
+            verdict = translate(request.lang, _WORDS[check.verdict])
+            about = translate(request.lang, check.about)
+            request.out.write(f"{_SIGNS[check.verdict]} {verdict:<8} {about:<13} {message}\n")
+            request.out.flush()  # reading the sheets takes its time: what is known is shown at once
+    if request.given(options.JSON):
+        request.show(rows, {}, as_json=True)
+    if to_mend:
+        request.say(
+            translate(request.lang, "{n} to mend; database: {path}", n=len(to_mend), path=used.pointer)
+        )
+    return max(to_mend, default=0)
+
+
+def _all(request: Request, used: Settings) -> Iterator[Check]:
+    yield checks.python()
+    yield checks.packages()
+    register, loaded = checks.register(used)
+    yield register
+    yield from checks.sources(used, loaded, request.now)
+    yield from checks.database(used)
+    yield checks.browser()
+    yield checks.time(used, request.now, request.lang)
+
+
+def _message(check: Check, lang: Language) -> str:
+    values = {
+        name: explain(value, lang) if isinstance(value, KpisError) else value
+        for name, value in check.values.items()
+    }
+    return translate(lang, check.text, **values)
+
+
+DOCTOR = Command(
+    "doctor",
+    "checks everything and says what to mend",
+    (options.SOURCES, options.JSON),
+    _doctor,
+)

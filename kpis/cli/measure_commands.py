@@ -1,0 +1,110 @@
+"""`attainment` and `task-status`: what the published database says of targets and tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import cast
+
+from kpis.cli import options
+from kpis.cli.asked import one_plan, one_province, open_database, shown_day
+from kpis.cli.command import Command, Request
+from kpis.cli.output import Row
+from kpis.cli.words import figure, word
+from kpis.errors import UsageError
+from kpis.language.messages import Language
+from kpis.measures.attainment import attainment, by_agency
+from kpis.measures.rows import AGENCY_COLUMNS, COLUMNS
+from kpis.measures.tasks import task_status
+
+_ATTAINMENT = {
+    "target": "target",
+    "title": "title",
+    "actual": "actual",
+    "expected": "expected by now",
+    "comparator": "",
+    "floor": "floor",
+    "unit": "unit",
+    "due_on": "due on",
+    "status": "status",
+}
+_BY_AGENCY = {"agency": "agency", **_ATTAINMENT}
+_TASKS = {
+    "task": "task",
+    "year": "year",
+    "title": "title",
+    "leads": "leads",
+    "due_on": "due on",
+    "state": "state",
+}
+
+
+def _attainment(request: Request) -> int:
+    by = request.text(options.BY)
+    if by not in {None, "agency"}:
+        raise options.wrong(options.BY, UsageError("“{text}” is not known here. Use agency.", text=by))
+    if request.text(options.PROVINCE) is not None and request.text(options.PLAN) is not None:
+        raise UsageError("Give either --province or --plan, one of the two.")
+    day = options.day(options.AS_OF, request.text(options.AS_OF))
+    known_at = options.moment(options.KNOWN_AT, request.text(options.KNOWN_AT))
+    year = options.year(options.YEAR, request.text(options.YEAR))
+    with open_database(request) as database:
+        rows = (by_agency if by else attainment)(
+            database,
+            shown_day(day, request, database),
+            known_at,
+            year,
+            one_province(request, database),
+            one_plan(request, database),
+        )
+    columns = (*(AGENCY_COLUMNS if by else COLUMNS), "met")
+    return _print(
+        request, cast(Sequence[Row], rows), columns, _BY_AGENCY if by else _ATTAINMENT, _readable_target
+    )
+
+
+def _task_status(request: Request) -> int:
+    day = options.day(options.AS_OF, request.text(options.AS_OF))
+    with open_database(request) as database:
+        rows = task_status(database, shown_day(day, request, database), one_plan(request, database))
+    named = [{**row, "status": row["state"]} for row in rows]
+    return _print(request, named, None, _TASKS, _readable_task)
+
+
+def _print(
+    request: Request,
+    rows: Sequence[Row],
+    columns: Sequence[str] | None,
+    shown: Mapping[str, str],
+    readable: Callable[[Row, Language], Row],
+) -> int:
+    """JSON with the stable columns (None: all of them), or a table of those worth a look."""
+    if request.given(options.JSON):
+        kept = [{name: row[name] for name in columns} if columns else dict(row) for row in rows]
+        request.show(kept, shown, as_json=True)
+    else:
+        request.show([readable(row, request.lang) for row in rows], shown, as_json=False)
+    return 0
+
+
+def _readable_target(row: Row, lang: Language) -> Row:
+    readable = {**row, "title": row[f"title_{lang}"], "status": word(row["status"], lang)}
+    for name in ("actual", "expected", "floor"):
+        readable[name] = figure(row[name], row["measure"], lang)
+    if lang == "en":
+        readable["unit"] = row["unit_en"]
+    return readable
+
+
+def _readable_task(row: Row, lang: Language) -> Row:
+    return {**row, "title": row[f"title_{lang}"], "state": word(row["state"], lang)}
+
+
+ATTAINMENT = Command(
+    "attainment",
+    "every target's actual against its floor and pace",
+    (options.AS_OF, options.KNOWN_AT, options.YEAR, options.PROVINCE, options.PLAN, options.BY, options.JSON),
+    _attainment,
+)
+TASK_STATUS = Command(
+    "task-status", "the state of every annex task", (options.AS_OF, options.PLAN, options.JSON), _task_status
+)

@@ -1,0 +1,112 @@
+"""`sync`: reads every source once, with a progress bar, and says what became of each."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import NoReturn, Self, TextIO
+
+from tqdm import tqdm
+
+from kpis.cli import options, output
+from kpis.cli.command import Command, Request
+from kpis.cli.words import word
+from kpis.language.messages import Language, translate
+from kpis.refresh import refresh
+from kpis.sync.result import SourceResult, SyncResult
+
+_COLUMNS = {
+    "id": "source",
+    "outcome": "outcome",
+    "read": "rows read",
+    "accepted": "accepted",
+    "warned": "warned",
+    "rejected": "rejected",
+    "recorded": "recorded",
+    "retired": "retired",
+}
+
+
+class Bar:
+    """The progress on standard error: a bar on a terminal, one line per source elsewhere."""
+
+    def __init__(self, err: TextIO, lang: Language) -> None:
+        self._err, self._lang = err, lang
+        self._bar: tqdm[NoReturn] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def __call__(self, done: int, whole: int, source: str) -> None:
+        """`kpis.sync.sync.Progress`."""
+        if not source:
+            said = ""
+        else:
+            said = translate(
+                self._lang, "Reading {source} ({done}/{all})…", source=source, done=done + 1, all=whole
+            )
+        if self._err.isatty():
+            if self._bar is None:
+                self._bar = tqdm(
+                    total=whole, file=self._err, leave=False, bar_format="{desc} {bar} {percentage:.0f}%"
+                )
+            self._bar.set_description_str(said)
+            self._bar.update(done - self._bar.n)
+        elif said:
+            self._err.write(said + "\n")
+            self._err.flush()
+
+
+def _sync(request: Request) -> int:
+    used = request.settings()
+    asked = options.moment(options.NOW, request.text(options.NOW))
+    with Bar(request.err, request.lang) as bar:
+        result = refresh(
+            used,
+            request.environ,
+            asked or request.now,
+            asked_now=asked is not None,
+            accept_shrink=request.texts(options.ACCEPT_SHRINK),
+            progress=bar,
+        )
+    if result.running:
+        request.say(
+            translate(request.lang, "Already running: another sync is under way, so this one did nothing.")
+        )
+    if request.given(options.JSON):
+        output.print_json(_document(result, request.lang), request.out)
+    elif not result.running:
+        _print(result, request)
+    return 1 if any(source.outcome in ("failed", "held") for source in result.sources) else 0
+
+
+def _document(result: SyncResult, lang: Language) -> dict[str, object]:
+    document: dict[str, object] = {"sources": [_row(source, lang) for source in result.sources]}
+    return document | {"running": True} if result.running else document
+
+
+def _row(source: SourceResult, lang: Language) -> dict[str, object]:
+    counted = {name: getattr(source, name) for name in _COLUMNS}
+    return counted | {"message": source.message(lang)}
+
+
+def _print(result: SyncResult, request: Request) -> None:
+    rows = [_row(source, request.lang) for source in result.sources]
+    shown = [{**row, "outcome": word(row["outcome"], request.lang)} for row in rows]
+    request.show(shown, _COLUMNS, as_json=False)
+    for row in rows:
+        if row["message"]:
+            request.out.write(f"{row['id']}: {row['message']}\n")
+
+
+SYNC = Command(
+    "sync",
+    "read every source once",
+    (options.SOURCES, options.ACCEPT_SHRINK, options.NOW, options.JSON),
+    _sync,
+)

@@ -1,0 +1,97 @@
+"""Reading everything that is configured, once: what `sync`, the pages' button and the first visit share.
+
+Imports what is below it, down to `measures`, which fills what a version holds computed. The made-up sample
+stands still in time: its sheets were read at nine on its own days, the earlier ones before it (design.md §6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, time
+from pathlib import Path
+
+from kpis.errors import KpisError
+from kpis.language import clock
+from kpis.measures import publish
+from kpis.register.load import load
+from kpis.register.model import Register
+from kpis.settings import Settings
+from kpis.sheets.reader import Reader
+from kpis.sheets.sources import SourcesFile, load_sources
+from kpis.store import versions
+from kpis.store.database import Database
+from kpis.sync import sync
+from kpis.sync.result import SyncResult
+from kpis.sync.state import read_states
+
+_SAMPLE_READ_AT = time(9)
+
+
+def refresh(
+    used: Settings,
+    environ: Mapping[str, str],
+    now: datetime,
+    *,
+    asked_now: bool = False,
+    accept_shrink: Collection[str] = (),
+    progress: sync.Progress | None = None,
+) -> SyncResult:
+    """One sync of the configured sources into `used.pointer`; a sample begins with its earlier readings.
+
+    `now` (naive UTC) is the clock; a sample with a day of its own has that one, unless `asked_now`. Raises
+    UsageError, RegisterError and StoreError; a source that fails is in the result.
+    """
+    register = load(overlay=used.overlay)
+    sources = load_sources(used.sources, register.plans)
+    if not asked_now and versions.current(used.pointer) is None:
+        for earlier in _earlier(sources):
+            result = _run(earlier, used.pointer, register, moment(earlier, now), environ)
+            if result.running:
+                return result
+    at = now if asked_now else moment(sources, now)
+    return _run(sources, used.pointer, register, at, environ, accept_shrink, progress)
+
+
+def moment(sources: SourcesFile, now: datetime) -> datetime:
+    """The clock of a sync: a sample's own day at nine in the morning in Việt Nam, else `now` (naive UTC)."""
+    if sources.today is None:
+        return now
+    return clock.utc(datetime.combine(sources.today, _SAMPLE_READ_AT))
+
+
+def _earlier(sources: SourcesFile) -> Iterator[SourcesFile]:
+    for path in sources.earlier:
+        before = load_sources(path)
+        yield from _earlier(before)
+        yield replace(before, earlier=())
+
+
+def _run(
+    sources: SourcesFile,
+    pointer: Path,
+    register: Register,
+    now: datetime,
+    environ: Mapping[str, str],
+    accept_shrink: Collection[str] = (),
+    progress: sync.Progress | None = None,
+) -> SyncResult:
+    polled = any(source.kind == "google" for source in sources.sources)
+    known = _locations(pointer) if polled else {}
+    with Reader(sources.sources, pointer, now, environ, known) as reader:
+        result = sync.run(sources, pointer, register, now, publish.compute, accept_shrink, progress, reader)
+        reader.keep([source.id for source in result.sources if source.outcome in ("changed", "unchanged")])
+    return result
+
+
+def _locations(pointer: Path) -> dict[str, str]:
+    """Where each source's last good read was made; what cannot be told is read afresh."""
+    try:
+        database = Database.open(pointer)
+    except KpisError:  # the sync itself says what is wrong with it
+        return {}
+    if database is None:
+        return {}
+    states = read_states(database)
+    database.close()
+    return {name: state.location for name, state in states.items()}

@@ -1,0 +1,82 @@
+"""A province's workbook, its sources file and a place for the database, all in a folder of the test's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from xlsxwriter import Workbook
+
+from tests.cli.run import NOW, Run, kpis
+
+HEADER = ("Ngày", "Cơ quan", "Chỉ tiêu", "Số lượng", "Tổng số", "Minh chứng")
+TASK_HEADER = ("Mã", "Nhiệm vụ", "Cơ quan", "Trạng thái", "Ngày hoàn thành")
+GOOD: tuple[tuple[object, ...], ...] = (
+    (date(2026, 3, 1), "Sở Công Thương", "Tin bài", 3, None, "https://a.example/1"),
+    (date(2026, 4, 1), "SCT", "dong-thap.10", 4, None, "https://a.example/2"),
+    (date(2026, 5, 1), "Uỷ ban nhân dân phường Cao Lãnh", "Tin bài", 5, None, None),
+)
+BAD: tuple[tuple[object, ...], ...] = (
+    ("31/02/2026", "Sở Công Thương", "Tin bài", 3, None, "https://a.example/3"),
+    (date(2026, 6, 1), "Sở Trăng Sao", "Tin bài", "hai", None, "https://a.example/4"),
+)
+
+
+class Project:
+    """One source "dong-thap" and where its figures go."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.database = folder / "var" / "kpis.json"
+        self.sources = folder / "sources.toml"
+        self.name_sources("dong-thap")
+
+    def name_sources(self, *names: str) -> None:
+        """Write the sources file: each source a workbook of its own name, all of Đồng Tháp's plan."""
+        tables = [
+            f'[[source]]\nid = "{name}"\nplan = "dong-thap"\nworkbook = "{name}.xlsx"\n' for name in names
+        ]
+        self.sources.write_text("\n".join(tables), encoding="utf-8")
+
+    def write(
+        self,
+        rows: Sequence[Sequence[object]],
+        tasks: Sequence[Sequence[object]] = (),
+        name: str = "dong-thap",
+    ) -> None:
+        """Write one workbook."""
+        with Workbook(self.folder / f"{name}.xlsx", {"default_date_format": "dd/mm/yyyy"}) as book:
+            for title, header, lines in [("Tiến độ", HEADER, rows), ("Nhiệm vụ", TASK_HEADER, tasks)]:
+                tab = book.add_worksheet(title)
+                for at, line in enumerate([header, *lines]):
+                    tab.write_row(at, 0, line)
+
+    def kpis(self, command: str, *argv: str, now: datetime = NOW) -> Run:
+        """Run a command on this project's database and sources."""
+        environ = {"KPIS_DATABASE": str(self.database), "KPIS_SOURCES": str(self.sources)}
+        return kpis(command, *argv, environ=environ, now=now)
+
+
+def made(folder: Path) -> Project:
+    """A workbook with three good rows, two bad ones and a finished task."""
+    project = Project(folder)
+    project.write(
+        [*GOOD, *BAD], [("dong-thap.III.6", None, "Sở Công Thương", "Hoàn thành", date(2026, 6, 2))]
+    )
+    return project
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A project that has not been read yet."""
+    return made(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def read_once(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The same project, read once: for questions that change nothing."""
+    project = made(tmp_path_factory.mktemp("project"))
+    assert project.kpis("sync").code == 0
+    return project

@@ -1,0 +1,80 @@
+"""`doctor` says line by line that all is well, or what to mend."""
+
+from pathlib import Path
+
+import pytest
+
+from kpis.cli import checks
+from tests.cli.conftest import Project
+from tests.cli.run import kpis
+
+
+def test_a_healthy_project_is_well_on_every_line(project: Project) -> None:
+    project.kpis("sync")
+    run = project.kpis("doctor")
+    assert (run.code, run.err) == (0, "")
+    assert "✗" not in run.out
+    for word in ("Python", "danh mục", "dong-thap", "cơ sở dữ liệu", "ổ đĩa", "đồng hồ"):
+        assert word in run.out
+
+
+def test_a_source_that_cannot_be_read_exits_1_and_is_named(project: Project) -> None:
+    project.name_sources("dong-thap", "gone")
+    run = project.kpis("doctor", "--json")
+    assert run.code == 1
+    (bad,) = [row for row in run.json if row["verdict"] == "mend"]
+    assert bad["check"] == "gone"
+    assert "gone.xlsx" in bad["message"]
+
+
+def test_a_refused_overlay_and_a_missing_sources_file_are_named(tmp_path: Path) -> None:
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans/x.toml").write_text("= 1", encoding="utf-8")
+    environ = {
+        "KPIS_REGISTER": str(tmp_path),
+        "KPIS_SOURCES": str(tmp_path / "no.toml"),
+        "KPIS_DATABASE": str(tmp_path / "kpis.json"),
+    }
+    run = kpis("doctor", "--lang", "en", "--json", environ=environ)
+    mend = {row["check"]: row["message"] for row in run.json if row["verdict"] == "mend"}
+    assert run.code == 3
+    assert "plans/x.toml" in mend["register"]
+    assert "no.toml" in mend["sources"]
+
+
+def test_a_database_before_the_first_sync_is_a_note(project: Project) -> None:
+    rows = project.kpis("doctor", "--json").json
+    (database,) = [row for row in rows if row["check"] == "database"]
+    assert database["verdict"] == "note"
+    assert "python -m kpis sync" in database["message"]
+
+
+def test_a_version_that_was_set_aside_is_named(project: Project) -> None:
+    project.kpis("sync")
+    (project.database.parent / "kpis-1.duckdb").write_bytes(b"not a database")
+    rows = project.kpis("doctor", "--json").json
+    said = [row["message"] for row in rows if row["check"] == "database"]
+    assert any("kpis-1.duckdb" in message for message in said)
+
+
+def test_a_clock_behind_the_last_sync_is_to_mend(project: Project) -> None:
+    from datetime import datetime
+
+    project.kpis("sync")
+    rows = project.kpis("doctor", "--json", now=datetime(2026, 11, 1)).json
+    assert [row["verdict"] for row in rows if row["check"] == "clock"] == ["mend"]
+
+
+def test_a_package_of_another_version_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "requirements.txt").write_text("# pins\nbabel==0.1\nno-such-package==1\n", encoding="utf-8")
+    monkeypatch.setattr(checks, "project_root", lambda: tmp_path)
+    check = checks.packages()
+    assert check.verdict == "mend"
+    assert "babel" in str(check.values["wrong"])
+    assert "no-such-package" in str(check.values["wrong"])
+
+
+def test_a_full_disk_is_to_mend(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "LEAST_FREE", 2**62)
+    rows = project.kpis("doctor", "--json").json
+    assert [row["verdict"] for row in rows if row["check"] == "disk"] == ["mend"]
