@@ -40,6 +40,21 @@ SETTINGS = (
         "a folder of the register's form that adds to it or amends it",
     ),
     Setting("KPIS_LANGUAGE", "vi", "the language of the commands: vi or en"),
+    Setting(
+        "KPIS_GOOGLE_KEY",
+        "no Google Sheet can be read",
+        "the key file of the service account that the sheets are shared with",
+    ),
+    Setting(
+        "KPIS_GOOGLE_KEY_JSON",
+        "the file of KPIS_GOOGLE_KEY",
+        "the content of that file, for a server without files of its own",
+    ),
+    Setting(
+        "KPIS_GOOGLE_BASE",
+        "Google",
+        "the address of a stand-in for Google on this machine, to try things out",
+    ),
 )
 """Every setting; docs/settings.md names them all."""
 

@@ -16,13 +16,6 @@ from google.oauth2.service_account import Credentials
 
 from kpis.errors import UsageError
 
-SETTINGS: tuple[tuple[str, str, str], ...] = (
-    ("KPIS_GOOGLE_KEY", "", "path of the service account's key file (JSON)"),
-    ("KPIS_GOOGLE_KEY_JSON", "", "the content of that file, for servers without files of their own"),
-    ("KPIS_GOOGLE_BASE", "", "another address for Google's interfaces; only a stand-in on this machine"),
-)
-"""Name, default and help of each setting of this package."""
-
 READ_SHEETS = "https://www.googleapis.com/auth/spreadsheets.readonly"
 WRITE_SHEETS = "https://www.googleapis.com/auth/spreadsheets"
 LIST_FILES = "https://www.googleapis.com/auth/drive.metadata.readonly"
