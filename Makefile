@@ -52,5 +52,5 @@ sample: .venv/installed
 	$(PY) -m data.sample.make
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache var/sample
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache var/sample var/bench
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -58,5 +58,5 @@ call :environment requirements-dev.txt || exit /b 1
 exit /b %errorlevel%
 
 :clean
-for %%d in (.venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache var\sample) do if exist %%d rmdir /s /q %%d
+for %%d in (.venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache var\sample var\bench) do if exist %%d rmdir /s /q %%d
 exit /b 0
