@@ -52,7 +52,7 @@ class Known:
 
     def __init__(self, register: Register, plan_id: str, today: date) -> None:
         plan = register.plans[plan_id]
-        self._today = today
+        self._plan, self._today = plan_id, today
         self._first_year, self._last_year = plan.start_year, plan.end_year
         self._register = register
         self._agency_names = AgencyNames(register, plan_id)
@@ -60,7 +60,6 @@ class Known:
         self._tasks = {fold(task.id): task for task in register.tasks.values() if task.plan == plan_id}
         self._near_agencies = Nearest(_agency_suggestions(register, plan_id))
         self._near_targets = Nearest(_target_suggestions(register, plan_id, self._target_names))
-        self._near_tasks = Nearest((task.id, task.id) for task in self._tasks.values())
         self.agencies = Readings(self._agency)
         self.targets = Readings(self._target)
         self.tasks = Readings(self._task)
@@ -112,7 +111,8 @@ class Known:
             return _unread(cell, code)
         task = self._tasks.get(fold(cell.text))
         if task is None:
-            return _unread(cell, "task_unknown", _suggest(self._near_tasks, cell))
+            meant = self._tasks.get(fold(f"{self._plan}.{cell.text}"))
+            return _unread(cell, "task_unknown", {"nearest": meant.id} if meant else {})
         return Reading(task.id, task)
 
 
@@ -165,12 +165,12 @@ def _agency_suggestions(register: Register, plan: str) -> list[tuple[str, str]]:
 
 
 def _target_suggestions(register: Register, plan: str, names: TargetNames) -> list[tuple[str, str]]:
-    """Every text that would have named one target of the plan."""
+    """The titles and indicator names that name one target of the plan; an id is too short to guess from."""
     targets = [target for target in register.targets.values() if target.plan == plan]
     texts = [
         text
         for target in targets
-        for text in (target.id, target.title_vi, register.indicators[target.indicator].name_vi)
+        for text in (target.title_vi, register.indicators[target.indicator].name_vi)
         if isinstance(names.find(text), str)
     ]
     return [(text, text) for text in dict.fromkeys(texts)]

@@ -14,14 +14,12 @@ from kpis.language.messages import Language, translate
 LONGEST = 80
 """Characters of a sheet's text that a sentence repeats."""
 
-_LIKE_A_DAY = "“{value}” cannot be read as a day; write day/month/year, like 15/03/2026"
 SENTENCES: Mapping[str, str] = {
     "date_missing": "the day is missing; write it as day/month/year",
     "date_missing.column": (
         "a task that is done needs its day; add the column “Ngày hoàn thành” and write it there"
     ),
-    "date_unreadable": _LIKE_A_DAY,
-    "date_unreadable.words": _LIKE_A_DAY,
+    "date_unreadable": "“{value}” cannot be read as a day; write day/month/year, like 15/03/2026",
     "date_unreadable.calendar": "{value} is not in the calendar; write the day again as day/month/year",
     "date_unreadable.year": (
         "“{value}” lacks the year in four digits; write day/month/year, like 15/03/2026"
@@ -36,24 +34,22 @@ SENTENCES: Mapping[str, str] = {
     "date_outside_plan": (
         "{value} is outside the plan, which runs from 01/01/{first} to 31/12/{last}; check the year"
     ),
-    "date_outside_plan.open": ("{value} is before the plan, which runs from 01/01/{first}; check the year"),
+    "date_outside_plan.open": "{value} is before the plan, which runs from 01/01/{first}; check the year",
     "agency_missing": "the agency is missing; write its name",
     "agency_unknown": "“{value}” is no agency of this plan; choose the name from the list of agencies",
-    "agency_unknown.nearest": ("“{value}” is no agency of this plan; if “{nearest}” is meant, write it so"),
+    "agency_unknown.nearest": "“{value}” is no agency of this plan; if “{nearest}” is meant, write it so",
     "target_missing": "the target is missing; write its code or title",
     "target_unknown": "“{value}” is no target of this plan; write a target's code or title",
-    "target_unknown.nearest": ("“{value}” is no target of this plan; if “{nearest}” is meant, write it so"),
+    "target_unknown.nearest": "“{value}” is no target of this plan; if “{nearest}” is meant, write it so",
     "target_ambiguous": "“{value}” fits several targets; write the code of one: {candidates}",
     "quantity_missing": "the number is missing; write a whole number, 0 if there is nothing yet",
-    "quantity_unreadable": ("“{value}” is not a number; write digits only, without words, units or signs"),
-    "quantity_unreadable.words": (
-        "“{value}” is not a number; write digits only, without words, units or signs"
-    ),
+    "quantity_unreadable": "“{value}” is not a number; write digits only, without words, units or signs",
     "quantity_unreadable.english": (
         "“{value}” can be read in two ways; write thousands with dots or without a mark, like 1.000 or 1000"
     ),
     "quantity_unreadable.percent": (
-        "“{value}” is a percentage; choose the format Number and write how many, and out of how many in “Tổng số”"
+        "“{value}” is a percentage; choose the format Number and write how many, "
+        "and out of how many in “Tổng số”"
     ),
     "quantity_unreadable.format": (
         "“{value}” is a day, a time or a tick box; choose the format Number and type the number again"
@@ -111,7 +107,9 @@ def sentence(
     """
     key = next((SENTENCES[name] for name in _names(code, cell, detail) if name in SENTENCES), code)
     values = {name: _cut(text) for name, text in {"value": value or "", **detail}.items()}
-    place = ", ".join(str(part) for part in (cell or header, detail.get("also")) if part)
+    # "The column named": these serve Tổng số too (design.md §4).
+    named = f"{cell} ({header})" if cell and header and code.startswith("quantity_") else cell or header
+    place = ", ".join(str(part) for part in (named, detail.get("also")) if part)
     body = translate(lang, key, **values)
     return f"{place}: {body}" if place else body[:1].upper() + body[1:]
 

@@ -27,6 +27,9 @@ class Cell:
     value: str | float | date | bool | None
     text: str
 
+    def __hash__(self) -> int:
+        return hash(self.text)  # a text remembers its hash, and cells are looked up by the million
+
 
 @dataclass(frozen=True, slots=True)
 class RawRow:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from kpis.language.normal import loose
 
-_ALIKE = 0.5
-_LONGEST = 120
+_ALIKE = 0.7
+_LONGEST, _SHORTEST = 120, 4
 
 
 class Nearest:
@@ -19,19 +19,26 @@ class Nearest:
 
     def __init__(self, names: Iterable[tuple[str, str]]) -> None:
         """`names` are (name, what to show), in the order in which equally close ones are preferred."""
+        self._keys: list[str] = []
         self._shown: list[str] = []
         self._sizes: list[int] = []
         self._holders: dict[str, list[int]] = {}
         for name, shown in names:
-            pairs = _pairs(name)
+            key = loose(name)
+            pairs = _pairs(key)
             for pair in pairs:
                 self._holders.setdefault(pair, []).append(len(self._shown))
+            self._keys.append(key)
             self._shown.append(shown)
             self._sizes.append(len(pairs))
 
     def find(self, text: str) -> str | None:
-        """What the closest name is shown as, None where none is at all like it."""
-        pairs = _pairs(text)
+        """What the only name that holds the text is shown as, else the likest; None where none is like it."""
+        key = loose(text[:_LONGEST])
+        holders = {shown for name, shown in zip(self._keys, self._shown, strict=True) if key in name}
+        if len(key) >= _SHORTEST and len(holders) == 1:
+            return holders.pop()
+        pairs = _pairs(key)
         shared: Counter[int] = Counter()
         for pair in pairs:
             shared.update(self._holders.get(pair, ()))
@@ -43,6 +50,6 @@ class Nearest:
         return None if best is None else self._shown[best]
 
 
-def _pairs(text: str) -> set[str]:
-    key = f" {loose(text[:_LONGEST])} "
-    return {key[at : at + 2] for at in range(len(key) - 1)}
+def _pairs(key: str) -> set[str]:
+    padded = f" {key} "
+    return {padded[at : at + 2] for at in range(len(padded) - 1)}

@@ -1,4 +1,4 @@
-"""Judges the rows of the tab "Tiến độ": each an entry, perhaps with warnings, or a rejection (design.md §4)."""
+"""Judges the rows of the tab "Tiến độ": each an entry, with warnings or not, or a rejection (§4)."""
 
 from __future__ import annotations
 
@@ -84,8 +84,9 @@ class ProgressJudge:
         day, agency, target_cell, quantity, total, content, evidence, entered_by = picked
         known = self._known
         target = known.targets[target_cell]
+        number: Reading[int]
         if target.value is None and is_done(quantity):
-            number = Reading[int]("1")  # right for a milestone: whether it is one is not known
+            number = Reading("1")  # right for a milestone: whether it is one is not known
         elif target.value is not None and target.value.measure == "milestone":
             number = known.milestones[quantity]
         else:

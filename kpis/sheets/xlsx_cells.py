@@ -18,6 +18,7 @@ from kpis.sheets.cells import (
 )
 from kpis.sheets.model import Cell
 from kpis.sheets.xlsx_package import DamagedError, Package, rich_text, unescape
+from kpis.sheets.xlsx_plain import plain_text
 from kpis.sheets.xml import Element
 
 LAST_COLUMN = 702
@@ -30,8 +31,8 @@ _ROW = re.compile(rb"\s*(?:<row(?: [^<>]*)?/>\s*)*<row((?: [^<>]*)?)(?<!/)>")
 _NUMBER = re.compile(rb' r="([0-9]+)"')
 _CELL = re.compile(
     rb'<c r="([A-Z]{1,3})[0-9]+"(?: s="([0-9]+)")?'
-    rb'(?:(?: t="([a-z]+)")?(?:/>|></c>|>(?:<f(?:[^<>]*/>|[^<>]*>[^<]*</f>)(?=<v>[^<]))?<v>([^<&]*)</v></c>)'
-    rb'| t="inlineStr"><is><t(?: xml:space="preserve")?>([^<&]*)</t></is></c>)'
+    rb'(?:(?: t="([a-z]+)")?(?:/>|></c>|>(?:<f(?:[^<>]*/>|[^<>]*>[^<]*</f>)(?=<v>[^<]))?<v>([^<]*)</v></c>)'
+    rb'| t="inlineStr"><is><t(?: xml:space="preserve")?>([^<]*)</t></is></c>)'
     rb"|(\S)"
 )
 
@@ -75,6 +76,8 @@ class CellReader:
             if cell is not EMPTY:
                 _put(cells, columns[letters], cell)
         number = _NUMBER.search(head[1])
+        if number is None and b" r=" in head[1]:
+            return None
         return number[1].decode() if number else None, cells
 
     def of_row(self, row: Element) -> list[Cell]:
@@ -92,7 +95,7 @@ class CellReader:
     def _keep(self, key: tuple[bytes, bytes, bytes, bytes]) -> Cell:
         if len(self._made) > _MOST_KEPT:
             self._made.clear()
-        style, kind, value, inline = (part.decode() for part in key)
+        style, kind, value, inline = map(plain_text, key)
         if inline:
             cell = text_cell(unescape(inline))
         else:

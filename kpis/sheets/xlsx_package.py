@@ -17,7 +17,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 
 from kpis.sheets.cells import EMPTY, text_cell
 from kpis.sheets.model import Cell
-from kpis.sheets.xlsx_plain import NotPlainError, Pieces
+from kpis.sheets.xlsx_plain import NotPlainError, Pieces, plain_text
 from kpis.sheets.xml import Element, elements, parse
 
 Style = Literal["number", "date", "time", "percent"]
@@ -25,7 +25,7 @@ Style = Literal["number", "date", "time", "percent"]
 # Shown by Excel as dates in the languages of East Asia; no format text is stored for them (§18.8.30).
 _BUILTIN_DATES = {*range(27, 37), *range(50, 59)}
 _UNSEEN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]|am/pm|a/p', re.IGNORECASE)
-_PLAIN_STRING = re.compile(rb'\s*<si><t(?: xml:space="preserve")?>([^<&]*)</t>')
+_PLAIN_STRING = re.compile(rb'\s*<si><t(?: xml:space="preserve")?>([^<]*)</t>')
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -156,5 +156,5 @@ def _plain_strings(pieces: Pieces) -> Iterator[Cell]:
         if plain is None:
             yield from (text_cell(rich_text(element)) for element in pieces.parsed(piece))
         else:
-            yield text_cell(unescape(plain[1].decode()))
+            yield text_cell(unescape(plain_text(plain[1])))
     yield from (EMPTY for _ in pieces.rest().iterfind("{*}si"))

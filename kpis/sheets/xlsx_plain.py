@@ -19,6 +19,10 @@ _ROOT = re.compile(rb"\s*(?:<\?xml[^<>?]*\?>)?\s*(<([A-Za-z]+)(?:\s[^<>]*)?>)")
 _ENCODING = re.compile(rb'encoding=["\'](?!utf-8["\'])', re.IGNORECASE)
 
 
+_REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6})|(amp|lt|gt|quot|apos));|(&)")
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+
+
 class NotPlainError(Exception):
     """The part has comments, sections, prefixes or another encoding: only a parser can read it."""
 
@@ -64,3 +68,21 @@ class Pieces:
     def rest(self) -> Element:
         """The part with everything in its place but the pieces: what followed the last of them."""
         return parse(self._before + self._rest)
+
+
+def plain_text(raw: bytes) -> str:
+    """What a parser makes of text between two tags; NotPlainError where it would refuse it."""
+    try:
+        text = raw.decode()
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        return _REFERENCE.sub(_referred, text) if "&" in text else text
+    except ValueError as error:  # not UTF-8, or a number that is no character
+        raise NotPlainError from error
+
+
+def _referred(found: re.Match[str]) -> str:
+    decimal, hexadecimal, name, other = found.groups()
+    if other:
+        raise NotPlainError
+    return _NAMED[name] if name else chr(int(decimal or hexadecimal, 10 if decimal else 16))
