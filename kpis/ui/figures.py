@@ -35,6 +35,14 @@ def amount(row: Attainment, value: float | None, lang: Language) -> str:
     return written.number(value, lang, 1)
 
 
+def counted(row: Attainment, lang: Language) -> str:
+    """What was counted, as it was counted: "45/60" people for a ratio, "12" for the rest."""
+    done = written.number(row["numerator"], lang)
+    if row["measure"] != "ratio":
+        return done
+    return f"{done}/{written.number(row['denominator'] or 0, lang)}"
+
+
 def part(row: Attainment) -> float:
     """How much of the floor is done, 1.0 for all of it; 0 where there is no floor."""
     return float(row["actual"] or 0) / float(row["floor"]) if row["floor"] else 0.0

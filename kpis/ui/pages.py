@@ -27,5 +27,21 @@ FINDINGS, SOURCES, TARGETS = "findings", "sources", "targets"
 
 PAGES: tuple[Entry, ...] = (
     Entry(OVERVIEW, "Overview", "What is met, on pace and late in every province, and who owes it."),
+    Entry(
+        PROVINCE,
+        "Province or ward",
+        "Every target of one plan: figures, what is owed, who adds what, tasks, latest entries.",
+    ),
+    Entry(
+        AGENCY, "Agency", "What an agency has done, owes and leads, its rows to mend, when it last reported."
+    ),
+    Entry(TASKS, "Tasks", "The annex tasks by lead, state and section."),
+    Entry(
+        FINDINGS,
+        "Rows to mend",
+        "Every row that was sent back or needs a look, with its cell and what to do.",
+    ),
+    Entry(SOURCES, "Sources", "Every source: when it was last read well, what failed, and what to do."),
+    Entry(TARGETS, "Catalogue of targets", "The plans, their targets with citations, and how they are read."),
 )
 """In the order of the navigation; the first opens at the root of the site."""

@@ -24,9 +24,7 @@ def targets(db: Database, view: View) -> Markup:
     asked = {"plan": view.filters.plan}
     plans = db.rows(sql.load("kpis.ui.targets", "plans"), asked)
     rows = db.rows(sql.load("kpis.ui.targets", "targets"), asked)
-    per_plan = [
-        promises(plan, [row for row in rows if row["plan"] == plan["plan"]], view) for plan in plans
-    ]
+    per_plan = [promises(plan, [row for row in rows if row["plan"] == plan["plan"]], view) for plan in plans]
     return tag("div", _plans(plans, view), *per_plan, class_="kpis", lang=view.lang)
 
 

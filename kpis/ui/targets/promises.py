@@ -112,9 +112,7 @@ def _due(row: Row, view: View) -> str:
 
 
 def _lead(row: Row, view: View) -> Child:
-    lead = html.link(
-        view.address(pages.AGENCY, plan=row["plan"], agency=row["lead"]), str(row["lead"])
-    )
+    lead = html.link(view.address(pages.AGENCY, plan=row["plan"], agency=row["lead"]), str(row["lead"]))
     if row["lead_basis"] == "stated":
         return lead
     return join([lead, tag("small", view.t("our reading: the focal agency"), class_="kpis-under")])

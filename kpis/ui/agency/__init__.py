@@ -1,0 +1,1 @@
+"""The page of one agency: done, owed, led, to mend, last report."""

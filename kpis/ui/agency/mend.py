@@ -1,0 +1,29 @@
+"""The rows of one agency that want mending, with the cell and the sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from markupsafe import Markup
+
+from kpis.measures.findings import rejections, warnings
+from kpis.ui import data
+from kpis.ui.findings.rows import rows_table
+from kpis.ui.html import tag
+from kpis.ui.view import View
+
+
+def mend(view: View) -> Markup:
+    """What was sent back first, then what counts but needs a look; empty without an agency or such rows."""
+    if view.filters.plan is None or view.filters.agency is None:
+        return Markup()
+    pointer, db = data.in_use()
+    asked = (view.lang, view.filters.plan, view.filters.agency, Path(pointer))
+    found = [*rejections(db, *asked), *warnings(db, *asked)]
+    if not found:
+        return Markup()
+    caption = view.t("A red sign: not counted until mended. A triangle: counted, please look again.")
+    heading = tag("h2", view.t("Rows to mend"))
+    return tag(
+        "div", tag("section", heading, rows_table(caption, found, view)), class_="kpis", lang=view.lang
+    )

@@ -1,0 +1,60 @@
+"""The page of one agency as one block of HTML, made once per version, filters, language."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from kpis.language import format as written
+from kpis.measures.agencies import AgencySummary
+from kpis.measures.agencies import agency as summary
+from kpis.measures.entries import latest_entries
+from kpis.store.database import Database
+from kpis.ui.agency.choose import choose
+from kpis.ui.agency.parts import leads, parts
+from kpis.ui.html import tag
+from kpis.ui.province.entries import entries
+from kpis.ui.tasks.rows import by_section
+from kpis.ui.view import View
+
+LATEST = 15
+
+
+def agency(db: Database, view: View) -> Markup:
+    """What it added, what it leads, its tasks, its latest entries; without an agency, a choice."""
+    plan, name = view.filters.plan, view.filters.agency
+    if plan is None or name is None:
+        return choose(db, view)
+    found = summary(db, plan, name, view.as_of, view.filters.year)
+    tasks = [task for _, task in found.tasks]
+    return tag(
+        "div",
+        _facts(found, view),
+        parts(found, view),
+        leads(found, view),
+        by_section(tasks, view) if tasks else None,
+        entries(latest_entries(db, plan, view.as_of, agency=name, most=LATEST), plan, view),
+        class_="kpis",
+        lang=view.lang,
+    )
+
+
+def _facts(found: AgencySummary, view: View) -> Markup:
+    facts = [
+        (view.t("Last report"), _last(found, view)),
+        (view.t("Entries"), written.number(found.entries, view.lang)),
+        (view.t("Task reports"), written.number(found.reports, view.lang)),
+        (view.t("Targets led"), written.number(len(found.leads), view.lang)),
+        (view.t("Tasks"), written.number(len(found.tasks), view.lang)),
+        (view.t("Rows sent back"), written.number(found.rejected_rows, view.lang)),
+        (view.t("Rows with a warning"), written.number(found.warned_rows, view.lang)),
+    ]
+    cells = [tag("div", tag("dt", name), tag("dd", value)) for name, value in facts]
+    return tag("dl", *cells, class_="kpis-numbers kpis-facts")
+
+
+def _last(found: AgencySummary, view: View) -> str:
+    if found.last_report_on is None:
+        return view.t("has never reported")
+    day = view.day(found.last_report_on)
+    days = (view.as_of - found.last_report_on).days
+    return view.t("{day}, {time} ago", day=day, time=written.weeks(days, view.lang)) if days else day

@@ -1,0 +1,83 @@
+"""What an agency adds to each target and owes of it, and the whole targets that it leads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+from kpis.language import format as written
+from kpis.measures.agencies import AgencySummary
+from kpis.measures.rows import Attainment
+from kpis.ui import figures, html, owing, pages, theme
+from kpis.ui.html import Child, tag
+from kpis.ui.tables import Column, table
+from kpis.ui.view import View
+
+
+def parts(found: AgencySummary, view: View) -> Markup | None:
+    """Its own entries: what they add; a status only where it has a share or a ratio of its own."""
+    if not found.parts:
+        return None
+    columns = [
+        Column(view.t("Target")),
+        Column(view.t("Adds"), "number"),
+        Column(view.t("Share"), "number"),
+        Column(view.t("Status")),
+        Column(view.t("Still owed")),
+        Column(view.t("Entries"), "number"),
+    ]
+    caption = view.t("A count that gives this agency no share has no status of its own.")
+    lines = [_part(row, view) for row in found.parts]
+    return tag("section", tag("h2", view.t("What it has done")), table(caption, columns, lines))
+
+
+def _part(row: Attainment, view: View) -> list[Child]:
+    share = row["share"]
+    return [
+        _title(row, view),
+        figures.counted(row, view.lang),
+        written.NOTHING if share is None else written.number(share, view.lang, 1),
+        _status(row, view),
+        owing.sentence(row, view.lang),
+        written.number(row["entries"], view.lang),
+    ]
+
+
+def leads(found: AgencySummary, view: View) -> Markup | None:
+    """The targets it leads, as a whole: everybody's entries."""
+    if not found.leads:
+        return None
+    columns = [
+        Column(view.t("Target")),
+        Column(view.t("Actual"), "number"),
+        Column(view.t("Expected by now"), "number"),
+        Column(view.t("Status")),
+        Column(view.t("Still owed")),
+    ]
+    caption = view.t("The whole target, with everybody's entries.")
+    lines = list(_leads(found.leads, view))
+    return tag("section", tag("h2", view.t("What it leads")), table(caption, columns, lines))
+
+
+def _leads(rows: Iterable[Attainment], view: View) -> Iterable[list[Child]]:
+    for row in rows:
+        milestone = row["measure"] == "milestone"
+        yield [
+            _title(row, view),
+            written.NOTHING if milestone else figures.fraction(row, view.lang),
+            written.NOTHING if milestone else figures.amount(row, row["expected"], view.lang),
+            _status(row, view),
+            owing.sentence(row, view.lang),
+        ]
+
+
+def _title(row: Attainment, view: View) -> Markup:
+    return html.link(
+        view.address(pages.PROVINCE, plan=row["plan"], agency=None), figures.title(row, view.lang)
+    )
+
+
+def _status(row: Attainment, view: View) -> Child:
+    status = row["status"]
+    return html.status(status, theme.word(status, view.lang)) if status else written.NOTHING

@@ -1,0 +1,51 @@
+"""Which province or ward: every plan with how many of its targets stand at each status."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from kpis.language import format as written
+from kpis.language.normal import sort_key
+from kpis.measures.rows import MET, Attainment
+from kpis.ui import html, pages, theme
+from kpis.ui.html import tag
+from kpis.ui.view import View
+
+
+def choose(rows: Sequence[Attainment], view: View) -> Markup:
+    """One card per plan, provinces first, each in alphabetical order."""
+    plans = {row["plan"]: row for row in rows}
+    ordered = sorted(plans.values(), key=lambda row: (row["kind"] == "ward", sort_key(row["place"])))
+    cards = [_card(row, [other for other in rows if other["plan"] == row["plan"]], view) for row in ordered]
+    return tag(
+        "div",
+        tag("p", view.t("Choose a province or ward."), class_="kpis-quiet"),
+        tag("ul", *cards, class_="kpis-choices"),
+        class_="kpis",
+        lang=view.lang,
+    )
+
+
+def _card(plan: Attainment, rows: Sequence[Attainment], view: View) -> Markup:
+    found = Counter(str(row["status"]) for row in rows)
+    met = sum(found[status] for status in MET)
+    said = [
+        tag("li", html.status(status, f"{theme.word(status, view.lang)} {written.number(count, view.lang)}"))
+        for status, count in sorted(found.items(), key=lambda item: theme.rank(item[0]))
+    ]
+    place = plan["place"]
+    return tag(
+        "li",
+        tag(
+            "h3",
+            html.link(
+                view.address(pages.PROVINCE, plan=plan["plan"], agency=None), place[:1].upper() + place[1:]
+            ),
+        ),
+        tag("p", view.t("{met}/{all} attained", met=met, all=len(rows)), class_="kpis-quiet"),
+        tag("ul", *said),
+        class_="kpis-choice",
+    )

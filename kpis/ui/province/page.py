@@ -1,0 +1,66 @@
+"""The page of one plan as one block of HTML, made once per version, filters, language and look."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from kpis.measures.attainment import attainment, by_agency
+from kpis.measures.curve import curves
+from kpis.measures.entries import latest_entries
+from kpis.measures.rows import Attainment
+from kpis.measures.tasks import task_status
+from kpis.store.database import Database
+from kpis.ui import states
+from kpis.ui.html import tag
+from kpis.ui.overview.tiles import tiles
+from kpis.ui.province.choose import choose
+from kpis.ui.province.deadline import deadline
+from kpis.ui.province.entries import entries
+from kpis.ui.province.target import milestone, target
+from kpis.ui.tasks.leads import by_lead
+from kpis.ui.tasks.tally import tally
+from kpis.ui.view import View
+
+LATEST = 15
+"""Entries that the page shows, newest first."""
+
+
+def province(db: Database, view: View) -> Markup:
+    """Tiles and deadline, a card per target, tasks by lead, the latest entries; without a plan, a choice."""
+    if view.plan is None:
+        return choose(attainment(db, view.as_of, year=view.filters.year), view)
+    plan = view.plan.plan
+    rows = attainment(db, view.as_of, year=view.filters.year, plan=plan)
+    if not rows:
+        sentence = view.t(
+            "The plan of {place} promises nothing for {year}.", place=view.plan.name, year=view.filters.year
+        )
+        return states.nothing_here(view.lang, sentence)
+    before = attainment(db, view.as_of - timedelta(days=7), year=view.filters.year, plan=plan)
+    drawn = curves(db, view.as_of, view.filters.year, plan=plan)
+    parts: dict[str, list[Attainment]] = defaultdict(list)
+    for part in by_agency(db, view.as_of, year=view.filters.year, plan=plan):
+        parts[part["target"]].append(part)
+    tasks = task_status(db, view.as_of, plan=plan, year=view.filters.year)
+    measured = [row for row in rows if row["measure"] != "milestone"]
+    cards = [target(row, parts[row["target"]], drawn.get(row["target"]), view) for row in measured]
+    steps = [milestone(row, parts[row["target"]], view) for row in rows if row["measure"] == "milestone"]
+    return tag(
+        "div",
+        tiles(rows, before, view.lang),
+        deadline(db, plan, view),
+        _list(view.t("Targets in figures"), cards, "kpis-targets"),
+        _list(view.t("Milestones"), steps, "kpis-milestones"),
+        tag("section", tag("h2", view.t("Annex tasks")), tally(tasks, view)) if tasks else None,
+        by_lead(tasks, view) if tasks else None,
+        entries(latest_entries(db, plan, view.as_of, agency=view.filters.agency, most=LATEST), plan, view),
+        class_="kpis",
+        lang=view.lang,
+    )
+
+
+def _list(title: str, items: list[Markup], class_: str) -> Markup | None:
+    return tag("section", tag("h2", title), tag("ul", *items, class_=class_)) if items else None

@@ -1,0 +1,7 @@
+"""Dòng cần sửa: every rejection and warning that stands in a sheet now, with its cell and its sentence."""
+
+from kpis.ui import html
+from kpis.ui.findings.page import findings
+from kpis.ui.view import current
+
+html.show(findings(current()))
