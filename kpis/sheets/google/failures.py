@@ -87,7 +87,11 @@ def refusal(status: int, body: bytes, *, account: str, host: str, writing: bool)
     return GoogleError(kind, account=account, status=status, reason=", ".join(sorted(reasons)), host=host)
 
 
-_THROTTLED = {"RATE_LIMIT_EXCEEDED", "rateLimitExceeded", "userRateLimitExceeded", "RESOURCE_EXHAUSTED"}
+_THROTTLED = {
+    "RATE_LIMIT_EXCEEDED", "RESOURCE_EXHAUSTED", "rateLimitExceeded", "userRateLimitExceeded",
+    "dailyLimitExceeded", "quotaExceeded",
+}  # fmt: skip
+_NO_ACCESS = {"PERMISSION_DENIED", "FORBIDDEN", "forbidden", "insufficientFilePermissions"}
 _SCOPE = {"ACCESS_TOKEN_SCOPE_INSUFFICIENT", "insufficientPermissions"}
 
 
@@ -97,7 +101,7 @@ def _refused_kind(status: int, message: str, reasons: set[str], writing: bool) -
             return "key_refused"
         case 403 if reasons & _SCOPE:
             return "scope"
-        case 403:
+        case 403 if reasons <= _NO_ACCESS:
             return "read_only" if writing else "not_shared"
         case 404:
             return "missing"

@@ -17,7 +17,7 @@ from google.auth.transport.requests import Request
 from google.oauth2.service_account import Credentials
 from requests import PreparedRequest, Response
 from requests.auth import AuthBase
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ReadTimeoutError
 
 from kpis.sheets.google import failures
 from kpis.sheets.google.failures import GoogleError
@@ -197,12 +197,12 @@ class Sender:
             if not isinstance(error.__cause__, requests.RequestException):
                 return failures.token_refusal(text, account=self.account, host=self._host)
             error = error.__cause__
-        if exchange.cut or isinstance(error, requests.ReadTimeout) or "Read timed out" in text:
+        inner = error.args[0] if error.args else error
+        reason = getattr(inner, "reason", inner)
+        if exchange.cut or isinstance(reason, ReadTimeoutError):
             return self._too_late(exchange)
         if isinstance(error, requests.exceptions.SSLError):
             return failures.certificate_refusal(text, host=self._host)
-        inner = error.args[0] if error.args else error
-        reason = getattr(inner, "reason", inner)
         unreached = (ConnectTimeoutError, NewConnectionError)
         if isinstance(reason, unreached) or isinstance(error, requests.exceptions.ProxyError):
             return GoogleError("network", host=self._host)

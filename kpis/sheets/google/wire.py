@@ -157,10 +157,12 @@ def doubling(tries: int) -> float:
 def repeats_of_get(times: int = 6) -> PatientRetry:
     """A GET is repeated after no answer, a broken connection, 408, 429 and 5xx.
 
-    A POST goes out twice only when the first connection was never made.
+    A POST goes out twice only when the first connection was never made. Three such tries are enough: a network
+    that is down seldom comes back while somebody waits.
     """
     return PatientRetry(
         total=times,
+        connect=3,
         allowed_methods=frozenset({"GET"}),
         status_forcelist=REPEATED_STATUS,
         raise_on_status=False,
@@ -173,7 +175,7 @@ def repeats_of_token(times: int = 3) -> PatientRetry:
 
 
 class _Connection(HTTPConnection):
-    """A connection that tells the exchange which socket it waits on, from before the TLS handshake."""
+    """A connection that tells the exchange which socket it waits on."""
 
     def _new_conn(self) -> socket.socket:
         sock = super()._new_conn()
