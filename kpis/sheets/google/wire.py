@@ -157,8 +157,8 @@ def doubling(tries: int) -> float:
 def repeats_of_get(times: int = 6) -> PatientRetry:
     """A GET is repeated after no answer, a broken connection, 408, 429 and 5xx.
 
-    A POST goes out twice only when the first connection was never made. Three such tries are enough: a network
-    that is down seldom comes back while somebody waits.
+    A POST goes out twice only when the first connection was never made. Three such tries are enough: a
+    network that is down seldom comes back while somebody waits.
     """
     return PatientRetry(
         total=times,
