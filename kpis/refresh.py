@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime, time
 from pathlib import Path
 
+from kpis import answers
 from kpis.errors import KpisError
 from kpis.language import clock
 from kpis.measures import publish
@@ -22,7 +23,7 @@ from kpis.sheets.sources import SourcesFile, load_sources
 from kpis.store import versions
 from kpis.store.database import Database
 from kpis.sync import sync
-from kpis.sync.result import SyncResult
+from kpis.sync.result import Message, SourceResult, SyncResult
 from kpis.sync.state import read_states
 
 _SAMPLE_READ_AT = time(9)
@@ -44,13 +45,19 @@ def refresh(
     """
     register = load(overlay=used.overlay)
     sources = load_sources(used.sources, register.plans)
-    if not asked_now and versions.current(used.pointer) is None:
-        for earlier in _earlier(sources):
-            result = _run(earlier, used.pointer, register, moment(earlier, now), environ)
-            if result.running:
-                return result
+    fresh = not asked_now and versions.current(used.pointer) is None
+    earlier = list(_earlier(sources)) if fresh else []
+    whole = sum(len(reading.sources) for reading in (*earlier, sources))
+    done = 0
+    for reading in earlier:
+        told = _shifted(progress, done, whole)
+        result = _run(reading, used.pointer, register, moment(reading, now), environ, (), told)
+        if result.running:
+            return result
+        done += len(reading.sources)
     at = now if asked_now else moment(sources, now)
-    return _run(sources, used.pointer, register, at, environ, accept_shrink, progress)
+    told = _shifted(progress, done, whole)
+    return _run(sources, used.pointer, register, at, environ, accept_shrink, told)
 
 
 def moment(sources: SourcesFile, now: datetime) -> datetime:
@@ -67,21 +74,44 @@ def _earlier(sources: SourcesFile) -> Iterator[SourcesFile]:
         yield replace(before, earlier=())
 
 
+def _shifted(progress: sync.Progress | None, before: int, whole: int) -> sync.Progress | None:
+    """Progress over all readings, told as that of one; only the last reading's end is the end."""
+    if progress is None:
+        return None
+
+    def told(done: int, _of: int, source: str) -> None:
+        if source or before + done == whole:
+            progress(before + done, whole, source)
+
+    return told
+
+
 def _run(
     sources: SourcesFile,
     pointer: Path,
     register: Register,
     now: datetime,
     environ: Mapping[str, str],
-    accept_shrink: Collection[str] = (),
-    progress: sync.Progress | None = None,
+    accept_shrink: Collection[str],
+    progress: sync.Progress | None,
 ) -> SyncResult:
     polled = any(source.kind == "google" for source in sources.sources)
     known = _locations(pointer) if polled else {}
-    with Reader(sources.sources, pointer, now, environ, known) as reader:
+    answering = polled and answers.wanted(environ)
+    with Reader(sources.sources, pointer, now, environ, known, write=answering) as reader:
         result = sync.run(sources, pointer, register, now, publish.compute, accept_shrink, progress, reader)
         reader.keep([source.id for source in result.sources if source.outcome in ("changed", "unchanged")])
+        if answering and reader.google is not None and not result.running:
+            told = answers.answer_sheets(
+                sources.sources, result.sources, pointer, register, now, reader.google
+            )
+            result = replace(result, sources=tuple(_told(source, told) for source in result.sources))
     return result
+
+
+def _told(source: SourceResult, told: Mapping[str, tuple[Message, ...]]) -> SourceResult:
+    """A source's result with what is to be said about answering in it."""
+    return replace(source, messages=(*source.messages, *told.get(source.id, ())))
 
 
 def _locations(pointer: Path) -> dict[str, str]:

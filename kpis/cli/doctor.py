@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from kpis.cli import checks, options
 from kpis.cli.checks import Check, Verdict
-from kpis.cli.command import Command, Request
+from kpis.cli.command import Request
 from kpis.errors import KpisError
 from kpis.language.messages import Language, explain, translate
 from kpis.settings import Settings
@@ -15,7 +15,8 @@ _SIGNS: Mapping[Verdict, str] = {"well": "✓", "note": "·", "mend": "✗"}
 _WORDS: Mapping[Verdict, str] = {"well": "OK", "note": "note", "mend": "to mend"}
 
 
-def _doctor(request: Request) -> int:
+def run(request: Request) -> int:
+    """`doctor`: exit 0 when all is well, 1 when only sources are to mend, else 3."""
     used = request.settings()
     rows, to_mend = [], []
     for check in _all(request, used):
@@ -54,11 +55,3 @@ def _message(check: Check, lang: Language) -> str:
         for name, value in check.values.items()
     }
     return translate(lang, check.text, **values)
-
-
-DOCTOR = Command(
-    "doctor",
-    "checks everything and says what to mend",
-    (options.SOURCES, options.JSON),
-    _doctor,
-)

@@ -8,20 +8,22 @@ from typing import cast
 
 from kpis.cli import options
 from kpis.cli.asked import open_database
-from kpis.cli.command import Command, Request
-from kpis.cli.output import Row
+from kpis.cli.command import Request
+from kpis.cli.output import Ordinal, Row
 from kpis.measures import findings
 from kpis.measures.findings import Finding
 
 _COLUMNS = {"source": "source", "tab": "tab", "row": "row", "column": "column", "message": "what to do"}
 
 
-def _rejections(request: Request) -> int:
+def rejections(request: Request) -> int:
+    """`rejections`."""
     with open_database(request) as database:
         return _show(request, findings.rejections(database, request.lang, pointer=_pointer(request)))
 
 
-def _warnings(request: Request) -> int:
+def warnings(request: Request) -> int:
+    """`warnings`."""
     with open_database(request) as database:
         return _show(request, findings.warnings(database, request.lang, pointer=_pointer(request)))
 
@@ -31,11 +33,7 @@ def _pointer(request: Request) -> Path:
 
 
 def _show(request: Request, rows: Sequence[Finding]) -> int:
-    request.show(cast(Sequence[Row], rows), _COLUMNS, as_json=request.given(options.JSON))
+    as_json = request.given(options.JSON)
+    numbered = [{**row, "row": Ordinal(row["row"])} for row in rows]
+    request.show(cast(Sequence[Row], rows) if as_json else numbered, _COLUMNS, as_json=as_json)
     return 0
-
-
-REJECTIONS = Command(
-    "rejections", "rows that were read but not counted, and why", (options.JSON,), _rejections
-)
-WARNINGS = Command("warnings", "rows that count, with something to look at", (options.JSON,), _warnings)

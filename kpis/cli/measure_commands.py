@@ -7,11 +7,11 @@ from typing import cast
 
 from kpis.cli import options
 from kpis.cli.asked import one_plan, one_province, open_database, shown_day
-from kpis.cli.command import Command, Request
-from kpis.cli.output import Row
+from kpis.cli.command import Request
+from kpis.cli.output import Ordinal, Row
 from kpis.cli.words import figure, word
 from kpis.errors import UsageError
-from kpis.language.messages import Language
+from kpis.language.messages import Language, translate
 from kpis.measures.attainment import attainment, by_agency
 from kpis.measures.rows import AGENCY_COLUMNS, COLUMNS
 from kpis.measures.tasks import task_status
@@ -38,7 +38,8 @@ _TASKS = {
 }
 
 
-def _attainment(request: Request) -> int:
+def targets_attained(request: Request) -> int:
+    """`attainment`, also by agency."""
     by = request.text(options.BY)
     if by not in {None, "agency"}:
         raise options.wrong(options.BY, UsageError("“{text}” is not known here. Use agency.", text=by))
@@ -62,7 +63,8 @@ def _attainment(request: Request) -> int:
     )
 
 
-def _task_status(request: Request) -> int:
+def tasks_done(request: Request) -> int:
+    """`task-status`."""
     day = options.day(options.AS_OF, request.text(options.AS_OF))
     with open_database(request) as database:
         rows = task_status(database, shown_day(day, request, database), one_plan(request, database))
@@ -96,15 +98,7 @@ def _readable_target(row: Row, lang: Language) -> Row:
 
 
 def _readable_task(row: Row, lang: Language) -> Row:
-    return {**row, "title": row[f"title_{lang}"], "state": word(row["state"], lang)}
-
-
-ATTAINMENT = Command(
-    "attainment",
-    "every target's actual against its floor and pace",
-    (options.AS_OF, options.KNOWN_AT, options.YEAR, options.PROVINCE, options.PLAN, options.BY, options.JSON),
-    _attainment,
-)
-TASK_STATUS = Command(
-    "task-status", "the state of every annex task", (options.AS_OF, options.PLAN, options.JSON), _task_status
-)
+    # A target's period has not begun, a task has: nobody has reported on it.
+    begun = row["state"] == "not_started"
+    state = translate(lang, "nothing done yet") if begun else word(row["state"], lang)
+    return {**row, "title": row[f"title_{lang}"], "state": state, "year": Ordinal(str(row["year"]))}

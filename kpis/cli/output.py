@@ -15,7 +15,11 @@ from kpis.language.normal import clean
 
 Row = Mapping[str, object]
 WIDEST = 60
-"""Characters of one cell of a table; JSON has the whole text."""
+"""Characters of a cell of a table that others follow; the last one and JSON have the whole text."""
+
+
+class Ordinal(int):
+    """A number that counts nothing, a year or a row of a sheet: written without a grouping mark."""
 
 
 def print_json(value: object, out: TextIO) -> None:
@@ -30,7 +34,11 @@ def print_table(rows: Sequence[Row], columns: Mapping[str, str], lang: Language,
         out.write(translate(lang, "Nothing to show.") + "\n")
         return
     headers = [translate(lang, key) for key in columns.values()]
-    cells = [[_cell(row.get(name), lang) for name in columns] for row in rows]
+    *_, last = columns
+    cells = [
+        [text if name == last else _cut(text) for name in columns for text in [_cell(row.get(name), lang)]]
+        for row in rows
+    ]
     widths = [max(map(len, column)) for column in zip(headers, *cells, strict=True)]
     right = [all(_is_number(row.get(name)) for row in rows) for name in columns]
     for line in [headers, ["─" * width for width in widths], *cells]:
@@ -56,6 +64,8 @@ def _cell(value: object, lang: Language) -> str:
         return written.NOTHING
     if isinstance(value, bool):
         return translate(lang, "yes") if value else translate(lang, "no")
+    if isinstance(value, Ordinal):
+        return str(int(value))
     if isinstance(value, int | float | Decimal):
         return written.number(value, lang, decimals=2)
     if isinstance(value, datetime):
@@ -64,7 +74,10 @@ def _cell(value: object, lang: Language) -> str:
         return written.day(value, lang)
     if isinstance(value, list | tuple):
         return _cell("; ".join(map(str, value)), lang)
-    text = clean(str(value))
+    return clean(str(value))
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
 
 

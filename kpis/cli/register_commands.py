@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from kpis import settings
 from kpis.cli import options
-from kpis.cli.command import Command, Request
+from kpis.cli.command import Request
 from kpis.cli.output import Row
 from kpis.cli.words import figure, word
 from kpis.errors import UsageError
@@ -31,11 +31,13 @@ _TARGET_COLUMNS = {
 _TASK_COLUMNS = {"id": "task", "title": "title", "leads": "leads", "schedule": "schedule", "output": "output"}
 
 
-def _targets(request: Request) -> int:
+def targets(request: Request) -> int:
+    """`targets`."""
     return _show(request, as_json.targets, _TARGET_COLUMNS)
 
 
-def _tasks(request: Request) -> int:
+def tasks(request: Request) -> int:
+    """`tasks`."""
     return _show(request, as_json.tasks, _TASK_COLUMNS)
 
 
@@ -69,9 +71,3 @@ def _readable(row: Row, lang: Language) -> Row:
     if lang == "en":
         readable |= {name: row[f"{name}_en"] for name in ("title", "unit") if f"{name}_en" in row}
     return readable
-
-
-TARGETS = Command(
-    "targets", "the targets of the plans, with their citations", (options.PLAN, options.JSON), _targets
-)
-TASKS = Command("tasks", "the tasks of the plans' annexes", (options.PLAN, options.JSON), _tasks)

@@ -8,7 +8,7 @@ from typing import NoReturn, Self, TextIO
 from tqdm import tqdm
 
 from kpis.cli import options, output
-from kpis.cli.command import Command, Request
+from kpis.cli.command import Request
 from kpis.cli.words import word
 from kpis.language.messages import Language, translate
 from kpis.refresh import refresh
@@ -62,7 +62,8 @@ class Bar:
             self._err.flush()
 
 
-def _sync(request: Request) -> int:
+def run(request: Request) -> int:
+    """`sync`."""
     used = request.settings()
     asked = options.moment(options.NOW, request.text(options.NOW))
     with Bar(request.err, request.lang) as bar:
@@ -102,11 +103,3 @@ def _print(result: SyncResult, request: Request) -> None:
     for row in rows:
         if row["message"]:
             request.out.write(f"{row['id']}: {row['message']}\n")
-
-
-SYNC = Command(
-    "sync",
-    "read every source once",
-    (options.SOURCES, options.ACCEPT_SHRINK, options.NOW, options.JSON),
-    _sync,
-)

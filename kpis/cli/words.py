@@ -19,18 +19,18 @@ WORDS: Mapping[str, str] = {
     "aspirational": "aspirational",
     "tentative": "tentative",
     "conditional": "conditional",
-    "not_started": "not started",
+    "not_started": "not begun",
     "not_applicable": "not applicable",
     "attained": "attained",
     "attained_late": "attained late",
     "overdue": "overdue",
-    "no_data": "no data",
-    "on_track": "on track",
+    "no_data": "no figures yet",
+    "on_track": "on pace",
     "at_risk": "at risk",
     "behind": "behind",
     "done": "done",
     "done_late": "done late",
-    "in_progress": "in progress",
+    "in_progress": "under way",
     "paused": "paused",
     "silent": "silent",
     "changed": "changed",
@@ -38,7 +38,7 @@ WORDS: Mapping[str, str] = {
     "failed": "failed",
     "held": "held",
 }
-"""Code word -> catalogue key."""
+"""Code word -> catalogue key, the same words as on the pages."""
 
 
 def word(code: object, lang: Language) -> str | None:
