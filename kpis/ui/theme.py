@@ -91,7 +91,7 @@ TASK_STATES: dict[str, Look] = {
         STATUSES["on_track"].colour,
         "M8 1a7 7 0 0 1 6.7 5h-2.1A5 5 0 1 0 13 8h2a7 7 0 1 1-7-7zM10.5 5.5h5V.8z",
     ),
-    "not_started": STATUSES["not_started"],
+    "not_started": Look("Not started", STATUSES["not_started"].colour, STATUSES["not_started"].sign),
     "done": Look("Done", STATUSES["attained"].colour, STATUSES["attained"].sign),
     "done_late": Look("Done late", STATUSES["attained_late"].colour, STATUSES["attained_late"].sign),
 }
@@ -114,9 +114,14 @@ def look(state: str) -> Look:
     return STATUSES[state] if state in STATUSES else TASK_STATES[state]
 
 
-def word(state: str, lang: Language) -> str:
-    """The word of a target's status or a task's state."""
-    return translate(lang, look(state).word)
+def word(status: str, lang: Language) -> str:
+    """The word of a target's status."""
+    return translate(lang, STATUSES[status].word)
+
+
+def task_word(state: str, lang: Language) -> str:
+    """The word of a task's state: one that has not begun is not the same as a target before its period."""
+    return translate(lang, TASK_STATES[state].word)
 
 
 def rank(status: str) -> int:
@@ -126,7 +131,10 @@ def rank(status: str) -> int:
 
 @cache
 def stylesheet() -> str:
-    """The whole style sheet, both looks in one: `light-dark()` follows the look that Streamlit shows."""
+    """The whole style sheet, both looks in one: `light-dark()` follows the look that Streamlit shows.
+
+    It stands in the first document (kpis.ui.server), so that nothing is ever seen without it.
+    """
     named = [f"--kpis-{name}:{_both(colour)}" for name, colour in _SURFACES.items()]
     looks = {**TASK_STATES, **STATUSES}
     states = [
@@ -162,5 +170,5 @@ def _picture(path: str) -> str:
 def faces() -> list[dict[str, object]]:
     """The `theme.fontFaces` of .streamlit/config.toml: one per weight, served by kpis.ui.server."""
     return [
-        {"family": fonts.FAMILY, "url": f"/font/{weight}.woff", "weight": weight} for weight in fonts.STYLES
+        {"family": fonts.FAMILY, "url": f"font/{weight}.woff", "weight": weight} for weight in fonts.STYLES
     ]

@@ -27,7 +27,7 @@ def by_lead(rows: Sequence[TaskStatus], view: View) -> Markup:
     columns = [
         Column(view.t("Lead agency")),
         *([] if view.plan else [Column(view.t("Province or ward"))]),
-        *(Column(theme.word(state, view.lang), "number") for state in shown),
+        *(Column(theme.task_word(state, view.lang), "number") for state in shown),
         Column(view.t("All tasks"), "number"),
     ]
     lines = [

@@ -47,7 +47,7 @@ def _task(row: TaskStatus, view: View) -> Markup:
 
 
 def _state(row: TaskStatus, view: View) -> Markup:
-    parts: list[Child] = [html.status(row["state"], theme.word(row["state"], view.lang))]
+    parts: list[Child] = [html.status(row["state"], theme.task_word(row["state"], view.lang))]
     if row["members"] is not None:
         done = written.number(row["members_done"] or 0, view.lang)
         said = view.t("{done}/{all} members done", done=done, all=written.number(row["members"], view.lang))
@@ -67,7 +67,7 @@ def _due(row: TaskStatus, view: View) -> Markup:
         return join([row["schedule"] or view.t("ongoing, no day")])
     left = (row["due_on"] - row["as_of"]).days
     open_task = row["state"] not in ("done", "done_late")
-    if not open_task:
+    if not open_task or left > 366:
         said = None
     elif left < 0:
         said = view.t("{time} over", time=written.weeks(-left, view.lang))

@@ -25,7 +25,7 @@ def tally(rows: Sequence[TaskStatus], view: View) -> Markup:
     tiles = [
         tag(
             "li",
-            html.status(state, theme.word(state, view.lang)),
+            html.status(state, theme.task_word(state, view.lang)),
             tag(
                 "p",
                 written.number(found[state], view.lang),
