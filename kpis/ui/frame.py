@@ -11,7 +11,7 @@ from markupsafe import Markup
 from streamlit.navigation.page import Page as StreamlitPage
 
 from kpis.language.messages import Language, translate
-from kpis.ui import data, filters, html, pages, theme
+from kpis.ui import data, filters, html, pages
 from kpis.ui import view as views
 from kpis.ui.filters import Scope
 from kpis.ui.freshness import Freshness, freshness
@@ -34,13 +34,14 @@ def language() -> Language:
 
 
 def begin() -> tuple[pages.Entry, StreamlitPage]:
-    """Navigation (at the top; in the side menu on a phone), page config, style sheet; the page asked for."""
+    """Navigation (at the top; in the side menu on a phone) and page config; gives the page asked for."""
     lang = language()
     html.reset_charts()
     known = {
         entry.slug: st.Page(
             entry.file,
             title=translate(lang, entry.title),
+            help=translate(lang, entry.help),
             url_path=entry.slug,
             default=entry is pages.PAGES[0],
         )
@@ -50,7 +51,6 @@ def begin() -> tuple[pages.Entry, StreamlitPage]:
     entry = next(entry for entry in pages.PAGES if known[entry.slug] == asked)
     name = f"{translate(lang, entry.title)} · {translate(lang, PRODUCT)}"
     st.set_page_config(page_title=name, layout="wide", initial_sidebar_state="collapsed")
-    html.use_styles(theme.stylesheet())
     return entry, asked
 
 
@@ -107,6 +107,7 @@ def _title(view: View, entry: pages.Entry, fresh: Freshness) -> Markup:
         asked.append(view.filters.agency)
     return tag(
         "header",
+        tag("p", view.t(PRODUCT), class_="kpis-product"),
         tag("h1", view.t(entry.title)),
         tag("p", tag("strong", " · ".join(asked))),
         tag("p", *fresh.line(view.lang), class_="kpis-fresh"),

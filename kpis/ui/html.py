@@ -166,8 +166,3 @@ def ready(version: int | None, state: str = "ok") -> None:
         hidden=True,
     )
     st.html(str(mark))
-
-
-def use_styles(css: str) -> None:
-    """Puts our own style sheet on the page; it holds nothing that a sheet or a reader wrote."""
-    st.html(f"<style>{css}</style>")

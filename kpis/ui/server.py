@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import gzip
+import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,7 +20,8 @@ import anyio.to_thread
 from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
-from streamlit import file_util
+from streamlit import config, file_util
+from streamlit.runtime.pages_manager import PagesManager
 
 from kpis.language.messages import translate
 from kpis.ui import fonts, pages, theme
@@ -35,8 +37,11 @@ _PACKED = (".js", ".css")
 
 def routes() -> list[Route]:
     """The typeface, the sign in the browser's tab, and the document of every page."""
-    documents = [Route(f"/{page.slug}", _document) for page in pages.PAGES]
-    own = [Route("/font/{weight:int}.woff", _font), Route("/sign.svg", _sign), Route("/", _document)]
+    base = str(config.get_option("server.baseUrlPath") or "").strip("/")
+    start = f"/{base}" if base else ""
+    documents = [Route(f"{start}/{slug}", _document) for slug in ("", *(page.slug for page in pages.PAGES))]
+    # Streamlit points the browser at favicon.png whatever the document says; the type makes it an SVG.
+    own = [Route(f"{start}/font/{{weight:int}}.woff", _font), Route(f"{start}/favicon.png", _sign)]
     return [*own, *documents]
 
 
@@ -56,6 +61,8 @@ def _warm() -> None:
     from kpis.ui import warm
 
     warm.everything()
+    # What the first `st.navigation` says; a deep link that comes before it would be told "page not found".
+    PagesManager.uses_pages_directory = False
     gc.collect()
     # Streamlit collects in full after every rerun; the imports alone are 100 ms of that.
     gc.freeze()
@@ -79,12 +86,33 @@ async def _document(_request: Request) -> Response:
 
 @cache
 def document() -> str:
-    """Streamlit's first document with our language and title, our typeface preloaded instead of its own."""
+    """Streamlit's first document with our language, title and looks, and the server's place said at once."""
     text = (Path(file_util.get_static_dir()) / "index.html").read_text(encoding="utf-8")
     preload = '<link rel="preload" href="./font/400.woff" as="font" type="font/woff" crossorigin />'
     text = re.sub(r'<link\s+rel="preload"[^>]*SourceSans[^>]*>', preload, text)
-    text = text.replace('<html lang="en">', '<html lang="vi">').replace("./favicon.png", "./sign.svg")
-    return text.replace("<title>Streamlit</title>", f"<title>{translate('vi', PRODUCT)}</title>")
+    text = text.replace('<html lang="en">', '<html lang="vi">')
+    text = text.replace("<title>Streamlit</title>", f"<title>{translate('vi', PRODUCT)}</title>")
+    text = text.replace("<head>", f"<head><script>{_told_at_once()}</script>", 1)
+    # At the end of the body, behind what Streamlit adds to the head: of two equal rules the later one counts.
+    return text.replace("</body>", f"<style>{theme.stylesheet()}</style></body>", 1)
+
+
+def _told_at_once() -> str:
+    # Without it the browser looks for the server below the page's own address first, two errors seen,
+    # and draws Streamlit's own look, in its own typeface, until the first message comes.
+    slugs = "|".join(page.slug for page in pages.PAGES)
+    return (
+        f"(function(){{const base=location.origin+location.pathname.replace(/\\/({slugs})?\\/?$/,'')+'/';"
+        f"window.__streamlit={{BACKEND_BASE_URL:base,MAIN_PAGE_BASE_URL:base,"
+        f"LIGHT_THEME:{_look('light')},DARK_THEME:{_look('dark')}}};}})();"
+    )
+
+
+def _look(look: str) -> str:
+    colours = {"backgroundColor": theme.SURFACE, "textColor": theme.INK, "primaryColor": theme.ACCENT}
+    face = f"'{fonts.FAMILY}', sans-serif"
+    told = {name: colour.of(look) for name, colour in colours.items()}
+    return json.dumps({**told, "bodyFont": face, "headingFont": face, "codeFont": face})
 
 
 class PackedScripts:

@@ -32,12 +32,17 @@ class Opened:
 
 
 def database(lang: Language) -> Opened | None:
-    """The database that the settings name; the sample is read on the first visit. None before a first sync."""
+    """The database that the settings name; the sample is read on the first visit. None before a sync."""
     used = settings(os.environ, to_read=True)
     number = versions.current(used.pointer)
     if number is None and used.sample:
-        bar = st.progress(0.0, text=translate(lang, "Reading the sample figures, once…"))
-        sample.read_once(used, bar.progress)
+        text = translate(lang, "Reading the sample figures, once…")
+        bar = st.progress(0.0, text=text)
+
+        def told(done: float) -> None:
+            bar.progress(done, text=text)
+
+        sample.read_once(used, told)
         bar.empty()
         number = versions.current(used.pointer)
     db = None if number is None else data.database(used.pointer, number)

@@ -4,15 +4,19 @@ import re
 from dataclasses import replace
 
 from kpis.ui import figures
-from kpis.ui.overview.matrix import matrix, shared
+from kpis.ui.filters import PlanChoice
+from kpis.ui.overview.matrix import matrix
 from kpis.ui.overview.tiles import tiles
-from tests.ui.rows import BAC_KAN, DONG_THAP, HA_NOI, target, view
+from tests.ui.rows import BAC_KAN, HA_NOI, target, view
 
 NAMES = {
     "news_items": ("Tin bài", "News items"),
     "launch_ceremony": ("Lễ phát động", "Launch"),
     "hotline": ("Tổng đài", "Hotline"),
 }
+OTHER = target(plan="dong-thap", status="attained")
+BOTH = [target(), OTHER]
+TUYEN_QUANG = PlanChoice("tuyen-quang", "tỉnh Tuyên Quang", "Tuyên Quang", False, 2026, 2030)
 
 
 def words(markup: str) -> str:
@@ -38,13 +42,17 @@ def test_what_was_attained_late_counts_as_attained_and_is_told() -> None:
 
 def test_an_indicator_is_shared_when_two_plans_promise_it() -> None:
     rows = [target(), target(plan="dong-thap"), target(indicator="hotline")]
-    assert shared(rows, list(NAMES)) == ["news_items"]
+    made = words(matrix(view(), [HA_NOI], rows, NAMES))
+    assert made.startswith(
+        "Tỉnh, thành và chỉ số Tình trạng từng chỉ số chung theo tỉnh, thành "
+        "Tỉnh, thành Tin bài Chỉ tiêu khác Hà Nội"
+    )
 
 
 def test_a_cell_tells_sign_figures_bar_and_word_and_leads_to_the_province() -> None:
     asked = view()
     asked = replace(asked, filters=replace(asked.filters, year=2027, lang="en"))
-    made = matrix(asked, [HA_NOI], [target()], ["news_items"], NAMES)
+    made = matrix(asked, [HA_NOI], BOTH, NAMES)
     assert 'href="/province?year=2027&amp;plan=ha-noi&amp;lang=en"' in made
     assert "24/50" in made
     assert 'class="kpis-sign kpis-behind"' in made
@@ -54,20 +62,18 @@ def test_a_cell_tells_sign_figures_bar_and_word_and_leads_to_the_province() -> N
 
 
 def test_a_sheet_s_or_register_s_text_is_never_html() -> None:
-    assert "<b>" not in str(matrix(view(), [HA_NOI], [target()], ["news_items"], NAMES)).replace(
-        "<b style", ""
-    )
+    assert "<b>" not in str(matrix(view(), [HA_NOI], BOTH, NAMES)).replace("<b style", "")
 
 
 def test_where_nothing_is_promised_stands_a_dash_that_is_read_out() -> None:
-    made = words(matrix(view(), [DONG_THAP], [target()], ["news_items"], NAMES))
+    made = words(matrix(view(), [TUYEN_QUANG], BOTH, NAMES))
     assert made.count("– kế hoạch không giao") == 2
     assert "0/0 đạt" in made
 
 
 def test_a_ward_is_a_line_of_its_own_and_says_so() -> None:
     rows = [target(), target(plan="bac-kan", status="attained")]
-    made = words(matrix(view(), [HA_NOI, BAC_KAN], rows, ["news_items"], NAMES))
+    made = words(matrix(view(), [HA_NOI, BAC_KAN], rows, NAMES))
     assert "Hà Nội 0/1 đạt" in made
     assert "Phường Bắc Kạn phường của Thái Nguyên, tính riêng 1/1 đạt" in made
 
@@ -77,13 +83,13 @@ def test_what_is_in_no_shared_column_is_told_together_by_its_worst() -> None:
         target(indicator="hotline", status="overdue"),
         target(indicator="launch_ceremony", status="attained"),
     ]
-    made = words(matrix(view(), [HA_NOI], rest, ["news_items"], NAMES))
+    made = words(matrix(view(), [HA_NOI], [*rest, OTHER, target()], NAMES))
     assert made.endswith("1/2 Quá hạn")
 
 
 def test_a_milestone_is_a_word_not_a_fraction() -> None:
     row = target(measure="milestone", floor=1, actual=0, numerator=0, status="no_data")
-    made = words(matrix(view(), [HA_NOI], [row], ["news_items"], NAMES))
+    made = words(matrix(view(), [HA_NOI], [row, OTHER], NAMES))
     assert "0/1" not in made.replace("0/1 đạt", "")
     assert "Chưa có số liệu" in made
 

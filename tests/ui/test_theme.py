@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from kpis.language.messages import catalogue
 from kpis.measures.rows import STATUSES
 from kpis.ui import theme
+
+ROOT = Path(__file__).parents[2]
 
 
 def channels(colour: str) -> list[float]:
@@ -73,6 +76,17 @@ def test_the_style_sheet_is_one_that_streamlit_lets_through() -> None:
     assert css.count("{") == css.count("}")
     for status in theme.STATUSES:
         assert f".kpis-{status}{{--state:light-dark(#" in css
+
+
+def test_streamlit_is_told_the_same_typeface_and_colours() -> None:
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
+    assert config["fontFaces"] == theme.faces()
+    for look in ("light", "dark"):
+        assert config[look]["backgroundColor"] == theme.SURFACE.of(look)
+        assert config[look]["secondaryBackgroundColor"] == theme.RAISED.of(look)
+        assert config[look]["textColor"] == theme.INK.of(look)
+        assert config[look]["linkColor"] == theme.ACCENT.of(look)
+        assert config[look]["borderColor"] == theme.LINE.of(look)
 
 
 def test_every_class_that_the_style_sheet_names_is_used_somewhere() -> None:

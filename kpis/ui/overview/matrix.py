@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
 from kpis.language import format as written
+from kpis.measures.overview import by_plan
+from kpis.measures.overview import matrix as cells_of
 from kpis.measures.rows import MET, Attainment
 from kpis.ui import figures, html, pages, theme
 from kpis.ui.filters import PlanChoice
@@ -17,22 +18,16 @@ from kpis.ui.view import View
 Cells = Mapping[str, Sequence[Attainment]]
 
 
-def shared(rows: Sequence[Attainment], indicators: Sequence[str]) -> list[str]:
-    """The indicators that at least two plans promise something on, in the register's order."""
-    plans: dict[str, set[str]] = defaultdict(set)
-    for row in rows:
-        plans[row["indicator"]].add(row["plan"])
-    return [indicator for indicator in indicators if len(plans[indicator]) > 1]
-
-
 def matrix(
-    view: View,
-    plans: Sequence[PlanChoice],
-    rows: Sequence[Attainment],
-    columns: Sequence[str],
-    names: Mapping[str, tuple[str, str]],
+    view: View, plans: Sequence[PlanChoice], rows: Sequence[Attainment], names: Mapping[str, tuple[str, str]]
 ) -> Markup:
-    """One line per plan, provinces first; a ward's plan is its own line, never added into its province's."""
+    """One line per plan, provinces first; a ward's plan is its own line, never added into its province's.
+
+    `rows` are those of every plan, so that the columns stay when the filters leave one plan; `names` are the
+    indicators' in the register's order, Vietnamese and English.
+    """
+    shared = cells_of(rows)
+    columns = [name for name in names if any(name in cells for cells in shared.values())]
     titles = [names[indicator][0 if view.lang == "vi" else 1] for indicator in columns]
     others = view.t("Other targets")
     head = tag(
@@ -40,13 +35,11 @@ def matrix(
         tag("th", view.t("Province"), scope="col", class_="kpis-place"),
         *(tag("th", title, scope="col") for title in (*titles, others)),
     )
-    lines = []
-    for plan in plans:
-        cells: dict[str, list[Attainment]] = defaultdict(list)
-        for row in rows:
-            if row["plan"] == plan.plan:
-                cells[row["indicator"]].append(row)
-        lines.append(_line(view, plan, cells, list(zip(columns, titles, strict=True)), others))
+    own = by_plan(rows)
+    headed = list(zip(columns, titles, strict=True))
+    lines = [
+        _line(view, plan, own.get(plan.plan, []), shared.get(plan.plan, {}), headed, others) for plan in plans
+    ]
     return tag(
         "section",
         tag("h2", view.t("Provinces and indicators")),
@@ -61,13 +54,16 @@ def matrix(
 
 
 def _line(
-    view: View, plan: PlanChoice, cells: Cells, columns: Sequence[tuple[str, str]], others: str
+    view: View,
+    plan: PlanChoice,
+    own: Sequence[Attainment],
+    cells: Cells,
+    columns: Sequence[tuple[str, str]],
+    others: str,
 ) -> Markup:
     address = view.address(pages.PROVINCE, plan=plan.plan, agency=None)
-    every = [row for found in cells.values() for row in found]
-    known = {indicator for indicator, _ in columns}
-    rest = [row for row in every if row["indicator"] not in known]
-    small = [_met(view, every)]
+    rest = [row for row in own if row["indicator"] not in cells]
+    small = [_met(view, own)]
     if plan.ward:
         small.insert(0, view.t("ward of {province}, counted apart", province=plan.province))
     return tag(
@@ -102,7 +98,8 @@ def _cell(view: View, address: str, title: str, rows: Sequence[Attainment]) -> M
 def _figure(view: View, row: Attainment) -> Markup:
     status = str(row["status"])
     word = theme.word(status, view.lang)
-    if row["measure"] == "milestone":  # done or not: the word says it, "1/1" and a full bar would only repeat
+    # Done or not, or not applicable: the word says it all, "1/1" and a full bar would only repeat it.
+    if row["measure"] == "milestone" or status == "not_applicable":
         inside = tag("span", html.sign(status, None), word, class_="kpis-figure")
         return tag("span", inside, class_=f"kpis-cell kpis-milestone kpis-{status}")
     return tag(

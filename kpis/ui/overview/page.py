@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from markupsafe import Markup
 
+from kpis.language import clock
 from kpis.measures.attainment import attainment
+from kpis.measures.changes import last_sunday, since_last_week
+from kpis.measures.owed import owed
 from kpis.store.database import Database
 from kpis.ui import scope
 from kpis.ui.html import tag
-from kpis.ui.overview.matrix import matrix, shared
+from kpis.ui.overview.matrix import matrix
 from kpis.ui.overview.tiles import tiles
+from kpis.ui.overview.todo import todo
+from kpis.ui.overview.week import week
 from kpis.ui.view import View
 
 
 def overview(db: Database, view: View) -> Markup:
     """Tiles, matrix, what to do now, what changed."""
-    rows = attainment(db, view.as_of, year=view.filters.year)
-    before = attainment(db, view.as_of - timedelta(days=7), year=view.filters.year)
-    names = scope.indicator_names(db)
-    columns = shared(rows, list(names))
+    year, sunday = view.filters.year, last_sunday(view.as_of)
+    rows = attainment(db, view.as_of, year=year)
+    before = attainment(db, sunday, known_at=clock.end_of_day(sunday), year=year)
     plans = [plan for plan in scope.plan_choices(db) if view.plan in (None, plan)]
     chosen = {plan.plan for plan in plans}
+    # A ward is a line of its own: its targets are counted only where it alone is asked for.
     counted = {plan.plan for plan in plans if not plan.ward or view.plan}
+    changes = since_last_week(db, view.as_of, plan=view.filters.plan) if year == view.as_of.year else None
     return tag(
         "div",
         tiles(
@@ -31,7 +35,13 @@ def overview(db: Database, view: View) -> Markup:
             [row for row in before if row["plan"] in counted],
             view.lang,
         ),
-        matrix(view, plans, [row for row in rows if row["plan"] in chosen], columns, names),
+        matrix(view, plans, rows, scope.indicator_names(db)),
+        tag(
+            "div",
+            todo(view, owed([row for row in rows if row["plan"] in chosen], view.as_of), plans),
+            week(view, changes, {plan.plan: plan.name for plan in plans}),
+            class_="kpis-pair",
+        ),
         class_="kpis",
         lang=view.lang,
     )

@@ -1,0 +1,61 @@
+"""Việc cần làm ngay: the most pressing things owed, with who owes them and how long is left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from kpis.language import format as written
+from kpis.measures.owed import Owed
+from kpis.measures.rows import Status
+from kpis.ui import figures, html, owing, pages, theme
+from kpis.ui.filters import PlanChoice
+from kpis.ui.html import Child, tag
+from kpis.ui.view import View
+
+PRESSING: tuple[Status, ...] = ("overdue", "behind", "no_data", "at_risk")
+SHOWN = 8
+
+
+def todo(view: View, owed: Sequence[Owed], plans: Sequence[PlanChoice]) -> Markup:
+    """The first few of `owed` (most pressing first), and how many more there are."""
+    pressing = [one for one in owed if one.row["status"] in PRESSING]
+    heading = tag("h2", view.t("To do now"))
+    if not pressing:
+        calm = view.t("Nothing is late, at risk or without figures.")
+        return tag("section", heading, tag("p", calm, class_="kpis-quiet"))
+    places = {plan.plan: plan.name for plan in plans}
+    lines = [_line(view, one, places[one.row["plan"]]) for one in pressing[:SHOWN]]
+    return tag("section", heading, tag("ol", *lines, class_="kpis-todo"), _rest(view, len(pressing) - SHOWN))
+
+
+def _line(view: View, one: Owed, place: str) -> Markup:
+    row = one.row
+    status = str(row["status"])
+    address = view.address(pages.PROVINCE, plan=row["plan"], agency=None)
+    lead = view.address(pages.AGENCY, plan=row["plan"], agency=row["lead"])
+    what: list[Child] = [tag("strong", ", ".join(owing.missing(one, view.lang)))]
+    what += [f" · {rate}" for rate in owing.rate(one, view.lang)]
+    return tag(
+        "li",
+        tag(
+            "p",
+            html.link(address, place),
+            html.status(status, theme.word(status, view.lang)),
+            class_="kpis-where",
+        ),
+        tag(
+            "div",
+            tag("p", figures.title(row, view.lang)),
+            tag("p", *what, " · ", html.link(lead, row["lead"])),
+        ),
+        tag("p", owing.left(one, view.lang), class_="kpis-left"),
+        class_=f"kpis-{status}",
+    )
+
+
+def _rest(view: View, more: int) -> Markup | None:
+    if more <= 0:
+        return None
+    return tag("p", view.t("and {n} more", n=written.number(more, view.lang)), class_="kpis-below")

@@ -1,0 +1,80 @@
+"""Thay đổi so với tuần trước: newly met, newly late, lowered, silent agencies (design.md §4 History)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from markupsafe import Markup
+
+from kpis.language import format as written
+from kpis.measures.changes import Changes, Lowered, SilentAgency
+from kpis.measures.rows import Attainment
+from kpis.ui import figures, html, pages
+from kpis.ui.html import tag
+from kpis.ui.view import View
+
+_SHOWN = 4
+
+
+def week(view: View, changes: Changes | None, places: Mapping[str, str]) -> Markup:
+    """What differs from the end of last week; `places` names each plan's. None: another year is asked for."""
+    heading = tag("h2", view.t("Changes since last week"))
+    if changes is None:
+        why = view.t("Weeks are compared within the year of the day asked for.")
+        return tag("section", heading, tag("p", why, class_="kpis-quiet"))
+    met = [_target(view, row, places) for row in changes.newly_met]
+    late = [_target(view, row, places) for row in changes.newly_late]
+    lowered = [_lowered(view, one, places) for one in changes.lowered]
+    silent = [_silent(view, one, places) for one in changes.silent]
+    newly = view.t("{n} of them newly", n=len(changes.newly_silent)) if changes.newly_silent else None
+    groups = [
+        _group(view, "attained", view.t("Newly attained"), met),
+        _group(view, "behind", view.t("Newly late"), late),
+        _group(view, "at_risk", view.t("Figures lowered"), lowered),
+        _group(view, "no_data", view.t("Silent agencies"), silent, newly),
+    ]
+    since = view.t("Against Sunday {day}, as it was known then.", day=view.day(changes.since))
+    return tag(
+        "section", heading, tag("p", since, class_="kpis-quiet"), tag("ul", *groups, class_="kpis-changes")
+    )
+
+
+def _group(view: View, state: str, title: str, items: Sequence[Markup], aside: str | None = None) -> Markup:
+    number = written.number(len(items), view.lang)
+    shown = [tag("li", item) for item in items[:_SHOWN]]
+    if len(items) > _SHOWN:
+        more = written.number(len(items) - _SHOWN, view.lang)
+        shown.append(tag("li", view.t("and {n} more", n=more), class_="kpis-quiet"))
+    small = tag("small", aside, class_="kpis-quiet") if aside else None
+    return tag(
+        "li",
+        tag("h3", html.sign(state, None), title, tag("span", number, class_="kpis-number"), small),
+        tag("ul", *shown) if shown else None,
+        class_=f"kpis-{state}",
+    )
+
+
+def _target(view: View, row: Attainment, places: Mapping[str, str]) -> Markup:
+    done = figures.fraction(row, view.lang)
+    figure = "" if row["measure"] == "milestone" else f" · {done}"
+    return tag("span", _place(view, row["plan"], places), ": ", figures.title(row, view.lang), figure)
+
+
+def _lowered(view: View, one: Lowered, places: Mapping[str, str]) -> Markup:
+    then, now = (figures.counted(row, view.lang) for row in (one.then, one.now))
+    said = view.t("from {then} to {now}", then=then, now=now)
+    row = one.now
+    return tag("span", _place(view, row["plan"], places), ": ", figures.title(row, view.lang), f" · {said}")
+
+
+def _silent(view: View, one: SilentAgency, places: Mapping[str, str]) -> Markup:
+    name, plan = one["agency"], one["plan"]
+    address = view.address(pages.AGENCY, plan=plan, agency=name)
+    time = written.weeks(one["days_silent"], view.lang)
+    key = "{place}, no report for {time}" if one["last_report_on"] else "{place}, never reported"
+    said = view.t(key, place=places[plan], time=time)
+    return tag("span", html.link(address, name), f" · {said}")
+
+
+def _place(view: View, plan: str, places: Mapping[str, str]) -> Markup:
+    return html.link(view.address(pages.PROVINCE, plan=plan, agency=None), places[plan])

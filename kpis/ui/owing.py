@@ -1,0 +1,72 @@
+"""What is still owed, in words: "thiếu 12 tin bài · còn 5 tuần · cần 2,4 tin bài/tuần (đang 0,8)"."""
+
+from __future__ import annotations
+
+from kpis.language import format as written
+from kpis.language.messages import Language, translate
+from kpis.measures.owed import Owed, owes
+from kpis.measures.rows import Attainment
+
+_RATE_FROM = 14  # days: in the last two weeks a rate per week says no more than what is missing
+
+
+def sentence(row: Attainment, lang: Language) -> str:
+    """What a target, or an agency's part in it, still owes as of its day; empty where it owes nothing."""
+    one = owes(row, row["as_of"])
+    return " · ".join([*missing(one, lang), left(one, lang), *rate(one, lang)]) if one else ""
+
+
+def missing(one: Owed, lang: Language) -> list[str]:
+    """What is missing, without the time: "thiếu 40 cán bộ", "3 cơ quan chưa báo cáo"; never empty."""
+    row, unit = one.row, one.row["unit" if lang == "vi" else "unit_en"]
+    said = []
+    if one.excess:
+        said.append(_counted(lang, "{n} {unit} too many", one.excess, unit))
+    if one.missing and row["measure"] == "milestone":
+        said.append(translate(lang, "not done yet"))
+    elif one.missing and row["measure"] == "coverage":
+        said.append(_counted(lang, "{n} agencies still to take part", one.missing))
+    elif one.missing:
+        said.append(_counted(lang, "{n} {unit} missing", one.missing, unit))
+    if one.agencies_missing and row["measure"] != "coverage":
+        said.append(_counted(lang, "{n} agencies have not reported", one.agencies_missing))
+    if one.uncounted:
+        said.append(_counted(lang, "{n} {unit} not counted yet", one.uncounted, unit))
+    if one.no_roster:
+        said.append(translate(lang, "the list of who must do it is not fixed"))
+        if row["reporting_agencies"]:
+            said.append(_counted(lang, "{n} agencies have reported", row["reporting_agencies"]))
+    if not said:
+        said.append(translate(lang, "nothing reported yet"))
+    return said
+
+
+def left(one: Owed, lang: Language) -> str:
+    """The time: "còn 5 tuần", "quá hạn 6 ngày", "đến hạn hôm nay"; beyond a year the day itself."""
+    if one.days_left == 0:
+        return translate(lang, "due today")
+    if one.days_left > 366:
+        return translate(lang, "due {day}", day=written.day(one.row["due_on"], lang))
+    key = "{time} left" if one.days_left > 0 else "{time} overdue"
+    return translate(lang, key, time=written.weeks(abs(one.days_left), lang))
+
+
+def rate(one: Owed, lang: Language) -> list[str]:
+    """The pace that is needed from now on against the one so far; nothing where neither helps."""
+    if one.row["measure"] != "count" or not one.missing or one.days_left < _RATE_FROM:
+        return []
+    if one.needed_per_week is None:
+        return []
+    return [
+        translate(
+            lang,
+            "{needed} {unit} a week needed ({now} so far)",
+            needed=written.number(one.needed_per_week, lang, 1),
+            unit=one.row["unit" if lang == "vi" else "unit_en"],
+            now=written.number(one.current_per_week, lang, 1),
+        )
+    ]
+
+
+def _counted(lang: Language, key: str, number: int, unit: str = "") -> str:
+    return translate(lang, key, n=written.number(number, lang), unit=unit)

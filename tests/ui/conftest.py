@@ -1,0 +1,140 @@
+"""A real server over the real sample, and a real browser; every page's tests use these."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from kpis.settings import settings
+from kpis.ui import sample
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = "/usr/bin/chromium"
+SIZES = {"laptop": (1366, 768), "projector": (1920, 1080), "phone": (390, 844)}
+READY = "[data-testid=kpis-ready]"
+STILL = "[data-testid=stApp][data-test-script-state=notRunning]"
+
+
+@dataclass
+class Opened:
+    """A page that stands whole, and what its console said."""
+
+    page: Page
+    console: list[str] = field(default_factory=list)
+
+    def settle(self) -> None:
+        """Waits until the script has run and the page's mark is there."""
+        self.page.wait_for_selector(STILL, timeout=60_000)
+        self.page.wait_for_selector(READY, state="attached", timeout=60_000)
+        self.page.wait_for_function("document.fonts.status === 'loaded'")
+
+    def mark(self, name: str) -> str:
+        """One value of the ready mark: version, charts, state."""
+        return self.page.locator(READY).get_attribute(f"data-{name}") or ""
+
+
+Open = Callable[..., Opened]
+
+
+@pytest.fixture(scope="session")
+def sample_pointer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample, read into a database of the tests' own."""
+    pointer = tmp_path_factory.mktemp("sample") / "kpis.json"
+    sample.read_once(settings({"KPIS_DATABASE": str(pointer)}), lambda _done: None)
+    return pointer
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Callable[[Path], str]]:
+    """Starts the app over a pointer file and gives its address; every server ends with the tests."""
+    running: list[subprocess.Popen[bytes]] = []
+
+    def start(pointer: Path) -> str:
+        port = _free_port()
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+        environment = {**os.environ, "KPIS_DATABASE": str(pointer)}
+        with (pointer.parent / f"server-{port}.log").open("wb") as log:
+            running.append(subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log))
+        address = f"http://127.0.0.1:{port}"
+        _wait_for(address + "/_stcore/health", running[-1])
+        return address
+
+    yield start
+    for process in running:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def site(serve: Callable[[Path], str], sample_pointer: Path) -> str:
+    """The address of the app over the sample."""
+    return serve(sample_pointer)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a network of its own."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: str) -> Iterator[Open]:
+    """Opens an address of the app at a size and in a look, and waits until it stands whole."""
+    contexts = []
+
+    def opened(path: str, size: str = "laptop", look: str = "light", address: str | None = None) -> Opened:
+        width, height = SIZES[size]
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if look == "dark" else "light",
+            locale="vi-VN",
+        )
+        contexts.append(context)
+        one = Opened(context.new_page())
+        one.page.on(
+            "console",
+            lambda said: one.console.append(said.text) if said.type in ("error", "warning") else None,
+        )
+        one.page.on("pageerror", lambda error: one.console.append(str(error)))
+        one.page.goto((address or site) + path)
+        one.settle()
+        return one
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        assert process.poll() is None, "the server ended"
+        try:
+            with urllib.request.urlopen(address, timeout=2):  # noqa: S310 - our own server
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise AssertionError("the server did not start")

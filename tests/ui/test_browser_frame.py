@@ -1,0 +1,116 @@
+"""The frame in a real browser: filters in the URL, the language switch, pages kept apart, errors in words."""
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.ui.conftest import Open
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_copied_link_opens_the_same_view(open_page: Open) -> None:
+    first = open_page("/?as_of=2026-10-31&plan=dong-thap")
+    again = open_page(urlsplit(first.page.url).path + "?" + urlsplit(first.page.url).query)
+    said = "Tính đến ngày 31/10/2026 · Đồng Tháp"
+    for opened in (first, again):
+        assert said in opened.page.locator(".kpis-head").inner_text()
+    assert first.page.locator(".kpis-matrix").inner_text() == again.page.locator(".kpis-matrix").inner_text()
+
+
+def test_a_value_that_cannot_be_used_is_told_and_falls_back(open_page: Open) -> None:
+    opened = open_page("/?as_of=31/02/2026&plan=sai-gon")
+    notices = opened.page.locator(".kpis-notice").all_inner_texts()
+    assert notices == [
+        "“31/02/2026” không phải là ngày; số liệu tính đến 21/11/2026.",
+        "Không có kế hoạch “sai-gon”; đang xem tất cả kế hoạch.",
+    ]
+
+
+def test_choosing_a_province_writes_it_into_the_url_and_a_page_switch_keeps_it(open_page: Open) -> None:
+    opened = open_page("/")
+    opened.page.get_by_test_id("stPopover").get_by_role("button").click()
+    box = opened.page.get_by_test_id("stSelectbox").filter(has_text="Tỉnh, thành hoặc phường")
+    box.get_by_role("combobox").click()
+    choices = opened.page.get_by_role("option").all_inner_texts()
+    assert choices == ["Tất cả", "Đồng Tháp", "Hà Nội", "Thái Nguyên", "Tuyên Quang", "Phường Bắc Kạn"]
+    opened.page.get_by_role("option", name="Hà Nội").click()
+    opened.page.wait_for_url("**/?plan=ha-noi")
+    opened.settle()
+    opened.page.keyboard.press("Escape")
+    assert "· Hà Nội" in opened.page.locator(".kpis-head").inner_text()
+    opened.page.get_by_role("link", name="Nhiệm vụ").click()
+    opened.page.wait_for_url("**/tasks?plan=ha-noi")
+    opened.page.go_back()
+    opened.page.go_back()
+    opened.page.wait_for_url("**/?plan=ha-noi")
+    opened.settle()
+    assert "· Hà Nội" in opened.page.locator(".kpis-head").inner_text()
+    assert opened.console == []
+
+
+def test_the_language_switch_keeps_the_filters(open_page: Open) -> None:
+    opened = open_page("/?plan=ha-noi")
+    opened.page.get_by_role("button", name="English").click()
+    opened.page.wait_for_url("**lang=en**")
+    opened.settle()
+    assert parse_qs(urlsplit(opened.page.url).query) == {"plan": ["ha-noi"], "lang": ["en"]}
+    assert opened.page.locator("h1").inner_text() == "Overview"
+    opened.page.get_by_role("button", name="Tiếng Việt").click()
+    opened.page.wait_for_url("**/?plan=ha-noi")
+    opened.page.locator("h1", has_text="Tổng quan").wait_for()
+
+
+def test_a_deep_link_opens_with_the_frame_around_it(open_page: Open) -> None:
+    opened = open_page("/tasks")
+    assert opened.page.locator(".kpis-head").count() == 1
+    assert opened.page.locator(".kpis-sample").count() == 1
+
+
+def test_nothing_of_streamlit_s_own_stands_on_the_page(open_page: Open) -> None:
+    page = open_page("/").page
+    assert page.get_by_test_id("stMainMenu").count() == 0
+    assert page.get_by_test_id("stAppDeployButton").count() == 0
+    assert page.title() == "Tổng quan · Kế hoạch bảo vệ người tiêu dùng"
+    assert page.evaluate("document.documentElement.lang") == "vi"
+    assert page.evaluate("document.querySelector('link[rel~=icon]').href").endswith("/sign.svg")
+    files = page.evaluate("performance.getEntriesByType('resource').map(one => one.name)")
+    assert not [file for file in files if "SourceSans" in file]
+    assert not [file for file in files if "127.0.0.1" not in file and not file.startswith("data:")]
+
+
+def test_before_the_first_sync_the_page_says_what_to_do(
+    open_page: Open, serve: Callable[[Path], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sources.toml").write_text(
+        '[[source]]\nid = "a"\nplan = "ha-noi"\nworkbook = "a.xlsx"\n', encoding="utf-8"
+    )
+    monkeypatch.setenv("KPIS_SOURCES", str(tmp_path / "sources.toml"))
+    opened = open_page("/", address=serve(tmp_path / "kpis.json"))
+    assert "Chưa có số liệu" in opened.page.locator(".kpis-state").inner_text()
+    assert "kpis sync" in opened.page.locator(".kpis-state").inner_text()
+
+
+def test_a_damaged_database_is_told_in_words_not_in_a_traceback(
+    open_page: Open, serve: Callable[[Path], str], tmp_path: Path
+) -> None:
+    (tmp_path / "kpis-1.duckdb").write_bytes(b"no database")
+    (tmp_path / "kpis.json").write_text(
+        '{"version": 1, "file": "kpis-1.duckdb", "size": 11}', encoding="utf-8"
+    )
+    opened = open_page("/", address=serve(tmp_path / "kpis.json"))
+    said = opened.page.locator(".kpis-state").inner_text()
+    assert "Không hiện được trang này" in said
+    assert "Traceback" not in opened.page.inner_text("body")
+    assert opened.mark("state") == "error"
+
+
+def test_the_first_visit_reads_the_sample_once(
+    open_page: Open, serve: Callable[[Path], str], tmp_path: Path
+) -> None:
+    opened = open_page("/", address=serve(tmp_path / "kpis.json"))
+    assert opened.mark("state") == "ok"
+    assert opened.page.locator(".kpis-sample").count() == 1
+    assert opened.page.locator("[data-testid=stProgress]").count() == 0

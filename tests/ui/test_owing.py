@@ -1,0 +1,77 @@
+"""What is still owed, in a sentence a leader can read out (design.md §5)."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from kpis.measures.rows import Attainment
+from kpis.ui import owing
+from tests.ui.rows import target
+
+
+def row(**given: Any) -> Attainment:
+    floor = given.get("floor", 50)
+    return target(**{"floor_exact": Decimal(str(floor)), "population": None, **given})
+
+
+def test_a_count_tells_what_is_missing_how_long_is_left_and_the_pace_needed() -> None:
+    assert owing.sentence(row(actual=38, numerator=38), "vi") == (
+        "thiếu 12 tin bài · còn 5 tuần · cần 2,1 tin bài/tuần (đang 0,8)"
+    )
+    assert owing.sentence(row(actual=38, numerator=38), "en") == (
+        "12 news items missing · 5 weeks left · 2.1 news items a week needed (0.8 so far)"
+    )
+
+
+@pytest.mark.parametrize("status", ["attained", "attained_late", "not_started", "not_applicable"])
+def test_what_is_met_or_not_begun_owes_nothing(status: str) -> None:
+    assert owing.sentence(row(status=status), "vi") == ""
+
+
+def test_after_the_due_day_the_delay_is_told_and_no_pace() -> None:
+    late = row(status="overdue", due_on=date(2026, 11, 15), actual=49, numerator=49)
+    assert owing.sentence(late, "vi") == "thiếu 1 tin bài · quá hạn 6 ngày"
+    assert owing.sentence({**late, "due_on": date(2026, 11, 21)}, "vi").endswith("đến hạn hôm nay")
+
+
+def test_a_day_years_away_is_told_as_a_day() -> None:
+    assert owing.sentence(row(due_on=date(2030, 12, 15)), "vi").startswith(
+        "thiếu 26 tin bài · hạn 15/12/2030"
+    )
+
+
+def test_a_milestone_is_done_or_not() -> None:
+    launch = row(measure="milestone", floor=1, actual=0, numerator=0, status="no_data")
+    assert owing.sentence(launch, "vi") == "chưa hoàn thành · còn 5 tuần"
+
+
+def test_a_share_without_a_list_says_so_and_how_many_have_reported() -> None:
+    officers = row(
+        measure="ratio",
+        floor=1.0,
+        actual=1.0,
+        numerator=5,
+        denominator=5,
+        reporting_agencies=7,
+        unit="cán bộ",
+    )
+    said = owing.sentence(officers, "vi")
+    assert said == "chưa chốt danh sách · 7 cơ quan đã báo cáo · còn 5 tuần"
+
+
+def test_a_share_with_a_list_says_who_is_silent() -> None:
+    officers = row(
+        measure="ratio", floor=1.0, numerator=84, denominator=100, roster_size=10, roster_reported=4
+    )
+    assert owing.sentence({**officers, "unit": "cán bộ"}, "vi").startswith(
+        "thiếu 16 cán bộ · 6 cơ quan chưa báo cáo"
+    )
+
+
+def test_a_coverage_says_how_many_have_done_nothing() -> None:
+    bodies = row(
+        measure="coverage", floor=1.0, numerator=7, denominator=10, roster_size=10, roster_reported=8
+    )
+    assert owing.sentence(bodies, "vi").startswith("3 cơ quan chưa tham gia · còn")
