@@ -104,3 +104,10 @@ create table curve (
     entries bigint not null, reporting_agencies integer not null, roster_reported integer not null,
     numerator bigint not null, denominator bigint
 );
+-- one row per target, period and agency with an entry: what it has brought by `last_on`, its last entry's day, and what
+-- of it stood on the due day; `done_on` is the first day with a quantity of at least 1
+create table standings (
+    target varchar not null, period_start date not null, agency varchar not null,
+    entries bigint not null, last_on date not null, done_on date, numerator bigint not null, denominator bigint,
+    entries_at_due bigint not null, numerator_at_due bigint, denominator_at_due bigint
+);

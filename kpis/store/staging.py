@@ -75,6 +75,8 @@ class Staging:
 
     def insert(self, table: str, rows: pyarrow.Table) -> None:
         """Adds rows to a table in their order, columns matched by name; those left out are null."""
+        if rows.num_rows == 0:
+            return
         with self.given("incoming", rows):
             self.execute(f"insert into {sql.identifier(table)} by name select * from incoming")  # noqa: S608
 

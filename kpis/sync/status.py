@@ -19,8 +19,8 @@ class SourceStatus:
     """One source, configured now or once. Times are UTC.
 
     `last_good_at` is "đọc lần cuối", `changed_at` the last change of content, both None where it was never
-    read well. The counts are those of the figures shown, not of the last attempt. `history` is newest first; it
-    does not reach further back than the journal.
+    read well. The counts are those of the figures shown, not of the last attempt. `history` is newest first
+    and reaches back as far as the journal.
     """
 
     id: str

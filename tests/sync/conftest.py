@@ -1,0 +1,210 @@
+"""A small plan, sheets made cell by cell, and a world in which they are synced into a real database."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from kpis.errors import SourceError
+from kpis.measures.publish import compute
+from kpis.register.model import Agency, Indicator, Plan, Register, Section, Target, Task
+from kpis.sheets.cells import EMPTY, date_cell, number_cell, text_cell
+from kpis.sheets.model import Cell, RawRow, RawSheet, RawTab, Source
+from kpis.sheets.sources import SourcesFile
+from kpis.store.database import Database
+from kpis.sync.result import SourceResult, SyncResult
+from kpis.sync.sync import run
+
+Value = str | int | date | None
+Row = Mapping[str, Value]
+
+NOON = datetime(2026, 6, 1, 5)
+COLUMNS = ("Ngày", "Cơ quan", "Chỉ tiêu", "Số lượng", "Tổng số", "Nội dung", "Minh chứng")
+TASK_COLUMNS = ("Mã", "Cơ quan", "Trạng thái", "Ngày hoàn thành", "Kết quả")
+
+
+def target(number: int, indicator: str, **changed: object) -> Target:
+    """One target of the plan "p": at least 50 news items a year, unless said."""
+    made = Target(
+        id=f"p.{number:02}", plan="p", indicator=indicator, title_vi=f"Chỉ tiêu {number}",
+        title_en=f"Target {number}", section="I", line=number, measure="count", accumulation="increment",
+        comparator=">=", floor=Decimal(50),
+        stretch=None, unit_vi="tin", unit_en="items", recurrence="yearly", recurrence_basis="stated",
+        recurrence_reason_vi=None, recurrence_reason_en=None, force="binding", lead="Sở Công Thương",
+        lead_basis="stated", pace="linear", due=None,
+    )  # fmt: skip
+    return replace(made, **changed)  # type: ignore[arg-type]
+
+
+def register(*, digest: str = "first", without: Collection[str] = (), **changed: object) -> Register:
+    """The plan "p" for 2025 to 2027: news items, officers trained (a ratio), a ceremony, one task.
+
+    `without` names agencies to leave out; `changed` changes the ratio target.
+    """
+    ratio = {"measure": "ratio", "accumulation": "level", "floor": Decimal(1), "recurrence": "by_end"}
+    targets = [
+        target(1, "news_items"),
+        target(2, "officers_trained", **{**ratio, **changed}),
+        target(3, "launch_ceremony", measure="milestone", floor=Decimal(1)),
+    ]
+    names = ["Sở Công Thương", "Sở Tài chính", "Công an tỉnh"]
+    plan = Plan(
+        "p",
+        "Thử",
+        "Thử",
+        "province",
+        "Kế hoạch thử",
+        "Trial plan",
+        "UBND",
+        2025,
+        2027,
+        2027,
+        names[0],
+        "p.txt",
+    )
+    task = Task("p.I.1", "p", "I", 1, "Việc", "Task", 9, (names[0],), (), None, None, "once", 2026, 2026)
+    return Register(
+        indicators={
+            name: Indicator(name, name, name, "u", "u", one.measure, one.accumulation)
+            for one in targets
+            for name in [one.indicator]
+        },
+        plans={"p": plan},
+        targets={one.id: one for one in targets},
+        sections=(Section("I", "p", "Mục", "Section", 8),),
+        tasks={task.id: task},
+        agencies=tuple(Agency("p", name, "department", (), "named") for name in names if name not in without),
+        collectives=(),
+        hash=digest,
+    )  # fmt: skip
+
+
+def entry(day: Value, quantity: Value = 1, agency: Value = "Sở Công Thương", **more: Value) -> Row:
+    """One row of news items; `more` names further columns without their spaces."""
+    named = {"target": "Chỉ tiêu", "total": "Tổng số", "content": "Nội dung", "evidence": "Minh chứng"}
+    row = {"Ngày": day, "Cơ quan": agency, "Chỉ tiêu": "p.01", "Số lượng": quantity, "Minh chứng": "1/BC"}
+    return {**row, **{named[name]: value for name, value in more.items()}}
+
+
+def entries(count: int, start: int = 1) -> list[Row]:
+    """So many good rows, no two alike."""
+    return [
+        entry(date(2026, 1, 1 + number % 28), 1, content=f"tin {number}")
+        for number in range(start, start + count)
+    ]
+
+
+def report(status: str, day: Value = None, result: Value = None) -> Row:
+    """One row of tasks."""
+    return {"Mã": "p.I.1", "Trạng thái": status, "Ngày hoàn thành": day, "Kết quả": result}
+
+
+def sheet(
+    rows: Iterable[Row],
+    tasks: Iterable[Row] | None = None,
+    *,
+    columns: Sequence[str] = COLUMNS,
+    task_columns: Sequence[str] = TASK_COLUMNS,
+    above: int = 0,
+    tasks_first: bool = False,
+) -> RawSheet:
+    """A sheet of these rows, its columns in that order, so many rows of title above the header."""
+    tabs = [_tab("Tiến độ", columns, rows, above)]
+    if tasks is not None:
+        tabs.append(_tab("Nhiệm vụ", task_columns, tasks, above))
+    return RawSheet(tuple(reversed(tabs) if tasks_first else tabs), NOON)
+
+
+def _tab(name: str, columns: Sequence[str], rows: Iterable[Row], above: int) -> RawTab:
+    titles = [[text_cell("Báo cáo")] for _ in range(above)]
+    cells = [*titles, [text_cell(column) for column in columns]]
+    cells += [[_cell(row.get(column)) for column in columns] for row in rows]
+    return RawTab(name, tuple(RawRow(number, tuple(row)) for number, row in enumerate(cells, start=1)))
+
+
+def _cell(value: Value) -> Cell:
+    if value is None:
+        return EMPTY
+    if isinstance(value, date):
+        return date_cell(value)
+    return text_cell(value) if isinstance(value, str) else number_cell(float(value))
+
+
+Content = dict[str, list[tuple[object, ...]]]
+CONTENT = {
+    "entries": "plan, target, agency, occurred_on, quantity, denominator, content, evidence, entered_by",
+    "task_reports": "plan, task, agency, status, finished_on, result, evidence, difficulty",
+    "rejections": "plan, agency, target, code, value",
+    "warnings": "plan, agency, target, code, value",
+    "raw_rows": "cells",
+}
+
+
+@dataclass
+class World:
+    """Sheets by source id, a clock, and the database they are synced into; a SourceError is a broken one."""
+
+    pointer: Path
+    sheets: dict[str, RawSheet | SourceError | None] = field(default_factory=dict)
+    register: Register = field(default_factory=register)
+    now: datetime = NOON
+    sample: bool = False
+
+    def sync(self, *accept: str) -> SyncResult:
+        """One sync of every sheet."""
+        sources = tuple(Source(name, "p", "workbook", f"{name}.xlsx") for name in self.sheets)
+        file = SourcesFile(sources, self.sample)
+        return run(file, self.pointer, self.register, self.now, compute, accept, read=self.read)
+
+    def one(self, *accept: str) -> SourceResult:
+        """One sync of the only sheet."""
+        (result,) = self.sync(*accept).sources
+        return result
+
+    def read(self, source: Source, now: datetime) -> RawSheet | None:
+        """The sheet of a source as it is now."""
+        found = self.sheets[source.id]
+        if isinstance(found, SourceError):
+            raise found
+        return found
+
+    def database(self) -> Database:
+        """What serves now."""
+        database = Database.open(self.pointer)
+        assert database is not None
+        return database
+
+    def findings(self, table: str) -> list[dict[str, object]]:
+        """The current rejections or warnings, at the place that the version has them."""
+        database = self.database()
+        try:
+            return database.rows(f"select * from {table} where retired_at is null")  # noqa: S608
+        finally:
+            database.close()
+
+    def content(self, known_at: datetime | None = None) -> Content:
+        """Every table's rows without place and time: the current ones, or as known at a moment."""
+        database = self.database()
+        try:
+            return {table: _content(database, table, known_at) for table in CONTENT}
+        finally:
+            database.close()
+
+
+def _content(database: Database, table: str, known_at: datetime | None) -> list[tuple[object, ...]]:
+    known = "retired_at is null"
+    if known_at is not None:
+        known = "recorded_at <= $at and (retired_at is null or retired_at > $at)"
+    sql = f"select source, {CONTENT[table]} from {table} where {known}"  # noqa: S608
+    rows = database.rows(sql, {} if known_at is None else {"at": known_at})
+    return sorted((tuple(row.values()) for row in rows), key=repr)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path / "var" / "kpis.json")

@@ -1,0 +1,199 @@
+"""History as rules on random sheets: identity is content, every past can be asked for (design.md §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import astuple
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kpis.errors import SourceError
+from kpis.language import clock
+from kpis.register.model import Register
+from kpis.sheets.check import check
+from kpis.sheets.model import CheckedSheet, Finding, RawSheet
+from kpis.store import positions
+from tests.sync.conftest import (
+    COLUMNS,
+    NOON,
+    TASK_COLUMNS,
+    Content,
+    Row,
+    World,
+    entry,
+    register,
+    report,
+    sheet,
+)
+
+BROKEN = SourceError("The file is damaged.")
+LINK = "https://vi.example/1"
+QUICK = settings(max_examples=15, deadline=None)
+
+rows = st.lists(
+    st.builds(
+        entry,
+        st.sampled_from([date(2026, 3, 15), date(2026, 3, 16), date(2026, 6, 3), "31/02/2026", None]),
+        st.sampled_from([0, 1, 3, "hai", None]),
+        st.sampled_from(["Sở Công Thương", "Sở Tài chính", "Sở Mới"]),
+        target=st.sampled_from(["p.01", "p.02", "p.03"]),
+        total=st.sampled_from([None, 3]),
+        content=st.sampled_from([None, "a"]),
+        evidence=st.sampled_from([None, "1/BC", LINK]),
+    ),
+    max_size=7,  # with the tasks no more than 10: nothing is held
+)
+tasks = st.none() | st.lists(
+    st.builds(
+        report,
+        st.sampled_from(["Đang thực hiện", "Hoàn thành", "Chưa rõ"]),
+        st.sampled_from([date(2026, 3, 15), None]),
+        st.sampled_from([None, "xong"]),
+    ),
+    max_size=3,
+)
+states = st.builds(sheet, rows, tasks)
+
+
+@contextmanager
+def a_world() -> Iterator[World]:
+    """A world of its own for each example."""
+    with TemporaryDirectory() as folder:
+        yield World(Path(folder) / "kpis.json")
+
+
+def judged(raw: RawSheet, known: Register, now: datetime) -> CheckedSheet:
+    return check(raw, "p", known, clock.today(now))
+
+
+def content_of(checked: CheckedSheet) -> Content:
+    """What the tables should hold of one judged sheet."""
+
+    def found(row_findings: Sequence[tuple[str | None, str | None, Finding]]) -> list[tuple[object, ...]]:
+        return [("s", "p", agency, goal, one.code, one.value) for agency, goal, one in row_findings]
+
+    rejections = [(row.agency, row.target, one) for row in checked.rows for one in row.rejections]
+    warnings = [(row.agency, row.target, one) for row in checked.rows for one in row.warnings]
+    tables: Content = {
+        "entries": [("s", "p", *astuple(row.entry)) for row in checked.rows if row.entry],
+        "task_reports": [("s", "p", *astuple(row.report)) for row in checked.rows if row.report],
+        "rejections": found(rejections),
+        "warnings": found(warnings),
+    }
+    return {table: sorted(content, key=repr) for table, content in tables.items()}
+
+
+def judged_content(world: World, known_at: datetime | None = None) -> Content:
+    return {table: rows for table, rows in world.content(known_at).items() if table != "raw_rows"}
+
+
+@QUICK
+@given(rows, tasks, st.data())
+def test_any_order_of_rows_columns_and_tabs_publishes_nothing_and_places_stay_right(
+    progress: list[Row], reports: list[Row] | None, data: st.DataObject
+) -> None:
+    with a_world() as world:
+        world.sheets["s"] = sheet(progress, reports)
+        world.sync()
+        moved = sheet(
+            data.draw(st.permutations(progress)),
+            None if reports is None else data.draw(st.permutations(reports)),
+            columns=data.draw(st.permutations(COLUMNS)),
+            task_columns=data.draw(st.permutations(TASK_COLUMNS)),
+            above=data.draw(st.integers(0, 3)),
+            tasks_first=data.draw(st.booleans()),
+        )
+        world.sheets["s"] = moved
+        result = world.sync()
+        assert [source.outcome for source in result.sources] == ["unchanged"]
+        assert not result.published
+        shown = {
+            (row["code"], row["tab"], row["row"], row["cell"])
+            for table in ("rejections", "warnings")
+            for row in positions.put_right(world.pointer, world.findings(table))
+        }
+        assert shown == {
+            (one.code, row.tab_name, row.number, one.cell)
+            for row in judged(moved, world.register, world.now).rows
+            for one in (*row.rejections, *row.warnings)
+        }
+
+
+@QUICK
+@given(
+    st.lists(states | st.just(BROKEN), min_size=2, max_size=5),
+    st.lists(st.integers(0, 3), min_size=5, max_size=5),
+)
+def test_the_current_set_is_the_last_good_sheet_and_every_past_can_be_asked_for(
+    sequence: list[RawSheet | SourceError], days: list[int]
+) -> None:
+    with a_world() as world:
+        last: RawSheet | None = None
+        tasks_seen = False
+        pasts: dict[datetime, Content] = {}
+        kept = 0
+        for state, later in zip(sequence, days, strict=False):
+            world.now += timedelta(days=later, minutes=1)
+            world.sheets["s"] = state
+            source = world.one()
+            lacks_tasks = isinstance(state, RawSheet) and tasks_seen and len(state.tabs) == 1
+            assert (source.outcome == "failed") == (isinstance(state, SourceError) or lacks_tasks)
+            if isinstance(state, RawSheet) and not lacks_tasks:
+                last, tasks_seen = state, tasks_seen or len(state.tabs) == 2
+                assert source.read == source.accepted + source.rejected
+            expected = (
+                CheckedSheet((), False, None) if last is None else judged(last, world.register, world.now)
+            )
+            now = judged_content(world)
+            assert now == content_of(expected)
+            kept += source.recorded - source.retired
+            assert kept == len(now["entries"]) + len(now["task_reports"])
+            pasts[world.now] = now
+        for moment, past in pasts.items():
+            assert judged_content(world, moment) == past
+
+
+@QUICK
+@given(st.lists(states, min_size=1, max_size=3), st.booleans())
+def test_stored_rows_judged_again_are_what_a_new_read_would_give(
+    sequence: list[RawSheet], as_count: bool
+) -> None:
+    with a_world() as world:
+        last = None
+        for state in sequence:
+            world.sheets["s"] = state
+            if world.one().outcome != "failed":
+                last = state
+        assert last is not None
+        world.register = register(
+            digest="second", without=["Sở Tài chính"], **({"measure": "count"} if as_count else {})
+        )
+        world.now += timedelta(days=10)  # the rows of 3 June fall due
+        world.sheets["s"] = BROKEN
+        assert world.one().outcome == "failed"
+        assert judged_content(world) == content_of(judged(last, world.register, world.now))
+
+
+def test_two_rows_recorded_under_one_number_are_both_judged_again() -> None:
+    with a_world() as world:
+        world.sheets["s"] = sheet([entry(date(2026, 3, 1), agency="Sở Tài chính")], above=2)
+        world.register = register(without=["Sở Tài chính"])
+        world.sync()
+        first = entry(date(2026, 3, 2), agency="Sở Tài chính")
+        world.sheets["s"] = sheet([first, entry(date(2026, 3, 1), agency="Sở Tài chính")], above=1)
+        world.sync()
+        world.register, world.sheets["s"] = register(digest="second"), BROKEN
+        assert world.one().recorded == 2
+
+
+def test_a_moment_names_the_day_before_midnight_in_viet_nam() -> None:
+    with a_world() as world:
+        world.sheets["s"] = sheet([entry(date(2026, 3, 1))])
+        world.sync()
+        assert judged_content(world, NOON - timedelta(seconds=1))["entries"] == []
+        assert len(judged_content(world, clock.end_of_day(date(2026, 6, 1)))["entries"]) == 1

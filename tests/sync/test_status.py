@@ -1,0 +1,102 @@
+"""How each source stands: last good read, last change of content, outcome, history (design.md §4)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from kpis.errors import SourceError
+from kpis.store.database import Database
+from kpis.store.place import Place
+from kpis.sync.status import SourceStatus, source_statuses
+from tests.sync.conftest import NOON, World, entries, entry, register, sheet
+
+BROKEN = SourceError("The file {file} is damaged.", file="a.xlsx")
+
+
+def statuses(world: World) -> dict[str, SourceStatus]:
+    found = source_statuses(Database.open(world.pointer), world.pointer, world.now)
+    return {status.id: status for status in found}
+
+
+def test_before_the_first_sync_there_is_no_source(world: World) -> None:
+    assert statuses(world) == {}
+
+
+def test_reading_and_changing_are_told_apart(world: World) -> None:
+    world.sheets["s"] = sheet([*entries(3), entry("15/3")])
+    world.sync()
+    world.now += timedelta(days=15)
+    world.sync()
+    status = statuses(world)["s"]
+    assert (status.last_good_at, status.changed_at) == (NOON + timedelta(days=15), NOON)
+    assert (status.read, status.accepted, status.warned, status.rejected) == (4, 3, 0, 1)
+    assert status.stale
+    assert [attempt.result.outcome for attempt in status.history] == ["unchanged", "changed"]
+
+
+def test_stale_is_more_than_14_days_without_a_change(world: World) -> None:
+    world.sheets["s"] = sheet(entries(3))
+    world.sync()
+    world.now += timedelta(days=14)
+    assert not statuses(world)["s"].stale
+    world.now += timedelta(days=1)
+    assert statuses(world)["s"].stale
+
+
+def test_a_failure_keeps_the_figures_and_tells_the_reason(world: World) -> None:
+    world.sheets["s"] = sheet(entries(3))
+    world.sync()
+    world.sheets["s"] = BROKEN
+    world.now += timedelta(hours=1)
+    world.sync()
+    status = statuses(world)["s"]
+    assert status.last is not None
+    assert (status.last.result.outcome, status.last.at) == ("failed", NOON + timedelta(hours=1))
+    assert status.last.result.message("en") == "The file a.xlsx is damaged."
+    assert (status.last_good_at, status.accepted) == (NOON, 3)
+
+
+def test_a_source_never_read_well_has_no_figures_and_is_stale(world: World) -> None:
+    world.sheets["s"] = BROKEN
+    world.sync()
+    status = statuses(world)["s"]
+    assert (status.last_good_at, status.changed_at, status.read, status.stale) == (None, None, 0, True)
+    assert (status.plan, status.kind, status.location) == ("p", "workbook", "s.xlsx")
+
+
+def test_a_source_taken_out_of_the_file_is_shown_last_as_not_configured(world: World) -> None:
+    world.sheets |= {"a": sheet(entries(3)), "b": sheet(entries(3))}
+    world.sync()
+    del world.sheets["a"]
+    world.sync()
+    assert [(name, status.configured) for name, status in statuses(world).items()] == [
+        ("b", True),
+        ("a", False),
+    ]
+
+
+def test_without_a_journal_the_version_still_tells(world: World) -> None:
+    world.sheets |= {"a": sheet(entries(3)), "b": sheet(entries(2))}
+    world.sync()
+    Place(world.pointer).journal.unlink()
+    status = statuses(world)["b"]
+    assert (status.configured, status.last, status.last_good_at, status.read) == (True, None, NOON, 2)
+
+
+def test_half_a_line_and_lines_of_another_release_are_passed_over(world: World) -> None:
+    world.sheets["s"] = sheet(entries(3))
+    world.sync()
+    with Place(world.pointer).journal.open("a", encoding="utf-8") as file:
+        file.write('{"at": "2026-06-02T00:00:00", "sources": [{"id": "s", "outcome": "odd"}]}\n{"at": "2026')
+    assert len(statuses(world)["s"].history) == 1
+
+
+def test_a_new_register_is_no_change_of_content(world: World) -> None:
+    world.register = register(without=["Sở Tài chính"])
+    world.sheets["s"] = sheet([entry(date(2026, 3, 1), 1, "Sở Tài chính")])
+    world.sync()
+    world.now += timedelta(days=20)
+    world.register = register(digest="second")
+    world.sync()
+    status = statuses(world)["s"]
+    assert (status.changed_at, status.accepted) == (NOON, 1)
