@@ -36,23 +36,23 @@ class Gathered:
 def gather(files: Iterable[File]) -> Gathered:
     """Join the files. Two tables with one identity are refused, unless the second stands in the overlay."""
     gathered = Gathered()
-    amended: set[tuple[str, Hashable]] = set()
+    overlaid: dict[tuple[str, Hashable], str] = {}
     for file in sorted(files, key=lambda file: (_ORDER.index(file.part), file.overlay)):
         for record in _records(file):
             identity = _identify(record, file, gathered)
             table: dict[Hashable, Record] = getattr(gathered, record.table)
-            if identity not in table:
-                table[identity] = record
-                amended.add((record.table, identity)) if file.overlay else None
-            elif file.overlay and (record.table, identity) not in amended:
-                amended.add((record.table, identity))
-                table[identity].amend(record)
-            else:
+            before = table.get(identity)
+            if before is not None and (not file.overlay or (record.table, identity) in overlaid):
+                first = overlaid.get((record.table, identity), before.file)
                 raise record.refusal(
-                    _NAMED_BY.get(record.table, "id"),
-                    "stands twice; the first is in {first}",
-                    first=table[identity].file,
+                    _NAMED_BY.get(record.table, "id"), "stands twice; the first is in {first}", first=first
                 )
+            if before is None:
+                table[identity] = record
+            else:
+                before.amend(record)
+            if file.overlay:
+                overlaid[record.table, identity] = file.name
     return gathered
 
 
