@@ -41,12 +41,24 @@ def parse(argv: Sequence[str], commands: Mapping[str, Command]) -> tuple[Command
         raise _unknown_option(unknown, command, known)
     if command is None:
         raise _no_command(words, commands)
-    if len(words) > 1:
-        raise UsageError(
-            "“{text}” is one word too many after {command}.", text=words[1], command=command.name
-        )
+    _take_argument(command, words[1:], values)
     _check_options(command, values)
     return command, values
+
+
+def _take_argument(command: Command, words: Sequence[str], values: Values) -> None:
+    """The word after the command, where it takes one."""
+    argument = command.argument
+    if len(words) > (argument is not None):
+        raise UsageError(
+            "“{text}” is one word too many after {command}.", text=words[-1], command=command.name
+        )
+    if argument is not None:
+        if not words:
+            raise UsageError(
+                "{command} needs {argument} after it.", command=command.name, argument=argument.flag
+            )
+        values[argument.name] = words[0]
 
 
 def _parser(known: Iterable[Option]) -> _Parser:
@@ -69,7 +81,7 @@ def _all_options(commands: Iterable[Command]) -> Iterable[Option]:
 def _check_options(command: Command, values: Values) -> None:
     taken = {option.name: option.flag for option in (*COMMON, *command.options)}
     for name in values:
-        if name not in taken:
+        if name not in taken and (command.argument is None or name != command.argument.name):
             raise UsageError(
                 "{command} takes no --{name}. It takes {known}.",
                 command=command.name, name=name.replace("_", "-"), known=", ".join(taken.values()),

@@ -10,6 +10,7 @@ from typing import TextIO
 from kpis import settings
 from kpis.cli import output
 from kpis.cli.options import Option
+from kpis.errors import UsageError
 from kpis.language import clock
 from kpis.language.messages import Language
 
@@ -29,6 +30,17 @@ class Request:
         """The value of an option; None when it was not given."""
         value = self.values.get(option.name)
         return value if isinstance(value, str) else None
+
+    def needed(self, option: Option) -> str:
+        """The value of an option that has to be given; UsageError says so."""
+        value = self.text(option)
+        if not value:
+            raise UsageError(
+                "{option} is missing. Give it like {option} {metavar}.",
+                option=option.flag,
+                metavar=option.metavar,
+            )
+        return value
 
     def texts(self, option: Option) -> tuple[str, ...]:
         """Every value of an option that may be repeated."""
@@ -68,9 +80,13 @@ class Request:
 
 @dataclass(frozen=True)
 class Command:
-    """One command: `help` is a catalogue key, `run` prints and returns the exit code."""
+    """One command: `help` is a catalogue key, `run` prints and returns the exit code.
+
+    `argument` is the word that has to follow the command, among the values under its `name`.
+    """
 
     name: str
     help: str
     options: tuple[Option, ...]
     run: Callable[[Request], int]
+    argument: Option | None = None

@@ -14,12 +14,11 @@ def manual(command: Command | None, commands: Mapping[str, Command], lang: Langu
     """The page of one command, or of all."""
     if command is None:
         return _overview(commands, lang)
-    usage = translate(
-        lang, "Use: {usage}", usage=f"python -m kpis {command.name} {_usage(command.options)}".rstrip()
-    )
-    return "\n".join(
-        [usage, translate(lang, command.help), "", *_options((*command.options, *COMMON), lang), ""]
-    )
+    argument = () if command.argument is None else (command.argument,)
+    words = ["python -m kpis", command.name, *(one.flag for one in argument), _usage(command.options)]
+    usage = translate(lang, "Use: {usage}", usage=" ".join(words).rstrip())
+    options = _options((*argument, *command.options, *COMMON), lang)
+    return "\n".join([usage, translate(lang, command.help), "", *options, ""])
 
 
 def _overview(commands: Mapping[str, Command], lang: Language) -> str:

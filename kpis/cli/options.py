@@ -38,6 +38,9 @@ KNOWN_AT = Option("--known-at", "TIME", "what had been read by this moment (else
 YEAR = Option("--year", "YYYY", "targets whose period contains this year (else the year of --as-of)")
 PROVINCE = Option("--province", "NAME", "the plans of this province alone, without its wards")
 PLAN = Option("--plan", "ID", "this plan alone, like dong-thap")
+OUT = Option("--out", "FILE", "the file to write")
+FILE = Option("FILE.xlsx", None, "the workbook that was sent in")
+URL = Option("URL", None, "the address of the Google Sheet, shared with the service account as an editor")
 BY = Option("--by", "agency", "one row per target and agency")
 
 COMMON = (DATABASE, LANG)

@@ -18,7 +18,6 @@ from kpis.sheets.feedback_text import Total, verdict
 from kpis.sheets.google.client import GoogleClient
 from kpis.sheets.google.feedback import Answer, answer
 from kpis.sheets.google.read import KnownTab, read_google
-from kpis.sheets.layout import Kind
 from kpis.sheets.model import CheckedRow, CheckedSheet, RawSheet
 from tests.google.conftest import HEADER, NOW, source_of
 from tests.google.standin import Sheet, Spreadsheet, StandIn, a1, errors, faults
@@ -43,7 +42,7 @@ class Sync:
 
     def __init__(self, file: Spreadsheet, client: GoogleClient, register: Register) -> None:
         self.file, self.client, self.register = file, client, register
-        self.recorded: set[tuple[Kind, int]] = set()
+        self.recorded: set[int] = set()
 
     def judge(self, raw: RawSheet) -> CheckedSheet:
         return check(raw, PLAN, self.register, TODAY)
@@ -56,7 +55,7 @@ class Sync:
     def read(self) -> tuple[KnownTab, ...]:
         """What the sync read is what the database holds."""
         found = read_google(source_of(self.file), self.client, NOW)
-        self.recorded = {(row.tab, row.row_hash) for row in self.judge(found.sheet).rows}
+        self.recorded = {row.row_hash for row in self.judge(found.sheet).rows}
         return found.tabs
 
     def text(self, row: CheckedRow) -> str:

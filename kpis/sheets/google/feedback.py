@@ -51,13 +51,13 @@ def answer(
     client: GoogleClient,
     now: datetime,
     judge: Callable[[RawSheet], CheckedSheet],
-    recorded: Collection[tuple[Kind, int]],
+    recorded: Collection[int],
     text: Callable[[CheckedRow], str],
     known: Sequence[KnownTab] = (),
 ) -> Answer:
     """Write the verdict of each recorded row beside it; only cells that change, in one request.
 
-    `recorded` are the rows (tab, row_hash) that the database holds, `text` gives a row's verdict. Nothing is
+    `recorded` are the hashes of the rows that the database holds, `text` gives a row's verdict. Nothing is
     raised for a sheet that cannot be written in: `problem` says why, and reading it goes on as ever.
     """
     answering = _Answering(source, client, now, judge, frozenset(recorded), text, known)
@@ -77,7 +77,7 @@ class _Answering:
         client: GoogleClient,
         now: datetime,
         judge: Callable[[RawSheet], CheckedSheet],
-        recorded: frozenset[tuple[Kind, int]],
+        recorded: frozenset[int],
         text: Callable[[CheckedRow], str],
         known: Sequence[KnownTab],
     ) -> None:
@@ -115,7 +115,7 @@ class _Answering:
             verdicts = {
                 row.number: self._text(row)
                 for row in rows
-                if row.tab == kind and (kind, row.row_hash) in self._recorded
+                if row.tab == kind and row.row_hash in self._recorded
             }
             for number, text in changes(standing(layout, column), verdicts).items():
                 wanted[Place(kind, titles[kind], column, number)] = text

@@ -1,0 +1,6 @@
+-- one row per source, target and year of its current entries: whose totals stand in that source's verdicts
+select source, target, year(occurred_on) as "year"
+from entries
+where retired_at is null
+group by source, target, "year"
+order by source, target, "year"
