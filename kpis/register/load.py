@@ -6,7 +6,7 @@ from pathlib import Path
 
 import kpis
 from kpis.language.normal import sort_key
-from kpis.register import build, check
+from kpis.register import build, build_target, check
 from kpis.register.agencies import Bodies, bodies
 from kpis.register.communes import package_version
 from kpis.register.files import read_files
@@ -69,7 +69,7 @@ def _targets(
     gathered: Gathered, plans: dict[str, Plan], indicators: dict[str, Indicator], there: dict[str, Bodies]
 ) -> dict[str, Target]:
     targets = [
-        check.target(record, build.target(record, indicators), plans[record.plan], there[record.plan])
+        check.target(record, build_target.target(record, indicators), plans[record.plan], there[record.plan])
         for record in gathered.target.values()
     ]
     return {target.id: target for plan in plans for target in targets if target.plan == plan}

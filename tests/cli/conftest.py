@@ -29,6 +29,7 @@ class Project:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
         self.database = folder / "var" / "kpis.json"
         self.sources = folder / "sources.toml"
         self.name_sources("dong-thap")
@@ -39,6 +40,10 @@ class Project:
             f'[[source]]\nid = "{name}"\nplan = "dong-thap"\nworkbook = "{name}.xlsx"\n' for name in names
         ]
         self.sources.write_text("\n".join(tables), encoding="utf-8")
+
+    def mark(self, text: str) -> None:
+        """Put keys of the file itself before the sources: sample, today, earlier."""
+        self.sources.write_text(text + self.sources.read_text(encoding="utf-8"), encoding="utf-8")
 
     def write(
         self,
