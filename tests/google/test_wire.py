@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 
@@ -11,6 +11,7 @@ from kpis.sheets.google.client import GoogleClient
 from kpis.sheets.google.failures import GoogleError
 from kpis.sheets.google.read import read_google
 from kpis.sheets.google.transport import HALF_READ_REPEATS
+from kpis.sheets.google.wire import Deadline, Exchange, watched
 from tests.google.conftest import NOW, FakeTime, source_of
 from tests.google.standin import Spreadsheet, StandIn, faults
 from tests.google.standin import errors as google_errors
@@ -163,6 +164,15 @@ def test_waiting_for_our_own_turn_is_no_fault_of_the_sheets(
         for _ in range(200):
             client.spreadsheet(file)
     assert sum(time.slept) > 120
+
+
+def test_a_turn_that_comes_after_the_deadline_ends_no_read() -> None:
+    exchange = Exchange(Deadline(0.1), lambda: sleep(0.3), sleep)
+    with watched(exchange):
+        exchange.take_turn()
+        assert not exchange.cut and 0 < exchange.deadline.remaining() <= 0.1
+        sleep(0.2)
+        assert exchange.cut
 
 
 @pytest.mark.parametrize("name", ["429", "502 in HTML", "a lost connection", "a cut in the body"])

@@ -148,7 +148,7 @@ class Sender:
         else:
             limiter = patience.writes or process_limiter("write")
         deadline = self._deadline or Deadline(patience.deadline, patience.clock)
-        return Exchange(deadline, limiter.turn if limiter else lambda: 0.0, patience.sleep)
+        return Exchange(deadline, limiter.turn if limiter else lambda: None, patience.sleep)
 
     def _once(self, exchange: Exchange, method: str, url: str, sent: dict[str, Any]) -> Response:
         """One request, with urllib3's repeats below it; RepeatError for what those do not see."""

@@ -31,22 +31,26 @@ REPEATED_STATUS = frozenset({408, 429, 500, 502, 503, 504})
 
 
 class Deadline:
-    """A moment by which a source must have been read whole.
-
-    Time spent waiting for our own turn is given back with `extend`.
-    """
+    """A moment by which a source must have been read whole; `stopped` while we wait for our own turn."""
 
     def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self.seconds = seconds
         self._clock = clock
         self._end = clock() + seconds
+        self._left: float | None = None
 
     def remaining(self) -> float:
         """Seconds left, 0 when it has passed."""
-        return max(0.0, self._end - self._clock())
+        return max(0.0, self._end - self._clock()) if self._left is None else self._left
 
-    def extend(self, seconds: float) -> None:
-        self._end += seconds
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Time that passes inside does not count."""
+        self._left = self.remaining()
+        try:
+            yield
+        finally:
+            self._end, self._left = self._clock() + self._left, None
 
 
 @dataclass
@@ -54,14 +58,15 @@ class Exchange:
     """One request on its way, with its repeats: until when, whose turn, and the socket that it waits on."""
 
     deadline: Deadline
-    turn: Callable[[], float]
+    turn: Callable[[], object]
     sleep: Callable[[float], object]
     waits_on: socket.socket | None = None
     cut: bool = False
 
     def take_turn(self) -> None:
         """Waits for the limiter; that time does not count against the deadline."""
-        self.deadline.extend(self.turn())
+        with self.deadline.stopped():
+            self.turn()
 
     def pause(self, seconds: float) -> None:
         """Waits before a repeat, then for the limiter.
@@ -97,7 +102,7 @@ def watched(exchange: Exchange) -> Iterator[Exchange]:
 
     def watch() -> None:
         while not over.wait(max(0.01, exchange.deadline.remaining())):
-            if not exchange.deadline.remaining():  # it may have been extended meanwhile
+            if not exchange.deadline.remaining():  # it may have been stopped meanwhile
                 exchange.end()
                 return
 
