@@ -67,13 +67,18 @@ def clean(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    folded = clean(text).casefold()
-    if folded.isascii():
-        return " ".join(folded.split())
-    for letter in _D_LIKE:
-        folded = folded.replace(letter, "đ")
-    folded = unicodedata.normalize("NFC", folded)
-    return " ".join(_PLACEMENT.sub(lambda found: _PLACEMENTS[found[0]], folded).split())
+    return fold_clean(clean(text))
+
+
+def fold_clean(text: str) -> str:
+    """`fold` of a text that is clean already, or of several with a NUL between; nothing is remembered."""
+    folded = text.casefold()
+    if not folded.isascii():
+        for letter in _D_LIKE:
+            folded = folded.replace(letter, "đ")
+        folded = unicodedata.normalize("NFC", folded)
+        folded = _PLACEMENT.sub(lambda found: _PLACEMENTS[found[0]], folded)
+    return " ".join(folded.split()) if "  " in folded else folded
 
 
 _fold_short = lru_cache(maxsize=1 << 16)(_fold)
@@ -82,7 +87,7 @@ _fold_short = lru_cache(maxsize=1 << 16)(_fold)
 def fold(text: str) -> str:
     """Key under which two texts are the same: case, NFC/NFD, Ð/Đ, hoà/hòa, Uỷ/Ủy, runs of spaces."""
     # Names come back on every row, long texts do not: keeping those would only fill the memory.
-    return _fold_short(text) if len(text) <= 200 else _fold(text)
+    return _fold_short(text) if len(text) <= 64 else _fold(text)
 
 
 @lru_cache(maxsize=1 << 14)
