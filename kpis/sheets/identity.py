@@ -8,15 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import blake2b
+from typing import NamedTuple
 
-from kpis.language.normal import fold
+from kpis.language.normal import fold_clean
+from kpis.sheets.model import Cell
 
-_BETWEEN = "\x1f"  # a control character: no cleaned text holds it
+_BETWEEN = "\0"  # a control character: no cleaned text holds it
 
 
 def unread(text: str) -> str:
     """The part of a key for a cell that could not be read: never equal to one that could."""
-    return f"?{fold(text)}" if text else ""
+    return f"?{fold_clean(text)}" if text else ""
+
+
+def folded(cells: Sequence[Cell]) -> str:
+    """The part of a key for cells of plain text, folded in one go since most of them come only once."""
+    return fold_clean(_BETWEEN.join([cell.text for cell in cells]))
 
 
 class Identities:
@@ -34,19 +41,18 @@ class Identities:
         return Identity(digest, count, first)
 
 
-class Identity:
+class Identity(NamedTuple):
     """One row among its equals: `earlier` of them came before it, the first in the row `first`."""
 
-    __slots__ = ("_digest", "earlier", "first")
-
-    def __init__(self, digest: bytes, earlier: int, first: int) -> None:
-        self._digest, self.earlier, self.first = digest, earlier, first
+    digest: bytes
+    earlier: int
+    first: int
 
     def accepted(self) -> int:
         """The 64-bit hash of an accepted row; there is one at most among equals."""
-        return int.from_bytes(self._digest[:8], "big")
+        return int.from_bytes(self.digest[:8], "big")
 
     def rejected(self) -> int:
         """The 64-bit hash of a rejected row: its content and its count among equals."""
-        counted = self._digest + self.earlier.to_bytes(4, "big")
+        counted = self.digest + self.earlier.to_bytes(4, "big")
         return int.from_bytes(blake2b(counted, digest_size=8).digest(), "big")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from kpis.language.normal import fold
 from kpis.register.model import Target
-from kpis.sheets.identity import Identities
+from kpis.sheets.identity import Identities, folded
 from kpis.sheets.judging import Picker, Wrong, errors_in, finding, rejected
 from kpis.sheets.known import Known, Reading
 from kpis.sheets.layout import Layout
@@ -37,9 +36,7 @@ class _Row:
             self.target.key,
             self.quantity.key,
             self.total.key,
-            fold(self.content.text),
-            fold(self.evidence.text),
-            fold(self.entered_by.text),
+            folded((self.content, self.evidence, self.entered_by)),
         )
 
 

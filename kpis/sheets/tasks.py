@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from kpis.language.normal import fold
 from kpis.register.model import Task
-from kpis.sheets.identity import Identities
+from kpis.sheets.identity import Identities, folded
 from kpis.sheets.judging import Picker, Wrong, errors_in, finding, rejected
 from kpis.sheets.known import Known, Reading
 from kpis.sheets.layout import Layout
@@ -40,8 +39,8 @@ class TaskJudge:
         known = self._known
         task, status, day = known.tasks[task_cell], known.statuses[status_cell], self._days[day_cell]
         agency = self._reporter(agency_cell, task.value)
-        texts = [fold(cell.text) for cell in (title, result, evidence, difficulty)]
-        key = (task.key, agency.key, status.key, day.key if day_cell.text else "", *texts)
+        texts = folded((title, result, evidence, difficulty))
+        key = (task.key, agency.key, status.key, day.key, texts)
         identity = self._identities.next(key, row.number)
         wrong = _wrong(task, agency, status, day)
         wrong += errors_in(
