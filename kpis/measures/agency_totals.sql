@@ -58,7 +58,7 @@ latest as (
 
 select
     s.target, s.period_start, s.agency, r.agency is not null as in_roster, s.entries, s.entries_at_due,
-    case when a.measure = 'milestone' then s.done_on end as done_on,
+    s.last_on, s.done_on,
     case
         when a.is_level then n.entry.quantity
         when a.measure = 'count' then s.added

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from kpis.measures.query import KNOWN_NOW, Database, Step, ask, statement
@@ -11,13 +11,12 @@ from kpis.measures.rows import Attainment, attainment_row
 _ORDER = "plan_position, position, period_start, agency nulls first"
 _FROM_CURVE: list[Step] = [("totals", "totals_from_curve"), "subjects"]
 _FROM_ENTRIES: list[Step] = ["agency_totals", ("totals", "totals_from_entries"), "subjects"]
-_OF_AGENCIES: list[Step] = [
-    "agency_totals",
-    ("totals", "totals_of_agencies"),
-    ("subjects", "agency_subjects"),
-]
-
+OF_AGENCIES: list[Step] = [("totals", "totals_of_agencies"), ("subjects", "agency_subjects")]
+_JUDGED: list[Step] = ["expected", "verdicts", "described"]
+_COUNTED: Step = "agency_totals"
+_PUBLISHED: Step = ("agency_totals", "agency_standings")
 _KNOWN_OTHERWISE = statement(["touched"])
+_LATER_ENTRIES = statement(["asked", "later_entries"])
 
 
 def attainment(
@@ -34,7 +33,7 @@ def attainment(
     computed at publication; only targets that were known otherwise then are counted from their entries.
     `province` leaves out the wards inside it.
     """
-    rows = _judged(db, _FROM_CURVE, _asked(as_of, None, year, province, plan))
+    rows = _judged(db, _FROM_CURVE, asked_for(as_of, None, year, province, plan))
     if known_at is None:
         return rows
     otherwise = {
@@ -57,7 +56,7 @@ def from_entries(
     targets: Collection[str] | None = None,
 ) -> list[Attainment]:
     """The same rows as `attainment`, counted from the entries one by one, of `targets` alone if given."""
-    return _judged(db, _FROM_ENTRIES, _asked(as_of, known_at, year, province, plan, targets))
+    return _judged(db, _FROM_ENTRIES, asked_for(as_of, known_at, year, province, plan, targets))
 
 
 def by_agency(
@@ -72,19 +71,29 @@ def by_agency(
     """The same per agency that leads, stands on the roster, holds a share or has an entry (design.md §5).
 
     A count or milestone without a share of the agency's own has no floor, expected or status: they are None.
-    The agencies' `numerator` add up to the target's.
+    The agencies' `numerator` add up to the target's. `agency` asks for one of them.
     """
-    return _judged(db, _OF_AGENCIES, _asked(as_of, known_at, year, province, plan), agency)
+    asked = asked_for(as_of, known_at, year, province, plan)
+    return _judged(db, [agency_totals(db, asked), *OF_AGENCIES], asked, agency)
+
+
+def agency_totals(db: Database, asked: Mapping[str, object]) -> Step:
+    """The step that says what each agency has brought: as published if that holds for the day asked for.
+
+    It holds while no entry is later than the day, and nothing was known otherwise then.
+    """
+    differing = asked["known_at"] != KNOWN_NOW and ask(db, _KNOWN_OTHERWISE, asked)
+    return _COUNTED if differing or ask(db, _LATER_ENTRIES, asked) else _PUBLISHED
 
 
 def _judged(
-    db: Database, totals: list[Step], asked: dict[str, object], agency: str | None = None
+    db: Database, totals: list[Step], asked: Mapping[str, object], agency: str | None = None
 ) -> list[Attainment]:
-    rows = ask(db, statement(["asked", *totals, "expected", "verdicts", "described"], _ORDER), asked)
+    rows = ask(db, statement(["asked", *totals, *_JUDGED], _ORDER), asked)
     return [attainment_row(row) for row in rows if agency is None or row["agency"] == agency]
 
 
-def _asked(
+def asked_for(
     as_of: date,
     known_at: datetime | None,
     year: int | None,
@@ -92,6 +101,7 @@ def _asked(
     plan: str | None,
     targets: Collection[str] | None = None,
 ) -> dict[str, object]:
+    """The parameters of `asked.sql` and of what is counted for it."""
     return {
         "as_of": as_of,
         "known_at": known_at or KNOWN_NOW,

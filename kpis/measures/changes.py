@@ -9,10 +9,10 @@ from fractions import Fraction
 from typing import TypedDict, cast
 
 from kpis.language import clock
-from kpis.measures.attainment import attainment
+from kpis.measures.attainment import OF_AGENCIES, agency_totals, asked_for, attainment
 from kpis.measures.overview import Counts, counts
-from kpis.measures.query import KNOWN_NOW, Database, ask, statement
-from kpis.measures.rows import LATE, MET, Attainment
+from kpis.measures.query import Database, ask, statement
+from kpis.measures.rows import LATE, MET, PRESSING, Attainment
 from kpis.measures.tasks import SILENT_DAYS, task_status
 
 
@@ -115,23 +115,18 @@ def silent_agencies(
 ) -> list[SilentAgency]:
     """The agencies that owe something of `rows`, or an unfinished task, and are silent; the longest first.
 
-    Owing are lead, roster and share-holders of a target that is not met, and the single leads of such a task.
+    An agency owes where its own part of a target (a share, a ratio, its place on a roster), or a target that
+    it leads, is overdue, behind, without data or at risk, and where a task that it leads is unfinished.
     """
     asked = {
-        "as_of": as_of,
-        "year": as_of.year,
-        "known_at": KNOWN_NOW,
-        "province": province,
-        "plan": plan,
-        "targets": None,
+        **asked_for(as_of, None, None, province, plan),
         "silent_days": SILENT_DAYS,
-        "unmet": [row["target"] for row in rows if row["status"] not in MET],
+        "pressing": [row["target"] for row in rows if row["status"] in PRESSING],
         "unfinished": _unfinished(db, as_of, province, plan),
     }
-    return cast("list[SilentAgency]", ask(db, _SILENT, asked))
-
-
-_SILENT = statement(["asked", "known_reports", "silent_agencies"], "days_silent desc, plan, agency")
+    steps = ["asked", agency_totals(db, asked), *OF_AGENCIES, "expected", "verdicts", "known_reports"]
+    found = ask(db, statement([*steps, "silent_agencies"], "days_silent desc, plan, agency"), asked)
+    return cast("list[SilentAgency]", found)
 
 
 def _unfinished(db: Database, as_of: date, province: str | None, plan: str | None) -> list[str]:

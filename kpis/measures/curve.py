@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import cast
 
+from kpis.measures.attainment import asked_for
 from kpis.measures.query import Database, ask, statement
 
 Point = tuple[date, float]
@@ -34,13 +35,7 @@ def curves(
     target: str | None = None,
 ) -> dict[str, Running]:
     """The curve up to the as-of day of every target whose period contains `year` (default: its year)."""
-    asked = {
-        "as_of": as_of,
-        "year": as_of.year if year is None else year,
-        "province": province,
-        "plan": plan,
-        "targets": None if target is None else [target],
-    }
+    asked = asked_for(as_of, None, year, province, plan, None if target is None else [target])
     found: dict[str, Running] = {}
     for row in ask(db, _PACE, asked):
         target_id, start, day, value = _read(row["target"], row["period_start"], row["day"], row["value"])

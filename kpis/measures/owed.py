@@ -8,7 +8,8 @@ from datetime import date, datetime
 from fractions import Fraction
 from math import ceil, floor
 
-from kpis.measures.query import KNOWN_NOW, Database, ask, statement
+from kpis.measures.attainment import agency_totals, asked_for
+from kpis.measures.query import Database, ask, statement
 from kpis.measures.rows import STATUSES, Attainment
 
 _PER_WEEK = 7
@@ -85,21 +86,15 @@ def missing_agencies(
     plan: str | None = None,
 ) -> dict[str, list[str]]:
     """The roster agencies of each target that have not done their part, in the plan's order, by target."""
-    asked = {
-        "as_of": as_of,
-        "known_at": known_at or KNOWN_NOW,
-        "year": as_of.year if year is None else year,
-        "province": province,
-        "plan": plan,
-        "targets": None,
-    }
+    asked = asked_for(as_of, known_at, year, province, plan)
+    text = statement(["asked", agency_totals(db, asked), "missing_agencies"], _MISSING_ORDER)
     found: dict[str, list[str]] = {}
-    for row in ask(db, _MISSING, asked):
+    for row in ask(db, text, asked):
         found.setdefault(str(row["target"]), []).append(str(row["agency"]))
     return found
 
 
-_MISSING = statement(["asked", "agency_totals", "missing_agencies"], "target, position nulls last, agency")
+_MISSING_ORDER = "target, position nulls last, agency"
 
 
 def _in_parts(row: Attainment) -> bool:

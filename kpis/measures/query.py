@@ -40,5 +40,9 @@ def statement(steps: Sequence[Step], order: str = "all") -> str:
 
 def ask(db: Database, text: str, params: Mapping[str, object]) -> list[Row]:
     """The rows of a statement, given those of the parameters that it names."""
-    names = set(_PARAMETER.findall(text))
-    return db.rows(text, {name: params[name] for name in names})
+    return db.rows(text, parameters(text, params))
+
+
+def parameters(text: str, params: Mapping[str, object]) -> dict[str, object]:
+    """Those of the parameters that the statement names; DuckDB refuses any other."""
+    return {name: params[name] for name in set(_PARAMETER.findall(text))}

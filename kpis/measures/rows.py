@@ -19,6 +19,7 @@ STATUSES: tuple[Status, ...] = (
 """Every status, worst first (design.md §5)."""
 
 LATE: tuple[Status, ...] = ("overdue", "behind")
+PRESSING: tuple[Status, ...] = (*LATE, "no_data", "at_risk")
 MET: tuple[Status, ...] = ("attained", "attained_late")
 
 Number = int | float

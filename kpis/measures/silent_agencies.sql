@@ -1,27 +1,22 @@
 -- one row per agency that still owes something and has reported nothing for so many days
-with unmet as (
-    select a.target, a.period_start, t.plan, a.lead
+with owed as (
+    -- its own part of a target: a share, a ratio, its place on a roster
+    select t.plan, v.agency, v.period_start as since
+    from verdicts as v
+    inner join targets as t on t.target = v.target
+    where v.status in ('overdue', 'behind', 'no_data', 'at_risk')
+    union all
+    -- a target that it leads, as a whole
+    select t.plan, a.lead, a.period_start
     from asked as a
     inner join targets as t on t.target = a.target
-    where list_contains($unmet, a.target)
-),
-
-owed as (
-    select plan, lead as agency, period_start as since from unmet
-    union all
-    select u.plan, r.agency, u.period_start
-    from unmet as u
-    inner join rosters as r on r.target = u.target
-    union all
-    select u.plan, s.agency, u.period_start
-    from unmet as u
-    inner join shares as s on s.target = u.target
+    where list_contains($pressing, a.target)
     union all
     select t.plan, l.agency, i.starts_on
     from task_instances as i
     inner join tasks as t on t.task = i.task
     inner join task_leads as l on l.task = i.task and not l.collective
-    where list_contains($unfinished, i.task) and i.starts_on <= $as_of
+    where list_contains($unfinished, i.task)
 ),
 
 owing as (

@@ -1,0 +1,9 @@
+-- one row per target and period, as of its end
+select
+    t.target, d.period_start, t.measure,
+    t.measure = 'ratio' or (t.measure = 'count' and t.accumulation = 'level') as is_level,
+    d.period_end as counted_to,
+    d.due_on as judged_on
+from periods as d
+inner join targets as t on t.target = d.target
+where $plans is null or list_contains($plans, t.plan)
