@@ -1,0 +1,1 @@
+"""The weekly pack and the yearly report: pages, slides, workbook and document from one set of figures."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kpis.charts import palette
 from kpis.language import format as written
 from kpis.language.messages import Language, translate
 from kpis.measures.rows import Attainment
-from kpis.ui import theme
 
 
 def fraction(row: Attainment, lang: Language) -> str:
@@ -66,7 +66,7 @@ def sentence(row: Attainment, lang: Language) -> str:
         unit=unit,
         expected=amount(row, row["expected"], lang),
         due=written.day(row["due_on"], lang),
-        status=theme.word(row["status"], lang) if row["status"] else translate(lang, "No floor of its own"),
+        status=palette.word(row["status"], lang) if row["status"] else translate(lang, "No floor of its own"),
     )
 
 

@@ -23,8 +23,9 @@ from starlette.routing import Route
 from streamlit import config, file_util
 from streamlit.runtime.pages_manager import PagesManager
 
+from kpis.charts import fonts, palette
 from kpis.language.messages import translate
-from kpis.ui import fonts, pages, theme
+from kpis.ui import pages, theme
 from kpis.ui.wording import PRODUCT
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def _told_at_once() -> str:
 
 
 def _look(look: str) -> str:
-    colours = {"backgroundColor": theme.SURFACE, "textColor": theme.INK, "primaryColor": theme.ACCENT}
+    colours = {"backgroundColor": palette.SURFACE, "textColor": palette.INK, "primaryColor": palette.ACCENT}
     face = f"'{fonts.FAMILY}', sans-serif"
     told = {name: colour.of(look) for name, colour in colours.items()}
     return json.dumps({**told, "bodyFont": face, "headingFont": face, "codeFont": face})

@@ -1,101 +1,25 @@
-"""The look: colours for light and dark, the statuses' signs and words, the style sheet made from them.
-
-A status is told by colour, sign and word together (design.md §5). The colours keep apart for red-green and
-blue-yellow blindness by lightness as well as hue; the signs differ in outline, for a black-and-white printer.
-"""
+"""The style sheet of the screen, light and dark in one, made from the palette of kpis.charts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
-from kpis.language.messages import Language, translate
-from kpis.ui import fonts
-
-
-@dataclass(frozen=True)
-class Colour:
-    """One colour in the light and the dark look, as #rrggbb."""
-
-    light: str
-    dark: str
-
-    def of(self, look: str) -> str:
-        """The colour in a look: "light" or "dark"."""
-        return self.dark if look == "dark" else self.light
-
-
-@dataclass(frozen=True)
-class Look:
-    """How one state is shown: its word (catalogue key), colour, and sign (an SVG path in a 16 × 16 box)."""
-
-    word: str
-    colour: Colour
-    sign: str
-
-
-INK = Colour("#18222f", "#e8ecf1")
-QUIET = Colour("#56606d", "#a7b0bc")
-LINE = Colour("#d9dee5", "#333d49")
-SURFACE = Colour("#ffffff", "#10151c")
-RAISED = Colour("#f5f7f9", "#19202a")
-ACCENT = Colour("#1f4e79", "#8ab8e0")
-SAMPLE = Colour("#6b4e00", "#f0d48a")
-SAMPLE_GROUND = Colour("#fdf3d3", "#33290f")
-
-_BANG = "M7 4.2h2v5H7zM7 10.4h2v2H7z"
-_CHECK = "M4.3 8.3l1.3-1.3 1.8 1.8 3.5-3.7 1.3 1.3-4.8 5z"
-
-STATUSES: dict[str, Look] = {
-    "overdue": Look(
-        "Overdue", Colour("#9c1f2e", "#f28b93"), f"M5.1 1h5.8L15 5.1v5.8L10.9 15H5.1L1 10.9V5.1z{_BANG}"
-    ),
-    "behind": Look("Behind", Colour("#b8500a", "#f2a25c"), "M.8 2.5h14.4L8 14.8z"),
-    "no_data": Look(
-        "No figures yet",
-        Colour("#646c77", "#a9b2be"),
-        "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm0 2a5 5 0 1 1 0 10A5 5 0 0 1 8 3z",
-    ),
-    "at_risk": Look(
-        "At risk",
-        Colour("#876500", "#e3c04f"),
-        "M8 .8L15.6 14.6H.4zM7.1 5.6h1.8v4.6H7.1zM7.1 11.3h1.8v1.8H7.1z",
-    ),
-    "on_track": Look("On pace", Colour("#2c72ae", "#7db8ec"), "M3 1.2L14.4 8 3 14.8z"),
-    "attained_late": Look(
-        "Attained late",
-        Colour("#33706b", "#8fd3c9"),
-        f"M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm0 1.6a5.4 5.4 0 1 1 0 10.8A5.4 5.4 0 0 1 8 2.6z{_CHECK}",
-    ),
-    "attained": Look(
-        "Attained", Colour("#0a655f", "#5cc4b6"), f"M8 .8a7.2 7.2 0 1 0 0 14.4A7.2 7.2 0 0 0 8 .8z{_CHECK}"
-    ),
-    "not_started": Look(
-        "Not begun",
-        Colour("#646c77", "#a9b2be"),
-        "M2 6.5h3v3H2zM6.5 6.5h3v3h-3zM11 6.5h3v3h-3z",
-    ),
-    "not_applicable": Look("Not applicable", Colour("#646c77", "#a9b2be"), "M2 7h12v2H2z"),
-}
-"""Worst first, as `kpis.measures.rows.STATUSES` has them."""
-
-TASK_STATES: dict[str, Look] = {
-    "overdue": STATUSES["overdue"],
-    "silent": Look("Silent", STATUSES["no_data"].colour, STATUSES["no_data"].sign),
-    "paused": Look("Paused", STATUSES["at_risk"].colour, "M3.5 2h3.2v12H3.5zM9.3 2h3.2v12H9.3z"),
-    "in_progress": Look("Under way", STATUSES["on_track"].colour, STATUSES["on_track"].sign),
-    "ongoing": Look(
-        "Ongoing",
-        STATUSES["on_track"].colour,
-        "M8 1a7 7 0 0 1 6.7 5h-2.1A5 5 0 1 0 13 8h2a7 7 0 1 1-7-7zM10.5 5.5h5V.8z",
-    ),
-    "not_started": Look("Not started", STATUSES["not_started"].colour, STATUSES["not_started"].sign),
-    "done": Look("Done", STATUSES["attained"].colour, STATUSES["attained"].sign),
-    "done_late": Look("Done late", STATUSES["attained_late"].colour, STATUSES["attained_late"].sign),
-}
-"""The states of a task (design.md §5), worst first."""
+from kpis.charts import fonts
+from kpis.charts.palette import (
+    ACCENT,
+    INK,
+    LINE,
+    QUIET,
+    RAISED,
+    SAMPLE,
+    SAMPLE_GROUND,
+    STATUSES,
+    SURFACE,
+    TASK_STATES,
+    Colour,
+)
 
 _SURFACES = {
     "ink": INK,
@@ -107,26 +31,6 @@ _SURFACES = {
     "sample": SAMPLE,
     "sample-ground": SAMPLE_GROUND,
 }
-
-
-def look(state: str) -> Look:
-    """How a target's status or a task's state is shown."""
-    return STATUSES[state] if state in STATUSES else TASK_STATES[state]
-
-
-def word(status: str, lang: Language) -> str:
-    """The word of a target's status."""
-    return translate(lang, STATUSES[status].word)
-
-
-def task_word(state: str, lang: Language) -> str:
-    """The word of a task's state: one that has not begun is not the same as a target before its period."""
-    return translate(lang, TASK_STATES[state].word)
-
-
-def rank(status: str) -> int:
-    """Place of a status in "worst first"."""
-    return list(STATUSES).index(status)
 
 
 @cache

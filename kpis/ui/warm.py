@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from kpis.charts import fonts
 from kpis.language.messages import catalogue
-from kpis.ui import charts, fonts, frame, overview, startup, theme
+from kpis.ui import charts, frame, overview, startup, theme
 
 _MODULES = (frame, overview, startup)
 

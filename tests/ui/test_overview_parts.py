@@ -2,12 +2,18 @@
 
 import re
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
 
+from kpis.measures.owed import owes
+from kpis.measures.rows import Attainment
 from kpis.ui import figures
 from kpis.ui.filters import PlanChoice
 from kpis.ui.overview.matrix import matrix
 from kpis.ui.overview.tiles import tiles
-from tests.ui.rows import BAC_KAN, HA_NOI, target, view
+from kpis.ui.overview.todo import todo
+from tests.ui.rows import BAC_KAN, HA_NOI, TODAY, target, view
 
 NAMES = {
     "news_items": ("Tin bài", "News items"),
@@ -37,7 +43,7 @@ def test_one_tile_per_status_worst_first_with_the_change_since_a_week_before() -
 def test_what_was_attained_late_counts_as_attained_and_is_told() -> None:
     said = words(tiles([target(status="attained_late"), target(status="not_started")], [], "vi"))
     assert "Đã đạt 1 /2" in said
-    assert said.endswith("1 đạt muộn · 1 chưa đến kỳ")
+    assert said.endswith("Trong số đã đạt có 1 đạt muộn · 1 chưa đến kỳ")
 
 
 def test_an_indicator_is_shared_when_two_plans_promise_it() -> None:
@@ -104,3 +110,28 @@ def test_a_share_is_rounded_down_and_only_all_of_it_is_a_hundred() -> None:
 def test_a_ceiling_is_told_as_one() -> None:
     assert figures.fraction(target(comparator="<=", floor=5, actual=3), "vi") == "3, tối đa 5"
     assert figures.fraction(target(floor=1500, actual=1234), "vi") == "1.234/1.500"
+
+
+def test_what_is_due_in_years_comes_after_what_is_due_this_year() -> None:
+    far = owes(due(date(2030, 12, 15), status="no_data", title_vi="Xa"), TODAY)
+    near = owes(due(date(2026, 12, 15), status="at_risk", title_vi="Gần"), TODAY)
+    calm = owes(due(date(2026, 12, 15), status="on_track", title_vi="Yên"), TODAY)
+    assert far and near and calm
+    said = words(todo(view(), [far, near, calm], [HA_NOI]))
+    assert said.index("Gần") < said.index("Xa")
+    assert "Yên" not in said
+
+
+def test_when_nothing_presses_the_page_says_so() -> None:
+    said = words(todo(view(), [], [HA_NOI]))
+    assert said == "Việc cần làm ngay Không có chỉ tiêu nào chậm, có nguy cơ hay chưa có số liệu."
+
+
+def test_a_long_list_of_things_to_do_is_cut_and_says_how_many_more() -> None:
+    one = owes(due(date(2026, 12, 15), status="behind"), TODAY)
+    assert one
+    assert words(todo(view(), [one] * 11, [HA_NOI])).endswith("và 3 mục nữa")
+
+
+def due(day: date, **given: Any) -> Attainment:
+    return target(due_on=day, floor_exact=Decimal(50), **given)

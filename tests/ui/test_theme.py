@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kpis.charts import palette
 from kpis.language.messages import catalogue
 from kpis.measures.rows import STATUSES
 from kpis.ui import theme
@@ -32,22 +33,27 @@ def contrast(one: str, other: str) -> float:
 
 
 def test_every_status_of_the_rules_has_a_look_in_the_same_order() -> None:
-    assert tuple(theme.STATUSES) == STATUSES
+    assert tuple(palette.STATUSES) == STATUSES
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])
 def test_every_word_and_figure_can_be_read_on_its_ground(look: str) -> None:
-    grounds = (theme.SURFACE.of(look), theme.RAISED.of(look))
-    texts = [theme.INK, theme.QUIET, theme.ACCENT, *(state.colour for state in theme.STATUSES.values())]
+    grounds = (palette.SURFACE.of(look), palette.RAISED.of(look))
+    texts = [
+        palette.INK,
+        palette.QUIET,
+        palette.ACCENT,
+        *(state.colour for state in palette.STATUSES.values()),
+    ]
     for ground, text in itertools.product(grounds, texts):
         assert contrast(ground, text.of(look)) >= 4.5, (ground, text)
-    assert contrast(theme.SAMPLE.of(look), theme.SAMPLE_GROUND.of(look)) >= 4.5
+    assert contrast(palette.SAMPLE.of(look), palette.SAMPLE_GROUND.of(look)) >= 4.5
 
 
 def test_no_two_statuses_share_a_sign_or_a_word() -> None:
-    signs = [look.sign for look in theme.STATUSES.values()]
-    words = [catalogue("vi")[look.word] for look in theme.STATUSES.values()]
-    assert len(set(signs)) == len(set(words)) == len(theme.STATUSES)
+    signs = [look.sign for look in palette.STATUSES.values()]
+    words = [catalogue("vi")[look.word] for look in palette.STATUSES.values()]
+    assert len(set(signs)) == len(set(words)) == len(palette.STATUSES)
 
 
 # Brettel, Viénot and Mollon 1997 as matrices for linear RGB (Viénot 1999).
@@ -61,7 +67,7 @@ def test_late_and_met_keep_apart_for_red_green_blindness(
     look: str, matrix: tuple[tuple[float, ...], ...]
 ) -> None:
     def seen(status: str) -> list[float]:
-        linear = channels(theme.look(status).colour.of(look))
+        linear = channels(palette.look(status).colour.of(look))
         mixed = [sum(w * c for w, c in zip(row, linear, strict=True)) for row in matrix]
         return [max(part, 0.0) ** (1 / 2.2) for part in mixed]
 
@@ -74,7 +80,7 @@ def test_the_style_sheet_is_one_that_streamlit_lets_through() -> None:
     css = theme.stylesheet()
     assert "<" not in css  # a sanitizer drops a style sheet that could open an element
     assert css.count("{") == css.count("}")
-    for status in theme.STATUSES:
+    for status in palette.STATUSES:
         assert f".kpis-{status}{{--state:light-dark(#" in css
 
 
@@ -82,11 +88,11 @@ def test_streamlit_is_told_the_same_typeface_and_colours() -> None:
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
     assert config["fontFaces"] == theme.faces()
     for look in ("light", "dark"):
-        assert config[look]["backgroundColor"] == theme.SURFACE.of(look)
-        assert config[look]["secondaryBackgroundColor"] == theme.RAISED.of(look)
-        assert config[look]["textColor"] == theme.INK.of(look)
-        assert config[look]["linkColor"] == theme.ACCENT.of(look)
-        assert config[look]["borderColor"] == theme.LINE.of(look)
+        assert config[look]["backgroundColor"] == palette.SURFACE.of(look)
+        assert config[look]["secondaryBackgroundColor"] == palette.RAISED.of(look)
+        assert config[look]["textColor"] == palette.INK.of(look)
+        assert config[look]["linkColor"] == palette.ACCENT.of(look)
+        assert config[look]["borderColor"] == palette.LINE.of(look)
 
 
 def test_every_class_that_the_style_sheet_names_is_used_somewhere() -> None:

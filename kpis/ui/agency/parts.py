@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
+from kpis.charts import palette
 from kpis.language import format as written
 from kpis.measures.agencies import AgencySummary
 from kpis.measures.rows import Attainment
-from kpis.ui import figures, html, owing, pages, theme
+from kpis.ui import figures, html, owing, pages
 from kpis.ui.html import Child, tag
 from kpis.ui.tables import Column, table
 from kpis.ui.view import View
@@ -80,4 +81,4 @@ def _title(row: Attainment, view: View) -> Markup:
 
 def _status(row: Attainment, view: View) -> Child:
     status = row["status"]
-    return html.status(status, theme.word(status, view.lang)) if status else written.NOTHING
+    return html.status(status, palette.word(status, view.lang)) if status else written.NOTHING

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
+from kpis.charts import palette
 from kpis.language import format as written
 from kpis.measures.overview import by_plan
 from kpis.measures.overview import matrix as cells_of
 from kpis.measures.rows import MET, Attainment
-from kpis.ui import figures, html, pages, theme
+from kpis.ui import figures, html, pages
 from kpis.ui.filters import PlanChoice
 from kpis.ui.html import tag
 from kpis.ui.view import View
@@ -97,7 +98,7 @@ def _cell(view: View, address: str, title: str, rows: Sequence[Attainment]) -> M
 
 def _figure(view: View, row: Attainment) -> Markup:
     status = str(row["status"])
-    word = theme.word(status, view.lang)
+    word = palette.word(status, view.lang)
     # Done or not, or not applicable: the word says it all, "1/1" and a full bar would only repeat it.
     if row["measure"] == "milestone" or status == "not_applicable":
         inside = tag("span", html.sign(status, None), word, class_="kpis-figure")
@@ -114,7 +115,7 @@ def _figure(view: View, row: Attainment) -> Markup:
 def _rest(view: View, address: str, title: str, rows: Sequence[Attainment]) -> Markup:
     if not rows:
         return _nothing(view, title)
-    worst = min((str(row["status"]) for row in rows), key=theme.rank)
+    worst = min((str(row["status"]) for row in rows), key=palette.rank)
     met = sum(row["status"] in MET for row in rows)
     inside = tag(
         "span",
@@ -122,7 +123,7 @@ def _rest(view: View, address: str, title: str, rows: Sequence[Attainment]) -> M
         html.bar(met / len(rows), state="attained"),
         tag(
             "span",
-            theme.word(worst, view.lang),
+            palette.word(worst, view.lang),
             class_="kpis-word",
         ),
         class_=f"kpis-cell kpis-{worst}",

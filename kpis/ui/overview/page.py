@@ -42,6 +42,6 @@ def overview(db: Database, view: View) -> Markup:
             week(view, changes, {plan.plan: plan.name for plan in plans}),
             class_="kpis-pair",
         ),
-        class_="kpis",
+        class_="kpis kpis-overview",
         lang=view.lang,
     )

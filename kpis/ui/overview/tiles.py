@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from kpis.charts import palette
 from kpis.language import format as written
 from kpis.language.messages import Language, translate
 from kpis.measures.rows import Attainment
-from kpis.ui import html, theme
+from kpis.ui import html
 from kpis.ui.html import tag
 
 TILES = ("overdue", "behind", "no_data", "at_risk", "on_track", "attained")
@@ -42,7 +43,7 @@ def _tile(status: str, counts: Counter[str], earlier: Counter[str], total: int, 
     small = tag("small", "/", written.number(total, lang))
     return tag(
         "li",
-        html.status(status, theme.word(status, lang)),
+        html.status(status, palette.word(status, lang)),
         tag("p", written.number(number, lang), small, class_="kpis-count"),
         tag("p", _change(change, lang), class_="kpis-change"),
         class_=f"kpis-tile kpis-{status}",
@@ -69,5 +70,5 @@ def _aside(counts: Counter[str], lang: Language) -> Markup | None:
 
 
 def _lower(status: str, lang: Language) -> str:
-    word = theme.word(status, lang)
+    word = palette.word(status, lang)
     return word[:1].lower() + word[1:]

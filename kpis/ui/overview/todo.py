@@ -6,21 +6,26 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from kpis.charts import palette
 from kpis.language import format as written
 from kpis.measures.owed import Owed
 from kpis.measures.rows import Status
-from kpis.ui import figures, html, owing, pages, theme
+from kpis.ui import figures, html, owing, pages
 from kpis.ui.filters import PlanChoice
 from kpis.ui.html import Child, tag
 from kpis.ui.view import View
 
 PRESSING: tuple[Status, ...] = ("overdue", "behind", "no_data", "at_risk")
 SHOWN = 8
+_A_YEAR = 366
 
 
 def todo(view: View, owed: Sequence[Owed], plans: Sequence[PlanChoice]) -> Markup:
-    """The first few of `owed` (most pressing first), and how many more there are."""
-    pressing = [one for one in owed if one.row["status"] in PRESSING]
+    """The first few of `owed`, which comes most pressing first, and how many more there are."""
+    # Most pressing first as it is, but what is due in years comes after all that is due within one.
+    pressing = sorted(
+        (one for one in owed if one.row["status"] in PRESSING), key=lambda one: one.days_left > _A_YEAR
+    )
     heading = tag("h2", view.t("To do now"))
     if not pressing:
         calm = view.t("Nothing is late, at risk or without figures.")
@@ -42,7 +47,7 @@ def _line(view: View, one: Owed, place: str) -> Markup:
         tag(
             "p",
             html.link(address, place),
-            html.status(status, theme.word(status, view.lang)),
+            html.status(status, palette.word(status, view.lang)),
             class_="kpis-where",
         ),
         tag(

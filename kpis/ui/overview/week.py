@@ -35,7 +35,10 @@ def week(view: View, changes: Changes | None, places: Mapping[str, str]) -> Mark
     ]
     since = view.t("Against Sunday {day}, as it was known then.", day=view.day(changes.since))
     return tag(
-        "section", heading, tag("p", since, class_="kpis-quiet"), tag("ul", *groups, class_="kpis-changes")
+        "section",
+        heading,
+        tag("p", since, class_="kpis-quiet kpis-small"),
+        tag("ul", *groups, class_="kpis-changes"),
     )
 
 

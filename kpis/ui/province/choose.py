@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from kpis.charts import palette
 from kpis.language import format as written
 from kpis.language.normal import sort_key
 from kpis.measures.rows import MET, Attainment
-from kpis.ui import html, pages, theme
+from kpis.ui import html, pages
 from kpis.ui.html import tag
 from kpis.ui.view import View
 
@@ -33,8 +34,10 @@ def _card(plan: Attainment, rows: Sequence[Attainment], view: View) -> Markup:
     found = Counter(str(row["status"]) for row in rows)
     met = sum(found[status] for status in MET)
     said = [
-        tag("li", html.status(status, f"{theme.word(status, view.lang)} {written.number(count, view.lang)}"))
-        for status, count in sorted(found.items(), key=lambda item: theme.rank(item[0]))
+        tag(
+            "li", html.status(status, f"{palette.word(status, view.lang)} {written.number(count, view.lang)}")
+        )
+        for status, count in sorted(found.items(), key=lambda item: palette.rank(item[0]))
     ]
     place = plan["place"]
     return tag(

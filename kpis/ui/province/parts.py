@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from kpis.charts import palette
 from kpis.language import format as written
 from kpis.language.normal import sort_key
 from kpis.measures.rows import Attainment
-from kpis.ui import figures, html, pages, theme
+from kpis.ui import figures, html, pages
 from kpis.ui.html import Child, tag
 from kpis.ui.tables import Column, table
 from kpis.ui.view import View
@@ -46,6 +47,6 @@ def _line(part: Attainment, view: View) -> list[Child]:
         html.link(view.address(pages.AGENCY, plan=part["plan"], agency=agency), agency),
         figures.counted(part, view.lang),
         written.NOTHING if share is None else written.number(share, view.lang, 1),
-        html.status(status, theme.word(status, view.lang)) if status else written.NOTHING,
+        html.status(status, palette.word(status, view.lang)) if status else written.NOTHING,
         written.number(part["entries"], view.lang),
     ]

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from kpis.charts import palette
 from kpis.measures.curve import Running
 from kpis.measures.rows import Attainment
-from kpis.ui import charts, figures, html, owing, pages, theme
+from kpis.ui import charts, figures, html, owing, pages
 from kpis.ui.charts import Bullet
 from kpis.ui.html import Child, join, tag
 from kpis.ui.province.parts import parts_table
@@ -24,7 +25,7 @@ def target(row: Attainment, parts: Sequence[Attainment], line: Running | None, v
         tag(
             "div",
             tag("h3", figures.title(row, view.lang)),
-            tag("p", html.status(status, theme.word(status, view.lang))),
+            tag("p", html.status(status, palette.word(status, view.lang))),
             _owed(row, view),
             _meta(row, view),
             class_="kpis-what",
@@ -41,7 +42,7 @@ def milestone(row: Attainment, parts: Sequence[Attainment], view: View) -> Marku
     status = str(row["status"])
     return tag(
         "li",
-        tag("p", html.status(status, theme.word(status, view.lang))),
+        tag("p", html.status(status, palette.word(status, view.lang))),
         tag("div", tag("h3", figures.title(row, view.lang)), _owed(row, view), _meta(row, view)),
         tag("div", _due(row, view), parts_table(row, parts, view)),
         class_=f"kpis-{status}",

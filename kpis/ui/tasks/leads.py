@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from kpis.charts import palette
 from kpis.language import format as written
 from kpis.language.normal import sort_key
 from kpis.measures.tasks import TASK_STATES, TaskStatus
-from kpis.ui import html, pages, theme
+from kpis.ui import html, pages
 from kpis.ui.html import tag
 from kpis.ui.tables import Column, table
 from kpis.ui.tasks.tally import counts
@@ -27,7 +28,7 @@ def by_lead(rows: Sequence[TaskStatus], view: View) -> Markup:
     columns = [
         Column(view.t("Lead agency")),
         *([] if view.plan else [Column(view.t("Province or ward"))]),
-        *(Column(theme.task_word(state, view.lang), "number") for state in shown),
+        *(Column(palette.task_word(state, view.lang), "number") for state in shown),
         Column(view.t("All tasks"), "number"),
     ]
     lines = [

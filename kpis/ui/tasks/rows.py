@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
+from kpis.charts import palette
 from kpis.language import format as written
 from kpis.measures.tasks import TaskStatus
-from kpis.ui import figures, html, theme
+from kpis.ui import figures, html
 from kpis.ui.html import Child, join, tag
 from kpis.ui.tables import Column, Group, Row, table
 from kpis.ui.tasks.leads import place_of
@@ -47,7 +48,7 @@ def _task(row: TaskStatus, view: View) -> Markup:
 
 
 def _state(row: TaskStatus, view: View) -> Markup:
-    parts: list[Child] = [html.status(row["state"], theme.task_word(row["state"], view.lang))]
+    parts: list[Child] = [html.status(row["state"], palette.task_word(row["state"], view.lang))]
     if row["members"] is not None:
         done = written.number(row["members_done"] or 0, view.lang)
         said = view.t("{done}/{all} members done", done=done, all=written.number(row["members"], view.lang))

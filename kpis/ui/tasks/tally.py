@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
+from kpis.charts import palette
 from kpis.language import format as written
 from kpis.measures.tasks import TASK_STATES, TaskStatus
-from kpis.ui import html, theme
+from kpis.ui import html
 from kpis.ui.html import tag
 from kpis.ui.view import View
 
@@ -25,7 +26,7 @@ def tally(rows: Sequence[TaskStatus], view: View) -> Markup:
     tiles = [
         tag(
             "li",
-            html.status(state, theme.task_word(state, view.lang)),
+            html.status(state, palette.task_word(state, view.lang)),
             tag(
                 "p",
                 written.number(found[state], view.lang),

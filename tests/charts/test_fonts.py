@@ -7,7 +7,7 @@ from unicodedata import normalize
 import pytest
 from fontTools.ttLib import TTFont
 
-from kpis.ui import drawing, fonts
+from kpis.charts import drawing, fonts
 
 VOWELS = "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY"
 TONES = ["", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323"]

@@ -1,0 +1,176 @@
+"""Every figure of one edition, asked once: the writers of pages, slides and workbook draw from this alone.
+
+A figure is of the as-of day as known at the moment of sealing, which is the current set of a version.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from kpis.language import clock
+from kpis.language.messages import Language
+from kpis.language.normal import sort_key
+from kpis.measures.attainment import attainment, by_agency
+from kpis.measures.changes import Changes, last_sunday, since
+from kpis.measures.curve import Running, curves
+from kpis.measures.overview import by_plan, matrix
+from kpis.measures.owed import Owed, owed
+from kpis.measures.rows import Attainment
+from kpis.measures.tasks import TaskStatus, task_status
+from kpis.store import sql
+from kpis.store.database import Database
+from kpis.sync.status import SourceStatus, source_statuses
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Whose figures, of which day: `plan` None is every plan. `since` and `known_then` say against what:
+
+    the previous edition's day and sealing, else the Sunday before and its end.
+    """
+
+    as_of: date
+    plan: str | None
+    since: date
+    known_then: datetime
+    lang: Language = "vi"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One plan's page: its targets, who adds what, its curves and its tasks."""
+
+    plan: str
+    name: str
+    ward: bool
+    province: str
+    number: str | None
+    title_vi: str
+    title_en: str
+    reporting_day: str | None
+    focal_agency: str
+    targets: list[Attainment]
+    agencies: list[Attainment]
+    curves: dict[str, Running]
+    tasks: list[TaskStatus]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What an edition says. `places` are provinces, then wards, each in Vietnamese alphabetical order."""
+
+    asked: Asked
+    version: int
+    sample: bool
+    read_at: datetime | None
+    places: list[Place]
+    shared: list[tuple[str, str, str]]
+    """Shared indicators: id, name_vi, name_en."""
+    matrix: dict[str, dict[str, list[Attainment]]]
+    owed: list[Owed]
+    changes: Changes
+    sources: list[SourceStatus]
+
+    @property
+    def counted(self) -> list[Attainment]:
+        """The targets of the tiles: a ward's are its own, never its province's (design.md §5)."""
+        return [row for place in self.places if not place.ward or self.asked.plan for row in place.targets]
+
+    def fingerprint(self) -> str:
+        """SHA-256 of all that is said, whichever version says it and whenever: equal figures, equal text."""
+        said = {
+            "as_of": self.asked.as_of,
+            "plan": self.asked.plan,
+            "lang": self.asked.lang,
+            "sample": self.sample,
+            "places": self.places,
+            "owed": self.owed,
+            "changes": self.changes,
+            "sources": [
+                (one.id, one.last_good_at, one.changed_at, one.read, one.accepted, one.rejected)
+                for one in self.sources
+            ],
+        }
+        text = json.dumps(said, ensure_ascii=False, sort_keys=True, default=plain, separators=(",", ":"))
+        return sha256(text.encode()).hexdigest()
+
+
+def compared_with_last_week(as_of: date, plan: str | None, lang: Language = "vi") -> Asked:
+    """The question of a first edition: against the Sunday before, as known at its end."""
+    sunday = last_sunday(as_of)
+    return Asked(as_of, plan, sunday, clock.end_of_day(sunday), lang)
+
+
+def gather(db: Database, pointer: Path, asked: Asked, now: datetime) -> Figures:
+    """All figures of an edition; `now` (naive UTC) is the moment of sealing, for the age of the sources."""
+    rows = attainment(db, asked.as_of, plan=asked.plan)
+    agencies = by_agency(db, asked.as_of, plan=asked.plan)
+    lines = curves(db, asked.as_of, plan=asked.plan)
+    tasks = task_status(db, asked.as_of, asked.plan, asked.as_of.year)
+    plans = {str(row["plan"]): row for row in db.rows(sql.load("kpis.pack", "plans"), {"plan": asked.plan})}
+    places = [_place(plan, own, agencies, lines, tasks, plans[plan]) for plan, own in by_plan(rows).items()]
+    states = source_statuses(db, pointer, now)
+    return Figures(
+        asked=asked,
+        version=db.version,
+        sample=db.meta.get("sample") == "yes",
+        read_at=max((one.last_good_at for one in states if one.last_good_at), default=None),
+        places=sorted(places, key=lambda place: (place.ward, sort_key(place.name))),
+        shared=_shared(db, rows),
+        matrix=matrix(rows),
+        owed=owed(rows, asked.as_of),
+        changes=since(db, asked.as_of, asked.since, asked.known_then, plan=asked.plan),
+        sources=[one for one in states if asked.plan in (None, one.plan)],
+    )
+
+
+def _shared(db: Database, rows: Sequence[Attainment]) -> list[tuple[str, str, str]]:
+    names = {str(row["indicator"]): row for row in db.rows(sql.load("kpis.pack", "indicators"))}
+    shared: dict[str, None] = dict.fromkeys(indicator for own in matrix(rows).values() for indicator in own)
+    order = [indicator for indicator in names if indicator in shared]
+    return [(one, str(names[one]["name_vi"]), str(names[one]["name_en"])) for one in order]
+
+
+def _place(
+    plan: str,
+    rows: list[Attainment],
+    agencies: list[Attainment],
+    lines: dict[str, Running],
+    tasks: list[TaskStatus],
+    row: dict[str, Any],
+) -> Place:
+    ward = row["kind"] == "ward"
+    place = str(row["place"])
+    return Place(
+        plan=plan,
+        name=place[:1].upper() + place[1:] if ward else str(row["province"]),
+        ward=ward,
+        province=str(row["province"]),
+        number=row["number"],
+        title_vi=str(row["title_vi"]),
+        title_en=str(row["title_en"]),
+        reporting_day=row["reporting_day"],
+        focal_agency=str(row["focal_agency"]),
+        targets=rows,
+        agencies=[one for one in agencies if one["plan"] == plan],
+        curves={one["target"]: lines[one["target"]] for one in rows if one["target"] in lines},
+        tasks=[task for task in tasks if task["plan"] == plan],
+    )
+
+
+def plain(value: object) -> object:
+    """A value as JSON has it: days and moments in ISO form, exact numbers as texts, records as objects."""
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: getattr(value, name) for name in value.__dataclass_fields__}
+    raise TypeError(type(value))
