@@ -18,8 +18,8 @@ from kpis.register.model import (
 from kpis.register.record import Record
 
 AGENCY_KINDS = (
-    "department", "police", "inspectorate", "tax", "front", "union", "association", "media", "court", "customs",
-    "military", "bank", "ministry", "office", "school", "commune", "division", "other",
+    "department", "police", "inspectorate", "tax", "front", "union", "association", "media", "court",
+    "customs", "military", "bank", "ministry", "office", "school", "commune", "division", "other",
 )  # fmt: skip
 
 _INDICATOR = "id name_vi name_en unit unit_en measure accumulation"
