@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from kpis.sheets.google.limiter import process_limiter
 from tests.cli.conftest import Project
 from tests.cli.run import kpis
 from tests.google.standin import Sheet, Spreadsheet, StandIn
@@ -86,6 +87,7 @@ def test_the_day_of_a_feedback_can_be_set(project: Project) -> None:
 
 
 def test_a_sheet_is_prepared_for_the_plan_that_the_sources_file_names(tmp_path: Path) -> None:
+    process_limiter.cache_clear()  # the turns that earlier tests took are not waited for
     with StandIn() as google:
         file = Spreadsheet("Bảng", [Sheet("Trang tính1", 0, 60)], {google.account.email: "writer"})
         google.cloud.add(file)

@@ -13,6 +13,7 @@ from kpis.cli.main import main
 from kpis.errors import UsageError
 from kpis.refresh import refresh
 from kpis.settings import settings
+from kpis.sheets.google.limiter import process_limiter
 from kpis.sync.result import SourceResult
 from tests.google.conftest import HEADER, NOW
 from tests.google.standin import Spreadsheet, StandIn, errors, faults
@@ -59,6 +60,12 @@ class Loop:
         """Listings, reads and writes of the last sync."""
         count = self.google.count
         return count(LIST), count(GET), count(WRITE)
+
+
+@pytest.fixture(autouse=True)
+def own_minute() -> None:
+    """The turns that earlier tests of this process took are not waited for."""
+    process_limiter.cache_clear()
 
 
 @pytest.fixture
