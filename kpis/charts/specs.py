@@ -89,7 +89,14 @@ def curve(
     `points` and `pace` are (day, value) in order of day, values as in Bullet; `percent` for ratios.
     """
     x_axis = alt.Axis(title=None, format="%b" if _within_a_year(pace) else "%Y", tickCount=6, grid=False)
-    y_axis = alt.Axis(title=None, format=".0%" if percent else ",.0f", tickCount=3, domain=False, ticks=False)
+    y_axis = alt.Axis(
+        title=None,
+        format=".0%" if percent else ",.0f",
+        tickCount=3,
+        tickMinStep=0.01 if percent else 1,
+        domain=False,
+        ticks=False,
+    )
     top = max([floor, *(value for _, value in points), 1e-9])
     x = alt.X("day:T", axis=x_axis)
     y = alt.Y("value:Q", axis=y_axis, scale=alt.Scale(domain=[0, top * 1.05], nice=False))

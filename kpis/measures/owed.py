@@ -70,7 +70,7 @@ def owes(row: Attainment, as_of: date) -> Owed | None:
         excess=excess,
         agencies_missing=_agencies_missing(row),
         uncounted=max((row["population"] or 0) - (row["denominator"] or 0), 0) if _is_ratio(row) else 0,
-        no_roster=_in_parts(row) and not row["roster_size"] and row["population"] is None,
+        no_roster=_is_open(row),
         days_left=days_left,
         needed_per_week=_needed(missing, days_left),
         current_per_week=floor(row["numerator"] / weeks_gone * 10) / 10,
@@ -99,6 +99,11 @@ _MISSING_ORDER = "target, position nulls last, agency"
 
 def _in_parts(row: Attainment) -> bool:
     return row["measure"] in ("ratio", "coverage")
+
+
+def _is_open(row: Attainment) -> bool:
+    """Whether nobody has said yet who makes up the whole; an agency's own part is whole by itself."""
+    return _in_parts(row) and row["agency"] is None and not row["roster_size"] and row["population"] is None
 
 
 def _is_ratio(row: Attainment) -> bool:

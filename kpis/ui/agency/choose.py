@@ -1,4 +1,4 @@
-"""Which agency: those of the plan chosen, or of every plan, with what they added and when they last did."""
+"""Which agency: first the plan, then its agencies, with how much they reported."""
 
 from __future__ import annotations
 
@@ -8,34 +8,31 @@ from markupsafe import Markup
 
 from kpis.language import format as written
 from kpis.language.normal import sort_key
-from kpis.measures.attainment import by_agency
+from kpis.measures.attainment import attainment, by_agency
 from kpis.measures.rows import Attainment
 from kpis.store.database import Database
 from kpis.ui import html, pages
 from kpis.ui.html import Child, tag
-from kpis.ui.tables import Column, Group, Row, table
+from kpis.ui.province.choose import choose as choose_plan
+from kpis.ui.tables import Column, table
 from kpis.ui.view import View
 
 
 def choose(db: Database, view: View) -> Markup:
-    """The agencies that lead, stand on a roster, hold a share or have an entry, by plan, alphabetically."""
+    """The agencies of the plan that lead, must take part, hold a share or have reported; first a plan."""
+    if view.filters.plan is None:
+        return choose_plan(attainment(db, view.as_of, year=view.filters.year), view, pages.AGENCY)
     rows = by_agency(db, view.as_of, year=view.filters.year, plan=view.filters.plan)
-    by_place: dict[tuple[bool, str, str], dict[str, list[Attainment]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
+    agencies: dict[str, list[Attainment]] = defaultdict(list)
     for row in rows:
-        by_place[row["kind"] == "ward", row["place"], row["plan"]][row["agency"] or ""].append(row)
+        agencies[row["agency"] or ""].append(row)
     columns = [
         Column(view.t("Agency")),
         Column(view.t("Targets it serves"), "number"),
         Column(view.t("Targets it reported on"), "number"),
         Column(view.t("Entries"), "number"),
     ]
-    lines: list[Row] = []
-    for key in sorted(by_place, key=lambda key: (key[0], sort_key(key[1]))):
-        lines.append(Group(key[1][:1].upper() + key[1][1:]))
-        agencies = by_place[key]
-        lines.extend(_line(name, agencies[name], view) for name in sorted(agencies, key=sort_key))
+    lines = [_line(name, agencies[name], view) for name in sorted(agencies, key=sort_key)]
     caption = view.t("Choose an agency: those that lead, must take part, hold a share or have reported.")
     return tag("div", table(caption, columns, lines), class_="kpis", lang=view.lang)
 

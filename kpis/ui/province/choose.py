@@ -16,11 +16,13 @@ from kpis.ui.html import tag
 from kpis.ui.view import View
 
 
-def choose(rows: Sequence[Attainment], view: View) -> Markup:
-    """One card per plan, provinces first, each in alphabetical order."""
+def choose(rows: Sequence[Attainment], view: View, page: str = pages.PROVINCE) -> Markup:
+    """One card per plan, provinces first, each in alphabetical order, leading to its `page`."""
     plans = {row["plan"]: row for row in rows}
     ordered = sorted(plans.values(), key=lambda row: (row["kind"] == "ward", sort_key(row["place"])))
-    cards = [_card(row, [other for other in rows if other["plan"] == row["plan"]], view) for row in ordered]
+    cards = [
+        _card(row, [other for other in rows if other["plan"] == row["plan"]], view, page) for row in ordered
+    ]
     return tag(
         "div",
         tag("p", view.t("Choose a province or ward."), class_="kpis-quiet"),
@@ -30,7 +32,7 @@ def choose(rows: Sequence[Attainment], view: View) -> Markup:
     )
 
 
-def _card(plan: Attainment, rows: Sequence[Attainment], view: View) -> Markup:
+def _card(plan: Attainment, rows: Sequence[Attainment], view: View, page: str) -> Markup:
     found = Counter(str(row["status"]) for row in rows)
     met = sum(found[status] for status in MET)
     said = [
@@ -44,9 +46,7 @@ def _card(plan: Attainment, rows: Sequence[Attainment], view: View) -> Markup:
         "li",
         tag(
             "h3",
-            html.link(
-                view.address(pages.PROVINCE, plan=plan["plan"], agency=None), place[:1].upper() + place[1:]
-            ),
+            html.link(view.address(page, plan=plan["plan"], agency=None), place[:1].upper() + place[1:]),
         ),
         tag("p", view.t("{met}/{all} attained", met=met, all=len(rows)), class_="kpis-quiet"),
         tag("ul", *said),
