@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from kpis.charts import figures
 from kpis.measures.owed import owes
 from kpis.measures.rows import Attainment
-from kpis.ui import figures
 from kpis.ui.filters import PlanChoice
 from kpis.ui.overview.matrix import matrix
 from kpis.ui.overview.tiles import tiles

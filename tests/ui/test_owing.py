@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from kpis.charts import owing
 from kpis.measures.rows import Attainment
-from kpis.ui import owing
 from tests.ui.rows import target
 
 
@@ -75,3 +75,9 @@ def test_a_coverage_says_how_many_have_done_nothing() -> None:
         measure="coverage", floor=1.0, numerator=7, denominator=10, roster_size=10, roster_reported=8
     )
     assert owing.sentence(bodies, "vi").startswith("3 cơ quan chưa tham gia · còn")
+
+
+def test_english_counts_one_thing_and_several_agencies() -> None:
+    one = row(actual=49, numerator=49, unit_en="agency", due_on=date(2026, 11, 30))
+    assert owing.sentence(one, "en") == "1 agency missing · 9 days left"
+    assert owing.sentence({**one, "numerator": 48}, "en") == "2 agencies missing · 9 days left"

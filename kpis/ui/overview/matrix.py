@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from kpis.charts import palette
+from kpis.charts import figures, palette
 from kpis.language import format as written
 from kpis.measures.overview import by_plan
 from kpis.measures.overview import matrix as cells_of
 from kpis.measures.rows import MET, Attainment
-from kpis.ui import figures, html, pages
+from kpis.ui import html, pages
 from kpis.ui.filters import PlanChoice
 from kpis.ui.html import tag
 from kpis.ui.view import View

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from kpis.charts import palette
+from kpis.charts import figures, owing, palette
 from kpis.language import format as written
 from kpis.measures.owed import Owed
 from kpis.measures.rows import Status
-from kpis.ui import figures, html, owing, pages
+from kpis.ui import html, pages
 from kpis.ui.filters import PlanChoice
 from kpis.ui.html import Child, tag
 from kpis.ui.view import View

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
+from kpis.charts import figures
 from kpis.language import format as written
 from kpis.measures.changes import Changes, Lowered, SilentAgency
 from kpis.measures.rows import Attainment
-from kpis.ui import figures, html, pages
+from kpis.ui import html, pages
 from kpis.ui.html import tag
 from kpis.ui.view import View
 

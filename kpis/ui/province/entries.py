@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from kpis.charts import figures
 from kpis.language import format as written
 from kpis.measures.entries import LatestEntry
-from kpis.ui import figures, html, pages
+from kpis.ui import html, pages
 from kpis.ui.html import Child, join, tag
 from kpis.ui.tables import Column, table
 from kpis.ui.view import View

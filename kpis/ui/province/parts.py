@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from kpis.charts import palette
+from kpis.charts import figures, palette
 from kpis.language import format as written
 from kpis.language.normal import sort_key
 from kpis.measures.rows import Attainment
-from kpis.ui import figures, html, pages
+from kpis.ui import html, pages
 from kpis.ui.html import Child, tag
 from kpis.ui.tables import Column, table
 from kpis.ui.view import View

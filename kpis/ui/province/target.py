@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from kpis.charts import palette
+from kpis.charts import figures, owing, palette
 from kpis.measures.curve import Running
 from kpis.measures.rows import Attainment
-from kpis.ui import charts, figures, html, owing, pages
+from kpis.ui import charts, html, pages
 from kpis.ui.charts import Bullet
 from kpis.ui.html import Child, join, tag
 from kpis.ui.province.parts import parts_table

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
-from kpis.charts import palette
+from kpis.charts import figures, palette
 from kpis.language import format as written
 from kpis.measures.tasks import TaskStatus
-from kpis.ui import figures, html
+from kpis.ui import html
 from kpis.ui.html import Child, join, tag
 from kpis.ui.tables import Column, Group, Row, table
 from kpis.ui.tasks.leads import place_of
