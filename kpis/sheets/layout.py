@@ -99,8 +99,8 @@ def find_layouts(raw: RawSheet, *, tasks_required: bool = False) -> tuple[Layout
                 there=there,
             )
         if tab is not None and (tab.rows or needed):
+            _refuse_loading(tab)
             found.append(_layout(kind, tab))
-    _refuse_loading(found)
     return tuple(found)
 
 
@@ -167,15 +167,14 @@ def _fields(kind: Kind, cells: Iterable[Cell]) -> Iterable[tuple[int, Field, str
             yield column, field, cell.text
 
 
-def _refuse_loading(layouts: Iterable[Layout]) -> None:
-    for layout in layouts:
-        for row in layout.tab.rows:
-            for column, cell in enumerate(row.cells):
-                if cell.kind == "loading":
-                    raise SourceError(
-                        "Tab “{tab}”, cell {cell} still says “{shown}”. "
-                        "Open the sheet, wait until it has loaded, and it will be read again.",
-                        tab=layout.tab.name,
-                        cell=cell_name(column, row.number),
-                        shown=cell.text,
-                    )
+def _refuse_loading(tab: RawTab) -> None:
+    for row in tab.rows:
+        for column, cell in enumerate(row.cells):
+            if cell.kind == "loading":
+                raise SourceError(
+                    "Tab “{tab}”, cell {cell} still says “{shown}”. "
+                    "Open the sheet, wait until it has loaded, and it will be read again.",
+                    tab=tab.name,
+                    cell=cell_name(column, row.number),
+                    shown=cell.text,
+                )

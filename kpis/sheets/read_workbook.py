@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile, is_zipfile
 
@@ -15,9 +16,15 @@ from kpis.sheets.xlsx_package import DamagedError, NotAWorkbookError, Package, o
 from kpis.sheets.xlsx_rows import read_rows
 from kpis.sheets.xml import DocumentTypeError, XmlError
 
-LARGEST = 1 << 30
-"""Bytes that a workbook may unpack to, about two and a half million full rows."""
+LARGEST = 1 << 28
+"""Bytes that a workbook may unpack to: more than half a million full rows."""
 
+# zipfile says RuntimeError for a password and a compression it does not know, ValueError for places and names
+# that cannot be.
+_DAMAGE = (
+    DamagedError, DocumentTypeError, XmlError, BadZipFile, zlib.error, EOFError, KeyError, RuntimeError,
+    ValueError,
+)  # fmt: skip
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
@@ -30,7 +37,9 @@ def read_workbook(path: Path, read_at: datetime) -> RawSheet:
     """
     file = path.name
     try:
-        return _read(path, read_at)
+        if path.stat().st_size > LARGEST:
+            raise _too_large(file)
+        content = path.read_bytes()  # at once: it may be saved over while it is taken apart
     except FileNotFoundError:
         raise SourceError("{file} is not there. Check its path: {path}.", file=file, path=path) from None
     except OSError as error:
@@ -39,42 +48,28 @@ def read_workbook(path: Path, read_at: datetime) -> RawSheet:
             file=file,
             reason=error.strerror or str(error),
         ) from error
+    try:
+        return RawSheet(_tabs(content, file), read_at)
     except NotAWorkbookError as error:
         raise SourceError(
             "{file} is not an Excel workbook (.xlsx). Open it in Excel and save it as .xlsx.", file=file
         ) from error
-    # zipfile says RuntimeError for a password and NotImplementedError for an unknown compression.
-    except (
-        DamagedError,
-        BadZipFile,
-        DocumentTypeError,
-        XmlError,
-        zlib.error,
-        EOFError,
-        KeyError,
-        RuntimeError,
-    ) as error:
+    except _DAMAGE as error:
         raise SourceError(
             "{file} is damaged. Open it in Excel and save it again, or have it sent again.", file=file
         ) from error
 
 
-def _read(path: Path, read_at: datetime) -> RawSheet:
-    with path.open("rb") as stream:
-        if not is_zipfile(stream):
-            stream.seek(0)
-            raise _refusal(stream.read(1 << 24), path.name)
-        stream.seek(0)
-        with ZipFile(stream) as archive:
-            # What the archive says it unpacks to is also the most that zipfile hands out.
-            if sum(part.file_size for part in archive.infolist()) > LARGEST:
-                raise SourceError(
-                    "{file} is too large. Delete what is not needed from it, or start a new one this year.",
-                    file=path.name,
-                )
-            package = open_package(archive)
-            tabs = [_tab(package, name, part) for name, part in package.tabs]
-    return RawSheet(tuple(tabs), read_at)
+def _tabs(content: bytes, file: str) -> tuple[RawTab, ...]:
+    stream = BytesIO(content)
+    if not is_zipfile(stream):
+        raise _refusal(content, file)
+    with ZipFile(stream) as archive:
+        # What the archive says it unpacks to is also the most that zipfile hands out.
+        if sum(part.file_size for part in archive.infolist()) > LARGEST:
+            raise _too_large(file)
+        package = open_package(archive)
+        return tuple(_tab(package, name, part) for name, part in package.tabs)
 
 
 def _tab(package: Package, name: str, part: str) -> RawTab:
@@ -90,3 +85,9 @@ def _refusal(content: bytes, file: str) -> Exception:
             "{file} is protected by a password. Open it in Excel, remove the password and save it.", file=file
         )
     return DamagedError() if content.startswith(b"PK") or not content else NotAWorkbookError()
+
+
+def _too_large(file: str) -> SourceError:
+    return SourceError(
+        "{file} is too large. Delete what is not needed from it, or start a new one this year.", file=file
+    )

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kpis.errors import SourceError
 from kpis.sheets import read_workbook as module
@@ -391,3 +393,20 @@ def test_a_row_of_a_real_workbook_is_an_entry(workbook: Path) -> None:
     (row,) = judge(read_workbook(workbook, READ_AT)).rows
     assert row.entry is not None
     assert row.entry.content == "Tin & ảnh"
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_whatever_happened_to_a_file_it_is_read_or_refused_in_words(
+    workbook: Path, data: st.DataObject
+) -> None:
+    content = bytearray(workbook.read_bytes())
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(content) - 1))
+        content[at : at + data.draw(st.integers(0, 9))] = data.draw(st.binary(max_size=9))
+    changed = workbook.with_name("b.xlsx")
+    changed.write_bytes(bytes(content))
+    try:
+        assert len(read_workbook(changed, READ_AT).tabs) <= 1
+    except SourceError as refusal:
+        assert "b.xlsx" in str(refusal)
