@@ -6,6 +6,8 @@ per visit, with a runtime, and draws. One process, one port (docs/interface.md).
 
 from __future__ import annotations
 
+import os
+
 import streamlit as st
 from streamlit import runtime
 
@@ -13,7 +15,7 @@ if runtime.exists():
     from kpis.ui import data, frame, html, startup, states
 
     entry, page = frame.begin()
-    opened = startup.database(frame.language())
+    opened = startup.opened_or_read(os.environ, frame.language())
     if opened is None:
         html.show(states.nothing_yet(frame.language()))
         html.ready(None)

@@ -25,17 +25,20 @@ def missing(one: Owed, lang: Language) -> list[str]:
     if one.missing and row["measure"] == "milestone":
         said.append(translate(lang, "not done yet"))
     elif one.missing and row["measure"] == "coverage":
-        said.append(_counted(lang, "{n} agencies still to take part", one.missing))
+        idle = ("{n} agency still to take part", "{n} agencies still to take part")
+        said.append(_agencies(lang, *idle, one.missing))
     elif one.missing:
         said.append(_counted(lang, "{n} {unit} missing", one.missing, unit))
     if one.agencies_missing and row["measure"] != "coverage":
-        said.append(_counted(lang, "{n} agencies have not reported", one.agencies_missing))
+        silent = ("{n} agency has not reported", "{n} agencies have not reported")
+        said.append(_agencies(lang, *silent, one.agencies_missing))
     if one.uncounted:
         said.append(_counted(lang, "{n} {unit} not counted yet", one.uncounted, unit))
     if one.no_roster:
         said.append(translate(lang, "the list of who must do it is not fixed"))
         if row["reporting_agencies"]:
-            said.append(_counted(lang, "{n} agencies have reported", row["reporting_agencies"]))
+            heard = ("{n} agency has reported", "{n} agencies have reported")
+            said.append(_agencies(lang, *heard, row["reporting_agencies"]))
     if not said:
         said.append(translate(lang, "nothing reported yet"))
     return said
@@ -62,11 +65,22 @@ def rate(one: Owed, lang: Language) -> list[str]:
             lang,
             "{needed} {unit} a week needed ({now} so far)",
             needed=written.number(one.needed_per_week, lang, 1),
-            unit=one.row["unit" if lang == "vi" else "unit_en"],
+            unit=_of(one.row["unit" if lang == "vi" else "unit_en"], one.needed_per_week, lang),
             now=written.number(one.current_per_week, lang, 1),
         )
     ]
 
 
-def _counted(lang: Language, key: str, number: int, unit: str = "") -> str:
-    return translate(lang, key, n=written.number(number, lang), unit=unit)
+def _agencies(lang: Language, one: str, several: str, number: int) -> str:
+    return _counted(lang, one if number == 1 else several, number)
+
+
+def _counted(lang: Language, key: str, number: float, unit: str = "") -> str:
+    return translate(lang, key, n=written.number(number, lang, 1), unit=_of(unit, number, lang))
+
+
+def _of(unit: str, number: float, lang: Language) -> str:
+    """A unit as it stands behind a number; the register has English ones in the singular."""
+    if lang == "vi" or number == 1 or not unit:
+        return unit
+    return unit[:-1] + "ies" if unit.endswith("y") else unit + "s"

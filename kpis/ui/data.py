@@ -46,13 +46,24 @@ def per_version(function: Callable[Concatenate[Database, P], R]) -> Callable[P, 
 
     `rows = per_version(attainment)(as_of)`. The answer is a copy of each caller's own.
     """
-    name = f"{function.__module__}.{function.__qualname__}"
 
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
         pointer, database = in_use()
-        return cast(R, _answer(database, function, name, pointer, database.version, args, kwargs))
+        return ask(pointer, database, function, *args, **kwargs)
 
     return call
+
+
+def ask(
+    pointer: str,
+    database: Database,
+    function: Callable[Concatenate[Database, P], R],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> R:
+    """The same outside a visit, where no version is in use yet."""
+    name = f"{function.__module__}.{function.__qualname__}"
+    return cast(R, _answer(database, function, name, pointer, database.version, args, kwargs))
 
 
 @st.cache_data(max_entries=2_000, show_spinner=False)

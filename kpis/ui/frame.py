@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TypeVar
 
 import streamlit as st
@@ -83,7 +84,7 @@ def head(view: View, offered: Scope, entry: pages.Entry) -> None:
         if view.sample:
             html.show(_sample(view))
         with st.container(horizontal=True, vertical_alignment="top", gap="small"):
-            html.show(_title(view, entry, data.per_version(freshness)(view.today)))
+            html.show(_title(view, entry, _freshness(view)))
             _filters(view, offered)
             _language(view)
         html.show(notices([notice(sentence) for sentence in view.filters.notices]))
@@ -96,6 +97,11 @@ def _sample(view: View) -> Markup:
         tag("span", view.t("Made up to show the dashboard at work; no province's real results.")),
         class_="kpis kpis-sample",
     )
+
+
+def _freshness(view: View) -> Freshness:
+    pointer, db = data.in_use()
+    return freshness(db, Path(pointer), view.today)
 
 
 def _title(view: View, entry: pages.Entry, fresh: Freshness) -> Markup:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import cast
+from datetime import date, datetime
+from pathlib import Path
 
+import streamlit as st
 from markupsafe import Markup
 
 from kpis.language import clock
 from kpis.language import format as written
 from kpis.language.messages import Language, translate
-from kpis.store import sql
 from kpis.store.database import Database
+from kpis.store.place import Place
+from kpis.sync.status import source_statuses
 from kpis.ui.html import tag
-
-STALE_AFTER = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,27 @@ class Freshness:
         return tag("span", translate(lang, key, n=number, all=self.sources), class_="kpis-old")
 
 
-def freshness(db: Database, today: date) -> Freshness:
-    """How fresh a version's figures are on a day."""
-    states = db.rows(sql.load("kpis.ui", "source_states"))
-    read = [cast(datetime, state["last_good_at"]) for state in states]
-    stale = sum(
-        today - clock.local(cast(datetime, state["changed_at"])).date() > STALE_AFTER for state in states
+def freshness(db: Database, pointer: Path, today: date) -> Freshness:
+    """How fresh the figures are on a day; asked anew when the version or the journal has changed."""
+    journal = Place(pointer).journal
+    written_at = journal.stat().st_mtime_ns if journal.exists() else 0
+    return _freshness(db, pointer, db.version, written_at, today)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _freshness(
+    _db: Database,
+    pointer: Path,
+    version: int,  # noqa: ARG001 - part of the key, as is the time of the journal
+    written_at: int,  # noqa: ARG001
+    today: date,
+) -> Freshness:
+    statuses = source_statuses(_db, pointer, clock.end_of_day(today))
+    read = [status.last_good_at for status in statuses if status.last_good_at]
+    last = [status.last for status in statuses if status.configured]
+    return Freshness(
+        read_at=max(read, default=None),
+        sources=len(statuses),
+        stale=sum(status.stale for status in statuses),
+        failed=sum(attempt is not None and attempt.result.outcome in ("failed", "held") for attempt in last),
     )
-    return Freshness(max(read, default=None), len(states), stale, 0)

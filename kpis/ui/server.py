@@ -9,7 +9,9 @@ from __future__ import annotations
 import gc
 import gzip
 import json
+import os
 import re
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 _FOREVER = "public, immutable, max-age=31536000"
 _PACKED = (".js", ".css")
+_LOOK_AGAIN = 20  # seconds until a new version is looked for, and its overview drawn
 
 
 def routes() -> list[Route]:
@@ -55,7 +58,19 @@ def middleware() -> list[Middleware]:
 async def lifespan(_app: object) -> AsyncIterator[None]:
     """Imports and draws once before the first visitor, then keeps all that from garbage collection."""
     await anyio.to_thread.run_sync(_warm)
+    ended = threading.Event()
+    threading.Thread(target=_keep_warm, args=(ended,), name="kpis-warm", daemon=True).start()
     yield
+    ended.set()
+
+
+def _keep_warm(ended: threading.Event) -> None:
+    # In a thread of its own: whatever goes wrong here must not end the server.
+    from kpis.ui import warm
+
+    while not ended.is_set():
+        warm.newest(os.environ)
+        ended.wait(_LOOK_AGAIN)
 
 
 def _warm() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ import streamlit as st
 
 from kpis.language import clock
 from kpis.language.messages import Language, translate
-from kpis.settings import settings
+from kpis.settings import Settings, settings
 from kpis.store import versions
 from kpis.store.database import Database
 from kpis.ui import data, sample
@@ -31,23 +31,33 @@ class Opened:
     sample: bool
 
 
-def database(lang: Language) -> Opened | None:
-    """The database that the settings name; the sample is read on the first visit. None before a sync."""
-    used = settings(os.environ, to_read=True)
-    number = versions.current(used.pointer)
-    if number is None and used.sample:
-        text = translate(lang, "Reading the sample figures, once…")
-        bar = st.progress(0.0, text=text)
-
-        def told(done: float) -> None:
-            bar.progress(done, text=text)
-
-        sample.read_once(used, told)
-        bar.empty()
-        number = versions.current(used.pointer)
-    db = None if number is None else data.database(used.pointer, number)
+def opened(environ: Mapping[str, str]) -> Opened | None:
+    """The database that the settings name; None before the first sync. StoreError where nothing opens."""
+    pointer = settings(environ, to_read=True).pointer
+    number = versions.current(pointer)
+    db = None if number is None else data.database(pointer, number)
     if number is None or db is None:
         return None
     made_up = db.meta.get("sample") == "yes"
     now = datetime.fromisoformat(db.meta["recorded_at"]) if made_up else clock.utc_now()
-    return Opened(used.pointer, number, db, clock.today(now), made_up)
+    return Opened(pointer, number, db, clock.today(now), made_up)
+
+
+def opened_or_read(environ: Mapping[str, str], lang: Language) -> Opened | None:
+    """The same for a visitor: the sample is read first, with a bar, where it is what is to be shown."""
+    found = opened(environ)
+    used = settings(environ, to_read=True)
+    if found is not None or not used.sample:
+        return found
+    _read_sample(used, environ, translate(lang, "Reading the sample figures, once…"))
+    return opened(environ)
+
+
+def _read_sample(used: Settings, environ: Mapping[str, str], text: str) -> None:
+    bar = st.progress(0.0, text=text)
+
+    def told(done: float) -> None:
+        bar.progress(done, text=text)
+
+    sample.read_once(used, environ, told)
+    bar.empty()

@@ -1,18 +1,46 @@
-"""What the first visitor would wait for, done before: imports, the typeface, the drawing of one chart."""
+"""What a visitor would wait for, done before: imports, typeface, one chart; the overview of a new version."""
 
 from __future__ import annotations
 
-from kpis.charts import fonts
-from kpis.language.messages import catalogue
-from kpis.ui import charts, frame, overview, startup, theme
+import logging
+from collections.abc import Mapping
 
-_MODULES = (frame, overview, startup)
+from kpis.charts import fonts
+from kpis.errors import KpisError
+from kpis.language.messages import LANGUAGES, catalogue
+from kpis.ui import charts, data, filters, frame, startup, theme
+from kpis.ui.overview.page import overview
+from kpis.ui.view import View
+
+_log = logging.getLogger("kpis")
 
 
 def everything() -> None:
     """Loads and makes it all once; about two seconds."""
     for weight in fonts.STYLES:
         fonts.woff(weight)
-    catalogue("vi")
+    for lang in LANGUAGES:
+        catalogue(lang)
     theme.stylesheet()
     charts.bullet(charts.Bullet(1, 2, 1, None, "on_track"), "", "vi", "light")
+
+
+def newest(environ: Mapping[str, str]) -> None:
+    """Draws the overview of the version that serves now, unless that is done (design.md §8).
+
+    What keeps it from being drawn is logged here and told to the visitor by the page itself.
+    """
+    try:
+        opened = startup.opened(environ)
+    except KpisError as error:
+        _log.warning("%s", error)
+        return
+    if opened is None:
+        return
+    for lang in LANGUAGES:
+        asked = filters.read({"lang": lang}, filters.Scope(opened.today))
+        view = View(asked, None, opened.today, opened.sample, "light")
+        data.ask(str(opened.pointer), opened.database, overview, view)
+
+
+_ = frame  # imported for its own imports

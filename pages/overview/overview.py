@@ -1,7 +1,10 @@
 """Tổng quan: what is met, on pace and late in every province, and who owes it."""
 
+from dataclasses import replace
+
 from kpis.ui import data, html
 from kpis.ui.overview.page import overview
 from kpis.ui.view import current
 
-html.show(data.per_version(overview)(current()))
+# The style sheet follows light and dark by itself: one answer serves both.
+html.show(data.per_version(overview)(replace(current(), look="light")))

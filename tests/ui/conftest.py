@@ -51,7 +51,8 @@ Open = Callable[..., Opened]
 def sample_pointer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample, read into a database of the tests' own."""
     pointer = tmp_path_factory.mktemp("sample") / "kpis.json"
-    sample.read_once(settings({"KPIS_DATABASE": str(pointer)}), lambda _done: None)
+    environ = {"KPIS_DATABASE": str(pointer)}
+    sample.read_once(settings(environ), environ, lambda _done: None)
     return pointer
 
 

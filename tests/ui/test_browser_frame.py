@@ -32,7 +32,7 @@ def test_a_value_that_cannot_be_used_is_told_and_falls_back(open_page: Open) -> 
 def test_choosing_a_province_writes_it_into_the_url_and_a_page_switch_keeps_it(open_page: Open) -> None:
     opened = open_page("/")
     opened.page.get_by_test_id("stPopover").get_by_role("button").click()
-    box = opened.page.get_by_test_id("stSelectbox").filter(has_text="Tỉnh, thành hoặc phường")
+    box = opened.page.get_by_test_id("stSelectbox").filter(has_text="Tỉnh, thành, phường")
     box.get_by_role("combobox").click()
     choices = opened.page.get_by_role("option").all_inner_texts()
     assert choices == ["Tất cả", "Đồng Tháp", "Hà Nội", "Thái Nguyên", "Tuyên Quang", "Phường Bắc Kạn"]

@@ -20,7 +20,7 @@ def test_a_count_tells_what_is_missing_how_long_is_left_and_the_pace_needed() ->
     assert owing.sentence(row(actual=38, numerator=38), "vi") == (
         "thiếu 12 tin bài · còn 5 tuần · cần 2,1 tin bài/tuần (đang 0,8)"
     )
-    assert owing.sentence(row(actual=38, numerator=38), "en") == (
+    assert owing.sentence(row(actual=38, numerator=38, unit_en="news item"), "en") == (
         "12 news items missing · 5 weeks left · 2.1 news items a week needed (0.8 so far)"
     )
 

@@ -7,15 +7,13 @@ import os
 import streamlit as st
 
 from kpis.errors import KpisError
+from kpis.language import clock
 from kpis.language.messages import explain
-from kpis.measures import publish
-from kpis.register.load import load
+from kpis.refresh import refresh
 from kpis.settings import settings
-from kpis.sheets.sources import load_sources
 from kpis.sync import sync
 from kpis.sync.result import SyncResult
 from kpis.ui import html, states
-from kpis.ui.sample import read_moment
 from kpis.ui.view import View
 
 _SAID = "kpis_read_again"
@@ -46,10 +44,7 @@ def _read(told: sync.Progress, view: View) -> str:
 
 def read_again(told: sync.Progress) -> SyncResult:
     """One sync of the sources that the settings name."""
-    used = settings(os.environ, to_read=True)
-    register = load(overlay=used.overlay)
-    sources = load_sources(used.sources, register.plans)
-    return sync.run(sources, used.pointer, register, read_moment(sources), publish.compute, progress=told)
+    return refresh(settings(os.environ, to_read=True), os.environ, clock.utc_now(), progress=told)
 
 
 def _outcome(result: SyncResult, view: View) -> str:

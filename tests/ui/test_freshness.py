@@ -1,0 +1,31 @@
+"""How fresh the figures are, in one line under every title."""
+
+from datetime import datetime
+
+from markupsafe import Markup
+
+from kpis.ui.freshness import Freshness
+
+READ = datetime(2026, 11, 21, 2, 0)
+
+
+def line(fresh: Freshness, lang: str = "vi") -> str:
+    return Markup("").join(fresh.line(lang)).striptags()  # type: ignore[arg-type]
+
+
+def test_stale_sources_are_counted_against_all() -> None:
+    assert line(Freshness(READ, 5, 2, 0)) == (
+        "Số liệu đến 09:00 21/11/2026 · 2/5 nguồn quá 14 ngày chưa cập nhật"
+    )
+
+
+def test_sources_that_could_not_be_read_are_told_too() -> None:
+    assert line(Freshness(READ, 5, 0, 1)) == "Số liệu đến 09:00 21/11/2026 · 1/5 nguồn không đọc được"
+
+
+def test_when_all_is_fresh_the_line_says_so() -> None:
+    assert line(Freshness(READ, 5, 0, 0)) == "Số liệu đến 09:00 21/11/2026 · cả 5 nguồn đều mới"
+
+
+def test_before_the_first_read_there_is_no_moment() -> None:
+    assert line(Freshness(None, 0, 0, 0), "en") == "No source has been read yet"
