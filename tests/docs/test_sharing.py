@@ -1,0 +1,54 @@
+"""The sharing guides lead from an account to figures on screen, and know the sentences met on the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kpis.language.messages import Language, translate
+from kpis.sheets import layout
+from kpis.sheets.google.failures import SENTENCES, Kind
+from kpis.sheets.google.read import FOREIGN_LOCALE
+from kpis.sheets.google.transport import HOSTS
+
+DOCS = Path(__file__).parents[2] / "docs"
+GUIDES: list[tuple[str, Language]] = [("chia-se-google-sheet.md", "vi"), ("sharing-google-sheets.md", "en")]
+MET: tuple[Kind, ...] = (
+    "not_shared", "read_only", "protected", "missing", "uploaded_workbook", "api_disabled", "key_refused",
+    "clock", "network", "quota",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "lang"), GUIDES)
+def test_what_a_person_can_mend_is_in_the_guides_table_in_its_own_words(name: str, lang: Language) -> None:
+    table = (DOCS / name).read_text(encoding="utf-8").rpartition("\n## ")[2]
+    shown = [line.split("|")[1].strip() for line in table.splitlines() if line.startswith("| ")]
+    missing = [
+        kind
+        for kind in MET
+        if not any(start in translate(lang, SENTENCES[kind], **VALUES) for start in shown)
+    ]
+    assert missing == []
+
+
+VALUES = {
+    "account": "a@b", "service": "Google Sheets API", "link": "x", "status": 500, "host": "h",
+    "reason": "r", "seconds": 90, "megabytes": 64,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "lang"), GUIDES)
+def test_the_guides_name_every_step_and_the_addresses_that_the_network_must_allow(
+    name: str, lang: Language
+) -> None:
+    text = (DOCS / name).read_text(encoding="utf-8")
+    for word in (
+        "sheets.googleapis.com", "drive.googleapis.com", "KPIS_GOOGLE_KEY", "KPIS_GOOGLE_KEY_JSON",
+        "KPIS_GOOGLE_FEEDBACK", "prepare-sheet", "feedback", "sync", "make run", "make demo-google",
+        layout.FEEDBACK, *layout.TAB_NAMES.values(),
+    ):  # fmt: skip
+        assert word in text
+    for host in HOSTS:
+        assert host.split("/")[2] in text
+    assert translate(lang, FOREIGN_LOCALE)[:20] in text
