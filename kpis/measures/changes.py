@@ -33,7 +33,7 @@ class SilentAgency(TypedDict):
 
 @dataclass(frozen=True)
 class Lowered:
-    """A figure of a day that is less as known now (`now`) than it was as known then (`then`)."""
+    """A figure of the earlier day that is less as known now (`now`) than it was as known then (`then`)."""
 
     then: Attainment
     now: Attainment
@@ -82,6 +82,9 @@ def since(
     """The same since any day and moment: in a pack, the sealing of the previous edition."""
     now = attainment(db, as_of, None, None, province, plan)
     before = attainment(db, then, known_then, as_of.year, province, plan)
+    # in the first week of a year the day before belongs to other periods
+    same_year = then.year == as_of.year
+    known = before if same_year else attainment(db, then, known_then, None, province, plan)
     status_then = {_period(row): row["status"] for row in before}
     silent = silent_agencies(db, as_of, now, province, plan)
     return Changes(
@@ -91,19 +94,10 @@ def since(
         counts_then=counts(before),
         newly_met=_newly(MET, now, status_then),
         newly_late=_newly(LATE, now, status_then),
-        lowered=lowered(db, then, known_then, province, plan),
+        lowered=_lowered(attainment(db, then, None, None, province, plan), known),
         silent=silent,
         newly_silent=[one for one in silent if one["days_silent"] - (as_of - then).days < SILENT_DAYS],
     )
-
-
-def lowered(
-    db: Database, day: date, known_then: datetime, province: str | None = None, plan: str | None = None
-) -> list[Lowered]:
-    """The figures of a day that are less as known now than as known then; ratios as exact fractions."""
-    now = {_period(row): row for row in attainment(db, day, None, None, province, plan)}
-    then = attainment(db, day, known_then, None, province, plan)
-    return [Lowered(row, now[_period(row)]) for row in then if _figure(now[_period(row)]) < _figure(row)]
 
 
 def silent_agencies(
@@ -147,6 +141,12 @@ def _newly(
     statuses: Sequence[str], now: Sequence[Attainment], then: Mapping[tuple[str, date], str | None]
 ) -> list[Attainment]:
     return [row for row in now if row["status"] in statuses and then.get(_period(row)) not in statuses]
+
+
+def _lowered(now: Sequence[Attainment], then: Sequence[Attainment]) -> list[Lowered]:
+    known_now = {_period(row): row for row in now}
+    pairs = [Lowered(row, known_now[_period(row)]) for row in then]
+    return [pair for pair in pairs if _figure(pair.now) < _figure(pair.then)]
 
 
 def _figure(row: Attainment) -> Fraction:

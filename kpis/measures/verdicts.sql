@@ -6,8 +6,8 @@ with figures as (
         coalesce(t.entries_at_due, 0) as entries_at_due,
         coalesce(t.reporting_agencies, 0) as reporting_agencies,
         coalesce(t.roster_reported, 0) as roster_reported,
-        coalesce(t.numerator, 0) as numerator,
-        coalesce(t.numerator_at_due, 0) as numerator_at_due,
+        cast(coalesce(t.numerator, 0) as hugeint) as numerator,
+        cast(coalesce(t.numerator_at_due, 0) as hugeint) as numerator_at_due,
         coalesce(t.adds, 0) as adds,
         case measure when 'ratio' then coalesce(t.denominator, 0) when 'coverage' then roster_parts end
             as denominator,

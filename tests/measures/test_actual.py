@@ -1,0 +1,142 @@
+"""What counts, and what it comes to (design.md §5: a target, a period, an as-of day; actual)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+
+from kpis.measures.attainment import attainment, from_entries
+from kpis.measures.rows import Attainment
+from tests.measures.tiny import TinyEntry, TinyPlan, TinyTarget, database, year_of
+
+JULY = date(2026, 7, 1)
+RATIO = TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1))
+
+
+def one(target: TinyTarget, *entries: TinyEntry, as_of: date = JULY) -> Attainment:
+    """The target's row, which both paths agree on."""
+    db = database([target], entries)
+    (row,) = attainment(db, as_of)
+    assert from_entries(db, as_of) == [row]
+    return row
+
+
+def done(on: date, quantity: int, agency: str = "A", of: int | None = None, read: int = 5) -> TinyEntry:
+    return TinyEntry("p.01", agency, on, quantity, of, datetime(2026, 12, 31, read))
+
+
+def test_5_only_entries_from_the_periods_start_to_the_as_of_day_count() -> None:
+    days = [date(2025, 12, 31), date(2026, 1, 1), JULY, date(2026, 7, 2)]
+    row = one(TinyTarget(), *(done(day, 10**n) for n, day in enumerate(days)))
+    assert (row["actual"], row["entries"]) == (110, 2)
+
+
+def test_5_entries_after_the_period_do_not_count() -> None:
+    row = one(TinyTarget(periods=(year_of(2026),)), done(date(2027, 1, 1), 5), as_of=date(2026, 12, 31))
+    assert row["entries"] == 0
+
+
+def test_5_nothing_carries_over_from_one_period_to_the_next() -> None:
+    target = TinyTarget(recurrence="yearly", periods=(year_of(2026), year_of(2027)))
+    db = database([target], [done(date(2026, 12, 31), 5), done(date(2027, 1, 1), 1)])
+    (next_year,) = attainment(db, date(2027, 7, 1))
+    assert (next_year["period_start"], next_year["actual"]) == (date(2027, 1, 1), 1)
+
+
+def test_5_an_increment_is_the_sum_of_its_quantities() -> None:
+    row = one(TinyTarget(), done(date(2026, 3, 1), 2), done(date(2026, 3, 1), 2), done(JULY, 3, "B"))
+    assert (row["actual"], row["numerator"], row["denominator"]) == (7, 7, None)
+
+
+def test_5_a_level_is_the_sum_of_each_agencys_latest() -> None:
+    target = TinyTarget(accumulation="level")
+    row = one(target, done(date(2026, 3, 1), 9), done(date(2026, 4, 1), 2), done(date(2026, 2, 1), 3, "B"))
+    assert (row["actual"], row["entries"], row["reporting_agencies"]) == (5, 3, 2)
+
+
+def test_5_a_ratio_is_the_sum_of_numerators_over_the_sum_of_denominators() -> None:
+    row = one(RATIO, done(date(2026, 3, 1), 1, "A", 1), done(date(2026, 3, 1), 0, "B", 9))
+    assert (row["actual"], row["numerator"], row["denominator"]) == (0.1, 1, 10)
+
+
+def test_5_a_ratio_counts_the_latest_entry_of_each_agency() -> None:
+    row = one(RATIO, done(date(2026, 3, 1), 9, "A", 10), done(date(2026, 4, 1), 4, "A", 8))
+    assert (row["numerator"], row["denominator"]) == (4, 8)
+
+
+def test_5_the_later_reading_of_one_day_is_the_latest() -> None:
+    target = TinyTarget(accumulation="level")
+    assert one(target, done(JULY, 9, read=7), done(JULY, 4, read=6))["actual"] == 9
+
+
+def test_5_on_a_tie_within_one_sync_the_smaller_value_counts() -> None:
+    assert one(TinyTarget(accumulation="level"), done(JULY, 9), done(JULY, 4))["actual"] == 4
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "counts"),
+    [((3, 10), (4, 20), (4, 20)), ((1, 2), (2, 4), (1, 2)), ((0, 0), (0, 10), (0, 10))],
+)
+def test_5_on_a_tie_of_ratios_the_smaller_fraction_counts(
+    first: tuple[int, int], second: tuple[int, int], counts: tuple[int, int]
+) -> None:
+    row = one(RATIO, done(JULY, first[0], "A", first[1]), done(JULY, second[0], "A", second[1]))
+    assert (row["numerator"], row["denominator"]) == counts
+
+
+def test_5_a_coverage_counts_the_roster_agencies_with_an_entry_of_at_least_1() -> None:
+    target = TinyTarget(measure="coverage", roster=("A", "B", "C"), floor=Decimal(1))
+    entries = [done(JULY, 2), done(JULY, 1), done(JULY, 0, "B"), done(JULY, 1, "not on the roster")]
+    row = one(target, *entries)
+    assert (row["numerator"], row["denominator"], row["roster_size"]) == (1, 3, 3)
+    assert row["reporting_agencies"] == 3
+
+
+def test_5_a_coverage_reached_once_stays_reached() -> None:
+    target = TinyTarget(measure="coverage", roster=("A",), floor=Decimal(1))
+    assert one(target, done(date(2026, 3, 1), 1), done(JULY, 0))["actual"] == 1.0
+
+
+def test_5_a_milestone_is_1_once_an_entry_says_done() -> None:
+    target = TinyTarget(measure="milestone", floor=Decimal(1))
+    assert one(target, done(JULY, 0))["actual"] == 0
+    assert (
+        one(target, done(date(2026, 3, 1), 1), done(date(2026, 4, 1), 1, "B"), done(JULY, 0))["actual"] == 1
+    )
+
+
+def test_5_numbers_that_no_sheet_should_hold_stop_nothing() -> None:
+    largest = 2**63 - 1
+    row = one(TinyTarget(), done(JULY, largest), done(JULY, largest))
+    assert row["status"] == "attained"
+
+
+def test_6_a_year_is_asked_for_by_the_periods_that_contain_it() -> None:
+    by_end = TinyTarget(id="p.02", periods=((date(2026, 1, 1), date(2030, 12, 31), date(2030, 12, 15)),))
+    db = database([TinyTarget(recurrence="yearly", periods=(year_of(2026), year_of(2027))), by_end])
+    rows = attainment(db, JULY, year=2027)
+    assert [(row["target"], row["period_start"].year) for row in rows] == [("p.01", 2027), ("p.02", 2026)]
+    assert [row["target"] for row in attainment(db, JULY, year=2031)] == []
+
+
+def test_5_a_ward_is_never_added_into_its_province() -> None:
+    plans = [TinyPlan("p", "Thái Nguyên"), TinyPlan("w", "Thái Nguyên", "ward")]
+    db = database([TinyTarget(), TinyTarget(id="w.01", plan="w")], plans=plans)
+    assert [row["plan"] for row in attainment(db, JULY, province="Thái Nguyên")] == ["p"]
+    (ward,) = attainment(db, JULY, plan="w")
+    assert (ward["plan"], ward["province"], ward["kind"]) == ("w", "Thái Nguyên", "ward")
+
+
+def test_6_counts_are_whole_and_ratios_are_fractions() -> None:
+    count = one(TinyTarget(), done(JULY, 1))
+    ratio = one(RATIO, done(JULY, 1, "A", 3))
+    assert [type(count[name]) for name in ("floor", "actual", "expected")] == [int, int, int]
+    assert (ratio["floor"], ratio["actual"]) == (1.0, 1 / 3)
+    assert type(ratio["floor"]) is float
+
+
+def test_6_a_ratio_without_a_denominator_has_no_actual() -> None:
+    row = one(RATIO)
+    assert (row["actual"], row["numerator"], row["denominator"]) == (None, 0, 0)
