@@ -84,7 +84,7 @@ _ALL = (
     Command(
         "sync",
         "read every source once",
-        (options.SOURCES, options.ACCEPT_SHRINK, options.NOW, options.JSON),
+        (options.SOURCES, options.ACCEPT_SHRINK, options.NOW, options.WATCH, options.JSON),
         _sync,
     ),
     Command(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from kpis.errors import UsageError
 from kpis.language import clock
+from kpis.language.durations import parse_every
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ ACCEPT_SHRINK = Option(
     "--accept-shrink", "SOURCE", "take this source although it lost most of its rows", repeats=True
 )
 NOW = Option("--now", "DATE-OR-TIME", "the clock of the sync: its day, and when rows are recorded")
+WATCH = Option("--watch", "5m", "read again every so often (90s, 5m, 1h) until interrupted")
 AS_OF = Option("--as-of", "DATE", "what had occurred by the end of this day (else today)")
 KNOWN_AT = Option("--known-at", "TIME", "what had been read by this moment (else all that is current)")
 YEAR = Option("--year", "YYYY", "targets whose period contains this year (else the year of --as-of)")
@@ -70,6 +72,14 @@ def year(option: Option, text: str | None) -> int | None:
     if not re.fullmatch(r"[0-9]{4}", text.strip()):
         raise wrong(option, UsageError("“{text}” is no year. Write it like 2026.", text=text))
     return int(text)
+
+
+def every(option: Option, text: str | None) -> timedelta | None:
+    """The time between two readings that an option names; None where it was not given."""
+    try:
+        return None if text is None else parse_every(text)
+    except UsageError as error:
+        raise wrong(option, error) from error
 
 
 def wrong(option: Option, reason: UsageError) -> UsageError:

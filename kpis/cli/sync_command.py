@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from datetime import timedelta
 from types import TracebackType
 from typing import NoReturn, Self, TextIO
 
@@ -10,9 +12,12 @@ from tqdm import tqdm
 from kpis.cli import options, output
 from kpis.cli.command import Request
 from kpis.cli.words import word
-from kpis.language.messages import Language, translate
+from kpis.errors import UsageError
+from kpis.language.messages import Language, explain, translate
 from kpis.refresh import refresh
+from kpis.settings import Settings
 from kpis.sync.result import SourceResult, SyncResult
+from kpis.watch import watch
 
 _COLUMNS = {
     "id": "source",
@@ -63,8 +68,10 @@ class Bar:
 
 
 def run(request: Request) -> int:
-    """`sync`."""
+    """`sync`, once or with --watch again and again."""
     used = request.settings()
+    if (every := options.every(options.WATCH, request.text(options.WATCH))) is not None:
+        return _watch(request, used, every)
     asked = options.moment(options.NOW, request.text(options.NOW))
     with Bar(request.err, request.lang) as bar:
         result = refresh(
@@ -75,6 +82,32 @@ def run(request: Request) -> int:
             accept_shrink=request.texts(options.ACCEPT_SHRINK),
             progress=bar,
         )
+    return _tell(result, request)
+
+
+def _watch(request: Request, used: Settings, every: timedelta) -> int:
+    """Until interrupted. A reading that cannot be done at all is told, and tried again at the next turn."""
+    for option in (options.NOW, options.ACCEPT_SHRINK):
+        if request.text(option) or request.texts(option):
+            raise UsageError("{option} is for one reading; leave out --watch.", option=option.flag)
+    stop, codes = threading.Event(), [0]
+    with Bar(request.err, request.lang) as bar:
+        try:
+            watch(
+                used,
+                request.environ,
+                every,
+                stop,
+                lambda result: codes.append(_tell(result, request)),
+                lambda error: request.say(explain(error, request.lang)),
+                bar,
+            )
+        except KeyboardInterrupt:
+            request.say(translate(request.lang, "Stopped."))
+    return codes[-1]
+
+
+def _tell(result: SyncResult, request: Request) -> int:
     if result.running:
         request.say(
             translate(request.lang, "Already running: another sync is under way, so this one did nothing.")
@@ -83,6 +116,7 @@ def run(request: Request) -> int:
         output.print_json(_document(result, request.lang), request.out)
     elif not result.running:
         _print(result, request)
+    request.out.flush()
     return 1 if any(source.outcome in ("failed", "held") for source in result.sources) else 0
 
 
