@@ -20,7 +20,7 @@ ColumnKind = Literal["text", "number", "status", "chart"]
 class Cell:
     """One cell. `state`: a status or task state, shown as its sign and colour before the text.
 
-    `small`: a quieter second line. `number`: the same figure for a workbook; `value` a day or moment likewise.
+    `small`: a quieter second line. `number`: the same figure for a workbook, `value` a day or moment.
     `part`, `mark`: a thin bar of 0 to 1 under the text and where it should stand by now. `more`: further
     figures below this one (several targets of a plan on one indicator).
     """

@@ -75,6 +75,8 @@ class Figures:
     """Shared indicators: id, name_vi, name_en."""
     matrix: dict[str, dict[str, list[Attainment]]]
     owed: list[Owed]
+    before: dict[str, str]
+    """Target -> its status on the day compared with, as known then."""
     changes: Changes
     sources: list[SourceStatus]
 
@@ -92,6 +94,7 @@ class Figures:
             "sample": self.sample,
             "places": self.places,
             "owed": self.owed,
+            "before": self.before,
             "changes": self.changes,
             "sources": [
                 (one.id, one.last_good_at, one.changed_at, one.read, one.accepted, one.rejected)
@@ -111,6 +114,7 @@ def compared_with_last_week(as_of: date, plan: str | None, lang: Language = "vi"
 def gather(db: Database, pointer: Path, asked: Asked, now: datetime) -> Figures:
     """All figures of an edition; `now` (naive UTC) is the moment of sealing, for the age of the sources."""
     rows = attainment(db, asked.as_of, plan=asked.plan)
+    then = attainment(db, asked.since, asked.known_then, asked.as_of.year, plan=asked.plan)
     agencies = by_agency(db, asked.as_of, plan=asked.plan)
     lines = curves(db, asked.as_of, plan=asked.plan)
     tasks = task_status(db, asked.as_of, asked.plan, asked.as_of.year)
@@ -126,6 +130,7 @@ def gather(db: Database, pointer: Path, asked: Asked, now: datetime) -> Figures:
         shared=_shared(db, rows),
         matrix=matrix(rows),
         owed=owed(rows, asked.as_of),
+        before={row["target"]: str(row["status"]) for row in then},
         changes=since(db, asked.as_of, asked.since, asked.known_then, plan=asked.plan),
         sources=[one for one in states if asked.plan in (None, one.plan)],
     )

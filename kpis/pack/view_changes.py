@@ -1,0 +1,162 @@
+"""What changed since the last edition: met, late, lowered, silent, and what came of what was asked then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from kpis.charts import figures as words
+from kpis.charts import owing, palette
+from kpis.language import format as written
+from kpis.language.messages import Language, translate
+from kpis.measures.changes import Lowered, SilentAgency
+from kpis.measures.rows import Attainment
+from kpis.pack.before import AskedFor, Before
+from kpis.pack.contents import Cell, Column, Note, Page, Table
+from kpis.pack.figures import Figures
+
+
+def page(figures: Figures, names: Mapping[str, str], before: Before | None) -> Page:
+    """The changes against the edition before, else against the Sunday before as it was known then."""
+    lang, changes = figures.asked.lang, figures.changes
+    day = written.day(changes.since, lang)
+    if before:
+        against = translate(lang, "Against the edition of {week}, as of {day}.", week=before.name, day=day)
+    else:
+        against = translate(lang, "No earlier edition: against {day}, as it was known then.", day=day)
+    title = translate(lang, "Changes since the last edition")
+    if not figures.places:
+        nothing = translate(lang, "Nothing to compare: there are no figures.")
+        return Page("changes", "changes", title, against, (Note(nothing),))
+    tables = (
+        _targets("newly-late", "Newly late", "Nothing has become late.", changes.newly_late, names, lang),
+        _lowered(changes.lowered, names, lang),
+        _targets("newly-met", "Newly attained", "Nothing more was attained.", changes.newly_met, names, lang),
+        _asked(figures, before),
+        _silent(figures, names),
+    )
+    return Page("changes", "changes", title, against, tables)
+
+
+def _targets(
+    key: str, title: str, empty: str, rows: Sequence[Attainment], names: Mapping[str, str], lang: Language
+) -> Table:
+    columns = (
+        Column(translate(lang, "Province or ward"), width=1.3),
+        Column(translate(lang, "Target"), width=3.4),
+        Column(translate(lang, "Done"), width=1.2),
+        Column(translate(lang, "Status"), "status", 1.4),
+        Column(translate(lang, "Still owed"), width=3),
+    )
+    return Table(
+        key,
+        translate(lang, title),
+        columns,
+        tuple(_target(row, names, lang) for row in rows),
+        translate(lang, empty),
+    )
+
+
+def _target(row: Attainment, names: Mapping[str, str], lang: Language) -> tuple[Cell, ...]:
+    status = str(row["status"])
+    return (
+        Cell(names[row["plan"]]),
+        Cell(words.title(row, lang)),
+        Cell(words.fraction(row, lang), number=row["actual"]),
+        Cell(palette.word(status, lang), status),
+        Cell(owing.sentence(row, lang) or written.NOTHING),
+    )
+
+
+def _lowered(rows: Sequence[Lowered], names: Mapping[str, str], lang: Language) -> Table:
+    return Table(
+        "lowered",
+        translate(lang, "Lowered since we last showed it"),
+        (
+            Column(translate(lang, "Province or ward"), width=1.3),
+            Column(translate(lang, "Target"), width=3.4),
+            Column(translate(lang, "Shown then"), "number", 1.2),
+            Column(translate(lang, "The same day, as known now"), "number", 1.4),
+            Column(translate(lang, "Status of that day, as known now"), "status", 3),
+        ),
+        tuple(
+            (
+                Cell(names[one.now["plan"]]),
+                Cell(words.title(one.now, lang)),
+                Cell(words.counted(one.then, lang), number=one.then["numerator"]),
+                Cell(words.counted(one.now, lang), number=one.now["numerator"]),
+                Cell(palette.word(str(one.now["status"]), lang), str(one.now["status"])),
+            )
+            for one in rows
+        ),
+        translate(lang, "No figure was lowered."),
+    )
+
+
+def _silent(figures: Figures, names: Mapping[str, str]) -> Table:
+    lang, changes = figures.asked.lang, figures.changes
+    newly = {(one["plan"], one["agency"]) for one in changes.newly_silent}
+    title = translate(lang, "Silent agencies")
+    said = translate(lang, "{n} of them newly", n=written.number(len(newly), lang)) if newly else ""
+    return Table(
+        "silent",
+        f"{title} ({written.number(len(changes.silent), lang)})",
+        (
+            Column(translate(lang, "Agency"), width=3),
+            Column(translate(lang, "Province or ward"), width=1.6),
+            Column(translate(lang, "Last report"), width=1.5),
+            Column(translate(lang, "Silent for"), width=1.2),
+            Column("", "status", 1.2),
+        ),
+        tuple(_agency(one, (one["plan"], one["agency"]) in newly, names, lang) for one in changes.silent),
+        translate(lang, "No agency that owes something is silent."),
+        said,
+    )
+
+
+def _agency(one: SilentAgency, newly: bool, names: Mapping[str, str], lang: Language) -> tuple[Cell, ...]:
+    last = one["last_report_on"]
+    said = written.day(last, lang) if last else translate(lang, "never")
+    new = Cell(translate(lang, "newly silent"), "at_risk") if newly else Cell()
+    return (
+        Cell(one["agency"]),
+        Cell(names[one["plan"]]),
+        Cell(said, value=last),
+        Cell(written.weeks(one["days_silent"], lang), number=one["days_silent"]),
+        new,
+    )
+
+
+def _asked(figures: Figures, before: Before | None) -> Table:
+    lang = figures.asked.lang
+    now = {
+        (row["target"], row["period_start"].isoformat()): row
+        for place in figures.places
+        for row in place.targets
+    }
+    asked = before.asked if before else ()
+    empty = (
+        "The last edition asked for nothing." if before else "There is no earlier edition to hold against."
+    )
+    return Table(
+        "asked",
+        translate(lang, "What was asked last time"),
+        (
+            Column(translate(lang, "Province or ward"), width=1.3),
+            Column(translate(lang, "Target"), width=2.8),
+            Column(translate(lang, "Owed then"), width=2.4),
+            Column(translate(lang, "Status now"), "status", 1.4),
+            Column(translate(lang, "Still owed"), width=2.4),
+            Column(translate(lang, "Lead"), width=1.6),
+        ),
+        tuple(_answered(one, now.get((one.target, one.period_start)), lang) for one in asked),
+        translate(lang, empty),
+    )
+
+
+def _answered(one: AskedFor, row: Attainment | None, lang: Language) -> tuple[Cell, ...]:
+    if row is None:
+        status, owed = Cell(translate(lang, "its period is over")), Cell(written.NOTHING)
+    else:
+        word = palette.word(str(row["status"]), lang)
+        status, owed = Cell(word, str(row["status"])), Cell(owing.sentence(row, lang) or written.NOTHING)
+    return Cell(one.place), Cell(one.title), Cell(one.said), status, owed, Cell(one.lead)

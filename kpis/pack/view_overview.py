@@ -1,0 +1,158 @@
+"""The overview: how many targets stand where, provinces against shared indicators, the most pressing owed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from kpis.charts import figures as words
+from kpis.charts import owing, palette
+from kpis.language import format as written
+from kpis.language.messages import Language, translate
+from kpis.measures.owed import Owed
+from kpis.measures.rows import MET, PRESSING, Attainment
+from kpis.pack.contents import Cell, Column, Note, Page, Table, Tile, Tiles
+from kpis.pack.figures import Figures, Place
+
+TILES = ("overdue", "behind", "no_data", "at_risk", "on_track", "attained")
+_ASIDE = ("not_started", "not_applicable")
+
+
+def page(figures: Figures, named: str, names: Mapping[str, str]) -> Page:
+    """Tiles with the change since the last edition, the matrix, what is owed; else that nothing is promised."""
+    lang = figures.asked.lang
+    title = translate(lang, "Overview")
+    if not figures.places:
+        said = translate(lang, "No plan promises anything for this week: there are no figures to show.")
+        return Page("overview", "overview", title, named, (Note(said),))
+    blocks = (tiles(figures), _matrix(figures), owed_table(figures.owed, names, lang))
+    return Page("overview", "overview", title, named, blocks)
+
+
+def tiles(figures: Figures) -> Tiles:
+    """One tile per status of the targets that count, worst first."""
+    lang, rows = figures.asked.lang, figures.counted
+    now = Counter(str(row["status"]) for row in rows)
+    then = Counter(figures.before.get(row["target"], "") for row in rows)
+    made = []
+    for status in TILES:
+        number = _of(now, status)
+        change = _change(number - _of(then, status), lang)
+        made.append(Tile(status, palette.word(status, lang), number, len(rows), change))
+    return Tiles(tuple(made), _aside(now, lang))
+
+
+def _of(counts: Counter[str], status: str) -> int:
+    return counts[status] + (counts["attained_late"] if status == "attained" else 0)
+
+
+def _change(change: int, lang: Language) -> str:
+    if not change:
+        return translate(lang, "as last time")
+    key = "{n} more than last time" if change > 0 else "{n} fewer than last time"
+    return translate(lang, key, n=written.number(abs(change), lang))
+
+
+def _aside(counts: Counter[str], lang: Language) -> str:
+    parts = []
+    if counts["attained_late"]:
+        late = written.number(counts["attained_late"], lang)
+        parts.append(translate(lang, "{n} of the attained late", n=late))
+    for status in _ASIDE:
+        if counts[status]:
+            word = palette.word(status, lang)
+            number = written.number(counts[status], lang)
+            parts.append(translate(lang, "{n} {state}", n=number, state=word[:1].lower() + word[1:]))
+    return " · ".join(parts)
+
+
+def _matrix(figures: Figures) -> Table:
+    lang = figures.asked.lang
+    titles = [name_vi if lang == "vi" else name_en for _, name_vi, name_en in figures.shared]
+    columns = (
+        Column(translate(lang, "Province"), width=1.5),
+        *(Column(title, "status") for title in titles),
+        Column(translate(lang, "Other targets"), "status", 0.9),
+    )
+    return Table(
+        "matrix",
+        translate(lang, "Provinces and indicators"),
+        columns,
+        tuple(_line(place, figures, lang) for place in figures.places),
+    )
+
+
+def _line(place: Place, figures: Figures, lang: Language) -> tuple[Cell, ...]:
+    own = figures.matrix.get(place.plan, {})
+    shared = [indicator for indicator, _, _ in figures.shared]
+    rest = [row for row in place.targets if row["indicator"] not in shared]
+    met = written.number(sum(row["status"] in MET for row in place.targets), lang)
+    small = translate(lang, "{met}/{all} attained", met=met, all=written.number(len(place.targets), lang))
+    if place.ward:
+        apart = translate(lang, "ward of {province}, counted apart", province=place.province)
+        small = f"{small} · {apart}"
+    return (
+        Cell(place.name, small=small),
+        *(_cells(own.get(indicator, []), lang) for indicator in shared),
+        _rest(rest, lang),
+    )
+
+
+def _cells(rows: Sequence[Attainment], lang: Language) -> Cell:
+    if not rows:
+        return Cell(written.NOTHING)
+    first, *more = (figure(row, lang) for row in rows)
+    return Cell(
+        first.text, first.state, first.small, first.number, part=first.part, mark=first.mark, more=tuple(more)
+    )
+
+
+def figure(row: Attainment, lang: Language) -> Cell:
+    """One target in a cell: sign, "24/50", the word under a thin bar. Done or not: the word says it all."""
+    status = str(row["status"])
+    word = palette.word(status, lang)
+    if row["measure"] == "milestone" or status == "not_applicable":
+        return Cell(word, status, number=row["actual"])
+    part, mark = min(words.part(row), 1.0), words.pace_part(row)
+    return Cell(words.fraction(row, lang), status, word, row["actual"], part=part, mark=mark)
+
+
+def _rest(rows: Sequence[Attainment], lang: Language) -> Cell:
+    if not rows:
+        return Cell(written.NOTHING)
+    worst = min((str(row["status"]) for row in rows), key=palette.rank)
+    met = sum(row["status"] in MET for row in rows)
+    said = f"{written.number(met, lang)}/{written.number(len(rows), lang)}"
+    return Cell(said, worst, palette.word(worst, lang), met, part=met / len(rows))
+
+
+def owed_table(owed: Sequence[Owed], names: Mapping[str, str], lang: Language) -> Table:
+    """Everything that is late, without figures or at risk, most pressing first: what, how long, by whom."""
+    pressing = [one for one in owed if one.row["status"] in PRESSING]
+    return Table(
+        "owed",
+        translate(lang, "To do now"),
+        (
+            Column(translate(lang, "Province or ward"), width=1.3),
+            Column(translate(lang, "Target"), width=3),
+            Column(translate(lang, "Status"), "status", 1.3),
+            Column(translate(lang, "Still owed"), width=3.1),
+            Column(translate(lang, "Time"), width=1.2),
+            Column(translate(lang, "Lead"), width=1.7),
+        ),
+        tuple(_owed(one, names, lang) for one in pressing),
+        translate(lang, "Nothing is late, at risk or without figures."),
+    )
+
+
+def _owed(one: Owed, names: Mapping[str, str], lang: Language) -> tuple[Cell, ...]:
+    row = one.row
+    status = str(row["status"])
+    return (
+        Cell(names[row["plan"]]),
+        Cell(words.title(row, lang)),
+        Cell(palette.word(status, lang), status),
+        Cell(", ".join(owing.missing(one, lang)), small=" · ".join(owing.rate(one, lang))),
+        Cell(owing.left(one, lang), number=one.days_left),
+        Cell(row["lead"]),
+    )

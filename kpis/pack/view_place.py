@@ -1,0 +1,200 @@
+"""One province's or ward's page: targets as bullet bars, what is owed, agencies, tasks, the countdown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+from kpis.charts import figures as words
+from kpis.charts import owing, palette
+from kpis.charts.specs import Bullet
+from kpis.language import format as written
+from kpis.language.messages import Language, translate
+from kpis.language.normal import sort_key
+from kpis.measures.rows import MET, PRESSING, Attainment
+from kpis.measures.tasks import TASK_STATES, TaskStatus
+from kpis.pack.contents import Block, Cell, Column, Note, Page, Table
+from kpis.pack.figures import Figures, Place
+
+COUNTDOWN_FROM = 56
+"""Days before the reporting deadline from which it counts down: eight weeks."""
+
+_TALLIED = ("overdue", "silent", "paused", "in_progress", "not_started", "done")
+_TOLD_AS = {"ongoing": "in_progress", "done_late": "done"}
+
+
+def page(place: Place, figures: Figures) -> Page:
+    """Targets worst first, then who owes and leads, then every task of the year, worst first."""
+    lang = figures.asked.lang
+    said = countdown(place, figures.asked.as_of, lang)
+    blocks: list[Block] = [Note(said, "at_risk", strong=True)] if said else []
+    blocks.append(_targets(place, lang))
+    blocks.append(_agencies(place, lang))
+    blocks.append(_tasks(place, lang))
+    met = sum(row["status"] in MET for row in place.targets)
+    numbers = written.number(met, lang), written.number(len(place.targets), lang)
+    title = f"{place.name} · {translate(lang, '{met}/{all} attained', met=numbers[0], all=numbers[1])}"
+    document = place.title_vi if lang == "vi" else place.title_en
+    subtitle = f"{place.number} · {document}" if place.number else document
+    if place.ward:
+        apart = translate(lang, "ward of {province}, counted apart", province=place.province)
+        subtitle = f"{subtitle} · {apart}"
+    return Page(f"place-{place.plan}", "place", title, subtitle, tuple(blocks))
+
+
+def countdown(place: Place, as_of: date, lang: Language) -> str:
+    """The line on the reporting deadline, from eight weeks before it and after it; else empty."""
+    if place.reporting_day is None:
+        return ""
+    month, day = place.reporting_day.split("-")
+    due = date(as_of.year, int(month), int(day))
+    left = (due - as_of).days
+    if left > COUNTDOWN_FROM:
+        return ""
+    key = "Report due on {day}: {time} left."
+    if left < 0:
+        key, left = "Report was due on {day}: {time} ago.", -left
+    elif left == 0:
+        key = "Report due today, {day}."
+    return translate(lang, key, day=written.day(due, lang), time=written.weeks(left, lang))
+
+
+def _targets(place: Place, lang: Language) -> Table:
+    columns = (
+        Column(translate(lang, "Target"), width=3.6),
+        Column(translate(lang, "Actual, floor and pace"), "chart", 2.6),
+        Column(translate(lang, "Done"), "number", 1.3),
+        Column(translate(lang, "Needed by now"), "number", 1.1),
+        Column(translate(lang, "Status"), "status", 1.5),
+        Column(translate(lang, "Still owed"), width=3.2),
+    )
+    rows = sorted(place.targets, key=lambda row: (palette.rank(str(row["status"])), row["position"]))
+    return Table(
+        f"targets-{place.plan}",
+        translate(lang, "Targets"),
+        columns,
+        tuple(_target(row, lang) for row in rows),
+        translate(lang, "The plan promises nothing for this year."),
+    )
+
+
+def _target(row: Attainment, lang: Language) -> tuple[Cell, ...]:
+    status = str(row["status"])
+    milestone = row["measure"] == "milestone"
+    done = translate(lang, "done" if row["met"] else "not done") if milestone else words.fraction(row, lang)
+    unit = "" if milestone or row["measure"] == "ratio" else row["unit" if lang == "vi" else "unit_en"]
+    counted = words.counted(row, lang) if row["measure"] == "ratio" and row["denominator"] else unit
+    expected = written.NOTHING if milestone else words.amount(row, row["expected"], lang)
+    return (
+        Cell(words.title(row, lang), small=row["lead"]),
+        Cell(bullet=_bullet(row)),
+        Cell(done, small=counted, number=row["actual"]),
+        Cell(expected, number=None if milestone else row["expected"]),
+        Cell(palette.word(status, lang), status, small=_due(row, lang)),
+        Cell(owing.sentence(row, lang) or written.NOTHING),
+    )
+
+
+def _due(row: Attainment, lang: Language) -> str:
+    return translate(lang, "due {day}", day=written.day(row["due_on"], lang))
+
+
+def _bullet(row: Attainment) -> Bullet | None:
+    if row["floor"] is None or row["measure"] == "milestone":
+        return None
+    expected = None if row["expected"] is None or row["as_of"] >= row["due_on"] else float(row["expected"])
+    stretch = None if row["stretch"] is None else float(row["stretch"])
+    return Bullet(float(row["actual"] or 0), float(row["floor"]), expected, stretch, str(row["status"]))
+
+
+def _agencies(place: Place, lang: Language) -> Table:
+    """Those that lead or still owe a part; how many others have reported stands in the note."""
+    leads = {row["lead"] for row in place.targets} | {name for task in place.tasks for name in task["leads"]}
+    owing_now = {str(row["agency"]) for row in place.agencies if row["status"] in PRESSING}
+    shown = leads | owing_now
+    others = {str(row["agency"]) for row in place.agencies if row["entries"]} - shown
+    note = ""
+    if others:
+        number = written.number(len(others), lang)
+        note = translate(lang, "{n} more agencies have reported and owe no part of their own.", n=number)
+    columns = (
+        Column(translate(lang, "Agency"), width=2.6),
+        Column(translate(lang, "Targets reported on"), "number", 1.2),
+        Column(translate(lang, "Its own parts still owed"), width=3.6),
+        *(Column(palette.task_word(state, lang), "number", 0.9) for state in _TALLIED),
+    )
+    made = [_agency(name, place, lang) for name in sorted(shown, key=sort_key)]
+    made.sort(key=lambda cells: -sum(int(cell.number or 0) for cell in cells[3:5]))
+    return Table(
+        f"agencies-{place.plan}",
+        translate(lang, "Agencies: what they owe, and the tasks they lead by state"),
+        columns,
+        tuple(made),
+        translate(lang, "No agency leads or owes anything."),
+        note,
+    )
+
+
+def _agency(name: str, place: Place, lang: Language) -> tuple[Cell, ...]:
+    own = [row for row in place.agencies if row["agency"] == name]
+    reported = len({row["target"] for row in own if row["entries"]})
+    owes = [
+        f"{words.title(row, lang)}: {said}"
+        for row in own
+        if row["status"] in PRESSING and (said := owing.sentence(row, lang))
+    ]
+    states = Counter(
+        _TOLD_AS.get(task["state"], task["state"]) for task in place.tasks if name in task["leads"]
+    )
+    return (
+        Cell(name),
+        Cell(written.number(reported, lang), number=reported),
+        Cell("; ".join(owes) or written.NOTHING),
+        *(_tally(states[state], state, lang) for state in _TALLIED),
+    )
+
+
+def _tally(number: int, state: str, lang: Language) -> Cell:
+    if not number:
+        return Cell(written.NOTHING, number=0)
+    return Cell(written.number(number, lang), state, number=number)
+
+
+def _tasks(place: Place, lang: Language) -> Table:
+    columns = (
+        Column(translate(lang, "No."), width=0.8),
+        Column(translate(lang, "Task"), width=4.2),
+        Column(translate(lang, "Lead"), width=2.6),
+        Column(translate(lang, "State"), "status", 1.6),
+        Column(translate(lang, "Due"), width=1.2),
+        Column(translate(lang, "Last report"), width=2.2),
+    )
+    tasks = sorted(place.tasks, key=lambda task: (TASK_STATES.index(task["state"]), task["position"]))
+    return Table(
+        f"tasks-{place.plan}",
+        translate(lang, "Tasks"),
+        columns,
+        tuple(_task(task, lang) for task in tasks),
+        translate(lang, "The plan has no annex of tasks for this year."),
+    )
+
+
+def _task(task: TaskStatus, lang: Language) -> tuple[Cell, ...]:
+    state = task["state"]
+    small = ""
+    if task["members"]:
+        done, of = (written.number(task[name] or 0, lang) for name in ("members_done", "members"))
+        small = translate(lang, "{done}/{all} communes", done=done, all=of)
+    last, due = task["last_report_on"], task["due_on"]
+    return (
+        Cell(task["task"].removeprefix(f"{task['plan']}.")),
+        Cell(words.title(task, lang)),
+        Cell("; ".join(task["leads"]), small=small),
+        Cell(palette.task_word(state, lang), state),
+        Cell(written.day(due, lang) if due else translate(lang, "ongoing"), value=due),
+        Cell(
+            written.day(last, lang) if last else translate(lang, "never"),
+            small=task["last_report_by"] or "",
+            value=last,
+        ),
+    )

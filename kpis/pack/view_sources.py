@@ -1,0 +1,84 @@
+"""The sources and their age: when each was last read well, when its content last changed, what counted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kpis.language import clock
+from kpis.language import format as written
+from kpis.language.messages import Language, translate
+from kpis.pack.contents import Cell, Column, Note, Page, Table
+from kpis.pack.figures import Figures
+from kpis.sync.status import SourceStatus
+
+
+def page(figures: Figures, sealed_at: datetime) -> Page:
+    """One row per source, with what is wrong in sign and word."""
+    lang = figures.asked.lang
+    names = {place.plan: place.name for place in figures.places}
+    columns = (
+        Column(translate(lang, "Source"), width=1.6),
+        Column(translate(lang, "Province or ward"), width=1.8),
+        Column(translate(lang, "Last good read"), width=1.8),
+        Column(translate(lang, "Content unchanged since"), width=2.2),
+        Column(translate(lang, "State"), "status", 2.2),
+        Column(translate(lang, "Rows read"), "number"),
+        Column(translate(lang, "Counted"), "number"),
+        Column(translate(lang, "With a warning"), "number"),
+        Column(translate(lang, "Sent back"), "number"),
+    )
+    table = Table(
+        "sources",
+        translate(lang, "Sources and their age"),
+        columns,
+        tuple(_line(one, names.get(one.plan, one.plan), sealed_at, lang) for one in figures.sources),
+        translate(lang, "No source has been read yet"),
+    )
+    subtitle = _read(figures, lang)
+    notes: tuple[Note, ...] = ()
+    if figures.sample:
+        made_up = translate(lang, "Made up to show the dashboard at work; no province's real results.")
+        notes = (Note(made_up, strong=True),)
+    return Page("sources", "sources", translate(lang, "Sources"), subtitle, (*notes, table))
+
+
+def _read(figures: Figures, lang: Language) -> str:
+    if figures.read_at is None:
+        return translate(lang, "No source has been read yet")
+    return translate(lang, "Figures read {moment}", moment=written.moment(figures.read_at, lang))
+
+
+def _line(one: SourceStatus, place: str, now: datetime, lang: Language) -> tuple[Cell, ...]:
+    return (
+        Cell(one.id),
+        Cell(place),
+        _moment(one.last_good_at, lang),
+        _changed(one, now, lang),
+        _state(one, lang),
+        *(
+            Cell(written.number(number, lang), number=number)
+            for number in (one.read, one.accepted, one.warned, one.rejected)
+        ),
+    )
+
+
+def _moment(moment: datetime | None, lang: Language) -> Cell:
+    if moment is None:
+        return Cell(translate(lang, "never"))
+    return Cell(written.moment(moment, lang), value=moment)
+
+
+def _changed(one: SourceStatus, now: datetime, lang: Language) -> Cell:
+    if one.changed_at is None:
+        return Cell(written.NOTHING)
+    days = max((clock.today(now) - clock.today(one.changed_at)).days, 0)
+    said = translate(lang, "{time} ago", time=written.weeks(days, lang)) if days else translate(lang, "today")
+    return Cell(written.moment(one.changed_at, lang), small=said, value=one.changed_at)
+
+
+def _state(one: SourceStatus, lang: Language) -> Cell:
+    if one.last is not None and one.last.result.outcome in ("failed", "held"):
+        return Cell(translate(lang, "could not be read last time"), "overdue")
+    if one.stale:
+        return Cell(translate(lang, "unchanged for over 14 days"), "at_risk")
+    return Cell(translate(lang, "up to date"), "attained")
