@@ -27,7 +27,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from kpis.charts import fonts, palette
 from kpis.language.messages import translate
-from kpis.ui import pages, theme
+from kpis.ui import beside, pages, theme
 from kpis.ui.wording import PRODUCT
 
 if TYPE_CHECKING:
@@ -56,11 +56,12 @@ def middleware() -> list[Middleware]:
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
-    """Imports and draws once before the first visitor, then keeps all that from garbage collection."""
+    """Warms up before the first visitor; while it serves, the sources are read again and again beside it."""
     await anyio.to_thread.run_sync(_warm)
     ended = threading.Event()
     threading.Thread(target=_keep_warm, args=(ended,), name="kpis-warm", daemon=True).start()
-    yield
+    with beside.watching():
+        yield
     ended.set()
 
 
