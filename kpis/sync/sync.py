@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from contextlib import ExitStack
+import gc
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -50,6 +51,7 @@ def run(
     with held(place.lock) as ours, ExitStack() as stack:
         if not ours:
             return SyncResult((), versions.current(pointer), running=True)
+        stack.enter_context(_no_collecting())
         versions.clear_leftovers(place)
         base = Database.open(pointer)
         if base is not None:
@@ -70,6 +72,18 @@ def run(
     if progress is not None:
         progress(len(sources), len(sources), "")
     return SyncResult(tuple(results), version, published=published is not None)
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Pauses the search for cyclic garbage: rows and cells have no cycles, and there are millions of them."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _check_names(sources_file: SourcesFile, accept_shrink: Collection[str]) -> None:
