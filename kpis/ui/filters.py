@@ -19,6 +19,7 @@ from kpis.language import format as written
 from kpis.language.clock import parse_day
 from kpis.language.messages import LANGUAGES, Language, translate
 from kpis.language.normal import sort_key
+from kpis.ui import pages
 
 NAMES = ("as_of", "year", "plan", "agency", "lang")
 DEFAULT_LANGUAGE: Language = "vi"
@@ -85,7 +86,8 @@ class Filters:
     def address(self, page: str, today: date, **changes: object) -> str:
         """The address of a page with these filters, some changed: `address("province", today, plan=…)`."""
         query = urlencode(replace(self, notices=(), **changes).params(today))  # type: ignore[arg-type]
-        return f"/{page}?{query}" if query else f"/{page}"
+        path = "/" if page == pages.OVERVIEW else f"/{page}"
+        return f"{path}?{query}" if query else path
 
 
 def ordered(plans: list[PlanChoice]) -> tuple[PlanChoice, ...]:

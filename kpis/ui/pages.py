@@ -17,6 +17,11 @@ class Entry:
     help: str
 
     @property
+    def path(self) -> str:
+        """Its address below the site's root; the first page stands at the root itself."""
+        return "" if self is PAGES[0] else self.slug
+
+    @property
     def file(self) -> Path:
         """Its script; one folder down, or a deep link would open it without the frame (design.md §7)."""
         return ROOT / "pages" / self.slug / f"{self.slug}.py"

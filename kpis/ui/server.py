@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import anyio.to_thread
 from starlette.middleware import Middleware
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from streamlit import config, file_util
 from streamlit.runtime.pages_manager import PagesManager
@@ -43,7 +43,8 @@ def routes() -> list[Route]:
     """The typeface, the sign in the browser's tab, and the document of every page."""
     base = str(config.get_option("server.baseUrlPath") or "").strip("/")
     start = f"/{base}" if base else ""
-    documents = [Route(f"{start}/{slug}", _document) for slug in ("", *(page.slug for page in pages.PAGES))]
+    documents = [Route(f"{start}/{page.path}", _document) for page in pages.PAGES]
+    documents.append(Route(f"{start}/{pages.PAGES[0].slug}", _to_the_root))
     # Streamlit points the browser at favicon.png whatever the document says; the type makes it an SVG.
     own = [Route(f"{start}/font/{{weight:int}}.woff", _font), Route(f"{start}/favicon.png", _sign)]
     return [*own, *documents]
@@ -99,6 +100,12 @@ async def _sign(_request: Request) -> Response:
 
 async def _document(_request: Request) -> Response:
     return HTMLResponse(document(), headers={"Cache-Control": "no-cache"})
+
+
+async def _to_the_root(request: Request) -> Response:
+    # Streamlit knows its first page at the root alone, but a person may type its name, and `screenshot` too.
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"./{query}")
 
 
 @cache

@@ -75,7 +75,8 @@ def test_nothing_of_streamlit_s_own_stands_on_the_page(open_page: Open) -> None:
     assert page.get_by_test_id("stAppDeployButton").count() == 0
     assert page.title() == "Tổng quan · Kế hoạch bảo vệ người tiêu dùng"
     assert page.evaluate("document.documentElement.lang") == "vi"
-    assert page.evaluate("document.querySelector('link[rel~=icon]').href").endswith("/sign.svg")
+    icon = page.request.get(page.evaluate("document.querySelector('link[rel~=icon]').href"))
+    assert icon.headers["content-type"] == "image/svg+xml"
     files = page.evaluate("performance.getEntriesByType('resource').map(one => one.name)")
     assert not [file for file in files if "SourceSans" in file]
     assert not [file for file in files if "127.0.0.1" not in file and not file.startswith("data:")]

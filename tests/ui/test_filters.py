@@ -19,7 +19,8 @@ SCOPE = Scope(TODAY, (DONG_THAP, HA_NOI, BAC_KAN), ("Sở Công Thương", "Sở
 
 def test_without_a_query_everything_stands_at_its_default() -> None:
     assert read({}, SCOPE) == Filters(TODAY, 2026, None, None, "vi")
-    assert read({}, SCOPE).address("overview", TODAY) == "/overview"
+    assert read({}, SCOPE).address("overview", TODAY) == "/"
+    assert read({}, SCOPE).address("province", TODAY) == "/province"
 
 
 def test_a_query_is_read_whole() -> None:
