@@ -30,7 +30,7 @@ def add_checks(sheet: Worksheet, columns: Sequence[Column], filled: Template, la
 def _check(kind: Kind, filled: Template) -> dict[str, object] | None:
     match kind:
         case "agency" | "target" | "status":
-            # A warning only, since more is read than is listed: aliases, indicators, other words for a status.
+            # A warning only: more is read than is listed (aliases, indicators, other words for a status).
             return _chosen(kind, "warning")
         case "task":
             return _chosen(kind, "stop")

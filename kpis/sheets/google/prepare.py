@@ -11,27 +11,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kpis.errors import UsageError
-from kpis.language import format as written
 from kpis.language.messages import Language, translate
 from kpis.register.model import Register
 from kpis.sheets import target_words
 from kpis.sheets.google import prepare_requests as request
 from kpis.sheets.google.client import GoogleClient, Json
 from kpis.sheets.google.prepare_own import own_tabs, update_own
+from kpis.sheets.google.prepare_rules import rule_of
 from kpis.sheets.google.prepare_tab import Tab, find_header, same_rule, tab_of
 from kpis.sheets.google.read import find_tabs
 from kpis.sheets.google.urls import spreadsheet_id
 from kpis.sheets.layout import FEEDBACK, TAB_NAMES, Kind
 from kpis.sheets.template import (
-    LISTS,
     PROGRESS_COLUMNS,
-    STATUSES,
     TASK_COLUMNS,
     Column,
     Template,
     template,
 )
-from kpis.sheets.template import Kind as CheckKind
 
 LOCALE, TIME_ZONE = "vi_VN", "Asia/Ho_Chi_Minh"
 ROWS = 1000
@@ -174,38 +171,11 @@ class _Work:
         row = tab.header + 1
         for column in columns:
             place = tab.places.get(column.header)
-            rule = None if place is None else self._rule(column.kind, row, place)
+            rule = None if place is None else rule_of(column.kind, self._filled, row, place)
             if place is None or rule is None or all(same_rule(one, rule) for one in tab.rules(place)):
                 continue
             self.requests.append(request.check(tab.id, row, place, rule))
             self._say("Tab “{tab}”: drop-downs and checks set.", tab=tab.title)
-
-    def _rule(self, kind: CheckKind, row: int, column: int) -> Json | None:
-        filled = self._filled
-        lists: dict[CheckKind, tuple[int, Sequence[str]]] = {
-            "agency": (0, filled.agencies),
-            "target": (1, filled.target_names),
-            "task": (2, filled.tasks),
-            "status": (3, STATUSES),
-        }
-        if kind in lists:
-            at, items = lists[kind]
-            message = translate("vi", "Choose from the list: press the arrow beside the cell.")
-            # Only a warning where more is read than is listed: aliases, indicators, other words for a status.
-            return request.from_list(LISTS, at, len(items), message, strict=kind == "task")
-        if kind == "day":
-            return request.day(filled.first_day, filled.last_day, self._day_message())
-        if kind in {"count", "total"}:
-            key = "Type a whole number, 0 or more, without words. Only a milestone may say Hoàn thành."
-            return request.whole_number(row, column, translate("vi", key), strict=kind == "total")
-        return None
-
-    def _day_message(self) -> str:
-        first = written.day(self._filled.first_day, "vi")
-        if self._filled.last_day is None:
-            return translate("vi", "Type day/month/year, from {first} on.", first=first)
-        last = written.day(self._filled.last_day, "vi")
-        return translate("vi", "Type day/month/year, from {first} to {last}.", first=first, last=last)
 
     def _protection(self, tab: Tab) -> None:
         place = tab.places[FEEDBACK]
