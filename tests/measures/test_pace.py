@@ -13,6 +13,7 @@ from kpis.measures.curve import curves
 from tests.measures.tiny import TinyTarget, database, year_of
 
 Periods = tuple[tuple[date, date, date], ...]
+ONE_YEAR: Periods = (year_of(2026),)
 LONG: Periods = ((date(2026, 1, 1), date(2027, 12, 31), date(2027, 12, 15)),)
 
 
@@ -21,7 +22,7 @@ def expected(target: TinyTarget, as_of: date) -> Fraction:
     return Fraction(row["expected_numerator"], row["expected_denominator"])
 
 
-def share(pace: str, as_of: date, periods: Periods = (year_of(2026),)) -> Fraction:
+def share(pace: str, as_of: date, periods: Periods = ONE_YEAR) -> Fraction:
     """The exact part of a floor of 1 that is expected, as a ratio's is not rounded."""
     return expected(TinyTarget(measure="ratio", floor=Decimal(1), pace=pace, periods=periods), as_of)
 

@@ -105,6 +105,94 @@ class TinyEntry:
         }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class TinyAgency:
+    """An agency of plan p, or a collective whose `kind` is its members."""
+
+    name: str
+    kind: str = "department"
+    collective: bool = False
+    plan: str = "p"
+
+    def rows(self, position: int) -> Iterator[tuple[str, Row]]:
+        """Its row."""
+        yield "agencies", {
+            "plan": self.plan, "agency": self.name, "position": position, "kind": self.kind,
+            "basis": "named", "collective": self.collective,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TinyTask:
+    """A task; leads whose name begins with "các" are collective. By default due on 15 December 2026."""
+
+    id: str = "p.I.1"
+    plan: str = "p"
+    timing: str = "once"
+    leads: tuple[str, ...] = ("Sở Y tế",)
+    instances: tuple[tuple[int, date, date | None], ...] = ((2026, date(2026, 1, 1), date(2026, 12, 15)),)
+
+    def rows(self, position: int) -> Iterator[tuple[str, Row]]:
+        """Its rows, table by table."""
+        years = [year for year, _, _ in self.instances]
+        yield "tasks", {
+            "task": self.id, "plan": self.plan, "position": position, "section": "I", "number": position + 1,
+            "title_vi": self.id, "title_en": self.id, "line": position + 1, "timing": self.timing,
+            "first_year": self.instances[0][1].year, "last_year": years[-1],
+        }  # fmt: skip
+        for year, starts_on, due_on in self.instances:
+            yield "task_instances", {"task": self.id, "year": year, "starts_on": starts_on, "due_on": due_on}
+        for lead in self.leads:
+            yield "task_leads", {"task": self.id, "agency": lead, "collective": lead.startswith("các")}
+
+
+@dataclass(frozen=True)
+class TinyReport:
+    """One task report; without a day of its own it occurs on the day it was recorded."""
+
+    status: str
+    agency: str | None = "Sở Y tế"
+    finished_on: date | None = None
+    recorded: datetime = datetime(2026, 3, 2, 5)
+    retired: datetime | None = None
+    task: str = "p.I.1"
+    row_hash: int | None = None
+
+    def rows(self, position: int) -> Iterator[tuple[str, Row]]:
+        """Its row."""
+        yield "task_reports", {
+            "source": "s", "plan": "p", "task": self.task, "agency": self.agency, "status": self.status,
+            "finished_on": self.finished_on, "tab": "Nhiệm vụ", "row": position + 2,
+            "row_hash": position if self.row_hash is None else self.row_hash, "recorded_at": self.recorded,
+            "retired_at": self.retired,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TinyFinding:
+    """One rejection, or a warning where `table` says so."""
+
+    code: str = "quantity_not_whole"
+    cell: str | None = "D12"
+    header: str | None = "Số lượng"
+    value: str = "1,5"
+    detail: str = "{}"
+    agency: str | None = "A"
+    table: str = "rejections"
+    retired: datetime | None = None
+
+    def rows(self, position: int) -> Iterator[tuple[str, Row]]:
+        """Its row."""
+        yield self.table, {
+            "source": "s", "plan": "p", "agency": self.agency, "tab": "Tiến độ", "row": 12, "cell": self.cell,
+            "header": self.header, "code": self.code, "value": self.value, "detail": self.detail,
+            "row_hash": position, "recorded_at": datetime(2026, 3, 2), "retired_at": self.retired,
+        }  # fmt: skip
+
+
+Tiny = TinyPlan | TinyTarget | TinyEntry | TinyAgency | TinyTask | TinyReport | TinyFinding
+
+
 class TinyDatabase:
     """Answers like `kpis.store.database.Database`, on an in-memory DuckDB."""
 
@@ -122,12 +210,16 @@ def database(
     targets: Sequence[TinyTarget] = (),
     entries: Sequence[TinyEntry] = (),
     plans: Sequence[TinyPlan] = (TinyPlan(),),
+    agencies: Sequence[TinyAgency] = (),
+    tasks: Sequence[TinyTask] = (),
+    reports: Sequence[TinyReport] = (),
+    findings: Sequence[TinyFinding] = (),
 ) -> TinyDatabase:
-    """A published version that holds these plans, targets and entries."""
+    """A published version that holds all this."""
     con = duckdb.connect(config={"threads": "1"})
     con.execute(sql.load("kpis.store", "schema"))
     tables: dict[str, list[Row]] = defaultdict(list)
-    kinds: tuple[Sequence[TinyPlan | TinyTarget | TinyEntry], ...] = (plans, targets, entries)
+    kinds: tuple[Sequence[Tiny], ...] = (plans, targets, entries, agencies, tasks, reports, findings)
     for kind in kinds:
         for position, one in enumerate(kind):
             for table, row in one.rows(position):

@@ -1,0 +1,122 @@
+"""What changed since last week (design.md §4 History)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+
+from kpis.measures.changes import Changes, last_sunday, since, since_last_week
+from tests.measures.tiny import TinyEntry, TinyPlan, TinyReport, TinyTarget, TinyTask, database, year_of
+
+WEDNESDAY, SUNDAY = date(2026, 7, 15), date(2026, 7, 12)
+LAST_MOMENT = datetime(2026, 7, 12, 16, 59, 59)
+RATIO = TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1), roster=("A",))
+
+
+def changes(*entries: TinyEntry, target: TinyTarget | None = None, as_of: date = WEDNESDAY) -> Changes:
+    return since_last_week(database([target or TinyTarget()], entries), as_of)
+
+
+def lowered(found: Changes) -> list[tuple[str, int, int]]:
+    return [(pair.now["target"], pair.then["numerator"], pair.now["numerator"]) for pair in found.lowered]
+
+
+@pytest.mark.parametrize(
+    ("day", "sunday"),
+    [
+        (date(2026, 7, 13), date(2026, 7, 12)),
+        (date(2026, 7, 18), date(2026, 7, 12)),
+        (date(2026, 7, 19), date(2026, 7, 12)),
+        (date(2026, 7, 20), date(2026, 7, 19)),
+    ],
+)
+def test_4_last_week_ends_on_the_sunday_before_this_one(day: date, sunday: date) -> None:
+    assert last_sunday(day) == sunday
+
+
+def test_4_newly_met_is_met_now_and_was_not_known_to_be_last_week() -> None:
+    found = changes(TinyEntry("p.01", "A", date(2026, 7, 14), 2))
+    assert [row["target"] for row in found.newly_met] == ["p.01"]
+    assert (found.since, found.counts_now["attained"], found.counts_then["no_data"]) == (SUNDAY, 1, 1)
+
+
+def test_4_what_was_typed_in_late_is_news_although_it_happened_before() -> None:
+    in_time = TinyEntry("p.01", "A", date(2026, 7, 1), 2, recorded=LAST_MOMENT)
+    late = TinyEntry("p.01", "A", date(2026, 7, 1), 2, recorded=datetime(2026, 7, 12, 17))
+    assert changes(in_time).newly_met == []
+    assert [row["target"] for row in changes(late).newly_met] == ["p.01"]
+
+
+def test_4_newly_late_is_overdue_or_behind_now_and_was_neither() -> None:
+    entry = TinyEntry("p.01", "A", date(2026, 7, 1), 1)
+    on_track = TinyTarget(periods=(year_of(2026, "07-13"),))
+    assert [row["status"] for row in changes(entry, target=on_track).newly_late] == ["overdue"]
+    behind = TinyTarget(floor=Decimal(9), periods=(year_of(2026, "07-13"),))
+    assert changes(entry, target=behind).newly_late == []
+
+
+def test_4_a_figure_is_lowered_when_last_weeks_day_known_now_is_less_than_known_then() -> None:
+    then = datetime(2026, 7, 2)
+    gone = TinyEntry("p.01", "A", date(2026, 7, 1), 5, recorded=then, retired=datetime(2026, 7, 14))
+    less = TinyEntry("p.01", "A", date(2026, 7, 1), 3, recorded=datetime(2026, 7, 14))
+    this_week = TinyEntry("p.01", "A", date(2026, 7, 14), 9)
+    assert lowered(changes(gone, less, this_week)) == [("p.01", 5, 3)]
+    assert lowered(changes(less, this_week)) == []
+
+
+def test_4_a_ratio_is_lowered_by_its_exact_fraction() -> None:
+    first = TinyEntry("p.01", "A", date(2026, 7, 1), 1, 3, datetime(2026, 7, 2), datetime(2026, 7, 14))
+    thousands = 333_333_333_333_333
+    less = TinyEntry("p.01", "A", date(2026, 7, 1), thousands, 10**15, datetime(2026, 7, 14))
+    same = TinyEntry("p.01", "A", date(2026, 7, 1), 2, 6, datetime(2026, 7, 14))
+    assert len(changes(first, less, target=RATIO).lowered) == 1
+    assert changes(first, same, target=RATIO).lowered == []
+
+
+def test_4_in_the_first_week_of_a_year_last_week_is_of_the_year_before() -> None:
+    target = TinyTarget(recurrence="yearly", periods=(year_of(2026), year_of(2027)))
+    gone = TinyEntry("p.01", "A", date(2026, 7, 1), 5, retired=datetime(2027, 1, 1))
+    found = changes(gone, target=target, as_of=date(2027, 1, 2))
+    assert found.since == date(2026, 12, 27)
+    assert [(pair.then["period_start"].year, pair.then["numerator"]) for pair in found.lowered] == [(2026, 5)]
+    assert found.counts_then["not_started"] == 1
+
+
+def test_4_a_pack_compares_with_any_moment() -> None:
+    entry = TinyEntry("p.01", "A", date(2026, 7, 9), 2)
+    sealed = since(database([TinyTarget()], [entry]), WEDNESDAY, date(2026, 7, 8), datetime(2026, 7, 8, 3))
+    assert [row["target"] for row in sealed.newly_met] == ["p.01"]
+
+
+def test_4_an_agency_that_owes_something_is_silent_after_four_weeks() -> None:
+    target = TinyTarget(
+        floor=Decimal(50), lead="L", shares={"A": Decimal(9), "B": Decimal(9), "C": Decimal(1)}
+    )
+    entries = [
+        TinyEntry("p.01", "A", date(2026, 6, 18), 1),
+        TinyEntry("p.01", "B", date(2026, 6, 17), 1),
+        TinyEntry("p.01", "C", date(2026, 3, 1), 1),
+    ]
+    found = changes(*entries, target=target)
+    assert [(one["agency"], one["last_report_on"], one["days_silent"]) for one in found.silent] == [
+        ("L", None, 195), ("B", date(2026, 6, 17), 28),
+    ]  # fmt: skip
+    assert [one["agency"] for one in found.newly_silent] == ["B"]
+
+
+def test_4_a_lead_of_an_unfinished_task_is_silent_too_and_a_task_report_breaks_silence() -> None:
+    report = TinyReport("in_progress", "Sở Tư pháp", recorded=datetime(2026, 7, 1))
+    db = database(tasks=[TinyTask(leads=("Sở Y tế", "Sở Tư pháp", "các xã"))], reports=[report])
+    found = since_last_week(db, WEDNESDAY)
+    assert [(one["agency"], one["days_silent"]) for one in found.silent] == [("Sở Y tế", 195)]
+
+
+def test_4_a_provinces_changes_leave_out_its_wards() -> None:
+    plans = [TinyPlan("p", "X"), TinyPlan("w", "X", "ward")]
+    targets = [TinyTarget(), TinyTarget(id="w.01", plan="w")]
+    entries = [TinyEntry(target.id, "A", date(2026, 7, 14), 2) for target in targets]
+    db = database(targets, entries, plans)
+    assert [row["target"] for row in since_last_week(db, WEDNESDAY, province="X").newly_met] == ["p.01"]
+    assert [row["target"] for row in since_last_week(db, WEDNESDAY, plan="w").newly_met] == ["w.01"]

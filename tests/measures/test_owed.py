@@ -1,0 +1,124 @@
+"""The smallest thing still owed, and what presses most (design.md §5, last point)."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from kpis.measures.attainment import attainment, by_agency
+from kpis.measures.owed import Owed, missing_agencies, owed
+from tests.measures.tiny import TinyAgency, TinyEntry, TinyTarget, database
+
+MARCH, NOVEMBER = date(2026, 3, 2), date(2026, 11, 10)
+DUE, AFTER = date(2026, 12, 15), date(2026, 12, 16)
+RATIO = TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1), roster=("A", "B", "C"))
+
+
+def one(target: TinyTarget, *entries: TinyEntry, as_of: date = NOVEMBER) -> Owed:
+    (found,) = owed(attainment(database([target], entries), as_of), as_of)
+    return found
+
+
+def done(quantity: int, of: int | None = None, agency: str = "A", on: date = MARCH) -> TinyEntry:
+    return TinyEntry("p.01", agency, on, quantity, of)
+
+
+def test_5_a_count_owes_what_its_floor_lacks_and_how_much_that_is_a_week() -> None:
+    found = one(TinyTarget(floor=Decimal(50)), done(38))
+    assert (found.missing, found.days_left, found.weeks_left) == (12, 35, 5)
+    assert found.needed_per_week == 2.4
+    assert found.current_per_week == 0.8  # 38 in 314 days: 0.84, rounded down
+
+
+def test_5_the_rate_needed_is_rounded_up_and_in_the_last_week_it_is_all() -> None:
+    assert one(TinyTarget(floor=Decimal(50)), done(39), as_of=date(2026, 11, 9)).needed_per_week == 2.2
+    assert one(TinyTarget(floor=Decimal(50)), done(45), as_of=DUE).needed_per_week == 5.0
+
+
+def test_5_after_the_due_day_no_rate_is_needed() -> None:
+    found = one(TinyTarget(), done(1), as_of=AFTER)
+    assert (found.missing, found.days_left, found.weeks_left, found.needed_per_week) == (1, -1, 0, None)
+
+
+def test_5_more_than_a_floor_owes_one_more() -> None:
+    assert one(TinyTarget(comparator=">", floor=Decimal(3)), done(3)).missing == 1
+
+
+def test_5_a_ratio_owes_people_and_the_agencies_that_have_not_reported() -> None:
+    found = one(RATIO, done(7, 10))
+    assert (found.missing, found.agencies_missing, found.uncounted, found.no_roster) == (3, 2, 0, False)
+
+
+def test_5_a_ratio_with_a_population_owes_those_not_counted_yet() -> None:
+    people = TinyTarget(measure="ratio", accumulation="level", floor=Decimal("0.9"), population=30)
+    found = one(people, done(7, 10))
+    assert (found.missing, found.uncounted, found.no_roster) == (20, 20, False)
+
+
+def test_5_a_ratio_without_roster_or_population_says_so() -> None:
+    found = one(TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1)), done(5, 5))
+    assert (found.missing, found.no_roster) == (0, True)
+
+
+def test_5_a_ratio_without_an_entry_has_nothing_to_count_from() -> None:
+    found = one(RATIO)
+    assert (found.missing, found.agencies_missing, found.needed_per_week) == (None, 3, None)
+
+
+def test_5_a_coverage_owes_agencies() -> None:
+    found = one(TinyTarget(measure="coverage", floor=Decimal("0.9"), roster=("A", "B", "C")), done(1))
+    assert (found.missing, found.agencies_missing) == (2, 2)
+
+
+def test_5_a_broken_ceiling_owes_nothing_but_exceeds() -> None:
+    found = one(TinyTarget(comparator="<="), done(5))
+    assert (found.missing, found.excess) == (None, 3)
+    assert one(TinyTarget(comparator="<"), done(2)).excess == 1
+
+
+def test_5_what_is_met_void_not_begun_or_kept_owes_nothing() -> None:
+    later = TinyTarget(id="p.04", periods=((date(2027, 1, 1), date(2027, 12, 31), date(2027, 12, 15)),))
+    void = TinyTarget(id="p.02", measure="ratio", accumulation="level", floor=Decimal(1))
+    kept = TinyTarget(id="p.03", comparator="<=")
+    entries = [done(2), TinyEntry("p.02", "A", MARCH, 0, 0), TinyEntry("p.03", "A", MARCH, 1)]
+    db = database([TinyTarget(), void, kept, later], entries)
+    rows = attainment(db, NOVEMBER) + attainment(db, NOVEMBER, year=2027)
+    assert len(rows) == 4
+    assert owed(rows, NOVEMBER) == []
+
+
+def test_5_the_most_pressing_comes_first() -> None:
+    year = date(2026, 1, 1), date(2026, 12, 31)
+    targets = [
+        TinyTarget(id="p.01", floor=Decimal(40)),
+        TinyTarget(id="p.02", floor=Decimal(40)),
+        TinyTarget(id="p.03", periods=((*year, date(2026, 10, 1)),)),
+        TinyTarget(id="p.04"),
+        TinyTarget(id="p.05", floor=Decimal(40)),
+        TinyTarget(id="p.06", floor=Decimal(40), periods=((*year, date(2026, 12, 1)),)),
+    ]
+    quantities = {"p.01": 36, "p.02": 30, "p.05": 3, "p.06": 3}
+    entries = [TinyEntry(target, "A", MARCH, quantity) for target, quantity in quantities.items()]
+    rows = attainment(database(targets, entries), NOVEMBER)
+    assert [(one.row["target"], one.row["status"]) for one in owed(rows, NOVEMBER)] == [
+        ("p.03", "overdue"), ("p.06", "behind"), ("p.05", "behind"), ("p.04", "no_data"),
+        ("p.02", "at_risk"), ("p.01", "on_track"),
+    ]  # fmt: skip
+
+
+def test_5_an_agency_owes_its_share_and_its_own_ratio() -> None:
+    shared = TinyTarget(floor=Decimal(10), shares={"A": Decimal(4)})
+    ratio = TinyTarget(id="p.02", measure="ratio", accumulation="level", floor=Decimal(1), roster=("A", "B"))
+    db = database([shared, ratio], [done(1), TinyEntry("p.02", "A", MARCH, 3, 5)])
+    found = {one.row["target"]: one for one in owed(by_agency(db, NOVEMBER, agency="A"), NOVEMBER)}
+    assert (found["p.01"].missing, found["p.02"].missing) == (3, 2)
+    assert found["p.02"].agencies_missing == 0
+
+
+def test_5_the_missing_agencies_are_named_in_the_plans_order() -> None:
+    coverage = TinyTarget(id="p.02", measure="coverage", floor=Decimal(1), roster=("A", "B", "C"))
+    entries = [done(0, 0, "B"), TinyEntry("p.02", "A", MARCH, 1), TinyEntry("p.02", "B", MARCH, 0)]
+    agencies = [TinyAgency("C"), TinyAgency("B"), TinyAgency("A")]
+    db = database([RATIO, coverage], entries, agencies=agencies)
+    assert missing_agencies(db, NOVEMBER) == {"p.01": ["C", "A"], "p.02": ["C", "B"]}
+    assert missing_agencies(db, date(2026, 3, 1))["p.01"] == ["C", "B", "A"]

@@ -1,0 +1,168 @@
+"""The state of an annex's tasks (design.md §5, A task)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kpis.measures.tasks import TaskStatus, task_status
+from tests.measures import task_rules_in_python as rules
+from tests.measures.tiny import TinyAgency, TinyReport, TinyTask, database
+
+MARCH, JULY = date(2026, 3, 2), date(2026, 7, 1)
+DUE, AFTER = date(2026, 12, 15), date(2026, 12, 16)
+YEARLY = TinyTask(
+    timing="yearly",
+    instances=((2026, date(2026, 1, 1), DUE), (2027, date(2027, 1, 1), date(2027, 12, 15))),
+)
+ONGOING = TinyTask(timing="ongoing", instances=((2026, date(2026, 1, 1), None),))
+COMMUNES = (
+    TinyAgency("các xã, phường", "communes", collective=True),
+    TinyAgency("UBND xã Đông", "commune"),
+    TinyAgency("UBND xã Tây", "commune"),
+    TinyAgency("Sở Y tế"),
+)
+
+
+def one(task: TinyTask, *reports: TinyReport, as_of: date = JULY) -> TaskStatus:
+    (row,) = task_status(database(tasks=[task], reports=reports, agencies=COMMUNES), as_of)
+    return row
+
+
+def state(task: TinyTask, *reports: TinyReport, as_of: date = JULY) -> str:
+    return one(task, *reports, as_of=as_of)["state"]
+
+
+def done(on: date, agency: str | None = "Sở Y tế") -> TinyReport:
+    return TinyReport("done", agency, on)
+
+
+def test_5_a_task_is_done_when_its_lead_says_so() -> None:
+    row = one(TinyTask(), done(MARCH))
+    assert (row["state"], row["done_on"], row["last_report_by"]) == ("done", MARCH, "Sở Y tế")
+    assert state(TinyTask(), done(MARCH, "Sở Tư pháp")) == "in_progress"
+
+
+def test_5_a_task_is_done_when_every_single_lead_says_so() -> None:
+    both = TinyTask(leads=("Sở Y tế", "Sở Tư pháp"))
+    assert state(both, done(MARCH)) == "in_progress"
+    assert state(both, done(MARCH), done(JULY, "Sở Tư pháp")) == "done"
+
+
+def test_5_the_latest_report_counts() -> None:
+    again = TinyReport("in_progress", recorded=datetime(2026, 6, 1))
+    assert state(TinyTask(), done(MARCH), again) == "in_progress"
+    assert state(TinyTask(), done(MARCH), again, as_of=date(2026, 5, 31)) == "done"
+
+
+def test_5_a_report_that_names_no_agency_speaks_for_those_whose_word_decides() -> None:
+    assert state(TinyTask(leads=("Sở Y tế", "Sở Tư pháp")), done(MARCH, None)) == "done"
+    assert state(TinyTask(leads=("các xã, phường",)), done(MARCH, None)) == "done"
+
+
+def test_5_a_task_done_after_its_due_day_is_done_late() -> None:
+    assert state(TinyTask(), done(DUE), as_of=AFTER) == "done"
+    assert state(TinyTask(), done(AFTER), as_of=AFTER) == "done_late"
+
+
+def test_5_a_task_not_done_is_overdue_after_its_due_day() -> None:
+    assert state(TinyTask(), as_of=DUE) == "not_started"
+    assert state(TinyTask(), as_of=AFTER) == "overdue"
+    assert state(TinyTask(), TinyReport("paused"), as_of=AFTER) == "overdue"
+
+
+def test_5_a_task_in_hand_is_in_progress_or_paused() -> None:
+    assert state(TinyTask(), TinyReport("not_started")) == "not_started"
+    assert state(TinyTask(), TinyReport("in_progress")) == "in_progress"
+    assert state(TinyTask(), TinyReport("paused")) == "paused"
+
+
+def test_5_a_report_occurs_on_its_finished_day_else_on_the_day_it_was_first_recorded() -> None:
+    typed_later = TinyReport("done", finished_on=DUE, recorded=datetime(2027, 1, 5))
+    assert state(TinyTask(), typed_later, as_of=DUE) == "done"
+    evening = TinyReport("in_progress", recorded=datetime(2026, 3, 1, 18))
+    assert one(TinyTask(), evening)["last_report_on"] == MARCH
+    first = TinyReport("in_progress", recorded=datetime(2026, 2, 1), retired=datetime(2026, 2, 9), row_hash=7)
+    again = TinyReport("in_progress", recorded=datetime(2026, 5, 1), row_hash=7)
+    assert one(TinyTask(), first, again)["last_report_on"] == date(2026, 2, 1)
+
+
+def test_5_tasks_that_start_in_2027_are_not_late_in_2026_and_nothing_counts_before() -> None:
+    later = TinyTask(instances=((2027, date(2027, 1, 1), date(2027, 12, 15)),))
+    assert state(later, as_of=date(2026, 12, 31)) == "not_started"
+    early = done(date(2026, 12, 31))
+    assert state(later, early, as_of=date(2026, 12, 31)) == "not_started"
+    assert state(later, early, as_of=date(2027, 1, 1)) == "not_started"
+
+
+def test_5_a_yearly_task_is_one_instance_a_year() -> None:
+    db = database(tasks=[YEARLY], reports=[done(MARCH)])
+    rows = task_status(db, date(2027, 12, 31))
+    assert [(row["year"], row["state"], row["current"]) for row in rows] == [
+        (2026, "done", False), (2027, "overdue", True),
+    ]  # fmt: skip
+    assert [row["year"] for row in task_status(db, JULY)] == [2026]
+    assert [(row["year"], row["state"]) for row in task_status(db, JULY, year=2027)] == [
+        (2027, "not_started")
+    ]
+
+
+def test_5_an_ongoing_task_is_never_late_only_silent() -> None:
+    assert state(ONGOING, as_of=date(2026, 1, 28)) == "ongoing"
+    row = one(ONGOING, as_of=date(2026, 1, 29))
+    assert (row["state"], row["weeks_silent"], row["due_on"]) == ("silent", 4, None)
+    update = TinyReport("in_progress", recorded=datetime(2030, 6, 1))
+    assert state(ONGOING, update, as_of=date(2030, 6, 2)) == "ongoing"
+
+
+def test_5_a_collective_lead_is_done_when_the_focal_department_says_so() -> None:
+    communes = TinyTask(leads=("các xã, phường",))
+    row = one(communes, done(MARCH, "UBND xã Đông"))
+    assert (row["state"], row["members_done"], row["members"]) == ("in_progress", 1, 2)
+    assert state(communes, done(MARCH, "Sở Công Thương")) == "done"
+
+
+def test_5_members_are_counted_only_for_a_collective_lead() -> None:
+    assert one(TinyTask(), done(MARCH))["members"] is None
+
+
+def test_4_retired_reports_are_not_current() -> None:
+    gone = TinyReport("done", finished_on=MARCH, retired=datetime(2026, 4, 1))
+    db = database(tasks=[TinyTask()], reports=[gone])
+    assert task_status(db, JULY)[0]["state"] == "not_started"
+    assert task_status(db, JULY, known_at=datetime(2026, 3, 31))[0]["state"] == "done"
+
+
+_days = st.sampled_from([
+    date(2025, 12, 31), date(2026, 1, 1), MARCH, JULY, DUE, AFTER, date(2026, 12, 31), date(2027, 1, 1),
+    date(2027, 12, 15), date(2027, 12, 16),
+])  # fmt: skip
+_reports = st.builds(
+    TinyReport,
+    status=st.sampled_from(rules.CAUTION),
+    agency=st.sampled_from(["Sở Y tế", "Sở Tư pháp", "Sở Công Thương", "UBND xã Đông", None]),
+    finished_on=st.one_of(st.none(), _days),
+    recorded=st.sampled_from([datetime(2026, 2, 1), datetime(2026, 12, 15, 17), datetime(2027, 1, 2)]),
+    retired=st.sampled_from([None, None, datetime(2027, 2, 1)]),
+    row_hash=st.integers(1, 4),
+)
+_tasks = st.builds(
+    TinyTask,
+    timing=st.just("once"),
+    leads=st.lists(st.sampled_from(["Sở Y tế", "Sở Tư pháp", "các xã, phường"]), unique=True).map(tuple),
+) | st.sampled_from([YEARLY, ONGOING])
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(_tasks, st.lists(_reports, max_size=6), st.lists(_days, min_size=1, max_size=3, unique=True))
+def test_5_tasks_stand_as_the_plain_rules_say(
+    task: TinyTask, reports: list[TinyReport], asked: list[date]
+) -> None:
+    db = database(tasks=[task], reports=reports, agencies=COMMUNES)
+    for as_of in asked:
+        got = {row["year"]: row["state"] for row in task_status(db, as_of)}
+        wanted = {instance[0]: rules.state(task, instance, reports, as_of) for instance in task.instances}
+        assert got == {year: wanted[year] for year in got}
+        assert got.keys() >= {year for year in wanted if year <= as_of.year}
