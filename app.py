@@ -23,7 +23,8 @@ if runtime.exists():
     view, offered = frame.view(entry, opened)
     frame.head(view, offered, entry)
     page.run()
-    html.ready(opened.database.version)
+    asked = view.filters
+    html.ready(opened.database.version, page=entry.slug, as_of=asked.as_of.isoformat(), plan=asked.plan or "")
     data.watch(opened.pointer, opened.number)
 else:
     from kpis.ui import server, states

@@ -77,6 +77,12 @@ def _feedback(request: Request) -> int:
     return run(request)
 
 
+def _screenshot(request: Request) -> int:
+    from kpis.cli.screenshot_command import run
+
+    return run(request)
+
+
 _ASKED = (options.AS_OF, options.KNOWN_AT, options.YEAR, options.PROVINCE, options.PLAN)
 _REGISTER = (options.PLAN, options.JSON)
 
@@ -117,6 +123,20 @@ _ALL = (
         (options.PLAN, options.OUT, options.NOW),
         _feedback,
         options.FILE,
+    ),
+    Command(
+        "screenshot",
+        "the picture of a page as the screen shows it",
+        (
+            options.PAGE,
+            options.AS_OF,
+            options.PROVINCE,
+            options.PLAN,
+            options.OUT,
+            options.WIDTH,
+            options.URL_OF_APP,
+        ),
+        _screenshot,
     ),
     Command("doctor", "checks everything and says what to mend", (options.SOURCES, options.JSON), _doctor),
 )

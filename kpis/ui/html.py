@@ -154,8 +154,8 @@ def reset_charts() -> None:
     st.session_state["kpis_charts"] = 0
 
 
-def ready(version: int | None, state: str = "ok") -> None:
-    """The mark that a page stands whole: data version, number of charts, "ok" or "error"."""
+def ready(version: int | None, state: str = "ok", *, page: str = "", as_of: str = "", plan: str = "") -> None:
+    """The mark that a page stands whole: data version, number of charts, state, and what it shows."""
     charts = int(st.session_state.get("kpis_charts", 0))
     mark = tag(
         "div",
@@ -163,6 +163,9 @@ def ready(version: int | None, state: str = "ok") -> None:
         data_version="" if version is None else version,
         data_charts=charts,
         data_state=state,
+        data_page=page,
+        data_as_of=as_of,
+        data_plan=plan,
         hidden=True,
     )
     st.html(str(mark))

@@ -1,0 +1,131 @@
+"""The app to take pictures of: started for the purpose on a free loopback port, or one that runs already."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import IO
+from urllib.parse import urlsplit
+
+from kpis.errors import UsageError
+from kpis.screenshot.errors import ScreenshotError
+from kpis.settings import project_root
+
+_LONGEST_START = 90.0  # seconds
+_HEALTH = "/_stcore/health"
+_NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+# The app ends with us even where we are killed outright: its standard input closes then.
+_APP = """
+import os, runpy, sys, threading
+def last():
+    sys.stdin.buffer.read()
+    os._exit(0)
+threading.Thread(target=last, daemon=True).start()
+sys.argv = ["streamlit", "run", *sys.argv[1:]]
+runpy.run_module("streamlit", run_name="__main__")
+"""
+
+
+@contextmanager
+def started_app(environ: Mapping[str, str]) -> Iterator[str]:
+    """The address of the real app with these settings; it ends with the context, whatever happens.
+
+    It reads no sources by itself meanwhile. ScreenshotError where it does not come up.
+    """
+    with tempfile.TemporaryFile() as log:
+        process, address = _start(environ, log)
+        try:
+            _wait(process, address, log)
+            yield address
+        finally:
+            _end(process)
+
+
+def running_app(url: str) -> str:
+    """The address of an app that runs on this machine; UsageError for others, ScreenshotError if silent."""
+    address = url.strip().rstrip("/")
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not _is_loopback(parts.hostname or ""):
+        raise UsageError(
+            "“{url}” is not on this machine. Give the address of a running dashboard like "
+            "http://127.0.0.1:8501.",
+            url=url,
+        )
+    if not _answers(address):
+        raise ScreenshotError(
+            "No dashboard answers at {url}. Start it with “streamlit run app.py”, or leave --url out.",
+            url=address,
+        )
+    return address
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _start(environ: Mapping[str, str], log: IO[bytes]) -> tuple[subprocess.Popen[bytes], str]:
+    port = _free_port()
+    options = ["--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true"]
+    process = subprocess.Popen(
+        [sys.executable, "-c", _APP, "app.py", *options],
+        cwd=project_root(),
+        env={**os.environ, **environ, "KPIS_WATCH": "off", "PYTHONIOENCODING": "utf-8"},
+        stdin=subprocess.PIPE,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    return process, f"http://127.0.0.1:{port}"
+
+
+def _free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+def _wait(process: subprocess.Popen[bytes], address: str, log: IO[bytes]) -> None:
+    until = time.monotonic() + _LONGEST_START
+    while not _answers(address):
+        if process.poll() is not None or time.monotonic() > until:
+            raise ScreenshotError("The dashboard did not start: {reason}", reason=_last_line(log))
+        time.sleep(0.1)
+
+
+def _answers(address: str) -> bool:
+    try:
+        with _NO_PROXY.open(address + _HEALTH, timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _last_line(log: IO[bytes]) -> str:
+    log.seek(0)
+    lines = log.read().decode("utf-8", "replace").split("\n")
+    return next((line.strip() for line in reversed(lines) if line.strip()), "–")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.stdin:
+        process.stdin.close()
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,87 @@
+"""Pictures of the real app: the whole page, in one browser; nothing is left running, nothing half made."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from kpis.screenshot.errors import ScreenshotError
+from kpis.screenshot.serving import running_app, started_app
+from kpis.screenshot.taking import Shot, take
+from tests.cli.conftest import made
+from tests.cli.run import kpis
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    project = made(tmp_path_factory.mktemp("shots"))
+    assert project.kpis("sync").code == 0
+    return project.database
+
+
+def test_a_set_of_pages_is_taken_whole_and_the_app_ends(database: Path, tmp_path: Path) -> None:
+    out = tmp_path / "pictures"
+    ran = kpis(
+        "screenshot",
+        *("--page", "overview,targets", "--as-of", "2026-11-20", "--width", "1280", "--out", str(out)),
+        environ={"KPIS_DATABASE": str(database)},
+    )
+    assert ran.code == 0, ran.err
+    assert ran.out.split() == [str(out / "overview.png"), str(out / "targets.png")]
+    with Image.open(out / "overview.png") as overview, Image.open(out / "targets.png") as targets:
+        assert (overview.width, targets.width) == (1280, 1280)
+        assert targets.height > 900  # more than one window
+
+
+def test_a_page_that_is_not_whole_makes_no_file_at_all(database: Path, tmp_path: Path) -> None:
+    shots = [
+        Shot("overview", tmp_path / "good.png"),
+        Shot("targets", tmp_path / "bad.png", {"as_of": "1999-01-01"}),
+    ]
+    with (
+        started_app({"KPIS_DATABASE": str(database)}) as address,
+        pytest.raises(ScreenshotError, match="1999-01-01"),
+    ):
+        take(address, shots, width=1280, lang="en", longest=10)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_app_ends_when_its_starter_is_killed(database: Path) -> None:
+    starter = (
+        "import sys, time\n"
+        "from kpis.screenshot.serving import started_app\n"
+        "with started_app({}) as address:\n"
+        "    print(address, flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", starter],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "KPIS_DATABASE": str(database)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    address = process.stdout.readline().strip()
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    assert _is_silent_soon(address)
+
+
+def _is_silent_soon(address: str) -> bool:
+    for _ in range(100):
+        try:
+            running_app(address)
+        except ScreenshotError:
+            return True
+        time.sleep(0.1)
+    return False
