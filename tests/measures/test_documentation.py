@@ -1,0 +1,26 @@
+"""docs/rules.md names every file that decides, and every file says what its rows are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import kpis.measures
+from kpis.measures.rows import STATUSES
+
+FOLDER = Path(kpis.measures.__file__).parent
+PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
+FILES = sorted(FOLDER.glob("*.sql"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_each_sql_file_says_what_a_row_is_and_stands_in_the_page(file: Path) -> None:
+    first = file.read_text(encoding="utf-8").partition("\n")[0]
+    assert first.startswith("-- one row") or file.name.startswith("forget_")
+    assert f"`{file.name}`" in PAGE.read_text(encoding="utf-8")
+
+
+def test_the_page_names_every_status() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert [status for status in STATUSES if f"`{status}`" not in text] == []
