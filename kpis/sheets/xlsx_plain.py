@@ -15,10 +15,8 @@ from kpis.sheets.xml import Element, parse
 
 _CHUNK = 1 << 20
 _LONGEST = 1 << 26
-_ROOT = re.compile(rb"\s*(?:<\?xml[^<>?]*\?>)?\s*(<([A-Za-z]+)(?:\s[^<>]*)?>)")
+_ROOT = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^<>?]*\?>)?\s*(<([A-Za-z]+)(?:\s[^<>]*)?>)")
 _ENCODING = re.compile(rb'encoding=["\'](?!utf-8["\'])', re.IGNORECASE)
-
-
 _REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6})|(amp|lt|gt|quot|apos));|(&)")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 

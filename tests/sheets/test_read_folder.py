@@ -6,6 +6,8 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kpis.errors import SourceError
 from kpis.sheets.model import RawSheet
@@ -108,3 +110,15 @@ def test_two_files_of_one_name_are_two_tabs_of_one_name(tmp_path: Path) -> None:
     (tmp_path / "tien do.csv").write_text(HEAD)
     with pytest.raises(SourceError, match="Two tabs"):
         judge(_read(tmp_path, HEAD + ROW))
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(st.sampled_from('a;,"\n\r \u2028\x1c5é')))
+def test_any_text_is_read_row_by_row_or_refused(tmp_path: Path, text: str) -> None:
+    try:
+        rows = _read(tmp_path, HEAD + text).tabs[0].rows
+    except SourceError as refusal:
+        assert text.count('"') > 0
+        assert "quotation mark" in str(refusal)
+    else:
+        assert [row.number for row in rows] == sorted({row.number for row in rows})
