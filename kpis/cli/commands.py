@@ -83,6 +83,12 @@ def _screenshot(request: Request) -> int:
     return run(request)
 
 
+def _pack(request: Request) -> int:
+    from kpis.cli.pack_command import run
+
+    return run(request)
+
+
 _ASKED = (options.AS_OF, options.KNOWN_AT, options.YEAR, options.PROVINCE, options.PLAN)
 _REGISTER = (options.PLAN, options.JSON)
 
@@ -137,6 +143,12 @@ _ALL = (
             options.URL_OF_APP,
         ),
         _screenshot,
+    ),
+    Command(
+        "pack",
+        "the weekly pack: PDF, pictures, slides and tables of one week, sealed",
+        (options.WEEK, options.PLACE, options.FOLDER, options.DUE, options.JSON),
+        _pack,
     ),
     Command("doctor", "checks everything and says what to mend", (options.SOURCES, options.JSON), _doctor),
 )

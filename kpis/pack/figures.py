@@ -64,12 +64,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Figures:
-    """What an edition says. `places` are provinces, then wards, each in Vietnamese alphabetical order."""
+    """What an edition says, as it was asked at a moment (naive UTC), for the age of its sources.
+
+    `places` are provinces, then wards, each in Vietnamese alphabetical order.
+    """
 
     asked: Asked
     version: int
     sample: bool
     read_at: datetime | None
+    asked_at: datetime
     places: list[Place]
     shared: list[tuple[str, str, str]]
     """Shared indicators: id, name_vi, name_en."""
@@ -86,7 +90,10 @@ class Figures:
         return [row for place in self.places if not place.ward or self.asked.plan for row in place.targets]
 
     def fingerprint(self) -> str:
-        """SHA-256 of all that is said, whichever version says it and whenever: equal figures, equal text."""
+        """SHA-256 of all that is said of the day, whichever version says it: equal figures, equal text.
+
+        When the sources were read is not part of it: it goes on, and amends no past week.
+        """
         said = {
             "as_of": self.asked.as_of,
             "plan": self.asked.plan,
@@ -96,10 +103,6 @@ class Figures:
             "owed": self.owed,
             "before": self.before,
             "changes": self.changes,
-            "sources": [
-                (one.id, one.last_good_at, one.changed_at, one.read, one.accepted, one.rejected)
-                for one in self.sources
-            ],
         }
         text = json.dumps(said, ensure_ascii=False, sort_keys=True, default=plain, separators=(",", ":"))
         return sha256(text.encode()).hexdigest()
@@ -126,6 +129,7 @@ def gather(db: Database, pointer: Path, asked: Asked, now: datetime) -> Figures:
         version=db.version,
         sample=db.meta.get("sample") == "yes",
         read_at=max((one.last_good_at for one in states if one.last_good_at), default=None),
+        asked_at=now,
         places=sorted(places, key=lambda place: (place.ward, sort_key(place.name))),
         shared=_shared(db, rows),
         matrix=matrix(rows),

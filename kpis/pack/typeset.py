@@ -1,4 +1,4 @@
-"""The pages of an edition by Typst: one PDF, and a PNG of 1920×1080 a page (docs/decisions/typst-pages.md)."""
+"""The pages of an edition by Typst: one PDF, and a PNG of 1920×1080 a page (see docs/decisions)."""
 
 from __future__ import annotations
 
@@ -23,15 +23,11 @@ WIDTH, HEIGHT = 1920, 1080
 PER_INCH = 144.0
 """A page is 960 × 540 pt: at 144 per inch half a point is a pixel."""
 
-LARGEST_PNG = 1_000_000
-"""Bytes: what is sent by Zalo stays as sharp as it was made."""
 
-_COLOURS = (256, 128, 64)
-
-
-def write_pages(figures: Figures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
+def write_pages(_figures: Figures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
     """`pages.pdf`, then `page-01.png` and so on; a `kpis.pack.writers.Writer`."""
-    with TemporaryDirectory(prefix="kpis-pages-") as place:
+    # Inside the folder, so that what a killed run leaves is swept with it.
+    with TemporaryDirectory(prefix=".typst-", dir=folder) as place:
         root = Path(place)
         typst_data.write(contents, sealed_at, root)
         source = root / "pages.typ"
@@ -41,28 +37,32 @@ def write_pages(figures: Figures, contents: Contents, folder: Path, sealed_at: d
         )
         found = Counter(str(one) for one in json.loads(compiler.query("<row>", field="value")))
         compare_rows(contents, found, "pages.pdf")
-        pdf = compiler.compile(format="pdf", timestamp=int(sealed_at.replace(tzinfo=UTC).timestamp()))
-        drawn = compiler.compile(format="png", ppi=PER_INCH)
+        [pdf] = _bytes(compiler.compile(format="pdf", timestamp=_seconds(sealed_at)))
+        drawn = _bytes(compiler.compile(format="png", ppi=PER_INCH))
     written = [folder / "pages.pdf"]
     written[0].write_bytes(pdf)
-    for number, picture in enumerate(drawn if isinstance(drawn, list) else [drawn], start=1):
+    for number, picture in enumerate(drawn, start=1):
         written.append(folder / f"page-{number:02}.png")
         written[-1].write_bytes(small_png(picture))
     return written
 
 
+def _bytes(made: object) -> list[bytes]:
+    """What Typst made: one file, or one a page where there are several."""
+    return [one for one in (made if isinstance(made, list) else [made]) if isinstance(one, bytes)]
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.replace(tzinfo=UTC).timestamp())
+
+
 def small_png(picture: bytes) -> bytes:
-    """The same picture with as many colours of a palette as keep it below LARGEST_PNG, 256 to begin with."""
+    """The same picture in a palette of 256 colours: a third of the bytes, the text as sharp."""
     with Image.open(BytesIO(picture)) as opened:
         image = opened.convert("RGB")
-    made = b""
-    for colours in _COLOURS:
-        kept = BytesIO()
-        # Median cut without dithering: text stays clean, flat grounds stay flat.
-        image.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
-            kept, "PNG", optimize=True
-        )
-        made = kept.getvalue()
-        if len(made) < LARGEST_PNG:
-            break
-    return made
+    kept = BytesIO()
+    # Dithering would speckle flat grounds and letters.
+    image.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
+        kept, "PNG", compress_level=6
+    )
+    return kept.getvalue()

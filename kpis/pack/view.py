@@ -26,7 +26,7 @@ def contents(figures: Figures, sealed_at: datetime, before: Before | None) -> Co
         view_overview.page(figures, named, names),
         view_changes.page(figures, names, before),
         *(view_place.page(place, figures) for place in figures.places),
-        view_sources.page(figures, sealed_at),
+        view_sources.page(figures),
     )
     return Contents(
         lang=lang,

@@ -43,7 +43,7 @@ def _targets(
     columns = (
         Column(translate(lang, "Province or ward"), width=1.3),
         Column(translate(lang, "Target"), width=3.4),
-        Column(translate(lang, "Done"), width=1.2),
+        Column(translate(lang, "So far"), width=1.2),
         Column(translate(lang, "Status"), "status", 1.4),
         Column(translate(lang, "Still owed"), width=3),
     )

@@ -19,7 +19,7 @@ _ASIDE = ("not_started", "not_applicable")
 
 
 def page(figures: Figures, named: str, names: Mapping[str, str]) -> Page:
-    """Tiles with the change since the last edition, the matrix, what is owed; else that nothing is promised."""
+    """Tiles with the change since the last edition, the matrix, what is owed; or why there are none."""
     lang = figures.asked.lang
     title = translate(lang, "Overview")
     if not figures.places:
@@ -137,7 +137,7 @@ def owed_table(owed: Sequence[Owed], names: Mapping[str, str], lang: Language) -
             Column(translate(lang, "Target"), width=3),
             Column(translate(lang, "Status"), "status", 1.3),
             Column(translate(lang, "Still owed"), width=3.1),
-            Column(translate(lang, "Time"), width=1.2),
+            Column(translate(lang, "Time left"), width=1.2),
             Column(translate(lang, "Lead"), width=1.7),
         ),
         tuple(_owed(one, names, lang) for one in pressing),

@@ -61,11 +61,11 @@ def countdown(place: Place, as_of: date, lang: Language) -> str:
 
 def _targets(place: Place, lang: Language) -> Table:
     columns = (
-        Column(translate(lang, "Target"), width=3.6),
-        Column(translate(lang, "Actual, floor and pace"), "chart", 2.6),
-        Column(translate(lang, "Done"), "number", 1.3),
+        Column(translate(lang, "Target"), width=5),
+        Column(translate(lang, "Actual, floor and pace"), "chart", 2.3),
+        Column(translate(lang, "So far"), "number", 1.5),
         Column(translate(lang, "Needed by now"), "number", 1.1),
-        Column(translate(lang, "Status"), "status", 1.5),
+        Column(translate(lang, "Status"), "status", 1.6),
         Column(translate(lang, "Still owed"), width=3.2),
     )
     rows = sorted(place.targets, key=lambda row: (palette.rank(str(row["status"])), row["position"]))
@@ -109,6 +109,7 @@ def _bullet(row: Attainment) -> Bullet | None:
 
 def _agencies(place: Place, lang: Language) -> Table:
     """Those that lead or still owe a part; how many others have reported stands in the note."""
+    tallied = _TALLIED if place.tasks else ()
     leads = {row["lead"] for row in place.targets} | {name for task in place.tasks for name in task["leads"]}
     owing_now = {str(row["agency"]) for row in place.agencies if row["status"] in PRESSING}
     shown = leads | owing_now
@@ -118,12 +119,12 @@ def _agencies(place: Place, lang: Language) -> Table:
         number = written.number(len(others), lang)
         note = translate(lang, "{n} more agencies have reported and owe no part of their own.", n=number)
     columns = (
-        Column(translate(lang, "Agency"), width=2.6),
+        Column(translate(lang, "Agency"), width=2.8),
         Column(translate(lang, "Targets reported on"), "number", 1.2),
-        Column(translate(lang, "Its own parts still owed"), width=3.6),
-        *(Column(palette.task_word(state, lang), "number", 0.9) for state in _TALLIED),
+        Column(translate(lang, "Its own parts still owed"), width=5.4),
+        *(Column(palette.task_word(state, lang), "number", 0.9) for state in tallied),
     )
-    made = [_agency(name, place, lang) for name in sorted(shown, key=sort_key)]
+    made = [_agency(name, place, tallied, lang) for name in sorted(shown, key=sort_key)]
     made.sort(key=lambda cells: -sum(int(cell.number or 0) for cell in cells[3:5]))
     return Table(
         f"agencies-{place.plan}",
@@ -135,7 +136,7 @@ def _agencies(place: Place, lang: Language) -> Table:
     )
 
 
-def _agency(name: str, place: Place, lang: Language) -> tuple[Cell, ...]:
+def _agency(name: str, place: Place, tallied: tuple[str, ...], lang: Language) -> tuple[Cell, ...]:
     own = [row for row in place.agencies if row["agency"] == name]
     reported = len({row["target"] for row in own if row["entries"]})
     owes = [
@@ -150,7 +151,7 @@ def _agency(name: str, place: Place, lang: Language) -> tuple[Cell, ...]:
         Cell(name),
         Cell(written.number(reported, lang), number=reported),
         Cell("; ".join(owes) or written.NOTHING),
-        *(_tally(states[state], state, lang) for state in _TALLIED),
+        *(_tally(states[state], state, lang) for state in tallied),
     )
 
 

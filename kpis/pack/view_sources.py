@@ -12,7 +12,7 @@ from kpis.pack.figures import Figures
 from kpis.sync.status import SourceStatus
 
 
-def page(figures: Figures, sealed_at: datetime) -> Page:
+def page(figures: Figures) -> Page:
     """One row per source, with what is wrong in sign and word."""
     lang = figures.asked.lang
     names = {place.plan: place.name for place in figures.places}
@@ -31,7 +31,7 @@ def page(figures: Figures, sealed_at: datetime) -> Page:
         "sources",
         translate(lang, "Sources and their age"),
         columns,
-        tuple(_line(one, names.get(one.plan, one.plan), sealed_at, lang) for one in figures.sources),
+        tuple(_line(one, names.get(one.plan, one.plan), figures.asked_at, lang) for one in figures.sources),
         translate(lang, "No source has been read yet"),
     )
     subtitle = _read(figures, lang)

@@ -20,7 +20,7 @@ class Writer(Protocol):
     """
 
     def __call__(
-        self, figures: Figures, contents: Contents, folder: Path, sealed_at: datetime
+        self, figures: Figures, contents: Contents, folder: Path, sealed_at: datetime, /
     ) -> list[Path]: ...
 
 

@@ -1,0 +1,153 @@
+"""Where editions lie: `<out>/2026-W47-all/r1/…`, each with its edition.json; reading and checking them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from kpis.errors import KpisError
+from kpis.language.messages import Language
+from kpis.pack.before import AskedFor, Before
+from kpis.pack.weeks import Week, parse_week
+
+RECORD = "edition.json"
+FIGURES = "figures.json"
+EVERY = "all"
+"""How the scope of all plans is named in a folder."""
+
+_FOLDER = re.compile(r"(?P<week>\d{4}-W\d{2})-(?P<scope>.+?)(?P<english>\.en)?")
+_REVISION = re.compile(r"r([1-9]\d*)")
+
+
+class EditionError(KpisError):
+    """A sealed edition that cannot be read, or was changed after its sealing."""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One sealed edition, as its edition.json has it. Moments are naive UTC, `files` names -> SHA-256.
+
+    `compared_with` names the edition whose figures it was held against; None where there was none.
+    """
+
+    week: str
+    scope: str
+    scope_name: str
+    lang: Language
+    revision: int
+    as_of: date
+    since: date
+    known_then: datetime
+    compared_with: str | None
+    data_version: int
+    sample: bool
+    settings: Mapping[str, str]
+    sealed_at: datetime
+    figures_sha256: str
+    files: Mapping[str, str]
+    asked: tuple[AskedFor, ...]
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """Its week, and its revision where it is not the first: "2026-W47 r2"."""
+        return self.week if self.revision == 1 else f"{self.week} r{self.revision}"
+
+    @property
+    def plan(self) -> str | None:
+        """The plan it is about; None for all."""
+        return None if self.scope == EVERY else self.scope
+
+    @property
+    def before(self) -> Before:
+        """What the next edition holds itself against."""
+        return Before(self.name, self.sealed_at, self.asked)
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Its files in order, edition.json last."""
+        return (*(self.folder / name for name in self.files), self.folder / RECORD)
+
+    def pages(self) -> tuple[Path, ...]:
+        """Its pages as pictures, in order."""
+        return tuple(path for path in self.paths if path.suffix == ".png")
+
+    def altered(self) -> list[str]:
+        """The files that are missing or no longer the bytes that were sealed."""
+        return [name for name, sealed in self.files.items() if _digest(self.folder / name) != sealed]
+
+    def record(self) -> dict[str, Any]:
+        """What edition.json holds."""
+        held = {name: value for name, value in asdict(self).items() if name != "folder"}
+        for name in ("as_of", "since", "known_then", "sealed_at"):
+            held[name] = held[name].isoformat()
+        return {"format": 1, **held}
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 as edition.json writes it."""
+    return sha256(data).hexdigest()
+
+
+def _digest(path: Path) -> str | None:
+    try:
+        return digest(path.read_bytes())
+    except OSError:  # gone or unreadable: not what was sealed
+        return None
+
+
+def folder_of(out: Path, week: Week, plan: str | None, lang: Language) -> Path:
+    """Where the revisions of a week and scope lie."""
+    return out / f"{week}-{plan or EVERY}{'.en' if lang == 'en' else ''}"
+
+
+def read(folder: Path) -> Edition:
+    """The edition in a folder; EditionError where its edition.json cannot be read."""
+    try:
+        held = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        held.pop("format")
+        for name in ("known_then", "sealed_at"):
+            held[name] = datetime.fromisoformat(held[name])
+        for name in ("as_of", "since"):
+            held[name] = date.fromisoformat(held[name])
+        held["asked"] = tuple(AskedFor(**one) for one in held["asked"])
+        return Edition(**held, folder=folder)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise EditionError(
+            "The edition in {folder} cannot be read ({reason}). Move the folder away and make it again.",
+            folder=folder,
+            reason=error,
+        ) from error
+
+
+def revisions(folder: Path) -> list[Edition]:
+    """The editions of one week and scope, r1 first."""
+    if not folder.is_dir():
+        return []
+    numbered = [(int(found[1]), one) for one in folder.iterdir() if (found := _REVISION.fullmatch(one.name))]
+    return [read(one) for _, one in sorted(numbered)]
+
+
+def editions(out: Path, plan: str | None = None, lang: Language | None = None) -> list[Edition]:
+    """Every edition under `out`, the latest week first and its latest revision first.
+
+    `plan` keeps one scope (`EVERY` is that of all plans), `lang` one language.
+    """
+    found = []
+    for folder in out.iterdir() if out.is_dir() else ():
+        named = _FOLDER.fullmatch(folder.name)
+        if named and plan in (None, named["scope"]) and lang in (None, "en" if named["english"] else "vi"):
+            found += revisions(folder)
+    return sorted(found, key=lambda one: (one.week, one.scope, one.lang, one.revision), reverse=True)
+
+
+def earlier(out: Path, week: Week, plan: str | None, lang: Language) -> Edition | None:
+    """The latest edition of the same scope from a week before; None for a first one."""
+    same = editions(out, plan or EVERY, lang)
+    return next((one for one in same if parse_week(one.week) < week), None)

@@ -1,0 +1,296 @@
+"""What stands on each tab of an edition's workbook: every figure behind every page, as values.
+
+A tab is columns (catalogue key and how a value is found) and rows; the key of a row is that of the page's
+table it belongs to, so that both can be counted against each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from kpis.charts import figures as words
+from kpis.charts import owing, palette
+from kpis.language import clock
+from kpis.language.messages import Language, translate
+from kpis.measures.owed import Owed
+from kpis.measures.rows import PRESSING, Attainment
+from kpis.measures.tasks import TaskStatus
+from kpis.pack.contents import Cell, Contents
+from kpis.pack.figures import Figures
+
+
+@dataclass(frozen=True)
+class Share:
+    """A fraction of 1 that is shown in percent."""
+
+    value: float
+
+
+Value = str | int | float | Share | date | datetime | None
+Columns = Sequence[tuple[str, Callable[[Any], Value]]]
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab: `rows` have a value per title; `keys` say which table of the pages each row belongs to."""
+
+    name: str
+    titles: tuple[str, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    keys: tuple[str, ...]
+
+
+def tabs(figures: Figures, contents: Contents) -> tuple[Tab, ...]:
+    """Targets, agencies (as on the pages, then part by part), tasks, to do, changes, sources."""
+    return (
+        _targets(figures),
+        _agencies(figures, contents),
+        _parts(figures),
+        _tasks(figures),
+        _owed(figures),
+        _changes(figures, contents),
+        _sources(figures),
+    )
+
+
+def _tab(lang: Language, name: str, columns: Columns, rows: Sequence[tuple[str, Any]]) -> Tab:
+    return Tab(
+        translate(lang, name),
+        tuple(translate(lang, title) for title, _ in columns),
+        tuple(tuple(read(row) for _, read in columns) for _, row in rows),
+        tuple(key for key, _ in rows),
+    )
+
+
+def amount(row: Attainment, value: float | int | None) -> Value:
+    """A figure of a target: a count as it is, a ratio as a share."""
+    if value is None or row["measure"] not in ("ratio", "coverage"):
+        return value
+    return Share(float(value))
+
+
+def _places(figures: Figures) -> dict[str, str]:
+    return {place.plan: place.name for place in figures.places}
+
+
+def _figures_of(lang: Language, names: dict[str, str]) -> Columns:
+    return (
+        ("Province or ward", lambda row: names[row["plan"]]),
+        ("Code", lambda row: row["target"]),
+        ("Target", lambda row: words.title(row, lang)),
+        ("Comparison", lambda row: row["comparator"] if row["floor"] is not None else None),
+        ("Floor", lambda row: amount(row, row["floor"])),
+        ("Stretch", lambda row: amount(row, row["stretch"])),
+        ("Unit", lambda row: row["unit" if lang == "vi" else "unit_en"]),
+        ("Actual", lambda row: amount(row, row["actual"])),
+        ("Numerator", lambda row: row["numerator"]),
+        ("Denominator", lambda row: row["denominator"]),
+        ("Needed by now", lambda row: amount(row, row["expected"])),
+        ("Status", lambda row: palette.word(row["status"], lang) if row["status"] else None),
+        ("Still owed", lambda row: owing.sentence(row, lang) or None),
+        ("Period from", lambda row: row["period_start"]),
+        ("Period to", lambda row: row["period_end"]),
+        ("Due", lambda row: row["due_on"]),
+        ("Entries", lambda row: row["entries"]),
+    )
+
+
+def _targets(figures: Figures) -> Tab:
+    lang = figures.asked.lang
+    columns = (
+        *_figures_of(lang, _places(figures)),
+        ("Lead", lambda row: row["lead"]),
+        ("Agencies that reported", lambda row: row["reporting_agencies"]),
+        ("Agencies on the roster", lambda row: row["roster_size"]),
+        ("Status code", lambda row: row["status"]),
+    )
+    rows = [(f"targets-{place.plan}", row) for place in figures.places for row in place.targets]
+    return _tab(lang, "Targets", columns, rows)
+
+
+def _agencies(figures: Figures, contents: Contents) -> Tab:
+    """As the pages have them; a plan without tasks has fewer columns than one with an annex."""
+    lang, names = figures.asked.lang, _places(figures)
+    own = [table for table in contents.tables if table.key.startswith("agencies-")]
+    titles = dict.fromkeys(column.title for table in own for column in table.columns)
+
+    def read(title: str) -> Callable[[Any], Value]:
+        def found(row: tuple[str, dict[str, Cell]]) -> Value:
+            cell = row[1].get(title, Cell())
+            return cell.text if cell.number is None else cell.number
+
+        return found
+
+    columns: Columns = (
+        ("Province or ward", lambda row: row[0]),
+        *((title, read(title)) for title in titles),
+    )
+    rows = []
+    for table in own:
+        place = names[table.key.removeprefix("agencies-")]
+        named = [column.title for column in table.columns]
+        rows += [(table.key, (place, dict(zip(named, row, strict=True)))) for row in table.rows]
+    return _tab(lang, "Agencies", columns, rows)
+
+
+def _parts(figures: Figures) -> Tab:
+    lang = figures.asked.lang
+    columns: Columns = (
+        ("Agency", lambda row: row["agency"]),
+        *_figures_of(lang, _places(figures)),
+        ("Share", lambda row: amount(row, row["share"])),
+    )
+    rows = [("", row) for place in figures.places for row in place.agencies]
+    return _tab(lang, "Agencies by target", columns, rows)
+
+
+def _tasks(figures: Figures) -> Tab:
+    lang, names = figures.asked.lang, _places(figures)
+
+    def state(task: TaskStatus) -> Value:
+        return palette.task_word(task["state"], lang)
+
+    columns: Columns = (
+        ("Province or ward", lambda task: names[task["plan"]]),
+        ("Code", lambda task: task["task"]),
+        ("Task", lambda task: words.title(task, lang)),
+        ("Lead", lambda task: "; ".join(task["leads"])),
+        ("Coordinators", lambda task: "; ".join(task["coordinators"])),
+        ("Output", lambda task: task["output"]),
+        ("Time", lambda task: task["schedule"]),
+        ("State", state),
+        ("Due", lambda task: task["due_on"]),
+        ("Done on", lambda task: task["done_on"]),
+        ("Communes", lambda task: task["members"]),
+        ("Communes done", lambda task: task["members_done"]),
+        ("Reports", lambda task: task["reports"]),
+        ("Last report", lambda task: task["last_report_on"]),
+        ("Reported by", lambda task: task["last_report_by"]),
+        ("Result", lambda task: task["result"]),
+        ("Evidence", lambda task: task["evidence"]),
+        ("Difficulty", lambda task: task["difficulty"]),
+        ("State code", lambda task: task["state"]),
+    )
+    rows = [(f"tasks-{place.plan}", task) for place in figures.places for task in place.tasks]
+    return _tab(lang, "Tasks", columns, rows)
+
+
+def _owed(figures: Figures) -> Tab:
+    lang, names = figures.asked.lang, _places(figures)
+
+    def rate(one: Owed, value: float | None) -> Value:
+        return value if one.row["measure"] == "count" else None
+
+    columns: Columns = (
+        ("Province or ward", lambda one: names[one.row["plan"]]),
+        ("Code", lambda one: one.row["target"]),
+        ("Target", lambda one: words.title(one.row, lang)),
+        ("Status", lambda one: palette.word(one.row["status"], lang)),
+        ("Still owed", lambda one: owing.sentence(one.row, lang)),
+        ("Missing", lambda one: one.missing),
+        ("Too many", lambda one: one.excess),
+        ("Agencies missing", lambda one: one.agencies_missing),
+        ("Not counted yet", lambda one: one.uncounted),
+        ("Due", lambda one: one.row["due_on"]),
+        ("Days left", lambda one: one.days_left),
+        ("Needed a week", lambda one: rate(one, one.needed_per_week)),
+        ("So far a week", lambda one: rate(one, one.current_per_week)),
+        ("Lead", lambda one: one.row["lead"]),
+    )
+    rows = [("owed", one) for one in figures.owed if one.row["status"] in PRESSING]
+    return _tab(lang, "To do now", columns, rows)
+
+
+@dataclass(frozen=True)
+class _Change:
+    kind: str
+    place: str
+    what: str
+    then: Value = None
+    now: Value = None
+    status: str = ""
+    owed: str = ""
+    lead: str = ""
+    last: date | None = None
+    days: int | None = None
+
+
+def _changes(figures: Figures, contents: Contents) -> Tab:
+    lang = figures.asked.lang
+    rows = [*_changed(figures), *_asked(contents)]
+    columns: Columns = (
+        ("Kind of change", lambda row: translate(lang, row.kind)),
+        ("Province or ward", lambda row: row.place),
+        ("Target or agency", lambda row: row.what),
+        ("Shown then", lambda row: row.then),
+        ("Known now", lambda row: row.now),
+        ("Status", lambda row: row.status or None),
+        ("Still owed", lambda row: row.owed or None),
+        ("Lead", lambda row: row.lead or None),
+        ("Last report", lambda row: row.last),
+        ("Days silent", lambda row: row.days),
+    )
+    return _tab(lang, "Changes", columns, rows)
+
+
+def _changed(figures: Figures) -> Iterator[tuple[str, _Change]]:
+    lang, names, changes = figures.asked.lang, _places(figures), figures.changes
+    told = (
+        ("newly-late", "Newly late", changes.newly_late),
+        ("newly-met", "Newly attained", changes.newly_met),
+    )
+    for key, kind, rows in told:
+        for row in rows:
+            yield key, _target(kind, row, names, lang)
+    for pair in changes.lowered:
+        word = palette.word(str(pair.now["status"]), lang)
+        then, now = amount(pair.then, pair.then["actual"]), amount(pair.now, pair.now["actual"])
+        what, place = words.title(pair.now, lang), names[pair.now["plan"]]
+        kind = "Lowered since we last showed it"
+        yield "lowered", _Change(kind, place, what, then, now, word, lead=pair.now["lead"])
+    for one in changes.silent:
+        last, days = one["last_report_on"], one["days_silent"]
+        yield "silent", _Change("Silent agencies", names[one["plan"]], one["agency"], last=last, days=days)
+
+
+def _target(kind: str, row: Attainment, names: dict[str, str], lang: Language) -> _Change:
+    return _Change(
+        kind,
+        names[row["plan"]],
+        words.title(row, lang),
+        now=amount(row, row["actual"]),
+        status=palette.word(str(row["status"]), lang),
+        owed=owing.sentence(row, lang),
+        lead=row["lead"],
+    )
+
+
+def _asked(contents: Contents) -> Iterator[tuple[str, _Change]]:
+    """What came of what the edition before asked for, in the words that it kept."""
+    for table in contents.tables:
+        if table.key == "asked":
+            for row in table.rows:
+                place, what, then, status, owed, lead = (cell.text for cell in row)
+                yield table.key, _Change(table.title, place, what, then, None, status, owed, lead)
+
+
+def _sources(figures: Figures) -> Tab:
+    lang, names = figures.asked.lang, _places(figures)
+
+    def there(moment: datetime | None) -> Value:
+        return clock.local(moment).replace(tzinfo=None) if moment else None
+
+    columns: Columns = (
+        ("Source", lambda one: one.id),
+        ("Province or ward", lambda one: names.get(one.plan, one.plan)),
+        ("Last good read", lambda one: there(one.last_good_at)),
+        ("Content unchanged since", lambda one: there(one.changed_at)),
+        ("Rows read", lambda one: one.read),
+        ("Counted", lambda one: one.accepted),
+        ("With a warning", lambda one: one.warned),
+        ("Sent back", lambda one: one.rejected),
+    )
+    return _tab(lang, "Sources", columns, [("sources", one) for one in figures.sources])
