@@ -40,7 +40,9 @@ SETTINGS = (
         "a folder of the register's form that adds to it or amends it",
     ),
     Setting("KPIS_LANGUAGE", "vi", "the language of the commands: vi or en"),
-    Setting("KPIS_WATCH", "5m", "how often the dashboard reads the sources beside itself: 5m, 90s, 1h or off"),
+    Setting(
+        "KPIS_WATCH", "5m", "how often the dashboard reads the sources beside itself: 5m, 90s, 1h or off"
+    ),
     Setting(
         "KPIS_GOOGLE_KEY",
         "no Google Sheet can be read",
