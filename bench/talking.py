@@ -1,0 +1,72 @@
+"""A visitor without a browser: speaks Streamlit's own WebSocket protocol, and waits until the script has run."""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+from typing import Self
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
+
+PROTOCOL = Subprotocol("streamlit")
+_LONGEST = 90.0  # seconds
+
+
+def address(host: str) -> str:
+    """Where a server listens for sessions."""
+    return f"ws://{host}/_stcore/stream"
+
+
+def question(page: str = "", query: str = "", script: str = "") -> bytes:
+    """Asks for a run of a page (its path below the root) with a query; `script`: the page's hash, once known."""
+    message = BackMsg()
+    message.rerun_script.page_name = page
+    message.rerun_script.query_string = query
+    message.rerun_script.page_script_hash = script
+    message.rerun_script.context_info.timezone = "Asia/Ho_Chi_Minh"
+    return message.SerializeToString()
+
+
+def is_last(answer: ForwardMsg) -> bool:
+    """Whether a message says that the script has run to its end; an error on the way ends the bench."""
+    if answer.WhichOneof("type") != "script_finished":
+        return False
+    if answer.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
+        raise SystemExit("a page could not be run")
+    return answer.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
+
+
+class Session:
+    """One visitor's session with a server."""
+
+    def __init__(self, host: str) -> None:
+        self._socket = connect(
+            address(host), subprotocols=[PROTOCOL], max_size=None, compression=None, proxy=None
+        )
+        self._script = ""
+        self.size = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._socket.close()
+
+    def run(self, page: str = "", query: str = "") -> float:
+        """Seconds from asking for a run to the server's word that it has ended; `size`: bytes it sent."""
+        self.size = 0
+        begin = time.perf_counter()
+        self._socket.send(question(page, query, self._script))
+        while True:
+            received = self._socket.recv(timeout=_LONGEST)
+            answer = ForwardMsg.FromString(received if isinstance(received, bytes) else received.encode())
+            self.size += len(received)
+            if answer.WhichOneof("type") == "navigation":
+                self._script = answer.navigation.page_script_hash
+            if is_last(answer):
+                return time.perf_counter() - begin
