@@ -160,7 +160,7 @@ def _tasks(figures: Figures) -> Tab:
         ("Lead", lambda task: "; ".join(task["leads"])),
         ("Coordinators", lambda task: "; ".join(task["coordinators"])),
         ("Output", lambda task: task["output"]),
-        ("Time", lambda task: task["schedule"]),
+        ("Schedule", lambda task: task["schedule"]),
         ("State", state),
         ("Due", lambda task: task["due_on"]),
         ("Done on", lambda task: task["done_on"]),

@@ -7,14 +7,13 @@ from datetime import datetime
 from pathlib import Path
 
 from kpis.charts import fonts, palette
-from kpis.charts.drawing import svg
-from kpis.charts.specs import Bullet, bullet
+from kpis.charts.specs import Bullet
 from kpis.language import format as written
 from kpis.language.messages import Language, translate
 from kpis.pack.contents import Block, Cell, Contents, Note, Table, Tiles
+from kpis.pack.pictures import bullet_svg
 
 _LOOK = "light"
-_BULLET_WIDTH = 330
 
 
 def write(contents: Contents, sealed_at: datetime, root: Path) -> None:
@@ -57,8 +56,7 @@ class _Pictures:
         """The file of a bullet's picture, drawn when first asked for."""
         if figures not in self._names:
             name = f"bullet-{len(self._names) + 1}.svg"
-            drawn = svg(bullet(figures, self._lang, _LOOK, width=_BULLET_WIDTH), self._lang)
-            (self._root / name).write_text(drawn, encoding="utf-8")
+            (self._root / name).write_text(bullet_svg(figures, self._lang), encoding="utf-8")
             self._names[figures] = name
         return self._names[figures]
 

@@ -44,6 +44,8 @@ def compare_rows(contents: Contents, found: Mapping[str, int], file: str) -> Non
 
 def writers() -> Mapping[str, Writer]:
     """Every writer by the name of what it makes, in the order in which they run."""
+    from kpis.pack.slides import write_slides
     from kpis.pack.typeset import write_pages
+    from kpis.pack.workbook import write_workbook
 
-    return {"pages": write_pages}
+    return {"pages": write_pages, "slides": write_slides, "workbook": write_workbook}

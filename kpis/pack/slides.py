@@ -1,0 +1,160 @@
+"""An edition's slides: real titles and tables, and the figures in the speaker notes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pptx.enum.text import PP_ALIGN
+
+from kpis.charts import palette
+from kpis.language import format as written
+from kpis.language.messages import translate
+from kpis.pack import slide_tables
+from kpis.pack.contents import Cell, Contents, Note, Page, Table, Tiles
+from kpis.pack.deck import BOTTOM, INNER, MARGIN, TOP, Deck, colour, write
+from kpis.pack.figures import Figures
+from kpis.pack.slide_sizes import LINE, lines
+from kpis.pack.writers import compare_rows
+
+NAME = "slides.pptx"
+_TITLE, _NOTE = 15.0, 14.0
+_SMALLEST = 5.0
+
+
+def write_slides(figures: Figures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
+    """`slides.pptx`; a `kpis.pack.writers.Writer`. All that it says is in the contents."""
+    del figures
+    deck = Deck(contents)
+    for page in contents.pages:
+        _Flow(deck, page).fill()
+    compare_rows(contents, _rows(deck), NAME)
+    path = folder / NAME
+    deck.save(path, sealed_at)
+    return [path]
+
+
+def _rows(deck: Deck) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for slide in deck.slides:
+        for shape in slide.shapes:
+            if shape.has_table:
+                found[shape.name] += len(shape.table.rows) - 1
+    return found
+
+
+class _Flow:
+    """One page's blocks, from the top of a slide to its bottom and on to the next."""
+
+    def __init__(self, deck: Deck, page: Page) -> None:
+        self._deck, self._page, self._lang = deck, page, deck.contents.lang
+        self._notes: list[str] = []
+        self._slide: Any = None
+        self._top = TOP
+
+    def fill(self) -> None:
+        """Every block in order."""
+        self._next()
+        for block in self._page.blocks:
+            if isinstance(block, Tiles):
+                self._tiles(block)
+            elif isinstance(block, Note):
+                self._note(block)
+            else:
+                self._table(block)
+        self._finish()
+
+    def _next(self) -> None:
+        going_on = self._slide is not None
+        self._finish()
+        title = f"{self._page.title} {translate(self._lang, '(continued)')}" if going_on else self._page.title
+        self._slide = self._deck.slide(title, self._page.subtitle)
+        self._notes, self._top = [], TOP
+
+    def _finish(self) -> None:
+        if self._slide is not None:
+            contents = self._deck.contents
+            told = [self._page.title, self._page.subtitle, *self._notes, " · ".join(contents.foot)]
+            self._slide.notes_slide.notes_text_frame.text = "\n".join(one for one in told if one)
+
+    def _room(self, high: float) -> None:
+        if self._top + high > BOTTOM and self._top > TOP:
+            self._next()
+
+    def _text(self, text: str, size: float, ink: str, *, bold: bool) -> None:
+        high = lines(text, INNER, size) * size * LINE
+        self._room(high)
+        self._deck.text(self._slide, text, MARGIN, self._top, INNER, high, size, ink, bold=bold)
+        self._top += high + 6
+
+    def _note(self, note: Note) -> None:
+        ink = palette.look(note.state).colour.light if note.state else palette.INK.light
+        text = f"{slide_tables.SIGNS[note.state]} {note.text}" if note.state else note.text
+        self._text(text, _NOTE, ink, bold=note.strong)
+        self._notes.append(note.text)
+
+    def _tiles(self, block: Tiles) -> None:
+        width = (INNER - 10 * (len(block.tiles) - 1)) / max(len(block.tiles), 1)
+        for at, tile in enumerate(block.tiles):
+            left, ink = MARGIN + at * (width + 10), palette.look(tile.state).colour.light
+            shape = self._deck.text(self._slide, "", left, self._top, width, 84, 12, ink)
+            shape.fill.solid()
+            shape.fill.fore_color.rgb = colour(palette.RAISED.light)
+            frame = shape.text_frame
+            number, whole = (written.number(one, self._lang) for one in (tile.number, tile.total))
+            write(frame.paragraphs[0], f"{slide_tables.SIGNS[tile.state]} {tile.word}", 13, ink, bold=True)
+            paragraph = frame.add_paragraph()
+            write(paragraph, number, 28, ink, bold=True)
+            write(paragraph, f" / {whole}", 14, palette.QUIET.light)
+            write(frame.add_paragraph(), tile.change, 10, palette.QUIET.light)
+            for one in frame.paragraphs:
+                one.alignment = PP_ALIGN.CENTER
+            self._notes.append(f"{tile.word}: {number}/{whole} ({tile.change})")
+        self._top += 92
+        if block.aside:
+            self._text(block.aside, 11, palette.QUIET.light, bold=False)
+            self._notes.append(block.aside)
+
+    def _table(self, table: Table) -> None:
+        size = slide_tables.font_size(table)
+        head = slide_tables.heights(table, [slide_tables.header(table)], size)[0]
+        first = slide_tables.heights(table, table.rows[:2], size)
+        self._room(_TITLE * LINE + 6 + head + sum(first))
+        self._text(table.title, _TITLE, palette.ACCENT.light, bold=True)
+        self._notes.append(table.title)
+        left: Sequence[tuple[Cell, ...]] = table.rows
+        while left:
+            left = left[self._part(table, left, size, head) :]
+            if left:
+                self._next()
+                self._text(
+                    f"{table.title} {translate(self._lang, '(continued)')}",
+                    _TITLE,
+                    palette.ACCENT.light,
+                    bold=True,
+                )
+        for text in (table.note, "" if table.rows else table.empty):
+            if text:
+                self._text(text, 11, palette.QUIET.light, bold=False)
+                self._notes.append(text)
+        self._top += 6
+
+    def _part(self, table: Table, rows: Sequence[tuple[Cell, ...]], size: float, head: float) -> int:
+        """As many rows as fit below; at least one, smaller if it must be. Gives how many."""
+        room = BOTTOM - self._top - head
+        number, high = 0, 0.0
+        for row in slide_tables.heights(table, rows, size):
+            if high + row > room:
+                break
+            number, high = number + 1, high + row
+        if not number:
+            number = 1
+            while size > _SMALLEST and sum(slide_tables.heights(table, rows[:1], size)) > room:
+                size -= 0.5
+        shown = rows[:number]
+        self._top = slide_tables.add(self._slide, table, shown, self._top, size, self._lang) + 4
+        self._notes += [slide_tables.said(table, row) for row in shown]
+        return number
