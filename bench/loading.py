@@ -19,7 +19,10 @@ from bench.timing import Spread
 from kpis.screenshot.taking import browser_path
 from kpis.ui import pages
 
-QUERIES = {pages.PROVINCE: "?plan=ha-noi", pages.AGENCY: "?plan=ha-noi&agency=S%E1%BB%9F%20C%C3%B4ng%20Th%C6%B0%C6%A1ng"}
+QUERIES = {
+    pages.PROVINCE: "?plan=ha-noi",
+    pages.AGENCY: "?plan=ha-noi&agency=S%E1%BB%9F%20C%C3%B4ng%20Th%C6%B0%C6%A1ng",
+}
 """What stands in the address; every other page is opened as the navigation opens it."""
 
 EMPTY = "empty"
@@ -30,14 +33,16 @@ _WATCH = """
 window.bench = {page: PAGE, from: 0, stood: 0};
 (function look() {
   const app = document.querySelector('[data-testid=stApp]');
-  if (!bench.stood && app && app.dataset.testScriptState === 'notRunning' && document.fonts.status === 'loaded') {
+  const still = app && app.dataset.testScriptState === 'notRunning' && document.fonts.status === 'loaded';
+  if (!bench.stood && still) {
     const mark = document.querySelector('[data-testid=kpis-ready]');
     const charts = [...document.querySelectorAll('img.kpis-chart')];
     const vega = document.querySelectorAll('[data-testid=stVegaLiteChart] :is(canvas, svg)');
     const drawn = charts.filter(one => one.complete && one.naturalWidth).length + vega.length;
     const whole = bench.page === 'empty'
       ? document.querySelector('h1')
-      : mark && mark.dataset.page === bench.page && mark.dataset.state === 'ok' && +mark.dataset.charts === drawn;
+      : mark && mark.dataset.page === bench.page && mark.dataset.state === 'ok'
+        && +mark.dataset.charts === drawn;
     if (whole) bench.stood = performance.now();
   }
   requestAnimationFrame(look);
@@ -45,8 +50,7 @@ window.bench = {page: PAGE, from: 0, stood: 0};
 """
 _CLICK = """page => {
   const link = [...document.querySelectorAll('[data-testid=stTopNavLink], [data-testid=stSidebarNavLink]')]
-    .find(one => new URL(one.href).pathname.replace(/\\/+$/, '').endsWith(page === 'overview' ? '' : '/' + page)
-      && (page !== 'overview' || new URL(one.href).pathname === '/'));
+    .find(one => new URL(one.href).pathname.replace(/\\/+$/, '') === (page === 'overview' ? '' : '/' + page));
   Object.assign(bench, {page: page, stood: 0, from: performance.now()});
   link.click();
 }"""
@@ -100,22 +104,28 @@ def _visit(browser: Browser, host: str, name: str) -> tuple[float, float]:
     context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="vi-VN")
     try:
         page = context.new_page()
-        page.add_init_script(_WATCH.replace("PAGE", f"'{name}'"))
+        page.add_init_script(watched(name))
         path = "" if name in (EMPTY, pages.OVERVIEW) else name
         page.goto(f"http://{host}/{path}{QUERIES.get(name, '')}", wait_until="commit")
-        load = _stood(page)
+        load = stood(page)
         if name == EMPTY:
             return load, 0.0
         page.evaluate(_CLICK, pages.TARGETS if name != pages.TARGETS else pages.TASKS)
-        _stood(page)
+        stood(page)
         page.wait_for_timeout(150)
         page.evaluate(_CLICK, name)
-        return load, _stood(page)
+        return load, stood(page)
     finally:
         context.close()
 
 
-def _stood(page: Page) -> float:
+def watched(name: str) -> str:
+    """The script that notes, in the browser, when a page stands whole; it belongs before the page's own."""
+    return _WATCH.replace("PAGE", f"'{name}'")
+
+
+def stood(page: Page) -> float:
+    """Waits until the page stands whole; seconds from the navigation's start, or the click."""
     page.wait_for_function("bench.stood", timeout=_LONGEST)
     return float(page.evaluate("bench.stood - bench.from")) / 1000
 
@@ -126,12 +136,30 @@ def _lines(size: str, times: Times) -> Iterator[Line]:
 
     others = [entry.slug for entry in pages.PAGES if entry.slug != pages.OVERVIEW]
     empty = spread("load", EMPTY)
-    yield Line(1, size, "overview, all drawn", "an empty Streamlit page", 1.35, spread("load", pages.OVERVIEW), empty)
+    yield Line(
+        1, size, "overview, all drawn", "an empty Streamlit page", 1.35, spread("load", pages.OVERVIEW), empty
+    )
     for page in others:
         yield Line(2, size, f"{page}, all drawn", "an empty Streamlit page", 2.0, spread("load", page), empty)
     if size == "nation":
         for page in (pages.OVERVIEW, *others):
             small = spread("load", page, "2k")
-            yield Line(3, size, f"{page} at 10 million", "the same plans with 2 thousand entries", 1.15, spread("load", page), small)
+            yield Line(
+                3,
+                size,
+                f"{page} at 10 million",
+                "the same plans with 2 thousand entries",
+                1.15,
+                spread("load", page),
+                small,
+            )
     for page in (pages.OVERVIEW, *others):
-        yield Line(4, size, f"switch to {page}", "a full load of it", 0.15, spread("switch", page), spread("load", page))
+        yield Line(
+            4,
+            size,
+            f"switch to {page}",
+            "a full load of it",
+            0.15,
+            spread("switch", page),
+            spread("load", page),
+        )

@@ -23,7 +23,7 @@ from kpis.ui import pages
 SESSIONS = 100
 _TIMES = 15
 _REST = 0.06
-"""Seconds between runs: Streamlit collects its garbage after a run has ended, and that is not the next one's."""
+"""Seconds between runs: Streamlit collects its garbage after one has ended, which is not the next one's."""
 
 _PLAN = "ha-noi"
 _AGENCY = "Sở Công Thương"
@@ -31,7 +31,7 @@ _AGENCY = "Sở Công Thương"
 
 def measure(sizes: Sequence[str], until: float) -> list[Line]:
     """Row 5: a rerun of each page with another filter, against a rerun of an empty page, in turns."""
-    found = []
+    found: list[Line] = []
     with the_empty_page() as empty:
         for size in sizes:
             with the_app(databases.pointer(size)) as host:
@@ -45,9 +45,7 @@ def _page(size: str, host: str, empty: str, page: str, until: float) -> Iterator
     path = "" if page == pages.OVERVIEW else page
     days = _days()
     with ExitStack() as stack:
-        nothing, kept, fresh = (
-            stack.enter_context(Session(one)) for one in (empty, host, host)
-        )
+        nothing, kept, fresh = (stack.enter_context(Session(one)) for one in (empty, host, host))
         two = [_query(page, 1), _query(page, 2)]
 
         def known() -> float:

@@ -1,4 +1,4 @@
-"""What was reached, row by row: kept from run to run, so that one row can be taken again; and the table of it."""
+"""What was reached, kept from run to run so that one row can be taken again, and the table of it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SIZES = {"sample": "mẫu · sample", "100k": "100 thousand", "nation": "the nat
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the table: `ratio` is `own` over `base`, or None where `said` tells what was found instead."""
+    """One line of the table: `ratio` is `own` over `base`; without them `said` tells what was found."""
 
     row: int
     size: str
@@ -92,9 +92,7 @@ def _written(line: Line) -> str:
 def _spread(spread: Spread | None, unit: str) -> str:
     if spread is None:
         return ""
-    return (
-        f"{_figure(spread.median)} {unit} ({_figure(spread.low)}–{_figure(spread.high)}, {spread.count} ×)"
-    )
+    return f"{_figure(spread.median)} {unit} ({_figure(spread.low)}–{_figure(spread.high)}, {spread.count} ×)"
 
 
 def _figure(value: float) -> str:

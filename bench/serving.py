@@ -1,4 +1,4 @@
-"""The servers that are measured: the app over a database, and the empty page; on loopback, ended by their id."""
+"""The servers that are measured, on loopback, ended by their id: the app over a database; the empty page."""
 
 from __future__ import annotations
 

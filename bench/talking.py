@@ -1,4 +1,4 @@
-"""A visitor without a browser: speaks Streamlit's own WebSocket protocol, and waits until the script has run."""
+"""A visitor without a browser: speaks Streamlit's WebSocket protocol, and waits until the script has run."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ def address(host: str) -> str:
 
 
 def question(page: str = "", query: str = "", script: str = "") -> bytes:
-    """Asks for a run of a page (its path below the root) with a query; `script`: the page's hash, once known."""
+    """Asks for a run of a page, its path below the root, with a query; `script`: its hash, once known."""
     message = BackMsg()
     message.rerun_script.page_name = page
     message.rerun_script.query_string = query
     message.rerun_script.page_script_hash = script
     message.rerun_script.context_info.timezone = "Asia/Ho_Chi_Minh"
-    return message.SerializeToString()
+    packed: bytes = message.SerializeToString()
+    return packed
 
 
 def is_last(answer: ForwardMsg) -> bool:

@@ -1,4 +1,4 @@
-"""Times taken in turns, A B A B …, and the ratio of their medians: what the machine does meanwhile hits both."""
+"""Times taken in turns, A B A B …: what else the machine does meanwhile hits all of them."""
 
 from __future__ import annotations
 

@@ -1,0 +1,77 @@
+"""`make bench`: what / against / goal / reached at three sizes, kept in docs/bench.md (design.md §8).
+
+python -m bench                              everything, within --minutes
+python -m bench --sizes sample --rows 1,2    some rows at some sizes; the others stay as last measured
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench import asking, databases, loading, memory, packing, page, pictures, rerunning, results, syncing
+from bench.results import Line
+from kpis.settings import project_root
+
+Measure = Callable[[Sequence[str], float], list[Line]]
+
+GROUPS: tuple[tuple[tuple[int, ...], float, Measure], ...] = (
+    ((1, 2, 3, 4), 6.0, loading.measure),
+    ((6, 7), 1.0, asking.measure),
+    ((8,), 3.0, syncing.measure),
+    ((9,), 0.5, syncing.unchanged),
+    ((5,), 3.0, rerunning.measure),
+    ((10,), 1.5, rerunning.sessions),
+    ((12,), 2.0, pictures.measure),
+    ((13,), 1.0, memory.measure),
+    ((11,), 2.0, packing.measure),
+)
+"""Rows that are measured together, the minutes after which no further turn begins, and by what."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measures what is asked for; narrates on standard error, prints the table on standard output."""
+    asked = _parser().parse_args(arguments)
+    sizes = [size for size in results.SIZES if size in asked.sizes.split(",")]
+    rows = {int(row) for row in asked.rows.split(",")} if asked.rows else None
+    begin, load = time.monotonic(), page.load()
+    kept, left_out = results.read(asked.kept), list[int]()
+    for group, minutes, measure in GROUPS:
+        if rows is not None and not rows & set(group):
+            continue
+        now = time.monotonic()
+        if now - begin > asked.minutes * 60:
+            left_out += group
+            continue
+        _say(f"rows {', '.join(map(str, group))}")
+        fresh = measure(sizes, min(now + minutes * 60, begin + asked.minutes * 60))
+        kept = results.merged(kept, [(row, size) for row in group for size in sizes], fresh)
+        results.keep(asked.kept, kept)
+        _say(f"  {time.monotonic() - now:.0f} s")
+    asked.out.parent.mkdir(parents=True, exist_ok=True)
+    asked.out.write_text(page.text(kept, datetime.now(UTC), load), encoding="utf-8")
+    print(results.table(kept))
+    if left_out:
+        _say(f"left out, {asked.minutes:g} minutes were over: rows {', '.join(map(str, left_out))}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Speed, as ratios to a baseline.")
+    parser.add_argument("--sizes", default=",".join(results.SIZES), help="of: %(default)s")
+    parser.add_argument("--rows", default="", help="numbers of the table's rows, like 1,2,6 (all)")
+    parser.add_argument("--minutes", type=float, default=20, help="begin no further row after (%(default)s)")
+    parser.add_argument("--out", type=Path, default=project_root() / "docs" / "bench.md", help="%(default)s")
+    parser.add_argument("--kept", type=Path, default=databases.FOLDER / "results.json", help="%(default)s")
+    return parser
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

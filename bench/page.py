@@ -1,0 +1,33 @@
+"""docs/bench.md: how the bench is repeated, on what it ran last, and its table."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterable
+from datetime import datetime
+from importlib.metadata import version
+from importlib.resources import files
+from string import Template
+
+from bench import results
+from bench.results import Line
+
+
+def text(lines: Iterable[Line], when: datetime, load: str) -> str:
+    """The whole page."""
+    page = Template(files("bench").joinpath("page.md").read_text(encoding="utf-8"))
+    return page.substitute(
+        when=f"{when:%Y-%m-%d %H:%M}",
+        machine=f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}",
+        load=load,
+        python=platform.python_version(),
+        streamlit=version("streamlit"),
+        duckdb=version("duckdb"),
+        table=results.table(lines),
+    )
+
+
+def load() -> str:
+    """How busy the machine is: the average of the last minute, "–" where the system does not say."""
+    return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "–"

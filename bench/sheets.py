@@ -1,0 +1,77 @@
+"""A province's sheet of so many rows, as a workbook or a folder of CSV files: made once below var/bench."""
+
+from __future__ import annotations
+
+import csv
+import random
+import shutil
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import xlsxwriter
+
+from bench.generate import TODAY
+from kpis.register.model import Register
+from kpis.sheets.layout import HEADERS
+from kpis.sheets.model import Source
+
+TAB = "Tiến độ"
+Row = tuple[date, str, str, int, int | None, str, str, str]
+
+
+def workbook(folder: Path, register: Register, plan: str, rows: int) -> Source:
+    """A workbook with such a sheet."""
+    path = folder / f"{plan}-{rows}.xlsx"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(".part")
+        with xlsxwriter.Workbook(unfinished, {"constant_memory": True}) as book:
+            sheet, day_format = book.add_worksheet(TAB), book.add_format({"num_format": "dd/mm/yyyy"})
+            sheet.write_row(0, 0, _headers())
+            for number, (day, *others) in enumerate(_rows(register, plan, rows), start=1):
+                sheet.write_datetime(number, 0, day, day_format)
+                sheet.write_row(number, 1, others)
+        unfinished.rename(path)
+    return Source(plan, plan, "workbook", str(path))
+
+
+def folder_of_csv(folder: Path, register: Register, plan: str, rows: int) -> Source:
+    """A folder with such a sheet as a CSV file."""
+    path = folder / f"{plan}-{rows}"
+    if not path.exists():
+        unfinished = path.with_suffix(".part")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(parents=True)
+        with (unfinished / f"{TAB}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(_headers())
+            for day, *others in _rows(register, plan, rows):
+                writer.writerow([f"{day:%d/%m/%Y}", *others])
+        unfinished.rename(path)
+    return Source(plan, plan, "folder", str(path))
+
+
+def _headers() -> list[str]:
+    return [names[0] for names in HEADERS["progress"].values()]
+
+
+def _rows(register: Register, plan: str, rows: int) -> Iterator[Row]:
+    """Rows in the order of their days, all of them good; the same for the same numbers."""
+    chance = random.Random(rows)
+    targets = [target for target in register.targets.values() if target.plan == plan]
+    agencies = [agency.name for agency in register.agencies if agency.plan == plan]
+    begin = date(TODAY.year, 1, 1)
+    for number in range(rows):
+        target = chance.choice(targets)
+        of = chance.randint(1, 40) if target.measure == "ratio" else None
+        yield (
+            begin + timedelta(days=(TODAY - begin).days * number // rows),
+            chance.choice(agencies),
+            target.id,
+            chance.randint(0, of) if of else chance.randint(0, 3) if target.measure == "count" else 1,
+            of,
+            f"Việc minh họa số {chance.randint(0, 200)} tại địa phương",
+            f"https://vi-du.example/{number}",
+            f"Cán bộ {chance.randint(0, 60)}",
+        )
