@@ -43,7 +43,9 @@ PLAN = Option("--plan", "ID", "this plan alone, like dong-thap")
 OUT = Option("--out", "FILE", "the file to write")
 WEEK = Option("--week", "YYYY-Www", "the week of the pack, Monday to Sunday, like 2026-W47")
 DUE = Option("--due", None, "every week that has ended and has no edition yet")
-FOLDER = Option("--out", "DIR", "the folder that keeps the editions")
+FOLDER = Option(
+    "--out", "DIR", "the folder that keeps the editions (else beside the database, as on the page)"
+)
 PLACE = Option("--province", "NAME", "this province or ward alone (else all plans)")
 FILE = Option("FILE.xlsx", None, "the workbook that was sent in")
 URL = Option("URL", None, "the address of the Google Sheet, shared with the service account as an editor")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -12,26 +11,12 @@ from kpis.cli.command import Request
 from kpis.errors import UsageError
 from kpis.language.messages import translate
 from kpis.pack.due import due
-from kpis.pack.edition import Order, Outcome, Sealed, seal
+from kpis.pack.edition import Order, Sealed, seal
+from kpis.pack.narration import OUTCOMES, STEPS
+from kpis.pack.place import kept_beside
 from kpis.pack.scopes import named_plan
 from kpis.pack.weeks import parse_week
 from kpis.store.database import Database
-
-STEPS: Mapping[str, str] = {
-    "figures": "Gathering the figures…",
-    "pages": "Setting the pages…",
-    "slides": "Writing the slides…",
-    "workbook": "Writing the workbook…",
-    "seal": "Sealing the edition…",
-}
-
-OUTCOMES: Mapping[Outcome, str] = {
-    "made": "Sealed {edition}.",
-    "unchanged": "{edition} is sealed already; its files are the same.",
-    "amended": "The figures were amended since: sealed {edition} beside the earlier one, which stays.",
-    "continued": "The week has gone on since: sealed {edition} beside the earlier one, which stays.",
-    "restored": "Files of the sealed edition were altered or lost: sealed {edition} beside it.",
-}
 
 
 def run(request: Request) -> int:
@@ -43,7 +28,8 @@ def run(request: Request) -> int:
         pointer = request.settings(to_read=True).pointer
         today = shown_day(None, request, database)
         plan = named_plan(database, request.text(options.PLACE))
-        out = Path(request.needed(options.FOLDER)).expanduser()
+        given = request.text(options.FOLDER)
+        out = Path(given).expanduser() if given else kept_beside(pointer)
         weeks = [parse_week(asked)] if asked else due(out, plan, request.lang, today)
         sealed = []
         for week in weeks:

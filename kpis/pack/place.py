@@ -107,6 +107,11 @@ def folder_of(out: Path, week: Week, plan: str | None, lang: Language) -> Path:
     return out / f"{week}-{plan or EVERY}{'.en' if lang == 'en' else ''}"
 
 
+def kept_beside(pointer: Path) -> Path:
+    """Where the pages keep editions: beside the database, as `pack` does without --out."""
+    return pointer.with_name(f"{pointer.stem}-editions")
+
+
 def read(folder: Path) -> Edition:
     """The edition in a folder; EditionError where its edition.json cannot be read."""
     try:

@@ -119,7 +119,7 @@ def _agencies(place: Place, lang: Language) -> Table:
         number = written.number(len(others), lang)
         note = translate(lang, "{n} more agencies have reported and owe no part of their own.", n=number)
     columns = (
-        Column(translate(lang, "Agency"), width=2.8),
+        Column(translate(lang, "Agency"), width=3.3),
         Column(translate(lang, "Targets reported on"), "number", 1.2),
         Column(translate(lang, "Its own parts still owed"), width=5.4),
         *(Column(palette.task_word(state, lang), "number", 0.9) for state in tallied),

@@ -28,7 +28,7 @@ class Entry:
 
 
 OVERVIEW, PROVINCE, AGENCY, TASKS = "overview", "province", "agency", "tasks"
-FINDINGS, SOURCES, TARGETS = "findings", "sources", "targets"
+FINDINGS, SOURCES, TARGETS, PACK = "findings", "sources", "targets", "pack"
 
 PAGES: tuple[Entry, ...] = (
     Entry(OVERVIEW, "Overview", "What is met, on pace and late in every province, and who owes it."),
@@ -47,6 +47,7 @@ PAGES: tuple[Entry, ...] = (
         "Every row that was sent back or needs a look, with its cell and what to do.",
     ),
     Entry(SOURCES, "Sources", "Every source: when it was last read well, what failed, and what to do."),
+    Entry(PACK, "Weekly meeting", "One week's pack: see it, seal it, download it, compare two editions."),
     Entry(TARGETS, "Catalogue of targets", "The plans, their targets with citations, and how they are read."),
 )
 """In the order of the navigation; the first opens at the root of the site."""

@@ -1,0 +1,1 @@
+"""The page of the weekly pack: making, seeing, downloading and comparing sealed editions."""
