@@ -77,6 +77,12 @@ def _feedback(request: Request) -> int:
     return run(request)
 
 
+def _report(request: Request) -> int:
+    from kpis.cli.report_command import run
+
+    return run(request)
+
+
 def _screenshot(request: Request) -> int:
     from kpis.cli.screenshot_command import run
 
@@ -129,6 +135,12 @@ _ALL = (
         (options.PLAN, options.OUT, options.NOW),
         _feedback,
         options.FILE,
+    ),
+    Command(
+        "report",
+        "a plan's yearly report as a Word document",
+        (options.PLAN, options.YEAR, options.AS_OF, options.OUT),
+        _report,
     ),
     Command(
         "screenshot",

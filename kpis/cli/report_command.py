@@ -1,0 +1,37 @@
+"""`report`: a plan's yearly report as a Word document, ready to be completed by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from kpis.cli import options
+from kpis.cli.asked import one_plan, open_database, shown_day
+from kpis.cli.command import Request
+from kpis.language import format as written
+from kpis.language.messages import translate
+from kpis.pack.report import write_report
+from kpis.pack.report_figures import gather_report
+
+
+def run(request: Request) -> int:
+    """Write the report; its path on standard output, as of which day on standard error."""
+    request.needed(options.PLAN)
+    year = options.year(options.YEAR, request.needed(options.YEAR))
+    out = Path(request.needed(options.OUT)).expanduser()
+    asked = options.day(options.AS_OF, request.text(options.AS_OF))
+    with open_database(request) as database:
+        plan = one_plan(request, database)
+        day = asked or min(shown_day(None, request, database), date(year or 0, 12, 31))
+        figures = gather_report(database, str(plan), int(year or 0), day)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    write_report(figures, out)
+    request.say(
+        translate(
+            request.lang,
+            "The report is as of {day}. What is marked in yellow is left to write.",
+            day=written.day(day, request.lang),
+        )
+    )
+    request.out.write(f"{out}\n")
+    return 0

@@ -1,0 +1,232 @@
+"""The yearly report as a Word document, in the form of Vietnamese administration (Nghị định 30/2020/NĐ-CP).
+
+It says what the figures say and invents nothing: what a person has to write stands in [brackets], marked.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from kpis.charts import owing, palette
+from kpis.language import format as written
+from kpis.measures.rows import MET, STATUSES
+from kpis.measures.tasks import TASK_STATES
+from kpis.pack.report_annex import add_annex
+from kpis.pack.report_figures import ReportFigures
+from kpis.pack.report_words import promise, result, t
+from kpis.pack.word import ToFill, Word
+
+_BOLD: dict[str, Any] = {"bold": True}
+_WIDTHS = (9.0, 45.0, 27.0, 27.0, 22.0, 16.0, 14.0)  # mm, 160 in all
+
+
+def write_report(figures: ReportFigures, path: Path) -> Path:
+    """Write the report; equal figures give equal bytes."""
+    word = Word()
+    _head(word, figures)
+    _leadership(word, figures)
+    _targets(word, figures)
+    _tasks(word, figures)
+    _difficulties(word, figures)
+    _proposals(word)
+    _signature(word)
+    add_annex(word, figures)
+    sample = t("SAMPLE FIGURES, no real results") if figures.sample else ""
+    day, number = written.day(figures.as_of, "vi"), written.number(figures.version, "vi")
+    word.furniture(sample, t("Figures as of {day} · version {n} of the figures", day=day, n=number))
+    word.save(path, _subject(figures), figures.plan["focal_agency"], figures.recorded_at)
+    return path
+
+
+def _subject(figures: ReportFigures) -> str:
+    plan = figures.plan
+    named = t("Plan {number}", number=plan["number"]) if plan["number"] else t("the plan")
+    if plan["issued_on"]:
+        named += " " + t("of {day}", day=written.day(plan["issued_on"], "vi"))
+    values = {"year": figures.year, "plan": named, "issuer": plan["issuer"]}
+    return t("Results in {year} of {plan} of {issuer} on protecting consumers' rights", **values)
+
+
+def _head(word: Word, figures: ReportFigures) -> None:
+    plan = figures.plan
+    place = plan["place"] if plan["kind"] == "ward" else plan["province"]
+    place = place.removeprefix("phường ").removeprefix("xã ")
+    word.sides(
+        [
+            (plan["issuer"].upper(), {"size": 12}),
+            (plan["focal_agency"].upper(), {"size": 12, "bold": True}),
+            ("――――", {"size": 8}),
+            ("Số: […]/BC-[…]", {}),
+        ],
+        [
+            ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", {"size": 12, "bold": True}),
+            ("Độc lập - Tự do - Hạnh phúc", _BOLD),
+            ("――――――――――", {"size": 8}),
+            (f"{place}, ngày […] tháng […] năm […]", {"italic": True}),
+        ],
+        (65, 95),
+    )
+    word.paragraph("", centre=True)
+    word.paragraph(t("REPORT"), bold=True, centre=True, size=14)
+    word.paragraph(_subject(figures), bold=True, centre=True, size=14)
+    issuer = plan["issuer"].replace("UBND", "Ủy ban nhân dân", 1)
+    word.paragraph(issuer, centre=True, template="Kính gửi: {} [và nơi nhận khác, nếu có]")
+    word.paragraph(
+        t(
+            "{agency} reports the results in {year} as of {day}, from what the agencies have reported:",
+            agency=plan["focal_agency"],
+            year=figures.year,
+            day=written.day(figures.as_of, "vi"),
+        )
+    )
+
+
+def _leadership(word: Word, figures: ReportFigures) -> None:
+    word.heading(t("I. LEADERSHIP AND ORGANISATION"))
+    word.paragraph(
+        "", template=f"[{t('Name the documents issued, meetings, inspections and money of the year')}]"
+    )
+    entries = sum(row["entries"] for row in figures.targets)
+    reporters = {one["agency"] for own in figures.reports.values() for one in own if one["agency"]}
+    word.paragraph(
+        t(
+            "In the period the targets have {entries} progress entries; {reporters} agencies have reported "
+            "on {tasks} of {all} tasks.",
+            entries=written.number(entries, "vi"),
+            reporters=written.number(len(reporters), "vi"),
+            tasks=written.number(len(figures.reports), "vi"),
+            all=written.number(len(figures.tasks), "vi"),
+        )
+        if figures.tasks
+        else t(
+            "In the period the targets have {entries} progress entries.",
+            entries=written.number(entries, "vi"),
+        )
+    )
+
+
+def _targets(word: Word, figures: ReportFigures) -> None:
+    word.heading(t("II. RESULTS BY TARGET"))
+    rows = figures.targets
+    counts = Counter(str(row["status"]) for row in rows)
+    met = sum(row["status"] in MET for row in rows)
+    said = [
+        f"{palette.word(status, 'vi').lower()} {written.number(counts[status], 'vi')}"
+        for status in STATUSES
+        if counts[status]
+    ]
+    word.paragraph(
+        t(
+            "As of {day}, {met} of {all} targets of {year} are attained ({states}).",
+            day=written.day(figures.as_of, "vi"),
+            met=written.number(met, "vi"),
+            all=written.number(len(rows), "vi"),
+            year=figures.year,
+            states="; ".join(said),
+        )
+    )
+    titles = ["TT", "Chỉ tiêu", "Mức phải đạt", "Kết quả", "Tình trạng", "Thời hạn", "Minh chứng"]
+    word.table(titles, [_target(n, row, figures) for n, row in enumerate(rows, start=1)], _WIDTHS, 10)
+    open_ones = [row for row in rows if row["status"] not in MET and owing.sentence(row, "vi")]
+    for row in open_ones:
+        said_of = f"{row['title_vi']}: {owing.sentence(row, 'vi')}."
+        word.paragraph(said_of, template="- {} " + f"[{t('Give the reason and what will be done')}]")
+
+
+def _target(number: int, row: Any, figures: ReportFigures) -> Sequence[str]:
+    entries, named = figures.evidence.get(row["target"], (0, 0))
+    evidence: str = ToFill(f"[{t('None')}]")
+    if entries:
+        evidence = t("{n} of {all} entries", n=written.number(named, "vi"), all=written.number(entries, "vi"))
+        evidence = evidence if named == entries else ToFill(f"[{evidence}]")
+    return (
+        str(number),
+        f"{row['title_vi']}\n({row['lead']})",
+        promise(row),
+        result(row) if row["entries"] else ToFill(f"[{t('no figures yet')}]"),
+        palette.word(str(row["status"]), "vi"),
+        written.day(row["due_on"], "vi"),
+        evidence,
+    )
+
+
+def _tasks(word: Word, figures: ReportFigures) -> None:
+    word.heading(t("III. RESULTS BY TASK"))
+    if not figures.tasks:
+        word.paragraph(t("The plan has no annex of tasks, so this report has none either."))
+        word.paragraph("", template=f"[{t('Describe the work done on the tasks in the body of the plan')}]")
+        return
+    counts = Counter(task["state"] for task in figures.tasks)
+    said = [
+        f"{palette.task_word(state, 'vi').lower()} {written.number(counts[state], 'vi')}"
+        for state in TASK_STATES
+        if counts[state]
+    ]
+    word.paragraph(
+        t(
+            "The annex has {n} tasks: {states}. What came of each stands in the annex of this report.",
+            n=written.number(len(figures.tasks), "vi"),
+            states="; ".join(said),
+        )
+    )
+    for state in ("overdue", "paused", "silent"):
+        named = [task for task in figures.tasks if task["state"] == state]
+        if named:
+            word.paragraph(f"{palette.task_word(state, 'vi')}:", italic=True)
+        for task in named:
+            number = task["task"].removeprefix(f"{task['plan']}.")
+            word.paragraph(f"- {number} {task['title_vi']} ({'; '.join(task['leads'])}).")
+    word.paragraph("", template=f"[{t('Add a judgement of the main results')}]")
+
+
+def _difficulties(word: Word, figures: ReportFigures) -> None:
+    word.heading(t("IV. DIFFICULTIES"))
+    titles = {task["task"]: task for task in figures.tasks}
+    found = [
+        (titles[task], report)
+        for task, own in sorted(figures.reports.items(), key=lambda one: _place(one[0], titles))
+        for report in own
+        if report["difficulty"] and task in titles
+    ]
+    if not found:
+        word.paragraph(t("The reports on tasks name no difficulty."))
+    for task, report in found:
+        number = task["task"].removeprefix(f"{task['plan']}.")
+        who = report["agency"] or "; ".join(task["leads"])
+        day = written.day(report["occurred_on"], "vi")
+        word.paragraph(f"- {number} {task['title_vi']} ({who}, {day}): {report['difficulty']}.")
+    word.paragraph("", template=f"[{t('Add other difficulties and their causes')}]")
+
+
+def _place(task: str, titles: dict[str, Any]) -> int:
+    return int(titles[task]["position"]) if task in titles else -1
+
+
+def _proposals(word: Word) -> None:
+    word.heading(t("V. PROPOSALS"))
+    word.paragraph(
+        "", template=f"[{t('Write the proposals to the province, the ministry and the agencies')}]"
+    )
+
+
+def _signature(word: Word) -> None:
+    small = {"size": 11, "left": True}
+    word.sides(
+        [
+            ("Nơi nhận:", {"size": 12, "bold": True, "italic": True, "left": True}),
+            ("- Như trên;", dict(small)),
+            ("- [nơi nhận khác];", dict(small)),
+            ("- Lưu: VT, [đơn vị soạn thảo].", dict(small)),
+        ],
+        [
+            ("[QUYỀN HẠN, CHỨC VỤ CỦA NGƯỜI KÝ]", _BOLD),
+            ("[chữ ký, dấu của cơ quan]", {"italic": True}),
+            ("", {}),
+            ("", {}),
+            ("[Họ và tên]", _BOLD),
+        ],
+        (80, 80),
+    )
