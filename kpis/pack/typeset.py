@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import UTC, datetime
+from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from math import dist
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,6 +24,9 @@ from kpis.pack.writers import compare_rows
 WIDTH, HEIGHT = 1920, 1080
 PER_INCH = 144.0
 """A page is 960 × 540 pt: at 144 per inch half a point is a pixel."""
+
+_APART = 9.0
+"""Least distance of two colours of a picture's palette."""
 
 
 def write_pages(_figures: Figures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
@@ -57,12 +62,32 @@ def _seconds(moment: datetime) -> int:
 
 
 def small_png(picture: bytes) -> bytes:
-    """The same picture in a palette of 256 colours: a third of the bytes, the text as sharp."""
+    """The same picture in a palette of the design's own colours: a third of the bytes, the text as sharp."""
     with Image.open(BytesIO(picture)) as opened:
         image = opened.convert("RGB")
     kept = BytesIO()
     # Dithering would speckle flat grounds and letters.
-    image.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
-        kept, "PNG", compress_level=6
-    )
+    image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(kept, "PNG", compress_level=6)
     return kept.getvalue()
+
+
+@cache
+def _palette() -> Image.Image:
+    """Every colour of a page and its shades towards white, as the edges of letters have them."""
+    pure = [_rgb(colour) for colour in typst_data.colours_used()]
+    kept = [(255, 255, 255), *pure]
+    steps = 256 // len(pure)
+    for colour in pure:
+        for step in range(1, steps):
+            shade = tuple(round(255 + (part - 255) * step / steps) for part in colour)
+            # Pillow looks colours up in boxes of four: nearer ones would take white's place.
+            if all(dist(shade, other) > _APART for other in kept):
+                kept.append((shade[0], shade[1], shade[2]))
+    made = Image.new("P", (1, 1))
+    made.putpalette([part for colour in kept[:256] for part in colour])
+    return made
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return red, green, blue

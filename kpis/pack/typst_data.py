@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 from kpis.charts import fonts, palette
 from kpis.charts.specs import Bullet
@@ -84,6 +85,13 @@ def _colours() -> dict[str, object]:
         **{name: colour.of(_LOOK) for name, colour in named.items()},
         "states": {state: look.colour.of(_LOOK) for state, look in states.items()},
     }
+
+
+def colours_used() -> list[str]:
+    """Every colour of a page as #rrggbb, each once."""
+    colours = _colours()
+    states = cast("dict[str, str]", colours.pop("states"))
+    return list(dict.fromkeys([*(str(one) for one in colours.values()), *states.values()]))
 
 
 def _block(block: Block, pictures: _Pictures, lang: Language) -> dict[str, object]:

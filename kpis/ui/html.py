@@ -96,8 +96,8 @@ def evidence(text: str | None) -> Markup:
 
 
 def image(address: str, alt: str, *, class_: str = CHART, width: int | None = None) -> Markup:
-    """A picture drawn by us, given as a data: address of SVG; `alt` says what it shows."""
-    if not address.startswith("data:image/svg+xml"):
+    """A picture drawn by us, given as a data: address of SVG or PNG; `alt` says what it shows."""
+    if not address.startswith(("data:image/svg+xml", "data:image/png;base64,")):
         raise ValueError(address[:40])
     written = ["img", f'src="{escape(address)}"', f'alt="{escape(alt)}"', f'class="{escape(class_)}"']
     if width:

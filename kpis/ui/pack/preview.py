@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 import streamlit as st
 
 from kpis.pack.place import RECORD, Edition
+from kpis.ui import html
 from kpis.ui.view import View
 
 _KINDS = {
@@ -38,4 +41,7 @@ def preview(view: View, edition: Edition) -> None:
                 key=f"kpis_pack_file_{key}_{path.name}",
                 on_click="ignore",
             )
-    st.image(str(page), width="stretch", alt=view.t("page {page}/{pages}", page=number, pages=len(pages)))
+    # As the file is: st.image would shrink a picture with a palette to the nearest pixel, letters and all.
+    address = "data:image/png;base64," + b64encode(page.read_bytes()).decode()
+    said = view.t("page {page}/{pages}", page=number, pages=len(pages))
+    html.show(html.image(address, said))
