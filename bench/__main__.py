@@ -7,11 +7,13 @@ python -m bench --sizes sample --rows 1,2    some rows at some sizes; the others
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 
 from bench import asking, databases, loading, memory, packing, page, pictures, rerunning, results, syncing
 from bench.results import Line
@@ -44,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if rows is not None and not rows & set(group):
             continue
         now = time.monotonic()
-        if now - begin > asked.minutes * 60:
+        if now - begin >= asked.minutes * 60:
             left_out += group
             continue
         _say(f"rows {', '.join(map(str, group))}")
@@ -73,5 +75,10 @@ def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+def _ended(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit("ended from outside")  # so that the servers and browsers end too
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _ended)
     main()

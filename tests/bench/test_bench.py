@@ -1,0 +1,126 @@
+"""The bench at tiny sizes: turns, the table, what is kept, and that each measurement runs; nothing is timed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from bench import __main__ as bench
+from bench import asking, databases, results, sheets, syncing
+from bench.results import Line
+from bench.timing import Spread, in_turns
+from kpis.register.load import load
+
+LATER = float("inf")
+SLOW, FAST = Spread(30.0, 20.0, 40.0, 3), Spread(20.0, 10.0, 30.0, 3)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(databases, "FOLDER", tmp_path)
+    monkeypatch.setattr(databases.pointer, "__defaults__", (tmp_path,))
+    monkeypatch.setattr(databases, "ENTRIES", {"2k": 200, "100k": 300, "nation": 400})
+    monkeypatch.setattr(syncing, "ROWS", {"100k": 40})
+    return tmp_path
+
+
+def test_ways_take_turns_and_warm_ups_are_not_counted() -> None:
+    order: list[str] = []
+
+    def way(name: str) -> float:
+        order.append(name)
+        return len(order)
+
+    assert in_turns([lambda: way("a"), lambda: way("b")], times=2, warm=1) == [[3, 5], [4, 6]]
+    assert order == ["a", "b"] * 3
+
+
+def test_three_turns_are_taken_however_late_it_is() -> None:
+    assert in_turns([lambda: 1.0], times=9, until=0.0) == [[1.0, 1.0, 1.0]]
+
+
+def test_a_goal_is_reached_by_the_ratio_of_medians() -> None:
+    line = Line(1, "sample", "overview", "empty", 1.5, SLOW, FAST)
+    assert line.ratio == 1.5
+    assert line.reached
+    assert not Line(1, "sample", "overview", "empty", 1.4, SLOW, FAST).reached
+    assert Line(1, "sample", "overview", "empty", 1.4).reached is None
+
+
+def test_the_table_has_a_line_per_line_with_its_goal_and_sign() -> None:
+    table = results.table(
+        [
+            Line(1, "sample", "overview", "empty", 1.4, SLOW, FAST),
+            Line(9, "nation", "unchanged", "one read", None, said="1 read", met=True),
+        ]
+    ).splitlines()
+    assert "| 1.4 | **1.5** | ✗ | 30 ms (20–40, 3 ×) |" in table[2]
+    assert "| – | – | ✓ |" in table[3]
+    assert len({line.count("|") for line in table}) == 1
+
+
+def test_rows_taken_again_replace_their_own_and_leave_the_others(tmp_path: Path) -> None:
+    old = [Line(row, size, "old", "", None) for row in (1, 2) for size in ("sample", "nation")]
+    merged = results.merged(old, [(2, "sample")], [Line(2, "sample", "new", "", 2.0, SLOW, FAST)])
+    assert [(line.row, line.size, line.what) for line in merged] == [
+        (1, "sample", "old"),
+        (1, "nation", "old"),
+        (2, "sample", "new"),
+        (2, "nation", "old"),
+    ]
+    results.keep(tmp_path / "kept.json", merged)
+    assert results.read(tmp_path / "kept.json") == merged
+
+
+@pytest.mark.usefixtures("folder")
+def test_attainment_is_measured_against_a_group_by_of_as_many_rows() -> None:
+    raw, published = asking.measure(["100k"], LATER)
+    assert raw.own
+    assert raw.base
+    assert published.base == raw.own
+
+
+def test_a_database_is_used_again_until_what_makes_it_changes(folder: Path) -> None:
+    made = databases.pointer("2k")
+    first = made.with_name("kpis-1.duckdb").stat().st_mtime_ns
+    assert databases.pointer("2k") == made
+    assert made.with_name("kpis-1.duckdb").stat().st_mtime_ns == first
+    (folder / "2k" / "made-by").write_text("something else")
+    databases.pointer("2k")
+    assert made.with_name("kpis-1.duckdb").stat().st_mtime_ns > first
+
+
+def test_workbook_and_csv_hold_the_same_good_rows_and_all_their_cells_are_loaded(tmp_path: Path) -> None:
+    register = load()
+    for make in (sheets.workbook, sheets.folder_of_csv):
+        source = make(tmp_path, register, syncing.PLAN, 40)
+        [result] = syncing.run(source, tmp_path / make.__name__ / "kpis.json", register).sources
+        assert (result.read, result.accepted, result.recorded) == (40, 40, 40)
+        file = tmp_path / f"{make.__name__}.duckdb"
+        syncing.bulk_load(source, file)
+        with duckdb.connect(file) as connection:
+            assert connection.execute("select count(*), count(c0), count(c7) from cells").fetchall() == [
+                (41, 41, 41)
+            ]
+
+
+@pytest.mark.usefixtures("folder")
+def test_an_unchanged_source_is_read_once_and_nothing_is_written() -> None:
+    [line] = syncing.unchanged(["100k"], LATER)
+    assert line.reached, line.said
+
+
+def test_one_command_measures_the_rows_asked_for_and_writes_the_page(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page, kept = folder / "docs" / "bench.md", folder / "results.json"
+    asked = ["--sizes", "100k", "--rows", "9", "--out", str(page), "--kept", str(kept)]
+    bench.main(asked)
+    assert "an unchanged source" in capsys.readouterr().out
+    assert "python -m bench" in page.read_text(encoding="utf-8")
+    bench.main([*asked, "--minutes", "0"])
+    said = capsys.readouterr()
+    assert "left out" in said.err
+    assert "an unchanged source" in said.out
