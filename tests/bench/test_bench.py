@@ -1,4 +1,4 @@
-"""The bench at tiny sizes: turns, the table, what is kept, and that each measurement runs; nothing is timed."""
+"""The bench at tiny sizes: turns, the table, what is kept, and that every measurement runs. No times."""
 
 from __future__ import annotations
 
