@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from kpis import answers
@@ -37,11 +37,13 @@ def refresh(
     asked_now: bool = False,
     accept_shrink: Collection[str] = (),
     progress: sync.Progress | None = None,
+    every: timedelta | None = None,
 ) -> SyncResult:
     """One sync of the configured sources into `used.pointer`; a sample begins with its earlier readings.
 
-    `now` (naive UTC) is the clock; a sample with a day of its own has that one, unless `asked_now`. Raises
-    UsageError, RegisterError and StoreError; a source that fails is in the result.
+    `now` (naive UTC) is the clock; a sample with a day of its own has that one, unless `asked_now`. `every`
+    is the time until the next sync, which this one leaves alone: of many Google Sheets some then wait their
+    turn. Raises UsageError, RegisterError and StoreError; a source that fails is in the result.
     """
     register = load(overlay=used.overlay)
     sources = load_sources(used.sources, register.plans)
@@ -51,13 +53,13 @@ def refresh(
     done = 0
     for reading in earlier:
         told = _shifted(progress, done, whole)
-        result = _run(reading, used.pointer, register, moment(reading, now), environ, (), told)
+        result = _run(reading, used.pointer, register, moment(reading, now), environ, (), told, None)
         if result.running:
             return result
         done += len(reading.sources)
     at = now if asked_now else moment(sources, now)
     told = _shifted(progress, done, whole)
-    return _run(sources, used.pointer, register, at, environ, accept_shrink, told)
+    return _run(sources, used.pointer, register, at, environ, accept_shrink, told, every)
 
 
 def moment(sources: SourcesFile, now: datetime) -> datetime:
@@ -94,11 +96,13 @@ def _run(
     environ: Mapping[str, str],
     accept_shrink: Collection[str],
     progress: sync.Progress | None,
+    every: timedelta | None,
 ) -> SyncResult:
     polled = any(source.kind == "google" for source in sources.sources)
     known = _locations(pointer) if polled else {}
     answering = polled and answers.wanted(environ)
-    with Reader(sources.sources, pointer, now, environ, known, write=answering) as reader:
+    budget = _budget(every, answering) if polled else None
+    with Reader(sources.sources, pointer, now, environ, known, budget=budget, write=answering) as reader:
         result = sync.run(sources, pointer, register, now, publish.compute, accept_shrink, progress, reader)
         reader.keep([source.id for source in result.sources if source.outcome in ("changed", "unchanged")])
         if answering and reader.google is not None and not result.running:
@@ -107,6 +111,14 @@ def _run(
             )
             result = replace(result, sources=tuple(_told(source, told) for source in result.sources))
     return result
+
+
+def _budget(every: timedelta | None, answering: bool) -> int | None:
+    # gspread is slow to import, and many have no Google Sheet at all.
+    from kpis.sheets.google.poll import budget_of
+
+    # A sheet that is answered in is read before the write and after it, too.
+    return None if every is None else budget_of(every, 3 if answering else 1)
 
 
 def _told(source: SourceResult, told: Mapping[str, tuple[Message, ...]]) -> SourceResult:

@@ -43,7 +43,7 @@ def watch(
     """
     while not stop.is_set():
         try:
-            told(refresh(used, environ, clock.utc_now(), progress=progress))
+            told(refresh(used, environ, clock.utc_now(), progress=progress, every=every))
         except KpisError as error:
             failed(error)
         stop.wait(every.total_seconds())
