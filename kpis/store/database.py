@@ -69,7 +69,8 @@ class Database:
             except FileNotFoundError:  # swept between naming and opening it: a newer one is there
                 passed.add(number)
             except duckdb.Error as error:
-                if not damage.at_opening(error):
+                gone = not place.version(number).exists()
+                if not (gone or damage.at_opening(error)):
                     raise damage.explained(error, place.version(number)) from error
                 passed.add(number)
                 set_aside(place, number)

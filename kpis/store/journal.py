@@ -9,8 +9,8 @@ from pathlib import Path
 
 from kpis.store.files import explained, write_whole
 
-LONGEST = 4 << 20
-"""Bytes after which the older half is dropped: some thousand attempts stay."""
+LONGEST = 2 << 20
+"""Bytes after which the older half is dropped: of five sources read every five minutes, some days stay."""
 
 
 def append(path: Path, record: Mapping[str, object]) -> None:
@@ -26,13 +26,13 @@ def append(path: Path, record: Mapping[str, object]) -> None:
         os.fsync(file.fileno())
         size = file.tell()
     if size > LONGEST:
-        write_whole(path, _tail(path, LONGEST // 2))
+        write_whole(path, _newest(path.read_bytes()))
 
 
 def read(path: Path) -> list[dict[str, object]]:
     """Every whole line, oldest first; none where there is no journal yet."""
     with explained(path):
-        lines = _tail(path, 2 * LONGEST).splitlines() if path.exists() else []
+        lines = path.read_bytes().splitlines() if path.exists() else []
     records = (_record(line) for line in lines)
     return [record for record in records if record is not None]
 
@@ -45,9 +45,7 @@ def _record(line: bytes) -> dict[str, object] | None:
     return record if isinstance(record, dict) else None
 
 
-def _tail(path: Path, length: int) -> bytes:
-    with path.open("rb") as file:
-        start = max(0, file.seek(0, os.SEEK_END) - length)
-        file.seek(start)
-        tail = file.read()
-    return tail if start == 0 else tail.partition(b"\n")[2]
+def _newest(text: bytes) -> bytes:
+    """The newer half in whole lines; the last line however long it is: it tells how every source stands."""
+    start = text.find(b"\n", len(text) - LONGEST // 2) + 1
+    return text[start:] or text[text.rfind(b"\n", 0, -1) + 1 :]

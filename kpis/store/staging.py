@@ -18,12 +18,17 @@ from kpis.store.place import Place
 Connection = duckdb.DuckDBPyConnection
 T = TypeVar("T")
 
+# A sync takes no more memory for more provinces; what does not fit is spilled beside the staging file.
+_WRITER = {**LOCKED_DOWN, "memory_limit": "512MB"}
+# Uncommitted rows stay in memory; what makes a version whole is its renaming, so many rows may go in parts.
+_ROWS_PER_TRANSACTION = 50_000
+
 
 class Staging:
     """One writer's working copy; leaving its `with` without `publish` throws it away.
 
-    Only the holder of the lock makes one. Everything happens in one transaction; rows come as Arrow tables,
-    never one by one.
+    Only the holder of the lock makes one. Rows come as Arrow tables, never one by one; all of a usual sync's
+    are one transaction.
     """
 
     def __init__(self, place: Place, base: int | None) -> None:
@@ -31,13 +36,14 @@ class Staging:
         self.number = versions.next_number(place)
         self._place = place
         self._base = base
+        self._uncommitted = 0
         versions.clear_leftovers(place)
         try:
             if base is not None:
                 with explained(place.staging):
                     copy(place.version(base), place.staging)
             with self._told():
-                self.connection: Connection = duckdb.connect(place.staging, config=LOCKED_DOWN)
+                self.connection: Connection = duckdb.connect(place.staging, config=_WRITER)
                 self.connection.execute("begin transaction")
                 if base is None:
                     self.connection.execute(sql.load("kpis.store", "schema"))
@@ -79,6 +85,11 @@ class Staging:
             return
         with self.given("incoming", rows):
             self.execute(f"insert into {sql.identifier(table)} by name select * from incoming")  # noqa: S608
+        self._uncommitted += rows.num_rows
+        if self._uncommitted > _ROWS_PER_TRANSACTION:
+            self.execute("commit")
+            self.execute("begin transaction")
+            self._uncommitted = 0
 
     def rewrite(self, table: str, rows: pyarrow.Table) -> None:
         """Makes `rows` all that a table holds."""

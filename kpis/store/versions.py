@@ -58,6 +58,13 @@ def current(pointer: Path) -> int | None:
     return next(iter(candidates(Place(pointer))), None)
 
 
+def fell_back(pointer: Path) -> bool:
+    """Whether the newest version was lost: what it held that its sources still hold must be read again."""
+    place = Place(pointer)
+    said = pointed(place)
+    return said is not None and current(pointer) != said.version
+
+
 def next_number(place: Place) -> int:
     """A number that no version has had, those that failed to publish or were set aside included."""
     said = pointed(place)

@@ -57,13 +57,13 @@ class SourceState:
         return Counts(read=self.read, accepted=self.accepted, warned=self.warned, rejected=self.rejected)
 
     def same_judgement(self, other: SourceState) -> bool:
-        """Whether a version that has the one need not be published for the other: only times differ."""
-        return (self.plan, self.tasks_seen, self.falls_due_on, self.judged_by) == (
-            other.plan,
-            other.tasks_seen,
-            other.falls_due_on,
-            other.judged_by,
-        )
+        """Whether a version with the one does for the other: times and the places of files may differ."""
+        return self._judgement() == other._judgement()
+
+    def _judgement(self) -> tuple[object, ...]:
+        # By its link a reader tells whether a Google Sheet is known; files are read each time anyway.
+        link = self.location if self.kind == "google" else None
+        return link, self.plan, self.tasks_seen, self.falls_due_on, self.judged_by
 
     def stale(self, judged_by: str, today: date) -> bool:
         """Whether its rows would be judged otherwise now: other rules or register, or a day has come."""

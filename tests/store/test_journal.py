@@ -43,3 +43,11 @@ def test_the_older_half_goes_when_it_grows_long(tmp_path: Path, monkeypatch: pyt
     numbers = [record["n"] for record in journal.read(path)]
     assert numbers == list(range(500 - len(numbers), 500))
     assert len(numbers) > 20
+
+
+def test_the_last_line_stays_however_long_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal, "LONGEST", 1000)
+    path = tmp_path / "kpis-journal.jsonl"
+    for number in range(3):
+        journal.append(path, {"n": number, "text": "x" * 3000})
+        assert [record["n"] for record in journal.read(path)] == [number]

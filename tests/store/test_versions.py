@@ -17,7 +17,7 @@ from kpis.store import files
 from kpis.store.database import Database
 from kpis.store.place import Place
 from kpis.store.staging import Staging
-from kpis.store.versions import KEPT, current, next_number
+from kpis.store.versions import KEPT, current, fell_back, next_number
 from tests.store.conftest import entries, publish
 
 
@@ -44,7 +44,15 @@ def test_a_version_holds_what_was_written_and_what_was_there_before(place: Place
         staging.rewrite(
             "source_states",
             pyarrow.table(
-                {"source": ["s"], **states, **counts, **times, "tasks_seen": [False], "judged_by": ["r"]}
+                {
+                    "source": ["s"],
+                    **states,
+                    **counts,
+                    **times,
+                    "tasks_seen": [False],
+                    "judged_by": ["r"],
+                    "layout": ["[]"],
+                }
             ),
         )
         staging.publish({})
@@ -78,6 +86,18 @@ def test_a_number_is_not_used_twice_after_a_version_was_set_aside_or_lost(place:
     assert next_number(place) == 3
     place.version(2).with_name("kpis-2.duckdb.damaged").unlink()
     assert next_number(place) == 3
+
+
+def test_that_the_newest_version_was_lost_is_known_until_the_next_one(place: Place) -> None:
+    assert not fell_back(place.pointer)
+    publish(place)
+    publish(place)
+    assert not fell_back(place.pointer)
+    place.version(2).write_bytes(b"nothing")
+    assert Database.open(place.pointer) is not None
+    assert fell_back(place.pointer)
+    publish(place)
+    assert not fell_back(place.pointer)
 
 
 def test_a_version_that_the_pointer_never_named_is_not_served(place: Place) -> None:

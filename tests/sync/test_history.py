@@ -33,7 +33,7 @@ from tests.sync.conftest import (
 
 BROKEN = SourceError("The file is damaged.")
 LINK = "https://vi.example/1"
-QUICK = settings(max_examples=15, deadline=None)
+QUICK = settings(max_examples=12, deadline=None)
 
 rows = st.lists(
     st.builds(

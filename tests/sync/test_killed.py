@@ -44,7 +44,7 @@ def test_killed_at_any_step_of_the_store(world: World) -> None:
     assert isinstance(count, int)
     assert count > 60
     # The last steps publish; the earlier ones touch only the staging file.
-    steps = [*range(0, count - 45, 12), *range(count - 45, count, 4)]
+    steps = [*range(0, count - 45, 25), *range(count - 45, count, 4)]
     for step, point in enumerate(steps, start=2):
         before = world.content()
         changed(world, step)

@@ -231,6 +231,18 @@ def test_a_source_that_moves_to_another_plan_leaves_nothing_behind(world: World)
     assert rows == [{"plan": "q"}]
 
 
+def test_a_sheet_of_the_same_content_elsewhere_publishes_nothing_unless_a_link_is_to_be_remembered(
+    world: World,
+) -> None:
+    world.sheets["s"] = sheet(entries(2))
+    world.sync()
+    published = []
+    for kind, location in [("folder", "b"), ("google", "link"), ("google", "link"), ("google", "other link")]:
+        file = SourcesFile((Source("s", "p", kind, location),))  # type: ignore[arg-type]
+        published.append(run(file, world.pointer, world.register, NOON, compute, read=world.read).published)
+    assert published == [False, True, False, True]
+
+
 def test_a_plan_that_the_register_lacks_fails_the_source(world: World) -> None:
     world.sheets["s"] = sheet(entries(2))
     world.sync()
