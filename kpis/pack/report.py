@@ -20,7 +20,7 @@ from kpis.pack.report_words import promise, result, t
 from kpis.pack.word import ToFill, Word
 
 _BOLD: dict[str, Any] = {"bold": True}
-_WIDTHS = (9.0, 45.0, 27.0, 27.0, 22.0, 16.0, 14.0)  # mm, 160 in all
+_WIDTHS = (9.0, 44.0, 27.0, 27.0, 21.0, 21.0, 16.0)  # mm, 165 in all
 
 
 def write_report(figures: ReportFigures, path: Path) -> Path:
@@ -42,8 +42,9 @@ def write_report(figures: ReportFigures, path: Path) -> Path:
 
 
 def _subject(figures: ReportFigures) -> str:
+    """The report's title; a plan whose text has no number leaves it to write."""
     plan = figures.plan
-    named = t("Plan {number}", number=plan["number"]) if plan["number"] else t("the plan")
+    named = t("Plan {number}", number=plan["number"]) if plan["number"] else t("the plan [number and date]")
     if plan["issued_on"]:
         named += " " + t("of {day}", day=written.day(plan["issued_on"], "vi"))
     values = {"year": figures.year, "plan": named, "issuer": plan["issuer"]}
@@ -67,11 +68,11 @@ def _head(word: Word, figures: ReportFigures) -> None:
             ("――――――――――", {"size": 8}),
             (f"{place}, ngày […] tháng […] năm […]", {"italic": True}),
         ],
-        (65, 95),
+        (62, 103),
     )
     word.paragraph("", centre=True)
     word.paragraph(t("REPORT"), bold=True, centre=True, size=14)
-    word.paragraph(_subject(figures), bold=True, centre=True, size=14)
+    word.paragraph("", template=_subject(figures), bold=True, centre=True, size=14)
     issuer = plan["issuer"].replace("UBND", "Ủy ban nhân dân", 1)
     word.paragraph(issuer, centre=True, template="Kính gửi: {} [và nơi nhận khác, nếu có]")
     word.paragraph(
@@ -128,7 +129,7 @@ def _targets(word: Word, figures: ReportFigures) -> None:
             states="; ".join(said),
         )
     )
-    titles = ["TT", "Chỉ tiêu", "Mức phải đạt", "Kết quả", "Tình trạng", "Thời hạn", "Minh chứng"]
+    titles = ["TT", "Chỉ tiêu", "Mức phải đạt", "Kết quả", "Tình trạng", "Thời hạn", "Mục có minh chứng"]
     word.table(titles, [_target(n, row, figures) for n, row in enumerate(rows, start=1)], _WIDTHS, 10)
     open_ones = [row for row in rows if row["status"] not in MET and owing.sentence(row, "vi")]
     for row in open_ones:
@@ -140,7 +141,7 @@ def _target(number: int, row: Any, figures: ReportFigures) -> Sequence[str]:
     entries, named = figures.evidence.get(row["target"], (0, 0))
     evidence: str = ToFill(f"[{t('None')}]")
     if entries:
-        evidence = t("{n} of {all} entries", n=written.number(named, "vi"), all=written.number(entries, "vi"))
+        evidence = f"{written.number(named, 'vi')}/{written.number(entries, 'vi')}"
         evidence = evidence if named == entries else ToFill(f"[{evidence}]")
     return (
         str(number),
@@ -228,5 +229,5 @@ def _signature(word: Word) -> None:
             ("", {}),
             ("[Họ và tên]", _BOLD),
         ],
-        (80, 80),
+        (80, 85),
     )

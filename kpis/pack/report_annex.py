@@ -24,7 +24,7 @@ class _Column:
 
 
 _READS: Mapping[str, tuple[float, Callable[[TaskStatus], str]]] = {
-    "number": (0.5, lambda task: str(task["number"])),
+    "number": (0.65, lambda task: str(task["number"])),
     "task": (3.4, lambda task: task["title_vi"]),
     "leads": (1.8, lambda task: "; ".join(task["leads"])),
     "coordinators": (2.2, lambda task: "; ".join(task["coordinators"])),

@@ -82,7 +82,7 @@ class Word:
         table = self._made.add_table(rows=1, cols=2)
         table.autofit = False
         for cell, lines, width in zip(table.rows[0].cells, (left, right), widths, strict=True):
-            cell.width = Mm(width)
+            cell.width = table.columns[cell._tc.grid_offset].width = Mm(width)
             for number, (text, how) in enumerate(lines):
                 made = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
                 made.alignment = _LEFT if how.pop("left", False) else _CENTRE
@@ -108,6 +108,7 @@ class Word:
             if isinstance(texts, str):
                 whole = row.cells[0].merge(row.cells[-1])
                 _cell(whole, texts, size, bold=True)
+                whole.paragraphs[0].paragraph_format.keep_with_next = True
             else:
                 _row(row, [(text, False) for text in texts], widths, size)
         self._made.add_paragraph().paragraph_format.space_after = Pt(0)
@@ -190,7 +191,7 @@ def _cell(cell: Any, text: str, size: float, *, bold: bool, centre: bool = False
 
 def _margins(section: Any) -> None:
     section.top_margin = section.bottom_margin = Mm(20)
-    section.left_margin, section.right_margin = Mm(30), Mm(20)
+    section.left_margin, section.right_margin = Mm(30), Mm(15)
     if section.orientation == WD_ORIENT.LANDSCAPE:
         section.left_margin, section.right_margin = Mm(20), Mm(20)
 

@@ -1,0 +1,101 @@
+"""The yearly report: the plan's own columns, the dashboard's figures, gaps marked, nothing invented."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docx import Document
+
+from kpis.errors import UsageError
+from kpis.measures.attainment import attainment
+from kpis.measures.rows import MET
+from kpis.pack.report import write_report
+from kpis.pack.report_figures import gather_report
+from kpis.pack.report_words import promise, result
+from kpis.store.database import Database
+
+DAY = date(2026, 11, 20)
+
+
+def _made(database: Database, plan: str, path: Path) -> Any:
+    return Document(str(write_report(gather_report(database, plan, 2026, DAY), path)))
+
+
+def _texts(document: Any) -> str:
+    return "\n".join(paragraph.text for paragraph in document.paragraphs)
+
+
+def test_its_sections_and_form_are_those_of_administration(database: Database, tmp_path: Path) -> None:
+    document = _made(database, "dong-thap", tmp_path / "a.docx")
+    head = document.tables[0].rows[0].cells
+    assert "SỞ CÔNG THƯƠNG" in head[0].text
+    assert "Số: […]" in head[0].text
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in head[1].text
+    headings = [one.text for one in document.paragraphs if one.style.name == "Heading 1"]
+    assert [text.split(".")[0] for text in headings] == ["I", "II", "III", "IV", "V"]
+
+
+def test_its_figures_are_those_of_attainment_for_the_same_day(database: Database, tmp_path: Path) -> None:
+    rows = attainment(database, DAY, None, 2026, None, "dong-thap")
+    document = _made(database, "dong-thap", tmp_path / "a.docx")
+    met = sum(row["status"] in MET for row in rows)
+    assert f"Tính đến ngày 20/11/2026, {met}/{len(rows)} chỉ tiêu" in _texts(document)
+    written = [[cell.text for cell in row.cells] for row in document.tables[1].rows[1:]]
+    assert [line[2] for line in written] == [promise(row) for row in rows]
+    assert [line[3] for line in written if not line[3].startswith("[")] == [
+        result(row) for row in rows if row["entries"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("plan", "columns", "tasks"),
+    [
+        ("dong-thap", ["STT", "Nhiệm vụ", "Cơ quan chủ trì", "Cơ quan phối hợp", "Sản phẩm đầu ra"], 31),
+        ("thai-nguyen", ["TT", "Nội dung nhiệm vụ", "Đơn vị chủ trì", "Đơn vị phối hợp", "Kết quả"], 42),
+        ("tuyen-quang", ["TT", "Nội dung nhiệm vụ", "Cơ quan, đơn vị chủ trì thực hiện"], 16),
+    ],
+)
+def test_the_annex_has_the_plans_columns_and_every_task(
+    database: Database, tmp_path: Path, plan: str, columns: list[str], tasks: int
+) -> None:
+    annex = _made(database, plan, tmp_path / "a.docx").tables[-1]
+    header = [cell.text for cell in annex.rows[0].cells]
+    assert header[: len(columns)] == columns
+    assert header[-3:] == ["Kết quả", "Minh chứng", "Tình trạng"]
+    assert sum(row.cells[0].text.isdigit() for row in annex.rows[1:]) == tasks
+
+
+@pytest.mark.parametrize("plan", ["ha-noi", "bac-kan"])
+def test_a_plan_without_an_annex_has_a_report_without_one(
+    database: Database, tmp_path: Path, plan: str
+) -> None:
+    document = _made(database, plan, tmp_path / "a.docx")
+    assert "PHỤ LỤC" not in _texts(document)
+    assert len(document.sections) == 1
+
+
+def test_what_is_left_to_write_is_marked_and_sample_figures_are_named_on_every_page(
+    database: Database, tmp_path: Path
+) -> None:
+    document = _made(database, "dong-thap", tmp_path / "a.docx")
+    for paragraph in document.paragraphs:
+        for run in paragraph.runs:
+            assert (run.font.highlight_color is not None) == run.text.startswith("["), run.text
+    for section in document.sections:
+        assert "SỐ LIỆU MINH HỌA" in "".join(one.text for one in section.header.paragraphs)
+    first = document.sections[0].first_page_header
+    assert "SỐ LIỆU MINH HỌA" in first.paragraphs[0].text
+
+
+def test_the_same_figures_give_the_same_bytes(database: Database, tmp_path: Path) -> None:
+    figures = gather_report(database, "tuyen-quang", 2026, DAY)
+    one, other = write_report(figures, tmp_path / "a.docx"), write_report(figures, tmp_path / "b.docx")
+    assert one.read_bytes() == other.read_bytes()
+
+
+def test_a_year_without_promises_is_refused(database: Database) -> None:
+    with pytest.raises(UsageError, match="2027"):
+        gather_report(database, "thai-nguyen", 2027, date(2027, 6, 1))
