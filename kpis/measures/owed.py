@@ -69,7 +69,7 @@ def owes(row: Attainment, as_of: date) -> Owed | None:
         missing=missing,
         excess=excess,
         agencies_missing=_agencies_missing(row),
-        uncounted=max((row["population"] or 0) - (row["denominator"] or 0), 0) if _is_ratio(row) else 0,
+        uncounted=max(_population(row) - (row["denominator"] or 0), 0),
         no_roster=_is_open(row),
         days_left=days_left,
         needed_per_week=_needed(missing, days_left),
@@ -110,12 +110,17 @@ def _is_ratio(row: Attainment) -> bool:
     return row["measure"] == "ratio"
 
 
+def _population(row: Attainment) -> int:
+    """Whom the whole counts, once that is fixed; an agency's own part counts its own people alone."""
+    return (row["population"] or 0) if _is_ratio(row) and row["agency"] is None else 0
+
+
 def _gap(row: Attainment) -> tuple[int | None, int | None]:
     """How many units are missing, and by how many a ceiling is broken, in whole units."""
     goal = Fraction(row["floor_exact"] or 0)
     done = row["numerator"]
     if _in_parts(row):
-        base = max(row["denominator"] or 0, (row["population"] or 0) if _is_ratio(row) else 0)
+        base = max(row["denominator"] or 0, _population(row))
         if not base:
             return None, None
         goal *= base

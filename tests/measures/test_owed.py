@@ -122,3 +122,12 @@ def test_5_the_missing_agencies_are_named_in_the_plans_order() -> None:
     db = database([RATIO, coverage], entries, agencies=agencies)
     assert missing_agencies(db, NOVEMBER) == {"p.01": ["C", "A"], "p.02": ["C", "B"]}
     assert missing_agencies(db, date(2026, 3, 1))["p.01"] == ["C", "B", "A"]
+
+
+def test_5_an_agency_owes_its_own_people_not_the_whole_population() -> None:
+    target = TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1), population=1000)
+    db = database([target], [done(7, 10)])
+    (whole,) = owed(attainment(db, NOVEMBER), NOVEMBER)
+    (part,) = owed(by_agency(db, NOVEMBER, agency="A"), NOVEMBER)
+    assert (whole.missing, whole.uncounted, whole.no_roster) == (993, 990, False)
+    assert (part.missing, part.uncounted, part.no_roster) == (3, 0, False)
