@@ -6,20 +6,32 @@ with known as not materialized (
     where recorded_at <= $known_at and (retired_at is null or retired_at > $known_at)
 ),
 
-sums as (
+-- what each agency brought by the day it is judged on, and after it
+halves as (
     select
         a.target, a.period_start, k.agency,
+        k.occurred_on <= a.judged_on as by_due,
         count(*) as entries,
         sum(k.quantity) as added,
-        max(k.quantity) as largest,
         max(k.occurred_on) as last_on,
-        min(k.occurred_on) filter (where k.quantity >= 1) as done_on,
-        count(*) filter (where k.occurred_on <= a.judged_on) as entries_at_due,
-        sum(k.quantity) filter (where k.occurred_on <= a.judged_on) as added_at_due,
-        max(k.occurred_on) filter (where k.occurred_on <= a.judged_on) as last_on_at_due
+        min(k.occurred_on) filter (where k.quantity >= 1) as done_on
     from asked as a
     inner join known as k on k.target = a.target and k.occurred_on between a.period_start and a.counted_to
-    group by a.target, a.period_start, k.agency
+    group by a.target, a.period_start, k.agency, by_due
+),
+
+sums as (
+    select
+        target, period_start, agency,
+        sum(entries) as entries,
+        sum(added) as added,
+        max(last_on) as last_on,
+        min(done_on) as done_on,
+        coalesce(sum(entries) filter (where by_due), 0) as entries_at_due,
+        sum(added) filter (where by_due) as added_at_due,
+        max(last_on) filter (where by_due) as last_on_at_due
+    from halves
+    group by target, period_start, agency
 ),
 
 -- the few entries of an agency's last day, now and when due: the only ones that can be the latest of a level

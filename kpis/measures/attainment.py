@@ -74,7 +74,7 @@ def by_agency(
     The agencies' `numerator` add up to the target's. `agency` asks for one of them.
     """
     asked = asked_for(as_of, known_at, year, province, plan)
-    return _judged(db, [agency_totals(db, asked), *OF_AGENCIES], asked, agency)
+    return _judged(db, [agency_totals(db, asked), *OF_AGENCIES], {**asked, "agency": agency})
 
 
 def agency_totals(db: Database, asked: Mapping[str, object]) -> Step:
@@ -86,11 +86,9 @@ def agency_totals(db: Database, asked: Mapping[str, object]) -> Step:
     return _COUNTED if differing or ask(db, _LATER_ENTRIES, asked) else _PUBLISHED
 
 
-def _judged(
-    db: Database, totals: list[Step], asked: Mapping[str, object], agency: str | None = None
-) -> list[Attainment]:
+def _judged(db: Database, totals: list[Step], asked: Mapping[str, object]) -> list[Attainment]:
     rows = ask(db, statement(["asked", *totals, *_JUDGED], _ORDER), asked)
-    return [attainment_row(row) for row in rows if agency is None or row["agency"] == agency]
+    return [attainment_row(row) for row in rows]
 
 
 def asked_for(
@@ -109,4 +107,5 @@ def asked_for(
         "province": province,
         "plan": plan,
         "targets": None if targets is None else sorted(targets),
+        "agency": None,
     }

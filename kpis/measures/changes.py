@@ -64,11 +64,19 @@ def last_sunday(as_of: date) -> date:
 
 
 def since_last_week(
-    db: Database, as_of: date, province: str | None = None, plan: str | None = None
+    db: Database,
+    as_of: date,
+    province: str | None = None,
+    plan: str | None = None,
+    before: Sequence[Attainment] | None = None,
 ) -> Changes:
-    """Last Sunday, as known at its end, against this day, as known now."""
+    """Last Sunday, as known at its end, against this day, as known now.
+
+    `before`: last Sunday's rows, as known then, where the caller has asked for them already: what was known
+    earlier is counted from the entries, which are many.
+    """
     sunday = last_sunday(as_of)
-    return since(db, as_of, sunday, clock.end_of_day(sunday), province, plan)
+    return since(db, as_of, sunday, clock.end_of_day(sunday), province, plan, before)
 
 
 def since(
@@ -78,10 +86,12 @@ def since(
     known_then: datetime,
     province: str | None = None,
     plan: str | None = None,
+    before: Sequence[Attainment] | None = None,
 ) -> Changes:
     """The same since any day and moment: in a pack, the sealing of the previous edition."""
     now = attainment(db, as_of, None, None, province, plan)
-    before = attainment(db, then, known_then, as_of.year, province, plan)
+    if before is None:
+        before = attainment(db, then, known_then, as_of.year, province, plan)
     # in the first week of a year the day before belongs to other periods
     same_year = then.year == as_of.year
     known = before if same_year else attainment(db, then, known_then, None, province, plan)

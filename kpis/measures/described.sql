@@ -6,3 +6,4 @@ select
 from verdicts as v
 inner join targets as t on t.target = v.target
 inner join plans as p on p.plan = t.plan
+where $agency is null or v.agency = $agency

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from kpis.measures.attainment import attainment
 from kpis.measures.changes import Changes, last_sunday, since, since_last_week
 from tests.measures.tiny import TinyEntry, TinyPlan, TinyReport, TinyTarget, TinyTask, database, year_of
 
@@ -120,3 +121,11 @@ def test_4_a_provinces_changes_leave_out_its_wards() -> None:
     db = database(targets, entries, plans)
     assert [row["target"] for row in since_last_week(db, WEDNESDAY, province="X").newly_met] == ["p.01"]
     assert [row["target"] for row in since_last_week(db, WEDNESDAY, plan="w").newly_met] == ["w.01"]
+
+
+def test_8_last_weeks_rows_that_are_at_hand_give_the_same_changes() -> None:
+    targets = [TinyTarget(), TinyTarget(id="w.01", plan="w")]
+    entries = [TinyEntry(target.id, "A", date(2026, 7, 14), 2) for target in targets]
+    db = database(targets, entries, [TinyPlan("p", "X"), TinyPlan("w", "X", "ward")])
+    before = attainment(db, SUNDAY, LAST_MOMENT, plan="w")
+    assert since_last_week(db, WEDNESDAY, plan="w", before=before) == since_last_week(db, WEDNESDAY, plan="w")
