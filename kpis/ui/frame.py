@@ -42,7 +42,6 @@ def begin() -> tuple[pages.Entry, StreamlitPage]:
         entry.slug: st.Page(
             entry.file,
             title=translate(lang, entry.title),
-            help=translate(lang, entry.help),
             url_path=entry.slug,
             default=entry is pages.PAGES[0],
         )
@@ -115,6 +114,7 @@ def _title(view: View, entry: pages.Entry, fresh: Freshness) -> Markup:
         "header",
         tag("p", view.t(PRODUCT), class_="kpis-product"),
         tag("h1", view.t(entry.title)),
+        html.hidden(view.t(entry.help)),  # as the navigation's tooltips it would cost a tenth of the page's time
         tag("p", tag("strong", " · ".join(asked))),
         tag("p", *fresh.line(view.lang), class_="kpis-fresh"),
         class_="kpis kpis-head",

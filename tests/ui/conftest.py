@@ -100,7 +100,14 @@ def open_page(browser: Browser, site: str) -> Iterator[Open]:
     """Opens an address of the app at a size and in a look, and waits until it stands whole."""
     contexts = []
 
-    def opened(path: str, size: str = "laptop", look: str = "light", address: str | None = None) -> Opened:
+    def opened(
+        path: str,
+        size: str = "laptop",
+        look: str = "light",
+        address: str | None = None,
+        *,
+        clock: bool = False,
+    ) -> Opened:
         width, height = SIZES[size]
         context = browser.new_context(
             viewport={"width": width, "height": height},
@@ -109,6 +116,8 @@ def open_page(browser: Browser, site: str) -> Iterator[Open]:
         )
         contexts.append(context)
         one = Opened(context.new_page())
+        if clock:  # so that a test can let time pass in the browser
+            one.page.clock.install()
         one.page.on(
             "console",
             lambda said: one.console.append(said.text) if said.type in ("error", "warning") else None,

@@ -1,5 +1,7 @@
 """The frame in a real browser: filters in the URL, the language switch, pages kept apart, errors in words."""
 
+import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -115,3 +117,21 @@ def test_the_first_visit_reads_the_sample_once(
     assert opened.mark("state") == "ok"
     assert opened.page.locator(".kpis-sample").count() == 1
     assert opened.page.locator("[data-testid=stProgress]").count() == 0
+
+
+def test_an_open_page_takes_up_a_newly_published_version_by_itself(
+    open_page: Open, serve: Callable[[Path], str], sample_pointer: Path, tmp_path: Path
+) -> None:
+    for file in sample_pointer.parent.glob("kpis*"):
+        shutil.copy(file, tmp_path / file.name)
+    pointer = tmp_path / "kpis.json"
+    said = json.loads(pointer.read_text(encoding="utf-8"))
+    opened = open_page("/", address=serve(pointer), clock=True)
+    assert opened.mark("version") == str(said["version"])
+    newer = f"kpis-{said['version'] + 1}.duckdb"
+    shutil.copy(tmp_path / said["file"], tmp_path / newer)
+    pointer.write_text(json.dumps({**said, "version": said["version"] + 1, "file": newer}), encoding="utf-8")
+    opened.page.clock.fast_forward(60_000)
+    opened.page.wait_for_selector(
+        f"[data-testid=kpis-ready][data-version='{said['version'] + 1}']", state="attached", timeout=30_000
+    )
