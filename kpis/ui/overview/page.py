@@ -27,7 +27,9 @@ def overview(db: Database, view: View) -> Markup:
     chosen = {plan.plan for plan in plans}
     # A ward is a line of its own: its targets are counted only where it alone is asked for.
     counted = {plan.plan for plan in plans if not plan.ward or view.plan}
-    changes = since_last_week(db, view.as_of, plan=view.filters.plan) if year == view.as_of.year else None
+    own = [row for row in before if row["plan"] in chosen]
+    same_year = year == view.as_of.year
+    changes = since_last_week(db, view.as_of, plan=view.filters.plan, before=own) if same_year else None
     return tag(
         "div",
         tiles(
