@@ -12,18 +12,18 @@ from kpis.errors import SourceError
 from kpis.language.normal import clean
 from kpis.sheets.layout import kind_of_tab
 from kpis.sheets.model import RawSheet, RawTab
-from kpis.sheets.xlsx_package import DamagedError, NotAWorkbookError, Package, open_package
-from kpis.sheets.xlsx_rows import read_rows
+from kpis.sheets.workbook_rows import RowReader
+from kpis.sheets.xlsx_package import DamagedError, NotAWorkbookError, open_package
 from kpis.sheets.xml import DocumentTypeError, XmlError
 
 LARGEST = 1 << 28
 """Bytes that a workbook may unpack to: more than half a million full rows."""
 
 # zipfile says RuntimeError for a password and a compression it does not know, ValueError for places and names
-# that cannot be.
+# that cannot be; openpyxl any of the last five for what it did not expect.
 _DAMAGE = (
-    DamagedError, DocumentTypeError, XmlError, BadZipFile, zlib.error, EOFError, KeyError, RuntimeError,
-    ValueError,
+    DamagedError, DocumentTypeError, XmlError, BadZipFile, zlib.error, EOFError, RuntimeError, OverflowError,
+    AttributeError, LookupError, TypeError, ValueError,
 )  # fmt: skip
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -69,13 +69,12 @@ def _tabs(content: bytes, file: str) -> tuple[RawTab, ...]:
         if sum(part.file_size for part in archive.infolist()) > LARGEST:
             raise _too_large(file)
         package = open_package(archive)
-        return tuple(_tab(package, name, part) for name, part in package.tabs)
-
-
-def _tab(package: Package, name: str, part: str) -> RawTab:
-    # A tab that is none of ours may hold anything of any size: its name is enough.
-    rows = read_rows(package, part) if kind_of_tab(name) else ()
-    return RawTab(clean(name), rows, date1904=package.date1904)
+        reader = RowReader(package)
+        return tuple(
+            # A tab that is none of ours may hold anything of any size: its name is enough.
+            RawTab(clean(name), reader.rows(part) if kind_of_tab(name) else (), date1904=package.date1904)
+            for name, part in package.tabs
+        )
 
 
 def _refusal(content: bytes, file: str) -> Exception:

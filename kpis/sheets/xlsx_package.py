@@ -1,32 +1,17 @@
-"""What lies around the rows of an .xlsx file: its parts, tabs, styles and shared texts.
+"""Which parts an .xlsx file is made of, for what reads its rows and what changes a copy of it.
 
-Source: ECMA-376 part 1 (§18.2 workbook, §18.4 shared strings, §18.8 styles) and part 2 (packages). Names are
-matched without their namespace, since Excel's "Strict" files use another one.
+Source: ECMA-376 part 1 (§18.2 workbook) and part 2 (packages). Names are matched without their namespace,
+since Excel's "Strict" files use another one.
 """
 
 from __future__ import annotations
 
 import posixpath
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
 from zipfile import ZipFile
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS
-
-from kpis.sheets.cells import EMPTY, text_cell
-from kpis.sheets.model import Cell
-from kpis.sheets.xlsx_plain import NotPlainError, Pieces, plain_text
-from kpis.sheets.xml import Element, elements, parse
-
-Style = Literal["number", "date", "time", "percent"]
-
-# Shown by Excel as dates in the languages of East Asia; no format text is stored for them (§18.8.30).
-_BUILTIN_DATES = {*range(27, 37), *range(50, 59)}
-_UNSEEN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]|am/pm|a/p', re.IGNORECASE)
-_PLAIN_STRING = re.compile(rb'\s*<si><t(?: xml:space="preserve")?>([^<]*)</t>')
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+from kpis.sheets.xml import Element, parse
 
 
 class DamagedError(Exception):
@@ -39,12 +24,11 @@ class NotAWorkbookError(Exception):
 
 @dataclass(frozen=True)
 class Package:
-    """An open .xlsx: tabs as (name, part), styles by number, a cell for each shared text."""
+    """An open .xlsx: tabs as (name, part), and the part of each kind ("styles", "sharedStrings")."""
 
     archive: ZipFile
     tabs: tuple[tuple[str, str], ...]
-    styles: tuple[Style, ...]
-    strings: tuple[Cell, ...]
+    parts: Mapping[str, str]
     date1904: bool
 
 
@@ -59,47 +43,13 @@ def open_package(archive: ZipFile) -> Package:
     if tree.tag.rpartition("}")[2] != "workbook":
         raise NotAWorkbookError
     relations = _relations(archive, names, workbook)
-    parts = dict(relations.values())
     properties = tree.find("{*}workbookPr")
     return Package(
         archive,
         tuple(_tabs(tree, relations)),
-        _styles(archive, parts["styles"]) if "styles" in parts else (),
-        _strings(archive, parts["sharedStrings"]) if "sharedStrings" in parts else (),
+        dict(relations.values()),
         properties is not None and properties.get("date1904") in {"1", "true", "on"},
     )
-
-
-def rich_text(element: Element) -> str:
-    """The text of a shared or inline string: its runs, without the reading aids of East Asia (§18.4)."""
-    first = element[0] if len(element) == 1 else None
-    if first is not None and not len(first):  # one run without a format, as nearly all are
-        text = first.text or ""
-    else:
-        runs = (node for node in element if not node.tag.endswith("}rPh"))
-        text = "".join(node.text or "" for run in runs for node in run.iter("{*}t"))
-    return unescape(text)
-
-
-def unescape(text: str) -> str:
-    """A text with its `_x000D_` as the characters they stand for (§22.9.2.19 ST_Xstring)."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
-
-
-def style_of(number: int, text: str | None) -> Style:
-    """What a number format makes of a number; `text` is the format's own, None for a built-in one."""
-    if number in _BUILTIN_DATES and text is None:
-        return "date"
-    code = _UNSEEN.sub("", text if text is not None else BUILTIN_FORMATS.get(number, "General")).lower()
-    if code in {"general", "standard", "@"}:
-        return "number"
-    if "%" in code:
-        return "percent"
-    if "d" in code or "y" in code:
-        return "date"
-    if "h" in code or "s" in code or "[m" in code:
-        return "time"
-    return "date" if "m" in code else "number"
 
 
 def _tree(archive: ZipFile, part: str) -> Element:
@@ -131,30 +81,3 @@ def _tabs(workbook: Element, relations: dict[str, tuple[str, str]]) -> Iterator[
         kind, part = relations[identity]
         if kind == "worksheet":  # the others are charts and dialogs
             yield sheet.get("name") or "", part
-
-
-def _styles(archive: ZipFile, part: str) -> tuple[Style, ...]:
-    tree = _tree(archive, part)
-    formats = tree.iterfind("{*}numFmts/{*}numFmt")
-    texts = {node.get("numFmtId"): node.get("formatCode") or "" for node in formats}
-    numbers = [node.get("numFmtId") or "0" for node in tree.iterfind("{*}cellXfs/{*}xf")]
-    return tuple(style_of(int(number) if number.isdecimal() else 0, texts.get(number)) for number in numbers)
-
-
-def _strings(archive: ZipFile, part: str) -> tuple[Cell, ...]:
-    try:
-        with archive.open(part) as file:
-            return tuple(_plain_strings(Pieces(file, "si")))
-    except NotPlainError:
-        with archive.open(part) as file:
-            return tuple(text_cell(rich_text(element)) for element in elements(file, "si"))
-
-
-def _plain_strings(pieces: Pieces) -> Iterator[Cell]:
-    for piece in pieces:
-        plain = _PLAIN_STRING.fullmatch(piece)
-        if plain is None:
-            yield from (text_cell(rich_text(element)) for element in pieces.parsed(piece))
-        else:
-            yield text_cell(unescape(plain_text(plain[1])))
-    yield from (EMPTY for _ in pieces.rest().iterfind("{*}si"))

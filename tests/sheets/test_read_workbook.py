@@ -18,7 +18,7 @@ from kpis.errors import SourceError
 from kpis.sheets import read_workbook as module
 from kpis.sheets.model import Cell, RawSheet
 from kpis.sheets.read_workbook import read_workbook
-from kpis.sheets.xlsx_package import style_of
+from kpis.sheets.xlsx_formats import style_of
 from tests.sheets.small import HEADER, READ_AT, SCT, codes, judge
 
 SHEET = "xl/worksheets/sheet1.xml"
