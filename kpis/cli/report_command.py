@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 from kpis.cli import options
 from kpis.cli.asked import one_plan, open_database, shown_day
 from kpis.cli.command import Request
+from kpis.errors import KpisError
 from kpis.language import format as written
 from kpis.language.messages import translate
 from kpis.pack.report import write_report
@@ -24,8 +26,20 @@ def run(request: Request) -> int:
         plan = one_plan(request, database)
         day = asked or min(shown_day(None, request, database), date(year or 0, 12, 31))
         figures = gather_report(database, str(plan), int(year or 0), day)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    write_report(figures, out)
+    unfinished = out.with_name(f".{out.name}.part")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        write_report(figures, unfinished).replace(out)
+    except OSError as error:
+        raise KpisError(
+            "The report could not be written to {path}: {reason}. Close the file if it is open, or choose "
+            "another place.",
+            path=out,
+            reason=error.strerror or error,
+        ) from error
+    finally:
+        with suppress(OSError):  # it is not there after a good run
+            unfinished.unlink()
     request.say(
         translate(
             request.lang,

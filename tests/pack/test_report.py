@@ -16,6 +16,7 @@ from kpis.pack.report import write_report
 from kpis.pack.report_figures import gather_report
 from kpis.pack.report_words import promise, result
 from kpis.store.database import Database
+from tests.cli.run import kpis
 
 DAY = date(2026, 11, 20)
 
@@ -99,3 +100,14 @@ def test_the_same_figures_give_the_same_bytes(database: Database, tmp_path: Path
 def test_a_year_without_promises_is_refused(database: Database) -> None:
     with pytest.raises(UsageError, match="2027"):
         gather_report(database, "thai-nguyen", 2027, date(2027, 6, 1))
+
+
+def test_the_command_writes_it_and_says_what_went_wrong(pointer: Path, tmp_path: Path) -> None:
+    asked = ("--plan", "tuyen-quang", "--year", "2026", "--database", str(pointer))
+    good = kpis("report", *asked, "--out", str(tmp_path / "a.docx"))
+    assert (good.code, good.out.strip()) == (0, str(tmp_path / "a.docx"))
+    assert [path.name for path in tmp_path.iterdir()] == ["a.docx"]
+    (tmp_path / "folder.docx").mkdir()
+    bad = kpis("report", *asked, "--out", str(tmp_path / "folder.docx"), "--lang", "en")
+    assert (bad.code, bad.out) == (3, "")
+    assert "could not be written" in bad.err
