@@ -60,7 +60,7 @@ Times = dict[tuple[str, str, str], list[float]]
 
 
 def measure(sizes: Sequence[str], until: float) -> list[Line]:
-    """Rows 1 to 4 from one interleaved run over every size and page; at least three rounds."""
+    """Rows 1 to 4 from one interleaved run over every size and page; at least two rounds."""
     compared = [*sizes, *(["2k"] if "nation" in sizes else [])]
     times: Times = {}
     with ExitStack() as stack:
@@ -68,7 +68,7 @@ def measure(sizes: Sequence[str], until: float) -> list[Line]:
         empty = stack.enter_context(the_empty_page())
         browser = stack.enter_context(chromium())
         for number in range(-1, ROUNDS):
-            if number >= 3 and time.monotonic() > until:
+            if number >= 2 and time.monotonic() > until:
                 break
             taken = _round(browser, hosts, empty)
             for key, seconds in taken if number >= 0 else ():

@@ -32,7 +32,7 @@ _AGENCY = "Sở Công Thương"
 def measure(sizes: Sequence[str], until: float) -> list[Line]:
     """Row 5: a rerun of each page with another filter, against a rerun of an empty page, in turns."""
     found: list[Line] = []
-    with the_empty_page() as empty:
+    with the_empty_page(frozen=True) as empty:
         for size in sizes:
             with the_app(databases.pointer(size)) as host:
                 for entry in pages.PAGES:

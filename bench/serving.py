@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.empty import FROZEN
 from kpis.settings import project_root
 
 _LONGEST_START = 90.0  # seconds
@@ -29,11 +30,15 @@ def the_app(pointer: Path) -> Iterator[str]:
 
 
 @contextmanager
-def the_empty_page() -> Iterator[str]:
-    """The host and port of a page with a title, with Streamlit's own settings."""
+def the_empty_page(*, frozen: bool = False) -> Iterator[str]:
+    """The host and port of a page with a title, with Streamlit's own settings.
+
+    `frozen`: the garbage that its imports left is never searched again, as in the app, so that a rerun is not
+    compared with Streamlit's collecting.
+    """
     with tempfile.TemporaryDirectory() as elsewhere:  # where no configuration of ours is found
         empty = Path(__file__).with_name("empty.py")
-        with _served(str(empty), Path(elsewhere), {}) as host:
+        with _served(str(empty), Path(elsewhere), {FROZEN: "yes"} if frozen else {}) as host:
             yield host
 
 
