@@ -13,7 +13,7 @@ from kpis.measures.rows import Attainment
 def fraction(row: Attainment, lang: Language) -> str:
     """Done against promised: "24/50" for a count, "42%" for a ratio, "7/10" agencies, "3 of at most 5"."""
     if row["measure"] == "ratio":
-        return written.percent(row["numerator"], row["denominator"] or 1, lang)
+        return written.percent(row["numerator"], row["denominator"] or 0, lang)
     if row["measure"] == "coverage":
         return f"{written.number(row['numerator'], lang)}/{written.number(row['roster_size'], lang)}"
     floor = row["floor"]

@@ -10,8 +10,10 @@ from kpis.cli import options
 from kpis.cli.command import Request
 from kpis.errors import StoreError, UsageError
 from kpis.language import clock
+from kpis.language.messages import translate
 from kpis.language.normal import fold
 from kpis.store.database import Database
+from kpis.store.versions import fell_back
 
 
 @contextmanager
@@ -22,6 +24,15 @@ def open_database(request: Request) -> Iterator[Database]:
     if database is None:
         raise StoreError(
             "There are no figures at {path} yet. Read the sheets first: python -m kpis sync.", path=pointer
+        )
+    if fell_back(pointer):
+        request.say(
+            translate(
+                request.lang,
+                "Look out: the newest figures could not be opened; those of version {version} are shown. Run "
+                "python -m kpis sync to read the sheets again.",
+                version=database.version,
+            )
         )
     try:
         yield database

@@ -103,7 +103,7 @@ def since(
         counts_now=counts(now),
         counts_then=counts(before),
         newly_met=_newly(MET, now, status_then),
-        newly_late=_newly(LATE, now, status_then),
+        newly_late=_newly_late(now, status_then),
         lowered=_lowered(attainment(db, then, None, None, province, plan), known),
         silent=silent,
         newly_silent=[one for one in silent if one["days_silent"] - (as_of - then).days < SILENT_DAYS],
@@ -157,6 +157,12 @@ def _lowered(now: Sequence[Attainment], then: Sequence[Attainment]) -> list[Lowe
     known_now = {_period(row): row for row in now}
     pairs = [Lowered(row, known_now[_period(row)]) for row in then]
     return [pair for pair in pairs if _figure(pair.now) < _figure(pair.then)]
+
+
+def _newly_late(now: Sequence[Attainment], then: Mapping[tuple[str, date], str | None]) -> list[Attainment]:
+    """Late now and not before, or overdue now and only behind before: what a tile counts more, is named."""
+    worse = [row for row in now if row["status"] == "overdue" and then.get(_period(row)) != "overdue"]
+    return [row for row in now if row in worse or row in _newly(LATE, now, then)]
 
 
 def _figure(row: Attainment) -> Fraction:

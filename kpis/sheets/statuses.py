@@ -20,7 +20,8 @@ WORDS: Mapping[Status, tuple[str, ...]] = {
         "Thực hiện thường xuyên", "In progress",
     ),
     "done": (
-        "Hoàn thành", "Đã hoàn thành", "Đã xong", "Xong", "Làm xong", "Đã làm", "Đã làm xong", "Đã thực hiện",
+        "Hoàn thành", "Đã hoàn thành", "Đã xong", "Xong", "Xong rồi", "Đã xong rồi", "Làm xong", "Đã làm",
+        "Đã làm xong", "Đã thực hiện",
         "Đã thực hiện xong", "Hoàn tất", "Đã hoàn tất", "Done",
     ),
     "paused": ("Tạm dừng", "Đang tạm dừng", "Tạm ngừng", "Tạm hoãn", "Hoãn", "Paused"),

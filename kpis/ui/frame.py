@@ -12,6 +12,7 @@ from markupsafe import Markup
 from streamlit.navigation.page import Page as StreamlitPage
 
 from kpis.language.messages import Language, translate
+from kpis.store import versions
 from kpis.ui import data, filters, html, pages
 from kpis.ui import view as views
 from kpis.ui.filters import Scope
@@ -86,7 +87,21 @@ def head(view: View, offered: Scope, entry: pages.Entry) -> None:
             html.show(_title(view, entry, _freshness(view)))
             _filters(view, offered)
             _language(view)
-        html.show(notices([notice(sentence) for sentence in view.filters.notices]))
+        html.show(notices([notice(sentence) for sentence in (*_lost(view), *view.filters.notices)]))
+
+
+def _lost(view: View) -> list[str]:
+    """What is to be said where the newest version would not open, so that an older one is shown."""
+    pointer, database = data.in_use()
+    if not versions.fell_back(Path(pointer)):
+        return []
+    return [
+        view.t(
+            "Look out: the newest figures could not be opened; those of version {version} are shown. Run "
+            "python -m kpis sync to read the sheets again.",
+            version=database.version,
+        )
+    ]
 
 
 def _sample(view: View) -> Markup:
@@ -114,7 +129,9 @@ def _title(view: View, entry: pages.Entry, fresh: Freshness) -> Markup:
         "header",
         tag("p", view.t(PRODUCT), class_="kpis-product"),
         tag("h1", view.t(entry.title)),
-        html.hidden(view.t(entry.help)),  # as the navigation's tooltips it would cost a tenth of the page's time
+        html.hidden(
+            view.t(entry.help)
+        ),  # as the navigation's tooltips it would cost a tenth of the page's time
         tag("p", tag("strong", " · ".join(asked))),
         tag("p", *fresh.line(view.lang), class_="kpis-fresh"),
         class_="kpis kpis-head",

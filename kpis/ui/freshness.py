@@ -69,6 +69,6 @@ def _freshness(
     return Freshness(
         read_at=max(read, default=None),
         sources=len(statuses),
-        stale=sum(status.stale for status in statuses),
+        stale=sum(status.stale and status.last_good_at is not None for status in statuses),
         failed=sum(attempt is not None and attempt.result.outcome in ("failed", "held") for attempt in last),
     )

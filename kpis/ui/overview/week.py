@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from markupsafe import Markup
 
@@ -14,6 +15,8 @@ from kpis.ui import html, pages
 from kpis.ui.html import tag
 from kpis.ui.view import View
 
+T = TypeVar("T")
+
 _SHOWN = 4
 
 
@@ -23,16 +26,12 @@ def week(view: View, changes: Changes | None, places: Mapping[str, str]) -> Mark
     if changes is None:
         why = view.t("Weeks are compared within the year of the day asked for.")
         return tag("section", heading, tag("p", why, class_="kpis-quiet"))
-    met = [_target(view, row, places) for row in changes.newly_met]
-    late = [_target(view, row, places) for row in changes.newly_late]
-    lowered = [_lowered(view, one, places) for one in changes.lowered]
-    silent = [_silent(view, one, places) for one in changes.silent]
     newly = view.t("{n} of them newly", n=len(changes.newly_silent)) if changes.newly_silent else None
     groups = [
-        _group(view, "attained", view.t("Newly attained"), met),
-        _group(view, "behind", view.t("Newly late"), late),
-        _group(view, "at_risk", view.t("Figures lowered"), lowered),
-        _group(view, "no_data", view.t("Silent agencies"), silent, newly),
+        _group(view, "attained", view.t("Newly attained"), changes.newly_met, places, _target),
+        _group(view, "behind", view.t("Newly late"), changes.newly_late, places, _target),
+        _group(view, "at_risk", view.t("Figures lowered"), changes.lowered, places, _lowered),
+        _group(view, "no_data", view.t("Silent agencies"), changes.silent, places, _silent, newly),
     ]
     since = view.t("Against Sunday {day}, as it was known then.", day=view.day(changes.since))
     return tag(
@@ -43,9 +42,17 @@ def week(view: View, changes: Changes | None, places: Mapping[str, str]) -> Mark
     )
 
 
-def _group(view: View, state: str, title: str, items: Sequence[Markup], aside: str | None = None) -> Markup:
+def _group(
+    view: View,
+    state: str,
+    title: str,
+    items: Sequence[T],
+    places: Mapping[str, str],
+    said: Callable[[View, T, Mapping[str, str]], Markup],
+    aside: str | None = None,
+) -> Markup:
     number = written.number(len(items), view.lang)
-    shown = [tag("li", item) for item in items[:_SHOWN]]
+    shown = [tag("li", said(view, item, places)) for item in items[:_SHOWN]]
     if len(items) > _SHOWN:
         more = written.number(len(items) - _SHOWN, view.lang)
         shown.append(tag("li", view.t("and {n} more", n=more), class_="kpis-quiet"))

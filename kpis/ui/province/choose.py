@@ -19,7 +19,7 @@ from kpis.ui.view import View
 def choose(rows: Sequence[Attainment], view: View, page: str = pages.PROVINCE) -> Markup:
     """One card per plan, provinces first, each in alphabetical order, leading to its `page`."""
     plans = {row["plan"]: row for row in rows}
-    ordered = sorted(plans.values(), key=lambda row: (row["kind"] == "ward", sort_key(row["place"])))
+    ordered = sorted(plans.values(), key=lambda row: (row["kind"] == "ward", sort_key(_name(row))))
     cards = [
         _card(row, [other for other in rows if other["plan"] == row["plan"]], view, page) for row in ordered
     ]
@@ -41,14 +41,19 @@ def _card(plan: Attainment, rows: Sequence[Attainment], view: View, page: str) -
         )
         for status, count in sorted(found.items(), key=lambda item: palette.rank(item[0]))
     ]
-    place = plan["place"]
     return tag(
         "li",
         tag(
             "h3",
-            html.link(view.address(page, plan=plan["plan"], agency=None), place[:1].upper() + place[1:]),
+            html.link(view.address(page, plan=plan["plan"], agency=None), _name(plan)),
         ),
         tag("p", view.t("{met}/{all} attained", met=met, all=len(rows)), class_="kpis-quiet"),
         tag("ul", *said),
         class_="kpis-choice",
     )
+
+
+def _name(plan: Attainment) -> str:
+    """ "Đồng Tháp", or a ward by its own name."""
+    place = plan["place"]
+    return plan["province"] if plan["kind"] == "province" else place[:1].upper() + place[1:]
