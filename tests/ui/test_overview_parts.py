@@ -73,7 +73,7 @@ def test_a_sheet_s_or_register_s_text_is_never_html() -> None:
 
 def test_where_nothing_is_promised_stands_a_dash_that_is_read_out() -> None:
     made = words(matrix(view(), [TUYEN_QUANG], BOTH, NAMES))
-    assert made.count("– kế hoạch không giao") == 2
+    assert made.count("– kế hoạch không giao") == 1
     assert "0/0 đạt" in made
 
 
@@ -104,7 +104,14 @@ def test_a_share_is_rounded_down_and_only_all_of_it_is_a_hundred() -> None:
     row = target(measure="ratio", floor=1.0, actual=0.9999, numerator=9999, denominator=10000)
     assert figures.fraction(row, "vi") == "99%"
     assert figures.fraction(target(measure="ratio", floor=1.0, numerator=7, denominator=7), "vi") == "100%"
-    assert figures.fraction(target(measure="ratio", floor=1.0, numerator=0, denominator=None), "vi") == "0%"
+
+
+def test_a_share_of_which_nothing_is_reported_has_no_figure_only_its_word() -> None:
+    row = target(measure="ratio", floor=1.0, numerator=0, denominator=None, status="no_data")
+    assert figures.fraction(row, "vi") == "–"
+    made = words(matrix(view(), [HA_NOI], [row, OTHER], NAMES))
+    assert made.endswith("Chưa có số liệu")
+    assert "–" not in made
 
 
 def test_a_ceiling_is_told_as_one() -> None:

@@ -30,13 +30,15 @@ def matrix(
     shared = cells_of(rows)
     columns = [name for name in names if any(name in cells for cells in shared.values())]
     titles = [names[indicator][0 if view.lang == "vi" else 1] for indicator in columns]
-    others = view.t("Other targets")
+    own = by_plan(rows)
+    alone = any(row["indicator"] not in columns for row in rows)
+    others = view.t("Other targets") if alone else None
     head = tag(
         "tr",
         tag("th", view.t("Province"), scope="col", class_="kpis-place"),
-        *(tag("th", title, scope="col") for title in (*titles, others)),
+        *(tag("th", title, scope="col") for title in titles),
+        tag("th", others, scope="col") if others else None,
     )
-    own = by_plan(rows)
     headed = list(zip(columns, titles, strict=True))
     lines = [
         _line(view, plan, own.get(plan.plan, []), shared.get(plan.plan, {}), headed, others) for plan in plans
@@ -60,7 +62,7 @@ def _line(
     own: Sequence[Attainment],
     cells: Cells,
     columns: Sequence[tuple[str, str]],
-    others: str,
+    others: str | None,
 ) -> Markup:
     address = view.address(pages.PROVINCE, plan=plan.plan, agency=None)
     rest = [row for row in own if row["indicator"] not in cells]
@@ -71,7 +73,7 @@ def _line(
         "tr",
         tag("th", html.link(address, plan.name), *(tag("small", text) for text in small), scope="row"),
         *(_cell(view, address, title, cells.get(indicator, ())) for indicator, title in columns),
-        _rest(view, address, others, rest),
+        _rest(view, address, others, rest) if others else None,
     )
 
 
@@ -99,13 +101,15 @@ def _cell(view: View, address: str, title: str, rows: Sequence[Attainment]) -> M
 def _figure(view: View, row: Attainment) -> Markup:
     status = str(row["status"])
     word = palette.word(status, view.lang)
-    # Done or not, or not applicable: the word says it all, "1/1" and a full bar would only repeat it.
-    if row["measure"] == "milestone" or status == "not_applicable":
+    done = figures.fraction(row, view.lang)
+    # The word says it all where "1/1" and a full bar would only repeat it, and where there is no figure: a
+    # bare "–" stands for nothing promised.
+    if row["measure"] == "milestone" or status == "not_applicable" or done == written.NOTHING:
         inside = tag("span", html.sign(status, None), word, class_="kpis-figure")
         return tag("span", inside, class_=f"kpis-cell kpis-milestone kpis-{status}")
     return tag(
         "span",
-        tag("span", html.sign(status, None), figures.fraction(row, view.lang), class_="kpis-figure"),
+        tag("span", html.sign(status, None), done, class_="kpis-figure"),
         html.bar(figures.part(row), state=status, mark=figures.pace_part(row)),
         tag("span", word, class_="kpis-word"),
         class_=f"kpis-cell kpis-{status}",
