@@ -53,9 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         fresh = measure(sizes, min(now + minutes * 60, begin + asked.minutes * 60))
         kept = results.merged(kept, [(row, size) for row in group for size in sizes], fresh)
         results.keep(asked.kept, kept)
+        asked.out.parent.mkdir(parents=True, exist_ok=True)
+        asked.out.write_text(page.text(kept, datetime.now(UTC), load), encoding="utf-8")
         _say(f"  {time.monotonic() - now:.0f} s")
-    asked.out.parent.mkdir(parents=True, exist_ok=True)
-    asked.out.write_text(page.text(kept, datetime.now(UTC), load), encoding="utf-8")
     print(results.table(kept))
     if left_out:
         _say(f"left out, {asked.minutes:g} minutes were over: rows {', '.join(map(str, left_out))}")
