@@ -13,11 +13,11 @@ with figures as (
             as denominator,
         case measure when 'ratio' then coalesce(t.denominator_at_due, 0) when 'coverage' then roster_parts end
             as denominator_at_due,
-        -- what speaks for the whole: its whole roster, or its population
+        -- what speaks for the whole: its whole roster, or a ratio's population once that many are counted
         not in_parts or stands_alone or (roster_size > 0 and roster_reported = roster_size)
-        or coalesce(denominator >= population, false) as is_complete,
+        or coalesce(measure = 'ratio' and t.denominator >= population, false) as is_complete,
         not in_parts or stands_alone or (roster_size > 0 and t.roster_reported_at_due = roster_size)
-        or coalesce(denominator_at_due >= population, false) as is_complete_at_due
+        or coalesce(measure = 'ratio' and t.denominator_at_due >= population, false) as is_complete_at_due
     from expected as x
     left join totals as t
         on t.target = x.target and t.period_start = x.period_start and t.agency is not distinct from x.agency

@@ -141,12 +141,14 @@ def expected(target: TinyTarget, period: Period, floor: Fraction, as_of: date) -
 
 
 def is_whole(target: TinyTarget, reached: Figures) -> bool:
-    """A ratio or coverage speaks for the whole only with its whole roster, or its population."""
+    """A ratio or coverage speaks for the whole with its whole roster; a ratio also with its population."""
     if target.measure in ("count", "milestone"):
         return True
     if target.roster and set(target.roster) <= reached.reporting:
         return True
-    return target.population is not None and (reached.denominator or 0) >= target.population
+    if target.measure != "ratio" or target.population is None:
+        return False
+    return (reached.denominator or 0) >= target.population
 
 
 def judge(target: TinyTarget, period: Period, entries: Sequence[TinyEntry], as_of: date) -> Verdict:
