@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -109,20 +109,19 @@ class Staging:
         meta = {**facts, "format": FORMAT, "version": str(self.number)}
         self.rewrite("meta", pyarrow.table({"key": list(meta), "value": list(meta.values())}))
         with self._told():
+            self._check()
             self.connection.execute("commit")
             self.connection.execute("checkpoint")
             self.connection.close()
-            self._check()
+            # A log that is still there would be bytes that the renamed file lacks.
+            if self._place.staging.with_name(self._place.staging.name + ".wal").exists():
+                raise duckdb.IOException("the write-ahead log was not taken in")
         versions.publish(self._place, self.number)
         versions.sweep(self._place)
         return self.number
 
     def _check(self) -> None:
-        # A log that is still there would be bytes that the renamed file lacks.
-        if self._place.staging.with_name(self._place.staging.name + ".wal").exists():
-            raise duckdb.IOException("the write-ahead log was not taken in")
-        with closing(duckdb.connect(self._place.staging, read_only=True, config=LOCKED_DOWN)) as fresh:
-            wrong = fresh.execute(sql.load("kpis.store", "check_version")).fetchall()
+        wrong = self.connection.execute(sql.load("kpis.store", "check_version")).fetchall()
         if wrong:
             raise duckdb.IOException(f"the new version does not add up: {wrong[0]}")
 

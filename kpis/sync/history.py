@@ -143,6 +143,8 @@ def _positions(base: Database | None, table: str, source: str) -> dict[Key, Posi
 
 
 def _part(known: Set[Key], keyed: Sequence[tuple[Key, Item]], afresh: bool) -> Part[Item]:
+    if not known:
+        return Part([item for _, item in keyed])
     kept = set() if afresh else {key for key, _ in keyed if key in known}
     return Part([item for key, item in keyed if key not in kept], [key for key in known if key not in kept])
 

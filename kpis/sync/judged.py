@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pyarrow
+import pyarrow.compute
 
 from kpis.sheets.model import CheckedRow, Finding
 from kpis.store.positions import Position
@@ -73,8 +74,9 @@ def warnings(rows: Sequence[CheckedRow]) -> Iterator[Found]:
 
 def entries_table(stamp: Stamp, rows: Sequence[CheckedRow]) -> pyarrow.Table:
     """Accepted progress rows as rows of `entries`, in date order (design.md §8)."""
-    columns = _picked(_ENTRY, [row.entry for row in rows])
-    return _table(stamp, rows, columns).sort_by([("occurred_on", "ascending")])
+    days = pyarrow.array([row.entry and row.entry.occurred_on for row in rows], pyarrow.date32())
+    ordered = [rows[at] for at in pyarrow.compute.sort_indices(days).to_pylist()]
+    return _table(stamp, ordered, _picked(_ENTRY, [row.entry for row in ordered]))
 
 
 def reports_table(stamp: Stamp, rows: Sequence[CheckedRow]) -> pyarrow.Table:
