@@ -102,7 +102,18 @@ def _run(
     known = _locations(pointer) if polled else {}
     answering = polled and answers.wanted(environ)
     budget = _budget(every, answering) if polled else None
-    with Reader(sources.sources, pointer, now, environ, known, budget=budget, write=answering) as reader:
+    # What a lost version held is in no database any more, whatever is remembered of the sheets.
+    lost = polled and versions.fell_back(pointer)
+    with Reader(
+        sources.sources,
+        pointer,
+        now,
+        environ,
+        known,
+        everything=lost,
+        budget=None if lost else budget,
+        write=answering,
+    ) as reader:
         result = sync.run(sources, pointer, register, now, publish.compute, accept_shrink, progress, reader)
         reader.keep([source.id for source in result.sources if source.outcome in ("changed", "unchanged")])
         if answering and reader.google is not None and not result.running:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -107,6 +108,20 @@ def test_5_a_yearly_task_is_one_instance_a_year() -> None:
     assert [(row["year"], row["state"]) for row in task_status(db, JULY, year=2027)] == [
         (2027, "not_started")
     ]
+
+
+def test_5_a_report_of_one_year_counts_for_that_years_instance_alone() -> None:
+    db = database(tasks=[YEARLY], reports=[done(date(2027, 1, 1))])
+    rows = task_status(db, date(2027, 1, 1))
+    assert [(row["year"], row["state"]) for row in rows] == [(2026, "overdue"), (2027, "done")]
+
+
+@pytest.mark.parametrize(
+    "pair", [("not_started", "paused"), ("paused", "in_progress"), ("in_progress", "done")]
+)
+def test_5_on_a_tie_the_less_advanced_report_counts(pair: tuple[str, str]) -> None:
+    row = one(TinyTask(), *(TinyReport(status, finished_on=MARCH) for status in pair))
+    assert row["last_status"] == row["lead_reports"][0]["status"] == pair[0]
 
 
 def test_5_an_ongoing_task_is_never_late_only_silent() -> None:

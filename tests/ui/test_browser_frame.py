@@ -45,6 +45,7 @@ def test_choosing_a_province_writes_it_into_the_url_and_a_page_switch_keeps_it(o
     assert "· Hà Nội" in opened.page.locator(".kpis-head").inner_text()
     opened.page.get_by_role("link", name="Nhiệm vụ").click()
     opened.page.wait_for_url("**/tasks?plan=ha-noi")
+    opened.settle()
     opened.page.go_back()
     opened.page.go_back()
     opened.page.wait_for_url("**/?plan=ha-noi")
