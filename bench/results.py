@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from bench.timing import Spread
 
@@ -99,6 +100,6 @@ def _figure(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
-def _line(kept: dict[str, object]) -> Line:
-    spreads = {name: Spread(**kept[name]) if kept[name] else None for name in ("own", "base")}  # type: ignore[arg-type]
-    return Line(**{**kept, **spreads})  # type: ignore[arg-type]
+def _line(kept: dict[str, Any]) -> Line:
+    spreads = {name: Spread(**kept[name]) if kept[name] else None for name in ("own", "base")}
+    return Line(**{**kept, **spreads})

@@ -13,6 +13,8 @@ from kpis.measures.query import Database, Row
 from kpis.sheets.messages import sentence
 from kpis.store import positions, sql
 
+Outcome = Literal["rejection", "warning"]
+
 
 class Finding(TypedDict):
     """One code on one row: the columns of design.md §6, then what the pages need beside them.
@@ -32,7 +34,7 @@ class Finding(TypedDict):
     plan: str
     agency: str | None
     target: str | None
-    outcome: Literal["rejection", "warning"]
+    outcome: Outcome
     recorded_at: datetime
 
 
@@ -48,7 +50,7 @@ def rejections(
     pointer: Path | None = None,
 ) -> list[Finding]:
     """One row per rejected row and code. With `pointer`, rows stand where they have moved to since."""
-    return _findings(db, "rejections", lang, plan, agency, pointer)
+    return _findings(db, "rejection", lang, plan, agency, pointer)
 
 
 def warnings(
@@ -59,23 +61,25 @@ def warnings(
     pointer: Path | None = None,
 ) -> list[Finding]:
     """One row per accepted row and warning. With `pointer`, rows stand where they have moved to since."""
-    return _findings(db, "warnings", lang, plan, agency, pointer)
+    return _findings(db, "warning", lang, plan, agency, pointer)
 
 
 def _findings(
-    db: Database, name: str, lang: Language, plan: str | None, agency: str | None, pointer: Path | None
+    db: Database, outcome: Outcome, lang: Language, plan: str | None, agency: str | None, pointer: Path | None
 ) -> list[Finding]:
-    found: Sequence[Row] = db.rows(sql.load("kpis.measures", name), {"plan": plan, "agency": agency})
+    text = sql.load("kpis.measures", "findings", table=f"{outcome}s")
+    found: Sequence[Row] = db.rows(text, {"plan": plan, "agency": agency})
     if pointer is not None:
         found = positions.put_right(pointer, found)
-    return [_finding(row, lang) for row in found]
+    return [_finding(row, outcome, lang) for row in found]
 
 
-def _finding(row: Mapping[str, object], lang: Language) -> Finding:
+def _finding(row: Mapping[str, object], outcome: Outcome, lang: Language) -> Finding:
     cell, header, value = (cast("str | None", row[name]) for name in ("cell", "header", "value"))
     detail: dict[str, str | int] = json.loads(str(row["detail"] or "{}"))
     written = {
         **row,
+        "outcome": outcome,
         "column": header or (cell and cell.rstrip("0123456789")) or None,
         "message": sentence(str(row["code"]), lang, cell, header, value, detail),
     }

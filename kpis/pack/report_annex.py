@@ -9,7 +9,7 @@ from kpis.charts import palette
 from kpis.language import format as written
 from kpis.measures.tasks import TaskStatus
 from kpis.pack.report_figures import ReportFigures
-from kpis.pack.report_words import gathered, t
+from kpis.pack.report_words import Told, gathered, t
 from kpis.pack.word import Word
 
 _SIZE = 9.5
@@ -88,7 +88,7 @@ def _columns(figures: ReportFigures) -> list[_Column]:
     own = OWN_COLUMNS.get(figures.plan["plan"], _ELSE)
     made = [_Column(title, *_READS[name]) for name, title in own]
 
-    def found(field: str, missing: str) -> Callable[[TaskStatus], str]:
+    def found(field: Told, missing: str) -> Callable[[TaskStatus], str]:
         return lambda task: gathered(figures.reports.get(task["task"], []), field, missing)
 
     return [

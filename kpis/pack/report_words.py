@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Literal
 
 from kpis.charts import figures as words
 from kpis.language import format as written
@@ -48,9 +49,13 @@ def result(row: Attainment) -> str:
     return f"{written.number(row['actual'] or 0, 'vi')} {row['unit']}"
 
 
-def gathered(reports: Sequence[TaskReport], field: str, missing: str) -> str:
+Told = Literal["result", "evidence", "difficulty"]
+"""What an agency's report says in words."""
+
+
+def gathered(reports: Sequence[TaskReport], field: Told, missing: str) -> str:
     """What the agencies' latest reports say in one field ("result", "evidence"); who, where several do."""
-    said = [(report["agency"] or "", str(report[field])) for report in reports if report[field]]  # type: ignore[literal-required]
+    said = [(report["agency"] or "", str(report[field])) for report in reports if report[field]]
     if not said:
         return ToFill(f"[{missing}]")
     if len(said) == 1:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from kpis.charts import figures as words
 from kpis.charts import palette
 from kpis.language.messages import Language
+from kpis.measures.rows import Attainment
 from kpis.pack.figures import Figures, plain
 from kpis.pack.place import FIGURES, Edition, EditionError
 
@@ -42,13 +44,13 @@ class Pair:
         return self.first != self.second
 
 
+def _picked(row: Mapping[str, object]) -> dict[str, object]:
+    return {name: row[name] for name in _KEPT}
+
+
 def kept(figures: Figures) -> str:
     """figures.json: every target as it was judged and every task's state, for a later comparison."""
-    targets = [
-        {"place": place.name, **{name: row[name] for name in _KEPT}}  # type: ignore[literal-required]
-        for place in figures.places
-        for row in place.targets
-    ]
+    targets = [{"place": place.name, **_picked(row)} for place in figures.places for row in place.targets]
     tasks = [
         {"task": task["task"], "year": task["year"], "state": task["state"]}
         for place in figures.places
@@ -88,4 +90,4 @@ def _side(row: dict[str, Any] | None, lang: Language) -> Side | None:
     if row is None:
         return None
     status = str(row["status"])
-    return Side(words.fraction(row, lang), status, palette.word(status, lang))  # type: ignore[arg-type]
+    return Side(words.fraction(cast(Attainment, row), lang), status, palette.word(status, lang))

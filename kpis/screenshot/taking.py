@@ -147,7 +147,8 @@ def _only(host: str, route: Route) -> None:
 def _open(page: Page, address: str, shot: Shot, before: Shot | None) -> None:
     """By the frame's own link where only the page changes, else by the address."""
     if before is not None and before.filters == shot.filters and before.page != shot.page:
-        page.set_viewport_size({"width": page.viewport_size["width"], "height": _FIRST_HEIGHT})  # type: ignore[index]
+        if size := page.viewport_size:
+            page.set_viewport_size({"width": size["width"], "height": _FIRST_HEIGHT})
         if page.evaluate(_CLICK, f"{address}/{shot.path}".rstrip("/")):
             return
     query = urlencode(shot.filters)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import TypedDict
+from typing import Any, TypedDict, cast
 
 import pyarrow
 
@@ -76,7 +76,7 @@ def read_states(base: Database | None) -> dict[str, SourceState]:
     if base is None:
         return {}
     rows = base.rows(sql.load("kpis.sync", "source_states"))
-    return {str(row["source"]): SourceState(**row) for row in rows}  # type: ignore[arg-type]
+    return {str(row["source"]): SourceState(**cast("dict[str, Any]", row)) for row in rows}
 
 
 def states_table(states: Iterable[SourceState]) -> pyarrow.Table:

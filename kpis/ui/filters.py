@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from kpis.errors import UsageError
@@ -83,9 +84,9 @@ class Filters:
         }
         return {name: value for name, value in given.items() if value}
 
-    def address(self, page: str, today: date, **changes: object) -> str:
+    def address(self, page: str, today: date, **changes: Any) -> str:
         """The address of a page with these filters, some changed: `address("province", today, plan=…)`."""
-        query = urlencode(replace(self, notices=(), **changes).params(today))  # type: ignore[arg-type]
+        query = urlencode(replace(self, notices=(), **changes).params(today))
         path = "/" if page == pages.OVERVIEW else f"/{page}"
         return f"{path}?{query}" if query else path
 

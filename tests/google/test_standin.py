@@ -26,7 +26,7 @@ def session(google: StandIn, key: Key) -> Iterator[requests.Session]:
     credentials = key.credentials(write=True)
     with requests.Session() as opened:
         opened.trust_env = False
-        credentials.refresh(Request(opened))  # type: ignore[no-untyped-call]
+        credentials.refresh(Request(opened))
         opened.headers["Authorization"] = f"Bearer {credentials.token}"
         yield opened
 

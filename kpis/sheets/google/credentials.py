@@ -40,9 +40,7 @@ class Key:
         """
         scopes = [WRITE_SHEETS if write else READ_SHEETS, LIST_FILES]
         try:
-            made: Credentials = Credentials.from_service_account_info(  # type: ignore[no-untyped-call]
-                dict(self._info), scopes=scopes
-            )
+            made: Credentials = Credentials.from_service_account_info(dict(self._info), scopes=scopes)
         except ValueError:
             raise UsageError(
                 "The private key in {place} is damaged. Download the key of the service account again.",

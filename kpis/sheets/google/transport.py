@@ -69,7 +69,7 @@ class Bearer(AuthBase):
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         if self._refused or not self._credentials.valid:
-            self._credentials.refresh(Request(self.session))  # type: ignore[no-untyped-call]
+            self._credentials.refresh(Request(self.session))
             self._refused = False
         request.headers["Authorization"] = f"Bearer {self._credentials.token}"
         return request

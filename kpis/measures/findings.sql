@@ -1,8 +1,8 @@
--- one row per accepted row and warning code that stands in a sheet now, in the sheets' order
+-- one row per row and code, rejections or warnings, that stands in a sheet now, in the sheets' order
 select
     r.source, r.tab, r.row, r.cell, r.header, r.code, r.value, r.detail, r.row_hash, r.plan, r.agency, r.target,
-    r.recorded_at, 'warning' as outcome
-from warnings as r
+    r.recorded_at
+from {table} as r
 left join plans as p on p.plan = r.plan
 where
     r.retired_at is null
