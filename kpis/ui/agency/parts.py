@@ -40,7 +40,7 @@ def _part(row: Attainment, view: View) -> list[Child]:
         figures.counted(row, view.lang),
         written.NOTHING if share is None else written.number(share, view.lang, 1),
         _status(row, view),
-        owing.sentence(row, view.lang),
+        owing.sentence(row, view.lang) or written.NOTHING,
         written.number(row["entries"], view.lang),
     ]
 
@@ -69,7 +69,7 @@ def _leads(rows: Iterable[Attainment], view: View) -> Iterable[list[Child]]:
             written.NOTHING if milestone else figures.fraction(row, view.lang),
             written.NOTHING if milestone else figures.amount(row, row["expected"], view.lang),
             _status(row, view),
-            owing.sentence(row, view.lang),
+            owing.sentence(row, view.lang) or written.NOTHING,
         ]
 
 
