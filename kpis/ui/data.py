@@ -1,12 +1,15 @@
-"""Figures for the pages: one database per published version, answers cached by version.
+"""Figures for the pages: one database per published version, answers kept by version.
 
 The database is shared between sessions, never its connection: `Database` takes a cursor to every query,
-since one connection queried from several threads returns other threads' rows (design.md §7).
+since one connection queried from several threads returns other threads' rows (design.md §7). An answer is
+shared too: whoever is given one only reads it.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
@@ -14,11 +17,14 @@ import streamlit as st
 
 from kpis.store import versions
 from kpis.store.database import Database
+from kpis.store.place import Place
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 _KEY = "kpis_version"
+_KEPT = 500
+"""Answers kept, most of them a page: at a nation's size 200 kB each."""
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
@@ -42,14 +48,26 @@ def in_use() -> tuple[str, Database]:
 
 
 def per_version(function: Callable[Concatenate[Database, P], R]) -> Callable[P, R]:
-    """Caches a question to the database by version and arguments; call it without the database.
+    """Keeps a question's answers by version and arguments; call it without the database.
 
-    `rows = per_version(attainment)(as_of)`. The answer is a copy of each caller's own.
+    `rows = per_version(attainment)(as_of)`. The arguments are hashable, the answer is not to be changed.
     """
 
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
         pointer, database = in_use()
         return ask(pointer, database, function, *args, **kwargs)
+
+    return call
+
+
+def per_reading(function: Callable[Concatenate[Database, P], R]) -> Callable[P, R]:
+    """The same for what a reading changes without a new version: the journal, and where rows stand."""
+
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        pointer, database = in_use()
+        place = Place(Path(pointer))
+        beside = (_written(place.journal), _written(place.positions))
+        return _answer(beside, pointer, database, function, *args, **kwargs)
 
     return call
 
@@ -61,22 +79,49 @@ def ask(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> R:
-    """The same outside a visit, where no version is in use yet."""
-    name = f"{function.__module__}.{function.__qualname__}"
-    return cast(R, _answer(database, function, name, pointer, database.version, args, kwargs))
+    """The same as `per_version` outside a visit, where no version is in use yet."""
+    return _answer((), pointer, database, function, *args, **kwargs)
 
 
-@st.cache_data(max_entries=2_000, show_spinner=False)
 def _answer(
-    _database: Database,
-    _function: Callable[..., object],
-    name: str,  # noqa: ARG001 - part of the key, as are the pointer and the version
-    pointer: str,  # noqa: ARG001
-    version: int,  # noqa: ARG001
-    args: tuple[object, ...],
-    kwargs: dict[str, object],
-) -> object:
-    return _function(_database, *args, **kwargs)
+    beside: tuple[tuple[int, int], ...],
+    pointer: str,
+    database: Database,
+    function: Callable[Concatenate[Database, P], R],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> R:
+    key = (beside, pointer, database.version, args, tuple(sorted(kwargs.items())))
+    return cast(R, _kept(function, key).of(lambda: function(database, *args, **kwargs)))
+
+
+class _Once:
+    """One answer: whoever asks first works it out, and whoever asks meanwhile waits for it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._found: list[object] = []
+
+    def of(self, work: Callable[[], object]) -> object:
+        with self._lock:
+            if not self._found:
+                self._found.append(work())
+            return self._found[0]
+
+
+@lru_cache(maxsize=_KEPT)
+def _kept(function: object, key: object) -> _Once:  # noqa: ARG001 - the key
+    # (st.cache_data hashes and unpickles at every visit: a fifth of what a known page costs)
+    return _Once()
+
+
+def _written(path: Path) -> tuple[int, int]:
+    """When a file was last written (ns) and its bytes; zeroes where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
 
 
 @st.fragment(run_every="30s")

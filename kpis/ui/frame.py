@@ -114,8 +114,7 @@ def _sample(view: View) -> Markup:
 
 
 def _freshness(view: View) -> Freshness:
-    pointer, db = data.in_use()
-    return freshness(db, Path(pointer), view.today)
+    return data.per_reading(freshness)(Path(data.in_use()[0]), view.today)
 
 
 def _title(view: View, entry: pages.Entry, fresh: Freshness) -> Markup:

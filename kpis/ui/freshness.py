@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-import streamlit as st
 from markupsafe import Markup
 
 from kpis.language import clock
 from kpis.language import format as written
 from kpis.language.messages import Language, translate
 from kpis.store.database import Database
-from kpis.store.place import Place
 from kpis.sync.status import source_statuses
 from kpis.ui.html import tag
 
@@ -49,21 +47,8 @@ class Freshness:
 
 
 def freshness(db: Database, pointer: Path, today: date) -> Freshness:
-    """How fresh the figures are on a day; asked anew when the version or the journal has changed."""
-    journal = Place(pointer).journal
-    written_at = journal.stat().st_mtime_ns if journal.exists() else 0
-    return _freshness(db, pointer, db.version, written_at, today)
-
-
-@st.cache_data(max_entries=100, show_spinner=False)
-def _freshness(
-    _db: Database,
-    pointer: Path,
-    version: int,  # noqa: ARG001 - part of the key, as is the time of the journal
-    written_at: int,  # noqa: ARG001
-    today: date,
-) -> Freshness:
-    statuses = source_statuses(_db, pointer, clock.end_of_day(today))
+    """How fresh the figures are on a day."""
+    statuses = source_statuses(db, pointer, clock.end_of_day(today))
     read = [status.last_good_at for status in statuses if status.last_good_at]
     last = [status.last for status in statuses if status.configured]
     return Freshness(

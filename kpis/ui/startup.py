@@ -33,7 +33,10 @@ class Opened:
 
 def opened(environ: Mapping[str, str]) -> Opened | None:
     """The database that the settings name; None before the first sync. StoreError where nothing opens."""
-    pointer = settings(environ, to_read=True).pointer
+    return _opened(settings(environ, to_read=True).pointer)
+
+
+def _opened(pointer: Path) -> Opened | None:
     number = versions.current(pointer)
     db = None if number is None else data.database(pointer, number)
     if number is None or db is None:
@@ -45,8 +48,8 @@ def opened(environ: Mapping[str, str]) -> Opened | None:
 
 def opened_or_read(environ: Mapping[str, str], lang: Language) -> Opened | None:
     """The same for a visitor: the sample is read first, with a bar, where it is what is to be shown."""
-    found = opened(environ)
     used = settings(environ, to_read=True)
+    found = _opened(used.pointer)
     if found is not None or not used.sample:
         return found
     _read_sample(used, environ, translate(lang, "Reading the sample figures, once…"))

@@ -1,5 +1,7 @@
 """Cơ quan: what one agency has done, owes and leads, its rows to mend, when it last reported."""
 
+from pathlib import Path
+
 from kpis.ui import data, html
 from kpis.ui.agency.mend import mend
 from kpis.ui.agency.page import agency
@@ -7,4 +9,4 @@ from kpis.ui.view import current
 
 view = current()
 html.show(data.per_version(agency)(view))
-html.show(mend(view))
+html.show(data.per_reading(mend)(Path(data.in_use()[0]), view))

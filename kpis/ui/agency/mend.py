@@ -7,18 +7,17 @@ from pathlib import Path
 from markupsafe import Markup
 
 from kpis.measures.findings import rejections, warnings
-from kpis.ui import data
+from kpis.store.database import Database
 from kpis.ui.findings.rows import rows_table
 from kpis.ui.html import tag
 from kpis.ui.view import View
 
 
-def mend(view: View) -> Markup:
+def mend(db: Database, pointer: Path, view: View) -> Markup:
     """What was sent back first, then what counts but needs a look; empty without an agency or such rows."""
     if view.filters.plan is None or view.filters.agency is None:
         return Markup()
-    pointer, db = data.in_use()
-    asked = (view.lang, view.filters.plan, view.filters.agency, Path(pointer))
+    asked = (view.lang, view.filters.plan, view.filters.agency, pointer)
     found = [*rejections(db, *asked), *warnings(db, *asked)]
     if not found:
         return Markup()

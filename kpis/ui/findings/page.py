@@ -1,4 +1,4 @@
-"""Rows to mend as one block of HTML. Not kept by version: rows may move in a sheet without a new one."""
+"""Rows to mend as one block of HTML. Kept by reading: rows may move in a sheet without a new version."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from kpis.language import format as written
 from kpis.measures.findings import Finding, rejections, warnings
-from kpis.ui import data, html, states
+from kpis.store.database import Database
+from kpis.ui import html, states
 from kpis.ui.findings.rows import rows_table
 from kpis.ui.html import tag
 from kpis.ui.tables import Column, table
@@ -20,10 +21,9 @@ MOST = 500
 """Rows that one list shows; the counts above it are whole, and the commands list every row."""
 
 
-def findings(view: View) -> Markup:
+def findings(db: Database, pointer: Path, view: View) -> Markup:
     """How many rows of each source want mending, then every one of them, sent back first."""
-    pointer, db = data.in_use()
-    asked = (view.lang, view.filters.plan, view.filters.agency, Path(pointer))
+    asked = (view.lang, view.filters.plan, view.filters.agency, pointer)
     back, noted = rejections(db, *asked), warnings(db, *asked)
     if not back and not noted:
         return states.block(

@@ -9,9 +9,10 @@ from markupsafe import Markup
 
 from kpis.language import clock
 from kpis.language import format as written
+from kpis.store.database import Database
 from kpis.sync.attempts import Attempt
 from kpis.sync.status import SourceStatus, source_statuses
-from kpis.ui import data, html, pages, states
+from kpis.ui import html, pages, states
 from kpis.ui.html import Child, join, tag
 from kpis.ui.sources.advice import OUTCOMES, advice
 from kpis.ui.tables import Column, table
@@ -21,11 +22,10 @@ _SHOWN = 12
 """Attempts that a source's history shows; the journal keeps all."""
 
 
-def sources(view: View) -> Markup:
-    """Every source with its age, its last outcome, what to do about it, its counts and its history."""
-    pointer, db = data.in_use()
-    now = clock.end_of_day(view.today) if view.sample else clock.utc_now()
-    found = source_statuses(db, Path(pointer), now)
+def sources(db: Database, pointer: Path, view: View) -> Markup:
+    """Every source with its age in days, its last outcome, what to do about it, its counts, its history."""
+    now = clock.end_of_day(view.today)
+    found = source_statuses(db, pointer, now)
     found = [status for status in found if view.filters.plan in (None, status.plan)]
     if not found:
         return states.nothing_here(view.lang, view.t("No source is configured for this plan."))
