@@ -61,10 +61,10 @@ def test_an_answer_that_failed_is_asked_again() -> None:
 
     def question(_db: Database) -> str:
         if fails.pop() if fails else False:
-            raise OSError
+            raise OSError("not now")
         return "found"
 
-    with pytest.raises(OSError, match=""):
+    with pytest.raises(OSError, match="not now"):
         data.ask("here", version(7), question)
     assert data.ask("here", version(7), question) == "found"
 
