@@ -13,7 +13,7 @@ from bench import google_quota
 from kpis.errors import UsageError
 from kpis.sheets.google.client import GoogleClient
 from kpis.sheets.google.failures import GoogleError
-from kpis.sheets.google.poll import GooglePass, budget_of, last_night, open_pass
+from kpis.sheets.google.poll import NOT_LISTED, GooglePass, budget_of, last_night, open_pass
 from kpis.sheets.google.state import FileState, load_state, save_state, state_path
 from kpis.sheets.model import RawSheet, Source
 from tests.google.conftest import NOW, source_of
@@ -194,15 +194,20 @@ def test_what_meets_every_sheet_is_asked_for_once(
     assert google.count("token") == 1
 
 
-def test_without_drive_every_sheet_is_still_read(
+def test_without_drive_every_sheet_is_still_read_and_says_so(
     client: GoogleClient, google: StandIn, provinces: list[Spreadsheet], tmp_path: Path
 ) -> None:
     google.cloud.enabled.discard("drive")
     sources = sources_of(provinces)
     one = GooglePass(client, tmp_path / "x.json", NOW)
     one.begin(sources)
-    assert all(one.read(source) for source in sources)
+    read = [one.read(source) for source in sources]
+    assert all(sheet is not None and NOT_LISTED in sheet.notes for sheet in read)
     assert one.listing_failure is not None and one.listing_failure.kind == "api_disabled"
+    google.cloud.enabled.add("drive")
+    well = GooglePass(client, tmp_path / "x.json", NOW)
+    well.begin(sources)
+    assert all(sheet is not None and not sheet.notes for sheet in map(well.read, sources))
 
 
 def test_a_budget_is_spent_on_what_changed_before_what_is_due_at_night(

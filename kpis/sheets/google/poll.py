@@ -26,6 +26,10 @@ from kpis.sheets.google.transport import Patience
 from kpis.sheets.google.urls import spreadsheet_id
 from kpis.sheets.model import RawSheet, Source
 
+NOT_LISTED = (
+    "Google Drive did not say which sheets have changed, so every sheet is read at every sync. If this stays, "
+    "run python -m kpis doctor: it says what to mend."
+)
 NIGHT = time(2)
 """From when, in Asia/Ho_Chi_Minh, every sheet is read once more: formulas change what no one edits."""
 
@@ -89,6 +93,8 @@ class GooglePass:
         found = read_google(source, self.client, self._now, before.tabs)
         # The time listed before the read: an edit in between makes it differ at the next pass.
         self._read[source.id] = FileState(self._listed.get(file), self._now, self._now, found.tabs)
+        if self.listing_failure:
+            return replace(found.sheet, notes=(*found.sheet.notes, NOT_LISTED))
         return found.sheet
 
     def keep(self, source: Source) -> None:
