@@ -23,7 +23,7 @@ from kpis.settings import project_root
 from kpis.store.database import Database
 
 _WEEK = "2026-W47"
-_DRAWS = ("vegalite_to_svg", "svg_to_png")
+_DRAWS = ("vega_to_svg", "svg_to_png")
 _PLAN = "ha-noi"
 _MOST = 1.25
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import cast
 
 import altair as alt
-import pandas as pd
 
 from kpis.charts import palette
-from kpis.charts.drawing import Drawn, styled
+from kpis.charts.drawing import Drawn, Form, Rows, compiled
 from kpis.language.messages import Language
 
 Points = Sequence[tuple[date, float]]
@@ -36,40 +37,52 @@ def bullet(figures: Bullet, lang: Language, look: str, *, width: int = 260) -> D
     The paler ground reaches from the floor to the stretch. A value past the end is cut at 1.5 × the larger.
     """
     actual, floor, stretch = figures.actual, figures.floor, figures.stretch
-    expected, status = figures.expected, figures.status
+    expected = figures.expected
     goal = max(floor, stretch or 0.0)
     end = max(goal, min(actual, goal * 1.5), 1e-9) * 1.02
-    scale = alt.Scale(domain=[0, end], nice=False, zero=True)
 
-    def band(
-        start: float, stop: float, colour: str, size: int, opacity: float = 1.0, radius: int = 0
-    ) -> alt.Chart:
-        data = pd.DataFrame({"start": [start], "stop": [min(stop, end)]})
-        made: alt.Chart = (
-            alt.Chart(data)
-            .mark_bar(size=size, color=colour, opacity=opacity, cornerRadius=radius)
-            .encode(x=alt.X("start:Q", scale=scale, axis=None), x2="stop:Q")
+    def band(start: float, stop: float) -> Rows:
+        return [{"start": start, "stop": min(stop, end)}]
+
+    return Drawn(
+        _bullet_form(figures.status, lang, look, width),
+        {
+            "ground": band(0, end),
+            "hoped": band(floor, stretch) if stretch and stretch > floor else [],
+            "done": band(0, actual),
+            "expected": [{"at": expected}] if expected is not None and 0 < expected <= floor else [],
+            "floor": [{"at": floor}],
+        },
+        {"end": end},
+    )
+
+
+@lru_cache(maxsize=128)
+def _bullet_form(status: str, lang: Language, look: str, width: int) -> Form:
+    end = alt.param(name="end", value=1)
+    scale = alt.Scale(domain=[0, alt.ExprRef("end")], nice=False, zero=True)
+
+    def band(name: str, colour: str, size: int, opacity: float = 1.0, radius: int = 0) -> alt.Chart:
+        made = alt.Chart(alt.NamedData(name=name)).mark_bar(
+            size=size, color=colour, opacity=opacity, cornerRadius=radius
         )
-        return made
+        return cast(alt.Chart, made.encode(x=alt.X("start:Q", scale=scale, axis=None), x2="stop:Q"))
 
-    def line(at: float, colour: str, size: int, thickness: float) -> alt.Chart:
-        data = pd.DataFrame({"at": [at]})
-        made: alt.Chart = (
-            alt.Chart(data)
-            .mark_tick(size=size, thickness=thickness, color=colour, orient="vertical")
-            .encode(x=alt.X("at:Q", scale=scale, axis=None))
+    def line(name: str, size: int, thickness: float) -> alt.Chart:
+        made = alt.Chart(alt.NamedData(name=name)).mark_tick(
+            size=size, thickness=thickness, color=palette.INK.of(look), orient="vertical"
         )
-        return made
+        return cast(alt.Chart, made.encode(x=alt.X("at:Q", scale=scale, axis=None)))
 
-    layers = [band(0, end, palette.LINE.of(look), 14, 0.55, 2)]
-    if stretch and stretch > floor:
-        layers.append(band(floor, stretch, palette.ACCENT.of(look), 14, 0.16))
-    layers.append(band(0, actual, palette.look(status).colour.of(look), 8, 1.0, 1))
-    if expected is not None and 0 < expected <= floor:
-        layers.append(line(expected, palette.INK.of(look), 20, 1.4))
-    layers.append(line(floor, palette.INK.of(look), 20, 3.2))
-    chart = alt.layer(*layers).properties(width=width, height=22)
-    return styled(chart, lang, look)
+    layers = [
+        band("ground", palette.LINE.of(look), 14, 0.55, 2),
+        band("hoped", palette.ACCENT.of(look), 14, 0.16),
+        band("done", palette.look(status).colour.of(look), 8, 1.0, 1),
+        line("expected", 20, 1.4),
+        line("floor", 20, 3.2),
+    ]
+    chart = alt.layer(*layers).properties(width=width, height=22).add_params(end)
+    return compiled(chart, lang, look)
 
 
 def curve(
@@ -88,56 +101,68 @@ def curve(
 
     `points` and `pace` are (day, value) in order of day, values as in Bullet; `percent` for ratios.
     """
-    x_axis = alt.Axis(title=None, format="%b" if _within_a_year(pace) else "%Y", tickCount=6, grid=False)
+    top = max([floor, *(value for _, value in points), 1e-9])
+    return Drawn(
+        _curve_form(status, lang, look, _within_a_year(pace), percent, width, height),
+        {"done": _rows(points), "pace": _rows(pace), "floor": [{"value": floor}]},
+        {"top": top * 1.05},
+    )
+
+
+@lru_cache(maxsize=128)
+def _curve_form(
+    status: str, lang: Language, look: str, months: bool, percent: bool, width: int, height: int
+) -> Form:
+    x_axis = alt.Axis(title=None, format="%b" if months else "%Y", tickCount=6, grid=False)
     y_axis = alt.Axis(
         title=None,
         format=".0%" if percent else ",.0f",
-        tickCount=3,
-        tickMinStep=0.01 if percent else 1,
+        # (no more than there are whole numbers: 0, 1, 2 and not 0, 1, 1, 2, 2)
+        tickCount=3 if percent else alt.ExprRef("clamp(floor(top), 1, 3)"),
         domain=False,
         ticks=False,
     )
-    top = max([floor, *(value for _, value in points), 1e-9])
     x = alt.X("day:T", axis=x_axis)
-    y = alt.Y("value:Q", axis=y_axis, scale=alt.Scale(domain=[0, top * 1.05], nice=False))
+    y = alt.Y("value:Q", axis=y_axis, scale=alt.Scale(domain=[0, alt.ExprRef("top")], nice=False))
     colour = palette.look(status).colour.of(look)
-    done = alt.Chart(_frame(points)).encode(x=x, y=y)
+    done, pace, floor = (alt.Chart(alt.NamedData(name=name)) for name in ("done", "pace", "floor"))
+    so_far = done.encode(x=x, y=y)
     layers = [
-        alt.Chart(_frame(pace))
-        .mark_line(color=palette.QUIET.of(look), strokeWidth=1.3, strokeDash=[4, 3])
-        .encode(x=x, y=y),
-        alt.Chart(pd.DataFrame({"value": [floor]}))
-        .mark_rule(color=palette.INK.of(look), strokeWidth=1.6)
-        .encode(y=y),
-        done.mark_area(color=colour, opacity=0.13, interpolate="step-after"),
-        done.mark_line(color=colour, strokeWidth=2.2, interpolate="step-after"),
+        pace.mark_line(color=palette.QUIET.of(look), strokeWidth=1.3, strokeDash=[4, 3]).encode(x=x, y=y),
+        floor.mark_rule(color=palette.INK.of(look), strokeWidth=1.6).encode(y=y),
+        so_far.mark_area(color=colour, opacity=0.13, interpolate="step-after"),
+        so_far.mark_line(color=colour, strokeWidth=2.2, interpolate="step-after"),
     ]
-    chart: Drawn = alt.layer(*layers).properties(width=width, height=height)
-    return styled(chart, lang, look)
+    top = alt.param(name="top", value=1)
+    return compiled(alt.layer(*layers).properties(width=width, height=height).add_params(top), lang, look)
 
 
 def sparkline(values: Sequence[float], status: str, lang: Language, look: str, *, width: int = 90) -> Drawn:
     """A line without axes, 22 px high, its last value marked."""
-    data = pd.DataFrame({"x": range(len(values)), "y": list(values)})
+    rows = [{"x": float(place), "y": value} for place, value in enumerate(values)]
+    return Drawn(
+        _sparkline_form(status, lang, look, width),
+        {"values": rows, "last": rows[-1:]},
+        {"top": max([*values, 1e-9])},
+    )
+
+
+@lru_cache(maxsize=128)
+def _sparkline_form(status: str, lang: Language, look: str, width: int) -> Form:
     colour = palette.look(status).colour.of(look)
-    base = alt.Chart(data).encode(
-        x=alt.X("x:Q", axis=None),
-        y=alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, max([*values, 1e-9])])),
-    )
-    last = (
-        alt.Chart(data.tail(1))
-        .mark_point(color=colour, filled=True, size=28, opacity=1)
-        .encode(x=alt.X("x:Q", axis=None), y=alt.Y("y:Q", axis=None))
-    )
-    layers = alt.layer(base.mark_line(color=colour, strokeWidth=1.6), last).properties(width=width, height=22)
-    return styled(layers, lang, look)
+    x = alt.X("x:Q", axis=None)
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, alt.ExprRef("top")]))
+    values, last = (alt.Chart(alt.NamedData(name=name)).encode(x=x, y=y) for name in ("values", "last"))
+    line = values.mark_line(color=colour, strokeWidth=1.6)
+    point = last.mark_point(color=colour, filled=True, size=28, opacity=1)
+    top = alt.param(name="top", value=1)
+    return compiled(alt.layer(line, point).properties(width=width, height=22).add_params(top), lang, look)
 
 
-def _frame(points: Sequence[tuple[date, float]]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {"day": pd.to_datetime([day for day, _ in points]), "value": [float(value) for _, value in points]}
-    )
+def _rows(points: Points) -> Rows:
+    # (a day without a time would be read as one of the universal time)
+    return [{"day": f"{day.isoformat()}T00:00:00", "value": float(value)} for day, value in points]
 
 
-def _within_a_year(pace: Sequence[tuple[date, float]]) -> bool:
+def _within_a_year(pace: Points) -> bool:
     return not pace or (pace[-1][0] - pace[0][0]).days <= 366

@@ -1,0 +1,50 @@
+"""What a chart shows of its figures: marks, axes, and one form for many pictures."""
+
+import re
+from datetime import date
+
+import pytest
+
+from kpis.charts import drawing, specs
+from kpis.charts.specs import Bullet
+
+YEAR = [(date(2026, 1, 1), 0.0), (date(2026, 12, 15), 1.0)]
+
+
+def labels(top: float, *, percent: bool = False) -> list[str]:
+    """The labels of the axis of values, lowest first."""
+    pace = [(day, value * top) for day, value in YEAR]
+    chart = specs.curve([(date(2026, 3, 1), top)], pace, top, "behind", "vi", "light", percent=percent)
+    texts = re.findall(r"<text[^>]*>([^<]+)</text>", drawing.svg(chart, "vi"))
+    return [text for text in texts if not text.startswith("T")]
+
+
+@pytest.mark.parametrize("top", [1, 2, 3, 4, 7, 50, 774, 12_000])
+def test_no_whole_number_stands_twice_on_an_axis(top: int) -> None:
+    found = labels(top)
+    assert found[0] == "0"
+    assert len(found) == len(set(found)) > 1
+
+
+def test_a_share_has_an_axis_of_percent() -> None:
+    assert labels(1.0, percent=True) == ["0%", "50%", "100%"]
+
+
+def marks(figures: Bullet) -> int:
+    return drawing.svg(specs.bullet(figures, "vi", "light"), "vi").count("<path")
+
+
+def test_a_bullet_leaves_out_what_is_not_there() -> None:
+    whole = marks(Bullet(24, 50, 40, 60, "behind"))
+    assert marks(Bullet(24, 50, 40, None, "behind")) == whole - 1
+    assert marks(Bullet(24, 50, None, 60, "behind")) == whole - 1
+    assert marks(Bullet(24, 50, 60, 60, "behind")) == whole - 1  # expected beyond the floor
+
+
+def test_two_pictures_of_one_form_do_not_mix() -> None:
+    first = specs.bullet(Bullet(24, 50, 40, None, "behind"), "vi", "light")
+    before = drawing.svg(first, "vi")
+    second = specs.bullet(Bullet(3, 50, 40, None, "behind"), "vi", "light")
+    assert first.form is second.form
+    assert drawing.svg(second, "vi") != before
+    assert drawing.svg(first, "vi") == before
