@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import string
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -22,10 +24,12 @@ from kpis.sheets.google.failures import (
     refusal,
     token_refusal,
 )
+from kpis.sheets.google.poll import GooglePass
 from kpis.sheets.google.transport import Patience
-from tests.google.conftest import FakeTime
+from tests.google.conftest import NOW, FakeTime, source_of
 from tests.google.standin import Spreadsheet, StandIn, faults
 from tests.google.standin import errors as google_errors
+from tests.google.standin.faults import Fault
 from tests.google.standin.spreadsheet import WORKBOOK_TYPE
 
 GET = "sheets.spreadsheets.get"
@@ -136,7 +140,58 @@ def test_no_token_endpoint_is_no_network(google: StandIn, time: FakeTime) -> Non
     info = google.key() | {"token_uri": "http://127.0.0.1:9/token"}
     patience = Patience(clock=time.clock, sleep=time.sleep)
     with closing(open_client(Key("a@b", "key.json", info), base=google.base, patience=patience)) as lost:
-        assert failure(lost.list_modified).kind == "network"
+        found = failure(lost.list_modified)
+    assert found.kind == "network" and found.everywhere
+    assert "127.0.0.1:9 " in str(found)  # the address that failed, not that of the sheets
+    assert len(time.slept) == 3
+
+
+TOKEN_ANSWERS: dict[str, tuple[Fault, Kind]] = {
+    "a sign-in page": (faults.status(200, "<html>Đăng nhập mạng</html>"), "unreadable"),
+    "nothing": (faults.status(200, ""), "unreadable"),
+    "a list": (faults.status(200, "[1, 2]"), "unreadable"),
+    "a token without end": (
+        faults.status(200, {"access_token": "t", "expires_in": "soon"}),
+        "unreadable",
+    ),
+    "a cut before the body": (faults.cut(0), "broken"),
+    "a cut in the body": (faults.cut(5), "broken"),
+    "no answer": (faults.lost(), "broken"),
+    "a proxy's page": (faults.status(403, "<html>Bị chặn</html>"), "unreadable"),
+    "a way elsewhere": (faults.status(302, "<html>"), "unreadable"),
+    "502 in HTML": (faults.status(502), "unavailable"),
+    "503": (faults.status(503, {"error": "backend_error"}), "unavailable"),
+    "429": (faults.status(429, {"error": "rate_limit_exceeded"}), "quota"),
+    "no such leave": (faults.status(400, {"error": "invalid_scope"}), "scope"),
+    "another word": (faults.status(400, {"error": "policy_enforced"}), "refused"),
+}
+
+
+@pytest.mark.parametrize("name", TOKEN_ANSWERS)
+def test_a_token_that_does_not_come_has_its_sentence_and_stops_nothing_else(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, tmp_path: Path, name: str
+) -> None:
+    fault, kind = TOKEN_ANSWERS[name]
+    google.faults.add("token", fault, times=99)
+    sources = [source_of(make_file(), f"tinh-{at}") for at in range(3)]
+    one = GooglePass(client, tmp_path / "kpis-google.json", NOW)
+    one.begin(sources)
+    asked = google.count("token")
+    found = [failure(lambda source=source: one.read(source)) for source in sources]  # type: ignore[misc]
+    assert {each.kind for each in found} == {kind} and "–" not in str(found[0])
+    assert google.count("token") == asked  # none of the sheets is asked for
+
+
+@pytest.mark.parametrize(
+    "name", ["502 in HTML", "503", "429", "no answer", "a cut before the body", "nothing"]
+)
+def test_trouble_with_the_token_that_passes_is_outlived(
+    client: GoogleClient, google: StandIn, time: FakeTime, name: str
+) -> None:
+    fault, _ = TOKEN_ANSWERS[name]
+    google.faults.add("token", fault, times=3)
+    assert client.list_modified() == {}
+    assert google.count("token") == 4 and len(time.slept) == 3
 
 
 def test_a_sign_in_page_in_googles_place_is_no_sheet(
@@ -158,7 +213,9 @@ def test_an_answer_can_write_nothing_on_our_screens(
     body = {"error": {"code": 409, "message": evil, "status": evil, "errors": [{"reason": "conflict"}]}}
     google.faults.add(GET, faults.status(409, body))
     found = failure(lambda: client.spreadsheet(make_file().id))
-    assert found.kind == "refused" and str(found) == "Google refuses the request (HTTP 409 conflict)."
+    assert found.kind == "refused" and str(found).startswith(
+        "Google refuses the request (HTTP 409 conflict)."
+    )
 
 
 @pytest.mark.parametrize(
@@ -175,17 +232,37 @@ def test_a_certificate_that_is_not_trusted_is_a_clock_or_a_proxy(text: str, kind
 
 
 @pytest.mark.parametrize(
-    ("text", "kind"),
+    ("status", "error", "description", "kind"),
     [
-        ("invalid_grant: Invalid JWT Signature.", "key_refused"),
-        ("invalid_grant: Invalid grant: account not found", "key_refused"),
-        ("invalid_grant: Invalid JWT: Token must be a short-lived token (60 minutes) and in …", "clock"),
-        ("temporarily_unavailable: x", "unavailable"),
-        ("<html>Đăng nhập</html>", "unreadable"),
+        (400, "invalid_grant", "Invalid JWT Signature.", "key_refused"),
+        (400, "invalid_grant", "Invalid grant: account not found", "key_refused"),
+        (401, "disabled_client", "The OAuth client was disabled.", "key_refused"),
+        (400, "invalid_grant", "Invalid JWT: Token must be a short-lived token (60 minutes) and …", "clock"),
+        (400, "invalid_grant", "Invalid JWT: Token used too early, 1 < 2", "clock"),
+        (400, "invalid_grant", "Invalid JWT: Token used too late, 3 > 2", "clock"),
+        (400, "temporarily_unavailable", "x", "unavailable"),
+        (408, "x", "x", "unavailable"),
+        (403, "rate_limit_exceeded", "x", "quota"),
+        (400, "**evil**", "x", "unreadable"),
     ],
 )
-def test_a_refused_token_says_why(text: str, kind: Kind) -> None:
-    assert token_refusal(text, account="a@b", host="h").kind == kind
+def test_a_refused_token_says_why(status: int, error: str, description: str, kind: Kind) -> None:
+    body = json.dumps({"error": error, "error_description": description}).encode()
+    assert token_refusal(status, body, account="a@b", host="h").kind == kind
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (403, b"<html>", "unreadable"),
+        (400, b"\xff", "unreadable"),
+        (503, b"", "unavailable"),
+        (400, b'{"error": {"code": 400, "status": "INVALID_ARGUMENT"}}', "refused"),
+    ],
+)
+def test_a_refused_token_in_no_oauth_form_is_told_by_its_status(status: int, body: bytes, kind: Kind) -> None:
+    found = token_refusal(status, body, account="a@b", host="h")
+    assert found.kind == kind and (kind == "refused" or str(status) in str(found))
 
 
 @pytest.mark.parametrize(
@@ -199,8 +276,12 @@ def test_a_refused_token_says_why(text: str, kind: Kind) -> None:
         (403, {"errors": [{"reason": "forbidden"}]}, "not_shared"),
         (403, {"errors": [{"reason": "rateLimitExceeded", "domain": "usageLimits"}]}, "quota"),
         (403, {"errors": [{"reason": "dailyLimitExceeded", "domain": "usageLimits"}]}, "quota"),
-        (403, {"errors": [{"reason": "domainPolicy"}]}, "refused"),
-        (403, {"details": [{"reason": "CONSUMER_INVALID"}], "status": "PERMISSION_DENIED"}, "refused"),
+        (403, {"errors": [{"reason": "domainPolicy"}]}, "policy"),
+        (403, {"details": [{"reason": "SECURITY_POLICY_VIOLATED"}]}, "policy"),
+        (403, {"details": [{"reason": "CONSUMER_SUSPENDED"}]}, "suspended"),
+        (403, {"details": [{"reason": "CONSUMER_INVALID"}], "status": "PERMISSION_DENIED"}, "project_gone"),
+        (403, {"errors": [{"reason": "storageQuotaExceeded", "domain": "usageLimits"}]}, "storage"),
+        (403, {"details": [{"reason": "ACCOUNT_STATE_INVALID"}]}, "refused"),
         (403, {"errors": [{"reason": "accessNotConfigured"}]}, "api_disabled"),
         (400, {"errors": [{"reason": "failedPrecondition"}]}, "uploaded_workbook"),
         (400, {"status": "INVALID_ARGUMENT", "message": "Unable to parse range: X!A1"}, "bad_range"),
@@ -229,6 +310,11 @@ def test_an_answer_that_is_too_large_is_given_up(
 ) -> None:
     monkeypatch.setattr("kpis.sheets.google.transport.LARGEST", 100)
     assert failure(lambda: client.spreadsheet(make_file().id)).kind == "too_large"
+
+
+@pytest.mark.parametrize("kind", SENTENCES)
+def test_every_sentence_says_what_comes_next(kind: Kind) -> None:
+    assert len(re.split(r"[.;:] ", SENTENCES[kind])) > 1
 
 
 @pytest.mark.parametrize("kind", SENTENCES)

@@ -137,9 +137,14 @@ def test_one_deadline_holds_against(
     assert hurried.spreadsheet(file.id)["properties"]["title"] == "Tiến độ 2026"  # none of it is left over
 
 
-def test_the_deadline_holds_for_the_token_too(hurried: GoogleClient, google: StandIn) -> None:
+@pytest.mark.parametrize(
+    "fault",
+    [faults.hang(30), faults.drip(0.02), faults.drip(0.0015)],
+    ids=["a hang", "a slow drip", "a drip cut in its body"],
+)
+def test_the_deadline_holds_for_the_token_too(hurried: GoogleClient, google: StandIn, fault: Fault) -> None:
     began = monotonic()
-    google.faults.add("token", faults.hang(30), times=9)
+    google.faults.add("token", fault, times=9)
     assert failure(hurried.list_modified).kind == "deadline" and monotonic() - began < 1
 
 

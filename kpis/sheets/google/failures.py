@@ -16,7 +16,7 @@ from kpis.errors import SourceError
 Kind = Literal[
     "not_shared", "read_only", "protected", "missing", "uploaded_workbook", "bad_range", "api_disabled",
     "quota", "unavailable", "broken", "key_refused", "clock", "scope", "network", "certificate", "deadline",
-    "too_large", "unreadable", "refused", "waiting",
+    "too_large", "unreadable", "suspended", "project_gone", "policy", "storage", "refused", "waiting",
 ]  # fmt: skip
 
 SENTENCES: Mapping[Kind, str] = {
@@ -55,19 +55,33 @@ SENTENCES: Mapping[Kind, str] = {
     "too_large": "The sheet is larger than {megabytes} MB. Move finished years into a sheet of their own.",
     "unreadable": "What came back is no answer of Google's (HTTP {status}). If a proxy or a sign-in page "
     "stands between here and {host}, let this program through.",
-    "refused": "Google refuses the request (HTTP {status} {reason}).",
+    "suspended": "Google has suspended the Google Cloud project of {account} ({reason}). Open "
+    "console.cloud.google.com as its owner, read the notice there and appeal; or make a service account in "
+    "another project, share the sheets with it, and use its key.",
+    "project_gone": "The Google Cloud project of {account} is gone ({reason}). Restore it within 30 days at "
+    "console.cloud.google.com/cloud-resource-manager; or make a service account in another project, share "
+    "the sheets with it, and use its key.",
+    "policy": "A rule of the organisation keeps {account} out ({reason}). Ask whoever administers Google "
+    "Workspace or Google Cloud there to let it in.",
+    "storage": "The sheet's owner has no room left in Google Drive, so nothing can be written in it. Have "
+    "its owner free some (one.google.com/storage); the sheet is read as before.",
+    "refused": "Google refuses the request (HTTP {status} {reason}). It is tried again at the next sync; if "
+    "this stays, send this sentence to whoever looks after the program.",
     "waiting": "Its turn comes at the next sync: Google lets some 55 sheets a minute be read.",
 }
 
-EVERYWHERE: frozenset[Kind] = frozenset({"key_refused", "clock", "network", "certificate"})
+EVERYWHERE: frozenset[Kind] = frozenset(
+    {"key_refused", "clock", "network", "certificate", "suspended", "project_gone"}
+)
 """Failures that meet every sheet alike: asking for the others would only take time."""
 
 
 class GoogleError(SourceError):
-    """A request that Google did not fulfil; `kind` says why."""
+    """A request that Google did not fulfil; `kind` says why, `everywhere` that no other would fare better."""
 
     def __init__(self, kind: Kind, /, **values: object) -> None:
         self.kind: Kind = kind
+        self.everywhere = kind in EVERYWHERE
         super().__init__(SENTENCES[kind], **values)
 
 
@@ -93,9 +107,22 @@ _THROTTLED = {
 }  # fmt: skip
 _NO_ACCESS = {"PERMISSION_DENIED", "FORBIDDEN", "forbidden", "insufficientFilePermissions"}
 _SCOPE = {"ACCESS_TOKEN_SCOPE_INSUFFICIENT", "insufficientPermissions"}
+_SHUT_OUT: Mapping[Kind, set[str]] = {
+    "suspended": {"CONSUMER_SUSPENDED", "GCP_SUSPENDED"},
+    "project_gone": {"CONSUMER_INVALID", "RESOURCE_PROJECT_INVALID", "USER_PROJECT_DENIED"},
+    "policy": {
+        "SECURITY_POLICY_VIOLATED", "ORG_RESTRICTION_VIOLATION", "LOCATION_POLICY_VIOLATED",
+        "LOCATION_ORG_POLICY_VIOLATED", "USER_BLOCKED_BY_ADMIN", "domainPolicy",
+    },
+    "storage": {"storageQuotaExceeded"},
+}  # fmt: skip
+"""Reasons of a 403. Sources: google.api.ErrorReason; Drive API, Resolve errors."""
 
 
 def _refused_kind(status: int, message: str, reasons: set[str], writing: bool) -> Kind:
+    for kind, words in _SHUT_OUT.items():
+        if reasons & words:
+            return kind
     match status:
         case 401:
             return "key_refused"
@@ -124,16 +151,44 @@ def _api_disabled(error: Mapping[str, Any]) -> GoogleError:
     return GoogleError("api_disabled", service=f"Google {name.capitalize()} API", link=link)
 
 
-def token_refusal(text: str, *, account: str, host: str) -> GoogleError:
-    """The failure behind a refused key; `text` is what the token endpoint answered."""
+_WRONG_CLOCK = re.compile(r"reasonable timeframe|short-lived|[Tt]oken (?:used too|is expired|has expired)")
+_NO_KEY = {"invalid_grant", "invalid_client", "disabled_client", "deleted_client", "unauthorized_client"}
+_BUSY = {"internal_failure", "server_error", "temporarily_unavailable", "backend_error"}
+
+
+def token_refusal(status: int, body: bytes, *, account: str, host: str) -> GoogleError:
+    """The failure behind a token that was refused: the HTTP status and body of the token endpoint's answer.
+
+    Its words: RFC 6749 5.2, and https://developers.google.com/identity/protocols/oauth2/service-account.
+    """
+    word, text = _oauth(body)
+    if status == 429 or word == "rate_limit_exceeded":
+        return GoogleError("quota")
+    if status >= 500 or status == 408 or word in _BUSY:
+        return GoogleError("unavailable", status=status)
+    if status == 200 or word is None:
+        return GoogleError("unreadable", status=status, host=host)
     # Issued in the future, or past on arrival: Google's clock and this machine's differ.
-    if "reasonable timeframe" in text or "short-lived" in text:
+    if _WRONG_CLOCK.search(text):
         return GoogleError("clock")
-    if any(word in text for word in ("invalid_grant", "invalid_client", "disabled_client", "unauthorized")):
+    if word in _NO_KEY:
         return GoogleError("key_refused", account=account)
-    if "temporarily_unavailable" in text or "internal_failure" in text or "server_error" in text:
-        return GoogleError("unavailable", status=503)
-    return GoogleError("unreadable", status="–", host=host)
+    if word == "invalid_scope":
+        return GoogleError("scope", account=account)
+    return GoogleError("refused", status=status, reason=word)
+
+
+def _oauth(body: bytes) -> tuple[str | None, str]:
+    """The machine word of the token endpoint's answer, None where it is not Google's; and its description."""
+    try:
+        answer = json.loads(body)
+        word = answer["error"]
+    except (ValueError, KeyError, TypeError):
+        return None, ""
+    if isinstance(word, dict):
+        return ", ".join(sorted(_reasons(word))), ""
+    known = isinstance(word, str) and re.fullmatch(r"[A-Za-z_]{1,60}", word)
+    return word if known else None, str(answer.get("error_description", ""))
 
 
 def certificate_refusal(text: str, *, host: str) -> GoogleError:

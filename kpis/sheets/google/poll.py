@@ -18,7 +18,7 @@ from kpis.errors import KpisError
 from kpis.language import clock
 from kpis.sheets.google.client import GoogleClient, open_client
 from kpis.sheets.google.credentials import need_key
-from kpis.sheets.google.failures import EVERYWHERE, GoogleError
+from kpis.sheets.google.failures import GoogleError
 from kpis.sheets.google.limiter import PER_MINUTE
 from kpis.sheets.google.read import KnownTab, read_google
 from kpis.sheets.google.state import FileState, load_state, save_state, state_path
@@ -27,8 +27,8 @@ from kpis.sheets.google.urls import spreadsheet_id
 from kpis.sheets.model import RawSheet, Source
 
 NOT_LISTED = (
-    "Google Drive did not say which sheets have changed, so every sheet is read at every sync. If this stays, "
-    "run python -m kpis doctor: it says what to mend."
+    "Google Drive did not say which sheets have changed, so every sheet is read at every sync. If this "
+    "stays, run python -m kpis doctor: it says what to mend."
 )
 NIGHT = time(2)
 """From when, in Asia/Ho_Chi_Minh, every sheet is read once more: formulas change what no one edits."""
@@ -81,7 +81,7 @@ class GooglePass:
 
         GoogleError when it cannot be read, or when its first read has to wait; UsageError for a bad link.
         """
-        if self.listing_failure and self.listing_failure.kind in EVERYWHERE:
+        if self.listing_failure and self.listing_failure.everywhere:
             raise self.listing_failure
         file = spreadsheet_id(source.location)
         if source.id in self._waiting and not self._stored(source.id, file):

@@ -12,14 +12,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from google.auth.exceptions import GoogleAuthError
-from google.auth.transport.requests import Request
 from google.oauth2.service_account import Credentials
-from requests import PreparedRequest, Response
-from requests.auth import AuthBase
+from requests import Response
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ReadTimeoutError
 
 from kpis.sheets.google import failures
+from kpis.sheets.google.bearer import Bearer, TokenError
 from kpis.sheets.google.failures import GoogleError
 from kpis.sheets.google.limiter import Limiter, process_limiter
 from kpis.sheets.google.wire import (
@@ -56,29 +54,6 @@ class Patience:
     sleep: Callable[[float], object] = time.sleep
 
 
-class Bearer(AuthBase):
-    """Puts the access token on each request, fetching one where there is none.
-
-    Not google-auth's AuthorizedSession: that also asks for the account's regions, in a thread of its own.
-    """
-
-    def __init__(self, credentials: Credentials, session: requests.Session) -> None:
-        self.session = session
-        self._credentials = credentials
-        self._refused = False
-
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        if self._refused or not self._credentials.valid:
-            self._credentials.refresh(Request(self.session))
-            self._refused = False
-        request.headers["Authorization"] = f"Bearer {self._credentials.token}"
-        return request
-
-    def refused(self) -> None:
-        """The token was refused: the next request fetches another."""
-        self._refused = True
-
-
 class RepeatError(Exception):
     """A failure after which another try may help; `token`: with a new token, and at once."""
 
@@ -93,10 +68,10 @@ class Sender:
     def __init__(self, credentials: Credentials, account: str, base: str, patience: Patience) -> None:
         self.account = account
         self.session = _session(repeats_of_get(), trust_environment=not base)
-        self._bearer = Bearer(credentials, _session(repeats_of_token(), trust_environment=not base))
+        asking = _session(repeats_of_token(), trust_environment=not base)
+        self._bearer = Bearer(credentials, asking, patience.timeouts)
         self.session.auth = self._bearer
         self._base, self._patience = base, patience
-        self._host = urlsplit(base or SHEETS_HOST).netloc
         self._deadline: Deadline | None = None
 
     @contextmanager
@@ -157,12 +132,16 @@ class Sender:
             raise self._too_late(exchange)
         connect, silence = self._patience.timeouts
         timeout = (min(connect, left), min(silence, left))
+        address = self._address(url)
+        host = urlsplit(address).netloc
         try:
             response = self.session.request(
-                method, self._address(url), timeout=timeout, allow_redirects=False, stream=True, **sent
+                method, address, timeout=timeout, allow_redirects=False, stream=True, **sent
             )
-        except (GoogleAuthError, requests.RequestException) as error:
-            raise self._unanswered(exchange, error) from None
+        except TokenError as error:
+            raise self._without_token(exchange, error) from None
+        except requests.RequestException as error:
+            raise self._unanswered(exchange, error, host) from None
         try:
             with response:
                 # As `requests` itself keeps an answer that was not streamed.
@@ -172,40 +151,46 @@ class Sender:
             raise (self._too_late(exchange) if exchange.cut else broken) from None
         if exchange.cut:  # headers that were cut off read as an answer without a body
             raise self._too_late(exchange)
-        return self._judged(response, writing=method.upper() != "GET")
+        return self._judged(response, host, writing=method.upper() != "GET")
 
-    def _judged(self, response: Response, writing: bool) -> Response:
+    def _judged(self, response: Response, host: str, writing: bool) -> Response:
         status = response.status_code
         if status == 200:
             with suppress(ValueError):
                 if isinstance(response.json(), dict):
                     return response
-            raise RepeatError(GoogleError("unreadable", status=status, host=self._host))
-        failure = failures.refusal(
-            status, response.content, account=self.account, host=self._host, writing=writing
-        )
+            raise RepeatError(GoogleError("unreadable", status=status, host=host))
+        failure = failures.refusal(status, response.content, account=self.account, host=host, writing=writing)
         if status == 401:
             raise RepeatError(failure, token=True)
         if status == 403 and failure.kind == "quota":  # Drive's way of saying 429
             raise RepeatError(failure)
         raise failure
 
-    def _unanswered(self, exchange: Exchange, error: Exception) -> GoogleError:
-        """The failure behind a request that got no answer, or no token to go out with."""
-        text = str(error)
-        if isinstance(error, GoogleAuthError):
-            if not isinstance(error.__cause__, requests.RequestException):
-                return failures.token_refusal(text, account=self.account, host=self._host)
-            error = error.__cause__
+    def _without_token(self, exchange: Exchange, error: TokenError) -> GoogleError | RepeatError:
+        """The failure behind a token that did not come. Without one no sheet can be asked for."""
+        cause = error.__cause__
+        if exchange.cut:  # what had come by then may read as a whole answer
+            failure = self._too_late(exchange)
+        elif isinstance(cause, requests.RequestException):
+            failure = self._unanswered(exchange, cause, error.host)
+        else:
+            failure = failures.token_refusal(error.status, error.body, account=self.account, host=error.host)
+        failure.everywhere = True
+        garbled = error.status == 200 or isinstance(cause, requests.exceptions.ChunkedEncodingError)
+        return RepeatError(failure) if garbled and not exchange.cut else failure
+
+    def _unanswered(self, exchange: Exchange, error: requests.RequestException, host: str) -> GoogleError:
+        """The failure behind a request that got no answer."""
         inner = error.args[0] if error.args else error
         reason = getattr(inner, "reason", inner)
         if exchange.cut or isinstance(reason, ReadTimeoutError):
             return self._too_late(exchange)
         if isinstance(error, requests.exceptions.SSLError):
-            return failures.certificate_refusal(text, host=self._host)
+            return failures.certificate_refusal(str(error), host=host)
         unreached = (ConnectTimeoutError, NewConnectionError)
         if isinstance(reason, unreached) or isinstance(error, requests.exceptions.ProxyError):
-            return GoogleError("network", host=self._host)
+            return GoogleError("network", host=host)
         return GoogleError("broken")
 
     def _too_late(self, exchange: Exchange) -> GoogleError:

@@ -165,18 +165,22 @@ def repeats_of_get(times: int = 6) -> PatientRetry:
     A POST goes out twice only when the first connection was never made. Three such tries are enough: a
     network that is down seldom comes back while somebody waits.
     """
+    return _repeats("GET", times)
+
+
+def repeats_of_token(times: int = 6) -> PatientRetry:
+    """Asking for a token is repeated as a GET is: twice is harmless."""
+    return _repeats("POST", times)
+
+
+def _repeats(method: str, times: int) -> PatientRetry:
     return PatientRetry(
         total=times,
         connect=3,
-        allowed_methods=frozenset({"GET"}),
+        allowed_methods=frozenset({method}),
         status_forcelist=REPEATED_STATUS,
         raise_on_status=False,
     )
-
-
-def repeats_of_token(times: int = 3) -> PatientRetry:
-    """Asking for a token twice is harmless; google-auth itself repeats after 5xx."""
-    return PatientRetry(total=times, allowed_methods=frozenset({"POST"}), raise_on_status=False)
 
 
 class _Connection(HTTPConnection):
