@@ -5,11 +5,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 
+import pandas
+
 from kpis.charts import fonts
 from kpis.errors import KpisError
 from kpis.language.messages import LANGUAGES, catalogue
 from kpis.ui import charts, data, filters, frame, startup, theme
+from kpis.ui.agency import mend
+from kpis.ui.agency import page as agency
+from kpis.ui.findings import page as findings
 from kpis.ui.overview.page import overview
+from kpis.ui.pack import choose, compare, editions, make, preview
+from kpis.ui.province import page as province
+from kpis.ui.sources import again
+from kpis.ui.sources import page as sources
+from kpis.ui.targets import page as targets
+from kpis.ui.tasks import page as tasks
 from kpis.ui.view import View
 
 _log = logging.getLogger("kpis")
@@ -43,4 +54,7 @@ def newest(environ: Mapping[str, str]) -> None:
         data.ask(str(opened.pointer), opened.database, overview, view)
 
 
-_ = frame  # imported for its own imports
+# Imported for their own imports: what is loaded after the server's start is searched for garbage at every visit
+# (pandas alone 30 ms). Streamlit loads pandas with the first widget, and a page with its first visit.
+_ = (frame, pandas, agency, mend, findings, province, sources, again, targets, tasks)
+_ = (choose, compare, editions, make, preview)
