@@ -18,7 +18,7 @@ TASK_STATES: tuple[TaskState, ...] = (
 SILENT_DAYS = 28
 """After so many days without a report an ongoing task is silent, and so is an agency."""
 
-_STEPS: tuple[Step, ...] = ("instances", "known_reports", "speakers", "members", "task_status")
+_STEPS: tuple[Step, ...] = ("instances", "known_reports", "speakers", "members", "task_status", "led_by")
 
 
 class LeadReport(TypedDict):
@@ -30,7 +30,10 @@ class LeadReport(TypedDict):
 
 
 class TaskStatus(TypedDict):
-    """One task instance as of a day. `members` and `members_done` are None without a collective lead."""
+    """One task instance as of a day. `members` and `members_done` are None without a collective lead.
+
+    `communes_alone`: whether those members are communes, and nobody else; None without any.
+    """
 
     task: str
     plan: str
@@ -69,6 +72,7 @@ class TaskStatus(TypedDict):
     section_en: str | None
     position: int
     plan_position: int
+    communes_alone: bool | None
 
 
 def task_status(

@@ -10,17 +10,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from kpis.charts import owing, palette
+from kpis.charts import palette
 from kpis.language import format as written
 from kpis.measures.rows import MET, STATUSES
 from kpis.measures.tasks import TASK_STATES
 from kpis.pack.report_annex import add_annex
 from kpis.pack.report_figures import ReportFigures
-from kpis.pack.report_words import promise, result, t
+from kpis.pack.report_words import owed, promise, result, t
 from kpis.pack.word import ToFill, Word
 
 _BOLD: dict[str, Any] = {"bold": True}
-_WIDTHS = (9.0, 44.0, 27.0, 27.0, 21.0, 21.0, 16.0)  # mm, 165 in all
+_WIDTHS = (9.0, 41.0, 27.0, 27.0, 19.0, 21.0, 21.0)  # mm, 165 in all
 
 
 def write_report(figures: ReportFigures, path: Path) -> Path:
@@ -36,7 +36,7 @@ def write_report(figures: ReportFigures, path: Path) -> Path:
     add_annex(word, figures)
     sample = t("SAMPLE FIGURES, no real results") if figures.sample else ""
     day, number = written.day(figures.as_of, "vi"), written.number(figures.version, "vi")
-    word.furniture(sample, t("Figures as of {day} · version {n} of the figures", day=day, n=number))
+    word.furniture(sample, t("Figures as of {day}; version {n} of the figures", day=day, n=number))
     word.save(path, _subject(figures), figures.plan["focal_agency"], figures.recorded_at)
     return path
 
@@ -115,9 +115,12 @@ def _targets(word: Word, figures: ReportFigures) -> None:
     counts = Counter(str(row["status"]) for row in rows)
     met = sum(row["status"] in MET for row in rows)
     said = [
-        f"{palette.word(status, 'vi').lower()} {written.number(counts[status], 'vi')}"
-        for status in STATUSES
-        if counts[status]
+        t(
+            "{n} targets {state}",
+            n=written.number(counts[status], "vi"),
+            state=_lower(palette.word(status, "vi")),
+        )
+        for status in sorted(counts, key=_best_first)
     ]
     word.paragraph(
         t(
@@ -126,15 +129,17 @@ def _targets(word: Word, figures: ReportFigures) -> None:
             met=written.number(met, "vi"),
             all=written.number(len(rows), "vi"),
             year=figures.year,
-            states="; ".join(said),
+            states=", ".join(said),
         )
     )
     titles = ["TT", "Chỉ tiêu", "Mức phải đạt", "Kết quả", "Tình trạng", "Thời hạn", "Mục có minh chứng"]
     word.table(titles, [_target(n, row, figures) for n, row in enumerate(rows, start=1)], _WIDTHS, 10)
-    open_ones = [row for row in rows if row["status"] not in MET and owing.sentence(row, "vi")]
-    for row in open_ones:
-        said_of = f"{row['title_vi']}: {owing.sentence(row, 'vi')}."
-        word.paragraph(said_of, template="- {} " + f"[{t('Give the reason and what will be done')}]")
+    open_ones = [(row, said) for row in rows if row["status"] not in MET and (said := owed(row))]
+    if open_ones:
+        word.paragraph(t("Targets not attained yet:"))
+    for row, said_of in open_ones:
+        template = "- {} " + f"[{t('Give the reason and what will be done')}]"
+        word.paragraph(f"{row['title_vi']}: {said_of}.", template=template)
 
 
 def _target(number: int, row: Any, figures: ReportFigures) -> Sequence[str]:
@@ -162,15 +167,19 @@ def _tasks(word: Word, figures: ReportFigures) -> None:
         return
     counts = Counter(task["state"] for task in figures.tasks)
     said = [
-        f"{palette.task_word(state, 'vi').lower()} {written.number(counts[state], 'vi')}"
-        for state in TASK_STATES
+        t(
+            "{n} tasks {state}",
+            n=written.number(counts[state], "vi"),
+            state=_lower(palette.task_word(state, "vi")),
+        )
+        for state in reversed(TASK_STATES)
         if counts[state]
     ]
     word.paragraph(
         t(
             "The annex has {n} tasks: {states}. What came of each stands in the annex of this report.",
             n=written.number(len(figures.tasks), "vi"),
-            states="; ".join(said),
+            states=", ".join(said),
         )
     )
     for state in ("overdue", "paused", "silent"):
@@ -183,14 +192,23 @@ def _tasks(word: Word, figures: ReportFigures) -> None:
     word.paragraph("", template=f"[{t('Add a judgement of the main results')}]")
 
 
+def _best_first(status: str) -> tuple[bool, int]:
+    """The order in which a sentence counts them; what is not to be judged comes last."""
+    place = [str(one) for one in STATUSES].index(status)
+    return status in ("not_started", "not_applicable"), -place
+
+
+def _lower(word: str) -> str:
+    return word[:1].lower() + word[1:]
+
+
 def _difficulties(word: Word, figures: ReportFigures) -> None:
     word.heading(t("IV. DIFFICULTIES"))
-    titles = {task["task"]: task for task in figures.tasks}
     found = [
-        (titles[task], report)
-        for task, own in sorted(figures.reports.items(), key=lambda one: _place(one[0], titles))
-        for report in own
-        if report["difficulty"] and task in titles
+        (task, report)
+        for task in figures.tasks
+        for report in figures.reports.get(task["task"], [])
+        if report["difficulty"]
     ]
     if not found:
         word.paragraph(t("The reports on tasks name no difficulty."))
@@ -200,10 +218,6 @@ def _difficulties(word: Word, figures: ReportFigures) -> None:
         day = written.day(report["occurred_on"], "vi")
         word.paragraph(f"- {number} {task['title_vi']} ({who}, {day}): {report['difficulty']}.")
     word.paragraph("", template=f"[{t('Add other difficulties and their causes')}]")
-
-
-def _place(task: str, titles: dict[str, Any]) -> int:
-    return int(titles[task]["position"]) if task in titles else -1
 
 
 def _proposals(word: Word) -> None:

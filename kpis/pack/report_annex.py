@@ -10,7 +10,8 @@ from kpis.language import format as written
 from kpis.measures.tasks import TaskStatus
 from kpis.pack.report_figures import ReportFigures
 from kpis.pack.report_words import Told, gathered, t
-from kpis.pack.word import Word
+from kpis.pack.word import Title, Word
+from kpis.pack.wording import members
 
 _SIZE = 9.5
 _WHOLE = 257.0  # mm between the margins of a page across
@@ -18,7 +19,7 @@ _WHOLE = 257.0  # mm between the margins of a page across
 
 @dataclass(frozen=True)
 class _Column:
-    title: str
+    title: str | Title
     width: float
     read: Callable[[TaskStatus], str]
 
@@ -32,7 +33,7 @@ _READS: Mapping[str, tuple[float, Callable[[TaskStatus], str]]] = {
     "schedule": (1.2, lambda task: task["schedule"] or ""),
 }
 
-OWN_COLUMNS: Mapping[str, Sequence[tuple[str, str]]] = {
+OWN_COLUMNS: Mapping[str, Sequence[tuple[str, str | Title]]] = {
     # 003_a529566dfef0b5d6.txt line 139
     "dong-thap": (
         ("number", "STT"),
@@ -46,8 +47,8 @@ OWN_COLUMNS: Mapping[str, Sequence[tuple[str, str]]] = {
     "thai-nguyen": (
         ("number", "TT"),
         ("task", "Nội dung nhiệm vụ"),
-        ("leads", "Đơn vị chủ trì"),
-        ("coordinators", "Đơn vị phối hợp"),
+        ("leads", Title("Đơn vị chủ trì", under="Cơ quan thực hiện")),
+        ("coordinators", Title("Đơn vị phối hợp", under="Cơ quan thực hiện")),
     ),
     # 004_97866cbfb5cfd824.txt line 254
     "tuyen-quang": (
@@ -100,15 +101,12 @@ def _columns(figures: ReportFigures) -> list[_Column]:
 
 
 def _state(task: TaskStatus) -> str:
-    said = palette.task_word(task["state"], "vi")
-    if task["members"]:
-        done, of = (written.number(task[name] or 0, "vi") for name in ("members_done", "members"))
-        said += "\n" + t("{done}/{all} communes", done=done, all=of)
-    return said
+    said = [palette.task_word(task["state"], "vi"), members(task, "vi")]
+    return "\n".join(line for line in said if line)
 
 
 def _rows(figures: ReportFigures, columns: Sequence[_Column]) -> tuple[list[Sequence[str] | str], int]:
-    """The tasks under the titles of their sections, in the annex's order."""
+    """The tasks under the titles of their sections, in the annex's order (that of `figures.tasks`)."""
     rows: list[Sequence[str] | str] = []
     titles = {one["section"]: one for one in figures.sections}
     headed: set[str] = set()

@@ -55,7 +55,10 @@ class SectionOfAnnex(TypedDict):
 
 @dataclass(frozen=True)
 class ReportFigures:
-    """What the report says. `evidence` by target: entries, and those of them that name their evidence."""
+    """What the report says; tasks in the order of the annex.
+
+    `evidence` by target: entries, and those of them that name their evidence.
+    """
 
     plan: PlanFacts
     year: int
@@ -77,7 +80,8 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
     if not targets:
         raise UsageError("The plan {plan} promises nothing for {year}.", plan=plan, year=str(year))
     counted = db.rows(sql.load("kpis.pack", "report_evidence"), {"plan": plan, "year": year, "as_of": as_of})
-    sections = db.rows(sql.load("kpis.pack", "report_sections"), {"plan": plan})
+    found = db.rows(sql.load("kpis.pack", "report_sections"), {"plan": plan})
+    sections = cast("list[SectionOfAnnex]", found)
     return ReportFigures(
         plan=facts,
         year=year,
@@ -86,13 +90,24 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
         sample=db.meta.get("sample") == "yes",
         recorded_at=datetime.fromisoformat(db.meta["recorded_at"]),
         targets=targets,
-        tasks=task_status(db, as_of, plan, year),
-        sections=cast("list[SectionOfAnnex]", sections),
+        tasks=_in_order(task_status(db, as_of, plan, year), sections),
+        sections=sections,
         reports=_reports(db, plan, year, as_of),
         evidence={
             str(row["target"]): (int(str(row["entries"])), int(str(row["with_evidence"]))) for row in counted
         },
     )
+
+
+def _in_order(tasks: list[TaskStatus], sections: list[SectionOfAnnex]) -> list[TaskStatus]:
+    """The tasks by section, then number: one that an overlay adds stands last in the register."""
+    places = {one["section"]: place for place, one in enumerate(sections)}
+    parents = {one["section"]: one["parent"] for one in sections}
+
+    def path(section: str | None) -> tuple[int, ...]:
+        return (*path(parents[section]), places[section]) if section in places else ()
+
+    return sorted(tasks, key=lambda task: (path(task["section"]), task["number"], task["position"]))
 
 
 def _reports(db: Database, plan: str, year: int, as_of: date) -> dict[str, list[TaskReport]]:

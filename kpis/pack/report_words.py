@@ -9,6 +9,7 @@ from typing import Literal
 from kpis.charts import figures as words
 from kpis.language import format as written
 from kpis.language.messages import translate
+from kpis.measures.owed import Owed, owes
 from kpis.measures.rows import Attainment
 from kpis.pack.report_figures import TaskReport
 from kpis.pack.word import ToFill
@@ -22,15 +23,17 @@ _PROMISES = {
     "<=": "at most {amount}",
     "<": "less than {amount}",
 }
+_STILL = {"milestone": "it is still to be done", "coverage": "{n} {unit} are yet to take part"}
 _MOST_NAMED = 5  # reports of a collective that are written out; the rest are counted
 
 
 def promise(row: Attainment) -> str:
-    """ "ít nhất 50 tin bài", "ít nhất 100% cán bộ", "hoàn thành"."""
+    """ "ít nhất 50 tin bài", "100% cán bộ" (there is no more than all), "hoàn thành"."""
     if row["measure"] == "milestone" or row["floor"] is None:
         return t("to be done")
     amount = f"{words.amount(row, row['floor'], 'vi')} {row['unit']}"
-    said = translate("vi", _PROMISES[row["comparator"]], amount=amount)
+    whole = row["measure"] in ("ratio", "coverage") and row["floor"] >= 1 and row["comparator"] == ">="
+    said = amount if whole else translate("vi", _PROMISES[row["comparator"]], amount=amount)
     if row["stretch"] is not None:
         said += t(", {amount} hoped for", amount=words.amount(row, row["stretch"], "vi"))
     return said
@@ -45,8 +48,47 @@ def result(row: Attainment) -> str:
             return t("no figures yet")
         return f"{words.fraction(row, 'vi')} ({words.counted(row, 'vi')} {row['unit']})"
     if row["measure"] == "coverage":
-        return f"{words.fraction(row, 'vi')} {t('agencies')}"
+        return f"{words.fraction(row, 'vi')} {row['unit']}"
     return f"{written.number(row['actual'] or 0, 'vi')} {row['unit']}"
+
+
+def owed(row: Attainment) -> str:
+    """What a target still owes, as a document says it: what is missing, then the day; empty for nothing."""
+    one = owes(row, row["as_of"])
+    return f"{', '.join(_missing(one))}; {_deadline(one)}" if one else ""
+
+
+def _missing(one: Owed) -> list[str]:
+    row, unit = one.row, one.row["unit"]
+    said = []
+    if one.excess:
+        said.append(t("{n} {unit} above the limit", n=written.number(one.excess, "vi"), unit=unit))
+    if one.missing:
+        key = _STILL.get(row["measure"], "{n} {unit} still missing")
+        said.append(t(key, n=written.number(one.missing, "vi"), unit=unit))
+    for number, key in (
+        (one.agencies_missing if row["measure"] != "coverage" else 0, "{n} agencies are yet to report"),
+        (one.uncounted, "{n} {unit} are in no report yet"),
+    ):
+        if number:
+            said.append(t(key, n=written.number(number, "vi"), unit=unit))
+    if one.no_roster:
+        said.append(t("the list of who has to do it is yet to be fixed"))
+        if row["reporting_agencies"]:
+            said.append(
+                t("{n} agencies have sent a report", n=written.number(row["reporting_agencies"], "vi"))
+            )
+    return said or [t("no report has been received yet")]
+
+
+def _deadline(one: Owed) -> str:
+    if one.days_left < 0:
+        key = "it was due by {day}"
+    elif one.days_left == 0:
+        key = "it is due on {day}"
+    else:
+        key = "it is due by {day}"
+    return t(key, day=written.day(one.row["due_on"], "vi"))
 
 
 Told = Literal["result", "evidence", "difficulty"]

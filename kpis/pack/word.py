@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,14 @@ class ToFill(str):
     """A cell's text that somebody still has to replace: it is marked as a whole."""
 
     __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Title:
+    """A column's title below a common one: neighbours with the same `under` share the cell above them."""
+
+    text: str
+    under: str
 
 
 class Word:
@@ -90,18 +100,22 @@ class Word:
                 fill(made, text.replace("{", "{{").replace("}", "}}"), "", **how)
 
     def table(
-        self, titles: Sequence[str], rows: Sequence[Sequence[str] | str], widths: Sequence[float], size: float
+        self,
+        titles: Sequence[str | Title],
+        rows: Sequence[Sequence[str] | str],
+        widths: Sequence[float],
+        size: float,
     ) -> None:
         """A table with its header on every page. A row that is one text heads those below it.
 
-        Texts are only text; a ToFill is marked. Widths are mm.
+        Texts are only text; a ToFill is marked. Widths are mm. With a `Title` the header has two rows.
         """
-        table = self._made.add_table(rows=1, cols=len(titles), style="Table Grid")
+        deep = any(isinstance(title, Title) for title in titles)
+        table = self._made.add_table(rows=2 if deep else 1, cols=len(titles), style="Table Grid")
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
         for at, width in enumerate(widths):
             table.columns[at].width = Mm(width)
-        _row(table.rows[0], [(title, True) for title in titles], widths, size, centre=True)
-        _flag(table.rows[0], "w:tblHeader")
+        _header(table, titles, widths, size)
         for texts in rows:
             row = table.add_row()
             _flag(row, "w:cantSplit")
@@ -172,6 +186,29 @@ def _run(
         fonts.set(qn(name), FACE)
     if mark:
         run.font.highlight_color = WD_COLOR_INDEX.YELLOW
+
+
+def _header(table: Any, titles: Sequence[str | Title], widths: Sequence[float], size: float) -> None:
+    """The titles in the rows that the table begins with: one row, or two where some share a cell above."""
+    upper, lower = table.rows[0], table.rows[-1]
+    for row in table.rows:
+        _flag(row, "w:tblHeader")
+        for cell, width in zip(row.cells, widths, strict=True):
+            cell.width = Mm(width)
+    for above, group in groupby(enumerate(titles), key=lambda one: _above(*one)):
+        members = list(group)
+        first, last = members[0][0], members[-1][0]
+        if isinstance(above, str):
+            _cell(upper.cells[first].merge(upper.cells[last]), above, size, bold=True, centre=True)
+        for at, title in members:
+            text = title.text if isinstance(title, Title) else title
+            cell = lower.cells[at] if isinstance(above, str) else upper.cells[at].merge(lower.cells[at])
+            _cell(cell, text, size, bold=True, centre=True)
+
+
+def _above(at: int, title: str | Title) -> str | int:
+    """What stands above a title: the text that it shares with its neighbours; for the rest, its own place."""
+    return title.under if isinstance(title, Title) else at
 
 
 def _row(

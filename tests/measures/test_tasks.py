@@ -181,3 +181,16 @@ def test_5_tasks_stand_as_the_plain_rules_say(
         wanted = {instance[0]: rules.state(task, instance, reports, as_of) for instance in task.instances}
         assert got == {year: wanted[year] for year in got}
         assert got.keys() >= {year for year in wanted if year <= as_of.year}
+
+
+def test_5_members_are_called_communes_only_where_the_lead_is_communes_alone() -> None:
+    both = (*COMMUNES, TinyAgency("các sở, ngành", "departments", collective=True))
+
+    def told(*leads: str) -> bool | None:
+        (row,) = task_status(database(tasks=[TinyTask(leads=leads)], agencies=both), JULY)
+        return row["communes_alone"]
+
+    assert told("Sở Y tế") is None
+    assert told("Sở Y tế", "các xã, phường") is True
+    assert told("các xã, phường", "các sở, ngành") is False
+    assert told("các sở, ngành") is False

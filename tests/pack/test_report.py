@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -14,9 +15,11 @@ from kpis.measures.attainment import attainment
 from kpis.measures.rows import MET
 from kpis.pack.report import write_report
 from kpis.pack.report_figures import gather_report
-from kpis.pack.report_words import promise, result
+from kpis.pack.report_words import owed, promise, result
 from kpis.store.database import Database
+from tests.cli.conftest import made
 from tests.cli.run import kpis
+from tests.ui.rows import target
 
 DAY = date(2026, 11, 20)
 
@@ -63,10 +66,89 @@ def test_the_annex_has_the_plans_columns_and_every_task(
     database: Database, tmp_path: Path, plan: str, columns: list[str], tasks: int
 ) -> None:
     annex = _made(database, plan, tmp_path / "a.docx").tables[-1]
-    header = [cell.text for cell in annex.rows[0].cells]
+    headers = [row for row in annex.rows if row._tr.xpath("w:trPr/w:tblHeader")]
+    header = [cell.text for cell in headers[-1].cells]
     assert header[: len(columns)] == columns
     assert header[-3:] == ["Kết quả", "Minh chứng", "Tình trạng"]
-    assert sum(row.cells[0].text.isdigit() for row in annex.rows[1:]) == tasks
+    assert sum(row.cells[0].text.isdigit() for row in annex.rows) == tasks
+
+
+def test_a_header_of_two_rows_keeps_the_cell_that_two_columns_share(
+    database: Database, tmp_path: Path
+) -> None:
+    upper, lower = _made(database, "thai-nguyen", tmp_path / "a.docx").tables[-1].rows[:2]
+    above, below = list(upper.cells), list(lower.cells)
+    assert [cell.text for cell in above[:5]] == [
+        *("TT", "Nội dung nhiệm vụ", "Cơ quan thực hiện", "Cơ quan thực hiện", "Kết quả")
+    ]
+    assert above[2]._tc is above[3]._tc
+    assert [cell.text for cell in below[2:4]] == ["Đơn vị chủ trì", "Đơn vị phối hợp"]
+    assert all(above[at]._tc is below[at]._tc for at in (0, 1, 4, 5, 6))
+
+
+def test_a_task_that_an_overlay_adds_stands_in_its_section(tmp_path: Path) -> None:
+    overlay = tmp_path / "overlay"
+    (overlay / "plans").mkdir(parents=True)
+    added = """
+        [[task]]
+        id = "dong-thap.I.3"
+        section = "I"
+        number = 3
+        title_vi = "Việc thêm"
+        title_en = "One more"
+        line = 141
+        leads = ["Sở Công Thương"]
+        timing = "once"
+        first_year = 2026
+        last_year = 2026
+    """
+    text = '[plan]\nid = "dong-thap"\n' + dedent(added)
+    (overlay / "plans" / "dong-thap.toml").write_text(text, encoding="utf-8")
+    project = made(tmp_path / "project")
+    sources = {"KPIS_DATABASE": str(project.database), "KPIS_SOURCES": str(project.sources)}
+    read = kpis("sync", environ={**sources, "KPIS_REGISTER": str(overlay)})
+    assert read.code == 0, read.err
+    database = Database.open(project.database)
+    assert database is not None
+    rows = [row.cells for row in _made(database, "dong-thap", tmp_path / "a.docx").tables[-1].rows]
+    firsts = [cells[0].text for cells in rows if cells[0]._tc is not cells[1]._tc]
+    heads = [cells[0].text.split(".")[0] for cells in rows if cells[0]._tc is cells[1]._tc]
+    assert firsts[1:6] == ["1", "2", "3", "1", "2"]
+    assert heads == ["I", "II", "III", "IV", "V"]
+    assert rows[4][1].text == "Việc thêm"
+
+
+def test_it_is_worded_as_a_document_not_as_a_dashboard(database: Database, tmp_path: Path) -> None:
+    document = _made(database, "ha-noi", tmp_path / "a.docx")
+    said = _texts(document)
+    assert "còn thiếu 12 tin bài; thời hạn thực hiện đến ngày 31/12/2026." in said
+    assert "·" not in said
+    assert "/tuần" not in said
+    rows = {row.cells[1].text.split("\n")[0]: row.cells for row in document.tables[1].rows}
+    taking_part = rows["Tổ chức, hiệp hội tham gia tuyên truyền, đào tạo kỹ năng"]
+    assert (taking_part[2].text, taking_part[3].text) == ("100% tổ chức", "7/10 tổ chức")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"actual": 24, "numerator": 24}, "còn thiếu 26 tin bài; thời hạn thực hiện đến ngày 31/12/2026"),
+        ({"as_of": date(2026, 12, 31), "status": "behind"}, "đến hạn vào ngày 31/12/2026"),
+        ({"due_on": date(2026, 11, 15), "status": "overdue"}, "đã quá thời hạn ngày 15/11/2026"),
+        ({"measure": "milestone", "numerator": 0, "floor_exact": 1}, "chưa hoàn thành; thời hạn"),
+        ({"comparator": "<=", "numerator": 52}, "vượt 2 tin bài so với mức cho phép; "),
+        ({"measure": "ratio", "denominator": None}, "chưa chốt danh sách phải thực hiện, đã có 3 cơ quan"),
+        (
+            {"measure": "ratio", "denominator": 30, "roster_size": 5, "roster_reported": 3, "floor_exact": 1},
+            "còn thiếu 6 tin bài, còn 2 cơ quan, đơn vị chưa báo cáo; thời hạn",
+        ),
+        ({"status": "attained"}, ""),
+    ],
+)
+def test_what_is_owed_is_a_sentence(changes: dict[str, Any], said: str) -> None:
+    row = target(**{"floor_exact": 50, **changes})
+    assert owed(row).startswith(said) if not said.startswith(("đến", "đã")) else owed(row).endswith(said)
+    assert bool(owed(row)) == bool(said)
 
 
 @pytest.mark.parametrize("plan", ["ha-noi", "bac-kan"])
