@@ -1,46 +1,72 @@
-"""How often this process may ask Google: fewer than 60 reads, and 60 writes, in any 60 seconds.
+"""How often we may ask Google: fewer than 60 reads, and 60 writes, in any 60 seconds.
 
-Source: Sheets API usage limits, per minute per user per project (a service account is one user).
+Source: Sheets API usage limits, per minute per user per project (a service account is one user). Google
+counts whoever asks with the key, so the last minute's turns are also kept in a small file beside the
+database: a sync, the process beside the dashboard and a command that follow each other share one limit. Losing
+the file, or a damaged one, costs a pause when Google says 429.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import threading
 import time
-from collections import deque
+from bisect import insort
+from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
+from pathlib import Path
 from typing import Literal
 
 PER_MINUTE = 55
 """Requests let through in any 60 seconds. Below Google's 60: its minute and ours begin at different times."""
+_MINUTE = 60 - 1e-6  # a pause that ends by a hair too early is no reason for another one
 
 Metric = Literal["read", "write"]
 
 
 class Limiter:
-    """Lets at most `per_minute` callers pass in any 60 seconds of `clock`; the others wait their turn."""
+    """Lets at most `per_minute` callers pass in any 60 seconds of `clock`; the others wait their turn.
+
+    With a `memory` the limit holds for all processes that have the same one; their clock is the wall's.
+    """
 
     def __init__(
         self,
         per_minute: int = PER_MINUTE,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], object] = time.sleep,
+        memory: Path | None = None,
     ) -> None:
-        self._clock, self._sleep = clock, sleep
-        self._passed: deque[float] = deque(maxlen=per_minute)
+        self._per_minute, self._clock, self._sleep, self._memory = per_minute, clock, sleep, memory
+        self._passed: list[float] = []
         self._lock = threading.Lock()
 
     def turn(self) -> float:
         """Waits until one more request may go out; says how many seconds that took."""
         with self._lock:  # held while waiting: whoever came first goes first
             waited = 0.0
-            if len(self._passed) == self._passed.maxlen:
-                waited = max(0.0, self._passed[0] + 60 - self._clock())
-                if waited:
-                    self._sleep(waited)
-            self._passed.append(self._clock())
+            while pause := self._pause():
+                self._sleep(pause)
+                waited += pause
+            insort(self._passed, self._clock())
+            if self._memory is not None:
+                _write(self._memory, self._passed)
             return waited
+
+    def _pause(self) -> float:
+        """Seconds until there is a turn. Whoever shares the memory may have taken some meanwhile."""
+        now = self._clock()
+        taken = Counter(self._passed)
+        if self._memory is not None:
+            taken |= Counter(_read(self._memory))
+        # A moment that is still to come was written by a clock that has been put right since.
+        self._passed = sorted(moment for moment in taken.elements() if moment <= now < moment + _MINUTE)
+        if len(self._passed) < self._per_minute:
+            return 0.0
+        return max(0.0, self._passed[-self._per_minute] + 60 - now)
 
 
 @cache
@@ -48,3 +74,27 @@ def process_limiter(metric: Metric) -> Limiter:
     """The one limiter of this process for reads or for writes: Google counts them apart."""
     del metric
     return Limiter()
+
+
+@cache
+def shared_limiter(metric: Metric, pointer: Path) -> Limiter:
+    """The same for all processes of one database: kpis.json -> kpis-google-read.json, …-write.json."""
+    return Limiter(clock=time.time, memory=pointer.with_name(f"{pointer.stem}-google-{metric}.json"))
+
+
+def _read(path: Path) -> list[float]:
+    """The moments in a memory, in seconds since 1970; none where it is missing or cannot be understood."""
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        return [float(moment) for moment in kept]
+    except (OSError, ValueError, TypeError):
+        return []
+
+
+def _write(path: Path, moments: list[float]) -> None:
+    """Writes it whole: a reader sees the old file or the new one. Where it may not be written there is none."""
+    new = path.with_name(f"{path.name}.{os.getpid()}")
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new.write_text(json.dumps(moments), encoding="utf-8")
+        new.replace(path)

@@ -160,7 +160,8 @@ def open_pass(
     leave to answer in the sheets.
     """
     key = need_key(environment, secrets)
-    client = open_client(key, write, environment.get("KPIS_GOOGLE_BASE", ""), patience)
+    base = environment.get("KPIS_GOOGLE_BASE", "")
+    client = open_client(key, write, base, patience or Patience.beside(pointer))
     begun = GooglePass(client, state_path(pointer), now, known=known, everything=everything, budget=budget)
     begun.begin(sources)
     return begun

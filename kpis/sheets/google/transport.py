@@ -8,7 +8,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import requests
@@ -19,7 +20,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ReadTime
 from kpis.sheets.google import failures
 from kpis.sheets.google.bearer import Bearer, TokenError
 from kpis.sheets.google.failures import GoogleError
-from kpis.sheets.google.limiter import Limiter, process_limiter
+from kpis.sheets.google.limiter import Limiter, process_limiter, shared_limiter
 from kpis.sheets.google.wire import (
     Deadline,
     Exchange,
@@ -52,6 +53,11 @@ class Patience:
     writes: Limiter | None = None
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], object] = time.sleep
+
+    @classmethod
+    def beside(cls, pointer: Path) -> Self:
+        """As ever, its turns shared with all other processes of the database behind `pointer`."""
+        return cls(reads=shared_limiter("read", pointer), writes=shared_limiter("write", pointer))
 
 
 class RepeatError(Exception):
