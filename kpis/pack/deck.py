@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +15,7 @@ from pptx.util import Pt
 
 from kpis.charts import fonts, palette
 from kpis.pack.contents import Contents
+from kpis.pack.finished_slides import finish
 from kpis.pack.zips import write_fixed
 
 WIDTH, HEIGHT = 960.0, 540.0
@@ -23,6 +25,8 @@ TOP, BOTTOM = 92.0, 508.0
 """Where the blocks of a slide may stand."""
 INNER = WIDTH - 2 * MARGIN
 _TITLE_ONLY = 5
+_WHOLE = "\ue000"
+"""Stands for the number of slides until it is known; a letter that no text has."""
 _COLOUR: Any = RGBColor.from_string
 
 
@@ -32,6 +36,10 @@ class Deck:
     def __init__(self, contents: Contents) -> None:
         self.contents = contents
         self._made = Presentation()
+        self._slides = self._made.slides
+        self._finished: list[Any] = []
+        self.rows: Counter[str] = Counter()
+        """The rows of each table (by its key) that stand on the finished slides, without their headers."""
         self._made.slide_width, self._made.slide_height = Pt(WIDTH), Pt(HEIGHT)
         layouts = self._made.slide_layouts
         self._layout = layouts[_TITLE_ONLY]
@@ -47,7 +55,7 @@ class Deck:
 
     def slide(self, title: str, subtitle: str) -> Any:
         """A new slide with its title in the title's placeholder."""
-        slide = self._made.slides.add_slide(self._layout)
+        slide = self._slides.add_slide(self._layout)
         shape = slide.shapes.title
         _put(shape, MARGIN, 16, 740 if self.contents.sample else INNER, 44)
         frame = shape.text_frame
@@ -99,21 +107,23 @@ class Deck:
             shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
         return shape
 
-    @property
-    def slides(self) -> list[Any]:
-        """The slides made so far."""
-        return list(self._made.slides)
+    def finish(self, slide: Any) -> None:
+        """Writes the foot of a slide that is full; nothing can be added to it then."""
+        said, number = self.contents, len(self._finished) + 1
+        self.text(slide, " · ".join((said.title, *said.foot)), MARGIN, 516, 760, 16, 9, palette.QUIET.light)
+        page = said.page_of.format(page=number, pages=_WHOLE)
+        shape = self.text(slide, page, 804, 516, 120, 16, 9, palette.QUIET.light, bold=True)
+        shape.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
+        for one in slide.shapes:
+            if one.has_table:
+                self.rows[one.name] += len(one.table.rows) - 1
+        self._finished.append(finish(slide, self._made))
 
     def save(self, path: Path, sealed_at: datetime) -> None:
         """Number the slides and write the file, the same bytes for the same slides and sealing time."""
         said = self.contents
-        for number, slide in enumerate(self.slides, start=1):
-            self.text(
-                slide, " · ".join((said.title, *said.foot)), MARGIN, 516, 760, 16, 9, palette.QUIET.light
-            )
-            page = said.page_of.format(page=number, pages=len(self.slides))
-            shape = self.text(slide, page, 804, 516, 120, 16, 9, palette.QUIET.light, bold=True)
-            shape.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
+        for slide in self._finished:
+            slide.blob = slide.blob.replace(_WHOLE.encode(), str(len(self._finished)).encode())
         core = self._made.core_properties
         core.title, core.author, core.last_modified_by = said.title, said.scope, said.scope
         core.created = core.modified = sealed_at

@@ -6,6 +6,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -18,7 +19,17 @@ from kpis.language.messages import Language
 from kpis.pack import side_by_side
 from kpis.pack.contents import Contents
 from kpis.pack.figures import Asked, Figures, compared_with_last_week, gather
-from kpis.pack.place import FIGURES, RECORD, Edition, digest, earlier, folder_of, revisions
+from kpis.pack.pictures import warm
+from kpis.pack.place import (
+    FIGURES,
+    RECORD,
+    Edition,
+    digest_of,
+    earlier,
+    folder_of,
+    last_revision,
+    revisions,
+)
 from kpis.pack.view import asked_for, contents, scope
 from kpis.pack.weeks import Week
 from kpis.pack.writers import writers
@@ -76,15 +87,14 @@ def seal(db: Database, pointer: Path, order: Order, out: Path, progress: Progres
     with _alone(out):
         told(0, whole, "figures")
         _sweep(out)
-        there = revisions(folder_of(out, order.week, order.plan, order.lang))
-        outcome: Outcome = "made"
-        if there:
-            last = there[-1]
-            kept = _standing(db, pointer, order, as_of, last)
-            if kept == "unchanged":
-                return Sealed(last, kept)
-            outcome = kept
-        made = _make(db, pointer, order, as_of, out, len(there) + 1, told)
+        folder = folder_of(out, order.week, order.plan, order.lang)
+        number, there = last_revision(folder), revisions(folder)
+        outcome: Outcome = "restored" if number else "made"  # one that cannot be read counts as lost
+        if there and there[-1].revision == number:
+            outcome = _standing(db, pointer, order, as_of, there[-1])
+            if outcome == "unchanged":
+                return Sealed(there[-1], outcome)
+        made = _make(db, pointer, order, as_of, out, number + 1, told)
         told(whole, whole, "")
         return Sealed(made, outcome)
 
@@ -108,7 +118,9 @@ def _make(
     if former:
         asked = replace(asked, since=former.as_of, known_then=former.sealed_at)
     sealed_at = order.now.replace(microsecond=0)
-    figures = gather(db, pointer, asked, _ages_at(order))
+    with ThreadPoolExecutor(1) as beside:  # the charts' engine starts while the database is asked
+        beside.submit(warm, order.lang)
+        figures = gather(db, pointer, asked, _ages_at(order))
     before = former.before if former else None
     folder = folder_of(out, order.week, order.plan, order.lang)
     making = out / f"{_MAKING}-{folder.name}"
@@ -147,16 +159,26 @@ def _ages_at(order: Order) -> datetime:
 def _written(
     figures: Figures, said: Contents, making: Path, sealed_at: datetime, told: Progress
 ) -> dict[str, str]:
-    """Runs every writer; the names of the files with their SHA-256."""
+    """Runs every writer, the first beside the others; the names of the files with their SHA-256."""
     paths: list[Path] = []
-    known = writers()
-    for done, (name, write) in enumerate(known.items(), start=1):
-        told(done, len(known) + 2, name)
-        paths += write(figures, said, making, sealed_at)
-    told(len(known) + 1, len(known) + 2, "seal")
+    (name, write), *others = writers().items()
+    whole = len(others) + 3
+    # Typst and Pillow leave Python alone while they work: the others are written meanwhile.
+    with ThreadPoolExecutor(1) as beside:
+        waiting = [(known, beside.submit(other, figures, said, making, sealed_at)) for known, other in others]
+        try:
+            told(1, whole, name)
+            paths += write(figures, said, making, sealed_at)
+            for done, (known, other) in enumerate(waiting, start=2):
+                told(done, whole, known)
+                paths += other.result()
+        except BaseException:
+            beside.shutdown(wait=False, cancel_futures=True)
+            raise
+    told(whole - 1, whole, "seal")
     paths.append(making / FIGURES)
     paths[-1].write_text(side_by_side.kept(figures), encoding="utf-8")
-    return {path.name: digest(path.read_bytes()) for path in paths}
+    return {path.name: digest_of(path) for path in paths}
 
 
 def _named(making: Path, target: Path) -> Path:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
@@ -90,14 +90,15 @@ class Edition:
         return {"format": 1, **held}
 
 
-def digest(data: bytes) -> str:
-    """SHA-256 as edition.json writes it."""
-    return sha256(data).hexdigest()
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file as edition.json writes it."""
+    with path.open("rb") as opened:
+        return file_digest(opened, "sha256").hexdigest()
 
 
 def _digest(path: Path) -> str | None:
     try:
-        return digest(path.read_bytes())
+        return digest_of(path)
     except OSError:  # gone or unreadable: not what was sealed
         return None
 
@@ -125,18 +126,18 @@ def read(folder: Path) -> Edition:
         return Edition(**held, folder=folder)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise EditionError(
-            "The edition in {folder} cannot be read ({reason}). Move the folder away and make it again.",
-            folder=folder,
-            reason=error,
+            "The sealed edition in {folder} cannot be read and is left out; the others stay.", folder=folder
         ) from error
 
 
 def revisions(folder: Path) -> list[Edition]:
-    """The editions of one week and scope, r1 first."""
-    if not folder.is_dir():
-        return []
-    numbered = [(int(found[1]), one) for one in folder.iterdir() if (found := _REVISION.fullmatch(one.name))]
-    return [read(one) for _, one in sorted(numbered)]
+    """The editions of one week and scope that can be read, r1 first; `unreadable` names the others."""
+    return [one for _, one in _found(folder) if isinstance(one, Edition)]
+
+
+def last_revision(folder: Path) -> int:
+    """The number of the latest revision of a week and scope, readable or not; 0 where there is none."""
+    return max((number for number, _ in _numbered(folder)), default=0)
 
 
 def editions(out: Path, plan: str | None = None, lang: Language | None = None) -> list[Edition]:
@@ -144,12 +145,40 @@ def editions(out: Path, plan: str | None = None, lang: Language | None = None) -
 
     `plan` keeps one scope (`EVERY` is that of all plans), `lang` one language.
     """
-    found = []
-    for folder in out.iterdir() if out.is_dir() else ():
-        named = _FOLDER.fullmatch(folder.name)
-        if named and plan in (None, named["scope"]) and lang in (None, "en" if named["english"] else "vi"):
-            found += revisions(folder)
+    found = [one for folder in _folders(out, plan, lang) for one in revisions(folder)]
     return sorted(found, key=lambda one: (one.week, one.scope, one.lang, one.revision), reverse=True)
+
+
+def unreadable(out: Path, plan: str | None = None, lang: Language | None = None) -> list[EditionError]:
+    """What `editions` leaves out for the same question: those whose edition.json cannot be read, by folder."""
+    found = [one for folder in _folders(out, plan, lang) for _, one in _found(folder)]
+    return [one for one in found if isinstance(one, EditionError)]
+
+
+def _folders(out: Path, plan: str | None, lang: Language | None) -> list[Path]:
+    return [
+        folder
+        for folder in (sorted(out.iterdir()) if out.is_dir() else ())
+        if (named := _FOLDER.fullmatch(folder.name))
+        and plan in (None, named["scope"])
+        and lang in (None, "en" if named["english"] else "vi")
+    ]
+
+
+def _numbered(folder: Path) -> list[tuple[int, Path]]:
+    there = folder.iterdir() if folder.is_dir() else ()
+    return sorted((int(found[1]), one) for one in there if (found := _REVISION.fullmatch(one.name)))
+
+
+def _found(folder: Path) -> list[tuple[int, Edition | EditionError]]:
+    """Every revision of a week and scope, r1 first; the error in the place of one that cannot be read."""
+    found: list[tuple[int, Edition | EditionError]] = []
+    for number, one in _numbered(folder):
+        try:
+            found.append((number, read(one)))
+        except EditionError as error:
+            found.append((number, error))
+    return found
 
 
 def earlier(out: Path, week: Week, plan: str | None, lang: Language) -> Edition | None:

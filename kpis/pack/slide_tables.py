@@ -59,14 +59,14 @@ def add(
     made = frame.table
     made._tbl.tblPr.find(qn("a:tableStyleId")).text = _PLAIN
     made.horz_banding = False
-    for at, width in enumerate(widths):
-        made.columns[at].width = Pt(width)
+    for column, width in zip(made._tbl.tblGrid.gridCol_lst, widths, strict=True):
+        column.set("w", str(Pt(width)))
     at_top = top
-    for number, (row, high) in enumerate(zip(whole, highs, strict=True)):
-        made.rows[number].height = Pt(high)
+    for number, (line, row, high) in enumerate(zip(made._tbl.tr_lst, whole, highs, strict=True)):
+        line.set("h", str(Pt(high)))
         left = MARGIN
-        for at, (cell, column) in enumerate(zip(row, table.columns, strict=True)):
-            _fill(made.cell(number, at), cell, column, size, heading=number == 0)
+        for at, (place, cell, column) in enumerate(zip(line.tc_lst, row, table.columns, strict=True)):
+            _fill(place, cell, column, size, heading=number == 0)
             if cell.bullet:
                 _picture(slide, cell, said(table, row), (left, at_top, widths[at], high), lang)
             left += widths[at]
@@ -76,12 +76,12 @@ def add(
 
 def _fill(made: Any, cell: Cell, column: Column, size: float, *, heading: bool) -> None:
     """Its texts, margins, ground and line below, written as XML: python-pptx takes ten times as long."""
-    body = made._tc.get_or_add_txBody()
+    body = made.get_or_add_txBody()
     for paragraph in body.findall(qn("a:p")):
         body.remove(paragraph)
     _cell_texts(body, cell, size, heading or column.kind == "number", right=column.kind == "number")
     pad = str(Pt(PAD))
-    properties = made._tc.get_or_add_tcPr()
+    properties = made.get_or_add_tcPr()
     for name in ("marL", "marR", "marT", "marB"):
         properties.set(name, pad)
     # Lines stand before the ground (ECMA-376 §21.1.3.17).

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +13,7 @@ from kpis.charts import palette
 from kpis.language import format as written
 from kpis.language.messages import translate
 from kpis.pack import slide_tables
-from kpis.pack.contents import Cell, Contents, Note, Page, Table, Tiles
+from kpis.pack.contents import Contents, Note, Page, Table, Tiles
 from kpis.pack.deck import BOTTOM, INNER, MARGIN, TOP, Deck, colour, write
 from kpis.pack.figures import Figures
 from kpis.pack.slide_sizes import LINE, lines
@@ -31,19 +30,10 @@ def write_slides(figures: Figures, contents: Contents, folder: Path, sealed_at: 
     deck = Deck(contents)
     for page in contents.pages:
         _Flow(deck, page).fill()
-    compare_rows(contents, _rows(deck), NAME)
+    compare_rows(contents, deck.rows, NAME)
     path = folder / NAME
     deck.save(path, sealed_at)
     return [path]
-
-
-def _rows(deck: Deck) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for slide in deck.slides:
-        for shape in slide.shapes:
-            if shape.has_table:
-                found[shape.name] += len(shape.table.rows) - 1
-    return found
 
 
 class _Flow:
@@ -79,6 +69,7 @@ class _Flow:
             contents = self._deck.contents
             told = [self._page.title, self._page.subtitle, *self._notes, " · ".join(contents.foot)]
             self._slide.notes_slide.notes_text_frame.text = "\n".join(one for one in told if one)
+            self._deck.finish(self._slide)
 
     def _room(self, high: float) -> None:
         if self._top + high > BOTTOM and self._top > TOP:
@@ -121,14 +112,14 @@ class _Flow:
     def _table(self, table: Table) -> None:
         size = slide_tables.font_size(table)
         head = slide_tables.heights(table, [slide_tables.header(table)], size)[0]
-        first = slide_tables.heights(table, table.rows[:2], size)
-        self._room(_TITLE * LINE + 6 + head + sum(first))
+        highs = slide_tables.heights(table, table.rows, size)
+        self._room(_TITLE * LINE + 6 + head + sum(highs[:2]))
         self._text(table.title, _TITLE, palette.ACCENT.light, bold=True)
         self._notes.append(table.title)
-        left: Sequence[tuple[Cell, ...]] = table.rows
-        while left:
-            left = left[self._part(table, left, size, head) :]
-            if left:
+        done = 0
+        while done < len(table.rows):
+            done += self._part(table, done, highs, size, head)
+            if done < len(table.rows):
                 self._next()
                 self._text(
                     f"{table.title} {translate(self._lang, '(continued)')}",
@@ -142,19 +133,19 @@ class _Flow:
                 self._notes.append(text)
         self._top += 6
 
-    def _part(self, table: Table, rows: Sequence[tuple[Cell, ...]], size: float, head: float) -> int:
+    def _part(self, table: Table, done: int, highs: Sequence[float], size: float, head: float) -> int:
         """As many rows as fit below; at least one, smaller if it must be. Gives how many."""
         room = BOTTOM - self._top - head
         number, high = 0, 0.0
-        for row in slide_tables.heights(table, rows, size):
+        for row in highs[done:]:
             if high + row > room:
                 break
             number, high = number + 1, high + row
         if not number:
             number = 1
-            while size > _SMALLEST and sum(slide_tables.heights(table, rows[:1], size)) > room:
+            while size > _SMALLEST and slide_tables.heights(table, table.rows[done : done + 1], size)[0] > room:
                 size -= 0.5
-        shown = rows[:number]
+        shown = table.rows[done : done + number]
         self._top = slide_tables.add(self._slide, table, shown, self._top, size, self._lang) + 4
         self._notes += [slide_tables.said(table, row) for row in shown]
         return number

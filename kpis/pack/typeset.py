@@ -1,55 +1,105 @@
-"""The pages of an edition by Typst: one PDF, and a PNG of 1920×1080 a page (see docs/decisions)."""
+"""The pages of an edition by Typst: one PDF, and a PNG of 1920×1080 a page (see docs/decisions).
+
+Typst sets so many rows at a time, so that an edition of 34 provinces takes no more memory than one of three.
+"""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
-from functools import cache
 from importlib.resources import files
-from io import BytesIO
-from math import dist
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import typst
-from PIL import Image
 
 from kpis.charts import fonts
-from kpis.pack import typst_data
-from kpis.pack.contents import Contents
+from kpis.pack.contents import Contents, Page
 from kpis.pack.figures import Figures
+from kpis.pack.joining import join
+from kpis.pack.small_pictures import write_small
+from kpis.pack.typst_data import Given
 from kpis.pack.writers import compare_rows
 
 WIDTH, HEIGHT = 1920, 1080
 PER_INCH = 144.0
 """A page is 960 × 540 pt: at 144 per inch half a point is a pixel."""
 
-_APART = 9.0
-"""Least distance of two colours of a picture's palette."""
+_ROWS = 500
+"""So many rows of tables are set in one run, or one page's, if it has more."""
+_AT_ONCE = 2
+"""Pictures that are made small at the same time."""
 
 
 def write_pages(_figures: Figures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
     """`pages.pdf`, then `page-01.png` and so on; a `kpis.pack.writers.Writer`."""
     # Inside the folder, so that what a killed run leaves is swept with it.
     with TemporaryDirectory(prefix=".typst-", dir=folder) as place:
-        root = Path(place)
-        typst_data.write(contents, sealed_at, root)
+        typesetter = Typesetter(contents, sealed_at, Path(place))
+        runs = list(runs_of(contents.pages))
+        measured = [typesetter.measure(run) for run in runs]
+        found = sum((rows for rows, _ in measured), Counter[str]())
+        compare_rows(contents, found, "pages.pdf")
+        sheets = [number for _, number in measured]
+        parts = [Path(place) / f"part-{at}.pdf" for at in range(len(runs))]
+        pictures: list[Path] = []
+        with _Shrinking(folder) as keep:
+            for at, run in enumerate(runs):
+                drawn = typesetter.draw(run, sum(sheets[:at]), sum(sheets), parts[at])
+                pictures += keep(drawn)
+        return [join(parts, folder / "pages.pdf"), *pictures]
+
+
+def runs_of(pages: Sequence[Page]) -> Iterator[tuple[Page, ...]]:
+    """The pages in order, in runs of at most `_ROWS` rows where no single page has more."""
+    run: list[Page] = []
+    rows = 0
+    for page in pages:
+        number = sum(len(table.rows) for table in page.tables)
+        if run and rows + number > _ROWS:
+            yield tuple(run)
+            run, rows = [], 0
+        run.append(page)
+        rows += number
+    if run:
+        yield tuple(run)
+
+
+class Typesetter:
+    """Typst with the template and what it is given in a folder; nothing outside it is read."""
+
+    def __init__(self, contents: Contents, sealed_at: datetime, root: Path) -> None:
+        self._given = Given(contents, sealed_at, root)
+        self._sealed_at = int(sealed_at.replace(tzinfo=UTC).timestamp())
+        self._shown: Sequence[Page] = ()
         source = root / "pages.typ"
         source.write_bytes(files("kpis.pack").joinpath("templates", "pages.typ").read_bytes())
-        compiler = typst.Compiler(
+        self._compiler = typst.Compiler(
             str(source), root=str(root), font_paths=[str(fonts.folder())], ignore_system_fonts=True
         )
-        found = Counter(str(one) for one in json.loads(compiler.query("<row>", field="value")))
-        compare_rows(contents, found, "pages.pdf")
-        [pdf] = _bytes(compiler.compile(format="pdf", timestamp=_seconds(sealed_at)))
-        drawn = _bytes(compiler.compile(format="png", ppi=PER_INCH))
-    written = [folder / "pages.pdf"]
-    written[0].write_bytes(pdf)
-    for number, picture in enumerate(drawn, start=1):
-        written.append(folder / f"page-{number:02}.png")
-        written[-1].write_bytes(small_png(picture))
-    return written
+
+    def measure(self, run: Sequence[Page]) -> tuple[Counter[str], int]:
+        """The rows of each table (by its key) that stand on the run's sheets, and how many sheets it has."""
+        self._show(run)
+        rows = Counter(str(one) for one in json.loads(self._compiler.query("<row>", field="value")))
+        [sheets] = json.loads(self._compiler.query("<sheets>", field="value"))
+        return rows, int(sheets)
+
+    def draw(self, run: Sequence[Page], before: int, whole: int, pdf: Path) -> list[bytes]:
+        """Writes the run's PDF and gives a PNG a sheet; it has so many sheets before it, of the whole."""
+        self._show(run)
+        self._given.number(before, whole)
+        [made] = _bytes(self._compiler.compile(format="pdf", timestamp=self._sealed_at))
+        pdf.write_bytes(made)
+        return _bytes(self._compiler.compile(format="png", ppi=PER_INCH))
+
+    def _show(self, run: Sequence[Page]) -> None:
+        if run is not self._shown:
+            self._given.pages(run)
+            self._shown = run
 
 
 def _bytes(made: object) -> list[bytes]:
@@ -57,37 +107,31 @@ def _bytes(made: object) -> list[bytes]:
     return [one for one in (made if isinstance(made, list) else [made]) if isinstance(one, bytes)]
 
 
-def _seconds(moment: datetime) -> int:
-    return int(moment.replace(tzinfo=UTC).timestamp())
+class _Shrinking:
+    """Makes pictures small and writes them while the next run is drawn; no more than one run waits."""
 
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._number = folder, 0
+        self._threads = ThreadPoolExecutor(_AT_ONCE)
+        self._waiting: list[Future[None]] = []
 
-def small_png(picture: bytes) -> bytes:
-    """The same picture in a palette of the design's own colours: a third of the bytes, the text as sharp."""
-    with Image.open(BytesIO(picture)) as opened:
-        image = opened.convert("RGB")
-    kept = BytesIO()
-    # Dithering would speckle flat grounds and letters.
-    image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(kept, "PNG", compress_level=6)
-    return kept.getvalue()
+    def __enter__(self) -> Callable[[list[bytes]], list[Path]]:
+        return self._keep
 
+    def __exit__(self, *failed: object) -> None:
+        self._threads.shutdown(cancel_futures=failed[0] is not None)
+        if failed[0] is None:
+            self._wait()
 
-@cache
-def _palette() -> Image.Image:
-    """Every colour of a page and its shades towards white, as the edges of letters have them."""
-    pure = [_rgb(colour) for colour in typst_data.colours_used()]
-    kept = [(255, 255, 255), *pure]
-    steps = 256 // len(pure)
-    for colour in pure:
-        for step in range(1, steps):
-            shade = tuple(round(255 + (part - 255) * step / steps) for part in colour)
-            # Pillow looks colours up in boxes of four: nearer ones would take white's place.
-            if all(dist(shade, other) > _APART for other in kept):
-                kept.append((shade[0], shade[1], shade[2]))
-    made = Image.new("P", (1, 1))
-    made.putpalette([part for colour in kept[:256] for part in colour])
-    return made
+    def _keep(self, drawn: list[bytes]) -> list[Path]:
+        """Takes the next pictures, in order; gives where they will stand."""
+        self._wait()
+        paths = [self._folder / f"page-{self._number + at:02}.png" for at in range(1, len(drawn) + 1)]
+        self._number += len(drawn)
+        self._waiting = [self._threads.submit(write_small, *one) for one in zip(drawn, paths, strict=True)]
+        return paths
 
-
-def _rgb(colour: str) -> tuple[int, int, int]:
-    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
-    return red, green, blue
+    def _wait(self) -> None:
+        for one in self._waiting:
+            one.result()
+        self._waiting = []

@@ -1,8 +1,9 @@
-"""What the Typst template is given: `data.json`, the signs of the states and a picture per bullet chart."""
+"""What the Typst template is given: what every page says, the pages of one run, signs and a picture a chart."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import cast
@@ -11,18 +12,49 @@ from kpis.charts import fonts, palette
 from kpis.charts.specs import Bullet
 from kpis.language import format as written
 from kpis.language.messages import Language, translate
-from kpis.pack.contents import Block, Cell, Contents, Note, Table, Tiles
+from kpis.pack.contents import Block, Cell, Contents, Note, Page, Table, Tiles
 from kpis.pack.pictures import bullet_svg
 
 _LOOK = "light"
 
 
-def write(contents: Contents, sealed_at: datetime, root: Path) -> None:
-    """Fills the folder that Typst may read; nothing outside it is read."""
-    for state in [*palette.STATUSES, *palette.TASK_STATES]:
-        (root / f"sign-{state}.svg").write_text(_sign(state), encoding="utf-8")
-    pictures = _Pictures(root, contents.lang)
-    data = {
+class Given:
+    """The folder that Typst may read; nothing outside it is read. It holds the pages of one run at a time."""
+
+    def __init__(self, contents: Contents, sealed_at: datetime, root: Path) -> None:
+        self.root = root
+        self._lang = contents.lang
+        self._pictures = _Pictures(root, contents.lang)
+        for state in [*palette.STATUSES, *palette.TASK_STATES]:
+            (root / f"sign-{state}.svg").write_text(_sign(state), encoding="utf-8")
+        self._write("data", _said_everywhere(contents, sealed_at))
+        self.number(0, 0)
+
+    def pages(self, pages: Sequence[Page]) -> None:
+        """The pages of the run that comes."""
+        said = [
+            {
+                "title": page.title,
+                "subtitle": page.subtitle,
+                "blocks": [_block(block, self._pictures, self._lang) for block in page.blocks],
+            }
+            for page in pages
+        ]
+        self._write("pages", said)
+
+    def number(self, before: int, whole: int) -> None:
+        """How many sheets stand before the run's, and how many there are: in a file of its own.
+
+        Only the foot reads it, so what Typst has laid out without knowing it still stands.
+        """
+        self._write("numbers", {"before": before, "whole": whole})
+
+    def _write(self, name: str, said: object) -> None:
+        (self.root / f"{name}.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+
+
+def _said_everywhere(contents: Contents, sealed_at: datetime) -> dict[str, object]:
+    return {
         "lang": contents.lang,
         "title": contents.title,
         "sample": contents.sample,
@@ -34,16 +66,7 @@ def write(contents: Contents, sealed_at: datetime, root: Path) -> None:
         "sealed_at": {
             name: getattr(sealed_at, name) for name in ("year", "month", "day", "hour", "minute", "second")
         },
-        "pages": [
-            {
-                "title": page.title,
-                "subtitle": page.subtitle,
-                "blocks": [_block(block, pictures, contents.lang) for block in page.blocks],
-            }
-            for page in contents.pages
-        ],
     }
-    (root / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
 
 
 class _Pictures:
