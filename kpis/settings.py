@@ -50,7 +50,7 @@ SETTINGS = (
     ),
     Setting(
         "KPIS_GOOGLE_KEY_JSON",
-        "the file of KPIS_GOOGLE_KEY",
+        "the file of KPIS_GOOGLE_KEY, else [google] in .streamlit/secrets.toml",
         "the content of that file, for a server without files of its own",
     ),
     Setting("KPIS_GOOGLE_FEEDBACK", "on", "whether verdicts are written into Google Sheets: on or off"),

@@ -27,7 +27,7 @@ class Reader:
 
     `known` says, by source id, at which location the database's last good read was made (source_states).
     `everything` reads every Google Sheet, `budget` at most so many of them; `write` asks for leave to answer
-    in them; `environment` and `secrets` hold the key.
+    in them; `environment` holds the key.
     """
 
     def __init__(
@@ -41,11 +41,10 @@ class Reader:
         everything: bool = False,
         budget: int | None = None,
         write: bool = False,
-        secrets: Mapping[str, object] | None = None,
     ) -> None:
         self.google: GooglePass | None = None
         self._sources, self._pointer, self._now = tuple(sources), pointer, now
-        self._environment, self._known, self._secrets = environment, known, secrets
+        self._environment, self._known = environment, known
         self._everything, self._budget, self._write = everything, budget, write
         self._refusal: KpisError | None = None
         self._open = ExitStack()
@@ -80,7 +79,6 @@ class Reader:
                     everything=self._everything,
                     budget=self._budget,
                     write=self._write,
-                    secrets=self._secrets,
                 )
             except KpisError as refusal:
                 self._refusal = refusal

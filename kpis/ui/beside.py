@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-import streamlit as st
-
 from kpis.settings import project_root
 
-SECRET = "google"  # noqa: S105 - the name of a table in secrets.toml, not a secret
 _PATIENCE = 20  # seconds that a reading under way has to end
-
-
-def environment() -> dict[str, str]:
-    """The environment of a reading, with the key of Streamlit's secrets ([google]) where none is set."""
-    found = dict(os.environ)
-    has_key = "KPIS_GOOGLE_KEY" in found or "KPIS_GOOGLE_KEY_JSON" in found
-    if not has_key and st.secrets.load_if_toml_exists() and SECRET in st.secrets:
-        found["KPIS_GOOGLE_KEY_JSON"] = json.dumps(dict(st.secrets[SECRET]))
-    return found
 
 
 @contextmanager
@@ -33,7 +19,6 @@ def watching() -> Iterator[None]:
         [sys.executable, "-m", "kpis.watch"],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
-        env=environment(),
         cwd=project_root(),
     )
     try:

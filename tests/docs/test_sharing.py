@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from kpis.language.messages import Language, translate
 from kpis.sheets import layout
+from kpis.sheets.google.credentials import _checked
 from kpis.sheets.google.failures import SENTENCES, Kind
 from kpis.sheets.google.read import FOREIGN_LOCALE
 from kpis.sheets.google.transport import HOSTS
@@ -52,3 +55,11 @@ def test_the_guides_name_every_step_and_the_addresses_that_the_network_must_allo
     for host in HOSTS:
         assert host.split("/")[2] in text
     assert translate(lang, FOREIGN_LOCALE)[:20] in text
+
+
+@pytest.mark.parametrize(("name", "lang"), GUIDES)
+def test_the_guides_write_a_secret_as_the_program_reads_it(name: str, lang: Language) -> None:
+    text = (DOCS / name).read_text(encoding="utf-8")
+    (block,) = [one for one in re.findall(r"```toml\n(.*?)```", text, re.DOTALL) if "[google]" in one]
+    key = _checked(tomllib.loads(block)["google"], "secrets.toml")
+    assert key.account.endswith(".iam.gserviceaccount.com") and ".streamlit/secrets.toml" in text

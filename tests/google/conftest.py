@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 
+from kpis.sheets.google import credentials
 from kpis.sheets.google.client import GoogleClient, open_client
 from kpis.sheets.google.credentials import Key, need_key
 from kpis.sheets.google.limiter import Limiter
@@ -39,6 +41,14 @@ class FakeTime:
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.now += seconds
+
+
+@pytest.fixture(autouse=True)
+def secrets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Where this test's secrets.toml would be, so that nobody's own is read."""
+    path = tmp_path / ".streamlit" / "secrets.toml"
+    monkeypatch.setattr(credentials, "secrets_files", lambda: (path,))
+    return path
 
 
 @pytest.fixture

@@ -12,13 +12,23 @@ from pathlib import Path
 import pytest
 
 from kpis.errors import KpisError, UsageError
-from kpis.language.messages import explain
+from kpis.language.messages import LANGUAGES, explain
+from kpis.settings import project_root
+from kpis.sheets.google import credentials
 from kpis.sheets.google.client import GoogleClient, open_client
-from kpis.sheets.google.credentials import LIST_FILES, READ_SHEETS, WRITE_SHEETS, find_key, need_key
+from kpis.sheets.google.credentials import (
+    LIST_FILES,
+    READ_SHEETS,
+    WRITE_SHEETS,
+    Key,
+    find_key,
+    need_key,
+)
 from kpis.sheets.google.read import read_google
 from tests.google.conftest import NOW, source_of
 from tests.google.standin import Account, Spreadsheet, StandIn, faults
 
+SECRETS_FILES = credentials.secrets_files  # each test has its own file instead
 INFO = Account().key("http://127.0.0.1:1")
 MakeFile = Callable[..., Spreadsheet]
 
@@ -33,21 +43,62 @@ def without(name: str) -> dict[str, str]:
     return {key: value for key, value in INFO.items() if key != name}
 
 
-def test_a_key_is_a_file_or_its_content_or_a_secret(tmp_path: Path) -> None:
+def configured(info: Mapping[str, str]) -> Key:
+    """The key of a mapping, as from the environment."""
+    return need_key({"KPIS_GOOGLE_KEY_JSON": json.dumps(info)})
+
+
+def written(info: Mapping[str, str]) -> str:
+    """A key as the table [google] of secrets.toml."""
+    lines = "".join(f"{name} = {json.dumps(value)}\n" for name, value in info.items())
+    return f'[auth]\ncookie_secret = "x"\n\n[google]\n{lines}'
+
+
+def test_a_key_is_a_file_or_its_content_or_a_secret(tmp_path: Path, secrets: Path) -> None:
+    assert find_key({}) is None
     file = tmp_path / "khóa.json"
     file.write_text("\ufeff" + json.dumps(INFO), encoding="utf-8")
-    found = [
-        find_key({"KPIS_GOOGLE_KEY": str(file)}),
-        find_key({"KPIS_GOOGLE_KEY_JSON": json.dumps(INFO)}),
-        find_key({}, INFO),
-    ]
-    assert {key.account for key in found if key} == {INFO["client_email"]} and len(found) == 3
+    secrets.parent.mkdir()
+    secrets.write_text(written(INFO | {"client_email": "c@d"}), encoding="utf-8")
+    of_file = find_key({"KPIS_GOOGLE_KEY": str(file)})
+    of_text = find_key({"KPIS_GOOGLE_KEY_JSON": json.dumps(INFO | {"client_email": "a@b"})})
+    of_secret = find_key({})
+    assert of_file and of_text and of_secret
+    assert [of_file.account, of_text.account, of_secret.account] == [INFO["client_email"], "a@b", "c@d"]
+    assert of_secret.credentials(write=False) and of_secret.place.startswith("[google] ")
+
+
+def test_secrets_of_another_kind_hold_no_key(secrets: Path) -> None:
+    secrets.parent.mkdir()
+    secrets.write_text('google = "x"\n[auth]\ncookie_secret = "x"\n', encoding="utf-8")
     assert find_key({}) is None
 
 
-def test_without_a_key_one_is_told_how_to_configure_it() -> None:
-    with pytest.raises(UsageError, match="KPIS_GOOGLE_KEY"):
+@pytest.mark.parametrize(
+    "text", [written(INFO)[:-40], "[google]\nprivate_key = x", written(without("client_email"))]
+)
+def test_secrets_that_cannot_be_used_are_named_and_not_shown(secrets: Path, text: str) -> None:
+    secrets.parent.mkdir()
+    secrets.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=r"secrets\.toml") as caught:
+        find_key({})
+    shown = "".join(traceback.format_exception(caught.value)) + repr(caught.value.values)
+    assert not [secret for secret in secrets_of(INFO) if secret in shown]
+
+
+def test_secrets_are_looked_for_in_the_project_first_and_never_kept_in_its_repository() -> None:
+    own, of_the_user = SECRETS_FILES()
+    root = project_root()
+    assert own == root / ".streamlit" / "secrets.toml" != of_the_user
+    assert ".streamlit/secrets.toml" in (root / ".gitignore").read_text(encoding="utf-8").splitlines()
+
+
+def test_without_a_key_one_is_told_the_three_ways_to_configure_it() -> None:
+    with pytest.raises(UsageError) as caught:
         need_key({})
+    for lang in LANGUAGES:
+        for way in ("KPIS_GOOGLE_KEY,", "KPIS_GOOGLE_KEY_JSON", "[google]", ".streamlit/secrets.toml"):
+            assert way in explain(caught.value, lang)
 
 
 def test_line_breaks_that_arrived_as_two_characters_are_mended() -> None:
@@ -56,7 +107,7 @@ def test_line_breaks_that_arrived_as_two_characters_are_mended() -> None:
 
 
 def test_the_scopes_are_as_small_as_the_task() -> None:
-    key = need_key({}, INFO)
+    key = configured(INFO)
     assert key.credentials(write=False).scopes == [READ_SHEETS, LIST_FILES]
     assert key.credentials(write=True).scopes == [WRITE_SHEETS, LIST_FILES]
 
@@ -100,7 +151,7 @@ def test_a_key_file_that_cannot_be_read_is_named(tmp_path: Path, make: Callable[
 )
 def test_only_this_machine_may_stand_in_for_google(base: str) -> None:
     with pytest.raises(UsageError, match="stand-in"):
-        open_client(need_key({}, INFO), base=base)
+        open_client(configured(INFO), base=base)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +189,7 @@ def test_neither_key_nor_token_is_in_a_message_a_repr_or_a_log(
 
 
 def test_a_key_and_what_uses_it_show_only_the_account(google: StandIn) -> None:
-    key = need_key({}, google.key())
+    key = configured(google.key())
     with closing(open_client(key, base=google.base)) as client:
         sender = client._sender
         shown = repr(key) + str(key) + repr(client) + repr(sender) + repr(sender._bearer) + repr(vars(sender))

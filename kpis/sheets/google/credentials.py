@@ -1,13 +1,16 @@
 """The service account's key: found, checked, and never shown.
 
-A key is a file (KPIS_GOOGLE_KEY), its JSON in the environment (KPIS_GOOGLE_KEY_JSON), or a mapping that the
-interface hands in from Streamlit's secrets. Errors name the place and what is wrong there, never its content.
+A key is a file (KPIS_GOOGLE_KEY), its JSON in the environment (KPIS_GOOGLE_KEY_JSON), or the table [google]
+of Streamlit's secrets (.streamlit/secrets.toml), which commands and dashboard read alike. Errors name the
+place and what is wrong there, never its content.
 """
 
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,6 +18,7 @@ from urllib.parse import urlsplit
 from google.oauth2.service_account import Credentials
 
 from kpis.errors import UsageError
+from kpis.settings import project_root
 
 READ_SHEETS = "https://www.googleapis.com/auth/spreadsheets.readonly"
 WRITE_SHEETS = "https://www.googleapis.com/auth/spreadsheets"
@@ -49,26 +53,50 @@ class Key:
         return made
 
 
-def find_key(environment: Mapping[str, str], secrets: Mapping[str, object] | None = None) -> Key | None:
+def find_key(environment: Mapping[str, str]) -> Key | None:
     """The key that is configured; None without one. UsageError where it is there but cannot be used."""
     if path := environment.get("KPIS_GOOGLE_KEY"):
         return _from_file(Path(path).expanduser())
     if text := environment.get("KPIS_GOOGLE_KEY_JSON"):
         return _from_text(text, "KPIS_GOOGLE_KEY_JSON")
-    if secrets:
-        return _checked(secrets, "secrets.toml")
+    for path in secrets_files():
+        if (key := _from_secrets(path)) is not None:
+            return key
     return None
 
 
-def need_key(environment: Mapping[str, str], secrets: Mapping[str, object] | None = None) -> Key:
+def need_key(environment: Mapping[str, str]) -> Key:
     """The key that is configured; UsageError says how to configure one."""
-    key = find_key(environment, secrets)
+    key = find_key(environment)
     if key is None:
         raise UsageError(
             "A source is a Google Sheet, but no key is configured. Put the path of the service account's key "
-            "file into the setting KPIS_GOOGLE_KEY."
+            "file into the setting KPIS_GOOGLE_KEY, or the file's content into KPIS_GOOGLE_KEY_JSON, or its "
+            "lines into [google] of .streamlit/secrets.toml."
         )
     return key
+
+
+def secrets_files() -> tuple[Path, ...]:
+    """Where Streamlit looks for secrets, the project's own folder first."""
+    folders = [project_root()]
+    with suppress(RuntimeError):  # a user without a home
+        folders.append(Path.home())
+    return tuple(folder / ".streamlit" / "secrets.toml" for folder in folders)
+
+
+def _from_secrets(path: Path) -> Key | None:
+    """The key in the table [google] of a file of secrets; None where there is no such file or table."""
+    if not path.is_file():
+        return None
+    try:
+        held = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):  # left without its cause: what stands in the file is shown nowhere
+        raise UsageError(
+            "{path} cannot be read as TOML. Check how it is written, and who may read it.", path=path
+        ) from None
+    info = held.get("google")
+    return _checked(info, f"[google] {path}") if isinstance(info, dict) else None
 
 
 def _from_file(path: Path) -> Key:

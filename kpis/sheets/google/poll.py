@@ -151,15 +151,14 @@ def open_pass(
     everything: bool = False,
     budget: int | None = None,
     write: bool = False,
-    secrets: Mapping[str, object] | None = None,
     patience: Patience | None = None,
 ) -> GooglePass:
     """A pass that has begun: the key found, the listing made. UsageError without a usable key.
 
-    `pointer` is the database's; `environment` holds the settings; `secrets` may hold a key; `write` asks for
+    `pointer` is the database's; `environment` holds the settings, the key among them; `write` asks for
     leave to answer in the sheets.
     """
-    key = need_key(environment, secrets)
+    key = need_key(environment)
     base = environment.get("KPIS_GOOGLE_BASE", "")
     client = open_client(key, write, base, patience or Patience.beside(pointer))
     begun = GooglePass(client, state_path(pointer), now, known=known, everything=everything, budget=budget)

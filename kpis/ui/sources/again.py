@@ -13,7 +13,7 @@ from kpis.refresh import refresh
 from kpis.settings import settings
 from kpis.sync import sync
 from kpis.sync.result import SyncResult
-from kpis.ui import beside, html, states
+from kpis.ui import html, states
 from kpis.ui.view import View
 
 _SAID = "kpis_read_again"
@@ -44,7 +44,7 @@ def _read(told: sync.Progress, view: View) -> str:
 
 def read_again(told: sync.Progress) -> SyncResult:
     """One sync of the sources that the settings name."""
-    return refresh(settings(os.environ, to_read=True), beside.environment(), clock.utc_now(), progress=told)
+    return refresh(settings(os.environ, to_read=True), os.environ, clock.utc_now(), progress=told)
 
 
 def _outcome(result: SyncResult, view: View) -> str:
