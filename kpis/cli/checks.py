@@ -20,8 +20,6 @@ from kpis.language.messages import Language
 from kpis.register.load import load
 from kpis.register.model import Register
 from kpis.settings import Settings, project_root
-from kpis.sheets.read import read_source
-from kpis.sheets.sources import load_sources
 from kpis.store import versions
 from kpis.store.database import Database
 
@@ -80,27 +78,6 @@ def register(settings: Settings) -> tuple[Check, Register | None]:
     }
     text = "{plans} plans, {targets} targets, {tasks} tasks; overlay: {overlay}"
     return Check("register", "well", text, values), loaded
-
-
-def sources(settings: Settings, known: Register | None, now: datetime) -> Iterator[Check]:
-    """The sources file is right and every sheet in it can be read."""
-    try:
-        listed = load_sources(settings.sources, known.plans if known else None)
-    except KpisError as error:
-        yield Check("sources", "mend", "{reason}", {"reason": error})
-        return
-    text = "{file}, made-up sample" if listed.sample else "{file}"
-    yield Check("sources", "note" if listed.sample else "well", text, {"file": settings.sources})
-    for source in listed.sources:
-        try:
-            raw = read_source(source, now)
-        except KpisError as error:
-            yield Check(source.id, "mend", "{reason}", {"reason": error}, exit_code=1)
-        else:
-            rows = sum(len(tab.rows) for tab in raw.tabs)
-            yield Check(
-                source.id, "well", "{rows} lines in {tabs} tabs", {"rows": rows, "tabs": len(raw.tabs)}
-            )
 
 
 def database(settings: Settings) -> Iterator[Check]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kpis.cli import checks, options
+from kpis.cli import checks, options, source_checks
 from kpis.cli.checks import Check, Verdict
 from kpis.cli.command import Request
 from kpis.errors import KpisError
@@ -43,7 +43,7 @@ def _all(request: Request, used: Settings) -> Iterator[Check]:
     yield checks.packages()
     register, loaded = checks.register(used)
     yield register
-    yield from checks.sources(used, loaded, request.now)
+    yield from source_checks.sources(used, loaded, request.now, request.environ)
     yield from checks.database(used)
     yield checks.browser()
     yield checks.time(used, request.now, request.lang)

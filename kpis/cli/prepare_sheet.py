@@ -11,6 +11,7 @@ from kpis.register.load import load
 from kpis.sheets.google.client import open_client
 from kpis.sheets.google.credentials import need_key
 from kpis.sheets.google.prepare import prepare
+from kpis.sheets.google.transport import Patience
 from kpis.sheets.google.urls import spreadsheet_id
 from kpis.sheets.sources import load_sources
 
@@ -22,7 +23,8 @@ def run(request: Request) -> int:
     register = load(overlay=settings.overlay(request.environ))
     plan = request.text(options.PLAN) or _plan_of(file, request)
     key = need_key(request.environ)
-    with open_client(key, write=True, base=request.environ.get("KPIS_GOOGLE_BASE", "")) as client:
+    base, patience = request.environ.get("KPIS_GOOGLE_BASE", ""), Patience.beside(request.settings().pointer)
+    with open_client(key, write=True, base=base, patience=patience) as client:
         prepared = prepare(url, client, register, plan, request.lang)
     for sentence in (*prepared.done, *prepared.notes):
         request.say(sentence)

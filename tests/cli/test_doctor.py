@@ -1,12 +1,14 @@
 """`doctor` says line by line that all is well, or what to mend."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from kpis.cli import checks
 from tests.cli.conftest import Project
-from tests.cli.run import kpis
+from tests.cli.run import Run, kpis
+from tests.google.standin import Spreadsheet, StandIn
 
 
 def test_a_healthy_project_is_well_on_every_line(project: Project) -> None:
@@ -78,3 +80,49 @@ def test_a_full_disk_is_to_mend(project: Project, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(checks, "LEAST_FREE", 2**62)
     rows = project.kpis("doctor", "--json").json
     assert [row["verdict"] for row in rows if row["check"] == "disk"] == ["mend"]
+
+
+def doctor(google: StandIn, folder: Path, *sheets: Spreadsheet) -> Run:
+    """The doctor on Google Sheets beside each other."""
+    tables = [
+        f'[[source]]\nid = "tinh-{at}"\nplan = "ha-noi"\ngoogle = "{sheet.id}"\n'
+        for at, sheet in enumerate(sheets)
+    ]
+    (folder / "sources.toml").write_text("\n".join(tables), encoding="utf-8")
+    environ = {
+        "KPIS_SOURCES": str(folder / "sources.toml"),
+        "KPIS_DATABASE": str(folder / "kpis.json"),
+        "KPIS_GOOGLE_KEY_JSON": json.dumps(google.key()),
+        "KPIS_GOOGLE_BASE": google.base,
+    }
+    return kpis("doctor", "--json", environ=environ)
+
+
+def shared(google: StandIn) -> Spreadsheet:
+    return google.cloud.add(Spreadsheet("Tiến độ 2026", share={google.account.email: "reader"}))
+
+
+def test_google_is_asked_for_one_listing_with_one_token(tmp_path: Path) -> None:
+    with StandIn() as google:
+        run = doctor(google, tmp_path, shared(google), shared(google))
+        assert google.count("drive.files.list") == google.count("token") == 1
+    said = {row["check"]: (row["verdict"], row["message"]) for row in run.json}
+    assert run.code == 0 and said["tinh-0"][0] == said["tinh-1"][0] == "well"
+    assert said["Google"] == ("well", f"2 bảng tính được chia sẻ với {google.account.email}")
+
+
+def test_an_interface_of_drive_that_is_off_is_to_mend_though_every_sheet_can_be_read(tmp_path: Path) -> None:
+    with StandIn() as google:
+        google.cloud.enabled.discard("drive")
+        run = doctor(google, tmp_path, shared(google))
+    said = {row["check"]: (row["verdict"], row["message"]) for row in run.json}
+    assert run.code == 1 and said["tinh-0"][0] == "well"
+    assert said["Google"][0] == "mend" and "drive.googleapis.com" in said["Google"][1]
+
+
+def test_what_meets_every_google_sheet_is_told_once(tmp_path: Path) -> None:
+    with StandIn() as google:
+        google.account.deleted = True
+        run = doctor(google, tmp_path, shared(google), shared(google))
+    bad = [row["check"] for row in run.json if row["verdict"] == "mend"]
+    assert (run.code, bad) == (1, ["Google"])

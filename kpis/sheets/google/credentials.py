@@ -59,8 +59,8 @@ def find_key(environment: Mapping[str, str]) -> Key | None:
         return _from_file(Path(path).expanduser())
     if text := environment.get("KPIS_GOOGLE_KEY_JSON"):
         return _from_text(text, "KPIS_GOOGLE_KEY_JSON")
-    for path in secrets_files():
-        if (key := _from_secrets(path)) is not None:
+    for held in secrets_files():
+        if (key := _from_secrets(held)) is not None:
             return key
     return None
 
