@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import FrameType
 from typing import TextIO
 
 from kpis import settings
@@ -90,3 +94,21 @@ class Command:
     options: tuple[Option, ...]
     run: Callable[[Request], int]
     argument: Option | None = None
+
+
+@contextmanager
+def ended_kindly() -> Iterator[None]:
+    """A request to end (SIGTERM) stops what runs as Ctrl+C does: what is half-made is taken away first."""
+    if threading.current_thread() is not threading.main_thread():  # Python gives signals to that one alone
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    signal.signal(number, signal.SIG_IGN)  # a second one is not to stop the tidying up
+    raise KeyboardInterrupt

@@ -13,7 +13,7 @@ from typing import TextIO
 
 from kpis import settings
 from kpis.cli.arguments import parse
-from kpis.cli.command import Request
+from kpis.cli.command import Request, ended_kindly
 from kpis.cli.commands import COMMANDS
 from kpis.cli.manual import manual
 from kpis.errors import KpisError, UsageError
@@ -63,7 +63,8 @@ def _run(
     if command is None or "help" in values:
         out.write(manual(command, COMMANDS, lang))
         return 0
-    return command.run(Request(values, environ, lang, out, err, now))
+    with ended_kindly():
+        return command.run(Request(values, environ, lang, out, err, now))
 
 
 def _language(argv: Sequence[str], environ: Mapping[str, str]) -> Language:

@@ -9,11 +9,11 @@ from kpis.cli import options, output
 from kpis.cli.asked import open_database, shown_day
 from kpis.cli.command import Request
 from kpis.errors import UsageError
-from kpis.language.messages import translate
+from kpis.language.messages import explain, translate
 from kpis.pack.due import due
 from kpis.pack.edition import Order, Sealed, seal
 from kpis.pack.narration import OUTCOMES, STEPS
-from kpis.pack.place import kept_beside
+from kpis.pack.place import EVERY, kept_beside, unreadable
 from kpis.pack.scopes import named_plan
 from kpis.pack.weeks import parse_week
 from kpis.store.database import Database
@@ -28,8 +28,7 @@ def run(request: Request) -> int:
         pointer = request.settings(to_read=True).pointer
         today = shown_day(None, request, database)
         plan = named_plan(database, request.text(options.PLACE))
-        given = request.text(options.FOLDER)
-        out = Path(given).expanduser() if given else kept_beside(pointer)
+        out = _folder(request) or kept_beside(pointer)
         weeks = [parse_week(asked)] if asked else due(out, plan, request.lang, today)
         sealed = []
         for week in weeks:
@@ -37,8 +36,21 @@ def run(request: Request) -> int:
             sealed.append(_seal(request, database, pointer, order, out))
     if is_due and not weeks:
         request.say(translate(request.lang, "Nothing is due: every week that has ended has its edition."))
+    for error in unreadable(out, plan or EVERY, request.lang):
+        request.say(explain(error, request.lang))
     _print(request, sealed)
     return 0
+
+
+def _folder(request: Request) -> Path | None:
+    """The folder of --out; UsageError where it is a file, or lies below one."""
+    given = request.text(options.FOLDER)
+    out = Path(given).expanduser() if given else None
+    if out is not None:
+        there = next((path for path in (out, *out.parents) if path.exists()), out)
+        if there.exists() and not there.is_dir():
+            raise UsageError("{path} is a file. Give --out the name of a folder.", path=there)
+    return out
 
 
 def _seal(request: Request, database: Database, pointer: Path, order: Order, out: Path) -> Sealed:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date
 from pathlib import Path
 
 from kpis.cli import options
 from kpis.cli.asked import one_plan, open_database, shown_day
 from kpis.cli.command import Request
-from kpis.errors import KpisError
+from kpis.errors import KpisError, UsageError
 from kpis.language import format as written
 from kpis.language.messages import translate
 from kpis.pack.report import write_report
-from kpis.pack.report_figures import gather_report
+from kpis.pack.report_figures import gather_report, report_day
+
+_NAME = "bao-cao.docx"
 
 
 def run(request: Request) -> int:
@@ -21,10 +22,14 @@ def run(request: Request) -> int:
     request.needed(options.PLAN)
     year = options.year(options.YEAR, request.needed(options.YEAR))
     out = Path(request.needed(options.OUT)).expanduser()
+    if out.is_dir():
+        raise UsageError(
+            "{path} is a folder. Give --out the name of a file, like {name}.", path=out, name=out / _NAME
+        )
     asked = options.day(options.AS_OF, request.text(options.AS_OF))
     with open_database(request) as database:
         plan = one_plan(request, database)
-        day = asked or min(shown_day(None, request, database), date(year or 0, 12, 31))
+        day = report_day(int(year or 0), shown_day(None, request, database), asked)
         figures = gather_report(database, str(plan), int(year or 0), day)
     unfinished = out.with_name(f".{out.name}.part")
     try:

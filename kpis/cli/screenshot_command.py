@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 from kpis import settings
 from kpis.cli import options
@@ -29,14 +24,13 @@ def run(request: Request) -> int:
     width = _width(request)
     url = request.text(options.URL_OF_APP)
     browser_path()
-    with _ended_kindly():
-        if url is not None:
-            _take(request, running_app(url), shots, width)
-        else:
-            request.say(translate(request.lang, "Starting the dashboard…"))
-            pointer = request.settings(to_read=True).pointer
-            with started_app({**request.environ, "KPIS_DATABASE": str(pointer.absolute())}) as address:
-                _take(request, address, shots, width)
+    if url is not None:
+        _take(request, running_app(url), shots, width)
+    else:
+        request.say(translate(request.lang, "Starting the dashboard…"))
+        pointer = request.settings(to_read=True).pointer
+        with started_app({**request.environ, "KPIS_DATABASE": str(pointer.absolute())}) as address:
+            _take(request, address, shots, width)
     for shot in shots:
         request.out.write(f"{shot.out}\n")
     return 0
@@ -115,20 +109,3 @@ def _width(request: Request) -> int:
             options.WIDTH, UsageError("“{text}” is no width. Give 320 to 3840 pixels.", text=text)
         )
     return int(text)
-
-
-@contextmanager
-def _ended_kindly() -> Iterator[None]:
-    """A request to end (SIGTERM) closes the browser and the app as Ctrl+C does."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, _stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

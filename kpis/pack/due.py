@@ -1,4 +1,4 @@
-"""What is due: the weeks that have ended and have no edition yet, however often it is asked."""
+"""What is due: the weeks that have ended and have no whole edition yet, however often it is asked."""
 
 from __future__ import annotations
 
@@ -14,10 +14,15 @@ LONGEST_GAP = 8
 
 
 def due(out: Path, plan: str | None, lang: Language, today: date) -> list[Week]:
-    """The weeks to make, the oldest first: from the latest edition on, else the last week that has ended."""
+    """The weeks to make, the oldest first: every hole from the first ended week that has an edition on.
+
+    Without such a week it is the last that has ended. An edition that was sealed while its week still ran
+    is not the week's: what stands for a week is known to its Sunday.
+    """
     ended = week_of(today).before
-    known = {parse_week(one.week) for one in editions(out, plan or EVERY, lang)}
-    earliest = ended if not known else Week(ended.monday - timedelta(weeks=LONGEST_GAP - 1))
-    first = max(earliest, max(known, default=earliest))
-    weeks = [Week(first.monday + timedelta(weeks=n)) for n in range(LONGEST_GAP)]
-    return [week for week in weeks if week <= ended and week not in known]
+    latest: dict[Week, date] = {}
+    for one in editions(out, plan or EVERY, lang):  # the latest revision comes first
+        latest.setdefault(parse_week(one.week), one.as_of)
+    begun = min((week for week in latest if week <= ended), default=ended)
+    weeks = [Week(ended.monday - timedelta(weeks=back)) for back in reversed(range(LONGEST_GAP))]
+    return [week for week in weeks if week >= begun and latest.get(week) != week.sunday]

@@ -11,7 +11,7 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
-from kpis.errors import KpisError
+from kpis.errors import KpisError, UsageError
 from kpis.language.messages import Language
 from kpis.pack.before import AskedFor, Before
 from kpis.pack.weeks import Week, parse_week
@@ -118,15 +118,17 @@ def read(folder: Path) -> Edition:
     try:
         held = json.loads((folder / RECORD).read_text(encoding="utf-8"))
         held.pop("format")
+        parse_week(held["week"])
         for name in ("known_then", "sealed_at"):
             held[name] = datetime.fromisoformat(held[name])
         for name in ("as_of", "since"):
             held[name] = date.fromisoformat(held[name])
         held["asked"] = tuple(AskedFor(**one) for one in held["asked"])
         return Edition(**held, folder=folder)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, UsageError) as error:
         raise EditionError(
-            "The sealed edition in {folder} cannot be read and is left out; the others stay.", folder=folder
+            "The sealed edition in {folder} cannot be read and is left out; the others stay.",
+            folder=f"{folder.parent.name}/{folder.name}",
         ) from error
 
 
@@ -150,7 +152,7 @@ def editions(out: Path, plan: str | None = None, lang: Language | None = None) -
 
 
 def unreadable(out: Path, plan: str | None = None, lang: Language | None = None) -> list[EditionError]:
-    """What `editions` leaves out for the same question: those whose edition.json cannot be read, by folder."""
+    """What `editions` leaves out for the same question: those whose edition.json cannot be read."""
     found = [one for folder in _folders(out, plan, lang) for _, one in _found(folder)]
     return [one for one in found if isinstance(one, EditionError)]
 

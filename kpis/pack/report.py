@@ -134,7 +134,7 @@ def _targets(word: Word, figures: ReportFigures) -> None:
     )
     titles = ["TT", "Chỉ tiêu", "Mức phải đạt", "Kết quả", "Tình trạng", "Thời hạn", "Mục có minh chứng"]
     word.table(titles, [_target(n, row, figures) for n, row in enumerate(rows, start=1)], _WIDTHS, 10)
-    open_ones = [(row, said) for row in rows if row["status"] not in MET and (said := owed(row))]
+    open_ones = [(row, text) for row in rows if row["status"] not in MET and (text := owed(row))]
     if open_ones:
         word.paragraph(t("Targets not attained yet:"))
     for row, said_of in open_ones:

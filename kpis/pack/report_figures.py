@@ -73,6 +73,21 @@ class ReportFigures:
     evidence: Mapping[str, tuple[int, int]]
 
 
+def report_day(year: int, today: date, asked: date | None = None) -> date:
+    """The day that a year's report stands at: the one asked for, else today or the year's last day.
+
+    UsageError for a year that has not begun by then.
+    """
+    day = asked or min(today, date(year, 12, 31))
+    if min(day, today) < date(year, 1, 1):
+        raise UsageError(
+            "The year {year} has not begun by {day}: there is nothing to report yet.",
+            year=str(year),
+            day=f"{min(day, today):%d/%m/%Y}",
+        )
+    return day
+
+
 def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigures:
     """The figures of a plan's year as of a day; UsageError where the plan promises nothing for that year."""
     (facts,) = cast("list[PlanFacts]", db.rows(sql.load("kpis.pack", "report_plan"), {"plan": plan}))

@@ -17,12 +17,13 @@ from pathlib import Path
 import pytest
 
 from kpis.errors import StoreError
+from kpis.language.messages import explain
 from kpis.pack import edition as editions_module
 from kpis.pack.contents import Contents
 from kpis.pack.due import due
 from kpis.pack.edition import Order, Sealed, seal
 from kpis.pack.figures import Figures
-from kpis.pack.place import editions, read
+from kpis.pack.place import editions, read, unreadable
 from kpis.pack.side_by_side import compare
 from kpis.pack.writers import Writer
 from kpis.store.database import Database
@@ -180,6 +181,24 @@ def test_what_is_due_is_made_once_and_a_gap_is_filled(make: Make, tmp_path: Path
         make(week=str(week))
     assert due(tmp_path, "bac-kan", "vi", TODAY) == []
     assert [str(week) for week in due(tmp_path, None, "vi", TODAY)] == ["2026-W46"]
+
+
+def test_an_unreadable_edition_stops_no_other_and_gets_a_revision_beside_it(
+    make: Make, tmp_path: Path
+) -> None:
+    before = make(week="2026-W45").edition
+    broken = make(week="2026-W46").edition.folder / "edition.json"
+    broken.write_text("{", encoding="utf-8")
+    after = make()
+    assert (after.outcome, after.edition.compared_with) == ("made", "2026-W45")
+    assert editions(tmp_path) == [after.edition, before]
+    (left_out,) = unreadable(tmp_path, "bac-kan", "vi")
+    assert explain(left_out, "vi") == (
+        "Không đọc được bản chốt ở 2026-W46-bac-kan/r1 nên bỏ qua; các bản khác vẫn giữ nguyên."
+    )
+    again = make(week="2026-W46")
+    assert (again.outcome, again.edition.revision) == ("restored", 2)
+    assert broken.read_text(encoding="utf-8") == "{"
 
 
 def test_a_week_before_any_plan_is_an_honest_edition(make: Make) -> None:

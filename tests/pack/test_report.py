@@ -189,7 +189,6 @@ def test_the_command_writes_it_and_says_what_went_wrong(pointer: Path, tmp_path:
     good = kpis("report", *asked, "--out", str(tmp_path / "a.docx"))
     assert (good.code, good.out.strip()) == (0, str(tmp_path / "a.docx"))
     assert [path.name for path in tmp_path.iterdir()] == ["a.docx"]
-    (tmp_path / "folder.docx").mkdir()
-    bad = kpis("report", *asked, "--out", str(tmp_path / "folder.docx"), "--lang", "en")
+    bad = kpis("report", *asked, "--out", str(tmp_path / "a.docx" / "b.docx"), "--lang", "en")
     assert (bad.code, bad.out) == (3, "")
     assert "could not be written" in bad.err
