@@ -33,17 +33,29 @@ def attainment(
     computed at publication; only targets that were known otherwise then are counted from their entries.
     `province` leaves out the wards inside it.
     """
-    rows = _judged(db, _FROM_CURVE, asked_for(as_of, None, year, province, plan))
     if known_at is None:
-        return rows
+        return _judged(db, _FROM_CURVE, asked_for(as_of, None, year, province, plan))
+    return then_and_now(db, as_of, known_at, year, province, plan)[0]
+
+
+def then_and_now(
+    db: Database,
+    as_of: date,
+    known_at: datetime,
+    year: int | None = None,
+    province: str | None = None,
+    plan: str | None = None,
+) -> tuple[list[Attainment], list[Attainment]]:
+    """A day's rows as known at a moment, and the same rows as known now."""
+    rows = _judged(db, _FROM_CURVE, asked_for(as_of, None, year, province, plan))
     otherwise = {
         str(row["target"]) for row in ask(db, _KNOWN_OTHERWISE, {"as_of": as_of, "known_at": known_at})
     }
     if not otherwise:
-        return rows
+        return rows, rows
     then = from_entries(db, as_of, known_at, year, province, plan, otherwise)
     counted = {(row["target"], row["period_start"]): row for row in then}
-    return [counted.get((row["target"], row["period_start"]), row) for row in rows]
+    return [counted.get((row["target"], row["period_start"]), row) for row in rows], rows
 
 
 def from_entries(

@@ -9,11 +9,14 @@ from fractions import Fraction
 from typing import TypedDict, cast
 
 from kpis.language import clock
-from kpis.measures.attainment import OF_AGENCIES, agency_totals, asked_for, attainment
+from kpis.language.normal import sort_key
+from kpis.measures.attainment import OF_AGENCIES, agency_totals, asked_for, attainment, then_and_now
 from kpis.measures.overview import Counts, counts
 from kpis.measures.query import Database, ask, statement
 from kpis.measures.rows import LATE, MET, PRESSING, Attainment
 from kpis.measures.tasks import SILENT_DAYS, task_status
+
+_READ_PLANS = statement(["read_plans"])
 
 
 class SilentAgency(TypedDict):
@@ -40,15 +43,31 @@ class Lowered:
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """An earlier day's rows, as known at a moment (`known_at`, naive UTC) and as known now.
+
+    `unread` are the plans of which nothing had been read by then; `then` holds what is known of them now.
+    """
+
+    day: date
+    known_at: datetime
+    then: list[Attainment]
+    now: list[Attainment]
+    unread: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Changes:
     """This day as known now, against an earlier day (`since`) as known at a moment (`known_then`, UTC).
 
-    `counts_now` and `counts_then` say how many targets stand at each status; `newly_silent` are those of the
-    `silent` who were not yet so on the earlier day. The longest silence comes first.
+    `unread_then`: the plans of which nothing had been read by then, compared as known now. `counts_now` and
+    `counts_then` say how many targets stand at each status; `newly_silent` are those of the `silent` who were
+    not yet so on the earlier day. The longest silence comes first.
     """
 
     since: date
     known_then: datetime
+    unread_then: tuple[str, ...]
     counts_now: Counts
     counts_then: Counts
     newly_met: list[Attainment]
@@ -63,20 +82,33 @@ def last_sunday(as_of: date) -> date:
     return as_of - timedelta(days=as_of.isoweekday())
 
 
+def earlier(
+    db: Database,
+    day: date,
+    known_at: datetime,
+    year: int | None = None,
+    province: str | None = None,
+    plan: str | None = None,
+) -> Earlier:
+    """What is known of a day, and what was known of it at a moment (naive UTC)."""
+    then, now = then_and_now(db, day, known_at, year, province, plan)
+    read = {str(row["plan"]) for row in ask(db, _READ_PLANS, {"known_at": known_at})}
+    # (nothing was known of them, which is not to say that nothing was done)
+    then = [old if old["plan"] in read else known for old, known in zip(then, now, strict=True)]
+    return Earlier(day, known_at, then, now, tuple(sorted({row["plan"] for row in now} - read)))
+
+
 def since_last_week(
     db: Database,
     as_of: date,
     province: str | None = None,
     plan: str | None = None,
-    before: Sequence[Attainment] | None = None,
+    now: Sequence[Attainment] | None = None,
+    before: Earlier | None = None,
 ) -> Changes:
-    """Last Sunday, as known at its end, against this day, as known now.
-
-    `before`: last Sunday's rows, as known then, where the caller has asked for them already: what was known
-    earlier is counted from the entries, which are many.
-    """
+    """Last Sunday, as known at its end, against this day, as known now; `now` and `before` as in `since`."""
     sunday = last_sunday(as_of)
-    return since(db, as_of, sunday, clock.end_of_day(sunday), province, plan, before)
+    return since(db, as_of, sunday, clock.end_of_day(sunday), province, plan, now, before)
 
 
 def since(
@@ -86,25 +118,30 @@ def since(
     known_then: datetime,
     province: str | None = None,
     plan: str | None = None,
-    before: Sequence[Attainment] | None = None,
+    now: Sequence[Attainment] | None = None,
+    before: Earlier | None = None,
 ) -> Changes:
-    """The same since any day and moment: in a pack, the sealing of the previous edition."""
-    now = attainment(db, as_of, None, None, province, plan)
-    if before is None:
-        before = attainment(db, then, known_then, as_of.year, province, plan)
+    """The same since any day and moment: in a pack, the sealing of the previous edition.
+
+    `now`: the day's own rows, and `before`: the earlier day's of the same year, where they are at hand. A
+    plan of which nothing had been read by then is held against that day as it is known now.
+    """
+    now = attainment(db, as_of, None, None, province, plan) if now is None else now
+    before = before or earlier(db, then, known_then, as_of.year, province, plan)
     # in the first week of a year the day before belongs to other periods
     same_year = then.year == as_of.year
-    known = before if same_year else attainment(db, then, known_then, None, province, plan)
-    status_then = {_period(row): row["status"] for row in before}
+    own = before if same_year else earlier(db, then, known_then, None, province, plan)
+    status_then = {_period(row): row["status"] for row in before.then}
     silent = silent_agencies(db, as_of, now, province, plan)
     return Changes(
         since=then,
         known_then=known_then,
+        unread_then=before.unread,
         counts_now=counts(now),
-        counts_then=counts(before),
+        counts_then=counts(before.then),
         newly_met=_newly(MET, now, status_then),
         newly_late=_newly_late(now, status_then),
-        lowered=_lowered(attainment(db, then, None, None, province, plan), known),
+        lowered=_lowered(own.now, own.then),
         silent=silent,
         newly_silent=[one for one in silent if one["days_silent"] - (as_of - then).days < SILENT_DAYS],
     )
@@ -129,8 +166,14 @@ def silent_agencies(
         "unfinished": _unfinished(db, as_of, province, plan),
     }
     steps = ["asked", agency_totals(db, asked), *OF_AGENCIES, "expected", "verdicts", "known_reports"]
-    found = ask(db, statement([*steps, "silent_agencies"], "days_silent desc, plan, agency"), asked)
-    return cast("list[SilentAgency]", found)
+    found = ask(db, statement([*steps, "silent_agencies"], "days_silent desc, plan_position"), asked)
+    found.sort(key=_longest_first)
+    return [cast(SilentAgency, {name: one[name] for name in SilentAgency.__annotations__}) for one in found]
+
+
+def _longest_first(one: Mapping[str, object]) -> tuple[object, ...]:
+    # (in the alphabet of Vietnam, which a database does not know)
+    return -cast(int, one["days_silent"]), one["plan_position"], sort_key(str(one["agency"]))
 
 
 def _unfinished(db: Database, as_of: date, province: str | None, plan: str | None) -> list[str]:

@@ -82,6 +82,11 @@ class Database:
             )
         return None
 
+    @property
+    def pointer(self) -> Path:
+        """The pointer that names this version, or a newer one by now."""
+        return self._place.pointer
+
     def rows(self, sql: str, params: Mapping[str, object] | None = None) -> list[dict[str, object]]:
         """Every row of a query as a dict by column; parameters bound by name (`$as_of`)."""
         with closing(self._cursor(sql, params)) as cursor:

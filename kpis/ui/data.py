@@ -54,8 +54,7 @@ def per_version(function: Callable[Concatenate[Database, P], R]) -> Callable[P, 
     """
 
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        pointer, database = in_use()
-        return ask(pointer, database, function, *args, **kwargs)
+        return ask(in_use()[1], function, *args, **kwargs)
 
     return call
 
@@ -64,34 +63,32 @@ def per_reading(function: Callable[Concatenate[Database, P], R]) -> Callable[P, 
     """The same for what a reading changes without a new version: the journal, and where rows stand."""
 
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        pointer, database = in_use()
-        place = Place(Path(pointer))
+        database = in_use()[1]
+        place = Place(database.pointer)
         beside = (_written(place.journal), _written(place.positions))
-        return _answer(beside, pointer, database, function, *args, **kwargs)
+        return _answer(beside, database, function, *args, **kwargs)
 
     return call
 
 
 def ask(
-    pointer: str,
     database: Database,
     function: Callable[Concatenate[Database, P], R],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> R:
     """The same as `per_version` outside a visit, where no version is in use yet."""
-    return _answer((), pointer, database, function, *args, **kwargs)
+    return _answer((), database, function, *args, **kwargs)
 
 
 def _answer(
     beside: tuple[tuple[int, int], ...],
-    pointer: str,
     database: Database,
     function: Callable[Concatenate[Database, P], R],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> R:
-    key = (beside, pointer, database.version, args, tuple(sorted(kwargs.items())))
+    key = (beside, database.pointer, database.version, args, tuple(sorted(kwargs.items())))
     return cast(R, _kept(function, key).of(lambda: function(database, *args, **kwargs)))
 
 

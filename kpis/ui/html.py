@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -30,36 +31,56 @@ def tag(name: str, *children: Child, **attributes: str | int | bool | None) -> M
     """
     written = [name]
     for key, value in attributes.items():
-        attribute = key.rstrip("_").replace("_", "-")
-        if not _NAME.fullmatch(attribute) or attribute in {"href", "src", "style"} or attribute[:2] == "on":
-            raise ValueError(attribute)
+        attribute = _attribute(key)
         if value is True:
             written.append(attribute)
         elif value is not None and value is not False:
-            written.append(f'{attribute}="{escape(value)}"')
+            written.append(f'{attribute}="{escape(value)!s}"')
     return _element(name, written, children)
 
 
-def _element(name: str, written: list[str], children: Iterable[Child]) -> Markup:
+@cache
+def _attribute(key: str) -> str:
+    attribute = key.rstrip("_").replace("_", "-")
+    if not _NAME.fullmatch(attribute) or attribute in {"href", "src", "style"} or attribute[:2] == "on":
+        raise ValueError(attribute)
+    return attribute
+
+
+@cache
+def _element_name(name: str) -> str:
     if not _NAME.fullmatch(name) or name in {"script", "style", "iframe"}:
         raise ValueError(name)
-    opening = Markup("<{}>").format(Markup(" ".join(written)))  # noqa: S704 - escaped in `tag`
-    return opening if name in _VOID else opening + join(children) + Markup("</{}>").format(Markup(name))  # noqa: S704
+    return name
+
+
+def _element(name: str, written: list[str], children: Iterable[Child]) -> Markup:
+    # One text put together once: `written` is escaped by its maker, the children here.
+    closing = f"</{_element_name(name)}>"
+    opening = f"<{' '.join(written)}>"
+    if name in _VOID:
+        return Markup(opening)  # noqa: S704 - escaped in `tag`, `link` and `image`
+    parts: list[str] = [opening]
+    _escape_into(parts, children)
+    parts.append(closing)
+    return Markup("".join(parts))  # noqa: S704 - every part is
 
 
 def join(children: Iterable[Child], between: str | Markup = "") -> Markup:
     """Children one after the other, each escaped unless it is Markup; None is nothing."""
-    return escape(between).join(_flat(children))
+    parts: list[str] = []
+    _escape_into(parts, children)
+    return Markup(str(escape(between)).join(parts))  # noqa: S704 - every part is escaped
 
 
-def _flat(children: Iterable[Child]) -> Iterable[Markup]:
+def _escape_into(parts: list[str], children: Iterable[Child]) -> None:
     for child in children:
-        if child is None:
-            continue
-        if isinstance(child, str | int):
-            yield escape(child)
-        else:
-            yield from _flat(child)
+        if isinstance(child, str):
+            parts.append(str(escape(child)))
+        elif isinstance(child, int):
+            parts.append(str(child))
+        elif child is not None:
+            _escape_into(parts, child)
 
 
 def link(url: str, *children: Child, class_: str | None = None, title: str | None = None) -> Markup:

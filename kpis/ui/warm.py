@@ -23,6 +23,8 @@ from kpis.ui.targets import page as targets
 from kpis.ui.tasks import page as tasks
 from kpis.ui.view import View
 
+_PACK = (choose, compare, editions, make, preview)
+
 _log = logging.getLogger("kpis")
 
 
@@ -51,10 +53,9 @@ def newest(environ: Mapping[str, str]) -> None:
     for lang in LANGUAGES:
         asked = filters.read({"lang": lang}, filters.Scope(opened.today))
         view = View(asked, None, opened.today, opened.sample, "light")
-        data.ask(str(opened.pointer), opened.database, overview, view)
+        data.ask(opened.database, overview, view)
 
 
-# Imported for their own imports: what is loaded after the server's start is searched for garbage at every visit
-# (pandas alone 30 ms). Streamlit loads pandas with the first widget, and a page with its first visit.
-_ = (frame, pandas, agency, mend, findings, province, sources, again, targets, tasks)
-_ = (choose, compare, editions, make, preview)
+# Imported for their own imports: what is loaded after the server's start is searched for garbage at every
+# visit. Streamlit loads pandas with the first widget (30 ms), and a page with its first visit.
+_ = (frame, pandas, agency, mend, findings, province, sources, again, targets, tasks, *_PACK)

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from kpis.measures.attainment import attainment
-from kpis.measures.changes import Changes, last_sunday, since, since_last_week
+from kpis.measures.changes import Changes, earlier, last_sunday, since, since_last_week
 from tests.measures.tiny import TinyEntry, TinyPlan, TinyReport, TinyTarget, TinyTask, database, year_of
 
 WEDNESDAY, SUNDAY = date(2026, 7, 15), date(2026, 7, 12)
@@ -46,8 +46,9 @@ def test_4_newly_met_is_met_now_and_was_not_known_to_be_last_week() -> None:
 def test_4_what_was_typed_in_late_is_news_although_it_happened_before() -> None:
     in_time = TinyEntry("p.01", "A", date(2026, 7, 1), 2, recorded=LAST_MOMENT)
     late = TinyEntry("p.01", "A", date(2026, 7, 1), 2, recorded=datetime(2026, 7, 12, 17))
+    other = TinyEntry("p.01", "B", date(2026, 7, 1), 0, recorded=LAST_MOMENT)
     assert changes(in_time).newly_met == []
-    assert [row["target"] for row in changes(late).newly_met] == ["p.01"]
+    assert [row["target"] for row in changes(late, other).newly_met] == ["p.01"]
 
 
 def test_4_newly_late_is_late_now_and_was_not_or_overdue_now_and_only_behind_then() -> None:
@@ -127,5 +128,36 @@ def test_8_last_weeks_rows_that_are_at_hand_give_the_same_changes() -> None:
     targets = [TinyTarget(), TinyTarget(id="w.01", plan="w")]
     entries = [TinyEntry(target.id, "A", date(2026, 7, 14), 2) for target in targets]
     db = database(targets, entries, [TinyPlan("p", "X"), TinyPlan("w", "X", "ward")])
-    before = attainment(db, SUNDAY, LAST_MOMENT, plan="w")
-    assert since_last_week(db, WEDNESDAY, plan="w", before=before) == since_last_week(db, WEDNESDAY, plan="w")
+    before = earlier(db, SUNDAY, LAST_MOMENT, plan="w")
+    now = attainment(db, WEDNESDAY, plan="w")
+    found = since_last_week(db, WEDNESDAY, plan="w", now=now, before=before)
+    assert found == since_last_week(db, WEDNESDAY, plan="w")
+
+
+def test_4_a_plan_first_read_since_then_is_held_against_that_day_as_known_now() -> None:
+    today = datetime(2026, 7, 15, 2)
+    done = TinyEntry("p.01", "A", date(2026, 3, 1), 2, recorded=today)
+    new = TinyEntry("w.01", "A", date(2026, 7, 14), 2, recorded=today)
+    plans = [TinyPlan("p", "X"), TinyPlan("w", "X", "ward")]
+    db = database([TinyTarget(), TinyTarget(id="w.01", plan="w")], [done, new], plans)
+    found = since_last_week(db, WEDNESDAY)
+    assert found.unread_then == ("p", "w")
+    assert [row["target"] for row in found.newly_met] == ["w.01"]
+    assert found.lowered == []
+
+
+def test_4_silent_agencies_stand_in_vietnamese_order() -> None:
+    names = [
+        "Đoàn Thanh niên",
+        "Sở Y tế",
+        "Liên đoàn Lao động",
+        "Ban Quản lý",
+        "Ủy ban",
+        "Điện lực",
+        "Dân vận",
+    ]
+    target = TinyTarget(floor=Decimal(90), lead=names[0], shares=dict.fromkeys(names, Decimal(9)))
+    found = changes(target=target)
+    assert [one["agency"] for one in found.silent] == [
+        "Ban Quản lý", "Dân vận", "Điện lực", "Đoàn Thanh niên", "Liên đoàn Lao động", "Sở Y tế", "Ủy ban",
+    ]  # fmt: skip

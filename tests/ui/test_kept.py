@@ -17,10 +17,11 @@ class Version:
     """Stands for an open version: the answers ask nothing of it but its number."""
 
     version: int
+    pointer: Path
 
 
-def version(number: int) -> Database:
-    return cast(Database, Version(number))
+def version(number: int, pointer: str = "kpis.json") -> Database:
+    return cast(Database, Version(number, Path(pointer)))
 
 
 def test_one_version_is_asked_once_and_the_next_one_anew() -> None:
@@ -31,8 +32,8 @@ def test_one_version_is_asked_once_and_the_next_one_anew() -> None:
         return f"{day} in {db.version}"
 
     for number in (1, 1, 2):
-        assert data.ask("here", version(number), question, "today") == f"today in {number}"
-    assert data.ask("elsewhere", version(1), question, "today") == "today in 1"
+        assert data.ask(version(number), question, "today") == f"today in {number}"
+    assert data.ask(version(1, "elsewhere"), question, "today") == "today in 1"
     assert asked == [1, 2, 1]
 
 
@@ -45,9 +46,7 @@ def test_many_who_ask_at_once_wait_for_one_answer() -> None:
         return object()
 
     found: list[object] = []
-    threads = [
-        threading.Thread(target=lambda: found.append(data.ask("here", version(1), slow))) for _ in range(8)
-    ]
+    threads = [threading.Thread(target=lambda: found.append(data.ask(version(1), slow))) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -65,8 +64,8 @@ def test_an_answer_that_failed_is_asked_again() -> None:
         return "found"
 
     with pytest.raises(OSError, match="not now"):
-        data.ask("here", version(7), question)
-    assert data.ask("here", version(7), question) == "found"
+        data.ask(version(7), question)
+    assert data.ask(version(7), question) == "found"
 
 
 def test_what_a_reading_leaves_beside_the_version_is_looked_at(
@@ -74,7 +73,7 @@ def test_what_a_reading_leaves_beside_the_version_is_looked_at(
 ) -> None:
     pointer = tmp_path / "kpis.json"
     journal = tmp_path / "kpis-journal.jsonl"
-    monkeypatch.setattr(data, "in_use", lambda: (str(pointer), version(3)))
+    monkeypatch.setattr(data, "in_use", lambda: (str(pointer), version(3, str(pointer))))
 
     def lines(_db: Database) -> int:
         return len(journal.read_text().splitlines()) if journal.exists() else 0

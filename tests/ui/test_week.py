@@ -30,6 +30,7 @@ def changes(**given: object) -> Changes:
     values: dict[str, object] = {
         "since": date(2026, 11, 15),
         "known_then": datetime(2026, 11, 15, 16, 59, 59),
+        "unread_then": (),
         "counts_now": {},
         "counts_then": {},
         "newly_met": [],
@@ -43,6 +44,15 @@ def changes(**given: object) -> Changes:
 
 def test_both_times_of_the_comparison_are_named() -> None:
     assert "So với Chủ nhật 15/11/2026, theo số liệu đã nhận đến lúc đó." in words(changes())
+
+
+def test_what_had_not_been_read_by_then_is_said_to_be_compared_as_known_now() -> None:
+    assert "theo số liệu hiện có: đến lúc đó chưa nhận số liệu nào." in words(
+        changes(unread_then=("ha-noi",))
+    )
+    both = {**PLACES, "dong-thap": "Đồng Tháp"}
+    some = week(view(), changes(unread_then=("dong-thap",)), both).striptags()
+    assert "nơi mới nhận sau ngày ấy thì theo số liệu hiện có: Đồng Tháp." in some
 
 
 def test_every_kind_of_change_is_told_even_when_there_is_none() -> None:

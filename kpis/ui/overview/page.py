@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
 from markupsafe import Markup
 
 from kpis.language import clock
 from kpis.measures.attainment import attainment
-from kpis.measures.changes import last_sunday, since_last_week
+from kpis.measures.changes import earlier, last_sunday, since_last_week
 from kpis.measures.owed import owed
+from kpis.measures.rows import Attainment
 from kpis.store.database import Database
-from kpis.ui import scope
+from kpis.ui import data, scope
 from kpis.ui.html import tag
 from kpis.ui.overview.matrix import matrix
 from kpis.ui.overview.tiles import tiles
@@ -22,28 +26,36 @@ def overview(db: Database, view: View) -> Markup:
     """Tiles, matrix, what to do now, what changed."""
     year, sunday = view.filters.year, last_sunday(view.as_of)
     rows = attainment(db, view.as_of, year=year)
-    before = attainment(db, sunday, known_at=clock.end_of_day(sunday), year=year)
+    before = data.ask(db, earlier, sunday, clock.end_of_day(sunday), year=year)  # of seven days the same
     plans = [plan for plan in scope.plan_choices(db) if view.plan in (None, plan)]
     chosen = {plan.plan for plan in plans}
     # A ward is a line of its own: its targets are counted only where it alone is asked for.
     counted = {plan.plan for plan in plans if not plan.ward or view.plan}
-    own = [row for row in before if row["plan"] in chosen]
+    own, own_before = (
+        _of(chosen, rows),
+        replace(before, then=_of(chosen, before.then), now=_of(chosen, before.now)),
+    )
     same_year = year == view.as_of.year
-    changes = since_last_week(db, view.as_of, plan=view.filters.plan, before=own) if same_year else None
+    plan = view.filters.plan
+    changes = since_last_week(db, view.as_of, plan=plan, now=own, before=own_before) if same_year else None
     return tag(
         "div",
         tiles(
-            [row for row in rows if row["plan"] in counted],
-            [row for row in before if row["plan"] in counted],
+            _of(counted, rows),
+            _of(counted, before.then),
             view.lang,
         ),
         matrix(view, plans, rows, scope.indicator_names(db)),
         tag(
             "div",
-            todo(view, owed([row for row in rows if row["plan"] in chosen], view.as_of), plans),
+            todo(view, owed(own, view.as_of), plans),
             week(view, changes, {plan.plan: plan.name for plan in plans}),
             class_="kpis-pair",
         ),
         class_="kpis kpis-overview",
         lang=view.lang,
     )
+
+
+def _of(plans: Collection[str], rows: Sequence[Attainment]) -> list[Attainment]:
+    return [row for row in rows if row["plan"] in plans]

@@ -33,12 +33,25 @@ def week(view: View, changes: Changes | None, places: Mapping[str, str]) -> Mark
         _group(view, "at_risk", view.t("Figures lowered"), changes.lowered, places, _lowered),
         _group(view, "no_data", view.t("Silent agencies"), changes.silent, places, _silent, newly),
     ]
-    since = view.t("Against Sunday {day}, as it was known then.", day=view.day(changes.since))
     return tag(
         "section",
         heading,
-        tag("p", since, class_="kpis-quiet kpis-small"),
+        tag("p", _against(view, changes, places), class_="kpis-quiet kpis-small"),
         tag("ul", *groups, class_="kpis-changes"),
+    )
+
+
+def _against(view: View, changes: Changes, places: Mapping[str, str]) -> str:
+    day = view.day(changes.since)
+    unread = [places[plan] for plan in places if plan in changes.unread_then]
+    if not unread:
+        return view.t("Against Sunday {day}, as it was known then.", day=day)
+    if len(unread) == len(places):
+        return view.t("Against Sunday {day}, as it is known now: nothing had been read by then.", day=day)
+    return view.t(
+        "Against Sunday {day}, as it was known then; first read since, so as known now: {places}.",
+        day=day,
+        places=", ".join(unread),
     )
 
 
