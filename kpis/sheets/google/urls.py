@@ -3,32 +3,40 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from kpis.errors import UsageError
+from kpis.language.normal import clean
 
 # Ids have grown from 44 characters, and older ones have fewer: none is a short word.
-_ID = re.compile(r"[A-Za-z0-9_-]{20,100}")
-_IN_PATH = re.compile(r"/(?:spreadsheets|file)(?:/u/\d+)?/d/([A-Za-z0-9_-]{20,100})(?:/|$)")
-_LINK = re.compile(r"https?://[^\s<>\"“”]+", re.IGNORECASE)
+_ID = r"(?<![\w-])([A-Za-z0-9_-]{20,100})(?![\w-])"
+_BARE = re.compile(rf"/?(?:(?:spreadsheets/)?d/)?{_ID}(?:/[a-z]*)?(?:[?#]\S*)?")
+_IN_PATH = re.compile(rf"/(?:spreadsheets|file)(?:/(?:u|a)/[^/]+)?/d/{_ID}")
+_IN_QUERY = re.compile(_ID)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_LINK = re.compile(
+    r"""(?:https?:)?//[^\s<>"“”]+"""
+    r"""|(?<![\w@./-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/[^\s<>"“”]+""",
+    re.IGNORECASE | re.ASCII,
+)
 _HOSTS = {"docs.google.com", "drive.google.com", "sheets.google.com", "spreadsheets.google.com"}
-_REDIRECTS = {"www.google.com", "google.com"}
+_OTHER_FILES = re.compile(r"/(?:document|forms|presentation|drawings)/")
 
 
 def spreadsheet_id(text: str) -> str:
     """The id in a link or a bare id; UsageError says what would be right.
 
     Read are /spreadsheets/d/ID/edit#gid=0, with /u/1/ or an office's /a/domain/ in it, /file/d/ID, ?id=ID and
-    ?key=ID, links without https://, in brackets or quotes, and Google's own redirects around one.
+    ?key=ID, the end of such a link from its id on, links without https://, in brackets, quotes or a sentence,
+    and sign-in pages and redirects of whatever site that carry such a link in their query.
     """
-    cleaned = text.strip().strip("<>\"'“”()[]").strip()
-    if around := _LINK.search(cleaned):  # "Bảng của Hà Nội: https://…"
-        cleaned = around[0]
-    if _ID.fullmatch(cleaned):
-        return cleaned
-    found = _in_link(cleaned)
-    if found is not None:
-        return found
+    cleaned = clean(text).strip("<>\"'“”‘’()[].,;: ")
+    if bare := _BARE.fullmatch(cleaned):
+        return bare[1]
+    for link in _LINK.findall(cleaned):  # "Bảng của Hà Nội: docs.google.com/…"
+        for found in _in_link(link):
+            return found
     if "/spreadsheets/d/e/" in cleaned:
         raise UsageError(
             "“{text}” is the address of a published copy. Open the sheet itself and copy the address of "
@@ -47,26 +55,25 @@ def spreadsheet_id(text: str) -> str:
     )
 
 
-def _in_link(text: str) -> str | None:
+def _in_link(link: str) -> Iterator[str]:
+    """The ids in one link: its own, then those of the links in its query."""
     try:
-        parts = urlsplit(text if "://" in text else "https://" + text.lstrip("/"))
-        host = (parts.hostname or "").lower()
+        parts = urlsplit(link if _SCHEME.match(link) else "//" + link.lstrip("/"))
+        host = (parts.hostname or "").lower().rstrip(".").removeprefix("www.")
     except ValueError:  # a bracket opens an address of numbers and does not close it
-        return None
+        return
     query = parse_qs(parts.query)
-    if host in _REDIRECTS and parts.path == "/url":
-        inner = (query.get("q") or query.get("url") or [""])[0]
-        return _in_link(inner) if len(inner) < len(text) else None
-    if host not in _HOSTS:
-        return None
-    path = re.sub(r"^/a/[^/]+", "", unquote(parts.path))
-    if found := _IN_PATH.search(path):
-        return found[1]
-    for name in ("id", "key"):
-        value = (query.get(name) or [""])[0]
-        if _ID.fullmatch(value):
-            return value
-    return None
+    path = re.sub(r"/+", "/", unquote(parts.path))
+    if host in _HOSTS and not _OTHER_FILES.search(path):
+        yield from _IN_PATH.findall(path)
+        for name in ("id", "key"):
+            for value in query.get(name, ()):
+                if whole := _IN_QUERY.fullmatch(value.strip(".,; ")):
+                    yield whole[1]
+    for values in query.values():
+        for value in values:  # shorter than the link, so this ends
+            if "/" in value or "%" in value:
+                yield from _in_link(unquote(value))
 
 
 def _short(text: str) -> str:
