@@ -12,26 +12,38 @@ SEEN = """() => {
   const mark = document.querySelector('[data-testid=kpis-ready]');
   const images = [...document.querySelectorAll('img.kpis-chart')];
   const vega = document.querySelectorAll('[data-testid=stVegaLiteChart] :is(canvas, svg)');
+  const grey = document.querySelectorAll('[data-testid^=stSkeleton], [data-testid=stAppSkeleton]');
+  const failed = document.querySelectorAll('[data-testid=stException], [data-testid=stAlertContentError]');
+  const hollow = [...document.querySelectorAll('[data-testid=stElementContainer]:empty')];
   return {
     script: app ? app.dataset.testScriptState || '' : '',
     mark: mark ? {...mark.dataset} : null,
     drawn: images.filter(image => image.complete && image.naturalWidth > 0).length + vega.length,
     dialogs: document.querySelectorAll('[data-testid=stDialog]').length,
-    exceptions: document.querySelectorAll('[data-testid=stException]').length,
+    waiting: grey.length + hollow.filter(one => one.offsetParent !== null).length,
+    exceptions: failed.length,
     fonts: document.fonts.status === 'loaded',
   };
 }"""
-"""Asks the page, in the browser, for what `Seen.of` reads."""
+"""Asks the page, in the browser, for what `Seen.of` reads.
+
+Streamlit loads each kind of widget when a page first shows one: a grey box stands in its place until then,
+an alert where it could not be loaded.
+"""
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What stands in the browser. `mark`: the ready mark's state, version, charts, page, asOf, plan."""
+    """What stands in the browser. `mark`: the ready mark's state, version, charts, page, asOf, plan.
+
+    `waiting`: places whose widget is not drawn yet.
+    """
 
     script: str
     mark: Mapping[str, str] | None
     drawn: int
     dialogs: int
+    waiting: int
     exceptions: int
     fonts: bool
 
@@ -44,6 +56,7 @@ class Seen:
             mark={str(name): str(value) for name, value in mark.items()} if isinstance(mark, dict) else None,
             drawn=int(str(answer["drawn"])),
             dialogs=int(str(answer["dialogs"])),
+            waiting=int(str(answer["waiting"])),
             exceptions=int(str(answer["exceptions"])),
             fonts=bool(answer["fonts"]),
         )
@@ -71,6 +84,8 @@ class Seen:
             said.append(translate(lang, "it says that it failed"))
         if not self.mark.get("version"):
             said.append(translate(lang, "no figures have been read yet"))
+        if self.waiting:
+            said.append(translate(lang, "{n} of its parts are not drawn yet", n=self.waiting))
         expected = int(self.mark.get("charts") or 0)
         if self.drawn != expected:
             said.append(

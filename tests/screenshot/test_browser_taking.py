@@ -6,12 +6,16 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 from PIL import Image
+from playwright.sync_api import Route
 
+from kpis.screenshot import taking
 from kpis.screenshot.errors import ScreenshotError
+from kpis.screenshot.ready import Seen
 from kpis.screenshot.serving import running_app, started_app
 from kpis.screenshot.taking import Shot, take
 from tests.cli.conftest import made
@@ -51,6 +55,66 @@ def test_a_page_that_is_not_whole_makes_no_file_at_all(database: Path, tmp_path:
         pytest.raises(ScreenshotError, match="1999-01-01"),
     ):
         take(address, shots, width=1280, lang="en", longest=10)
+    assert list(tmp_path.iterdir()) == []
+
+
+def _parts_come(monkeypatch: pytest.MonkeyPatch, answer: Callable[[Route], object]) -> list[int]:
+    """Answers for the script of select boxes as told; gives what was waited for, look by look."""
+    waited: list[int] = []
+    let_through, look = taking._only, Seen.of
+
+    def only(host: str, route: Route) -> None:
+        if "/Selectbox." in route.request.url:
+            answer(route)
+        else:
+            let_through(host, route)
+
+    def of(seen: Mapping[str, object]) -> Seen:
+        waited.append(int(str(seen["waiting"])))
+        return look(seen)
+
+    monkeypatch.setattr(taking, "_only", only)
+    monkeypatch.setattr(Seen, "of", of)
+    return waited
+
+
+def _later(route: Route) -> None:
+    route.request.frame.page.wait_for_timeout(2500)
+    route.continue_()
+
+
+def test_a_picture_waits_for_select_boxes_that_come_late(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shot = Shot("pack", tmp_path / "pack.png")
+    with started_app({"KPIS_DATABASE": str(database)}) as address:
+        take(address, [shot], width=1280, lang="en")
+        prompt = shot.out.read_bytes()
+        waited = _parts_come(monkeypatch, _later)
+        take(address, [shot], width=1280, lang="en")
+    assert max(waited) >= 2
+    assert waited[-1] == 0
+    assert shot.out.read_bytes() == prompt
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [(lambda _route: None, "of its parts are not drawn yet"), (lambda route: route.abort(), "an error")],
+    ids=["never", "refused"],
+)
+def test_without_its_select_boxes_there_is_no_picture(
+    database: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: Callable[[Route], object],
+    said: str,
+) -> None:
+    _parts_come(monkeypatch, answer)
+    with (
+        started_app({"KPIS_DATABASE": str(database)}) as address,
+        pytest.raises(ScreenshotError, match=said),
+    ):
+        take(address, [Shot("pack", tmp_path / "pack.png")], width=1280, lang="en", longest=10)
     assert list(tmp_path.iterdir()) == []
 
 

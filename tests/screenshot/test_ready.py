@@ -20,6 +20,7 @@ def _seen(**changes: object) -> Seen:
         "mark": MARK,
         "drawn": 3,
         "dialogs": 0,
+        "waiting": 0,
         "exceptions": 0,
         "fonts": True,
     }
@@ -39,6 +40,7 @@ def test_a_whole_page_lacks_nothing() -> None:
         ({"exceptions": 1}, "an error"),
         ({"dialogs": 1}, "a dialog"),
         ({"fonts": False}, "typeface"),
+        ({"waiting": 5}, "5 of its parts are not drawn yet"),
         ({"mark": MARK | {"state": "error"}}, "says that it failed"),
         ({"mark": MARK | {"version": ""}}, "no figures"),
         ({"mark": MARK | {"asOf": "2026-11-21"}}, "“2026-11-21” instead of “2026-11-20”"),
