@@ -6,23 +6,28 @@ stands still in time: its sheets were read at nine on its own days, the earlier 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
-from kpis import answers
+from kpis.answers import answering as answers
+from kpis.answers.answering import Sight
 from kpis.errors import KpisError
 from kpis.language import clock
 from kpis.measures import publish
 from kpis.register.load import load
 from kpis.register.model import Register
 from kpis.settings import Settings
+from kpis.sheets.model import Source
 from kpis.sheets.reader import Reader
 from kpis.sheets.sources import SourcesFile, load_sources
 from kpis.store import versions
 from kpis.store.database import Database
+from kpis.store.lock import held
+from kpis.store.place import Place
 from kpis.sync import sync
+from kpis.sync.reading import Reading
 from kpis.sync.result import Message, SourceResult, SyncResult
 from kpis.sync.state import read_states
 
@@ -98,43 +103,85 @@ def _run(
     progress: sync.Progress | None,
     every: timedelta | None,
 ) -> SyncResult:
-    polled = any(source.kind == "google" for source in sources.sources)
-    known = _locations(pointer) if polled else {}
-    answering = polled and answers.wanted(environ)
-    budget = _budget(every, answering) if polled else None
-    # What a lost version held is in no database any more, whatever is remembered of the sheets.
-    lost = polled and versions.fell_back(pointer)
-    with Reader(
-        sources.sources,
-        pointer,
-        now,
-        environ,
-        known,
-        everything=lost,
-        budget=None if lost else budget,
-        write=answering,
-    ) as reader:
-        result = sync.run(sources, pointer, register, now, publish.compute, accept_shrink, progress, reader)
-        reader.keep([source.id for source in result.sources if source.outcome in ("changed", "unchanged")])
-        if answering and reader.google is not None and not result.running:
-            told = answers.answer_sheets(
-                sources.sources, result.sources, pointer, register, now, reader.google
+    """One reading. What is read, what is remembered of it and what is answered belong under one lock."""
+    with held(Place(pointer).lock) as ours:
+        if not ours:
+            return sync.already_running(pointer)
+        polled = any(source.kind == "google" for source in sources.sources)
+        known = _locations(pointer) if polled else {}
+        answering = polled and answers.wanted(environ)
+        # What a lost version held is in no database any more, whatever is remembered of the sheets.
+        lost = polled and versions.fell_back(pointer)
+        budget = _budget(every) if polled and not lost else None
+        with Reader(
+            sources.sources, pointer, now, environ, known, everything=lost, budget=budget, write=answering
+        ) as reader:
+            follower = _Following(sources, pointer, register, now, reader, answering, by_hand=every is None)
+            compute = publish.compute
+            return sync.run_locked(
+                sources, pointer, register, now, compute, accept_shrink, progress, reader, follower
             )
-            result = replace(result, sources=tuple(_told(source, told) for source in result.sources))
-    return result
 
 
-def _budget(every: timedelta | None, answering: bool) -> int | None:
+class _Following:
+    """What follows on the reading of Google Sheets: remembering it, answering in them, what to tell."""
+
+    def __init__(
+        self,
+        sources: SourcesFile,
+        pointer: Path,
+        register: Register,
+        now: datetime,
+        reader: Reader,
+        answering: bool,
+        *,
+        by_hand: bool,
+    ) -> None:
+        self._sources = {source.id: source for source in sources.sources if source.kind == "google"}
+        self._pointer, self._register, self._now, self._reader = pointer, register, now, reader
+        self._answering, self._by_hand = answering, by_hand
+        self._sight = Sight()
+        self._read: set[str] = set()
+
+    def taken(self, source: Source, reading: Reading) -> None:
+        """One source was read well."""
+        if source.kind == "google":
+            self._read.add(source.id)
+            if self._answering:
+                self._sight.taken(source, reading)
+
+    def published(self, results: Sequence[SourceResult]) -> Sequence[SourceResult]:
+        """The results with all that stands: what the last good read had to say, what keeps answers out."""
+        google = self._reader.google
+        good = [one.id for one in results if one.outcome in ("changed", "unchanged")]
+        self._reader.keep(good)
+        if google is None:
+            return results
+        sources = [self._sources[name] for name in good if name in self._sources]
+        told = {
+            source.id: tuple(map(Message, google.notes(source)))
+            for source in sources
+            if source.id not in self._read
+        }
+        if self._answering:
+            said = answers.answer_sheets(
+                sources,
+                self._sight,
+                self._pointer,
+                self._register,
+                self._now,
+                google,
+                by_hand=self._by_hand,
+            )
+            told = {source.id: (*told.get(source.id, ()), *said.get(source.id, ())) for source in sources}
+        return [replace(one, messages=(*one.messages, *told.get(one.id, ()))) for one in results]
+
+
+def _budget(every: timedelta | None) -> int | None:
     # gspread is slow to import, and many have no Google Sheet at all.
     from kpis.sheets.google.poll import budget_of
 
-    # A sheet that is answered in is read before the write and after it, too.
-    return None if every is None else budget_of(every, 3 if answering else 1)
-
-
-def _told(source: SourceResult, told: Mapping[str, tuple[Message, ...]]) -> SourceResult:
-    """A source's result with what is to be said about answering in it."""
-    return replace(source, messages=(*source.messages, *told.get(source.id, ())))
+    return None if every is None else budget_of(every)
 
 
 def _locations(pointer: Path) -> dict[str, str]:

@@ -16,13 +16,18 @@ from datetime import timedelta
 from kpis.errors import KpisError
 from kpis.language import clock
 from kpis.language.durations import parse_every
-from kpis.language.messages import Language, explain
+from kpis.language.messages import Language, explain, translate
 from kpis.refresh import refresh
 from kpis.settings import Settings, settings
 from kpis.sync import sync
 from kpis.sync.result import SyncResult
 
 _log = logging.getLogger("kpis.watch")
+
+_UNEXPECTED = (
+    "This reading ended in a fault of the program; the figures so far stay, and it is tried again at the "
+    "next turn. If this stays, send these lines to whoever looks after the program."
+)
 
 Told = Callable[[SyncResult], None]
 Failed = Callable[[KpisError], None]
@@ -39,13 +44,17 @@ def watch(
 ) -> None:
     """Reads every source, waits `every`, and so on until `stop`; what cannot be done now is tried again then.
 
-    A reading that another process has under way is left to it.
+    A reading that another process has under way is left to it. An error that nobody foresaw is logged.
     """
     while not stop.is_set():
         try:
-            told(refresh(used, environ, clock.utc_now(), progress=progress, every=every))
+            result = refresh(used, environ, clock.utc_now(), progress=progress, every=every)
         except KpisError as error:
             failed(error)
+        except Exception:  # noqa: BLE001  a fault of ours in one turn must not end all later ones
+            _log.exception("%s", translate(used.language, _UNEXPECTED))
+        else:
+            told(result)
         stop.wait(every.total_seconds())
 
 

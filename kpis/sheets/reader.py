@@ -26,8 +26,8 @@ class Reader:
     """A reader for `kpis.sync.sync.run`. `google` is the pass, once a Google Sheet was asked for.
 
     `known` says, by source id, at which location the database's last good read was made (source_states).
-    `everything` reads every Google Sheet, `budget` at most so many of them; `write` asks for leave to answer
-    in them; `environment` holds the key.
+    `everything` reads every Google Sheet, `budget` allows so many reads; `write` asks for leave to answer in
+    them; `environment` holds the key.
     """
 
     def __init__(
@@ -61,6 +61,8 @@ class Reader:
         for source in self._sources:
             if self.google is not None and source.kind == "google" and source.id in good:
                 self.google.keep(source)
+        if self.google is not None:
+            self.google.save()
 
     def _pass(self) -> GooglePass:
         # gspread is slow to import, and many have no Google Sheet at all.

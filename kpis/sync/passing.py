@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -29,10 +29,21 @@ _TAKEN = "Taken as you asked: {fell} since the last good read. {periods}"
 
 
 class Pass:
-    """Takes one source after the other, so that memory is that of one source whatever their number."""
+    """Takes one source after the other, so that memory is that of one source whatever their number.
 
-    def __init__(self, working: Working, register: Register, now: datetime, accept: Collection[str]) -> None:
+    `taken` is told of each that was read well.
+    """
+
+    def __init__(
+        self,
+        working: Working,
+        register: Register,
+        now: datetime,
+        accept: Collection[str],
+        taken: Callable[[Source, Reading], None] | None = None,
+    ) -> None:
         self._working, self._register, self._accept = working, register, frozenset(accept)
+        self._taken = taken
         self._now, self._today = now, clock.today(now)
         self._judged_by = f"{register.hash} {rules_hash()}"
 
@@ -68,6 +79,8 @@ class Pass:
             return _result(source.id, "held", reading, self._judge_again(source.id), said)
         self._record(source, position, reading, difference)
         self._working.place(source.id, {} if afresh else history.moved(known, reading.checked))
+        if self._taken is not None:
+            self._taken(source, reading)
         notes = [Message(note) for note in reading.raw.notes]
         outcome: Outcome = "changed" if difference or state is None else "unchanged"
         return _result(source.id, outcome, reading, difference, *([said] if said else []), *notes)

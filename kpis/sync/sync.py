@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from kpis.errors import UsageError
 from kpis.register.model import Register
+from kpis.sheets.model import Source
 from kpis.sheets.read import read_source
 from kpis.sheets.sources import SourcesFile
 from kpis.store import journal, versions
@@ -18,12 +20,22 @@ from kpis.store.lock import held
 from kpis.store.place import Place
 from kpis.sync.attempts import line
 from kpis.sync.passing import Pass
-from kpis.sync.reading import Read
-from kpis.sync.result import SyncResult
+from kpis.sync.reading import Read, Reading
+from kpis.sync.result import SourceResult, SyncResult
 from kpis.sync.working import Compute, Working
 
 Progress = Callable[[int, int, str], None]
 """Called with the sources done, all sources, and the id of the one that is read next ("" at the end)."""
+
+
+class Follower(Protocol):
+    """Who goes on with what a sync reads, under the same lock."""
+
+    def taken(self, source: Source, reading: Reading) -> None:
+        """A source was read well, and its rows are recorded."""
+
+    def published(self, results: Sequence[SourceResult]) -> Sequence[SourceResult]:
+        """What changed is published; the results as the journal and the caller shall have them."""
 
 
 def run(
@@ -45,12 +57,34 @@ def run(
     UsageError: an unknown source in `accept_shrink`, or made-up sources into a database of real ones and the
     other way round. StoreError: the disk, a right, another program; the figures published so far are kept.
     """
+    with held(Place(pointer).lock) as ours:
+        if not ours:
+            return already_running(pointer)
+        return run_locked(sources_file, pointer, register, now, compute, accept_shrink, progress, read)
+
+
+def already_running(pointer: Path) -> SyncResult:
+    """The result of a sync that found another one under way, and did nothing."""
+    return SyncResult((), versions.current(pointer), running=True)
+
+
+def run_locked(
+    sources_file: SourcesFile,
+    pointer: Path,
+    register: Register,
+    now: datetime,
+    compute: Compute,
+    accept_shrink: Collection[str] = (),
+    progress: Progress | None = None,
+    read: Read = read_source,
+    follower: Follower | None = None,
+) -> SyncResult:
+    """The same for a caller who holds the lock already, and for whom `follower` goes on under it."""
     _check_names(sources_file, accept_shrink)
     now = now.astimezone(UTC).replace(tzinfo=None) if now.tzinfo else now
-    place = Place(pointer)
-    with held(place.lock) as ours, ExitStack() as stack:
-        if not ours:
-            return SyncResult((), versions.current(pointer), running=True)
+    place, sources = Place(pointer), sources_file.sources
+    taken: list[SourceResult] = []
+    with ExitStack() as stack:
         stack.enter_context(_no_collecting())
         versions.clear_leftovers(place)
         base = Database.open(pointer)
@@ -58,17 +92,21 @@ def run(
             stack.callback(base.close)
             _check_sample(base, sources_file.sample)
         working = stack.enter_context(Working(place, base, now))
-        passing = Pass(working, register, now, accept_shrink)
-        sources, results = sources_file.sources, []
+        passing = Pass(working, register, now, accept_shrink, follower.taken if follower else None)
         for done, source in enumerate(sources):
             if progress is not None:
                 progress(done, len(sources), source.id)
-            results.append(passing.take(source, done, read))
+            taken.append(passing.take(source, done, read))
         passing.judge_the_rest({source.id for source in sources})
         published = working.publish(register, compute, sample=sources_file.sample)
-        journal.append(place.journal, line(now, sources, results, working.states, published))
         working.keep_positions()
         version = published or (base.version if base else None)
+    results: Sequence[SourceResult] = taken
+    try:
+        if follower is not None:
+            results = follower.published(results)
+    finally:  # whatever became of the answers, the sources were read
+        journal.append(place.journal, line(now, sources, results, working.states, published))
     if progress is not None:
         progress(len(sources), len(sources), "")
     return SyncResult(tuple(results), version, published=published is not None)

@@ -13,8 +13,9 @@ from kpis.cli.main import main
 from kpis.errors import UsageError
 from kpis.refresh import refresh
 from kpis.settings import settings
-from kpis.sheets.google.limiter import process_limiter
-from kpis.sync.result import SourceResult
+from kpis.sheets.google.limiter import Limiter
+from kpis.sync.result import SourceResult, SyncResult
+from kpis.sync.status import source_statuses
 from tests.google.conftest import HEADER, NOW
 from tests.google.standin import Spreadsheet, StandIn, errors, faults
 
@@ -24,6 +25,7 @@ GET, WRITE, LIST = (
     "drive.files.list",
 )
 MakeFile = Callable[..., Spreadsheet]
+FIVE_MINUTES = timedelta(minutes=5)
 
 
 def news(quantity: object, content: str = "Bản tin", evidence: str | None = "1/BC") -> list[object]:
@@ -49,11 +51,20 @@ class Loop:
         )
         self.sources.write_text("\n".join(tables), encoding="utf-8")
 
-    def sync(self, minutes: int = 5) -> dict[str, SourceResult]:
+    def run(self, every: timedelta | None = None) -> SyncResult:
+        return refresh(settings(self.environ), self.environ, self.now, asked_now=True, every=every)
+
+    def sync(self, minutes: float = 5, every: timedelta | None = None) -> dict[str, SourceResult]:
+        """By hand, or as one turn of a watch."""
         self.google.calls.clear()
         self.now += timedelta(minutes=minutes)
-        result = refresh(settings(self.environ), self.environ, self.now, asked_now=True)
-        return {one.id: one for one in result.sources}
+        return {one.id: one for one in self.run(every).sources}
+
+    def shown(self, name: str = "s1") -> str:
+        """What the page of sources says of the last attempt."""
+        statuses = source_statuses(None, Path(self.environ["KPIS_DATABASE"]), self.now)
+        (last,) = [status.last for status in statuses if status.id == name]
+        return last.result.message("vi") if last else ""
 
     @property
     def cost(self) -> tuple[int, int, int]:
@@ -63,9 +74,9 @@ class Loop:
 
 
 @pytest.fixture(autouse=True)
-def own_minute() -> None:
-    """The turns that earlier tests of this process took are not waited for."""
-    process_limiter.cache_clear()
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests are counted where they arrive; turns are not waited for."""
+    monkeypatch.setattr(Limiter, "turn", lambda _: 0.0)
 
 
 @pytest.fixture
@@ -96,23 +107,87 @@ def test_a_row_has_its_verdict_within_the_sync_that_counts_it(loop: Loop, make_f
 def test_an_unchanged_sheet_costs_its_listing_alone(loop: Loop, make_file: MakeFile) -> None:
     loop.name(make_file([HEADER, news(47)]))
     loop.sync()
-    assert loop.cost == (1, 3, 1)  # read, look, write, look again
+    assert loop.cost == (2, 3, 1)  # read, look, write, the time that made, look again
     loop.sync()
-    assert loop.cost == (1, 1, 0)  # our own write changed its time: one read, nothing new in it
-    loop.sync()
-    assert loop.cost == (1, 0, 0)
+    assert loop.cost == (1, 0, 0)  # our own write is known by its time
 
 
-def test_a_total_that_another_sheet_raised_is_mended_in_both(loop: Loop, make_file: MakeFile) -> None:
+def test_a_total_that_another_sheet_raised_waits_for_the_next_read_of_the_sheet(
+    loop: Loop, make_file: MakeFile
+) -> None:
     one, other = make_file([HEADER, news(10)]), make_file([HEADER, news(5, "b")])
     loop.name(one, other)
     loop.sync()
     assert verdict(one, 2) == verdict(other, 2) == "✓ Đã tính: Tin bài 15/50"
-    loop.sync()
     other.sheet("Tiến độ").fill([news(7, "c")], top=3)
     touch(loop, other)
     loop.sync()
-    assert verdict(one, 2) == verdict(other, 3) == "✓ Đã tính: Tin bài 22/50"
+    assert loop.cost == (2, 3, 1)  # the edited one alone
+    assert [verdict(other, row) for row in (2, 3)] == ["✓ Đã tính: Tin bài 22/50"] * 2
+    assert verdict(one, 2) == "✓ Đã tính: Tin bài 15/50"
+    touch(loop, one)
+    loop.sync()
+    assert verdict(one, 2) == "✓ Đã tính: Tin bài 22/50"
+
+
+def test_at_night_every_running_total_is_brought_up_to_date(loop: Loop, make_file: MakeFile) -> None:
+    files = [make_file([HEADER, news(1, f"việc {number}")]) for number in range(4)]
+    loop.name(*files)
+    loop.sync()
+    files[0].sheet("Tiến độ").fill([news(7, "c")], top=3)
+    touch(loop, files[0])
+    loop.sync()
+    loop.sync(minutes=24 * 60)
+    assert loop.cost == (4, 4 + 3 * 2, 3)  # all are read; three are looked at, written in and looked at again
+    assert {verdict(file, 2) for file in files} == {"✓ Đã tính: Tin bài 11/50"}
+    loop.sync(minutes=24 * 60)
+    assert loop.cost == (1, 4, 0)  # what was read is right: no look
+
+
+def swap(file: Spreadsheet, one: int, other: int) -> None:
+    """Sorts two rows without the column of verdicts, as where that column is protected."""
+    cells = file.sheet("Tiến độ").cells
+    for column in range(6):
+        first, second = cells.pop((one - 1, column), None), cells.pop((other - 1, column), None)
+        cells |= {(one - 1, column): second} if second else {}
+        cells |= {(other - 1, column): first} if first else {}
+
+
+def test_rows_that_were_sorted_have_their_own_verdicts_after_the_next_sync(
+    loop: Loop, make_file: MakeFile, google: StandIn
+) -> None:
+    file = make_file([HEADER, news(3), news("hai", "khác")])
+    loop.name(file)
+    loop.sync()
+    google.cloud.edit(file, lambda file: swap(file, 2, 3))
+    assert loop.sync()["s1"].outcome == "unchanged"
+    assert str(verdict(file, 2)).startswith("✗ D2") and verdict(file, 3) == "✓ Đã tính: Tin bài 3/50"
+    google.cloud.edit(file, lambda file: file.sheet("Tiến độ").insert_rows(2))
+    loop.sync()
+    assert verdict(file, 2) is None and str(verdict(file, 3)).startswith("✗ D3")
+    google.cloud.edit(file, lambda file: file.sheet("Tiến độ").put("G3", None))
+    loop.sync()
+    assert str(verdict(file, 3)).startswith("✗ D3")
+    loop.sync()
+    assert loop.cost == (1, 0, 0)
+
+
+@pytest.mark.parametrize(("method", "after"), [(WRITE, 0), (LIST, 1), (GET, 2)])
+def test_what_people_type_while_we_write_is_read_at_the_next_sync(
+    loop: Loop, make_file: MakeFile, google: StandIn, method: str, after: int
+) -> None:
+    file = make_file([HEADER, news(3)])
+    loop.name(file)
+
+    def type_a_row() -> None:
+        google.cloud.edit(file, lambda file: file.sheet("Tiến độ").fill([news(5, "mới")], top=3))
+
+    google.faults.add(method, faults.before(type_a_row), after=after)
+    loop.sync()
+    loop.sync()
+    assert verdict(file, 3) == "✓ Đã tính: Tin bài 8/50"
+    loop.sync()
+    assert loop.cost == (1, 0, 0)
 
 
 def test_a_sheet_without_the_column_says_so_and_is_answered_once_it_has_one(
@@ -136,15 +211,67 @@ def test_a_file_that_may_only_be_read_is_read_as_well_as_ever(
 ) -> None:
     file = make_file([HEADER, news(1)], share={google.account.email: "reader"})
     loop.name(file)
-    found = loop.sync()["s1"]
+    found = loop.sync(every=FIVE_MINUTES)["s1"]
     assert (found.outcome, found.accepted) == ("changed", 1)
-    assert google.account.email in found.message("vi")
-    loop.sync()
-    assert loop.cost == (1, 0, 0)  # not asked again until something changes
+    for minutes in (5, 5):
+        assert google.account.email in loop.sync(minutes, every=FIVE_MINUTES)["s1"].message("vi")
+        assert google.account.email in loop.shown()
+        assert loop.cost == (1, 0, 0)
+    loop.sync(every=FIVE_MINUTES)
+    assert loop.cost == (1, 1, 1)  # tried again every quarter of an hour
+
+
+def share(google: StandIn, file: Spreadsheet) -> None:
     file.share[google.account.email] = "writer"
-    touch(loop, file)
+
+
+def lift(google: StandIn, file: Spreadsheet) -> None:
+    file.sheet("Tiến độ").protected.clear()
+
+
+@pytest.mark.parametrize("mend", [share, lift])
+def test_whoever_lets_us_in_sees_verdicts_at_the_next_sync_by_hand_and_soon_in_a_watch(
+    loop: Loop, make_file: MakeFile, google: StandIn, mend: Callable[[StandIn, Spreadsheet], None]
+) -> None:
+    file, other = make_file([HEADER, news(1)]), make_file([HEADER, news(2, "b")])
+    loop.name(file, other)
+    for one in (file, other):
+        if mend is share:
+            one.share[google.account.email] = "reader"
+        else:
+            one.sheet("Tiến độ").protect("G1:G", ["chu-tai-khoan@example.org"])
     loop.sync()
-    assert verdict(file, 2) == "✓ Đã tính: Tin bài 1/50"
+    assert verdict(file, 2) is None
+    mend(google, file)  # which does not move the time of the file
+    assert loop.sync()["s1"].message("vi") == ""
+    assert verdict(file, 2) == "✓ Đã tính: Tin bài 3/50"
+    mend(google, other)
+    for _ in range(3):
+        loop.sync(every=FIVE_MINUTES)
+    assert verdict(other, 2) == "✓ Đã tính: Tin bài 3/50" and loop.shown("s2") == ""
+
+
+def test_a_note_stands_until_what_it_is_about_is_mended(
+    loop: Loop, make_file: MakeFile, google: StandIn
+) -> None:
+    file = make_file([HEADER[:6], news(1)], locale="en_US")
+    loop.name(file)
+    for _ in range(3):
+        said = loop.sync()["s1"].message("vi")
+        assert "Phản hồi" in said and "tháng 5" in said and said == loop.shown()
+    assert loop.cost == (1, 0, 0)
+    google.cloud.edit(file, lambda file: setattr(file.sheet("Tiến độ"), "title", "Quý IV"))
+    loop.sync()
+    said = loop.sync()["s1"].message("vi")
+    assert "đổi tên" in said and said == loop.shown() and loop.cost == (1, 0, 0)
+
+    def mend(file: Spreadsheet) -> None:
+        file.locale, file.sheets[0].title = "vi_VN", "Tiến độ"
+        file.sheets[0].put("G1", "Phản hồi")
+
+    google.cloud.edit(file, mend)
+    for _ in range(2):
+        assert loop.sync()["s1"].message("vi") == loop.shown() == ""
 
 
 def test_a_write_that_failed_in_passing_is_made_up_for_at_the_next_sync(
@@ -153,10 +280,103 @@ def test_a_write_that_failed_in_passing_is_made_up_for_at_the_next_sync(
     file = make_file([HEADER, news(1)])
     loop.name(file)
     google.faults.add(WRITE, faults.refuse(errors.sheets(503, "UNAVAILABLE", "busy")), times=2)
-    assert loop.sync()["s1"].outcome == "changed"
+    found = loop.sync()["s1"]
+    assert found.outcome == "changed" and "chưa ghi hết phản hồi" in found.message("vi")
     assert verdict(file, 2) is None
-    loop.sync()
+    assert loop.sync()["s1"].message("vi") == ""
     assert verdict(file, 2) == "✓ Đã tính: Tin bài 1/50"
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        (faults.refuse(errors.quota("Write")), "số yêu cầu mỗi phút"),
+        (faults.refuse(errors.sheets(503, "UNAVAILABLE", "busy")), "HTTP 503"),
+        (faults.lost(), "bị ngắt"),
+    ],
+    ids=["quota", "busy", "cut"],
+)
+def test_a_failed_write_is_not_told_as_a_failed_read(
+    loop: Loop, make_file: MakeFile, google: StandIn, fault: faults.Fault, says: str
+) -> None:
+    loop.name(make_file([HEADER, news(1)]))
+    google.faults.add(WRITE, fault, times=9)
+    said = loop.sync()["s1"].message("vi")
+    assert "chưa ghi hết phản hồi" in said and says in said and said == loop.shown()
+
+
+def test_after_a_write_whose_look_failed_the_next_sync_is_certain_to_look(
+    loop: Loop, make_file: MakeFile, google: StandIn
+) -> None:
+    file = make_file([HEADER, news(1), news("hai", "khác")])
+    loop.name(file)
+    modified = file.modified
+    google.faults.add(WRITE, faults.before(lambda: file.sheet("Tiến độ").insert_rows(2)))
+    google.faults.add(GET, faults.refuse(errors.not_shared()), after=2)
+    loop.sync()
+    assert [str(verdict(file, row))[:1] for row in (2, 3)] == ["✓", "✗"]  # beside the wrong rows
+    file.modified = modified  # Drive tells of the write late
+    loop.sync()
+    assert verdict(file, 2) is None
+    assert [str(verdict(file, row))[:1] for row in (3, 4)] == ["✓", "✗"]
+
+
+def test_of_two_syncs_that_overlap_one_answers(loop: Loop, make_file: MakeFile, google: StandIn) -> None:
+    file = make_file([HEADER, news(1)])
+    loop.name(file)
+    others: list[SyncResult] = []
+
+    def overlap() -> None:
+        google.cloud.edit(file, lambda file: file.sheet("Tiến độ").fill([news(5, "mới")], top=3))
+        others.append(loop.run())
+
+    google.faults.add(WRITE, faults.before(overlap))
+    loop.sync()
+    assert [other.running for other in others] == [True]
+    loop.sync()
+    assert [verdict(file, row) for row in (2, 3)] == ["✓ Đã tính: Tin bài 6/50"] * 2
+
+
+def test_a_sync_that_is_stopped_while_it_answers_is_in_the_journal_and_reads_nothing_twice(
+    loop: Loop, make_file: MakeFile, google: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = make_file([HEADER, news(1)]), make_file([HEADER, news(2, "b")])
+    loop.name(one, other)
+
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("kpis.sheets.google.feedback.answer", stop)
+        loop.sync()
+    statuses = source_statuses(None, Path(loop.environ["KPIS_DATABASE"]), loop.now)
+    assert [status.last.result.outcome for status in statuses if status.last] == ["changed", "changed"]
+    loop.sync()
+    assert loop.cost == (3, 4, 2)  # a look before each write and after it
+    assert verdict(one, 2) == verdict(other, 2) == "✓ Đã tính: Tin bài 3/50"
+
+
+def test_a_watch_spends_what_its_time_allows_and_goes_on_with_the_oldest(
+    loop: Loop, make_file: MakeFile, google: StandIn
+) -> None:
+    files = [make_file([HEADER, news(1, f"việc {number}")]) for number in range(12)]
+    loop.name(*files)
+    every, spent = timedelta(seconds=12), list[int]()  # nine reads
+    for _ in range(12):
+        loop.sync(minutes=0.2, every=every)
+        spent.append(loop.cost[1])
+    assert max(spent) <= 9
+    assert all(verdict(file, 2) for file in files)
+    loop.sync(minutes=24 * 60)
+    for _ in range(2):
+        loop.sync()
+    google.cloud.edit(files[7], lambda file: file.sheet("Tiến độ").fill([news(8, "mới")], top=3))
+    loop.sync(minutes=24 * 60, every=every)  # what was edited goes before what is due at night
+    assert verdict(files[7], 3) == "✓ Đã tính: Tin bài 20/50" and loop.cost[1] <= 9
+    for _ in range(8):
+        loop.sync(minutes=0.2, every=every)
+        assert loop.cost[1] <= 9
+    assert {verdict(file, 2) for file in files} == {"✓ Đã tính: Tin bài 20/50"}
 
 
 def test_a_memory_that_is_lost_or_damaged_costs_a_look_and_no_more(

@@ -8,6 +8,7 @@ others keep what the database has. What this costs: docs/decisions/google-transp
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -35,14 +36,20 @@ NIGHT = time(2)
 
 Reason = Literal["new", "changed", "nightly", "unlisted"]
 _ORDER: Mapping[Reason, int] = {"changed": 0, "new": 1, "nightly": 2, "unlisted": 3}
+ANSWER = 2
+"""Reads that answering in a sheet takes: before the write and after it."""
+ONE_PAGE = 1000
+"""Sheets that one request lists. Beyond that, asking after each write what time it made costs too much."""
 
 
 class GooglePass:
     """One pass. Call `begin` once, `read` per source, and `keep` for each source whose read was good.
 
     `known` says, by source id, at which location the database's last good read of it was made: no other
-    source may go unread. `budget` is the most sheets that this pass reads; the rest wait, what changed before
-    what is due at night. Used with `with`, it remembers what was kept, unless an error left the block.
+    source may go unread. `budget` is the most reads that this pass makes; the rest wait, what changed before
+    what is due at night. Where sheets are answered in (`answers`), a sheet that changed is counted with its
+    answer, and what nobody edited leaves a third to answers that wait. Used with `with`, it remembers what
+    was kept, unless an error left the block.
     """
 
     def __init__(
@@ -54,12 +61,14 @@ class GooglePass:
         known: Mapping[str, str] | None = None,
         everything: bool = False,
         budget: int | None = None,
+        answers: bool = False,
     ) -> None:
         self.client = client
         self.listing_failure: GoogleError | None = None
         self.reasons: dict[str, Reason] = {}
         self._path, self._now = state, now
-        self._known, self._everything, self._budget = dict(known or {}), everything, budget
+        self._known, self._everything = dict(known or {}), everything
+        self._budget, self._answers, self._spent = budget, answers, 0
         self._files = load_state(state)
         self._listed: dict[str, str] = {}
         self._waiting: frozenset[str] = frozenset()
@@ -74,7 +83,7 @@ class GooglePass:
         files = {source.id: file for source in sources if (file := _file(source))}
         self.reasons = {name: reason for name, file in files.items() if (reason := self._reason(name, file))}
         due = sorted(self.reasons, key=lambda name: (_ORDER[self.reasons[name]], self._tried(files[name])))
-        self._waiting = frozenset(due[self._budget :] if self._budget is not None else ())
+        self._waiting = frozenset(due[self._affordable(due) :])
 
     def read(self, source: Source) -> RawSheet | None:
         """The sheet as it is now; None when it need not be read, and the database's rows still hold.
@@ -90,9 +99,12 @@ class GooglePass:
             return None
         before = self._files.get(file, FileState())
         self._files[file] = replace(before, tried_at=self._now)
+        self._spent += 1
         found = read_google(source, self.client, self._now, before.tabs)
         # The time listed before the read: an edit in between makes it differ at the next pass.
-        self._read[source.id] = FileState(self._listed.get(file), self._now, self._now, found.tabs)
+        self._read[source.id] = FileState(
+            self._listed.get(file), self._now, self._now, found.tabs, found.sheet.notes
+        )
         if self.listing_failure:
             return replace(found.sheet, notes=(*found.sheet.notes, NOT_LISTED))
         return found.sheet
@@ -101,6 +113,35 @@ class GooglePass:
         """The database now holds what was read, so it need not be read again until it changes."""
         if source.id in self._read:
             self._files[spreadsheet_id(source.location)] = self._read.pop(source.id)
+
+    def save(self) -> None:
+        """Writes down what was kept so far; whoever is stopped while answering need not read it all again."""
+        save_state(self._path, self._files)
+
+    def notes(self, source: Source) -> tuple[str, ...]:
+        """What the last good read of a source had to say (catalogue keys): it stands until the next one."""
+        return self._files.get(_file(source) or "", FileState()).notes
+
+    def left(self) -> int | None:
+        """Reads that the budget leaves to answering, for one sheet at least; None without a budget."""
+        return None if self._budget is None else max(ANSWER, self._budget - self._spent)
+
+    def modified(self, source: Source) -> str | None:
+        """Drive's time of a source right now; None where it is not worth a request, or Drive says nothing.
+
+        Asked between a write and the look after it: what people do later makes another time.
+        """
+        if self.listing_failure or len(self._listed) > ONE_PAGE:
+            return None
+        with suppress(GoogleError):  # not knowing costs one read more
+            return self.client.list_modified().get(_file(source) or "")
+        return None
+
+    def wrote(self, source: Source, modified: str) -> None:
+        """Our own write made this time, and a look after it found the rows of the last good read alone."""
+        file = spreadsheet_id(source.location)
+        if file in self._files and self._files[file].modified is not None:
+            self._files[file] = replace(self._files[file], modified=modified)
 
     def tabs(self, source: Source) -> tuple[KnownTab, ...]:
         """The tabs of a source as they were last read, for whoever looks at it again in this pass."""
@@ -118,6 +159,19 @@ class GooglePass:
         if self._everything or state.read_at < last_night(self._now):
             return "nightly"
         return None
+
+    def _affordable(self, due: Sequence[str]) -> int:
+        """How many of the sheets that are due the budget allows, in their order; one at least."""
+        if self._budget is None:
+            return len(due)
+        left = self._budget
+        for at, name in enumerate(due):
+            edited = self.reasons[name] in ("changed", "new")
+            left -= 1 + ANSWER * (self._answers and edited)
+            kept = self._budget // 3 if self._answers and not edited else 0
+            if left < kept and at:
+                return at
+        return len(due)
 
     def _stored(self, name: str, file: str) -> bool:
         """Whether the database's rows of a source came from this spreadsheet."""
@@ -137,7 +191,7 @@ class GooglePass:
     ) -> None:
         # After an error nothing may have been published: forgetting costs a read, remembering would lose one.
         if error is None:
-            save_state(self._path, self._files)
+            self.save()
         self.client.close()
 
 
@@ -156,22 +210,27 @@ def open_pass(
     """A pass that has begun: the key found, the listing made. UsageError without a usable key.
 
     `pointer` is the database's; `environment` holds the settings, the key among them; `write` asks for
-    leave to answer in the sheets.
+    leave to answer in the sheets, and counts on it.
     """
     key = need_key(environment)
     base = environment.get("KPIS_GOOGLE_BASE", "")
     client = open_client(key, write, base, patience or Patience.beside(pointer))
-    begun = GooglePass(client, state_path(pointer), now, known=known, everything=everything, budget=budget)
+    begun = GooglePass(
+        client,
+        state_path(pointer),
+        now,
+        known=known,
+        everything=everything,
+        budget=budget,
+        answers=write,
+    )
     begun.begin(sources)
     return begun
 
 
-def budget_of(interval: timedelta, reads_per_sheet: int = 1) -> int:
-    """How many sheets a pass may read so that it ends before the next begins, a tenth of it to spare.
-
-    A sheet that is also answered in is read more than once: before the write and after it.
-    """
-    return max(1, int(interval / timedelta(minutes=1) * PER_MINUTE * 0.9 / reads_per_sheet))
+def budget_of(interval: timedelta) -> int:
+    """How many reads a pass may make so that it ends before the next begins, a tenth of it to spare."""
+    return max(1, int(interval / timedelta(minutes=1) * PER_MINUTE * 0.9))
 
 
 def last_night(now: datetime) -> datetime:

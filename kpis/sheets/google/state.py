@@ -22,13 +22,15 @@ FORMAT = 1
 class FileState:
     """One spreadsheet. `modified` is Drive's time at its last good read, None when Drive did not list it.
 
-    `read_at` is that read, `tried_at` the last attempt, both naive UTC.
+    `read_at` is that read, `tried_at` the last attempt, both naive UTC. `notes` (catalogue keys) are what
+    that read had to say; they stand until the next one.
     """
 
     modified: str | None = None
     read_at: datetime | None = None
     tried_at: datetime | None = None
     tabs: tuple[KnownTab, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def state_path(pointer: Path) -> Path:
@@ -62,6 +64,7 @@ def _to_json(state: FileState) -> dict[str, Any]:
         "read_at": state.read_at and state.read_at.isoformat(),
         "tried_at": state.tried_at and state.tried_at.isoformat(),
         "tabs": [asdict(tab) for tab in state.tabs],
+        "notes": state.notes,
     }
 
 
@@ -71,6 +74,7 @@ def _from_json(kept: Mapping[str, Any]) -> FileState:
         _moment(kept["read_at"]),
         _moment(kept["tried_at"]),
         tuple(KnownTab(**tab) for tab in kept["tabs"]),
+        tuple(str(note) for note in kept.get("notes", ())),
     )
 
 
