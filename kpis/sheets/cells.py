@@ -42,6 +42,7 @@ def error_cell(shown: str) -> Cell:
 
 def number_cell(value: float) -> Cell:
     """A cell that holds a plain number."""
+    value = float(value)  # an int, which a type lets pass, has no is_integer on Python 3.11
     return Cell("number", value, _plain(value)) if math.isfinite(value) else error_cell("#NUM!")
 
 

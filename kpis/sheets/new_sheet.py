@@ -79,14 +79,15 @@ def new_sheet(register: Register, plan: str) -> bytes:
 
 
 def _entry_tab(sheet: Worksheet, columns: Sequence[Column], filled: Template, formats: Formats) -> None:
-    """A tab that people type into: only its feedback column is locked."""
+    """A tab that people type into: only its feedback column is locked, its header too."""
     by_kind = {"day": formats.day, "count": formats.count, "total": formats.count,
                "feedback": formats.feedback, "note": formats.note}  # fmt: skip
     sheet.set_column(0, 51, None, formats.anywhere)  # a column of their own may be added
     sheet.set_row(0, 32)
     for position, column in enumerate(columns):
         sheet.set_column(position, position, column.width, by_kind.get(column.kind, formats.open_))
-        sheet.write_string(0, position, column.header, formats.head)
+        head = formats.feedback_head if column.kind == "feedback" else formats.head
+        sheet.write_string(0, position, column.header, head)
         sheet.write_comment(0, position, translate("vi", column.hint), {"x_scale": 2, "author": "KPI"})
         if column.kind == "feedback":
             for sign, colour in [("✓", formats.counted), ("!", formats.to_look_at), ("✗", formats.to_mend)]:

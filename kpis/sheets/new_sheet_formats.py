@@ -36,10 +36,10 @@ class Formats:
         self.count = made(locked=False, num_format="#,##0", align="right")
         self.feedback = made(locked=True, bg_color="#F4F6F8", font_color=QUIET)
         self.note = made(locked=False, font_color=QUIET)
-        self.head = made(
-            locked=False, bold=True, font_color="#FFFFFF", bg_color=INK, border=1, border_color=RULE,
-            valign="vcenter",
-        )  # fmt: skip
+        head = {"bold": True, "font_color": "#FFFFFF", "bg_color": INK, "border": 1, "border_color": RULE,
+                "valign": "vcenter"}  # fmt: skip
+        self.head = made(locked=False, **head)
+        self.feedback_head = made(locked=True, **head)
         self.read_only = made(border=1, border_color=RULE)
         self.read_only_head = made(
             bold=True, bg_color=PALE, font_color=INK, border=1, border_color=RULE, valign="vcenter"

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from kpis.sheets.google.limiter import process_limiter
 from tests.cli.conftest import Project
 from tests.cli.run import kpis
 from tests.google.standin import Sheet, Spreadsheet, StandIn
@@ -87,7 +86,6 @@ def test_the_day_of_a_feedback_can_be_set(project: Project) -> None:
 
 
 def test_a_sheet_is_prepared_for_the_plan_that_the_sources_file_names(tmp_path: Path) -> None:
-    process_limiter.cache_clear()  # the turns that earlier tests took are not waited for
     with StandIn() as google:
         file = Spreadsheet("Bảng", [Sheet("Trang tính1", 0, 60)], {google.account.email: "writer"})
         google.cloud.add(file)
@@ -98,6 +96,7 @@ def test_a_sheet_is_prepared_for_the_plan_that_the_sources_file_names(tmp_path: 
             "KPIS_GOOGLE_KEY_JSON": json.dumps(google.key()),
             "KPIS_GOOGLE_BASE": google.base,
             "KPIS_SOURCES": str(sources),
+            "KPIS_DATABASE": str(tmp_path / "kpis.json"),
         }
         unknown = kpis("prepare-sheet", url, environ=environ)
         assert unknown.code == 2
@@ -106,7 +105,7 @@ def test_a_sheet_is_prepared_for_the_plan_that_the_sources_file_names(tmp_path: 
         run = kpis("prepare-sheet", url, environ=environ)
         assert (run.code, run.out) == (0, "")
         assert "“Bảng” đã sẵn sàng để điền" in run.err
-        assert file.sheets[0].title == "Tiến độ"
+        assert file.sheets[1].title == "Tiến độ"
         again = kpis("prepare-sheet", url, "--plan", "ha-noi", environ=environ)
         assert "không thiếu gì" in again.err
         assert google.violations == []

@@ -5,9 +5,12 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from datetime import date
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
+from lxml import etree
 
 from kpis.errors import UsageError
 from kpis.register.load import load
@@ -18,12 +21,14 @@ from kpis.sheets.google.failures import GoogleError
 from kpis.sheets.google.prepare import Prepared, prepare
 from kpis.sheets.google.read import read_google
 from kpis.sheets.model import CheckedRow, Source
+from kpis.sheets.new_sheet import new_sheet
 from kpis.sheets.template import LISTS, PROGRESS_COLUMNS, TASK_COLUMNS, template
 from tests.google.conftest import NOW
 from tests.google.standin import Sheet, Spreadsheet, StandIn
 
 GET, WRITE = "sheets.spreadsheets.get", "sheets.spreadsheets.batchUpdate"
 PLAN = "dong-thap"
+IN_ORDER = ["Hướng dẫn", "Tiến độ", "Nhiệm vụ", "Chỉ tiêu", LISTS]
 LAST_ROW = 60
 ROW: list[object] = [date(2026, 3, 15), "Sở Công Thương", "Tin bài", 3, "Bản tin", "12/BC"]
 
@@ -109,7 +114,7 @@ def test_a_new_file_is_made_ready_in_one_read_and_one_write(
     assert (file.locale, file.time_zone) == ("vi_VN", "Asia/Ho_Chi_Minh")
     assert found.notes == ()
     assert len(found.done) >= 5
-    assert [tab.title for tab in file.sheets] == ["Tiến độ", "Chỉ tiêu", "Hướng dẫn", LISTS, "Nhiệm vụ"]
+    assert [tab.title for tab in file.sheets] == IN_ORDER
     assert header(file.sheet("Tiến độ")) == [column.header for column in PROGRESS_COLUMNS]
     assert header(file.sheet("Nhiệm vụ")) == [column.header for column in TASK_COLUMNS]
     assert file.sheet(LISTS).properties["hidden"] is True
@@ -305,3 +310,42 @@ def test_the_sheet_that_we_hand_out_needs_nothing_more_than_protection(
     ready(file)
     assert len(file.sheets) == 5
     assert header(file.sheet("Nhiệm vụ")) == [column.header for column in TASK_COLUMNS]
+
+
+def titles(file: Spreadsheet) -> list[str]:
+    return [tab.title for tab in file.sheets]
+
+
+def test_a_new_file_has_its_tabs_in_the_order_of_a_new_sheet(
+    add: Add, ready: Ready, register: Register
+) -> None:
+    file = add(empty())
+    ready(file)
+    assert titles(file) == IN_ORDER == new_sheet_tabs(new_sheet(register, PLAN))
+    without_annex = add(empty())
+    ready(without_annex, "ha-noi")
+    assert titles(without_annex) == [title for title in IN_ORDER if title != "Nhiệm vụ"]
+
+
+def new_sheet_tabs(content: bytes) -> list[str]:
+    with ZipFile(BytesIO(content)) as archive:
+        book = etree.fromstring(archive.read("xl/workbook.xml"))
+    return [str(tab.get("name")) for tab in book.iterfind(".//{*}sheet")]
+
+
+def test_peoples_tabs_stay_where_they_put_them(add: Add, ready: Ready, google: StandIn) -> None:
+    header: list[list[object]] = [["Ngày", "Cơ quan", "Chỉ tiêu", "Số lượng"]]
+    file = add(
+        filled("Ghi chú", [["x"]], number=5), filled("tien do", header), filled("Lưu", [["y"]], number=8)
+    )
+    ready(file)
+    assert titles(file) == ["Ghi chú", "Hướng dẫn", "tien do", "Nhiệm vụ", "Chỉ tiêu", LISTS, "Lưu"]
+    file.sheets.reverse()
+    moved = titles(file)
+    ready(file)
+    assert titles(file) == moved and google.count(WRITE) == 1
+    file.sheets = [tab for tab in file.sheets if tab.title != "Hướng dẫn"]
+    ready(file)
+    assert [title for title in titles(file) if title != "Hướng dẫn"] == [
+        title for title in moved if title != "Hướng dẫn"
+    ]

@@ -40,6 +40,7 @@ def test_a_kind_and_a_value_that_do_not_fit_are_refused() -> None:
     ("cell", "shown"),
     [
         (cells.number_cell(5.0), "5"), (cells.number_cell(5.5), "5,5"), (cells.number_cell(1e20), "1e+20"),
+        (cells.number_cell(5), "5"), (cells.number_cell(-(10**20)), "-1e+20"),
         (cells.percent_cell(0.5), "50%"), (cells.percent_cell(0.125), "12,5%"),
         (cells.percent_cell(1.0), "100%"),
         (cells.time_cell(0.5), "12:00"), (cells.time_cell(1.5), "36:00"), (cells.boolean_cell(True), "TRUE"),

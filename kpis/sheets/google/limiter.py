@@ -2,8 +2,8 @@
 
 Source: Sheets API usage limits, per minute per user per project (a service account is one user). Google
 counts whoever asks with the key, so the last minute's turns are also kept in a small file beside the
-database: a sync, the process beside the dashboard and a command that follow each other share one limit. Losing
-the file, or a damaged one, costs a pause when Google says 429.
+database: a sync, the process beside the dashboard and a command that follow each other share one limit.
+Losing the file, or a damaged one, costs a pause when Google says 429.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def _read(path: Path) -> list[float]:
 
 
 def _write(path: Path, moments: list[float]) -> None:
-    """Writes it whole: a reader sees the old file or the new one. Where it may not be written there is none."""
+    """Writes it whole: a reader sees the old file or the new one. Where nothing can be written it is left."""
     new = path.with_name(f"{path.name}.{os.getpid()}")
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)

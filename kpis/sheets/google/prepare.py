@@ -16,6 +16,7 @@ from kpis.register.model import Register
 from kpis.sheets import target_words
 from kpis.sheets.google import prepare_requests as request
 from kpis.sheets.google.client import GoogleClient, Json
+from kpis.sheets.google.prepare_order import ORDER, place_new
 from kpis.sheets.google.prepare_own import own_tabs, update_own
 from kpis.sheets.google.prepare_rules import rule_of
 from kpis.sheets.google.prepare_tab import Tab, find_header, same_rule, tab_of
@@ -78,6 +79,7 @@ class _Work:
         self._answer, self._register, self._filled = answer, register, filled
         self._account, self._lang = account, lang
         self._tabs = [tab_of(sheet) for sheet in answer.get("sheets", ())]
+        self._entry_tabs: dict[int, str] = {}
 
     def everything(self) -> None:
         """Gather what the whole file lacks."""
@@ -90,6 +92,9 @@ class _Work:
         self._entry_tab("progress", PROGRESS_COLUMNS)
         if self._filled.tasks:
             self._entry_tab("tasks", TASK_COLUMNS)
+        there = [tab.id for tab in self._tabs if not tab.new]
+        names = {tab.id: tab.title for tab in self._tabs if tab.title in ORDER} | self._entry_tabs
+        place_new(self.requests, there, names)
 
     def _properties(self) -> None:
         there = self._answer.get("properties", {})
@@ -111,6 +116,7 @@ class _Work:
 
     def _entry_tab(self, kind: Kind, columns: Sequence[Column]) -> None:
         tab = self._tab(kind, columns)
+        self._entry_tabs[tab.id] = TAB_NAMES[kind]
         find_header(tab, kind, columns)
         added = self._headers(tab, columns)
         self._checks(tab, columns)

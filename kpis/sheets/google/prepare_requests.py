@@ -36,7 +36,7 @@ def spreadsheet_properties(**properties: str) -> Json:
 def add_sheet(
     sheet: int, title: str, rows: int, columns: int, *, frozen: int = 0, hidden: bool = False
 ) -> Json:
-    """A new tab at the end."""
+    """A new tab, at the end unless it is given an index."""
     grid: Json = {"rowCount": rows, "columnCount": columns}
     if frozen:
         grid["frozenRowCount"] = frozen
