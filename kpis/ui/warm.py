@@ -1,4 +1,4 @@
-"""What a visitor would wait for, done before: imports, typeface, one chart; the overview of a new version."""
+"""What a visitor would wait for, done before: imports, typeface, one chart; a new version's first pages."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ import pandas
 
 from kpis.charts import fonts
 from kpis.errors import KpisError
-from kpis.language.messages import LANGUAGES, catalogue
+from kpis.language.messages import LANGUAGES, Language, catalogue
 from kpis.ui import charts, data, filters, frame, startup, theme
 from kpis.ui.agency import mend
 from kpis.ui.agency import page as agency
+from kpis.ui.filters import DEFAULT_LANGUAGE, PlanChoice, Scope
 from kpis.ui.findings import page as findings
 from kpis.ui.overview.page import overview
 from kpis.ui.pack import choose, compare, editions, make, preview
 from kpis.ui.province import page as province
+from kpis.ui.scope import scope
 from kpis.ui.sources import again
 from kpis.ui.sources import page as sources
+from kpis.ui.startup import Opened
 from kpis.ui.targets import page as targets
 from kpis.ui.tasks import page as tasks
 from kpis.ui.view import View
@@ -39,21 +42,31 @@ def everything() -> None:
 
 
 def newest(environ: Mapping[str, str]) -> None:
-    """Draws the overview of the version that serves now, unless that is done (design.md §8).
+    """Draws the overview of the version that serves now, then every province, unless that is done.
 
-    What keeps it from being drawn is logged here and told to the visitor by the page itself.
+    What keeps them from being drawn is logged here and told to the visitor by the page itself.
     """
     try:
         opened = startup.opened(environ)
+        if opened is not None:
+            _draw(opened)
     except KpisError as error:
         _log.warning("%s", error)
-        return
-    if opened is None:
-        return
+
+
+def _draw(opened: Opened) -> None:
     for lang in LANGUAGES:
-        asked = filters.read({"lang": lang}, filters.Scope(opened.today))
-        view = View(asked, None, opened.today, opened.sample, "light")
-        data.ask(opened.database, overview, view)
+        data.ask(opened.database, overview, _view(opened, lang))
+    for choice in scope(opened.database, opened.today, None).plans:
+        if not choice.ward:
+            data.ask(opened.database, province.province, _view(opened, DEFAULT_LANGUAGE, choice))
+
+
+def _view(opened: Opened, lang: Language, choice: PlanChoice | None = None) -> View:
+    """What a visitor sees who asks for nothing but a province."""
+    asked = {"lang": lang, **({"plan": choice.plan} if choice else {})}
+    offered = Scope(opened.today, (choice,) if choice else ())
+    return View(filters.read(asked, offered), choice, opened.today, opened.sample, "light")
 
 
 # Imported for their own imports: what is loaded after the server's start is searched for garbage at every
