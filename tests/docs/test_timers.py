@@ -1,0 +1,25 @@
+"""What the guides start by the clock starts on Monday at six in Việt Nam, whatever cron makes of it."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from kpis.language import clock
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+@pytest.mark.parametrize("name", ["giao-ban.md", "weekly-pack.md"])
+def test_the_weekly_line_of_cron_holds_on_a_server_in_utc(name: str) -> None:
+    text = (DOCS / name).read_text(encoding="utf-8")
+    (block,) = re.findall(r"```cron\n(.*?)```", text, re.DOTALL)
+    minute, hour, _, _, weekday = block.split()[:5]
+    sunday = 22 + int(weekday)  # 22/11/2026 is a Sunday, which cron counts as 0
+    there = clock.local(datetime(2026, 11, sunday, int(hour), int(minute), tzinfo=UTC).replace(tzinfo=None))
+    assert (there.isoweekday(), there.hour, there.minute) == (1, 6, 0)
+    assert "CRON_TZ" not in block and "UTC" in text and "0 6 * * 1" in text
+    assert "OnCalendar=Mon *-*-* 06:00:00 Asia/Ho_Chi_Minh" in text
