@@ -1,4 +1,4 @@
-"""A slide that is finished, kept as the bytes it will be in the file: python-pptx keeps a tree ten times as large."""
+"""A finished slide, kept as the bytes it will be in the file: python-pptx keeps a tree ten times as large."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class _Finished(Part):
 
 
 def finish(slide: Any, presentation: Any) -> Any:
-    """Puts bytes in the place of a slide and of its notes; gives the slide's part. Nothing can be added then."""
+    """Puts bytes in the place of a slide and its notes, which take nothing more then; gives its part."""
     made = _Finished(slide.part)
     _point(presentation.part, slide.part, made)
     for related in list(made.rels.values()):

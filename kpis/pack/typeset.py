@@ -28,8 +28,10 @@ WIDTH, HEIGHT = 1920, 1080
 PER_INCH = 144.0
 """A page is 960 × 540 pt: at 144 per inch half a point is a pixel."""
 
-_ROWS = 500
+_ROWS = 350
 """So many rows of tables are set in one run, or one page's, if it has more."""
+_KEPT = 12
+"""After so many empty documents Typst has let go of what it laid out before them."""
 _AT_ONCE = 2
 """Pictures that are made small at the same time."""
 
@@ -40,14 +42,14 @@ def write_pages(_figures: Figures, contents: Contents, folder: Path, sealed_at: 
     with TemporaryDirectory(prefix=".typst-", dir=folder) as place:
         typesetter = Typesetter(contents, sealed_at, Path(place))
         runs = list(runs_of(contents.pages))
-        measured = [typesetter.measure(run) for run in runs]
+        measured = [typesetter.measure(run) for run in typesetter.each(runs)]
         found = sum((rows for rows, _ in measured), Counter[str]())
         compare_rows(contents, found, "pages.pdf")
         sheets = [number for _, number in measured]
         parts = [Path(place) / f"part-{at}.pdf" for at in range(len(runs))]
         pictures: list[Path] = []
         with _Shrinking(folder) as keep:
-            for at, run in enumerate(runs):
+            for at, run in enumerate(typesetter.each(runs)):
                 drawn = typesetter.draw(run, sum(sheets[:at]), sum(sheets), parts[at])
                 pictures += keep(drawn)
         return [join(parts, folder / "pages.pdf"), *pictures]
@@ -80,6 +82,17 @@ class Typesetter:
         self._compiler = typst.Compiler(
             str(source), root=str(root), font_paths=[str(fonts.folder())], ignore_system_fonts=True
         )
+        empty = root / "empty.typ"
+        empty.write_bytes(b"")
+        self._empty = typst.Compiler(str(empty), root=str(root), ignore_system_fonts=True)
+
+    def each(self, runs: Sequence[Sequence[Page]]) -> Iterator[Sequence[Page]]:
+        """The runs one after the other; what Typst keeps of one is let go before the next."""
+        for run in runs:
+            yield run
+            if len(runs) > 1:  # the one run is measured and drawn from what is kept
+                for _ in range(_KEPT):
+                    self._empty.compile(format="svg")
 
     def measure(self, run: Sequence[Page]) -> tuple[Counter[str], int]:
         """The rows of each table (by its key) that stand on the run's sheets, and how many sheets it has."""

@@ -1,4 +1,4 @@
-"""What the Typst template is given: what every page says, the pages of one run, signs and a picture a chart."""
+"""What the Typst template is given: what every page says, the pages of one run, signs and charts."""
 
 from __future__ import annotations
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import pikepdf
 import pytest
-import typst
 from PIL import Image
 
-from kpis.charts import fonts
-from kpis.pack import typeset, typst_data
+from kpis.pack import typeset
 from kpis.pack.contents import Cell, Column, Contents, Page, Table
 from kpis.pack.figures import Figures
-from kpis.pack.typeset import HEIGHT, WIDTH, write_pages
+from kpis.pack.typeset import HEIGHT, WIDTH, Typesetter, write_pages
 from kpis.pack.writers import RowsLostError, compare_rows
 from tests.pack.conftest import NOW
 
@@ -86,17 +87,64 @@ def test_thirty_four_provinces_stand_in_the_matrix_and_each_page_has_its_own_tit
         for n in range(1, 8)
     ]
     made = replace(whole, pages=tuple(pages))
-    typst_data.write(made, NOW, tmp_path)
-    template = Path(typeset.__file__).parent / "templates" / "pages.typ"
-    (tmp_path / "pages.typ").write_bytes(template.read_bytes())
-    source = tmp_path / "pages.typ"
-    compiler = typst.Compiler(
-        str(source), root=str(tmp_path), font_paths=[str(fonts.folder())], ignore_system_fonts=True
-    )
-    found: dict[str, int] = {}
-    for key in json.loads(compiler.query("<row>", field="value")):
-        found[key] = found.get(key, 0) + 1
+    found, _ = Typesetter(made, NOW, tmp_path).measure(made.pages)
     compare_rows(made, found, "pages.pdf")
+
+
+def test_a_long_edition_is_set_in_runs_and_joined_with_every_sheet_and_its_structure(
+    whole: Contents, figures: Figures, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    (tmp_path / "c").mkdir()
+    made = replace(whole, pages=whole.pages[3:])
+    at_once, *drawn = write_pages(figures, made, tmp_path / "a", NOW)
+    monkeypatch.setattr(typeset, "_ROWS", 10)
+    assert len(list(typeset.runs_of(made.pages))) > 2
+    joined, *apart = write_pages(figures, made, tmp_path / "b", NOW)
+    assert [path.name for path in apart] == [path.name for path in drawn]
+    assert [path.read_bytes() for path in apart] == [path.read_bytes() for path in drawn]
+    with pikepdf.open(at_once) as one, pikepdf.open(joined) as several:
+        assert len(several.pages) == len(one.pages) == len(drawn)
+        assert _rows_of(several) == _rows_of(one) > 0
+        keys = [int(page.obj["/StructParents"]) for page in several.pages]
+        marked = [int(key) for key in several.Root.StructTreeRoot.ParentTree.Nums[::2]]
+        assert sorted(set(keys)) == sorted(keys)
+        assert set(keys) <= set(marked) == set(range(len(marked)))
+    again, *_ = write_pages(figures, made, tmp_path / "c", NOW)
+    assert again.read_bytes() == joined.read_bytes()
+
+
+def _rows_of(pdf: pikepdf.Pdf) -> int:
+    return sum(_rows_by_sheet(pdf).values())
+
+
+def _rows_by_sheet(pdf: pikepdf.Pdf) -> Counter[tuple[int, int]]:
+    """The rows of all tables, as a screen reader finds them, by the sheet that they begin on."""
+    return Counter(
+        next(one["/Pg"].objgen for one in _below(element) if "/Pg" in one)
+        for element in _below(pdf.Root.StructTreeRoot)
+        if element.get("/S") == "/TR"
+    )
+
+
+def _below(element: pikepdf.Object) -> Iterator[pikepdf.Object]:
+    yield element
+    children: Any = element.get("/K", [])
+    for child in children if isinstance(children, pikepdf.Array) else [children]:
+        if isinstance(child, pikepdf.Dictionary):
+            yield from _below(child)
+
+
+def test_no_sheet_holds_but_the_last_row_of_a_table(whole: Contents, tmp_path: Path) -> None:
+    for number in (19, 20, 21, 22, 23):
+        made = _small(whole, Table("t", "Bảng", COLUMNS, _rows(number, "hai dòng")))
+        typesetter = Typesetter(made, NOW, tmp_path)
+        assert typesetter.measure(made.pages)[0] == {"t": number}
+        typesetter.draw(made.pages, 0, 9, tmp_path / "made.pdf")
+        with pikepdf.open(tmp_path / "made.pdf") as pdf:
+            found = _rows_by_sheet(pdf)
+        assert all(rows > 1 for rows in found.values())
 
 
 def test_a_row_that_is_missing_fails_the_export(whole: Contents) -> None:
