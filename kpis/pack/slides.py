@@ -143,7 +143,9 @@ class _Flow:
             number, high = number + 1, high + row
         if not number:
             number = 1
-            while size > _SMALLEST and slide_tables.heights(table, table.rows[done : done + 1], size)[0] > room:
+            while (
+                size > _SMALLEST and slide_tables.heights(table, table.rows[done : done + 1], size)[0] > room
+            ):
                 size -= 0.5
         shown = table.rows[done : done + number]
         self._top = slide_tables.add(self._slide, table, shown, self._top, size, self._lang) + 4
