@@ -1,6 +1,7 @@
 """Every sentence that the code can show stands in a Vietnamese catalogue, with the same placeholders."""
 
 import ast
+import re
 import string
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -103,3 +104,14 @@ def test_an_error_is_explained_in_the_language_of_its_reader() -> None:
     error = UsageError("“{text}” is no day. Write it like 2026-11-21 or 21/11/2026.", text="mai")
     assert explain(error, "vi").startswith("“mai” không phải là ngày")
     assert explain(error, "en").startswith("“mai” is no day")
+
+
+def test_a_tab_is_called_trang_tinh_and_a_spreadsheet_bang_tinh() -> None:
+    """As in the Vietnamese Google Sheets and Excel; “Google Trang tính” is that product's name."""
+    for key, said in catalogue("vi").items():
+        lower = said.replace("Google Trang tính", "").lower()
+        assert "thẻ" not in lower.split(), said
+        if re.search(r"\btabs?\b", key, re.IGNORECASE):
+            assert "trang tính" in lower and not re.search(r"trang (?!tính\b|kia\b)", lower), said
+        elif "Protect sheets" not in key:
+            assert "trang tính" not in lower, said
