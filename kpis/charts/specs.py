@@ -104,7 +104,7 @@ def curve(
     top = max([floor, *(value for _, value in points), 1e-9])
     return Drawn(
         _curve_form(status, lang, look, _within_a_year(pace), percent, width, height),
-        {"done": _rows(points), "pace": _rows(pace), "floor": [{"value": floor}]},
+        {"done": _rows(_thinned(points, width // 2)), "pace": _rows(pace), "floor": [{"value": floor}]},
         {"top": top * 1.05},
     )
 
@@ -162,6 +162,15 @@ def _sparkline_form(status: str, lang: Language, look: str, width: int) -> Form:
 def _rows(points: Points) -> Rows:
     # (a day without a time would be read as one of the universal time)
     return [{"day": f"{day.isoformat()}T00:00:00", "value": float(value)} for day, value in points]
+
+
+def _thinned(points: Points, most: int) -> Points:
+    """The last point of each of `most` equal stretches of time, where there are more: two pixels apart."""
+    if len(points) <= most:
+        return points
+    first, span = points[0][0], (points[-1][0] - points[0][0]).days + 1
+    last_of = {(day - first).days * most // span: (day, value) for day, value in points}
+    return [points[0], *last_of.values()] if points[0] not in last_of.values() else list(last_of.values())
 
 
 def _within_a_year(pace: Points) -> bool:

@@ -1,7 +1,7 @@
 """What a chart shows of its figures: marks, axes, and one form for many pictures."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -48,3 +48,20 @@ def test_two_pictures_of_one_form_do_not_mix() -> None:
     assert first.form is second.form
     assert drawing.svg(second, "vi") != before
     assert drawing.svg(first, "vi") == before
+
+
+def test_a_long_curve_is_thinned_to_what_can_be_seen_and_keeps_both_ends() -> None:
+    first = date(2026, 1, 1)
+    days = [(first + timedelta(days=n), float(n)) for n in range(365)]
+    pace = [(first, 0.0), (days[-1][0], 400.0)]
+    chart = specs.curve(days, pace, 400, "on_track", "vi", "light", width=330)
+    drawn = [(row["day"], row["value"]) for row in chart.data["done"]]
+    assert len(drawn) <= 166
+    assert drawn[0] == ("2026-01-01T00:00:00", 0.0)
+    assert drawn[-1] == ("2026-12-31T00:00:00", 364.0)
+    assert drawn == sorted(drawn)
+
+
+def test_a_short_curve_keeps_every_point() -> None:
+    days = [(date(2026, 1, 1), 1.0), (date(2026, 1, 2), 2.0), (date(2026, 11, 21), 3.0)]
+    assert len(specs.curve(days, YEAR, 3, "on_track", "vi", "light").data["done"]) == 3

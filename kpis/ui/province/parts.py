@@ -9,11 +9,14 @@ from markupsafe import Markup
 from kpis.charts import figures, palette
 from kpis.language import format as written
 from kpis.language.normal import sort_key
-from kpis.measures.rows import Attainment
+from kpis.measures.rows import PRESSING, Attainment
 from kpis.ui import html, pages
 from kpis.ui.html import Child, tag
 from kpis.ui.tables import Column, table
 from kpis.ui.view import View
+
+_IN_ROWS = 24
+"""Agencies that a target's table shows row by row."""
 
 
 def parts_table(row: Attainment, parts: Sequence[Attainment], view: View) -> Markup | None:
@@ -27,16 +30,31 @@ def parts_table(row: Attainment, parts: Sequence[Attainment], view: View) -> Mar
         Column(view.t("Status")),
         Column(view.t("Entries"), "number"),
     ]
-    ordered = sorted(parts, key=lambda part: (-part["entries"], sort_key(part["agency"] or "")))
+    ordered = sorted(parts, key=_order)
     reported = sum(part["entries"] > 0 for part in parts)
     summary = view.t("Agencies: {n} of {all} have reported", n=reported, all=len(parts))
     caption = view.t("What each agency adds to “{title}”.", title=figures.title(row, view.lang))
     return tag(
         "details",
         tag("summary", summary),
-        table(caption, columns, [_line(part, view) for part in ordered]),
+        table(caption, columns, [_line(part, view) for part in ordered[:_IN_ROWS]]),
+        _others(ordered[_IN_ROWS:], view),
         class_="kpis-details",
     )
+
+
+def _order(part: Attainment) -> tuple[bool, int, object]:
+    """Whoever still owes something of its own, then by what was reported."""
+    return part["status"] not in PRESSING, -part["entries"], sort_key(part["agency"] or "")
+
+
+def _others(parts: Sequence[Attainment], view: View) -> Markup | None:
+    """The rest in one paragraph, each with its entries: a hundred communes are a long table, twenty times."""
+    if not parts:
+        return None
+    told = (f"{part['agency']} {written.number(part['entries'], view.lang)}" for part in parts)
+    title = view.t("{n} other agencies, with their entries:", n=written.number(len(parts), view.lang))
+    return tag("p", tag("strong", title), " ", " · ".join(told), class_="kpis-small")
 
 
 def _line(part: Attainment, view: View) -> list[Child]:
