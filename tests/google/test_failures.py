@@ -24,7 +24,7 @@ from kpis.sheets.google.failures import (
     refusal,
     token_refusal,
 )
-from kpis.sheets.google.poll import GooglePass
+from kpis.sheets.google.poll import NOT_LISTED, GooglePass
 from kpis.sheets.google.transport import Patience
 from tests.google.conftest import NOW, FakeTime, source_of
 from tests.google.standin import Spreadsheet, StandIn, faults
@@ -329,3 +329,18 @@ def test_every_sentence_has_its_vietnamese_with_the_same_blanks(kind: Kind) -> N
 def test_every_kind_has_its_own_sentence() -> None:
     assert len(set(SENTENCES.values())) == len(SENTENCES)
     assert set(get_args(Kind)) == set(SENTENCES) >= failures.EVERYWHERE
+
+
+def test_a_sheet_whose_read_waits_also_says_that_drive_does_not_list_it(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, tmp_path: Path
+) -> None:
+    sources = [source_of(make_file(), f"tinh-{at}") for at in range(3)]
+    known = {source.id: source.location for source in sources}
+    google.cloud.enabled.discard("drive")
+    one = GooglePass(client, tmp_path / "kpis-google.json", NOW, known=known, budget=1)
+    one.begin(sources)
+    read = [one.read(source) for source in sources]
+    assert read.count(None) == 2
+    assert all(
+        NOT_LISTED in one.notes(source) for source, sheet in zip(sources, read, strict=True) if not sheet
+    )
