@@ -41,6 +41,11 @@ def day(value: date, lang: Language) -> str:
     return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
+def day_of_year(value: date, lang: Language) -> str:
+    """A day whose year is known: "21/11" (vi), "21 Nov" (en)."""
+    return day(value, lang)[:-5]
+
+
 def moment(value: datetime, lang: Language) -> str:
     """A moment (naive is UTC) in Asia/Ho_Chi_Minh: "09:00 21/11/2026" (vi), "09:00, 21 Nov 2026" (en)."""
     there = clock.local(value)

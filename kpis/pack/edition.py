@@ -17,6 +17,7 @@ from kpis.errors import StoreError
 from kpis.language import clock
 from kpis.language.messages import Language
 from kpis.pack import side_by_side
+from kpis.pack.before import Before
 from kpis.pack.contents import Contents
 from kpis.pack.figures import Asked, Figures, compared_with_last_week, gather
 from kpis.pack.pictures import warm
@@ -94,7 +95,7 @@ def seal(db: Database, pointer: Path, order: Order, out: Path, progress: Progres
             outcome = _standing(db, pointer, order, as_of, there[-1])
             if outcome == "unchanged":
                 return Sealed(there[-1], outcome)
-        made = _make(db, pointer, order, as_of, out, number + 1, told)
+        made = _make(db, pointer, order, out, number + 1, told)
         told(whole, whole, "")
         return Sealed(made, outcome)
 
@@ -110,18 +111,10 @@ def _standing(db: Database, pointer: Path, order: Order, as_of: date, last: Edit
     return "unchanged" if same else "amended"
 
 
-def _make(
-    db: Database, pointer: Path, order: Order, as_of: date, out: Path, revision: int, told: Progress
-) -> Edition:
-    former = earlier(out, order.week, order.plan, order.lang)
-    asked = compared_with_last_week(as_of, order.plan, order.lang)
-    if former:
-        asked = replace(asked, since=former.as_of, known_then=former.sealed_at)
+def _make(db: Database, pointer: Path, order: Order, out: Path, revision: int, told: Progress) -> Edition:
+    asked, before = question(order, out)
     sealed_at = order.now.replace(microsecond=0)
-    with ThreadPoolExecutor(1) as beside:  # the charts' engine starts while the database is asked
-        beside.submit(warm, order.lang)
-        figures = gather(db, pointer, asked, _ages_at(order))
-    before = former.before if former else None
+    figures = gathered(db, pointer, order, asked)
     folder = folder_of(out, order.week, order.plan, order.lang)
     making = out / f"{_MAKING}-{folder.name}"
     edition = Edition(
@@ -130,7 +123,7 @@ def _make(
         scope_name=scope(figures),
         lang=order.lang,
         revision=revision,
-        as_of=as_of,
+        as_of=asked.as_of,
         since=asked.since,
         known_then=asked.known_then,
         compared_with=before.name if before else None,
@@ -149,6 +142,22 @@ def _make(
         record = json.dumps(edition.record(), ensure_ascii=False, indent=1)
         (making / RECORD).write_text(record + "\n", encoding="utf-8")
         return replace(edition, folder=_named(making, folder / f"r{revision}"))
+
+
+def question(order: Order, out: Path) -> tuple[Asked, Before | None]:
+    """What an order asks of the figures, and the edition that they are held against."""
+    former = earlier(out, order.week, order.plan, order.lang)
+    asked = compared_with_last_week(order.week.as_of(order.today), order.plan, order.lang)
+    if former is None:
+        return asked, None
+    return replace(asked, since=former.as_of, known_then=former.sealed_at), former.before
+
+
+def gathered(db: Database, pointer: Path, order: Order, asked: Asked) -> Figures:
+    """The figures of an order; the charts' engine starts while the database is asked."""
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(warm, order.lang)
+        return gather(db, pointer, asked, _ages_at(order))
 
 
 def _ages_at(order: Order) -> datetime:

@@ -1,12 +1,22 @@
-"""Office files are ZIP archives: packed so that equal parts give equal bytes at any time."""
+"""ZIP archives, those of Office files too: packed so that equal parts give equal bytes at any time."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first moment a ZIP entry can name
+
+
+def bundled(paths: Iterable[Path]) -> bytes:
+    """An archive of files by their names, equal for equal files; they are packed already."""
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_STORED) as target:
+        for path in paths:
+            target.writestr(_entry(path.name), path.read_bytes())
+    return packed.getvalue()
 
 
 def write_fixed(made: bytes, path: Path) -> None:
@@ -14,8 +24,11 @@ def write_fixed(made: bytes, path: Path) -> None:
     packed = BytesIO()
     with ZipFile(BytesIO(made)) as source, ZipFile(packed, "w", ZIP_DEFLATED) as target:
         for entry in source.infolist():
-            fixed = ZipInfo(entry.filename, _EARLIEST)
-            fixed.compress_type = ZIP_DEFLATED
-            fixed.create_system = 3
-            target.writestr(fixed, source.read(entry))
+            target.writestr(_entry(entry.filename), source.read(entry), ZIP_DEFLATED)
     path.write_bytes(packed.getvalue())
+
+
+def _entry(name: str) -> ZipInfo:
+    fixed = ZipInfo(name, _EARLIEST)
+    fixed.create_system = 3
+    return fixed

@@ -49,3 +49,8 @@ def test_lengths_of_time_are_told_in_weeks_and_near_the_end_in_days() -> None:
     assert written.weeks(13, "vi") == "13 ngày"
     assert written.weeks(1, "en") == "1 day"
     assert written.weeks(14, "en") == "2 weeks"
+
+
+def test_a_day_of_a_known_year_leaves_the_year_out() -> None:
+    assert written.day_of_year(date(2026, 11, 2), "vi") == "02/11"
+    assert written.day_of_year(date(2026, 11, 2), "en") == "2 Nov"

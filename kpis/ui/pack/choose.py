@@ -9,6 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from kpis.language import format as written
 from kpis.language.messages import Language
 from kpis.pack.place import kept_beside
 from kpis.pack.scopes import scopes
@@ -18,6 +19,12 @@ from kpis.ui.view import View
 
 _OFFERED = 60
 """Weeks back from the running one: a little more than a year."""
+
+_ALL = ""
+"""All plans, as a choice: None would be an empty box that can be cleared."""
+
+WIDTH = 340
+"""px of a select box: two stand side by side, on a phone one below the other."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +52,15 @@ def choose(view: View) -> Chosen:
     weeks = [Week(running.monday - timedelta(weeks=back)) for back in range(_OFFERED)]
     if asked not in weeks:
         weeks.append(asked)
-    plans = [None, *names]
+    plans = [_ALL, *names]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         week = st.selectbox(
             view.t("Week"),
             weeks,
             index=weeks.index(asked),
-            format_func=lambda one: _week(one, view),
+            format_func=lambda one: week_label(one, view.lang),
             key="kpis_pack_week",
+            width=WIDTH,
         )
         plan = st.selectbox(
             view.t("Whose figures"),
@@ -60,10 +68,14 @@ def choose(view: View) -> Chosen:
             index=plans.index(view.filters.plan) if view.filters.plan in names else 0,
             format_func=lambda one: names[one] if one else view.t("All plans"),
             key="kpis_pack_scope",
+            width=WIDTH,
         )
-    return Chosen(week, plan, view.lang, names, Path(pointer))
+    return Chosen(week, plan or None, view.lang, names, Path(pointer))
 
 
-def _week(week: Week, view: View) -> str:
-    days = view.t("{first} to {last}", first=view.day(week.monday), last=view.day(week.sunday))
-    return f"{week} · {days}"
+def week_label(week: Week, lang: Language) -> str:
+    """A week and its days, short enough for a phone: "2026-W47 · 16–22/11", "2026-W49 · 30/11–06/12"."""
+    first, last = (written.day_of_year(day, lang) for day in (week.monday, week.sunday))
+    if lang == "vi" and week.monday.month == week.sunday.month:
+        first = first[:2]
+    return f"{week} · {first}–{last}"

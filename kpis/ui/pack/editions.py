@@ -5,7 +5,8 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from kpis.language import format as written
-from kpis.pack.place import EVERY, Edition, editions
+from kpis.language.messages import explain
+from kpis.pack.place import EVERY, Edition, editions, unreadable
 from kpis.ui import html, states
 from kpis.ui.html import Child, tag
 from kpis.ui.pack.choose import Chosen
@@ -26,8 +27,11 @@ def latest(chosen: Chosen) -> Edition | None:
 def listed(view: View, chosen: Chosen) -> Markup:
     """A table of them, with what each was held against; or that there is none yet."""
     found = known(chosen)
+    lost = unreadable(chosen.out, chosen.plan or EVERY, chosen.lang)
+    told = states.notices([states.notice(explain(error, view.lang)) for error in lost])
     if not found:
-        return states.nothing_here(view.lang, view.t("No edition of this scope has been sealed yet."))
+        nothing = view.t("No edition of this scope has been sealed yet.")
+        return told + states.nothing_here(view.lang, nothing)
     columns = [
         Column(view.t("Edition")),
         Column(view.t("As of the day")),
@@ -38,7 +42,7 @@ def listed(view: View, chosen: Chosen) -> Markup:
         Column(view.t("Figures")),
     ]
     caption = view.t("Sealed editions; a revision stands beside the one before, never over it.")
-    return tag(
+    return told + tag(
         "div",
         tag("h2", view.t("Sealed editions")),
         table(caption, columns, [_line(one, view) for one in found]),

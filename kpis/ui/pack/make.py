@@ -1,6 +1,10 @@
-"""The button that seals the edition of the chosen week, its progress, and what came of it."""
+"""The buttons that draw a preview of the chosen week and that seal it, their progress, what came of them."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
 
 import streamlit as st
 
@@ -9,33 +13,75 @@ from kpis.language import clock
 from kpis.language.messages import explain
 from kpis.pack.edition import Order, Progress, seal
 from kpis.pack.narration import OUTCOMES, STEPS
+from kpis.pack.preview import preview
 from kpis.ui import data, html, states
 from kpis.ui.pack.choose import Chosen
 from kpis.ui.view import View
 
-_SAID = "kpis_pack_said"
+T = TypeVar("T")
+
+_SAID, _DRAWN = "kpis_pack_said", "kpis_pack_drawn"
 
 
-def button(view: View, chosen: Chosen) -> None:
-    """Asking again for a sealed edition changes nothing unless its figures were amended."""
-    if st.button(view.t("Seal the edition of this week"), key="kpis_pack_make", type="primary"):
-        bar = st.progress(0.0, text=view.t(STEPS["figures"]))
+@dataclass(frozen=True)
+class Drawn:
+    """A preview of a choice, of one version of the figures: its pages as PNG pictures."""
 
-        def told(done: int, whole: int, step: str) -> None:
-            bar.progress(done / whole, text=view.t(STEPS.get(step, step)) if step else "")
+    chosen: Chosen
+    version: int
+    pages: tuple[bytes, ...]
 
-        st.session_state[_SAID] = _seal(view, chosen, told)
+
+def buttons(view: View, chosen: Chosen) -> None:
+    """Looking seals nothing; asking again for a sealed edition changes nothing unless it was amended."""
+    with st.container(horizontal=True):
+        looks = st.button(view.t("Preview"), key="kpis_pack_preview")
+        seals = st.button(view.t("Seal this edition"), key="kpis_pack_make", type="primary")
+        if drawn(chosen):
+            st.button(view.t("Close the preview"), key="kpis_pack_close", type="tertiary", on_click=_close)
+    if looks or seals:
+        _close()
+        st.session_state[_SAID] = _told(view, _seal if seals else _preview, chosen)
         st.rerun()
-    said = st.session_state.pop(_SAID, None)
-    if said:
+    if said := st.session_state.pop(_SAID, None):
         html.show(states.notices([states.notice(said)]))
 
 
-def _seal(view: View, chosen: Chosen, told: Progress) -> str:
-    db = data.in_use()[1]
-    order = Order(chosen.week, chosen.plan, chosen.lang, clock.utc_now(), view.today)
+def drawn(chosen: Chosen) -> Drawn | None:
+    """The preview that this visitor drew of this choice, while its figures are those that are shown."""
+    made = st.session_state.get(_DRAWN)
+    known = isinstance(made, Drawn) and (made.chosen, made.version) == (chosen, data.in_use()[1].version)
+    return made if known else None
+
+
+def _close() -> None:
+    st.session_state.pop(_DRAWN, None)
+
+
+def _told(view: View, work: Callable[[View, Chosen, Progress], str], chosen: Chosen) -> str:
+    """Does it under a bar; gives what came of it, an error in its own words."""
+    bar = st.progress(0.0, text=view.t(STEPS["figures"]))
+
+    def told(done: int, whole: int, step: str) -> None:
+        bar.progress(done / whole, text=view.t(STEPS.get(step, step)) if step else "")
+
     try:
-        sealed = seal(db, chosen.pointer, order, chosen.out, told)
+        return work(view, chosen, told)
     except KpisError as error:
         return explain(error, view.lang)
+
+
+def _order(view: View, chosen: Chosen) -> Order:
+    return Order(chosen.week, chosen.plan, chosen.lang, clock.utc_now(), view.today)
+
+
+def _preview(view: View, chosen: Chosen, told: Progress) -> str:
+    db = data.in_use()[1]
+    pages = preview(db, chosen.pointer, _order(view, chosen), chosen.out, told)
+    st.session_state[_DRAWN] = Drawn(chosen, db.version, pages)
+    return ""
+
+
+def _seal(view: View, chosen: Chosen, told: Progress) -> str:
+    sealed = seal(data.in_use()[1], chosen.pointer, _order(view, chosen), chosen.out, told)
     return view.t(OUTCOMES[sealed.outcome], edition=sealed.edition.name)

@@ -1,4 +1,4 @@
-"""The latest edition of the chosen week: its pages as they were sealed, its files to download."""
+"""The pages of the chosen week, one at a time: as they were sealed, or drawn as a preview."""
 
 from __future__ import annotations
 
@@ -6,42 +6,44 @@ from base64 import b64encode
 
 import streamlit as st
 
-from kpis.pack.place import RECORD, Edition
-from kpis.ui import html
+from kpis.pack.place import Edition
+from kpis.ui import html, states
+from kpis.ui.html import tag
+from kpis.ui.pack.choose import WIDTH
+from kpis.ui.pack.download import downloads
+from kpis.ui.pack.make import Drawn
 from kpis.ui.view import View
 
-_KINDS = {
-    ".pdf": "application/pdf",
-    ".png": "image/png",
-    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".json": "application/json",
-}
 
-
-def preview(view: View, edition: Edition) -> None:
-    """One page at a time, and the files: those that are whole, then the picture of the page shown."""
+def sealed(view: View, edition: Edition) -> None:
+    """What can be downloaded, then a page as its file is."""
     pages = edition.pages()
     key = f"{edition.folder.parent.name}_{edition.revision}"
-    number = st.selectbox(
+    number = _choose(view, len(pages), key)
+    downloads(view, edition, pages[number - 1])
+    _show(view, pages[number - 1].read_bytes(), number, len(pages))
+
+
+def previewed(view: View, drawn: Drawn) -> None:
+    """A page of a preview, under a line that says so; nothing to download, for nothing is sealed."""
+    said = view.t("Preview – not sealed. What is shown may still change until the edition is sealed.")
+    html.show(states.notices([states.notice(tag("strong", said))]))
+    chosen = drawn.chosen
+    number = _choose(view, len(drawn.pages), f"preview_{chosen.week}_{chosen.plan}_{chosen.lang}")
+    _show(view, drawn.pages[number - 1], number, len(drawn.pages))
+
+
+def _choose(view: View, pages: int, key: str) -> int:
+    return st.selectbox(
         view.t("Page"),
-        range(1, len(pages) + 1),
-        format_func=lambda one: view.t("page {page}/{pages}", page=one, pages=len(pages)),
+        range(1, pages + 1),
+        format_func=lambda one: view.t("page {page}/{pages}", page=one, pages=pages),
         key=f"kpis_pack_page_{key}",
+        width=WIDTH,
     )
-    page = pages[number - 1]
-    whole = [path for path in edition.paths if path.suffix != ".png" and path.name != RECORD]
-    with st.container(horizontal=True):
-        for path in (*whole, page):
-            st.download_button(
-                path.name,
-                path.read_bytes,
-                file_name=f"{edition.folder.parent.name}-r{edition.revision}-{path.name}",
-                mime=_KINDS.get(path.suffix, "application/octet-stream"),
-                key=f"kpis_pack_file_{key}_{path.name}",
-                on_click="ignore",
-            )
+
+
+def _show(view: View, picture: bytes, number: int, pages: int) -> None:
     # As the file is: st.image would shrink a picture with a palette to the nearest pixel, letters and all.
-    address = "data:image/png;base64," + b64encode(page.read_bytes()).decode()
-    said = view.t("page {page}/{pages}", page=number, pages=len(pages))
-    html.show(html.image(address, said))
+    address = "data:image/png;base64," + b64encode(picture).decode()
+    html.show(html.image(address, view.t("page {page}/{pages}", page=number, pages=pages)))

@@ -1,0 +1,123 @@
+"""Giao ban tuần in a real browser: preview, seal, download; nothing cut on a phone."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from kpis.pack.place import editions, kept_beside
+from tests.ui.conftest import Open, Opened
+
+pytestmark = pytest.mark.browser
+
+PAGE = "/pack?plan=bac-kan"
+CUT = """() => [...document.querySelectorAll('[data-testid=stSelectbox] *, [data-testid=stDownloadButton] *')]
+  .filter(one => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX !== 'visible')
+  .map(one => one.outerHTML.slice(0, 200))"""
+
+
+@pytest.fixture(scope="module")
+def pointer(sample_pointer: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the sample's database, for editions of these tests' own."""
+    folder = tmp_path_factory.mktemp("sealing") / "var"
+    shutil.copytree(sample_pointer.parent, folder)
+    return folder / sample_pointer.name
+
+
+@pytest.fixture(scope="module")
+def own_site(serve: Callable[[Path], str], pointer: Path) -> str:
+    return serve(pointer)
+
+
+def _press(opened: Opened, name: str, until: str) -> None:
+    opened.page.get_by_role("button", name=name, exact=True).click()
+    opened.page.get_by_text(until).first.wait_for(timeout=90_000)
+    opened.settle()
+
+
+def _download(opened: Opened, name: str) -> tuple[str, bytes]:
+    with opened.page.expect_download() as found:
+        opened.page.get_by_role("button", name=name, exact=True).click()
+    return found.value.suggested_filename, Path(found.value.path()).read_bytes()
+
+
+def test_an_edition_is_looked_at_then_sealed_then_downloaded(
+    open_page: Open, own_site: str, pointer: Path
+) -> None:
+    opened = open_page(PAGE, address=own_site)
+    _press(opened, "Xem trước", "Xem trước – chưa chốt")
+    assert opened.mark("charts") == "1"
+    assert opened.page.get_by_role("button", name="Tải PDF").count() == 0
+    assert editions(kept_beside(pointer)) == []
+
+    _press(opened, "Chốt bản này", "Đã chốt bản 2026-W47")
+    (edition,) = editions(kept_beside(pointer))
+    assert opened.page.get_by_text("Xem trước – chưa chốt").count() == 0
+    buttons = opened.page.get_by_test_id("stDownloadButton").all_inner_texts()
+    assert buttons == [
+        *("Tải PDF", "Tải PowerPoint", "Tải Excel", "Tải ảnh trang này (.png)"),
+        *("Tải tất cả ảnh (.zip)", "Tải trọn bản (.zip)"),
+    ]
+    name, pdf = _download(opened, "Tải PDF")
+    assert name == "2026-W47-bac-kan-r1.pdf"
+    assert pdf == (edition.folder / "pages.pdf").read_bytes()
+    _, pictures = _download(opened, "Tải tất cả ảnh (.zip)")
+    with ZipFile(BytesIO(pictures)) as packed:
+        assert packed.namelist() == [path.name for path in edition.pages()]
+    _, whole = _download(opened, "Tải trọn bản (.zip)")
+    with ZipFile(BytesIO(whole)) as packed:
+        assert {name: packed.read(name) for name in packed.namelist()} == {
+            path.name: path.read_bytes() for path in edition.paths
+        }
+    assert opened.console == []
+
+
+def test_a_preview_can_be_closed(open_page: Open, own_site: str) -> None:
+    opened = open_page(PAGE, address=own_site)
+    _press(opened, "Xem trước", "Xem trước – chưa chốt")
+    opened.page.get_by_role("button", name="Đóng bản xem trước").click()
+    opened.page.get_by_text("Xem trước – chưa chốt").first.wait_for(state="detached")
+    opened.settle()
+    assert opened.console == []
+
+
+def test_on_a_phone_no_choice_and_no_button_is_cut(open_page: Open, own_site: str) -> None:
+    opened = open_page(PAGE, "phone", address=own_site)
+    assert opened.page.evaluate(CUT) == []
+    week = opened.page.get_by_test_id("stSelectbox").first
+    assert "2026-W47 · 16–22/11" in (week.inner_text() + (week.locator("input").input_value() or ""))
+
+
+def test_an_edition_that_cannot_be_read_is_told_of(open_page: Open, own_site: str, pointer: Path) -> None:
+    broken = kept_beside(pointer) / "2026-W40-bac-kan" / "r1"
+    broken.mkdir(parents=True)
+    (broken / "edition.json").write_text("{", encoding="utf-8")
+    try:
+        opened = open_page(PAGE, address=own_site)
+        assert opened.page.get_by_text("Không đọc được bản chốt ở 2026-W40-bac-kan/r1").count() == 1
+        assert opened.mark("state") == "ok"
+    finally:
+        shutil.rmtree(broken.parent)
+
+
+def test_a_day_in_a_table_is_never_broken(open_page: Open) -> None:
+    opened = open_page("/targets", "laptop")
+    broken = opened.page.evaluate(
+        """() => {
+          const found = [];
+          for (const one of document.querySelectorAll('.kpis-table td, .kpis-table th')) {
+            if (!/^\\d\\d\\/\\d\\d\\/\\d{4}$/.test(one.textContent.trim())) continue;
+            const range = document.createRange(); range.selectNodeContents(one);
+            const tops = new Set([...range.getClientRects()].map(box => Math.round(box.top)));
+            found.push(tops.size);
+          }
+          return found;
+        }"""
+    )
+    assert len(broken) > 5
+    assert set(broken) == {1}
