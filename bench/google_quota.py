@@ -1,9 +1,11 @@
 """How long a pass over Google Sheets takes within Google's quota: simulated, on a clock of its own.
 
-    python -m bench.google_quota        34 provinces, then 3,321 communes
+    python -m bench.google_quota        34 provinces, then 3,321 communes; read alone, then answered in too
 
-The product's own limiter, polling and state run; only Google is replaced, by something that lists and answers
-as fast as it is told to. What it printed is in docs/decisions/google-transport.md.
+The product's own limiter, polling, state and turns of answers run; only Google is replaced, by something
+that lists, answers and takes writes as fast as it is told to. Each province has a plan, which its communes
+share: an edit changes the running totals in all sheets of its plan. What it printed is in
+docs/decisions/google-transport.md.
 """
 
 from __future__ import annotations
@@ -12,20 +14,24 @@ import random
 import statistics
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from kpis.answers.memory import Answered
+from kpis.answers.turns import in_turn
 from kpis.language import clock
 from kpis.sheets.google.client import CELLS, GoogleClient, Json
+from kpis.sheets.google.failures import GoogleError
 from kpis.sheets.google.limiter import Limiter
-from kpis.sheets.google.poll import GooglePass, budget_of
+from kpis.sheets.google.poll import ANSWER, GooglePass, budget_of, last_night
 from kpis.sheets.model import Source
 
 PROVINCES, COMMUNES = 34, 3_321
-SECONDS_PER_READ, SECONDS_PER_LISTING = 0.7, 0.5
+SECONDS_PER_READ, SECONDS_PER_LISTING, SECONDS_PER_WRITE = 0.7, 0.5, 0.7
 INTERVAL = timedelta(minutes=5)
 EDITED, EDITS = 0.3, 3
 """Share of the sheets that people edit on a working day, and how often each, from 07:30 to 17:30."""
@@ -38,28 +44,40 @@ class SimulatedGoogle(GoogleClient):
 
     def __init__(self, files: Sequence[str]) -> None:
         self.edits: dict[str, list[datetime]] = {file: [START - timedelta(days=30)] for file in files}
+        self.written: dict[str, datetime] = {}
         self.read_at: dict[str, list[datetime]] = {file: [] for file in files}
         self.now = START
-        self.listings = self.reads = 0
-        self._limiter = Limiter(clock=lambda: (self.now - START).total_seconds(), sleep=self._wait)
+        self.listings = self.reads = self.writes = 0
+        self._reads, self._writes = self._limiter(), self._limiter()
 
     def list_modified(self) -> dict[str, str]:
         pages = -(-len(self.edits) // 1000)
         self.listings += pages
         self._wait(pages * SECONDS_PER_LISTING)
         return {
-            file: max(edit for edit in edits if edit <= self.now).isoformat()
-            for file, edits in self.edits.items()
+            file: max(self.edited(file), self.written.get(file, START - timedelta(days=30))).isoformat()
+            for file in self.edits
         }
+
+    def edited(self, file: str) -> datetime:
+        """When people last edited a sheet."""
+        return max(edit for edit in self.edits[file] if edit <= self.now)
 
     def spreadsheet(self, file: str, ranges: Sequence[str] = (), fields: str = CELLS) -> Json:
         del ranges, fields
-        self._limiter.turn()
+        self._reads.turn()
         self.reads += 1
         self.read_at[file].append(self.now)
         self._wait(SECONDS_PER_READ)
         grid = {"sheetId": 0, "title": "Tiến độ", "gridProperties": {"rowCount": 1000, "columnCount": 8}}
         return {"sheets": [{"properties": grid, "data": [{}]}]}
+
+    def write(self, file: str) -> None:
+        """Our own write of verdicts."""
+        self._writes.turn()
+        self.writes += 1
+        self._wait(SECONDS_PER_WRITE)
+        self.written[file] = self.now
 
     @contextmanager
     def one_deadline(self) -> Iterator[None]:
@@ -68,102 +86,208 @@ class SimulatedGoogle(GoogleClient):
     def close(self) -> None:
         pass
 
+    def _limiter(self) -> Limiter:
+        return Limiter(clock=lambda: (self.now - START).total_seconds(), sleep=self._wait)
+
     def _wait(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What one pass cost: pages listed, sheets read, time."""
+    """What one pass cost: pages listed, sheets read, writes, time."""
 
     listings: int
     reads: int
+    writes: int
     time: timedelta
 
 
 class Polling:
-    """Pass after pass over so many sheets."""
+    """Pass after pass over so many sheets, which are answered in or not.
 
-    def __init__(self, number: int, folder: Path) -> None:
+    `taken` says of each sheet when its passes read it, `answered` up to when its rows had been read whose
+    verdicts were then written, and when that was.
+    """
+
+    def __init__(self, number: int, folder: Path, *, answers: bool = False) -> None:
         files = [f"1{at:043}" for at in range(number)]
         self.google = SimulatedGoogle(files)
-        self._sources = [Source(file, "ha-noi", "google", file) for file in files]
+        self.taken: dict[str, list[datetime]] = defaultdict(list)
+        self.answered: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
+        self._answers = answers
+        self._sources = [Source(file, str(at % PROVINCES), "google", file) for at, file in enumerate(files)]
+        self._plan = {source.id: source.plan for source in self._sources}
         self._known: dict[str, str] = {}
-        self._state = folder / f"{number}-google.json"
+        self._state = folder / f"{number}-{answers}-google.json"
+        self._memory = {file: Answered("", owed=None) for file in files}
+        self._figures: dict[str, datetime] = {}
+        self._shown: dict[str, tuple[datetime, datetime, datetime]] = {}
 
     def run(self, budget: int | None = None) -> Cost:
-        """One pass; what was read is kept."""
-        google, known = self.google, self._known
-        before = google.listings, google.reads, google.now
-        with GooglePass(google, self._state, google.now, known=known, budget=budget) as one:
+        """One pass; what was read is kept, and answered where it differs."""
+        google = self.google
+        before = google.listings, google.reads, google.writes, google.now
+        read: list[str] = []
+        with GooglePass(
+            google, self._state, google.now, known=self._known, budget=budget, answers=self._answers
+        ) as one:
             one.begin(self._sources)
             # Only what the pass would read: asking it for the others costs nothing at Google.
-            for source in self._sources:
-                waits = budget is not None and source.id not in known
-                if source.id in one.reasons and not waits and one.read(source) is not None:
-                    one.keep(source)
-                    known[source.id] = source.location
-        return Cost(google.listings - before[0], google.reads - before[1], google.now - before[2])
+            for source in [source for source in self._sources if source.id in one.reasons]:
+                with suppress(GoogleError):  # its first read has to wait
+                    if one.read(source) is not None:
+                        one.keep(source)
+                        read.append(source.id)
+                        self.taken[source.id].append(google.read_at[source.id][-1])
+            self._known |= {file: file for file in read}
+            if self._answers:
+                self._compare(read)
+                self._answer(one)
+        return Cost(
+            google.listings - before[0],
+            google.reads - before[1],
+            google.writes - before[2],
+            google.now - before[3],
+        )
 
     def edit(self, number: int, chance: random.Random) -> None:
         """Lets people edit so many sheets now."""
         for file in chance.sample(sorted(self.google.edits), number):
             self.google.edits[file].append(self.google.now)
 
+    def _compare(self, read: Sequence[str]) -> None:
+        """What was read says which verdicts differ: those of rows typed since, or running totals alone."""
+        for file in read:
+            plan, edit = self._plan[file], self._recorded(file)
+            self._figures[plan] = max(edit, self._figures.get(plan, edit))
+        for file in read:
+            shown = self._shown.get(file)
+            one = self._memory[file]
+            waits = replace(one, owed=one.owed or "totals", since=one.since or self.google.now)
+            if shown is None or shown[0] != self._recorded(file):
+                one = replace(waits, owed="rows")
+            elif shown[1] != self._figures[self._plan[file]] and shown[2] < last_night(self.google.now):
+                one = waits
+            self._memory[file] = one
 
-def passes(number: int, folder: Path) -> dict[str, Cost]:
+    def _answer(self, one: GooglePass) -> None:
+        google, left = self.google, one.left()
+        sources = {source.id: source for source in self._sources}
+        for file in in_turn(sources, self._memory, google.now, by_hand=False):
+            if left is not None and left < ANSWER:
+                return
+            recorded = self._recorded(file)
+            google.spreadsheet(file)
+            google.write(file)
+            modified = one.modified(sources[file])
+            google.spreadsheet(file)
+            left = None if left is None else left - ANSWER
+            one.wrote(sources[file], modified if google.edited(file) == recorded else None)
+            self._shown[file] = recorded, self._figures[self._plan[file]], google.now
+            self._memory[file] = self._memory[file].settled()
+            self.answered[file].append((self.taken[file][-1], google.now))
+
+    def _recorded(self, file: str) -> datetime:
+        """The last edit of a sheet that a pass has read."""
+        return max(edit for edit in self.google.edits[file] if edit <= self.taken[file][-1])
+
+
+def passes(number: int, folder: Path, *, answers: bool = False) -> dict[str, Cost]:
     """The cost of each kind of pass over `number` sheets."""
-    polling, chance = Polling(number, folder), random.Random(number)
-    costs = {"first": polling.run(), "nothing changed": polling.run()}
+    polling, chance = Polling(number, folder, answers=answers), random.Random(number)
+    costs = {"first": polling.run(), "the next": polling.run(), "nothing changed": polling.run()}
     for share in (0.01, 0.1):
         changed = max(1, round(number * share))
         polling.edit(changed, chance)
         costs[f"{changed} changed"] = polling.run()
-    polling.google.now = DAY_START
+        costs[f"after {changed} changed"] = polling.run()
+    polling.google.now = max(DAY_START, polling.google.now)
     costs["nightly"] = polling.run()
     return costs
 
 
-def waits(number: int, folder: Path) -> list[timedelta]:
-    """How long each edit of a working day waits until it is read, with a pass every five minutes."""
-    polling, chance = Polling(number, folder), random.Random(number)
+@dataclass(frozen=True)
+class Day:
+    """A working day: how long each edit waits until it is read, and until its verdict stands.
+
+    `night` is how long the night's reads and running totals take from 02:00 on, `most` the reads of the
+    pass that made most.
+    """
+
+    read: list[timedelta]
+    answered: list[timedelta]
+    night: timedelta
+    most: int
+
+
+def day(number: int, folder: Path, *, answers: bool = False) -> Day:
+    """A pass every five minutes from midnight on; on the day before, people edited as many sheets."""
+    polling, chance = Polling(number, folder, answers=answers), random.Random(number)
+    google, most, night = polling.google, 0, timedelta()
     polling.run()
-    google = polling.google
-    google.now = DAY_START - timedelta(hours=4)  # 02:00: the night's reads come on top
+    google.now = max(google.now, DAY_START - timedelta(hours=6))
+    polling.edit(round(number * EDITED), chance)
     edited = chance.sample(sorted(google.edits), round(number * EDITED))
     for file in edited:
         moments = [DAY_START + timedelta(hours=chance.uniform(1.5, 11.5)) for _ in range(EDITS)]
         google.edits[file] += sorted(moments)
-    while google.now < DAY_START + timedelta(hours=13):
+    while google.now < DAY_START + timedelta(hours=14):
         began = google.now
-        polling.run(budget_of(INTERVAL))
+        cost = polling.run(budget_of(INTERVAL))
+        most = max(most, cost.reads)
+        if cost.reads and DAY_START - timedelta(hours=4) <= began < DAY_START + timedelta(hours=1.5):
+            night = google.now - (DAY_START - timedelta(hours=4))
         google.now = max(google.now, began + INTERVAL)
-    return [
-        min(read for read in google.read_at[file] if read >= edit) - edit
-        for file in edited
-        for edit in google.edits[file][1:]
-    ]
+    typed = [(file, edit) for file in edited for edit in google.edits[file] if edit > DAY_START]
+    return Day(
+        [min(read for read in polling.taken[file] if read >= edit) - edit for file, edit in typed],
+        [
+            min(at for read, at in polling.answered[file] if read >= edit) - edit
+            for file, edit in typed
+            if answers
+        ],
+        night,
+        most,
+    )
 
 
 def main() -> None:
     """Prints, for the provinces and for the communes, what each pass costs and how long an edit waits."""
+    kinds = [(number, answers) for answers in (False, True) for number in (PROVINCES, COMMUNES)]
     with tempfile.TemporaryDirectory() as folder:
-        print("| sheets | pass | listings | reads | time |\n|---|---|---|---|---|")
-        for number in (PROVINCES, COMMUNES):
-            for name, cost in passes(number, Path(folder)).items():
-                print(f"| {number:,} | {name} | {cost.listings} | {cost.reads:,} | {_shown(cost.time)} |")
         print(
-            "\n| sheets | edits in a day | median wait | 95 % wait at most | longest |\n|---|---|---|---|---|"
+            "| sheets | answered | pass | listings | reads | writes | time |\n|---|---|---|---|---|---|---|"
         )
-        for number in (PROVINCES, COMMUNES):
+        for number, answers in kinds:
+            for name, cost in passes(number, Path(folder), answers=answers).items():
+                counts = f"{cost.listings:,} | {cost.reads:,} | {cost.writes:,} | {_shown(cost.time)}"
+                print(f"| {number:,} | {_yes(answers)} | {name} | {counts} |")
+        print("\n| sheets | answered | edits in a day | until | median wait | 95 % wait at most | longest |")
+        print("|---|---|---|---|---|---|---|")
+        nights = []
+        for number, answers in kinds:
             print(f"simulating a day of {number:,} sheets", file=sys.stderr)
-            waited = sorted(waits(number, Path(folder)))
-            shown = [statistics.median_low(waited), waited[int(len(waited) * 0.95)], waited[-1]]
-            print(f"| {number:,} | {len(waited):,} | " + " | ".join(map(_shown, shown)) + " |")
+            found = day(number, Path(folder), answers=answers)
+            nights.append((number, answers, found))
+            for until, waits in (("read", found.read), ("answered", found.answered)):
+                if waited := sorted(waits):
+                    shown = [statistics.median_low(waited), waited[int(len(waited) * 0.95)], waited[-1]]
+                    begin = f"| {number:,} | {_yes(answers)} | {len(waited):,} | {until} | "
+                    print(begin + " | ".join(map(_shown, shown)) + " |")
+        print("\n| sheets | answered | the night's work | most reads in a pass |\n|---|---|---|---|")
+        for number, answers, found in nights:
+            print(f"| {number:,} | {_yes(answers)} | {_shown(found.night)} | {found.most} |")
+
+
+def _yes(answers: bool) -> str:
+    return "yes" if answers else "no"
 
 
 def _shown(time: timedelta) -> str:
     minutes, seconds = divmod(round(time.total_seconds()), 60)
+    if minutes >= 120:
+        return f"{minutes // 60} h {minutes % 60} min"
     return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
 
 

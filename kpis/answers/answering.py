@@ -7,10 +7,10 @@ at when something other than running totals has changed. What a pass cannot affo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, cast
 from kpis.answers import memory as kept
 from kpis.answers import words
 from kpis.answers.memory import Answered, Owed
+from kpis.answers.turns import in_turn
 from kpis.errors import UsageError
 from kpis.language import clock
 from kpis.measures.row_totals import row_totals
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from kpis.sheets.google.feedback import Answer, Seen
     from kpis.sheets.google.poll import GooglePass
 
-RETRY = timedelta(minutes=15)
-"""How often a watch tries a sheet again that shuts us out: sharing it anew does not change its time."""
 _LASTING = frozenset({"read_only", "protected", "scope", "storage", "policy", "api_disabled"})
 
 
@@ -120,7 +119,7 @@ class _Answering:
                 fingerprint=fingerprint,
                 arrangement=seen.arrangement,
                 without_column=seen.without_column,
-                owed=self._differs(source, seen),
+                owed=self._differs(source, seen, before),
                 # Whoever edits a sheet may have let us in.
                 refused=before.refused and self._google.reasons.get(source.id) not in ("changed", "new"),
             )
@@ -133,7 +132,9 @@ class _Answering:
 
         left = self._google.left()
         self._save()
-        for source in sorted(self._due(sources, by_hand=by_hand), key=self._turn):
+        by_name = {source.id: source for source in sources}
+        for name in in_turn(by_name, self.memory, self._now, by_hand=by_hand):
+            source = by_name[name]
             if left is not None and left < ANSWER:
                 break
             found = self._answer(source)
@@ -145,19 +146,14 @@ class _Answering:
             if kind == "quota" or getattr(found.problem, "everywhere", False):
                 break
 
-    def _due(self, sources: Iterable[Source], *, by_hand: bool) -> Iterator[Source]:
-        for source in sources:
-            one = self.memory[source.id]
-            rests = one.refused and one.tried_at is not None and self._now - one.tried_at < RETRY
-            if one.owed and (by_hand or not rests):
-                yield source
+    def _differs(self, source: Source, seen: Seen, before: Answered) -> Owed | None:
+        """What differs between the verdicts of a sheet's rows and what stood beside them when it was read.
 
-    def _turn(self, source: Source) -> tuple[bool, bool, datetime]:
-        one = self.memory[source.id]
-        return one.refused, one.owed != "rows", one.since or self._now
+        Running totals alone, of rows that are as they were, are written once a night: each write of ours may
+        cost another read, and somebody's figures move all day.
+        """
+        from kpis.sheets.google.poll import last_night
 
-    def _differs(self, source: Source, seen: Seen) -> Owed | None:
-        """What differs between the verdicts of a sheet's rows and what stood beside them when it was read."""
         differing = [
             (tab.standing[number], text)
             for tab, changed in seen.differing(lambda row: self._verdict(source, row))
@@ -165,7 +161,11 @@ class _Answering:
         ]
         if not differing:
             return None
-        return "totals" if all(_only_totals(stood, text) for stood, text in differing) else "rows"
+        same = seen.arrangement == before.arrangement
+        if not same or not all(only_totals(stood, text) for stood, text in differing):
+            return "rows"
+        tonight = before.tried_at is not None and before.tried_at >= last_night(self._now)
+        return None if tonight and before.owed is None else "totals"
 
     def _verdict(self, source: Source, row: CheckedRow) -> str:
         return verdict(row, self._register, self._totals_of(source.plan))
@@ -198,11 +198,12 @@ class _Answering:
             one = replace(one, refused=lasting, problem=words.problem(found.problem).to_json())
         elif found.settled:
             one = one.settled()
-            # Only where the look found what the database holds is there nothing more to read.
-            if found.modified is not None and found.arrangement == one.arrangement:
-                self._google.wrote(source, found.modified)
         else:
             one = replace(one, refused=False, problem=None)
+        if found.written:
+            # Only where the last look found what the database holds is there nothing more to read.
+            known = found.settled and found.problem is None and found.arrangement == one.arrangement
+            self._google.wrote(source, found.modified if known else None)
         self.memory[source.id] = one
 
     def _totals_of(self, plan: str) -> Totals:
@@ -233,7 +234,7 @@ def _fingerprint(source: Source, state: SourceState) -> str:
 _FIGURES = re.compile(r"[\d.,/]+")
 
 
-def _only_totals(stood: str, text: str) -> bool:
+def only_totals(stood: str, text: str) -> bool:
     """Whether two verdicts differ in how far a target has come, and in nothing that the row itself says."""
     both = stood and text and not (stood.startswith(MEND) or text.startswith(MEND))
     return bool(both) and _FIGURES.sub("", stood) == _FIGURES.sub("", text)

@@ -22,9 +22,9 @@ Owed = Literal["rows", "totals", "look"]
 class Answered:
     """How one source stands. `fingerprint` is of all that its verdicts depend on, running totals apart.
 
-    `arrangement` is that of its rows at the last good read. `owed` since `since`; `refused` at `tried_at` for
-    a reason that stays until people mend it. `problem` is the message that stands meanwhile, as JSON, and
-    `without_column` names the tabs that have no column for verdicts.
+    `arrangement` is that of its rows at the last good read. `owed` since `since`; it was last answered, or
+    that was tried, at `tried_at`; `refused` then for a reason that stays until people mend it. `problem` is
+    the message that stands meanwhile, as JSON, and `without_column` names the tabs without our column.
     """
 
     fingerprint: str = ""

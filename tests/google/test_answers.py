@@ -112,7 +112,7 @@ def test_an_unchanged_sheet_costs_its_listing_alone(loop: Loop, make_file: MakeF
     assert loop.cost == (1, 0, 0)  # our own write is known by its time
 
 
-def test_a_total_that_another_sheet_raised_waits_for_the_next_read_of_the_sheet(
+def test_a_total_that_another_sheet_raised_waits_until_the_rows_change_or_the_night(
     loop: Loop, make_file: MakeFile
 ) -> None:
     one, other = make_file([HEADER, news(10)]), make_file([HEADER, news(5, "b")])
@@ -127,7 +127,13 @@ def test_a_total_that_another_sheet_raised_waits_for_the_next_read_of_the_sheet(
     assert verdict(one, 2) == "✓ Đã tính: Tin bài 15/50"
     touch(loop, one)
     loop.sync()
-    assert verdict(one, 2) == "✓ Đã tính: Tin bài 22/50"
+    assert loop.cost == (1, 1, 0)  # read, and no row has changed
+    one.sheet("Tiến độ").put("D2", 11)
+    touch(loop, one)
+    loop.sync()
+    assert verdict(one, 2) == "✓ Đã tính: Tin bài 23/50"
+    loop.sync(minutes=24 * 60)
+    assert {verdict(one, 2), verdict(other, 2), verdict(other, 3)} == {"✓ Đã tính: Tin bài 23/50"}
 
 
 def test_at_night_every_running_total_is_brought_up_to_date(loop: Loop, make_file: MakeFile) -> None:

@@ -243,6 +243,34 @@ def test_a_sheet_that_fails_again_and_again_lets_others_go_first(
     assert len(passes.known) == 14
 
 
+@pytest.mark.parametrize(
+    ("budget", "edited", "read"),
+    [(30, 34, 10), (30, 4, 4 + 8), (30, 0, 20), (1, 34, 1), (1, 0, 1), (None, 34, 34)],
+)
+def test_where_sheets_are_answered_the_budget_is_shared_with_the_answers(
+    budget: int | None,
+    edited: int,
+    read: int,
+    client: GoogleClient,
+    google: StandIn,
+    provinces: list[Spreadsheet],
+    tmp_path: Path,
+) -> None:
+    sources = sources_of(provinces)
+    known = {source.id: source.location for source in sources}
+    for when, most in ((NOW, None), (NOW + timedelta(days=1), budget)):
+        one = GooglePass(client, tmp_path / "x.json", when, known=known, budget=most, answers=True)
+        one.begin(sources)
+        sheets = [one.read(source) for source in sources]
+        for source in sources:
+            one.keep(source)
+        one.save()
+        for file in provinces[:edited]:
+            google.cloud.touch(file)
+    assert sum(map(bool, sheets)) == read
+    assert one.left() == (None if budget is None else max(2, budget - read))
+
+
 def test_five_minutes_allow_some_240_sheets() -> None:
     assert budget_of(timedelta(minutes=5)) == 247 and budget_of(timedelta(seconds=1)) == 1
 
@@ -254,10 +282,27 @@ def test_the_communes_of_the_nation_fit_into_the_quota(tmp_path: Path) -> None:
     assert costs["nightly"].reads == 3_321 and costs["nightly"].time < timedelta(minutes=61)
 
 
+def test_an_answer_costs_two_looks_and_a_write_and_no_read_at_the_next_pass(tmp_path: Path) -> None:
+    costs = google_quota.passes(google_quota.PROVINCES, tmp_path, answers=True)
+    assert (costs["3 changed"].reads, costs["3 changed"].writes) == (9, 3)
+    assert (costs["after 3 changed"].listings, costs["after 3 changed"].reads) == (1, 0)
+    assert (costs["nightly"].reads, costs["nightly"].writes) == (34, 0)
+
+
+def test_a_day_of_answers_fits_into_the_quota(tmp_path: Path) -> None:
+    whole = google_quota.day(google_quota.COMMUNES // 10, tmp_path, answers=True)
+    assert max(whole.read) < timedelta(minutes=6) and max(whole.answered) < timedelta(minutes=8)
+    assert whole.most <= budget_of(google_quota.INTERVAL) + 2
+    assert whole.night < timedelta(hours=1)
+
+
 def test_what_is_remembered_can_be_lost_or_damaged(tmp_path: Path) -> None:
     path = state_path(tmp_path / "var" / "kpis.json")
     assert path.name == "kpis-google.json" and load_state(path) == {}
-    state = {"1abc": FileState("2026-11-21T00:00:00.000Z", NOW, NOW), "1def": FileState(tried_at=NOW)}
+    state = {
+        "1abc": FileState("2026-11-21T00:00:00.000Z", NOW, NOW, notes=("a note",), ours=True),
+        "1def": FileState(tried_at=NOW),
+    }
     save_state(path, state)
     assert load_state(path) == state and [one.name for one in path.parent.iterdir()] == [path.name]
     text = path.read_text(encoding="utf-8")

@@ -47,9 +47,9 @@ class GooglePass:
 
     `known` says, by source id, at which location the database's last good read of it was made: no other
     source may go unread. `budget` is the most reads that this pass makes; the rest wait, what changed before
-    what is due at night. Where sheets are answered in (`answers`), a sheet that changed is counted with its
-    answer, and what nobody edited leaves a third to answers that wait. Used with `with`, it remembers what
-    was kept, unless an error left the block.
+    what is due at night. Where sheets are answered in (`answers`), a sheet that people changed is counted
+    with its answer, and what nobody edited leaves a third to answers that wait. Used with `with`, it
+    remembers what was kept, unless an error left the block.
     """
 
     def __init__(
@@ -72,6 +72,7 @@ class GooglePass:
         self._files = load_state(state)
         self._listed: dict[str, str] = {}
         self._waiting: frozenset[str] = frozenset()
+        self._ours: set[str] = set()
         self._read: dict[str, FileState] = {}
 
     def begin(self, sources: Iterable[Source]) -> None:
@@ -81,6 +82,7 @@ class GooglePass:
         except GoogleError as failure:
             self.listing_failure = failure
         files = {source.id: file for source in sources if (file := _file(source))}
+        self._ours = {name for name, file in files.items() if self._files.get(file, FileState()).ours}
         self.reasons = {name: reason for name, file in files.items() if (reason := self._reason(name, file))}
         due = sorted(self.reasons, key=lambda name: (_ORDER[self.reasons[name]], self._tried(files[name])))
         self._waiting = frozenset(due[self._affordable(due) :])
@@ -141,11 +143,14 @@ class GooglePass:
             return self.client.list_modified().get(_file(source) or "")
         return None
 
-    def wrote(self, source: Source, modified: str) -> None:
-        """Our own write made this time, and a look after it found the rows of the last good read alone."""
+    def wrote(self, source: Source, modified: str | None) -> None:
+        """We wrote in a sheet; `modified` is the time that made, where a look after it found nothing new."""
         file = spreadsheet_id(source.location)
-        if file in self._files and self._files[file].modified is not None:
-            self._files[file] = replace(self._files[file], modified=modified)
+        state = self._files.get(file, FileState())
+        if modified is None:
+            self._files[file] = replace(state, ours=True)
+        elif state.modified is not None:
+            self._files[file] = replace(state, modified=modified, ours=False)
 
     def tabs(self, source: Source) -> tuple[KnownTab, ...]:
         """The tabs of a source as they were last read, for whoever looks at it again in this pass."""
@@ -171,7 +176,7 @@ class GooglePass:
         left = self._budget
         for at, name in enumerate(due):
             edited = self.reasons[name] in ("changed", "new")
-            left -= 1 + ANSWER * (self._answers and edited)
+            left -= 1 + ANSWER * (self._answers and edited and name not in self._ours)
             kept = self._budget // 3 if self._answers and not edited else 0
             if left < kept and at:
                 return at

@@ -23,7 +23,8 @@ class FileState:
     """One spreadsheet. `modified` is Drive's time at its last good read, None when Drive did not list it.
 
     `read_at` is that read, `tried_at` the last attempt, both naive UTC. `notes` (catalogue keys) are what
-    that read had to say; they stand until the next one.
+    that read had to say; they stand until the next one. `ours`: we wrote in it since, and cannot tell whether
+    somebody else did.
     """
 
     modified: str | None = None
@@ -31,6 +32,7 @@ class FileState:
     tried_at: datetime | None = None
     tabs: tuple[KnownTab, ...] = ()
     notes: tuple[str, ...] = ()
+    ours: bool = False
 
 
 def state_path(pointer: Path) -> Path:
@@ -65,6 +67,7 @@ def _to_json(state: FileState) -> dict[str, Any]:
         "tried_at": state.tried_at and state.tried_at.isoformat(),
         "tabs": [asdict(tab) for tab in state.tabs],
         "notes": state.notes,
+        "ours": state.ours,
     }
 
 
@@ -75,6 +78,7 @@ def _from_json(kept: Mapping[str, Any]) -> FileState:
         _moment(kept["tried_at"]),
         tuple(KnownTab(**tab) for tab in kept["tabs"]),
         tuple(str(note) for note in kept.get("notes", ())),
+        kept.get("ours") is True,
     )
 
 
