@@ -55,7 +55,7 @@ def _line(status: SourceStatus, view: View, now: datetime) -> list[Child]:
     return [
         _name(status, view),
         _outcome(status, view),
-        _moment(status.last_good_at, view),
+        _read_at(status, view, now),
         _unchanged(status, view, now),
         written.number(status.read, view.lang),
         written.number(status.accepted, view.lang),
@@ -88,20 +88,22 @@ def _outcome(status: SourceStatus, view: View) -> Child:
     return join(parts)
 
 
-def _moment(moment: datetime | None, view: View) -> str:
-    return view.t("never") if moment is None else written.moment(moment, view.lang)
+def _read_at(status: SourceStatus, view: View, now: datetime) -> Child:
+    return view.t("never") if status.last_good_at is None else join(_aged(status.last_good_at, view, now))
 
 
 def _unchanged(status: SourceStatus, view: View, now: datetime) -> Child:
     if status.changed_at is None:
         return written.NOTHING
-    days = (clock.today(now) - clock.today(status.changed_at)) // timedelta(days=1)
+    shown = _aged(status.changed_at, view, now)
+    return join([*shown, html.status("at_risk", view.t("over 14 days"))] if status.stale else shown)
+
+
+def _aged(moment: datetime, view: View, now: datetime) -> list[Child]:
+    """A moment, and under it how long ago that was."""
+    days = (clock.today(now) - clock.today(moment)) // timedelta(days=1)
     said = view.t("today") if days == 0 else view.t("{time} ago", time=written.weeks(days, view.lang))
-    shown = tag("small", said, class_="kpis-under")
-    moment = written.moment(status.changed_at, view.lang)
-    if not status.stale:
-        return join([moment, shown])
-    return join([moment, shown, html.status("at_risk", view.t("over 14 days"))])
+    return [written.moment(moment, view.lang), tag("small", said, class_="kpis-under")]
 
 
 def _findings(number: int, status: SourceStatus, view: View) -> Child:

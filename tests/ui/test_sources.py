@@ -1,0 +1,40 @@
+"""The page of sources as HTML: how old each good read is, in either language."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from kpis.language.messages import Language
+from kpis.refresh import refresh
+from kpis.settings import Settings
+from kpis.store.database import Database
+from kpis.ui.sources.page import sources
+from tests.cli.conftest import GOOD, Project
+from tests.ui.rows import view
+
+CHANGED_AT, READ_AT = datetime(2026, 10, 1, 3), datetime(2026, 11, 20, 18)
+READ_ON = date(2026, 11, 21)
+"""It is read at one in the morning in Việt Nam."""
+
+
+@pytest.mark.parametrize(
+    ("days", "lang", "age"),
+    [(0, "vi", "hôm nay"), (3, "vi", "3 ngày trước"), (21, "vi", "3 tuần trước"), (1, "en", "1 day ago")],
+)
+def test_under_the_last_good_read_stands_its_age(days: int, lang: Language, age: str, tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write(GOOD)
+    used = Settings("vi", project.sources, project.database, None, sample=False)
+    for read_at in (CHANGED_AT, READ_AT):  # well, but unchanged: the two ages differ
+        refresh(used, {}, read_at)
+    database = Database.open(project.database)
+    assert database is not None
+    asked = view(lang, today=READ_ON + timedelta(days=days))
+    shown = str(sources(database, project.database, asked))
+    database.close()
+    last_good, unchanged = shown.split("<td")[2:4]
+    assert f">{age}</small>" in last_good
+    assert f">{age}</small>" not in unchanged
