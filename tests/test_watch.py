@@ -12,6 +12,7 @@ import pytest
 
 from kpis.errors import KpisError, UsageError
 from kpis.language.durations import parse_every
+from kpis.refresh import refresh
 from kpis.settings import Settings, settings
 from kpis.store import versions
 from kpis.sync.result import SyncResult
@@ -68,6 +69,28 @@ def test_a_turn_that_cannot_be_done_is_told_and_tried_again(used: Settings) -> N
     watch(used, {}, timedelta(seconds=0.05), stop, done, mend)
     assert len(failed) == 1
     assert told[0].sources[0].outcome == "changed"
+
+
+def test_a_fault_that_nobody_foresaw_ends_one_turn_and_not_the_watch(
+    used: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stop, told = threading.Event(), list[SyncResult]()
+
+    def broken(*_: object, **__: object) -> SyncResult:
+        monkeypatch.setattr("kpis.watch.refresh", refresh)
+        raise ZeroDivisionError("a fault of ours")
+
+    def done(result: SyncResult) -> None:
+        told.append(result)
+        stop.set()
+
+    def failed(error: KpisError) -> None:
+        raise error
+
+    monkeypatch.setattr("kpis.watch.refresh", broken)
+    watch(used, {}, timedelta(seconds=0.05), stop, done, failed)
+    assert told[0].sources[0].outcome == "changed"
+    assert "lượt sau sẽ đọc lại" in caplog.text and "ZeroDivisionError" in caplog.text
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("5m", 300), ("90s", 90), (" 1H ", 3600)])
