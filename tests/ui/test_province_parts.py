@@ -1,7 +1,15 @@
 """The agencies behind a target: those who owe in rows, however many the others are."""
 
+import re
+from pathlib import Path
+
 from kpis.measures.rows import Attainment
+from kpis.ui import filters, startup
+from kpis.ui.overview.page import overview
+from kpis.ui.province.page import province
 from kpis.ui.province.parts import parts_table
+from kpis.ui.scope import scope
+from kpis.ui.view import View
 from tests.ui.rows import target, view
 
 
@@ -26,3 +34,20 @@ def test_a_short_list_is_all_rows() -> None:
     assert made is not None
     assert made.count("<tr>") == 25
     assert "cơ quan khác" not in made
+
+
+def test_the_tiles_of_a_province_are_those_of_its_overview(sample_pointer: Path) -> None:
+    opened = startup.opened({"KPIS_DATABASE": str(sample_pointer)})
+    assert opened is not None
+    offered = scope(opened.database, opened.today, "thai-nguyen")
+    asked = View(
+        filters.read({"plan": "thai-nguyen"}, offered),
+        offered.find("thai-nguyen"),
+        opened.today,
+        True,
+        "light",
+    )
+    first, second = (page(opened.database, asked) for page in (overview, province))
+    tiles = re.compile(r'<ul class="kpis-tiles.*?</ul>|<div class="kpis-tiles.*?</div>', re.S)
+    assert tiles.findall(first)
+    assert tiles.findall(first)[0] == tiles.findall(second)[0]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import timedelta
 
 from markupsafe import Markup
 
+from kpis.language import clock
 from kpis.measures.attainment import attainment, by_agency
+from kpis.measures.changes import earlier, last_sunday
 from kpis.measures.curve import curves
 from kpis.measures.entries import latest_entries
 from kpis.measures.rows import Attainment
 from kpis.measures.tasks import task_status
 from kpis.store.database import Database
-from kpis.ui import states
+from kpis.ui import data, states
 from kpis.ui.html import tag
 from kpis.ui.overview.tiles import tiles
 from kpis.ui.province.choose import choose
@@ -39,7 +40,10 @@ def province(db: Database, view: View) -> Markup:
             "The plan of {place} promises nothing for {year}.", place=view.plan.name, year=view.filters.year
         )
         return states.nothing_here(view.lang, sentence)
-    before = attainment(db, view.as_of - timedelta(days=7), year=view.filters.year, plan=plan)
+    # As the overview's tiles: of seven days, and of every province, the same question.
+    sunday = last_sunday(view.as_of)
+    known = data.ask(db, earlier, sunday, clock.end_of_day(sunday), year=view.filters.year)
+    before = [row for row in known.then if row["plan"] == plan]
     drawn = curves(db, view.as_of, view.filters.year, plan=plan)
     parts: dict[str, list[Attainment]] = defaultdict(list)
     for part in by_agency(db, view.as_of, year=view.filters.year, plan=plan):
