@@ -1,7 +1,10 @@
-"""Tỉnh/thành: one plan's targets with charts and what is owed, its agencies, tasks and latest entries."""
+"""Tỉnh/thành: one plan's targets with charts and what is owed, agencies, tasks, entries, yearly report."""
 
 from kpis.ui import data, html
+from kpis.ui.province import report
 from kpis.ui.province.page import province
 from kpis.ui.view import current
 
-html.show(data.per_version(province)(current()))
+view = current()
+report.offer(view)
+html.show(data.per_version(province)(view))

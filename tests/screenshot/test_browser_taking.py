@@ -58,6 +58,13 @@ def test_a_page_that_is_not_whole_makes_no_file_at_all(database: Path, tmp_path:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_page_whose_buttons_keep_a_place_free_is_whole(database: Path, tmp_path: Path) -> None:
+    shot = Shot("province", tmp_path / "province.png", {"plan": "dong-thap"})
+    with started_app({"KPIS_DATABASE": str(database)}) as address:
+        take(address, [shot], width=1280, lang="en", longest=30)
+    assert shot.out.exists()
+
+
 def _parts_come(monkeypatch: pytest.MonkeyPatch, answer: Callable[[Route], object]) -> list[int]:
     """Answers for the script of select boxes as told; gives what was waited for, look by look."""
     waited: list[int] = []

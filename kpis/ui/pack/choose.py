@@ -53,6 +53,7 @@ def choose(view: View) -> Chosen:
     if asked not in weeks:
         weeks.append(asked)
     plans = [_ALL, *names]
+    asked_plan = view.filters.plan if view.filters.plan and view.filters.plan in names else _ALL
     with st.container(horizontal=True, vertical_alignment="bottom"):
         week = st.selectbox(
             view.t("Week"),
@@ -65,7 +66,7 @@ def choose(view: View) -> Chosen:
         plan = st.selectbox(
             view.t("Whose figures"),
             plans,
-            index=plans.index(view.filters.plan) if view.filters.plan in names else 0,
+            index=plans.index(asked_plan),
             format_func=lambda one: names[one] if one else view.t("All plans"),
             key="kpis_pack_scope",
             width=WIDTH,
