@@ -16,7 +16,7 @@ from typing import Any
 
 from docx import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -204,6 +204,7 @@ def _header(table: Any, titles: Sequence[str | Title], widths: Sequence[float], 
             text = title.text if isinstance(title, Title) else title
             cell = lower.cells[at] if isinstance(above, str) else upper.cells[at].merge(lower.cells[at])
             _cell(cell, text, size, bold=True, centre=True)
+            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
 
 
 def _above(at: int, title: str | Title) -> str | int:

@@ -70,7 +70,7 @@ def test_a_table_names_its_columns_in_every_cell_and_escapes_what_it_holds() -> 
     made = tables.table("Ai đã báo cáo", columns, rows)
     assert "<caption>Ai đã báo cáo</caption>" in made
     assert '<th colspan="2" scope="rowgroup">Hà Nội</th>' in made
-    assert '<th scope="row">&lt;i&gt;Sở&lt;/i&gt;</th>' in made
+    assert '<th scope="row" class="kpis-whole">&lt;i&gt;Sở&lt;/i&gt;</th>' in made
     assert '<td class="kpis-number" data-label="Số lượng">1.234</td>' in made
 
 
