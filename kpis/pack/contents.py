@@ -62,11 +62,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Tile:
-    """How many targets stand at a status, of how many, and the change since the last edition in words."""
+    """How many targets stand at a status, how many stood so `then`, of how many, and the change in words."""
 
     state: str
     word: str
     number: int
+    then: int
     total: int
     change: str
 

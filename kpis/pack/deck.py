@@ -21,10 +21,11 @@ from kpis.pack.zips import write_fixed
 WIDTH, HEIGHT = 960.0, 540.0
 """Points: 13⅓ × 7½ inches."""
 MARGIN = 36.0
-TOP, BOTTOM = 92.0, 508.0
+TOP, BOTTOM = 96.0, 498.0
 """Where the blocks of a slide may stand."""
 INNER = WIDTH - 2 * MARGIN
 _TITLE_ONLY = 5
+_FOOT = 12.0
 _WHOLE = "\ue000"
 """Stands for the number of slides until it is known; a letter that no text has."""
 _COLOUR: Any = RGBColor.from_string
@@ -64,7 +65,9 @@ class Deck:
         _no_margins(frame)
         frame.paragraphs[0].alignment = PP_ALIGN.LEFT
         write(frame.paragraphs[0], title, 24 if len(title) < 70 else 16, palette.ACCENT.light, bold=True)
-        self.text(slide, subtitle, MARGIN, 62, INNER, 20, 12, palette.QUIET.light)
+        self.text(
+            slide, subtitle, MARGIN, 64, INNER, 20, 14 if len(subtitle) < 110 else 12, palette.QUIET.light
+        )
         if self.contents.sample:
             ribbon = self.text(
                 slide,
@@ -110,9 +113,11 @@ class Deck:
     def finish(self, slide: Any) -> None:
         """Writes the foot of a slide that is full; nothing can be added to it then."""
         said, number = self.contents, len(self._finished) + 1
-        self.text(slide, " · ".join((said.title, *said.foot)), MARGIN, 516, 760, 16, 9, palette.QUIET.light)
+        self.text(
+            slide, " · ".join((said.title, *said.foot)), MARGIN, 503, 790, 32, _FOOT, palette.QUIET.light
+        )
         page = said.page_of.format(page=number, pages=_WHOLE)
-        shape = self.text(slide, page, 804, 516, 120, 16, 9, palette.QUIET.light, bold=True)
+        shape = self.text(slide, page, 834, 503, 90, 16, _FOOT, palette.QUIET.light, bold=True)
         shape.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
         for one in slide.shapes:
             if one.has_table:

@@ -6,7 +6,7 @@ A figure is of the as-of day as known at the moment of sealing, which is the cur
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,12 +18,13 @@ from kpis.language import clock
 from kpis.language.messages import Language
 from kpis.language.normal import sort_key
 from kpis.measures.attainment import attainment, by_agency
-from kpis.measures.changes import Changes, last_sunday, since
+from kpis.measures.changes import Changes, earlier, last_sunday, since
 from kpis.measures.curve import Running, curves
 from kpis.measures.overview import by_plan, matrix
 from kpis.measures.owed import Owed, owed
 from kpis.measures.rows import Attainment
 from kpis.measures.tasks import TaskStatus, task_status
+from kpis.pack.scopes import named_place
 from kpis.store import sql
 from kpis.store.database import Database
 from kpis.sync.status import SourceStatus, source_statuses
@@ -75,12 +76,15 @@ class Figures:
     read_at: datetime | None
     asked_at: datetime
     places: list[Place]
+    names: Mapping[str, str]
+    """Every plan, asked for or not, with the name of its place."""
     shared: list[tuple[str, str, str]]
-    """Shared indicators: id, name_vi, name_en."""
+    """Indicators of two plans or more, whichever plan is asked for: id, name_vi, name_en."""
     matrix: dict[str, dict[str, list[Attainment]]]
+    """Plan -> shared indicator -> its rows, of the `places`."""
     owed: list[Owed]
     before: dict[str, str]
-    """Target -> its status on the day compared with, as known then."""
+    """Target -> its status on the day compared with, as known then; of an unread plan as known now."""
     changes: Changes
     sources: list[SourceStatus]
 
@@ -116,12 +120,14 @@ def compared_with_last_week(as_of: date, plan: str | None, lang: Language = "vi"
 
 def gather(db: Database, pointer: Path, asked: Asked, now: datetime) -> Figures:
     """All figures of an edition; `now` (naive UTC) is the moment of sealing, for the age of the sources."""
-    rows = attainment(db, asked.as_of, plan=asked.plan)
-    then = attainment(db, asked.since, asked.known_then, asked.as_of.year, plan=asked.plan)
+    all_rows = attainment(db, asked.as_of)  # one plan's own do not tell what is shared
+    rows = [row for row in all_rows if asked.plan in (None, row["plan"])]
+    before = earlier(db, asked.since, asked.known_then, asked.as_of.year, plan=asked.plan)
     agencies = by_agency(db, asked.as_of, plan=asked.plan)
     lines = curves(db, asked.as_of, plan=asked.plan)
     tasks = task_status(db, asked.as_of, asked.plan, asked.as_of.year)
-    plans = {str(row["plan"]): row for row in db.rows(sql.load("kpis.pack", "plans"), {"plan": asked.plan})}
+    plans = {str(row["plan"]): row for row in db.rows(sql.load("kpis.pack", "plans"), {"plan": None})}
+    shared = matrix(all_rows)
     places = [_place(plan, own, agencies, lines, tasks, plans[plan]) for plan, own in by_plan(rows).items()]
     states = source_statuses(db, pointer, now)
     return Figures(
@@ -131,18 +137,23 @@ def gather(db: Database, pointer: Path, asked: Asked, now: datetime) -> Figures:
         read_at=max((one.last_good_at for one in states if one.last_good_at), default=None),
         asked_at=now,
         places=sorted(places, key=lambda place: (place.ward, sort_key(place.name))),
-        shared=_shared(db, rows),
-        matrix=matrix(rows),
+        names={plan: named_place(row) for plan, row in plans.items()},
+        shared=_shared(db, shared),
+        matrix={place.plan: shared[place.plan] for place in places},
         owed=owed(rows, asked.as_of),
-        before={row["target"]: str(row["status"]) for row in then},
-        changes=since(db, asked.as_of, asked.since, asked.known_then, plan=asked.plan),
+        before={row["target"]: str(row["status"]) for row in before.then},
+        changes=since(
+            db, asked.as_of, asked.since, asked.known_then, plan=asked.plan, now=rows, before=before
+        ),
         sources=[one for one in states if asked.plan in (None, one.plan)],
     )
 
 
-def _shared(db: Database, rows: Sequence[Attainment]) -> list[tuple[str, str, str]]:
+def _shared(
+    db: Database, cells: Mapping[str, Mapping[str, Sequence[Attainment]]]
+) -> list[tuple[str, str, str]]:
     names = {str(row["indicator"]): row for row in db.rows(sql.load("kpis.pack", "indicators"))}
-    shared: dict[str, None] = dict.fromkeys(indicator for own in matrix(rows).values() for indicator in own)
+    shared = {indicator for own in cells.values() for indicator in own}
     order = [indicator for indicator in names if indicator in shared]
     return [(one, str(names[one]["name_vi"]), str(names[one]["name_en"])) for one in order]
 
@@ -155,12 +166,10 @@ def _place(
     tasks: list[TaskStatus],
     row: dict[str, Any],
 ) -> Place:
-    ward = row["kind"] == "ward"
-    place = str(row["place"])
     return Place(
         plan=plan,
-        name=place[:1].upper() + place[1:] if ward else str(row["province"]),
-        ward=ward,
+        name=named_place(row),
+        ward=row["kind"] == "ward",
         province=str(row["province"]),
         number=row["number"],
         title_vi=str(row["title_vi"]),

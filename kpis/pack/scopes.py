@@ -15,7 +15,7 @@ _RANKS = ("Tỉnh ", "Thành phố ", "Phường ", "Xã ")
 def scopes(db: Database) -> Mapping[str, str]:
     """Every plan by its id with the name of its place: a province's short one, a ward's with "Phường"."""
     rows = db.rows(sql.load("kpis.pack", "plans"), {"plan": None})
-    return {str(row["plan"]): _name(row) for row in rows}
+    return {str(row["plan"]): named_place(row) for row in rows}
 
 
 def named_plan(db: Database, text: str | None) -> str | None:
@@ -34,7 +34,8 @@ def named_plan(db: Database, text: str | None) -> str | None:
     return plan
 
 
-def _name(row: Mapping[str, object]) -> str:
+def named_place(row: Mapping[str, object]) -> str:
+    """The name of a plan's place, of its row: a province's short one, a ward's with "Phường"."""
     place = str(row["place"])
     return place[:1].upper() + place[1:] if row["kind"] == "ward" else str(row["province"])
 

@@ -12,9 +12,10 @@ from kpis.pack.contents import Cell, Column
 
 LINE = 1.32
 """Line height in em; the typeface's own is 1.27."""
-_ROOM = 1.06  # a reader without the typeface sees another, a little wider one
+# A reader without the typeface sees another, a little wider one; its heavy letters are wider still.
+_ROOM, _HEAVY_ROOM = 1.06, 1.14
 _MEASURED = 100  # px
-SMALLER = 0.82
+SMALLER = 12 / 14
 """Size of a quieter second line against its cell's."""
 
 
@@ -25,14 +26,15 @@ def _font() -> ImageFont.FreeTypeFont:
 
 @cache
 def _width(word: str) -> float:
-    return _font().getlength(word) / _MEASURED * _ROOM
+    return _font().getlength(word) / _MEASURED
 
 
-def lines(text: str, width: float, size: float) -> int:
+def lines(text: str, width: float, size: float, *, heavy: bool = False) -> int:
     """How many lines a text takes in `width` points at `size` points; long words break anywhere."""
     if not text:
         return 0
-    return sum(_paragraph(paragraph, width, size) for paragraph in text.split("\n"))
+    wide = size * (_HEAVY_ROOM if heavy else _ROOM)
+    return sum(_paragraph(paragraph, width, wide) for paragraph in text.split("\n"))
 
 
 def _paragraph(text: str, width: float, size: float) -> int:
@@ -48,18 +50,21 @@ def _paragraph(text: str, width: float, size: float) -> int:
     return count
 
 
-def cell_height(cell: Cell, width: float, size: float) -> float:
-    """Points that a cell's text takes, without its margins."""
+def cell_height(cell: Cell, width: float, size: float, *, heavy: bool = False) -> float:
+    """Points that a cell's text takes, without its margins; `heavy`: all of it stands in heavy letters."""
     text = f"▲ {cell.text}" if cell.state and cell.text else cell.text
-    high = lines(text, width, size) * size * LINE
+    high = lines(text, width, size, heavy=heavy or cell.state is not None) * size * LINE
     high += lines(cell.small, width, size * SMALLER) * size * SMALLER * LINE
-    return high + sum(cell_height(more, width, size) for more in cell.more)
+    return high + sum(cell_height(more, width, size, heavy=heavy) for more in cell.more)
 
 
-def row_height(row: Sequence[Cell], widths: Sequence[float], size: float, margin: float) -> float:
+def row_height(
+    row: Sequence[Cell], widths: Sequence[float], size: float, margin: float, *, heavy: bool = False
+) -> float:
     """Points of a row: its highest cell with margins left, right, above and below."""
     inside = [width - 2 * margin for width in widths]
-    highest = max(cell_height(cell, width, size) for cell, width in zip(row, inside, strict=True))
+    cells = zip(row, inside, strict=True)
+    highest = max(cell_height(cell, width, size, heavy=heavy) for cell, width in cells)
     return max(highest, size * LINE) + 2 * margin
 
 

@@ -29,10 +29,8 @@ SIGNS = {
 }  # fmt: skip
 
 
-def font_size(table: Table) -> float:
-    """Points: smaller where there are many columns."""
-    number = len(table.columns)
-    return 12.0 if number <= 6 else 10.5 if number <= 9 else 9.0
+SIZE = 14.0
+"""Points of a cell's text: to be read from the back of a room. A header has those of a second line."""
 
 
 def header(table: Table) -> tuple[Cell, ...]:
@@ -46,12 +44,19 @@ def heights(table: Table, rows: Sequence[Sequence[Cell]], size: float) -> list[f
     return [row_height(row, widths, size, PAD) for row in rows]
 
 
+def head_height(table: Table, size: float) -> float:
+    """The points of the header."""
+    widths = column_widths(table.columns, INNER)
+    return row_height(header(table), widths, size * SMALLER, PAD, heavy=True)
+
+
 def add(
     slide: Any, table: Table, rows: Sequence[Sequence[Cell]], top: float, size: float, lang: Language
 ) -> float:
     """The header and some rows at `top`; gives where they end."""
     whole = [header(table), *rows]
-    highs, widths = heights(table, whole, size), column_widths(table.columns, INNER)
+    highs = [head_height(table, size), *heights(table, rows, size)]
+    widths = column_widths(table.columns, INNER)
     frame = slide.shapes.add_table(
         len(whole), len(table.columns), Pt(MARGIN), Pt(top), Pt(INNER), Pt(sum(highs))
     )
@@ -79,6 +84,7 @@ def _fill(made: Any, cell: Cell, column: Column, size: float, *, heading: bool) 
     body = made.get_or_add_txBody()
     for paragraph in body.findall(qn("a:p")):
         body.remove(paragraph)
+    size = size * SMALLER if heading else size
     _cell_texts(body, cell, size, heading or column.kind == "number", right=column.kind == "number")
     pad = str(Pt(PAD))
     properties = made.get_or_add_tcPr()
@@ -105,6 +111,10 @@ def _paragraph(body: Any, text: str, size: float, ink: str, *, bold: bool, right
     paragraph = etree.SubElement(body, qn("a:p"))
     if right:
         etree.SubElement(paragraph, qn("a:pPr"), {"algn": "r"})
+    if not text:
+        # An empty run is as high as LibreOffice's own 18 points, whatever its size says.
+        etree.SubElement(paragraph, qn("a:endParaRPr"), {"sz": str(round(size * 100))})
+        return
     run = etree.SubElement(paragraph, qn("a:r"))
     look = etree.SubElement(run, qn("a:rPr"), {"sz": str(round(size * 100)), "b": str(int(bold))})
     _solid(look, ink)

@@ -20,8 +20,11 @@ from kpis.pack.slide_sizes import LINE, lines
 from kpis.pack.writers import compare_rows
 
 NAME = "slides.pptx"
-_TITLE, _NOTE = 15.0, 14.0
+_TITLE, _NOTE, _ASIDE = 18.0, 16.0, 12.0
+_TILE = 86.0  # points high
 _SMALLEST = 5.0
+_TOGETHER = 3
+"""So many last rows of a table stand on one slide, if there is room."""
 
 
 def write_slides(figures: Figures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
@@ -75,10 +78,14 @@ class _Flow:
         if self._top + high > BOTTOM and self._top > TOP:
             self._next()
 
-    def _text(self, text: str, size: float, ink: str, *, bold: bool) -> None:
-        high = lines(text, INNER, size) * size * LINE
+    def _text(self, text: str, size: float, ink: str, *, bold: bool, aside: str = "") -> None:
+        """A text over the whole width; `aside` goes on in its line, smaller and quieter."""
+        whole = f"{text}   {aside}" if aside else text
+        high = lines(whole, INNER, size, heavy=bold) * size * LINE
         self._room(high)
-        self._deck.text(self._slide, text, MARGIN, self._top, INNER, high, size, ink, bold=bold)
+        shape = self._deck.text(self._slide, text, MARGIN, self._top, INNER, high, size, ink, bold=bold)
+        if aside:
+            write(shape.text_frame.paragraphs[0], f"   {aside}", _ASIDE, palette.QUIET.light)
         self._top += high + 6
 
     def _note(self, note: Note) -> None:
@@ -91,31 +98,31 @@ class _Flow:
         width = (INNER - 10 * (len(block.tiles) - 1)) / max(len(block.tiles), 1)
         for at, tile in enumerate(block.tiles):
             left, ink = MARGIN + at * (width + 10), palette.look(tile.state).colour.light
-            shape = self._deck.text(self._slide, "", left, self._top, width, 84, 12, ink)
+            shape = self._deck.text(self._slide, "", left, self._top, width, _TILE, 12, ink)
             shape.fill.solid()
             shape.fill.fore_color.rgb = colour(palette.RAISED.light)
             frame = shape.text_frame
             number, whole = (written.number(one, self._lang) for one in (tile.number, tile.total))
-            write(frame.paragraphs[0], f"{slide_tables.SIGNS[tile.state]} {tile.word}", 13, ink, bold=True)
+            write(frame.paragraphs[0], f"{slide_tables.SIGNS[tile.state]} {tile.word}", 14, ink, bold=True)
             paragraph = frame.add_paragraph()
-            write(paragraph, number, 28, ink, bold=True)
-            write(paragraph, f" / {whole}", 14, palette.QUIET.light)
-            write(frame.add_paragraph(), tile.change, 10, palette.QUIET.light)
+            write(paragraph, number, 30, ink, bold=True)
+            write(paragraph, f" / {whole}", 15, palette.QUIET.light)
+            write(frame.add_paragraph(), tile.change, _ASIDE, palette.QUIET.light)
             for one in frame.paragraphs:
                 one.alignment = PP_ALIGN.CENTER
             self._notes.append(f"{tile.word}: {number}/{whole} ({tile.change})")
-        self._top += 92
+        self._top += _TILE + 8
         if block.aside:
-            self._text(block.aside, 11, palette.QUIET.light, bold=False)
+            self._text(block.aside, _ASIDE, palette.QUIET.light, bold=False)
             self._notes.append(block.aside)
 
     def _table(self, table: Table) -> None:
-        size = slide_tables.font_size(table)
-        head = slide_tables.heights(table, [slide_tables.header(table)], size)[0]
+        size = slide_tables.SIZE
+        head = slide_tables.head_height(table, size)
         highs = slide_tables.heights(table, table.rows, size)
         self._room(_TITLE * LINE + 6 + head + sum(highs[:2]))
-        self._text(table.title, _TITLE, palette.ACCENT.light, bold=True)
-        self._notes.append(table.title)
+        self._text(table.title, _TITLE, palette.ACCENT.light, bold=True, aside=table.note)
+        self._notes += [one for one in (table.title, table.note) if one]
         done = 0
         while done < len(table.rows):
             done += self._part(table, done, highs, size, head)
@@ -127,10 +134,9 @@ class _Flow:
                     palette.ACCENT.light,
                     bold=True,
                 )
-        for text in (table.note, "" if table.rows else table.empty):
-            if text:
-                self._text(text, 11, palette.QUIET.light, bold=False)
-                self._notes.append(text)
+        if table.empty and not table.rows:
+            self._text(table.empty, slide_tables.SIZE, palette.QUIET.light, bold=False)
+            self._notes.append(table.empty)
         self._top += 6
 
     def _part(self, table: Table, done: int, highs: Sequence[float], size: float, head: float) -> int:
@@ -141,6 +147,7 @@ class _Flow:
             if high + row > room:
                 break
             number, high = number + 1, high + row
+        number -= _kept_for_next(number, len(table.rows) - done)
         if not number:
             number = 1
             while (
@@ -151,3 +158,9 @@ class _Flow:
         self._top = slide_tables.add(self._slide, table, shown, self._top, size, self._lang) + 4
         self._notes += [slide_tables.said(table, row) for row in shown]
         return number
+
+
+def _kept_for_next(number: int, left: int) -> int:
+    """How many of the rows that fit go on with the last ones, so that no slide holds but one or two."""
+    after = left - number
+    return _TOGETHER - after if 0 < after < _TOGETHER < number else 0

@@ -6,7 +6,7 @@ table it belongs to, so that both can be counted against each other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,11 +15,13 @@ from kpis.charts import figures as words
 from kpis.charts import owing, palette
 from kpis.language import clock
 from kpis.language.messages import Language, translate
+from kpis.measures.changes import SilentAgency
 from kpis.measures.owed import Owed
 from kpis.measures.rows import PRESSING, Attainment
 from kpis.measures.tasks import TaskStatus
-from kpis.pack.contents import Cell, Contents
+from kpis.pack.contents import Cell, Contents, Tiles
 from kpis.pack.figures import Figures
+from kpis.pack.view_sources import days_unchanged, state
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,9 @@ class Tab:
 
 
 def tabs(figures: Figures, contents: Contents) -> tuple[Tab, ...]:
-    """Targets, agencies (as on the pages, then part by part), tasks, to do, changes, sources."""
+    """Overview, targets, agencies (as on the pages, then part by part), tasks, to do, changes, sources."""
     return (
+        _overview(figures, contents),
         _targets(figures),
         _agencies(figures, contents),
         _parts(figures),
@@ -72,11 +75,7 @@ def amount(row: Attainment, value: float | int | None) -> Value:
     return Share(float(value))
 
 
-def _places(figures: Figures) -> dict[str, str]:
-    return {place.plan: place.name for place in figures.places}
-
-
-def _figures_of(lang: Language, names: dict[str, str]) -> Columns:
+def _figures_of(lang: Language, names: Mapping[str, str]) -> Columns:
     return (
         ("Province or ward", lambda row: names[row["plan"]]),
         ("Code", lambda row: row["target"]),
@@ -98,13 +97,33 @@ def _figures_of(lang: Language, names: dict[str, str]) -> Columns:
     )
 
 
+def _overview(figures: Figures, contents: Contents) -> Tab:
+    columns: Columns = (
+        ("Status", lambda tile: tile.word),
+        ("Now", lambda tile: tile.number),
+        ("On the day compared with", lambda tile: tile.then),
+        ("Change", lambda tile: tile.number - tile.then),
+        ("Of", lambda tile: tile.total),
+        ("As of", lambda _: figures.asked.as_of),
+        ("Day compared with", lambda _: figures.asked.since),
+    )
+    blocks = [block for page in contents.pages for block in page.blocks if isinstance(block, Tiles)]
+    return _tab(contents.lang, "Overview", columns, [("", tile) for block in blocks for tile in block.tiles])
+
+
 def _targets(figures: Figures) -> Tab:
     lang = figures.asked.lang
+
+    def earlier(row: Attainment) -> Value:
+        status = figures.before.get(row["target"])
+        return palette.word(status, lang) if status else None
+
     columns = (
-        *_figures_of(lang, _places(figures)),
+        *_figures_of(lang, figures.names),
         ("Lead", lambda row: row["lead"]),
         ("Agencies that reported", lambda row: row["reporting_agencies"]),
         ("Agencies on the roster", lambda row: row["roster_size"]),
+        ("Status on the day compared with", earlier),
         ("Status code", lambda row: row["status"]),
     )
     rows = [(f"targets-{place.plan}", row) for place in figures.places for row in place.targets]
@@ -113,7 +132,7 @@ def _targets(figures: Figures) -> Tab:
 
 def _agencies(figures: Figures, contents: Contents) -> Tab:
     """As the pages have them; a plan without tasks has fewer columns than one with an annex."""
-    lang, names = figures.asked.lang, _places(figures)
+    lang, names = figures.asked.lang, figures.names
     own = [table for table in contents.tables if table.key.startswith("agencies-")]
     titles = dict.fromkeys(column.title for table in own for column in table.columns)
 
@@ -140,7 +159,7 @@ def _parts(figures: Figures) -> Tab:
     lang = figures.asked.lang
     columns: Columns = (
         ("Agency", lambda row: row["agency"]),
-        *_figures_of(lang, _places(figures)),
+        *_figures_of(lang, figures.names),
         ("Share", lambda row: amount(row, row["share"])),
     )
     rows = [("", row) for place in figures.places for row in place.agencies]
@@ -148,7 +167,7 @@ def _parts(figures: Figures) -> Tab:
 
 
 def _tasks(figures: Figures) -> Tab:
-    lang, names = figures.asked.lang, _places(figures)
+    lang, names = figures.asked.lang, figures.names
 
     def state(task: TaskStatus) -> Value:
         return palette.task_word(task["state"], lang)
@@ -164,8 +183,8 @@ def _tasks(figures: Figures) -> Tab:
         ("State", state),
         ("Due", lambda task: task["due_on"]),
         ("Done on", lambda task: task["done_on"]),
-        ("Communes", lambda task: task["members"]),
-        ("Communes done", lambda task: task["members_done"]),
+        ("Members of the lead", lambda task: task["members"]),
+        ("Members done", lambda task: task["members_done"]),
         ("Reports", lambda task: task["reports"]),
         ("Last report", lambda task: task["last_report_on"]),
         ("Reported by", lambda task: task["last_report_by"]),
@@ -179,7 +198,7 @@ def _tasks(figures: Figures) -> Tab:
 
 
 def _owed(figures: Figures) -> Tab:
-    lang, names = figures.asked.lang, _places(figures)
+    lang, names = figures.asked.lang, figures.names
 
     def rate(one: Owed, value: float | None) -> Value:
         return value if one.row["measure"] == "count" else None
@@ -216,6 +235,7 @@ class _Change:
     lead: str = ""
     last: date | None = None
     days: int | None = None
+    newly: str = ""
 
 
 def _changes(figures: Figures, contents: Contents) -> Tab:
@@ -232,12 +252,13 @@ def _changes(figures: Figures, contents: Contents) -> Tab:
         ("Lead", lambda row: row.lead or None),
         ("Last report", lambda row: row.last),
         ("Days silent", lambda row: row.days),
+        ("Newly silent", lambda row: row.newly or None),
     )
     return _tab(lang, "Changes", columns, rows)
 
 
 def _changed(figures: Figures) -> Iterator[tuple[str, _Change]]:
-    lang, names, changes = figures.asked.lang, _places(figures), figures.changes
+    lang, names, changes = figures.asked.lang, figures.names, figures.changes
     told = (
         ("newly-late", "Newly late", changes.newly_late),
         ("newly-met", "Newly attained", changes.newly_met),
@@ -252,11 +273,21 @@ def _changed(figures: Figures) -> Iterator[tuple[str, _Change]]:
         kind = "Lowered since we last showed it"
         yield "lowered", _Change(kind, place, what, then, now, word, lead=pair.now["lead"])
     for one in changes.silent:
-        last, days = one["last_report_on"], one["days_silent"]
-        yield "silent", _Change("Silent agencies", names[one["plan"]], one["agency"], last=last, days=days)
+        yield "silent", _silent(one, one in changes.newly_silent, names, lang)
 
 
-def _target(kind: str, row: Attainment, names: dict[str, str], lang: Language) -> _Change:
+def _silent(one: SilentAgency, newly: bool, names: Mapping[str, str], lang: Language) -> _Change:
+    return _Change(
+        "Silent agencies",
+        names[one["plan"]],
+        one["agency"],
+        last=one["last_report_on"],
+        days=one["days_silent"],
+        newly=translate(lang, "newly silent") if newly else "",
+    )
+
+
+def _target(kind: str, row: Attainment, names: Mapping[str, str], lang: Language) -> _Change:
     return _Change(
         kind,
         names[row["plan"]],
@@ -278,7 +309,7 @@ def _asked(contents: Contents) -> Iterator[tuple[str, _Change]]:
 
 
 def _sources(figures: Figures) -> Tab:
-    lang, names = figures.asked.lang, _places(figures)
+    lang, names = figures.asked.lang, figures.names
 
     def there(moment: datetime | None) -> Value:
         return clock.local(moment).replace(tzinfo=None) if moment else None
@@ -288,6 +319,8 @@ def _sources(figures: Figures) -> Tab:
         ("Province or ward", lambda one: names.get(one.plan, one.plan)),
         ("Last good read", lambda one: there(one.last_good_at)),
         ("Content unchanged since", lambda one: there(one.changed_at)),
+        ("Days unchanged", lambda one: days_unchanged(one, figures.asked_at)),
+        ("State", lambda one: state(one, lang).text),
         ("Rows read", lambda one: one.read),
         ("Counted", lambda one: one.accepted),
         ("With a warning", lambda one: one.warned),

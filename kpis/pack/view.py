@@ -21,9 +21,9 @@ def contents(figures: Figures, sealed_at: datetime, before: Before | None) -> Co
     lang = figures.asked.lang
     week = week_of(figures.asked.as_of)
     named = translate(lang, "Weekly meeting, week {week} of {year}", week=week.number, year=week.year)
-    names = {place.plan: place.name for place in figures.places}
+    names = figures.names
     pages = (
-        view_overview.page(figures, named, names),
+        view_overview.page(figures, named, names, before),
         view_changes.page(figures, names, before),
         *(view_place.page(place, figures) for place in figures.places),
         view_sources.page(figures),
@@ -44,17 +44,15 @@ def contents(figures: Figures, sealed_at: datetime, before: Before | None) -> Co
 def scope(figures: Figures) -> str:
     """Whose figures: one place's name, or all plans and how many."""
     lang = figures.asked.lang
-    if figures.asked.plan and figures.places:
-        return figures.places[0].name
     if figures.asked.plan:
-        return figures.asked.plan
+        return figures.names[figures.asked.plan]
     return translate(lang, "all plans ({n})", n=written.number(len(figures.places), lang))
 
 
 def asked_for(figures: Figures) -> tuple[AskedFor, ...]:
     """What this edition asks for, most pressing first: kept with it, and held against the next one."""
     lang = figures.asked.lang
-    names = {place.plan: place.name for place in figures.places}
+    names = figures.names
     return tuple(
         AskedFor(
             target=one.row["target"],

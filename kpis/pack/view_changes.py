@@ -18,12 +18,12 @@ from kpis.pack.figures import Figures
 def page(figures: Figures, names: Mapping[str, str], before: Before | None) -> Page:
     """The changes against the edition before, else against the Sunday before as it was known then."""
     lang, changes = figures.asked.lang, figures.changes
-    day = written.day(changes.since, lang)
-    if before:
-        against = translate(lang, "Against the edition of {week}, as of {day}.", week=before.name, day=day)
-    else:
-        against = translate(lang, "No earlier edition: against {day}, as it was known then.", day=day)
-    title = translate(lang, "Changes since the last edition")
+    against = _against(figures, before)
+    title = translate(
+        lang,
+        "Changes since the last edition" if before else "Changes since {day}",
+        day=written.day(changes.since, lang),
+    )
     if not figures.places:
         nothing = translate(lang, "Nothing to compare: there are no figures.")
         return Page("changes", "changes", title, against, (Note(nothing),))
@@ -35,6 +35,24 @@ def page(figures: Figures, names: Mapping[str, str], before: Before | None) -> P
         _silent(figures, names),
     )
     return Page("changes", "changes", title, against, tables)
+
+
+def _against(figures: Figures, before: Before | None) -> str:
+    """Which day is compared with, and of what it is known now only, since it was first read later."""
+    lang, changes = figures.asked.lang, figures.changes
+    day = written.day(changes.since, lang)
+    unread = [place.name for place in figures.places if place.plan in changes.unread_then]
+    if before:
+        said = translate(lang, "Against the edition of {week}, as of {day}.", week=before.name, day=day)
+    elif unread and len(unread) == len(figures.places):
+        key = "No earlier edition: against {day}, as it is known now: nothing had been read by then."
+        return translate(lang, key, day=day)
+    else:
+        said = translate(lang, "No earlier edition: against {day}, as it was known then.", day=day)
+    if not unread:
+        return said
+    later = translate(lang, "First read since, so as known now: {places}.", places=", ".join(unread))
+    return f"{said} {later}"
 
 
 def _targets(
@@ -105,7 +123,7 @@ def _silent(figures: Figures, names: Mapping[str, str]) -> Table:
             Column(translate(lang, "Province or ward"), width=1.6),
             Column(translate(lang, "Last report"), width=1.5),
             Column(translate(lang, "Silent for"), width=1.2),
-            Column("", "status", 1.2),
+            Column("", "status", 1.5),
         ),
         tuple(_agency(one, (one["plan"], one["agency"]) in newly, names, lang) for one in changes.silent),
         translate(lang, "No agency that owes something is silent."),
@@ -143,8 +161,8 @@ def _asked(figures: Figures, before: Before | None) -> Table:
         (
             Column(translate(lang, "Province or ward"), width=1.3),
             Column(translate(lang, "Target"), width=2.8),
-            Column(translate(lang, "Owed then"), width=2.4),
-            Column(translate(lang, "Status now"), "status", 1.4),
+            Column(translate(lang, "Owed then"), width=2.3),
+            Column(translate(lang, "Status now"), "status", 1.6),
             Column(translate(lang, "Still owed"), width=2.4),
             Column(translate(lang, "Lead"), width=1.6),
         ),

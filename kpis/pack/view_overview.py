@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import pairwise
 
 from kpis.charts import figures as words
 from kpis.charts import owing, palette
@@ -11,34 +13,44 @@ from kpis.language import format as written
 from kpis.language.messages import Language, translate
 from kpis.measures.owed import Owed
 from kpis.measures.rows import MET, PRESSING, Attainment
-from kpis.pack.contents import Cell, Column, Note, Page, Table, Tile, Tiles
+from kpis.pack.before import Before
+from kpis.pack.contents import Block, Cell, Column, Note, Page, Table, Tile, Tiles
 from kpis.pack.figures import Figures, Place
 
 TILES = ("overdue", "behind", "no_data", "at_risk", "on_track", "attained")
 _ASIDE = ("not_started", "not_applicable")
 
+MATRIX = "matrix"
+"""The key of the matrix; of its further parts "matrix-2" and so on."""
 
-def page(figures: Figures, named: str, names: Mapping[str, str]) -> Page:
+
+MOST_INDICATORS = 7
+"""So many columns of the matrix stand side by side in letters to be read from the back of a room."""
+
+
+def page(figures: Figures, named: str, names: Mapping[str, str], before: Before | None) -> Page:
     """Tiles with the change since the last edition, the matrix, what is owed; or why there are none."""
     lang = figures.asked.lang
     title = translate(lang, "Overview")
     if not figures.places:
         said = translate(lang, "No plan promises anything for this week: there are no figures to show.")
         return Page("overview", "overview", title, named, (Note(said),))
-    blocks = (tiles(figures), _matrix(figures), owed_table(figures.owed, names, lang))
+    matrix, owing_now = _matrix(figures), owed_table(figures.owed, names, lang)
+    blocks: tuple[Block, ...] = (tiles(figures, before), *matrix, owing_now)
     return Page("overview", "overview", title, named, blocks)
 
 
-def tiles(figures: Figures) -> Tiles:
-    """One tile per status of the targets that count, worst first."""
+def tiles(figures: Figures, before: Before | None) -> Tiles:
+    """One tile per status of the targets that count, worst first, against the edition before or a day."""
     lang, rows = figures.asked.lang, figures.counted
     now = Counter(str(row["status"]) for row in rows)
     then = Counter(figures.before.get(row["target"], "") for row in rows)
     made = []
     for status in TILES:
         number = _of(now, status)
-        change = _change(number - _of(then, status), lang)
-        made.append(Tile(status, palette.word(status, lang), number, len(rows), change))
+        earlier = _of(then, status)
+        change = _change(number - earlier, None if before else figures.asked.since, lang)
+        made.append(Tile(status, palette.word(status, lang), number, earlier, len(rows), change))
     return Tiles(tuple(made), _aside(now, lang))
 
 
@@ -46,11 +58,14 @@ def _of(counts: Counter[str], status: str) -> int:
     return counts[status] + (counts["attained_late"] if status == "attained" else 0)
 
 
-def _change(change: int, lang: Language) -> str:
-    if not change:
-        return translate(lang, "as last time")
-    key = "{n} more than last time" if change > 0 else "{n} fewer than last time"
-    return translate(lang, key, n=written.number(abs(change), lang))
+def _change(change: int, since: date | None, lang: Language) -> str:
+    """Against the edition before, or against a day where there is none."""
+    n = written.number(abs(change), lang)
+    if since is None:
+        keys = "as last time", "{n} more than last time", "{n} fewer than last time"
+        return translate(lang, keys[(change > 0) - (change < 0)], n=n)
+    keys = "as on {day}", "{n} more than on {day}", "{n} fewer than on {day}"
+    return translate(lang, keys[(change > 0) - (change < 0)], n=n, day=written.day_of_year(since, lang))
 
 
 def _aside(counts: Counter[str], lang: Language) -> str:
@@ -66,20 +81,33 @@ def _aside(counts: Counter[str], lang: Language) -> str:
     return " · ".join(parts)
 
 
-def _matrix(figures: Figures) -> Table:
+def _matrix(figures: Figures) -> list[Table]:
+    """The matrix in as many tables as its indicators need, each with the places before its columns."""
     lang = figures.asked.lang
     titles = [name_vi if lang == "vi" else name_en for _, name_vi, name_en in figures.shared]
-    columns = (
-        Column(translate(lang, "Province"), width=1.5),
-        *(Column(title, "status") for title in titles),
-        Column(translate(lang, "Other targets"), "status", 0.9),
-    )
-    return Table(
-        "matrix",
-        translate(lang, "Provinces and indicators"),
-        columns,
-        tuple(_line(place, figures, lang) for place in figures.places),
-    )
+    titles.append(translate(lang, "Other targets"))
+    lines = [_line(place, figures, lang) for place in figures.places]
+    title = translate(lang, "Provinces and indicators")
+    parts = _parts(len(titles))
+    return [
+        Table(
+            MATRIX if number == 1 else f"{MATRIX}-{number}",
+            title if len(parts) == 1 else f"{title} ({number}/{len(parts)})",
+            (
+                Column(translate(lang, "Province"), width=1.4),
+                *(Column(titles[at], "status") for at in part),
+            ),
+            tuple((line[0], *(line[1 + at] for at in part)) for line in lines),
+        )
+        for number, part in enumerate(parts, start=1)
+    ]
+
+
+def _parts(columns: int) -> list[range]:
+    """The columns in parts of nearly the same size, none above the most that may stand side by side."""
+    parts = -(-columns // MOST_INDICATORS)
+    ends = [columns * part // parts for part in range(parts + 1)]
+    return [range(first, after) for first, after in pairwise(ends)]
 
 
 def _line(place: Place, figures: Figures, lang: Language) -> tuple[Cell, ...]:
@@ -134,10 +162,10 @@ def owed_table(owed: Sequence[Owed], names: Mapping[str, str], lang: Language) -
         translate(lang, "To do now"),
         (
             Column(translate(lang, "Province or ward"), width=1.3),
-            Column(translate(lang, "Target"), width=3),
-            Column(translate(lang, "Status"), "status", 1.3),
-            Column(translate(lang, "Still owed"), width=3.1),
-            Column(translate(lang, "Time left"), width=1.2),
+            Column(translate(lang, "Target"), width=2.8),
+            Column(translate(lang, "Status"), "status", 1.55),
+            Column(translate(lang, "Still owed"), width=2.8),
+            Column(translate(lang, "Time left"), width=1.45),
             Column(translate(lang, "Lead"), width=1.7),
         ),
         tuple(_owed(one, names, lang) for one in pressing),

@@ -15,6 +15,7 @@ from kpis.measures.rows import MET, PRESSING, Attainment
 from kpis.measures.tasks import TASK_STATES, TaskStatus
 from kpis.pack.contents import Block, Cell, Column, Note, Page, Table
 from kpis.pack.figures import Figures, Place
+from kpis.pack.wording import members
 
 COUNTDOWN_FROM = 56
 """Days before the reporting deadline from which it counts down: eight weeks."""
@@ -29,8 +30,9 @@ def page(place: Place, figures: Figures) -> Page:
     said = countdown(place, figures.asked.as_of, lang)
     blocks: list[Block] = [Note(said, "at_risk", strong=True)] if said else []
     blocks.append(_targets(place, lang))
-    blocks.append(_agencies(place, lang))
-    blocks.append(_tasks(place, lang))
+    agencies, tasks = _agencies(place, lang), _tasks(place, lang)
+    # That there are no tasks is a line, which might stand on a page alone after the agencies.
+    blocks += [agencies, tasks] if place.tasks else [tasks, agencies]
     met = sum(row["status"] in MET for row in place.targets)
     numbers = written.number(met, lang), written.number(len(place.targets), lang)
     title = f"{place.name} · {translate(lang, '{met}/{all} attained', met=numbers[0], all=numbers[1])}"
@@ -61,11 +63,11 @@ def countdown(place: Place, as_of: date, lang: Language) -> str:
 
 def _targets(place: Place, lang: Language) -> Table:
     columns = (
-        Column(translate(lang, "Target"), width=5),
-        Column(translate(lang, "Actual, floor and pace"), "chart", 2.3),
+        Column(translate(lang, "Target"), width=4.5),
+        Column(translate(lang, "Actual, floor and pace"), "chart", 1.9),
         Column(translate(lang, "So far"), "number", 1.5),
         Column(translate(lang, "Needed by now"), "number", 1.1),
-        Column(translate(lang, "Status"), "status", 1.6),
+        Column(translate(lang, "Status"), "status", 2.1),
         Column(translate(lang, "Still owed"), width=3.2),
     )
     rows = sorted(place.targets, key=lambda row: (palette.rank(str(row["status"])), row["position"]))
@@ -164,11 +166,11 @@ def _tally(number: int, state: str, lang: Language) -> Cell:
 def _tasks(place: Place, lang: Language) -> Table:
     columns = (
         Column(translate(lang, "No."), width=0.8),
-        Column(translate(lang, "Task"), width=4.2),
-        Column(translate(lang, "Lead"), width=2.6),
-        Column(translate(lang, "State"), "status", 1.6),
-        Column(translate(lang, "Due"), width=1.2),
-        Column(translate(lang, "Last report"), width=2.2),
+        Column(translate(lang, "Task"), width=4),
+        Column(translate(lang, "Lead"), width=2.4),
+        Column(translate(lang, "State"), "status", 1.9),
+        Column(translate(lang, "Due"), width=1.35),
+        Column(translate(lang, "Last report"), width=1.9),
     )
     tasks = sorted(place.tasks, key=lambda task: (TASK_STATES.index(task["state"]), task["position"]))
     return Table(
@@ -182,15 +184,11 @@ def _tasks(place: Place, lang: Language) -> Table:
 
 def _task(task: TaskStatus, lang: Language) -> tuple[Cell, ...]:
     state = task["state"]
-    small = ""
-    if task["members"]:
-        done, of = (written.number(task[name] or 0, lang) for name in ("members_done", "members"))
-        small = translate(lang, "{done}/{all} communes", done=done, all=of)
     last, due = task["last_report_on"], task["due_on"]
     return (
         Cell(task["task"].removeprefix(f"{task['plan']}.")),
         Cell(words.title(task, lang)),
-        Cell("; ".join(task["leads"]), small=small),
+        Cell("; ".join(task["leads"]), small=members(task, lang)),
         Cell(palette.task_word(state, lang), state),
         Cell(written.day(due, lang) if due else translate(lang, "ongoing"), value=due),
         Cell(

@@ -15,13 +15,12 @@ from kpis.sync.status import SourceStatus
 def page(figures: Figures) -> Page:
     """One row per source, with what is wrong in sign and word."""
     lang = figures.asked.lang
-    names = {place.plan: place.name for place in figures.places}
     columns = (
         Column(translate(lang, "Source"), width=1.6),
-        Column(translate(lang, "Province or ward"), width=1.8),
-        Column(translate(lang, "Last good read"), width=1.8),
+        Column(translate(lang, "Province or ward"), width=1.7),
+        Column(translate(lang, "Last good read"), width=2.2),
         Column(translate(lang, "Content unchanged since"), width=2.2),
-        Column(translate(lang, "State"), "status", 2.2),
+        Column(translate(lang, "State"), "status", 2.4),
         Column(translate(lang, "Rows read"), "number"),
         Column(translate(lang, "Counted"), "number"),
         Column(translate(lang, "With a warning"), "number"),
@@ -31,7 +30,10 @@ def page(figures: Figures) -> Page:
         "sources",
         translate(lang, "Sources and their age"),
         columns,
-        tuple(_line(one, names.get(one.plan, one.plan), figures.asked_at, lang) for one in figures.sources),
+        tuple(
+            _line(one, figures.names.get(one.plan, one.plan), figures.asked_at, lang)
+            for one in figures.sources
+        ),
         translate(lang, "No source has been read yet"),
     )
     subtitle = _read(figures, lang)
@@ -54,7 +56,7 @@ def _line(one: SourceStatus, place: str, now: datetime, lang: Language) -> tuple
         Cell(place),
         _moment(one.last_good_at, lang),
         _changed(one, now, lang),
-        _state(one, lang),
+        state(one, lang),
         *(
             Cell(written.number(number, lang), number=number)
             for number in (one.read, one.accepted, one.warned, one.rejected)
@@ -71,14 +73,22 @@ def _moment(moment: datetime | None, lang: Language) -> Cell:
 def _changed(one: SourceStatus, now: datetime, lang: Language) -> Cell:
     if one.changed_at is None:
         return Cell(written.NOTHING)
-    days = max((clock.today(now) - clock.today(one.changed_at)).days, 0)
+    days = days_unchanged(one, now)
     said = translate(lang, "{time} ago", time=written.weeks(days, lang)) if days else translate(lang, "today")
     return Cell(written.moment(one.changed_at, lang), small=said, value=one.changed_at)
 
 
-def _state(one: SourceStatus, lang: Language) -> Cell:
+def days_unchanged(one: SourceStatus, now: datetime) -> int | None:
+    """Days since the content last changed; None where it was never read."""
+    return None if one.changed_at is None else max((clock.today(now) - clock.today(one.changed_at)).days, 0)
+
+
+def state(one: SourceStatus, lang: Language) -> Cell:
+    """What is wrong with a source, if anything, in sign and word."""
     if one.last is not None and one.last.result.outcome in ("failed", "held"):
         return Cell(translate(lang, "could not be read last time"), "overdue")
+    if not one.read:
+        return Cell(translate(lang, "no row yet"), "no_data")
     if one.stale:
         return Cell(translate(lang, "unchanged for over 14 days"), "at_risk")
     return Cell(translate(lang, "up to date"), "attained")

@@ -18,6 +18,7 @@ from kpis.language.messages import translate
 from kpis.pack.contents import Contents
 from kpis.pack.figures import Figures
 from kpis.pack.tabs import Share, Tab, Value, tabs
+from kpis.pack.view_overview import MATRIX
 from kpis.pack.writers import RowsLostError, compare_rows
 from kpis.pack.zips import write_fixed
 
@@ -25,7 +26,6 @@ NAME = "figures.xlsx"
 _LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NARROWEST, _WIDEST = 9, 60  # characters
 _LONGEST_HEADER = 240  # Excel refuses a printed header above 255 characters
-_DERIVED = ("matrix",)  # a view of the targets: its figures are those of the tab of targets
 
 
 def write_workbook(figures: Figures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
@@ -142,4 +142,5 @@ def _check(made: bytes, written: tuple[Tab, ...], contents: Contents) -> None:
 
 
 def _of_targets(contents: Contents) -> dict[str, int]:
-    return {table.key: len(table.rows) for table in contents.tables if table.key in _DERIVED}
+    """The matrix is a view of the targets: its figures are those of their tab."""
+    return {table.key: len(table.rows) for table in contents.tables if table.key.startswith(MATRIX)}

@@ -11,7 +11,8 @@ import openpyxl
 import pytest
 from pptx import Presentation
 
-from kpis.pack.contents import Cell, Column, Contents, Page, Table
+from kpis.charts import palette
+from kpis.pack.contents import Cell, Column, Contents, Page, Table, Tiles
 from kpis.pack.figures import Figures
 from kpis.pack.slides import write_slides
 from kpis.pack.workbook import write_workbook
@@ -42,6 +43,52 @@ def test_slides_have_titles_every_row_of_every_table_and_notes(slides: Path, who
             if shape.has_table:
                 found[shape.name] += len(list(shape.table.rows)) - 1
     assert found == Counter({table.key: len(table.rows) for table in whole.tables if table.rows})
+
+
+def test_no_cell_holds_an_empty_run_and_no_letter_is_below_twelve_points(slides: Path) -> None:
+    sizes = set()
+    for slide in Presentation(str(slides)).slides:
+        for shape in slide.shapes:
+            if shape.has_table:
+                runs = list(shape._element.iter("{http://schemas.openxmlformats.org/drawingml/2006/main}t"))
+                assert all(run.text for run in runs)
+        sizes |= {int(one) for one in slide._element.xpath(".//@sz")}
+    assert min(sizes) == 1200
+    assert 1400 in sizes
+
+
+def test_an_empty_cell_is_as_high_as_its_table_says(slides: Path) -> None:
+    deck = Presentation(str(slides))
+    silent = next(shape for slide in deck.slides for shape in slide.shapes if shape.name == "silent")
+    ends = silent._element.xpath(".//a:tc[not(.//a:r)]//a:endParaRPr/@sz")
+    assert set(ends) == {"1200", "1400"}
+
+
+def test_what_is_said_of_a_table_stands_in_the_line_of_its_heading(slides: Path, whole: Contents) -> None:
+    silent = next(table for table in whole.tables if table.key == "silent")
+    texts = [
+        shape.text_frame.text
+        for slide in Presentation(str(slides)).slides
+        for shape in slide.shapes
+        if shape.has_text_frame
+    ]
+    assert silent.note
+    assert f"{silent.title}   {silent.note}" in texts
+    assert silent.note not in texts
+
+
+def test_no_slide_holds_but_the_last_row_of_a_table(
+    figures: Figures, whole: Contents, tmp_path: Path
+) -> None:
+    columns = (Column("A"), Column("B"))
+    for number in (14, 15, 16, 17):
+        table = Table("x", "Bảng", columns, ((Cell("a"), Cell("b")),) * number)
+        page = Page("place-x", "place", "T", "", (table,))
+        (path,) = write_slides(figures, replace(whole, pages=(page,)), tmp_path, NOW)
+        deck = Presentation(str(path))
+        parts = [len(one.table.rows) - 1 for slide in deck.slides for one in slide.shapes if one.has_table]
+        assert sum(parts) == number
+        assert min(parts) > 2
 
 
 def test_every_slide_says_what_it_is(slides: Path, whole: Contents) -> None:
@@ -102,6 +149,43 @@ def test_the_workbook_holds_every_target_as_numbers_and_days(workbook: Path, fig
         assert line["Thời hạn"].date() == row["due_on"]
     assert len(found) == sum(len(place.targets) for place in figures.places)
     assert (sheet.freeze_panes, sheet.auto_filter.ref is not None) == ("A2", True)
+
+
+def _lines(workbook: Path, tab: str) -> list[dict[str, Any]]:
+    header, *lines = OPENPYXL.load_workbook(workbook)[tab].iter_rows(values_only=True)
+    return [dict(zip(header, line, strict=True)) for line in lines]
+
+
+def test_the_workbook_holds_the_tiles_and_what_they_are_held_against(
+    workbook: Path, figures: Figures, whole: Contents
+) -> None:
+    [block] = [one for one in whole.pages[0].blocks if isinstance(one, Tiles)]
+    lines = _lines(workbook, "Tổng quan")
+    assert [line["Nay"] for line in lines] == [tile.number for tile in block.tiles]
+    assert [line["Ngày so sánh"] for line in lines] == [tile.then for tile in block.tiles]
+    assert all(line["Tăng, giảm"] == line["Nay"] - line["Ngày so sánh"] for line in lines)
+    assert {line["Trên tổng số"] for line in lines} == {len(figures.counted)}
+    assert {line["So với ngày"].date() for line in lines} == {figures.asked.since}
+    for line in _lines(workbook, "Chỉ tiêu"):
+        then = figures.before[line["Mã"]]
+        assert line["Trạng thái ngày so sánh"] == palette.word(then, "vi")
+
+
+def test_the_workbook_holds_who_is_newly_silent_and_the_state_and_age_of_sources(
+    workbook: Path, figures: Figures, whole: Contents
+) -> None:
+    newly = [line["Chỉ tiêu hoặc cơ quan"] for line in _lines(workbook, "Thay đổi") if line["Mới im lặng"]]
+    assert newly == [one["agency"] for one in figures.changes.newly_silent] != []
+    shown = [row[4].text for row in whole.pages[-1].tables[0].rows]
+    lines = _lines(workbook, "Nguồn số liệu")
+    assert [line["Tình trạng"] for line in lines] == shown
+    assert all(line["Số ngày chưa đổi"] >= 0 for line in lines)
+
+
+def test_members_of_a_lead_are_not_called_communes(workbook: Path) -> None:
+    header = set(_lines(workbook, "Nhiệm vụ")[0])
+    assert {"Số thành viên của đơn vị chủ trì", "Số thành viên đã xong"} <= header
+    assert not any("xã" in title for title in header)
 
 
 def test_a_text_that_looks_like_a_formula_stays_a_text(

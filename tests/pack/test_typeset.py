@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib.resources import files
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +148,33 @@ def test_no_sheet_holds_but_the_last_row_of_a_table(whole: Contents, tmp_path: P
         with pikepdf.open(tmp_path / "made.pdf") as pdf:
             found = _rows_by_sheet(pdf)
         assert all(rows > 1 for rows in found.values())
+
+
+def test_letters_can_be_read_from_the_back_of_a_room() -> None:
+    source = files("kpis.pack").joinpath("templates", "pages.typ").read_text(encoding="utf-8")
+    named = dict(re.findall(r"#let (small|body) = (\d+) \* px", source))
+    assert (int(named["small"]), int(named["body"])) == (24, 28)
+    assert all(int(size) >= 24 for size in re.findall(r"text\(size: (\d+) \* px", source))
+
+
+def test_the_sentence_of_an_empty_table_stays_on_the_page(whole: Contents, tmp_path: Path) -> None:
+    full = Table("t", "Bảng", (Column("A"), Column("B")), ((Cell("a"), Cell("b")),) * 13)
+    made = _small(whole, full, Table("none", "Nhiệm vụ", COLUMNS, (), "Không có phụ lục."))
+    assert Typesetter(made, NOW, tmp_path).measure(made.pages) == ({"t": 13}, 1)
+
+
+def test_a_word_without_end_stays_in_its_column(whole: Contents, tmp_path: Path) -> None:
+    columns = tuple(Column(str(number)) for number in range(6))
+    row = (Cell("W" * 200), *(Cell() for _ in range(5)))
+    made = _small(whole, Table("t", "Bảng", columns, (row,)))
+    typesetter = Typesetter(made, NOW, tmp_path)
+    typesetter.measure(made.pages)
+    [drawn] = typesetter.draw(made.pages, 0, 1, tmp_path / "made.pdf")
+    with Image.open(BytesIO(drawn)) as picture:
+        grey = picture.convert("L")
+    darkest = [min(grey.crop((left, 260, left + 290, 340)).tobytes()) for left in (62, 365)]
+    assert darkest[0] < 100
+    assert darkest[1] == 255
 
 
 def test_a_row_that_is_missing_fails_the_export(whole: Contents) -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from kpis.language.messages import catalogue
-from kpis.measures.rows import PRESSING
+from kpis.measures.attainment import attainment
+from kpis.measures.rows import PRESSING, Attainment
 from kpis.pack.before import Before
 from kpis.pack.contents import Contents, Table, Tiles
 from kpis.pack.figures import Figures, compared_with_last_week, gather
+from kpis.pack.tabs import _sources
 from kpis.pack.view import asked_for, contents
+from kpis.pack.view_overview import tiles
 from kpis.pack.view_place import countdown
+from kpis.pack.view_sources import state
 from kpis.store.database import Database
 from tests.pack.conftest import NOW, TODAY
 
@@ -39,6 +43,88 @@ def test_every_target_and_task_stands_on_its_place_and_what_presses_on_the_overv
     assert len(_table(whole, "owed").rows) == sum(one.row["status"] in PRESSING for one in figures.owed)
     assert len(_table(whole, "silent").rows) == len(figures.changes.silent)
     assert len(_table(whole, "lowered").rows) == len(figures.changes.lowered) > 0
+
+
+def test_the_matrix_goes_on_in_a_second_table_with_every_indicator_once(
+    whole: Contents, figures: Figures
+) -> None:
+    parts = [table for table in whole.tables if table.key.startswith("matrix")]
+    assert all(len(table.columns) <= 8 for table in parts)
+    titles = [column.title for table in parts for column in table.columns[1:]]
+    assert titles == [*(name for _, name, _ in figures.shared), "Chỉ tiêu khác"]
+    assert [row[0] for row in parts[0].rows] == [row[0] for row in parts[1].rows]
+
+
+def test_the_pack_of_one_province_has_every_shared_indicator_as_the_screen_has(
+    database: Database, pointer: Path, whole: Contents
+) -> None:
+    own = gather(database, pointer, compared_with_last_week(TODAY, "dong-thap"), NOW)
+    assert [place.plan for place in own.places] == ["dong-thap"]
+    made = contents(own, NOW, None)
+    for all_of in (table for table in whole.tables if table.key.startswith("matrix")):
+        alone = _table(made, all_of.key)
+        assert alone.columns == all_of.columns
+        assert alone.rows == tuple(row for row in all_of.rows if row[0].text == "Đồng Tháp")
+
+
+def test_a_database_younger_than_the_day_compared_with_says_so(database: Database, pointer: Path) -> None:
+    young = replace(compared_with_last_week(TODAY, None), known_then=datetime(2020, 1, 1))
+    figures = gather(database, pointer, young, NOW)
+    assert set(figures.changes.unread_then) == {place.plan for place in figures.places}
+    assert figures.before == {row["target"]: row["status"] for row in _as_known_now(database)}
+    said = contents(figures, NOW, None).pages[1].subtitle
+    assert said.endswith("theo số liệu hiện có: đến lúc đó chưa nhận số liệu nào.")
+    partly = replace(figures, changes=replace(figures.changes, unread_then=("ha-noi",)))
+    assert contents(partly, NOW, None).pages[1].subtitle.endswith("thì theo số liệu hiện có: Hà Nội.")
+    against = contents(partly, NOW, Before("2026-W46", NOW, ())).pages[1].subtitle
+    assert against.startswith("So với bản chốt tuần 2026-W46")
+    assert against.endswith("thì theo số liệu hiện có: Hà Nội.")
+
+
+def _as_known_now(database: Database) -> list[Attainment]:
+    return attainment(database, date(2026, 11, 15), year=2026)
+
+
+def test_tiles_name_the_day_where_there_is_no_edition_before(figures: Figures) -> None:
+    def changes(before: Before | None) -> set[str]:
+        return {tile.change for tile in tiles(figures, before).tiles}
+
+    assert {"như 15/11", "thêm 3 so với 15/11"} <= changes(None)
+    assert {"như lần trước", "thêm 3 so với lần trước"} <= changes(Before("2026-W46", NOW, ()))
+    first, second = contents(figures, NOW, None), contents(figures, NOW, Before("2026-W46", NOW, ()))
+    assert first.pages[1].title == "Thay đổi so với ngày 15/11/2026"
+    assert second.pages[1].title == "Thay đổi so với bản chốt trước"
+
+
+def test_members_of_a_mixed_lead_are_bodies_not_communes(whole: Contents, figures: Figures) -> None:
+    for place in figures.places:
+        said = {row[0].text: row[2].small for row in _table(whole, f"tasks-{place.plan}").rows}
+        for task in place.tasks:
+            small = said[task["task"].removeprefix(f"{place.plan}.")]
+            assert small.endswith("xã, phường") == bool(task["members"] and task["communes_alone"])
+            assert small.endswith("đơn vị") == bool(task["members"] and not task["communes_alone"])
+
+
+def test_that_there_are_no_tasks_is_said_before_the_agencies(whole: Contents) -> None:
+    keys = [table.key for table in whole.tables]
+    assert keys.index("tasks-ha-noi") < keys.index("agencies-ha-noi")
+    assert keys.index("agencies-dong-thap") < keys.index("tasks-dong-thap")
+
+
+def test_a_week_without_a_plan_names_places_not_ids(database: Database, pointer: Path) -> None:
+    figures = gather(database, pointer, compared_with_last_week(date(2019, 3, 1), "ha-noi"), NOW)
+    made = contents(figures, NOW, None)
+    assert figures.places == []
+    assert made.scope == "Hà Nội"
+    assert [row[1].text for row in _table(made, "sources").rows] == ["Hà Nội"]
+    assert "ha-noi" not in [value for row in _sources(figures).rows for value in row[1:]]
+
+
+def test_a_source_without_a_row_is_not_up_to_date(figures: Figures) -> None:
+    one = next(source for source in figures.sources if not source.stale)
+    assert state(one, "vi").text == "đang cập nhật"
+    empty = state(replace(one, read=0, accepted=0, warned=0, rejected=0), "vi")
+    assert (empty.text, empty.state) == ("chưa có dòng nào", "no_data")
 
 
 def test_the_tiles_count_every_target_of_the_provinces_once(whole: Contents, figures: Figures) -> None:
