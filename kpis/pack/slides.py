@@ -21,7 +21,7 @@ from kpis.pack.writers import compare_rows
 
 NAME = "slides.pptx"
 _TITLE, _NOTE, _ASIDE = 18.0, 16.0, 12.0
-_TILE = 86.0  # points high
+_TILE = 76.0  # points high
 _SMALLEST = 5.0
 _TOGETHER = 3
 """So many last rows of a table stand on one slide, if there is room."""
@@ -120,7 +120,8 @@ class _Flow:
         size = slide_tables.SIZE
         head = slide_tables.head_height(table, size)
         highs = slide_tables.heights(table, table.rows, size)
-        self._room(_TITLE * LINE + 6 + head + sum(highs[:2]))
+        begun = highs if len(highs) <= _TOGETHER + 1 else highs[:2]
+        self._room(_TITLE * LINE + 6 + head + sum(begun))
         self._text(table.title, _TITLE, palette.ACCENT.light, bold=True, aside=table.note)
         self._notes += [one for one in (table.title, table.note) if one]
         done = 0

@@ -63,9 +63,9 @@ def countdown(place: Place, as_of: date, lang: Language) -> str:
 
 def _targets(place: Place, lang: Language) -> Table:
     columns = (
-        Column(translate(lang, "Target"), width=4.5),
+        Column(translate(lang, "Target"), width=4.4),
         Column(translate(lang, "Actual, floor and pace"), "chart", 1.9),
-        Column(translate(lang, "So far"), "number", 1.5),
+        Column(translate(lang, "So far"), "number", 1.65),
         Column(translate(lang, "Needed by now"), "number", 1.1),
         Column(translate(lang, "Status"), "status", 2.1),
         Column(translate(lang, "Still owed"), width=3.2),

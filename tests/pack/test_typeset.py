@@ -177,6 +177,21 @@ def test_a_word_without_end_stays_in_its_column(whole: Contents, tmp_path: Path)
     assert darkest[1] == 255
 
 
+def test_a_row_stands_on_one_page_and_a_few_rows_stand_together(whole: Contents, tmp_path: Path) -> None:
+    columns = tuple(Column(name) for name in "ABCD")
+    short, high = Cell("a"), Cell("chữ " * 36)
+    for number in (3, 5, 7, 9):
+        first = Table("t", "Bảng", columns, ((short,) * 4,) * number)
+        few = Table("few", "Bảng", columns, ((high, short, short, short),) * 3)
+        made = _small(whole, first, few)
+        typesetter = Typesetter(made, NOW, tmp_path)
+        assert typesetter.measure(made.pages)[0] == {"t": number, "few": 3}
+        typesetter.draw(made.pages, 0, 2, tmp_path / "made.pdf")
+        with pikepdf.open(tmp_path / "made.pdf") as pdf:
+            found = list(_rows_by_sheet(pdf).values())
+        assert found in ([number + 5], [number + 1, 4])  # heads are rows too
+
+
 def test_a_row_that_is_missing_fails_the_export(whole: Contents) -> None:
     found = {table.key: len(table.rows) for table in whole.tables}
     compare_rows(whole, found, "pages.pdf")
