@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from threading import Event
 from typing import Literal
 
 from kpis.errors import StoreError
@@ -31,6 +32,7 @@ from kpis.pack.place import (
     last_revision,
     revisions,
 )
+from kpis.pack.stopping import stoppable
 from kpis.pack.view import asked_for, contents, scope
 from kpis.pack.weeks import Week
 from kpis.pack.writers import writers
@@ -173,8 +175,12 @@ def _written(
     (name, write), *others = writers().items()
     whole = len(others) + 3
     # Typst and Pillow leave Python alone while they work: the others are written meanwhile.
+    stop = Event()
     with ThreadPoolExecutor(1) as beside:
-        waiting = [(known, beside.submit(other, figures, said, making, sealed_at)) for known, other in others]
+        waiting = [
+            (known, beside.submit(stoppable(other, stop), figures, said, making, sealed_at))
+            for known, other in others
+        ]
         try:
             told(1, whole, name)
             paths += write(figures, said, making, sealed_at)
@@ -182,6 +188,7 @@ def _written(
                 told(done, whole, known)
                 paths += other.result()
         except BaseException:
+            stop.set()
             beside.shutdown(wait=False, cancel_futures=True)
             raise
     told(whole - 1, whole, "seal")

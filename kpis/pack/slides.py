@@ -17,6 +17,7 @@ from kpis.pack.contents import Contents, Note, Page, Table, Tiles
 from kpis.pack.deck import BOTTOM, INNER, MARGIN, TOP, Deck, colour, write
 from kpis.pack.figures import Figures
 from kpis.pack.slide_sizes import LINE, lines
+from kpis.pack.stopping import go_on
 from kpis.pack.writers import compare_rows
 
 NAME = "slides.pptx"
@@ -61,6 +62,7 @@ class _Flow:
         self._finish()
 
     def _next(self) -> None:
+        go_on()
         going_on = self._slide is not None
         self._finish()
         title = f"{self._page.title} {translate(self._lang, '(continued)')}" if going_on else self._page.title

@@ -17,6 +17,7 @@ from kpis.charts import fonts, palette
 from kpis.language.messages import translate
 from kpis.pack.contents import Contents
 from kpis.pack.figures import Figures
+from kpis.pack.stopping import go_on
 from kpis.pack.tabs import Share, Tab, Value, tabs
 from kpis.pack.view_overview import MATRIX
 from kpis.pack.writers import RowsLostError, compare_rows
@@ -36,6 +37,7 @@ def write_workbook(figures: Figures, contents: Contents, folder: Path, sealed_at
         book.set_properties({"title": contents.title, "author": contents.scope, "created": sealed_at})
         formats = _Formats(book)
         for tab in made:
+            go_on()
             _write(book.add_worksheet(_tab_name(tab.name)), tab, formats, contents)
     _check(buffer.getvalue(), made, contents)
     path = folder / NAME

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from kpis.pack.edition import Order, Sealed, seal
 from kpis.pack.figures import Figures
 from kpis.pack.place import editions, read, unreadable
 from kpis.pack.side_by_side import compare
+from kpis.pack.slides import write_slides
 from kpis.pack.writers import Writer
 from kpis.store.database import Database
 from tests.pack.conftest import TODAY
@@ -135,6 +137,34 @@ def test_a_full_disk_leaves_nothing(make: Make, tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(editions_module, "writers", lambda: writers)
     with pytest.raises(StoreError):
         make()
+    assert _left(tmp_path) == set()
+
+
+def test_ctrl_c_ends_what_a_thread_writes_beside_at_its_next_slide_and_leaves_nothing(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    def many(figures: Figures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
+        begun.set()
+        try:
+            page = contents.pages[1]
+            write_slides(figures, replace(contents, pages=(page,) * 9_000), folder, sealed_at)
+        finally:
+            ended.set()
+        return []
+
+    def pressed(figures: Figures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
+        assert begun.wait(30)
+        raise KeyboardInterrupt
+
+    writers: Mapping[str, Writer] = {"pages": pressed, "slides": many}
+    monkeypatch.setattr(editions_module, "writers", lambda: writers)
+    from_now = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        make()
+    assert ended.is_set()
+    assert time.monotonic() - from_now < 20  # nine thousand slides take minutes
     assert _left(tmp_path) == set()
 
 
