@@ -9,7 +9,7 @@ with counted as (
         on r.task = i.task and r.occurred_on between i.starts_on and least(i.ends_on, i.as_of)
 ),
 
--- a report that names no agency speaks for each of those whose word decides
+-- a report that names no agency is nobody's word, unless one agency alone decides: then it can be no other's
 spoken as (
     select
         i.task, i.year, s.agency,
@@ -19,7 +19,7 @@ spoken as (
     from instances as i
     inner join speakers as s on s.task = i.task
     left join counted as c
-        on c.task = i.task and c.year = i.year and (c.agency = s.agency or c.agency is null)
+        on c.task = i.task and c.year = i.year and (c.agency = s.agency or (c.agency is null and s.decides_alone))
     group by i.task, i.year, s.agency
 ),
 

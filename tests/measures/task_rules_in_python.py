@@ -27,27 +27,49 @@ def speakers(task: TinyTask) -> set[str]:
     return {FOCAL if lead.startswith("các") else lead for lead in task.leads} or {FOCAL}
 
 
+def spoken(
+    task: TinyTask, instance: tuple[int, date, date | None], reports: Sequence[TinyReport], until: date
+) -> dict[str, str | None]:
+    """What each agency whose word decides has last said by a day, None for nothing.
+
+    A report that names no agency is one's own word only where nobody else's decides.
+    """
+    deciding = speakers(task)
+
+    def latest(agency: str) -> str | None:
+        own = [
+            one
+            for one in _said(task, instance, reports, until)
+            if one[3].agency == agency or (one[3].agency is None and len(deciding) == 1)
+        ]
+        return max(own, key=lambda one: one[:3])[3].status if own else None
+
+    return {agency: latest(agency) for agency in deciding}
+
+
+def _said(
+    task: TinyTask, instance: tuple[int, date, date | None], reports: Sequence[TinyReport], until: date
+) -> list[tuple[date, datetime, int, TinyReport]]:
+    year, starts_on, _ = instance
+    ends_on = date(year, 12, 31) if task.timing == "yearly" else date.max
+    return [
+        (occurs_on(report, reports), report.recorded, -CAUTION.index(report.status), report)
+        for report in reports
+        if report.retired is None and starts_on <= occurs_on(report, reports) <= min(until, ends_on)
+    ]
+
+
 def state(
     task: TinyTask, instance: tuple[int, date, date | None], reports: Sequence[TinyReport], as_of: date
 ) -> str:
     """The state of one instance as of a day."""
-    year, starts_on, due_on = instance
+    _, starts_on, due_on = instance
     if as_of < starts_on:
         return "not_started"
-    ends_on = date(year, 12, 31) if task.timing == "yearly" else date.max
-    current = [report for report in reports if report.retired is None]
-    said = [
-        (occurs_on(report, reports), report.recorded, -CAUTION.index(report.status), report)
-        for report in current
-        if starts_on <= occurs_on(report, reports) <= min(as_of, ends_on)
-    ]
-
-    def latest(agency: str, until: date) -> str | None:
-        own = [one for one in said if one[3].agency in (agency, None) and one[0] <= until]
-        return max(own, key=lambda one: one[:3])[3].status if own else None
+    said = _said(task, instance, reports, as_of)
 
     def done(until: date) -> bool:
-        return all(latest(agency, until) == "done" for agency in speakers(task))
+        return set(spoken(task, instance, reports, until).values()) == {"done"}
 
     if due_on is None:
         last = max([one[0] for one in said], default=starts_on)
@@ -56,7 +78,7 @@ def state(
         return "done" if done(min(as_of, due_on)) else "done_late"
     if as_of > due_on:
         return "overdue"
-    if any(latest(agency, as_of) == "paused" for agency in speakers(task)):
+    if "paused" in spoken(task, instance, reports, as_of).values():
         return "paused"
     begun = any(one[3].status != "not_started" for one in said)
     return "in_progress" if begun else "not_started"

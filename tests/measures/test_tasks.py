@@ -58,9 +58,34 @@ def test_5_the_latest_report_counts() -> None:
     assert state(TinyTask(), done(MARCH), again, as_of=date(2026, 5, 31)) == "done"
 
 
-def test_5_a_report_that_names_no_agency_speaks_for_those_whose_word_decides() -> None:
-    assert state(TinyTask(leads=("Sở Y tế", "Sở Tư pháp")), done(MARCH, None)) == "done"
-    assert state(TinyTask(leads=("các xã, phường",)), done(MARCH, None)) == "done"
+@pytest.mark.parametrize("leads", [("Sở Y tế",), ("các xã, phường",), ("Sở Công Thương", "các xã, phường")])
+def test_5_a_report_that_names_no_agency_is_the_word_of_the_one_that_decides_alone(
+    leads: tuple[str, ...],
+) -> None:
+    assert state(TinyTask(leads=leads), done(MARCH, None)) == "done"
+
+
+@pytest.mark.parametrize("leads", [("Sở Y tế", "Sở Tư pháp"), ("Sở Y tế", "các xã, phường")])
+def test_5_a_report_that_names_no_agency_is_nobodys_word_where_several_decide(leads: tuple[str, ...]) -> None:
+    """It is counted as a report all the same: the task is begun."""
+    row = one(TinyTask(leads=leads), done(MARCH, None))
+    assert (row["state"], row["reports"], row["last_report_on"], row["last_report_by"]) == (
+        "in_progress", 1, MARCH, None,
+    )  # fmt: skip
+    assert [(said["status"], said["reported_on"]) for said in row["lead_reports"]] == [(None, None)] * 2
+    assert state(TinyTask(leads=leads), TinyReport("paused", None)) == "in_progress"
+
+
+def test_5_a_report_that_names_no_agency_never_overrides_a_leads_own() -> None:
+    both = TinyTask(leads=("Sở Y tế", "Sở Tư pháp"))
+    own = [TinyReport("in_progress", finished_on=MARCH), done(MARCH, "Sở Tư pháp")]
+    row = one(both, *own, done(JULY, None))
+    assert (row["state"], row["last_report_on"]) == ("in_progress", JULY)
+    assert [(said["agency"], said["status"]) for said in row["lead_reports"]] == [
+        ("Sở Tư pháp", "done"), ("Sở Y tế", "in_progress"),
+    ]  # fmt: skip
+    finished = [done(MARCH), done(MARCH, "Sở Tư pháp"), TinyReport("in_progress", None, JULY)]
+    assert state(both, *finished) == "done"
 
 
 def test_5_a_task_done_after_its_due_day_is_done_late() -> None:
@@ -177,8 +202,12 @@ def test_5_tasks_stand_as_the_plain_rules_say(
 ) -> None:
     db = database(tasks=[task], reports=reports, agencies=COMMUNES)
     for as_of in asked:
-        got = {row["year"]: row["state"] for row in task_status(db, as_of)}
+        rows = task_status(db, as_of)
+        got = {row["year"]: row["state"] for row in rows}
         wanted = {instance[0]: rules.state(task, instance, reports, as_of) for instance in task.instances}
+        said = {instance[0]: rules.spoken(task, instance, reports, as_of) for instance in task.instances}
+        for row in rows:
+            assert {own["agency"]: own["status"] for own in row["lead_reports"]} == said[row["year"]]
         assert got == {year: wanted[year] for year in got}
         assert got.keys() >= {year for year in wanted if year <= as_of.year}
 
