@@ -76,6 +76,11 @@ class Known:
         lead = task.leads[0] if len(task.leads) == 1 else ""
         return lead if lead and self._agency_names.find(lead) == lead else None
 
+    def deciding(self, task: Task) -> frozenset[str]:
+        """Whose word decides a task (§5): each single lead, and the focal department for a collective one."""
+        focal = self._register.plans[self._plan].focal_agency
+        return frozenset(self._agency_names.find(lead) or focal for lead in task.leads) or frozenset((focal,))
+
     def _day(self, cell: Cell, date1904: bool) -> Reading[date]:
         day = read_day(cell, date1904=date1904)
         if isinstance(day, NoDay):

@@ -36,6 +36,12 @@ SENTENCES: Mapping[str, str] = {
     ),
     "date_outside_plan.open": "{value} is before the plan, which runs from 01/01/{first}; check the year",
     "agency_missing": "the agency is missing; write its name",
+    "agency_missing.column": (
+        "the agency is missing and the word of several decides this task; add the column “Cơ quan”"
+    ),
+    "agency_missing.task": (
+        "the agency is missing and the word of several decides this task; write which one reports"
+    ),
     "agency_unknown": "“{value}” is no agency of this plan; choose the name from the list of agencies",
     "agency_unknown.nearest": "“{value}” is no agency of this plan; if “{nearest}” is meant, write it so",
     "target_missing": "the target is missing; write its code or title",
@@ -68,6 +74,10 @@ SENTENCES: Mapping[str, str] = {
     "numerator_exceeds_denominator": "{value} is more than its total {total}; check both numbers",
     "formula_error": "the formula gives no value ({value}); mend it, or type the value itself",
     "duplicate_row": "the row repeats row {row}; delete it, or tell the two apart under “Nội dung”",
+    "duplicate_row.source": (
+        "the source “{source}” has this very row and it is counted there; delete one of the two, or tell them "
+        "apart under “Nội dung”"
+    ),
     "task_missing": "the code of the task is missing; write it, like dong-thap.III.5",
     "task_unknown": "“{value}” is no task of this plan; write its code, like dong-thap.III.5",
     "task_unknown.nearest": "“{value}” is no task of this plan; if “{nearest}” is meant, write it so",
@@ -87,7 +97,8 @@ SENTENCES: Mapping[str, str] = {
     ),
     "ratio_fell": "the ratio is lower than it was before ({before}); check both numbers",
     "same_day_conflict": (
-        "another row of the same day says something else; the smaller counts until one is deleted"
+        "another row of the same day says something else; until one is deleted the one read last counts, of "
+        "two read together the smaller"
     ),
 }
 

@@ -1,7 +1,8 @@
 """Judges the rows of the tab "Nhiệm vụ": each a report on a task, or a rejection (design.md §4).
 
 Decided where the design leaves it open: a row that names no agency is the report of the task's lead where one
-agency leads alone, else of nobody in particular; evidence is asked for once a task is said to be done.
+agency leads alone, else of nobody in particular; where the word of several decides it counts with the warning
+agency_missing. Evidence is asked for once a task is said to be done.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from datetime import date
 from kpis.register.model import Task
 from kpis.sheets.identity import Identities, folded
 from kpis.sheets.judging import Picker, Wrong, errors_in, finding, rejected
-from kpis.sheets.known import Known, Reading
+from kpis.sheets.known import Detail, Known, Reading
 from kpis.sheets.layout import Layout
-from kpis.sheets.model import Cell, CheckedRow, RawRow, TaskReport
+from kpis.sheets.model import Cell, CheckedRow, Field, RawRow, TaskReport
 from kpis.sheets.statuses import Status
 
 
@@ -59,7 +60,13 @@ class TaskJudge:
             evidence.text or None,
             difficulty.text or None,
         )
+        unnamed = report.agency is None and len(known.deciding(task.value)) > 1
         unproven = status.value == "done" and not evidence.text
+        look_at: list[tuple[Field, str, Detail]] = []
+        if unnamed:
+            look_at.append(("agency", "agency_missing", {"reason": "task"}))
+        if unproven:
+            look_at.append(("evidence", "evidence_missing", {}))
         return CheckedRow(
             "tasks",
             self._layout.tab.name,
@@ -68,7 +75,7 @@ class TaskJudge:
             report.agency,
             None,
             report=report,
-            warnings=(finding(self._layout, row, "evidence", "evidence_missing"),) if unproven else (),
+            warnings=tuple(finding(self._layout, row, *one) for one in look_at),
         )
 
     def _reporter(self, cell: Cell, task: Task | None) -> Reading[str]:

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from kpis.sheets.messages import sentence
 from tests.sheets.small import (
     SCT,
     TASK_HEADER,
@@ -51,6 +52,26 @@ def test_a_sheet_without_the_column_of_evidence_warns_on_every_row() -> None:
 def test_evidence_of_a_task_is_asked_for_once_it_is_done() -> None:
     rows = judged_tasks(report(evidence=None), report(evidence=None, status="Đang làm", task="p.III.2"))
     assert [warned(row) for row in rows] == [{"evidence_missing"}, set()]
+
+
+def test_a_task_report_that_names_no_agency_is_warned_where_the_word_of_several_decides() -> None:
+    """p.III.1 has one lead, p.III.2 two, and for the collective of p.III.3 the focal department decides."""
+    rows = judged_tasks(*(report(agency=None, task=f"p.III.{number}") for number in (1, 2, 3)))
+    assert [row.report and row.report.agency for row in rows] == [SCT, None, None]
+    assert [warned(row) for row in rows] == [set(), {"agency_missing"}, set()]
+    (found,) = rows[1].warnings
+    assert (found.cell, found.header) == ("C3", "Cơ quan")
+    assert sentence(found.code, "vi", found.cell, found.header, found.value, found.detail) == (
+        "C3: chưa có cơ quan, mà nhiệm vụ này do nhiều cơ quan chủ trì; hãy ghi tên cơ quan báo cáo"
+    )
+
+
+def test_a_tab_of_tasks_without_agencies_is_told_to_add_the_column() -> None:
+    raw = sheet(tab([]), tab([["p.III.2", "Đang làm"]], ["Mã", "Trạng thái"], "Nhiệm vụ"))
+    ((found,),) = (row.warnings for row in judge(raw).rows)
+    assert sentence(found.code, "en", found.cell, found.header, found.value, found.detail) == (
+        "The agency is missing and the word of several decides this task; add the column “Cơ quan”"
+    )
 
 
 @pytest.mark.parametrize(
