@@ -85,6 +85,8 @@ def _floor(record: Record, measure: Measure, comparator: Comparator) -> tuple[De
             raise record.refusal(key, "a share is a fraction: 1.0 is 100 %")
         if value is not None and measure == "count" and value % 1:
             raise record.refusal(key, "a count is a whole number")
+    if comparator == ">=" and not floor:
+        raise record.refusal("floor", "with >= a floor of 0 would be met by a report of 0; write more than 0")
     if stretch is not None and (stretch < floor if comparator.startswith(">") else stretch > floor):
         raise record.refusal(
             "floor", "{floor} lies beyond the stretch {stretch} (comparator {comparator})",

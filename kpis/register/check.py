@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from kpis.language.normal import fold
 from kpis.register.agencies import Bodies
 from kpis.register.model import Collective, Plan, Section, Target, Task
 from kpis.register.names import belongs
@@ -27,6 +28,18 @@ def target(record: Record, value: Target, of: Plan, there: Bodies) -> Target:
     if len(set(roster)) < len(roster):
         raise record.refusal("roster", "one agency stands twice")
     return replace(value, lead=_body(record, "lead", value.lead, there), roster=tuple(roster), shares=shares)
+
+
+def titles(records: Iterable[Record]) -> None:
+    """No title of a plan's target is the id or a title of another: a sheet may name a target by each (§4)."""
+    texts = [(record, key) for record in records for key in ("title_vi", "title_en")]
+    taken = {(record.plan, fold(record.text("id"))): record.text("id") for record, _ in texts}
+    # The overlay's titles last: where two clash, the refusal names the overlay.
+    for record, key in sorted(texts, key=lambda title: title[0].is_overlaid(title[1])):
+        text, target_id = record.text(key), record.text("id")
+        owner = taken.setdefault((record.plan, fold(text)), target_id)
+        if owner != target_id:
+            raise record.refusal(key, "“{text}” already names “{owner}”", text=text, owner=owner)
 
 
 def section(record: Record, value: Section, sections: Mapping[tuple[str, str], Section]) -> None:

@@ -72,6 +72,7 @@ def _targets(
         check.target(record, build_target.target(record, indicators), plans[record.plan], there[record.plan])
         for record in gathered.target.values()
     ]
+    check.titles(gathered.target.values())
     return {target.id: target for plan in plans for target in targets if target.plan == plan}
 
 

@@ -63,7 +63,9 @@ class TargetNames:
         key = fold(text)
         if key in self._ids:
             return self._ids[key]
-        candidates = self._titles.get(key) or self._indicators.get(key)
+        # A title never takes over the name of an indicator that other targets stand on.
+        named = {*self._titles.get(key, ()), *self._indicators.get(key, ())}
+        candidates = tuple(target for target in self._ids.values() if target in named)
         if not candidates:
             return None
         return candidates[0] if len(candidates) == 1 else Ambiguous(candidates)

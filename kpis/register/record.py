@@ -59,6 +59,10 @@ class Record:
             self.origins[key] = other.file
         self.overlay = True
 
+    def is_overlaid(self, key: str) -> bool:
+        """Whether an overlay set the field: it amended it, or the whole table is the overlay's."""
+        return key in self.origins or (self.overlay and not self.origins)
+
     def optional_text(self, key: str) -> str | None:
         """A text in NFC, trimmed; None when the field is not there."""
         value = self.values.get(key)

@@ -27,6 +27,25 @@ BENT = [
     (P, "floor = 2", "floor = 6", "target[ha-noi.01].floor", "beyond the stretch"),
     (P, "floor = 2", "floor = 2.5", "target[ha-noi.01].floor", "whole number"),
     (P, "floor = 2", "floor = -2", "target[ha-noi.01].floor", "number from 0 up"),
+    (P, "floor = 2", "floor = 0", "target[ha-noi.01].floor", "more than 0"),
+    (
+        P,
+        'comparator = ">="\nfloor = 2',
+        'comparator = ">"\nfloor = -1',
+        "target[ha-noi.01].floor",
+        "from 0 up",
+    ),
+    (P, "floor = 1.0", "floor = 0.0", "target[ha-noi.02].floor", "more than 0"),
+    (
+        P,
+        '"Tập huấn toàn bộ cán bộ"',
+        '"ÍT NHẤT hai  sự kiện"',
+        "target[ha-noi.02].title_vi",
+        "already names “ha-noi.01”",
+    ),
+    (P, '"All officers trained"', '"At least two events"', "target[ha-noi.02].title_en", "already names"),
+    (P, '"All officers trained"', '"Ít nhất hai sự kiện"', "target[ha-noi.02].title_en", "already names"),
+    (P, '"Ít nhất hai sự kiện"', '"HA-NOI.02"', "target[ha-noi.01].title_vi", "already names “ha-noi.02”"),
     (P, "floor = 2", "floor = nan", "target[ha-noi.01].floor", "number from 0 up"),
     (P, "floor = 2", "floor = true", "target[ha-noi.01].floor", "number from 0 up"),
     (P, "floor = 2", 'floor = "2"', "target[ha-noi.01].floor", "number from 0 up"),
@@ -233,6 +252,18 @@ def test_names_are_resolved_to_the_canonical_one(folder: Folder) -> None:
 def test_a_collective_in_a_roster_stands_for_its_members(folder: Folder) -> None:
     folder.replace(P, "stretch = 5", 'roster = ["Sở Công Thương", "UBND các xã, phường"]')
     assert len(load(folder.path).targets["ha-noi.01"].roster) == 127
+
+
+@pytest.mark.parametrize(("comparator", "stretch"), [(">", 5), ("<=", 0)])
+def test_a_floor_of_0_stands_where_a_report_of_0_is_no_achievement(
+    folder: Folder, comparator: str, stretch: int
+) -> None:
+    folder.replace(
+        P,
+        'comparator = ">="\nfloor = 2\nstretch = 5',
+        f'comparator = "{comparator}"\nfloor = 0\nstretch = {stretch}',
+    )
+    assert load(folder.path).targets["ha-noi.01"].floor == 0
 
 
 def test_a_floor_from_above_may_lie_over_its_stretch(folder: Folder) -> None:

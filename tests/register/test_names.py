@@ -67,12 +67,19 @@ def test_a_target_is_known_by_id_title_and_its_only_indicator(folder: Folder) ->
 
 
 def test_an_indicator_with_two_targets_is_ambiguous_but_their_titles_are_not(folder: Folder) -> None:
-    second = PLAN.split("[[target]]")[1].replace("ha-noi.01", "ha-noi.03").replace("Ít nhất hai", "Thêm hai")
+    second = PLAN.split("[[target]]")[1].replace("ha-noi.01", "ha-noi.03")
+    second = second.replace("Ít nhất hai", "Thêm hai").replace("At least two", "Two more")
     folder.append("plans/ha-noi.toml", f"[[target]]{second}")
     names = TargetNames(load(folder.path), "ha-noi")
     assert names.find("Sự kiện công cộng") == Ambiguous(("ha-noi.01", "ha-noi.03"))
     assert names.find("Thêm hai sự kiện") == "ha-noi.03"
-    assert names.find("At least two events") == Ambiguous(("ha-noi.01", "ha-noi.03"))
+    assert names.find("At least two events") == "ha-noi.01"
+
+
+@pytest.mark.parametrize("text", ["Sự kiện công cộng", "public events", "public_events"])
+def test_a_title_that_is_the_name_of_an_indicator_does_not_take_it_over(folder: Folder, text: str) -> None:
+    folder.replace("plans/ha-noi.toml", '"Tập huấn toàn bộ cán bộ"', f'"{text}"')
+    assert TargetNames(load(folder.path), "ha-noi").find(text) == Ambiguous(("ha-noi.01", "ha-noi.02"))
 
 
 @given(data=st.data())

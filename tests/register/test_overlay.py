@@ -40,6 +40,7 @@ def test_a_target_is_amended_field_by_field_by_its_id_alone(folder: Folder, over
 
 def test_a_header_and_a_task_are_amended_and_a_target_added(folder: Folder, overlay: Folder) -> None:
     added = PLAN.split("[[target]]")[1].replace("ha-noi.01", "ha-noi.03")
+    added = added.replace("Ít nhất hai", "Thêm hai").replace("At least two", "Two more")
     overlay.write(
         "plans/ha-noi.toml",
         '[plan]\nid = "ha-noi"\nreporting_day = "11-20"\n[[task]]\nid = "ha-noi.III.1"\noutput = "Biên bản"\n'
@@ -71,6 +72,20 @@ def test_aliases_are_added_to_an_agency_and_to_a_commune(folder: Folder, overlay
     names = AgencyNames(load(folder.path, overlay.path), "ha-noi")
     assert names.find("CÔNG THƯƠNG HN") == names.find("SCT") == "Sở Công Thương"
     assert names.find("ubnd p. hk") == names.find("UBND phường Hoàn Kiếm") == "UBND phường Hoàn Kiếm"
+
+
+@pytest.mark.parametrize(
+    ("title", "owner"), [("Tập huấn toàn bộ cán bộ", "ha-noi.02"), ("ha-noi.02", "ha-noi.02")]
+)
+def test_an_overlays_title_that_names_another_target_is_refused_in_the_overlay(
+    folder: Folder, overlay: Folder, title: str, owner: str
+) -> None:
+    overlay.write("plans/ha-noi.toml", f'[[target]]\nid = "ha-noi.01"\ntitle_vi = "{title}"\n')
+    with pytest.raises(RegisterError) as refused:
+        load(folder.path, overlay.path)
+    assert refused.value.file.endswith("overlay/plans/ha-noi.toml")
+    assert refused.value.key == "target[ha-noi.01].title_vi"
+    assert f"already names “{owner}”" in str(refused.value)
 
 
 @pytest.mark.parametrize(
