@@ -75,8 +75,8 @@ SENTENCES: Mapping[str, str] = {
     "formula_error": "the formula gives no value ({value}); mend it, or type the value itself",
     "duplicate_row": "the row repeats row {row}; delete it, or tell the two apart under “Nội dung”",
     "duplicate_row.source": (
-        "the source “{source}” has this very row and it is counted there; delete one of the two, or tell them "
-        "apart under “Nội dung”"
+        "the source “{source}” has this very row and it is counted there; delete one of the two, or tell "
+        "them apart under “Nội dung”"
     ),
     "task_missing": "the code of the task is missing; write it, like dong-thap.III.5",
     "task_unknown": "“{value}” is no task of this plan; write its code, like dong-thap.III.5",

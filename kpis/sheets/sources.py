@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from kpis.errors import UsageError
+from kpis.sheets.google.urls import spreadsheet_id
 from kpis.sheets.model import Source
 
 _SOURCE_KEYS = ("id", "plan", "workbook", "google")
@@ -33,7 +34,7 @@ def load_sources(path: Path, plans: Container[str] | None = None) -> SourcesFile
     """Read a sources file; paths in it are relative to it. `plans`: those that the register knows.
 
     UsageError, naming the file and the place: missing or not TOML, a key that is not known or wrong, two
-    sources with one id, a source with neither or both of `workbook` and `google`.
+    sources with one id or one sheet for one plan, a source with neither or both of `workbook` and `google`.
     """
     document = _document(path)
     file = path.name
@@ -107,7 +108,17 @@ def _text(table: Mapping[str, object], key: str, place: str) -> str:
 
 def _check_together(sources: list[Source], file: str, plans: Container[str] | None) -> None:
     seen: set[str] = set()
+    sheets: dict[tuple[str, str], str] = {}
     for source in sources:
+        twice = sheets.setdefault((source.plan, _sheet(source)), source.id)
+        if twice != source.id:
+            raise UsageError(
+                "{file}: the sources “{first}” and “{id}” are one sheet, whose rows would count twice. "
+                "Remove one.",
+                file=file,
+                first=twice,
+                id=source.id,
+            )
         if source.id in seen:
             raise UsageError("{file}: two sources have the id “{id}”. Rename one.", file=file, id=source.id)
         seen.add(source.id)
@@ -118,3 +129,13 @@ def _check_together(sources: list[Source], file: str, plans: Container[str] | No
                 id=source.id,
                 plan=source.plan,
             )
+
+
+def _sheet(source: Source) -> str:
+    """What is read, however its place is written."""
+    if source.kind != "google":
+        return str(Path(source.location).resolve())
+    try:
+        return spreadsheet_id(source.location)
+    except UsageError:  # no link: said when it is read
+        return source.location

@@ -18,6 +18,7 @@ from kpis.sync.reading import Read, Reading, judge, judge_stored
 from kpis.sync.result import Message, Outcome, SourceResult
 from kpis.sync.rules import rules_hash
 from kpis.sync.state import SourceState
+from kpis.sync.together import Together
 from kpis.sync.working import Working
 
 _UNCONFIGURED = -1
@@ -40,11 +41,14 @@ class Pass:
         register: Register,
         now: datetime,
         accept: Collection[str],
+        configured: Collection[str],
         taken: Callable[[Source, Reading], None] | None = None,
     ) -> None:
         self._working, self._register, self._accept = working, register, frozenset(accept)
         self._taken = taken
-        self._now, self._today = now, clock.today(now)
+        # The day too never runs backwards: rows would become "in the future" (design.md §4).
+        self._now, self._today = now, clock.today(working.at)
+        self._sources = Together(working, configured)
         self._judged_by = f"{register.hash} {rules_hash()}"
 
     def take(self, source: Source, position: int, read: Read) -> SourceResult:
@@ -55,19 +59,34 @@ class Pass:
             if raw is None:
                 return self._not_modified(source, position)
             required = state is not None and state.tasks_seen
-            reading = judge(raw, source.plan, self._register, self._today, tasks_required=required)
+            reading = judge(
+                raw,
+                source.plan,
+                self._register,
+                self._today,
+                tasks_required=required,
+                elsewhere=self._sources.elsewhere(source.id, source.plan),
+            )
         except (SourceError, UsageError, OSError) as error:
             again = self._judge_again(source.id)
             said = Message.of(error) if isinstance(error, KpisError) else _unreadable(error)
             return _result(source.id, "failed", None, again, said)
+        self._sources.read.add(source.id)
         return self._good(source, position, reading)
 
-    def judge_the_rest(self, taken: Collection[str]) -> None:
-        """Judges the stored rows of sources that are no longer configured, where the rules ask for it."""
+    def judge_the_rest(self) -> None:
+        """Judges the stored rows of sources whose verdict others decide, or that are no longer configured.
+
+        What a source no longer configured has, and a configured one has too, counts there alone: it was
+        renamed, or copied.
+        """
+        for name in self._sources.to_judge_again():
+            self._judge_again(name, always=True)
         for name, state in list(self._working.states.items()):
-            if name not in taken:
+            if name not in self._sources.configured:
                 self._working.states[name] = replace(state, position=_UNCONFIGURED)
-                self._judge_again(name)
+                if not self._judge_again(name):
+                    self._sources.give_way(name)
 
     def _good(self, source: Source, position: int, reading: Reading) -> SourceResult:
         state = self._working.states.get(source.id)
@@ -126,18 +145,22 @@ class Pass:
             retired=again.retired,
         )
 
-    def _judge_again(self, name: str) -> Difference:
+    def _judge_again(self, name: str, *, always: bool = False) -> Difference:
         """Judges a source's stored rows where the register, the rules or the day may say otherwise now.
 
         Where most of them would be lost they stay as they are: the fault is likelier in what judges them.
         """
         working, state = self._working, self._working.states.get(name)
-        if working.base is None or state is None or not state.stale(self._judged_by, self._today):
+        if working.base is None or state is None:
             return Difference()
+        if not always and not state.stale(self._judged_by, self._today):
+            return Difference()
+        elsewhere = self._sources.elsewhere(name, state.plan)
         try:
-            reading = judge_stored(working.base, state, self._register, self._today)
+            reading = judge_stored(working.base, state, self._register, self._today, elsewhere)
         except SourceError:  # the plan has gone, or a column is needed now: only a new read can tell more
             return Difference()
+        reading = self._sources.without_repeats(name, reading)
         known = history.current(working.base, name)
         difference = history.compare(known, reading.checked)
         if guard.shrunk(state, reading) and name not in self._accept:

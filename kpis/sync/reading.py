@@ -9,7 +9,7 @@ from functools import cached_property
 
 from kpis.errors import SourceError
 from kpis.register.model import Register
-from kpis.sheets.check import check
+from kpis.sheets.check import Elsewhere, check
 from kpis.sheets.model import CheckedSheet, RawSheet, Source
 from kpis.store import sql
 from kpis.store.database import Database
@@ -39,18 +39,29 @@ class Reading:
         return Counts(read=len(rows), accepted=len(rows) - rejected, warned=warned, rejected=rejected)
 
 
-def judge(raw: RawSheet, plan: str, register: Register, today: date, *, tasks_required: bool) -> Reading:
+def judge(
+    raw: RawSheet,
+    plan: str,
+    register: Register,
+    today: date,
+    *,
+    tasks_required: bool,
+    elsewhere: Elsewhere | None = None,
+) -> Reading:
     """A sheet as read now. SourceError when it lacks a tab or column, or its plan is not in the register."""
     _need_plan(plan, register)
-    return Reading(raw, check(raw, plan, register, today, tasks_required=tasks_required))
+    checked = check(raw, plan, register, today, tasks_required=tasks_required, elsewhere=elsewhere)
+    return Reading(raw, checked)
 
 
-def judge_stored(base: Database, state: SourceState, register: Register, today: date) -> Reading:
+def judge_stored(
+    base: Database, state: SourceState, register: Register, today: date, elsewhere: Elsewhere | None = None
+) -> Reading:
     """A source's stored rows, judged again without a new read (design.md §4 History)."""
     _need_plan(state.plan, register)
     rows = base.rows(sql.load("kpis.sync", "stored_rows"), {"source": state.source})
     raw = rebuilt(state.layout, rows, state.last_good_at)
-    return Reading(raw, check(raw, state.plan, register, today))
+    return Reading(raw, check(raw, state.plan, register, today, elsewhere=elsewhere))
 
 
 def _need_plan(plan: str, register: Register) -> None:

@@ -56,7 +56,9 @@ def source_statuses(database: Database | None, pointer: Path, now: datetime) -> 
         for attempt in attempts:
             history.setdefault(attempt.result.id, []).append(attempt)
     configured = list(last) if passes else [name for name, state in states.items() if state.position >= 0]
-    names = [*configured, *(name for name in states if name not in configured)]
+    # One that gave way to another source has nothing left to say.
+    once = [name for name, state in states.items() if name not in configured and state.read]
+    names = [*configured, *once]
     return [
         _status(name, states.get(name), tuple(history.get(name, ())), name in configured, now)
         for name in names

@@ -92,12 +92,14 @@ def run_locked(
             stack.callback(base.close)
             _check_sample(base, sources_file.sample)
         working = stack.enter_context(Working(place, base, now))
-        passing = Pass(working, register, now, accept_shrink, follower.taken if follower else None)
+        configured = {source.id for source in sources}
+        taking = follower.taken if follower else None
+        passing = Pass(working, register, now, accept_shrink, configured, taking)
         for done, source in enumerate(sources):
             if progress is not None:
                 progress(done, len(sources), source.id)
             taken.append(passing.take(source, done, read))
-        passing.judge_the_rest({source.id for source in sources})
+        passing.judge_the_rest()
         published = working.publish(register, compute, sample=sources_file.sample)
         working.keep_positions()
         version = published or (base.version if base else None)

@@ -11,7 +11,7 @@ import pyarrow
 
 from kpis.register.model import Register
 from kpis.register.tables import tables
-from kpis.store import positions
+from kpis.store import positions, sql
 from kpis.store.database import Database
 from kpis.store.place import Place
 from kpis.store.positions import Position
@@ -52,6 +52,37 @@ class Working:
     ) -> None:
         if self._staging is not None:
             self._staging.__exit__(kind, error, trace)
+
+    def counted_elsewhere(
+        self, source: str, plan: str, others: Collection[str], first: Collection[str], hashes: Collection[int]
+    ) -> dict[int, str]:
+        """Which of a source's rows another one of `others` counts as things stand now, and which one that is.
+
+        A row that both count stays with this source, unless the other is one of `first`.
+        """
+        asked = {"source": source, "plan": plan}
+        lists = {"others": list(others), "first": list(first), "hashes": list(hashes)}
+        rows = self._asked("counted_elsewhere", {**asked, **lists})
+        return dict(zip(rows["row_hash"].to_pylist(), rows["source"].to_pylist(), strict=True))
+
+    def left_to_others(self) -> dict[str, list[int]]:
+        """The rows of each source that were left to another one."""
+        rows = self._asked("left_to_others", {})
+        found: dict[str, list[int]] = {}
+        for name, row_hash in zip(rows["source"].to_pylist(), rows["row_hash"].to_pylist(), strict=True):
+            found.setdefault(name, []).append(row_hash)
+        return found
+
+    def _asked(self, query: str, params: Mapping[str, object]) -> pyarrow.Table:
+        known = self._staging or self.base
+        if known is None:
+            raise AssertionError(query)
+        return known.table(sql.load("kpis.sync", query), params)
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything has been staged."""
+        return self._staging is not None
 
     def record(self, after: SourceState, difference: Difference) -> None:
         """Stages what one source changes, and its state; nothing when it changes nothing."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from markupsafe import Markup
@@ -12,21 +12,25 @@ from kpis.language import clock
 from kpis.language import format as written
 from kpis.language.messages import Language, translate
 from kpis.store.database import Database
-from kpis.sync.status import source_statuses
+from kpis.sync.status import SourceStatus, source_statuses
 from kpis.ui.html import tag
+
+_READ_WITHIN = timedelta(days=3)
 
 
 @dataclass(frozen=True)
 class Freshness:
     """`read_at`: the last good read of any source (naive UTC); `stale`: sources without change for 14 days.
 
-    `failed`: sources that the last attempt could not read, or held: their figures are older.
+    `failed`: sources that the last attempt could not read, or held: their figures are older. `unread`: those
+    whose figures count and that nobody reads any more, or that were not read for three days.
     """
 
     read_at: datetime | None
     sources: int
     stale: int
     failed: int
+    unread: int = 0
 
     def line(self, lang: Language) -> list[Markup | str]:
         """The parts of the line under every title."""
@@ -38,7 +42,9 @@ class Freshness:
             parts.append(self._warned(lang, "{n}/{all} sources unchanged for over 14 days", self.stale))
         if self.failed:
             parts.append(self._warned(lang, "{n}/{all} sources could not be read", self.failed))
-        if not self.stale and not self.failed:
+        if self.unread:
+            parts.append(self._warned(lang, "{n}/{all} sources not read any more", self.unread))
+        if not self.stale and not self.failed and not self.unread:
             parts.append(translate(lang, "all {all} sources up to date", all=self.sources))
         return [part for pair in zip(parts, [" · "] * len(parts), strict=True) for part in pair][:-1]
 
@@ -48,7 +54,8 @@ class Freshness:
 
 def freshness(db: Database, pointer: Path, today: date) -> Freshness:
     """How fresh the figures are on a day."""
-    statuses = source_statuses(db, pointer, clock.end_of_day(today))
+    now = clock.end_of_day(today)
+    statuses = source_statuses(db, pointer, now)
     read = [status.last_good_at for status in statuses if status.last_good_at]
     last = [status.last for status in statuses if status.configured]
     return Freshness(
@@ -56,4 +63,13 @@ def freshness(db: Database, pointer: Path, today: date) -> Freshness:
         sources=len(statuses),
         stale=sum(status.stale and status.last_good_at is not None for status in statuses),
         failed=sum(attempt is not None and attempt.result.outcome in ("failed", "held") for attempt in last),
+        unread=sum(unread(status, now) for status in statuses),
     )
+
+
+def unread(status: SourceStatus, now: datetime) -> bool:
+    """Whether a source's figures stand although nobody reads it; one that fails is told by its failure."""
+    if not status.configured:
+        return True
+    failed = status.last is not None and status.last.result.outcome in ("failed", "held")
+    return status.last_good_at is not None and not failed and now - status.last_good_at > _READ_WITHIN

@@ -65,7 +65,7 @@ def test_a_source_never_read_well_has_no_figures_and_is_stale(world: World) -> N
 
 
 def test_a_source_taken_out_of_the_file_is_shown_last_as_not_configured(world: World) -> None:
-    world.sheets |= {"a": sheet(entries(3)), "b": sheet(entries(3))}
+    world.sheets |= {"a": sheet(entries(3)), "b": sheet(entries(3, start=9))}
     world.sync()
     del world.sheets["a"]
     world.sync()

@@ -1,10 +1,11 @@
 """How fresh the figures are, in one line under every title."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
-from kpis.ui.freshness import Freshness
+from kpis.sync.status import SourceStatus
+from kpis.ui.freshness import Freshness, unread
 
 READ = datetime(2026, 11, 21, 2, 0)
 
@@ -29,3 +30,21 @@ def test_when_all_is_fresh_the_line_says_so() -> None:
 
 def test_before_the_first_read_there_is_no_moment() -> None:
     assert line(Freshness(None, 0, 0, 0), "en") == "No source has been read yet"
+
+
+def test_figures_that_nobody_reads_any_more_are_never_up_to_date() -> None:
+    assert line(Freshness(READ, 5, 0, 0, 1)) == (
+        "Số liệu đến 09:00 21/11/2026 · 1/5 nguồn không còn được đọc"
+    )
+
+
+def test_a_source_is_unread_when_it_left_the_file_or_was_not_read_for_three_days() -> None:
+    def status(read: datetime, *, configured: bool = True) -> SourceStatus:
+        return SourceStatus(
+            "a", "p", "workbook", "a.xlsx", configured, read, read, False, 1, 1, 0, 0, history=()
+        )
+
+    now = datetime(2026, 11, 21, 17)
+    assert not unread(status(now - timedelta(days=3)), now)
+    assert unread(status(now - timedelta(days=3, minutes=1)), now)
+    assert unread(status(now, configured=False), now)
