@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from kpis.language.normal import clean
+from kpis.language.normal import clean, fold_clean
 from kpis.sheets.model import Cell, CellKind
 
 EMPTY: Final = Cell("empty", None, "")
@@ -19,7 +19,7 @@ _ERROR = re.compile(
     r"#(?:REF!|VALUE!|NAME\?|NUM!|NULL!|DIV/0!|N/A|ERROR!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|BUSY!"
     r"|PYTHON!|EXTERNAL!|TIMEOUT!|GETTING_DATA)|Err:[0-9]{3}"
 )
-_LOADING = {"loading…", "loading..."}
+_LOADING = {f"{word}{dots}" for word in ("loading", "đang tải") for dots in ("…", "...")}
 
 
 def text_cell(text: str) -> Cell:
@@ -29,7 +29,7 @@ def text_cell(text: str) -> Cell:
         return EMPTY
     if cleaned[0] in "#E" and _ERROR.fullmatch(cleaned):
         return error_cell(cleaned)
-    if cleaned[0] in "Ll" and cleaned.casefold() in _LOADING:
+    if cleaned[0] in "LlĐđÐð" and fold_clean(cleaned) in _LOADING:
         return Cell("loading", cleaned, cleaned)
     return Cell("text", cleaned, cleaned)
 

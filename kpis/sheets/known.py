@@ -19,6 +19,7 @@ from kpis.sheets.identity import unread
 from kpis.sheets.model import Cell
 from kpis.sheets.nearest import Nearest
 from kpis.sheets.numbers import NoNumber, is_done, read_milestone, read_quantity
+from kpis.sheets.several import Several
 from kpis.sheets.statuses import Status, read_status
 
 T = TypeVar("T")
@@ -56,6 +57,7 @@ class Known:
         self._first_year, self._last_year = plan.start_year, plan.end_year
         self._register = register
         self._agency_names = AgencyNames(register, plan_id)
+        self._several = Several(register, plan_id, self._agency_names)
         self._target_names = TargetNames(register, plan_id)
         self._tasks = {fold(task.id): task for task in register.tasks.values() if task.plan == plan_id}
         self._near_agencies = Nearest(_agency_suggestions(register, plan_id))
@@ -97,6 +99,8 @@ class Known:
         if code := _nothing(cell, "agency"):
             return _unread(cell, code)
         name = self._agency_names.find(cell.text)
+        if name is None and self._several.means(cell.text):
+            return _unread(cell, "agency_unknown", {"reason": "several"})
         if name is None:
             return _unread(cell, "agency_unknown", _suggest(self._near_agencies, cell))
         return Reading(name, name)

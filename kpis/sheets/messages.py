@@ -44,6 +44,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "agency_unknown": "“{value}” is no agency of this plan; choose the name from the list of agencies",
     "agency_unknown.nearest": "“{value}” is no agency of this plan; if “{nearest}” is meant, write it so",
+    "agency_unknown.several": "“{value}” is more than one agency; write each agency in its own row",
     "target_missing": "the target is missing; write its code or title",
     "target_unknown": "“{value}” is no target of this plan; write a target's code or title",
     "target_unknown.nearest": "“{value}” is no target of this plan; if “{nearest}” is meant, write it so",

@@ -56,7 +56,7 @@ def test_a_text_that_spells_an_error_is_one(text: str) -> None:
     assert cells.text_cell(text).kind == "error"
 
 
-@pytest.mark.parametrize("text", ["#1", "#tag", "Error", "12/BC-#N/A", "Loading"])
+@pytest.mark.parametrize("text", ["#1", "#tag", "Error", "12/BC-#N/A", "Loading", "Đang tải"])
 def test_a_text_that_only_looks_like_one_is_none(text: str) -> None:
     assert cells.text_cell(text).kind == "text"
 

@@ -109,7 +109,7 @@ def test_the_tab_of_tasks_needs_its_code_and_status() -> None:
     assert [row.rejections for row in judge(raw).rows] == [()]
 
 
-@pytest.mark.parametrize("shown", ["Loading…", "Loading...", "loading…"])
+@pytest.mark.parametrize("shown", ["Loading…", "Loading...", "loading…", "Đang tải…", "đang tải..."])
 @pytest.mark.parametrize("column", [3, 5, 8])
 def test_a_cell_that_still_loads_fails_the_source_wherever_it_stands(shown: str, column: int) -> None:
     row: list[Value] = [*entry(), None]
@@ -117,6 +117,14 @@ def test_a_cell_that_still_loads_fails_the_source_wherever_it_stands(shown: str,
     with pytest.raises(SourceError) as caught:
         judge(sheet(tab([entry(), row], [*HEADER, "Cột lạ"])))
     assert caught.value.values["cell"] == f"{'ABCDEFGHI'[column]}3"
+
+
+def test_a_cell_that_loads_in_a_tab_that_is_none_of_ours_is_not_read() -> None:
+    """A formula of ours that waits for it says so itself."""
+    other = tab([["Loading…", "Đang tải…"]], name="Tổng hợp")
+    assert judge(sheet(other, tab([entry()]))).rows[0].entry is not None
+    with pytest.raises(SourceError, match="B1"):
+        judge(sheet(tab([entry()]), tab([], ["Mã", "Đang tải…"], "Nhiệm vụ")))
 
 
 def test_the_order_of_tabs_does_not_matter() -> None:

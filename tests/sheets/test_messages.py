@@ -69,6 +69,10 @@ def test_a_rejection_names_its_cell_and_leaves_no_placeholder(
             "nếu là “UBND xã Hòa Bình”, hãy ghi đúng tên đó",
         ),
         (
+            entry(agency="UBND các xã"),
+            "B2: “UBND các xã” là nhiều cơ quan; hãy ghi mỗi cơ quan một dòng riêng",
+        ),
+        (
             entry(target="Sự kiện công cộng"),
             "C2: “Sự kiện công cộng” ứng với nhiều chỉ tiêu; hãy ghi một mã: p.02, p.03",
         ),
