@@ -147,6 +147,14 @@ def test_the_readings_that_design_decides_are_shown_as_readings(five_plans: Regi
     events, news = by_indicator["ha-noi", "public_events"], by_indicator["dong-thap", "news_items"]
     assert facts(events, "recurrence", "recurrence_basis", "floor") == ("yearly", "reading", 2)
     assert facts(news, "recurrence", "recurrence_basis", "floor") == ("by_end", "reading", 10)
+    for plan in ("ha-noi", "dong-thap"):
+        # "Hằng năm" opens the clause of the conferences; what follows the semicolon has no period of its own.
+        encouraged = by_indicator[plan, "business_participation"]
+        at = [t.id for t in five_plans.targets.values()].index(encouraged.id)
+        before = [*five_plans.targets.values()][at - 1]
+        assert before.line == encouraged.line
+        assert facts(before, "recurrence", "recurrence_basis") == ("yearly", "stated")
+        assert facts(encouraged, "recurrence", "recurrence_basis") == ("yearly", "reading")
     publications = by_indicator["dong-thap", "publications"]
     assert facts(publications, "floor", "stretch") == (3, 5)
     assert {t.recurrence for t in five_plans.targets.values() if t.plan == "thai-nguyen"} == {"once"}

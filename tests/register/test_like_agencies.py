@@ -1,0 +1,72 @@
+"""The same body of two provinces is known by the same names: what one officer may type, another may (§3)."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+import pytest
+
+from kpis.register.model import Agency, Register
+from kpis.register.names import AgencyNames, agency_key
+
+ALIKE = {
+    # One association under two names, each as its province's plan writes it.
+    "hội bảo vệ quyền lợi người tiêu dùng": "hội bảo vệ người tiêu dùng",
+}
+LEVEL = re.compile(r"\b(?<!cấp )(?:tỉnh|thành phố)\b")
+CITY = re.compile(r"\btp\b|\bcatp\b")
+JUSTICE = "sở tp"  # Tư pháp, not a city's anything
+
+
+def _general(text: str, place: str) -> str:
+    """A name without whose it is: "Công an tỉnh Đồng Tháp" is "công an {level} {place}"."""
+    return LEVEL.sub("{level}", agency_key(text).replace(agency_key(place), "{place}"))
+
+
+def _body(agency: Agency, place: str) -> str:
+    plain = re.sub(r" ?\{(?:level|place)\}", "", _general(agency.name, place)).strip()
+    return ALIKE.get(plain, plain)
+
+
+def test_like_agencies_have_like_names(five_plans: Register) -> None:
+    """Only "TP" is Hà Nội's own: no other plan's province is a city."""
+    bodies: dict[str, dict[str, set[str]]] = defaultdict(dict)
+    for agency in five_plans.agencies:
+        if agency.kind == "commune":
+            continue
+        place = five_plans.plans[agency.plan].province
+        names = {_general(name, place) for name in (agency.name, *agency.aliases)}
+        bodies[_body(agency, place)][agency.plan] = {
+            name for name in names if name == JUSTICE or not CITY.search(name)
+        }
+    shared = {body: plans for body, plans in bodies.items() if len(plans) > 1}
+    assert len(shared) >= 20
+    lacking = {
+        (body, plan): missing
+        for body, plans in shared.items()
+        for plan, names in plans.items()
+        if (missing := set[str]().union(*plans.values()) - names)
+    }
+    assert lacking == {}
+
+
+@pytest.mark.parametrize("plan", ["ha-noi", "dong-thap", "tuyen-quang", "thai-nguyen"])
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("MTTQ", "Ủy ban Mặt trận Tổ quốc Việt Nam"),
+        ("Ủy ban MTTQ", "Ủy ban Mặt trận Tổ quốc Việt Nam"),
+        ("Mặt trận Tổ quốc", "Ủy ban Mặt trận Tổ quốc Việt Nam"),
+        ("Sở KHĐT", "Sở Tài chính"),
+        ("Sở NN và MT", "Sở Nông nghiệp và Môi trường"),
+        ("Sở KH và CN", "Sở Khoa học và Công nghệ"),
+        ("Sở GD và ĐT", "Sở Giáo dục và Đào tạo"),
+    ],
+)
+def test_a_usual_short_name_stands_in_every_province(
+    five_plans: Register, plan: str, text: str, name: str
+) -> None:
+    found = AgencyNames(five_plans, plan).find(text)
+    assert found is not None
+    assert found.startswith(name)
