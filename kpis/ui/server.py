@@ -82,7 +82,7 @@ def _warm() -> None:
     # What the first `st.navigation` says; a deep link that comes before it would be told "page not found".
     PagesManager.uses_pages_directory = False
     gc.collect()
-    # Streamlit collects in full after every rerun; the imports alone are 100 ms of that.
+    # The imports alone are 100 ms of every full collection.
     gc.freeze()
 
 

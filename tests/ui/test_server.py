@@ -1,11 +1,13 @@
 """What is served around the pages: compressed scripts, our own first document."""
 
 import gzip
+import tomllib
 from pathlib import Path
 
 import pytest
-from streamlit import file_util
+from streamlit import config, file_util
 
+from kpis.settings import project_root
 from kpis.ui import pages, server
 
 
@@ -40,3 +42,10 @@ def test_every_page_has_its_script_one_folder_down() -> None:
         assert page.file.is_file(), page.slug
         assert page.file.parent.parent.name == "pages"
         assert len(page.file.read_text(encoding="utf-8").splitlines()) < 60
+
+
+def test_no_search_for_garbage_stands_between_two_visitors() -> None:
+    # A hidden option of the pinned Streamlit: a release without it would be silent.
+    assert "runner.postScriptGC" in config._config_options_template
+    settings = tomllib.loads((project_root() / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert settings["runner"]["postScriptGC"] is False
