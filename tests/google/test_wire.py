@@ -67,7 +67,7 @@ def test_trouble_that_stays_ends_with_its_sentence(
     google.faults.add(GET, PASSING[name], times=50)
     assert failure(lambda: client.spreadsheet(make_file().id)).kind == kind
     assert google.count(GET) <= 7 * (HALF_READ_REPEATS + 1)
-    assert sum(time.slept) <= 90
+    assert sum(time.slept) <= 90 + 1e-6  # the last pause ends at the deadline; the sum is rounded
 
 
 def test_pauses_double_and_differ_by_chance(
