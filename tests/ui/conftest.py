@@ -39,6 +39,12 @@ class Opened:
         self.page.wait_for_selector(READY, state="attached", timeout=60_000)
         self.page.wait_for_function("document.fonts.status === 'loaded'")
 
+    def shows(self, page: str, plan: str) -> None:
+        """Waits until this page of this plan stands: right after a click the one before does."""
+        mark = f'{READY}[data-page="{page}"][data-plan="{plan}"]'
+        self.page.wait_for_selector(mark, state="attached", timeout=60_000)
+        self.settle()
+
     def mark(self, name: str) -> str:
         """One value of the ready mark: version, charts, state."""
         return self.page.locator(READY).get_attribute(f"data-{name}") or ""
