@@ -6,43 +6,22 @@ table it belongs to, so that both can be counted against each other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from kpis.charts import figures as words
 from kpis.charts import owing, palette
 from kpis.language import clock
-from kpis.language.messages import Language, translate
-from kpis.measures.changes import SilentAgency
+from kpis.language.messages import Language
 from kpis.measures.owed import Owed
 from kpis.measures.rows import PRESSING, Attainment
 from kpis.measures.tasks import TaskStatus
 from kpis.pack.contents import Cell, Contents, Tiles
 from kpis.pack.figures import Figures
+from kpis.pack.tab import Columns, Tab, Value, amount, tab
+from kpis.pack.tab_changes import changes_tab
 from kpis.pack.view_sources import days_unchanged, state
-
-
-@dataclass(frozen=True)
-class Share:
-    """A fraction of 1 that is shown in percent."""
-
-    value: float
-
-
-Value = str | int | float | Share | date | datetime | None
-Columns = Sequence[tuple[str, Callable[[Any], Value]]]
-
-
-@dataclass(frozen=True)
-class Tab:
-    """One tab: `rows` have a value per title; `keys` say which table of the pages each row belongs to."""
-
-    name: str
-    titles: tuple[str, ...]
-    rows: tuple[tuple[Value, ...], ...]
-    keys: tuple[str, ...]
 
 
 def tabs(figures: Figures, contents: Contents) -> tuple[Tab, ...]:
@@ -54,25 +33,9 @@ def tabs(figures: Figures, contents: Contents) -> tuple[Tab, ...]:
         _parts(figures),
         _tasks(figures),
         _owed(figures),
-        _changes(figures, contents),
+        changes_tab(figures, contents),
         _sources(figures),
     )
-
-
-def _tab(lang: Language, name: str, columns: Columns, rows: Sequence[tuple[str, Any]]) -> Tab:
-    return Tab(
-        translate(lang, name),
-        tuple(translate(lang, title) for title, _ in columns),
-        tuple(tuple(read(row) for _, read in columns) for _, row in rows),
-        tuple(key for key, _ in rows),
-    )
-
-
-def amount(row: Attainment, value: float | int | None) -> Value:
-    """A figure of a target: a count as it is, a ratio as a share."""
-    if value is None or row["measure"] not in ("ratio", "coverage"):
-        return value
-    return Share(float(value))
 
 
 def _figures_of(lang: Language, names: Mapping[str, str]) -> Columns:
@@ -108,7 +71,7 @@ def _overview(figures: Figures, contents: Contents) -> Tab:
         ("Day compared with", lambda _: figures.asked.since),
     )
     blocks = [block for page in contents.pages for block in page.blocks if isinstance(block, Tiles)]
-    return _tab(contents.lang, "Overview", columns, [("", tile) for block in blocks for tile in block.tiles])
+    return tab(contents.lang, "Overview", columns, [("", tile) for block in blocks for tile in block.tiles])
 
 
 def _targets(figures: Figures) -> Tab:
@@ -127,7 +90,7 @@ def _targets(figures: Figures) -> Tab:
         ("Status code", lambda row: row["status"]),
     )
     rows = [(f"targets-{place.plan}", row) for place in figures.places for row in place.targets]
-    return _tab(lang, "Targets", columns, rows)
+    return tab(lang, "Targets", columns, rows)
 
 
 def _agencies(figures: Figures, contents: Contents) -> Tab:
@@ -152,7 +115,7 @@ def _agencies(figures: Figures, contents: Contents) -> Tab:
         place = names[table.key.removeprefix("agencies-")]
         named = [column.title for column in table.columns]
         rows += [(table.key, (place, dict(zip(named, row, strict=True)))) for row in table.rows]
-    return _tab(lang, "Agencies", columns, rows)
+    return tab(lang, "Agencies", columns, rows)
 
 
 def _parts(figures: Figures) -> Tab:
@@ -163,7 +126,7 @@ def _parts(figures: Figures) -> Tab:
         ("Share", lambda row: amount(row, row["share"])),
     )
     rows = [("", row) for place in figures.places for row in place.agencies]
-    return _tab(lang, "Agencies by target", columns, rows)
+    return tab(lang, "Agencies by target", columns, rows)
 
 
 def _tasks(figures: Figures) -> Tab:
@@ -194,7 +157,7 @@ def _tasks(figures: Figures) -> Tab:
         ("State code", lambda task: task["state"]),
     )
     rows = [(f"tasks-{place.plan}", task) for place in figures.places for task in place.tasks]
-    return _tab(lang, "Tasks", columns, rows)
+    return tab(lang, "Tasks", columns, rows)
 
 
 def _owed(figures: Figures) -> Tab:
@@ -220,92 +183,7 @@ def _owed(figures: Figures) -> Tab:
         ("Lead", lambda one: one.row["lead"]),
     )
     rows = [("owed", one) for one in figures.owed if one.row["status"] in PRESSING]
-    return _tab(lang, "To do now", columns, rows)
-
-
-@dataclass(frozen=True)
-class _Change:
-    kind: str
-    place: str
-    what: str
-    then: Value = None
-    now: Value = None
-    status: str = ""
-    owed: str = ""
-    lead: str = ""
-    last: date | None = None
-    days: int | None = None
-    newly: str = ""
-
-
-def _changes(figures: Figures, contents: Contents) -> Tab:
-    lang = figures.asked.lang
-    rows = [*_changed(figures), *_asked(contents)]
-    columns: Columns = (
-        ("Kind of change", lambda row: translate(lang, row.kind)),
-        ("Province or ward", lambda row: row.place),
-        ("Target or agency", lambda row: row.what),
-        ("Shown then", lambda row: row.then),
-        ("Known now", lambda row: row.now),
-        ("Status", lambda row: row.status or None),
-        ("Still owed", lambda row: row.owed or None),
-        ("Lead", lambda row: row.lead or None),
-        ("Last report", lambda row: row.last),
-        ("Days silent", lambda row: row.days),
-        ("Newly silent", lambda row: row.newly or None),
-    )
-    return _tab(lang, "Changes", columns, rows)
-
-
-def _changed(figures: Figures) -> Iterator[tuple[str, _Change]]:
-    lang, names, changes = figures.asked.lang, figures.names, figures.changes
-    told = (
-        ("newly-late", "Newly late", changes.newly_late),
-        ("newly-met", "Newly attained", changes.newly_met),
-    )
-    for key, kind, rows in told:
-        for row in rows:
-            yield key, _target(kind, row, names, lang)
-    for pair in changes.lowered:
-        word = palette.word(str(pair.now["status"]), lang)
-        then, now = amount(pair.then, pair.then["actual"]), amount(pair.now, pair.now["actual"])
-        what, place = words.title(pair.now, lang), names[pair.now["plan"]]
-        kind = "Lowered since we last showed it"
-        yield "lowered", _Change(kind, place, what, then, now, word, lead=pair.now["lead"])
-    for one in changes.silent:
-        yield "silent", _silent(one, one in changes.newly_silent, names, lang)
-
-
-def _silent(one: SilentAgency, newly: bool, names: Mapping[str, str], lang: Language) -> _Change:
-    return _Change(
-        "Silent agencies",
-        names[one["plan"]],
-        one["agency"],
-        last=one["last_report_on"],
-        days=one["days_silent"],
-        newly=translate(lang, "newly silent") if newly else "",
-    )
-
-
-def _target(kind: str, row: Attainment, names: Mapping[str, str], lang: Language) -> _Change:
-    return _Change(
-        kind,
-        names[row["plan"]],
-        words.title(row, lang),
-        now=amount(row, row["actual"]),
-        status=palette.word(str(row["status"]), lang),
-        owed=owing.sentence(row, lang),
-        lead=row["lead"],
-    )
-
-
-def _asked(contents: Contents) -> Iterator[tuple[str, _Change]]:
-    """What came of what the edition before asked for, in the words that it kept."""
-    for table in contents.tables:
-        if table.key == "asked":
-            for row in table.rows:
-                place, what, then, status, owed, lead = (cell.text for cell in row)
-                yield table.key, _Change(table.title, place, what, then, None, status, owed, lead)
+    return tab(lang, "To do now", columns, rows)
 
 
 def _sources(figures: Figures) -> Tab:
@@ -326,4 +204,4 @@ def _sources(figures: Figures) -> Tab:
         ("With a warning", lambda one: one.warned),
         ("Sent back", lambda one: one.rejected),
     )
-    return _tab(lang, "Sources", columns, [("sources", one) for one in figures.sources])
+    return tab(lang, "Sources", columns, [("sources", one) for one in figures.sources])

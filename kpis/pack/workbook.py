@@ -18,7 +18,8 @@ from kpis.language.messages import translate
 from kpis.pack.contents import Contents
 from kpis.pack.figures import Figures
 from kpis.pack.stopping import go_on
-from kpis.pack.tabs import Share, Tab, Value, tabs
+from kpis.pack.tab import Share, Tab, Value
+from kpis.pack.tabs import tabs
 from kpis.pack.view_overview import MATRIX
 from kpis.pack.writers import RowsLostError, compare_rows
 from kpis.pack.zips import write_fixed

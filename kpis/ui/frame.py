@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 from markupsafe import Markup
@@ -206,6 +206,6 @@ def _language(view: View) -> None:
     )
 
 
-def _ask(view: View, **changes: object) -> None:
-    asked = replace(view.filters, notices=(), **changes).params(view.today)  # type: ignore[arg-type]
+def _ask(view: View, **changes: Any) -> None:
+    asked = replace(view.filters, notices=(), **changes).params(view.today)
     st.query_params.from_dict(asked)

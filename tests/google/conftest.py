@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -93,9 +94,8 @@ def hurried(google: StandIn, key: Key) -> Iterator[GoogleClient]:
 def make_file(google: StandIn) -> Callable[..., Spreadsheet]:
     """Puts a spreadsheet with rows of progress into Drive, shared with the account."""
 
-    def make(rows: Sequence[Sequence[object]] = ROWS, **known: object) -> Spreadsheet:
-        share = known.pop("share", {google.account.email: "writer"})
-        file = Spreadsheet("Tiến độ 2026", share=share, **known)  # type: ignore[arg-type]  # by name
+    def make(rows: Sequence[Sequence[object]] = ROWS, **known: Any) -> Spreadsheet:
+        file = Spreadsheet("Tiến độ 2026", **{"share": {google.account.email: "writer"}, **known})
         file.sheet("Tiến độ").fill(rows)
         return google.cloud.add(file)
 

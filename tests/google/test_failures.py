@@ -7,6 +7,7 @@ import re
 import string
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
@@ -177,7 +178,7 @@ def test_a_token_that_does_not_come_has_its_sentence_and_stops_nothing_else(
     one = GooglePass(client, tmp_path / "kpis-google.json", NOW)
     one.begin(sources)
     asked = google.count("token")
-    found = [failure(lambda source=source: one.read(source)) for source in sources]  # type: ignore[misc]
+    found = [failure(partial(one.read, source)) for source in sources]
     assert {each.kind for each in found} == {kind} and "–" not in str(found[0])
     assert google.count("token") == asked  # none of the sheets is asked for
 

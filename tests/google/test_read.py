@@ -16,6 +16,7 @@ from kpis.sheets.model import Cell, RawSheet
 from tests.google.conftest import NOW, ROWS, source_of
 from tests.google.standin import Cell as Typed
 from tests.google.standin import Sheet, SheetError, Spreadsheet, StandIn, a1, percent, serial
+from tests.google.standin.spreadsheet import ErrorType
 
 GET = "sheets.spreadsheets.get"
 MakeFile = Callable[..., Spreadsheet]
@@ -83,8 +84,18 @@ def test_a_day_that_no_calendar_has_is_neither_a_day_nor_a_number(
 def test_an_error_shows_its_sign_and_a_loading_cell_says_so(
     make_file: MakeFile, client: GoogleClient
 ) -> None:
-    signs = ["REF", "N_A", "DIVIDE_BY_ZERO", "NAME", "VALUE", "NUM", "NULL_VALUE", "ERROR", "LOADING"]
-    sheet = read_one(make_file([[SheetError(one) for one in signs]]), client)  # type: ignore[arg-type]
+    signs: list[ErrorType] = [
+        "REF",
+        "N_A",
+        "DIVIDE_BY_ZERO",
+        "NAME",
+        "VALUE",
+        "NUM",
+        "NULL_VALUE",
+        "ERROR",
+        "LOADING",
+    ]
+    sheet = read_one(make_file([[SheetError(one) for one in signs]]), client)
     found = sheet.tabs[0].rows[0].cells
     assert [one.text for one in found] == [
         "#REF!", "#N/A", "#DIV/0!", "#NAME?", "#VALUE!", "#NUM!", "#NULL!", "#ERROR!", "Loading…",

@@ -22,6 +22,7 @@ from kpis.sync import sync
 from kpis.sync.result import SourceResult
 from tests.google.conftest import HEADER, NOW, source_of
 from tests.google.standin import Cell, SheetError, Spreadsheet, StandIn, faults
+from tests.google.standin.spreadsheet import Role
 
 GET, LIST = "sheets.spreadsheets.get", "drive.files.list"
 MakeFile = Callable[..., Spreadsheet]
@@ -124,14 +125,14 @@ def test_a_sheet_that_fails_keeps_its_figures_and_is_read_again(
     sources = [source_of(file), source_of(other, "ha-noi-2")]
     run(sources)
     google.cloud.edit(file, lambda one: spoil(google, one))
-    share = {google.account.email: "writer"}
+    share: dict[str, Role] = {google.account.email: "writer"}
     for minute in (5, 10):
         found = run(sources, NOW + timedelta(minutes=minute))["ha-noi"]
         if found.outcome != "failed":  # a page that came once is followed by the sheet
             break
         assert says in found.messages[0].key or found.messages[0].key.startswith("Tab ")
     google.cloud.files[file.id] = file
-    google.cloud.edit(file, lambda one: one.share.update(share))  # type: ignore[arg-type]  # a role
+    google.cloud.edit(file, lambda one: one.share.update(share))
     google.cloud.edit(file, lambda one: one.sheet("Tiến độ").put("B2", "Sở Công Thương"))
     found = run(sources, NOW + timedelta(minutes=15))["ha-noi"]
     assert (found.outcome, found.recorded, found.retired) == ("unchanged", 0, 0)

@@ -12,6 +12,7 @@ import pytest
 from pptx import Presentation
 
 from kpis.charts import palette
+from kpis.measures.tasks import TaskStatus
 from kpis.pack.contents import Cell, Column, Contents, Page, Table, Tiles
 from kpis.pack.figures import Figures
 from kpis.pack.slides import write_slides
@@ -193,8 +194,8 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(
 ) -> None:
     evil = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("http://x")']
     place = figures.places[0]
-    tasks = [{**place.tasks[0], "result": text} for text in evil]
-    changed = replace(figures, places=[replace(place, tasks=tasks), *figures.places[1:]])  # type: ignore[arg-type]
+    tasks: list[TaskStatus] = [{**place.tasks[0], "result": text} for text in evil]
+    changed = replace(figures, places=[replace(place, tasks=tasks), *figures.places[1:]])
     pages = tuple(replace(page, blocks=()) for page in whole.pages)
     (path,) = write_workbook(changed, replace(whole, pages=pages), tmp_path, NOW)
     sheet = OPENPYXL.load_workbook(path)["Nhiệm vụ"]

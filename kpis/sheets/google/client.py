@@ -36,8 +36,7 @@ class GoogleTransport(gspread.HTTPClient):
     """gspread's HTTP client, whose requests all go through a `Sender`."""
 
     def __init__(self, sender: Sender) -> None:
-        # gspread takes no credentials where it is given a session that has its own.
-        super().__init__(auth=None, session=sender.session)  # type: ignore[arg-type]
+        super().__init__(auth=sender.credentials, session=sender.session)
         self.sender = sender
 
     def request(

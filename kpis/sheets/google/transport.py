@@ -72,7 +72,7 @@ class Sender:
     """Sends requests for one account. `base` stands in for Google's addresses; empty is Google itself."""
 
     def __init__(self, credentials: Credentials, account: str, base: str, patience: Patience) -> None:
-        self.account = account
+        self.account, self.credentials = account, credentials
         self.session = _session(repeats_of_get(), trust_environment=not base)
         asking = _session(repeats_of_token(), trust_environment=not base)
         self._bearer = Bearer(credentials, asking, patience.timeouts)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from kpis.sheets.sources import load_sources
 from tests.google.standin.server import StandIn
+from tests.google.standin.spreadsheet import Role
 from tests.google.standin.workbook import from_workbook
 
 ROOT = Path(__file__).parents[3]
@@ -34,8 +35,8 @@ def prepare(standin: StandIn, sources: Path, folder: Path) -> dict[str, str]:
     if listed.today is not None:
         lines.append(f"today = {listed.today}")
     for source in listed.sources:
-        share = {standin.account.email: "writer"}
-        file = from_workbook(Path(source.location), f"Tiến độ {source.id}", share)  # type: ignore[arg-type]
+        share: dict[str, Role] = {standin.account.email: "writer"}
+        file = from_workbook(Path(source.location), f"Tiến độ {source.id}", share)
         file.id = f"1{source.id:_<43}"  # the same at every start, so that the links stay
         standin.cloud.add(file)
         link = f"https://docs.google.com/spreadsheets/d/{file.id}/edit#gid=0"

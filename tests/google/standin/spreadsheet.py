@@ -13,6 +13,9 @@ from tests.google.standin import a1
 from tests.google.standin.discovery import Json
 
 Role = Literal["owner", "writer", "reader"]
+ErrorType = Literal[
+    "ERROR", "NULL_VALUE", "DIVIDE_BY_ZERO", "VALUE", "REF", "NAME", "NUM", "N_A", "LOADING"
+]  # fmt: skip
 FormatType = Literal["TEXT", "NUMBER", "PERCENT", "CURRENCY", "DATE", "TIME", "DATE_TIME", "SCIENTIFIC"]
 SPREADSHEET_TYPE = "application/vnd.google-apps.spreadsheet"
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -24,7 +27,7 @@ _ids = itertools.count(1)
 class SheetError:
     """An error that a cell shows: `type` is Google's, "REF" for #REF!, "LOADING" for Loading…"""
 
-    type: Literal["ERROR", "NULL_VALUE", "DIVIDE_BY_ZERO", "VALUE", "REF", "NAME", "NUM", "N_A", "LOADING"]
+    type: ErrorType
     message: str = ""
 
     @property

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from openpyxl.cell.cell import Cell as ExcelCell
-from openpyxl.reader.excel import load_workbook
 
 from tests.google.standin import a1
 from tests.google.standin.spreadsheet import (
     Cell,
+    ErrorType,
     FormatType,
     Role,
     Sheet,
@@ -21,7 +23,9 @@ from tests.google.standin.spreadsheet import (
     typed,
 )
 
-_ERRORS = {
+OPENPYXL: Any = import_module("openpyxl")  # it has no types
+
+_ERRORS: dict[str, ErrorType] = {
     "#REF!": "REF", "#N/A": "N_A", "#DIV/0!": "DIVIDE_BY_ZERO", "#NAME?": "NAME", "#VALUE!": "VALUE",
     "#NUM!": "NUM", "#NULL!": "NULL_VALUE",
 }  # fmt: skip
@@ -29,7 +33,7 @@ _ERRORS = {
 
 def from_workbook(path: Path, title: str, share: dict[str, Role]) -> Spreadsheet:
     """Every tab with its values and number formats; formulas are their stored results."""
-    workbook = load_workbook(path, data_only=True)  # type: ignore[no-untyped-call]
+    workbook = OPENPYXL.load_workbook(path, data_only=True)
     tabs = []
     for index, page in enumerate(workbook.worksheets):
         tab = Sheet(str(page.title), index, page.max_row + 100, max(26, page.max_column))
@@ -47,7 +51,7 @@ def from_workbook(path: Path, title: str, share: dict[str, Role]) -> Spreadsheet
 def _cell(cell: ExcelCell) -> Cell:
     value, pattern = cell.value, str(cell.number_format)
     if cell.data_type == "e":
-        return Cell(SheetError(_ERRORS.get(str(value), "ERROR")))  # type: ignore[arg-type]  # one of its types
+        return Cell(SheetError(_ERRORS.get(str(value), "ERROR")))
     if isinstance(value, (datetime, date, time)):
         made = typed(value)
         clock, day = re.search(r"[hs]", pattern, re.IGNORECASE), re.search(r"[dy]", pattern, re.IGNORECASE)

@@ -1,0 +1,102 @@
+"""The tab of changes: newly late, newly attained, lowered, silent, and what came of what was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from kpis.charts import figures as words
+from kpis.charts import owing, palette
+from kpis.language.messages import Language, translate
+from kpis.measures.changes import SilentAgency
+from kpis.measures.rows import Attainment
+from kpis.pack.contents import Contents
+from kpis.pack.figures import Figures
+from kpis.pack.tab import Columns, Tab, Value, amount, tab
+
+
+@dataclass(frozen=True)
+class _Change:
+    kind: str
+    place: str
+    what: str
+    then: Value = None
+    now: Value = None
+    status: str = ""
+    owed: str = ""
+    lead: str = ""
+    last: date | None = None
+    days: int | None = None
+    newly: str = ""
+
+
+def changes_tab(figures: Figures, contents: Contents) -> Tab:
+    """One row per change, the kinds one after the other."""
+    lang = figures.asked.lang
+    rows = [*_changed(figures), *_asked(contents)]
+    columns: Columns = (
+        ("Kind of change", lambda row: translate(lang, row.kind)),
+        ("Province or ward", lambda row: row.place),
+        ("Target or agency", lambda row: row.what),
+        ("Shown then", lambda row: row.then),
+        ("Known now", lambda row: row.now),
+        ("Status", lambda row: row.status or None),
+        ("Still owed", lambda row: row.owed or None),
+        ("Lead", lambda row: row.lead or None),
+        ("Last report", lambda row: row.last),
+        ("Days silent", lambda row: row.days),
+        ("Newly silent", lambda row: row.newly or None),
+    )
+    return tab(lang, "Changes", columns, rows)
+
+
+def _changed(figures: Figures) -> Iterator[tuple[str, _Change]]:
+    lang, names, changes = figures.asked.lang, figures.names, figures.changes
+    told = (
+        ("newly-late", "Newly late", changes.newly_late),
+        ("newly-met", "Newly attained", changes.newly_met),
+    )
+    for key, kind, rows in told:
+        for row in rows:
+            yield key, _target(kind, row, names, lang)
+    for pair in changes.lowered:
+        word = palette.word(str(pair.now["status"]), lang)
+        then, now = amount(pair.then, pair.then["actual"]), amount(pair.now, pair.now["actual"])
+        what, place = words.title(pair.now, lang), names[pair.now["plan"]]
+        kind = "Lowered since we last showed it"
+        yield "lowered", _Change(kind, place, what, then, now, word, lead=pair.now["lead"])
+    for one in changes.silent:
+        yield "silent", _silent(one, one in changes.newly_silent, names, lang)
+
+
+def _silent(one: SilentAgency, newly: bool, names: Mapping[str, str], lang: Language) -> _Change:
+    return _Change(
+        "Silent agencies",
+        names[one["plan"]],
+        one["agency"],
+        last=one["last_report_on"],
+        days=one["days_silent"],
+        newly=translate(lang, "newly silent") if newly else "",
+    )
+
+
+def _target(kind: str, row: Attainment, names: Mapping[str, str], lang: Language) -> _Change:
+    return _Change(
+        kind,
+        names[row["plan"]],
+        words.title(row, lang),
+        now=amount(row, row["actual"]),
+        status=palette.word(str(row["status"]), lang),
+        owed=owing.sentence(row, lang),
+        lead=row["lead"],
+    )
+
+
+def _asked(contents: Contents) -> Iterator[tuple[str, _Change]]:
+    """What came of what the edition before asked for, in the words that it kept."""
+    for table in contents.tables:
+        if table.key == "asked":
+            for row in table.rows:
+                place, what, then, status, owed, lead = (cell.text for cell in row)
+                yield table.key, _Change(table.title, place, what, then, None, status, owed, lead)
