@@ -31,6 +31,7 @@ from kpis.store.database import Database
 from kpis.sync.reading import Reading
 from kpis.sync.result import Message
 from kpis.sync.state import SourceState, read_states
+from kpis.sync.together import as_recorded
 
 if TYPE_CHECKING:
     from kpis.sheets.google.feedback import Answer, Seen
@@ -174,11 +175,12 @@ class _Answering:
         from kpis.sheets.google.feedback import answer
 
         rows = self._database.rows(sql.load("kpis.measures", "row_hashes"), {"source": source.id})
+        elsewhere = as_recorded(self._database, source.id)
         return answer(
             source,
             self._google.client,
             self._now,
-            judge=lambda raw: check(raw, source.plan, self._register, self._today),
+            judge=lambda raw: check(raw, source.plan, self._register, self._today, elsewhere=elsewhere),
             recorded={cast(int, row["row_hash"]) for row in rows},
             text=lambda row: self._verdict(source, row),
             known=self._google.tabs(source),

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from typing import cast
 
 from kpis.sheets.check import Elsewhere
 from kpis.sheets.model import CheckedRow
+from kpis.store import sql
+from kpis.store.database import Database
 from kpis.sync import history
 from kpis.sync.history import Difference, Part
 from kpis.sync.reading import Reading
@@ -92,6 +95,13 @@ class Together:
             for name, state in self._working.states.items()
             if name != source and name in self.configured and state.plan == plan
         ]
+
+
+def as_recorded(database: Database, source: str) -> Elsewhere:
+    """Says of a source's rows which another one counts, as a version has it: for judging them as it did."""
+    rows = database.rows(sql.load("kpis.sync", "left_to_others"))
+    left = {cast(int, row["row_hash"]): str(row["counted_by"]) for row in rows if row["source"] == source}
+    return lambda hashes: {one: left[one] for one in hashes if one in left}
 
 
 def _repeats(row: CheckedRow) -> bool:

@@ -104,6 +104,17 @@ def test_a_row_has_its_verdict_within_the_sync_that_counts_it(loop: Loop, make_f
     assert verdict(file, 4) == "! Thiếu minh chứng · Đã tính: Tin bài 48/50"
 
 
+def test_a_row_that_another_sheet_has_too_is_told_so_and_that_stands(loop: Loop, make_file: MakeFile) -> None:
+    one, other = make_file([HEADER, news(47)]), make_file([HEADER, news(47), news(2, "khác")])
+    loop.name(one, other)
+    loop.sync()
+    assert verdict(one, 2) == "✓ Đã tính: Tin bài 49/50"
+    assert str(verdict(other, 2)).startswith("✗ A2: nguồn “s1” đã có đúng dòng này")
+    assert verdict(other, 3) == "✓ Đã tính: Tin bài 49/50"
+    loop.sync()
+    assert loop.cost == (1, 0, 0)
+
+
 def test_an_unchanged_sheet_costs_its_listing_alone(loop: Loop, make_file: MakeFile) -> None:
     loop.name(make_file([HEADER, news(47)]))
     loop.sync()
