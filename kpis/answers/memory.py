@@ -6,13 +6,14 @@ Losing it, or a damaged one, costs one look at each sheet.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
+
+from kpis.store.files import note_down
 
 Owed = Literal["rows", "totals", "look"]
 """What a sheet waits for: verdicts of rows; running totals alone; a look, as something else has changed."""
@@ -56,12 +57,10 @@ def load(path: Path) -> dict[str, Answered]:
 
 
 def save(path: Path, memory: Mapping[str, Answered]) -> None:
-    """Writes it whole: a reader, or a crash in between, sees the old file or the new one."""
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
+    """Writes it down; where nothing can be written it is left."""
     text = json.dumps({name: asdict(one) for name, one in memory.items()}, default=datetime.isoformat)
     with suppress(OSError):  # forgetting only costs a look at each sheet
-        unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(path)
+        note_down(path, text)
 
 
 def _from_json(kept: dict[str, Any]) -> Answered:

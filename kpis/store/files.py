@@ -119,6 +119,16 @@ def write_whole(path: Path, data: bytes) -> None:
         raise store_error(error, path) from error
 
 
+def note_down(path: Path, text: str) -> None:
+    """Writes a memory whole that may be lost: a reader sees the old one or the new one; OSError where not.
+
+    Several processes may do so at once; unlike `write_whole` it waits for no disk.
+    """
+    new = path.with_name(f"{path.name}.{os.getpid()}")
+    new.write_text(text, encoding="utf-8")
+    new.replace(path)
+
+
 def fresh(path: Path) -> Path:
     """Where `write_whole` writes before it renames."""
     return path.with_name(f"{path.name}.new")

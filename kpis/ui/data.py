@@ -37,14 +37,14 @@ def database(pointer: Path, version: int) -> Database | None:
     return _opened(str(pointer), version)
 
 
-def use(pointer: Path, database: Database) -> None:
+def use(database: Database) -> None:
     """Makes this run's queries ask one version, even when a newer one is published while it runs."""
-    st.session_state[_KEY] = (str(pointer), database)
+    st.session_state[_KEY] = database
 
 
-def in_use() -> tuple[str, Database]:
-    """The pointer and the database of this run; the frame has set them."""
-    return cast("tuple[str, Database]", st.session_state[_KEY])
+def in_use() -> Database:
+    """The database of this run; the frame has set it."""
+    return cast(Database, st.session_state[_KEY])
 
 
 def per_version(function: Callable[Concatenate[Database, P], R]) -> Callable[P, R]:
@@ -54,7 +54,7 @@ def per_version(function: Callable[Concatenate[Database, P], R]) -> Callable[P, 
     """
 
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        return ask(in_use()[1], function, *args, **kwargs)
+        return ask(in_use(), function, *args, **kwargs)
 
     return call
 
@@ -63,7 +63,7 @@ def per_reading(function: Callable[Concatenate[Database, P], R]) -> Callable[P, 
     """The same for what a reading changes without a new version: the journal, and where rows stand."""
 
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        database = in_use()[1]
+        database = in_use()
         place = Place(database.pointer)
         beside = (_written(place.journal), _written(place.positions))
         return _answer(beside, database, function, *args, **kwargs)

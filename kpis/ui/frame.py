@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -57,7 +56,7 @@ def begin() -> tuple[pages.Entry, StreamlitPage]:
 
 def view(entry: pages.Entry, opened: Opened) -> tuple[View, Scope]:
     """What this reader asks, kept for the page that is about to run, and what could be asked."""
-    data.use(opened.pointer, opened.database)
+    data.use(opened.database)
     asked = query(entry.slug)
     offered = data.per_version(scope)(opened.today, asked.get("plan"))
     chosen = filters.read(asked, offered)
@@ -92,8 +91,8 @@ def head(view: View, offered: Scope, entry: pages.Entry) -> None:
 
 def _lost(view: View) -> list[str]:
     """What is to be said where the newest version would not open, so that an older one is shown."""
-    pointer, database = data.in_use()
-    if not versions.fell_back(Path(pointer)):
+    database = data.in_use()
+    if not versions.fell_back(database.pointer):
         return []
     return [
         view.t(
@@ -114,7 +113,7 @@ def _sample(view: View) -> Markup:
 
 
 def _freshness(view: View) -> Freshness:
-    return data.per_reading(freshness)(Path(data.in_use()[0]), view.today)
+    return data.per_reading(freshness)(view.today)
 
 
 def _title(view: View, entry: pages.Entry, fresh: Freshness) -> Markup:

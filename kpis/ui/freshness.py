@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 from markupsafe import Markup
 
@@ -52,10 +51,10 @@ class Freshness:
         return tag("span", translate(lang, key, n=number, all=self.sources), class_="kpis-old")
 
 
-def freshness(db: Database, pointer: Path, today: date) -> Freshness:
+def freshness(db: Database, today: date) -> Freshness:
     """How fresh the figures are on a day."""
     now = clock.end_of_day(today)
-    statuses = source_statuses(db, pointer, now)
+    statuses = source_statuses(db, db.pointer, now)
     read = [status.last_good_at for status in statuses if status.last_good_at]
     last = [status.last for status in statuses if status.configured]
     return Freshness(

@@ -1,7 +1,5 @@
 """Cơ quan: what one agency has done, owes and leads, its rows to mend, when it last reported."""
 
-from pathlib import Path
-
 from kpis.ui import data, html
 from kpis.ui.agency.mend import mend
 from kpis.ui.agency.page import agency
@@ -9,4 +7,4 @@ from kpis.ui.view import current
 
 view = current()
 html.show(data.per_version(agency)(view))
-html.show(data.per_reading(mend)(Path(data.in_use()[0]), view))
+html.show(data.per_reading(mend)(view))

@@ -1,9 +1,7 @@
 """Dòng cần sửa: every rejection and warning that stands in a sheet now, with its cell and its sentence."""
 
-from pathlib import Path
-
 from kpis.ui import data, html
 from kpis.ui.findings.page import findings
 from kpis.ui.view import current
 
-html.show(data.per_reading(findings)(Path(data.in_use()[0]), current()))
+html.show(data.per_reading(findings)(current()))

@@ -1,7 +1,5 @@
 """Nguồn số liệu: every source, when it was last read well, what failed and what to do; reads them again."""
 
-from pathlib import Path
-
 from kpis.ui import data, html
 from kpis.ui.sources.again import button
 from kpis.ui.sources.page import sources
@@ -9,4 +7,4 @@ from kpis.ui.view import current
 
 view = current()
 button(view)
-html.show(data.per_reading(sources)(Path(data.in_use()[0]), view))
+html.show(data.per_reading(sources)(view))

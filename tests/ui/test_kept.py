@@ -73,7 +73,7 @@ def test_what_a_reading_leaves_beside_the_version_is_looked_at(
 ) -> None:
     pointer = tmp_path / "kpis.json"
     journal = tmp_path / "kpis-journal.jsonl"
-    monkeypatch.setattr(data, "in_use", lambda: (str(pointer), version(3, str(pointer))))
+    monkeypatch.setattr(data, "in_use", lambda: version(3, str(pointer)))
 
     def lines(_db: Database) -> int:
         return len(journal.read_text().splitlines()) if journal.exists() else 0

@@ -33,7 +33,7 @@ def test_under_the_last_good_read_stands_its_age(days: int, lang: Language, age:
     database = Database.open(project.database)
     assert database is not None
     asked = view(lang, today=READ_ON + timedelta(days=days))
-    shown = str(sources(database, project.database, asked))
+    shown = str(sources(database, asked))
     database.close()
     last_good, unchanged = shown.split("<td")[2:4]
     assert f">{age}</small>" in last_good

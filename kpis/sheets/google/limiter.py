@@ -9,7 +9,6 @@ Losing the file, or a damaged one, costs a pause when Google says 429.
 from __future__ import annotations
 
 import json
-import os
 import threading
 import time
 from bisect import insort
@@ -19,6 +18,8 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Literal
+
+from kpis.store.files import note_down
 
 PER_MINUTE = 55
 """Requests let through in any 60 seconds. Below Google's 60: its minute and ours begin at different times."""
@@ -92,9 +93,7 @@ def _read(path: Path) -> list[float]:
 
 
 def _write(path: Path, moments: list[float]) -> None:
-    """Writes it whole: a reader sees the old file or the new one. Where nothing can be written it is left."""
-    new = path.with_name(f"{path.name}.{os.getpid()}")
+    """Writes it down; where nothing can be written it is left."""
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        new.write_text(json.dumps(moments), encoding="utf-8")
-        new.replace(path)
+        note_down(path, json.dumps(moments))

@@ -6,7 +6,6 @@ It only saves requests. Losing it, or a damaged one, costs one read of every she
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kpis.sheets.google.read import KnownTab
+from kpis.store.files import note_down
 
 FORMAT = 1
 
@@ -52,12 +52,10 @@ def load_state(path: Path) -> dict[str, FileState]:
 
 
 def save_state(path: Path, files: Mapping[str, FileState]) -> None:
-    """Writes it whole: a reader, or a crash in between, sees the old file or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Writes it down, whole."""
     text = json.dumps({"format": FORMAT, "files": {file: _to_json(one) for file, one in files.items()}})
-    new = path.with_name(f"{path.name}.{os.getpid()}")
-    new.write_text(text, encoding="utf-8")
-    new.replace(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    note_down(path, text)
 
 
 def _to_json(state: FileState) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from markupsafe import Markup
 
 from kpis.measures.findings import rejections, warnings
@@ -13,11 +11,11 @@ from kpis.ui.html import tag
 from kpis.ui.view import View
 
 
-def mend(db: Database, pointer: Path, view: View) -> Markup:
+def mend(db: Database, view: View) -> Markup:
     """What was sent back first, then what counts but needs a look; empty without an agency or such rows."""
     if view.filters.plan is None or view.filters.agency is None:
         return Markup()
-    asked = (view.lang, view.filters.plan, view.filters.agency, pointer)
+    asked = (view.lang, view.filters.plan, view.filters.agency, db.pointer)
     found = [*rejections(db, *asked), *warnings(db, *asked)]
     if not found:
         return Markup()

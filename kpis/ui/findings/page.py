@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 from markupsafe import Markup
 
@@ -21,9 +20,9 @@ MOST = 500
 """Rows that one list shows; the counts above it are whole, and the commands list every row."""
 
 
-def findings(db: Database, pointer: Path, view: View) -> Markup:
+def findings(db: Database, view: View) -> Markup:
     """How many rows of each source want mending, then every one of them, sent back first."""
-    asked = (view.lang, view.filters.plan, view.filters.agency, pointer)
+    asked = (view.lang, view.filters.plan, view.filters.agency, db.pointer)
     back, noted = rejections(db, *asked), warnings(db, *asked)
     if not back and not noted:
         return states.block(

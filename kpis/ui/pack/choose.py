@@ -45,7 +45,6 @@ class Chosen:
 
 def choose(view: View) -> Chosen:
     """Two select boxes side by side."""
-    pointer = data.in_use()[0]
     names = data.per_version(scopes)()
     running = week_of(view.today)
     asked = min(week_of(view.as_of), running)
@@ -71,7 +70,7 @@ def choose(view: View) -> Chosen:
             key="kpis_pack_scope",
             width=WIDTH,
         )
-    return Chosen(week, plan or None, view.lang, names, Path(pointer))
+    return Chosen(week, plan or None, view.lang, names, data.in_use().pointer)
 
 
 def week_label(week: Week, lang: Language) -> str:

@@ -50,7 +50,7 @@ def buttons(view: View, chosen: Chosen) -> None:
 def drawn(chosen: Chosen) -> Drawn | None:
     """The preview that this visitor drew of this choice, while its figures are those that are shown."""
     made = st.session_state.get(_DRAWN)
-    known = isinstance(made, Drawn) and (made.chosen, made.version) == (chosen, data.in_use()[1].version)
+    known = isinstance(made, Drawn) and (made.chosen, made.version) == (chosen, data.in_use().version)
     return made if known else None
 
 
@@ -76,12 +76,12 @@ def _order(view: View, chosen: Chosen) -> Order:
 
 
 def _preview(view: View, chosen: Chosen, told: Progress) -> str:
-    db = data.in_use()[1]
+    db = data.in_use()
     pages = preview(db, chosen.pointer, _order(view, chosen), chosen.out, told)
     st.session_state[_DRAWN] = Drawn(chosen, db.version, pages)
     return ""
 
 
 def _seal(view: View, chosen: Chosen, told: Progress) -> str:
-    sealed = seal(data.in_use()[1], chosen.pointer, _order(view, chosen), chosen.out, told)
+    sealed = seal(data.in_use(), chosen.pointer, _order(view, chosen), chosen.out, told)
     return view.t(OUTCOMES[sealed.outcome], edition=sealed.edition.name)

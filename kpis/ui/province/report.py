@@ -45,7 +45,7 @@ def offer(view: View) -> None:
 
 @st.fragment
 def _offer(view: View, plan: str) -> None:
-    db = data.in_use()[1]
+    db = data.in_use()
     asked = Asked(plan, view.filters.year, view.as_of, db.version)
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from markupsafe import Markup
 
@@ -22,10 +21,10 @@ _SHOWN = 12
 """Attempts that a source's history shows; the journal keeps all."""
 
 
-def sources(db: Database, pointer: Path, view: View) -> Markup:
+def sources(db: Database, view: View) -> Markup:
     """Every source with its age in days, its last outcome, what to do about it, its counts, its history."""
     now = clock.end_of_day(view.today)
-    found = source_statuses(db, pointer, now)
+    found = source_statuses(db, db.pointer, now)
     found = [status for status in found if view.filters.plan in (None, status.plan)]
     if not found:
         return states.nothing_here(view.lang, view.t("No source is configured for this plan."))
