@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 
-from kpis.measures.query import KNOWN_NOW, Database, Step, ask, statement
+from kpis.measures.query import KNOWN_NOW, Database, Step, ask, parameters, statement
 from kpis.measures.rows import Attainment, attainment_row
 
 _ORDER = "plan_position, position, period_start, agency nulls first"
@@ -85,8 +85,19 @@ def by_agency(
     A count or milestone without a share of the agency's own has no floor, expected or status: they are None.
     The agencies' `numerator` add up to the target's. `agency` asks for one of them.
     """
-    asked = asked_for(as_of, known_at, year, province, plan)
-    return _judged(db, [agency_totals(db, asked), *OF_AGENCIES], {**asked, "agency": agency})
+    asked = {**asked_for(as_of, known_at, year, province, plan), "agency": agency}
+    return [attainment_row(row) for row in ask(db, _by_agency(db, asked), asked)]
+
+
+def each_by_agency(db: Database, as_of: date, plan: str | None = None) -> Iterator[Attainment]:
+    """The same rows for the day's year as known now, made one after the other, plan after plan."""
+    asked = asked_for(as_of, None, None, None, plan)
+    text = _by_agency(db, asked)
+    return (attainment_row(row) for row in db.each(text, parameters(text, asked)))
+
+
+def _by_agency(db: Database, asked: Mapping[str, object]) -> str:
+    return statement(["asked", agency_totals(db, asked), *OF_AGENCIES, *_JUDGED], _ORDER)
 
 
 def agency_totals(db: Database, asked: Mapping[str, object]) -> Step:

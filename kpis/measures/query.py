@@ -6,7 +6,7 @@ Each file is one SELECT; a later step reads an earlier one by its name, as a mod
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -29,6 +29,9 @@ class Database(Protocol):
 
     def rows(self, sql: str, params: Mapping[str, object]) -> list[Row]:
         """Every row as a dict by column name."""
+
+    def each(self, sql: str, params: Mapping[str, object]) -> Iterator[Row]:
+        """The same rows, made one after the other."""
 
 
 def statement(steps: Sequence[Step], order: str = "all") -> str:

@@ -49,7 +49,8 @@ class Column:
 class Table:
     """A real table. `key` names it in the whole edition: rows in the data and in a file are compared by it.
 
-    Every row has a cell per column. Without rows, `empty` says so in their place.
+    Every row has a cell per column. Without rows, `empty` says so in their place. `records`: how many rows of
+    the data it tells of, where one of its own tells of several.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     empty: str = ""
     note: str = ""
+    records: int | None = None
 
 
 @dataclass(frozen=True)

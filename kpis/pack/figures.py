@@ -6,28 +6,35 @@ A figure is of the as-of day as known at the moment of sealing, which is the cur
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from kpis.language import clock
 from kpis.language.messages import Language
 from kpis.language.normal import sort_key
-from kpis.measures.attainment import attainment, by_agency
+from kpis.measures.attainment import attainment, each_by_agency
 from kpis.measures.changes import Changes, earlier, last_sunday, since
-from kpis.measures.curve import Running, curves
 from kpis.measures.overview import by_plan, matrix
 from kpis.measures.owed import Owed, owed
 from kpis.measures.rows import Attainment
 from kpis.measures.tasks import TaskStatus, task_status
+from kpis.pack.packed import Packed
 from kpis.pack.scopes import named_place
 from kpis.store import sql
 from kpis.store.database import Database
 from kpis.sync.status import SourceStatus, source_statuses
+
+# What tells one agency's part from another's; the rest of its row is the target's.
+_OF_AN_AGENCY = (
+    "target", "period_start", "agency", "share", "floor", "expected", "numerator", "denominator", "actual",
+    "status", "entries",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Place:
-    """One plan's page: its targets, who adds what, its curves and its tasks."""
+    """One plan's page: its targets, who adds what to them, and its tasks."""
 
     plan: str
     name: str
@@ -58,8 +65,7 @@ class Place:
     reporting_day: str | None
     focal_agency: str
     targets: list[Attainment]
-    agencies: list[Attainment]
-    curves: dict[str, Running]
+    agencies: Packed[Attainment]
     tasks: list[TaskStatus]
 
 
@@ -103,13 +109,14 @@ class Figures:
             "plan": self.asked.plan,
             "lang": self.asked.lang,
             "sample": self.sample,
-            "places": self.places,
             "owed": self.owed,
             "before": self.before,
             "changes": self.changes,
         }
-        text = json.dumps(said, ensure_ascii=False, sort_keys=True, default=plain, separators=(",", ":"))
-        return sha256(text.encode()).hexdigest()
+        found = sha256()
+        for part in (said, *self.places):  # one place's text at a time
+            found.update(_text(part).encode())
+        return found.hexdigest()
 
 
 def compared_with_last_week(as_of: date, plan: str | None, lang: Language = "vi") -> Asked:
@@ -123,12 +130,11 @@ def gather(db: Database, pointer: Path, asked: Asked, now: datetime) -> Figures:
     all_rows = attainment(db, asked.as_of)  # one plan's own do not tell what is shared
     rows = [row for row in all_rows if asked.plan in (None, row["plan"])]
     before = earlier(db, asked.since, asked.known_then, asked.as_of.year, plan=asked.plan)
-    agencies = by_agency(db, asked.as_of, plan=asked.plan)
-    lines = curves(db, asked.as_of, plan=asked.plan)
+    agencies = _by_plan(each_by_agency(db, asked.as_of, plan=asked.plan))
     tasks = task_status(db, asked.as_of, asked.plan, asked.as_of.year)
     plans = {str(row["plan"]): row for row in db.rows(sql.load("kpis.pack", "plans"), {"plan": None})}
     shared = matrix(all_rows)
-    places = [_place(plan, own, agencies, lines, tasks, plans[plan]) for plan, own in by_plan(rows).items()]
+    places = [_place(plan, own, agencies, tasks, plans[plan]) for plan, own in by_plan(rows).items()]
     states = source_statuses(db, pointer, now)
     return Figures(
         asked=asked,
@@ -158,11 +164,15 @@ def _shared(
     return [(one, str(names[one]["name_vi"]), str(names[one]["name_en"])) for one in order]
 
 
+def _by_plan(rows: Iterable[Attainment]) -> dict[str, Packed[Attainment]]:
+    """The agencies' rows, plan by plan, each packed before the next one's are made."""
+    return {plan: Packed(own) for plan, own in groupby(rows, lambda row: row["plan"])}
+
+
 def _place(
     plan: str,
     rows: list[Attainment],
-    agencies: list[Attainment],
-    lines: dict[str, Running],
+    agencies: Mapping[str, Packed[Attainment]],
     tasks: list[TaskStatus],
     row: dict[str, Any],
 ) -> Place:
@@ -177,10 +187,13 @@ def _place(
         reporting_day=row["reporting_day"],
         focal_agency=str(row["focal_agency"]),
         targets=rows,
-        agencies=[one for one in agencies if one["plan"] == plan],
-        curves={one["target"]: lines[one["target"]] for one in rows if one["target"] in lines},
+        agencies=agencies.get(plan) or Packed(()),
         tasks=[task for task in tasks if task["plan"] == plan],
     )
+
+
+def _text(part: object) -> str:
+    return json.dumps(part, ensure_ascii=False, sort_keys=True, default=plain, separators=(",", ":"))
 
 
 def plain(value: object) -> object:
@@ -189,6 +202,8 @@ def plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, Decimal):
         return str(value)
+    if isinstance(value, Packed):
+        return [[one[name] for name in _OF_AN_AGENCY] for one in value]
     if hasattr(value, "__dataclass_fields__"):
         return {name: getattr(value, name) for name in value.__dataclass_fields__}
     raise TypeError(type(value))

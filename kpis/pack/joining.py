@@ -9,9 +9,9 @@ from typing import Any
 
 
 def join(parts: Sequence[Path], path: Path) -> Path:
-    """Makes one PDF of several by Typst, the same bytes for the same parts; gives its path."""
+    """Makes one PDF of several by Typst, equal bytes of equal parts; gives its path, or the only part's."""
     if len(parts) == 1:
-        return parts[0].rename(path)
+        return parts[0]
     import pikepdf
 
     with ExitStack() as opened:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -20,26 +20,28 @@ class Share:
 
 Value = str | int | float | Share | date | datetime | None
 Columns = Sequence[tuple[str, Callable[[Any], Value]]]
+Keyed = Callable[[], Iterable[tuple[str, Any]]]
+"""Gives the rows anew, each with the key of the pages' table it belongs to (empty: to none)."""
 
 
 @dataclass(frozen=True)
 class Tab:
-    """One tab: `rows` have a value per title; `keys` say which table of the pages each row belongs to."""
+    """One tab. Its rows are made when they are gone through: they may be many."""
 
     name: str
     titles: tuple[str, ...]
-    rows: tuple[tuple[Value, ...], ...]
-    keys: tuple[str, ...]
+    columns: Columns
+    keyed: Keyed
+
+    def rows(self) -> Iterator[tuple[str, tuple[Value, ...]]]:
+        """The key of each row, and a value per title."""
+        return ((key, tuple(read(row) for _, read in self.columns)) for key, row in self.keyed())
 
 
-def tab(lang: Language, name: str, columns: Columns, rows: Sequence[tuple[str, Any]]) -> Tab:
-    """The tab of these rows, each with the key of its table; name and titles are catalogue keys."""
-    return Tab(
-        translate(lang, name),
-        tuple(translate(lang, title) for title, _ in columns),
-        tuple(tuple(read(row) for _, read in columns) for _, row in rows),
-        tuple(key for key, _ in rows),
-    )
+def tab(lang: Language, name: str, columns: Columns, keyed: Keyed) -> Tab:
+    """The tab of these rows; name and titles are catalogue keys."""
+    titles = tuple(translate(lang, title) for title, _ in columns)
+    return Tab(translate(lang, name), titles, columns, keyed)
 
 
 def amount(row: Attainment, value: float | int | None) -> Value:

@@ -48,7 +48,7 @@ def changes_tab(figures: Figures, contents: Contents) -> Tab:
         ("Days silent", lambda row: row.days),
         ("Newly silent", lambda row: row.newly or None),
     )
-    return tab(lang, "Changes", columns, rows)
+    return tab(lang, "Changes", columns, lambda: rows)
 
 
 def _changed(figures: Figures) -> Iterator[tuple[str, _Change]]:

@@ -6,7 +6,7 @@ table it belongs to, so that both can be counted against each other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from kpis.pack.contents import Cell, Contents, Tiles
 from kpis.pack.figures import Figures
 from kpis.pack.tab import Columns, Tab, Value, amount, tab
 from kpis.pack.tab_changes import changes_tab
+from kpis.pack.view_agencies import owed_part
 from kpis.pack.view_sources import days_unchanged, state
 
 
@@ -71,7 +72,8 @@ def _overview(figures: Figures, contents: Contents) -> Tab:
         ("Day compared with", lambda _: figures.asked.since),
     )
     blocks = [block for page in contents.pages for block in page.blocks if isinstance(block, Tiles)]
-    return tab(contents.lang, "Overview", columns, [("", tile) for block in blocks for tile in block.tiles])
+    tiles = [("", tile) for block in blocks for tile in block.tiles]
+    return tab(contents.lang, "Overview", columns, lambda: tiles)
 
 
 def _targets(figures: Figures) -> Tab:
@@ -90,7 +92,7 @@ def _targets(figures: Figures) -> Tab:
         ("Status code", lambda row: row["status"]),
     )
     rows = [(f"targets-{place.plan}", row) for place in figures.places for row in place.targets]
-    return tab(lang, "Targets", columns, rows)
+    return tab(lang, "Targets", columns, lambda: rows)
 
 
 def _agencies(figures: Figures, contents: Contents) -> Tab:
@@ -115,7 +117,7 @@ def _agencies(figures: Figures, contents: Contents) -> Tab:
         place = names[table.key.removeprefix("agencies-")]
         named = [column.title for column in table.columns]
         rows += [(table.key, (place, dict(zip(named, row, strict=True)))) for row in table.rows]
-    return tab(lang, "Agencies", columns, rows)
+    return tab(lang, "Agencies", columns, lambda: rows)
 
 
 def _parts(figures: Figures) -> Tab:
@@ -125,7 +127,12 @@ def _parts(figures: Figures) -> Tab:
         *_figures_of(lang, figures.names),
         ("Share", lambda row: amount(row, row["share"])),
     )
-    rows = [("", row) for place in figures.places for row in place.agencies]
+
+    def rows() -> Iterator[tuple[str, Attainment]]:
+        for place in figures.places:
+            for row in place.agencies:
+                yield f"owing-{place.plan}" if owed_part(row) else "", row
+
     return tab(lang, "Agencies by target", columns, rows)
 
 
@@ -157,7 +164,7 @@ def _tasks(figures: Figures) -> Tab:
         ("State code", lambda task: task["state"]),
     )
     rows = [(f"tasks-{place.plan}", task) for place in figures.places for task in place.tasks]
-    return tab(lang, "Tasks", columns, rows)
+    return tab(lang, "Tasks", columns, lambda: rows)
 
 
 def _owed(figures: Figures) -> Tab:
@@ -183,7 +190,7 @@ def _owed(figures: Figures) -> Tab:
         ("Lead", lambda one: one.row["lead"]),
     )
     rows = [("owed", one) for one in figures.owed if one.row["status"] in PRESSING]
-    return tab(lang, "To do now", columns, rows)
+    return tab(lang, "To do now", columns, lambda: rows)
 
 
 def _sources(figures: Figures) -> Tab:
@@ -204,4 +211,4 @@ def _sources(figures: Figures) -> Tab:
         ("With a warning", lambda one: one.warned),
         ("Sent back", lambda one: one.rejected),
     )
-    return tab(lang, "Sources", columns, [("sources", one) for one in figures.sources])
+    return tab(lang, "Sources", columns, lambda: [("sources", one) for one in figures.sources])

@@ -1,4 +1,4 @@
-"""The pages of an edition by Typst: one PDF, and a PNG of 1920×1080 a page (see docs/decisions).
+"""The pages of an edition by Typst as one PDF, and a PNG of 1920×1080 of each page (see docs/decisions).
 
 Typst sets so many rows at a time, so that an edition of 34 provinces takes no more memory than one of three.
 """
@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -20,20 +19,14 @@ from kpis.charts import fonts
 from kpis.pack.contents import Contents, Page
 from kpis.pack.figures import Figures
 from kpis.pack.joining import join
-from kpis.pack.small_pictures import write_small
+from kpis.pack.page_pictures import pictures
 from kpis.pack.typst_data import Given
 from kpis.pack.writers import compare_rows
-
-WIDTH, HEIGHT = 1920, 1080
-PER_INCH = 144.0
-"""A page is 960 × 540 pt: at 144 per inch half a point is a pixel."""
 
 _ROWS = 350
 """So many rows of tables are set in one run, or one page's, if it has more."""
 _KEPT = 12
 """After so many empty documents Typst has let go of what it laid out before them."""
-_AT_ONCE = 2
-"""Pictures that are made small at the same time."""
 
 
 def write_pages(_figures: Figures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
@@ -47,12 +40,13 @@ def write_pages(_figures: Figures, contents: Contents, folder: Path, sealed_at: 
         compare_rows(contents, found, "pages.pdf")
         sheets = [number for _, number in measured]
         parts = [Path(place) / f"part-{at}.pdf" for at in range(len(runs))]
-        pictures: list[Path] = []
-        with _Shrinking(folder) as keep:
+        with pictures(folder) as drawn:
             for at, run in enumerate(typesetter.each(runs)):
-                drawn = typesetter.draw(run, sum(sheets[:at]), sum(sheets), parts[at])
-                pictures += keep(drawn)
-        return [join(parts, folder / "pages.pdf"), *pictures]
+                typesetter.draw(run, sum(sheets[:at]), sum(sheets), parts[at])
+                drawn.draw(parts[at], sheets[at])
+            whole = join(parts, Path(place) / "pages.pdf")
+            made = drawn.finish()  # before the PDF they are drawn from gets its name
+            return [whole.rename(folder / "pages.pdf"), *made]
 
 
 def runs_of(pages: Sequence[Page]) -> Iterator[tuple[Page, ...]]:
@@ -101,50 +95,13 @@ class Typesetter:
         [sheets] = json.loads(self._compiler.query("<sheets>", field="value"))
         return rows, int(sheets)
 
-    def draw(self, run: Sequence[Page], before: int, whole: int, pdf: Path) -> list[bytes]:
-        """Writes the run's PDF and gives a PNG a sheet; it has so many sheets before it, of the whole."""
+    def draw(self, run: Sequence[Page], before: int, whole: int, pdf: Path) -> None:
+        """Writes the run's PDF; it has so many sheets before it, of the whole."""
         self._show(run)
         self._given.number(before, whole)
-        [made] = _bytes(self._compiler.compile(format="pdf", timestamp=self._sealed_at))
-        pdf.write_bytes(made)
-        return _bytes(self._compiler.compile(format="png", ppi=PER_INCH))
+        self._compiler.compile(output=str(pdf), format="pdf", timestamp=self._sealed_at)
 
     def _show(self, run: Sequence[Page]) -> None:
         if run is not self._shown:
             self._given.pages(run)
             self._shown = run
-
-
-def _bytes(made: object) -> list[bytes]:
-    """What Typst made: one file, or one a page where there are several."""
-    return [one for one in (made if isinstance(made, list) else [made]) if isinstance(one, bytes)]
-
-
-class _Shrinking:
-    """Makes pictures small and writes them while the next run is drawn; no more than one run waits."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._number = folder, 0
-        self._threads = ThreadPoolExecutor(_AT_ONCE)
-        self._waiting: list[Future[None]] = []
-
-    def __enter__(self) -> Callable[[list[bytes]], list[Path]]:
-        return self._keep
-
-    def __exit__(self, *failed: object) -> None:
-        self._threads.shutdown(cancel_futures=failed[0] is not None)
-        if failed[0] is None:
-            self._wait()
-
-    def _keep(self, drawn: list[bytes]) -> list[Path]:
-        """Takes the next pictures, in order; gives where they will stand."""
-        self._wait()
-        paths = [self._folder / f"page-{self._number + at:02}.png" for at in range(1, len(drawn) + 1)]
-        self._number += len(drawn)
-        self._waiting = [self._threads.submit(write_small, *one) for one in zip(drawn, paths, strict=True)]
-        return paths
-
-    def _wait(self) -> None:
-        for one in self._waiting:
-            one.result()
-        self._waiting = []

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from kpis.charts import figures as words
 from kpis.charts import owing, palette
 from kpis.language import format as written
 from kpis.language.messages import Language, translate
-from kpis.measures.changes import Lowered, SilentAgency
+from kpis.measures.changes import Lowered
 from kpis.measures.rows import Attainment
 from kpis.pack.before import AskedFor, Before
 from kpis.pack.contents import Cell, Column, Note, Page, Table
 from kpis.pack.figures import Figures
+from kpis.pack.view_agencies import named_together
 
 
 def page(figures: Figures, names: Mapping[str, str], before: Before | None) -> Page:
@@ -111,36 +113,46 @@ def _lowered(rows: Sequence[Lowered], names: Mapping[str, str], lang: Language) 
 
 
 def _silent(figures: Figures, names: Mapping[str, str]) -> Table:
+    """Those that have been silent equally long stand in one row, the longest silence first."""
     lang, changes = figures.asked.lang, figures.changes
     newly = {(one["plan"], one["agency"]) for one in changes.newly_silent}
+    alike: dict[tuple[str, date | None, int, bool], list[str]] = {}
+    for one in changes.silent:  # the longest silence first
+        new = (one["plan"], one["agency"]) in newly
+        alike.setdefault((one["plan"], one["last_report_on"], one["days_silent"], new), []).append(
+            one["agency"]
+        )
     title = translate(lang, "Silent agencies")
     said = translate(lang, "{n} of them newly", n=written.number(len(newly), lang)) if newly else ""
     return Table(
         "silent",
         f"{title} ({written.number(len(changes.silent), lang)})",
         (
-            Column(translate(lang, "Agency"), width=3),
-            Column(translate(lang, "Province or ward"), width=1.6),
-            Column(translate(lang, "Last report"), width=1.5),
-            Column(translate(lang, "Silent for"), width=1.2),
-            Column("", "status", 1.5),
+            Column(translate(lang, "Province or ward"), width=1.4),
+            Column(translate(lang, "Last report"), width=1.3),
+            Column(translate(lang, "Silent for"), width=1.1),
+            Column("", "status", 1.7),
+            Column(translate(lang, "How many"), "number", 0.8),
+            Column(translate(lang, "Agencies"), width=5),
         ),
-        tuple(_agency(one, (one["plan"], one["agency"]) in newly, names, lang) for one in changes.silent),
+        tuple(
+            (*_silence(names[plan], last, days, new, lang), *named)
+            for (plan, last, days, new), agencies in alike.items()
+            for named in named_together(agencies, lang)
+        ),
         translate(lang, "No agency that owes something is silent."),
         said,
+        len(changes.silent),
     )
 
 
-def _agency(one: SilentAgency, newly: bool, names: Mapping[str, str], lang: Language) -> tuple[Cell, ...]:
-    last = one["last_report_on"]
+def _silence(place: str, last: date | None, days: int, newly: bool, lang: Language) -> tuple[Cell, ...]:
     said = written.day(last, lang) if last else translate(lang, "never")
-    new = Cell(translate(lang, "newly silent"), "at_risk") if newly else Cell()
     return (
-        Cell(one["agency"]),
-        Cell(names[one["plan"]]),
+        Cell(place),
         Cell(said, value=last),
-        Cell(written.weeks(one["days_silent"], lang), number=one["days_silent"]),
-        new,
+        Cell(written.weeks(days, lang), number=days),
+        Cell(translate(lang, "newly silent"), "at_risk") if newly else Cell(),
     )
 
 

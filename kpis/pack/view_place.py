@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 
 from kpis.charts import figures as words
@@ -10,18 +9,15 @@ from kpis.charts import owing, palette
 from kpis.charts.specs import Bullet
 from kpis.language import format as written
 from kpis.language.messages import Language, translate
-from kpis.language.normal import sort_key
-from kpis.measures.rows import MET, PRESSING, Attainment
+from kpis.measures.rows import MET, Attainment
 from kpis.measures.tasks import TASK_STATES, TaskStatus
 from kpis.pack.contents import Block, Cell, Column, Note, Page, Table
 from kpis.pack.figures import Figures, Place
+from kpis.pack.view_agencies import agencies
 from kpis.pack.wording import members
 
 COUNTDOWN_FROM = 56
 """Days before the reporting deadline from which it counts down: eight weeks."""
-
-_TALLIED = ("overdue", "silent", "paused", "in_progress", "not_started", "done")
-_TOLD_AS = {"ongoing": "in_progress", "done_late": "done"}
 
 
 def page(place: Place, figures: Figures) -> Page:
@@ -30,9 +26,11 @@ def page(place: Place, figures: Figures) -> Page:
     said = countdown(place, figures.asked.as_of, lang)
     blocks: list[Block] = [Note(said, "at_risk", strong=True)] if said else []
     blocks.append(_targets(place, lang))
-    agencies, tasks = _agencies(place, lang), _tasks(place, lang)
-    # That there are no tasks is a line, which might stand on a page alone after the agencies.
-    blocks += [agencies, tasks] if place.tasks else [tasks, agencies]
+    leads, owing_now = agencies(place, lang)
+    tasks = _tasks(place, lang)
+    # A table without rows is a line, which might stand on a page alone behind a long one.
+    behind = [table for table in (leads, owing_now, tasks) if table.rows]
+    blocks += [table for table in (leads, owing_now, tasks) if not table.rows] + behind
     met = sum(row["status"] in MET for row in place.targets)
     numbers = written.number(met, lang), written.number(len(place.targets), lang)
     title = f"{place.name} · {translate(lang, '{met}/{all} attained', met=numbers[0], all=numbers[1])}"
@@ -107,60 +105,6 @@ def _bullet(row: Attainment) -> Bullet | None:
     expected = None if row["expected"] is None or row["as_of"] >= row["due_on"] else float(row["expected"])
     stretch = None if row["stretch"] is None else float(row["stretch"])
     return Bullet(float(row["actual"] or 0), float(row["floor"]), expected, stretch, str(row["status"]))
-
-
-def _agencies(place: Place, lang: Language) -> Table:
-    """Those that lead or still owe a part; how many others have reported stands in the note."""
-    tallied = _TALLIED if place.tasks else ()
-    leads = {row["lead"] for row in place.targets} | {name for task in place.tasks for name in task["leads"]}
-    owing_now = {str(row["agency"]) for row in place.agencies if row["status"] in PRESSING}
-    shown = leads | owing_now
-    others = {str(row["agency"]) for row in place.agencies if row["entries"]} - shown
-    note = ""
-    if others:
-        number = written.number(len(others), lang)
-        note = translate(lang, "{n} more agencies have reported and owe no part of their own.", n=number)
-    columns = (
-        Column(translate(lang, "Agency"), width=3.3),
-        Column(translate(lang, "Targets reported on"), "number", 1.2),
-        Column(translate(lang, "Its own parts still owed"), width=5.4),
-        *(Column(palette.task_word(state, lang), "number", 0.9) for state in tallied),
-    )
-    made = [_agency(name, place, tallied, lang) for name in sorted(shown, key=sort_key)]
-    made.sort(key=lambda cells: -sum(int(cell.number or 0) for cell in cells[3:5]))
-    return Table(
-        f"agencies-{place.plan}",
-        translate(lang, "Agencies: what they owe, and the tasks they lead by state"),
-        columns,
-        tuple(made),
-        translate(lang, "No agency leads or owes anything."),
-        note,
-    )
-
-
-def _agency(name: str, place: Place, tallied: tuple[str, ...], lang: Language) -> tuple[Cell, ...]:
-    own = [row for row in place.agencies if row["agency"] == name]
-    reported = len({row["target"] for row in own if row["entries"]})
-    owes = [
-        f"{words.title(row, lang)}: {said}"
-        for row in own
-        if row["status"] in PRESSING and (said := owing.sentence(row, lang))
-    ]
-    states = Counter(
-        _TOLD_AS.get(task["state"], task["state"]) for task in place.tasks if name in task["leads"]
-    )
-    return (
-        Cell(name),
-        Cell(written.number(reported, lang), number=reported),
-        Cell("; ".join(owes) or written.NOTHING),
-        *(_tally(states[state], state, lang) for state in tallied),
-    )
-
-
-def _tally(number: int, state: str, lang: Language) -> Cell:
-    if not number:
-        return Cell(written.NOTHING, number=0)
-    return Cell(written.number(number, lang), state, number=number)
 
 
 def _tasks(place: Place, lang: Language) -> Table:

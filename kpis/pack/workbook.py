@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date, datetime
-from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO
 from zipfile import ZipFile
 
 import xlsxwriter
@@ -22,28 +24,36 @@ from kpis.pack.tab import Share, Tab, Value
 from kpis.pack.tabs import tabs
 from kpis.pack.view_overview import MATRIX
 from kpis.pack.writers import RowsLostError, compare_rows
-from kpis.pack.zips import write_fixed
 
 NAME = "figures.xlsx"
 _LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NARROWEST, _WIDEST = 9, 60  # characters
+_CHUNK = 1 << 20
 _LONGEST_HEADER = 240  # Excel refuses a printed header above 255 characters
 
 
 def write_workbook(figures: Figures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
     """`figures.xlsx`; a `kpis.pack.writers.Writer`."""
-    made = tabs(figures, contents)
-    buffer = BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+    # Inside the folder, so that what a killed run leaves is swept with it.
+    with TemporaryDirectory(prefix=".xlsx-", dir=folder) as place:
+        made = Path(place) / NAME
+        rows = _make(made, figures, contents, sealed_at)
+        _check(made, rows)
+        found = sum(rows.values(), Counter[str]())
+        compare_rows(contents, {**found, **_of_targets(contents)}, NAME, one_by_one=True)
+        return [made.rename(folder / NAME)]
+
+
+def _make(path: Path, figures: Figures, contents: Contents, sealed_at: datetime) -> dict[str, Counter[str]]:
+    """Writes the workbook; gives how many rows of each tab belong to each table of the pages."""
+    # A row is written out before the next one is made. The library gives its parts one fixed time.
+    with xlsxwriter.Workbook(path, {"constant_memory": True, "tmpdir": str(path.parent)}) as book:
         book.set_properties({"title": contents.title, "author": contents.scope, "created": sealed_at})
         formats = _Formats(book)
-        for tab in made:
-            go_on()
-            _write(book.add_worksheet(_tab_name(tab.name)), tab, formats, contents)
-    _check(buffer.getvalue(), made, contents)
-    path = folder / NAME
-    write_fixed(buffer.getvalue(), path)
-    return [path]
+        return {
+            tab.name: _write(book.add_worksheet(_tab_name(tab.name)), tab, formats, contents)
+            for tab in tabs(figures, contents)
+        }
 
 
 class _Formats:
@@ -67,18 +77,24 @@ def _tab_name(name: str) -> str:
     return re.sub(r"[\[\]:*?/\\]", " ", name)[:31]
 
 
-def _write(sheet: Worksheet, tab: Tab, formats: _Formats, contents: Contents) -> None:
-    said = (translate(contents.lang, "Kind of figures"),) if contents.sample else ()
-    titles = (*tab.titles, *said)
-    rows = [(*row, contents.sample) if contents.sample else row for row in tab.rows]
-    for at, title in enumerate(titles):
-        sheet.write_string(0, at, title, formats.header)
-        sheet.set_column(at, at, _width(title, [row[at] for row in rows]))
-    for number, row in enumerate(rows, start=1):
-        for at, value in enumerate(row):
-            _cell(sheet, number, at, value, formats)
+def _write(sheet: Worksheet, tab: Tab, formats: _Formats, contents: Contents) -> Counter[str]:
+    """Writes a tab; gives how many of its rows belong to each table of the pages."""
+    last = (contents.sample,) if contents.sample else ()
+    titles = (*tab.titles, *([translate(contents.lang, "Kind of figures")] if last else []))
+    widths = [_width(title) for title in titles]
+    for _, row in tab.rows():
+        widths = [max(*both) for both in zip(widths, map(_length, (*row, *last)), strict=True)]
+    for at, width in enumerate(widths):
+        sheet.set_column(at, at, min(max(width + 2, _NARROWEST), _WIDEST))
+        sheet.write_string(0, at, titles[at], formats.header)
+    keys: Counter[str] = Counter()
+    for key, row in tab.rows():
+        go_on()
+        keys[key] += 1
+        for at, value in enumerate((*row, *last)):
+            _cell(sheet, keys.total(), at, value, formats)
     sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(len(rows), 1), len(titles) - 1)
+    sheet.autofilter(0, 0, max(keys.total(), 1), len(titles) - 1)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
@@ -86,6 +102,7 @@ def _write(sheet: Worksheet, tab: Tab, formats: _Formats, contents: Contents) ->
     foot = " · ".join((contents.title, *contents.foot)).replace("&", "&&")[:_LONGEST_HEADER]
     sheet.set_header(f"&L{foot}")
     sheet.set_footer("&R" + contents.page_of.format(page="&P", pages="&N"))
+    return keys
 
 
 def _cell(sheet: Worksheet, row: int, column: int, value: Value, formats: _Formats) -> None:
@@ -113,10 +130,9 @@ def _suspicious(text: str) -> bool:
     return text.lstrip(" ").startswith(_LIKE_A_FORMULA)
 
 
-def _width(title: str, values: list[Value]) -> int:
-    longest = max((_length(value) for value in values), default=0)
-    needed = max(longest, max(len(word) for word in (title or " ").split() or [""])) + 2
-    return min(max(needed, _NARROWEST), _WIDEST)
+def _width(title: str) -> int:
+    """Characters of the longest word: a header's words may stand below each other."""
+    return max((len(word) for word in title.split()), default=0)
 
 
 def _length(value: Value) -> int:
@@ -127,21 +143,29 @@ def _length(value: Value) -> int:
     return 10 if isinstance(value, date) else 7
 
 
-def _check(made: bytes, written: tuple[Tab, ...], contents: Contents) -> None:
-    """The rows that stand in the file against those of the pages."""
-    found = Counter(key for tab in written for key in tab.keys)
-    with ZipFile(BytesIO(made)) as archive:
-        for number, tab in enumerate(written, start=1):
-            rows = archive.read(f"xl/worksheets/sheet{number}.xml").count(b"<row ") - 1
-            if rows != len(tab.rows):
+def _check(path: Path, tabs_rows: Mapping[str, Counter[str]]) -> None:
+    """The rows that stand in the file against those of each tab."""
+    with ZipFile(path) as archive:
+        for number, (name, keys) in enumerate(tabs_rows.items(), start=1):
+            with archive.open(f"xl/worksheets/sheet{number}.xml") as sheet:
+                written = _count(sheet, b"<row ") - 1
+            if written != keys.total():
                 raise RowsLostError(
                     "{file}: the table “{table}” has {written} rows instead of {rows}. Nothing was sealed.",
                     file=NAME,
-                    table=tab.name,
-                    written=rows,
-                    rows=len(tab.rows),
+                    table=name,
+                    written=written,
+                    rows=keys.total(),
                 )
-    compare_rows(contents, {**found, **_of_targets(contents)}, NAME)
+
+
+def _count(text: IO[bytes], word: bytes) -> int:
+    """How often a word stands in a text that is too long to be held."""
+    number, end = 0, b""
+    while part := text.read(_CHUNK):
+        number += (end + part).count(word)
+        end = (end + part)[1 - len(word) :]
+    return number
 
 
 def _of_targets(contents: Contents) -> dict[str, int]:

@@ -31,6 +31,12 @@ Streamlit loads each kind of widget when a page first shows one: a grey box stan
 an alert where it could not be loaded.
 """
 
+SEEN_ANEW = f"""last => {{
+  const seen = JSON.stringify(({SEEN})());
+  return seen !== last && seen;
+}}"""
+"""Asks the same as JSON, or false where it is what was said `last`."""
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -100,3 +106,7 @@ class Seen:
                     translate(lang, "it shows “{shown}” instead of “{asked}”", shown=shown, asked=value)
                 )
         return said
+
+
+UNSEEN = Seen("", None, drawn=0, dialogs=0, waiting=0, exceptions=0, fonts=False)
+"""Before the first look."""

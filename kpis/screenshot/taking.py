@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 import time
@@ -14,18 +15,28 @@ from urllib.parse import urlencode, urlsplit
 
 from kpis.language.messages import Language
 from kpis.screenshot.errors import ScreenshotError
-from kpis.screenshot.ready import SEEN, Seen
+from kpis.screenshot.ready import SEEN_ANEW, UNSEEN, Seen
 from kpis.ui import pages
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import Page
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 LONGEST = 90.0  # seconds for one page: a first visit may read the sample
 _TALLEST = 16_000  # px: above it Chromium draws pictures with holes
-_FIRST_HEIGHT = 480
+_LEAST_HEIGHT = 480
+_NOWHERE = "nowhere.invalid"  # RFC 2606: there never is such a host
 
-_HEIGHT = "() => document.querySelector('[data-testid=stMain]').scrollHeight"
+# What scrolls is as high as it scrolls; in a window that is too high the content's last part says where it ends.
+_HEIGHT = """() => {
+  const main = document.querySelector('[data-testid=stMain]');
+  if (main.scrollHeight > main.clientHeight) return main.scrollHeight;
+  return Math.round(Math.max(...[...main.children].map(part => part.getBoundingClientRect().bottom)));
+}"""
+# Two frames on: what the page does about its new size has been done and drawn.
+_HEIGHT_THEN = f"""() => new Promise(done =>
+  requestAnimationFrame(() => requestAnimationFrame(() => done(({_HEIGHT})())))
+)"""
 # A link of the frame's own navigation: a page switch costs a sixth of a full load.
 _CLICK = """path => {
   const link = [...document.querySelectorAll('[data-testid=stTopNavLink], [data-testid=stSidebarNavLink]')]
@@ -109,7 +120,7 @@ def _tab(address: str, width: int) -> Iterator[Page]:
         try:
             browser = playwright.chromium.launch(
                 executable_path=path,
-                args=["--disable-gpu", "--disable-background-networking", "--no-proxy-server"],
+                args=["--disable-gpu", "--disable-background-networking", *_only(address)],
                 handle_sigterm=False,
                 handle_sigint=False,
                 handle_sighup=False,
@@ -120,14 +131,12 @@ def _tab(address: str, width: int) -> Iterator[Page]:
             ) from error
         try:
             context = browser.new_context(
-                viewport={"width": width, "height": _FIRST_HEIGHT},
+                viewport={"width": width, "height": _LEAST_HEIGHT},
                 locale="vi-VN",
                 timezone_id="Asia/Ho_Chi_Minh",
                 color_scheme="light",
                 reduced_motion="reduce",
             )
-            host = urlsplit(address).netloc
-            context.route("**/*", lambda route: _only(host, route))
             yield context.new_page()
         except Error as error:
             raise ScreenshotError("The browser stopped: {reason}", reason=_short(error.message)) from error
@@ -135,54 +144,83 @@ def _tab(address: str, width: int) -> Iterator[Page]:
             browser.close()
 
 
-def _only(host: str, route: Route) -> None:
-    """Nothing that a page names is fetched from elsewhere."""
-    parts = urlsplit(route.request.url)
-    if parts.netloc == host or parts.scheme in ("data", "blob"):
-        route.continue_()
-    else:
-        route.abort()
+def _only(address: str) -> list[str]:
+    """Nothing that a page names is fetched from elsewhere: whatever is not the app's goes to a proxy that is not.
+
+    The browser itself refuses it; asked here about each request, a first load would take a fifth longer.
+    """
+    parts = urlsplit(address)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return [
+        f"--proxy-server=http://{_NOWHERE}:1",
+        f"--proxy-bypass-list=<-loopback>;{host}:{port}",
+        f"--host-resolver-rules=MAP {_NOWHERE} ~NOTFOUND",
+    ]
 
 
 def _open(page: Page, address: str, shot: Shot, before: Shot | None) -> None:
     """By the frame's own link where only the page changes, else by the address."""
-    if before is not None and before.filters == shot.filters and before.page != shot.page:
-        if size := page.viewport_size:
-            page.set_viewport_size({"width": size["width"], "height": _FIRST_HEIGHT})
-        if page.evaluate(_CLICK, f"{address}/{shot.path}".rstrip("/")):
-            return
+    if (
+        before is not None
+        and before.filters == shot.filters
+        and before.page != shot.page
+        and page.evaluate(_CLICK, f"{address}/{shot.path}".rstrip("/"))
+    ):
+        return
     query = urlencode(shot.filters)
     page.goto(f"{address}/{shot.path}" + (f"?{query}" if query else ""), wait_until="commit")
 
 
 def _stand(page: Page, shot: Shot, lang: Language, longest: float) -> None:
-    """Wait until the page is whole; ScreenshotError names what is missing."""
+    """Wait until the page is whole; ScreenshotError names what is missing.
+
+    The browser looks at every frame and answers when something is different from the last look.
+    """
+    from playwright.sync_api import TimeoutError as TooLong
+
     until = time.monotonic() + longest
-    while missing := (seen := Seen.of(page.evaluate(SEEN))).missing(shot.asked, lang):
-        if time.monotonic() > until or (seen.failed and seen.script == "notRunning"):
-            raise ScreenshotError(
-                "No picture was made of the page {page}: {missing}.",
-                page=shot.page,
-                missing="; ".join(missing),
-            )
-        page.wait_for_timeout(30)
+    said, seen = "", UNSEEN
+    while missing := seen.missing(shot.asked, lang):
+        if seen.failed and seen.script == "notRunning":
+            raise _lacking(shot, missing)
+        left = max(1.0, 1000 * (until - time.monotonic()))
+        try:
+            said = str(page.wait_for_function(SEEN_ANEW, arg=said, timeout=left).json_value())
+        except TooLong as error:
+            raise _lacking(shot, missing) from error
+        seen = Seen.of(json.loads(said))
+
+
+def _lacking(shot: Shot, missing: Sequence[str]) -> ScreenshotError:
+    return ScreenshotError(
+        "No picture was made of the page {page}: {missing}.", page=shot.page, missing="; ".join(missing)
+    )
 
 
 def _fit(page: Page, shot: Shot, width: int) -> None:
     """Make the window as high as the content: below the fold the browser draws nothing."""
+    height = _height(page, shot, _HEIGHT)
     for _ in range(4):
-        height = int(page.evaluate(_HEIGHT))
-        if height > _TALLEST:
-            raise ScreenshotError(
-                "No picture was made of the page {page}: it is {height} px high, more than the browser can "
-                "draw. Choose one province, or take the weekly pack.",
-                page=shot.page,
-                height=height,
-            )
-        if page.viewport_size == {"width": width, "height": height}:
+        if page.viewport_size != {"width": width, "height": height}:
+            page.set_viewport_size({"width": width, "height": height})
+        then = _height(page, shot, _HEIGHT_THEN)
+        if then == height:
             return
-        page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(30)
+        height = then
+
+
+def _height(page: Page, shot: Shot, asked: str) -> int:
+    """The window's height for the content; ScreenshotError where the browser cannot draw so much."""
+    height = max(_LEAST_HEIGHT, int(page.evaluate(asked)))
+    if height > _TALLEST:
+        raise ScreenshotError(
+            "No picture was made of the page {page}: it is {height} px high, more than the browser can "
+            "draw. Choose one province, or take the weekly pack.",
+            page=shot.page,
+            height=height,
+        )
+    return height
 
 
 def _short(message: str) -> str:

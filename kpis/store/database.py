@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +30,10 @@ LOCKED_DOWN: dict[str, str | bool | int | float | list[str]] = {
     "python_enable_replacements": "false",
     "lock_configuration": "true",
 }
+
+
+_AT_A_TIME = 2_000
+"""Rows that `Database.each` makes at a time."""
 
 
 class Database:
@@ -89,9 +93,15 @@ class Database:
 
     def rows(self, sql: str, params: Mapping[str, object] | None = None) -> list[dict[str, object]]:
         """Every row of a query as a dict by column; parameters bound by name (`$as_of`)."""
+        return list(self.each(sql, params))
+
+    def each(self, sql: str, params: Mapping[str, object] | None = None) -> Iterator[dict[str, object]]:
+        """The same rows, so many made at a time: for an answer that is too long to be held."""
         with closing(self._cursor(sql, params)) as cursor:
             names = [column[0] for column in cursor.description or ()]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+            while rows := cursor.fetchmany(_AT_A_TIME):
+                for row in rows:
+                    yield dict(zip(names, row, strict=True))
 
     def frame(self, sql: str, params: Mapping[str, object] | None = None) -> pandas.DataFrame:
         """A query's answer as a pandas frame."""

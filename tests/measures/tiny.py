@@ -201,9 +201,13 @@ class TinyDatabase:
 
     def rows(self, sql: str, params: Mapping[str, object]) -> list[Row]:
         """Every row as a dict by column name."""
+        return list(self.each(sql, params))
+
+    def each(self, sql: str, params: Mapping[str, object]) -> Iterator[Row]:
+        """The same rows, made one after the other."""
         cursor = self.con.cursor().execute(sql, dict(params))
         names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        yield from (dict(zip(names, row, strict=True)) for row in cursor.fetchall())
 
 
 def database(

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.resources import files
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,8 @@ from PIL import Image
 from kpis.pack import typeset
 from kpis.pack.contents import Cell, Column, Contents, Page, Table
 from kpis.pack.figures import Figures
-from kpis.pack.typeset import HEIGHT, WIDTH, Typesetter, write_pages
+from kpis.pack.page_pictures import pictures
+from kpis.pack.typeset import Typesetter, write_pages
 from kpis.pack.writers import RowsLostError, compare_rows
 from tests.pack.conftest import NOW
 
@@ -62,7 +62,7 @@ def test_a_page_is_a_small_picture_of_the_size_of_a_projector(
     assert pdf.read_bytes().startswith(b"%PDF")
     for path in pictures:
         with Image.open(path) as picture:
-            assert picture.size == (WIDTH, HEIGHT)
+            assert picture.size == (1920, 1080)
         assert path.stat().st_size < 1_000_000
 
 
@@ -169,8 +169,10 @@ def test_a_word_without_end_stays_in_its_column(whole: Contents, tmp_path: Path)
     made = _small(whole, Table("t", "Bảng", columns, (row,)))
     typesetter = Typesetter(made, NOW, tmp_path)
     typesetter.measure(made.pages)
-    [drawn] = typesetter.draw(made.pages, 0, 1, tmp_path / "made.pdf")
-    with Image.open(BytesIO(drawn)) as picture:
+    typesetter.draw(made.pages, 0, 1, tmp_path / "made.pdf")
+    with pictures(tmp_path) as drawn:
+        drawn.draw(tmp_path / "made.pdf", 1)
+    with Image.open(tmp_path / "page-01.png") as picture:
         grey = picture.convert("L")
     darkest = [min(grey.crop((left, 260, left + 290, 340)).tobytes()) for left in (62, 365)]
     assert darkest[0] < 100

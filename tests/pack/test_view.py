@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
+from kpis.charts import figures as words
+from kpis.language.format import weeks
 from kpis.language.messages import catalogue
 from kpis.measures.attainment import attainment
 from kpis.measures.rows import PRESSING, Attainment
@@ -14,6 +17,7 @@ from kpis.pack.contents import Contents, Table, Tiles
 from kpis.pack.figures import Figures, compared_with_last_week, gather
 from kpis.pack.tabs import _sources
 from kpis.pack.view import asked_for, contents
+from kpis.pack.view_agencies import named_together, owed_part
 from kpis.pack.view_overview import tiles
 from kpis.pack.view_place import countdown
 from kpis.pack.view_sources import state
@@ -41,8 +45,41 @@ def test_every_target_and_task_stands_on_its_place_and_what_presses_on_the_overv
         assert len(_table(whole, f"tasks-{place.plan}").rows) == len(place.tasks)
     assert len(_table(whole, "matrix").rows) == len(figures.places)
     assert len(_table(whole, "owed").rows) == sum(one.row["status"] in PRESSING for one in figures.owed)
-    assert len(_table(whole, "silent").rows) == len(figures.changes.silent)
     assert len(_table(whole, "lowered").rows) == len(figures.changes.lowered) > 0
+
+
+def _named(table: Table, *beside: int) -> Counter[tuple[str, ...]]:
+    """Each agency that a row names, beside the texts of some of its cells; the row says how many it names."""
+    found: Counter[tuple[str, ...]] = Counter()
+    for row in table.rows:
+        names = row[-1].text.split("; ")
+        assert row[-2].number == len(names) <= 24
+        found.update((*(row[at].text for at in beside), name) for name in names)
+    assert found.total() == table.records
+    return found
+
+
+def test_every_agency_that_owes_a_part_or_is_silent_is_named_with_what_and_how_long(
+    whole: Contents, figures: Figures
+) -> None:
+    some = 0
+    for place in figures.places:
+        said = _named(_table(whole, f"owing-{place.plan}"), 0)
+        owing = [row for row in place.agencies if owed_part(row)]
+        assert said == Counter((words.title(row, "vi"), str(row["agency"])) for row in owing)
+        some += len(owing)
+    assert some > 20
+    silent = Counter(
+        (figures.names[one["plan"]], weeks(one["days_silent"], "vi"), one["agency"])
+        for one in figures.changes.silent
+    )
+    assert _named(_table(whole, "silent"), 0, 2) == silent
+
+
+def test_more_names_than_a_row_holds_go_on_in_the_next() -> None:
+    rows = list(named_together([f"Xã {number:02}" for number in range(49, 0, -1)], "vi"))
+    assert [number.number for number, _ in rows] == [24, 24, 1]
+    assert [cell.text.split("; ")[0] for _, cell in rows] == ["Xã 01", "Xã 25", "Xã 49"]
 
 
 def test_the_matrix_goes_on_in_a_second_table_with_every_indicator_once(
@@ -117,7 +154,7 @@ def test_a_week_without_a_plan_names_places_not_ids(database: Database, pointer:
     assert figures.places == []
     assert made.scope == "Hà Nội"
     assert [row[1].text for row in _table(made, "sources").rows] == ["Hà Nội"]
-    assert "ha-noi" not in [value for row in _sources(figures).rows for value in row[1:]]
+    assert "ha-noi" not in [value for _, row in _sources(figures).rows() for value in row[1:]]
 
 
 def test_a_source_without_a_row_is_not_up_to_date(figures: Figures) -> None:

@@ -6,12 +6,15 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Route
+from playwright.sync_api import Page, Route
 
 from kpis.screenshot import taking
 from kpis.screenshot.errors import ScreenshotError
@@ -68,19 +71,19 @@ def test_a_page_whose_buttons_keep_a_place_free_is_whole(database: Path, tmp_pat
 def _parts_come(monkeypatch: pytest.MonkeyPatch, answer: Callable[[Route], object]) -> list[int]:
     """Answers for the script of select boxes as told; gives what was waited for, look by look."""
     waited: list[int] = []
-    let_through, look = taking._only, Seen.of
+    tab, look = taking._tab, Seen.of
 
-    def only(host: str, route: Route) -> None:
-        if "/Selectbox." in route.request.url:
-            answer(route)
-        else:
-            let_through(host, route)
+    @contextmanager
+    def answered(address: str, width: int) -> Iterator[Page]:
+        with tab(address, width) as page:
+            page.route("**/Selectbox.*", answer)
+            yield page
 
     def of(seen: Mapping[str, object]) -> Seen:
         waited.append(int(str(seen["waiting"])))
         return look(seen)
 
-    monkeypatch.setattr(taking, "_only", only)
+    monkeypatch.setattr(taking, "_tab", answered)
     monkeypatch.setattr(Seen, "of", of)
     return waited
 
