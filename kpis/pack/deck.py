@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from pptx import Presentation
-from pptx.dml.color import RGBColor
-from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from pptx.opc.package import Part
+from pptx.opc.packuri import PackURI
 from pptx.util import Pt
 
-from kpis.charts import fonts, palette
+from kpis.charts import palette
+from kpis.charts.specs import Bullet
 from kpis.pack.contents import Contents
-from kpis.pack.finished_slides import finish
+from kpis.pack.pictures import bullet_png
+from kpis.pack.slide_xml import Run, Slide, notes, paragraph, tables
 from kpis.pack.zips import write_fixed
 
 WIDTH, HEIGHT = 960.0, 540.0
@@ -25,10 +28,11 @@ TOP, BOTTOM = 96.0, 498.0
 """Where the blocks of a slide may stand."""
 INNER = WIDTH - 2 * MARGIN
 _TITLE_ONLY = 5
+_FIRST_ID = 256
+"""The least id that a slide may have (ECMA-376 part 1, §19.7.13)."""
 _FOOT = 12.0
 _WHOLE = "\ue000"
 """Stands for the number of slides until it is known; a letter that no text has."""
-_COLOUR: Any = RGBColor.from_string
 
 
 class Deck:
@@ -37,10 +41,11 @@ class Deck:
     def __init__(self, contents: Contents) -> None:
         self.contents = contents
         self._made = Presentation()
-        self._slides = self._made.slides
-        self._finished: list[Any] = []
+        self._finished: list[Part] = []
+        self._images: dict[Bullet, Part] = {}
         self.rows: Counter[str] = Counter()
         """The rows of each table (by its key) that stand on the finished slides, without their headers."""
+        self._notes_master = self._made.notes_master.part
         self._made.slide_width, self._made.slide_height = Pt(WIDTH), Pt(HEIGHT)
         layouts = self._made.slide_layouts
         self._layout = layouts[_TITLE_ONLY]
@@ -54,81 +59,61 @@ class Deck:
                     _put(shape, MARGIN, TOP, INNER, BOTTOM - TOP)
             _put(place.shapes.title if hasattr(place.shapes, "title") else None, MARGIN, 18, 760, 40)
 
-    def slide(self, title: str, subtitle: str) -> Any:
+    def slide(self, title: str, subtitle: str) -> Slide:
         """A new slide with its title in the title's placeholder."""
-        slide = self._slides.add_slide(self._layout)
-        shape = slide.shapes.title
-        _put(shape, MARGIN, 16, 740 if self.contents.sample else INNER, 44)
-        frame = shape.text_frame
-        frame.word_wrap = True
-        frame.vertical_anchor = MSO_ANCHOR.MIDDLE
-        _no_margins(frame)
-        frame.paragraphs[0].alignment = PP_ALIGN.LEFT
-        write(frame.paragraphs[0], title, 24 if len(title) < 70 else 16, palette.ACCENT.light, bold=True)
-        self.text(
-            slide, subtitle, MARGIN, 64, INNER, 20, 14 if len(subtitle) < 110 else 12, palette.QUIET.light
-        )
-        if self.contents.sample:
-            ribbon = self.text(
-                slide,
-                self.contents.sample,
-                790,
-                24,
-                134,
-                26,
-                13,
-                palette.SAMPLE.light,
-                bold=True,
-                centre=True,
-            )
-            ribbon.fill.solid()
-            ribbon.fill.fore_color.rgb = colour(palette.SAMPLE_GROUND.light)
+        part = self._part("/ppt/slides/slide%d.xml", len(self._finished) + 1, CONTENT_TYPE.PML_SLIDE)
+        part.relate_to(self._layout.part, RELATIONSHIP_TYPE.SLIDE_LAYOUT)
+        slide = Slide(part)
+        sample, size = self.contents.sample, 24 if len(title) < 70 else 16
+        told = Run(title, size, palette.ACCENT.light, bold=True)
+        slide.title((MARGIN, 16, 740 if sample else INNER, 44), paragraph(told, align="l"))
+        size = 14 if len(subtitle) < 110 else 12
+        slide.text((MARGIN, 64, INNER, 20), paragraph(Run(subtitle, size, palette.QUIET.light)))
+        if sample:
+            told = Run(sample, 13, palette.SAMPLE.light, bold=True)
+            ribbon = paragraph(told, align="ctr")
+            slide.text((790, 24, 134, 26), ribbon, ground=palette.SAMPLE_GROUND.light, middle=True)
         return slide
 
-    def text(
-        self,
-        slide: Any,
-        text: str,
-        left: float,
-        top: float,
-        width: float,
-        height: float,
-        size: float,
-        ink: str,
-        *,
-        bold: bool = False,
-        centre: bool = False,
-    ) -> Any:
-        """A text box; gives its shape."""
-        shape = slide.shapes.add_textbox(Pt(left), Pt(top), Pt(width), Pt(height))
-        shape.text_frame.word_wrap = True
-        _no_margins(shape.text_frame)
-        paragraph = shape.text_frame.paragraphs[0]
-        write(paragraph, text, size, ink, bold=bold)
-        if centre:
-            paragraph.alignment = PP_ALIGN.CENTER
-            shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
-        return shape
+    def image(self, bullet: Bullet) -> Part:
+        """The picture of a bullet chart, drawn and kept once."""
+        if bullet not in self._images:
+            made = self._part("/ppt/media/image%d.png", len(self._images) + 1, CONTENT_TYPE.PNG)
+            made.blob = bullet_png(bullet, self.contents.lang)
+            self._images[bullet] = made
+        return self._images[bullet]
 
-    def finish(self, slide: Any) -> None:
-        """Writes the foot of a slide that is full; nothing can be added to it then."""
-        said, number = self.contents, len(self._finished) + 1
-        self.text(
-            slide, " · ".join((said.title, *said.foot)), MARGIN, 503, 790, 32, _FOOT, palette.QUIET.light
-        )
-        page = said.page_of.format(page=number, pages=_WHOLE)
-        shape = self.text(slide, page, 834, 503, 90, 16, _FOOT, palette.QUIET.light, bold=True)
-        shape.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
-        for one in slide.shapes:
-            if one.has_table:
-                self.rows[one.name] += len(one.table.rows) - 1
-        self._finished.append(finish(slide, self._made))
+    def finish(self, slide: Slide, said: str) -> None:
+        """Writes the foot of a slide that is full, and its notes; nothing can be added to it then."""
+        contents, number = self.contents, len(self._finished) + 1
+        foot = Run(" · ".join((contents.title, *contents.foot)), _FOOT, palette.QUIET.light)
+        slide.text((MARGIN, 503, 790, 32), paragraph(foot))
+        text = contents.page_of.format(page=number, pages=_WHOLE)
+        page = Run(text, _FOOT, palette.QUIET.light, bold=True)
+        slide.text((834, 503, 90, 16), paragraph(page, align="r"))
+        part = slide.part
+        part.blob = slide.written()
+        for name, rows in tables(part.blob):
+            self.rows[name] += rows - 1
+        beside = self._part("/ppt/notesSlides/notesSlide%d.xml", number, CONTENT_TYPE.PML_NOTES_SLIDE)
+        beside.blob = notes(said)
+        beside.relate_to(self._notes_master, RELATIONSHIP_TYPE.NOTES_MASTER)
+        beside.relate_to(part, RELATIONSHIP_TYPE.SLIDE)
+        part.relate_to(beside, RELATIONSHIP_TYPE.NOTES_SLIDE)
+        self._finished.append(part)
+
+    def _part(self, name: str, number: int, kind: str) -> Part:
+        return Part(PackURI(name % number), kind, self._made.part.package)
 
     def save(self, path: Path, sealed_at: datetime) -> None:
         """Number the slides and write the file, the same bytes for the same slides and sealing time."""
         said = self.contents
-        for slide in self._finished:
+        relations, listed = self._made.part.rels, self._made.slides._sldIdLst
+        for number, slide in enumerate(self._finished):
             slide.blob = slide.blob.replace(_WHOLE.encode(), str(len(self._finished)).encode())
+            # python-pptx would look through all slides for an equal relation, and for a free id, each time.
+            relation = relations._add_relationship(RELATIONSHIP_TYPE.SLIDE, slide)
+            listed._add_sldId(id=_FIRST_ID + number, rId=relation)
         core = self._made.core_properties
         core.title, core.author, core.last_modified_by = said.title, said.scope, said.scope
         core.created = core.modified = sealed_at
@@ -138,25 +123,6 @@ class Deck:
         write_fixed(made.getvalue(), path)
 
 
-def write(paragraph: Any, text: str, size: float, ink: str, *, bold: bool = False) -> None:
-    """Add a run of text in our typeface."""
-    run = paragraph.add_run()
-    run.text = text
-    font = run.font
-    font.name, font.size, font.bold = fonts.FAMILY, Pt(size), bold
-    font.color.rgb = colour(ink)
-
-
-def colour(text: str) -> RGBColor:
-    """A colour from "#rrggbb"."""
-    made: RGBColor = _COLOUR(text.removeprefix("#").upper())
-    return made
-
-
 def _put(shape: Any, left: float, top: float, width: float, height: float) -> None:
     if shape is not None:
         shape.left, shape.top, shape.width, shape.height = Pt(left), Pt(top), Pt(width), Pt(height)
-
-
-def _no_margins(frame: Any) -> None:
-    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
-
-from pptx.enum.text import PP_ALIGN
 
 from kpis.charts import palette
 from kpis.language import format as written
 from kpis.language.messages import translate
 from kpis.pack import slide_tables
 from kpis.pack.contents import Contents, Note, Page, Table, Tiles
-from kpis.pack.deck import BOTTOM, INNER, MARGIN, TOP, Deck, colour, write
+from kpis.pack.deck import BOTTOM, INNER, MARGIN, TOP, Deck
 from kpis.pack.figures import Figures
 from kpis.pack.slide_sizes import LINE, lines
+from kpis.pack.slide_xml import Run, paragraph
 from kpis.pack.stopping import go_on
 from kpis.pack.writers import compare_rows
 
@@ -45,13 +43,10 @@ class _Flow:
 
     def __init__(self, deck: Deck, page: Page) -> None:
         self._deck, self._page, self._lang = deck, page, deck.contents.lang
-        self._notes: list[str] = []
-        self._slide: Any = None
-        self._top = TOP
+        self._begin(page.title)
 
     def fill(self) -> None:
         """Every block in order."""
-        self._next()
         for block in self._page.blocks:
             if isinstance(block, Tiles):
                 self._tiles(block)
@@ -61,20 +56,19 @@ class _Flow:
                 self._table(block)
         self._finish()
 
-    def _next(self) -> None:
+    def _begin(self, title: str) -> None:
         go_on()
-        going_on = self._slide is not None
-        self._finish()
-        title = f"{self._page.title} {translate(self._lang, '(continued)')}" if going_on else self._page.title
         self._slide = self._deck.slide(title, self._page.subtitle)
-        self._notes, self._top = [], TOP
+        self._notes: list[str] = []
+        self._top = TOP
+
+    def _next(self) -> None:
+        self._finish()
+        self._begin(f"{self._page.title} {translate(self._lang, '(continued)')}")
 
     def _finish(self) -> None:
-        if self._slide is not None:
-            contents = self._deck.contents
-            told = [self._page.title, self._page.subtitle, *self._notes, " · ".join(contents.foot)]
-            self._slide.notes_slide.notes_text_frame.text = "\n".join(one for one in told if one)
-            self._deck.finish(self._slide)
+        told = [self._page.title, self._page.subtitle, *self._notes, " · ".join(self._deck.contents.foot)]
+        self._deck.finish(self._slide, "\n".join(one for one in told if one))
 
     def _room(self, high: float) -> None:
         if self._top + high > BOTTOM and self._top > TOP:
@@ -85,9 +79,9 @@ class _Flow:
         whole = f"{text}   {aside}" if aside else text
         high = lines(whole, INNER, size, heavy=bold) * size * LINE
         self._room(high)
-        shape = self._deck.text(self._slide, text, MARGIN, self._top, INNER, high, size, ink, bold=bold)
-        if aside:
-            write(shape.text_frame.paragraphs[0], f"   {aside}", _ASIDE, palette.QUIET.light)
+        beside = Run(f"   {aside}" if aside else "", _ASIDE, palette.QUIET.light)
+        told = paragraph(Run(text, size, ink, bold), beside)
+        self._slide.text((MARGIN, self._top, INNER, high), told)
         self._top += high + 6
 
     def _note(self, note: Note) -> None:
@@ -100,18 +94,14 @@ class _Flow:
         width = (INNER - 10 * (len(block.tiles) - 1)) / max(len(block.tiles), 1)
         for at, tile in enumerate(block.tiles):
             left, ink = MARGIN + at * (width + 10), palette.look(tile.state).colour.light
-            shape = self._deck.text(self._slide, "", left, self._top, width, _TILE, 12, ink)
-            shape.fill.solid()
-            shape.fill.fore_color.rgb = colour(palette.RAISED.light)
-            frame = shape.text_frame
             number, whole = (written.number(one, self._lang) for one in (tile.number, tile.total))
-            write(frame.paragraphs[0], f"{slide_tables.SIGNS[tile.state]} {tile.word}", 14, ink, bold=True)
-            paragraph = frame.add_paragraph()
-            write(paragraph, number, 30, ink, bold=True)
-            write(paragraph, f" / {whole}", 15, palette.QUIET.light)
-            write(frame.add_paragraph(), tile.change, _ASIDE, palette.QUIET.light)
-            for one in frame.paragraphs:
-                one.alignment = PP_ALIGN.CENTER
+            said = (
+                (Run(f"{slide_tables.SIGNS[tile.state]} {tile.word}", 14, ink, bold=True),),
+                (Run(number, 30, ink, bold=True), Run(f" / {whole}", 15, palette.QUIET.light)),
+                (Run(tile.change, _ASIDE, palette.QUIET.light),),
+            )
+            shown = (paragraph(*runs, align="ctr") for runs in said)
+            self._slide.text((left, self._top, width, _TILE), *shown, ground=palette.RAISED.light)
             self._notes.append(f"{tile.word}: {number}/{whole} ({tile.change})")
         self._top += _TILE + 8
         if block.aside:
@@ -151,14 +141,12 @@ class _Flow:
                 break
             number, high = number + 1, high + row
         number -= _kept_for_next(number, len(table.rows) - done)
-        if not number:
-            number = 1
-            while (
-                size > _SMALLEST and slide_tables.heights(table, table.rows[done : done + 1], size)[0] > room
-            ):
-                size -= 0.5
-        shown = table.rows[done : done + number]
-        self._top = slide_tables.add(self._slide, table, shown, self._top, size, self._lang) + 4
+        fits, number = number > 0, max(number, 1)
+        shown, own = table.rows[done : done + number], highs[done : done + number]
+        while not fits and size > _SMALLEST and own[0] > room:
+            size -= 0.5
+            own = slide_tables.heights(table, shown, size)
+        self._top = slide_tables.add(self._deck, self._slide, table, shown, own, self._top, size) + 4
         self._notes += [slide_tables.said(table, row) for row in shown]
         return number
 

@@ -13,7 +13,7 @@ from pptx import Presentation
 
 from kpis.charts import palette
 from kpis.measures.tasks import TaskStatus
-from kpis.pack.contents import Cell, Column, Contents, Page, Table, Tiles
+from kpis.pack.contents import Cell, Column, Contents, Note, Page, Table, Tiles
 from kpis.pack.figures import Figures
 from kpis.pack.slides import write_slides
 from kpis.pack.workbook import write_workbook
@@ -129,6 +129,26 @@ def test_a_row_of_two_thousand_letters_and_ninety_rows_lose_nothing(
     ]
     assert sum(len(list(table.rows)) - 1 for table in tables) == 91
     assert all(table.cell(0, 0).text == "Cột 0" for table in tables)
+
+
+def test_a_text_that_looks_like_markup_stays_a_text(
+    figures: Figures, whole: Contents, tmp_path: Path
+) -> None:
+    evil = '<a:tr h="1"> & </a:t> "%s" %d {0}'
+    bullet = next(cell.bullet for table in whole.tables for row in table.rows for cell in row if cell.bullet)
+    table = Table(evil, evil, (Column(evil), Column(evil)), ((Cell(evil), Cell(evil, bullet=bullet)),))
+    page = Page("place-x", "place", evil, evil, (Note(evil), table))
+    (path,) = write_slides(figures, replace(whole, pages=(page,)), tmp_path, NOW)
+    [slide] = Presentation(str(path)).slides
+    [made] = [shape for shape in slide.shapes if shape.has_table]
+    [picture] = [shape for shape in slide.shapes if shape.shape_type == 13]
+    texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+    assert slide.shapes.title.text_frame.text == evil
+    assert texts.count(evil) == 4
+    assert made.name == evil
+    assert [cell.text for row in made.table.rows for cell in row.cells] == [evil] * 4
+    assert picture._element.nvPicPr.cNvPr.get("descr") == f"{evil}: {evil}; {evil}: {evil}"
+    assert slide.notes_slide.notes_text_frame.text.count(evil) == 8
 
 
 def test_files_are_the_same_bytes_for_the_same_edition(
