@@ -31,11 +31,14 @@ Streamlit loads each kind of widget when a page first shows one: a grey box stan
 an alert where it could not be loaded.
 """
 
-SEEN_ANEW = f"""last => {{
-  const seen = JSON.stringify(({SEEN})());
-  return seen !== last && seen;
-}}"""
-"""Asks the same as JSON, or false where it is what was said `last`."""
+AT_REST = """page => {
+  const app = document.querySelector('[data-testid=stApp]');
+  const mark = document.querySelector('[data-testid=kpis-ready]');
+  if (!app || app.dataset.testScriptState !== 'notRunning') return false;
+  if (mark && (mark.dataset.page === page || mark.dataset.state === 'error')) return true;
+  return Boolean(document.querySelector('[data-testid=stException], [data-testid=stAlertContentError]'));
+}"""
+"""Whether a look is worth its while, asked often and cheaply: no script runs; its mark or an error stands."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,3 @@ class Seen:
                     translate(lang, "it shows “{shown}” instead of “{asked}”", shown=shown, asked=value)
                 )
         return said
-
-
-UNSEEN = Seen("", None, drawn=0, dialogs=0, waiting=0, exceptions=0, fonts=False)
-"""Before the first look."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 
 from kpis.language.messages import Language
 from kpis.screenshot.errors import ScreenshotError
-from kpis.screenshot.ready import SEEN_ANEW, UNSEEN, Seen
+from kpis.screenshot.ready import AT_REST, SEEN, Seen
 from kpis.ui import pages
 
 if TYPE_CHECKING:
@@ -25,14 +24,10 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 LONGEST = 90.0  # seconds for one page: a first visit may read the sample
 _TALLEST = 16_000  # px: above it Chromium draws pictures with holes
 _LEAST_HEIGHT = 480
+_BETWEEN_LOOKS = 20  # ms: a look at every frame would keep the page from getting there
 _NOWHERE = "nowhere.invalid"  # RFC 2606: there never is such a host
 
-# What scrolls is as high as it scrolls; in a window that is too high the content's last part says where it ends.
-_HEIGHT = """() => {
-  const main = document.querySelector('[data-testid=stMain]');
-  if (main.scrollHeight > main.clientHeight) return main.scrollHeight;
-  return Math.round(Math.max(...[...main.children].map(part => part.getBoundingClientRect().bottom)));
-}"""
+_HEIGHT = "() => document.querySelector('[data-testid=stMain]').scrollHeight"
 # Two frames on: what the page does about its new size has been done and drawn.
 _HEIGHT_THEN = f"""() => new Promise(done =>
   requestAnimationFrame(() => requestAnimationFrame(() => done(({_HEIGHT})())))
@@ -145,9 +140,9 @@ def _tab(address: str, width: int) -> Iterator[Page]:
 
 
 def _only(address: str) -> list[str]:
-    """Nothing that a page names is fetched from elsewhere: whatever is not the app's goes to a proxy that is not.
+    """Nothing that a page names is fetched from elsewhere: all else goes to a proxy that is not there.
 
-    The browser itself refuses it; asked here about each request, a first load would take a fifth longer.
+    The browser refuses it by itself; asked here about every request, a first load takes a fifth longer.
     """
     parts = urlsplit(address)
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
@@ -161,41 +156,32 @@ def _only(address: str) -> list[str]:
 
 def _open(page: Page, address: str, shot: Shot, before: Shot | None) -> None:
     """By the frame's own link where only the page changes, else by the address."""
-    if (
-        before is not None
-        and before.filters == shot.filters
-        and before.page != shot.page
-        and page.evaluate(_CLICK, f"{address}/{shot.path}".rstrip("/"))
-    ):
+    if before is not None and (size := page.viewport_size):
+        page.set_viewport_size({"width": size["width"], "height": _LEAST_HEIGHT})
+    only_the_page = before is not None and before.filters == shot.filters and before.page != shot.page
+    if only_the_page and page.evaluate(_CLICK, f"{address}/{shot.path}".rstrip("/")):
         return
     query = urlencode(shot.filters)
     page.goto(f"{address}/{shot.path}" + (f"?{query}" if query else ""), wait_until="commit")
 
 
 def _stand(page: Page, shot: Shot, lang: Language, longest: float) -> None:
-    """Wait until the page is whole; ScreenshotError names what is missing.
-
-    The browser looks at every frame and answers when something is different from the last look.
-    """
+    """Wait until the page is whole; ScreenshotError names what is missing."""
     from playwright.sync_api import TimeoutError as TooLong
 
     until = time.monotonic() + longest
-    said, seen = "", UNSEEN
-    while missing := seen.missing(shot.asked, lang):
-        if seen.failed and seen.script == "notRunning":
-            raise _lacking(shot, missing)
-        left = max(1.0, 1000 * (until - time.monotonic()))
-        try:
-            said = str(page.wait_for_function(SEEN_ANEW, arg=said, timeout=left).json_value())
-        except TooLong as error:
-            raise _lacking(shot, missing) from error
-        seen = Seen.of(json.loads(said))
-
-
-def _lacking(shot: Shot, missing: Sequence[str]) -> ScreenshotError:
-    return ScreenshotError(
-        "No picture was made of the page {page}: {missing}.", page=shot.page, missing="; ".join(missing)
-    )
+    with suppress(TooLong):  # the look that follows says what is missing
+        page.wait_for_function(
+            AT_REST, arg=shot.page, polling=_BETWEEN_LOOKS, timeout=max(1.0, 1000 * longest)
+        )
+    while missing := (seen := Seen.of(page.evaluate(SEEN))).missing(shot.asked, lang):
+        if time.monotonic() > until or (seen.failed and seen.script == "notRunning"):
+            raise ScreenshotError(
+                "No picture was made of the page {page}: {missing}.",
+                page=shot.page,
+                missing="; ".join(missing),
+            )
+        page.wait_for_timeout(_BETWEEN_LOOKS)
 
 
 def _fit(page: Page, shot: Shot, width: int) -> None:
@@ -212,7 +198,7 @@ def _fit(page: Page, shot: Shot, width: int) -> None:
 
 def _height(page: Page, shot: Shot, asked: str) -> int:
     """The window's height for the content; ScreenshotError where the browser cannot draw so much."""
-    height = max(_LEAST_HEIGHT, int(page.evaluate(asked)))
+    height = int(page.evaluate(asked))
     if height > _TALLEST:
         raise ScreenshotError(
             "No picture was made of the page {page}: it is {height} px high, more than the browser can "

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -126,6 +126,39 @@ def test_without_its_select_boxes_there_is_no_picture(
     ):
         take(address, [Shot("pack", tmp_path / "pack.png")], width=1280, lang="en", longest=10)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_fetched_from_elsewhere_not_even_from_this_machine() -> None:
+    asked: list[str] = []
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(f"{self.headers['Host']}{self.path}")
+            self.send_response(200)
+            self.send_header("Access-Control-Allow-Origin", "*")
+            self.end_headers()
+
+        def log_message(self, *_said: object) -> None:
+            """Nothing."""
+
+    with (
+        ThreadingHTTPServer(("127.0.0.1", 0), Answers) as ours,
+        ThreadingHTTPServer(("127.0.0.1", 0), Answers) as other,
+    ):
+        for server in (ours, other):
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+        mine, elsewhere = (f"127.0.0.1:{server.server_port}" for server in (ours, other))
+        with taking._tab(f"http://{mine}", 800) as page:
+            page.goto(f"http://{mine}/page")
+            fetched = "address => fetch(address).then(() => true, () => false)"
+            assert page.evaluate(fetched, f"http://{mine}/own")
+            assert not page.evaluate(fetched, f"http://{elsewhere}/elsewhere")
+            assert not page.evaluate(fetched, f"http://localhost:{other.server_port}/elsewhere")
+            assert not page.evaluate(fetched, "http://example.invalid/elsewhere")
+        for server in (ours, other):
+            server.shutdown()
+    assert f"{mine}/own" in asked
+    assert not [one for one in asked if "elsewhere" in one]
 
 
 def test_the_app_ends_when_its_starter_is_killed(database: Path) -> None:
