@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -118,9 +117,7 @@ class Deck:
         core.title, core.author, core.last_modified_by = said.title, said.scope, said.scope
         core.created = core.modified = sealed_at
         core.revision, core.language = 1, said.lang
-        made = BytesIO()
-        self._made.save(made)
-        write_fixed(made.getvalue(), path)
+        write_fixed(self._made.save, path)
 
 
 def _put(shape: Any, left: float, top: float, width: float, height: float) -> None:

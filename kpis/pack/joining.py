@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +13,16 @@ def join(parts: Sequence[Path], path: Path) -> Path:
         return parts[0]
     import pikepdf
 
-    with ExitStack() as opened:
-        first, *others = (opened.enter_context(pikepdf.open(part)) for part in parts)
+    with pikepdf.open(parts[0]) as first:
         structure = _Structure(first)
-        for other in others:
+        for part in parts[1:]:
+            # Let go of without being closed: its file is still read from when the whole is saved, and of
+            # the rest no two are in memory.
+            other = pikepdf.open(part)
             sheets = len(first.pages)
             first.pages.extend(other.pages)
             structure.take(other, first.pages[sheets:])
+            del other
         structure.close()
         packed = pikepdf.ObjectStreamMode.generate
         first.save(path, deterministic_id=True, object_stream_mode=packed)

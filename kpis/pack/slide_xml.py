@@ -19,6 +19,7 @@ from kpis.charts import fonts
 Box = tuple[float, float, float, float]
 """Left, top, width, height."""
 
+_NOT_IN_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
 _HEAD = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
 _NAMESPACES = nsdecls("a", "p", "r")
 _TREE = (
@@ -73,7 +74,7 @@ def cell(paragraphs: str, pad: float, line: str, ground: str = "") -> str:
 
 def notes(text: str) -> bytes:
     """A slide's notes, a paragraph for each line."""
-    lines = (f"<a:p><a:r><a:t>{escape(line)}</a:t></a:r></a:p>" for line in text.split("\n"))
+    lines = (f"<a:p><a:r><a:t>{_text(line)}</a:t></a:r></a:p>" for line in text.split("\n"))
     return (_NOTES % "".join(lines)).encode()
 
 
@@ -105,7 +106,7 @@ class Slide:
         columns = "".join(f'<a:gridCol w="{Pt(width)}"/>' for width in widths)
         lines = "".join(f'<a:tr h="{Pt(high)}">{"".join(cells)}</a:tr>' for high, cells in rows)
         self._shapes.append(
-            f'<p:graphicFrame><p:nvGraphicFramePr><p:cNvPr id="{self._next}" name={quoteattr(name)}/>'
+            f'<p:graphicFrame><p:nvGraphicFramePr><p:cNvPr id="{self._next}" name={_quoted(name)}/>'
             '<p:cNvGraphicFramePr><a:graphicFrameLocks noGrp="1"/></p:cNvGraphicFramePr><p:nvPr/>'
             f"</p:nvGraphicFramePr><p:xfrm>{_box(box)}</p:xfrm>"
             '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/table">'
@@ -118,7 +119,7 @@ class Slide:
         relation = self.part.relate_to(image, RELATIONSHIP_TYPE.IMAGE)
         number = self._next
         self._shapes.append(
-            f'<p:pic><p:nvPicPr><p:cNvPr id="{number}" name="Picture {number - 1}" descr={quoteattr(alt)}/>'
+            f'<p:pic><p:nvPicPr><p:cNvPr id="{number}" name="Picture {number - 1}" descr={_quoted(alt)}/>'
             '<p:cNvPicPr><a:picLocks noChangeAspect="1"/></p:cNvPicPr><p:nvPr/></p:nvPicPr>'
             f'<p:blipFill><a:blip r:embed="{relation}"/><a:stretch><a:fillRect/></a:stretch></p:blipFill>'
             f"<p:spPr><a:xfrm>{_box(box)}</a:xfrm>{_RECTANGLE}</p:spPr></p:pic>"
@@ -158,8 +159,17 @@ def _box(box: Box) -> str:
 def _run(one: Run) -> str:
     return (
         f'<a:r><a:rPr sz="{round(one.size * 100)}" b="{int(one.bold)}">{_solid(one.ink)}'
-        f'<a:latin typeface="{fonts.FAMILY}"/></a:rPr><a:t>{escape(one.text)}</a:t></a:r>'
+        f'<a:latin typeface="{fonts.FAMILY}"/></a:rPr><a:t>{_text(one.text)}</a:t></a:r>'
     )
+
+
+def _text(text: str) -> str:
+    """A text as XML; the letters that XML cannot have steer a terminal and show nothing."""
+    return escape(text.translate(_NOT_IN_XML))
+
+
+def _quoted(text: str) -> str:
+    return quoteattr(text.translate(_NOT_IN_XML))
 
 
 def _solid(ink: str) -> str:

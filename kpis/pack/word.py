@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -158,9 +157,7 @@ class Word:
         core.title, core.author, core.last_modified_by, core.comments = title, author, author, ""
         core.created = core.modified = moment
         core.revision, core.language = 1, "vi-VN"
-        made = BytesIO()
-        self._made.save(made)
-        write_fixed(made.getvalue(), path)
+        write_fixed(self._made.save, path)
 
 
 def fill(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from io import BytesIO
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile
+from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first moment a ZIP entry can name
@@ -19,13 +22,16 @@ def bundled(paths: Iterable[Path]) -> bytes:
     return packed.getvalue()
 
 
-def write_fixed(made: bytes, path: Path) -> None:
-    """Write an archive with its entries in their order, each of one fixed time."""
-    packed = BytesIO()
-    with ZipFile(BytesIO(made)) as source, ZipFile(packed, "w", ZIP_DEFLATED) as target:
-        for entry in source.infolist():
-            target.writestr(_entry(entry.filename), source.read(entry), ZIP_DEFLATED)
-    path.write_bytes(packed.getvalue())
+def write_fixed(save: Callable[[IO[bytes]], object], path: Path) -> None:
+    """Write the archive that `save` makes with its entries in their order, each of one fixed time."""
+    with TemporaryFile(dir=path.parent) as made:
+        save(made)
+        with ZipFile(made) as source, ZipFile(path, "w") as target:
+            for entry in source.infolist():
+                packed = _entry(entry.filename)
+                packed.compress_type = ZIP_DEFLATED
+                with source.open(entry) as read, target.open(packed, "w") as write:
+                    copyfileobj(read, write)
 
 
 def _entry(name: str) -> ZipInfo:

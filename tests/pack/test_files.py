@@ -151,6 +151,17 @@ def test_a_text_that_looks_like_markup_stays_a_text(
     assert slide.notes_slide.notes_text_frame.text.count(evil) == 8
 
 
+def test_a_letter_that_xml_cannot_have_is_left_out(figures: Figures, whole: Contents, tmp_path: Path) -> None:
+    table = Table("t", "Bảng", (Column("A"),), ((Cell("Sở\x0b Y\x1b tế\ufffe"),),))
+    page = Page("place-x", "place", "Tỉnh\x00", "\x07", (table,))
+    (path,) = write_slides(figures, replace(whole, pages=(page,)), tmp_path, NOW)
+    [slide] = Presentation(str(path)).slides
+    [made] = [shape for shape in slide.shapes if shape.has_table]
+    assert made.table.cell(1, 0).text == "Sở Y tế"
+    assert slide.shapes.title.text_frame.text == "Tỉnh"
+    assert "Sở Y tế" in slide.notes_slide.notes_text_frame.text
+
+
 def test_files_are_the_same_bytes_for_the_same_edition(
     slides: Path, workbook: Path, figures: Figures, whole: Contents, tmp_path: Path
 ) -> None:

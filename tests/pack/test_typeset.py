@@ -116,6 +116,10 @@ def test_a_long_edition_is_set_in_runs_and_joined_with_every_sheet_and_its_struc
         assert set(keys) <= set(marked) == set(range(len(marked)))
     again, *_ = write_pages(figures, made, tmp_path / "c", NOW)
     assert again.read_bytes() == joined.read_bytes()
+    (tmp_path / "d").mkdir()
+    with pictures(tmp_path / "d") as shown:
+        shown.draw(joined, len(drawn))
+    assert [path.read_bytes() for path in shown.paths] == [path.read_bytes() for path in drawn]
 
 
 def _rows_of(pdf: pikepdf.Pdf) -> int:
