@@ -23,8 +23,10 @@ from kpis.pack.page_pictures import pictures
 from kpis.pack.typst_data import Given
 from kpis.pack.writers import compare_rows
 
-_ROWS = 350
+_ROWS = 175
 """So many rows of tables are set in one run, or one page's, if it has more."""
+_FEW = 400
+"""An edition of so few rows is one run: what is laid out to be measured then serves to be drawn."""
 _KEPT = 12
 """After so many empty documents Typst has let go of what it laid out before them."""
 
@@ -51,11 +53,12 @@ def write_pages(_figures: Figures, contents: Contents, folder: Path, sealed_at: 
 
 def runs_of(pages: Sequence[Page]) -> Iterator[tuple[Page, ...]]:
     """The pages in order, in runs of at most `_ROWS` rows where no single page has more."""
+    numbers = [sum(len(table.rows) for table in page.tables) for page in pages]
+    most = _FEW if sum(numbers) <= _FEW else _ROWS
     run: list[Page] = []
     rows = 0
-    for page in pages:
-        number = sum(len(table.rows) for table in page.tables)
-        if run and rows + number > _ROWS:
+    for page, number in zip(pages, numbers, strict=True):
+        if run and rows + number > most:
             yield tuple(run)
             run, rows = [], 0
         run.append(page)

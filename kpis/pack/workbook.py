@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
@@ -29,6 +30,8 @@ NAME = "figures.xlsx"
 _LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NARROWEST, _WIDEST = 9, 60  # characters
 _CHUNK = 1 << 20
+_LOOKED_AT = 2_000
+"""So many rows say how wide a column is; a longer text further down goes on in its cell's next line."""
 _LONGEST_HEADER = 240  # Excel refuses a printed header above 255 characters
 
 
@@ -82,7 +85,7 @@ def _write(sheet: Worksheet, tab: Tab, formats: _Formats, contents: Contents) ->
     last = (contents.sample,) if contents.sample else ()
     titles = (*tab.titles, *([translate(contents.lang, "Kind of figures")] if last else []))
     widths = [_width(title) for title in titles]
-    for _, row in tab.rows():
+    for _, row in islice(tab.rows(), _LOOKED_AT):
         widths = [max(*both) for both in zip(widths, map(_length, (*row, *last)), strict=True)]
     for at, width in enumerate(widths):
         sheet.set_column(at, at, min(max(width + 2, _NARROWEST), _WIDEST))

@@ -102,7 +102,9 @@ def test_a_long_edition_is_set_in_runs_and_joined_with_every_sheet_and_its_struc
     (tmp_path / "c").mkdir()
     made = replace(whole, pages=whole.pages[3:])
     at_once, *drawn = write_pages(figures, made, tmp_path / "a", NOW)
+    assert len(list(typeset.runs_of(made.pages))) == 1
     monkeypatch.setattr(typeset, "_ROWS", 10)
+    monkeypatch.setattr(typeset, "_FEW", 10)
     assert len(list(typeset.runs_of(made.pages))) > 2
     joined, *apart = write_pages(figures, made, tmp_path / "b", NOW)
     assert [path.name for path in apart] == [path.name for path in drawn]
