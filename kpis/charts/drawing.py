@@ -71,7 +71,7 @@ class Drawn:
 
     form: Form
     data: Mapping[str, Rows]
-    parameters: Mapping[str, float]
+    parameters: Mapping[str, Value]
 
 
 def compiled(chart: alt.LayerChart | alt.FacetChart, lang: Language, look: str) -> Form:

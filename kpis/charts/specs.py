@@ -16,6 +16,9 @@ from kpis.language.messages import Language
 
 Points = Sequence[tuple[date, float]]
 
+# A status colours a picture, not its form: compiling one takes as long as fifteen pictures.
+_COLOUR = alt.ExprRef("colour")
+
 
 @dataclass(frozen=True)
 class Bullet:
@@ -45,7 +48,7 @@ def bullet(figures: Bullet, lang: Language, look: str, *, width: int = 260) -> D
         return [{"start": start, "stop": min(stop, end)}]
 
     return Drawn(
-        _bullet_form(figures.status, lang, look, width),
+        _bullet_form(lang, look, width),
         {
             "ground": band(0, end),
             "hoped": band(floor, stretch) if stretch and stretch > floor else [],
@@ -53,16 +56,18 @@ def bullet(figures: Bullet, lang: Language, look: str, *, width: int = 260) -> D
             "expected": [{"at": expected}] if expected is not None and 0 < expected <= floor else [],
             "floor": [{"at": floor}],
         },
-        {"end": end},
+        {"end": end, "colour": _colour(figures.status, look)},
     )
 
 
 @lru_cache(maxsize=128)
-def _bullet_form(status: str, lang: Language, look: str, width: int) -> Form:
+def _bullet_form(lang: Language, look: str, width: int) -> Form:
     end = alt.param(name="end", value=1)
     scale = alt.Scale(domain=[0, alt.ExprRef("end")], nice=False, zero=True)
 
-    def band(name: str, colour: str, size: int, opacity: float = 1.0, radius: int = 0) -> alt.Chart:
+    def band(
+        name: str, colour: str | alt.ExprRef, size: int, opacity: float = 1.0, radius: int = 0
+    ) -> alt.Chart:
         made = alt.Chart(alt.NamedData(name=name)).mark_bar(
             size=size, color=colour, opacity=opacity, cornerRadius=radius
         )
@@ -77,11 +82,11 @@ def _bullet_form(status: str, lang: Language, look: str, width: int) -> Form:
     layers = [
         band("ground", palette.LINE.of(look), 14, 0.55, 2),
         band("hoped", palette.ACCENT.of(look), 14, 0.16),
-        band("done", palette.look(status).colour.of(look), 8, 1.0, 1),
+        band("done", _COLOUR, 8, 1.0, 1),
         line("expected", 20, 1.4),
         line("floor", 20, 3.2),
     ]
-    chart = alt.layer(*layers).properties(width=width, height=22).add_params(end)
+    chart = alt.layer(*layers).properties(width=width, height=22).add_params(end, _colour_param())
     return compiled(chart, lang, look)
 
 
@@ -103,16 +108,14 @@ def curve(
     """
     top = max([floor, *(value for _, value in points), 1e-9])
     return Drawn(
-        _curve_form(status, lang, look, _within_a_year(pace), percent, width, height),
+        _curve_form(lang, look, _within_a_year(pace), percent, width, height),
         {"done": _rows(_thinned(points, width // 2)), "pace": _rows(pace), "floor": [{"value": floor}]},
-        {"top": top * 1.05},
+        {"top": top * 1.05, "colour": _colour(status, look)},
     )
 
 
 @lru_cache(maxsize=128)
-def _curve_form(
-    status: str, lang: Language, look: str, months: bool, percent: bool, width: int, height: int
-) -> Form:
+def _curve_form(lang: Language, look: str, months: bool, percent: bool, width: int, height: int) -> Form:
     x_axis = alt.Axis(title=None, format="%b" if months else "%Y", tickCount=6, grid=False)
     y_axis = alt.Axis(
         title=None,
@@ -124,39 +127,47 @@ def _curve_form(
     )
     x = alt.X("day:T", axis=x_axis)
     y = alt.Y("value:Q", axis=y_axis, scale=alt.Scale(domain=[0, alt.ExprRef("top")], nice=False))
-    colour = palette.look(status).colour.of(look)
     done, pace, floor = (alt.Chart(alt.NamedData(name=name)) for name in ("done", "pace", "floor"))
     so_far = done.encode(x=x, y=y)
     layers = [
         pace.mark_line(color=palette.QUIET.of(look), strokeWidth=1.3, strokeDash=[4, 3]).encode(x=x, y=y),
         floor.mark_rule(color=palette.INK.of(look), strokeWidth=1.6).encode(y=y),
-        so_far.mark_area(color=colour, opacity=0.13, interpolate="step-after"),
-        so_far.mark_line(color=colour, strokeWidth=2.2, interpolate="step-after"),
+        so_far.mark_area(color=_COLOUR, opacity=0.13, interpolate="step-after"),
+        so_far.mark_line(color=_COLOUR, strokeWidth=2.2, interpolate="step-after"),
     ]
     top = alt.param(name="top", value=1)
-    return compiled(alt.layer(*layers).properties(width=width, height=height).add_params(top), lang, look)
+    chart = alt.layer(*layers).properties(width=width, height=height).add_params(top, _colour_param())
+    return compiled(chart, lang, look)
 
 
 def sparkline(values: Sequence[float], status: str, lang: Language, look: str, *, width: int = 90) -> Drawn:
     """A line without axes, 22 px high, its last value marked."""
     rows = [{"x": float(place), "y": value} for place, value in enumerate(values)]
     return Drawn(
-        _sparkline_form(status, lang, look, width),
+        _sparkline_form(lang, look, width),
         {"values": rows, "last": rows[-1:]},
-        {"top": max([*values, 1e-9])},
+        {"top": max([*values, 1e-9]), "colour": _colour(status, look)},
     )
 
 
 @lru_cache(maxsize=128)
-def _sparkline_form(status: str, lang: Language, look: str, width: int) -> Form:
-    colour = palette.look(status).colour.of(look)
+def _sparkline_form(lang: Language, look: str, width: int) -> Form:
     x = alt.X("x:Q", axis=None)
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, alt.ExprRef("top")]))
     values, last = (alt.Chart(alt.NamedData(name=name)).encode(x=x, y=y) for name in ("values", "last"))
-    line = values.mark_line(color=colour, strokeWidth=1.6)
-    point = last.mark_point(color=colour, filled=True, size=28, opacity=1)
+    line = values.mark_line(color=_COLOUR, strokeWidth=1.6)
+    point = last.mark_point(color=_COLOUR, filled=True, size=28, opacity=1)
     top = alt.param(name="top", value=1)
-    return compiled(alt.layer(line, point).properties(width=width, height=22).add_params(top), lang, look)
+    chart = alt.layer(line, point).properties(width=width, height=22).add_params(top, _colour_param())
+    return compiled(chart, lang, look)
+
+
+def _colour(status: str, look: str) -> str:
+    return palette.look(status).colour.of(look)
+
+
+def _colour_param() -> alt.Parameter:
+    return alt.param(name="colour", value="")
 
 
 def _rows(points: Points) -> Rows:
