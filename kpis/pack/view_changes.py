@@ -130,10 +130,9 @@ def _silent(figures: Figures, names: Mapping[str, str]) -> Table:
         (
             Column(translate(lang, "Province or ward"), width=1.4),
             Column(translate(lang, "Last report"), width=1.3),
-            Column(translate(lang, "Silent for"), width=1.1),
-            Column("", "status", 1.7),
+            Column(translate(lang, "Silent for"), "status", 1.3),
             Column(translate(lang, "How many"), "number", 0.8),
-            Column(translate(lang, "Agencies"), width=5),
+            Column(translate(lang, "Agencies"), width=6),
         ),
         tuple(
             (*_silence(names[plan], last, days, new, lang), *named)
@@ -148,12 +147,9 @@ def _silent(figures: Figures, names: Mapping[str, str]) -> Table:
 
 def _silence(place: str, last: date | None, days: int, newly: bool, lang: Language) -> tuple[Cell, ...]:
     said = written.day(last, lang) if last else translate(lang, "never")
-    return (
-        Cell(place),
-        Cell(said, value=last),
-        Cell(written.weeks(days, lang), number=days),
-        Cell(translate(lang, "newly silent"), "at_risk") if newly else Cell(),
-    )
+    state, small = ("at_risk", translate(lang, "newly silent")) if newly else (None, "")
+    long = Cell(written.weeks(days, lang), state, small, number=days)
+    return Cell(place), Cell(said, value=last), long
 
 
 def _asked(figures: Figures, before: Before | None) -> Table:

@@ -58,10 +58,14 @@ def test_no_cell_holds_an_empty_run_and_no_letter_is_below_twelve_points(slides:
     assert 1400 in sizes
 
 
-def test_an_empty_cell_is_as_high_as_its_table_says(slides: Path) -> None:
-    deck = Presentation(str(slides))
-    silent = next(shape for slide in deck.slides for shape in slide.shapes if shape.name == "silent")
-    ends = silent._element.xpath(".//a:tc[not(.//a:r)]//a:endParaRPr/@sz")
+def test_an_empty_cell_is_as_high_as_its_table_says(
+    figures: Figures, whole: Contents, tmp_path: Path
+) -> None:
+    table = Table("t", "Bảng", (Column("A"), Column("")), ((Cell("a"), Cell()),))
+    made = replace(whole, pages=(Page("place-x", "place", "Tỉnh", "", (table,)),))
+    (path,) = write_slides(figures, made, tmp_path, NOW)
+    [slide] = Presentation(str(path)).slides
+    ends = slide._element.xpath(".//a:tc[not(.//a:r)]//a:endParaRPr/@sz")
     assert set(ends) == {"1200", "1400"}
 
 
