@@ -33,22 +33,12 @@ Call = tuple[str, tuple[object, ...], dict[str, object]]
 
 
 def measure(sizes: Sequence[str], until: float) -> list[Line]:
-    """Rows 11 and 13: one edition of all plans at each size, and the nation's beside one province's."""
+    """Rows 11 and 13: an edition of all plans and of one province at each size, and what memory they take."""
     found = []
     for size in sizes:
-        packs: list[dict[str, float]] = []
-        while len(packs) < 3 and (len(packs) < 1 or time.monotonic() < until):
-            packs.append(_apart(size, ""))
-        own, charts = (Spread.of([pack[name] for pack in packs]) for name in ("pack", "charts"))
-        warm = Spread.of([pack["warm"] for pack in packs]).median
-        said = (
-            f"{packs[0]['calls']:.0f} drawings by vl-convert, its start among them as in the pack; "
-            f"drawn once more they take {warm:,.0f} ms, the pack {own.median / warm:.3g} times that"
-        )
-        found.append(Line(11, size, "the weekly pack", "drawing its charts alone", 2, own, charts, said))
+        every, one = (_made(size, plan, until) for plan in ("", _PLAN))
+        found += [_line(size, "of all plans", every), _line(size, "of one province", one)]
         if size == "nation":
-            one = _apart(size, _PLAN)["memory"]
-            every = packs[0]["memory"]
             what, against = "memory of the weekly pack of 34 provinces", "of one province"
             found.append(
                 Line(
@@ -57,13 +47,31 @@ def measure(sizes: Sequence[str], until: float) -> list[Line]:
                     what,
                     against,
                     _MOST,
-                    _memory(every),
-                    _memory(one),
+                    _memory(every[0]["memory"]),
+                    _memory(one[0]["memory"]),
                     "highest resident size",
                     "MiB",
                 )
             )
     return found
+
+
+def _made(size: str, plan: str, until: float) -> list[dict[str, float]]:
+    """Up to three packs, each in its own process; one where the time is over."""
+    packs = [_apart(size, plan)]
+    while len(packs) < 3 and time.monotonic() < until:
+        packs.append(_apart(size, plan))
+    return packs
+
+
+def _line(size: str, scope: str, packs: Sequence[dict[str, float]]) -> Line:
+    own, charts = (Spread.of([pack[name] for pack in packs]) for name in ("pack", "charts"))
+    warm = Spread.of([pack["warm"] for pack in packs]).median
+    said = (
+        f"{packs[0]['calls']:.0f} drawings by vl-convert, its start among them as in the pack; "
+        f"drawn once more they take {warm:,.0f} ms, the pack {own.median / warm:.3g} times that"
+    )
+    return Line(11, size, f"the weekly pack {scope}", "drawing its charts alone", 2, own, charts, said)
 
 
 def _memory(highest: float) -> Spread:
