@@ -66,9 +66,16 @@ def rate(one: Owed, lang: Language) -> list[str]:
             "{needed} {unit} a week needed ({now} so far)",
             needed=written.number(one.needed_per_week, lang, 1),
             unit=_of(one.row["unit" if lang == "vi" else "unit_en"], one.needed_per_week, lang),
-            now=written.number(one.current_per_week, lang, 1),
+            now=_so_far(one, lang),
         )
     ]
+
+
+def _so_far(one: Owed, lang: Language) -> str:
+    """The rate so far; a little is not nothing."""
+    if one.row["numerator"] and not one.current_per_week:
+        return translate(lang, "under {n}", n=written.number(0.1, lang, 1))
+    return written.number(one.current_per_week, lang, 1)
 
 
 def _agencies(lang: Language, one: str, several: str, number: int) -> str:

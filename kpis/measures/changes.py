@@ -12,7 +12,7 @@ from kpis.language import clock
 from kpis.language.normal import sort_key
 from kpis.measures.attainment import OF_AGENCIES, agency_totals, asked_for, attainment, then_and_now
 from kpis.measures.overview import Counts, counts
-from kpis.measures.query import Database, ask, statement
+from kpis.measures.query import KNOWN_NOW, Database, ask, statement
 from kpis.measures.rows import LATE, MET, PRESSING, Attainment
 from kpis.measures.tasks import SILENT_DAYS, task_status
 
@@ -46,7 +46,7 @@ class Lowered:
 class Earlier:
     """An earlier day's rows, as known at a moment (`known_at`, naive UTC) and as known now.
 
-    `unread` are the plans of which nothing had been read by then; `then` holds what is known of them now.
+    `unread` are the plans first read since that moment; `then` holds what is known of them now.
     """
 
     day: date
@@ -60,7 +60,7 @@ class Earlier:
 class Changes:
     """This day as known now, against an earlier day (`since`) as known at a moment (`known_then`, UTC).
 
-    `unread_then`: the plans of which nothing had been read by then, compared as known now. `counts_now` and
+    `unread_then`: the plans first read since that moment, compared as known now. `counts_now` and
     `counts_then` say how many targets stand at each status; `newly_silent` are those of the `silent` who were
     not yet so on the earlier day. The longest silence comes first.
     """
@@ -92,10 +92,13 @@ def earlier(
 ) -> Earlier:
     """What is known of a day, and what was known of it at a moment (naive UTC)."""
     then, now = then_and_now(db, day, known_at, year, province, plan)
-    read = {str(row["plan"]) for row in ask(db, _READ_PLANS, {"known_at": known_at})}
+    read, read_since = (
+        {str(row["plan"]) for row in ask(db, _READ_PLANS, {"known_at": moment})}
+        for moment in (known_at, KNOWN_NOW)
+    )
     # (nothing was known of them, which is not to say that nothing was done)
     then = [old if old["plan"] in read else known for old, known in zip(then, now, strict=True)]
-    return Earlier(day, known_at, then, now, tuple(sorted({row["plan"] for row in now} - read)))
+    return Earlier(day, known_at, then, now, tuple(sorted({row["plan"] for row in now} & read_since - read)))
 
 
 def since_last_week(

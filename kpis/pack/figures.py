@@ -102,13 +102,15 @@ class Figures:
     def fingerprint(self) -> str:
         """SHA-256 of all that is said of the day, whichever version says it: equal figures, equal text.
 
-        When the sources were read is not part of it: it goes on, and amends no past week.
+        When the sources were read, and how many rows they had, is not part of it: that goes on, and amends
+        no past week.
         """
         said = {
             "as_of": self.asked.as_of,
             "plan": self.asked.plan,
             "lang": self.asked.lang,
             "sample": self.sample,
+            "shared": self.shared,
             "owed": self.owed,
             "before": self.before,
             "changes": self.changes,

@@ -210,7 +210,7 @@ def _difficulties(word: Word, figures: ReportFigures) -> None:
         for report in figures.reports.get(task["task"], [])
         if report["difficulty"]
     ]
-    if not found:
+    if not found and any(figures.reports.values()):
         word.paragraph(t("The reports on tasks name no difficulty."))
     for task, report in found:
         number = task["task"].removeprefix(f"{task['plan']}.")

@@ -1,4 +1,4 @@
-"""A place's agencies: those that lead, with their tasks by state, and what each owes of a part of its own.
+"""A place's agencies: those that lead, with their tasks by state, and whose own part of a target is pressing.
 
 A commune's part is often like its neighbours': those that owe the same stand by their names in one row.
 """
@@ -25,22 +25,24 @@ _NAMES = 24
 
 
 def agencies(place: Place, lang: Language) -> tuple[Table, Table]:
-    """Who leads, and who owes a part of its own."""
+    """Who leads, and whose own part of a target is late, at risk or without figures."""
     rows = list(place.agencies)
     return _leads(place, rows, lang), _owing(place, rows, lang)
 
 
 def owed_part(row: Attainment) -> Owed | None:
-    """What an agency owes now of a part of its own; None where that is nothing or does not press."""
+    """What an agency owes of a part of its own that presses; None where it does not, or nothing is owed."""
     return owes(row, row["as_of"]) if row["status"] in PRESSING else None
 
 
 def named_together(names: Sequence[str], lang: Language) -> Iterator[tuple[Cell, Cell]]:
-    """How many, and their names in alphabetical order: so many to a row."""
+    """How many, and their names in alphabetical order: so many to a row, which then says of how many."""
     ordered = sorted(names, key=sort_key)
+    whole = f"/{written.number(len(ordered), lang)}" if len(ordered) > _NAMES else ""
     for at in range(0, len(ordered), _NAMES):
         part = ordered[at : at + _NAMES]
-        yield Cell(written.number(len(part), lang), number=len(part)), Cell("; ".join(part))
+        number = Cell(written.number(len(part), lang), small=whole, number=len(part))
+        yield number, Cell("; ".join(part))
 
 
 def _leads(place: Place, rows: Sequence[Attainment], lang: Language) -> Table:
@@ -51,8 +53,7 @@ def _leads(place: Place, rows: Sequence[Attainment], lang: Language) -> Table:
     for row in rows:
         if row["entries"]:
             reported[str(row["agency"])].add(row["target"])
-    owing_now = {str(row["agency"]) for row in rows if owed_part(row)}
-    others = reported.keys() - leads - owing_now
+    others = reported.keys() - leads - _owing_agencies(rows)
     note = ""
     if others:
         number = written.number(len(others), lang)
@@ -61,7 +62,7 @@ def _leads(place: Place, rows: Sequence[Attainment], lang: Language) -> Table:
         Column(translate(lang, "Agency"), width=3.3),
         Column(translate(lang, "Targets it leads"), "number", 1.8),
         Column(translate(lang, "Targets reported on"), "number", 1.5),
-        *(Column(palette.task_word(state, lang), "number") for state in tallied),
+        *(Column(_tallied_as(state, lang), "number") for state in tallied),
     )
     made = [_lead(name, len(reported[name]), place, tallied, lang) for name in sorted(leads, key=sort_key)]
     made.sort(key=lambda cells: -sum(int(cell.number or 0) for cell in cells[3:5]))
@@ -98,10 +99,20 @@ def _led(own: Sequence[Attainment], lang: Language) -> Cell:
     return Cell(said, number=len(own))
 
 
+def _tallied_as(state: str, lang: Language) -> str:
+    """The state's word, and what is counted with it."""
+    with_others = {"in_progress": "In progress, ongoing", "done": "Done, late too"}
+    return translate(lang, with_others[state]) if state in with_others else palette.task_word(state, lang)
+
+
 def _tally(number: int, state: str, lang: Language) -> Cell:
     if not number:
         return Cell(written.NOTHING, number=0)
     return Cell(written.number(number, lang), state, number=number)
+
+
+def _owing_agencies(rows: Sequence[Attainment]) -> set[str]:
+    return {str(row["agency"]) for row in rows if owes(row, row["as_of"])}
 
 
 def _owing(place: Place, rows: Sequence[Attainment], lang: Language) -> Table:
@@ -109,10 +120,16 @@ def _owing(place: Place, rows: Sequence[Attainment], lang: Language) -> Table:
     for row in rows:
         if one := owed_part(row):
             alike[row["position"], words.title(row, lang), _each(one, lang)].append(one)
+    told = {str(one.row["agency"]) for found in alike.values() for one in found}
+    others = len(_owing_agencies(rows) - told)
+    note = ""
+    if others:
+        number = written.number(others, lang)
+        note = translate(lang, "{n} more agencies still owe a part and are on pace.", n=number)
     groups = sorted(alike.items(), key=lambda group: (group[0][0], -_gap(group[1][0]), group[0][2]))
     return Table(
         f"owing-{place.plan}",
-        translate(lang, "Agencies that owe a part of their own"),
+        translate(lang, "Own parts of agencies to do now"),
         (
             Column(translate(lang, "Target"), width=3),
             Column(translate(lang, "Each still owes"), width=2.2),
@@ -124,7 +141,8 @@ def _owing(place: Place, rows: Sequence[Attainment], lang: Language) -> Table:
             for (_, title, owed), found in groups
             for named in named_together([str(one.row["agency"]) for one in found], lang)
         ),
-        translate(lang, "No agency owes a part of its own."),
+        translate(lang, "No agency's own part is late, at risk or without figures."),
+        note,
         records=sum(len(found) for found in alike.values()),
     )
 

@@ -138,8 +138,9 @@ def test_4_a_plan_first_read_since_then_is_held_against_that_day_as_known_now() 
     today = datetime(2026, 7, 15, 2)
     done = TinyEntry("p.01", "A", date(2026, 3, 1), 2, recorded=today)
     new = TinyEntry("w.01", "A", date(2026, 7, 14), 2, recorded=today)
-    plans = [TinyPlan("p", "X"), TinyPlan("w", "X", "ward")]
-    db = database([TinyTarget(), TinyTarget(id="w.01", plan="w")], [done, new], plans)
+    plans = [TinyPlan("p", "X"), TinyPlan("w", "X", "ward"), TinyPlan("never", "Y")]
+    targets = [TinyTarget(), TinyTarget(id="w.01", plan="w"), TinyTarget(id="never.01", plan="never")]
+    db = database(targets, [done, new], plans)
     found = since_last_week(db, WEDNESDAY)
     assert found.unread_then == ("p", "w")
     assert [row["target"] for row in found.newly_met] == ["w.01"]

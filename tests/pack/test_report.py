@@ -192,3 +192,15 @@ def test_the_command_writes_it_and_says_what_went_wrong(pointer: Path, tmp_path:
     bad = kpis("report", *asked, "--out", str(tmp_path / "a.docx" / "b.docx"), "--lang", "en")
     assert (bad.code, bad.out) == (3, "")
     assert "could not be written" in bad.err
+
+
+def test_a_plan_without_reports_on_tasks_is_not_said_to_have_no_difficulty(
+    database: Database, tmp_path: Path
+) -> None:
+    said = "Các báo cáo nhiệm vụ không nêu khó khăn"
+    assert said not in _texts(_made(database, "ha-noi", tmp_path / "a.docx"))
+    figures = gather_report(database, "tuyen-quang", 2026, DAY)
+    for report in (one for of in figures.reports.values() for one in of):
+        report["difficulty"] = None
+    path = write_report(figures, tmp_path / "b.docx")
+    assert said in _texts(Document(str(path)))

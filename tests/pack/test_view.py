@@ -11,6 +11,7 @@ from kpis.charts import figures as words
 from kpis.language.format import weeks
 from kpis.language.messages import catalogue
 from kpis.measures.attainment import attainment
+from kpis.measures.owed import owes
 from kpis.measures.rows import PRESSING, Attainment
 from kpis.pack.before import Before
 from kpis.pack.contents import Contents, Table, Tiles
@@ -76,9 +77,32 @@ def test_every_agency_that_owes_a_part_or_is_silent_is_named_with_what_and_how_l
     assert _named(_table(whole, "silent"), 0, 2) == silent
 
 
+def test_who_is_said_to_owe_nothing_owes_nothing_and_who_is_on_pace_is_told_apart(
+    whole: Contents, figures: Figures
+) -> None:
+    seen = Counter[str]()
+    for place in figures.places:
+        rows = list(place.agencies)
+        leads = {row["lead"] for row in place.targets} | {
+            name for task in place.tasks for name in task["leads"]
+        }
+        owing = {str(row["agency"]) for row in rows if owes(row, row["as_of"])}
+        pressing = {str(row["agency"]) for row in rows if owed_part(row)}
+        nothing = {str(row["agency"]) for row in rows if row["entries"]} - leads - owing
+        for key, number, words_of in (
+            ("agencies", len(nothing), "Thêm {} cơ quan đã báo cáo và không còn thiếu phần việc riêng."),
+            ("owing", len(owing - pressing), "Thêm {} cơ quan còn thiếu phần riêng nhưng đúng nhịp."),
+        ):
+            note = _table(whole, f"{key}-{place.plan}").note
+            assert note == (words_of.format(number) if number else "")
+            seen[key] += number
+    assert min(seen["agencies"], seen["owing"]) > 20
+
+
 def test_more_names_than_a_row_holds_go_on_in_the_next() -> None:
     rows = list(named_together([f"Xã {number:02}" for number in range(49, 0, -1)], "vi"))
     assert [number.number for number, _ in rows] == [24, 24, 1]
+    assert [(number.text, number.small) for number, _ in rows] == [("24", "/49"), ("24", "/49"), ("1", "/49")]
     assert [cell.text.split("; ")[0] for _, cell in rows] == ["Xã 01", "Xã 25", "Xã 49"]
 
 
@@ -219,3 +243,8 @@ def test_the_english_pages_say_the_same(database: Database, pointer: Path) -> No
     assert made.foot[0] == "As of 21 Nov 2026"
     texts = {table.title for table in made.tables}
     assert not texts & set(catalogue("vi").values())
+
+
+def test_the_columns_of_the_matrix_are_part_of_what_an_edition_says(figures: Figures) -> None:
+    assert replace(figures, shared=figures.shared[:-1]).fingerprint() != figures.fingerprint()
+    assert replace(figures, sources=[]).fingerprint() == figures.fingerprint()

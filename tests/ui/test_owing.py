@@ -25,6 +25,12 @@ def test_a_count_tells_what_is_missing_how_long_is_left_and_the_pace_needed() ->
     )
 
 
+def test_a_little_is_not_told_as_nothing() -> None:
+    assert owing.sentence(row(actual=1, numerator=1), "vi").endswith("(đang dưới 0,1)")
+    assert owing.sentence(row(actual=1, numerator=1), "en").endswith("(under 0.1 so far)")
+    assert owing.sentence(row(actual=0, numerator=0), "vi").endswith("(đang 0)")
+
+
 @pytest.mark.parametrize("status", ["attained", "attained_late", "not_started", "not_applicable"])
 def test_what_is_met_or_not_begun_owes_nothing(status: str) -> None:
     assert owing.sentence(row(status=status), "vi") == ""

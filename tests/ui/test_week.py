@@ -61,7 +61,7 @@ def test_every_kind_of_change_is_told_even_when_there_is_none() -> None:
         "Mới đạt 0",
         "Mới chậm hoặc quá hạn 0",
         "Số liệu bị giảm 0",
-        "Cơ quan chưa báo cáo 0",
+        "Cơ quan lâu chưa báo cáo 0",
     ):
         assert title in said
 
@@ -74,7 +74,7 @@ def test_a_lowered_figure_says_from_what_to_what() -> None:
 def test_silent_agencies_say_how_long_and_the_new_ones_are_counted() -> None:
     old, new = silent("Sở Y tế", 63, date(2026, 9, 19)), silent("Sở Nội vụ", 31, None)
     said = words(changes(silent=[old, new], newly_silent=[new]))
-    assert "Cơ quan chưa báo cáo 2 1 cơ quan mới" in said
+    assert "Cơ quan lâu chưa báo cáo 2 1 cơ quan mới" in said
     assert "Sở Y tế · Hà Nội, 9 tuần chưa báo cáo" in said
     assert "Sở Nội vụ · Hà Nội, chưa báo cáo lần nào" in said
 
