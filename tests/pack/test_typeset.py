@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pikepdf
+import pypdfium2
 import pytest
 from PIL import Image
 
@@ -47,6 +49,15 @@ def test_a_long_table_goes_on_over_pages_with_every_row(
     paths = write_pages(figures, made, tmp_path, NOW)
     assert len(paths) > 10
     assert not list(tmp_path.glob(".typst-*"))
+
+
+def test_every_sheet_names_the_table_that_goes_on(whole: Contents, figures: Figures, tmp_path: Path) -> None:
+    made = _small(whole, Table("t", "Bảng dài", COLUMNS, _rows(60, "dòng"), note="cả ghi chú"))
+    pdf, *pictures = write_pages(figures, made, tmp_path, NOW)
+    with closing(pypdfium2.PdfDocument(pdf)) as opened:
+        texts = [sheet.get_textpage().get_text_range() for sheet in opened]
+    assert len(texts) == len(pictures) > 2
+    assert all("Bảng dài" in text and "cả ghi chú" in text for text in texts)
 
 
 def test_text_is_never_markup(whole: Contents, figures: Figures, tmp_path: Path) -> None:
@@ -197,7 +208,7 @@ def test_a_row_stands_on_one_page_and_a_few_rows_stand_together(whole: Contents,
         typesetter.draw(made.pages, 0, 2, tmp_path / "made.pdf")
         with pikepdf.open(tmp_path / "made.pdf") as pdf:
             found = list(_rows_by_sheet(pdf).values())
-        assert found in ([number + 5], [number + 1, 4])  # heads are rows too
+        assert found in ([number + 7], [number + 2, 5])  # titles and heads are rows too
 
 
 def test_a_row_that_is_missing_fails_the_export(whole: Contents) -> None:
