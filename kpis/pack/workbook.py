@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +14,7 @@ from typing import IO
 from zipfile import ZipFile
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -40,7 +42,10 @@ def write_workbook(figures: Figures, contents: Contents, folder: Path, sealed_at
     # Inside the folder, so that what a killed run leaves is swept with it.
     with TemporaryDirectory(prefix=".xlsx-", dir=folder) as place:
         made = Path(place) / NAME
-        rows = _make(made, figures, contents, sealed_at)
+        try:
+            rows = _make(made, figures, contents, sealed_at)
+        except FileCreateError as error:  # a full disk, in the library's own kind
+            raise OSError(*error.args[0].args) from error
         _check(made, rows)
         found = sum(rows.values(), Counter[str]())
         compare_rows(contents, {**found, **_of_targets(contents)}, NAME, one_by_one=True)
@@ -49,14 +54,18 @@ def write_workbook(figures: Figures, contents: Contents, folder: Path, sealed_at
 
 def _make(path: Path, figures: Figures, contents: Contents, sealed_at: datetime) -> dict[str, Counter[str]]:
     """Writes the workbook; gives how many rows of each tab belong to each table of the pages."""
-    # A row is written out before the next one is made. The library gives its parts one fixed time.
-    with xlsxwriter.Workbook(path, {"constant_memory": True, "tmpdir": str(path.parent)}) as book:
+    # A row is written out before the next one is made; packed, all are small. The library gives its parts
+    # one fixed time. (An archive that it fails to write to a full disk, it would leave open.)
+    packed = BytesIO()
+    with xlsxwriter.Workbook(packed, {"constant_memory": True, "tmpdir": str(path.parent)}) as book:
         book.set_properties({"title": contents.title, "author": contents.scope, "created": sealed_at})
         formats = _Formats(book)
-        return {
+        rows = {
             tab.name: _write(book.add_worksheet(_tab_name(tab.name)), tab, formats, contents)
             for tab in tabs(figures, contents)
         }
+    path.write_bytes(packed.getvalue())
+    return rows
 
 
 class _Formats:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from io import BytesIO
 from pathlib import Path
-from shutil import copyfileobj
-from tempfile import TemporaryFile
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
@@ -24,14 +22,12 @@ def bundled(paths: Iterable[Path]) -> bytes:
 
 def write_fixed(save: Callable[[IO[bytes]], object], path: Path) -> None:
     """Write the archive that `save` makes with its entries in their order, each of one fixed time."""
-    with TemporaryFile(dir=path.parent) as made:
-        save(made)
-        with ZipFile(made) as source, ZipFile(path, "w") as target:
-            for entry in source.infolist():
-                packed = _entry(entry.filename)
-                packed.compress_type = ZIP_DEFLATED
-                with source.open(entry) as read, target.open(packed, "w") as write:
-                    copyfileobj(read, write)
+    made, packed = BytesIO(), BytesIO()
+    save(made)
+    with ZipFile(made) as source, ZipFile(packed, "w") as target:
+        for entry in source.infolist():
+            target.writestr(_entry(entry.filename), source.read(entry), ZIP_DEFLATED)
+    path.write_bytes(packed.getvalue())
 
 
 def _entry(name: str) -> ZipInfo:

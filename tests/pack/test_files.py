@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -16,8 +17,9 @@ from kpis.measures.tasks import TaskStatus
 from kpis.pack.contents import Cell, Column, Contents, Note, Page, Table, Tiles
 from kpis.pack.figures import Figures
 from kpis.pack.slides import write_slides
+from kpis.pack.typeset import write_pages
 from kpis.pack.workbook import write_workbook
-from kpis.pack.writers import RowsLostError
+from kpis.pack.writers import RowsLostError, Writer
 from tests.pack.conftest import NOW
 
 OPENPYXL: Any = openpyxl
@@ -238,6 +240,23 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(
     cells = [sheet.cell(row, column) for row in range(2, 2 + len(evil))]
     assert [cell.value for cell in cells] == evil
     assert all(cell.data_type == "s" and cell.quotePrefix for cell in cells)
+
+
+# xlsxwriter leaves what it could not write to the collector, which complains.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("room", [2_000, 20_000, 60_000, 120_000])
+@pytest.mark.parametrize("write", [write_workbook, write_slides, write_pages])
+def test_a_full_disk_is_an_error_of_the_system_and_leaves_no_file_of_the_edition(
+    figures: Figures, whole: Contents, tmp_path: Path, room: int, write: Writer
+) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            write(figures, whole, tmp_path, NOW)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
 
 
 def test_a_row_that_is_missing_from_the_workbook_stops_the_edition(
