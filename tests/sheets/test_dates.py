@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpis.sheets import cells
-from kpis.sheets.dates import FIRST_SERIAL, LAST_SERIAL, NoDay, read_day
+from kpis.sheets.dates import FIRST_SERIAL, LAST_SERIAL, NoDay, Reason, read_day
 from kpis.sheets.model import Cell
 
 FIFTH = date(2026, 3, 5)
@@ -42,8 +42,8 @@ def test_a_day_is_read_and_a_time_after_it_dropped(text: str) -> None:
         ("73051", "number"),
     ],
 )  # fmt: skip
-def test_what_is_no_day_is_refused_with_its_reason(text: str, reason: str) -> None:
-    assert read_day(cells.text_cell(text)) == NoDay("unreadable", reason)  # type: ignore[arg-type]
+def test_what_is_no_day_is_refused_with_its_reason(text: str, reason: Reason) -> None:
+    assert read_day(cells.text_cell(text)) == NoDay("unreadable", reason)
 
 
 @pytest.mark.parametrize(

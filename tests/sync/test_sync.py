@@ -87,12 +87,14 @@ def test_a_source_that_cannot_be_read_keeps_its_figures_and_stops_no_other(
     assert len(world.content()["entries"]) == 4
 
 
-def test_a_file_that_the_system_refuses_fails_that_source_alone(world: World) -> None:
+def test_a_file_that_the_system_refuses_fails_that_source_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied", "a.xlsx")
 
     world.sheets["a"] = None
-    world.read = refuse  # type: ignore[assignment]
+    monkeypatch.setattr(world, "read", refuse)
     source = world.one()
     assert source.outcome == "failed"
     assert "a.xlsx could not be read: Permission denied" in source.message("en")
@@ -237,8 +239,13 @@ def test_a_sheet_of_the_same_content_elsewhere_publishes_nothing_unless_a_link_i
     world.sheets["s"] = sheet(entries(2))
     world.sync()
     published = []
-    for kind, location in [("folder", "b"), ("google", "link"), ("google", "link"), ("google", "other link")]:
-        file = SourcesFile((Source("s", "p", kind, location),))  # type: ignore[arg-type]
+    for source in [
+        Source("s", "p", "folder", "b"),
+        Source("s", "p", "google", "link"),
+        Source("s", "p", "google", "link"),
+        Source("s", "p", "google", "other link"),
+    ]:
+        file = SourcesFile((source,))
         published.append(run(file, world.pointer, world.register, NOON, compute, read=world.read).published)
     assert published == [False, True, False, True]
 

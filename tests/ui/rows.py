@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
+from kpis.language.messages import Language
 from kpis.measures.rows import Attainment
 from kpis.ui.filters import Filters, PlanChoice
 from kpis.ui.view import View
@@ -52,12 +53,12 @@ def target(**given: Any) -> Attainment:
         "population": None,
         "roster_reported": 0,
     }
-    return {**row, **given}  # type: ignore[typeddict-item]
+    return cast(Attainment, {**row, **given})
 
 
-def view(lang: str = "vi", **given: Any) -> View:
+def view(lang: Language = "vi", **given: Any) -> View:
     """A reader who asks for everything as of today."""
-    filters = Filters(TODAY, 2026, None, None, lang)  # type: ignore[arg-type]
+    filters = Filters(TODAY, 2026, None, None, lang)
     values: dict[str, Any] = {
         "filters": filters,
         "plan": None,

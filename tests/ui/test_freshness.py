@@ -4,14 +4,15 @@ from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
+from kpis.language.messages import Language
 from kpis.sync.status import SourceStatus
 from kpis.ui.freshness import Freshness, unread
 
 READ = datetime(2026, 11, 21, 2, 0)
 
 
-def line(fresh: Freshness, lang: str = "vi") -> str:
-    return Markup("").join(fresh.line(lang)).striptags()  # type: ignore[arg-type]
+def line(fresh: Freshness, lang: Language = "vi") -> str:
+    return Markup("").join(fresh.line(lang)).striptags()
 
 
 def test_stale_sources_are_counted_against_all() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from typing import Any
 
 from kpis.measures.changes import Changes, Lowered, SilentAgency
 from kpis.ui.overview.week import week
@@ -26,8 +27,8 @@ def words(changes: Changes | None) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", week(view(), changes, PLACES))).strip()
 
 
-def changes(**given: object) -> Changes:
-    values: dict[str, object] = {
+def changes(**given: Any) -> Changes:
+    values: dict[str, Any] = {
         "since": date(2026, 11, 15),
         "known_then": datetime(2026, 11, 15, 16, 59, 59),
         "unread_then": (),
@@ -39,7 +40,7 @@ def changes(**given: object) -> Changes:
         "silent": [],
         "newly_silent": [],
     }
-    return Changes(**{**values, **given})  # type: ignore[arg-type]
+    return Changes(**{**values, **given})
 
 
 def test_both_times_of_the_comparison_are_named() -> None:
