@@ -28,6 +28,7 @@ from kpis.pack.packed import Packed
 from kpis.pack.scopes import named_place
 from kpis.store import sql
 from kpis.store.database import Database
+from kpis.sync.state import read_plans
 from kpis.sync.status import SourceStatus, source_statuses
 
 # What tells one agency's part from another's; the rest of its row is the target's.
@@ -64,6 +65,8 @@ class Place:
     title_en: str
     reporting_day: str | None
     focal_agency: str
+    read: bool
+    """Whether any of its sources was ever read well."""
     targets: list[Attainment]
     agencies: Packed[Attainment]
     tasks: list[TaskStatus]
@@ -136,7 +139,11 @@ def gather(db: Database, pointer: Path, asked: Asked, now: datetime) -> Figures:
     tasks = task_status(db, asked.as_of, asked.plan, asked.as_of.year)
     plans = {str(row["plan"]): row for row in db.rows(sql.load("kpis.pack", "plans"), {"plan": None})}
     shared = matrix(all_rows)
-    places = [_place(plan, own, agencies, tasks, plans[plan]) for plan, own in by_plan(rows).items()]
+    read = read_plans(db)
+    places = [
+        _place(plan, own, agencies, tasks, plans[plan], read=plan in read)
+        for plan, own in by_plan(rows).items()
+    ]
     states = source_statuses(db, pointer, now)
     return Figures(
         asked=asked,
@@ -177,6 +184,8 @@ def _place(
     agencies: Mapping[str, Packed[Attainment]],
     tasks: list[TaskStatus],
     row: dict[str, Any],
+    *,
+    read: bool,
 ) -> Place:
     return Place(
         plan=plan,
@@ -188,6 +197,7 @@ def _place(
         title_en=str(row["title_en"]),
         reporting_day=row["reporting_day"],
         focal_agency=str(row["focal_agency"]),
+        read=read,
         targets=rows,
         agencies=agencies.get(plan) or Packed(()),
         tasks=[task for task in tasks if task["plan"] == plan],

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from kpis.charts import palette
+from kpis.charts import palette, unread
 from kpis.language import format as written
 from kpis.measures.rows import MET, STATUSES
 from kpis.measures.tasks import TASK_STATES
@@ -83,6 +83,8 @@ def _head(word: Word, figures: ReportFigures) -> None:
             day=written.day(figures.as_of, "vi"),
         )
     )
+    if not figures.read:
+        word.paragraph("", template=f"[{unread.sentence([place], 1, 'vi')}]")
 
 
 def _leadership(word: Word, figures: ReportFigures) -> None:

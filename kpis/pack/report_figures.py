@@ -14,6 +14,7 @@ from kpis.measures.rows import Attainment
 from kpis.measures.tasks import TaskStatus, task_status
 from kpis.store import sql
 from kpis.store.database import Database
+from kpis.sync.state import read_plans
 
 
 class TaskReport(TypedDict):
@@ -57,6 +58,7 @@ class SectionOfAnnex(TypedDict):
 class ReportFigures:
     """What the report says; tasks in the order of the annex.
 
+    `read`: whether any source of the plan was ever read well.
     `evidence` by target: entries, and those of them that name their evidence.
     """
 
@@ -65,6 +67,7 @@ class ReportFigures:
     as_of: date
     version: int
     sample: bool
+    read: bool
     recorded_at: datetime
     targets: list[Attainment]
     tasks: list[TaskStatus]
@@ -103,6 +106,7 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
         as_of=as_of,
         version=db.version,
         sample=db.meta.get("sample") == "yes",
+        read=plan in read_plans(db),
         recorded_at=datetime.fromisoformat(db.meta["recorded_at"]),
         targets=targets,
         tasks=_in_order(task_status(db, as_of, plan, year), sections),

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import pairwise
 
 from kpis.charts import figures as words
-from kpis.charts import owing, palette
+from kpis.charts import owing, palette, unread
 from kpis.language import format as written
 from kpis.language.messages import Language, translate
 from kpis.measures.owed import Owed
@@ -36,7 +36,10 @@ def page(figures: Figures, named: str, names: Mapping[str, str], before: Before 
         said = translate(lang, "No plan promises anything for this week: there are no figures to show.")
         return Page("overview", "overview", title, named, (Note(said),))
     matrix, owing_now = _matrix(figures), owed_table(figures.owed, names, lang)
-    blocks: tuple[Block, ...] = (tiles(figures, before), *matrix, owing_now)
+    places = figures.places
+    unread_of = unread.sentence([one.name for one in places if not one.read], len(places), lang)
+    warned = (Note(unread_of, "no_data", strong=True),) if unread_of else ()
+    blocks: tuple[Block, ...] = (*warned, tiles(figures, before), *matrix, owing_now)
     return Page("overview", "overview", title, named, blocks)
 
 
@@ -116,6 +119,8 @@ def _line(place: Place, figures: Figures, lang: Language) -> tuple[Cell, ...]:
     rest = [row for row in place.targets if row["indicator"] not in shared]
     met = written.number(sum(row["status"] in MET for row in place.targets), lang)
     small = translate(lang, "{met}/{all} attained", met=met, all=written.number(len(place.targets), lang))
+    if not place.read:
+        small = unread.short(lang)
     if place.ward:
         apart = translate(lang, "ward of {province}, counted apart", province=place.province)
         small = f"{small} · {apart}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from kpis.charts import figures as words
-from kpis.charts import owing, palette
+from kpis.charts import owing, palette, unread
 from kpis.charts.specs import Bullet
 from kpis.language import format as written
 from kpis.language.messages import Language, translate
@@ -25,6 +25,8 @@ def page(place: Place, figures: Figures) -> Page:
     lang = figures.asked.lang
     said = countdown(place, figures.asked.as_of, lang)
     blocks: list[Block] = [Note(said, "at_risk", strong=True)] if said else []
+    if not place.read:
+        blocks.append(Note(unread.sentence([place.name], 1, lang), "no_data", strong=True))
     blocks.append(_targets(place, lang))
     leads, owing_now = agencies(place, lang)
     tasks = _tasks(place, lang)
@@ -33,7 +35,8 @@ def page(place: Place, figures: Figures) -> Page:
     blocks += [table for table in (leads, owing_now, tasks) if not table.rows] + behind
     met = sum(row["status"] in MET for row in place.targets)
     numbers = written.number(met, lang), written.number(len(place.targets), lang)
-    title = f"{place.name} · {translate(lang, '{met}/{all} attained', met=numbers[0], all=numbers[1])}"
+    attained = translate(lang, "{met}/{all} attained", met=numbers[0], all=numbers[1])
+    title = f"{place.name} · {attained if place.read else unread.short(lang)}"
     document = place.title_vi if lang == "vi" else place.title_en
     subtitle = f"{place.number} · {document}" if place.number else document
     if place.ward:

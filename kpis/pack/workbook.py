@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from io import BytesIO
 from itertools import islice
@@ -57,15 +58,29 @@ def _make(path: Path, figures: Figures, contents: Contents, sealed_at: datetime)
     # A row is written out before the next one is made; packed, all are small. The library gives its parts
     # one fixed time. (An archive that it fails to write to a full disk, it would leave open.)
     packed = BytesIO()
-    with xlsxwriter.Workbook(packed, {"constant_memory": True, "tmpdir": str(path.parent)}) as book:
+    with _closed_rows(
+        xlsxwriter.Workbook(packed, {"constant_memory": True, "tmpdir": str(path.parent)})
+    ) as book:
         book.set_properties({"title": contents.title, "author": contents.scope, "created": sealed_at})
         formats = _Formats(book)
         rows = {
             tab.name: _write(book.add_worksheet(_tab_name(tab.name)), tab, formats, contents)
             for tab in tabs(figures, contents)
         }
+        book.close()
     path.write_bytes(packed.getvalue())
     return rows
+
+
+@contextmanager
+def _closed_rows(book: xlsxwriter.Workbook) -> Iterator[xlsxwriter.Workbook]:
+    """Closes the files of rows set aside, which the library leaves open where it fails."""
+    try:
+        yield book
+    finally:
+        for sheet in book.worksheets():
+            with suppress(OSError):
+                vars(sheet)["row_data_fh"].close()
 
 
 class _Formats:

@@ -75,6 +75,11 @@ class Seen:
         """Whether waiting longer is of no use: the page itself says that it failed."""
         return bool(self.exceptions) or (self.mark is not None and self.mark.get("state") == "error")
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing more is to come by itself, be it the page or what it says in its place."""
+        return self.script == "notRunning" and self.mark is not None and not self.waiting and self.fonts
+
     def missing(self, asked: Mapping[str, str], lang: Language) -> list[str]:
         """What keeps the page from being whole, in words; empty when it is what was asked for.
 

@@ -10,8 +10,10 @@ import streamlit as st
 from markupsafe import Markup
 from streamlit.navigation.page import Page as StreamlitPage
 
+from kpis.charts import unread
 from kpis.language.messages import Language, translate
 from kpis.store import versions
+from kpis.sync.state import read_plans
 from kpis.ui import data, filters, html, pages
 from kpis.ui import view as views
 from kpis.ui.filters import Scope
@@ -86,7 +88,8 @@ def head(view: View, offered: Scope, entry: pages.Entry) -> None:
             html.show(_title(view, entry, _freshness(view)))
             _filters(view, offered)
             _language(view)
-        html.show(notices([notice(sentence) for sentence in (*_lost(view), *view.filters.notices)]))
+        told = [notice(sentence) for sentence in (*_lost(view), *view.filters.notices)]
+        html.show(notices([*told, *_unread(view, offered)]))
 
 
 def _lost(view: View) -> list[str]:
@@ -101,6 +104,17 @@ def _lost(view: View) -> list[str]:
             version=database.version,
         )
     ]
+
+
+def _unread(view: View, offered: Scope) -> list[Markup]:
+    """What is to be said where plans are shown of which nothing was ever read, and where to look why."""
+    shown = [choice for choice in offered.plans if view.plan in (None, choice)]
+    read = data.per_version(read_plans)()
+    said = unread.sentence(
+        [choice.name for choice in shown if choice.plan not in read], len(shown), view.lang
+    )
+    address = view.address(pages.SOURCES, plan=None, agency=None)
+    return [notice(said, " ", html.link(address, view.t("See the sources.")))] if said else []
 
 
 def _sample(view: View) -> Markup:

@@ -52,6 +52,21 @@ def test_what_a_page_lacks_is_named(changes: dict[str, object], said: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("changes", "rests"),
+    [
+        ({}, True),
+        ({"mark": MARK | {"state": "error"}}, True),
+        ({"script": "running"}, False),
+        ({"mark": None}, False),
+        ({"waiting": 1}, False),
+        ({"fonts": False}, False),
+    ],
+)
+def test_a_page_is_at_rest_when_nothing_more_is_to_come(changes: dict[str, object], rests: bool) -> None:
+    assert _seen(**changes).at_rest is rests
+
+
+@pytest.mark.parametrize(
     "url", ["http://example.org", "http://10.0.0.1:8501", "file:///etc/passwd", "127.0.0.1:8501"]
 )
 def test_only_an_app_on_this_machine_is_opened(url: str) -> None:

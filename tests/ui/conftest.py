@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from kpis.screenshot.ready import SEEN, Seen
 from kpis.settings import settings
 from kpis.ui import sample
 
@@ -23,7 +24,6 @@ ROOT = Path(__file__).parents[2]
 CHROMIUM = "/usr/bin/chromium"
 SIZES = {"laptop": (1366, 768), "projector": (1920, 1080), "phone": (390, 844)}
 READY = "[data-testid=kpis-ready]"
-STILL = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
 @dataclass
@@ -34,10 +34,14 @@ class Opened:
     console: list[str] = field(default_factory=list)
 
     def settle(self) -> None:
-        """Waits until the script has run and the page's mark is there."""
-        self.page.wait_for_selector(STILL, timeout=60_000)
-        self.page.wait_for_selector(READY, state="attached", timeout=60_000)
-        self.page.wait_for_function("document.fonts.status === 'loaded'")
+        """Waits until the script has run, the page's mark is there and every widget is drawn.
+
+        Each widget's place is filled by itself, at its own moment: a mark alone promises none of them.
+        """
+        until = time.monotonic() + 60
+        while not (seen := Seen.of(self.page.evaluate(SEEN))).at_rest:
+            assert time.monotonic() < until, f"the page never came to rest: {seen}"
+            self.page.wait_for_timeout(20)
 
     def shows(self, page: str, plan: str) -> None:
         """Waits until this page of this plan stands: right after a click the one before does."""
@@ -64,13 +68,16 @@ def sample_pointer(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def serve() -> Iterator[Callable[[Path], str]]:
-    """Starts the app over a pointer file and gives its address; every server ends with the tests."""
+    """Starts the app over a pointer file and gives its address; every server ends with the tests.
+
+    Nothing is read beside it: a version published in the middle of a test would change what it looks at.
+    """
     running: list[subprocess.Popen[bytes]] = []
 
     def start(pointer: Path) -> str:
         port = _free_port()
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-        environment = {**os.environ, "KPIS_DATABASE": str(pointer)}
+        environment = {**os.environ, "KPIS_DATABASE": str(pointer), "KPIS_WATCH": "off"}
         with (pointer.parent / f"server-{port}.log").open("wb") as log:
             running.append(subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log))
         address = f"http://127.0.0.1:{port}"

@@ -8,6 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from kpis.language import clock
+from kpis.refresh import refresh
+from kpis.settings import settings
 from tests.ui.conftest import Open
 
 pytestmark = pytest.mark.browser
@@ -97,6 +100,24 @@ def test_before_the_first_sync_the_page_says_what_to_do(
     opened = open_page("/", address=serve(tmp_path / "kpis.json"))
     assert "Chưa có số liệu" in opened.page.locator(".kpis-state").inner_text()
     assert "kpis sync" in opened.page.locator(".kpis-state").inner_text()
+
+
+def test_while_nothing_could_be_read_the_page_says_that_its_statuses_are_no_results(
+    open_page: Open, serve: Callable[[Path], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sources.toml").write_text(
+        '[[source]]\nid = "a"\nplan = "ha-noi"\nworkbook = "a.xlsx"\n', encoding="utf-8"
+    )
+    monkeypatch.setenv("KPIS_SOURCES", str(tmp_path / "sources.toml"))
+    environ = {"KPIS_SOURCES": str(tmp_path / "sources.toml"), "KPIS_DATABASE": str(tmp_path / "kpis.json")}
+    refresh(settings(environ), environ, clock.utc_now())
+    opened = open_page("/", address=serve(tmp_path / "kpis.json"))
+    said = opened.page.locator(".kpis-notice").inner_text()
+    assert said.startswith("Chưa đọc được nguồn số liệu nào: ")
+    assert "0/16 đạt" not in opened.page.locator(".kpis-matrix").inner_text()
+    opened.page.locator(".kpis-notice a").click()
+    opened.shows("sources", "")
+    assert "a.xlsx" in opened.page.inner_text("body")
 
 
 def test_a_damaged_database_is_told_in_words_not_in_a_traceback(

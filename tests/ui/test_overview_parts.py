@@ -22,6 +22,7 @@ NAMES = {
 }
 OTHER = target(plan="dong-thap", status="attained")
 BOTH = [target(), OTHER]
+READ = {"ha-noi", "bac-kan", "tuyen-quang"}
 TUYEN_QUANG = PlanChoice("tuyen-quang", "tỉnh Tuyên Quang", "Tuyên Quang", False, 2026, 2030)
 
 
@@ -48,7 +49,7 @@ def test_what_was_attained_late_counts_as_attained_and_is_told() -> None:
 
 def test_an_indicator_is_shared_when_two_plans_promise_it() -> None:
     rows = [target(), target(plan="dong-thap"), target(indicator="hotline")]
-    made = words(matrix(view(), [HA_NOI], rows, NAMES))
+    made = words(matrix(view(), [HA_NOI], rows, NAMES, READ))
     assert made.startswith(
         "Tỉnh, thành và chỉ số Tình trạng từng chỉ số chung theo tỉnh, thành "
         "Tỉnh, thành Tin bài Chỉ tiêu khác Hà Nội"
@@ -58,7 +59,7 @@ def test_an_indicator_is_shared_when_two_plans_promise_it() -> None:
 def test_a_cell_tells_sign_figures_bar_and_word_and_leads_to_the_province() -> None:
     asked = view()
     asked = replace(asked, filters=replace(asked.filters, year=2027, lang="en"))
-    made = matrix(asked, [HA_NOI], BOTH, NAMES)
+    made = matrix(asked, [HA_NOI], BOTH, NAMES, READ)
     assert 'href="/province?year=2027&amp;plan=ha-noi&amp;lang=en"' in made
     assert "24/50" in made
     assert 'class="kpis-sign kpis-behind"' in made
@@ -68,18 +69,18 @@ def test_a_cell_tells_sign_figures_bar_and_word_and_leads_to_the_province() -> N
 
 
 def test_a_sheet_s_or_register_s_text_is_never_html() -> None:
-    assert "<b>" not in str(matrix(view(), [HA_NOI], BOTH, NAMES)).replace("<b style", "")
+    assert "<b>" not in str(matrix(view(), [HA_NOI], BOTH, NAMES, READ)).replace("<b style", "")
 
 
 def test_where_nothing_is_promised_stands_a_dash_that_is_read_out() -> None:
-    made = words(matrix(view(), [TUYEN_QUANG], BOTH, NAMES))
+    made = words(matrix(view(), [TUYEN_QUANG], BOTH, NAMES, READ))
     assert made.count("– kế hoạch không giao") == 1
     assert "0/0 đạt" in made
 
 
 def test_a_ward_is_a_line_of_its_own_and_says_so() -> None:
     rows = [target(), target(plan="bac-kan", status="attained")]
-    made = words(matrix(view(), [HA_NOI, BAC_KAN], rows, NAMES))
+    made = words(matrix(view(), [HA_NOI, BAC_KAN], rows, NAMES, READ))
     assert "Hà Nội 0/1 đạt" in made
     assert "Phường Bắc Kạn phường của Thái Nguyên, tính riêng 1/1 đạt" in made
 
@@ -89,13 +90,20 @@ def test_what_is_in_no_shared_column_is_told_together_by_its_worst() -> None:
         target(indicator="hotline", status="overdue"),
         target(indicator="launch_ceremony", status="attained"),
     ]
-    made = words(matrix(view(), [HA_NOI], [*rest, OTHER, target()], NAMES))
+    made = words(matrix(view(), [HA_NOI], [*rest, OTHER, target()], NAMES, READ))
     assert made.endswith("1/2 Quá hạn")
+
+
+def test_a_place_of_which_nothing_was_read_has_attained_nothing_that_is_known() -> None:
+    made = words(matrix(view(), [HA_NOI, TUYEN_QUANG], BOTH, NAMES, {"tuyen-quang"}))
+    assert "Hà Nội chưa đọc nguồn nào" in made
+    assert "Hà Nội 0/1 đạt" not in made
+    assert "Tuyên Quang 0/0 đạt" in made
 
 
 def test_a_milestone_is_a_word_not_a_fraction() -> None:
     row = target(measure="milestone", floor=1, actual=0, numerator=0, status="no_data")
-    made = words(matrix(view(), [HA_NOI], [row, OTHER], NAMES))
+    made = words(matrix(view(), [HA_NOI], [row, OTHER], NAMES, READ))
     assert "0/1" not in made.replace("0/1 đạt", "")
     assert "Chưa có số liệu" in made
 
@@ -109,7 +117,7 @@ def test_a_share_is_rounded_down_and_only_all_of_it_is_a_hundred() -> None:
 def test_a_share_of_which_nothing_is_reported_has_no_figure_only_its_word() -> None:
     row = target(measure="ratio", floor=1.0, numerator=0, denominator=None, status="no_data")
     assert figures.fraction(row, "vi") == "–"
-    made = words(matrix(view(), [HA_NOI], [row, OTHER], NAMES))
+    made = words(matrix(view(), [HA_NOI], [row, OTHER], NAMES, READ))
     assert made.endswith("Chưa có số liệu")
     assert "–" not in made
 

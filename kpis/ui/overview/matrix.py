@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from markupsafe import Markup
 
-from kpis.charts import figures, palette
+from kpis.charts import figures, palette, unread
 from kpis.language import format as written
 from kpis.measures.overview import by_plan
 from kpis.measures.overview import matrix as cells_of
@@ -20,12 +20,16 @@ Cells = Mapping[str, Sequence[Attainment]]
 
 
 def matrix(
-    view: View, plans: Sequence[PlanChoice], rows: Sequence[Attainment], names: Mapping[str, tuple[str, str]]
+    view: View,
+    plans: Sequence[PlanChoice],
+    rows: Sequence[Attainment],
+    names: Mapping[str, tuple[str, str]],
+    read: Collection[str],
 ) -> Markup:
     """One line per plan, provinces first; a ward's plan is its own line, never added into its province's.
 
     `rows` are those of every plan, so that the columns stay when the filters leave one plan; `names` are the
-    indicators' in the register's order, Vietnamese and English.
+    indicators' in the register's order, Vietnamese and English; `read` are the plans with figures.
     """
     shared = cells_of(rows)
     columns = [name for name in names if any(name in cells for cells in shared.values())]
@@ -41,7 +45,16 @@ def matrix(
     )
     headed = list(zip(columns, titles, strict=True))
     lines = [
-        _line(view, plan, own.get(plan.plan, []), shared.get(plan.plan, {}), headed, others) for plan in plans
+        _line(
+            view,
+            plan,
+            own.get(plan.plan, []),
+            shared.get(plan.plan, {}),
+            headed,
+            others,
+            read=plan.plan in read,
+        )
+        for plan in plans
     ]
     return tag(
         "section",
@@ -63,10 +76,12 @@ def _line(
     cells: Cells,
     columns: Sequence[tuple[str, str]],
     others: str | None,
+    *,
+    read: bool,
 ) -> Markup:
     address = view.address(pages.PROVINCE, plan=plan.plan, agency=None)
     rest = [row for row in own if row["indicator"] not in cells]
-    small = [_met(view, own)]
+    small = [_met(view, own) if read else unread.short(view.lang)]
     if plan.ward:
         small.insert(0, view.t("ward of {province}, counted apart", province=plan.province))
     return tag(

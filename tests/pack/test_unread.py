@@ -1,0 +1,100 @@
+"""Of a place whose sheets were never read, pages and report say so beside every zero."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from docx import Document
+
+from kpis.charts import unread
+from kpis.pack.contents import Note, Page, Table
+from kpis.pack.figures import compared_with_last_week, gather
+from kpis.pack.report import write_report
+from kpis.pack.report_figures import gather_report
+from kpis.pack.view import contents
+from kpis.refresh import refresh
+from kpis.settings import settings
+from kpis.store.database import Database
+from tests.pack.conftest import NOW, TODAY
+
+SAMPLE = Path(__file__).parents[2] / "data" / "sample"
+SOURCES = f"""
+[[source]]
+id = "ward"
+plan = "bac-kan"
+workbook = "{SAMPLE / "bac-kan.xlsx"}"
+
+[[source]]
+id = "gone"
+plan = "ha-noi"
+workbook = "gone.xlsx"
+"""
+
+
+@pytest.fixture(scope="module")
+def read_in_part(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    """A ward's sheet was read, Hà Nội's could not be, the rest have none."""
+    folder = tmp_path_factory.mktemp("part")
+    (folder / "sources.toml").write_text(SOURCES, encoding="utf-8")
+    environ = {"KPIS_SOURCES": str(folder / "sources.toml"), "KPIS_DATABASE": str(folder / "kpis.json")}
+    refresh(settings(environ), environ, NOW)
+    opened = Database.open(folder / "kpis.json")
+    assert opened is not None
+    return opened
+
+
+def _pages(database: Database, plan: str | None) -> tuple[Page, ...]:
+    figures = gather(database, database.pointer, compared_with_last_week(TODAY, plan), NOW)
+    return contents(figures, NOW, None).pages
+
+
+def _strong(page: Page) -> list[str]:
+    return [block.text for block in page.blocks if isinstance(block, Note) and block.state == "no_data"]
+
+
+def test_the_overview_names_the_places_and_counts_nothing_as_attained_there(read_in_part: Database) -> None:
+    overview, *_ = _pages(read_in_part, None)
+    assert _strong(overview) == [
+        "Chưa đọc được nguồn số liệu nào của Đồng Tháp, Hà Nội, Thái Nguyên, Tuyên Quang: số 0 và tình trạng "
+        "ở đó chưa phải kết quả thực hiện."
+    ]
+    matrix = next(block for block in overview.blocks if isinstance(block, Table) and block.key == "matrix")
+    small = {row[0].text: row[0].small for row in matrix.rows}
+    assert small["Hà Nội"] == "chưa đọc nguồn nào"
+    assert small["Phường Bắc Kạn"].endswith("đạt · phường của Thái Nguyên, tính riêng")
+
+
+def test_a_place_s_own_page_says_so_in_its_title_and_under_it(read_in_part: Database) -> None:
+    pages = {page.key: page for page in _pages(read_in_part, None)}
+    assert pages["place-ha-noi"].title == "Hà Nội · chưa đọc nguồn nào"
+    assert len(_strong(pages["place-ha-noi"])) == 1
+    assert _strong(pages["place-bac-kan"]) == []
+    assert "đạt" in pages["place-bac-kan"].title
+
+
+def test_a_sheet_that_is_read_later_amends_the_edition(read_in_part: Database) -> None:
+    asked = compared_with_last_week(TODAY, "ha-noi")
+    figures = gather(read_in_part, read_in_part.pointer, asked, NOW)
+    before = figures.fingerprint()
+    figures.places[0] = replace(figures.places[0], read=True)
+    assert figures.fingerprint() != before
+
+
+@pytest.mark.parametrize(("plan", "said"), [("ha-noi", True), ("bac-kan", False)])
+def test_the_yearly_report_marks_it_before_everything_else(
+    read_in_part: Database, tmp_path: Path, plan: str, said: bool
+) -> None:
+    written = write_report(gather_report(read_in_part, plan, 2026, TODAY), tmp_path / "a.docx")
+    texts = [one.text for one in Document(str(written)).paragraphs]
+    first_heading = next(at for at, text in enumerate(texts) if text.startswith("I."))
+    marked = [text for text in texts[:first_heading] if text.startswith("[Chưa đọc được nguồn số liệu nào")]
+    assert len(marked) == said
+
+
+def test_of_many_places_five_are_named() -> None:
+    assert unread.sentence([], 34, "vi") == ""
+    named = unread.sentence([f"T{n}" for n in range(1, 8)], 34, "vi")
+    assert "của T1, T2, T3, T4, T5 và 2 nơi khác: " in named
+    assert unread.sentence(["T1", "T2"], 2, "en").startswith("Nothing has been read yet: ")
