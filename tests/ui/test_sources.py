@@ -11,6 +11,8 @@ from kpis.language.messages import Language
 from kpis.refresh import refresh
 from kpis.settings import Settings
 from kpis.store.database import Database
+from kpis.sync.result import SourceResult, SyncResult
+from kpis.ui.sources import again
 from kpis.ui.sources.page import sources
 from tests.cli.conftest import GOOD, Project
 from tests.ui.rows import view
@@ -38,3 +40,36 @@ def test_under_the_last_good_read_stands_its_age(days: int, lang: Language, age:
     last_good, unchanged = shown.split("<td")[2:4]
     assert f">{age}</small>" in last_good
     assert f">{age}</small>" not in unchanged
+
+
+@pytest.mark.parametrize(
+    ("read_before", "said", "never"),
+    [
+        (True, "Số liệu tốt lần trước vẫn được giữ đến khi sửa xong.", "Chưa có số liệu nào từ nguồn này."),
+        (False, "Chưa có số liệu nào từ nguồn này.", "Số liệu tốt lần trước"),
+    ],
+)
+def test_figures_are_said_to_stay_only_where_there_are_any(
+    read_before: bool, said: str, never: str, tmp_path: Path
+) -> None:
+    project = Project(tmp_path)
+    project.name_sources("dong-thap", "other")
+    project.write(GOOD)
+    if read_before:
+        project.write(GOOD[:1], name="other")
+    used = Settings("vi", project.sources, project.database, None, sample=False)
+    refresh(used, {}, CHANGED_AT)
+    (project.folder / "other.xlsx").unlink(missing_ok=True)
+    refresh(used, {}, READ_AT)
+    database = Database.open(project.database)
+    assert database is not None
+    shown = str(sources(database, view(today=READ_ON)))
+    database.close()
+    assert said in shown
+    assert never not in shown
+
+
+def test_after_reading_again_no_figures_are_promised_of_what_was_never_read() -> None:
+    failed = SyncResult((SourceResult("a", "failed"), SourceResult("b", "unchanged")), 1)
+    said = again.outcome(failed, view())
+    assert said.startswith("1/2 nguồn chưa lấy được; số liệu đã lấy trước đó (nếu có) vẫn được giữ.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpis.sync.result import SourceResult
+from kpis.sync.status import SourceStatus
 from kpis.ui.view import View
 
 OUTCOMES: dict[str, tuple[str, str]] = {
@@ -14,8 +14,10 @@ OUTCOMES: dict[str, tuple[str, str]] = {
 """For each outcome the status whose sign and colour it borrows, and its word (a catalogue key)."""
 
 
-def advice(result: SourceResult, view: View) -> str | None:
-    """What becomes of the figures meanwhile."""
-    if result.outcome in ("failed", "held"):
-        return view.t("The last good figures stay until it is mended.")
-    return None
+def advice(status: SourceStatus, view: View) -> str | None:
+    """What becomes of the figures meanwhile; a source that was never read well has none."""
+    if status.last is None or status.last.result.outcome not in ("failed", "held"):
+        return None
+    if status.last_good_at is None:
+        return view.t("There are no figures of this source yet.")
+    return view.t("The last good figures stay until it is mended.")

@@ -37,7 +37,7 @@ def button(view: View) -> None:
 
 def _read(told: sync.Progress, view: View) -> str:
     try:
-        return _outcome(read_again(told), view)
+        return outcome(read_again(told), view)
     except KpisError as error:
         return explain(error, view.lang)
 
@@ -47,13 +47,15 @@ def read_again(told: sync.Progress) -> SyncResult:
     return refresh(settings(os.environ, to_read=True), os.environ, clock.utc_now(), progress=told)
 
 
-def _outcome(result: SyncResult, view: View) -> str:
+def outcome(result: SyncResult, view: View) -> str:
+    """One sentence on what came of a reading."""
     if result.running:
         return view.t("Another reading is under way; its figures appear here by themselves.")
     bad = sum(source.outcome in ("failed", "held") for source in result.sources)
     if bad:
         return view.t(
-            "{n} of {all} sources could not be taken; their last good figures stay. See below what to do.",
+            "{n} of {all} sources could not be taken; figures taken of them before, if any, stay. "
+            "See below what to do.",
             n=bad,
             all=len(result.sources),
         )

@@ -82,7 +82,7 @@ def _outcome(status: SourceStatus, view: View) -> Child:
     result = status.last.result
     state, word = OUTCOMES[result.outcome]
     parts: list[Child] = [html.status(state, view.t(word))]
-    said = (result.message(view.lang), advice(result, view))
+    said = (result.message(view.lang), advice(status, view))
     parts.extend(tag("small", sentence, class_="kpis-under") for sentence in said if sentence)
     return join(parts)
 
