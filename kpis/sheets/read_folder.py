@@ -35,7 +35,13 @@ def read_folder(folder: Path, read_at: datetime) -> RawSheet:
         return RawSheet(tuple(_read_tab(path) for path in paths), read_at)
     except FileNotFoundError as error:
         file = Path(error.filename or folder)
-        raise SourceError("{file} is not there. Check its path: {path}.", file=file.name, path=file) from None
+        raise SourceError(
+            "The folder of CSV files {file} is not there. Check its path: {path}."
+            if file == folder
+            else "{file} is not there. Check its path: {path}.",
+            file=file.name,
+            path=file,
+        ) from None
     except OSError as error:
         raise SourceError(
             "{file} cannot be opened: {reason}. Close it in other programs and check who may read it.",

@@ -96,7 +96,9 @@ def _source(table: Mapping[str, object], place: str, folder: Path) -> Source:
     if "google" in table:
         return Source(identity, plan, "google", _text(table, "google", place))
     location = folder / Path(_text(table, "workbook", place)).expanduser()
-    return Source(identity, plan, "folder" if location.is_dir() else "workbook", str(location))
+    # one that is gone is told by its name: a workbook has an ending, a folder has none
+    folder_like = location.is_dir() or not (location.suffix or location.exists())
+    return Source(identity, plan, "folder" if folder_like else "workbook", str(location))
 
 
 def _text(table: Mapping[str, object], key: str, place: str) -> str:

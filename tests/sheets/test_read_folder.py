@@ -100,7 +100,7 @@ def test_a_cell_of_a_million_characters_is_cut(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_or_empty_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="thiếu is not there"):
+    with pytest.raises(SourceError, match="The folder of CSV files thiếu is not there"):
         read_folder(tmp_path / "thiếu", READ_AT)
     with pytest.raises(SourceError, match="The tab “Tiến độ” is missing"):
         judge(read_folder(tmp_path, READ_AT))

@@ -36,6 +36,17 @@ def test_paths_are_relative_to_the_file_and_a_folder_is_told_from_a_workbook(tmp
     assert (found.sample, found.today, found.earlier) == (False, None, ())
 
 
+def test_what_is_gone_is_called_what_it_was(tmp_path: Path) -> None:
+    (tmp_path / "so").write_text("no workbook")
+    named = ("gone", "gone/", "gone.xlsx", "so")
+    tables = (
+        f'[[source]]\nid = "{at}"\nplan = "{at}"\nworkbook = "{name}"\n' for at, name in enumerate(named)
+    )
+    path = _file(tmp_path, "".join(tables))
+    kinds = [source.kind for source in load_sources(path).sources]
+    assert kinds == ["folder", "folder", "workbook", "workbook"]
+
+
 def test_a_sample_has_a_day_and_a_history(tmp_path: Path) -> None:
     path = _file(
         tmp_path,
