@@ -10,9 +10,10 @@ from markupsafe import Markup
 from kpis.language import format as written
 from kpis.measures.findings import Finding, rejections, warnings
 from kpis.store.database import Database
-from kpis.ui import html, states
+from kpis.sync.state import read_states
+from kpis.ui import html, pages, states
 from kpis.ui.findings.rows import rows_table
-from kpis.ui.html import tag
+from kpis.ui.html import join, tag
 from kpis.ui.tables import Column, table
 from kpis.ui.view import View
 
@@ -24,18 +25,46 @@ def findings(db: Database, view: View) -> Markup:
     """How many rows of each source want mending, then every one of them, sent back first."""
     asked = (view.lang, view.filters.plan, view.filters.agency, db.pointer)
     back, noted = rejections(db, *asked), warnings(db, *asked)
+    nobodys = _nobodys(db, view)
     if not back and not noted:
-        return states.block(
-            view.t("Nothing to mend"), view.t("Every row that was read is counted, and none needs a look.")
-        )
+        return _nothing(db, view, nobodys)
     return tag(
         "div",
+        tag("p", nobodys, class_="kpis-quiet") if nobodys else None,
         _summary(back, noted, view),
         _list(view.t("Rows sent back"), view.t("Not counted until mended in the sheet."), back, view),
         _list(view.t("Rows with a warning"), view.t("Counted; please look at them again."), noted, view),
         class_="kpis",
         lang=view.lang,
     )
+
+
+def _nothing(db: Database, view: View, nobodys: Markup | None) -> Markup:
+    """No row to mend: because none was read, or of this agency, or because all that was read is right."""
+    plan = view.filters.plan
+    if not any(state.read for state in read_states(db).values() if plan in (None, state.plan)):
+        why = view.t("No sheet has given a row yet, so there is nothing to check.")
+        sources = html.link(view.address(pages.SOURCES), view.t("Sources"))
+        return states.block(view.t("No row has been read yet"), join([why, " ", sources]))
+    title = view.t("Nothing to mend")
+    if view.filters.agency is not None:
+        return states.block(title, view.t("This agency has no row to mend."), nobodys)
+    return states.block(title, view.t("Every row that was read is counted, and none needs a look."))
+
+
+def _nobodys(db: Database, view: View) -> Markup | None:
+    """Under one agency: how many rows of its plan name no known agency, any of which may be its own."""
+    plan = view.filters.plan
+    if plan is None or view.filters.agency is None:
+        return None
+    asked = (view.lang, plan, None, db.pointer)
+    found = [one for one in (*rejections(db, *asked), *warnings(db, *asked)) if one["agency"] is None]
+    if not found:
+        return None
+    key = "Rows to mend in this plan that name no known agency: {n}."
+    said = view.t(key, n=written.number(_rows(found), view.lang))
+    whole = html.link(view.address(pages.FINDINGS, agency=None), view.t("All rows of this plan"))
+    return join([said, " ", whole])
 
 
 def _rows(found: Sequence[Finding]) -> int:
