@@ -26,12 +26,15 @@ def missing(one: Owed, lang: Language) -> list[str]:
         said.append(translate(lang, "not done yet"))
     elif one.missing and row["measure"] == "coverage":
         idle = ("{n} agency still to take part", "{n} agencies still to take part")
+        if one.missing < one.agencies_missing:
+            idle = ("{n} more agency has to take part", "{n} more agencies have to take part")
         said.append(_agencies(lang, *idle, one.missing))
     elif one.missing:
         said.append(_counted(lang, "{n} {unit} missing", one.missing, unit))
-    if one.agencies_missing and row["measure"] != "coverage":
+    if one.agencies_silent and (row["measure"] != "coverage" or one.agencies_silent > (one.missing or 0)):
+        # (of a coverage, whoever is still to take part is told already)
         silent = ("{n} agency has not reported", "{n} agencies have not reported")
-        said.append(_agencies(lang, *silent, one.agencies_missing))
+        said.append(_agencies(lang, *silent, one.agencies_silent))
     if one.uncounted:
         said.append(_counted(lang, "{n} {unit} not counted yet", one.uncounted, unit))
     if one.no_roster:

@@ -22,8 +22,10 @@ class Owed:
     """What one target's period, or one agency's part in it, still owes as of a day.
 
     `missing` counts the target's unit: things, for a ratio people, for a coverage agencies; None where a
-    ratio has nothing to count from yet. Where a ceiling is broken it is None, and `excess` says by how much.
+    ratio has nothing to count from yet. Where a ceiling is broken it is None, and `excess` says by how much
+    of what has been counted.
     `agencies_missing` is how many of the roster have not reported (coverage: have done nothing);
+    `agencies_silent` how many have not reported, whatever is measured: none may be missing, yet one silent.
     `uncounted` how many of the population no denominator covers yet. Either completed makes a ratio whole.
     `no_roster`: the register holds neither, so that the target cannot be met yet ("chưa chốt danh sách").
     `days_left` runs to the due day, below 0 after it; rates are per week, needed rounded up and current down
@@ -34,6 +36,7 @@ class Owed:
     missing: int | None
     excess: int | None
     agencies_missing: int
+    agencies_silent: int
     uncounted: int
     no_roster: bool
     days_left: int
@@ -56,11 +59,14 @@ def owed(rows: Iterable[Attainment], as_of: date) -> list[Owed]:
 
 
 def owes(row: Attainment, as_of: date) -> Owed | None:
-    """What one target still owes; None where it owes nothing, or has no floor of its own."""
+    """What one target still owes; None where it owes nothing, or has no floor of its own.
+
+    A ceiling that holds owes nothing once everybody has spoken; until then, who has not.
+    """
     if row["status"] is None or row["status"] in _NOTHING_OWED:
         return None
     missing, excess = _gap(row)
-    if row["comparator"] in ("<=", "<") and not excess and row["entries"]:
+    if row["comparator"] in ("<=", "<") and not excess and row["entries"] and is_whole(row):
         return None
     days_left = (row["due_on"] - as_of).days
     weeks_gone = max(Fraction((as_of - row["period_start"]).days + 1, 7), Fraction(1))
@@ -69,8 +75,9 @@ def owes(row: Attainment, as_of: date) -> Owed | None:
         missing=missing,
         excess=excess,
         agencies_missing=_agencies_missing(row),
+        agencies_silent=_agencies_silent(row),
         uncounted=max(_population(row) - (row["denominator"] or 0), 0),
-        no_roster=_is_open(row),
+        no_roster=is_open(row),
         days_left=days_left,
         needed_per_week=_needed(missing, days_left),
         current_per_week=floor(row["numerator"] / weeks_gone * 10) / 10,
@@ -101,9 +108,23 @@ def _in_parts(row: Attainment) -> bool:
     return row["measure"] in ("ratio", "coverage")
 
 
-def _is_open(row: Attainment) -> bool:
+def is_open(row: Attainment) -> bool:
     """Whether nobody has said yet who makes up the whole; an agency's own part is whole by itself."""
     return _in_parts(row) and row["agency"] is None and not row["roster_size"] and row["population"] is None
+
+
+def is_whole(row: Attainment) -> bool:
+    """Whether all have spoken that make up the whole: the roster, or a ratio's population (design.md §5)."""
+    if not _in_parts(row) or row["agency"] is not None:
+        return True
+    if _has_whole_roster(row):
+        return True
+    population = row["population"] if _is_ratio(row) else None
+    return population is not None and (row["denominator"] or 0) >= population
+
+
+def _has_whole_roster(row: Attainment) -> bool:
+    return row["roster_size"] > 0 and row["roster_reported"] == row["roster_size"]
 
 
 def _is_ratio(row: Attainment) -> bool:
@@ -111,20 +132,24 @@ def _is_ratio(row: Attainment) -> bool:
 
 
 def _population(row: Attainment) -> int:
-    """Whom the whole counts, once that is fixed; an agency's own part counts its own people alone."""
-    return (row["population"] or 0) if _is_ratio(row) and row["agency"] is None else 0
+    """Whom the whole counts, until its roster has; an agency's own part counts its own people alone."""
+    if not _is_ratio(row) or row["agency"] is not None or _has_whole_roster(row):
+        return 0
+    return row["population"] or 0
 
 
 def _gap(row: Attainment) -> tuple[int | None, int | None]:
     """How many units are missing, and by how many a ceiling is broken, in whole units."""
     goal = Fraction(row["floor_exact"] or 0)
     done = row["numerator"]
+    is_ceiling = row["comparator"] in ("<=", "<")
     if _in_parts(row):
-        base = max(row["denominator"] or 0, _population(row))
+        # A ceiling is broken by what has been counted; whoever is in no report yet breaks nothing.
+        base = max(row["denominator"] or 0, 0 if is_ceiling else _population(row))
         if not base:
             return None, None
         goal *= base
-    if row["comparator"] in ("<=", "<"):
+    if is_ceiling:
         allowed = floor(goal) if row["comparator"] == "<=" else ceil(goal) - 1
         return None, max(done - allowed, 0)
     enough = ceil(goal) if row["comparator"] == ">=" else floor(goal) + 1
@@ -134,7 +159,11 @@ def _gap(row: Attainment) -> tuple[int | None, int | None]:
 def _agencies_missing(row: Attainment) -> int:
     if row["measure"] == "coverage":
         return row["roster_size"] - row["numerator"] if row["agency"] is None else 0
-    if not _is_ratio(row) or row["agency"] is not None:
+    return _agencies_silent(row) if _is_ratio(row) else 0
+
+
+def _agencies_silent(row: Attainment) -> int:
+    if not _in_parts(row) or row["agency"] is not None:
         return 0
     return row["roster_size"] - row["roster_reported"]
 

@@ -65,9 +65,12 @@ def _missing(one: Owed) -> list[str]:
         said.append(t("{n} {unit} above the limit", n=written.number(one.excess, "vi"), unit=unit))
     if one.missing:
         key = _STILL.get(row["measure"], "{n} {unit} still missing")
+        if row["measure"] == "coverage" and one.missing < one.agencies_missing:
+            key = "{n} more {unit} have to take part"
         said.append(t(key, n=written.number(one.missing, "vi"), unit=unit))
+    told = one.missing or 0 if row["measure"] == "coverage" else 0
     for number, key in (
-        (one.agencies_missing if row["measure"] != "coverage" else 0, "{n} agencies are yet to report"),
+        (one.agencies_silent if one.agencies_silent > told else 0, "{n} agencies are yet to report"),
         (one.uncounted, "{n} {unit} are in no report yet"),
     ):
         if number:

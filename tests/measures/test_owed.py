@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
+
+import pytest
 
 from kpis.measures.attainment import attainment, by_agency
 from kpis.measures.owed import Owed, missing_agencies, owed
@@ -74,6 +77,60 @@ def test_5_a_broken_ceiling_owes_nothing_but_exceeds() -> None:
     found = one(TinyTarget(comparator="<="), done(5))
     assert (found.missing, found.excess) == (None, 3)
     assert one(TinyTarget(comparator="<"), done(2)).excess == 1
+
+
+def test_5_a_ceiling_is_broken_by_what_has_been_counted() -> None:
+    people = TinyTarget(measure="ratio", accumulation="level", comparator="<=", floor=Decimal("0.05"),
+                        population=1000)  # fmt: skip
+    found = one(people, done(10, 50))
+    assert found.row["status"] == "behind"
+    assert (found.missing, found.excess, found.uncounted) == (None, 8, 950)
+
+
+@pytest.mark.parametrize(
+    ("given", "owes"),
+    [
+        ({"roster": ("A", "B", "C")}, (2, 0, False)),
+        ({"population": 100}, (0, 50, False)),
+        ({}, (0, 0, True)),
+    ],
+)
+def test_5_a_ceiling_that_holds_owes_the_word_of_those_who_have_not_spoken(
+    given: dict[str, Any], owes: tuple[int, int, bool]
+) -> None:
+    ceiling = TinyTarget(
+        measure="ratio", accumulation="level", comparator="<=", floor=Decimal("0.05"), **given
+    )
+    for as_of, status in ((NOVEMBER, "on_track"), (AFTER, "overdue")):
+        found = one(ceiling, done(1, 50), as_of=as_of)
+        assert found.row["status"] == status
+        assert (found.missing, found.excess) == (None, 0)
+        assert (found.agencies_missing, found.uncounted, found.no_roster) == owes
+
+
+def test_5_a_ceiling_that_holds_owes_nothing_once_everybody_has_spoken() -> None:
+    shape: dict[str, Any] = {"measure": "ratio", "accumulation": "level", "comparator": "<="}
+    roster = TinyTarget(**shape, floor=Decimal("0.05"), roster=("A",), population=100)
+    reached = TinyTarget(**shape, floor=Decimal("0.05"), roster=("A", "B"), population=50)
+    for ceiling in (roster, reached):
+        assert owed(attainment(database([ceiling], [done(1, 50)]), NOVEMBER), NOVEMBER) == []
+
+
+def test_5_a_whole_roster_counts_its_own_people_whatever_the_population() -> None:
+    both = TinyTarget(measure="ratio", accumulation="level", floor=Decimal("0.9"), roster=("A",),
+                      population=1000)  # fmt: skip
+    found = one(both, done(40, 50))
+    assert (found.missing, found.uncounted) == (5, 0)
+
+
+def test_5_a_coverage_that_is_met_in_number_owes_the_word_of_the_silent() -> None:
+    found = one(
+        TinyTarget(measure="coverage", floor=Decimal("0.6"), roster=("A", "B", "C")),
+        done(1),
+        done(1, agency="B"),
+    )
+    assert found.row["status"] == "on_track"
+    assert (found.missing, found.agencies_missing, found.agencies_silent) == (0, 1, 1)
 
 
 def test_5_what_is_met_void_not_begun_or_kept_owes_nothing() -> None:

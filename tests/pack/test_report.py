@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -129,6 +130,15 @@ def test_it_is_worded_as_a_document_not_as_a_dashboard(database: Database, tmp_p
     assert (taking_part[2].text, taking_part[3].text) == ("100% tổ chức", "7/10 tổ chức")
 
 
+_SOME_OF_TEN: dict[str, Any] = {
+    "measure": "coverage",
+    "denominator": 10,
+    "roster_size": 10,
+    "floor_exact": Decimal("0.6"),
+    "unit": "tổ chức",
+}
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -141,6 +151,11 @@ def test_it_is_worded_as_a_document_not_as_a_dashboard(database: Database, tmp_p
         (
             {"measure": "ratio", "denominator": 30, "roster_size": 5, "roster_reported": 3, "floor_exact": 1},
             "còn thiếu 6 tin bài, còn 2 cơ quan, đơn vị chưa báo cáo; thời hạn",
+        ),
+        ({**_SOME_OF_TEN, "numerator": 6, "roster_reported": 7}, "còn 3 cơ quan, đơn vị chưa báo cáo; thời"),
+        (
+            {**_SOME_OF_TEN, "numerator": 4, "roster_reported": 5},
+            "cần thêm 2 tổ chức tham gia, còn 5 cơ quan, đơn vị chưa báo cáo; thời hạn",
         ),
         ({"status": "attained"}, ""),
     ],

@@ -83,6 +83,35 @@ def test_a_coverage_says_how_many_have_done_nothing() -> None:
     assert owing.sentence(bodies, "vi").startswith("3 cơ quan chưa tham gia · còn")
 
 
+def test_a_coverage_met_in_number_says_who_has_not_reported() -> None:
+    bodies = row(measure="coverage", floor=0.6, numerator=2, denominator=3, roster_size=3, roster_reported=2)
+    assert owing.sentence({**bodies, "status": "on_track"}, "vi") == "1 cơ quan chưa báo cáo · còn 5 tuần"
+    assert (
+        owing.sentence({**bodies, "status": "on_track"}, "en") == "1 agency has not reported · 5 weeks left"
+    )
+
+
+def test_a_coverage_that_asks_for_some_says_how_many_more_and_who_is_silent() -> None:
+    bodies = row(
+        measure="coverage", floor=0.6, numerator=3, denominator=10, roster_size=10, roster_reported=4
+    )
+    assert owing.sentence(bodies, "vi").startswith("cần thêm 3 cơ quan tham gia · 6 cơ quan chưa báo cáo")
+    assert owing.sentence({**bodies, "numerator": 5}, "en").startswith("1 more agency has to take part · 6")
+
+
+def test_a_red_ceiling_that_holds_says_whose_word_is_missing() -> None:
+    late = row(
+        measure="ratio", comparator="<=", floor=0.05, numerator=1, denominator=50, status="overdue",
+        due_on=date(2026, 10, 31), unit="cán bộ",
+    )  # fmt: skip
+    assert owing.sentence({**late, "roster_size": 3, "roster_reported": 1}, "vi") == (
+        "2 cơ quan chưa báo cáo · quá hạn 3 tuần"
+    )
+    assert owing.sentence({**late, "population": 100}, "vi") == (
+        "50 cán bộ chưa được thống kê · quá hạn 3 tuần"
+    )
+
+
 def test_english_counts_one_thing_and_several_agencies() -> None:
     one = row(actual=49, numerator=49, unit_en="agency", due_on=date(2026, 11, 30))
     assert owing.sentence(one, "en") == "1 agency missing · 9 days left"
