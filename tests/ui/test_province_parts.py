@@ -1,11 +1,15 @@
-"""The agencies behind a target: those who owe in rows, however many the others are."""
+"""The agencies behind a target, its figures as a card and the plan's deadline, each told as it is."""
 
 import re
+from datetime import date
 from pathlib import Path
+
+import pytest
 
 from kpis.measures.rows import Attainment
 from kpis.ui import filters, startup
 from kpis.ui.overview.page import overview
+from kpis.ui.province.deadline import deadline
 from kpis.ui.province.page import province
 from kpis.ui.province.parts import parts_table
 from kpis.ui.scope import scope
@@ -51,3 +55,29 @@ def test_the_tiles_of_a_province_are_those_of_its_overview(sample_pointer: Path)
     tiles = re.compile(r'<ul class="kpis-tiles.*?</ul>', re.S)
     assert tiles.findall(first)
     assert tiles.findall(first)[0] == tiles.findall(second)[0]
+
+
+@pytest.mark.parametrize(
+    ("plan", "as_of", "said"),
+    [
+        (
+            "ha-noi",
+            date(2026, 11, 21),
+            "Kế hoạch không ghi hạn báo cáo; năm được chốt vào 31/12/2026: còn 5 tuần.",
+        ),
+        ("ha-noi", date(2026, 12, 31), "Kế hoạch không ghi hạn báo cáo; năm kết thúc hôm nay, 31/12/2026."),
+        (
+            "ha-noi",
+            date(2027, 1, 28),
+            "Kế hoạch không ghi hạn báo cáo; năm đã kết thúc ngày 31/12/2026, cách đây 4 tuần.",
+        ),
+        ("tuyen-quang", date(2026, 12, 10), "Hôm nay 10/12/2026 là hạn báo cáo."),
+    ],
+)
+def test_a_plan_without_a_reporting_day_is_never_said_to_have_one(
+    plan: str, as_of: date, said: str, sample_pointer: Path
+) -> None:
+    opened = startup.opened({"KPIS_DATABASE": str(sample_pointer)})
+    assert opened is not None
+    made = deadline(opened.database, plan, view(filters=filters.Filters(as_of, 2026, plan, None, "vi")))
+    assert f"<strong>{said}</strong>" in made

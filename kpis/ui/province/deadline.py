@@ -1,4 +1,4 @@
-"""Days to the plan's reporting deadline (design.md §5 due_on; 31 December where the plan states none)."""
+"""Days to the plan's reporting deadline; where it states none, to the year's end (design.md §5 due_on)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,18 @@ from kpis.store import sql
 from kpis.store.database import Database
 from kpis.ui.html import tag
 from kpis.ui.view import View
+
+_KEYS = (
+    "Report due on {day}: {time} left.",
+    "Report due today, {day}.",
+    "Report was due on {day}: {time} ago.",
+)
+# Nothing is claimed about a report that nobody asked for.
+_KEYS_OF_NO_DAY = (
+    "The plan states no reporting day; the year is judged on {day}: {time} left.",
+    "The plan states no reporting day; the year ends today, {day}.",
+    "The plan states no reporting day; the year ended on {day}, {time} ago.",
+)
 
 
 def deadline(db: Database, plan: str, view: View) -> Markup:
@@ -30,12 +42,6 @@ def _left(reporting_day: object, view: View) -> str:
     month, day = (str(reporting_day) if reporting_day else "12-31").split("-")
     due = date(view.filters.year, int(month), int(day))
     left = (due - view.as_of).days
-    if not reporting_day:
-        key = "The plan states no reporting day; the year is judged on {day}: {time} left."
-    else:
-        key = "Report due on {day}: {time} left."
-    if left < 0:
-        key, left = "Report was due on {day}: {time} ago.", -left
-    elif left == 0:
-        key = "Report due today, {day}."
-    return view.t(key, day=view.day(due), time=written.weeks(left, view.lang))
+    before, on, after = _KEYS if reporting_day else _KEYS_OF_NO_DAY
+    key = before if left > 0 else after if left < 0 else on
+    return view.t(key, day=view.day(due), time=written.weeks(abs(left), view.lang))
