@@ -36,10 +36,14 @@ class SilentAgency(TypedDict):
 
 @dataclass(frozen=True)
 class Lowered:
-    """A figure of the earlier day that is less as known now (`now`) than it was as known then (`then`)."""
+    """A figure of the earlier day that is less as known now (`now`) than it was as known then (`then`).
+
+    `lost`: it was attained then and is not on the day asked for.
+    """
 
     then: Attainment
     now: Attainment
+    lost: bool
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ class Changes:
 
     `unread_then`: the plans first read since that moment, compared as known now. `counts_now` and
     `counts_then` say how many targets stand at each status; `newly_silent` are those of the `silent` who were
-    not yet so on the earlier day. The longest silence comes first.
+    not yet so on the earlier day. The longest silence comes first, and of the `lowered` those that were lost.
     """
 
     since: date
@@ -144,7 +148,7 @@ def since(
         counts_then=counts(before.then),
         newly_met=_newly(MET, now, status_then),
         newly_late=_newly_late(now, status_then),
-        lowered=_lowered(own.now, own.then),
+        lowered=_lowered(own.now, own.then, now),
         silent=silent,
         newly_silent=[one for one in silent if one["days_silent"] - (as_of - then).days < SILENT_DAYS],
     )
@@ -199,10 +203,19 @@ def _newly(
     return [row for row in now if row["status"] in statuses and then.get(_period(row)) not in statuses]
 
 
-def _lowered(now: Sequence[Attainment], then: Sequence[Attainment]) -> list[Lowered]:
+def _lowered(
+    now: Sequence[Attainment], then: Sequence[Attainment], today: Sequence[Attainment]
+) -> list[Lowered]:
     known_now = {_period(row): row for row in now}
-    pairs = [Lowered(row, known_now[_period(row)]) for row in then]
-    return [pair for pair in pairs if _figure(pair.now) < _figure(pair.then)]
+    # (an earlier year's period is not among today's rows: what is known of it now, stands)
+    stands = {**known_now, **{_period(row): row for row in today}}
+    pairs = [
+        Lowered(row, known_now[at], lost=row["status"] in MET and stands[at]["status"] not in MET)
+        for row in then
+        for at in [_period(row)]
+        if _figure(known_now[at]) < _figure(row)
+    ]
+    return sorted(pairs, key=lambda pair: not pair.lost)
 
 
 def _newly_late(now: Sequence[Attainment], then: Mapping[tuple[str, date], str | None]) -> list[Attainment]:

@@ -98,18 +98,30 @@ def _lowered(rows: Sequence[Lowered], names: Mapping[str, str], lang: Language) 
             Column(translate(lang, "The same day, as known now"), "number", 1.4),
             Column(translate(lang, "Status of that day, as known now"), "status", 3),
         ),
-        tuple(
-            (
-                Cell(names[one.now["plan"]]),
-                Cell(words.title(one.now, lang)),
-                Cell(words.counted(one.then, lang), number=one.then["numerator"]),
-                Cell(words.counted(one.now, lang), number=one.now["numerator"]),
-                Cell(palette.word(str(one.now["status"]), lang), str(one.now["status"])),
-            )
-            for one in rows
-        ),
+        tuple(_fallen(one, names, lang) for one in rows),
         translate(lang, "No figure was lowered."),
     )
+
+
+def _fallen(one: Lowered, names: Mapping[str, str], lang: Language) -> tuple[Cell, ...]:
+    status = str(one.now["status"])
+    small = translate(lang, "no longer attained") if one.lost else ""
+    return (
+        Cell(names[one.now["plan"]]),
+        Cell(words.title(one.now, lang)),
+        _counted(one.then, lang),
+        _counted(one.now, lang),
+        Cell(palette.word(status, lang), status, small),
+    )
+
+
+def _counted(row: Attainment, lang: Language) -> Cell:
+    """What was counted; a milestone is done or not."""
+    if row["measure"] == "milestone":
+        said = translate(lang, "done" if row["numerator"] else "not done")
+    else:
+        said = words.counted(row, lang)
+    return Cell(said, number=row["numerator"])
 
 
 def _silent(figures: Figures, names: Mapping[str, str]) -> Table:

@@ -68,6 +68,19 @@ def test_4_a_figure_is_lowered_when_last_weeks_day_known_now_is_less_than_known_
     assert lowered(changes(less, this_week)) == []
 
 
+def test_4_of_the_lowered_those_no_longer_attained_come_first() -> None:
+    read, gone = datetime(2026, 7, 2), datetime(2026, 7, 14)
+    targets = [TinyTarget("p.01", floor=Decimal(9)), TinyTarget("p.02"), TinyTarget("p.03")]
+    entries = [TinyEntry(one.id, "A", date(2026, 7, 1), 5, recorded=read, retired=gone) for one in targets]
+    again = TinyEntry("p.02", "A", date(2026, 7, 14), 5)  # attained this week instead
+    found = since_last_week(database(targets, [*entries, again]), WEDNESDAY)
+    assert [(pair.now["target"], pair.lost) for pair in found.lowered] == [
+        ("p.03", True),
+        ("p.01", False),
+        ("p.02", False),
+    ]
+
+
 def test_4_a_ratio_is_lowered_by_its_exact_fraction() -> None:
     first = TinyEntry("p.01", "A", date(2026, 7, 1), 1, 3, datetime(2026, 7, 2), datetime(2026, 7, 14))
     thousands = 333_333_333_333_333
@@ -82,7 +95,8 @@ def test_4_in_the_first_week_of_a_year_last_week_is_of_the_year_before() -> None
     gone = TinyEntry("p.01", "A", date(2026, 7, 1), 5, retired=datetime(2027, 1, 1))
     found = changes(gone, target=target, as_of=date(2027, 1, 2))
     assert found.since == date(2026, 12, 27)
-    assert [(pair.then["period_start"].year, pair.then["numerator"]) for pair in found.lowered] == [(2026, 5)]
+    (pair,) = found.lowered
+    assert (pair.then["period_start"].year, pair.then["numerator"], pair.lost) == (2026, 5, True)
     assert found.counts_then["not_started"] == 1
 
 

@@ -11,6 +11,7 @@ from kpis.charts import figures as words
 from kpis.language.format import weeks
 from kpis.language.messages import catalogue
 from kpis.measures.attainment import attainment
+from kpis.measures.changes import Lowered
 from kpis.measures.owed import owes
 from kpis.measures.rows import PRESSING, Attainment
 from kpis.pack.before import Before
@@ -210,6 +211,23 @@ def test_every_page_says_as_of_scope_moment_version_and_that_figures_are_made_up
         "Số liệu minh họa",
     )
     assert whole.page_of.format(page=2, pages=9) == "trang 2/9"
+
+
+def test_what_is_no_longer_attained_is_marked_and_a_milestone_taken_back_is_a_word(figures: Figures) -> None:
+    rows = [row for place in figures.places for row in place.targets]
+    done = next(row for row in rows if row["measure"] == "milestone")
+    count = next(row for row in rows if row["measure"] == "count")
+    lowered = [
+        Lowered({**done, "numerator": 1}, {**done, "numerator": 0, "status": "no_data"}, lost=True),
+        Lowered({**count, "numerator": 7}, {**count, "numerator": 0, "status": "no_data"}, lost=False),
+    ]
+    made = contents(replace(figures, changes=replace(figures.changes, lowered=lowered)), NOW, None)
+    first, second = _table(made, "lowered").rows
+    assert [cell.text for cell in first[2:]] == ["hoàn thành", "chưa hoàn thành", "Chưa có số liệu"]
+    assert [cell.number for cell in first[2:4]] == [1, 0]
+    assert first[4].small == "không còn đạt"
+    assert [cell.text for cell in second[2:4]] == ["7", "0"]
+    assert second[4].small == ""
 
 
 def test_what_was_asked_last_time_is_held_against_what_stands_now(figures: Figures) -> None:

@@ -4,6 +4,8 @@ import re
 from datetime import date, datetime
 from typing import Any
 
+import pytest
+
 from kpis.measures.changes import Changes, Lowered, SilentAgency
 from kpis.ui.overview.week import week
 from tests.ui.rows import target, view
@@ -68,8 +70,31 @@ def test_every_kind_of_change_is_told_even_when_there_is_none() -> None:
 
 
 def test_a_lowered_figure_says_from_what_to_what() -> None:
-    one = Lowered(then=target(numerator=40, actual=40), now=target(numerator=38, actual=38))
-    assert "Hà Nội : Tin bài &lt;b&gt; · từ 40 xuống 38" in words(changes(lowered=[one]))
+    one = Lowered(target(numerator=40, actual=40), target(numerator=38, actual=38), lost=False)
+    said = words(changes(lowered=[one]))
+    assert "Hà Nội : Tin bài &lt;b&gt; · từ 40 xuống 38" in said
+    assert "không còn đạt" not in said
+
+
+def test_what_is_no_longer_attained_is_marked_so_and_counted() -> None:
+    one = Lowered(target(numerator=50, actual=50), target(numerator=38, actual=38), lost=True)
+    said = words(changes(lowered=[one] * 7))
+    assert "Số liệu bị giảm 7 7 chỉ tiêu không còn đạt" in said
+    assert said.count("từ 50 xuống 38, không còn đạt") == 4
+
+
+@pytest.mark.parametrize(
+    ("lost", "told"),
+    [
+        (True, "Tin bài &lt;b&gt; · đã báo hoàn thành nay không còn báo cáo đó: không còn đạt"),
+        (False, "Tin bài &lt;b&gt; · báo cáo hoàn thành trước đó không còn, đã có báo cáo mới"),
+    ],
+)
+def test_a_milestone_that_is_taken_back_is_a_word_not_a_figure(lost: bool, told: str) -> None:
+    then, now = (target(measure="milestone", numerator=number, actual=number) for number in (1, 0))
+    said = words(changes(lowered=[Lowered(then, now, lost)]))
+    assert told in said
+    assert "từ 1 xuống 0" not in said
 
 
 def test_silent_agencies_say_how_long_and_the_new_ones_are_counted() -> None:

@@ -27,10 +27,12 @@ def week(view: View, changes: Changes | None, places: Mapping[str, str]) -> Mark
         why = view.t("Weeks are compared within the year of the day asked for.")
         return tag("section", heading, tag("p", why, class_="kpis-quiet"))
     newly = view.t("{n} of them newly", n=len(changes.newly_silent)) if changes.newly_silent else None
+    lost = sum(one.lost for one in changes.lowered)
+    unmet = view.t("{n} of them no longer attained", n=lost) if lost else None
     groups = [
         _group(view, "attained", view.t("Newly attained"), changes.newly_met, places, _target),
         _group(view, "behind", view.t("Newly late"), changes.newly_late, places, _target),
-        _group(view, "at_risk", view.t("Figures lowered"), changes.lowered, places, _lowered),
+        _group(view, "at_risk", view.t("Figures lowered"), changes.lowered, places, _lowered, unmet),
         _group(view, "no_data", view.t("Silent agencies"), changes.silent, places, _silent, newly),
     ]
     return tag(
@@ -85,10 +87,22 @@ def _target(view: View, row: Attainment, places: Mapping[str, str]) -> Markup:
 
 
 def _lowered(view: View, one: Lowered, places: Mapping[str, str]) -> Markup:
-    then, now = (figures.counted(row, view.lang) for row in (one.then, one.now))
-    said = view.t("from {then} to {now}", then=then, now=now)
     row = one.now
+    said = _fallen_milestone(view, one) if row["measure"] == "milestone" else _fallen(view, one)
     return tag("span", _place(view, row["plan"], places), ": ", figures.title(row, view.lang), f" · {said}")
+
+
+def _fallen(view: View, one: Lowered) -> str:
+    then, now = (figures.counted(row, view.lang) for row in (one.then, one.now))
+    key = "from {then} to {now}, no longer attained" if one.lost else "from {then} to {now}"
+    return view.t(key, then=then, now=now)
+
+
+def _fallen_milestone(view: View, one: Lowered) -> str:
+    """It was done, and no report says so of that day any more; it may have been reported anew since."""
+    if one.lost:
+        return view.t("was reported done and no longer is: no longer attained")
+    return view.t("the report that it was done is gone; it has been reported anew")
 
 
 def _silent(view: View, one: SilentAgency, places: Mapping[str, str]) -> Markup:
