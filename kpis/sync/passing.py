@@ -148,16 +148,18 @@ class Pass:
     def _judge_again(self, name: str, *, always: bool = False) -> Difference:
         """Judges a source's stored rows where the register, the rules or the day may say otherwise now.
 
-        Where most of them would be lost they stay as they are: the fault is likelier in what judges them.
+        The day is that of its last good read: what was planned for later becomes a result only where the
+        sheet still says so. Where most of them would be lost they stay as they are: the fault is likelier in what judges them.
         """
         working, state = self._working, self._working.states.get(name)
         if working.base is None or state is None:
             return Difference()
-        if not always and not state.stale(self._judged_by, self._today):
+        day = clock.today(state.last_good_at)
+        if not always and not state.stale(self._judged_by, day):
             return Difference()
         elsewhere = self._sources.elsewhere(name, state.plan)
         try:
-            reading = judge_stored(working.base, state, self._register, self._today, elsewhere)
+            reading = judge_stored(working.base, state, self._register, day, elsewhere)
         except SourceError:  # the plan has gone, or a column is needed now: only a new read can tell more
             return Difference()
         reading = self._sources.without_repeats(name, reading)

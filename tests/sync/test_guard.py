@@ -97,13 +97,16 @@ def test_a_register_that_loses_its_names_by_mistake_is_held_too(world: World) ->
     assert world.one().outcome == "unchanged"
 
 
-def test_a_held_source_is_still_judged_again_on_the_day_a_row_falls_due(world: World) -> None:
+def test_what_a_held_source_planned_is_no_result_on_its_day(world: World) -> None:
     world.sheets["s"] = sheet([*entries(30), entry(date(2026, 6, 10))])
     world.sync()
     world.sheets["s"] = sheet([])
     world.now = datetime(2026, 6, 11)
     source = world.one()
-    assert (source.outcome, source.recorded) == ("held", 1)
+    assert (source.outcome, source.recorded) == ("held", 0)
+    assert len(world.content()["entries"]) == 30
+    world.sheets["s"] = sheet([*entries(30), entry(date(2026, 6, 10))])
+    assert world.one().recorded == 1
     assert len(world.content()["entries"]) == 31
 
 

@@ -134,6 +134,7 @@ def test_the_current_set_is_the_last_good_sheet_and_every_past_can_be_asked_for(
 ) -> None:
     with a_world() as world:
         last: RawSheet | None = None
+        read_at = world.now
         tasks_seen = False
         pasts: dict[datetime, Content] = {}
         kept = 0
@@ -144,10 +145,10 @@ def test_the_current_set_is_the_last_good_sheet_and_every_past_can_be_asked_for(
             lacks_tasks = isinstance(state, RawSheet) and tasks_seen and len(state.tabs) == 1
             assert (source.outcome == "failed") == (isinstance(state, SourceError) or lacks_tasks)
             if isinstance(state, RawSheet) and not lacks_tasks:
-                last, tasks_seen = state, tasks_seen or len(state.tabs) == 2
+                last, tasks_seen, read_at = state, tasks_seen or len(state.tabs) == 2, world.now
                 assert source.read == source.accepted + source.rejected
             expected = (
-                CheckedSheet((), False, None) if last is None else judged(last, world.register, world.now)
+                CheckedSheet((), False, None) if last is None else judged(last, world.register, read_at)
             )
             now = judged_content(world)
             assert now == content_of(expected)
@@ -164,7 +165,7 @@ def test_stored_rows_judged_again_are_what_a_new_read_would_give(
     sequence: list[RawSheet], as_count: bool
 ) -> None:
     with a_world() as world:
-        last = None
+        last, read_at = None, world.now
         for state in sequence:
             world.sheets["s"] = state
             if world.one().outcome != "failed":
@@ -173,10 +174,10 @@ def test_stored_rows_judged_again_are_what_a_new_read_would_give(
         world.register = register(
             digest="second", without=["Sở Tài chính"], **({"measure": "count"} if as_count else {})
         )
-        world.now += timedelta(days=10)  # the rows of 3 June fall due
+        world.now += timedelta(days=10)  # the rows of 3 June fall due, but nobody has read them since
         world.sheets["s"] = BROKEN
         assert world.one().outcome == "failed"
-        assert judged_content(world) == content_of(judged(last, world.register, world.now))
+        assert judged_content(world) == content_of(judged(last, world.register, read_at))
 
 
 def test_two_rows_recorded_under_one_number_are_both_judged_again() -> None:

@@ -119,20 +119,37 @@ def test_a_tab_of_tasks_once_read_is_needed_ever_after(world: World) -> None:
     assert len(world.content()["task_reports"]) == 1
 
 
-def test_a_date_that_falls_due_is_judged_again_even_when_the_source_cannot_be_read(world: World) -> None:
+def test_a_date_that_falls_due_is_judged_again_where_the_source_is_read_unchanged(world: World) -> None:
     world.sheets["s"] = sheet([entry(DAY), entry(date(2026, 6, 10), 4)])
     assert world.one().rejected == 1
     world.now = datetime(2026, 6, 9, 16, 59)  # still the 9th in Việt Nam
     assert world.one().outcome == "unchanged"
     world.now = datetime(2026, 6, 9, 17, 1)
-    world.sheets["s"] = BROKEN
     result = world.sync()
     (source,) = result.sources
-    assert (source.outcome, source.recorded, source.retired) == ("failed", 1, 0)
+    assert (source.outcome, source.recorded, source.retired) == ("changed", 1, 0)
     assert result.published
     assert len(world.content()["entries"]) == 2
     assert world.content()["rejections"] == []
     assert not world.sync().published
+
+
+@pytest.mark.parametrize("still_configured", [True, False])
+def test_what_a_sheet_planned_is_no_result_until_it_is_read_again(
+    world: World, still_configured: bool
+) -> None:
+    world.sheets |= {"s": sheet([entry(DAY)]), "t": sheet([entry(DAY, 7), entry(date(2026, 6, 10), 4)])}
+    world.sync()
+    world.now = datetime(2026, 6, 12)
+    planned = world.sheets.pop("t")
+    if still_configured:
+        world.sheets["t"] = BROKEN
+    assert not world.sync().published
+    assert len(world.content()["entries"]) == 2
+    world.sheets["t"] = planned
+    assert world.sync().published
+    assert len(world.content()["entries"]) == 3
+    assert world.content()["rejections"] == []
 
 
 def test_a_new_register_judges_stored_rows_again_and_moves_no_change_of_content(world: World) -> None:
@@ -176,12 +193,13 @@ def test_rules_that_changed_judge_again(world: World, monkeypatch: pytest.Monkey
 
 
 def test_a_source_no_longer_configured_keeps_its_figures_and_is_judged_again(world: World) -> None:
-    world.sheets |= {"a": sheet(entries(3)), "b": sheet([entry(date(2026, 6, 10))])}
+    world.register = register(without=["Sở Tài chính"])
+    world.sheets |= {"a": sheet(entries(3)), "b": sheet([entry(DAY, 1, "Sở Tài chính")])}
     world.sync()
     del world.sheets["b"]
     world.sync()
-    assert world.content()["entries"][0][0] == "a"
-    world.now += timedelta(days=20)
+    assert [row[0] for row in world.content()["entries"]] == ["a", "a", "a"]
+    world.register = register(digest="second")
     assert world.sync().published
     assert [row[0] for row in world.content()["entries"]] == ["a", "a", "a", "b"]
 
