@@ -149,7 +149,8 @@ class Pass:
         """Judges a source's stored rows where the register, the rules or the day may say otherwise now.
 
         The day is that of its last good read: what was planned for later becomes a result only where the
-        sheet still says so. Where most of them would be lost they stay as they are: the fault is likelier in what judges them.
+        sheet still says so. Where most of the rows would be lost they stay as they are: the fault is
+        likelier in what judges them.
         """
         working, state = self._working, self._working.states.get(name)
         if working.base is None or state is None:
