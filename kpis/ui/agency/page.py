@@ -10,6 +10,7 @@ from kpis.measures.agencies import agency as summary
 from kpis.measures.entries import latest_entries
 from kpis.store.database import Database
 from kpis.ui.agency.choose import choose
+from kpis.ui.agency.milestones import milestones
 from kpis.ui.agency.parts import leads, parts
 from kpis.ui.html import tag
 from kpis.ui.province.entries import entries
@@ -30,6 +31,7 @@ def agency(db: Database, view: View) -> Markup:
         "div",
         _facts(found, view),
         parts(found, view),
+        milestones(found, view),
         leads(found, view),
         by_section(tasks, view) if tasks else None,
         entries(latest_entries(db, plan, view.as_of, agency=name, most=LATEST), plan, view),
@@ -41,8 +43,8 @@ def agency(db: Database, view: View) -> Markup:
 def _facts(found: AgencySummary, view: View) -> Markup:
     facts = [
         (view.t("Last report"), _last(found, view)),
-        (view.t("Entries"), written.number(found.entries, view.lang)),
-        (view.t("Task reports"), written.number(found.reports, view.lang)),
+        (view.t("Entries, all years"), written.number(found.entries, view.lang)),
+        (view.t("Task reports, all years"), written.number(found.reports, view.lang)),
         (view.t("Targets led"), written.number(len(found.leads), view.lang)),
         (view.t("Tasks"), written.number(len(found.tasks), view.lang)),
         (view.t("Rows sent back"), written.number(found.rejected_rows, view.lang)),

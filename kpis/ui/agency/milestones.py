@@ -1,0 +1,31 @@
+"""The milestones that an agency reported done, also where another agency's report is what counts."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from kpis.charts import figures
+from kpis.measures.agencies import AgencySummary
+from kpis.measures.rows import Attainment
+from kpis.ui.html import join, tag
+from kpis.ui.view import View
+
+
+def milestones(found: AgencySummary, view: View) -> Markup | None:
+    """One line naming them; nothing where it reported none done.
+
+    A milestone of several agencies is added by one of them alone (docs/rules.md), so that what an agency adds
+    does not tell whether it did its own.
+    """
+    done = [row for row in found.parts if row["measure"] == "milestone" and row["actual"]]
+    if not done:
+        return None
+    told = join((_one(row, view) for row in done), "; ")
+    return tag("p", tag("strong", view.t("Reported done:")), " ", told, class_="kpis-small")
+
+
+def _one(row: Attainment, view: View) -> Markup:
+    title = figures.title(row, view.lang)
+    if row["numerator"]:
+        return join([title])
+    return join([title, " (", view.t("counted for another agency that reported it done too"), ")"])
