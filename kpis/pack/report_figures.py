@@ -79,8 +79,14 @@ class ReportFigures:
 def report_day(year: int, today: date, asked: date | None = None) -> date:
     """The day that a year's report stands at: the one asked for, else today or the year's last day.
 
-    UsageError for a year that has not begun by then.
+    UsageError for a year that has not begun by then, and for a day that has not come.
     """
+    if asked is not None and asked > today:
+        raise UsageError(
+            "A report cannot stand at {day}: that day has not come, today is {today}.",
+            day=f"{asked:%d/%m/%Y}",
+            today=f"{today:%d/%m/%Y}",
+        )
     day = asked or min(today, date(year, 12, 31))
     if min(day, today) < date(year, 1, 1):
         raise UsageError(

@@ -15,7 +15,7 @@ from kpis.errors import UsageError
 from kpis.measures.attainment import attainment
 from kpis.measures.rows import MET
 from kpis.pack.report import write_report
-from kpis.pack.report_figures import gather_report
+from kpis.pack.report_figures import gather_report, report_day
 from kpis.pack.report_words import owed, promise, result
 from kpis.store.database import Database
 from tests.cli.conftest import made
@@ -197,6 +197,18 @@ def test_the_same_figures_give_the_same_bytes(database: Database, tmp_path: Path
 def test_a_year_without_promises_is_refused(database: Database) -> None:
     with pytest.raises(UsageError, match="2027"):
         gather_report(database, "thai-nguyen", 2027, date(2027, 6, 1))
+
+
+def test_a_day_that_has_not_come_is_refused(pointer: Path, tmp_path: Path) -> None:
+    assert report_day(2026, date(2026, 11, 21), date(2026, 11, 21)) == date(2026, 11, 21)
+    with pytest.raises(UsageError, match="22/11/2026"):
+        report_day(2026, date(2026, 11, 21), date(2026, 11, 22))
+    out = tmp_path / "a.docx"
+    asked = ("--plan", "tuyen-quang", "--year", "2026", "--as-of", "2026-12-20", "--out", str(out))
+    refused = kpis("report", *asked, "--database", str(pointer))
+    assert refused.code != 0
+    assert "Không lập được báo cáo tính đến ngày 20/12/2026" in refused.err
+    assert not out.exists()
 
 
 def test_the_command_writes_it_and_says_what_went_wrong(pointer: Path, tmp_path: Path) -> None:
