@@ -200,6 +200,12 @@ def _best_first(status: str) -> tuple[bool, int]:
     return status in ("not_started", "not_applicable"), -place
 
 
+def _ended(text: str) -> str:
+    """A quoted text as a sentence, with one full stop."""
+    text = text.strip()
+    return text if text.endswith((".", "!", "?", "…")) else f"{text.rstrip(',;:')}."
+
+
 def _lower(word: str) -> str:
     return word[:1].lower() + word[1:]
 
@@ -218,7 +224,7 @@ def _difficulties(word: Word, figures: ReportFigures) -> None:
         number = task["task"].removeprefix(f"{task['plan']}.")
         who = report["agency"] or "; ".join(task["leads"])
         day = written.day(report["occurred_on"], "vi")
-        word.paragraph(f"- {number} {task['title_vi']} ({who}, {day}): {report['difficulty']}.")
+        word.paragraph(f"- {number} {task['title_vi']} ({who}, {day}): {_ended(report['difficulty'] or '')}")
     word.paragraph("", template=f"[{t('Add other difficulties and their causes')}]")
 
 

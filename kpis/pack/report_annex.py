@@ -73,6 +73,8 @@ def add_annex(word: Word, figures: ReportFigures) -> int:
     word.paragraph(
         t("Results by task as of {day}", day=written.day(figures.as_of, "vi")), bold=True, centre=True
     )
+    line = "(Kèm theo Báo cáo số […]/BC-[…] ngày […] tháng […] năm […] của {})"
+    word.paragraph(figures.plan["focal_agency"], template=line, italic=True, centre=True)
     columns = _columns(figures)
     whole = sum(column.width for column in columns)
     rows, count = _rows(figures, columns)

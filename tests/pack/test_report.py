@@ -221,6 +221,23 @@ def test_the_command_writes_it_and_says_what_went_wrong(pointer: Path, tmp_path:
     assert "could not be written" in bad.err
 
 
+def test_the_annex_says_which_report_it_comes_with(database: Database, tmp_path: Path) -> None:
+    document = _made(database, "dong-thap", tmp_path / "a.docx")
+    (line,) = (one for one in document.paragraphs if one.text.startswith("(Kèm theo Báo cáo số […]"))
+    assert line.text == ("(Kèm theo Báo cáo số […]/BC-[…] ngày […] tháng […] năm […] của Sở Công Thương)")
+    assert sum(run.font.highlight_color is not None for run in line.runs) == 5
+
+
+@pytest.mark.parametrize("said", ["Thiếu kinh phí", "Thiếu kinh phí.", "Thiếu kinh phí; "])
+def test_a_difficulty_ends_with_one_full_stop(database: Database, tmp_path: Path, said: str) -> None:
+    figures = gather_report(database, "tuyen-quang", 2026, DAY)
+    for report in (one for of in figures.reports.values() for one in of):
+        report["difficulty"] = said
+    quoted = _texts(Document(str(write_report(figures, tmp_path / "a.docx"))))
+    assert "): Thiếu kinh phí.\n" in quoted
+    assert ".." not in quoted
+
+
 def test_a_plan_without_reports_on_tasks_is_not_said_to_have_no_difficulty(
     database: Database, tmp_path: Path
 ) -> None:
