@@ -5,34 +5,112 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kpis.charts import palette
+from kpis.charts.shares import (
+    EXACT,
+    decimals,
+    in_parts,
+    is_ceiling,
+    is_open,
+    is_uncounted,
+    pace,
+    percent,
+    reached,
+)
 from kpis.language import format as written
 from kpis.language.messages import Language, translate
 from kpis.measures.rows import Attainment
 
+_BOUNDED = {
+    "<=": "{done} of at most {limit}",
+    "<": "{done}, must be under {limit}",
+    ">": "{done}, must be over {limit}",
+}
+
 
 def fraction(row: Attainment, lang: Language) -> str:
-    """Done against promised: "24/50" for a count, "42%" for a ratio, "7/10" agencies, "3 of at most 5"."""
-    if row["measure"] == "ratio":
-        return written.percent(row["numerator"], row["denominator"] or 0, lang)
-    if row["measure"] == "coverage":
-        return f"{written.number(row['numerator'], lang)}/{written.number(row['roster_size'], lang)}"
-    floor = row["floor"]
-    done = written.number(row["actual"] or 0, lang)
+    """Done against promised, short: "24/50", "42%", "7/10" agencies, "3 of at most 5", "1% of at most 5%".
+
+    Of a ratio whose whole has not spoken, a bare share would say more than is known: "5/1.000" while a
+    population is not counted, "5/?" where nobody has said yet who makes up the whole.
+    """
+    floor, comparator = row["floor"], row["comparator"]
+    if in_parts(row):
+        said = _of_whole(row, lang)
+        if said == written.NOTHING or not is_ceiling(row):
+            return said
+    else:
+        said = written.number(row["actual"] or 0, lang)
     if floor is None:
-        return done
-    limit = written.number(floor, lang, 1)
-    if row["comparator"] in ("<=", "<"):
-        return translate(lang, "{done} of at most {limit}", done=done, limit=limit)
-    return f"{done}/{limit}"
+        return said
+    limit = promised(row, floor, lang)
+    if comparator in _BOUNDED:
+        return translate(lang, _BOUNDED[comparator], done=said, limit=limit)
+    return f"{said}/{limit}"
+
+
+def done(row: Attainment, lang: Language) -> str:
+    """What was done, without what was promised: "24", "87%", "5/1.000", "1 agency has reported"."""
+    if not in_parts(row):
+        return written.number(row["actual"] or 0, lang, 1)
+    if row["measure"] == "ratio":
+        return _of_whole(row, lang) if is_uncounted(row) else percent(row, lang)
+    if row["roster_size"]:
+        return percent(row, lang)
+    heard = row["reporting_agencies"]
+    if not heard:
+        return written.NOTHING
+    key = "{n} agency has reported" if heard == 1 else "{n} agencies have reported"
+    return translate(lang, key, n=written.number(heard, lang))
+
+
+def beside(row: Attainment, lang: Language) -> str:
+    """What has to stand beside a share of a whole that has not spoken or is not known; else empty."""
+    said = []
+    if is_uncounted(row) and row["denominator"]:
+        said.append(translate(lang, "{counted} in the reports", counted=counted(row, lang)))
+    if is_open(row):
+        if row["measure"] == "ratio" and row["denominator"]:
+            said.append(counted(row, lang))
+        said.append(translate(lang, "the list of who must do it is not fixed"))
+    return ", ".join(said)
 
 
 def amount(row: Attainment, value: float | None, lang: Language) -> str:
     """A value of a target in its own unit: "44", "87%" (rounded down)."""
     if value is None:
         return written.NOTHING
-    if row["measure"] in ("ratio", "coverage"):
+    if in_parts(row):
         return written.percent(value, 1, lang)
     return written.number(value, lang, 1)
+
+
+def promised(row: Attainment, value: float | None, lang: Language) -> str:
+    """A promised value in its own unit with all its decimals: "50", "99,5%"."""
+    if value is None:
+        return written.NOTHING
+    if in_parts(row):
+        return written.percent(value, 1, lang, EXACT)
+    return written.number(value, lang, EXACT + 2)
+
+
+def limit(row: Attainment, lang: Language) -> str:
+    """The floor or ceiling as it is to be kept: "50", "99,5%", "under 5", "over 10"."""
+    said = promised(row, row["floor"], lang)
+    if row["comparator"] in (">=", "<=") or row["floor"] is None:
+        return said
+    return translate(lang, "under {n}" if row["comparator"] == "<" else "over {n}", n=said)
+
+
+def expected(row: Attainment, lang: Language) -> str:
+    """What should stand by now: "44", "87%" (rounded down); nothing for a ceiling."""
+    value = row["expected"]
+    if value is None or is_ceiling(row):
+        return written.NOTHING
+    if value == row["floor"]:
+        return promised(row, value, lang)
+    if in_parts(row):
+        return written.percent(value, 1, lang, decimals(row))
+    return amount(row, value, lang)
 
 
 def counted(row: Attainment, lang: Language) -> str:
@@ -45,26 +123,32 @@ def counted(row: Attainment, lang: Language) -> str:
 
 def part(row: Attainment) -> float:
     """How much of the floor is done, 1.0 for all of it; 0 where there is no floor."""
-    return float(row["actual"] or 0) / float(row["floor"]) if row["floor"] else 0.0
+    return reached(row) / float(row["floor"]) if row["floor"] else 0.0
 
 
 def pace_part(row: Attainment) -> float | None:
     """Where the floor's bar should stand by now; None where there is no floor, or the period is over."""
-    if not row["floor"] or row["expected"] is None or row["as_of"] >= row["due_on"]:
+    by_now = pace(row)
+    if not row["floor"] or by_now is None or row["as_of"] >= row["due_on"]:
         return None
-    return float(row["expected"]) / float(row["floor"])
+    return by_now / float(row["floor"])
 
 
 def sentence(row: Attainment, lang: Language) -> str:
     """The figures in words, for a screen reader and a tooltip."""
     unit = row["unit"] if lang == "vi" else row["unit_en"]
+    if is_open(row):
+        unit += ", " + translate(lang, "the list of who must do it is not fixed")
+    key = "{title}: {done} {unit}, expected by now {expected}, due {due}. {status}."
+    if is_ceiling(row):
+        key = "{title}: {done} {unit}, due {due}. {status}."
     return translate(
         lang,
-        "{title}: {done} {unit}, expected by now {expected}, due {due}. {status}.",
+        key,
         title=row["title_vi"] if lang == "vi" else row["title_en"],
         done=fraction(row, lang),
         unit=unit,
-        expected=amount(row, row["expected"], lang),
+        expected=expected(row, lang),
         due=written.day(row["due_on"], lang),
         status=palette.word(row["status"], lang) if row["status"] else translate(lang, "No floor of its own"),
     )
@@ -73,3 +157,20 @@ def sentence(row: Attainment, lang: Language) -> str:
 def title(row: Mapping[str, object], lang: Language) -> str:
     """A target's or task's title in a language."""
     return str(row["title_vi" if lang == "vi" else "title_en"])
+
+
+def _of_whole(row: Attainment, lang: Language) -> str:
+    """A ratio or coverage against the whole it is of, as far as that is known."""
+    done = written.number(row["numerator"], lang)
+    if row["measure"] == "coverage":
+        if row["roster_size"]:
+            return f"{done}/{written.number(row['roster_size'], lang)}"
+        heard = row.get("reporting_agencies")  # (an edition's kept figures have fewer columns)
+        return f"{written.number(heard, lang)}/?" if heard else written.NOTHING
+    if not row["denominator"]:
+        return written.NOTHING
+    if is_ceiling(row):
+        return percent(row, lang)
+    if is_uncounted(row):
+        return f"{done}/{written.number(row['population'] or 0, lang)}"
+    return f"{done}/?" if is_open(row) else percent(row, lang)

@@ -104,11 +104,12 @@ def curve(
 ) -> Drawn:
     """The running actual (steps) against its pace (thin dashes) and the floor (line), over the period.
 
-    `points` and `pace` are (day, value) in order of day, values as in Bullet; `percent` for ratios.
+    `points` and `pace` are (day, value) in order of day, values as in Bullet; `percent` for ratios. A ceiling
+    has no pace.
     """
     top = max([floor, *(value for _, value in points), 1e-9])
     return Drawn(
-        _curve_form(lang, look, _within_a_year(pace), percent, width, height),
+        _curve_form(lang, look, _within_a_year(pace or points), percent, width, height),
         {"done": _rows(_thinned(points, width // 2)), "pace": _rows(pace), "floor": [{"value": floor}]},
         {"top": top * 1.05, "colour": _colour(status, look)},
     )
@@ -184,5 +185,5 @@ def _thinned(points: Points, most: int) -> Points:
     return [points[0], *last_of.values()] if points[0] not in last_of.values() else list(last_of.values())
 
 
-def _within_a_year(pace: Points) -> bool:
-    return not pace or (pace[-1][0] - pace[0][0]).days <= 366
+def _within_a_year(line: Points) -> bool:
+    return not line or (line[-1][0] - line[0][0]).days <= 366

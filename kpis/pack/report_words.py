@@ -7,6 +7,7 @@ from functools import partial
 from typing import Literal
 
 from kpis.charts import figures as words
+from kpis.charts.shares import is_uncounted
 from kpis.language import format as written
 from kpis.language.messages import translate
 from kpis.measures.owed import Owed, owes
@@ -31,11 +32,11 @@ def promise(row: Attainment) -> str:
     """ "ít nhất 50 tin bài", "100% cán bộ" (there is no more than all), "hoàn thành"."""
     if row["measure"] == "milestone" or row["floor"] is None:
         return t("to be done")
-    amount = f"{words.amount(row, row['floor'], 'vi')} {row['unit']}"
+    amount = f"{words.promised(row, row['floor'], 'vi')} {row['unit']}"
     whole = row["measure"] in ("ratio", "coverage") and row["floor"] >= 1 and row["comparator"] == ">="
     said = amount if whole else translate("vi", _PROMISES[row["comparator"]], amount=amount)
     if row["stretch"] is not None:
-        said += t(", {amount} hoped for", amount=words.amount(row, row["stretch"], "vi"))
+        said += t(", {amount} hoped for", amount=words.promised(row, row["stretch"], "vi"))
     return said
 
 
@@ -46,9 +47,15 @@ def result(row: Attainment) -> str:
     if row["measure"] == "ratio":
         if not row["denominator"]:
             return t("no figures yet")
-        return f"{words.fraction(row, 'vi')} ({words.counted(row, 'vi')} {row['unit']})"
+        done, counted = words.done(row, "vi"), words.counted(row, "vi")
+        if is_uncounted(row):  # "5/1.000 cán bộ (5/5 trong báo cáo)"
+            return f"{done} {row['unit']} ({words.beside(row, 'vi')})"
+        return f"{done} ({counted} {row['unit']})"
     if row["measure"] == "coverage":
-        return f"{words.fraction(row, 'vi')} {row['unit']}"
+        if not row["roster_size"]:
+            return words.done(row, "vi") if row["reporting_agencies"] else t("no figures yet")
+        size = written.number(row["roster_size"], "vi")
+        return f"{words.counted(row, 'vi')}/{size} {row['unit']}"
     return f"{written.number(row['actual'] or 0, 'vi')} {row['unit']}"
 
 

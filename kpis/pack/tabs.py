@@ -12,6 +12,7 @@ from typing import Any
 
 from kpis.charts import figures as words
 from kpis.charts import owing, palette
+from kpis.charts.shares import is_ceiling
 from kpis.language import clock
 from kpis.language.messages import Language
 from kpis.measures.owed import Owed
@@ -45,13 +46,15 @@ def _figures_of(lang: Language, names: Mapping[str, str]) -> Columns:
         ("Code", lambda row: row["target"]),
         ("Target", lambda row: words.title(row, lang)),
         ("Comparison", lambda row: row["comparator"] if row["floor"] is not None else None),
-        ("Floor", lambda row: amount(row, row["floor"])),
+        ("Floor", lambda row: None if is_ceiling(row) else amount(row, row["floor"])),
+        ("Ceiling", lambda row: amount(row, row["floor"]) if is_ceiling(row) else None),
         ("Stretch", lambda row: amount(row, row["stretch"])),
         ("Unit", lambda row: row["unit" if lang == "vi" else "unit_en"]),
         ("Actual", lambda row: amount(row, row["actual"])),
         ("Numerator", lambda row: row["numerator"]),
         ("Denominator", lambda row: row["denominator"]),
-        ("Needed by now", lambda row: amount(row, row["expected"])),
+        ("All there are", lambda row: row["population"]),
+        ("Needed by now", lambda row: None if is_ceiling(row) else amount(row, row["expected"])),
         ("Status", lambda row: palette.word(row["status"], lang) if row["status"] else None),
         ("Still owed", lambda row: owing.sentence(row, lang) or None),
         ("Period from", lambda row: row["period_start"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from kpis.charts import figures as words
-from kpis.charts import owing, palette, unread
+from kpis.charts import owing, palette, shares, unread
 from kpis.charts.specs import Bullet
 from kpis.language import format as written
 from kpis.language.messages import Language, translate
@@ -87,12 +87,13 @@ def _target(row: Attainment, lang: Language) -> tuple[Cell, ...]:
     done = translate(lang, "done" if row["met"] else "not done") if milestone else words.fraction(row, lang)
     unit = "" if milestone or row["measure"] == "ratio" else row["unit" if lang == "vi" else "unit_en"]
     counted = words.counted(row, lang) if row["measure"] == "ratio" and row["denominator"] else unit
-    expected = written.NOTHING if milestone else words.amount(row, row["expected"], lang)
+    expected = written.NOTHING if milestone else words.expected(row, lang)
+    is_needed = not milestone and not shares.is_ceiling(row)
     return (
         Cell(words.title(row, lang), small=row["lead"]),
         Cell(bullet=_bullet(row)),
-        Cell(done, small=counted, number=row["actual"]),
-        Cell(expected, number=None if milestone else row["expected"]),
+        Cell(done, small=words.beside(row, lang) or counted, number=row["actual"]),
+        Cell(expected, number=row["expected"] if is_needed else None),
         Cell(palette.word(status, lang), status, small=_due(row, lang)),
         Cell(owing.sentence(row, lang) or written.NOTHING),
     )
@@ -105,9 +106,9 @@ def _due(row: Attainment, lang: Language) -> str:
 def _bullet(row: Attainment) -> Bullet | None:
     if row["floor"] is None or row["measure"] == "milestone":
         return None
-    expected = None if row["expected"] is None or row["as_of"] >= row["due_on"] else float(row["expected"])
+    expected = None if row["as_of"] >= row["due_on"] else shares.pace(row)
     stretch = None if row["stretch"] is None else float(row["stretch"])
-    return Bullet(float(row["actual"] or 0), float(row["floor"]), expected, stretch, str(row["status"]))
+    return Bullet(shares.reached(row), float(row["floor"]), expected, stretch, str(row["status"]))
 
 
 def _tasks(place: Place, lang: Language) -> Table:

@@ -50,6 +50,15 @@ def test_two_pictures_of_one_form_do_not_mix() -> None:
     assert drawing.svg(first, "vi") == before
 
 
+def test_a_curve_without_a_pace_tells_years_where_it_runs_over_them() -> None:
+    def axis(last: date) -> set[str]:
+        chart = specs.curve([(date(2026, 1, 1), 0.0), (last, 3.0)], (), 12, "on_track", "en", "light")
+        return set(re.findall(r"<text[^>]*>([^<]+)</text>", drawing.svg(chart, "en")))
+
+    assert {"2027", "2028"} <= axis(date(2029, 1, 1))
+    assert "2026" not in axis(date(2026, 12, 1))
+
+
 def test_a_long_curve_is_thinned_to_what_can_be_seen_and_keeps_both_ends() -> None:
     first = date(2026, 1, 1)
     days = [(first + timedelta(days=n), float(n)) for n in range(365)]

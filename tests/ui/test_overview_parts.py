@@ -109,9 +109,29 @@ def test_a_milestone_is_a_word_not_a_fraction() -> None:
 
 
 def test_a_share_is_rounded_down_and_only_all_of_it_is_a_hundred() -> None:
-    row = target(measure="ratio", floor=1.0, actual=0.9999, numerator=9999, denominator=10000)
+    whole: dict[str, Any] = {"measure": "ratio", "floor": 1.0, "roster_size": 1, "roster_reported": 1}
+    row = target(**whole, actual=0.9999, numerator=9999, denominator=10000)
     assert figures.fraction(row, "vi") == "99%"
-    assert figures.fraction(target(measure="ratio", floor=1.0, numerator=7, denominator=7), "vi") == "100%"
+    assert figures.fraction(target(**whole, numerator=7, denominator=7), "vi") == "100%"
+
+
+def test_a_share_of_a_population_that_is_not_counted_is_no_full_bar() -> None:
+    row = target(measure="ratio", floor=1.0, actual=1.0, numerator=5, denominator=5, population=1000,
+                 expected=0.89, status="on_track")  # fmt: skip
+    made = matrix(view(), [HA_NOI], [row, OTHER], NAMES, READ)
+    assert "5/1.000 Đúng nhịp" in words(made)
+    assert "100%" not in made.replace("width:100%", "")
+    assert "width:0.5%" in made
+    assert "inset-inline-start:89.0%" in made
+
+
+def test_a_ceiling_has_no_pace_mark() -> None:
+    row = target(comparator="<=", floor=12, actual=3, expected=11, status="on_track")
+    made = matrix(view(), [HA_NOI], [row, OTHER], NAMES, READ)
+    assert "3, tối đa 12 Đúng nhịp" in words(made)
+    cell = made.split("<td")[1]
+    assert "đến nay cần" not in cell
+    assert "inset-inline-start" not in cell
 
 
 def test_a_share_of_which_nothing_is_reported_has_no_figure_only_its_word() -> None:

@@ -3,15 +3,18 @@
 import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from kpis.measures.curve import Running
 from kpis.measures.rows import Attainment
 from kpis.ui import filters, startup
 from kpis.ui.overview.page import overview
 from kpis.ui.province.deadline import deadline
 from kpis.ui.province.page import province
 from kpis.ui.province.parts import parts_table
+from kpis.ui.province.target import target as card
 from kpis.ui.scope import scope
 from kpis.ui.view import View
 from tests.ui.rows import target, view
@@ -81,3 +84,51 @@ def test_a_plan_without_a_reporting_day_is_never_said_to_have_one(
     assert opened is not None
     made = deadline(opened.database, plan, view(filters=filters.Filters(as_of, 2026, plan, None, "vi")))
     assert f"<strong>{said}</strong>" in made
+
+
+def said_of(row: Attainment) -> str:
+    """A card's words and the words of its pictures."""
+    told: dict[str, Any] = {"recurrence_basis": "stated", "recurrence_reason_vi": None, "section": "II"}
+    line = Running("ha-noi.12", date(2026, 1, 1), [(date(2026, 1, 1), 0.0), (date(2026, 3, 1), 1.0)],
+                   [(date(2026, 1, 1), 0.0), (date(2026, 12, 31), 1.0)])  # fmt: skip
+    full: Any = {"floor_exact": row["floor"], "line": 1, **told, **row}
+    made = re.sub(r'<img [^>]*alt="([^"]*)"[^>]*>', r" \1 ", card(full, [], line, view()))
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", made))
+
+
+def test_a_ceilings_card_has_a_most_and_neither_floor_nor_pace() -> None:
+    made = said_of(target(comparator="<=", floor=12, actual=3, numerator=3, expected=11, status="on_track"))
+    assert "Đã làm 3 Mức tối đa 12 Đơn vị tính" in made
+    assert "so với mức tối đa" in made
+    for word in ("Cần có đến nay", "Mức phải đạt", "nhịp cần có", "đến nay cần"):
+        assert word not in made
+    assert "Mức tối đa dưới 5" in said_of(target(comparator="<", floor=5, actual=5, numerator=5))
+
+
+def test_a_floors_card_has_floor_and_pace() -> None:
+    made = said_of(target())
+    assert "Đã làm 24 Cần có đến nay 44 Mức phải đạt 50" in made
+    assert "so với nhịp cần có" in made
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"population": 1000}, "Đã làm 5/1.000 (5/5 trong báo cáo) Cần có"),
+        ({}, "Đã làm 100% (5/5, chưa chốt danh sách) Cần có"),
+        ({"roster_size": 1, "roster_reported": 1}, "Đã làm 100% (5/5) Cần có"),
+        (
+            {"measure": "coverage", "reporting_agencies": 1},
+            "Đã làm 1 cơ quan đã báo cáo (chưa chốt danh sách) Cần",
+        ),
+    ],
+)
+def test_a_card_says_of_what_whole_a_share_is(given: dict[str, Any], said: str) -> None:
+    row: dict[str, Any] = {
+        "measure": "ratio",
+        "floor": 1.0,
+        "numerator": 5,
+        "denominator": 5,
+        "expected": 0.5,
+    }
+    assert said in said_of(target(**{**row, "actual": 1.0, "status": "on_track", **given}))

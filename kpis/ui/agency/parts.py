@@ -11,7 +11,7 @@ from kpis.language import format as written
 from kpis.measures.agencies import AgencySummary
 from kpis.measures.rows import Attainment
 from kpis.ui import html, pages
-from kpis.ui.html import Child, tag
+from kpis.ui.html import Child, join, tag
 from kpis.ui.tables import Column, table
 from kpis.ui.view import View
 
@@ -66,11 +66,16 @@ def _leads(rows: Iterable[Attainment], view: View) -> Iterable[list[Child]]:
         milestone = row["measure"] == "milestone"
         yield [
             _title(row, view),
-            written.NOTHING if milestone else figures.fraction(row, view.lang),
-            written.NOTHING if milestone else figures.amount(row, row["expected"], view.lang),
+            written.NOTHING if milestone else _actual(row, view),
+            written.NOTHING if milestone else figures.expected(row, view.lang),
             _status(row, view),
             owing.sentence(row, view.lang) or written.NOTHING,
         ]
+
+
+def _actual(row: Attainment, view: View) -> Child:
+    done, aside = figures.fraction(row, view.lang), figures.beside(row, view.lang)
+    return join([done, tag("small", aside, class_="kpis-under")]) if aside else done
 
 
 def _title(row: Attainment, view: View) -> Markup:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from kpis.charts import figures, owing, palette
+from kpis.charts import figures, owing, palette, shares
 from kpis.measures.curve import Running
 from kpis.measures.rows import Attainment
 from kpis.ui import charts, html, pages
@@ -15,6 +15,8 @@ from kpis.ui.html import Child, join, tag
 from kpis.ui.province.parts import parts_table
 from kpis.ui.targets.promises import FORCES, RECURRENCES
 from kpis.ui.view import View
+
+_AGAINST_PACE = "Running total of {title} against its pace"
 
 
 def target(row: Attainment, parts: Sequence[Attainment], line: Running | None, view: View) -> Markup:
@@ -66,9 +68,9 @@ def _meta(row: Attainment, view: View) -> Markup:
 def _figures(row: Attainment, view: View) -> list[Child]:
     drawn = charts.bullet(
         Bullet(
-            actual=float(row["actual"] or 0),
+            actual=shares.reached(row),
             floor=float(row["floor"] or 0),
-            expected=None if row["expected"] is None else float(row["expected"]),
+            expected=shares.pace(row),
             stretch=None if row["stretch"] is None else float(row["stretch"]),
             status=str(row["status"]),
         ),
@@ -82,17 +84,25 @@ def _figures(row: Attainment, view: View) -> list[Child]:
 
 def _numbers(row: Attainment, view: View) -> Markup:
     unit = row["unit"] if view.lang == "vi" else row["unit_en"]
-    pairs: list[tuple[str, str]] = [
-        (view.t("Actual"), figures.amount(row, row["actual"], view.lang)),
-        (view.t("Expected by now"), figures.amount(row, row["expected"], view.lang)),
-        (view.t("Floor"), figures.amount(row, row["floor"], view.lang)),
-    ]
+    pairs: list[tuple[str, str]] = [(view.t("Actual"), _actual(row, view))]
+    if shares.is_ceiling(row):
+        pairs.append((view.t("Ceiling"), figures.limit(row, view.lang)))
+    else:
+        pairs.append((view.t("Expected by now"), figures.expected(row, view.lang)))
+        pairs.append((view.t("Floor"), figures.limit(row, view.lang)))
     if row["stretch"] is not None:
-        pairs.append((view.t("Stretch"), figures.amount(row, row["stretch"], view.lang)))
-    if row["measure"] == "ratio" and row["denominator"]:
-        pairs[0] = (pairs[0][0], f"{pairs[0][1]} ({figures.counted(row, view.lang)})")
+        pairs.append((view.t("Stretch"), figures.promised(row, row["stretch"], view.lang)))
     cells = [tag("div", tag("dt", name), tag("dd", value)) for name, value in pairs]
     return tag("dl", *cells, tag("div", tag("dt", view.t("Unit")), tag("dd", unit)), class_="kpis-numbers")
+
+
+def _actual(row: Attainment, view: View) -> str:
+    """What was done, and beside a share what it is made of: "75% (45/60)"."""
+    aside = figures.beside(row, view.lang)
+    if not aside and row["measure"] == "ratio" and row["denominator"]:
+        aside = figures.counted(row, view.lang)
+    done = figures.done(row, view.lang)
+    return f"{done} ({aside})" if aside else done
 
 
 def _due(row: Attainment, view: View) -> Markup:
@@ -111,10 +121,12 @@ def _curve(row: Attainment, line: Running | None, view: View) -> Child:
         return tag("p", view.t("No entry by this day."), class_="kpis-quiet kpis-small")
     last = min(view.as_of, row["period_end"])
     points = [*line.points, (last, line.points[-1][1])] if last > line.points[-1][0] else line.points
-    name = view.t("Running total of {title} against its pace", title=figures.title(row, view.lang))
+    is_ceiling = shares.is_ceiling(row)
+    against = "Running total of {title} against its ceiling" if is_ceiling else _AGAINST_PACE
+    name = view.t(against, title=figures.title(row, view.lang))
     return charts.curve(
         tuple(points),
-        tuple(line.pace),
+        () if is_ceiling else tuple(line.pace),
         float(row["floor"] or 0),
         str(row["status"]),
         name,

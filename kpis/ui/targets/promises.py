@@ -9,6 +9,7 @@ from typing import cast
 
 from markupsafe import Markup
 
+from kpis.charts.shares import EXACT
 from kpis.language import format as written
 from kpis.ui import html, pages
 from kpis.ui.html import Child, join, tag
@@ -74,9 +75,9 @@ def _promise(row: Row, view: View) -> Child:
     floor = cast(Decimal, row["floor"])
     unit = str(row["unit_vi" if view.lang == "vi" else "unit_en"])
     if row["measure"] in ("ratio", "coverage"):
-        main = f"{sign} {written.percent(floor, 1, view.lang)} {unit}"
+        main = f"{sign} {written.percent(floor, 1, view.lang, EXACT)} {unit}"
         return join([main, tag("small", _whole(row, view), class_="kpis-under")])
-    main = f"{sign} {written.number(floor, view.lang)} {unit}"
+    main = f"{sign} {written.number(floor, view.lang, EXACT + 2)} {unit}"
     if row["stretch"] is None:
         return main
     stretch = written.number(cast(Decimal, row["stretch"]), view.lang)

@@ -1,0 +1,93 @@
+"""How much of a whole a ratio or coverage is, as far as the whole is known, and what of it is expected."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from operator import ge, gt, le, lt
+
+from kpis.language import format as written
+from kpis.language.messages import Language
+from kpis.measures import owed
+from kpis.measures.rows import Attainment
+
+EXACT = 4
+"""Decimals of a percentage that write any floor whole: the register's numbers have six places."""
+
+_PERCENT = Fraction(1, 100)
+_HOLDS = {">=": ge, ">": gt, "<=": le, "<": lt}
+
+
+def in_parts(row: Attainment) -> bool:
+    """Whether it is measured as a share of a whole."""
+    return row["measure"] in ("ratio", "coverage")
+
+
+def is_ceiling(row: Attainment) -> bool:
+    """Whether the floor is one to stay under: nothing of it is expected by now, and it has no pace."""
+    return row["comparator"] in ("<=", "<")
+
+
+def is_open(row: Attainment) -> bool:
+    """Whether nobody has said yet who makes up the whole; an edition's kept figures do not tell."""
+    return "population" in row and owed.is_open(row)
+
+
+def is_uncounted(row: Attainment) -> bool:
+    """Whether a floor's population is known that neither the reports cover yet, nor a whole roster."""
+    if row["measure"] != "ratio" or row.get("population") is None or is_ceiling(row):
+        return False
+    return not owed.is_whole(row)
+
+
+def reached(row: Attainment) -> float:
+    """The actual as a bar may show it: of a population that is not counted, the part of all of it.
+
+    0 where nobody has said yet who makes up the whole: no part of it is known. A ceiling's is as it is
+    judged, since the part of a larger whole would make it look kept.
+    """
+    if is_ceiling(row):
+        return float(row["actual"] or 0)
+    if is_open(row):
+        return 0.0
+    if is_uncounted(row):
+        return row["numerator"] / (row["population"] or 1)
+    return float(row["actual"] or 0)
+
+
+def pace(row: Attainment) -> float | None:
+    """Where a bar should stand by now; None where nothing is expected of it, or it could show no part."""
+    if is_ceiling(row) or is_open(row) or row["expected"] is None:
+        return None
+    return float(row["expected"])
+
+
+def percent(row: Attainment, lang: Language) -> str:
+    """The share as it is judged, rounded down: "87%", "99,4%"; a dash without a denominator."""
+    return written.percent(row["numerator"], _base(row), lang, decimals(row))
+
+
+def decimals(row: Attainment) -> int:
+    """As few decimals of a percentage as keep what is shown on the side of the floor and pace it is on.
+
+    994 of 1000 is no "99%" beside a floor of "99,5%", and 5.04 % of at most 5 % no "5%".
+    """
+    if not _base(row) or row["floor"] is None:
+        return 0
+    share, floor = Fraction(row["numerator"], _base(row)), Fraction(str(row["floor"]))
+    holds = _HOLDS[row["comparator"]]
+    for places in range(1 if _is_near(row, share, floor) else 0, EXACT):
+        step = _PERCENT / 10**places
+        if holds(share // step * step, floor) == holds(share, floor):
+            return places
+    return EXACT
+
+
+def _is_near(row: Attainment, share: Fraction, floor: Fraction) -> bool:
+    """Whether whole percents would tell the same of the share and of a floor or pace that it differs from."""
+    by_now = Fraction(str(pace(row) or 0))
+    near_floor = share // _PERCENT == floor // _PERCENT and floor % _PERCENT > 0
+    return near_floor or (share // _PERCENT == by_now // _PERCENT and share < by_now)
+
+
+def _base(row: Attainment) -> int:
+    return (row["denominator"] if row["measure"] == "ratio" else row["roster_size"]) or 0

@@ -1,0 +1,46 @@
+"""What an agency leads: the whole target, in the words of the province's page."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, cast
+
+import pytest
+
+from kpis.measures.agencies import AgencySummary
+from kpis.ui.agency.parts import leads
+from tests.ui.rows import target, view
+
+
+class Found:
+    """A summary that holds targets led and nothing else."""
+
+    def __init__(self, **given: Any) -> None:
+        self.leads = [target(**{"floor_exact": given.get("floor", 50), **given})]
+
+
+@pytest.mark.parametrize(
+    ("given", "actual", "expected"),
+    [
+        ({}, "24/50", "44"),
+        ({"comparator": "<=", "floor": 12, "actual": 3, "numerator": 3}, "3, tối đa 12", "–"),
+        (
+            {"measure": "ratio", "floor": 1, "numerator": 5, "denominator": 5, "population": 1000},
+            "5/1.000 5/5 trong báo cáo",
+            "50%",
+        ),
+        (
+            {"measure": "coverage", "floor": 1, "numerator": 0, "reporting_agencies": 1},
+            "1/? chưa chốt danh sách",
+            "50%",
+        ),
+    ],
+)
+def test_a_led_target_says_what_it_is_of_and_a_ceiling_has_no_pace(
+    given: dict[str, Any], actual: str, expected: str
+) -> None:
+    shared = {"expected": 0.5} if given.get("measure") else {}
+    made = leads(cast(AgencySummary, Found(**{**given, **shared})), view())
+    assert made is not None
+    cells = [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", cell)).strip() for cell in made.split("<td")[1:]]
+    assert [cell.split(">", 1)[-1].strip() for cell in cells][:2] == [actual, expected]

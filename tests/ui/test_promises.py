@@ -1,0 +1,30 @@
+"""The catalogue of targets writes every promise with the decimals it has."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from kpis.ui.targets.promises import _promise
+from tests.ui.rows import view
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "≥ 50 tin bài"),
+        ({"floor": Decimal("2.5")}, "≥ 2,5 tin bài"),
+        ({"comparator": "<", "floor": Decimal(5)}, "&lt; 5 tin bài"),
+        ({"measure": "ratio", "floor": Decimal("0.995000")}, "≥ 99,5% tin bài"),
+        ({"measure": "ratio", "comparator": "<=", "floor": Decimal("0.05")}, "≤ 5% tin bài"),
+    ],
+)
+def test_a_floor_is_written_whole(given: dict[str, Any], said: str) -> None:
+    row: dict[str, Any] = {
+        "measure": "count", "comparator": ">=", "floor": Decimal(50), "stretch": None, "unit_vi": "tin bài",
+        "roster_size": 0, "population": None,
+    }  # fmt: skip
+    made = str(_promise({**row, **given}, view()))
+    assert made.replace("<", "&lt;", int(made.startswith("<"))).startswith(said)
