@@ -53,7 +53,7 @@ def _figures_of(lang: Language, names: Mapping[str, str]) -> Columns:
         ("Actual", lambda row: amount(row, row["actual"])),
         ("Numerator", lambda row: row["numerator"]),
         ("Denominator", lambda row: row["denominator"]),
-        ("All there are", lambda row: row["population"]),
+        ("All there are", lambda row: row["population"] if row["agency"] is None else None),
         ("Needed by now", lambda row: None if is_ceiling(row) else amount(row, row["expected"])),
         ("Status", lambda row: palette.word(row["status"], lang) if row["status"] else None),
         ("Still owed", lambda row: owing.sentence(row, lang) or None),

@@ -90,6 +90,8 @@ def test_the_workbook_keeps_ceilings_apart_from_floors(figures: Figures, whole: 
 def test_the_workbook_says_of_how_many_a_share_is(figures: Figures, whole: Contents) -> None:
     (told,) = _told(figures, whole, _row(**RATIO, population=1000, plan=figures.places[0].plan))
     assert (told["Đã làm"], told["Mẫu số"], told["Tổng số phải tính"]) == (Share(1.0), 5, 1000)
+    (told,) = _told(figures, whole, _row(**RATIO, population=1000, agency="A", plan=figures.places[0].plan))
+    assert told["Tổng số phải tính"] is None
 
 
 @pytest.mark.parametrize(

@@ -131,4 +131,6 @@ def test_a_card_says_of_what_whole_a_share_is(given: dict[str, Any], said: str) 
         "denominator": 5,
         "expected": 0.5,
     }
-    assert said in said_of(target(**{**row, "actual": 1.0, "status": "on_track", **given}))
+    made = said_of(target(**{**row, "actual": 1.0, "status": "on_track", **given}))
+    assert said in made
+    assert ("Chỉ tính trên số đã báo cáo." in made) == ("roster_size" not in given)

@@ -124,7 +124,7 @@ def _curve(row: Attainment, line: Running | None, view: View) -> Child:
     is_ceiling = shares.is_ceiling(row)
     against = "Running total of {title} against its ceiling" if is_ceiling else _AGAINST_PACE
     name = view.t(against, title=figures.title(row, view.lang))
-    return charts.curve(
+    drawn = charts.curve(
         tuple(points),
         () if is_ceiling else tuple(line.pace),
         float(row["floor"] or 0),
@@ -136,3 +136,6 @@ def _curve(row: Attainment, line: Running | None, view: View) -> Child:
         width=330,
         height=110,
     )
+    if not shares.is_uncounted(row) and not shares.is_open(row):
+        return drawn
+    return join([drawn, tag("p", view.t("Of those in the reports alone."), class_="kpis-under")])
