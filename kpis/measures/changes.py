@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -13,6 +13,7 @@ from kpis.language.normal import sort_key
 from kpis.measures.attainment import OF_AGENCIES, agency_totals, asked_for, attainment, then_and_now
 from kpis.measures.overview import Counts, counts
 from kpis.measures.query import KNOWN_NOW, Database, ask, statement
+from kpis.measures.reach import reach
 from kpis.measures.rows import LATE, MET, PRESSING, Attainment
 from kpis.measures.tasks import SILENT_DAYS, task_status
 
@@ -67,6 +68,8 @@ class Changes:
     `unread_then`: the plans first read since that moment, compared as known now. `counts_now` and
     `counts_then` say how many targets stand at each status; `newly_silent` are those of the `silent` who were
     not yet so on the earlier day. The longest silence comes first, and of the `lowered` those that were lost.
+    In the first week of a year the newly met and late hold the periods that ended with the year before. Of
+    plans that were never read nothing is new.
     """
 
     since: date
@@ -138,7 +141,12 @@ def since(
     # in the first week of a year the day before belongs to other periods
     same_year = then.year == as_of.year
     own = before if same_year else earlier(db, then, known_then, None, province, plan)
-    status_then = {_period(row): row["status"] for row in before.then}
+    status_then = {_period(row): row["status"] for row in (*before.then, *own.then)}
+    # What ended with the year is news too: no later week would tell of it.
+    ended = () if same_year else attainment(db, as_of, None, then.year, province, plan)
+    known = {_period(row): row for row in (*ended, *now)}
+    read = reach(db).read
+    heard = [row for row in known.values() if row["plan"] in read]
     silent = silent_agencies(db, as_of, now, province, plan)
     return Changes(
         since=then,
@@ -146,8 +154,8 @@ def since(
         unread_then=before.unread,
         counts_now=counts(now),
         counts_then=counts(before.then),
-        newly_met=_newly(MET, now, status_then),
-        newly_late=_newly_late(now, status_then),
+        newly_met=_newly(MET, heard, status_then),
+        newly_late=_newly_late(heard, status_then),
         lowered=_lowered(own.now, own.then, now),
         silent=silent,
         newly_silent=[one for one in silent if one["days_silent"] - (as_of - then).days < SILENT_DAYS],
@@ -164,16 +172,21 @@ def silent_agencies(
     """The agencies that owe something of `rows`, or an unfinished task, and are silent; the longest first.
 
     An agency owes where its own part of a target (a share, a ratio, its place on a roster), or a target that
-    it leads, is overdue, behind, without data or at risk, and where a task that it leads is unfinished.
+    it leads, is overdue, behind, without data or at risk, and where a task that it leads is unfinished. Of a
+    plan, or its tasks, that were never read nobody is silent: nobody has listened. A plan that has ended has
+    nobody left to report.
     """
+    reached = reach(db)
+    rows = [row for row in rows if row["plan"] in reached.read]
     asked = {
         **asked_for(as_of, None, None, province, plan),
         "silent_days": SILENT_DAYS,
         "pressing": [row["target"] for row in rows if row["status"] in PRESSING],
-        "unfinished": _unfinished(db, as_of, province, plan),
+        "unfinished": _unfinished(db, as_of, province, plan, reached.tasks),
     }
     steps = ["asked", agency_totals(db, asked), *OF_AGENCIES, "expected", "verdicts", "known_reports"]
     found = ask(db, statement([*steps, "silent_agencies"], "days_silent desc, plan_position"), asked)
+    found = [one for one in found if one["plan"] in reached.read]
     found.sort(key=_longest_first)
     return [cast(SilentAgency, {name: one[name] for name in SilentAgency.__annotations__}) for one in found]
 
@@ -183,11 +196,14 @@ def _longest_first(one: Mapping[str, object]) -> tuple[object, ...]:
     return -cast(int, one["days_silent"]), one["plan_position"], sort_key(str(one["agency"]))
 
 
-def _unfinished(db: Database, as_of: date, province: str | None, plan: str | None) -> list[str]:
+def _unfinished(
+    db: Database, as_of: date, province: str | None, plan: str | None, of: Collection[str]
+) -> list[str]:
     return [
         row["task"]
         for row in task_status(db, as_of, plan, as_of.year)
         if row["state"] not in ("done", "done_late")
+        and row["plan"] in of
         and row["starts_on"] <= as_of
         and province in (None, row["province"] if row["kind"] == "province" else "")
     ]

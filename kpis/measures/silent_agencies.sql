@@ -71,5 +71,6 @@ select
 from quiet as q
 inner join plans as p on p.plan = q.plan
 left join last_days as d on d.plan = q.plan and d.agency = q.agency
+where year(cast($as_of as date)) <= coalesce(p.end_year, p.shown_to)
 group by q.plan, p.position, p.province, p.place, p.kind, q.agency, q.since
 having days_silent >= $silent_days

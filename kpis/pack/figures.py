@@ -22,13 +22,13 @@ from kpis.measures.attainment import attainment, each_by_agency
 from kpis.measures.changes import Changes, earlier, last_sunday, since
 from kpis.measures.overview import by_plan, matrix
 from kpis.measures.owed import Owed, owed
+from kpis.measures.reach import reach
 from kpis.measures.rows import Attainment
 from kpis.measures.tasks import TaskStatus, task_status
 from kpis.pack.packed import Packed
 from kpis.pack.scopes import named_place
 from kpis.store import sql
 from kpis.store.database import Database
-from kpis.sync.state import read_plans
 from kpis.sync.status import SourceStatus, source_statuses
 
 # What tells one agency's part from another's; the rest of its row is the target's.
@@ -139,7 +139,7 @@ def gather(db: Database, pointer: Path, asked: Asked, now: datetime) -> Figures:
     tasks = task_status(db, asked.as_of, asked.plan, asked.as_of.year)
     plans = {str(row["plan"]): row for row in db.rows(sql.load("kpis.pack", "plans"), {"plan": None})}
     shared = matrix(all_rows)
-    read = read_plans(db)
+    read = reach(db).read
     places = [
         _place(plan, own, agencies, tasks, plans[plan], read=plan in read)
         for plan, own in by_plan(rows).items()

@@ -10,11 +10,11 @@ from typing import TypedDict, cast
 from kpis.errors import UsageError
 from kpis.measures.attainment import attainment
 from kpis.measures.query import KNOWN_NOW, ask, statement
+from kpis.measures.reach import reach
 from kpis.measures.rows import Attainment
 from kpis.measures.tasks import TaskStatus, task_status
 from kpis.store import sql
 from kpis.store.database import Database
-from kpis.sync.state import read_plans
 
 
 class TaskReport(TypedDict):
@@ -55,11 +55,33 @@ class SectionOfAnnex(TypedDict):
 
 
 @dataclass(frozen=True)
+class Entries:
+    """The entries of a target's period up to the day, those of the report's year, those that name evidence.
+
+    `first_done_on`: the first day on which anything was done.
+    """
+
+    counted: int
+    in_year: int
+    with_evidence: int
+    first_done_on: date | None
+
+
+@dataclass(frozen=True)
+class Reporters:
+    """How many agencies reported on how many tasks."""
+
+    agencies: int
+    tasks: int
+
+
+@dataclass(frozen=True)
 class ReportFigures:
     """What the report says; tasks in the order of the annex.
 
     `read`: whether any source of the plan was ever read well.
-    `evidence` by target: entries, and those of them that name their evidence.
+    `entries` by target. `reports`: each agency's latest on a task, within the instance that is judged.
+    `in_year` and `ever`: who reported on tasks in the report's year, and in all the time up to the day.
     """
 
     plan: PlanFacts
@@ -73,7 +95,9 @@ class ReportFigures:
     tasks: list[TaskStatus]
     sections: list[SectionOfAnnex]
     reports: dict[str, list[TaskReport]]
-    evidence: Mapping[str, tuple[int, int]]
+    in_year: Reporters
+    ever: Reporters
+    entries: Mapping[str, Entries]
 
 
 def report_day(year: int, today: date, asked: date | None = None) -> date:
@@ -106,21 +130,25 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
     counted = db.rows(sql.load("kpis.pack", "report_evidence"), {"plan": plan, "year": year, "as_of": as_of})
     found = db.rows(sql.load("kpis.pack", "report_sections"), {"plan": plan})
     sections = cast("list[SectionOfAnnex]", found)
+    tasks = _in_order(task_status(db, as_of, plan, year), sections)
+    ever = _reports(db, tasks, as_of)
+    judged = {task["task"]: task for task in tasks}
+    within = [report for report in ever if _is_judged(report, judged)]
     return ReportFigures(
         plan=facts,
         year=year,
         as_of=as_of,
         version=db.version,
         sample=db.meta.get("sample") == "yes",
-        read=plan in read_plans(db),
+        read=plan in reach(db).read,
         recorded_at=datetime.fromisoformat(db.meta["recorded_at"]),
         targets=targets,
-        tasks=_in_order(task_status(db, as_of, plan, year), sections),
+        tasks=tasks,
         sections=sections,
-        reports=_reports(db, plan, year, as_of),
-        evidence={
-            str(row["target"]): (int(str(row["entries"])), int(str(row["with_evidence"]))) for row in counted
-        },
+        reports=_latest(within),
+        in_year=_reporters([report for report in within if report["occurred_on"].year == year]),
+        ever=_reporters(ever),
+        entries={str(row["target"]): _entries(row) for row in counted},
     )
 
 
@@ -135,13 +163,51 @@ def _in_order(tasks: list[TaskStatus], sections: list[SectionOfAnnex]) -> list[T
     return sorted(tasks, key=lambda task: (path(task["section"]), task["number"], task["position"]))
 
 
-def _reports(db: Database, plan: str, year: int, as_of: date) -> dict[str, list[TaskReport]]:
-    """The latest report of each agency on each task within the year, up to the day."""
-    asked = {"known_at": KNOWN_NOW}
-    rows = ask(db, statement(["known_reports"], "task, occurred_on, recorded_at, caution"), asked)
+def _entries(row: Mapping[str, object]) -> Entries:
+    return Entries(
+        counted=cast(int, row["entries"]),
+        in_year=cast(int, row["in_year"]),
+        with_evidence=cast(int, row["with_evidence"]),
+        first_done_on=cast("date | None", row["first_done_on"]),
+    )
+
+
+def _reports(db: Database, tasks: list[TaskStatus], as_of: date) -> list[TaskReport]:
+    """Every report on the tasks up to the day, the latest last.
+
+    One that names no agency is of the agency that decides alone, where one does (docs/rules.md).
+    """
+    rows = ask(
+        db,
+        statement(["known_reports"], "task, occurred_on, recorded_at, caution"),
+        {"known_at": KNOWN_NOW},
+    )
+    alone = {
+        task["task"]: task["lead_reports"][0]["agency"] if len(task["lead_reports"]) == 1 else None
+        for task in tasks
+    }
+    return [
+        {**report, "agency": report["agency"] or alone[report["task"]]}
+        for report in cast("list[TaskReport]", rows)
+        if report["task"] in alone and report["occurred_on"] <= as_of
+    ]
+
+
+def _is_judged(report: TaskReport, tasks: Mapping[str, TaskStatus]) -> bool:
+    """Whether the report counts for the task's instance: from its start, for a yearly task within its year."""
+    task = tasks[report["task"]]
+    day = report["occurred_on"]
+    return task["starts_on"] <= day and (task["timing"] != "yearly" or day.year == task["year"])
+
+
+def _latest(reports: list[TaskReport]) -> dict[str, list[TaskReport]]:
+    """The latest report of each agency on each task."""
     latest: dict[str, dict[str, TaskReport]] = {}
-    for row in cast("list[TaskReport]", rows):
-        day = row["occurred_on"]
-        if row["task"].startswith(f"{plan}.") and day.year == year and day <= as_of:
-            latest.setdefault(row["task"], {})[row["agency"] or ""] = row
+    for report in reports:
+        latest.setdefault(report["task"], {})[report["agency"] or ""] = report
     return {task: list(own.values()) for task, own in latest.items()}
+
+
+def _reporters(reports: list[TaskReport]) -> Reporters:
+    agencies = {report["agency"] for report in reports if report["agency"]}
+    return Reporters(len(agencies), len({report["task"] for report in reports}))

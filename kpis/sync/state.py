@@ -79,11 +79,6 @@ def read_states(base: Database | None) -> dict[str, SourceState]:
     return {str(row["source"]): SourceState(**cast("dict[str, Any]", row)) for row in rows}
 
 
-def read_plans(base: Database) -> frozenset[str]:
-    """The plans of which any source was ever read well, be it without a row."""
-    return frozenset(state.plan for state in read_states(base).values())
-
-
 def states_table(states: Iterable[SourceState]) -> pyarrow.Table:
     """States as rows of `source_states`."""
     rows = [asdict(state) for state in states]

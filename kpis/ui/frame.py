@@ -12,8 +12,8 @@ from streamlit.navigation.page import Page as StreamlitPage
 
 from kpis.charts import unread
 from kpis.language.messages import Language, translate
+from kpis.measures.reach import reach
 from kpis.store import versions
-from kpis.sync.state import read_plans
 from kpis.ui import data, filters, html, pages
 from kpis.ui import view as views
 from kpis.ui.filters import Scope
@@ -109,7 +109,7 @@ def _lost(view: View) -> list[str]:
 def _unread(view: View, offered: Scope) -> list[Markup]:
     """What is to be said where plans are shown of which nothing was ever read, and where to look why."""
     shown = [choice for choice in offered.plans if view.plan in (None, choice)]
-    read = data.per_version(read_plans)()
+    read = data.per_version(reach)().read
     said = unread.sentence(
         [choice.name for choice in shown if choice.plan not in read], len(shown), view.lang
     )

@@ -176,3 +176,40 @@ def test_4_silent_agencies_stand_in_vietnamese_order() -> None:
     assert [one["agency"] for one in found.silent] == [
         "Ban Quản lý", "Dân vận", "Điện lực", "Đoàn Thanh niên", "Liên đoàn Lao động", "Sở Y tế", "Ủy ban",
     ]  # fmt: skip
+
+
+def test_4_of_a_plan_that_was_never_read_nobody_is_late_or_silent() -> None:
+    shares = {"A": Decimal(9)}
+    target = TinyTarget(floor=Decimal(50), lead="L", periods=(year_of(2026, "07-13"),), shares=shares)
+    found = since_last_week(database([target], plans=[TinyPlan()], tasks=[TinyTask()]), WEDNESDAY)
+    assert [row["status"] for row in found.newly_late] == ["overdue"]
+    assert [one["agency"] for one in found.silent] == ["A", "L", "Sở Y tế"]
+    unread = database([target], plans=[TinyPlan(read=False)], tasks=[TinyTask()])
+    found = since_last_week(unread, WEDNESDAY)
+    assert (found.newly_late, found.silent) == ([], [])
+
+
+def test_4_without_a_tab_of_tasks_nobody_is_silent_about_them() -> None:
+    target = TinyTarget(floor=Decimal(50), lead="L")
+    found = since_last_week(
+        database([target], plans=[TinyPlan(tasks_seen=False)], tasks=[TinyTask()]), WEDNESDAY
+    )
+    assert [one["agency"] for one in found.silent] == ["L"]
+
+
+def test_4_what_ended_with_the_year_is_told_in_the_first_week_of_the_next() -> None:
+    target = TinyTarget(recurrence="yearly", periods=(year_of(2026, "12-31"), year_of(2027)))
+    met = TinyTarget("p.02", recurrence="yearly", periods=(year_of(2026, "12-31"), year_of(2027)))
+    entries = [TinyEntry("p.01", "A", date(2026, 7, 1), 1), TinyEntry("p.02", "A", date(2026, 12, 30), 2)]
+    found = since_last_week(database([target, met], entries), date(2027, 1, 2))
+    assert [(row["target"], row["status"]) for row in found.newly_late] == [("p.01", "overdue")]
+    assert [(row["target"], row["period_start"].year) for row in found.newly_met] == [("p.02", 2026)]
+    later = since_last_week(database([target, met], entries), date(2027, 1, 12))
+    assert (later.newly_late, later.newly_met) == ([], [])
+
+
+def test_4_a_plan_that_has_ended_has_nobody_silent() -> None:
+    plans = [TinyPlan(end_year=2026), TinyPlan("q", "Q", end_year=2027)]
+    targets = [TinyTarget("q.01", "q", lead="M", periods=(year_of(2027),))]
+    found = since_last_week(database(targets, plans=plans, tasks=[TinyTask()]), date(2027, 6, 1))
+    assert [one["agency"] for one in found.silent] == ["M"]

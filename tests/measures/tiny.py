@@ -24,21 +24,32 @@ def year_of(year: int, due: str = "12-15") -> tuple[date, date, date]:
 
 @dataclass(frozen=True)
 class TinyPlan:
-    """A plan with no more than the rules ask of it."""
+    """A plan with no more than the rules ask of it; its sheet was read, with a tab of tasks."""
 
     id: str = "p"
     province: str = "P"
     kind: str = "province"
     focal: str = "Sở Công Thương"
     reporting_day: str | None = "12-15"
+    end_year: int | None = None
+    read: bool = True
+    tasks_seen: bool = True
 
     def rows(self, position: int) -> Iterator[tuple[str, Row]]:
         """Its rows, table by table."""
         yield "plans", {
             "plan": self.id, "position": position, "province": self.province, "place": self.province,
             "kind": self.kind, "title_vi": "", "title_en": "", "issuer": "", "start_year": 2026,
-            "shown_to": 2030, "focal_agency": self.focal, "reporting_day": self.reporting_day,
+            "end_year": self.end_year, "shown_to": 2030, "focal_agency": self.focal,
+            "reporting_day": self.reporting_day,
         }  # fmt: skip
+        if self.read:
+            yield "source_states", {
+                "source": f"s-{self.id}", "plan": self.id, "kind": "workbook", "location": "s.xlsx",
+                "content_hash": "", "read": 1, "accepted": 1, "warned": 0, "rejected": 0,
+                "last_good_at": datetime(2026, 1, 1), "changed_at": datetime(2026, 1, 1),
+                "tasks_seen": self.tasks_seen, "position": position, "judged_by": "", "layout": "",
+            }  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from kpis.language import clock
 from kpis.measures.attainment import attainment
 from kpis.measures.changes import earlier, last_sunday, since_last_week
 from kpis.measures.owed import owed
+from kpis.measures.reach import reach
 from kpis.measures.rows import Attainment
 from kpis.store.database import Database
-from kpis.sync.state import read_plans
 from kpis.ui import data, scope
 from kpis.ui.html import tag
 from kpis.ui.overview.matrix import matrix
@@ -46,7 +46,7 @@ def overview(db: Database, view: View) -> Markup:
             _of(counted, before.then),
             view.lang,
         ),
-        matrix(view, plans, rows, scope.indicator_names(db), read_plans(db)),
+        matrix(view, plans, rows, scope.indicator_names(db), reach(db).read),
         tag(
             "div",
             todo(view, owed(own, view.as_of), plans),
