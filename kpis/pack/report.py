@@ -12,10 +12,10 @@ from typing import Any
 
 from kpis.charts import palette, unread
 from kpis.language import format as written
-from kpis.measures.rows import MET, STATUSES
+from kpis.measures.rows import MET, STATUSES, Attainment
 from kpis.measures.tasks import TASK_STATES
 from kpis.pack.report_annex import add_annex
-from kpis.pack.report_figures import ReportFigures
+from kpis.pack.report_figures import Entries, Reporters, ReportFigures
 from kpis.pack.report_words import owed, promise, result, t
 from kpis.pack.word import ToFill, Word
 
@@ -92,22 +92,30 @@ def _leadership(word: Word, figures: ReportFigures) -> None:
     word.paragraph(
         "", template=f"[{t('Name the documents issued, meetings, inspections and money of the year')}]"
     )
-    entries = sum(row["entries"] for row in figures.targets)
-    reporters = {one["agency"] for own in figures.reports.values() for one in own if one["agency"]}
-    word.paragraph(
-        t(
-            "In the period the targets have {entries} progress entries; {reporters} agencies have reported "
-            "on {tasks} of {all} tasks.",
-            entries=written.number(entries, "vi"),
-            reporters=written.number(len(reporters), "vi"),
-            tasks=written.number(len(figures.reports), "vi"),
-            all=written.number(len(figures.tasks), "vi"),
-        )
-        if figures.tasks
-        else t(
-            "In the period the targets have {entries} progress entries.",
-            entries=written.number(entries, "vi"),
-        )
+    entries = sum(own.in_year for own in figures.entries.values())
+    number = written.number(entries, "vi")
+    said = [
+        t("In {year} the targets have {n} progress entries", year=figures.year, n=number)
+        if entries
+        else t("In {year} the targets have no progress entry", year=figures.year)
+    ]
+    if figures.tasks:
+        said.append(_reported(figures.in_year, figures))
+    text = f"{'; '.join(said)}."
+    if figures.ever.tasks > figures.in_year.tasks:
+        text += " " + t("With the years before, {reported}.", reported=_reported(figures.ever, figures))
+    word.paragraph(text)
+
+
+def _reported(reporters: Reporters, figures: ReportFigures) -> str:
+    """How many agencies reported on how many of the tasks."""
+    if not reporters.tasks:
+        return t("no agency has reported on a task")
+    return t(
+        "{reporters} agencies have reported on {tasks} of {all} tasks",
+        reporters=written.number(reporters.agencies, "vi"),
+        tasks=written.number(reporters.tasks, "vi"),
+        all=written.number(len(figures.tasks), "vi"),
     )
 
 
@@ -145,20 +153,33 @@ def _targets(word: Word, figures: ReportFigures) -> None:
 
 
 def _target(number: int, row: Any, figures: ReportFigures) -> Sequence[str]:
-    entries, named = figures.evidence.get(row["target"], (0, 0))
+    own = figures.entries.get(row["target"])
     evidence: str = ToFill(f"[{t('None')}]")
-    if entries:
-        evidence = f"{written.number(named, 'vi')}/{written.number(entries, 'vi')}"
-        evidence = evidence if named == entries else ToFill(f"[{evidence}]")
+    if own is not None:
+        evidence = f"{written.number(own.with_evidence, 'vi')}/{written.number(own.counted, 'vi')}"
+        evidence = evidence if own.with_evidence == own.counted else ToFill(f"[{evidence}]")
     return (
         str(number),
         f"{row['title_vi']}\n({row['lead']})",
         promise(row),
-        result(row) if row["entries"] else ToFill(f"[{t('no figures yet')}]"),
+        _result(row, own, figures.year) if row["entries"] else ToFill(f"[{t('no figures yet')}]"),
         palette.word(str(row["status"]), "vi"),
         written.day(row["due_on"], "vi"),
         evidence,
     )
+
+
+def _result(row: Attainment, own: Entries | None, year: int) -> str:
+    """The result; of a period that began before the year, since when, or the day a milestone was reached."""
+    said, start = result(row), row["period_start"].year
+    if start >= year or row["status"] == "not_applicable":
+        return said
+    if row["measure"] != "milestone":
+        since = t("in all since {year}", year=start)
+        return f"{said[:-1]}; {since})" if said.endswith(")") else f"{said} ({since})"
+    if not row["met"] or own is None or own.first_done_on is None:
+        return said
+    return t("{result} (on {day})", result=said, day=written.day(own.first_done_on, "vi"))
 
 
 def _tasks(word: Word, figures: ReportFigures) -> None:

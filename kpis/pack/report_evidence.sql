@@ -1,8 +1,11 @@
--- one row per target with entries in the period that holds the year: how many, and how many name their evidence
+-- one row per target with entries in the period that holds the year: how many, of the year itself, naming their evidence,
+-- and the first day on which anything was done
 select
     e.target,
     count(*) as entries,
-    count(*) filter (where e.evidence is not null) as with_evidence
+    count(*) filter (where year(e.occurred_on) = $year) as in_year,
+    count(*) filter (where e.evidence is not null) as with_evidence,
+    min(e.occurred_on) filter (where e.quantity >= 1) as first_done_on
 from entries as e
 inner join periods as p
     on p.target = e.target and year(p.period_start) <= $year and year(p.period_end) >= $year

@@ -194,7 +194,7 @@ def _reports(db: Database, tasks: list[TaskStatus], as_of: date) -> list[TaskRep
 
 
 def _is_judged(report: TaskReport, tasks: Mapping[str, TaskStatus]) -> bool:
-    """Whether the report counts for the task's instance: from its start, for a yearly task within its year."""
+    """Whether the report counts for the task's instance: from its start on, of a yearly task in its year."""
     task = tasks[report["task"]]
     day = report["occurred_on"]
     return task["starts_on"] <= day and (task["timing"] != "yearly" or day.year == task["year"])

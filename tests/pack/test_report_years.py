@@ -1,0 +1,123 @@
+"""A plan of several years: each year's report counts its own year, and says what is of the years before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docx import Document
+from xlsxwriter import Workbook
+
+from kpis.language.clock import parse_moment
+from kpis.pack.report import write_report
+from kpis.pack.report_figures import gather_report
+from kpis.store.database import Database
+from tests.cli.conftest import Project
+
+ENTRIES = [
+    ("Ngày", "Cơ quan", "Chỉ tiêu", "Số lượng", "Tổng số", "Minh chứng"),
+    (date(2026, 3, 1), "Sở Công Thương", "dong-thap.10", 30, None, "https://a.example/1"),
+    (date(2026, 4, 1), "Sở Công Thương", "dong-thap.10", 4, None, "https://a.example/2"),
+    (date(2027, 4, 1), "Sở Công Thương", "dong-thap.10", 5, None, "https://a.example/3"),
+    (date(2026, 5, 20), "Sở Công Thương", "dong-thap.09", 1, None, "https://a.example/4"),
+    (date(2027, 2, 1), "Sở Công Thương", "dong-thap.06", 8, 10, "https://a.example/5"),
+]
+REPORTS = [
+    (
+        *("Mã", "Nhiệm vụ", "Cơ quan", "Trạng thái", "Ngày hoàn thành"),
+        *("Kết quả", "Minh chứng", "Khó khăn"),
+    ),
+    ("dong-thap.V.7", None, "Sở Tài chính", "Hoàn thành", date(2026, 9, 2), "Đã trình", "Số 9", None),
+    ("dong-thap.V.6", None, "Sở Công Thương", "Tạm dừng", date(2026, 9, 3), None, None, "Thiếu vốn"),
+    ("dong-thap.I.1", None, "Sở Công Thương", "Đang làm", date(2027, 1, 4), "Đã rà soát", None, None),
+]
+
+
+@dataclass(frozen=True)
+class Read:
+    """The text of the document and the cells of its tables of results."""
+
+    text: str
+    targets: dict[str, list[str]]
+    tasks: dict[tuple[str, str], list[str]]
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """Đồng Tháp's sheet as it is in June 2027."""
+    project = Project(tmp_path_factory.mktemp("years"))
+    with Workbook(project.folder / "dong-thap.xlsx", {"default_date_format": "dd/mm/yyyy"}) as book:
+        for title, rows in (("Tiến độ", ENTRIES), ("Nhiệm vụ", REPORTS)):
+            tab = book.add_worksheet(title)
+            for at, row in enumerate(rows):
+                tab.write_row(at, 0, row)
+    said = project.kpis("sync", now=parse_moment("2027-06-01 10:00"))
+    assert said.code == 0, said.err
+    opened = Database.open(project.database)
+    assert opened is not None
+    yield opened
+    opened.close()
+
+
+def _read(database: Database, year: int, day: date, folder: Path) -> Read:
+    path = write_report(gather_report(database, "dong-thap", year, day), folder / "a.docx")
+    document: Any = Document(str(path))
+    section, tasks = "", {}
+    for row in document.tables[-1].rows[1:]:
+        cells = [cell.text for cell in row.cells]
+        section = section if cells[0].isdigit() else cells[0].split(".")[0]
+        tasks[section, cells[0]] = cells
+    return Read(
+        "\n".join(one.text for one in document.paragraphs),
+        {cells[0]: cells for row in document.tables[1].rows[1:] if (cells := [c.text for c in row.cells])},
+        tasks,
+    )
+
+
+@pytest.fixture(scope="module")
+def second(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Read:
+    """The report of 2027."""
+    return _read(database, 2027, date(2027, 6, 1), tmp_path_factory.mktemp("second"))
+
+
+@pytest.fixture(scope="module")
+def first(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Read:
+    """The report of 2026."""
+    return _read(database, 2026, date(2026, 12, 31), tmp_path_factory.mktemp("first"))
+
+
+def test_only_what_was_sent_in_the_year_is_counted_as_the_years(first: Read, second: Read) -> None:
+    assert (
+        "Trong năm 2027, các cơ quan, đơn vị đã gửi 2 lượt kết quả thực hiện chỉ tiêu; 1 cơ quan, đơn vị đã "
+        "báo cáo về 1/31 nhiệm vụ. Tính cả các năm trước, 2 cơ quan, đơn vị đã báo cáo về 3/31 nhiệm vụ."
+    ) in second.text
+    assert "Trong năm 2026, các cơ quan, đơn vị đã gửi 3 lượt kết quả" in first.text
+    assert "Tính cả các năm trước" not in first.text
+
+
+def test_a_year_in_which_nothing_was_sent_says_so(database: Database, tmp_path: Path) -> None:
+    read = _read(database, 2027, date(2027, 1, 1), tmp_path)
+    assert (
+        "Trong năm 2027, các cơ quan, đơn vị chưa gửi kết quả thực hiện chỉ tiêu; chưa có cơ quan, đơn vị "
+        "nào báo cáo về nhiệm vụ. Tính cả"
+    ) in read.text
+
+
+def test_a_result_of_several_years_says_since_when(first: Read, second: Read) -> None:
+    assert first.targets["10"][3] == "34 tin bài"
+    assert second.targets["10"][3] == "39 tin bài (lũy kế từ 2026)"
+    assert "(8/10 cán bộ; lũy kế từ 2026)" in second.targets["6"][3]
+    assert first.targets["9"][3] == "hoàn thành"
+    assert second.targets["9"][3] == "hoàn thành (ngày 20/05/2026)"
+
+
+def test_a_task_of_several_years_stands_beside_the_reports_that_it_is_judged_by(second: Read) -> None:
+    done, paused = second.tasks["V", "7"], second.tasks["V", "6"]
+    assert (done[-1], paused[-1]) == ("Hoàn thành", "Tạm dừng")
+    assert done[-3].startswith("Đã trình")
+    assert done[-2].startswith("Số 9")
+    assert "(Sở Công Thương, 03/09/2026): Thiếu vốn." in second.text
