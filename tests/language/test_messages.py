@@ -33,20 +33,34 @@ def placeholders(text: str) -> set[str]:
 
 
 def error_names() -> set[str]:
-    tree = ast.parse((ROOT / "kpis/errors.py").read_text(encoding="utf-8"))
-    return {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+    """KpisError and what is made of it, in whichever module: the first argument of each is a key."""
+    bases = {
+        node.name: {base.id for base in node.bases if isinstance(base, ast.Name)}
+        for path in sources()
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and _begins_with_a_text(node)
+    }
+    found, known = {"KpisError"}, set[str]()
+    while found != known:
+        known = found
+        found = known | {name for name, above in bases.items() if above & known}
+    return found
+
+
+def _begins_with_a_text(node: ast.ClassDef) -> bool:
+    own = [one for one in node.body if isinstance(one, ast.FunctionDef) and one.name == "__init__"]
+    return all([arg.arg for arg in (*one.args.posonlyargs, *one.args.args)][1:2] == ["text"] for one in own)
 
 
 def keys_in(path: Path, errors: set[str]) -> Iterator[str]:
     """Keys that stand in the code, or in a name of the module, where a sentence is made."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    named = {
-        target.id: node.value
-        for node in tree.body
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
+    named: dict[str, list[ast.expr]] = {}
+    for one in ast.walk(tree):
+        if isinstance(one, ast.Assign):
+            for target in one.targets:
+                if isinstance(target, ast.Name):
+                    named.setdefault(target.id, []).append(one.value)
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
@@ -56,10 +70,12 @@ def keys_in(path: Path, errors: set[str]) -> Iterator[str]:
                 yield from literals(node.args[position], named)
 
 
-def literals(node: ast.expr, named: Mapping[str, ast.expr]) -> Iterator[str]:
-    if isinstance(node, ast.Name) and node.id in named:
-        node = named[node.id]
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+def literals(node: ast.expr, named: Mapping[str, list[ast.expr]]) -> Iterator[str]:
+    if isinstance(node, ast.Name):
+        for value in named.get(node.id, ()):
+            if not isinstance(value, ast.Name):
+                yield from literals(value, named)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.IfExp):
         yield from literals(node.body, named)

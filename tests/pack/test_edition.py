@@ -24,7 +24,7 @@ from kpis.pack.contents import Contents
 from kpis.pack.due import due
 from kpis.pack.edition import Order, Sealed, seal
 from kpis.pack.figures import Figures
-from kpis.pack.place import editions, read, unreadable
+from kpis.pack.place import EditionError, editions, read, unreadable
 from kpis.pack.side_by_side import compare
 from kpis.pack.slides import write_slides
 from kpis.pack.writers import Writer
@@ -123,9 +123,43 @@ def test_what_was_sealed_can_be_read_back_and_compared(make: Make, tmp_path: Pat
     assert read(second.folder) == second
     assert editions(tmp_path) == [second, first]
     pairs = compare(first, second, "vi")
-    assert len(pairs) == 5
-    assert any(pair.differs for pair in pairs)
-    assert not any(pair.differs for pair in compare(first, first, "vi"))
+    assert len(pairs.targets) == 5
+    assert any(pair.differs for pair in pairs.targets)
+    same = compare(first, first, "vi")
+    assert not any(pair.differs for pair in (*same.targets, *same.tasks))
+
+
+def test_the_tasks_of_two_editions_are_compared_too(
+    database: Database, pointer: Path, order: Orders, tmp_path: Path
+) -> None:
+    first, second = (
+        seal(database, pointer, order(week=week, plan="dong-thap"), tmp_path).edition
+        for week in ("2026-W20", "2026-W47")
+    )
+    kept = json.loads((second.folder / "figures.json").read_text(encoding="utf-8"))["tasks"]
+    tasks = compare(first, second, "vi").tasks
+    assert len(tasks) == len(kept) > 5
+    differ = [pair for pair in tasks if pair.differs]
+    assert {pair.place for pair in differ} == {"Đồng Tháp"}
+    assert {pair.title for pair in differ} <= {task["title_vi"] for task in kept}
+    assert all(pair.second and pair.second.word and not pair.second.done for pair in differ)
+
+
+@pytest.mark.parametrize("damage", ["lost", "other", "cut"])
+def test_an_edition_whose_figures_are_lost_or_damaged_is_not_compared_and_says_why(
+    make: Make, damage: str
+) -> None:
+    first, second = make(week="2026-W10").edition, make().edition
+    kept = second.folder / "figures.json"
+    text = kept.read_text(encoding="utf-8")
+    kept.write_text({"other": text.replace("W", "V") + " ", "cut": text[:99]}.get(damage, ""), "utf-8")
+    if damage == "lost":
+        kept.unlink()
+    with pytest.raises(EditionError) as told:
+        compare(first, second, "vi")
+    said = explain(told.value, "vi")
+    assert said.startswith("Số liệu lưu kèm bản chốt 2026-W47 đã mất hoặc hỏng")
+    assert str(kept.parent.parent.parent) not in said
 
 
 def test_a_full_disk_leaves_nothing(make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,19 @@
-"""The page Giao ban tuần: how a week is named."""
+"""The page Giao ban tuần: how a week is named, two editions beside each other."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 
 from kpis.language.messages import Language
+from kpis.pack.place import Edition, digest_of
 from kpis.pack.weeks import parse_week
 from kpis.ui.pack.choose import week_label
+from kpis.ui.pack.compare import told
+from tests.ui.rows import view
 
 
 @pytest.mark.parametrize(
@@ -18,3 +27,39 @@ from kpis.ui.pack.choose import week_label
 )
 def test_a_week_is_named_shortly(week: str, lang: Language, said: str) -> None:
     assert week_label(parse_week(week), lang) == said
+
+
+def _edition(folder: Path, week: str, state: str) -> Edition:
+    folder.mkdir()
+    kept = folder / "figures.json"
+    task = {"task": "ha-noi.III.1", "year": 2026, "state": state}
+    target = {"target": "ha-noi.01", "plan": "ha-noi", "place": "Hà Nội", "period_start": "2026-01-01"}
+    figures = {"measure": "count", "comparator": ">=", "floor": 50, "actual": 24, "status": "behind"}
+    held = {"targets": [{**target, "title_vi": "Tin <bài>", **figures}], "tasks": [task]}
+    kept.write_text(json.dumps(held), encoding="utf-8")
+    day, now = date(2026, 11, 22), datetime(2026, 11, 22)
+    files = {"figures.json": digest_of(kept)}
+    return Edition(
+        week, "all", "", "vi", 1, day, day, now, None, 1, False, {}, now, "", files, asked=(), folder=folder
+    )
+
+
+def test_a_task_that_went_back_is_shown_even_of_editions_that_kept_its_id_alone(tmp_path: Path) -> None:
+    first = _edition(tmp_path / "a", "2026-W46", "done")
+    second = _edition(tmp_path / "b", "2026-W47", "in_progress")
+    shown = told(view(), first, second)
+    assert "0/1 chỉ tiêu khác nhau." in shown
+    assert "1/1 nhiệm vụ khác nhau." in shown
+    assert "ha-noi.III.1" in shown
+    assert "Hà Nội" in shown
+    assert "Tin &lt;bài&gt;" not in shown
+
+
+def test_figures_that_are_lost_are_told_in_place_of_the_comparison(tmp_path: Path) -> None:
+    first = _edition(tmp_path / "a", "2026-W46", "done")
+    second = _edition(tmp_path / "b", "2026-W47", "done")
+    (second.folder / "figures.json").unlink()
+    shown = told(view(), first, second)
+    assert "Số liệu lưu kèm bản chốt 2026-W47 đã mất hoặc hỏng" in shown
+    assert str(tmp_path) not in shown
+    assert "<table" not in shown

@@ -1,4 +1,4 @@
-"""Two editions side by side: every target that they say different things about."""
+"""Two editions side by side: every target and task that they say different things about."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import streamlit as st
 from markupsafe import Markup
 
 from kpis.language import format as written
+from kpis.language.messages import explain
+from kpis.pack.place import Edition, EditionError
 from kpis.pack.side_by_side import Pair, Side
 from kpis.pack.side_by_side import compare as pairs_of
-from kpis.ui import html
+from kpis.ui import html, states
 from kpis.ui.html import Child, join, tag
 from kpis.ui.pack.choose import Chosen
 from kpis.ui.pack.editions import known
@@ -29,22 +31,39 @@ def compare(view: View, chosen: Chosen) -> None:
             view.t("Against edition"), names, index=0, key=f"kpis_pack_second_{chosen.plan}"
         )
     left, right = found[names.index(first)], found[names.index(second)]
-    html.show(_table(view, (left.name, right.name), pairs_of(left, right, view.lang)))
+    html.show(told(view, left, right))
 
 
-def _table(view: View, names: tuple[str, str], pairs: list[Pair]) -> Markup:
-    differ = [pair for pair in pairs if pair.differs]
-    caption = view.t(
-        "{n} of {all} targets differ.",
-        n=written.number(len(differ), view.lang),
-        all=written.number(len(pairs), view.lang),
-    )
-    columns = [Column(view.t("Province or ward")), Column(view.t("Target")), *map(Column, names)]
-    rows = [[pair.place, pair.title, _side(pair.first), _side(pair.second)] for pair in differ]
-    return tag("div", table(caption, columns, rows), class_="kpis", lang=view.lang)
+def told(view: View, left: Edition, right: Edition) -> Markup:
+    """What the two say differently; where the figures of one are lost, that sentence alone."""
+    try:
+        pairs = pairs_of(left, right, view.lang)
+    except EditionError as error:
+        return states.notices([states.notice(explain(error, view.lang))])
+    names = left.name, right.name
+    said = view.t("{n} of {all} targets differ.", **_counts(view, pairs.targets))
+    shown = [_table(view, said, view.t("Target"), names, pairs.targets)]
+    if pairs.tasks:
+        said = view.t("{n} of {all} tasks differ.", **_counts(view, pairs.tasks))
+        shown.append(_table(view, said, view.t("Task"), names, pairs.tasks))
+    return tag("div", *shown, class_="kpis", lang=view.lang)
+
+
+def _counts(view: View, pairs: list[Pair]) -> dict[str, str]:
+    return {
+        "n": written.number(sum(pair.differs for pair in pairs), view.lang),
+        "all": written.number(len(pairs), view.lang),
+    }
+
+
+def _table(view: View, said: str, what: str, names: tuple[str, str], pairs: list[Pair]) -> Markup:
+    columns = [Column(view.t("Province or ward")), Column(what), *map(Column, names)]
+    rows = [[pair.place, pair.title, _side(pair.first), _side(pair.second)] for pair in pairs if pair.differs]
+    return table(said, columns, rows)
 
 
 def _side(side: Side | None) -> Child:
     if side is None:
         return written.NOTHING
-    return join([side.done, html.status(side.status, side.word)], " · ")
+    shown = html.status(side.status, side.word)
+    return join([side.done, shown], " · ") if side.done else shown
