@@ -45,8 +45,8 @@ def result(row: Attainment) -> str:
     if row["measure"] == "milestone":
         return t("done") if row["met"] else t("not done")
     if row["measure"] == "ratio":
-        if not row["denominator"]:
-            return t("no figures yet")
+        if not row["denominator"]:  # only 0/0: there was nobody to count
+            return t("0/0 {unit} (there is nobody to count)", unit=row["unit"])
         done, counted = words.done(row, "vi"), words.counted(row, "vi")
         if is_uncounted(row):  # "5/1.000 cán bộ (5/5 trong báo cáo)"
             return f"{done} {row['unit']} ({words.beside(row, 'vi')})"

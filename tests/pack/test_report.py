@@ -166,6 +166,11 @@ def test_what_is_owed_is_a_sentence(changes: dict[str, Any], said: str) -> None:
     assert bool(owed(row)) == bool(said)
 
 
+def test_reports_of_nobody_to_count_are_a_result() -> None:
+    row = target(measure="ratio", numerator=0, denominator=0, unit="cán bộ", status="not_applicable")
+    assert result(row) == "0/0 cán bộ (không có đối tượng)"
+
+
 @pytest.mark.parametrize("plan", ["ha-noi", "bac-kan"])
 def test_a_plan_without_an_annex_has_a_report_without_one(
     database: Database, tmp_path: Path, plan: str
