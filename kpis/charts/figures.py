@@ -65,14 +65,14 @@ def done(row: Attainment, lang: Language) -> str:
 
 def beside(row: Attainment, lang: Language) -> str:
     """What has to stand beside a share of a whole that has not spoken or is not known; else empty."""
-    said = []
-    if is_uncounted(row) and row["denominator"]:
-        said.append(translate(lang, "{counted} in the reports", counted=counted(row, lang)))
-    if is_open(row):
-        if row["measure"] == "ratio" and row["denominator"]:
-            said.append(counted(row, lang))
-        said.append(translate(lang, "the list of who must do it is not fixed"))
-    return ", ".join(said)
+    if done(row, lang) == written.NOTHING:
+        return ""
+    if is_uncounted(row):
+        return translate(lang, "{counted} in the reports", counted=counted(row, lang))
+    if not is_open(row):
+        return ""
+    said = translate(lang, "the list of who must do it is not fixed")
+    return f"{counted(row, lang)}, {said}" if row["measure"] == "ratio" else said
 
 
 def amount(row: Attainment, value: float | None, lang: Language) -> str:
@@ -137,7 +137,8 @@ def pace_part(row: Attainment) -> float | None:
 def sentence(row: Attainment, lang: Language) -> str:
     """The figures in words, for a screen reader and a tooltip."""
     unit = row["unit"] if lang == "vi" else row["unit_en"]
-    if is_open(row):
+    done = fraction(row, lang)
+    if is_open(row) and done != written.NOTHING:
         unit += ", " + translate(lang, "the list of who must do it is not fixed")
     key = "{title}: {done} {unit}, expected by now {expected}, due {due}. {status}."
     if is_ceiling(row):
@@ -146,7 +147,7 @@ def sentence(row: Attainment, lang: Language) -> str:
         lang,
         key,
         title=row["title_vi"] if lang == "vi" else row["title_en"],
-        done=fraction(row, lang),
+        done=done,
         unit=unit,
         expected=expected(row, lang),
         due=written.day(row["due_on"], lang),

@@ -96,7 +96,8 @@ def test_of_a_whole_that_nobody_fixed_no_part_is_known() -> None:
     assert f"{figures.done(row, 'vi')} ({figures.beside(row, 'vi')})" == "100% (5/5, chưa chốt danh sách)"
     assert (figures.part(row), figures.pace_part(row)) == (0.0, None)
     assert figures.sentence(row, "vi").startswith("Tin bài <b>: 5/? cán bộ, chưa chốt danh sách, đến nay")
-    assert figures.fraction(no_list(0, None), "vi") == "–"
+    nobody = no_list(0, None)
+    assert (figures.fraction(nobody, "vi"), figures.beside(nobody, "vi")) == ("–", "")
 
 
 def test_a_ceiling_without_a_list_is_told_as_it_stands() -> None:
@@ -114,7 +115,7 @@ def test_a_coverage_without_a_roster_says_who_has_reported(heard: int, short: st
     row = no_list(0, 0, measure="coverage", reporting_agencies=heard)
     assert figures.fraction(row, "vi") == short
     assert figures.done(row, "vi") == done
-    assert figures.beside(row, "vi") == "chưa chốt danh sách"
+    assert figures.beside(row, "vi") == ("chưa chốt danh sách" if heard else "")
     assert figures.part(row) == 0.0
 
 
