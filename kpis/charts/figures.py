@@ -20,11 +20,7 @@ from kpis.language import format as written
 from kpis.language.messages import Language, translate
 from kpis.measures.rows import Attainment
 
-_BOUNDED = {
-    "<=": "{done} of at most {limit}",
-    "<": "{done}, must be under {limit}",
-    ">": "{done}, must be over {limit}",
-}
+_BOUNDED = {"<=": "{done} of at most {limit}", "<": "{done}, must be under {limit}"}
 
 
 def fraction(row: Attainment, lang: Language) -> str:
@@ -45,7 +41,7 @@ def fraction(row: Attainment, lang: Language) -> str:
     limit = promised(row, floor, lang)
     if comparator in _BOUNDED:
         return translate(lang, _BOUNDED[comparator], done=said, limit=limit)
-    return f"{said}/{limit}"
+    return f"{said}/>{limit}" if comparator == ">" else f"{said}/{limit}"
 
 
 def done(row: Attainment, lang: Language) -> str:
