@@ -16,7 +16,7 @@ from kpis.measures.rows import MET, STATUSES, Attainment
 from kpis.measures.tasks import TASK_STATES
 from kpis.pack.report_annex import add_annex
 from kpis.pack.report_figures import Entries, Reporters, ReportFigures
-from kpis.pack.report_words import owed, promise, result, t
+from kpis.pack.report_words import owed, promise, result, stated, t
 from kpis.pack.word import ToFill, Word
 
 _BOLD: dict[str, Any] = {"bold": True}
@@ -104,7 +104,7 @@ def _leadership(word: Word, figures: ReportFigures) -> None:
     text = f"{'; '.join(said)}."
     if figures.ever.tasks > figures.in_year.tasks:
         text += " " + t("With the years before, {reported}.", reported=_reported(figures.ever, figures))
-    word.paragraph(text)
+    word.paragraph(stated(figures, text))
 
 
 def _reported(reporters: Reporters, figures: ReportFigures) -> str:
@@ -132,7 +132,8 @@ def _targets(word: Word, figures: ReportFigures) -> None:
         )
         for status in sorted(counts, key=_best_first)
     ]
-    word.paragraph(
+    now = stated(
+        figures,
         t(
             "As of {day}, {met} of {all} targets of {year} are attained ({states}).",
             day=written.day(figures.as_of, "vi"),
@@ -140,16 +141,17 @@ def _targets(word: Word, figures: ReportFigures) -> None:
             all=written.number(len(rows), "vi"),
             year=figures.year,
             states=", ".join(said),
-        )
+        ),
     )
+    word.paragraph(now)
     titles = ["TT", "Chỉ tiêu", "Mức phải đạt", "Kết quả", "Tình trạng", "Thời hạn", "Mục có minh chứng"]
     word.table(titles, [_target(n, row, figures) for n, row in enumerate(rows, start=1)], _WIDTHS, 10)
     open_ones = [(row, text) for row in rows if row["status"] not in MET and (text := owed(row))]
     if open_ones:
-        word.paragraph(t("Targets not attained yet:"))
+        word.paragraph(stated(figures, t("Targets not attained yet:")))
     for row, said_of in open_ones:
         template = "- {} " + f"[{t('Give the reason and what will be done')}]"
-        word.paragraph(f"{row['title_vi']}: {said_of}.", template=template)
+        word.paragraph(stated(figures, f"{row['title_vi']}: {said_of}."), template=template)
 
 
 def _target(number: int, row: Any, figures: ReportFigures) -> Sequence[str]:
@@ -163,7 +165,7 @@ def _target(number: int, row: Any, figures: ReportFigures) -> Sequence[str]:
         f"{row['title_vi']}\n({row['lead']})",
         promise(row),
         _result(row, own, figures.year) if row["entries"] else ToFill(f"[{t('no figures yet')}]"),
-        palette.word(str(row["status"]), "vi"),
+        stated(figures, palette.word(str(row["status"]), "vi")),
         written.day(row["due_on"], "vi"),
         evidence,
     )
@@ -198,20 +200,23 @@ def _tasks(word: Word, figures: ReportFigures) -> None:
         for state in reversed(TASK_STATES)
         if counts[state]
     ]
-    word.paragraph(
+    now = stated(
+        figures,
         t(
             "The annex has {n} tasks: {states}. What came of each stands in the annex of this report.",
             n=written.number(len(figures.tasks), "vi"),
             states=", ".join(said),
-        )
+        ),
     )
+    word.paragraph(now)
     for state in ("overdue", "paused", "silent"):
         named = [task for task in figures.tasks if task["state"] == state]
         if named:
-            word.paragraph(f"{palette.task_word(state, 'vi')}:", italic=True)
+            word.paragraph(stated(figures, f"{palette.task_word(state, 'vi')}:"), italic=True)
         for task in named:
             number = task["task"].removeprefix(f"{task['plan']}.")
-            word.paragraph(f"- {number} {task['title_vi']} ({'; '.join(task['leads'])}).")
+            named_so = f"{number} {task['title_vi']} ({'; '.join(task['leads'])})."
+            word.paragraph(stated(figures, named_so), template="- {}")
     word.paragraph("", template=f"[{t('Add a judgement of the main results')}]")
 
 

@@ -9,7 +9,7 @@ from kpis.charts import palette
 from kpis.language import format as written
 from kpis.measures.tasks import TaskStatus
 from kpis.pack.report_figures import ReportFigures
-from kpis.pack.report_words import Told, gathered, t
+from kpis.pack.report_words import Told, gathered, stated, t
 from kpis.pack.word import Title, Word
 from kpis.pack.wording import members
 
@@ -98,7 +98,7 @@ def _columns(figures: ReportFigures) -> list[_Column]:
         *made,
         _Column("Kết quả", 2.2, found("result", t("No result reported"))),
         _Column("Minh chứng", 1.6, found("evidence", t("No evidence"))),
-        _Column("Tình trạng", 1.4, _state),
+        _Column("Tình trạng", 1.4, lambda task: stated(figures, _state(task))),
     ]
 
 

@@ -12,7 +12,7 @@ from kpis.language import format as written
 from kpis.language.messages import translate
 from kpis.measures.owed import Owed, owes
 from kpis.measures.rows import Attainment
-from kpis.pack.report_figures import TaskReport
+from kpis.pack.report_figures import ReportFigures, TaskReport
 from kpis.pack.word import ToFill
 
 t = partial(translate, "vi")
@@ -26,6 +26,11 @@ _PROMISES = {
 }
 _STILL = {"milestone": "it is still to be done", "coverage": "{n} {unit} are yet to take part"}
 _MOST_NAMED = 5  # reports of a collective that are written out; the rest are counted
+
+
+def stated(figures: ReportFigures, text: str) -> str:
+    """What the figures say; of a plan that was never read they say nothing, and it is still to be written."""
+    return text if figures.read else ToFill(f"[{text}]")
 
 
 def promise(row: Attainment) -> str:

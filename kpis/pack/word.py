@@ -29,7 +29,7 @@ _LEFT, _CENTRE, _BOTH = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_A
 
 
 class ToFill(str):
-    """A cell's text that somebody still has to replace: it is marked as a whole."""
+    """A text that somebody still has to replace: it is marked as a whole."""
 
     __slots__ = ()
 
@@ -68,7 +68,7 @@ class Word:
     ) -> Any:
         """A paragraph; [what stands in brackets] of `template` is still to write and is marked.
 
-        `text` is filled into the template as it is: brackets of its own are only text.
+        `text` is filled into the template as it is: brackets of its own are only text. A ToFill is marked.
         """
         made = self._made.add_paragraph()
         made.alignment = _CENTRE if centre else _BOTH
@@ -163,10 +163,15 @@ class Word:
 def fill(
     paragraph: Any, template: str, text: str, *, bold: bool = False, italic: bool = False, size: float = 13
 ) -> None:
-    """Write a template: its own [brackets] are marked, what is filled in for {} is not."""
+    """Write a template: its own [brackets] are marked, what is filled in for {} only where it is a ToFill."""
     for part in _MARK.split(template):
         if _MARK.fullmatch(part):
             _run(paragraph, part, size, bold=bold, italic=italic, mark=True)
+        elif isinstance(text, ToFill) and "{}" in part:
+            before, after = part.split("{}", 1)
+            for said, mark in ((before, False), (text, True), (after, False)):
+                if said:
+                    _run(paragraph, said, size, bold=bold, italic=italic, mark=mark)
         elif part:
             _run(paragraph, part.format(text), size, bold=bold, italic=italic)
 

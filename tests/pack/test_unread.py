@@ -93,6 +93,27 @@ def test_the_yearly_report_marks_it_before_everything_else(
     assert len(marked) == said
 
 
+def test_of_a_plan_never_read_the_report_states_nothing_unmarked(
+    read_in_part: Database, tmp_path: Path
+) -> None:
+    figures = gather_report(read_in_part, "thai-nguyen", 2026, TODAY)
+    document = Document(str(write_report(figures, tmp_path / "a.docx")))
+    said = [
+        "".join(run.text for run in one.runs if run.font.highlight_color is None)
+        for one in document.paragraphs
+    ]
+    task = figures.tasks[0]["title_vi"]
+    for text in ("Quá hạn", "chỉ tiêu của năm", "nhiệm vụ, gồm", "chưa gửi kết quả", task):
+        assert not any(text in one for one in said), text
+        assert any(text in one.text for one in document.paragraphs), text
+    for table in document.tables[1], document.tables[-1]:
+        at = next(n for n, cell in enumerate(table.rows[0].cells) if cell.text == "Tình trạng")
+        runs = [run for row in table.rows for one in row.cells[at].paragraphs for run in one.runs]
+        marked = [run.text for run in runs if run.font.highlight_color is not None]
+        assert marked.count("[Quá hạn]") >= 14
+        assert "Quá hạn" not in [run.text for run in runs if run.font.highlight_color is None]
+
+
 def test_of_many_places_five_are_named() -> None:
     assert unread.sentence([], 34, "vi") == ""
     named = unread.sentence([f"T{n}" for n in range(1, 8)], 34, "vi")
