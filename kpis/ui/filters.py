@@ -36,6 +36,7 @@ class PlanChoice:
     ward: bool
     first_year: int
     last_year: int
+    has_tasks: bool = False
 
     @property
     def name(self) -> str:

@@ -10,12 +10,11 @@ import streamlit as st
 from markupsafe import Markup
 from streamlit.navigation.page import Page as StreamlitPage
 
-from kpis.charts import unread
 from kpis.language.messages import Language, translate
-from kpis.measures.reach import reach
 from kpis.store import versions
 from kpis.ui import data, filters, html, pages
 from kpis.ui import view as views
+from kpis.ui.caveats import caveats
 from kpis.ui.filters import Scope
 from kpis.ui.freshness import Freshness, freshness
 from kpis.ui.html import tag
@@ -29,6 +28,7 @@ T = TypeVar("T")
 
 _LAST = "kpis_last"
 _WIDGET = "kpis_filter_"
+_OF_AN_AGENCY = (pages.AGENCY, pages.TASKS, pages.FINDINGS)  # the others show the whole plan all the same
 
 
 def language() -> Language:
@@ -89,7 +89,7 @@ def head(view: View, offered: Scope, entry: pages.Entry) -> None:
             _filters(view, offered)
             _language(view)
         told = [notice(sentence) for sentence in (*_lost(view), *view.filters.notices)]
-        html.show(notices([*told, *_unread(view, offered)]))
+        html.show(notices([*told, *caveats(view, offered, entry.slug)]))
 
 
 def _lost(view: View) -> list[str]:
@@ -106,17 +106,6 @@ def _lost(view: View) -> list[str]:
     ]
 
 
-def _unread(view: View, offered: Scope) -> list[Markup]:
-    """What is to be said where plans are shown of which nothing was ever read, and where to look why."""
-    shown = [choice for choice in offered.plans if view.plan in (None, choice)]
-    read = data.per_version(reach)().read
-    said = unread.sentence(
-        [choice.name for choice in shown if choice.plan not in read], len(shown), view.lang
-    )
-    address = view.address(pages.SOURCES, plan=None, agency=None)
-    return [notice(said, " ", html.link(address, view.t("See the sources.")))] if said else []
-
-
 def _sample(view: View) -> Markup:
     return tag(
         "div",
@@ -127,7 +116,7 @@ def _sample(view: View) -> Markup:
 
 
 def _freshness(view: View) -> Freshness:
-    return data.per_reading(freshness)(view.today)
+    return data.per_reading(freshness)(view.today, view.filters.plan)
 
 
 def _title(view: View, entry: pages.Entry, fresh: Freshness) -> Markup:
@@ -135,7 +124,7 @@ def _title(view: View, entry: pages.Entry, fresh: Freshness) -> Markup:
     if view.filters.year != view.as_of.year:
         asked.append(view.t("targets of {year}", year=view.filters.year))
     asked.append(view.plan.name if view.plan else view.t("all plans"))
-    if view.filters.agency:
+    if view.filters.agency and entry.slug in _OF_AN_AGENCY:
         asked.append(view.filters.agency)
     return tag(
         "header",

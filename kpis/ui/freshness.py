@@ -21,8 +21,9 @@ _READ_WITHIN = timedelta(days=3)
 class Freshness:
     """`read_at`: the last good read of any source (naive UTC); `stale`: sources without change for 14 days.
 
-    `failed`: sources that the last attempt could not read, or held: their figures are older. `unread`: those
-    whose figures count and that nobody reads any more, or that were not read for three days.
+    `failed`: sources that the last attempt could not read, `held`: those that it read and did not take, since
+    too much was gone: their figures are older. `unread`: those whose figures count and that nobody reads any
+    more, or that were not read for three days.
     """
 
     read_at: datetime | None
@@ -30,6 +31,7 @@ class Freshness:
     stale: int
     failed: int
     unread: int = 0
+    held: int = 0
 
     def line(self, lang: Language) -> list[Markup | str]:
         """The parts of the line under every title."""
@@ -41,29 +43,39 @@ class Freshness:
             parts.append(self._warned(lang, "{n}/{all} sources unchanged for over 14 days", self.stale))
         if self.failed:
             parts.append(self._warned(lang, "{n}/{all} sources could not be read", self.failed))
+        if self.held:
+            parts.append(self._warned(lang, "{n}/{all} sources held", self.held))
         if self.unread:
             parts.append(self._warned(lang, "{n}/{all} sources not read any more", self.unread))
-        if not self.stale and not self.failed and not self.unread:
-            parts.append(translate(lang, "all {all} sources up to date", all=self.sources))
+        if not self.stale and not self.failed and not self.unread and not self.held:
+            key = "all {all} sources up to date" if self.sources > 1 else "its source up to date"
+            parts.append(translate(lang, key, all=self.sources))
         return [part for pair in zip(parts, [" · "] * len(parts), strict=True) for part in pair][:-1]
 
     def _warned(self, lang: Language, key: str, number: int) -> Markup:
         return tag("span", translate(lang, key, n=number, all=self.sources), class_="kpis-old")
 
 
-def freshness(db: Database, today: date) -> Freshness:
-    """How fresh the figures are on a day."""
+def freshness(db: Database, today: date, plan: str | None) -> Freshness:
+    """How fresh the figures of a plan, or of all, are on a day."""
     now = clock.end_of_day(today)
-    statuses = source_statuses(db, db.pointer, now)
+    statuses = [one for one in source_statuses(db, db.pointer, now) if plan in (None, one.plan)]
     read = [status.last_good_at for status in statuses if status.last_good_at]
-    last = [status.last for status in statuses if status.configured]
+    outcomes = [one.last.result.outcome for one in statuses if one.configured and one.last]
     return Freshness(
         read_at=max(read, default=None),
         sources=len(statuses),
         stale=sum(status.stale and status.last_good_at is not None for status in statuses),
-        failed=sum(attempt is not None and attempt.result.outcome in ("failed", "held") for attempt in last),
+        failed=outcomes.count("failed"),
+        held=outcomes.count("held"),
         unread=sum(unread(status, now) for status in statuses),
     )
+
+
+def behind(status: SourceStatus, now: datetime) -> bool:
+    """Whether what a source says now is not what is counted: it failed, was held, or nobody reads it."""
+    failed = status.last is not None and status.last.result.outcome in ("failed", "held")
+    return failed or unread(status, now)
 
 
 def unread(status: SourceStatus, now: datetime) -> bool:

@@ -22,6 +22,7 @@ def plan_choices(db: Database) -> tuple[PlanChoice, ...]:
                 ward=row["kind"] == "ward",
                 first_year=int(str(row["start_year"])),
                 last_year=int(str(row["last_year"])),
+                has_tasks=bool(row["has_tasks"]),
             )
             for row in rows
         ]

@@ -29,6 +29,11 @@ def test_when_all_is_fresh_the_line_says_so() -> None:
     assert line(Freshness(READ, 5, 0, 0)) == "Số liệu đến 09:00 21/11/2026 · cả 5 nguồn đều mới"
 
 
+def test_one_source_is_not_all_of_them_and_a_held_one_was_read() -> None:
+    assert line(Freshness(READ, 1, 0, 0)) == "Số liệu đến 09:00 21/11/2026 · nguồn số liệu đã cập nhật"
+    assert line(Freshness(READ, 2, 0, 0, held=1)) == "Số liệu đến 09:00 21/11/2026 · 1/2 nguồn tạm giữ"
+
+
 def test_before_the_first_read_there_is_no_moment() -> None:
     assert line(Freshness(None, 0, 0, 0), "en") == "No source has been read yet"
 

@@ -11,9 +11,9 @@ from kpis.measures.owed import owes
 from kpis.measures.rows import Attainment
 from kpis.ui.filters import PlanChoice
 from kpis.ui.overview.matrix import matrix
-from kpis.ui.overview.tiles import tiles
+from kpis.ui.overview.tiles import comparable, tiles
 from kpis.ui.overview.todo import todo
-from tests.ui.rows import BAC_KAN, HA_NOI, TODAY, target, view
+from tests.ui.rows import BAC_KAN, DONG_THAP, HA_NOI, TODAY, target, view
 
 NAMES = {
     "news_items": ("Tin bài", "News items"),
@@ -152,20 +152,51 @@ def test_what_is_due_in_years_comes_after_what_is_due_this_year() -> None:
     near = owes(due(date(2026, 12, 15), status="at_risk", title_vi="Gần"), TODAY)
     calm = owes(due(date(2026, 12, 15), status="on_track", title_vi="Yên"), TODAY)
     assert far and near and calm
-    said = words(todo(view(), [far, near, calm], [HA_NOI]))
+    said = words(todo(view(), [far, near, calm], [HA_NOI], READ))
     assert said.index("Gần") < said.index("Xa")
     assert "Yên" not in said
 
 
 def test_when_nothing_presses_the_page_says_so() -> None:
-    said = words(todo(view(), [], [HA_NOI]))
+    said = words(todo(view(), [], [HA_NOI], READ))
     assert said == "Việc cần làm ngay Không có chỉ tiêu nào chậm, có nguy cơ hay chưa có số liệu."
 
 
 def test_a_long_list_of_things_to_do_is_cut_and_says_how_many_more() -> None:
     one = owes(due(date(2026, 12, 15), status="behind"), TODAY)
     assert one
-    assert words(todo(view(), [one] * 11, [HA_NOI])).endswith("và 3 mục nữa")
+    assert words(todo(view(), [one] * 11, [HA_NOI], READ)).endswith("và 3 mục nữa")
+
+
+def test_what_is_owed_where_nothing_was_read_is_counted_apart() -> None:
+    one = owes(due(date(2026, 12, 15), status="behind"), TODAY)
+    other = owes(due(date(2026, 12, 15), status="overdue", plan="dong-thap", title_vi="Xa"), TODAY)
+    assert one and other
+    said = words(todo(view(), [other, one], [HA_NOI, DONG_THAP], READ))
+    assert "Xa" not in said
+    assert said.endswith("1 mục khác ở nơi chưa đọc được nguồn nào")
+    assert words(todo(view(), [other], [DONG_THAP], READ)).startswith("Việc cần làm ngay 1 mục khác")
+
+
+def test_in_the_first_week_of_a_year_and_for_a_day_to_come_no_week_is_compared() -> None:
+    asked = view()
+    assert comparable(asked)
+    first = replace(
+        asked, today=date(2027, 1, 2), filters=replace(asked.filters, as_of=date(2027, 1, 2), year=2027)
+    )
+    assert not comparable(first)
+    assert comparable(replace(first, filters=replace(first.filters, year=2026)))
+    assert not comparable(replace(asked, filters=replace(asked.filters, as_of=date(2026, 12, 1))))
+    said = words(tiles([target(status="overdue")], None, "vi"))
+    assert "Quá hạn 1 /1 Chậm nhịp" in said
+
+
+def test_a_plan_that_has_ended_says_so_instead_of_nothing_attained() -> None:
+    asked = view()
+    asked = replace(asked, filters=replace(asked.filters, year=2027))
+    ended = replace(HA_NOI, last_year=2026)
+    made = words(matrix(asked, [ended], [target(plan="dong-thap"), target(plan="bac-kan")], NAMES, READ))
+    assert "Hà Nội kế hoạch hết hạn năm 2026" in made
 
 
 def due(day: date, **given: Any) -> Attainment:

@@ -81,7 +81,7 @@ def _line(
 ) -> Markup:
     address = view.address(pages.PROVINCE, plan=plan.plan, agency=None)
     rest = [row for row in own if row["indicator"] not in cells]
-    small = [_met(view, own) if read else unread.short(view.lang)]
+    small = [_standing(view, plan, own, read=read)]
     if plan.ward:
         small.insert(0, view.t("ward of {province}, counted apart", province=plan.province))
     return tag(
@@ -90,6 +90,12 @@ def _line(
         *(_cell(view, address, title, cells.get(indicator, ())) for indicator, title in columns),
         _rest(view, address, others, rest) if others else None,
     )
+
+
+def _standing(view: View, plan: PlanChoice, own: Sequence[Attainment], *, read: bool) -> str:
+    if not own and plan.last_year < view.filters.year:
+        return view.t("the plan ended with {year}", year=plan.last_year)
+    return _met(view, own) if read else unread.short(view.lang)
 
 
 def _met(view: View, rows: Sequence[Attainment]) -> str:

@@ -14,10 +14,11 @@ from kpis.measures.owed import owed
 from kpis.measures.reach import reach
 from kpis.measures.rows import Attainment
 from kpis.store.database import Database
-from kpis.ui import data, scope
+from kpis.ui import data, pages, scope
 from kpis.ui.html import tag
+from kpis.ui.overview.last_year import last_year
 from kpis.ui.overview.matrix import matrix
-from kpis.ui.overview.tiles import tiles
+from kpis.ui.overview.tiles import comparable, tiles
 from kpis.ui.overview.todo import todo
 from kpis.ui.overview.week import week
 from kpis.ui.view import View
@@ -36,20 +37,18 @@ def overview(db: Database, view: View) -> Markup:
         _of(chosen, rows),
         replace(before, then=_of(chosen, before.then), now=_of(chosen, before.now)),
     )
-    same_year = year == view.as_of.year
+    read = reach(db).read
     plan = view.filters.plan
-    changes = since_last_week(db, view.as_of, plan=plan, now=own, before=own_before) if same_year else None
+    compared = year == view.as_of.year and view.as_of <= view.today
+    changes = since_last_week(db, view.as_of, plan=plan, now=own, before=own_before) if compared else None
     return tag(
         "div",
-        tiles(
-            _of(counted, rows),
-            _of(counted, before.then),
-            view.lang,
-        ),
-        matrix(view, plans, rows, scope.indicator_names(db), reach(db).read),
+        tiles(_of(counted, rows), _of(counted, before.then) if comparable(view) else None, view.lang),
+        last_year(db, view, counted, pages.OVERVIEW),
+        matrix(view, plans, rows, scope.indicator_names(db), read),
         tag(
             "div",
-            todo(view, owed(own, view.as_of), plans),
+            todo(view, owed(own, view.as_of), plans, read) if own else None,
             week(view, changes, {plan.plan: plan.name for plan in plans}),
             class_="kpis-pair",
         ),

@@ -10,17 +10,28 @@ from markupsafe import Markup
 from kpis.charts import palette
 from kpis.language import format as written
 from kpis.language.messages import Language, translate
+from kpis.measures.changes import last_sunday
 from kpis.measures.rows import Attainment
 from kpis.ui import html
 from kpis.ui.html import tag
+from kpis.ui.view import View
 
 TILES = ("overdue", "behind", "no_data", "at_risk", "on_track", "attained")
 _ASIDE = ("not_started", "not_applicable")
 
 
-def tiles(now: Sequence[Attainment], before: Sequence[Attainment], lang: Language) -> Markup:
-    """The tiles of the targets in `now` against the same a week before; nothing is averaged."""
-    counts, earlier = _counts(now), _counts(before)
+def comparable(view: View) -> bool:
+    """Whether the Sunday before is of the same year's promises, and neither day is still to come."""
+    new_year = last_sunday(view.as_of).year != view.as_of.year == view.filters.year
+    return view.as_of <= view.today and not new_year
+
+
+def tiles(now: Sequence[Attainment], before: Sequence[Attainment] | None, lang: Language) -> Markup:
+    """The tiles of the targets in `now` against the same a week before; nothing is averaged.
+
+    Without a `before` nothing is said of a change.
+    """
+    counts, earlier = _counts(now), None if before is None else _counts(before)
     shown = [_tile(status, counts, earlier, len(now), lang) for status in TILES]
     return tag(
         "section",
@@ -38,14 +49,18 @@ def _of(counts: Counter[str], status: str) -> int:
     return counts[status] + (counts["attained_late"] if status == "attained" else 0)
 
 
-def _tile(status: str, counts: Counter[str], earlier: Counter[str], total: int, lang: Language) -> Markup:
-    number, change = _of(counts, status), _of(counts, status) - _of(earlier, status)
+def _tile(
+    status: str, counts: Counter[str], earlier: Counter[str] | None, total: int, lang: Language
+) -> Markup:
+    number = _of(counts, status)
     small = tag("small", "/", written.number(total, lang))
     return tag(
         "li",
         html.status(status, palette.word(status, lang)),
         tag("p", written.number(number, lang), small, class_="kpis-count"),
-        tag("p", _change(change, lang), class_="kpis-change"),
+        tag("p", _change(number - _of(earlier, status), lang), class_="kpis-change")
+        if earlier is not None
+        else None,
         class_=f"kpis-tile kpis-{status}",
     )
 

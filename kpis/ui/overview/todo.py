@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from markupsafe import Markup
 
@@ -20,19 +20,25 @@ SHOWN = 8
 _A_YEAR = 366
 
 
-def todo(view: View, owed: Sequence[Owed], plans: Sequence[PlanChoice]) -> Markup:
-    """The first few of `owed`, which comes most pressing first, and how many more there are."""
+def todo(view: View, owed: Sequence[Owed], plans: Sequence[PlanChoice], read: Collection[str]) -> Markup:
+    """The first few of `owed`, which comes most pressing first, and how many more there are.
+
+    Of plans that were never read (all but `read`) it says only how many: what is to be done is to read them.
+    """
     # Most pressing first as it is, but what is due in years comes after all that is due within one.
     pressing = sorted(
         (one for one in owed if one.row["status"] in PRESSING), key=lambda one: one.days_left > _A_YEAR
     )
+    known = [one for one in pressing if one.row["plan"] in read]
+    unknown = _unknown(view, len(pressing) - len(known))
     heading = tag("h2", view.t("To do now"))
-    if not pressing:
-        calm = view.t("Nothing is late, at risk or without figures.")
-        return tag("section", heading, tag("p", calm, class_="kpis-quiet"))
+    if not known:
+        calm = None if unknown else view.t("Nothing is late, at risk or without figures.")
+        return tag("section", heading, tag("p", calm, class_="kpis-quiet") if calm else None, unknown)
     places = {plan.plan: plan.name for plan in plans}
-    lines = [_line(view, one, places[one.row["plan"]]) for one in pressing[:SHOWN]]
-    return tag("section", heading, tag("ol", *lines, class_="kpis-todo"), _rest(view, len(pressing) - SHOWN))
+    lines = [_line(view, one, places[one.row["plan"]]) for one in known[:SHOWN]]
+    rest = _rest(view, len(known) - SHOWN)
+    return tag("section", heading, tag("ol", *lines, class_="kpis-todo"), rest, unknown)
 
 
 def _line(view: View, one: Owed, place: str) -> Markup:
@@ -58,6 +64,13 @@ def _line(view: View, one: Owed, place: str) -> Markup:
         tag("p", owing.left(one, view.lang), class_="kpis-left"),
         class_=f"kpis-{status}",
     )
+
+
+def _unknown(view: View, number: int) -> Markup | None:
+    if not number:
+        return None
+    key = "{n} more at places of which nothing has been read yet"
+    return tag("p", view.t(key, n=written.number(number, view.lang)), class_="kpis-below")
 
 
 def _rest(view: View, more: int) -> Markup | None:

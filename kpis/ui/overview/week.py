@@ -24,7 +24,11 @@ def week(view: View, changes: Changes | None, places: Mapping[str, str]) -> Mark
     """What differs from the end of last week; `places` names each plan's. None: another year is asked for."""
     heading = tag("h2", view.t("Changes since last week"))
     if changes is None:
-        why = view.t("Weeks are compared within the year of the day asked for.")
+        why = view.t(
+            "Weeks are compared up to today alone."
+            if view.as_of > view.today
+            else "Weeks are compared within the year of the day asked for."
+        )
         return tag("section", heading, tag("p", why, class_="kpis-quiet"))
     newly = view.t("{n} of them newly", n=len(changes.newly_silent)) if changes.newly_silent else None
     lost = sum(one.lost for one in changes.lowered)

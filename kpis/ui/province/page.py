@@ -14,9 +14,10 @@ from kpis.measures.entries import latest_entries
 from kpis.measures.rows import Attainment
 from kpis.measures.tasks import task_status
 from kpis.store.database import Database
-from kpis.ui import data, states
-from kpis.ui.html import tag
-from kpis.ui.overview.tiles import tiles
+from kpis.ui import data, pages, states
+from kpis.ui.html import join, tag
+from kpis.ui.overview.last_year import last_year
+from kpis.ui.overview.tiles import comparable, tiles
 from kpis.ui.province.choose import choose
 from kpis.ui.province.deadline import deadline
 from kpis.ui.province.entries import entries
@@ -39,7 +40,7 @@ def province(db: Database, view: View) -> Markup:
         sentence = view.t(
             "The plan of {place} promises nothing for {year}.", place=view.plan.name, year=view.filters.year
         )
-        return states.nothing_here(view.lang, sentence)
+        return join([states.nothing_here(view.lang, sentence), last_year(db, view, [plan], pages.PROVINCE)])
     # As the overview's tiles: of seven days, and of every province, the same question.
     sunday = last_sunday(view.as_of)
     known = data.ask(db, earlier, sunday, clock.end_of_day(sunday), year=view.filters.year)
@@ -54,13 +55,14 @@ def province(db: Database, view: View) -> Markup:
     steps = [milestone(row, parts[row["target"]], view) for row in rows if row["measure"] == "milestone"]
     return tag(
         "div",
-        tiles(rows, before, view.lang),
+        tiles(rows, before if comparable(view) else None, view.lang),
+        last_year(db, view, [plan], pages.PROVINCE),
         deadline(db, plan, view),
         _list(view.t("Targets in figures"), cards, "kpis-targets"),
         _list(view.t("Milestones"), steps, "kpis-milestones"),
         tag("section", tag("h2", view.t("Annex tasks")), tally(tasks, view)) if tasks else None,
         by_lead(tasks, view) if tasks else None,
-        entries(latest_entries(db, plan, view.as_of, agency=view.filters.agency, most=LATEST), plan, view),
+        entries(latest_entries(db, plan, view.as_of, most=LATEST), plan, view),
         class_="kpis",
         lang=view.lang,
     )
