@@ -23,7 +23,8 @@ from kpis.pack.figures import Figures
 from kpis.pack.tab import Columns, Tab, Value, amount, tab
 from kpis.pack.tab_changes import changes_tab
 from kpis.pack.view_agencies import owed_part
-from kpis.pack.view_sources import days_unchanged, state
+from kpis.pack.view_sources import days_unchanged, listed, state
+from kpis.sync.status import SourceStatus
 
 
 def tabs(figures: Figures, contents: Contents) -> tuple[Tab, ...]:
@@ -197,21 +198,25 @@ def _owed(figures: Figures) -> Tab:
 
 
 def _sources(figures: Figures) -> Tab:
-    lang, names = figures.asked.lang, figures.names
+    lang = figures.asked.lang
 
     def there(moment: datetime | None) -> Value:
         return clock.local(moment).replace(tzinfo=None) if moment else None
 
+    def of(read: Callable[[SourceStatus], Value]) -> Callable[[tuple[str, SourceStatus | None]], Value]:
+        """Empty beside a place that has no source."""
+        return lambda row: None if row[1] is None else read(row[1])
+
     columns: Columns = (
-        ("Source", lambda one: one.id),
-        ("Province or ward", lambda one: names.get(one.plan, one.plan)),
-        ("Last good read", lambda one: there(one.last_good_at)),
-        ("Content unchanged since", lambda one: there(one.changed_at)),
-        ("Days unchanged", lambda one: days_unchanged(one, figures.asked_at)),
-        ("State", lambda one: state(one, lang).text),
-        ("Rows read", lambda one: one.read),
-        ("Counted", lambda one: one.accepted),
-        ("With a warning", lambda one: one.warned),
-        ("Sent back", lambda one: one.rejected),
+        ("Source", of(lambda one: one.id)),
+        ("Province or ward", lambda row: row[0]),
+        ("Last good read", of(lambda one: there(one.last_good_at))),
+        ("Content unchanged since", of(lambda one: there(one.changed_at))),
+        ("Days unchanged", of(lambda one: days_unchanged(one, figures.asked_at))),
+        ("State", lambda row: state(row[1], figures.asked_at, lang).text),
+        ("Rows read", of(lambda one: one.read)),
+        ("Counted", of(lambda one: one.accepted)),
+        ("With a warning", of(lambda one: one.warned)),
+        ("Sent back", of(lambda one: one.rejected)),
     )
-    return tab(lang, "Sources", columns, lambda: [("sources", one) for one in figures.sources])
+    return tab(lang, "Sources", columns, lambda: [("sources", row) for row in listed(figures)])

@@ -9,11 +9,11 @@ from kpis.language import format as written
 from kpis.language.messages import Language, translate
 from kpis.pack.contents import Cell, Column, Note, Page, Table
 from kpis.pack.figures import Figures
-from kpis.sync.status import SourceStatus
+from kpis.sync.status import SourceStatus, not_read_any_more
 
 
 def page(figures: Figures) -> Page:
-    """One row per source, with what is wrong in sign and word."""
+    """One row per source, with what is wrong in sign and word, and one per place that has none."""
     lang = figures.asked.lang
     columns = (
         Column(translate(lang, "Source"), width=1.6),
@@ -30,10 +30,7 @@ def page(figures: Figures) -> Page:
         "sources",
         translate(lang, "Sources and their age"),
         columns,
-        tuple(
-            _line(one, figures.names.get(one.plan, one.plan), figures.asked_at, lang)
-            for one in figures.sources
-        ),
+        tuple(_line(one, place, figures.asked_at, lang) for place, one in listed(figures)),
         translate(lang, "No source has been read yet"),
     )
     subtitle = _read(figures, lang)
@@ -50,13 +47,26 @@ def _read(figures: Figures, lang: Language) -> str:
     return translate(lang, "Figures read {moment}", moment=written.moment(figures.read_at, lang))
 
 
-def _line(one: SourceStatus, place: str, now: datetime, lang: Language) -> tuple[Cell, ...]:
+def listed(figures: Figures) -> list[tuple[str, SourceStatus | None]]:
+    """Every source with the name of its place, then every place of the edition that has none."""
+    known = {one.plan for one in figures.sources}
+    return [
+        *((figures.names.get(one.plan, one.plan), one) for one in figures.sources),
+        *((place.name, None) for place in figures.places if not place.read and place.plan not in known),
+    ]
+
+
+def _line(one: SourceStatus | None, place: str, now: datetime, lang: Language) -> tuple[Cell, ...]:
+    said = state(one, now, lang)
+    if one is None:
+        nothing = Cell(written.NOTHING)
+        return nothing, Cell(place), _moment(None, lang), nothing, said, nothing, nothing, nothing, nothing
     return (
         Cell(one.id),
         Cell(place),
         _moment(one.last_good_at, lang),
         _changed(one, now, lang),
-        state(one, lang),
+        said,
         *(
             Cell(written.number(number, lang), number=number)
             for number in (one.read, one.accepted, one.warned, one.rejected)
@@ -83,12 +93,27 @@ def days_unchanged(one: SourceStatus, now: datetime) -> int | None:
     return None if one.changed_at is None else max((clock.today(now) - clock.today(one.changed_at)).days, 0)
 
 
-def state(one: SourceStatus, lang: Language) -> Cell:
-    """What is wrong with a source, if anything, in sign and word."""
-    if one.last is not None and one.last.result.outcome in ("failed", "held"):
-        return Cell(translate(lang, "could not be read last time"), "overdue")
+def state(one: SourceStatus | None, now: datetime, lang: Language) -> Cell:
+    """What is wrong with a source, if anything, in sign and word; None is a place that has no source."""
+    if one is None:
+        return Cell(translate(lang, "no source yet"), "no_data")
+    if not_read := _not_read(one, now, lang):
+        return not_read
     if not one.read:
         return Cell(translate(lang, "no row yet"), "no_data")
     if one.stale:
         return Cell(translate(lang, "unchanged for over 14 days"), "at_risk")
     return Cell(translate(lang, "up to date"), "attained")
+
+
+def _not_read(one: SourceStatus, now: datetime, lang: Language) -> Cell | None:
+    outcome = one.last.result.outcome if one.last else None
+    if not one.configured:
+        return Cell(translate(lang, "not read any more"), "at_risk")
+    if outcome == "failed":
+        return Cell(translate(lang, "could not be read last time"), "overdue")
+    if outcome == "held":
+        return Cell(translate(lang, "read last time, but held back"), "at_risk")
+    if not_read_any_more(one, now):
+        return Cell(translate(lang, "not read for over 3 days"), "at_risk")
+    return None

@@ -12,6 +12,7 @@ from kpis.sync.attempts import Attempt, read_attempts
 from kpis.sync.state import SourceState, read_states
 
 STALE_AFTER = timedelta(days=14)
+READ_WITHIN = timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,17 @@ class SourceStatus:
     def last(self) -> Attempt | None:
         """The last attempt: its outcome and reason."""
         return self.history[0] if self.history else None
+
+
+def not_read_any_more(status: SourceStatus, now: datetime) -> bool:
+    """Whether a source's figures stand although nobody reads it; one that fails is told by its failure.
+
+    It left the sources file, or was last read well more than three days before `now` (naive UTC).
+    """
+    if not status.configured:
+        return True
+    failed = status.last is not None and status.last.result.outcome in ("failed", "held")
+    return status.last_good_at is not None and not failed and now - status.last_good_at > READ_WITHIN
 
 
 def source_statuses(database: Database | None, pointer: Path, now: datetime) -> list[SourceStatus]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from kpis.charts import figures as words
@@ -182,11 +182,36 @@ def test_a_week_without_a_plan_names_places_not_ids(database: Database, pointer:
     assert "ha-noi" not in [value for _, row in _sources(figures).rows() for value in row[1:]]
 
 
-def test_a_source_without_a_row_is_not_up_to_date(figures: Figures) -> None:
+def test_a_source_is_up_to_date_only_while_it_is_read_and_has_rows(figures: Figures) -> None:
     one = next(source for source in figures.sources if not source.stale)
-    assert state(one, "vi").text == "đang cập nhật"
-    empty = state(replace(one, read=0, accepted=0, warned=0, rejected=0), "vi")
-    assert (empty.text, empty.state) == ("chưa có dòng nào", "no_data")
+    assert one.last is not None and one.last_good_at is not None
+    held = replace(one.last, result=replace(one.last.result, outcome="held"))
+    empty = replace(one, read=0, accepted=0, warned=0, rejected=0)
+    later = one.last_good_at + timedelta(days=3, minutes=1)
+    removed = replace(one, configured=False)
+    for source, now, said in (
+        (one, NOW, ("đang cập nhật", "attained")),
+        (empty, NOW, ("chưa có dòng nào", "no_data")),
+        (removed, NOW, ("không còn được đọc", "at_risk")),
+        (replace(one, history=(held,)), NOW, ("lần đọc cuối tạm giữ", "at_risk")),
+        (one, later, ("quá 3 ngày chưa đọc lại", "at_risk")),
+        (None, NOW, ("chưa có nguồn", "no_data")),
+    ):
+        cell = state(source, now, "vi")
+        assert (cell.text, cell.state) == said
+
+
+def test_a_place_without_a_source_stands_among_the_sources(figures: Figures) -> None:
+    alone = replace(figures.places[0], read=False)
+    others = [one for one in figures.sources if one.plan != alone.plan]
+    without = replace(figures, places=[alone, *figures.places[1:]], sources=others)
+    rows = _table(contents(without, NOW, None), "sources").rows
+    assert len(rows) == len(figures.sources)
+    shown = [alone.name, "chưa lần nào", "–", "chưa có nguồn"]
+    assert [cell.text for cell in rows[-1]] == ["–", *shown, "–", "–", "–", "–"]
+    told = [row for key, row in _sources(without).rows() if key == "sources"]
+    assert len(told) == len(rows)
+    assert told[-1] == (None, alone.name, None, None, None, "chưa có nguồn", None, None, None, None)
 
 
 def test_the_tiles_count_every_target_of_the_provinces_once(whole: Contents, figures: Figures) -> None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from kpis.errors import SourceError
 from kpis.store.database import Database
 from kpis.store.place import Place
-from kpis.sync.status import SourceStatus, source_statuses
+from kpis.sync.status import SourceStatus, not_read_any_more, source_statuses
 from tests.sync.conftest import NOON, World, entries, entry, register, sheet
 
 BROKEN = SourceError("The file {file} is damaged.", file="a.xlsx")
@@ -73,6 +73,22 @@ def test_a_source_taken_out_of_the_file_is_shown_last_as_not_configured(world: W
         ("b", True),
         ("a", False),
     ]
+
+
+def test_nobody_reads_a_source_any_more_that_left_the_file_or_was_not_read_for_three_days(
+    world: World,
+) -> None:
+    world.sheets |= {"a": sheet(entries(3)), "b": sheet(entries(3, start=9))}
+    world.sync()
+    late = world.now + timedelta(days=3)
+    assert not not_read_any_more(statuses(world)["b"], late)
+    assert not_read_any_more(statuses(world)["b"], late + timedelta(minutes=1))
+    world.sheets["b"] = BROKEN
+    del world.sheets["a"]
+    world.sync()
+    found = statuses(world)
+    assert not_read_any_more(found["a"], world.now)
+    assert not not_read_any_more(found["b"], late + timedelta(minutes=1))  # its failure is told
 
 
 def test_without_a_journal_the_version_still_tells(world: World) -> None:
