@@ -248,7 +248,7 @@ def _difficulties(word: Word, figures: ReportFigures) -> None:
         word.paragraph(t("The reports on tasks name no difficulty."))
     for task, report in found:
         number = task["task"].removeprefix(f"{task['plan']}.")
-        who = report["agency"] or "; ".join(task["leads"])
+        who = report["agency"] or t("Agency not named")
         day = written.day(report["occurred_on"], "vi")
         word.paragraph(f"- {number} {task['title_vi']} ({who}, {day}): {_ended(report['difficulty'] or '')}")
     word.paragraph("", template=f"[{t('Add other difficulties and their causes')}]")

@@ -9,9 +9,9 @@ from kpis.charts import palette
 from kpis.language import format as written
 from kpis.measures.tasks import TaskStatus
 from kpis.pack.report_figures import ReportFigures
-from kpis.pack.report_words import Told, gathered, stated, t
-from kpis.pack.word import Title, Word
-from kpis.pack.wording import members
+from kpis.pack.report_told import members, told
+from kpis.pack.report_words import stated, t
+from kpis.pack.word import Cell, Lines, Title, Word
 
 _SIZE = 9.5
 _WHOLE = 257.0  # mm between the margins of a page across
@@ -21,7 +21,7 @@ _WHOLE = 257.0  # mm between the margins of a page across
 class _Column:
     title: str | Title
     width: float
-    read: Callable[[TaskStatus], str]
+    read: Callable[[TaskStatus], Cell]
 
 
 _READS: Mapping[str, tuple[float, Callable[[TaskStatus], str]]] = {
@@ -91,25 +91,22 @@ def _columns(figures: ReportFigures) -> list[_Column]:
     own = OWN_COLUMNS.get(figures.plan["plan"], _ELSE)
     made = [_Column(title, *_READS[name]) for name, title in own]
 
-    def found(field: Told, missing: str) -> Callable[[TaskStatus], str]:
-        return lambda task: gathered(figures.reports.get(task["task"], []), field, missing)
-
     return [
         *made,
-        _Column("Kết quả", 2.2, found("result", t("No result reported"))),
-        _Column("Minh chứng", 1.6, found("evidence", t("No evidence"))),
-        _Column("Tình trạng", 1.4, lambda task: stated(figures, _state(task))),
+        _Column("Kết quả", 2.2, lambda task: told(figures, task, "result")),
+        _Column("Minh chứng", 1.6, lambda task: told(figures, task, "evidence")),
+        _Column("Tình trạng", 1.4, lambda task: _state(figures, task)),
     ]
 
 
-def _state(task: TaskStatus) -> str:
-    said = [palette.task_word(task["state"], "vi"), members(task, "vi")]
-    return "\n".join(line for line in said if line)
+def _state(figures: ReportFigures, task: TaskStatus) -> Lines:
+    said = stated(figures, palette.task_word(task["state"], "vi"))
+    return Lines(tuple(text for text in (said, members(figures, task) if figures.read else "") if text))
 
 
-def _rows(figures: ReportFigures, columns: Sequence[_Column]) -> tuple[list[Sequence[str] | str], int]:
+def _rows(figures: ReportFigures, columns: Sequence[_Column]) -> tuple[list[Sequence[Cell] | str], int]:
     """The tasks under the titles of their sections, in the annex's order (that of `figures.tasks`)."""
-    rows: list[Sequence[str] | str] = []
+    rows: list[Sequence[Cell] | str] = []
     titles = {one["section"]: one for one in figures.sections}
     headed: set[str] = set()
 

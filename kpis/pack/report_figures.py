@@ -81,6 +81,7 @@ class ReportFigures:
 
     `read`: whether any source of the plan was ever read well.
     `entries` by target. `reports`: each agency's latest on a task, within the instance that is judged.
+    `members`: by task, who belongs to its collective leads.
     `in_year` and `ever`: who reported on tasks in the report's year, and in all the time up to the day.
     """
 
@@ -95,6 +96,7 @@ class ReportFigures:
     tasks: list[TaskStatus]
     sections: list[SectionOfAnnex]
     reports: dict[str, list[TaskReport]]
+    members: Mapping[str, frozenset[str]]
     in_year: Reporters
     ever: Reporters
     entries: Mapping[str, Entries]
@@ -146,6 +148,7 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
         tasks=tasks,
         sections=sections,
         reports=_latest(within),
+        members=_members(db, judged),
         in_year=_reporters([report for report in within if report["occurred_on"].year == year]),
         ever=_reporters(ever),
         entries={str(row["target"]): _entries(row) for row in counted},
@@ -191,6 +194,14 @@ def _reports(db: Database, tasks: list[TaskStatus], as_of: date) -> list[TaskRep
         for report in cast("list[TaskReport]", rows)
         if report["task"] in alone and report["occurred_on"] <= as_of
     ]
+
+
+def _members(db: Database, tasks: Mapping[str, TaskStatus]) -> dict[str, frozenset[str]]:
+    members: dict[str, set[str]] = {}
+    for row in ask(db, statement(["members"], "task, agency"), {}):
+        if row["task"] in tasks:
+            members.setdefault(str(row["task"]), set()).add(str(row["agency"]))
+    return {task: frozenset(own) for task, own in members.items()}
 
 
 def _is_judged(report: TaskReport, tasks: Mapping[str, TaskStatus]) -> bool:

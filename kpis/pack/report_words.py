@@ -1,10 +1,8 @@
-"""How the yearly report words a target's promise, its result and a task's reports; always Vietnamese."""
+"""How the yearly report words a target's promise, its result and what it owes; always Vietnamese."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
-from typing import Literal
 
 from kpis.charts import figures as words
 from kpis.charts.shares import is_uncounted
@@ -12,7 +10,7 @@ from kpis.language import format as written
 from kpis.language.messages import translate
 from kpis.measures.owed import Owed, owes
 from kpis.measures.rows import Attainment
-from kpis.pack.report_figures import ReportFigures, TaskReport
+from kpis.pack.report_figures import ReportFigures
 from kpis.pack.word import ToFill
 
 t = partial(translate, "vi")
@@ -25,7 +23,6 @@ _PROMISES = {
     "<": "less than {amount}",
 }
 _STILL = {"milestone": "it is still to be done", "coverage": "{n} {unit} are yet to take part"}
-_MOST_NAMED = 5  # reports of a collective that are written out; the rest are counted
 
 
 def stated(figures: ReportFigures, text: str) -> str:
@@ -104,20 +101,3 @@ def _deadline(one: Owed) -> str:
     else:
         key = "it is due by {day}"
     return t(key, day=written.day(one.row["due_on"], "vi"))
-
-
-Told = Literal["result", "evidence", "difficulty"]
-"""What an agency's report says in words."""
-
-
-def gathered(reports: Sequence[TaskReport], field: Told, missing: str) -> str:
-    """What the agencies' latest reports say in one field ("result", "evidence"); who, where several do."""
-    said = [(report["agency"] or "", str(report[field])) for report in reports if report[field]]
-    if not said:
-        return ToFill(f"[{missing}]")
-    if len(said) == 1:
-        return said[0][1]
-    lines = [f"{agency}: {text}" if agency else text for agency, text in said[:_MOST_NAMED]]
-    if len(said) > _MOST_NAMED:
-        lines.append(t("and {n} more reports", n=written.number(len(said) - _MOST_NAMED, "vi")))
-    return "\n".join(lines)

@@ -35,6 +35,16 @@ class ToFill(str):
 
 
 @dataclass(frozen=True)
+class Lines:
+    """A cell of several texts, one below the other, each a ToFill or not."""
+
+    texts: tuple[str, ...]
+
+
+Cell = str | Lines
+
+
+@dataclass(frozen=True)
 class Title:
     """A column's title below a common one: neighbours with the same `under` share the cell above them."""
 
@@ -101,7 +111,7 @@ class Word:
     def table(
         self,
         titles: Sequence[str | Title],
-        rows: Sequence[Sequence[str] | str],
+        rows: Sequence[Sequence[Cell] | str],
         widths: Sequence[float],
         size: float,
     ) -> None:
@@ -215,18 +225,25 @@ def _above(at: int, title: str | Title) -> str | int:
 
 
 def _row(
-    row: Any, texts: Sequence[tuple[str, bool]], widths: Sequence[float], size: float, *, centre: bool = False
+    row: Any,
+    texts: Sequence[tuple[Cell, bool]],
+    widths: Sequence[float],
+    size: float,
+    *,
+    centre: bool = False,
 ) -> None:
     for cell, (text, bold), width in zip(row.cells, texts, widths, strict=True):
         cell.width = Mm(width)
         _cell(cell, text, size, bold=bold, centre=centre)
 
 
-def _cell(cell: Any, text: str, size: float, *, bold: bool, centre: bool = False) -> None:
-    for number, line in enumerate(text.split("\n")):
+def _cell(cell: Any, content: Cell, size: float, *, bold: bool, centre: bool = False) -> None:
+    texts = content.texts if isinstance(content, Lines) else (content,)
+    lines = [(line, isinstance(text, ToFill)) for text in texts for line in text.split("\n")]
+    for number, (line, mark) in enumerate(lines):
         made = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
         made.alignment = _CENTRE if centre else _LEFT
-        _run(made, line, size, bold=bold, mark=isinstance(text, ToFill))
+        _run(made, line, size, bold=bold, mark=mark)
 
 
 def _margins(section: Any) -> None:

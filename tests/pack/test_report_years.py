@@ -118,6 +118,6 @@ def test_a_result_of_several_years_says_since_when(first: Read, second: Read) ->
 def test_a_task_of_several_years_stands_beside_the_reports_that_it_is_judged_by(second: Read) -> None:
     done, paused = second.tasks["V", "7"], second.tasks["V", "6"]
     assert (done[-1], paused[-1]) == ("Hoàn thành", "Tạm dừng")
-    assert done[-3].startswith("Đã trình")
-    assert done[-2].startswith("Số 9")
+    assert done[-3] == "Đã trình (báo cáo ngày 02/09/2026)"
+    assert done[-2] == "Số 9 (báo cáo ngày 02/09/2026)"
     assert "(Sở Công Thương, 03/09/2026): Thiếu vốn." in second.text
