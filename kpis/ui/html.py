@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 
 Child = str | int | Markup | None | Iterable["Child"]
 
-_VOID: Final = {"img", "br", "col", "hr"}
+_VOID: Final = {"img", "br", "col", "hr", "wbr"}
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]*")
 CHART: Final = "kpis-chart"
 """Class of every drawn chart's image; the ready mark counts them."""

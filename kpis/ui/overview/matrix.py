@@ -130,11 +130,17 @@ def _figure(view: View, row: Attainment) -> Markup:
         return tag("span", inside, class_=f"kpis-cell kpis-milestone kpis-{status}")
     return tag(
         "span",
-        tag("span", html.sign(status, None), done, class_="kpis-figure"),
+        tag("span", html.sign(status, None), _breakable(done), class_="kpis-figure"),
         html.bar(figures.part(row), state=status, mark=figures.pace_part(row)),
         tag("span", word, class_="kpis-word"),
         class_=f"kpis-cell kpis-{status}",
     )
+
+
+def _breakable(done: str) -> Markup:
+    """A long "825/1.077" may go on in a next line behind its stroke: a column is no wider than its words."""
+    first, stroke, rest = done.partition("/")
+    return tag("span", first, stroke, tag("wbr") if rest else None, rest)
 
 
 def _rest(view: View, address: str, title: str, rows: Sequence[Attainment]) -> Markup:

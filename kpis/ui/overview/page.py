@@ -43,8 +43,8 @@ def overview(db: Database, view: View) -> Markup:
     changes = since_last_week(db, view.as_of, plan=plan, now=own, before=own_before) if compared else None
     return tag(
         "div",
-        tiles(_of(counted, rows), _of(counted, before.then) if comparable(view) else None, view.lang),
         last_year(db, view, counted, pages.OVERVIEW),
+        tiles(_of(counted, rows), _of(counted, before.then) if comparable(view) else None, view.lang),
         matrix(view, plans, rows, scope.indicator_names(db), read),
         tag(
             "div",

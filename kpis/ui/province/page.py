@@ -55,8 +55,8 @@ def province(db: Database, view: View) -> Markup:
     steps = [milestone(row, parts[row["target"]], view) for row in rows if row["measure"] == "milestone"]
     return tag(
         "div",
-        tiles(rows, before if comparable(view) else None, view.lang),
         last_year(db, view, [plan], pages.PROVINCE),
+        tiles(rows, before if comparable(view) else None, view.lang),
         deadline(db, plan, view),
         _list(view.t("Targets in figures"), cards, "kpis-targets"),
         _list(view.t("Milestones"), steps, "kpis-milestones"),
