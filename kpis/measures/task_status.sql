@@ -85,21 +85,17 @@ silences as (
     left join updates as u on u.task = i.task and u.year = i.year
 ),
 
--- in the order of the plan's agencies
+-- in the order in which the plan names them: that of the register's rows, which are written whole and in order
 named_leads as (
-    select l.task, list(l.agency order by a.position nulls last, l.agency) as leads
-    from task_leads as l
-    inner join tasks as t on t.task = l.task
-    left join agencies as a on a.plan = t.plan and a.agency = l.agency
-    group by l.task
+    select task, list(agency order by rowid) as leads
+    from task_leads
+    group by task
 ),
 
 named_coordinators as (
-    select c.task, list(c.agency order by a.position nulls last, c.agency) as coordinators
-    from task_coordinators as c
-    inner join tasks as t on t.task = c.task
-    left join agencies as a on a.plan = t.plan and a.agency = c.agency
-    group by c.task
+    select task, list(agency order by rowid) as coordinators
+    from task_coordinators
+    group by task
 )
 
 select

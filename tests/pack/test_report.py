@@ -17,6 +17,7 @@ from kpis.measures.rows import MET
 from kpis.pack.report import write_report
 from kpis.pack.report_figures import gather_report, report_day
 from kpis.pack.report_words import owed, promise, result
+from kpis.register.load import load
 from kpis.store.database import Database
 from tests.cli.conftest import made
 from tests.cli.run import kpis
@@ -85,6 +86,14 @@ def test_a_header_of_two_rows_keeps_the_cell_that_two_columns_share(
     assert above[2]._tc is above[3]._tc
     assert [cell.text for cell in below[2:4]] == ["Đơn vị chủ trì", "Đơn vị phối hợp"]
     assert all(above[at]._tc is below[at]._tc for at in (0, 1, 4, 5, 6))
+
+
+@pytest.mark.parametrize("plan", ["dong-thap", "thai-nguyen", "tuyen-quang"])
+def test_agencies_stand_in_the_order_in_which_the_plan_names_them(database: Database, plan: str) -> None:
+    known = load().tasks
+    for task in gather_report(database, plan, 2026, DAY).tasks:
+        own = known[task["task"]]
+        assert (task["leads"], task["coordinators"]) == (list(own.leads), list(own.coordinators))
 
 
 def test_a_task_that_an_overlay_adds_stands_in_its_section(tmp_path: Path) -> None:
