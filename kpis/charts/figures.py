@@ -117,6 +117,16 @@ def counted(row: Attainment, lang: Language) -> str:
     return f"{done}/{written.number(row['denominator'] or 0, lang)}"
 
 
+def own_deed(row: Attainment, lang: Language) -> str:
+    """What an agency did itself: as `counted`, of a milestone whether it reported it done.
+
+    Where several did, one alone is counted, which does not mean that the others did nothing.
+    """
+    if row["measure"] != "milestone":
+        return counted(row, lang)
+    return translate(lang, "reported done") if row["actual"] else written.NOTHING
+
+
 def part(row: Attainment) -> float:
     """How much of the floor is done, 1.0 for all of it; 0 where there is no floor."""
     return reached(row) / float(row["floor"]) if row["floor"] else 0.0

@@ -166,3 +166,17 @@ def test_an_edition_s_kept_figures_have_fewer_columns_and_are_still_told() -> No
         ({"measure": "coverage", "roster_size": 0}, "–"),
     ):
         assert figures.fraction(cast(Attainment, {**row, **given}), "vi") == said
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"measure": "milestone", "actual": 1, "numerator": 0}, "đã báo hoàn thành"),
+        ({"measure": "milestone", "actual": 0, "numerator": 0}, "–"),
+        ({"measure": "count", "actual": 3, "numerator": 3}, "3"),
+    ],
+)
+def test_an_agency_that_reported_a_milestone_did_something_whoever_is_counted(
+    given: dict[str, Any], said: str
+) -> None:
+    assert figures.own_deed(target(**given), "vi") == said

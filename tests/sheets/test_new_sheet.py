@@ -1,6 +1,8 @@
 """The workbook that a plan's agencies get: read back, typed into, protected, the same bytes each time."""
 
+from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +18,7 @@ from kpis.register.load import load
 from kpis.register.model import Register
 from kpis.register.names import AgencyNames, TargetNames
 from kpis.sheets import guide as guide_texts
+from kpis.sheets import target_words
 from kpis.sheets.check import check
 from kpis.sheets.layout import find_layouts
 from kpis.sheets.model import CheckedSheet, RawSheet
@@ -243,3 +246,12 @@ def test_a_file_with_rows_in_it_is_never_written_over(register: Register, tmp_pa
     with pytest.raises(UsageError, match="there already"):
         write_new_sheet(register, "ha-noi", out)
     assert out.read_bytes().endswith(b"typed")
+
+
+def test_a_floor_is_written_with_every_decimal_it_has(register: Register) -> None:
+    plan = register.plans["dong-thap"]
+    share = next(one for one in register.targets.values() if one.plan == plan.id and one.measure == "ratio")
+    count = next(one for one in register.targets.values() if one.plan == plan.id and one.measure == "count")
+    assert target_words.owed(replace(share, floor=Decimal("0.995"))) == "≥ 99,5%"
+    assert target_words.owed(replace(share, floor=Decimal(1))) == "100%"
+    assert target_words.owed(replace(count, floor=Decimal("2.25"))).endswith(" 2,25")

@@ -37,7 +37,7 @@ def _part(row: Attainment, view: View) -> list[Child]:
     share = row["share"]
     return [
         _title(row, view),
-        figures.counted(row, view.lang),
+        figures.own_deed(row, view.lang),
         written.NOTHING if share is None else written.number(share, view.lang, 1),
         _status(row, view),
         owing.sentence(row, view.lang) or written.NOTHING,

@@ -63,7 +63,7 @@ def _line(part: Attainment, view: View) -> list[Child]:
     share = part["share"]
     return [
         html.link(view.address(pages.AGENCY, plan=part["plan"], agency=agency), agency),
-        figures.counted(part, view.lang),
+        figures.own_deed(part, view.lang),
         written.NOTHING if share is None else written.number(share, view.lang, 1),
         html.status(status, palette.word(status, view.lang)) if status else written.NOTHING,
         written.number(part["entries"], view.lang),
