@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True)
@@ -27,3 +27,12 @@ class Before:
     name: str
     sealed_at: datetime
     asked: tuple[AskedFor, ...]
+
+
+@dataclass(frozen=True)
+class Revised:
+    """A revision of the same week that another stands beside: "r1", its day, its sealing (naive UTC)."""
+
+    name: str
+    as_of: date
+    sealed_at: datetime

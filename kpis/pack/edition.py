@@ -18,20 +18,19 @@ from kpis.errors import StoreError
 from kpis.language import clock
 from kpis.language.messages import Language
 from kpis.pack import side_by_side
-from kpis.pack.before import Before
 from kpis.pack.contents import Contents
-from kpis.pack.figures import Asked, Figures, compared_with_last_week, gather
+from kpis.pack.figures import Figures, compared_with_last_week
 from kpis.pack.pictures import warm
 from kpis.pack.place import (
     FIGURES,
     RECORD,
     Edition,
     digest_of,
-    earlier,
     folder_of,
     last_revision,
     revisions,
 )
+from kpis.pack.question import Question, again, anew, answered
 from kpis.pack.stopping import stoppable
 from kpis.pack.view import asked_for, contents, scope
 from kpis.pack.weeks import Week
@@ -108,15 +107,15 @@ def _standing(db: Database, pointer: Path, order: Order, as_of: date, last: Edit
         return "restored"
     if last.as_of != as_of:
         return "continued"
-    asked = Asked(as_of, order.plan, last.since, last.known_then, order.lang)
-    same = gather(db, pointer, asked, order.now).fingerprint() == last.figures_sha256
+    same = answered(db, pointer, again(last), order.now).fingerprint() == last.figures_sha256
     return "unchanged" if same else "amended"
 
 
 def _make(db: Database, pointer: Path, order: Order, out: Path, revision: int, told: Progress) -> Edition:
-    asked, before = question(order, out)
+    asking = question(order, out)
+    asked, before = asking.asked, asking.before
     sealed_at = order.now.replace(microsecond=0)
-    figures = gathered(db, pointer, order, asked)
+    figures = gathered(db, pointer, order, asking)
     folder = folder_of(out, order.week, order.plan, order.lang)
     making = out / f"{_MAKING}-{folder.name}"
     edition = Edition(
@@ -140,26 +139,26 @@ def _make(db: Database, pointer: Path, order: Order, out: Path, revision: int, t
     )
     with explained(making), _emptied(making):
         files = _written(figures, contents(figures, sealed_at, before), making, sealed_at, told)
+        kept = making / FIGURES
+        kept.write_text(side_by_side.kept(figures, asking.shown), encoding="utf-8")
+        files[kept.name] = digest_of(kept)
         edition = replace(edition, files=files)
         record = json.dumps(edition.record(), ensure_ascii=False, indent=1)
         (making / RECORD).write_text(record + "\n", encoding="utf-8")
         return replace(edition, folder=_named(making, folder / f"r{revision}"))
 
 
-def question(order: Order, out: Path) -> tuple[Asked, Before | None]:
-    """What an order asks of the figures, and the edition that they are held against."""
-    former = earlier(out, order.week, order.plan, order.lang)
-    asked = compared_with_last_week(order.week.as_of(order.today), order.plan, order.lang)
-    if former is None:
-        return asked, None
-    return replace(asked, since=former.as_of, known_then=former.sealed_at), former.before
+def question(order: Order, out: Path) -> Question:
+    """What an order asks of the figures, and against what they are held."""
+    first = compared_with_last_week(order.week.as_of(order.today), order.plan, order.lang)
+    return anew(out, order.week, first)
 
 
-def gathered(db: Database, pointer: Path, order: Order, asked: Asked) -> Figures:
+def gathered(db: Database, pointer: Path, order: Order, asked: Question) -> Figures:
     """The figures of an order; the charts' engine starts while the database is asked."""
     with ThreadPoolExecutor(1) as beside:
         beside.submit(warm, order.lang)
-        return gather(db, pointer, asked, _ages_at(order))
+        return answered(db, pointer, asked, _ages_at(order))
 
 
 def _ages_at(order: Order) -> datetime:
@@ -192,8 +191,6 @@ def _written(
             beside.shutdown(wait=False, cancel_futures=True)
             raise
     told(whole - 1, whole, "seal")
-    paths.append(making / FIGURES)
-    paths[-1].write_text(side_by_side.kept(figures), encoding="utf-8")
     return {path.name: digest_of(path) for path in paths}
 
 

@@ -25,6 +25,7 @@ from kpis.measures.owed import Owed, owed
 from kpis.measures.reach import reach
 from kpis.measures.rows import Attainment
 from kpis.measures.tasks import TaskStatus, task_status
+from kpis.pack.before import Revised
 from kpis.pack.packed import Packed
 from kpis.pack.scopes import named_place
 from kpis.store import sql
@@ -93,9 +94,12 @@ class Figures:
     """Plan -> shared indicator -> its rows, of the `places`."""
     owed: list[Owed]
     before: dict[str, str]
-    """Target -> its status on the day compared with, as known then; of an unread plan as known now."""
+    """Target -> its status in the edition before; without one on the day compared with, as known then (of an
+    unread plan as known now)."""
     changes: Changes
     sources: list[SourceStatus]
+    revised: tuple[Revised, ...] = ()
+    """The revisions of the same week whose figures `changes.lowered` is held against too."""
 
     @property
     def counted(self) -> list[Attainment]:

@@ -22,9 +22,9 @@ def preview(
     """
     told = progress or (lambda _done, _whole, _step: None)
     told(0, 2, "figures")
-    asked, before = question(order, out)
+    asked = question(order, out)
     figures = gathered(db, pointer, order, asked)
-    said = contents(figures, order.now, before)
+    said = contents(figures, order.now, asked.before)
     mark = translate(order.lang, "Preview – not sealed")
     marked = replace(said, sample=" · ".join(one for one in (mark, said.sample) if one))
     told(1, 2, "pages")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, cast
 
 from kpis.charts import figures as words
 from kpis.charts import palette
 from kpis.language.messages import Language
 from kpis.measures.rows import Attainment
+from kpis.pack.before import Revised
 from kpis.pack.figures import Figures, plain
 from kpis.pack.place import FIGURES, Edition, EditionError, digest_of
 
@@ -58,8 +60,12 @@ def _picked(row: Mapping[str, object], names: tuple[str, ...]) -> dict[str, obje
     return {name: row[name] for name in names}
 
 
-def kept(figures: Figures) -> str:
-    """figures.json: every target as it was judged and every task's state, for a later comparison."""
+def kept(figures: Figures, shown: Mapping[str, str] | None) -> str:
+    """figures.json: every target as it was judged and every task's state, for a later comparison.
+
+    And what they were held against, so that the same can be asked again: the statuses that the edition of
+    the week before had `shown` (target -> status), and the revisions beside.
+    """
     targets = [
         {"place": place.name, **_picked(row, _KEPT)} for place in figures.places for row in place.targets
     ]
@@ -68,8 +74,32 @@ def kept(figures: Figures) -> str:
         for place in figures.places
         for task in place.tasks
     ]
-    held = {"as_of": figures.asked.as_of, "targets": targets, "tasks": tasks}
+    held = {
+        "as_of": figures.asked.as_of,
+        "targets": targets,
+        "tasks": tasks,
+        "shown_before": shown,
+        "revised": figures.revised,
+    }
     return json.dumps(held, ensure_ascii=False, default=plain, indent=1) + "\n"
+
+
+def shown(edition: Edition) -> dict[str, str] | None:
+    """How the targets of an edition stood in it: target -> status; None where it cannot be read."""
+    try:
+        return {str(row["target"]): str(row["status"]) for row in _held(edition)["targets"]}
+    except EditionError:
+        return None
+
+
+def held_against(edition: Edition) -> tuple[dict[str, str] | None, tuple[Revised, ...]]:
+    """What `kept` was given: the statuses shown before, and the revisions beside, of a whole edition."""
+    held = _held(edition)
+    revised = (
+        Revised(one["name"], date.fromisoformat(one["as_of"]), datetime.fromisoformat(one["sealed_at"]))
+        for one in held.get("revised", ())
+    )
+    return held.get("shown_before"), tuple(revised)
 
 
 def compare(first: Edition, second: Edition, lang: Language) -> Compared:

@@ -40,6 +40,21 @@ def page(figures: Figures, names: Mapping[str, str], before: Before | None) -> P
 
 
 def _against(figures: Figures, before: Before | None) -> str:
+    """Which day and edition is compared with, and which revisions of the same week."""
+    lang = figures.asked.lang
+    revised = (
+        translate(
+            lang,
+            "Revises {revision}, sealed {moment}; what was lowered since then is told too.",
+            revision=one.name,
+            moment=written.moment(one.sealed_at, lang),
+        )
+        for one in figures.revised
+    )
+    return " ".join([_against_day(figures, before), *revised])
+
+
+def _against_day(figures: Figures, before: Before | None) -> str:
     """Which day is compared with, and of what it is known now only, since it was first read later."""
     lang, changes = figures.asked.lang, figures.changes
     day = written.day(changes.since, lang)

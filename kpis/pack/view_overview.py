@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -47,7 +47,7 @@ def tiles(figures: Figures, before: Before | None) -> Tiles:
     """One tile per status of the targets that count, worst first, against the edition before or a day."""
     lang, rows = figures.asked.lang, figures.counted
     now = Counter(str(row["status"]) for row in rows)
-    then = Counter(figures.before.get(row["target"], "") for row in rows)
+    then = Counter(_shown_before(figures))
     made = []
     for status in TILES:
         number = _of(now, status)
@@ -55,6 +55,12 @@ def tiles(figures: Figures, before: Before | None) -> Tiles:
         change = _change(number - earlier, None if before else figures.asked.since, lang)
         made.append(Tile(status, palette.word(status, lang), number, earlier, len(rows), change))
     return Tiles(tuple(made), _aside(now, lang))
+
+
+def _shown_before(figures: Figures) -> Iterator[str]:
+    """The statuses that the tiles counted then, also those of targets whose period is over since."""
+    wards = () if figures.asked.plan else tuple(f"{one.plan}." for one in figures.places if one.ward)
+    return (status for target, status in figures.before.items() if not target.startswith(wards))
 
 
 def _of(counts: Counter[str], status: str) -> int:
