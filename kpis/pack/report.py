@@ -84,7 +84,13 @@ def _head(word: Word, figures: ReportFigures) -> None:
         )
     )
     if not figures.read:
-        word.paragraph("", template=f"[{unread.sentence([place], 1, 'vi')}]")
+        said = unread.sentence([place], 1, "vi")
+    elif figures.sent_back:
+        said = unread.sent_back([place], "vi")
+    else:
+        said = unread.without_tasks([place] if figures.tasks and not figures.tasks_read else [], "vi")
+    if said:
+        word.paragraph("", template=f"[{said}]")
 
 
 def _leadership(word: Word, figures: ReportFigures) -> None:
@@ -104,7 +110,7 @@ def _leadership(word: Word, figures: ReportFigures) -> None:
     text = f"{'; '.join(said)}."
     if figures.ever.tasks > figures.in_year.tasks:
         text += " " + t("With the years before, {reported}.", reported=_reported(figures.ever, figures))
-    word.paragraph(stated(figures, text))
+    word.paragraph(stated(figures.tell_of_tasks if figures.tasks else figures.tell, text))
 
 
 def _reported(reporters: Reporters, figures: ReportFigures) -> str:
@@ -133,7 +139,7 @@ def _targets(word: Word, figures: ReportFigures) -> None:
         for status in sorted(counts, key=_best_first)
     ]
     now = stated(
-        figures,
+        figures.tell,
         t(
             "As of {day}, {met} of {all} targets of {year} are attained ({states}).",
             day=written.day(figures.as_of, "vi"),
@@ -148,10 +154,10 @@ def _targets(word: Word, figures: ReportFigures) -> None:
     word.table(titles, [_target(n, row, figures) for n, row in enumerate(rows, start=1)], _WIDTHS, 10)
     open_ones = [(row, text) for row in rows if row["status"] not in MET and (text := owed(row))]
     if open_ones:
-        word.paragraph(stated(figures, t("Targets not attained yet:")))
+        word.paragraph(stated(figures.tell, t("Targets not attained yet:")))
     for row, said_of in open_ones:
         template = "- {} " + f"[{t('Give the reason and what will be done')}]"
-        word.paragraph(stated(figures, f"{row['title_vi']}: {said_of}."), template=template)
+        word.paragraph(stated(figures.tell, f"{row['title_vi']}: {said_of}."), template=template)
 
 
 def _target(number: int, row: Any, figures: ReportFigures) -> Sequence[str]:
@@ -165,7 +171,7 @@ def _target(number: int, row: Any, figures: ReportFigures) -> Sequence[str]:
         f"{row['title_vi']}\n({row['lead']})",
         promise(row),
         _result(row, own, figures.year) if row["entries"] else ToFill(f"[{t('no figures yet')}]"),
-        stated(figures, palette.word(str(row["status"]), "vi")),
+        stated(figures.tell, palette.word(str(row["status"]), "vi")),
         written.day(row["due_on"], "vi"),
         evidence,
     )
@@ -201,7 +207,7 @@ def _tasks(word: Word, figures: ReportFigures) -> None:
         if counts[state]
     ]
     now = stated(
-        figures,
+        figures.tell_of_tasks,
         t(
             "The annex has {n} tasks: {states}. What came of each stands in the annex of this report.",
             n=written.number(len(figures.tasks), "vi"),
@@ -212,11 +218,11 @@ def _tasks(word: Word, figures: ReportFigures) -> None:
     for state in ("overdue", "paused", "silent"):
         named = [task for task in figures.tasks if task["state"] == state]
         if named:
-            word.paragraph(stated(figures, f"{palette.task_word(state, 'vi')}:"), italic=True)
+            word.paragraph(stated(figures.tell_of_tasks, f"{palette.task_word(state, 'vi')}:"), italic=True)
         for task in named:
             number = task["task"].removeprefix(f"{task['plan']}.")
             named_so = f"{number} {task['title_vi']} ({'; '.join(task['leads'])})."
-            word.paragraph(stated(figures, named_so), template="- {}")
+            word.paragraph(stated(figures.tell_of_tasks, named_so), template="- {}")
     word.paragraph("", template=f"[{t('Add a judgement of the main results')}]")
 
 

@@ -100,8 +100,9 @@ def _columns(figures: ReportFigures) -> list[_Column]:
 
 
 def _state(figures: ReportFigures, task: TaskStatus) -> Lines:
-    said = stated(figures, palette.task_word(task["state"], "vi"))
-    return Lines(tuple(text for text in (said, members(figures, task) if figures.read else "") if text))
+    told_of = figures.tell_of_tasks
+    said = stated(told_of, palette.task_word(task["state"], "vi"))
+    return Lines(tuple(text for text in (said, members(figures, task) if told_of else "") if text))
 
 
 def _rows(figures: ReportFigures, columns: Sequence[_Column]) -> tuple[list[Sequence[Cell] | str], int]:

@@ -79,7 +79,8 @@ class Reporters:
 class ReportFigures:
     """What the report says; tasks in the order of the annex.
 
-    `read`: whether any source of the plan was ever read well.
+    `read`: whether any source of the plan was ever read well; `sent_back`: whether every row of it was sent
+    back; `tasks_read`: whether it has a tab of tasks.
     `entries` by target. `reports`: each agency's latest on a task, within the instance that is judged.
     `members`: by task, who belongs to its collective leads.
     `in_year` and `ever`: who reported on tasks in the report's year, and in all the time up to the day.
@@ -91,6 +92,8 @@ class ReportFigures:
     version: int
     sample: bool
     read: bool
+    sent_back: bool
+    tasks_read: bool
     recorded_at: datetime
     targets: list[Attainment]
     tasks: list[TaskStatus]
@@ -100,6 +103,16 @@ class ReportFigures:
     in_year: Reporters
     ever: Reporters
     entries: Mapping[str, Entries]
+
+    @property
+    def tell(self) -> bool:
+        """Whether zeroes and statuses are what was reported, and no gap in what was read."""
+        return self.read and not self.sent_back
+
+    @property
+    def tell_of_tasks(self) -> bool:
+        """The same for the states of tasks."""
+        return self.tell and self.tasks_read
 
 
 def report_day(year: int, today: date, asked: date | None = None) -> date:
@@ -134,7 +147,7 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
     sections = cast("list[SectionOfAnnex]", found)
     tasks = _in_order(task_status(db, as_of, plan, year), sections)
     ever = _reports(db, tasks, as_of)
-    judged = {task["task"]: task for task in tasks}
+    judged, reached = {task["task"]: task for task in tasks}, reach(db)
     within = [report for report in ever if _is_judged(report, judged)]
     return ReportFigures(
         plan=facts,
@@ -142,7 +155,9 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
         as_of=as_of,
         version=db.version,
         sample=db.meta.get("sample") == "yes",
-        read=plan in reach(db).read,
+        read=plan in reached.read,
+        sent_back=bool(reached.rows.get(plan)) and plan not in reached.counted,
+        tasks_read=plan in reached.tasks,
         recorded_at=datetime.fromisoformat(db.meta["recorded_at"]),
         targets=targets,
         tasks=tasks,

@@ -10,7 +10,6 @@ from kpis.language import format as written
 from kpis.language.messages import translate
 from kpis.measures.owed import Owed, owes
 from kpis.measures.rows import Attainment
-from kpis.pack.report_figures import ReportFigures
 from kpis.pack.word import ToFill
 
 t = partial(translate, "vi")
@@ -25,9 +24,9 @@ _PROMISES = {
 _STILL = {"milestone": "it is still to be done", "coverage": "{n} {unit} are yet to take part"}
 
 
-def stated(figures: ReportFigures, text: str) -> str:
-    """What the figures say; of a plan that was never read they say nothing, and it is still to be written."""
-    return text if figures.read else ToFill(f"[{text}]")
+def stated(is_told: bool, text: str) -> str:
+    """What the figures tell; what they cannot tell, since it was not read, is still to be written."""
+    return text if is_told else ToFill(f"[{text}]")
 
 
 def promise(row: Attainment) -> str:

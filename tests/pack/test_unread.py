@@ -17,6 +17,7 @@ from kpis.pack.view import contents
 from kpis.refresh import refresh
 from kpis.settings import settings
 from kpis.store.database import Database
+from tests.cli.conftest import BAD, GOOD, Project
 from tests.pack.conftest import NOW, TODAY
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
@@ -112,6 +113,44 @@ def test_of_a_plan_never_read_the_report_states_nothing_unmarked(
         marked = [run.text for run in runs if run.font.highlight_color is not None]
         assert marked.count("[Quá hạn]") >= 14
         assert "Quá hạn" not in [run.text for run in runs if run.font.highlight_color is None]
+
+
+def test_without_a_tab_of_tasks_the_report_marks_what_it_says_of_tasks_alone(
+    database: Database, tmp_path: Path
+) -> None:
+    figures = replace(gather_report(database, "thai-nguyen", 2026, TODAY), tasks_read=False)
+    document = Document(str(write_report(figures, tmp_path / "a.docx")))
+    marked = [
+        run.text for one in document.paragraphs for run in one.runs if run.font.highlight_color is not None
+    ]
+    assert sum("chưa có trang tính Nhiệm vụ" in text for text in marked) == 1
+    assert any(text.startswith("[Phụ lục của kế hoạch có 42 nhiệm vụ") for text in marked)
+    assert not any("chỉ tiêu của năm 2026 đã đạt" in text for text in marked)
+    assert document.tables[1].rows[1].cells[4].text == "Đã đạt"
+    assert document.tables[-1].rows[3].cells[-1].text == "[Hoàn thành]"
+
+
+def test_where_every_row_was_sent_back_the_report_states_nothing_unmarked(
+    database: Database, tmp_path: Path
+) -> None:
+    figures = replace(gather_report(database, "ha-noi", 2026, TODAY), sent_back=True)
+    texts = [one.text for one in Document(str(write_report(figures, tmp_path / "a.docx"))).paragraphs]
+    assert any(text.startswith("[Mọi dòng đã đọc của Hà Nội") for text in texts), texts[:9]
+    assert any(text.startswith("[Tính đến ngày 21/11/2026") for text in texts)
+
+
+@pytest.mark.parametrize(("rows", "sent_back"), [(BAD, True), ([*GOOD, *BAD], False), ([], False)])
+def test_the_report_knows_whether_every_row_was_sent_back(
+    tmp_path: Path, rows: list[tuple[object, ...]], sent_back: bool
+) -> None:
+    project = Project(tmp_path)
+    project.write(rows)
+    assert project.kpis("sync").code in (0, 1)
+    opened = Database.open(project.database)
+    assert opened is not None
+    figures = gather_report(opened, "dong-thap", 2026, TODAY)
+    opened.close()
+    assert (figures.read, figures.sent_back, figures.tasks_read) == (True, sent_back, True)
 
 
 def test_of_many_places_five_are_named() -> None:
