@@ -91,13 +91,18 @@ def _aside(counts: Counter[str], lang: Language) -> str:
 
 
 def _matrix(figures: Figures) -> list[Table]:
-    """The matrix in as many tables as its indicators need, each with the places before its columns."""
+    """The matrix in as many tables as its indicators need, each with the places before its columns.
+
+    Of one place it has only what that place promises.
+    """
     lang = figures.asked.lang
     titles = [name_vi if lang == "vi" else name_en for _, name_vi, name_en in figures.shared]
     titles.append(translate(lang, "Other targets"))
     lines = [_line(place, figures, lang) for place in figures.places]
+    # of one place what others promise is no column: each cell of it would be empty
+    kept = [at for at in range(len(titles)) if len(lines) > 1 or any(line[1 + at].state for line in lines)]
     title = translate(lang, "Provinces and indicators")
-    parts = _parts(len(titles))
+    parts = _parts(kept)
     return [
         Table(
             MATRIX if number == 1 else f"{MATRIX}-{number}",
@@ -112,11 +117,11 @@ def _matrix(figures: Figures) -> list[Table]:
     ]
 
 
-def _parts(columns: int) -> list[range]:
+def _parts(columns: Sequence[int]) -> list[Sequence[int]]:
     """The columns in parts of nearly the same size, none above the most that may stand side by side."""
-    parts = -(-columns // MOST_INDICATORS)
-    ends = [columns * part // parts for part in range(parts + 1)]
-    return [range(first, after) for first, after in pairwise(ends)]
+    parts = -(-len(columns) // MOST_INDICATORS)
+    ends = [len(columns) * part // parts for part in range(parts + 1)]
+    return [columns[first:after] for first, after in pairwise(ends)]
 
 
 def _line(place: Place, figures: Figures, lang: Language) -> tuple[Cell, ...]:

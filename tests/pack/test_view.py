@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from kpis.charts import figures as words
 from kpis.language.format import weeks
 from kpis.language.messages import catalogue
@@ -15,7 +17,7 @@ from kpis.measures.changes import Lowered
 from kpis.measures.owed import owes
 from kpis.measures.rows import PRESSING, Attainment
 from kpis.pack.before import Before
-from kpis.pack.contents import Contents, Table, Tiles
+from kpis.pack.contents import Cell, Column, Contents, Table, Tiles
 from kpis.pack.figures import Figures, compared_with_last_week, gather
 from kpis.pack.tabs import _sources
 from kpis.pack.view import asked_for, contents
@@ -117,16 +119,23 @@ def test_the_matrix_goes_on_in_a_second_table_with_every_indicator_once(
     assert [row[0] for row in parts[0].rows] == [row[0] for row in parts[1].rows]
 
 
-def test_the_pack_of_one_province_has_every_shared_indicator_as_the_screen_has(
-    database: Database, pointer: Path, whole: Contents
+@pytest.mark.parametrize("plan", ["dong-thap", "tuyen-quang"])
+def test_the_matrix_of_one_province_has_its_own_columns_and_no_other(
+    database: Database, pointer: Path, whole: Contents, plan: str
 ) -> None:
-    own = gather(database, pointer, compared_with_last_week(TODAY, "dong-thap"), NOW)
-    assert [place.plan for place in own.places] == ["dong-thap"]
-    made = contents(own, NOW, None)
-    for all_of in (table for table in whole.tables if table.key.startswith("matrix")):
-        alone = _table(made, all_of.key)
-        assert alone.columns == all_of.columns
-        assert alone.rows == tuple(row for row in all_of.rows if row[0].text == "Đồng Tháp")
+    own = gather(database, pointer, compared_with_last_week(TODAY, plan), NOW)
+    [place] = own.places
+    alone = [table for table in contents(own, NOW, None).tables if table.key.startswith("matrix")]
+    parts = [table for table in whole.tables if table.key.startswith("matrix")]
+    found = {column.title: cell for one in alone for column, cell in _beside(one, place.name)}
+    shown = {column.title: cell for one in parts for column, cell in _beside(one, place.name)}
+    assert found == {title: cell for title, cell in shown.items() if cell.state}
+    assert len(alone) == 1 + (len(found) > 7)
+
+
+def _beside(table: Table, name: str) -> list[tuple[Column, Cell]]:
+    [row] = [row for row in table.rows if row[0].text == name]
+    return list(zip(table.columns[1:], row[1:], strict=True))
 
 
 def test_a_database_younger_than_the_day_compared_with_says_so(database: Database, pointer: Path) -> None:
