@@ -27,7 +27,10 @@ _LEAST_HEIGHT = 480
 _BETWEEN_LOOKS = 20  # ms: a look at every frame would keep the page from getting there
 _NOWHERE = "nowhere.invalid"  # RFC 2606: there never is such a host
 
-_HEIGHT = "() => document.querySelector('[data-testid=stMain]').scrollHeight"
+# Of the content, whatever the window's own height: so that it need not be made small first.
+_HEIGHT = """() => Math.round(
+  document.querySelector('[data-testid=stMainBlockContainer]').getBoundingClientRect().bottom
+)"""
 # Two frames on: what the page does about its new size has been done and drawn.
 _HEIGHT_THEN = f"""() => new Promise(done =>
   requestAnimationFrame(() => requestAnimationFrame(() => done(({_HEIGHT})())))
@@ -156,8 +159,6 @@ def _only(address: str) -> list[str]:
 
 def _open(page: Page, address: str, shot: Shot, before: Shot | None) -> None:
     """By the frame's own link where only the page changes, else by the address."""
-    if before is not None and (size := page.viewport_size):
-        page.set_viewport_size({"width": size["width"], "height": _LEAST_HEIGHT})
     only_the_page = before is not None and before.filters == shot.filters and before.page != shot.page
     if only_the_page and page.evaluate(_CLICK, f"{address}/{shot.path}".rstrip("/")):
         return
@@ -206,7 +207,7 @@ def _height(page: Page, shot: Shot, asked: str) -> int:
             page=shot.page,
             height=height,
         )
-    return height
+    return max(height, _LEAST_HEIGHT)
 
 
 def _short(message: str) -> str:
