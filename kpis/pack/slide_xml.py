@@ -91,12 +91,15 @@ class Slide:
         body = f'<a:bodyPr {_NO_MARGINS} anchor="ctr"/>'
         self._shape("Title", place, f"<a:xfrm>{_box(box)}</a:xfrm>", body, paragraph)
 
-    def text(self, box: Box, *paragraphs: str, ground: str = "", middle: bool = False) -> None:
-        """A text box of paragraphs (XML), from its top or in its middle."""
+    def text(
+        self, box: Box, *paragraphs: str, ground: str = "", middle: bool = False, fixed: bool = False
+    ) -> None:
+        """A text box of paragraphs (XML), from its top or in its middle; as high as its text, or `fixed`."""
         place = '<p:cNvSpPr txBox="1"/><p:nvPr/>'
         look = f"<a:xfrm>{_box(box)}</a:xfrm>{_RECTANGLE}{_solid(ground) if ground else '<a:noFill/>'}"
         anchor = ' anchor="ctr"' if middle else ""
-        body = f"<a:bodyPr {_NO_MARGINS}{anchor}><a:spAutoFit/></a:bodyPr>"
+        fit = "<a:noAutofit/>" if fixed else "<a:spAutoFit/>"
+        body = f"<a:bodyPr {_NO_MARGINS}{anchor}>{fit}</a:bodyPr>"
         self._shape("TextBox", place, look, body, "".join(paragraphs))
 
     def table(

@@ -20,7 +20,8 @@ from kpis.pack.writers import compare_rows
 
 NAME = "slides.pptx"
 _TITLE, _NOTE, _ASIDE = 18.0, 16.0, 12.0
-_TILE = 76.0  # points high
+_TILE, _TILE_GAP = 76.0, 10.0
+"""Points: the least height of a tile, and what lies between two."""
 _SMALLEST = 5.0
 _TOGETHER = 3
 """So many last rows of a table stand on one slide, if there is room."""
@@ -91,9 +92,12 @@ class _Flow:
         self._notes.append(note.text)
 
     def _tiles(self, block: Tiles) -> None:
-        width = (INNER - 10 * (len(block.tiles) - 1)) / max(len(block.tiles), 1)
+        """All as high as the one whose words need most lines."""
+        width = (INNER - _TILE_GAP * (len(block.tiles) - 1)) / max(len(block.tiles), 1)
+        most = max((lines(tile.change, width, _ASIDE) for tile in block.tiles), default=1)
+        high = _TILE + (most - 1) * _ASIDE * LINE
         for at, tile in enumerate(block.tiles):
-            left, ink = MARGIN + at * (width + 10), palette.look(tile.state).colour.light
+            left, ink = MARGIN + at * (width + _TILE_GAP), palette.look(tile.state).colour.light
             number, whole = (written.number(one, self._lang) for one in (tile.number, tile.total))
             said = (
                 (Run(f"{slide_tables.SIGNS[tile.state]} {tile.word}", 14, ink, bold=True),),
@@ -101,9 +105,10 @@ class _Flow:
                 (Run(tile.change, _ASIDE, palette.QUIET.light),),
             )
             shown = (paragraph(*runs, align="ctr") for runs in said)
-            self._slide.text((left, self._top, width, _TILE), *shown, ground=palette.RAISED.light)
+            box = left, self._top, width, high
+            self._slide.text(box, *shown, ground=palette.RAISED.light, fixed=True)
             self._notes.append(f"{tile.word}: {number}/{whole} ({tile.change})")
-        self._top += _TILE + 8
+        self._top += high + 8
         if block.aside:
             self._text(block.aside, _ASIDE, palette.QUIET.light, bold=False)
             self._notes.append(block.aside)

@@ -72,6 +72,25 @@ def test_an_empty_cell_is_as_high_as_its_table_says(
     assert set(ends) == {"1200", "1400"}
 
 
+def test_tiles_on_a_slide_are_as_high_as_the_one_that_needs_most_lines(
+    figures: Figures, whole: Contents, tmp_path: Path
+) -> None:
+    [block] = [one for one in whole.pages[0].blocks if isinstance(one, Tiles)]
+    heights = []
+    for change in ("như 15/11", "thêm 13 so với lần trước", "thêm 13 so với lần trước " * 2):
+        first = replace(block.tiles[0], change=change)
+        tiles = replace(block, tiles=(first, *block.tiles[1:]), aside="")
+        page = replace(whole.pages[0], blocks=(tiles,))
+        (path,) = write_slides(figures, replace(whole, pages=(page,)), tmp_path, NOW)
+        [slide] = Presentation(str(path)).slides
+        boxes = [shape for shape in slide.shapes if len(shape._element.xpath(".//a:p")) == 3]
+        assert len(boxes) == 6
+        assert all(shape._element.xpath(".//a:bodyPr/a:noAutofit") for shape in boxes)
+        [high] = {shape.height for shape in boxes}
+        heights.append(high)
+    assert heights[0] < heights[1] < heights[2]
+
+
 def test_what_is_said_of_a_table_stands_in_the_line_of_its_heading(slides: Path, whole: Contents) -> None:
     silent = next(table for table in whole.tables if table.key == "silent")
     texts = [

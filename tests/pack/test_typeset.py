@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 
 from kpis.pack import typeset
-from kpis.pack.contents import Cell, Column, Contents, Page, Table
+from kpis.pack.contents import Cell, Column, Contents, Page, Table, Tiles
 from kpis.pack.figures import Figures
 from kpis.pack.page_pictures import pictures
 from kpis.pack.typeset import Typesetter, write_pages
@@ -194,6 +194,49 @@ def test_a_word_without_end_stays_in_its_column(whole: Contents, tmp_path: Path)
     darkest = [min(grey.crop((left, 260, left + 290, 340)).tobytes()) for left in (62, 365)]
     assert darkest[0] < 100
     assert darkest[1] == 255
+
+
+def test_a_word_breaks_only_where_its_column_cannot_take_it(
+    whole: Contents, figures: Figures, tmp_path: Path
+) -> None:
+    columns = tuple(Column(name) for name in ("Organisations", "B", "C", "D", "E", "F"))
+    said = Cell("Internationalisation", small="organisations, telecommunications")
+    endless = Cell("Consumer-protectionorganisationsofthenation")
+    table = Table("t", "Bảng", columns, ((said, endless, Cell(), Cell(), Cell(), Cell()),))
+    made = replace(_small(whole, table), sample="")
+    pdf, *_ = write_pages(figures, made, tmp_path, NOW)
+    with closing(pypdfium2.PdfDocument(pdf)) as opened:
+        text = opened[0].get_textpage().get_text_range()
+    for word in (
+        "Organisations",
+        "Internationalisation",
+        "organisations,",
+        "telecommunications",
+        "Consumer-",
+    ):
+        assert word in text
+    assert "\u200b" in text
+    assert "protectionorganisationsofthenation" not in text
+
+
+def test_tiles_are_as_high_as_the_one_that_needs_most_lines(whole: Contents, tmp_path: Path) -> None:
+    block = next(one for one in whole.pages[0].blocks if isinstance(one, Tiles))
+    changes = ("thêm 13 so với lần trước", *["như lần trước"] * 5)
+    tiles = tuple(replace(tile, change=change) for tile, change in zip(block.tiles, changes, strict=True))
+    made = replace(whole, pages=(replace(whole.pages[0], blocks=(replace(block, tiles=tiles, aside=""),)),))
+    typesetter = Typesetter(made, NOW, tmp_path)
+    typesetter.measure(made.pages)
+    typesetter.draw(made.pages, 0, 1, tmp_path / "made.pdf")
+    with pictures(tmp_path) as drawn:
+        drawn.draw(tmp_path / "made.pdf", 1)
+    with Image.open(tmp_path / "page-01.png") as picture:
+        shown = picture.convert("RGB")
+    ends = []
+    for at in range(6):
+        left = 60 + at * (1800 - 5 * 16) // 6 + at * 16 + 200
+        column = [shown.getpixel((left, y)) for y in range(150, 600)]
+        ends.append(max(y for y, colour in enumerate(column) if colour != (255, 255, 255)))
+    assert len(set(ends)) == 1
 
 
 def test_a_row_stands_on_one_page_and_a_few_rows_stand_together(whole: Contents, tmp_path: Path) -> None:
