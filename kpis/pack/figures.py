@@ -98,8 +98,20 @@ class Figures:
     unread plan as known now)."""
     changes: Changes
     sources: list[SourceStatus]
+    ended: tuple[Attainment, ...] = ()
+    """Where the day compared with is of an earlier year: what ended with that one, as it stands now."""
     revised: tuple[Revised, ...] = ()
     """The revisions of the same week whose figures `changes.lowered` is held against too."""
+
+    @property
+    def unread(self) -> frozenset[str]:
+        """The plans of which no source was ever read well."""
+        return frozenset(place.plan for place in self.places if not place.read)
+
+    @property
+    def new_year(self) -> bool:
+        """Whether the day compared with is of an earlier year, whose targets are others."""
+        return self.asked.since.year != self.asked.as_of.year
 
     @property
     def counted(self) -> list[Attainment]:
@@ -121,6 +133,7 @@ class Figures:
             "owed": self.owed,
             "before": self.before,
             "changes": self.changes,
+            "ended": self.ended,
         }
         found = sha256()
         for part in (said, *self.places):  # one place's text at a time
@@ -144,6 +157,9 @@ def gather(db: Database, pointer: Path, asked: Asked, now: datetime) -> Figures:
     plans = {str(row["plan"]): row for row in db.rows(sql.load("kpis.pack", "plans"), {"plan": None})}
     shared = matrix(all_rows)
     read = reach(db).read
+    year_then = asked.since.year
+    new_year = year_then != asked.as_of.year
+    then = earlier(db, asked.since, asked.known_then, year_then, plan=asked.plan) if new_year else before
     places = [
         _place(plan, own, agencies, tasks, plans[plan], read=plan in read)
         for plan, own in by_plan(rows).items()
@@ -160,7 +176,14 @@ def gather(db: Database, pointer: Path, asked: Asked, now: datetime) -> Figures:
         shared=_shared(db, shared),
         matrix={place.plan: shared[place.plan] for place in places},
         owed=owed(rows, asked.as_of),
-        before={row["target"]: str(row["status"]) for row in before.then},
+        before={row["target"]: str(row["status"]) for row in then.then},
+        ended=tuple(
+            row
+            for row in attainment(db, asked.as_of, year=year_then, plan=asked.plan)
+            if row["period_end"].year == year_then
+        )
+        if new_year
+        else (),
         changes=since(
             db, asked.as_of, asked.since, asked.known_then, plan=asked.plan, now=rows, before=before
         ),

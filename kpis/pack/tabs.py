@@ -6,15 +6,14 @@ table it belongs to, so that both can be counted against each other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
 from kpis.charts import figures as words
-from kpis.charts import owing, palette
+from kpis.charts import owing, palette, unread
 from kpis.charts.shares import is_ceiling
 from kpis.language import clock
-from kpis.language.messages import Language
 from kpis.measures.owed import Owed
 from kpis.measures.rows import PRESSING, Attainment
 from kpis.measures.tasks import TaskStatus
@@ -41,7 +40,8 @@ def tabs(figures: Figures, contents: Contents) -> tuple[Tab, ...]:
     )
 
 
-def _figures_of(lang: Language, names: Mapping[str, str]) -> Columns:
+def _figures_of(figures: Figures) -> Columns:
+    lang, names = figures.asked.lang, figures.names
     return (
         ("Province or ward", lambda row: names[row["plan"]]),
         ("Code", lambda row: row["target"]),
@@ -62,7 +62,13 @@ def _figures_of(lang: Language, names: Mapping[str, str]) -> Columns:
         ("Period to", lambda row: row["period_end"]),
         ("Due", lambda row: row["due_on"]),
         ("Entries", lambda row: row["entries"]),
+        ("Sources", lambda row: _never_read(row["plan"], figures)),
     )
+
+
+def _never_read(plan: str, figures: Figures) -> Value:
+    """What is to be said beside a figure of a plan of which nothing was ever read."""
+    return unread.short(figures.asked.lang) if plan in figures.unread else None
 
 
 def _overview(figures: Figures, contents: Contents) -> Tab:
@@ -88,7 +94,7 @@ def _targets(figures: Figures) -> Tab:
         return palette.word(status, lang) if status else None
 
     columns = (
-        *_figures_of(lang, figures.names),
+        *_figures_of(figures),
         ("Lead", lambda row: row["lead"]),
         ("Agencies that reported", lambda row: row["reporting_agencies"]),
         ("Agencies on the roster", lambda row: row["roster_size"]),
@@ -128,7 +134,7 @@ def _parts(figures: Figures) -> Tab:
     lang = figures.asked.lang
     columns: Columns = (
         ("Agency", lambda row: row["agency"]),
-        *_figures_of(lang, figures.names),
+        *_figures_of(figures),
         ("Share", lambda row: amount(row, row["share"])),
     )
 
@@ -166,6 +172,7 @@ def _tasks(figures: Figures) -> Tab:
         ("Evidence", lambda task: task["evidence"]),
         ("Difficulty", lambda task: task["difficulty"]),
         ("State code", lambda task: task["state"]),
+        ("Sources", lambda task: _never_read(task["plan"], figures)),
     )
     rows = [(f"tasks-{place.plan}", task) for place in figures.places for task in place.tasks]
     return tab(lang, "Tasks", columns, lambda: rows)
@@ -192,6 +199,7 @@ def _owed(figures: Figures) -> Tab:
         ("Needed a week", lambda one: rate(one, one.needed_per_week)),
         ("So far a week", lambda one: rate(one, one.current_per_week)),
         ("Lead", lambda one: one.row["lead"]),
+        ("Sources", lambda one: _never_read(one.row["plan"], figures)),
     )
     rows = [("owed", one) for one in figures.owed if one.row["status"] in PRESSING]
     return tab(lang, "To do now", columns, lambda: rows)

@@ -181,11 +181,8 @@ def _silence(place: str, last: date | None, days: int, newly: bool, lang: Langua
 
 def _asked(figures: Figures, before: Before | None) -> Table:
     lang = figures.asked.lang
-    now = {
-        (row["target"], row["period_start"].isoformat()): row
-        for place in figures.places
-        for row in place.targets
-    }
+    rows = [*figures.ended, *(row for place in figures.places for row in place.targets)]
+    now = {(row["target"], row["period_start"].isoformat()): row for row in rows}
     asked = before.asked if before else ()
     empty = (
         "The last edition asked for nothing." if before else "There is no earlier edition to hold against."
@@ -201,15 +198,17 @@ def _asked(figures: Figures, before: Before | None) -> Table:
             Column(translate(lang, "Still owed"), width=2.4),
             Column(translate(lang, "Lead"), width=1.6),
         ),
-        tuple(_answered(one, now.get((one.target, one.period_start)), lang) for one in asked),
+        tuple(_answered(one, now.get((one.target, one.period_start)), figures, lang) for one in asked),
         translate(lang, empty),
     )
 
 
-def _answered(one: AskedFor, row: Attainment | None, lang: Language) -> tuple[Cell, ...]:
+def _answered(one: AskedFor, row: Attainment | None, figures: Figures, lang: Language) -> tuple[Cell, ...]:
     if row is None:
-        status, owed = Cell(translate(lang, "its period is over")), Cell(written.NOTHING)
+        status, owed = Cell(translate(lang, "no longer in the register")), Cell(written.NOTHING)
     else:
         word = palette.word(str(row["status"]), lang)
-        status, owed = Cell(word, str(row["status"])), Cell(owing.sentence(row, lang) or written.NOTHING)
+        over = translate(lang, "its period is over") if row["period_end"] < figures.asked.as_of else ""
+        status = Cell(word, str(row["status"]), over)
+        owed = Cell(owing.sentence(row, lang) or written.NOTHING)
     return Cell(one.place), Cell(one.title), Cell(one.said), status, owed, Cell(one.lead)

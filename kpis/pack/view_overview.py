@@ -35,12 +35,26 @@ def page(figures: Figures, named: str, names: Mapping[str, str], before: Before 
     if not figures.places:
         said = translate(lang, "No plan promises anything for this week: there are no figures to show.")
         return Page("overview", "overview", title, named, (Note(said),))
-    matrix, owing_now = _matrix(figures), owed_table(figures.owed, names, lang)
+    matrix, owing_now = _matrix(figures), owed_table(figures, names, lang)
     places = figures.places
     unread_of = unread.sentence([one.name for one in places if not one.read], len(places), lang)
-    warned = (Note(unread_of, "no_data", strong=True),) if unread_of else ()
+    warned = [Note(unread_of, "no_data", strong=True)] if unread_of else []
+    if figures.ended:
+        warned.append(Note(_ended(figures, lang), strong=True))
     blocks: tuple[Block, ...] = (*warned, tiles(figures, before), *matrix, owing_now)
     return Page("overview", "overview", title, named, blocks)
+
+
+def _ended(figures: Figures, lang: Language) -> str:
+    rows = [row for row in figures.ended if row["kind"] != "ward" or figures.asked.plan]
+    return translate(
+        lang,
+        "Of the {all} targets that ended with {year}, {met} are attained and {late} overdue.",
+        all=written.number(len(rows), lang),
+        year=figures.asked.since.year,
+        met=written.number(sum(row["status"] in MET for row in rows), lang),
+        late=written.number(sum(row["status"] == "overdue" for row in rows), lang),
+    )
 
 
 def tiles(figures: Figures, before: Before | None) -> Tiles:
@@ -53,6 +67,9 @@ def tiles(figures: Figures, before: Before | None) -> Tiles:
         number = _of(now, status)
         earlier = _of(then, status)
         change = _change(number - earlier, None if before else figures.asked.since, lang)
+        if figures.new_year:  # other targets: less or more would say nothing
+            said = written.number(earlier, lang), written.number(then.total(), lang)
+            change = translate(lang, "last year {n}/{all}", n=said[0], all=said[1])
         made.append(Tile(status, palette.word(status, lang), number, earlier, len(rows), change))
     return Tiles(tuple(made), _aside(now, lang))
 
@@ -170,9 +187,9 @@ def _rest(rows: Sequence[Attainment], lang: Language) -> Cell:
     return Cell(said, worst, palette.word(worst, lang), met, part=met / len(rows))
 
 
-def owed_table(owed: Sequence[Owed], names: Mapping[str, str], lang: Language) -> Table:
+def owed_table(figures: Figures, names: Mapping[str, str], lang: Language) -> Table:
     """Everything that is late, without figures or at risk, most pressing first: what, how long, by whom."""
-    pressing = [one for one in owed if one.row["status"] in PRESSING]
+    pressing = [one for one in figures.owed if one.row["status"] in PRESSING]
     return Table(
         "owed",
         translate(lang, "To do now"),
@@ -184,16 +201,16 @@ def owed_table(owed: Sequence[Owed], names: Mapping[str, str], lang: Language) -
             Column(translate(lang, "Time left"), width=1.45),
             Column(translate(lang, "Lead"), width=1.7),
         ),
-        tuple(_owed(one, names, lang) for one in pressing),
+        tuple(_owed(one, figures, names, lang) for one in pressing),
         translate(lang, "Nothing is late, at risk or without figures."),
     )
 
 
-def _owed(one: Owed, names: Mapping[str, str], lang: Language) -> tuple[Cell, ...]:
+def _owed(one: Owed, figures: Figures, names: Mapping[str, str], lang: Language) -> tuple[Cell, ...]:
     row = one.row
     status = str(row["status"])
     return (
-        Cell(names[row["plan"]]),
+        Cell(names[row["plan"]], small=unread.short(lang) if row["plan"] in figures.unread else ""),
         Cell(words.title(row, lang)),
         Cell(palette.word(status, lang), status),
         Cell(", ".join(owing.missing(one, lang)), small=" · ".join(owing.rate(one, lang))),

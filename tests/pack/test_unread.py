@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docx import Document
@@ -14,12 +16,14 @@ from kpis.pack.figures import compared_with_last_week, gather
 from kpis.pack.report import write_report
 from kpis.pack.report_figures import gather_report
 from kpis.pack.view import contents
+from kpis.pack.workbook import write_workbook
 from kpis.refresh import refresh
 from kpis.settings import settings
 from kpis.store.database import Database
 from tests.cli.conftest import BAD, GOOD, Project
 from tests.pack.conftest import NOW, TODAY
 
+OPENPYXL: Any = import_module("openpyxl")  # it has no types
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 SOURCES = f"""
 [[source]]
@@ -158,3 +162,21 @@ def test_of_many_places_five_are_named() -> None:
     named = unread.sentence([f"T{n}" for n in range(1, 8)], 34, "vi")
     assert "của T1, T2, T3, T4, T5 và 2 nơi khác: " in named
     assert unread.sentence(["T1", "T2"], 2, "en").startswith("Nothing has been read yet: ")
+
+
+def test_what_is_owed_there_and_every_figure_in_the_workbook_say_so_too(
+    read_in_part: Database, tmp_path: Path
+) -> None:
+    figures = gather(read_in_part, read_in_part.pointer, compared_with_last_week(TODAY, None), NOW)
+    made = contents(figures, NOW, None)
+    owed = next(table for table in made.tables if table.key == "owed")
+    marked = {row[0].text: row[0].small for row in owed.rows}
+    assert marked["Thái Nguyên"] == "chưa đọc nguồn nào"
+    assert marked["Phường Bắc Kạn"] == ""
+    write_workbook(figures, made, tmp_path, NOW)
+    book = OPENPYXL.load_workbook(tmp_path / "figures.xlsx")
+    for tab in ("Chỉ tiêu", "Nhiệm vụ", "Việc cần làm ngay"):
+        head, *rows = book[tab].iter_rows(values_only=True)
+        place, told = head.index("Tỉnh, thành, phường"), head.index("Nguồn số liệu")
+        assert {row[told] for row in rows if row[place] == "Thái Nguyên"} == {"chưa đọc nguồn nào"}
+        assert {row[told] for row in rows if row[place] == "Phường Bắc Kạn"} <= {None}

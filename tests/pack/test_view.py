@@ -271,7 +271,7 @@ def test_what_was_asked_last_time_is_held_against_what_stands_now(figures: Figur
     rows = _table(made, "asked").rows
     assert len(rows) == len(before.asked) + 1
     assert rows[0][3].state == before.asked[0].status
-    assert rows[-1][3].text == "đã hết kỳ"
+    assert rows[-1][3].text == "không còn trong danh mục"
 
 
 def test_a_year_without_plans_gives_pages_that_say_so(database: Database, pointer: Path) -> None:
