@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kpis.charts import figures as words
@@ -22,6 +22,7 @@ class _Change:
     place: str
     what: str
     then: Value = None
+    same_day: Value = None
     now: Value = None
     status: str = ""
     owed: str = ""
@@ -40,6 +41,7 @@ def changes_tab(figures: Figures, contents: Contents) -> Tab:
         ("Province or ward", lambda row: row.place),
         ("Target or agency", lambda row: row.what),
         ("Shown then", lambda row: row.then),
+        ("The same day, as known now", lambda row: row.same_day),
         ("Known now", lambda row: row.now),
         ("Status", lambda row: row.status or None),
         ("Still owed", lambda row: row.owed or None),
@@ -60,14 +62,19 @@ def _changed(figures: Figures) -> Iterator[tuple[str, _Change]]:
     for key, kind, rows in told:
         for row in rows:
             yield key, _target(kind, row, names, lang)
+    today = {_period(row): row for place in figures.places for row in place.targets}
     for pair in changes.lowered:
-        word = palette.word(str(pair.now["status"]), lang)
-        then, now = amount(pair.then, pair.then["actual"]), amount(pair.now, pair.now["actual"])
-        what, place = words.title(pair.now, lang), names[pair.now["plan"]]
-        kind = "Lowered since we last showed it"
-        yield "lowered", _Change(kind, place, what, then, now, word, lead=pair.now["lead"])
+        # (the period of an earlier year is over: what is known of it now, stands)
+        stands = today.get(_period(pair.now), pair.now)
+        told_now = _target("Lowered since we last showed it", stands, names, lang)
+        then, same_day = (amount(row, row["actual"]) for row in (pair.then, pair.now))
+        yield "lowered", replace(told_now, then=then, same_day=same_day)
     for one in changes.silent:
         yield "silent", _silent(one, one in changes.newly_silent, names, lang)
+
+
+def _period(row: Attainment) -> tuple[str, date]:
+    return row["target"], row["period_start"]
 
 
 def _silent(one: SilentAgency, newly: bool, names: Mapping[str, str], lang: Language) -> _Change:
@@ -99,4 +106,4 @@ def _asked(contents: Contents) -> Iterator[tuple[str, _Change]]:
         if table.key == "asked":
             for row in table.rows:
                 place, what, then, status, owed, lead = (cell.text for cell in row)
-                yield table.key, _Change(table.title, place, what, then, None, status, owed, lead)
+                yield table.key, _Change(table.title, place, what, then, status=status, owed=owed, lead=lead)

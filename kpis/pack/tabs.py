@@ -49,7 +49,7 @@ def _figures_of(figures: Figures) -> Columns:
         ("Comparison", lambda row: row["comparator"] if row["floor"] is not None else None),
         ("Floor", lambda row: None if is_ceiling(row) else amount(row, row["floor"])),
         ("Ceiling", lambda row: amount(row, row["floor"]) if is_ceiling(row) else None),
-        ("Stretch", lambda row: amount(row, row["stretch"])),
+        ("Stretch", lambda row: amount(row, _stretch(row))),
         ("Unit", lambda row: row["unit" if lang == "vi" else "unit_en"]),
         ("Actual", lambda row: amount(row, row["actual"])),
         ("Numerator", lambda row: row["numerator"]),
@@ -64,6 +64,12 @@ def _figures_of(figures: Figures) -> Columns:
         ("Entries", lambda row: row["entries"]),
         ("Sources", lambda row: _never_read(row["plan"], figures)),
     )
+
+
+def _stretch(row: Attainment) -> float | None:
+    """The whole target's: no agency's share has one, nor has what an agency adds without a floor."""
+    own = row["agency"] is None or (row["measure"] == "ratio" and row["share"] is None)
+    return row["stretch"] if own else None
 
 
 def _never_read(plan: str, figures: Figures) -> Value:
@@ -97,7 +103,7 @@ def _targets(figures: Figures) -> Tab:
         *_figures_of(figures),
         ("Lead", lambda row: row["lead"]),
         ("Agencies that reported", lambda row: row["reporting_agencies"]),
-        ("Agencies on the roster", lambda row: row["roster_size"]),
+        ("Agencies on the roster", lambda row: row["roster_size"] or None),
         ("Status on the day compared with", earlier),
         ("Status code", lambda row: row["status"]),
     )

@@ -14,11 +14,14 @@ import pytest
 from pptx import Presentation
 
 from kpis.charts import palette
+from kpis.measures.changes import Lowered
 from kpis.measures.tasks import TaskStatus
 from kpis.pack.contents import Cell, Column, Contents, Note, Page, Table, Tiles
 from kpis.pack.figures import Figures
 from kpis.pack.slides import write_slides
+from kpis.pack.tab_changes import changes_tab
 from kpis.pack.typeset import write_pages
+from kpis.pack.view import contents
 from kpis.pack.workbook import write_workbook
 from kpis.pack.writers import RowsLostError, Writer
 from tests.pack.conftest import NOW
@@ -238,6 +241,32 @@ def test_the_workbook_holds_who_is_newly_silent_and_the_state_and_age_of_sources
     lines = _lines(workbook, "Nguồn số liệu")
     assert [line["Tình trạng"] for line in lines] == shown
     assert all(line["Số ngày chưa đổi"] >= 0 for line in lines)
+
+
+def test_a_figure_that_was_lowered_stands_beside_today_s_own(figures: Figures) -> None:
+    row = next(row for place in figures.places for row in place.targets if row["measure"] == "count")
+    today = row["actual"]
+    lowered = [Lowered({**row, "actual": 9, "status": "attained"}, {**row, "actual": 3}, lost=False)]
+    made = replace(figures, changes=replace(figures.changes, lowered=lowered))
+    told = changes_tab(made, contents(made, NOW, None))
+    [line] = [dict(zip(told.titles, line, strict=True)) for key, line in told.rows() if key == "lowered"]
+    shown = [line[title] for title in ("Đã nêu khi đó", "Cùng ngày ấy, theo số liệu nay", "Nay")]
+    assert shown == [9, 3, today]
+    assert line["Trạng thái"] == palette.word(str(row["status"]), "vi")
+
+
+def test_a_share_has_no_stretch_and_what_has_no_roster_no_size_of_it(
+    workbook: Path, figures: Figures
+) -> None:
+    rows = [row for place in figures.places for row in place.agencies]
+    lines = _lines(workbook, "Cơ quan theo chỉ tiêu")
+    assert any(row["stretch"] is not None for row in rows if row["measure"] == "count")
+    assert {line["Mức phấn đấu"] for line, row in zip(lines, rows, strict=True)} == {None}
+    targets = {row["target"]: row for place in figures.places for row in place.targets}
+    for line in _lines(workbook, "Chỉ tiêu"):
+        row = targets[line["Mã"]]
+        assert line["Số cơ quan trong danh sách"] == (row["roster_size"] or None)
+        assert line["Mức phấn đấu"] == row["stretch"]
 
 
 def test_members_of_a_lead_are_not_called_communes(workbook: Path) -> None:
