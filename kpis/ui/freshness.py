@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from markupsafe import Markup
 
@@ -11,10 +11,8 @@ from kpis.language import clock
 from kpis.language import format as written
 from kpis.language.messages import Language, translate
 from kpis.store.database import Database
-from kpis.sync.status import SourceStatus, source_statuses
+from kpis.sync.status import SourceStatus, not_read_any_more, source_statuses
 from kpis.ui.html import tag
-
-_READ_WITHIN = timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -68,19 +66,11 @@ def freshness(db: Database, today: date, plan: str | None) -> Freshness:
         stale=sum(status.stale and status.last_good_at is not None for status in statuses),
         failed=outcomes.count("failed"),
         held=outcomes.count("held"),
-        unread=sum(unread(status, now) for status in statuses),
+        unread=sum(not_read_any_more(status, now) for status in statuses),
     )
 
 
 def behind(status: SourceStatus, now: datetime) -> bool:
     """Whether what a source says now is not what is counted: it failed, was held, or nobody reads it."""
     failed = status.last is not None and status.last.result.outcome in ("failed", "held")
-    return failed or unread(status, now)
-
-
-def unread(status: SourceStatus, now: datetime) -> bool:
-    """Whether a source's figures stand although nobody reads it; one that fails is told by its failure."""
-    if not status.configured:
-        return True
-    failed = status.last is not None and status.last.result.outcome in ("failed", "held")
-    return status.last_good_at is not None and not failed and now - status.last_good_at > _READ_WITHIN
+    return failed or not_read_any_more(status, now)

@@ -1,12 +1,11 @@
 """How fresh the figures are, in one line under every title."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from markupsafe import Markup
 
 from kpis.language.messages import Language
-from kpis.sync.status import SourceStatus
-from kpis.ui.freshness import Freshness, unread
+from kpis.ui.freshness import Freshness
 
 READ = datetime(2026, 11, 21, 2, 0)
 
@@ -42,15 +41,3 @@ def test_figures_that_nobody_reads_any_more_are_never_up_to_date() -> None:
     assert line(Freshness(READ, 5, 0, 0, 1)) == (
         "Số liệu đến 09:00 21/11/2026 · 1/5 nguồn không còn được đọc"
     )
-
-
-def test_a_source_is_unread_when_it_left_the_file_or_was_not_read_for_three_days() -> None:
-    def status(read: datetime, *, configured: bool = True) -> SourceStatus:
-        return SourceStatus(
-            "a", "p", "workbook", "a.xlsx", configured, read, read, False, 1, 1, 0, 0, history=()
-        )
-
-    now = datetime(2026, 11, 21, 17)
-    assert not unread(status(now - timedelta(days=3)), now)
-    assert unread(status(now - timedelta(days=3, minutes=1)), now)
-    assert unread(status(now, configured=False), now)
