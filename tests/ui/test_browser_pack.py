@@ -10,7 +10,12 @@ from zipfile import ZipFile
 
 import pytest
 
+from kpis.language import clock
+from kpis.language.clock import parse_moment
+from kpis.pack.edition import Order, seal
 from kpis.pack.place import editions, kept_beside
+from kpis.pack.weeks import parse_week
+from kpis.store.database import Database
 from tests.ui.conftest import Open, Opened
 
 pytestmark = pytest.mark.browser
@@ -103,6 +108,32 @@ def test_an_edition_that_cannot_be_read_is_told_of(open_page: Open, own_site: st
         assert opened.mark("state") == "ok"
     finally:
         shutil.rmtree(broken.parent)
+
+
+def test_what_is_lost_of_an_edition_is_told_and_the_rest_of_the_page_stands(
+    open_page: Open, own_site: str, pointer: Path
+) -> None:
+    database, now = Database.open(pointer), parse_moment("2026-11-21 10:00")
+    assert database is not None
+    first, second = (
+        seal(
+            database,
+            pointer,
+            Order(parse_week(week), "tuyen-quang", "vi", now, clock.today(now)),
+            kept_beside(pointer),
+        ).edition
+        for week in ("2026-W46", "2026-W47")
+    )
+    (first.folder / "figures.json").unlink()
+    (second.folder / "page-01.png").unlink()
+    opened = open_page("/pack?plan=tuyen-quang", address=own_site)
+    assert opened.page.get_by_text("Số liệu lưu kèm bản chốt 2026-W46 đã mất hoặc hỏng").count() == 1
+    assert opened.page.get_by_text("Ảnh của trang này đã mất.").count() == 1
+    assert opened.page.get_by_text("Các bản đã chốt").count() > 0
+    assert opened.page.get_by_test_id("stDownloadButton").all_inner_texts() == [
+        *("Tải PDF", "Tải PowerPoint", "Tải Excel")
+    ]
+    assert opened.mark("state") == "ok"
 
 
 def test_a_day_in_a_table_is_never_broken(open_page: Open) -> None:

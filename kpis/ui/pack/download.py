@@ -26,17 +26,22 @@ _ZIP = "application/zip"
 def downloads(view: View, edition: Edition, page: Path) -> None:
     """A button each, read or bundled only when it is pressed. `page`: the picture that is shown.
 
-    Files for machines are in the whole edition alone.
+    Files for machines are in the whole edition alone. What is lost in part or whole has no button.
     """
     name = f"{edition.folder.parent.name}-r{edition.revision}"
     with st.container(horizontal=True):
         for path in edition.paths:
-            if path.suffix in _DOCUMENTS:
+            if path.suffix in _DOCUMENTS and path.is_file():
                 label, kind = _DOCUMENTS[path.suffix]
                 _button(view.t(label), path.read_bytes, f"{name}{path.suffix}", kind)
-        _button(view.t("Download this page (.png)"), page.read_bytes, f"{name}-{page.name}", "image/png")
-        _button(view.t("Download all pages (.zip)"), _zip(edition.pages()), f"{name}-png.zip", _ZIP)
-        _button(view.t("Download the whole edition (.zip)"), _zip(edition.paths), f"{name}.zip", _ZIP)
+        if page.is_file():
+            _button(view.t("Download this page (.png)"), page.read_bytes, f"{name}-{page.name}", "image/png")
+        for label, paths, file in (
+            (view.t("Download all pages (.zip)"), edition.pages(), f"{name}-png.zip"),
+            (view.t("Download the whole edition (.zip)"), edition.paths, f"{name}.zip"),
+        ):
+            if all(path.is_file() for path in paths):
+                _button(label, _zip(paths), file, _ZIP)
 
 
 def _zip(paths: Sequence[Path]) -> Callable[[], bytes]:

@@ -21,7 +21,11 @@ def sealed(view: View, edition: Edition) -> None:
     key = f"{edition.folder.parent.name}_{edition.revision}"
     number = _choose(view, len(pages), key)
     downloads(view, edition, pages[number - 1])
-    _show(view, pages[number - 1].read_bytes(), number, len(pages))
+    if pages[number - 1].is_file():
+        _show(view, pages[number - 1].read_bytes(), number, len(pages))
+    else:
+        lost = view.t("The picture of this page is lost. Seal the edition again: a whole one is made beside.")
+        html.show(states.notices([states.notice(lost)]))
 
 
 def previewed(view: View, drawn: Drawn) -> None:
