@@ -68,7 +68,7 @@ def _figures_of(figures: Figures) -> Columns:
 
 def _stretch(row: Attainment) -> float | None:
     """The whole target's: no agency's share has one, nor has what an agency adds without a floor."""
-    own = row["agency"] is None or (row["measure"] == "ratio" and row["share"] is None)
+    own = row["agency"] is None or (row["measure"] == "ratio" and row.get("share") is None)
     return row["stretch"] if own else None
 
 
