@@ -21,7 +21,7 @@ from kpis.ui import pages
 
 WIDTH = 1366
 _FILTERS = {"plan": "ha-noi"}
-_SET = [*(entry.slug for entry in pages.PAGES), pages.OVERVIEW, pages.TASKS, pages.SOURCES]
+_SET = [*(entry.slug for entry in pages.PAGES), pages.OVERVIEW, pages.TASKS]
 _HEIGHT = "() => document.querySelector('[data-testid=stMain]').scrollHeight"
 
 
