@@ -108,7 +108,7 @@ def _leadership(word: Word, figures: ReportFigures) -> None:
     if figures.tasks:
         said.append(_reported(figures.in_year, figures))
     text = f"{'; '.join(said)}."
-    if figures.ever.tasks > figures.in_year.tasks:
+    if figures.ever != figures.in_year:
         text += " " + t("With the years before, {reported}.", reported=_reported(figures.ever, figures))
     word.paragraph(stated(figures.tell_of_tasks if figures.tasks else figures.tell, text))
 

@@ -83,7 +83,7 @@ class ReportFigures:
     back; `tasks_read`: whether it has a tab of tasks.
     `entries` by target. `reports`: each agency's latest on a task, within the instance that is judged.
     `members`: by task, who belongs to its collective leads.
-    `in_year` and `ever`: who reported on tasks in the report's year, and in all the time up to the day.
+    `in_year` and `ever`: who reported on tasks in the report's year, and in it and the years before.
     """
 
     plan: PlanFacts
@@ -146,9 +146,9 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
     found = db.rows(sql.load("kpis.pack", "report_sections"), {"plan": plan})
     sections = cast("list[SectionOfAnnex]", found)
     tasks = _in_order(task_status(db, as_of, plan, year), sections)
-    ever = _reports(db, tasks, as_of)
+    reports = _reports(db, tasks, as_of)
     judged, reached = {task["task"]: task for task in tasks}, reach(db)
-    within = [report for report in ever if _is_judged(report, judged)]
+    within = [report for report in reports if _is_judged(report, judged)]
     return ReportFigures(
         plan=facts,
         year=year,
@@ -164,8 +164,8 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
         sections=sections,
         reports=_latest(within),
         members=_members(db, judged),
-        in_year=_reporters([report for report in within if report["occurred_on"].year == year]),
-        ever=_reporters(ever),
+        in_year=_reporters([report for report in reports if report["occurred_on"].year == year]),
+        ever=_reporters([report for report in reports if report["occurred_on"].year <= year]),
         entries={str(row["target"]): _entries(row) for row in counted},
     )
 

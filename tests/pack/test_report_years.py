@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from xlsxwriter import Workbook
 
 from kpis.language.clock import parse_moment
 from kpis.pack.report import write_report
-from kpis.pack.report_figures import gather_report
+from kpis.pack.report_figures import Reporters, gather_report
 from kpis.store.database import Database
 from tests.cli.conftest import Project
 
@@ -35,6 +35,11 @@ REPORTS = [
     ("dong-thap.V.6", None, "Sở Công Thương", "Tạm dừng", date(2026, 9, 3), None, None, "Thiếu vốn"),
     ("dong-thap.I.1", None, "Sở Công Thương", "Đang làm", date(2027, 1, 4), "Đã rà soát", None, None),
 ]
+TUYEN_QUANG = [
+    REPORTS[0],
+    ("tuyen-quang.IV.2", None, "Sở Công Thương", "Đang làm", date(2026, 5, 1), "Đã rà soát", None, None),
+    ("tuyen-quang.IV.1", None, "Sở Công Thương", "Đang làm", date(2026, 6, 1), "Đã rà soát", None, None),
+]
 
 
 @dataclass(frozen=True)
@@ -48,13 +53,18 @@ class Read:
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """Đồng Tháp's sheet as it is in June 2027."""
+    """Đồng Tháp's and Tuyên Quang's sheets as they are in June 2027."""
     project = Project(tmp_path_factory.mktemp("years"))
-    with Workbook(project.folder / "dong-thap.xlsx", {"default_date_format": "dd/mm/yyyy"}) as book:
-        for title, rows in (("Tiến độ", ENTRIES), ("Nhiệm vụ", REPORTS)):
-            tab = book.add_worksheet(title)
-            for at, row in enumerate(rows):
-                tab.write_row(at, 0, row)
+    project.mark('[[source]]\nid = "tuyen-quang"\nplan = "tuyen-quang"\nworkbook = "tuyen-quang.xlsx"\n\n')
+    for plan, entries, reports in (
+        ("dong-thap", ENTRIES, REPORTS),
+        ("tuyen-quang", ENTRIES[:1], TUYEN_QUANG),
+    ):
+        with Workbook(project.folder / f"{plan}.xlsx", {"default_date_format": "dd/mm/yyyy"}) as book:
+            for title, rows in (("Tiến độ", entries), ("Nhiệm vụ", reports)):
+                tab = book.add_worksheet(title)
+                for at, row in enumerate(rows):
+                    tab.write_row(at, 0, row)
     said = project.kpis("sync", now=parse_moment("2027-06-01 10:00"))
     assert said.code == 0, said.err
     opened = Database.open(project.database)
@@ -97,6 +107,26 @@ def test_only_what_was_sent_in_the_year_is_counted_as_the_years(first: Read, sec
     ) in second.text
     assert "Trong năm 2026, các cơ quan, đơn vị đã gửi 3 lượt kết quả" in first.text
     assert "Tính cả các năm trước" not in first.text
+
+
+def test_the_years_before_are_told_of_only_where_something_was_reported_in_them(database: Database) -> None:
+    """tuyen-quang.IV.2 starts in 2027; what was said of it in 2026 was said in 2026."""
+    early = gather_report(database, "tuyen-quang", 2026, date(2026, 12, 31))
+    assert (early.in_year, early.ever) == (Reporters(1, 2), Reporters(1, 2))
+    late = gather_report(database, "dong-thap", 2026, date(2027, 6, 1))
+    assert (late.in_year, late.ever) == (Reporters(2, 2), Reporters(2, 2))
+    next_one = gather_report(database, "dong-thap", 2027, date(2027, 6, 1))
+    assert (next_one.in_year, next_one.ever) == (Reporters(1, 1), Reporters(2, 3))
+
+
+def test_another_agency_of_the_years_before_is_told_of_on_the_same_task(
+    database: Database, tmp_path: Path
+) -> None:
+    figures = gather_report(database, "dong-thap", 2027, date(2027, 6, 1))
+    figures = replace(figures, in_year=Reporters(1, 1), ever=Reporters(2, 1))
+    document: Any = Document(str(write_report(figures, tmp_path / "a.docx")))
+    said = "Tính cả các năm trước, 2 cơ quan, đơn vị đã báo cáo về 1/31 nhiệm vụ."
+    assert any(said in one.text for one in document.paragraphs)
 
 
 def test_a_year_in_which_nothing_was_sent_says_so(database: Database, tmp_path: Path) -> None:
