@@ -16,13 +16,12 @@ from bench.loading import chromium, stood, watched
 from bench.results import Line
 from bench.serving import the_app
 from bench.timing import Spread, in_turns, timed
-from kpis.screenshot.taking import Shot, take
+from kpis.screenshot.taking import HEIGHT, Shot, take
 from kpis.ui import pages
 
 WIDTH = 1366
 _FILTERS = {"plan": "ha-noi"}
 _SET = [*(entry.slug for entry in pages.PAGES), pages.OVERVIEW, pages.TASKS]
-_HEIGHT = "() => document.querySelector('[data-testid=stMain]').scrollHeight"
 
 
 def measure(sizes: Sequence[str], until: float) -> list[Line]:
@@ -59,5 +58,5 @@ def _standing(page: Page, host: str, slug: str) -> Page:
     path = "" if slug == pages.OVERVIEW else slug
     page.goto(f"http://{host}/{path}?{urlencode(_FILTERS)}", wait_until="commit")
     stood(page)
-    page.set_viewport_size({"width": WIDTH, "height": int(page.evaluate(_HEIGHT))})
+    page.set_viewport_size({"width": WIDTH, "height": int(page.evaluate(HEIGHT))})
     return page

@@ -130,21 +130,26 @@ def since(
     plan: str | None = None,
     now: Sequence[Attainment] | None = None,
     before: Earlier | None = None,
+    own: Earlier | None = None,
+    last_year: Sequence[Attainment] | None = None,
 ) -> Changes:
     """The same since any day and moment: in a pack, the sealing of the previous edition.
 
-    `now`: the day's own rows, and `before`: the earlier day's of the same year, where they are at hand. A
-    plan of which nothing had been read by then is held against that day as it is known now.
+    Where they are at hand, `now`: the day's own rows, `before`: the earlier day's of the same year, `own`:
+    the earlier day's of its own year, `last_year`: the rows of that year as of the day. A plan of which
+    nothing had been read by then is held against that day as it is known now.
     """
     now = attainment(db, as_of, None, None, province, plan) if now is None else now
     before = before or earlier(db, then, known_then, as_of.year, province, plan)
     # in the first week of a year the day before belongs to other periods
     same_year = then.year == as_of.year
-    own = before if same_year else earlier(db, then, known_then, None, province, plan)
+    if own is None or same_year:
+        own = before if same_year else earlier(db, then, known_then, None, province, plan)
     status_then = {_period(row): row["status"] for row in (*before.then, *own.then)}
     # What ended with the year is news too: no later week would tell of it.
-    ended = () if same_year else attainment(db, as_of, None, then.year, province, plan)
-    known = {_period(row): row for row in (*ended, *now)}
+    if last_year is None or same_year:
+        last_year = () if same_year else attainment(db, as_of, None, then.year, province, plan)
+    known = {_period(row): row for row in (*last_year, *now)}
     read = reach(db).read
     heard = [row for row in known.values() if row["plan"] in read]
     silent = silent_agencies(db, as_of, now, province, plan)
@@ -160,6 +165,20 @@ def since(
         silent=silent,
         newly_silent=[one for one in silent if one["days_silent"] - (as_of - then).days < SILENT_DAYS],
     )
+
+
+def lowered_since(
+    db: Database,
+    as_of: date,
+    then: date,
+    known_then: datetime,
+    plan: str | None = None,
+    now: Sequence[Attainment] | None = None,
+) -> list[Lowered]:
+    """The figures alone that are lowered since a day and moment; `now` as in `since`."""
+    now = attainment(db, as_of, None, None, None, plan) if now is None else now
+    own = earlier(db, then, known_then, None, None, plan)
+    return _lowered(own.now, own.then, now)
 
 
 def silent_agencies(
@@ -226,12 +245,17 @@ def _lowered(
     # (an earlier year's period is not among today's rows: what is known of it now, stands)
     stands = {**known_now, **{_period(row): row for row in today}}
     pairs = [
-        Lowered(row, known_now[at], lost=row["status"] in MET and stands[at]["status"] not in MET)
+        Lowered(row, known_now[at], lost=_lost(row, known_now[at], stands[at]))
         for row in then
         for at in [_period(row)]
         if _figure(known_now[at]) < _figure(row)
     ]
     return sorted(pairs, key=lambda pair: not pair.lost)
+
+
+def _lost(then: Attainment, known_now: Attainment, today: Attainment) -> bool:
+    """Whether the lowering itself took away what was attained, and nothing has brought it back since."""
+    return then["status"] in MET and all(row["status"] not in MET for row in (known_now, today))
 
 
 def _newly_late(now: Sequence[Attainment], then: Mapping[tuple[str, date], str | None]) -> list[Attainment]:

@@ -15,6 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from kpis.charts.ended import ended_in
 from kpis.language import clock
 from kpis.language.messages import Language
 from kpis.language.normal import sort_key
@@ -88,6 +89,8 @@ class Figures:
     places: list[Place]
     names: Mapping[str, str]
     """Every plan, asked for or not, with the name of its place."""
+    wards: frozenset[str]
+    """The plans of wards, asked for or not."""
     shared: list[tuple[str, str, str]]
     """Indicators of two plans or more, whichever plan is asked for: id, name_vi, name_en."""
     matrix: dict[str, dict[str, list[Attainment]]]
@@ -160,6 +163,7 @@ def gather(db: Database, pointer: Path, asked: Asked, now: datetime) -> Figures:
     year_then = asked.since.year
     new_year = year_then != asked.as_of.year
     then = earlier(db, asked.since, asked.known_then, year_then, plan=asked.plan) if new_year else before
+    last_year = attainment(db, asked.as_of, year=year_then, plan=asked.plan) if new_year else []
     places = [
         _place(plan, own, agencies, tasks, plans[plan], read=plan in read)
         for plan, own in by_plan(rows).items()
@@ -173,19 +177,22 @@ def gather(db: Database, pointer: Path, asked: Asked, now: datetime) -> Figures:
         asked_at=now,
         places=sorted(places, key=lambda place: (place.ward, sort_key(place.name))),
         names={plan: named_place(row) for plan, row in plans.items()},
+        wards=frozenset(plan for plan, row in plans.items() if row["kind"] == "ward"),
         shared=_shared(db, shared),
         matrix={place.plan: shared[place.plan] for place in places},
         owed=owed(rows, asked.as_of),
         before={row["target"]: str(row["status"]) for row in then.then},
-        ended=tuple(
-            row
-            for row in attainment(db, asked.as_of, year=year_then, plan=asked.plan)
-            if row["period_end"].year == year_then
-        )
-        if new_year
-        else (),
+        ended=tuple(ended_in(last_year, year_then)),
         changes=since(
-            db, asked.as_of, asked.since, asked.known_then, plan=asked.plan, now=rows, before=before
+            db,
+            asked.as_of,
+            asked.since,
+            asked.known_then,
+            plan=asked.plan,
+            now=rows,
+            before=before,
+            own=then,
+            last_year=last_year,
         ),
         sources=[one for one in states if asked.plan in (None, one.plan)],
     )

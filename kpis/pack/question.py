@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from kpis.measures.changes import Lowered, since
+from kpis.measures.changes import Lowered, lowered_since
 from kpis.pack import side_by_side
 from kpis.pack.before import Before, Revised
 from kpis.pack.figures import Asked, Figures, gather
@@ -52,9 +52,7 @@ def answered(db: Database, pointer: Path, question: Question, now: datetime) -> 
     figures = gather(db, pointer, question.asked, now)
     rows = [row for place in figures.places for row in place.targets]
     as_of, plan = question.asked.as_of, question.asked.plan
-    also = [
-        since(db, as_of, one.as_of, one.sealed_at, plan=plan, now=rows).lowered for one in question.revised
-    ]
+    also = [lowered_since(db, as_of, one.as_of, one.sealed_at, plan, now=rows) for one in question.revised]
     lowered = _together([*also, figures.changes.lowered]) if also else figures.changes.lowered
     return replace(
         figures,

@@ -54,7 +54,7 @@ def _figures_of(figures: Figures) -> Columns:
         ("Actual", lambda row: amount(row, row["actual"])),
         ("Numerator", lambda row: row["numerator"]),
         ("Denominator", lambda row: row["denominator"]),
-        ("All there are", lambda row: row["population"] if row["agency"] is None else None),
+        ("Population", lambda row: row["population"] if row["agency"] is None else None),
         ("Needed by now", lambda row: None if is_ceiling(row) else amount(row, row["expected"])),
         ("Status", lambda row: palette.word(row["status"], lang) if row["status"] else None),
         ("Still owed", lambda row: owing.sentence(row, lang) or None),
@@ -82,7 +82,7 @@ def _overview(figures: Figures, contents: Contents) -> Tab:
         ("Status", lambda tile: tile.word),
         ("Now", lambda tile: tile.number),
         ("On the day compared with", lambda tile: tile.then),
-        ("Change", lambda tile: tile.number - tile.then),
+        ("Change", lambda tile: None if figures.new_year else tile.number - tile.then),
         ("Of", lambda tile: tile.total),
         ("As of", lambda _: figures.asked.as_of),
         ("Day compared with", lambda _: figures.asked.since),
@@ -96,7 +96,8 @@ def _targets(figures: Figures) -> Tab:
     lang = figures.asked.lang
 
     def earlier(row: Attainment) -> Value:
-        status = figures.before.get(row["target"])
+        then = row["period_start"] <= figures.asked.since
+        status = figures.before.get(row["target"]) if then else None
         return palette.word(status, lang) if status else None
 
     columns = (
@@ -108,6 +109,9 @@ def _targets(figures: Figures) -> Tab:
         ("Status code", lambda row: row["status"]),
     )
     rows = [(f"targets-{place.plan}", row) for place in figures.places for row in place.targets]
+    # What ended with the year before has no row on the pages, only a sentence.
+    shown = {(row["target"], row["period_start"]) for _, row in rows}
+    rows += [("", row) for row in figures.ended if (row["target"], row["period_start"]) not in shown]
     return tab(lang, "Targets", columns, lambda: rows)
 
 

@@ -45,7 +45,7 @@ def _against(figures: Figures, before: Before | None) -> str:
     revised = (
         translate(
             lang,
-            "Revises {revision}, sealed {moment}; what was lowered since then is told too.",
+            "Revises {revision}, sealed {moment}; figures lowered since then are listed too.",
             revision=one.name,
             moment=written.moment(one.sealed_at, lang),
         )

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
+from kpis.charts import ended, owing, palette, unread
 from kpis.charts import figures as words
-from kpis.charts import owing, palette, unread
 from kpis.language import format as written
 from kpis.language.messages import Language, translate
 from kpis.measures.owed import Owed
@@ -39,22 +39,15 @@ def page(figures: Figures, named: str, names: Mapping[str, str], before: Before 
     places = figures.places
     unread_of = unread.sentence([one.name for one in places if not one.read], len(places), lang)
     warned = [Note(unread_of, "no_data", strong=True)] if unread_of else []
-    if figures.ended:
-        warned.append(Note(_ended(figures, lang), strong=True))
+    if said := _ended(figures, lang):
+        warned.append(Note(said, strong=True))
     blocks: tuple[Block, ...] = (*warned, tiles(figures, before), *matrix, owing_now)
     return Page("overview", "overview", title, named, blocks)
 
 
 def _ended(figures: Figures, lang: Language) -> str:
     rows = [row for row in figures.ended if row["kind"] != "ward" or figures.asked.plan]
-    return translate(
-        lang,
-        "Of the {all} targets that ended with {year}, {met} are attained and {late} overdue.",
-        all=written.number(len(rows), lang),
-        year=figures.asked.since.year,
-        met=written.number(sum(row["status"] in MET for row in rows), lang),
-        late=written.number(sum(row["status"] == "overdue" for row in rows), lang),
-    )
+    return ended.sentence(rows, figures.asked.since.year, lang)
 
 
 def tiles(figures: Figures, before: Before | None) -> Tiles:
@@ -76,7 +69,7 @@ def tiles(figures: Figures, before: Before | None) -> Tiles:
 
 def _shown_before(figures: Figures) -> Iterator[str]:
     """The statuses that the tiles counted then, also those of targets whose period is over since."""
-    wards = () if figures.asked.plan else tuple(f"{one.plan}." for one in figures.places if one.ward)
+    wards = () if figures.asked.plan else tuple(f"{plan}." for plan in figures.wards)
     return (status for target, status in figures.before.items() if not target.startswith(wards))
 
 

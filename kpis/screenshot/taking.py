@@ -27,13 +27,14 @@ _LEAST_HEIGHT = 480
 _BETWEEN_LOOKS = 20  # ms: a look at every frame would keep the page from getting there
 _NOWHERE = "nowhere.invalid"  # RFC 2606: there never is such a host
 
-# Of the content, whatever the window's own height: so that it need not be made small first.
-_HEIGHT = """() => Math.round(
+HEIGHT = """() => Math.round(
   document.querySelector('[data-testid=stMainBlockContainer]').getBoundingClientRect().bottom
 )"""
+"""Asks the page for its content's height, px, whatever the window's: so that it need not be small first."""
+
 # Two frames on: what the page does about its new size has been done and drawn.
 _HEIGHT_THEN = f"""() => new Promise(done =>
-  requestAnimationFrame(() => requestAnimationFrame(() => done(({_HEIGHT})())))
+  requestAnimationFrame(() => requestAnimationFrame(() => done(({HEIGHT})())))
 )"""
 # A link of the frame's own navigation: a page switch costs a sixth of a full load.
 _CLICK = """path => {
@@ -187,7 +188,7 @@ def _stand(page: Page, shot: Shot, lang: Language, longest: float) -> None:
 
 def _fit(page: Page, shot: Shot, width: int) -> None:
     """Make the window as high as the content: below the fold the browser draws nothing."""
-    height = _height(page, shot, _HEIGHT)
+    height = _height(page, shot, HEIGHT)
     for _ in range(4):
         if page.viewport_size != {"width": width, "height": height}:
             page.set_viewport_size({"width": width, "height": height})

@@ -43,6 +43,16 @@ class SourceStatus:
         """The last attempt: its outcome and reason."""
         return self.history[0] if self.history else None
 
+    @property
+    def refused(self) -> bool:
+        """Whether the last attempt could not read it, or read it and did not take it."""
+        return self.last is not None and self.last.result.outcome in ("failed", "held")
+
+
+def behind(status: SourceStatus, now: datetime) -> bool:
+    """Whether what a source says now is not what is counted: it failed, was held, or nobody reads it."""
+    return status.refused or not_read_any_more(status, now)
+
 
 def not_read_any_more(status: SourceStatus, now: datetime) -> bool:
     """Whether a source's figures stand although nobody reads it; one that fails is told by its failure.
@@ -51,8 +61,7 @@ def not_read_any_more(status: SourceStatus, now: datetime) -> bool:
     """
     if not status.configured:
         return True
-    failed = status.last is not None and status.last.result.outcome in ("failed", "held")
-    return status.last_good_at is not None and not failed and now - status.last_good_at > READ_WITHIN
+    return status.last_good_at is not None and not status.refused and now - status.last_good_at > READ_WITHIN
 
 
 def source_statuses(database: Database | None, pointer: Path, now: datetime) -> list[SourceStatus]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from markupsafe import Markup
@@ -11,14 +13,21 @@ from kpis.charts import unread
 from kpis.language import clock
 from kpis.measures.reach import Reach, reach
 from kpis.store.database import Database
-from kpis.sync.status import source_statuses
+from kpis.sync.status import SourceStatus, behind, source_statuses
 from kpis.ui import data, html, pages
 from kpis.ui.filters import PlanChoice, Scope
-from kpis.ui.freshness import behind
 from kpis.ui.states import notice
 from kpis.ui.view import View
 
 _OF_TASKS = (pages.OVERVIEW, pages.PROVINCE, pages.AGENCY, pages.TASKS)
+
+
+@dataclass(frozen=True)
+class LastRead:
+    """The day on which a plan was last read well, or one of its sources where not `whole`."""
+
+    day: date
+    whole: bool
 
 
 def caveats(view: View, offered: Scope, page: str) -> list[Markup]:
@@ -28,7 +37,7 @@ def caveats(view: View, offered: Scope, page: str) -> list[Markup]:
 
 
 def said_of(
-    view: View, shown: Sequence[PlanChoice], reached: Reach, days: Mapping[str, date], page: str
+    view: View, shown: Sequence[PlanChoice], reached: Reach, days: Mapping[str, LastRead], page: str
 ) -> list[Markup]:
     """The same of what was read; `days` are those of `last_read`."""
     lang = view.lang
@@ -38,11 +47,7 @@ def said_of(
     sent_back = [choice for choice in nothing if reached.rows[choice.plan]]
     untold = [choice for choice in read if choice.has_tasks and choice.plan not in reached.tasks]
     never = [choice for choice in shown if choice not in read]
-    old = [
-        view.t("{place} (since {day})", place=choice.name, day=view.day(days[choice.plan]))
-        for choice in read
-        if choice.plan in days
-    ]
+    old = [_since(view, choice, days[choice.plan]) for choice in read if choice.plan in days]
     sentences = [
         (_to_come(view), None),
         (unread.sentence(_names(never), len(shown), lang), pages.SOURCES),
@@ -54,16 +59,30 @@ def said_of(
     return [_line(view, said, where) for said, where in sentences if said]
 
 
-def last_read(db: Database, today: date) -> dict[str, date]:
-    """The plans with a source that was last read well before this day and is not any more; and that day."""
+def last_read(db: Database, today: date) -> dict[str, LastRead]:
+    """The plans of which a source that counts is not read any more, or not in full.
+
+    A source that left the sources file counts only where the plan has no other that was read well: it was
+    replaced.
+    """
     now = clock.end_of_day(today)
-    found: dict[str, date] = {}
+    by_plan: dict[str, list[SourceStatus]] = defaultdict(list)
     for status in source_statuses(db, db.pointer, now):
-        if status.last_good_at is not None and behind(status, now):
-            day = clock.today(status.last_good_at)
-            if day < today:
-                found[status.plan] = min(day, found.get(status.plan, day))
+        if status.last_good_at is not None:
+            by_plan[status.plan].append(status)
+    found = {}
+    for plan, read in by_plan.items():
+        current = [one for one in read if one.configured] or read
+        days = [clock.today(one.last_good_at) for one in current if one.last_good_at and behind(one, now)]
+        if days and min(days) < today:
+            whole = len(days) == len(current)
+            found[plan] = LastRead(max(days) if whole else min(days), whole)
     return found
+
+
+def _since(view: View, choice: PlanChoice, last: LastRead) -> str:
+    key = "{place} (since {day})" if last.whole else "one source of {place} (since {day})"
+    return view.t(key, place=choice.name, day=view.day(last.day))
 
 
 def _names(choices: Sequence[PlanChoice]) -> list[str]:

@@ -11,7 +11,7 @@ from kpis.language import clock
 from kpis.language import format as written
 from kpis.language.messages import Language, translate
 from kpis.store.database import Database
-from kpis.sync.status import SourceStatus, not_read_any_more, source_statuses
+from kpis.sync.status import not_read_any_more, source_statuses
 from kpis.ui.html import tag
 
 
@@ -68,9 +68,3 @@ def freshness(db: Database, today: date, plan: str | None) -> Freshness:
         held=outcomes.count("held"),
         unread=sum(not_read_any_more(status, now) for status in statuses),
     )
-
-
-def behind(status: SourceStatus, now: datetime) -> bool:
-    """Whether what a source says now is not what is counted: it failed, was held, or nobody reads it."""
-    failed = status.last is not None and status.last.result.outcome in ("failed", "held")
-    return failed or not_read_any_more(status, now)

@@ -81,6 +81,18 @@ def test_4_of_the_lowered_those_no_longer_attained_come_first() -> None:
     ]
 
 
+def test_4_a_figure_lowered_and_still_attained_is_not_lost_by_that_whatever_came_after() -> None:
+    read, gone = datetime(2026, 7, 2), datetime(2026, 7, 14)
+    level = TinyTarget(accumulation="level", floor=Decimal(50))
+    entries = [
+        TinyEntry("p.01", "A", date(2026, 7, 1), 60, recorded=read, retired=gone),
+        TinyEntry("p.01", "A", date(2026, 7, 1), 55, recorded=gone),
+        TinyEntry("p.01", "A", date(2026, 7, 14), 40),
+    ]
+    (pair,) = changes(*entries, target=level).lowered
+    assert (pair.then["numerator"], pair.now["numerator"], pair.lost) == (60, 55, False)
+
+
 def test_4_a_ratio_is_lowered_by_its_exact_fraction() -> None:
     first = TinyEntry("p.01", "A", date(2026, 7, 1), 1, 3, datetime(2026, 7, 2), datetime(2026, 7, 14))
     thousands = 333_333_333_333_333

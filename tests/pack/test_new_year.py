@@ -14,6 +14,7 @@ from kpis.measures.rows import MET
 from kpis.pack.before import AskedFor, Before
 from kpis.pack.contents import Contents, Note, Tiles
 from kpis.pack.figures import Figures, compared_with_last_week, gather
+from kpis.pack.tabs import tabs
 from kpis.pack.view import contents
 from kpis.store.database import Database
 
@@ -58,6 +59,18 @@ def test_what_was_asked_in_the_last_week_of_a_year_is_answered_with_how_it_ended
         ("Quá hạn", "đã hết kỳ"),
         ("không còn trong danh mục", ""),
     ]
+
+
+def test_the_workbook_has_what_ended_and_no_change_across_years(first: Figures) -> None:
+    made = {one.name: one for one in tabs(first, contents(first, SEALED, None))}
+    targets = made["Chỉ tiêu"]
+    at = [list(targets.titles).index(title) for title in ("Mã", "Kỳ đến ngày", "Trạng thái ngày so sánh")]
+    rows = [[row[place] for place in at] for _, row in targets.rows()]
+    assert {row["target"] for row in first.ended} <= {row[0] for row in rows if row[1] == date(2026, 12, 31)}
+    assert not [row for row in rows if row[1] == date(2027, 12, 31) and row[2]]
+    overview = made["Tổng quan"]
+    change = list(overview.titles).index("Tăng, giảm")
+    assert {row[change] for _, row in overview.rows()} == {None}
 
 
 def test_within_a_year_nothing_has_ended(figures: Figures) -> None:

@@ -202,7 +202,7 @@ def test_a_source_is_up_to_date_only_while_it_is_read_and_has_rows(figures: Figu
         (one, NOW, ("đang cập nhật", "attained")),
         (empty, NOW, ("chưa có dòng nào", "no_data")),
         (removed, NOW, ("không còn được đọc", "at_risk")),
-        (replace(one, history=(held,)), NOW, ("lần đọc cuối tạm giữ", "at_risk")),
+        (replace(one, history=(held,)), NOW, ("lần đọc gần nhất bị tạm giữ", "at_risk")),
         (one, later, ("quá 3 ngày chưa đọc lại", "at_risk")),
         (None, NOW, ("chưa có nguồn", "no_data")),
     ):

@@ -48,7 +48,7 @@ def test_a_milestone_reported_done_is_said_so_also_where_another_agencys_report_
 ) -> None:
     title = "Tích hợp với Tổng đài 1800.6838"
     told = f"Đã báo hoàn thành: {title}"
-    assert f"{told} (tính cho cơ quan khác cùng báo hoàn thành)" in said(database, agency=POLICE)
+    assert f"{told} (đã tính cho cơ quan khác cũng báo hoàn thành)" in said(database, agency=POLICE)
     assert told in said(database, agency=TRADE)
     assert f"{told} (tính" not in said(database, agency=TRADE)
     assert "Đã báo hoàn thành" not in said(database, agency="UBND phường Cao Lãnh")

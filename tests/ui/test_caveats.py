@@ -13,7 +13,7 @@ from kpis.refresh import refresh
 from kpis.settings import settings
 from kpis.store.database import Database
 from kpis.ui import pages
-from kpis.ui.caveats import last_read, said_of
+from kpis.ui.caveats import LastRead, last_read, said_of
 from kpis.ui.freshness import freshness
 from tests.ui.rows import BAC_KAN, DONG_THAP, HA_NOI, TODAY, view
 
@@ -22,7 +22,7 @@ WHOLE = Reach(*(frozenset({"ha-noi", "dong-thap", "bac-kan"}),) * 3, rows={"ha-n
 SHOWN = [DONG_THAP, replace(HA_NOI, has_tasks=True)]
 
 
-def said(reached: Reach, days: dict[str, date] | None = None, page: str = pages.OVERVIEW) -> list[str]:
+def said(reached: Reach, days: dict[str, LastRead] | None = None, page: str = pages.OVERVIEW) -> list[str]:
     lines = said_of(view(), SHOWN, reached, days or {}, page)
     return [re.sub(r"<[^>]+>", "", line) for line in lines]
 
@@ -53,10 +53,12 @@ def test_tasks_that_no_sheet_has_a_tab_for_are_told_of_where_tasks_are_shown() -
 
 
 def test_a_place_that_is_not_read_any_more_is_named_with_its_day() -> None:
-    assert said(WHOLE, {"ha-noi": date(2026, 11, 10), "elsewhere": TODAY}) == [
+    days = {"ha-noi": LastRead(date(2026, 11, 10), True), "elsewhere": LastRead(TODAY, True)}
+    assert said(WHOLE, days) == [
         "Không đọc được số liệu mới của Hà Nội (từ 10/11/2026): việc làm sau ngày đó chưa được tính. "
         "Xem nguồn số liệu."
     ]
+    assert "của một nguồn của Hà Nội (từ" in said(WHOLE, {"ha-noi": LastRead(date(2026, 11, 10), False)})[0]
 
 
 def test_a_day_that_has_not_come_says_so() -> None:
@@ -82,9 +84,30 @@ def test_a_source_that_fails_keeps_its_own_age_and_its_place_is_named_from_the_n
     db = Database.open(tmp_path / "kpis.json")
     assert db is not None
     assert last_read(db, date(2026, 11, 21)) == {}
-    assert last_read(db, date(2026, 11, 24)) == {"ha-noi": date(2026, 11, 21)}
+    assert last_read(db, date(2026, 11, 24)) == {"ha-noi": LastRead(date(2026, 11, 21), whole=True)}
     there, other, both = (freshness(db, date(2026, 11, 24), plan) for plan in ("ha-noi", "dong-thap", None))
     assert there.read_at and other.read_at
     assert (there.read_at.day, there.sources, there.failed) == (21, 1, 1)
     assert (other.read_at.day, other.sources, other.failed) == (24, 1, 0)
     assert (both.sources, both.failed) == (2, 1)
+
+
+def test_a_source_that_another_replaced_is_not_missed_and_one_of_two_is_told_as_one(tmp_path: Path) -> None:
+    sheet = (SAMPLE / "ha-noi.xlsx").read_bytes()
+    environ = {"KPIS_SOURCES": str(tmp_path / "sources.toml"), "KPIS_DATABASE": str(tmp_path / "kpis.json")}
+
+    def sync(moment: str, *names: str) -> Database:
+        listed = [f'[[source]]\nid = "{n}"\nplan = "ha-noi"\nworkbook = "{n}.xlsx"\n' for n in names]
+        (tmp_path / "sources.toml").write_text("\n".join(listed), encoding="utf-8")
+        refresh(settings(environ), environ, parse_moment(moment))
+        db = Database.open(tmp_path / "kpis.json")
+        assert db is not None
+        return db
+
+    (tmp_path / "old.xlsx").write_bytes(sheet)
+    sync("2026-11-21 10:00", "old")
+    (tmp_path / "new.xlsx").write_bytes((SAMPLE / "earlier" / "2026-10-30" / "ha-noi.xlsx").read_bytes())
+    assert last_read(sync("2026-11-24 10:00", "new"), date(2026, 11, 24)) == {}
+    (tmp_path / "old.xlsx").unlink()
+    both = sync("2026-11-25 10:00", "new", "old")
+    assert last_read(both, date(2026, 11, 25)) == {"ha-noi": LastRead(date(2026, 11, 21), whole=False)}

@@ -86,7 +86,7 @@ def test_what_is_no_longer_attained_is_marked_so_and_counted() -> None:
 @pytest.mark.parametrize(
     ("lost", "told"),
     [
-        (True, "Tin bài &lt;b&gt; · đã báo hoàn thành nay không còn báo cáo đó: không còn đạt"),
+        (True, "Tin bài &lt;b&gt; · báo cáo hoàn thành trước đó không còn; chỉ tiêu không còn đạt"),
         (False, "Tin bài &lt;b&gt; · báo cáo hoàn thành trước đó không còn, đã có báo cáo mới"),
     ],
 )

@@ -30,7 +30,7 @@ def todo(view: View, owed: Sequence[Owed], plans: Sequence[PlanChoice], read: Co
         (one for one in owed if one.row["status"] in PRESSING), key=lambda one: one.days_left > _A_YEAR
     )
     known = [one for one in pressing if one.row["plan"] in read]
-    unknown = _unknown(view, len(pressing) - len(known))
+    unknown = _unknown(view, len(pressing) - len(known), more=bool(known))
     heading = tag("h2", view.t("To do now"))
     if not known:
         calm = None if unknown else view.t("Nothing is late, at risk or without figures.")
@@ -66,10 +66,12 @@ def _line(view: View, one: Owed, place: str) -> Markup:
     )
 
 
-def _unknown(view: View, number: int) -> Markup | None:
+def _unknown(view: View, number: int, *, more: bool) -> Markup | None:
     if not number:
         return None
-    key = "{n} more at places of which nothing has been read yet"
+    key = "{n} at places of which nothing has been read yet"
+    if more:
+        key = "{n} more at places of which nothing has been read yet"
     return tag("p", view.t(key, n=written.number(number, view.lang)), class_="kpis-below")
 
 

@@ -25,7 +25,7 @@ def week(view: View, changes: Changes | None, places: Mapping[str, str]) -> Mark
     heading = tag("h2", view.t("Changes since last week"))
     if changes is None:
         why = view.t(
-            "Weeks are compared up to today alone."
+            "Weeks are compared only up to today."
             if view.as_of > view.today
             else "Weeks are compared within the year of the day asked for."
         )

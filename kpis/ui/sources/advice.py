@@ -16,7 +16,7 @@ OUTCOMES: dict[str, tuple[str, str]] = {
 
 def advice(status: SourceStatus, view: View) -> str | None:
     """What becomes of the figures meanwhile; a source that was never read well has none."""
-    if status.last is None or status.last.result.outcome not in ("failed", "held"):
+    if not status.refused:
         return None
     if status.last_good_at is None:
         return view.t("There are no figures of this source yet.")
