@@ -100,17 +100,18 @@ def _leadership(word: Word, figures: ReportFigures) -> None:
     )
     entries = sum(own.in_year for own in figures.entries.values())
     number = written.number(entries, "vi")
-    said = [
-        t("In {year} the targets have {n} progress entries", year=figures.year, n=number)
+    said = (
+        t("In {year} the targets have {n} progress entries.", year=figures.year, n=number)
         if entries
-        else t("In {year} the targets have no progress entry", year=figures.year)
-    ]
-    if figures.tasks:
-        said.append(_reported(figures.in_year, figures))
-    text = f"{'; '.join(said)}."
+        else t("In {year} the targets have no progress entry.", year=figures.year)
+    )
+    word.paragraph(stated(figures.tell, said))
+    if not figures.tasks:
+        return
+    said = t("In {year}, {reported}.", year=figures.year, reported=_reported(figures.in_year, figures))
     if figures.ever != figures.in_year:
-        text += " " + t("With the years before, {reported}.", reported=_reported(figures.ever, figures))
-    word.paragraph(stated(figures.tell_of_tasks if figures.tasks else figures.tell, text))
+        said += " " + t("With the years before, {reported}.", reported=_reported(figures.ever, figures))
+    word.paragraph(stated(figures.tell_of_tasks, said))
 
 
 def _reported(reporters: Reporters, figures: ReportFigures) -> str:

@@ -102,8 +102,9 @@ def first(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Read:
 
 def test_only_what_was_sent_in_the_year_is_counted_as_the_years(first: Read, second: Read) -> None:
     assert (
-        "Trong năm 2027, các cơ quan, đơn vị đã gửi 2 lượt kết quả thực hiện chỉ tiêu; 1 cơ quan, đơn vị đã "
-        "báo cáo về 1/31 nhiệm vụ. Tính cả các năm trước, 2 cơ quan, đơn vị đã báo cáo về 3/31 nhiệm vụ."
+        "Trong năm 2027, các cơ quan, đơn vị đã gửi 2 lượt kết quả thực hiện chỉ tiêu.\n"
+        "Trong năm 2027, 1 cơ quan, đơn vị đã báo cáo về 1/31 nhiệm vụ. "
+        "Tính cả các năm trước, 2 cơ quan, đơn vị đã báo cáo về 3/31 nhiệm vụ."
     ) in second.text
     assert "Trong năm 2026, các cơ quan, đơn vị đã gửi 3 lượt kết quả" in first.text
     assert "Tính cả các năm trước" not in first.text
@@ -132,8 +133,8 @@ def test_another_agency_of_the_years_before_is_told_of_on_the_same_task(
 def test_a_year_in_which_nothing_was_sent_says_so(database: Database, tmp_path: Path) -> None:
     read = _read(database, 2027, date(2027, 1, 1), tmp_path)
     assert (
-        "Trong năm 2027, các cơ quan, đơn vị chưa gửi kết quả thực hiện chỉ tiêu; chưa có cơ quan, đơn vị "
-        "nào báo cáo về nhiệm vụ. Tính cả"
+        "Trong năm 2027, các cơ quan, đơn vị chưa gửi kết quả thực hiện chỉ tiêu.\n"
+        "Trong năm 2027, chưa có cơ quan, đơn vị nào báo cáo về nhiệm vụ. Tính cả"
     ) in read.text
 
 

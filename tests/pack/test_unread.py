@@ -129,7 +129,10 @@ def test_without_a_tab_of_tasks_the_report_marks_what_it_says_of_tasks_alone(
     ]
     assert sum("chưa có trang tính Nhiệm vụ" in text for text in marked) == 1
     assert any(text.startswith("[Phụ lục của kế hoạch có 42 nhiệm vụ") for text in marked)
-    assert not any("chỉ tiêu của năm 2026 đã đạt" in text for text in marked)
+    assert any(text.startswith("[Trong năm 2026, ") and "nhiệm vụ" in text for text in marked)
+    for of_targets in ("chỉ tiêu của năm 2026 đã đạt", "lượt kết quả thực hiện chỉ tiêu"):
+        assert not any(of_targets in text for text in marked)
+        assert any(of_targets in one.text for one in document.paragraphs)
     assert document.tables[1].rows[1].cells[4].text == "Đã đạt"
     assert document.tables[-1].rows[3].cells[-1].text == "[Hoàn thành]"
 
