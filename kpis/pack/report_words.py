@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 from kpis.charts import figures as words
-from kpis.charts.shares import is_uncounted
 from kpis.language import format as written
 from kpis.language.messages import translate
 from kpis.measures.owed import Owed, owes
@@ -48,10 +47,10 @@ def result(row: Attainment) -> str:
     if row["measure"] == "ratio":
         if not row["denominator"]:  # only 0/0: there was nobody to count
             return t("0/0 {unit} (there is nobody to count)", unit=row["unit"])
-        done, counted = words.done(row, "vi"), words.counted(row, "vi")
-        if is_uncounted(row):  # "5/1.000 cán bộ (5/5 trong báo cáo)"
-            return f"{done} {row['unit']} ({words.beside(row, 'vi')})"
-        return f"{done} ({counted} {row['unit']})"
+        done = words.done(row, "vi")
+        if said := words.beside(row, "vi"):  # "5/1.000 cán bộ (5/5 trong báo cáo)"
+            return f"{done} {row['unit']} ({said})"
+        return f"{done} ({words.counted(row, 'vi')} {row['unit']})"
     if row["measure"] == "coverage":
         if not row["roster_size"]:
             return words.done(row, "vi") if row["reporting_agencies"] else t("no figures yet")

@@ -89,9 +89,9 @@ def test_the_workbook_keeps_ceilings_apart_from_floors(figures: Figures, whole: 
 
 def test_the_workbook_says_of_how_many_a_share_is(figures: Figures, whole: Contents) -> None:
     (told,) = _told(figures, whole, _row(**RATIO, population=1000, plan=figures.places[0].plan))
-    assert (told["Đã làm"], told["Mẫu số"], told["Tổng số phải tính"]) == (Share(1.0), 5, 1000)
+    assert (told["Đã làm"], told["Mẫu số"], told["Tổng số đối tượng"]) == (Share(1.0), 5, 1000)
     (told,) = _told(figures, whole, _row(**RATIO, population=1000, agency="A", plan=figures.places[0].plan))
-    assert told["Tổng số phải tính"] is None
+    assert told["Tổng số đối tượng"] is None
 
 
 @pytest.mark.parametrize(
@@ -102,8 +102,10 @@ def test_the_workbook_says_of_how_many_a_share_is(figures: Figures, whole: Conte
         (
             {**RATIO, "comparator": "<=", "floor": 0.05, "numerator": 1, "denominator": 100},
             "không quá 5% cán bộ",
-            "1% (1/100 cán bộ)",
+            "1% cán bộ (1/100, chưa chốt danh sách)",
         ),
+        (RATIO, "100% cán bộ", "100% cán bộ (5/5, chưa chốt danh sách)"),
+        ({**RATIO, "roster_size": 1, "roster_reported": 1}, "100% cán bộ", "100% (5/5 cán bộ)"),
         ({**RATIO, "population": 1000}, "100% cán bộ", "5/1.000 cán bộ (5/5 trong báo cáo)"),
         (
             {**RATIO, "floor": 0.995, "numerator": 994, "denominator": 1000, "population": 1000},
