@@ -105,13 +105,17 @@ class Nearest:
     ) -> bool:
         if not _same_level(words, (*name.words, *_words(name.shown))):
             return False
-        mistyped = {word: one for word in core for one in meant[word] if one != word and one in name.core}
-        if len(mistyped) > max(1, len(core) // 3):
+        unknown = [word for word in words if meant.get(word, {word}) != {word}]
+        if len(unknown) > max(1, len(core) // 3):
             return False
-        read = tuple(mistyped.get(word, word) for word in words)
+        mended = _mended(unknown, meant, name.core - core)
+        if mended is None:
+            return False
+        rest = iter(mended)
+        read = tuple(next(rest) if word in unknown else word for word in words)
         missing, left = name.core - _core(read), _core(read) - name.core
         if missing:
-            return not left and not mistyped
+            return not left and not unknown
         told = [word for word in read if word not in _LEVELS]
         whose = Counter(told[len(told) - left.total() :])
         return left == whose and self._common.issuperset(left)
@@ -131,6 +135,21 @@ def _same_level(typed: Iterable[str], known: Iterable[str]) -> bool:
 
 def _core(words: Iterable[str]) -> Counter[str]:
     return Counter(word for word in words if word not in _LEVELS)
+
+
+def _mended(unknown: list[str], meant: dict[str, set[str]], missing: Counter[str]) -> list[str] | None:
+    """The words that the unknown ones are, each another one that the name has and the text lacks.
+
+    None where one of them has none.
+    """
+    if not unknown:
+        return []
+    for one in sorted(meant[unknown[0]]):
+        if missing[one]:
+            rest = _mended(unknown[1:], meant, missing - Counter([one]))
+            if rest is not None:
+                return [one, *rest]
+    return None
 
 
 def _share(typed: Counter[str], known: Counter[str], both: int | None = None) -> float:
