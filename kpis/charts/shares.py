@@ -69,24 +69,20 @@ def percent(row: Attainment, lang: Language) -> str:
 def decimals(row: Attainment) -> int:
     """As few decimals of a percentage as keep what is shown on the side of the floor and pace it is on.
 
-    994 of 1000 is no "99%" beside a floor of "99,5%", and 5.04 % of at most 5 % no "5%".
+    994 of 1000 is no "99%" beside a floor of "99,5%", 5.04 % of at most 5 % no "5%", and 88.33 % no "88,3%"
+    where "88,3%" is expected, of 88.39 %.
     """
     if not _base(row) or row["floor"] is None:
         return 0
     share, floor = Fraction(row["numerator"], _base(row)), Fraction(str(row["floor"]))
-    holds = _HOLDS[row["comparator"]]
-    for places in range(1 if _is_near(row, share, floor) else 0, EXACT):
+    by_now, holds = Fraction(str(pace(row) or 0)), _HOLDS[row["comparator"]]
+    near = share // _PERCENT == floor // _PERCENT and floor % _PERCENT > 0
+    for places in range(1 if near else 0, EXACT):
         step = _PERCENT / 10**places
-        if holds(share // step * step, floor) == holds(share, floor):
+        is_behind = share // step < by_now // step
+        if holds(share // step * step, floor) == holds(share, floor) and is_behind == (share < by_now):
             return places
     return EXACT
-
-
-def _is_near(row: Attainment, share: Fraction, floor: Fraction) -> bool:
-    """Whether whole percents would tell the same of the share and of a floor or pace that it differs from."""
-    by_now = Fraction(str(pace(row) or 0))
-    near_floor = share // _PERCENT == floor // _PERCENT and floor % _PERCENT > 0
-    return near_floor or (share // _PERCENT == by_now // _PERCENT and share < by_now)
 
 
 def _base(row: Attainment) -> int:

@@ -153,6 +153,12 @@ def test_a_percentage_stays_on_the_side_of_its_floor_that_it_is_on(
 def test_a_percentage_stays_below_the_pace_that_it_is_below() -> None:
     row = share(883, 1000, expected=0.889)
     assert (figures.done(row, "vi"), figures.expected(row, "vi")) == ("88,3%", "88,9%")
+    close = share(8833, 10000, expected=0.8839)
+    assert (figures.done(close, "vi"), figures.expected(close, "vi")) == ("88,33%", "88,39%")
+    due = share(8833, 10000, floor=0.8839, expected=0.8839)
+    assert (figures.done(due, "vi"), figures.expected(due, "vi")) == ("88,33%", "88,39%")
+    closest = share(883_399, 1_000_000, expected=0.8834)
+    assert (figures.done(closest, "vi"), figures.expected(closest, "vi")) == ("88,33%", "88,34%")
     ahead = share(883, 1000, expected=0.881)
     assert (figures.done(ahead, "vi"), figures.expected(ahead, "vi")) == ("88%", "88%")
 
