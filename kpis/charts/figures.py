@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from kpis.charts import palette
 from kpis.charts.shares import (
-    EXACT,
     decimals,
     in_parts,
     is_ceiling,
@@ -85,8 +84,8 @@ def promised(row: Attainment, value: float | None, lang: Language) -> str:
     if value is None:
         return written.NOTHING
     if in_parts(row):
-        return written.percent(value, 1, lang, EXACT)
-    return written.number(value, lang, EXACT + 2)
+        return written.percent(value, 1, lang, written.EXACT_PERCENT)
+    return written.number(value, lang, written.EXACT)
 
 
 def limit(row: Attainment, lang: Language) -> str:

@@ -10,9 +10,6 @@ from kpis.language.messages import Language
 from kpis.measures import owed
 from kpis.measures.rows import Attainment
 
-EXACT = 4
-"""Decimals of a percentage that write any floor whole: the register's numbers have six places."""
-
 _PERCENT = Fraction(1, 100)
 _HOLDS = {">=": ge, ">": gt, "<=": le, "<": lt}
 
@@ -77,12 +74,12 @@ def decimals(row: Attainment) -> int:
     share, floor = Fraction(row["numerator"], _base(row)), Fraction(str(row["floor"]))
     by_now, holds = Fraction(str(pace(row) or 0)), _HOLDS[row["comparator"]]
     near = share // _PERCENT == floor // _PERCENT and floor % _PERCENT > 0
-    for places in range(1 if near else 0, EXACT):
+    for places in range(1 if near else 0, written.EXACT_PERCENT):
         step = _PERCENT / 10**places
         is_behind = share // step < by_now // step
         if holds(share // step * step, floor) == holds(share, floor) and is_behind == (share < by_now):
             return places
-    return EXACT
+    return written.EXACT_PERCENT
 
 
 def _base(row: Attainment) -> int:

@@ -13,6 +13,9 @@ Number = int | float | Decimal | Fraction
 NOTHING = "–"
 """What stands where there is no figure."""
 
+EXACT, EXACT_PERCENT = 6, 4
+"""Decimals of a number and of a percentage that write any of the register's whole: those have six places."""
+
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 

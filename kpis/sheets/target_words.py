@@ -11,9 +11,6 @@ from kpis.register.periods import due_day, periods_of, task_instances
 
 _BOUNDS = {">=": "≥", ">": ">", "<=": "≤", "<": "<"}
 
-_PLACES, _PERCENT_PLACES = 6, 4
-"""Decimals that write any floor whole: the register's numbers have six places."""
-
 
 def row(register: Register, target: Target) -> tuple[str, ...]:
     """A target as a row of the tab that lists them, under `template.TARGET_HEADERS`."""
@@ -87,8 +84,8 @@ def task_due(register: Register, task: Task) -> str:
 
 def _amount(target: Target, value: Decimal) -> str:
     if target.measure in {"ratio", "coverage"}:
-        return written.percent(value, 1, "vi", _PERCENT_PLACES)
-    return written.number(value, "vi", _PLACES)
+        return written.percent(value, 1, "vi", written.EXACT_PERCENT)
+    return written.number(value, "vi", written.EXACT)
 
 
 def _every_year(month_day: str) -> str:

@@ -10,6 +10,11 @@ import pytest
 from kpis.ui.targets.promises import _promise
 from tests.ui.rows import view
 
+ROW: dict[str, Any] = {
+    "measure": "count", "comparator": ">=", "floor": Decimal(50), "stretch": None, "unit_vi": "tin bài",
+    "roster_size": 0, "population": None,
+}  # fmt: skip
+
 
 @pytest.mark.parametrize(
     ("given", "said"),
@@ -22,9 +27,10 @@ from tests.ui.rows import view
     ],
 )
 def test_a_floor_is_written_whole(given: dict[str, Any], said: str) -> None:
-    row: dict[str, Any] = {
-        "measure": "count", "comparator": ">=", "floor": Decimal(50), "stretch": None, "unit_vi": "tin bài",
-        "roster_size": 0, "population": None,
-    }  # fmt: skip
-    made = str(_promise({**row, **given}, view()))
+    made = str(_promise({**ROW, **given}, view()))
     assert made.replace("<", "&lt;", int(made.startswith("<"))).startswith(said)
+
+
+@pytest.mark.parametrize(("stretch", "said"), [("2.5", "2,5"), ("60.000000", "60"), ("0.000001", "0,000001")])
+def test_a_stretch_is_written_whole(stretch: str, said: str) -> None:
+    assert f">phấn đấu {said}<" in str(_promise({**ROW, "stretch": Decimal(stretch)}, view()))

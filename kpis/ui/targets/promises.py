@@ -9,7 +9,6 @@ from typing import cast
 
 from markupsafe import Markup
 
-from kpis.charts.shares import EXACT
 from kpis.language import format as written
 from kpis.ui import html, pages
 from kpis.ui.html import Child, join, tag
@@ -75,12 +74,12 @@ def _promise(row: Row, view: View) -> Child:
     floor = cast(Decimal, row["floor"])
     unit = str(row["unit_vi" if view.lang == "vi" else "unit_en"])
     if row["measure"] in ("ratio", "coverage"):
-        main = f"{sign} {written.percent(floor, 1, view.lang, EXACT)} {unit}"
+        main = f"{sign} {written.percent(floor, 1, view.lang, written.EXACT_PERCENT)} {unit}"
         return join([main, tag("small", _whole(row, view), class_="kpis-under")])
-    main = f"{sign} {written.number(floor, view.lang, EXACT + 2)} {unit}"
+    main = f"{sign} {written.number(floor, view.lang, written.EXACT)} {unit}"
     if row["stretch"] is None:
         return main
-    stretch = written.number(cast(Decimal, row["stretch"]), view.lang)
+    stretch = written.number(cast(Decimal, row["stretch"]), view.lang, written.EXACT)
     return join([main, tag("small", view.t("stretch {stretch}", stretch=stretch), class_="kpis-under")])
 
 
