@@ -19,7 +19,11 @@ from kpis.language import format as written
 from kpis.language.messages import Language, translate
 from kpis.measures.rows import Attainment
 
-_BOUNDED = {"<=": "{done} of at most {limit}", "<": "{done}, must be under {limit}"}
+_BOUNDED = {
+    "<=": "{done} of at most {limit}",
+    "<": "{done}, must be under {limit}",
+    ">": "{done}, must be over {limit}",
+}
 
 
 def fraction(row: Attainment, lang: Language) -> str:
@@ -40,7 +44,7 @@ def fraction(row: Attainment, lang: Language) -> str:
     limit = promised(row, floor, lang)
     if comparator in _BOUNDED:
         return translate(lang, _BOUNDED[comparator], done=said, limit=limit)
-    return f"{said}/>{limit}" if comparator == ">" else f"{said}/{limit}"
+    return f"{said}/{limit}"
 
 
 def done(row: Attainment, lang: Language) -> str:

@@ -34,7 +34,7 @@ def no_list(numerator: int, denominator: int | None, **given: Any) -> Attainment
         ({"floor": 2.5}, "24/2,5", "2,5"),
         (CEILING, "3, tối đa 12", "12"),
         ({**CEILING, "comparator": "<", "floor": 5, "actual": 5}, "5, phải dưới 5", "dưới 5"),
-        ({**CEILING, "comparator": ">", "floor": 10, "actual": 10}, "10/>10", "trên 10"),
+        ({**CEILING, "comparator": ">", "floor": 10, "actual": 10}, "10, phải trên 10", "trên 10"),
     ],
 )
 def test_a_count_says_which_side_of_its_floor_it_has_to_be_on(
@@ -43,6 +43,12 @@ def test_a_count_says_which_side_of_its_floor_it_has_to_be_on(
     row = target(**given)
     assert figures.fraction(row, "vi") == short
     assert figures.limit(row, "vi") == limit
+
+
+def test_a_bound_is_worded_in_both_languages() -> None:
+    row = target(comparator=">", floor=10, actual=10)
+    assert figures.fraction(row, "en") == "10, must be over 10"
+    assert ": 10, phải trên 10 tin bài, đến nay cần 44" in figures.sentence(row, "vi")
 
 
 @pytest.mark.parametrize(
