@@ -69,7 +69,7 @@ class Changes:
     `counts_then` say how many targets stand at each status; `newly_silent` are those of the `silent` who were
     not yet so on the earlier day. The longest silence comes first, and of the `lowered` those that were lost.
     In the first week of a year the newly met and late hold the periods that ended with the year before. Of
-    plans that were never read nothing is new.
+    plans that were never read nothing is new; `late_unread` is how many of theirs would be newly late.
     """
 
     since: date
@@ -79,6 +79,7 @@ class Changes:
     counts_then: Counts
     newly_met: list[Attainment]
     newly_late: list[Attainment]
+    late_unread: int
     lowered: list[Lowered]
     silent: list[SilentAgency]
     newly_silent: list[SilentAgency]
@@ -152,6 +153,8 @@ def since(
     known = {_period(row): row for row in (*last_year, *now)}
     read = reach(db).read
     heard = [row for row in known.values() if row["plan"] in read]
+    late = _newly_late(list(known.values()), status_then)
+    newly_late = [row for row in late if row["plan"] in read]
     silent = silent_agencies(db, as_of, now, province, plan)
     return Changes(
         since=then,
@@ -160,7 +163,8 @@ def since(
         counts_now=counts(now),
         counts_then=counts(before.then),
         newly_met=_newly(MET, heard, status_then),
-        newly_late=_newly_late(heard, status_then),
+        newly_late=newly_late,
+        late_unread=len(late) - len(newly_late),
         lowered=_lowered(own.now, own.then, now),
         silent=silent,
         newly_silent=[one for one in silent if one["days_silent"] - (as_of - then).days < SILENT_DAYS],
@@ -192,20 +196,20 @@ def silent_agencies(
 
     An agency owes where its own part of a target (a share, a ratio, its place on a roster), or a target that
     it leads, is overdue, behind, without data or at risk, and where a task that it leads is unfinished. Of a
-    plan, or its tasks, that were never read nobody is silent: nobody has listened. A plan that has ended has
-    nobody left to report.
+    plan, or its tasks, that were never read, or whose every row was sent back, nobody is silent.
+    A plan that has ended has nobody left to report.
     """
     reached = reach(db)
-    rows = [row for row in rows if row["plan"] in reached.read]
+    rows = [row for row in rows if row["plan"] in reached.heard]
     asked = {
         **asked_for(as_of, None, None, province, plan),
         "silent_days": SILENT_DAYS,
         "pressing": [row["target"] for row in rows if row["status"] in PRESSING],
-        "unfinished": _unfinished(db, as_of, province, plan, reached.tasks),
+        "unfinished": _unfinished(db, as_of, province, plan, reached.tasks & reached.heard),
     }
     steps = ["asked", agency_totals(db, asked), *OF_AGENCIES, "expected", "verdicts", "known_reports"]
     found = ask(db, statement([*steps, "silent_agencies"], "days_silent desc, plan_position"), asked)
-    found = [one for one in found if one["plan"] in reached.read]
+    found = [one for one in found if one["plan"] in reached.heard]
     found.sort(key=_longest_first)
     return [cast(SilentAgency, {name: one[name] for name in SilentAgency.__annotations__}) for one in found]
 

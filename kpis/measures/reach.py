@@ -23,6 +23,11 @@ class Reach:
     tasks: frozenset[str]
     rows: Mapping[str, int]
 
+    @property
+    def heard(self) -> frozenset[str]:
+        """Of which it is known who reports: plans that were read, unless every row of them was sent back."""
+        return frozenset(plan for plan in self.read if plan in self.counted or not self.rows[plan])
+
 
 def reach(db: Database) -> Reach:
     """What was read, as known now."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -15,6 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from kpis.charts import unread
 from kpis.charts.ended import ended_in
 from kpis.language import clock
 from kpis.language.messages import Language
@@ -23,15 +24,15 @@ from kpis.measures.attainment import attainment, each_by_agency
 from kpis.measures.changes import Changes, earlier, last_sunday, since
 from kpis.measures.overview import by_plan, matrix
 from kpis.measures.owed import Owed, owed
-from kpis.measures.reach import reach
-from kpis.measures.rows import Attainment
+from kpis.measures.reach import Reach, reach
+from kpis.measures.rows import PRESSING, Attainment
 from kpis.measures.tasks import TaskStatus, task_status
 from kpis.pack.before import Revised
 from kpis.pack.packed import Packed
 from kpis.pack.scopes import named_place
 from kpis.store import sql
 from kpis.store.database import Database
-from kpis.sync.status import SourceStatus, source_statuses
+from kpis.sync.status import LastRead, SourceStatus, last_read, source_statuses
 
 # What tells one agency's part from another's; the rest of its row is the target's.
 _OF_AN_AGENCY = (
@@ -95,6 +96,9 @@ class Figures:
     """Indicators of two plans or more, whichever plan is asked for: id, name_vi, name_en."""
     matrix: dict[str, dict[str, list[Attainment]]]
     """Plan -> shared indicator -> its rows, of the `places`."""
+    reach: Reach
+    last_read: Mapping[str, LastRead]
+    """Plan -> until when it was read, where nobody reads it any more."""
     owed: list[Owed]
     before: dict[str, str]
     """Target -> its status in the edition before; without one on the day compared with, as known then (of an
@@ -105,6 +109,26 @@ class Figures:
     """Where the day compared with is of an earlier year: what ended with that one, as it stands now."""
     revised: tuple[Revised, ...] = ()
     """The revisions of the same week whose figures `changes.lowered` is held against too."""
+
+    def caveats(self, places: Sequence[Place]) -> dict[unread.Kind, str]:
+        """What keeps the figures of some places from being results, in words."""
+        with_tasks = [place.plan for place in places if place.tasks]
+        names = {place.plan: place.name for place in places}
+        return unread.sentences(names, with_tasks, self.reach, self.last_read, self.asked.lang)
+
+    @property
+    def to_do(self) -> list[Owed]:
+        """What presses, the most pressing first, of places that were ever read: the others are to be read."""
+        return [one for one in self._pressing if one.row["plan"] not in self.unread]
+
+    @property
+    def to_do_unread(self) -> int:
+        """How much more presses where nothing was ever read."""
+        return len(self._pressing) - len(self.to_do)
+
+    @property
+    def _pressing(self) -> list[Owed]:
+        return [one for one in self.owed if one.row["status"] in PRESSING]
 
     @property
     def unread(self) -> frozenset[str]:
@@ -137,6 +161,7 @@ class Figures:
             "before": self.before,
             "changes": self.changes,
             "ended": self.ended,
+            "caveats": replace(self, last_read={}).caveats(self.places),  # ages go on, and amend nothing
         }
         found = sha256()
         for part in (said, *self.places):  # one place's text at a time
@@ -159,13 +184,13 @@ def gather(db: Database, pointer: Path, asked: Asked, now: datetime) -> Figures:
     tasks = task_status(db, asked.as_of, asked.plan, asked.as_of.year)
     plans = {str(row["plan"]): row for row in db.rows(sql.load("kpis.pack", "plans"), {"plan": None})}
     shared = matrix(all_rows)
-    read = reach(db).read
+    reached = reach(db)
     year_then = asked.since.year
     new_year = year_then != asked.as_of.year
     then = earlier(db, asked.since, asked.known_then, year_then, plan=asked.plan) if new_year else before
     last_year = attainment(db, asked.as_of, year=year_then, plan=asked.plan) if new_year else []
     places = [
-        _place(plan, own, agencies, tasks, plans[plan], read=plan in read)
+        _place(plan, own, agencies, tasks, plans[plan], read=plan in reached.read)
         for plan, own in by_plan(rows).items()
     ]
     states = source_statuses(db, pointer, now)
@@ -180,6 +205,8 @@ def gather(db: Database, pointer: Path, asked: Asked, now: datetime) -> Figures:
         wards=frozenset(plan for plan, row in plans.items() if row["kind"] == "ward"),
         shared=_shared(db, shared),
         matrix={place.plan: shared[place.plan] for place in places},
+        reach=reached,
+        last_read=last_read(db, pointer, asked.as_of),
         owed=owed(rows, asked.as_of),
         before={row["target"]: str(row["status"]) for row in then.then},
         ended=tuple(ended_in(last_year, year_then)),

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from kpis.charts import palette, unread
+from kpis.charts import palette
 from kpis.language import format as written
 from kpis.measures.rows import MET, STATUSES, Attainment
 from kpis.measures.tasks import TASK_STATES
@@ -83,13 +83,7 @@ def _head(word: Word, figures: ReportFigures) -> None:
             day=written.day(figures.as_of, "vi"),
         )
     )
-    if not figures.read:
-        said = unread.sentence([place], 1, "vi")
-    elif figures.sent_back:
-        said = unread.sent_back([place], "vi")
-    else:
-        said = unread.without_tasks([place] if figures.tasks and not figures.tasks_read else [], "vi")
-    if said:
+    for said in figures.caveats:
         word.paragraph("", template=f"[{said}]")
 
 

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypedDict, cast
 
+from kpis.charts import unread
 from kpis.errors import UsageError
 from kpis.measures.attainment import attainment
 from kpis.measures.query import KNOWN_NOW, ask, statement
-from kpis.measures.reach import reach
+from kpis.measures.reach import Reach, reach
 from kpis.measures.rows import Attainment
 from kpis.measures.tasks import TaskStatus, task_status
 from kpis.store import sql
 from kpis.store.database import Database
+from kpis.sync.status import LastRead, last_read
 
 
 class TaskReport(TypedDict):
@@ -79,8 +81,7 @@ class Reporters:
 class ReportFigures:
     """What the report says; tasks in the order of the annex.
 
-    `read`: whether any source of the plan was ever read well; `sent_back`: whether every row of it was sent
-    back; `tasks_read`: whether it has a tab of tasks.
+    `reach` and `last_read`: what was read of the plans, and until when, where nobody reads one any more.
     `entries` by target. `reports`: each agency's latest on a task, within the instance that is judged.
     `members`: by task, who belongs to its collective leads.
     `in_year` and `ever`: who reported on tasks in the report's year, and in it and the years before.
@@ -91,9 +92,8 @@ class ReportFigures:
     as_of: date
     version: int
     sample: bool
-    read: bool
-    sent_back: bool
-    tasks_read: bool
+    reach: Reach
+    last_read: Mapping[str, LastRead]
     recorded_at: datetime
     targets: list[Attainment]
     tasks: list[TaskStatus]
@@ -103,6 +103,29 @@ class ReportFigures:
     in_year: Reporters
     ever: Reporters
     entries: Mapping[str, Entries]
+
+    @property
+    def read(self) -> bool:
+        """Whether any source of the plan was ever read well."""
+        return self.plan["plan"] in self.reach.read
+
+    @property
+    def sent_back(self) -> bool:
+        """Whether every row of it was sent back."""
+        return self.read and self.plan["plan"] not in self.reach.heard
+
+    @property
+    def tasks_read(self) -> bool:
+        """Whether it has a tab of tasks."""
+        return self.plan["plan"] in self.reach.tasks
+
+    @property
+    def caveats(self) -> list[str]:
+        """What keeps the figures from being results, in words."""
+        facts = self.plan
+        names = {facts["plan"]: facts["place"] if facts["kind"] == "ward" else facts["province"]}
+        with_tasks = names if self.tasks else ()
+        return list(unread.sentences(names, with_tasks, self.reach, self.last_read, "vi").values())
 
     @property
     def tell(self) -> bool:
@@ -147,7 +170,7 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
     sections = cast("list[SectionOfAnnex]", found)
     tasks = _in_order(task_status(db, as_of, plan, year), sections)
     reports = _reports(db, tasks, as_of)
-    judged, reached = {task["task"]: task for task in tasks}, reach(db)
+    judged = {task["task"]: task for task in tasks}
     within = [report for report in reports if _is_judged(report, judged)]
     return ReportFigures(
         plan=facts,
@@ -155,9 +178,8 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
         as_of=as_of,
         version=db.version,
         sample=db.meta.get("sample") == "yes",
-        read=plan in reached.read,
-        sent_back=bool(reached.rows.get(plan)) and plan not in reached.counted,
-        tasks_read=plan in reached.tasks,
+        reach=reach(db),
+        last_read=last_read(db, db.pointer, as_of),
         recorded_at=datetime.fromisoformat(db.meta["recorded_at"]),
         targets=targets,
         tasks=tasks,

@@ -15,7 +15,7 @@ from kpis.charts import owing, palette, unread
 from kpis.charts.shares import is_ceiling
 from kpis.language import clock
 from kpis.measures.owed import Owed
-from kpis.measures.rows import PRESSING, Attainment
+from kpis.measures.rows import Attainment
 from kpis.measures.tasks import TaskStatus
 from kpis.pack.contents import Cell, Contents, Tiles
 from kpis.pack.figures import Figures
@@ -209,9 +209,8 @@ def _owed(figures: Figures) -> Tab:
         ("Needed a week", lambda one: rate(one, one.needed_per_week)),
         ("So far a week", lambda one: rate(one, one.current_per_week)),
         ("Lead", lambda one: one.row["lead"]),
-        ("Sources", lambda one: _never_read(one.row["plan"], figures)),
     )
-    rows = [("owed", one) for one in figures.owed if one.row["status"] in PRESSING]
+    rows = [("owed", one) for one in figures.to_do]
     return tab(lang, "To do now", columns, lambda: rows)
 
 

@@ -8,7 +8,6 @@ from kpis.charts import figures as words
 from kpis.charts import owing
 from kpis.language import format as written
 from kpis.language.messages import translate
-from kpis.measures.rows import PRESSING
 from kpis.pack import view_changes, view_overview, view_place, view_sources
 from kpis.pack.before import AskedFor, Before
 from kpis.pack.contents import Contents
@@ -64,6 +63,5 @@ def asked_for(figures: Figures) -> tuple[AskedFor, ...]:
             status=str(one.row["status"]),
             said=owing.sentence(one.row, lang),
         )
-        for one in figures.owed
-        if one.row["status"] in PRESSING
+        for one in figures.to_do
     )

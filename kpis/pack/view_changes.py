@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from kpis.charts import figures as words
-from kpis.charts import owing, palette
+from kpis.charts import owing, palette, unread
 from kpis.language import format as written
 from kpis.language.messages import Language, translate
 from kpis.measures.changes import Lowered
@@ -29,8 +30,10 @@ def page(figures: Figures, names: Mapping[str, str], before: Before | None) -> P
     if not figures.places:
         nothing = translate(lang, "Nothing to compare: there are no figures.")
         return Page("changes", "changes", title, against, (Note(nothing),))
+    left_out = unread.left_out(changes.late_unread, lang, more=bool(changes.newly_late))
+    late = _targets("newly-late", "Newly late", "Nothing has become late.", changes.newly_late, names, lang)
     tables = (
-        _targets("newly-late", "Newly late", "Nothing has become late.", changes.newly_late, names, lang),
+        replace(late, empty=left_out, note=left_out) if left_out else late,
         _lowered(changes.lowered, names, lang),
         _targets("newly-met", "Newly attained", "Nothing more was attained.", changes.newly_met, names, lang),
         _asked(figures, before),

@@ -12,7 +12,7 @@ from kpis.charts import figures as words
 from kpis.language import format as written
 from kpis.language.messages import Language, translate
 from kpis.measures.owed import Owed
-from kpis.measures.rows import MET, PRESSING, Attainment
+from kpis.measures.rows import MET, Attainment
 from kpis.pack.before import Before
 from kpis.pack.contents import Block, Cell, Column, Note, Page, Table, Tile, Tiles
 from kpis.pack.figures import Figures, Place
@@ -36,9 +36,7 @@ def page(figures: Figures, named: str, names: Mapping[str, str], before: Before 
         said = translate(lang, "No plan promises anything for this week: there are no figures to show.")
         return Page("overview", "overview", title, named, (Note(said),))
     matrix, owing_now = _matrix(figures), owed_table(figures, names, lang)
-    places = figures.places
-    unread_of = unread.sentence([one.name for one in places if not one.read], len(places), lang)
-    warned = [Note(unread_of, "no_data", strong=True)] if unread_of else []
+    warned = [Note(said, "no_data", strong=True) for said in figures.caveats(figures.places).values()]
     if said := _ended(figures, lang):
         warned.append(Note(said, strong=True))
     blocks: tuple[Block, ...] = (*warned, tiles(figures, before), *matrix, owing_now)
@@ -182,7 +180,7 @@ def _rest(rows: Sequence[Attainment], lang: Language) -> Cell:
 
 def owed_table(figures: Figures, names: Mapping[str, str], lang: Language) -> Table:
     """Everything that is late, without figures or at risk, most pressing first: what, how long, by whom."""
-    pressing = [one for one in figures.owed if one.row["status"] in PRESSING]
+    left_out = unread.left_out(figures.to_do_unread, lang, more=bool(figures.to_do))
     return Table(
         "owed",
         translate(lang, "To do now"),
@@ -194,16 +192,17 @@ def owed_table(figures: Figures, names: Mapping[str, str], lang: Language) -> Ta
             Column(translate(lang, "Time left"), width=1.45),
             Column(translate(lang, "Lead"), width=1.7),
         ),
-        tuple(_owed(one, figures, names, lang) for one in pressing),
-        translate(lang, "Nothing is late, at risk or without figures."),
+        tuple(_owed(one, names, lang) for one in figures.to_do),
+        left_out or translate(lang, "Nothing is late, at risk or without figures."),
+        left_out,
     )
 
 
-def _owed(one: Owed, figures: Figures, names: Mapping[str, str], lang: Language) -> tuple[Cell, ...]:
+def _owed(one: Owed, names: Mapping[str, str], lang: Language) -> tuple[Cell, ...]:
     row = one.row
     status = str(row["status"])
     return (
-        Cell(names[row["plan"]], small=unread.short(lang) if row["plan"] in figures.unread else ""),
+        Cell(names[row["plan"]]),
         Cell(words.title(row, lang)),
         Cell(palette.word(status, lang), status),
         Cell(", ".join(owing.missing(one, lang)), small=" · ".join(owing.rate(one, lang))),

@@ -25,8 +25,7 @@ def page(place: Place, figures: Figures) -> Page:
     lang = figures.asked.lang
     said = countdown(place, figures.asked.as_of, lang)
     blocks: list[Block] = [Note(said, "at_risk", strong=True)] if said else []
-    if not place.read:
-        blocks.append(Note(unread.sentence([place.name], 1, lang), "no_data", strong=True))
+    blocks += [Note(text, "no_data", strong=True) for text in figures.caveats([place]).values()]
     blocks.append(_targets(place, lang))
     leads, owing_now = agencies(place, lang)
     tasks = _tasks(place, lang)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from kpis.language import clock
@@ -84,6 +85,35 @@ def source_statuses(database: Database | None, pointer: Path, now: datetime) -> 
         _status(name, states.get(name), tuple(history.get(name, ())), name in configured, now)
         for name in names
     ]
+
+
+@dataclass(frozen=True)
+class LastRead:
+    """The day on which a plan was last read well, or one of its sources where not `whole`."""
+
+    day: date
+    whole: bool
+
+
+def last_read(db: Database, pointer: Path, today: date) -> dict[str, LastRead]:
+    """The plans of which a source that counts is not read any more, or not in full.
+
+    A source that left the sources file counts only where the plan has no other that was read well: it was
+    replaced.
+    """
+    now = clock.end_of_day(today)
+    by_plan: dict[str, list[SourceStatus]] = defaultdict(list)
+    for status in source_statuses(db, pointer, now):
+        if status.last_good_at is not None:
+            by_plan[status.plan].append(status)
+    found = {}
+    for plan, read in by_plan.items():
+        current = [one for one in read if one.configured] or read
+        days = [clock.today(one.last_good_at) for one in current if one.last_good_at and behind(one, now)]
+        if days and min(days) < today:
+            whole = len(days) == len(current)
+            found[plan] = LastRead(max(days) if whole else min(days), whole)
+    return found
 
 
 def _status(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from docx import Document
 
 from kpis.charts import unread
+from kpis.measures.reach import Reach
 from kpis.pack.contents import Note, Page, Table
 from kpis.pack.figures import compared_with_last_week, gather
 from kpis.pack.report import write_report
@@ -20,6 +22,7 @@ from kpis.pack.workbook import write_workbook
 from kpis.refresh import refresh
 from kpis.settings import settings
 from kpis.store.database import Database
+from kpis.sync.status import LastRead
 from tests.cli.conftest import BAD, GOOD, Project
 from tests.pack.conftest import NOW, TODAY
 
@@ -79,6 +82,24 @@ def test_a_place_s_own_page_says_so_in_its_title_and_under_it(read_in_part: Data
     assert "đạt" in pages["place-bac-kan"].title
 
 
+def test_what_failed_since_and_what_was_all_sent_back_stands_on_overview_and_place(
+    read_in_part: Database,
+) -> None:
+    figures = gather(read_in_part, read_in_part.pointer, compared_with_last_week(TODAY, None), NOW)
+    lost = replace(
+        figures,
+        reach=replace(figures.reach, counted=frozenset()),
+        last_read={"bac-kan": LastRead(date(2026, 11, 10), whole=True)},
+    )
+    pages = {page.key: page for page in contents(lost, NOW, None).pages}
+    for key in ("overview", "place-bac-kan"):
+        said = " ".join(_strong(pages[key]))
+        assert "Mọi dòng đã đọc của Phường Bắc Kạn đều bị trả lại" in said
+        assert "Không đọc được số liệu mới của Phường Bắc Kạn (từ 10/11/2026)" in said
+    assert lost.fingerprint() != figures.fingerprint()
+    assert replace(figures, last_read=lost.last_read).fingerprint() == figures.fingerprint()
+
+
 def test_a_sheet_that_is_read_later_amends_the_edition(read_in_part: Database) -> None:
     asked = compared_with_last_week(TODAY, "ha-noi")
     figures = gather(read_in_part, read_in_part.pointer, asked, NOW)
@@ -122,7 +143,8 @@ def test_of_a_plan_never_read_the_report_states_nothing_unmarked(
 def test_without_a_tab_of_tasks_the_report_marks_what_it_says_of_tasks_alone(
     database: Database, tmp_path: Path
 ) -> None:
-    figures = replace(gather_report(database, "thai-nguyen", 2026, TODAY), tasks_read=False)
+    figures = gather_report(database, "thai-nguyen", 2026, TODAY)
+    figures = replace(figures, reach=replace(figures.reach, tasks=frozenset()))
     document = Document(str(write_report(figures, tmp_path / "a.docx")))
     marked = [
         run.text for one in document.paragraphs for run in one.runs if run.font.highlight_color is not None
@@ -140,7 +162,8 @@ def test_without_a_tab_of_tasks_the_report_marks_what_it_says_of_tasks_alone(
 def test_where_every_row_was_sent_back_the_report_states_nothing_unmarked(
     database: Database, tmp_path: Path
 ) -> None:
-    figures = replace(gather_report(database, "ha-noi", 2026, TODAY), sent_back=True)
+    figures = gather_report(database, "ha-noi", 2026, TODAY)
+    figures = replace(figures, reach=replace(figures.reach, counted=frozenset()))
     texts = [one.text for one in Document(str(write_report(figures, tmp_path / "a.docx"))).paragraphs]
     assert any(text.startswith("[Mọi dòng đã đọc của Hà Nội") for text in texts), texts[:9]
     assert any(text.startswith("[Tính đến ngày 21/11/2026") for text in texts)
@@ -161,10 +184,13 @@ def test_the_report_knows_whether_every_row_was_sent_back(
 
 
 def test_of_many_places_five_are_named() -> None:
-    assert unread.sentence([], 34, "vi") == ""
-    named = unread.sentence([f"T{n}" for n in range(1, 8)], 34, "vi")
-    assert "của T1, T2, T3, T4, T5 và 2 nơi khác: " in named
-    assert unread.sentence(["T1", "T2"], 2, "en").startswith("Nothing has been read yet: ")
+    names = {f"t{n}": f"T{n}" for n in range(1, 9)}
+    reached = Reach(*(frozenset({"t8"}),) * 3, rows={"t8": 1})
+    said = unread.sentences(names, [], reached, {}, "vi")
+    assert list(said) == ["never"]
+    assert "của T1, T2, T3, T4, T5 và 2 nơi khác: " in said["never"]
+    nothing = unread.sentences({"t1": "T1", "t2": "T2"}, [], reached, {}, "en")
+    assert nothing["never"].startswith("Nothing has been read yet: ")
 
 
 def test_what_is_owed_there_and_every_figure_in_the_workbook_say_so_too(
@@ -172,14 +198,25 @@ def test_what_is_owed_there_and_every_figure_in_the_workbook_say_so_too(
 ) -> None:
     figures = gather(read_in_part, read_in_part.pointer, compared_with_last_week(TODAY, None), NOW)
     made = contents(figures, NOW, None)
-    owed = next(table for table in made.tables if table.key == "owed")
-    marked = {row[0].text: row[0].small for row in owed.rows}
-    assert marked["Thái Nguyên"] == "chưa đọc nguồn nào"
-    assert marked["Phường Bắc Kạn"] == ""
+    tables = {table.key: table for table in made.tables}
+    assert {row[0].text for row in tables["owed"].rows} == {"Phường Bắc Kạn"}
+    assert tables["owed"].note == f"{figures.to_do_unread} mục khác ở nơi chưa đọc được nguồn nào"
+    assert tables["newly-late"].rows == ()
+    assert tables["newly-late"].empty == f"{figures.changes.late_unread} mục ở nơi chưa đọc được nguồn nào"
+    assert figures.changes.late_unread == 14
     write_workbook(figures, made, tmp_path, NOW)
     book = OPENPYXL.load_workbook(tmp_path / "figures.xlsx")
-    for tab in ("Chỉ tiêu", "Nhiệm vụ", "Việc cần làm ngay"):
+    for tab in ("Chỉ tiêu", "Nhiệm vụ"):
         head, *rows = book[tab].iter_rows(values_only=True)
         place, told = head.index("Tỉnh, thành, phường"), head.index("Nguồn số liệu")
         assert {row[told] for row in rows if row[place] == "Thái Nguyên"} == {"chưa đọc nguồn nào"}
         assert {row[told] for row in rows if row[place] == "Phường Bắc Kạn"} <= {None}
+
+
+def test_the_report_says_until_when_its_sheets_were_read(database: Database, tmp_path: Path) -> None:
+    figures = gather_report(database, "ha-noi", 2026, TODAY)
+    figures = replace(figures, last_read={"ha-noi": LastRead(date(2026, 11, 10), whole=True)})
+    texts = [one.text for one in Document(str(write_report(figures, tmp_path / "a.docx"))).paragraphs]
+    assert [
+        text for text in texts if text.startswith("[Không đọc được số liệu mới của Hà Nội (từ 10/11/2026)")
+    ]

@@ -12,8 +12,9 @@ from kpis.measures.reach import Reach
 from kpis.refresh import refresh
 from kpis.settings import settings
 from kpis.store.database import Database
+from kpis.sync.status import LastRead, last_read
 from kpis.ui import pages
-from kpis.ui.caveats import LastRead, last_read, said_of
+from kpis.ui.caveats import said_of
 from kpis.ui.freshness import freshness
 from tests.ui.rows import BAC_KAN, DONG_THAP, HA_NOI, TODAY, view
 
@@ -83,8 +84,10 @@ def test_a_source_that_fails_keeps_its_own_age_and_its_place_is_named_from_the_n
     refresh(settings(environ), environ, parse_moment("2026-11-24 10:00"))
     db = Database.open(tmp_path / "kpis.json")
     assert db is not None
-    assert last_read(db, date(2026, 11, 21)) == {}
-    assert last_read(db, date(2026, 11, 24)) == {"ha-noi": LastRead(date(2026, 11, 21), whole=True)}
+    assert last_read(db, db.pointer, date(2026, 11, 21)) == {}
+    assert last_read(db, db.pointer, date(2026, 11, 24)) == {
+        "ha-noi": LastRead(date(2026, 11, 21), whole=True)
+    }
     there, other, both = (freshness(db, date(2026, 11, 24), plan) for plan in ("ha-noi", "dong-thap", None))
     assert there.read_at and other.read_at
     assert (there.read_at.day, there.sources, there.failed) == (21, 1, 1)
@@ -107,7 +110,10 @@ def test_a_source_that_another_replaced_is_not_missed_and_one_of_two_is_told_as_
     (tmp_path / "old.xlsx").write_bytes(sheet)
     sync("2026-11-21 10:00", "old")
     (tmp_path / "new.xlsx").write_bytes((SAMPLE / "earlier" / "2026-10-30" / "ha-noi.xlsx").read_bytes())
-    assert last_read(sync("2026-11-24 10:00", "new"), date(2026, 11, 24)) == {}
+    replaced = sync("2026-11-24 10:00", "new")
+    assert last_read(replaced, replaced.pointer, date(2026, 11, 24)) == {}
     (tmp_path / "old.xlsx").unlink()
     both = sync("2026-11-25 10:00", "new", "old")
-    assert last_read(both, date(2026, 11, 25)) == {"ha-noi": LastRead(date(2026, 11, 21), whole=False)}
+    assert last_read(both, both.pointer, date(2026, 11, 25)) == {
+        "ha-noi": LastRead(date(2026, 11, 21), whole=False)
+    }

@@ -38,6 +38,7 @@ def changes(**given: Any) -> Changes:
         "counts_then": {},
         "newly_met": [],
         "newly_late": [],
+        "late_unread": 0,
         "lowered": [],
         "silent": [],
         "newly_silent": [],

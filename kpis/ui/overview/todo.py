@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from markupsafe import Markup
 
-from kpis.charts import figures, owing, palette
+from kpis.charts import figures, owing, palette, unread
 from kpis.language import format as written
 from kpis.measures.owed import Owed
 from kpis.measures.rows import Status
@@ -30,7 +30,8 @@ def todo(view: View, owed: Sequence[Owed], plans: Sequence[PlanChoice], read: Co
         (one for one in owed if one.row["status"] in PRESSING), key=lambda one: one.days_left > _A_YEAR
     )
     known = [one for one in pressing if one.row["plan"] in read]
-    unknown = _unknown(view, len(pressing) - len(known), more=bool(known))
+    said = unread.left_out(len(pressing) - len(known), view.lang, more=bool(known))
+    unknown = tag("p", said, class_="kpis-below") if said else None
     heading = tag("h2", view.t("To do now"))
     if not known:
         calm = None if unknown else view.t("Nothing is late, at risk or without figures.")
@@ -64,15 +65,6 @@ def _line(view: View, one: Owed, place: str) -> Markup:
         tag("p", owing.left(one, view.lang), class_="kpis-left"),
         class_=f"kpis-{status}",
     )
-
-
-def _unknown(view: View, number: int, *, more: bool) -> Markup | None:
-    if not number:
-        return None
-    key = "{n} at places of which nothing has been read yet"
-    if more:
-        key = "{n} more at places of which nothing has been read yet"
-    return tag("p", view.t(key, n=written.number(number, view.lang)), class_="kpis-below")
 
 
 def _rest(view: View, more: int) -> Markup | None:

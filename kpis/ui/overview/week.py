@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from markupsafe import Markup
 
-from kpis.charts import figures
+from kpis.charts import figures, unread
 from kpis.language import format as written
 from kpis.measures.changes import Changes, Lowered, SilentAgency
 from kpis.measures.rows import Attainment
@@ -33,9 +33,10 @@ def week(view: View, changes: Changes | None, places: Mapping[str, str]) -> Mark
     newly = view.t("{n} of them newly", n=len(changes.newly_silent)) if changes.newly_silent else None
     lost = sum(one.lost for one in changes.lowered)
     unmet = view.t("{n} of them no longer attained", n=lost) if lost else None
+    late = unread.left_out(changes.late_unread, view.lang, more=bool(changes.newly_late))
     groups = [
         _group(view, "attained", view.t("Newly attained"), changes.newly_met, places, _target),
-        _group(view, "behind", view.t("Newly late"), changes.newly_late, places, _target),
+        _group(view, "behind", view.t("Newly late"), changes.newly_late, places, _target, late),
         _group(view, "at_risk", view.t("Figures lowered"), changes.lowered, places, _lowered, unmet),
         _group(view, "no_data", view.t("Silent agencies"), changes.silent, places, _silent, newly),
     ]
