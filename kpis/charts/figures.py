@@ -33,6 +33,8 @@ def fraction(row: Attainment, lang: Language) -> str:
     population is not counted, "5/?" where nobody has said yet who makes up the whole.
     """
     floor, comparator = row["floor"], row["comparator"]
+    if is_ceiling(row) and not row["entries"]:
+        return written.NOTHING  # a 0 would keep it, and nobody has said so
     if in_parts(row):
         said = _of_whole(row, lang)
         if said == written.NOTHING or not is_ceiling(row):
@@ -50,7 +52,8 @@ def fraction(row: Attainment, lang: Language) -> str:
 def done(row: Attainment, lang: Language) -> str:
     """What was done, without what was promised: "24", "87%", "5/1.000", "1 agency has reported"."""
     if not in_parts(row):
-        return written.number(row["actual"] or 0, lang, 1)
+        unheard = is_ceiling(row) and not row["entries"]
+        return written.NOTHING if unheard else written.number(row["actual"] or 0, lang, 1)
     if row["measure"] == "ratio":
         return _of_whole(row, lang) if is_uncounted(row) else percent(row, lang)
     if row["roster_size"]:

@@ -7,6 +7,7 @@ from kpis.language.messages import Language, translate
 from kpis.measures.owed import Owed, owes
 from kpis.measures.rows import Attainment
 
+_A_YEAR = 366  # days
 _RATE_FROM = 14  # days: in the last two weeks a rate per week says no more than what is missing
 
 
@@ -51,15 +52,18 @@ def left(one: Owed, lang: Language) -> str:
     """The time: "còn 5 tuần", "quá hạn 6 ngày", "đến hạn hôm nay"; beyond a year the day itself."""
     if one.days_left == 0:
         return translate(lang, "due today")
-    if one.days_left > 366:
+    if one.days_left > _A_YEAR:
         return translate(lang, "due {day}", day=written.day(one.row["due_on"], lang))
     key = "{time} left" if one.days_left > 0 else "{time} overdue"
     return translate(lang, key, time=written.weeks(abs(one.days_left), lang))
 
 
 def rate(one: Owed, lang: Language) -> list[str]:
-    """The pace that is needed from now on against the one so far; nothing where neither helps."""
-    if one.row["measure"] != "count" or not one.missing or one.days_left < _RATE_FROM:
+    """The pace that is needed from now on against the one so far; nothing where neither helps.
+
+    Over years a rate a week says nothing: one thing by 2030 is no tenth of it a week.
+    """
+    if one.row["measure"] != "count" or not one.missing or not _RATE_FROM <= one.days_left <= _A_YEAR:
         return []
     if one.needed_per_week is None:
         return []

@@ -192,3 +192,9 @@ def test_an_agency_that_reported_a_milestone_did_something_whoever_is_counted(
     given: dict[str, Any], said: str
 ) -> None:
     assert figures.own_deed(target(**given), "vi") == said
+
+
+def test_a_ceiling_that_nobody_reported_on_has_no_figure() -> None:
+    row = target(comparator="<=", floor=3, actual=0, numerator=0, entries=0, status="overdue")
+    assert (figures.fraction(row, "vi"), figures.done(row, "vi")) == ("–", "–")
+    assert figures.fraction({**row, "entries": 1}, "vi") == "0, tối đa 3"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from kpis.charts import figures, palette
+from kpis.charts import figures, palette, shares
 from kpis.language import format as written
 from kpis.language.normal import sort_key
 from kpis.measures.rows import PRESSING, Attainment
@@ -33,6 +33,8 @@ def parts_table(row: Attainment, parts: Sequence[Attainment], view: View) -> Mar
     ordered = sorted(parts, key=_order)
     reported = sum(part["entries"] > 0 for part in parts)
     summary = view.t("Agencies: {n} of {all} have reported", n=reported, all=len(parts))
+    if shares.is_open(row):  # nobody has said who "all" are
+        summary = view.t("Agencies that have reported: {n}", n=reported)
     caption = view.t("What each agency adds to “{title}”.", title=figures.title(row, view.lang))
     return tag(
         "details",

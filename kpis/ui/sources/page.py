@@ -101,7 +101,7 @@ def _unchanged(status: SourceStatus, view: View, now: datetime) -> Child:
 def _aged(moment: datetime, view: View, now: datetime) -> list[Child]:
     """A moment, and under it how long ago that was."""
     days = (clock.today(now) - clock.today(moment)) // timedelta(days=1)
-    said = view.t("today") if days == 0 else view.t("{time} ago", time=written.weeks(days, view.lang))
+    said = view.t("today") if days <= 0 else view.t("{time} ago", time=written.weeks(days, view.lang))
     return [written.moment(moment, view.lang), tag("small", said, class_="kpis-under")]
 
 
