@@ -10,9 +10,10 @@ from math import ceil, floor
 
 from kpis.measures.attainment import agency_totals, asked_for
 from kpis.measures.query import Database, ask, statement
-from kpis.measures.rows import STATUSES, Attainment
+from kpis.measures.rows import PRESSING, STATUSES, Attainment
 
 _PER_WEEK = 7
+_A_YEAR = 366  # days
 _NOTHING_OWED = ("attained", "attained_late", "not_started", "not_applicable")
 _FORCES = ("binding", "aspirational", "tentative", "conditional")
 
@@ -56,6 +57,15 @@ def owed(rows: Iterable[Attainment], as_of: date) -> list[Owed]:
     """
     found = [owes(row, as_of) for row in rows]
     return sorted((one for one in found if one is not None), key=_pressing)
+
+
+def pressing(found: Iterable[Owed]) -> list[Owed]:
+    """Of what comes most pressing first, what is late, without figures or at risk: what is to be done now.
+
+    What is due in years comes after all that is due within one.
+    """
+    late = [one for one in found if one.row["status"] in PRESSING]
+    return sorted(late, key=lambda one: one.days_left > _A_YEAR)
 
 
 def owes(row: Attainment, as_of: date) -> Owed | None:

@@ -23,9 +23,9 @@ from kpis.language.normal import sort_key
 from kpis.measures.attainment import attainment, each_by_agency
 from kpis.measures.changes import Changes, earlier, last_sunday, since
 from kpis.measures.overview import by_plan, matrix
-from kpis.measures.owed import Owed, owed
+from kpis.measures.owed import Owed, owed, pressing
 from kpis.measures.reach import Reach, reach
-from kpis.measures.rows import PRESSING, Attainment
+from kpis.measures.rows import Attainment
 from kpis.measures.tasks import TaskStatus, task_status
 from kpis.pack.before import Revised
 from kpis.pack.packed import Packed
@@ -128,7 +128,7 @@ class Figures:
 
     @property
     def _pressing(self) -> list[Owed]:
-        return [one for one in self.owed if one.row["status"] in PRESSING]
+        return pressing(self.owed)
 
     @property
     def unread(self) -> frozenset[str]:

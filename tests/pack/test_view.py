@@ -300,3 +300,9 @@ def test_the_english_pages_say_the_same(database: Database, pointer: Path) -> No
 def test_the_columns_of_the_matrix_are_part_of_what_an_edition_says(figures: Figures) -> None:
     assert replace(figures, shared=figures.shared[:-1]).fingerprint() != figures.fingerprint()
     assert replace(figures, sources=[]).fingerprint() == figures.fingerprint()
+
+
+def test_what_is_due_in_years_comes_after_what_is_due_within_one_as_on_the_screen(whole: Contents) -> None:
+    far = [(row[4].number or 0) > 366 for row in _table(whole, "owed").rows]
+    assert far == sorted(far)
+    assert True in far and False in far

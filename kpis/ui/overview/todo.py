@@ -8,16 +8,13 @@ from markupsafe import Markup
 
 from kpis.charts import figures, owing, palette, unread
 from kpis.language import format as written
-from kpis.measures.owed import Owed
-from kpis.measures.rows import Status
+from kpis.measures.owed import Owed, pressing
 from kpis.ui import html, pages
 from kpis.ui.filters import PlanChoice
 from kpis.ui.html import Child, tag
 from kpis.ui.view import View
 
-PRESSING: tuple[Status, ...] = ("overdue", "behind", "no_data", "at_risk")
 SHOWN = 8
-_A_YEAR = 366
 
 
 def todo(view: View, owed: Sequence[Owed], plans: Sequence[PlanChoice], read: Collection[str]) -> Markup:
@@ -25,12 +22,9 @@ def todo(view: View, owed: Sequence[Owed], plans: Sequence[PlanChoice], read: Co
 
     Of plans that were never read (all but `read`) it says only how many: what is to be done is to read them.
     """
-    # Most pressing first as it is, but what is due in years comes after all that is due within one.
-    pressing = sorted(
-        (one for one in owed if one.row["status"] in PRESSING), key=lambda one: one.days_left > _A_YEAR
-    )
-    known = [one for one in pressing if one.row["plan"] in read]
-    said = unread.left_out(len(pressing) - len(known), view.lang, more=bool(known))
+    late = pressing(owed)
+    known = [one for one in late if one.row["plan"] in read]
+    said = unread.left_out(len(late) - len(known), view.lang, more=bool(known))
     unknown = tag("p", said, class_="kpis-below") if said else None
     heading = tag("h2", view.t("To do now"))
     if not known:
