@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +19,8 @@ from kpis.cli.options import Option
 from kpis.errors import UsageError
 from kpis.language import clock
 from kpis.language.messages import Language
+
+_SOON = 0.02  # seconds
 
 
 @dataclass(frozen=True)
@@ -102,11 +106,28 @@ def ended_kindly() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():  # Python gives signals to that one alone
         yield
         return
-    before = signal.signal(signal.SIGTERM, _stop)
+    before, hook = signal.signal(signal.SIGTERM, _stop), sys.unraisablehook
+
+    def swallowed(told: sys.UnraisableHookArgs) -> None:
+        if told.exc_type is KeyboardInterrupt:
+            _ask_again()
+        else:
+            hook(told)
+
+    sys.unraisablehook = swallowed
     try:
         yield
     finally:
+        sys.unraisablehook = hook
         signal.signal(signal.SIGTERM, before)
+
+
+def _ask_again() -> None:
+    """A request that comes while an object is being taken away is lost with its exception: it comes again."""
+    signal.signal(signal.SIGTERM, _stop)
+    later = threading.Timer(_SOON, os.kill, (os.getpid(), signal.SIGTERM))
+    later.daemon = True
+    later.start()
 
 
 def _stop(number: int, _frame: FrameType | None) -> None:

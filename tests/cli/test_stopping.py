@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from kpis.cli.command import ended_kindly
 from tests.cli.conftest import Project, made
 
 ROOT = Path(__file__).parents[2]
@@ -145,3 +146,21 @@ def test_a_pack_tells_of_an_edition_that_cannot_be_read(read: Project, tmp_path:
     assert ran.code == 0, ran.err
     assert "Không đọc được bản chốt ở 2026-W09-all/r1" in ran.err
     assert "Expecting" not in ran.err
+
+
+class _Leaving:
+    """Asks the process to end while it is taken away, where Python swallows what is raised."""
+
+    def __del__(self) -> None:
+        signal.raise_signal(signal.SIGTERM)
+        for _ in range(1_000):
+            pass
+
+
+def test_a_request_that_comes_while_an_object_is_taken_away_is_not_lost() -> None:
+    until = time.monotonic() + 20
+    with pytest.raises(KeyboardInterrupt), ended_kindly():
+        _Leaving()
+        while time.monotonic() < until:
+            time.sleep(0.01)
+    assert time.monotonic() < until
