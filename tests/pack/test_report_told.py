@@ -38,7 +38,7 @@ def _said(
 ) -> list[tuple[str, bool]]:
     task = _task(figures, number)
     changed = replace(figures, reports={task["task"]: list(reports)})
-    lines = told(changed, {**task, **given}, field).texts  # type: ignore[typeddict-item]
+    lines = told(changed, cast(TaskStatus, {**task, **given}), field).texts
     return [(text, isinstance(text, ToFill)) for text in lines]
 
 
@@ -88,8 +88,8 @@ def test_of_a_collective_lead_who_decides_comes_first_then_the_newest_members(fi
         ("và 2 báo cáo khác", False),
         ("[85/92 xã, phường chưa báo cáo]", True),
     ]
-    seen = [{**report, "evidence": "Số 1"} for report in older[1:]]
-    last = _said(figures, "II.2", older[0], *seen, field="evidence")[-1]  # type: ignore[arg-type]
+    seen = [cast(TaskReport, {**report, "evidence": "Số 1"}) for report in older[1:]]
+    last = _said(figures, "II.2", older[0], *seen, field="evidence")[-1]
     assert last == ("[1/92 xã, phường báo cáo chưa kèm minh chứng]", True)
 
 

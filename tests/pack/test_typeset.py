@@ -180,17 +180,23 @@ def test_the_sentence_of_an_empty_table_stays_on_the_page(whole: Contents, tmp_p
     assert Typesetter(made, NOW, tmp_path).measure(made.pages) == ({"t": 13}, 1)
 
 
+def _picture(made: Contents, folder: Path) -> Image.Image:
+    """The first page as it is drawn."""
+    typesetter = Typesetter(made, NOW, folder)
+    typesetter.measure(made.pages)
+    typesetter.draw(made.pages, 0, 1, folder / "made.pdf")
+    with pictures(folder) as drawn:
+        drawn.draw(folder / "made.pdf", 1)
+    with Image.open(folder / "page-01.png") as picture:
+        picture.load()
+        return picture
+
+
 def test_a_word_without_end_stays_in_its_column(whole: Contents, tmp_path: Path) -> None:
     columns = tuple(Column(str(number)) for number in range(6))
     row = (Cell("W" * 200), *(Cell() for _ in range(5)))
     made = _small(whole, Table("t", "Bảng", columns, (row,)))
-    typesetter = Typesetter(made, NOW, tmp_path)
-    typesetter.measure(made.pages)
-    typesetter.draw(made.pages, 0, 1, tmp_path / "made.pdf")
-    with pictures(tmp_path) as drawn:
-        drawn.draw(tmp_path / "made.pdf", 1)
-    with Image.open(tmp_path / "page-01.png") as picture:
-        grey = picture.convert("L")
+    grey = _picture(made, tmp_path).convert("L")
     darkest = [min(grey.crop((left, 260, left + 290, 340)).tobytes()) for left in (62, 365)]
     assert darkest[0] < 100
     assert darkest[1] == 255
@@ -224,13 +230,7 @@ def test_tiles_are_as_high_as_the_one_that_needs_most_lines(whole: Contents, tmp
     changes = ("thêm 13 so với lần trước", *["như lần trước"] * 5)
     tiles = tuple(replace(tile, change=change) for tile, change in zip(block.tiles, changes, strict=True))
     made = replace(whole, pages=(replace(whole.pages[0], blocks=(replace(block, tiles=tiles, aside=""),)),))
-    typesetter = Typesetter(made, NOW, tmp_path)
-    typesetter.measure(made.pages)
-    typesetter.draw(made.pages, 0, 1, tmp_path / "made.pdf")
-    with pictures(tmp_path) as drawn:
-        drawn.draw(tmp_path / "made.pdf", 1)
-    with Image.open(tmp_path / "page-01.png") as picture:
-        shown = picture.convert("RGB")
+    shown = _picture(made, tmp_path).convert("RGB")
     ends = []
     for at in range(6):
         left = 60 + at * (1800 - 5 * 16) // 6 + at * 16 + 200

@@ -90,26 +90,28 @@ def test_nothing_of_streamlit_s_own_stands_on_the_page(open_page: Open) -> None:
     assert not [file for file in files if "127.0.0.1" not in file and not file.startswith("data:")]
 
 
+@pytest.fixture
+def gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A sources file whose only sheet is not there."""
+    sources = tmp_path / "sources.toml"
+    sources.write_text('[[source]]\nid = "a"\nplan = "ha-noi"\nworkbook = "a.xlsx"\n', encoding="utf-8")
+    monkeypatch.setenv("KPIS_SOURCES", str(sources))
+    return sources
+
+
+@pytest.mark.usefixtures("gone")
 def test_before_the_first_sync_the_page_says_what_to_do(
-    open_page: Open, serve: Callable[[Path], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    open_page: Open, serve: Callable[[Path], str], tmp_path: Path
 ) -> None:
-    (tmp_path / "sources.toml").write_text(
-        '[[source]]\nid = "a"\nplan = "ha-noi"\nworkbook = "a.xlsx"\n', encoding="utf-8"
-    )
-    monkeypatch.setenv("KPIS_SOURCES", str(tmp_path / "sources.toml"))
     opened = open_page("/", address=serve(tmp_path / "kpis.json"))
     assert "Chưa có số liệu" in opened.page.locator(".kpis-state").inner_text()
     assert "kpis sync" in opened.page.locator(".kpis-state").inner_text()
 
 
 def test_while_nothing_could_be_read_the_page_says_that_its_statuses_are_no_results(
-    open_page: Open, serve: Callable[[Path], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    open_page: Open, serve: Callable[[Path], str], tmp_path: Path, gone: Path
 ) -> None:
-    (tmp_path / "sources.toml").write_text(
-        '[[source]]\nid = "a"\nplan = "ha-noi"\nworkbook = "a.xlsx"\n', encoding="utf-8"
-    )
-    monkeypatch.setenv("KPIS_SOURCES", str(tmp_path / "sources.toml"))
-    environ = {"KPIS_SOURCES": str(tmp_path / "sources.toml"), "KPIS_DATABASE": str(tmp_path / "kpis.json")}
+    environ = {"KPIS_SOURCES": str(gone), "KPIS_DATABASE": str(tmp_path / "kpis.json")}
     refresh(settings(environ), environ, clock.utc_now())
     opened = open_page("/", address=serve(tmp_path / "kpis.json"))
     said = opened.page.locator(".kpis-notice").inner_text()
