@@ -46,7 +46,7 @@ bench: .venv/installed-dev
 
 # Its own key, database and sheets lie in var/demo-google; nothing goes out to Google.
 demo-google: .venv/installed-dev
-	@$(PY) -m tests.google.standin -- $(MAKE) run
+	@$(PY) -m tests.google_stand_in -- $(MAKE) run
 
 sample: .venv/installed
 	$(PY) -m data.sample.make

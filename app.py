@@ -12,7 +12,8 @@ import streamlit as st
 from streamlit import runtime
 
 if runtime.exists():
-    from kpis.ui import data, frame, html, startup, states
+    from kpis.ui.frame import frame, startup
+    from kpis.ui.shared import data, html, states
 
     entry, page = frame.begin()
     opened = startup.opened_or_read(os.environ, frame.language())
@@ -27,7 +28,8 @@ if runtime.exists():
     html.ready(opened.database.version, page=entry.slug, as_of=asked.as_of.isoformat(), plan=asked.plan or "")
     data.watch(opened.pointer, opened.number)
 else:
-    from kpis.ui import server, states
+    from kpis.ui.server import server
+    from kpis.ui.shared import states
 
     app = st.App(
         __file__,

@@ -54,7 +54,7 @@ exit /b %errorlevel%
 
 :demo
 call :environment requirements-dev.txt || exit /b 1
-%PY% -m tests.google.standin -- cmd /c make.cmd run
+%PY% -m tests.google_stand_in -- cmd /c make.cmd run
 exit /b %errorlevel%
 
 :clean

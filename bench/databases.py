@@ -11,7 +11,7 @@ from bench import generate
 from kpis.register.load import load
 from kpis.settings import project_root, settings
 from kpis.store import versions
-from kpis.ui import sample
+from kpis.ui.frame import sample
 
 FOLDER = project_root() / "var" / "bench"
 ENTRIES = {"2k": 2_000, "100k": 100_000, "nation": 10_000_000}
@@ -21,9 +21,9 @@ _MADE_BY = (
     "bench/generate.py",
     "bench/nation.py",
     "kpis/store/schema.sql",
-    "kpis/measures/curve.sql",
-    "kpis/measures/agency_totals.sql",
-    "kpis/measures/standings.sql",
+    "kpis/measures/sql/attainment/curve.sql",
+    "kpis/measures/sql/agencies/agency_totals.sql",
+    "kpis/measures/sql/agencies/standings.sql",
     "kpis/measures/publish.py",
 )
 

@@ -21,14 +21,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from kpis.answers.memory import Answered
-from kpis.answers.turns import in_turn
+from kpis.feedback.google.memory import Answered
+from kpis.feedback.google.turns import in_turn
 from kpis.language import clock
-from kpis.sheets.google.client import CELLS, GoogleClient, Json
-from kpis.sheets.google.failures import GoogleError
-from kpis.sheets.google.limiter import Limiter
-from kpis.sheets.google.poll import ANSWER, GooglePass, budget_of, last_night
-from kpis.sheets.model import Source
+from kpis.sheet.model import Source
+from kpis.sources.google.client import CELLS, GoogleClient, Json
+from kpis.sources.google.failures import GoogleError
+from kpis.sources.google.limiter import Limiter
+from kpis.sources.google.poll import ANSWER, GooglePass, budget_of, last_night
 
 PROVINCES, COMMUNES = 34, 3_321
 SECONDS_PER_READ, SECONDS_PER_LISTING, SECONDS_PER_WRITE = 0.7, 0.5, 0.7

@@ -15,7 +15,7 @@ from bench.timing import Spread
 from kpis.language.clock import parse_moment
 from kpis.measures.publish import compute
 from kpis.settings import project_root
-from kpis.sheets.sources import SourcesFile
+from kpis.sources.config import SourcesFile
 from kpis.sync import sync
 
 _FEW, _ALL = 5, 34

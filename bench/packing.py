@@ -97,8 +97,8 @@ def _ran(*what: str) -> dict[str, float]:
 
 def _pack(kept: Path, pointer: Path, plan: str | None) -> dict[str, float]:
     """Seconds of a pack, MiB at the highest; keeps its drawings in a file."""
-    from kpis.pack.edition import Order, seal
-    from kpis.pack.weeks import parse_week
+    from kpis.pack.edition.sealing import Order, seal
+    from kpis.pack.figures.weeks import parse_week
 
     database = Database.open(pointer)
     if database is None:

@@ -13,8 +13,8 @@ import xlsxwriter
 
 from bench.generate import TODAY
 from kpis.register.model import Register
-from kpis.sheets.layout import HEADERS
-from kpis.sheets.model import Source
+from kpis.sheet.layout import HEADERS
+from kpis.sheet.model import Source
 
 TAB = "Tiến độ"
 Row = tuple[date, str, str, int, int | None, str, str, str]

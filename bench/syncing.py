@@ -18,9 +18,9 @@ from kpis.language.clock import parse_moment
 from kpis.measures.publish import compute
 from kpis.register.load import load
 from kpis.register.model import Register
-from kpis.sheets.model import RawSheet, Source
-from kpis.sheets.read import read_source
-from kpis.sheets.sources import SourcesFile
+from kpis.sheet.model import RawSheet, Source
+from kpis.sources.config import SourcesFile
+from kpis.sources.read import read_source
 from kpis.store.files import copy
 from kpis.store.place import Place
 from kpis.store.versions import current

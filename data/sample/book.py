@@ -14,7 +14,7 @@ from random import Random
 
 from data.sample.words import person
 from kpis.register.model import Register
-from kpis.sheets.model import Field
+from kpis.sheet.model import Field
 
 TODAY = date(2026, 11, 21)
 READINGS = (date(2026, 10, 30), date(2026, 11, 13), TODAY)

@@ -13,7 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from data.sample.book import Broken, Percent, Row, Value
-from kpis.sheets.model import Field
+from kpis.sheet.model import Field
 
 Column = tuple[str, Field | None]
 """A header as the officer wrote it, and the field it holds; None for a column that nobody reads."""

@@ -6,22 +6,22 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kpis import settings
+from kpis.checks.check import check
 from kpis.cli import options
 from kpis.cli.command import Request
 from kpis.errors import StoreError, UsageError
+from kpis.feedback.status_text import Totals, verdicts
+from kpis.feedback.xlsx.write_copy import write_feedback
 from kpis.language import clock
 from kpis.language.messages import translate
 from kpis.measures import publish
 from kpis.measures.row_totals import row_totals
 from kpis.register.load import load
 from kpis.register.model import Register
-from kpis.sheets.check import check
-from kpis.sheets.excel_feedback import write_feedback
-from kpis.sheets.feedback_text import Totals, verdicts
-from kpis.sheets.layout import find_layouts
-from kpis.sheets.model import CheckedSheet, RawSheet, Source
-from kpis.sheets.read_workbook import read_workbook
-from kpis.sheets.sources import SourcesFile
+from kpis.sheet.layout import find_layouts
+from kpis.sheet.model import CheckedSheet, RawSheet, Source
+from kpis.sources.config import SourcesFile
+from kpis.sources.xlsx.read_workbook import read_workbook
 from kpis.store.database import Database
 from kpis.sync import sync
 

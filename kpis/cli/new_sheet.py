@@ -9,7 +9,7 @@ from kpis.cli import options
 from kpis.cli.command import Request
 from kpis.language.messages import translate
 from kpis.register.load import load
-from kpis.sheets.new_sheet import write_new_sheet
+from kpis.templates.new_sheet import write_new_sheet
 
 
 def run(request: Request) -> int:

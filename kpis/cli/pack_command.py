@@ -10,12 +10,12 @@ from kpis.cli.asked import open_database, shown_day
 from kpis.cli.command import Request
 from kpis.errors import UsageError
 from kpis.language.messages import explain, translate
-from kpis.pack.due import due
-from kpis.pack.edition import Order, Sealed, seal
-from kpis.pack.narration import OUTCOMES, STEPS
-from kpis.pack.place import EVERY, kept_beside, unreadable
-from kpis.pack.scopes import named_plan
-from kpis.pack.weeks import parse_week
+from kpis.pack.edition.due import due
+from kpis.pack.edition.folders import EVERY, kept_beside, unreadable
+from kpis.pack.edition.progress_messages import OUTCOMES, STEPS
+from kpis.pack.edition.sealing import Order, Sealed, seal
+from kpis.pack.figures.scopes import named_plan
+from kpis.pack.figures.weeks import parse_week
 from kpis.store.database import Database
 
 

@@ -8,12 +8,12 @@ from kpis.cli.command import Request
 from kpis.errors import KpisError, UsageError
 from kpis.language.messages import translate
 from kpis.register.load import load
-from kpis.sheets.google.client import open_client
-from kpis.sheets.google.credentials import need_key
-from kpis.sheets.google.prepare import prepare
-from kpis.sheets.google.transport import Patience
-from kpis.sheets.google.urls import spreadsheet_id
-from kpis.sheets.sources import load_sources
+from kpis.sources.config import load_sources
+from kpis.sources.google.client import open_client
+from kpis.sources.google.credentials import need_key
+from kpis.sources.google.transport import Patience
+from kpis.sources.google.urls import spreadsheet_id
+from kpis.templates.google.prepare import prepare
 
 
 def run(request: Request) -> int:

@@ -11,8 +11,8 @@ from kpis.cli.command import Request
 from kpis.errors import KpisError, UsageError
 from kpis.language import format as written
 from kpis.language.messages import translate
-from kpis.pack.report import write_report
-from kpis.pack.report_figures import gather_report, report_day
+from kpis.report.document import write_report
+from kpis.report.figures import gather_report, report_day
 
 _NAME = "bao-cao.docx"
 

@@ -10,9 +10,9 @@ from kpis.cli.checks import Check
 from kpis.errors import KpisError
 from kpis.register.model import Register
 from kpis.settings import Settings
-from kpis.sheets.model import RawSheet, Source
-from kpis.sheets.read import read_source
-from kpis.sheets.sources import load_sources
+from kpis.sheet.model import RawSheet, Source
+from kpis.sources.config import load_sources
+from kpis.sources.read import read_source
 
 
 def sources(
@@ -37,11 +37,11 @@ def _google(
     sheets: Sequence[Source], pointer: Path, now: datetime, environ: Mapping[str, str]
 ) -> Iterator[Check]:
     # gspread is slow to import, and many have no Google Sheet at all.
-    from kpis.sheets.google.client import open_client
-    from kpis.sheets.google.credentials import need_key
-    from kpis.sheets.google.failures import GoogleError
-    from kpis.sheets.google.read import read_google
-    from kpis.sheets.google.transport import Patience
+    from kpis.sources.google.client import open_client
+    from kpis.sources.google.credentials import need_key
+    from kpis.sources.google.failures import GoogleError
+    from kpis.sources.google.read import read_google
+    from kpis.sources.google.transport import Patience
 
     try:
         key = need_key(environ)

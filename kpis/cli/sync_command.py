@@ -14,10 +14,10 @@ from kpis.cli.command import Request
 from kpis.cli.words import word
 from kpis.errors import UsageError
 from kpis.language.messages import Language, explain, translate
-from kpis.refresh import refresh
+from kpis.services.refresh import refresh
+from kpis.services.watch import watch
 from kpis.settings import Settings
 from kpis.sync.result import SourceResult, SyncResult
-from kpis.watch import watch
 
 _COLUMNS = {
     "id": "source",

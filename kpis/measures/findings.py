@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, TypedDict, cast
 
+from kpis.checks.messages import sentence
 from kpis.language.messages import Language
 from kpis.measures.query import Database, Row
-from kpis.sheets.messages import sentence
 from kpis.store import positions, sql
 
 Outcome = Literal["rejection", "warning"]

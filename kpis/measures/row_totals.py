@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from kpis.feedback.status_text import Total, Totals
 from kpis.measures.attainment import attainment
 from kpis.measures.query import Database
 from kpis.measures.rows import Attainment
-from kpis.sheets.feedback_text import Total, Totals
 
 
 def row_totals(db: Database, plan: str, days: Iterable[date], as_of: date) -> Totals:

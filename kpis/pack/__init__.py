@@ -1,1 +1,1 @@
-"""The weekly pack and the yearly report: pages, slides, workbook and document from one set of figures."""
+"""The weekly pack: sealed editions of pages, slides and workbook from one set of figures."""

@@ -80,7 +80,7 @@ create table warnings (
     recorded_at timestamp not null, retired_at timestamp
 );
 -- one row per row of a tab of ours as it was read, kept so that it can be judged again: `cells` is a JSON object
--- field -> [kind, value] of the columns that we read (`kpis.sheets.cells.stored_cell`), empty cells left out
+-- field -> [kind, value] of the columns that we read (`kpis.sheet.cells.stored_cell`), empty cells left out
 create table raw_rows (
     source varchar not null, tab varchar not null, row integer not null, cells varchar not null,
     row_hash ubigint not null, read_at timestamp not null, recorded_at timestamp not null, retired_at timestamp

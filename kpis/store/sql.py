@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 
 @cache
 def load(package: str, name: str, *, table: str | None = None) -> str:
-    """The text of `name`.sql in `package`, its {table} replaced by that table's quoted name."""
-    text = files(package).joinpath(f"{name}.sql").read_text(encoding="utf-8")
+    """Read `name`.sql from `package` or its folder `sql/`; {table} becomes that table's quoted name."""
+    folder = Path(str(files(package)))
+    (path,) = [*folder.glob(f"{name}.sql"), *folder.glob(f"sql/**/{name}.sql")]
+    text = path.read_text(encoding="utf-8")
     return text if table is None else text.replace("{table}", identifier(table))
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
 
-from kpis.sheets.model import Source
+from kpis.sheet.model import Source
 from kpis.store import journal
 from kpis.store.place import Place
 from kpis.sync.result import Message, Outcome, SourceResult

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 import pyarrow
 
-from kpis.sheets.model import CheckedRow, CheckedSheet
+from kpis.sheet.model import CheckedRow, CheckedSheet
 from kpis.store import sql
 from kpis.store.database import Database
 from kpis.store.positions import Position

@@ -10,7 +10,7 @@ from datetime import datetime
 import pyarrow
 import pyarrow.compute
 
-from kpis.sheets.model import CheckedRow, Finding
+from kpis.sheet.model import CheckedRow, Finding
 from kpis.store.positions import Position
 
 _ENTRY = {

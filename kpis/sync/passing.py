@@ -9,8 +9,8 @@ from datetime import datetime
 from kpis.errors import KpisError, SourceError, UsageError
 from kpis.language import clock
 from kpis.register.model import Register
-from kpis.sheets.layout import find_layouts
-from kpis.sheets.model import Source
+from kpis.sheet.layout import find_layouts
+from kpis.sheet.model import Source
 from kpis.sync import guard, history
 from kpis.sync.history import Difference
 from kpis.sync.raw import content_hash, kept_layout, kept_rows

@@ -16,9 +16,9 @@ from typing import NamedTuple, TypedDict
 
 import pyarrow
 
-from kpis.sheets.cells import EMPTY, stored_cell, text_cell
-from kpis.sheets.layout import Kind, Layout, kind_of_tab
-from kpis.sheets.model import Cell, RawRow, RawSheet, RawTab
+from kpis.sheet.cells import EMPTY, stored_cell, text_cell
+from kpis.sheet.layout import Kind, Layout, kind_of_tab
+from kpis.sheet.model import Cell, RawRow, RawSheet, RawTab
 from kpis.sync.judged import Stamp
 
 _quoted = encode_basestring  # a text as JSON, at once in C

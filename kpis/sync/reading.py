@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
+from kpis.checks.check import Elsewhere, check
 from kpis.errors import SourceError
 from kpis.register.model import Register
-from kpis.sheets.check import Elsewhere, check
-from kpis.sheets.model import CheckedSheet, RawSheet, Source
+from kpis.sheet.model import CheckedSheet, RawSheet, Source
 from kpis.store import sql
 from kpis.store.database import Database
 from kpis.sync.raw import rebuilt

@@ -9,15 +9,25 @@ from pathlib import Path
 import kpis
 
 _DECIDING = (
+    "checks/*.py",
+    "sheet/*.py",
     "language/normal.py",
+    "register/agencies.py",
+    "register/communes.py",
     "register/names.py",
     "register/periods.py",
-    "sheets/**/*.py",
+    "register/tables.py",
     "store/schema.sql",
-    "sync/**/*.py",
-    "sync/**/*.sql",
-    "measures/*.sql",
+    "sync/history.py",
+    "sync/judged.py",
+    "sync/raw.py",
+    "sync/reading.py",
+    "sync/rules.py",
+    "sync/together.py",
+    "sync/sql/*.sql",
     "measures/publish.py",
+    "measures/query.py",
+    "measures/sql/**/*.sql",
 )
 
 

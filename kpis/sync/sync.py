@@ -11,9 +11,9 @@ from typing import Protocol
 
 from kpis.errors import UsageError
 from kpis.register.model import Register
-from kpis.sheets.model import Source
-from kpis.sheets.read import read_source
-from kpis.sheets.sources import SourcesFile
+from kpis.sheet.model import Source
+from kpis.sources.config import SourcesFile
+from kpis.sources.read import read_source
 from kpis.store import journal, versions
 from kpis.store.database import Database
 from kpis.store.lock import held

@@ -10,8 +10,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import cast
 
-from kpis.sheets.check import Elsewhere
-from kpis.sheets.model import CheckedRow
+from kpis.checks.check import Elsewhere
+from kpis.sheet.model import CheckedRow
 from kpis.store import sql
 from kpis.store.database import Database
 from kpis.sync import history

@@ -1,0 +1,1 @@
+"""The dashboard: shared parts, the frame, the server and one folder a page; the only place for Streamlit."""

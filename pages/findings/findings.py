@@ -1,7 +1,7 @@
 """Dòng cần sửa: every rejection and warning that stands in a sheet now, with its cell and its sentence."""
 
-from kpis.ui import data, html
 from kpis.ui.findings.page import findings
-from kpis.ui.view import current
+from kpis.ui.shared import data, html
+from kpis.ui.shared.view import current
 
 html.show(data.per_reading(findings)(current()))

@@ -1,9 +1,9 @@
 """Tỉnh/thành: one plan's targets with charts and what is owed, agencies, tasks, entries, yearly report."""
 
-from kpis.ui import data, html
 from kpis.ui.province import report
 from kpis.ui.province.page import province
-from kpis.ui.view import current
+from kpis.ui.shared import data, html
+from kpis.ui.shared.view import current
 
 view = current()
 report.offer(view)

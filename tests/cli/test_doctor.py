@@ -8,7 +8,7 @@ import pytest
 from kpis.cli import checks
 from tests.cli.conftest import Project
 from tests.cli.run import Run, kpis
-from tests.google.standin import Spreadsheet, StandIn
+from tests.google_stand_in import Spreadsheet, StandIn
 
 
 def test_a_healthy_project_is_well_on_every_line(project: Project) -> None:

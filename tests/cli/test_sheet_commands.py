@@ -12,7 +12,7 @@ import pytest
 
 from tests.cli.conftest import Project
 from tests.cli.run import kpis
-from tests.google.standin import Sheet, Spreadsheet, StandIn
+from tests.google_stand_in import Sheet, Spreadsheet, StandIn
 
 OPENPYXL: Any = import_module("openpyxl")  # it has no types
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from kpis.checks.codes import REJECTIONS, WARNINGS
+from kpis.checks.messages import sentence
+from kpis.checks.statuses import WORDS
 from kpis.cli.commands import COMMANDS
 from kpis.language.messages import LANGUAGES, Language
 from kpis.settings import SETTINGS
-from kpis.sheets.codes import REJECTIONS, WARNINGS
-from kpis.sheets.layout import HEADERS
-from kpis.sheets.messages import sentence
-from kpis.sheets.statuses import WORDS
+from kpis.sheet.layout import HEADERS
 
 EXAMPLES: dict[str, tuple[str, str, str, dict[str, str | int]]] = {
     "date_missing": ("A12", "Ngày", "", {}),

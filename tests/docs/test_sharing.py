@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from kpis.language.messages import Language, translate
-from kpis.sheets import layout
-from kpis.sheets.google.credentials import _checked
-from kpis.sheets.google.failures import SENTENCES, Kind
-from kpis.sheets.google.poll import NOT_LISTED
-from kpis.sheets.google.read import FOREIGN_LOCALE
-from kpis.sheets.google.transport import HOSTS
+from kpis.sheet import layout
+from kpis.sources.google.credentials import _checked
+from kpis.sources.google.failures import SENTENCES, Kind
+from kpis.sources.google.poll import NOT_LISTED
+from kpis.sources.google.read import FOREIGN_LOCALE
+from kpis.sources.google.transport import HOSTS
 
 DOCS = Path(__file__).parents[2] / "docs"
 GUIDES: list[tuple[str, Language]] = [("chia-se-google-sheet.md", "vi"), ("sharing-google-sheets.md", "en")]

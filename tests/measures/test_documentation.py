@@ -11,7 +11,7 @@ from kpis.measures.rows import STATUSES
 
 FOLDER = Path(kpis.measures.__file__).parent
 PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
-FILES = sorted(FOLDER.glob("*.sql"))
+FILES = sorted(FOLDER.glob("sql/**/*.sql"))
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)

@@ -13,14 +13,14 @@ import pytest
 
 from data.sample import dong_thap, make
 from data.sample.book import READINGS, TODAY
+from kpis.checks.check import check
+from kpis.checks.codes import REJECTIONS, WARNINGS
 from kpis.register.load import load
 from kpis.register.model import Register
 from kpis.settings import sample_sources
-from kpis.sheets.check import check
-from kpis.sheets.codes import REJECTIONS, WARNINGS
-from kpis.sheets.model import CheckedRow
-from kpis.sheets.read import read_source
-from kpis.sheets.sources import load_sources
+from kpis.sheet.model import CheckedRow
+from kpis.sources.config import load_sources
+from kpis.sources.read import read_source
 
 SAMPLE = sample_sources().parent
 NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 2)

@@ -14,7 +14,7 @@ from kpis.language.clock import parse_moment
 from kpis.measures.attainment import attainment
 from kpis.measures.rows import Attainment, Status
 from kpis.measures.tasks import task_status
-from kpis.refresh import refresh
+from kpis.services.refresh import refresh
 from kpis.settings import settings
 from kpis.store.database import Database
 from kpis.sync.result import SyncResult

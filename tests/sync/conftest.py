@@ -14,9 +14,9 @@ import pytest
 from kpis.errors import SourceError
 from kpis.measures.publish import compute
 from kpis.register.model import Agency, Indicator, Plan, Register, Section, Target, Task
-from kpis.sheets.cells import EMPTY, date_cell, number_cell, text_cell
-from kpis.sheets.model import Cell, RawRow, RawSheet, RawTab, Source
-from kpis.sheets.sources import SourcesFile
+from kpis.sheet.cells import EMPTY, date_cell, number_cell, text_cell
+from kpis.sheet.model import Cell, RawRow, RawSheet, RawTab, Source
+from kpis.sources.config import SourcesFile
 from kpis.store.database import Database
 from kpis.sync.result import SourceResult, SyncResult
 from kpis.sync.sync import run

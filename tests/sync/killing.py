@@ -94,7 +94,7 @@ def _within_the_store(frame: FrameType | None) -> bool:
 
 
 _context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(["tests.sync.killing", "kpis.measures.publish", "kpis.sheets.read"])
+_context.set_forkserver_preload(["tests.sync.killing", "kpis.measures.publish", "kpis.sources.read"])
 
 
 class Run:

@@ -12,11 +12,11 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kpis.checks.check import check
 from kpis.errors import SourceError
 from kpis.language import clock
 from kpis.register.model import Register
-from kpis.sheets.check import check
-from kpis.sheets.model import CheckedSheet, Finding, RawSheet
+from kpis.sheet.model import CheckedSheet, Finding, RawSheet
 from kpis.store import positions
 from tests.sync.conftest import (
     COLUMNS,

@@ -12,8 +12,8 @@ from xlsxwriter import Workbook
 from kpis.errors import SourceError, UsageError
 from kpis.language.clock import TIME_ZONE
 from kpis.measures.publish import compute
-from kpis.sheets.model import RawSheet, Source
-from kpis.sheets.sources import SourcesFile, load_sources
+from kpis.sheet.model import RawSheet, Source
+from kpis.sources.config import SourcesFile, load_sources
 from kpis.store import journal
 from kpis.store.lock import held
 from kpis.store.place import Place

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from kpis.checks.messages import sentence
 from kpis.errors import UsageError
 from kpis.measures.attainment import attainment
-from kpis.sheets.messages import sentence
-from kpis.sheets.sources import load_sources
+from kpis.sources.config import load_sources
 from kpis.sync.status import source_statuses
 from tests.sync.conftest import NOON, World, entries, entry, register, report, sheet
 

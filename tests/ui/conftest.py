@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from kpis.screenshot.ready import SEEN, Seen
 from kpis.settings import settings
-from kpis.ui import sample
+from kpis.ui.frame import sample
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = "/usr/bin/chromium"

@@ -7,8 +7,8 @@ from typing import Any, cast
 
 from kpis.language.messages import Language
 from kpis.measures.rows import Attainment
-from kpis.ui.filters import Filters, PlanChoice
-from kpis.ui.view import View
+from kpis.ui.shared.filters import Filters, PlanChoice
+from kpis.ui.shared.view import View
 
 TODAY = date(2026, 11, 21)
 HA_NOI = PlanChoice("ha-noi", "thành phố Hà Nội", "Hà Nội", False, 2026, 2030)

@@ -9,10 +9,10 @@ from datetime import date
 import pytest
 
 from kpis.store.database import Database
-from kpis.ui import filters
 from kpis.ui.agency.page import agency
-from kpis.ui.scope import scope
-from kpis.ui.view import View
+from kpis.ui.shared import filters
+from kpis.ui.shared.scope import scope
+from kpis.ui.shared.view import View
 from tests.cli.conftest import GOOD, Project
 from tests.ui.rows import TODAY
 

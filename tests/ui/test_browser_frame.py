@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from kpis.language import clock
-from kpis.refresh import refresh
+from kpis.services.refresh import refresh
 from kpis.settings import settings
 from tests.ui.conftest import Open
 

@@ -12,9 +12,9 @@ import pytest
 
 from kpis.language import clock
 from kpis.language.clock import parse_moment
-from kpis.pack.edition import Order, seal
-from kpis.pack.place import editions, kept_beside
-from kpis.pack.weeks import parse_week
+from kpis.pack.edition.folders import editions, kept_beside
+from kpis.pack.edition.sealing import Order, seal
+from kpis.pack.figures.weeks import parse_week
 from kpis.store.database import Database
 from tests.ui.conftest import Open, Opened
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from kpis.language.clock import parse_moment
 from kpis.measures.reach import Reach
-from kpis.refresh import refresh
+from kpis.services.refresh import refresh
 from kpis.settings import settings
 from kpis.store.database import Database
 from kpis.sync.status import LastRead, last_read
 from kpis.ui import pages
-from kpis.ui.caveats import said_of
-from kpis.ui.freshness import freshness
+from kpis.ui.frame.caveats import said_of
+from kpis.ui.frame.freshness import freshness
 from tests.ui.rows import BAC_KAN, DONG_THAP, HA_NOI, TODAY, view
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"

@@ -7,9 +7,9 @@ from urllib.parse import unquote
 import pytest
 from markupsafe import Markup
 
-from kpis.ui import charts, tables
-from kpis.ui.charts import Bullet
-from kpis.ui.tables import Column, Group
+from kpis.ui.shared import charts, tables
+from kpis.ui.shared.charts import Bullet
+from kpis.ui.shared.tables import Column, Group
 
 YEAR = [(date(2026, 1, 1), 0.0), (date(2026, 12, 31), 50.0)]
 DONE = [(date(2026, 1, 1), 0.0), (date(2026, 6, 1), 24.0), (date(2026, 11, 21), 24.0)]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpis.ui.filters import Filters, PlanChoice, Scope, ordered, read
+from kpis.ui.shared.filters import Filters, PlanChoice, Scope, ordered, read
 
 TODAY = date(2026, 11, 21)
 HA_NOI = PlanChoice("ha-noi", "thành phố Hà Nội", "Hà Nội", False, 2026, 2030)

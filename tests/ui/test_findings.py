@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from kpis.store.database import Database
-from kpis.ui import filters
 from kpis.ui.findings.page import findings
-from kpis.ui.scope import scope
-from kpis.ui.view import View
+from kpis.ui.shared import filters
+from kpis.ui.shared.scope import scope
+from kpis.ui.shared.view import View
 from tests.cli.conftest import BAD, GOOD, Project
 from tests.ui.rows import TODAY
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from kpis.language.messages import Language
-from kpis.ui.freshness import Freshness
+from kpis.ui.frame.freshness import Freshness
 
 READ = datetime(2026, 11, 21, 2, 0)
 

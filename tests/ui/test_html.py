@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from kpis.ui import html
-from kpis.ui.html import tag
+from kpis.ui.shared import html
+from kpis.ui.shared.html import tag
 
 HOSTILE = '<img src=x onerror="alert(1)">&\'"'
 

@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 
 from kpis.store.database import Database
-from kpis.ui import data
+from kpis.ui.shared import data
 
 
 @dataclass

@@ -6,13 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from kpis.charts import figures
 from kpis.measures.owed import owes
 from kpis.measures.rows import Attainment
-from kpis.ui.filters import PlanChoice
 from kpis.ui.overview.matrix import matrix
 from kpis.ui.overview.tiles import comparable, tiles
 from kpis.ui.overview.todo import todo
+from kpis.ui.shared.filters import PlanChoice
+from kpis.wording import target_figures
 from tests.ui.rows import BAC_KAN, DONG_THAP, HA_NOI, TODAY, target, view
 
 NAMES = {
@@ -111,8 +111,8 @@ def test_a_milestone_is_a_word_not_a_fraction() -> None:
 def test_a_share_is_rounded_down_and_only_all_of_it_is_a_hundred() -> None:
     whole: dict[str, Any] = {"measure": "ratio", "floor": 1.0, "roster_size": 1, "roster_reported": 1}
     row = target(**whole, actual=0.9999, numerator=9999, denominator=10000)
-    assert figures.fraction(row, "vi") == "99%"
-    assert figures.fraction(target(**whole, numerator=7, denominator=7), "vi") == "100%"
+    assert target_figures.fraction(row, "vi") == "99%"
+    assert target_figures.fraction(target(**whole, numerator=7, denominator=7), "vi") == "100%"
 
 
 def test_a_share_of_a_population_that_is_not_counted_is_no_full_bar() -> None:
@@ -136,15 +136,15 @@ def test_a_ceiling_has_no_pace_mark() -> None:
 
 def test_a_share_of_which_nothing_is_reported_has_no_figure_only_its_word() -> None:
     row = target(measure="ratio", floor=1.0, numerator=0, denominator=None, status="no_data")
-    assert figures.fraction(row, "vi") == "–"
+    assert target_figures.fraction(row, "vi") == "–"
     made = words(matrix(view(), [HA_NOI], [row, OTHER], NAMES, READ))
     assert made.endswith("Chưa có số liệu")
     assert "–" not in made
 
 
 def test_a_ceiling_is_told_as_one() -> None:
-    assert figures.fraction(target(comparator="<=", floor=5, actual=3), "vi") == "3, tối đa 5"
-    assert figures.fraction(target(floor=1500, actual=1234), "vi") == "1.234/1.500"
+    assert target_figures.fraction(target(comparator="<=", floor=5, actual=3), "vi") == "3, tối đa 5"
+    assert target_figures.fraction(target(floor=1500, actual=1234), "vi") == "1.234/1.500"
 
 
 def test_what_is_due_in_years_comes_after_what_is_due_this_year() -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from kpis.language.messages import Language
-from kpis.pack.place import Edition, digest_of
-from kpis.pack.weeks import parse_week
+from kpis.pack.edition.folders import Edition, digest_of
+from kpis.pack.figures.weeks import parse_week
 from kpis.ui.pack.choose import week_label
 from kpis.ui.pack.compare import told
 from tests.ui.rows import view

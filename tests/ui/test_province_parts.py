@@ -9,14 +9,15 @@ import pytest
 
 from kpis.measures.curve import Running
 from kpis.measures.rows import Attainment
-from kpis.ui import filters, startup
+from kpis.ui.frame import startup
 from kpis.ui.overview.page import overview
 from kpis.ui.province.deadline import deadline
 from kpis.ui.province.page import province
 from kpis.ui.province.parts import parts_table
 from kpis.ui.province.target import target as card
-from kpis.ui.scope import scope
-from kpis.ui.view import View
+from kpis.ui.shared import filters
+from kpis.ui.shared.scope import scope
+from kpis.ui.shared.view import View
 from tests.ui.rows import target, view
 
 

@@ -8,7 +8,8 @@ import pytest
 from streamlit import config, file_util
 
 from kpis.settings import project_root
-from kpis.ui import pages, server
+from kpis.ui import pages
+from kpis.ui.server import server
 
 
 def script() -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kpis.language.messages import Language
-from kpis.refresh import refresh
+from kpis.services.refresh import refresh
 from kpis.settings import Settings
 from kpis.store.database import Database
 from kpis.sync.result import SourceResult, SyncResult

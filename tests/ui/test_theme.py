@@ -10,7 +10,7 @@ import pytest
 from kpis.charts import palette
 from kpis.language.messages import catalogue
 from kpis.measures.rows import STATUSES
-from kpis.ui import theme
+from kpis.ui.server import theme
 
 ROOT = Path(__file__).parents[2]
 

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from kpis.ui import data, filters, startup, warm
+from kpis.ui.frame import startup
 from kpis.ui.overview.page import overview
 from kpis.ui.province.page import province
-from kpis.ui.scope import scope
-from kpis.ui.view import View
+from kpis.ui.server import warm
+from kpis.ui.shared import data, filters
+from kpis.ui.shared.scope import scope
+from kpis.ui.shared.view import View
 
 
 def visited(opened: startup.Opened, asked: dict[str, str]) -> View:

@@ -12,11 +12,12 @@ from kpis.measures.attainment import attainment, by_agency
 from kpis.measures.rows import Attainment
 from kpis.measures.tasks import task_status
 from kpis.store.database import Database
-from kpis.ui import html, pages
-from kpis.ui.html import Child, tag
+from kpis.ui import pages
 from kpis.ui.province.choose import choose as choose_plan
-from kpis.ui.tables import Column, table
-from kpis.ui.view import View
+from kpis.ui.shared import html
+from kpis.ui.shared.html import Child, tag
+from kpis.ui.shared.tables import Column, table
+from kpis.ui.shared.view import View
 
 
 def choose(db: Database, view: View) -> Markup:

@@ -7,8 +7,8 @@ from markupsafe import Markup
 from kpis.measures.findings import rejections, warnings
 from kpis.store.database import Database
 from kpis.ui.findings.rows import rows_table
-from kpis.ui.html import tag
-from kpis.ui.view import View
+from kpis.ui.shared.html import tag
+from kpis.ui.shared.view import View
 
 
 def mend(db: Database, view: View) -> Markup:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from kpis.charts import figures
 from kpis.measures.agencies import AgencySummary
 from kpis.measures.rows import Attainment
-from kpis.ui.html import join, tag
-from kpis.ui.view import View
+from kpis.ui.shared.html import join, tag
+from kpis.ui.shared.view import View
+from kpis.wording import target_figures
 
 
 def milestones(found: AgencySummary, view: View) -> Markup | None:
@@ -25,7 +25,7 @@ def milestones(found: AgencySummary, view: View) -> Markup | None:
 
 
 def _one(row: Attainment, view: View) -> Markup:
-    title = figures.title(row, view.lang)
+    title = target_figures.title(row, view.lang)
     if row["numerator"]:
         return join([title])
     return join([title, " (", view.t("counted for another agency that reported it done too"), ")"])

@@ -12,10 +12,10 @@ from kpis.store.database import Database
 from kpis.ui.agency.choose import choose
 from kpis.ui.agency.milestones import milestones
 from kpis.ui.agency.parts import leads, parts
-from kpis.ui.html import tag
 from kpis.ui.province.entries import entries
+from kpis.ui.shared.html import tag
+from kpis.ui.shared.view import View
 from kpis.ui.tasks.rows import by_section
-from kpis.ui.view import View
 
 LATEST = 15
 

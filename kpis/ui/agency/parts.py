@@ -6,14 +6,16 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from kpis.charts import figures, owing, palette
+from kpis.charts import palette
 from kpis.language import format as written
 from kpis.measures.agencies import AgencySummary
 from kpis.measures.rows import Attainment
-from kpis.ui import html, pages
-from kpis.ui.html import Child, join, tag
-from kpis.ui.tables import Column, table
-from kpis.ui.view import View
+from kpis.ui import pages
+from kpis.ui.shared import html
+from kpis.ui.shared.html import Child, join, tag
+from kpis.ui.shared.tables import Column, table
+from kpis.ui.shared.view import View
+from kpis.wording import owed_sentences, target_figures
 
 
 def parts(found: AgencySummary, view: View) -> Markup | None:
@@ -37,10 +39,10 @@ def _part(row: Attainment, view: View) -> list[Child]:
     share = row["share"]
     return [
         _title(row, view),
-        figures.own_deed(row, view.lang),
+        target_figures.own_deed(row, view.lang),
         written.NOTHING if share is None else written.number(share, view.lang, 1),
         _status(row, view),
-        owing.sentence(row, view.lang) or written.NOTHING,
+        owed_sentences.sentence(row, view.lang) or written.NOTHING,
         written.number(row["entries"], view.lang),
     ]
 
@@ -67,20 +69,20 @@ def _leads(rows: Iterable[Attainment], view: View) -> Iterable[list[Child]]:
         yield [
             _title(row, view),
             written.NOTHING if milestone else _actual(row, view),
-            written.NOTHING if milestone else figures.expected(row, view.lang),
+            written.NOTHING if milestone else target_figures.expected(row, view.lang),
             _status(row, view),
-            owing.sentence(row, view.lang) or written.NOTHING,
+            owed_sentences.sentence(row, view.lang) or written.NOTHING,
         ]
 
 
 def _actual(row: Attainment, view: View) -> Child:
-    done, aside = figures.fraction(row, view.lang), figures.beside(row, view.lang)
+    done, aside = target_figures.fraction(row, view.lang), target_figures.beside(row, view.lang)
     return join([done, tag("small", aside, class_="kpis-under")]) if aside else done
 
 
 def _title(row: Attainment, view: View) -> Markup:
     return html.link(
-        view.address(pages.PROVINCE, plan=row["plan"], agency=None), figures.title(row, view.lang)
+        view.address(pages.PROVINCE, plan=row["plan"], agency=None), target_figures.title(row, view.lang)
     )
 
 

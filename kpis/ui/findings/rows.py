@@ -8,10 +8,11 @@ from markupsafe import Markup
 
 from kpis.language import format as written
 from kpis.measures.findings import Finding
-from kpis.ui import html, pages
-from kpis.ui.html import Child, join, tag
-from kpis.ui.tables import Column, table
-from kpis.ui.view import View
+from kpis.ui import pages
+from kpis.ui.shared import html
+from kpis.ui.shared.html import Child, join, tag
+from kpis.ui.shared.tables import Column, table
+from kpis.ui.shared.view import View
 
 LONGEST = 120
 """Letters of a typed value that are shown; the sheet holds the rest."""

@@ -6,11 +6,11 @@ from collections.abc import Collection
 
 from markupsafe import Markup
 
-from kpis.charts import ended
 from kpis.measures.attainment import attainment
 from kpis.store.database import Database
-from kpis.ui import data, html, states
-from kpis.ui.view import View
+from kpis.ui.shared import data, html, states
+from kpis.ui.shared.view import View
+from kpis.wording import year_end
 
 _UNTIL = 3  # its last month
 
@@ -21,6 +21,6 @@ def last_year(db: Database, view: View, plans: Collection[str], page: str) -> Ma
     if view.as_of.month > _UNTIL or view.filters.year != view.as_of.year:
         return None
     rows = data.ask(db, attainment, view.as_of, year=year)  # every page asks the same of all plans
-    said = ended.sentence([row for row in rows if row["plan"] in plans], year, view.lang)
+    said = year_end.sentence([row for row in rows if row["plan"] in plans], year, view.lang)
     there = html.link(view.address(page, year=year), view.t("See {year}.", year=year))
     return states.notices([states.notice(said, " ", there)]) if said else None

@@ -6,15 +6,17 @@ from collections.abc import Collection, Mapping, Sequence
 
 from markupsafe import Markup
 
-from kpis.charts import figures, palette, unread
+from kpis.charts import palette
 from kpis.language import format as written
 from kpis.measures.overview import by_plan
 from kpis.measures.overview import matrix as cells_of
 from kpis.measures.rows import MET, Attainment
-from kpis.ui import html, pages
-from kpis.ui.filters import PlanChoice
-from kpis.ui.html import tag
-from kpis.ui.view import View
+from kpis.ui import pages
+from kpis.ui.shared import html
+from kpis.ui.shared.filters import PlanChoice
+from kpis.ui.shared.html import tag
+from kpis.ui.shared.view import View
+from kpis.wording import missing_data, target_figures
 
 Cells = Mapping[str, Sequence[Attainment]]
 
@@ -95,7 +97,7 @@ def _line(
 def _standing(view: View, plan: PlanChoice, own: Sequence[Attainment], *, read: bool) -> str:
     if not own and plan.last_year < view.filters.year:
         return view.t("the plan ended with {year}", year=plan.last_year)
-    return _met(view, own) if read else unread.short(view.lang)
+    return _met(view, own) if read else missing_data.short(view.lang)
 
 
 def _met(view: View, rows: Sequence[Attainment]) -> str:
@@ -115,14 +117,14 @@ def _cell(view: View, address: str, title: str, rows: Sequence[Attainment]) -> M
     if not rows:
         return _nothing(view, title)
     inside = [_figure(view, row) for row in rows]
-    said = " ".join(figures.sentence(row, view.lang) for row in rows)
+    said = " ".join(target_figures.sentence(row, view.lang) for row in rows)
     return tag("td", html.link(address, *inside, title=said), data_label=title)
 
 
 def _figure(view: View, row: Attainment) -> Markup:
     status = str(row["status"])
     word = palette.word(status, view.lang)
-    done = figures.fraction(row, view.lang)
+    done = target_figures.fraction(row, view.lang)
     # The word says it all where "1/1" and a full bar would only repeat it, and where there is no figure: a
     # bare "–" stands for nothing promised.
     if row["measure"] == "milestone" or status == "not_applicable" or done == written.NOTHING:
@@ -131,7 +133,7 @@ def _figure(view: View, row: Attainment) -> Markup:
     return tag(
         "span",
         tag("span", html.sign(status, None), _breakable(done), class_="kpis-figure"),
-        html.bar(figures.part(row), state=status, mark=figures.pace_part(row)),
+        html.bar(target_figures.part(row), state=status, mark=target_figures.pace_part(row)),
         tag("span", word, class_="kpis-word"),
         class_=f"kpis-cell kpis-{status}",
     )

@@ -14,14 +14,15 @@ from kpis.measures.owed import owed
 from kpis.measures.reach import reach
 from kpis.measures.rows import Attainment
 from kpis.store.database import Database
-from kpis.ui import data, pages, scope
-from kpis.ui.html import tag
+from kpis.ui import pages
 from kpis.ui.overview.last_year import last_year
 from kpis.ui.overview.matrix import matrix
 from kpis.ui.overview.tiles import comparable, tiles
 from kpis.ui.overview.todo import todo
 from kpis.ui.overview.week import week
-from kpis.ui.view import View
+from kpis.ui.shared import data, scope
+from kpis.ui.shared.html import tag
+from kpis.ui.shared.view import View
 
 
 def overview(db: Database, view: View) -> Markup:

@@ -12,9 +12,9 @@ from kpis.language import format as written
 from kpis.language.messages import Language, translate
 from kpis.measures.changes import last_sunday
 from kpis.measures.rows import Attainment
-from kpis.ui import html
-from kpis.ui.html import tag
-from kpis.ui.view import View
+from kpis.ui.shared import html
+from kpis.ui.shared.html import tag
+from kpis.ui.shared.view import View
 
 TILES = ("overdue", "behind", "no_data", "at_risk", "on_track", "attained")
 _ASIDE = ("not_started", "not_applicable")

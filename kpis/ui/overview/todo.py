@@ -6,13 +6,15 @@ from collections.abc import Collection, Sequence
 
 from markupsafe import Markup
 
-from kpis.charts import figures, owing, palette, unread
+from kpis.charts import palette
 from kpis.language import format as written
 from kpis.measures.owed import Owed, pressing
-from kpis.ui import html, pages
-from kpis.ui.filters import PlanChoice
-from kpis.ui.html import Child, tag
-from kpis.ui.view import View
+from kpis.ui import pages
+from kpis.ui.shared import html
+from kpis.ui.shared.filters import PlanChoice
+from kpis.ui.shared.html import Child, tag
+from kpis.ui.shared.view import View
+from kpis.wording import missing_data, owed_sentences, target_figures
 
 SHOWN = 8
 
@@ -24,7 +26,7 @@ def todo(view: View, owed: Sequence[Owed], plans: Sequence[PlanChoice], read: Co
     """
     late = pressing(owed)
     known = [one for one in late if one.row["plan"] in read]
-    said = unread.left_out(len(late) - len(known), view.lang, more=bool(known))
+    said = missing_data.left_out(len(late) - len(known), view.lang, more=bool(known))
     unknown = tag("p", said, class_="kpis-below") if said else None
     heading = tag("h2", view.t("To do now"))
     if not known:
@@ -41,8 +43,8 @@ def _line(view: View, one: Owed, place: str) -> Markup:
     status = str(row["status"])
     address = view.address(pages.PROVINCE, plan=row["plan"], agency=None)
     lead = view.address(pages.AGENCY, plan=row["plan"], agency=row["lead"])
-    what: list[Child] = [tag("strong", ", ".join(owing.missing(one, view.lang)))]
-    what += [f" · {rate}" for rate in owing.rate(one, view.lang)]
+    what: list[Child] = [tag("strong", ", ".join(owed_sentences.missing(one, view.lang)))]
+    what += [f" · {rate}" for rate in owed_sentences.rate(one, view.lang)]
     return tag(
         "li",
         tag(
@@ -53,10 +55,10 @@ def _line(view: View, one: Owed, place: str) -> Markup:
         ),
         tag(
             "div",
-            tag("p", figures.title(row, view.lang)),
+            tag("p", target_figures.title(row, view.lang)),
             tag("p", *what, " · ", html.link(lead, row["lead"])),
         ),
-        tag("p", owing.left(one, view.lang), class_="kpis-left"),
+        tag("p", owed_sentences.left(one, view.lang), class_="kpis-left"),
         class_=f"kpis-{status}",
     )
 

@@ -7,13 +7,14 @@ from typing import TypeVar
 
 from markupsafe import Markup
 
-from kpis.charts import figures, unread
 from kpis.language import format as written
 from kpis.measures.changes import Changes, Lowered, SilentAgency
 from kpis.measures.rows import Attainment
-from kpis.ui import html, pages
-from kpis.ui.html import tag
-from kpis.ui.view import View
+from kpis.ui import pages
+from kpis.ui.shared import html
+from kpis.ui.shared.html import tag
+from kpis.ui.shared.view import View
+from kpis.wording import missing_data, target_figures
 
 T = TypeVar("T")
 
@@ -33,7 +34,7 @@ def week(view: View, changes: Changes | None, places: Mapping[str, str]) -> Mark
     newly = view.t("{n} of them newly", n=len(changes.newly_silent)) if changes.newly_silent else None
     lost = sum(one.lost for one in changes.lowered)
     unmet = view.t("{n} of them no longer attained", n=lost) if lost else None
-    late = unread.left_out(changes.late_unread, view.lang, more=bool(changes.newly_late))
+    late = missing_data.left_out(changes.late_unread, view.lang, more=bool(changes.newly_late))
     groups = [
         _group(view, "attained", view.t("Newly attained"), changes.newly_met, places, _target),
         _group(view, "behind", view.t("Newly late"), changes.newly_late, places, _target, late),
@@ -86,19 +87,21 @@ def _group(
 
 
 def _target(view: View, row: Attainment, places: Mapping[str, str]) -> Markup:
-    done = figures.fraction(row, view.lang)
+    done = target_figures.fraction(row, view.lang)
     figure = "" if row["measure"] == "milestone" else f" · {done}"
-    return tag("span", _place(view, row["plan"], places), ": ", figures.title(row, view.lang), figure)
+    return tag("span", _place(view, row["plan"], places), ": ", target_figures.title(row, view.lang), figure)
 
 
 def _lowered(view: View, one: Lowered, places: Mapping[str, str]) -> Markup:
     row = one.now
     said = _fallen_milestone(view, one) if row["measure"] == "milestone" else _fallen(view, one)
-    return tag("span", _place(view, row["plan"], places), ": ", figures.title(row, view.lang), f" · {said}")
+    return tag(
+        "span", _place(view, row["plan"], places), ": ", target_figures.title(row, view.lang), f" · {said}"
+    )
 
 
 def _fallen(view: View, one: Lowered) -> str:
-    then, now = (figures.counted(row, view.lang) for row in (one.then, one.now))
+    then, now = (target_figures.counted(row, view.lang) for row in (one.then, one.now))
     key = "from {then} to {now}, no longer attained" if one.lost else "from {then} to {now}"
     return view.t(key, then=then, now=now)
 

@@ -11,11 +11,11 @@ import streamlit as st
 
 from kpis.language import format as written
 from kpis.language.messages import Language
-from kpis.pack.place import kept_beside
-from kpis.pack.scopes import scopes
-from kpis.pack.weeks import Week, week_of
-from kpis.ui import data
-from kpis.ui.view import View
+from kpis.pack.edition.folders import kept_beside
+from kpis.pack.figures.scopes import scopes
+from kpis.pack.figures.weeks import Week, week_of
+from kpis.ui.shared import data
+from kpis.ui.shared.view import View
 
 _OFFERED = 60
 """Weeks back from the running one: a little more than a year."""

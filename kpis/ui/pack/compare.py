@@ -7,15 +7,15 @@ from markupsafe import Markup
 
 from kpis.language import format as written
 from kpis.language.messages import explain
-from kpis.pack.place import Edition, EditionError
-from kpis.pack.side_by_side import Pair, Side
-from kpis.pack.side_by_side import compare as pairs_of
-from kpis.ui import html, states
-from kpis.ui.html import Child, join, tag
+from kpis.pack.edition.comparison import Pair, Side
+from kpis.pack.edition.comparison import compare as pairs_of
+from kpis.pack.edition.folders import Edition, EditionError
 from kpis.ui.pack.choose import Chosen
 from kpis.ui.pack.editions import known
-from kpis.ui.tables import Column, table
-from kpis.ui.view import View
+from kpis.ui.shared import html, states
+from kpis.ui.shared.html import Child, join, tag
+from kpis.ui.shared.tables import Column, table
+from kpis.ui.shared.view import View
 
 
 def compare(view: View, chosen: Chosen) -> None:

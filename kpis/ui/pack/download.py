@@ -8,9 +8,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from kpis.pack.place import Edition
-from kpis.pack.zips import bundled
-from kpis.ui.view import View
+from kpis.pack.edition.folders import Edition
+from kpis.store.archives import bundled
+from kpis.ui.shared.view import View
 
 _DOCUMENTS = {
     ".pdf": ("Download PDF", "application/pdf"),

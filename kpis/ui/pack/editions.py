@@ -6,12 +6,12 @@ from markupsafe import Markup
 
 from kpis.language import format as written
 from kpis.language.messages import explain
-from kpis.pack.place import EVERY, Edition, editions, unreadable
-from kpis.ui import html, states
-from kpis.ui.html import Child, tag
+from kpis.pack.edition.folders import EVERY, Edition, editions, unreadable
 from kpis.ui.pack.choose import Chosen
-from kpis.ui.tables import Column, table
-from kpis.ui.view import View
+from kpis.ui.shared import html, states
+from kpis.ui.shared.html import Child, tag
+from kpis.ui.shared.tables import Column, table
+from kpis.ui.shared.view import View
 
 
 def known(chosen: Chosen) -> list[Edition]:

@@ -11,12 +11,12 @@ import streamlit as st
 from kpis.errors import KpisError
 from kpis.language import clock
 from kpis.language.messages import explain
-from kpis.pack.edition import Order, Progress, seal
-from kpis.pack.narration import OUTCOMES, STEPS
-from kpis.pack.preview import preview
-from kpis.ui import data, html, states
+from kpis.pack.edition.preview import preview
+from kpis.pack.edition.progress_messages import OUTCOMES, STEPS
+from kpis.pack.edition.sealing import Order, Progress, seal
 from kpis.ui.pack.choose import Chosen
-from kpis.ui.view import View
+from kpis.ui.shared import data, html, states
+from kpis.ui.shared.view import View
 
 T = TypeVar("T")
 

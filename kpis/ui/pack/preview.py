@@ -6,13 +6,13 @@ from base64 import b64encode
 
 import streamlit as st
 
-from kpis.pack.place import Edition
-from kpis.ui import html, states
-from kpis.ui.html import tag
+from kpis.pack.edition.folders import Edition
 from kpis.ui.pack.choose import WIDTH
 from kpis.ui.pack.download import downloads
 from kpis.ui.pack.make import Drawn
-from kpis.ui.view import View
+from kpis.ui.shared import html, states
+from kpis.ui.shared.html import tag
+from kpis.ui.shared.view import View
 
 
 def sealed(view: View, edition: Edition) -> None:

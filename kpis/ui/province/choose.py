@@ -11,9 +11,10 @@ from kpis.charts import palette
 from kpis.language import format as written
 from kpis.language.normal import sort_key
 from kpis.measures.rows import MET, Attainment
-from kpis.ui import html, pages
-from kpis.ui.html import tag
-from kpis.ui.view import View
+from kpis.ui import pages
+from kpis.ui.shared import html
+from kpis.ui.shared.html import tag
+from kpis.ui.shared.view import View
 
 
 def choose(rows: Sequence[Attainment], view: View, page: str = pages.PROVINCE) -> Markup:

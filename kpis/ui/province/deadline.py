@@ -9,8 +9,8 @@ from markupsafe import Markup
 from kpis.language import format as written
 from kpis.store import sql
 from kpis.store.database import Database
-from kpis.ui.html import tag
-from kpis.ui.view import View
+from kpis.ui.shared.html import tag
+from kpis.ui.shared.view import View
 
 _KEYS = (
     "Report due on {day}: {time} left.",

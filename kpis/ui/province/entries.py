@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from kpis.charts import figures
 from kpis.language import format as written
 from kpis.measures.entries import LatestEntry
-from kpis.ui import html, pages
-from kpis.ui.html import Child, join, tag
-from kpis.ui.tables import Column, table
-from kpis.ui.view import View
+from kpis.ui import pages
+from kpis.ui.shared import html
+from kpis.ui.shared.html import Child, join, tag
+from kpis.ui.shared.tables import Column, table
+from kpis.ui.shared.view import View
+from kpis.wording import target_figures
 
 
 def entries(rows: Sequence[LatestEntry], plan: str, view: View) -> Markup:
@@ -38,7 +39,7 @@ def _line(row: LatestEntry, plan: str, view: View) -> list[Child]:
     return [
         view.day(row["occurred_on"]),
         html.link(view.address(pages.AGENCY, plan=plan, agency=row["agency"]), row["agency"]),
-        figures.title(row, view.lang),
+        target_figures.title(row, view.lang),
         _quantity(row, view),
         row["content"] or "",
         html.evidence(evidence) if evidence else tag("span", written.NOTHING, class_="kpis-quiet"),

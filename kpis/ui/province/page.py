@@ -14,17 +14,18 @@ from kpis.measures.entries import latest_entries
 from kpis.measures.rows import Attainment
 from kpis.measures.tasks import task_status
 from kpis.store.database import Database
-from kpis.ui import data, pages, states
-from kpis.ui.html import join, tag
+from kpis.ui import pages
 from kpis.ui.overview.last_year import last_year
 from kpis.ui.overview.tiles import comparable, tiles
 from kpis.ui.province.choose import choose
 from kpis.ui.province.deadline import deadline
 from kpis.ui.province.entries import entries
 from kpis.ui.province.target import milestone, target
+from kpis.ui.shared import data, states
+from kpis.ui.shared.html import join, tag
+from kpis.ui.shared.view import View
 from kpis.ui.tasks.leads import by_lead
 from kpis.ui.tasks.tally import tally
-from kpis.ui.view import View
 
 LATEST = 15
 """Entries that the page shows, newest first."""

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from kpis.charts import figures, palette, shares
+from kpis.charts import palette
 from kpis.language import format as written
 from kpis.language.normal import sort_key
 from kpis.measures.rows import PRESSING, Attainment
-from kpis.ui import html, pages
-from kpis.ui.html import Child, tag
-from kpis.ui.tables import Column, table
-from kpis.ui.view import View
+from kpis.ui import pages
+from kpis.ui.shared import html
+from kpis.ui.shared.html import Child, tag
+from kpis.ui.shared.tables import Column, table
+from kpis.ui.shared.view import View
+from kpis.wording import ratios, target_figures
 
 _IN_ROWS = 24
 """Agencies that a target's table shows row by row."""
@@ -33,9 +35,9 @@ def parts_table(row: Attainment, parts: Sequence[Attainment], view: View) -> Mar
     ordered = sorted(parts, key=_order)
     reported = sum(part["entries"] > 0 for part in parts)
     summary = view.t("Agencies: {n} of {all} have reported", n=reported, all=len(parts))
-    if shares.is_open(row):  # nobody has said who "all" are
+    if ratios.is_open(row):  # nobody has said who "all" are
         summary = view.t("Agencies that have reported: {n}", n=reported)
-    caption = view.t("What each agency adds to “{title}”.", title=figures.title(row, view.lang))
+    caption = view.t("What each agency adds to “{title}”.", title=target_figures.title(row, view.lang))
     return tag(
         "details",
         tag("summary", summary),
@@ -65,7 +67,7 @@ def _line(part: Attainment, view: View) -> list[Child]:
     share = part["share"]
     return [
         html.link(view.address(pages.AGENCY, plan=part["plan"], agency=agency), agency),
-        figures.own_deed(part, view.lang),
+        target_figures.own_deed(part, view.lang),
         written.NOTHING if share is None else written.number(share, view.lang, 1),
         html.status(status, palette.word(status, view.lang)) if status else written.NOTHING,
         written.number(part["entries"], view.lang),

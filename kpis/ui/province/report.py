@@ -12,11 +12,11 @@ import streamlit as st
 
 from kpis.errors import KpisError
 from kpis.language.messages import explain
-from kpis.pack.report_figures import gather_report, report_day
+from kpis.report.figures import gather_report, report_day
 from kpis.store.database import Database
 from kpis.store.files import store_error
-from kpis.ui import data, html, states
-from kpis.ui.view import View
+from kpis.ui.shared import data, html, states
+from kpis.ui.shared.view import View
 
 _MADE = "kpis_report_made"
 _KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -77,7 +77,7 @@ def _offer(view: View, plan: str) -> None:
 
 def _made(db: Database, asked: Asked, view: View, told: Callable[[float, str], object]) -> bytes | str:
     """The document, the same bytes as the command's; a sentence where it cannot be made."""
-    from kpis.pack.report import write_report  # python-docx takes a second to load
+    from kpis.report.document import write_report  # python-docx takes a second to load
 
     try:
         report_day(asked.year, view.today, asked.as_of)

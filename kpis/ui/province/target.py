@@ -6,15 +6,17 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from kpis.charts import figures, owing, palette, shares
+from kpis.charts import palette
 from kpis.measures.curve import Running
 from kpis.measures.rows import Attainment
-from kpis.ui import charts, html, pages
-from kpis.ui.charts import Bullet
-from kpis.ui.html import Child, join, tag
+from kpis.ui import pages
 from kpis.ui.province.parts import parts_table
+from kpis.ui.shared import charts, html
+from kpis.ui.shared.charts import Bullet
+from kpis.ui.shared.html import Child, join, tag
+from kpis.ui.shared.view import View
 from kpis.ui.targets.promises import FORCES, RECURRENCES
-from kpis.ui.view import View
+from kpis.wording import owed_sentences, ratios, target_figures
 
 _AGAINST_PACE = "Running total of {title} against its pace"
 
@@ -26,7 +28,7 @@ def target(row: Attainment, parts: Sequence[Attainment], line: Running | None, v
         "li",
         tag(
             "div",
-            tag("h3", figures.title(row, view.lang)),
+            tag("h3", target_figures.title(row, view.lang)),
             tag("p", html.status(status, palette.word(status, view.lang))),
             _owed(row, view),
             _meta(row, view),
@@ -45,7 +47,7 @@ def milestone(row: Attainment, parts: Sequence[Attainment], view: View) -> Marku
     return tag(
         "li",
         tag("p", html.status(status, palette.word(status, view.lang))),
-        tag("div", tag("h3", figures.title(row, view.lang)), _owed(row, view), _meta(row, view)),
+        tag("div", tag("h3", target_figures.title(row, view.lang)), _owed(row, view), _meta(row, view)),
         tag("div", _due(row, view), parts_table(row, parts, view)),
         class_=f"kpis-{status}",
     )
@@ -68,13 +70,13 @@ def _meta(row: Attainment, view: View) -> Markup:
 def _figures(row: Attainment, view: View) -> list[Child]:
     drawn = charts.bullet(
         Bullet(
-            actual=shares.reached(row),
+            actual=ratios.reached(row),
             floor=float(row["floor"] or 0),
-            expected=shares.pace(row),
+            expected=ratios.pace(row),
             stretch=None if row["stretch"] is None else float(row["stretch"]),
             status=str(row["status"]),
         ),
-        figures.sentence(row, view.lang),
+        target_figures.sentence(row, view.lang),
         view.lang,
         view.look,
         width=300,
@@ -85,23 +87,23 @@ def _figures(row: Attainment, view: View) -> list[Child]:
 def _numbers(row: Attainment, view: View) -> Markup:
     unit = row["unit"] if view.lang == "vi" else row["unit_en"]
     pairs: list[tuple[str, str]] = [(view.t("Actual"), _actual(row, view))]
-    if shares.is_ceiling(row):
-        pairs.append((view.t("Ceiling"), figures.limit(row, view.lang)))
+    if ratios.is_ceiling(row):
+        pairs.append((view.t("Ceiling"), target_figures.limit(row, view.lang)))
     else:
-        pairs.append((view.t("Expected by now"), figures.expected(row, view.lang)))
-        pairs.append((view.t("Floor"), figures.limit(row, view.lang)))
+        pairs.append((view.t("Expected by now"), target_figures.expected(row, view.lang)))
+        pairs.append((view.t("Floor"), target_figures.limit(row, view.lang)))
     if row["stretch"] is not None:
-        pairs.append((view.t("Stretch"), figures.promised(row, row["stretch"], view.lang)))
+        pairs.append((view.t("Stretch"), target_figures.promised(row, row["stretch"], view.lang)))
     cells = [tag("div", tag("dt", name), tag("dd", value)) for name, value in pairs]
     return tag("dl", *cells, tag("div", tag("dt", view.t("Unit")), tag("dd", unit)), class_="kpis-numbers")
 
 
 def _actual(row: Attainment, view: View) -> str:
     """What was done, and beside a share what it is made of: "75% (45/60)"."""
-    aside = figures.beside(row, view.lang)
+    aside = target_figures.beside(row, view.lang)
     if not aside and row["measure"] == "ratio" and row["denominator"]:
-        aside = figures.counted(row, view.lang)
-    done = figures.done(row, view.lang)
+        aside = target_figures.counted(row, view.lang)
+    done = target_figures.done(row, view.lang)
     return f"{done} ({aside})" if aside else done
 
 
@@ -112,7 +114,7 @@ def _due(row: Attainment, view: View) -> Markup:
 
 
 def _owed(row: Attainment, view: View) -> Child:
-    said = owing.sentence(row, view.lang)
+    said = owed_sentences.sentence(row, view.lang)
     return tag("p", said, class_="kpis-owed") if said else None
 
 
@@ -121,9 +123,9 @@ def _curve(row: Attainment, line: Running | None, view: View) -> Child:
         return tag("p", view.t("No entry by this day."), class_="kpis-quiet kpis-small")
     last = min(view.as_of, row["period_end"])
     points = [*line.points, (last, line.points[-1][1])] if last > line.points[-1][0] else line.points
-    is_ceiling = shares.is_ceiling(row)
+    is_ceiling = ratios.is_ceiling(row)
     against = "Running total of {title} against its ceiling" if is_ceiling else _AGAINST_PACE
-    name = view.t(against, title=figures.title(row, view.lang))
+    name = view.t(against, title=target_figures.title(row, view.lang))
     drawn = charts.curve(
         tuple(points),
         () if is_ceiling else tuple(line.pace),
@@ -136,6 +138,6 @@ def _curve(row: Attainment, line: Running | None, view: View) -> Child:
         width=330,
         height=110,
     )
-    if not shares.is_uncounted(row) and not shares.is_open(row):
+    if not ratios.is_uncounted(row) and not ratios.is_open(row):
         return drawn
     return join([drawn, tag("p", view.t("Of those in the reports alone."), class_="kpis-under")])

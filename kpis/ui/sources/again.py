@@ -9,12 +9,12 @@ import streamlit as st
 from kpis.errors import KpisError
 from kpis.language import clock
 from kpis.language.messages import explain
-from kpis.refresh import refresh
+from kpis.services.refresh import refresh
 from kpis.settings import settings
 from kpis.sync import sync
 from kpis.sync.result import SyncResult
-from kpis.ui import html, states
-from kpis.ui.view import View
+from kpis.ui.shared import html, states
+from kpis.ui.shared.view import View
 
 _SAID = "kpis_read_again"
 

@@ -11,11 +11,12 @@ from kpis.language import format as written
 from kpis.store.database import Database
 from kpis.sync.attempts import Attempt
 from kpis.sync.status import SourceStatus, source_statuses
-from kpis.ui import html, pages, states
-from kpis.ui.html import Child, join, tag
+from kpis.ui import pages
+from kpis.ui.shared import html, states
+from kpis.ui.shared.html import Child, join, tag
+from kpis.ui.shared.tables import Column, table
+from kpis.ui.shared.view import View
 from kpis.ui.sources.advice import OUTCOMES, advice
-from kpis.ui.tables import Column, table
-from kpis.ui.view import View
 
 _SHOWN = 12
 """Attempts that a source's history shows; the journal keeps all."""

@@ -11,10 +11,10 @@ from markupsafe import Markup
 from kpis.language import format as written
 from kpis.store import sql
 from kpis.store.database import Database
-from kpis.ui.html import Child, join, tag
-from kpis.ui.tables import Column, table
+from kpis.ui.shared.html import Child, join, tag
+from kpis.ui.shared.tables import Column, table
+from kpis.ui.shared.view import View
 from kpis.ui.targets.promises import promises
-from kpis.ui.view import View
 
 PlanRow = Mapping[str, object]
 

@@ -10,10 +10,11 @@ from typing import cast
 from markupsafe import Markup
 
 from kpis.language import format as written
-from kpis.ui import html, pages
-from kpis.ui.html import Child, join, tag
-from kpis.ui.tables import Column, table
-from kpis.ui.view import View
+from kpis.ui import pages
+from kpis.ui.shared import html
+from kpis.ui.shared.html import Child, join, tag
+from kpis.ui.shared.tables import Column, table
+from kpis.ui.shared.view import View
 
 Row = Mapping[str, object]
 

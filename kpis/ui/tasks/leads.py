@@ -11,11 +11,12 @@ from kpis.charts import palette
 from kpis.language import format as written
 from kpis.language.normal import sort_key
 from kpis.measures.tasks import TASK_STATES, TaskStatus
-from kpis.ui import html, pages
-from kpis.ui.html import tag
-from kpis.ui.tables import Column, table
+from kpis.ui import pages
+from kpis.ui.shared import html
+from kpis.ui.shared.html import tag
+from kpis.ui.shared.tables import Column, table
+from kpis.ui.shared.view import View
 from kpis.ui.tasks.tally import counts
-from kpis.ui.view import View
 
 
 def by_lead(rows: Sequence[TaskStatus], view: View) -> Markup:

@@ -6,12 +6,12 @@ from markupsafe import Markup
 
 from kpis.measures.tasks import task_status
 from kpis.store.database import Database
-from kpis.ui import states
-from kpis.ui.html import tag
+from kpis.ui.shared import states
+from kpis.ui.shared.html import tag
+from kpis.ui.shared.view import View
 from kpis.ui.tasks.leads import by_lead
 from kpis.ui.tasks.rows import by_section
 from kpis.ui.tasks.tally import tally
-from kpis.ui.view import View
 
 
 def tasks(db: Database, view: View) -> Markup:

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
-from kpis.charts import figures, palette
+from kpis.charts import palette
 from kpis.language import format as written
 from kpis.measures.tasks import TaskStatus
-from kpis.ui import html
-from kpis.ui.html import Child, join, tag
-from kpis.ui.tables import Column, Group, Row, table
+from kpis.ui.shared import html
+from kpis.ui.shared.html import Child, join, tag
+from kpis.ui.shared.tables import Column, Group, Row, table
+from kpis.ui.shared.view import View
 from kpis.ui.tasks.leads import place_of
-from kpis.ui.view import View
+from kpis.wording import target_figures
 
 
 def by_section(rows: Sequence[TaskStatus], view: View) -> Markup:
@@ -44,7 +45,9 @@ def _task(row: TaskStatus, view: View) -> Markup:
     small = [row["task"]]
     if row["output"]:
         small.append(view.t("output: {output}", output=row["output"]))
-    return tag("span", figures.title(row, view.lang), tag("small", " · ".join(small), class_="kpis-under"))
+    return tag(
+        "span", target_figures.title(row, view.lang), tag("small", " · ".join(small), class_="kpis-under")
+    )
 
 
 def _state(row: TaskStatus, view: View) -> Markup:

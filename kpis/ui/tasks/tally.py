@@ -10,9 +10,9 @@ from markupsafe import Markup
 from kpis.charts import palette
 from kpis.language import format as written
 from kpis.measures.tasks import TASK_STATES, TaskStatus
-from kpis.ui import html
-from kpis.ui.html import tag
-from kpis.ui.view import View
+from kpis.ui.shared import html
+from kpis.ui.shared.html import tag
+from kpis.ui.shared.view import View
 
 
 def counts(rows: Iterable[TaskStatus]) -> Counter[str]:

@@ -1,0 +1,1 @@
+"""Editions: gathered against the one before, previewed, sealed, kept in folders, compared."""

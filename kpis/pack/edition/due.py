@@ -1,0 +1,28 @@
+"""What is due: the weeks that have ended and have no whole edition yet, however often it is asked."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+from kpis.language.messages import Language
+from kpis.pack.edition.folders import EVERY, editions
+from kpis.pack.figures.weeks import Week, parse_week, week_of
+
+LONGEST_GAP = 8
+"""Weeks: after a longer standstill only the latest are made up for."""
+
+
+def due(out: Path, plan: str | None, lang: Language, today: date) -> list[Week]:
+    """The weeks to make, the oldest first: every hole from the first ended week that has an edition on.
+
+    Without such a week it is the last that has ended. An edition that was sealed while its week still ran
+    is not the week's: what stands for a week is known to its Sunday.
+    """
+    ended = week_of(today).before
+    latest: dict[Week, date] = {}
+    for one in editions(out, plan or EVERY, lang):  # the latest revision comes first
+        latest.setdefault(parse_week(one.week), one.as_of)
+    begun = min((week for week in latest if week <= ended), default=ended)
+    weeks = [Week(ended.monday - timedelta(weeks=back)) for back in reversed(range(LONGEST_GAP))]
+    return [week for week in weeks if week >= begun and latest.get(week) != week.sunday]

@@ -1,0 +1,32 @@
+"""The writers of an edition's files: a new kind of file is one line in `writers`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from kpis.pack.figures.gather import Figures
+from kpis.pack.pages.contents import Contents
+
+
+class Writer(Protocol):
+    """Writes an edition's files of one kind into a folder and gives their paths, in order.
+
+    Equal figures, contents and sealing time (naive UTC) give equal bytes. Asks nothing of the database.
+    Raises RowsLostError where a file would hold fewer rows than the contents.
+    """
+
+    def __call__(
+        self, figures: Figures, contents: Contents, folder: Path, sealed_at: datetime, /
+    ) -> list[Path]: ...
+
+
+def writers() -> Mapping[str, Writer]:
+    """Every writer by the name of what it makes, in the order in which they run."""
+    from kpis.pack.pdf.typeset import write_pages
+    from kpis.pack.pptx.slides import write_slides
+    from kpis.pack.xlsx.workbook import write_workbook
+
+    return {"pages": write_pages, "slides": write_slides, "workbook": write_workbook}

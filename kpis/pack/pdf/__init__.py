@@ -1,0 +1,1 @@
+"""An edition's pages as one PDF and one picture a page."""

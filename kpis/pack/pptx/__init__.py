@@ -1,0 +1,1 @@
+"""An edition's pages as slides."""

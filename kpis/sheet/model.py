@@ -1,0 +1,133 @@
+"""What a sheet holds before and after it is judged: tabs of cells, rows with their outcome (design.md §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+CellKind = Literal["empty", "text", "number", "date", "time", "percent", "boolean", "error", "loading"]
+Outcome = Literal["accepted", "rejected"]
+Field = Literal[
+    "occurred_on", "agency", "target", "quantity", "denominator", "content", "evidence", "entered_by",
+    "task", "task_title", "status", "finished_on", "result", "difficulty",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell as the source holds it.
+
+    `value` is a float for number, percent and time, a date for date, a text for text, error and loading.
+    `text` is what a person would see, cleaned (`kpis.language.normal.clean`). Made by `kpis.sheet.cells`.
+    """
+
+    kind: CellKind
+    value: str | float | date | bool | None
+    text: str
+
+    def __hash__(self) -> int:
+        return hash(self.text)  # a text remembers its hash, and cells are looked up by the million
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """One row: `number` is the sheet's own (1-based), cells start at column A."""
+
+    number: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class RawTab:
+    """One tab, its rows from the top, headers included; rows that hold nothing may be left out.
+
+    `date1904`: its bare numbers, taken as days, count from 1904 (date cells are days already).
+    """
+
+    name: str
+    rows: tuple[RawRow, ...]
+    date1904: bool = False
+
+
+@dataclass(frozen=True)
+class RawSheet:
+    """A workbook, Google Sheet or CSV folder as read at `read_at` (UTC); `notes` are catalogue keys."""
+
+    tabs: tuple[RawTab, ...]
+    read_at: datetime
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Source:
+    """One configured source: a workbook (a file), a folder (CSV files) or google; `location` a path or id."""
+
+    id: str
+    plan: str
+    kind: Literal["workbook", "folder", "google"]
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rejection or warning on one cell ("D12", None without the column); `detail` fills the sentence."""
+
+    code: str
+    cell: str | None
+    header: str | None
+    value: str
+    detail: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRow:
+    """One row of a tab we read, judged. `entry` or `report` is set exactly when it is accepted."""
+
+    tab: Literal["progress", "tasks"]
+    tab_name: str
+    number: int
+    row_hash: int
+    agency: str | None
+    target: str | None
+    entry: Entry | None = None
+    report: TaskReport | None = None
+    rejections: tuple[Finding, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One accepted progress row. Numbers are whole; `denominator` is set for ratios only."""
+
+    target: str
+    agency: str
+    occurred_on: date
+    quantity: int
+    denominator: int | None
+    content: str | None
+    evidence: str | None
+    entered_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskReport:
+    """One accepted task row. `status` is one of not_started, in_progress, done, paused."""
+
+    task: str
+    agency: str | None
+    status: Literal["not_started", "in_progress", "done", "paused"]
+    finished_on: date | None
+    result: str | None
+    evidence: str | None
+    difficulty: str | None
+
+
+@dataclass(frozen=True)
+class CheckedSheet:
+    """A whole source, judged on the day `today`: rows in the sheet's order; read = accepted + rejected."""
+
+    rows: tuple[CheckedRow, ...]
+    tasks_seen: bool
+    falls_due_on: date | None

@@ -1,0 +1,143 @@
+"""The sources file: which sheets are read, each for which plan (design.md §6 Sources file)."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from kpis.errors import UsageError
+from kpis.sheet.model import Source
+from kpis.sources.google.urls import spreadsheet_id
+
+_SOURCE_KEYS = ("id", "plan", "workbook", "google")
+_FILE_KEYS = ("source", "sample", "today", "earlier")
+
+
+@dataclass(frozen=True)
+class SourcesFile:
+    """The sources in the file's order. `sample`: the figures are made up, and every page says so.
+
+    A sample may stand still in time: `today` is its day, and the sources files of `earlier`, oldest first,
+    are read before it, so that it has a history.
+    """
+
+    sources: tuple[Source, ...]
+    sample: bool = False
+    today: date | None = None
+    earlier: tuple[Path, ...] = ()
+
+
+def load_sources(path: Path, plans: Container[str] | None = None) -> SourcesFile:
+    """Read a sources file; paths in it are relative to it. `plans`: those that the register knows.
+
+    UsageError, naming the file and the place: missing or not TOML, a key that is not known or wrong, two
+    sources with one id or one sheet for one plan, a source with neither or both of `workbook` and `google`.
+    """
+    document = _document(path)
+    file = path.name
+    for key in document:
+        if key not in _FILE_KEYS:
+            raise UsageError(
+                "{file}: “{key}” is not known here; [[source]] is, and sample = true.", file=file, key=key
+            )
+    sample, today, earlier = _sample(document, path)
+    tables = document.get("source")
+    if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
+        raise UsageError(
+            "{file} names no source. Add a [[source]] with id, plan and workbook or google.", file=file
+        )
+    sources = [_source(table, f"{file}, [[source]] {at}", path.parent) for at, table in enumerate(tables, 1)]
+    _check_together(sources, file, plans)
+    return SourcesFile(tuple(sources), sample, today, earlier)
+
+
+def _document(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise UsageError("The sources file {file} is not there. Check its path.", file=path) from None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(
+            "The sources file {file} cannot be opened: {reason}.", file=path, reason=reason
+        ) from error
+    except UnicodeDecodeError as error:
+        raise UsageError("{file} is not UTF-8. Save it as UTF-8.", file=path.name) from error
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError("{file} is not TOML: {reason}.", file=path.name, reason=str(error)) from error
+
+
+def _sample(document: Mapping[str, object], path: Path) -> tuple[bool, date | None, tuple[Path, ...]]:
+    sample, today, earlier = document.get("sample", False), document.get("today"), document.get("earlier", [])
+    if not isinstance(sample, bool):
+        raise UsageError("{file}: sample is true or false.", file=path.name)
+    if not sample and (today is not None or earlier):
+        raise UsageError("{file}: today and earlier are for a sample alone.", file=path.name)
+    if today is not None and type(today) is not date:
+        raise UsageError("{file}: today is a day like 2026-11-21.", file=path.name)
+    if not isinstance(earlier, list) or not all(isinstance(name, str) for name in earlier):
+        raise UsageError("{file}: earlier is a list of sources files.", file=path.name)
+    return sample, today, tuple(path.parent / name for name in earlier)
+
+
+def _source(table: Mapping[str, object], place: str, folder: Path) -> Source:
+    for key in table:
+        if key not in _SOURCE_KEYS:
+            keys = ", ".join(_SOURCE_KEYS)
+            raise UsageError(
+                "{place}: “{key}” is not known; a source has {keys}.", place=place, key=key, keys=keys
+            )
+    identity, plan = _text(table, "id", place), _text(table, "plan", place)
+    if ("workbook" in table) == ("google" in table):
+        raise UsageError("{place}: give either workbook or google, one of the two.", place=place)
+    if "google" in table:
+        return Source(identity, plan, "google", _text(table, "google", place))
+    location = folder / Path(_text(table, "workbook", place)).expanduser()
+    # one that is gone is told by its name: a workbook has an ending, a folder has none
+    folder_like = location.is_dir() or not (location.suffix or location.exists())
+    return Source(identity, plan, "folder" if folder_like else "workbook", str(location))
+
+
+def _text(table: Mapping[str, object], key: str, place: str) -> str:
+    value = table.get(key)
+    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+        raise UsageError("{place}: {key} is missing or is not a text.", place=place, key=key)
+    return value.strip()
+
+
+def _check_together(sources: list[Source], file: str, plans: Container[str] | None) -> None:
+    seen: set[str] = set()
+    sheets: dict[tuple[str, str], str] = {}
+    for source in sources:
+        twice = sheets.setdefault((source.plan, _sheet(source)), source.id)
+        if twice != source.id:
+            raise UsageError(
+                "{file}: the sources “{first}” and “{id}” are one sheet, whose rows would count twice. "
+                "Remove one.",
+                file=file,
+                first=twice,
+                id=source.id,
+            )
+        if source.id in seen:
+            raise UsageError("{file}: two sources have the id “{id}”. Rename one.", file=file, id=source.id)
+        seen.add(source.id)
+        if plans is not None and source.plan not in plans:
+            raise UsageError(
+                "{file}: source “{id}” names the plan “{plan}”, which the register does not have.",
+                file=file,
+                id=source.id,
+                plan=source.plan,
+            )
+
+
+def _sheet(source: Source) -> str:
+    """What is read, however its place is written."""
+    if source.kind != "google":
+        return str(Path(source.location).resolve())
+    try:
+        return spreadsheet_id(source.location)
+    except UsageError:  # no link: said when it is read
+        return source.location

@@ -1,0 +1,83 @@
+"""Which parts an .xlsx file is made of, for what reads its rows and what changes a copy of it.
+
+Source: ECMA-376 part 1 (§18.2 workbook) and part 2 (packages). Names are matched without their namespace,
+since Excel's "Strict" files use another one.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from zipfile import ZipFile
+
+from kpis.sources.xlsx.xml import Element, parse
+
+
+class DamagedError(Exception):
+    """The file says it is a workbook, yet a part is missing or makes no sense."""
+
+
+class NotAWorkbookError(Exception):
+    """An archive that holds something else: an .ods, .xlsb or .docx."""
+
+
+@dataclass(frozen=True)
+class Package:
+    """An open .xlsx: tabs as (name, part), and the part of each kind ("styles", "sharedStrings")."""
+
+    archive: ZipFile
+    tabs: tuple[tuple[str, str], ...]
+    parts: Mapping[str, str]
+    date1904: bool
+
+
+def open_package(archive: ZipFile) -> Package:
+    """Everything but the rows. Raises DamagedError, NotAWorkbookError, or what `xml` and zipfile raise."""
+    names = {name.lower(): name for name in archive.namelist()}
+    root = _relations(archive, names, "")
+    workbook = next((part for kind, part in root.values() if kind == "officeDocument"), None)
+    if workbook is None or not workbook.lower().endswith(".xml"):
+        raise NotAWorkbookError
+    tree = _tree(archive, workbook)
+    if tree.tag.rpartition("}")[2] != "workbook":
+        raise NotAWorkbookError
+    relations = _relations(archive, names, workbook)
+    properties = tree.find("{*}workbookPr")
+    return Package(
+        archive,
+        tuple(_tabs(tree, relations)),
+        dict(relations.values()),
+        properties is not None and properties.get("date1904") in {"1", "true", "on"},
+    )
+
+
+def _tree(archive: ZipFile, part: str) -> Element:
+    return parse(archive.read(part))
+
+
+def _relations(archive: ZipFile, names: dict[str, str], part: str) -> dict[str, tuple[str, str]]:
+    """The parts that `part` points to, by relation id: (kind, name in the archive)."""
+    folder, base = posixpath.split(part)
+    file = names.get(posixpath.join(folder, "_rels", f"{base}.rels").lower())
+    if file is None:
+        if part:
+            raise DamagedError(f"{part} has no relations")
+        raise NotAWorkbookError
+    found = {}
+    for relation in _tree(archive, file).iterfind("{*}Relationship"):
+        target = relation.get("Target") or ""
+        path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+        kind = (relation.get("Type") or "").rpartition("/")[2]
+        found[relation.get("Id") or ""] = (kind, names.get(path.lower(), path))
+    return found
+
+
+def _tabs(workbook: Element, relations: dict[str, tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    for sheet in workbook.iterfind("{*}sheets/{*}sheet"):
+        identity = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
+        if identity not in relations:
+            raise DamagedError("a tab has no part")
+        kind, part = relations[identity]
+        if kind == "worksheet":  # the others are charts and dialogs
+            yield sheet.get("name") or "", part

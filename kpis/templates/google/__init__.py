@@ -1,0 +1,1 @@
+"""A shared Google Sheet prepared for filling: tabs, headers, validation rules, protection."""

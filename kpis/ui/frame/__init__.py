@@ -1,0 +1,1 @@
+"""What stands around every page: title, freshness, filters, caveats, and which database is opened."""

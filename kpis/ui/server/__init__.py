@@ -1,0 +1,1 @@
+"""The web server around the pages: routes, style sheet, warm start, the watcher process."""

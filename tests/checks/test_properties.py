@@ -1,0 +1,132 @@
+"""design.md §4: any order of rows, columns and tabs gives the same rows; read = accepted + rejected."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kpis.language.normal import fold
+from kpis.sheet import cells
+from kpis.sheet.layout import HEADERS
+from kpis.sheet.model import CheckedRow, CheckedSheet, RawRow, RawSheet, RawTab
+from tests.sheet.plan_and_sheets import HEADER, READ_AT, TASK_HEADER, Value, cell, judge
+
+DAYS = st.sampled_from(
+    [
+        date(2026, 3, 5),
+        "05/03/2026",
+        46086,
+        "6.3.2026",
+        "31/02/2026",
+        date(2027, 1, 1),
+        "2025-12-31",
+        None,
+        "#N/A",
+    ]
+)
+AGENCIES = st.sampled_from(["Sở Công Thương", "SCT", "sở công thương", "UBND xã Hoà Bình", "Hòa Bình", None])
+TARGETS = st.sampled_from(["p.01", "Tin bài", "p.04", "p.05", "p.06", "Sự kiện công cộng", "?", None])
+NUMBERS = st.sampled_from(
+    [0, 1, 2, "2", "1.000", "1,5", -1, "hai", "Hoàn thành", cells.percent_cell(0.5), None]
+)
+TEXTS = st.sampled_from([None, "Tin trên báo", "TIN TRÊN BÁO", "Hòa", "Hoà", "https://a.vn/1", "#REF!"])
+ENTRIES = st.lists(st.tuples(DAYS, AGENCIES, TARGETS, NUMBERS, NUMBERS, TEXTS, TEXTS, TEXTS), max_size=12)
+TASKS = st.sampled_from(["p.III.1", "p.III.2", "III.3", "?", None])
+STATUSES = st.sampled_from(["Đã xong", "hoàn thành", "Đang làm", "?", None])
+REPORTS = st.lists(st.tuples(TASKS, TEXTS, AGENCIES, STATUSES, DAYS, TEXTS, TEXTS, TEXTS), max_size=8)
+
+
+def _tab(
+    name: str, header: Sequence[str], rows: Sequence[Sequence[Value]], order: Sequence[int], first: int
+) -> RawTab:
+    lines: list[list[Value]] = [[*header], *([*row] for row in rows)]
+    moved = [tuple(cell(line[column]) for column in order) for line in lines]
+    return RawTab(name, tuple(RawRow(number, line) for number, line in enumerate(moved, first)))
+
+
+def _sheet(progress: RawTab, tasks: RawTab, swapped: bool) -> RawSheet:
+    return RawSheet((tasks, progress) if swapped else (progress, tasks), READ_AT)
+
+
+def _content(row: CheckedRow) -> tuple[object, ...]:
+    """A row without its place: texts by what they are compared as, findings by code and header."""
+    said = row.entry or row.report
+    values = {} if said is None else {name: _folded(value) for name, value in asdict(said).items()}
+    findings = tuple(sorted((one.code, one.header or "") for one in (*row.rejections, *row.warnings)))
+    return row.tab, row.row_hash, tuple(sorted(values.items(), key=str)), findings
+
+
+def _folded(value: object) -> object:
+    return fold(value) if isinstance(value, str) else value
+
+
+def _contents(checked: CheckedSheet) -> Counter[tuple[object, ...]]:
+    return Counter(map(_content, checked.rows))
+
+
+@settings(max_examples=150, deadline=None)
+@given(ENTRIES, REPORTS, st.randoms(use_true_random=False), st.integers(1, 10), st.booleans())
+def test_the_order_of_rows_columns_and_tabs_changes_nothing(
+    entries: list[tuple[Value, ...]],
+    reports: list[tuple[Value, ...]],
+    random: Random,
+    first: int,
+    swapped: bool,
+) -> None:
+    plain = list(range(8))
+    one = _sheet(
+        _tab("Tiến độ", HEADER, entries, plain, 1), _tab("Nhiệm vụ", TASK_HEADER, reports, plain, 1), False
+    )
+    columns = random.sample(plain, 8), random.sample(plain, 8)
+    other = _sheet(
+        _tab("TIEN DO", HEADER, random.sample(entries, len(entries)), columns[0], first),
+        _tab("nhiệm  vụ", TASK_HEADER, random.sample(reports, len(reports)), columns[1], first),
+        swapped,
+    )
+    before, after = judge(one), judge(other)
+    assert _contents(before) == _contents(after)
+    assert (before.tasks_seen, before.falls_due_on) == (after.tasks_seen, after.falls_due_on)
+
+
+@settings(max_examples=100, deadline=None)
+@given(ENTRIES)
+def test_every_row_read_is_accepted_or_rejected_and_known_by_a_hash_of_its_own(
+    entries: list[tuple[Value, ...]],
+) -> None:
+    rows = judge(_sheet(_tab("Tiến độ", HEADER, entries, range(8), 1), RawTab("Nhiệm vụ", ()), False)).rows
+    assert len(rows) == sum(any(value is not None for value in row) for row in entries)
+    assert all((row.entry is None) == bool(row.rejections) for row in rows)
+    assert len({row.row_hash for row in rows}) == len(rows)
+    assert all(0 <= row.row_hash < 2**64 for row in rows)
+    assert all(len({one.code for one in row.rejections}) == len(row.rejections) for row in rows)
+
+
+@settings(max_examples=100, deadline=None)
+@given(ENTRIES)
+def test_decomposed_text_is_judged_as_composed_text(entries: list[tuple[Value, ...]]) -> None:
+    def decomposed(value: Value) -> Value:
+        return unicodedata.normalize("NFD", value) if isinstance(value, str) else value
+
+    none = RawTab("Nhiệm vụ", ())
+    composed = judge(_sheet(_tab("Tiến độ", HEADER, entries, range(8), 1), none, False))
+    header = [unicodedata.normalize("NFD", name) for name in HEADER]
+    apart = [tuple(map(decomposed, row)) for row in entries]
+    name = unicodedata.normalize("NFD", "Tiến độ")
+    other = judge(_sheet(_tab(name, header, apart, range(8), 1), none, False))
+    assert [row.entry for row in composed.rows] == [row.entry for row in other.rows]
+    assert [row.row_hash for row in composed.rows] == [row.row_hash for row in other.rows]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(*[st.text(max_size=12)] * 8), max_size=6))
+def test_any_text_in_any_cell_is_judged(entries: list[tuple[str, ...]]) -> None:
+    rows = judge(_sheet(_tab("Tiến độ", HEADER, entries, range(8), 1), RawTab("Nhiệm vụ", ()), False)).rows
+    assert len(rows) <= len(entries)
+    assert len(HEADERS["progress"]) == len(HEADER)

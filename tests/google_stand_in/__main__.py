@@ -1,0 +1,78 @@
+"""Serves the sample from a stand-in for Google, so that the whole loop can be watched without an account.
+
+    python -m tests.google_stand_in [-- COMMAND …]
+
+With a command, it runs with the stand-in's settings and the stand-in ends with it; without one, the settings
+are printed and it serves until Ctrl+C. `make demo-google` is this around `make run`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from kpis.sources.config import load_sources
+from tests.google_stand_in.server import StandIn
+from tests.google_stand_in.spreadsheet import Role
+from tests.google_stand_in.workbook import from_workbook
+
+ROOT = Path(__file__).parents[3]
+SAMPLE = ROOT / "data" / "sample"
+
+
+def prepare(standin: StandIn, sources: Path, folder: Path) -> dict[str, str]:
+    """Puts the workbooks of a sources file into the stand-in; key and sources file into `folder`.
+
+    What is returned are the settings with which the product reads them.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    listed = load_sources(sources)
+    lines = [f"sample = {str(listed.sample).lower()}"]
+    if listed.today is not None:
+        lines.append(f"today = {listed.today}")
+    for source in listed.sources:
+        share: dict[str, Role] = {standin.account.email: "writer"}
+        file = from_workbook(Path(source.location), f"Tiến độ {source.id}", share)
+        file.id = f"1{source.id:_<43}"  # the same at every start, so that the links stay
+        standin.cloud.add(file)
+        link = f"https://docs.google.com/spreadsheets/d/{file.id}/edit#gid=0"
+        lines += ["", "[[source]]", f'id = "{source.id}"', f'plan = "{source.plan}"', f'google = "{link}"']
+    (folder / "sources.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    key = folder / "key.json"
+    key.write_text(json.dumps(standin.key()), encoding="utf-8")
+    key.chmod(0o600)
+    return {
+        "KPIS_SOURCES": str(folder / "sources.toml"),
+        "KPIS_DATABASE": str(folder / "kpis.json"),
+        "KPIS_REGISTER": str(SAMPLE / "register"),
+        "KPIS_GOOGLE_KEY": str(key),
+        "KPIS_GOOGLE_BASE": standin.base,
+    }
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the stand-in; the command's exit code, 0 without one."""
+    parser = argparse.ArgumentParser(prog="python -m tests.google_stand_in", description=__doc__)
+    parser.add_argument("--sources", type=Path, default=SAMPLE / "sources.toml", help="workbooks to serve")
+    parser.add_argument("--folder", type=Path, default=ROOT / "var" / "demo-google", help="key and database")
+    parser.add_argument("command", nargs="*", help="what to run beside it")
+    asked = parser.parse_args(arguments)
+    with StandIn() as standin:
+        settings = prepare(standin, asked.sources, asked.folder)
+        print(f"Google (bản đóng thế): {standin.base}", file=sys.stderr)
+        try:
+            if asked.command:
+                return subprocess.run(asked.command, env=os.environ | settings, check=False).returncode
+            print("\n".join(f"{name}={value}" for name, value in settings.items()), flush=True)
+            standin.closing.wait()
+        except KeyboardInterrupt:
+            return 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,146 @@
+"""Google's refusals as they stand on the wire, word for word where the words decide something.
+
+Sources: https://developers.google.com/workspace/drive/api/guides/handle-errors, google.rpc.ErrorInfo, and
+answers quoted in public issue threads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tests.google_stand_in.discovery import Json
+
+Service = Literal["sheets", "drive"]
+_TITLES = {"sheets": "Google Sheets API", "drive": "Google Drive API"}
+_CONSOLE = "https://console.developers.google.com/apis/api"
+
+
+class RefusalError(Exception):
+    """An answer that is an error: HTTP status, body and headers."""
+
+    def __init__(self, status: int, body: Json | str, headers: dict[str, str] | None = None) -> None:
+        self.status, self.body, self.headers = status, body, headers or {}
+        super().__init__(f"{status}: {body}")
+
+
+@dataclass(frozen=True)
+class Info:
+    """A google.rpc.ErrorInfo: the machine's reason of a refusal."""
+
+    reason: str
+    service: Service
+    project: int = 271828182845
+
+    def detail(self) -> Json:
+        return {
+            "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+            "reason": self.reason,
+            "domain": "googleapis.com",
+            "metadata": {
+                "service": f"{self.service}.googleapis.com",
+                "consumer": f"projects/{self.project}",
+            },
+        }
+
+
+def sheets(status: int, code: str, message: str, info: Info | None = None) -> RefusalError:
+    """An error of the Sheets interface."""
+    error: Json = {"code": status, "message": message, "status": code}
+    if info:
+        error["details"] = [info.detail()]
+    return RefusalError(status, {"error": error})
+
+
+def drive(status: int, reason: str, message: str, domain: str = "global", **more: object) -> RefusalError:
+    """An error of the Drive interface."""
+    error: Json = {
+        "code": status,
+        "message": message,
+        "errors": [{"message": message, "domain": domain, "reason": reason} | more],
+    }
+    return RefusalError(status, {"error": error})
+
+
+def not_shared() -> RefusalError:
+    return sheets(403, "PERMISSION_DENIED", "The caller does not have permission")
+
+
+def not_found(service: Service, file: str = "") -> RefusalError:
+    if service == "sheets":
+        return sheets(404, "NOT_FOUND", "Requested entity was not found.")
+    return drive(404, "notFound", f"File not found: {file}.", location="fileId", locationType="parameter")
+
+
+def uploaded_workbook() -> RefusalError:
+    return sheets(400, "FAILED_PRECONDITION", "This operation is not supported for this document")
+
+
+def bad_range(text: str) -> RefusalError:
+    return sheets(400, "INVALID_ARGUMENT", f"Unable to parse range: {text}")
+
+
+def outside_grid(text: str, rows: int, columns: int) -> RefusalError:
+    message = f"Range ({text}) exceeds grid limits. Max rows: {rows}, max columns: {columns}"
+    return sheets(400, "INVALID_ARGUMENT", message)
+
+
+def protected(where: str) -> RefusalError:
+    message = (
+        f"Invalid {where}: You are trying to edit a protected cell or object. Please contact the spreadsheet "
+        "owner to remove protection if you need to edit."
+    )
+    return sheets(400, "INVALID_ARGUMENT", message)
+
+
+def service_disabled(service: Service) -> RefusalError:
+    info = Info("SERVICE_DISABLED", service)
+    message = (
+        f"{_TITLES[service]} has not been used in project {info.project} before or it is disabled. Enable it "
+        f"by visiting {_CONSOLE}/{service}.googleapis.com/overview?project={info.project} then retry. If you "
+        "enabled this API recently, wait a few minutes for the action to propagate to our systems and retry."
+    )
+    if service == "sheets":
+        return sheets(403, "PERMISSION_DENIED", message, info)
+    refusal = drive(
+        403,
+        "accessNotConfigured",
+        message,
+        "usageLimits",
+        extendedHelp="https://console.developers.google.com",
+    )
+    if isinstance(refusal.body, dict):
+        refusal.body["error"] |= {"status": "PERMISSION_DENIED", "details": [info.detail()]}
+    return refusal
+
+
+def scope_insufficient(service: Service) -> RefusalError:
+    message = "Request had insufficient authentication scopes."
+    if service == "sheets":
+        return sheets(403, "PERMISSION_DENIED", message, Info("ACCESS_TOKEN_SCOPE_INSUFFICIENT", service))
+    return drive(403, "insufficientPermissions", "Insufficient Permission: " + message)
+
+
+def quota(metric: Literal["Read", "Write"], retry_after: str | None = None) -> RefusalError:
+    message = (
+        f"Quota exceeded for quota metric '{metric} requests' and limit '{metric} requests per minute per "
+        "user' of service 'sheets.googleapis.com' for consumer 'project_number:271828182845'."
+    )
+    refusal = sheets(429, "RESOURCE_EXHAUSTED", message, Info("RATE_LIMIT_EXCEEDED", "sheets"))
+    if retry_after is not None:
+        refusal.headers["Retry-After"] = retry_after
+    return refusal
+
+
+def user_rate_limit() -> RefusalError:
+    return drive(403, "userRateLimitExceeded", "User Rate Limit Exceeded", "usageLimits")
+
+
+def unauthenticated(service: Service) -> RefusalError:
+    message = (
+        "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or "
+        "other valid authentication credential."
+    )
+    if service == "sheets":
+        return sheets(401, "UNAUTHENTICATED", message)
+    return drive(401, "authError", "Invalid Credentials", location="Authorization", locationType="header")

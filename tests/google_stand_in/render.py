@@ -1,0 +1,169 @@
+"""A spreadsheet in memory as the JSON that Google sends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from tests.google_stand_in import a1, errors
+from tests.google_stand_in.discovery import Json
+from tests.google_stand_in.spreadsheet import Cell, Sheet, SheetError, Spreadsheet, grid_range
+
+
+def spreadsheet(file: Spreadsheet, ranges: Sequence[str], grid_data: bool, editor: str) -> Json:
+    """The whole Spreadsheet resource; with `ranges`, only the tabs that they touch, and only those cells.
+
+    `editor` is who asks: protected ranges say whether that account may edit them.
+    """
+    asked = [locate(file, text) for text in ranges]
+    tabs = [one for one in file.sheets if not ranges or any(tab is one for tab, _ in asked)]
+    return {
+        "spreadsheetId": file.id,
+        "properties": {
+            "title": file.title,
+            "locale": file.locale,
+            "timeZone": file.time_zone,
+            "autoRecalc": "ON_CHANGE",
+        },
+        "sheets": [
+            _sheet(
+                tab,
+                file.sheets.index(tab),
+                [area for one, area in asked if one is tab] or [a1.Area()],
+                grid_data,
+                editor,
+            )
+            for tab in tabs
+        ],
+        "spreadsheetUrl": f"https://docs.google.com/spreadsheets/d/{file.id}/edit",
+    }
+
+
+def locate(file: Spreadsheet, text: str) -> tuple[Sheet, a1.Area]:
+    """The tab and cells a range means. What ends beyond the grid is clipped, what begins there is refused."""
+    parts = a1.split(text)
+    if parts is None:
+        raise errors.bad_range(text)
+    title, area = parts
+    tab = (
+        next((one for one in file.sheets if one.title.casefold() == title.casefold()), None)
+        if title is not None
+        else file.sheets[0]
+    )
+    if tab is None or tab.kind != "GRID":
+        raise errors.bad_range(text)
+    if area.row >= tab.rows or area.column >= tab.columns:
+        raise errors.outside_grid(text, tab.rows, tab.columns)
+    return tab, area
+
+
+def _sheet(tab: Sheet, index: int, areas: Sequence[a1.Area], grid_data: bool, editor: str) -> Json:
+    answer: Json = {"properties": properties(tab, index)}
+    if tab.kind != "GRID":
+        return answer
+    if grid_data:
+        answer["data"] = [_grid(tab, area) for area in areas]
+    if tab.merges:
+        answer["merges"] = [grid_range(tab.id, area) for area in tab.merges]
+    if tab.protected:
+        answer["protectedRanges"] = [
+            one | {"requestingUserCanEdit": may_edit(one, editor)} for one in tab.protected
+        ]
+    return answer
+
+
+def properties(tab: Sheet, index: int) -> Json:
+    """The SheetProperties of a tab."""
+    answer: Json = {"sheetId": tab.id, "title": tab.title, "index": index, "sheetType": tab.kind}
+    if tab.kind == "GRID":
+        answer["gridProperties"] = {"rowCount": tab.rows, "columnCount": tab.columns}
+    for name, value in tab.properties.items():
+        both = isinstance(value, dict) and isinstance(answer.get(name), dict)
+        answer[name] = value | answer[name] if both else value
+    return answer
+
+
+def may_edit(protected: Json, editor: str) -> bool:
+    """Whether an account may edit a protected range."""
+    return bool(protected.get("warningOnly")) or editor in protected.get("editors", {}).get("users", [])
+
+
+def _grid(tab: Sheet, area: a1.Area) -> Json:
+    """The cells of an area: no row after the last that holds something, no cell after the last in its row."""
+    rows: dict[int, dict[int, Cell]] = {}
+    for (row, column), cell in tab.cells.items():
+        if area.row <= row < _end(area.end_row, tab.rows) and (
+            area.column <= column < _end(area.end_column, tab.columns)
+        ):
+            rows.setdefault(row, {})[column] = cell
+    answer: Json = {}
+    if area.row:
+        answer["startRow"] = area.row
+    if area.column:
+        answer["startColumn"] = area.column
+    if rows:
+        answer["rowData"] = [_row(rows.get(row, {}), area.column) for row in range(area.row, max(rows) + 1)]
+    return answer
+
+
+def _row(cells: dict[int, Cell], first: int) -> Json:
+    if not cells:
+        return {}
+    return {"values": [cell_data(cells.get(column, Cell())) for column in range(first, max(cells) + 1)]}
+
+
+def _end(asked: int | None, there: int) -> int:
+    return there if asked is None else min(asked, there)
+
+
+def cell_data(cell: Cell) -> Json:
+    """The CellData of one cell."""
+    answer: Json = dict(cell.other)
+    if cell.value is not None:
+        value = extended(cell)
+        if not isinstance(cell.value, SheetError):
+            answer["userEnteredValue"] = value
+        answer["effectiveValue"] = value
+        answer["formattedValue"] = formatted(cell)
+    if cell.format is not None:
+        number_format: Json = {"type": cell.format}
+        if cell.pattern:
+            number_format["pattern"] = cell.pattern
+        answer["userEnteredFormat"] = answer.get("userEnteredFormat", {}) | {"numberFormat": number_format}
+        answer["effectiveFormat"] = {"numberFormat": number_format}
+    if cell.rule is not None:
+        answer["dataValidation"] = cell.rule
+    return answer
+
+
+def extended(cell: Cell) -> Json:
+    """The ExtendedValue of a cell."""
+    value = cell.value
+    if isinstance(value, SheetError):
+        return {"errorValue": {"type": value.type, "message": value.message or value.shown}}
+    if isinstance(value, bool):
+        return {"boolValue": value}
+    if isinstance(value, str):
+        return {"stringValue": value}
+    return {"numberValue": int(value) if value == int(value or 0) else value} if value is not None else {}
+
+
+def formatted(cell: Cell) -> str:
+    """What a person sees, as a Vietnamese spreadsheet shows it."""
+    value = cell.value
+    if isinstance(value, SheetError):
+        return value.shown
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, str) or value is None:
+        return value or ""
+    if cell.format in {"DATE", "DATE_TIME", "TIME"} and not 0 <= value < 2_958_466:
+        return "#######"
+    if cell.format in {"DATE", "DATE_TIME"}:
+        moment = datetime(1899, 12, 30) + timedelta(days=value)
+        return f"{moment:%d/%m/%Y}" + (f" {moment:%H:%M:%S}" if cell.format == "DATE_TIME" else "")
+    if cell.format == "TIME":
+        return f"{datetime(1899, 12, 30) + timedelta(days=value):%H:%M}"
+    if cell.format == "PERCENT":
+        return f"{value:.0%}"
+    return f"{value:.10g}".replace(".", ",")

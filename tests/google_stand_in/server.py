@@ -1,0 +1,235 @@
+"""The HTTP server: validates each request, carries it out, validates the answer, and lets faults happen."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Self
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from tests.google_stand_in import discovery, drive, errors, mask, pages, sheets
+from tests.google_stand_in.account import Account, GrantError
+from tests.google_stand_in.cloud import Cloud
+from tests.google_stand_in.discovery import DriftError, Json, Method
+from tests.google_stand_in.errors import RefusalError, Service
+from tests.google_stand_in.faults import Fault, Faults
+
+HANDLERS = {**sheets.METHODS, **drive.METHODS}
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request as it came: method id, what its path and query say, and its body."""
+
+    method: str
+    path: dict[str, str]
+    query: dict[str, list[str]]
+    body: Json = field(default_factory=dict)
+
+
+class StandIn:
+    """Google on 127.0.0.1: `base` is its address, `cloud` what it holds, `calls` what it was asked.
+
+    `violations` lists every request of ours and every answer of its own that Google's discovery documents do
+    not allow; a test ends by finding it empty.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.account = Account()
+        self.cloud = Cloud(self.account, clock)
+        self.faults = Faults()
+        self.calls: list[Call] = []
+        self.violations: list[str] = []
+        self.closing = threading.Event()
+        self._server = _Server(self)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self.base = f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def key(self) -> Json:
+        """The content of the account's key file."""
+        return self.account.key(self.base)
+
+    def count(self, method: str) -> int:
+        """How often a method was called, refused calls included."""
+        return sum(call.method == method for call in self.calls)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.closing.set()
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    # ---------- what one request leads to ----------
+
+    def answer(
+        self, verb: str, target: str, authorization: str, body: bytes
+    ) -> tuple[Fault, int, Json | str, dict[str, str]]:
+        """Fault, status, body and headers of the answer to one request."""
+        parts = urlsplit(target)
+        path, query = unquote(parts.path), parse_qs(parts.query, keep_blank_values=True)
+        if path == "/token":
+            return self._token(body)
+        found = discovery.find(verb, path)
+        if found is None:
+            self.violations.append(f"{verb} {path}: Google has no such method")
+            return Fault(), 404, "<html>Not Found</html>", {}
+        method, inside = found
+        fault = self.faults.take(method.id)
+        service: Service = "drive" if method.id.startswith("drive.") else "sheets"
+        try:
+            sent = self._read(method, query, body)
+            self.calls.append(Call(method.id, inside, query, sent))
+            if fault.lost:
+                return fault, 0, {}, {}
+            if fault.refusal:
+                raise fault.refusal
+            self._authorize(method, service, authorization)
+            return fault, 200, self._carry_out(method, inside, query, sent, fault), {}
+        except RefusalError as refusal:
+            return fault, refusal.status, refusal.body, refusal.headers
+        except DriftError as drift:
+            self.violations.append(str(drift))
+            return fault, 400, str(drift), {}
+
+    def _read(self, method: Method, query: dict[str, list[str]], body: bytes) -> Json:
+        discovery.check_query(method, query)
+        if method.request is None:
+            if body:
+                raise DriftError(f"{method.id}: a request without a body has one")
+            return {}
+        sent = json.loads(body)
+        method.interface.check(method.request, sent, f"request of {method.id}")
+        return dict(sent)
+
+    def _authorize(self, method: Method, service: Service, authorization: str) -> None:
+        scopes = self.account.tokens.get(authorization.removeprefix("Bearer "))
+        if scopes is None:
+            raise errors.unauthenticated(service)
+        if not scopes & method.scopes:
+            raise errors.scope_insufficient(service)
+        if service not in self.cloud.enabled:
+            raise errors.service_disabled(service)
+
+    def _carry_out(
+        self, method: Method, inside: dict[str, str], query: dict[str, list[str]], sent: Json, fault: Fault
+    ) -> Json:
+        if method.id not in HANDLERS:
+            raise DriftError(f"the stand-in does not know {method.id}")
+        try:
+            chosen = mask.parse(query["fields"][0]) if "fields" in query else {}
+            mask.check(chosen, method.interface, method.response)
+        except mask.MaskError as error:
+            raise DriftError(f"{method.id}: invalid field selection {error}") from error
+        if fault.before:
+            fault.before()
+        with self.cloud.lock:
+            answer = HANDLERS[method.id](self.cloud, inside, query, chosen, sent)
+        method.interface.check(method.response, answer, f"answer of {method.id}")
+        return dict(mask.apply(chosen, answer))
+
+    def _token(self, body: bytes) -> tuple[Fault, int, Json | str, dict[str, str]]:
+        fault = self.faults.take("token")
+        form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
+        self.calls.append(Call("token", {}, {}))
+        if fault.refusal:
+            return fault, fault.refusal.status, fault.refusal.body, fault.refusal.headers
+        try:
+            return fault, 200, self.account.grant(form, self.cloud.now()), {}
+        except GrantError as error:
+            return fault, 400, {"error": error.error, "error_description": error.description}, {}
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = True  # every connection's thread has ended, and its socket is closed, once this one is
+    request_queue_size = 64
+
+    def __init__(self, standin: StandIn) -> None:
+        self.standin = standin
+        super().__init__(("127.0.0.1", 0), _Handler)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that went away is no news; anything else fails the test."""
+        del request, client_address
+        import sys
+
+        error = sys.exc_info()[1]
+        if not isinstance(error, ConnectionError):
+            self.standin.violations.append(f"stand-in: {error!r}")
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Server
+    disable_nagle_algorithm = (
+        True  # else each answer on a kept connection waits 40 ms for the client's receipt
+    )
+    timeout = 0.5  # an idle connection ends, so that closing the server need not wait for its client
+
+    def do_GET(self) -> None:
+        self._serve("GET")
+
+    def do_POST(self) -> None:
+        self._serve("POST")
+
+    def do_PUT(self) -> None:
+        self._serve("PUT")
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class's name)
+        """Nothing: what was asked is in `calls`."""
+
+    def _serve(self, verb: str) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if pages.serves(self.path):
+            page = pages.answer(self.server.standin, verb, self.path, body)
+            self._send(Fault(), 200, page, {"Content-Type": "text/html; charset=utf-8"})
+            return
+        authorization = self.headers.get("Authorization", "")
+        fault, status, answer, headers = self.server.standin.answer(verb, self.path, authorization, body)
+        if fault.hang is not None:
+            self.server.standin.closing.wait(fault.hang)
+        if fault.lost or (fault.hang is not None and self.server.standin.closing.is_set()):
+            self.close_connection = True
+            return
+        self._send(fault, status, answer, headers)
+
+    def _send(self, fault: Fault, status: int, answer: Json | str, headers: dict[str, str]) -> None:
+        if isinstance(answer, str):
+            body, kind = answer.encode(), "text/html; charset=UTF-8"
+        else:
+            body, kind = json.dumps(answer, ensure_ascii=False).encode(), "application/json; charset=UTF-8"
+        headers = {"Content-Type": kind} | headers
+        # Google packs answers only for clients that name gzip twice: in what they accept and in who they are.
+        if "gzip" in self.headers.get("Accept-Encoding", "") and "gzip" in self.headers.get("User-Agent", ""):
+            body, headers["Content-Encoding"] = gzip.compress(body, 1), "gzip"
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        if fault.drip is None:
+            self.end_headers()
+            self.wfile.write(body[: fault.cut])
+        else:
+            self._drip(body, fault.drip)
+        self.close_connection = self.close_connection or fault.cut is not None
+
+    def _drip(self, body: bytes, seconds: float) -> None:
+        head = b"".join(getattr(self, "_headers_buffer", [])) + b"\r\n"
+        self._headers_buffer: list[bytes] = []
+        for byte in head + body:
+            self.wfile.write(bytes([byte]))
+            if self.server.standin.closing.wait(seconds):
+                self.close_connection = True
+                return

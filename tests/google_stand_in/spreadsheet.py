@@ -1,0 +1,189 @@
+"""Spreadsheets in memory: what people type into them, and what Google's server knows about it."""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Literal
+
+from tests.google_stand_in import a1
+from tests.google_stand_in.discovery import Json
+
+Role = Literal["owner", "writer", "reader"]
+ErrorType = Literal[
+    "ERROR", "NULL_VALUE", "DIVIDE_BY_ZERO", "VALUE", "REF", "NAME", "NUM", "N_A", "LOADING"
+]  # fmt: skip
+FormatType = Literal["TEXT", "NUMBER", "PERCENT", "CURRENCY", "DATE", "TIME", "DATE_TIME", "SCIENTIFIC"]
+SPREADSHEET_TYPE = "application/vnd.google-apps.spreadsheet"
+WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_EPOCH = datetime(1899, 12, 30)
+_ids = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class SheetError:
+    """An error that a cell shows: `type` is Google's, "REF" for #REF!, "LOADING" for Loading…"""
+
+    type: ErrorType
+    message: str = ""
+
+    @property
+    def shown(self) -> str:
+        special = {"DIVIDE_BY_ZERO": "#DIV/0!", "N_A": "#N/A", "NAME": "#NAME?", "LOADING": "Loading..."}
+        return special.get(self.type, f"#{self.type}!")
+
+
+Value = str | float | bool | SheetError | None
+
+
+@dataclass
+class Cell:
+    """One cell: its value, the type and pattern of its number format, its validation rule."""
+
+    value: Value = None
+    format: FormatType | None = None
+    pattern: str | None = None
+    rule: Json | None = None
+    other: Json = field(default_factory=dict)
+
+    @property
+    def empty(self) -> bool:
+        return self.value is None and self.format is None and self.rule is None and not self.other
+
+
+def serial(moment: date | datetime) -> float:
+    """A day or moment as Sheets counts it: days since 30 December 1899."""
+    start = moment if isinstance(moment, datetime) else datetime(moment.year, moment.month, moment.day)
+    return (start - _EPOCH) / timedelta(days=1)
+
+
+def percent(share: float) -> Cell:
+    """A cell typed as "50%"."""
+    return Cell(share, "PERCENT", "0%")
+
+
+def typed(value: object) -> Cell:
+    """A cell as Sheets stores what was typed: a day becomes a serial number in a DATE format."""
+    if isinstance(value, Cell):
+        return value
+    if isinstance(value, datetime):
+        return Cell(serial(value), "DATE_TIME", "dd/mm/yyyy hh:mm:ss")
+    if isinstance(value, date):
+        return Cell(serial(value), "DATE", "dd/mm/yyyy")
+    if isinstance(value, time):
+        return Cell((value.hour * 3600 + value.minute * 60 + value.second) / 86400, "TIME", "hh:mm")
+    if value is None or isinstance(value, (str, bool, SheetError)):
+        return Cell(value)
+    if isinstance(value, (int, float)):
+        return Cell(float(value))
+    raise TypeError(f"no cell holds {type(value).__name__}")
+
+
+@dataclass
+class Sheet:
+    """One tab. `cells` has an entry for every cell that is not blank, by row and column from 0."""
+
+    title: str
+    id: int = field(default_factory=lambda: secrets.randbelow(2**31))
+    rows: int = 1000
+    columns: int = 26
+    cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    merges: list[a1.Area] = field(default_factory=list)
+    protected: list[Json] = field(default_factory=list)
+    properties: Json = field(default_factory=dict)
+    kind: Literal["GRID", "OBJECT"] = "GRID"
+
+    def put(self, where: str, value: object) -> None:
+        """Types a value into "D12"."""
+        self.put_at(*a1.cell(where), typed(value))
+
+    def put_at(self, row: int, column: int, cell: Cell) -> None:
+        if cell.empty:
+            self.cells.pop((row, column), None)
+        else:
+            self.cells[row, column] = cell
+        self.rows, self.columns = max(self.rows, row + 1), max(self.columns, column + 1)
+
+    def fill(self, rows: Iterable[Sequence[object]], top: int = 1) -> None:
+        """Types rows of values, the first into row `top` (from 1)."""
+        for at, row in enumerate(rows, top - 1):
+            for column, value in enumerate(row):
+                self.put_at(at, column, typed(value))
+
+    def value(self, where: str) -> Value:
+        """What "D12" holds."""
+        return self.cells.get(a1.cell(where), Cell()).value
+
+    def insert_rows(self, before: int, count: int = 1) -> None:
+        """Pushes row `before` (from 1) and all below it down; protected ranges stay where they are."""
+        self._move_rows(lambda row: row + count if row >= before - 1 else row)
+        self.rows += count
+
+    def delete_row(self, number: int) -> None:
+        """Deletes row `number` (from 1); all below it move up."""
+        self.cells = {(row, column): cell for (row, column), cell in self.cells.items() if row != number - 1}
+        self._move_rows(lambda row: row - 1 if row >= number else row)
+        self.rows -= 1
+
+    def _move_rows(self, moved: Callable[[int], int]) -> None:
+        self.cells = {(moved(row), column): cell for (row, column), cell in self.cells.items()}
+
+    def protect(self, where: str | None, editors: Sequence[str], warning_only: bool = False) -> None:
+        """Protects an area ("I2:I"), or the whole tab, but for some editors."""
+        area = a1.area(where) if where else a1.Area()
+        if area is None:
+            raise ValueError(where)
+        self.protected.append(
+            {
+                "protectedRangeId": next(_ids),
+                "range": grid_range(self.id, area),
+                "editors": {"users": list(editors)},
+                "warningOnly": warning_only,
+            }
+        )
+
+
+@dataclass
+class Spreadsheet:
+    """One file in Drive. `share` says who may do what; `anyone` is the role of people with the link."""
+
+    title: str
+    sheets: list[Sheet] = field(default_factory=lambda: [Sheet("Tiến độ", 0), Sheet("Nhiệm vụ")])
+    share: dict[str, Role] = field(default_factory=dict)
+    anyone: Role | None = None
+    locale: str = "vi_VN"
+    time_zone: str = "Asia/Ho_Chi_Minh"
+    id: str = field(default_factory=lambda: "1" + secrets.token_urlsafe(32)[:43])
+    mime_type: str = SPREADSHEET_TYPE
+    trashed: bool = False
+    modified: datetime = datetime(2026, 1, 1)
+    version: int = 1
+
+    def sheet(self, title: str) -> Sheet:
+        """The tab of that title."""
+        return next(one for one in self.sheets if one.title == title)
+
+    def role(self, email: str) -> Role | None:
+        return self.share.get(email) or self.anyone
+
+
+def grid_range(sheet_id: int, area: a1.Area) -> Json:
+    """An area as a GridRange: what is open is left out."""
+    ends = {
+        "startRowIndex": area.row or None, "endRowIndex": area.end_row,
+        "startColumnIndex": area.column or None, "endColumnIndex": area.end_column,
+    }  # fmt: skip
+    return {"sheetId": sheet_id} | {name: end for name, end in ends.items() if end is not None}
+
+
+def area_of(grid: Mapping[str, int]) -> a1.Area:
+    """The area of a GridRange."""
+    return a1.Area(
+        grid.get("startRowIndex", 0),
+        grid.get("startColumnIndex", 0),
+        grid.get("endRowIndex"),
+        grid.get("endColumnIndex"),
+    )

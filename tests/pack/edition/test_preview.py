@@ -1,0 +1,69 @@
+"""A preview: the pages as they would be sealed, each marked, and nothing sealed by looking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from kpis.errors import UsageError
+from kpis.pack.edition import preview as previews
+from kpis.pack.edition.preview import preview
+from kpis.pack.edition.sealing import Order
+from kpis.pack.figures.gather import Figures
+from kpis.pack.pages.contents import Contents
+from kpis.store.archives import bundled
+from kpis.store.database import Database
+
+
+def test_a_preview_is_the_pages_and_leaves_nothing(
+    database: Database, pointer: Path, order: Callable[..., Order], tmp_path: Path
+) -> None:
+    steps: list[tuple[int, int, str]] = []
+    pages = preview(database, pointer, order(), tmp_path, lambda *step: steps.append(step))
+    assert len(pages) >= 3
+    assert all(page.startswith(b"\x89PNG") for page in pages)
+    assert steps == [(0, 2, "figures"), (1, 2, "pages"), (2, 2, "")]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_page_of_a_preview_says_that_it_is_one(
+    database: Database,
+    pointer: Path,
+    order: Callable[..., Order],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said: list[str] = []
+
+    def write(figures: Figures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
+        said.append(contents.sample)
+        return []
+
+    monkeypatch.setattr(previews, "write_pages", write)
+    preview(database, pointer, order(), tmp_path)
+    assert said == ["Xem trước – chưa chốt · Số liệu minh họa"]
+
+
+def test_a_week_that_has_not_begun_has_no_preview(
+    database: Database, pointer: Path, order: Callable[..., Order], tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match="W50"):
+        preview(database, pointer, order(week="2026-W50"), tmp_path)
+
+
+def test_files_are_bundled_by_their_names_in_equal_bytes(tmp_path: Path) -> None:
+    paths = [tmp_path / "b.png", tmp_path / "a.json"]
+    for path in paths:
+        path.write_text(path.name, encoding="utf-8")
+    made = bundled(paths)
+    assert made == bundled(paths)
+    with ZipFile(BytesIO(made)) as opened:
+        assert {name: opened.read(name).decode() for name in opened.namelist()} == {
+            "b.png": "b.png",
+            "a.json": "a.json",
+        }

@@ -1,0 +1,271 @@
+"""Sealed editions: the same bytes, revisions beside, nothing half-made, two at once, what is due once."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from kpis.errors import StoreError
+from kpis.language.messages import explain
+from kpis.pack.edition import sealing as editions_module
+from kpis.pack.edition.comparison import compare
+from kpis.pack.edition.due import due
+from kpis.pack.edition.folders import EditionError, editions, read, unreadable
+from kpis.pack.edition.sealing import Order, Sealed, seal
+from kpis.pack.edition.writers import Writer
+from kpis.pack.figures.gather import Figures
+from kpis.pack.pages.contents import Contents
+from kpis.pack.pptx.slides import write_slides
+from kpis.store.database import Database
+from tests.pack.fixtures import TODAY
+
+Make = Callable[..., Sealed]
+Orders = Callable[..., Order]
+
+
+def _write(figures: Figures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
+    path = folder / "said.txt"
+    path.write_text(f"{sealed_at} {contents.foot} {figures.fingerprint()}", encoding="utf-8")
+    return [path]
+
+
+@pytest.fixture(autouse=True)
+def quick(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One writer of a line of text in place of all, but where the real ones are what is tested."""
+    if "real" not in request.fixturenames:
+        monkeypatch.setattr(editions_module, "writers", lambda: {"said": _write})
+
+
+@pytest.fixture
+def real() -> None:
+    """Asks for the real writers."""
+
+
+@pytest.fixture
+def make(database: Database, pointer: Path, order: Orders, tmp_path: Path) -> Make:
+    """Seals an edition of the ward under `tmp_path`."""
+
+    def sealed(**changed: str | None) -> Sealed:
+        return seal(database, pointer, order(**changed), tmp_path)
+
+    return sealed
+
+
+def _bytes(sealed: Sealed) -> Mapping[str, bytes]:
+    return {path.name: path.read_bytes() for path in sealed.edition.paths}
+
+
+def _left(out: Path) -> set[str]:
+    return {path.name for path in out.iterdir()} - {".editions.lock"}
+
+
+def test_asked_again_later_an_edition_is_the_same_bytes(make: Make) -> None:
+    first = make()
+    kept = _bytes(first)
+    again = make(now="2026-11-21 18:00")
+    assert (first.outcome, again.outcome) == ("made", "unchanged")
+    assert _bytes(again) == kept
+    assert again.edition == first.edition
+
+
+def test_two_runs_of_all_writers_give_the_same_bytes(
+    real: None, database: Database, pointer: Path, order: Orders, tmp_path: Path
+) -> None:
+    first, second = (seal(database, pointer, order(), tmp_path / name) for name in "ab")
+    assert _bytes(first) == _bytes(second)
+    assert {path.suffix for path in first.edition.paths} >= {".pdf", ".png", ".json"}
+
+
+def test_amended_figures_make_a_revision_beside_the_sealed_one(make: Make) -> None:
+    first = make()
+    record = first.edition.folder / "edition.json"
+    held = json.loads(record.read_text(encoding="utf-8"))
+    record.write_text(json.dumps({**held, "figures_sha256": "0" * 64}), encoding="utf-8")
+    second = make()
+    assert second.outcome == "amended"
+    assert second.edition.folder.name == "r2"
+    assert second.edition.name == "2026-W47 r2"
+    assert first.edition.folder.is_dir()
+    assert make().outcome == "unchanged"
+
+
+def test_an_altered_file_is_noticed_and_stays_as_it_was_left(make: Make) -> None:
+    first = make()
+    (first.edition.folder / "said.txt").write_text("other", encoding="utf-8")
+    assert first.edition.altered() == ["said.txt"]
+    assert make().outcome == "restored"
+    assert (first.edition.folder / "said.txt").read_text(encoding="utf-8") == "other"
+
+
+def test_an_edition_is_held_against_the_one_before_it(make: Make) -> None:
+    before = make(week="2026-W45", now="2026-11-09 08:00").edition
+    after = make().edition
+    assert after.compared_with == "2026-W45"
+    assert (after.since, after.known_then) == (before.as_of, before.sealed_at)
+    make(week="2026-W46")
+    assert make().outcome == "unchanged"
+
+
+def test_what_was_sealed_can_be_read_back_and_compared(make: Make, tmp_path: Path) -> None:
+    first, second = make(week="2026-W10").edition, make().edition
+    assert read(second.folder) == second
+    assert editions(tmp_path) == [second, first]
+    pairs = compare(first, second, "vi")
+    assert len(pairs.targets) == 5
+    assert any(pair.differs for pair in pairs.targets)
+    same = compare(first, first, "vi")
+    assert not any(pair.differs for pair in (*same.targets, *same.tasks))
+
+
+def test_the_tasks_of_two_editions_are_compared_too(
+    database: Database, pointer: Path, order: Orders, tmp_path: Path
+) -> None:
+    first, second = (
+        seal(database, pointer, order(week=week, plan="dong-thap"), tmp_path).edition
+        for week in ("2026-W20", "2026-W47")
+    )
+    kept = json.loads((second.folder / "figures.json").read_text(encoding="utf-8"))["tasks"]
+    tasks = compare(first, second, "vi").tasks
+    assert len(tasks) == len(kept) > 5
+    differ = [pair for pair in tasks if pair.differs]
+    assert {pair.place for pair in differ} == {"Đồng Tháp"}
+    assert {pair.title for pair in differ} <= {task["title_vi"] for task in kept}
+    assert all(pair.second and pair.second.word and not pair.second.done for pair in differ)
+
+
+@pytest.mark.parametrize("damage", ["lost", "other", "cut"])
+def test_an_edition_whose_figures_are_lost_or_damaged_is_not_compared_and_says_why(
+    make: Make, damage: str
+) -> None:
+    first, second = make(week="2026-W10").edition, make().edition
+    kept = second.folder / "figures.json"
+    text = kept.read_text(encoding="utf-8")
+    kept.write_text({"other": text.replace("W", "V") + " ", "cut": text[:99]}.get(damage, ""), "utf-8")
+    if damage == "lost":
+        kept.unlink()
+    with pytest.raises(EditionError) as told:
+        compare(first, second, "vi")
+    said = explain(told.value, "vi")
+    assert said.startswith("Số liệu lưu kèm bản chốt 2026-W47 đã mất hoặc hỏng")
+    assert str(kept.parent.parent.parent) not in said
+
+
+def test_a_full_disk_leaves_nothing(make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(figures: Figures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
+        _write(figures, contents, folder, sealed_at)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    writers: Mapping[str, Writer] = {"said": _write, "full": full}
+    monkeypatch.setattr(editions_module, "writers", lambda: writers)
+    with pytest.raises(StoreError):
+        make()
+    assert _left(tmp_path) == set()
+
+
+def test_ctrl_c_ends_what_a_thread_writes_beside_at_its_next_slide_and_leaves_nothing(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    def many(figures: Figures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
+        begun.set()
+        try:
+            page = contents.pages[1]
+            write_slides(figures, replace(contents, pages=(page,) * 9_000), folder, sealed_at)
+        finally:
+            ended.set()
+        return []
+
+    def pressed(figures: Figures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
+        assert begun.wait(30)
+        raise KeyboardInterrupt
+
+    writers: Mapping[str, Writer] = {"pages": pressed, "slides": many}
+    monkeypatch.setattr(editions_module, "writers", lambda: writers)
+    from_now = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        make()
+    assert ended.is_set()
+    assert time.monotonic() - from_now < 20  # nine thousand slides take minutes
+    assert _left(tmp_path) == set()
+
+
+def test_a_killed_export_leaves_no_edition_and_the_next_one_sweeps(
+    make: Make, pointer: Path, tmp_path: Path
+) -> None:
+    command = [
+        sys.executable, "-m", "kpis", "pack", "--week", "2026-W47", "--out", str(tmp_path),
+        "--database", str(pointer),
+    ]  # fmt: skip
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    until = time.monotonic() + 60
+    while not list(tmp_path.glob(".making-*/.typst-*")) and time.monotonic() < until:
+        time.sleep(0.02)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    assert editions(tmp_path) == []
+    make()
+    assert _left(tmp_path) == {"2026-W47-bac-kan"}
+
+
+def test_two_at_once_make_one_edition(
+    database: Database, pointer: Path, order: Orders, tmp_path: Path
+) -> None:
+    outcomes: list[str] = []
+
+    def run() -> None:
+        outcomes.append(seal(database, pointer, order(), tmp_path).outcome)
+
+    threads = [threading.Thread(target=run) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["made", "unchanged", "unchanged"]
+    assert len(editions(tmp_path)) == 1
+
+
+def test_what_is_due_is_made_once_and_a_gap_is_filled(make: Make, tmp_path: Path) -> None:
+    make(week="2026-W43")
+    weeks = due(tmp_path, "bac-kan", "vi", TODAY)
+    assert [str(week) for week in weeks] == ["2026-W44", "2026-W45", "2026-W46"]
+    for week in weeks:
+        make(week=str(week))
+    assert due(tmp_path, "bac-kan", "vi", TODAY) == []
+    assert [str(week) for week in due(tmp_path, None, "vi", TODAY)] == ["2026-W46"]
+
+
+def test_an_unreadable_edition_stops_no_other_and_gets_a_revision_beside_it(
+    make: Make, tmp_path: Path
+) -> None:
+    before = make(week="2026-W45").edition
+    broken = make(week="2026-W46").edition.folder / "edition.json"
+    broken.write_text("{", encoding="utf-8")
+    after = make()
+    assert (after.outcome, after.edition.compared_with) == ("made", "2026-W45")
+    assert editions(tmp_path) == [after.edition, before]
+    (left_out,) = unreadable(tmp_path, "bac-kan", "vi")
+    assert explain(left_out, "vi") == (
+        "Không đọc được bản chốt ở 2026-W46-bac-kan/r1 nên bỏ qua; các bản khác vẫn giữ nguyên."
+    )
+    again = make(week="2026-W46")
+    assert (again.outcome, again.edition.revision) == ("restored", 2)
+    assert broken.read_text(encoding="utf-8") == "{"
+
+
+def test_a_week_before_any_plan_is_an_honest_edition(make: Make) -> None:
+    sealed = make(week="2020-W10", plan=None)
+    assert sealed.edition.asked == ()
+    assert sealed.edition.scope_name == "tất cả kế hoạch (0)"

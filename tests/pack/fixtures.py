@@ -1,0 +1,60 @@
+"""The sample, read once, and one small province's order: real figures, few pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kpis.language.clock import parse_moment
+from kpis.pack.edition.sealing import Order
+from kpis.pack.figures.gather import Figures, compared_with_last_week, gather
+from kpis.pack.figures.weeks import parse_week
+from kpis.pack.pages.compose import contents
+from kpis.pack.pages.contents import Contents
+from kpis.services.refresh import refresh
+from kpis.settings import settings
+from kpis.store.database import Database
+
+TODAY = date(2026, 11, 21)
+NOW = parse_moment("2026-11-21 10:00")
+
+
+@pytest.fixture(scope="session")
+def pointer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The made-up year in a database of the tests' own."""
+    made = tmp_path_factory.mktemp("pack") / "kpis.json"
+    refresh(settings({}, database=str(made)), {}, NOW)
+    return made
+
+
+@pytest.fixture(scope="session")
+def database(pointer: Path) -> Database:
+    """Its newest version."""
+    opened = Database.open(pointer)
+    assert opened is not None
+    return opened
+
+
+@pytest.fixture(scope="session")
+def figures(database: Database, pointer: Path) -> Figures:
+    """Every plan as of the sample's day."""
+    return gather(database, pointer, compared_with_last_week(TODAY, None), NOW)
+
+
+@pytest.fixture(scope="session")
+def whole(figures: Figures) -> Contents:
+    """Their pages in words."""
+    return contents(figures, NOW, None)
+
+
+@pytest.fixture
+def order() -> Callable[..., Order]:
+    """An order for the ward's pack, the smallest there is, with what is given changed."""
+
+    def made(week: str = "2026-W47", plan: str | None = "bac-kan", now: str = "2026-11-21 10:00") -> Order:
+        return Order(parse_week(week), plan, "vi", parse_moment(now), TODAY)
+
+    return made

@@ -1,0 +1,78 @@
+"""The first edition of a year tells how the year before ended; its own targets have only begun."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kpis.language.clock import parse_moment
+from kpis.measures.attainment import attainment
+from kpis.measures.rows import MET
+from kpis.pack.figures.gather import Figures, compared_with_last_week, gather
+from kpis.pack.figures.previous_edition import AskedFor, Before
+from kpis.pack.pages.compose import contents
+from kpis.pack.pages.contents import Contents, Note, Tiles
+from kpis.pack.xlsx.tabs import tabs
+from kpis.store.database import Database
+
+DAY, SEALED = date(2027, 1, 3), parse_moment("2027-01-03 20:00")
+
+
+@pytest.fixture(scope="module")
+def first(database: Database, pointer: Path) -> Figures:
+    return gather(database, pointer, compared_with_last_week(DAY, None), SEALED)
+
+
+def _tiles(made: Contents) -> Tiles:
+    return next(block for block in made.pages[0].blocks if isinstance(block, Tiles))
+
+
+def test_the_tiles_tell_last_year_s_numbers_and_no_change(database: Database, first: Figures) -> None:
+    said = _tiles(contents(first, SEALED, None))
+    rows = attainment(database, date(2026, 12, 27), year=2026)
+    met = sum(row["status"] in MET for row in rows if row["kind"] != "ward")
+    whole = sum(row["kind"] != "ward" for row in rows)
+    attained = said.tiles[-1]
+    assert (attained.then, attained.change) == (met, f"năm trước {met}/{whole}")
+
+
+def test_how_the_year_ended_stands_over_the_tiles(database: Database, first: Figures) -> None:
+    ended = [row for row in attainment(database, DAY, year=2026) if row["period_end"] == date(2026, 12, 31)]
+    own = [row for row in ended if row["kind"] != "ward"]
+    late = sum(row["status"] == "overdue" for row in own)
+    assert late > 0
+    notes = [block.text for block in contents(first, SEALED, None).pages[0].blocks if isinstance(block, Note)]
+    met = sum(row["status"] in MET for row in own)
+    assert f"Trong {len(own)} chỉ tiêu hết kỳ năm 2026: {met} đã đạt, {late} quá hạn." in notes
+
+
+def test_what_was_asked_in_the_last_week_of_a_year_is_answered_with_how_it_ended(first: Figures) -> None:
+    missed = next(row for row in first.ended if row["status"] == "overdue")
+    asked = AskedFor(missed["target"], missed["plan"], "2026-01-01", "", "", "", "behind", "")
+    gone = replace(asked, target="ha-noi.999")
+    made = contents(first, SEALED, Before("2026-W52", parse_moment("2026-12-27 20:00"), (asked, gone)))
+    table = next(table for table in made.tables if table.key == "asked")
+    assert [(row[3].text, row[3].small) for row in table.rows] == [
+        ("Quá hạn", "đã hết kỳ"),
+        ("không còn trong danh mục", ""),
+    ]
+
+
+def test_the_workbook_has_what_ended_and_no_change_across_years(first: Figures) -> None:
+    made = {one.name: one for one in tabs(first, contents(first, SEALED, None))}
+    targets = made["Chỉ tiêu"]
+    at = [list(targets.titles).index(title) for title in ("Mã", "Kỳ đến ngày", "Trạng thái ngày so sánh")]
+    rows = [[row[place] for place in at] for _, row in targets.rows()]
+    assert {row["target"] for row in first.ended} <= {row[0] for row in rows if row[1] == date(2026, 12, 31)}
+    assert not [row for row in rows if row[1] == date(2027, 12, 31) and row[2]]
+    overview = made["Tổng quan"]
+    change = list(overview.titles).index("Tăng, giảm")
+    assert {row[change] for _, row in overview.rows()} == {None}
+
+
+def test_within_a_year_nothing_has_ended(figures: Figures) -> None:
+    assert figures.ended == ()
+    assert "năm trước" not in _tiles(contents(figures, SEALED, None)).tiles[0].change

@@ -1,0 +1,124 @@
+"""Ceilings, and shares of a whole that has not spoken: in the pack's pages, its workbook and the report."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from kpis.measures.rows import Attainment
+from kpis.pack.figures.gather import Figures, Place
+from kpis.pack.pages.contents import Cell, Contents, Table
+from kpis.pack.pages.overview_page import figure
+from kpis.pack.pages.place_page import page
+from kpis.pack.xlsx.tab import Share, Value
+from kpis.pack.xlsx.tabs import tabs
+from kpis.report.phrases import promise, result
+from tests.ui.rows import target
+
+CEILING: dict[str, Any] = {"comparator": "<=", "floor": 12, "actual": 3, "numerator": 3, "expected": 11}
+RATIO: dict[str, Any] = {
+    "measure": "ratio", "floor": 1.0, "actual": 1.0, "numerator": 5, "denominator": 5, "expected": 0.5,
+    "unit": "cán bộ", "status": "on_track",
+}  # fmt: skip
+
+
+def _row(**given: Any) -> Attainment:
+    row: dict[str, Any] = {"position": 1, "floor_exact": given.get("floor", 50), **given}
+    return target(**row)
+
+
+def _placed(figures: Figures, *rows: Attainment) -> Place:
+    return replace(figures.places[0], targets=list(rows))
+
+
+def _shown(figures: Figures, row: Attainment) -> dict[str, Cell]:
+    """The row of a place's page that has this target alone: its cells by their columns."""
+    blocks = page(_placed(figures, row), figures).blocks
+    table = next(one for one in blocks if isinstance(one, Table) and one.key.startswith("targets-"))
+    titles = [column.title for column in table.columns]
+    return dict(zip(titles, table.rows[0], strict=True))
+
+
+def _told(figures: Figures, whole: Contents, *rows: Attainment) -> list[dict[str, Value]]:
+    """The rows of the workbook's targets, by their columns."""
+    made = tabs(replace(figures, places=[_placed(figures, *rows)]), whole)
+    sheet = next(tab for tab in made if tab.name == "Chỉ tiêu")
+    return [dict(zip(sheet.titles, values, strict=True)) for _, values in sheet.rows()]
+
+
+def test_a_ceiling_has_no_pace_on_its_page(figures: Figures) -> None:
+    cells = _shown(figures, _row(**CEILING))
+    assert cells["Đã làm"].text == "3, tối đa 12"
+    assert (cells["Cần có đến nay"].text, cells["Cần có đến nay"].number) == ("–", None)
+    drawn = cells["Kết quả, mức phải đạt, nhịp"].bullet
+    assert drawn is not None and drawn.expected is None
+    assert figure(target(**CEILING), "vi").mark is None
+
+
+@pytest.mark.parametrize(
+    ("given", "text", "small", "bar"),
+    [
+        ({"population": 1000}, "5/1.000", "5/5 trong báo cáo", 0.005),
+        ({}, "5/?", "5/5, chưa chốt danh sách", 0.0),
+        ({"roster_size": 1, "roster_reported": 1}, "100%", "5/5", 1.0),
+        ({"measure": "coverage", "actual": None, "numerator": 0}, "3/?", "chưa chốt danh sách", 0.0),
+    ],
+)
+def test_a_share_of_a_whole_that_has_not_spoken_is_no_full_bar(
+    given: dict[str, Any], text: str, small: str, bar: float, figures: Figures
+) -> None:
+    row = _row(**{**RATIO, **given})
+    cells = _shown(figures, row)
+    assert (cells["Đã làm"].text, cells["Đã làm"].small) == (text, small)
+    drawn = cells["Kết quả, mức phải đạt, nhịp"].bullet
+    assert drawn is not None and drawn.actual == bar
+    assert (figure(row, "vi").text, figure(row, "vi").part) == (text, bar)
+
+
+def test_the_workbook_keeps_ceilings_apart_from_floors(figures: Figures, whole: Contents) -> None:
+    plan = figures.places[0].plan
+    told = _told(figures, whole, _row(plan=plan), _row(**CEILING, plan=plan))
+    names = ("So sánh", "Mức phải đạt", "Mức tối đa", "Cần có đến nay")
+    assert [tuple(line[name] for name in names) for line in told] == [
+        (">=", 50, None, 44),
+        ("<=", None, 12, None),
+    ]
+
+
+def test_the_workbook_says_of_how_many_a_share_is(figures: Figures, whole: Contents) -> None:
+    (told,) = _told(figures, whole, _row(**RATIO, population=1000, plan=figures.places[0].plan))
+    assert (told["Đã làm"], told["Mẫu số"], told["Tổng số đối tượng"]) == (Share(1.0), 5, 1000)
+    (told,) = _told(figures, whole, _row(**RATIO, population=1000, agency="A", plan=figures.places[0].plan))
+    assert told["Tổng số đối tượng"] is None
+
+
+@pytest.mark.parametrize(
+    ("given", "promised", "resulted"),
+    [
+        (CEILING, "không quá 12 tin bài", "3 tin bài"),
+        ({**CEILING, "comparator": "<", "floor": 5, "actual": 5}, "dưới 5 tin bài", "5 tin bài"),
+        (
+            {**RATIO, "comparator": "<=", "floor": 0.05, "numerator": 1, "denominator": 100},
+            "không quá 5% cán bộ",
+            "1% cán bộ (1/100, chưa chốt danh sách)",
+        ),
+        (RATIO, "100% cán bộ", "100% cán bộ (5/5, chưa chốt danh sách)"),
+        ({**RATIO, "roster_size": 1, "roster_reported": 1}, "100% cán bộ", "100% (5/5 cán bộ)"),
+        ({**RATIO, "population": 1000}, "100% cán bộ", "5/1.000 cán bộ (5/5 trong báo cáo)"),
+        (
+            {**RATIO, "floor": 0.995, "numerator": 994, "denominator": 1000, "population": 1000},
+            "ít nhất 99,5% cán bộ",
+            "99,4% (994/1.000 cán bộ)",
+        ),
+        (
+            {**RATIO, "measure": "coverage", "unit": "tổ chức", "reporting_agencies": 1},
+            "100% tổ chức",
+            "1 cơ quan đã báo cáo",
+        ),
+    ],
+)
+def test_the_report_words_them_the_same(given: dict[str, Any], promised: str, resulted: str) -> None:
+    row = target(**given)
+    assert (promise(row), result(row)) == (promised, resulted)

@@ -1,0 +1,54 @@
+"""What is configured is read once; a sample stands still in time and begins with its earlier readings."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from kpis.services.refresh import moment, refresh
+from kpis.settings import Settings
+from kpis.sources.config import SourcesFile
+from kpis.store.database import Database
+from tests.cli.conftest import GOOD, Project
+
+NOW = datetime(2027, 8, 1, 5)
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Settings:
+    """A sample of two readings, the earlier one with one row less."""
+    earlier = Project(tmp_path / "earlier")
+    earlier.write(GOOD[:2])
+    earlier.mark("sample = true\ntoday = 2026-11-13\n")
+    last = Project(tmp_path)
+    last.write(GOOD)
+    last.mark('sample = true\ntoday = 2026-11-21\nearlier = ["earlier/sources.toml"]\n')
+    return Settings("vi", last.sources, last.database, None, sample=True)
+
+
+def test_a_sample_begins_with_its_earlier_reading_each_on_its_own_day(sample: Settings) -> None:
+    seen: list[tuple[int, int, str]] = []
+    result = refresh(sample, {}, NOW, progress=lambda done, of, name: seen.append((done, of, name)))
+    assert [(one.read, one.recorded) for one in result.sources] == [(3, 1)]
+    assert seen == [(0, 2, "dong-thap"), (1, 2, "dong-thap"), (2, 2, "")]
+    database = Database.open(sample.pointer)
+    assert database is not None
+    recorded = database.rows("select distinct recorded_at from entries order by 1")
+    database.close()
+    assert [row["recorded_at"] for row in recorded] == [datetime(2026, 11, 13, 2), datetime(2026, 11, 21, 2)]
+
+
+def test_a_sample_that_was_read_is_not_read_from_its_beginning_again(sample: Settings) -> None:
+    refresh(sample, {}, NOW)
+    result = refresh(sample, {}, NOW)
+    assert ([one.outcome for one in result.sources], result.published) == (["unchanged"], False)
+
+
+def test_a_clock_that_is_asked_for_goes_before_the_samples_own(sample: Settings) -> None:
+    result = refresh(sample, {}, datetime(2026, 4, 15), asked_now=True)
+    assert [(one.accepted, one.rejected) for one in result.sources] == [(2, 1)]
+
+
+def test_only_a_sample_has_a_day_of_its_own() -> None:
+    assert moment(SourcesFile(()), NOW) == NOW
+    assert moment(SourcesFile((), sample=True, today=date(2026, 11, 21)), NOW) == datetime(2026, 11, 21, 2)

@@ -1,0 +1,347 @@
+"""Each way in which Google says no has its own sentence, which says what to do, in both languages."""
+
+from __future__ import annotations
+
+import json
+import re
+import string
+from collections.abc import Callable
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from kpis.language.messages import catalogue, explain
+from kpis.sources.google import failures
+from kpis.sources.google.client import GoogleClient, open_client
+from kpis.sources.google.credentials import Key
+from kpis.sources.google.failures import (
+    SENTENCES,
+    GoogleError,
+    Kind,
+    certificate_refusal,
+    refusal,
+    token_refusal,
+)
+from kpis.sources.google.poll import NOT_LISTED, GooglePass
+from kpis.sources.google.transport import Patience
+from tests.google_stand_in import Spreadsheet, StandIn, faults
+from tests.google_stand_in import errors as google_errors
+from tests.google_stand_in.faults import Fault
+from tests.google_stand_in.fixtures import NOW, FakeTime, source_of
+from tests.google_stand_in.spreadsheet import WORKBOOK_TYPE
+
+GET = "sheets.spreadsheets.get"
+MakeFile = Callable[..., Spreadsheet]
+
+
+def failure(call: Callable[[], object]) -> GoogleError:
+    with pytest.raises(GoogleError) as caught:
+        call()
+    return caught.value
+
+
+def test_a_sheet_that_is_not_shared_names_the_account_to_share_it_with(
+    make_file: MakeFile, client: GoogleClient
+) -> None:
+    found = failure(lambda: client.spreadsheet(make_file(share={}).id))
+    assert found.kind == "not_shared" and client.account in explain(found, "vi")
+
+
+def test_a_deleted_sheet_is_missing(client: GoogleClient) -> None:
+    assert failure(lambda: client.spreadsheet("1" * 44)).kind == "missing"
+
+
+def test_an_uploaded_workbook_is_told_from_a_sheet(make_file: MakeFile, client: GoogleClient) -> None:
+    found = failure(lambda: client.spreadsheet(make_file(mime_type=WORKBOOK_TYPE).id))
+    assert found.kind == "uploaded_workbook" and "Save as Google Sheets" in str(found)
+
+
+def test_a_range_that_is_gone_is_no_uploaded_workbook(make_file: MakeFile, client: GoogleClient) -> None:
+    file = make_file().id
+    assert failure(lambda: client.spreadsheet(file, ["'Không có'!A1:B2"])).kind == "bad_range"
+    assert failure(lambda: client.spreadsheet(file, ["'Tiến độ'!A2000:B2000"])).kind == "bad_range"
+
+
+@pytest.mark.parametrize(
+    ("service", "name"), [("sheets", "Google Sheets API"), ("drive", "Google Drive API")]
+)
+def test_an_interface_that_is_off_names_itself_and_where_to_switch_it_on(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, service: str, name: str
+) -> None:
+    google.cloud.enabled -= {service}
+    file = make_file().id
+    found = failure(lambda: client.spreadsheet(file) if service == "sheets" else client.list_modified())
+    assert found.kind == "api_disabled" and found.values["service"] == name
+    link = f"https://console.cloud.google.com/apis/library/{service}.googleapis.com?project=271828182845"
+    assert link in explain(found, "vi")
+
+
+def test_writing_where_one_may_only_read_says_so(
+    make_file: MakeFile, client: GoogleClient, google: StandIn
+) -> None:
+    file = make_file(share={google.account.email: "reader"})
+    values = [{"range": "'Tiến độ'!G2", "values": [["x"]]}]
+    assert failure(lambda: client.values_update(file.id, values)).kind == "read_only"
+
+
+def test_writing_into_a_protected_range_says_so(make_file: MakeFile, client: GoogleClient) -> None:
+    file = make_file()
+    file.sheet("Tiến độ").protect("G1:G", ["chu@example.org"])
+    values = [{"range": "'Tiến độ'!G2", "values": [["x"]]}]
+    assert failure(lambda: client.values_update(file.id, values)).kind == "protected"
+    assert file.sheet("Tiến độ").value("G2") is None
+
+
+def test_writing_with_leave_to_read_only_says_so(
+    make_file: MakeFile, google: StandIn, key: Key, patience: Patience
+) -> None:
+    file = make_file()
+    with closing(open_client(key, write=False, base=google.base, patience=patience)) as reader:
+        assert failure(lambda: reader.batch_update(file.id, [{"addSheet": {}}])).kind == "scope"
+
+
+@pytest.mark.parametrize("skew", [7200.0, -7200.0])
+def test_a_wrong_clock_is_told_from_a_wrong_key(client: GoogleClient, google: StandIn, skew: float) -> None:
+    google.cloud.skew = skew
+    assert failure(client.list_modified).kind == "clock"
+
+
+def test_a_key_of_an_account_that_is_gone_is_refused(client: GoogleClient, google: StandIn) -> None:
+    google.account.deleted = True
+    assert failure(client.list_modified).kind == "key_refused"
+
+
+def test_a_key_that_was_replaced_is_refused(client: GoogleClient, google: StandIn) -> None:
+    google.account.key_id = "another"
+    assert failure(client.list_modified).kind == "key_refused"
+
+
+def test_a_token_that_ends_early_is_fetched_anew_once(client: GoogleClient, google: StandIn) -> None:
+    client.list_modified()
+    google.account.tokens.clear()
+    assert client.list_modified() == {}
+    assert google.count("token") == 2
+    for _ in range(2):
+        google.faults.add("drive.files.list", faults.refuse(google_errors.unauthenticated("drive")))
+    assert failure(client.list_modified).kind == "key_refused"
+
+
+def test_no_network_is_told_by_host(key: Key, time: FakeTime) -> None:
+    patience = Patience(clock=time.clock, sleep=time.sleep)
+    with closing(open_client(key, base="http://127.0.0.1:9", patience=patience)) as lost:
+        found = failure(lambda: lost.spreadsheet("1" * 44))
+    assert found.kind == "network" and "127.0.0.1:9" in str(found)
+    assert len(time.slept) == 3 and sum(time.slept) < 11  # tried again, but nobody waits long for it
+
+
+def test_no_token_endpoint_is_no_network(google: StandIn, time: FakeTime) -> None:
+    info = google.key() | {"token_uri": "http://127.0.0.1:9/token"}
+    patience = Patience(clock=time.clock, sleep=time.sleep)
+    with closing(open_client(Key("a@b", "key.json", info), base=google.base, patience=patience)) as lost:
+        found = failure(lost.list_modified)
+    assert found.kind == "network" and found.everywhere
+    assert "127.0.0.1:9 " in str(found)  # the address that failed, not that of the sheets
+    assert len(time.slept) == 3
+
+
+TOKEN_ANSWERS: dict[str, tuple[Fault, Kind]] = {
+    "a sign-in page": (faults.status(200, "<html>Đăng nhập mạng</html>"), "unreadable"),
+    "nothing": (faults.status(200, ""), "unreadable"),
+    "a list": (faults.status(200, "[1, 2]"), "unreadable"),
+    "a token without end": (
+        faults.status(200, {"access_token": "t", "expires_in": "soon"}),
+        "unreadable",
+    ),
+    "a cut before the body": (faults.cut(0), "broken"),
+    "a cut in the body": (faults.cut(5), "broken"),
+    "no answer": (faults.lost(), "broken"),
+    "a proxy's page": (faults.status(403, "<html>Bị chặn</html>"), "unreadable"),
+    "a way elsewhere": (faults.status(302, "<html>"), "unreadable"),
+    "502 in HTML": (faults.status(502), "unavailable"),
+    "503": (faults.status(503, {"error": "backend_error"}), "unavailable"),
+    "429": (faults.status(429, {"error": "rate_limit_exceeded"}), "quota"),
+    "no such leave": (faults.status(400, {"error": "invalid_scope"}), "scope"),
+    "another word": (faults.status(400, {"error": "policy_enforced"}), "refused"),
+}
+
+
+@pytest.mark.parametrize("name", TOKEN_ANSWERS)
+def test_a_token_that_does_not_come_has_its_sentence_and_stops_nothing_else(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, tmp_path: Path, name: str
+) -> None:
+    fault, kind = TOKEN_ANSWERS[name]
+    google.faults.add("token", fault, times=99)
+    sources = [source_of(make_file(), f"tinh-{at}") for at in range(3)]
+    one = GooglePass(client, tmp_path / "kpis-google.json", NOW)
+    one.begin(sources)
+    asked = google.count("token")
+    found = [failure(partial(one.read, source)) for source in sources]
+    assert {each.kind for each in found} == {kind} and "–" not in str(found[0])
+    assert google.count("token") == asked  # none of the sheets is asked for
+
+
+@pytest.mark.parametrize(
+    "name", ["502 in HTML", "503", "429", "no answer", "a cut before the body", "nothing"]
+)
+def test_trouble_with_the_token_that_passes_is_outlived(
+    client: GoogleClient, google: StandIn, time: FakeTime, name: str
+) -> None:
+    fault, _ = TOKEN_ANSWERS[name]
+    google.faults.add("token", fault, times=3)
+    assert client.list_modified() == {}
+    assert google.count("token") == 4 and len(time.slept) == 3
+
+
+def test_a_sign_in_page_in_googles_place_is_no_sheet(
+    make_file: MakeFile, client: GoogleClient, google: StandIn
+) -> None:
+    file = make_file().id
+    google.faults.add(GET, faults.status(200, "<html>Đăng nhập mạng</html>"), times=4)
+    assert failure(lambda: client.spreadsheet(file)).kind == "unreadable"
+    google.faults.add(GET, faults.status(302, "<html>", None))
+    assert failure(lambda: client.spreadsheet(file)).kind == "unreadable"
+    google.faults.add(GET, faults.status(403, "<html>Bị chặn</html>"))
+    assert failure(lambda: client.spreadsheet(file)).kind == "unreadable"
+
+
+def test_an_answer_can_write_nothing_on_our_screens(
+    make_file: MakeFile, client: GoogleClient, google: StandIn
+) -> None:
+    evil = "**![x](http://evil.example)**"
+    body = {"error": {"code": 409, "message": evil, "status": evil, "errors": [{"reason": "conflict"}]}}
+    google.faults.add(GET, faults.status(409, body))
+    found = failure(lambda: client.spreadsheet(make_file().id))
+    assert found.kind == "refused" and str(found).startswith(
+        "Google refuses the request (HTTP 409 conflict)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("certificate verify failed: certificate is not yet valid (_ssl.c:1006)", "clock"),
+        ("certificate verify failed: certificate has expired (_ssl.c:1006)", "clock"),
+        ("certificate verify failed: self-signed certificate in certificate chain", "certificate"),
+        ("[SSL: WRONG_VERSION_NUMBER] wrong version number", "certificate"),
+    ],
+)
+def test_a_certificate_that_is_not_trusted_is_a_clock_or_a_proxy(text: str, kind: Kind) -> None:
+    assert certificate_refusal(text, host="sheets.googleapis.com").kind == kind
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "description", "kind"),
+    [
+        (400, "invalid_grant", "Invalid JWT Signature.", "key_refused"),
+        (400, "invalid_grant", "Invalid grant: account not found", "key_refused"),
+        (401, "disabled_client", "The OAuth client was disabled.", "key_refused"),
+        (400, "invalid_grant", "Invalid JWT: Token must be a short-lived token (60 minutes) and …", "clock"),
+        (400, "invalid_grant", "Invalid JWT: Token used too early, 1 < 2", "clock"),
+        (400, "invalid_grant", "Invalid JWT: Token used too late, 3 > 2", "clock"),
+        (400, "temporarily_unavailable", "x", "unavailable"),
+        (408, "x", "x", "unavailable"),
+        (403, "rate_limit_exceeded", "x", "quota"),
+        (400, "**evil**", "x", "unreadable"),
+    ],
+)
+def test_a_refused_token_says_why(status: int, error: str, description: str, kind: Kind) -> None:
+    body = json.dumps({"error": error, "error_description": description}).encode()
+    assert token_refusal(status, body, account="a@b", host="h").kind == kind
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (403, b"<html>", "unreadable"),
+        (400, b"\xff", "unreadable"),
+        (503, b"", "unavailable"),
+        (400, b'{"error": {"code": 400, "status": "INVALID_ARGUMENT"}}', "refused"),
+    ],
+)
+def test_a_refused_token_in_no_oauth_form_is_told_by_its_status(status: int, body: bytes, kind: Kind) -> None:
+    found = token_refusal(status, body, account="a@b", host="h")
+    assert found.kind == kind and (kind == "refused" or str(status) in str(found))
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "kind"),
+    [
+        (
+            403,
+            {"status": "PERMISSION_DENIED", "message": "The caller does not have permission"},
+            "not_shared",
+        ),
+        (403, {"errors": [{"reason": "forbidden"}]}, "not_shared"),
+        (403, {"errors": [{"reason": "rateLimitExceeded", "domain": "usageLimits"}]}, "quota"),
+        (403, {"errors": [{"reason": "dailyLimitExceeded", "domain": "usageLimits"}]}, "quota"),
+        (403, {"errors": [{"reason": "domainPolicy"}]}, "policy"),
+        (403, {"details": [{"reason": "SECURITY_POLICY_VIOLATED"}]}, "policy"),
+        (403, {"details": [{"reason": "CONSUMER_SUSPENDED"}]}, "suspended"),
+        (403, {"details": [{"reason": "CONSUMER_INVALID"}], "status": "PERMISSION_DENIED"}, "project_gone"),
+        (403, {"errors": [{"reason": "storageQuotaExceeded", "domain": "usageLimits"}]}, "storage"),
+        (403, {"details": [{"reason": "ACCOUNT_STATE_INVALID"}]}, "refused"),
+        (403, {"errors": [{"reason": "accessNotConfigured"}]}, "api_disabled"),
+        (400, {"errors": [{"reason": "failedPrecondition"}]}, "uploaded_workbook"),
+        (400, {"status": "INVALID_ARGUMENT", "message": "Unable to parse range: X!A1"}, "bad_range"),
+        (400, {"status": "INVALID_ARGUMENT"}, "refused"),
+        (408, {}, "unavailable"),
+        (429, {}, "quota"),
+        (500, {"status": "INTERNAL"}, "unavailable"),
+    ],
+)
+def test_an_error_is_told_by_its_status_and_its_machine_words(
+    status: int, error: dict[str, object], kind: Kind
+) -> None:
+    body = json.dumps({"error": {"code": status, **error}}).encode()
+    found = refusal(status, body, account="a@b", host="h", writing=False)
+    assert found.kind == kind and "{" not in str(found)
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b'{"error": "x"}', b"<html>", b"\xff", b'{"error": []}'])
+def test_an_error_that_is_not_googles_is_told_by_its_status_alone(body: bytes) -> None:
+    kinds = [refusal(status, body, account="a", host="h", writing=False).kind for status in (403, 429, 502)]
+    assert kinds == ["unreadable", "quota", "unavailable"]
+
+
+def test_an_answer_that_is_too_large_is_given_up(
+    make_file: MakeFile, client: GoogleClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kpis.sources.google.transport.LARGEST", 100)
+    assert failure(lambda: client.spreadsheet(make_file().id)).kind == "too_large"
+
+
+@pytest.mark.parametrize("kind", SENTENCES)
+def test_every_sentence_says_what_comes_next(kind: Kind) -> None:
+    assert len(re.split(r"[.;:] ", SENTENCES[kind])) > 1
+
+
+@pytest.mark.parametrize("kind", SENTENCES)
+def test_every_sentence_has_its_vietnamese_with_the_same_blanks(kind: Kind) -> None:
+    def blanks(text: str) -> set[str]:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+    sentence = catalogue("vi").get(SENTENCES[kind], "")
+    assert sentence and blanks(sentence) == blanks(SENTENCES[kind])
+
+
+def test_every_kind_has_its_own_sentence() -> None:
+    assert len(set(SENTENCES.values())) == len(SENTENCES)
+    assert set(get_args(Kind)) == set(SENTENCES) >= failures.EVERYWHERE
+
+
+def test_a_sheet_whose_read_waits_also_says_that_drive_does_not_list_it(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, tmp_path: Path
+) -> None:
+    sources = [source_of(make_file(), f"tinh-{at}") for at in range(3)]
+    known = {source.id: source.location for source in sources}
+    google.cloud.enabled.discard("drive")
+    one = GooglePass(client, tmp_path / "kpis-google.json", NOW, known=known, budget=1)
+    one.begin(sources)
+    read = [one.read(source) for source in sources]
+    assert read.count(None) == 2
+    assert all(
+        NOT_LISTED in one.notes(source) for source, sheet in zip(sources, read, strict=True) if not sheet
+    )

@@ -1,0 +1,241 @@
+"""Trouble on the wire: what is tried again, what is not, and when it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic, sleep
+
+import pytest
+
+from kpis.sources.google.client import GoogleClient
+from kpis.sources.google.failures import GoogleError
+from kpis.sources.google.read import read_google
+from kpis.sources.google.transport import HALF_READ_REPEATS
+from kpis.sources.google.wire import Deadline, Exchange, watched
+from tests.google_stand_in import Spreadsheet, StandIn, faults
+from tests.google_stand_in import errors as google_errors
+from tests.google_stand_in.faults import Fault
+from tests.google_stand_in.fixtures import NOW, FakeTime, source_of
+
+GET = "sheets.spreadsheets.get"
+VALUES = "sheets.spreadsheets.values.batchUpdate"
+MakeFile = Callable[..., Spreadsheet]
+VERDICT = [{"range": "'Tiến độ'!G2", "values": [["✓ Đã tính"]]}]
+
+PASSING = {
+    "429": faults.refuse(google_errors.quota("Read")),
+    "500": faults.status(500, {"error": {"code": 500, "message": "Internal error", "status": "INTERNAL"}}),
+    "502 in HTML": faults.status(502),
+    "503": faults.status(503, {"error": {"code": 503, "message": "busy", "status": "UNAVAILABLE"}}),
+    "a lost connection": faults.lost(),
+    "a cut in the body": faults.cut(40),
+    "a cut before the body": faults.cut(0),
+}
+
+
+def failure(call: Callable[[], object]) -> GoogleError:
+    with pytest.raises(GoogleError) as caught:
+        call()
+    return caught.value
+
+
+@pytest.mark.parametrize("name", PASSING)
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_read_outlives_trouble_that_passes(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, time: FakeTime, name: str, times: int
+) -> None:
+    file = make_file()
+    whole = read_google(source_of(file), client, NOW)
+    google.faults.add(GET, PASSING[name], times)
+    assert read_google(source_of(file), client, NOW) == whole
+    assert google.count(GET) == times + 2 and len(time.slept) == times
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("429", "quota"),
+        ("500", "unavailable"),
+        ("502 in HTML", "unavailable"),
+        ("a lost connection", "broken"),
+        ("a cut in the body", "broken"),
+    ],
+)
+def test_trouble_that_stays_ends_with_its_sentence(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, time: FakeTime, name: str, kind: str
+) -> None:
+    google.faults.add(GET, PASSING[name], times=50)
+    assert failure(lambda: client.spreadsheet(make_file().id)).kind == kind
+    assert google.count(GET) <= 7 * (HALF_READ_REPEATS + 1)
+    assert sum(time.slept) <= 90 + 1e-6  # the last pause ends at the deadline; the sum is rounded
+
+
+def test_pauses_double_and_differ_by_chance(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, time: FakeTime
+) -> None:
+    google.faults.add(GET, PASSING["500"], times=4)
+    client.spreadsheet(make_file().id)
+    for pause, least in zip(time.slept, (1, 2, 4, 8), strict=True):
+        assert least <= pause <= least * 1.5
+    assert len({pause / least for pause, least in zip(time.slept, (1, 2, 4, 8), strict=True)}) > 1
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_wished_pause_is_kept(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, time: FakeTime, status: int
+) -> None:
+    google.faults.add(GET, faults.status(status, "<html>", retry_after="20"))
+    client.spreadsheet(make_file().id)
+    (pause,) = time.slept
+    assert 20 <= pause <= 30
+
+
+@pytest.mark.parametrize("wish", ["3600", "Wed, 21 Oct 2099 07:28:00 GMT"])
+def test_a_wished_pause_beyond_the_deadline_ends_the_read_at_once(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, time: FakeTime, wish: str
+) -> None:
+    google.faults.add(GET, faults.refuse(google_errors.quota("Read", wish)))
+    assert failure(lambda: client.spreadsheet(make_file().id)).kind == "quota"
+    assert time.slept == [] and google.count(GET) == 1
+
+
+def test_a_wish_nobody_can_read_is_no_wish(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, time: FakeTime
+) -> None:
+    google.faults.add(GET, faults.status(429, "<html>", retry_after="soon"))
+    client.spreadsheet(make_file().id)
+    assert len(time.slept) == 1 and time.slept[0] <= 1.5
+
+
+def test_drives_way_of_saying_too_often_is_waited_out(
+    client: GoogleClient, google: StandIn, time: FakeTime
+) -> None:
+    google.faults.add("drive.files.list", faults.refuse(google_errors.user_rate_limit()), times=2)
+    assert client.list_modified() == {}
+    assert google.count("drive.files.list") == 3 and len(time.slept) == 2
+
+
+@pytest.mark.parametrize("refused", [google_errors.not_shared(), google_errors.not_found("sheets")])
+def test_a_clear_no_is_not_asked_again(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, refused: google_errors.RefusalError
+) -> None:
+    google.faults.add(GET, faults.refuse(refused))
+    failure(lambda: client.spreadsheet(make_file().id))
+    assert google.count(GET) == 1
+
+
+@pytest.mark.parametrize("fault", [faults.hang(30), faults.drip(0.02)], ids=["a hang", "a slow drip"])
+def test_one_deadline_holds_against(
+    make_file: MakeFile, hurried: GoogleClient, google: StandIn, fault: Fault
+) -> None:
+    hurried.list_modified()  # the token is there already
+    file, began = make_file(), monotonic()
+    google.faults.add(GET, fault, times=9)
+    found = failure(lambda: hurried.spreadsheet(file.id))
+    assert found.kind == "deadline" and monotonic() - began < 1
+    google.faults.clear()
+    assert hurried.spreadsheet(file.id)["properties"]["title"] == "Tiến độ 2026"  # none of it is left over
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [faults.hang(30), faults.drip(0.02), faults.drip(0.0015)],
+    ids=["a hang", "a slow drip", "a drip cut in its body"],
+)
+def test_the_deadline_holds_for_the_token_too(hurried: GoogleClient, google: StandIn, fault: Fault) -> None:
+    began = monotonic()
+    google.faults.add("token", fault, times=9)
+    assert failure(hurried.list_modified).kind == "deadline" and monotonic() - began < 1
+
+
+def test_one_deadline_spans_all_requests_of_a_source(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, time: FakeTime
+) -> None:
+    file = make_file().id
+    with client.one_deadline():
+        client.spreadsheet(file)
+        time.now += 89
+        client.spreadsheet(file)
+        time.now += 2
+        assert failure(lambda: client.spreadsheet(file)).kind == "deadline"
+    client.spreadsheet(file)
+
+
+def test_waiting_for_our_own_turn_is_no_fault_of_the_sheets(
+    make_file: MakeFile, client: GoogleClient, time: FakeTime
+) -> None:
+    file = make_file().id
+    with client.one_deadline():
+        for _ in range(200):
+            client.spreadsheet(file)
+    assert sum(time.slept) > 120
+
+
+def test_a_turn_that_comes_after_the_deadline_ends_no_read() -> None:
+    exchange = Exchange(Deadline(0.1), lambda: sleep(0.3), sleep)
+    with watched(exchange):
+        exchange.take_turn()
+        assert not exchange.cut and 0 < exchange.deadline.remaining() <= 0.1
+        sleep(0.2)
+        assert exchange.cut
+
+
+@pytest.mark.parametrize("name", ["429", "502 in HTML", "a lost connection", "a cut in the body"])
+def test_a_write_is_sent_once(make_file: MakeFile, client: GoogleClient, google: StandIn, name: str) -> None:
+    file = make_file()
+    google.faults.add(VALUES, PASSING[name])
+    failure(lambda: client.values_update(file.id, VERDICT))
+    assert google.count(VALUES) == 1
+    google.faults.add("sheets.spreadsheets.batchUpdate", PASSING[name])
+    failure(lambda: client.batch_update(file.id, [{"addSheet": {"properties": {"title": "Hướng dẫn"}}}]))
+    assert google.count("sheets.spreadsheets.batchUpdate") == 1
+
+
+@pytest.mark.parametrize("name", ["429", "502 in HTML", "a lost connection", "a cut in the body"])
+def test_a_write_is_sent_again_when_its_rows_are_still_the_same(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, name: str
+) -> None:
+    file = make_file()
+    google.faults.add(VALUES, PASSING[name])
+    client.values_update(file.id, VERDICT, still_right=lambda: True)
+    assert google.count(VALUES) == 2
+    assert file.sheet("Tiến độ").value("G2") == "✓ Đã tính"
+
+
+def test_a_write_whose_rows_have_moved_is_not_sent_again(
+    make_file: MakeFile, client: GoogleClient, google: StandIn
+) -> None:
+    file = make_file()
+    google.faults.add(VALUES, PASSING["502 in HTML"])
+    found = failure(lambda: client.values_update(file.id, VERDICT, still_right=lambda: False))
+    assert found.kind == "unavailable" and google.count(VALUES) == 1
+
+
+def test_googles_own_quota_is_never_met(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, time: FakeTime
+) -> None:
+    google.cloud.quota = 60
+    file = make_file().id
+    for _ in range(150):
+        client.spreadsheet(file)
+    assert google.count(GET) == 150  # not one was refused
+
+
+def test_a_quota_that_another_program_used_up_is_waited_out(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, time: FakeTime
+) -> None:
+    google.cloud.quota = 1
+    file = make_file().id
+    client.spreadsheet(file)
+    client.spreadsheet(file)
+    assert 50 < sum(time.slept) < 90
+
+
+def test_an_answer_comes_packed(make_file: MakeFile, client: GoogleClient, google: StandIn) -> None:
+    seen: list[str] = []
+    sender = client._sender
+    sender.session.hooks["response"].append(
+        lambda answer, **_: seen.append(answer.headers["Content-Encoding"])
+    )
+    client.spreadsheet(make_file().id)
+    assert seen == ["gzip"]
