@@ -12,17 +12,17 @@ import streamlit as st
 from streamlit import runtime
 
 if runtime.exists():
-    from kpis.ui.frame import frame, startup
+    from kpis.ui.frame import page_frame, startup
     from kpis.ui.shared import data, html, states
 
-    entry, page = frame.begin()
-    opened = startup.opened_or_read(os.environ, frame.language())
+    entry, page = page_frame.begin()
+    opened = startup.opened_or_read(os.environ, page_frame.language())
     if opened is None:
-        html.show(states.nothing_yet(frame.language()))
+        html.show(states.nothing_yet(page_frame.language()))
         html.ready(None)
         st.stop()
-    view, offered = frame.view(entry, opened)
-    frame.head(view, offered, entry)
+    view, offered = page_frame.view(entry, opened)
+    page_frame.head(view, offered, entry)
     page.run()
     asked = view.filters
     html.ready(opened.database.version, page=entry.slug, as_of=asked.as_of.isoformat(), plan=asked.plan or "")

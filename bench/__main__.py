@@ -15,22 +15,33 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
-from bench import asking, databases, loading, memory, packing, page, pictures, rerunning, results, syncing
+from bench import (
+    database_queries,
+    databases,
+    page_loads,
+    reruns,
+    results,
+    results_page,
+    screenshots,
+    sync_memory,
+    sync_speed,
+    weekly_pack,
+)
 from bench.results import Line
 from kpis.settings import project_root
 
 Measure = Callable[[Sequence[str], float], list[Line]]
 
 GROUPS: tuple[tuple[tuple[int, ...], float, Measure], ...] = (
-    ((1, 2, 3, 4), 6.0, loading.measure),
-    ((6, 7), 1.0, asking.measure),
-    ((8,), 3.0, syncing.measure),
-    ((9,), 0.5, syncing.unchanged),
-    ((5,), 3.0, rerunning.measure),
-    ((10,), 1.5, rerunning.sessions),
-    ((12,), 2.0, pictures.measure),
-    ((13,), 1.0, memory.measure),
-    ((11,), 2.0, packing.measure),
+    ((1, 2, 3, 4), 6.0, page_loads.measure),
+    ((6, 7), 1.0, database_queries.measure),
+    ((8,), 3.0, sync_speed.measure),
+    ((9,), 0.5, sync_speed.unchanged),
+    ((5,), 3.0, reruns.measure),
+    ((10,), 1.5, reruns.sessions),
+    ((12,), 2.0, screenshots.measure),
+    ((13,), 1.0, sync_memory.measure),
+    ((11,), 2.0, weekly_pack.measure),
 )
 """Rows that are measured together, the minutes after which no further turn begins, and by what."""
 
@@ -40,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = _parser().parse_args(arguments)
     sizes = [size for size in results.SIZES if size in asked.sizes.split(",")]
     rows = {int(row) for row in asked.rows.split(",")} if asked.rows else None
-    begin, load = time.monotonic(), page.load()
+    begin, load = time.monotonic(), results_page.load()
     kept, left_out = results.read(asked.kept), list[int]()
     for group, minutes, measure in GROUPS:
         if rows is not None and not rows & set(group):
@@ -54,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         kept = results.merged(kept, [(row, size) for row in group for size in sizes], fresh)
         results.keep(asked.kept, kept)
         asked.out.parent.mkdir(parents=True, exist_ok=True)
-        asked.out.write_text(page.text(kept, datetime.now(UTC), load), encoding="utf-8")
+        asked.out.write_text(results_page.text(kept, datetime.now(UTC), load), encoding="utf-8")
         _say(f"  {time.monotonic() - now:.0f} s")
     print(results.table(kept))
     if left_out:

@@ -23,7 +23,7 @@ _MADE_BY = (
     "kpis/store/schema.sql",
     "kpis/measures/sql/attainment/curve.sql",
     "kpis/measures/sql/agencies/agency_totals.sql",
-    "kpis/measures/sql/agencies/standings.sql",
+    "kpis/measures/sql/agencies/agency_totals_published.sql",
     "kpis/measures/publish.py",
 )
 

@@ -26,7 +26,7 @@ from kpis.register.model import Register
 from kpis.register.tables import tables
 from kpis.store import lock, sql, versions
 from kpis.store.database import FORMAT
-from kpis.store.place import Place
+from kpis.store.paths import Place
 from kpis.sync.rules import rules_hash
 
 TODAY = date(nation.LAST_YEAR, 11, 21)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from vietnam_provinces import Province
 
-from kpis.language.normal import fold, loose, sort_key
+from kpis.language.normalization import fold, loose, sort_key
 from kpis.register.communes import communes, short_province
 from kpis.register.load import load
 from kpis.register.model import Agency, Plan, Register, Target, Task

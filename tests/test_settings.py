@@ -7,8 +7,9 @@ import pytest
 from kpis import settings
 from kpis.errors import UsageError
 from kpis.language.messages import catalogue
+from tests.paths import ROOT
 
-DOCUMENT = Path(__file__).parents[1] / "docs" / "settings.md"
+DOCUMENT = ROOT / "docs" / "settings.md"
 
 
 @pytest.fixture

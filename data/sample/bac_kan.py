@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from data.sample.book import Book
-from data.sample.words import OUTREACH
+from data.sample.phrases import OUTREACH
+from data.sample.plan_sheet import Book
 
 FOCAL = "Phòng Kinh tế, Hạ tầng và Đô thị"
 OFFICES = (FOCAL, "Phòng Văn hóa - Xã hội", "Trung tâm Dịch vụ tổng hợp", "Công an phường")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from data.sample.book import TODAY, Book
 from data.sample.officers import Headcount, train
-from data.sample.words import NEWS, ON_MARKET_STALLS
+from data.sample.phrases import NEWS, ON_MARKET_STALLS
+from data.sample.plan_sheet import TODAY, Book
 
 SCT = "Sở Công Thương"
 PRESS = "Báo và Phát thanh, Truyền hình Đồng Tháp"

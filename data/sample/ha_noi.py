@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from data.sample.book import TODAY, Book, Broken, Percent
 from data.sample.officers import Headcount, train
-from data.sample.words import NEWS, TAKING_PART
+from data.sample.phrases import NEWS, TAKING_PART
+from data.sample.plan_sheet import TODAY, Book, Broken, Percent
 
 SCT = "Sở Công Thương"
 ASSOCIATIONS = (

@@ -16,9 +16,9 @@ from pathlib import Path
 from random import Random
 
 from data.sample import bac_kan, dong_thap, ha_noi, overlay, thai_nguyen, tuyen_quang, workbook
-from data.sample.book import READINGS, TODAY, Book
-from data.sample.hands import HANDS
 from data.sample.officers import Headcount
+from data.sample.plan_sheet import READINGS, TODAY, Book
+from data.sample.sheet_layouts import HANDS
 from kpis.register.load import load
 from kpis.register.model import Register
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from data.sample.book import Book
-from data.sample.words import TRAINING
+from data.sample.phrases import TRAINING
+from data.sample.plan_sheet import Book
 
 
 @dataclass(frozen=True)

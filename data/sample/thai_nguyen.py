@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from data.sample.book import TODAY, Book, Broken
-from data.sample.words import COMPLAINTS, ECOMMERCE, MULTILEVEL, NEWS, OUTREACH, SUSTAINABLE
+from data.sample.phrases import COMPLAINTS, ECOMMERCE, MULTILEVEL, NEWS, OUTREACH, SUSTAINABLE
+from data.sample.plan_sheet import TODAY, Book, Broken
 
 SCT = "Sở Công Thương"
 ASSOCIATION = "Hội Bảo vệ quyền lợi người tiêu dùng tỉnh"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from data.sample.book import Book
+from data.sample.plan_sheet import Book
 
 SCT = "Sở Công Thương"
 PRESS = "Báo và Phát thanh, Truyền hình Tuyên Quang"

@@ -12,7 +12,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from data.sample.book import Broken, Percent, Row, Value
+from data.sample.plan_sheet import Broken, Percent, Row, Value
 from kpis.sheet.model import Field
 
 Column = tuple[str, Field | None]

@@ -75,7 +75,7 @@ STATUSES: dict[str, Look] = {
     ),
     "not_applicable": Look("Not applicable", Colour("#646c77", "#a9b2be"), "M2 7h12v2H2z"),
 }
-"""Worst first, as `kpis.measures.rows.STATUSES` has them."""
+"""Worst first, as `kpis.measures.attainment_rows.STATUSES` has them."""
 
 TASK_STATES: dict[str, Look] = {
     "overdue": STATUSES["overdue"],

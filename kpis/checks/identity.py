@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
-from kpis.language.normal import fold_clean
+from kpis.language.normalization import fold_clean
 from kpis.sheet.model import Cell
 
 _BETWEEN = "\0"  # a control character: no cleaned text holds it

@@ -17,7 +17,7 @@ from kpis.checks.nearest import Nearest
 from kpis.checks.numbers import NoNumber, is_done, read_milestone, read_quantity
 from kpis.checks.several import Several
 from kpis.checks.statuses import Status, read_status
-from kpis.language.normal import fold
+from kpis.language.normalization import fold
 from kpis.register.model import Register, Target, Task
 from kpis.register.names import AgencyNames, Ambiguous, TargetNames
 from kpis.sheet.model import Cell

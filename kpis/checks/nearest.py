@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kpis.language.normal import fold, loose
+from kpis.language.normalization import fold, loose
 from kpis.register.names import agency_key
 
 _ALIKE = 0.7

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from kpis.language.normal import fold
+from kpis.language.normalization import fold
 from kpis.sheet.model import Cell
 
 Problem = Literal["missing", "formula_error", "unreadable", "negative", "not_whole"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kpis.language.normal import fold, loose
+from kpis.language.normalization import fold, loose
 from kpis.register.model import Register
 from kpis.register.names import AgencyNames
 

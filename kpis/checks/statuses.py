@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from kpis.language.normal import fold
+from kpis.language.normalization import fold
 
 Status = Literal["not_started", "in_progress", "done", "paused"]
 

@@ -54,25 +54,25 @@ def _tasks(request: Request) -> int:
 
 
 def _doctor(request: Request) -> int:
-    from kpis.cli.doctor import run
+    from kpis.cli.doctor_command import run
 
     return run(request)
 
 
 def _new_sheet(request: Request) -> int:
-    from kpis.cli.new_sheet import run
+    from kpis.cli.new_sheet_command import run
 
     return run(request)
 
 
 def _prepare_sheet(request: Request) -> int:
-    from kpis.cli.prepare_sheet import run
+    from kpis.cli.prepare_sheet_command import run
 
     return run(request)
 
 
 def _feedback(request: Request) -> int:
-    from kpis.cli.feedback import run
+    from kpis.cli.feedback_command import run
 
     return run(request)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import cast
 
 from kpis.cli import options
-from kpis.cli.asked import open_database
 from kpis.cli.command import Request
+from kpis.cli.database_requests import open_database
 from kpis.cli.output import Ordinal, Row
 from kpis.measures import findings
 from kpis.measures.findings import Finding

@@ -15,7 +15,7 @@ from kpis import settings
 from kpis.cli.arguments import parse
 from kpis.cli.command import Request, ended_kindly
 from kpis.cli.commands import COMMANDS
-from kpis.cli.manual import manual
+from kpis.cli.help_text import manual
 from kpis.errors import KpisError, UsageError
 from kpis.language import clock
 from kpis.language.messages import Language, explain, translate

@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from kpis.cli import options
-from kpis.cli.asked import one_plan, one_province, open_database, shown_day
+from kpis.cli.code_labels import figure, word
 from kpis.cli.command import Request
+from kpis.cli.database_requests import one_plan, one_province, open_database, shown_day
 from kpis.cli.output import Ordinal, Row
-from kpis.cli.words import figure, word
 from kpis.errors import UsageError
 from kpis.language.messages import Language, translate
 from kpis.measures.attainment import attainment, by_agency
-from kpis.measures.rows import AGENCY_COLUMNS, COLUMNS
-from kpis.measures.tasks import task_status
+from kpis.measures.attainment_rows import AGENCY_COLUMNS, COLUMNS
+from kpis.measures.task_status import task_status
 
 _ATTAINMENT = {
     "target": "target",

@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import TextIO
 
 from kpis.language import clock
-from kpis.language import format as written
+from kpis.language import formatting as written
 from kpis.language.messages import Language, translate
-from kpis.language.normal import clean
+from kpis.language.normalization import clean
 
 Row = Mapping[str, object]
 WIDEST = 60

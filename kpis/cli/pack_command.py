@@ -6,11 +6,11 @@ from datetime import datetime
 from pathlib import Path
 
 from kpis.cli import options, output
-from kpis.cli.asked import open_database, shown_day
 from kpis.cli.command import Request
+from kpis.cli.database_requests import open_database, shown_day
 from kpis.errors import UsageError
 from kpis.language.messages import explain, translate
-from kpis.pack.edition.due import due
+from kpis.pack.edition.due_weeks import due
 from kpis.pack.edition.folders import EVERY, kept_beside, unreadable
 from kpis.pack.edition.progress_messages import OUTCOMES, STEPS
 from kpis.pack.edition.sealing import Order, Sealed, seal

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 
 from kpis import settings
 from kpis.cli import options
+from kpis.cli.code_labels import figure, word
 from kpis.cli.command import Request
 from kpis.cli.output import Row
-from kpis.cli.words import figure, word
 from kpis.errors import UsageError
 from kpis.language.messages import Language
-from kpis.register import as_json
+from kpis.register import json_export
 from kpis.register.load import load
 from kpis.register.model import Register
 
@@ -33,12 +33,12 @@ _TASK_COLUMNS = {"id": "task", "title": "title", "leads": "leads", "schedule": "
 
 def targets(request: Request) -> int:
     """`targets`."""
-    return _show(request, as_json.targets, _TARGET_COLUMNS)
+    return _show(request, json_export.targets, _TARGET_COLUMNS)
 
 
 def tasks(request: Request) -> int:
     """`tasks`."""
-    return _show(request, as_json.tasks, _TASK_COLUMNS)
+    return _show(request, json_export.tasks, _TASK_COLUMNS)
 
 
 def _show(

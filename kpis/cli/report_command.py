@@ -6,10 +6,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from kpis.cli import options
-from kpis.cli.asked import one_plan, open_database, shown_day
 from kpis.cli.command import Request
+from kpis.cli.database_requests import one_plan, open_database, shown_day
 from kpis.errors import KpisError, UsageError
-from kpis.language import format as written
+from kpis.language import formatting as written
 from kpis.language.messages import translate
 from kpis.report.document import write_report
 from kpis.report.figures import gather_report, report_day

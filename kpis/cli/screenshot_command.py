@@ -9,10 +9,10 @@ from kpis.cli import options
 from kpis.cli.command import Request
 from kpis.errors import UsageError
 from kpis.language.messages import translate
-from kpis.language.normal import fold
+from kpis.language.normalization import fold
 from kpis.register.load import load
-from kpis.screenshot.serving import running_app, started_app
-from kpis.screenshot.taking import Shot, browser_path, take
+from kpis.screenshot.app_server import running_app, started_app
+from kpis.screenshot.capture import Shot, browser_path, take
 from kpis.ui import pages
 
 _WIDTHS = range(320, 3841)

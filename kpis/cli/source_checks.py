@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from kpis.cli.checks import Check
+from kpis.cli.doctor_checks import Check
 from kpis.errors import KpisError
 from kpis.register.model import Register
 from kpis.settings import Settings

@@ -10,8 +10,8 @@ from typing import NoReturn, Self, TextIO
 from tqdm import tqdm
 
 from kpis.cli import options, output
+from kpis.cli.code_labels import word
 from kpis.cli.command import Request
-from kpis.cli.words import word
 from kpis.errors import UsageError
 from kpis.language.messages import Language, explain, translate
 from kpis.services.refresh import refresh

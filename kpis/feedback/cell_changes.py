@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kpis.feedback.status_text import is_verdict
-from kpis.language.normal import loose
+from kpis.language.normalization import loose
 from kpis.sheet.layout import FEEDBACK, Layout
 
 _FEEDBACK = loose(FEEDBACK)

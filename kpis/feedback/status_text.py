@@ -11,9 +11,9 @@ from datetime import date
 from decimal import Decimal
 
 from kpis.checks.messages import sentence
-from kpis.language import format as written
+from kpis.language import formatting as written
 from kpis.language.messages import Language, translate
-from kpis.language.normal import clean
+from kpis.language.normalization import clean
 from kpis.register.model import Register, Target
 from kpis.sheet.model import CheckedRow, Entry, Finding, TaskReport
 

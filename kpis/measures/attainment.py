@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 
+from kpis.measures.attainment_rows import Attainment, attainment_row
 from kpis.measures.query import KNOWN_NOW, Database, Step, ask, parameters, statement
-from kpis.measures.rows import Attainment, attainment_row
 
 _ORDER = "plan_position, position, period_start, agency nulls first"
 _FROM_CURVE: list[Step] = [("totals", "totals_from_curve"), "subjects"]
 _FROM_ENTRIES: list[Step] = ["agency_totals", ("totals", "totals_from_entries"), "subjects"]
-OF_AGENCIES: list[Step] = [("totals", "totals_of_agencies"), ("subjects", "agency_subjects")]
-_JUDGED: list[Step] = ["expected", "verdicts", "described"]
+OF_AGENCIES: list[Step] = [("totals", "totals_by_agency"), ("subjects", "agency_subjects")]
+_JUDGED: list[Step] = ["expected_values", "attainment_statuses", "attainment_rows"]
 _COUNTED: Step = "agency_totals"
-_PUBLISHED: Step = ("agency_totals", "agency_standings")
-_KNOWN_OTHERWISE = statement(["touched"])
-_LATER_ENTRIES = statement(["asked", "later_entries"])
+_PUBLISHED: Step = ("agency_totals", "agency_totals_from_published")
+_KNOWN_OTHERWISE = statement(["changed_targets"])
+_LATER_ENTRIES = statement(["requested_periods", "later_entries"])
 
 
 def attainment(
@@ -97,7 +97,7 @@ def each_by_agency(db: Database, as_of: date, plan: str | None = None) -> Iterat
 
 
 def _by_agency(db: Database, asked: Mapping[str, object]) -> str:
-    return statement(["asked", agency_totals(db, asked), *OF_AGENCIES, *_JUDGED], _ORDER)
+    return statement(["requested_periods", agency_totals(db, asked), *OF_AGENCIES, *_JUDGED], _ORDER)
 
 
 def agency_totals(db: Database, asked: Mapping[str, object]) -> Step:
@@ -110,7 +110,7 @@ def agency_totals(db: Database, asked: Mapping[str, object]) -> Step:
 
 
 def _judged(db: Database, totals: list[Step], asked: Mapping[str, object]) -> list[Attainment]:
-    rows = ask(db, statement(["asked", *totals, *_JUDGED], _ORDER), asked)
+    rows = ask(db, statement(["requested_periods", *totals, *_JUDGED], _ORDER), asked)
     return [attainment_row(row) for row in rows]
 
 
@@ -122,7 +122,7 @@ def asked_for(
     plan: str | None,
     targets: Collection[str] | None = None,
 ) -> dict[str, object]:
-    """The parameters of `asked.sql` and of what is counted for it."""
+    """The parameters of `requested_periods.sql` and of what is counted for it."""
     return {
         "as_of": as_of,
         "known_at": known_at or KNOWN_NOW,

@@ -9,15 +9,15 @@ from fractions import Fraction
 from typing import TypedDict, cast
 
 from kpis.language import clock
-from kpis.language.normal import sort_key
+from kpis.language.normalization import sort_key
 from kpis.measures.attainment import OF_AGENCIES, agency_totals, asked_for, attainment, then_and_now
-from kpis.measures.overview import Counts, counts
+from kpis.measures.attainment_rows import LATE, MET, PRESSING, Attainment
+from kpis.measures.data_availability import reach
 from kpis.measures.query import KNOWN_NOW, Database, ask, statement
-from kpis.measures.reach import reach
-from kpis.measures.rows import LATE, MET, PRESSING, Attainment
-from kpis.measures.tasks import SILENT_DAYS, task_status
+from kpis.measures.status_overview import Counts, counts
+from kpis.measures.task_status import SILENT_DAYS, task_status
 
-_READ_PLANS = statement(["read_plans"])
+_READ_PLANS = statement(["known_plans"])
 
 
 class SilentAgency(TypedDict):
@@ -207,7 +207,14 @@ def silent_agencies(
         "pressing": [row["target"] for row in rows if row["status"] in PRESSING],
         "unfinished": _unfinished(db, as_of, province, plan, reached.tasks & reached.heard),
     }
-    steps = ["asked", agency_totals(db, asked), *OF_AGENCIES, "expected", "verdicts", "known_reports"]
+    steps = [
+        "requested_periods",
+        agency_totals(db, asked),
+        *OF_AGENCIES,
+        "expected_values",
+        "attainment_statuses",
+        "known_reports",
+    ]
     found = ask(db, statement([*steps, "silent_agencies"], "days_silent desc, plan_position"), asked)
     found = [one for one in found if one["plan"] in reached.heard]
     found.sort(key=_longest_first)

@@ -9,8 +9,8 @@ from fractions import Fraction
 from math import ceil, floor
 
 from kpis.measures.attainment import agency_totals, asked_for
+from kpis.measures.attainment_rows import PRESSING, STATUSES, Attainment
 from kpis.measures.query import Database, ask, statement
-from kpis.measures.rows import PRESSING, STATUSES, Attainment
 
 _PER_WEEK = 7
 _A_YEAR = 366  # days
@@ -104,7 +104,7 @@ def missing_agencies(
 ) -> dict[str, list[str]]:
     """The roster agencies of each target that have not done their part, in the plan's order, by target."""
     asked = asked_for(as_of, known_at, year, province, plan)
-    text = statement(["asked", agency_totals(db, asked), "missing_agencies"], _MISSING_ORDER)
+    text = statement(["requested_periods", agency_totals(db, asked), "missing_agencies"], _MISSING_ORDER)
     found: dict[str, list[str]] = {}
     for row in ask(db, text, asked):
         found.setdefault(str(row["target"]), []).append(str(row["agency"]))

@@ -9,9 +9,22 @@ import duckdb
 from kpis.measures.query import KNOWN_NOW, parameters, statement
 from kpis.store import sql
 
-_STANDINGS = statement(
-    [("asked", "all_periods"), "agency_totals", ("published", "standings")], "target, period_start, agency"
+_PUBLISHED = (
+    ("curve", sql.load("kpis.measures", "delete_curve"), sql.load("kpis.measures", "curve")),
+    (
+        "standings",
+        sql.load("kpis.measures", "delete_agency_totals_published"),
+        statement(
+            [
+                ("requested_periods", "all_periods"),
+                "agency_totals",
+                ("published", "agency_totals_published"),
+            ],
+            "target, period_start, agency",
+        ),
+    ),
 )
+"""Table, the statement that deletes the part computed again, the statement that computes it."""
 
 
 def compute(con: duckdb.DuckDBPyConnection, plans: Collection[str] | None = None) -> None:
@@ -21,7 +34,6 @@ def compute(con: duckdb.DuckDBPyConnection, plans: Collection[str] | None = None
     in the caller's transaction.
     """
     chosen: dict[str, object] = {"plans": None if plans is None else sorted(plans), "known_at": KNOWN_NOW}
-    for table, text in (("curve", sql.load("kpis.measures", "curve")), ("standings", _STANDINGS)):
-        forget = sql.load("kpis.measures", f"forget_{table}")
-        con.execute(forget, parameters(forget, chosen))
+    for table, deletion, text in _PUBLISHED:
+        con.execute(deletion, parameters(deletion, chosen))
         con.execute(f"insert into {table} by name\n{text}", parameters(text, chosen))

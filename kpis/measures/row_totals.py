@@ -7,8 +7,8 @@ from datetime import date
 
 from kpis.feedback.status_text import Total, Totals
 from kpis.measures.attainment import attainment
+from kpis.measures.attainment_rows import Attainment
 from kpis.measures.query import Database
-from kpis.measures.rows import Attainment
 
 
 def row_totals(db: Database, plan: str, days: Iterable[date], as_of: date) -> Totals:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from kpis.language.normal import fold
-from kpis.register import build
+from kpis.language.normalization import fold
+from kpis.register import builders
 from kpis.register.communes import Commune, communes
 from kpis.register.gather import Gathered
 from kpis.register.model import Agency, Collective, Plan
@@ -40,7 +40,7 @@ def bodies(gathered: Gathered, plans: Mapping[str, Plan]) -> dict[str, Bodies]:
     places = {plan: _place_names(plans[plan], listed[plan]) for plan in plans}
     committees = {plan: {agency_key(c.agency): c.agency for c in listed[plan]} for plan in plans}
     agencies = [(record, _agency(record, committees)) for record in gathered.agency.values()]
-    collectives = [(record, build.collective(record)) for record in gathered.collective.values()]
+    collectives = [(record, builders.collective(record)) for record in gathered.collective.values()]
     # The overlay's names last: where two clash, the refusal names the overlay.
     claims: list[tuple[Record, Agency | Collective]] = [*agencies, *collectives]
     for record, body in sorted(claims, key=lambda claim: claim[0].overlay):
@@ -57,7 +57,7 @@ def bodies(gathered: Gathered, plans: Mapping[str, Plan]) -> dict[str, Bodies]:
 
 def _agency(record: Record, committees: Mapping[str, Mapping[str, str]]) -> Agency:
     """An agency as listed; a commune's committee, however the list spells it, by the name made for it."""
-    made = build.agency(record)
+    made = builders.agency(record)
     return replace(made, name=committees[made.plan].get(agency_key(made.name), made.name))
 
 

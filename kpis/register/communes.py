@@ -11,7 +11,7 @@ from importlib.metadata import version
 
 from vietnam_provinces import Province, Ward
 
-from kpis.language.normal import clean, fold, sort_key
+from kpis.language.normalization import clean, fold, sort_key
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import kpis
-from kpis.language.normal import sort_key
-from kpis.register import build, build_target, check
+from kpis.language.normalization import sort_key
+from kpis.register import builders, cross_checks, target_builder
 from kpis.register.agencies import Bodies, bodies
 from kpis.register.communes import package_version
 from kpis.register.files import read_files
@@ -33,10 +33,10 @@ def load(root: Path | None = None, overlay: Path | None = None) -> Register:
     gathered = gather(files)
     if not gathered.plan:
         raise refused(root.as_posix(), "plans", "no plan is there")
-    indicators = {str(key): build.indicator(record) for key, record in gathered.indicator.items()}
+    indicators = {str(key): builders.indicator(record) for key, record in gathered.indicator.items()}
     plans = _plans(gathered)
     there = bodies(gathered, plans)
-    plans = {key: check.plan(gathered.plan[key], value, there[key]) for key, value in plans.items()}
+    plans = {key: cross_checks.plan(gathered.plan[key], value, there[key]) for key, value in plans.items()}
     sections = _sections(gathered)
     return Register(
         indicators=indicators,
@@ -52,16 +52,16 @@ def load(root: Path | None = None, overlay: Path | None = None) -> Register:
 
 def _plans(gathered: Gathered) -> dict[str, Plan]:
     """By province, its own plan before those of its wards."""
-    plans = [build.plan(record) for record in gathered.plan.values()]
+    plans = [builders.plan(record) for record in gathered.plan.values()]
     plans.sort(key=lambda plan: (sort_key(plan.province), plan.kind, sort_key(plan.place), plan.start_year))
     return {plan.id: plan for plan in plans}
 
 
 def _sections(gathered: Gathered) -> Sections:
-    sections = [(record, build.section(record)) for record in gathered.section.values()]
+    sections = [(record, builders.section(record)) for record in gathered.section.values()]
     known = {(section.plan, section.id): section for _, section in sections}
     for record, section in sections:
-        check.section(record, section, known)
+        cross_checks.section(record, section, known)
     return known
 
 
@@ -69,10 +69,12 @@ def _targets(
     gathered: Gathered, plans: dict[str, Plan], indicators: dict[str, Indicator], there: dict[str, Bodies]
 ) -> dict[str, Target]:
     targets = [
-        check.target(record, build_target.target(record, indicators), plans[record.plan], there[record.plan])
+        cross_checks.target(
+            record, target_builder.target(record, indicators), plans[record.plan], there[record.plan]
+        )
         for record in gathered.target.values()
     ]
-    check.titles(gathered.target.values())
+    cross_checks.titles(gathered.target.values())
     return {target.id: target for plan in plans for target in targets if target.plan == plan}
 
 
@@ -80,7 +82,7 @@ def _tasks(
     gathered: Gathered, plans: dict[str, Plan], sections: Sections, there: dict[str, Bodies]
 ) -> dict[str, Task]:
     tasks = [
-        check.task(record, build.task(record), plans[record.plan], there[record.plan], sections)
+        cross_checks.task(record, builders.task(record), plans[record.plan], there[record.plan], sections)
         for record in gathered.task.values()
     ]
     return {task.id: task for plan in plans for task in tasks if task.plan == plan}

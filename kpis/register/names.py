@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from kpis.language.normal import fold
+from kpis.language.normalization import fold
 from kpis.register.model import Agency, Collective, Register
 
 _COMMITTEE = fold("Ủy ban nhân dân")

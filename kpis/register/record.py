@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from kpis.errors import KpisError, RegisterError
-from kpis.language.normal import clean
+from kpis.language.normalization import clean
 
 Choice = TypeVar("Choice")
 

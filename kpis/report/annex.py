@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kpis.charts import palette
-from kpis.language import format as written
-from kpis.measures.tasks import TaskStatus
+from kpis.language import formatting as written
+from kpis.measures.task_status import TaskStatus
 from kpis.report.figures import ReportFigures
 from kpis.report.phrases import stated, t
 from kpis.report.task_report_lines import members, told

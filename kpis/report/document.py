@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from kpis.charts import palette
-from kpis.language import format as written
-from kpis.measures.rows import MET, STATUSES, Attainment
-from kpis.measures.tasks import TASK_STATES
+from kpis.language import formatting as written
+from kpis.measures.attainment_rows import MET, STATUSES, Attainment
+from kpis.measures.task_status import TASK_STATES
 from kpis.report.annex import add_annex
 from kpis.report.figures import Entries, Reporters, ReportFigures
 from kpis.report.phrases import owed, promise, result, stated, t

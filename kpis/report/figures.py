@@ -9,10 +9,10 @@ from typing import TypedDict, cast
 
 from kpis.errors import UsageError
 from kpis.measures.attainment import attainment
+from kpis.measures.attainment_rows import Attainment
+from kpis.measures.data_availability import Reach, reach
 from kpis.measures.query import KNOWN_NOW, ask, statement
-from kpis.measures.reach import Reach, reach
-from kpis.measures.rows import Attainment
-from kpis.measures.tasks import TaskStatus, task_status
+from kpis.measures.task_status import TaskStatus, task_status
 from kpis.store import sql
 from kpis.store.database import Database
 from kpis.sync.status import LastRead, last_read
@@ -161,12 +161,12 @@ def report_day(year: int, today: date, asked: date | None = None) -> date:
 
 def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigures:
     """The figures of a plan's year as of a day; UsageError where the plan promises nothing for that year."""
-    (facts,) = cast("list[PlanFacts]", db.rows(sql.load("kpis.report", "plan"), {"plan": plan}))
+    (facts,) = cast("list[PlanFacts]", db.rows(sql.load("kpis.report", "reported_plan"), {"plan": plan}))
     targets = attainment(db, as_of, None, year, None, plan)
     if not targets:
         raise UsageError("The plan {plan} promises nothing for {year}.", plan=plan, year=str(year))
-    counted = db.rows(sql.load("kpis.report", "evidence"), {"plan": plan, "year": year, "as_of": as_of})
-    found = db.rows(sql.load("kpis.report", "sections"), {"plan": plan})
+    counted = db.rows(sql.load("kpis.report", "entry_counts"), {"plan": plan, "year": year, "as_of": as_of})
+    found = db.rows(sql.load("kpis.report", "annex_sections"), {"plan": plan})
     sections = cast("list[SectionOfAnnex]", found)
     tasks = _in_order(task_status(db, as_of, plan, year), sections)
     reports = _reports(db, tasks, as_of)
@@ -235,7 +235,7 @@ def _reports(db: Database, tasks: list[TaskStatus], as_of: date) -> list[TaskRep
 
 def _members(db: Database, tasks: Mapping[str, TaskStatus]) -> dict[str, frozenset[str]]:
     members: dict[str, set[str]] = {}
-    for row in ask(db, statement(["members"], "task, agency"), {}):
+    for row in ask(db, statement(["collective_members"], "task, agency"), {}):
         if row["task"] in tasks:
             members.setdefault(str(row["task"]), set()).add(str(row["agency"]))
     return {task: frozenset(own) for task, own in members.items()}

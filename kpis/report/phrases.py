@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from kpis.language import format as written
+from kpis.language import formatting as written
 from kpis.language.messages import translate
+from kpis.measures.attainment_rows import Attainment
 from kpis.measures.owed import Owed, owes
-from kpis.measures.rows import Attainment
 from kpis.report.word_document import ToFill
 from kpis.wording import target_figures as words
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from kpis.language import format as written
+from kpis.language import formatting as written
 from kpis.language.messages import translate
-from kpis.measures.tasks import TaskStatus
+from kpis.measures.task_status import TaskStatus
 from kpis.report.figures import ReportFigures, TaskReport
 from kpis.report.phrases import t
 from kpis.report.word_document import Lines, ToFill

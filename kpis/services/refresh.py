@@ -26,7 +26,7 @@ from kpis.sources.reader import Reader
 from kpis.store import versions
 from kpis.store.database import Database
 from kpis.store.lock import held
-from kpis.store.place import Place
+from kpis.store.paths import Place
 from kpis.sync import sync
 from kpis.sync.reading import Reading
 from kpis.sync.result import Message, SourceResult, SyncResult

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from kpis.language.normal import clean, fold_clean
+from kpis.language.normalization import clean, fold_clean
 from kpis.sheet.model import Cell, CellKind
 
 EMPTY: Final = Cell("empty", None, "")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from kpis.errors import SourceError
-from kpis.language.normal import loose
+from kpis.language.normalization import loose
 from kpis.sheet.cells import cell_name
 from kpis.sheet.model import Cell, Field, RawRow, RawSheet, RawTab
 

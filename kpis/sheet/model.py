@@ -20,7 +20,7 @@ class Cell:
     """One cell as the source holds it.
 
     `value` is a float for number, percent and time, a date for date, a text for text, error and loading.
-    `text` is what a person would see, cleaned (`kpis.language.normal.clean`). Made by `kpis.sheet.cells`.
+    `text` is what a person would see, cleaned (`kpis.language.normalization.clean`). Made by `kpis.sheet.cells`.
     """
 
     kind: CellKind

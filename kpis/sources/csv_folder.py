@@ -11,7 +11,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from kpis.errors import SourceError
-from kpis.language.normal import clean
+from kpis.language.normalization import clean
 from kpis.sheet.cells import EMPTY, text_cell
 from kpis.sheet.layout import HEADER_ROWS, Kind, headers_matched, kind_of_tab
 from kpis.sheet.model import Cell, RawRow, RawSheet, RawTab

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from kpis.errors import StoreError
-from kpis.store import damage
+from kpis.store import duckdb_errors
 from kpis.store.files import store_error
-from kpis.store.place import Place
+from kpis.store.paths import Place
 from kpis.store.versions import candidates, drop_stale_wal, pointed, set_aside
 
 if TYPE_CHECKING:
@@ -74,8 +74,8 @@ class Database:
                 passed.add(number)
             except duckdb.Error as error:
                 gone = not place.version(number).exists()
-                if not (gone or damage.at_opening(error)):
-                    raise damage.explained(error, place.version(number)) from error
+                if not (gone or duckdb_errors.at_opening(error)):
+                    raise duckdb_errors.explained(error, place.version(number)) from error
                 passed.add(number)
                 set_aside(place, number)
         if passed or place.damaged():
@@ -124,7 +124,7 @@ class Database:
             return cursor.execute(sql, dict(params or {}))
         except duckdb.Error as error:
             cursor.close()
-            if not damage.at_reading(error):
+            if not duckdb_errors.at_reading(error):
                 raise
             path = self._place.version(self.version)
             set_aside(self._place, self.version)
@@ -146,6 +146,6 @@ def _connect(place: Place, number: int) -> duckdb.DuckDBPyConnection:
         raise store_error(error, path) from error
     said = pointed(place)
     if said and said.version == number and said.size != size:
-        raise duckdb.IOException(damage.WRONG_SIZE)
+        raise duckdb.IOException(duckdb_errors.WRONG_SIZE)
     drop_stale_wal(path)
     return duckdb.connect(path, read_only=True, config=LOCKED_DOWN)

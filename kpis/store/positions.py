@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kpis.store.files import explained, write_whole
-from kpis.store.place import Place
+from kpis.store.paths import Place
 
 
 @dataclass(frozen=True)

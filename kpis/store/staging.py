@@ -10,10 +10,10 @@ from typing import Self, TypeVar
 import duckdb
 import pyarrow
 
-from kpis.store import damage, sql, versions
+from kpis.store import duckdb_errors, sql, versions
 from kpis.store.database import FORMAT, LOCKED_DOWN
 from kpis.store.files import copy, explained
-from kpis.store.place import Place
+from kpis.store.paths import Place
 
 Connection = duckdb.DuckDBPyConnection
 T = TypeVar("T")
@@ -129,7 +129,7 @@ class Staging:
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except damage.STORAGE as error:
-            if self._base is not None and damage.at_reading(error):
+        except duckdb_errors.STORAGE as error:
+            if self._base is not None and duckdb_errors.at_reading(error):
                 versions.set_aside(self._place, self._base)
-            raise damage.explained(error, self._place.staging) from error
+            raise duckdb_errors.explained(error, self._place.staging) from error

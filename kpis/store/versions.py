@@ -14,7 +14,7 @@ from pathlib import Path
 
 from kpis.errors import StoreError
 from kpis.store.files import explained, fresh, replace, sync_file, write_whole
-from kpis.store.place import DAMAGED, Place
+from kpis.store.paths import DAMAGED, Place
 
 KEPT = 3
 

@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from kpis.sheet.model import Source
 from kpis.store import journal
-from kpis.store.place import Place
+from kpis.store.paths import Place
 from kpis.sync.result import Message, Outcome, SourceResult
 from kpis.sync.state import SourceState
 

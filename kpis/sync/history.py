@@ -14,9 +14,9 @@ from kpis.store import sql
 from kpis.store.database import Database
 from kpis.store.positions import Position
 from kpis.store.staging import Staging
-from kpis.sync import judged
-from kpis.sync.judged import Found, Stamp
-from kpis.sync.raw import KeptRow, raw_table
+from kpis.sync import arrow_tables
+from kpis.sync.arrow_tables import Found, Stamp
+from kpis.sync.raw_rows import KeptRow, raw_table
 
 _PACKAGE = "kpis.sync"
 Item = TypeVar("Item")
@@ -86,8 +86,8 @@ def compare(known: Current, checked: CheckedSheet, *, afresh: bool = False) -> D
     """The difference between a judged sheet and the current set. `afresh`: nothing current may stay."""
     entries = [((row.row_hash, row.entry.denominator), row) for row in checked.rows if row.entry]
     reports = [((row.row_hash, row.report.agency), row) for row in checked.rows if row.report]
-    rejections = [(found.key, found) for found in judged.rejections(checked.rows)]
-    warnings = [(found.key, found) for found in judged.warnings(checked.rows)]
+    rejections = [(found.key, found) for found in arrow_tables.rejections(checked.rows)]
+    warnings = [(found.key, found) for found in arrow_tables.warnings(checked.rows)]
     return Difference(
         _part(known.entries, entries, afresh),
         _part(known.reports, reports, afresh),
@@ -100,8 +100,8 @@ def moved(known: Current, checked: CheckedSheet) -> dict[Key, Position]:
     """The findings that stay and stand elsewhere now than the version has them."""
     there = {**known.rejections, **known.warnings}
     now = {
-        found.key: judged.position(found)
-        for found in (*judged.rejections(checked.rows), *judged.warnings(checked.rows))
+        found.key: arrow_tables.position(found)
+        for found in (*arrow_tables.rejections(checked.rows), *arrow_tables.warnings(checked.rows))
     }
     return {key: place for key, place in now.items() if there.get(key, place) != place}
 
@@ -109,8 +109,8 @@ def moved(known: Current, checked: CheckedSheet) -> dict[Key, Position]:
 def record(staging: Staging, stamp: Stamp, difference: Difference) -> None:
     """Writes a difference; nothing is deleted or written over."""
     rows = (
-        ("entries", difference.entries, judged.entries_table),
-        ("task_reports", difference.reports, judged.reports_table),
+        ("entries", difference.entries, arrow_tables.entries_table),
+        ("task_reports", difference.reports, arrow_tables.reports_table),
     )
     for table, part, table_of in rows:
         _retire(staging, stamp, table, "retire_rows", part.gone)
@@ -119,7 +119,7 @@ def record(staging: Staging, stamp: Stamp, difference: Difference) -> None:
     for table, found in (("rejections", difference.rejections), ("warnings", difference.warnings)):
         _retire(staging, stamp, table, "retire_findings", found.gone)
         if found.fresh:
-            staging.insert(table, judged.findings_table(stamp, found.fresh))
+            staging.insert(table, arrow_tables.findings_table(stamp, found.fresh))
 
 
 def record_raw(

@@ -13,7 +13,7 @@ from kpis.register.model import Register
 from kpis.sheet.model import CheckedSheet, RawSheet, Source
 from kpis.store import sql
 from kpis.store.database import Database
-from kpis.sync.raw import rebuilt
+from kpis.sync.raw_rows import rebuilt
 from kpis.sync.state import Counts, SourceState
 
 Read = Callable[[Source, datetime], RawSheet | None]

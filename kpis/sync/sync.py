@@ -17,12 +17,12 @@ from kpis.sources.read import read_source
 from kpis.store import journal, versions
 from kpis.store.database import Database
 from kpis.store.lock import held
-from kpis.store.place import Place
+from kpis.store.paths import Place
 from kpis.sync.attempts import line
-from kpis.sync.passing import Pass
+from kpis.sync.draft_version import Compute, Working
 from kpis.sync.reading import Read, Reading
 from kpis.sync.result import SourceResult, SyncResult
-from kpis.sync.working import Compute, Working
+from kpis.sync.sync_pass import Pass
 
 Progress = Callable[[int, int, str], None]
 """Called with the sources done, all sources, and the id of the one that is read next ("" at the end)."""

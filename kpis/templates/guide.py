@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from kpis.language import format as written
+from kpis.language import formatting as written
 from kpis.language.messages import translate
 from kpis.sheet.layout import FEEDBACK
 from kpis.templates.plan_sheet import PROGRESS, PROGRESS_COLUMNS, TASK_COLUMNS, TASKS, Template

@@ -7,7 +7,7 @@ from datetime import date
 
 from xlsxwriter.worksheet import Worksheet
 
-from kpis.language import format as written
+from kpis.language import formatting as written
 from kpis.language.messages import translate
 from kpis.templates.plan_sheet import Column, Kind, Template
 

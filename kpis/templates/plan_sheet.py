@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from kpis.errors import UsageError
-from kpis.language.normal import sort_key
+from kpis.language.normalization import sort_key
 from kpis.register.model import Agency, Plan, Register, Target, Task
 from kpis.register.names import TargetNames
 from kpis.sheet.layout import FEEDBACK, TAB_NAMES

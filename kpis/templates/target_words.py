@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from kpis.language import format as written
+from kpis.language import formatting as written
 from kpis.language.messages import translate
 from kpis.register.model import Plan, Register, Target, Task
 from kpis.register.periods import due_day, periods_of, task_instances

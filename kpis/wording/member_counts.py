@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kpis.language import format as written
+from kpis.language import formatting as written
 from kpis.language.messages import Language, translate
-from kpis.measures.tasks import TaskStatus
+from kpis.measures.task_status import TaskStatus
 
 
 def members(task: TaskStatus, lang: Language) -> str:

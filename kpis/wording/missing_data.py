@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final, Literal
 
-from kpis.language import format as written
+from kpis.language import formatting as written
 from kpis.language.messages import Language, translate
-from kpis.measures.reach import Reach
+from kpis.measures.data_availability import Reach
 from kpis.sync.status import LastRead
 
 Kind = Literal["never", "empty", "sent_back", "tasks", "no_longer"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kpis.language import format as written
+from kpis.language import formatting as written
 from kpis.language.messages import Language, translate
+from kpis.measures.attainment_rows import Attainment
 from kpis.measures.owed import Owed, owes
-from kpis.measures.rows import Attainment
 
 _A_YEAR = 366  # days
 _RATE_FROM = 14  # days: in the last two weeks a rate per week says no more than what is missing

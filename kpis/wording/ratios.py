@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from operator import ge, gt, le, lt
 
-from kpis.language import format as written
+from kpis.language import formatting as written
 from kpis.language.messages import Language
 from kpis.measures import owed
-from kpis.measures.rows import Attainment
+from kpis.measures.attainment_rows import Attainment
 
 _PERCENT = Fraction(1, 100)
 _HOLDS = {">=": ge, ">": gt, "<=": le, "<": lt}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kpis.charts import palette
-from kpis.language import format as written
+from kpis.language import formatting as written
 from kpis.language.messages import Language, translate
-from kpis.measures.rows import Attainment
+from kpis.measures.attainment_rows import Attainment
 from kpis.wording.ratios import decimals, in_parts, is_ceiling, is_open, is_uncounted, pace, percent, reached
 
 _BOUNDED = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kpis.language import format as written
+from kpis.language import formatting as written
 from kpis.language.messages import Language, translate
-from kpis.measures.rows import MET, Attainment
+from kpis.measures.attainment_rows import MET, Attainment
 
 
 def ended_in(rows: Iterable[Attainment], year: int) -> list[Attainment]:

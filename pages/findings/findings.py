@@ -2,6 +2,6 @@
 
 from kpis.ui.findings.page import findings
 from kpis.ui.shared import data, html
-from kpis.ui.shared.view import current
+from kpis.ui.shared.page_view import current
 
 html.show(data.per_reading(findings)(current()))

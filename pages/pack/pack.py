@@ -1,12 +1,12 @@
 """Giao ban tuần: choose a week and scope, see a preview, seal the edition, download it, compare two."""
 
-from kpis.ui.pack.choose import choose
-from kpis.ui.pack.compare import compare
-from kpis.ui.pack.editions import latest, listed
-from kpis.ui.pack.make import buttons, drawn
-from kpis.ui.pack.preview import previewed, sealed
+from kpis.ui.pack.comparison import compare
+from kpis.ui.pack.edition_buttons import buttons, drawn
+from kpis.ui.pack.edition_pages import previewed, sealed
+from kpis.ui.pack.edition_table import latest, listed
+from kpis.ui.pack.selection import choose
 from kpis.ui.shared import html
-from kpis.ui.shared.view import current
+from kpis.ui.shared.page_view import current
 
 view = current()
 chosen = choose(view)

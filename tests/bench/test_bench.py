@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from bench import __main__ as bench
-from bench import asking, databases, results, sheets, syncing
+from bench import database_queries, databases, results, sheet_files, sync_speed
 from bench.results import Line
 from bench.timing import Spread, in_turns
 from kpis.register.load import load
@@ -22,7 +22,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(databases, "FOLDER", tmp_path)
     monkeypatch.setattr(databases.pointer, "__defaults__", (tmp_path,))
     monkeypatch.setattr(databases, "ENTRIES", {"2k": 200, "100k": 300, "nation": 400})
-    monkeypatch.setattr(syncing, "ROWS", {"100k": 40})
+    monkeypatch.setattr(sync_speed, "ROWS", {"100k": 40})
     return tmp_path
 
 
@@ -76,7 +76,7 @@ def test_rows_taken_again_replace_their_own_and_leave_the_others(tmp_path: Path)
 
 @pytest.mark.usefixtures("folder")
 def test_attainment_is_measured_against_a_group_by_of_as_many_rows() -> None:
-    raw, published = asking.measure(["100k"], LATER)
+    raw, published = database_queries.measure(["100k"], LATER)
     assert raw.own
     assert raw.base
     assert published.base == raw.own
@@ -94,12 +94,12 @@ def test_a_database_is_used_again_until_what_makes_it_changes(folder: Path) -> N
 
 def test_workbook_and_csv_hold_the_same_good_rows_and_all_their_cells_are_loaded(tmp_path: Path) -> None:
     register = load()
-    for make in (sheets.workbook, sheets.folder_of_csv):
-        source = make(tmp_path, register, syncing.PLAN, 40)
-        [result] = syncing.run(source, tmp_path / make.__name__ / "kpis.json", register).sources
+    for make in (sheet_files.workbook, sheet_files.folder_of_csv):
+        source = make(tmp_path, register, sync_speed.PLAN, 40)
+        [result] = sync_speed.run(source, tmp_path / make.__name__ / "kpis.json", register).sources
         assert (result.read, result.accepted, result.recorded) == (40, 40, 40)
         file = tmp_path / f"{make.__name__}.duckdb"
-        syncing.bulk_load(source, file)
+        sync_speed.bulk_load(source, file)
         with duckdb.connect(file) as connection:
             assert connection.execute("select count(*), count(c0), count(c7) from cells").fetchall() == [
                 (41, 41, 41)
@@ -108,7 +108,7 @@ def test_workbook_and_csv_hold_the_same_good_rows_and_all_their_cells_are_loaded
 
 @pytest.mark.usefixtures("folder")
 def test_an_unchanged_source_is_read_once_and_nothing_is_written() -> None:
-    [line] = syncing.unchanged(["100k"], LATER)
+    [line] = sync_speed.unchanged(["100k"], LATER)
     assert line.reached, line.said
 
 

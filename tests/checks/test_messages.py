@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from kpis.checks.codes import REJECTIONS, WARNINGS
@@ -12,6 +10,7 @@ from kpis.language.messages import LANGUAGES, Language, catalogue, read_domain
 from kpis.sheet import cells
 from kpis.sheet.model import CheckedRow, Finding
 from tests.checks.test_check_codes import PROGRESS, TASKS
+from tests.paths import ROOT
 from tests.sheet.plan_and_sheets import (
     TASK_HEADER,
     Value,
@@ -24,7 +23,7 @@ from tests.sheet.plan_and_sheets import (
     tab,
 )
 
-CATALOGUE = Path(__file__).parents[2] / "kpis/language/locale/vi/sheets.po"
+CATALOGUE = ROOT / "kpis/language/locale/vi/sheets.po"
 
 
 def _say(finding: Finding, lang: Language = "vi") -> str:

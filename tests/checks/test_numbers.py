@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpis.checks.numbers import NoNumber, read_milestone, read_quantity
-from kpis.language.format import number as written
+from kpis.language.formatting import number as written
 from kpis.sheet import cells
 from kpis.sheet.model import Cell
 

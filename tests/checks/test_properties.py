@@ -12,7 +12,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpis.language.normal import fold
+from kpis.language.normalization import fold
 from kpis.sheet import cells
 from kpis.sheet.layout import HEADERS
 from kpis.sheet.model import CheckedRow, CheckedSheet, RawRow, RawSheet, RawTab

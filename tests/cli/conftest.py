@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from xlsxwriter import Workbook
 
-from tests.cli.run import NOW, Run, kpis
+from tests.cli.command_runner import NOW, Run, kpis
 
 HEADER = ("Ngày", "Cơ quan", "Chỉ tiêu", "Số lượng", "Tổng số", "Minh chứng")
 TASK_HEADER = ("Mã", "Nhiệm vụ", "Cơ quan", "Trạng thái", "Ngày hoàn thành")

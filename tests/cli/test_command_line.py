@@ -8,9 +8,8 @@ import pytest
 
 from kpis.cli.commands import COMMANDS
 from kpis.language.messages import catalogue
-from tests.cli.run import kpis
-
-ROOT = Path(__file__).parents[2]
+from tests.cli.command_runner import kpis
+from tests.paths import ROOT
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from kpis.cli import checks
+from kpis.cli import doctor_checks
+from tests.cli.command_runner import Run, kpis
 from tests.cli.conftest import Project
-from tests.cli.run import Run, kpis
 from tests.google_stand_in import Spreadsheet, StandIn
 
 
@@ -69,15 +69,15 @@ def test_a_clock_behind_the_last_sync_is_to_mend(project: Project) -> None:
 
 def test_a_package_of_another_version_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "requirements.txt").write_text("# pins\nbabel==0.1\nno-such-package==1\n", encoding="utf-8")
-    monkeypatch.setattr(checks, "project_root", lambda: tmp_path)
-    check = checks.packages()
+    monkeypatch.setattr(doctor_checks, "project_root", lambda: tmp_path)
+    check = doctor_checks.packages()
     assert check.verdict == "mend"
     assert "babel" in str(check.values["wrong"])
     assert "no-such-package" in str(check.values["wrong"])
 
 
 def test_a_full_disk_is_to_mend(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "LEAST_FREE", 2**62)
+    monkeypatch.setattr(doctor_checks, "LEAST_FREE", 2**62)
     rows = project.kpis("doctor", "--json").json
     assert [row["verdict"] for row in rows if row["check"] == "disk"] == ["mend"]
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from kpis.measures.rows import AGENCY_COLUMNS, COLUMNS
+from kpis.measures.attainment_rows import AGENCY_COLUMNS, COLUMNS
 from kpis.store.lock import held
+from tests.cli.command_runner import NOW, kpis
 from tests.cli.conftest import Project
-from tests.cli.run import NOW, kpis
 
 COUNTS = ["id", "outcome", "read", "accepted", "warned", "rejected", "recorded", "retired", "message"]
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.cli.run import kpis
+from tests.cli.command_runner import kpis
 
 
 def test_targets_are_one_json_list_with_every_field() -> None:

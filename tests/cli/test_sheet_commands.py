@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.cli.command_runner import kpis
 from tests.cli.conftest import Project
-from tests.cli.run import kpis
 from tests.google_stand_in import Sheet, Spreadsheet, StandIn
 
 OPENPYXL: Any = import_module("openpyxl")  # it has no types

@@ -14,6 +14,7 @@ from kpis.cli.commands import COMMANDS
 from kpis.language.messages import LANGUAGES, Language
 from kpis.settings import SETTINGS
 from kpis.sheet.layout import HEADERS
+from tests.paths import ROOT
 
 EXAMPLES: dict[str, tuple[str, str, str, dict[str, str | int]]] = {
     "date_missing": ("A12", "Ngày", "", {}),
@@ -50,7 +51,6 @@ EXAMPLES: dict[str, tuple[str, str, str, dict[str, str | int]]] = {
 }
 """For each code: cell, header, value and detail, as the guides show it."""
 
-ROOT = Path(__file__).parents[2]
 OFFICERS = ("huong-dan-can-bo.md", "guide-officer.md")
 ADMINISTRATORS = ("quan-tri.md", "administrator.md")
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from pathlib import Path
 
 import pytest
 
@@ -15,8 +14,8 @@ from kpis.sources.google.failures import SENTENCES, Kind
 from kpis.sources.google.poll import NOT_LISTED
 from kpis.sources.google.read import FOREIGN_LOCALE
 from kpis.sources.google.transport import HOSTS
+from tests.paths import DOCS
 
-DOCS = Path(__file__).parents[2] / "docs"
 GUIDES: list[tuple[str, Language]] = [("chia-se-google-sheet.md", "vi"), ("sharing-google-sheets.md", "en")]
 MET: tuple[Kind, ...] = (
     "not_shared", "read_only", "protected", "missing", "uploaded_workbook", "api_disabled", "key_refused",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kpis.checks import codes
 from kpis.checks.check import check
 from kpis.feedback.status_text import LONGEST, Total, Totals, is_verdict, target_name, verdict, verdicts
-from kpis.language.normal import clean
+from kpis.language.normalization import clean
 from kpis.register.load import load
 from kpis.register.model import Register
 from kpis.sheet.cells import cell_name, text_cell

@@ -19,8 +19,8 @@ from kpis.sources.config import load_sources
 from tests.google_stand_in.server import StandIn
 from tests.google_stand_in.spreadsheet import Role
 from tests.google_stand_in.workbook import from_workbook
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[3]
 SAMPLE = ROOT / "data" / "sample"
 
 

@@ -18,8 +18,7 @@ from kpis.sources.xlsx.read_workbook import read_workbook
 from tests.google_stand_in import StandIn
 from tests.google_stand_in.fixtures import NOW, source_of
 from tests.google_stand_in.workbook import from_workbook
-
-SAMPLE = Path(__file__).parents[2] / "data" / "sample"
+from tests.paths import SAMPLE
 
 
 def ours(tabs: tuple[RawTab, ...]) -> list[tuple[str, object]]:

@@ -10,8 +10,8 @@ import pytest
 
 from kpis.errors import UsageError
 from kpis.language.messages import LANGUAGES, catalogue, domains, explain, read_domain, translate
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 DOMAINS = domains("vi")
 # Where keys stand among the arguments of what is called so; the named errors have theirs first.
 POSITIONS = {

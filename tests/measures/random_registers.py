@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from tests.measures.tiny import TinyEntry, TinyTarget, year_of
+from tests.measures.tiny_database import TinyEntry, TinyTarget, year_of
 
 AGENCIES = ("Sở Công Thương", "Sở Y tế", "UBND xã Đông", "UBND xã Tây")
 

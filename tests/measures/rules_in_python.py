@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from math import floor as rounded_down
 
-from tests.measures.tiny import TinyEntry, TinyTarget
+from tests.measures.tiny_database import TinyEntry, TinyTarget
 
 Period = tuple[date, date, date]
 HOLDS: dict[str, Callable[[Fraction, Fraction], bool]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from tests.measures.tiny import TinyReport, TinyTask
+from tests.measures.tiny_database import TinyReport, TinyTask
 
 CAUTION = ("not_started", "paused", "in_progress", "done")
 SILENT = timedelta(days=28)

@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from kpis.measures.attainment import attainment, from_entries
-from kpis.measures.rows import Attainment
-from tests.measures.tiny import TinyEntry, TinyPlan, TinyTarget, database, year_of
+from kpis.measures.attainment_rows import Attainment
+from tests.measures.tiny_database import TinyEntry, TinyPlan, TinyTarget, database, year_of
 
 JULY = date(2026, 7, 1)
 RATIO = TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1))

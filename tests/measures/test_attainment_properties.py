@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kpis.measures.attainment import attainment, by_agency, from_entries
-from kpis.measures.rows import COLUMNS, Attainment
+from kpis.measures.attainment_rows import COLUMNS, Attainment
 from tests.measures import rules_in_python as rules
 from tests.measures.random_registers import asked_days, days, moments, registers
-from tests.measures.tiny import TinyDatabase, TinyEntry, TinyTarget, database
+from tests.measures.tiny_database import TinyDatabase, TinyEntry, TinyTarget, database
 
 Drawn = tuple[list[TinyTarget], list[TinyEntry]]
 many = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])

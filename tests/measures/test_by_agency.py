@@ -6,8 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from kpis.measures.attainment import by_agency
-from kpis.measures.rows import AGENCY_COLUMNS, Attainment
-from tests.measures.tiny import TinyDatabase, TinyEntry, TinyTarget, database
+from kpis.measures.attainment_rows import AGENCY_COLUMNS, Attainment
+from tests.measures.tiny_database import TinyDatabase, TinyEntry, TinyTarget, database
 
 MARCH, JULY, AFTER = date(2026, 3, 2), date(2026, 7, 1), date(2026, 12, 16)
 LEAD = "Sở Công Thương"

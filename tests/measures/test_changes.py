@@ -9,7 +9,15 @@ import pytest
 
 from kpis.measures.attainment import attainment
 from kpis.measures.changes import Changes, earlier, last_sunday, since, since_last_week
-from tests.measures.tiny import TinyEntry, TinyPlan, TinyReport, TinyTarget, TinyTask, database, year_of
+from tests.measures.tiny_database import (
+    TinyEntry,
+    TinyPlan,
+    TinyReport,
+    TinyTarget,
+    TinyTask,
+    database,
+    year_of,
+)
 
 WEDNESDAY, SUNDAY = date(2026, 7, 15), date(2026, 7, 12)
 LAST_MOMENT = datetime(2026, 7, 12, 16, 59, 59)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from kpis.measures.attainment import attainment
-from tests.measures.tiny import TinyEntry, TinyTarget, database
+from tests.measures.tiny_database import TinyEntry, TinyTarget, database
 
 MAY, JULY = date(2026, 5, 4), date(2026, 7, 1)
 

@@ -10,7 +10,7 @@ import pytest
 
 from kpis.measures.attainment import attainment, by_agency
 from kpis.measures.owed import Owed, missing_agencies, owed
-from tests.measures.tiny import TinyAgency, TinyEntry, TinyTarget, database
+from tests.measures.tiny_database import TinyAgency, TinyEntry, TinyTarget, database
 
 MARCH, NOVEMBER = date(2026, 3, 2), date(2026, 11, 10)
 DUE, AFTER = date(2026, 12, 15), date(2026, 12, 16)

@@ -9,8 +9,8 @@ from fractions import Fraction
 import pytest
 
 from kpis.measures.attainment import attainment
-from kpis.measures.curve import curves
-from tests.measures.tiny import TinyTarget, database, year_of
+from kpis.measures.running_curve import curves
+from tests.measures.tiny_database import TinyTarget, database, year_of
 
 Periods = tuple[tuple[date, date, date], ...]
 ONE_YEAR: Periods = (year_of(2026),)

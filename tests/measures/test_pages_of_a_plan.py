@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from kpis.measures import overview
-from kpis.measures.agencies import agency
+from kpis.measures import status_overview
+from kpis.measures.agency_summary import agency
 from kpis.measures.attainment import attainment
-from kpis.measures.curve import curves, running
-from kpis.measures.entries import latest_entries
 from kpis.measures.findings import COLUMNS, rejections, warnings
-from tests.measures.tiny import (
+from kpis.measures.latest_entries import latest_entries
+from kpis.measures.running_curve import curves, running
+from tests.measures.tiny_database import (  # fmt: skip
     TinyAgency,
     TinyEntry,
     TinyFinding,
@@ -20,7 +20,7 @@ from tests.measures.tiny import (
     TinyTarget,
     TinyTask,
     database,
-)  # fmt: skip
+)
 
 MARCH, JULY = date(2026, 3, 2), date(2026, 7, 1)
 NEW_YEAR = date(2026, 1, 1)
@@ -117,7 +117,7 @@ def test_6_findings_are_current_and_can_be_asked_for_by_plan_and_agency() -> Non
 
 def test_5_statuses_are_counted_worst_first_and_never_averaged() -> None:
     db = database([TinyTarget(), TinyTarget(id="p.02")], [TinyEntry("p.01", "A", MARCH, 600)])
-    found = overview.counts(attainment(db, JULY))
+    found = status_overview.counts(attainment(db, JULY))
     assert next(iter(found)) == "overdue"
     assert {status: number for status, number in found.items() if number} == {"attained": 1, "no_data": 1}
 
@@ -128,7 +128,7 @@ def test_5_the_matrix_holds_the_indicators_that_two_plans_share() -> None:
         TinyTarget(id="q.02", plan="q", indicator="hotline"),
     ]  # fmt: skip
     rows = attainment(database(targets, plans=[TinyPlan(), TinyPlan("q")]), JULY)
-    cells = overview.matrix(rows)
+    cells = status_overview.matrix(rows)
     assert {plan: {name: len(own) for name, own in row.items()} for plan, row in cells.items()} == {
         "p": {"public_events": 2}, "q": {"public_events": 1},
     }  # fmt: skip

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from kpis.measures import publish
 from kpis.measures.attainment import attainment
 from tests.measures.random_registers import registers
-from tests.measures.tiny import TinyDatabase, TinyEntry, TinyPlan, TinyTarget, database
+from tests.measures.tiny_database import TinyDatabase, TinyEntry, TinyPlan, TinyTarget, database
 
 TABLES = ("curve", "standings")
 

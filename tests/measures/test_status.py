@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from kpis.measures.attainment import attainment, from_entries
-from tests.measures.tiny import TinyEntry, TinyTarget, database, year_of
+from tests.measures.tiny_database import TinyEntry, TinyTarget, database, year_of
 
 MARCH, JULY = date(2026, 3, 2), date(2026, 7, 1)
 DUE, AFTER = date(2026, 12, 15), date(2026, 12, 16)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kpis.measures.tasks import TaskStatus, task_status
+from kpis.measures.task_status import TaskStatus, task_status
 from tests.measures import task_rules_in_python as rules
-from tests.measures.tiny import TinyAgency, TinyReport, TinyTask, database
+from tests.measures.tiny_database import TinyAgency, TinyReport, TinyTask, database
 
 MARCH, JULY = date(2026, 3, 2), date(2026, 7, 1)
 DUE, AFTER = date(2026, 12, 15), date(2026, 12, 16)

@@ -15,15 +15,15 @@ from pptx import Presentation
 
 from kpis.charts import palette
 from kpis.measures.changes import Lowered
-from kpis.measures.tasks import TaskStatus
+from kpis.measures.task_status import TaskStatus
 from kpis.pack.edition.writers import Writer
 from kpis.pack.figures.gather import Figures
 from kpis.pack.pages.compose import contents
 from kpis.pack.pages.contents import Cell, Column, Contents, Note, Page, Table, Tiles
 from kpis.pack.pages.row_counts import RowsLostError
-from kpis.pack.pdf.typeset import write_pages
+from kpis.pack.pdf.typesetting import write_pages
 from kpis.pack.pptx.slides import write_slides
-from kpis.pack.xlsx.tab_changes import changes_tab
+from kpis.pack.xlsx.changes_tab import changes_tab
 from kpis.pack.xlsx.workbook import write_workbook
 from tests.pack.fixtures import NOW
 

@@ -2,7 +2,6 @@
 
 import re
 from decimal import Decimal
-from pathlib import Path
 
 import duckdb
 import pandas
@@ -10,9 +9,10 @@ import pandas
 from kpis.register.load import load
 from kpis.register.model import Register
 from kpis.register.tables import tables
+from tests.paths import ROOT
 from tests.register.conftest import Folder
 
-SCHEMA = Path(__file__).parents[2] / "kpis/store/schema.sql"
+SCHEMA = ROOT / "kpis/store/schema.sql"
 
 
 def test_every_row_loads_into_the_schema_and_back(five_plans: Register) -> None:

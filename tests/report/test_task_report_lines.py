@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from kpis.measures.tasks import TaskStatus
+from kpis.measures.task_status import TaskStatus
 from kpis.report.figures import ReportFigures, TaskReport, gather_report
 from kpis.report.task_report_lines import Field, members, told
 from kpis.report.word_document import ToFill

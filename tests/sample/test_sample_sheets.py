@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from data.sample import dong_thap, make
-from data.sample.book import READINGS, TODAY
+from data.sample.plan_sheet import READINGS, TODAY
 from kpis.checks.check import check
 from kpis.checks.codes import REJECTIONS, WARNINGS
 from kpis.register.load import load

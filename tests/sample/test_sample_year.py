@@ -8,12 +8,12 @@ from typing import get_args
 
 import pytest
 
-from data.sample.book import READINGS, TODAY
 from data.sample.make import STALE
+from data.sample.plan_sheet import READINGS, TODAY
 from kpis.language.clock import parse_moment
 from kpis.measures.attainment import attainment
-from kpis.measures.rows import Attainment, Status
-from kpis.measures.tasks import task_status
+from kpis.measures.attainment_rows import Attainment, Status
+from kpis.measures.task_status import task_status
 from kpis.services.refresh import refresh
 from kpis.settings import settings
 from kpis.store.database import Database

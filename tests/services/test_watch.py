@@ -17,6 +17,7 @@ from kpis.services.watch import watch
 from kpis.settings import Settings, settings
 from kpis.store import versions
 from kpis.sync.result import SyncResult
+from tests.paths import ROOT
 
 
 def sheet(folder: Path, quantity: int) -> None:
@@ -120,7 +121,7 @@ def test_the_process_beside_the_dashboard_ends_when_its_input_does(used: Setting
         stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environ,
-        cwd=Path(__file__).parents[1],
+        cwd=ROOT,
     )
     until = time.monotonic() + 60
     while versions.current(used.pointer) is None and time.monotonic() < until:

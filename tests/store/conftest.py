@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow
 import pytest
 
-from kpis.store.place import Place
+from kpis.store.paths import Place
 from kpis.store.staging import Staging
 
 

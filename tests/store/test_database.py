@@ -11,7 +11,7 @@ import pytest
 
 from kpis.errors import StoreError
 from kpis.store.database import Database
-from kpis.store.place import Place
+from kpis.store.paths import Place
 from kpis.store.versions import current, damaged_files
 from tests.store.conftest import publish
 

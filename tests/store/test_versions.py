@@ -15,7 +15,7 @@ import pytest
 from kpis.errors import StoreError
 from kpis.store import files
 from kpis.store.database import Database
-from kpis.store.place import Place
+from kpis.store.paths import Place
 from kpis.store.staging import Staging
 from kpis.store.versions import KEPT, current, fell_back, next_number
 from tests.store.conftest import entries, publish

@@ -8,9 +8,9 @@ import pytest
 
 from kpis.errors import StoreError
 from kpis.store import journal, positions
-from kpis.store.place import Place
+from kpis.store.paths import Place
 from tests.sync.conftest import World, entries, entry, sheet
-from tests.sync.killing import Run, with_little_room
+from tests.sync.sync_process import Run, with_little_room
 
 
 def synced_with(world: World, room: int) -> object:

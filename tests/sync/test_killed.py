@@ -8,9 +8,9 @@ import time
 from datetime import timedelta
 
 from kpis.store import journal
-from kpis.store.place import Place
+from kpis.store.paths import Place
 from tests.sync.conftest import Content, World, entries, entry, sheet
-from tests.sync.killing import Run, die_at, points, sync_and_tell
+from tests.sync.sync_process import Run, die_at, points, sync_and_tell
 
 TIDY = re.compile(r"kpis(\.json|\.lock|-journal\.jsonl|-positions\.json|-\d+\.duckdb)")
 

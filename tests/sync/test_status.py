@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from kpis.errors import SourceError
 from kpis.store.database import Database
-from kpis.store.place import Place
+from kpis.store.paths import Place
 from kpis.sync.status import SourceStatus, not_read_any_more, source_statuses
 from tests.sync.conftest import NOON, World, entries, entry, register, sheet
 

@@ -16,7 +16,7 @@ from kpis.sheet.model import RawSheet, Source
 from kpis.sources.config import SourcesFile, load_sources
 from kpis.store import journal
 from kpis.store.lock import held
-from kpis.store.place import Place
+from kpis.store.paths import Place
 from kpis.store.versions import current
 from kpis.sync.sync import run
 from tests.sync.conftest import NOON, World, entries, entry, register, report, sheet
@@ -186,8 +186,8 @@ def test_a_register_that_changes_no_row_still_gives_a_version(world: World) -> N
 def test_rules_that_changed_judge_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.sheets["s"] = sheet(entries(2))
     world.sync()
-    monkeypatch.setattr("kpis.sync.passing.rules_hash", lambda: "new")
-    monkeypatch.setattr("kpis.sync.working.rules_hash", lambda: "new")
+    monkeypatch.setattr("kpis.sync.sync_pass.rules_hash", lambda: "new")
+    monkeypatch.setattr("kpis.sync.draft_version.rules_hash", lambda: "new")
     assert world.sync().published
     assert not world.sync().published
 

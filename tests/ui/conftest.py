@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from kpis.screenshot.ready import SEEN, Seen
+from kpis.screenshot.page_snapshot import SEEN, Seen
 from kpis.settings import settings
 from kpis.ui.frame import sample
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 CHROMIUM = "/usr/bin/chromium"
 SIZES = {"laptop": (1366, 768), "projector": (1920, 1080), "phone": (390, 844)}
 READY = "[data-testid=kpis-ready]"

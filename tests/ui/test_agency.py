@@ -11,10 +11,10 @@ import pytest
 from kpis.store.database import Database
 from kpis.ui.agency.page import agency
 from kpis.ui.shared import filters
-from kpis.ui.shared.scope import scope
-from kpis.ui.shared.view import View
+from kpis.ui.shared.filter_options import scope
+from kpis.ui.shared.page_view import View
 from tests.cli.conftest import GOOD, Project
-from tests.ui.rows import TODAY
+from tests.ui.handmade_rows import TODAY
 
 POLICE, TRADE = "Công an tỉnh", "Sở Công Thương"
 DONE = tuple(

@@ -7,9 +7,9 @@ from typing import Any, cast
 
 import pytest
 
-from kpis.measures.agencies import AgencySummary
-from kpis.ui.agency.parts import leads
-from tests.ui.rows import target, view
+from kpis.measures.agency_summary import AgencySummary
+from kpis.ui.agency.contributions import leads
+from tests.ui.handmade_rows import target, view
 
 
 class Found:

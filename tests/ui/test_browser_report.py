@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.run import kpis
+from tests.cli.command_runner import kpis
 from tests.ui.conftest import Open
 
 pytestmark = pytest.mark.browser

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from kpis.language.clock import parse_moment
-from kpis.measures.reach import Reach
+from kpis.measures.data_availability import Reach
 from kpis.services.refresh import refresh
 from kpis.settings import settings
 from kpis.store.database import Database
@@ -16,9 +16,9 @@ from kpis.sync.status import LastRead, last_read
 from kpis.ui import pages
 from kpis.ui.frame.caveats import said_of
 from kpis.ui.frame.freshness import freshness
-from tests.ui.rows import BAC_KAN, DONG_THAP, HA_NOI, TODAY, view
+from tests.paths import SAMPLE
+from tests.ui.handmade_rows import BAC_KAN, DONG_THAP, HA_NOI, TODAY, view
 
-SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 WHOLE = Reach(*(frozenset({"ha-noi", "dong-thap", "bac-kan"}),) * 3, rows={"ha-noi": 5, "dong-thap": 5})
 SHOWN = [DONG_THAP, replace(HA_NOI, has_tasks=True)]
 

@@ -10,10 +10,10 @@ import pytest
 from kpis.store.database import Database
 from kpis.ui.findings.page import findings
 from kpis.ui.shared import filters
-from kpis.ui.shared.scope import scope
-from kpis.ui.shared.view import View
+from kpis.ui.shared.filter_options import scope
+from kpis.ui.shared.page_view import View
 from tests.cli.conftest import BAD, GOOD, Project
-from tests.ui.rows import TODAY
+from tests.ui.handmade_rows import TODAY
 
 ALL_RIGHT = "Mọi dòng đã đọc đều được tính và không dòng nào cần xem lại."
 NOTHING_READ = "Chưa đọc dòng nào"

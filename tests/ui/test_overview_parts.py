@@ -6,14 +6,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from kpis.measures.attainment_rows import Attainment
 from kpis.measures.owed import owes
-from kpis.measures.rows import Attainment
 from kpis.ui.overview.matrix import matrix
-from kpis.ui.overview.tiles import comparable, tiles
+from kpis.ui.overview.status_tiles import comparable, tiles
 from kpis.ui.overview.todo import todo
 from kpis.ui.shared.filters import PlanChoice
 from kpis.wording import target_figures
-from tests.ui.rows import BAC_KAN, DONG_THAP, HA_NOI, TODAY, target, view
+from tests.ui.handmade_rows import BAC_KAN, DONG_THAP, HA_NOI, TODAY, target, view
 
 NAMES = {
     "news_items": ("Tin bài", "News items"),

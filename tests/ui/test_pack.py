@@ -11,9 +11,9 @@ import pytest
 from kpis.language.messages import Language
 from kpis.pack.edition.folders import Edition, digest_of
 from kpis.pack.figures.weeks import parse_week
-from kpis.ui.pack.choose import week_label
-from kpis.ui.pack.compare import told
-from tests.ui.rows import view
+from kpis.ui.pack.comparison import told
+from kpis.ui.pack.selection import week_label
+from tests.ui.handmade_rows import view
 
 
 @pytest.mark.parametrize(

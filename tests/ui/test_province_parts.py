@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
-from kpis.measures.curve import Running
-from kpis.measures.rows import Attainment
+from kpis.measures.attainment_rows import Attainment
+from kpis.measures.running_curve import Running
 from kpis.ui.frame import startup
 from kpis.ui.overview.page import overview
+from kpis.ui.province.contributions import parts_table
 from kpis.ui.province.deadline import deadline
 from kpis.ui.province.page import province
-from kpis.ui.province.parts import parts_table
-from kpis.ui.province.target import target as card
+from kpis.ui.province.target_card import target as card
 from kpis.ui.shared import filters
-from kpis.ui.shared.scope import scope
-from kpis.ui.shared.view import View
-from tests.ui.rows import target, view
+from kpis.ui.shared.filter_options import scope
+from kpis.ui.shared.page_view import View
+from tests.ui.handmade_rows import target, view
 
 
 def part(place: int, status: str | None, entries: int) -> Attainment:

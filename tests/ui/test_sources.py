@@ -12,10 +12,10 @@ from kpis.services.refresh import refresh
 from kpis.settings import Settings
 from kpis.store.database import Database
 from kpis.sync.result import SourceResult, SyncResult
-from kpis.ui.sources import again
+from kpis.ui.sources import read_now
 from kpis.ui.sources.page import sources
 from tests.cli.conftest import GOOD, Project
-from tests.ui.rows import view
+from tests.ui.handmade_rows import view
 
 CHANGED_AT, READ_AT = datetime(2026, 10, 1, 3), datetime(2026, 11, 20, 18)
 READ_ON = date(2026, 11, 21)
@@ -71,5 +71,5 @@ def test_figures_are_said_to_stay_only_where_there_are_any(
 
 def test_after_reading_again_no_figures_are_promised_of_what_was_never_read() -> None:
     failed = SyncResult((SourceResult("a", "failed"), SourceResult("b", "unchanged")), 1)
-    said = again.outcome(failed, view())
+    said = read_now.outcome(failed, view())
     assert said.startswith("1/2 nguồn chưa lấy được; số liệu đã lấy trước đó (nếu có) vẫn được giữ.")

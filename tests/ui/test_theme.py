@@ -9,10 +9,9 @@ import pytest
 
 from kpis.charts import palette
 from kpis.language.messages import catalogue
-from kpis.measures.rows import STATUSES
+from kpis.measures.attainment_rows import STATUSES
 from kpis.ui.server import theme
-
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
 
 
 def channels(colour: str) -> list[float]:
@@ -96,8 +95,8 @@ def test_streamlit_is_told_the_same_typeface_and_colours() -> None:
 
 
 def test_every_class_that_the_style_sheet_names_is_used_somewhere() -> None:
-    root = Path(theme.__file__).parent
+    root = Path(theme.__file__).parents[1]
     code = "".join(path.read_text(encoding="utf-8") for path in root.rglob("*.py"))
-    rules = (root / "style.css").read_text(encoding="utf-8")
+    rules = (root / "server" / "style.css").read_text(encoding="utf-8")
     named = set(re.findall(r"\.kpis-([a-z]+(?:-[a-z]+)*)", rules))
     assert {name for name in named if f"kpis-{name}" not in code} == set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from kpis.measures.tasks import task_status
+from kpis.measures.task_status import task_status
 from kpis.store.database import Database
 from kpis.wording.member_counts import members
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from kpis.measures.rows import Attainment
+from kpis.measures.attainment_rows import Attainment
 from kpis.wording import owed_sentences
-from tests.ui.rows import target
+from tests.ui.handmade_rows import target
 
 
 def row(**given: Any) -> Attainment:

@@ -8,9 +8,9 @@ from typing import Any, cast
 import pytest
 
 from kpis.language.messages import Language
-from kpis.measures.rows import Attainment
+from kpis.measures.attainment_rows import Attainment
 from kpis.wording import ratios, target_figures
-from tests.ui.rows import target
+from tests.ui.handmade_rows import target
 
 CEILING: dict[str, Any] = {"comparator": "<=", "floor": 12, "actual": 3, "numerator": 3, "expected": 11}
 

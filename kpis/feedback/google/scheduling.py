@@ -27,10 +27,10 @@ from kpis.register.model import Register
 from kpis.sheet.model import CheckedRow, Source
 from kpis.store import sql
 from kpis.store.database import Database
+from kpis.sync.cross_source_duplicates import as_recorded
 from kpis.sync.reading import Reading
 from kpis.sync.result import Message
 from kpis.sync.state import SourceState, read_states
-from kpis.sync.together import as_recorded
 
 if TYPE_CHECKING:
     from kpis.feedback.google.write import Answer, Seen

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from kpis.charts import palette
 from kpis.language.messages import Language
-from kpis.measures.rows import Attainment
+from kpis.measures.attainment_rows import Attainment
 from kpis.pack.edition.folders import FIGURES, Edition, EditionError, digest_of
 from kpis.pack.figures.gather import Figures, plain
 from kpis.pack.figures.previous_edition import Revised

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from kpis.language.messages import translate
 from kpis.pack.edition.sealing import Order, Progress, gathered, question
 from kpis.pack.pages.compose import contents
-from kpis.pack.pdf.typeset import write_pages
+from kpis.pack.pdf.typesetting import write_pages
 from kpis.store.database import Database
 
 

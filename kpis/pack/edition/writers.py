@@ -25,7 +25,7 @@ class Writer(Protocol):
 
 def writers() -> Mapping[str, Writer]:
     """Every writer by the name of what it makes, in the order in which they run."""
-    from kpis.pack.pdf.typeset import write_pages
+    from kpis.pack.pdf.typesetting import write_pages
     from kpis.pack.pptx.slides import write_slides
     from kpis.pack.xlsx.workbook import write_workbook
 

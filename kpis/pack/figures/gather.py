@@ -17,14 +17,14 @@ from typing import Any
 
 from kpis.language import clock
 from kpis.language.messages import Language
-from kpis.language.normal import sort_key
+from kpis.language.normalization import sort_key
 from kpis.measures.attainment import attainment, each_by_agency
+from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import Changes, earlier, last_sunday, since
-from kpis.measures.overview import by_plan, matrix
+from kpis.measures.data_availability import Reach, reach
 from kpis.measures.owed import Owed, owed, pressing
-from kpis.measures.reach import Reach, reach
-from kpis.measures.rows import Attainment
-from kpis.measures.tasks import TaskStatus, task_status
+from kpis.measures.status_overview import by_plan, matrix
+from kpis.measures.task_status import TaskStatus, task_status
 from kpis.pack.figures.compressed_rows import Packed
 from kpis.pack.figures.previous_edition import Revised
 from kpis.pack.figures.scopes import named_place

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kpis.errors import UsageError
-from kpis.language.normal import fold
+from kpis.language.normalization import fold
 from kpis.store import sql
 from kpis.store.database import Database
 

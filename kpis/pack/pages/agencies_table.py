@@ -9,11 +9,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from kpis.charts import palette
-from kpis.language import format as written
+from kpis.language import formatting as written
 from kpis.language.messages import Language, translate
-from kpis.language.normal import sort_key
+from kpis.language.normalization import sort_key
+from kpis.measures.attainment_rows import MET, PRESSING, Attainment
 from kpis.measures.owed import Owed, owes
-from kpis.measures.rows import MET, PRESSING, Attainment
 from kpis.pack.figures.gather import Place
 from kpis.pack.pages.contents import Cell, Column, Table
 from kpis.wording import owed_sentences

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import date
 
 from kpis.charts import palette
-from kpis.language import format as written
+from kpis.language import formatting as written
 from kpis.language.messages import Language, translate
+from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import Lowered
-from kpis.measures.rows import Attainment
 from kpis.pack.figures.gather import Figures
 from kpis.pack.figures.previous_edition import AskedFor, Before
 from kpis.pack.pages.agencies_table import named_together

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kpis.language import format as written
+from kpis.language import formatting as written
 from kpis.language.messages import translate
 from kpis.pack.figures.gather import Figures
 from kpis.pack.figures.previous_edition import AskedFor, Before

@@ -8,10 +8,10 @@ from datetime import date
 from itertools import pairwise
 
 from kpis.charts import palette
-from kpis.language import format as written
+from kpis.language import formatting as written
 from kpis.language.messages import Language, translate
+from kpis.measures.attainment_rows import MET, Attainment
 from kpis.measures.owed import Owed
-from kpis.measures.rows import MET, Attainment
 from kpis.pack.figures.gather import Figures, Place
 from kpis.pack.figures.previous_edition import Before
 from kpis.pack.pages.contents import Block, Cell, Column, Note, Page, Table, Tile, Tiles

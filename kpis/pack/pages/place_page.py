@@ -6,10 +6,10 @@ from datetime import date
 
 from kpis.charts import palette
 from kpis.charts.specs import Bullet
-from kpis.language import format as written
+from kpis.language import formatting as written
 from kpis.language.messages import Language, translate
-from kpis.measures.rows import MET, Attainment
-from kpis.measures.tasks import TASK_STATES, TaskStatus
+from kpis.measures.attainment_rows import MET, Attainment
+from kpis.measures.task_status import TASK_STATES, TaskStatus
 from kpis.pack.figures.gather import Figures, Place
 from kpis.pack.pages.agencies_table import agencies
 from kpis.pack.pages.contents import Block, Cell, Column, Note, Page, Table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from kpis.language import clock
-from kpis.language import format as written
+from kpis.language import formatting as written
 from kpis.language.messages import Language, translate
 from kpis.pack.figures.gather import Figures
 from kpis.pack.pages.contents import Cell, Column, Note, Page, Table

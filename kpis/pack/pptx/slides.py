@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from kpis.charts import palette
-from kpis.language import format as written
+from kpis.language import formatting as written
 from kpis.language.messages import translate
 from kpis.pack.figures.cancellation import go_on
 from kpis.pack.figures.gather import Figures

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from kpis.language.messages import Language, translate
-from kpis.measures.rows import Attainment
+from kpis.measures.attainment_rows import Attainment
 
 
 @dataclass(frozen=True)

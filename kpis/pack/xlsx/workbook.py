@@ -27,7 +27,7 @@ from kpis.pack.pages.contents import Contents
 from kpis.pack.pages.overview_page import MATRIX
 from kpis.pack.pages.row_counts import RowsLostError, compare_rows
 from kpis.pack.xlsx.tab import Share, Tab, Value
-from kpis.pack.xlsx.tabs import tabs
+from kpis.pack.xlsx.workbook_tabs import tabs
 
 NAME = "figures.xlsx"
 _LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")

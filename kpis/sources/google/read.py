@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from kpis.language.normal import clean
+from kpis.language.normalization import clean
 from kpis.sheet import cells
 from kpis.sheet.cells import EMPTY, column_letters
 from kpis.sheet.layout import KINDS, TAB_NAMES, Kind, kind_of_tab

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from kpis.errors import UsageError
-from kpis.language.normal import clean
+from kpis.language.normalization import clean
 
 # Ids have grown from 44 characters, and older ones have fewer: none is a short word.
 _ID = r"(?<![\w-])([A-Za-z0-9_-]{20,100})(?![\w-])"

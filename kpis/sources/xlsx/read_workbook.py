@@ -9,7 +9,7 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from kpis.errors import SourceError
-from kpis.language.normal import clean
+from kpis.language.normalization import clean
 from kpis.sheet.layout import kind_of_tab
 from kpis.sheet.model import RawSheet, RawTab
 from kpis.sources.xlsx.package import DamagedError, NotAWorkbookError, open_package

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kpis.errors import UsageError
-from kpis.language.normal import loose
+from kpis.language.normalization import loose
 from kpis.sheet.layout import HEADER_ROWS, HEADERS, REQUIRED, Kind
 from kpis.sources.google.client import Json
 from kpis.sources.google.read import cell_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kpis.language import format as written
+from kpis.language import formatting as written
 from kpis.language.messages import translate
 from kpis.sources.google.client import Json
 from kpis.templates.google import requests as request

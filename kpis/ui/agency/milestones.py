@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from kpis.measures.agencies import AgencySummary
-from kpis.measures.rows import Attainment
+from kpis.measures.agency_summary import AgencySummary
+from kpis.measures.attainment_rows import Attainment
 from kpis.ui.shared.html import join, tag
-from kpis.ui.shared.view import View
+from kpis.ui.shared.page_view import View
 from kpis.wording import target_figures
 
 

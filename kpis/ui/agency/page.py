@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from kpis.language import format as written
-from kpis.measures.agencies import AgencySummary
-from kpis.measures.agencies import agency as summary
-from kpis.measures.entries import latest_entries
+from kpis.language import formatting as written
+from kpis.measures.agency_summary import AgencySummary
+from kpis.measures.agency_summary import agency as summary
+from kpis.measures.latest_entries import latest_entries
 from kpis.store.database import Database
-from kpis.ui.agency.choose import choose
+from kpis.ui.agency.agency_choices import choose
+from kpis.ui.agency.contributions import leads, parts
 from kpis.ui.agency.milestones import milestones
-from kpis.ui.agency.parts import leads, parts
-from kpis.ui.province.entries import entries
+from kpis.ui.province.latest_entries import entries
 from kpis.ui.shared.html import tag
-from kpis.ui.shared.view import View
-from kpis.ui.tasks.rows import by_section
+from kpis.ui.shared.page_view import View
+from kpis.ui.tasks.task_table import by_section
 
 LATEST = 15
 

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from kpis.language import format as written
+from kpis.language import formatting as written
 from kpis.measures.findings import Finding, rejections, warnings
 from kpis.store.database import Database
 from kpis.sync.state import read_states
 from kpis.ui import pages
-from kpis.ui.findings.rows import rows_table
+from kpis.ui.findings.findings_table import rows_table
 from kpis.ui.shared import html, states
 from kpis.ui.shared.html import join, tag
+from kpis.ui.shared.page_view import View
 from kpis.ui.shared.tables import Column, table
-from kpis.ui.shared.view import View
 
 MOST = 500
 """Rows that one list shows; the counts above it are whole, and the commands list every row."""

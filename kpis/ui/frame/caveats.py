@@ -8,14 +8,14 @@ from typing import Final
 
 from markupsafe import Markup
 
-from kpis.measures.reach import Reach, reach
+from kpis.measures.data_availability import Reach, reach
 from kpis.store.database import Database
 from kpis.sync.status import LastRead, last_read
 from kpis.ui import pages
 from kpis.ui.shared import data, html
 from kpis.ui.shared.filters import PlanChoice, Scope
+from kpis.ui.shared.page_view import View
 from kpis.ui.shared.states import notice
-from kpis.ui.shared.view import View
 from kpis.wording import missing_data
 from kpis.wording.missing_data import Kind
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from markupsafe import Markup
 
 from kpis.language import clock
-from kpis.language import format as written
+from kpis.language import formatting as written
 from kpis.language.messages import Language, translate
 from kpis.store.database import Database
 from kpis.sync.status import not_read_any_more, source_statuses

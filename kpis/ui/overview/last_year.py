@@ -9,7 +9,7 @@ from markupsafe import Markup
 from kpis.measures.attainment import attainment
 from kpis.store.database import Database
 from kpis.ui.shared import data, html, states
-from kpis.ui.shared.view import View
+from kpis.ui.shared.page_view import View
 from kpis.wording import year_end
 
 _UNTIL = 3  # its last month

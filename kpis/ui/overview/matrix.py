@@ -7,15 +7,15 @@ from collections.abc import Collection, Mapping, Sequence
 from markupsafe import Markup
 
 from kpis.charts import palette
-from kpis.language import format as written
-from kpis.measures.overview import by_plan
-from kpis.measures.overview import matrix as cells_of
-from kpis.measures.rows import MET, Attainment
+from kpis.language import formatting as written
+from kpis.measures.attainment_rows import MET, Attainment
+from kpis.measures.status_overview import by_plan
+from kpis.measures.status_overview import matrix as cells_of
 from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.filters import PlanChoice
 from kpis.ui.shared.html import tag
-from kpis.ui.shared.view import View
+from kpis.ui.shared.page_view import View
 from kpis.wording import missing_data, target_figures
 
 Cells = Mapping[str, Sequence[Attainment]]

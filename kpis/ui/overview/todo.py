@@ -7,13 +7,13 @@ from collections.abc import Collection, Sequence
 from markupsafe import Markup
 
 from kpis.charts import palette
-from kpis.language import format as written
+from kpis.language import formatting as written
 from kpis.measures.owed import Owed, pressing
 from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.filters import PlanChoice
 from kpis.ui.shared.html import Child, tag
-from kpis.ui.shared.view import View
+from kpis.ui.shared.page_view import View
 from kpis.wording import missing_data, owed_sentences, target_figures
 
 SHOWN = 8

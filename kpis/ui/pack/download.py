@@ -10,7 +10,7 @@ import streamlit as st
 
 from kpis.pack.edition.folders import Edition
 from kpis.store.archives import bundled
-from kpis.ui.shared.view import View
+from kpis.ui.shared.page_view import View
 
 _DOCUMENTS = {
     ".pdf": ("Download PDF", "application/pdf"),

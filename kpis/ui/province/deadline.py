@@ -6,11 +6,11 @@ from datetime import date
 
 from markupsafe import Markup
 
-from kpis.language import format as written
+from kpis.language import formatting as written
 from kpis.store import sql
 from kpis.store.database import Database
 from kpis.ui.shared.html import tag
-from kpis.ui.shared.view import View
+from kpis.ui.shared.page_view import View
 
 _KEYS = (
     "Report due on {day}: {time} left.",

@@ -8,24 +8,24 @@ from markupsafe import Markup
 
 from kpis.language import clock
 from kpis.measures.attainment import attainment, by_agency
+from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import earlier, last_sunday
-from kpis.measures.curve import curves
-from kpis.measures.entries import latest_entries
-from kpis.measures.rows import Attainment
-from kpis.measures.tasks import task_status
+from kpis.measures.latest_entries import latest_entries
+from kpis.measures.running_curve import curves
+from kpis.measures.task_status import task_status
 from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.overview.last_year import last_year
-from kpis.ui.overview.tiles import comparable, tiles
-from kpis.ui.province.choose import choose
+from kpis.ui.overview.status_tiles import comparable, tiles
 from kpis.ui.province.deadline import deadline
-from kpis.ui.province.entries import entries
-from kpis.ui.province.target import milestone, target
+from kpis.ui.province.latest_entries import entries
+from kpis.ui.province.plan_choices import choose
+from kpis.ui.province.target_card import milestone, target
 from kpis.ui.shared import data, states
 from kpis.ui.shared.html import join, tag
-from kpis.ui.shared.view import View
-from kpis.ui.tasks.leads import by_lead
-from kpis.ui.tasks.tally import tally
+from kpis.ui.shared.page_view import View
+from kpis.ui.tasks.lead_table import by_lead
+from kpis.ui.tasks.state_tiles import tally
 
 LATEST = 15
 """Entries that the page shows, newest first."""

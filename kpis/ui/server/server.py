@@ -69,17 +69,17 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
 
 def _keep_warm(ended: threading.Event) -> None:
     # In a thread of its own: whatever goes wrong here must not end the server.
-    from kpis.ui.server import warm
+    from kpis.ui.server import prerender
 
     while not ended.is_set():
-        warm.newest(os.environ)
+        prerender.newest(os.environ)
         ended.wait(_LOOK_AGAIN)
 
 
 def _warm() -> None:
-    from kpis.ui.server import warm
+    from kpis.ui.server import prerender
 
-    warm.everything()
+    prerender.everything()
     # What the first `st.navigation` says; a deep link that comes before it would be told "page not found".
     PagesManager.uses_pages_directory = False
     gc.collect()

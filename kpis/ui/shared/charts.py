@@ -14,7 +14,7 @@ from markupsafe import Markup
 from kpis.charts import specs
 from kpis.charts.specs import Bullet
 from kpis.language.messages import Language
-from kpis.ui.shared.drawing import picture
+from kpis.ui.shared.chart_image import picture
 
 __all__ = ["Bullet", "bullet", "curve", "sparkline"]
 

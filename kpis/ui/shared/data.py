@@ -17,7 +17,7 @@ import streamlit as st
 
 from kpis.store import versions
 from kpis.store.database import Database
-from kpis.store.place import Place
+from kpis.store.paths import Place
 
 P = ParamSpec("P")
 R = TypeVar("R")

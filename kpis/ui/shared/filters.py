@@ -16,10 +16,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from kpis.errors import UsageError
-from kpis.language import format as written
+from kpis.language import formatting as written
 from kpis.language.clock import parse_day
 from kpis.language.messages import LANGUAGES, Language, translate
-from kpis.language.normal import sort_key
+from kpis.language.normalization import sort_key
 from kpis.ui import pages
 
 NAMES = ("as_of", "year", "plan", "agency", "lang")

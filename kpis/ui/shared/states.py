@@ -9,7 +9,7 @@ from markupsafe import Markup
 from kpis.errors import KpisError
 from kpis.language.messages import Language, explain, translate
 from kpis.ui.shared.html import Child, ready, show, tag
-from kpis.ui.shared.view import last_language
+from kpis.ui.shared.page_view import last_language
 
 _log = logging.getLogger("kpis")
 

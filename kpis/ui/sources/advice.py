@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpis.sync.status import SourceStatus
-from kpis.ui.shared.view import View
+from kpis.ui.shared.page_view import View
 
 OUTCOMES: dict[str, tuple[str, str]] = {
     "changed": ("attained", "Read, with news"),

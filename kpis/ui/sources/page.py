@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 from markupsafe import Markup
 
 from kpis.language import clock
-from kpis.language import format as written
+from kpis.language import formatting as written
 from kpis.store.database import Database
 from kpis.sync.attempts import Attempt
 from kpis.sync.status import SourceStatus, source_statuses
 from kpis.ui import pages
 from kpis.ui.shared import html, states
 from kpis.ui.shared.html import Child, join, tag
+from kpis.ui.shared.page_view import View
 from kpis.ui.shared.tables import Column, table
-from kpis.ui.shared.view import View
 from kpis.ui.sources.advice import OUTCOMES, advice
 
 _SHOWN = 12

@@ -8,13 +8,13 @@ from typing import cast
 
 from markupsafe import Markup
 
-from kpis.language import format as written
+from kpis.language import formatting as written
 from kpis.store import sql
 from kpis.store.database import Database
 from kpis.ui.shared.html import Child, join, tag
+from kpis.ui.shared.page_view import View
 from kpis.ui.shared.tables import Column, table
-from kpis.ui.shared.view import View
-from kpis.ui.targets.promises import promises
+from kpis.ui.targets.plan_targets import promises
 
 PlanRow = Mapping[str, object]
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from kpis.measures.tasks import task_status
+from kpis.measures.task_status import task_status
 from kpis.store.database import Database
 from kpis.ui.shared import states
 from kpis.ui.shared.html import tag
-from kpis.ui.shared.view import View
-from kpis.ui.tasks.leads import by_lead
-from kpis.ui.tasks.rows import by_section
-from kpis.ui.tasks.tally import tally
+from kpis.ui.shared.page_view import View
+from kpis.ui.tasks.lead_table import by_lead
+from kpis.ui.tasks.state_tiles import tally
+from kpis.ui.tasks.task_table import by_section
 
 
 def tasks(db: Database, view: View) -> Markup:

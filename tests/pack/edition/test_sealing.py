@@ -21,7 +21,7 @@ from kpis.errors import StoreError
 from kpis.language.messages import explain
 from kpis.pack.edition import sealing as editions_module
 from kpis.pack.edition.comparison import compare
-from kpis.pack.edition.due import due
+from kpis.pack.edition.due_weeks import due
 from kpis.pack.edition.folders import EditionError, editions, read, unreadable
 from kpis.pack.edition.sealing import Order, Sealed, seal
 from kpis.pack.edition.writers import Writer

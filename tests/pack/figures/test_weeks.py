@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpis.errors import UsageError
-from kpis.pack.edition.due import due
+from kpis.pack.edition.due_weeks import due
 from kpis.pack.figures.weeks import parse_week, week_of
 
 

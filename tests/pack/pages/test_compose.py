@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from kpis.language.format import weeks
+from kpis.language.formatting import weeks
 from kpis.language.messages import catalogue
 from kpis.measures.attainment import attainment
+from kpis.measures.attainment_rows import PRESSING, Attainment
 from kpis.measures.changes import Lowered
 from kpis.measures.owed import owes
-from kpis.measures.rows import PRESSING, Attainment
 from kpis.pack.figures.gather import Figures, compared_with_last_week, gather
 from kpis.pack.figures.previous_edition import Before
 from kpis.pack.pages.agencies_table import named_together, owed_part
@@ -23,7 +23,7 @@ from kpis.pack.pages.contents import Cell, Column, Contents, Table, Tiles
 from kpis.pack.pages.overview_page import tiles
 from kpis.pack.pages.place_page import countdown
 from kpis.pack.pages.sources_page import state
-from kpis.pack.xlsx.tabs import _sources
+from kpis.pack.xlsx.workbook_tabs import _sources
 from kpis.store.database import Database
 from kpis.wording import target_figures as words
 from tests.pack.fixtures import NOW, TODAY

@@ -10,12 +10,12 @@ import pytest
 
 from kpis.language.clock import parse_moment
 from kpis.measures.attainment import attainment
-from kpis.measures.rows import MET
+from kpis.measures.attainment_rows import MET
 from kpis.pack.figures.gather import Figures, compared_with_last_week, gather
 from kpis.pack.figures.previous_edition import AskedFor, Before
 from kpis.pack.pages.compose import contents
 from kpis.pack.pages.contents import Contents, Note, Tiles
-from kpis.pack.xlsx.tabs import tabs
+from kpis.pack.xlsx.workbook_tabs import tabs
 from kpis.store.database import Database
 
 DAY, SEALED = date(2027, 1, 3), parse_moment("2027-01-03 20:00")

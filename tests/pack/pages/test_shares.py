@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from kpis.measures.rows import Attainment
+from kpis.measures.attainment_rows import Attainment
 from kpis.pack.figures.gather import Figures, Place
 from kpis.pack.pages.contents import Cell, Contents, Table
 from kpis.pack.pages.overview_page import figure
 from kpis.pack.pages.place_page import page
 from kpis.pack.xlsx.tab import Share, Value
-from kpis.pack.xlsx.tabs import tabs
+from kpis.pack.xlsx.workbook_tabs import tabs
 from kpis.report.phrases import promise, result
-from tests.ui.rows import target
+from tests.ui.handmade_rows import target
 
 CEILING: dict[str, Any] = {"comparator": "<=", "floor": 12, "actual": 3, "numerator": 3, "expected": 11}
 RATIO: dict[str, Any] = {

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from docx import Document
 
-from kpis.measures.reach import Reach
+from kpis.measures.data_availability import Reach
 from kpis.pack.figures.gather import compared_with_last_week, gather
 from kpis.pack.pages.compose import contents
 from kpis.pack.pages.contents import Note, Page, Table
@@ -25,9 +25,9 @@ from kpis.sync.status import LastRead
 from kpis.wording import missing_data
 from tests.cli.conftest import BAD, GOOD, Project
 from tests.pack.fixtures import NOW, TODAY
+from tests.paths import SAMPLE
 
 OPENPYXL: Any = import_module("openpyxl")  # it has no types
-SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 SOURCES = f"""
 [[source]]
 id = "ward"

@@ -23,6 +23,7 @@ from kpis.sync.result import SourceResult
 from tests.google_stand_in import Cell, SheetError, Spreadsheet, StandIn, faults
 from tests.google_stand_in.fixtures import HEADER, NOW, source_of
 from tests.google_stand_in.spreadsheet import Role
+from tests.paths import ROOT
 
 GET, LIST = "sheets.spreadsheets.get", "drive.files.list"
 MakeFile = Callable[..., Spreadsheet]
@@ -36,7 +37,7 @@ ROWS: list[list[object]] = [
 
 @pytest.fixture(scope="module")
 def register() -> Register:
-    return load(overlay=Path(__file__).parents[2] / "data" / "sample" / "register")
+    return load(overlay=ROOT / "data" / "sample" / "register")
 
 
 @pytest.fixture

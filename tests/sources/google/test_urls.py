@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpis.errors import UsageError
-from kpis.language.normal import clean
+from kpis.language.normalization import clean
 from kpis.sources.google.urls import spreadsheet_id
 
 ID = "1BxiMVs0XRA5nFMdKvBdBZjgmUUqptlbs74OgvE2upms"

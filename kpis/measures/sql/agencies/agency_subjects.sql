@@ -1,13 +1,13 @@
 -- one row per target, period and agency that leads, stands on the roster, holds a share or has an entry
 with named as (
-    select target, period_start, lead as agency from asked
+    select target, period_start, lead as agency from requested_periods
     union
     select a.target, a.period_start, r.agency
-    from asked as a
+    from requested_periods as a
     inner join rosters as r on r.target = a.target
     union
     select a.target, a.period_start, s.agency
-    from asked as a
+    from requested_periods as a
     inner join shares as s on s.target = a.target
     union
     select target, period_start, agency from totals
@@ -26,6 +26,6 @@ select
     -- its own ratio against the floor: the rest of the roster is not its to answer for
     true as stands_alone
 from named as n
-inner join asked as a on a.target = n.target and a.period_start = n.period_start
+inner join requested_periods as a on a.target = n.target and a.period_start = n.period_start
 left join rosters as r on r.target = n.target and r.agency = n.agency
 left join shares as s on s.target = n.target and s.agency = n.agency

@@ -15,7 +15,7 @@ halves as (
         sum(k.quantity) as added,
         max(k.occurred_on) as last_on,
         min(k.occurred_on) filter (where k.quantity >= 1) as done_on
-    from asked as a
+    from requested_periods as a
     inner join known as k on k.target = a.target and k.occurred_on between a.period_start and a.counted_to
     group by a.target, a.period_start, k.agency, by_due
 ),
@@ -38,11 +38,11 @@ sums as (
 last_days as (
     select s.target, s.period_start, s.agency, s.last_on as last_on, false as is_at_due
     from sums as s
-    inner join asked as a on a.target = s.target and a.is_level
+    inner join requested_periods as a on a.target = s.target and a.is_level
     union all
     select s.target, s.period_start, s.agency, s.last_on_at_due as last_on, true as is_at_due
     from sums as s
-    inner join asked as a on a.target = s.target and a.is_level
+    inner join requested_periods as a on a.target = s.target and a.is_level
     where s.last_on_at_due is not null
 ),
 
@@ -86,7 +86,7 @@ select
     end as numerator_at_due,
     case when a.measure = 'ratio' then d.entry.denominator end as denominator_at_due
 from sums as s
-inner join asked as a on a.target = s.target and a.period_start = s.period_start
+inner join requested_periods as a on a.target = s.target and a.period_start = s.period_start
 left join rosters as r on r.target = s.target and r.agency = s.agency
 left join latest as n
     on n.target = s.target and n.period_start = s.period_start and n.agency = s.agency and not n.is_at_due

@@ -1,6 +1,6 @@
 -- one row per target asked for and roster agency that has not done its part: no entry, or for a coverage none of 1 or more
 select a.target, r.agency, n.position
-from asked as a
+from requested_periods as a
 inner join targets as t on t.target = a.target
 inner join rosters as r on r.target = a.target
 left join agency_totals as g

@@ -2,13 +2,13 @@
 with owed as (
     -- its own part of a target: a share, a ratio, its place on a roster
     select t.plan, v.agency, v.period_start as since
-    from verdicts as v
+    from attainment_statuses as v
     inner join targets as t on t.target = v.target
     where v.status in ('overdue', 'behind', 'no_data', 'at_risk')
     union all
     -- a target that it leads, as a whole
     select t.plan, a.lead, a.period_start
-    from asked as a
+    from requested_periods as a
     inner join targets as t on t.target = a.target
     where list_contains($pressing, a.target)
     union all

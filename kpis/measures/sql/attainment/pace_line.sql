@@ -2,4 +2,4 @@
 select
     target, period_start, as_of as day,
     cast(floor_millionths * pace_part as double) / cast(1000000 * pace_whole as double) as value
-from expected
+from expected_values

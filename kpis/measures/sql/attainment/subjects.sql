@@ -5,4 +5,4 @@ select
     cast(null as decimal(18, 6)) as share,
     roster_size as roster_parts,
     false as stands_alone
-from asked
+from requested_periods

@@ -20,6 +20,6 @@ select
     case when a.as_of > a.due_on then d.roster_reported else n.roster_reported end as roster_reported_at_due,
     case when a.as_of > a.due_on then d.numerator else n.numerator end as numerator_at_due,
     case when a.as_of > a.due_on then d.denominator else n.denominator end as denominator_at_due
-from asked as a
+from requested_periods as a
 inner join standing as n on n.target = a.target and n.period_start = a.period_start
 left join stood_when_due as d on d.target = a.target and d.period_start = a.period_start

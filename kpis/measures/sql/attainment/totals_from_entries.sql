@@ -13,7 +13,7 @@ with summed as (
             as numerator_at_due,
         sum(t.denominator_at_due) as denominator_at_due
     from agency_totals as t
-    inner join asked as a on a.target = t.target and a.period_start = t.period_start
+    inner join requested_periods as a on a.target = t.target and a.period_start = t.period_start
     group by t.target, t.period_start, a.measure
 )
 

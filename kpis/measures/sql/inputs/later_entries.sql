@@ -1,6 +1,6 @@
 -- one row if an agency has an entry after the as-of day in a period asked for
 select 1 as later
-from asked as a
+from requested_periods as a
 inner join standings as s on s.target = a.target and s.period_start = a.period_start
 where s.last_on > a.as_of
 limit 1

@@ -4,7 +4,7 @@ with counted as (
         i.task, i.year, i.due_on, r.* exclude (task),
         struct_pack(occurred_on := r.occurred_on, recorded_at := r.recorded_at, caution := r.caution) as recency,
         coalesce(r.occurred_on <= i.due_on, false) as by_due
-    from instances as i
+    from requested_instances as i
     inner join known_reports as r
         on r.task = i.task and r.occurred_on between i.starts_on and least(i.ends_on, i.as_of)
 ),
@@ -16,8 +16,8 @@ spoken as (
         arg_max(c.status, c.recency) as status,
         arg_max(c.status, c.recency) filter (where c.by_due) as status_at_due,
         max(c.occurred_on) as reported_on
-    from instances as i
-    inner join speakers as s on s.task = i.task
+    from requested_instances as i
+    inner join deciding_agencies as s on s.task = i.task
     left join counted as c
         on c.task = i.task and c.year = i.year and (c.agency = s.agency or (c.agency is null and s.decides_alone))
     group by i.task, i.year, s.agency
@@ -49,8 +49,8 @@ membership as (
         i.task, i.year,
         count(*) as members,
         count(*) filter (where o.status = 'done') as members_done
-    from instances as i
-    inner join members as m on m.task = i.task
+    from requested_instances as i
+    inner join collective_members as m on m.task = i.task
     left join own as o on o.task = i.task and o.year = i.year and o.agency = m.agency
     group by i.task, i.year
 ),
@@ -79,7 +79,7 @@ silences as (
         -- an agency that never reported has been silent since the task began
         case when i.as_of >= i.starts_on then i.as_of - coalesce(u.last.occurred_on, i.starts_on) end
             as days_silent
-    from instances as i
+    from requested_instances as i
     inner join words as w on w.task = i.task and w.year = i.year
     left join membership as m on m.task = i.task and m.year = i.year
     left join updates as u on u.task = i.task and u.year = i.year

@@ -1,0 +1,6 @@
+-- one row per target, period and agency with an accepted entry: what it brought, as published
+select
+    s.*, r.agency is not null as in_roster
+from requested_periods as a
+inner join standings as s on s.target = a.target and s.period_start = a.period_start
+left join rosters as r on r.target = s.target and r.agency = s.agency

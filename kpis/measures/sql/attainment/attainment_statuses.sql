@@ -1,0 +1,77 @@
+-- one row per subject: a target's period, or one agency's part in it, with its figures and its status
+with figures as (
+    select
+        x.*,
+        coalesce(t.entries, 0) as entries,
+        coalesce(t.entries_at_due, 0) as entries_at_due,
+        coalesce(t.reporting_agencies, 0) as reporting_agencies,
+        coalesce(t.roster_reported, 0) as roster_reported,
+        cast(coalesce(t.numerator, 0) as hugeint) as numerator,
+        cast(coalesce(t.numerator_at_due, 0) as hugeint) as numerator_at_due,
+        coalesce(t.adds, 0) as adds,
+        case measure when 'ratio' then coalesce(t.denominator, 0) when 'coverage' then roster_parts end
+            as denominator,
+        case measure when 'ratio' then coalesce(t.denominator_at_due, 0) when 'coverage' then roster_parts end
+            as denominator_at_due,
+        -- what speaks for the whole: its whole roster, or a ratio's population once that many are counted
+        not in_parts or stands_alone or (roster_size > 0 and roster_reported = roster_size)
+        or coalesce(measure = 'ratio' and t.denominator >= population, false) as is_complete,
+        not in_parts or stands_alone or (roster_size > 0 and t.roster_reported_at_due = roster_size)
+        or coalesce(measure = 'ratio' and t.denominator_at_due >= population, false) as is_complete_at_due
+    from expected_values as x
+    left join totals as t
+        on t.target = x.target and t.period_start = x.period_start and t.agency is not distinct from x.agency
+),
+
+-- actual less floor, times the denominator and a million: whole numbers alone decide
+compared as (
+    select
+        *,
+        1000000 * numerator - floor_millionths * coalesce(denominator, 1) as above,
+        1000000 * numerator_at_due - floor_millionths * coalesce(denominator_at_due, 1) as above_at_due,
+        coalesce(denominator, 1) > 0 and case comparator
+            when '>=' then above >= 0
+            when '>' then above > 0
+            when '<=' then above <= 0
+            when '<' then above < 0
+        end as holds,
+        coalesce(denominator_at_due, 1) > 0 and case comparator
+            when '>=' then above_at_due >= 0
+            when '>' then above_at_due > 0
+            when '<=' then above_at_due <= 0
+            when '<' then above_at_due < 0
+        end as holds_at_due,
+        comparator in ('<=', '<') as is_ceiling,
+        -- actual and expected over one denominator; a share of nothing counts as none of it
+        case
+            when not in_parts then numerator
+            when denominator > 0 then 1000000 * pace_whole * numerator
+            else 0
+        end as actual_scaled,
+        case
+            when not in_parts then expected_whole
+            else floor_millionths * pace_part * greatest(denominator, 1)
+        end as expected_scaled
+    from figures
+)
+
+select
+    *,
+    case
+        when floor is null then null
+        when as_of < period_start then 'not_started'
+        when measure = 'ratio' and entries > 0 and denominator = 0 then 'not_applicable'
+        when
+            entries_at_due > 0 and is_complete_at_due and holds_at_due and (not is_ceiling or as_of >= due_on)
+            then 'attained'
+        when entries > 0 and is_complete and holds and (not is_ceiling or as_of >= due_on) then 'attained_late'
+        when as_of > due_on then 'overdue'
+        when entries = 0 then 'no_data'
+        when is_ceiling and holds then 'on_track'
+        when is_ceiling then 'behind'
+        when actual_scaled >= expected_scaled then 'on_track'
+        when 4 * actual_scaled >= 3 * expected_scaled then 'at_risk'
+        else 'behind'
+    end as status,
+    coalesce(status in ('attained', 'attained_late'), false) as met
+from compared

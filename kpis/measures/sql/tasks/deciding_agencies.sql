@@ -1,0 +1,14 @@
+-- one row per task and agency whose word decides: every single lead, and the focal department for a collective one
+with deciding as (
+    select l.task, l.agency
+    from task_leads as l
+    where not l.collective
+    union
+    select i.task, i.focal_agency
+    from requested_instances as i
+    left join task_leads as l on l.task = i.task
+    where coalesce(l.collective, true)
+)
+
+select task, agency, count(*) over (partition by task) = 1 as decides_alone
+from deciding

@@ -1,0 +1,12 @@
+-- one row per task instance asked for, with what the members of its collective leads are: communes alone, or others too
+with kinds as (
+    select m.task, bool_and(a.kind = 'commune') as communes_alone
+    from collective_members as m
+    inner join tasks as t on t.task = m.task
+    inner join agencies as a on a.plan = t.plan and a.agency = m.agency
+    group by m.task
+)
+
+select s.*, k.communes_alone
+from task_status as s
+left join kinds as k on k.task = s.task

@@ -1,0 +1,105 @@
+"""Tasks: the state of each numbered row of an annex, from what its leads report (design.md §5, A task)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal, TypedDict, cast
+
+from kpis.measures.query import KNOWN_NOW, Database, Step, ask, statement
+
+TaskState = Literal[
+    "overdue", "paused", "silent", "in_progress", "ongoing", "not_started", "done_late", "done"
+]
+TASK_STATES: tuple[TaskState, ...] = (
+    "overdue", "paused", "silent", "in_progress", "ongoing", "not_started", "done_late", "done",
+)  # fmt: skip
+"""Every state, worst first."""
+
+SILENT_DAYS = 28
+"""After so many days without a report an ongoing task is silent, and so is an agency."""
+
+_STEPS: tuple[Step, ...] = (
+    "requested_instances",
+    "known_reports",
+    "deciding_agencies",
+    "collective_members",
+    "task_status",
+    "task_status_with_members",
+)
+
+
+class LeadReport(TypedDict):
+    """What one agency whose word decides has last said: `status` None where it has said nothing."""
+
+    agency: str
+    status: str | None
+    reported_on: date | None
+
+
+class TaskStatus(TypedDict):
+    """One task instance as of a day. `members` and `members_done` are None without a collective lead.
+
+    `communes_alone`: whether those members are communes, and nobody else; None without any.
+    """
+
+    task: str
+    plan: str
+    section: str
+    number: int
+    title_vi: str
+    title_en: str
+    line: int
+    output: str | None
+    schedule: str | None
+    timing: str
+    year: int
+    starts_on: date
+    due_on: date | None
+    as_of: date
+    current: bool
+    state: TaskState
+    done_on: date | None
+    leads: list[str]
+    coordinators: list[str]
+    lead_reports: list[LeadReport]
+    members: int | None
+    members_done: int | None
+    reports: int
+    last_report_on: date | None
+    last_report_by: str | None
+    last_status: str | None
+    result: str | None
+    evidence: str | None
+    difficulty: str | None
+    weeks_silent: int | None
+    province: str
+    place: str
+    kind: str
+    section_vi: str | None
+    section_en: str | None
+    position: int
+    plan_position: int
+    communes_alone: bool | None
+
+
+def task_status(
+    db: Database,
+    as_of: date,
+    plan: str | None = None,
+    year: int | None = None,
+    known_at: datetime | None = None,
+) -> list[TaskStatus]:
+    """One row per task instance begun by the as-of day's year, or the first of a task that has not begun.
+
+    `current` marks the one that stands for its task; with `year`, only that year's is given. A yearly task
+    has an instance a year, and only reports of that year count for it.
+    """
+    asked = {
+        "as_of": as_of,
+        "plan": plan,
+        "year": year,
+        "known_at": known_at or KNOWN_NOW,
+        "silent_days": SILENT_DAYS,
+    }
+    rows = ask(db, statement(_STEPS, "plan_position, position, year"), asked)
+    return cast("list[TaskStatus]", rows)

@@ -1,0 +1,157 @@
+"""Rows as they were read, kept so that they can be judged again without a new read (design.md §4 History).
+
+A kept row holds the cells of the columns that we read, by field, so that moving a row, a column or a tab
+changes nothing. Its identity is its cells and its count among equal rows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from hashlib import blake2b
+from itertools import count as counting
+from json.encoder import encode_basestring
+from typing import NamedTuple, TypedDict
+
+import pyarrow
+
+from kpis.sheet.cells import EMPTY, stored_cell, text_cell
+from kpis.sheet.layout import Kind, Layout, kind_of_tab
+from kpis.sheet.model import Cell, RawRow, RawSheet, RawTab
+from kpis.sync.arrow_tables import Stamp
+
+_quoted = encode_basestring  # a text as JSON, at once in C
+
+
+class _Kept(TypedDict):
+    tab: str
+    header_row: int
+    date1904: bool
+    columns: dict[str, tuple[int, str]]
+
+
+class KeptRow(NamedTuple):
+    """One row of a tab of ours: `cells` is a JSON object field -> [kind, value], empty cells left out."""
+
+    tab: str
+    number: int
+    cells: str
+    row_hash: int
+
+
+def kept_rows(layouts: Iterable[Layout]) -> list[KeptRow]:
+    """Every row below a header that has a cell in a column that we read."""
+    return [row for layout in layouts for row in _kept(layout)]
+
+
+def _kept(layout: Layout) -> Iterator[KeptRow]:
+    tab, kind, equal = layout.tab.name, layout.kind, dict[str, int]()
+    columns = [(f'"{name}":', at) for name, at in sorted(layout.columns.items())]
+    for row in layout.rows():
+        cells, width = row.cells, len(row.cells)
+        parts = []
+        for name, at in columns:
+            if at < width:
+                cell = cells[at]
+                # Put together by hand: `json.dumps` takes three times as long for as many cells.
+                if cell.kind == "text":
+                    parts.append(f'{name}["text",{_quoted(cell.text)}]')
+                elif cell.kind != "empty":
+                    parts.append(f'{name}["{cell.kind}",{_value(cell)}]')
+        if parts:
+            text = f"{{{','.join(parts)}}}"
+            count = equal[text] = equal.get(text, 0) + 1
+            digest = blake2b(f"{kind} {count} {text}".encode(), digest_size=8).digest()
+            yield KeptRow(tab, row.number, text, int.from_bytes(digest))
+
+
+def content_hash(rows: Iterable[KeptRow]) -> str:
+    """One hash of a source's rows, whatever their order."""
+    digest = blake2b(digest_size=16)
+    for row_hash in sorted(row.row_hash for row in rows):
+        digest.update(row_hash.to_bytes(8))
+    return digest.hexdigest()
+
+
+def raw_table(stamp: Stamp, rows: Sequence[KeptRow], read_at: datetime) -> pyarrow.Table:
+    """Kept rows as rows of `raw_rows`."""
+    moment = pyarrow.timestamp("us")
+    return pyarrow.table(
+        {
+            "source": pyarrow.repeat(stamp.source, len(rows)),
+            "tab": pyarrow.array([row.tab for row in rows], pyarrow.string()),
+            "row": pyarrow.array([row.number for row in rows], pyarrow.int32()),
+            "cells": pyarrow.array([row.cells for row in rows], pyarrow.string()),
+            "row_hash": pyarrow.array([row.row_hash for row in rows], pyarrow.uint64()),
+            "read_at": pyarrow.repeat(pyarrow.scalar(read_at, moment), len(rows)),
+            "recorded_at": pyarrow.repeat(pyarrow.scalar(stamp.recorded_at, moment), len(rows)),
+        }
+    )
+
+
+def kept_layout(layouts: Iterable[Layout]) -> str:
+    """Where the tabs, headers and columns stood, as JSON, for `rebuilt`."""
+    return json.dumps(
+        [
+            {
+                "tab": layout.tab.name,
+                "header_row": layout.header_row,
+                "date1904": layout.tab.date1904,
+                "columns": {name: [at, layout.headers[name]] for name, at in layout.columns.items()},
+            }
+            for layout in layouts
+        ],
+        ensure_ascii=False,
+    )
+
+
+def rebuilt(layout: str, rows: Iterable[Mapping[str, object]], read_at: datetime) -> RawSheet:
+    """The sheet that kept rows (`tab`, `row`, `cells`) came from, as it last stood.
+
+    Where rows were moved between two syncs, two may have been recorded under one number: the later one then
+    stands below the last row.
+    """
+    by_kind: dict[Kind | None, list[Mapping[str, object]]] = {}
+    for row in rows:
+        by_kind.setdefault(kind_of_tab(str(row["tab"])), []).append(row)
+    tabs = (_tab(kept, by_kind.get(kind_of_tab(kept["tab"]), [])) for kept in json.loads(layout))
+    return RawSheet(tuple(tabs), read_at)
+
+
+def _tab(kept: _Kept, rows: Iterable[Mapping[str, object]]) -> RawTab:
+    columns = {name: at for name, (at, _) in kept["columns"].items()}
+    width = 1 + max(columns.values())
+    header = [EMPTY] * width
+    for at, text in kept["columns"].values():
+        header[at] = text_cell(text)
+    numbered: dict[int, RawRow] = {}
+    later = []
+    for row in rows:
+        cells = _cells(str(row["cells"]), columns, width)
+        number = int(str(row["row"]))
+        if number <= kept["header_row"] or number in numbered:
+            later.append(cells)
+        else:
+            numbered[number] = RawRow(number, cells)
+    below = counting(max(numbered, default=kept["header_row"]) + 1)
+    moved = (RawRow(number, cells) for number, cells in zip(below, later, strict=False))
+    ordered = (numbered[number] for number in sorted(numbered))
+    above = RawRow(kept["header_row"], tuple(header))
+    return RawTab(kept["tab"], (above, *ordered, *moved), kept["date1904"])
+
+
+def _cells(text: str, columns: Mapping[str, int], width: int) -> tuple[Cell, ...]:
+    cells = [EMPTY] * width
+    for name, (kind, value) in json.loads(text).items():
+        if name in columns:
+            cells[columns[name]] = stored_cell(kind, value)
+    return tuple(cells)
+
+
+def _value(cell: Cell) -> str:
+    """The value of a cell that is no text, as JSON."""
+    value = cell.value
+    if isinstance(value, date):
+        return f'"{value.isoformat()}"'
+    return repr(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)

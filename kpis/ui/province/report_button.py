@@ -1,0 +1,91 @@
+"""The yearly report of the plan shown, the Word document that `report` writes: made only when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import streamlit as st
+
+from kpis.errors import KpisError
+from kpis.language.messages import explain
+from kpis.report.figures import gather_report, report_day
+from kpis.store.database import Database
+from kpis.store.files import store_error
+from kpis.ui.shared import data, html, states
+from kpis.ui.shared.page_view import View
+
+_MADE = "kpis_report_made"
+_KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a report is about, of which version of the figures."""
+
+    plan: str
+    year: int
+    as_of: date
+    version: int
+
+    @property
+    def name(self) -> str:
+        """Its file's name."""
+        return f"bao-cao-{self.plan}-{self.year}-den-{self.as_of.isoformat()}.docx"
+
+
+def offer(view: View) -> None:
+    """The button that makes the report, what came of it and its download; nothing where no plan is shown."""
+    if view.plan is not None:
+        _offer(view, view.plan.plan)
+
+
+@st.fragment
+def _offer(view: View, plan: str) -> None:
+    db = data.in_use()
+    asked = Asked(plan, view.filters.year, view.as_of, db.version)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button(
+            view.t("Make the report of {year} (Word)", year=asked.year), key="kpis_report_make"
+        )
+        place = st.empty()
+    if pressed:
+        bar = place.progress(0.0, text=view.t("Gathering the figures…"))
+        st.session_state[_MADE] = (
+            asked,
+            _made(db, asked, view, lambda done, said: bar.progress(done, text=said)),
+        )
+    known, made = st.session_state.get(_MADE, (None, None))
+    if known != asked:
+        return
+    if isinstance(made, bytes):
+        label = view.t("Download the report (.docx)")
+        place.download_button(
+            label, made, asked.name, _KIND, key="kpis_report_download", on_click="ignore", type="primary"
+        )
+        said = view.t(
+            "The report is as of {day}. What is marked in yellow is left to write.", day=view.day(asked.as_of)
+        )
+        html.show(states.notices([states.notice(said)]))
+    else:
+        place.empty()
+        html.show(states.notices([states.notice(str(made))]))
+
+
+def _made(db: Database, asked: Asked, view: View, told: Callable[[float, str], object]) -> bytes | str:
+    """The document, the same bytes as the command's; a sentence where it cannot be made."""
+    from kpis.report.document import write_report  # python-docx takes a second to load
+
+    try:
+        report_day(asked.year, view.today, asked.as_of)
+        figures = gather_report(db, asked.plan, asked.year, asked.as_of)
+        told(0.5, view.t("Writing the report…"))
+        with TemporaryDirectory(prefix="kpis-report-") as folder:
+            return write_report(figures, Path(folder) / asked.name).read_bytes()
+    except KpisError as error:
+        return explain(error, view.lang)
+    except OSError as error:
+        return explain(store_error(error, Path(asked.name)), view.lang)

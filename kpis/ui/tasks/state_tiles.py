@@ -1,0 +1,45 @@
+"""How many tasks stand at each state, worst first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from markupsafe import Markup
+
+from kpis.charts import palette
+from kpis.language import formatting as written
+from kpis.measures.task_status import TASK_STATES, TaskStatus
+from kpis.ui.shared import html
+from kpis.ui.shared.html import tag
+from kpis.ui.shared.page_view import View
+
+
+def counts(rows: Iterable[TaskStatus]) -> Counter[str]:
+    """Tasks by state."""
+    return Counter(row["state"] for row in rows)
+
+
+def tally(rows: Sequence[TaskStatus], view: View) -> Markup:
+    """One tile per state that some task stands at."""
+    found = counts(rows)
+    tiles = [
+        tag(
+            "li",
+            html.status(state, palette.task_word(state, view.lang)),
+            tag(
+                "p",
+                written.number(found[state], view.lang),
+                tag("small", "/", written.number(len(rows), view.lang)),
+                class_="kpis-count",
+            ),
+            class_=f"kpis-tile kpis-{state}",
+        )
+        for state in TASK_STATES
+        if found[state]
+    ]
+    return tag(
+        "section",
+        tag("h2", view.t("Tasks by state"), class_="kpis-hidden"),
+        tag("ul", *tiles, class_="kpis-tiles"),
+    )

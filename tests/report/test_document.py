@@ -1,0 +1,264 @@
+"""The yearly report: the plan's own columns, the dashboard's figures, gaps marked, nothing invented."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+from docx import Document
+
+from kpis.errors import UsageError
+from kpis.measures.attainment import attainment
+from kpis.measures.attainment_rows import MET
+from kpis.register.load import load
+from kpis.report.document import write_report
+from kpis.report.figures import gather_report, report_day
+from kpis.report.phrases import owed, promise, result
+from kpis.store.database import Database
+from tests.cli.command_runner import kpis
+from tests.cli.conftest import made
+from tests.ui.handmade_rows import target
+
+DAY = date(2026, 11, 20)
+
+
+def _made(database: Database, plan: str, path: Path) -> Any:
+    return Document(str(write_report(gather_report(database, plan, 2026, DAY), path)))
+
+
+def _texts(document: Any) -> str:
+    return "\n".join(paragraph.text for paragraph in document.paragraphs)
+
+
+def test_its_sections_and_form_are_those_of_administration(database: Database, tmp_path: Path) -> None:
+    document = _made(database, "dong-thap", tmp_path / "a.docx")
+    head = document.tables[0].rows[0].cells
+    assert "SỞ CÔNG THƯƠNG" in head[0].text
+    assert "Số: […]" in head[0].text
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in head[1].text
+    headings = [one.text for one in document.paragraphs if one.style.name == "Heading 1"]
+    assert [text.split(".")[0] for text in headings] == ["I", "II", "III", "IV", "V"]
+
+
+def test_its_figures_are_those_of_attainment_for_the_same_day(database: Database, tmp_path: Path) -> None:
+    rows = attainment(database, DAY, None, 2026, None, "dong-thap")
+    document = _made(database, "dong-thap", tmp_path / "a.docx")
+    met = sum(row["status"] in MET for row in rows)
+    assert f"Tính đến ngày 20/11/2026, {met}/{len(rows)} chỉ tiêu" in _texts(document)
+    written = [[cell.text for cell in row.cells] for row in document.tables[1].rows[1:]]
+    assert [line[2] for line in written] == [promise(row) for row in rows]
+    assert [line[3] for line in written if not line[3].startswith("[")] == [
+        result(row) for row in rows if row["entries"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("plan", "columns", "tasks"),
+    [
+        ("dong-thap", ["STT", "Nhiệm vụ", "Cơ quan chủ trì", "Cơ quan phối hợp", "Sản phẩm đầu ra"], 31),
+        ("thai-nguyen", ["TT", "Nội dung nhiệm vụ", "Đơn vị chủ trì", "Đơn vị phối hợp", "Kết quả"], 42),
+        ("tuyen-quang", ["TT", "Nội dung nhiệm vụ", "Cơ quan, đơn vị chủ trì thực hiện"], 16),
+    ],
+)
+def test_the_annex_has_the_plans_columns_and_every_task(
+    database: Database, tmp_path: Path, plan: str, columns: list[str], tasks: int
+) -> None:
+    annex = _made(database, plan, tmp_path / "a.docx").tables[-1]
+    headers = [row for row in annex.rows if row._tr.xpath("w:trPr/w:tblHeader")]
+    header = [cell.text for cell in headers[-1].cells]
+    assert header[: len(columns)] == columns
+    assert header[-3:] == ["Kết quả", "Minh chứng", "Tình trạng"]
+    assert sum(row.cells[0].text.isdigit() for row in annex.rows) == tasks
+
+
+def test_a_header_of_two_rows_keeps_the_cell_that_two_columns_share(
+    database: Database, tmp_path: Path
+) -> None:
+    upper, lower = _made(database, "thai-nguyen", tmp_path / "a.docx").tables[-1].rows[:2]
+    above, below = list(upper.cells), list(lower.cells)
+    assert [cell.text for cell in above[:5]] == [
+        *("TT", "Nội dung nhiệm vụ", "Cơ quan thực hiện", "Cơ quan thực hiện", "Kết quả")
+    ]
+    assert above[2]._tc is above[3]._tc
+    assert [cell.text for cell in below[2:4]] == ["Đơn vị chủ trì", "Đơn vị phối hợp"]
+    assert all(above[at]._tc is below[at]._tc for at in (0, 1, 4, 5, 6))
+
+
+@pytest.mark.parametrize("plan", ["dong-thap", "thai-nguyen", "tuyen-quang"])
+def test_agencies_stand_in_the_order_in_which_the_plan_names_them(database: Database, plan: str) -> None:
+    known = load().tasks
+    for task in gather_report(database, plan, 2026, DAY).tasks:
+        own = known[task["task"]]
+        assert (task["leads"], task["coordinators"]) == (list(own.leads), list(own.coordinators))
+
+
+def test_a_task_that_an_overlay_adds_stands_in_its_section(tmp_path: Path) -> None:
+    overlay = tmp_path / "overlay"
+    (overlay / "plans").mkdir(parents=True)
+    added = """
+        [[task]]
+        id = "dong-thap.I.3"
+        section = "I"
+        number = 3
+        title_vi = "Việc thêm"
+        title_en = "One more"
+        line = 141
+        leads = ["Sở Công Thương"]
+        timing = "once"
+        first_year = 2026
+        last_year = 2026
+    """
+    text = '[plan]\nid = "dong-thap"\n' + dedent(added)
+    (overlay / "plans" / "dong-thap.toml").write_text(text, encoding="utf-8")
+    project = made(tmp_path / "project")
+    sources = {"KPIS_DATABASE": str(project.database), "KPIS_SOURCES": str(project.sources)}
+    read = kpis("sync", environ={**sources, "KPIS_REGISTER": str(overlay)})
+    assert read.code == 0, read.err
+    database = Database.open(project.database)
+    assert database is not None
+    rows = [row.cells for row in _made(database, "dong-thap", tmp_path / "a.docx").tables[-1].rows]
+    firsts = [cells[0].text for cells in rows if cells[0]._tc is not cells[1]._tc]
+    heads = [cells[0].text.split(".")[0] for cells in rows if cells[0]._tc is cells[1]._tc]
+    assert firsts[1:6] == ["1", "2", "3", "1", "2"]
+    assert heads == ["I", "II", "III", "IV", "V"]
+    assert rows[4][1].text == "Việc thêm"
+
+
+def test_it_is_worded_as_a_document_not_as_a_dashboard(database: Database, tmp_path: Path) -> None:
+    document = _made(database, "ha-noi", tmp_path / "a.docx")
+    said = _texts(document)
+    assert "còn thiếu 12 tin bài; thời hạn thực hiện đến ngày 31/12/2026." in said
+    assert "·" not in said
+    assert "/tuần" not in said
+    rows = {row.cells[1].text.split("\n")[0]: row.cells for row in document.tables[1].rows}
+    taking_part = rows["Tổ chức, hiệp hội tham gia tuyên truyền, đào tạo kỹ năng"]
+    assert (taking_part[2].text, taking_part[3].text) == ("100% tổ chức", "7/10 tổ chức")
+
+
+_SOME_OF_TEN: dict[str, Any] = {
+    "measure": "coverage",
+    "denominator": 10,
+    "roster_size": 10,
+    "floor_exact": Decimal("0.6"),
+    "unit": "tổ chức",
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"actual": 24, "numerator": 24}, "còn thiếu 26 tin bài; thời hạn thực hiện đến ngày 31/12/2026"),
+        ({"as_of": date(2026, 12, 31), "status": "behind"}, "đến hạn vào ngày 31/12/2026"),
+        ({"due_on": date(2026, 11, 15), "status": "overdue"}, "đã quá thời hạn ngày 15/11/2026"),
+        ({"measure": "milestone", "numerator": 0, "floor_exact": 1}, "chưa hoàn thành; thời hạn"),
+        ({"comparator": "<=", "numerator": 52}, "vượt 2 tin bài so với mức cho phép; "),
+        ({"measure": "ratio", "denominator": None}, "chưa chốt danh sách phải thực hiện, đã có 3 cơ quan"),
+        (
+            {"measure": "ratio", "denominator": 30, "roster_size": 5, "roster_reported": 3, "floor_exact": 1},
+            "còn thiếu 6 tin bài, còn 2 cơ quan, đơn vị chưa báo cáo; thời hạn",
+        ),
+        ({**_SOME_OF_TEN, "numerator": 6, "roster_reported": 7}, "còn 3 cơ quan, đơn vị chưa báo cáo; thời"),
+        (
+            {**_SOME_OF_TEN, "numerator": 4, "roster_reported": 5},
+            "cần thêm 2 tổ chức tham gia, còn 5 cơ quan, đơn vị chưa báo cáo; thời hạn",
+        ),
+        ({"status": "attained"}, ""),
+    ],
+)
+def test_what_is_owed_is_a_sentence(changes: dict[str, Any], said: str) -> None:
+    row = target(**{"floor_exact": 50, **changes})
+    assert owed(row).startswith(said) if not said.startswith(("đến", "đã")) else owed(row).endswith(said)
+    assert bool(owed(row)) == bool(said)
+
+
+def test_reports_of_nobody_to_count_are_a_result() -> None:
+    row = target(measure="ratio", numerator=0, denominator=0, unit="cán bộ", status="not_applicable")
+    assert result(row) == "0/0 cán bộ (không có đối tượng)"
+
+
+@pytest.mark.parametrize("plan", ["ha-noi", "bac-kan"])
+def test_a_plan_without_an_annex_has_a_report_without_one(
+    database: Database, tmp_path: Path, plan: str
+) -> None:
+    document = _made(database, plan, tmp_path / "a.docx")
+    assert "PHỤ LỤC" not in _texts(document)
+    assert len(document.sections) == 1
+
+
+def test_what_is_left_to_write_is_marked_and_sample_figures_are_named_on_every_page(
+    database: Database, tmp_path: Path
+) -> None:
+    document = _made(database, "dong-thap", tmp_path / "a.docx")
+    for paragraph in document.paragraphs:
+        for run in paragraph.runs:
+            assert (run.font.highlight_color is not None) == run.text.startswith("["), run.text
+    for section in document.sections:
+        assert "SỐ LIỆU MINH HỌA" in "".join(one.text for one in section.header.paragraphs)
+    first = document.sections[0].first_page_header
+    assert "SỐ LIỆU MINH HỌA" in first.paragraphs[0].text
+
+
+def test_the_same_figures_give_the_same_bytes(database: Database, tmp_path: Path) -> None:
+    figures = gather_report(database, "tuyen-quang", 2026, DAY)
+    one, other = write_report(figures, tmp_path / "a.docx"), write_report(figures, tmp_path / "b.docx")
+    assert one.read_bytes() == other.read_bytes()
+
+
+def test_a_year_without_promises_is_refused(database: Database) -> None:
+    with pytest.raises(UsageError, match="2027"):
+        gather_report(database, "thai-nguyen", 2027, date(2027, 6, 1))
+
+
+def test_a_day_that_has_not_come_is_refused(pointer: Path, tmp_path: Path) -> None:
+    assert report_day(2026, date(2026, 11, 21), date(2026, 11, 21)) == date(2026, 11, 21)
+    with pytest.raises(UsageError, match="22/11/2026"):
+        report_day(2026, date(2026, 11, 21), date(2026, 11, 22))
+    out = tmp_path / "a.docx"
+    asked = ("--plan", "tuyen-quang", "--year", "2026", "--as-of", "2026-12-20", "--out", str(out))
+    refused = kpis("report", *asked, "--database", str(pointer))
+    assert refused.code != 0
+    assert "Không lập được báo cáo tính đến ngày 20/12/2026" in refused.err
+    assert not out.exists()
+
+
+def test_the_command_writes_it_and_says_what_went_wrong(pointer: Path, tmp_path: Path) -> None:
+    asked = ("--plan", "tuyen-quang", "--year", "2026", "--database", str(pointer))
+    good = kpis("report", *asked, "--out", str(tmp_path / "a.docx"))
+    assert (good.code, good.out.strip()) == (0, str(tmp_path / "a.docx"))
+    assert [path.name for path in tmp_path.iterdir()] == ["a.docx"]
+    bad = kpis("report", *asked, "--out", str(tmp_path / "a.docx" / "b.docx"), "--lang", "en")
+    assert (bad.code, bad.out) == (3, "")
+    assert "could not be written" in bad.err
+
+
+def test_the_annex_says_which_report_it_comes_with(database: Database, tmp_path: Path) -> None:
+    document = _made(database, "dong-thap", tmp_path / "a.docx")
+    (line,) = (one for one in document.paragraphs if one.text.startswith("(Kèm theo Báo cáo số […]"))
+    assert line.text == ("(Kèm theo Báo cáo số […]/BC-[…] ngày […] tháng […] năm […] của Sở Công Thương)")
+    assert sum(run.font.highlight_color is not None for run in line.runs) == 5
+
+
+@pytest.mark.parametrize("said", ["Thiếu kinh phí", "Thiếu kinh phí.", "Thiếu kinh phí; "])
+def test_a_difficulty_ends_with_one_full_stop(database: Database, tmp_path: Path, said: str) -> None:
+    figures = gather_report(database, "tuyen-quang", 2026, DAY)
+    for report in (one for of in figures.reports.values() for one in of):
+        report["difficulty"] = said
+    quoted = _texts(Document(str(write_report(figures, tmp_path / "a.docx"))))
+    assert "): Thiếu kinh phí.\n" in quoted
+    assert ".." not in quoted
+
+
+def test_a_plan_without_reports_on_tasks_is_not_said_to_have_no_difficulty(
+    database: Database, tmp_path: Path
+) -> None:
+    said = "Các báo cáo nhiệm vụ không nêu khó khăn"
+    assert said not in _texts(_made(database, "ha-noi", tmp_path / "a.docx"))
+    figures = gather_report(database, "tuyen-quang", 2026, DAY)
+    for report in (one for of in figures.reports.values() for one in of):
+        report["difficulty"] = None
+    path = write_report(figures, tmp_path / "b.docx")
+    assert said in _texts(Document(str(path)))

@@ -1,0 +1,104 @@
+"""A page that does not stand whole is named for what it lacks; only this machine's app is opened."""
+
+from __future__ import annotations
+
+import pytest
+
+from kpis.errors import UsageError
+from kpis.screenshot.app_server import running_app
+from kpis.screenshot.errors import ScreenshotError
+from kpis.screenshot.page_snapshot import Seen
+from tests.cli.command_runner import kpis
+
+MARK = {"state": "ok", "version": "7", "charts": "3", "page": "overview", "asOf": "2026-11-20", "plan": ""}
+ASKED = {"page": "overview", "asOf": "2026-11-20"}
+
+
+def _seen(**changes: object) -> Seen:
+    answer: dict[str, object] = {
+        "script": "notRunning",
+        "mark": MARK,
+        "drawn": 3,
+        "dialogs": 0,
+        "waiting": 0,
+        "exceptions": 0,
+        "fonts": True,
+    }
+    return Seen.of(answer | changes)
+
+
+def test_a_whole_page_lacks_nothing() -> None:
+    assert _seen().missing(ASKED, "en") == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"mark": None}, "ready mark is missing"),
+        ({"script": "running"}, "still running"),
+        ({"drawn": 2}, "2 of 3 charts"),
+        ({"exceptions": 1}, "an error"),
+        ({"dialogs": 1}, "a dialog"),
+        ({"fonts": False}, "typeface"),
+        ({"waiting": 5}, "5 of its parts are not drawn yet"),
+        ({"mark": MARK | {"state": "error"}}, "says that it failed"),
+        ({"mark": MARK | {"version": ""}}, "no figures"),
+        ({"mark": MARK | {"asOf": "2026-11-21"}}, "“2026-11-21” instead of “2026-11-20”"),
+        ({"mark": MARK | {"page": "targets"}}, "“targets” instead of “overview”"),
+    ],
+)
+def test_what_a_page_lacks_is_named(changes: dict[str, object], said: str) -> None:
+    assert said in "; ".join(_seen(**changes).missing(ASKED, "en"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "rests"),
+    [
+        ({}, True),
+        ({"mark": MARK | {"state": "error"}}, True),
+        ({"script": "running"}, False),
+        ({"mark": None}, False),
+        ({"waiting": 1}, False),
+        ({"fonts": False}, False),
+    ],
+)
+def test_a_page_is_at_rest_when_nothing_more_is_to_come(changes: dict[str, object], rests: bool) -> None:
+    assert _seen(**changes).at_rest is rests
+
+
+@pytest.mark.parametrize(
+    "url", ["http://example.org", "http://10.0.0.1:8501", "file:///etc/passwd", "127.0.0.1:8501"]
+)
+def test_only_an_app_on_this_machine_is_opened(url: str) -> None:
+    with pytest.raises(UsageError):
+        running_app(url)
+
+
+def test_an_app_that_does_not_answer_is_named() -> None:
+    with pytest.raises(ScreenshotError, match=r"127\.0\.0\.1:9"):
+        running_app("http://127.0.0.1:9")
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (("--out", "a.png"), "--page"),
+        (("--page", "moon", "--out", "a.png"), "overview"),
+        (("--page", "overview,targets", "--out", "a.png"), "a.png"),
+        (("--page", "overview", "--out", "a.png", "--width", "12"), "320"),
+        (("--page", "overview", "--out", "a.png", "--province", "Atlantis"), "Đồng Tháp"),
+        (("--page", "overview", "--out", "a.png", "--url", "http://example.org"), "127.0.0.1"),
+    ],
+)
+def test_a_wrong_command_says_what_would_be_right(argv: tuple[str, ...], said: str) -> None:
+    ran = kpis("screenshot", *argv)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+
+
+def test_without_a_browser_it_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    ran = kpis("screenshot", "--page", "overview", "--out", "a.png", "--lang", "en")
+    assert ran.code == 3
+    assert "apt install chromium" in ran.err
+    assert "kpis pack" in ran.err

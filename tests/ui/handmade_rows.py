@@ -1,0 +1,69 @@
+"""Handmade rows, as `kpis.measures` gives them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, cast
+
+from kpis.language.messages import Language
+from kpis.measures.attainment_rows import Attainment
+from kpis.ui.shared.filters import Filters, PlanChoice
+from kpis.ui.shared.page_view import View
+
+TODAY = date(2026, 11, 21)
+HA_NOI = PlanChoice("ha-noi", "thành phố Hà Nội", "Hà Nội", False, 2026, 2030)
+DONG_THAP = PlanChoice("dong-thap", "tỉnh Đồng Tháp", "Đồng Tháp", False, 2026, 2030)
+BAC_KAN = PlanChoice("bac-kan", "phường Bắc Kạn", "Thái Nguyên", True, 2026, 2030)
+
+
+def target(**given: Any) -> Attainment:
+    """A verdict on "at least 50 news items a year" in Hà Nội, with what is given changed."""
+    row: dict[str, Any] = {
+        "target": "ha-noi.12",
+        "plan": "ha-noi",
+        "province": "Hà Nội",
+        "indicator": "news_items",
+        "measure": "count",
+        "comparator": ">=",
+        "floor": 50,
+        "stretch": None,
+        "unit": "tin bài",
+        "unit_en": "news items",
+        "recurrence": "yearly",
+        "force": "binding",
+        "period_start": date(2026, 1, 1),
+        "period_end": date(2026, 12, 31),
+        "due_on": date(2026, 12, 31),
+        "as_of": TODAY,
+        "actual": 24,
+        "numerator": 24,
+        "denominator": None,
+        "expected": 44,
+        "reporting_agencies": 3,
+        "roster_size": 0,
+        "entries": 9,
+        "status": "behind",
+        "met": False,
+        "agency": None,
+        "place": "thành phố Hà Nội",
+        "kind": "province",
+        "title_vi": "Tin bài <b>",
+        "title_en": "News items",
+        "lead": "Sở Công Thương",
+        "population": None,
+        "roster_reported": 0,
+    }
+    return cast(Attainment, {**row, **given})
+
+
+def view(lang: Language = "vi", **given: Any) -> View:
+    """A reader who asks for everything as of today."""
+    filters = Filters(TODAY, 2026, None, None, lang)
+    values: dict[str, Any] = {
+        "filters": filters,
+        "plan": None,
+        "today": TODAY,
+        "sample": False,
+        "look": "light",
+    }
+    return View(**{**values, **given})
