@@ -15,26 +15,31 @@ if runtime.exists():
     from kpis.ui.frame import page_frame, startup
     from kpis.ui.shared import data, html, states
 
-    entry, page = page_frame.begin()
-    opened = startup.opened_or_read(os.environ, page_frame.language())
-    if opened is None:
-        html.show(states.nothing_yet(page_frame.language()))
-        html.ready(None)
+    definition, page = page_frame.set_up_page()
+    version = startup.open_version_or_sample(os.environ, page_frame.get_language())
+    if version is None:
+        html.show_markup(states.render_no_data_yet(page_frame.get_language()))
+        html.show_ready_mark(None)
         st.stop()
-    view, offered = page_frame.view(entry, opened)
-    page_frame.head(view, offered, entry)
+    view, options = page_frame.build_view(definition, version)
+    page_frame.render_header(view, options, definition)
     page.run()
-    asked = view.filters
-    html.ready(opened.database.version, page=entry.slug, as_of=asked.as_of.isoformat(), plan=asked.plan or "")
-    data.watch(opened.pointer, opened.number)
+    filters = view.filters
+    html.show_ready_mark(
+        version.database.version,
+        page=definition.slug,
+        as_of=filters.as_of.isoformat(),
+        plan=filters.plan or "",
+    )
+    data.rerun_on_new_version(version.pointer, version.number)
 else:
     from kpis.ui.server import server
     from kpis.ui.shared import states
 
     app = st.App(
         __file__,
-        routes=server.routes(),
-        middleware=server.middleware(),
-        lifespan=server.lifespan,
-        on_script_error=states.on_error,
+        routes=server.build_routes(),
+        middleware=server.build_middleware(),
+        lifespan=server.run_lifespan,
+        on_script_error=states.handle_script_error,
     )

@@ -27,18 +27,18 @@ from bench import (
     sync_speed,
     weekly_pack,
 )
-from bench.results import Line
-from kpis.settings import project_root
+from bench.results import BenchLine
+from kpis.settings import get_project_root
 
-Measure = Callable[[Sequence[str], float], list[Line]]
+Benchmark = Callable[[Sequence[str], float], list[BenchLine]]
 
-GROUPS: tuple[tuple[tuple[int, ...], float, Measure], ...] = (
+BENCHMARKS: tuple[tuple[tuple[int, ...], float, Benchmark], ...] = (
     ((1, 2, 3, 4), 6.0, page_loads.measure),
     ((6, 7), 1.0, database_queries.measure),
     ((8,), 3.0, sync_speed.measure),
-    ((9,), 0.5, sync_speed.unchanged),
+    ((9,), 0.5, sync_speed.measure_unchanged),
     ((5,), 3.0, reruns.measure),
-    ((10,), 1.5, reruns.sessions),
+    ((10,), 1.5, reruns.measure_sessions),
     ((12,), 2.0, screenshots.measure),
     ((13,), 1.0, sync_memory.measure),
     ((11,), 2.0, weekly_pack.measure),
@@ -48,48 +48,50 @@ GROUPS: tuple[tuple[tuple[int, ...], float, Measure], ...] = (
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measures what is asked for; narrates on standard error, prints the table on standard output."""
-    asked = _parser().parse_args(arguments)
-    sizes = [size for size in results.SIZES if size in asked.sizes.split(",")]
+    asked = _build_parser().parse_args(arguments)
+    sizes = [size for size in results.SIZE_LABELS if size in asked.sizes.split(",")]
     rows = {int(row) for row in asked.rows.split(",")} if asked.rows else None
-    begin, load = time.monotonic(), results_page.load()
-    kept, left_out = results.read(asked.kept), list[int]()
-    for group, minutes, measure in GROUPS:
+    begin, load = time.monotonic(), results_page.read_load_average()
+    kept, left_out = results.read_results(asked.kept), list[int]()
+    for group, minutes, measure in BENCHMARKS:
         if rows is not None and not rows & set(group):
             continue
         now = time.monotonic()
         if now - begin >= asked.minutes * 60:
             left_out += group
             continue
-        _say(f"rows {', '.join(map(str, group))}")
+        _write_message(f"rows {', '.join(map(str, group))}")
         fresh = measure(sizes, min(now + minutes * 60, begin + asked.minutes * 60))
-        kept = results.merged(kept, [(row, size) for row in group for size in sizes], fresh)
-        results.keep(asked.kept, kept)
+        kept = results.merge_results(kept, [(row, size) for row in group for size in sizes], fresh)
+        results.write_results(asked.kept, kept)
         asked.out.parent.mkdir(parents=True, exist_ok=True)
-        asked.out.write_text(results_page.text(kept, datetime.now(UTC), load), encoding="utf-8")
-        _say(f"  {time.monotonic() - now:.0f} s")
-    print(results.table(kept))
+        asked.out.write_text(results_page.render_page(kept, datetime.now(UTC), load), encoding="utf-8")
+        _write_message(f"  {time.monotonic() - now:.0f} s")
+    print(results.format_table(kept))
     if left_out:
-        _say(f"left out, {asked.minutes:g} minutes were over: rows {', '.join(map(str, left_out))}")
+        _write_message(f"left out, {asked.minutes:g} minutes were over: rows {', '.join(map(str, left_out))}")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Speed, as ratios to a baseline.")
-    parser.add_argument("--sizes", default=",".join(results.SIZES), help="of: %(default)s")
+    parser.add_argument("--sizes", default=",".join(results.SIZE_LABELS), help="of: %(default)s")
     parser.add_argument("--rows", default="", help="numbers of the table's rows, like 1,2,6 (all)")
     parser.add_argument("--minutes", type=float, default=20, help="begin no further row after (%(default)s)")
-    parser.add_argument("--out", type=Path, default=project_root() / "docs" / "bench.md", help="%(default)s")
+    parser.add_argument(
+        "--out", type=Path, default=get_project_root() / "docs" / "bench.md", help="%(default)s"
+    )
     parser.add_argument("--kept", type=Path, default=databases.FOLDER / "results.json", help="%(default)s")
     return parser
 
 
-def _say(text: str) -> None:
+def _write_message(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def _ended(_signal: int, _frame: FrameType | None) -> None:
+def _handle_sigterm(_signal: int, _frame: FrameType | None) -> None:
     raise SystemExit("ended from outside")  # so that the servers and browsers end too
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, _ended)
+    signal.signal(signal.SIGTERM, _handle_sigterm)
     main()

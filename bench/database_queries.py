@@ -7,51 +7,60 @@ from datetime import date
 
 from bench import databases
 from bench.generate import TODAY
-from bench.results import Line
-from bench.timing import Spread, in_turns, timed
-from kpis.measures.attainment import attainment, from_entries
+from bench.results import BenchLine
+from bench.timing import Spread, build_timer, take_turns
+from kpis.measures.attainment import compute_attainment, compute_from_entries
 from kpis.store import sql
 from kpis.store.database import Database
 
-_TIMES = 15
+_TURNS = 15
 
 
-def measure(sizes: Sequence[str], until: float) -> list[Line]:
+def measure(sizes: Sequence[str], deadline: float) -> list[BenchLine]:
     """Rows 6 and 7, in one process, as of the day that the pages show."""
-    return [line for size in sizes for line in _lines(size, until)]
+    return [line for size in sizes for line in _measure_size(size, deadline)]
 
 
-def _lines(size: str, until: float) -> list[Line]:
-    database = Database.open(databases.pointer(size))
+def _measure_size(size: str, deadline: float) -> list[BenchLine]:
+    database = Database.open(databases.ensure_database(size))
     if database is None:
         raise SystemExit(f"the database “{size}” is gone")
     asked = {"as_of": TODAY, "year_start": date(TODAY.year, 1, 1)}
     group_by = sql.load("bench", "group_by")
-    counted = sum(int(str(row["entries"])) for row in database.rows(group_by, asked))
-    judged = sum(int(str(row["entries"])) for row in from_entries(database, TODAY))
+    counted = sum(int(str(row["entries"])) for row in database.fetch_rows(group_by, asked))
+    judged = sum(int(str(row["entries"])) for row in compute_from_entries(database, TODAY))
     if counted != judged:
         raise SystemExit(f"the group-by counts {counted} entries, attainment {judged}")
-    bare, raw, published = in_turns(
+    bare, raw, published = take_turns(
         [
-            timed(lambda: database.table(group_by, asked)),
-            timed(lambda: from_entries(database, TODAY)),
-            timed(lambda: attainment(database, TODAY)),
+            build_timer(lambda: database.fetch_table(group_by, asked)),
+            build_timer(lambda: compute_from_entries(database, TODAY)),
+            build_timer(lambda: compute_attainment(database, TODAY)),
         ],
-        _TIMES,
-        warm=2,
-        until=until,
+        _TURNS,
+        warm_up_turns=2,
+        deadline=deadline,
     )
     database.close()
     what, against = "attainment from raw entries", "a bare group-by of the same rows"
     return [
-        Line(6, size, what, against, 1.3, Spread.of(raw), Spread.of(bare), f"{counted:,} rows counted"),
-        Line(
+        BenchLine(
+            6,
+            size,
+            what,
+            against,
+            1.3,
+            Spread.compute(raw),
+            Spread.compute(bare),
+            f"{counted:,} rows counted",
+        ),
+        BenchLine(
             7,
             size,
             "attainment as of now, from what was published",
             "from raw entries",
             0.1 if size == "nation" else None,
-            Spread.of(published),
-            Spread.of(raw),
+            Spread.compute(published),
+            Spread.compute(raw),
         ),
     ]

@@ -8,13 +8,13 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from streamlit import runtime
 
-FROZEN = "KPIS_BENCH_FROZEN"
+FREEZE_VARIABLE = "KPIS_BENCH_FROZEN"
 
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
     """Takes what the imports made out of the search for garbage, as the app does, where that is asked for."""
-    if os.environ.get(FROZEN):
+    if os.environ.get(FREEZE_VARIABLE):
         gc.collect()
         gc.freeze()
     yield

@@ -21,27 +21,27 @@ from tqdm import tqdm
 
 from bench import nation
 from kpis.language.clock import parse_moment
-from kpis.measures.publish import compute
+from kpis.measures.publish import publish_totals
 from kpis.register.model import Register
-from kpis.register.tables import tables
+from kpis.register.tables import build_tables
 from kpis.store import lock, sql, versions
 from kpis.store.database import FORMAT
-from kpis.store.paths import Place
-from kpis.sync.rules import rules_hash
+from kpis.store.paths import DatabasePaths
+from kpis.sync.rules import compute_rules_hash
 
 TODAY = date(nation.LAST_YEAR, 11, 21)
-SLICE = 250_000
+SLICE_ROWS = 250_000
 """Rows made at a time: what memory holds."""
 _SEED = 2026
-_MEMORY = "1GB"
-_BEGIN = date(nation.FIRST_YEAR, 1, 1)
+_MEMORY_LIMIT = "1GB"
+_FIRST_DATE = date(nation.FIRST_YEAR, 1, 1)
 _EPOCH = date(1970, 1, 1)
 _CONTENTS = pyarrow.array([f"Việc minh họa số {number} tại địa phương" for number in range(200)])
-_PEOPLE = pyarrow.array([f"Cán bộ {number}" for number in range(60)])
+_PERSON_NAMES = pyarrow.array([f"Cán bộ {number}" for number in range(60)])
 
 
 @dataclass(frozen=True)
-class Nation:
+class RegisterArrays:
     """The register as arrays that a slice draws from; an agency's plan is a position in `plans`."""
 
     register: Register
@@ -52,7 +52,7 @@ class Nation:
     is_ratio: numpy.ndarray
 
     @classmethod
-    def of(cls, register: Register) -> Nation:
+    def build(cls, register: Register) -> RegisterArrays:
         """Arrays of a register whose plans all have the same targets in the same order."""
         plans = list(register.plans)
         position = {plan: number for number, plan in enumerate(plans)}
@@ -73,81 +73,85 @@ def main() -> None:
     parser.add_argument("--entries", type=int, default=10_000_000)
     parser.add_argument("--database", type=Path, default=Path("var/bench/nation.json"))
     asked = parser.parse_args()
-    number = generate(asked.database, asked.entries)
+    number = generate_database(asked.database, asked.entries)
     print(f"{asked.database}: version {number}, {asked.entries:,} entries", file=sys.stderr)
 
 
-def generate(pointer: Path, entries: int) -> int:
+def generate_database(pointer: Path, entries: int) -> int:
     """Publishes a version with so many entries at `pointer`; returns its number. Ten million: minutes."""
-    place = Place(pointer)
-    with lock.held(place.lock) as ours:
+    place = DatabasePaths(pointer)
+    with lock.try_lock(place.lock) as ours:
         if not ours:
             raise SystemExit(f"{pointer}: a sync is under way there")
-        number = versions.next_number(place)
+        number = versions.find_next_number(place)
         versions.clear_leftovers(place)
         # Not one transaction as a sync is: what is written may leave memory at once.
-        with duckdb.connect(place.staging, config={"memory_limit": _MEMORY}) as connection:
+        with duckdb.connect(place.staging, config={"memory_limit": _MEMORY_LIMIT}) as connection:
             connection.execute(sql.load("kpis.store", "schema"))
-            _fill(connection, entries, number)
+            _fill_database(connection, entries, number)
         versions.publish(place, number)
     return number
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, entries: int, number: int) -> None:
-    made = Nation.of(nation.register())
-    for name, rows in tables(made.register).items():
+def _fill_database(connection: duckdb.DuckDBPyConnection, entries: int, number: int) -> None:
+    made = RegisterArrays.build(nation.build_register())
+    for name, rows in build_tables(made.register).items():
         if rows:
-            _insert(connection, name, pyarrow.Table.from_pylist(rows))
-    for slice_ in tqdm(_slices(made, entries), total=-(-entries // SLICE), unit="slice", file=sys.stderr):
-        _insert(connection, "entries", slice_)
+            _insert_rows(connection, name, pyarrow.Table.from_pylist(rows))
+    for slice_ in tqdm(
+        _generate_slices(made, entries), total=-(-entries // SLICE_ROWS), unit="slice", file=sys.stderr
+    ):
+        _insert_rows(connection, "entries", slice_)
     connection.execute(sql.load("bench", "source_states"))
-    facts = {**_facts(made.register), "format": FORMAT, "version": str(number)}
-    _insert(connection, "meta", pyarrow.table({"key": list(facts), "value": list(facts.values())}))
-    compute(connection)
+    facts = {**_build_meta(made.register), "format": FORMAT, "version": str(number)}
+    _insert_rows(connection, "meta", pyarrow.table({"key": list(facts), "value": list(facts.values())}))
+    publish_totals(connection)
     connection.execute("checkpoint")
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pyarrow.Table) -> None:
+def _insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: pyarrow.Table) -> None:
     connection.register("incoming", rows)
-    connection.execute(f"insert into {sql.identifier(table)} by name select * from incoming")  # noqa: S608
+    connection.execute(f"insert into {sql.quote_identifier(table)} by name select * from incoming")  # noqa: S608
     connection.unregister("incoming")
 
 
-def _slices(made: Nation, entries: int) -> Iterator[pyarrow.Table]:
-    days = (TODAY - _BEGIN).days
-    for begin in range(0, entries, SLICE):
-        end = min(entries, begin + SLICE)
-        yield _slice(made, begin, end, days * begin // entries, days * end // entries)
+def _generate_slices(arrays: RegisterArrays, entries: int) -> Iterator[pyarrow.Table]:
+    days = (TODAY - _FIRST_DATE).days
+    for begin in range(0, entries, SLICE_ROWS):
+        end = min(entries, begin + SLICE_ROWS)
+        yield _generate_slice(arrays, begin, end, days * begin // entries, days * end // entries)
 
 
-def _slice(made: Nation, begin: int, end: int, first_day: int, last_day: int) -> pyarrow.Table:
+def _generate_slice(
+    arrays: RegisterArrays, begin: int, end: int, first_day: int, last_day: int
+) -> pyarrow.Table:
     """Entries `begin` to `end`, which occurred from `first_day` to `last_day` after the plans' begin."""
     random = numpy.random.default_rng([_SEED, begin])
     size = end - begin
-    offset = (_BEGIN - _EPOCH).days
+    offset = (_FIRST_DATE - _EPOCH).days
     day = numpy.sort(random.integers(first_day, last_day + 1, size)) + offset
-    agency = random.integers(0, len(made.agencies), size)
-    plan = made.plan_of_agency[agency]
-    kind = random.integers(0, len(made.is_ratio), size)
+    agency = random.integers(0, len(arrays.agencies), size)
+    plan = arrays.plan_of_agency[agency]
+    kind = random.integers(0, len(arrays.is_ratio), size)
     denominator = random.integers(1, 40, size)
     quantity = numpy.where(
-        made.is_ratio[kind], random.integers(0, denominator + 1), random.integers(0, 4, size)
+        arrays.is_ratio[kind], random.integers(0, denominator + 1), random.integers(0, 4, size)
     )
     recorded = (day + random.integers(1, 8, size)) * 86_400 + random.integers(0, 36_000, size)
     row = numpy.arange(begin, end, dtype=numpy.uint64)
     return pyarrow.table(
         {
-            "source": _words(plan, made.plans),
-            "plan": _words(plan, made.plans),
-            "target": _words(plan * len(made.is_ratio) + kind, made.targets),
-            "agency": _words(agency, made.agencies),
+            "source": _as_dictionary(plan, arrays.plans),
+            "plan": _as_dictionary(plan, arrays.plans),
+            "target": _as_dictionary(plan * len(arrays.is_ratio) + kind, arrays.targets),
+            "agency": _as_dictionary(agency, arrays.agencies),
             "occurred_on": pyarrow.array(day.astype("int32")).cast(pyarrow.date32()),
             "quantity": pyarrow.array(quantity),
-            "denominator": pyarrow.array(denominator, mask=~made.is_ratio[kind]),
-            "content": _words(random.integers(0, len(_CONTENTS), size), _CONTENTS),
-            "evidence": _links(row),
-            "entered_by": _words(random.integers(0, len(_PEOPLE), size), _PEOPLE),
-            "tab": _words(numpy.zeros(size, dtype="int64"), pyarrow.array(["Tiến độ"])),
+            "denominator": pyarrow.array(denominator, mask=~arrays.is_ratio[kind]),
+            "content": _as_dictionary(random.integers(0, len(_CONTENTS), size), _CONTENTS),
+            "evidence": _build_links(row),
+            "entered_by": _as_dictionary(random.integers(0, len(_PERSON_NAMES), size), _PERSON_NAMES),
+            "tab": _as_dictionary(numpy.zeros(size, dtype="int64"), pyarrow.array(["Tiến độ"])),
             "row": pyarrow.array((row + numpy.uint64(2)).astype("int32")),
             "row_hash": pyarrow.array(row * numpy.uint64(0x9E3779B97F4A7C15)),
             "recorded_at": pyarrow.array(recorded).cast(pyarrow.timestamp("s")),
@@ -155,19 +159,19 @@ def _slice(made: Nation, begin: int, end: int, first_day: int, last_day: int) ->
     )
 
 
-def _words(positions: numpy.ndarray, words: pyarrow.Array) -> pyarrow.Array:
-    return pyarrow.DictionaryArray.from_arrays(pyarrow.array(positions.astype("int32")), words)
+def _as_dictionary(positions: numpy.ndarray, values: pyarrow.Array) -> pyarrow.Array:
+    return pyarrow.DictionaryArray.from_arrays(pyarrow.array(positions.astype("int32")), values)
 
 
-def _links(row: numpy.ndarray) -> pyarrow.Array:
+def _build_links(row: numpy.ndarray) -> pyarrow.Array:
     numbers = pyarrow.array(row).cast(pyarrow.string())
     return pyarrow.compute.binary_join_element_wise("https://vi-du.example", numbers, "/")
 
 
-def _facts(register: Register) -> dict[str, str]:
+def _build_meta(register: Register) -> dict[str, str]:
     """What a sync would note in `meta`; the figures are made up, and every page says so."""
     recorded_at = parse_moment(f"{TODAY} 09:00").isoformat()
-    facts = {"register_hash": register.hash, "rules_hash": rules_hash()}
+    facts = {"register_hash": register.hash, "rules_hash": compute_rules_hash()}
     return facts | {"recorded_at": recorded_at, "sample": "yes"}
 
 

@@ -21,51 +21,55 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from kpis.feedback.google.memory import Answered
-from kpis.feedback.google.turns import in_turn
+from kpis.feedback.google.priority import order_pending
+from kpis.feedback.google.records import FeedbackRecord
 from kpis.language import clock
 from kpis.sheet.model import Source
-from kpis.sources.google.client import CELLS, GoogleClient, Json
+from kpis.sources.google.client import CELL_FIELDS, GoogleClient, Json
 from kpis.sources.google.failures import GoogleError
-from kpis.sources.google.limiter import Limiter
-from kpis.sources.google.poll import ANSWER, GooglePass, budget_of, last_night
+from kpis.sources.google.poll import READS_PER_FEEDBACK, GooglePass, compute_read_budget, get_last_night
+from kpis.sources.google.rate_limiter import RateLimiter
 
 PROVINCES, COMMUNES = 34, 3_321
 SECONDS_PER_READ, SECONDS_PER_LISTING, SECONDS_PER_WRITE = 0.7, 0.5, 0.7
 INTERVAL = timedelta(minutes=5)
-EDITED, EDITS = 0.3, 3
+EDITED_SHARE, EDITS_PER_SHEET = 0.3, 3
 """Share of the sheets that people edit on a working day, and how often each, from 07:30 to 17:30."""
-START = clock.utc(datetime(2026, 11, 20, 18, tzinfo=clock.TIME_ZONE))
-DAY_START = START + timedelta(hours=12)  # 06:00 the next morning
+SIMULATION_START = clock.to_utc(datetime(2026, 11, 20, 18, tzinfo=clock.TIME_ZONE))
+DAY_START = SIMULATION_START + timedelta(hours=12)  # 06:00 the next morning
 
 
 class SimulatedGoogle(GoogleClient):
     """Sheets that change at moments given beforehand; each answer takes time on the simulated clock `now`."""
 
     def __init__(self, files: Sequence[str]) -> None:
-        self.edits: dict[str, list[datetime]] = {file: [START - timedelta(days=30)] for file in files}
-        self.written: dict[str, datetime] = {}
+        self.edits: dict[str, list[datetime]] = {
+            file: [SIMULATION_START - timedelta(days=30)] for file in files
+        }
+        self.written_at: dict[str, datetime] = {}
         self.read_at: dict[str, list[datetime]] = {file: [] for file in files}
-        self.now = START
+        self.now = SIMULATION_START
         self.listings = self.reads = self.writes = 0
-        self._reads, self._writes = self._limiter(), self._limiter()
+        self._reads, self._writes = self._build_limiter(), self._build_limiter()
 
     def list_modified(self) -> dict[str, str]:
         pages = -(-len(self.edits) // 1000)
         self.listings += pages
         self._wait(pages * SECONDS_PER_LISTING)
         return {
-            file: max(self.edited(file), self.written.get(file, START - timedelta(days=30))).isoformat()
+            file: max(
+                self.get_last_edit(file), self.written_at.get(file, SIMULATION_START - timedelta(days=30))
+            ).isoformat()
             for file in self.edits
         }
 
-    def edited(self, file: str) -> datetime:
+    def get_last_edit(self, file: str) -> datetime:
         """When people last edited a sheet."""
         return max(edit for edit in self.edits[file] if edit <= self.now)
 
-    def spreadsheet(self, file: str, ranges: Sequence[str] = (), fields: str = CELLS) -> Json:
+    def spreadsheet(self, file: str, ranges: Sequence[str] = (), fields: str = CELL_FIELDS) -> Json:
         del ranges, fields
-        self._reads.turn()
+        self._reads.acquire()
         self.reads += 1
         self.read_at[file].append(self.now)
         self._wait(SECONDS_PER_READ)
@@ -74,10 +78,10 @@ class SimulatedGoogle(GoogleClient):
 
     def write(self, file: str) -> None:
         """Our own write of verdicts."""
-        self._writes.turn()
+        self._writes.acquire()
         self.writes += 1
         self._wait(SECONDS_PER_WRITE)
-        self.written[file] = self.now
+        self.written_at[file] = self.now
 
     @contextmanager
     def one_deadline(self) -> Iterator[None]:
@@ -86,15 +90,15 @@ class SimulatedGoogle(GoogleClient):
     def close(self) -> None:
         pass
 
-    def _limiter(self) -> Limiter:
-        return Limiter(clock=lambda: (self.now - START).total_seconds(), sleep=self._wait)
+    def _build_limiter(self) -> RateLimiter:
+        return RateLimiter(clock=lambda: (self.now - SIMULATION_START).total_seconds(), sleep=self._wait)
 
     def _wait(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True)
-class Cost:
+class PassCost:
     """What one pass cost: pages listed, sheets read, writes, time."""
 
     listings: int
@@ -103,103 +107,115 @@ class Cost:
     time: timedelta
 
 
-class Polling:
+class PollingSimulation:
     """Pass after pass over so many sheets, which are answered in or not.
 
     `taken` says of each sheet when its passes read it, `answered` up to when its rows had been read whose
     verdicts were then written, and when that was.
     """
 
-    def __init__(self, number: int, folder: Path, *, answers: bool = False) -> None:
-        files = [f"1{at:043}" for at in range(number)]
+    def __init__(self, sheet_count: int, folder: Path, *, with_feedback: bool = False) -> None:
+        files = [f"1{at:043}" for at in range(sheet_count)]
         self.google = SimulatedGoogle(files)
-        self.taken: dict[str, list[datetime]] = defaultdict(list)
-        self.answered: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
-        self._answers = answers
+        self.read_times: dict[str, list[datetime]] = defaultdict(list)
+        self.feedback_times: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
+        self._with_feedback = with_feedback
         self._sources = [Source(file, str(at % PROVINCES), "google", file) for at, file in enumerate(files)]
-        self._plan = {source.id: source.plan for source in self._sources}
-        self._known: dict[str, str] = {}
-        self._state = folder / f"{number}-{answers}-google.json"
-        self._memory = {file: Answered("", owed=None) for file in files}
-        self._figures: dict[str, datetime] = {}
-        self._shown: dict[str, tuple[datetime, datetime, datetime]] = {}
+        self._plan_by_source = {source.id: source.plan for source in self._sources}
+        self._known_locations: dict[str, str] = {}
+        self._state_file = folder / f"{sheet_count}-{with_feedback}-google.json"
+        self._feedback_states = {file: FeedbackRecord("", pending=None) for file in files}
+        self._plan_changed_at: dict[str, datetime] = {}
+        self._displayed: dict[str, tuple[datetime, datetime, datetime]] = {}
 
-    def run(self, budget: int | None = None) -> Cost:
+    def run(self, budget: int | None = None) -> PassCost:
         """One pass; what was read is kept, and answered where it differs."""
         google = self.google
         before = google.listings, google.reads, google.writes, google.now
         read: list[str] = []
         with GooglePass(
-            google, self._state, google.now, known=self._known, budget=budget, answers=self._answers
+            google,
+            self._state_file,
+            google.now,
+            stored_locations=self._known_locations,
+            read_budget=budget,
+            with_feedback=self._with_feedback,
         ) as one:
             one.begin(self._sources)
             # Only what the pass would read: asking it for the others costs nothing at Google.
             for source in [source for source in self._sources if source.id in one.reasons]:
                 with suppress(GoogleError):  # its first read has to wait
                     if one.read(source) is not None:
-                        one.keep(source)
+                        one.confirm_read(source)
                         read.append(source.id)
-                        self.taken[source.id].append(google.read_at[source.id][-1])
-            self._known |= {file: file for file in read}
-            if self._answers:
-                self._compare(read)
-                self._answer(one)
-        return Cost(
+                        self.read_times[source.id].append(google.read_at[source.id][-1])
+            self._known_locations |= {file: file for file in read}
+            if self._with_feedback:
+                self._update_feedback_states(read)
+                self._write_feedback(one)
+        return PassCost(
             google.listings - before[0],
             google.reads - before[1],
             google.writes - before[2],
             google.now - before[3],
         )
 
-    def edit(self, number: int, chance: random.Random) -> None:
+    def edit_sheets(self, count: int, rng: random.Random) -> None:
         """Lets people edit so many sheets now."""
-        for file in chance.sample(sorted(self.google.edits), number):
+        for file in rng.sample(sorted(self.google.edits), count):
             self.google.edits[file].append(self.google.now)
 
-    def _compare(self, read: Sequence[str]) -> None:
+    def _update_feedback_states(self, read: Sequence[str]) -> None:
         """What was read says which verdicts differ: those of rows typed since, or running totals alone."""
         for file in read:
-            plan, edit = self._plan[file], self._recorded(file)
-            self._figures[plan] = max(edit, self._figures.get(plan, edit))
+            plan, edit = self._plan_by_source[file], self._get_read_edit(file)
+            self._plan_changed_at[plan] = max(edit, self._plan_changed_at.get(plan, edit))
         for file in read:
-            shown = self._shown.get(file)
-            one = self._memory[file]
-            waits = replace(one, owed=one.owed or "totals", since=one.since or self.google.now)
-            if shown is None or shown[0] != self._recorded(file):
-                one = replace(waits, owed="rows")
-            elif shown[1] != self._figures[self._plan[file]] and shown[2] < last_night(self.google.now):
+            shown = self._displayed.get(file)
+            one = self._feedback_states[file]
+            waits = replace(one, pending=one.pending or "totals", since=one.since or self.google.now)
+            if shown is None or shown[0] != self._get_read_edit(file):
+                one = replace(waits, pending="rows")
+            elif shown[1] != self._plan_changed_at[self._plan_by_source[file]] and shown[2] < get_last_night(
+                self.google.now
+            ):
                 one = waits
-            self._memory[file] = one
+            self._feedback_states[file] = one
 
-    def _answer(self, one: GooglePass) -> None:
-        google, left = self.google, one.left()
+    def _write_feedback(self, google_pass: GooglePass) -> None:
+        google, left = self.google, google_pass.count_remaining_reads()
         sources = {source.id: source for source in self._sources}
-        for file in in_turn(sources, self._memory, google.now, by_hand=False):
-            if left is not None and left < ANSWER:
+        for file in order_pending(sources, self._feedback_states, google.now, is_manual=False):
+            if left is not None and left < READS_PER_FEEDBACK:
                 return
-            recorded = self._recorded(file)
+            recorded = self._get_read_edit(file)
             google.spreadsheet(file)
             google.write(file)
-            modified = one.modified(sources[file])
+            modified = google_pass.fetch_modified_time(sources[file])
             google.spreadsheet(file)
-            left = None if left is None else left - ANSWER
-            one.wrote(sources[file], modified if google.edited(file) == recorded else None)
-            self._shown[file] = recorded, self._figures[self._plan[file]], google.now
-            self._memory[file] = self._memory[file].settled()
-            self.answered[file].append((self.taken[file][-1], google.now))
+            left = None if left is None else left - READS_PER_FEEDBACK
+            google_pass.record_write(
+                sources[file], modified if google.get_last_edit(file) == recorded else None
+            )
+            self._displayed[file] = recorded, self._plan_changed_at[self._plan_by_source[file]], google.now
+            self._feedback_states[file] = self._feedback_states[file].with_nothing_pending()
+            self.feedback_times[file].append((self.read_times[file][-1], google.now))
 
-    def _recorded(self, file: str) -> datetime:
+    def _get_read_edit(self, file: str) -> datetime:
         """The last edit of a sheet that a pass has read."""
-        return max(edit for edit in self.google.edits[file] if edit <= self.taken[file][-1])
+        return max(edit for edit in self.google.edits[file] if edit <= self.read_times[file][-1])
 
 
-def passes(number: int, folder: Path, *, answers: bool = False) -> dict[str, Cost]:
+def measure_passes(sheet_count: int, folder: Path, *, with_feedback: bool = False) -> dict[str, PassCost]:
     """The cost of each kind of pass over `number` sheets."""
-    polling, chance = Polling(number, folder, answers=answers), random.Random(number)
+    polling, chance = (
+        PollingSimulation(sheet_count, folder, with_feedback=with_feedback),
+        random.Random(sheet_count),
+    )
     costs = {"first": polling.run(), "the next": polling.run(), "nothing changed": polling.run()}
     for share in (0.01, 0.1):
-        changed = max(1, round(number * share))
-        polling.edit(changed, chance)
+        changed = max(1, round(sheet_count * share))
+        polling.edit_sheets(changed, chance)
         costs[f"{changed} changed"] = polling.run()
         costs[f"after {changed} changed"] = polling.run()
     polling.google.now = max(DAY_START, polling.google.now)
@@ -208,44 +224,47 @@ def passes(number: int, folder: Path, *, answers: bool = False) -> dict[str, Cos
 
 
 @dataclass(frozen=True)
-class Day:
+class DaySimulation:
     """A working day: how long each edit waits until it is read, and until its verdict stands.
 
     `night` is how long the night's reads and running totals take from 02:00 on, `most` the reads of the
     pass that made most.
     """
 
-    read: list[timedelta]
-    answered: list[timedelta]
-    night: timedelta
-    most: int
+    read_waits: list[timedelta]
+    feedback_waits: list[timedelta]
+    nightly_time: timedelta
+    max_reads: int
 
 
-def day(number: int, folder: Path, *, answers: bool = False) -> Day:
+def simulate_day(sheet_count: int, folder: Path, *, with_feedback: bool = False) -> DaySimulation:
     """A pass every five minutes from midnight on; on the day before, people edited as many sheets."""
-    polling, chance = Polling(number, folder, answers=answers), random.Random(number)
+    polling, chance = (
+        PollingSimulation(sheet_count, folder, with_feedback=with_feedback),
+        random.Random(sheet_count),
+    )
     google, most, night = polling.google, 0, timedelta()
     polling.run()
     google.now = max(google.now, DAY_START - timedelta(hours=6))
-    polling.edit(round(number * EDITED), chance)
-    edited = chance.sample(sorted(google.edits), round(number * EDITED))
+    polling.edit_sheets(round(sheet_count * EDITED_SHARE), chance)
+    edited = chance.sample(sorted(google.edits), round(sheet_count * EDITED_SHARE))
     for file in edited:
-        moments = [DAY_START + timedelta(hours=chance.uniform(1.5, 11.5)) for _ in range(EDITS)]
+        moments = [DAY_START + timedelta(hours=chance.uniform(1.5, 11.5)) for _ in range(EDITS_PER_SHEET)]
         google.edits[file] += sorted(moments)
     while google.now < DAY_START + timedelta(hours=14):
         began = google.now
-        cost = polling.run(budget_of(INTERVAL))
+        cost = polling.run(compute_read_budget(INTERVAL))
         most = max(most, cost.reads)
         if cost.reads and DAY_START - timedelta(hours=4) <= began < DAY_START + timedelta(hours=1.5):
             night = google.now - (DAY_START - timedelta(hours=4))
         google.now = max(google.now, began + INTERVAL)
     typed = [(file, edit) for file in edited for edit in google.edits[file] if edit > DAY_START]
-    return Day(
-        [min(read for read in polling.taken[file] if read >= edit) - edit for file, edit in typed],
+    return DaySimulation(
+        [min(read for read in polling.read_times[file] if read >= edit) - edit for file, edit in typed],
         [
-            min(at for read, at in polling.answered[file] if read >= edit) - edit
+            min(at for read, at in polling.feedback_times[file] if read >= edit) - edit
             for file, edit in typed
-            if answers
+            if with_feedback
         ],
         night,
         most,
@@ -260,31 +279,35 @@ def main() -> None:
             "| sheets | answered | pass | listings | reads | writes | time |\n|---|---|---|---|---|---|---|"
         )
         for number, answers in kinds:
-            for name, cost in passes(number, Path(folder), answers=answers).items():
-                counts = f"{cost.listings:,} | {cost.reads:,} | {cost.writes:,} | {_shown(cost.time)}"
-                print(f"| {number:,} | {_yes(answers)} | {name} | {counts} |")
+            for name, cost in measure_passes(number, Path(folder), with_feedback=answers).items():
+                counts = (
+                    f"{cost.listings:,} | {cost.reads:,} | {cost.writes:,} | {_format_duration(cost.time)}"
+                )
+                print(f"| {number:,} | {_format_yes_no(answers)} | {name} | {counts} |")
         print("\n| sheets | answered | edits in a day | until | median wait | 95 % wait at most | longest |")
         print("|---|---|---|---|---|---|---|")
         nights = []
         for number, answers in kinds:
             print(f"simulating a day of {number:,} sheets", file=sys.stderr)
-            found = day(number, Path(folder), answers=answers)
+            found = simulate_day(number, Path(folder), with_feedback=answers)
             nights.append((number, answers, found))
-            for until, waits in (("read", found.read), ("answered", found.answered)):
+            for until, waits in (("read", found.read_waits), ("answered", found.feedback_waits)):
                 if waited := sorted(waits):
                     shown = [statistics.median_low(waited), waited[int(len(waited) * 0.95)], waited[-1]]
-                    begin = f"| {number:,} | {_yes(answers)} | {len(waited):,} | {until} | "
-                    print(begin + " | ".join(map(_shown, shown)) + " |")
+                    begin = f"| {number:,} | {_format_yes_no(answers)} | {len(waited):,} | {until} | "
+                    print(begin + " | ".join(map(_format_duration, shown)) + " |")
         print("\n| sheets | answered | the night's work | most reads in a pass |\n|---|---|---|---|")
         for number, answers, found in nights:
-            print(f"| {number:,} | {_yes(answers)} | {_shown(found.night)} | {found.most} |")
+            print(
+                f"| {number:,} | {_format_yes_no(answers)} | {_format_duration(found.nightly_time)} | {found.max_reads} |"
+            )
 
 
-def _yes(answers: bool) -> str:
-    return "yes" if answers else "no"
+def _format_yes_no(value: bool) -> str:
+    return "yes" if value else "no"
 
 
-def _shown(time: timedelta) -> str:
+def _format_duration(time: timedelta) -> str:
     minutes, seconds = divmod(round(time.total_seconds()), 60)
     if minutes >= 120:
         return f"{minutes // 60} h {minutes % 60} min"

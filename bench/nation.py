@@ -8,24 +8,24 @@ from decimal import Decimal
 
 from vietnam_provinces import Province
 
-from kpis.language.normalization import fold, loose, sort_key
-from kpis.register.communes import communes, short_province
-from kpis.register.load import load
+from kpis.language.normalization import fold, fold_to_alphanumeric, to_sort_key
+from kpis.register.communes import list_communes, shorten_province_name
+from kpis.register.load import load_register
 from kpis.register.model import Agency, Plan, Register, Target, Task
 
 FIRST_YEAR, LAST_YEAR = 2022, 2026
 """Five years that end with the sample's, so that the pages' usual as-of day shows a year in full swing."""
 
-TARGETS_LIKE, TASKS_LIKE = "ha-noi", "dong-thap"
+TARGETS_TEMPLATE, TASKS_TEMPLATE = "ha-noi", "dong-thap"
 
 
-def register() -> Register:
+def build_register() -> Register:
     """The register: every province has Hà Nội's targets, Đồng Tháp's annex and its own communes."""
-    ours = load()
-    plans = {plan.id: plan for plan in _plans(ours.plans[TARGETS_LIKE])}
-    agencies = {plan.id: tuple(_agencies(ours, plan)) for plan in plans.values()}
-    targets = [target for plan in plans for target in _targets(ours, plan, agencies[plan])]
-    tasks = [task for plan in plans for task in _tasks(ours, plan)]
+    ours = load_register()
+    plans = {plan.id: plan for plan in _build_plans(ours.plans[TARGETS_TEMPLATE])}
+    agencies = {plan.id: tuple(_build_agencies(ours, plan)) for plan in plans.values()}
+    targets = [target for plan in plans for target in _build_targets(ours, plan, agencies[plan])]
+    tasks = [task for plan in plans for task in _build_tasks(ours, plan)]
     return Register(
         indicators=ours.indicators,
         plans=plans,
@@ -34,7 +34,7 @@ def register() -> Register:
             replace(section, plan=plan)
             for plan in plans
             for section in ours.sections
-            if section.plan == TASKS_LIKE
+            if section.plan == TASKS_TEMPLATE
         ),
         tasks={task.id: task for task in tasks},
         agencies=tuple(agency for plan in plans for agency in agencies[plan]),
@@ -42,17 +42,19 @@ def register() -> Register:
             replace(group, plan=plan)
             for plan in plans
             for group in ours.collectives
-            if group.plan == TASKS_LIKE
+            if group.plan == TASKS_TEMPLATE
         ),
         hash=f"nation-{ours.hash}",
     )
 
 
-def _plans(like: Plan) -> Iterator[Plan]:
-    for name in sorted((short_province(province.name) for province in Province.iter_all()), key=sort_key):
+def _build_plans(template: Plan) -> Iterator[Plan]:
+    for name in sorted(
+        (shorten_province_name(province.name) for province in Province.iter_all()), key=to_sort_key
+    ):
         yield replace(
-            like,
-            id="-".join(loose(word) for word in fold(name).replace(".", " ").split()),
+            template,
+            id="-".join(fold_to_alphanumeric(word) for word in fold(name).replace(".", " ").split()),
             province=name,
             place=f"tỉnh {name}",
             title_vi=f"Bảo vệ người tiêu dùng {name} (số liệu thử tốc độ)",
@@ -68,19 +70,19 @@ def _plans(like: Plan) -> Iterator[Plan]:
         )
 
 
-def _agencies(ours: Register, plan: Plan) -> Iterator[Agency]:
-    for agency in ours.agencies:
-        if agency.plan == TARGETS_LIKE and agency.kind != "commune":
+def _build_agencies(base: Register, plan: Plan) -> Iterator[Agency]:
+    for agency in base.agencies:
+        if agency.plan == TARGETS_TEMPLATE and agency.kind != "commune":
             yield replace(agency, plan=plan.id)
-    for commune in communes(plan.province) or ():
+    for commune in list_communes(plan.province) or ():
         yield Agency(plan.id, commune.agency, "commune", (), "inferred")
 
 
-def _targets(ours: Register, plan: str, agencies: tuple[Agency, ...]) -> Iterator[Target]:
+def _build_targets(base: Register, plan: str, agencies: tuple[Agency, ...]) -> Iterator[Target]:
     roster = tuple(agency.name for agency in agencies if agency.kind == "commune")
-    for target in ours.targets.values():
-        if target.plan == TARGETS_LIKE:
-            made = replace(target, id=target.id.replace(TARGETS_LIKE, plan, 1), plan=plan)
+    for target in base.targets.values():
+        if target.plan == TARGETS_TEMPLATE:
+            made = replace(target, id=target.id.replace(TARGETS_TEMPLATE, plan, 1), plan=plan)
             if target.indicator == "officers_trained":
                 made = replace(made, roster=roster)
             if target.indicator == "news_items":
@@ -88,13 +90,13 @@ def _targets(ours: Register, plan: str, agencies: tuple[Agency, ...]) -> Iterato
             yield made
 
 
-def _tasks(ours: Register, plan: str) -> Iterator[Task]:
-    for task in ours.tasks.values():
-        if task.plan == TASKS_LIKE:
+def _build_tasks(base: Register, plan: str) -> Iterator[Task]:
+    for task in base.tasks.values():
+        if task.plan == TASKS_TEMPLATE:
             last = task.last_year and LAST_YEAR
             yield replace(
                 task,
-                id=task.id.replace(TASKS_LIKE, plan, 1),
+                id=task.id.replace(TASKS_TEMPLATE, plan, 1),
                 plan=plan,
                 leads=("Sở Công Thương",),
                 first_year=FIRST_YEAR,

@@ -11,23 +11,23 @@ from importlib.resources import files
 from string import Template
 
 from bench import results
-from bench.results import Line
+from bench.results import BenchLine
 
 
-def text(lines: Iterable[Line], when: datetime, load: str) -> str:
+def render_page(lines: Iterable[BenchLine], measured_at: datetime, load_average: str) -> str:
     """The whole page."""
     page = Template(files("bench").joinpath("page.md").read_text(encoding="utf-8"))
     return page.substitute(
-        when=f"{when:%Y-%m-%d %H:%M}",
+        when=f"{measured_at:%Y-%m-%d %H:%M}",
         machine=f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}",
-        load=load,
+        load=load_average,
         python=platform.python_version(),
         streamlit=version("streamlit"),
         duckdb=version("duckdb"),
-        table=results.table(lines),
+        table=results.format_table(lines),
     )
 
 
-def load() -> str:
+def read_load_average() -> str:
     """How busy the machine is: the average of the last minute, "–" where the system does not say."""
     return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "–"

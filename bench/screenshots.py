@@ -12,51 +12,57 @@ from urllib.parse import urlencode
 from playwright.sync_api import Page
 
 from bench import databases
-from bench.page_loads import chromium, stood, watched
-from bench.results import Line
-from bench.servers import the_app
-from bench.timing import Spread, in_turns, timed
-from kpis.screenshot.capture import HEIGHT, Shot, take
+from bench.page_loads import build_watch_script, open_chromium, wait_until_complete
+from bench.results import BenchLine
+from bench.servers import serve_app
+from bench.timing import Spread, build_timer, take_turns
+from kpis.screenshot.capture import HEIGHT_SCRIPT, Screenshot, take_screenshots
 from kpis.ui import pages
 
-WIDTH = 1366
+WINDOW_WIDTH = 1366
 _FILTERS = {"plan": "ha-noi"}
-_SET = [*(entry.slug for entry in pages.PAGES), pages.OVERVIEW, pages.TASKS]
+_PAGE_SLUGS = [*(entry.slug for entry in pages.PAGES), pages.OVERVIEW, pages.TASKS]
 
 
-def measure(sizes: Sequence[str], until: float) -> list[Line]:
+def measure(sizes: Sequence[str], deadline: float) -> list[BenchLine]:
     """Row 12: the same ten pages both ways, of one province, in turns."""
-    return [_line(size, until) for size in sizes]
+    return [_measure_size(size, deadline) for size in sizes]
 
 
-def _line(size: str, until: float) -> Line:
+def _measure_size(size: str, deadline: float) -> BenchLine:
     with (
-        the_app(databases.pointer(size)) as host,
+        serve_app(databases.ensure_database(size)) as host,
         tempfile.TemporaryDirectory() as folder,
         ThreadPoolExecutor(1) as apart,  # one thread drives one browser
-        chromium() as browser,
-        closing(browser.new_context(viewport={"width": WIDTH, "height": 900}, locale="vi-VN")) as context,
+        open_chromium() as browser,
+        closing(
+            browser.new_context(viewport={"width": WINDOW_WIDTH, "height": 900}, locale="vi-VN")
+        ) as context,
     ):
-        shots = [Shot(page, Path(folder) / f"{at}.png", _FILTERS) for at, page in enumerate(_SET)]
-        standing = {page: _standing(context.new_page(), host, page) for page in dict.fromkeys(_SET)}
+        shots = [
+            Screenshot(page, Path(folder) / f"{at}.png", _FILTERS) for at, page in enumerate(_PAGE_SLUGS)
+        ]
+        standing = {
+            page: _open_complete_page(context.new_page(), host, page) for page in dict.fromkeys(_PAGE_SLUGS)
+        }
 
-        def as_set() -> None:
-            apart.submit(take, f"http://{host}", shots, width=WIDTH, lang="vi").result()
+        def take_set() -> None:
+            apart.submit(take_screenshots, f"http://{host}", shots, width=WINDOW_WIDTH, lang="vi").result()
 
-        def bare() -> None:
-            for at, page in enumerate(_SET):
+        def take_bare() -> None:
+            for at, page in enumerate(_PAGE_SLUGS):
                 standing[page].screenshot(path=Path(folder) / f"bare-{at}.png")
 
-        base, own = in_turns([timed(bare), timed(as_set)], 5, until=until)
+        base, own = take_turns([build_timer(take_bare), build_timer(take_set)], 5, deadline=deadline)
     what, against = "a set of 10 screenshots", "10 bare calls on pages that stand"
     said = "with the start of a browser and its first load"
-    return Line(12, size, what, against, 4, Spread.of(own), Spread.of(base), said)
+    return BenchLine(12, size, what, against, 4, Spread.compute(own), Spread.compute(base), said)
 
 
-def _standing(page: Page, host: str, slug: str) -> Page:
-    page.add_init_script(watched(slug))
+def _open_complete_page(page: Page, host: str, slug: str) -> Page:
+    page.add_init_script(build_watch_script(slug))
     path = "" if slug == pages.OVERVIEW else slug
     page.goto(f"http://{host}/{path}?{urlencode(_FILTERS)}", wait_until="commit")
-    stood(page)
-    page.set_viewport_size({"width": WIDTH, "height": int(page.evaluate(HEIGHT))})
+    wait_until_complete(page)
+    page.set_viewport_size({"width": WINDOW_WIDTH, "height": int(page.evaluate(HEIGHT_SCRIPT))})
     return page

@@ -14,23 +14,23 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.empty_page import FROZEN
-from kpis.settings import project_root
+from bench.empty_page import FREEZE_VARIABLE
+from kpis.settings import get_project_root
 
-_LONGEST_START = 90.0  # seconds
+_START_TIMEOUT = 90.0  # seconds
 _OPTIONS = ("--server.address=127.0.0.1", "--server.headless=true", "--browser.gatherUsageStats=false")
 
 
 @contextmanager
-def the_app(pointer: Path) -> Iterator[str]:
+def serve_app(pointer: Path) -> Iterator[str]:
     """The host and port of the app over a database; it reads no sources meanwhile."""
     environ = {"KPIS_DATABASE": str(pointer), "KPIS_WATCH": "off"}
-    with _served("app.py", project_root(), environ) as host:
+    with _serve("app.py", get_project_root(), environ) as host:
         yield host
 
 
 @contextmanager
-def the_empty_page(*, frozen: bool = False) -> Iterator[str]:
+def serve_empty_page(*, freeze: bool = False) -> Iterator[str]:
     """The host and port of a page with a title, with Streamlit's own settings.
 
     `frozen`: the garbage that its imports left is never searched again, as in the app, so that a rerun is not
@@ -38,13 +38,13 @@ def the_empty_page(*, frozen: bool = False) -> Iterator[str]:
     """
     with tempfile.TemporaryDirectory() as elsewhere:  # where no configuration of ours is found
         empty = Path(__file__).with_name("empty.py")
-        with _served(str(empty), Path(elsewhere), {FROZEN: "yes"} if frozen else {}) as host:
+        with _serve(str(empty), Path(elsewhere), {FREEZE_VARIABLE: "yes"} if freeze else {}) as host:
             yield host
 
 
 @contextmanager
-def _served(script: str, folder: Path, environ: Mapping[str, str]) -> Iterator[str]:
-    port = _free_port()
+def _serve(script: str, folder: Path, environ: Mapping[str, str]) -> Iterator[str]:
+    port = _find_free_port()
     command = [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}", *_OPTIONS]
     process = subprocess.Popen(
         [*command, "--server.fileWatcherType=none"],
@@ -54,7 +54,7 @@ def _served(script: str, folder: Path, environ: Mapping[str, str]) -> Iterator[s
         stderr=subprocess.DEVNULL,
     )
     try:
-        _wait(f"http://127.0.0.1:{port}/_stcore/health", process)
+        _wait_until_ready(f"http://127.0.0.1:{port}/_stcore/health", process)
         yield f"127.0.0.1:{port}"
     finally:
         process.terminate()
@@ -65,15 +65,15 @@ def _served(script: str, folder: Path, environ: Mapping[str, str]) -> Iterator[s
             process.wait()
 
 
-def _free_port() -> int:
+def _find_free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])
 
 
-def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+def _wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    until = time.monotonic() + _LONGEST_START
+    until = time.monotonic() + _START_TIMEOUT
     while True:
         try:
             with direct.open(address, timeout=2):

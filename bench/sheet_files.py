@@ -17,10 +17,10 @@ from kpis.sheet.layout import HEADERS
 from kpis.sheet.model import Source
 
 TAB = "Tiến độ"
-Row = tuple[date, str, str, int, int | None, str, str, str]
+BenchRow = tuple[date, str, str, int, int | None, str, str, str]
 
 
-def workbook(folder: Path, register: Register, plan: str, rows: int) -> Source:
+def write_workbook(folder: Path, register: Register, plan: str, rows: int) -> Source:
     """A workbook with such a sheet."""
     path = folder / f"{plan}-{rows}.xlsx"
     if not path.exists():
@@ -28,15 +28,15 @@ def workbook(folder: Path, register: Register, plan: str, rows: int) -> Source:
         unfinished = path.with_suffix(".part")
         with xlsxwriter.Workbook(unfinished, {"constant_memory": True}) as book:
             sheet, day_format = book.add_worksheet(TAB), book.add_format({"num_format": "dd/mm/yyyy"})
-            sheet.write_row(0, 0, _headers())
-            for number, (day, *others) in enumerate(_rows(register, plan, rows), start=1):
+            sheet.write_row(0, 0, _list_headers())
+            for number, (day, *others) in enumerate(_generate_rows(register, plan, rows), start=1):
                 sheet.write_datetime(number, 0, day, day_format)
                 sheet.write_row(number, 1, others)
         unfinished.rename(path)
     return Source(plan, plan, "workbook", str(path))
 
 
-def folder_of_csv(folder: Path, register: Register, plan: str, rows: int) -> Source:
+def write_csv_folder(folder: Path, register: Register, plan: str, rows: int) -> Source:
     """A folder with such a sheet as a CSV file."""
     path = folder / f"{plan}-{rows}"
     if not path.exists():
@@ -45,18 +45,18 @@ def folder_of_csv(folder: Path, register: Register, plan: str, rows: int) -> Sou
         unfinished.mkdir(parents=True)
         with (unfinished / f"{TAB}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
-            writer.writerow(_headers())
-            for day, *others in _rows(register, plan, rows):
+            writer.writerow(_list_headers())
+            for day, *others in _generate_rows(register, plan, rows):
                 writer.writerow([f"{day:%d/%m/%Y}", *others])
         unfinished.rename(path)
     return Source(plan, plan, "folder", str(path))
 
 
-def _headers() -> list[str]:
+def _list_headers() -> list[str]:
     return [names[0] for names in HEADERS["progress"].values()]
 
 
-def _rows(register: Register, plan: str, rows: int) -> Iterator[Row]:
+def _generate_rows(register: Register, plan: str, rows: int) -> Iterator[BenchRow]:
     """Rows in the order of their days, all of them good; the same for the same numbers."""
     chance = random.Random(rows)
     targets = [target for target in register.targets.values() if target.plan == plan]

@@ -12,69 +12,69 @@ import duckdb
 import pyarrow
 
 from bench import databases, sheet_files
-from bench.results import Line
-from bench.timing import Spread, in_turns, timed
+from bench.results import BenchLine
+from bench.timing import Spread, build_timer, take_turns
 from kpis.language.clock import parse_moment
-from kpis.measures.publish import compute
-from kpis.register.load import load
+from kpis.measures.publish import publish_totals
+from kpis.register.load import load_register
 from kpis.register.model import Register
 from kpis.sheet.model import RawSheet, Source
 from kpis.sources.config import SourcesFile
-from kpis.sources.read import read_source
-from kpis.store.files import copy
-from kpis.store.paths import Place
-from kpis.store.versions import current
+from kpis.sources.read_source import read_source
+from kpis.store.files import copy_file
+from kpis.store.paths import DatabasePaths
+from kpis.store.versions import find_current_version
 from kpis.sync import sync
 from kpis.sync.result import SyncResult
 
 PLAN = "ha-noi"
-ROWS = {"sample": 2_000, "100k": 50_000, "nation": 100_000}
+SHEET_ROWS = {"sample": 2_000, "100k": 50_000, "nation": 100_000}
 """How large a province's sheet is beside each size of database."""
 
 _NOW = parse_moment("2026-11-21 09:00")
 _COLUMNS = 8
 
 
-def measure(sizes: Sequence[str], until: float) -> list[Line]:
+def measure(sizes: Sequence[str], deadline: float) -> list[BenchLine]:
     """Row 8: a first sync of one province, as a workbook and as CSV, each against a bulk load, in turns."""
-    register = load()
+    register = load_register()
     found = []
     for size in sizes:
-        rows = ROWS[size]
-        copied = _copy(databases.pointer(size))
-        for kind, make in (("workbook", sheet_files.workbook), ("CSV", sheet_files.folder_of_csv)):
+        rows = SHEET_ROWS[size]
+        copied = _measure_copy(databases.ensure_database(size))
+        for kind, make in (("workbook", sheet_files.write_workbook), ("CSV", sheet_files.write_csv_folder)):
             source = make(databases.FOLDER / "sheets", register, PLAN, rows)
-            found.append(_line(size, kind, source, rows, register, copied, until))
+            found.append(_measure_source(size, kind, source, rows, register, copied, deadline))
     return found
 
 
-def _line(
-    size: str, kind: str, source: Source, rows: int, register: Register, copied: str, until: float
-) -> Line:
-    def synced() -> float:
+def _measure_source(
+    size: str, kind: str, source: Source, rows: int, register: Register, copy_note: str, deadline: float
+) -> BenchLine:
+    def time_sync() -> float:
         with tempfile.TemporaryDirectory(dir=databases.FOLDER) as folder:
-            return timed(lambda: run(source, Path(folder) / "kpis.json", register))()
+            return build_timer(lambda: run_sync(source, Path(folder) / "kpis.json", register))()
 
-    def loaded() -> float:
+    def time_bulk_load() -> float:
         with tempfile.TemporaryDirectory(dir=databases.FOLDER) as folder:
-            return timed(lambda: bulk_load(source, Path(folder) / "cells.duckdb"))()
+            return build_timer(lambda: bulk_load(source, Path(folder) / "cells.duckdb"))()
 
-    base, own = in_turns([loaded, synced], 5, until=until)
-    return Line(
+    base, own = take_turns([time_bulk_load, time_sync], 5, deadline=deadline)
+    return BenchLine(
         8,
         size,
         f"sync of a province's {kind} of {rows:,} rows",
         "reading and bulk-loading the same cells",
         1.5 if rows >= 50_000 else 3.0,
-        Spread.of(own),
-        Spread.of(base),
-        f"copying this size's version file: {copied}",
+        Spread.compute(own),
+        Spread.compute(base),
+        f"copying this size's version file: {copy_note}",
     )
 
 
-def run(source: Source, pointer: Path, register: Register, now: datetime = _NOW) -> SyncResult:
+def run_sync(source: Source, pointer: Path, register: Register, now: datetime = _NOW) -> SyncResult:
     """One sync of one source."""
-    return sync.run(SourcesFile((source,)), pointer, register, now, compute)
+    return sync.run(SourcesFile((source,)), pointer, register, now, publish_totals)
 
 
 def bulk_load(source: Source, file: Path) -> None:
@@ -82,7 +82,7 @@ def bulk_load(source: Source, file: Path) -> None:
     collecting = gc.isenabled()
     gc.disable()  # as a sync does
     try:
-        rows = cells(read_source(source, _NOW))
+        rows = build_cell_table(read_source(source, _NOW))
         with duckdb.connect(file) as connection:
             connection.register("incoming", rows)
             connection.execute("create table cells as select * from incoming")
@@ -92,7 +92,7 @@ def bulk_load(source: Source, file: Path) -> None:
             gc.enable()
 
 
-def cells(sheet: RawSheet) -> pyarrow.Table:
+def build_cell_table(sheet: RawSheet) -> pyarrow.Table:
     """Every cell's text, a column of the sheet as a column."""
     padded = [
         [*(cell.text for cell in row.cells), *[None] * (_COLUMNS - len(row.cells))]
@@ -103,45 +103,50 @@ def cells(sheet: RawSheet) -> pyarrow.Table:
     return pyarrow.table({f"c{at}": pyarrow.array(column) for at, column in enumerate(columns)})
 
 
-def _copy(pointer: Path) -> str:
-    number = current(pointer)
+def _measure_copy(pointer: Path) -> str:
+    number = find_current_version(pointer)
     if number is None:
         raise SystemExit(f"{pointer}: nothing is published")
-    file = Place(pointer).version(number)
+    file = DatabasePaths(pointer).get_version_path(number)
     with tempfile.TemporaryDirectory(dir=databases.FOLDER) as folder:
-        [times] = in_turns([timed(lambda: copy(file, Path(folder) / "copy"))], 3)
-    return f"{Spread.of(times).median:,.0f} ms for {file.stat().st_size / 2**20:,.0f} MiB"
+        [times] = take_turns([build_timer(lambda: copy_file(file, Path(folder) / "copy"))], 3)
+    return f"{Spread.compute(times).median:,.0f} ms for {file.stat().st_size / 2**20:,.0f} MiB"
 
 
-def unchanged(sizes: Sequence[str], _until: float) -> list[Line]:
+def measure_unchanged(sizes: Sequence[str], _deadline: float) -> list[BenchLine]:
     """Row 9: how often a source that has not changed is read, and what is written beside the journal."""
-    register = load()
-    return [_unchanged(size, register) for size in sizes]
+    register = load_register()
+    return [_check_unchanged(size, register) for size in sizes]
 
 
-def _unchanged(size: str, register: Register) -> Line:
-    source = sheet_files.folder_of_csv(databases.FOLDER / "sheets", register, PLAN, ROWS[size])
+def _check_unchanged(size: str, register: Register) -> BenchLine:
+    source = sheet_files.write_csv_folder(databases.FOLDER / "sheets", register, PLAN, SHEET_ROWS[size])
     reads: list[str] = []
 
-    def read(one: Source, now: datetime) -> RawSheet:
-        reads.append(one.id)
-        return read_source(one, now)
+    def read_and_count(source: Source, now: datetime) -> RawSheet:
+        reads.append(source.id)
+        return read_source(source, now)
 
     with tempfile.TemporaryDirectory(dir=databases.FOLDER) as folder:
         pointer = Path(folder) / "kpis.json"
-        run(source, pointer, register)
-        before = _files(pointer)
+        run_sync(source, pointer, register)
+        before = _stat_files(pointer)
         again = sync.run(
-            SourcesFile((source,)), pointer, register, _NOW + timedelta(hours=1), compute, read=read
+            SourcesFile((source,)),
+            pointer,
+            register,
+            _NOW + timedelta(hours=1),
+            publish_totals,
+            read=read_and_count,
         )
-        written = sorted(name for name, file in _files(pointer).items() if before.get(name) != file)
+        written = sorted(name for name, file in _stat_files(pointer).items() if before.get(name) != file)
     met = len(reads) == 1 and not written and again.sources[0].outcome == "unchanged"
     said = f"{len(reads)} read, {len(written)} files written beside the journal's line"
-    return Line(9, size, "an unchanged source", "one read, no write", None, said=said, met=met)
+    return BenchLine(9, size, "an unchanged source", "one read, no write", None, note=said, goal_met=met)
 
 
-def _files(pointer: Path) -> dict[str, tuple[int, int, int]]:
+def _stat_files(pointer: Path) -> dict[str, tuple[int, int, int]]:
     """Every file's identity, size and time of writing, the journal's apart."""
-    journal = Place(pointer).journal
+    journal = DatabasePaths(pointer).journal
     found = ((path, path.stat()) for path in pointer.parent.iterdir() if path != journal)
     return {path.name: (at.st_ino, at.st_size, at.st_mtime_ns) for path, at in found}

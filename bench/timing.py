@@ -18,36 +18,36 @@ class Spread:
     count: int
 
     @classmethod
-    def of(cls, seconds: Sequence[float]) -> Spread:
+    def compute(cls, seconds: Sequence[float]) -> Spread:
         """The spread of times given in seconds."""
         times = [1000 * one for one in seconds]
         return cls(statistics.median(times), min(times), max(times), len(times))
 
 
-def in_turns(
-    ways: Sequence[Callable[[], float]], times: int, warm: int = 1, until: float | None = None
+def take_turns(
+    timers: Sequence[Callable[[], float]], turns: int, warm_up_turns: int = 1, deadline: float | None = None
 ) -> list[list[float]]:
     """Each way's own seconds, `times` turns of all ways after `warm` uncounted ones.
 
     Past `until` (`time.monotonic`) no further turn begins, but three are always taken.
     """
-    found: list[list[float]] = [[] for _ in ways]
-    for turn in range(-warm, times):
-        if until is not None and turn >= min(3, times) and time.monotonic() > until:
+    found: list[list[float]] = [[] for _ in timers]
+    for turn in range(-warm_up_turns, turns):
+        if deadline is not None and turn >= min(3, turns) and time.monotonic() > deadline:
             break
-        for way, own in zip(ways, found, strict=True):
+        for way, own in zip(timers, found, strict=True):
             seconds = way()
             if turn >= 0:
                 own.append(seconds)
     return found
 
 
-def timed(work: Callable[[], object]) -> Callable[[], float]:
+def build_timer(work: Callable[[], object]) -> Callable[[], float]:
     """The seconds that `work` takes, as a way for `in_turns`."""
 
-    def way() -> float:
+    def measure_seconds() -> float:
         begin = time.perf_counter()
         work()
         return time.perf_counter() - begin
 
-    return way
+    return measure_seconds

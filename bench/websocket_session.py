@@ -12,15 +12,15 @@ from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
 PROTOCOL = Subprotocol("streamlit")
-_LONGEST = 90.0  # seconds
+_TIMEOUT = 90.0  # seconds
 
 
-def address(host: str) -> str:
+def build_stream_url(host: str) -> str:
     """Where a server listens for sessions."""
     return f"ws://{host}/_stcore/stream"
 
 
-def question(page: str = "", query: str = "", script: str = "") -> bytes:
+def encode_rerun(page: str = "", query: str = "", script: str = "") -> bytes:
     """Asks for a run of a page, its path below the root, with a query; `script`: its hash, once known."""
     message = BackMsg()
     message.rerun_script.page_name = page
@@ -31,13 +31,13 @@ def question(page: str = "", query: str = "", script: str = "") -> bytes:
     return packed
 
 
-def is_last(answer: ForwardMsg) -> bool:
+def is_script_finished(message: ForwardMsg) -> bool:
     """Whether a message says that the script has run to its end; an error on the way ends the bench."""
-    if answer.WhichOneof("type") != "script_finished":
+    if message.WhichOneof("type") != "script_finished":
         return False
-    if answer.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
+    if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
         raise SystemExit("a page could not be run")
-    return answer.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
+    return message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
 
 
 class Session:
@@ -45,29 +45,29 @@ class Session:
 
     def __init__(self, host: str) -> None:
         self._socket = connect(
-            address(host), subprotocols=[PROTOCOL], max_size=None, compression=None, proxy=None
+            build_stream_url(host), subprotocols=[PROTOCOL], max_size=None, compression=None, proxy=None
         )
         self._script = ""
-        self.size = 0
+        self.received_bytes = 0
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, exc_type: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._socket.close()
 
     def run(self, page: str = "", query: str = "") -> float:
         """Seconds from asking for a run to the server's word that it has ended; `size`: bytes it sent."""
-        self.size = 0
+        self.received_bytes = 0
         begin = time.perf_counter()
-        self._socket.send(question(page, query, self._script))
+        self._socket.send(encode_rerun(page, query, self._script))
         while True:
-            received = self._socket.recv(timeout=_LONGEST)
+            received = self._socket.recv(timeout=_TIMEOUT)
             answer = ForwardMsg.FromString(received if isinstance(received, bytes) else received.encode())
-            self.size += len(received)
+            self.received_bytes += len(received)
             if answer.WhichOneof("type") == "navigation":
                 self._script = answer.navigation.page_script_hash
-            if is_last(answer):
+            if is_script_finished(answer):
                 return time.perf_counter() - begin

@@ -74,63 +74,63 @@ class Settings:
     sample: bool
 
 
-def project_root() -> Path:
+def get_project_root() -> Path:
     """The folder that holds the package, the data and `var`."""
     return Path(kpis.__file__).parents[1]
 
 
-def sample_sources() -> Path:
+def get_sample_sources() -> Path:
     """The sources file of the made-up year."""
-    return project_root() / "data" / "sample" / "sources.toml"
+    return get_project_root() / "data" / "sample" / "sources.toml"
 
 
-def language(environ: Mapping[str, str], asked: str | None = None) -> Language:
+def choose_language(environ: Mapping[str, str], requested: str | None = None) -> Language:
     """The language asked for, else KPIS_LANGUAGE, else Vietnamese; UsageError when there is no such one."""
-    text = asked if asked is not None else environ.get("KPIS_LANGUAGE") or "vi"
+    text = requested if requested is not None else environ.get("KPIS_LANGUAGE") or "vi"
     for known in LANGUAGES:
         if text.strip().lower() == known:
             return known
     raise UsageError("There is no language “{text}” here. Use vi or en.", text=text)
 
 
-def settings(
+def load_settings(
     environ: Mapping[str, str],
     *,
     sources: str | None = None,
     database: str | None = None,
     lang: str | None = None,
-    to_read: bool = False,
+    read_only: bool = False,
 ) -> Settings:
     """What a run uses: the arguments before the environment before the defaults.
 
     `to_read`: the run only asks the database. Then figures of one's own that are there come before the
     sample's, so that nobody is shown made-up figures after reading their own sheets.
     """
-    file = _sources(environ, sources)
-    sample = file.resolve() == sample_sources().resolve()
-    own = project_root() / "var" / "kpis.json"
-    if sample and sources is None and to_read and own.exists():
+    file = _find_sources_file(environ, sources)
+    sample = file.resolve() == get_sample_sources().resolve()
+    own = get_project_root() / "var" / "kpis.json"
+    if sample and sources is None and read_only and own.exists():
         sample = False
     pointer = database or environ.get("KPIS_DATABASE")
-    default = project_root() / "var" / "sample" / "kpis.json" if sample else own
+    default = get_project_root() / "var" / "sample" / "kpis.json" if sample else own
     return Settings(
-        language=language(environ, lang),
+        language=choose_language(environ, lang),
         sources=file,
         pointer=Path(pointer).expanduser() if pointer else default,
-        overlay=overlay(environ, sample=sample),
+        overlay=find_overlay(environ, sample=sample),
         sample=sample,
     )
 
 
-def overlay(environ: Mapping[str, str], *, sample: bool = False) -> Path | None:
+def find_overlay(environ: Mapping[str, str], *, sample: bool = False) -> Path | None:
     """The overlay register: KPIS_REGISTER, else with the sample the sample's own, else none."""
     if folder := environ.get("KPIS_REGISTER"):
         return Path(folder).expanduser()
-    return sample_sources().parent / "register" if sample else None
+    return get_sample_sources().parent / "register" if sample else None
 
 
-def _sources(environ: Mapping[str, str], asked: str | None) -> Path:
-    if named := asked or environ.get("KPIS_SOURCES"):
+def _find_sources_file(environ: Mapping[str, str], requested: str | None) -> Path:
+    if named := requested or environ.get("KPIS_SOURCES"):
         return Path(named).expanduser()
-    own = project_root() / "sources.toml"
-    return own if own.exists() else sample_sources()
+    own = get_project_root() / "sources.toml"
+    return own if own.exists() else get_sample_sources()

@@ -6,7 +6,7 @@ import pytest
 
 from kpis import settings
 from kpis.errors import UsageError
-from kpis.language.messages import catalogue
+from kpis.language.messages import load_catalogue
 from tests.paths import ROOT
 
 DOCUMENT = ROOT / "docs" / "settings.md"
@@ -15,7 +15,7 @@ DOCUMENT = ROOT / "docs" / "settings.md"
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project folder of its own, so that nothing depends on what lies in this one."""
-    monkeypatch.setattr(settings, "project_root", lambda: tmp_path)
+    monkeypatch.setattr(settings, "get_project_root", lambda: tmp_path)
     return tmp_path
 
 
@@ -27,12 +27,12 @@ def test_the_document_names_every_setting_and_its_meaning(setting: settings.Sett
     for word in setting.default.replace("(", " ").replace(")", " ").split():
         if "." in word or "/" in word:
             assert word.strip(",:") in line
-    assert setting.default in catalogue("vi")
-    assert setting.help in catalogue("vi")
+    assert setting.default in load_catalogue("vi")
+    assert setting.help in load_catalogue("vi")
 
 
 def test_with_nothing_configured_the_sample_is_used_with_its_own_overlay(root: Path) -> None:
-    used = settings.settings({})
+    used = settings.load_settings({})
     assert used.sample
     assert used.sources == root / "data/sample/sources.toml"
     assert used.overlay == root / "data/sample/register"
@@ -42,15 +42,15 @@ def test_with_nothing_configured_the_sample_is_used_with_its_own_overlay(root: P
 
 def test_a_sources_file_of_ones_own_comes_before_the_sample(root: Path) -> None:
     (root / "sources.toml").write_text("", encoding="utf-8")
-    used = settings.settings({})
+    used = settings.load_settings({})
     assert (used.sample, used.overlay, used.pointer) == (False, None, root / "var/kpis.json")
 
 
 def test_figures_of_ones_own_are_read_rather_than_the_samples(root: Path) -> None:
     (root / "var").mkdir()
     (root / "var/kpis.json").write_text("{}", encoding="utf-8")
-    assert settings.settings({}, to_read=True).pointer == root / "var/kpis.json"
-    assert settings.settings({}).pointer == root / "var/sample/kpis.json"
+    assert settings.load_settings({}, read_only=True).pointer == root / "var/kpis.json"
+    assert settings.load_settings({}).pointer == root / "var/sample/kpis.json"
 
 
 def test_arguments_come_before_the_environment(root: Path) -> None:
@@ -60,13 +60,13 @@ def test_arguments_come_before_the_environment(root: Path) -> None:
         "KPIS_REGISTER": "r",
         "KPIS_LANGUAGE": "en",
     }
-    used = settings.settings(environ)
+    used = settings.load_settings(environ)
     assert (used.sources, used.pointer, used.overlay) == (Path("a.toml"), Path("a.json"), Path("r"))
     assert used.language == "en"
-    used = settings.settings(environ, sources="b.toml", database="b.json", lang="vi")
+    used = settings.load_settings(environ, sources="b.toml", database="b.json", lang="vi")
     assert (used.sources, used.pointer, used.language) == (Path("b.toml"), Path("b.json"), "vi")
 
 
 def test_a_language_that_is_not_there_is_refused() -> None:
     with pytest.raises(UsageError, match="vi or en"):
-        settings.language({"KPIS_LANGUAGE": "fr"})
+        settings.choose_language({"KPIS_LANGUAGE": "fr"})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from data.sample.officers import Headcount, train
-from data.sample.phrases import NEWS, TAKING_PART
-from data.sample.plan_sheet import TODAY, Book, Broken, Percent
+from data.sample.officers import Headcount, add_training_reports
+from data.sample.phrases import NEWS, PARTICIPATION
+from data.sample.plan_sheet import TODAY, FormulaErrorCell, PercentCell, PlanSheet
 
 SCT = "Sở Công Thương"
 ASSOCIATIONS = (
@@ -22,46 +22,48 @@ ASSOCIATIONS = (
     "Liên đoàn Lao động Thành phố",
 )
 PRESS = "Báo và Phát thanh, Truyền hình Hà Nội"
-NOT_REPORTING = 7
+SILENT_COMMUNE_COUNT = 7
 """How many communes never report a trained officer."""
 
 
-def fill(book: Book) -> tuple[Headcount, ...]:
+def fill(sheet: PlanSheet) -> tuple[Headcount, ...]:
     """Types the year; returns how many officers each agency has, for the sample register's population."""
-    heads = _trained(book)
-    _communes_take_part(book)
-    _associations(book)
-    _news(book)
-    _single_events(book)
-    _rows_to_mend(book)
+    heads = _add_trained_officers(sheet)
+    _add_commune_events(sheet)
+    _add_association_events(sheet)
+    _add_news(sheet)
+    _add_single_events(sheet)
+    _add_rows_to_fix(sheet)
     return heads
 
 
-def _trained(book: Book) -> tuple[Headcount, ...]:
+def _add_trained_officers(sheet: PlanSheet) -> tuple[Headcount, ...]:
     departments = ("Sở Tư pháp", "Sở Y tế", "Sở Du lịch", "Công an Thành phố", "Thuế thành phố Hà Nội")
-    agencies = (SCT, "Chi cục Quản lý thị trường Thành phố", *departments, *book.communes())
-    return train(book, "ha-noi.13", agencies, silent=NOT_REPORTING, updates=(4, 6))
+    agencies = (SCT, "Chi cục Quản lý thị trường Thành phố", *departments, *sheet.list_communes())
+    return add_training_reports(
+        sheet, "ha-noi.13", agencies, silent_count=SILENT_COMMUNE_COUNT, report_range=(4, 6)
+    )
 
 
-def _communes_take_part(book: Book) -> None:
-    for commune in book.communes():
-        if book.random.random() < 0.92:
-            day = book.day(date(2026, 3, 2), date(2026, 10, 30))
-            book.report(day, commune, "ha-noi.06", 1, book.random.choice(TAKING_PART))
+def _add_commune_events(sheet: PlanSheet) -> None:
+    for commune in sheet.list_communes():
+        if sheet.rng.random() < 0.92:
+            day = sheet.pick_working_day(date(2026, 3, 2), date(2026, 10, 30))
+            sheet.add_progress(day, commune, "ha-noi.06", 1, sheet.rng.choice(PARTICIPATION))
 
 
-def _associations(book: Book) -> None:
+def _add_association_events(sheet: PlanSheet) -> None:
     for association in ASSOCIATIONS[:7]:
-        for _ in range(book.random.randint(1, 3)):
-            day = book.day(date(2026, 3, 9), TODAY)
-            book.report(
+        for _ in range(sheet.rng.randint(1, 3)):
+            day = sheet.pick_working_day(date(2026, 3, 9), TODAY)
+            sheet.add_progress(
                 day, association, "ha-noi.07", 1, "Tuyên truyền cho hội viên về quyền của người tiêu dùng"
             )
     last = ASSOCIATIONS[7]
-    book.report(date(2026, 10, 8), last, "ha-noi.07", 0, "Đã có kế hoạch, chưa tổ chức", evidence=None)
+    sheet.add_progress(date(2026, 10, 8), last, "ha-noi.07", 0, "Đã có kế hoạch, chưa tổ chức", evidence=None)
 
 
-def _news(book: Book) -> None:
+def _add_news(sheet: PlanSheet) -> None:
     """38 of 50: a fourth short in November; one figure was put right after last week's reading."""
     quantities = {
         SCT: (2, 1, 3, 1, 2, 1),
@@ -71,57 +73,74 @@ def _news(book: Book) -> None:
     }
     for agency, counts in quantities.items():
         for month, count in zip((2, 3, 5, 6, 8, 10), counts, strict=False):
-            day = book.day(date(2026, month, 4), date(2026, month, 27))
-            book.report(day, agency, "ha-noi.12", count, book.random.choice(NEWS))
+            day = sheet.pick_working_day(date(2026, month, 4), date(2026, month, 27))
+            sheet.add_progress(day, agency, "ha-noi.12", count, sheet.rng.choice(NEWS))
     corrected = date(2026, 11, 16)
     day, content = date(2026, 9, 22), "Chuỗi tin về Tuần lễ người tiêu dùng và du lịch"
-    book.report(day, "Sở Du lịch", "ha-noi.12", 4, content, typed=date(2026, 10, 1), gone=corrected)
-    book.report(day, "Sở Du lịch", "ha-noi.12", 1, content, typed=corrected)
+    sheet.add_progress(
+        day, "Sở Du lịch", "ha-noi.12", 4, content, typed_on=date(2026, 10, 1), removed_on=corrected
+    )
+    sheet.add_progress(day, "Sở Du lịch", "ha-noi.12", 1, content, typed_on=corrected)
 
 
-def _single_events(book: Book) -> None:
-    book.report(date(2026, 7, 3), SCT, "ha-noi.01", 1, "Báo cáo 6 tháng kèm kiến nghị chính sách")
-    book.report(
+def _add_single_events(sheet: PlanSheet) -> None:
+    sheet.add_progress(date(2026, 7, 3), SCT, "ha-noi.01", 1, "Báo cáo 6 tháng kèm kiến nghị chính sách")
+    sheet.add_progress(
         date(2026, 9, 15), SCT, "ha-noi.02", "Hoàn thành", "Góp ý dự thảo nghị định về giao dịch từ xa"
     )
-    book.report(
+    sheet.add_progress(
         date(2026, 1, 20), SCT, "ha-noi.03", 1, "Duy trì tổng đài tư vấn người tiêu dùng của Thành phố"
     )
-    book.report(date(2026, 4, 17), SCT, "ha-noi.04", 1, "Dự diễn đàn tiêu dùng số")
-    book.report(date(2026, 8, 21), SCT, "ha-noi.04", 1, "Dự tuần lễ tiêu dùng xanh")
-    book.report(date(2026, 5, 12), SCT, "ha-noi.05", 1, "Sổ tay người tiêu dùng thông minh, 3.000 cuốn")
-    book.report(date(2026, 3, 14), SCT, "ha-noi.08", "Hoàn thành", "Lễ phát động tại phố đi bộ")
-    book.report(date(2026, 3, 14), SCT, "ha-noi.09", 1, "Ngày hội người tiêu dùng, tư vấn trực tiếp 600 lượt")
-    book.report(date(2026, 2, 10), SCT, "ha-noi.10", 1, "Trang mạng xã hội của Sở, mỗi tuần một bài")
-    book.report(date(2026, 6, 2), "Sở Du lịch", "ha-noi.10", 1, "Kênh thông tin cho khách du lịch")
-    book.report(date(2026, 4, 6), PRESS, "ha-noi.11", "Hoàn thành", "Mở chuyên mục “Bạn và người bán”")
-    book.report(date(2026, 5, 26), SCT, "ha-noi.14", 1, "Hội nghị tuân thủ pháp luật cho 120 doanh nghiệp")
+    sheet.add_progress(date(2026, 4, 17), SCT, "ha-noi.04", 1, "Dự diễn đàn tiêu dùng số")
+    sheet.add_progress(date(2026, 8, 21), SCT, "ha-noi.04", 1, "Dự tuần lễ tiêu dùng xanh")
+    sheet.add_progress(
+        date(2026, 5, 12), SCT, "ha-noi.05", 1, "Sổ tay người tiêu dùng thông minh, 3.000 cuốn"
+    )
+    sheet.add_progress(date(2026, 3, 14), SCT, "ha-noi.08", "Hoàn thành", "Lễ phát động tại phố đi bộ")
+    sheet.add_progress(
+        date(2026, 3, 14), SCT, "ha-noi.09", 1, "Ngày hội người tiêu dùng, tư vấn trực tiếp 600 lượt"
+    )
+    sheet.add_progress(date(2026, 2, 10), SCT, "ha-noi.10", 1, "Trang mạng xã hội của Sở, mỗi tuần một bài")
+    sheet.add_progress(date(2026, 6, 2), "Sở Du lịch", "ha-noi.10", 1, "Kênh thông tin cho khách du lịch")
+    sheet.add_progress(date(2026, 4, 6), PRESS, "ha-noi.11", "Hoàn thành", "Mở chuyên mục “Bạn và người bán”")
+    sheet.add_progress(
+        date(2026, 5, 26), SCT, "ha-noi.14", 1, "Hội nghị tuân thủ pháp luật cho 120 doanh nghiệp"
+    )
     shared = "https://vi-du.example/ha-noi/2026/10/hoi-nghi-hop-dong-theo-mau"
-    book.report(date(2026, 10, 7), SCT, "ha-noi.14", 1, "Hội thảo về hợp đồng theo mẫu", evidence=shared)
-    book.report(
+    sheet.add_progress(
+        date(2026, 10, 7), SCT, "ha-noi.14", 1, "Hội thảo về hợp đồng theo mẫu", evidence=shared
+    )
+    sheet.add_progress(
         date(2026, 10, 8), "Sở Tư pháp", "ha-noi.14", 1, "Phối hợp hội thảo về hợp đồng", evidence=shared
     )
-    book.report(
-        date(2026, 11, 17), SCT, "ha-noi.15", 1, "Ký cam kết với 14 chuỗi bán lẻ", typed=date(2026, 11, 18)
+    sheet.add_progress(
+        date(2026, 11, 17), SCT, "ha-noi.15", 1, "Ký cam kết với 14 chuỗi bán lẻ", typed_on=date(2026, 11, 18)
     )
 
 
-def _rows_to_mend(book: Book) -> None:
-    communes = book.communes()
+def _add_rows_to_fix(sheet: PlanSheet) -> None:
+    communes = sheet.list_communes()
     day = date(2026, 10, 20)
-    book.report(None, communes[3], "ha-noi.06", 1, "Treo băng rôn tại chợ")
-    book.report("quý I", communes[8], "ha-noi.13", 6, "Tập huấn quý I", total=8)
-    book.report(
-        date(2026, 12, 5), SCT, "ha-noi.09", 1, "Dự kiến: ngày hội mua sắm an toàn", typed=date(2026, 11, 20)
+    sheet.add_progress(None, communes[3], "ha-noi.06", 1, "Treo băng rôn tại chợ")
+    sheet.add_progress("quý I", communes[8], "ha-noi.13", 6, "Tập huấn quý I", total=8)
+    sheet.add_progress(
+        date(2026, 12, 5),
+        SCT,
+        "ha-noi.09",
+        1,
+        "Dự kiến: ngày hội mua sắm an toàn",
+        typed_on=date(2026, 11, 20),
     )
-    book.report(day, None, "ha-noi.12", 2, "Tin về kiểm tra chợ đêm")
-    book.report(day, "Ba Đình", "ha-noi.06", 1, "Phát tờ rơi")
-    book.report(day, communes[11], "ha-noi.99", 1, "Tuyên truyền lưu động")
-    book.report(day, communes[12], "ha-noi.13", 9, "Tập huấn trực tuyến")
-    book.report(day, communes[13], "ha-noi.13", 15, "Gõ nhầm hai cột", total=12)
-    book.report(day, communes[14], "ha-noi.13", Percent(0.8), "Đạt 80%", total=10)
-    book.report(day, PRESS, "ha-noi.12", "khoảng 5", "Tin bài tháng 10")
-    book.report(day, communes[15], "ha-noi.13", Broken("#REF!"), "Lấy từ bảng của phòng", total=11)
-    book.report(date(2026, 9, 18), communes[20], "ha-noi.06", 1, "Tuyên truyền tại chợ", evidence=None)
-    book.report(day, "Sở Y tế", None, 1, "Tin về thực phẩm chức năng", evidence="88/TB-SYT")
-    book.repeat(number=0)
+    sheet.add_progress(day, None, "ha-noi.12", 2, "Tin về kiểm tra chợ đêm")
+    sheet.add_progress(day, "Ba Đình", "ha-noi.06", 1, "Phát tờ rơi")
+    sheet.add_progress(day, communes[11], "ha-noi.99", 1, "Tuyên truyền lưu động")
+    sheet.add_progress(day, communes[12], "ha-noi.13", 9, "Tập huấn trực tuyến")
+    sheet.add_progress(day, communes[13], "ha-noi.13", 15, "Gõ nhầm hai cột", total=12)
+    sheet.add_progress(day, communes[14], "ha-noi.13", PercentCell(0.8), "Đạt 80%", total=10)
+    sheet.add_progress(day, PRESS, "ha-noi.12", "khoảng 5", "Tin bài tháng 10")
+    sheet.add_progress(
+        day, communes[15], "ha-noi.13", FormulaErrorCell("#REF!"), "Lấy từ bảng của phòng", total=11
+    )
+    sheet.add_progress(date(2026, 9, 18), communes[20], "ha-noi.06", 1, "Tuyên truyền tại chợ", evidence=None)
+    sheet.add_progress(day, "Sở Y tế", None, 1, "Tin về thực phẩm chức năng", evidence="88/TB-SYT")
+    sheet.repeat_progress(number=0)

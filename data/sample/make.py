@@ -17,20 +17,20 @@ from random import Random
 
 from data.sample import bac_kan, dong_thap, ha_noi, overlay, thai_nguyen, tuyen_quang, workbook
 from data.sample.officers import Headcount
-from data.sample.plan_sheet import READINGS, TODAY, Book
-from data.sample.sheet_layouts import HANDS
-from kpis.register.load import load
+from data.sample.plan_sheet import READING_DAYS, TODAY, PlanSheet
+from data.sample.sheet_layouts import SHEET_LAYOUTS
+from kpis.register.load import load_register
 from kpis.register.model import Register
 
-HERE = Path(__file__).parent
-FILLED_BY: dict[str, Callable[[Book], Sequence[Headcount] | None]] = {
+SAMPLE_FOLDER = Path(__file__).parent
+FILL_FUNCTIONS: dict[str, Callable[[PlanSheet], Sequence[Headcount] | None]] = {
     "thai-nguyen": thai_nguyen.fill,
     "ha-noi": ha_noi.fill,
     "dong-thap": dong_thap.fill,
     "tuyen-quang": tuyen_quang.fill,
     "bac-kan": bac_kan.fill,
 }
-STALE = {"tuyen-quang", "bac-kan"}
+STALE_PLANS = {"tuyen-quang", "bac-kan"}
 """Nobody has touched these two sheets since the first reading."""
 _SEED = 2026
 
@@ -38,58 +38,60 @@ _SEED = 2026
 def main() -> None:
     """Writes the sample into `--out`, by default where it belongs."""
     parser = argparse.ArgumentParser(description="Write the made-up sample year again.")
-    parser.add_argument("--out", type=Path, default=HERE)
-    write(parser.parse_args().out)
+    parser.add_argument("--out", type=Path, default=SAMPLE_FOLDER)
+    write_sample(parser.parse_args().out)
 
 
-def write(folder: Path) -> None:
+def write_sample(folder: Path) -> None:
     """Writes the whole sample below `folder`."""
-    register = load()
-    books: dict[str, Book] = {}
+    register = load_register()
+    books: dict[str, PlanSheet] = {}
     heads: dict[str, Sequence[Headcount]] = {}
-    for plan, fill in FILLED_BY.items():
-        books[plan] = book = _book(plan, register)
+    for plan, fill in FILL_FUNCTIONS.items():
+        books[plan] = book = _create_sheet(plan, register)
         heads[plan] = fill(book) or ()
         if book.tasks:
-            book.list_other_tasks()
-    for reading in READINGS:
+            book.add_unreported_tasks()
+    for reading in READING_DAYS:
         _write_reading(folder, reading, books)
-    overlay.write(folder / "register", heads)
+    overlay.write_overlay(folder / "register", heads)
 
 
-def _book(plan: str, register: Register) -> Book:
-    last_typed = READINGS[0] if plan in STALE else TODAY
-    return Book(plan, register, Random(f"{_SEED}/{plan}"), last_typed)
+def _create_sheet(plan: str, register: Register) -> PlanSheet:
+    last_typed = READING_DAYS[0] if plan in STALE_PLANS else TODAY
+    return PlanSheet(plan, register, Random(f"{_SEED}/{plan}"), last_typed)
 
 
-def _write_reading(top: Path, reading: date, books: dict[str, Book]) -> None:
+def _write_reading(top: Path, reading: date, sheets: dict[str, PlanSheet]) -> None:
     """One reading's workbooks; a sheet that has not changed since an earlier reading is not written again."""
-    folder = _folder(top, reading)
+    folder = _get_reading_folder(top, reading)
     folder.mkdir(parents=True, exist_ok=True)
     sources = []
-    for plan, book in books.items():
+    for plan, book in sheets.items():
         # The newest workbooks all stand at the top, where people look for them.
-        path = (top if plan in STALE else folder) / f"{plan}.xlsx"
-        if reading == TODAY or plan not in STALE:
+        path = (top if plan in STALE_PLANS else folder) / f"{plan}.xlsx"
+        if reading == TODAY or plan not in STALE_PLANS:
             progress, tasks = (
-                [row for row in rows if row.seen_on(reading)] for rows in (book.progress, book.tasks)
+                [row for row in rows if row.is_visible_on(reading)] for rows in (book.progress, book.tasks)
             )
-            workbook.write(path, HANDS[plan], sorted(progress, key=lambda row: row.typed), tasks)
+            workbook.write_workbook(
+                path, SHEET_LAYOUTS[plan], sorted(progress, key=lambda row: row.typed_on), tasks
+            )
         location = Path(os.path.relpath(path, folder)).as_posix()
         sources.append(f'[[source]]\nid = "{plan}"\nplan = "{plan}"\nworkbook = "{location}"\n')
-    text = _head(reading) + "\n" + "\n".join(sources)
+    text = _format_header(reading) + "\n" + "\n".join(sources)
     (folder / "sources.toml").write_text(text, encoding="utf-8", newline="\n")
 
 
-def _folder(top: Path, reading: date) -> Path:
+def _get_reading_folder(top: Path, reading: date) -> Path:
     return top if reading == TODAY else top / "earlier" / reading.isoformat()
 
 
-def _head(reading: date) -> str:
+def _format_header(reading: date) -> str:
     head = "# Số liệu minh họa. Made up, and written by data/sample/make.py: change that, not this.\n"
     head += f"sample = true\ntoday = {reading.isoformat()}\n"
     if reading == TODAY:
-        before = ", ".join(f'"earlier/{day.isoformat()}/sources.toml"' for day in READINGS[:-1])
+        before = ", ".join(f'"earlier/{day.isoformat()}/sources.toml"' for day in READING_DAYS[:-1])
         head += "# Read before this file, oldest first, so that the sample has a last week to compare with.\n"
         head += f"earlier = [{before}]\n"
     return head

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from data.sample.phrases import TRAINING
-from data.sample.plan_sheet import Book
+from data.sample.plan_sheet import PlanSheet
 
 
 @dataclass(frozen=True)
@@ -18,31 +18,38 @@ class Headcount:
     officers: int
 
 
-def train(
-    book: Book, target: str, agencies: Sequence[str], *, silent: int, updates: tuple[int, int]
+def add_training_reports(
+    sheet: PlanSheet,
+    target: str,
+    agencies: Sequence[str],
+    *,
+    silent_count: int,
+    report_range: tuple[int, int],
 ) -> tuple[Headcount, ...]:
     """Types `updates` (fewest, most) reports for each agency but the last `silent`; returns all."""
     heads = tuple(
-        Headcount(
-            agency, book.random.randint(4, 9) if agency.startswith("UBND") else book.random.randint(12, 60)
-        )
+        Headcount(agency, sheet.rng.randint(4, 9) if agency.startswith("UBND") else sheet.rng.randint(12, 60))
         for agency in agencies
     )
-    for head in heads[: len(heads) - silent]:
-        _climb(book, target, head, book.random.randint(*updates))
+    for head in heads[: len(heads) - silent_count]:
+        _add_rising_reports(sheet, target, head, sheet.rng.randint(*report_range))
     return heads
 
 
-def _climb(book: Book, target: str, head: Headcount, reports: int) -> None:
+def _add_rising_reports(sheet: PlanSheet, target: str, headcount: Headcount, report_count: int) -> None:
     """Reports spread over the year; about three agencies in five end with all their officers trained."""
-    goal = head.officers if book.random.random() < 0.6 else book.random.randint(1, head.officers)
+    goal = headcount.officers if sheet.rng.random() < 0.6 else sheet.rng.randint(1, headcount.officers)
     trained = 0
     day = date(2026, 1, 12)
-    step = (book.last_typed - day).days // (reports + 1)
-    for number in range(1, reports + 1):
+    step = (sheet.last_typed_on - day).days // (report_count + 1)
+    for number in range(1, report_count + 1):
         trained = (
-            goal if number == reports else min(goal, trained + book.random.randint(0, 1 + goal // reports))
+            goal
+            if number == report_count
+            else min(goal, trained + sheet.rng.randint(0, 1 + goal // report_count))
         )
-        day += timedelta(days=step + book.random.randint(-6, 3))
-        at = book.day(day, day + timedelta(days=2))
-        book.report(at, head.agency, target, trained, book.random.choice(TRAINING), total=head.officers)
+        day += timedelta(days=step + sheet.rng.randint(-6, 3))
+        at = sheet.pick_working_day(day, day + timedelta(days=2))
+        sheet.add_progress(
+            at, headcount.agency, target, trained, sheet.rng.choice(TRAINING), total=headcount.officers
+        )

@@ -9,9 +9,9 @@ from pathlib import Path
 from data.sample import bac_kan, dong_thap, ha_noi, thai_nguyen
 from data.sample.officers import Headcount
 
-Table = Mapping[str, object]
-_MADE_UP = "# Số liệu minh họa: không có trong kế hoạch nào. Made up: no plan gives these.\n"
-_MORE_MARKETS: Table = {
+TomlTable = Mapping[str, object]
+_HEADER = "# Số liệu minh họa: không có trong kế hoạch nào. Made up: no plan gives these.\n"
+_MARKET_TARGET: TomlTable = {
     "id": "dong-thap.11",
     "indicator": "conferences",
     "title_vi": "Hội nghị hướng dẫn tiểu thương chợ (minh họa, tỉnh giao thêm)",
@@ -28,20 +28,26 @@ _MORE_MARKETS: Table = {
 }
 
 
-def write(folder: Path, heads: Mapping[str, Sequence[Headcount]]) -> None:
+def write_overlay(folder: Path, headcounts: Mapping[str, Sequence[Headcount]]) -> None:
     """Writes the overlay; `heads` are the officers of ha-noi and dong-thap by agency."""
-    for plan, targets in _targets(heads).items():
-        _file(folder / "plans" / f"{plan}.toml", "target", targets)
-    _file(
+    for plan, targets in _build_targets(headcounts).items():
+        _write_file(folder / "plans" / f"{plan}.toml", "target", targets)
+    _write_file(
         folder / "agencies" / "ha-noi.toml",
         "agency",
-        [_agency(name) for name in ha_noi.ASSOCIATIONS] + [_press()],
+        [_build_association(name) for name in ha_noi.ASSOCIATIONS] + [_build_press_agency()],
     )
 
 
-def _targets(heads: Mapping[str, Sequence[Headcount]]) -> dict[str, list[Table]]:
-    connecting = (*dong_thap.TO_CONNECT, "Sở Xây dựng", "Thuế tỉnh Đồng Tháp", "Thanh tra tỉnh", "Sở Tư pháp")
-    officers = (*(head.agency for head in heads["dong-thap"]), dong_thap.SILENT)
+def _build_targets(headcounts: Mapping[str, Sequence[Headcount]]) -> dict[str, list[TomlTable]]:
+    connecting = (
+        *dong_thap.CONNECTING_BODIES,
+        "Sở Xây dựng",
+        "Thuế tỉnh Đồng Tháp",
+        "Thanh tra tỉnh",
+        "Sở Tư pháp",
+    )
+    officers = (*(head.agency for head in headcounts["dong-thap"]), dong_thap.SILENT_DEPARTMENT)
     news = {ha_noi.SCT: 12, ha_noi.PRESS: 30, "Sở Du lịch": 5, "Sở Y tế": 5}
     conferences = {thai_nguyen.SCT: 1, thai_nguyen.ASSOCIATION: 1}
     offices = (*bac_kan.OFFICES, *bac_kan.UNIONS)
@@ -49,45 +55,49 @@ def _targets(heads: Mapping[str, Sequence[Headcount]]) -> dict[str, list[Table]]
         "ha-noi": [
             {"id": "ha-noi.07", "measure": "coverage", "roster": ha_noi.ASSOCIATIONS},
             {"id": "ha-noi.12", "shares": news},
-            {"id": "ha-noi.13", "population": sum(head.officers for head in heads["ha-noi"])},
+            {"id": "ha-noi.13", "population": sum(head.officers for head in headcounts["ha-noi"])},
         ],
         "dong-thap": [
             {"id": "dong-thap.01", "roster": connecting},
             {"id": "dong-thap.04", "shares": {dong_thap.SCT: 3, dong_thap.ASSOCIATION: 2}},
             {"id": "dong-thap.06", "roster": officers},
-            _MORE_MARKETS,
+            _MARKET_TARGET,
         ],
         "thai-nguyen": [{"id": "thai-nguyen.05", "shares": conferences}],
         "bac-kan": [{"id": "bac-kan.03", "measure": "coverage", "roster": offices}],
     }
 
 
-def _agency(name: str) -> Table:
+def _build_association(name: str) -> TomlTable:
     return {"plan": "ha-noi", "name": name, "kind": "association", "aliases": [], "basis": "inferred"}
 
 
-def _press() -> Table:
+def _build_press_agency() -> TomlTable:
     aliases = ["Báo và Đài Hà Nội"]
     return {"plan": "ha-noi", "name": ha_noi.PRESS, "kind": "media", "aliases": aliases, "basis": "inferred"}
 
 
-def _file(path: Path, table: str, rows: Sequence[Table]) -> None:
+def _write_file(path: Path, table: str, rows: Sequence[TomlTable]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     blocks = [
-        "\n".join([f"[[{table}]]", *(f"{key} = {_toml(value)}" for key, value in row.items())])
+        "\n".join([f"[[{table}]]", *(f"{key} = {_format_toml(value)}" for key, value in row.items())])
         for row in rows
     ]
-    path.write_text(_MADE_UP + "\n" + "\n\n".join(blocks) + "\n", encoding="utf-8", newline="\n")
+    path.write_text(_HEADER + "\n" + "\n\n".join(blocks) + "\n", encoding="utf-8", newline="\n")
 
 
-def _toml(value: object) -> str:
+def _format_toml(value: object) -> str:
     """A TOML value; JSON's strings and numbers are TOML's too."""
     match value:
         case dict():
-            return "{ " + ", ".join(f"{_toml(key)} = {_toml(item)}" for key, item in value.items()) + " }"
+            return (
+                "{ "
+                + ", ".join(f"{_format_toml(key)} = {_format_toml(item)}" for key, item in value.items())
+                + " }"
+            )
         case list() | tuple() if len(value) > 3:
-            return "[\n" + "".join(f"    {_toml(item)},\n" for item in value) + "]"
+            return "[\n" + "".join(f"    {_format_toml(item)},\n" for item in value) + "]"
         case list() | tuple():
-            return "[" + ", ".join(_toml(item) for item in value) + "]"
+            return "[" + ", ".join(_format_toml(item) for item in value) + "]"
         case _:
             return json.dumps(value, ensure_ascii=False)

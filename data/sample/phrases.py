@@ -12,7 +12,7 @@ TRAINING = (
     "Tập huấn nhận biết hàng giả, hàng kém chất lượng trên mạng",
     "Rà soát, cập nhật danh sách cán bộ đã được tập huấn",
 )
-TAKING_PART = (
+PARTICIPATION = (
     "Treo băng rôn, phát thanh hưởng ứng Ngày Quyền của Người tiêu dùng tại {place}",
     "Tuyên truyền tại chợ dân sinh cùng Hội Liên hiệp Phụ nữ {place}",
     "Phát tờ rơi cảnh báo lừa đảo qua mạng tại các tổ dân phố",
@@ -74,6 +74,6 @@ _GIVEN = (
 )
 
 
-def person(random: Random) -> str:
+def pick_person(rng: Random) -> str:
     """A made-up officer's name."""
-    return f"{random.choice(_FAMILY)} {random.choice(_MIDDLE)} {random.choice(_GIVEN)}"
+    return f"{rng.choice(_FAMILY)} {rng.choice(_MIDDLE)} {rng.choice(_GIVEN)}"

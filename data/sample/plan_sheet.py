@@ -12,96 +12,96 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from data.sample.phrases import person
+from data.sample.phrases import pick_person
 from kpis.register.model import Register
 from kpis.sheet.model import Field
 
 TODAY = date(2026, 11, 21)
-READINGS = (date(2026, 10, 30), date(2026, 11, 13), TODAY)
+READING_DAYS = (date(2026, 10, 30), date(2026, 11, 13), TODAY)
 """The days on which the sample was read; the last one is the sample's today."""
 
 
 @dataclass(frozen=True)
-class Broken:
+class FormulaErrorCell:
     """A cell whose formula ended in an error: `#REF!`, `#N/A`."""
 
     error: str
 
 
 @dataclass(frozen=True)
-class Percent:
+class PercentCell:
     """A number cell that someone formatted as a percentage."""
 
     value: float
 
 
-Value = str | int | float | date | Broken | Percent | None
+SampleValue = str | int | float | date | FormulaErrorCell | PercentCell | None
 
 
 @dataclass(frozen=True)
-class Row:
+class SampleRow:
     """One row as typed: its cells by field, the day it was typed, the day it was taken out again."""
 
-    cells: Mapping[Field, Value]
-    typed: date
-    gone: date | None = None
+    cells: Mapping[Field, SampleValue]
+    typed_on: date
+    removed_on: date | None = None
 
-    def seen_on(self, reading: date) -> bool:
+    def is_visible_on(self, day: date) -> bool:
         """Whether the reading of that day finds the row."""
-        return self.typed <= reading and (self.gone is None or reading < self.gone)
+        return self.typed_on <= day and (self.removed_on is None or day < self.removed_on)
 
 
 @dataclass
-class Book:
+class PlanSheet:
     """One plan's sheet: `progress` and `tasks` in the order they were typed."""
 
     plan: str
     register: Register
-    random: Random
-    last_typed: date = TODAY
-    progress: list[Row] = field(default_factory=list)
-    tasks: list[Row] = field(default_factory=list)
-    _links: int = 0
+    rng: Random
+    last_typed_on: date = TODAY
+    progress: list[SampleRow] = field(default_factory=list)
+    tasks: list[SampleRow] = field(default_factory=list)
+    _evidence_count: int = 0
 
-    def report(
+    def add_progress(
         self,
-        day: Value,
+        day: SampleValue,
         agency: str | None,
         target: str | None,
-        quantity: Value,
+        quantity: SampleValue,
         content: str,
         *,
-        total: Value = None,
+        total: SampleValue = None,
         evidence: str | None = "",
-        typed: date | None = None,
-        gone: date | None = None,
+        typed_on: date | None = None,
+        removed_on: date | None = None,
     ) -> None:
         """Types one progress row. An empty `evidence` is made up; None leaves the cell empty."""
         place = (agency or "").removeprefix("UBND ")
         occurred = day if isinstance(day, date) else TODAY - timedelta(days=20)
         self.progress.append(
-            Row(
+            SampleRow(
                 {
                     "occurred_on": day,
-                    "agency": self.spelled(agency) if agency else None,
-                    "target": self.target_spelled(target) if target else None,
+                    "agency": self.spell_agency(agency) if agency else None,
+                    "target": self.spell_target(target) if target else None,
                     "quantity": quantity,
                     "denominator": total,
                     "content": content.format(place=place),
-                    "evidence": self.evidence(occurred) if evidence == "" else evidence,
-                    "entered_by": person(self.random) if self.random.random() < 0.7 else None,
+                    "evidence": self.make_evidence(occurred) if evidence == "" else evidence,
+                    "entered_by": pick_person(self.rng) if self.rng.random() < 0.7 else None,
                 },
-                typed or self.typed_after(occurred),
-                gone,
+                typed_on or self.pick_typing_day(occurred),
+                removed_on,
             )
         )
 
-    def repeat(self, number: int) -> None:
+    def repeat_progress(self, number: int) -> None:
         """Types the progress row `number` once more, as a second officer does who did not look."""
         row = self.progress[number]
-        self.progress.append(Row(row.cells, row.typed + timedelta(days=4)))
+        self.progress.append(SampleRow(row.cells, row.typed_on + timedelta(days=4)))
 
-    def update(
+    def add_task(
         self,
         task: str,
         agency: str,
@@ -110,14 +110,20 @@ class Book:
         result: str,
         *,
         difficulty: str | None = None,
-        typed: date | None = None,
+        typed_on: date | None = None,
     ) -> None:
         """Types one task row for a task of this plan, named without the plan: `III.5`."""
-        self.task_row(
-            f"{self.plan}.{task}", agency, status, finished_on, result, difficulty=difficulty, typed=typed
+        self.add_task_row(
+            f"{self.plan}.{task}",
+            agency,
+            status,
+            finished_on,
+            result,
+            difficulty=difficulty,
+            typed_on=typed_on,
         )
 
-    def task_row(
+    def add_task_row(
         self,
         task: str | None,
         agency: str,
@@ -126,73 +132,73 @@ class Book:
         result: str,
         *,
         difficulty: str | None = None,
-        typed: date | None = None,
+        typed_on: date | None = None,
     ) -> None:
         """Types one task row; `task` is its whole id, or whatever stands in the column."""
         known = self.register.tasks.get(task or "")
         done = finished_on or date(2026, 10, 20)
-        cells: dict[Field, Value] = {
+        cells: dict[Field, SampleValue] = {
             "task": task,
             "task_title": known.title_vi if known else None,
-            "agency": self.spelled(agency),
+            "agency": self.spell_agency(agency),
             "status": status,
             "finished_on": finished_on,
             "result": result,
-            "evidence": self.evidence(done) if status in {"Hoàn thành", "Đã xong"} else None,
+            "evidence": self.make_evidence(done) if status in {"Hoàn thành", "Đã xong"} else None,
             "difficulty": difficulty,
         }
-        self.tasks.append(Row(cells, typed or min(done, self.last_typed)))
+        self.tasks.append(SampleRow(cells, typed_on or min(done, self.last_typed_on)))
 
-    def list_other_tasks(self) -> None:
+    def add_unreported_tasks(self) -> None:
         """Adds the plan's tasks that nobody reported on: id, title and lead, as made ready for them."""
         reported = {row.cells["task"] for row in self.tasks}
         for task in self.register.tasks.values():
             if task.plan == self.plan and task.id not in reported:
-                cells: dict[Field, Value] = {
+                cells: dict[Field, SampleValue] = {
                     "task": task.id,
                     "task_title": task.title_vi,
                     "agency": task.leads[0],
                 }
-                self.tasks.append(Row(cells, date(2026, 1, 5)))
+                self.tasks.append(SampleRow(cells, date(2026, 1, 5)))
 
-    def typed_after(self, occurred: date) -> date:
+    def pick_typing_day(self, occurred_on: date) -> date:
         """The day an officer gets round to typing: some days later, by the sheet's last day at the latest."""
-        return min(occurred + timedelta(days=self.random.randint(0, 6)), self.last_typed)
+        return min(occurred_on + timedelta(days=self.rng.randint(0, 6)), self.last_typed_on)
 
-    def evidence(self, occurred: date) -> str:
+    def make_evidence(self, occurred_on: date) -> str:
         """A made-up document number or link; no two alike."""
-        self._links += 1
-        if self.random.random() < 0.6:
-            return f"{100 + self._links}/BC-{self.random.choice(('UBND', 'KT', 'VHXH'))}, {occurred:%d/%m/%Y}"
-        return f"https://vi-du.example/{self.plan}/{occurred:%Y/%m}/{self._links}"
+        self._evidence_count += 1
+        if self.rng.random() < 0.6:
+            return f"{100 + self._evidence_count}/BC-{self.rng.choice(('UBND', 'KT', 'VHXH'))}, {occurred_on:%d/%m/%Y}"
+        return f"https://vi-du.example/{self.plan}/{occurred_on:%Y/%m}/{self._evidence_count}"
 
-    def spelled(self, agency: str) -> str:
+    def spell_agency(self, agency: str) -> str:
         """The agency as an officer types it: mostly its name, now and then an accepted other one."""
-        dice = self.random.random()
+        dice = self.rng.random()
         if dice > 0.97:  # some keyboards write letter and tone apart
             return unicodedata.normalize("NFD", agency)
         if agency.startswith("UBND ") and dice < 0.3:
-            return self.random.choice(("Ủy ban nhân dân ", "Uỷ ban nhân dân ", "ubnd ")) + agency[5:]
-        aliases = self.aliases(agency)
-        return self.random.choice(aliases) if aliases and dice < 0.2 else agency
+            return self.rng.choice(("Ủy ban nhân dân ", "Uỷ ban nhân dân ", "ubnd ")) + agency[5:]
+        aliases = self.get_aliases(agency)
+        return self.rng.choice(aliases) if aliases and dice < 0.2 else agency
 
-    def aliases(self, agency: str) -> Sequence[str]:
+    def get_aliases(self, agency: str) -> Sequence[str]:
         """The register's other names for an agency of this plan."""
         return next(
             (a.aliases for a in self.register.agencies if (a.plan, a.name) == (self.plan, agency)), ()
         )
 
-    def target_spelled(self, target: str) -> str:
+    def spell_target(self, target: str) -> str:
         """The target as an officer types it: its id or its title."""
         known = self.register.targets.get(target)
-        return known.title_vi if known and self.random.random() < 0.35 else target
+        return known.title_vi if known and self.rng.random() < 0.35 else target
 
-    def communes(self) -> tuple[str, ...]:
+    def list_communes(self) -> tuple[str, ...]:
         """ "UBND …" of every commune of the plan's province, in the register's order."""
         found = [a.name for a in self.register.agencies if a.plan == self.plan and a.kind == "commune"]
         return tuple(name for name in found if not name.startswith("UBND tỉnh"))
 
-    def day(self, first: date, last: date) -> date:
+    def pick_working_day(self, first: date, last: date) -> date:
         """A working day between two days, both included."""
-        chosen = first + timedelta(days=self.random.randint(0, (last - first).days))
+        chosen = first + timedelta(days=self.rng.randint(0, (last - first).days))
         return chosen - timedelta(days=max(0, chosen.weekday() - 4)) if chosen.weekday() > 4 else chosen

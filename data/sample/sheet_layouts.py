@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from data.sample.workbook import Hand
+from data.sample.workbook import SampleLayout
 
-HANDS = {
-    "ha-noi": Hand(
+SHEET_LAYOUTS = {
+    "ha-noi": SampleLayout(
         tab="Tiến độ",
-        title=(),
+        title_lines=(),
         columns=(
             ("Ngày", "occurred_on"),
             ("Cơ quan", "agency"),
@@ -19,11 +19,15 @@ HANDS = {
             ("Người nhập", "entered_by"),
             ("Phản hồi", None),
         ),
-        dates="cells",
+        date_style="cells",
     ),
-    "dong-thap": Hand(
+    "dong-thap": SampleLayout(
         tab="TIẾN ĐỘ",
-        title=("UBND TỈNH ĐỒNG THÁP - SỐ LIỆU MINH HỌA", "Theo dõi tiến độ năm 2026 (mỗi việc một dòng)", ""),
+        title_lines=(
+            "UBND TỈNH ĐỒNG THÁP - SỐ LIỆU MINH HỌA",
+            "Theo dõi tiến độ năm 2026 (mỗi việc một dòng)",
+            "",
+        ),
         columns=(
             ("STT", None),
             ("Mã chỉ tiêu", "target"),
@@ -36,11 +40,11 @@ HANDS = {
             ("Người nhập", "entered_by"),
             ("Phản hồi", None),
         ),
-        dates="mixed",
+        date_style="mixed",
     ),
-    "thai-nguyen": Hand(
+    "thai-nguyen": SampleLayout(
         tab="Tien do",
-        title=("SỐ LIỆU MINH HỌA - Kế hoạch năm 2026",),
+        title_lines=("SỐ LIỆU MINH HỌA - Kế hoạch năm 2026",),
         columns=(
             ("CƠ QUAN BÁO CÁO", "agency"),
             ("NGÀY", "occurred_on"),
@@ -51,11 +55,11 @@ HANDS = {
             ("NGƯỜI NHẬP", "entered_by"),
             ("Phản hồi", None),
         ),
-        dates="text",
+        date_style="text",
     ),
-    "tuyen-quang": Hand(
+    "tuyen-quang": SampleLayout(
         tab="Tiến độ",
-        title=(),
+        title_lines=(),
         columns=(
             ("Ngày", "occurred_on"),
             ("Cơ quan", "agency"),
@@ -66,11 +70,11 @@ HANDS = {
             ("Ghi chú của Sở", None),
             ("Phản hồi", None),
         ),
-        dates="cells",
+        date_style="cells",
     ),
-    "bac-kan": Hand(
+    "bac-kan": SampleLayout(
         tab="Tiến độ",
-        title=("Phường Bắc Kạn - số liệu minh họa",),
+        title_lines=("Phường Bắc Kạn - số liệu minh họa",),
         columns=(
             ("Ngày", "occurred_on"),
             ("Đơn vị", "agency"),
@@ -81,6 +85,6 @@ HANDS = {
             ("Minh chứng", "evidence"),
             ("Phản hồi", None),
         ),
-        dates="cells",
+        date_style="cells",
     ),
 }

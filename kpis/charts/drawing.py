@@ -19,28 +19,28 @@ import vl_convert
 from kpis.charts import fonts, palette
 from kpis.language.messages import Language
 
-Value = str | float
-Rows = Sequence[Mapping[str, Value]]
+DataValue = str | float
+DataRows = Sequence[Mapping[str, DataValue]]
 
 # What Vega writes for screen readers and scripts: an image has neither, its alt text speaks for it.
-_NAMES = re.compile(r' (?:aria-[a-z]+|role|class)="[^"]*"')
+_ACCESSIBILITY_ATTRIBUTES = re.compile(r' (?:aria-[a-z]+|role|class)="[^"]*"')
 
-NUMBERS: dict[Language, dict[str, Any]] = {
+NUMBER_LOCALES: dict[Language, dict[str, Any]] = {
     "vi": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", " ₫"]},
     "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""]},
 }
-_DAYS: dict[Language, list[str]] = {
+_WEEKDAYS: dict[Language, list[str]] = {
     "vi": ["Chủ nhật", "Thứ hai", "Thứ ba", "Thứ tư", "Thứ năm", "Thứ sáu", "Thứ bảy"],
     "en": ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"],
 }
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-TIMES: dict[Language, dict[str, Any]] = {
+TIME_LOCALES: dict[Language, dict[str, Any]] = {
     "vi": {
         "dateTime": "%H:%M %d/%m/%Y",
         "date": "%d/%m/%Y",
         "time": "%H:%M",
         "periods": ["SA", "CH"],
-        "days": _DAYS["vi"],
+        "days": _WEEKDAYS["vi"],
         "shortDays": ["CN", "T2", "T3", "T4", "T5", "T6", "T7"],
         "months": [f"Tháng {month}" for month in range(1, 13)],
         "shortMonths": [f"T{month}" for month in range(1, 13)],
@@ -50,8 +50,8 @@ TIMES: dict[Language, dict[str, Any]] = {
         "date": "%d %b %Y",
         "time": "%H:%M",
         "periods": ["AM", "PM"],
-        "days": _DAYS["en"],
-        "shortDays": [day[:3] for day in _DAYS["en"]],
+        "days": _WEEKDAYS["en"],
+        "shortDays": [day[:3] for day in _WEEKDAYS["en"]],
         "months": list(_MONTHS),
         "shortMonths": list(_MONTHS),
     },
@@ -59,35 +59,35 @@ TIMES: dict[Language, dict[str, Any]] = {
 
 
 @dataclass(frozen=True)
-class Form:
+class ChartTemplate:
     """A chart compiled to Vega, without its figures; shared between pictures, never changed."""
 
     vega: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Drawn:
+class BoundChart:
     """A form and one picture's figures: rows by the name of their data, values by that of a parameter."""
 
-    form: Form
-    data: Mapping[str, Rows]
-    parameters: Mapping[str, Value]
+    template: ChartTemplate
+    data: Mapping[str, DataRows]
+    parameters: Mapping[str, DataValue]
 
 
-def compiled(chart: alt.LayerChart | alt.FacetChart, lang: Language, look: str) -> Form:
+def compile_chart(chart: alt.LayerChart | alt.FacetChart, lang: Language, theme: str) -> ChartTemplate:
     """A chart in our typeface, colours and number locale, with no frame and a quiet grid, as a form."""
-    _fonts_registered()
-    said = json.dumps({**chart.to_dict(), "config": _config(lang, look)})
-    return Form(vl_convert.vegalite_to_vega(said))
+    _register_fonts()
+    said = json.dumps({**chart.to_dict(), "config": _build_config(lang, theme)})
+    return ChartTemplate(vl_convert.vegalite_to_vega(said))
 
 
-def _config(lang: Language, look: str) -> dict[str, Any]:
-    quiet, line = palette.QUIET.of(look), palette.LINE.of(look)
+def _build_config(lang: Language, theme: str) -> dict[str, Any]:
+    quiet, line = palette.MUTED.resolve(theme), palette.LINE.resolve(theme)
     return {
         "font": fonts.FAMILY,
         "background": "transparent",
         "padding": 0,
-        "locale": {"number": NUMBERS[lang], "time": TIMES[lang]},
+        "locale": {"number": NUMBER_LOCALES[lang], "time": TIME_LOCALES[lang]},
         "view": {"stroke": None},
         "axis": {
             "labelColor": quiet,
@@ -104,12 +104,12 @@ def _config(lang: Language, look: str) -> dict[str, Any]:
 
 
 @cache
-def _fonts_registered() -> None:
-    vl_convert.register_font_directory(str(fonts.folder()))
+def _register_fonts() -> None:
+    vl_convert.register_font_directory(str(fonts.get_font_folder()))
 
 
-def _filled(chart: Drawn) -> dict[str, Any]:
-    vega = dict(chart.form.vega)
+def _bind_data(chart: BoundChart) -> dict[str, Any]:
+    vega = dict(chart.template.vega)
     vega["data"] = [
         {**data, "values": chart.data[data["name"]]} if data["name"] in chart.data else data
         for data in vega["data"]
@@ -123,16 +123,16 @@ def _filled(chart: Drawn) -> dict[str, Any]:
     return vega
 
 
-def svg(chart: Drawn, lang: Language) -> str:
+def render_svg(chart: BoundChart, lang: Language) -> str:
     """The chart as one SVG text that needs nothing else: its labels' font is inside (only `fonts.AXIS`)."""
     drawn: str = vl_convert.vega_to_svg(
-        json.dumps(_filled(chart)),
-        format_locale=NUMBERS[lang],
-        time_format_locale=TIMES[lang],
+        json.dumps(_bind_data(chart)),
+        format_locale=NUMBER_LOCALES[lang],
+        time_format_locale=TIME_LOCALES[lang],
     )
-    drawn = _NAMES.sub("", drawn)
+    drawn = _ACCESSIBILITY_ATTRIBUTES.sub("", drawn)
     if "<text" not in drawn:
         return drawn
-    face = f'<style>@font-face{{font-family:"{fonts.FAMILY}";src:url({fonts.axis_face()})}}</style>'
+    face = f'<style>@font-face{{font-family:"{fonts.FAMILY}";src:url({fonts.build_axis_font_url()})}}</style>'
     start = drawn.index(">", drawn.index("<svg")) + 1
     return drawn[:start] + face + drawn[start:]

@@ -11,17 +11,17 @@ from typing import cast
 import altair as alt
 
 from kpis.charts import palette
-from kpis.charts.drawing import Drawn, Form, Rows, compiled
+from kpis.charts.drawing import BoundChart, ChartTemplate, DataRows, compile_chart
 from kpis.language.messages import Language
 
-Points = Sequence[tuple[date, float]]
+ChartPoints = Sequence[tuple[date, float]]
 
 # A status colours a picture, not its form: compiling one takes as long as fifteen pictures.
-_COLOUR = alt.ExprRef("colour")
+_STATUS_COLOUR = alt.ExprRef("colour")
 
 
 @dataclass(frozen=True)
-class Bullet:
+class BulletValues:
     """One target: what was done, the floor it is judged by, what should stand by now, what is hoped for.
 
     All in the target's own unit; a ratio's are fractions (1.0 is 100 %).
@@ -34,21 +34,21 @@ class Bullet:
     status: str
 
 
-def bullet(figures: Bullet, lang: Language, look: str, *, width: int = 260) -> Drawn:
+def build_bullet(values: BulletValues, lang: Language, theme: str, *, width: int = 260) -> BoundChart:
     """A bullet chart 22 px high: the bar is the actual, the thick line the floor, the thin one the expected.
 
     The paler ground reaches from the floor to the stretch. A value past the end is cut at 1.5 × the larger.
     """
-    actual, floor, stretch = figures.actual, figures.floor, figures.stretch
-    expected = figures.expected
+    actual, floor, stretch = values.actual, values.floor, values.stretch
+    expected = values.expected
     goal = max(floor, stretch or 0.0)
     end = max(goal, min(actual, goal * 1.5), 1e-9) * 1.02
 
-    def band(start: float, stop: float) -> Rows:
+    def band(start: float, stop: float) -> DataRows:
         return [{"start": start, "stop": min(stop, end)}]
 
-    return Drawn(
-        _bullet_form(lang, look, width),
+    return BoundChart(
+        _compile_bullet(lang, theme, width),
         {
             "ground": band(0, end),
             "hoped": band(floor, stretch) if stretch and stretch > floor else [],
@@ -56,12 +56,12 @@ def bullet(figures: Bullet, lang: Language, look: str, *, width: int = 260) -> D
             "expected": [{"at": expected}] if expected is not None and 0 < expected <= floor else [],
             "floor": [{"at": floor}],
         },
-        {"end": end, "colour": _colour(figures.status, look)},
+        {"end": end, "colour": _get_status_colour(values.status, theme)},
     )
 
 
 @lru_cache(maxsize=128)
-def _bullet_form(lang: Language, look: str, width: int) -> Form:
+def _compile_bullet(lang: Language, theme: str, width: int) -> ChartTemplate:
     end = alt.param(name="end", value=1)
     scale = alt.Scale(domain=[0, alt.ExprRef("end")], nice=False, zero=True)
 
@@ -75,49 +75,55 @@ def _bullet_form(lang: Language, look: str, width: int) -> Form:
 
     def line(name: str, size: int, thickness: float) -> alt.Chart:
         made = alt.Chart(alt.NamedData(name=name)).mark_tick(
-            size=size, thickness=thickness, color=palette.INK.of(look), orient="vertical"
+            size=size, thickness=thickness, color=palette.INK.resolve(theme), orient="vertical"
         )
         return cast(alt.Chart, made.encode(x=alt.X("at:Q", scale=scale, axis=None)))
 
     layers = [
-        band("ground", palette.LINE.of(look), 14, 0.55, 2),
-        band("hoped", palette.ACCENT.of(look), 14, 0.16),
-        band("done", _COLOUR, 8, 1.0, 1),
+        band("ground", palette.LINE.resolve(theme), 14, 0.55, 2),
+        band("hoped", palette.ACCENT.resolve(theme), 14, 0.16),
+        band("done", _STATUS_COLOUR, 8, 1.0, 1),
         line("expected", 20, 1.4),
         line("floor", 20, 3.2),
     ]
-    chart = alt.layer(*layers).properties(width=width, height=22).add_params(end, _colour_param())
-    return compiled(chart, lang, look)
+    chart = alt.layer(*layers).properties(width=width, height=22).add_params(end, _build_colour_param())
+    return compile_chart(chart, lang, theme)
 
 
-def curve(
-    points: Points,
-    pace: Points,
+def build_curve(
+    points: ChartPoints,
+    pace: ChartPoints,
     floor: float,
     status: str,
     lang: Language,
-    look: str,
+    theme: str,
     *,
     percent: bool = False,
     width: int = 420,
     height: int = 130,
-) -> Drawn:
+) -> BoundChart:
     """The running actual (steps) against its pace (thin dashes) and the floor (line), over the period.
 
     `points` and `pace` are (day, value) in order of day, values as in Bullet; `percent` for ratios. A ceiling
     has no pace.
     """
     top = max([floor, *(value for _, value in points), 1e-9])
-    return Drawn(
-        _curve_form(lang, look, _within_a_year(pace or points), percent, width, height),
-        {"done": _rows(_thinned(points, width // 2)), "pace": _rows(pace), "floor": [{"value": floor}]},
-        {"top": top * 1.05, "colour": _colour(status, look)},
+    return BoundChart(
+        _compile_curve(lang, theme, _is_within_a_year(pace or points), percent, width, height),
+        {
+            "done": _to_data_rows(_thin_points(points, width // 2)),
+            "pace": _to_data_rows(pace),
+            "floor": [{"value": floor}],
+        },
+        {"top": top * 1.05, "colour": _get_status_colour(status, theme)},
     )
 
 
 @lru_cache(maxsize=128)
-def _curve_form(lang: Language, look: str, months: bool, percent: bool, width: int, height: int) -> Form:
-    x_axis = alt.Axis(title=None, format="%b" if months else "%Y", tickCount=6, grid=False)
+def _compile_curve(
+    lang: Language, theme: str, show_months: bool, percent: bool, width: int, height: int
+) -> ChartTemplate:
+    x_axis = alt.Axis(title=None, format="%b" if show_months else "%Y", tickCount=6, grid=False)
     y_axis = alt.Axis(
         title=None,
         format=".0%" if percent else ",.0f",
@@ -131,59 +137,63 @@ def _curve_form(lang: Language, look: str, months: bool, percent: bool, width: i
     done, pace, floor = (alt.Chart(alt.NamedData(name=name)) for name in ("done", "pace", "floor"))
     so_far = done.encode(x=x, y=y)
     layers = [
-        pace.mark_line(color=palette.QUIET.of(look), strokeWidth=1.3, strokeDash=[4, 3]).encode(x=x, y=y),
-        floor.mark_rule(color=palette.INK.of(look), strokeWidth=1.6).encode(y=y),
-        so_far.mark_area(color=_COLOUR, opacity=0.13, interpolate="step-after"),
-        so_far.mark_line(color=_COLOUR, strokeWidth=2.2, interpolate="step-after"),
+        pace.mark_line(color=palette.MUTED.resolve(theme), strokeWidth=1.3, strokeDash=[4, 3]).encode(
+            x=x, y=y
+        ),
+        floor.mark_rule(color=palette.INK.resolve(theme), strokeWidth=1.6).encode(y=y),
+        so_far.mark_area(color=_STATUS_COLOUR, opacity=0.13, interpolate="step-after"),
+        so_far.mark_line(color=_STATUS_COLOUR, strokeWidth=2.2, interpolate="step-after"),
     ]
     top = alt.param(name="top", value=1)
-    chart = alt.layer(*layers).properties(width=width, height=height).add_params(top, _colour_param())
-    return compiled(chart, lang, look)
+    chart = alt.layer(*layers).properties(width=width, height=height).add_params(top, _build_colour_param())
+    return compile_chart(chart, lang, theme)
 
 
-def sparkline(values: Sequence[float], status: str, lang: Language, look: str, *, width: int = 90) -> Drawn:
+def build_sparkline(
+    values: Sequence[float], status: str, lang: Language, theme: str, *, width: int = 90
+) -> BoundChart:
     """A line without axes, 22 px high, its last value marked."""
     rows = [{"x": float(place), "y": value} for place, value in enumerate(values)]
-    return Drawn(
-        _sparkline_form(lang, look, width),
+    return BoundChart(
+        _compile_sparkline(lang, theme, width),
         {"values": rows, "last": rows[-1:]},
-        {"top": max([*values, 1e-9]), "colour": _colour(status, look)},
+        {"top": max([*values, 1e-9]), "colour": _get_status_colour(status, theme)},
     )
 
 
 @lru_cache(maxsize=128)
-def _sparkline_form(lang: Language, look: str, width: int) -> Form:
+def _compile_sparkline(lang: Language, theme: str, width: int) -> ChartTemplate:
     x = alt.X("x:Q", axis=None)
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, alt.ExprRef("top")]))
     values, last = (alt.Chart(alt.NamedData(name=name)).encode(x=x, y=y) for name in ("values", "last"))
-    line = values.mark_line(color=_COLOUR, strokeWidth=1.6)
-    point = last.mark_point(color=_COLOUR, filled=True, size=28, opacity=1)
+    line = values.mark_line(color=_STATUS_COLOUR, strokeWidth=1.6)
+    point = last.mark_point(color=_STATUS_COLOUR, filled=True, size=28, opacity=1)
     top = alt.param(name="top", value=1)
-    chart = alt.layer(line, point).properties(width=width, height=22).add_params(top, _colour_param())
-    return compiled(chart, lang, look)
+    chart = alt.layer(line, point).properties(width=width, height=22).add_params(top, _build_colour_param())
+    return compile_chart(chart, lang, theme)
 
 
-def _colour(status: str, look: str) -> str:
-    return palette.look(status).colour.of(look)
+def _get_status_colour(status: str, theme: str) -> str:
+    return palette.get_style(status).colour.resolve(theme)
 
 
-def _colour_param() -> alt.Parameter:
+def _build_colour_param() -> alt.Parameter:
     return alt.param(name="colour", value="")
 
 
-def _rows(points: Points) -> Rows:
+def _to_data_rows(points: ChartPoints) -> DataRows:
     # (a day without a time would be read as one of the universal time)
     return [{"day": f"{day.isoformat()}T00:00:00", "value": float(value)} for day, value in points]
 
 
-def _thinned(points: Points, most: int) -> Points:
+def _thin_points(points: ChartPoints, max_points: int) -> ChartPoints:
     """The last point of each of `most` equal stretches of time, where there are more: two pixels apart."""
-    if len(points) <= most:
+    if len(points) <= max_points:
         return points
     first, span = points[0][0], (points[-1][0] - points[0][0]).days + 1
-    last_of = {(day - first).days * most // span: (day, value) for day, value in points}
+    last_of = {(day - first).days * max_points // span: (day, value) for day, value in points}
     return [points[0], *last_of.values()] if points[0] not in last_of.values() else list(last_of.values())
 
 
-def _within_a_year(line: Points) -> bool:
-    return not line or (line[-1][0] - line[0][0]).days <= 366
+def _is_within_a_year(points: ChartPoints) -> bool:
+    return not points or (points[-1][0] - points[0][0]).days <= 366

@@ -8,45 +8,47 @@ from difflib import get_close_matches
 from typing import NoReturn
 
 from kpis.cli.command import Command
-from kpis.cli.options import COMMON, Option
+from kpis.cli.options import COMMON_OPTIONS, Option
 from kpis.errors import UsageError
 
-_NEAR = 0.75  # how alike two words are before one is offered for the other
+_SIMILARITY_CUTOFF = 0.75  # how alike two words are before one is offered for the other
 
-Values = dict[str, str | bool | list[str]]
+OptionValues = dict[str, str | bool | list[str]]
 
 
-class _Parser(argparse.ArgumentParser):
+class _ArgumentParser(argparse.ArgumentParser):
     """argparse that raises instead of printing English and leaving."""
 
     def error(self, message: str) -> NoReturn:
         raise UsageError("The command line cannot be read: {message}", message=message)
 
 
-def parse(argv: Sequence[str], commands: Mapping[str, Command]) -> tuple[Command | None, Values]:
+def parse_arguments(
+    argv: Sequence[str], commands: Mapping[str, Command]
+) -> tuple[Command | None, OptionValues]:
     """The command and the options given; no command when only help is asked for (`help` among the values)."""
-    known = {option.flag: option for option in _all_options(commands.values())}
-    parser = _parser(known.values())
+    known = {option.flag: option for option in _list_options(commands.values())}
+    parser = _build_parser(known.values())
     try:
         space, rest = parser.parse_known_args(list(argv))
     except argparse.ArgumentError as error:
         raise UsageError("{option} is used without the value it needs, or with one it does not take.",
                          option=error.argument_name) from error  # fmt: skip
-    values: Values = {name: value for name, value in vars(space).items() if name != "command"}
+    values: OptionValues = {name: value for name, value in vars(space).items() if name != "command"}
     words = [*space.command, *(text for text in rest if not text.startswith("-"))]
     command = commands.get(words[0]) if words else None
     if "help" in values:
         return command, values
     if unknown := next((text for text in rest if text.startswith("-")), None):
-        raise _unknown_option(unknown, command, known)
+        raise _build_unknown_option_error(unknown, command, known)
     if command is None:
-        raise _no_command(words, commands)
-    _take_argument(command, words[1:], values)
+        raise _build_command_error(words, commands)
+    _read_argument(command, words[1:], values)
     _check_options(command, values)
     return command, values
 
 
-def _take_argument(command: Command, words: Sequence[str], values: Values) -> None:
+def _read_argument(command: Command, words: Sequence[str], values: OptionValues) -> None:
     """The word after the command, where it takes one."""
     argument = command.argument
     if len(words) > (argument is not None):
@@ -61,12 +63,12 @@ def _take_argument(command: Command, words: Sequence[str], values: Values) -> No
         values[argument.name] = words[0]
 
 
-def _parser(known: Iterable[Option]) -> _Parser:
-    parser = _Parser(prog="python -m kpis", add_help=False, allow_abbrev=False, exit_on_error=False,
+def _build_parser(options: Iterable[Option]) -> _ArgumentParser:
+    parser = _ArgumentParser(prog="python -m kpis", add_help=False, allow_abbrev=False, exit_on_error=False,
                      argument_default=argparse.SUPPRESS)  # fmt: skip
     parser.add_argument("command", nargs="*", default=[])
     parser.add_argument("-h", "--help", action="store_true")
-    for option in known:
+    for option in options:
         if option.metavar is None:
             parser.add_argument(option.flag, action="store_true")
         else:
@@ -74,12 +76,12 @@ def _parser(known: Iterable[Option]) -> _Parser:
     return parser
 
 
-def _all_options(commands: Iterable[Command]) -> Iterable[Option]:
-    return (*COMMON, *(option for command in commands for option in command.options))
+def _list_options(commands: Iterable[Command]) -> Iterable[Option]:
+    return (*COMMON_OPTIONS, *(option for command in commands for option in command.options))
 
 
-def _check_options(command: Command, values: Values) -> None:
-    taken = {option.name: option.flag for option in (*COMMON, *command.options)}
+def _check_options(command: Command, values: OptionValues) -> None:
+    taken = {option.name: option.flag for option in (*COMMON_OPTIONS, *command.options)}
     for name in values:
         if name not in taken and (command.argument is None or name != command.argument.name):
             raise UsageError(
@@ -88,20 +90,24 @@ def _check_options(command: Command, values: Values) -> None:
             )  # fmt: skip
 
 
-def _unknown_option(text: str, command: Command | None, known: Mapping[str, Option]) -> UsageError:
+def _build_unknown_option_error(
+    text: str, command: Command | None, options_by_flag: Mapping[str, Option]
+) -> UsageError:
     flag = text.partition("=")[0]
-    taken = [option.flag for option in (*COMMON, *command.options)] if command else list(known)
-    if near := get_close_matches(flag, taken, n=1, cutoff=_NEAR):
+    taken = (
+        [option.flag for option in (*COMMON_OPTIONS, *command.options)] if command else list(options_by_flag)
+    )
+    if near := get_close_matches(flag, taken, n=1, cutoff=_SIMILARITY_CUTOFF):
         return UsageError("There is no option {flag}. Is {near} meant?", flag=flag, near=near[0])
     return UsageError("There is no option {flag}. There are {known}.", flag=flag, known=", ".join(taken))
 
 
-def _no_command(words: Sequence[str], commands: Mapping[str, Command]) -> UsageError:
+def _build_command_error(words: Sequence[str], commands: Mapping[str, Command]) -> UsageError:
     known = ", ".join(commands)
     if not words:
         return UsageError(
             "Which command? There are {known}. “python -m kpis --help” explains them.", known=known
         )
-    if near := get_close_matches(words[0], commands, n=1, cutoff=_NEAR):
+    if near := get_close_matches(words[0], commands, n=1, cutoff=_SIMILARITY_CUTOFF):
         return UsageError("There is no command “{text}”. Is {near} meant?", text=words[0], near=near[0])
     return UsageError("There is no command “{text}”. There are {known}.", text=words[0], known=known)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from kpis.language import formatting as written
 from kpis.language.messages import Language, translate
 
-WORDS: Mapping[str, str] = {
+CODE_LABELS: Mapping[str, str] = {
     "yearly": "every year",
     "once": "once",
     "by_end": "by the end",
@@ -41,17 +41,19 @@ WORDS: Mapping[str, str] = {
 """Code word -> catalogue key, the same words as on the pages."""
 
 
-def word(code: object, lang: Language) -> str | None:
+def translate_code(code: object, lang: Language) -> str | None:
     """A code word in a language; None stays None, for a cell without one."""
     if code is None:
         return None
-    return translate(lang, WORDS.get(str(code), str(code)))
+    return translate(lang, CODE_LABELS.get(str(code), str(code)))
 
 
-def figure(value: object, measure: object, lang: Language) -> str | None:
+def format_figure(value: object, measure: object, lang: Language) -> str | None:
     """A figure of a target: a share in percent, rounded down; a count as a number."""
     if not isinstance(value, int | float):
         return None
     return (
-        written.percent(value, 1, lang) if measure in {"ratio", "coverage"} else written.number(value, lang)
+        written.format_percent(value, 1, lang)
+        if measure in {"ratio", "coverage"}
+        else written.format_number(value, lang)
     )

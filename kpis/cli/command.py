@@ -20,7 +20,7 @@ from kpis.errors import UsageError
 from kpis.language import clock
 from kpis.language.messages import Language
 
-_SOON = 0.02  # seconds
+_RESEND_DELAY = 0.02  # seconds
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,14 @@ class Request:
     err: TextIO
     now: datetime
 
-    def text(self, option: Option) -> str | None:
+    def get_text(self, option: Option) -> str | None:
         """The value of an option; None when it was not given."""
         value = self.values.get(option.name)
         return value if isinstance(value, str) else None
 
-    def needed(self, option: Option) -> str:
+    def require_text(self, option: Option) -> str:
         """The value of an option that has to be given; UsageError says so."""
-        value = self.text(option)
+        value = self.get_text(option)
         if not value:
             raise UsageError(
                 "{option} is missing. Give it like {option} {metavar}.",
@@ -50,40 +50,42 @@ class Request:
             )
         return value
 
-    def texts(self, option: Option) -> tuple[str, ...]:
+    def get_texts(self, option: Option) -> tuple[str, ...]:
         """Every value of an option that may be repeated."""
         value = self.values.get(option.name)
         return tuple(value) if isinstance(value, list) else ()
 
-    def given(self, option: Option) -> bool:
+    def is_given(self, option: Option) -> bool:
         """Whether a switch was given."""
         return self.values.get(option.name) is True
 
     @property
     def today(self) -> date:
         """The Vietnamese day on which the command runs."""
-        return clock.today(self.now)
+        return clock.to_local_day(self.now)
 
-    def settings(self, *, to_read: bool = False) -> settings.Settings:
+    def read_settings(self, *, read_only: bool = False) -> settings.Settings:
         """What the run uses, from its options and the environment."""
-        return settings.settings(
+        return settings.load_settings(
             self.environ,
             sources=str(self.values["sources"]) if "sources" in self.values else None,
             database=str(self.values["database"]) if "database" in self.values else None,
             lang=self.lang,
-            to_read=to_read,
+            read_only=read_only,
         )
 
-    def show(self, rows: Sequence[output.Row], columns: Mapping[str, str], *, as_json: bool) -> None:
+    def print_rows(
+        self, rows: Sequence[output.OutputRow], columns: Mapping[str, str], *, as_json: bool
+    ) -> None:
         """Print rows as one JSON list with all their fields, or as a table of some columns."""
         if as_json:
             output.print_json(rows, self.out)
         else:
             output.print_table(rows, columns, self.lang, self.out)
 
-    def say(self, sentence: str) -> None:
+    def write_message(self, message: str) -> None:
         """Narrate on standard error."""
-        self.err.write(sentence + "\n")
+        self.err.write(message + "\n")
 
 
 @dataclass(frozen=True)
@@ -101,20 +103,20 @@ class Command:
 
 
 @contextmanager
-def ended_kindly() -> Iterator[None]:
+def sigterm_as_interrupt() -> Iterator[None]:
     """A request to end (SIGTERM) stops what runs as Ctrl+C does: what is half-made is taken away first."""
     if threading.current_thread() is not threading.main_thread():  # Python gives signals to that one alone
         yield
         return
-    before, hook = signal.signal(signal.SIGTERM, _stop), sys.unraisablehook
+    before, hook = signal.signal(signal.SIGTERM, _raise_interrupt), sys.unraisablehook
 
-    def swallowed(told: sys.UnraisableHookArgs) -> None:
-        if told.exc_type is KeyboardInterrupt:
-            _ask_again()
+    def handle_unraisable(unraisable: sys.UnraisableHookArgs) -> None:
+        if unraisable.exc_type is KeyboardInterrupt:
+            _resend_sigterm()
         else:
-            hook(told)
+            hook(unraisable)
 
-    sys.unraisablehook = swallowed
+    sys.unraisablehook = handle_unraisable
     try:
         yield
     finally:
@@ -122,14 +124,14 @@ def ended_kindly() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _ask_again() -> None:
+def _resend_sigterm() -> None:
     """A request that comes while an object is being taken away is lost with its exception: it comes again."""
-    signal.signal(signal.SIGTERM, _stop)
-    later = threading.Timer(_SOON, os.kill, (os.getpid(), signal.SIGTERM))
+    signal.signal(signal.SIGTERM, _raise_interrupt)
+    later = threading.Timer(_RESEND_DELAY, os.kill, (os.getpid(), signal.SIGTERM))
     later.daemon = True
     later.start()
 
 
-def _stop(number: int, _frame: FrameType | None) -> None:
-    signal.signal(number, signal.SIG_IGN)  # a second one is not to stop the tidying up
+def _raise_interrupt(signum: int, _frame: FrameType | None) -> None:
+    signal.signal(signum, signal.SIG_IGN)  # a second one is not to stop the tidying up
     raise KeyboardInterrupt

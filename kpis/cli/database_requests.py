@@ -13,20 +13,20 @@ from kpis.language import clock
 from kpis.language.messages import translate
 from kpis.language.normalization import fold
 from kpis.store.database import Database
-from kpis.store.versions import fell_back
+from kpis.store.versions import has_fallen_back
 
 
 @contextmanager
 def open_database(request: Request) -> Iterator[Database]:
     """The database to read; StoreError where nothing was read yet."""
-    pointer = request.settings(to_read=True).pointer
+    pointer = request.read_settings(read_only=True).pointer
     database = Database.open(pointer)
     if database is None:
         raise StoreError(
             "There are no figures at {path} yet. Read the sheets first: python -m kpis sync.", path=pointer
         )
-    if fell_back(pointer):
-        request.say(
+    if has_fallen_back(pointer):
+        request.write_message(
             translate(
                 request.lang,
                 "Look out: the newest figures could not be opened; those of version {version} are shown. Run "
@@ -40,19 +40,19 @@ def open_database(request: Request) -> Iterator[Database]:
         database.close()
 
 
-def shown_day(day: date | None, request: Request, database: Database) -> date:
+def resolve_as_of(day: date | None, request: Request, database: Database) -> date:
     """The day asked for; else today, and for the made-up sample its own today."""
     if day is None and database.meta.get("sample") == "yes":
-        return clock.today(datetime.fromisoformat(database.meta["recorded_at"]))
+        return clock.to_local_day(datetime.fromisoformat(database.meta["recorded_at"]))
     return day or request.today
 
 
-def one_plan(request: Request, database: Database) -> str | None:
+def resolve_plan(request: Request, database: Database) -> str | None:
     """The plan of --plan; UsageError names the plans there are."""
-    text = request.text(options.PLAN)
+    text = request.get_text(options.PLAN)
     if text is None:
         return None
-    known = {fold(str(row["plan"])): str(row["plan"]) for row in _plans(database)}
+    known = {fold(str(row["plan"])): str(row["plan"]) for row in _list_plans(database)}
     if fold(text) not in known:
         raise UsageError(
             "No plan “{plan}” is known. Known are {known}.", plan=text, known=", ".join(known.values())
@@ -60,12 +60,12 @@ def one_plan(request: Request, database: Database) -> str | None:
     return known[fold(text)]
 
 
-def one_province(request: Request, database: Database) -> str | None:
+def resolve_province(request: Request, database: Database) -> str | None:
     """The province of --province, with or without "Tỉnh" or "Thành phố"; UsageError names those there are."""
-    text = request.text(options.PROVINCE)
+    text = request.get_text(options.PROVINCE)
     if text is None:
         return None
-    known = {fold(str(row["province"])): str(row["province"]) for row in _plans(database)}
+    known = {fold(str(row["province"])): str(row["province"]) for row in _list_plans(database)}
     short = fold(text).removeprefix(fold("Tỉnh ")).removeprefix(fold("Thành phố ")).strip()
     if short not in known:
         raise UsageError(
@@ -75,5 +75,5 @@ def one_province(request: Request, database: Database) -> str | None:
     return known[short]
 
 
-def _plans(database: Database) -> list[dict[str, object]]:
-    return database.rows("select plan, province from plans order by position")
+def _list_plans(database: Database) -> list[dict[str, object]]:
+    return database.fetch_rows("select plan, province from plans order by position")

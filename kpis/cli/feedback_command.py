@@ -6,17 +6,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kpis import settings
-from kpis.checks.check import check
+from kpis.checks.source_check import check_source
 from kpis.cli import options
 from kpis.cli.command import Request
 from kpis.errors import StoreError, UsageError
-from kpis.feedback.status_text import Totals, verdicts
+from kpis.feedback.status_text import FindPeriodTotal, format_feedback
 from kpis.feedback.xlsx.write_copy import write_feedback
 from kpis.language import clock
 from kpis.language.messages import translate
 from kpis.measures import publish
-from kpis.measures.row_totals import row_totals
-from kpis.register.load import load
+from kpis.measures.row_totals import build_row_totals
+from kpis.register.load import load_register
 from kpis.register.model import Register
 from kpis.sheet.layout import find_layouts
 from kpis.sheet.model import CheckedSheet, RawSheet, Source
@@ -28,39 +28,51 @@ from kpis.sync import sync
 
 def run(request: Request) -> int:
     """Read, judge and answer one workbook; totals are those of its own rows, by the rules of every sync."""
-    register = load(overlay=settings.overlay(request.environ))
-    path, plan = Path(str(request.values[options.FILE.name])).expanduser(), request.needed(options.PLAN)
-    out = Path(request.needed(options.OUT)).expanduser()
+    register = load_register(overlay=settings.find_overlay(request.environ))
+    path, plan = (
+        Path(str(request.values[options.WORKBOOK_FILE.name])).expanduser(),
+        request.require_text(options.PLAN),
+    )
+    out = Path(request.require_text(options.OUT)).expanduser()
     if plan not in register.plans:
         known = ", ".join(register.plans)
         raise UsageError("No plan “{plan}” is known. Known are {known}.", plan=plan, known=known)
-    now = options.moment(options.NOW, request.text(options.NOW)) or request.now
+    now = options.parse_moment(options.NOW, request.get_text(options.NOW)) or request.now
     raw = read_workbook(path, now)
-    checked = check(raw, plan, register, clock.today(now))
-    totals = _totals(raw, checked, Source(path.stem, plan, "workbook", str(path)), register)
-    said = verdicts(checked.rows, register, totals)
+    checked = check_source(raw, plan, register, clock.to_local_day(now))
+    totals = _compute_totals(raw, checked, Source(path.stem, plan, "workbook", str(path)), register)
+    said = format_feedback(checked.rows, register, totals)
     remarks = write_feedback(path, out, find_layouts(raw), checked.rows, said)
     for remark in remarks:
-        request.say(translate(request.lang, remark))
-    request.say(_summary(checked, out, request))
+        request.write_message(translate(request.lang, remark))
+    request.write_message(_format_summary(checked, out, request))
     return 0
 
 
-def _totals(raw: RawSheet, checked: CheckedSheet, source: Source, register: Register) -> Totals:
+def _compute_totals(
+    raw: RawSheet, checked: CheckedSheet, source: Source, register: Register
+) -> FindPeriodTotal:
     """A sync of this one file into a database of its own: the rules are the same, the figures the file's."""
     with TemporaryDirectory() as folder:
         pointer = Path(folder) / "kpis.json"
-        sync.run(SourcesFile((source,)), pointer, register, raw.read_at, publish.compute, read=lambda *_: raw)
+        sync.run(
+            SourcesFile((source,)),
+            pointer,
+            register,
+            raw.read_at,
+            publish.publish_totals,
+            read=lambda *_: raw,
+        )
         database = Database.open(pointer)
         if database is None:
             raise StoreError("{path}: no figures could be made of it.", path=source.location)
         days = [row.entry.occurred_on for row in checked.rows if row.entry]
-        totals = row_totals(database, source.plan, days, clock.today(raw.read_at))
+        totals = build_row_totals(database, source.plan, days, clock.to_local_day(raw.read_at))
         database.close()
     return totals
 
 
-def _summary(checked: CheckedSheet, out: Path, request: Request) -> str:
+def _format_summary(checked: CheckedSheet, out: Path, request: Request) -> str:
     rejected = sum(bool(row.rejections) for row in checked.rows)
     warned = sum(bool(row.warnings) and not row.rejections for row in checked.rows)
     return translate(

@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from kpis.cli.command import Command
-from kpis.cli.options import COMMON, Option
+from kpis.cli.options import COMMON_OPTIONS, Option
 from kpis.language.messages import Language, translate
 from kpis.settings import SETTINGS
 
 
-def manual(command: Command | None, commands: Mapping[str, Command], lang: Language) -> str:
+def format_help(command: Command | None, commands: Mapping[str, Command], lang: Language) -> str:
     """The page of one command, or of all."""
     if command is None:
-        return _overview(commands, lang)
+        return _format_overview(commands, lang)
     argument = () if command.argument is None else (command.argument,)
-    words = ["python -m kpis", command.name, *(one.flag for one in argument), _usage(command.options)]
+    words = ["python -m kpis", command.name, *(one.flag for one in argument), _format_usage(command.options)]
     usage = translate(lang, "Use: {usage}", usage=" ".join(words).rstrip())
-    options = _options((*argument, *command.options, *COMMON), lang)
+    options = _format_options((*argument, *command.options, *COMMON_OPTIONS), lang)
     return "\n".join([usage, translate(lang, command.help), "", *options, ""])
 
 
-def _overview(commands: Mapping[str, Command], lang: Language) -> str:
+def _format_overview(commands: Mapping[str, Command], lang: Language) -> str:
     lines = [(command.name, translate(lang, command.help)) for command in commands.values()]
     settings = [
         (setting.name, f"{translate(lang, setting.help)} [{translate(lang, setting.default)}]")
@@ -31,13 +31,13 @@ def _overview(commands: Mapping[str, Command], lang: Language) -> str:
         [
             translate(lang, "Use: {usage}", usage="python -m kpis COMMAND [OPTION…]"),
             "",
-            *_aligned(lines),
+            *_align_columns(lines),
             "",
             translate(lang, "Options of every command, before or after it:"),
-            *_options(COMMON, lang),
+            *_format_options(COMMON_OPTIONS, lang),
             "",
             translate(lang, "Settings (environment variables) [without them]:"),
-            *_aligned(settings),
+            *_align_columns(settings),
             "",
             translate(
                 lang, "Exit codes: 0 done, 1 a source failed or was held, 2 wrong use, 3 any other failure."
@@ -47,18 +47,18 @@ def _overview(commands: Mapping[str, Command], lang: Language) -> str:
     )
 
 
-def _usage(options: Iterable[Option]) -> str:
-    return " ".join(f"[{_form(option)}]" for option in options)
+def _format_usage(options: Iterable[Option]) -> str:
+    return " ".join(f"[{_format_option(option)}]" for option in options)
 
 
-def _options(options: Iterable[Option], lang: Language) -> list[str]:
-    return _aligned([(_form(option), translate(lang, option.help)) for option in options])
+def _format_options(options: Iterable[Option], lang: Language) -> list[str]:
+    return _align_columns([(_format_option(option), translate(lang, option.help)) for option in options])
 
 
-def _form(option: Option) -> str:
+def _format_option(option: Option) -> str:
     return option.flag if option.metavar is None else f"{option.flag} {option.metavar}"
 
 
-def _aligned(pairs: list[tuple[str, str]]) -> list[str]:
+def _align_columns(pairs: list[tuple[str, str]]) -> list[str]:
     width = max(len(name) for name, _ in pairs)
     return [f"  {name.ljust(width)}  {text}" for name, text in pairs]

@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import TextIO
 
 from kpis import settings
-from kpis.cli.arguments import parse
-from kpis.cli.command import Request, ended_kindly
+from kpis.cli.arguments import parse_arguments
+from kpis.cli.command import Request, sigterm_as_interrupt
 from kpis.cli.commands import COMMANDS
-from kpis.cli.help_text import manual
+from kpis.cli.help_text import format_help
 from kpis.errors import KpisError, UsageError
 from kpis.language import clock
 from kpis.language.messages import Language, explain, translate
 
-UNEXPECTED = 3
+EXIT_UNEXPECTED = 3
 
 
 def main(
@@ -33,10 +33,10 @@ def main(
     """Run one command and return its exit code (design.md §6): 0, 1, 2 or 3; never a traceback."""
     argv = sys.argv[1:] if argv is None else list(argv)
     environ = os.environ if environ is None else environ
-    out, err = _utf8(out or sys.stdout), _utf8(err or sys.stderr)
-    lang = _language(argv, environ)
+    out, err = _ensure_utf8(out or sys.stdout), _ensure_utf8(err or sys.stderr)
+    lang = _detect_language(argv, environ)
     try:
-        code = _run(argv, environ, lang, out, err, now or clock.utc_now())
+        code = _run(argv, environ, lang, out, err, now or clock.get_utc_now())
         out.flush()
     except BrokenPipeError:
         # `| head` has read enough. Python would complain when it closes the stream at the end.
@@ -47,42 +47,44 @@ def main(
         return error.exit_code
     except KeyboardInterrupt:
         err.write(translate(lang, "Stopped. Nothing is lost; run it again.") + "\n")
-        return UNEXPECTED
+        return EXIT_UNEXPECTED
     except Exception as error:  # noqa: BLE001 - the last place before a traceback: it goes to a file, a sentence here
-        err.write(_unexpected(error, argv, environ, lang) + "\n")
-        return UNEXPECTED
+        err.write(_log_unexpected_error(error, argv, environ, lang) + "\n")
+        return EXIT_UNEXPECTED
     return code
 
 
 def _run(
     argv: Sequence[str], environ: Mapping[str, str], lang: Language, out: TextIO, err: TextIO, now: datetime
 ) -> int:
-    command, values = parse(argv, COMMANDS)
+    command, values = parse_arguments(argv, COMMANDS)
     asked = values.get("lang")
-    settings.language(environ, asked if isinstance(asked, str) else None)
+    settings.choose_language(environ, asked if isinstance(asked, str) else None)
     if command is None or "help" in values:
-        out.write(manual(command, COMMANDS, lang))
+        out.write(format_help(command, COMMANDS, lang))
         return 0
-    with ended_kindly():
+    with sigterm_as_interrupt():
         return command.run(Request(values, environ, lang, out, err, now))
 
 
-def _language(argv: Sequence[str], environ: Mapping[str, str]) -> Language:
+def _detect_language(argv: Sequence[str], environ: Mapping[str, str]) -> Language:
     """The language of sentences even where the command line is wrong; an unknown one is refused later."""
-    asked = _value(argv, "--lang")
+    asked = _find_option_value(argv, "--lang")
     try:
-        return settings.language(environ, asked)
+        return settings.choose_language(environ, asked)
     except UsageError:
         return "vi"
 
 
-def _unexpected(error: Exception, argv: Sequence[str], environ: Mapping[str, str], lang: Language) -> str:
+def _log_unexpected_error(
+    error: Exception, argv: Sequence[str], environ: Mapping[str, str], lang: Language
+) -> str:
     """Keeps the details in a log beside the database and says where."""
-    path = _log(argv, environ)
+    path = _get_log_path(argv, environ)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8", errors="replace") as file:
-            file.write(f"{clock.local(clock.utc_now()):%Y-%m-%d %H:%M:%S} {' '.join(argv)}\n")
+            file.write(f"{clock.to_local(clock.get_utc_now()):%Y-%m-%d %H:%M:%S} {' '.join(argv)}\n")
             file.writelines(traceback.format_exception(error))
     except OSError as failed:
         return translate(
@@ -95,13 +97,13 @@ def _unexpected(error: Exception, argv: Sequence[str], environ: Mapping[str, str
     )  # fmt: skip
 
 
-def _log(argv: Sequence[str], environ: Mapping[str, str]) -> Path:
+def _get_log_path(argv: Sequence[str], environ: Mapping[str, str]) -> Path:
     known = {**environ, "KPIS_LANGUAGE": "vi"}
-    pointer = settings.settings(known, database=_value(argv, "--database")).pointer
+    pointer = settings.load_settings(known, database=_find_option_value(argv, "--database")).pointer
     return pointer.with_name(f"{pointer.stem}-errors.log")
 
 
-def _value(argv: Sequence[str], flag: str) -> str | None:
+def _find_option_value(argv: Sequence[str], flag: str) -> str | None:
     """The value of an option, read before the command line is known to be right."""
     for at, text in enumerate(argv):
         if text == flag:
@@ -111,7 +113,7 @@ def _value(argv: Sequence[str], flag: str) -> str | None:
     return None
 
 
-def _utf8(stream: TextIO) -> TextIO:
+def _ensure_utf8(stream: TextIO) -> TextIO:
     # Windows writes to a pipe in the machine's old code page, which has no Vietnamese.
     if isinstance(stream, TextIOWrapper) and stream.encoding.lower() not in {"utf-8", "utf8"}:
         stream.reconfigure(encoding="utf-8")

@@ -6,17 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from kpis.cli import options
-from kpis.cli.code_labels import figure, word
+from kpis.cli.code_labels import format_figure, translate_code
 from kpis.cli.command import Request
-from kpis.cli.database_requests import one_plan, one_province, open_database, shown_day
-from kpis.cli.output import Ordinal, Row
+from kpis.cli.database_requests import open_database, resolve_as_of, resolve_plan, resolve_province
+from kpis.cli.output import Ordinal, OutputRow
 from kpis.errors import UsageError
 from kpis.language.messages import Language, translate
-from kpis.measures.attainment import attainment, by_agency
-from kpis.measures.attainment_rows import AGENCY_COLUMNS, COLUMNS
-from kpis.measures.task_status import task_status
+from kpis.measures.attainment import compute_attainment, compute_by_agency
+from kpis.measures.attainment_rows import AGENCY_COLUMNS, ATTAINMENT_COLUMNS
+from kpis.measures.task_status import compute_task_status
 
-_ATTAINMENT = {
+_ATTAINMENT_COLUMNS = {
     "target": "target",
     "title": "title",
     "actual": "actual",
@@ -27,8 +27,8 @@ _ATTAINMENT = {
     "due_on": "due on",
     "status": "status",
 }
-_BY_AGENCY = {"agency": "agency", **_ATTAINMENT}
-_TASKS = {
+_BY_AGENCY_COLUMNS = {"agency": "agency", **_ATTAINMENT_COLUMNS}
+_TASK_COLUMNS = {
     "task": "task",
     "year": "year",
     "title": "title",
@@ -38,67 +38,75 @@ _TASKS = {
 }
 
 
-def targets_attained(request: Request) -> int:
+def print_attainment(request: Request) -> int:
     """`attainment`, also by agency."""
-    by = request.text(options.BY)
+    by = request.get_text(options.BY)
     if by not in {None, "agency"}:
-        raise options.wrong(options.BY, UsageError("“{text}” is not known here. Use agency.", text=by))
-    if request.text(options.PROVINCE) is not None and request.text(options.PLAN) is not None:
+        raise options.build_option_error(
+            options.BY, UsageError("“{text}” is not known here. Use agency.", text=by)
+        )
+    if request.get_text(options.PROVINCE) is not None and request.get_text(options.PLAN) is not None:
         raise UsageError("Give either --province or --plan, one of the two.")
-    day = options.day(options.AS_OF, request.text(options.AS_OF))
-    known_at = options.moment(options.KNOWN_AT, request.text(options.KNOWN_AT))
-    year = options.year(options.YEAR, request.text(options.YEAR))
+    day = options.parse_day(options.AS_OF, request.get_text(options.AS_OF))
+    known_at = options.parse_moment(options.KNOWN_AT, request.get_text(options.KNOWN_AT))
+    year = options.parse_year(options.YEAR, request.get_text(options.YEAR))
     with open_database(request) as database:
-        rows = (by_agency if by else attainment)(
+        rows = (compute_by_agency if by else compute_attainment)(
             database,
-            shown_day(day, request, database),
+            resolve_as_of(day, request, database),
             known_at,
             year,
-            one_province(request, database),
-            one_plan(request, database),
+            resolve_province(request, database),
+            resolve_plan(request, database),
         )
-    columns = (*(AGENCY_COLUMNS if by else COLUMNS), "met")
-    return _print(
-        request, cast(Sequence[Row], rows), columns, _BY_AGENCY if by else _ATTAINMENT, _readable_target
+    columns = (*(AGENCY_COLUMNS if by else ATTAINMENT_COLUMNS), "met")
+    return _print_rows(
+        request,
+        cast(Sequence[OutputRow], rows),
+        columns,
+        _BY_AGENCY_COLUMNS if by else _ATTAINMENT_COLUMNS,
+        _format_target,
     )
 
 
-def tasks_done(request: Request) -> int:
+def print_task_status(request: Request) -> int:
     """`task-status`."""
-    day = options.day(options.AS_OF, request.text(options.AS_OF))
+    day = options.parse_day(options.AS_OF, request.get_text(options.AS_OF))
     with open_database(request) as database:
-        rows = task_status(database, shown_day(day, request, database), one_plan(request, database))
+        rows = compute_task_status(
+            database, resolve_as_of(day, request, database), resolve_plan(request, database)
+        )
     named = [{**row, "status": row["state"]} for row in rows]
-    return _print(request, named, None, _TASKS, _readable_task)
+    return _print_rows(request, named, None, _TASK_COLUMNS, _format_task)
 
 
-def _print(
+def _print_rows(
     request: Request,
-    rows: Sequence[Row],
+    rows: Sequence[OutputRow],
     columns: Sequence[str] | None,
-    shown: Mapping[str, str],
-    readable: Callable[[Row, Language], Row],
+    headers: Mapping[str, str],
+    format_row: Callable[[OutputRow, Language], OutputRow],
 ) -> int:
     """JSON with the stable columns (None: all of them), or a table of those worth a look."""
-    if request.given(options.JSON):
+    if request.is_given(options.JSON):
         kept = [{name: row[name] for name in columns} if columns else dict(row) for row in rows]
-        request.show(kept, shown, as_json=True)
+        request.print_rows(kept, headers, as_json=True)
     else:
-        request.show([readable(row, request.lang) for row in rows], shown, as_json=False)
+        request.print_rows([format_row(row, request.lang) for row in rows], headers, as_json=False)
     return 0
 
 
-def _readable_target(row: Row, lang: Language) -> Row:
-    readable = {**row, "title": row[f"title_{lang}"], "status": word(row["status"], lang)}
+def _format_target(row: OutputRow, lang: Language) -> OutputRow:
+    readable = {**row, "title": row[f"title_{lang}"], "status": translate_code(row["status"], lang)}
     for name in ("actual", "expected", "floor"):
-        readable[name] = figure(row[name], row["measure"], lang)
+        readable[name] = format_figure(row[name], row["measure"], lang)
     if lang == "en":
         readable["unit"] = row["unit_en"]
     return readable
 
 
-def _readable_task(row: Row, lang: Language) -> Row:
+def _format_task(row: OutputRow, lang: Language) -> OutputRow:
     # A target's period has not begun, a task has: nobody has reported on it.
     begun = row["state"] == "not_started"
-    state = translate(lang, "nothing done yet") if begun else word(row["state"], lang)
+    state = translate(lang, "nothing done yet") if begun else translate_code(row["state"], lang)
     return {**row, "title": row[f"title_{lang}"], "state": state, "year": Ordinal(str(row["year"]))}

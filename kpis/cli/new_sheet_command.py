@@ -8,14 +8,14 @@ from kpis import settings
 from kpis.cli import options
 from kpis.cli.command import Request
 from kpis.language.messages import translate
-from kpis.register.load import load
+from kpis.register.load import load_register
 from kpis.templates.new_sheet import write_new_sheet
 
 
 def run(request: Request) -> int:
     """Write the workbook; what it is for is said on standard error."""
-    register = load(overlay=settings.overlay(request.environ))
-    plan, out = request.needed(options.PLAN), Path(request.needed(options.OUT)).expanduser()
+    register = load_register(overlay=settings.find_overlay(request.environ))
+    plan, out = request.require_text(options.PLAN), Path(request.require_text(options.OUT)).expanduser()
     write_new_sheet(register, plan, out)
-    request.say(translate(request.lang, "{path} is ready to be filled and shared.", path=out))
+    request.write_message(translate(request.lang, "{path} is ready to be filled and shared.", path=out))
     return 0

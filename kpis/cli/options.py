@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from kpis.errors import UsageError
 from kpis.language import clock
-from kpis.language.durations import parse_every
+from kpis.language.durations import parse_interval
 
 
 @dataclass(frozen=True)
@@ -43,54 +43,56 @@ PLAN = Option("--plan", "ID", "this plan alone, like dong-thap")
 OUT = Option("--out", "FILE", "the file to write")
 WEEK = Option("--week", "YYYY-Www", "the week of the pack, Monday to Sunday, like 2026-W47")
 DUE = Option("--due", None, "every week that has ended and has no edition yet")
-FOLDER = Option(
+OUT_FOLDER = Option(
     "--out", "DIR", "the folder that keeps the editions (else beside the database, as on the page)"
 )
-PLACE = Option("--province", "NAME", "this province or ward alone (else all plans)")
-FILE = Option("FILE.xlsx", None, "the workbook that was sent in")
-URL = Option("URL", None, "the address of the Google Sheet, shared with the service account as an editor")
+PROVINCE_OR_WARD = Option("--province", "NAME", "this province or ward alone (else all plans)")
+WORKBOOK_FILE = Option("FILE.xlsx", None, "the workbook that was sent in")
+SHEET_URL = Option(
+    "URL", None, "the address of the Google Sheet, shared with the service account as an editor"
+)
 PAGE = Option("--page", "NAME", "the page, like overview; several with commas or again", repeats=True)
 WIDTH = Option("--width", "PIXELS", "how wide the window is (else 1366)")
-URL_OF_APP = Option("--url", "URL", "a dashboard that runs on this machine (else one is started)")
+APP_URL = Option("--url", "URL", "a dashboard that runs on this machine (else one is started)")
 BY = Option("--by", "agency", "one row per target and agency")
 
-COMMON = (DATABASE, LANG)
+COMMON_OPTIONS = (DATABASE, LANG)
 """What every command takes."""
 
 
-def day(option: Option, text: str | None) -> date | None:
+def parse_day(option: Option, text: str | None) -> date | None:
     """The day that an option names."""
     try:
         return None if text is None else clock.parse_day(text)
     except UsageError as error:
-        raise wrong(option, error) from error
+        raise build_option_error(option, error) from error
 
 
-def moment(option: Option, text: str | None) -> datetime | None:
+def parse_moment(option: Option, text: str | None) -> datetime | None:
     """The moment (naive UTC) that an option names."""
     try:
         return None if text is None else clock.parse_moment(text)
     except UsageError as error:
-        raise wrong(option, error) from error
+        raise build_option_error(option, error) from error
 
 
-def year(option: Option, text: str | None) -> int | None:
+def parse_year(option: Option, text: str | None) -> int | None:
     """The year that an option names."""
     if text is None:
         return None
     if not re.fullmatch(r"[0-9]{4}", text.strip()):
-        raise wrong(option, UsageError("“{text}” is no year. Write it like 2026.", text=text))
+        raise build_option_error(option, UsageError("“{text}” is no year. Write it like 2026.", text=text))
     return int(text)
 
 
-def every(option: Option, text: str | None) -> timedelta | None:
+def parse_interval_option(option: Option, text: str | None) -> timedelta | None:
     """The time between two readings that an option names; None where it was not given."""
     try:
-        return None if text is None else parse_every(text)
+        return None if text is None else parse_interval(text)
     except UsageError as error:
-        raise wrong(option, error) from error
+        raise build_option_error(option, error) from error
 
 
-def wrong(option: Option, reason: UsageError) -> UsageError:
+def build_option_error(option: Option, reason: UsageError) -> UsageError:
     """The reason with the option's name before it."""
     return UsageError("{option}: {reason}", option=option.flag, reason=reason)

@@ -13,8 +13,8 @@ from kpis.language import formatting as written
 from kpis.language.messages import Language, translate
 from kpis.language.normalization import clean
 
-Row = Mapping[str, object]
-WIDEST = 60
+OutputRow = Mapping[str, object]
+MAX_CELL_WIDTH = 60
 """Characters of a cell of a table that others follow; the last one and JSON have the whole text."""
 
 
@@ -24,11 +24,11 @@ class Ordinal(int):
 
 def print_json(value: object, out: TextIO) -> None:
     """One document; days as 2026-11-21, moments with their offset in Asia/Ho_Chi_Minh."""
-    json.dump(value, out, ensure_ascii=False, indent=2, default=_plain)
+    json.dump(value, out, ensure_ascii=False, indent=2, default=_encode_value)
     out.write("\n")
 
 
-def print_table(rows: Sequence[Row], columns: Mapping[str, str], lang: Language, out: TextIO) -> None:
+def print_table(rows: Sequence[OutputRow], columns: Mapping[str, str], lang: Language, out: TextIO) -> None:
     """Rows under the headers that `columns` (name -> catalogue key) gives; numbers to the right."""
     if not rows:
         out.write(translate(lang, "Nothing to show.") + "\n")
@@ -36,7 +36,11 @@ def print_table(rows: Sequence[Row], columns: Mapping[str, str], lang: Language,
     headers = [translate(lang, key) for key in columns.values()]
     *_, last = columns
     cells = [
-        [text if name == last else _cut(text) for name in columns for text in [_cell(row.get(name), lang)]]
+        [
+            text if name == last else _truncate(text)
+            for name in columns
+            for text in [_format_cell(row.get(name), lang)]
+        ]
         for row in rows
     ]
     widths = [max(map(len, column)) for column in zip(headers, *cells, strict=True)]
@@ -49,9 +53,9 @@ def print_table(rows: Sequence[Row], columns: Mapping[str, str], lang: Language,
         out.write("  ".join(padded).rstrip() + "\n")
 
 
-def _plain(value: object) -> object:
+def _encode_value(value: object) -> object:
     if isinstance(value, datetime):
-        return clock.local(value).isoformat()
+        return clock.to_local(value).isoformat()
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
@@ -59,26 +63,26 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} is not printed")
 
 
-def _cell(value: object, lang: Language) -> str:
+def _format_cell(value: object, lang: Language) -> str:
     if value is None:
-        return written.NOTHING
+        return written.NO_VALUE
     if isinstance(value, bool):
         return translate(lang, "yes") if value else translate(lang, "no")
     if isinstance(value, Ordinal):
         return str(int(value))
     if isinstance(value, int | float | Decimal):
-        return written.number(value, lang, decimals=2)
+        return written.format_number(value, lang, decimals=2)
     if isinstance(value, datetime):
-        return written.moment(value, lang)
+        return written.format_moment(value, lang)
     if isinstance(value, date):
-        return written.day(value, lang)
+        return written.format_day(value, lang)
     if isinstance(value, list | tuple):
-        return _cell("; ".join(map(str, value)), lang)
+        return _format_cell("; ".join(map(str, value)), lang)
     return clean(str(value))
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
+def _truncate(text: str) -> str:
+    return text if len(text) <= MAX_CELL_WIDTH else text[: MAX_CELL_WIDTH - 1] + "…"
 
 
 def _is_number(value: object) -> bool:

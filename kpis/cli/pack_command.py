@@ -7,44 +7,46 @@ from pathlib import Path
 
 from kpis.cli import options, output
 from kpis.cli.command import Request
-from kpis.cli.database_requests import open_database, shown_day
+from kpis.cli.database_requests import open_database, resolve_as_of
 from kpis.errors import UsageError
 from kpis.language.messages import explain, translate
-from kpis.pack.edition.due_weeks import due
-from kpis.pack.edition.folders import EVERY, kept_beside, unreadable
-from kpis.pack.edition.progress_messages import OUTCOMES, STEPS
-from kpis.pack.edition.sealing import Order, Sealed, seal
-from kpis.pack.figures.scopes import named_plan
+from kpis.pack.edition.due_weeks import list_due_weeks
+from kpis.pack.edition.folders import ALL_PLANS, get_default_folder, list_unreadable
+from kpis.pack.edition.progress_messages import OUTCOME_MESSAGES, STEP_MESSAGES
+from kpis.pack.edition.sealing import EditionRequest, SealResult, seal
+from kpis.pack.figures.scopes import find_plan
 from kpis.pack.figures.weeks import parse_week
 from kpis.store.database import Database
 
 
 def run(request: Request) -> int:
     """`pack`."""
-    asked, is_due = request.text(options.WEEK), request.given(options.DUE)
+    asked, is_due = request.get_text(options.WEEK), request.is_given(options.DUE)
     if is_due == (asked is not None):
         raise UsageError("Give either --week (like 2026-W47) or --due, one of the two.")
     with open_database(request) as database:
-        pointer = request.settings(to_read=True).pointer
-        today = shown_day(None, request, database)
-        plan = named_plan(database, request.text(options.PLACE))
-        out = _folder(request) or kept_beside(pointer)
-        weeks = [parse_week(asked)] if asked else due(out, plan, request.lang, today)
+        pointer = request.read_settings(read_only=True).pointer
+        today = resolve_as_of(None, request, database)
+        plan = find_plan(database, request.get_text(options.PROVINCE_OR_WARD))
+        out = _get_output_folder(request) or get_default_folder(pointer)
+        weeks = [parse_week(asked)] if asked else list_due_weeks(out, plan, request.lang, today)
         sealed = []
         for week in weeks:
-            order = Order(week, plan, request.lang, request.now, today)
-            sealed.append(_seal(request, database, pointer, order, out))
+            order = EditionRequest(week, plan, request.lang, request.now, today)
+            sealed.append(_seal_edition(request, database, pointer, order, out))
     if is_due and not weeks:
-        request.say(translate(request.lang, "Nothing is due: every week that has ended has its edition."))
-    for error in unreadable(out, plan or EVERY, request.lang):
-        request.say(explain(error, request.lang))
-    _print(request, sealed)
+        request.write_message(
+            translate(request.lang, "Nothing is due: every week that has ended has its edition.")
+        )
+    for error in list_unreadable(out, plan or ALL_PLANS, request.lang):
+        request.write_message(explain(error, request.lang))
+    _print_editions(request, sealed)
     return 0
 
 
-def _folder(request: Request) -> Path | None:
+def _get_output_folder(request: Request) -> Path | None:
     """The folder of --out; UsageError where it is a file, or lies below one."""
-    given = request.text(options.FOLDER)
+    given = request.get_text(options.OUT_FOLDER)
     out = Path(given).expanduser() if given else None
     if out is not None:
         there = next((path for path in (out, *out.parents) if path.exists()), out)
@@ -53,33 +55,37 @@ def _folder(request: Request) -> Path | None:
     return out
 
 
-def _seal(request: Request, database: Database, pointer: Path, order: Order, out: Path) -> Sealed:
-    def told(done: int, whole: int, step: str) -> None:
+def _seal_edition(
+    request: Request, database: Database, pointer: Path, order: EditionRequest, out: Path
+) -> SealResult:
+    def report_progress(done: int, total: int, step: str) -> None:
         if step:
-            said = translate(request.lang, STEPS.get(step, step))
-            request.say(f"{order.week} [{done + 1}/{whole}] {said}")
+            said = translate(request.lang, STEP_MESSAGES.get(step, step))
+            request.write_message(f"{order.week} [{done + 1}/{total}] {said}")
 
-    sealed = seal(database, pointer, order, out, told)
-    request.say(translate(request.lang, OUTCOMES[sealed.outcome], edition=sealed.edition.name))
+    sealed = seal(database, pointer, order, out, report_progress)
+    request.write_message(
+        translate(request.lang, OUTCOME_MESSAGES[sealed.outcome], edition=sealed.edition.name)
+    )
     return sealed
 
 
-def _print(request: Request, sealed: list[Sealed]) -> None:
+def _print_editions(request: Request, editions: list[SealResult]) -> None:
     """The paths, one a line; with --json every edition as it is recorded."""
-    if not request.given(options.JSON):
-        for one in sealed:
+    if not request.is_given(options.JSON):
+        for one in editions:
             request.out.writelines(f"{path}\n" for path in one.edition.paths)
         return
-    output.print_json([_row(one) for one in sealed], request.out)
+    output.print_json([_to_json_row(one) for one in editions], request.out)
 
 
-def _row(one: Sealed) -> dict[str, object]:
-    edition = one.edition
+def _to_json_row(sealed: SealResult) -> dict[str, object]:
+    edition = sealed.edition
     moments: dict[str, datetime] = {"sealed_at": edition.sealed_at, "known_then": edition.known_then}
-    held = edition.record()
+    held = edition.to_record()
     return {
         "week": edition.week,
-        "outcome": one.outcome,
+        "outcome": sealed.outcome,
         "folder": str(edition.folder),
         **{name: value for name, value in held.items() if name not in ("format", "week", *moments)},
         **moments,

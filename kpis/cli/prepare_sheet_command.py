@@ -7,38 +7,45 @@ from kpis.cli import options
 from kpis.cli.command import Request
 from kpis.errors import KpisError, UsageError
 from kpis.language.messages import translate
-from kpis.register.load import load
+from kpis.register.load import load_register
 from kpis.sources.config import load_sources
 from kpis.sources.google.client import open_client
-from kpis.sources.google.credentials import need_key
-from kpis.sources.google.transport import Patience
-from kpis.sources.google.urls import spreadsheet_id
-from kpis.templates.google.prepare import prepare
+from kpis.sources.google.credentials import require_key
+from kpis.sources.google.transport import RequestPolicy
+from kpis.sources.google.urls import parse_spreadsheet_id
+from kpis.templates.google.prepare import prepare_spreadsheet
 
 
 def run(request: Request) -> int:
     """Prepare the sheet and say what was done; standard output stays empty."""
-    url = str(request.values[options.URL.name])
-    file = spreadsheet_id(url)
-    register = load(overlay=settings.overlay(request.environ))
-    plan = request.text(options.PLAN) or _plan_of(file, request)
-    key = need_key(request.environ)
-    base, patience = request.environ.get("KPIS_GOOGLE_BASE", ""), Patience.beside(request.settings().pointer)
-    with open_client(key, write=True, base=base, patience=patience) as client:
-        prepared = prepare(url, client, register, plan, request.lang)
-    for sentence in (*prepared.done, *prepared.notes):
-        request.say(sentence)
-    if not prepared.done:
-        request.say(translate(request.lang, "“{title}” is ready; nothing was missing.", title=prepared.title))
+    url = str(request.values[options.SHEET_URL.name])
+    file = parse_spreadsheet_id(url)
+    register = load_register(overlay=settings.find_overlay(request.environ))
+    plan = request.get_text(options.PLAN) or _find_plan(file, request)
+    key = require_key(request.environ)
+    base, patience = (
+        request.environ.get("KPIS_GOOGLE_BASE", ""),
+        RequestPolicy.create_shared(request.read_settings().pointer),
+    )
+    with open_client(key, write=True, base_url=base, policy=patience) as client:
+        prepared = prepare_spreadsheet(url, client, register, plan, request.lang)
+    for sentence in (*prepared.changes, *prepared.notes):
+        request.write_message(sentence)
+    if not prepared.changes:
+        request.write_message(
+            translate(request.lang, "“{title}” is ready; nothing was missing.", title=prepared.title)
+        )
     else:
-        request.say(translate(request.lang, "“{title}” is ready to be filled.", title=prepared.title))
+        request.write_message(
+            translate(request.lang, "“{title}” is ready to be filled.", title=prepared.title)
+        )
     return 0
 
 
-def _plan_of(file: str, request: Request) -> str:
+def _find_plan(file: str, request: Request) -> str:
     """The plan of the source that names this sheet."""
-    for source in load_sources(request.settings().sources).sources:
-        if source.kind == "google" and _names(source.location, file):
+    for source in load_sources(request.read_settings().sources).sources:
+        if source.kind == "google" and _refers_to(source.location, file):
             return source.plan
     raise UsageError(
         "For which plan? The sources file does not name this sheet yet: give {option} {metavar}.",
@@ -47,8 +54,8 @@ def _plan_of(file: str, request: Request) -> str:
     )
 
 
-def _names(location: str, file: str) -> bool:
+def _refers_to(location: str, file: str) -> bool:
     try:
-        return spreadsheet_id(location) == file
+        return parse_spreadsheet_id(location) == file
     except KpisError:  # another source's broken link: its own sync says so
         return False

@@ -7,29 +7,31 @@ from pathlib import Path
 
 from kpis.cli import options
 from kpis.cli.command import Request
-from kpis.cli.database_requests import one_plan, open_database, shown_day
+from kpis.cli.database_requests import open_database, resolve_as_of, resolve_plan
 from kpis.errors import KpisError, UsageError
 from kpis.language import formatting as written
 from kpis.language.messages import translate
 from kpis.report.document import write_report
-from kpis.report.figures import gather_report, report_day
+from kpis.report.figures import gather_report, resolve_report_day
 
-_NAME = "bao-cao.docx"
+_EXAMPLE_NAME = "bao-cao.docx"
 
 
 def run(request: Request) -> int:
     """Write the report; its path on standard output, as of which day on standard error."""
-    request.needed(options.PLAN)
-    year = options.year(options.YEAR, request.needed(options.YEAR))
-    out = Path(request.needed(options.OUT)).expanduser()
+    request.require_text(options.PLAN)
+    year = options.parse_year(options.YEAR, request.require_text(options.YEAR))
+    out = Path(request.require_text(options.OUT)).expanduser()
     if out.is_dir():
         raise UsageError(
-            "{path} is a folder. Give --out the name of a file, like {name}.", path=out, name=out / _NAME
+            "{path} is a folder. Give --out the name of a file, like {name}.",
+            path=out,
+            name=out / _EXAMPLE_NAME,
         )
-    asked = options.day(options.AS_OF, request.text(options.AS_OF))
+    asked = options.parse_day(options.AS_OF, request.get_text(options.AS_OF))
     with open_database(request) as database:
-        plan = one_plan(request, database)
-        day = report_day(int(year or 0), shown_day(None, request, database), asked)
+        plan = resolve_plan(request, database)
+        day = resolve_report_day(int(year or 0), resolve_as_of(None, request, database), asked)
         figures = gather_report(database, str(plan), int(year or 0), day)
     unfinished = out.with_name(f".{out.name}.part")
     try:
@@ -45,11 +47,11 @@ def run(request: Request) -> int:
     finally:
         with suppress(OSError):  # it is not there after a good run
             unfinished.unlink()
-    request.say(
+    request.write_message(
         translate(
             request.lang,
             "The report is as of {day}. What is marked in yellow is left to write.",
-            day=written.day(day, request.lang),
+            day=written.format_day(day, request.lang),
         )
     )
     request.out.write(f"{out}\n")

@@ -6,68 +6,70 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from kpis.cli.doctor_checks import Check
+from kpis.cli.doctor_checks import DoctorCheck
 from kpis.errors import KpisError
 from kpis.register.model import Register
 from kpis.settings import Settings
 from kpis.sheet.model import RawSheet, Source
 from kpis.sources.config import load_sources
-from kpis.sources.read import read_source
+from kpis.sources.read_source import read_source
 
 
-def sources(
-    settings: Settings, known: Register | None, now: datetime, environ: Mapping[str, str]
-) -> Iterator[Check]:
+def check_sources(
+    settings: Settings, register: Register | None, now: datetime, environ: Mapping[str, str]
+) -> Iterator[DoctorCheck]:
     """The sources file is right, and every sheet in it can be read; Google can list those that changed."""
     try:
-        listed = load_sources(settings.sources, known.plans if known else None)
+        listed = load_sources(settings.sources, register.plans if register else None)
     except KpisError as error:
-        yield Check("sources", "mend", "{reason}", {"reason": error})
+        yield DoctorCheck("sources", "mend", "{reason}", {"reason": error})
         return
     text = "{file}, made-up sample" if listed.sample else "{file}"
-    yield Check("sources", "note" if listed.sample else "well", text, {"file": settings.sources})
+    yield DoctorCheck("sources", "note" if listed.sample else "well", text, {"file": settings.sources})
     for source in listed.sources:
         if source.kind != "google":
-            yield _read(source, lambda one: read_source(one, now))
+            yield _check_source(source, lambda one: read_source(one, now))
     if sheets := [source for source in listed.sources if source.kind == "google"]:
-        yield from _google(sheets, settings.pointer, now, environ)
+        yield from _check_google(sheets, settings.pointer, now, environ)
 
 
-def _google(
+def _check_google(
     sheets: Sequence[Source], pointer: Path, now: datetime, environ: Mapping[str, str]
-) -> Iterator[Check]:
+) -> Iterator[DoctorCheck]:
     # gspread is slow to import, and many have no Google Sheet at all.
     from kpis.sources.google.client import open_client
-    from kpis.sources.google.credentials import need_key
+    from kpis.sources.google.credentials import require_key
     from kpis.sources.google.failures import GoogleError
-    from kpis.sources.google.read import read_google
-    from kpis.sources.google.transport import Patience
+    from kpis.sources.google.sheet_reader import read_google_sheet
+    from kpis.sources.google.transport import RequestPolicy
 
     try:
-        key = need_key(environ)
+        key = require_key(environ)
         base = environ.get("KPIS_GOOGLE_BASE", "")
-        client = open_client(key, base=base, patience=Patience.beside(pointer))
+        client = open_client(key, base_url=base, policy=RequestPolicy.create_shared(pointer))
     except KpisError as error:
-        yield Check("Google", "mend", "{reason}", {"reason": error}, exit_code=1)
+        yield DoctorCheck("Google", "mend", "{reason}", {"reason": error}, exit_code=1)
         return
     with client:
         try:
-            shared = len(client.list_modified())
+            shared = len(client.list_modified_times())
         except GoogleError as failure:
-            yield Check("Google", "mend", "{reason}", {"reason": failure}, exit_code=1)
-            if failure.everywhere:  # each sheet would only say the same
+            yield DoctorCheck("Google", "mend", "{reason}", {"reason": failure}, exit_code=1)
+            if failure.is_global:  # each sheet would only say the same
                 return
         else:
             values: dict[str, object] = {"n": shared, "account": client.account}
-            yield Check("Google", "well", "{n} sheets are shared with {account}", values)
+            yield DoctorCheck("Google", "well", "{n} sheets are shared with {account}", values)
         for source in sheets:
-            yield _read(source, lambda one: read_google(one, client, now).sheet)
+            yield _check_source(source, lambda one: read_google_sheet(one, client, now).sheet)
 
 
-def _read(source: Source, read: Callable[[Source], RawSheet]) -> Check:
+def _check_source(source: Source, read_sheet: Callable[[Source], RawSheet]) -> DoctorCheck:
     try:
-        raw = read(source)
+        raw = read_sheet(source)
     except KpisError as error:
-        return Check(source.id, "mend", "{reason}", {"reason": error}, exit_code=1)
+        return DoctorCheck(source.id, "mend", "{reason}", {"reason": error}, exit_code=1)
     rows = sum(len(tab.rows) for tab in raw.tabs)
-    return Check(source.id, "well", "{rows} lines in {tabs} tabs", {"rows": rows, "tabs": len(raw.tabs)})
+    return DoctorCheck(
+        source.id, "well", "{rows} lines in {tabs} tabs", {"rows": rows, "tabs": len(raw.tabs)}
+    )

@@ -10,7 +10,7 @@ from typing import NoReturn, Self, TextIO
 from tqdm import tqdm
 
 from kpis.cli import options, output
-from kpis.cli.code_labels import word
+from kpis.cli.code_labels import translate_code
 from kpis.cli.command import Request
 from kpis.errors import UsageError
 from kpis.language.messages import Language, explain, translate
@@ -31,7 +31,7 @@ _COLUMNS = {
 }
 
 
-class Bar:
+class ProgressBar:
     """The progress on standard error: a bar on a terminal, one line per source elsewhere."""
 
     def __init__(self, err: TextIO, lang: Language) -> None:
@@ -42,23 +42,23 @@ class Bar:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, exc_type: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._bar is not None:
             self._bar.close()
 
-    def __call__(self, done: int, whole: int, source: str) -> None:
+    def __call__(self, done: int, total: int, source: str) -> None:
         """`kpis.sync.sync.Progress`."""
         if not source:
             said = ""
         else:
             said = translate(
-                self._lang, "Reading {source} ({done}/{all})…", source=source, done=done + 1, all=whole
+                self._lang, "Reading {source} ({done}/{all})…", source=source, done=done + 1, all=total
             )
         if self._err.isatty():
             if self._bar is None:
                 self._bar = tqdm(
-                    total=whole, file=self._err, leave=False, bar_format="{desc} {bar} {percentage:.0f}%"
+                    total=total, file=self._err, leave=False, bar_format="{desc} {bar} {percentage:.0f}%"
                 )
             self._bar.set_description_str(said)
             self._bar.update(done - self._bar.n)
@@ -69,71 +69,71 @@ class Bar:
 
 def run(request: Request) -> int:
     """`sync`, once or with --watch again and again."""
-    used = request.settings()
-    if (every := options.every(options.WATCH, request.text(options.WATCH))) is not None:
-        return _watch(request, used, every)
-    asked = options.moment(options.NOW, request.text(options.NOW))
-    with Bar(request.err, request.lang) as bar:
+    used = request.read_settings()
+    if (every := options.parse_interval_option(options.WATCH, request.get_text(options.WATCH))) is not None:
+        return _watch_sources(request, used, every)
+    asked = options.parse_moment(options.NOW, request.get_text(options.NOW))
+    with ProgressBar(request.err, request.lang) as bar:
         result = refresh(
             used,
             request.environ,
             asked or request.now,
-            asked_now=asked is not None,
-            accept_shrink=request.texts(options.ACCEPT_SHRINK),
+            explicit_now=asked is not None,
+            accept_shrink=request.get_texts(options.ACCEPT_SHRINK),
             progress=bar,
         )
-    return _tell(result, request)
+    return _report_result(result, request)
 
 
-def _watch(request: Request, used: Settings, every: timedelta) -> int:
+def _watch_sources(request: Request, settings: Settings, interval: timedelta) -> int:
     """Until interrupted. A reading that cannot be done at all is told, and tried again at the next turn."""
     for option in (options.NOW, options.ACCEPT_SHRINK):
-        if request.text(option) or request.texts(option):
+        if request.get_text(option) or request.get_texts(option):
             raise UsageError("{option} is for one reading; leave out --watch.", option=option.flag)
     stop, codes = threading.Event(), [0]
-    with Bar(request.err, request.lang) as bar:
+    with ProgressBar(request.err, request.lang) as bar:
         try:
             watch(
-                used,
+                settings,
                 request.environ,
-                every,
+                interval,
                 stop,
-                lambda result: codes.append(_tell(result, request)),
-                lambda error: request.say(explain(error, request.lang)),
+                lambda result: codes.append(_report_result(result, request)),
+                lambda error: request.write_message(explain(error, request.lang)),
                 bar,
             )
         except KeyboardInterrupt:
-            request.say(translate(request.lang, "Stopped."))
+            request.write_message(translate(request.lang, "Stopped."))
     return codes[-1]
 
 
-def _tell(result: SyncResult, request: Request) -> int:
+def _report_result(result: SyncResult, request: Request) -> int:
     if result.running:
-        request.say(
+        request.write_message(
             translate(request.lang, "Already running: another sync is under way, so this one did nothing.")
         )
-    if request.given(options.JSON):
-        output.print_json(_document(result, request.lang), request.out)
+    if request.is_given(options.JSON):
+        output.print_json(_build_document(result, request.lang), request.out)
     elif not result.running:
-        _print(result, request)
+        _print_result(result, request)
     request.out.flush()
     return 1 if any(source.outcome in ("failed", "held") for source in result.sources) else 0
 
 
-def _document(result: SyncResult, lang: Language) -> dict[str, object]:
-    document: dict[str, object] = {"sources": [_row(source, lang) for source in result.sources]}
+def _build_document(result: SyncResult, lang: Language) -> dict[str, object]:
+    document: dict[str, object] = {"sources": [_to_row(source, lang) for source in result.sources]}
     return document | {"running": True} if result.running else document
 
 
-def _row(source: SourceResult, lang: Language) -> dict[str, object]:
+def _to_row(source: SourceResult, lang: Language) -> dict[str, object]:
     counted = {name: getattr(source, name) for name in _COLUMNS}
-    return counted | {"message": source.message(lang)}
+    return counted | {"message": source.format_messages(lang)}
 
 
-def _print(result: SyncResult, request: Request) -> None:
-    rows = [_row(source, request.lang) for source in result.sources]
-    shown = [{**row, "outcome": word(row["outcome"], request.lang)} for row in rows]
-    request.show(shown, _COLUMNS, as_json=False)
+def _print_result(result: SyncResult, request: Request) -> None:
+    rows = [_to_row(source, request.lang) for source in result.sources]
+    shown = [{**row, "outcome": translate_code(row["outcome"], request.lang)} for row in rows]
+    request.print_rows(shown, _COLUMNS, as_json=False)
     for row in rows:
         if row["message"]:
             request.out.write(f"{row['id']}: {row['message']}\n")

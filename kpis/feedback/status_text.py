@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from kpis.checks.messages import sentence
+from kpis.checks.finding_messages import format_sentence
 from kpis.language import formatting as written
 from kpis.language.messages import Language, translate
 from kpis.language.normalization import clean
 from kpis.register.model import Register, Target
-from kpis.sheet.model import CheckedRow, Entry, Finding, TaskReport
+from kpis.sheet.model import CellFinding, CheckedRow, Entry, TaskReport
 
-COUNTED, LOOK, MEND = "✓", "!", "✗"
-LONGEST = 500
+ACCEPTED_SIGN, WARNING_SIGN, REJECTION_SIGN = "✓", "!", "✗"
+MAX_LENGTH = 500
 """Characters of a verdict: a cell, not a letter."""
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
+class PeriodTotal:
     """How far a target has come in one period.
 
     `reached` out of `of`: the floor of a count, the denominator of a ratio, the size of a coverage's roster
@@ -31,59 +31,65 @@ class Total:
     """
 
     reached: int
-    of: int | Decimal | None
+    out_of: int | Decimal | None
 
 
-Totals = Callable[[str, date], Total | None]
+FindPeriodTotal = Callable[[str, date], PeriodTotal | None]
 """The total of a target in the period that a day falls in; None where it has none."""
 RowKey = tuple[str, int]
 """A tab's name and a row's number in it."""
 
 
-def verdicts(
-    rows: Iterable[CheckedRow], register: Register, totals: Totals, lang: Language = "vi"
+def format_feedback(
+    rows: Iterable[CheckedRow], register: Register, find_total: FindPeriodTotal, lang: Language = "vi"
 ) -> dict[RowKey, str]:
     """The verdict of every row that was judged."""
-    return {(row.tab_name, row.number): verdict(row, register, totals, lang) for row in rows}
+    return {(row.tab_name, row.number): format_row_feedback(row, register, find_total, lang) for row in rows}
 
 
-def verdict(row: CheckedRow, register: Register, totals: Totals, lang: Language = "vi") -> str:
+def format_row_feedback(
+    row: CheckedRow, register: Register, find_total: FindPeriodTotal, lang: Language = "vi"
+) -> str:
     """One row's verdict: what is to be mended, or that it counts and how far that brings its target."""
     if row.rejections:
-        return _cut(f"{MEND} {_joined(finding_text(finding, lang) for finding in row.rejections)}")
+        return _shorten(
+            f"{REJECTION_SIGN} {_join_sentences(format_finding(finding, lang) for finding in row.rejections)}"
+        )
     if row.entry is not None:
-        counted = _counted(row.entry, register, totals, lang)
+        counted = _format_counted(row.entry, register, find_total, lang)
     elif row.report is not None:
-        counted = _noted(row.report, lang)
+        counted = _format_noted(row.report, lang)
     else:
         raise ValueError(f"row {row.number} of {row.tab_name} was neither accepted nor rejected")
     if row.warnings:
-        return _cut(f"{LOOK} {_joined([*(_warning(one, lang) for one in row.warnings), counted])}")
-    return _cut(f"{COUNTED} {counted}")
+        return _shorten(
+            f"{WARNING_SIGN} {_join_sentences([*(_format_warning(one, lang) for one in row.warnings), counted])}"
+        )
+    return _shorten(f"{ACCEPTED_SIGN} {counted}")
 
 
-def is_verdict(text: str) -> bool:
+def is_feedback(text: str) -> bool:
     """Whether a text in the column is one of ours, rather than something that a person typed there."""
-    return text.startswith((f"{COUNTED} ", f"{LOOK} ", f"{MEND} "))
+    return text.startswith((f"{ACCEPTED_SIGN} ", f"{WARNING_SIGN} ", f"{REJECTION_SIGN} "))
 
 
-def _counted(entry: Entry, register: Register, totals: Totals, lang: Language) -> str:
+def _format_counted(entry: Entry, register: Register, find_total: FindPeriodTotal, lang: Language) -> str:
     target = register.targets[entry.target]
     if target.measure == "milestone":
         if entry.quantity:
             return translate(lang, "Counted: done")
         return translate(lang, "Noted: not done yet")
-    total = totals(entry.target, entry.occurred_on)
-    name = target_name(register, target, lang)
+    total = find_total(entry.target, entry.occurred_on)
+    name = get_target_name(register, target, lang)
     if total is None:
         return translate(lang, "Counted: {target}", target=name)
-    reached = written.number(total.reached, lang)
-    if total.of is not None:
-        reached += f"/{written.number(total.of, lang, 1)}"
+    reached = written.format_number(total.reached, lang)
+    if total.out_of is not None:
+        reached += f"/{written.format_number(total.out_of, lang, 1)}"
     return translate(lang, "Counted: {target} {reached}", target=name, reached=reached)
 
 
-def _noted(report: TaskReport, lang: Language) -> str:
+def _format_noted(report: TaskReport, lang: Language) -> str:
     words: Mapping[str, str] = {
         "not_started": translate(lang, "Noted: not started"),
         "in_progress": translate(lang, "Noted: in progress"),
@@ -93,7 +99,7 @@ def _noted(report: TaskReport, lang: Language) -> str:
     return words[report.status]
 
 
-def target_name(register: Register, target: Target, lang: Language) -> str:
+def get_target_name(register: Register, target: Target, lang: Language) -> str:
     """The indicator's short name where the plan has one target on it, else the target's own title."""
     alike = [
         other
@@ -106,22 +112,22 @@ def target_name(register: Register, target: Target, lang: Language) -> str:
     return target.title_vi if lang == "vi" else target.title_en
 
 
-def finding_text(finding: Finding, lang: Language) -> str:
+def format_finding(finding: CellFinding, lang: Language) -> str:
     """One finding as the sentence that the pages show too, the cell named."""
-    return sentence(finding.code, lang, finding.cell, finding.header, finding.value, finding.detail)
+    return format_sentence(finding.code, lang, finding.cell, finding.header, finding.value, finding.detail)
 
 
-def _warning(finding: Finding, lang: Language) -> str:
+def _format_warning(finding: CellFinding, lang: Language) -> str:
     """What to look at. The row counts, and the verdict stands beside it, so no cell is named."""
     if finding.code == "evidence_missing":
         return translate(lang, "Evidence is missing")
-    return sentence(finding.code, lang, None, None, finding.value, finding.detail)
+    return format_sentence(finding.code, lang, None, None, finding.value, finding.detail)
 
 
-def _joined(sentences: Iterable[str]) -> str:
+def _join_sentences(sentences: Iterable[str]) -> str:
     return " · ".join(dict.fromkeys(sentences))
 
 
-def _cut(text: str) -> str:
+def _shorten(text: str) -> str:
     text = clean(text)
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    return text if len(text) <= MAX_LENGTH else text[: MAX_LENGTH - 1] + "…"

@@ -11,33 +11,33 @@ from kpis.errors import UsageError
 TIME_ZONE = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_WRITTEN_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_VIETNAMESE_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
-def utc_now() -> datetime:
+def get_utc_now() -> datetime:
     """This moment, naive UTC. Only faces call it; everything below takes `now` or `today`."""
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def local(moment: datetime) -> datetime:
+def to_local(moment: datetime) -> datetime:
     """A moment (naive is UTC) as the clock on a Vietnamese wall shows it."""
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(TIME_ZONE)
 
 
-def today(now: datetime) -> date:
+def to_local_day(now: datetime) -> date:
     """The Vietnamese day on which `now` (naive is UTC) falls."""
-    return local(now).date()
+    return to_local(now).date()
 
 
-def utc(moment: datetime) -> datetime:
+def to_utc(moment: datetime) -> datetime:
     """A moment as naive UTC; without a zone it is taken as Asia/Ho_Chi_Minh."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=TIME_ZONE)
     return aware.astimezone(UTC).replace(tzinfo=None)
 
 
-def end_of_day(day: date) -> datetime:
+def get_end_of_day(day: date) -> datetime:
     """The last moment of a Vietnamese day, naive UTC."""
-    return utc(datetime.combine(day, time.max))
+    return to_utc(datetime.combine(day, time.max))
 
 
 def parse_day(text: str) -> date:
@@ -46,7 +46,7 @@ def parse_day(text: str) -> date:
     try:
         if _ISO_DAY.fullmatch(stripped):
             return date.fromisoformat(stripped)
-        if written := _WRITTEN_DAY.fullmatch(stripped):
+        if written := _VIETNAMESE_DAY.fullmatch(stripped):
             return date(int(written[3]), int(written[2]), int(written[1]))
     except ValueError as error:
         raise UsageError(
@@ -60,8 +60,8 @@ def parse_moment(text: str) -> datetime:
     stripped = text.strip()
     try:
         if _ISO_DAY.match(stripped) and len(stripped) > len("2026-11-21"):
-            return utc(datetime.fromisoformat(stripped))
-        return end_of_day(parse_day(stripped))
+            return to_utc(datetime.fromisoformat(stripped))
+        return get_end_of_day(parse_day(stripped))
     except (ValueError, OverflowError) as error:
         raise UsageError(
             "“{text}” is no time. Write it like 2026-11-21, 2026-11-21T09:00 or 2026-11-21T09:00+07:00.",

@@ -10,69 +10,69 @@ from kpis.language import clock
 from kpis.language.messages import Language, translate
 
 Number = int | float | Decimal | Fraction
-NOTHING = "–"
+NO_VALUE = "–"
 """What stands where there is no figure."""
 
-EXACT, EXACT_PERCENT = 6, 4
+EXACT_DECIMALS, EXACT_PERCENT_DECIMALS = 6, 4
 """Decimals of a number and of a percentage that write any of the register's whole: those have six places."""
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def number(value: Number, lang: Language, decimals: int = 0) -> str:
+def format_number(value: Number, lang: Language, decimals: int = 0) -> str:
     """A number with at most `decimals` decimals, half up: 1234.5 is "1.234,5" (vi) or "1,234.5" (en)."""
-    rounded = _decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    return _written(rounded, lang)
+    rounded = _to_decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return _format_decimal(rounded, lang)
 
 
-def percent(numerator: Number, denominator: Number, lang: Language, decimals: int = 0) -> str:
+def format_percent(numerator: Number, denominator: Number, lang: Language, decimals: int = 0) -> str:
     """A share in percent, rounded down, so that "100%" is shown only when it is reached (design.md §5).
 
     Counted in whole numbers: a float's 0.29 * 100 is 28.999…. A denominator of 0 gives "–".
     """
     if not denominator:
-        return NOTHING
+        return NO_VALUE
     scale = 10**decimals
-    hundredths = _fraction(numerator) / _fraction(denominator) * 100 * scale
-    return _written(Decimal(hundredths.numerator // hundredths.denominator) / scale, lang) + "%"
+    hundredths = _to_fraction(numerator) / _to_fraction(denominator) * 100 * scale
+    return _format_decimal(Decimal(hundredths.numerator // hundredths.denominator) / scale, lang) + "%"
 
 
-def day(value: date, lang: Language) -> str:
+def format_day(value: date, lang: Language) -> str:
     """A day: "21/11/2026" (vi), "21 Nov 2026" (en)."""
     if lang == "vi":
         return f"{value.day:02}/{value.month:02}/{value.year:04}"
     return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
-def day_of_year(value: date, lang: Language) -> str:
+def format_day_and_month(value: date, lang: Language) -> str:
     """A day whose year is known: "21/11" (vi), "21 Nov" (en)."""
-    return day(value, lang)[:-5]
+    return format_day(value, lang)[:-5]
 
 
-def moment(value: datetime, lang: Language) -> str:
+def format_moment(value: datetime, lang: Language) -> str:
     """A moment (naive is UTC) in Asia/Ho_Chi_Minh: "09:00 21/11/2026" (vi), "09:00, 21 Nov 2026" (en)."""
-    there = clock.local(value)
-    return f"{there:%H:%M}{' ' if lang == 'vi' else ', '}{day(there.date(), lang)}"
+    there = clock.to_local(value)
+    return f"{there:%H:%M}{' ' if lang == 'vi' else ', '}{format_day(there.date(), lang)}"
 
 
-def weeks(days: int, lang: Language) -> str:
+def format_weeks(days: int, lang: Language) -> str:
     """A length of time in whole weeks, below two weeks in days: 35 is "5 tuần", 9 is "9 ngày"."""
     if days >= 14:
-        return translate(lang, "{n} weeks", n=number(days // 7, lang))
-    return translate(lang, "1 day") if days == 1 else translate(lang, "{n} days", n=number(days, lang))
+        return translate(lang, "{n} weeks", n=format_number(days // 7, lang))
+    return translate(lang, "1 day") if days == 1 else translate(lang, "{n} days", n=format_number(days, lang))
 
 
-def _decimal(value: Number) -> Decimal:
+def _to_decimal(value: Number) -> Decimal:
     if isinstance(value, Fraction):
         return Decimal(value.numerator) / Decimal(value.denominator)
     return Decimal(str(value))  # through its text: 2.4 is what was meant, not 2.39999…
 
 
-def _fraction(value: Number) -> Fraction:
+def _to_fraction(value: Number) -> Fraction:
     return Fraction(str(value)) if isinstance(value, float) else Fraction(value)
 
 
-def _written(value: Decimal, lang: Language) -> str:
+def _format_decimal(value: Decimal, lang: Language) -> str:
     text = f"{value:,f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")

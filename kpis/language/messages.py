@@ -22,12 +22,12 @@ _FOLDER = Path(__file__).parent / "locale"
 
 
 @cache
-def catalogue(lang: Language) -> Mapping[str, str]:
+def load_catalogue(lang: Language) -> Mapping[str, str]:
     """Every sentence of a language by its key, all domains merged; none for English, the keys' own."""
-    return {key: text for domain in domains(lang) for key, text in read_domain(domain).items()}
+    return {key: text for domain in list_domains(lang) for key, text in read_domain(domain).items()}
 
 
-def domains(lang: Language) -> list[Path]:
+def list_domains(lang: Language) -> list[Path]:
     """The catalogue files of a language, in order of name."""
     return sorted((_FOLDER / lang).glob("*.po"))
 
@@ -44,7 +44,7 @@ def read_domain(path: Path) -> dict[str, str]:
 
 def translate(lang: Language, key: str, /, **values: object) -> str:
     """The sentence of `key` in `lang`, its {placeholders} filled. A key without one is shown itself."""
-    return (catalogue(lang).get(key) or key).format_map(values)
+    return (load_catalogue(lang).get(key) or key).format_map(values)
 
 
 def explain(error: KpisError, lang: Language) -> str:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-LONGEST = 2_000
+MAX_TEXT_LENGTH = 2_000
 """Characters of one cell that are kept."""
 
 _GRAVE, _HOOK, _TILDE, _ACUTE, _DOT = "\u0300", "\u0309", "\u0303", "\u0301", "\u0323"
@@ -14,12 +14,14 @@ _TONES = _GRAVE + _HOOK + _TILDE + _ACUTE + _DOT  # huyền, hỏi, ngã, sắc,
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _JOINER = "\u034f"  # combining grapheme joiner: invisible, yet neither a control nor a format character
 
-_REMEMBERED = 0x3000  # below it lie all letters of Vietnamese; a sheet of rare ones must not fill the memory
+_CACHED_BELOW = (
+    0x3000  # below it lie all letters of Vietnamese; a sheet of rare ones must not fill the memory
+)
 
 SortKey = tuple[tuple[tuple[int, int, tuple[int, ...], int], ...], str]
 
 
-class _Kept(dict[int, str]):
+class _CharacterTable(dict[int, str]):
     """A `str.translate` table that works out what becomes of a character: nothing, a space, or itself."""
 
     def __missing__(self, code: int) -> str:
@@ -31,29 +33,29 @@ class _Kept(dict[int, str]):
             kept = ""
         else:
             kept = character
-        if code < _REMEMBERED:
+        if code < _CACHED_BELOW:
             self[code] = kept
         return kept
 
 
-_KEPT = _Kept()
+_CHARACTER_TABLE = _CharacterTable()
 # What casefold leaves of Ð (U+00D0, Icelandic) and Ɖ (U+0189, African), both typed for Đ (U+0110).
-_D_LIKE = ("ð", "ɖ")
+_D_LOOKALIKES = ("ð", "ɖ")
 
 
-def _composed(first: str, tone: str, rest: str) -> str:
+def _compose_syllable(first: str, tone: str, rest: str) -> str:
     return unicodedata.normalize("NFC", first + tone) + rest
 
 
 # "hòa" and "hoà" are one syllable spelled by two rules: only oa, oe, uy, only where the syllable
 # ends there, and not where u belongs to the consonant (quý).
-_PLACEMENTS = {
-    _composed(first, tone, second): first + unicodedata.normalize("NFC", second + tone)
+_TONE_PLACEMENTS = {
+    _compose_syllable(first, tone, second): first + unicodedata.normalize("NFC", second + tone)
     for first, second in ("oa", "oe", "uy")
     for tone in _TONES
 }
-_TONED = {letter: "".join(_composed(letter, tone, "") for tone in _TONES) for letter in "ou"}
-_PLACEMENT = re.compile(rf"(?<!q)(?:[{_TONED['o']}][ae]|[{_TONED['u']}]y)(?![^\W\d_])")
+_TONED_VOWELS = {letter: "".join(_compose_syllable(letter, tone, "") for tone in _TONES) for letter in "ou"}
+_TONE_PLACEMENT = re.compile(rf"(?<!q)(?:[{_TONED_VOWELS['o']}][ae]|[{_TONED_VOWELS['u']}]y)(?![^\W\d_])")
 
 
 def clean(text: str) -> str:
@@ -62,22 +64,22 @@ def clean(text: str) -> str:
     Control, zero-width, direction-override, surrogate and unassigned characters are gone (design.md §7).
     """
     if not text.isprintable() or _JOINER in text:
-        text = text.translate(_KEPT)
-    return unicodedata.normalize("NFC", text).strip(" ")[:LONGEST].rstrip(" ")
+        text = text.translate(_CHARACTER_TABLE)
+    return unicodedata.normalize("NFC", text).strip(" ")[:MAX_TEXT_LENGTH].rstrip(" ")
 
 
 def _fold(text: str) -> str:
-    return fold_clean(clean(text))
+    return fold_cleaned(clean(text))
 
 
-def fold_clean(text: str) -> str:
+def fold_cleaned(text: str) -> str:
     """`fold` of a text that is clean already, or of several with a NUL between; nothing is remembered."""
     folded = text.casefold()
     if not folded.isascii():
-        for letter in _D_LIKE:
+        for letter in _D_LOOKALIKES:
             folded = folded.replace(letter, "đ")
         folded = unicodedata.normalize("NFC", folded)
-        folded = _PLACEMENT.sub(lambda found: _PLACEMENTS[found[0]], folded)
+        folded = _TONE_PLACEMENT.sub(lambda found: _TONE_PLACEMENTS[found[0]], folded)
     return " ".join(folded.split()) if "  " in folded else folded
 
 
@@ -91,20 +93,20 @@ def fold(text: str) -> str:
 
 
 @lru_cache(maxsize=1 << 14)
-def loose(text: str) -> str:
+def fold_to_alphanumeric(text: str) -> str:
     """Key of a tab, file or column name: letters and digits only, "Số lượng" -> "soluong"."""
     plain = unicodedata.normalize("NFD", fold(text).replace("đ", "d"))
     return "".join(character for character in plain if character.isalnum())
 
 
 @lru_cache(maxsize=1 << 14)
-def sort_key(text: str) -> SortKey:
+def to_sort_key(text: str) -> SortKey:
     """Key of dictionary order: syllable by syllable, letters (… d đ e ê …) before tones, numbers by value."""
     folded = fold(text)
-    return tuple(_syllable_key(part) for part in re.findall(r"\d+|[^\W\d_]+", folded)), folded
+    return tuple(_to_syllable_key(part) for part in re.findall(r"\d+|[^\W\d_]+", folded)), folded
 
 
-def _syllable_key(part: str) -> tuple[int, int, tuple[int, ...], int]:
+def _to_syllable_key(part: str) -> tuple[int, int, tuple[int, ...], int]:
     if part[0].isdecimal():
         return 0, int(part), (), 0
     tone = 0
@@ -115,9 +117,9 @@ def _syllable_key(part: str) -> tuple[int, int, tuple[int, ...], int]:
         else:
             letters.append(character)
     whole = unicodedata.normalize("NFC", "".join(letters))
-    return 1, 0, tuple(_letter_rank(letter) for letter in whole), tone
+    return 1, 0, tuple(_rank_letter(letter) for letter in whole), tone
 
 
-def _letter_rank(letter: str) -> int:
+def _rank_letter(letter: str) -> int:
     rank = _ALPHABET.find(letter)
     return rank if rank >= 0 else len(_ALPHABET) + ord(letter)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, cast
 
-from kpis.measures.attainment import attainment, by_agency
+from kpis.measures.attainment import compute_attainment, compute_by_agency
 from kpis.measures.attainment_rows import Attainment
-from kpis.measures.owed import Owed, owed
-from kpis.measures.query import KNOWN_NOW, Database, ask, statement
-from kpis.measures.task_status import TaskStatus, task_status
+from kpis.measures.owed import Owed, list_owed
+from kpis.measures.query import KNOWN_NOW, DatabaseReader, build_statement, run_query
+from kpis.measures.task_status import TaskStatus, compute_task_status
 
-Part = Literal["lead", "member"]
+TaskRole = Literal["lead", "member"]
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,11 @@ class AgencySummary:
 
     plan: str
     agency: str
-    parts: list[Attainment]
-    owes: list[Owed]
-    leads: list[Attainment]
-    leads_owe: list[Owed]
-    tasks: list[tuple[Part, TaskStatus]]
+    contributions: list[Attainment]
+    owed: list[Owed]
+    led_targets: list[Attainment]
+    owed_as_lead: list[Owed]
+    tasks: list[tuple[TaskRole, TaskStatus]]
     entries: int
     reports: int
     last_report_on: date | None
@@ -40,20 +40,22 @@ class AgencySummary:
     warned_rows: int
 
 
-def agency(db: Database, plan: str, name: str, as_of: date, year: int | None = None) -> AgencySummary:
+def build_agency_summary(
+    db: DatabaseReader, plan: str, agency: str, as_of: date, year: int | None = None
+) -> AgencySummary:
     """One agency of a plan, by its canonical name; of an unknown one everything is empty."""
-    parts = by_agency(db, as_of, None, year, None, plan, name)
-    leads = [row for row in attainment(db, as_of, None, year, None, plan) if row["lead"] == name]
-    activity = _activity(db, plan, name, as_of)
+    parts = compute_by_agency(db, as_of, None, year, None, plan, agency)
+    leads = [row for row in compute_attainment(db, as_of, None, year, None, plan) if row["lead"] == agency]
+    activity = _read_activity(db, plan, agency, as_of)
     last = cast("date | None", activity["last_report_on"])
     return AgencySummary(
         plan=plan,
-        agency=name,
-        parts=parts,
-        owes=owed(parts, as_of),
-        leads=leads,
-        leads_owe=owed(leads, as_of),
-        tasks=_tasks(db, plan, name, as_of, year),
+        agency=agency,
+        contributions=parts,
+        owed=list_owed(parts, as_of),
+        led_targets=leads,
+        owed_as_lead=list_owed(leads, as_of),
+        tasks=_list_tasks(db, plan, agency, as_of, year),
         entries=cast(int, activity["entries"]),
         reports=cast(int, activity["reports"]),
         last_report_on=last,
@@ -64,22 +66,24 @@ def agency(db: Database, plan: str, name: str, as_of: date, year: int | None = N
     )
 
 
-_ACTIVITY = statement(["known_reports", "agency_activity"])
-_TASKS = statement(
+_ACTIVITY_QUERY = build_statement(["known_reports", "agency_activity"])
+_TASKS_QUERY = build_statement(
     ["requested_instances", "deciding_agencies", "collective_members", "agency_tasks"], "task, part"
 )
 
 
-def _activity(db: Database, plan: str, name: str, as_of: date) -> dict[str, object]:
-    asked = {"plan": plan, "agency": name, "as_of": as_of, "known_at": KNOWN_NOW}
-    (row,) = ask(db, _ACTIVITY, asked)
+def _read_activity(db: DatabaseReader, plan: str, agency: str, as_of: date) -> dict[str, object]:
+    asked = {"plan": plan, "agency": agency, "as_of": as_of, "known_at": KNOWN_NOW}
+    (row,) = run_query(db, _ACTIVITY_QUERY, asked)
     return row
 
 
-def _tasks(
-    db: Database, plan: str, name: str, as_of: date, year: int | None
-) -> list[tuple[Part, TaskStatus]]:
-    asked = {"plan": plan, "agency": name, "as_of": as_of, "year": year}
-    part = {str(row["task"]): cast(Part, row["part"]) for row in reversed(ask(db, _TASKS, asked))}
-    rows = task_status(db, as_of, plan, year)
+def _list_tasks(
+    db: DatabaseReader, plan: str, agency: str, as_of: date, year: int | None
+) -> list[tuple[TaskRole, TaskStatus]]:
+    asked = {"plan": plan, "agency": agency, "as_of": as_of, "year": year}
+    part = {
+        str(row["task"]): cast(TaskRole, row["part"]) for row in reversed(run_query(db, _TASKS_QUERY, asked))
+    }
+    rows = compute_task_status(db, as_of, plan, year)
     return [(part[row["task"]], row) for row in rows if row["task"] in part and row["current"]]

@@ -5,22 +5,29 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 
-from kpis.measures.attainment_rows import Attainment, attainment_row
-from kpis.measures.query import KNOWN_NOW, Database, Step, ask, parameters, statement
+from kpis.measures.attainment_rows import Attainment, build_attainment_row
+from kpis.measures.query import (
+    KNOWN_NOW,
+    DatabaseReader,
+    QueryStep,
+    build_statement,
+    run_query,
+    select_parameters,
+)
 
-_ORDER = "plan_position, position, period_start, agency nulls first"
-_FROM_CURVE: list[Step] = [("totals", "totals_from_curve"), "subjects"]
-_FROM_ENTRIES: list[Step] = ["agency_totals", ("totals", "totals_from_entries"), "subjects"]
-OF_AGENCIES: list[Step] = [("totals", "totals_by_agency"), ("subjects", "agency_subjects")]
-_JUDGED: list[Step] = ["expected_values", "attainment_statuses", "attainment_rows"]
-_COUNTED: Step = "agency_totals"
-_PUBLISHED: Step = ("agency_totals", "agency_totals_from_published")
-_KNOWN_OTHERWISE = statement(["changed_targets"])
-_LATER_ENTRIES = statement(["requested_periods", "later_entries"])
+_ROW_ORDER = "plan_position, position, period_start, agency nulls first"
+_CURVE_STEPS: list[QueryStep] = [("totals", "totals_from_curve"), "subjects"]
+_ENTRY_STEPS: list[QueryStep] = ["agency_totals", ("totals", "totals_from_entries"), "subjects"]
+AGENCY_STEPS: list[QueryStep] = [("totals", "totals_by_agency"), ("subjects", "agency_subjects")]
+_STATUS_STEPS: list[QueryStep] = ["expected_values", "attainment_statuses", "attainment_rows"]
+_COUNTED_TOTALS: QueryStep = "agency_totals"
+_PUBLISHED_TOTALS: QueryStep = ("agency_totals", "agency_totals_from_published")
+_CHANGED_TARGETS_QUERY = build_statement(["changed_targets"])
+_LATER_ENTRIES_QUERY = build_statement(["requested_periods", "later_entries"])
 
 
-def attainment(
-    db: Database,
+def compute_attainment(
+    db: DatabaseReader,
     as_of: date,
     known_at: datetime | None = None,
     year: int | None = None,
@@ -34,12 +41,12 @@ def attainment(
     `province` leaves out the wards inside it.
     """
     if known_at is None:
-        return _judged(db, _FROM_CURVE, asked_for(as_of, None, year, province, plan))
-    return then_and_now(db, as_of, known_at, year, province, plan)[0]
+        return _compute_rows(db, _CURVE_STEPS, build_parameters(as_of, None, year, province, plan))
+    return compute_known_and_current(db, as_of, known_at, year, province, plan)[0]
 
 
-def then_and_now(
-    db: Database,
+def compute_known_and_current(
+    db: DatabaseReader,
     as_of: date,
     known_at: datetime,
     year: int | None = None,
@@ -47,19 +54,20 @@ def then_and_now(
     plan: str | None = None,
 ) -> tuple[list[Attainment], list[Attainment]]:
     """A day's rows as known at a moment, and the same rows as known now."""
-    rows = _judged(db, _FROM_CURVE, asked_for(as_of, None, year, province, plan))
+    rows = _compute_rows(db, _CURVE_STEPS, build_parameters(as_of, None, year, province, plan))
     otherwise = {
-        str(row["target"]) for row in ask(db, _KNOWN_OTHERWISE, {"as_of": as_of, "known_at": known_at})
+        str(row["target"])
+        for row in run_query(db, _CHANGED_TARGETS_QUERY, {"as_of": as_of, "known_at": known_at})
     }
     if not otherwise:
         return rows, rows
-    then = from_entries(db, as_of, known_at, year, province, plan, otherwise)
+    then = compute_from_entries(db, as_of, known_at, year, province, plan, otherwise)
     counted = {(row["target"], row["period_start"]): row for row in then}
     return [counted.get((row["target"], row["period_start"]), row) for row in rows], rows
 
 
-def from_entries(
-    db: Database,
+def compute_from_entries(
+    db: DatabaseReader,
     as_of: date,
     known_at: datetime | None = None,
     year: int | None = None,
@@ -68,11 +76,11 @@ def from_entries(
     targets: Collection[str] | None = None,
 ) -> list[Attainment]:
     """The same rows as `attainment`, counted from the entries one by one, of `targets` alone if given."""
-    return _judged(db, _FROM_ENTRIES, asked_for(as_of, known_at, year, province, plan, targets))
+    return _compute_rows(db, _ENTRY_STEPS, build_parameters(as_of, known_at, year, province, plan, targets))
 
 
-def by_agency(
-    db: Database,
+def compute_by_agency(
+    db: DatabaseReader,
     as_of: date,
     known_at: datetime | None = None,
     year: int | None = None,
@@ -85,36 +93,42 @@ def by_agency(
     A count or milestone without a share of the agency's own has no floor, expected or status: they are None.
     The agencies' `numerator` add up to the target's. `agency` asks for one of them.
     """
-    asked = {**asked_for(as_of, known_at, year, province, plan), "agency": agency}
-    return [attainment_row(row) for row in ask(db, _by_agency(db, asked), asked)]
+    asked = {**build_parameters(as_of, known_at, year, province, plan), "agency": agency}
+    return [build_attainment_row(row) for row in run_query(db, _build_by_agency_query(db, asked), asked)]
 
 
-def each_by_agency(db: Database, as_of: date, plan: str | None = None) -> Iterator[Attainment]:
+def iterate_by_agency(db: DatabaseReader, as_of: date, plan: str | None = None) -> Iterator[Attainment]:
     """The same rows for the day's year as known now, made one after the other, plan after plan."""
-    asked = asked_for(as_of, None, None, None, plan)
-    text = _by_agency(db, asked)
-    return (attainment_row(row) for row in db.each(text, parameters(text, asked)))
+    asked = build_parameters(as_of, None, None, None, plan)
+    text = _build_by_agency_query(db, asked)
+    return (build_attainment_row(row) for row in db.iterate_rows(text, select_parameters(text, asked)))
 
 
-def _by_agency(db: Database, asked: Mapping[str, object]) -> str:
-    return statement(["requested_periods", agency_totals(db, asked), *OF_AGENCIES, *_JUDGED], _ORDER)
+def _build_by_agency_query(db: DatabaseReader, params: Mapping[str, object]) -> str:
+    return build_statement(
+        ["requested_periods", choose_agency_totals(db, params), *AGENCY_STEPS, *_STATUS_STEPS], _ROW_ORDER
+    )
 
 
-def agency_totals(db: Database, asked: Mapping[str, object]) -> Step:
+def choose_agency_totals(db: DatabaseReader, params: Mapping[str, object]) -> QueryStep:
     """The step that says what each agency has brought: as published if that holds for the day asked for.
 
     It holds while no entry is later than the day, and nothing was known otherwise then.
     """
-    differing = asked["known_at"] != KNOWN_NOW and ask(db, _KNOWN_OTHERWISE, asked)
-    return _COUNTED if differing or ask(db, _LATER_ENTRIES, asked) else _PUBLISHED
+    differing = params["known_at"] != KNOWN_NOW and run_query(db, _CHANGED_TARGETS_QUERY, params)
+    return _COUNTED_TOTALS if differing or run_query(db, _LATER_ENTRIES_QUERY, params) else _PUBLISHED_TOTALS
 
 
-def _judged(db: Database, totals: list[Step], asked: Mapping[str, object]) -> list[Attainment]:
-    rows = ask(db, statement(["requested_periods", *totals, *_JUDGED], _ORDER), asked)
-    return [attainment_row(row) for row in rows]
+def _compute_rows(
+    db: DatabaseReader, total_steps: list[QueryStep], params: Mapping[str, object]
+) -> list[Attainment]:
+    rows = run_query(
+        db, build_statement(["requested_periods", *total_steps, *_STATUS_STEPS], _ROW_ORDER), params
+    )
+    return [build_attainment_row(row) for row in rows]
 
 
-def asked_for(
+def build_parameters(
     as_of: date,
     known_at: datetime | None,
     year: int | None,

@@ -8,21 +8,21 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, TypedDict, cast
 
-Status = Literal[
+TargetStatus = Literal[
     "overdue", "behind", "no_data", "at_risk", "on_track", "attained", "attained_late",
     "not_started", "not_applicable",
 ]  # fmt: skip
-STATUSES: tuple[Status, ...] = (
+STATUSES: tuple[TargetStatus, ...] = (
     "overdue", "behind", "no_data", "at_risk", "on_track", "attained_late", "attained",
     "not_started", "not_applicable",
 )  # fmt: skip
 """Every status, worst first (design.md §5)."""
 
-LATE: tuple[Status, ...] = ("overdue", "behind")
-PRESSING: tuple[Status, ...] = (*LATE, "no_data", "at_risk")
-MET: tuple[Status, ...] = ("attained", "attained_late")
+LATE_STATUSES: tuple[TargetStatus, ...] = ("overdue", "behind")
+URGENT_STATUSES: tuple[TargetStatus, ...] = (*LATE_STATUSES, "no_data", "at_risk")
+MET_STATUSES: tuple[TargetStatus, ...] = ("attained", "attained_late")
 
-Number = int | float
+MeasureValue = int | float
 """A count or milestone is whole; a ratio or coverage is a fraction, 1.0 is 100 %."""
 
 
@@ -40,8 +40,8 @@ class Attainment(TypedDict):
     indicator: str
     measure: str
     comparator: str
-    floor: Number | None
-    stretch: Number | None
+    floor: MeasureValue | None
+    stretch: MeasureValue | None
     unit: str
     recurrence: str
     force: str
@@ -49,18 +49,18 @@ class Attainment(TypedDict):
     period_end: date
     due_on: date
     as_of: date
-    actual: Number | None
+    actual: MeasureValue | None
     numerator: int
     denominator: int | None
-    expected: Number | None
+    expected: MeasureValue | None
     reporting_agencies: int
     roster_size: int
     entries: int
-    status: Status | None
+    status: TargetStatus | None
 
     met: bool
     agency: str | None
-    share: Number | None
+    share: MeasureValue | None
     place: str
     kind: str
     title_vi: str
@@ -84,46 +84,46 @@ class Attainment(TypedDict):
     plan_position: int
 
 
-COLUMNS: tuple[str, ...] = (
+ATTAINMENT_COLUMNS: tuple[str, ...] = (
     "target", "plan", "province", "indicator", "measure", "comparator", "floor", "stretch", "unit",
     "recurrence", "force", "period_start", "period_end", "due_on", "as_of", "actual", "numerator",
     "denominator", "expected", "reporting_agencies", "roster_size", "entries", "status",
 )  # fmt: skip
 """The stable columns of `attainment` (design.md §6), in order."""
 
-AGENCY_COLUMNS: tuple[str, ...] = (*COLUMNS, "agency", "share")
+AGENCY_COLUMNS: tuple[str, ...] = (*ATTAINMENT_COLUMNS, "agency", "share")
 """The stable columns of `attainment --by agency`."""
 
 
-def attainment_row(judged: Mapping[str, object]) -> Attainment:
+def build_attainment_row(status_row: Mapping[str, object]) -> Attainment:
     """A row of `attainment_statuses.sql` with its figures as numbers: whole for counts, fractions for ratios."""
-    row = dict(judged)
+    row = dict(status_row)
     in_parts = row["measure"] in ("ratio", "coverage")
     numerator, denominator = cast(int, row["numerator"]), cast("int | None", row["denominator"])
     floor = cast("Decimal | None", row["floor"])
     row["floor_exact"] = floor
-    expected = _expected(row, floor, in_parts)
+    expected = _compute_expected(row, floor, in_parts)
     row["expected_numerator"], row["expected_denominator"] = expected.numerator, expected.denominator
-    row["expected"] = None if floor is None else _number(expected, in_parts)
-    row["actual"] = _share(numerator, denominator) if in_parts else numerator
+    row["expected"] = None if floor is None else _to_number(expected, in_parts)
+    row["actual"] = _compute_ratio(numerator, denominator) if in_parts else numerator
     row["numerator"] = row["adds"]
     for name in ("floor", "stretch", "share"):
-        row[name] = None if row[name] is None else _number(Fraction(cast(Decimal, row[name])), in_parts)
+        row[name] = None if row[name] is None else _to_number(Fraction(cast(Decimal, row[name])), in_parts)
     row["unit"] = row["unit_vi"]
     return cast(Attainment, {name: row[name] for name in Attainment.__annotations__})
 
 
-def _share(numerator: int, denominator: int | None) -> float | None:
+def _compute_ratio(numerator: int, denominator: int | None) -> float | None:
     return numerator / denominator if denominator else None
 
 
-def _expected(row: Mapping[str, object], floor: Decimal | None, in_parts: bool) -> Fraction:
+def _compute_expected(row: Mapping[str, object], floor: Decimal | None, is_proportion: bool) -> Fraction:
     if floor is None:
         return Fraction(0)
-    if not in_parts:
+    if not is_proportion:
         return Fraction(cast(int, row["expected_whole"]))
     return Fraction(floor) * Fraction(cast(int, row["pace_part"]), cast(int, row["pace_whole"]))
 
 
-def _number(value: Fraction, in_parts: bool) -> Number:
-    return int(value) if value.denominator == 1 and not in_parts else float(value)
+def _to_number(value: Fraction, is_proportion: bool) -> MeasureValue:
+    return int(value) if value.denominator == 1 and not is_proportion else float(value)

@@ -5,36 +5,40 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kpis.measures.query import Database, ask, statement
+from kpis.measures.query import DatabaseReader, build_statement, run_query
 
-_REACH = statement(["data_availability"], "plan")
+_AVAILABILITY_QUERY = build_statement(["data_availability"], "plan")
 
 
 @dataclass(frozen=True)
-class Reach:
+class DataAvailability:
     """Plans by what was ever read well of them.
 
     `read`: any source, be it without a row. `counted`: a row that counts. `tasks`: a tab of tasks, or a row
     on one. `rows`: the rows read, of each plan in `read`.
     """
 
-    read: frozenset[str]
-    counted: frozenset[str]
-    tasks: frozenset[str]
-    rows: Mapping[str, int]
+    plans_read: frozenset[str]
+    plans_with_counted_rows: frozenset[str]
+    plans_with_tasks: frozenset[str]
+    rows_read: Mapping[str, int]
 
     @property
-    def heard(self) -> frozenset[str]:
+    def plans_with_known_reporters(self) -> frozenset[str]:
         """Of which it is known who reports: plans that were read, unless every row of them was sent back."""
-        return frozenset(plan for plan in self.read if plan in self.counted or not self.rows[plan])
+        return frozenset(
+            plan
+            for plan in self.plans_read
+            if plan in self.plans_with_counted_rows or not self.rows_read[plan]
+        )
 
 
-def reach(db: Database) -> Reach:
+def get_data_availability(db: DatabaseReader) -> DataAvailability:
     """What was read, as known now."""
-    found = ask(db, _REACH, {})
-    return Reach(
-        read=frozenset(str(row["plan"]) for row in found),
-        counted=frozenset(str(row["plan"]) for row in found if row["counted"]),
-        tasks=frozenset(str(row["plan"]) for row in found if row["tasks"]),
-        rows={str(row["plan"]): int(str(row["rows_read"])) for row in found},
+    found = run_query(db, _AVAILABILITY_QUERY, {})
+    return DataAvailability(
+        plans_read=frozenset(str(row["plan"]) for row in found),
+        plans_with_counted_rows=frozenset(str(row["plan"]) for row in found if row["counted"]),
+        plans_with_tasks=frozenset(str(row["plan"]) for row in found if row["tasks"]),
+        rows_read={str(row["plan"]): int(str(row["rows_read"])) for row in found},
     )

@@ -8,12 +8,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, TypedDict, cast
 
-from kpis.checks.messages import sentence
+from kpis.checks.finding_messages import format_sentence
 from kpis.language.messages import Language
-from kpis.measures.query import Database, Row
+from kpis.measures.query import DatabaseReader, QueryRow
 from kpis.store import positions, sql
 
-Outcome = Literal["rejection", "warning"]
+FindingKind = Literal["rejection", "warning"]
 
 
 class Finding(TypedDict):
@@ -34,53 +34,58 @@ class Finding(TypedDict):
     plan: str
     agency: str | None
     target: str | None
-    outcome: Outcome
+    outcome: FindingKind
     recorded_at: datetime
 
 
-COLUMNS = ("source", "tab", "row", "column", "code", "value", "message")
+FINDING_COLUMNS = ("source", "tab", "row", "column", "code", "value", "message")
 """The stable columns of `rejections` and `warnings` (design.md §6), in order."""
 
 
-def rejections(
-    db: Database,
+def list_rejections(
+    db: DatabaseReader,
     lang: Language,
     plan: str | None = None,
     agency: str | None = None,
     pointer: Path | None = None,
 ) -> list[Finding]:
     """One row per rejected row and code. With `pointer`, rows stand where they have moved to since."""
-    return _findings(db, "rejection", lang, plan, agency, pointer)
+    return _list_findings(db, "rejection", lang, plan, agency, pointer)
 
 
-def warnings(
-    db: Database,
+def list_warnings(
+    db: DatabaseReader,
     lang: Language,
     plan: str | None = None,
     agency: str | None = None,
     pointer: Path | None = None,
 ) -> list[Finding]:
     """One row per accepted row and warning. With `pointer`, rows stand where they have moved to since."""
-    return _findings(db, "warning", lang, plan, agency, pointer)
+    return _list_findings(db, "warning", lang, plan, agency, pointer)
 
 
-def _findings(
-    db: Database, outcome: Outcome, lang: Language, plan: str | None, agency: str | None, pointer: Path | None
+def _list_findings(
+    db: DatabaseReader,
+    kind: FindingKind,
+    lang: Language,
+    plan: str | None,
+    agency: str | None,
+    pointer: Path | None,
 ) -> list[Finding]:
-    text = sql.load("kpis.measures", "findings", table=f"{outcome}s")
-    found: Sequence[Row] = db.rows(text, {"plan": plan, "agency": agency})
+    text = sql.load("kpis.measures", "findings", table=f"{kind}s")
+    found: Sequence[QueryRow] = db.fetch_rows(text, {"plan": plan, "agency": agency})
     if pointer is not None:
-        found = positions.put_right(pointer, found)
-    return [_finding(row, outcome, lang) for row in found]
+        found = positions.apply_moved_positions(pointer, found)
+    return [_build_finding(row, kind, lang) for row in found]
 
 
-def _finding(row: Mapping[str, object], outcome: Outcome, lang: Language) -> Finding:
+def _build_finding(row: Mapping[str, object], kind: FindingKind, lang: Language) -> Finding:
     cell, header, value = (cast("str | None", row[name]) for name in ("cell", "header", "value"))
     detail: dict[str, str | int] = json.loads(str(row["detail"] or "{}"))
     written = {
         **row,
-        "outcome": outcome,
+        "outcome": kind,
         "column": header or (cell and cell.rstrip("0123456789")) or None,
-        "message": sentence(str(row["code"]), lang, cell, header, value, detail),
+        "message": format_sentence(str(row["code"]), lang, cell, header, value, detail),
     }
     return cast(Finding, {name: written[name] for name in Finding.__annotations__})

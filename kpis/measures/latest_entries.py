@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TypedDict, cast
 
-from kpis.measures.query import Database
+from kpis.measures.query import DatabaseReader
 from kpis.store import sql
 
 
@@ -32,9 +32,14 @@ class LatestEntry(TypedDict):
     recorded_at: datetime
 
 
-def latest_entries(
-    db: Database, plan: str, as_of: date, target: str | None = None, agency: str | None = None, most: int = 50
+def list_latest_entries(
+    db: DatabaseReader,
+    plan: str,
+    as_of: date,
+    target: str | None = None,
+    agency: str | None = None,
+    limit: int = 50,
 ) -> list[LatestEntry]:
     """At most `most` current entries of a plan up to a day, the latest first."""
-    asked = {"plan": plan, "as_of": as_of, "target": target, "agency": agency, "most": most}
-    return cast("list[LatestEntry]", db.rows(sql.load("kpis.measures", "latest_entries"), asked))
+    asked = {"plan": plan, "as_of": as_of, "target": target, "agency": agency, "most": limit}
+    return cast("list[LatestEntry]", db.fetch_rows(sql.load("kpis.measures", "latest_entries"), asked))

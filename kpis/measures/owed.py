@@ -8,13 +8,13 @@ from datetime import date, datetime
 from fractions import Fraction
 from math import ceil, floor
 
-from kpis.measures.attainment import agency_totals, asked_for
-from kpis.measures.attainment_rows import PRESSING, STATUSES, Attainment
-from kpis.measures.query import Database, ask, statement
+from kpis.measures.attainment import build_parameters, choose_agency_totals
+from kpis.measures.attainment_rows import STATUSES, URGENT_STATUSES, Attainment
+from kpis.measures.query import DatabaseReader, build_statement, run_query
 
-_PER_WEEK = 7
-_A_YEAR = 366  # days
-_NOTHING_OWED = ("attained", "attained_late", "not_started", "not_applicable")
+_DAYS_PER_WEEK = 7
+_DAYS_PER_YEAR = 366  # days
+_STATUSES_OWING_NOTHING = ("attained", "attained_late", "not_started", "not_applicable")
 _FORCES = ("binding", "aspirational", "tentative", "conditional")
 
 
@@ -50,33 +50,33 @@ class Owed:
         return max(self.days_left, 0) // 7
 
 
-def owed(rows: Iterable[Attainment], as_of: date) -> list[Owed]:
+def list_owed(rows: Iterable[Attainment], as_of: date) -> list[Owed]:
     """What each of these still owes, the most pressing first; what is met, not begun or void owes nothing.
 
     Most pressing: the worst status, then the least time left, then the more binding, in the register's order.
     """
-    found = [owes(row, as_of) for row in rows]
-    return sorted((one for one in found if one is not None), key=_pressing)
+    found = [compute_owed(row, as_of) for row in rows]
+    return sorted((one for one in found if one is not None), key=_get_urgency_key)
 
 
-def pressing(found: Iterable[Owed]) -> list[Owed]:
+def select_urgent(owed_items: Iterable[Owed]) -> list[Owed]:
     """Of what comes most pressing first, what is late, without figures or at risk: what is to be done now.
 
     What is due in years comes after all that is due within one.
     """
-    late = [one for one in found if one.row["status"] in PRESSING]
-    return sorted(late, key=lambda one: one.days_left > _A_YEAR)
+    late = [one for one in owed_items if one.row["status"] in URGENT_STATUSES]
+    return sorted(late, key=lambda one: one.days_left > _DAYS_PER_YEAR)
 
 
-def owes(row: Attainment, as_of: date) -> Owed | None:
+def compute_owed(row: Attainment, as_of: date) -> Owed | None:
     """What one target still owes; None where it owes nothing, or has no floor of its own.
 
     A ceiling that holds owes nothing once everybody has spoken; until then, who has not.
     """
-    if row["status"] is None or row["status"] in _NOTHING_OWED:
+    if row["status"] is None or row["status"] in _STATUSES_OWING_NOTHING:
         return None
-    missing, excess = _gap(row)
-    if row["comparator"] in ("<=", "<") and not excess and row["entries"] and is_whole(row):
+    missing, excess = _compute_gap(row)
+    if row["comparator"] in ("<=", "<") and not excess and row["entries"] and is_fully_reported(row):
         return None
     days_left = (row["due_on"] - as_of).days
     weeks_gone = max(Fraction((as_of - row["period_start"]).days + 1, 7), Fraction(1))
@@ -84,18 +84,18 @@ def owes(row: Attainment, as_of: date) -> Owed | None:
         row=row,
         missing=missing,
         excess=excess,
-        agencies_missing=_agencies_missing(row),
-        agencies_silent=_agencies_silent(row),
-        uncounted=max(_population(row) - (row["denominator"] or 0), 0),
-        no_roster=is_open(row),
+        agencies_missing=_count_missing_agencies(row),
+        agencies_silent=_count_silent_agencies(row),
+        uncounted=max(_get_uncovered_population(row) - (row["denominator"] or 0), 0),
+        no_roster=has_unknown_base(row),
         days_left=days_left,
-        needed_per_week=_needed(missing, days_left),
+        needed_per_week=_compute_needed_rate(missing, days_left),
         current_per_week=floor(row["numerator"] / weeks_gone * 10) / 10,
     )
 
 
-def missing_agencies(
-    db: Database,
+def list_missing_agencies(
+    db: DatabaseReader,
     as_of: date,
     known_at: datetime | None = None,
     year: int | None = None,
@@ -103,10 +103,12 @@ def missing_agencies(
     plan: str | None = None,
 ) -> dict[str, list[str]]:
     """The roster agencies of each target that have not done their part, in the plan's order, by target."""
-    asked = asked_for(as_of, known_at, year, province, plan)
-    text = statement(["requested_periods", agency_totals(db, asked), "missing_agencies"], _MISSING_ORDER)
+    asked = build_parameters(as_of, known_at, year, province, plan)
+    text = build_statement(
+        ["requested_periods", choose_agency_totals(db, asked), "missing_agencies"], _MISSING_ORDER
+    )
     found: dict[str, list[str]] = {}
-    for row in ask(db, text, asked):
+    for row in run_query(db, text, asked):
         found.setdefault(str(row["target"]), []).append(str(row["agency"]))
     return found
 
@@ -114,26 +116,28 @@ def missing_agencies(
 _MISSING_ORDER = "target, position nulls last, agency"
 
 
-def _in_parts(row: Attainment) -> bool:
+def _is_proportion(row: Attainment) -> bool:
     return row["measure"] in ("ratio", "coverage")
 
 
-def is_open(row: Attainment) -> bool:
+def has_unknown_base(row: Attainment) -> bool:
     """Whether nobody has said yet who makes up the whole; an agency's own part is whole by itself."""
-    return _in_parts(row) and row["agency"] is None and not row["roster_size"] and row["population"] is None
+    return (
+        _is_proportion(row) and row["agency"] is None and not row["roster_size"] and row["population"] is None
+    )
 
 
-def is_whole(row: Attainment) -> bool:
+def is_fully_reported(row: Attainment) -> bool:
     """Whether all have spoken that make up the whole: the roster, or a ratio's population (design.md §5)."""
-    if not _in_parts(row) or row["agency"] is not None:
+    if not _is_proportion(row) or row["agency"] is not None:
         return True
-    if _has_whole_roster(row):
+    if _has_full_roster(row):
         return True
     population = row["population"] if _is_ratio(row) else None
     return population is not None and (row["denominator"] or 0) >= population
 
 
-def _has_whole_roster(row: Attainment) -> bool:
+def _has_full_roster(row: Attainment) -> bool:
     return row["roster_size"] > 0 and row["roster_reported"] == row["roster_size"]
 
 
@@ -141,21 +145,21 @@ def _is_ratio(row: Attainment) -> bool:
     return row["measure"] == "ratio"
 
 
-def _population(row: Attainment) -> int:
+def _get_uncovered_population(row: Attainment) -> int:
     """Whom the whole counts, until its roster has; an agency's own part counts its own people alone."""
-    if not _is_ratio(row) or row["agency"] is not None or _has_whole_roster(row):
+    if not _is_ratio(row) or row["agency"] is not None or _has_full_roster(row):
         return 0
     return row["population"] or 0
 
 
-def _gap(row: Attainment) -> tuple[int | None, int | None]:
+def _compute_gap(row: Attainment) -> tuple[int | None, int | None]:
     """How many units are missing, and by how many a ceiling is broken, in whole units."""
     goal = Fraction(row["floor_exact"] or 0)
     done = row["numerator"]
     is_ceiling = row["comparator"] in ("<=", "<")
-    if _in_parts(row):
+    if _is_proportion(row):
         # A ceiling is broken by what has been counted; whoever is in no report yet breaks nothing.
-        base = max(row["denominator"] or 0, 0 if is_ceiling else _population(row))
+        base = max(row["denominator"] or 0, 0 if is_ceiling else _get_uncovered_population(row))
         if not base:
             return None, None
         goal *= base
@@ -166,27 +170,27 @@ def _gap(row: Attainment) -> tuple[int | None, int | None]:
     return max(enough - done, 0), None
 
 
-def _agencies_missing(row: Attainment) -> int:
+def _count_missing_agencies(row: Attainment) -> int:
     if row["measure"] == "coverage":
         return row["roster_size"] - row["numerator"] if row["agency"] is None else 0
-    return _agencies_silent(row) if _is_ratio(row) else 0
+    return _count_silent_agencies(row) if _is_ratio(row) else 0
 
 
-def _agencies_silent(row: Attainment) -> int:
-    if not _in_parts(row) or row["agency"] is not None:
+def _count_silent_agencies(row: Attainment) -> int:
+    if not _is_proportion(row) or row["agency"] is not None:
         return 0
     return row["roster_size"] - row["roster_reported"]
 
 
-def _needed(missing: int | None, days_left: int) -> float | None:
+def _compute_needed_rate(missing: int | None, days_left: int) -> float | None:
     if missing is None or days_left < 0:
         return None
-    weeks = max(Fraction(days_left, _PER_WEEK), Fraction(1))
+    weeks = max(Fraction(days_left, _DAYS_PER_WEEK), Fraction(1))
     return ceil(missing / weeks * 10) / 10
 
 
-def _pressing(one: Owed) -> tuple[int, int, int, int, int, str]:
-    row = one.row
+def _get_urgency_key(owed: Owed) -> tuple[int, int, int, int, int, str]:
+    row = owed.row
     worst = STATUSES.index(row["status"]) if row["status"] else len(STATUSES)
     forces = _FORCES.index(row["force"])
-    return worst, one.days_left, forces, row["plan_position"], row["position"], row["agency"] or ""
+    return worst, owed.days_left, forces, row["plan_position"], row["position"], row["agency"] or ""

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import duckdb
 
-from kpis.measures.query import KNOWN_NOW, parameters, statement
+from kpis.measures.query import KNOWN_NOW, build_statement, select_parameters
 from kpis.store import sql
 
 _PUBLISHED = (
@@ -14,7 +14,7 @@ _PUBLISHED = (
     (
         "standings",
         sql.load("kpis.measures", "delete_agency_totals_published"),
-        statement(
+        build_statement(
             [
                 ("requested_periods", "all_periods"),
                 "agency_totals",
@@ -27,7 +27,7 @@ _PUBLISHED = (
 """Table, the statement that deletes the part computed again, the statement that computes it."""
 
 
-def compute(con: duckdb.DuckDBPyConnection, plans: Collection[str] | None = None) -> None:
+def publish_totals(con: duckdb.DuckDBPyConnection, plans: Collection[str] | None = None) -> None:
     """Fill `curve` and `standings` from the register and the current entries.
 
     With `plans`, those plans' part alone: for a sync that changed some plans' sources and no register. Runs
@@ -35,5 +35,5 @@ def compute(con: duckdb.DuckDBPyConnection, plans: Collection[str] | None = None
     """
     chosen: dict[str, object] = {"plans": None if plans is None else sorted(plans), "known_at": KNOWN_NOW}
     for table, deletion, text in _PUBLISHED:
-        con.execute(deletion, parameters(deletion, chosen))
-        con.execute(f"insert into {table} by name\n{text}", parameters(text, chosen))
+        con.execute(deletion, select_parameters(deletion, chosen))
+        con.execute(f"insert into {table} by name\n{text}", select_parameters(text, chosen))

@@ -5,32 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from kpis.feedback.status_text import Total, Totals
-from kpis.measures.attainment import attainment
+from kpis.feedback.status_text import FindPeriodTotal, PeriodTotal
+from kpis.measures.attainment import compute_attainment
 from kpis.measures.attainment_rows import Attainment
-from kpis.measures.query import Database
+from kpis.measures.query import DatabaseReader
 
 
-def row_totals(db: Database, plan: str, days: Iterable[date], as_of: date) -> Totals:
+def build_row_totals(db: DatabaseReader, plan: str, days: Iterable[date], as_of: date) -> FindPeriodTotal:
     """The totals of a plan's targets in the periods that `days` fall in, of what had occurred by `as_of`."""
-    found: dict[str, list[tuple[date, date, Total]]] = {}
+    found: dict[str, list[tuple[date, date, PeriodTotal]]] = {}
     for year in sorted({day.year for day in days}):
-        for row in attainment(db, as_of, year=year, plan=plan):
+        for row in compute_attainment(db, as_of, year=year, plan=plan):
             spans = found.setdefault(row["target"], [])
-            spans.append((row["period_start"], row["period_end"], _total(row)))
+            spans.append((row["period_start"], row["period_end"], _compute_total(row)))
 
-    def total(target: str, day: date) -> Total | None:
+    def total(target: str, day: date) -> PeriodTotal | None:
         spans = found.get(target, ())
         return next((total for start, end, total in spans if start <= day <= end), None)
 
     return total
 
 
-def _total(row: Attainment) -> Total:
+def _compute_total(row: Attainment) -> PeriodTotal:
     match row["measure"]:
         case "ratio":
-            return Total(row["numerator"], row["denominator"])
+            return PeriodTotal(row["numerator"], row["denominator"])
         case "coverage":
-            return Total(row["numerator"], row["roster_size"] or None)
+            return PeriodTotal(row["numerator"], row["roster_size"] or None)
         case _:
-            return Total(row["numerator"], row["floor_exact"])
+            return PeriodTotal(row["numerator"], row["floor_exact"])

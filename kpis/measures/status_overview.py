@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from kpis.measures.attainment_rows import STATUSES, Attainment, Status
+from kpis.measures.attainment_rows import STATUSES, Attainment, TargetStatus
 
-Counts = dict[Status, int]
+StatusCounts = dict[TargetStatus, int]
 
 
-def counts(rows: Iterable[Attainment]) -> Counts:
+def count_statuses(rows: Iterable[Attainment]) -> StatusCounts:
     """How many rows stand at each status, every status in turn, worst first."""
     found = Counter(row["status"] for row in rows)
     return {status: found[status] for status in STATUSES}
 
 
-def by_plan(rows: Iterable[Attainment]) -> dict[str, list[Attainment]]:
+def group_by_plan(rows: Iterable[Attainment]) -> dict[str, list[Attainment]]:
     """The rows of each plan, in the register's order; a ward's plan is a line of its own."""
     plans: dict[str, list[Attainment]] = {}
     for row in rows:
@@ -24,12 +24,12 @@ def by_plan(rows: Iterable[Attainment]) -> dict[str, list[Attainment]]:
     return plans
 
 
-def matrix(rows: Sequence[Attainment]) -> dict[str, dict[str, list[Attainment]]]:
+def build_matrix(rows: Sequence[Attainment]) -> dict[str, dict[str, list[Attainment]]]:
     """Plan -> shared indicator -> its rows, for the indicators on which two plans or more promise something.
 
     Several targets of a plan may stand on one indicator. A plan without any has an empty list: "–".
     """
-    plans = by_plan(rows)
+    plans = group_by_plan(rows)
     promised = Counter(indicator for own in plans.values() for indicator in {row["indicator"] for row in own})
     shared = dict.fromkeys(row["indicator"] for row in rows if promised[row["indicator"]] > 1)
     return {

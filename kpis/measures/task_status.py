@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Literal, TypedDict, cast
 
-from kpis.measures.query import KNOWN_NOW, Database, Step, ask, statement
+from kpis.measures.query import KNOWN_NOW, DatabaseReader, QueryStep, build_statement, run_query
 
 TaskState = Literal[
     "overdue", "paused", "silent", "in_progress", "ongoing", "not_started", "done_late", "done"
@@ -18,7 +18,7 @@ TASK_STATES: tuple[TaskState, ...] = (
 SILENT_DAYS = 28
 """After so many days without a report an ongoing task is silent, and so is an agency."""
 
-_STEPS: tuple[Step, ...] = (
+_TASK_STATUS_STEPS: tuple[QueryStep, ...] = (
     "requested_instances",
     "known_reports",
     "deciding_agencies",
@@ -82,8 +82,8 @@ class TaskStatus(TypedDict):
     communes_alone: bool | None
 
 
-def task_status(
-    db: Database,
+def compute_task_status(
+    db: DatabaseReader,
     as_of: date,
     plan: str | None = None,
     year: int | None = None,
@@ -101,5 +101,5 @@ def task_status(
         "known_at": known_at or KNOWN_NOW,
         "silent_days": SILENT_DAYS,
     }
-    rows = ask(db, statement(_STEPS, "plan_position, position, year"), asked)
+    rows = run_query(db, build_statement(_TASK_STATUS_STEPS, "plan_position, position, year"), asked)
     return cast("list[TaskStatus]", rows)

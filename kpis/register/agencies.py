@@ -7,43 +7,43 @@ from dataclasses import dataclass, field, replace
 
 from kpis.language.normalization import fold
 from kpis.register import builders
-from kpis.register.communes import Commune, communes
-from kpis.register.gather import Gathered
+from kpis.register.communes import Commune, list_communes
+from kpis.register.gather import RegisterRecords
 from kpis.register.model import Agency, Collective, Plan
-from kpis.register.names import agency_key
+from kpis.register.names import to_agency_key
 from kpis.register.record import Record
 
 
 @dataclass
-class Bodies:
+class PlanAgencies:
     """The agencies and collectives of one plan, and who claims each name or alias (by `agency_key`)."""
 
     agencies: dict[str, Agency] = field(default_factory=dict)
     collectives: dict[str, Collective] = field(default_factory=dict)
-    claims: dict[str, Agency | Collective] = field(default_factory=dict)
+    owners: dict[str, Agency | Collective] = field(default_factory=dict)
 
     def find_agency(self, name: str) -> str | None:
         """The canonical name of a single agency, by name or alias."""
-        owner = self.claims.get(agency_key(name))
+        owner = self.owners.get(to_agency_key(name))
         return owner.name if isinstance(owner, Agency) else None
 
     def find(self, name: str) -> str | None:
         """The canonical name of an agency or a collective."""
-        owner = self.claims.get(agency_key(name))
+        owner = self.owners.get(to_agency_key(name))
         return owner.name if owner else None
 
 
-def bodies(gathered: Gathered, plans: Mapping[str, Plan]) -> dict[str, Bodies]:
+def build_plan_agencies(records: RegisterRecords, plans: Mapping[str, Plan]) -> dict[str, PlanAgencies]:
     """By plan: what the lists hold, then "UBND <commune>" for every commune of a province's plan."""
-    found = {plan: Bodies() for plan in plans}
-    listed = {plan: _communes(gathered.plan[plan], plans[plan]) for plan in plans}
-    places = {plan: _place_names(plans[plan], listed[plan]) for plan in plans}
-    committees = {plan: {agency_key(c.agency): c.agency for c in listed[plan]} for plan in plans}
-    agencies = [(record, _agency(record, committees)) for record in gathered.agency.values()]
-    collectives = [(record, builders.collective(record)) for record in gathered.collective.values()]
+    found = {plan: PlanAgencies() for plan in plans}
+    listed = {plan: _list_communes(records.plan[plan], plans[plan]) for plan in plans}
+    places = {plan: _list_place_names(plans[plan], listed[plan]) for plan in plans}
+    committees = {plan: {to_agency_key(c.agency): c.agency for c in listed[plan]} for plan in plans}
+    agencies = [(record, _build_agency(record, committees)) for record in records.agency.values()]
+    collectives = [(record, builders.build_collective(record)) for record in records.collective.values()]
     # The overlay's names last: where two clash, the refusal names the overlay.
     claims: list[tuple[Record, Agency | Collective]] = [*agencies, *collectives]
-    for record, body in sorted(claims, key=lambda claim: claim[0].overlay):
+    for record, body in sorted(claims, key=lambda claim: claim[0].has_overlay):
         _claim(found[body.plan], record, body, places[body.plan], committees[body.plan])
     for _, agency in agencies:
         found[agency.plan].agencies[agency.name] = agency
@@ -55,30 +55,30 @@ def bodies(gathered: Gathered, plans: Mapping[str, Plan]) -> dict[str, Bodies]:
     return found
 
 
-def _agency(record: Record, committees: Mapping[str, Mapping[str, str]]) -> Agency:
+def _build_agency(record: Record, committees: Mapping[str, Mapping[str, str]]) -> Agency:
     """An agency as listed; a commune's committee, however the list spells it, by the name made for it."""
-    made = builders.agency(record)
-    return replace(made, name=committees[made.plan].get(agency_key(made.name), made.name))
+    made = builders.build_agency(record)
+    return replace(made, name=committees[made.plan].get(to_agency_key(made.name), made.name))
 
 
-def _communes(record: Record, plan: Plan) -> tuple[Commune, ...]:
-    found = communes(plan.province)
+def _list_communes(record: Record, plan: Plan) -> tuple[Commune, ...]:
+    found = list_communes(plan.province)
     if found is None:
-        raise record.refusal("province", "no province is called “{name}”", name=plan.province)
+        raise record.build_error("province", "no province is called “{name}”", name=plan.province)
     return found
 
 
-def _place_names(plan: Plan, listed: Iterable[Commune]) -> frozenset[str]:
+def _list_place_names(plan: Plan, communes_of_plan: Iterable[Commune]) -> frozenset[str]:
     texts = [
         plan.province,
         plan.place,
-        *(text for commune in listed for text in (commune.official, commune.short)),
+        *(text for commune in communes_of_plan for text in (commune.official_name, commune.short_name)),
     ]
     return frozenset(fold(text) for text in texts)
 
 
 def _claim(
-    there: Bodies,
+    plan_agencies: PlanAgencies,
     record: Record,
     body: Agency | Collective,
     places: frozenset[str],
@@ -86,20 +86,24 @@ def _claim(
 ) -> None:
     for key, text in [("name", body.name), *(("aliases", alias) for alias in body.aliases)]:
         if fold(text) in places:
-            raise record.refusal(key, "“{text}” is the bare name of a place, not of an agency", text=text)
-        owner = there.claims.setdefault(agency_key(text), body)
-        committee = committees.get(agency_key(text), body.name)
+            raise record.build_error(key, "“{text}” is the bare name of a place, not of an agency", text=text)
+        owner = plan_agencies.owners.setdefault(to_agency_key(text), body)
+        committee = committees.get(to_agency_key(text), body.name)
         if owner is not body or committee != body.name:
             name = committee if owner is body else owner.name
-            raise record.refusal(key, "“{text}” already names “{owner}”", text=text, owner=name)
+            raise record.build_error(key, "“{text}” already names “{owner}”", text=text, owner=name)
 
 
-def _add_communes(there: Bodies, plan: str, listed: Iterable[Commune]) -> None:
-    for commune in listed:
-        made = there.agencies.get(commune.agency, Agency(plan, commune.agency, "commune", (), "inferred"))
-        owner = there.claims.setdefault(agency_key(commune.agency), made)
+def _add_communes(plan_agencies: PlanAgencies, plan: str, communes_of_plan: Iterable[Commune]) -> None:
+    for commune in communes_of_plan:
+        made = plan_agencies.agencies.get(
+            commune.agency, Agency(plan, commune.agency, "commune", (), "inferred")
+        )
+        owner = plan_agencies.owners.setdefault(to_agency_key(commune.agency), made)
         # The short form gives way where the register has given it to another body.
         short = [
-            name for name in commune.aliases if there.claims.setdefault(agency_key(name), owner) is owner
+            name
+            for name in commune.aliases
+            if plan_agencies.owners.setdefault(to_agency_key(name), owner) is owner
         ]
-        there.agencies[made.name] = replace(made, kind="commune", aliases=(*made.aliases, *short))
+        plan_agencies.agencies[made.name] = replace(made, kind="commune", aliases=(*made.aliases, *short))

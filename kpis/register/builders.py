@@ -22,131 +22,131 @@ AGENCY_KINDS = (
     "customs", "military", "bank", "ministry", "office", "school", "commune", "division", "other",
 )  # fmt: skip
 
-_INDICATOR = "id name_vi name_en unit unit_en measure accumulation"
-_PLAN = (
+_INDICATOR_FIELDS = "id name_vi name_en unit unit_en measure accumulation"
+_PLAN_FIELDS = (
     "id province place kind title_vi title_en number issued_on issuer start_year end_year shown_to"
     " reporting_day focal_agency text notes"
 )
-_SECTION = "id title_vi title_en line parent"
-_TASK = (
+_SECTION_FIELDS = "id title_vi title_en line parent"
+_TASK_FIELDS = (
     "id section number title_vi title_en line leads coordinators output schedule timing first_year last_year"
 )
 
 
-def indicator(record: Record) -> Indicator:
+def build_indicator(record: Record) -> Indicator:
     """One indicator of indicators.toml."""
-    record.know_only(_INDICATOR.split())
-    unit = record.text("unit")
+    record.check_keys(_INDICATOR_FIELDS.split())
+    unit = record.read_text("unit")
     return Indicator(
-        id=record.text("id"),
-        name_vi=record.text("name_vi"),
-        name_en=record.text("name_en"),
+        id=record.read_text("id"),
+        name_vi=record.read_text("name_vi"),
+        name_en=record.read_text("name_en"),
         unit_vi=unit,
-        unit_en=record.optional_text("unit_en") or unit,
-        measure=record.choice("measure", get_args(Measure)),
-        accumulation=record.choice("accumulation", get_args(Accumulation)),
+        unit_en=record.read_optional_text("unit_en") or unit,
+        measure=record.read_choice("measure", get_args(Measure)),
+        accumulation=record.read_choice("accumulation", get_args(Accumulation)),
     )
 
 
-def plan(record: Record) -> Plan:
+def build_plan(record: Record) -> Plan:
     """The header of a plan. A plan has an end year, or a year to which it is shown."""
-    record.know_only(_PLAN.split())
+    record.check_keys(_PLAN_FIELDS.split())
     start, end, shown_to = (
-        record.year("start_year"),
-        record.optional_year("end_year"),
-        record.optional_year("shown_to"),
+        record.read_year("start_year"),
+        record.read_optional_year("end_year"),
+        record.read_optional_year("shown_to"),
     )
     if end is None and shown_to is None:
-        raise record.refusal("end_year", "is missing; a plan without end needs shown_to instead")
+        raise record.build_error("end_year", "is missing; a plan without end needs shown_to instead")
     if end is not None and shown_to not in {None, end}:
-        raise record.refusal("shown_to", "differs from end_year; only a plan without end has it")
+        raise record.build_error("shown_to", "differs from end_year; only a plan without end has it")
     for key, year in [("end_year", end), ("shown_to", shown_to)]:
         if year is not None and year < start:
-            raise record.refusal(key, "{year} is before start_year {start}", year=year, start=start)
+            raise record.build_error(key, "{year} is before start_year {start}", year=year, start=start)
     return Plan(
-        id=record.text("id"),
-        province=record.text("province"),
-        place=record.text("place"),
-        kind=record.choice("kind", ("province", "ward")),
-        title_vi=record.text("title_vi"),
-        title_en=record.text("title_en"),
-        issuer=record.text("issuer"),
+        id=record.read_text("id"),
+        province=record.read_text("province"),
+        place=record.read_text("place"),
+        kind=record.read_choice("kind", ("province", "ward")),
+        title_vi=record.read_text("title_vi"),
+        title_en=record.read_text("title_en"),
+        issuer=record.read_text("issuer"),
         start_year=start,
         end_year=end,
         shown_to=end or shown_to or start,
-        focal_agency=record.text("focal_agency"),
-        text=record.text("text"),
-        number=record.optional_text("number"),
-        issued_on=record.optional_day("issued_on"),
-        reporting_day=record.optional_month_day("reporting_day"),
-        notes=record.texts("notes"),
+        focal_agency=record.read_text("focal_agency"),
+        text=record.read_text("text"),
+        number=record.read_optional_text("number"),
+        issued_on=record.read_optional_day("issued_on"),
+        reporting_day=record.read_optional_month_day("reporting_day"),
+        notes=record.read_texts("notes"),
     )
 
 
-def section(record: Record) -> Section:
+def build_section(record: Record) -> Section:
     """One section of an annex."""
-    record.know_only(_SECTION.split())
+    record.check_keys(_SECTION_FIELDS.split())
     return Section(
-        id=record.text("id"),
+        id=record.read_text("id"),
         plan=record.plan,
-        title_vi=record.text("title_vi"),
-        title_en=record.text("title_en"),
-        line=record.whole("line"),
-        parent=record.optional_text("parent"),
+        title_vi=record.read_text("title_vi"),
+        title_en=record.read_text("title_en"),
+        line=record.read_integer("line"),
+        parent=record.read_optional_text("parent"),
     )
 
 
-def task(record: Record) -> Task:
+def build_task(record: Record) -> Task:
     """One row of an annex; its id is made of plan, section and number."""
-    record.know_only(_TASK.split())
-    number, section_id = record.whole("number"), record.text("section")
+    record.check_keys(_TASK_FIELDS.split())
+    number, section_id = record.read_integer("number"), record.read_text("section")
     right = f"{record.plan}.{section_id}.{number}"
-    if record.text("id") != right:
-        raise record.refusal("id", "must be “{right}”: plan, section, number", right=right)
-    first, last = record.year("first_year"), record.optional_year("last_year")
+    if record.read_text("id") != right:
+        raise record.build_error("id", "must be “{right}”: plan, section, number", right=right)
+    first, last = record.read_year("first_year"), record.read_optional_year("last_year")
     if last is not None and last < first:
-        raise record.refusal("last_year", "{year} is before first_year {start}", year=last, start=first)
-    leads = record.texts("leads")
+        raise record.build_error("last_year", "{year} is before first_year {start}", year=last, start=first)
+    leads = record.read_texts("leads")
     if not leads:
-        raise record.refusal("leads", "is missing")
+        raise record.build_error("leads", "is missing")
     return Task(
         id=right,
         plan=record.plan,
         section=section_id,
         number=number,
-        title_vi=record.text("title_vi"),
-        title_en=record.text("title_en"),
-        line=record.whole("line"),
+        title_vi=record.read_text("title_vi"),
+        title_en=record.read_text("title_en"),
+        line=record.read_integer("line"),
         leads=leads,
-        coordinators=record.texts("coordinators"),
-        output=record.optional_text("output"),
-        schedule=record.optional_text("schedule"),
-        timing=record.choice("timing", get_args(Timing)),
+        coordinators=record.read_texts("coordinators"),
+        output=record.read_optional_text("output"),
+        schedule=record.read_optional_text("schedule"),
+        timing=record.read_choice("timing", get_args(Timing)),
         first_year=first,
         last_year=last,
     )
 
 
-def agency(record: Record) -> Agency:
+def build_agency(record: Record) -> Agency:
     """One body of a plan; without a line in the text it is taken as inferred."""
-    record.know_only(("plan", "name", "kind", "aliases", "basis", "line"))
-    line = record.optional_whole("line")
+    record.check_keys(("plan", "name", "kind", "aliases", "basis", "line"))
+    line = record.read_optional_integer("line")
     return Agency(
-        plan=record.text("plan"),
-        name=record.text("name"),
-        kind=record.choice("kind", AGENCY_KINDS, "other"),
-        aliases=record.texts("aliases"),
-        basis=record.choice("basis", ("named", "inferred"), "inferred" if line is None else "named"),
+        plan=record.read_text("plan"),
+        name=record.read_text("name"),
+        kind=record.read_choice("kind", AGENCY_KINDS, "other"),
+        aliases=record.read_texts("aliases"),
+        basis=record.read_choice("basis", ("named", "inferred"), "inferred" if line is None else "named"),
         line=line,
     )
 
 
-def collective(record: Record) -> Collective:
+def build_collective(record: Record) -> Collective:
     """One group of agencies."""
-    record.know_only(("plan", "name", "aliases", "members"))
+    record.check_keys(("plan", "name", "aliases", "members"))
     return Collective(
-        plan=record.text("plan"),
-        name=record.text("name"),
-        aliases=record.texts("aliases"),
-        members=record.choice("members", ("communes", "departments", "all", "other")),
+        plan=record.read_text("plan"),
+        name=record.read_text("name"),
+        aliases=record.read_texts("aliases"),
+        members=record.read_choice("members", ("communes", "departments", "all", "other")),
     )

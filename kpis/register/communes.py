@@ -11,39 +11,39 @@ from importlib.metadata import version
 
 from vietnam_provinces import Province, Ward
 
-from kpis.language.normalization import clean, fold, sort_key
+from kpis.language.normalization import clean, fold, to_sort_key
 
 
 @dataclass(frozen=True)
 class Commune:
     """`official` is "phường Hoàn Kiếm", `short` "Hoàn Kiếm", `alone` when nothing else is called so."""
 
-    official: str
-    short: str
-    alone: bool
+    official_name: str
+    short_name: str
+    is_unique: bool
 
     @property
     def agency(self) -> str:
         """The canonical name of its people's committee."""
-        return f"UBND {self.official}"
+        return f"UBND {self.official_name}"
 
     @property
     def aliases(self) -> tuple[str, ...]:
         """The committee's name without the kind of commune, where that leaves no doubt."""
-        return (f"UBND {self.short}",) if self.alone else ()
+        return (f"UBND {self.short_name}",) if self.is_unique else ()
 
 
-def package_version() -> str:
+def get_package_version() -> str:
     """What decides the list of communes: part of the register's hash."""
     return f"vietnam-provinces {version('vietnam-provinces')}"
 
 
-def communes(province: str) -> tuple[Commune, ...] | None:
+def list_communes(province: str) -> tuple[Commune, ...] | None:
     """The communes of a province (named without "Tỉnh"/"Thành phố"), alphabetical; None if unknown."""
     found = [
         candidate
         for candidate in Province.iter_all()
-        if fold(short_province(candidate.name)) == fold(province)
+        if fold(shorten_province_name(candidate.name)) == fold(province)
     ]
     if not found:
         return None
@@ -56,10 +56,10 @@ def communes(province: str) -> tuple[Commune, ...] | None:
         Commune(f"{kind} {short}", short, used[fold(short)] == 1)
         for kind, short in zip(kinds, shorts, strict=True)
     ]
-    return tuple(sorted(made, key=lambda commune: sort_key(commune.short)))
+    return tuple(sorted(made, key=lambda commune: to_sort_key(commune.short_name)))
 
 
-def short_province(name: str) -> str:
+def shorten_province_name(name: str) -> str:
     """ "Thành phố Hà Nội" is "Hà Nội"."""
     for kind in ("Thành phố ", "Tỉnh "):
         name = name.removeprefix(kind)

@@ -6,89 +6,104 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from kpis.language.normalization import fold
-from kpis.register.agencies import Bodies
+from kpis.register.agencies import PlanAgencies
 from kpis.register.model import Collective, Plan, Section, Target, Task
-from kpis.register.names import belongs
+from kpis.register.names import is_member
 from kpis.register.record import Record
 
 
-def plan(record: Record, value: Plan, there: Bodies) -> Plan:
+def resolve_plan(record: Record, plan: Plan, plan_agencies: PlanAgencies) -> Plan:
     """A plan with its focal agency by canonical name."""
-    return replace(value, focal_agency=_agency(record, "focal_agency", value.focal_agency, there))
+    return replace(plan, focal_agency=_find_agency(record, "focal_agency", plan.focal_agency, plan_agencies))
 
 
-def target(record: Record, value: Target, of: Plan, there: Bodies) -> Target:
+def resolve_target(record: Record, target: Target, plan: Plan, plan_agencies: PlanAgencies) -> Target:
     """A target with its agencies by canonical name; a collective in a roster stands for its members."""
-    if value.recurrence == "once" and of.start_year != of.end_year:
-        raise record.refusal("recurrence", "“once” needs a plan of one year; use by_end or yearly")
-    shares = {_agency(record, "shares", name, there): share for name, share in value.shares.items()}
-    if len(shares) < len(value.shares):
-        raise record.refusal("shares", "one agency stands twice")
-    roster = [agency for name in value.roster for agency in _roster_entry(record, name, there)]
+    if target.recurrence == "once" and plan.start_year != plan.end_year:
+        raise record.build_error("recurrence", "“once” needs a plan of one year; use by_end or yearly")
+    shares = {
+        _find_agency(record, "shares", name, plan_agencies): share for name, share in target.shares.items()
+    }
+    if len(shares) < len(target.shares):
+        raise record.build_error("shares", "one agency stands twice")
+    roster = [
+        agency for name in target.roster for agency in _resolve_roster_entry(record, name, plan_agencies)
+    ]
     if len(set(roster)) < len(roster):
-        raise record.refusal("roster", "one agency stands twice")
-    return replace(value, lead=_body(record, "lead", value.lead, there), roster=tuple(roster), shares=shares)
+        raise record.build_error("roster", "one agency stands twice")
+    return replace(
+        target,
+        lead=_find_body(record, "lead", target.lead, plan_agencies),
+        roster=tuple(roster),
+        shares=shares,
+    )
 
 
-def titles(records: Iterable[Record]) -> None:
+def check_titles(records: Iterable[Record]) -> None:
     """No title of a plan's target is the id or a title of another: a sheet may name a target by each (§4)."""
     texts = [(record, key) for record in records for key in ("title_vi", "title_en")]
-    taken = {(record.plan, fold(record.text("id"))): record.text("id") for record, _ in texts}
+    taken = {(record.plan, fold(record.read_text("id"))): record.read_text("id") for record, _ in texts}
     # The overlay's titles last: where two clash, the refusal names the overlay.
     for record, key in sorted(texts, key=lambda title: title[0].is_overlaid(title[1])):
-        text, target_id = record.text(key), record.text("id")
+        text, target_id = record.read_text(key), record.read_text("id")
         owner = taken.setdefault((record.plan, fold(text)), target_id)
         if owner != target_id:
-            raise record.refusal(key, "“{text}” already names “{owner}”", text=text, owner=owner)
+            raise record.build_error(key, "“{text}” already names “{owner}”", text=text, owner=owner)
 
 
-def section(record: Record, value: Section, sections: Mapping[tuple[str, str], Section]) -> None:
+def check_section(record: Record, section: Section, sections: Mapping[tuple[str, str], Section]) -> None:
     """A section stands under a section that is there."""
-    if value.parent is not None and (value.plan, value.parent) not in sections:
-        raise record.refusal("parent", "the plan has no section “{name}”", name=value.parent)
+    if section.parent is not None and (section.plan, section.parent) not in sections:
+        raise record.build_error("parent", "the plan has no section “{name}”", name=section.parent)
 
 
-def task(
-    record: Record, value: Task, of: Plan, there: Bodies, sections: Mapping[tuple[str, str], Section]
+def resolve_task(
+    record: Record,
+    task: Task,
+    plan: Plan,
+    plan_agencies: PlanAgencies,
+    sections: Mapping[tuple[str, str], Section],
 ) -> Task:
     """A task with its agencies and collectives by canonical name."""
-    if (value.plan, value.section) not in sections:
-        raise record.refusal("section", "the plan has no section “{name}”", name=value.section)
-    if value.first_year > of.shown_to:
-        raise record.refusal("first_year", "lies after the plan's last year {year}", year=of.shown_to)
-    leads = tuple(_body(record, "leads", name, there) for name in value.leads)
-    coordinators = tuple(_body(record, "coordinators", name, there) for name in value.coordinators)
+    if (task.plan, task.section) not in sections:
+        raise record.build_error("section", "the plan has no section “{name}”", name=task.section)
+    if task.first_year > plan.shown_to:
+        raise record.build_error("first_year", "lies after the plan's last year {year}", year=plan.shown_to)
+    leads = tuple(_find_body(record, "leads", name, plan_agencies) for name in task.leads)
+    coordinators = tuple(
+        _find_body(record, "coordinators", name, plan_agencies) for name in task.coordinators
+    )
     for key, names in [("leads", leads), ("coordinators", coordinators)]:
         if len(set(names)) < len(names):
-            raise record.refusal(key, "one agency stands twice")
-    return replace(value, leads=leads, coordinators=coordinators)
+            raise record.build_error(key, "one agency stands twice")
+    return replace(task, leads=leads, coordinators=coordinators)
 
 
-def _agency(record: Record, key: str, name: str, there: Bodies) -> str:
-    found = there.find_agency(name)
+def _find_agency(record: Record, key: str, name: str, plan_agencies: PlanAgencies) -> str:
+    found = plan_agencies.find_agency(name)
     if found is None:
-        raise record.refusal(
+        raise record.build_error(
             key, "no agency list knows “{name}”; add it to agencies/, or mend the name", name=name
         )
     return found
 
 
-def _body(record: Record, key: str, name: str, there: Bodies) -> str:
-    found = there.find(name)
+def _find_body(record: Record, key: str, name: str, plan_agencies: PlanAgencies) -> str:
+    found = plan_agencies.find(name)
     if found is None:
-        raise record.refusal(
+        raise record.build_error(
             key, "no agency list knows “{name}”; add it to agencies/, or mend the name", name=name
         )
     return found
 
 
-def _roster_entry(record: Record, name: str, there: Bodies) -> list[str]:
-    collective = there.collectives.get(there.find(name) or "")
+def _resolve_roster_entry(record: Record, name: str, plan_agencies: PlanAgencies) -> list[str]:
+    collective = plan_agencies.collectives.get(plan_agencies.find(name) or "")
     if not isinstance(collective, Collective):
-        return [_agency(record, "roster", name, there)]
-    found = [agency.name for agency in there.agencies.values() if belongs(agency, collective)]
+        return [_find_agency(record, "roster", name, plan_agencies)]
+    found = [agency.name for agency in plan_agencies.agencies.values() if is_member(agency, collective)]
     if not found:
-        raise record.refusal(
+        raise record.build_error(
             "roster", "“{name}” has no members that the register knows; name them", name=name
         )
     return found

@@ -5,31 +5,31 @@ from __future__ import annotations
 from decimal import Decimal
 
 from kpis.register.model import Plan, Register, Target, Task
-from kpis.register.periods import due_day
+from kpis.register.periods import get_due_day
 
 Json = dict[str, object]
 
 
-def targets(register: Register, plan: str | None = None) -> list[Json]:
+def export_targets(register: Register, plan: str | None = None) -> list[Json]:
     """Every target by plan and number, all fields of design.md §3; a ratio's floor is a fraction."""
     return [
-        _target(target, register.plans[target.plan])
+        _export_target(target, register.plans[target.plan])
         for target in register.targets.values()
         if plan in {None, target.plan}
     ]
 
 
-def tasks(register: Register, plan: str | None = None) -> list[Json]:
+def export_tasks(register: Register, plan: str | None = None) -> list[Json]:
     """Every annex task in the order of its plan."""
     titles = {(section.plan, section.id): section.title_vi for section in register.sections}
     return [
-        _task(task, register.plans[task.plan], titles[task.plan, task.section])
+        _export_task(task, register.plans[task.plan], titles[task.plan, task.section])
         for task in register.tasks.values()
         if plan in {None, task.plan}
     ]
 
 
-def _target(target: Target, plan: Plan) -> Json:
+def _export_target(target: Target, plan: Plan) -> Json:
     fraction = target.measure in {"ratio", "coverage"}
     return {
         "id": target.id,
@@ -40,12 +40,12 @@ def _target(target: Target, plan: Plan) -> Json:
         "indicator": target.indicator,
         "title": target.title_vi,
         "title_en": target.title_en,
-        "citation": _citation(plan, target.section, target.line),
+        "citation": _export_citation(plan, target.section, target.line),
         "measure": target.measure,
         "accumulation": target.accumulation,
         "comparator": target.comparator,
-        "floor": _number(target.floor, fraction),
-        "stretch": None if target.stretch is None else _number(target.stretch, fraction),
+        "floor": _export_number(target.floor, fraction),
+        "stretch": None if target.stretch is None else _export_number(target.stretch, fraction),
         "unit": target.unit_vi,
         "unit_en": target.unit_en,
         "recurrence": target.recurrence,
@@ -57,17 +57,17 @@ def _target(target: Target, plan: Plan) -> Json:
         "lead_basis": target.lead_basis,
         "pace": target.pace,
         "due": target.due,
-        "due_day": due_day(plan, target),
+        "due_day": get_due_day(plan, target),
         "roster": list(target.roster),
         "population": target.population,
-        "shares": {agency: _number(share, fraction) for agency, share in target.shares.items()},
+        "shares": {agency: _export_number(share, fraction) for agency, share in target.shares.items()},
         "start_year": plan.start_year,
         "end_year": plan.end_year,
         "shown_to": plan.shown_to,
     }
 
 
-def _task(task: Task, plan: Plan, section_title: str) -> Json:
+def _export_task(task: Task, plan: Plan, section_title: str) -> Json:
     return {
         "id": task.id,
         "task": task.id,
@@ -85,14 +85,14 @@ def _task(task: Task, plan: Plan, section_title: str) -> Json:
         "timing": task.timing,
         "first_year": task.first_year,
         "last_year": task.last_year,
-        "citation": _citation(plan, task.section, task.line),
+        "citation": _export_citation(plan, task.section, task.line),
     }
 
 
-def _citation(plan: Plan, section: str, line: int) -> Json:
+def _export_citation(plan: Plan, section: str, line: int) -> Json:
     return {"plan_number": plan.number, "section": section, "line": line, "text": plan.text}
 
 
-def _number(value: Decimal, fraction: bool) -> int | float:
+def _export_number(value: Decimal, is_fraction: bool) -> int | float:
     """A share as 1.0, a count as 2 — a count's share may still be 2.5."""
-    return int(value) if not fraction and value == value.to_integral_value() else float(value)
+    return int(value) if not is_fraction and value == value.to_integral_value() else float(value)

@@ -9,20 +9,20 @@ from functools import lru_cache
 from kpis.language.normalization import fold
 from kpis.register.model import Agency, Collective, Register
 
-_COMMITTEE = fold("Ủy ban nhân dân")
+_COMMITTEE_KEY = fold("Ủy ban nhân dân")
 
 
 @dataclass(frozen=True)
-class Ambiguous:
+class AmbiguousTarget:
     """A text that means more than one target of the plan: their ids, in the plan's order."""
 
     candidates: tuple[str, ...]
 
 
 @lru_cache(maxsize=1 << 14)
-def agency_key(text: str) -> str:
+def to_agency_key(text: str) -> str:
     """Key under which two agency names are one: `fold`, with "Ủy ban nhân dân" as "UBND" (§3)."""
-    return fold(text).replace(_COMMITTEE, "ubnd")
+    return fold(text).replace(_COMMITTEE_KEY, "ubnd")
 
 
 class AgencyNames:
@@ -30,7 +30,7 @@ class AgencyNames:
 
     def __init__(self, register: Register, plan: str) -> None:
         self._names = {
-            agency_key(text): agency.name
+            to_agency_key(text): agency.name
             for agency in register.agencies
             if agency.plan == plan
             for text in (agency.name, *agency.aliases)
@@ -38,7 +38,7 @@ class AgencyNames:
 
     def find(self, text: str) -> str | None:
         """The canonical name of the agency that `text` names, None when it names none."""
-        return self._names.get(agency_key(text))
+        return self._names.get(to_agency_key(text))
 
 
 class TargetNames:
@@ -47,18 +47,18 @@ class TargetNames:
     def __init__(self, register: Register, plan: str) -> None:
         targets = [target for target in register.targets.values() if target.plan == plan]
         self._ids = {fold(target.id): target.id for target in targets}
-        self._titles = _by_name(
+        self._titles = _group_by_name(
             (text, target.id) for target in targets for text in (target.title_vi, target.title_en)
         )
         indicators = register.indicators
-        self._indicators = _by_name(
+        self._indicators = _group_by_name(
             (text, target.id)
             for target in targets
             for indicator in [indicators[target.indicator]]
             for text in (indicator.id, indicator.name_vi, indicator.name_en)
         )
 
-    def find(self, text: str) -> str | Ambiguous | None:
+    def find(self, text: str) -> str | AmbiguousTarget | None:
         """The id of the target that `text` names, `Ambiguous` for several, None for none."""
         key = fold(text)
         if key in self._ids:
@@ -68,15 +68,15 @@ class TargetNames:
         candidates = tuple(target for target in self._ids.values() if target in named)
         if not candidates:
             return None
-        return candidates[0] if len(candidates) == 1 else Ambiguous(candidates)
+        return candidates[0] if len(candidates) == 1 else AmbiguousTarget(candidates)
 
 
-def members(register: Register, collective: Collective) -> tuple[str, ...]:
+def list_members(register: Register, collective: Collective) -> tuple[str, ...]:
     """The agencies of a collective, in the register's order; none where only the plan's text knows them."""
-    return tuple(agency.name for agency in register.agencies if belongs(agency, collective))
+    return tuple(agency.name for agency in register.agencies if is_member(agency, collective))
 
 
-def belongs(agency: Agency, collective: Collective) -> bool:
+def is_member(agency: Agency, collective: Collective) -> bool:
     """Whether an agency is a member of a collective of its plan."""
     if agency.plan != collective.plan:
         return False
@@ -91,7 +91,7 @@ def belongs(agency: Agency, collective: Collective) -> bool:
             return False
 
 
-def _by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+def _group_by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     found: dict[str, dict[str, None]] = {}
     for text, target in pairs:
         found.setdefault(fold(text), {})[target] = None

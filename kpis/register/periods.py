@@ -18,23 +18,23 @@ class TaskInstance:
     due_on: date | None
 
 
-def due_day(plan: Plan, target: Target) -> str:
+def get_due_day(plan: Plan, target: Target) -> str:
     """MM-DD on which a target is due: its own, else the plan's reporting day, else 31 December."""
     return target.due or plan.reporting_day or "12-31"
 
 
-def periods_of(register: Register, target: Target) -> tuple[Period, ...]:
+def list_periods(register: Register, target: Target) -> tuple[Period, ...]:
     """The periods of a target in order; a plan without end has those up to the year it is shown to."""
     plan = register.plans[target.plan]
     years = range(plan.start_year, plan.shown_to + 1)
     spans = [(year, year) for year in years] if target.recurrence == "yearly" else [(years[0], years[-1])]
-    due = due_day(plan, target)
+    due = get_due_day(plan, target)
     return tuple(
-        Period(target.id, date(first, 1, 1), date(last, 12, 31), _day(last, due)) for first, last in spans
+        Period(target.id, date(first, 1, 1), date(last, 12, 31), _to_date(last, due)) for first, last in spans
     )
 
 
-def task_instances(register: Register, task: Task) -> tuple[TaskInstance, ...]:
+def list_task_instances(register: Register, task: Task) -> tuple[TaskInstance, ...]:
     """One a year for a yearly task, else one; due on the plan's reporting day of its last year.
 
     A task without a last year ends with its plan. An ongoing one is never due.
@@ -44,12 +44,12 @@ def task_instances(register: Register, task: Task) -> tuple[TaskInstance, ...]:
     last = max(task.last_year or plan.shown_to, task.first_year)
     if task.timing == "yearly":
         years = range(task.first_year, last + 1)
-        return tuple(TaskInstance(task.id, year, date(year, 1, 1), _day(year, due)) for year in years)
+        return tuple(TaskInstance(task.id, year, date(year, 1, 1), _to_date(year, due)) for year in years)
     starts_on = date(task.first_year, 1, 1)
     if task.timing == "ongoing":
         return (TaskInstance(task.id, task.first_year, starts_on, None),)
-    return (TaskInstance(task.id, last, starts_on, _day(last, due)),)
+    return (TaskInstance(task.id, last, starts_on, _to_date(last, due)),)
 
 
-def _day(year: int, month_day: str) -> date:
+def _to_date(year: int, month_day: str) -> date:
     return date.fromisoformat(f"{year:04}-{month_day}")

@@ -7,50 +7,50 @@ from dataclasses import fields
 from typing import Any
 
 from kpis.register.model import Plan, Register, Section, Target, Task
-from kpis.register.periods import periods_of, task_instances
+from kpis.register.periods import list_periods, list_task_instances
 
-Row = dict[str, object]
+TableRow = dict[str, object]
 
 
-def tables(register: Register) -> dict[str, list[Row]]:
+def build_tables(register: Register) -> dict[str, list[TableRow]]:
     """Every register table's rows; amounts are Decimal, days dates, `position` the order shown, from 0."""
-    return {name: made(register) for name, made in _TABLES.items()}
+    return {name: made(register) for name, made in _TABLE_BUILDERS.items()}
 
 
-def _indicators(register: Register) -> list[Row]:
+def _build_indicators(register: Register) -> list[TableRow]:
     return [
-        {**_columns(indicator, id="indicator"), "position": position}
+        {**_to_columns(indicator, id="indicator"), "position": position}
         for position, indicator in enumerate(register.indicators.values())
     ]
 
 
-def _plans(register: Register) -> list[Row]:
-    return [_plan(plan, position) for position, plan in enumerate(register.plans.values())]
+def _build_plans(register: Register) -> list[TableRow]:
+    return [_build_plan(plan, position) for position, plan in enumerate(register.plans.values())]
 
 
-def _plan(plan: Plan, position: int) -> Row:
-    row = {**_columns(plan, id="plan"), "position": position}
+def _build_plan(plan: Plan, position: int) -> TableRow:
+    row = {**_to_columns(plan, id="plan"), "position": position}
     return {key: value for key, value in row.items() if key not in {"text", "notes"}}
 
 
-def _targets(register: Register) -> list[Row]:
-    return [_target(target, position) for position, target in enumerate(register.targets.values())]
+def _build_targets(register: Register) -> list[TableRow]:
+    return [_build_target(target, position) for position, target in enumerate(register.targets.values())]
 
 
-def _target(target: Target, position: int) -> Row:
-    row = {**_columns(target, id="target"), "position": position, "roster_size": len(target.roster)}
+def _build_target(target: Target, position: int) -> TableRow:
+    row = {**_to_columns(target, id="target"), "position": position, "roster_size": len(target.roster)}
     return {key: value for key, value in row.items() if key not in {"roster", "shares", "due"}}
 
 
-def _periods(register: Register) -> list[Row]:
+def _build_periods(register: Register) -> list[TableRow]:
     return [
-        _columns(period, start="period_start", end="period_end")
+        _to_columns(period, start="period_start", end="period_end")
         for target in register.targets.values()
-        for period in periods_of(register, target)
+        for period in list_periods(register, target)
     ]
 
 
-def _rosters(register: Register) -> list[Row]:
+def _build_rosters(register: Register) -> list[TableRow]:
     return [
         {"target": target.id, "agency": agency}
         for target in register.targets.values()
@@ -58,7 +58,7 @@ def _rosters(register: Register) -> list[Row]:
     ]
 
 
-def _shares(register: Register) -> list[Row]:
+def _build_shares(register: Register) -> list[TableRow]:
     return [
         {"target": target.id, "agency": agency, "share": share}
         for target in register.targets.values()
@@ -66,8 +66,8 @@ def _shares(register: Register) -> list[Row]:
     ]
 
 
-def _agencies(register: Register) -> list[Row]:
-    rows: list[Row] = [
+def _build_agencies(register: Register) -> list[TableRow]:
+    rows: list[TableRow] = [
         {
             "plan": agency.plan,
             "agency": agency.name,
@@ -90,30 +90,32 @@ def _agencies(register: Register) -> list[Row]:
     return [{**row, "position": position} for position, row in enumerate(rows)]
 
 
-def _sections(register: Register) -> list[Row]:
-    return [_section(section, position) for position, section in enumerate(register.sections)]
+def _build_sections(register: Register) -> list[TableRow]:
+    return [_build_section(section, position) for position, section in enumerate(register.sections)]
 
 
-def _section(section: Section, position: int) -> Row:
-    return {**_columns(section, id="section"), "position": position}
+def _build_section(section: Section, position: int) -> TableRow:
+    return {**_to_columns(section, id="section"), "position": position}
 
 
-def _tasks(register: Register) -> list[Row]:
-    return [_task(task, position) for position, task in enumerate(register.tasks.values())]
+def _build_tasks(register: Register) -> list[TableRow]:
+    return [_build_task(task, position) for position, task in enumerate(register.tasks.values())]
 
 
-def _task(task: Task, position: int) -> Row:
-    row = {**_columns(task, id="task"), "position": position}
+def _build_task(task: Task, position: int) -> TableRow:
+    row = {**_to_columns(task, id="task"), "position": position}
     return {key: value for key, value in row.items() if key not in {"leads", "coordinators"}}
 
 
-def _task_instances(register: Register) -> list[Row]:
+def _build_task_instances(register: Register) -> list[TableRow]:
     return [
-        _columns(instance) for task in register.tasks.values() for instance in task_instances(register, task)
+        _to_columns(instance)
+        for task in register.tasks.values()
+        for instance in list_task_instances(register, task)
     ]
 
 
-def _task_leads(register: Register) -> list[Row]:
+def _build_task_leads(register: Register) -> list[TableRow]:
     groups = {(group.plan, group.name) for group in register.collectives}
     return [
         {"task": task.id, "agency": agency, "collective": (task.plan, agency) in groups}
@@ -122,7 +124,7 @@ def _task_leads(register: Register) -> list[Row]:
     ]
 
 
-def _task_coordinators(register: Register) -> list[Row]:
+def _build_task_coordinators(register: Register) -> list[TableRow]:
     return [
         {"task": task.id, "agency": agency}
         for task in register.tasks.values()
@@ -130,22 +132,22 @@ def _task_coordinators(register: Register) -> list[Row]:
     ]
 
 
-def _columns(value: Any, **renamed: str) -> Row:
+def _to_columns(value: Any, **renamed: str) -> TableRow:
     """A frozen value's fields as columns, some of them under the table's name for them."""
     return {renamed.get(field.name, field.name): getattr(value, field.name) for field in fields(value)}
 
 
-_TABLES: Mapping[str, Callable[[Register], list[Row]]] = {
-    "indicators": _indicators,
-    "plans": _plans,
-    "targets": _targets,
-    "periods": _periods,
-    "rosters": _rosters,
-    "shares": _shares,
-    "agencies": _agencies,
-    "sections": _sections,
-    "tasks": _tasks,
-    "task_instances": _task_instances,
-    "task_leads": _task_leads,
-    "task_coordinators": _task_coordinators,
+_TABLE_BUILDERS: Mapping[str, Callable[[Register], list[TableRow]]] = {
+    "indicators": _build_indicators,
+    "plans": _build_plans,
+    "targets": _build_targets,
+    "periods": _build_periods,
+    "rosters": _build_rosters,
+    "shares": _build_shares,
+    "agencies": _build_agencies,
+    "sections": _build_sections,
+    "tasks": _build_tasks,
+    "task_instances": _build_task_instances,
+    "task_leads": _build_task_leads,
+    "task_coordinators": _build_task_coordinators,
 }

@@ -9,22 +9,22 @@ from kpis.charts import palette
 from kpis.language import formatting as written
 from kpis.measures.task_status import TaskStatus
 from kpis.report.figures import ReportFigures
-from kpis.report.phrases import stated, t
-from kpis.report.task_report_lines import members, told
-from kpis.report.word_document import Cell, Lines, Title, Word
+from kpis.report.phrases import mark_unless_known, t
+from kpis.report.task_report_lines import build_task_report_lines, format_members_progress
+from kpis.report.word_document import CellContent, CellLines, GroupedTitle, WordDocument
 
-_SIZE = 9.5
-_WHOLE = 257.0  # mm between the margins of a page across
+_FONT_SIZE = 9.5
+_PAGE_WIDTH = 257.0  # mm between the margins of a page across
 
 
 @dataclass(frozen=True)
-class _Column:
-    title: str | Title
+class _AnnexColumn:
+    title: str | GroupedTitle
     width: float
-    read: Callable[[TaskStatus], Cell]
+    get_cell: Callable[[TaskStatus], CellContent]
 
 
-_READS: Mapping[str, tuple[float, Callable[[TaskStatus], str]]] = {
+_PLAN_COLUMNS: Mapping[str, tuple[float, Callable[[TaskStatus], str]]] = {
     "number": (0.65, lambda task: str(task["number"])),
     "task": (3.4, lambda task: task["title_vi"]),
     "leads": (1.8, lambda task: "; ".join(task["leads"])),
@@ -33,7 +33,7 @@ _READS: Mapping[str, tuple[float, Callable[[TaskStatus], str]]] = {
     "schedule": (1.2, lambda task: task["schedule"] or ""),
 }
 
-OWN_COLUMNS: Mapping[str, Sequence[tuple[str, str | Title]]] = {
+ANNEX_COLUMNS: Mapping[str, Sequence[tuple[str, str | GroupedTitle]]] = {
     # 003_a529566dfef0b5d6.txt line 139
     "dong-thap": (
         ("number", "STT"),
@@ -47,8 +47,8 @@ OWN_COLUMNS: Mapping[str, Sequence[tuple[str, str | Title]]] = {
     "thai-nguyen": (
         ("number", "TT"),
         ("task", "Nội dung nhiệm vụ"),
-        ("leads", Title("Đơn vị chủ trì", under="Cơ quan thực hiện")),
-        ("coordinators", Title("Đơn vị phối hợp", under="Cơ quan thực hiện")),
+        ("leads", GroupedTitle("Đơn vị chủ trì", group="Cơ quan thực hiện")),
+        ("coordinators", GroupedTitle("Đơn vị phối hợp", group="Cơ quan thực hiện")),
     ),
     # 004_97866cbfb5cfd824.txt line 254
     "tuyen-quang": (
@@ -61,65 +61,69 @@ OWN_COLUMNS: Mapping[str, Sequence[tuple[str, str | Title]]] = {
 }
 """The headers of the annexes, as the plans print them; by plan, what a column holds and its title."""
 
-_ELSE = OWN_COLUMNS["dong-thap"]
+_DEFAULT_COLUMNS = ANNEX_COLUMNS["dong-thap"]
 
 
-def add_annex(word: Word, figures: ReportFigures) -> int:
+def add_annex(document: WordDocument, figures: ReportFigures) -> int:
     """The annex on pages across; gives how many tasks it holds. Without tasks there is none."""
     if not figures.tasks:
         return 0
-    word.turn()
-    word.paragraph(t("ANNEX"), bold=True, centre=True)
-    word.paragraph(
-        t("Results by task as of {day}", day=written.day(figures.as_of, "vi")), bold=True, centre=True
+    document.add_landscape_section()
+    document.add_paragraph(t("ANNEX"), bold=True, centre=True)
+    document.add_paragraph(
+        t("Results by task as of {day}", day=written.format_day(figures.as_of, "vi")), bold=True, centre=True
     )
     line = "(Kèm theo Báo cáo số […]/BC-[…] ngày […] tháng […] năm […] của {})"
-    word.paragraph(figures.plan["focal_agency"], template=line, italic=True, centre=True)
-    columns = _columns(figures)
+    document.add_paragraph(figures.plan["focal_agency"], template=line, italic=True, centre=True)
+    columns = _build_columns(figures)
     whole = sum(column.width for column in columns)
-    rows, count = _rows(figures, columns)
-    word.table(
+    rows, count = _build_rows(figures, columns)
+    document.add_table(
         [column.title for column in columns],
         rows,
-        [_WHOLE * column.width / whole for column in columns],
-        _SIZE,
+        [_PAGE_WIDTH * column.width / whole for column in columns],
+        _FONT_SIZE,
     )
     return count
 
 
-def _columns(figures: ReportFigures) -> list[_Column]:
-    own = OWN_COLUMNS.get(figures.plan["plan"], _ELSE)
-    made = [_Column(title, *_READS[name]) for name, title in own]
+def _build_columns(figures: ReportFigures) -> list[_AnnexColumn]:
+    own = ANNEX_COLUMNS.get(figures.plan["plan"], _DEFAULT_COLUMNS)
+    made = [_AnnexColumn(title, *_PLAN_COLUMNS[name]) for name, title in own]
 
     return [
         *made,
-        _Column("Kết quả", 2.2, lambda task: told(figures, task, "result")),
-        _Column("Minh chứng", 1.6, lambda task: told(figures, task, "evidence")),
-        _Column("Tình trạng", 1.4, lambda task: _state(figures, task)),
+        _AnnexColumn("Kết quả", 2.2, lambda task: build_task_report_lines(figures, task, "result")),
+        _AnnexColumn("Minh chứng", 1.6, lambda task: build_task_report_lines(figures, task, "evidence")),
+        _AnnexColumn("Tình trạng", 1.4, lambda task: _format_state(figures, task)),
     ]
 
 
-def _state(figures: ReportFigures, task: TaskStatus) -> Lines:
-    told_of = figures.tell_of_tasks
-    said = stated(told_of, palette.task_word(task["state"], "vi"))
-    return Lines(tuple(text for text in (said, members(figures, task) if told_of else "") if text))
+def _format_state(figures: ReportFigures, task: TaskStatus) -> CellLines:
+    told_of = figures.can_state_tasks
+    said = mark_unless_known(told_of, palette.get_task_state_label(task["state"], "vi"))
+    return CellLines(
+        tuple(text for text in (said, format_members_progress(figures, task) if told_of else "") if text)
+    )
 
 
-def _rows(figures: ReportFigures, columns: Sequence[_Column]) -> tuple[list[Sequence[Cell] | str], int]:
+def _build_rows(
+    figures: ReportFigures, columns: Sequence[_AnnexColumn]
+) -> tuple[list[Sequence[CellContent] | str], int]:
     """The tasks under the titles of their sections, in the annex's order (that of `figures.tasks`)."""
-    rows: list[Sequence[Cell] | str] = []
+    rows: list[Sequence[CellContent] | str] = []
     titles = {one["section"]: one for one in figures.sections}
     headed: set[str] = set()
 
-    def head(section: str | None) -> None:
+    def add_section_title(section: str | None) -> None:
         one = titles.get(section or "")
         if one is None or one["section"] in headed:
             return
-        head(one["parent"])
+        add_section_title(one["parent"])
         headed.add(one["section"])
         rows.append(f"{one['section']}. {one['title_vi']}")
 
     for task in figures.tasks:
-        head(task["section"])
-        rows.append([column.read(task) for column in columns])
+        add_section_title(task["section"])
+        rows.append([column.get_cell(task) for column in columns])
     return rows, len(figures.tasks)

@@ -12,50 +12,52 @@ from typing import Any
 
 from kpis.charts import palette
 from kpis.language import formatting as written
-from kpis.measures.attainment_rows import MET, STATUSES, Attainment
+from kpis.measures.attainment_rows import MET_STATUSES, STATUSES, Attainment
 from kpis.measures.task_status import TASK_STATES
 from kpis.report.annex import add_annex
-from kpis.report.figures import Entries, Reporters, ReportFigures
-from kpis.report.phrases import owed, promise, result, stated, t
-from kpis.report.word_document import ToFill, Word
+from kpis.report.figures import EntryCounts, ReporterCounts, ReportFigures
+from kpis.report.phrases import format_owed, format_promise, format_result, mark_unless_known, t
+from kpis.report.word_document import Placeholder, WordDocument
 
 _BOLD: dict[str, Any] = {"bold": True}
-_WIDTHS = (9.0, 41.0, 27.0, 27.0, 19.0, 21.0, 21.0)  # mm, 165 in all
+_TARGET_COLUMN_WIDTHS = (9.0, 41.0, 27.0, 27.0, 19.0, 21.0, 21.0)  # mm, 165 in all
 
 
 def write_report(figures: ReportFigures, path: Path) -> Path:
     """Write the report; equal figures give equal bytes."""
-    word = Word()
-    _head(word, figures)
-    _leadership(word, figures)
-    _targets(word, figures)
-    _tasks(word, figures)
-    _difficulties(word, figures)
-    _proposals(word)
-    _signature(word)
+    word = WordDocument()
+    _add_letterhead(word, figures)
+    _add_leadership(word, figures)
+    _add_targets(word, figures)
+    _add_tasks(word, figures)
+    _add_difficulties(word, figures)
+    _add_proposals(word)
+    _add_signature(word)
     add_annex(word, figures)
     sample = t("SAMPLE FIGURES, no real results") if figures.sample else ""
-    day, number = written.day(figures.as_of, "vi"), written.number(figures.version, "vi")
-    word.furniture(sample, t("Figures as of {day}; version {n} of the figures", day=day, n=number))
-    word.save(path, _subject(figures), figures.plan["focal_agency"], figures.recorded_at)
+    day, number = written.format_day(figures.as_of, "vi"), written.format_number(figures.version, "vi")
+    word.add_header_and_footer(
+        sample, t("Figures as of {day}; version {n} of the figures", day=day, n=number)
+    )
+    word.save(path, _format_subject(figures), figures.plan["focal_agency"], figures.recorded_at)
     return path
 
 
-def _subject(figures: ReportFigures) -> str:
+def _format_subject(figures: ReportFigures) -> str:
     """The report's title; a plan whose text has no number leaves it to write."""
     plan = figures.plan
     named = t("Plan {number}", number=plan["number"]) if plan["number"] else t("the plan [number and date]")
     if plan["issued_on"]:
-        named += " " + t("of {day}", day=written.day(plan["issued_on"], "vi"))
+        named += " " + t("of {day}", day=written.format_day(plan["issued_on"], "vi"))
     values = {"year": figures.year, "plan": named, "issuer": plan["issuer"]}
     return t("Results in {year} of {plan} of {issuer} on protecting consumers' rights", **values)
 
 
-def _head(word: Word, figures: ReportFigures) -> None:
+def _add_letterhead(document: WordDocument, figures: ReportFigures) -> None:
     plan = figures.plan
     place = plan["place"] if plan["kind"] == "ward" else plan["province"]
     place = place.removeprefix("phường ").removeprefix("xã ")
-    word.sides(
+    document.add_two_columns(
         [
             (plan["issuer"].upper(), {"size": 12}),
             (plan["focal_agency"].upper(), {"size": 12, "bold": True}),
@@ -70,175 +72,198 @@ def _head(word: Word, figures: ReportFigures) -> None:
         ],
         (62, 103),
     )
-    word.paragraph("", centre=True)
-    word.paragraph(t("REPORT"), bold=True, centre=True, size=14)
-    word.paragraph("", template=_subject(figures), bold=True, centre=True, size=14)
+    document.add_paragraph("", centre=True)
+    document.add_paragraph(t("REPORT"), bold=True, centre=True, size=14)
+    document.add_paragraph("", template=_format_subject(figures), bold=True, centre=True, size=14)
     issuer = plan["issuer"].replace("UBND", "Ủy ban nhân dân", 1)
-    word.paragraph(issuer, centre=True, template="Kính gửi: {} [và nơi nhận khác, nếu có]")
-    word.paragraph(
+    document.add_paragraph(issuer, centre=True, template="Kính gửi: {} [và nơi nhận khác, nếu có]")
+    document.add_paragraph(
         t(
             "{agency} reports the results in {year} as of {day}, from what the agencies have reported:",
             agency=plan["focal_agency"],
             year=figures.year,
-            day=written.day(figures.as_of, "vi"),
+            day=written.format_day(figures.as_of, "vi"),
         )
     )
     for said in figures.caveats:
-        word.paragraph("", template=f"[{said}]")
+        document.add_paragraph("", template=f"[{said}]")
 
 
-def _leadership(word: Word, figures: ReportFigures) -> None:
-    word.heading(t("I. LEADERSHIP AND ORGANISATION"))
-    word.paragraph(
+def _add_leadership(document: WordDocument, figures: ReportFigures) -> None:
+    document.add_heading(t("I. LEADERSHIP AND ORGANISATION"))
+    document.add_paragraph(
         "", template=f"[{t('Name the documents issued, meetings, inspections and money of the year')}]"
     )
-    entries = sum(own.in_year for own in figures.entries.values())
-    number = written.number(entries, "vi")
+    entries = sum(own.in_year for own in figures.entry_counts.values())
+    number = written.format_number(entries, "vi")
     said = (
         t("In {year} the targets have {n} progress entries.", year=figures.year, n=number)
         if entries
         else t("In {year} the targets have no progress entry.", year=figures.year)
     )
-    word.paragraph(stated(figures.tell, said))
+    document.add_paragraph(mark_unless_known(figures.can_state_results, said))
     if not figures.tasks:
         return
-    said = t("In {year}, {reported}.", year=figures.year, reported=_reported(figures.in_year, figures))
-    if figures.ever != figures.in_year:
-        said += " " + t("With the years before, {reported}.", reported=_reported(figures.ever, figures))
-    word.paragraph(stated(figures.tell_of_tasks, said))
+    said = t(
+        "In {year}, {reported}.",
+        year=figures.year,
+        reported=_format_reporters(figures.reporters_in_year, figures),
+    )
+    if figures.reporters_to_date != figures.reporters_in_year:
+        said += " " + t(
+            "With the years before, {reported}.",
+            reported=_format_reporters(figures.reporters_to_date, figures),
+        )
+    document.add_paragraph(mark_unless_known(figures.can_state_tasks, said))
 
 
-def _reported(reporters: Reporters, figures: ReportFigures) -> str:
+def _format_reporters(reporters: ReporterCounts, figures: ReportFigures) -> str:
     """How many agencies reported on how many of the tasks."""
     if not reporters.tasks:
         return t("no agency has reported on a task")
     return t(
         "{reporters} agencies have reported on {tasks} of {all} tasks",
-        reporters=written.number(reporters.agencies, "vi"),
-        tasks=written.number(reporters.tasks, "vi"),
-        all=written.number(len(figures.tasks), "vi"),
+        reporters=written.format_number(reporters.agencies, "vi"),
+        tasks=written.format_number(reporters.tasks, "vi"),
+        all=written.format_number(len(figures.tasks), "vi"),
     )
 
 
-def _targets(word: Word, figures: ReportFigures) -> None:
-    word.heading(t("II. RESULTS BY TARGET"))
+def _add_targets(document: WordDocument, figures: ReportFigures) -> None:
+    document.add_heading(t("II. RESULTS BY TARGET"))
     rows = figures.targets
     counts = Counter(str(row["status"]) for row in rows)
-    met = sum(row["status"] in MET for row in rows)
+    met = sum(row["status"] in MET_STATUSES for row in rows)
     said = [
         t(
             "{n} targets {state}",
-            n=written.number(counts[status], "vi"),
-            state=_lower(palette.word(status, "vi")),
+            n=written.format_number(counts[status], "vi"),
+            state=_lower_first_letter(palette.get_status_label(status, "vi")),
         )
-        for status in sorted(counts, key=_best_first)
+        for status in sorted(counts, key=_rank_best_first)
     ]
-    now = stated(
-        figures.tell,
+    now = mark_unless_known(
+        figures.can_state_results,
         t(
             "As of {day}, {met} of {all} targets of {year} are attained ({states}).",
-            day=written.day(figures.as_of, "vi"),
-            met=written.number(met, "vi"),
-            all=written.number(len(rows), "vi"),
+            day=written.format_day(figures.as_of, "vi"),
+            met=written.format_number(met, "vi"),
+            all=written.format_number(len(rows), "vi"),
             year=figures.year,
             states=", ".join(said),
         ),
     )
-    word.paragraph(now)
+    document.add_paragraph(now)
     titles = ["TT", "Chỉ tiêu", "Mức phải đạt", "Kết quả", "Tình trạng", "Thời hạn", "Mục có minh chứng"]
-    word.table(titles, [_target(n, row, figures) for n, row in enumerate(rows, start=1)], _WIDTHS, 10)
-    open_ones = [(row, text) for row in rows if row["status"] not in MET and (text := owed(row))]
+    document.add_table(
+        titles,
+        [_build_target_row(n, row, figures) for n, row in enumerate(rows, start=1)],
+        _TARGET_COLUMN_WIDTHS,
+        10,
+    )
+    open_ones = [
+        (row, text) for row in rows if row["status"] not in MET_STATUSES and (text := format_owed(row))
+    ]
     if open_ones:
-        word.paragraph(stated(figures.tell, t("Targets not attained yet:")))
+        document.add_paragraph(mark_unless_known(figures.can_state_results, t("Targets not attained yet:")))
     for row, said_of in open_ones:
         template = "- {} " + f"[{t('Give the reason and what will be done')}]"
-        word.paragraph(stated(figures.tell, f"{row['title_vi']}: {said_of}."), template=template)
+        document.add_paragraph(
+            mark_unless_known(figures.can_state_results, f"{row['title_vi']}: {said_of}."), template=template
+        )
 
 
-def _target(number: int, row: Any, figures: ReportFigures) -> Sequence[str]:
-    own = figures.entries.get(row["target"])
-    evidence: str = ToFill(f"[{t('None')}]")
+def _build_target_row(number: int, row: Any, figures: ReportFigures) -> Sequence[str]:
+    own = figures.entry_counts.get(row["target"])
+    evidence: str = Placeholder(f"[{t('None')}]")
     if own is not None:
-        evidence = f"{written.number(own.with_evidence, 'vi')}/{written.number(own.counted, 'vi')}"
-        evidence = evidence if own.with_evidence == own.counted else ToFill(f"[{evidence}]")
+        evidence = (
+            f"{written.format_number(own.with_evidence, 'vi')}/{written.format_number(own.total, 'vi')}"
+        )
+        evidence = evidence if own.with_evidence == own.total else Placeholder(f"[{evidence}]")
     return (
         str(number),
         f"{row['title_vi']}\n({row['lead']})",
-        promise(row),
-        _result(row, own, figures.year) if row["entries"] else ToFill(f"[{t('no figures yet')}]"),
-        stated(figures.tell, palette.word(str(row["status"]), "vi")),
-        written.day(row["due_on"], "vi"),
+        format_promise(row),
+        _format_result(row, own, figures.year) if row["entries"] else Placeholder(f"[{t('no figures yet')}]"),
+        mark_unless_known(figures.can_state_results, palette.get_status_label(str(row["status"]), "vi")),
+        written.format_day(row["due_on"], "vi"),
         evidence,
     )
 
 
-def _result(row: Attainment, own: Entries | None, year: int) -> str:
+def _format_result(row: Attainment, entry_counts: EntryCounts | None, year: int) -> str:
     """The result; of a period that began before the year, since when, or the day a milestone was reached."""
-    said, start = result(row), row["period_start"].year
+    said, start = format_result(row), row["period_start"].year
     if start >= year or row["status"] == "not_applicable":
         return said
     if row["measure"] != "milestone":
         since = t("in all since {year}", year=start)
         return f"{said[:-1]}; {since})" if said.endswith(")") else f"{said} ({since})"
-    if not row["met"] or own is None or own.first_done_on is None:
+    if not row["met"] or entry_counts is None or entry_counts.first_done_on is None:
         return said
-    return t("{result} (on {day})", result=said, day=written.day(own.first_done_on, "vi"))
+    return t("{result} (on {day})", result=said, day=written.format_day(entry_counts.first_done_on, "vi"))
 
 
-def _tasks(word: Word, figures: ReportFigures) -> None:
-    word.heading(t("III. RESULTS BY TASK"))
+def _add_tasks(document: WordDocument, figures: ReportFigures) -> None:
+    document.add_heading(t("III. RESULTS BY TASK"))
     if not figures.tasks:
-        word.paragraph(t("The plan has no annex of tasks, so this report has none either."))
-        word.paragraph("", template=f"[{t('Describe the work done on the tasks in the body of the plan')}]")
+        document.add_paragraph(t("The plan has no annex of tasks, so this report has none either."))
+        document.add_paragraph(
+            "", template=f"[{t('Describe the work done on the tasks in the body of the plan')}]"
+        )
         return
     counts = Counter(task["state"] for task in figures.tasks)
     said = [
         t(
             "{n} tasks {state}",
-            n=written.number(counts[state], "vi"),
-            state=_lower(palette.task_word(state, "vi")),
+            n=written.format_number(counts[state], "vi"),
+            state=_lower_first_letter(palette.get_task_state_label(state, "vi")),
         )
         for state in reversed(TASK_STATES)
         if counts[state]
     ]
-    now = stated(
-        figures.tell_of_tasks,
+    now = mark_unless_known(
+        figures.can_state_tasks,
         t(
             "The annex has {n} tasks: {states}. What came of each stands in the annex of this report.",
-            n=written.number(len(figures.tasks), "vi"),
+            n=written.format_number(len(figures.tasks), "vi"),
             states=", ".join(said),
         ),
     )
-    word.paragraph(now)
+    document.add_paragraph(now)
     for state in ("overdue", "paused", "silent"):
         named = [task for task in figures.tasks if task["state"] == state]
         if named:
-            word.paragraph(stated(figures.tell_of_tasks, f"{palette.task_word(state, 'vi')}:"), italic=True)
+            document.add_paragraph(
+                mark_unless_known(figures.can_state_tasks, f"{palette.get_task_state_label(state, 'vi')}:"),
+                italic=True,
+            )
         for task in named:
             number = task["task"].removeprefix(f"{task['plan']}.")
             named_so = f"{number} {task['title_vi']} ({'; '.join(task['leads'])})."
-            word.paragraph(stated(figures.tell_of_tasks, named_so), template="- {}")
-    word.paragraph("", template=f"[{t('Add a judgement of the main results')}]")
+            document.add_paragraph(mark_unless_known(figures.can_state_tasks, named_so), template="- {}")
+    document.add_paragraph("", template=f"[{t('Add a judgement of the main results')}]")
 
 
-def _best_first(status: str) -> tuple[bool, int]:
+def _rank_best_first(status: str) -> tuple[bool, int]:
     """The order in which a sentence counts them; what is not to be judged comes last."""
     place = [str(one) for one in STATUSES].index(status)
     return status in ("not_started", "not_applicable"), -place
 
 
-def _ended(text: str) -> str:
+def _end_with_full_stop(text: str) -> str:
     """A quoted text as a sentence, with one full stop."""
     text = text.strip()
     return text if text.endswith((".", "!", "?", "…")) else f"{text.rstrip(',;:')}."
 
 
-def _lower(word: str) -> str:
-    return word[:1].lower() + word[1:]
+def _lower_first_letter(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
-def _difficulties(word: Word, figures: ReportFigures) -> None:
-    word.heading(t("IV. DIFFICULTIES"))
+def _add_difficulties(document: WordDocument, figures: ReportFigures) -> None:
+    document.add_heading(t("IV. DIFFICULTIES"))
     found = [
         (task, report)
         for task in figures.tasks
@@ -246,25 +271,27 @@ def _difficulties(word: Word, figures: ReportFigures) -> None:
         if report["difficulty"]
     ]
     if not found and any(figures.reports.values()):
-        word.paragraph(t("The reports on tasks name no difficulty."))
+        document.add_paragraph(t("The reports on tasks name no difficulty."))
     for task, report in found:
         number = task["task"].removeprefix(f"{task['plan']}.")
         who = report["agency"] or t("Agency not named")
-        day = written.day(report["occurred_on"], "vi")
-        word.paragraph(f"- {number} {task['title_vi']} ({who}, {day}): {_ended(report['difficulty'] or '')}")
-    word.paragraph("", template=f"[{t('Add other difficulties and their causes')}]")
+        day = written.format_day(report["occurred_on"], "vi")
+        document.add_paragraph(
+            f"- {number} {task['title_vi']} ({who}, {day}): {_end_with_full_stop(report['difficulty'] or '')}"
+        )
+    document.add_paragraph("", template=f"[{t('Add other difficulties and their causes')}]")
 
 
-def _proposals(word: Word) -> None:
-    word.heading(t("V. PROPOSALS"))
-    word.paragraph(
+def _add_proposals(document: WordDocument) -> None:
+    document.add_heading(t("V. PROPOSALS"))
+    document.add_paragraph(
         "", template=f"[{t('Write the proposals to the province, the ministry and the agencies')}]"
     )
 
 
-def _signature(word: Word) -> None:
+def _add_signature(document: WordDocument) -> None:
     small = {"size": 11, "left": True}
-    word.sides(
+    document.add_two_columns(
         [
             ("Nơi nhận:", {"size": 12, "bold": True, "italic": True, "left": True}),
             ("- Như trên;", dict(small)),

@@ -8,18 +8,18 @@ from datetime import date, datetime
 from typing import TypedDict, cast
 
 from kpis.errors import UsageError
-from kpis.measures.attainment import attainment
+from kpis.measures.attainment import compute_attainment
 from kpis.measures.attainment_rows import Attainment
-from kpis.measures.data_availability import Reach, reach
-from kpis.measures.query import KNOWN_NOW, ask, statement
-from kpis.measures.task_status import TaskStatus, task_status
+from kpis.measures.data_availability import DataAvailability, get_data_availability
+from kpis.measures.query import KNOWN_NOW, build_statement, run_query
+from kpis.measures.task_status import TaskStatus, compute_task_status
 from kpis.store import sql
 from kpis.store.database import Database
-from kpis.sync.status import LastRead, last_read
+from kpis.sync.status import LastRead, find_last_reads
 from kpis.wording import missing_data
 
 
-class TaskReport(TypedDict):
+class AgencyTaskReport(TypedDict):
     """One current report on a task, the day on which it occurs."""
 
     task: str
@@ -31,7 +31,7 @@ class TaskReport(TypedDict):
     occurred_on: date
 
 
-class PlanFacts(TypedDict):
+class ReportedPlan(TypedDict):
     """The document that is reported on."""
 
     plan: str
@@ -48,7 +48,7 @@ class PlanFacts(TypedDict):
     focal_agency: str
 
 
-class SectionOfAnnex(TypedDict):
+class AnnexSection(TypedDict):
     """One section of the annex; `parent` is the section it stands under."""
 
     section: str
@@ -57,20 +57,20 @@ class SectionOfAnnex(TypedDict):
 
 
 @dataclass(frozen=True)
-class Entries:
+class EntryCounts:
     """The entries of a target's period up to the day, those of the report's year, those that name evidence.
 
     `first_done_on`: the first day on which anything was done.
     """
 
-    counted: int
+    total: int
     in_year: int
     with_evidence: int
     first_done_on: date | None
 
 
 @dataclass(frozen=True)
-class Reporters:
+class ReporterCounts:
     """How many agencies reported on how many tasks."""
 
     agencies: int
@@ -87,37 +87,37 @@ class ReportFigures:
     `in_year` and `ever`: who reported on tasks in the report's year, and in it and the years before.
     """
 
-    plan: PlanFacts
+    plan: ReportedPlan
     year: int
     as_of: date
     version: int
     sample: bool
-    reach: Reach
+    availability: DataAvailability
     last_read: Mapping[str, LastRead]
     recorded_at: datetime
     targets: list[Attainment]
     tasks: list[TaskStatus]
-    sections: list[SectionOfAnnex]
-    reports: dict[str, list[TaskReport]]
+    sections: list[AnnexSection]
+    reports: dict[str, list[AgencyTaskReport]]
     members: Mapping[str, frozenset[str]]
-    in_year: Reporters
-    ever: Reporters
-    entries: Mapping[str, Entries]
+    reporters_in_year: ReporterCounts
+    reporters_to_date: ReporterCounts
+    entry_counts: Mapping[str, EntryCounts]
 
     @property
-    def read(self) -> bool:
+    def has_been_read(self) -> bool:
         """Whether any source of the plan was ever read well."""
-        return self.plan["plan"] in self.reach.read
+        return self.plan["plan"] in self.availability.plans_read
 
     @property
-    def sent_back(self) -> bool:
+    def all_rows_rejected(self) -> bool:
         """Whether every row of it was sent back."""
-        return self.read and self.plan["plan"] not in self.reach.heard
+        return self.has_been_read and self.plan["plan"] not in self.availability.plans_with_known_reporters
 
     @property
-    def tasks_read(self) -> bool:
+    def has_task_tab(self) -> bool:
         """Whether it has a tab of tasks."""
-        return self.plan["plan"] in self.reach.tasks
+        return self.plan["plan"] in self.availability.plans_with_tasks
 
     @property
     def caveats(self) -> list[str]:
@@ -125,31 +125,33 @@ class ReportFigures:
         facts = self.plan
         names = {facts["plan"]: facts["place"] if facts["kind"] == "ward" else facts["province"]}
         with_tasks = names if self.tasks else ()
-        return list(missing_data.sentences(names, with_tasks, self.reach, self.last_read, "vi").values())
+        return list(
+            missing_data.format_sentences(names, with_tasks, self.availability, self.last_read, "vi").values()
+        )
 
     @property
-    def tell(self) -> bool:
+    def can_state_results(self) -> bool:
         """Whether zeroes and statuses are what was reported, and no gap in what was read."""
-        return self.read and not self.sent_back
+        return self.has_been_read and not self.all_rows_rejected
 
     @property
-    def tell_of_tasks(self) -> bool:
+    def can_state_tasks(self) -> bool:
         """The same for the states of tasks."""
-        return self.tell and self.tasks_read
+        return self.can_state_results and self.has_task_tab
 
 
-def report_day(year: int, today: date, asked: date | None = None) -> date:
+def resolve_report_day(year: int, today: date, requested_day: date | None = None) -> date:
     """The day that a year's report stands at: the one asked for, else today or the year's last day.
 
     UsageError for a year that has not begun by then, and for a day that has not come.
     """
-    if asked is not None and asked > today:
+    if requested_day is not None and requested_day > today:
         raise UsageError(
             "A report cannot stand at {day}: that day has not come, today is {today}.",
-            day=f"{asked:%d/%m/%Y}",
+            day=f"{requested_day:%d/%m/%Y}",
             today=f"{today:%d/%m/%Y}",
         )
-    day = asked or min(today, date(year, 12, 31))
+    day = requested_day or min(today, date(year, 12, 31))
     if min(day, today) < date(year, 1, 1):
         raise UsageError(
             "The year {year} has not begun by {day}: there is nothing to report yet.",
@@ -161,15 +163,19 @@ def report_day(year: int, today: date, asked: date | None = None) -> date:
 
 def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigures:
     """The figures of a plan's year as of a day; UsageError where the plan promises nothing for that year."""
-    (facts,) = cast("list[PlanFacts]", db.rows(sql.load("kpis.report", "reported_plan"), {"plan": plan}))
-    targets = attainment(db, as_of, None, year, None, plan)
+    (facts,) = cast(
+        "list[ReportedPlan]", db.fetch_rows(sql.load("kpis.report", "reported_plan"), {"plan": plan})
+    )
+    targets = compute_attainment(db, as_of, None, year, None, plan)
     if not targets:
         raise UsageError("The plan {plan} promises nothing for {year}.", plan=plan, year=str(year))
-    counted = db.rows(sql.load("kpis.report", "entry_counts"), {"plan": plan, "year": year, "as_of": as_of})
-    found = db.rows(sql.load("kpis.report", "annex_sections"), {"plan": plan})
-    sections = cast("list[SectionOfAnnex]", found)
-    tasks = _in_order(task_status(db, as_of, plan, year), sections)
-    reports = _reports(db, tasks, as_of)
+    counted = db.fetch_rows(
+        sql.load("kpis.report", "entry_counts"), {"plan": plan, "year": year, "as_of": as_of}
+    )
+    found = db.fetch_rows(sql.load("kpis.report", "annex_sections"), {"plan": plan})
+    sections = cast("list[AnnexSection]", found)
+    tasks = _sort_tasks(compute_task_status(db, as_of, plan, year), sections)
+    reports = _read_reports(db, tasks, as_of)
     judged = {task["task"]: task for task in tasks}
     within = [report for report in reports if _is_judged(report, judged)]
     return ReportFigures(
@@ -178,48 +184,54 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
         as_of=as_of,
         version=db.version,
         sample=db.meta.get("sample") == "yes",
-        reach=reach(db),
-        last_read=last_read(db, db.pointer, as_of),
+        availability=get_data_availability(db),
+        last_read=find_last_reads(db, db.pointer, as_of),
         recorded_at=datetime.fromisoformat(db.meta["recorded_at"]),
         targets=targets,
         tasks=tasks,
         sections=sections,
-        reports=_latest(within),
-        members=_members(db, judged),
-        in_year=_reporters([report for report in reports if report["occurred_on"].year == year]),
-        ever=_reporters([report for report in reports if report["occurred_on"].year <= year]),
-        entries={str(row["target"]): _entries(row) for row in counted},
+        reports=_pick_latest(within),
+        members=_read_members(db, judged),
+        reporters_in_year=_count_reporters(
+            [report for report in reports if report["occurred_on"].year == year]
+        ),
+        reporters_to_date=_count_reporters(
+            [report for report in reports if report["occurred_on"].year <= year]
+        ),
+        entry_counts={str(row["target"]): _to_entry_counts(row) for row in counted},
     )
 
 
-def _in_order(tasks: list[TaskStatus], sections: list[SectionOfAnnex]) -> list[TaskStatus]:
+def _sort_tasks(tasks: list[TaskStatus], sections: list[AnnexSection]) -> list[TaskStatus]:
     """The tasks by section, then number: one that an overlay adds stands last in the register."""
     places = {one["section"]: place for place, one in enumerate(sections)}
     parents = {one["section"]: one["parent"] for one in sections}
 
-    def path(section: str | None) -> tuple[int, ...]:
-        return (*path(parents[section]), places[section]) if section in places else ()
+    def build_section_path(section: str | None) -> tuple[int, ...]:
+        return (*build_section_path(parents[section]), places[section]) if section in places else ()
 
-    return sorted(tasks, key=lambda task: (path(task["section"]), task["number"], task["position"]))
+    return sorted(
+        tasks, key=lambda task: (build_section_path(task["section"]), task["number"], task["position"])
+    )
 
 
-def _entries(row: Mapping[str, object]) -> Entries:
-    return Entries(
-        counted=cast(int, row["entries"]),
+def _to_entry_counts(row: Mapping[str, object]) -> EntryCounts:
+    return EntryCounts(
+        total=cast(int, row["entries"]),
         in_year=cast(int, row["in_year"]),
         with_evidence=cast(int, row["with_evidence"]),
         first_done_on=cast("date | None", row["first_done_on"]),
     )
 
 
-def _reports(db: Database, tasks: list[TaskStatus], as_of: date) -> list[TaskReport]:
+def _read_reports(db: Database, tasks: list[TaskStatus], as_of: date) -> list[AgencyTaskReport]:
     """Every report on the tasks up to the day, the latest last.
 
     One that names no agency is of the agency that decides alone, where one does (docs/rules.md).
     """
-    rows = ask(
+    rows = run_query(
         db,
-        statement(["known_reports"], "task, occurred_on, recorded_at, caution"),
+        build_statement(["known_reports"], "task, occurred_on, recorded_at, caution"),
         {"known_at": KNOWN_NOW},
     )
     alone = {
@@ -228,34 +240,34 @@ def _reports(db: Database, tasks: list[TaskStatus], as_of: date) -> list[TaskRep
     }
     return [
         {**report, "agency": report["agency"] or alone[report["task"]]}
-        for report in cast("list[TaskReport]", rows)
+        for report in cast("list[AgencyTaskReport]", rows)
         if report["task"] in alone and report["occurred_on"] <= as_of
     ]
 
 
-def _members(db: Database, tasks: Mapping[str, TaskStatus]) -> dict[str, frozenset[str]]:
+def _read_members(db: Database, tasks: Mapping[str, TaskStatus]) -> dict[str, frozenset[str]]:
     members: dict[str, set[str]] = {}
-    for row in ask(db, statement(["collective_members"], "task, agency"), {}):
+    for row in run_query(db, build_statement(["collective_members"], "task, agency"), {}):
         if row["task"] in tasks:
             members.setdefault(str(row["task"]), set()).add(str(row["agency"]))
     return {task: frozenset(own) for task, own in members.items()}
 
 
-def _is_judged(report: TaskReport, tasks: Mapping[str, TaskStatus]) -> bool:
+def _is_judged(report: AgencyTaskReport, tasks: Mapping[str, TaskStatus]) -> bool:
     """Whether the report counts for the task's instance: from its start on, of a yearly task in its year."""
     task = tasks[report["task"]]
     day = report["occurred_on"]
     return task["starts_on"] <= day and (task["timing"] != "yearly" or day.year == task["year"])
 
 
-def _latest(reports: list[TaskReport]) -> dict[str, list[TaskReport]]:
+def _pick_latest(reports: list[AgencyTaskReport]) -> dict[str, list[AgencyTaskReport]]:
     """The latest report of each agency on each task."""
-    latest: dict[str, dict[str, TaskReport]] = {}
+    latest: dict[str, dict[str, AgencyTaskReport]] = {}
     for report in reports:
         latest.setdefault(report["task"], {})[report["agency"] or ""] = report
     return {task: list(own.values()) for task, own in latest.items()}
 
 
-def _reporters(reports: list[TaskReport]) -> Reporters:
+def _count_reporters(reports: list[AgencyTaskReport]) -> ReporterCounts:
     agencies = {report["agency"] for report in reports if report["agency"]}
-    return Reporters(len(agencies), len({report["task"] for report in reports}))
+    return ReporterCounts(len(agencies), len({report["task"] for report in reports}))

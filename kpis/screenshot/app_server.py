@@ -18,14 +18,14 @@ from urllib.parse import urlsplit
 
 from kpis.errors import UsageError
 from kpis.screenshot.errors import ScreenshotError
-from kpis.settings import project_root
+from kpis.settings import get_project_root
 
-_LONGEST_START = 90.0  # seconds
-_HEALTH = "/_stcore/health"
-_NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+_START_TIMEOUT = 90.0  # seconds
+_HEALTH_PATH = "/_stcore/health"
+_DIRECT_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 # The app ends with us even where we are killed outright: its standard input closes then.
-_APP = """
+_APP_LAUNCHER = """
 import os, runpy, sys, threading
 def last():
     sys.stdin.buffer.read()
@@ -37,21 +37,21 @@ runpy.run_module("streamlit", run_name="__main__")
 
 
 @contextmanager
-def started_app(environ: Mapping[str, str]) -> Iterator[str]:
+def start_app(environ: Mapping[str, str]) -> Iterator[str]:
     """The address of the real app with these settings; it ends with the context, whatever happens.
 
     It reads no sources by itself meanwhile. ScreenshotError where it does not come up.
     """
     with tempfile.TemporaryFile() as log:
-        process, address = _start(environ, log)
+        process, address = _start_process(environ, log)
         try:
-            _wait(process, address, log)
+            _wait_until_ready(process, address, log)
             yield address
         finally:
-            _end(process)
+            _stop_process(process)
 
 
-def running_app(url: str) -> str:
+def find_running_app(url: str) -> str:
     """The address of an app that runs on this machine; UsageError for others, ScreenshotError if silent."""
     address = url.strip().rstrip("/")
     parts = urlsplit(address)
@@ -61,7 +61,7 @@ def running_app(url: str) -> str:
             "http://127.0.0.1:8501.",
             url=url,
         )
-    if not _answers(address):
+    if not _is_answering(address):
         raise ScreenshotError(
             "No dashboard answers at {url}. Start it with “streamlit run app.py”, or leave --url out.",
             url=address,
@@ -78,12 +78,12 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _start(environ: Mapping[str, str], log: IO[bytes]) -> tuple[subprocess.Popen[bytes], str]:
-    port = _free_port()
+def _start_process(environ: Mapping[str, str], log: IO[bytes]) -> tuple[subprocess.Popen[bytes], str]:
+    port = _find_free_port()
     options = ["--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true"]
     process = subprocess.Popen(
-        [sys.executable, "-c", _APP, "app.py", *options],
-        cwd=project_root(),
+        [sys.executable, "-c", _APP_LAUNCHER, "app.py", *options],
+        cwd=get_project_root(),
         env={**os.environ, **environ, "KPIS_WATCH": "off", "PYTHONIOENCODING": "utf-8"},
         stdin=subprocess.PIPE,
         stdout=log,
@@ -92,35 +92,35 @@ def _start(environ: Mapping[str, str], log: IO[bytes]) -> tuple[subprocess.Popen
     return process, f"http://127.0.0.1:{port}"
 
 
-def _free_port() -> int:
+def _find_free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])
 
 
-def _wait(process: subprocess.Popen[bytes], address: str, log: IO[bytes]) -> None:
-    until = time.monotonic() + _LONGEST_START
-    while not _answers(address):
+def _wait_until_ready(process: subprocess.Popen[bytes], address: str, log: IO[bytes]) -> None:
+    until = time.monotonic() + _START_TIMEOUT
+    while not _is_answering(address):
         if process.poll() is not None or time.monotonic() > until:
-            raise ScreenshotError("The dashboard did not start: {reason}", reason=_last_line(log))
+            raise ScreenshotError("The dashboard did not start: {reason}", reason=_read_last_line(log))
         time.sleep(0.1)
 
 
-def _answers(address: str) -> bool:
+def _is_answering(address: str) -> bool:
     try:
-        with _NO_PROXY.open(address + _HEALTH, timeout=2) as answer:
+        with _DIRECT_OPENER.open(address + _HEALTH_PATH, timeout=2) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
 
 
-def _last_line(log: IO[bytes]) -> str:
+def _read_last_line(log: IO[bytes]) -> str:
     log.seek(0)
     lines = log.read().decode("utf-8", "replace").split("\n")
     return next((line.strip() for line in reversed(lines) if line.strip()), "–")
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _stop_process(process: subprocess.Popen[bytes]) -> None:
     if process.stdin:
         process.stdin.close()
     process.terminate()

@@ -14,30 +14,30 @@ from urllib.parse import urlencode, urlsplit
 
 from kpis.language.messages import Language
 from kpis.screenshot.errors import ScreenshotError
-from kpis.screenshot.page_snapshot import AT_REST, SEEN, Seen
+from kpis.screenshot.page_snapshot import IS_SETTLED_SCRIPT, SNAPSHOT_SCRIPT, PageSnapshot
 from kpis.ui import pages
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-LONGEST = 90.0  # seconds for one page: a first visit may read the sample
-_TALLEST = 16_000  # px: above it Chromium draws pictures with holes
-_LEAST_HEIGHT = 480
-_BETWEEN_LOOKS = 20  # ms: a look at every frame would keep the page from getting there
-_NOWHERE = "nowhere.invalid"  # RFC 2606: there never is such a host
+BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+PAGE_TIMEOUT = 90.0  # seconds for one page: a first visit may read the sample
+_MAX_HEIGHT = 16_000  # px: above it Chromium draws pictures with holes
+_MIN_HEIGHT = 480
+_POLL_INTERVAL = 20  # ms: a look at every frame would keep the page from getting there
+_INVALID_HOST = "nowhere.invalid"  # RFC 2606: there never is such a host
 
-HEIGHT = """() => Math.round(
+HEIGHT_SCRIPT = """() => Math.round(
   document.querySelector('[data-testid=stMainBlockContainer]').getBoundingClientRect().bottom
 )"""
 """Asks the page for its content's height, px, whatever the window's: so that it need not be small first."""
 
 # Two frames on: what the page does about its new size has been done and drawn.
-_HEIGHT_THEN = f"""() => new Promise(done =>
-  requestAnimationFrame(() => requestAnimationFrame(() => done(({HEIGHT})())))
+_NEXT_HEIGHT_SCRIPT = f"""() => new Promise(done =>
+  requestAnimationFrame(() => requestAnimationFrame(() => done(({HEIGHT_SCRIPT})())))
 )"""
 # A link of the frame's own navigation: a page switch costs a sixth of a full load.
-_CLICK = """path => {
+_CLICK_SCRIPT = """path => {
   const link = [...document.querySelectorAll('[data-testid=stTopNavLink], [data-testid=stSidebarNavLink]')]
     .find(one => one.href.split('?')[0].replace(/\\/+$/, '') === path);
   if (link) link.click();
@@ -46,7 +46,7 @@ _CLICK = """path => {
 
 
 @dataclass(frozen=True)
-class Shot:
+class Screenshot:
     """One picture: the page's slug, the filters in its address, and the file to write."""
 
     page: str
@@ -54,12 +54,12 @@ class Shot:
     filters: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def path(self) -> str:
+    def url_path(self) -> str:
         """Where the page stands: the first one at the root of the site."""
         return "" if self.page == pages.PAGES[0].slug else self.page
 
     @property
-    def asked(self) -> dict[str, str]:
+    def required_mark(self) -> dict[str, str]:
         """What the page's ready mark has to say."""
         names = {"as_of": "asOf", "plan": "plan"}
         return {"page": self.page} | {
@@ -67,41 +67,41 @@ class Shot:
         }
 
 
-def take(
+def take_screenshots(
     address: str,
-    shots: Sequence[Shot],
+    screenshots: Sequence[Screenshot],
     *,
     width: int,
     lang: Language,
-    longest: float = LONGEST,
-    progress: Callable[[Shot], None] = lambda _shot: None,
+    timeout: float = PAGE_TIMEOUT,
+    progress: Callable[[Screenshot], None] = lambda _shot: None,
 ) -> None:
     """Write every picture, or none: they are moved into place when the last one is whole.
 
     ScreenshotError without a browser, or naming what a page lacks after `longest` seconds.
     """
-    with tempfile.TemporaryDirectory(prefix="kpis-shots-") as folder, _tab(address, width) as page:
+    with tempfile.TemporaryDirectory(prefix="kpis-shots-") as folder, _open_tab(address, width) as page:
         made = []
-        before: Shot | None = None
-        for number, shot in enumerate(shots):
+        before: Screenshot | None = None
+        for number, shot in enumerate(screenshots):
             progress(shot)
-            _open(page, address, shot, before)
-            _stand(page, shot, lang, longest)
-            _fit(page, shot, width)
-            _stand(page, shot, lang, longest)
+            _open_page(page, address, shot, before)
+            _wait_until_complete(page, shot, lang, timeout)
+            _fit_window(page, shot, width)
+            _wait_until_complete(page, shot, lang, timeout)
             made.append(Path(folder) / f"{number}.png")
             page.screenshot(path=made[-1], animations="disabled", caret="hide")
             before = shot
-        for file, shot in zip(made, shots, strict=True):
+        for file, shot in zip(made, screenshots, strict=True):
             shot.out.parent.mkdir(parents=True, exist_ok=True)
             unfinished = shot.out.with_name(f".{shot.out.name}.part")
             shutil.copyfile(file, unfinished)
             unfinished.replace(shot.out)
 
 
-def browser_path() -> str:
+def find_browser() -> str:
     """Where the browser is; ScreenshotError says how to get one."""
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    found = next((path for name in BROWSER_NAMES if (path := shutil.which(name))), None)
     if found is None:
         raise ScreenshotError(
             "No Chromium was found. Install one (on Debian: apt install chromium). The weekly pack needs "
@@ -111,26 +111,32 @@ def browser_path() -> str:
 
 
 @contextmanager
-def _tab(address: str, width: int) -> Iterator[Page]:
+def _open_tab(address: str, width: int) -> Iterator[Page]:
     from playwright.sync_api import Error, sync_playwright
 
-    path = browser_path()
+    path = find_browser()
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(
                 executable_path=path,
-                args=["--disable-gpu", "--disable-background-networking", *_only(address)],
+                args=[
+                    "--disable-gpu",
+                    "--disable-background-networking",
+                    *_build_isolation_arguments(address),
+                ],
                 handle_sigterm=False,
                 handle_sigint=False,
                 handle_sighup=False,
             )
         except Error as error:
             raise ScreenshotError(
-                "The browser {path} does not start: {reason}", path=path, reason=_short(error.message)
+                "The browser {path} does not start: {reason}",
+                path=path,
+                reason=_get_first_line(error.message),
             ) from error
         try:
             context = browser.new_context(
-                viewport={"width": width, "height": _LEAST_HEIGHT},
+                viewport={"width": width, "height": _MIN_HEIGHT},
                 locale="vi-VN",
                 timezone_id="Asia/Ho_Chi_Minh",
                 color_scheme="light",
@@ -138,12 +144,14 @@ def _tab(address: str, width: int) -> Iterator[Page]:
             )
             yield context.new_page()
         except Error as error:
-            raise ScreenshotError("The browser stopped: {reason}", reason=_short(error.message)) from error
+            raise ScreenshotError(
+                "The browser stopped: {reason}", reason=_get_first_line(error.message)
+            ) from error
         finally:
             browser.close()
 
 
-def _only(address: str) -> list[str]:
+def _build_isolation_arguments(address: str) -> list[str]:
     """Nothing that a page names is fetched from elsewhere: all else goes to a proxy that is not there.
 
     The browser refuses it by itself; asked here about every request, a first load takes a fifth longer.
@@ -152,64 +160,68 @@ def _only(address: str) -> list[str]:
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
     port = parts.port or (443 if parts.scheme == "https" else 80)
     return [
-        f"--proxy-server=http://{_NOWHERE}:1",
+        f"--proxy-server=http://{_INVALID_HOST}:1",
         f"--proxy-bypass-list=<-loopback>;{host}:{port}",
-        f"--host-resolver-rules=MAP {_NOWHERE} ~NOTFOUND",
+        f"--host-resolver-rules=MAP {_INVALID_HOST} ~NOTFOUND",
     ]
 
 
-def _open(page: Page, address: str, shot: Shot, before: Shot | None) -> None:
+def _open_page(page: Page, address: str, screenshot: Screenshot, previous: Screenshot | None) -> None:
     """By the frame's own link where only the page changes, else by the address."""
-    only_the_page = before is not None and before.filters == shot.filters and before.page != shot.page
-    if only_the_page and page.evaluate(_CLICK, f"{address}/{shot.path}".rstrip("/")):
+    only_the_page = (
+        previous is not None and previous.filters == screenshot.filters and previous.page != screenshot.page
+    )
+    if only_the_page and page.evaluate(_CLICK_SCRIPT, f"{address}/{screenshot.url_path}".rstrip("/")):
         return
-    query = urlencode(shot.filters)
-    page.goto(f"{address}/{shot.path}" + (f"?{query}" if query else ""), wait_until="commit")
+    query = urlencode(screenshot.filters)
+    page.goto(f"{address}/{screenshot.url_path}" + (f"?{query}" if query else ""), wait_until="commit")
 
 
-def _stand(page: Page, shot: Shot, lang: Language, longest: float) -> None:
+def _wait_until_complete(page: Page, screenshot: Screenshot, lang: Language, timeout: float) -> None:
     """Wait until the page is whole; ScreenshotError names what is missing."""
     from playwright.sync_api import TimeoutError as TooLong
 
-    until = time.monotonic() + longest
+    until = time.monotonic() + timeout
     with suppress(TooLong):  # the look that follows says what is missing
         page.wait_for_function(
-            AT_REST, arg=shot.page, polling=_BETWEEN_LOOKS, timeout=max(1.0, 1000 * longest)
+            IS_SETTLED_SCRIPT, arg=screenshot.page, polling=_POLL_INTERVAL, timeout=max(1.0, 1000 * timeout)
         )
-    while missing := (seen := Seen.of(page.evaluate(SEEN))).missing(shot.asked, lang):
-        if time.monotonic() > until or (seen.failed and seen.script == "notRunning"):
+    while missing := (seen := PageSnapshot.parse(page.evaluate(SNAPSHOT_SCRIPT))).list_problems(
+        screenshot.required_mark, lang
+    ):
+        if time.monotonic() > until or (seen.has_failed and seen.script_state == "notRunning"):
             raise ScreenshotError(
                 "No picture was made of the page {page}: {missing}.",
-                page=shot.page,
+                page=screenshot.page,
                 missing="; ".join(missing),
             )
-        page.wait_for_timeout(_BETWEEN_LOOKS)
+        page.wait_for_timeout(_POLL_INTERVAL)
 
 
-def _fit(page: Page, shot: Shot, width: int) -> None:
+def _fit_window(page: Page, screenshot: Screenshot, width: int) -> None:
     """Make the window as high as the content: below the fold the browser draws nothing."""
-    height = _height(page, shot, HEIGHT)
+    height = _measure_height(page, screenshot, HEIGHT_SCRIPT)
     for _ in range(4):
         if page.viewport_size != {"width": width, "height": height}:
             page.set_viewport_size({"width": width, "height": height})
-        then = _height(page, shot, _HEIGHT_THEN)
+        then = _measure_height(page, screenshot, _NEXT_HEIGHT_SCRIPT)
         if then == height:
             return
         height = then
 
 
-def _height(page: Page, shot: Shot, asked: str) -> int:
+def _measure_height(page: Page, screenshot: Screenshot, script: str) -> int:
     """The window's height for the content; ScreenshotError where the browser cannot draw so much."""
-    height = int(page.evaluate(asked))
-    if height > _TALLEST:
+    height = int(page.evaluate(script))
+    if height > _MAX_HEIGHT:
         raise ScreenshotError(
             "No picture was made of the page {page}: it is {height} px high, more than the browser can "
             "draw. Choose one province, or take the weekly pack.",
-            page=shot.page,
+            page=screenshot.page,
             height=height,
         )
-    return max(height, _LEAST_HEIGHT)
+    return max(height, _MIN_HEIGHT)
 
 
-def _short(message: str) -> str:
+def _get_first_line(message: str) -> str:
     return message.strip().splitlines()[0] if message.strip() else "–"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kpis.language.messages import Language, translate
 
-SEEN = """() => {
+SNAPSHOT_SCRIPT = """() => {
   const app = document.querySelector('[data-testid=stApp]');
   const mark = document.querySelector('[data-testid=kpis-ready]');
   const images = [...document.querySelectorAll('img.kpis-chart')];
@@ -31,7 +31,7 @@ Streamlit loads each kind of widget when a page first shows one: a grey box stan
 an alert where it could not be loaded.
 """
 
-AT_REST = """page => {
+IS_SETTLED_SCRIPT = """page => {
   const app = document.querySelector('[data-testid=stApp]');
   const mark = document.querySelector('[data-testid=kpis-ready]');
   if (!app || app.dataset.testScriptState !== 'notRunning') return false;
@@ -42,45 +42,54 @@ AT_REST = """page => {
 
 
 @dataclass(frozen=True)
-class Seen:
+class PageSnapshot:
     """What stands in the browser. `mark`: the ready mark's state, version, charts, page, asOf, plan.
 
     `waiting`: places whose widget is not drawn yet.
     """
 
-    script: str
-    mark: Mapping[str, str] | None
-    drawn: int
+    script_state: str
+    ready_mark: Mapping[str, str] | None
+    charts_drawn: int
     dialogs: int
-    waiting: int
+    pending_widgets: int
     exceptions: int
-    fonts: bool
+    fonts_loaded: bool
 
     @classmethod
-    def of(cls, answer: Mapping[str, object]) -> Seen:
+    def parse(cls, answer: Mapping[str, object]) -> PageSnapshot:
         """From the answer to SEEN."""
         mark = answer["mark"]
         return cls(
-            script=str(answer["script"]),
-            mark={str(name): str(value) for name, value in mark.items()} if isinstance(mark, dict) else None,
-            drawn=int(str(answer["drawn"])),
+            script_state=str(answer["script"]),
+            ready_mark={str(name): str(value) for name, value in mark.items()}
+            if isinstance(mark, dict)
+            else None,
+            charts_drawn=int(str(answer["drawn"])),
             dialogs=int(str(answer["dialogs"])),
-            waiting=int(str(answer["waiting"])),
+            pending_widgets=int(str(answer["waiting"])),
             exceptions=int(str(answer["exceptions"])),
-            fonts=bool(answer["fonts"]),
+            fonts_loaded=bool(answer["fonts"]),
         )
 
     @property
-    def failed(self) -> bool:
+    def has_failed(self) -> bool:
         """Whether waiting longer is of no use: the page itself says that it failed."""
-        return bool(self.exceptions) or (self.mark is not None and self.mark.get("state") == "error")
+        return bool(self.exceptions) or (
+            self.ready_mark is not None and self.ready_mark.get("state") == "error"
+        )
 
     @property
-    def at_rest(self) -> bool:
+    def is_settled(self) -> bool:
         """Whether nothing more is to come by itself, be it the page or what it says in its place."""
-        return self.script == "notRunning" and self.mark is not None and not self.waiting and self.fonts
+        return (
+            self.script_state == "notRunning"
+            and self.ready_mark is not None
+            and not self.pending_widgets
+            and self.fonts_loaded
+        )
 
-    def missing(self, asked: Mapping[str, str], lang: Language) -> list[str]:
+    def list_problems(self, required_mark: Mapping[str, str], lang: Language) -> list[str]:
         """What keeps the page from being whole, in words; empty when it is what was asked for.
 
         `asked`: what the mark must say, by its names ("page", "asOf", "plan").
@@ -90,26 +99,28 @@ class Seen:
             said.append(translate(lang, "an error stands on it"))
         if self.dialogs:
             said.append(translate(lang, "a dialog stands before it"))
-        if self.script != "notRunning":
+        if self.script_state != "notRunning":
             said.append(translate(lang, "its script is still running"))
-        if self.mark is None:
+        if self.ready_mark is None:
             return [*said, translate(lang, "its ready mark is missing")]
-        if self.mark.get("state") != "ok":
+        if self.ready_mark.get("state") != "ok":
             said.append(translate(lang, "it says that it failed"))
-        if not self.mark.get("version"):
+        if not self.ready_mark.get("version"):
             said.append(translate(lang, "no figures have been read yet"))
-        if self.waiting:
-            said.append(translate(lang, "{n} of its parts are not drawn yet", n=self.waiting))
-        expected = int(self.mark.get("charts") or 0)
-        if self.drawn != expected:
+        if self.pending_widgets:
+            said.append(translate(lang, "{n} of its parts are not drawn yet", n=self.pending_widgets))
+        expected = int(self.ready_mark.get("charts") or 0)
+        if self.charts_drawn != expected:
             said.append(
-                translate(lang, "{drawn} of {expected} charts are drawn", drawn=self.drawn, expected=expected)
+                translate(
+                    lang, "{drawn} of {expected} charts are drawn", drawn=self.charts_drawn, expected=expected
+                )
             )
-        if not self.fonts:
+        if not self.fonts_loaded:
             said.append(translate(lang, "its typeface is not loaded"))
-        for name, value in asked.items():
-            if self.mark.get(name, "") != value:
-                shown = self.mark.get(name) or "–"
+        for name, value in required_mark.items():
+            if self.ready_mark.get(name, "") != value:
+                shown = self.ready_mark.get(name) or "–"
                 said.append(
                     translate(lang, "it shows “{shown}” instead of “{asked}”", shown=shown, asked=value)
                 )

@@ -15,32 +15,32 @@ from datetime import timedelta
 
 from kpis.errors import KpisError
 from kpis.language import clock
-from kpis.language.durations import parse_every
+from kpis.language.durations import parse_interval
 from kpis.language.messages import Language, explain, translate
 from kpis.services.refresh import refresh
-from kpis.settings import Settings, settings
+from kpis.settings import Settings, load_settings
 from kpis.sync import sync
 from kpis.sync.result import SyncResult
 
 _log = logging.getLogger("kpis.services.watch")
 
-_UNEXPECTED = (
+_UNEXPECTED_ERROR = (
     "This reading ended in a fault of the program; the figures so far stay, and it is tried again at the "
     "next turn. If this stays, send these lines to whoever looks after the program."
 )
 
-Told = Callable[[SyncResult], None]
-Failed = Callable[[KpisError], None]
+OnResult = Callable[[SyncResult], None]
+OnError = Callable[[KpisError], None]
 
 
 def watch(
-    used: Settings,
+    settings: Settings,
     environ: Mapping[str, str],
-    every: timedelta,
+    interval: timedelta,
     stop: threading.Event,
-    told: Told,
-    failed: Failed,
-    progress: sync.Progress | None = None,
+    on_result: OnResult,
+    on_error: OnError,
+    progress: sync.SyncProgress | None = None,
 ) -> None:
     """Reads every source, waits `every`, and so on until `stop`; what cannot be done now is tried again then.
 
@@ -48,42 +48,42 @@ def watch(
     """
     while not stop.is_set():
         try:
-            result = refresh(used, environ, clock.utc_now(), progress=progress, every=every)
+            result = refresh(settings, environ, clock.get_utc_now(), progress=progress, interval=interval)
         except KpisError as error:
-            failed(error)
+            on_error(error)
         except Exception:  # noqa: BLE001  a fault of ours in one turn must not end all later ones
-            _log.exception("%s", translate(used.language, _UNEXPECTED))
+            _log.exception("%s", translate(settings.language, _UNEXPECTED_ERROR))
         else:
-            told(result)
-        stop.wait(every.total_seconds())
+            on_result(result)
+        stop.wait(interval.total_seconds())
 
 
-def every_configured(environ: Mapping[str, str]) -> timedelta | None:
+def read_watch_interval(environ: Mapping[str, str]) -> timedelta | None:
     """How often the dashboard reads beside itself: KPIS_WATCH, else every five minutes; None is never."""
-    return parse_every(environ.get("KPIS_WATCH") or "5m")
+    return parse_interval(environ.get("KPIS_WATCH") or "5m")
 
 
 def main(environ: Mapping[str, str]) -> int:
     """The process beside the dashboard: the configured sources, until standard input ends."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(message)s")
-    used = settings(environ, to_read=True)
-    every = every_configured(environ)
+    used = load_settings(environ, read_only=True)
+    every = read_watch_interval(environ)
     if every is None or used.sample:
         return 0
     stop = threading.Event()
-    threading.Thread(target=_until_input_ends, args=(stop,), daemon=True).start()
+    threading.Thread(target=_wait_for_input_end, args=(stop,), daemon=True).start()
     lang: Language = used.language
-    watch(used, environ, every, stop, _tell, lambda error: _log.warning("%s", explain(error, lang)))
+    watch(used, environ, every, stop, _log_result, lambda error: _log.warning("%s", explain(error, lang)))
     return 0
 
 
-def _tell(result: SyncResult) -> None:
+def _log_result(result: SyncResult) -> None:
     bad = [source.id for source in result.sources if source.outcome in ("failed", "held")]
     if result.published or bad:
         _log.info("version %s; not taken: %s", result.version, ", ".join(bad) or "none")
 
 
-def _until_input_ends(stop: threading.Event) -> None:
+def _wait_for_input_end(stop: threading.Event) -> None:
     sys.stdin.buffer.read()
     stop.set()
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 CellKind = Literal["empty", "text", "number", "date", "time", "percent", "boolean", "error", "loading"]
-Outcome = Literal["accepted", "rejected"]
+RowOutcome = Literal["accepted", "rejected"]
 Field = Literal[
     "occurred_on", "agency", "target", "quantity", "denominator", "content", "evidence", "entered_by",
     "task", "task_title", "status", "finished_on", "result", "difficulty",
@@ -71,7 +71,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CellFinding:
     """A rejection or warning on one cell ("D12", None without the column); `detail` fills the sentence."""
 
     code: str
@@ -93,8 +93,8 @@ class CheckedRow:
     target: str | None
     entry: Entry | None = None
     report: TaskReport | None = None
-    rejections: tuple[Finding, ...] = ()
-    warnings: tuple[Finding, ...] = ()
+    rejections: tuple[CellFinding, ...] = ()
+    warnings: tuple[CellFinding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kpis.errors import UsageError
 from kpis.sheet.model import Source
-from kpis.sources.google.urls import spreadsheet_id
+from kpis.sources.google.urls import parse_spreadsheet_id
 
 _SOURCE_KEYS = ("id", "plan", "workbook", "google")
 _FILE_KEYS = ("source", "sample", "today", "earlier")
@@ -27,7 +27,7 @@ class SourcesFile:
     sources: tuple[Source, ...]
     sample: bool = False
     today: date | None = None
-    earlier: tuple[Path, ...] = ()
+    earlier_files: tuple[Path, ...] = ()
 
 
 def load_sources(path: Path, plans: Container[str] | None = None) -> SourcesFile:
@@ -36,25 +36,27 @@ def load_sources(path: Path, plans: Container[str] | None = None) -> SourcesFile
     UsageError, naming the file and the place: missing or not TOML, a key that is not known or wrong, two
     sources with one id or one sheet for one plan, a source with neither or both of `workbook` and `google`.
     """
-    document = _document(path)
+    document = _read_document(path)
     file = path.name
     for key in document:
         if key not in _FILE_KEYS:
             raise UsageError(
                 "{file}: “{key}” is not known here; [[source]] is, and sample = true.", file=file, key=key
             )
-    sample, today, earlier = _sample(document, path)
+    sample, today, earlier = _read_sample(document, path)
     tables = document.get("source")
     if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
         raise UsageError(
             "{file} names no source. Add a [[source]] with id, plan and workbook or google.", file=file
         )
-    sources = [_source(table, f"{file}, [[source]] {at}", path.parent) for at, table in enumerate(tables, 1)]
-    _check_together(sources, file, plans)
+    sources = [
+        _parse_source(table, f"{file}, [[source]] {at}", path.parent) for at, table in enumerate(tables, 1)
+    ]
+    _check_duplicates(sources, file, plans)
     return SourcesFile(tuple(sources), sample, today, earlier)
 
 
-def _document(path: Path) -> dict[str, object]:
+def _read_document(path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
@@ -70,7 +72,7 @@ def _document(path: Path) -> dict[str, object]:
         raise UsageError("{file} is not TOML: {reason}.", file=path.name, reason=str(error)) from error
 
 
-def _sample(document: Mapping[str, object], path: Path) -> tuple[bool, date | None, tuple[Path, ...]]:
+def _read_sample(document: Mapping[str, object], path: Path) -> tuple[bool, date | None, tuple[Path, ...]]:
     sample, today, earlier = document.get("sample", False), document.get("today"), document.get("earlier", [])
     if not isinstance(sample, bool):
         raise UsageError("{file}: sample is true or false.", file=path.name)
@@ -83,36 +85,36 @@ def _sample(document: Mapping[str, object], path: Path) -> tuple[bool, date | No
     return sample, today, tuple(path.parent / name for name in earlier)
 
 
-def _source(table: Mapping[str, object], place: str, folder: Path) -> Source:
+def _parse_source(table: Mapping[str, object], place: str, folder: Path) -> Source:
     for key in table:
         if key not in _SOURCE_KEYS:
             keys = ", ".join(_SOURCE_KEYS)
             raise UsageError(
                 "{place}: “{key}” is not known; a source has {keys}.", place=place, key=key, keys=keys
             )
-    identity, plan = _text(table, "id", place), _text(table, "plan", place)
+    identity, plan = _get_text(table, "id", place), _get_text(table, "plan", place)
     if ("workbook" in table) == ("google" in table):
         raise UsageError("{place}: give either workbook or google, one of the two.", place=place)
     if "google" in table:
-        return Source(identity, plan, "google", _text(table, "google", place))
-    location = folder / Path(_text(table, "workbook", place)).expanduser()
+        return Source(identity, plan, "google", _get_text(table, "google", place))
+    location = folder / Path(_get_text(table, "workbook", place)).expanduser()
     # one that is gone is told by its name: a workbook has an ending, a folder has none
     folder_like = location.is_dir() or not (location.suffix or location.exists())
     return Source(identity, plan, "folder" if folder_like else "workbook", str(location))
 
 
-def _text(table: Mapping[str, object], key: str, place: str) -> str:
+def _get_text(table: Mapping[str, object], key: str, place: str) -> str:
     value = table.get(key)
     if not isinstance(value, str) or not value.strip() or not value.isprintable():
         raise UsageError("{place}: {key} is missing or is not a text.", place=place, key=key)
     return value.strip()
 
 
-def _check_together(sources: list[Source], file: str, plans: Container[str] | None) -> None:
+def _check_duplicates(sources: list[Source], file: str, plans: Container[str] | None) -> None:
     seen: set[str] = set()
     sheets: dict[tuple[str, str], str] = {}
     for source in sources:
-        twice = sheets.setdefault((source.plan, _sheet(source)), source.id)
+        twice = sheets.setdefault((source.plan, _identify_sheet(source)), source.id)
         if twice != source.id:
             raise UsageError(
                 "{file}: the sources “{first}” and “{id}” are one sheet, whose rows would count twice. "
@@ -133,11 +135,11 @@ def _check_together(sources: list[Source], file: str, plans: Container[str] | No
             )
 
 
-def _sheet(source: Source) -> str:
+def _identify_sheet(source: Source) -> str:
     """What is read, however its place is written."""
     if source.kind != "google":
         return str(Path(source.location).resolve())
     try:
-        return spreadsheet_id(source.location)
+        return parse_spreadsheet_id(source.location)
     except UsageError:  # no link: said when it is read
         return source.location

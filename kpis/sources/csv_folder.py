@@ -12,16 +12,16 @@ from pathlib import Path
 
 from kpis.errors import SourceError
 from kpis.language.normalization import clean
-from kpis.sheet.cells import EMPTY, text_cell
-from kpis.sheet.layout import HEADER_ROWS, Kind, headers_matched, kind_of_tab
+from kpis.sheet.cells import EMPTY_CELL, make_text_cell
+from kpis.sheet.layout import MAX_HEADER_ROWS, TabKind, count_matched_headers, find_tab_kind
 from kpis.sheet.model import Cell, RawRow, RawSheet, RawTab
 
-LARGEST = 1 << 28
+MAX_FILE_BYTES = 1 << 28
 """Bytes of one file."""
 
-_LONGEST_FIELD = 1 << 30  # the csv module refuses a field of 131,073 characters unless told
-_END = "\ue000end\ue000"
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_MAX_FIELD_LENGTH = 1 << 30  # the csv module refuses a field of 131,073 characters unless told
+_END_RECORD = "\ue000end\ue000"
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_folder(folder: Path, read_at: datetime) -> RawSheet:
@@ -57,47 +57,47 @@ def _is_tab(path: Path) -> bool:
 
 def _read_tab(path: Path) -> RawTab:
     name = clean(path.stem)
-    kind = kind_of_tab(name)
+    kind = find_tab_kind(name)
     if kind is None:  # none of ours: its name is enough
         return RawTab(name, ())
-    if path.stat().st_size > LARGEST:
+    if path.stat().st_size > MAX_FILE_BYTES:
         raise SourceError(
             "{file} is too large. Delete what is not needed from it, or start a new one this year.",
             file=path.name,
         )
-    text = _decoded(path)
-    return RawTab(name, tuple(_rows(text, _delimiter(text, kind), path.name)))
+    text = _decode_file(path)
+    return RawTab(name, tuple(_parse_rows(text, _detect_delimiter(text, kind), path.name)))
 
 
-def _decoded(path: Path) -> str:
+def _decode_file(path: Path) -> str:
     content = path.read_bytes()
     try:
-        if not content.startswith(_UTF16) and b"\x00" not in content:
+        if not content.startswith(_UTF16_MARKS) and b"\x00" not in content:
             return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         pass  # what to do about it is said below
     raise SourceError("{file} is not UTF-8. Save it again as “CSV UTF-8”.", file=path.name)
 
 
-def _delimiter(text: str, kind: Kind) -> str:
+def _detect_delimiter(text: str, kind: TabKind) -> str:
     """`;` or `,`, whichever shows more of the headers within the first rows."""
 
-    def headers(delimiter: str) -> int:
-        rows = islice(_records(text, delimiter), HEADER_ROWS)
-        return max((headers_matched(kind, _cells(row)) for row in rows), default=0)
+    def count_headers(delimiter: str) -> int:
+        rows = islice(_parse_records(text, delimiter), MAX_HEADER_ROWS)
+        return max((count_matched_headers(kind, _make_cells(row)) for row in rows), default=0)
 
-    return max(";", ",", key=headers)
+    return max(";", ",", key=count_headers)
 
 
-def _rows(text: str, delimiter: str, file: str) -> Iterator[RawRow]:
-    number, record = 0, [_END]
-    for number, record in enumerate(_records(text, delimiter), start=1):
-        cells = _cells(record)
-        while cells and cells[-1] is EMPTY:
+def _parse_rows(text: str, delimiter: str, file: str) -> Iterator[RawRow]:
+    number, record = 0, [_END_RECORD]
+    for number, record in enumerate(_parse_records(text, delimiter), start=1):
+        cells = _make_cells(record)
+        while cells and cells[-1] is EMPTY_CELL:
             cells.pop()
-        if cells and record != [_END]:
+        if cells and record != [_END_RECORD]:
             yield RawRow(number, tuple(cells))
-    if record != [_END]:
+    if record != [_END_RECORD]:
         raise SourceError(
             "{file}: a quotation mark is opened in row {row} and never closed. Close it or delete it.",
             file=file,
@@ -105,15 +105,15 @@ def _rows(text: str, delimiter: str, file: str) -> Iterator[RawRow]:
         )
 
 
-def _records(text: str, delimiter: str) -> Iterable[list[str]]:
+def _parse_records(text: str, delimiter: str) -> Iterable[list[str]]:
     """The records, then one that is `_END`: it goes missing where a quotation mark swallows the rest."""
-    csv.field_size_limit(_LONGEST_FIELD)
+    csv.field_size_limit(_MAX_FIELD_LENGTH)
     whole = text if text.endswith(("\n", "\r")) or not text else text + "\n"
-    return csv.reader(chain(StringIO(whole, newline=""), [_END]), delimiter=delimiter)
+    return csv.reader(chain(StringIO(whole, newline=""), [_END_RECORD]), delimiter=delimiter)
 
 
-def _cells(record: list[str]) -> list[Cell]:
-    return [_cell(text) for text in record]
+def _make_cells(record: list[str]) -> list[Cell]:
+    return [_make_cell(text) for text in record]
 
 
-_cell = lru_cache(maxsize=1 << 16)(text_cell)  # a sheet repeats its days, agencies and targets
+_make_cell = lru_cache(maxsize=1 << 16)(make_text_cell)  # a sheet repeats its days, agencies and targets

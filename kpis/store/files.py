@@ -13,20 +13,20 @@ from pathlib import Path
 
 from kpis.errors import StoreError
 
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+_FULL_ERRNOS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FORBIDDEN_ERRNOS = {errno.EACCES, errno.EPERM, errno.EROFS}
 _FICLONE = 0x40049409  # linux/fs.h: share the blocks of another file (btrfs, xfs)
 
 
-def store_error(error: OSError, path: Path) -> StoreError:
+def convert_os_error(error: OSError, path: Path) -> StoreError:
     """What the system refused at `path`, as a sentence with the next step."""
-    if error.errno in _FULL:
+    if error.errno in _FULL_ERRNOS:
         return StoreError(
             "The disk is full: {path} could not be written. Free some space and run it again; "
             "the figures published so far are kept.",
             path=path,
         )
-    if error.errno in _FORBIDDEN:
+    if error.errno in _FORBIDDEN_ERRNOS:
         return StoreError(
             "{path} may not be written or read. Give this user the right to its folder, or name another "
             "place with --database; the figures published so far are kept.",
@@ -40,25 +40,25 @@ def store_error(error: OSError, path: Path) -> StoreError:
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
+def as_store_error(path: Path) -> Iterator[None]:
     """Turns what the system refuses inside into a StoreError that names `path`."""
     try:
         yield
     except OSError as error:
-        raise store_error(error, path) from error
+        raise convert_os_error(error, path) from error
 
 
-def copy(source: Path, target: Path) -> None:
+def copy_file(source: Path, target: Path) -> None:
     """A copy that shares its blocks where the file system can, else inside the kernel, else by hand."""
     with source.open("rb") as reader, target.open("wb") as writer:
-        if _cloned(reader.fileno(), writer.fileno()) or _kernel_copied(reader.fileno(), writer.fileno()):
+        if _try_clone(reader.fileno(), writer.fileno()) or _try_kernel_copy(reader.fileno(), writer.fileno()):
             return
         reader.seek(0)
         writer.seek(0)
         shutil.copyfileobj(reader, writer, 1 << 20)
 
 
-def _cloned(source: int, target: int) -> bool:
+def _try_clone(source: int, target: int) -> bool:
     if sys.platform != "linux":
         return False
     from fcntl import ioctl
@@ -70,7 +70,7 @@ def _cloned(source: int, target: int) -> bool:
     return True
 
 
-def _kernel_copied(source: int, target: int) -> bool:
+def _try_kernel_copy(source: int, target: int) -> bool:
     if sys.platform != "linux":
         return False
     left = os.fstat(source).st_size
@@ -81,20 +81,20 @@ def _kernel_copied(source: int, target: int) -> bool:
                 return False
             left -= done
     except OSError as error:
-        if error.errno in _FULL:
+        if error.errno in _FULL_ERRNOS:
             raise
         return False
     return True
 
 
-def sync_file(path: Path) -> None:
+def fsync_file(path: Path) -> None:
     """Waits until the bytes of a file are on the disk."""
     # Windows flushes only what is open for writing.
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 
 
-def sync_folder(folder: Path) -> None:
+def fsync_folder(folder: Path) -> None:
     """Waits until the names in a folder are on the disk; Windows does so by itself."""
     if sys.platform == "win32":
         return
@@ -105,21 +105,21 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_atomic(path: Path, data: bytes) -> None:
     """Replaces a file so that a reader, or the next run after a kill, sees the old bytes or the new ones."""
     try:
-        with fresh(path).open("wb") as file:
+        with get_temporary_path(path).open("wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        replace(fresh(path), path)
+        replace_file(get_temporary_path(path), path)
     except OSError as error:
         with suppress(OSError):
-            fresh(path).unlink(missing_ok=True)
-        raise store_error(error, path) from error
+            get_temporary_path(path).unlink(missing_ok=True)
+        raise convert_os_error(error, path) from error
 
 
-def note_down(path: Path, text: str) -> None:
+def write_best_effort(path: Path, text: str) -> None:
     """Writes a memory whole that may be lost: a reader sees the old one or the new one; OSError where not.
 
     Several processes may do so at once; unlike `write_whole` it waits for no disk.
@@ -129,12 +129,12 @@ def note_down(path: Path, text: str) -> None:
     new.replace(path)
 
 
-def fresh(path: Path) -> Path:
+def get_temporary_path(path: Path) -> Path:
     """Where `write_whole` writes before it renames."""
     return path.with_name(f"{path.name}.new")
 
 
-def replace(source: Path, target: Path) -> None:
+def replace_file(source: Path, target: Path) -> None:
     """Renames over `target` and makes the new name durable."""
     # Windows renames nothing over a file that a reader holds open; readers of a pointer hold it for a moment.
     for pause in (0.01, 0.05, 0.25, 1.0) if sys.platform == "win32" else ():
@@ -143,4 +143,4 @@ def replace(source: Path, target: Path) -> None:
             return
         time.sleep(pause)
     source.replace(target)
-    sync_folder(target.parent)
+    fsync_folder(target.parent)

@@ -7,16 +7,16 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from kpis.store.files import explained, write_whole
+from kpis.store.files import as_store_error, write_atomic
 
-LONGEST = 2 << 20
+MAX_BYTES = 2 << 20
 """Bytes after which the older half is dropped: of five sources read every five minutes, some days stay."""
 
 
 def append(path: Path, record: Mapping[str, object]) -> None:
     """Adds one line and waits until it is on the disk. Only the holder of the lock calls it."""
     line = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-    with explained(path), path.open("ab+") as file:
+    with as_store_error(path), path.open("ab+") as file:
         # A run that was killed may have left half a line: it must not swallow this one.
         if file.tell():
             file.seek(-1, os.SEEK_END)
@@ -25,19 +25,19 @@ def append(path: Path, record: Mapping[str, object]) -> None:
         file.flush()
         os.fsync(file.fileno())
         size = file.tell()
-    if size > LONGEST:
-        write_whole(path, _newest(path.read_bytes()))
+    if size > MAX_BYTES:
+        write_atomic(path, _trim_to_newer_half(path.read_bytes()))
 
 
 def read(path: Path) -> list[dict[str, object]]:
     """Every whole line, oldest first; none where there is no journal yet."""
-    with explained(path):
+    with as_store_error(path):
         lines = path.read_bytes().splitlines() if path.exists() else []
-    records = (_record(line) for line in lines)
+    records = (_parse_line(line) for line in lines)
     return [record for record in records if record is not None]
 
 
-def _record(line: bytes) -> dict[str, object] | None:
+def _parse_line(line: bytes) -> dict[str, object] | None:
     try:
         record = json.loads(line)
     except ValueError:  # half a line of a run that was killed, or no UTF-8
@@ -45,7 +45,7 @@ def _record(line: bytes) -> dict[str, object] | None:
     return record if isinstance(record, dict) else None
 
 
-def _newest(text: bytes) -> bytes:
+def _trim_to_newer_half(content: bytes) -> bytes:
     """The newer half in whole lines; the last line however long it is: it tells how every source stands."""
-    start = text.find(b"\n", len(text) - LONGEST // 2) + 1
-    return text[start:] or text[text.rfind(b"\n", 0, -1) + 1 :]
+    start = content.find(b"\n", len(content) - MAX_BYTES // 2) + 1
+    return content[start:] or content[content.rfind(b"\n", 0, -1) + 1 :]

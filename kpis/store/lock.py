@@ -8,27 +8,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kpis.store.files import explained
+from kpis.store.files import as_store_error
 
 
 @contextmanager
-def held(path: Path) -> Iterator[bool]:
+def try_lock(path: Path) -> Iterator[bool]:
     """True inside when this run holds the lock at `path`, False when another one does.
 
     The file stays: whoever removes it lets a second writer lock a new file of the same name.
     """
-    with explained(path):
+    with as_store_error(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     try:
-        with explained(path):
-            ours = _take(handle)
+        with as_store_error(path):
+            ours = _try_acquire(handle)
         yield ours
     finally:
         os.close(handle)  # which also releases it
 
 
-def _take(handle: int) -> bool:
+def _try_acquire(handle: int) -> bool:
     try:
         if sys.platform == "win32":
             import msvcrt

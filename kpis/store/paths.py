@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-DAMAGED = ".damaged"
+DAMAGED_SUFFIX = ".damaged"
 
 
 @dataclass(frozen=True)
-class Place:
+class DatabasePaths:
     """The files of one database. `pointer` is `var/kpis.json`; its stem `kpis` begins every other name."""
 
     pointer: Path
@@ -45,20 +45,20 @@ class Place:
         """The version in the making. One name is enough: only the holder of the lock makes one."""
         return self.folder / f"{self.stem}-staging.duckdb"
 
-    def version(self, number: int) -> Path:
+    def get_version_path(self, number: int) -> Path:
         """The file of one version."""
         return self.folder / f"{self.stem}-{number}.duckdb"
 
-    def versions(self) -> list[int]:
+    def list_versions(self) -> list[int]:
         """Numbers of the versions that are here, newest first."""
-        return self._numbers("")
+        return self._list_numbers("")
 
-    def damaged(self) -> list[int]:
+    def list_quarantined(self) -> list[int]:
         """Numbers of the versions that were set aside, newest first."""
-        return self._numbers(DAMAGED)
+        return self._list_numbers(DAMAGED_SUFFIX)
 
-    def _numbers(self, ending: str) -> list[int]:
-        name = re.compile(rf"{re.escape(self.stem)}-(\d+)\.duckdb{re.escape(ending)}")
+    def _list_numbers(self, suffix: str) -> list[int]:
+        name = re.compile(rf"{re.escape(self.stem)}-(\d+)\.duckdb{re.escape(suffix)}")
         if not self.folder.is_dir():
             return []
         found = (name.fullmatch(path.name) for path in self.folder.iterdir())

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from kpis.store.files import explained, write_whole
-from kpis.store.paths import Place
+from kpis.store.files import as_store_error, write_atomic
+from kpis.store.paths import DatabasePaths
 
 
 @dataclass(frozen=True)
@@ -26,15 +26,15 @@ class Position:
     detail: str | None
 
 
-Key = tuple[int, int | str | None]
-Positions = Mapping[str, Mapping[Key, Position]]
+FindingKey = tuple[int, int | str | None]
+Positions = Mapping[str, Mapping[FindingKey, Position]]
 """By source, then by row hash and code."""
 
 
-def read(pointer: Path) -> dict[str, dict[Key, Position]]:
+def read(pointer: Path) -> dict[str, dict[FindingKey, Position]]:
     """The places that differ from the version's; none where nothing has moved."""
-    path = Place(pointer).positions
-    with explained(path):
+    path = DatabasePaths(pointer).positions
+    with as_store_error(path):
         try:
             text = path.read_bytes()
         except FileNotFoundError:
@@ -55,15 +55,15 @@ def write(pointer: Path, positions: Positions) -> None:
         for source, moved in positions.items()
         if moved
     }
-    write_whole(Place(pointer).positions, json.dumps(kept, ensure_ascii=False).encode())
+    write_atomic(DatabasePaths(pointer).positions, json.dumps(kept, ensure_ascii=False).encode())
 
 
-def put_right(pointer: Path, rows: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
+def apply_moved_positions(pointer: Path, rows: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
     """Rows of `rejections` or `warnings`, at their place now; `source`, `row_hash` and `code` are needed."""
     positions = read(pointer)
-    return [_moved(row, positions) for row in rows]
+    return [_apply_position(row, positions) for row in rows]
 
 
-def _moved(row: Mapping[str, object], positions: Positions) -> dict[str, object]:
+def _apply_position(row: Mapping[str, object], positions: Positions) -> dict[str, object]:
     place = positions.get(str(row["source"]), {}).get((int(str(row["row_hash"])), str(row["code"])))
     return {**row, **(asdict(place) if place else {})}

@@ -13,9 +13,9 @@ def load(package: str, name: str, *, table: str | None = None) -> str:
     folder = Path(str(files(package)))
     (path,) = [*folder.glob(f"{name}.sql"), *folder.glob(f"sql/**/{name}.sql")]
     text = path.read_text(encoding="utf-8")
-    return text if table is None else text.replace("{table}", identifier(table))
+    return text if table is None else text.replace("{table}", quote_identifier(table))
 
 
-def identifier(name: str) -> str:
+def quote_identifier(name: str) -> str:
     """A name of a table or column as SQL reads it, whatever it holds."""
     return '"' + name.replace('"', '""') + '"'

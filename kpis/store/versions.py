@@ -13,70 +13,70 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kpis.errors import StoreError
-from kpis.store.files import explained, fresh, replace, sync_file, write_whole
-from kpis.store.paths import DAMAGED, Place
+from kpis.store.files import as_store_error, fsync_file, get_temporary_path, replace_file, write_atomic
+from kpis.store.paths import DAMAGED_SUFFIX, DatabasePaths
 
-KEPT = 3
+MAX_VERSIONS = 3
 
 
 @dataclass(frozen=True)
-class Pointed:
+class PointerContent:
     """What the pointer says: the newest version and the bytes its file had when it was published."""
 
     version: int
     size: int
 
 
-def pointed(place: Place) -> Pointed | None:
+def read_pointer(paths: DatabasePaths) -> PointerContent | None:
     """The pointer, or None where it is missing, or damaged beside versions that can still serve."""
-    with explained(place.pointer):
+    with as_store_error(paths.pointer):
         try:
-            text = place.pointer.read_bytes()
+            text = paths.pointer.read_bytes()
         except FileNotFoundError:
             return None
     try:
         said = json.loads(text)
-        return Pointed(int(said["version"]), int(said["size"]))
+        return PointerContent(int(said["version"]), int(said["size"]))
     except (ValueError, KeyError, TypeError) as error:
-        if place.versions() or place.damaged():
+        if paths.list_versions() or paths.list_quarantined():
             return None
         # Publishing would write over it, and it may be a file of somebody's own.
         raise StoreError(
             "{path} is no pointer of this product. Name another file with --database, or move this one away.",
-            path=place.pointer,
+            path=paths.pointer,
         ) from error
 
 
-def candidates(place: Place) -> list[int]:
+def list_candidates(paths: DatabasePaths) -> list[int]:
     """Versions that may be served, best first: never one above the pointer, which nobody was told of."""
-    said = pointed(place)
-    return [number for number in place.versions() if said is None or number <= said.version]
+    said = read_pointer(paths)
+    return [number for number in paths.list_versions() if said is None or number <= said.version]
 
 
-def current(pointer: Path) -> int | None:
+def find_current_version(pointer: Path) -> int | None:
     """The number of the version that serves, without opening it; None before the first sync."""
-    return next(iter(candidates(Place(pointer))), None)
+    return next(iter(list_candidates(DatabasePaths(pointer))), None)
 
 
-def fell_back(pointer: Path) -> bool:
+def has_fallen_back(pointer: Path) -> bool:
     """Whether the newest version was lost: what it held that its sources still hold must be read again."""
-    place = Place(pointer)
-    said = pointed(place)
-    return said is not None and current(pointer) != said.version
+    place = DatabasePaths(pointer)
+    said = read_pointer(place)
+    return said is not None and find_current_version(pointer) != said.version
 
 
-def next_number(place: Place) -> int:
+def find_next_number(paths: DatabasePaths) -> int:
     """A number that no version has had, those that failed to publish or were set aside included."""
-    said = pointed(place)
-    used = [*place.versions(), *place.damaged(), said.version if said else 0]
+    said = read_pointer(paths)
+    used = [*paths.list_versions(), *paths.list_quarantined(), said.version if said else 0]
     return max(used) + 1
 
 
-def set_aside(place: Place, number: int) -> bool:
+def quarantine(paths: DatabasePaths, number: int) -> bool:
     """Renames a version that will not open, so that the one before serves; False where that is refused."""
-    path = place.version(number)
+    path = paths.get_version_path(number)
     try:
-        path.rename(path.with_name(path.name + DAMAGED))
+        path.rename(path.with_name(path.name + DAMAGED_SUFFIX))
     except FileNotFoundError:  # another reader was first
         return True
     except OSError:  # a folder we may only read: the caller passes over it without renaming
@@ -84,14 +84,14 @@ def set_aside(place: Place, number: int) -> bool:
     return True
 
 
-def damaged_files(pointer: Path) -> list[Path]:
+def list_quarantined_files(pointer: Path) -> list[Path]:
     """Versions that were set aside, newest first: a warning for the sources page until they are removed."""
-    place = Place(pointer)
-    return [_damaged(place.version(number)) for number in place.damaged()]
+    place = DatabasePaths(pointer)
+    return [_get_quarantine_path(place.get_version_path(number)) for number in place.list_quarantined()]
 
 
-def _damaged(path: Path) -> Path:
-    return path.with_name(path.name + DAMAGED)
+def _get_quarantine_path(path: Path) -> Path:
+    return path.with_name(path.name + DAMAGED_SUFFIX)
 
 
 def drop_stale_wal(path: Path) -> None:
@@ -100,39 +100,39 @@ def drop_stale_wal(path: Path) -> None:
     DuckDB would replay it into this one without a word.
     """
     log = path.with_name(path.name + ".wal")
-    with explained(log):
+    with as_store_error(log):
         log.unlink(missing_ok=True)
 
 
-def publish(place: Place, number: int) -> None:
+def publish(paths: DatabasePaths, number: int) -> None:
     """Makes the closed staging file version `number` and lets the pointer name it, each step durable.
 
     Killed before the pointer is replaced, the old version serves; after it, the new one.
     """
-    target = place.version(number)
-    with explained(target):
-        sync_file(place.staging)
+    target = paths.get_version_path(number)
+    with as_store_error(target):
+        fsync_file(paths.staging)
         drop_stale_wal(target)
-        size = place.staging.stat().st_size
-        replace(place.staging, target)
+        size = paths.staging.stat().st_size
+        replace_file(paths.staging, target)
     said = {"version": number, "file": target.name, "size": size}
-    write_whole(place.pointer, json.dumps(said).encode() + b"\n")
+    write_atomic(paths.pointer, json.dumps(said).encode() + b"\n")
 
 
-def sweep(place: Place) -> None:
+def remove_old_versions(paths: DatabasePaths) -> None:
     """Removes versions below the last few. One that a reader holds open on Windows goes next time."""
-    for number in candidates(place)[KEPT:]:
+    for number in list_candidates(paths)[MAX_VERSIONS:]:
         with suppress(OSError):
-            place.version(number).unlink()
+            paths.get_version_path(number).unlink()
 
 
-def clear_leftovers(place: Place) -> None:
+def clear_leftovers(paths: DatabasePaths) -> None:
     """Removes what a killed run left: the staging file, its log and spill folder, half-written files."""
-    with explained(place.staging):
-        for path in (place.staging, place.staging.with_name(place.staging.name + ".wal")):
+    with as_store_error(paths.staging):
+        for path in (paths.staging, paths.staging.with_name(paths.staging.name + ".wal")):
             path.unlink(missing_ok=True)
-        for path in (place.pointer, place.journal, place.positions):
-            fresh(path).unlink(missing_ok=True)
-        spill = place.staging.with_name(place.staging.name + ".tmp")
+        for path in (paths.pointer, paths.journal, paths.positions):
+            get_temporary_path(path).unlink(missing_ok=True)
+        spill = paths.staging.with_name(paths.staging.name + ".tmp")
         if spill.is_dir():
             shutil.rmtree(spill)

@@ -10,10 +10,10 @@ from datetime import datetime
 import pyarrow
 import pyarrow.compute
 
-from kpis.sheet.model import CheckedRow, Finding
+from kpis.sheet.model import CellFinding, CheckedRow
 from kpis.store.positions import Position
 
-_ENTRY = {
+_ENTRY_TYPES = {
     "target": pyarrow.string(),
     "agency": pyarrow.string(),
     "occurred_on": pyarrow.date32(),
@@ -23,7 +23,7 @@ _ENTRY = {
     "evidence": pyarrow.string(),
     "entered_by": pyarrow.string(),
 }
-_REPORT = {
+_REPORT_TYPES = {
     "task": pyarrow.string(),
     "agency": pyarrow.string(),
     "status": pyarrow.string(),
@@ -32,7 +32,7 @@ _REPORT = {
     "evidence": pyarrow.string(),
     "difficulty": pyarrow.string(),
 }
-_FINDING = {
+_FINDING_TYPES = {
     "code": pyarrow.string(),
     "cell": pyarrow.string(),
     "header": pyarrow.string(),
@@ -50,11 +50,11 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RowFinding:
     """One finding and the row it is on."""
 
     row: CheckedRow
-    finding: Finding
+    finding: CellFinding
 
     @property
     def key(self) -> tuple[int, str]:
@@ -62,57 +62,61 @@ class Found:
         return self.row.row_hash, self.finding.code
 
 
-def rejections(rows: Sequence[CheckedRow]) -> Iterator[Found]:
+def list_rejections(rows: Sequence[CheckedRow]) -> Iterator[RowFinding]:
     """Every rejection of every row."""
-    return (Found(row, finding) for row in rows for finding in row.rejections)
+    return (RowFinding(row, finding) for row in rows for finding in row.rejections)
 
 
-def warnings(rows: Sequence[CheckedRow]) -> Iterator[Found]:
+def list_warnings(rows: Sequence[CheckedRow]) -> Iterator[RowFinding]:
     """Every warning of every row."""
-    return (Found(row, finding) for row in rows for finding in row.warnings)
+    return (RowFinding(row, finding) for row in rows for finding in row.warnings)
 
 
-def entries_table(stamp: Stamp, rows: Sequence[CheckedRow]) -> pyarrow.Table:
+def build_entries_table(stamp: Stamp, rows: Sequence[CheckedRow]) -> pyarrow.Table:
     """Accepted progress rows as rows of `entries`, in date order (design.md §8)."""
     days = pyarrow.array([row.entry and row.entry.occurred_on for row in rows], pyarrow.date32())
     ordered = [rows[at] for at in pyarrow.compute.sort_indices(days).to_pylist()]
-    return _table(stamp, ordered, _picked(_ENTRY, [row.entry for row in ordered]))
+    return _build_table(stamp, ordered, _build_columns(_ENTRY_TYPES, [row.entry for row in ordered]))
 
 
-def reports_table(stamp: Stamp, rows: Sequence[CheckedRow]) -> pyarrow.Table:
+def build_reports_table(stamp: Stamp, rows: Sequence[CheckedRow]) -> pyarrow.Table:
     """Accepted task rows as rows of `task_reports`."""
-    return _table(stamp, rows, _picked(_REPORT, [row.report for row in rows]))
+    return _build_table(stamp, rows, _build_columns(_REPORT_TYPES, [row.report for row in rows]))
 
 
-def findings_table(stamp: Stamp, found: Sequence[Found]) -> pyarrow.Table:
+def build_findings_table(stamp: Stamp, row_findings: Sequence[RowFinding]) -> pyarrow.Table:
     """Findings as rows of `rejections` or `warnings`."""
-    rows = [one.row for one in found]
+    rows = [one.row for one in row_findings]
     columns = {
-        **_picked(_FINDING, [one.finding for one in found]),
+        **_build_columns(_FINDING_TYPES, [one.finding for one in row_findings]),
         "agency": pyarrow.array([row.agency for row in rows], pyarrow.string()),
         "target": pyarrow.array([row.target for row in rows], pyarrow.string()),
-        "detail": pyarrow.array([_detail(one.finding) for one in found], pyarrow.string()),
+        "detail": pyarrow.array([_serialize_detail(one.finding) for one in row_findings], pyarrow.string()),
     }
-    return _table(stamp, rows, columns)
+    return _build_table(stamp, rows, columns)
 
 
-def position(found: Found) -> Position:
+def to_position(row_finding: RowFinding) -> Position:
     """Where a finding stands, as a reader is shown it."""
-    row, finding = found.row, found.finding
-    return Position(row.tab_name, row.number, finding.cell, finding.header, _detail(finding))
+    row, finding = row_finding.row, row_finding.finding
+    return Position(row.tab_name, row.number, finding.cell, finding.header, _serialize_detail(finding))
 
 
-def _detail(finding: Finding) -> str:
+def _serialize_detail(finding: CellFinding) -> str:
     return json.dumps(dict(finding.detail), ensure_ascii=False, sort_keys=True)
 
 
-def _picked(kinds: Mapping[str, pyarrow.DataType], values: Sequence[object]) -> dict[str, pyarrow.Array]:
+def _build_columns(
+    types: Mapping[str, pyarrow.DataType], values: Sequence[object]
+) -> dict[str, pyarrow.Array]:
     return {
-        name: pyarrow.array([getattr(value, name) for value in values], kind) for name, kind in kinds.items()
+        name: pyarrow.array([getattr(value, name) for value in values], kind) for name, kind in types.items()
     }
 
 
-def _table(stamp: Stamp, rows: Sequence[CheckedRow], columns: Mapping[str, pyarrow.Array]) -> pyarrow.Table:
+def _build_table(
+    stamp: Stamp, rows: Sequence[CheckedRow], columns: Mapping[str, pyarrow.Array]
+) -> pyarrow.Table:
     recorded_at = pyarrow.scalar(stamp.recorded_at, pyarrow.timestamp("us"))
     return pyarrow.table(
         {

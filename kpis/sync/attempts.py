@@ -10,8 +10,8 @@ from typing import Any, get_args
 
 from kpis.sheet.model import Source
 from kpis.store import journal
-from kpis.store.paths import Place
-from kpis.sync.result import Message, Outcome, SourceResult
+from kpis.store.paths import DatabasePaths
+from kpis.sync.result import Message, SourceResult, SyncOutcome
 from kpis.sync.state import SourceState
 
 
@@ -28,12 +28,12 @@ class Attempt:
     changed_at: datetime | None
 
 
-def line(
+def build_journal_record(
     now: datetime,
     sources: Sequence[Source],
     results: Sequence[SourceResult],
     states: Mapping[str, SourceState],
-    published: int | None,
+    published_version: int | None,
 ) -> dict[str, object]:
     """One sync as a line of the journal; `published` is the version it made, if any."""
     tried = [
@@ -41,40 +41,40 @@ def line(
             "plan": source.plan,
             "kind": source.kind,
             "location": source.location,
-            **{name: getattr(result, name) for name in _PLAIN},
+            **{name: getattr(result, name) for name in _RESULT_FIELDS},
             "messages": [message.to_json() for message in result.messages],
-            **_ages(states.get(source.id)),
+            **_serialize_times(states.get(source.id)),
         }
         for source, result in zip(sources, results, strict=True)
     ]
-    return {"at": now.isoformat(), "version": published, "sources": tried}
+    return {"at": now.isoformat(), "version": published_version, "sources": tried}
 
 
 def read_attempts(pointer: Path) -> list[list[Attempt]]:
     """The attempts of every sync in the journal, oldest sync first, each in the order of its sources file."""
     passes = []
-    for record in journal.read(Place(pointer).journal):
+    for record in journal.read(DatabasePaths(pointer).journal):
         try:
-            passes.append(list(_attempts(record)))
+            passes.append(list(_parse_attempts(record)))
         except (KeyError, TypeError, ValueError):  # a line of another release: the others tell enough
             continue
     return passes
 
 
-_PLAIN = ("id", "outcome", "read", "accepted", "warned", "rejected", "recorded", "retired")
+_RESULT_FIELDS = ("id", "outcome", "read", "accepted", "warned", "rejected", "recorded", "retired")
 
 
-def _ages(state: SourceState | None) -> dict[str, str | None]:
+def _serialize_times(state: SourceState | None) -> dict[str, str | None]:
     return {
         "last_good_at": state.last_good_at.isoformat() if state else None,
         "changed_at": state.changed_at.isoformat() if state else None,
     }
 
 
-def _attempts(record: Mapping[str, Any]) -> Iterator[Attempt]:
+def _parse_attempts(record: Mapping[str, Any]) -> Iterator[Attempt]:
     at = datetime.fromisoformat(record["at"])
     for tried in record["sources"]:
-        if tried["outcome"] not in get_args(Outcome):
+        if tried["outcome"] not in get_args(SyncOutcome):
             raise ValueError(tried["outcome"])
         messages = tuple(Message.from_json(message) for message in tried["messages"])
         yield Attempt(
@@ -82,11 +82,11 @@ def _attempts(record: Mapping[str, Any]) -> Iterator[Attempt]:
             tried["plan"],
             tried["kind"],
             tried["location"],
-            SourceResult(**{name: tried[name] for name in _PLAIN}, messages=messages),
-            _moment(tried["last_good_at"]),
-            _moment(tried["changed_at"]),
+            SourceResult(**{name: tried[name] for name in _RESULT_FIELDS}, messages=messages),
+            _parse_optional_time(tried["last_good_at"]),
+            _parse_optional_time(tried["changed_at"]),
         )
 
 
-def _moment(text: str | None) -> datetime | None:
+def _parse_optional_time(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)

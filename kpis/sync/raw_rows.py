@@ -16,22 +16,22 @@ from typing import NamedTuple, TypedDict
 
 import pyarrow
 
-from kpis.sheet.cells import EMPTY, stored_cell, text_cell
-from kpis.sheet.layout import Kind, Layout, kind_of_tab
+from kpis.sheet.cells import EMPTY_CELL, make_text_cell, restore_cell
+from kpis.sheet.layout import TabKind, TabLayout, find_tab_kind
 from kpis.sheet.model import Cell, RawRow, RawSheet, RawTab
 from kpis.sync.arrow_tables import Stamp
 
-_quoted = encode_basestring  # a text as JSON, at once in C
+_quote_json = encode_basestring  # a text as JSON, at once in C
 
 
-class _Kept(TypedDict):
+class _StoredLayout(TypedDict):
     tab: str
     header_row: int
     date1904: bool
     columns: dict[str, tuple[int, str]]
 
 
-class KeptRow(NamedTuple):
+class StoredRow(NamedTuple):
     """One row of a tab of ours: `cells` is a JSON object field -> [kind, value], empty cells left out."""
 
     tab: str
@@ -40,15 +40,15 @@ class KeptRow(NamedTuple):
     row_hash: int
 
 
-def kept_rows(layouts: Iterable[Layout]) -> list[KeptRow]:
+def build_stored_rows(layouts: Iterable[TabLayout]) -> list[StoredRow]:
     """Every row below a header that has a cell in a column that we read."""
-    return [row for layout in layouts for row in _kept(layout)]
+    return [row for layout in layouts for row in _build_tab_rows(layout)]
 
 
-def _kept(layout: Layout) -> Iterator[KeptRow]:
+def _build_tab_rows(layout: TabLayout) -> Iterator[StoredRow]:
     tab, kind, equal = layout.tab.name, layout.kind, dict[str, int]()
     columns = [(f'"{name}":', at) for name, at in sorted(layout.columns.items())]
-    for row in layout.rows():
+    for row in layout.iterate_rows():
         cells, width = row.cells, len(row.cells)
         parts = []
         for name, at in columns:
@@ -56,17 +56,17 @@ def _kept(layout: Layout) -> Iterator[KeptRow]:
                 cell = cells[at]
                 # Put together by hand: `json.dumps` takes three times as long for as many cells.
                 if cell.kind == "text":
-                    parts.append(f'{name}["text",{_quoted(cell.text)}]')
+                    parts.append(f'{name}["text",{_quote_json(cell.text)}]')
                 elif cell.kind != "empty":
-                    parts.append(f'{name}["{cell.kind}",{_value(cell)}]')
+                    parts.append(f'{name}["{cell.kind}",{_serialize_value(cell)}]')
         if parts:
             text = f"{{{','.join(parts)}}}"
             count = equal[text] = equal.get(text, 0) + 1
             digest = blake2b(f"{kind} {count} {text}".encode(), digest_size=8).digest()
-            yield KeptRow(tab, row.number, text, int.from_bytes(digest))
+            yield StoredRow(tab, row.number, text, int.from_bytes(digest))
 
 
-def content_hash(rows: Iterable[KeptRow]) -> str:
+def hash_content(rows: Iterable[StoredRow]) -> str:
     """One hash of a source's rows, whatever their order."""
     digest = blake2b(digest_size=16)
     for row_hash in sorted(row.row_hash for row in rows):
@@ -74,7 +74,7 @@ def content_hash(rows: Iterable[KeptRow]) -> str:
     return digest.hexdigest()
 
 
-def raw_table(stamp: Stamp, rows: Sequence[KeptRow], read_at: datetime) -> pyarrow.Table:
+def build_raw_table(stamp: Stamp, rows: Sequence[StoredRow], read_at: datetime) -> pyarrow.Table:
     """Kept rows as rows of `raw_rows`."""
     moment = pyarrow.timestamp("us")
     return pyarrow.table(
@@ -90,7 +90,7 @@ def raw_table(stamp: Stamp, rows: Sequence[KeptRow], read_at: datetime) -> pyarr
     )
 
 
-def kept_layout(layouts: Iterable[Layout]) -> str:
+def serialize_layout(layouts: Iterable[TabLayout]) -> str:
     """Where the tabs, headers and columns stood, as JSON, for `rebuilt`."""
     return json.dumps(
         [
@@ -106,50 +106,50 @@ def kept_layout(layouts: Iterable[Layout]) -> str:
     )
 
 
-def rebuilt(layout: str, rows: Iterable[Mapping[str, object]], read_at: datetime) -> RawSheet:
+def rebuild_sheet(layout: str, rows: Iterable[Mapping[str, object]], read_at: datetime) -> RawSheet:
     """The sheet that kept rows (`tab`, `row`, `cells`) came from, as it last stood.
 
     Where rows were moved between two syncs, two may have been recorded under one number: the later one then
     stands below the last row.
     """
-    by_kind: dict[Kind | None, list[Mapping[str, object]]] = {}
+    by_kind: dict[TabKind | None, list[Mapping[str, object]]] = {}
     for row in rows:
-        by_kind.setdefault(kind_of_tab(str(row["tab"])), []).append(row)
-    tabs = (_tab(kept, by_kind.get(kind_of_tab(kept["tab"]), [])) for kept in json.loads(layout))
+        by_kind.setdefault(find_tab_kind(str(row["tab"])), []).append(row)
+    tabs = (_rebuild_tab(kept, by_kind.get(find_tab_kind(kept["tab"]), [])) for kept in json.loads(layout))
     return RawSheet(tuple(tabs), read_at)
 
 
-def _tab(kept: _Kept, rows: Iterable[Mapping[str, object]]) -> RawTab:
-    columns = {name: at for name, (at, _) in kept["columns"].items()}
+def _rebuild_tab(layout: _StoredLayout, rows: Iterable[Mapping[str, object]]) -> RawTab:
+    columns = {name: at for name, (at, _) in layout["columns"].items()}
     width = 1 + max(columns.values())
-    header = [EMPTY] * width
-    for at, text in kept["columns"].values():
-        header[at] = text_cell(text)
+    header = [EMPTY_CELL] * width
+    for at, text in layout["columns"].values():
+        header[at] = make_text_cell(text)
     numbered: dict[int, RawRow] = {}
     later = []
     for row in rows:
-        cells = _cells(str(row["cells"]), columns, width)
+        cells = _parse_cells(str(row["cells"]), columns, width)
         number = int(str(row["row"]))
-        if number <= kept["header_row"] or number in numbered:
+        if number <= layout["header_row"] or number in numbered:
             later.append(cells)
         else:
             numbered[number] = RawRow(number, cells)
-    below = counting(max(numbered, default=kept["header_row"]) + 1)
+    below = counting(max(numbered, default=layout["header_row"]) + 1)
     moved = (RawRow(number, cells) for number, cells in zip(below, later, strict=False))
     ordered = (numbered[number] for number in sorted(numbered))
-    above = RawRow(kept["header_row"], tuple(header))
-    return RawTab(kept["tab"], (above, *ordered, *moved), kept["date1904"])
+    above = RawRow(layout["header_row"], tuple(header))
+    return RawTab(layout["tab"], (above, *ordered, *moved), layout["date1904"])
 
 
-def _cells(text: str, columns: Mapping[str, int], width: int) -> tuple[Cell, ...]:
-    cells = [EMPTY] * width
+def _parse_cells(text: str, columns: Mapping[str, int], width: int) -> tuple[Cell, ...]:
+    cells = [EMPTY_CELL] * width
     for name, (kind, value) in json.loads(text).items():
         if name in columns:
-            cells[columns[name]] = stored_cell(kind, value)
+            cells[columns[name]] = restore_cell(kind, value)
     return tuple(cells)
 
 
-def _value(cell: Cell) -> str:
+def _serialize_value(cell: Cell) -> str:
     """The value of a cell that is no text, as JSON."""
     value = cell.value
     if isinstance(value, date):

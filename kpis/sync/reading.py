@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from kpis.checks.check import Elsewhere, check
+from kpis.checks.source_check import FindCountedElsewhere, check_source
 from kpis.errors import SourceError
 from kpis.register.model import Register
 from kpis.sheet.model import CheckedSheet, RawSheet, Source
 from kpis.store import sql
 from kpis.store.database import Database
-from kpis.sync.raw_rows import rebuilt
-from kpis.sync.state import Counts, SourceState
+from kpis.sync.raw_rows import rebuild_sheet
+from kpis.sync.state import RowCounts, SourceState
 
-Read = Callable[[Source, datetime], RawSheet | None]
+ReadSource = Callable[[Source, datetime], RawSheet | None]
 """Reads one source at a moment (UTC); None when it is known not to have changed since its last good read.
 
 Raises SourceError, or UsageError for a location that is none.
@@ -24,47 +24,55 @@ Raises SourceError, or UsageError for a location that is none.
 
 
 @dataclass(frozen=True)
-class Reading:
+class SourceReading:
     """One source, read and judged."""
 
     raw: RawSheet
     checked: CheckedSheet
 
     @cached_property
-    def counts(self) -> Counts:
+    def counts(self) -> RowCounts:
         """Its rows by outcome."""
         rows = self.checked.rows
         rejected = sum(bool(row.rejections) for row in rows)
         warned = sum(bool(row.warnings) and not row.rejections for row in rows)
-        return Counts(read=len(rows), accepted=len(rows) - rejected, warned=warned, rejected=rejected)
+        return RowCounts(read=len(rows), accepted=len(rows) - rejected, warned=warned, rejected=rejected)
 
 
-def judge(
+def check_sheet(
     raw: RawSheet,
     plan: str,
     register: Register,
     today: date,
     *,
     tasks_required: bool,
-    elsewhere: Elsewhere | None = None,
-) -> Reading:
+    duplicate_lookup: FindCountedElsewhere | None = None,
+) -> SourceReading:
     """A sheet as read now. SourceError when it lacks a tab or column, or its plan is not in the register."""
-    _need_plan(plan, register)
-    checked = check(raw, plan, register, today, tasks_required=tasks_required, elsewhere=elsewhere)
-    return Reading(raw, checked)
+    _check_plan(plan, register)
+    checked = check_source(
+        raw, plan, register, today, tasks_required=tasks_required, find_counted_elsewhere=duplicate_lookup
+    )
+    return SourceReading(raw, checked)
 
 
-def judge_stored(
-    base: Database, state: SourceState, register: Register, today: date, elsewhere: Elsewhere | None = None
-) -> Reading:
+def recheck_stored_rows(
+    base: Database,
+    state: SourceState,
+    register: Register,
+    today: date,
+    duplicate_lookup: FindCountedElsewhere | None = None,
+) -> SourceReading:
     """A source's stored rows, judged again without a new read (design.md §4 History)."""
-    _need_plan(state.plan, register)
-    rows = base.rows(sql.load("kpis.sync", "stored_rows"), {"source": state.source})
-    raw = rebuilt(state.layout, rows, state.last_good_at)
-    return Reading(raw, check(raw, state.plan, register, today, elsewhere=elsewhere))
+    _check_plan(state.plan, register)
+    rows = base.fetch_rows(sql.load("kpis.sync", "stored_rows"), {"source": state.source})
+    raw = rebuild_sheet(state.layout, rows, state.last_good_at)
+    return SourceReading(
+        raw, check_source(raw, state.plan, register, today, find_counted_elsewhere=duplicate_lookup)
+    )
 
 
-def _need_plan(plan: str, register: Register) -> None:
+def _check_plan(plan: str, register: Register) -> None:
     if plan not in register.plans:
         raise SourceError(
             "The plan “{plan}” is not in the register. Plans are: {plans}.",

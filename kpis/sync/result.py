@@ -9,7 +9,7 @@ from typing import Literal
 from kpis.errors import KpisError
 from kpis.language.messages import Language, translate
 
-Outcome = Literal["changed", "unchanged", "failed", "held"]
+SyncOutcome = Literal["changed", "unchanged", "failed", "held"]
 
 
 @dataclass(frozen=True)
@@ -20,14 +20,14 @@ class Message:
     values: Mapping[str, str | int | Message] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, error: KpisError) -> Message:
+    def from_error(cls, error: KpisError) -> Message:
         """What an error says, kept for a reader whose language is not known yet."""
-        return cls(error.text, {name: _value(value) for name, value in error.values.items()})
+        return cls(error.text, {name: _to_value(value) for name, value in error.values.items()})
 
-    def text(self, lang: Language) -> str:
+    def to_text(self, lang: Language) -> str:
         """The sentence in a language."""
         filled = {
-            name: value.text(lang) if isinstance(value, Message) else value
+            name: value.to_text(lang) if isinstance(value, Message) else value
             for name, value in self.values.items()
         }
         return translate(lang, self.key, **filled)
@@ -41,11 +41,11 @@ class Message:
         return {"key": self.key, "values": filled}
 
     @classmethod
-    def from_json(cls, kept: Mapping[str, object]) -> Message:
+    def from_json(cls, data: Mapping[str, object]) -> Message:
         """The message that `to_json` wrote."""
-        values = kept.get("values")
+        values = data.get("values")
         return cls(
-            str(kept.get("key", "")),
+            str(data.get("key", "")),
             {
                 str(name): cls.from_json(value) if isinstance(value, dict) else value
                 for name, value in (values.items() if isinstance(values, dict) else ())
@@ -53,9 +53,9 @@ class Message:
         )
 
 
-def _value(value: object) -> str | int | Message:
+def _to_value(value: object) -> str | int | Message:
     if isinstance(value, KpisError):
-        return Message.of(value)
+        return Message.from_error(value)
     return value if isinstance(value, int) else str(value)
 
 
@@ -68,7 +68,7 @@ class SourceResult:
     """
 
     id: str
-    outcome: Outcome
+    outcome: SyncOutcome
     read: int = 0
     accepted: int = 0
     warned: int = 0
@@ -77,9 +77,9 @@ class SourceResult:
     retired: int = 0
     messages: tuple[Message, ...] = ()
 
-    def message(self, lang: Language) -> str:
+    def format_messages(self, lang: Language) -> str:
         """Every sentence about it, one after the other; empty when there is nothing to say."""
-        return " ".join(message.text(lang) for message in self.messages)
+        return " ".join(message.to_text(lang) for message in self.messages)
 
 
 @dataclass(frozen=True)

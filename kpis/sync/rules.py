@@ -8,7 +8,7 @@ from pathlib import Path
 
 import kpis
 
-_DECIDING = (
+_RULE_FILES = (
     "checks/*.py",
     "sheet/*.py",
     "language/normal.py",
@@ -32,11 +32,11 @@ _DECIDING = (
 
 
 @cache
-def rules_hash() -> str:
+def compute_rules_hash() -> str:
     """A hash over the code and SQL that turn a raw row into an entry and entries into what is published."""
     root = Path(kpis.__file__).parent
     digest = blake2b(digest_size=16)
-    for path in sorted({path for pattern in _DECIDING for path in root.glob(pattern)}):
+    for path in sorted({path for pattern in _RULE_FILES for path in root.glob(pattern)}):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0")
         digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
     return digest.hexdigest()

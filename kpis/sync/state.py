@@ -12,7 +12,7 @@ import pyarrow
 from kpis.store import sql
 from kpis.store.database import Database
 
-_KINDS = {
+_COLUMN_TYPES = {
     "content_hash": pyarrow.string(),
     "last_good_at": pyarrow.timestamp("us"),
     "changed_at": pyarrow.timestamp("us"),
@@ -21,7 +21,7 @@ _KINDS = {
 }
 
 
-class Counts(TypedDict):
+class RowCounts(TypedDict):
     """Rows of a source: read = accepted + rejected, and accepted includes warned."""
 
     read: int
@@ -52,20 +52,20 @@ class SourceState:
     layout: str
 
     @property
-    def counts(self) -> Counts:
+    def counts(self) -> RowCounts:
         """The counts alone."""
-        return Counts(read=self.read, accepted=self.accepted, warned=self.warned, rejected=self.rejected)
+        return RowCounts(read=self.read, accepted=self.accepted, warned=self.warned, rejected=self.rejected)
 
-    def same_judgement(self, other: SourceState) -> bool:
+    def is_equivalent_to(self, other: SourceState) -> bool:
         """Whether a version with the one does for the other: times and the places of files may differ."""
-        return self._judgement() == other._judgement()
+        return self._get_comparison_key() == other._get_comparison_key()
 
-    def _judgement(self) -> tuple[object, ...]:
+    def _get_comparison_key(self) -> tuple[object, ...]:
         # By its link a reader tells whether a Google Sheet is known; files are read each time anyway.
         link = self.location if self.kind == "google" else None
         return link, self.plan, self.tasks_seen, self.falls_due_on, self.judged_by
 
-    def stale(self, judged_by: str, today: date) -> bool:
+    def needs_recheck(self, judged_by: str, today: date) -> bool:
         """Whether its rows would be judged otherwise now: other rules or register, or a day has come."""
         due = self.falls_due_on is not None and self.falls_due_on <= today
         return due or self.judged_by != judged_by
@@ -75,16 +75,16 @@ def read_states(base: Database | None) -> dict[str, SourceState]:
     """The state of every source that was ever read well, by id."""
     if base is None:
         return {}
-    rows = base.rows(sql.load("kpis.sync", "source_states"))
+    rows = base.fetch_rows(sql.load("kpis.sync", "source_states"))
     return {str(row["source"]): SourceState(**cast("dict[str, Any]", row)) for row in rows}
 
 
-def states_table(states: Iterable[SourceState]) -> pyarrow.Table:
+def build_states_table(states: Iterable[SourceState]) -> pyarrow.Table:
     """States as rows of `source_states`."""
     rows = [asdict(state) for state in states]
     return pyarrow.table(
         {
-            name: pyarrow.array([row[name] for row in rows], _KINDS.get(name))
+            name: pyarrow.array([row[name] for row in rows], _COLUMN_TYPES.get(name))
             for name in SourceState.__dataclass_fields__
         }
     )

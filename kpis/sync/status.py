@@ -13,7 +13,7 @@ from kpis.sync.attempts import Attempt, read_attempts
 from kpis.sync.state import SourceState, read_states
 
 STALE_AFTER = timedelta(days=14)
-READ_WITHIN = timedelta(days=3)
+ABANDONED_AFTER = timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -40,32 +40,36 @@ class SourceStatus:
     history: tuple[Attempt, ...]
 
     @property
-    def last(self) -> Attempt | None:
+    def last_attempt(self) -> Attempt | None:
         """The last attempt: its outcome and reason."""
         return self.history[0] if self.history else None
 
     @property
-    def refused(self) -> bool:
+    def has_failed(self) -> bool:
         """Whether the last attempt could not read it, or read it and did not take it."""
-        return self.last is not None and self.last.result.outcome in ("failed", "held")
+        return self.last_attempt is not None and self.last_attempt.result.outcome in ("failed", "held")
 
 
-def behind(status: SourceStatus, now: datetime) -> bool:
+def is_outdated(status: SourceStatus, now: datetime) -> bool:
     """Whether what a source says now is not what is counted: it failed, was held, or nobody reads it."""
-    return status.refused or not_read_any_more(status, now)
+    return status.has_failed or is_abandoned(status, now)
 
 
-def not_read_any_more(status: SourceStatus, now: datetime) -> bool:
+def is_abandoned(status: SourceStatus, now: datetime) -> bool:
     """Whether a source's figures stand although nobody reads it; one that fails is told by its failure.
 
     It left the sources file, or was last read well more than three days before `now` (naive UTC).
     """
     if not status.configured:
         return True
-    return status.last_good_at is not None and not status.refused and now - status.last_good_at > READ_WITHIN
+    return (
+        status.last_good_at is not None
+        and not status.has_failed
+        and now - status.last_good_at > ABANDONED_AFTER
+    )
 
 
-def source_statuses(database: Database | None, pointer: Path, now: datetime) -> list[SourceStatus]:
+def list_source_statuses(database: Database | None, pointer: Path, now: datetime) -> list[SourceStatus]:
     """Every source, in the order of the sources file, those no longer in it last.
 
     `stale` means no change of content for more than 14 days, or none ever.
@@ -82,7 +86,7 @@ def source_statuses(database: Database | None, pointer: Path, now: datetime) -> 
     once = [name for name, state in states.items() if name not in configured and state.read]
     names = [*configured, *once]
     return [
-        _status(name, states.get(name), tuple(history.get(name, ())), name in configured, now)
+        _build_status(name, states.get(name), tuple(history.get(name, ())), name in configured, now)
         for name in names
     ]
 
@@ -92,48 +96,52 @@ class LastRead:
     """The day on which a plan was last read well, or one of its sources where not `whole`."""
 
     day: date
-    whole: bool
+    is_complete: bool
 
 
-def last_read(db: Database, pointer: Path, today: date) -> dict[str, LastRead]:
+def find_last_reads(db: Database, pointer: Path, today: date) -> dict[str, LastRead]:
     """The plans of which a source that counts is not read any more, or not in full.
 
     A source that left the sources file counts only where the plan has no other that was read well: it was
     replaced.
     """
-    now = clock.end_of_day(today)
+    now = clock.get_end_of_day(today)
     by_plan: dict[str, list[SourceStatus]] = defaultdict(list)
-    for status in source_statuses(db, pointer, now):
+    for status in list_source_statuses(db, pointer, now):
         if status.last_good_at is not None:
             by_plan[status.plan].append(status)
     found = {}
     for plan, read in by_plan.items():
         current = [one for one in read if one.configured] or read
-        days = [clock.today(one.last_good_at) for one in current if one.last_good_at and behind(one, now)]
+        days = [
+            clock.to_local_day(one.last_good_at)
+            for one in current
+            if one.last_good_at and is_outdated(one, now)
+        ]
         if days and min(days) < today:
             whole = len(days) == len(current)
             found[plan] = LastRead(max(days) if whole else min(days), whole)
     return found
 
 
-def _status(
-    name: str, state: SourceState | None, history: tuple[Attempt, ...], configured: bool, now: datetime
+def _build_status(
+    source_id: str, state: SourceState | None, history: tuple[Attempt, ...], configured: bool, now: datetime
 ) -> SourceStatus:
     named = history[0] if history else state
     if named is None:
-        raise AssertionError(name)
-    changed_at = _latest(state.changed_at if state else None, history[0].changed_at if history else None)
+        raise AssertionError(source_id)
+    changed_at = _find_latest(state.changed_at if state else None, history[0].changed_at if history else None)
     return SourceStatus(
-        id=name,
+        id=source_id,
         plan=named.plan,
         kind=named.kind,
         location=named.location,
         configured=configured,
-        last_good_at=_latest(
+        last_good_at=_find_latest(
             state.last_good_at if state else None, history[0].last_good_at if history else None
         ),
         changed_at=changed_at,
-        stale=changed_at is None or clock.today(now) - clock.today(changed_at) > STALE_AFTER,
+        stale=changed_at is None or clock.to_local_day(now) - clock.to_local_day(changed_at) > STALE_AFTER,
         read=state.read if state else 0,
         accepted=state.accepted if state else 0,
         warned=state.warned if state else 0,
@@ -142,6 +150,6 @@ def _status(
     )
 
 
-def _latest(*moments: datetime | None) -> datetime | None:
+def _find_latest(*moments: datetime | None) -> datetime | None:
     # A run that was killed after publishing wrote no line, and one that published nothing made no version.
     return max((moment for moment in moments if moment is not None), default=None)

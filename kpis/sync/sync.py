@@ -13,28 +13,28 @@ from kpis.errors import UsageError
 from kpis.register.model import Register
 from kpis.sheet.model import Source
 from kpis.sources.config import SourcesFile
-from kpis.sources.read import read_source
+from kpis.sources.read_source import read_source
 from kpis.store import journal, versions
 from kpis.store.database import Database
-from kpis.store.lock import held
-from kpis.store.paths import Place
-from kpis.sync.attempts import line
-from kpis.sync.draft_version import Compute, Working
-from kpis.sync.reading import Read, Reading
+from kpis.store.lock import try_lock
+from kpis.store.paths import DatabasePaths
+from kpis.sync.attempts import build_journal_record
+from kpis.sync.draft_version import ComputeMeasures, DraftVersion
+from kpis.sync.reading import ReadSource, SourceReading
 from kpis.sync.result import SourceResult, SyncResult
-from kpis.sync.sync_pass import Pass
+from kpis.sync.sync_pass import SyncPass
 
-Progress = Callable[[int, int, str], None]
+SyncProgress = Callable[[int, int, str], None]
 """Called with the sources done, all sources, and the id of the one that is read next ("" at the end)."""
 
 
-class Follower(Protocol):
+class SyncHandler(Protocol):
     """Who goes on with what a sync reads, under the same lock."""
 
-    def taken(self, source: Source, reading: Reading) -> None:
+    def handle_reading(self, source: Source, reading: SourceReading) -> None:
         """A source was read well, and its rows are recorded."""
 
-    def published(self, results: Sequence[SourceResult]) -> Sequence[SourceResult]:
+    def handle_publication(self, results: Sequence[SourceResult]) -> Sequence[SourceResult]:
         """What changed is published; the results as the journal and the caller shall have them."""
 
 
@@ -43,10 +43,10 @@ def run(
     pointer: Path,
     register: Register,
     now: datetime,
-    compute: Compute,
+    compute: ComputeMeasures,
     accept_shrink: Collection[str] = (),
-    progress: Progress | None = None,
-    read: Read = read_source,
+    progress: SyncProgress | None = None,
+    read: ReadSource = read_source,
 ) -> SyncResult:
     """Reads every source once and publishes what changed as one version; one failure stops no other.
 
@@ -57,15 +57,15 @@ def run(
     UsageError: an unknown source in `accept_shrink`, or made-up sources into a database of real ones and the
     other way round. StoreError: the disk, a right, another program; the figures published so far are kept.
     """
-    with held(Place(pointer).lock) as ours:
+    with try_lock(DatabasePaths(pointer).lock) as ours:
         if not ours:
-            return already_running(pointer)
+            return build_running_result(pointer)
         return run_locked(sources_file, pointer, register, now, compute, accept_shrink, progress, read)
 
 
-def already_running(pointer: Path) -> SyncResult:
+def build_running_result(pointer: Path) -> SyncResult:
     """The result of a sync that found another one under way, and did nothing."""
-    return SyncResult((), versions.current(pointer), running=True)
+    return SyncResult((), versions.find_current_version(pointer), running=True)
 
 
 def run_locked(
@@ -73,49 +73,49 @@ def run_locked(
     pointer: Path,
     register: Register,
     now: datetime,
-    compute: Compute,
+    compute: ComputeMeasures,
     accept_shrink: Collection[str] = (),
-    progress: Progress | None = None,
-    read: Read = read_source,
-    follower: Follower | None = None,
+    progress: SyncProgress | None = None,
+    read: ReadSource = read_source,
+    handler: SyncHandler | None = None,
 ) -> SyncResult:
     """The same for a caller who holds the lock already, and for whom `follower` goes on under it."""
-    _check_names(sources_file, accept_shrink)
+    _check_source_names(sources_file, accept_shrink)
     now = now.astimezone(UTC).replace(tzinfo=None) if now.tzinfo else now
-    place, sources = Place(pointer), sources_file.sources
+    place, sources = DatabasePaths(pointer), sources_file.sources
     taken: list[SourceResult] = []
     with ExitStack() as stack:
-        stack.enter_context(_no_collecting())
+        stack.enter_context(_pause_garbage_collection())
         versions.clear_leftovers(place)
         base = Database.open(pointer)
         if base is not None:
             stack.callback(base.close)
             _check_sample(base, sources_file.sample)
-        working = stack.enter_context(Working(place, base, now))
+        working = stack.enter_context(DraftVersion(place, base, now))
         configured = {source.id for source in sources}
-        taking = follower.taken if follower else None
-        passing = Pass(working, register, now, accept_shrink, configured, taking)
+        taking = handler.handle_reading if handler else None
+        passing = SyncPass(working, register, now, accept_shrink, configured, taking)
         for done, source in enumerate(sources):
             if progress is not None:
                 progress(done, len(sources), source.id)
-            taken.append(passing.take(source, done, read))
-        passing.judge_the_rest()
+            taken.append(passing.process_source(source, done, read))
+        passing.recheck_other_sources()
         published = working.publish(register, compute, sample=sources_file.sample)
-        working.keep_positions()
+        working.write_positions()
         version = published or (base.version if base else None)
     results: Sequence[SourceResult] = taken
     try:
-        if follower is not None:
-            results = follower.published(results)
+        if handler is not None:
+            results = handler.handle_publication(results)
     finally:  # whatever became of the answers, the sources were read
-        journal.append(place.journal, line(now, sources, results, working.states, published))
+        journal.append(place.journal, build_journal_record(now, sources, results, working.states, published))
     if progress is not None:
         progress(len(sources), len(sources), "")
     return SyncResult(tuple(results), version, published=published is not None)
 
 
 @contextmanager
-def _no_collecting() -> Iterator[None]:
+def _pause_garbage_collection() -> Iterator[None]:
     """Pauses the search for cyclic garbage: rows and cells have no cycles, and there are millions of them."""
     collecting = gc.isenabled()
     gc.disable()
@@ -126,7 +126,7 @@ def _no_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _check_names(sources_file: SourcesFile, accept_shrink: Collection[str]) -> None:
+def _check_source_names(sources_file: SourcesFile, accept_shrink: Collection[str]) -> None:
     known = [source.id for source in sources_file.sources]
     for name in accept_shrink:
         if name not in known:

@@ -9,9 +9,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from kpis.language import formatting as written
 from kpis.language.messages import translate
-from kpis.templates.plan_sheet import Column, Kind, Template
+from kpis.templates.plan_sheet import SheetTemplate, TemplateColumn, TemplateColumnKind
 
-NAMES: Mapping[Kind, str] = {
+RANGE_NAMES: Mapping[TemplateColumnKind, str] = {
     "agency": "ds_co_quan",
     "target": "ds_chi_tieu",
     "task": "ds_nhiem_vu",
@@ -20,58 +20,64 @@ NAMES: Mapping[Kind, str] = {
 """The named range that each kind of drop-down offers."""
 
 
-def add_checks(sheet: Worksheet, columns: Sequence[Column], filled: Template, last_row: int) -> None:
+def add_checks(
+    sheet: Worksheet, columns: Sequence[TemplateColumn], template: SheetTemplate, last_row: int
+) -> None:
     """Check every row from the second to `last_row`, by the kind of each column."""
     for position, column in enumerate(columns):
-        if check := _check(column.kind, filled):
+        if check := _build_check(column.kind, template):
             sheet.data_validation(1, position, last_row - 1, position, check)
 
 
-def _check(kind: Kind, filled: Template) -> dict[str, object] | None:
+def _build_check(kind: TemplateColumnKind, template: SheetTemplate) -> dict[str, object] | None:
     match kind:
         case "agency" | "target" | "status":
             # A warning only: more is read than is listed (aliases, indicators, other words for a status).
-            return _chosen(kind, "warning")
+            return _build_list_check(kind, "warning")
         case "task":
-            return _chosen(kind, "stop")
+            return _build_list_check(kind, "stop")
         case "day":
-            return _day(filled.first_day, filled.last_day)
+            return _build_day_check(template.first_day, template.last_day)
         case "count":
             # A warning only: a milestone takes the word Hoàn thành too.
-            return _whole("warning")
+            return _build_integer_check("warning")
         case "total":
-            return _whole("stop")
+            return _build_integer_check("stop")
         case _:
             return None
 
 
-def _chosen(kind: Kind, error_type: str) -> dict[str, object]:
+def _build_list_check(kind: TemplateColumnKind, error_type: str) -> dict[str, object]:
     text = "Choose from the list: press the arrow beside the cell."
-    return {"validate": "list", "source": f"={NAMES[kind]}", **_refusal("Not in the list", text, error_type)}
+    return {
+        "validate": "list",
+        "source": f"={RANGE_NAMES[kind]}",
+        **_build_error_message("Not in the list", text, error_type),
+    }
 
 
-def _day(first: date, last: date | None) -> dict[str, object]:
-    first_text = written.day(first, "vi")
+def _build_day_check(first: date, last: date | None) -> dict[str, object]:
+    first_text = written.format_day(first, "vi")
     if last is None:
         text = translate("vi", "Type day/month/year, from {first} on.", first=first_text)
         bounds: dict[str, object] = {"criteria": ">=", "value": first}
     else:
-        last_text = written.day(last, "vi")
+        last_text = written.format_day(last, "vi")
         text = translate(
             "vi", "Type day/month/year, from {first} to {last}.", first=first_text, last=last_text
         )
         bounds = {"criteria": "between", "minimum": first, "maximum": last}
-    refusal = _refusal("Not a day of the plan", "", "stop") | {"error_message": text}
+    refusal = _build_error_message("Not a day of the plan", "", "stop") | {"error_message": text}
     return {"validate": "date", **bounds, **refusal}
 
 
-def _whole(error_type: str) -> dict[str, object]:
+def _build_integer_check(error_type: str) -> dict[str, object]:
     text = "Type a whole number, 0 or more, without words. Only a milestone may say Hoàn thành."
-    refusal = _refusal("Not a whole number", text, error_type)
+    refusal = _build_error_message("Not a whole number", text, error_type)
     return {"validate": "integer", "criteria": ">=", "value": 0, **refusal}
 
 
-def _refusal(title: str, message: str, error_type: str) -> dict[str, object]:
+def _build_error_message(title: str, message: str, error_type: str) -> dict[str, object]:
     return {
         "error_title": translate("vi", title),  # Excel shows 32 characters of a title, 255 of a message
         "error_message": translate("vi", message) if message else "",

@@ -8,72 +8,78 @@ from datetime import date
 from typing import Literal
 
 from kpis.errors import UsageError
-from kpis.language.normalization import sort_key
+from kpis.language.normalization import to_sort_key
 from kpis.register.model import Agency, Plan, Register, Target, Task
 from kpis.register.names import TargetNames
-from kpis.sheet.layout import FEEDBACK, TAB_NAMES
+from kpis.sheet.layout import FEEDBACK_HEADER, TAB_NAMES
 
-PROGRESS, TASKS = TAB_NAMES["progress"], TAB_NAMES["tasks"]
-GUIDE, TARGETS, LISTS = "Hướng dẫn", "Chỉ tiêu", "Danh sách (hệ thống)"
-STATUSES = ("Chưa thực hiện", "Đang thực hiện", "Hoàn thành", "Tạm dừng")
+PROGRESS_TAB, TASKS_TAB = TAB_NAMES["progress"], TAB_NAMES["tasks"]
+GUIDE_TAB, TARGETS_TAB, LISTS_TAB = "Hướng dẫn", "Chỉ tiêu", "Danh sách (hệ thống)"
+STATUS_CHOICES = ("Chưa thực hiện", "Đang thực hiện", "Hoàn thành", "Tạm dừng")
 
-Kind = Literal["day", "agency", "target", "count", "total", "task", "status", "text", "feedback", "note"]
+TemplateColumnKind = Literal[
+    "day", "agency", "target", "count", "total", "task", "status", "text", "feedback", "note"
+]
 
 
 @dataclass(frozen=True)
-class Column:
+class TemplateColumn:
     """One column: header, width in characters, what its cells are checked as, hint (catalogue key)."""
 
     header: str
     width: int
-    kind: Kind
+    kind: TemplateColumnKind
     hint: str
 
 
-_DAY = "The day it happened: day/month/year, like 15/03/2026, not after today."
-_COUNT = (
+_DAY_HINT = "The day it happened: day/month/year, like 15/03/2026, not after today."
+_COUNT_HINT = (
     "A whole number, 0 or more, without words or units. "
     "A ratio: how many are done. A milestone: 1 once it is done."
 )
-_TOTAL = "Only for ratios: out of how many, as in 45 trained out of 60. Else leave it empty."
-_EVIDENCE = (
+_TOTAL_HINT = "Only for ratios: out of how many, as in 45 trained out of 60. Else leave it empty."
+_EVIDENCE_HINT = (
     "A link or a document number, one of its own for each row. Without it the row counts, with a reminder."
 )
-_VERDICT = (
+_FEEDBACK_HINT = (
     "Written by the system: ✓ counted, ! counted but to be looked at, ✗ to be mended. Type nothing here."
 )
-_REPORTER = "The agency that reports in this row. Another agency on the same task adds a row."
+_REPORTER_HINT = "The agency that reports in this row. Another agency on the same task adds a row."
 
 PROGRESS_COLUMNS = (
-    Column("Ngày", 13, "day", _DAY),
-    Column("Cơ quan", 36, "agency", "Choose from the list. One row is the work of one agency."),
-    Column("Chỉ tiêu", 46, "target", "Choose from the list. The tab “Chỉ tiêu” says how it is counted."),
-    Column("Số lượng", 12, "count", _COUNT),
-    Column("Tổng số", 12, "total", _TOTAL),
-    Column("Nội dung", 46, "text", "What was done, in a few words."),
-    Column("Minh chứng", 36, "text", _EVIDENCE),
-    Column("Người nhập", 20, "text", "Who typed the row, to be asked about it."),
-    Column(FEEDBACK, 48, "feedback", _VERDICT),
+    TemplateColumn("Ngày", 13, "day", _DAY_HINT),
+    TemplateColumn("Cơ quan", 36, "agency", "Choose from the list. One row is the work of one agency."),
+    TemplateColumn(
+        "Chỉ tiêu", 46, "target", "Choose from the list. The tab “Chỉ tiêu” says how it is counted."
+    ),
+    TemplateColumn("Số lượng", 12, "count", _COUNT_HINT),
+    TemplateColumn("Tổng số", 12, "total", _TOTAL_HINT),
+    TemplateColumn("Nội dung", 46, "text", "What was done, in a few words."),
+    TemplateColumn("Minh chứng", 36, "text", _EVIDENCE_HINT),
+    TemplateColumn("Người nhập", 20, "text", "Who typed the row, to be asked about it."),
+    TemplateColumn(FEEDBACK_HEADER, 48, "feedback", _FEEDBACK_HINT),
 )
 TASK_COLUMNS = (
-    Column(
+    TemplateColumn(
         "Mã",
         20,
         "task",
         "The task's code, filled in already. In a row of your own, choose it.",
     ),
-    Column("Nhiệm vụ", 58, "text", "The task in short, filled in already."),
-    Column("Cơ quan", 36, "agency", _REPORTER),
-    Column("Trạng thái", 18, "status", "Choose from the list. A row without a status is no report yet."),
-    Column(
+    TemplateColumn("Nhiệm vụ", 58, "text", "The task in short, filled in already."),
+    TemplateColumn("Cơ quan", 36, "agency", _REPORTER_HINT),
+    TemplateColumn(
+        "Trạng thái", 18, "status", "Choose from the list. A row without a status is no report yet."
+    ),
+    TemplateColumn(
         "Ngày hoàn thành", 16, "day", "Needed with the status Hoàn thành: day/month/year, not after today."
     ),
-    Column("Kết quả", 40, "text", "What came of it."),
-    Column("Minh chứng", 36, "text", "A link or a document number."),
-    Column("Khó khăn", 36, "text", "What stands in the way."),
-    Column(FEEDBACK, 48, "feedback", _VERDICT),
-    Column("Chủ trì theo kế hoạch", 36, "note", "Every lead that the plan names. For reading only."),
-    Column("Thời hạn", 20, "note", "When it is due under the plan. For reading only."),
+    TemplateColumn("Kết quả", 40, "text", "What came of it."),
+    TemplateColumn("Minh chứng", 36, "text", "A link or a document number."),
+    TemplateColumn("Khó khăn", 36, "text", "What stands in the way."),
+    TemplateColumn(FEEDBACK_HEADER, 48, "feedback", _FEEDBACK_HINT),
+    TemplateColumn("Chủ trì theo kế hoạch", 36, "note", "Every lead that the plan names. For reading only."),
+    TemplateColumn("Thời hạn", 20, "note", "When it is due under the plan. For reading only."),
 )
 TARGET_HEADERS = (
     ("Mã", 16), ("Chỉ tiêu", 58), ("Mức phải đạt", 14), ("Phấn đấu", 12), ("Đơn vị", 16), ("Kỳ", 22),
@@ -83,7 +89,7 @@ TARGET_HEADERS = (
 
 
 @dataclass(frozen=True)
-class TaskRow:
+class TemplateTaskRow:
     """One row filled in on the tab of tasks: a task and one agency that reports on it."""
 
     task: Task
@@ -91,7 +97,7 @@ class TaskRow:
 
 
 @dataclass(frozen=True)
-class Template:
+class SheetTemplate:
     """A plan's sheet before anyone typed. What the lists offer, the checks accept as it stands."""
 
     plan: Plan
@@ -101,10 +107,10 @@ class Template:
     targets: tuple[Target, ...]
     target_names: tuple[str, ...]
     tasks: tuple[str, ...]
-    task_rows: tuple[TaskRow, ...]
+    task_rows: tuple[TemplateTaskRow, ...]
 
 
-def template(register: Register, plan_id: str) -> Template:
+def build_template(register: Register, plan_id: str) -> SheetTemplate:
     """The sheet of one plan; UsageError names the plans that there are. A plan without annex has no task."""
     plan = register.plans.get(plan_id)
     if plan is None:
@@ -115,29 +121,31 @@ def template(register: Register, plan_id: str) -> Template:
     tasks = [task for task in register.tasks.values() if task.plan == plan_id]
     agencies = [agency for agency in register.agencies if agency.plan == plan_id]
     names = TargetNames(register, plan_id)
-    return Template(
+    return SheetTemplate(
         plan=plan,
         first_day=date(plan.start_year, 1, 1),
         last_day=None if plan.end_year is None else date(plan.end_year, 12, 31),
-        agencies=_in_reading_order(agencies),
+        agencies=_sort_agency_names(agencies),
         targets=targets,
         target_names=tuple(
             target.title_vi if names.find(target.title_vi) == target.id else target.id for target in targets
         ),
         tasks=tuple(task.id for task in tasks),
         task_rows=tuple(
-            TaskRow(task, name) for task in tasks for name in _reporters(task, agencies, plan.focal_agency)
+            TemplateTaskRow(task, name)
+            for task in tasks
+            for name in _list_reporters(task, agencies, plan.focal_agency)
         ),
     )
 
 
-def _in_reading_order(agencies: list[Agency]) -> tuple[str, ...]:
+def _sort_agency_names(agencies: list[Agency]) -> tuple[str, ...]:
     """Departments and other bodies first, then the hundred communes, each in alphabetical order."""
-    ordered = sorted(agencies, key=lambda agency: (agency.kind == "commune", sort_key(agency.name)))
+    ordered = sorted(agencies, key=lambda agency: (agency.kind == "commune", to_sort_key(agency.name)))
     return tuple(agency.name for agency in ordered)
 
 
-def _reporters(task: Task, agencies: Iterable[Agency], focal_agency: str) -> list[str]:
+def _list_reporters(task: Task, agencies: Iterable[Agency], focal_agency: str) -> list[str]:
     """Whose reports decide: single leads; for a collective, the focal department (design.md §5 Task)."""
     single = {agency.name for agency in agencies}
     reporters = [lead for lead in task.leads if lead in single]

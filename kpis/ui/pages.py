@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
-class Entry:
+class PageDefinition:
     """One page: `slug` is its address and its name for `screenshot`; `title`, `help` are catalogue keys."""
 
     slug: str
@@ -17,12 +17,12 @@ class Entry:
     help: str
 
     @property
-    def path(self) -> str:
+    def url_path(self) -> str:
         """Its address below the site's root; the first page stands at the root itself."""
         return "" if self is PAGES[0] else self.slug
 
     @property
-    def file(self) -> Path:
+    def script(self) -> Path:
         """Its script; one folder down, or a deep link would open it without the frame (design.md §7)."""
         return ROOT / "pages" / self.slug / f"{self.slug}.py"
 
@@ -30,24 +30,30 @@ class Entry:
 OVERVIEW, PROVINCE, AGENCY, TASKS = "overview", "province", "agency", "tasks"
 FINDINGS, SOURCES, TARGETS, PACK = "findings", "sources", "targets", "pack"
 
-PAGES: tuple[Entry, ...] = (
-    Entry(OVERVIEW, "Overview", "What is met, on pace and late in every province, and who owes it."),
-    Entry(
+PAGES: tuple[PageDefinition, ...] = (
+    PageDefinition(OVERVIEW, "Overview", "What is met, on pace and late in every province, and who owes it."),
+    PageDefinition(
         PROVINCE,
         "Province or ward",
         "Every target of one plan: figures, what is owed, who adds what, tasks, latest entries.",
     ),
-    Entry(
+    PageDefinition(
         AGENCY, "Agency", "What an agency has done, owes and leads, its rows to mend, when it last reported."
     ),
-    Entry(TASKS, "Tasks", "The annex tasks by lead, state and section."),
-    Entry(
+    PageDefinition(TASKS, "Tasks", "The annex tasks by lead, state and section."),
+    PageDefinition(
         FINDINGS,
         "Rows to mend",
         "Every row that was sent back or needs a look, with its cell and what to do.",
     ),
-    Entry(SOURCES, "Sources", "Every source: when it was last read well, what failed, and what to do."),
-    Entry(PACK, "Weekly meeting", "One week's pack: see it, seal it, download it, compare two editions."),
-    Entry(TARGETS, "Catalogue of targets", "The plans, their targets with citations, and how they are read."),
+    PageDefinition(
+        SOURCES, "Sources", "Every source: when it was last read well, what failed, and what to do."
+    ),
+    PageDefinition(
+        PACK, "Weekly meeting", "One week's pack: see it, seal it, download it, compare two editions."
+    ),
+    PageDefinition(
+        TARGETS, "Catalogue of targets", "The plans, their targets with citations, and how they are read."
+    ),
 )
 """In the order of the navigation; the first opens at the root of the site."""

@@ -1,10 +1,10 @@
 """Cơ quan: what one agency has done, owes and leads, its rows to mend, when it last reported."""
 
-from kpis.ui.agency.page import agency
-from kpis.ui.agency.rows_to_fix import mend
+from kpis.ui.agency.page import render_agency
+from kpis.ui.agency.rows_to_fix import render_rows_to_fix
 from kpis.ui.shared import data, html
-from kpis.ui.shared.page_view import current
+from kpis.ui.shared.page_view import get_current_view
 
-view = current()
-html.show(data.per_version(agency)(view))
-html.show(data.per_reading(mend)(view))
+view = get_current_view()
+html.show_markup(data.cache_per_version(render_agency)(view))
+html.show_markup(data.cache_per_read(render_rows_to_fix)(view))

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from kpis.ui.overview.page import overview
+from kpis.ui.overview.page import render_overview
 from kpis.ui.shared import data, html
-from kpis.ui.shared.page_view import current
+from kpis.ui.shared.page_view import get_current_view
 
 # The style sheet follows light and dark by itself: one answer serves both.
-html.show(data.per_version(overview)(replace(current(), look="light")))
+html.show_markup(data.cache_per_version(render_overview)(replace(get_current_view(), theme="light")))

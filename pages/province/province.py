@@ -1,10 +1,10 @@
 """Tỉnh/thành: one plan's targets with charts and what is owed, agencies, tasks, entries, yearly report."""
 
 from kpis.ui.province import report_button
-from kpis.ui.province.page import province
+from kpis.ui.province.page import render_province
 from kpis.ui.shared import data, html
-from kpis.ui.shared.page_view import current
+from kpis.ui.shared.page_view import get_current_view
 
-view = current()
-report_button.offer(view)
-html.show(data.per_version(province)(view))
+view = get_current_view()
+report_button.render_report_button(view)
+html.show_markup(data.cache_per_version(render_province)(view))

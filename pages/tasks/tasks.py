@@ -1,7 +1,7 @@
 """Nhiệm vụ: the annex tasks of the plans by state, lead and section."""
 
 from kpis.ui.shared import data, html
-from kpis.ui.shared.page_view import current
-from kpis.ui.tasks.page import tasks
+from kpis.ui.shared.page_view import get_current_view
+from kpis.ui.tasks.page import render_tasks
 
-html.show(data.per_version(tasks)(current()))
+html.show_markup(data.cache_per_version(render_tasks)(get_current_view()))

@@ -9,51 +9,54 @@ import pytest
 
 from bench import __main__ as bench
 from bench import database_queries, databases, results, sheet_files, sync_speed
-from bench.results import Line
-from bench.timing import Spread, in_turns
-from kpis.register.load import load
+from bench.results import BenchLine
+from bench.timing import Spread, take_turns
+from kpis.register.load import load_register
 
-LATER = float("inf")
+NO_DEADLINE = float("inf")
 SLOW, FAST = Spread(30.0, 20.0, 40.0, 3), Spread(20.0, 10.0, 30.0, 3)
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(databases, "FOLDER", tmp_path)
-    monkeypatch.setattr(databases.pointer, "__defaults__", (tmp_path,))
-    monkeypatch.setattr(databases, "ENTRIES", {"2k": 200, "100k": 300, "nation": 400})
-    monkeypatch.setattr(sync_speed, "ROWS", {"100k": 40})
+    monkeypatch.setattr(databases.ensure_database, "__defaults__", (tmp_path,))
+    monkeypatch.setattr(databases, "ENTRY_COUNTS", {"2k": 200, "100k": 300, "nation": 400})
+    monkeypatch.setattr(sync_speed, "SHEET_ROWS", {"100k": 40})
     return tmp_path
 
 
 def test_ways_take_turns_and_warm_ups_are_not_counted() -> None:
     order: list[str] = []
 
-    def way(name: str) -> float:
+    def record_turn(name: str) -> float:
         order.append(name)
         return len(order)
 
-    assert in_turns([lambda: way("a"), lambda: way("b")], times=2, warm=1) == [[3, 5], [4, 6]]
+    assert take_turns([lambda: record_turn("a"), lambda: record_turn("b")], turns=2, warm_up_turns=1) == [
+        [3, 5],
+        [4, 6],
+    ]
     assert order == ["a", "b"] * 3
 
 
 def test_three_turns_are_taken_however_late_it_is() -> None:
-    assert in_turns([lambda: 1.0], times=9, until=0.0) == [[1.0, 1.0, 1.0]]
+    assert take_turns([lambda: 1.0], turns=9, deadline=0.0) == [[1.0, 1.0, 1.0]]
 
 
 def test_a_goal_is_reached_by_the_ratio_of_medians() -> None:
-    line = Line(1, "sample", "overview", "empty", 1.5, SLOW, FAST)
+    line = BenchLine(1, "sample", "overview", "empty", 1.5, SLOW, FAST)
     assert line.ratio == 1.5
-    assert line.reached
-    assert not Line(1, "sample", "overview", "empty", 1.4, SLOW, FAST).reached
-    assert Line(1, "sample", "overview", "empty", 1.4).reached is None
+    assert line.is_reached
+    assert not BenchLine(1, "sample", "overview", "empty", 1.4, SLOW, FAST).is_reached
+    assert BenchLine(1, "sample", "overview", "empty", 1.4).is_reached is None
 
 
 def test_the_table_has_a_line_per_line_with_its_goal_and_sign() -> None:
-    table = results.table(
+    table = results.format_table(
         [
-            Line(1, "sample", "overview", "empty", 1.4, SLOW, FAST),
-            Line(9, "nation", "unchanged", "one read", None, said="1 read", met=True),
+            BenchLine(1, "sample", "overview", "empty", 1.4, SLOW, FAST),
+            BenchLine(9, "nation", "unchanged", "one read", None, note="1 read", goal_met=True),
         ]
     ).splitlines()
     assert "| 1.4 | **1.5** | ✗ | 30 ms (20–40, 3 ×) |" in table[2]
@@ -62,41 +65,41 @@ def test_the_table_has_a_line_per_line_with_its_goal_and_sign() -> None:
 
 
 def test_rows_taken_again_replace_their_own_and_leave_the_others(tmp_path: Path) -> None:
-    old = [Line(row, size, "old", "", None) for row in (1, 2) for size in ("sample", "nation")]
-    merged = results.merged(old, [(2, "sample")], [Line(2, "sample", "new", "", 2.0, SLOW, FAST)])
-    assert [(line.row, line.size, line.what) for line in merged] == [
+    old = [BenchLine(row, size, "old", "", None) for row in (1, 2) for size in ("sample", "nation")]
+    merged = results.merge_results(old, [(2, "sample")], [BenchLine(2, "sample", "new", "", 2.0, SLOW, FAST)])
+    assert [(line.row, line.size, line.subject) for line in merged] == [
         (1, "sample", "old"),
         (1, "nation", "old"),
         (2, "sample", "new"),
         (2, "nation", "old"),
     ]
-    results.keep(tmp_path / "kept.json", merged)
-    assert results.read(tmp_path / "kept.json") == merged
+    results.write_results(tmp_path / "kept.json", merged)
+    assert results.read_results(tmp_path / "kept.json") == merged
 
 
 @pytest.mark.usefixtures("folder")
 def test_attainment_is_measured_against_a_group_by_of_as_many_rows() -> None:
-    raw, published = database_queries.measure(["100k"], LATER)
-    assert raw.own
-    assert raw.base
-    assert published.base == raw.own
+    raw, published = database_queries.measure(["100k"], NO_DEADLINE)
+    assert raw.measured
+    assert raw.baseline
+    assert published.baseline == raw.measured
 
 
 def test_a_database_is_used_again_until_what_makes_it_changes(folder: Path) -> None:
-    made = databases.pointer("2k")
+    made = databases.ensure_database("2k")
     first = made.with_name("kpis-1.duckdb").stat().st_mtime_ns
-    assert databases.pointer("2k") == made
+    assert databases.ensure_database("2k") == made
     assert made.with_name("kpis-1.duckdb").stat().st_mtime_ns == first
     (folder / "2k" / "made-by").write_text("something else")
-    databases.pointer("2k")
+    databases.ensure_database("2k")
     assert made.with_name("kpis-1.duckdb").stat().st_mtime_ns > first
 
 
 def test_workbook_and_csv_hold_the_same_good_rows_and_all_their_cells_are_loaded(tmp_path: Path) -> None:
-    register = load()
-    for make in (sheet_files.workbook, sheet_files.folder_of_csv):
+    register = load_register()
+    for make in (sheet_files.write_workbook, sheet_files.write_csv_folder):
         source = make(tmp_path, register, sync_speed.PLAN, 40)
-        [result] = sync_speed.run(source, tmp_path / make.__name__ / "kpis.json", register).sources
+        [result] = sync_speed.run_sync(source, tmp_path / make.__name__ / "kpis.json", register).sources
         assert (result.read, result.accepted, result.recorded) == (40, 40, 40)
         file = tmp_path / f"{make.__name__}.duckdb"
         sync_speed.bulk_load(source, file)
@@ -108,8 +111,8 @@ def test_workbook_and_csv_hold_the_same_good_rows_and_all_their_cells_are_loaded
 
 @pytest.mark.usefixtures("folder")
 def test_an_unchanged_source_is_read_once_and_nothing_is_written() -> None:
-    [line] = sync_speed.unchanged(["100k"], LATER)
-    assert line.reached, line.said
+    [line] = sync_speed.measure_unchanged(["100k"], NO_DEADLINE)
+    assert line.is_reached, line.note
 
 
 def test_one_command_measures_the_rows_asked_for_and_writes_the_page(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench import generate, nation
-from kpis.measures.attainment import attainment
+from kpis.measures.attainment import compute_attainment
 from kpis.store.database import Database
 
 ENTRIES = 2_000
@@ -16,47 +16,49 @@ ENTRIES = 2_000
 @pytest.fixture(scope="module")
 def pointer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("bench") / "nation.json"
-    generate.generate(made, ENTRIES)
+    generate.generate_database(made, ENTRIES)
     return made
 
 
-def _open(pointer: Path) -> Database:
+def _open_database(pointer: Path) -> Database:
     database = Database.open(pointer)
     assert database is not None
     return database
 
 
 def test_the_nation_has_34_plans_and_3321_communes() -> None:
-    register = nation.register()
+    register = nation.build_register()
     assert len(register.plans) == 34
     assert sum(agency.kind == "commune" for agency in register.agencies) == 3_321
 
 
 def test_a_version_holds_as_many_entries_as_asked_for_in_date_order(pointer: Path) -> None:
-    database = _open(pointer)
-    days = [row["occurred_on"] for row in database.rows("select occurred_on from entries order by rowid")]
+    database = _open_database(pointer)
+    days = [
+        row["occurred_on"] for row in database.fetch_rows("select occurred_on from entries order by rowid")
+    ]
     assert len(days) == ENTRIES
     assert days == sorted(days, key=str)
     assert str(days[-1]) <= generate.TODAY.isoformat()
 
 
 def test_every_target_of_every_province_has_a_verdict(pointer: Path) -> None:
-    rows = attainment(_open(pointer), generate.TODAY)
-    assert {row["plan"] for row in rows} == set(nation.register().plans)
+    rows = compute_attainment(_open_database(pointer), generate.TODAY)
+    assert {row["plan"] for row in rows} == set(nation.build_register().plans)
     assert {"attained", "behind", "no_data"} <= {row["status"] for row in rows}
 
 
 def test_the_same_numbers_give_the_same_rows(pointer: Path, tmp_path: Path) -> None:
     again = tmp_path / "again.json"
-    generate.generate(again, ENTRIES)
+    generate.generate_database(again, ENTRIES)
     asked = "select * from entries order by rowid"
-    assert _open(again).rows(asked) == _open(pointer).rows(asked)
+    assert _open_database(again).fetch_rows(asked) == _open_database(pointer).fetch_rows(asked)
 
 
 def test_a_slice_is_no_larger_than_memory_allows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(generate, "SLICE", 300)
-    generate.generate(tmp_path / "sliced.json", ENTRIES)
-    [counted] = _open(tmp_path / "sliced.json").rows(
+    monkeypatch.setattr(generate, "SLICE_ROWS", 300)
+    generate.generate_database(tmp_path / "sliced.json", ENTRIES)
+    [counted] = _open_database(tmp_path / "sliced.json").fetch_rows(
         "select count(*) as n, count(distinct row_hash) as h from entries"
     )
     assert counted == {"n": ENTRIES, "h": ENTRIES}

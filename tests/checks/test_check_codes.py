@@ -7,35 +7,35 @@ from datetime import date
 
 import pytest
 
-from kpis.checks.check import check
-from kpis.checks.codes import REJECTIONS
+from kpis.checks.finding_codes import REJECTION_CODES
+from kpis.checks.source_check import check_source
 from kpis.sheet import cells
 from kpis.sheet.model import Entry
-from tests.sheet.plan_and_sheets import (
-    HEADER,
+from tests.sheet.small_plan import (
     PLAN,
+    PROGRESS_HEADER,
     SCT,
     UBND,
-    Value,
-    codes,
-    entry,
-    judge,
-    judged,
-    judged_tasks,
-    register,
-    report,
-    sheet,
-    tab,
+    RawValue,
+    build_register,
+    check_entries,
+    check_raw_sheet,
+    check_reports,
+    get_rejection_codes,
+    make_entry,
+    make_report,
+    make_sheet,
+    make_tab,
 )
 
-ERROR = cells.error_cell("#REF!")
-PROGRESS: list[tuple[dict[str, Value], set[str]]] = [
+ERROR_CELL = cells.make_error_cell("#REF!")
+PROGRESS_CASES: list[tuple[dict[str, RawValue], set[str]]] = [
     ({"day": None}, {"date_missing"}),
-    ({"day": ERROR}, {"formula_error"}),
+    ({"day": ERROR_CELL}, {"formula_error"}),
     ({"day": "31/02/2026"}, {"date_unreadable"}),
     ({"day": "15/3"}, {"date_unreadable"}),
     ({"day": "quý I"}, {"date_unreadable"}),
-    ({"day": cells.percent_cell(46086)}, {"date_unreadable"}),
+    ({"day": cells.make_percent_cell(46086)}, {"date_unreadable"}),
     ({"day": date(2026, 11, 22)}, {"date_future"}),
     ({"day": date(2031, 1, 1)}, {"date_future"}),
     ({"day": date(2025, 12, 31)}, {"date_outside_plan"}),
@@ -43,89 +43,89 @@ PROGRESS: list[tuple[dict[str, Value], set[str]]] = [
     ({"agency": "Sở Tư pháp"}, {"agency_unknown"}),
     ({"agency": "Hòa Bình"}, {"agency_unknown"}),
     ({"agency": "UBND các xã"}, {"agency_unknown"}),
-    ({"agency": ERROR}, {"formula_error"}),
+    ({"agency": ERROR_CELL}, {"formula_error"}),
     ({"target": None}, {"target_missing"}),
     ({"target": "q.01"}, {"target_unknown"}),
     ({"target": "Sự kiện công cộng"}, {"target_ambiguous"}),
-    ({"target": ERROR}, {"formula_error"}),
+    ({"target": ERROR_CELL}, {"formula_error"}),
     ({"quantity": None}, {"quantity_missing"}),
     ({"quantity": "1,000"}, {"quantity_unreadable"}),
     ({"quantity": "Hoàn thành"}, {"quantity_unreadable"}),
-    ({"quantity": cells.percent_cell(0.5)}, {"quantity_unreadable"}),
+    ({"quantity": cells.make_percent_cell(0.5)}, {"quantity_unreadable"}),
     ({"quantity": date(2026, 3, 5)}, {"quantity_unreadable"}),
     ({"quantity": True}, {"quantity_unreadable"}),
     ({"quantity": -1}, {"quantity_negative"}),
     ({"quantity": -1.5}, {"quantity_negative"}),
     ({"quantity": "1,5"}, {"quantity_not_whole"}),
-    ({"quantity": ERROR}, {"formula_error"}),
+    ({"quantity": ERROR_CELL}, {"formula_error"}),
     ({"target": "p.06", "quantity": 2}, {"quantity_unreadable"}),
     ({"target": "p.05"}, {"denominator_missing"}),
     ({"target": "p.05", "total": "5 người"}, {"quantity_unreadable"}),
     ({"target": "p.05", "total": -5}, {"quantity_negative"}),
     ({"target": "p.05", "total": 5.5}, {"quantity_not_whole"}),
-    ({"target": "p.05", "total": ERROR}, {"formula_error"}),
+    ({"target": "p.05", "total": ERROR_CELL}, {"formula_error"}),
     ({"target": "p.05", "quantity": 6, "total": 5}, {"numerator_exceeds_denominator"}),
     ({"target": "p.05", "quantity": 1, "total": 0}, {"numerator_exceeds_denominator"}),
     ({"target": "p.05", "quantity": "x", "total": 5}, {"quantity_unreadable"}),
-    ({"total": ERROR}, {"formula_error"}),
-    ({"content": ERROR}, {"formula_error"}),
-    ({"evidence": ERROR}, {"formula_error"}),
+    ({"total": ERROR_CELL}, {"formula_error"}),
+    ({"content": ERROR_CELL}, {"formula_error"}),
+    ({"evidence": ERROR_CELL}, {"formula_error"}),
     ({"entered_by": "#N/A"}, {"formula_error"}),
     ({"target": "?", "quantity": "Hoàn thành"}, {"target_unknown"}),
     ({"target": "?", "total": None}, {"target_unknown"}),
     ({"target": "?", "total": "x"}, {"target_unknown", "quantity_unreadable"}),
     (
-        {"day": None, "agency": "?", "target": "?", "quantity": "hai", "total": -1, "content": ERROR},
+        {"day": None, "agency": "?", "target": "?", "quantity": "hai", "total": -1, "content": ERROR_CELL},
         {
             "date_missing", "agency_unknown", "target_unknown", "quantity_unreadable", "quantity_negative",
             "formula_error",
         },
     ),
 ]  # fmt: skip
-TASKS: list[tuple[dict[str, Value], set[str]]] = [
+TASK_CASES: list[tuple[dict[str, RawValue], set[str]]] = [
     ({"task": None}, {"task_missing"}),
     ({"task": "III.1"}, {"task_unknown"}),
-    ({"task": ERROR}, {"formula_error"}),
-    ({"title": ERROR}, {"formula_error"}),
+    ({"task": ERROR_CELL}, {"formula_error"}),
+    ({"title": ERROR_CELL}, {"formula_error"}),
     ({"agency": "Sở Tư pháp"}, {"agency_unknown"}),
     ({"status": None}, {"status_missing"}),
     ({"status": "Cơ bản xong"}, {"status_unknown"}),
-    ({"status": cells.percent_cell(0.8)}, {"status_unknown"}),
-    ({"status": ERROR}, {"formula_error"}),
+    ({"status": cells.make_percent_cell(0.8)}, {"status_unknown"}),
+    ({"status": ERROR_CELL}, {"formula_error"}),
     ({"day": None}, {"date_missing"}),
     ({"day": "31/02/2026"}, {"date_unreadable"}),
     ({"day": date(2026, 12, 1)}, {"date_future"}),
     ({"day": date(2025, 12, 1)}, {"date_outside_plan"}),
     ({"status": "Đang làm", "day": "quý I"}, {"date_unreadable"}),
     ({"status": "?", "day": None}, {"status_unknown"}),
-    ({"result": ERROR}, {"formula_error"}),
-    ({"difficulty": ERROR}, {"formula_error"}),
+    ({"result": ERROR_CELL}, {"formula_error"}),
+    ({"difficulty": ERROR_CELL}, {"formula_error"}),
     ({"task": "?", "agency": "?", "status": "?"}, {"task_unknown", "agency_unknown", "status_unknown"}),
 ]
 
 
-@pytest.mark.parametrize(("changes", "expected"), PROGRESS)
+@pytest.mark.parametrize(("changes", "expected"), PROGRESS_CASES)
 def test_a_row_of_progress_gets_a_code_for_each_cell_that_is_wrong(
-    changes: dict[str, Value], expected: set[str]
+    changes: dict[str, RawValue], expected: set[str]
 ) -> None:
-    (row,) = judged(entry(**changes))
-    assert codes(row) == expected
+    (row,) = check_entries(make_entry(**changes))
+    assert get_rejection_codes(row) == expected
     assert row.entry is None
     assert row.warnings == ()
 
 
-@pytest.mark.parametrize(("changes", "expected"), TASKS)
+@pytest.mark.parametrize(("changes", "expected"), TASK_CASES)
 def test_a_row_of_tasks_gets_a_code_for_each_cell_that_is_wrong(
-    changes: dict[str, Value], expected: set[str]
+    changes: dict[str, RawValue], expected: set[str]
 ) -> None:
-    (row,) = judged_tasks(report(**changes))
-    assert codes(row) == expected
+    (row,) = check_reports(make_report(**changes))
+    assert get_rejection_codes(row) == expected
     assert row.report is None
 
 
 def test_every_code_is_given_by_some_row() -> None:
-    given = {code for _, expected in (*PROGRESS, *TASKS) for code in expected}
-    assert given | {"duplicate_row"} == set(REJECTIONS)
+    given = {code for _, expected in (*PROGRESS_CASES, *TASK_CASES) for code in expected}
+    assert given | {"duplicate_row"} == set(REJECTION_CODES)
 
 
 @pytest.mark.parametrize(
@@ -147,9 +147,9 @@ def test_every_code_is_given_by_some_row() -> None:
     ],
 )
 def test_a_right_row_is_an_entry(
-    changes: dict[str, Value], target: str, quantity: int, denominator: int | None
+    changes: dict[str, RawValue], target: str, quantity: int, denominator: int | None
 ) -> None:
-    (row,) = judged(entry(**changes))
+    (row,) = check_entries(make_entry(**changes))
     assert row.rejections == ()
     assert row.entry == Entry(
         target, SCT, date(2026, 3, 5), quantity, denominator, "Tin trên báo", "12/BC-SCT", "An"
@@ -161,7 +161,7 @@ def test_a_right_row_is_an_entry(
     "name", ["sở công thương", "SCT", " Sở\u00a0Công  Thương ", "Sở Công Thu\u031bo\u031bng"]
 )
 def test_an_agency_is_known_by_any_of_its_names(name: str) -> None:
-    (row,) = judged(entry(agency=name))
+    (row,) = check_entries(make_entry(agency=name))
     assert row.agency == SCT
 
 
@@ -169,93 +169,99 @@ def test_an_agency_is_known_by_any_of_its_names(name: str) -> None:
     "name", ["UBND xã Hoà Bình", "Uỷ ban nhân dân xã Hòa Bình", "ỦY BAN NHÂN DÂN XÃ HÒA BÌNH"]
 )
 def test_a_committee_is_known_however_it_is_spelled(name: str) -> None:
-    (row,) = judged(entry(agency=name))
+    (row,) = check_entries(make_entry(agency=name))
     assert row.agency == UBND
 
 
 def test_a_finding_names_the_cell_the_header_and_what_the_cell_holds() -> None:
-    raw = sheet(tab([[None, *entry(quantity="hai")]], ["STT", *HEADER], first=3))
-    (finding,) = judge(raw).rows[0].rejections
+    raw = make_sheet(make_tab([[None, *make_entry(quantity="hai")]], ["STT", *PROGRESS_HEADER], first_row=3))
+    (finding,) = check_raw_sheet(raw).rows[0].rejections
     assert (finding.code, finding.cell, finding.header, finding.value) == (
         "quantity_unreadable", "E4", "Số lượng", "hai",
     )  # fmt: skip
 
 
 def test_a_code_of_two_cells_is_one_rejection_that_names_both() -> None:
-    (row,) = judged(entry(target="p.05", quantity="2 người", total="5 người"))
+    (row,) = check_entries(make_entry(target="p.05", quantity="2 người", total="5 người"))
     (finding,) = row.rejections
     assert (finding.cell, finding.detail["also"]) == ("D2", "E2")
 
 
 def test_a_rejected_row_says_whose_it_is_where_that_could_be_read() -> None:
-    (row,) = judged(entry(quantity="hai"))
+    (row,) = check_entries(make_entry(quantity="hai"))
     assert (row.agency, row.target) == (SCT, "p.01")
 
 
 def test_the_first_of_equal_rows_is_judged_and_each_later_one_is_a_duplicate() -> None:
-    rows = judged(
-        entry(day="05/03/2026", agency="SCT", quantity="3"),
-        entry(content="TIN TRÊN BÁO"),
-        entry(content="Tin khác"),
-        entry(agency="sở công thương", entered_by="AN"),
+    rows = check_entries(
+        make_entry(day="05/03/2026", agency="SCT", quantity="3"),
+        make_entry(content="TIN TRÊN BÁO"),
+        make_entry(content="Tin khác"),
+        make_entry(agency="sở công thương", entered_by="AN"),
     )
-    assert [codes(row) for row in rows] == [set(), {"duplicate_row"}, set(), {"duplicate_row"}]
+    assert [get_rejection_codes(row) for row in rows] == [set(), {"duplicate_row"}, set(), {"duplicate_row"}]
     assert [row.rejections[0].detail["row"] for row in rows if row.rejections] == [2, 2]
     assert len({row.row_hash for row in rows}) == 4
 
 
 def test_equal_rows_that_are_wrong_are_wrong_once_and_then_duplicates() -> None:
-    rows = judged(*[entry(day="quý I", quantity="hai")] * 3)
-    assert [codes(row) for row in rows] == [
+    rows = check_entries(*[make_entry(day="quý I", quantity="hai")] * 3)
+    assert [get_rejection_codes(row) for row in rows] == [
         {"date_unreadable", "quantity_unreadable"}, {"duplicate_row"}, {"duplicate_row"},
     ]  # fmt: skip
     assert len({row.row_hash for row in rows}) == 3
 
 
 def test_rows_empty_in_every_column_that_is_read_are_no_rows() -> None:
-    header = [*HEADER, "Phản hồi", "STT"]
-    blank: list[Value] = [None] * 8
-    raw = sheet(tab([[*blank, "✓ Đã tính", 1], [*entry(), None, 2], [*blank, None, 3]], header))
-    assert [row.number for row in judge(raw).rows] == [3]
+    header = [*PROGRESS_HEADER, "Phản hồi", "STT"]
+    blank: list[RawValue] = [None] * 8
+    raw = make_sheet(
+        make_tab([[*blank, "✓ Đã tính", 1], [*make_entry(), None, 2], [*blank, None, 3]], header)
+    )
+    assert [row.number for row in check_raw_sheet(raw).rows] == [3]
 
 
 def test_a_task_row_with_only_its_code_title_and_agency_is_no_report() -> None:
-    empty = report(status=None, day=None, result=None, evidence=None, difficulty=None)
-    assert judged_tasks(empty) == ()
-    (row,) = judged_tasks(report(status=None, day=None, result=None, evidence=None, difficulty="Thiếu người"))
-    assert codes(row) == {"status_missing"}
+    empty = make_report(status=None, day=None, result=None, evidence=None, difficulty=None)
+    assert check_reports(empty) == ()
+    (row,) = check_reports(
+        make_report(status=None, day=None, result=None, evidence=None, difficulty="Thiếu người")
+    )
+    assert get_rejection_codes(row) == {"status_missing"}
 
 
 def test_days_are_judged_by_today_and_the_sheet_says_when_the_next_falls_due() -> None:
-    raw = sheet(tab([entry(day=date(2026, 12, 24)), entry(day=date(2026, 12, 3)), entry()]))
-    assert judge(raw).falls_due_on == date(2026, 12, 3)
-    later = judge(raw, date(2026, 12, 3))
-    assert [codes(row) for row in later.rows] == [{"date_future"}, set(), set()]
+    raw = make_sheet(
+        make_tab([make_entry(day=date(2026, 12, 24)), make_entry(day=date(2026, 12, 3)), make_entry()])
+    )
+    assert check_raw_sheet(raw).falls_due_on == date(2026, 12, 3)
+    later = check_raw_sheet(raw, date(2026, 12, 3))
+    assert [get_rejection_codes(row) for row in later.rows] == [{"date_future"}, set(), set()]
     assert later.falls_due_on == date(2026, 12, 24)
-    assert judge(raw, date(2026, 12, 24)).falls_due_on is None
+    assert check_raw_sheet(raw, date(2026, 12, 24)).falls_due_on is None
 
 
 def test_a_plan_without_end_has_no_last_day() -> None:
-    raw = sheet(tab([entry(day=date(2040, 1, 1)), entry(day=date(2025, 1, 1))]))
-    rows = check(raw, PLAN, register(end_year=None), date(2041, 1, 1)).rows
-    assert [codes(row) for row in rows] == [set(), {"date_outside_plan"}]
-    ended = check(raw, PLAN, register(end_year=2027), date(2041, 1, 1)).rows
-    assert [codes(row) for row in ended] == [{"date_outside_plan"}] * 2
+    raw = make_sheet(make_tab([make_entry(day=date(2040, 1, 1)), make_entry(day=date(2025, 1, 1))]))
+    rows = check_source(raw, PLAN, build_register(end_year=None), date(2041, 1, 1)).rows
+    assert [get_rejection_codes(row) for row in rows] == [set(), {"date_outside_plan"}]
+    ended = check_source(raw, PLAN, build_register(end_year=2027), date(2041, 1, 1)).rows
+    assert [get_rejection_codes(row) for row in ended] == [{"date_outside_plan"}] * 2
 
 
 def test_the_whole_years_of_a_plan_count() -> None:
-    rows = judged(
-        entry(day=date(2026, 1, 1)),
-        entry(day=date(2027, 12, 31)),
-        entry(day=date(2028, 1, 1)),
+    rows = check_entries(
+        make_entry(day=date(2026, 1, 1)),
+        make_entry(day=date(2027, 12, 31)),
+        make_entry(day=date(2028, 1, 1)),
         today=date(2030, 1, 1),
     )
-    assert [codes(row) for row in rows] == [set(), set(), {"date_outside_plan"}]
+    assert [get_rejection_codes(row) for row in rows] == [set(), set(), {"date_outside_plan"}]
 
 
 @pytest.mark.parametrize(("leads", "reporter"), [("p.III.1", SCT), ("p.III.2", None), ("p.III.3", None)])
 def test_a_task_row_without_agency_is_its_single_leads(leads: str, reporter: str | None) -> None:
-    (row,) = judged_tasks(report(task=leads, agency=None))
+    (row,) = check_reports(make_report(task=leads, agency=None))
     assert row.report is not None
     assert row.report.agency == row.agency == reporter
 
@@ -269,20 +275,22 @@ def test_a_task_row_without_agency_is_its_single_leads(leads: str, reporter: str
     ],
 )  # fmt: skip
 def test_a_status_is_known_by_what_people_type(word: str, status: str) -> None:
-    (row,) = judged_tasks(report(status=word))
+    (row,) = check_reports(make_report(status=word))
     assert row.report is not None
     assert row.report.status == status
 
 
 def test_a_bare_serial_in_a_1904_workbook_is_read_by_its_calendar() -> None:
-    raw = sheet(replace(tab([entry(day=46086 - 1462)]), date1904=True))
-    (row,) = judge(raw).rows
+    raw = make_sheet(replace(make_tab([make_entry(day=46086 - 1462)]), date1904=True))
+    (row,) = check_raw_sheet(raw).rows
     assert row.entry is not None
     assert row.entry.occurred_on == date(2026, 3, 5)
 
 
 def test_rows_read_are_accepted_and_rejected_ones_together() -> None:
-    checked = judge(sheet(tab([entry(), entry(day=None), entry(evidence=None)])))
+    checked = check_raw_sheet(
+        make_sheet(make_tab([make_entry(), make_entry(day=None), make_entry(evidence=None)]))
+    )
     assert len(checked.rows) == 3
     assert [bool(row.rejections) for row in checked.rows] == [False, True, False]
     assert not checked.tasks_seen

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpis.checks.dates import FIRST_SERIAL, LAST_SERIAL, NoDay, Reason, read_day
+from kpis.checks.dates import FIRST_SERIAL, LAST_SERIAL, DateReason, InvalidDay, read_day
 from kpis.sheet import cells
 from kpis.sheet.model import Cell
 
-FIFTH = date(2026, 3, 5)
+MARCH_FIFTH = date(2026, 3, 5)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ FIFTH = date(2026, 3, 5)
     ],
 )  # fmt: skip
 def test_a_day_is_read_and_a_time_after_it_dropped(text: str) -> None:
-    assert read_day(cells.text_cell(text)) == FIFTH
+    assert read_day(cells.make_text_cell(text)) == MARCH_FIFTH
 
 
 @pytest.mark.parametrize(
@@ -42,37 +42,37 @@ def test_a_day_is_read_and_a_time_after_it_dropped(text: str) -> None:
         ("73051", "number"),
     ],
 )  # fmt: skip
-def test_what_is_no_day_is_refused_with_its_reason(text: str, reason: Reason) -> None:
-    assert read_day(cells.text_cell(text)) == NoDay("unreadable", reason)
+def test_what_is_no_day_is_refused_with_its_reason(text: str, reason: DateReason) -> None:
+    assert read_day(cells.make_text_cell(text)) == InvalidDay("unreadable", reason)
 
 
 @pytest.mark.parametrize(
     ("cell", "expected"),
     [
-        (cells.date_cell(FIFTH), FIFTH),
-        (cells.number_cell(46086.0), FIFTH),
-        (cells.number_cell(46086.75), FIFTH),
-        (cells.number_cell(36526.0), date(2000, 1, 1)),
-        (cells.number_cell(73050.9), date(2099, 12, 31)),
-        (cells.number_cell(36525.9), "unreadable"),
-        (cells.number_cell(73051.0), "unreadable"),
-        (cells.number_cell(2026.0), "unreadable"),
-        (cells.number_cell(-46086.0), "unreadable"),
-        (cells.percent_cell(46086.0), "unreadable"),
-        (cells.time_cell(46086.0), "unreadable"),
-        (cells.boolean_cell(True), "unreadable"),
-        (cells.error_cell("#VALUE!"), "formula_error"),
-        (cells.EMPTY, "missing"),
+        (cells.make_date_cell(MARCH_FIFTH), MARCH_FIFTH),
+        (cells.make_number_cell(46086.0), MARCH_FIFTH),
+        (cells.make_number_cell(46086.75), MARCH_FIFTH),
+        (cells.make_number_cell(36526.0), date(2000, 1, 1)),
+        (cells.make_number_cell(73050.9), date(2099, 12, 31)),
+        (cells.make_number_cell(36525.9), "unreadable"),
+        (cells.make_number_cell(73051.0), "unreadable"),
+        (cells.make_number_cell(2026.0), "unreadable"),
+        (cells.make_number_cell(-46086.0), "unreadable"),
+        (cells.make_percent_cell(46086.0), "unreadable"),
+        (cells.make_time_cell(46086.0), "unreadable"),
+        (cells.make_boolean_cell(True), "unreadable"),
+        (cells.make_error_cell("#VALUE!"), "formula_error"),
+        (cells.EMPTY_CELL, "missing"),
     ],
 )
 def test_a_cell_is_a_day_by_its_format_or_its_serial_number(cell: Cell, expected: date | str) -> None:
     found = read_day(cell)
-    assert (found.problem if isinstance(found, NoDay) else found) == expected
+    assert (found.problem if isinstance(found, InvalidDay) else found) == expected
 
 
 def test_bare_numbers_of_a_workbook_that_counts_from_1904_are_four_years_later() -> None:
-    assert read_day(cells.number_cell(46086.0 - 1462), date1904=True) == FIFTH
-    assert read_day(cells.date_cell(FIFTH), date1904=True) == FIFTH
+    assert read_day(cells.make_number_cell(46086.0 - 1462), date1904=True) == MARCH_FIFTH
+    assert read_day(cells.make_date_cell(MARCH_FIFTH), date1904=True) == MARCH_FIFTH
 
 
 @pytest.mark.parametrize(
@@ -81,27 +81,27 @@ def test_bare_numbers_of_a_workbook_that_counts_from_1904_are_four_years_later()
         (1, False, date(1900, 1, 1)), (59, False, date(1900, 2, 28)), (60, False, None),
         (61, False, date(1900, 3, 1)),
         (0, False, None), (-1, False, None), (2958465, False, date(9999, 12, 31)), (2958466, False, None),
-        (0, True, date(1904, 1, 1)), (44624, True, FIFTH),
+        (0, True, date(1904, 1, 1)), (44624, True, MARCH_FIFTH),
     ],
 )  # fmt: skip
 def test_serial_numbers_are_the_days_that_excel_shows(serial: int, date1904: bool, day: date | None) -> None:
-    assert cells.day_of_serial(float(serial), date1904=date1904) == day
+    assert cells.convert_serial_day(float(serial), date1904=date1904) == day
 
 
 @given(st.integers(FIRST_SERIAL, LAST_SERIAL))
 def test_a_serial_number_is_a_day_of_this_century(serial: int) -> None:
     day = date(2000, 1, 1) + timedelta(days=serial - FIRST_SERIAL)
-    assert read_day(cells.number_cell(float(serial))) == day
-    assert read_day(cells.text_cell(str(serial))) == day
+    assert read_day(cells.make_number_cell(float(serial))) == day
+    assert read_day(cells.make_text_cell(str(serial))) == day
 
 
 @given(st.dates())
 def test_a_day_is_read_back_however_it_is_written(day: date) -> None:
     year = f"{day.year:04}"
     for text in (f"{day.day}/{day.month}/{year}", f"{day.day:02}.{day.month:02}.{year}", day.isoformat()):
-        assert read_day(cells.text_cell(text)) == day
+        assert read_day(cells.make_text_cell(text)) == day
 
 
 @given(st.text(alphabet=st.sampled_from("0123456789/-.: Tth")) | st.text())
 def test_any_text_is_read_or_refused(text: str) -> None:
-    assert isinstance(read_day(cells.text_cell(text)), date | NoDay)
+    assert isinstance(read_day(cells.make_text_cell(text)), date | InvalidDay)

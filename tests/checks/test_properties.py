@@ -16,7 +16,7 @@ from kpis.language.normalization import fold
 from kpis.sheet import cells
 from kpis.sheet.layout import HEADERS
 from kpis.sheet.model import CheckedRow, CheckedSheet, RawRow, RawSheet, RawTab
-from tests.sheet.plan_and_sheets import HEADER, READ_AT, TASK_HEADER, Value, cell, judge
+from tests.sheet.small_plan import PROGRESS_HEADER, READ_AT, TASK_HEADER, RawValue, check_raw_sheet, make_cell
 
 DAYS = st.sampled_from(
     [
@@ -34,7 +34,7 @@ DAYS = st.sampled_from(
 AGENCIES = st.sampled_from(["Sở Công Thương", "SCT", "sở công thương", "UBND xã Hoà Bình", "Hòa Bình", None])
 TARGETS = st.sampled_from(["p.01", "Tin bài", "p.04", "p.05", "p.06", "Sự kiện công cộng", "?", None])
 NUMBERS = st.sampled_from(
-    [0, 1, 2, "2", "1.000", "1,5", -1, "hai", "Hoàn thành", cells.percent_cell(0.5), None]
+    [0, 1, 2, "2", "1.000", "1,5", -1, "hai", "Hoàn thành", cells.make_percent_cell(0.5), None]
 )
 TEXTS = st.sampled_from([None, "Tin trên báo", "TIN TRÊN BÁO", "Hòa", "Hoà", "https://a.vn/1", "#REF!"])
 ENTRIES = st.lists(st.tuples(DAYS, AGENCIES, TARGETS, NUMBERS, NUMBERS, TEXTS, TEXTS, TEXTS), max_size=12)
@@ -43,64 +43,74 @@ STATUSES = st.sampled_from(["Đã xong", "hoàn thành", "Đang làm", "?", None
 REPORTS = st.lists(st.tuples(TASKS, TEXTS, AGENCIES, STATUSES, DAYS, TEXTS, TEXTS, TEXTS), max_size=8)
 
 
-def _tab(
-    name: str, header: Sequence[str], rows: Sequence[Sequence[Value]], order: Sequence[int], first: int
+def _make_tab(
+    name: str,
+    header: Sequence[str],
+    rows: Sequence[Sequence[RawValue]],
+    column_order: Sequence[int],
+    first_row: int,
 ) -> RawTab:
-    lines: list[list[Value]] = [[*header], *([*row] for row in rows)]
-    moved = [tuple(cell(line[column]) for column in order) for line in lines]
-    return RawTab(name, tuple(RawRow(number, line) for number, line in enumerate(moved, first)))
+    lines: list[list[RawValue]] = [[*header], *([*row] for row in rows)]
+    moved = [tuple(make_cell(line[column]) for column in column_order) for line in lines]
+    return RawTab(name, tuple(RawRow(number, line) for number, line in enumerate(moved, first_row)))
 
 
-def _sheet(progress: RawTab, tasks: RawTab, swapped: bool) -> RawSheet:
+def _make_sheet(progress: RawTab, tasks: RawTab, swapped: bool) -> RawSheet:
     return RawSheet((tasks, progress) if swapped else (progress, tasks), READ_AT)
 
 
-def _content(row: CheckedRow) -> tuple[object, ...]:
+def _summarize_row(row: CheckedRow) -> tuple[object, ...]:
     """A row without its place: texts by what they are compared as, findings by code and header."""
     said = row.entry or row.report
-    values = {} if said is None else {name: _folded(value) for name, value in asdict(said).items()}
+    values = {} if said is None else {name: _fold_value(value) for name, value in asdict(said).items()}
     findings = tuple(sorted((one.code, one.header or "") for one in (*row.rejections, *row.warnings)))
     return row.tab, row.row_hash, tuple(sorted(values.items(), key=str)), findings
 
 
-def _folded(value: object) -> object:
+def _fold_value(value: object) -> object:
     return fold(value) if isinstance(value, str) else value
 
 
-def _contents(checked: CheckedSheet) -> Counter[tuple[object, ...]]:
-    return Counter(map(_content, checked.rows))
+def _count_contents(checked: CheckedSheet) -> Counter[tuple[object, ...]]:
+    return Counter(map(_summarize_row, checked.rows))
 
 
 @settings(max_examples=150, deadline=None)
 @given(ENTRIES, REPORTS, st.randoms(use_true_random=False), st.integers(1, 10), st.booleans())
 def test_the_order_of_rows_columns_and_tabs_changes_nothing(
-    entries: list[tuple[Value, ...]],
-    reports: list[tuple[Value, ...]],
+    entries: list[tuple[RawValue, ...]],
+    reports: list[tuple[RawValue, ...]],
     random: Random,
     first: int,
     swapped: bool,
 ) -> None:
     plain = list(range(8))
-    one = _sheet(
-        _tab("Tiến độ", HEADER, entries, plain, 1), _tab("Nhiệm vụ", TASK_HEADER, reports, plain, 1), False
+    one = _make_sheet(
+        _make_tab("Tiến độ", PROGRESS_HEADER, entries, plain, 1),
+        _make_tab("Nhiệm vụ", TASK_HEADER, reports, plain, 1),
+        False,
     )
     columns = random.sample(plain, 8), random.sample(plain, 8)
-    other = _sheet(
-        _tab("TIEN DO", HEADER, random.sample(entries, len(entries)), columns[0], first),
-        _tab("nhiệm  vụ", TASK_HEADER, random.sample(reports, len(reports)), columns[1], first),
+    other = _make_sheet(
+        _make_tab("TIEN DO", PROGRESS_HEADER, random.sample(entries, len(entries)), columns[0], first),
+        _make_tab("nhiệm  vụ", TASK_HEADER, random.sample(reports, len(reports)), columns[1], first),
         swapped,
     )
-    before, after = judge(one), judge(other)
-    assert _contents(before) == _contents(after)
+    before, after = check_raw_sheet(one), check_raw_sheet(other)
+    assert _count_contents(before) == _count_contents(after)
     assert (before.tasks_seen, before.falls_due_on) == (after.tasks_seen, after.falls_due_on)
 
 
 @settings(max_examples=100, deadline=None)
 @given(ENTRIES)
 def test_every_row_read_is_accepted_or_rejected_and_known_by_a_hash_of_its_own(
-    entries: list[tuple[Value, ...]],
+    entries: list[tuple[RawValue, ...]],
 ) -> None:
-    rows = judge(_sheet(_tab("Tiến độ", HEADER, entries, range(8), 1), RawTab("Nhiệm vụ", ()), False)).rows
+    rows = check_raw_sheet(
+        _make_sheet(
+            _make_tab("Tiến độ", PROGRESS_HEADER, entries, range(8), 1), RawTab("Nhiệm vụ", ()), False
+        )
+    ).rows
     assert len(rows) == sum(any(value is not None for value in row) for row in entries)
     assert all((row.entry is None) == bool(row.rejections) for row in rows)
     assert len({row.row_hash for row in rows}) == len(rows)
@@ -110,16 +120,18 @@ def test_every_row_read_is_accepted_or_rejected_and_known_by_a_hash_of_its_own(
 
 @settings(max_examples=100, deadline=None)
 @given(ENTRIES)
-def test_decomposed_text_is_judged_as_composed_text(entries: list[tuple[Value, ...]]) -> None:
-    def decomposed(value: Value) -> Value:
+def test_decomposed_text_is_judged_as_composed_text(entries: list[tuple[RawValue, ...]]) -> None:
+    def decompose(value: RawValue) -> RawValue:
         return unicodedata.normalize("NFD", value) if isinstance(value, str) else value
 
     none = RawTab("Nhiệm vụ", ())
-    composed = judge(_sheet(_tab("Tiến độ", HEADER, entries, range(8), 1), none, False))
-    header = [unicodedata.normalize("NFD", name) for name in HEADER]
-    apart = [tuple(map(decomposed, row)) for row in entries]
+    composed = check_raw_sheet(
+        _make_sheet(_make_tab("Tiến độ", PROGRESS_HEADER, entries, range(8), 1), none, False)
+    )
+    header = [unicodedata.normalize("NFD", name) for name in PROGRESS_HEADER]
+    apart = [tuple(map(decompose, row)) for row in entries]
     name = unicodedata.normalize("NFD", "Tiến độ")
-    other = judge(_sheet(_tab(name, header, apart, range(8), 1), none, False))
+    other = check_raw_sheet(_make_sheet(_make_tab(name, header, apart, range(8), 1), none, False))
     assert [row.entry for row in composed.rows] == [row.entry for row in other.rows]
     assert [row.row_hash for row in composed.rows] == [row.row_hash for row in other.rows]
 
@@ -127,6 +139,10 @@ def test_decomposed_text_is_judged_as_composed_text(entries: list[tuple[Value, .
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(*[st.text(max_size=12)] * 8), max_size=6))
 def test_any_text_in_any_cell_is_judged(entries: list[tuple[str, ...]]) -> None:
-    rows = judge(_sheet(_tab("Tiến độ", HEADER, entries, range(8), 1), RawTab("Nhiệm vụ", ()), False)).rows
+    rows = check_raw_sheet(
+        _make_sheet(
+            _make_tab("Tiến độ", PROGRESS_HEADER, entries, range(8), 1), RawTab("Nhiệm vụ", ()), False
+        )
+    ).rows
     assert len(rows) <= len(entries)
-    assert len(HEADERS["progress"]) == len(HEADER)
+    assert len(HEADERS["progress"]) == len(PROGRESS_HEADER)

@@ -7,35 +7,35 @@ from datetime import date
 
 import pytest
 
-from kpis.checks.messages import sentence
-from tests.sheet.plan_and_sheets import (
+from kpis.checks.finding_messages import format_sentence
+from tests.sheet.small_plan import (
     SCT,
     TASK_HEADER,
     UBND,
-    entry,
-    judge,
-    judged,
-    judged_tasks,
-    report,
-    sheet,
-    tab,
-    warned,
+    check_entries,
+    check_raw_sheet,
+    check_reports,
+    get_warning_codes,
+    make_entry,
+    make_report,
+    make_sheet,
+    make_tab,
 )
 
 LINK = "https://sct.example.vn/tin/1"
 
 
-def _series(target: str, *reports: tuple[int, int, int | None]) -> list[set[str]]:
+def _list_series_warnings(target: str, *reports: tuple[int, int, int | None]) -> list[set[str]]:
     """The warnings on an agency's reports of (day of March, quantity, total)."""
     rows = [
-        entry(target=target, day=date(2026, 3, day), quantity=quantity, total=total, evidence=f"{at}/BC")
+        make_entry(target=target, day=date(2026, 3, day), quantity=quantity, total=total, evidence=f"{at}/BC")
         for at, (day, quantity, total) in enumerate(reports)
     ]
-    return [warned(row) for row in judged(*rows)]
+    return [get_warning_codes(row) for row in check_entries(*rows)]
 
 
 def test_a_row_without_evidence_counts_and_is_warned() -> None:
-    (row,) = judged(entry(evidence=None))
+    (row,) = check_entries(make_entry(evidence=None))
     assert row.entry is not None
     assert [(one.code, one.cell, one.header) for one in row.warnings] == [
         ("evidence_missing", "G2", "Minh chứng")
@@ -43,39 +43,43 @@ def test_a_row_without_evidence_counts_and_is_warned() -> None:
 
 
 def test_a_sheet_without_the_column_of_evidence_warns_on_every_row() -> None:
-    rows = judge(sheet(tab([entry()[:4]], ["Ngày", "Cơ quan", "Chỉ tiêu", "Số lượng"]))).rows
+    rows = check_raw_sheet(
+        make_sheet(make_tab([make_entry()[:4]], ["Ngày", "Cơ quan", "Chỉ tiêu", "Số lượng"]))
+    ).rows
     assert [(one.code, one.cell, one.header) for one in rows[0].warnings] == [
         ("evidence_missing", None, None)
     ]
 
 
 def test_evidence_of_a_task_is_asked_for_once_it_is_done() -> None:
-    rows = judged_tasks(report(evidence=None), report(evidence=None, status="Đang làm", task="p.III.2"))
-    assert [warned(row) for row in rows] == [{"evidence_missing"}, set()]
+    rows = check_reports(
+        make_report(evidence=None), make_report(evidence=None, status="Đang làm", task="p.III.2")
+    )
+    assert [get_warning_codes(row) for row in rows] == [{"evidence_missing"}, set()]
 
 
 def test_a_task_report_that_names_no_agency_is_warned_where_the_word_of_several_decides() -> None:
     """p.III.1 has one lead, p.III.2 two, and for the collective of p.III.3 the focal department decides."""
-    rows = judged_tasks(*(report(agency=None, task=f"p.III.{number}") for number in (1, 2, 3)))
+    rows = check_reports(*(make_report(agency=None, task=f"p.III.{number}") for number in (1, 2, 3)))
     assert [row.report and row.report.agency for row in rows] == [SCT, None, None]
-    assert [warned(row) for row in rows] == [set(), {"agency_missing"}, set()]
+    assert [get_warning_codes(row) for row in rows] == [set(), {"agency_missing"}, set()]
     (found,) = rows[1].warnings
     assert (found.cell, found.header) == ("C3", "Cơ quan")
-    assert sentence(found.code, "vi", found.cell, found.header, found.value, found.detail) == (
+    assert format_sentence(found.code, "vi", found.cell, found.header, found.value, found.detail) == (
         "C3: chưa có cơ quan, mà nhiệm vụ này do nhiều cơ quan chủ trì; hãy ghi tên cơ quan báo cáo"
     )
 
 
 def test_a_tab_of_tasks_without_agencies_is_told_to_add_the_column() -> None:
-    raw = sheet(tab([]), tab([["p.III.2", "Đang làm"]], ["Mã", "Trạng thái"], "Nhiệm vụ"))
-    ((found,),) = (row.warnings for row in judge(raw).rows)
-    assert sentence(found.code, "en", found.cell, found.header, found.value, found.detail) == (
+    raw = make_sheet(make_tab([]), make_tab([["p.III.2", "Đang làm"]], ["Mã", "Trạng thái"], "Nhiệm vụ"))
+    ((found,),) = (row.warnings for row in check_raw_sheet(raw).rows)
+    assert format_sentence(found.code, "en", found.cell, found.header, found.value, found.detail) == (
         "The agency is missing and the word of several decides this task; add the column “Cơ quan”"
     )
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "shared"),
+    ("link", "other_link", "shared"),
     [
         (LINK, LINK, True),
         (LINK, f"  {LINK} ", True),
@@ -87,21 +91,25 @@ def test_a_tab_of_tasks_without_agencies_is_told_to_add_the_column() -> None:
         ("12/BC-SCT", "12/BC-SCT", False),
     ],
 )
-def test_one_link_on_two_rows_is_warned_on_both(one: str, other: str, shared: bool) -> None:
-    rows = judged(entry(evidence=one), entry(evidence=other, content="Tin khác"), entry(content="Tin nữa"))
-    assert [("evidence_shared" in warned(row)) for row in rows] == [shared, shared, False]
+def test_one_link_on_two_rows_is_warned_on_both(link: str, other_link: str, shared: bool) -> None:
+    rows = check_entries(
+        make_entry(evidence=link),
+        make_entry(evidence=other_link, content="Tin khác"),
+        make_entry(content="Tin nữa"),
+    )
+    assert [("evidence_shared" in get_warning_codes(row)) for row in rows] == [shared, shared, False]
 
 
 def test_links_of_rejected_rows_and_of_the_other_tab_are_not_compared() -> None:
-    raw = sheet(
-        tab([entry(evidence=LINK), entry(evidence=LINK, day=None)]),
-        tab([report(evidence=LINK)], TASK_HEADER, "Nhiệm vụ"),
+    raw = make_sheet(
+        make_tab([make_entry(evidence=LINK), make_entry(evidence=LINK, day=None)]),
+        make_tab([make_report(evidence=LINK)], TASK_HEADER, "Nhiệm vụ"),
     )
-    assert [warned(row) for row in judge(raw).rows] == [set(), set(), set()]
+    assert [get_warning_codes(row) for row in check_raw_sheet(raw).rows] == [set(), set(), set()]
 
 
 @pytest.mark.parametrize(
-    ("reports", "warned_all"),
+    ("reports", "all_warned"),
     [
         ([(1, 1, None), (2, 2, None), (3, 4, None)], True),
         ([(3, 4, None), (1, 1, None), (2, 2, None)], True),
@@ -115,30 +123,33 @@ def test_links_of_rejected_rows_and_of_the_other_tab_are_not_compared() -> None:
     ],
 )
 def test_numbers_of_one_agency_that_only_grow_look_cumulative(
-    reports: Sequence[tuple[int, int, int | None]], warned_all: bool
+    reports: Sequence[tuple[int, int, int | None]], all_warned: bool
 ) -> None:
-    expected: set[str] = {"looks_cumulative"} if warned_all else set()
-    assert _series("p.01", *reports) == [expected] * len(reports)
+    expected: set[str] = {"looks_cumulative"} if all_warned else set()
+    assert _list_series_warnings("p.01", *reports) == [expected] * len(reports)
 
 
 def test_growing_numbers_of_a_level_or_over_two_years_do_not_look_cumulative() -> None:
-    assert _series("p.04", (1, 1, None), (2, 2, None), (3, 3, None)) == [set()] * 3
+    assert _list_series_warnings("p.04", (1, 1, None), (2, 2, None), (3, 3, None)) == [set()] * 3
     days = [date(2026, 5, 1), date(2026, 6, 1), date(2027, 1, 1)]
-    rows = judged(*[entry(day=day, quantity=at) for at, day in enumerate(days)], today=date(2027, 2, 1))
-    assert [warned(row) for row in rows] == [set()] * 3
-    by_end = judged(
-        *[entry(day=day, quantity=at, target="p.03") for at, day in enumerate(days)], today=date(2027, 2, 1)
+    rows = check_entries(
+        *[make_entry(day=day, quantity=at) for at, day in enumerate(days)], today=date(2027, 2, 1)
     )
-    assert [warned(row) for row in by_end] == [{"looks_cumulative"}] * 3
+    assert [get_warning_codes(row) for row in rows] == [set()] * 3
+    by_end = check_entries(
+        *[make_entry(day=day, quantity=at, target="p.03") for at, day in enumerate(days)],
+        today=date(2027, 2, 1),
+    )
+    assert [get_warning_codes(row) for row in by_end] == [{"looks_cumulative"}] * 3
 
 
 def test_growing_numbers_of_several_agencies_do_not_look_cumulative() -> None:
-    rows = judged(
-        entry(day=date(2026, 3, 1), quantity=1),
-        entry(day=date(2026, 3, 2), quantity=2, agency=UBND),
-        entry(day=date(2026, 3, 3), quantity=3),
+    rows = check_entries(
+        make_entry(day=date(2026, 3, 1), quantity=1),
+        make_entry(day=date(2026, 3, 2), quantity=2, agency=UBND),
+        make_entry(day=date(2026, 3, 3), quantity=3),
     )
-    assert [warned(row) for row in rows] == [set()] * 3
+    assert [get_warning_codes(row) for row in rows] == [set()] * 3
 
 
 @pytest.mark.parametrize(
@@ -155,20 +166,20 @@ def test_growing_numbers_of_several_agencies_do_not_look_cumulative() -> None:
 def test_a_ratio_below_the_one_before_is_warned(
     reports: Sequence[tuple[int, int, int | None]], falls: list[bool]
 ) -> None:
-    assert [("ratio_fell" in codes) for codes in _series("p.05", *reports)] == falls
+    assert [("ratio_fell" in codes) for codes in _list_series_warnings("p.05", *reports)] == falls
 
 
 def test_a_ratio_may_fall_from_one_year_to_the_next() -> None:
-    rows = judged(
-        entry(target="p.05", quantity=8, total=8, day=date(2026, 12, 1)),
-        entry(target="p.05", quantity=1, total=8, day=date(2027, 1, 5)),
+    rows = check_entries(
+        make_entry(target="p.05", quantity=8, total=8, day=date(2026, 12, 1)),
+        make_entry(target="p.05", quantity=1, total=8, day=date(2027, 1, 5)),
         today=date(2027, 2, 1),
     )
-    assert [warned(row) for row in rows] == [set(), set()]
+    assert [get_warning_codes(row) for row in rows] == [set(), set()]
 
 
 @pytest.mark.parametrize(
-    ("target", "reports", "tied"),
+    ("target", "reports", "is_conflict"),
     [
         ("p.04", [(1, 2, None), (1, 3, None)], True),
         ("p.05", [(1, 2, 8), (1, 3, 8)], True),
@@ -181,20 +192,20 @@ def test_a_ratio_may_fall_from_one_year_to_the_next() -> None:
     ],
 )
 def test_two_values_of_one_day_where_the_latest_counts_are_a_conflict_on_both(
-    target: str, reports: Sequence[tuple[int, int, int | None]], tied: bool
+    target: str, reports: Sequence[tuple[int, int, int | None]], is_conflict: bool
 ) -> None:
-    found = _series(target, *reports)
-    assert [("same_day_conflict" in codes) for codes in found] == [tied] * len(reports)
+    found = _list_series_warnings(target, *reports)
+    assert [("same_day_conflict" in codes) for codes in found] == [is_conflict] * len(reports)
 
 
 def test_a_row_says_each_code_once() -> None:
     both = f"{LINK} https://sct.example.vn/tin/2"
-    rows = judged(entry(evidence=both), entry(evidence=both, content="Tin khác"))
+    rows = check_entries(make_entry(evidence=both), make_entry(evidence=both, content="Tin khác"))
     assert [[one.code for one in row.warnings] for row in rows] == [["evidence_shared"]] * 2
     assert [row.warnings[0].detail["row"] for row in rows] == [3, 2]
 
 
 def test_a_zero_is_a_report_like_any_other() -> None:
-    (row,) = judged(entry(quantity=0, agency=SCT))
+    (row,) = check_entries(make_entry(quantity=0, agency=SCT))
     assert row.entry is not None
     assert row.entry.quantity == 0

@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 21, 3, 0)  # 10:00 in Việt Nam
 
 
 @dataclass(frozen=True)
-class Run:
+class CliRun:
     """One finished run."""
 
     code: int
@@ -28,8 +28,8 @@ class Run:
         return json.loads(self.out)
 
 
-def kpis(*argv: str, environ: Mapping[str, str] | None = None, now: datetime = NOW) -> Run:
+def run_kpis(*argv: str, environ: Mapping[str, str] | None = None, now: datetime = NOW) -> CliRun:
     """Run one command line."""
     out, err = io.StringIO(), io.StringIO()
     code = main(list(argv), environ=dict(environ or {}), out=out, err=err, now=now)
-    return Run(code, out.getvalue(), err.getvalue())
+    return CliRun(code, out.getvalue(), err.getvalue())

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 from xlsxwriter import Workbook
 
-from tests.cli.command_runner import NOW, Run, kpis
+from tests.cli.command_runner import NOW, CliRun, run_kpis
 
-HEADER = ("Ngày", "Cơ quan", "Chỉ tiêu", "Số lượng", "Tổng số", "Minh chứng")
+PROGRESS_HEADER = ("Ngày", "Cơ quan", "Chỉ tiêu", "Số lượng", "Tổng số", "Minh chứng")
 TASK_HEADER = ("Mã", "Nhiệm vụ", "Cơ quan", "Trạng thái", "Ngày hoàn thành")
-GOOD: tuple[tuple[object, ...], ...] = (
+VALID_ROWS: tuple[tuple[object, ...], ...] = (
     (date(2026, 3, 1), "Sở Công Thương", "Tin bài", 3, None, "https://a.example/1"),
     (date(2026, 4, 1), "SCT", "dong-thap.10", 4, None, "https://a.example/2"),
     (date(2026, 5, 1), "Uỷ ban nhân dân phường Cao Lãnh", "Tin bài", 5, None, None),
 )
-BAD: tuple[tuple[object, ...], ...] = (
+INVALID_ROWS: tuple[tuple[object, ...], ...] = (
     ("31/02/2026", "Sở Công Thương", "Tin bài", 3, None, "https://a.example/3"),
     (date(2026, 6, 1), "Sở Trăng Sao", "Tin bài", "hai", None, "https://a.example/4"),
 )
@@ -32,20 +32,20 @@ class Project:
         folder.mkdir(parents=True, exist_ok=True)
         self.database = folder / "var" / "kpis.json"
         self.sources = folder / "sources.toml"
-        self.name_sources("dong-thap")
+        self.write_sources("dong-thap")
 
-    def name_sources(self, *names: str) -> None:
+    def write_sources(self, *names: str) -> None:
         """Write the sources file: each source a workbook of its own name, all of Đồng Tháp's plan."""
         tables = [
             f'[[source]]\nid = "{name}"\nplan = "dong-thap"\nworkbook = "{name}.xlsx"\n' for name in names
         ]
         self.sources.write_text("\n".join(tables), encoding="utf-8")
 
-    def mark(self, text: str) -> None:
+    def prepend_to_sources(self, text: str) -> None:
         """Put keys of the file itself before the sources: sample, today, earlier."""
         self.sources.write_text(text + self.sources.read_text(encoding="utf-8"), encoding="utf-8")
 
-    def write(
+    def write_workbook(
         self,
         rows: Sequence[Sequence[object]],
         tasks: Sequence[Sequence[object]] = (),
@@ -53,22 +53,26 @@ class Project:
     ) -> None:
         """Write one workbook."""
         with Workbook(self.folder / f"{name}.xlsx", {"default_date_format": "dd/mm/yyyy"}) as book:
-            for title, header, lines in [("Tiến độ", HEADER, rows), ("Nhiệm vụ", TASK_HEADER, tasks)]:
+            for title, header, lines in [
+                ("Tiến độ", PROGRESS_HEADER, rows),
+                ("Nhiệm vụ", TASK_HEADER, tasks),
+            ]:
                 tab = book.add_worksheet(title)
                 for at, line in enumerate([header, *lines]):
                     tab.write_row(at, 0, line)
 
-    def kpis(self, command: str, *argv: str, now: datetime = NOW) -> Run:
+    def run_kpis(self, command: str, *argv: str, now: datetime = NOW) -> CliRun:
         """Run a command on this project's database and sources."""
         environ = {"KPIS_DATABASE": str(self.database), "KPIS_SOURCES": str(self.sources)}
-        return kpis(command, *argv, environ=environ, now=now)
+        return run_kpis(command, *argv, environ=environ, now=now)
 
 
-def made(folder: Path) -> Project:
+def create_project(folder: Path) -> Project:
     """A workbook with three good rows, two bad ones and a finished task."""
     project = Project(folder)
-    project.write(
-        [*GOOD, *BAD], [("dong-thap.III.6", None, "Sở Công Thương", "Hoàn thành", date(2026, 6, 2))]
+    project.write_workbook(
+        [*VALID_ROWS, *INVALID_ROWS],
+        [("dong-thap.III.6", None, "Sở Công Thương", "Hoàn thành", date(2026, 6, 2))],
     )
     return project
 
@@ -76,12 +80,12 @@ def made(folder: Path) -> Project:
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """A project that has not been read yet."""
-    return made(tmp_path)
+    return create_project(tmp_path)
 
 
 @pytest.fixture(scope="session")
-def read_once(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def synced_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The same project, read once: for questions that change nothing."""
-    project = made(tmp_path_factory.mktemp("project"))
-    assert project.kpis("sync").code == 0
+    project = create_project(tmp_path_factory.mktemp("project"))
+    assert project.run_kpis("sync").code == 0
     return project

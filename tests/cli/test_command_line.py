@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from kpis.cli.commands import COMMANDS
-from kpis.language.messages import catalogue
-from tests.cli.command_runner import kpis
+from kpis.language.messages import load_catalogue
+from tests.cli.command_runner import run_kpis
 from tests.paths import ROOT
 
 
@@ -22,7 +22,7 @@ from tests.paths import ROOT
     ],
 )
 def test_options_stand_before_or_after_the_command(argv: list[str]) -> None:
-    assert kpis(*argv).out == kpis("targets", "--plan", "dong-thap", "--json").out
+    assert run_kpis(*argv).out == run_kpis("targets", "--plan", "dong-thap", "--json").out
 
 
 @pytest.mark.parametrize(
@@ -54,27 +54,27 @@ def test_options_stand_before_or_after_the_command(argv: list[str]) -> None:
 def test_wrong_use_says_what_would_be_right_and_exits_2(
     argv: list[str], vietnamese: str, english: str
 ) -> None:
-    run = kpis(*argv)
+    run = run_kpis(*argv)
     assert (run.code, run.out) == (2, "")
     assert vietnamese in run.err
-    assert english in kpis("--lang", "en", *argv).err
-    assert english in kpis(*argv, environ={"KPIS_LANGUAGE": "en"}).err
+    assert english in run_kpis("--lang", "en", *argv).err
+    assert english in run_kpis(*argv, environ={"KPIS_LANGUAGE": "en"}).err
     assert "Traceback" not in run.err
 
 
 def test_an_unknown_language_is_refused_in_vietnamese() -> None:
-    run = kpis("--lang", "fr", "targets")
+    run = run_kpis("--lang", "fr", "targets")
     assert run.code == 2
     assert "Không có ngôn ngữ “fr”" in run.err
-    assert kpis("targets", environ={"KPIS_LANGUAGE": "fr"}).code == 2
+    assert run_kpis("targets", environ={"KPIS_LANGUAGE": "fr"}).code == 2
 
 
 @pytest.mark.parametrize("argv", [["--help"], ["-h"], ["targets", "--help"], ["--help", "tasks"]])
 def test_help_is_data_in_the_readers_language(argv: list[str]) -> None:
-    run = kpis(*argv)
+    run = run_kpis(*argv)
     assert run.code == 0
     assert run.out.startswith("Cách dùng: python -m kpis")
-    assert kpis("--lang", "en", *argv).out.startswith("Use: python -m kpis")
+    assert run_kpis("--lang", "en", *argv).out.startswith("Use: python -m kpis")
 
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=lambda command: command.name)
@@ -83,14 +83,14 @@ def test_every_command_and_option_is_explained_in_vietnamese(command: object) ->
 
     assert isinstance(command, Command)
     for key in [command.help, *(option.help for option in command.options)]:
-        assert key in catalogue("vi")
-    assert kpis(command.name, "--help").code == 0
+        assert key in load_catalogue("vi")
+    assert run_kpis(command.name, "--help").code == 0
 
 
 def test_a_register_that_is_refused_exits_3_with_the_place(tmp_path: Path) -> None:
     (tmp_path / "plans").mkdir()
     (tmp_path / "plans/x.toml").write_text('[[target]]\nid = "ha-noi.99"\nfloor = 1\n', encoding="utf-8")
-    run = kpis("targets", environ={"KPIS_REGISTER": str(tmp_path)})
+    run = run_kpis("targets", environ={"KPIS_REGISTER": str(tmp_path)})
     assert run.code == 3
     assert str(tmp_path / "plans/x.toml") in run.err
     assert "target[ha-noi.99]" in run.err
@@ -101,11 +101,11 @@ def test_an_unexpected_failure_is_one_sentence_and_its_details_lie_beside_the_da
 ) -> None:
     from kpis.cli import register_commands
 
-    def broken(**_: object) -> None:
+    def raise_error(**_: object) -> None:
         raise RuntimeError("a wheel came off")
 
-    monkeypatch.setattr(register_commands, "load", broken)
-    run = kpis("targets", "--database", str(tmp_path / "here/kpis.json"))
+    monkeypatch.setattr(register_commands, "load_register", raise_error)
+    run = run_kpis("targets", "--database", str(tmp_path / "here/kpis.json"))
     assert run.code == 3
     assert run.err.count("\n") == 1
     assert "a wheel came off" in (tmp_path / "here/kpis-errors.log").read_text(encoding="utf-8")

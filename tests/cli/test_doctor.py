@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from kpis.cli import doctor_checks
-from tests.cli.command_runner import Run, kpis
+from tests.cli.command_runner import CliRun, run_kpis
 from tests.cli.conftest import Project
 from tests.google_stand_in import Spreadsheet, StandIn
 
 
 def test_a_healthy_project_is_well_on_every_line(project: Project) -> None:
-    project.kpis("sync")
-    run = project.kpis("doctor")
+    project.run_kpis("sync")
+    run = project.run_kpis("doctor")
     assert (run.code, run.err) == (0, "")
     assert "✗" not in run.out
     for word in ("Python", "danh mục", "dong-thap", "cơ sở dữ liệu", "ổ đĩa", "đồng hồ"):
@@ -21,8 +21,8 @@ def test_a_healthy_project_is_well_on_every_line(project: Project) -> None:
 
 
 def test_a_source_that_cannot_be_read_exits_1_and_is_named(project: Project) -> None:
-    project.name_sources("dong-thap", "gone")
-    run = project.kpis("doctor", "--json")
+    project.write_sources("dong-thap", "gone")
+    run = project.run_kpis("doctor", "--json")
     assert run.code == 1
     (bad,) = [row for row in run.json if row["verdict"] == "mend"]
     assert bad["check"] == "gone"
@@ -37,7 +37,7 @@ def test_a_refused_overlay_and_a_missing_sources_file_are_named(tmp_path: Path) 
         "KPIS_SOURCES": str(tmp_path / "no.toml"),
         "KPIS_DATABASE": str(tmp_path / "kpis.json"),
     }
-    run = kpis("doctor", "--lang", "en", "--json", environ=environ)
+    run = run_kpis("doctor", "--lang", "en", "--json", environ=environ)
     mend = {row["check"]: row["message"] for row in run.json if row["verdict"] == "mend"}
     assert run.code == 3
     assert "plans/x.toml" in mend["register"]
@@ -45,16 +45,16 @@ def test_a_refused_overlay_and_a_missing_sources_file_are_named(tmp_path: Path) 
 
 
 def test_a_database_before_the_first_sync_is_a_note(project: Project) -> None:
-    rows = project.kpis("doctor", "--json").json
+    rows = project.run_kpis("doctor", "--json").json
     (database,) = [row for row in rows if row["check"] == "database"]
     assert database["verdict"] == "note"
     assert "python -m kpis sync" in database["message"]
 
 
 def test_a_version_that_was_set_aside_is_named(project: Project) -> None:
-    project.kpis("sync")
+    project.run_kpis("sync")
     (project.database.parent / "kpis-1.duckdb").write_bytes(b"not a database")
-    rows = project.kpis("doctor", "--json").json
+    rows = project.run_kpis("doctor", "--json").json
     said = [row["message"] for row in rows if row["check"] == "database"]
     assert any("kpis-1.duckdb" in message for message in said)
 
@@ -62,27 +62,27 @@ def test_a_version_that_was_set_aside_is_named(project: Project) -> None:
 def test_a_clock_behind_the_last_sync_is_to_mend(project: Project) -> None:
     from datetime import datetime
 
-    project.kpis("sync")
-    rows = project.kpis("doctor", "--json", now=datetime(2026, 11, 1)).json
+    project.run_kpis("sync")
+    rows = project.run_kpis("doctor", "--json", now=datetime(2026, 11, 1)).json
     assert [row["verdict"] for row in rows if row["check"] == "clock"] == ["mend"]
 
 
 def test_a_package_of_another_version_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "requirements.txt").write_text("# pins\nbabel==0.1\nno-such-package==1\n", encoding="utf-8")
-    monkeypatch.setattr(doctor_checks, "project_root", lambda: tmp_path)
-    check = doctor_checks.packages()
-    assert check.verdict == "mend"
+    monkeypatch.setattr(doctor_checks, "get_project_root", lambda: tmp_path)
+    check = doctor_checks.check_packages()
+    assert check.status == "mend"
     assert "babel" in str(check.values["wrong"])
     assert "no-such-package" in str(check.values["wrong"])
 
 
 def test_a_full_disk_is_to_mend(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor_checks, "LEAST_FREE", 2**62)
-    rows = project.kpis("doctor", "--json").json
+    monkeypatch.setattr(doctor_checks, "MIN_FREE_BYTES", 2**62)
+    rows = project.run_kpis("doctor", "--json").json
     assert [row["verdict"] for row in rows if row["check"] == "disk"] == ["mend"]
 
 
-def doctor(google: StandIn, folder: Path, *sheets: Spreadsheet) -> Run:
+def run_doctor(google: StandIn, folder: Path, *sheets: Spreadsheet) -> CliRun:
     """The doctor on Google Sheets beside each other."""
     tables = [
         f'[[source]]\nid = "tinh-{at}"\nplan = "ha-noi"\ngoogle = "{sheet.id}"\n'
@@ -92,20 +92,20 @@ def doctor(google: StandIn, folder: Path, *sheets: Spreadsheet) -> Run:
     environ = {
         "KPIS_SOURCES": str(folder / "sources.toml"),
         "KPIS_DATABASE": str(folder / "kpis.json"),
-        "KPIS_GOOGLE_KEY_JSON": json.dumps(google.key()),
-        "KPIS_GOOGLE_BASE": google.base,
+        "KPIS_GOOGLE_KEY_JSON": json.dumps(google.build_key()),
+        "KPIS_GOOGLE_BASE": google.base_url,
     }
-    return kpis("doctor", "--json", environ=environ)
+    return run_kpis("doctor", "--json", environ=environ)
 
 
-def shared(google: StandIn) -> Spreadsheet:
-    return google.cloud.add(Spreadsheet("Tiến độ 2026", share={google.account.email: "reader"}))
+def add_shared_sheet(google: StandIn) -> Spreadsheet:
+    return google.cloud.add_file(Spreadsheet("Tiến độ 2026", share={google.account.email: "reader"}))
 
 
 def test_google_is_asked_for_one_listing_with_one_token(tmp_path: Path) -> None:
     with StandIn() as google:
-        run = doctor(google, tmp_path, shared(google), shared(google))
-        assert google.count("drive.files.list") == google.count("token") == 1
+        run = run_doctor(google, tmp_path, add_shared_sheet(google), add_shared_sheet(google))
+        assert google.count_calls("drive.files.list") == google.count_calls("token") == 1
     said = {row["check"]: (row["verdict"], row["message"]) for row in run.json}
     assert run.code == 0 and said["tinh-0"][0] == said["tinh-1"][0] == "well"
     assert said["Google"] == ("well", f"2 bảng tính được chia sẻ với {google.account.email}")
@@ -113,8 +113,8 @@ def test_google_is_asked_for_one_listing_with_one_token(tmp_path: Path) -> None:
 
 def test_an_interface_of_drive_that_is_off_is_to_mend_though_every_sheet_can_be_read(tmp_path: Path) -> None:
     with StandIn() as google:
-        google.cloud.enabled.discard("drive")
-        run = doctor(google, tmp_path, shared(google))
+        google.cloud.enabled_services.discard("drive")
+        run = run_doctor(google, tmp_path, add_shared_sheet(google))
     said = {row["check"]: (row["verdict"], row["message"]) for row in run.json}
     assert run.code == 1 and said["tinh-0"][0] == "well"
     assert said["Google"][0] == "mend" and "drive.googleapis.com" in said["Google"][1]
@@ -122,7 +122,7 @@ def test_an_interface_of_drive_that_is_off_is_to_mend_though_every_sheet_can_be_
 
 def test_what_meets_every_google_sheet_is_told_once(tmp_path: Path) -> None:
     with StandIn() as google:
-        google.account.deleted = True
-        run = doctor(google, tmp_path, shared(google), shared(google))
+        google.account.is_deleted = True
+        run = run_doctor(google, tmp_path, add_shared_sheet(google), add_shared_sheet(google))
     bad = [row["check"] for row in run.json if row["verdict"] == "mend"]
     assert (run.code, bad) == (1, ["Google"])

@@ -13,7 +13,7 @@ ROWS: list[dict[str, object]] = [
 ]
 
 
-def table(lang: str) -> list[str]:
+def format_table(lang: str) -> list[str]:
     out = io.StringIO()
     columns = {"name": "agency", "n": "actual", "day": "due on", "row": "row", "text": "what to do"}
     print_table(ROWS, columns, "vi" if lang == "vi" else "en", out)
@@ -21,15 +21,15 @@ def table(lang: str) -> list[str]:
 
 
 def test_numbers_stand_to_the_right_and_a_row_number_is_no_amount() -> None:
-    header, _, first, second = table("vi")
+    header, _, first, second = format_table("vi")
     assert header.startswith("cơ quan")
     assert "1.234,5  05/03/2026  1234  " in first
     assert first.index("1234  ") == second.index("   5  ")
-    assert "1,234.5  5 Mar 2026" in table("en")[2]
+    assert "1,234.5  5 Mar 2026" in format_table("en")[2]
 
 
 def test_text_of_a_sheet_cannot_move_the_cursor_and_only_the_last_column_is_long() -> None:
-    _, _, first, second = table("vi")
+    _, _, first, second = format_table("vi")
     assert "\x1b" not in second
     assert second.startswith("a[31m by")
     assert "…" in second

@@ -10,23 +10,23 @@ from typing import Any
 
 import pytest
 
-from tests.cli.command_runner import kpis
+from tests.cli.command_runner import run_kpis
 from tests.cli.conftest import Project
-from tests.google_stand_in import Sheet, Spreadsheet, StandIn
+from tests.google_stand_in import SheetTab, Spreadsheet, StandIn
 
 OPENPYXL: Any = import_module("openpyxl")  # it has no types
 
 
 def test_a_new_sheet_is_written_and_never_over_one_with_rows(tmp_path: Path) -> None:
     out = tmp_path / "bang.xlsx"
-    run = kpis("new-sheet", "--plan", "ha-noi", "--out", str(out))
+    run = run_kpis("new-sheet", "--plan", "ha-noi", "--out", str(out))
     assert (run.code, run.out) == (0, "")
     assert "bang.xlsx đã sẵn sàng" in run.err
     book = OPENPYXL.load_workbook(out)
     assert book.sheetnames == ["Hướng dẫn", "Tiến độ", "Chỉ tiêu", "Danh sách (hệ thống)"]
     book["Tiến độ"]["F2"] = "đã ghi"
     book.save(out)
-    again = kpis("new-sheet", "--plan", "ha-noi", "--out", str(out))
+    again = run_kpis("new-sheet", "--plan", "ha-noi", "--out", str(out))
     assert again.code == 2
     assert OPENPYXL.load_workbook(out)["Tiến độ"]["F2"].value == "đã ghi"
 
@@ -45,14 +45,16 @@ def test_a_new_sheet_is_written_and_never_over_one_with_rows(tmp_path: Path) -> 
     ],
 )
 def test_a_wrong_command_says_what_would_be_right(argv: list[str], said: str, tmp_path: Path) -> None:
-    run = kpis(*argv)
+    run = run_kpis(*argv)
     assert run.code == 2
     assert said in run.err
     assert run.out == ""
 
 
 def test_a_file_that_is_not_there_is_a_source_that_cannot_be_read(tmp_path: Path) -> None:
-    run = kpis("feedback", str(tmp_path / "a.xlsx"), "--plan", "ha-noi", "--out", str(tmp_path / "b.xlsx"))
+    run = run_kpis(
+        "feedback", str(tmp_path / "a.xlsx"), "--plan", "ha-noi", "--out", str(tmp_path / "b.xlsx")
+    )
     assert run.code == 1
     assert not (tmp_path / "b.xlsx").exists()
 
@@ -60,7 +62,7 @@ def test_a_file_that_is_not_there_is_a_source_that_cannot_be_read(tmp_path: Path
 def test_feedback_writes_the_verdicts_of_the_file_with_its_own_totals(project: Project) -> None:
     file, out = project.folder / "dong-thap.xlsx", project.folder / "tra-loi.xlsx"
     before = file.read_bytes()
-    run = project.kpis("feedback", str(file), "--plan", "dong-thap", "--out", str(out))
+    run = project.run_kpis("feedback", str(file), "--plan", "dong-thap", "--out", str(out))
     assert (run.code, run.out) == (0, "")
     assert "4 dòng được tính, trong đó 2 dòng cần xem lại; 2 dòng cần sửa" in run.err
     sheet = OPENPYXL.load_workbook(out)["Tiến độ"]
@@ -71,7 +73,7 @@ def test_feedback_writes_the_verdicts_of_the_file_with_its_own_totals(project: P
     assert sheet["B6"].comment.text.startswith("B6")
     assert file.read_bytes() == before
     assert not project.database.exists()
-    same = project.kpis("feedback", str(file), "--plan", "dong-thap", "--out", str(file))
+    same = project.run_kpis("feedback", str(file), "--plan", "dong-thap", "--out", str(file))
     assert same.code == 2
     assert file.read_bytes() == before
 
@@ -79,7 +81,7 @@ def test_feedback_writes_the_verdicts_of_the_file_with_its_own_totals(project: P
 def test_the_day_of_a_feedback_can_be_set(project: Project) -> None:
     file, out = project.folder / "dong-thap.xlsx", project.folder / "tra-loi.xlsx"
     argv = ["feedback", str(file), "--plan", "dong-thap", "--out", str(out)]
-    project.kpis(*argv, "--now", "2026-03-15", now=datetime(2027, 1, 1))
+    project.run_kpis(*argv, "--now", "2026-03-15", now=datetime(2027, 1, 1))
     sheet = OPENPYXL.load_workbook(out)["Tiến độ"]
     assert sheet["G2"].value == "✓ Đã tính: Tin bài 3/10"
     assert sheet["G3"].value.startswith("✗ A3: ngày 01/04/2026 chưa đến")
@@ -87,25 +89,25 @@ def test_the_day_of_a_feedback_can_be_set(project: Project) -> None:
 
 def test_a_sheet_is_prepared_for_the_plan_that_the_sources_file_names(tmp_path: Path) -> None:
     with StandIn() as google:
-        file = Spreadsheet("Bảng", [Sheet("Trang tính1", 0, 60)], {google.account.email: "writer"})
-        google.cloud.add(file)
+        file = Spreadsheet("Bảng", [SheetTab("Trang tính1", 0, 60)], {google.account.email: "writer"})
+        google.cloud.add_file(file)
         url = f"https://docs.google.com/spreadsheets/d/{file.id}/edit#gid=0"
         sources = tmp_path / "sources.toml"
         sources.write_text('[[source]]\nid = "a"\nplan = "ha-noi"\ngoogle = "https://example.org"\n', "utf-8")
         environ = {
-            "KPIS_GOOGLE_KEY_JSON": json.dumps(google.key()),
-            "KPIS_GOOGLE_BASE": google.base,
+            "KPIS_GOOGLE_KEY_JSON": json.dumps(google.build_key()),
+            "KPIS_GOOGLE_BASE": google.base_url,
             "KPIS_SOURCES": str(sources),
             "KPIS_DATABASE": str(tmp_path / "kpis.json"),
         }
-        unknown = kpis("prepare-sheet", url, environ=environ)
+        unknown = run_kpis("prepare-sheet", url, environ=environ)
         assert unknown.code == 2
         assert "--plan" in unknown.err
         sources.write_text(f'[[source]]\nid = "a"\nplan = "ha-noi"\ngoogle = "{url}"\n', "utf-8")
-        run = kpis("prepare-sheet", url, environ=environ)
+        run = run_kpis("prepare-sheet", url, environ=environ)
         assert (run.code, run.out) == (0, "")
         assert "“Bảng” đã sẵn sàng để điền" in run.err
         assert file.sheets[1].title == "Tiến độ"
-        again = kpis("prepare-sheet", url, "--plan", "ha-noi", environ=environ)
+        again = run_kpis("prepare-sheet", url, "--plan", "ha-noi", environ=environ)
         assert "không thiếu gì" in again.err
         assert google.violations == []

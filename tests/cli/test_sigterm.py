@@ -12,26 +12,26 @@ from pathlib import Path
 
 import pytest
 
-from kpis.cli.command import ended_kindly
-from tests.cli.conftest import Project, made
+from kpis.cli.command import sigterm_as_interrupt
+from tests.cli.conftest import Project, create_project
 from tests.paths import ROOT
 
-Start = Callable[..., "subprocess.Popen[str]"]
+StartCommand = Callable[..., "subprocess.Popen[str]"]
 
 
 @pytest.fixture(scope="module")
-def read(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    project = made(tmp_path_factory.mktemp("stopping"))
-    assert project.kpis("sync").code == 0
+def synced_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = create_project(tmp_path_factory.mktemp("stopping"))
+    assert project.run_kpis("sync").code == 0
     return project
 
 
 @pytest.fixture
-def start(read: Project) -> Iterator[Start]:
+def start_command(read: Project) -> Iterator[StartCommand]:
     """Starts a command of its own process over the figures that were read."""
     running: list[subprocess.Popen[str]] = []
 
-    def started(*argv: str) -> subprocess.Popen[str]:
+    def start_process(*argv: str) -> subprocess.Popen[str]:
         environ = {"KPIS_DATABASE": str(read.database), "KPIS_SOURCES": str(read.sources)}
         process = subprocess.Popen(
             [sys.executable, "-m", "kpis", *argv],
@@ -44,84 +44,84 @@ def start(read: Project) -> Iterator[Start]:
         running.append(process)
         return process
 
-    yield started
+    yield start_process
     for process in running:
         process.kill()
         process.communicate()
 
 
-def _until(found: Callable[[], object], process: subprocess.Popen[str]) -> None:
+def _wait_until(condition: Callable[[], object], process: subprocess.Popen[str]) -> None:
     until = time.monotonic() + 60
-    while not found() and process.poll() is None and time.monotonic() < until:
+    while not condition() and process.poll() is None and time.monotonic() < until:
         time.sleep(0.01)
     assert process.poll() is None, "it ended too soon"
 
 
-def _ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+def _terminate(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     process.send_signal(signal.SIGTERM)
     out, err = process.communicate(timeout=60)
     return process.returncode, out, err.splitlines()[-1]
 
 
-def test_a_pack_leaves_nothing_half_made(start: Start, tmp_path: Path) -> None:
+def test_a_pack_leaves_nothing_half_made(start: StartCommand, tmp_path: Path) -> None:
     process = start("pack", "--week", "2026-W10", "--out", str(tmp_path))
-    _until(lambda: list(tmp_path.glob(".making-*/*")), process)
-    assert _ended(process) == (3, "", "Đã dừng. Không mất gì; hãy chạy lại.")
+    _wait_until(lambda: list(tmp_path.glob(".making-*/*")), process)
+    assert _terminate(process) == (3, "", "Đã dừng. Không mất gì; hãy chạy lại.")
     assert {path.name for path in tmp_path.iterdir()} <= {".editions.lock"}
 
 
-def test_a_sync_that_watches_says_that_it_stopped(start: Start) -> None:
+def test_a_sync_that_watches_says_that_it_stopped(start: StartCommand) -> None:
     process = start("sync", "--watch", "60s")
     assert process.stdout is not None
     assert process.stdout.readline()
-    code, _, said = _ended(process)
+    code, _, said = _terminate(process)
     assert (code, said) == (0, "Đã dừng.")
 
 
 @pytest.mark.browser
-def test_a_screenshot_closes_its_app_and_makes_no_file(start: Start, tmp_path: Path) -> None:
+def test_a_screenshot_closes_its_app_and_makes_no_file(start: StartCommand, tmp_path: Path) -> None:
     process = start("screenshot", "--page", "overview,targets", "--out", str(tmp_path / "pictures"))
     assert process.stderr is not None
     while "targets" not in process.stderr.readline():
         assert process.poll() is None, "it ended too soon"
-    app = _app_of(process.pid)
+    app = _list_descendants(process.pid)
     assert app
-    code, out, said = _ended(process)
+    code, out, said = _terminate(process)
     assert (code, out) == (3, "")
     assert said == "Đã dừng. Không mất gì; hãy chạy lại."
     assert not (tmp_path / "pictures").exists()
     until = time.monotonic() + 10  # the browser's helpers follow it of themselves
-    while (left := [number for number in app if _lives(number)]) and time.monotonic() < until:
+    while (left := [number for number in app if _is_alive(number)]) and time.monotonic() < until:
         time.sleep(0.05)
     assert left == []
 
 
-def _lives(number: int) -> bool:
+def _is_alive(pid: int) -> bool:
     try:
-        status = Path(f"/proc/{number}/status").read_text(encoding="utf-8")
+        status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
     except OSError:  # it has ended
         return False
     return "State:\tZ" not in status
 
 
-def _app_of(starter: int) -> list[int]:
+def _list_descendants(pid: int) -> list[int]:
     """The processes that a process has started, and those that they have: the app, the browser."""
-    children = Path(f"/proc/{starter}/task/{starter}/children").read_text(encoding="ascii").split()
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
     found = [int(child) for child in children]
-    return [*found, *(one for child in found for one in _app_of(child))]
+    return [*found, *(one for child in found for one in _list_descendants(child))]
 
 
 @pytest.mark.parametrize("below", ["", "new/folder"])
 def test_a_pack_into_a_file_is_refused_in_our_own_words(read: Project, tmp_path: Path, below: str) -> None:
     file = tmp_path / "a file"
     file.touch()
-    ran = read.kpis("pack", "--week", "2026-W10", "--out", str(file / below))
+    ran = read.run_kpis("pack", "--week", "2026-W10", "--out", str(file / below))
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == f"{file} là một tệp. Hãy cho --out tên một thư mục.\n"
 
 
 def test_a_report_over_a_folder_is_refused_in_our_own_words(read: Project, tmp_path: Path) -> None:
-    ran = read.kpis("report", "--plan", "dong-thap", "--year", "2026", "--out", str(tmp_path))
+    ran = read.run_kpis("report", "--plan", "dong-thap", "--year", "2026", "--out", str(tmp_path))
     assert (ran.code, ran.out) == (2, "")
     assert "là một thư mục" in ran.err
 
@@ -132,7 +132,7 @@ def test_a_report_over_a_folder_is_refused_in_our_own_words(read: Project, tmp_p
 def test_a_report_of_a_year_that_has_not_begun_is_refused(
     read: Project, tmp_path: Path, asked: tuple[str, ...]
 ) -> None:
-    ran = read.kpis("report", "--plan", "dong-thap", *asked, "--out", str(tmp_path / "a.docx"))
+    ran = read.run_kpis("report", "--plan", "dong-thap", *asked, "--out", str(tmp_path / "a.docx"))
     assert (ran.code, ran.out) == (2, "")
     assert "chưa bắt đầu" in ran.err
     assert list(tmp_path.iterdir()) == []
@@ -142,13 +142,13 @@ def test_a_pack_tells_of_an_edition_that_cannot_be_read(read: Project, tmp_path:
     broken = tmp_path / "2026-W09-all" / "r1"
     broken.mkdir(parents=True)
     (broken / "edition.json").write_text("{", encoding="utf-8")
-    ran = read.kpis("pack", "--week", "2020-W10", "--out", str(tmp_path))
+    ran = read.run_kpis("pack", "--week", "2020-W10", "--out", str(tmp_path))
     assert ran.code == 0, ran.err
     assert "Không đọc được bản chốt ở 2026-W09-all/r1" in ran.err
     assert "Expecting" not in ran.err
 
 
-class _Leaving:
+class _SignalOnDelete:
     """Asks the process to end while it is taken away, where Python swallows what is raised."""
 
     def __del__(self) -> None:
@@ -159,8 +159,8 @@ class _Leaving:
 
 def test_a_request_that_comes_while_an_object_is_taken_away_is_not_lost() -> None:
     until = time.monotonic() + 20
-    with pytest.raises(KeyboardInterrupt), ended_kindly():
-        _Leaving()
+    with pytest.raises(KeyboardInterrupt), sigterm_as_interrupt():
+        _SignalOnDelete()
         while time.monotonic() < until:
             time.sleep(0.01)
     assert time.monotonic() < until

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Project, made
+from tests.cli.conftest import Project, create_project
 from tests.paths import ROOT
 
 # The command itself; only the last step of its writing takes its time, so that the request comes in between.
-_SLOWLY = """
+_SLOW_REPORT_SCRIPT = """
 import sys, time
 from kpis.cli import main, report_command
 write = report_command.write_report
@@ -29,9 +29,9 @@ sys.exit(main.main(sys.argv[1:]))
 
 
 @pytest.fixture(scope="module")
-def read(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    project = made(tmp_path_factory.mktemp("stopping-report"))
-    assert project.kpis("sync").code == 0
+def synced_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = create_project(tmp_path_factory.mktemp("stopping-report"))
+    assert project.run_kpis("sync").code == 0
     return project
 
 
@@ -42,7 +42,7 @@ def test_a_report_leaves_nothing_half_made(read: Project, tmp_path: Path, before
         out.write_bytes(before)
     asked = ("report", "--plan", "dong-thap", "--year", "2026", "--out", str(out))
     process = subprocess.Popen(
-        [sys.executable, "-c", _SLOWLY, *asked],
+        [sys.executable, "-c", _SLOW_REPORT_SCRIPT, *asked],
         cwd=ROOT,
         env={**os.environ, "KPIS_DATABASE": str(read.database), "KPIS_SOURCES": str(read.sources)},
         stdout=subprocess.PIPE,

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kpis.checks.codes import REJECTIONS, WARNINGS
-from kpis.checks.messages import sentence
-from kpis.checks.statuses import WORDS
+from kpis.checks.finding_codes import REJECTION_CODES, WARNING_CODES
+from kpis.checks.finding_messages import format_sentence
+from kpis.checks.reported_status import STATUS_WORDS
 from kpis.cli.commands import COMMANDS
 from kpis.language.messages import LANGUAGES, Language
 from kpis.settings import SETTINGS
@@ -51,27 +51,28 @@ EXAMPLES: dict[str, tuple[str, str, str, dict[str, str | int]]] = {
 }
 """For each code: cell, header, value and detail, as the guides show it."""
 
-OFFICERS = ("huong-dan-can-bo.md", "guide-officer.md")
-ADMINISTRATORS = ("quan-tri.md", "administrator.md")
+OFFICER_GUIDES = ("huong-dan-can-bo.md", "guide-officer.md")
+ADMINISTRATOR_GUIDES = ("quan-tri.md", "administrator.md")
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 
 
-def _text(name: str) -> str:
+def _read_page(name: str) -> str:
     return (ROOT / "docs" / name).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("guide", "lang"), list(zip(OFFICERS, LANGUAGES, strict=True)))
+@pytest.mark.parametrize(("guide", "lang"), list(zip(OFFICER_GUIDES, LANGUAGES, strict=True)))
 def test_the_officers_guide_shows_every_code_with_its_sentence(guide: str, lang: Language) -> None:
-    text = _text(guide)
+    text = _read_page(guide)
     rows = {
-        code: f"| `{code}` | {sentence(code, lang, *EXAMPLES[code])} |" for code in (*REJECTIONS, *WARNINGS)
+        code: f"| `{code}` | {format_sentence(code, lang, *EXAMPLES[code])} |"
+        for code in (*REJECTION_CODES, *WARNING_CODES)
     }
     assert [row for row in rows.values() if row not in text] == []
 
 
-@pytest.mark.parametrize("page", ADMINISTRATORS)
+@pytest.mark.parametrize("page", ADMINISTRATOR_GUIDES)
 def test_the_administrators_page_names_every_setting_and_command(page: str) -> None:
-    text = _text(page)
+    text = _read_page(page)
     assert [setting.name for setting in SETTINGS if f"`{setting.name}`" not in text] == []
     assert [name for name in COMMANDS if not re.search(rf"`(python -m kpis )?{name}[` ]", text)] == []
 
@@ -103,9 +104,9 @@ def test_every_direct_requirement_is_explained() -> None:
     assert [name for name in direct if name not in explained] == []
 
 
-@pytest.mark.parametrize("guide", OFFICERS)
+@pytest.mark.parametrize("guide", OFFICER_GUIDES)
 def test_the_officers_guide_names_every_header_and_status(guide: str) -> None:
-    text = _text(guide)
+    text = _read_page(guide)
     headers = [name for fields in HEADERS.values() for names in fields.values() for name in names]
     assert [name for name in headers if name not in text] == []
-    assert [words[0] for words in WORDS.values() if words[0] not in text] == []
+    assert [words[0] for words in STATUS_WORDS.values() if words[0] not in text] == []

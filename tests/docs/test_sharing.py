@@ -9,15 +9,15 @@ import pytest
 
 from kpis.language.messages import Language, translate
 from kpis.sheet import layout
-from kpis.sources.google.credentials import _checked
-from kpis.sources.google.failures import SENTENCES, Kind
-from kpis.sources.google.poll import NOT_LISTED
-from kpis.sources.google.read import FOREIGN_LOCALE
+from kpis.sources.google.credentials import _validate_key
+from kpis.sources.google.failures import FAILURE_MESSAGES, FailureKind
+from kpis.sources.google.poll import LISTING_FAILED_NOTE
+from kpis.sources.google.sheet_reader import FOREIGN_LOCALE_NOTE
 from kpis.sources.google.transport import HOSTS
 from tests.paths import DOCS
 
 GUIDES: list[tuple[str, Language]] = [("chia-se-google-sheet.md", "vi"), ("sharing-google-sheets.md", "en")]
-MET: tuple[Kind, ...] = (
+LISTED_FAILURES: tuple[FailureKind, ...] = (
     "not_shared", "read_only", "protected", "missing", "uploaded_workbook", "api_disabled", "key_refused",
     "clock", "network", "quota", "suspended", "project_gone", "policy", "storage",
 )  # fmt: skip
@@ -28,16 +28,16 @@ def test_what_a_person_can_mend_is_in_the_guides_table_in_its_own_words(name: st
     table = (DOCS / name).read_text(encoding="utf-8").rpartition("\n## ")[2]
     rows = [line.split("|")[1].split(", ") for line in table.splitlines() if line.startswith("| ")]
     shown = [start.partition(" …")[0].strip() for starts in rows for start in starts]
-    assert any(start in translate(lang, NOT_LISTED) for start in shown)
+    assert any(start in translate(lang, LISTING_FAILED_NOTE) for start in shown)
     missing = [
         kind
-        for kind in MET
-        if not any(start in translate(lang, SENTENCES[kind], **VALUES) for start in shown)
+        for kind in LISTED_FAILURES
+        if not any(start in translate(lang, FAILURE_MESSAGES[kind], **SENTENCE_VALUES) for start in shown)
     ]
     assert missing == []
 
 
-VALUES = {
+SENTENCE_VALUES = {
     "account": "a@b", "service": "Google Sheets API", "link": "x", "status": 500, "host": "h",
     "reason": "r", "seconds": 90, "megabytes": 64,
 }  # fmt: skip
@@ -51,17 +51,17 @@ def test_the_guides_name_every_step_and_the_addresses_that_the_network_must_allo
     for word in (
         "sheets.googleapis.com", "drive.googleapis.com", "KPIS_GOOGLE_KEY", "KPIS_GOOGLE_KEY_JSON",
         "KPIS_GOOGLE_FEEDBACK", "prepare-sheet", "feedback", "sync", "make run", "make demo-google",
-        layout.FEEDBACK, *layout.TAB_NAMES.values(),
+        layout.FEEDBACK_HEADER, *layout.TAB_NAMES.values(),
     ):  # fmt: skip
         assert word in text
     for host in HOSTS:
         assert host.split("/")[2] in text
-    assert translate(lang, FOREIGN_LOCALE)[:20] in text
+    assert translate(lang, FOREIGN_LOCALE_NOTE)[:20] in text
 
 
 @pytest.mark.parametrize(("name", "lang"), GUIDES)
 def test_the_guides_write_a_secret_as_the_program_reads_it(name: str, lang: Language) -> None:
     text = (DOCS / name).read_text(encoding="utf-8")
     (block,) = [one for one in re.findall(r"```toml\n(.*?)```", text, re.DOTALL) if "[google]" in one]
-    key = _checked(tomllib.loads(block)["google"], "secrets.toml")
+    key = _validate_key(tomllib.loads(block)["google"], "secrets.toml")
     assert key.account.endswith(".iam.gserviceaccount.com") and ".streamlit/secrets.toml" in text

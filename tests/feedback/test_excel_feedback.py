@@ -12,19 +12,19 @@ import pytest
 from PIL import Image
 from xlsxwriter import Workbook
 
-from kpis.checks.check import check
+from kpis.checks.source_check import check_source
 from kpis.errors import UsageError
-from kpis.feedback.status_text import Total, verdicts
+from kpis.feedback.status_text import PeriodTotal, format_feedback
 from kpis.feedback.xlsx import write_copy
-from kpis.feedback.xlsx.marks import COLOURS
+from kpis.feedback.xlsx.marks import MARK_COLOURS
 from kpis.feedback.xlsx.write_copy import write_feedback
-from kpis.language.messages import catalogue
-from kpis.register.load import load
+from kpis.language.messages import load_catalogue
+from kpis.register.load import load_register
 from kpis.register.model import Register
 from kpis.sheet.layout import find_layouts
 from kpis.sheet.model import RawSheet
 from kpis.sources.xlsx.read_workbook import read_workbook
-from kpis.templates.new_sheet import new_sheet
+from kpis.templates.new_sheet import build_new_sheet
 
 OPENPYXL: Any = import_module("openpyxl")  # it has no types
 NOW = datetime(2026, 11, 21, 2)
@@ -32,17 +32,17 @@ TODAY = date(2026, 11, 21)
 PLAN = "dong-thap"
 DAY = datetime(2026, 3, 15)
 HEADER = ["Ngày", "Cơ quan", "Chỉ tiêu", "Số lượng", "Tổng số", "Minh chứng", "Phản hồi"]
-GOOD = [DAY, "Sở Công Thương", "Tin bài", 3, None, "12/BC"]
-BAD = ["31/02/2026", "Sở Công Thương", "Tin bài", "hai", None, "13/BC"]
-UNPROVEN = [DAY, "Sở Công Thương", "Tin bài", 4]
+VALID_ROW = [DAY, "Sở Công Thương", "Tin bài", 3, None, "12/BC"]
+INVALID_ROW = ["31/02/2026", "Sở Công Thương", "Tin bài", "hai", None, "13/BC"]
+ROW_WITHOUT_EVIDENCE = [DAY, "Sở Công Thương", "Tin bài", 4]
 
 
 @pytest.fixture(scope="module")
 def register() -> Register:
-    return load()
+    return load_register()
 
 
-def saved(path: Path, *rows: list[Any], header: list[str] | None = None) -> Path:
+def write_workbook(path: Path, *rows: list[Any], header: list[str] | None = None) -> Path:
     """A workbook of a tab of progress, as XlsxWriter writes it."""
     with Workbook(path, {"default_date_format": "dd/mm/yyyy"}) as book:
         sheet = book.add_worksheet("Tiến độ")
@@ -51,23 +51,23 @@ def saved(path: Path, *rows: list[Any], header: list[str] | None = None) -> Path
     return path
 
 
-def answered(path: Path, out: Path, register: Register) -> tuple[str, ...]:
+def write_feedback_copy(path: Path, out: Path, register: Register) -> tuple[str, ...]:
     raw = read_workbook(path, NOW)
-    rows = check(raw, PLAN, register, TODAY).rows
-    said = verdicts(rows, register, lambda *_: Total(47, 50))
+    rows = check_source(raw, PLAN, register, TODAY).rows
+    said = format_feedback(rows, register, lambda *_: PeriodTotal(47, 50))
     return write_feedback(path, out, find_layouts(raw), rows, said)
 
 
-def opened(path: Path) -> Any:  # an openpyxl workbook
+def open_workbook(path: Path) -> Any:  # an openpyxl workbook
     return OPENPYXL.load_workbook(path)
 
 
-def shown(raw: RawSheet) -> list[list[str]]:
+def list_texts(raw: RawSheet) -> list[list[str]]:
     """What the columns that are read hold, and no more of a row than holds something."""
     return [[cell.text for cell in row.cells[:6] if cell.text] for tab in raw.tabs for row in tab.rows]
 
 
-def parts(path: Path) -> Iterator[tuple[str, bytes]]:
+def read_parts(path: Path) -> Iterator[tuple[str, bytes]]:
     with ZipFile(path) as archive:
         for name in archive.namelist():
             yield name, archive.read(name)
@@ -76,66 +76,72 @@ def parts(path: Path) -> Iterator[tuple[str, bytes]]:
 def test_each_row_has_its_verdict_and_the_wrong_cells_are_marked_with_a_note(
     register: Register, tmp_path: Path
 ) -> None:
-    path = saved(tmp_path / "a.xlsx", GOOD, BAD, UNPROVEN)
-    assert answered(path, tmp_path / "b.xlsx", register) == ()
-    sheet = opened(tmp_path / "b.xlsx")["Tiến độ"]
+    path = write_workbook(tmp_path / "a.xlsx", VALID_ROW, INVALID_ROW, ROW_WITHOUT_EVIDENCE)
+    assert write_feedback_copy(path, tmp_path / "b.xlsx", register) == ()
+    sheet = open_workbook(tmp_path / "b.xlsx")["Tiến độ"]
     assert sheet["G2"].value == "✓ Đã tính: Tin bài 47/50"
     assert sheet["G3"].value.startswith("✗ A3: 31/02/2026 không có trong lịch")
     assert sheet["G4"].value.startswith("! Thiếu minh chứng")
     marked = {cell.coordinate: cell.fill.fgColor.rgb for row in sheet for cell in row if cell.fill.fill_type}
-    assert marked == {"A3": COLOURS["rejection"], "D3": COLOURS["rejection"], "F4": COLOURS["warning"]}
+    assert marked == {
+        "A3": MARK_COLOURS["rejection"],
+        "D3": MARK_COLOURS["rejection"],
+        "F4": MARK_COLOURS["warning"],
+    }
     notes = {cell.coordinate: cell.comment.text for row in sheet for cell in row if cell.comment}
     assert set(notes) == {"A3", "D3", "F4"}
     assert notes["D3"].startswith("D3 (Số lượng): “hai” không phải là số")
 
 
 def test_the_file_itself_is_left_alone(register: Register, tmp_path: Path) -> None:
-    path = saved(tmp_path / "a.xlsx", BAD)
+    path = write_workbook(tmp_path / "a.xlsx", INVALID_ROW)
     before = path.read_bytes()
-    answered(path, tmp_path / "b.xlsx", register)
+    write_feedback_copy(path, tmp_path / "b.xlsx", register)
     assert path.read_bytes() == before
     for same in (path, tmp_path / "." / "a.xlsx"):
         with pytest.raises(UsageError, match="the file itself"):
-            answered(path, same, register)
+            write_feedback_copy(path, same, register)
     assert path.read_bytes() == before
     assert sorted(file.name for file in tmp_path.iterdir()) == ["a.xlsx", "b.xlsx"]
 
 
 def test_a_missing_column_is_added_to_the_right_of_everything(register: Register, tmp_path: Path) -> None:
     header = [*HEADER[:6], "Ghi chú riêng"]
-    path = saved(tmp_path / "a.xlsx", [*GOOD, "của tôi"], [*BAD, None, "xa hơn"], header=header)
-    answered(path, tmp_path / "b.xlsx", register)
-    sheet = opened(tmp_path / "b.xlsx")["Tiến độ"]
+    path = write_workbook(
+        tmp_path / "a.xlsx", [*VALID_ROW, "của tôi"], [*INVALID_ROW, None, "xa hơn"], header=header
+    )
+    write_feedback_copy(path, tmp_path / "b.xlsx", register)
+    sheet = open_workbook(tmp_path / "b.xlsx")["Tiến độ"]
     assert [cell.value for cell in sheet[1]][6:] == ["Ghi chú riêng", None, "Phản hồi"]
     assert sheet["I2"].value.startswith("✓")
     assert sheet["I3"].value.startswith("✗")
     assert sheet["I3"].alignment.wrap_text
     assert sheet.row_dimensions[3].height >= 30
     assert sheet.row_dimensions[2].height is None
-    assert sheet.column_dimensions["I"].width == write_copy.WIDTH
+    assert sheet.column_dimensions["I"].width == write_copy.COLUMN_WIDTH
     assert sheet["H3"].value == "xa hơn"
 
 
 def test_the_copy_reads_as_the_file_did(register: Register, tmp_path: Path) -> None:
-    path = saved(tmp_path / "a.xlsx", GOOD, BAD, UNPROVEN, GOOD)
-    answered(path, tmp_path / "b.xlsx", register)
+    path = write_workbook(tmp_path / "a.xlsx", VALID_ROW, INVALID_ROW, ROW_WITHOUT_EVIDENCE, VALID_ROW)
+    write_feedback_copy(path, tmp_path / "b.xlsx", register)
     before, after = read_workbook(path, NOW), read_workbook(tmp_path / "b.xlsx", NOW)
-    assert shown(after) == shown(before)
-    assert [row.row_hash for row in check(after, PLAN, register, TODAY).rows] == [
-        row.row_hash for row in check(before, PLAN, register, TODAY).rows
+    assert list_texts(after) == list_texts(before)
+    assert [row.row_hash for row in check_source(after, PLAN, register, TODAY).rows] == [
+        row.row_hash for row in check_source(before, PLAN, register, TODAY).rows
     ]
 
 
-def rich(path: Path) -> Path:
+def write_rich_workbook(path: Path) -> Path:
     """A workbook with all that a rewrite could lose: formulas' values, a chart, a picture, notes, checks."""
     picture = BytesIO()
     Image.new("RGB", (4, 4), "red").save(picture, "PNG")
     with Workbook(path, {"default_date_format": "dd/mm/yyyy"}) as book:
         sheet = book.add_worksheet("Tiến độ")
         sheet.write_row(0, 0, HEADER)
-        sheet.write_row(1, 0, GOOD)
+        sheet.write_row(1, 0, VALID_ROW)
         sheet.write_formula("D2", "=1+2", None, 3)
-        sheet.write_row(2, 0, BAD)
+        sheet.write_row(2, 0, INVALID_ROW)
         sheet.write_comment("D3", "hỏi anh Nam", {"author": "Lan"})
         sheet.write_comment("B2", "đúng rồi", {"author": "Lan"})
         sheet.data_validation("D2:D99", {"validate": "integer", "criteria": ">=", "value": 0})
@@ -152,16 +158,16 @@ def rich(path: Path) -> Path:
 
 
 def test_formulas_pictures_charts_checks_and_peoples_notes_stay(register: Register, tmp_path: Path) -> None:
-    path = rich(tmp_path / "a.xlsx")
-    told = answered(path, tmp_path / "b.xlsx", register)
-    assert told == (write_copy.OWN_NOTE,)
-    sheet = opened(tmp_path / "b.xlsx")["Tiến độ"]
+    path = write_rich_workbook(tmp_path / "a.xlsx")
+    told = write_feedback_copy(path, tmp_path / "b.xlsx", register)
+    assert told == (write_copy.NOTE_NOT_OVERWRITTEN,)
+    sheet = open_workbook(tmp_path / "b.xlsx")["Tiến độ"]
     assert sheet["D2"].value == "=1+2"
     assert OPENPYXL.load_workbook(tmp_path / "b.xlsx", data_only=True)["Tiến độ"]["D2"].value == 3
     assert sheet["D3"].comment.text == "hỏi anh Nam"
     assert sheet["B2"].comment.text == "đúng rồi"
     assert sheet["A3"].comment.text.startswith("A3: 31/02/2026")
-    before, after = dict(parts(path)), dict(parts(tmp_path / "b.xlsx"))
+    before, after = dict(read_parts(path)), dict(read_parts(tmp_path / "b.xlsx"))
     changed = {name for name in before if before[name] != after[name]}
     touched = {
         "xl/styles.xml", "xl/worksheets/sheet1.xml", "xl/comments1.xml", "xl/drawings/vmlDrawing1.vml",
@@ -174,24 +180,35 @@ def test_formulas_pictures_charts_checks_and_peoples_notes_stay(register: Regist
 
 
 def test_answering_a_mended_copy_takes_the_earlier_marks_away(register: Register, tmp_path: Path) -> None:
-    answered(saved(tmp_path / "a.xlsx", GOOD, BAD, UNPROVEN), tmp_path / "b.xlsx", register)
-    book = opened(tmp_path / "b.xlsx")
+    write_feedback_copy(
+        write_workbook(tmp_path / "a.xlsx", VALID_ROW, INVALID_ROW, ROW_WITHOUT_EVIDENCE),
+        tmp_path / "b.xlsx",
+        register,
+    )
+    book = open_workbook(tmp_path / "b.xlsx")
     sheet = book["Tiến độ"]
     sheet["A3"], sheet["D3"] = DAY, 9
     for column in "ABCD":
         sheet[f"{column}4"] = None
     book.save(tmp_path / "c.xlsx")
-    answered(tmp_path / "c.xlsx", tmp_path / "d.xlsx", register)
-    sheet = opened(tmp_path / "d.xlsx")["Tiến độ"]
+    write_feedback_copy(tmp_path / "c.xlsx", tmp_path / "d.xlsx", register)
+    sheet = open_workbook(tmp_path / "d.xlsx")["Tiến độ"]
     assert sheet["G3"].value.startswith("✓")
     assert sheet["G4"].value is None
     assert not [cell for row in sheet for cell in row if cell.comment or cell.fill.fill_type]
 
 
 def test_answering_twice_changes_nothing_more(register: Register, tmp_path: Path) -> None:
-    answered(saved(tmp_path / "a.xlsx", GOOD, BAD, UNPROVEN), tmp_path / "b.xlsx", register)
-    answered(tmp_path / "b.xlsx", tmp_path / "c.xlsx", register)
-    first, second = opened(tmp_path / "b.xlsx")["Tiến độ"], opened(tmp_path / "c.xlsx")["Tiến độ"]
+    write_feedback_copy(
+        write_workbook(tmp_path / "a.xlsx", VALID_ROW, INVALID_ROW, ROW_WITHOUT_EVIDENCE),
+        tmp_path / "b.xlsx",
+        register,
+    )
+    write_feedback_copy(tmp_path / "b.xlsx", tmp_path / "c.xlsx", register)
+    first, second = (
+        open_workbook(tmp_path / "b.xlsx")["Tiến độ"],
+        open_workbook(tmp_path / "c.xlsx")["Tiến độ"],
+    )
     for one, other in zip(first, second, strict=True):
         for a, b in zip(one, other, strict=True):
             assert (a.value, a.fill.fgColor.rgb) == (b.value, b.fill.fgColor.rgb)
@@ -202,13 +219,13 @@ def test_a_formula_and_a_persons_text_in_the_column_are_kept(register: Register,
     path = tmp_path / "a.xlsx"
     with Workbook(path, {"default_date_format": "dd/mm/yyyy"}) as book:
         sheet = book.add_worksheet("Tiến độ")
-        for number, row in enumerate([HEADER, GOOD, BAD]):
+        for number, row in enumerate([HEADER, VALID_ROW, INVALID_ROW]):
             sheet.write_row(number, 0, row)
         sheet.write_formula("G2", '="của tôi"', None, "của tôi")
         sheet.write_string("G9", "ghi chú")
         sheet.write_string("G10", "✓ Đã tính: Tin bài 1/50")
-    assert answered(path, tmp_path / "b.xlsx", register) == (write_copy.FORMULA_KEPT,)
-    copy = opened(tmp_path / "b.xlsx")["Tiến độ"]
+    assert write_feedback_copy(path, tmp_path / "b.xlsx", register) == (write_copy.FORMULA_NOT_OVERWRITTEN,)
+    copy = open_workbook(tmp_path / "b.xlsx")["Tiến độ"]
     assert copy["G2"].value == '="của tôi"'
     assert copy["G3"].value.startswith("✗")
     assert copy["G9"].value == "ghi chú"
@@ -217,14 +234,14 @@ def test_a_formula_and_a_persons_text_in_the_column_are_kept(register: Register,
 
 def test_the_sheet_that_we_hand_out_takes_verdicts_on_both_tabs(register: Register, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
-    path.write_bytes(new_sheet(register, PLAN))
-    book = opened(path)
-    for column, value in enumerate(GOOD, 1):
+    path.write_bytes(build_new_sheet(register, PLAN))
+    book = open_workbook(path)
+    for column, value in enumerate(VALID_ROW, 1):
         book["Tiến độ"].cell(2, column + (column > 5), value)
     book["Nhiệm vụ"]["D2"] = "Xong rồi chăng"
     book.save(path)
-    answered(path, tmp_path / "b.xlsx", register)
-    copy = opened(tmp_path / "b.xlsx")
+    write_feedback_copy(path, tmp_path / "b.xlsx", register)
+    copy = open_workbook(tmp_path / "b.xlsx")
     assert copy["Tiến độ"]["I2"].value.startswith("✓ Đã tính: Tin bài")
     assert copy["Nhiệm vụ"]["I2"].value.startswith("✗ D2: “Xong rồi chăng” không phải là trạng thái")
     assert copy["Nhiệm vụ"]["I3"].value is None
@@ -235,7 +252,7 @@ def test_the_sheet_that_we_hand_out_takes_verdicts_on_both_tabs(register: Regist
 def test_cells_without_names_and_a_sheet_without_styles_are_understood(
     register: Register, tmp_path: Path
 ) -> None:
-    path = saved(tmp_path / "a.xlsx", BAD)
+    path = write_workbook(tmp_path / "a.xlsx", INVALID_ROW)
     bare = tmp_path / "bare.xlsx"
     with ZipFile(path) as archive, ZipFile(bare, "w") as target:
         for name in archive.namelist():
@@ -246,37 +263,37 @@ def test_cells_without_names_and_a_sheet_without_styles_are_understood(
                         content = content.replace(f' r="{column}{chr(row)}"'.encode(), b"")
                 content = content.replace(b' r="1"', b"").replace(b' r="2"', b"")
             target.writestr(name, content)
-    answered(bare, tmp_path / "b.xlsx", register)
-    copy = opened(tmp_path / "b.xlsx")["Tiến độ"]
+    write_feedback_copy(bare, tmp_path / "b.xlsx", register)
+    copy = open_workbook(tmp_path / "b.xlsx")["Tiến độ"]
     assert copy["G2"].value.startswith("✗ A2")
     assert copy["A2"].value == "31/02/2026"
 
 
 def test_a_drawing_that_cannot_be_parsed_costs_the_notes_alone(register: Register, tmp_path: Path) -> None:
-    path = saved(tmp_path / "a.xlsx", BAD)
+    path = write_workbook(tmp_path / "a.xlsx", INVALID_ROW)
     with ZipFile(path, "a") as archive:
         archive.writestr("xl/drawings/vmlDrawing7.vml", b"<xml><br></xml>")
-    assert answered(path, tmp_path / "b.xlsx", register) == (write_copy.NO_NOTES,)
-    copy = opened(tmp_path / "b.xlsx")["Tiến độ"]
+    assert write_feedback_copy(path, tmp_path / "b.xlsx", register) == (write_copy.NOTES_NOT_WRITTEN,)
+    copy = open_workbook(tmp_path / "b.xlsx")["Tiến độ"]
     assert copy["G2"].value.startswith("✗")
     assert copy["A2"].fill.fill_type == "solid"
     assert copy["A2"].comment is None
-    assert b"legacyDrawing" not in dict(parts(tmp_path / "b.xlsx"))["xl/worksheets/sheet1.xml"]
+    assert b"legacyDrawing" not in dict(read_parts(tmp_path / "b.xlsx"))["xl/worksheets/sheet1.xml"]
 
 
 def test_a_signature_is_told_to_be_void(register: Register, tmp_path: Path) -> None:
-    path = saved(tmp_path / "a.xlsx", GOOD)
+    path = write_workbook(tmp_path / "a.xlsx", VALID_ROW)
     with ZipFile(path, "a") as archive:
         archive.writestr("_xmlsignatures/origin.sigs", b"")
-    assert write_copy.SIGNED in answered(path, tmp_path / "b.xlsx", register)
+    assert write_copy.SIGNATURE_INVALIDATED in write_feedback_copy(path, tmp_path / "b.xlsx", register)
 
 
 def test_every_remark_on_the_copy_has_its_vietnamese() -> None:
-    known = catalogue("vi")
+    known = load_catalogue("vi")
     for key in (
-        write_copy.NO_NOTES,
-        write_copy.OWN_NOTE,
-        write_copy.FORMULA_KEPT,
-        write_copy.SIGNED,
+        write_copy.NOTES_NOT_WRITTEN,
+        write_copy.NOTE_NOT_OVERWRITTEN,
+        write_copy.FORMULA_NOT_OVERWRITTEN,
+        write_copy.SIGNATURE_INVALIDATED,
     ):
         assert key in known

@@ -8,51 +8,61 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpis.checks import codes
-from kpis.checks.check import check
-from kpis.feedback.status_text import LONGEST, Total, Totals, is_verdict, target_name, verdict, verdicts
+from kpis.checks import finding_codes
+from kpis.checks.source_check import check_source
+from kpis.feedback.status_text import (
+    MAX_LENGTH,
+    FindPeriodTotal,
+    PeriodTotal,
+    format_feedback,
+    format_row_feedback,
+    get_target_name,
+    is_feedback,
+)
 from kpis.language.normalization import clean
-from kpis.register.load import load
+from kpis.register.load import load_register
 from kpis.register.model import Register
-from kpis.sheet.cells import cell_name, text_cell
-from kpis.sheet.model import CheckedRow, Entry, Finding, RawRow, RawSheet, RawTab, TaskReport
+from kpis.sheet.cells import format_cell_name, make_text_cell
+from kpis.sheet.model import CellFinding, CheckedRow, Entry, RawRow, RawSheet, RawTab, TaskReport
 
 TODAY = date(2026, 11, 21)
-PROGRESS = ["Ngày", "Cơ quan", "Chỉ tiêu", "Số lượng", "Tổng số", "Minh chứng"]
-TASKS = ["Mã", "Cơ quan", "Trạng thái", "Ngày hoàn thành", "Minh chứng"]
+PROGRESS_HEADER = ["Ngày", "Cơ quan", "Chỉ tiêu", "Số lượng", "Tổng số", "Minh chứng"]
+TASK_HEADER = ["Mã", "Cơ quan", "Trạng thái", "Ngày hoàn thành", "Minh chứng"]
 
 
 @pytest.fixture(scope="module")
 def register() -> Register:
-    return load()
+    return load_register()
 
 
-def totals(known: Mapping[str, Total]) -> Totals:
-    return lambda target, day: known.get(target) if day.year == 2026 else None
+def make_find_total(totals_by_target: Mapping[str, PeriodTotal]) -> FindPeriodTotal:
+    return lambda target, day: totals_by_target.get(target) if day.year == 2026 else None
 
 
-def tab(name: str, *rows: list[str]) -> RawTab:
-    cells = (tuple(text_cell(text) for text in row) for row in rows)
+def make_tab(name: str, *rows: list[str]) -> RawTab:
+    cells = (tuple(make_text_cell(text) for text in row) for row in rows)
     return RawTab(name, tuple(RawRow(number, row) for number, row in enumerate(cells, 1)))
 
 
-def judged(register: Register, *rows: list[str], tasks: tuple[list[str], ...] = ()) -> tuple[CheckedRow, ...]:
-    tabs = [tab("Tiến độ", PROGRESS, *rows), tab("Nhiệm vụ", TASKS, *tasks)]
-    return check(RawSheet(tuple(tabs), datetime(2026, 11, 21, 2)), "dong-thap", register, TODAY).rows
+def check_rows(
+    register: Register, *rows: list[str], tasks: tuple[list[str], ...] = ()
+) -> tuple[CheckedRow, ...]:
+    tabs = [make_tab("Tiến độ", PROGRESS_HEADER, *rows), make_tab("Nhiệm vụ", TASK_HEADER, *tasks)]
+    return check_source(RawSheet(tuple(tabs), datetime(2026, 11, 21, 2)), "dong-thap", register, TODAY).rows
 
 
-NEWS = ["15/3/2026", "Sở Công Thương", "Tin bài", "3", "", "12/BC"]
-KNOWN = {
-    "dong-thap.10": Total(47, Decimal(50)),
-    "dong-thap.06": Total(45, 60),
-    "dong-thap.05": Total(3, None),
+NEWS_ROW = ["15/3/2026", "Sở Công Thương", "Tin bài", "3", "", "12/BC"]
+TARGET_TOTALS = {
+    "dong-thap.10": PeriodTotal(47, Decimal(50)),
+    "dong-thap.06": PeriodTotal(45, 60),
+    "dong-thap.05": PeriodTotal(3, None),
 }
 
 
 @pytest.mark.parametrize(
-    ("row", "said"),
+    ("row", "feedback"),
     [
-        (NEWS, "✓ Đã tính: Tin bài 47/50"),
+        (NEWS_ROW, "✓ Đã tính: Tin bài 47/50"),
         (
             ["15/3/2026", "Sở Công Thương", "dong-thap.06", "5", "9", "12/BC"],
             "✓ Đã tính: Cán bộ được tập huấn 45/60",
@@ -63,7 +73,7 @@ KNOWN = {
         ),
         (["15/3/2026", "Sở Công Thương", "dong-thap.09", "Hoàn thành", "", "12/BC"], "✓ Đã tính: hoàn thành"),
         (["15/3/2026", "Sở Công Thương", "dong-thap.09", "0", "", "12/BC"], "✓ Đã ghi nhận: chưa hoàn thành"),
-        ([*NEWS[:5], ""], "! Thiếu minh chứng · Đã tính: Tin bài 47/50"),
+        ([*NEWS_ROW[:5], ""], "! Thiếu minh chứng · Đã tính: Tin bài 47/50"),
         (
             ["15/3/2026", "Sở Công Thương", "dong-thap.07", "1", "", "12/BC"],
             "✓ Đã tính: Hội nghị, hội thảo, tập huấn",
@@ -71,27 +81,27 @@ KNOWN = {
     ],
 )
 def test_a_row_that_counts_says_how_far_its_target_has_come(
-    row: list[str], said: str, register: Register
+    row: list[str], feedback: str, register: Register
 ) -> None:
-    (checked,) = judged(register, row)
-    assert verdict(checked, register, totals(KNOWN)) == said
+    (checked,) = check_rows(register, row)
+    assert format_row_feedback(checked, register, make_find_total(TARGET_TOTALS)) == feedback
 
 
 def test_a_row_to_mend_names_the_cell_and_what_is_wrong(register: Register) -> None:
-    (checked,) = judged(register, ["31/02/2026", "Sở Công Thương", "Tin bài", "hai", "", ""])
-    said = verdict(checked, register, totals({}))
+    (checked,) = check_rows(register, ["31/02/2026", "Sở Công Thương", "Tin bài", "hai", "", ""])
+    said = format_row_feedback(checked, register, make_find_total({}))
     assert said.startswith("✗ A2: 31/02/2026 không có trong lịch")
     assert " · D2 (Số lượng): “hai” không phải là số" in said
 
 
 def test_the_second_of_two_equal_rows_says_which_row_it_repeats(register: Register) -> None:
-    said = verdicts(judged(register, NEWS, NEWS), register, totals(KNOWN))
+    said = format_feedback(check_rows(register, NEWS_ROW, NEWS_ROW), register, make_find_total(TARGET_TOTALS))
     assert said["Tiến độ", 2].startswith("✓")
     assert said["Tiến độ", 3].startswith("✗ A3: dòng này trùng với dòng 2")
 
 
 @pytest.mark.parametrize(
-    ("status", "day", "said"),
+    ("status", "day", "feedback"),
     [
         ("Hoàn thành", "1/10/2026", "✓ Đã ghi nhận: Hoàn thành"),
         ("Đang làm", "", "✓ Đã ghi nhận: Đang thực hiện"),
@@ -100,20 +110,20 @@ def test_the_second_of_two_equal_rows_says_which_row_it_repeats(register: Regist
     ],
 )
 def test_a_report_on_a_task_says_the_state_that_was_noted(
-    status: str, day: str, said: str, register: Register
+    status: str, day: str, feedback: str, register: Register
 ) -> None:
-    (checked,) = judged(register, tasks=(["dong-thap.III.5", "Sở Công Thương", status, day, "1/BC"],))
-    assert verdict(checked, register, totals({})) == said
+    (checked,) = check_rows(register, tasks=(["dong-thap.III.5", "Sở Công Thương", status, day, "1/BC"],))
+    assert format_row_feedback(checked, register, make_find_total({})) == feedback
 
 
 def test_an_indicators_name_stands_for_a_target_only_where_it_can_mean_one(register: Register) -> None:
     target = register.targets["dong-thap.10"]
-    assert target_name(register, target, "vi") == "Tin bài"
-    assert target_name(register, target, "en") == "News items"
+    assert get_target_name(register, target, "vi") == "Tin bài"
+    assert get_target_name(register, target, "en") == "News items"
     both = Register(
         **{**vars(register), "targets": {**register.targets, "x": register.targets["dong-thap.10"]}}
     )
-    assert target_name(both, target, "vi") == target.title_vi
+    assert get_target_name(both, target, "vi") == target.title_vi
 
 
 def test_the_totals_of_another_year_are_not_this_rows(register: Register) -> None:
@@ -121,11 +131,11 @@ def test_the_totals_of_another_year_are_not_this_rows(register: Register) -> Non
         "progress", "Tiến độ", 2, 1, "Sở Công Thương", "dong-thap.10",
         entry=Entry("dong-thap.10", "Sở Công Thương", date(2025, 1, 1), 1, None, None, None, None),
     )  # fmt: skip
-    assert verdict(row, register, totals(KNOWN)) == "✓ Đã tính: Tin bài"
+    assert format_row_feedback(row, register, make_find_total(TARGET_TOTALS)) == "✓ Đã tính: Tin bài"
 
 
 @given(
-    code=st.sampled_from([*codes.REJECTIONS, *codes.WARNINGS]),
+    code=st.sampled_from([*finding_codes.REJECTION_CODES, *finding_codes.WARNING_CODES]),
     value=st.text(max_size=2000),
     column=st.integers(0, 30),
     row=st.integers(2, 9999),
@@ -137,19 +147,19 @@ def test_whatever_was_typed_a_verdict_is_ours_short_and_no_formula(
     detail: dict[str, str | int] = {
         "row": 3, "total": 5, "first": 2026, "last": 2030, "candidates": value, "before": "3/5",
     }  # fmt: skip
-    found = (Finding(code, cell_name(column, row), "Ngày", value, detail),)
+    found = (CellFinding(code, format_cell_name(column, row), "Ngày", value, detail),)
     report = TaskReport("dong-thap.III.5", None, "paused", None, None, None, None)
     checked = CheckedRow(
         "tasks", "Nhiệm vụ", row, 1, None, None, report=None if rejected else report,
         rejections=found if rejected else (), warnings=() if rejected else found,
     )  # fmt: skip
-    said = verdict(checked, register, totals({}))
-    assert is_verdict(said)
+    said = format_row_feedback(checked, register, make_find_total({}))
+    assert is_feedback(said)
     assert said[0] in "✓!✗"
-    assert len(said) <= LONGEST
+    assert len(said) <= MAX_LENGTH
     assert clean(said) == said  # what a sheet gives back when it is read
 
 
 @pytest.mark.parametrize("typed", ["", "đã xem", "!", "✓", "=1", "Hoàn thành"])
 def test_what_people_type_is_not_taken_for_a_verdict(typed: str) -> None:
-    assert not is_verdict(typed)
+    assert not is_feedback(typed)

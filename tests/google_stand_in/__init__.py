@@ -9,9 +9,26 @@ own discovery documents in both directions.
         assert google.count("sheets.spreadsheets.get") == 2 and not google.violations
 """
 
-from tests.google_stand_in.account import Account
+from tests.google_stand_in.account import ServiceAccount
 from tests.google_stand_in.cloud import Cloud
 from tests.google_stand_in.server import StandIn
-from tests.google_stand_in.spreadsheet import Cell, Sheet, SheetError, Spreadsheet, percent, serial
+from tests.google_stand_in.spreadsheet import (
+    SheetCell,
+    SheetError,
+    SheetTab,
+    Spreadsheet,
+    make_percent_cell,
+    to_serial,
+)
 
-__all__ = ["Account", "Cell", "Cloud", "Sheet", "SheetError", "Spreadsheet", "StandIn", "percent", "serial"]
+__all__ = [
+    "Cloud",
+    "ServiceAccount",
+    "SheetCell",
+    "SheetError",
+    "SheetTab",
+    "Spreadsheet",
+    "StandIn",
+    "make_percent_cell",
+    "to_serial",
+]

@@ -18,13 +18,13 @@ from pathlib import Path
 from kpis.sources.config import load_sources
 from tests.google_stand_in.server import StandIn
 from tests.google_stand_in.spreadsheet import Role
-from tests.google_stand_in.workbook import from_workbook
+from tests.google_stand_in.workbook_import import import_workbook
 from tests.paths import ROOT
 
 SAMPLE = ROOT / "data" / "sample"
 
 
-def prepare(standin: StandIn, sources: Path, folder: Path) -> dict[str, str]:
+def prepare_demo(standin: StandIn, sources: Path, folder: Path) -> dict[str, str]:
     """Puts the workbooks of a sources file into the stand-in; key and sources file into `folder`.
 
     What is returned are the settings with which the product reads them.
@@ -36,21 +36,21 @@ def prepare(standin: StandIn, sources: Path, folder: Path) -> dict[str, str]:
         lines.append(f"today = {listed.today}")
     for source in listed.sources:
         share: dict[str, Role] = {standin.account.email: "writer"}
-        file = from_workbook(Path(source.location), f"Tiến độ {source.id}", share)
+        file = import_workbook(Path(source.location), f"Tiến độ {source.id}", share)
         file.id = f"1{source.id:_<43}"  # the same at every start, so that the links stay
-        standin.cloud.add(file)
+        standin.cloud.add_file(file)
         link = f"https://docs.google.com/spreadsheets/d/{file.id}/edit#gid=0"
         lines += ["", "[[source]]", f'id = "{source.id}"', f'plan = "{source.plan}"', f'google = "{link}"']
     (folder / "sources.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     key = folder / "key.json"
-    key.write_text(json.dumps(standin.key()), encoding="utf-8")
+    key.write_text(json.dumps(standin.build_key()), encoding="utf-8")
     key.chmod(0o600)
     return {
         "KPIS_SOURCES": str(folder / "sources.toml"),
         "KPIS_DATABASE": str(folder / "kpis.json"),
         "KPIS_REGISTER": str(SAMPLE / "register"),
         "KPIS_GOOGLE_KEY": str(key),
-        "KPIS_GOOGLE_BASE": standin.base,
+        "KPIS_GOOGLE_BASE": standin.base_url,
     }
 
 
@@ -62,8 +62,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("command", nargs="*", help="what to run beside it")
     asked = parser.parse_args(arguments)
     with StandIn() as standin:
-        settings = prepare(standin, asked.sources, asked.folder)
-        print(f"Google (bản đóng thế): {standin.base}", file=sys.stderr)
+        settings = prepare_demo(standin, asked.sources, asked.folder)
+        print(f"Google (bản đóng thế): {standin.base_url}", file=sys.stderr)
         try:
             if asked.command:
                 return subprocess.run(asked.command, env=os.environ | settings, check=False).returncode

@@ -10,7 +10,7 @@ _RANGE = re.compile(rf"{_CELL}(?::{_CELL})?")
 
 
 @dataclass(frozen=True)
-class Area:
+class A1Range:
     """Rows and columns from 0, ends exclusive; None is open."""
 
     row: int = 0
@@ -19,7 +19,7 @@ class Area:
     end_column: int | None = None
 
 
-def split(text: str) -> tuple[str | None, Area] | None:
+def split_range(text: str) -> tuple[str | None, A1Range] | None:
     """Tab title (None: the first tab) and area; None where the text is no range. A bare word is a tab."""
     quoted = re.fullmatch(r"'((?:[^']|'')*)'(?:!(.*))?", text, re.DOTALL)
     if quoted:
@@ -27,15 +27,15 @@ def split(text: str) -> tuple[str | None, Area] | None:
     elif "!" in text:
         title, rest = text.rsplit("!", 1)
     else:
-        found = area(text)
-        return (None, found) if found else (text, Area())
+        found = parse_range(text)
+        return (None, found) if found else (text, A1Range())
     if rest is None:
-        return title, Area()
-    found = area(rest)
+        return title, A1Range()
+    found = parse_range(rest)
     return (title, found) if found else None
 
 
-def area(text: str) -> Area | None:
+def parse_range(text: str) -> A1Range | None:
     """The area of "B2:D", "A:C", "3:7" or "B2"."""
     found = _RANGE.fullmatch(text.replace("$", ""))
     if found is None or not text:
@@ -44,16 +44,16 @@ def area(text: str) -> Area | None:
     if right is None and bottom is None:  # one cell
         if not (left and top):
             return None
-        return Area(int(top) - 1, number(left), int(top), number(left) + 1)
-    return Area(
+        return A1Range(int(top) - 1, parse_column(left), int(top), parse_column(left) + 1)
+    return A1Range(
         int(top) - 1 if top else 0,
-        number(left) if left else 0,
+        parse_column(left) if left else 0,
         int(bottom) if bottom else None,
-        number(right) + 1 if right else None,
+        parse_column(right) + 1 if right else None,
     )
 
 
-def number(letters: str) -> int:
+def parse_column(letters: str) -> int:
     """Column letters as an index from 0."""
     value = 0
     for letter in letters:
@@ -61,7 +61,7 @@ def number(letters: str) -> int:
     return value - 1
 
 
-def letters(column: int) -> str:
+def format_column(column: int) -> str:
     """A column index from 0 as letters."""
     text = ""
     column += 1
@@ -71,9 +71,9 @@ def letters(column: int) -> str:
     return text
 
 
-def cell(text: str) -> tuple[int, int]:
+def parse_cell(text: str) -> tuple[int, int]:
     """Row and column from 0 of "D12"."""
-    found = area(text)
+    found = parse_range(text)
     if found is None or found.end_row != found.row + 1:
         raise ValueError(f"{text!r} is no cell")
     return found.row, found.column

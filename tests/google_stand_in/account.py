@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from tests.google_stand_in.discovery import Json
 
 AUDIENCE = "https://oauth2.googleapis.com/token"
-GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-_TIMEFRAME = (
+GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+_TIMEFRAME_MESSAGE = (
     "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. Check your "
     "iat and exp values in the JWT claim."
 )
@@ -33,18 +33,18 @@ class GrantError(Exception):
         super().__init__(description)
 
 
-class Account:
+class ServiceAccount:
     """A service account of a project; `email` is what a sheet is shared with."""
 
     def __init__(self, name: str = "chi-tieu") -> None:
         self.project = "bao-ve-ntd"
         self.email = f"{name}@{self.project}.iam.gserviceaccount.com"
         self.key_id = secrets.token_hex(20)
-        self.deleted = False
-        self._key = _rsa_key(name)
+        self.is_deleted = False
+        self._key = _generate_rsa_key(name)
         self.tokens: dict[str, frozenset[str]] = {}
 
-    def key(self, base: str) -> Json:
+    def build_key(self, base_url: str) -> Json:
         """The key file's content, its token endpoint on loopback."""
         private = self._key.private_bytes(
             serialization.Encoding.PEM,
@@ -59,38 +59,38 @@ class Account:
             "client_email": self.email,
             "client_id": "112233445566778899001",
             "auth_uri": "https://accounts.google.com/o/oauth2/auth",
-            "token_uri": f"{base}/token",
+            "token_uri": f"{base_url}/token",
             "universe_domain": "googleapis.com",
         }
 
-    def grant(self, form: Mapping[str, str], now: float) -> Json:
+    def grant_token(self, form: Mapping[str, str], now: float) -> Json:
         """A token for a signed assertion, `now` in seconds since 1970 by Google's clock; else GrantError."""
-        if form.get("grant_type") != GRANT:
+        if form.get("grant_type") != GRANT_TYPE:
             raise GrantError("Invalid grant_type: " + form.get("grant_type", ""), "unsupported_grant_type")
-        if self.deleted:
+        if self.is_deleted:
             raise GrantError("Invalid grant: account not found")
-        claims = self._claims(form.get("assertion", ""))
+        claims = self._verify_claims(form.get("assertion", ""))
         issued, expires = float(claims["iat"]), float(claims["exp"])
         if claims.get("iss") != self.email:
             raise GrantError("Invalid grant: account not found")
         if claims.get("aud") != AUDIENCE:
             raise GrantError("Invalid JWT: Failed audience check.")
         if not (issued - 300 <= now <= expires) or expires - issued > 3600:
-            raise GrantError(_TIMEFRAME)
+            raise GrantError(_TIMEFRAME_MESSAGE)
         if not claims.get("scope"):
             raise GrantError("Empty or missing scope not allowed.", "invalid_scope")
         token = "ya29.c." + secrets.token_urlsafe(48)
         self.tokens[token] = frozenset(str(claims["scope"]).split())
         return {"access_token": token, "expires_in": 3599, "token_type": "Bearer"}
 
-    def _claims(self, assertion: str) -> Json:
+    def _verify_claims(self, assertion: str) -> Json:
         try:
             head, body, signature = assertion.split(".")
-            header = json.loads(_decoded(head))
+            header = json.loads(_decode(head))
             self._key.public_key().verify(
-                _decoded(signature), f"{head}.{body}".encode(), padding.PKCS1v15(), hashes.SHA256()
+                _decode(signature), f"{head}.{body}".encode(), padding.PKCS1v15(), hashes.SHA256()
             )
-            claims = json.loads(_decoded(body))
+            claims = json.loads(_decode(body))
         except (InvalidSignature, ValueError) as error:
             raise GrantError("Invalid JWT Signature.") from error
         if header.get("alg") != "RS256" or header.get("kid") != self.key_id:
@@ -101,11 +101,11 @@ class Account:
 
 
 @cache
-def _rsa_key(name: str) -> rsa.RSAPrivateKey:
+def _generate_rsa_key(name: str) -> rsa.RSAPrivateKey:
     """One key per name and process: making one takes longer than a test."""
     del name
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
-def _decoded(part: str) -> bytes:
+def _decode(part: str) -> bytes:
     return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from tests.google_stand_in import errors
-from tests.google_stand_in.account import Account
+from tests.google_stand_in.account import ServiceAccount
 from tests.google_stand_in.errors import Service
 from tests.google_stand_in.spreadsheet import Spreadsheet
 
@@ -21,60 +21,60 @@ class Cloud:
     user, None without limit; the minute is counted by `clock`.
     """
 
-    def __init__(self, account: Account, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, account: ServiceAccount, clock: Callable[[], float] = time.monotonic) -> None:
         self.account = account
         self.files: dict[str, Spreadsheet] = {}
-        self.enabled: set[Service] = {"sheets", "drive"}
-        self.skew = 0.0
-        self.quota: int | None = None
+        self.enabled_services: set[Service] = {"sheets", "drive"}
+        self.clock_skew = 0.0
+        self.requests_per_minute: int | None = None
         self.lock = threading.RLock()
         self._clock = clock
-        self._asked: dict[str, deque[float]] = {"Read": deque(), "Write": deque()}
-        self._last = datetime(2026, 1, 1)
+        self._request_times: dict[str, deque[float]] = {"Read": deque(), "Write": deque()}
+        self._last_modified = datetime(2026, 1, 1)
 
-    def add(self, file: Spreadsheet) -> Spreadsheet:
+    def add_file(self, file: Spreadsheet) -> Spreadsheet:
         """Puts a file into Drive, modified now."""
         with self.lock:
             self.files[file.id] = file
-            self.touch(file)
+            self.touch_file(file)
         return file
 
-    def edit(self, file: Spreadsheet, change: Callable[[Spreadsheet], object]) -> None:
+    def edit_file(self, file: Spreadsheet, change: Callable[[Spreadsheet], object]) -> None:
         """Lets a person edit a file: the change is whole, and the file's modified time moves."""
         with self.lock:
             change(file)
-            self.touch(file)
+            self.touch_file(file)
 
-    def touch(self, file: Spreadsheet) -> None:
+    def touch_file(self, file: Spreadsheet) -> None:
         """Moves the modified time; two edits never share one, though both fall into one millisecond."""
-        now = datetime.fromtimestamp(self.now(), UTC).replace(tzinfo=None)
-        self._last = max(now, self._last + timedelta(milliseconds=1))
-        file.modified = self._last
+        now = datetime.fromtimestamp(self.get_now(), UTC).replace(tzinfo=None)
+        self._last_modified = max(now, self._last_modified + timedelta(milliseconds=1))
+        file.modified_time = self._last_modified
         file.version += 1
 
-    def now(self) -> float:
+    def get_now(self) -> float:
         """Google's clock, in seconds since 1970."""
-        return time.time() + self.skew
+        return time.time() + self.clock_skew
 
     def count_against_quota(self, metric: str) -> None:
         """Raises the refusal of one read or write too many within a minute."""
-        if self.quota is None:
+        if self.requests_per_minute is None:
             return
-        now, asked = self._clock(), self._asked[metric]
+        now, asked = self._clock(), self._request_times[metric]
         while asked and asked[0] <= now - 60:
             asked.popleft()
-        if len(asked) >= self.quota:
-            raise errors.quota("Read" if metric == "Read" else "Write")
+        if len(asked) >= self.requests_per_minute:
+            raise errors.make_quota_exceeded("Read" if metric == "Read" else "Write")
         asked.append(now)
 
-    def open(self, file_id: str, edit: bool = False) -> Spreadsheet:
+    def open_file(self, file_id: str, for_edit: bool = False) -> Spreadsheet:
         """A spreadsheet that the account may read (or edit); otherwise the Sheets interface's refusal."""
         file = self.files.get(file_id)
         if file is None:
-            raise errors.not_found("sheets")
-        role = file.role(self.account.email)
-        if role is None or (edit and role == "reader"):
-            raise errors.not_shared()
+            raise errors.make_not_found("sheets")
+        role = file.get_role(self.account.email)
+        if role is None or (for_edit and role == "reader"):
+            raise errors.make_not_shared()
         if file.mime_type != "application/vnd.google-apps.spreadsheet":
-            raise errors.uploaded_workbook()
+            raise errors.make_uploaded_workbook()
         return file

@@ -45,38 +45,38 @@ class Interface:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.document: Json = json.loads(_document(name).read_text(encoding="utf-8"))
+        self.document: Json = json.loads(_find_document(name).read_text(encoding="utf-8"))
         self.schemas: Mapping[str, Json] = self.document["schemas"]
-        self._definitions = {name: closed(schema) for name, schema in self.schemas.items()}
-        self.methods = tuple(self._methods(self.document["resources"]))
+        self._definitions = {name: to_json_schema(schema) for name, schema in self.schemas.items()}
+        self.methods = tuple(self._list_methods(self.document["resources"]))
 
-    def check(self, schema: str, body: object, what: str) -> None:
+    def check_body(self, schema: str, body: object, label: str) -> None:
         """Raises DriftError where `body` is not what `schema` allows."""
-        found = next(iter(_validator(self, schema).iter_errors(body)), None)
+        found = next(iter(_build_validator(self, schema).iter_errors(body)), None)
         if found is not None:
-            raise DriftError(f"{what}: {found.json_path}: {found.message[:300]}")
+            raise DriftError(f"{label}: {found.json_path}: {found.message[:300]}")
 
     @property
     def definitions(self) -> Mapping[str, object]:
         return self._definitions
 
-    def _methods(self, resources: Mapping[str, Json]) -> Iterator[Method]:
+    def _list_methods(self, resources: Mapping[str, Json]) -> Iterator[Method]:
         for resource in resources.values():
             for method in resource.get("methods", {}).values():
                 path = "/" + self.document["servicePath"] + method["path"]
                 yield Method(
-                    method["id"], method["httpMethod"], _pattern(path),
+                    method["id"], method["httpMethod"], _compile_path(path),
                     self.document["parameters"] | method.get("parameters", {}),
                     method.get("request", {}).get("$ref"), method.get("response", {}).get("$ref", ""),
                     frozenset(method.get("scopes", ())), self,
                 )  # fmt: skip
-            yield from self._methods(resource.get("resources", {}))
+            yield from self._list_methods(resource.get("resources", {}))
 
 
-def closed(schema: object) -> object:
+def to_json_schema(schema: object) -> object:
     """A discovery schema as JSON Schema: references resolved locally, unknown properties refused."""
     if isinstance(schema, list):
-        return [closed(one) for one in schema]
+        return [to_json_schema(one) for one in schema]
     if not isinstance(schema, dict):
         return schema
     if "$ref" in schema:
@@ -90,11 +90,11 @@ def closed(schema: object) -> object:
     if schema.get("format") == "int32":
         kept |= {"minimum": -(2**31), "maximum": 2**31 - 1}
     if "items" in schema:
-        kept["items"] = closed(schema["items"])
+        kept["items"] = to_json_schema(schema["items"])
     if "properties" in schema:
-        kept["properties"] = {name: closed(one) for name, one in schema["properties"].items()}
+        kept["properties"] = {name: to_json_schema(one) for name, one in schema["properties"].items()}
     if schema.get("type") == "object":
-        kept["additionalProperties"] = closed(schema.get("additionalProperties", False))
+        kept["additionalProperties"] = to_json_schema(schema.get("additionalProperties", False))
     return kept
 
 
@@ -110,28 +110,28 @@ def check_query(method: Method, query: Query) -> None:
             _check_value(method, name, described, value)
 
 
-def _check_value(method: Method, name: str, described: Json, value: str) -> None:
+def _check_value(method: Method, name: str, schema: Json, value: str) -> None:
     allowed = {
         "boolean": value in {"true", "false"},
         "integer": re.fullmatch(r"-?\d+", value) is not None,
-    }.get(described["type"], True)
-    if "enum" in described:
-        allowed = allowed and value in described["enum"]
-    if allowed and described["type"] == "integer":
-        low, high = int(described.get("minimum", -(2**31))), int(described.get("maximum", 2**31 - 1))
+    }.get(schema["type"], True)
+    if "enum" in schema:
+        allowed = allowed and value in schema["enum"]
+    if allowed and schema["type"] == "integer":
+        low, high = int(schema.get("minimum", -(2**31))), int(schema.get("maximum", 2**31 - 1))
         allowed = low <= int(value) <= high
     if not allowed:
-        raise DriftError(f"{method.id}: {name}={value!r} is no {described.get('enum') or described['type']}")
+        raise DriftError(f"{method.id}: {name}={value!r} is no {schema.get('enum') or schema['type']}")
 
 
 @cache
-def interfaces() -> tuple[Interface, Interface]:
+def load_interfaces() -> tuple[Interface, Interface]:
     return Interface("sheets.v4"), Interface("drive.v3")
 
 
-def find(verb: str, path: str) -> tuple[Method, dict[str, str]] | None:
+def find_method(verb: str, path: str) -> tuple[Method, dict[str, str]] | None:
     """The method that a request line means, with the parameters in its path; None where Google has none."""
-    for interface in interfaces():
+    for interface in load_interfaces():
         for method in interface.methods:
             if method.verb == verb and (found := method.pattern.fullmatch(path)):
                 return method, found.groupdict()
@@ -139,11 +139,11 @@ def find(verb: str, path: str) -> tuple[Method, dict[str, str]] | None:
 
 
 @cache
-def _validator(interface: Interface, schema: str) -> Validator:
+def _build_validator(interface: Interface, schema: str) -> Validator:
     return Draft202012Validator({"$ref": f"#/$defs/{schema}", "$defs": interface.definitions})
 
 
-def _pattern(path: str) -> re.Pattern[str]:
+def _compile_path(path: str) -> re.Pattern[str]:
     parts = re.split(r"\{\+?(\w+)\}", path)
     # An id holds no colon (it ends where ":batchUpdate" begins); a range in A1 notation does.
     wild = [r"[^/]+" if name == "range" else r"[^/:]+" for name in parts[1::2]]
@@ -152,7 +152,7 @@ def _pattern(path: str) -> re.Pattern[str]:
                               for at, text in enumerate(parts[::2])))  # fmt: skip
 
 
-def _document(name: str) -> Path:
+def _find_document(name: str) -> Path:
     spec = find_spec("googleapiclient.discovery_cache")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("google-api-python-client (see requirements-dev.txt)")

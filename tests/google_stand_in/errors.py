@@ -25,14 +25,14 @@ class RefusalError(Exception):
 
 
 @dataclass(frozen=True)
-class Info:
+class ErrorInfo:
     """A google.rpc.ErrorInfo: the machine's reason of a refusal."""
 
     reason: str
     service: Service
     project: int = 271828182845
 
-    def detail(self) -> Json:
+    def to_json(self) -> Json:
         return {
             "@type": "type.googleapis.com/google.rpc.ErrorInfo",
             "reason": self.reason,
@@ -44,15 +44,17 @@ class Info:
         }
 
 
-def sheets(status: int, code: str, message: str, info: Info | None = None) -> RefusalError:
+def make_sheets_error(status: int, code: str, message: str, info: ErrorInfo | None = None) -> RefusalError:
     """An error of the Sheets interface."""
     error: Json = {"code": status, "message": message, "status": code}
     if info:
-        error["details"] = [info.detail()]
+        error["details"] = [info.to_json()]
     return RefusalError(status, {"error": error})
 
 
-def drive(status: int, reason: str, message: str, domain: str = "global", **more: object) -> RefusalError:
+def make_drive_error(
+    status: int, reason: str, message: str, domain: str = "global", **more: object
+) -> RefusalError:
     """An error of the Drive interface."""
     error: Json = {
         "code": status,
@@ -62,47 +64,49 @@ def drive(status: int, reason: str, message: str, domain: str = "global", **more
     return RefusalError(status, {"error": error})
 
 
-def not_shared() -> RefusalError:
-    return sheets(403, "PERMISSION_DENIED", "The caller does not have permission")
+def make_not_shared() -> RefusalError:
+    return make_sheets_error(403, "PERMISSION_DENIED", "The caller does not have permission")
 
 
-def not_found(service: Service, file: str = "") -> RefusalError:
+def make_not_found(service: Service, file_id: str = "") -> RefusalError:
     if service == "sheets":
-        return sheets(404, "NOT_FOUND", "Requested entity was not found.")
-    return drive(404, "notFound", f"File not found: {file}.", location="fileId", locationType="parameter")
+        return make_sheets_error(404, "NOT_FOUND", "Requested entity was not found.")
+    return make_drive_error(
+        404, "notFound", f"File not found: {file_id}.", location="fileId", locationType="parameter"
+    )
 
 
-def uploaded_workbook() -> RefusalError:
-    return sheets(400, "FAILED_PRECONDITION", "This operation is not supported for this document")
+def make_uploaded_workbook() -> RefusalError:
+    return make_sheets_error(400, "FAILED_PRECONDITION", "This operation is not supported for this document")
 
 
-def bad_range(text: str) -> RefusalError:
-    return sheets(400, "INVALID_ARGUMENT", f"Unable to parse range: {text}")
+def make_bad_range(text: str) -> RefusalError:
+    return make_sheets_error(400, "INVALID_ARGUMENT", f"Unable to parse range: {text}")
 
 
-def outside_grid(text: str, rows: int, columns: int) -> RefusalError:
+def make_outside_grid(text: str, rows: int, columns: int) -> RefusalError:
     message = f"Range ({text}) exceeds grid limits. Max rows: {rows}, max columns: {columns}"
-    return sheets(400, "INVALID_ARGUMENT", message)
+    return make_sheets_error(400, "INVALID_ARGUMENT", message)
 
 
-def protected(where: str) -> RefusalError:
+def make_protected(location: str) -> RefusalError:
     message = (
-        f"Invalid {where}: You are trying to edit a protected cell or object. Please contact the spreadsheet "
+        f"Invalid {location}: You are trying to edit a protected cell or object. Please contact the spreadsheet "
         "owner to remove protection if you need to edit."
     )
-    return sheets(400, "INVALID_ARGUMENT", message)
+    return make_sheets_error(400, "INVALID_ARGUMENT", message)
 
 
-def service_disabled(service: Service) -> RefusalError:
-    info = Info("SERVICE_DISABLED", service)
+def make_service_disabled(service: Service) -> RefusalError:
+    info = ErrorInfo("SERVICE_DISABLED", service)
     message = (
         f"{_TITLES[service]} has not been used in project {info.project} before or it is disabled. Enable it "
         f"by visiting {_CONSOLE}/{service}.googleapis.com/overview?project={info.project} then retry. If you "
         "enabled this API recently, wait a few minutes for the action to propagate to our systems and retry."
     )
     if service == "sheets":
-        return sheets(403, "PERMISSION_DENIED", message, info)
-    refusal = drive(
+        return make_sheets_error(403, "PERMISSION_DENIED", message, info)
+    refusal = make_drive_error(
         403,
         "accessNotConfigured",
         message,
@@ -110,37 +114,43 @@ def service_disabled(service: Service) -> RefusalError:
         extendedHelp="https://console.developers.google.com",
     )
     if isinstance(refusal.body, dict):
-        refusal.body["error"] |= {"status": "PERMISSION_DENIED", "details": [info.detail()]}
+        refusal.body["error"] |= {"status": "PERMISSION_DENIED", "details": [info.to_json()]}
     return refusal
 
 
-def scope_insufficient(service: Service) -> RefusalError:
+def make_scope_insufficient(service: Service) -> RefusalError:
     message = "Request had insufficient authentication scopes."
     if service == "sheets":
-        return sheets(403, "PERMISSION_DENIED", message, Info("ACCESS_TOKEN_SCOPE_INSUFFICIENT", service))
-    return drive(403, "insufficientPermissions", "Insufficient Permission: " + message)
+        return make_sheets_error(
+            403, "PERMISSION_DENIED", message, ErrorInfo("ACCESS_TOKEN_SCOPE_INSUFFICIENT", service)
+        )
+    return make_drive_error(403, "insufficientPermissions", "Insufficient Permission: " + message)
 
 
-def quota(metric: Literal["Read", "Write"], retry_after: str | None = None) -> RefusalError:
+def make_quota_exceeded(metric: Literal["Read", "Write"], retry_after: str | None = None) -> RefusalError:
     message = (
         f"Quota exceeded for quota metric '{metric} requests' and limit '{metric} requests per minute per "
         "user' of service 'sheets.googleapis.com' for consumer 'project_number:271828182845'."
     )
-    refusal = sheets(429, "RESOURCE_EXHAUSTED", message, Info("RATE_LIMIT_EXCEEDED", "sheets"))
+    refusal = make_sheets_error(
+        429, "RESOURCE_EXHAUSTED", message, ErrorInfo("RATE_LIMIT_EXCEEDED", "sheets")
+    )
     if retry_after is not None:
         refusal.headers["Retry-After"] = retry_after
     return refusal
 
 
-def user_rate_limit() -> RefusalError:
-    return drive(403, "userRateLimitExceeded", "User Rate Limit Exceeded", "usageLimits")
+def make_user_rate_limit() -> RefusalError:
+    return make_drive_error(403, "userRateLimitExceeded", "User Rate Limit Exceeded", "usageLimits")
 
 
-def unauthenticated(service: Service) -> RefusalError:
+def make_unauthenticated(service: Service) -> RefusalError:
     message = (
         "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or "
         "other valid authentication credential."
     )
     if service == "sheets":
-        return sheets(401, "UNAUTHENTICATED", message)
-    return drive(401, "authError", "Invalid Credentials", location="Authorization", locationType="header")
+        return make_sheets_error(401, "UNAUTHENTICATED", message)
+    return make_drive_error(
+        401, "authError", "Invalid Credentials", location="Authorization", locationType="header"
+    )

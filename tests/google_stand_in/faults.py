@@ -29,65 +29,65 @@ class Fault:
     """
 
     refusal: RefusalError | None = None
-    cut: int | None = None
-    drip: float | None = None
-    hang: float | None = None
-    lost: bool = False
-    before: Callable[[], object] | None = None
+    cut_after_bytes: int | None = None
+    drip_seconds: float | None = None
+    hang_seconds: float | None = None
+    drop_connection: bool = False
+    run_before: Callable[[], object] | None = None
 
 
 def refuse(refusal: RefusalError) -> Fault:
     return Fault(refusal=refusal)
 
 
-def status(code: int, body: Json | str = BAD_GATEWAY, retry_after: str | None = None) -> Fault:
+def respond_with_status(code: int, body: Json | str = BAD_GATEWAY, retry_after: str | None = None) -> Fault:
     headers = {} if retry_after is None else {"Retry-After": retry_after}
     return Fault(refusal=RefusalError(code, body, headers))
 
 
-def cut(after: int) -> Fault:
+def cut_body(byte_count: int) -> Fault:
     """Carried out, then the connection ends after so many bytes of the answer's body."""
-    return Fault(cut=after)
+    return Fault(cut_after_bytes=byte_count)
 
 
-def lost() -> Fault:
+def drop_connection() -> Fault:
     """The connection ends before the request is carried out."""
-    return Fault(lost=True)
+    return Fault(drop_connection=True)
 
 
-def drip(seconds: float) -> Fault:
+def drip_bytes(seconds: float) -> Fault:
     """The answer comes a byte at a time."""
-    return Fault(drip=seconds)
+    return Fault(drip_seconds=seconds)
 
 
 def hang(seconds: float) -> Fault:
     """The answer does not begin for so long, or until the stand-in closes."""
-    return Fault(hang=seconds)
+    return Fault(hang_seconds=seconds)
 
 
-def before(edit: Callable[[], object]) -> Fault:
+def run_before(action: Callable[[], object]) -> Fault:
     """Something happens just before the request is carried out: an edit between two reads."""
-    return Fault(before=edit)
+    return Fault(run_before=action)
 
 
-class Faults:
+class FaultQueue:
     """The trouble still to come, by method id ("token" for the token endpoint)."""
 
     def __init__(self) -> None:
-        self._waiting: dict[str, list[Fault | None]] = {}
+        self._queued: dict[str, list[Fault | None]] = {}
         self._lock = threading.Lock()
 
-    def add(self, method: str, fault: Fault, times: int = 1, after: int = 0) -> None:
+    def add_fault(self, method: str, fault: Fault, times: int = 1, skip: int = 0) -> None:
         """Lets the next `times` calls of a method fail, once `after` more have passed unharmed."""
         with self._lock:
-            self._waiting.setdefault(method, []).extend([None] * after + [fault] * times)
+            self._queued.setdefault(method, []).extend([None] * skip + [fault] * times)
 
     def clear(self) -> None:
         with self._lock:
-            self._waiting.clear()
+            self._queued.clear()
 
-    def take(self, method: str) -> Fault:
+    def pop_fault(self, method: str) -> Fault:
         """The trouble of the call that is being made."""
         with self._lock:
-            waiting = self._waiting.get(method)
+            waiting = self._queued.get(method)
             return (waiting.pop(0) if waiting else None) or Fault()

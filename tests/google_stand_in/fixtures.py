@@ -15,9 +15,9 @@ import pytest
 from kpis.sheet.model import Source
 from kpis.sources.google import credentials
 from kpis.sources.google.client import GoogleClient, open_client
-from kpis.sources.google.credentials import Key, need_key
-from kpis.sources.google.limiter import Limiter
-from kpis.sources.google.transport import Patience
+from kpis.sources.google.credentials import ServiceAccountKey, require_key
+from kpis.sources.google.rate_limiter import RateLimiter
+from kpis.sources.google.transport import RequestPolicy
 from tests.google_stand_in import Spreadsheet, StandIn
 
 NOW = datetime(2026, 11, 21, 2, 0)
@@ -30,17 +30,17 @@ ROWS: list[list[object]] = [
 
 
 @dataclass
-class FakeTime:
+class FakeClock:
     """A clock in seconds that moves when somebody sleeps."""
 
     now: float = 1000.0
-    slept: list[float] = field(default_factory=list)
+    pauses: list[float] = field(default_factory=list)
 
-    def clock(self) -> float:
+    def get_time(self) -> float:
         return self.now
 
     def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
+        self.pauses.append(seconds)
         self.now += seconds
 
 
@@ -48,45 +48,47 @@ class FakeTime:
 def secrets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Where this test's secrets.toml would be, so that nobody's own is read."""
     path = tmp_path / ".streamlit" / "secrets.toml"
-    monkeypatch.setattr(credentials, "secrets_files", lambda: (path,))
+    monkeypatch.setattr(credentials, "list_secrets_files", lambda: (path,))
     return path
 
 
 @pytest.fixture
-def time() -> FakeTime:
-    return FakeTime()
+def time() -> FakeClock:
+    return FakeClock()
 
 
 @pytest.fixture
-def google(time: FakeTime) -> Iterator[StandIn]:
+def google(time: FakeClock) -> Iterator[StandIn]:
     """Google on loopback; at the end nothing may have gone against its discovery documents."""
-    with StandIn(time.clock) as standin:
+    with StandIn(time.get_time) as standin:
         yield standin
     assert standin.violations == []
 
 
 @pytest.fixture
-def key(google: StandIn) -> Key:
-    return need_key({"KPIS_GOOGLE_KEY_JSON": json.dumps(google.key())})
+def key(google: StandIn) -> ServiceAccountKey:
+    return require_key({"KPIS_GOOGLE_KEY_JSON": json.dumps(google.build_key())})
 
 
 @pytest.fixture
-def patience(time: FakeTime) -> Patience:
+def policy(time: FakeClock) -> RequestPolicy:
     """Waits without waiting."""
-    reads, writes = (Limiter(clock=time.clock, sleep=time.sleep) for _ in range(2))
-    return Patience(reads=reads, writes=writes, clock=time.clock, sleep=time.sleep)
+    reads, writes = (RateLimiter(clock=time.get_time, sleep=time.sleep) for _ in range(2))
+    return RequestPolicy(read_limiter=reads, write_limiter=writes, clock=time.get_time, sleep=time.sleep)
 
 
 @pytest.fixture
-def client(google: StandIn, key: Key, patience: Patience) -> Iterator[GoogleClient]:
-    with closing(open_client(key, write=True, base=google.base, patience=patience)) as opened:
+def client(google: StandIn, key: ServiceAccountKey, patience: RequestPolicy) -> Iterator[GoogleClient]:
+    with closing(open_client(key, write=True, base_url=google.base_url, policy=patience)) as opened:
         yield opened
 
 
 @pytest.fixture
-def hurried(google: StandIn, key: Key) -> Iterator[GoogleClient]:
+def short_deadline_client(google: StandIn, key: ServiceAccountKey) -> Iterator[GoogleClient]:
     """A client on the real clock with a deadline of a third of a second."""
-    with closing(open_client(key, base=google.base, patience=Patience(deadline=0.3))) as opened:
+    with closing(
+        open_client(key, base_url=google.base_url, policy=RequestPolicy(deadline_seconds=0.3))
+    ) as opened:
         yield opened
 
 
@@ -96,12 +98,14 @@ def make_file(google: StandIn) -> Callable[..., Spreadsheet]:
 
     def make(rows: Sequence[Sequence[object]] = ROWS, **known: Any) -> Spreadsheet:
         file = Spreadsheet("Tiến độ 2026", **{"share": {google.account.email: "writer"}, **known})
-        file.sheet("Tiến độ").fill(rows)
-        return google.cloud.add(file)
+        file.get_sheet("Tiến độ").fill_rows(rows)
+        return google.cloud.add_file(file)
 
     return make
 
 
-def source_of(file: Spreadsheet, name: str = "ha-noi") -> Source:
+def build_source(file: Spreadsheet, source_id: str = "ha-noi") -> Source:
     """A source that names a spreadsheet by its address."""
-    return Source(name, "ha-noi", "google", f"https://docs.google.com/spreadsheets/d/{file.id}/edit#gid=0")
+    return Source(
+        source_id, "ha-noi", "google", f"https://docs.google.com/spreadsheets/d/{file.id}/edit#gid=0"
+    )

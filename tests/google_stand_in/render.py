@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from tests.google_stand_in import a1, errors
 from tests.google_stand_in.discovery import Json
-from tests.google_stand_in.spreadsheet import Cell, Sheet, SheetError, Spreadsheet, grid_range
+from tests.google_stand_in.spreadsheet import SheetCell, SheetError, SheetTab, Spreadsheet, to_grid_range
 
 
-def spreadsheet(file: Spreadsheet, ranges: Sequence[str], grid_data: bool, editor: str) -> Json:
+def render_spreadsheet(file: Spreadsheet, ranges: Sequence[str], grid_data: bool, editor: str) -> Json:
     """The whole Spreadsheet resource; with `ranges`, only the tabs that they touch, and only those cells.
 
     `editor` is who asks: protected ranges say whether that account may edit them.
@@ -26,10 +26,10 @@ def spreadsheet(file: Spreadsheet, ranges: Sequence[str], grid_data: bool, edito
             "autoRecalc": "ON_CHANGE",
         },
         "sheets": [
-            _sheet(
+            _render_sheet(
                 tab,
                 file.sheets.index(tab),
-                [area for one, area in asked if one is tab] or [a1.Area()],
+                [area for one, area in asked if one is tab] or [a1.A1Range()],
                 grid_data,
                 editor,
             )
@@ -39,11 +39,11 @@ def spreadsheet(file: Spreadsheet, ranges: Sequence[str], grid_data: bool, edito
     }
 
 
-def locate(file: Spreadsheet, text: str) -> tuple[Sheet, a1.Area]:
+def locate(file: Spreadsheet, text: str) -> tuple[SheetTab, a1.A1Range]:
     """The tab and cells a range means. What ends beyond the grid is clipped, what begins there is refused."""
-    parts = a1.split(text)
+    parts = a1.split_range(text)
     if parts is None:
-        raise errors.bad_range(text)
+        raise errors.make_bad_range(text)
     title, area = parts
     tab = (
         next((one for one in file.sheets if one.title.casefold() == title.casefold()), None)
@@ -51,28 +51,30 @@ def locate(file: Spreadsheet, text: str) -> tuple[Sheet, a1.Area]:
         else file.sheets[0]
     )
     if tab is None or tab.kind != "GRID":
-        raise errors.bad_range(text)
+        raise errors.make_bad_range(text)
     if area.row >= tab.rows or area.column >= tab.columns:
-        raise errors.outside_grid(text, tab.rows, tab.columns)
+        raise errors.make_outside_grid(text, tab.rows, tab.columns)
     return tab, area
 
 
-def _sheet(tab: Sheet, index: int, areas: Sequence[a1.Area], grid_data: bool, editor: str) -> Json:
-    answer: Json = {"properties": properties(tab, index)}
+def _render_sheet(
+    tab: SheetTab, index: int, areas: Sequence[a1.A1Range], grid_data: bool, editor: str
+) -> Json:
+    answer: Json = {"properties": render_properties(tab, index)}
     if tab.kind != "GRID":
         return answer
     if grid_data:
-        answer["data"] = [_grid(tab, area) for area in areas]
+        answer["data"] = [_render_grid(tab, area) for area in areas]
     if tab.merges:
-        answer["merges"] = [grid_range(tab.id, area) for area in tab.merges]
-    if tab.protected:
+        answer["merges"] = [to_grid_range(tab.id, area) for area in tab.merges]
+    if tab.protected_ranges:
         answer["protectedRanges"] = [
-            one | {"requestingUserCanEdit": may_edit(one, editor)} for one in tab.protected
+            one | {"requestingUserCanEdit": can_edit(one, editor)} for one in tab.protected_ranges
         ]
     return answer
 
 
-def properties(tab: Sheet, index: int) -> Json:
+def render_properties(tab: SheetTab, index: int) -> Json:
     """The SheetProperties of a tab."""
     answer: Json = {"sheetId": tab.id, "title": tab.title, "index": index, "sheetType": tab.kind}
     if tab.kind == "GRID":
@@ -83,17 +85,17 @@ def properties(tab: Sheet, index: int) -> Json:
     return answer
 
 
-def may_edit(protected: Json, editor: str) -> bool:
+def can_edit(protected: Json, editor: str) -> bool:
     """Whether an account may edit a protected range."""
     return bool(protected.get("warningOnly")) or editor in protected.get("editors", {}).get("users", [])
 
 
-def _grid(tab: Sheet, area: a1.Area) -> Json:
+def _render_grid(tab: SheetTab, area: a1.A1Range) -> Json:
     """The cells of an area: no row after the last that holds something, no cell after the last in its row."""
-    rows: dict[int, dict[int, Cell]] = {}
+    rows: dict[int, dict[int, SheetCell]] = {}
     for (row, column), cell in tab.cells.items():
-        if area.row <= row < _end(area.end_row, tab.rows) and (
-            area.column <= column < _end(area.end_column, tab.columns)
+        if area.row <= row < _clip_end(area.end_row, tab.rows) and (
+            area.column <= column < _clip_end(area.end_column, tab.columns)
         ):
             rows.setdefault(row, {})[column] = cell
     answer: Json = {}
@@ -102,29 +104,35 @@ def _grid(tab: Sheet, area: a1.Area) -> Json:
     if area.column:
         answer["startColumn"] = area.column
     if rows:
-        answer["rowData"] = [_row(rows.get(row, {}), area.column) for row in range(area.row, max(rows) + 1)]
+        answer["rowData"] = [
+            _render_row(rows.get(row, {}), area.column) for row in range(area.row, max(rows) + 1)
+        ]
     return answer
 
 
-def _row(cells: dict[int, Cell], first: int) -> Json:
+def _render_row(cells: dict[int, SheetCell], first_column: int) -> Json:
     if not cells:
         return {}
-    return {"values": [cell_data(cells.get(column, Cell())) for column in range(first, max(cells) + 1)]}
+    return {
+        "values": [
+            render_cell(cells.get(column, SheetCell())) for column in range(first_column, max(cells) + 1)
+        ]
+    }
 
 
-def _end(asked: int | None, there: int) -> int:
-    return there if asked is None else min(asked, there)
+def _clip_end(requested_end: int | None, grid_end: int) -> int:
+    return grid_end if requested_end is None else min(requested_end, grid_end)
 
 
-def cell_data(cell: Cell) -> Json:
+def render_cell(cell: SheetCell) -> Json:
     """The CellData of one cell."""
-    answer: Json = dict(cell.other)
+    answer: Json = dict(cell.other_fields)
     if cell.value is not None:
-        value = extended(cell)
+        value = render_value(cell)
         if not isinstance(cell.value, SheetError):
             answer["userEnteredValue"] = value
         answer["effectiveValue"] = value
-        answer["formattedValue"] = formatted(cell)
+        answer["formattedValue"] = format_value(cell)
     if cell.format is not None:
         number_format: Json = {"type": cell.format}
         if cell.pattern:
@@ -136,11 +144,11 @@ def cell_data(cell: Cell) -> Json:
     return answer
 
 
-def extended(cell: Cell) -> Json:
+def render_value(cell: SheetCell) -> Json:
     """The ExtendedValue of a cell."""
     value = cell.value
     if isinstance(value, SheetError):
-        return {"errorValue": {"type": value.type, "message": value.message or value.shown}}
+        return {"errorValue": {"type": value.type, "message": value.message or value.display_text}}
     if isinstance(value, bool):
         return {"boolValue": value}
     if isinstance(value, str):
@@ -148,11 +156,11 @@ def extended(cell: Cell) -> Json:
     return {"numberValue": int(value) if value == int(value or 0) else value} if value is not None else {}
 
 
-def formatted(cell: Cell) -> str:
+def format_value(cell: SheetCell) -> str:
     """What a person sees, as a Vietnamese spreadsheet shows it."""
     value = cell.value
     if isinstance(value, SheetError):
-        return value.shown
+        return value.display_text
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, str) or value is None:

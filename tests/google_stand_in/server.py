@@ -13,22 +13,22 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.google_stand_in import discovery, drive, errors, mask, pages, sheets
-from tests.google_stand_in.account import Account, GrantError
+from tests.google_stand_in import demo_pages, discovery, drive_api, errors, field_mask, sheets_api
+from tests.google_stand_in.account import GrantError, ServiceAccount
 from tests.google_stand_in.cloud import Cloud
 from tests.google_stand_in.discovery import DriftError, Json, Method
 from tests.google_stand_in.errors import RefusalError, Service
-from tests.google_stand_in.faults import Fault, Faults
+from tests.google_stand_in.faults import Fault, FaultQueue
 
-HANDLERS = {**sheets.METHODS, **drive.METHODS}
+HANDLERS = {**sheets_api.METHODS, **drive_api.METHODS}
 
 
 @dataclass(frozen=True)
-class Call:
+class RecordedCall:
     """One request as it came: method id, what its path and query say, and its body."""
 
     method: str
-    path: dict[str, str]
+    path_values: dict[str, str]
     query: dict[str, list[str]]
     body: Json = field(default_factory=dict)
 
@@ -41,21 +41,21 @@ class StandIn:
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self.account = Account()
+        self.account = ServiceAccount()
         self.cloud = Cloud(self.account, clock)
-        self.faults = Faults()
-        self.calls: list[Call] = []
+        self.faults = FaultQueue()
+        self.calls: list[RecordedCall] = []
         self.violations: list[str] = []
         self.closing = threading.Event()
-        self._server = _Server(self)
+        self._server = _StandInServer(self)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-        self.base = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self.base_url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
-    def key(self) -> Json:
+    def build_key(self) -> Json:
         """The content of the account's key file."""
-        return self.account.key(self.base)
+        return self.account.build_key(self.base_url)
 
-    def count(self, method: str) -> int:
+    def count_calls(self, method: str) -> int:
         """How often a method was called, refused calls included."""
         return sum(call.method == method for call in self.calls)
 
@@ -73,92 +73,97 @@ class StandIn:
 
     # ---------- what one request leads to ----------
 
-    def answer(
+    def handle_request(
         self, verb: str, target: str, authorization: str, body: bytes
     ) -> tuple[Fault, int, Json | str, dict[str, str]]:
         """Fault, status, body and headers of the answer to one request."""
         parts = urlsplit(target)
         path, query = unquote(parts.path), parse_qs(parts.query, keep_blank_values=True)
         if path == "/token":
-            return self._token(body)
-        found = discovery.find(verb, path)
+            return self._grant_token(body)
+        found = discovery.find_method(verb, path)
         if found is None:
             self.violations.append(f"{verb} {path}: Google has no such method")
             return Fault(), 404, "<html>Not Found</html>", {}
         method, inside = found
-        fault = self.faults.take(method.id)
+        fault = self.faults.pop_fault(method.id)
         service: Service = "drive" if method.id.startswith("drive.") else "sheets"
         try:
-            sent = self._read(method, query, body)
-            self.calls.append(Call(method.id, inside, query, sent))
-            if fault.lost:
+            sent = self._parse_body(method, query, body)
+            self.calls.append(RecordedCall(method.id, inside, query, sent))
+            if fault.drop_connection:
                 return fault, 0, {}, {}
             if fault.refusal:
                 raise fault.refusal
             self._authorize(method, service, authorization)
-            return fault, 200, self._carry_out(method, inside, query, sent, fault), {}
+            return fault, 200, self._run_method(method, inside, query, sent, fault), {}
         except RefusalError as refusal:
             return fault, refusal.status, refusal.body, refusal.headers
         except DriftError as drift:
             self.violations.append(str(drift))
             return fault, 400, str(drift), {}
 
-    def _read(self, method: Method, query: dict[str, list[str]], body: bytes) -> Json:
+    def _parse_body(self, method: Method, query: dict[str, list[str]], body: bytes) -> Json:
         discovery.check_query(method, query)
         if method.request is None:
             if body:
                 raise DriftError(f"{method.id}: a request without a body has one")
             return {}
         sent = json.loads(body)
-        method.interface.check(method.request, sent, f"request of {method.id}")
+        method.interface.check_body(method.request, sent, f"request of {method.id}")
         return dict(sent)
 
     def _authorize(self, method: Method, service: Service, authorization: str) -> None:
         scopes = self.account.tokens.get(authorization.removeprefix("Bearer "))
         if scopes is None:
-            raise errors.unauthenticated(service)
+            raise errors.make_unauthenticated(service)
         if not scopes & method.scopes:
-            raise errors.scope_insufficient(service)
-        if service not in self.cloud.enabled:
-            raise errors.service_disabled(service)
+            raise errors.make_scope_insufficient(service)
+        if service not in self.cloud.enabled_services:
+            raise errors.make_service_disabled(service)
 
-    def _carry_out(
-        self, method: Method, inside: dict[str, str], query: dict[str, list[str]], sent: Json, fault: Fault
+    def _run_method(
+        self,
+        method: Method,
+        path_values: dict[str, str],
+        query: dict[str, list[str]],
+        request_body: Json,
+        fault: Fault,
     ) -> Json:
         if method.id not in HANDLERS:
             raise DriftError(f"the stand-in does not know {method.id}")
         try:
-            chosen = mask.parse(query["fields"][0]) if "fields" in query else {}
-            mask.check(chosen, method.interface, method.response)
-        except mask.MaskError as error:
+            chosen = field_mask.parse_mask(query["fields"][0]) if "fields" in query else {}
+            field_mask.check_mask(chosen, method.interface, method.response)
+        except field_mask.MaskError as error:
             raise DriftError(f"{method.id}: invalid field selection {error}") from error
-        if fault.before:
-            fault.before()
+        if fault.run_before:
+            fault.run_before()
         with self.cloud.lock:
-            answer = HANDLERS[method.id](self.cloud, inside, query, chosen, sent)
-        method.interface.check(method.response, answer, f"answer of {method.id}")
-        return dict(mask.apply(chosen, answer))
+            answer = HANDLERS[method.id](self.cloud, path_values, query, chosen, request_body)
+        method.interface.check_body(method.response, answer, f"answer of {method.id}")
+        return dict(field_mask.apply_mask(chosen, answer))
 
-    def _token(self, body: bytes) -> tuple[Fault, int, Json | str, dict[str, str]]:
-        fault = self.faults.take("token")
+    def _grant_token(self, body: bytes) -> tuple[Fault, int, Json | str, dict[str, str]]:
+        fault = self.faults.pop_fault("token")
         form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
-        self.calls.append(Call("token", {}, {}))
+        self.calls.append(RecordedCall("token", {}, {}))
         if fault.refusal:
             return fault, fault.refusal.status, fault.refusal.body, fault.refusal.headers
         try:
-            return fault, 200, self.account.grant(form, self.cloud.now()), {}
+            return fault, 200, self.account.grant_token(form, self.cloud.get_now()), {}
         except GrantError as error:
             return fault, 400, {"error": error.error, "error_description": error.description}, {}
 
 
-class _Server(ThreadingHTTPServer):
+class _StandInServer(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = True  # every connection's thread has ended, and its socket is closed, once this one is
     request_queue_size = 64
 
     def __init__(self, standin: StandIn) -> None:
         self.standin = standin
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(("127.0.0.1", 0), _StandInHandler)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that went away is no news; anything else fails the test."""
@@ -170,9 +175,9 @@ class _Server(ThreadingHTTPServer):
             self.standin.violations.append(f"stand-in: {error!r}")
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _StandInHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server: _Server
+    server: _StandInServer
     disable_nagle_algorithm = (
         True  # else each answer on a kept connection waits 40 ms for the client's receipt
     )
@@ -192,24 +197,26 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve(self, verb: str) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        if pages.serves(self.path):
-            page = pages.answer(self.server.standin, verb, self.path, body)
+        if demo_pages.is_demo_page(self.path):
+            page = demo_pages.render_page(self.server.standin, verb, self.path, body)
             self._send(Fault(), 200, page, {"Content-Type": "text/html; charset=utf-8"})
             return
         authorization = self.headers.get("Authorization", "")
-        fault, status, answer, headers = self.server.standin.answer(verb, self.path, authorization, body)
-        if fault.hang is not None:
-            self.server.standin.closing.wait(fault.hang)
-        if fault.lost or (fault.hang is not None and self.server.standin.closing.is_set()):
+        fault, status, answer, headers = self.server.standin.handle_request(
+            verb, self.path, authorization, body
+        )
+        if fault.hang_seconds is not None:
+            self.server.standin.closing.wait(fault.hang_seconds)
+        if fault.drop_connection or (fault.hang_seconds is not None and self.server.standin.closing.is_set()):
             self.close_connection = True
             return
         self._send(fault, status, answer, headers)
 
-    def _send(self, fault: Fault, status: int, answer: Json | str, headers: dict[str, str]) -> None:
-        if isinstance(answer, str):
-            body, kind = answer.encode(), "text/html; charset=UTF-8"
+    def _send(self, fault: Fault, status: int, content: Json | str, headers: dict[str, str]) -> None:
+        if isinstance(content, str):
+            body, kind = content.encode(), "text/html; charset=UTF-8"
         else:
-            body, kind = json.dumps(answer, ensure_ascii=False).encode(), "application/json; charset=UTF-8"
+            body, kind = json.dumps(content, ensure_ascii=False).encode(), "application/json; charset=UTF-8"
         headers = {"Content-Type": kind} | headers
         # Google packs answers only for clients that name gzip twice: in what they accept and in who they are.
         if "gzip" in self.headers.get("Accept-Encoding", "") and "gzip" in self.headers.get("User-Agent", ""):
@@ -218,14 +225,14 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
-        if fault.drip is None:
+        if fault.drip_seconds is None:
             self.end_headers()
-            self.wfile.write(body[: fault.cut])
+            self.wfile.write(body[: fault.cut_after_bytes])
         else:
-            self._drip(body, fault.drip)
-        self.close_connection = self.close_connection or fault.cut is not None
+            self._drip_bytes(body, fault.drip_seconds)
+        self.close_connection = self.close_connection or fault.cut_after_bytes is not None
 
-    def _drip(self, body: bytes, seconds: float) -> None:
+    def _drip_bytes(self, body: bytes, seconds: float) -> None:
         head = b"".join(getattr(self, "_headers_buffer", [])) + b"\r\n"
         self._headers_buffer: list[bytes] = []
         for byte in head + body:

@@ -20,7 +20,7 @@ FormatType = Literal["TEXT", "NUMBER", "PERCENT", "CURRENCY", "DATE", "TIME", "D
 SPREADSHEET_TYPE = "application/vnd.google-apps.spreadsheet"
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _EPOCH = datetime(1899, 12, 30)
-_ids = itertools.count(1)
+_protected_range_ids = itertools.count(1)
 
 
 @dataclass(frozen=True)
@@ -31,95 +31,95 @@ class SheetError:
     message: str = ""
 
     @property
-    def shown(self) -> str:
+    def display_text(self) -> str:
         special = {"DIVIDE_BY_ZERO": "#DIV/0!", "N_A": "#N/A", "NAME": "#NAME?", "LOADING": "Loading..."}
         return special.get(self.type, f"#{self.type}!")
 
 
-Value = str | float | bool | SheetError | None
+TypedValue = str | float | bool | SheetError | None
 
 
 @dataclass
-class Cell:
+class SheetCell:
     """One cell: its value, the type and pattern of its number format, its validation rule."""
 
-    value: Value = None
+    value: TypedValue = None
     format: FormatType | None = None
     pattern: str | None = None
     rule: Json | None = None
-    other: Json = field(default_factory=dict)
+    other_fields: Json = field(default_factory=dict)
 
     @property
-    def empty(self) -> bool:
-        return self.value is None and self.format is None and self.rule is None and not self.other
+    def is_empty(self) -> bool:
+        return self.value is None and self.format is None and self.rule is None and not self.other_fields
 
 
-def serial(moment: date | datetime) -> float:
+def to_serial(moment: date | datetime) -> float:
     """A day or moment as Sheets counts it: days since 30 December 1899."""
     start = moment if isinstance(moment, datetime) else datetime(moment.year, moment.month, moment.day)
     return (start - _EPOCH) / timedelta(days=1)
 
 
-def percent(share: float) -> Cell:
+def make_percent_cell(share: float) -> SheetCell:
     """A cell typed as "50%"."""
-    return Cell(share, "PERCENT", "0%")
+    return SheetCell(share, "PERCENT", "0%")
 
 
-def typed(value: object) -> Cell:
+def to_cell(value: object) -> SheetCell:
     """A cell as Sheets stores what was typed: a day becomes a serial number in a DATE format."""
-    if isinstance(value, Cell):
+    if isinstance(value, SheetCell):
         return value
     if isinstance(value, datetime):
-        return Cell(serial(value), "DATE_TIME", "dd/mm/yyyy hh:mm:ss")
+        return SheetCell(to_serial(value), "DATE_TIME", "dd/mm/yyyy hh:mm:ss")
     if isinstance(value, date):
-        return Cell(serial(value), "DATE", "dd/mm/yyyy")
+        return SheetCell(to_serial(value), "DATE", "dd/mm/yyyy")
     if isinstance(value, time):
-        return Cell((value.hour * 3600 + value.minute * 60 + value.second) / 86400, "TIME", "hh:mm")
+        return SheetCell((value.hour * 3600 + value.minute * 60 + value.second) / 86400, "TIME", "hh:mm")
     if value is None or isinstance(value, (str, bool, SheetError)):
-        return Cell(value)
+        return SheetCell(value)
     if isinstance(value, (int, float)):
-        return Cell(float(value))
+        return SheetCell(float(value))
     raise TypeError(f"no cell holds {type(value).__name__}")
 
 
 @dataclass
-class Sheet:
+class SheetTab:
     """One tab. `cells` has an entry for every cell that is not blank, by row and column from 0."""
 
     title: str
     id: int = field(default_factory=lambda: secrets.randbelow(2**31))
     rows: int = 1000
     columns: int = 26
-    cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
-    merges: list[a1.Area] = field(default_factory=list)
-    protected: list[Json] = field(default_factory=list)
+    cells: dict[tuple[int, int], SheetCell] = field(default_factory=dict)
+    merges: list[a1.A1Range] = field(default_factory=list)
+    protected_ranges: list[Json] = field(default_factory=list)
     properties: Json = field(default_factory=dict)
     kind: Literal["GRID", "OBJECT"] = "GRID"
 
-    def put(self, where: str, value: object) -> None:
+    def type_value(self, address: str, value: object) -> None:
         """Types a value into "D12"."""
-        self.put_at(*a1.cell(where), typed(value))
+        self.set_cell(*a1.parse_cell(address), to_cell(value))
 
-    def put_at(self, row: int, column: int, cell: Cell) -> None:
-        if cell.empty:
+    def set_cell(self, row: int, column: int, cell: SheetCell) -> None:
+        if cell.is_empty:
             self.cells.pop((row, column), None)
         else:
             self.cells[row, column] = cell
         self.rows, self.columns = max(self.rows, row + 1), max(self.columns, column + 1)
 
-    def fill(self, rows: Iterable[Sequence[object]], top: int = 1) -> None:
+    def fill_rows(self, rows: Iterable[Sequence[object]], top: int = 1) -> None:
         """Types rows of values, the first into row `top` (from 1)."""
         for at, row in enumerate(rows, top - 1):
             for column, value in enumerate(row):
-                self.put_at(at, column, typed(value))
+                self.set_cell(at, column, to_cell(value))
 
-    def value(self, where: str) -> Value:
+    def get_value(self, address: str) -> TypedValue:
         """What "D12" holds."""
-        return self.cells.get(a1.cell(where), Cell()).value
+        return self.cells.get(a1.parse_cell(address), SheetCell()).value
 
-    def insert_rows(self, before: int, count: int = 1) -> None:
+    def insert_rows(self, first_row: int, count: int = 1) -> None:
         """Pushes row `before` (from 1) and all below it down; protected ranges stay where they are."""
-        self._move_rows(lambda row: row + count if row >= before - 1 else row)
+        self._move_rows(lambda row: row + count if row >= first_row - 1 else row)
         self.rows += count
 
     def delete_row(self, number: int) -> None:
@@ -128,18 +128,18 @@ class Sheet:
         self._move_rows(lambda row: row - 1 if row >= number else row)
         self.rows -= 1
 
-    def _move_rows(self, moved: Callable[[int], int]) -> None:
-        self.cells = {(moved(row), column): cell for (row, column), cell in self.cells.items()}
+    def _move_rows(self, get_new_row: Callable[[int], int]) -> None:
+        self.cells = {(get_new_row(row), column): cell for (row, column), cell in self.cells.items()}
 
-    def protect(self, where: str | None, editors: Sequence[str], warning_only: bool = False) -> None:
+    def protect_range(self, address: str | None, editors: Sequence[str], warning_only: bool = False) -> None:
         """Protects an area ("I2:I"), or the whole tab, but for some editors."""
-        area = a1.area(where) if where else a1.Area()
+        area = a1.parse_range(address) if address else a1.A1Range()
         if area is None:
-            raise ValueError(where)
-        self.protected.append(
+            raise ValueError(address)
+        self.protected_ranges.append(
             {
-                "protectedRangeId": next(_ids),
-                "range": grid_range(self.id, area),
+                "protectedRangeId": next(_protected_range_ids),
+                "range": to_grid_range(self.id, area),
                 "editors": {"users": list(editors)},
                 "warningOnly": warning_only,
             }
@@ -151,26 +151,26 @@ class Spreadsheet:
     """One file in Drive. `share` says who may do what; `anyone` is the role of people with the link."""
 
     title: str
-    sheets: list[Sheet] = field(default_factory=lambda: [Sheet("Tiến độ", 0), Sheet("Nhiệm vụ")])
+    sheets: list[SheetTab] = field(default_factory=lambda: [SheetTab("Tiến độ", 0), SheetTab("Nhiệm vụ")])
     share: dict[str, Role] = field(default_factory=dict)
-    anyone: Role | None = None
+    link_role: Role | None = None
     locale: str = "vi_VN"
     time_zone: str = "Asia/Ho_Chi_Minh"
     id: str = field(default_factory=lambda: "1" + secrets.token_urlsafe(32)[:43])
     mime_type: str = SPREADSHEET_TYPE
-    trashed: bool = False
-    modified: datetime = datetime(2026, 1, 1)
+    is_trashed: bool = False
+    modified_time: datetime = datetime(2026, 1, 1)
     version: int = 1
 
-    def sheet(self, title: str) -> Sheet:
+    def get_sheet(self, title: str) -> SheetTab:
         """The tab of that title."""
         return next(one for one in self.sheets if one.title == title)
 
-    def role(self, email: str) -> Role | None:
-        return self.share.get(email) or self.anyone
+    def get_role(self, email: str) -> Role | None:
+        return self.share.get(email) or self.link_role
 
 
-def grid_range(sheet_id: int, area: a1.Area) -> Json:
+def to_grid_range(sheet_id: int, area: a1.A1Range) -> Json:
     """An area as a GridRange: what is open is left out."""
     ends = {
         "startRowIndex": area.row or None, "endRowIndex": area.end_row,
@@ -179,9 +179,9 @@ def grid_range(sheet_id: int, area: a1.Area) -> Json:
     return {"sheetId": sheet_id} | {name: end for name, end in ends.items() if end is not None}
 
 
-def area_of(grid: Mapping[str, int]) -> a1.Area:
+def parse_grid_range(grid: Mapping[str, int]) -> a1.A1Range:
     """The area of a GridRange."""
-    return a1.Area(
+    return a1.A1Range(
         grid.get("startRowIndex", 0),
         grid.get("startColumnIndex", 0),
         grid.get("endRowIndex"),

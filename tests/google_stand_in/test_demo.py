@@ -10,19 +10,19 @@ from pathlib import Path
 import pytest
 import requests
 
-from kpis.sheet.layout import kind_of_tab
+from kpis.sheet.layout import find_tab_kind
 from kpis.sheet.model import RawTab
 from kpis.sources.google.client import GoogleClient
-from kpis.sources.google.read import read_google
+from kpis.sources.google.sheet_reader import read_google_sheet
 from kpis.sources.xlsx.read_workbook import read_workbook
 from tests.google_stand_in import StandIn
-from tests.google_stand_in.fixtures import NOW, source_of
-from tests.google_stand_in.workbook import from_workbook
+from tests.google_stand_in.fixtures import NOW, build_source
+from tests.google_stand_in.workbook_import import import_workbook
 from tests.paths import SAMPLE
 
 
-def ours(tabs: tuple[RawTab, ...]) -> list[tuple[str, object]]:
-    return sorted((tab.name, tab.rows) for tab in tabs if kind_of_tab(tab.name))
+def list_product_tabs(tabs: tuple[RawTab, ...]) -> list[tuple[str, object]]:
+    return sorted((tab.name, tab.rows) for tab in tabs if find_tab_kind(tab.name))
 
 
 @pytest.mark.parametrize("name", ["ha-noi", "thai-nguyen", "dong-thap", "tuyen-quang", "bac-kan"])
@@ -30,9 +30,9 @@ def test_a_sheet_of_the_sample_is_the_same_in_excel_and_at_google(
     client: GoogleClient, google: StandIn, name: str
 ) -> None:
     path = SAMPLE / f"{name}.xlsx"
-    file = google.cloud.add(from_workbook(path, name, {google.account.email: "writer"}))
-    there = ours(read_google(source_of(file), client, NOW).sheet.tabs)
-    here = ours(read_workbook(path, NOW).tabs)
+    file = google.cloud.add_file(import_workbook(path, name, {google.account.email: "writer"}))
+    there = list_product_tabs(read_google_sheet(build_source(file), client, NOW).sheet.tabs)
+    here = list_product_tabs(read_workbook(path, NOW).tabs)
     assert [tab for tab, _ in there] == [tab for tab, _ in here]
     assert there == here
 
@@ -54,10 +54,10 @@ def test_the_demonstration_runs_a_command_beside_the_stand_in(tmp_path: Path) ->
 
 
 def test_a_page_of_the_stand_in_shows_a_sheet_and_takes_what_is_typed(google: StandIn) -> None:
-    file = google.cloud.add(from_workbook(SAMPLE / "ha-noi.xlsx", "<Hà Nội>", {}))
-    assert "&lt;Hà Nội&gt;" in requests.get(google.base + "/", timeout=5).text
-    address = f"{google.base}/spreadsheets/d/{file.id}/edit"
+    file = google.cloud.add_file(import_workbook(SAMPLE / "ha-noi.xlsx", "<Hà Nội>", {}))
+    assert "&lt;Hà Nội&gt;" in requests.get(google.base_url + "/", timeout=5).text
+    address = f"{google.base_url}/spreadsheets/d/{file.id}/edit"
     title = file.sheets[0].title
     typed = {"tab": title, "cell": "A1", "value": "Xin chào"}
     assert "Xin chào" in requests.post(address, typed, timeout=5).text
-    assert file.sheets[0].value("A1") == "Xin chào"
+    assert file.sheets[0].get_value("A1") == "Xin chào"

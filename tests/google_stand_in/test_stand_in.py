@@ -10,20 +10,30 @@ import pytest
 import requests
 
 from kpis.sources.google.client import GoogleClient
-from kpis.sources.google.credentials import Key
-from tests.google_stand_in import Cell, SheetError, Spreadsheet, StandIn, a1, discovery, mask, percent, query
+from kpis.sources.google.credentials import ServiceAccountKey
+from tests.google_stand_in import (
+    SheetCell,
+    SheetError,
+    Spreadsheet,
+    StandIn,
+    a1,
+    discovery,
+    drive_query,
+    field_mask,
+    make_percent_cell,
+)
 from tests.google_stand_in.fixtures import HEADER
-from tests.google_stand_in.spreadsheet import area_of, grid_range
+from tests.google_stand_in.spreadsheet import parse_grid_range, to_grid_range
 
 MakeFile = Callable[..., Spreadsheet]
 
 
 @pytest.fixture
-def session(google: StandIn, key: Key) -> Iterator[requests.Session]:
+def session(google: StandIn, key: ServiceAccountKey) -> Iterator[requests.Session]:
     """Requests that no client of ours would send."""
     from google.auth.transport.requests import Request
 
-    credentials = key.credentials(write=True)
+    credentials = key.create_credentials(write=True)
     with requests.Session() as opened:
         opened.trust_env = False
         credentials.refresh(Request(opened))
@@ -53,7 +63,7 @@ def test_a_request_that_google_does_not_know_is_a_violation(
     params: dict[str, str],
     says: str,
 ) -> None:
-    answer = session.get(google.base + path.format(id=make_file().id), params=params)
+    answer = session.get(google.base_url + path.format(id=make_file().id), params=params)
     assert answer.status_code in {400, 404}
     (violation,) = google.violations
     assert says in violation
@@ -73,7 +83,7 @@ def test_a_request_that_google_does_not_know_is_a_violation(
 def test_a_body_that_google_does_not_know_is_a_violation(
     google: StandIn, session: requests.Session, make_file: MakeFile, path: str, body: dict[str, Any]
 ) -> None:
-    answer = session.post(f"{google.base}/v4/spreadsheets/{make_file().id}{path}", json=body)
+    answer = session.post(f"{google.base_url}/v4/spreadsheets/{make_file().id}{path}", json=body)
     assert answer.status_code == 400 and len(google.violations) == 1
     google.violations.clear()
 
@@ -82,15 +92,15 @@ def test_an_answer_that_google_would_not_give_is_a_violation(
     google: StandIn, make_file: MakeFile, session: requests.Session
 ) -> None:
     file = make_file()
-    file.sheet("Tiến độ").properties["colour"] = "red"
-    session.get(f"{google.base}/v4/spreadsheets/{file.id}")
+    file.get_sheet("Tiến độ").properties["colour"] = "red"
+    session.get(f"{google.base_url}/v4/spreadsheets/{file.id}")
     (violation,) = google.violations
     assert "answer of sheets.spreadsheets.get" in violation and "colour" in violation
     google.violations.clear()
 
 
 def test_a_request_without_a_token_is_refused(google: StandIn, make_file: MakeFile) -> None:
-    answer = requests.get(f"{google.base}/v4/spreadsheets/{make_file().id}", timeout=5)
+    answer = requests.get(f"{google.base_url}/v4/spreadsheets/{make_file().id}", timeout=5)
     assert answer.status_code == 401 and answer.json()["error"]["status"] == "UNAUTHENTICATED"
 
 
@@ -105,29 +115,29 @@ def test_a_request_without_a_token_is_refused(google: StandIn, make_file: MakeFi
     ],
 )
 def test_a_field_mask_leaves_what_it_names(text: str, value: object, left: object) -> None:
-    assert mask.apply(mask.parse(text), value) == left
+    assert field_mask.apply_mask(field_mask.parse_mask(text), value) == left
 
 
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
-        ("'Tiến độ'!A1:B2", ("Tiến độ", a1.Area(0, 0, 2, 2))),
-        ("'a''b'!C5", ("a'b", a1.Area(4, 2, 5, 3))),
-        ("Tab!B:D", ("Tab", a1.Area(0, 1, None, 4))),
-        ("Tab!3:7", ("Tab", a1.Area(2, 0, 7, None))),
-        ("Tab!A5:B", ("Tab", a1.Area(4, 0, None, 2))),
-        ("A1:ZZ9", (None, a1.Area(0, 0, 9, 702))),
-        ("'Tiến độ'", ("Tiến độ", a1.Area())),
+        ("'Tiến độ'!A1:B2", ("Tiến độ", a1.A1Range(0, 0, 2, 2))),
+        ("'a''b'!C5", ("a'b", a1.A1Range(4, 2, 5, 3))),
+        ("Tab!B:D", ("Tab", a1.A1Range(0, 1, None, 4))),
+        ("Tab!3:7", ("Tab", a1.A1Range(2, 0, 7, None))),
+        ("Tab!A5:B", ("Tab", a1.A1Range(4, 0, None, 2))),
+        ("A1:ZZ9", (None, a1.A1Range(0, 0, 9, 702))),
+        ("'Tiến độ'", ("Tiến độ", a1.A1Range())),
         ("Tab!?", None),
     ],
 )
 def test_a1_notation_means_rows_and_columns(text: str, meant: object) -> None:
-    assert a1.split(text) == meant
+    assert a1.split_range(text) == meant
 
 
 def test_areas_go_to_grid_ranges_and_back() -> None:
-    for area in (a1.Area(), a1.Area(1, 2, 3, 4), a1.Area(0, 1, None, 2)):
-        assert area_of(grid_range(5, area)) == area
+    for area in (a1.A1Range(), a1.A1Range(1, 2, 3, 4), a1.A1Range(0, 1, None, 2)):
+        assert parse_grid_range(to_grid_range(5, area)) == area
 
 
 @pytest.mark.parametrize(
@@ -141,20 +151,20 @@ def test_areas_go_to_grid_ranges_and_back() -> None:
     ],
 )
 def test_drives_search_language_is_understood(text: str, matches: bool) -> None:
-    assert query.parse(text, "a@b")(Spreadsheet("Tiến độ", share={"a@b": "reader"})) is matches
+    assert drive_query.parse_query(text, "a@b")(Spreadsheet("Tiến độ", share={"a@b": "reader"})) is matches
 
 
 @pytest.mark.parametrize("text", ["id = 'x'", "name", "name ~ 'x'", "(trashed = false", "trashed = 'false'"])
 def test_drive_cannot_be_searched_by_id_or_by_nonsense(text: str) -> None:
-    with pytest.raises(query.QueryError):
-        query.parse(text, "a@b")
+    with pytest.raises(drive_query.QueryError):
+        drive_query.parse_query(text, "a@b")
 
 
 def test_a_batch_of_requests_is_carried_out_whole_or_not_at_all(
     make_file: MakeFile, client: GoogleClient
 ) -> None:
     file = make_file()
-    tab = file.sheet("Tiến độ")
+    tab = file.get_sheet("Tiến độ")
     good: list[dict[str, Any]] = [
         {"updateSpreadsheetProperties": {"properties": {"locale": "en_US"}, "fields": "locale"}},
         {"addSheet": {"properties": {"title": "Hướng dẫn", "gridProperties": {"frozenRowCount": 1}}}},
@@ -191,34 +201,36 @@ def test_a_batch_of_requests_is_carried_out_whole_or_not_at_all(
     assert [set(reply) for reply in replies] == [
         set(), {"addSheet"}, set(), set(), set(), set(), {"addProtectedRange"},
     ]  # fmt: skip
-    tab = file.sheet("Mới")
-    assert (file.locale, tab.value("H1"), tab.cells[1, 0].format) == ("en_US", "x", "DATE")
-    assert tab.cells[500, 1].rule and tab.protected[0]["editors"]["users"] == [client.account]
-    number = tab.protected[0]["protectedRangeId"]
+    tab = file.get_sheet("Mới")
+    assert (file.locale, tab.get_value("H1"), tab.cells[1, 0].format) == ("en_US", "x", "DATE")
+    assert tab.cells[500, 1].rule and tab.protected_ranges[0]["editors"]["users"] == [client.account]
+    number = tab.protected_ranges[0]["protectedRangeId"]
     warned = {"protectedRangeId": number, "warningOnly": True}
     client.batch_update(
         file.id, [{"updateProtectedRange": {"protectedRange": warned, "fields": "warningOnly"}}]
     )
-    assert file.sheet("Mới").protected[0]["warningOnly"]
+    assert file.get_sheet("Mới").protected_ranges[0]["warningOnly"]
 
 
 def test_bare_values_come_unformatted(make_file: MakeFile, client: GoogleClient) -> None:
-    file = make_file([HEADER, [date(2026, 3, 2), None, percent(0.5), SheetError("N_A")], [], [None, "x"]])
-    (values,) = client.values(file.id, ["'Tiến độ'!A2:G"])
+    file = make_file(
+        [HEADER, [date(2026, 3, 2), None, make_percent_cell(0.5), SheetError("N_A")], [], [None, "x"]]
+    )
+    (values,) = client.get_values(file.id, ["'Tiến độ'!A2:G"])
     assert values == [[46083, "", 0.5, "#N/A"], [], ["", "x"]]
 
 
 def test_values_are_written_where_they_belong(make_file: MakeFile, client: GoogleClient) -> None:
     file = make_file()
-    before = file.modified
-    client.values_update(file.id, [{"range": "'Tiến độ'!G2:G3", "values": [["=1+1"], [None]]}])
-    tab = file.sheet("Tiến độ")
-    assert tab.cells[1, 6] == Cell("=1+1") and (2, 6) not in tab.cells  # RAW: no formula
-    assert file.modified > before
+    before = file.modified_time
+    client.update_values(file.id, [{"range": "'Tiến độ'!G2:G3", "values": [["=1+1"], [None]]}])
+    tab = file.get_sheet("Tiến độ")
+    assert tab.cells[1, 6] == SheetCell("=1+1") and (2, 6) not in tab.cells  # RAW: no formula
+    assert file.modified_time > before
 
 
 def test_the_discovery_documents_hold_every_method_of_ours() -> None:
-    methods = {method.id for interface in discovery.interfaces() for method in interface.methods}
+    methods = {method.id for interface in discovery.load_interfaces() for method in interface.methods}
     assert {
         "sheets.spreadsheets.get",
         "sheets.spreadsheets.values.batchUpdate",

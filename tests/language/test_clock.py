@@ -12,14 +12,14 @@ from kpis.language import clock
 
 
 def test_today_turns_at_seventeen_hours_utc() -> None:
-    assert clock.today(datetime(2026, 11, 21, 16, 59)) == date(2026, 11, 21)
-    assert clock.today(datetime(2026, 11, 21, 17, 0, tzinfo=UTC)) == date(2026, 11, 22)
+    assert clock.to_local_day(datetime(2026, 11, 21, 16, 59)) == date(2026, 11, 21)
+    assert clock.to_local_day(datetime(2026, 11, 21, 17, 0, tzinfo=UTC)) == date(2026, 11, 22)
 
 
 def test_a_bare_day_means_its_last_moment() -> None:
     last = datetime(2026, 11, 21, 16, 59, 59, 999999)
     assert clock.parse_moment("2026-11-21") == clock.parse_moment("21/11/2026") == last
-    assert clock.end_of_day(date(2026, 11, 21)) == last
+    assert clock.get_end_of_day(date(2026, 11, 21)) == last
 
 
 def test_a_time_without_a_zone_is_vietnamese_and_one_with_a_zone_is_kept() -> None:

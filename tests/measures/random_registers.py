@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from tests.measures.tiny_database import TinyEntry, TinyTarget, year_of
+from tests.measures.tiny_database import TinyEntry, TinyTarget, make_year_period
 
 AGENCIES = ("Sở Công Thương", "Sở Y tế", "UBND xã Đông", "UBND xã Tây")
 
-_EDGES = (
+_EDGE_DAYS = (
     date(2025, 12, 31), date(2026, 1, 1), date(2026, 3, 14), date(2026, 3, 15), date(2026, 3, 30),
     date(2026, 3, 31), date(2026, 6, 30), date(2026, 7, 1), date(2026, 12, 14), date(2026, 12, 15),
     date(2026, 12, 16), date(2026, 12, 30), date(2026, 12, 31), date(2027, 1, 1), date(2027, 12, 15),
@@ -19,22 +19,22 @@ _EDGES = (
 )  # fmt: skip
 SYNCS = (datetime(2026, 2, 1), datetime(2026, 8, 1), datetime(2027, 1, 1))
 PERIODS = (
-    (year_of(2026),),
-    (year_of(2026, "12-31"),),
-    (year_of(2026, "03-31"),),
-    (year_of(2026, "01-01"),),
-    (year_of(2026), year_of(2027), year_of(2028)),
+    (make_year_period(2026),),
+    (make_year_period(2026, "12-31"),),
+    (make_year_period(2026, "03-31"),),
+    (make_year_period(2026, "01-01"),),
+    (make_year_period(2026), make_year_period(2027), make_year_period(2028)),
     ((date(2026, 1, 1), date(2028, 12, 31), date(2028, 12, 15)),),
     ((date(2026, 1, 1), date(2027, 12, 31), date(2027, 11, 10)),),
 )
 
-days = st.one_of(st.sampled_from(_EDGES), st.dates(date(2026, 1, 2), date(2028, 12, 1)))
-early = st.one_of(st.sampled_from(_EDGES[1:10]), st.dates(date(2026, 1, 1), date(2026, 9, 1)))
-subsets = st.lists(st.sampled_from(AGENCIES), unique=True, max_size=3).map(tuple)
+days = st.one_of(st.sampled_from(_EDGE_DAYS), st.dates(date(2026, 1, 2), date(2028, 12, 1)))
+early_days = st.one_of(st.sampled_from(_EDGE_DAYS[1:10]), st.dates(date(2026, 1, 1), date(2026, 9, 1)))
+agency_subsets = st.lists(st.sampled_from(AGENCIES), unique=True, max_size=3).map(tuple)
 
 
 @st.composite
-def target(draw: st.DrawFn, name: str) -> TinyTarget:
+def draw_target(draw: st.DrawFn, name: str) -> TinyTarget:
     """Any target: every measure, comparator, pace and period, with or without roster, population, shares."""
     measure = draw(st.sampled_from(["count", "ratio", "coverage", "milestone"]))
     parts, wholes = ["0.5", "0.75", "0.333333", "0.9", "1"], ["1", "2", "4", "5", "8", "20", "2.5", "0"]
@@ -48,26 +48,26 @@ def target(draw: st.DrawFn, name: str) -> TinyTarget:
         pace=draw(st.sampled_from(["linear", "linear", "quarterly", "on:03-15", "on:02-29", "on:12-31"])),
         population=draw(st.one_of(st.none(), st.integers(1, 12))),
         lead=draw(st.sampled_from(AGENCIES)),
-        roster=draw(subsets),
+        roster=draw(agency_subsets),
         shares={agency: Decimal(share) for agency, share in shares.items()},
         periods=draw(st.sampled_from(PERIODS)),
     )
 
 
 @st.composite
-def entry(draw: st.DrawFn, of: TinyTarget) -> TinyEntry:
+def draw_entry(draw: st.DrawFn, target: TinyTarget) -> TinyEntry:
     """Any entry of a target: on an edge, read in one of three syncs, perhaps retired by a later one."""
     denominator = None
     quantity = draw(st.integers(0, 6))
-    if of.measure == "ratio":
+    if target.measure == "ratio":
         denominator = draw(st.sampled_from([0, 1, 4, 6, 10]))
         quantity = min(quantity, denominator)
     read = draw(st.sampled_from(SYNCS))
     later = [None, *(sync for sync in SYNCS if sync > read)]
     return TinyEntry(
-        target=of.id,
+        target=target.id,
         agency=draw(st.sampled_from(AGENCIES)),
-        on=draw(st.one_of(early, early, days)),
+        occurred_on=draw(st.one_of(early_days, early_days, days)),
         quantity=quantity,
         denominator=denominator,
         recorded=read,
@@ -76,15 +76,17 @@ def entry(draw: st.DrawFn, of: TinyTarget) -> TinyEntry:
 
 
 @st.composite
-def registers(draw: st.DrawFn) -> tuple[list[TinyTarget], list[TinyEntry]]:
+def draw_register(draw: st.DrawFn) -> tuple[list[TinyTarget], list[TinyEntry]]:
     """Three to six targets of one plan, most of them with four to nine entries."""
-    targets = [draw(target(f"p.{number:02}")) for number in range(1, draw(st.integers(3, 6)) + 1)]
+    targets = [draw(draw_target(f"p.{number:02}")) for number in range(1, draw(st.integers(3, 6)) + 1)]
     least = st.sampled_from([4, 4, 4, 0])
-    entries = [one for of in targets for one in draw(st.lists(entry(of), min_size=draw(least), max_size=9))]
+    entries = [
+        one for of in targets for one in draw(st.lists(draw_entry(of), min_size=draw(least), max_size=9))
+    ]
     return targets, entries
 
 
-asked_days = st.tuples(early, st.dates(date(2026, 5, 1), date(2026, 12, 16)), days)
+as_of_day_triples = st.tuples(early_days, st.dates(date(2026, 5, 1), date(2026, 12, 16)), days)
 """Three days to ask for: within the first months, towards the first due days, and any."""
 
-moments = st.sampled_from([*SYNCS, *(sync - timedelta(microseconds=1) for sync in SYNCS)])
+known_at_moments = st.sampled_from([*SYNCS, *(sync - timedelta(microseconds=1) for sync in SYNCS)])

@@ -13,8 +13,8 @@ from math import floor as rounded_down
 
 from tests.measures.tiny_database import TinyEntry, TinyTarget
 
-Period = tuple[date, date, date]
-HOLDS: dict[str, Callable[[Fraction, Fraction], bool]] = {
+PeriodDates = tuple[date, date, date]
+COMPARISONS: dict[str, Callable[[Fraction, Fraction], bool]] = {
     ">=": lambda actual, floor: actual >= floor,
     ">": lambda actual, floor: actual > floor,
     "<=": lambda actual, floor: actual <= floor,
@@ -23,13 +23,13 @@ HOLDS: dict[str, Callable[[Fraction, Fraction], bool]] = {
 
 
 @dataclass(frozen=True)
-class Figures:
+class RuleFigures:
     """What the entries come to on one day."""
 
     numerator: int
     denominator: int | None
     entries: int
-    reporting: frozenset[str]
+    reporting_agencies: frozenset[str]
 
     @property
     def actual(self) -> Fraction | None:
@@ -40,15 +40,15 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class RuleResult:
     """One row as the rules have it."""
 
-    figures: Figures
+    figures: RuleFigures
     expected: Fraction | None
     status: str | None
 
 
-def known(entries: Sequence[TinyEntry], known_at: datetime | None) -> list[TinyEntry]:
+def select_known(entries: Sequence[TinyEntry], known_at: datetime | None) -> list[TinyEntry]:
     """§4 History: the current set, or recorded_at <= known_at < retired_at."""
     if known_at is None:
         return [entry for entry in entries if entry.retired is None]
@@ -59,14 +59,16 @@ def known(entries: Sequence[TinyEntry], known_at: datetime | None) -> list[TinyE
     ]
 
 
-def counted(target: TinyTarget, period: Period, entries: Sequence[TinyEntry], as_of: date) -> list[TinyEntry]:
+def select_counted(
+    target: TinyTarget, period: PeriodDates, entries: Sequence[TinyEntry], as_of: date
+) -> list[TinyEntry]:
     """Only entries with period start <= occurred_on <= min(as of, period end) count."""
     start, end, _ = period
     last = min(as_of, end)
-    return [entry for entry in entries if entry.target == target.id and start <= entry.on <= last]
+    return [entry for entry in entries if entry.target == target.id and start <= entry.occurred_on <= last]
 
 
-def value_of(target: TinyTarget, entry: TinyEntry) -> tuple[Fraction, int, int]:
+def get_tie_break_key(target: TinyTarget, entry: TinyEntry) -> tuple[Fraction, int, int]:
     """What makes one entry smaller than another of the same day and sync."""
     denominator = entry.denominator or 0
     if target.measure != "ratio":
@@ -75,20 +77,22 @@ def value_of(target: TinyTarget, entry: TinyEntry) -> tuple[Fraction, int, int]:
     return share, entry.quantity, -denominator
 
 
-def latest(target: TinyTarget, entries: Sequence[TinyEntry]) -> TinyEntry:
+def find_latest(target: TinyTarget, entries: Sequence[TinyEntry]) -> TinyEntry:
     """The greatest (occurred_on, recorded_at); on a tie the smaller value counts."""
-    newest = max((entry.on, entry.recorded_at) for entry in entries)
-    tied = [entry for entry in entries if (entry.on, entry.recorded_at) == newest]
-    return min(tied, key=lambda entry: value_of(target, entry))
+    newest = max((entry.occurred_on, entry.recorded_at) for entry in entries)
+    tied = [entry for entry in entries if (entry.occurred_on, entry.recorded_at) == newest]
+    return min(tied, key=lambda entry: get_tie_break_key(target, entry))
 
 
-def latest_of_each(target: TinyTarget, entries: Sequence[TinyEntry]) -> list[TinyEntry]:
+def find_latest_by_agency(target: TinyTarget, entries: Sequence[TinyEntry]) -> list[TinyEntry]:
     """The latest entry of each agency."""
     agencies = sorted({entry.agency for entry in entries})
-    return [latest(target, [entry for entry in entries if entry.agency == agency]) for agency in agencies]
+    return [
+        find_latest(target, [entry for entry in entries if entry.agency == agency]) for agency in agencies
+    ]
 
 
-def figures(target: TinyTarget, entries: Sequence[TinyEntry]) -> Figures:
+def compute_figures(target: TinyTarget, entries: Sequence[TinyEntry]) -> RuleFigures:
     """actual, by measure."""
     reporting = frozenset(entry.agency for entry in entries)
     denominator = None
@@ -98,17 +102,17 @@ def figures(target: TinyTarget, entries: Sequence[TinyEntry]) -> Figures:
     elif target.measure == "milestone":
         numerator = 1 if any(entry.quantity >= 1 for entry in entries) else 0
     elif target.measure == "ratio":
-        last = latest_of_each(target, entries)
+        last = find_latest_by_agency(target, entries)
         numerator = sum(entry.quantity for entry in last)
         denominator = sum(entry.denominator or 0 for entry in last)
     elif target.accumulation == "level":
-        numerator = sum(entry.quantity for entry in latest_of_each(target, entries))
+        numerator = sum(entry.quantity for entry in find_latest_by_agency(target, entries))
     else:
         numerator = sum(entry.quantity for entry in entries)
-    return Figures(numerator, denominator, len(entries), reporting)
+    return RuleFigures(numerator, denominator, len(entries), reporting)
 
 
-def pace(target: TinyTarget, period: Period, as_of: date) -> Fraction:
+def compute_pace(target: TinyTarget, period: PeriodDates, as_of: date) -> Fraction:
     """Before the period 0, from due_on the whole; between them linear, on one day, or by quarters."""
     start, end, due_on = period
     if as_of < start:
@@ -118,13 +122,13 @@ def pace(target: TinyTarget, period: Period, as_of: date) -> Fraction:
     if target.pace == "linear":
         return Fraction((as_of - start).days, (due_on - start).days)
     if target.pace == "quarterly":
-        ends = [day for day in every_day(start, end) if is_quarter_end(day)]
+        ends = [day for day in list_days(start, end) if is_quarter_end(day)]
         return Fraction(sum(1 for day in ends if day <= as_of), len(ends))
     month, day = int(target.pace[3:5]), int(target.pace[6:8])
     return Fraction(1 if (as_of.year, as_of.month, as_of.day) >= (end.year, month, day) else 0)
 
 
-def every_day(start: date, end: date) -> list[date]:
+def list_days(start: date, end: date) -> list[date]:
     """The days from start to end, both included."""
     return [start + timedelta(days=n) for n in range((end - start).days + 1)]
 
@@ -134,49 +138,53 @@ def is_quarter_end(day: date) -> bool:
     return (day.month, day.day) in {(3, 31), (6, 30), (9, 30), (12, 31)}
 
 
-def expected(target: TinyTarget, period: Period, floor: Fraction, as_of: date) -> Fraction:
+def compute_expected(target: TinyTarget, period: PeriodDates, floor: Fraction, as_of: date) -> Fraction:
     """floor x pace(as of); rounded down to whole numbers for counts and milestones."""
-    exact = floor * pace(target, period, as_of)
+    exact = floor * compute_pace(target, period, as_of)
     return Fraction(rounded_down(exact)) if target.measure in ("count", "milestone") else exact
 
 
-def is_whole(target: TinyTarget, reached: Figures) -> bool:
+def is_fully_reported(target: TinyTarget, figures: RuleFigures) -> bool:
     """A ratio or coverage speaks for the whole with its whole roster; a ratio also with its population."""
     if target.measure in ("count", "milestone"):
         return True
-    if target.roster and set(target.roster) <= reached.reporting:
+    if target.roster and set(target.roster) <= figures.reporting_agencies:
         return True
     if target.measure != "ratio" or target.population is None:
         return False
-    return (reached.denominator or 0) >= target.population
+    return (figures.denominator or 0) >= target.population
 
 
-def judge(target: TinyTarget, period: Period, entries: Sequence[TinyEntry], as_of: date) -> Verdict:
+def evaluate_target(
+    target: TinyTarget, period: PeriodDates, entries: Sequence[TinyEntry], as_of: date
+) -> RuleResult:
     """The verdict on a whole target, `entries` being those known."""
-    return decide(
+    return decide_status(
         target, period, as_of, Fraction(target.floor),
-        lambda day: figures(target, counted(target, period, entries, day)),
-        lambda reached: is_whole(target, reached),
+        lambda day: compute_figures(target, select_counted(target, period, entries, day)),
+        lambda reached: is_fully_reported(target, reached),
     )  # fmt: skip
 
 
-def judge_agency(
-    target: TinyTarget, period: Period, entries: Sequence[TinyEntry], as_of: date, agency: str
-) -> Verdict:
+def evaluate_agency(
+    target: TinyTarget, period: PeriodDates, entries: Sequence[TinyEntry], as_of: date, agency: str
+) -> RuleResult:
     """The verdict on one agency's own part in a target."""
     own = [entry for entry in entries if entry.agency == agency]
-    floor = floor_of(target, agency)
+    floor = get_agency_floor(target, agency)
 
-    def reached(day: date) -> Figures:
-        mine = figures(target, counted(target, period, own, day))
+    def reached(day: date) -> RuleFigures:
+        mine = compute_figures(target, select_counted(target, period, own, day))
         if target.measure != "coverage":
             return mine
-        return Figures(mine.numerator, 1 if agency in target.roster else 0, mine.entries, mine.reporting)
+        return RuleFigures(
+            mine.numerator, 1 if agency in target.roster else 0, mine.entries, mine.reporting_agencies
+        )
 
-    return decide(target, period, as_of, floor, reached, lambda _: True)
+    return decide_status(target, period, as_of, floor, reached, lambda _: True)
 
 
-def floor_of(target: TinyTarget, agency: str) -> Fraction | None:
+def get_agency_floor(target: TinyTarget, agency: str) -> Fraction | None:
     """Its share; else a ratio's floor, or a coverage's for those on the roster. Other counts have none."""
     if agency in target.shares:
         return Fraction(target.shares[agency])
@@ -185,27 +193,27 @@ def floor_of(target: TinyTarget, agency: str) -> Fraction | None:
     return None
 
 
-def decide(
+def decide_status(
     target: TinyTarget,
-    period: Period,
+    period: PeriodDates,
     as_of: date,
     floor: Fraction | None,
-    reached: Callable[[date], Figures],
-    whole: Callable[[Figures], bool],
-) -> Verdict:
+    figures_on: Callable[[date], RuleFigures],
+    is_complete: Callable[[RuleFigures], bool],
+) -> RuleResult:
     """The first status that holds."""
     start, _, due_on = period
-    now = reached(as_of)
+    now = figures_on(as_of)
     if floor is None:
-        return Verdict(now, None, None)
+        return RuleResult(now, None, None)
     goal = floor
-    due = expected(target, period, floor, as_of)
+    due = compute_expected(target, period, floor, as_of)
 
-    def holds(day: Figures) -> bool:
-        return day.actual is not None and HOLDS[target.comparator](day.actual, goal)
+    def holds(day: RuleFigures) -> bool:
+        return day.actual is not None and COMPARISONS[target.comparator](day.actual, goal)
 
-    def met(day: Figures) -> bool:
-        return day.entries > 0 and holds(day) and whole(day)
+    def met(day: RuleFigures) -> bool:
+        return day.entries > 0 and holds(day) and is_complete(day)
 
     ceiling = target.comparator in ("<=", "<")
     judged = not ceiling or as_of >= due_on
@@ -214,7 +222,7 @@ def decide(
         status = "not_started"
     elif target.measure == "ratio" and now.entries and now.denominator == 0:
         status = "not_applicable"
-    elif judged and met(reached(min(as_of, due_on))):
+    elif judged and met(figures_on(min(as_of, due_on))):
         status = "attained"
     elif judged and met(now):
         status = "attained_late"
@@ -230,10 +238,12 @@ def decide(
         status = "at_risk"
     else:
         status = "behind"
-    return Verdict(now, due, status)
+    return RuleResult(now, due, status)
 
 
-def agencies_of(target: TinyTarget, period: Period, entries: Sequence[TinyEntry], as_of: date) -> set[str]:
+def list_agencies(
+    target: TinyTarget, period: PeriodDates, entries: Sequence[TinyEntry], as_of: date
+) -> set[str]:
     """Leads, roster, share-holders and whoever has an entry."""
-    reported = {entry.agency for entry in counted(target, period, entries, as_of)}
+    reported = {entry.agency for entry in select_counted(target, period, entries, as_of)}
     return {target.lead, *target.roster, *target.shares} | reported

@@ -7,72 +7,99 @@ from decimal import Decimal
 
 import pytest
 
-from kpis.measures.attainment import attainment, from_entries
+from kpis.measures.attainment import compute_attainment, compute_from_entries
 from kpis.measures.attainment_rows import Attainment
-from tests.measures.tiny_database import TinyEntry, TinyPlan, TinyTarget, database, year_of
+from tests.measures.tiny_database import TinyEntry, TinyPlan, TinyTarget, build_database, make_year_period
 
 JULY = date(2026, 7, 1)
 RATIO = TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1))
 
 
-def one(target: TinyTarget, *entries: TinyEntry, as_of: date = JULY, year: int = 2026) -> Attainment:
+def compute_row(target: TinyTarget, *entries: TinyEntry, as_of: date = JULY, year: int = 2026) -> Attainment:
     """The target's row, which both paths agree on."""
-    db = database([target], entries)
-    (row,) = attainment(db, as_of, year=year)
-    assert from_entries(db, as_of, year=year) == [row]
+    db = build_database([target], entries)
+    (row,) = compute_attainment(db, as_of, year=year)
+    assert compute_from_entries(db, as_of, year=year) == [row]
     return row
 
 
-def done(on: date, quantity: int, agency: str = "A", of: int | None = None, read: int = 5) -> TinyEntry:
-    return TinyEntry("p.01", agency, on, quantity, of, datetime(2026, 12, 31, read))
+def make_entry(
+    occurred_on: date,
+    quantity: int,
+    agency: str = "A",
+    denominator: int | None = None,
+    recorded_hour: int = 5,
+) -> TinyEntry:
+    return TinyEntry(
+        "p.01", agency, occurred_on, quantity, denominator, datetime(2026, 12, 31, recorded_hour)
+    )
 
 
 def test_5_only_entries_from_the_periods_start_to_the_as_of_day_count() -> None:
     days = [date(2025, 12, 31), date(2026, 1, 1), JULY, date(2026, 7, 2)]
-    row = one(TinyTarget(), *(done(day, 10**n) for n, day in enumerate(days)))
+    row = compute_row(TinyTarget(), *(make_entry(day, 10**n) for n, day in enumerate(days)))
     assert (row["actual"], row["entries"]) == (110, 2)
 
 
 def test_5_entries_after_the_period_do_not_count() -> None:
-    row = one(TinyTarget(), done(date(2027, 1, 1), 5), as_of=date(2027, 7, 1))
+    row = compute_row(TinyTarget(), make_entry(date(2027, 1, 1), 5), as_of=date(2027, 7, 1))
     assert (row["entries"], row["status"]) == (0, "overdue")
 
 
 def test_5_nothing_carries_over_from_one_period_to_the_next() -> None:
-    target = TinyTarget(recurrence="yearly", periods=(year_of(2026), year_of(2027)))
-    db = database([target], [done(date(2026, 12, 31), 5), done(date(2027, 1, 1), 1)])
-    (next_year,) = attainment(db, date(2027, 7, 1))
+    target = TinyTarget(recurrence="yearly", periods=(make_year_period(2026), make_year_period(2027)))
+    db = build_database([target], [make_entry(date(2026, 12, 31), 5), make_entry(date(2027, 1, 1), 1)])
+    (next_year,) = compute_attainment(db, date(2027, 7, 1))
     assert (next_year["period_start"], next_year["actual"]) == (date(2027, 1, 1), 1)
 
 
 def test_5_an_increment_is_the_sum_of_its_quantities() -> None:
-    row = one(TinyTarget(), done(date(2026, 3, 1), 2), done(date(2026, 3, 1), 2), done(JULY, 3, "B"))
+    row = compute_row(
+        TinyTarget(),
+        make_entry(date(2026, 3, 1), 2),
+        make_entry(date(2026, 3, 1), 2),
+        make_entry(JULY, 3, "B"),
+    )
     assert (row["actual"], row["numerator"], row["denominator"]) == (7, 7, None)
 
 
 def test_5_a_level_is_the_sum_of_each_agencys_latest() -> None:
     target = TinyTarget(accumulation="level")
-    row = one(target, done(date(2026, 3, 1), 9), done(date(2026, 4, 1), 2), done(date(2026, 2, 1), 3, "B"))
+    row = compute_row(
+        target,
+        make_entry(date(2026, 3, 1), 9),
+        make_entry(date(2026, 4, 1), 2),
+        make_entry(date(2026, 2, 1), 3, "B"),
+    )
     assert (row["actual"], row["entries"], row["reporting_agencies"]) == (5, 3, 2)
 
 
 def test_5_a_ratio_is_the_sum_of_numerators_over_the_sum_of_denominators() -> None:
-    row = one(RATIO, done(date(2026, 3, 1), 1, "A", 1), done(date(2026, 3, 1), 0, "B", 9))
+    row = compute_row(RATIO, make_entry(date(2026, 3, 1), 1, "A", 1), make_entry(date(2026, 3, 1), 0, "B", 9))
     assert (row["actual"], row["numerator"], row["denominator"]) == (0.1, 1, 10)
 
 
 def test_5_a_ratio_counts_the_latest_entry_of_each_agency() -> None:
-    row = one(RATIO, done(date(2026, 3, 1), 9, "A", 10), done(date(2026, 4, 1), 4, "A", 8))
+    row = compute_row(
+        RATIO, make_entry(date(2026, 3, 1), 9, "A", 10), make_entry(date(2026, 4, 1), 4, "A", 8)
+    )
     assert (row["numerator"], row["denominator"]) == (4, 8)
 
 
 def test_5_the_later_reading_of_one_day_is_the_latest() -> None:
     target = TinyTarget(accumulation="level")
-    assert one(target, done(JULY, 9, read=7), done(JULY, 4, read=6))["actual"] == 9
+    assert (
+        compute_row(target, make_entry(JULY, 9, recorded_hour=7), make_entry(JULY, 4, recorded_hour=6))[
+            "actual"
+        ]
+        == 9
+    )
 
 
 def test_5_on_a_tie_within_one_sync_the_smaller_value_counts() -> None:
-    assert one(TinyTarget(accumulation="level"), done(JULY, 9), done(JULY, 4))["actual"] == 4
+    assert (
+        compute_row(TinyTarget(accumulation="level"), make_entry(JULY, 9), make_entry(JULY, 4))["actual"] == 4
+    )
 
 
 @pytest.mark.parametrize(
@@ -82,61 +109,73 @@ def test_5_on_a_tie_within_one_sync_the_smaller_value_counts() -> None:
 def test_5_on_a_tie_of_ratios_the_smaller_fraction_counts(
     first: tuple[int, int], second: tuple[int, int], counts: tuple[int, int]
 ) -> None:
-    row = one(RATIO, done(JULY, first[0], "A", first[1]), done(JULY, second[0], "A", second[1]))
+    row = compute_row(
+        RATIO, make_entry(JULY, first[0], "A", first[1]), make_entry(JULY, second[0], "A", second[1])
+    )
     assert (row["numerator"], row["denominator"]) == counts
 
 
 def test_5_a_coverage_counts_the_roster_agencies_with_an_entry_of_at_least_1() -> None:
     target = TinyTarget(measure="coverage", roster=("A", "B", "C"), floor=Decimal(1))
-    entries = [done(JULY, 2), done(JULY, 1), done(JULY, 0, "B"), done(JULY, 1, "not on the roster")]
-    row = one(target, *entries)
+    entries = [
+        make_entry(JULY, 2),
+        make_entry(JULY, 1),
+        make_entry(JULY, 0, "B"),
+        make_entry(JULY, 1, "not on the roster"),
+    ]
+    row = compute_row(target, *entries)
     assert (row["numerator"], row["denominator"], row["roster_size"]) == (1, 3, 3)
     assert row["reporting_agencies"] == 3
 
 
 def test_5_a_coverage_reached_once_stays_reached() -> None:
     target = TinyTarget(measure="coverage", roster=("A",), floor=Decimal(1))
-    assert one(target, done(date(2026, 3, 1), 1), done(JULY, 0))["actual"] == 1.0
+    assert compute_row(target, make_entry(date(2026, 3, 1), 1), make_entry(JULY, 0))["actual"] == 1.0
 
 
 def test_5_a_milestone_is_1_once_an_entry_says_done() -> None:
     target = TinyTarget(measure="milestone", floor=Decimal(1))
-    assert one(target, done(JULY, 0))["actual"] == 0
+    assert compute_row(target, make_entry(JULY, 0))["actual"] == 0
     assert (
-        one(target, done(date(2026, 3, 1), 1), done(date(2026, 4, 1), 1, "B"), done(JULY, 0))["actual"] == 1
+        compute_row(
+            target, make_entry(date(2026, 3, 1), 1), make_entry(date(2026, 4, 1), 1, "B"), make_entry(JULY, 0)
+        )["actual"]
+        == 1
     )
 
 
 def test_5_numbers_that_no_sheet_should_hold_stop_nothing() -> None:
     largest = 2**63 - 1
-    row = one(TinyTarget(), done(JULY, largest), done(JULY, largest))
+    row = compute_row(TinyTarget(), make_entry(JULY, largest), make_entry(JULY, largest))
     assert row["status"] == "attained"
 
 
 def test_6_a_year_is_asked_for_by_the_periods_that_contain_it() -> None:
     by_end = TinyTarget(id="p.02", periods=((date(2026, 1, 1), date(2030, 12, 31), date(2030, 12, 15)),))
-    db = database([TinyTarget(recurrence="yearly", periods=(year_of(2026), year_of(2027))), by_end])
-    rows = attainment(db, JULY, year=2027)
+    db = build_database(
+        [TinyTarget(recurrence="yearly", periods=(make_year_period(2026), make_year_period(2027))), by_end]
+    )
+    rows = compute_attainment(db, JULY, year=2027)
     assert [(row["target"], row["period_start"].year) for row in rows] == [("p.01", 2027), ("p.02", 2026)]
-    assert [row["target"] for row in attainment(db, JULY, year=2031)] == []
+    assert [row["target"] for row in compute_attainment(db, JULY, year=2031)] == []
 
 
 def test_5_a_ward_is_never_added_into_its_province() -> None:
     plans = [TinyPlan("p", "Thái Nguyên"), TinyPlan("w", "Thái Nguyên", "ward")]
-    db = database([TinyTarget(), TinyTarget(id="w.01", plan="w")], plans=plans)
-    assert [row["plan"] for row in attainment(db, JULY, province="Thái Nguyên")] == ["p"]
-    (ward,) = attainment(db, JULY, plan="w")
+    db = build_database([TinyTarget(), TinyTarget(id="w.01", plan="w")], plans=plans)
+    assert [row["plan"] for row in compute_attainment(db, JULY, province="Thái Nguyên")] == ["p"]
+    (ward,) = compute_attainment(db, JULY, plan="w")
     assert (ward["plan"], ward["province"], ward["kind"]) == ("w", "Thái Nguyên", "ward")
 
 
 def test_6_counts_are_whole_and_ratios_are_fractions() -> None:
-    count = one(TinyTarget(), done(JULY, 1))
-    ratio = one(RATIO, done(JULY, 1, "A", 3))
+    count = compute_row(TinyTarget(), make_entry(JULY, 1))
+    ratio = compute_row(RATIO, make_entry(JULY, 1, "A", 3))
     assert [type(count[name]) for name in ("floor", "actual", "expected")] == [int, int, int]
     assert (ratio["floor"], ratio["actual"]) == (1.0, 1 / 3)
     assert type(ratio["floor"]) is float
 
 
 def test_6_a_ratio_without_a_denominator_has_no_actual() -> None:
-    row = one(RATIO)
+    row = compute_row(RATIO)
     assert (row["actual"], row["numerator"], row["denominator"]) == (None, 0, 0)

@@ -5,40 +5,42 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from kpis.measures.attainment import by_agency
+from kpis.measures.attainment import compute_by_agency
 from kpis.measures.attainment_rows import AGENCY_COLUMNS, Attainment
-from tests.measures.tiny_database import TinyDatabase, TinyEntry, TinyTarget, database
+from tests.measures.tiny_database import TinyDatabase, TinyEntry, TinyTarget, build_database
 
 MARCH, JULY, AFTER = date(2026, 3, 2), date(2026, 7, 1), date(2026, 12, 16)
 LEAD = "Sở Công Thương"
 
 
-def rows(db: TinyDatabase, as_of: date = JULY) -> dict[str | None, Attainment]:
-    return {row["agency"]: row for row in by_agency(db, as_of)}
+def compute_rows(db: TinyDatabase, as_of: date = JULY) -> dict[str | None, Attainment]:
+    return {row["agency"]: row for row in compute_by_agency(db, as_of)}
 
 
 def test_5_agencies_are_leads_roster_share_holders_and_whoever_has_an_entry() -> None:
     target = TinyTarget(roster=("B",), shares={"C": Decimal(1)})
-    db = database([target], [TinyEntry("p.01", "A", MARCH, 1), TinyEntry("p.01", "D", AFTER, 1)])
-    assert set(rows(db)) == {LEAD, "A", "B", "C"}
+    db = build_database([target], [TinyEntry("p.01", "A", MARCH, 1), TinyEntry("p.01", "D", AFTER, 1)])
+    assert set(compute_rows(db)) == {LEAD, "A", "B", "C"}
 
 
 def test_5_a_count_without_a_share_has_no_floor_expected_or_status() -> None:
-    own = rows(database([TinyTarget()], [TinyEntry("p.01", "A", MARCH, 5)]))["A"]
+    own = compute_rows(build_database([TinyTarget()], [TinyEntry("p.01", "A", MARCH, 5)]))["A"]
     assert (own["actual"], own["floor"], own["expected"], own["status"]) == (5, None, None, None)
     assert own["met"] is False
 
 
 def test_5_a_share_is_the_agencys_floor() -> None:
     target = TinyTarget(floor=Decimal(10), shares={"A": Decimal(4), "B": Decimal(4)})
-    own = rows(database([target], [TinyEntry("p.01", "A", MARCH, 4), TinyEntry("p.01", "B", MARCH, 1)]))
+    own = compute_rows(
+        build_database([target], [TinyEntry("p.01", "A", MARCH, 4), TinyEntry("p.01", "B", MARCH, 1)])
+    )
     assert (own["A"]["share"], own["A"]["floor"], own["A"]["status"]) == (4, 4, "attained")
     assert (own["B"]["expected"], own["B"]["status"]) == (2, "behind")
 
 
 def test_5_an_agencys_own_ratio_is_held_against_the_floor_whatever_the_others_report() -> None:
     target = TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1), roster=("A", "B"))
-    own = rows(database([target], [TinyEntry("p.01", "A", MARCH, 5, 5)]))
+    own = compute_rows(build_database([target], [TinyEntry("p.01", "A", MARCH, 5, 5)]))
     assert (own["A"]["actual"], own["A"]["status"], own["A"]["met"]) == (1.0, "attained", True)
     assert (own["B"]["actual"], own["B"]["status"]) == (None, "no_data")
 
@@ -46,7 +48,7 @@ def test_5_an_agencys_own_ratio_is_held_against_the_floor_whatever_the_others_re
 def test_5_an_agencys_coverage_is_its_own_0_or_1() -> None:
     target = TinyTarget(measure="coverage", floor=Decimal("0.5"), roster=("A", "B"))
     entries = [TinyEntry("p.01", "A", MARCH, 3), TinyEntry("p.01", "B", MARCH, 0)]
-    own = rows(database([target], [*entries, TinyEntry("p.01", "not on the roster", MARCH, 1)]))
+    own = compute_rows(build_database([target], [*entries, TinyEntry("p.01", "not on the roster", MARCH, 1)]))
     assert (own["A"]["numerator"], own["A"]["denominator"], own["A"]["status"]) == (1, 1, "attained")
     assert (own["B"]["numerator"], own["B"]["denominator"], own["B"]["status"]) == (0, 1, "behind")
     other = own["not on the roster"]
@@ -56,7 +58,7 @@ def test_5_an_agencys_coverage_is_its_own_0_or_1() -> None:
 def test_5_a_milestone_is_added_by_whoever_was_done_first() -> None:
     target = TinyTarget(measure="milestone", floor=Decimal(1))
     entries = [TinyEntry("p.01", "B", MARCH, 1), TinyEntry("p.01", "A", JULY, 1)]
-    own = rows(database([target], entries))
+    own = compute_rows(build_database([target], entries))
     assert (own["A"]["actual"], own["A"]["numerator"]) == (1, 0)
     assert (own["B"]["actual"], own["B"]["numerator"]) == (1, 1)
 
@@ -64,18 +66,18 @@ def test_5_a_milestone_is_added_by_whoever_was_done_first() -> None:
 def test_5_a_share_met_after_the_due_day_is_attained_late() -> None:
     target = TinyTarget(shares={"A": Decimal(2)})
     late = [TinyEntry("p.01", "A", MARCH, 1), TinyEntry("p.01", "A", AFTER, 1)]
-    assert rows(database([target], late), AFTER)["A"]["status"] == "attained_late"
+    assert compute_rows(build_database([target], late), AFTER)["A"]["status"] == "attained_late"
 
 
 def test_4_an_agencys_part_is_known_as_it_was_then() -> None:
     entry = TinyEntry("p.01", "A", MARCH, 5, recorded=datetime(2026, 6, 1))
-    db = database([TinyTarget()], [entry])
-    assert by_agency(db, JULY, datetime(2026, 6, 1))[0]["entries"] == 1
-    assert [row["agency"] for row in by_agency(db, JULY, datetime(2026, 5, 1))] == [LEAD]
+    db = build_database([TinyTarget()], [entry])
+    assert compute_by_agency(db, JULY, datetime(2026, 6, 1))[0]["entries"] == 1
+    assert [row["agency"] for row in compute_by_agency(db, JULY, datetime(2026, 5, 1))] == [LEAD]
 
 
 def test_6_one_agency_can_be_asked_for() -> None:
-    db = database([TinyTarget()], [TinyEntry("p.01", "A", MARCH, 5)])
-    (row,) = by_agency(db, JULY, agency="A")
+    db = build_database([TinyTarget()], [TinyEntry("p.01", "A", MARCH, 5)])
+    (row,) = compute_by_agency(db, JULY, agency="A")
     assert row["agency"] == "A"
     assert set(AGENCY_COLUMNS) < set(row)

@@ -7,16 +7,22 @@ from decimal import Decimal
 
 import pytest
 
-from kpis.measures.attainment import attainment
-from kpis.measures.changes import Changes, earlier, last_sunday, since, since_last_week
+from kpis.measures.attainment import compute_attainment
+from kpis.measures.changes import (
+    Changes,
+    compare_with_baseline,
+    compare_with_last_week,
+    compute_baseline_rows,
+    find_last_sunday,
+)
 from tests.measures.tiny_database import (
     TinyEntry,
     TinyPlan,
     TinyReport,
     TinyTarget,
     TinyTask,
-    database,
-    year_of,
+    build_database,
+    make_year_period,
 )
 
 WEDNESDAY, SUNDAY = date(2026, 7, 15), date(2026, 7, 12)
@@ -24,12 +30,17 @@ LAST_MOMENT = datetime(2026, 7, 12, 16, 59, 59)
 RATIO = TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1), roster=("A",))
 
 
-def changes(*entries: TinyEntry, target: TinyTarget | None = None, as_of: date = WEDNESDAY) -> Changes:
-    return since_last_week(database([target or TinyTarget()], entries), as_of)
+def compute_changes(
+    *entries: TinyEntry, target: TinyTarget | None = None, as_of: date = WEDNESDAY
+) -> Changes:
+    return compare_with_last_week(build_database([target or TinyTarget()], entries), as_of)
 
 
-def lowered(found: Changes) -> list[tuple[str, int, int]]:
-    return [(pair.now["target"], pair.then["numerator"], pair.now["numerator"]) for pair in found.lowered]
+def list_lowered(changes: Changes) -> list[tuple[str, int, int]]:
+    return [
+        (pair.current_row["target"], pair.known_row["numerator"], pair.current_row["numerator"])
+        for pair in changes.lowered_figures
+    ]
 
 
 @pytest.mark.parametrize(
@@ -42,29 +53,33 @@ def lowered(found: Changes) -> list[tuple[str, int, int]]:
     ],
 )
 def test_4_last_week_ends_on_the_sunday_before_this_one(day: date, sunday: date) -> None:
-    assert last_sunday(day) == sunday
+    assert find_last_sunday(day) == sunday
 
 
 def test_4_newly_met_is_met_now_and_was_not_known_to_be_last_week() -> None:
-    found = changes(TinyEntry("p.01", "A", date(2026, 7, 14), 2))
+    found = compute_changes(TinyEntry("p.01", "A", date(2026, 7, 14), 2))
     assert [row["target"] for row in found.newly_met] == ["p.01"]
-    assert (found.since, found.counts_now["attained"], found.counts_then["no_data"]) == (SUNDAY, 1, 1)
+    assert (found.baseline_day, found.current_counts["attained"], found.baseline_counts["no_data"]) == (
+        SUNDAY,
+        1,
+        1,
+    )
 
 
 def test_4_what_was_typed_in_late_is_news_although_it_happened_before() -> None:
     in_time = TinyEntry("p.01", "A", date(2026, 7, 1), 2, recorded=LAST_MOMENT)
     late = TinyEntry("p.01", "A", date(2026, 7, 1), 2, recorded=datetime(2026, 7, 12, 17))
     other = TinyEntry("p.01", "B", date(2026, 7, 1), 0, recorded=LAST_MOMENT)
-    assert changes(in_time).newly_met == []
-    assert [row["target"] for row in changes(late, other).newly_met] == ["p.01"]
+    assert compute_changes(in_time).newly_met == []
+    assert [row["target"] for row in compute_changes(late, other).newly_met] == ["p.01"]
 
 
 def test_4_newly_late_is_late_now_and_was_not_or_overdue_now_and_only_behind_then() -> None:
     entry = TinyEntry("p.01", "A", date(2026, 7, 1), 1)
-    on_track = TinyTarget(periods=(year_of(2026, "07-13"),))
-    assert [row["status"] for row in changes(entry, target=on_track).newly_late] == ["overdue"]
-    behind = TinyTarget(floor=Decimal(9), periods=(year_of(2026, "07-13"),))
-    assert [row["status"] for row in changes(entry, target=behind).newly_late] == ["overdue"]
+    on_track = TinyTarget(periods=(make_year_period(2026, "07-13"),))
+    assert [row["status"] for row in compute_changes(entry, target=on_track).newly_late] == ["overdue"]
+    behind = TinyTarget(floor=Decimal(9), periods=(make_year_period(2026, "07-13"),))
+    assert [row["status"] for row in compute_changes(entry, target=behind).newly_late] == ["overdue"]
 
 
 def test_4_a_figure_is_lowered_when_last_weeks_day_known_now_is_less_than_known_then() -> None:
@@ -72,8 +87,8 @@ def test_4_a_figure_is_lowered_when_last_weeks_day_known_now_is_less_than_known_
     gone = TinyEntry("p.01", "A", date(2026, 7, 1), 5, recorded=then, retired=datetime(2026, 7, 14))
     less = TinyEntry("p.01", "A", date(2026, 7, 1), 3, recorded=datetime(2026, 7, 14))
     this_week = TinyEntry("p.01", "A", date(2026, 7, 14), 9)
-    assert lowered(changes(gone, less, this_week)) == [("p.01", 5, 3)]
-    assert lowered(changes(less, this_week)) == []
+    assert list_lowered(compute_changes(gone, less, this_week)) == [("p.01", 5, 3)]
+    assert list_lowered(compute_changes(less, this_week)) == []
 
 
 def test_4_of_the_lowered_those_no_longer_attained_come_first() -> None:
@@ -81,8 +96,8 @@ def test_4_of_the_lowered_those_no_longer_attained_come_first() -> None:
     targets = [TinyTarget("p.01", floor=Decimal(9)), TinyTarget("p.02"), TinyTarget("p.03")]
     entries = [TinyEntry(one.id, "A", date(2026, 7, 1), 5, recorded=read, retired=gone) for one in targets]
     again = TinyEntry("p.02", "A", date(2026, 7, 14), 5)  # attained this week instead
-    found = since_last_week(database(targets, [*entries, again]), WEDNESDAY)
-    assert [(pair.now["target"], pair.lost) for pair in found.lowered] == [
+    found = compare_with_last_week(build_database(targets, [*entries, again]), WEDNESDAY)
+    assert [(pair.current_row["target"], pair.lost_attainment) for pair in found.lowered_figures] == [
         ("p.03", True),
         ("p.01", False),
         ("p.02", False),
@@ -97,8 +112,12 @@ def test_4_a_figure_lowered_and_still_attained_is_not_lost_by_that_whatever_came
         TinyEntry("p.01", "A", date(2026, 7, 1), 55, recorded=gone),
         TinyEntry("p.01", "A", date(2026, 7, 14), 40),
     ]
-    (pair,) = changes(*entries, target=level).lowered
-    assert (pair.then["numerator"], pair.now["numerator"], pair.lost) == (60, 55, False)
+    (pair,) = compute_changes(*entries, target=level).lowered_figures
+    assert (pair.known_row["numerator"], pair.current_row["numerator"], pair.lost_attainment) == (
+        60,
+        55,
+        False,
+    )
 
 
 def test_4_a_ratio_is_lowered_by_its_exact_fraction() -> None:
@@ -106,23 +125,29 @@ def test_4_a_ratio_is_lowered_by_its_exact_fraction() -> None:
     thousands = 333_333_333_333_333
     less = TinyEntry("p.01", "A", date(2026, 7, 1), thousands, 10**15, datetime(2026, 7, 14))
     same = TinyEntry("p.01", "A", date(2026, 7, 1), 2, 6, datetime(2026, 7, 14))
-    assert len(changes(first, less, target=RATIO).lowered) == 1
-    assert changes(first, same, target=RATIO).lowered == []
+    assert len(compute_changes(first, less, target=RATIO).lowered_figures) == 1
+    assert compute_changes(first, same, target=RATIO).lowered_figures == []
 
 
 def test_4_in_the_first_week_of_a_year_last_week_is_of_the_year_before() -> None:
-    target = TinyTarget(recurrence="yearly", periods=(year_of(2026), year_of(2027)))
+    target = TinyTarget(recurrence="yearly", periods=(make_year_period(2026), make_year_period(2027)))
     gone = TinyEntry("p.01", "A", date(2026, 7, 1), 5, retired=datetime(2027, 1, 1))
-    found = changes(gone, target=target, as_of=date(2027, 1, 2))
-    assert found.since == date(2026, 12, 27)
-    (pair,) = found.lowered
-    assert (pair.then["period_start"].year, pair.then["numerator"], pair.lost) == (2026, 5, True)
-    assert found.counts_then["not_started"] == 1
+    found = compute_changes(gone, target=target, as_of=date(2027, 1, 2))
+    assert found.baseline_day == date(2026, 12, 27)
+    (pair,) = found.lowered_figures
+    assert (pair.known_row["period_start"].year, pair.known_row["numerator"], pair.lost_attainment) == (
+        2026,
+        5,
+        True,
+    )
+    assert found.baseline_counts["not_started"] == 1
 
 
 def test_4_a_pack_compares_with_any_moment() -> None:
     entry = TinyEntry("p.01", "A", date(2026, 7, 9), 2)
-    sealed = since(database([TinyTarget()], [entry]), WEDNESDAY, date(2026, 7, 8), datetime(2026, 7, 8, 3))
+    sealed = compare_with_baseline(
+        build_database([TinyTarget()], [entry]), WEDNESDAY, date(2026, 7, 8), datetime(2026, 7, 8, 3)
+    )
     assert [row["target"] for row in sealed.newly_met] == ["p.01"]
 
 
@@ -135,37 +160,39 @@ def test_4_an_agency_that_owes_something_is_silent_after_four_weeks() -> None:
         TinyEntry("p.01", "B", date(2026, 6, 17), 1),
         TinyEntry("p.01", "C", date(2026, 3, 1), 1),
     ]
-    found = changes(*entries, target=target)
-    assert [(one["agency"], one["last_report_on"], one["days_silent"]) for one in found.silent] == [
+    found = compute_changes(*entries, target=target)
+    assert [(one["agency"], one["last_report_on"], one["days_silent"]) for one in found.silent_agencies] == [
         ("L", None, 195), ("B", date(2026, 6, 17), 28),
     ]  # fmt: skip
-    assert [one["agency"] for one in found.newly_silent] == ["B"]
+    assert [one["agency"] for one in found.newly_silent_agencies] == ["B"]
 
 
 def test_4_a_lead_of_an_unfinished_task_is_silent_too_and_a_task_report_breaks_silence() -> None:
     report = TinyReport("in_progress", "Sở Tư pháp", recorded=datetime(2026, 7, 1))
-    db = database(tasks=[TinyTask(leads=("Sở Y tế", "Sở Tư pháp", "các xã"))], reports=[report])
-    found = since_last_week(db, WEDNESDAY)
-    assert [(one["agency"], one["days_silent"]) for one in found.silent] == [("Sở Y tế", 195)]
+    db = build_database(tasks=[TinyTask(leads=("Sở Y tế", "Sở Tư pháp", "các xã"))], reports=[report])
+    found = compare_with_last_week(db, WEDNESDAY)
+    assert [(one["agency"], one["days_silent"]) for one in found.silent_agencies] == [("Sở Y tế", 195)]
 
 
 def test_4_a_provinces_changes_leave_out_its_wards() -> None:
     plans = [TinyPlan("p", "X"), TinyPlan("w", "X", "ward")]
     targets = [TinyTarget(), TinyTarget(id="w.01", plan="w")]
     entries = [TinyEntry(target.id, "A", date(2026, 7, 14), 2) for target in targets]
-    db = database(targets, entries, plans)
-    assert [row["target"] for row in since_last_week(db, WEDNESDAY, province="X").newly_met] == ["p.01"]
-    assert [row["target"] for row in since_last_week(db, WEDNESDAY, plan="w").newly_met] == ["w.01"]
+    db = build_database(targets, entries, plans)
+    assert [row["target"] for row in compare_with_last_week(db, WEDNESDAY, province="X").newly_met] == [
+        "p.01"
+    ]
+    assert [row["target"] for row in compare_with_last_week(db, WEDNESDAY, plan="w").newly_met] == ["w.01"]
 
 
 def test_8_last_weeks_rows_that_are_at_hand_give_the_same_changes() -> None:
     targets = [TinyTarget(), TinyTarget(id="w.01", plan="w")]
     entries = [TinyEntry(target.id, "A", date(2026, 7, 14), 2) for target in targets]
-    db = database(targets, entries, [TinyPlan("p", "X"), TinyPlan("w", "X", "ward")])
-    before = earlier(db, SUNDAY, LAST_MOMENT, plan="w")
-    now = attainment(db, WEDNESDAY, plan="w")
-    found = since_last_week(db, WEDNESDAY, plan="w", now=now, before=before)
-    assert found == since_last_week(db, WEDNESDAY, plan="w")
+    db = build_database(targets, entries, [TinyPlan("p", "X"), TinyPlan("w", "X", "ward")])
+    before = compute_baseline_rows(db, SUNDAY, LAST_MOMENT, plan="w")
+    now = compute_attainment(db, WEDNESDAY, plan="w")
+    found = compare_with_last_week(db, WEDNESDAY, plan="w", current_rows=now, baseline=before)
+    assert found == compare_with_last_week(db, WEDNESDAY, plan="w")
 
 
 def test_4_a_plan_first_read_since_then_is_held_against_that_day_as_known_now() -> None:
@@ -174,11 +201,11 @@ def test_4_a_plan_first_read_since_then_is_held_against_that_day_as_known_now() 
     new = TinyEntry("w.01", "A", date(2026, 7, 14), 2, recorded=today)
     plans = [TinyPlan("p", "X"), TinyPlan("w", "X", "ward"), TinyPlan("never", "Y")]
     targets = [TinyTarget(), TinyTarget(id="w.01", plan="w"), TinyTarget(id="never.01", plan="never")]
-    db = database(targets, [done, new], plans)
-    found = since_last_week(db, WEDNESDAY)
-    assert found.unread_then == ("p", "w")
+    db = build_database(targets, [done, new], plans)
+    found = compare_with_last_week(db, WEDNESDAY)
+    assert found.unread_plans == ("p", "w")
     assert [row["target"] for row in found.newly_met] == ["w.01"]
-    assert found.lowered == []
+    assert found.lowered_figures == []
 
 
 def test_4_silent_agencies_stand_in_vietnamese_order() -> None:
@@ -192,44 +219,52 @@ def test_4_silent_agencies_stand_in_vietnamese_order() -> None:
         "Dân vận",
     ]
     target = TinyTarget(floor=Decimal(90), lead=names[0], shares=dict.fromkeys(names, Decimal(9)))
-    found = changes(target=target)
-    assert [one["agency"] for one in found.silent] == [
+    found = compute_changes(target=target)
+    assert [one["agency"] for one in found.silent_agencies] == [
         "Ban Quản lý", "Dân vận", "Điện lực", "Đoàn Thanh niên", "Liên đoàn Lao động", "Sở Y tế", "Ủy ban",
     ]  # fmt: skip
 
 
 def test_4_of_a_plan_that_was_never_read_nobody_is_late_or_silent() -> None:
     shares = {"A": Decimal(9)}
-    target = TinyTarget(floor=Decimal(50), lead="L", periods=(year_of(2026, "07-13"),), shares=shares)
-    found = since_last_week(database([target], plans=[TinyPlan()], tasks=[TinyTask()]), WEDNESDAY)
+    target = TinyTarget(
+        floor=Decimal(50), lead="L", periods=(make_year_period(2026, "07-13"),), shares=shares
+    )
+    found = compare_with_last_week(
+        build_database([target], plans=[TinyPlan()], tasks=[TinyTask()]), WEDNESDAY
+    )
     assert [row["status"] for row in found.newly_late] == ["overdue"]
-    assert [one["agency"] for one in found.silent] == ["A", "L", "Sở Y tế"]
-    unread = database([target], plans=[TinyPlan(read=False)], tasks=[TinyTask()])
-    found = since_last_week(unread, WEDNESDAY)
-    assert (found.newly_late, found.silent) == ([], [])
+    assert [one["agency"] for one in found.silent_agencies] == ["A", "L", "Sở Y tế"]
+    unread = build_database([target], plans=[TinyPlan(was_read=False)], tasks=[TinyTask()])
+    found = compare_with_last_week(unread, WEDNESDAY)
+    assert (found.newly_late, found.silent_agencies) == ([], [])
 
 
 def test_4_without_a_tab_of_tasks_nobody_is_silent_about_them() -> None:
     target = TinyTarget(floor=Decimal(50), lead="L")
-    found = since_last_week(
-        database([target], plans=[TinyPlan(tasks_seen=False)], tasks=[TinyTask()]), WEDNESDAY
+    found = compare_with_last_week(
+        build_database([target], plans=[TinyPlan(tasks_seen=False)], tasks=[TinyTask()]), WEDNESDAY
     )
-    assert [one["agency"] for one in found.silent] == ["L"]
+    assert [one["agency"] for one in found.silent_agencies] == ["L"]
 
 
 def test_4_what_ended_with_the_year_is_told_in_the_first_week_of_the_next() -> None:
-    target = TinyTarget(recurrence="yearly", periods=(year_of(2026, "12-31"), year_of(2027)))
-    met = TinyTarget("p.02", recurrence="yearly", periods=(year_of(2026, "12-31"), year_of(2027)))
+    target = TinyTarget(
+        recurrence="yearly", periods=(make_year_period(2026, "12-31"), make_year_period(2027))
+    )
+    met = TinyTarget(
+        "p.02", recurrence="yearly", periods=(make_year_period(2026, "12-31"), make_year_period(2027))
+    )
     entries = [TinyEntry("p.01", "A", date(2026, 7, 1), 1), TinyEntry("p.02", "A", date(2026, 12, 30), 2)]
-    found = since_last_week(database([target, met], entries), date(2027, 1, 2))
+    found = compare_with_last_week(build_database([target, met], entries), date(2027, 1, 2))
     assert [(row["target"], row["status"]) for row in found.newly_late] == [("p.01", "overdue")]
     assert [(row["target"], row["period_start"].year) for row in found.newly_met] == [("p.02", 2026)]
-    later = since_last_week(database([target, met], entries), date(2027, 1, 12))
+    later = compare_with_last_week(build_database([target, met], entries), date(2027, 1, 12))
     assert (later.newly_late, later.newly_met) == ([], [])
 
 
 def test_4_a_plan_that_has_ended_has_nobody_silent() -> None:
     plans = [TinyPlan(end_year=2026), TinyPlan("q", "Q", end_year=2027)]
-    targets = [TinyTarget("q.01", "q", lead="M", periods=(year_of(2027),))]
-    found = since_last_week(database(targets, plans=plans, tasks=[TinyTask()]), date(2027, 6, 1))
-    assert [one["agency"] for one in found.silent] == ["M"]
+    targets = [TinyTarget("q.01", "q", lead="M", periods=(make_year_period(2027),))]
+    found = compare_with_last_week(build_database(targets, plans=plans, tasks=[TinyTask()]), date(2027, 6, 1))
+    assert [one["agency"] for one in found.silent_agencies] == ["M"]

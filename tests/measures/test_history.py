@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from kpis.measures.attainment import attainment
-from tests.measures.tiny_database import TinyEntry, TinyTarget, database
+from kpis.measures.attainment import compute_attainment
+from tests.measures.tiny_database import TinyEntry, TinyTarget, build_database
 
 MAY, JULY = date(2026, 5, 4), date(2026, 7, 1)
 
 
 def test_4_as_of_a_day_is_what_had_occurred_by_its_end() -> None:
-    db = database([TinyTarget()], [TinyEntry("p.01", "A", JULY, 1)])
-    assert attainment(db, date(2026, 6, 30))[0]["actual"] == 0
-    assert attainment(db, JULY)[0]["actual"] == 1
+    db = build_database([TinyTarget()], [TinyEntry("p.01", "A", JULY, 1)])
+    assert compute_attainment(db, date(2026, 6, 30))[0]["actual"] == 0
+    assert compute_attainment(db, JULY)[0]["actual"] == 1
 
 
 def test_4_known_at_a_moment_is_what_was_recorded_by_then() -> None:
     late = TinyEntry("p.01", "A", MAY, 1, recorded=datetime(2026, 6, 1, 2))
-    db = database([TinyTarget()], [late])
-    assert attainment(db, JULY, datetime(2026, 6, 1, 1, 59))[0]["actual"] == 0
-    assert attainment(db, JULY, datetime(2026, 6, 1, 2))[0]["actual"] == 1
+    db = build_database([TinyTarget()], [late])
+    assert compute_attainment(db, JULY, datetime(2026, 6, 1, 1, 59))[0]["actual"] == 0
+    assert compute_attainment(db, JULY, datetime(2026, 6, 1, 2))[0]["actual"] == 1
 
 
 def test_4_what_is_retired_is_known_until_then_and_current_no_more() -> None:
     gone = TinyEntry("p.01", "A", MAY, 1, recorded=datetime(2026, 5, 5), retired=datetime(2026, 6, 1))
-    db = database([TinyTarget()], [gone])
-    assert attainment(db, JULY)[0]["actual"] == 0
-    assert attainment(db, JULY, datetime(2026, 6, 1))[0]["actual"] == 0
-    assert attainment(db, JULY, datetime(2026, 5, 31, 23, 59, 59))[0]["actual"] == 1
+    db = build_database([TinyTarget()], [gone])
+    assert compute_attainment(db, JULY)[0]["actual"] == 0
+    assert compute_attainment(db, JULY, datetime(2026, 6, 1))[0]["actual"] == 0
+    assert compute_attainment(db, JULY, datetime(2026, 5, 31, 23, 59, 59))[0]["actual"] == 1

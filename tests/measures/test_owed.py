@@ -8,87 +8,100 @@ from typing import Any
 
 import pytest
 
-from kpis.measures.attainment import attainment, by_agency
-from kpis.measures.owed import Owed, missing_agencies, owed
-from tests.measures.tiny_database import TinyAgency, TinyEntry, TinyTarget, database
+from kpis.measures.attainment import compute_attainment, compute_by_agency
+from kpis.measures.owed import Owed, list_missing_agencies, list_owed
+from tests.measures.tiny_database import TinyAgency, TinyEntry, TinyTarget, build_database
 
 MARCH, NOVEMBER = date(2026, 3, 2), date(2026, 11, 10)
 DUE, AFTER = date(2026, 12, 15), date(2026, 12, 16)
 RATIO = TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1), roster=("A", "B", "C"))
 
 
-def one(target: TinyTarget, *entries: TinyEntry, as_of: date = NOVEMBER) -> Owed:
-    (found,) = owed(attainment(database([target], entries), as_of), as_of)
+def compute_single_owed(target: TinyTarget, *entries: TinyEntry, as_of: date = NOVEMBER) -> Owed:
+    (found,) = list_owed(compute_attainment(build_database([target], entries), as_of), as_of)
     return found
 
 
-def done(quantity: int, of: int | None = None, agency: str = "A", on: date = MARCH) -> TinyEntry:
-    return TinyEntry("p.01", agency, on, quantity, of)
+def make_entry(
+    quantity: int, denominator: int | None = None, agency: str = "A", occurred_on: date = MARCH
+) -> TinyEntry:
+    return TinyEntry("p.01", agency, occurred_on, quantity, denominator)
 
 
 def test_5_a_count_owes_what_its_floor_lacks_and_how_much_that_is_a_week() -> None:
-    found = one(TinyTarget(floor=Decimal(50)), done(38))
+    found = compute_single_owed(TinyTarget(floor=Decimal(50)), make_entry(38))
     assert (found.missing, found.days_left, found.weeks_left) == (12, 35, 5)
     assert found.needed_per_week == 2.4
     assert found.current_per_week == 0.8  # 38 in 314 days: 0.84, rounded down
 
 
 def test_5_the_rate_needed_is_rounded_up_and_in_the_last_week_it_is_all() -> None:
-    assert one(TinyTarget(floor=Decimal(50)), done(39), as_of=date(2026, 11, 9)).needed_per_week == 2.2
-    assert one(TinyTarget(floor=Decimal(50)), done(45), as_of=DUE).needed_per_week == 5.0
+    assert (
+        compute_single_owed(
+            TinyTarget(floor=Decimal(50)), make_entry(39), as_of=date(2026, 11, 9)
+        ).needed_per_week
+        == 2.2
+    )
+    assert (
+        compute_single_owed(TinyTarget(floor=Decimal(50)), make_entry(45), as_of=DUE).needed_per_week == 5.0
+    )
 
 
 def test_5_after_the_due_day_no_rate_is_needed() -> None:
-    found = one(TinyTarget(), done(1), as_of=AFTER)
+    found = compute_single_owed(TinyTarget(), make_entry(1), as_of=AFTER)
     assert (found.missing, found.days_left, found.weeks_left, found.needed_per_week) == (1, -1, 0, None)
 
 
 def test_5_more_than_a_floor_owes_one_more() -> None:
-    assert one(TinyTarget(comparator=">", floor=Decimal(3)), done(3)).missing == 1
+    assert compute_single_owed(TinyTarget(comparator=">", floor=Decimal(3)), make_entry(3)).missing == 1
 
 
 def test_5_a_ratio_owes_people_and_the_agencies_that_have_not_reported() -> None:
-    found = one(RATIO, done(7, 10))
+    found = compute_single_owed(RATIO, make_entry(7, 10))
     assert (found.missing, found.agencies_missing, found.uncounted, found.no_roster) == (3, 2, 0, False)
 
 
 def test_5_a_ratio_with_a_population_owes_those_not_counted_yet() -> None:
     people = TinyTarget(measure="ratio", accumulation="level", floor=Decimal("0.9"), population=30)
-    found = one(people, done(7, 10))
+    found = compute_single_owed(people, make_entry(7, 10))
     assert (found.missing, found.uncounted, found.no_roster) == (20, 20, False)
 
 
 def test_5_a_ratio_without_roster_or_population_says_so() -> None:
-    found = one(TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1)), done(5, 5))
+    found = compute_single_owed(
+        TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1)), make_entry(5, 5)
+    )
     assert (found.missing, found.no_roster) == (0, True)
 
 
 def test_5_a_ratio_without_an_entry_has_nothing_to_count_from() -> None:
-    found = one(RATIO)
+    found = compute_single_owed(RATIO)
     assert (found.missing, found.agencies_missing, found.needed_per_week) == (None, 3, None)
 
 
 def test_5_a_coverage_owes_agencies() -> None:
-    found = one(TinyTarget(measure="coverage", floor=Decimal("0.9"), roster=("A", "B", "C")), done(1))
+    found = compute_single_owed(
+        TinyTarget(measure="coverage", floor=Decimal("0.9"), roster=("A", "B", "C")), make_entry(1)
+    )
     assert (found.missing, found.agencies_missing) == (2, 2)
 
 
 def test_5_a_broken_ceiling_owes_nothing_but_exceeds() -> None:
-    found = one(TinyTarget(comparator="<="), done(5))
+    found = compute_single_owed(TinyTarget(comparator="<="), make_entry(5))
     assert (found.missing, found.excess) == (None, 3)
-    assert one(TinyTarget(comparator="<"), done(2)).excess == 1
+    assert compute_single_owed(TinyTarget(comparator="<"), make_entry(2)).excess == 1
 
 
 def test_5_a_ceiling_is_broken_by_what_has_been_counted() -> None:
     people = TinyTarget(measure="ratio", accumulation="level", comparator="<=", floor=Decimal("0.05"),
                         population=1000)  # fmt: skip
-    found = one(people, done(10, 50))
+    found = compute_single_owed(people, make_entry(10, 50))
     assert found.row["status"] == "behind"
     assert (found.missing, found.excess, found.uncounted) == (None, 8, 950)
 
 
 @pytest.mark.parametrize(
-    ("given", "owes"),
+    ("overrides", "owed"),
     [
         ({"roster": ("A", "B", "C")}, (2, 0, False)),
         ({"population": 100}, (0, 50, False)),
@@ -96,16 +109,16 @@ def test_5_a_ceiling_is_broken_by_what_has_been_counted() -> None:
     ],
 )
 def test_5_a_ceiling_that_holds_owes_the_word_of_those_who_have_not_spoken(
-    given: dict[str, Any], owes: tuple[int, int, bool]
+    overrides: dict[str, Any], owed: tuple[int, int, bool]
 ) -> None:
     ceiling = TinyTarget(
-        measure="ratio", accumulation="level", comparator="<=", floor=Decimal("0.05"), **given
+        measure="ratio", accumulation="level", comparator="<=", floor=Decimal("0.05"), **overrides
     )
     for as_of, status in ((NOVEMBER, "on_track"), (AFTER, "overdue")):
-        found = one(ceiling, done(1, 50), as_of=as_of)
+        found = compute_single_owed(ceiling, make_entry(1, 50), as_of=as_of)
         assert found.row["status"] == status
         assert (found.missing, found.excess) == (None, 0)
-        assert (found.agencies_missing, found.uncounted, found.no_roster) == owes
+        assert (found.agencies_missing, found.uncounted, found.no_roster) == owed
 
 
 def test_5_a_ceiling_that_holds_owes_nothing_once_everybody_has_spoken() -> None:
@@ -113,21 +126,24 @@ def test_5_a_ceiling_that_holds_owes_nothing_once_everybody_has_spoken() -> None
     roster = TinyTarget(**shape, floor=Decimal("0.05"), roster=("A",), population=100)
     reached = TinyTarget(**shape, floor=Decimal("0.05"), roster=("A", "B"), population=50)
     for ceiling in (roster, reached):
-        assert owed(attainment(database([ceiling], [done(1, 50)]), NOVEMBER), NOVEMBER) == []
+        assert (
+            list_owed(compute_attainment(build_database([ceiling], [make_entry(1, 50)]), NOVEMBER), NOVEMBER)
+            == []
+        )
 
 
 def test_5_a_whole_roster_counts_its_own_people_whatever_the_population() -> None:
     both = TinyTarget(measure="ratio", accumulation="level", floor=Decimal("0.9"), roster=("A",),
                       population=1000)  # fmt: skip
-    found = one(both, done(40, 50))
+    found = compute_single_owed(both, make_entry(40, 50))
     assert (found.missing, found.uncounted) == (5, 0)
 
 
 def test_5_a_coverage_that_is_met_in_number_owes_the_word_of_the_silent() -> None:
-    found = one(
+    found = compute_single_owed(
         TinyTarget(measure="coverage", floor=Decimal("0.6"), roster=("A", "B", "C")),
-        done(1),
-        done(1, agency="B"),
+        make_entry(1),
+        make_entry(1, agency="B"),
     )
     assert found.row["status"] == "on_track"
     assert (found.missing, found.agencies_missing, found.agencies_silent) == (0, 1, 1)
@@ -137,11 +153,11 @@ def test_5_what_is_met_void_not_begun_or_kept_owes_nothing() -> None:
     later = TinyTarget(id="p.04", periods=((date(2027, 1, 1), date(2027, 12, 31), date(2027, 12, 15)),))
     void = TinyTarget(id="p.02", measure="ratio", accumulation="level", floor=Decimal(1))
     kept = TinyTarget(id="p.03", comparator="<=")
-    entries = [done(2), TinyEntry("p.02", "A", MARCH, 0, 0), TinyEntry("p.03", "A", MARCH, 1)]
-    db = database([TinyTarget(), void, kept, later], entries)
-    rows = attainment(db, NOVEMBER) + attainment(db, NOVEMBER, year=2027)
+    entries = [make_entry(2), TinyEntry("p.02", "A", MARCH, 0, 0), TinyEntry("p.03", "A", MARCH, 1)]
+    db = build_database([TinyTarget(), void, kept, later], entries)
+    rows = compute_attainment(db, NOVEMBER) + compute_attainment(db, NOVEMBER, year=2027)
     assert len(rows) == 4
-    assert owed(rows, NOVEMBER) == []
+    assert list_owed(rows, NOVEMBER) == []
 
 
 def test_5_the_most_pressing_comes_first() -> None:
@@ -156,8 +172,8 @@ def test_5_the_most_pressing_comes_first() -> None:
     ]
     quantities = {"p.01": 36, "p.02": 30, "p.05": 3, "p.06": 3}
     entries = [TinyEntry(target, "A", MARCH, quantity) for target, quantity in quantities.items()]
-    rows = attainment(database(targets, entries), NOVEMBER)
-    assert [(one.row["target"], one.row["status"]) for one in owed(rows, NOVEMBER)] == [
+    rows = compute_attainment(build_database(targets, entries), NOVEMBER)
+    assert [(one.row["target"], one.row["status"]) for one in list_owed(rows, NOVEMBER)] == [
         ("p.03", "overdue"), ("p.06", "behind"), ("p.05", "behind"), ("p.04", "no_data"),
         ("p.02", "at_risk"), ("p.01", "on_track"),
     ]  # fmt: skip
@@ -166,25 +182,27 @@ def test_5_the_most_pressing_comes_first() -> None:
 def test_5_an_agency_owes_its_share_and_its_own_ratio() -> None:
     shared = TinyTarget(floor=Decimal(10), shares={"A": Decimal(4)})
     ratio = TinyTarget(id="p.02", measure="ratio", accumulation="level", floor=Decimal(1), roster=("A", "B"))
-    db = database([shared, ratio], [done(1), TinyEntry("p.02", "A", MARCH, 3, 5)])
-    found = {one.row["target"]: one for one in owed(by_agency(db, NOVEMBER, agency="A"), NOVEMBER)}
+    db = build_database([shared, ratio], [make_entry(1), TinyEntry("p.02", "A", MARCH, 3, 5)])
+    found = {
+        one.row["target"]: one for one in list_owed(compute_by_agency(db, NOVEMBER, agency="A"), NOVEMBER)
+    }
     assert (found["p.01"].missing, found["p.02"].missing) == (3, 2)
     assert found["p.02"].agencies_missing == 0
 
 
 def test_5_the_missing_agencies_are_named_in_the_plans_order() -> None:
     coverage = TinyTarget(id="p.02", measure="coverage", floor=Decimal(1), roster=("A", "B", "C"))
-    entries = [done(0, 0, "B"), TinyEntry("p.02", "A", MARCH, 1), TinyEntry("p.02", "B", MARCH, 0)]
+    entries = [make_entry(0, 0, "B"), TinyEntry("p.02", "A", MARCH, 1), TinyEntry("p.02", "B", MARCH, 0)]
     agencies = [TinyAgency("C"), TinyAgency("B"), TinyAgency("A")]
-    db = database([RATIO, coverage], entries, agencies=agencies)
-    assert missing_agencies(db, NOVEMBER) == {"p.01": ["C", "A"], "p.02": ["C", "B"]}
-    assert missing_agencies(db, date(2026, 3, 1))["p.01"] == ["C", "B", "A"]
+    db = build_database([RATIO, coverage], entries, agencies=agencies)
+    assert list_missing_agencies(db, NOVEMBER) == {"p.01": ["C", "A"], "p.02": ["C", "B"]}
+    assert list_missing_agencies(db, date(2026, 3, 1))["p.01"] == ["C", "B", "A"]
 
 
 def test_5_an_agency_owes_its_own_people_not_the_whole_population() -> None:
     target = TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1), population=1000)
-    db = database([target], [done(7, 10)])
-    (whole,) = owed(attainment(db, NOVEMBER), NOVEMBER)
-    (part,) = owed(by_agency(db, NOVEMBER, agency="A"), NOVEMBER)
+    db = build_database([target], [make_entry(7, 10)])
+    (whole,) = list_owed(compute_attainment(db, NOVEMBER), NOVEMBER)
+    (part,) = list_owed(compute_by_agency(db, NOVEMBER, agency="A"), NOVEMBER)
     assert (whole.missing, whole.uncounted, whole.no_roster) == (993, 990, False)
     assert (part.missing, part.uncounted, part.no_roster) == (3, 0, False)

@@ -8,53 +8,53 @@ from fractions import Fraction
 
 import pytest
 
-from kpis.measures.attainment import attainment
-from kpis.measures.running_curve import curves
-from tests.measures.tiny_database import TinyTarget, database, year_of
+from kpis.measures.attainment import compute_attainment
+from kpis.measures.running_curve import compute_curves
+from tests.measures.tiny_database import TinyTarget, build_database, make_year_period
 
 Periods = tuple[tuple[date, date, date], ...]
-ONE_YEAR: Periods = (year_of(2026),)
+ONE_YEAR: Periods = (make_year_period(2026),)
 LONG: Periods = ((date(2026, 1, 1), date(2027, 12, 31), date(2027, 12, 15)),)
 
 
-def expected(target: TinyTarget, as_of: date) -> Fraction:
-    (row,) = attainment(database([target]), as_of)
+def compute_expected(target: TinyTarget, as_of: date) -> Fraction:
+    (row,) = compute_attainment(build_database([target]), as_of)
     return Fraction(row["expected_numerator"], row["expected_denominator"])
 
 
-def share(pace: str, as_of: date, periods: Periods = ONE_YEAR) -> Fraction:
+def compute_expected_share(pace: str, as_of: date, periods: Periods = ONE_YEAR) -> Fraction:
     """The exact part of a floor of 1 that is expected, as a ratio's is not rounded."""
-    return expected(TinyTarget(measure="ratio", floor=Decimal(1), pace=pace, periods=periods), as_of)
+    return compute_expected(TinyTarget(measure="ratio", floor=Decimal(1), pace=pace, periods=periods), as_of)
 
 
 @pytest.mark.parametrize("pace", ["linear", "quarterly", "on:03-15"])
 def test_5_expected_is_0_before_the_period_and_whole_from_the_due_day(pace: str) -> None:
     target = TinyTarget(measure="ratio", floor=Decimal("0.9"), pace=pace)
-    (row,) = attainment(database([target]), date(2025, 12, 31), year=2026)
+    (row,) = compute_attainment(build_database([target]), date(2025, 12, 31), year=2026)
     assert row["expected"] == 0
-    assert expected(target, date(2026, 12, 15)) == Fraction(9, 10)
-    assert expected(target, date(2026, 12, 31)) == Fraction(9, 10)
+    assert compute_expected(target, date(2026, 12, 15)) == Fraction(9, 10)
+    assert compute_expected(target, date(2026, 12, 31)) == Fraction(9, 10)
 
 
 def test_5_linear_counts_the_days_from_the_periods_start_to_the_due_day() -> None:
-    assert share("linear", date(2026, 1, 1)) == 0
-    assert share("linear", date(2026, 7, 1)) == Fraction(181, 348)
-    assert share("linear", date(2026, 12, 14)) == Fraction(347, 348)
+    assert compute_expected_share("linear", date(2026, 1, 1)) == 0
+    assert compute_expected_share("linear", date(2026, 7, 1)) == Fraction(181, 348)
+    assert compute_expected_share("linear", date(2026, 12, 14)) == Fraction(347, 348)
 
 
 def test_5_what_is_tied_to_a_day_is_nothing_before_and_all_from_it() -> None:
-    assert share("on:03-15", date(2026, 3, 14)) == 0
-    assert share("on:03-15", date(2026, 3, 15)) == 1
+    assert compute_expected_share("on:03-15", date(2026, 3, 14)) == 0
+    assert compute_expected_share("on:03-15", date(2026, 3, 15)) == 1
 
 
 def test_5_the_day_stands_in_the_periods_last_year() -> None:
-    assert share("on:03-15", date(2026, 12, 31), LONG) == 0
-    assert share("on:03-15", date(2027, 3, 15), LONG) == 1
+    assert compute_expected_share("on:03-15", date(2026, 12, 31), LONG) == 0
+    assert compute_expected_share("on:03-15", date(2027, 3, 15), LONG) == 1
 
 
 def test_5_a_29_february_begins_in_march_where_the_year_has_none() -> None:
-    assert share("on:02-29", date(2026, 2, 28)) == 0
-    assert share("on:02-29", date(2026, 3, 1)) == 1
+    assert compute_expected_share("on:02-29", date(2026, 2, 28)) == 0
+    assert compute_expected_share("on:02-29", date(2026, 3, 1)) == 1
 
 
 @pytest.mark.parametrize(
@@ -69,24 +69,24 @@ def test_5_a_29_february_begins_in_march_where_the_year_has_none() -> None:
     ],
 )
 def test_5_quarterly_adds_a_quarter_from_the_last_day_of_each(day: date, part: Fraction) -> None:
-    assert share("quarterly", day) == part
+    assert compute_expected_share("quarterly", day) == part
 
 
 def test_5_over_several_years_every_calendar_quarter_adds_an_equal_part() -> None:
-    assert share("quarterly", date(2026, 3, 31), LONG) == Fraction(1, 8)
-    assert share("quarterly", date(2026, 12, 31), LONG) == Fraction(1, 2)
-    assert share("quarterly", date(2027, 12, 14), LONG) == Fraction(7, 8)
+    assert compute_expected_share("quarterly", date(2026, 3, 31), LONG) == Fraction(1, 8)
+    assert compute_expected_share("quarterly", date(2026, 12, 31), LONG) == Fraction(1, 2)
+    assert compute_expected_share("quarterly", date(2027, 12, 14), LONG) == Fraction(7, 8)
 
 
 def test_5_counts_and_milestones_are_expected_in_whole_numbers_rounded_down() -> None:
-    assert expected(TinyTarget(floor=Decimal(50)), date(2026, 12, 14)) == 49
-    assert expected(TinyTarget(measure="milestone", floor=Decimal(1)), date(2026, 12, 14)) == 0
+    assert compute_expected(TinyTarget(floor=Decimal(50)), date(2026, 12, 14)) == 49
+    assert compute_expected(TinyTarget(measure="milestone", floor=Decimal(1)), date(2026, 12, 14)) == 0
 
 
 def test_5_the_drawn_pace_is_the_expected_one_unrounded() -> None:
     quarterly = TinyTarget(floor=Decimal(8), pace="quarterly")
     tied = TinyTarget(id="p.02", floor=Decimal(2), pace="on:02-29")
-    found = curves(database([quarterly, tied]), date(2026, 7, 1))
+    found = compute_curves(build_database([quarterly, tied]), date(2026, 7, 1))
     assert found["p.01"].pace[:4] == [
         (date(2026, 1, 1), 0), (date(2026, 3, 30), 0), (date(2026, 3, 31), 2), (date(2026, 6, 29), 2),
     ]  # fmt: skip

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from kpis.measures import status_overview
-from kpis.measures.agency_summary import agency
-from kpis.measures.attainment import attainment
-from kpis.measures.findings import COLUMNS, rejections, warnings
-from kpis.measures.latest_entries import latest_entries
-from kpis.measures.running_curve import curves, running
+from kpis.measures.agency_summary import build_agency_summary
+from kpis.measures.attainment import compute_attainment
+from kpis.measures.findings import FINDING_COLUMNS, list_rejections, list_warnings
+from kpis.measures.latest_entries import list_latest_entries
+from kpis.measures.running_curve import compute_curves, compute_target_curve
 from tests.measures.tiny_database import (  # fmt: skip
     TinyAgency,
     TinyEntry,
@@ -19,7 +19,7 @@ from tests.measures.tiny_database import (  # fmt: skip
     TinyReport,
     TinyTarget,
     TinyTask,
-    database,
+    build_database,
 )
 
 MARCH, JULY = date(2026, 3, 2), date(2026, 7, 1)
@@ -32,12 +32,12 @@ def test_5_the_running_curve_steps_where_the_total_changes() -> None:
         TinyEntry("p.01", "A", MARCH, 1), TinyEntry("p.01", "B", MARCH, 1), TinyEntry("p.01", "A", JULY, 3),
         TinyEntry("p.02", "A", NEW_YEAR, 1, 4), TinyEntry("p.02", "A", MARCH, 0, 0),
     ]  # fmt: skip
-    db = database([TinyTarget(), ratio, TinyTarget(id="p.03")], entries)
-    found = curves(db, date(2026, 6, 30))
+    db = build_database([TinyTarget(), ratio, TinyTarget(id="p.03")], entries)
+    found = compute_curves(db, date(2026, 6, 30))
     assert found["p.01"].points == [(NEW_YEAR, 0), (MARCH, 2)]
     assert found["p.02"].points == [(NEW_YEAR, 0.25), (MARCH, 0)]
     assert found["p.03"].points == []
-    assert running(db, "p.01", NEW_YEAR).points[-1] == (JULY, 5)
+    assert compute_target_curve(db, "p.01", NEW_YEAR).points[-1] == (JULY, 5)
 
 
 def test_5_the_latest_entries_come_first_with_their_evidence() -> None:
@@ -46,11 +46,11 @@ def test_5_the_latest_entries_come_first_with_their_evidence() -> None:
         TinyEntry("p.01", "A", MARCH, 7, retired=datetime(2026, 4, 1)),
         TinyEntry("p.01", "A", date(2026, 8, 1), 9),
     ]  # fmt: skip
-    db = database([TinyTarget()], entries)
-    found = latest_entries(db, "p", JULY)
+    db = build_database([TinyTarget()], entries)
+    found = list_latest_entries(db, "p", JULY)
     assert [(row["occurred_on"], row["quantity"]) for row in found] == [(JULY, 2), (MARCH, 1)]
-    assert [row["quantity"] for row in latest_entries(db, "p", JULY, agency="A")] == [1]
-    assert len(latest_entries(db, "p", JULY, most=1)) == 1
+    assert [row["quantity"] for row in list_latest_entries(db, "p", JULY, agency="A")] == [1]
+    assert len(list_latest_entries(db, "p", JULY, limit=1)) == 1
 
 
 def test_5_an_agencys_page_says_what_it_did_owes_leads_and_when_it_reported() -> None:
@@ -58,7 +58,7 @@ def test_5_an_agencys_page_says_what_it_did_owes_leads_and_when_it_reported() ->
         TinyTarget(lead="Sở Y tế", floor=Decimal(9), shares={"Sở Y tế": Decimal(4)}),
         TinyTarget(id="p.02", lead="Sở khác"),
     ]
-    db = database(
+    db = build_database(
         targets,
         [TinyEntry("p.01", "Sở Y tế", MARCH, 1), TinyEntry("p.02", "Sở Y tế", MARCH, 5)],
         tasks=[TinyTask(), TinyTask(id="p.I.2", leads=("Sở khác",))],
@@ -70,10 +70,10 @@ def test_5_an_agencys_page_says_what_it_did_owes_leads_and_when_it_reported() ->
             TinyFinding(agency="Sở Y tế", retired=datetime(2026, 4, 1)),
         ],
     )
-    found = agency(db, "p", "Sở Y tế", JULY)
-    assert [(row["target"], row["numerator"]) for row in found.parts] == [("p.01", 1), ("p.02", 5)]
-    assert [(one.row["target"], one.missing) for one in found.owes] == [("p.01", 3)]
-    assert [(one.row["target"], one.missing) for one in found.leads_owe] == [("p.01", 8)]
+    found = build_agency_summary(db, "p", "Sở Y tế", JULY)
+    assert [(row["target"], row["numerator"]) for row in found.contributions] == [("p.01", 1), ("p.02", 5)]
+    assert [(one.row["target"], one.missing) for one in found.owed] == [("p.01", 3)]
+    assert [(one.row["target"], one.missing) for one in found.owed_as_lead] == [("p.01", 8)]
     assert [(part, task["task"], task["state"]) for part, task in found.tasks] == [
         ("lead", "p.I.1", "in_progress")
     ]
@@ -88,36 +88,43 @@ def test_5_an_agencys_page_says_what_it_did_owes_leads_and_when_it_reported() ->
 
 def test_5_a_member_of_a_collective_has_its_tasks_and_so_has_the_focal_department() -> None:
     agencies = [TinyAgency("các xã", "communes", collective=True), TinyAgency("UBND xã Đông", "commune")]
-    db = database(tasks=[TinyTask(leads=("các xã",))], agencies=agencies)
-    assert [part for part, _ in agency(db, "p", "UBND xã Đông", JULY).tasks] == ["member"]
-    assert [part for part, _ in agency(db, "p", "Sở Công Thương", JULY).tasks] == ["lead"]
-    nobody = agency(db, "p", "Sở lạ", JULY)
-    assert (nobody.parts, nobody.tasks, nobody.last_report_on, nobody.weeks_silent) == ([], [], None, None)
+    db = build_database(tasks=[TinyTask(leads=("các xã",))], agencies=agencies)
+    assert [part for part, _ in build_agency_summary(db, "p", "UBND xã Đông", JULY).tasks] == ["member"]
+    assert [part for part, _ in build_agency_summary(db, "p", "Sở Công Thương", JULY).tasks] == ["lead"]
+    nobody = build_agency_summary(db, "p", "Sở lạ", JULY)
+    assert (nobody.contributions, nobody.tasks, nobody.last_report_on, nobody.weeks_silent) == (
+        [],
+        [],
+        None,
+        None,
+    )
 
 
 def test_6_a_rejection_says_where_what_and_how_to_mend_it() -> None:
     places = [TinyFinding(), TinyFinding(cell="D13", header=None), TinyFinding(cell=None, header=None)]
-    db = database(findings=places)
-    found = rejections(db, "vi")
-    assert list(found[0])[: len(COLUMNS)] == list(COLUMNS)
+    db = build_database(findings=places)
+    found = list_rejections(db, "vi")
+    assert list(found[0])[: len(FINDING_COLUMNS)] == list(FINDING_COLUMNS)
     assert (found[0]["source"], found[0]["tab"], found[0]["row"]) == ("s", "Tiến độ", 12)
     assert [row["column"] for row in found] == ["Số lượng", "D", None]
     assert all(row["message"] and row["outcome"] == "rejection" for row in found)
-    assert found[0]["message"] != rejections(db, "en")[0]["message"]
-    assert warnings(db, "vi") == []
+    assert found[0]["message"] != list_rejections(db, "en")[0]["message"]
+    assert list_warnings(db, "vi") == []
 
 
 def test_6_findings_are_current_and_can_be_asked_for_by_plan_and_agency() -> None:
     gone = TinyFinding(retired=datetime(2026, 4, 1), table="warnings")
-    db = database(findings=[TinyFinding(table="warnings"), gone, TinyFinding(agency="B", table="warnings")])
-    assert len(warnings(db, "vi")) == 2
-    assert [row["agency"] for row in warnings(db, "vi", agency="B")] == ["B"]
-    assert warnings(db, "vi", plan="q") == []
+    db = build_database(
+        findings=[TinyFinding(table="warnings"), gone, TinyFinding(agency="B", table="warnings")]
+    )
+    assert len(list_warnings(db, "vi")) == 2
+    assert [row["agency"] for row in list_warnings(db, "vi", agency="B")] == ["B"]
+    assert list_warnings(db, "vi", plan="q") == []
 
 
 def test_5_statuses_are_counted_worst_first_and_never_averaged() -> None:
-    db = database([TinyTarget(), TinyTarget(id="p.02")], [TinyEntry("p.01", "A", MARCH, 600)])
-    found = status_overview.counts(attainment(db, JULY))
+    db = build_database([TinyTarget(), TinyTarget(id="p.02")], [TinyEntry("p.01", "A", MARCH, 600)])
+    found = status_overview.count_statuses(compute_attainment(db, JULY))
     assert next(iter(found)) == "overdue"
     assert {status: number for status, number in found.items() if number} == {"attained": 1, "no_data": 1}
 
@@ -127,8 +134,8 @@ def test_5_the_matrix_holds_the_indicators_that_two_plans_share() -> None:
         TinyTarget(), TinyTarget(id="p.02"), TinyTarget(id="q.01", plan="q"),
         TinyTarget(id="q.02", plan="q", indicator="hotline"),
     ]  # fmt: skip
-    rows = attainment(database(targets, plans=[TinyPlan(), TinyPlan("q")]), JULY)
-    cells = status_overview.matrix(rows)
+    rows = compute_attainment(build_database(targets, plans=[TinyPlan(), TinyPlan("q")]), JULY)
+    cells = status_overview.build_matrix(rows)
     assert {plan: {name: len(own) for name, own in row.items()} for plan, row in cells.items()} == {
         "p": {"public_events": 2}, "q": {"public_events": 1},
     }  # fmt: skip

@@ -7,47 +7,47 @@ from datetime import date
 from hypothesis import HealthCheck, given, settings
 
 from kpis.measures import publish
-from kpis.measures.attainment import attainment
-from tests.measures.random_registers import registers
-from tests.measures.tiny_database import TinyDatabase, TinyEntry, TinyPlan, TinyTarget, database
+from kpis.measures.attainment import compute_attainment
+from tests.measures.random_registers import draw_register
+from tests.measures.tiny_database import TinyDatabase, TinyEntry, TinyPlan, TinyTarget, build_database
 
 TABLES = ("curve", "standings")
 
 
-def published(db: TinyDatabase) -> list[list[tuple[object, ...]]]:
+def read_published_tables(db: TinyDatabase) -> list[list[tuple[object, ...]]]:
     return [db.con.execute(f"from {table} order by all").fetchall() for table in TABLES]
 
 
 def test_8_only_the_named_plans_are_computed_anew() -> None:
     targets = [TinyTarget(), TinyTarget(id="q.01", plan="q")]
     entries = [TinyEntry(target.id, "A", date(2026, 3, 2), 1) for target in targets]
-    db = database(targets, entries, [TinyPlan(), TinyPlan("q")])
+    db = build_database(targets, entries, [TinyPlan(), TinyPlan("q")])
     db.con.execute("update entries set quantity = 5")
-    publish.compute(db.con, ["q"])
-    assert [row["actual"] for row in attainment(db, date(2026, 7, 1))] == [1, 5]
-    publish.compute(db.con)
-    assert [row["actual"] for row in attainment(db, date(2026, 7, 1))] == [5, 5]
+    publish.publish_totals(db.con, ["q"])
+    assert [row["actual"] for row in compute_attainment(db, date(2026, 7, 1))] == [1, 5]
+    publish.publish_totals(db.con)
+    assert [row["actual"] for row in compute_attainment(db, date(2026, 7, 1))] == [5, 5]
 
 
 def test_8_a_target_that_is_gone_leaves_nothing_behind() -> None:
-    db = database([TinyTarget()], [TinyEntry("p.01", "A", date(2026, 3, 2), 1)])
+    db = build_database([TinyTarget()], [TinyEntry("p.01", "A", date(2026, 3, 2), 1)])
     db.con.execute("delete from targets")
-    publish.compute(db.con)
-    assert published(db) == [[], []]
+    publish.publish_totals(db.con)
+    assert read_published_tables(db) == [[], []]
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(registers())
+@given(draw_register())
 def test_8_computing_twice_changes_nothing(drawn: tuple[list[TinyTarget], list[TinyEntry]]) -> None:
-    db = database(*drawn)
-    once = published(db)
-    publish.compute(db.con, ["p"])
-    assert published(db) == once
+    db = build_database(*drawn)
+    once = read_published_tables(db)
+    publish.publish_totals(db.con, ["p"])
+    assert read_published_tables(db) == once
 
 
 def test_8_a_total_stands_from_its_day_until_another_takes_its_place() -> None:
     days = [date(2026, 3, 2), date(2026, 12, 15), date(2026, 12, 16)]
-    db = database([TinyTarget()], [TinyEntry("p.01", "A", day, 1) for day in days])
+    db = build_database([TinyTarget()], [TinyEntry("p.01", "A", day, 1) for day in days])
     rows = db.con.execute("select day, until, numerator, stood_when_due from curve order by day").fetchall()
     assert rows == [
         (days[0], days[1], 1, False), (days[1], days[2], 2, True), (days[2], date(9999, 12, 31), 3, False),

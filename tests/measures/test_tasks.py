@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kpis.measures.task_status import TaskStatus, task_status
+from kpis.measures.task_status import TaskStatus, compute_task_status
 from tests.measures import task_rules_in_python as rules
-from tests.measures.tiny_database import TinyAgency, TinyReport, TinyTask, database
+from tests.measures.tiny_database import TinyAgency, TinyReport, TinyTask, build_database
 
 MARCH, JULY = date(2026, 3, 2), date(2026, 7, 1)
 DUE, AFTER = date(2026, 12, 15), date(2026, 12, 16)
@@ -27,117 +27,121 @@ COMMUNES = (
 )
 
 
-def one(task: TinyTask, *reports: TinyReport, as_of: date = JULY) -> TaskStatus:
-    (row,) = task_status(database(tasks=[task], reports=reports, agencies=COMMUNES), as_of)
+def compute_row(task: TinyTask, *reports: TinyReport, as_of: date = JULY) -> TaskStatus:
+    (row,) = compute_task_status(build_database(tasks=[task], reports=reports, agencies=COMMUNES), as_of)
     return row
 
 
-def state(task: TinyTask, *reports: TinyReport, as_of: date = JULY) -> str:
-    return one(task, *reports, as_of=as_of)["state"]
+def compute_state(task: TinyTask, *reports: TinyReport, as_of: date = JULY) -> str:
+    return compute_row(task, *reports, as_of=as_of)["state"]
 
 
-def done(on: date, agency: str | None = "Sở Y tế") -> TinyReport:
-    return TinyReport("done", agency, on)
+def make_done_report(finished_on: date, agency: str | None = "Sở Y tế") -> TinyReport:
+    return TinyReport("done", agency, finished_on)
 
 
 def test_5_a_task_is_done_when_its_lead_says_so() -> None:
-    row = one(TinyTask(), done(MARCH))
+    row = compute_row(TinyTask(), make_done_report(MARCH))
     assert (row["state"], row["done_on"], row["last_report_by"]) == ("done", MARCH, "Sở Y tế")
-    assert state(TinyTask(), done(MARCH, "Sở Tư pháp")) == "in_progress"
+    assert compute_state(TinyTask(), make_done_report(MARCH, "Sở Tư pháp")) == "in_progress"
 
 
 def test_5_a_task_is_done_when_every_single_lead_says_so() -> None:
     both = TinyTask(leads=("Sở Y tế", "Sở Tư pháp"))
-    assert state(both, done(MARCH)) == "in_progress"
-    assert state(both, done(MARCH), done(JULY, "Sở Tư pháp")) == "done"
+    assert compute_state(both, make_done_report(MARCH)) == "in_progress"
+    assert compute_state(both, make_done_report(MARCH), make_done_report(JULY, "Sở Tư pháp")) == "done"
 
 
 def test_5_the_latest_report_counts() -> None:
     again = TinyReport("in_progress", recorded=datetime(2026, 6, 1))
-    assert state(TinyTask(), done(MARCH), again) == "in_progress"
-    assert state(TinyTask(), done(MARCH), again, as_of=date(2026, 5, 31)) == "done"
+    assert compute_state(TinyTask(), make_done_report(MARCH), again) == "in_progress"
+    assert compute_state(TinyTask(), make_done_report(MARCH), again, as_of=date(2026, 5, 31)) == "done"
 
 
 @pytest.mark.parametrize("leads", [("Sở Y tế",), ("các xã, phường",), ("Sở Công Thương", "các xã, phường")])
 def test_5_a_report_that_names_no_agency_is_the_word_of_the_one_that_decides_alone(
     leads: tuple[str, ...],
 ) -> None:
-    assert state(TinyTask(leads=leads), done(MARCH, None)) == "done"
+    assert compute_state(TinyTask(leads=leads), make_done_report(MARCH, None)) == "done"
 
 
 @pytest.mark.parametrize("leads", [("Sở Y tế", "Sở Tư pháp"), ("Sở Y tế", "các xã, phường")])
 def test_5_a_report_that_names_no_agency_is_nobodys_word_where_several_decide(leads: tuple[str, ...]) -> None:
     """It is counted as a report all the same: the task is begun."""
-    row = one(TinyTask(leads=leads), done(MARCH, None))
+    row = compute_row(TinyTask(leads=leads), make_done_report(MARCH, None))
     assert (row["state"], row["reports"], row["last_report_on"], row["last_report_by"]) == (
         "in_progress", 1, MARCH, None,
     )  # fmt: skip
     assert [(said["status"], said["reported_on"]) for said in row["lead_reports"]] == [(None, None)] * 2
-    assert state(TinyTask(leads=leads), TinyReport("paused", None)) == "in_progress"
+    assert compute_state(TinyTask(leads=leads), TinyReport("paused", None)) == "in_progress"
 
 
 def test_5_a_report_that_names_no_agency_never_overrides_a_leads_own() -> None:
     both = TinyTask(leads=("Sở Y tế", "Sở Tư pháp"))
-    own = [TinyReport("in_progress", finished_on=MARCH), done(MARCH, "Sở Tư pháp")]
-    row = one(both, *own, done(JULY, None))
+    own = [TinyReport("in_progress", finished_on=MARCH), make_done_report(MARCH, "Sở Tư pháp")]
+    row = compute_row(both, *own, make_done_report(JULY, None))
     assert (row["state"], row["last_report_on"]) == ("in_progress", JULY)
     assert [(said["agency"], said["status"]) for said in row["lead_reports"]] == [
         ("Sở Tư pháp", "done"), ("Sở Y tế", "in_progress"),
     ]  # fmt: skip
-    finished = [done(MARCH), done(MARCH, "Sở Tư pháp"), TinyReport("in_progress", None, JULY)]
-    assert state(both, *finished) == "done"
+    finished = [
+        make_done_report(MARCH),
+        make_done_report(MARCH, "Sở Tư pháp"),
+        TinyReport("in_progress", None, JULY),
+    ]
+    assert compute_state(both, *finished) == "done"
 
 
 def test_5_a_task_done_after_its_due_day_is_done_late() -> None:
-    assert state(TinyTask(), done(DUE), as_of=AFTER) == "done"
-    assert state(TinyTask(), done(AFTER), as_of=AFTER) == "done_late"
+    assert compute_state(TinyTask(), make_done_report(DUE), as_of=AFTER) == "done"
+    assert compute_state(TinyTask(), make_done_report(AFTER), as_of=AFTER) == "done_late"
 
 
 def test_5_a_task_not_done_is_overdue_after_its_due_day() -> None:
-    assert state(TinyTask(), as_of=DUE) == "not_started"
-    assert state(TinyTask(), as_of=AFTER) == "overdue"
-    assert state(TinyTask(), TinyReport("paused"), as_of=AFTER) == "overdue"
+    assert compute_state(TinyTask(), as_of=DUE) == "not_started"
+    assert compute_state(TinyTask(), as_of=AFTER) == "overdue"
+    assert compute_state(TinyTask(), TinyReport("paused"), as_of=AFTER) == "overdue"
 
 
 def test_5_a_task_in_hand_is_in_progress_or_paused() -> None:
-    assert state(TinyTask(), TinyReport("not_started")) == "not_started"
-    assert state(TinyTask(), TinyReport("in_progress")) == "in_progress"
-    assert state(TinyTask(), TinyReport("paused")) == "paused"
+    assert compute_state(TinyTask(), TinyReport("not_started")) == "not_started"
+    assert compute_state(TinyTask(), TinyReport("in_progress")) == "in_progress"
+    assert compute_state(TinyTask(), TinyReport("paused")) == "paused"
 
 
 def test_5_a_report_occurs_on_its_finished_day_else_on_the_day_it_was_first_recorded() -> None:
     typed_later = TinyReport("done", finished_on=DUE, recorded=datetime(2027, 1, 5))
-    assert state(TinyTask(), typed_later, as_of=DUE) == "done"
+    assert compute_state(TinyTask(), typed_later, as_of=DUE) == "done"
     evening = TinyReport("in_progress", recorded=datetime(2026, 3, 1, 18))
-    assert one(TinyTask(), evening)["last_report_on"] == MARCH
+    assert compute_row(TinyTask(), evening)["last_report_on"] == MARCH
     first = TinyReport("in_progress", recorded=datetime(2026, 2, 1), retired=datetime(2026, 2, 9), row_hash=7)
     again = TinyReport("in_progress", recorded=datetime(2026, 5, 1), row_hash=7)
-    assert one(TinyTask(), first, again)["last_report_on"] == date(2026, 2, 1)
+    assert compute_row(TinyTask(), first, again)["last_report_on"] == date(2026, 2, 1)
 
 
 def test_5_tasks_that_start_in_2027_are_not_late_in_2026_and_nothing_counts_before() -> None:
     later = TinyTask(instances=((2027, date(2027, 1, 1), date(2027, 12, 15)),))
-    assert state(later, as_of=date(2026, 12, 31)) == "not_started"
-    early = done(date(2026, 12, 31))
-    assert state(later, early, as_of=date(2026, 12, 31)) == "not_started"
-    assert state(later, early, as_of=date(2027, 1, 1)) == "not_started"
+    assert compute_state(later, as_of=date(2026, 12, 31)) == "not_started"
+    early = make_done_report(date(2026, 12, 31))
+    assert compute_state(later, early, as_of=date(2026, 12, 31)) == "not_started"
+    assert compute_state(later, early, as_of=date(2027, 1, 1)) == "not_started"
 
 
 def test_5_a_yearly_task_is_one_instance_a_year() -> None:
-    db = database(tasks=[YEARLY], reports=[done(MARCH)])
-    rows = task_status(db, date(2027, 12, 31))
+    db = build_database(tasks=[YEARLY], reports=[make_done_report(MARCH)])
+    rows = compute_task_status(db, date(2027, 12, 31))
     assert [(row["year"], row["state"], row["current"]) for row in rows] == [
         (2026, "done", False), (2027, "overdue", True),
     ]  # fmt: skip
-    assert [row["year"] for row in task_status(db, JULY)] == [2026]
-    assert [(row["year"], row["state"]) for row in task_status(db, JULY, year=2027)] == [
+    assert [row["year"] for row in compute_task_status(db, JULY)] == [2026]
+    assert [(row["year"], row["state"]) for row in compute_task_status(db, JULY, year=2027)] == [
         (2027, "not_started")
     ]
 
 
 def test_5_a_report_of_one_year_counts_for_that_years_instance_alone() -> None:
-    db = database(tasks=[YEARLY], reports=[done(date(2027, 1, 1))])
-    rows = task_status(db, date(2027, 1, 1))
+    db = build_database(tasks=[YEARLY], reports=[make_done_report(date(2027, 1, 1))])
+    rows = compute_task_status(db, date(2027, 1, 1))
     assert [(row["year"], row["state"]) for row in rows] == [(2026, "overdue"), (2027, "done")]
 
 
@@ -145,34 +149,34 @@ def test_5_a_report_of_one_year_counts_for_that_years_instance_alone() -> None:
     "pair", [("not_started", "paused"), ("paused", "in_progress"), ("in_progress", "done")]
 )
 def test_5_on_a_tie_the_less_advanced_report_counts(pair: tuple[str, str]) -> None:
-    row = one(TinyTask(), *(TinyReport(status, finished_on=MARCH) for status in pair))
+    row = compute_row(TinyTask(), *(TinyReport(status, finished_on=MARCH) for status in pair))
     assert row["last_status"] == row["lead_reports"][0]["status"] == pair[0]
 
 
 def test_5_an_ongoing_task_is_never_late_only_silent() -> None:
-    assert state(ONGOING, as_of=date(2026, 1, 28)) == "ongoing"
-    row = one(ONGOING, as_of=date(2026, 1, 29))
+    assert compute_state(ONGOING, as_of=date(2026, 1, 28)) == "ongoing"
+    row = compute_row(ONGOING, as_of=date(2026, 1, 29))
     assert (row["state"], row["weeks_silent"], row["due_on"]) == ("silent", 4, None)
     update = TinyReport("in_progress", recorded=datetime(2030, 6, 1))
-    assert state(ONGOING, update, as_of=date(2030, 6, 2)) == "ongoing"
+    assert compute_state(ONGOING, update, as_of=date(2030, 6, 2)) == "ongoing"
 
 
 def test_5_a_collective_lead_is_done_when_the_focal_department_says_so() -> None:
     communes = TinyTask(leads=("các xã, phường",))
-    row = one(communes, done(MARCH, "UBND xã Đông"))
+    row = compute_row(communes, make_done_report(MARCH, "UBND xã Đông"))
     assert (row["state"], row["members_done"], row["members"]) == ("in_progress", 1, 2)
-    assert state(communes, done(MARCH, "Sở Công Thương")) == "done"
+    assert compute_state(communes, make_done_report(MARCH, "Sở Công Thương")) == "done"
 
 
 def test_5_members_are_counted_only_for_a_collective_lead() -> None:
-    assert one(TinyTask(), done(MARCH))["members"] is None
+    assert compute_row(TinyTask(), make_done_report(MARCH))["members"] is None
 
 
 def test_4_retired_reports_are_not_current() -> None:
     gone = TinyReport("done", finished_on=MARCH, retired=datetime(2026, 4, 1))
-    db = database(tasks=[TinyTask()], reports=[gone])
-    assert task_status(db, JULY)[0]["state"] == "not_started"
-    assert task_status(db, JULY, known_at=datetime(2026, 3, 31))[0]["state"] == "done"
+    db = build_database(tasks=[TinyTask()], reports=[gone])
+    assert compute_task_status(db, JULY)[0]["state"] == "not_started"
+    assert compute_task_status(db, JULY, known_at=datetime(2026, 3, 31))[0]["state"] == "done"
 
 
 _days = st.sampled_from([
@@ -181,7 +185,7 @@ _days = st.sampled_from([
 ])  # fmt: skip
 _reports = st.builds(
     TinyReport,
-    status=st.sampled_from(rules.CAUTION),
+    status=st.sampled_from(rules.STATUS_ORDER),
     agency=st.sampled_from(["Sở Y tế", "Sở Tư pháp", "Sở Công Thương", "UBND xã Đông", None]),
     finished_on=st.one_of(st.none(), _days),
     recorded=st.sampled_from([datetime(2026, 2, 1), datetime(2026, 12, 15, 17), datetime(2027, 1, 2)]),
@@ -198,14 +202,19 @@ _tasks = st.builds(
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_tasks, st.lists(_reports, max_size=6), st.lists(_days, min_size=1, max_size=3, unique=True))
 def test_5_tasks_stand_as_the_plain_rules_say(
-    task: TinyTask, reports: list[TinyReport], asked: list[date]
+    task: TinyTask, reports: list[TinyReport], as_of_days: list[date]
 ) -> None:
-    db = database(tasks=[task], reports=reports, agencies=COMMUNES)
-    for as_of in asked:
-        rows = task_status(db, as_of)
+    db = build_database(tasks=[task], reports=reports, agencies=COMMUNES)
+    for as_of in as_of_days:
+        rows = compute_task_status(db, as_of)
         got = {row["year"]: row["state"] for row in rows}
-        wanted = {instance[0]: rules.state(task, instance, reports, as_of) for instance in task.instances}
-        said = {instance[0]: rules.spoken(task, instance, reports, as_of) for instance in task.instances}
+        wanted = {
+            instance[0]: rules.compute_state(task, instance, reports, as_of) for instance in task.instances
+        }
+        said = {
+            instance[0]: rules.find_lead_statuses(task, instance, reports, as_of)
+            for instance in task.instances
+        }
         for row in rows:
             assert {own["agency"]: own["status"] for own in row["lead_reports"]} == said[row["year"]]
         assert got == {year: wanted[year] for year in got}
@@ -216,7 +225,7 @@ def test_5_members_are_called_communes_only_where_the_lead_is_communes_alone() -
     both = (*COMMUNES, TinyAgency("các sở, ngành", "departments", collective=True))
 
     def told(*leads: str) -> bool | None:
-        (row,) = task_status(database(tasks=[TinyTask(leads=leads)], agencies=both), JULY)
+        (row,) = compute_task_status(build_database(tasks=[TinyTask(leads=leads)], agencies=both), JULY)
         return row["communes_alone"]
 
     assert told("Sở Y tế") is None

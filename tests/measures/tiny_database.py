@@ -14,10 +14,10 @@ import pyarrow
 from kpis.measures import publish
 from kpis.store import sql
 
-Row = dict[str, object]
+TinyRow = dict[str, object]
 
 
-def year_of(year: int, due: str = "12-15") -> tuple[date, date, date]:
+def make_year_period(year: int, due: str = "12-15") -> tuple[date, date, date]:
     """A period of one calendar year, due on a MM-DD of it."""
     return date(year, 1, 1), date(year, 12, 31), date.fromisoformat(f"{year}-{due}")
 
@@ -32,10 +32,10 @@ class TinyPlan:
     focal: str = "Sở Công Thương"
     reporting_day: str | None = "12-15"
     end_year: int | None = None
-    read: bool = True
+    was_read: bool = True
     tasks_seen: bool = True
 
-    def rows(self, position: int) -> Iterator[tuple[str, Row]]:
+    def build_rows(self, position: int) -> Iterator[tuple[str, TinyRow]]:
         """Its rows, table by table."""
         yield "plans", {
             "plan": self.id, "position": position, "province": self.province, "place": self.province,
@@ -43,7 +43,7 @@ class TinyPlan:
             "end_year": self.end_year, "shown_to": 2030, "focal_agency": self.focal,
             "reporting_day": self.reporting_day,
         }  # fmt: skip
-        if self.read:
+        if self.was_read:
             yield "source_states", {
                 "source": f"s-{self.id}", "plan": self.id, "kind": "workbook", "location": "s.xlsx",
                 "content_hash": "", "read": 1, "accepted": 1, "warned": 0, "rejected": 0,
@@ -69,9 +69,9 @@ class TinyTarget:
     lead: str = "Sở Công Thương"
     roster: tuple[str, ...] = ()
     shares: Mapping[str, Decimal] = field(default_factory=dict)
-    periods: tuple[tuple[date, date, date], ...] = (year_of(2026),)
+    periods: tuple[tuple[date, date, date], ...] = (make_year_period(2026),)
 
-    def rows(self, position: int) -> Iterator[tuple[str, Row]]:
+    def build_rows(self, position: int) -> Iterator[tuple[str, TinyRow]]:
         """Its rows, table by table."""
         yield "targets", {
             "target": self.id, "plan": self.plan, "position": position, "indicator": self.indicator,
@@ -95,7 +95,7 @@ class TinyEntry:
 
     target: str
     agency: str
-    on: date
+    occurred_on: date
     quantity: int
     denominator: int | None = None
     recorded: datetime | None = None
@@ -104,13 +104,15 @@ class TinyEntry:
     @property
     def recorded_at(self) -> datetime:
         """When the entry was first read."""
-        return self.recorded or datetime(self.on.year, self.on.month, self.on.day, 5)
+        return self.recorded or datetime(
+            self.occurred_on.year, self.occurred_on.month, self.occurred_on.day, 5
+        )
 
-    def rows(self, position: int) -> Iterator[tuple[str, Row]]:
+    def build_rows(self, position: int) -> Iterator[tuple[str, TinyRow]]:
         """Its row."""
         yield "entries", {
             "source": "s", "plan": self.target.partition(".")[0], "target": self.target,
-            "agency": self.agency, "occurred_on": self.on, "quantity": self.quantity,
+            "agency": self.agency, "occurred_on": self.occurred_on, "quantity": self.quantity,
             "denominator": self.denominator, "tab": "Tiến độ", "row": position + 2, "row_hash": position,
             "recorded_at": self.recorded_at, "retired_at": self.retired,
         }  # fmt: skip
@@ -125,7 +127,7 @@ class TinyAgency:
     collective: bool = False
     plan: str = "p"
 
-    def rows(self, position: int) -> Iterator[tuple[str, Row]]:
+    def build_rows(self, position: int) -> Iterator[tuple[str, TinyRow]]:
         """Its row."""
         yield "agencies", {
             "plan": self.plan, "agency": self.name, "position": position, "kind": self.kind,
@@ -143,7 +145,7 @@ class TinyTask:
     leads: tuple[str, ...] = ("Sở Y tế",)
     instances: tuple[tuple[int, date, date | None], ...] = ((2026, date(2026, 1, 1), date(2026, 12, 15)),)
 
-    def rows(self, position: int) -> Iterator[tuple[str, Row]]:
+    def build_rows(self, position: int) -> Iterator[tuple[str, TinyRow]]:
         """Its rows, table by table."""
         years = [year for year, _, _ in self.instances]
         yield "tasks", {
@@ -169,7 +171,7 @@ class TinyReport:
     task: str = "p.I.1"
     row_hash: int | None = None
 
-    def rows(self, position: int) -> Iterator[tuple[str, Row]]:
+    def build_rows(self, position: int) -> Iterator[tuple[str, TinyRow]]:
         """Its row."""
         yield "task_reports", {
             "source": "s", "plan": "p", "task": self.task, "agency": self.agency, "status": self.status,
@@ -192,7 +194,7 @@ class TinyFinding:
     table: str = "rejections"
     retired: datetime | None = None
 
-    def rows(self, position: int) -> Iterator[tuple[str, Row]]:
+    def build_rows(self, position: int) -> Iterator[tuple[str, TinyRow]]:
         """Its row."""
         yield self.table, {
             "source": "s", "plan": "p", "agency": self.agency, "tab": "Tiến độ", "row": 12, "cell": self.cell,
@@ -201,7 +203,7 @@ class TinyFinding:
         }  # fmt: skip
 
 
-Tiny = TinyPlan | TinyTarget | TinyEntry | TinyAgency | TinyTask | TinyReport | TinyFinding
+TinyRecord = TinyPlan | TinyTarget | TinyEntry | TinyAgency | TinyTask | TinyReport | TinyFinding
 
 
 class TinyDatabase:
@@ -210,18 +212,18 @@ class TinyDatabase:
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
 
-    def rows(self, sql: str, params: Mapping[str, object]) -> list[Row]:
+    def fetch_rows(self, sql: str, params: Mapping[str, object]) -> list[TinyRow]:
         """Every row as a dict by column name."""
-        return list(self.each(sql, params))
+        return list(self.iterate_rows(sql, params))
 
-    def each(self, sql: str, params: Mapping[str, object]) -> Iterator[Row]:
+    def iterate_rows(self, sql: str, params: Mapping[str, object]) -> Iterator[TinyRow]:
         """The same rows, made one after the other."""
         cursor = self.con.cursor().execute(sql, dict(params))
         names = [column[0] for column in cursor.description or ()]
         yield from (dict(zip(names, row, strict=True)) for row in cursor.fetchall())
 
 
-def database(
+def build_database(
     targets: Sequence[TinyTarget] = (),
     entries: Sequence[TinyEntry] = (),
     plans: Sequence[TinyPlan] = (TinyPlan(),),
@@ -233,20 +235,20 @@ def database(
     """A published version that holds all this."""
     con = duckdb.connect(config={"threads": "1"})
     con.execute(sql.load("kpis.store", "schema"))
-    tables: dict[str, list[Row]] = defaultdict(list)
-    kinds: tuple[Sequence[Tiny], ...] = (plans, targets, entries, agencies, tasks, reports, findings)
+    tables: dict[str, list[TinyRow]] = defaultdict(list)
+    kinds: tuple[Sequence[TinyRecord], ...] = (plans, targets, entries, agencies, tasks, reports, findings)
     for kind in kinds:
         for position, one in enumerate(kind):
-            for table, row in one.rows(position):
+            for table, row in one.build_rows(position):
                 tables[table].append(row)
     for table, rows in tables.items():
-        insert(con, table, rows)
-    publish.compute(con)
+        insert_table_rows(con, table, rows)
+    publish.publish_totals(con)
     return TinyDatabase(con)
 
 
-def insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:
+def insert_table_rows(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[TinyRow]) -> None:
     """Rows into a table, by column name."""
     con.register("fresh", pyarrow.Table.from_pylist(list(rows)))
-    con.execute(f"insert into {sql.identifier(table)} by name from fresh")
+    con.execute(f"insert into {sql.quote_identifier(table)} by name from fresh")
     con.unregister("fresh")

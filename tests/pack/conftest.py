@@ -2,10 +2,10 @@
 
 from tests.pack.fixtures import (
     database,
+    edition_contents,
     figures,
-    order,
+    make_request,
     pointer,
-    whole,
 )
 
-__all__ = ["database", "figures", "order", "pointer", "whole"]
+__all__ = ["database", "edition_contents", "figures", "make_request", "pointer"]

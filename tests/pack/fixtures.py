@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from kpis.language.clock import parse_moment
-from kpis.pack.edition.sealing import Order
-from kpis.pack.figures.gather import Figures, compared_with_last_week, gather
+from kpis.pack.edition.sealing import EditionRequest
+from kpis.pack.figures.gather import EditionFigures, build_last_week_query, gather_figures
 from kpis.pack.figures.weeks import parse_week
-from kpis.pack.pages.compose import contents
+from kpis.pack.pages.compose import build_contents
 from kpis.pack.pages.contents import Contents
 from kpis.services.refresh import refresh
-from kpis.settings import settings
+from kpis.settings import load_settings
 from kpis.store.database import Database
 
 TODAY = date(2026, 11, 21)
@@ -26,7 +26,7 @@ NOW = parse_moment("2026-11-21 10:00")
 def pointer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The made-up year in a database of the tests' own."""
     made = tmp_path_factory.mktemp("pack") / "kpis.json"
-    refresh(settings({}, database=str(made)), {}, NOW)
+    refresh(load_settings({}, database=str(made)), {}, NOW)
     return made
 
 
@@ -39,22 +39,24 @@ def database(pointer: Path) -> Database:
 
 
 @pytest.fixture(scope="session")
-def figures(database: Database, pointer: Path) -> Figures:
+def figures(database: Database, pointer: Path) -> EditionFigures:
     """Every plan as of the sample's day."""
-    return gather(database, pointer, compared_with_last_week(TODAY, None), NOW)
+    return gather_figures(database, pointer, build_last_week_query(TODAY, None), NOW)
 
 
 @pytest.fixture(scope="session")
-def whole(figures: Figures) -> Contents:
+def edition_contents(figures: EditionFigures) -> Contents:
     """Their pages in words."""
-    return contents(figures, NOW, None)
+    return build_contents(figures, NOW, None)
 
 
 @pytest.fixture
-def order() -> Callable[..., Order]:
+def make_request() -> Callable[..., EditionRequest]:
     """An order for the ward's pack, the smallest there is, with what is given changed."""
 
-    def made(week: str = "2026-W47", plan: str | None = "bac-kan", now: str = "2026-11-21 10:00") -> Order:
-        return Order(parse_week(week), plan, "vi", parse_moment(now), TODAY)
+    def build_request(
+        week: str = "2026-W47", plan: str | None = "bac-kan", now: str = "2026-11-21 10:00"
+    ) -> EditionRequest:
+        return EditionRequest(parse_week(week), plan, "vi", parse_moment(now), TODAY)
 
-    return made
+    return build_request

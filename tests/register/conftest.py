@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kpis.register.load import load
+from kpis.register.load import load_register
 from kpis.register.model import Register
 
 INDICATORS = """
@@ -134,7 +134,7 @@ members = "communes"
 """
 
 
-class Folder:
+class RegisterFolder:
     """A register folder on disk whose texts a test can bend."""
 
     def __init__(self, path: Path) -> None:
@@ -157,9 +157,9 @@ class Folder:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Folder:
+def folder(tmp_path: Path) -> RegisterFolder:
     """A register with one plan."""
-    made = Folder(tmp_path / "register")
+    made = RegisterFolder(tmp_path / "register")
     made.write("indicators.toml", INDICATORS)
     made.write("plans/ha-noi.toml", PLAN)
     made.write("agencies/ha-noi.toml", AGENCIES)
@@ -167,9 +167,9 @@ def folder(tmp_path: Path) -> Folder:
 
 
 @pytest.fixture
-def overlay(tmp_path: Path) -> Folder:
+def overlay(tmp_path: Path) -> RegisterFolder:
     """An empty overlay."""
-    made = Folder(tmp_path / "overlay")
+    made = RegisterFolder(tmp_path / "overlay")
     made.path.mkdir()
     return made
 
@@ -177,4 +177,4 @@ def overlay(tmp_path: Path) -> Folder:
 @pytest.fixture(scope="session")
 def five_plans() -> Register:
     """The product's own register."""
-    return load()
+    return load_register()

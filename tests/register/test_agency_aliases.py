@@ -8,9 +8,9 @@ from collections import defaultdict
 import pytest
 
 from kpis.register.model import Agency, Register
-from kpis.register.names import AgencyNames, agency_key
+from kpis.register.names import AgencyNames, to_agency_key
 
-ALIKE = {
+SAME_BODIES = {
     # One association under two names, each as its province's plan writes it.
     "hội bảo vệ quyền lợi người tiêu dùng": "hội bảo vệ người tiêu dùng",
 }
@@ -19,14 +19,14 @@ CITY = re.compile(r"\btp\b|\bcatp\b")
 JUSTICE = "sở tp"  # Tư pháp, not a city's anything
 
 
-def _general(text: str, place: str) -> str:
+def _generalize_name(text: str, place: str) -> str:
     """A name without whose it is: "Công an tỉnh Đồng Tháp" is "công an {level} {place}"."""
-    return LEVEL.sub("{level}", agency_key(text).replace(agency_key(place), "{place}"))
+    return LEVEL.sub("{level}", to_agency_key(text).replace(to_agency_key(place), "{place}"))
 
 
-def _body(agency: Agency, place: str) -> str:
-    plain = re.sub(r" ?\{(?:level|place)\}", "", _general(agency.name, place)).strip()
-    return ALIKE.get(plain, plain)
+def _get_body_key(agency: Agency, place: str) -> str:
+    plain = re.sub(r" ?\{(?:level|place)\}", "", _generalize_name(agency.name, place)).strip()
+    return SAME_BODIES.get(plain, plain)
 
 
 def test_like_agencies_have_like_names(five_plans: Register) -> None:
@@ -36,8 +36,8 @@ def test_like_agencies_have_like_names(five_plans: Register) -> None:
         if agency.kind == "commune":
             continue
         place = five_plans.plans[agency.plan].province
-        names = {_general(name, place) for name in (agency.name, *agency.aliases)}
-        bodies[_body(agency, place)][agency.plan] = {
+        names = {_generalize_name(name, place) for name in (agency.name, *agency.aliases)}
+        bodies[_get_body_key(agency, place)][agency.plan] = {
             name for name in names if name == JUSTICE or not CITY.search(name)
         }
     shared = {body: plans for body, plans in bodies.items() if len(plans) > 1}

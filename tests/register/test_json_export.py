@@ -3,9 +3,9 @@
 import json
 
 from kpis.register import json_export
-from kpis.register.load import load
+from kpis.register.load import load_register
 from kpis.register.model import Register
-from tests.register.conftest import Folder
+from tests.register.conftest import RegisterFolder
 
 TARGET_FIELDS = {
     *(
@@ -60,9 +60,9 @@ TASK_FIELDS = {
 }
 
 
-def test_a_target_has_every_field_as_plain_json(folder: Folder) -> None:
+def test_a_target_has_every_field_as_plain_json(folder: RegisterFolder) -> None:
     folder.replace("plans/ha-noi.toml", "stretch = 5", "stretch = 5\nshares = { SCT = 1.5 }")
-    events, officers = json.loads(json.dumps(json_export.targets(load(folder.path))))
+    events, officers = json.loads(json.dumps(json_export.export_targets(load_register(folder.path))))
     assert set(events) >= TARGET_FIELDS
     assert (events["floor"], events["stretch"], events["shares"]) == (2, 5, {"Sở Công Thương": 1.5})
     assert isinstance(events["floor"], int)
@@ -81,8 +81,8 @@ def test_a_target_has_every_field_as_plain_json(folder: Folder) -> None:
     )
 
 
-def test_a_task_has_every_field(folder: Folder) -> None:
-    first, second = json_export.tasks(load(folder.path))
+def test_a_task_has_every_field(folder: RegisterFolder) -> None:
+    first, second = json_export.export_tasks(load_register(folder.path))
     assert set(first) >= TASK_FIELDS
     assert (first["leads"], first["section_title"], first["output"]) == (
         ["Sở Công Thương"],
@@ -93,5 +93,5 @@ def test_a_task_has_every_field(folder: Folder) -> None:
 
 
 def test_a_plan_can_be_asked_for_alone(five_plans: Register) -> None:
-    assert {row["plan"] for row in json_export.targets(five_plans, "dong-thap")} == {"dong-thap"}
-    assert {row["plan"] for row in json_export.tasks(five_plans, "thai-nguyen")} == {"thai-nguyen"}
+    assert {row["plan"] for row in json_export.export_targets(five_plans, "dong-thap")} == {"dong-thap"}
+    assert {row["plan"] for row in json_export.export_tasks(five_plans, "thai-nguyen")} == {"thai-nguyen"}

@@ -9,171 +9,243 @@ import pytest
 
 from kpis.errors import RegisterError
 from kpis.language.messages import explain
-from kpis.register.load import load
-from tests.register.conftest import Folder
+from kpis.register.load import load_register
+from tests.register.conftest import RegisterFolder
 
-P, A, INDICATORS = "plans/ha-noi.toml", "agencies/ha-noi.toml", "indicators.toml"
+PLAN_FILE, AGENCIES_FILE, INDICATORS_FILE = "plans/ha-noi.toml", "agencies/ha-noi.toml", "indicators.toml"
 
 
 # what is bent: file, old, new -> where the refusal points and a word of its reason
-BENT = [
+INVALID_CASES = [
     (
-        P,
+        PLAN_FILE,
         'indicator = "public_events"',
         'indicator = "events"',
         "target[ha-noi.01].indicator",
         "no indicator “events”",
     ),
-    (P, "floor = 2", "floor = 6", "target[ha-noi.01].floor", "beyond the stretch"),
-    (P, "floor = 2", "floor = 2.5", "target[ha-noi.01].floor", "whole number"),
-    (P, "floor = 2", "floor = -2", "target[ha-noi.01].floor", "number from 0 up"),
-    (P, "floor = 2", "floor = 0", "target[ha-noi.01].floor", "more than 0"),
+    (PLAN_FILE, "floor = 2", "floor = 6", "target[ha-noi.01].floor", "beyond the stretch"),
+    (PLAN_FILE, "floor = 2", "floor = 2.5", "target[ha-noi.01].floor", "whole number"),
+    (PLAN_FILE, "floor = 2", "floor = -2", "target[ha-noi.01].floor", "number from 0 up"),
+    (PLAN_FILE, "floor = 2", "floor = 0", "target[ha-noi.01].floor", "more than 0"),
     (
-        P,
+        PLAN_FILE,
         'comparator = ">="\nfloor = 2',
         'comparator = ">"\nfloor = -1',
         "target[ha-noi.01].floor",
         "from 0 up",
     ),
-    (P, "floor = 1.0", "floor = 0.0", "target[ha-noi.02].floor", "more than 0"),
+    (PLAN_FILE, "floor = 1.0", "floor = 0.0", "target[ha-noi.02].floor", "more than 0"),
     (
-        P,
+        PLAN_FILE,
         '"Tập huấn toàn bộ cán bộ"',
         '"ÍT NHẤT hai  sự kiện"',
         "target[ha-noi.02].title_vi",
         "already names “ha-noi.01”",
     ),
-    (P, '"All officers trained"', '"At least two events"', "target[ha-noi.02].title_en", "already names"),
-    (P, '"All officers trained"', '"Ít nhất hai sự kiện"', "target[ha-noi.02].title_en", "already names"),
-    (P, '"Ít nhất hai sự kiện"', '"HA-NOI.02"', "target[ha-noi.01].title_vi", "already names “ha-noi.02”"),
-    (P, "floor = 2", "floor = nan", "target[ha-noi.01].floor", "number from 0 up"),
-    (P, "floor = 2", "floor = true", "target[ha-noi.01].floor", "number from 0 up"),
-    (P, "floor = 2", 'floor = "2"', "target[ha-noi.01].floor", "number from 0 up"),
-    (P, "floor = 2", "", "target[ha-noi.01].floor", "is missing"),
-    (P, "floor = 1.0", "floor = 100", "target[ha-noi.02].floor", "1.0 is 100 %"),
-    (P, "end_year = 2028", "end_year = 2025", "plan[ha-noi].end_year", "before start_year"),
-    (P, "end_year = 2028", "", "plan[ha-noi].end_year", "shown_to"),
-    (P, "end_year = 2028", "end_year = 2028\nshown_to = 2030", "plan[ha-noi].shown_to", "differs"),
-    (P, "start_year = 2026", "start_year = 226", "plan[ha-noi].start_year", "a year from"),
-    (P, 'id = "ha-noi.02"', 'id = "ha-noi.01"', "target[ha-noi.01].id", "stands twice"),
-    (P, 'id = "ha-noi.02"', 'id = "hanoi.02"', "target[hanoi.02].id", "not of the plan"),
-    (P, 'id = "ha-noi.02"', 'id = "ha-noi.two"', "target[ha-noi.two].id", "two digits"),
-    (P, 'id = "ha-noi.III.2"', 'id = "ha-noi.III.3"', "task[ha-noi.III.3].id", "must be “ha-noi.III.2”"),
-    (P, 'id = "ha-noi.III.2"', 'id = "ha-noi.III.1"', "task[ha-noi.III.1].id", "stands twice"),
-    (P, 'id = "ha-noi"', 'id = "Hà Nội"', "plan[Hà Nội].id", "small letters"),
     (
-        P,
+        PLAN_FILE,
+        '"All officers trained"',
+        '"At least two events"',
+        "target[ha-noi.02].title_en",
+        "already names",
+    ),
+    (
+        PLAN_FILE,
+        '"All officers trained"',
+        '"Ít nhất hai sự kiện"',
+        "target[ha-noi.02].title_en",
+        "already names",
+    ),
+    (
+        PLAN_FILE,
+        '"Ít nhất hai sự kiện"',
+        '"HA-NOI.02"',
+        "target[ha-noi.01].title_vi",
+        "already names “ha-noi.02”",
+    ),
+    (PLAN_FILE, "floor = 2", "floor = nan", "target[ha-noi.01].floor", "number from 0 up"),
+    (PLAN_FILE, "floor = 2", "floor = true", "target[ha-noi.01].floor", "number from 0 up"),
+    (PLAN_FILE, "floor = 2", 'floor = "2"', "target[ha-noi.01].floor", "number from 0 up"),
+    (PLAN_FILE, "floor = 2", "", "target[ha-noi.01].floor", "is missing"),
+    (PLAN_FILE, "floor = 1.0", "floor = 100", "target[ha-noi.02].floor", "1.0 is 100 %"),
+    (PLAN_FILE, "end_year = 2028", "end_year = 2025", "plan[ha-noi].end_year", "before start_year"),
+    (PLAN_FILE, "end_year = 2028", "", "plan[ha-noi].end_year", "shown_to"),
+    (PLAN_FILE, "end_year = 2028", "end_year = 2028\nshown_to = 2030", "plan[ha-noi].shown_to", "differs"),
+    (PLAN_FILE, "start_year = 2026", "start_year = 226", "plan[ha-noi].start_year", "a year from"),
+    (PLAN_FILE, 'id = "ha-noi.02"', 'id = "ha-noi.01"', "target[ha-noi.01].id", "stands twice"),
+    (PLAN_FILE, 'id = "ha-noi.02"', 'id = "hanoi.02"', "target[hanoi.02].id", "not of the plan"),
+    (PLAN_FILE, 'id = "ha-noi.02"', 'id = "ha-noi.two"', "target[ha-noi.two].id", "two digits"),
+    (
+        PLAN_FILE,
+        'id = "ha-noi.III.2"',
+        'id = "ha-noi.III.3"',
+        "task[ha-noi.III.3].id",
+        "must be “ha-noi.III.2”",
+    ),
+    (PLAN_FILE, 'id = "ha-noi.III.2"', 'id = "ha-noi.III.1"', "task[ha-noi.III.1].id", "stands twice"),
+    (PLAN_FILE, 'id = "ha-noi"', 'id = "Hà Nội"', "plan[Hà Nội].id", "small letters"),
+    (
+        PLAN_FILE,
         'lead = "Sở Công Thương"',
         'lead = "Sở Công"',
         "target[ha-noi.01].lead",
         "no agency list knows “Sở Công”",
     ),
-    (P, 'leads = ["Sở Công Thương"]', 'leads = ["Sở X"]', "task[ha-noi.III.1].leads", "no agency list knows"),
-    (P, 'leads = ["Sở Công Thương"]', "leads = []", "task[ha-noi.III.1].leads", "is missing"),
-    (P, 'leads = ["Sở Công Thương"]', 'leads = ["SCT", "Sở CT"]', "task[ha-noi.III.1].leads", "stands twice"),
     (
-        P,
+        PLAN_FILE,
+        'leads = ["Sở Công Thương"]',
+        'leads = ["Sở X"]',
+        "task[ha-noi.III.1].leads",
+        "no agency list knows",
+    ),
+    (PLAN_FILE, 'leads = ["Sở Công Thương"]', "leads = []", "task[ha-noi.III.1].leads", "is missing"),
+    (
+        PLAN_FILE,
+        'leads = ["Sở Công Thương"]',
+        'leads = ["SCT", "Sở CT"]',
+        "task[ha-noi.III.1].leads",
+        "stands twice",
+    ),
+    (
+        PLAN_FILE,
         'coordinators = ["',
         'coordinators = ["Sở X", "',
         "task[ha-noi.III.1].coordinators",
         "no agency list knows",
     ),
-    (P, 'focal_agency = "Sở', 'focal_agency = "Phòng', "plan[ha-noi].focal_agency", "no agency list knows"),
-    (P, "stretch = 5", 'roster = ["Sở X"]', "target[ha-noi.01].roster", "no agency list knows"),
-    (P, "stretch = 5", 'roster = ["SCT", "Sở CT"]', "target[ha-noi.01].roster", "stands twice"),
-    (P, "stretch = 5", 'shares = { "Sở X" = 1 }', "target[ha-noi.01].shares", "no agency list knows"),
     (
-        P,
+        PLAN_FILE,
+        'focal_agency = "Sở',
+        'focal_agency = "Phòng',
+        "plan[ha-noi].focal_agency",
+        "no agency list knows",
+    ),
+    (PLAN_FILE, "stretch = 5", 'roster = ["Sở X"]', "target[ha-noi.01].roster", "no agency list knows"),
+    (PLAN_FILE, "stretch = 5", 'roster = ["SCT", "Sở CT"]', "target[ha-noi.01].roster", "stands twice"),
+    (PLAN_FILE, "stretch = 5", 'shares = { "Sở X" = 1 }', "target[ha-noi.01].shares", "no agency list knows"),
+    (
+        PLAN_FILE,
         "stretch = 5",
         'shares = { "UBND các xã, phường" = 1 }',
         "target[ha-noi.01].shares",
         "no agency list knows",
     ),
-    (P, "stretch = 5", "shares = { SCT = 0 }", "target[ha-noi.01].shares", "no share"),
-    (P, "stretch = 5", "population = 1.5", "target[ha-noi.01].population", "whole number"),
-    (P, "stretch = 5", "stretchh = 5", "target[ha-noi.01].stretchh", "no such field"),
-    (P, "stretch = 5", 'due = "02-29"', "target[ha-noi.01].due", "MM-DD"),
-    (P, "stretch = 5", 'due = "31/12"', "target[ha-noi.01].due", "MM-DD"),
-    (P, "stretch = 5", 'pace = "on:15-03"', "target[ha-noi.01].pace", "on:MM-DD"),
-    (P, 'reporting_day = "12-15"', 'reporting_day = "12-32"', "plan[ha-noi].reporting_day", "MM-DD"),
+    (PLAN_FILE, "stretch = 5", "shares = { SCT = 0 }", "target[ha-noi.01].shares", "no share"),
+    (PLAN_FILE, "stretch = 5", "population = 1.5", "target[ha-noi.01].population", "whole number"),
+    (PLAN_FILE, "stretch = 5", "stretchh = 5", "target[ha-noi.01].stretchh", "no such field"),
+    (PLAN_FILE, "stretch = 5", 'due = "02-29"', "target[ha-noi.01].due", "MM-DD"),
+    (PLAN_FILE, "stretch = 5", 'due = "31/12"', "target[ha-noi.01].due", "MM-DD"),
+    (PLAN_FILE, "stretch = 5", 'pace = "on:15-03"', "target[ha-noi.01].pace", "on:MM-DD"),
+    (PLAN_FILE, 'reporting_day = "12-15"', 'reporting_day = "12-32"', "plan[ha-noi].reporting_day", "MM-DD"),
     (
-        P,
+        PLAN_FILE,
         'recurrence = "yearly"',
         'recurrence = "monthly"',
         "target[ha-noi.01].recurrence",
         "not one of yearly",
     ),
-    (P, 'recurrence = "yearly"', 'recurrence = "once"', "target[ha-noi.01].recurrence", "a plan of one year"),
     (
-        P,
+        PLAN_FILE,
+        'recurrence = "yearly"',
+        'recurrence = "once"',
+        "target[ha-noi.01].recurrence",
+        "a plan of one year",
+    ),
+    (
+        PLAN_FILE,
         'recurrence_basis = "stated"',
         'recurrence_basis = "reading"',
         "target[ha-noi.01].recurrence_reason_vi",
         "missing",
     ),
-    (P, "recurrence_reason_en", "recurrence_reason", "target[ha-noi.02].recurrence_reason", "no such field"),
-    (P, "issued_on = 2025-12-12", 'issued_on = "2025-12-12"', "plan[ha-noi].issued_on", "without quotes"),
-    (P, 'title_vi = "Kế hoạch thử"', 'title_vi = " "', "plan[ha-noi].title_vi", "is empty"),
-    (P, 'title_vi = "Kế hoạch thử"', "title_vi = 3", "plan[ha-noi].title_vi", "text in quotes"),
-    (P, 'province = "Hà Nội"', 'province = "Hà Tây"', "plan[ha-noi].province", "no province"),
-    (P, 'section = "III"', 'section = "IV"', "task[ha-noi.III.1].id", "must be “ha-noi.IV.1”"),
-    (P, 'id = "III"', 'id = "IV"', "task[ha-noi.III.1].section", "no section “III”"),
-    (P, "line = 100", 'line = 100\nparent = "II"', "section[III].parent", "no section “II”"),
     (
-        P,
+        PLAN_FILE,
+        "recurrence_reason_en",
+        "recurrence_reason",
+        "target[ha-noi.02].recurrence_reason",
+        "no such field",
+    ),
+    (
+        PLAN_FILE,
+        "issued_on = 2025-12-12",
+        'issued_on = "2025-12-12"',
+        "plan[ha-noi].issued_on",
+        "without quotes",
+    ),
+    (PLAN_FILE, 'title_vi = "Kế hoạch thử"', 'title_vi = " "', "plan[ha-noi].title_vi", "is empty"),
+    (PLAN_FILE, 'title_vi = "Kế hoạch thử"', "title_vi = 3", "plan[ha-noi].title_vi", "text in quotes"),
+    (PLAN_FILE, 'province = "Hà Nội"', 'province = "Hà Tây"', "plan[ha-noi].province", "no province"),
+    (PLAN_FILE, 'section = "III"', 'section = "IV"', "task[ha-noi.III.1].id", "must be “ha-noi.IV.1”"),
+    (PLAN_FILE, 'id = "III"', 'id = "IV"', "task[ha-noi.III.1].section", "no section “III”"),
+    (PLAN_FILE, "line = 100", 'line = 100\nparent = "II"', "section[III].parent", "no section “II”"),
+    (
+        PLAN_FILE,
         "first_year = 2027",
         "first_year = 2029",
         "task[ha-noi.III.2].first_year",
         "after the plan's last year",
     ),
-    (P, "last_year = 2028", "last_year = 2025", "task[ha-noi.III.1].last_year", "before first_year"),
-    (P, "[plan]", "[[plan]]", "plan", "[plan]"),
-    (P, "[[section]]", "[section]", "section", "[[section]]"),
-    (P, "[[section]]", "[[sections]]", "sections", "no such field"),
-    (P, "floor = 2", "floor = = 2", "TOML", "not valid TOML"),
+    (PLAN_FILE, "last_year = 2028", "last_year = 2025", "task[ha-noi.III.1].last_year", "before first_year"),
+    (PLAN_FILE, "[plan]", "[[plan]]", "plan", "[plan]"),
+    (PLAN_FILE, "[[section]]", "[section]", "section", "[[section]]"),
+    (PLAN_FILE, "[[section]]", "[[sections]]", "sections", "no such field"),
+    (PLAN_FILE, "floor = 2", "floor = = 2", "TOML", "not valid TOML"),
     (
-        A,
+        AGENCIES_FILE,
         'aliases = ["SCT", "Sở CT"]',
         'aliases = ["SCT", 3]',
         "agency[Sở Công Thương].aliases",
         "list of texts",
     ),
     (
-        A,
+        AGENCIES_FILE,
         '"MTTQ Thành phố"',
         '"sở ct"',
         "agency[Ủy ban Mặt trận Tổ quốc Việt Nam Thành phố].aliases",
         "already names “Sở Công Thương”",
     ),
-    (A, '"SCT"', '"UBND phường Hoàn Kiếm"', "agency[Sở Công Thương].aliases", "already names “UBND phường"),
     (
-        A,
+        AGENCIES_FILE,
+        '"SCT"',
+        '"UBND phường Hoàn Kiếm"',
+        "agency[Sở Công Thương].aliases",
+        "already names “UBND phường",
+    ),
+    (
+        AGENCIES_FILE,
         'name = "UBND các xã, phường"',
         'name = "Sở Công Thương"',
         "collective[Sở Công Thương].name",
         "already names",
     ),
-    (A, '"UBND xã, phường"', '"SCT"', "collective[UBND các xã, phường].aliases", "already names"),
-    (A, '"SCT"', '"Hoàn Kiếm"', "agency[Sở Công Thương].aliases", "bare name of a place"),
-    (A, '"SCT"', '"phường Hoàn Kiếm"', "agency[Sở Công Thương].aliases", "bare name of a place"),
+    (AGENCIES_FILE, '"UBND xã, phường"', '"SCT"', "collective[UBND các xã, phường].aliases", "already names"),
+    (AGENCIES_FILE, '"SCT"', '"Hoàn Kiếm"', "agency[Sở Công Thương].aliases", "bare name of a place"),
+    (AGENCIES_FILE, '"SCT"', '"phường Hoàn Kiếm"', "agency[Sở Công Thương].aliases", "bare name of a place"),
     (
-        A,
+        AGENCIES_FILE,
         'kind = "front"',
         'kind = "party"',
         "agency[Ủy ban Mặt trận Tổ quốc Việt Nam Thành phố].kind",
         "not one of",
     ),
-    (A, 'plan = "ha-noi"', 'plan = "hue"', "agency[Sở Công Thương].plan", "no plan “hue”"),
-    (A, 'members = "communes"', 'members = "xã"', "collective[UBND các xã, phường].members", "not one of"),
+    (AGENCIES_FILE, 'plan = "ha-noi"', 'plan = "hue"', "agency[Sở Công Thương].plan", "no plan “hue”"),
     (
-        INDICATORS,
+        AGENCIES_FILE,
+        'members = "communes"',
+        'members = "xã"',
+        "collective[UBND các xã, phường].members",
+        "not one of",
+    ),
+    (
+        INDICATORS_FILE,
         'measure = "ratio"',
         'measure = "rate"',
         "indicator[officers_trained].measure",
         "not one of",
     ),
     (
-        INDICATORS,
+        INDICATORS_FILE,
         'id = "officers_trained"',
         'id = "public_events"',
         "indicator[public_events].id",
@@ -182,13 +254,13 @@ BENT = [
 ]
 
 
-@pytest.mark.parametrize(("file", "old", "new", "key", "reason"), BENT)
+@pytest.mark.parametrize(("file", "old", "new", "key", "reason"), INVALID_CASES)
 def test_a_bent_register_is_refused_with_file_key_and_reason(
-    folder: Folder, file: str, old: str, new: str, key: str, reason: str
+    folder: RegisterFolder, file: str, old: str, new: str, key: str, reason: str
 ) -> None:
     folder.replace(file, old, new)
     with pytest.raises(RegisterError) as refused:
-        load(folder.path)
+        load_register(folder.path)
     assert (refused.value.file, refused.value.key) == (file, key)
     sentence = explain(refused.value, "en")
     assert sentence.startswith(f"{file}, {key}: ")
@@ -196,10 +268,12 @@ def test_a_bent_register_is_refused_with_file_key_and_reason(
     assert explain(refused.value, "vi") != sentence
 
 
-def test_one_plan_in_two_files_is_refused(folder: Folder) -> None:
-    folder.write("plans/hanoi.toml", (folder.path / P).read_text(encoding="utf-8").split("[[target]]")[0])
+def test_one_plan_in_two_files_is_refused(folder: RegisterFolder) -> None:
+    folder.write(
+        "plans/hanoi.toml", (folder.path / PLAN_FILE).read_text(encoding="utf-8").split("[[target]]")[0]
+    )
     with pytest.raises(RegisterError, match=r"plans/hanoi.toml, plan\[ha-noi\].id: stands twice"):
-        load(folder.path)
+        load_register(folder.path)
 
 
 @pytest.mark.parametrize(
@@ -211,20 +285,20 @@ def test_one_plan_in_two_files_is_refused(folder: Folder) -> None:
     ],
 )
 def test_files_that_make_no_register_are_refused(
-    folder: Folder, bend: Callable[[Folder], None], reason: str
+    folder: RegisterFolder, bend: Callable[[RegisterFolder], None], reason: str
 ) -> None:
     bend(folder)
     with pytest.raises(RegisterError, match=reason):
-        load(folder.path)
+        load_register(folder.path)
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(RegisterError, match="nowhere: there is no such folder"):
-        load(tmp_path / "nowhere")
+        load_register(tmp_path / "nowhere")
 
 
-def test_a_register_is_read_whole(folder: Folder) -> None:
-    register = load(folder.path)
+def test_a_register_is_read_whole(folder: RegisterFolder) -> None:
+    register = load_register(folder.path)
     first, second = register.targets.values()
     assert (first.floor, first.stretch, first.measure, first.unit_en) == (
         Decimal(2),
@@ -238,50 +312,50 @@ def test_a_register_is_read_whole(folder: Folder) -> None:
     assert register.plans["ha-noi"].shown_to == 2028
 
 
-def test_a_byte_order_mark_and_decomposed_letters_change_no_name(folder: Folder) -> None:
-    text = "\ufeff" + unicodedata.normalize("NFD", plan_text(folder))
-    folder.write(P, text)
-    assert load(folder.path).plans["ha-noi"].focal_agency == "Sở Công Thương"
+def test_a_byte_order_mark_and_decomposed_letters_change_no_name(folder: RegisterFolder) -> None:
+    text = "\ufeff" + unicodedata.normalize("NFD", read_plan_text(folder))
+    folder.write(PLAN_FILE, text)
+    assert load_register(folder.path).plans["ha-noi"].focal_agency == "Sở Công Thương"
 
 
-def test_names_are_resolved_to_the_canonical_one(folder: Folder) -> None:
-    folder.replace(P, 'leads = ["Sở Công Thương"]', 'leads = ["sct", "Uỷ ban nhân dân xã, phường"]')
-    assert load(folder.path).tasks["ha-noi.III.1"].leads == ("Sở Công Thương", "UBND các xã, phường")
+def test_names_are_resolved_to_the_canonical_one(folder: RegisterFolder) -> None:
+    folder.replace(PLAN_FILE, 'leads = ["Sở Công Thương"]', 'leads = ["sct", "Uỷ ban nhân dân xã, phường"]')
+    assert load_register(folder.path).tasks["ha-noi.III.1"].leads == ("Sở Công Thương", "UBND các xã, phường")
 
 
-def test_a_collective_in_a_roster_stands_for_its_members(folder: Folder) -> None:
-    folder.replace(P, "stretch = 5", 'roster = ["Sở Công Thương", "UBND các xã, phường"]')
-    assert len(load(folder.path).targets["ha-noi.01"].roster) == 127
+def test_a_collective_in_a_roster_stands_for_its_members(folder: RegisterFolder) -> None:
+    folder.replace(PLAN_FILE, "stretch = 5", 'roster = ["Sở Công Thương", "UBND các xã, phường"]')
+    assert len(load_register(folder.path).targets["ha-noi.01"].roster) == 127
 
 
 @pytest.mark.parametrize(("comparator", "stretch"), [(">", 5), ("<=", 0)])
 def test_a_floor_of_0_stands_where_a_report_of_0_is_no_achievement(
-    folder: Folder, comparator: str, stretch: int
+    folder: RegisterFolder, comparator: str, stretch: int
 ) -> None:
     folder.replace(
-        P,
+        PLAN_FILE,
         'comparator = ">="\nfloor = 2\nstretch = 5',
         f'comparator = "{comparator}"\nfloor = 0\nstretch = {stretch}',
     )
-    assert load(folder.path).targets["ha-noi.01"].floor == 0
+    assert load_register(folder.path).targets["ha-noi.01"].floor == 0
 
 
-def test_a_floor_from_above_may_lie_over_its_stretch(folder: Folder) -> None:
+def test_a_floor_from_above_may_lie_over_its_stretch(folder: RegisterFolder) -> None:
     folder.replace(
-        P, 'comparator = ">="\nfloor = 2\nstretch = 5', 'comparator = "<="\nfloor = 5\nstretch = 2'
+        PLAN_FILE, 'comparator = ">="\nfloor = 2\nstretch = 5', 'comparator = "<="\nfloor = 5\nstretch = 2'
     )
-    assert load(folder.path).targets["ha-noi.01"].stretch == 2
+    assert load_register(folder.path).targets["ha-noi.01"].stretch == 2
 
 
-def test_the_hash_changes_with_any_byte_and_with_nothing_else(folder: Folder, tmp_path: Path) -> None:
-    before = load(folder.path).hash
-    assert load(folder.path).hash == before
+def test_the_hash_changes_with_any_byte_and_with_nothing_else(folder: RegisterFolder, tmp_path: Path) -> None:
+    before = load_register(folder.path).hash
+    assert load_register(folder.path).hash == before
     empty = tmp_path / "empty"
     empty.mkdir()
-    assert load(folder.path, empty).hash == before
-    folder.append(P, "# a remark\n")
-    assert load(folder.path).hash != before
+    assert load_register(folder.path, empty).hash == before
+    folder.append(PLAN_FILE, "# a remark\n")
+    assert load_register(folder.path).hash != before
 
 
-def plan_text(folder: Folder) -> str:
-    return (folder.path / P).read_text(encoding="utf-8")
+def read_plan_text(folder: RegisterFolder) -> str:
+    return (folder.path / PLAN_FILE).read_text(encoding="utf-8")

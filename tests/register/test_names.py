@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from vietnam_provinces import Ward
 
-from kpis.register.communes import communes
-from kpis.register.load import load
+from kpis.register.communes import list_communes
+from kpis.register.load import load_register
 from kpis.register.model import Register
-from kpis.register.names import AgencyNames, Ambiguous, TargetNames, members
-from tests.register.conftest import PLAN, Folder
+from kpis.register.names import AgencyNames, AmbiguousTarget, TargetNames, list_members
+from tests.register.conftest import PLAN, RegisterFolder
 
 
-def test_a_committee_is_known_however_it_is_spelled(folder: Folder) -> None:
-    names = AgencyNames(load(folder.path), "ha-noi")
+def test_a_committee_is_known_however_it_is_spelled(folder: RegisterFolder) -> None:
+    names = AgencyNames(load_register(folder.path), "ha-noi")
     for text in [
         "UBND phường Hoàn Kiếm",
         "Ủy ban nhân dân phường Hoàn Kiếm",
@@ -31,34 +31,34 @@ def test_a_committee_is_known_however_it_is_spelled(folder: Folder) -> None:
     "text",
     ["Hoàn Kiếm", "phường Hoàn Kiếm", "Hà Nội", "UBND các xã, phường", "UBND xã Hoàn Kiếm", "Sở", "", "UBND"],
 )
-def test_places_collectives_and_strangers_name_no_agency(folder: Folder, text: str) -> None:
-    assert AgencyNames(load(folder.path), "ha-noi").find(text) is None
+def test_places_collectives_and_strangers_name_no_agency(folder: RegisterFolder, text: str) -> None:
+    assert AgencyNames(load_register(folder.path), "ha-noi").find(text) is None
 
 
-def test_a_province_has_its_communes_and_a_collective_their_committees(folder: Folder) -> None:
-    register = load(folder.path)
-    assert len(members(register, register.collectives[0])) == 126
-    assert len(communes("Đồng Tháp") or ()) == 102
-    assert len(communes("Huế") or ()) == 40
-    assert communes("Bắc Kạn") is None
+def test_a_province_has_its_communes_and_a_collective_their_committees(folder: RegisterFolder) -> None:
+    register = load_register(folder.path)
+    assert len(list_members(register, register.collectives[0])) == 126
+    assert len(list_communes("Đồng Tháp") or ()) == 102
+    assert len(list_communes("Huế") or ()) == 40
+    assert list_communes("Bắc Kạn") is None
 
 
 def test_two_communes_of_one_short_name_are_known_by_their_full_names_only(
-    folder: Folder, monkeypatch: pytest.MonkeyPatch
+    folder: RegisterFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = [ward for ward in Ward.iter_all() if ward.name in {"Phường Hoàn Kiếm", "Phường Cửa Nam"}]
     twin = next(ward for ward in Ward.iter_all() if ward.name == "Xã Sóc Sơn")
     renamed = type(twin)("Xã Hoàn Kiếm", twin.code, twin.division_type, twin.codename, twin.province_code)
     monkeypatch.setattr(Ward, "iter_all", lambda: iter([*real, renamed]))
-    names = AgencyNames(load(folder.path), "ha-noi")
+    names = AgencyNames(load_register(folder.path), "ha-noi")
     assert names.find("UBND phường Hoàn Kiếm") == "UBND phường Hoàn Kiếm"
     assert names.find("UBND xã Hoàn Kiếm") == "UBND xã Hoàn Kiếm"
     assert names.find("UBND Hoàn Kiếm") is None
     assert names.find("UBND Cửa Nam") == "UBND phường Cửa Nam"
 
 
-def test_a_target_is_known_by_id_title_and_its_only_indicator(folder: Folder) -> None:
-    names = TargetNames(load(folder.path), "ha-noi")
+def test_a_target_is_known_by_id_title_and_its_only_indicator(folder: RegisterFolder) -> None:
+    names = TargetNames(load_register(folder.path), "ha-noi")
     for text in ["ha-noi.01", "HA-NOI.01", "ít nhất hai sự kiện", "At least two events", "Sự kiện công cộng"]:
         assert names.find(text) == "ha-noi.01", text
     assert names.find("public_events") == "ha-noi.01"
@@ -66,20 +66,24 @@ def test_a_target_is_known_by_id_title_and_its_only_indicator(folder: Folder) ->
     assert names.find("Tin bài") is None
 
 
-def test_an_indicator_with_two_targets_is_ambiguous_but_their_titles_are_not(folder: Folder) -> None:
+def test_an_indicator_with_two_targets_is_ambiguous_but_their_titles_are_not(folder: RegisterFolder) -> None:
     second = PLAN.split("[[target]]")[1].replace("ha-noi.01", "ha-noi.03")
     second = second.replace("Ít nhất hai", "Thêm hai").replace("At least two", "Two more")
     folder.append("plans/ha-noi.toml", f"[[target]]{second}")
-    names = TargetNames(load(folder.path), "ha-noi")
-    assert names.find("Sự kiện công cộng") == Ambiguous(("ha-noi.01", "ha-noi.03"))
+    names = TargetNames(load_register(folder.path), "ha-noi")
+    assert names.find("Sự kiện công cộng") == AmbiguousTarget(("ha-noi.01", "ha-noi.03"))
     assert names.find("Thêm hai sự kiện") == "ha-noi.03"
     assert names.find("At least two events") == "ha-noi.01"
 
 
 @pytest.mark.parametrize("text", ["Sự kiện công cộng", "public events", "public_events"])
-def test_a_title_that_is_the_name_of_an_indicator_does_not_take_it_over(folder: Folder, text: str) -> None:
+def test_a_title_that_is_the_name_of_an_indicator_does_not_take_it_over(
+    folder: RegisterFolder, text: str
+) -> None:
     folder.replace("plans/ha-noi.toml", '"Tập huấn toàn bộ cán bộ"', f'"{text}"')
-    assert TargetNames(load(folder.path), "ha-noi").find(text) == Ambiguous(("ha-noi.01", "ha-noi.02"))
+    assert TargetNames(load_register(folder.path), "ha-noi").find(text) == AmbiguousTarget(
+        ("ha-noi.01", "ha-noi.02")
+    )
 
 
 @given(data=st.data())

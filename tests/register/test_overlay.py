@@ -5,11 +5,11 @@ from decimal import Decimal
 import pytest
 
 from kpis.errors import RegisterError
-from kpis.register.load import load
+from kpis.register.load import load_register
 from kpis.register.names import AgencyNames
-from tests.register.conftest import PLAN, Folder
+from tests.register.conftest import PLAN, RegisterFolder
 
-SECOND = """
+SECOND_PLAN = """
 [plan]
 id = "hoan-kiem"
 province = "Hà Nội"
@@ -25,20 +25,24 @@ text = "ward.txt"
 """
 
 
-def test_a_target_is_amended_field_by_field_by_its_id_alone(folder: Folder, overlay: Folder) -> None:
+def test_a_target_is_amended_field_by_field_by_its_id_alone(
+    folder: RegisterFolder, overlay: RegisterFolder
+) -> None:
     overlay.write(
         "plans/anything.toml",
         '[[target]]\nid = "ha-noi.01"\nfloor = 3\nroster = ["SCT"]\npopulation = 40\n'
         'shares = { SCT = 2 }\ndue = "11-30"\n',
     )
-    target = load(folder.path, overlay.path).targets["ha-noi.01"]
+    target = load_register(folder.path, overlay.path).targets["ha-noi.01"]
     assert (target.floor, target.stretch) == (Decimal(3), Decimal(5))
     assert (target.population, target.due) == (40, "11-30")
     assert (target.roster, target.shares) == (("Sở Công Thương",), {"Sở Công Thương": Decimal(2)})
-    assert load(folder.path).targets["ha-noi.01"].floor == 2
+    assert load_register(folder.path).targets["ha-noi.01"].floor == 2
 
 
-def test_a_header_and_a_task_are_amended_and_a_target_added(folder: Folder, overlay: Folder) -> None:
+def test_a_header_and_a_task_are_amended_and_a_target_added(
+    folder: RegisterFolder, overlay: RegisterFolder
+) -> None:
     added = PLAN.split("[[target]]")[1].replace("ha-noi.01", "ha-noi.03")
     added = added.replace("Ít nhất hai", "Thêm hai").replace("At least two", "Two more")
     overlay.write(
@@ -46,30 +50,32 @@ def test_a_header_and_a_task_are_amended_and_a_target_added(folder: Folder, over
         '[plan]\nid = "ha-noi"\nreporting_day = "11-20"\n[[task]]\nid = "ha-noi.III.1"\noutput = "Biên bản"\n'
         f"[[target]]{added}",
     )
-    register = load(folder.path, overlay.path)
+    register = load_register(folder.path, overlay.path)
     assert register.plans["ha-noi"].reporting_day == "11-20"
     assert register.tasks["ha-noi.III.1"].output == "Biên bản"
     assert list(register.targets) == ["ha-noi.01", "ha-noi.02", "ha-noi.03"]
 
 
-def test_a_whole_plan_with_its_agencies_is_added(folder: Folder, overlay: Folder) -> None:
-    overlay.write("plans/hoan-kiem.toml", SECOND)
+def test_a_whole_plan_with_its_agencies_is_added(folder: RegisterFolder, overlay: RegisterFolder) -> None:
+    overlay.write("plans/hoan-kiem.toml", SECOND_PLAN)
     overlay.write(
         "agencies/ha-noi.toml", '[[agency]]\nplan = "hoan-kiem"\nname = "Phòng Kinh tế"\nkind = "division"\n'
     )
-    register = load(folder.path, overlay.path)
+    register = load_register(folder.path, overlay.path)
     assert list(register.plans) == ["ha-noi", "hoan-kiem"]
     assert [agency.name for agency in register.agencies if agency.plan == "hoan-kiem"] == ["Phòng Kinh tế"]
     assert AgencyNames(register, "hoan-kiem").find("UBND phường Hoàn Kiếm") is None
 
 
-def test_aliases_are_added_to_an_agency_and_to_a_commune(folder: Folder, overlay: Folder) -> None:
+def test_aliases_are_added_to_an_agency_and_to_a_commune(
+    folder: RegisterFolder, overlay: RegisterFolder
+) -> None:
     overlay.write(
         "agencies/more.toml",
         '[[agency]]\nplan = "ha-noi"\nname = "sở công thương"\naliases = ["Công Thương HN"]\n'
         '[[agency]]\nplan = "ha-noi"\nname = "Uỷ ban nhân dân phường Hoàn Kiếm"\naliases = ["UBND P. HK"]\n',
     )
-    names = AgencyNames(load(folder.path, overlay.path), "ha-noi")
+    names = AgencyNames(load_register(folder.path, overlay.path), "ha-noi")
     assert names.find("CÔNG THƯƠNG HN") == names.find("SCT") == "Sở Công Thương"
     assert names.find("ubnd p. hk") == names.find("UBND phường Hoàn Kiếm") == "UBND phường Hoàn Kiếm"
 
@@ -78,11 +84,11 @@ def test_aliases_are_added_to_an_agency_and_to_a_commune(folder: Folder, overlay
     ("title", "owner"), [("Tập huấn toàn bộ cán bộ", "ha-noi.02"), ("ha-noi.02", "ha-noi.02")]
 )
 def test_an_overlays_title_that_names_another_target_is_refused_in_the_overlay(
-    folder: Folder, overlay: Folder, title: str, owner: str
+    folder: RegisterFolder, overlay: RegisterFolder, title: str, owner: str
 ) -> None:
     overlay.write("plans/ha-noi.toml", f'[[target]]\nid = "ha-noi.01"\ntitle_vi = "{title}"\n')
     with pytest.raises(RegisterError) as refused:
-        load(folder.path, overlay.path)
+        load_register(folder.path, overlay.path)
     assert refused.value.file.endswith("overlay/plans/ha-noi.toml")
     assert refused.value.key == "target[ha-noi.01].title_vi"
     assert f"already names “{owner}”" in str(refused.value)
@@ -113,15 +119,15 @@ def test_an_overlays_title_that_names_another_target_is_refused_in_the_overlay(
     ],
 )
 def test_an_error_in_the_overlay_names_the_overlay(
-    folder: Folder, overlay: Folder, file: str, text: str, reason: str
+    folder: RegisterFolder, overlay: RegisterFolder, file: str, text: str, reason: str
 ) -> None:
     overlay.write(file, text)
     with pytest.raises(RegisterError, match=reason) as refused:
-        load(folder.path, overlay.path)
+        load_register(folder.path, overlay.path)
     assert str(overlay.path) in refused.value.file
 
 
-def test_the_overlay_is_part_of_the_hash(folder: Folder, overlay: Folder) -> None:
-    before = load(folder.path, overlay.path).hash
+def test_the_overlay_is_part_of_the_hash(folder: RegisterFolder, overlay: RegisterFolder) -> None:
+    before = load_register(folder.path, overlay.path).hash
     overlay.write("plans/x.toml", "# a remark only\n")
-    assert load(folder.path, overlay.path).hash != before
+    assert load_register(folder.path, overlay.path).hash != before

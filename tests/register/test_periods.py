@@ -4,24 +4,24 @@ from datetime import date
 
 import pytest
 
-from kpis.register.load import load
-from kpis.register.periods import periods_of, task_instances
-from tests.register.conftest import Folder
+from kpis.register.load import load_register
+from kpis.register.periods import list_periods, list_task_instances
+from tests.register.conftest import RegisterFolder
 
-P = "plans/ha-noi.toml"
+PLAN_FILE = "plans/ha-noi.toml"
 
 
-def test_a_yearly_target_has_a_period_a_year_due_on_the_reporting_day(folder: Folder) -> None:
-    register = load(folder.path)
-    periods = periods_of(register, register.targets["ha-noi.01"])
+def test_a_yearly_target_has_a_period_a_year_due_on_the_reporting_day(folder: RegisterFolder) -> None:
+    register = load_register(folder.path)
+    periods = list_periods(register, register.targets["ha-noi.01"])
     assert [(p.start, p.end, p.due_on) for p in periods] == [
         (date(year, 1, 1), date(year, 12, 31), date(year, 12, 15)) for year in (2026, 2027, 2028)
     ]
 
 
-def test_a_target_by_the_end_has_one_period_due_in_its_last_year(folder: Folder) -> None:
-    register = load(folder.path)
-    (period,) = periods_of(register, register.targets["ha-noi.02"])
+def test_a_target_by_the_end_has_one_period_due_in_its_last_year(folder: RegisterFolder) -> None:
+    register = load_register(folder.path)
+    (period,) = list_periods(register, register.targets["ha-noi.02"])
     assert (period.start, period.end, period.due_on) == (
         date(2026, 1, 1),
         date(2028, 12, 31),
@@ -29,26 +29,26 @@ def test_a_target_by_the_end_has_one_period_due_in_its_last_year(folder: Folder)
     )
 
 
-def test_a_targets_own_due_day_comes_first_and_31_december_last(folder: Folder) -> None:
-    folder.replace(P, "stretch = 5", 'due = "03-31"')
-    folder.replace(P, 'reporting_day = "12-15"\n', "")
-    register = load(folder.path)
-    assert periods_of(register, register.targets["ha-noi.01"])[0].due_on == date(2026, 3, 31)
-    assert periods_of(register, register.targets["ha-noi.02"])[0].due_on == date(2028, 12, 31)
+def test_a_targets_own_due_day_comes_first_and_31_december_last(folder: RegisterFolder) -> None:
+    folder.replace(PLAN_FILE, "stretch = 5", 'due = "03-31"')
+    folder.replace(PLAN_FILE, 'reporting_day = "12-15"\n', "")
+    register = load_register(folder.path)
+    assert list_periods(register, register.targets["ha-noi.01"])[0].due_on == date(2026, 3, 31)
+    assert list_periods(register, register.targets["ha-noi.02"])[0].due_on == date(2028, 12, 31)
 
 
-def test_a_plan_without_end_is_shown_to_a_year(folder: Folder) -> None:
-    folder.replace(P, "end_year = 2028", "shown_to = 2030")
-    register = load(folder.path)
-    assert [p.end.year for p in periods_of(register, register.targets["ha-noi.01"])] == [*range(2026, 2031)]
+def test_a_plan_without_end_is_shown_to_a_year(folder: RegisterFolder) -> None:
+    folder.replace(PLAN_FILE, "end_year = 2028", "shown_to = 2030")
+    register = load_register(folder.path)
+    assert [p.end.year for p in list_periods(register, register.targets["ha-noi.01"])] == [*range(2026, 2031)]
 
 
-def test_a_plan_of_one_year_may_promise_once(folder: Folder) -> None:
-    folder.replace(P, "end_year = 2028", "end_year = 2026")
-    folder.replace(P, 'recurrence = "yearly"', 'recurrence = "once"')
-    folder.replace(P, "first_year = 2027", "first_year = 2026")
-    register = load(folder.path)
-    (period,) = periods_of(register, register.targets["ha-noi.01"])
+def test_a_plan_of_one_year_may_promise_once(folder: RegisterFolder) -> None:
+    folder.replace(PLAN_FILE, "end_year = 2028", "end_year = 2026")
+    folder.replace(PLAN_FILE, 'recurrence = "yearly"', 'recurrence = "once"')
+    folder.replace(PLAN_FILE, "first_year = 2027", "first_year = 2026")
+    register = load_register(folder.path)
+    (period,) = list_periods(register, register.targets["ha-noi.01"])
     assert (period.start, period.end) == (date(2026, 1, 1), date(2026, 12, 31))
 
 
@@ -62,9 +62,9 @@ def test_a_plan_of_one_year_may_promise_once(folder: Folder) -> None:
     ],
 )
 def test_a_task_is_due_as_its_timing_says(
-    folder: Folder, timing: str, expected: list[tuple[int, date, date | None]]
+    folder: RegisterFolder, timing: str, expected: list[tuple[int, date, date | None]]
 ) -> None:
-    folder.replace(P, 'timing = "once"', timing)
-    register = load(folder.path)
-    instances = task_instances(register, register.tasks["ha-noi.III.2"])
+    folder.replace(PLAN_FILE, 'timing = "once"', timing)
+    register = load_register(folder.path)
+    instances = list_task_instances(register, register.tasks["ha-noi.III.2"])
     assert [(i.year, i.starts_on, i.due_on) for i in instances] == expected

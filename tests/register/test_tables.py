@@ -6,11 +6,11 @@ from decimal import Decimal
 import duckdb
 import pandas
 
-from kpis.register.load import load
+from kpis.register.load import load_register
 from kpis.register.model import Register
-from kpis.register.tables import tables
+from kpis.register.tables import build_tables
 from tests.paths import ROOT
-from tests.register.conftest import Folder
+from tests.register.conftest import RegisterFolder
 
 SCHEMA = ROOT / "kpis/store/schema.sql"
 
@@ -18,7 +18,7 @@ SCHEMA = ROOT / "kpis/store/schema.sql"
 def test_every_row_loads_into_the_schema_and_back(five_plans: Register) -> None:
     con = duckdb.connect()
     con.execute(SCHEMA.read_text(encoding="utf-8"))
-    rows_by_table = tables(five_plans)
+    rows_by_table = build_tables(five_plans)
     for table, rows in rows_by_table.items():
         columns = [row[0] for row in con.execute(f"describe {table}").fetchall()]
         for row in rows:
@@ -33,12 +33,12 @@ def test_every_row_loads_into_the_schema_and_back(five_plans: Register) -> None:
 
 def test_every_register_table_of_the_schema_is_filled(five_plans: Register) -> None:
     text = SCHEMA.read_text(encoding="utf-8").split("---------- history")[0]
-    assert set(re.findall(r"create table (\w+)", text)) - {"meta"} == set(tables(five_plans))
+    assert set(re.findall(r"create table (\w+)", text)) - {"meta"} == set(build_tables(five_plans))
 
 
-def test_rosters_shares_and_collectives_have_their_rows(folder: Folder) -> None:
+def test_rosters_shares_and_collectives_have_their_rows(folder: RegisterFolder) -> None:
     folder.replace("plans/ha-noi.toml", "stretch = 5", 'roster = ["SCT"]\nshares = { SCT = 1.5 }')
-    rows = tables(load(folder.path))
+    rows = build_tables(load_register(folder.path))
     assert rows["rosters"] == [{"target": "ha-noi.01", "agency": "Sở Công Thương"}]
     assert rows["shares"] == [{"target": "ha-noi.01", "agency": "Sở Công Thương", "share": Decimal("1.5")}]
     assert rows["targets"][0]["roster_size"] == 1

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from kpis.register.model import Register, Target
-from kpis.register.names import TargetNames, members
-from kpis.register.periods import periods_of, task_instances
+from kpis.register.names import TargetNames, list_members
+from kpis.register.periods import list_periods, list_task_instances
 
 # plan: line of the text and indicator of each target, in the order of the text
 TARGETS = {
@@ -102,7 +102,7 @@ HEADERS = {
 }
 
 
-def facts(value: Target, *names: str) -> tuple[object, ...]:
+def get_values(value: Target, *names: str) -> tuple[object, ...]:
     return tuple(getattr(value, name) for name in names)
 
 
@@ -145,25 +145,25 @@ def test_the_headers_are_those_of_the_texts(five_plans: Register) -> None:
 def test_the_readings_that_design_decides_are_shown_as_readings(five_plans: Register) -> None:
     by_indicator = {(t.plan, t.indicator): t for t in five_plans.targets.values()}
     events, news = by_indicator["ha-noi", "public_events"], by_indicator["dong-thap", "news_items"]
-    assert facts(events, "recurrence", "recurrence_basis", "floor") == ("yearly", "reading", 2)
-    assert facts(news, "recurrence", "recurrence_basis", "floor") == ("by_end", "reading", 10)
+    assert get_values(events, "recurrence", "recurrence_basis", "floor") == ("yearly", "reading", 2)
+    assert get_values(news, "recurrence", "recurrence_basis", "floor") == ("by_end", "reading", 10)
     for plan in ("ha-noi", "dong-thap"):
         # "Hằng năm" opens the clause of the conferences; what follows the semicolon has no period of its own.
         encouraged = by_indicator[plan, "business_participation"]
         at = [t.id for t in five_plans.targets.values()].index(encouraged.id)
         before = [*five_plans.targets.values()][at - 1]
         assert before.line == encouraged.line
-        assert facts(before, "recurrence", "recurrence_basis") == ("yearly", "stated")
-        assert facts(encouraged, "recurrence", "recurrence_basis") == ("yearly", "reading")
+        assert get_values(before, "recurrence", "recurrence_basis") == ("yearly", "stated")
+        assert get_values(encouraged, "recurrence", "recurrence_basis") == ("yearly", "reading")
     publications = by_indicator["dong-thap", "publications"]
-    assert facts(publications, "floor", "stretch") == (3, 5)
+    assert get_values(publications, "floor", "stretch") == (3, 5)
     assert {t.recurrence for t in five_plans.targets.values() if t.plan == "thai-nguyen"} == {"once"}
     conferences = by_indicator["tuyen-quang", "conferences"]
-    assert facts(conferences, "floor", "stretch", "force") == (1, 2, "tentative")
-    assert [period.start.year for period in periods_of(five_plans, conferences)] == [*range(2026, 2031)]
+    assert get_values(conferences, "floor", "stretch", "force") == (1, 2, "tentative")
+    assert [period.start.year for period in list_periods(five_plans, conferences)] == [*range(2026, 2031)]
     for target in five_plans.targets.values():
         if target.measure == "ratio":
-            assert facts(target, "floor", "recurrence") == (1, "by_end")
+            assert get_values(target, "floor", "recurrence") == (1, "by_end")
 
 
 def test_only_clauses_with_a_number_are_counted_and_the_rest_are_milestones(five_plans: Register) -> None:
@@ -189,7 +189,7 @@ def test_tasks_that_start_in_2027_wait_until_then(five_plans: Register) -> None:
     later = [task.id for task in five_plans.tasks.values() if task.first_year == 2027]
     assert later == ["tuyen-quang.IV.2", "tuyen-quang.IV.3"]
     for task in later:
-        (instance,) = task_instances(five_plans, five_plans.tasks[task])
+        (instance,) = list_task_instances(five_plans, five_plans.tasks[task])
         assert (instance.starts_on, instance.due_on) == (date(2027, 1, 1), None)
 
 
@@ -222,7 +222,7 @@ def test_no_agency_is_a_commonplace_of_the_lists(five_plans: Register) -> None:
 def test_every_collective_that_leads_has_members_or_says_that_none_are_known(five_plans: Register) -> None:
     for group in five_plans.collectives:
         if group.members == "communes" and five_plans.plans[group.plan].kind == "province":
-            assert len(members(five_plans, group)) > 90
+            assert len(list_members(five_plans, group)) > 90
 
 
 def test_every_target_is_found_by_its_own_titles(five_plans: Register) -> None:

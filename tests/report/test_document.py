@@ -12,30 +12,30 @@ import pytest
 from docx import Document
 
 from kpis.errors import UsageError
-from kpis.measures.attainment import attainment
-from kpis.measures.attainment_rows import MET
-from kpis.register.load import load
+from kpis.measures.attainment import compute_attainment
+from kpis.measures.attainment_rows import MET_STATUSES
+from kpis.register.load import load_register
 from kpis.report.document import write_report
-from kpis.report.figures import gather_report, report_day
-from kpis.report.phrases import owed, promise, result
+from kpis.report.figures import gather_report, resolve_report_day
+from kpis.report.phrases import format_owed, format_promise, format_result
 from kpis.store.database import Database
-from tests.cli.command_runner import kpis
-from tests.cli.conftest import made
-from tests.ui.handmade_rows import target
+from tests.cli.command_runner import run_kpis
+from tests.cli.conftest import create_project
+from tests.ui.handmade_rows import build_target
 
 DAY = date(2026, 11, 20)
 
 
-def _made(database: Database, plan: str, path: Path) -> Any:
+def _write_document(database: Database, plan: str, path: Path) -> Any:
     return Document(str(write_report(gather_report(database, plan, 2026, DAY), path)))
 
 
-def _texts(document: Any) -> str:
+def _read_text(document: Any) -> str:
     return "\n".join(paragraph.text for paragraph in document.paragraphs)
 
 
 def test_its_sections_and_form_are_those_of_administration(database: Database, tmp_path: Path) -> None:
-    document = _made(database, "dong-thap", tmp_path / "a.docx")
+    document = _write_document(database, "dong-thap", tmp_path / "a.docx")
     head = document.tables[0].rows[0].cells
     assert "SỞ CÔNG THƯƠNG" in head[0].text
     assert "Số: […]" in head[0].text
@@ -45,14 +45,14 @@ def test_its_sections_and_form_are_those_of_administration(database: Database, t
 
 
 def test_its_figures_are_those_of_attainment_for_the_same_day(database: Database, tmp_path: Path) -> None:
-    rows = attainment(database, DAY, None, 2026, None, "dong-thap")
-    document = _made(database, "dong-thap", tmp_path / "a.docx")
-    met = sum(row["status"] in MET for row in rows)
-    assert f"Tính đến ngày 20/11/2026, {met}/{len(rows)} chỉ tiêu" in _texts(document)
+    rows = compute_attainment(database, DAY, None, 2026, None, "dong-thap")
+    document = _write_document(database, "dong-thap", tmp_path / "a.docx")
+    met = sum(row["status"] in MET_STATUSES for row in rows)
+    assert f"Tính đến ngày 20/11/2026, {met}/{len(rows)} chỉ tiêu" in _read_text(document)
     written = [[cell.text for cell in row.cells] for row in document.tables[1].rows[1:]]
-    assert [line[2] for line in written] == [promise(row) for row in rows]
+    assert [line[2] for line in written] == [format_promise(row) for row in rows]
     assert [line[3] for line in written if not line[3].startswith("[")] == [
-        result(row) for row in rows if row["entries"]
+        format_result(row) for row in rows if row["entries"]
     ]
 
 
@@ -67,7 +67,7 @@ def test_its_figures_are_those_of_attainment_for_the_same_day(database: Database
 def test_the_annex_has_the_plans_columns_and_every_task(
     database: Database, tmp_path: Path, plan: str, columns: list[str], tasks: int
 ) -> None:
-    annex = _made(database, plan, tmp_path / "a.docx").tables[-1]
+    annex = _write_document(database, plan, tmp_path / "a.docx").tables[-1]
     headers = [row for row in annex.rows if row._tr.xpath("w:trPr/w:tblHeader")]
     header = [cell.text for cell in headers[-1].cells]
     assert header[: len(columns)] == columns
@@ -78,7 +78,7 @@ def test_the_annex_has_the_plans_columns_and_every_task(
 def test_a_header_of_two_rows_keeps_the_cell_that_two_columns_share(
     database: Database, tmp_path: Path
 ) -> None:
-    upper, lower = _made(database, "thai-nguyen", tmp_path / "a.docx").tables[-1].rows[:2]
+    upper, lower = _write_document(database, "thai-nguyen", tmp_path / "a.docx").tables[-1].rows[:2]
     above, below = list(upper.cells), list(lower.cells)
     assert [cell.text for cell in above[:5]] == [
         *("TT", "Nội dung nhiệm vụ", "Cơ quan thực hiện", "Cơ quan thực hiện", "Kết quả")
@@ -90,7 +90,7 @@ def test_a_header_of_two_rows_keeps_the_cell_that_two_columns_share(
 
 @pytest.mark.parametrize("plan", ["dong-thap", "thai-nguyen", "tuyen-quang"])
 def test_agencies_stand_in_the_order_in_which_the_plan_names_them(database: Database, plan: str) -> None:
-    known = load().tasks
+    known = load_register().tasks
     for task in gather_report(database, plan, 2026, DAY).tasks:
         own = known[task["task"]]
         assert (task["leads"], task["coordinators"]) == (list(own.leads), list(own.coordinators))
@@ -114,13 +114,13 @@ def test_a_task_that_an_overlay_adds_stands_in_its_section(tmp_path: Path) -> No
     """
     text = '[plan]\nid = "dong-thap"\n' + dedent(added)
     (overlay / "plans" / "dong-thap.toml").write_text(text, encoding="utf-8")
-    project = made(tmp_path / "project")
+    project = create_project(tmp_path / "project")
     sources = {"KPIS_DATABASE": str(project.database), "KPIS_SOURCES": str(project.sources)}
-    read = kpis("sync", environ={**sources, "KPIS_REGISTER": str(overlay)})
+    read = run_kpis("sync", environ={**sources, "KPIS_REGISTER": str(overlay)})
     assert read.code == 0, read.err
     database = Database.open(project.database)
     assert database is not None
-    rows = [row.cells for row in _made(database, "dong-thap", tmp_path / "a.docx").tables[-1].rows]
+    rows = [row.cells for row in _write_document(database, "dong-thap", tmp_path / "a.docx").tables[-1].rows]
     firsts = [cells[0].text for cells in rows if cells[0]._tc is not cells[1]._tc]
     heads = [cells[0].text.split(".")[0] for cells in rows if cells[0]._tc is cells[1]._tc]
     assert firsts[1:6] == ["1", "2", "3", "1", "2"]
@@ -129,8 +129,8 @@ def test_a_task_that_an_overlay_adds_stands_in_its_section(tmp_path: Path) -> No
 
 
 def test_it_is_worded_as_a_document_not_as_a_dashboard(database: Database, tmp_path: Path) -> None:
-    document = _made(database, "ha-noi", tmp_path / "a.docx")
-    said = _texts(document)
+    document = _write_document(database, "ha-noi", tmp_path / "a.docx")
+    said = _read_text(document)
     assert "còn thiếu 12 tin bài; thời hạn thực hiện đến ngày 31/12/2026." in said
     assert "·" not in said
     assert "/tuần" not in said
@@ -170,29 +170,33 @@ _SOME_OF_TEN: dict[str, Any] = {
     ],
 )
 def test_what_is_owed_is_a_sentence(changes: dict[str, Any], said: str) -> None:
-    row = target(**{"floor_exact": 50, **changes})
-    assert owed(row).startswith(said) if not said.startswith(("đến", "đã")) else owed(row).endswith(said)
-    assert bool(owed(row)) == bool(said)
+    row = build_target(**{"floor_exact": 50, **changes})
+    assert (
+        format_owed(row).startswith(said)
+        if not said.startswith(("đến", "đã"))
+        else format_owed(row).endswith(said)
+    )
+    assert bool(format_owed(row)) == bool(said)
 
 
 def test_reports_of_nobody_to_count_are_a_result() -> None:
-    row = target(measure="ratio", numerator=0, denominator=0, unit="cán bộ", status="not_applicable")
-    assert result(row) == "0/0 cán bộ (không có đối tượng)"
+    row = build_target(measure="ratio", numerator=0, denominator=0, unit="cán bộ", status="not_applicable")
+    assert format_result(row) == "0/0 cán bộ (không có đối tượng)"
 
 
 @pytest.mark.parametrize("plan", ["ha-noi", "bac-kan"])
 def test_a_plan_without_an_annex_has_a_report_without_one(
     database: Database, tmp_path: Path, plan: str
 ) -> None:
-    document = _made(database, plan, tmp_path / "a.docx")
-    assert "PHỤ LỤC" not in _texts(document)
+    document = _write_document(database, plan, tmp_path / "a.docx")
+    assert "PHỤ LỤC" not in _read_text(document)
     assert len(document.sections) == 1
 
 
 def test_what_is_left_to_write_is_marked_and_sample_figures_are_named_on_every_page(
     database: Database, tmp_path: Path
 ) -> None:
-    document = _made(database, "dong-thap", tmp_path / "a.docx")
+    document = _write_document(database, "dong-thap", tmp_path / "a.docx")
     for paragraph in document.paragraphs:
         for run in paragraph.runs:
             assert (run.font.highlight_color is not None) == run.text.startswith("["), run.text
@@ -214,12 +218,12 @@ def test_a_year_without_promises_is_refused(database: Database) -> None:
 
 
 def test_a_day_that_has_not_come_is_refused(pointer: Path, tmp_path: Path) -> None:
-    assert report_day(2026, date(2026, 11, 21), date(2026, 11, 21)) == date(2026, 11, 21)
+    assert resolve_report_day(2026, date(2026, 11, 21), date(2026, 11, 21)) == date(2026, 11, 21)
     with pytest.raises(UsageError, match="22/11/2026"):
-        report_day(2026, date(2026, 11, 21), date(2026, 11, 22))
+        resolve_report_day(2026, date(2026, 11, 21), date(2026, 11, 22))
     out = tmp_path / "a.docx"
     asked = ("--plan", "tuyen-quang", "--year", "2026", "--as-of", "2026-12-20", "--out", str(out))
-    refused = kpis("report", *asked, "--database", str(pointer))
+    refused = run_kpis("report", *asked, "--database", str(pointer))
     assert refused.code != 0
     assert "Không lập được báo cáo tính đến ngày 20/12/2026" in refused.err
     assert not out.exists()
@@ -227,16 +231,16 @@ def test_a_day_that_has_not_come_is_refused(pointer: Path, tmp_path: Path) -> No
 
 def test_the_command_writes_it_and_says_what_went_wrong(pointer: Path, tmp_path: Path) -> None:
     asked = ("--plan", "tuyen-quang", "--year", "2026", "--database", str(pointer))
-    good = kpis("report", *asked, "--out", str(tmp_path / "a.docx"))
+    good = run_kpis("report", *asked, "--out", str(tmp_path / "a.docx"))
     assert (good.code, good.out.strip()) == (0, str(tmp_path / "a.docx"))
     assert [path.name for path in tmp_path.iterdir()] == ["a.docx"]
-    bad = kpis("report", *asked, "--out", str(tmp_path / "a.docx" / "b.docx"), "--lang", "en")
+    bad = run_kpis("report", *asked, "--out", str(tmp_path / "a.docx" / "b.docx"), "--lang", "en")
     assert (bad.code, bad.out) == (3, "")
     assert "could not be written" in bad.err
 
 
 def test_the_annex_says_which_report_it_comes_with(database: Database, tmp_path: Path) -> None:
-    document = _made(database, "dong-thap", tmp_path / "a.docx")
+    document = _write_document(database, "dong-thap", tmp_path / "a.docx")
     (line,) = (one for one in document.paragraphs if one.text.startswith("(Kèm theo Báo cáo số […]"))
     assert line.text == ("(Kèm theo Báo cáo số […]/BC-[…] ngày […] tháng […] năm […] của Sở Công Thương)")
     assert sum(run.font.highlight_color is not None for run in line.runs) == 5
@@ -247,7 +251,7 @@ def test_a_difficulty_ends_with_one_full_stop(database: Database, tmp_path: Path
     figures = gather_report(database, "tuyen-quang", 2026, DAY)
     for report in (one for of in figures.reports.values() for one in of):
         report["difficulty"] = said
-    quoted = _texts(Document(str(write_report(figures, tmp_path / "a.docx"))))
+    quoted = _read_text(Document(str(write_report(figures, tmp_path / "a.docx"))))
     assert "): Thiếu kinh phí.\n" in quoted
     assert ".." not in quoted
 
@@ -256,9 +260,9 @@ def test_a_plan_without_reports_on_tasks_is_not_said_to_have_no_difficulty(
     database: Database, tmp_path: Path
 ) -> None:
     said = "Các báo cáo nhiệm vụ không nêu khó khăn"
-    assert said not in _texts(_made(database, "ha-noi", tmp_path / "a.docx"))
+    assert said not in _read_text(_write_document(database, "ha-noi", tmp_path / "a.docx"))
     figures = gather_report(database, "tuyen-quang", 2026, DAY)
     for report in (one for of in figures.reports.values() for one in of):
         report["difficulty"] = None
     path = write_report(figures, tmp_path / "b.docx")
-    assert said in _texts(Document(str(path)))
+    assert said in _read_text(Document(str(path)))

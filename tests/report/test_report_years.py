@@ -14,7 +14,7 @@ from xlsxwriter import Workbook
 
 from kpis.language.clock import parse_moment
 from kpis.report.document import write_report
-from kpis.report.figures import Reporters, gather_report
+from kpis.report.figures import ReporterCounts, gather_report
 from kpis.store.database import Database
 from tests.cli.conftest import Project
 
@@ -43,7 +43,7 @@ TUYEN_QUANG = [
 
 
 @dataclass(frozen=True)
-class Read:
+class ReportContent:
     """The text of the document and the cells of its tables of results."""
 
     text: str
@@ -55,7 +55,9 @@ class Read:
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """Đồng Tháp's and Tuyên Quang's sheets as they are in June 2027."""
     project = Project(tmp_path_factory.mktemp("years"))
-    project.mark('[[source]]\nid = "tuyen-quang"\nplan = "tuyen-quang"\nworkbook = "tuyen-quang.xlsx"\n\n')
+    project.prepend_to_sources(
+        '[[source]]\nid = "tuyen-quang"\nplan = "tuyen-quang"\nworkbook = "tuyen-quang.xlsx"\n\n'
+    )
     for plan, entries, reports in (
         ("dong-thap", ENTRIES, REPORTS),
         ("tuyen-quang", ENTRIES[:1], TUYEN_QUANG),
@@ -65,7 +67,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
                 tab = book.add_worksheet(title)
                 for at, row in enumerate(rows):
                     tab.write_row(at, 0, row)
-    said = project.kpis("sync", now=parse_moment("2027-06-01 10:00"))
+    said = project.run_kpis("sync", now=parse_moment("2027-06-01 10:00"))
     assert said.code == 0, said.err
     opened = Database.open(project.database)
     assert opened is not None
@@ -73,7 +75,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     opened.close()
 
 
-def _read(database: Database, year: int, day: date, folder: Path) -> Read:
+def _read_report(database: Database, year: int, day: date, folder: Path) -> ReportContent:
     path = write_report(gather_report(database, "dong-thap", year, day), folder / "a.docx")
     document: Any = Document(str(path))
     section, tasks = "", {}
@@ -81,7 +83,7 @@ def _read(database: Database, year: int, day: date, folder: Path) -> Read:
         cells = [cell.text for cell in row.cells]
         section = section if cells[0].isdigit() else cells[0].split(".")[0]
         tasks[section, cells[0]] = cells
-    return Read(
+    return ReportContent(
         "\n".join(one.text for one in document.paragraphs),
         {cells[0]: cells for row in document.tables[1].rows[1:] if (cells := [c.text for c in row.cells])},
         tasks,
@@ -89,18 +91,20 @@ def _read(database: Database, year: int, day: date, folder: Path) -> Read:
 
 
 @pytest.fixture(scope="module")
-def second(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Read:
+def second_year_report(database: Database, tmp_path_factory: pytest.TempPathFactory) -> ReportContent:
     """The report of 2027."""
-    return _read(database, 2027, date(2027, 6, 1), tmp_path_factory.mktemp("second"))
+    return _read_report(database, 2027, date(2027, 6, 1), tmp_path_factory.mktemp("second"))
 
 
 @pytest.fixture(scope="module")
-def first(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Read:
+def first_year_report(database: Database, tmp_path_factory: pytest.TempPathFactory) -> ReportContent:
     """The report of 2026."""
-    return _read(database, 2026, date(2026, 12, 31), tmp_path_factory.mktemp("first"))
+    return _read_report(database, 2026, date(2026, 12, 31), tmp_path_factory.mktemp("first"))
 
 
-def test_only_what_was_sent_in_the_year_is_counted_as_the_years(first: Read, second: Read) -> None:
+def test_only_what_was_sent_in_the_year_is_counted_as_the_years(
+    first: ReportContent, second: ReportContent
+) -> None:
     assert (
         "Trong năm 2027, các cơ quan, đơn vị đã gửi 2 lượt kết quả thực hiện chỉ tiêu.\n"
         "Trong năm 2027, 1 cơ quan, đơn vị đã báo cáo về 1/31 nhiệm vụ. "
@@ -113,32 +117,35 @@ def test_only_what_was_sent_in_the_year_is_counted_as_the_years(first: Read, sec
 def test_the_years_before_are_told_of_only_where_something_was_reported_in_them(database: Database) -> None:
     """tuyen-quang.IV.2 starts in 2027; what was said of it in 2026 was said in 2026."""
     early = gather_report(database, "tuyen-quang", 2026, date(2026, 12, 31))
-    assert (early.in_year, early.ever) == (Reporters(1, 2), Reporters(1, 2))
+    assert (early.reporters_in_year, early.reporters_to_date) == (ReporterCounts(1, 2), ReporterCounts(1, 2))
     late = gather_report(database, "dong-thap", 2026, date(2027, 6, 1))
-    assert (late.in_year, late.ever) == (Reporters(2, 2), Reporters(2, 2))
+    assert (late.reporters_in_year, late.reporters_to_date) == (ReporterCounts(2, 2), ReporterCounts(2, 2))
     next_one = gather_report(database, "dong-thap", 2027, date(2027, 6, 1))
-    assert (next_one.in_year, next_one.ever) == (Reporters(1, 1), Reporters(2, 3))
+    assert (next_one.reporters_in_year, next_one.reporters_to_date) == (
+        ReporterCounts(1, 1),
+        ReporterCounts(2, 3),
+    )
 
 
 def test_another_agency_of_the_years_before_is_told_of_on_the_same_task(
     database: Database, tmp_path: Path
 ) -> None:
     figures = gather_report(database, "dong-thap", 2027, date(2027, 6, 1))
-    figures = replace(figures, in_year=Reporters(1, 1), ever=Reporters(2, 1))
+    figures = replace(figures, reporters_in_year=ReporterCounts(1, 1), reporters_to_date=ReporterCounts(2, 1))
     document: Any = Document(str(write_report(figures, tmp_path / "a.docx")))
     said = "Tính cả các năm trước, 2 cơ quan, đơn vị đã báo cáo về 1/31 nhiệm vụ."
     assert any(said in one.text for one in document.paragraphs)
 
 
 def test_a_year_in_which_nothing_was_sent_says_so(database: Database, tmp_path: Path) -> None:
-    read = _read(database, 2027, date(2027, 1, 1), tmp_path)
+    read = _read_report(database, 2027, date(2027, 1, 1), tmp_path)
     assert (
         "Trong năm 2027, các cơ quan, đơn vị chưa gửi kết quả thực hiện chỉ tiêu.\n"
         "Trong năm 2027, chưa có cơ quan, đơn vị nào báo cáo về nhiệm vụ. Tính cả"
     ) in read.text
 
 
-def test_a_result_of_several_years_says_since_when(first: Read, second: Read) -> None:
+def test_a_result_of_several_years_says_since_when(first: ReportContent, second: ReportContent) -> None:
     assert first.targets["10"][3] == "34 tin bài"
     assert second.targets["10"][3] == "39 tin bài (lũy kế từ 2026)"
     assert "(8/10, chưa chốt danh sách; lũy kế từ 2026)" in second.targets["6"][3]
@@ -146,7 +153,9 @@ def test_a_result_of_several_years_says_since_when(first: Read, second: Read) ->
     assert second.targets["9"][3] == "hoàn thành (ngày 20/05/2026)"
 
 
-def test_a_task_of_several_years_stands_beside_the_reports_that_it_is_judged_by(second: Read) -> None:
+def test_a_task_of_several_years_stands_beside_the_reports_that_it_is_judged_by(
+    second: ReportContent,
+) -> None:
     done, paused = second.tasks["V", "7"], second.tasks["V", "6"]
     assert (done[-1], paused[-1]) == ("Hoàn thành", "Tạm dừng")
     assert done[-3] == "Đã trình (báo cáo ngày 02/09/2026)"

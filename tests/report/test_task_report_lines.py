@@ -9,9 +9,9 @@ from typing import Any, cast
 import pytest
 
 from kpis.measures.task_status import TaskStatus
-from kpis.report.figures import ReportFigures, TaskReport, gather_report
-from kpis.report.task_report_lines import Field, members, told
-from kpis.report.word_document import ToFill
+from kpis.report.figures import AgencyTaskReport, ReportFigures, gather_report
+from kpis.report.task_report_lines import ReportField, build_task_report_lines, format_members_progress
+from kpis.report.word_document import Placeholder
 from kpis.store.database import Database
 
 DAY = date(2026, 11, 20)
@@ -24,54 +24,60 @@ def figures(database: Database) -> ReportFigures:
     return gather_report(database, "thai-nguyen", 2026, DAY)
 
 
-def _task(figures: ReportFigures, number: str) -> TaskStatus:
+def _find_task(figures: ReportFigures, number: str) -> TaskStatus:
     return next(task for task in figures.tasks if task["task"] == f"{figures.plan['plan']}.{number}")
 
 
-def _report(agency: str | None, result: str | None = None, on: date = DAY, **given: Any) -> TaskReport:
-    said = {"status": "done", "result": result, "evidence": None, "difficulty": None, **given}
-    return cast(TaskReport, {"task": "", "agency": agency, "occurred_on": on, **said})
+def _build_report(
+    agency: str | None, result: str | None = None, occurred_on: date = DAY, **fields: Any
+) -> AgencyTaskReport:
+    said = {"status": "done", "result": result, "evidence": None, "difficulty": None, **fields}
+    return cast(AgencyTaskReport, {"task": "", "agency": agency, "occurred_on": occurred_on, **said})
 
 
-def _said(
-    figures: ReportFigures, number: str, *reports: TaskReport, field: Field = "result", **given: Any
+def _build_lines(
+    figures: ReportFigures,
+    number: str,
+    *reports: AgencyTaskReport,
+    field: ReportField = "result",
+    **task_fields: Any,
 ) -> list[tuple[str, bool]]:
-    task = _task(figures, number)
+    task = _find_task(figures, number)
     changed = replace(figures, reports={task["task"]: list(reports)})
-    lines = told(changed, cast(TaskStatus, {**task, **given}), field).texts
-    return [(text, isinstance(text, ToFill)) for text in lines]
+    lines = build_task_report_lines(changed, cast(TaskStatus, {**task, **task_fields}), field).texts
+    return [(text, isinstance(text, Placeholder)) for text in lines]
 
 
 def test_of_two_leads_each_is_named_and_the_one_without_a_report_is_marked(figures: ReportFigures) -> None:
-    assert _said(figures, "5.2.2", _report(OWN, "Xong", evidence="Số 1")) == [
+    assert _build_lines(figures, "5.2.2", _build_report(OWN, "Xong", evidence="Số 1")) == [
         (f"{OWN}: Xong", False),
         (f"[{OTHER}: chưa báo cáo]", True),
     ]
-    assert _said(figures, "5.2.2", _report(OWN, "Xong", evidence="Số 1"), field="evidence") == [
+    assert _build_lines(figures, "5.2.2", _build_report(OWN, "Xong", evidence="Số 1"), field="evidence") == [
         (f"{OWN}: Số 1", False),
         (f"[{OTHER}: chưa có minh chứng]", True),
     ]
 
 
 def test_a_lead_that_reported_without_a_result_is_told_from_one_that_did_not(figures: ReportFigures) -> None:
-    assert _said(figures, "5.2.2", _report(OWN)) == [
+    assert _build_lines(figures, "5.2.2", _build_report(OWN)) == [
         (f"[{OWN}: chưa báo cáo kết quả]", True),
         (f"[{OTHER}: chưa báo cáo]", True),
     ]
 
 
 def test_the_only_lead_needs_no_name(figures: ReportFigures) -> None:
-    assert _said(figures, "5.3.2", _report(OWN, "Xong")) == [("Xong", False)]
-    assert _said(figures, "5.3.2", _report(OWN)) == [("[Chưa báo cáo kết quả]", True)]
-    assert _said(figures, "5.3.2") == [("[Chưa báo cáo kết quả]", True)]
+    assert _build_lines(figures, "5.3.2", _build_report(OWN, "Xong")) == [("Xong", False)]
+    assert _build_lines(figures, "5.3.2", _build_report(OWN)) == [("[Chưa báo cáo kết quả]", True)]
+    assert _build_lines(figures, "5.3.2") == [("[Chưa báo cáo kết quả]", True)]
 
 
 def test_another_agencys_text_does_not_stand_as_the_leads(figures: ReportFigures) -> None:
-    assert _said(figures, "5.3.2", _report("Công an tỉnh", "Đã góp ý")) == [
+    assert _build_lines(figures, "5.3.2", _build_report("Công an tỉnh", "Đã góp ý")) == [
         (f"[{OWN}: chưa báo cáo]", True),
         ("Công an tỉnh: Đã góp ý", False),
     ]
-    assert _said(figures, "5.2.2", _report(None, "Đã họp")) == [
+    assert _build_lines(figures, "5.2.2", _build_report(None, "Đã họp")) == [
         (f"[{OWN}: chưa báo cáo]", True),
         (f"[{OTHER}: chưa báo cáo]", True),
         ("Không ghi cơ quan: Đã họp", False),
@@ -80,22 +86,22 @@ def test_another_agencys_text_does_not_stand_as_the_leads(figures: ReportFigures
 
 def test_of_a_collective_lead_who_decides_comes_first_then_the_newest_members(figures: ReportFigures) -> None:
     communes = sorted(figures.members["thai-nguyen.II.2"])[:7]
-    older = [_report(name, "Đã làm", DAY - timedelta(days=at)) for at, name in enumerate(communes)]
-    lead = _report(OWN, "Đã tổng hợp", date(2026, 1, 5))
-    assert _said(figures, "II.2", *older, lead) == [
+    older = [_build_report(name, "Đã làm", DAY - timedelta(days=at)) for at, name in enumerate(communes)]
+    lead = _build_report(OWN, "Đã tổng hợp", date(2026, 1, 5))
+    assert _build_lines(figures, "II.2", *older, lead) == [
         (f"{OWN}: Đã tổng hợp", False),
         *((f"{name}: Đã làm", False) for name in communes[:5]),
         ("và 2 báo cáo khác", False),
         ("[85/92 xã, phường chưa báo cáo]", True),
     ]
-    seen = [cast(TaskReport, {**report, "evidence": "Số 1"}) for report in older[1:]]
-    last = _said(figures, "II.2", older[0], *seen, field="evidence")[-1]
+    seen = [cast(AgencyTaskReport, {**report, "evidence": "Số 1"}) for report in older[1:]]
+    last = _build_lines(figures, "II.2", older[0], *seen, field="evidence")[-1]
     assert last == ("[1/92 xã, phường báo cáo chưa kèm minh chứng]", True)
 
 
 def test_a_focal_department_that_leads_only_for_a_group_is_yet_to_summarise(figures: ReportFigures) -> None:
     commune = min(figures.members["thai-nguyen.II.2"])
-    assert _said(figures, "II.2", _report(commune, "Đã làm"), leads=["UBND các xã, phường"]) == [
+    assert _build_lines(figures, "II.2", _build_report(commune, "Đã làm"), leads=["UBND các xã, phường"]) == [
         (f"[{OWN}: chưa tổng hợp]", True),
         (f"{commune}: Đã làm", False),
         ("[91/92 xã, phường chưa báo cáo]", True),
@@ -104,7 +110,9 @@ def test_a_focal_department_that_leads_only_for_a_group_is_yet_to_summarise(figu
 
 def test_a_report_of_an_earlier_year_says_its_day(figures: ReportFigures) -> None:
     later = replace(figures, year=2027)
-    assert _said(later, "5.3.2", _report(OWN, "Xong"), _report(OTHER, "Góp ý", date(2027, 1, 2))) == [
+    assert _build_lines(
+        later, "5.3.2", _build_report(OWN, "Xong"), _build_report(OTHER, "Góp ý", date(2027, 1, 2))
+    ) == [
         (f"{OWN}: Xong (báo cáo ngày 20/11/2026)", False),
         (f"{OTHER}: Góp ý", False),
     ]
@@ -113,18 +121,20 @@ def test_a_report_of_an_earlier_year_says_its_day(figures: ReportFigures) -> Non
 def test_members_have_a_verb_and_of_an_ongoing_task_it_is_counted_who_reported(
     figures: ReportFigures,
 ) -> None:
-    task = _task(figures, "II.2")
-    assert members(figures, task) == f"{task['members_done']}/92 xã, phường báo cáo hoàn thành"
-    own = [_report(name) for name in sorted(figures.members[task["task"]])[:3]]
-    changed = replace(figures, reports={task["task"]: [*own, _report("Công an tỉnh")]})
+    task = _find_task(figures, "II.2")
+    assert (
+        format_members_progress(figures, task) == f"{task['members_done']}/92 xã, phường báo cáo hoàn thành"
+    )
+    own = [_build_report(name) for name in sorted(figures.members[task["task"]])[:3]]
+    changed = replace(figures, reports={task["task"]: [*own, _build_report("Công an tỉnh")]})
     ongoing: TaskStatus = {**task, "timing": "ongoing"}
-    assert members(changed, ongoing) == "3/92 xã, phường đã báo cáo"
-    assert members(changed, {**ongoing, "communes_alone": False}) == "3/92 đơn vị đã báo cáo"
-    assert members(figures, _task(figures, "5.3.2")) == ""
+    assert format_members_progress(changed, ongoing) == "3/92 xã, phường đã báo cáo"
+    assert format_members_progress(changed, {**ongoing, "communes_alone": False}) == "3/92 đơn vị đã báo cáo"
+    assert format_members_progress(figures, _find_task(figures, "5.3.2")) == ""
 
 
 def test_what_decides_that_a_task_is_done_stands_in_the_annex(figures: ReportFigures) -> None:
-    task = _task(figures, "II.2")
+    task = _find_task(figures, "II.2")
     assert task["state"] == "done"
-    assert told(figures, task, "result").texts[0] == f"{OWN}: Đã báo cáo UBND tỉnh"
-    assert told(figures, task, "result").texts[-1] == "[69/92 xã, phường chưa báo cáo]"
+    assert build_task_report_lines(figures, task, "result").texts[0] == f"{OWN}: Đã báo cáo UBND tỉnh"
+    assert build_task_report_lines(figures, task, "result").texts[-1] == "[69/92 xã, phường chưa báo cáo]"

@@ -12,41 +12,41 @@ from pathlib import Path
 import pytest
 
 from data.sample import dong_thap, make
-from data.sample.plan_sheet import READINGS, TODAY
-from kpis.checks.check import check
-from kpis.checks.codes import REJECTIONS, WARNINGS
-from kpis.register.load import load
+from data.sample.plan_sheet import READING_DAYS, TODAY
+from kpis.checks.finding_codes import REJECTION_CODES, WARNING_CODES
+from kpis.checks.source_check import check_source
+from kpis.register.load import load_register
 from kpis.register.model import Register
-from kpis.settings import sample_sources
+from kpis.settings import get_sample_sources
 from kpis.sheet.model import CheckedRow
 from kpis.sources.config import load_sources
-from kpis.sources.read import read_source
+from kpis.sources.read_source import read_source
 
-SAMPLE = sample_sources().parent
+SAMPLE_FOLDER = get_sample_sources().parent
 NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 2)
 
 
 @pytest.fixture(scope="module")
 def register() -> Register:
-    return load(overlay=SAMPLE / "register")
+    return load_register(overlay=SAMPLE_FOLDER / "register")
 
 
 @pytest.fixture(scope="module")
 def rows(register: Register) -> list[CheckedRow]:
-    return _rows(sample_sources(), register)
+    return _check_rows(get_sample_sources(), register)
 
 
-def _rows(file: Path, register: Register) -> list[CheckedRow]:
+def _check_rows(file: Path, register: Register) -> list[CheckedRow]:
     read = load_sources(file, register.plans)
     assert read.today is not None
     return [
         row
         for source in read.sources
-        for row in check(read_source(source, NOW), source.plan, register, read.today).rows
+        for row in check_source(read_source(source, NOW), source.plan, register, read.today).rows
     ]
 
 
-def _content(path: Path) -> object:
+def _read_content(path: Path) -> object:
     """A workbook's parts, unpacked: how they are packed differs between machines."""
     if path.suffix != ".xlsx":
         return path.read_bytes()
@@ -55,17 +55,21 @@ def _content(path: Path) -> object:
 
 
 def test_written_again_it_is_the_same(tmp_path: Path) -> None:
-    make.write(tmp_path)
+    make.write_sample(tmp_path)
     written = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file())
     committed = sorted(
-        path.relative_to(SAMPLE) for ending in ("*.xlsx", "*.toml") for path in SAMPLE.rglob(ending)
+        path.relative_to(SAMPLE_FOLDER)
+        for ending in ("*.xlsx", "*.toml")
+        for path in SAMPLE_FOLDER.rglob(ending)
     )
     assert written == committed
-    assert [name for name in written if _content(tmp_path / name) != _content(SAMPLE / name)] == []
+    assert [
+        name for name in written if _read_content(tmp_path / name) != _read_content(SAMPLE_FOLDER / name)
+    ] == []
 
 
 def test_there_is_one_workbook_for_every_plan(register: Register) -> None:
-    assert {source.plan for source in load_sources(sample_sources()).sources} == set(register.plans)
+    assert {source.plan for source in load_sources(get_sample_sources()).sources} == set(register.plans)
 
 
 def test_about_two_thousand_rows_count(rows: list[CheckedRow]) -> None:
@@ -74,34 +78,36 @@ def test_about_two_thousand_rows_count(rows: list[CheckedRow]) -> None:
 
 def test_rows_are_rejected_in_every_way(rows: list[CheckedRow]) -> None:
     found = Counter(rejection.code for row in rows for rejection in row.rejections)
-    assert set(found) == set(REJECTIONS)
+    assert set(found) == set(REJECTION_CODES)
     assert sum(bool(row.rejections) for row in rows) < 60
 
 
 def test_rows_are_warned_about_in_every_way(rows: list[CheckedRow]) -> None:
     found = Counter(warning.code for row in rows for warning in row.warnings)
-    assert set(found) == set(WARNINGS)
+    assert set(found) == set(WARNING_CODES)
     assert max(found.values()) < 20
 
 
 def test_a_row_was_written_after_each_reading_and_two_sheets_were_left_alone(register: Register) -> None:
-    earlier = [SAMPLE / "earlier" / day.isoformat() / "sources.toml" for day in READINGS[:-1]]
-    assert list(load_sources(sample_sources()).earlier) == earlier
-    counts = [len(_rows(file, register)) for file in (*earlier, sample_sources())]
+    earlier = [SAMPLE_FOLDER / "earlier" / day.isoformat() / "sources.toml" for day in READING_DAYS[:-1]]
+    assert list(load_sources(get_sample_sources()).earlier_files) == earlier
+    counts = [len(_check_rows(file, register)) for file in (*earlier, get_sample_sources())]
     assert counts == sorted(set(counts))
     for file in earlier:
         places = {source.plan: Path(source.location) for source in load_sources(file).sources}
-        assert {plan for plan, place in places.items() if place.resolve().parent == SAMPLE} == make.STALE
+        assert {
+            plan for plan, place in places.items() if place.resolve().parent == SAMPLE_FOLDER
+        } == make.STALE_PLANS
 
 
 def test_one_department_on_the_rosters_is_silent(rows: list[CheckedRow], register: Register) -> None:
-    assert dong_thap.SILENT in register.targets["dong-thap.06"].roster
+    assert dong_thap.SILENT_DEPARTMENT in register.targets["dong-thap.06"].roster
     reported = {row.agency for row in rows if row.target and row.target.startswith("dong-thap.")}
-    assert dong_thap.SILENT not in reported
+    assert dong_thap.SILENT_DEPARTMENT not in reported
 
 
 def test_every_link_leads_to_the_reserved_domain() -> None:
-    for path in SAMPLE.rglob("*.xlsx"):
+    for path in SAMPLE_FOLDER.rglob("*.xlsx"):
         with zipfile.ZipFile(path) as archive:
             text = archive.read("xl/sharedStrings.xml").decode()
         assert set(re.findall(r"https?://([^/<]+)/(?!schemas|officeDocument|spreadsheetml)", text)) <= {
@@ -111,7 +117,7 @@ def test_every_link_leads_to_the_reserved_domain() -> None:
 
 
 def test_the_overlay_says_that_it_is_made_up() -> None:
-    for path in (SAMPLE / "register").rglob("*.toml"):
+    for path in (SAMPLE_FOLDER / "register").rglob("*.toml"):
         text = path.read_text(encoding="utf-8")
         assert text.startswith("# Số liệu minh họa")
         assert tomllib.loads(text)

@@ -8,18 +8,18 @@ from typing import get_args
 
 import pytest
 
-from data.sample.make import STALE
-from data.sample.plan_sheet import READINGS, TODAY
+from data.sample.make import STALE_PLANS
+from data.sample.plan_sheet import READING_DAYS, TODAY
 from kpis.language.clock import parse_moment
-from kpis.measures.attainment import attainment
-from kpis.measures.attainment_rows import Attainment, Status
-from kpis.measures.task_status import task_status
+from kpis.measures.attainment import compute_attainment
+from kpis.measures.attainment_rows import Attainment, TargetStatus
+from kpis.measures.task_status import compute_task_status
 from kpis.services.refresh import refresh
-from kpis.settings import settings
+from kpis.settings import load_settings
 from kpis.store.database import Database
 from kpis.sync.result import SyncResult
 
-LONG_AFTER = parse_moment("2031-05-01 10:00")
+FIRST_START = parse_moment("2031-05-01 10:00")
 """When somebody first starts the product; the sample stands still all the same."""
 LAST_SUNDAY = date(2026, 11, 15)
 
@@ -30,8 +30,8 @@ def pointer(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def last_read(pointer: Path) -> SyncResult:
-    return refresh(settings({}, database=str(pointer)), {}, LONG_AFTER)
+def last_sync(pointer: Path) -> SyncResult:
+    return refresh(load_settings({}, database=str(pointer)), {}, FIRST_START)
 
 
 @pytest.fixture(scope="module")
@@ -41,19 +41,19 @@ def database(last_read: SyncResult, pointer: Path) -> Database:
     return opened
 
 
-def _by_target(rows: list[Attainment]) -> dict[str, Attainment]:
+def _index_by_target(rows: list[Attainment]) -> dict[str, Attainment]:
     return {row["target"]: row for row in rows}
 
 
 def test_every_status_occurs(database: Database) -> None:
-    shown = {row["status"] for row in attainment(database, TODAY)}
-    next_year = {row["status"] for row in attainment(database, TODAY, year=2027)}
-    assert shown == set(get_args(Status)) - {"not_started"}
+    shown = {row["status"] for row in compute_attainment(database, TODAY)}
+    next_year = {row["status"] for row in compute_attainment(database, TODAY, year=2027)}
+    assert shown == set(get_args(TargetStatus)) - {"not_started"}
     assert "not_started" in next_year
 
 
 def test_every_task_state_occurs(database: Database) -> None:
-    states = {row["state"] for row in task_status(database, TODAY)}
+    states = {row["state"] for row in compute_task_status(database, TODAY)}
     assert states == {
         "done", "done_late", "in_progress", "paused", "overdue", "not_started", "ongoing", "silent",
     }  # fmt: skip
@@ -61,16 +61,16 @@ def test_every_task_state_occurs(database: Database) -> None:
 
 def test_two_of_five_sheets_have_not_changed_for_a_fortnight(last_read: SyncResult) -> None:
     outcomes = {source.id: source.outcome for source in last_read.sources}
-    assert {name for name, outcome in outcomes.items() if outcome == "unchanged"} == STALE
-    assert (TODAY - READINGS[0]).days > 14
+    assert {name for name, outcome in outcomes.items() if outcome == "unchanged"} == STALE_PLANS
+    assert (TODAY - READING_DAYS[0]).days > 14
 
 
 def test_since_last_week_something_was_met_something_came_late_and_one_figure_was_lowered(
     database: Database,
 ) -> None:
-    then = _by_target(attainment(database, LAST_SUNDAY, known_at=parse_moment("2026-11-15")))
-    now = _by_target(attainment(database, TODAY))
-    last_week_known_now = _by_target(attainment(database, LAST_SUNDAY))
+    then = _index_by_target(compute_attainment(database, LAST_SUNDAY, known_at=parse_moment("2026-11-15")))
+    now = _index_by_target(compute_attainment(database, TODAY))
+    last_week_known_now = _index_by_target(compute_attainment(database, LAST_SUNDAY))
     met = {"attained", "attained_late"}
     assert [name for name in now if now[name]["status"] in met and then[name]["status"] not in met]
     assert [name for name in now if (then[name]["status"], now[name]["status"]) == ("behind", "overdue")]
@@ -81,6 +81,6 @@ def test_since_last_week_something_was_met_something_came_late_and_one_figure_wa
 
 
 def test_read_again_it_is_unchanged(database: Database, pointer: Path) -> None:
-    again = refresh(settings({}, database=str(pointer)), {}, LONG_AFTER)
+    again = refresh(load_settings({}, database=str(pointer)), {}, FIRST_START)
     assert {source.outcome for source in again.sources} == {"unchanged"}
     assert again.version == database.version

@@ -17,12 +17,12 @@ from PIL import Image
 from playwright.sync_api import Page, Route
 
 from kpis.screenshot import capture
-from kpis.screenshot.app_server import running_app, started_app
-from kpis.screenshot.capture import Shot, take
+from kpis.screenshot.app_server import find_running_app, start_app
+from kpis.screenshot.capture import Screenshot, take_screenshots
 from kpis.screenshot.errors import ScreenshotError
-from kpis.screenshot.page_snapshot import Seen
-from tests.cli.command_runner import kpis
-from tests.cli.conftest import made
+from kpis.screenshot.page_snapshot import PageSnapshot
+from tests.cli.command_runner import run_kpis
+from tests.cli.conftest import create_project
 from tests.paths import ROOT
 
 pytestmark = pytest.mark.browser
@@ -30,14 +30,14 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    project = made(tmp_path_factory.mktemp("shots"))
-    assert project.kpis("sync").code == 0
+    project = create_project(tmp_path_factory.mktemp("shots"))
+    assert project.run_kpis("sync").code == 0
     return project.database
 
 
 def test_a_set_of_pages_is_taken_whole_and_the_app_ends(database: Path, tmp_path: Path) -> None:
     out = tmp_path / "pictures"
-    ran = kpis(
+    ran = run_kpis(
         "screenshot",
         *("--page", "overview,targets", "--as-of", "2026-11-20", "--width", "1280", "--out", str(out)),
         environ={"KPIS_DATABASE": str(database)},
@@ -51,45 +51,45 @@ def test_a_set_of_pages_is_taken_whole_and_the_app_ends(database: Path, tmp_path
 
 def test_a_page_that_is_not_whole_makes_no_file_at_all(database: Path, tmp_path: Path) -> None:
     shots = [
-        Shot("overview", tmp_path / "good.png"),
-        Shot("targets", tmp_path / "bad.png", {"as_of": "1999-01-01"}),
+        Screenshot("overview", tmp_path / "good.png"),
+        Screenshot("targets", tmp_path / "bad.png", {"as_of": "1999-01-01"}),
     ]
     with (
-        started_app({"KPIS_DATABASE": str(database)}) as address,
+        start_app({"KPIS_DATABASE": str(database)}) as address,
         pytest.raises(ScreenshotError, match="1999-01-01"),
     ):
-        take(address, shots, width=1280, lang="en", longest=10)
+        take_screenshots(address, shots, width=1280, lang="en", timeout=10)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_page_whose_buttons_keep_a_place_free_is_whole(database: Path, tmp_path: Path) -> None:
-    shot = Shot("province", tmp_path / "province.png", {"plan": "dong-thap"})
-    with started_app({"KPIS_DATABASE": str(database)}) as address:
-        take(address, [shot], width=1280, lang="en", longest=30)
+    shot = Screenshot("province", tmp_path / "province.png", {"plan": "dong-thap"})
+    with start_app({"KPIS_DATABASE": str(database)}) as address:
+        take_screenshots(address, [shot], width=1280, lang="en", timeout=30)
     assert shot.out.exists()
 
 
-def _parts_come(monkeypatch: pytest.MonkeyPatch, answer: Callable[[Route], object]) -> list[int]:
+def _route_select_boxes(monkeypatch: pytest.MonkeyPatch, answer: Callable[[Route], object]) -> list[int]:
     """Answers for the script of select boxes as told; gives what was waited for, look by look."""
     waited: list[int] = []
-    tab, look = capture._tab, Seen.of
+    tab, look = capture._open_tab, PageSnapshot.parse
 
     @contextmanager
-    def answered(address: str, width: int) -> Iterator[Page]:
+    def open_routed_tab(address: str, width: int) -> Iterator[Page]:
         with tab(address, width) as page:
             page.route("**/Selectbox.*", answer)
             yield page
 
-    def of(seen: Mapping[str, object]) -> Seen:
+    def record_snapshot(seen: Mapping[str, object]) -> PageSnapshot:
         waited.append(int(str(seen["waiting"])))
         return look(seen)
 
-    monkeypatch.setattr(capture, "_tab", answered)
-    monkeypatch.setattr(Seen, "of", of)
+    monkeypatch.setattr(capture, "_open_tab", open_routed_tab)
+    monkeypatch.setattr(PageSnapshot, "parse", record_snapshot)
     return waited
 
 
-def _later(route: Route) -> None:
+def _answer_late(route: Route) -> None:
     route.request.frame.page.wait_for_timeout(2500)
     route.continue_()
 
@@ -97,12 +97,12 @@ def _later(route: Route) -> None:
 def test_a_picture_waits_for_select_boxes_that_come_late(
     database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shot = Shot("pack", tmp_path / "pack.png")
-    with started_app({"KPIS_DATABASE": str(database)}) as address:
-        take(address, [shot], width=1280, lang="en")
+    shot = Screenshot("pack", tmp_path / "pack.png")
+    with start_app({"KPIS_DATABASE": str(database)}) as address:
+        take_screenshots(address, [shot], width=1280, lang="en")
         prompt = shot.out.read_bytes()
-        waited = _parts_come(monkeypatch, _later)
-        take(address, [shot], width=1280, lang="en")
+        waited = _route_select_boxes(monkeypatch, _answer_late)
+        take_screenshots(address, [shot], width=1280, lang="en")
     assert max(waited) >= 2
     assert waited[-1] == 0
     assert shot.out.read_bytes() == prompt
@@ -120,12 +120,14 @@ def test_without_its_select_boxes_there_is_no_picture(
     answer: Callable[[Route], object],
     said: str,
 ) -> None:
-    _parts_come(monkeypatch, answer)
+    _route_select_boxes(monkeypatch, answer)
     with (
-        started_app({"KPIS_DATABASE": str(database)}) as address,
+        start_app({"KPIS_DATABASE": str(database)}) as address,
         pytest.raises(ScreenshotError, match=said),
     ):
-        take(address, [Shot("pack", tmp_path / "pack.png")], width=1280, lang="en", longest=10)
+        take_screenshots(
+            address, [Screenshot("pack", tmp_path / "pack.png")], width=1280, lang="en", timeout=10
+        )
     assert list(tmp_path.iterdir()) == []
 
 
@@ -149,7 +151,7 @@ def test_nothing_is_fetched_from_elsewhere_not_even_from_this_machine() -> None:
         for server in (ours, other):
             threading.Thread(target=server.serve_forever, daemon=True).start()
         mine, elsewhere = (f"127.0.0.1:{server.server_port}" for server in (ours, other))
-        with capture._tab(f"http://{mine}", 800) as page:
+        with capture._open_tab(f"http://{mine}", 800) as page:
             page.goto(f"http://{mine}/page")
             fetched = "address => fetch(address).then(() => true, () => false)"
             assert page.evaluate(fetched, f"http://{mine}/own")
@@ -182,13 +184,13 @@ def test_the_app_ends_when_its_starter_is_killed(database: Path) -> None:
     process.kill()
     process.wait()
     process.stdout.close()
-    assert _is_silent_soon(address)
+    assert _becomes_silent(address)
 
 
-def _is_silent_soon(address: str) -> bool:
+def _becomes_silent(address: str) -> bool:
     for _ in range(100):
         try:
-            running_app(address)
+            find_running_app(address)
         except ScreenshotError:
             return True
         time.sleep(0.1)

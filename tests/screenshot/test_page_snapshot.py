@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 
 from kpis.errors import UsageError
-from kpis.screenshot.app_server import running_app
+from kpis.screenshot.app_server import find_running_app
 from kpis.screenshot.errors import ScreenshotError
-from kpis.screenshot.page_snapshot import Seen
-from tests.cli.command_runner import kpis
+from kpis.screenshot.page_snapshot import PageSnapshot
+from tests.cli.command_runner import run_kpis
 
 MARK = {"state": "ok", "version": "7", "charts": "3", "page": "overview", "asOf": "2026-11-20", "plan": ""}
-ASKED = {"page": "overview", "asOf": "2026-11-20"}
+REQUIRED_MARK = {"page": "overview", "asOf": "2026-11-20"}
 
 
-def _seen(**changes: object) -> Seen:
+def _build_snapshot(**changes: object) -> PageSnapshot:
     answer: dict[str, object] = {
         "script": "notRunning",
         "mark": MARK,
@@ -24,11 +24,11 @@ def _seen(**changes: object) -> Seen:
         "exceptions": 0,
         "fonts": True,
     }
-    return Seen.of(answer | changes)
+    return PageSnapshot.parse(answer | changes)
 
 
 def test_a_whole_page_lacks_nothing() -> None:
-    assert _seen().missing(ASKED, "en") == []
+    assert _build_snapshot().list_problems(REQUIRED_MARK, "en") == []
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_a_whole_page_lacks_nothing() -> None:
     ],
 )
 def test_what_a_page_lacks_is_named(changes: dict[str, object], said: str) -> None:
-    assert said in "; ".join(_seen(**changes).missing(ASKED, "en"))
+    assert said in "; ".join(_build_snapshot(**changes).list_problems(REQUIRED_MARK, "en"))
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_what_a_page_lacks_is_named(changes: dict[str, object], said: str) -> No
     ],
 )
 def test_a_page_is_at_rest_when_nothing_more_is_to_come(changes: dict[str, object], rests: bool) -> None:
-    assert _seen(**changes).at_rest is rests
+    assert _build_snapshot(**changes).is_settled is rests
 
 
 @pytest.mark.parametrize(
@@ -71,12 +71,12 @@ def test_a_page_is_at_rest_when_nothing_more_is_to_come(changes: dict[str, objec
 )
 def test_only_an_app_on_this_machine_is_opened(url: str) -> None:
     with pytest.raises(UsageError):
-        running_app(url)
+        find_running_app(url)
 
 
 def test_an_app_that_does_not_answer_is_named() -> None:
     with pytest.raises(ScreenshotError, match=r"127\.0\.0\.1:9"):
-        running_app("http://127.0.0.1:9")
+        find_running_app("http://127.0.0.1:9")
 
 
 @pytest.mark.parametrize(
@@ -91,14 +91,14 @@ def test_an_app_that_does_not_answer_is_named() -> None:
     ],
 )
 def test_a_wrong_command_says_what_would_be_right(argv: tuple[str, ...], said: str) -> None:
-    ran = kpis("screenshot", *argv)
+    ran = run_kpis("screenshot", *argv)
     assert (ran.code, ran.out) == (2, "")
     assert said in ran.err
 
 
 def test_without_a_browser_it_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    ran = kpis("screenshot", "--page", "overview", "--out", "a.png", "--lang", "en")
+    ran = run_kpis("screenshot", "--page", "overview", "--out", "a.png", "--lang", "en")
     assert ran.code == 3
     assert "apt install chromium" in ran.err
     assert "kpis pack" in ran.err

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from kpis.services.refresh import moment, refresh
+from kpis.services.refresh import choose_sync_time, refresh
 from kpis.settings import Settings
 from kpis.sources.config import SourcesFile
 from kpis.store.database import Database
-from tests.cli.conftest import GOOD, Project
+from tests.cli.conftest import VALID_ROWS, Project
 
 NOW = datetime(2027, 8, 1, 5)
 
@@ -18,11 +18,11 @@ NOW = datetime(2027, 8, 1, 5)
 def sample(tmp_path: Path) -> Settings:
     """A sample of two readings, the earlier one with one row less."""
     earlier = Project(tmp_path / "earlier")
-    earlier.write(GOOD[:2])
-    earlier.mark("sample = true\ntoday = 2026-11-13\n")
+    earlier.write_workbook(VALID_ROWS[:2])
+    earlier.prepend_to_sources("sample = true\ntoday = 2026-11-13\n")
     last = Project(tmp_path)
-    last.write(GOOD)
-    last.mark('sample = true\ntoday = 2026-11-21\nearlier = ["earlier/sources.toml"]\n')
+    last.write_workbook(VALID_ROWS)
+    last.prepend_to_sources('sample = true\ntoday = 2026-11-21\nearlier = ["earlier/sources.toml"]\n')
     return Settings("vi", last.sources, last.database, None, sample=True)
 
 
@@ -33,7 +33,7 @@ def test_a_sample_begins_with_its_earlier_reading_each_on_its_own_day(sample: Se
     assert seen == [(0, 2, "dong-thap"), (1, 2, "dong-thap"), (2, 2, "")]
     database = Database.open(sample.pointer)
     assert database is not None
-    recorded = database.rows("select distinct recorded_at from entries order by 1")
+    recorded = database.fetch_rows("select distinct recorded_at from entries order by 1")
     database.close()
     assert [row["recorded_at"] for row in recorded] == [datetime(2026, 11, 13, 2), datetime(2026, 11, 21, 2)]
 
@@ -45,10 +45,12 @@ def test_a_sample_that_was_read_is_not_read_from_its_beginning_again(sample: Set
 
 
 def test_a_clock_that_is_asked_for_goes_before_the_samples_own(sample: Settings) -> None:
-    result = refresh(sample, {}, datetime(2026, 4, 15), asked_now=True)
+    result = refresh(sample, {}, datetime(2026, 4, 15), explicit_now=True)
     assert [(one.accepted, one.rejected) for one in result.sources] == [(2, 1)]
 
 
 def test_only_a_sample_has_a_day_of_its_own() -> None:
-    assert moment(SourcesFile(()), NOW) == NOW
-    assert moment(SourcesFile((), sample=True, today=date(2026, 11, 21)), NOW) == datetime(2026, 11, 21, 2)
+    assert choose_sync_time(SourcesFile(()), NOW) == NOW
+    assert choose_sync_time(SourcesFile((), sample=True, today=date(2026, 11, 21)), NOW) == datetime(
+        2026, 11, 21, 2
+    )

@@ -11,28 +11,28 @@ from pathlib import Path
 import pytest
 
 from kpis.errors import KpisError, UsageError
-from kpis.language.durations import parse_every
+from kpis.language.durations import parse_interval
 from kpis.services.refresh import refresh
 from kpis.services.watch import watch
-from kpis.settings import Settings, settings
+from kpis.settings import Settings, load_settings
 from kpis.store import versions
 from kpis.sync.result import SyncResult
 from tests.paths import ROOT
 
 
-def sheet(folder: Path, quantity: int) -> None:
+def write_sheet(folder: Path, quantity: int) -> None:
     folder.mkdir(exist_ok=True)
     rows = f"Ngày,Cơ quan,Chỉ tiêu,Số lượng\n15/03/2026,Sở Công Thương,dong-thap.03,{quantity}\n"
     (folder / "Tiến độ.csv").write_text(rows, encoding="utf-8")
 
 
 @pytest.fixture
-def used(tmp_path: Path) -> Settings:
-    sheet(tmp_path / "a", 1)
+def settings(tmp_path: Path) -> Settings:
+    write_sheet(tmp_path / "a", 1)
     (tmp_path / "sources.toml").write_text(
         '[[source]]\nid = "a"\nplan = "dong-thap"\nworkbook = "a"\n', encoding="utf-8"
     )
-    found = settings({}, sources=str(tmp_path / "sources.toml"), database=str(tmp_path / "kpis.json"))
+    found = load_settings({}, sources=str(tmp_path / "sources.toml"), database=str(tmp_path / "kpis.json"))
     return replace(found, overlay=None)
 
 
@@ -42,7 +42,7 @@ def test_a_change_in_the_sheet_is_read_at_the_next_turn(used: Settings) -> None:
     def told(result: SyncResult) -> None:
         seen.append(result)
         if len(seen) == 1:
-            sheet(used.sources.parent / "a", 2)
+            write_sheet(used.sources.parent / "a", 2)
         if len(seen) == 3:
             stop.set()
 
@@ -51,7 +51,7 @@ def test_a_change_in_the_sheet_is_read_at_the_next_turn(used: Settings) -> None:
 
     watch(used, {}, timedelta(seconds=0.05), stop, told, failed)
     assert [result.sources[0].outcome for result in seen] == ["changed", "changed", "unchanged"]
-    assert versions.current(used.pointer) == seen[1].version
+    assert versions.find_current_version(used.pointer) == seen[1].version
 
 
 def test_a_turn_that_cannot_be_done_is_told_and_tried_again(used: Settings) -> None:
@@ -96,17 +96,17 @@ def test_a_fault_that_nobody_foresaw_ends_one_turn_and_not_the_watch(
 
 @pytest.mark.parametrize(("text", "seconds"), [("5m", 300), ("90s", 90), (" 1H ", 3600)])
 def test_a_time_between_readings_is_a_number_and_a_unit(text: str, seconds: int) -> None:
-    assert parse_every(text) == timedelta(seconds=seconds)
+    assert parse_interval(text) == timedelta(seconds=seconds)
 
 
 def test_off_is_never() -> None:
-    assert parse_every("off") is None
+    assert parse_interval("off") is None
 
 
 @pytest.mark.parametrize("text", ["", "5", "m", "0s", "5d", "-5m", "1.5h", "25h", "5 phút", "99999h"])
 def test_any_other_text_is_refused_with_what_would_be_right(text: str) -> None:
     with pytest.raises(UsageError, match="5m, 90s"):
-        parse_every(text)
+        parse_interval(text)
 
 
 def test_the_process_beside_the_dashboard_ends_when_its_input_does(used: Settings) -> None:
@@ -124,8 +124,8 @@ def test_the_process_beside_the_dashboard_ends_when_its_input_does(used: Setting
         cwd=ROOT,
     )
     until = time.monotonic() + 60
-    while versions.current(used.pointer) is None and time.monotonic() < until:
+    while versions.find_current_version(used.pointer) is None and time.monotonic() < until:
         time.sleep(0.1)
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 0, errors.decode()
-    assert versions.current(used.pointer) is not None
+    assert versions.find_current_version(used.pointer) is not None

@@ -9,60 +9,60 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpis.sheet import cells
-from kpis.sheet.cells import cell_name, column_letters, stored_cell
+from kpis.sheet.cells import format_cell_name, format_column_letters, restore_cell
 from kpis.sheet.model import Cell
 
-MADE = (
-    st.text().map(cells.text_cell)
-    | st.floats().map(cells.number_cell)
-    | st.floats().map(cells.percent_cell)
-    | st.floats().map(cells.time_cell)
-    | st.floats(-10, 3_000_000).map(cells.serial_date_cell)
-    | st.dates().map(cells.date_cell)
-    | st.booleans().map(cells.boolean_cell)
-    | st.text().map(cells.error_cell)
-    | st.sampled_from(["Loading…", "#N/A", "Err:502"]).map(cells.text_cell)
+CELLS = (
+    st.text().map(cells.make_text_cell)
+    | st.floats().map(cells.make_number_cell)
+    | st.floats().map(cells.make_percent_cell)
+    | st.floats().map(cells.make_time_cell)
+    | st.floats(-10, 3_000_000).map(cells.make_serial_date_cell)
+    | st.dates().map(cells.make_date_cell)
+    | st.booleans().map(cells.make_boolean_cell)
+    | st.text().map(cells.make_error_cell)
+    | st.sampled_from(["Loading…", "#N/A", "Err:502"]).map(cells.make_text_cell)
 )
 
 
-@given(MADE)
+@given(CELLS)
 def test_a_cell_comes_back_from_its_kind_and_value(cell: Cell) -> None:
     value = cell.value.isoformat() if isinstance(cell.value, date) else cell.value
-    assert stored_cell(cell.kind, value) == cell
+    assert restore_cell(cell.kind, value) == cell
 
 
 def test_a_kind_and_a_value_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ValueError, match="number 'x'"):
-        stored_cell("number", "x")
+        restore_cell("number", "x")
 
 
 @pytest.mark.parametrize(
-    ("cell", "shown"),
+    ("cell", "text"),
     [
-        (cells.number_cell(5.0), "5"), (cells.number_cell(5.5), "5,5"), (cells.number_cell(1e20), "1e+20"),
-        (cells.number_cell(5), "5"), (cells.number_cell(-(10**20)), "-1e+20"),
-        (cells.percent_cell(0.5), "50%"), (cells.percent_cell(0.125), "12,5%"),
-        (cells.percent_cell(1.0), "100%"),
-        (cells.time_cell(0.5), "12:00"), (cells.time_cell(1.5), "36:00"), (cells.boolean_cell(True), "TRUE"),
-        (cells.date_cell(date(2026, 3, 5)), "05/03/2026"), (cells.serial_date_cell(0.0), "00:00"),
+        (cells.make_number_cell(5.0), "5"), (cells.make_number_cell(5.5), "5,5"), (cells.make_number_cell(1e20), "1e+20"),
+        (cells.make_number_cell(5), "5"), (cells.make_number_cell(-(10**20)), "-1e+20"),
+        (cells.make_percent_cell(0.5), "50%"), (cells.make_percent_cell(0.125), "12,5%"),
+        (cells.make_percent_cell(1.0), "100%"),
+        (cells.make_time_cell(0.5), "12:00"), (cells.make_time_cell(1.5), "36:00"), (cells.make_boolean_cell(True), "TRUE"),
+        (cells.make_date_cell(date(2026, 3, 5)), "05/03/2026"), (cells.make_serial_date_cell(0.0), "00:00"),
     ],
 )  # fmt: skip
-def test_a_cell_is_shown_as_people_see_it(cell: Cell, shown: str) -> None:
-    assert cell.text == shown
+def test_a_cell_is_shown_as_people_see_it(cell: Cell, text: str) -> None:
+    assert cell.text == text
 
 
 @pytest.mark.parametrize("text", ["#REF!", "#N/A", "#DIV/0!", "#NAME?", "Err:502", " #VALUE! "])
 def test_a_text_that_spells_an_error_is_one(text: str) -> None:
-    assert cells.text_cell(text).kind == "error"
+    assert cells.make_text_cell(text).kind == "error"
 
 
 @pytest.mark.parametrize("text", ["#1", "#tag", "Error", "12/BC-#N/A", "Loading", "Đang tải"])
 def test_a_text_that_only_looks_like_one_is_none(text: str) -> None:
-    assert cells.text_cell(text).kind == "text"
+    assert cells.make_text_cell(text).kind == "text"
 
 
 def test_columns_are_named_as_in_a_spreadsheet() -> None:
-    assert [column_letters(at) for at in (0, 25, 26, 51, 52, 701, 702, 16383)] == [
+    assert [format_column_letters(at) for at in (0, 25, 26, 51, 52, 701, 702, 16383)] == [
         "A", "Z", "AA", "AZ", "BA", "ZZ", "AAA", "XFD",
     ]  # fmt: skip
-    assert cell_name(3, 12) == "D12"
+    assert format_cell_name(3, 12) == "D12"

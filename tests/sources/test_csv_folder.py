@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from kpis.errors import SourceError
 from kpis.sheet.model import RawSheet
 from kpis.sources.csv_folder import read_folder
-from tests.sheet.plan_and_sheets import READ_AT, SCT, codes, judge
+from tests.sheet.small_plan import READ_AT, SCT, check_raw_sheet, get_rejection_codes
 
-HEAD = "Ngày;Cơ quan;Chỉ tiêu;Số lượng;Nội dung;Minh chứng\n"
-ROW = "05/03/2026;Sở Công Thương;p.01;3;Tin trên báo;12/BC\n"
+HEADER_LINE = "Ngày;Cơ quan;Chỉ tiêu;Số lượng;Nội dung;Minh chứng\n"
+ENTRY_LINE = "05/03/2026;Sở Công Thương;p.01;3;Tin trên báo;12/BC\n"
 
 
 def _read(folder: Path, text: str | bytes, name: str = "Tiến độ.csv") -> RawSheet:
@@ -29,58 +29,65 @@ def _read(folder: Path, text: str | bytes, name: str = "Tiến độ.csv") -> Ra
 def test_either_delimiter_and_any_line_end_is_read(
     tmp_path: Path, delimiter: str, mark: str, end: str
 ) -> None:
-    text = mark + (HEAD + ROW).replace(";", delimiter).replace("\n", end)
-    (row,) = judge(_read(tmp_path, text)).rows
+    text = mark + (HEADER_LINE + ENTRY_LINE).replace(";", delimiter).replace("\n", end)
+    (row,) = check_raw_sheet(_read(tmp_path, text)).rows
     assert (row.number, row.agency, row.rejections, row.warnings) == (2, SCT, (), ())
 
 
 @pytest.mark.parametrize("name", ["Tiến độ.csv", "tien_do.CSV", unicodedata.normalize("NFD", "TIẾN ĐỘ.csv")])
 def test_a_file_is_named_as_its_tab(tmp_path: Path, name: str) -> None:
-    assert len(judge(_read(tmp_path, HEAD + ROW, name)).rows) == 1
+    assert len(check_raw_sheet(_read(tmp_path, HEADER_LINE + ENTRY_LINE, name)).rows) == 1
 
 
 def test_row_numbers_are_those_that_a_spreadsheet_shows(tmp_path: Path) -> None:
     text = (
         "Kế hoạch, năm 2026\n\n"
-        + HEAD
-        + ROW
+        + HEADER_LINE
+        + ENTRY_LINE
         + "\n\n"
-        + ROW.replace("Tin trên báo", '"Tin ""hai""\ndòng\n\n3"')
-        + ROW
+        + ENTRY_LINE.replace("Tin trên báo", '"Tin ""hai""\ndòng\n\n3"')
+        + ENTRY_LINE
     )
-    rows = judge(_read(tmp_path, text)).rows
+    rows = check_raw_sheet(_read(tmp_path, text)).rows
     assert [row.number for row in rows] == [4, 7, 8]
     assert rows[1].entry is not None
     assert rows[1].entry.content == 'Tin "hai" dòng  3'
-    assert codes(rows[2]) == {"duplicate_row"}
+    assert get_rejection_codes(rows[2]) == {"duplicate_row"}
 
 
 def test_ragged_rows_end_early_or_late(tmp_path: Path) -> None:
-    rows = judge(
-        _read(tmp_path, HEAD + "05/03/2026;Sở Công Thương;p.01;3\n" + ROW.rstrip() + ";;;thừa\n")
+    rows = check_raw_sheet(
+        _read(
+            tmp_path, HEADER_LINE + "05/03/2026;Sở Công Thương;p.01;3\n" + ENTRY_LINE.rstrip() + ";;;thừa\n"
+        )
     ).rows
     assert [row.rejections for row in rows] == [(), ()]
 
 
 def test_an_error_typed_as_text_is_an_error(tmp_path: Path) -> None:
-    (row,) = judge(_read(tmp_path, HEAD + ROW.replace("Tin trên báo", "#REF!"))).rows
-    assert codes(row) == {"formula_error"}
+    (row,) = check_raw_sheet(_read(tmp_path, HEADER_LINE + ENTRY_LINE.replace("Tin trên báo", "#REF!"))).rows
+    assert get_rejection_codes(row) == {"formula_error"}
 
 
 def test_a_comma_in_a_title_does_not_hide_the_semicolons(tmp_path: Path) -> None:
-    assert len(judge(_read(tmp_path, "a, b, c, d, e, f, g\n" + HEAD + ROW)).rows) == 1
+    assert len(check_raw_sheet(_read(tmp_path, "a, b, c, d, e, f, g\n" + HEADER_LINE + ENTRY_LINE)).rows) == 1
 
 
 def test_what_is_no_tab_of_ours_may_hold_anything(tmp_path: Path) -> None:
     (tmp_path / "Khác.csv").write_bytes(b"\xff\xfe\x00")
     (tmp_path / "._Tiến độ.csv").write_bytes(b"\x00\x05")
     (tmp_path / "ghi chú.txt").write_text("x")
-    assert [tab.name for tab in _read(tmp_path, HEAD + ROW).tabs] == ["Khác", "Tiến độ"]
+    assert [tab.name for tab in _read(tmp_path, HEADER_LINE + ENTRY_LINE).tabs] == ["Khác", "Tiến độ"]
 
 
 @pytest.mark.parametrize(
     "content",
-    [(HEAD + ROW).encode("utf-16"), (HEAD + ROW).encode("utf-16-le"), "Ngày".encode("cp1258"), b"a\x00b"],
+    [
+        (HEADER_LINE + ENTRY_LINE).encode("utf-16"),
+        (HEADER_LINE + ENTRY_LINE).encode("utf-16-le"),
+        "Ngày".encode("cp1258"),
+        b"a\x00b",
+    ],
 )
 def test_another_encoding_is_refused_with_the_next_step(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(SourceError, match=r"Tiến độ\.csv is not UTF-8"):
@@ -89,12 +96,14 @@ def test_another_encoding_is_refused_with_the_next_step(tmp_path: Path, content:
 
 def test_a_quotation_mark_that_is_never_closed_swallows_nothing_in_silence(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as caught:
-        _read(tmp_path, HEAD + ROW + ROW.replace("Tin trên", '"Tin trên') + ROW)
+        _read(tmp_path, HEADER_LINE + ENTRY_LINE + ENTRY_LINE.replace("Tin trên", '"Tin trên') + ENTRY_LINE)
     assert caught.value.values["row"] == 3
 
 
 def test_a_cell_of_a_million_characters_is_cut(tmp_path: Path) -> None:
-    (row,) = judge(_read(tmp_path, HEAD + ROW.replace("Tin trên báo", "x" * 1_000_000))).rows
+    (row,) = check_raw_sheet(
+        _read(tmp_path, HEADER_LINE + ENTRY_LINE.replace("Tin trên báo", "x" * 1_000_000))
+    ).rows
     assert row.entry is not None
     assert row.entry.content == "x" * 2000
 
@@ -103,20 +112,20 @@ def test_a_folder_that_is_not_there_or_empty_is_named(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="The folder of CSV files thiếu is not there"):
         read_folder(tmp_path / "thiếu", READ_AT)
     with pytest.raises(SourceError, match="The tab “Tiến độ” is missing"):
-        judge(read_folder(tmp_path, READ_AT))
+        check_raw_sheet(read_folder(tmp_path, READ_AT))
 
 
 def test_two_files_of_one_name_are_two_tabs_of_one_name(tmp_path: Path) -> None:
-    (tmp_path / "tien do.csv").write_text(HEAD)
+    (tmp_path / "tien do.csv").write_text(HEADER_LINE)
     with pytest.raises(SourceError, match="Two tabs"):
-        judge(_read(tmp_path, HEAD + ROW))
+        check_raw_sheet(_read(tmp_path, HEADER_LINE + ENTRY_LINE))
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.sampled_from('a;,"\n\r \u2028\x1c5é')))
 def test_any_text_is_read_row_by_row_or_refused(tmp_path: Path, text: str) -> None:
     try:
-        rows = _read(tmp_path, HEAD + text).tabs[0].rows
+        rows = _read(tmp_path, HEADER_LINE + text).tabs[0].rows
     except SourceError as refusal:
         assert text.count('"') > 0
         assert "quotation mark" in str(refusal)

@@ -17,17 +17,17 @@ from hypothesis import strategies as st
 from kpis.errors import SourceError
 from kpis.sheet.model import Cell, RawSheet
 from kpis.sources.xlsx import read_workbook as module
-from kpis.sources.xlsx.number_formats import style_of
+from kpis.sources.xlsx.number_formats import classify_number_format
 from kpis.sources.xlsx.read_workbook import read_workbook
-from tests.sheet.plan_and_sheets import HEADER, READ_AT, SCT, codes, judge
+from tests.sheet.small_plan import PROGRESS_HEADER, READ_AT, SCT, check_raw_sheet, get_rejection_codes
 
-SHEET = "xl/worksheets/sheet1.xml"
+SHEET_PART = "xl/worksheets/sheet1.xml"
 OPENPYXL: Any = import_module("openpyxl")  # it has no types
-Sheet = Any
-Fill = Callable[[Sheet], object]
+OpenpyxlSheet = Any
+FillSheet = Callable[[OpenpyxlSheet], object]
 
 
-def _openpyxl(folder: Path, fill: Fill) -> RawSheet:
+def _read_openpyxl(folder: Path, fill: FillSheet) -> RawSheet:
     book = OPENPYXL.Workbook()
     book.active.title = "Tiến độ"
     fill(book.active)
@@ -35,11 +35,11 @@ def _openpyxl(folder: Path, fill: Fill) -> RawSheet:
     return read_workbook(folder / "a.xlsx", READ_AT)
 
 
-def _rows(folder: Path, fill: Fill) -> dict[int, tuple[Cell, ...]]:
-    return {row.number: row.cells for row in _openpyxl(folder, fill).tabs[0].rows}
+def _read_rows(folder: Path, fill: FillSheet) -> dict[int, tuple[Cell, ...]]:
+    return {row.number: row.cells for row in _read_openpyxl(folder, fill).tabs[0].rows}
 
 
-def _shown(cells: tuple[Cell, ...]) -> list[tuple[str, object]]:
+def _list_values(cells: tuple[Cell, ...]) -> list[tuple[str, object]]:
     return [(cell.kind, cell.value) for cell in cells]
 
 
@@ -71,12 +71,12 @@ def _shown(cells: tuple[Cell, ...]) -> list[tuple[str, object]]:
 def test_a_cell_is_told_apart_by_its_type_and_format(
     tmp_path: Path, value: object, number_format: str, expected: tuple[str, object]
 ) -> None:
-    def fill(sheet: Sheet) -> None:
+    def fill(sheet: OpenpyxlSheet) -> None:
         sheet["B2"] = value
         sheet["B2"].number_format = number_format
 
-    cells = _rows(tmp_path, fill)[2]
-    assert _shown(cells) == [("empty", None), expected]
+    cells = _read_rows(tmp_path, fill)[2]
+    assert _list_values(cells) == [("empty", None), expected]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_cell_is_told_apart_by_its_type_and_format(
     ],
 )
 def test_built_in_formats_are_known_by_their_number(number: int, style: str) -> None:
-    assert style_of(number, None) == style
+    assert classify_number_format(number, None) == style
 
 
 def test_formulas_are_read_by_their_stored_value_and_are_errors_without_one(tmp_path: Path) -> None:
@@ -106,21 +106,23 @@ def test_formulas_are_read_by_their_stored_value_and_are_errors_without_one(tmp_
         sheet.write_formula("E1", "=A1=2", value=True)
         sheet.write_formula("F1", "=TODAY()", book.add_format({"num_format": "dd/mm/yyyy"}), 46086)
     # Excel itself stores an empty text; xlsxwriter cannot.
-    path = _rewritten(tmp_path / "a.xlsx", SHEET, lambda text: text.replace("<v>trống</v>", "<v></v>"))
+    path = _rewrite_part(
+        tmp_path / "a.xlsx", SHEET_PART, lambda text: text.replace("<v>trống</v>", "<v></v>")
+    )
     (row,) = read_workbook(path, READ_AT).tabs[0].rows
-    assert _shown(row.cells) == [
+    assert _list_values(row.cells) == [
         ("number", 2.0), ("text", "ab"), ("empty", None), ("error", "#N/A"), ("boolean", True),
         ("date", date(2026, 3, 5)),
     ]  # fmt: skip
 
 
 def test_a_formula_that_no_program_worked_out_is_an_error_in_any_column_we_read(tmp_path: Path) -> None:
-    def fill(sheet: Sheet) -> None:
-        sheet.append(list(HEADER))
+    def fill(sheet: OpenpyxlSheet) -> None:
+        sheet.append(list(PROGRESS_HEADER))
         sheet.append([datetime(2026, 3, 5), SCT, "p.01", 3, None, '="Tin "&A2', "12/BC"])
 
-    (row,) = judge(_openpyxl(tmp_path, fill)).rows
-    assert codes(row) == {"formula_error"}
+    (row,) = check_raw_sheet(_read_openpyxl(tmp_path, fill)).rows
+    assert get_rejection_codes(row) == {"formula_error"}
     assert (row.rejections[0].cell, row.rejections[0].value) == ("F2", '="Tin "&A2')
 
 
@@ -135,21 +137,21 @@ def test_rich_text_is_read_whole_and_inline_text_too(tmp_path: Path) -> None:
 
 
 def test_of_merged_cells_only_the_first_counts(tmp_path: Path) -> None:
-    def fill(sheet: Sheet) -> None:
+    def fill(sheet: OpenpyxlSheet) -> None:
         for row in range(1, 5):
             for column in range(1, 4):
                 sheet.cell(row, column, f"{row}{column}")
         sheet.merged_cells.add("A1:B2")
         sheet.merged_cells.add("C3:C4")
 
-    rows = _rows(tmp_path, fill)
+    rows = _read_rows(tmp_path, fill)
     assert [[cell.text for cell in rows[number]] for number in sorted(rows)] == [
         ["11", "", "13"], ["", "", "23"], ["31", "32", "33"], ["41", "42"],
     ]  # fmt: skip
 
 
 def test_hidden_rows_columns_and_tabs_count(tmp_path: Path) -> None:
-    def fill(sheet: Sheet) -> None:
+    def fill(sheet: OpenpyxlSheet) -> None:
         sheet.append(["Ngày", "ẩn"])
         sheet.append(["5/3/2026", "ẩn"])
         sheet.row_dimensions[2].hidden = True
@@ -157,7 +159,7 @@ def test_hidden_rows_columns_and_tabs_count(tmp_path: Path) -> None:
         sheet.parent.create_sheet("Khác")
         sheet.sheet_state = "hidden"
 
-    assert [[cell.text for cell in row] for row in _rows(tmp_path, fill).values()] == [
+    assert [[cell.text for cell in row] for row in _read_rows(tmp_path, fill).values()] == [
         ["Ngày", "ẩn"],
         ["5/3/2026", "ẩn"],
     ]
@@ -167,33 +169,33 @@ def test_days_of_a_workbook_that_counts_from_1904_are_the_days_it_shows(tmp_path
     book = OPENPYXL.Workbook()
     book.epoch = OPENPYXL.utils.datetime.CALENDAR_MAC_1904
     book.active.title = "Tiến độ"
-    book.active.append(list(HEADER))
+    book.active.append(list(PROGRESS_HEADER))
     book.active.append([datetime(2026, 3, 5), SCT, "p.01", 3, None, "a", "12/BC"])
     book.active.append([46086 - 1462, SCT, "p.01", 3, None, "b", "13/BC"])
     book.save(tmp_path / "a.xlsx")
-    rows = judge(read_workbook(tmp_path / "a.xlsx", READ_AT)).rows
+    rows = check_raw_sheet(read_workbook(tmp_path / "a.xlsx", READ_AT)).rows
     assert [row.entry and row.entry.occurred_on for row in rows] == [date(2026, 3, 5)] * 2
 
 
 def test_formatted_but_empty_rows_and_columns_leave_nothing(tmp_path: Path) -> None:
-    def fill(sheet: Sheet) -> None:
+    def fill(sheet: OpenpyxlSheet) -> None:
         sheet["A1"] = "Ngày"
         for row in range(2, 2000):
             sheet.cell(row, 3).fill = OPENPYXL.styles.PatternFill("solid", fgColor="FFFFCC")
         sheet["A3000"] = " "
         sheet["A4000"] = "cuối"
 
-    assert {number: len(cells) for number, cells in _rows(tmp_path, fill).items()} == {1: 1, 4000: 1}
+    assert {number: len(cells) for number, cells in _read_rows(tmp_path, fill).items()} == {1: 1, 4000: 1}
 
 
 def test_drop_downs_and_other_extensions_are_read_without_a_warning(tmp_path: Path) -> None:
-    def fill(sheet: Sheet) -> None:
+    def fill(sheet: OpenpyxlSheet) -> None:
         sheet["A1"] = "Ngày"
         check = OPENPYXL.worksheet.datavalidation.DataValidation(type="list", formula1='"a,b"')
         check.add("A2:A9")
         sheet.add_data_validation(check)
 
-    assert len(_rows(tmp_path, fill)) == 1
+    assert len(_read_rows(tmp_path, fill)) == 1
 
 
 def test_charts_are_no_tabs_and_other_tabs_give_their_names_only(tmp_path: Path) -> None:
@@ -208,14 +210,14 @@ def test_charts_are_no_tabs_and_other_tabs_give_their_names_only(tmp_path: Path)
 
 
 def test_a_stray_cell_far_to_the_right_does_not_widen_the_sheet(tmp_path: Path) -> None:
-    def fill(sheet: Sheet) -> None:
+    def fill(sheet: OpenpyxlSheet) -> None:
         sheet["A1"] = "Ngày"
         sheet["XFD1"] = "xa"
 
-    assert len(_rows(tmp_path, fill)[1]) == 1
+    assert len(_read_rows(tmp_path, fill)[1]) == 1
 
 
-def _rewritten(path: Path, part: str, change: Callable[[str], str]) -> Path:
+def _rewrite_part(path: Path, part: str, change: Callable[[str], str]) -> Path:
     """A workbook with the text of one part changed."""
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
@@ -230,15 +232,15 @@ def _rewritten(path: Path, part: str, change: Callable[[str], str]) -> Path:
 def workbook(tmp_path: Path) -> Path:
     with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
         sheet = book.add_worksheet("Tiến độ")
-        sheet.write_row(0, 0, HEADER)
+        sheet.write_row(0, 0, PROGRESS_HEADER)
         sheet.write_row(1, 0, ["5/3/2026", SCT, "p.01", 3, "", "Tin & ảnh", "12/BC"])
     return tmp_path / "a.xlsx"
 
 
 def test_the_strict_kind_of_workbook_is_read(workbook: Path) -> None:
     before = read_workbook(workbook, READ_AT)
-    for part in ("xl/workbook.xml", SHEET, "xl/sharedStrings.xml", "xl/styles.xml"):
-        _rewritten(
+    for part in ("xl/workbook.xml", SHEET_PART, "xl/sharedStrings.xml", "xl/styles.xml"):
+        _rewrite_part(
             workbook, part,
             lambda text: text.replace(
                 "http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -267,7 +269,7 @@ def test_the_strict_kind_of_workbook_is_read(workbook: Path) -> None:
 )
 def test_a_part_written_in_another_style_says_the_same(workbook: Path, change: Callable[[str], str]) -> None:
     before = read_workbook(workbook, READ_AT)
-    assert read_workbook(_rewritten(workbook, SHEET, change), READ_AT) == before
+    assert read_workbook(_rewrite_part(workbook, SHEET_PART, change), READ_AT) == before
 
 
 def test_rows_and_cells_that_do_not_say_where_they_stand_follow_one_another(workbook: Path) -> None:
@@ -282,13 +284,13 @@ def test_rows_and_cells_that_do_not_say_where_they_stand_follow_one_another(work
             .replace('<c t="s"><v>11</v></c>', '<c/><c t="s"><v>11</v></c>')
         )
 
-    changed = read_workbook(_rewritten(workbook, SHEET, change), READ_AT)
+    changed = read_workbook(_rewrite_part(workbook, SHEET_PART, change), READ_AT)
     assert changed.tabs[0].rows[0] == before.tabs[0].rows[0]
     assert [row.number for row in changed.tabs[0].rows] == [1, 2]
 
 
 def test_text_that_is_not_utf_8_is_damage(workbook: Path) -> None:
-    for part in (SHEET, "xl/sharedStrings.xml"):
+    for part in (SHEET_PART, "xl/sharedStrings.xml"):
         with zipfile.ZipFile(workbook) as archive:
             parts = {name: archive.read(name) for name in archive.namelist()}
         parts[part] = parts[part].replace(b"<v>3</v>", b"<v>3\xff</v>").replace(b"12/BC", b"12\xff")
@@ -299,15 +301,15 @@ def test_text_that_is_not_utf_8_is_damage(workbook: Path) -> None:
             read_workbook(workbook, READ_AT)
 
 
-DAMAGED: list[tuple[str, Callable[[str], str]]] = [
-    (SHEET, lambda text: text[: len(text) // 2]),
-    (SHEET, lambda text: text.replace("<v>0</v>", "<v>99</v>")),
-    (SHEET, lambda text: text.replace("<v>0</v>", "<v>-1</v>")),
-    (SHEET, lambda text: text.replace("<v>3</v>", "<v>&unknown;</v>")),
-    (SHEET, lambda text: text.replace("<v>3</v>", "<v>&#x110000;</v>")),
-    (SHEET, lambda text: text.replace('<row r="2"', '<row r="2000000"')),
-    (SHEET, lambda text: text.replace('<row r="2"', '<row r="x"')),
-    (SHEET, lambda text: text.replace("?>", '?><!DOCTYPE x [<!ENTITY a "b">]>', 1)),
+DAMAGED_PARTS: list[tuple[str, Callable[[str], str]]] = [
+    (SHEET_PART, lambda text: text[: len(text) // 2]),
+    (SHEET_PART, lambda text: text.replace("<v>0</v>", "<v>99</v>")),
+    (SHEET_PART, lambda text: text.replace("<v>0</v>", "<v>-1</v>")),
+    (SHEET_PART, lambda text: text.replace("<v>3</v>", "<v>&unknown;</v>")),
+    (SHEET_PART, lambda text: text.replace("<v>3</v>", "<v>&#x110000;</v>")),
+    (SHEET_PART, lambda text: text.replace('<row r="2"', '<row r="2000000"')),
+    (SHEET_PART, lambda text: text.replace('<row r="2"', '<row r="x"')),
+    (SHEET_PART, lambda text: text.replace("?>", '?><!DOCTYPE x [<!ENTITY a "b">]>', 1)),
     ("xl/workbook.xml", lambda text: text.replace("?>", '?><!DOCTYPE x [<!ENTITY a "b">]>', 1)),
     ("xl/workbook.xml", lambda text: text.replace('r:id="rId1"', 'r:id="rId99"')),
     ("xl/sharedStrings.xml", lambda text: text[:-10]),
@@ -316,12 +318,12 @@ DAMAGED: list[tuple[str, Callable[[str], str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("part", "change"), DAMAGED)
+@pytest.mark.parametrize(("part", "change"), DAMAGED_PARTS)
 def test_a_damaged_part_fails_with_the_file_and_the_next_step(
     workbook: Path, part: str, change: Callable[[str], str]
 ) -> None:
     with pytest.raises(SourceError, match=r"a\.xlsx is damaged\. Open it in Excel and save it again"):
-        read_workbook(_rewritten(workbook, part, change), READ_AT)
+        read_workbook(_rewrite_part(workbook, part, change), READ_AT)
 
 
 def test_a_file_cut_short_is_damaged(workbook: Path) -> None:
@@ -335,7 +337,7 @@ def test_a_file_cut_short_is_damaged(workbook: Path) -> None:
 def test_bytes_that_changed_on_the_way_are_damage(workbook: Path) -> None:
     content = bytearray(workbook.read_bytes())
     with zipfile.ZipFile(workbook) as archive:
-        start = archive.getinfo(SHEET).header_offset + 80
+        start = archive.getinfo(SHEET_PART).header_offset + 80
     content[start : start + 40] = bytes(40)
     workbook.write_bytes(bytes(content))
     with pytest.raises(SourceError, match="is damaged"):
@@ -346,16 +348,16 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"Ng\xc3\xa0y;C\xc6\xa1 quan", "is not an Excel workbook"),
         (OLE + bytes(600), "is not an Excel workbook"),
         (OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "is protected by a password"),
     ],
 )
-def test_what_is_no_xlsx_is_told_apart(tmp_path: Path, content: bytes, said: str) -> None:
+def test_what_is_no_xlsx_is_told_apart(tmp_path: Path, content: bytes, message: str) -> None:
     (tmp_path / "a.xlsx").write_bytes(content)
-    with pytest.raises(SourceError, match=said):
+    with pytest.raises(SourceError, match=message):
         read_workbook(tmp_path / "a.xlsx", READ_AT)
 
 
@@ -369,7 +371,7 @@ def test_an_archive_of_something_else_is_no_workbook(tmp_path: Path, parts: dict
 
 
 def test_a_binary_workbook_is_to_be_saved_as_xlsx(workbook: Path) -> None:
-    _rewritten(workbook, "_rels/.rels", lambda text: text.replace("xl/workbook.xml", "xl/workbook.bin"))
+    _rewrite_part(workbook, "_rels/.rels", lambda text: text.replace("xl/workbook.xml", "xl/workbook.bin"))
     with pytest.raises(SourceError, match="is not an Excel workbook"):
         read_workbook(workbook, READ_AT)
 
@@ -377,7 +379,7 @@ def test_a_binary_workbook_is_to_be_saved_as_xlsx(workbook: Path) -> None:
 def test_a_file_that_unpacks_beyond_all_measure_is_refused_unread(
     workbook: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "LARGEST", 1000)
+    monkeypatch.setattr(module, "MAX_UNPACKED_BYTES", 1000)
     with pytest.raises(SourceError, match="is too large"):
         read_workbook(workbook, READ_AT)
 
@@ -390,7 +392,7 @@ def test_a_file_that_is_not_there_or_is_a_folder_is_named(tmp_path: Path) -> Non
 
 
 def test_a_row_of_a_real_workbook_is_an_entry(workbook: Path) -> None:
-    (row,) = judge(read_workbook(workbook, READ_AT)).rows
+    (row,) = check_raw_sheet(read_workbook(workbook, READ_AT)).rows
     assert row.entry is not None
     assert row.entry.content == "Tin & ảnh"
 

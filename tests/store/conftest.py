@@ -7,20 +7,20 @@ from pathlib import Path
 import pyarrow
 import pytest
 
-from kpis.store.paths import Place
+from kpis.store.paths import DatabasePaths
 from kpis.store.staging import Staging
 
 
-def publish(place: Place, **facts: str) -> int:
+def publish(paths: DatabasePaths, **metadata: str) -> int:
     """One more version on top of the one that serves, its `meta` holding `facts`."""
-    from kpis.store.versions import current
+    from kpis.store.versions import find_current_version
 
-    place.folder.mkdir(parents=True, exist_ok=True)
-    with Staging(place, current(place.pointer)) as staging:
-        return staging.publish(facts)
+    paths.folder.mkdir(parents=True, exist_ok=True)
+    with Staging(paths, find_current_version(paths.pointer)) as staging:
+        return staging.publish(metadata)
 
 
-def entries(rows: int, source: str = "s") -> pyarrow.Table:
+def make_entries(rows: int, source: str = "s") -> pyarrow.Table:
     """So many entries of one source, recorded at one moment."""
     from datetime import date, datetime
 
@@ -41,5 +41,5 @@ def entries(rows: int, source: str = "s") -> pyarrow.Table:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Place:
-    return Place(tmp_path / "var" / "kpis.json")
+def paths(tmp_path: Path) -> DatabasePaths:
+    return DatabasePaths(tmp_path / "var" / "kpis.json")

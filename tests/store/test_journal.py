@@ -35,7 +35,7 @@ def test_lines_that_are_no_objects_are_passed_over(tmp_path: Path) -> None:
 
 
 def test_the_older_half_goes_when_it_grows_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(journal, "LONGEST", 1000)
+    monkeypatch.setattr(journal, "MAX_BYTES", 1000)
     path = tmp_path / "kpis-journal.jsonl"
     for number in range(500):
         journal.append(path, {"n": number})
@@ -46,7 +46,7 @@ def test_the_older_half_goes_when_it_grows_long(tmp_path: Path, monkeypatch: pyt
 
 
 def test_the_last_line_stays_however_long_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(journal, "LONGEST", 1000)
+    monkeypatch.setattr(journal, "MAX_BYTES", 1000)
     path = tmp_path / "kpis-journal.jsonl"
     for number in range(3):
         journal.append(path, {"n": number, "text": "x" * 3000})

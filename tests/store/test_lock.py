@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kpis.errors import StoreError
-from kpis.store.lock import held
+from kpis.store.lock import try_lock
 
 PROGRAM = """
 import sys
@@ -23,11 +23,11 @@ with held(Path(sys.argv[1])) as ours:
 
 
 def test_the_second_in_one_process_does_not_get_it(tmp_path: Path) -> None:
-    with held(tmp_path / "kpis.lock") as first:
+    with try_lock(tmp_path / "kpis.lock") as first:
         assert first
-        with held(tmp_path / "kpis.lock") as second:
+        with try_lock(tmp_path / "kpis.lock") as second:
             assert not second
-    with held(tmp_path / "kpis.lock") as again:
+    with try_lock(tmp_path / "kpis.lock") as again:
         assert again
 
 
@@ -38,15 +38,15 @@ def test_it_ends_with_its_process_however_that_ends(tmp_path: Path) -> None:
     ) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == b"True\n"
-        with held(path) as ours:
+        with try_lock(path) as ours:
             assert not ours
         other.send_signal(signal.SIGKILL)
         other.wait()
-    with held(path) as ours:
+    with try_lock(path) as ours:
         assert ours
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(StoreError, match="could not be used"), held(tmp_path / "file" / "kpis.lock"):
+    with pytest.raises(StoreError, match="could not be used"), try_lock(tmp_path / "file" / "kpis.lock"):
         pass

@@ -12,24 +12,24 @@ from typing import Any
 import pytest
 
 from kpis.errors import SourceError
-from kpis.measures.publish import compute
+from kpis.measures.publish import publish_totals
 from kpis.register.model import Agency, Indicator, Plan, Register, Section, Target, Task
-from kpis.sheet.cells import EMPTY, date_cell, number_cell, text_cell
+from kpis.sheet.cells import EMPTY_CELL, make_date_cell, make_number_cell, make_text_cell
 from kpis.sheet.model import Cell, RawRow, RawSheet, RawTab, Source
 from kpis.sources.config import SourcesFile
 from kpis.store.database import Database
 from kpis.sync.result import SourceResult, SyncResult
 from kpis.sync.sync import run
 
-Value = str | int | date | None
-Row = Mapping[str, Value]
+SheetValue = str | int | date | None
+SheetRow = Mapping[str, SheetValue]
 
 NOON = datetime(2026, 6, 1, 5)
 COLUMNS = ("Ngày", "Cơ quan", "Chỉ tiêu", "Số lượng", "Tổng số", "Nội dung", "Minh chứng")
 TASK_COLUMNS = ("Mã", "Cơ quan", "Trạng thái", "Ngày hoàn thành", "Kết quả")
 
 
-def target(number: int, indicator: str, **changed: Any) -> Target:
+def make_target(number: int, indicator: str, **overrides: Any) -> Target:
     """One target of the plan "p": at least 50 news items a year, unless said."""
     made = Target(
         id=f"p.{number:02}", plan="p", indicator=indicator, title_vi=f"Chỉ tiêu {number}",
@@ -39,19 +39,21 @@ def target(number: int, indicator: str, **changed: Any) -> Target:
         recurrence_reason_vi=None, recurrence_reason_en=None, force="binding", lead="Sở Công Thương",
         lead_basis="stated", pace="linear", due=None,
     )  # fmt: skip
-    return replace(made, **changed)
+    return replace(made, **overrides)
 
 
-def register(*, digest: str = "first", without: Collection[str] = (), **changed: object) -> Register:
+def make_register(
+    *, register_hash: str = "first", without: Collection[str] = (), **overrides: object
+) -> Register:
     """The plan "p" for 2025 to 2027: news items, officers trained (a ratio), a ceremony, one task.
 
     `without` names agencies to leave out; `changed` changes the ratio target.
     """
     ratio = {"measure": "ratio", "accumulation": "level", "floor": Decimal(1), "recurrence": "by_end"}
     targets = [
-        target(1, "news_items"),
-        target(2, "officers_trained", **{**ratio, **changed}),
-        target(3, "launch_ceremony", measure="milestone", floor=Decimal(1)),
+        make_target(1, "news_items"),
+        make_target(2, "officers_trained", **{**ratio, **overrides}),
+        make_target(3, "launch_ceremony", measure="milestone", floor=Decimal(1)),
     ]
     names = ["Sở Công Thương", "Sở Tài chính", "Công an tỉnh"]
     plan = Plan(
@@ -81,63 +83,65 @@ def register(*, digest: str = "first", without: Collection[str] = (), **changed:
         tasks={task.id: task},
         agencies=tuple(Agency("p", name, "department", (), "named") for name in names if name not in without),
         collectives=(),
-        hash=digest,
+        hash=register_hash,
     )  # fmt: skip
 
 
-def entry(day: Value, quantity: Value = 1, agency: Value = "Sở Công Thương", **more: Value) -> Row:
+def make_entry(
+    day: SheetValue, quantity: SheetValue = 1, agency: SheetValue = "Sở Công Thương", **more: SheetValue
+) -> SheetRow:
     """One row of news items; `more` names further columns without their spaces."""
     named = {"target": "Chỉ tiêu", "total": "Tổng số", "content": "Nội dung", "evidence": "Minh chứng"}
     row = {"Ngày": day, "Cơ quan": agency, "Chỉ tiêu": "p.01", "Số lượng": quantity, "Minh chứng": "1/BC"}
     return {**row, **{named[name]: value for name, value in more.items()}}
 
 
-def entries(count: int, start: int = 1) -> list[Row]:
+def make_entries(count: int, start: int = 1) -> list[SheetRow]:
     """So many good rows, no two alike."""
     return [
-        entry(date(2026, 1, 1 + number % 28), 1, content=f"tin {number}")
+        make_entry(date(2026, 1, 1 + number % 28), 1, content=f"tin {number}")
         for number in range(start, start + count)
     ]
 
 
-def report(status: str, day: Value = None, result: Value = None) -> Row:
+def make_report(status: str, day: SheetValue = None, result: SheetValue = None) -> SheetRow:
     """One row of tasks."""
     return {"Mã": "p.I.1", "Trạng thái": status, "Ngày hoàn thành": day, "Kết quả": result}
 
 
-def sheet(
-    rows: Iterable[Row],
-    tasks: Iterable[Row] | None = None,
+def make_sheet(
+    rows: Iterable[SheetRow],
+    tasks: Iterable[SheetRow] | None = None,
     *,
     columns: Sequence[str] = COLUMNS,
     task_columns: Sequence[str] = TASK_COLUMNS,
-    above: int = 0,
+    title_rows: int = 0,
     tasks_first: bool = False,
 ) -> RawSheet:
     """A sheet of these rows, its columns in that order, so many rows of title above the header."""
-    tabs = [_tab("Tiến độ", columns, rows, above)]
+    tabs = [_make_tab("Tiến độ", columns, rows, title_rows)]
     if tasks is not None:
-        tabs.append(_tab("Nhiệm vụ", task_columns, tasks, above))
+        tabs.append(_make_tab("Nhiệm vụ", task_columns, tasks, title_rows))
     return RawSheet(tuple(reversed(tabs) if tasks_first else tabs), NOON)
 
 
-def _tab(name: str, columns: Sequence[str], rows: Iterable[Row], above: int) -> RawTab:
-    titles = [[text_cell("Báo cáo")] for _ in range(above)]
-    cells = [*titles, [text_cell(column) for column in columns]]
-    cells += [[_cell(row.get(column)) for column in columns] for row in rows]
+def _make_tab(name: str, columns: Sequence[str], rows: Iterable[SheetRow], title_rows: int) -> RawTab:
+    titles = [[make_text_cell("Báo cáo")] for _ in range(title_rows)]
+    cells = [*titles, [make_text_cell(column) for column in columns]]
+    cells += [[_make_cell(row.get(column)) for column in columns] for row in rows]
     return RawTab(name, tuple(RawRow(number, tuple(row)) for number, row in enumerate(cells, start=1)))
 
 
-def _cell(value: Value) -> Cell:
+def _make_cell(value: SheetValue) -> Cell:
     if value is None:
-        return EMPTY
+        return EMPTY_CELL
     if isinstance(value, date):
-        return date_cell(value)
-    return text_cell(value) if isinstance(value, str) else number_cell(float(value))
+        return make_date_cell(value)
+    return make_text_cell(value) if isinstance(value, str) else make_number_cell(float(value))
 
 
 Content = dict[str, list[tuple[object, ...]]]
-CONTENT = {
+CONTENT_COLUMNS = {
     "entries": "plan, target, agency, occurred_on, quantity, denominator, content, evidence, entered_by",
     "task_reports": "plan, task, agency, status, finished_on, result, evidence, difficulty",
     "rejections": "plan, agency, target, code, value",
@@ -152,7 +156,7 @@ class World:
 
     pointer: Path
     sheets: dict[str, RawSheet | SourceError | None] = field(default_factory=dict)
-    register: Register = field(default_factory=register)
+    register: Register = field(default_factory=make_register)
     now: datetime = NOON
     sample: bool = False
 
@@ -160,9 +164,9 @@ class World:
         """One sync of every sheet."""
         sources = tuple(Source(name, "p", "workbook", f"{name}.xlsx") for name in self.sheets)
         file = SourcesFile(sources, self.sample)
-        return run(file, self.pointer, self.register, self.now, compute, accept, read=self.read)
+        return run(file, self.pointer, self.register, self.now, publish_totals, accept, read=self.read)
 
-    def one(self, *accept: str) -> SourceResult:
+    def sync_one(self, *accept: str) -> SourceResult:
         """One sync of the only sheet."""
         (result,) = self.sync(*accept).sources
         return result
@@ -174,35 +178,35 @@ class World:
             raise found
         return found
 
-    def database(self) -> Database:
+    def open_database(self) -> Database:
         """What serves now."""
         database = Database.open(self.pointer)
         assert database is not None
         return database
 
-    def findings(self, table: str) -> list[dict[str, object]]:
+    def list_findings(self, table: str) -> list[dict[str, object]]:
         """The current rejections or warnings, at the place that the version has them."""
-        database = self.database()
+        database = self.open_database()
         try:
-            return database.rows(f"select * from {table} where retired_at is null")  # noqa: S608
+            return database.fetch_rows(f"select * from {table} where retired_at is null")  # noqa: S608
         finally:
             database.close()
 
-    def content(self, known_at: datetime | None = None) -> Content:
+    def read_content(self, known_at: datetime | None = None) -> Content:
         """Every table's rows without place and time: the current ones, or as known at a moment."""
-        database = self.database()
+        database = self.open_database()
         try:
-            return {table: _content(database, table, known_at) for table in CONTENT}
+            return {table: _read_table(database, table, known_at) for table in CONTENT_COLUMNS}
         finally:
             database.close()
 
 
-def _content(database: Database, table: str, known_at: datetime | None) -> list[tuple[object, ...]]:
+def _read_table(database: Database, table: str, known_at: datetime | None) -> list[tuple[object, ...]]:
     known = "retired_at is null"
     if known_at is not None:
         known = "recorded_at <= $at and (retired_at is null or retired_at > $at)"
-    sql = f"select source, {CONTENT[table]} from {table} where {known}"  # noqa: S608
-    rows = database.rows(sql, {} if known_at is None else {"at": known_at})
+    sql = f"select source, {CONTENT_COLUMNS[table]} from {table} where {known}"  # noqa: S608
+    rows = database.fetch_rows(sql, {} if known_at is None else {"at": known_at})
     return sorted((tuple(row.values()) for row in rows), key=repr)
 
 

@@ -18,46 +18,46 @@ from tests.sync.conftest import World
 Job = Callable[[World, Connection], None]
 
 # What leaves a trace outside the process.
-_LASTING = {
+_LASTING_CALLS = {
     "fsync", "rename", "replace", "unlink", "write", "flush", "open", "close", "connect", "execute",
     "copy_file_range", "ioctl", "flock", "rmtree", "mkdir",
 }  # fmt: skip
 
 
-def points(world: World, pipe: Connection) -> None:
+def count_points(world: World, pipe: Connection) -> None:
     """Runs one sync and sends how many points there are to die at."""
-    seen = _Points(None)
+    seen = _PointCounter(None)
     sys.setprofile(seen)
     world.sync()
     sys.setprofile(None)
     pipe.send(seen.count)
 
 
-class die_at:  # noqa: N801
+class KillAt:
     """Runs one sync and kills itself before or after the step `point`."""
 
     def __init__(self, point: int) -> None:
         self.point = point
 
     def __call__(self, world: World, pipe: Connection) -> None:
-        sys.setprofile(_Points(self.point))
+        sys.setprofile(_PointCounter(self.point))
         world.sync()
 
 
-def sync_and_tell(world: World, pipe: Connection) -> None:
+def sync_and_report(world: World, pipe: Connection) -> None:
     """Runs one sync; sends a word at the start and the version at the end."""
     pipe.send("started")
     pipe.send(world.sync().version)
 
 
-class with_little_room:  # noqa: N801
+class LimitFileSize:
     """Runs one sync with no file longer than so many bytes, as on a full disk; sends the error's sentence."""
 
-    def __init__(self, room: int) -> None:
-        self.room = room
+    def __init__(self, max_bytes: int) -> None:
+        self.max_bytes = max_bytes
 
     def __call__(self, world: World, pipe: Connection) -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (self.room, resource.RLIM_INFINITY))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (self.max_bytes, resource.RLIM_INFINITY))
         try:
             world.sync()
         except StoreError as error:
@@ -66,24 +66,24 @@ class with_little_room:  # noqa: N801
             pipe.send(None)
 
 
-class _Points:
+class _PointCounter:
     """A profile function that counts the calls of the store into the system, and dies at one of them."""
 
-    def __init__(self, dies_at: int | None) -> None:
+    def __init__(self, kill_at: int | None) -> None:
         self.count = 0
-        self._dies_at = dies_at
+        self._kill_at = kill_at
 
     def __call__(self, frame: FrameType, event: str, argument: object) -> None:
-        if event not in {"c_call", "c_return"} or getattr(argument, "__name__", "") not in _LASTING:
+        if event not in {"c_call", "c_return"} or getattr(argument, "__name__", "") not in _LASTING_CALLS:
             return
-        if not _within_the_store(frame):
+        if not _is_within_store(frame):
             return
-        if self.count == self._dies_at:
+        if self.count == self._kill_at:
             os.kill(os.getpid(), signal.SIGKILL)
         self.count += 1
 
 
-def _within_the_store(frame: FrameType | None) -> bool:
+def _is_within_store(frame: FrameType | None) -> bool:
     for _ in range(4):  # pathlib stands between the store and the system
         if frame is None:
             return False
@@ -94,10 +94,12 @@ def _within_the_store(frame: FrameType | None) -> bool:
 
 
 _context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(["tests.sync.sync_process", "kpis.measures.publish", "kpis.sources.read"])
+_context.set_forkserver_preload(
+    ["tests.sync.sync_process", "kpis.measures.publish", "kpis.sources.read_source"]
+)
 
 
-class Run:
+class SyncProcess:
     """One job in a process of its own."""
 
     def __init__(self, world: World, job: Job) -> None:
@@ -110,7 +112,7 @@ class Run:
         """Kills it at once, as the power does."""
         self._process.kill()
 
-    def end(self) -> int:
+    def wait(self) -> int:
         """Waits for its end; its exit code, -9 when it was killed."""
         self._process.join(60)
         code = self._process.exitcode
@@ -118,6 +120,6 @@ class Run:
         self._process.close()
         return code
 
-    def told(self) -> object:
+    def receive(self) -> object:
         """What it sends next."""
         return self.pipe.recv()

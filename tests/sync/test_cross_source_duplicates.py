@@ -7,135 +7,142 @@ from pathlib import Path
 
 import pytest
 
-from kpis.checks.messages import sentence
+from kpis.checks.finding_messages import format_sentence
 from kpis.errors import UsageError
-from kpis.measures.attainment import attainment
+from kpis.measures.attainment import compute_attainment
 from kpis.sources.config import load_sources
-from kpis.sync.status import source_statuses
-from tests.sync.conftest import NOON, World, entries, entry, register, report, sheet
+from kpis.sync.status import list_source_statuses
+from tests.sync.conftest import NOON, World, make_entries, make_entry, make_register, make_report, make_sheet
 
 DAY = date(2026, 3, 15)
 
 
-def total(world: World, known_at_start: bool = False) -> int:
+def sum_news_items(world: World, as_known_at_start: bool = False) -> int:
     """The news items that count today, or as known when the world began."""
-    rows = attainment(world.database(), NOON.date(), NOON if known_at_start else None)
+    rows = compute_attainment(world.open_database(), NOON.date(), NOON if as_known_at_start else None)
     return next(int(row["numerator"]) for row in rows if row["target"] == "p.01")
 
 
-def counted(world: World) -> dict[str, int]:
+def count_entries(world: World) -> dict[str, int]:
     """Current entries by source."""
-    rows = world.database().rows(
+    rows = world.open_database().fetch_rows(
         "select source, count(*) as n from entries where retired_at is null group by 1 order by 1"
     )
     return {str(row["source"]): int(str(row["n"])) for row in rows}
 
 
 def test_a_row_of_two_sheets_counts_in_the_first_and_the_second_is_told(world: World) -> None:
-    world.sheets |= {"a": sheet(entries(3)), "b": sheet([*entries(2), entry(DAY, 9)])}
+    world.sheets |= {
+        "a": make_sheet(make_entries(3)),
+        "b": make_sheet([*make_entries(2), make_entry(DAY, 9)]),
+    }
     first, second = world.sync().sources
     assert (first.accepted, second.accepted, second.rejected) == (3, 1, 2)
-    assert total(world) == 12
-    found = world.findings("rejections")
+    assert sum_news_items(world) == 12
+    found = world.list_findings("rejections")
     assert {(one["source"], one["code"], one["cell"]) for one in found} == {
         ("b", "duplicate_row", "A2"), ("b", "duplicate_row", "A3"),
     }  # fmt: skip
-    said = sentence("duplicate_row", "vi", "A2", None, None, {"reason": "source", "source": "a"})
+    said = format_sentence("duplicate_row", "vi", "A2", None, None, {"reason": "source", "source": "a"})
     assert said.startswith("A2: nguồn “a” đã có đúng dòng này và đã được tính ở đó; hãy xóa")
     assert not world.sync().published
 
 
 def test_the_row_that_was_counted_first_goes_on_to_count(world: World) -> None:
-    world.sheets |= {"a": sheet(entries(1)), "b": sheet(entries(2, start=5))}
+    world.sheets |= {"a": make_sheet(make_entries(1)), "b": make_sheet(make_entries(2, start=5))}
     world.sync()
-    world.sheets["a"] = sheet([*entries(1), *entries(2, start=5)])
+    world.sheets["a"] = make_sheet([*make_entries(1), *make_entries(2, start=5)])
     first, second = world.sync().sources
     assert (first.rejected, second.rejected) == (2, 0)
-    assert counted(world) == {"a": 1, "b": 2}
+    assert count_entries(world) == {"a": 1, "b": 2}
 
 
 def test_a_task_report_is_counted_once_too(world: World) -> None:
-    world.sheets |= {name: sheet([], [report("Hoàn thành", DAY)]) for name in "ab"}
+    world.sheets |= {name: make_sheet([], [make_report("Hoàn thành", DAY)]) for name in "ab"}
     assert [source.rejected for source in world.sync().sources] == [0, 1]
 
 
 def test_a_row_that_was_left_to_another_source_counts_when_that_one_drops_it(world: World) -> None:
-    world.sheets |= {"a": sheet(entries(20)), "b": sheet(entries(1))}
+    world.sheets |= {"a": make_sheet(make_entries(20)), "b": make_sheet(make_entries(1))}
     world.sync()
-    assert counted(world) == {"a": 20}
+    assert count_entries(world) == {"a": 20}
     world.now += timedelta(hours=1)
-    world.sheets |= {"a": sheet(entries(19, start=2)), "b": None}  # b: known not to have changed
+    world.sheets |= {"a": make_sheet(make_entries(19, start=2)), "b": None}  # b: known not to have changed
     world.sync()
-    assert counted(world) == {"a": 19, "b": 1}
-    assert world.findings("rejections") == []
+    assert count_entries(world) == {"a": 19, "b": 1}
+    assert world.list_findings("rejections") == []
 
 
 def test_it_counts_in_the_next_pass_where_both_were_read_in_one(world: World) -> None:
-    world.sheets |= {"b": sheet([*entries(20), entry(DAY, 9)])}
+    world.sheets |= {"b": make_sheet([*make_entries(20), make_entry(DAY, 9)])}
     world.sync()
-    world.sheets = {"a": sheet(entries(1)), "b": world.sheets["b"]}
+    world.sheets = {"a": make_sheet(make_entries(1)), "b": world.sheets["b"]}
     world.sync()
-    assert counted(world) == {"b": 21}
-    world.sheets["b"] = sheet([*entries(19, start=2), entry(DAY, 9)])
+    assert count_entries(world) == {"b": 21}
+    world.sheets["b"] = make_sheet([*make_entries(19, start=2), make_entry(DAY, 9)])
     world.sync()
     world.sheets |= {"a": None, "b": None}
     world.sync()
-    assert counted(world) == {"a": 1, "b": 20}
+    assert count_entries(world) == {"a": 1, "b": 20}
     assert not world.sync().published
 
 
 def test_a_source_that_was_renamed_counts_once_and_history_stays(world: World) -> None:
-    world.sheets["hn"] = sheet([*entries(30), entry(DAY, 1, evidence=None)], [report("Hoàn thành", DAY)])
+    world.sheets["hn"] = make_sheet(
+        [*make_entries(30), make_entry(DAY, 1, evidence=None)], [make_report("Hoàn thành", DAY)]
+    )
     world.sync()
-    before = total(world)
+    before = sum_news_items(world)
     world.sheets = {"ha-noi": world.sheets["hn"]}
     world.now += timedelta(days=1)
     world.sync()
-    assert counted(world) == {"ha-noi": 31}
-    assert (total(world), total(world, known_at_start=True)) == (before, before)
-    assert world.findings("rejections") == []
-    assert {one["source"] for one in world.findings("warnings")} == {"ha-noi"}
-    assert [status.id for status in source_statuses(world.database(), world.pointer, world.now)] == ["ha-noi"]
+    assert count_entries(world) == {"ha-noi": 31}
+    assert (sum_news_items(world), sum_news_items(world, as_known_at_start=True)) == (before, before)
+    assert world.list_findings("rejections") == []
+    assert {one["source"] for one in world.list_findings("warnings")} == {"ha-noi"}
+    assert [
+        status.id for status in list_source_statuses(world.open_database(), world.pointer, world.now)
+    ] == ["ha-noi"]
     assert not world.sync().published
 
 
 def test_other_rules_do_not_bring_back_what_gave_way(world: World) -> None:
-    world.sheets["hn"] = sheet(entries(30))
+    world.sheets["hn"] = make_sheet(make_entries(30))
     world.sync()
     world.sheets = {"ha-noi": world.sheets["hn"]}
     world.sync()
-    world.register = register(digest="second")
+    world.register = make_register(register_hash="second")
     world.sync()
-    assert counted(world) == {"ha-noi": 30}
-    assert world.findings("rejections") == []
+    assert count_entries(world) == {"ha-noi": 30}
+    assert world.list_findings("rejections") == []
 
 
 def test_last_years_sheet_copied_for_a_new_year_counts_its_own_rows_alone(world: World) -> None:
-    world.sheets["hn26"] = sheet(entries(39))
+    world.sheets["hn26"] = make_sheet(make_entries(39))
     world.sync()
-    world.sheets["hn27"] = sheet([*entries(39), entry(date(2026, 5, 1), 1, content="mới")])
+    world.sheets["hn27"] = make_sheet([*make_entries(39), make_entry(date(2026, 5, 1), 1, content="mới")])
     world.sync()
-    assert counted(world) == {"hn26": 39, "hn27": 1}
+    assert count_entries(world) == {"hn26": 39, "hn27": 1}
     world.sheets = {"hn27": world.sheets["hn27"]}
     world.sync()
-    assert counted(world) == {"hn27": 40}
-    assert total(world) == 40
+    assert count_entries(world) == {"hn27": 40}
+    assert sum_news_items(world) == 40
 
 
 def test_a_source_taken_out_of_the_file_keeps_what_no_other_has(world: World) -> None:
-    world.sheets |= {"a": sheet(entries(3)), "b": sheet(entries(2, start=10))}
+    world.sheets |= {"a": make_sheet(make_entries(3)), "b": make_sheet(make_entries(2, start=10))}
     world.sync()
-    world.sheets = {"b": sheet(entries(3, start=10))}
+    world.sheets = {"b": make_sheet(make_entries(3, start=10))}
     world.sync()
-    assert counted(world) == {"a": 3, "b": 3}
+    assert count_entries(world) == {"a": 3, "b": 3}
 
 
 def test_a_day_never_runs_backwards(world: World) -> None:
-    world.sheets["s"] = sheet([entry(DAY, 61)])
+    world.sheets["s"] = make_sheet([make_entry(DAY, 61)])
     world.sync()
     world.now -= timedelta(days=150)  # the clock of the machine was set back
-    assert world.one().outcome == "unchanged"
-    assert counted(world) == {"s": 1}
+    assert world.sync_one().outcome == "unchanged"
+    assert count_entries(world) == {"s": 1}
 
 
 @pytest.mark.parametrize(

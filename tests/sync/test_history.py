@@ -12,23 +12,23 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpis.checks.check import check
+from kpis.checks.source_check import check_source
 from kpis.errors import SourceError
 from kpis.language import clock
 from kpis.register.model import Register
-from kpis.sheet.model import CheckedSheet, Finding, RawSheet
+from kpis.sheet.model import CellFinding, CheckedSheet, RawSheet
 from kpis.store import positions
 from tests.sync.conftest import (
     COLUMNS,
     NOON,
     TASK_COLUMNS,
     Content,
-    Row,
+    SheetRow,
     World,
-    entry,
-    register,
-    report,
-    sheet,
+    make_entry,
+    make_register,
+    make_report,
+    make_sheet,
 )
 
 BROKEN = SourceError("The file is damaged.")
@@ -37,7 +37,7 @@ QUICK = settings(max_examples=12, deadline=None)
 
 rows = st.lists(
     st.builds(
-        entry,
+        make_entry,
         st.sampled_from([date(2026, 3, 15), date(2026, 3, 16), date(2026, 6, 3), "31/02/2026", None]),
         st.sampled_from([0, 1, 3, "hai", None]),
         st.sampled_from(["Sở Công Thương", "Sở Tài chính", "Sở Mới"]),
@@ -50,31 +50,31 @@ rows = st.lists(
 )
 tasks = st.none() | st.lists(
     st.builds(
-        report,
+        make_report,
         st.sampled_from(["Đang thực hiện", "Hoàn thành", "Chưa rõ"]),
         st.sampled_from([date(2026, 3, 15), None]),
         st.sampled_from([None, "xong"]),
     ),
     max_size=3,
 )
-states = st.builds(sheet, rows, tasks)
+states = st.builds(make_sheet, rows, tasks)
 
 
 @contextmanager
-def a_world() -> Iterator[World]:
+def make_world() -> Iterator[World]:
     """A world of its own for each example."""
     with TemporaryDirectory() as folder:
         yield World(Path(folder) / "kpis.json")
 
 
-def judged(raw: RawSheet, known: Register, now: datetime) -> CheckedSheet:
-    return check(raw, "p", known, clock.today(now))
+def check_raw(raw: RawSheet, register: Register, now: datetime) -> CheckedSheet:
+    return check_source(raw, "p", register, clock.to_local_day(now))
 
 
-def content_of(checked: CheckedSheet) -> Content:
+def build_content(checked: CheckedSheet) -> Content:
     """What the tables should hold of one judged sheet."""
 
-    def found(row_findings: Sequence[tuple[str | None, str | None, Finding]]) -> list[tuple[object, ...]]:
+    def found(row_findings: Sequence[tuple[str | None, str | None, CellFinding]]) -> list[tuple[object, ...]]:
         return [("s", "p", agency, goal, one.code, one.value) for agency, goal, one in row_findings]
 
     rejections = [(row.agency, row.target, one) for row in checked.rows for one in row.rejections]
@@ -88,24 +88,24 @@ def content_of(checked: CheckedSheet) -> Content:
     return {table: sorted(content, key=repr) for table, content in tables.items()}
 
 
-def judged_content(world: World, known_at: datetime | None = None) -> Content:
-    return {table: rows for table, rows in world.content(known_at).items() if table != "raw_rows"}
+def read_checked_content(world: World, known_at: datetime | None = None) -> Content:
+    return {table: rows for table, rows in world.read_content(known_at).items() if table != "raw_rows"}
 
 
 @QUICK
 @given(rows, tasks, st.data())
 def test_any_order_of_rows_columns_and_tabs_publishes_nothing_and_places_stay_right(
-    progress: list[Row], reports: list[Row] | None, data: st.DataObject
+    progress: list[SheetRow], reports: list[SheetRow] | None, data: st.DataObject
 ) -> None:
-    with a_world() as world:
-        world.sheets["s"] = sheet(progress, reports)
+    with make_world() as world:
+        world.sheets["s"] = make_sheet(progress, reports)
         world.sync()
-        moved = sheet(
+        moved = make_sheet(
             data.draw(st.permutations(progress)),
             None if reports is None else data.draw(st.permutations(reports)),
             columns=data.draw(st.permutations(COLUMNS)),
             task_columns=data.draw(st.permutations(TASK_COLUMNS)),
-            above=data.draw(st.integers(0, 3)),
+            title_rows=data.draw(st.integers(0, 3)),
             tasks_first=data.draw(st.booleans()),
         )
         world.sheets["s"] = moved
@@ -115,11 +115,11 @@ def test_any_order_of_rows_columns_and_tabs_publishes_nothing_and_places_stay_ri
         shown = {
             (row["code"], row["tab"], row["row"], row["cell"])
             for table in ("rejections", "warnings")
-            for row in positions.put_right(world.pointer, world.findings(table))
+            for row in positions.apply_moved_positions(world.pointer, world.list_findings(table))
         }
         assert shown == {
             (one.code, row.tab_name, row.number, one.cell)
-            for row in judged(moved, world.register, world.now).rows
+            for row in check_raw(moved, world.register, world.now).rows
             for one in (*row.rejections, *row.warnings)
         }
 
@@ -132,7 +132,7 @@ def test_any_order_of_rows_columns_and_tabs_publishes_nothing_and_places_stay_ri
 def test_the_current_set_is_the_last_good_sheet_and_every_past_can_be_asked_for(
     sequence: list[RawSheet | SourceError], days: list[int]
 ) -> None:
-    with a_world() as world:
+    with make_world() as world:
         last: RawSheet | None = None
         read_at = world.now
         tasks_seen = False
@@ -141,22 +141,22 @@ def test_the_current_set_is_the_last_good_sheet_and_every_past_can_be_asked_for(
         for state, later in zip(sequence, days, strict=False):
             world.now += timedelta(days=later, minutes=1)
             world.sheets["s"] = state
-            source = world.one()
+            source = world.sync_one()
             lacks_tasks = isinstance(state, RawSheet) and tasks_seen and len(state.tabs) == 1
             assert (source.outcome == "failed") == (isinstance(state, SourceError) or lacks_tasks)
             if isinstance(state, RawSheet) and not lacks_tasks:
                 last, tasks_seen, read_at = state, tasks_seen or len(state.tabs) == 2, world.now
                 assert source.read == source.accepted + source.rejected
             expected = (
-                CheckedSheet((), False, None) if last is None else judged(last, world.register, read_at)
+                CheckedSheet((), False, None) if last is None else check_raw(last, world.register, read_at)
             )
-            now = judged_content(world)
-            assert now == content_of(expected)
+            now = read_checked_content(world)
+            assert now == build_content(expected)
             kept += source.recorded - source.retired
             assert kept == len(now["entries"]) + len(now["task_reports"])
             pasts[world.now] = now
         for moment, past in pasts.items():
-            assert judged_content(world, moment) == past
+            assert read_checked_content(world, moment) == past
 
 
 @QUICK
@@ -164,37 +164,39 @@ def test_the_current_set_is_the_last_good_sheet_and_every_past_can_be_asked_for(
 def test_stored_rows_judged_again_are_what_a_new_read_would_give(
     sequence: list[RawSheet], as_count: bool
 ) -> None:
-    with a_world() as world:
+    with make_world() as world:
         last, read_at = None, world.now
         for state in sequence:
             world.sheets["s"] = state
-            if world.one().outcome != "failed":
+            if world.sync_one().outcome != "failed":
                 last = state
         assert last is not None
-        world.register = register(
-            digest="second", without=["Sở Tài chính"], **({"measure": "count"} if as_count else {})
+        world.register = make_register(
+            register_hash="second", without=["Sở Tài chính"], **({"measure": "count"} if as_count else {})
         )
         world.now += timedelta(days=10)  # the rows of 3 June fall due, but nobody has read them since
         world.sheets["s"] = BROKEN
-        assert world.one().outcome == "failed"
-        assert judged_content(world) == content_of(judged(last, world.register, read_at))
+        assert world.sync_one().outcome == "failed"
+        assert read_checked_content(world) == build_content(check_raw(last, world.register, read_at))
 
 
 def test_two_rows_recorded_under_one_number_are_both_judged_again() -> None:
-    with a_world() as world:
-        world.sheets["s"] = sheet([entry(date(2026, 3, 1), agency="Sở Tài chính")], above=2)
-        world.register = register(without=["Sở Tài chính"])
+    with make_world() as world:
+        world.sheets["s"] = make_sheet([make_entry(date(2026, 3, 1), agency="Sở Tài chính")], title_rows=2)
+        world.register = make_register(without=["Sở Tài chính"])
         world.sync()
-        first = entry(date(2026, 3, 2), agency="Sở Tài chính")
-        world.sheets["s"] = sheet([first, entry(date(2026, 3, 1), agency="Sở Tài chính")], above=1)
+        first = make_entry(date(2026, 3, 2), agency="Sở Tài chính")
+        world.sheets["s"] = make_sheet(
+            [first, make_entry(date(2026, 3, 1), agency="Sở Tài chính")], title_rows=1
+        )
         world.sync()
-        world.register, world.sheets["s"] = register(digest="second"), BROKEN
-        assert world.one().recorded == 2
+        world.register, world.sheets["s"] = make_register(register_hash="second"), BROKEN
+        assert world.sync_one().recorded == 2
 
 
 def test_a_moment_names_the_day_before_midnight_in_viet_nam() -> None:
-    with a_world() as world:
-        world.sheets["s"] = sheet([entry(date(2026, 3, 1))])
+    with make_world() as world:
+        world.sheets["s"] = make_sheet([make_entry(date(2026, 3, 1))])
         world.sync()
-        assert judged_content(world, NOON - timedelta(seconds=1))["entries"] == []
-        assert len(judged_content(world, clock.end_of_day(date(2026, 6, 1)))["entries"]) == 1
+        assert read_checked_content(world, NOON - timedelta(seconds=1))["entries"] == []
+        assert len(read_checked_content(world, clock.get_end_of_day(date(2026, 6, 1)))["entries"]) == 1

@@ -6,28 +6,28 @@ from datetime import date, timedelta
 
 from kpis.errors import SourceError
 from kpis.store.database import Database
-from kpis.store.paths import Place
-from kpis.sync.status import SourceStatus, not_read_any_more, source_statuses
-from tests.sync.conftest import NOON, World, entries, entry, register, sheet
+from kpis.store.paths import DatabasePaths
+from kpis.sync.status import SourceStatus, is_abandoned, list_source_statuses
+from tests.sync.conftest import NOON, World, make_entries, make_entry, make_register, make_sheet
 
 BROKEN = SourceError("The file {file} is damaged.", file="a.xlsx")
 
 
-def statuses(world: World) -> dict[str, SourceStatus]:
-    found = source_statuses(Database.open(world.pointer), world.pointer, world.now)
+def read_statuses(world: World) -> dict[str, SourceStatus]:
+    found = list_source_statuses(Database.open(world.pointer), world.pointer, world.now)
     return {status.id: status for status in found}
 
 
 def test_before_the_first_sync_there_is_no_source(world: World) -> None:
-    assert statuses(world) == {}
+    assert read_statuses(world) == {}
 
 
 def test_reading_and_changing_are_told_apart(world: World) -> None:
-    world.sheets["s"] = sheet([*entries(3), entry("15/3")])
+    world.sheets["s"] = make_sheet([*make_entries(3), make_entry("15/3")])
     world.sync()
     world.now += timedelta(days=15)
     world.sync()
-    status = statuses(world)["s"]
+    status = read_statuses(world)["s"]
     assert (status.last_good_at, status.changed_at) == (NOON + timedelta(days=15), NOON)
     assert (status.read, status.accepted, status.warned, status.rejected) == (4, 3, 0, 1)
     assert status.stale
@@ -35,41 +35,44 @@ def test_reading_and_changing_are_told_apart(world: World) -> None:
 
 
 def test_stale_is_more_than_14_days_without_a_change(world: World) -> None:
-    world.sheets["s"] = sheet(entries(3))
+    world.sheets["s"] = make_sheet(make_entries(3))
     world.sync()
     world.now += timedelta(days=14)
-    assert not statuses(world)["s"].stale
+    assert not read_statuses(world)["s"].stale
     world.now += timedelta(days=1)
-    assert statuses(world)["s"].stale
+    assert read_statuses(world)["s"].stale
 
 
 def test_a_failure_keeps_the_figures_and_tells_the_reason(world: World) -> None:
-    world.sheets["s"] = sheet(entries(3))
+    world.sheets["s"] = make_sheet(make_entries(3))
     world.sync()
     world.sheets["s"] = BROKEN
     world.now += timedelta(hours=1)
     world.sync()
-    status = statuses(world)["s"]
-    assert status.last is not None
-    assert (status.last.result.outcome, status.last.at) == ("failed", NOON + timedelta(hours=1))
-    assert status.last.result.message("en") == "The file a.xlsx is damaged."
+    status = read_statuses(world)["s"]
+    assert status.last_attempt is not None
+    assert (status.last_attempt.result.outcome, status.last_attempt.at) == (
+        "failed",
+        NOON + timedelta(hours=1),
+    )
+    assert status.last_attempt.result.format_messages("en") == "The file a.xlsx is damaged."
     assert (status.last_good_at, status.accepted) == (NOON, 3)
 
 
 def test_a_source_never_read_well_has_no_figures_and_is_stale(world: World) -> None:
     world.sheets["s"] = BROKEN
     world.sync()
-    status = statuses(world)["s"]
+    status = read_statuses(world)["s"]
     assert (status.last_good_at, status.changed_at, status.read, status.stale) == (None, None, 0, True)
     assert (status.plan, status.kind, status.location) == ("p", "workbook", "s.xlsx")
 
 
 def test_a_source_taken_out_of_the_file_is_shown_last_as_not_configured(world: World) -> None:
-    world.sheets |= {"a": sheet(entries(3)), "b": sheet(entries(3, start=9))}
+    world.sheets |= {"a": make_sheet(make_entries(3)), "b": make_sheet(make_entries(3, start=9))}
     world.sync()
     del world.sheets["a"]
     world.sync()
-    assert [(name, status.configured) for name, status in statuses(world).items()] == [
+    assert [(name, status.configured) for name, status in read_statuses(world).items()] == [
         ("b", True),
         ("a", False),
     ]
@@ -78,41 +81,41 @@ def test_a_source_taken_out_of_the_file_is_shown_last_as_not_configured(world: W
 def test_nobody_reads_a_source_any_more_that_left_the_file_or_was_not_read_for_three_days(
     world: World,
 ) -> None:
-    world.sheets |= {"a": sheet(entries(3)), "b": sheet(entries(3, start=9))}
+    world.sheets |= {"a": make_sheet(make_entries(3)), "b": make_sheet(make_entries(3, start=9))}
     world.sync()
     late = world.now + timedelta(days=3)
-    assert not not_read_any_more(statuses(world)["b"], late)
-    assert not_read_any_more(statuses(world)["b"], late + timedelta(minutes=1))
+    assert not is_abandoned(read_statuses(world)["b"], late)
+    assert is_abandoned(read_statuses(world)["b"], late + timedelta(minutes=1))
     world.sheets["b"] = BROKEN
     del world.sheets["a"]
     world.sync()
-    found = statuses(world)
-    assert not_read_any_more(found["a"], world.now)
-    assert not not_read_any_more(found["b"], late + timedelta(minutes=1))  # its failure is told
+    found = read_statuses(world)
+    assert is_abandoned(found["a"], world.now)
+    assert not is_abandoned(found["b"], late + timedelta(minutes=1))  # its failure is told
 
 
 def test_without_a_journal_the_version_still_tells(world: World) -> None:
-    world.sheets |= {"a": sheet(entries(3)), "b": sheet(entries(2))}
+    world.sheets |= {"a": make_sheet(make_entries(3)), "b": make_sheet(make_entries(2))}
     world.sync()
-    Place(world.pointer).journal.unlink()
-    status = statuses(world)["b"]
-    assert (status.configured, status.last, status.last_good_at, status.read) == (True, None, NOON, 2)
+    DatabasePaths(world.pointer).journal.unlink()
+    status = read_statuses(world)["b"]
+    assert (status.configured, status.last_attempt, status.last_good_at, status.read) == (True, None, NOON, 2)
 
 
 def test_half_a_line_and_lines_of_another_release_are_passed_over(world: World) -> None:
-    world.sheets["s"] = sheet(entries(3))
+    world.sheets["s"] = make_sheet(make_entries(3))
     world.sync()
-    with Place(world.pointer).journal.open("a", encoding="utf-8") as file:
+    with DatabasePaths(world.pointer).journal.open("a", encoding="utf-8") as file:
         file.write('{"at": "2026-06-02T00:00:00", "sources": [{"id": "s", "outcome": "odd"}]}\n{"at": "2026')
-    assert len(statuses(world)["s"].history) == 1
+    assert len(read_statuses(world)["s"].history) == 1
 
 
 def test_a_new_register_is_no_change_of_content(world: World) -> None:
-    world.register = register(without=["Sở Tài chính"])
-    world.sheets["s"] = sheet([entry(date(2026, 3, 1), 1, "Sở Tài chính")])
+    world.register = make_register(without=["Sở Tài chính"])
+    world.sheets["s"] = make_sheet([make_entry(date(2026, 3, 1), 1, "Sở Tài chính")])
     world.sync()
     world.now += timedelta(days=20)
-    world.register = register(digest="second")
+    world.register = make_register(register_hash="second")
     world.sync()
-    status = statuses(world)["s"]
+    status = read_statuses(world)["s"]
     assert (status.changed_at, status.accepted) == (NOON, 1)

@@ -11,37 +11,39 @@ from xlsxwriter import Workbook
 
 from kpis.errors import SourceError, UsageError
 from kpis.language.clock import TIME_ZONE
-from kpis.measures.publish import compute
+from kpis.measures.publish import publish_totals
 from kpis.sheet.model import RawSheet, Source
 from kpis.sources.config import SourcesFile, load_sources
 from kpis.store import journal
-from kpis.store.lock import held
-from kpis.store.paths import Place
-from kpis.store.versions import current
+from kpis.store.lock import try_lock
+from kpis.store.paths import DatabasePaths
+from kpis.store.versions import find_current_version
 from kpis.sync.sync import run
-from tests.sync.conftest import NOON, World, entries, entry, register, report, sheet
+from tests.sync.conftest import NOON, World, make_entries, make_entry, make_register, make_report, make_sheet
 
 DAY = date(2026, 3, 15)
 BROKEN = SourceError("The file is damaged.")
 
 
 def test_the_first_sync_publishes_the_register_and_every_row(world: World) -> None:
-    world.sheets["s"] = sheet([entry(DAY), entry("31/02/2026")], [report("Hoàn thành", DAY)])
+    world.sheets["s"] = make_sheet(
+        [make_entry(DAY), make_entry("31/02/2026")], [make_report("Hoàn thành", DAY)]
+    )
     result = world.sync()
     (source,) = result.sources
     assert (source.outcome, source.read, source.accepted, source.rejected) == ("changed", 3, 2, 1)
     assert (source.recorded, source.retired) == (2, 0)
     assert (result.version, result.published, result.running) == (1, True, False)
-    database = world.database()
-    assert [row["target"] for row in database.rows("select target from targets order by 1")] == [
+    database = world.open_database()
+    assert [row["target"] for row in database.fetch_rows("select target from targets order by 1")] == [
         "p.01", "p.02", "p.03",
     ]  # fmt: skip
-    assert database.rows("select count(*) as n from curve") == [{"n": 1}]
+    assert database.fetch_rows("select count(*) as n from curve") == [{"n": 1}]
     assert database.meta["sample"] == "no"
 
 
 def test_an_unchanged_source_is_read_once_and_nothing_but_the_journal_is_written(world: World) -> None:
-    world.sheets["s"] = sheet([entry(DAY), entry("31/02/2026")])
+    world.sheets["s"] = make_sheet([make_entry(DAY), make_entry("31/02/2026")])
     world.sync()
     before = {path: path.stat().st_mtime_ns for path in world.pointer.parent.iterdir()}
     world.now += timedelta(hours=1)
@@ -53,38 +55,40 @@ def test_an_unchanged_source_is_read_once_and_nothing_but_the_journal_is_written
 
 
 def test_a_changed_row_is_recorded_and_its_old_self_retired(world: World) -> None:
-    world.sheets["s"] = sheet([entry(DAY, 1), entry(DAY, 5, content="b")])
+    world.sheets["s"] = make_sheet([make_entry(DAY, 1), make_entry(DAY, 5, content="b")])
     world.sync()
     world.now += timedelta(days=1)
-    world.sheets["s"] = sheet([entry(DAY, 2), entry(DAY, 5, content="b")])
-    source = world.one()
+    world.sheets["s"] = make_sheet([make_entry(DAY, 2), make_entry(DAY, 5, content="b")])
+    source = world.sync_one()
     assert (source.outcome, source.recorded, source.retired) == ("changed", 1, 1)
-    rows = world.database().rows("select quantity, recorded_at, retired_at from entries order by quantity")
+    rows = world.open_database().fetch_rows(
+        "select quantity, recorded_at, retired_at from entries order by quantity"
+    )
     later = NOON + timedelta(days=1)
     assert [tuple(row.values()) for row in rows] == [(1, NOON, later), (2, later, None), (5, NOON, None)]
 
 
 def test_a_mended_row_is_an_entry_and_no_rejection_any_more(world: World) -> None:
-    world.sheets["s"] = sheet([entry("15/3")])
-    assert world.one().rejected == 1
-    world.sheets["s"] = sheet([entry(DAY)])
-    source = world.one()
+    world.sheets["s"] = make_sheet([make_entry("15/3")])
+    assert world.sync_one().rejected == 1
+    world.sheets["s"] = make_sheet([make_entry(DAY)])
+    source = world.sync_one()
     assert (source.outcome, source.recorded, source.retired, source.rejected) == ("changed", 1, 0, 0)
-    assert world.content()["rejections"] == []
+    assert world.read_content()["rejections"] == []
 
 
-@pytest.mark.parametrize("problem", [BROKEN, sheet([], columns=("Ngày",))])
+@pytest.mark.parametrize("problem", [BROKEN, make_sheet([], columns=("Ngày",))])
 def test_a_source_that_cannot_be_read_keeps_its_figures_and_stops_no_other(
     world: World, problem: SourceError | RawSheet
 ) -> None:
-    world.sheets |= {"a": sheet(entries(3)), "b": sheet([entry(DAY, 7)])}
+    world.sheets |= {"a": make_sheet(make_entries(3)), "b": make_sheet([make_entry(DAY, 7)])}
     world.sync()
-    world.sheets |= {"a": problem, "b": sheet([entry(DAY, 8)])}
+    world.sheets |= {"a": problem, "b": make_sheet([make_entry(DAY, 8)])}
     a, b = world.sync().sources
     assert (a.outcome, a.read, a.recorded, a.retired) == ("failed", 0, 0, 0)
-    assert a.message("en")
+    assert a.format_messages("en")
     assert (b.outcome, b.recorded, b.retired) == ("changed", 1, 1)
-    assert len(world.content()["entries"]) == 4
+    assert len(world.read_content()["entries"]) == 4
 
 
 def test_a_file_that_the_system_refuses_fails_that_source_alone(
@@ -95,42 +99,42 @@ def test_a_file_that_the_system_refuses_fails_that_source_alone(
 
     world.sheets["a"] = None
     monkeypatch.setattr(world, "read", refuse)
-    source = world.one()
+    source = world.sync_one()
     assert source.outcome == "failed"
-    assert "a.xlsx could not be read: Permission denied" in source.message("en")
+    assert "a.xlsx could not be read: Permission denied" in source.format_messages("en")
 
 
 def test_when_every_source_fails_the_register_can_be_shown_all_the_same(world: World) -> None:
     world.sheets["a"] = BROKEN
     assert world.sync().version == 1
-    assert world.database().rows("select count(*) as n from targets") == [{"n": 3}]
+    assert world.open_database().fetch_rows("select count(*) as n from targets") == [{"n": 3}]
     assert not world.sync().published
 
 
 def test_a_tab_of_tasks_once_read_is_needed_ever_after(world: World) -> None:
-    world.sheets["s"] = sheet(entries(2))
-    assert world.one().outcome == "changed"
-    world.sheets["s"] = sheet(entries(2), [report("Đang thực hiện")])
-    assert world.one().recorded == 1
-    world.sheets["s"] = sheet(entries(2))
-    source = world.one()
+    world.sheets["s"] = make_sheet(make_entries(2))
+    assert world.sync_one().outcome == "changed"
+    world.sheets["s"] = make_sheet(make_entries(2), [make_report("Đang thực hiện")])
+    assert world.sync_one().recorded == 1
+    world.sheets["s"] = make_sheet(make_entries(2))
+    source = world.sync_one()
     assert source.outcome == "failed"
-    assert "Nhiệm vụ" in source.message("en")
-    assert len(world.content()["task_reports"]) == 1
+    assert "Nhiệm vụ" in source.format_messages("en")
+    assert len(world.read_content()["task_reports"]) == 1
 
 
 def test_a_date_that_falls_due_is_judged_again_where_the_source_is_read_unchanged(world: World) -> None:
-    world.sheets["s"] = sheet([entry(DAY), entry(date(2026, 6, 10), 4)])
-    assert world.one().rejected == 1
+    world.sheets["s"] = make_sheet([make_entry(DAY), make_entry(date(2026, 6, 10), 4)])
+    assert world.sync_one().rejected == 1
     world.now = datetime(2026, 6, 9, 16, 59)  # still the 9th in Việt Nam
-    assert world.one().outcome == "unchanged"
+    assert world.sync_one().outcome == "unchanged"
     world.now = datetime(2026, 6, 9, 17, 1)
     result = world.sync()
     (source,) = result.sources
     assert (source.outcome, source.recorded, source.retired) == ("changed", 1, 0)
     assert result.published
-    assert len(world.content()["entries"]) == 2
-    assert world.content()["rejections"] == []
+    assert len(world.read_content()["entries"]) == 2
+    assert world.read_content()["rejections"] == []
     assert not world.sync().published
 
 
@@ -138,123 +142,129 @@ def test_a_date_that_falls_due_is_judged_again_where_the_source_is_read_unchange
 def test_what_a_sheet_planned_is_no_result_until_it_is_read_again(
     world: World, still_configured: bool
 ) -> None:
-    world.sheets |= {"s": sheet([entry(DAY)]), "t": sheet([entry(DAY, 7), entry(date(2026, 6, 10), 4)])}
+    world.sheets |= {
+        "s": make_sheet([make_entry(DAY)]),
+        "t": make_sheet([make_entry(DAY, 7), make_entry(date(2026, 6, 10), 4)]),
+    }
     world.sync()
     world.now = datetime(2026, 6, 12)
     planned = world.sheets.pop("t")
     if still_configured:
         world.sheets["t"] = BROKEN
     assert not world.sync().published
-    assert len(world.content()["entries"]) == 2
+    assert len(world.read_content()["entries"]) == 2
     world.sheets["t"] = planned
     assert world.sync().published
-    assert len(world.content()["entries"]) == 3
-    assert world.content()["rejections"] == []
+    assert len(world.read_content()["entries"]) == 3
+    assert world.read_content()["rejections"] == []
 
 
 def test_a_new_register_judges_stored_rows_again_and_moves_no_change_of_content(world: World) -> None:
-    world.register = register(without=["Sở Tài chính"])
-    world.sheets |= {"a": sheet([entry(DAY, 1, "Sở Tài chính")]), "b": sheet([entry(DAY, 2, "Sở Tài chính")])}
+    world.register = make_register(without=["Sở Tài chính"])
+    world.sheets |= {
+        "a": make_sheet([make_entry(DAY, 1, "Sở Tài chính")]),
+        "b": make_sheet([make_entry(DAY, 2, "Sở Tài chính")]),
+    }
     assert [source.rejected for source in world.sync().sources] == [1, 1]
     world.now += timedelta(days=1)
-    world.register = register(digest="second")
+    world.register = make_register(register_hash="second")
     world.sheets["b"] = BROKEN
     a, b = world.sync().sources
     assert (a.outcome, a.recorded, b.outcome, b.recorded) == ("changed", 1, "failed", 1)
-    rows = world.database().rows("select distinct changed_at from source_states")
+    rows = world.open_database().fetch_rows("select distinct changed_at from source_states")
     assert rows == [{"changed_at": NOON}]
     assert not world.sync().published
 
 
 def test_a_target_that_becomes_a_count_loses_its_denominators(world: World) -> None:
-    world.sheets["s"] = sheet([entry(DAY, 5, target="p.02", total=10)])
+    world.sheets["s"] = make_sheet([make_entry(DAY, 5, target="p.02", total=10)])
     world.sync()
-    world.register = register(digest="second", measure="count")
-    assert world.one().recorded == 1
-    assert [row[7] for row in world.content()["entries"]] == [None]
+    world.register = make_register(register_hash="second", measure="count")
+    assert world.sync_one().recorded == 1
+    assert [row[7] for row in world.read_content()["entries"]] == [None]
 
 
 def test_a_register_that_changes_no_row_still_gives_a_version(world: World) -> None:
-    world.sheets["s"] = sheet(entries(2))
+    world.sheets["s"] = make_sheet(make_entries(2))
     world.sync()
-    world.register = register(digest="second")
+    world.register = make_register(register_hash="second")
     result = world.sync()
     assert (result.sources[0].outcome, result.published, result.version) == ("unchanged", True, 2)
     assert not world.sync().published
 
 
 def test_rules_that_changed_judge_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    world.sheets["s"] = sheet(entries(2))
+    world.sheets["s"] = make_sheet(make_entries(2))
     world.sync()
-    monkeypatch.setattr("kpis.sync.sync_pass.rules_hash", lambda: "new")
-    monkeypatch.setattr("kpis.sync.draft_version.rules_hash", lambda: "new")
+    monkeypatch.setattr("kpis.sync.sync_pass.compute_rules_hash", lambda: "new")
+    monkeypatch.setattr("kpis.sync.draft_version.compute_rules_hash", lambda: "new")
     assert world.sync().published
     assert not world.sync().published
 
 
 def test_a_source_no_longer_configured_keeps_its_figures_and_is_judged_again(world: World) -> None:
-    world.register = register(without=["Sở Tài chính"])
-    world.sheets |= {"a": sheet(entries(3)), "b": sheet([entry(DAY, 1, "Sở Tài chính")])}
+    world.register = make_register(without=["Sở Tài chính"])
+    world.sheets |= {"a": make_sheet(make_entries(3)), "b": make_sheet([make_entry(DAY, 1, "Sở Tài chính")])}
     world.sync()
     del world.sheets["b"]
     world.sync()
-    assert [row[0] for row in world.content()["entries"]] == ["a", "a", "a"]
-    world.register = register(digest="second")
+    assert [row[0] for row in world.read_content()["entries"]] == ["a", "a", "a"]
+    world.register = make_register(register_hash="second")
     assert world.sync().published
-    assert [row[0] for row in world.content()["entries"]] == ["a", "a", "a", "b"]
+    assert [row[0] for row in world.read_content()["entries"]] == ["a", "a", "a", "b"]
 
 
 def test_a_reader_that_knows_of_no_change_keeps_the_rows_and_counts_as_a_read(world: World) -> None:
-    world.sheets["s"] = sheet([entry(DAY), entry(date(2026, 6, 10))])
+    world.sheets["s"] = make_sheet([make_entry(DAY), make_entry(date(2026, 6, 10))])
     world.sync()
     world.sheets["s"] = None
     world.now += timedelta(hours=1)
-    source = world.one()
+    source = world.sync_one()
     assert (source.outcome, source.read, source.accepted, source.rejected) == ("unchanged", 2, 1, 1)
     world.now += timedelta(days=20)
-    source = world.one()
+    source = world.sync_one()
     assert (source.outcome, source.accepted, source.recorded) == ("changed", 2, 1)
 
 
 def test_a_reader_that_knows_of_no_change_before_any_read_fails(world: World) -> None:
     world.sheets["s"] = None
-    assert world.one().outcome == "failed"
+    assert world.sync_one().outcome == "failed"
 
 
 def test_recorded_times_never_run_backwards(world: World) -> None:
-    world.sheets["s"] = sheet([entry(DAY)])
+    world.sheets["s"] = make_sheet([make_entry(DAY)])
     world.sync()
     world.now -= timedelta(days=30)
-    world.sheets["s"] = sheet([entry(DAY), entry(DAY, 3, content="b")])
+    world.sheets["s"] = make_sheet([make_entry(DAY), make_entry(DAY, 3, content="b")])
     world.sync()
-    rows = world.database().rows("select distinct recorded_at from entries")
+    rows = world.open_database().fetch_rows("select distinct recorded_at from entries")
     assert rows == [{"recorded_at": NOON}]
 
 
 def test_a_moment_with_a_zone_is_taken_as_utc(world: World) -> None:
     world.now = datetime(2026, 6, 1, 12, tzinfo=TIME_ZONE)
-    world.sheets["s"] = sheet([entry(DAY)])
+    world.sheets["s"] = make_sheet([make_entry(DAY)])
     world.sync()
-    assert world.database().rows("select recorded_at from entries") == [{"recorded_at": NOON}]
+    assert world.open_database().fetch_rows("select recorded_at from entries") == [{"recorded_at": NOON}]
 
 
 def test_a_source_that_moves_to_another_plan_leaves_nothing_behind(world: World) -> None:
-    world.sheets["s"] = sheet([entry("15/3")])
+    world.sheets["s"] = make_sheet([make_entry("15/3")])
     world.sync()
-    database = world.database()
-    assert database.rows("select distinct plan from rejections") == [{"plan": "p"}]
+    database = world.open_database()
+    assert database.fetch_rows("select distinct plan from rejections") == [{"plan": "p"}]
     plan = replace(world.register.plans["p"], id="q")
     world.register = replace(world.register, plans={**world.register.plans, "q": plan})
     file = SourcesFile((Source("s", "q", "workbook", "s.xlsx"),))
-    run(file, world.pointer, world.register, world.now, compute, read=world.read)
-    rows = world.database().rows("select distinct plan from rejections where retired_at is null")
+    run(file, world.pointer, world.register, world.now, publish_totals, read=world.read)
+    rows = world.open_database().fetch_rows("select distinct plan from rejections where retired_at is null")
     assert rows == [{"plan": "q"}]
 
 
 def test_a_sheet_of_the_same_content_elsewhere_publishes_nothing_unless_a_link_is_to_be_remembered(
     world: World,
 ) -> None:
-    world.sheets["s"] = sheet(entries(2))
+    world.sheets["s"] = make_sheet(make_entries(2))
     world.sync()
     published = []
     for source in [
@@ -264,47 +274,49 @@ def test_a_sheet_of_the_same_content_elsewhere_publishes_nothing_unless_a_link_i
         Source("s", "p", "google", "other link"),
     ]:
         file = SourcesFile((source,))
-        published.append(run(file, world.pointer, world.register, NOON, compute, read=world.read).published)
+        published.append(
+            run(file, world.pointer, world.register, NOON, publish_totals, read=world.read).published
+        )
     assert published == [False, True, False, True]
 
 
 def test_a_plan_that_the_register_lacks_fails_the_source(world: World) -> None:
-    world.sheets["s"] = sheet(entries(2))
+    world.sheets["s"] = make_sheet(make_entries(2))
     world.sync()
-    world.register = replace(register(digest="second"), plans={}, targets={}, tasks={})
-    source = world.one()
+    world.register = replace(make_register(register_hash="second"), plans={}, targets={}, tasks={})
+    source = world.sync_one()
     assert source.outcome == "failed"
-    assert "not in the register" in source.message("en")
-    assert len(world.content()["entries"]) == 2
+    assert "not in the register" in source.format_messages("en")
+    assert len(world.read_content()["entries"]) == 2
 
 
 def test_the_second_of_two_syncs_at_once_says_so_and_does_nothing(world: World) -> None:
-    world.sheets["s"] = sheet(entries(2))
+    world.sheets["s"] = make_sheet(make_entries(2))
     world.sync()
-    with held(Place(world.pointer).lock) as ours:
+    with try_lock(DatabasePaths(world.pointer).lock) as ours:
         assert ours
         result = world.sync()
     assert (result.running, result.sources, result.version) == (True, (), 1)
-    assert len(journal.read(Place(world.pointer).journal)) == 1
+    assert len(journal.read(DatabasePaths(world.pointer).journal)) == 1
 
 
 @pytest.mark.parametrize("sample", [True, False])
 def test_made_up_and_real_figures_are_not_mixed(world: World, sample: bool) -> None:
-    world.sheets["s"] = sheet(entries(2))
+    world.sheets["s"] = make_sheet(make_entries(2))
     world.sample = sample
     world.sync()
     world.sample = not sample
     with pytest.raises(UsageError, match="not mixed"):
         world.sync()
-    assert current(world.pointer) == 1
+    assert find_current_version(world.pointer) == 1
 
 
 def test_progress_names_each_source_as_it_is_read(world: World) -> None:
-    world.sheets |= {"a": sheet(entries(1)), "b": sheet(entries(1))}
+    world.sheets |= {"a": make_sheet(make_entries(1)), "b": make_sheet(make_entries(1))}
     seen: list[tuple[int, int, str]] = []
     file = SourcesFile(tuple(Source(name, "p", "workbook", name) for name in "ab"))
     run(
-        file, world.pointer, world.register, NOON, compute, read=world.read,
+        file, world.pointer, world.register, NOON, publish_totals, read=world.read,
         progress=lambda done, of, name: seen.append((done, of, name)),
     )  # fmt: skip
     assert seen == [(0, 2, "a"), (1, 2, "b"), (2, 2, "")]
@@ -318,11 +330,11 @@ def test_real_workbooks_come_in_by_their_sources_file(tmp_path: Path) -> None:
     (tmp_path / "sources.toml").write_text('[[source]]\nid = "a"\nplan = "p"\nworkbook = "a.xlsx"\n')
     file = load_sources(tmp_path / "sources.toml")
     pointer = tmp_path / "var" / "kpis.json"
-    (source,) = run(file, pointer, register(), NOON, compute).sources
+    (source,) = run(file, pointer, make_register(), NOON, publish_totals).sources
     assert (source.outcome, source.accepted, source.warned) == ("changed", 1, 1)
     (tmp_path / "a.xlsx").write_bytes(b"PK\x03\x04 cut")
-    (source,) = run(file, pointer, register(), NOON, compute).sources
+    (source,) = run(file, pointer, make_register(), NOON, publish_totals).sources
     assert source.outcome == "failed"
     (tmp_path / "a.xlsx").unlink()
-    (source,) = run(file, pointer, register(), NOON, compute).sources
+    (source,) = run(file, pointer, make_register(), NOON, publish_totals).sources
     assert source.outcome == "failed"

@@ -12,19 +12,19 @@ from zipfile import ZipFile
 import pytest
 from lxml import etree
 
-from kpis.checks.check import check
+from kpis.checks.source_check import check_source
 from kpis.errors import UsageError
-from kpis.language.messages import catalogue
-from kpis.register.load import load
+from kpis.language.messages import load_catalogue
+from kpis.register.load import load_register
 from kpis.register.model import Register
 from kpis.register.names import AgencyNames, TargetNames
 from kpis.sheet.layout import find_layouts
 from kpis.sheet.model import CheckedSheet, RawSheet
 from kpis.sources.xlsx.read_workbook import read_workbook
-from kpis.templates import guide as guide_texts
-from kpis.templates import target_words
-from kpis.templates.new_sheet import LAST_ROW, new_sheet, write_new_sheet
-from kpis.templates.plan_sheet import PROGRESS_COLUMNS, TASK_COLUMNS, template
+from kpis.templates import guide_lines as guide_texts
+from kpis.templates import target_texts
+from kpis.templates.new_sheet import LAST_CHECKED_ROW, build_new_sheet, write_new_sheet
+from kpis.templates.plan_sheet import PROGRESS_COLUMNS, TASK_COLUMNS, build_template
 
 OPENPYXL: Any = import_module("openpyxl")  # it has no types
 PLANS = ("bac-kan", "dong-thap", "ha-noi", "thai-nguyen", "tuyen-quang")
@@ -35,33 +35,33 @@ WITHOUT_ANNEX = {"bac-kan", "ha-noi"}
 
 @pytest.fixture(scope="module")
 def register() -> Register:
-    return load()
+    return load_register()
 
 
 @pytest.fixture(scope="module")
 def books(register: Register) -> dict[str, bytes]:
-    return {plan: new_sheet(register, plan) for plan in PLANS}
+    return {plan: build_new_sheet(register, plan) for plan in PLANS}
 
 
-def opened(content: bytes) -> Any:  # an openpyxl workbook
+def open_workbook(content: bytes) -> Any:  # an openpyxl workbook
     return OPENPYXL.load_workbook(BytesIO(content))
 
 
-def judged(book: Any, plan: str, register: Register, folder: Path) -> tuple[RawSheet, CheckedSheet]:
+def check_workbook(book: Any, plan: str, register: Register, folder: Path) -> tuple[RawSheet, CheckedSheet]:
     path = folder / f"{plan}.xlsx"
     if isinstance(book, bytes):
         path.write_bytes(book)
     else:
         book.save(path)
     raw = read_workbook(path, NOW)
-    return raw, check(raw, plan, register, TODAY)
+    return raw, check_source(raw, plan, register, TODAY)
 
 
 @pytest.mark.parametrize("plan", PLANS)
 def test_an_empty_workbook_reads_as_no_row_and_no_rejection(
     plan: str, books: dict[str, bytes], register: Register, tmp_path: Path
 ) -> None:
-    raw, checked = judged(books[plan], plan, register, tmp_path)
+    raw, checked = check_workbook(books[plan], plan, register, tmp_path)
     assert checked.rows == ()
     assert [layout.kind for layout in find_layouts(raw)] == (
         ["progress"] if plan in WITHOUT_ANNEX else ["progress", "tasks"]
@@ -72,12 +72,12 @@ def test_an_empty_workbook_reads_as_no_row_and_no_rejection(
 def test_the_same_register_gives_the_same_bytes(
     plan: str, books: dict[str, bytes], register: Register
 ) -> None:
-    assert new_sheet(register, plan) == books[plan]
+    assert build_new_sheet(register, plan) == books[plan]
 
 
 @pytest.mark.parametrize("plan", PLANS)
 def test_whatever_is_picked_from_a_list_is_what_the_checks_accept(plan: str, register: Register) -> None:
-    filled = template(register, plan)
+    filled = build_template(register, plan)
     agencies, targets = AgencyNames(register, plan), TargetNames(register, plan)
     assert [agencies.find(name) for name in filled.agencies] == list(filled.agencies)
     assert [targets.find(name) for name in filled.target_names] == [target.id for target in filled.targets]
@@ -88,7 +88,7 @@ def test_every_target_and_task_picked_and_typed_gives_an_entry_or_a_report(
     books: dict[str, bytes], register: Register, tmp_path: Path
 ) -> None:
     plan = "dong-thap"
-    book, filled = opened(books[plan]), template(register, plan)
+    book, filled = open_workbook(books[plan]), build_template(register, plan)
     progress = book["Tiến độ"]
     for number, (target, name) in enumerate(zip(filled.targets, filled.target_names, strict=True), 2):
         total = 60 if target.measure == "ratio" else None
@@ -101,7 +101,7 @@ def test_every_target_and_task_picked_and_typed_gives_an_entry_or_a_report(
         tasks.cell(number, 4, "Hoàn thành")
         tasks.cell(number, 5, datetime(2026, 10, 1))
         tasks.cell(number, 7, f"12{number}/BC")
-    _, checked = judged(book, plan, register, tmp_path)
+    _, checked = check_workbook(book, plan, register, tmp_path)
     assert [row.rejections for row in checked.rows if row.rejections] == []
     assert [row.warnings for row in checked.rows if row.warnings] == []
     assert [row.entry.target for row in checked.rows if row.entry] == [target.id for target in filled.targets]
@@ -112,7 +112,7 @@ def test_every_target_and_task_picked_and_typed_gives_an_entry_or_a_report(
 
 @pytest.mark.parametrize("plan", ["dong-thap", "thai-nguyen", "tuyen-quang"])
 def test_every_task_has_a_row_for_each_agency_whose_report_decides(plan: str, register: Register) -> None:
-    filled = template(register, plan)
+    filled = build_template(register, plan)
     rows = {(row.task.id, row.agency) for row in filled.task_rows}
     assert len(rows) == len(filled.task_rows)
     single = set(filled.agencies)
@@ -122,11 +122,11 @@ def test_every_task_has_a_row_for_each_agency_whose_report_decides(plan: str, re
 
 
 def test_lists_are_named_ranges_on_a_tab_out_of_sight(books: dict[str, bytes], register: Register) -> None:
-    book = opened(books["ha-noi"])
+    book = open_workbook(books["ha-noi"])
     sheet = book["Danh sách (hệ thống)"]
     assert sheet.sheet_state == "veryHidden"
     name = book.defined_names["ds_co_quan"].attr_text
-    agencies = template(register, "ha-noi").agencies
+    agencies = build_template(register, "ha-noi").agencies
     assert name == f"'Danh sách (hệ thống)'!$A$2:$A${len(agencies) + 1}"
     assert [cell.value for (cell,) in sheet[name.partition("!")[2].replace("$", "")]] == list(agencies)
     assert agencies[-1].startswith("UBND ")
@@ -135,15 +135,18 @@ def test_lists_are_named_ranges_on_a_tab_out_of_sight(books: dict[str, bytes], r
 
 @pytest.mark.parametrize(("plan", "last"), [("dong-thap", date(2030, 12, 31)), ("tuyen-quang", None)])
 def test_cells_check_days_numbers_and_lists(plan: str, last: date | None, books: dict[str, bytes]) -> None:
-    rules = {str(rule.sqref): rule for rule in opened(books[plan])["Tiến độ"].data_validations.dataValidation}
-    day = rules[f"A2:A{LAST_ROW}"]
+    rules = {
+        str(rule.sqref): rule
+        for rule in open_workbook(books[plan])["Tiến độ"].data_validations.dataValidation
+    }
+    day = rules[f"A2:A{LAST_CHECKED_ROW}"]
     serial = (date(2026, 1, 1) - date(1899, 12, 30)).days
     assert (day.type, day.formula1) == ("date", str(serial))
     assert day.formula2 == (str((last - date(1899, 12, 30)).days) if last else None)
-    assert rules[f"B2:B{LAST_ROW}"].formula1 == "ds_co_quan"
-    assert rules[f"C2:C{LAST_ROW}"].formula1 == "ds_chi_tieu"
+    assert rules[f"B2:B{LAST_CHECKED_ROW}"].formula1 == "ds_co_quan"
+    assert rules[f"C2:C{LAST_CHECKED_ROW}"].formula1 == "ds_chi_tieu"
     for column in "DE":
-        rule = rules[f"{column}2:{column}{LAST_ROW}"]
+        rule = rules[f"{column}2:{column}{LAST_CHECKED_ROW}"]
         assert (rule.type, rule.operator, rule.formula1) == ("whole", "greaterThanOrEqual", "0")
     for rule in rules.values():
         assert len(rule.formula1) <= 255
@@ -153,14 +156,14 @@ def test_cells_check_days_numbers_and_lists(plan: str, last: date | None, books:
 
 
 def test_tasks_check_codes_statuses_and_agencies(books: dict[str, bytes]) -> None:
-    rules = opened(books["thai-nguyen"])["Nhiệm vụ"].data_validations.dataValidation
+    rules = open_workbook(books["thai-nguyen"])["Nhiệm vụ"].data_validations.dataValidation
     formulas = {str(rule.sqref)[0]: rule.formula1 for rule in rules if rule.type == "list"}
     assert formulas == {"A": "ds_nhiem_vu", "C": "ds_co_quan", "D": "ds_trang_thai"}
 
 
 @pytest.mark.parametrize("tab", ["Tiến độ", "Nhiệm vụ"])
 def test_only_the_feedback_column_is_locked_and_no_password_is_set(tab: str, books: dict[str, bytes]) -> None:
-    sheet = opened(books["dong-thap"])[tab]
+    sheet = open_workbook(books["dong-thap"])[tab]
     protection = sheet.protection
     assert protection.sheet
     assert protection.password is None
@@ -175,7 +178,7 @@ def test_only_the_feedback_column_is_locked_and_no_password_is_set(tab: str, boo
         assert sheet.cell(1, column).protection.locked is ours  # renamed, the column would not be found
     assert sheet.freeze_panes == "A2"
     filtered = sheet.auto_filter.ref
-    assert filtered == f"A1:H{LAST_ROW}"
+    assert filtered == f"A1:H{LAST_CHECKED_ROW}"
 
 
 def test_every_cell_that_may_be_typed_into_is_unlocked(books: dict[str, bytes]) -> None:
@@ -204,16 +207,16 @@ def test_the_typeface_is_be_vietnam_pro_with_a_sans_serif_in_reserve(books: dict
 def test_the_plans_targets_are_listed_with_what_is_owed_and_how_it_is_counted(
     books: dict[str, bytes], register: Register
 ) -> None:
-    sheet = opened(books["dong-thap"])["Chỉ tiêu"]
+    sheet = open_workbook(books["dong-thap"])["Chỉ tiêu"]
     rows = {row[0]: row[1:] for row in sheet.iter_rows(min_row=2, values_only=True)}
-    assert set(rows) == {target.id for target in template(register, "dong-thap").targets}
+    assert set(rows) == {target.id for target in build_template(register, "dong-thap").targets}
     assert rows["dong-thap.04"][1:6] == ("≥ 3", "5", "tài liệu", "Hằng năm", "15/12 hằng năm")
     assert rows["dong-thap.06"][1] == "100%"
     assert rows["dong-thap.08"][1] == "Hoàn thành"
 
 
 def test_task_rows_show_every_lead_and_the_due_day(books: dict[str, bytes]) -> None:
-    sheet = opened(books["thai-nguyen"])["Nhiệm vụ"]
+    sheet = open_workbook(books["thai-nguyen"])["Nhiệm vụ"]
     rows = [row for row in sheet.iter_rows(min_row=2, values_only=True) if row[0] == "thai-nguyen.IV.1"]
     assert [row[2] for row in rows][:2] == ["Sở Công Thương", "Sở Khoa học và Công nghệ"]
     assert all(row[3] is None and row[8] is None for row in rows)
@@ -222,20 +225,22 @@ def test_task_rows_show_every_lead_and_the_due_day(books: dict[str, bytes]) -> N
 
 
 def test_the_guide_is_vietnamese_and_every_sentence_of_it_is_in_the_catalogue(register: Register) -> None:
-    known = catalogue("vi")
-    for _, reason, _ in guide_texts.MISTAKES:
+    known = load_catalogue("vi")
+    for _, reason, _ in guide_texts.COMMON_MISTAKES:
         assert reason in known
     for column in (*PROGRESS_COLUMNS, *TASK_COLUMNS):
         assert column.hint in known
     for plan in PLANS:
-        texts = [cell for line in guide_texts.guide(template(register, plan)) for cell in line.cells]
+        texts = [
+            cell for line in guide_texts.build_guide(build_template(register, plan)) for cell in line.cells
+        ]
         assert not [text for text in texts if text in known], "an English key is shown"
         assert any("2030" in text or "2026" in text for text in texts)
 
 
 def test_an_unknown_plan_is_refused_with_the_plans_there_are(register: Register) -> None:
     with pytest.raises(UsageError, match=r"Plans are: .*dong-thap"):
-        new_sheet(register, "hue")
+        build_new_sheet(register, "hue")
 
 
 def test_a_file_with_rows_in_it_is_never_written_over(register: Register, tmp_path: Path) -> None:
@@ -252,6 +257,6 @@ def test_a_floor_is_written_with_every_decimal_it_has(register: Register) -> Non
     plan = register.plans["dong-thap"]
     share = next(one for one in register.targets.values() if one.plan == plan.id and one.measure == "ratio")
     count = next(one for one in register.targets.values() if one.plan == plan.id and one.measure == "count")
-    assert target_words.owed(replace(share, floor=Decimal("0.995"))) == "≥ 99,5%"
-    assert target_words.owed(replace(share, floor=Decimal(1))) == "100%"
-    assert target_words.owed(replace(count, floor=Decimal("2.25"))).endswith(" 2,25")
+    assert target_texts.format_floor(replace(share, floor=Decimal("0.995"))) == "≥ 99,5%"
+    assert target_texts.format_floor(replace(share, floor=Decimal(1))) == "100%"
+    assert target_texts.format_floor(replace(count, floor=Decimal("2.25"))).endswith(" 2,25")

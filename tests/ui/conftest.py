@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from kpis.screenshot.page_snapshot import SEEN, Seen
-from kpis.settings import settings
+from kpis.screenshot.page_snapshot import SNAPSHOT_SCRIPT, PageSnapshot
+from kpis.settings import load_settings
 from kpis.ui.frame import sample
 from tests.paths import ROOT
 
@@ -27,34 +27,34 @@ READY = "[data-testid=kpis-ready]"
 
 
 @dataclass
-class Opened:
+class OpenedPage:
     """A page that stands whole, and what its console said."""
 
     page: Page
     console: list[str] = field(default_factory=list)
 
-    def settle(self) -> None:
+    def wait_until_ready(self) -> None:
         """Waits until the script has run, the page's mark is there and every widget is drawn.
 
         Each widget's place is filled by itself, at its own moment: a mark alone promises none of them.
         """
         until = time.monotonic() + 60
-        while not (seen := Seen.of(self.page.evaluate(SEEN))).at_rest:
+        while not (seen := PageSnapshot.parse(self.page.evaluate(SNAPSHOT_SCRIPT))).is_settled:
             assert time.monotonic() < until, f"the page never came to rest: {seen}"
             self.page.wait_for_timeout(20)
 
-    def shows(self, page: str, plan: str) -> None:
+    def wait_for_page(self, page: str, plan: str) -> None:
         """Waits until this page of this plan stands: right after a click the one before does."""
         mark = f'{READY}[data-page="{page}"][data-plan="{plan}"]'
         self.page.wait_for_selector(mark, state="attached", timeout=60_000)
-        self.settle()
+        self.wait_until_ready()
 
-    def mark(self, name: str) -> str:
+    def get_mark(self, name: str) -> str:
         """One value of the ready mark: version, charts, state."""
         return self.page.locator(READY).get_attribute(f"data-{name}") or ""
 
 
-Open = Callable[..., Opened]
+PageOpener = Callable[..., OpenedPage]
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +62,7 @@ def sample_pointer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample, read into a database of the tests' own."""
     pointer = tmp_path_factory.mktemp("sample") / "kpis.json"
     environ = {"KPIS_DATABASE": str(pointer)}
-    sample.read_once(settings(environ), environ, lambda _done: None)
+    sample.read_sample_once(load_settings(environ), environ, lambda _done: None)
     return pointer
 
 
@@ -74,17 +74,17 @@ def serve() -> Iterator[Callable[[Path], str]]:
     """
     running: list[subprocess.Popen[bytes]] = []
 
-    def start(pointer: Path) -> str:
-        port = _free_port()
+    def start_server(pointer: Path) -> str:
+        port = _find_free_port()
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
         environment = {**os.environ, "KPIS_DATABASE": str(pointer), "KPIS_WATCH": "off"}
         with (pointer.parent / f"server-{port}.log").open("wb") as log:
             running.append(subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log))
         address = f"http://127.0.0.1:{port}"
-        _wait_for(address + "/_stcore/health", running[-1])
+        _wait_for_server(address + "/_stcore/health", running[-1])
         return address
 
-    yield start
+    yield start_server
     for process in running:
         process.terminate()
         process.wait(timeout=20)
@@ -109,18 +109,18 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, site: str) -> Iterator[Open]:
+def open_page(browser: Browser, site: str) -> Iterator[PageOpener]:
     """Opens an address of the app at a size and in a look, and waits until it stands whole."""
     contexts = []
 
-    def opened(
+    def open_at(
         path: str,
         size: str = "laptop",
         look: str = "light",
         address: str | None = None,
         *,
         clock: bool = False,
-    ) -> Opened:
+    ) -> OpenedPage:
         width, height = SIZES[size]
         context = browser.new_context(
             viewport={"width": width, "height": height},
@@ -128,7 +128,7 @@ def open_page(browser: Browser, site: str) -> Iterator[Open]:
             locale="vi-VN",
         )
         contexts.append(context)
-        one = Opened(context.new_page())
+        one = OpenedPage(context.new_page())
         if clock:  # so that a test can let time pass in the browser
             one.page.clock.install()
         one.page.on(
@@ -137,21 +137,21 @@ def open_page(browser: Browser, site: str) -> Iterator[Open]:
         )
         one.page.on("pageerror", lambda error: one.console.append(str(error)))
         one.page.goto((address or site) + path)
-        one.settle()
+        one.wait_until_ready()
         return one
 
-    yield opened
+    yield open_at
     for context in contexts:
         context.close()
 
 
-def _free_port() -> int:
+def _find_free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])
 
 
-def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+def _wait_for_server(address: str, process: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + 60
     while time.monotonic() < until:
         assert process.poll() is None, "the server ended"

@@ -8,7 +8,7 @@ from typing import Any, cast
 from kpis.language.messages import Language
 from kpis.measures.attainment_rows import Attainment
 from kpis.ui.shared.filters import Filters, PlanChoice
-from kpis.ui.shared.page_view import View
+from kpis.ui.shared.page_view import PageView
 
 TODAY = date(2026, 11, 21)
 HA_NOI = PlanChoice("ha-noi", "thành phố Hà Nội", "Hà Nội", False, 2026, 2030)
@@ -16,7 +16,7 @@ DONG_THAP = PlanChoice("dong-thap", "tỉnh Đồng Tháp", "Đồng Tháp", Fal
 BAC_KAN = PlanChoice("bac-kan", "phường Bắc Kạn", "Thái Nguyên", True, 2026, 2030)
 
 
-def target(**given: Any) -> Attainment:
+def build_target(**overrides: Any) -> Attainment:
     """A verdict on "at least 50 news items a year" in Hà Nội, with what is given changed."""
     row: dict[str, Any] = {
         "target": "ha-noi.12",
@@ -53,10 +53,10 @@ def target(**given: Any) -> Attainment:
         "population": None,
         "roster_reported": 0,
     }
-    return cast(Attainment, {**row, **given})
+    return cast(Attainment, {**row, **overrides})
 
 
-def view(lang: Language = "vi", **given: Any) -> View:
+def build_view(lang: Language = "vi", **overrides: Any) -> PageView:
     """A reader who asks for everything as of today."""
     filters = Filters(TODAY, 2026, None, None, lang)
     values: dict[str, Any] = {
@@ -66,4 +66,4 @@ def view(lang: Language = "vi", **given: Any) -> View:
         "sample": False,
         "look": "light",
     }
-    return View(**{**values, **given})
+    return PageView(**{**values, **overrides})

@@ -9,11 +9,11 @@ from datetime import date
 import pytest
 
 from kpis.store.database import Database
-from kpis.ui.agency.page import agency
+from kpis.ui.agency.page import render_agency
 from kpis.ui.shared import filters
-from kpis.ui.shared.filter_options import scope
-from kpis.ui.shared.page_view import View
-from tests.cli.conftest import GOOD, Project
+from kpis.ui.shared.filter_options import load_filter_options
+from kpis.ui.shared.page_view import PageView
+from tests.cli.conftest import VALID_ROWS, Project
 from tests.ui.handmade_rows import TODAY
 
 POLICE, TRADE = "Công an tỉnh", "Sở Công Thương"
@@ -27,19 +27,19 @@ NOT_DONE = (date(2026, 9, 3), "UBND phường Cao Lãnh", "dong-thap.02", 0, Non
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     project = Project(tmp_path_factory.mktemp("agency"))
-    project.write([*GOOD, *DONE, NOT_DONE])
-    assert project.kpis("sync").code == 0
+    project.write_workbook([*VALID_ROWS, *DONE, NOT_DONE])
+    assert project.run_kpis("sync").code == 0
     opened = Database.open(project.database)
     assert opened is not None
     yield opened
     opened.close()
 
 
-def said(database: Database, **asked: str) -> str:
-    offered = scope(database, TODAY, "dong-thap")
-    chosen = filters.read({"plan": "dong-thap", **asked}, offered)
+def render_page(database: Database, **query: str) -> str:
+    offered = load_filter_options(database, TODAY, "dong-thap")
+    chosen = filters.parse_filters({"plan": "dong-thap", **query}, offered)
     assert not chosen.notices
-    shown = agency(database, View(chosen, offered.find("dong-thap"), TODAY, False, "light"))
+    shown = render_agency(database, PageView(chosen, offered.find_plan("dong-thap"), TODAY, False, "light"))
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", str(shown)))
 
 
@@ -48,18 +48,20 @@ def test_a_milestone_reported_done_is_said_so_also_where_another_agencys_report_
 ) -> None:
     title = "Tích hợp với Tổng đài 1800.6838"
     told = f"Đã báo hoàn thành: {title}"
-    assert f"{told} (đã tính cho cơ quan khác cũng báo hoàn thành)" in said(database, agency=POLICE)
-    assert told in said(database, agency=TRADE)
-    assert f"{told} (tính" not in said(database, agency=TRADE)
-    assert "Đã báo hoàn thành" not in said(database, agency="UBND phường Cao Lãnh")
+    assert f"{told} (đã tính cho cơ quan khác cũng báo hoàn thành)" in render_page(database, agency=POLICE)
+    assert told in render_page(database, agency=TRADE)
+    assert f"{told} (tính" not in render_page(database, agency=TRADE)
+    assert "Đã báo hoàn thành" not in render_page(database, agency="UBND phường Cao Lãnh")
 
 
 def test_what_counts_every_year_says_so(database: Database) -> None:
-    assert "Số mục (mọi năm) 1 Báo cáo nhiệm vụ (mọi năm) 0" in said(database, agency=POLICE, year="2027")
+    assert "Số mục (mọi năm) 1 Báo cáo nhiệm vụ (mọi năm) 0" in render_page(
+        database, agency=POLICE, year="2027"
+    )
 
 
 def test_an_agency_that_leads_nothing_but_tasks_can_be_chosen(database: Database) -> None:
-    shown = said(database)
+    shown = render_page(database)
     assert "chủ trì chỉ tiêu hoặc nhiệm vụ" in shown
     assert "Số mục Nhiệm vụ chủ trì" in shown
     assert "Sở Văn hóa, Thể thao và Du lịch 0 0 0 1" in shown

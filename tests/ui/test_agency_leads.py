@@ -8,15 +8,15 @@ from typing import Any, cast
 import pytest
 
 from kpis.measures.agency_summary import AgencySummary
-from kpis.ui.agency.contributions import leads
-from tests.ui.handmade_rows import target, view
+from kpis.ui.agency.contributions import render_led_targets
+from tests.ui.handmade_rows import build_target, build_view
 
 
-class Found:
+class LedTargets:
     """A summary that holds targets led and nothing else."""
 
-    def __init__(self, **given: Any) -> None:
-        self.leads = [target(**{"floor_exact": given.get("floor", 50), **given})]
+    def __init__(self, **overrides: Any) -> None:
+        self.leads = [build_target(**{"floor_exact": overrides.get("floor", 50), **overrides})]
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_a_led_target_says_what_it_is_of_and_a_ceiling_has_no_pace(
     given: dict[str, Any], actual: str, expected: str
 ) -> None:
     shared = {"expected": 0.5} if given.get("measure") else {}
-    made = leads(cast(AgencySummary, Found(**{**given, **shared})), view())
+    made = render_led_targets(cast(AgencySummary, LedTargets(**{**given, **shared})), build_view())
     assert made is not None
     cells = [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", cell)).strip() for cell in made.split("<td")[1:]]
     assert [cell.split(">", 1)[-1].strip() for cell in cells][:2] == [actual, expected]

@@ -10,13 +10,13 @@ import pytest
 
 from kpis.language import clock
 from kpis.services.refresh import refresh
-from kpis.settings import settings
-from tests.ui.conftest import Open
+from kpis.settings import load_settings
+from tests.ui.conftest import PageOpener
 
 pytestmark = pytest.mark.browser
 
 
-def test_a_copied_link_opens_the_same_view(open_page: Open) -> None:
+def test_a_copied_link_opens_the_same_view(open_page: PageOpener) -> None:
     first = open_page("/?as_of=2026-10-31&plan=dong-thap")
     again = open_page(urlsplit(first.page.url).path + "?" + urlsplit(first.page.url).query)
     said = "Tính đến ngày 31/10/2026 · Đồng Tháp"
@@ -25,7 +25,7 @@ def test_a_copied_link_opens_the_same_view(open_page: Open) -> None:
     assert first.page.locator(".kpis-matrix").inner_text() == again.page.locator(".kpis-matrix").inner_text()
 
 
-def test_a_value_that_cannot_be_used_is_told_and_falls_back(open_page: Open) -> None:
+def test_a_value_that_cannot_be_used_is_told_and_falls_back(open_page: PageOpener) -> None:
     opened = open_page("/?as_of=31/02/2026&plan=sai-gon")
     notices = opened.page.locator(".kpis-notice").all_inner_texts()
     assert notices == [
@@ -34,7 +34,7 @@ def test_a_value_that_cannot_be_used_is_told_and_falls_back(open_page: Open) -> 
     ]
 
 
-def test_choosing_a_province_writes_it_into_the_url_and_a_page_switch_keeps_it(open_page: Open) -> None:
+def test_choosing_a_province_writes_it_into_the_url_and_a_page_switch_keeps_it(open_page: PageOpener) -> None:
     opened = open_page("/")
     opened.page.get_by_test_id("stPopover").get_by_role("button").click()
     box = opened.page.get_by_test_id("stSelectbox").filter(has_text="Tỉnh, thành, phường")
@@ -42,28 +42,28 @@ def test_choosing_a_province_writes_it_into_the_url_and_a_page_switch_keeps_it(o
     choices = opened.page.get_by_role("option").all_inner_texts()
     assert choices == ["Tất cả", "Đồng Tháp", "Hà Nội", "Thái Nguyên", "Tuyên Quang", "Phường Bắc Kạn"]
     opened.page.get_by_role("option", name="Hà Nội").click()
-    opened.shows("overview", "ha-noi")
+    opened.wait_for_page("overview", "ha-noi")
     opened.page.keyboard.press("Escape")
     assert opened.page.url.endswith("/?plan=ha-noi")
     assert "· Hà Nội" in opened.page.locator(".kpis-head").inner_text()
     opened.page.get_by_role("link", name="Nhiệm vụ").click()
-    opened.shows("tasks", "ha-noi")
+    opened.wait_for_page("tasks", "ha-noi")
     assert opened.page.url.endswith("/tasks?plan=ha-noi")
     for _ in range(3):  # the switch may be one step of the history or two
         opened.page.go_back()
         opened.page.wait_for_timeout(500)
         if opened.page.url.endswith("/?plan=ha-noi"):
             break
-    opened.shows("overview", "ha-noi")
+    opened.wait_for_page("overview", "ha-noi")
     assert "· Hà Nội" in opened.page.locator(".kpis-head").inner_text()
     assert opened.console == []
 
 
-def test_the_language_switch_keeps_the_filters(open_page: Open) -> None:
+def test_the_language_switch_keeps_the_filters(open_page: PageOpener) -> None:
     opened = open_page("/?plan=ha-noi")
     opened.page.get_by_role("button", name="English").click()
     opened.page.wait_for_url("**lang=en**")
-    opened.settle()
+    opened.wait_until_ready()
     assert parse_qs(urlsplit(opened.page.url).query) == {"plan": ["ha-noi"], "lang": ["en"]}
     assert opened.page.locator("h1").inner_text() == "Overview"
     opened.page.get_by_role("button", name="Tiếng Việt").click()
@@ -71,13 +71,13 @@ def test_the_language_switch_keeps_the_filters(open_page: Open) -> None:
     opened.page.locator("h1", has_text="Tổng quan").wait_for()
 
 
-def test_a_deep_link_opens_with_the_frame_around_it(open_page: Open) -> None:
+def test_a_deep_link_opens_with_the_frame_around_it(open_page: PageOpener) -> None:
     opened = open_page("/tasks")
     assert opened.page.locator(".kpis-head").count() == 1
     assert opened.page.locator(".kpis-sample").count() == 1
 
 
-def test_nothing_of_streamlit_s_own_stands_on_the_page(open_page: Open) -> None:
+def test_nothing_of_streamlit_s_own_stands_on_the_page(open_page: PageOpener) -> None:
     page = open_page("/").page
     assert page.get_by_test_id("stMainMenu").count() == 0
     assert page.get_by_test_id("stAppDeployButton").count() == 0
@@ -91,7 +91,7 @@ def test_nothing_of_streamlit_s_own_stands_on_the_page(open_page: Open) -> None:
 
 
 @pytest.fixture
-def gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def missing_workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A sources file whose only sheet is not there."""
     sources = tmp_path / "sources.toml"
     sources.write_text('[[source]]\nid = "a"\nplan = "ha-noi"\nworkbook = "a.xlsx"\n', encoding="utf-8")
@@ -101,7 +101,7 @@ def gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.usefixtures("gone")
 def test_before_the_first_sync_the_page_says_what_to_do(
-    open_page: Open, serve: Callable[[Path], str], tmp_path: Path
+    open_page: PageOpener, serve: Callable[[Path], str], tmp_path: Path
 ) -> None:
     opened = open_page("/", address=serve(tmp_path / "kpis.json"))
     assert "Chưa có số liệu" in opened.page.locator(".kpis-state").inner_text()
@@ -109,21 +109,21 @@ def test_before_the_first_sync_the_page_says_what_to_do(
 
 
 def test_while_nothing_could_be_read_the_page_says_that_its_statuses_are_no_results(
-    open_page: Open, serve: Callable[[Path], str], tmp_path: Path, gone: Path
+    open_page: PageOpener, serve: Callable[[Path], str], tmp_path: Path, gone: Path
 ) -> None:
     environ = {"KPIS_SOURCES": str(gone), "KPIS_DATABASE": str(tmp_path / "kpis.json")}
-    refresh(settings(environ), environ, clock.utc_now())
+    refresh(load_settings(environ), environ, clock.get_utc_now())
     opened = open_page("/", address=serve(tmp_path / "kpis.json"))
     said = opened.page.locator(".kpis-notice").inner_text()
     assert said.startswith("Chưa đọc được nguồn số liệu nào: ")
     assert "0/16 đạt" not in opened.page.locator(".kpis-matrix").inner_text()
     opened.page.locator(".kpis-notice a").click()
-    opened.shows("sources", "")
+    opened.wait_for_page("sources", "")
     assert "a.xlsx" in opened.page.inner_text("body")
 
 
 def test_a_damaged_database_is_told_in_words_not_in_a_traceback(
-    open_page: Open, serve: Callable[[Path], str], tmp_path: Path
+    open_page: PageOpener, serve: Callable[[Path], str], tmp_path: Path
 ) -> None:
     (tmp_path / "kpis-1.duckdb").write_bytes(b"no database")
     (tmp_path / "kpis.json").write_text(
@@ -133,27 +133,27 @@ def test_a_damaged_database_is_told_in_words_not_in_a_traceback(
     said = opened.page.locator(".kpis-state").inner_text()
     assert "Không hiện được trang này" in said
     assert "Traceback" not in opened.page.inner_text("body")
-    assert opened.mark("state") == "error"
+    assert opened.get_mark("state") == "error"
 
 
 def test_the_first_visit_reads_the_sample_once(
-    open_page: Open, serve: Callable[[Path], str], tmp_path: Path
+    open_page: PageOpener, serve: Callable[[Path], str], tmp_path: Path
 ) -> None:
     opened = open_page("/", address=serve(tmp_path / "kpis.json"))
-    assert opened.mark("state") == "ok"
+    assert opened.get_mark("state") == "ok"
     assert opened.page.locator(".kpis-sample").count() == 1
     assert opened.page.locator("[data-testid=stProgress]").count() == 0
 
 
 def test_an_open_page_takes_up_a_newly_published_version_by_itself(
-    open_page: Open, serve: Callable[[Path], str], sample_pointer: Path, tmp_path: Path
+    open_page: PageOpener, serve: Callable[[Path], str], sample_pointer: Path, tmp_path: Path
 ) -> None:
     for file in sample_pointer.parent.glob("kpis*"):
         shutil.copy(file, tmp_path / file.name)
     pointer = tmp_path / "kpis.json"
     said = json.loads(pointer.read_text(encoding="utf-8"))
     opened = open_page("/", address=serve(pointer), clock=True)
-    assert opened.mark("version") == str(said["version"])
+    assert opened.get_mark("version") == str(said["version"])
     newer = f"kpis-{said['version'] + 1}.duckdb"
     shutil.copy(tmp_path / said["file"], tmp_path / newer)
     pointer.write_text(json.dumps({**said, "version": said["version"] + 1, "file": newer}), encoding="utf-8")

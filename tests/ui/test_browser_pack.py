@@ -12,16 +12,16 @@ import pytest
 
 from kpis.language import clock
 from kpis.language.clock import parse_moment
-from kpis.pack.edition.folders import editions, kept_beside
-from kpis.pack.edition.sealing import Order, seal
+from kpis.pack.edition.folders import get_default_folder, list_editions
+from kpis.pack.edition.sealing import EditionRequest, seal
 from kpis.pack.figures.weeks import parse_week
 from kpis.store.database import Database
-from tests.ui.conftest import Open, Opened
+from tests.ui.conftest import OpenedPage, PageOpener
 
 pytestmark = pytest.mark.browser
 
 PAGE = "/pack?plan=bac-kan"
-CUT = """() => [...document.querySelectorAll('[data-testid=stSelectbox] *, [data-testid=stDownloadButton] *')]
+FIND_CUT_CONTROLS = """() => [...document.querySelectorAll('[data-testid=stSelectbox] *, [data-testid=stDownloadButton] *')]
   .filter(one => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX !== 'visible')
   .map(one => one.outerHTML.slice(0, 200))"""
 
@@ -39,29 +39,29 @@ def own_site(serve: Callable[[Path], str], pointer: Path) -> str:
     return serve(pointer)
 
 
-def _press(opened: Opened, name: str, until: str) -> None:
+def _press_button(opened: OpenedPage, name: str, expected_text: str) -> None:
     opened.page.get_by_role("button", name=name, exact=True).click()
-    opened.page.get_by_text(until).first.wait_for(timeout=90_000)
-    opened.settle()
+    opened.page.get_by_text(expected_text).first.wait_for(timeout=90_000)
+    opened.wait_until_ready()
 
 
-def _download(opened: Opened, name: str) -> tuple[str, bytes]:
+def _download(opened: OpenedPage, name: str) -> tuple[str, bytes]:
     with opened.page.expect_download() as found:
         opened.page.get_by_role("button", name=name, exact=True).click()
     return found.value.suggested_filename, Path(found.value.path()).read_bytes()
 
 
 def test_an_edition_is_looked_at_then_sealed_then_downloaded(
-    open_page: Open, own_site: str, pointer: Path
+    open_page: PageOpener, own_site: str, pointer: Path
 ) -> None:
     opened = open_page(PAGE, address=own_site)
-    _press(opened, "Xem trước", "Xem trước – chưa chốt")
-    assert opened.mark("charts") == "1"
+    _press_button(opened, "Xem trước", "Xem trước – chưa chốt")
+    assert opened.get_mark("charts") == "1"
     assert opened.page.get_by_role("button", name="Tải PDF").count() == 0
-    assert editions(kept_beside(pointer)) == []
+    assert list_editions(get_default_folder(pointer)) == []
 
-    _press(opened, "Chốt bản này", "Đã chốt bản 2026-W47")
-    (edition,) = editions(kept_beside(pointer))
+    _press_button(opened, "Chốt bản này", "Đã chốt bản 2026-W47")
+    (edition,) = list_editions(get_default_folder(pointer))
     assert opened.page.get_by_text("Xem trước – chưa chốt").count() == 0
     buttons = opened.page.get_by_test_id("stDownloadButton").all_inner_texts()
     assert buttons == [
@@ -73,7 +73,7 @@ def test_an_edition_is_looked_at_then_sealed_then_downloaded(
     assert pdf == (edition.folder / "pages.pdf").read_bytes()
     _, pictures = _download(opened, "Tải tất cả ảnh (.zip)")
     with ZipFile(BytesIO(pictures)) as packed:
-        assert packed.namelist() == [path.name for path in edition.pages()]
+        assert packed.namelist() == [path.name for path in edition.list_page_images()]
     _, whole = _download(opened, "Tải trọn bản (.zip)")
     with ZipFile(BytesIO(whole)) as packed:
         assert {name: packed.read(name) for name in packed.namelist()} == {
@@ -82,36 +82,38 @@ def test_an_edition_is_looked_at_then_sealed_then_downloaded(
     assert opened.console == []
 
 
-def test_a_preview_can_be_closed(open_page: Open, own_site: str) -> None:
+def test_a_preview_can_be_closed(open_page: PageOpener, own_site: str) -> None:
     opened = open_page(PAGE, address=own_site)
-    _press(opened, "Xem trước", "Xem trước – chưa chốt")
+    _press_button(opened, "Xem trước", "Xem trước – chưa chốt")
     opened.page.get_by_role("button", name="Đóng bản xem trước").click()
     opened.page.get_by_text("Xem trước – chưa chốt").first.wait_for(state="detached")
-    opened.settle()
+    opened.wait_until_ready()
     assert opened.console == []
 
 
-def test_on_a_phone_no_choice_and_no_button_is_cut(open_page: Open, own_site: str) -> None:
+def test_on_a_phone_no_choice_and_no_button_is_cut(open_page: PageOpener, own_site: str) -> None:
     opened = open_page(PAGE, "phone", address=own_site)
     week = opened.page.get_by_test_id("stSelectbox").filter(has_text="Tuần")
     assert "2026-W47 · 16–22/11" in (week.inner_text() + (week.locator("input").input_value() or ""))
-    assert opened.page.evaluate(CUT) == []
+    assert opened.page.evaluate(FIND_CUT_CONTROLS) == []
 
 
-def test_an_edition_that_cannot_be_read_is_told_of(open_page: Open, own_site: str, pointer: Path) -> None:
-    broken = kept_beside(pointer) / "2026-W40-bac-kan" / "r1"
+def test_an_edition_that_cannot_be_read_is_told_of(
+    open_page: PageOpener, own_site: str, pointer: Path
+) -> None:
+    broken = get_default_folder(pointer) / "2026-W40-bac-kan" / "r1"
     broken.mkdir(parents=True)
     (broken / "edition.json").write_text("{", encoding="utf-8")
     try:
         opened = open_page(PAGE, address=own_site)
         assert opened.page.get_by_text("Không đọc được bản chốt ở 2026-W40-bac-kan/r1").count() == 1
-        assert opened.mark("state") == "ok"
+        assert opened.get_mark("state") == "ok"
     finally:
         shutil.rmtree(broken.parent)
 
 
 def test_what_is_lost_of_an_edition_is_told_and_the_rest_of_the_page_stands(
-    open_page: Open, own_site: str, pointer: Path
+    open_page: PageOpener, own_site: str, pointer: Path
 ) -> None:
     database, now = Database.open(pointer), parse_moment("2026-11-21 10:00")
     assert database is not None
@@ -119,8 +121,8 @@ def test_what_is_lost_of_an_edition_is_told_and_the_rest_of_the_page_stands(
         seal(
             database,
             pointer,
-            Order(parse_week(week), "tuyen-quang", "vi", now, clock.today(now)),
-            kept_beside(pointer),
+            EditionRequest(parse_week(week), "tuyen-quang", "vi", now, clock.to_local_day(now)),
+            get_default_folder(pointer),
         ).edition
         for week in ("2026-W46", "2026-W47")
     )
@@ -133,10 +135,10 @@ def test_what_is_lost_of_an_edition_is_told_and_the_rest_of_the_page_stands(
     assert opened.page.get_by_test_id("stDownloadButton").all_inner_texts() == [
         *("Tải PDF", "Tải PowerPoint", "Tải Excel")
     ]
-    assert opened.mark("state") == "ok"
+    assert opened.get_mark("state") == "ok"
 
 
-def test_a_day_in_a_table_is_never_broken(open_page: Open) -> None:
+def test_a_day_in_a_table_is_never_broken(open_page: PageOpener) -> None:
     opened = open_page("/targets", "laptop")
     broken = opened.page.evaluate(
         """() => {

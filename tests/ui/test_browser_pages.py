@@ -4,16 +4,16 @@ import re
 
 import pytest
 
-from kpis.language.messages import catalogue
+from kpis.language.messages import load_catalogue
 from kpis.ui import pages
-from tests.ui.conftest import Open, Opened
+from tests.ui.conftest import OpenedPage, PageOpener
 
 pytestmark = pytest.mark.browser
 
-EVERY = pytest.mark.parametrize("page", pages.PAGES, ids=lambda page: page.slug)
+EACH_PAGE = pytest.mark.parametrize("page", pages.PAGES, ids=lambda page: page.slug)
 
 # Everything that sticks out of the window or of a box that hides what sticks out.
-CUT = """() => {
+FIND_CUT_ELEMENTS = """() => {
   const wide = document.documentElement.clientWidth;
   const found = [];
   for (const one of document.querySelectorAll('.kpis, .kpis *')) {
@@ -28,43 +28,49 @@ CUT = """() => {
 }"""
 
 
-def check(opened: Opened) -> None:
-    page = opened.page
-    assert opened.mark("state") == "ok"
+def check_page(opened_page: OpenedPage) -> None:
+    page = opened_page.page
+    assert opened_page.get_mark("state") == "ok"
     assert page.locator("[data-testid=stException]").count() == 0
     main = page.locator("[data-testid=stMain]")
     assert main.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
-    assert page.evaluate(CUT) == []
-    assert opened.console == []
+    assert page.evaluate(FIND_CUT_ELEMENTS) == []
+    assert opened_page.console == []
 
 
-@EVERY
+@EACH_PAGE
 @pytest.mark.parametrize("size", ["laptop", "projector", "phone"])
-def test_a_page_fits_every_window_in_vietnamese(open_page: Open, page: pages.Entry, size: str) -> None:
+def test_a_page_fits_every_window_in_vietnamese(
+    open_page: PageOpener, page: pages.PageDefinition, size: str
+) -> None:
     opened = open_page(f"/{page.slug}", size)
-    check(opened)
-    assert opened.page.locator("h1").first.inner_text() == catalogue("vi")[page.title]
+    check_page(opened)
+    assert opened.page.locator("h1").first.inner_text() == load_catalogue("vi")[page.title]
 
 
-@EVERY
+@EACH_PAGE
 @pytest.mark.parametrize("size", ["laptop", "phone"])
-def test_a_page_fits_in_english_and_dark(open_page: Open, page: pages.Entry, size: str) -> None:
+def test_a_page_fits_in_english_and_dark(
+    open_page: PageOpener, page: pages.PageDefinition, size: str
+) -> None:
     opened = open_page(f"/{page.slug}?lang=en", size, look="dark")
-    check(opened)
+    check_page(opened)
     assert opened.page.locator("h1").first.inner_text() == page.title
 
 
-@EVERY
+@EACH_PAGE
 def test_a_page_says_that_its_figures_are_made_up_and_how_fresh_they_are(
-    open_page: Open, page: pages.Entry
+    open_page: PageOpener, page: pages.PageDefinition
 ) -> None:
     text = open_page(f"/{page.slug}").page.locator("[data-testid=stMain]").inner_text()
     assert "Số liệu minh họa" in text
     assert re.search(r"Số liệu đến 09:00 21/11/2026 · \d/5 nguồn quá 14 ngày chưa cập nhật", text)
 
 
-@EVERY
-def test_a_page_is_set_in_one_typeface_in_which_figures_align(open_page: Open, page: pages.Entry) -> None:
+@EACH_PAGE
+def test_a_page_is_set_in_one_typeface_in_which_figures_align(
+    open_page: PageOpener, page: pages.PageDefinition
+) -> None:
     opened = open_page(f"/{page.slug}")
     families = opened.page.evaluate(
         "[...new Set([...document.querySelectorAll('.kpis *')].map(one => getComputedStyle(one).fontFamily))]"

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command_runner import kpis
-from tests.ui.conftest import Open
+from tests.cli.command_runner import run_kpis
+from tests.ui.conftest import PageOpener
 
 pytestmark = pytest.mark.browser
 
 
 def test_the_report_is_made_when_asked_for_and_is_the_commands_file(
-    open_page: Open, sample_pointer: Path, tmp_path: Path
+    open_page: PageOpener, sample_pointer: Path, tmp_path: Path
 ) -> None:
     opened = open_page("/province?plan=ha-noi&as_of=2026-11-20")
     assert opened.page.get_by_test_id("stDownloadButton").count() == 0
@@ -25,12 +25,12 @@ def test_the_report_is_made_when_asked_for_and_is_the_commands_file(
         button.click()
     assert found.value.suggested_filename == "bao-cao-ha-noi-2026-den-2026-11-20.docx"
     asked = ("--plan", "ha-noi", "--year", "2026", "--as-of", "2026-11-20", "--database", str(sample_pointer))
-    assert kpis("report", *asked, "--out", str(tmp_path / "a.docx")).code == 0
+    assert run_kpis("report", *asked, "--out", str(tmp_path / "a.docx")).code == 0
     assert Path(found.value.path()).read_bytes() == (tmp_path / "a.docx").read_bytes()
     assert opened.console == []
 
 
-def test_a_year_that_has_not_begun_is_told_of(open_page: Open) -> None:
+def test_a_year_that_has_not_begun_is_told_of(open_page: PageOpener) -> None:
     opened = open_page("/province?plan=ha-noi&year=2027")
     opened.page.get_by_role("button", name="Lập báo cáo năm 2027 (Word)").click()
     opened.page.get_by_text("năm 2027 chưa bắt đầu").wait_for(timeout=60_000)
@@ -38,6 +38,6 @@ def test_a_year_that_has_not_begun_is_told_of(open_page: Open) -> None:
     assert opened.console == []
 
 
-def test_where_no_plan_is_chosen_there_is_no_report(open_page: Open) -> None:
+def test_where_no_plan_is_chosen_there_is_no_report(open_page: PageOpener) -> None:
     opened = open_page("/province")
     assert opened.page.get_by_role("button", name="Lập báo cáo").count() == 0

@@ -8,66 +8,68 @@ import pytest
 from markupsafe import Markup
 
 from kpis.ui.shared import charts, tables
-from kpis.ui.shared.charts import Bullet
-from kpis.ui.shared.tables import Column, Group
+from kpis.ui.shared.charts import BulletValues
+from kpis.ui.shared.tables import ColumnHeader, GroupHeading
 
-YEAR = [(date(2026, 1, 1), 0.0), (date(2026, 12, 31), 50.0)]
-DONE = [(date(2026, 1, 1), 0.0), (date(2026, 6, 1), 24.0), (date(2026, 11, 21), 24.0)]
+PACE_POINTS = [(date(2026, 1, 1), 0.0), (date(2026, 12, 31), 50.0)]
+ACTUAL_POINTS = [(date(2026, 1, 1), 0.0), (date(2026, 6, 1), 24.0), (date(2026, 11, 21), 24.0)]
 
 
-def drawn(markup: Markup) -> str:
+def decode_svg(markup: Markup) -> str:
     found = re.search(r'src="data:image/svg\+xml,([^"]+)"', str(markup))
     assert found
     return unquote(found[1].replace("&#39;", "'"))
 
 
 def test_a_bullet_chart_is_an_image_that_says_what_it_shows() -> None:
-    made = charts.bullet(Bullet(24, 50, 44, None, "behind"), "24/50 <tin>", "vi", "light")
+    made = charts.render_bullet(BulletValues(24, 50, 44, None, "behind"), "24/50 <tin>", "vi", "light")
     assert 'alt="24/50 &lt;tin&gt;"' in made
-    assert drawn(made).startswith("<svg")
-    assert "<text" not in drawn(made)
+    assert decode_svg(made).startswith("<svg")
+    assert "<text" not in decode_svg(made)
 
 
 @pytest.mark.parametrize(
     "figures",
     [
-        Bullet(0, 50, 0, None, "no_data"),
-        Bullet(6, 3, 3, 5, "attained"),
-        Bullet(900, 3, None, None, "attained"),
-        Bullet(0.42, 1.0, 0.2, None, "on_track"),
+        BulletValues(0, 50, 0, None, "no_data"),
+        BulletValues(6, 3, 3, 5, "attained"),
+        BulletValues(900, 3, None, None, "attained"),
+        BulletValues(0.42, 1.0, 0.2, None, "on_track"),
     ],
 )
-def test_any_figures_can_be_drawn(figures: Bullet) -> None:
-    assert "<svg" in drawn(charts.bullet(figures, "x", "vi", "dark"))
+def test_any_figures_can_be_drawn(figures: BulletValues) -> None:
+    assert "<svg" in decode_svg(charts.render_bullet(figures, "x", "vi", "dark"))
 
 
 def test_a_curve_carries_the_letters_of_its_axes_with_it() -> None:
-    made = drawn(charts.curve(DONE, YEAR, 50, "behind", "x", "vi", "light"))
+    made = decode_svg(charts.render_curve(ACTUAL_POINTS, PACE_POINTS, 50, "behind", "x", "vi", "light"))
     assert "@font-face" in made
     assert ">T7<" in made
     assert "http" not in made.replace("http://www.w3.org/", "")
 
 
 def test_the_months_are_those_of_the_language() -> None:
-    assert ">Jul<" in drawn(charts.curve(DONE, YEAR, 50, "behind", "x", "en", "light"))
+    assert ">Jul<" in decode_svg(
+        charts.render_curve(ACTUAL_POINTS, PACE_POINTS, 50, "behind", "x", "en", "light")
+    )
 
 
 def test_a_share_is_drawn_in_percent_and_five_years_by_year() -> None:
     pace = [(date(2026, 1, 1), 0.0), (date(2030, 12, 15), 1.0)]
     done = [(date(2026, 1, 1), 0.0), (date(2026, 11, 21), 0.4)]
-    made = drawn(charts.curve(done, pace, 1.0, "on_track", "x", "vi", "light", percent=True))
+    made = decode_svg(charts.render_curve(done, pace, 1.0, "on_track", "x", "vi", "light", percent=True))
     assert ">2028<" in made
     assert ">100%<" in made
 
 
 def test_a_sparkline_is_drawn_of_one_value_too() -> None:
-    assert "<svg" in drawn(charts.sparkline([1.0], "on_track", "x", "vi", "light"))
+    assert "<svg" in decode_svg(charts.render_sparkline([1.0], "on_track", "x", "vi", "light"))
 
 
 def test_a_table_names_its_columns_in_every_cell_and_escapes_what_it_holds() -> None:
-    columns = [Column("Cơ quan"), Column("Số lượng", "number")]
-    rows: list[tables.Row] = [Group("Hà Nội"), ["<i>Sở</i>", "1.234"]]
-    made = tables.table("Ai đã báo cáo", columns, rows)
+    columns = [ColumnHeader("Cơ quan"), ColumnHeader("Số lượng", "number")]
+    rows: list[tables.BodyRow] = [GroupHeading("Hà Nội"), ["<i>Sở</i>", "1.234"]]
+    made = tables.render_table("Ai đã báo cáo", columns, rows)
     assert "<caption>Ai đã báo cáo</caption>" in made
     assert '<th colspan="2" scope="rowgroup">Hà Nội</th>' in made
     assert '<th scope="row" class="kpis-whole">&lt;i&gt;Sở&lt;/i&gt;</th>' in made
@@ -76,4 +78,4 @@ def test_a_table_names_its_columns_in_every_cell_and_escapes_what_it_holds() -> 
 
 def test_a_row_of_the_wrong_length_is_refused() -> None:
     with pytest.raises(ValueError, match="shorter"):
-        tables.table("x", [Column("a"), Column("b")], [["1"]])
+        tables.render_table("x", [ColumnHeader("a"), ColumnHeader("b")], [["1"]])

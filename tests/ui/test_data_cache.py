@@ -13,40 +13,43 @@ from kpis.ui.shared import data
 
 
 @dataclass
-class Version:
+class StubVersion:
     """Stands for an open version: the answers ask nothing of it but its number."""
 
     version: int
     pointer: Path
 
 
-def version(number: int, pointer: str = "kpis.json") -> Database:
-    return cast(Database, Version(number, Path(pointer)))
+def build_version(number: int, pointer: str = "kpis.json") -> Database:
+    return cast(Database, StubVersion(number, Path(pointer)))
 
 
 def test_one_version_is_asked_once_and_the_next_one_anew() -> None:
     asked: list[int] = []
 
-    def question(db: Database, day: str) -> str:
+    def answer_day(db: Database, day: str) -> str:
         asked.append(db.version)
         return f"{day} in {db.version}"
 
     for number in (1, 1, 2):
-        assert data.ask(version(number), question, "today") == f"today in {number}"
-    assert data.ask(version(1, "elsewhere"), question, "today") == "today in 1"
+        assert data.call_cached(build_version(number), answer_day, "today") == f"today in {number}"
+    assert data.call_cached(build_version(1, "elsewhere"), answer_day, "today") == "today in 1"
     assert asked == [1, 2, 1]
 
 
 def test_many_who_ask_at_once_wait_for_one_answer() -> None:
     asked: list[int] = []
 
-    def slow(db: Database) -> object:
+    def answer_slowly(db: Database) -> object:
         asked.append(db.version)
         time.sleep(0.05)
         return object()
 
     found: list[object] = []
-    threads = [threading.Thread(target=lambda: found.append(data.ask(version(1), slow))) for _ in range(8)]
+    threads = [
+        threading.Thread(target=lambda: found.append(data.call_cached(build_version(1), answer_slowly)))
+        for _ in range(8)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -58,14 +61,14 @@ def test_many_who_ask_at_once_wait_for_one_answer() -> None:
 def test_an_answer_that_failed_is_asked_again() -> None:
     fails = [True]
 
-    def question(_db: Database) -> str:
+    def answer_after_failure(_db: Database) -> str:
         if fails.pop() if fails else False:
             raise OSError("not now")
         return "found"
 
     with pytest.raises(OSError, match="not now"):
-        data.ask(version(7), question)
-    assert data.ask(version(7), question) == "found"
+        data.call_cached(build_version(7), answer_after_failure)
+    assert data.call_cached(build_version(7), answer_after_failure) == "found"
 
 
 def test_what_a_reading_leaves_beside_the_version_is_looked_at(
@@ -73,12 +76,12 @@ def test_what_a_reading_leaves_beside_the_version_is_looked_at(
 ) -> None:
     pointer = tmp_path / "kpis.json"
     journal = tmp_path / "kpis-journal.jsonl"
-    monkeypatch.setattr(data, "in_use", lambda: version(3, str(pointer)))
+    monkeypatch.setattr(data, "get_current_database", lambda: build_version(3, str(pointer)))
 
-    def lines(_db: Database) -> int:
+    def count_lines(_db: Database) -> int:
         return len(journal.read_text().splitlines()) if journal.exists() else 0
 
-    kept = data.per_reading(lines)
+    kept = data.cache_per_read(count_lines)
     assert kept() == 0
     journal.write_text("one\n")
     assert kept() == 1

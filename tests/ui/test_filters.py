@@ -8,29 +8,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpis.ui.shared.filters import Filters, PlanChoice, Scope, ordered, read
+from kpis.ui.shared.filters import FilterOptions, Filters, PlanChoice, parse_filters, sort_plan_choices
 
 TODAY = date(2026, 11, 21)
 HA_NOI = PlanChoice("ha-noi", "thành phố Hà Nội", "Hà Nội", False, 2026, 2030)
 DONG_THAP = PlanChoice("dong-thap", "tỉnh Đồng Tháp", "Đồng Tháp", False, 2026, 2030)
 BAC_KAN = PlanChoice("bac-kan", "phường Bắc Kạn", "Thái Nguyên", True, 2026, 2030)
-SCOPE = Scope(TODAY, (DONG_THAP, HA_NOI, BAC_KAN), ("Sở Công Thương", "Sở Y tế"))
+OPTIONS = FilterOptions(TODAY, (DONG_THAP, HA_NOI, BAC_KAN), ("Sở Công Thương", "Sở Y tế"))
 
 
 def test_without_a_query_everything_stands_at_its_default() -> None:
-    assert read({}, SCOPE) == Filters(TODAY, 2026, None, None, "vi")
-    assert read({}, SCOPE).address("overview", TODAY) == "/"
-    assert read({}, SCOPE).address("province", TODAY) == "/province"
+    assert parse_filters({}, OPTIONS) == Filters(TODAY, 2026, None, None, "vi")
+    assert parse_filters({}, OPTIONS).build_url("overview", TODAY) == "/"
+    assert parse_filters({}, OPTIONS).build_url("province", TODAY) == "/province"
 
 
 def test_a_query_is_read_whole() -> None:
     query = {"as_of": "2027-03-01", "plan": "ha-noi", "agency": "Sở Y tế", "lang": "en"}
-    assert read(query, SCOPE) == Filters(date(2027, 3, 1), 2027, "ha-noi", "Sở Y tế", "en")
+    assert parse_filters(query, OPTIONS) == Filters(date(2027, 3, 1), 2027, "ha-noi", "Sở Y tế", "en")
 
 
 def test_the_year_is_that_of_the_day_unless_it_is_asked_for() -> None:
-    assert read({"as_of": "2028-02-29"}, SCOPE).year == 2028
-    assert read({"as_of": "2028-02-29", "year": "2027"}, SCOPE).year == 2027
+    assert parse_filters({"as_of": "2028-02-29"}, OPTIONS).year == 2028
+    assert parse_filters({"as_of": "2028-02-29", "year": "2027"}, OPTIONS).year == 2027
 
 
 @pytest.mark.parametrize(
@@ -48,20 +48,20 @@ def test_the_year_is_that_of_the_day_unless_it_is_asked_for() -> None:
     ],
 )
 def test_a_value_that_cannot_be_used_falls_back_with_a_sentence(query: dict[str, str], sentence: str) -> None:
-    asked = read(query, SCOPE)
+    asked = parse_filters(query, OPTIONS)
     assert asked.notices == (sentence,)
     kept = {"plan": "ha-noi"} if query.get("plan") == "ha-noi" else {}
-    assert replace(asked, notices=()) == read(kept, SCOPE)
+    assert replace(asked, notices=()) == parse_filters(kept, OPTIONS)
 
 
 def test_a_notice_does_not_repeat_a_whole_essay() -> None:
-    assert len(read({"plan": "x" * 5_000}, SCOPE).notices[0]) < 120
+    assert len(parse_filters({"plan": "x" * 5_000}, OPTIONS).notices[0]) < 120
 
 
-days = st.dates(date(2026, 1, 1), date(2030, 12, 31))
-asked = st.builds(
+plan_days = st.dates(date(2026, 1, 1), date(2030, 12, 31))
+filter_values = st.builds(
     Filters,
-    as_of=days,
+    as_of=plan_days,
     year=st.integers(2026, 2030),
     plan=st.sampled_from([None, "ha-noi", "dong-thap", "bac-kan"]),
     agency=st.none(),
@@ -69,27 +69,27 @@ asked = st.builds(
 )
 
 
-@given(asked)
+@given(filter_values)
 def test_a_copied_link_opens_the_same_view_on_the_same_day(filters: Filters) -> None:
-    address = filters.address("province", TODAY)
-    assert read(dict(parse_qsl(urlsplit(address).query)), SCOPE) == filters
+    address = filters.build_url("province", TODAY)
+    assert parse_filters(dict(parse_qsl(urlsplit(address).query)), OPTIONS) == filters
 
 
-@given(asked)
+@given(filter_values)
 def test_a_link_that_names_a_day_opens_the_same_view_on_any_day(filters: Filters) -> None:
     if filters.as_of != TODAY:
-        later = replace(SCOPE, today=TODAY + timedelta(days=90))
-        query = dict(parse_qsl(urlsplit(filters.address("province", TODAY)).query))
-        assert read(query, later) == filters
+        later = replace(OPTIONS, today=TODAY + timedelta(days=90))
+        query = dict(parse_qsl(urlsplit(filters.build_url("province", TODAY)).query))
+        assert parse_filters(query, later) == filters
 
 
 def test_an_agency_with_any_letters_survives_the_link() -> None:
-    scope = replace(SCOPE, agencies=("Báo & Đài, “Tây” #1?",))
+    scope = replace(OPTIONS, agencies=("Báo & Đài, “Tây” #1?",))
     filters = Filters(TODAY, 2026, "ha-noi", "Báo & Đài, “Tây” #1?", "vi")
-    query = dict(parse_qsl(urlsplit(filters.address("agency", TODAY)).query))
-    assert read(query, scope) == filters
+    query = dict(parse_qsl(urlsplit(filters.build_url("agency", TODAY)).query))
+    assert parse_filters(query, scope) == filters
 
 
 def test_provinces_come_before_wards_and_d_comes_before_dd() -> None:
-    names = [choice.name for choice in ordered([BAC_KAN, HA_NOI, DONG_THAP])]
+    names = [choice.name for choice in sort_plan_choices([BAC_KAN, HA_NOI, DONG_THAP])]
     assert names == ["Đồng Tháp", "Hà Nội", "Phường Bắc Kạn"]

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from kpis.language.messages import Language
-from kpis.pack.edition.folders import Edition, digest_of
+from kpis.pack.edition.folders import Edition, compute_digest
 from kpis.pack.figures.weeks import parse_week
-from kpis.ui.pack.comparison import told
-from kpis.ui.pack.selection import week_label
-from tests.ui.handmade_rows import view
+from kpis.ui.pack.comparison import render_comparison
+from kpis.ui.pack.selection import format_week
+from tests.ui.handmade_rows import build_view
 
 
 @pytest.mark.parametrize(
@@ -26,10 +26,10 @@ from tests.ui.handmade_rows import view
     ],
 )
 def test_a_week_is_named_shortly(week: str, lang: Language, said: str) -> None:
-    assert week_label(parse_week(week), lang) == said
+    assert format_week(parse_week(week), lang) == said
 
 
-def _edition(folder: Path, week: str, state: str) -> Edition:
+def _write_edition(folder: Path, week: str, state: str) -> Edition:
     folder.mkdir()
     kept = folder / "figures.json"
     task = {"task": "ha-noi.III.1", "year": 2026, "state": state}
@@ -38,16 +38,16 @@ def _edition(folder: Path, week: str, state: str) -> Edition:
     held = {"targets": [{**target, "title_vi": "Tin <bài>", **figures}], "tasks": [task]}
     kept.write_text(json.dumps(held), encoding="utf-8")
     day, now = date(2026, 11, 22), datetime(2026, 11, 22)
-    files = {"figures.json": digest_of(kept)}
+    files = {"figures.json": compute_digest(kept)}
     return Edition(
         week, "all", "", "vi", 1, day, day, now, None, 1, False, {}, now, "", files, asked=(), folder=folder
     )
 
 
 def test_a_task_that_went_back_is_shown_even_of_editions_that_kept_its_id_alone(tmp_path: Path) -> None:
-    first = _edition(tmp_path / "a", "2026-W46", "done")
-    second = _edition(tmp_path / "b", "2026-W47", "in_progress")
-    shown = told(view(), first, second)
+    first = _write_edition(tmp_path / "a", "2026-W46", "done")
+    second = _write_edition(tmp_path / "b", "2026-W47", "in_progress")
+    shown = render_comparison(build_view(), first, second)
     assert "0/1 chỉ tiêu khác nhau." in shown
     assert "1/1 nhiệm vụ khác nhau." in shown
     assert "ha-noi.III.1" in shown
@@ -56,10 +56,10 @@ def test_a_task_that_went_back_is_shown_even_of_editions_that_kept_its_id_alone(
 
 
 def test_figures_that_are_lost_are_told_in_place_of_the_comparison(tmp_path: Path) -> None:
-    first = _edition(tmp_path / "a", "2026-W46", "done")
-    second = _edition(tmp_path / "b", "2026-W47", "done")
+    first = _write_edition(tmp_path / "a", "2026-W46", "done")
+    second = _write_edition(tmp_path / "b", "2026-W47", "done")
     (second.folder / "figures.json").unlink()
-    shown = told(view(), first, second)
+    shown = render_comparison(build_view(), first, second)
     assert "Số liệu lưu kèm bản chốt 2026-W47 đã mất hoặc hỏng" in shown
     assert str(tmp_path) not in shown
     assert "<table" not in shown

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from kpis.ui.targets.plan_targets import _promise
-from tests.ui.handmade_rows import view
+from kpis.ui.targets.plan_targets import _render_promise
+from tests.ui.handmade_rows import build_view
 
 ROW: dict[str, Any] = {
     "measure": "count", "comparator": ">=", "floor": Decimal(50), "stretch": None, "unit_vi": "tin bài",
@@ -27,10 +27,10 @@ ROW: dict[str, Any] = {
     ],
 )
 def test_a_floor_is_written_whole(given: dict[str, Any], said: str) -> None:
-    made = str(_promise({**ROW, **given}, view()))
+    made = str(_render_promise({**ROW, **given}, build_view()))
     assert made.replace("<", "&lt;", int(made.startswith("<"))).startswith(said)
 
 
 @pytest.mark.parametrize(("stretch", "said"), [("2.5", "2,5"), ("60.000000", "60"), ("0.000001", "0,000001")])
 def test_a_stretch_is_written_whole(stretch: str, said: str) -> None:
-    assert f">phấn đấu {said}<" in str(_promise({**ROW, "stretch": Decimal(stretch)}, view()))
+    assert f">phấn đấu {said}<" in str(_render_promise({**ROW, "stretch": Decimal(stretch)}, build_view()))

@@ -13,9 +13,9 @@ from kpis.settings import Settings
 from kpis.store.database import Database
 from kpis.sync.result import SourceResult, SyncResult
 from kpis.ui.sources import read_now
-from kpis.ui.sources.page import sources
-from tests.cli.conftest import GOOD, Project
-from tests.ui.handmade_rows import view
+from kpis.ui.sources.page import render_sources
+from tests.cli.conftest import VALID_ROWS, Project
+from tests.ui.handmade_rows import build_view
 
 CHANGED_AT, READ_AT = datetime(2026, 10, 1, 3), datetime(2026, 11, 20, 18)
 READ_ON = date(2026, 11, 21)
@@ -28,14 +28,14 @@ READ_ON = date(2026, 11, 21)
 )
 def test_under_the_last_good_read_stands_its_age(days: int, lang: Language, age: str, tmp_path: Path) -> None:
     project = Project(tmp_path)
-    project.write(GOOD)
+    project.write_workbook(VALID_ROWS)
     used = Settings("vi", project.sources, project.database, None, sample=False)
     for read_at in (CHANGED_AT, READ_AT):  # well, but unchanged: the two ages differ
         refresh(used, {}, read_at)
     database = Database.open(project.database)
     assert database is not None
-    asked = view(lang, today=READ_ON + timedelta(days=days))
-    shown = str(sources(database, asked))
+    asked = build_view(lang, today=READ_ON + timedelta(days=days))
+    shown = str(render_sources(database, asked))
     database.close()
     last_good, unchanged = shown.split("<td")[2:4]
     assert f">{age}</small>" in last_good
@@ -53,17 +53,17 @@ def test_figures_are_said_to_stay_only_where_there_are_any(
     read_before: bool, said: str, never: str, tmp_path: Path
 ) -> None:
     project = Project(tmp_path)
-    project.name_sources("dong-thap", "other")
-    project.write(GOOD)
+    project.write_sources("dong-thap", "other")
+    project.write_workbook(VALID_ROWS)
     if read_before:
-        project.write(GOOD[:1], name="other")
+        project.write_workbook(VALID_ROWS[:1], name="other")
     used = Settings("vi", project.sources, project.database, None, sample=False)
     refresh(used, {}, CHANGED_AT)
     (project.folder / "other.xlsx").unlink(missing_ok=True)
     refresh(used, {}, READ_AT)
     database = Database.open(project.database)
     assert database is not None
-    shown = str(sources(database, view(today=READ_ON)))
+    shown = str(render_sources(database, build_view(today=READ_ON)))
     database.close()
     assert said in shown
     assert never not in shown
@@ -71,5 +71,5 @@ def test_figures_are_said_to_stay_only_where_there_are_any(
 
 def test_after_reading_again_no_figures_are_promised_of_what_was_never_read() -> None:
     failed = SyncResult((SourceResult("a", "failed"), SourceResult("b", "unchanged")), 1)
-    said = read_now.outcome(failed, view())
+    said = read_now.format_outcome(failed, build_view())
     assert said.startswith("1/2 nguồn chưa lấy được; số liệu đã lấy trước đó (nếu có) vẫn được giữ.")

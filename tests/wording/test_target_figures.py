@@ -10,25 +10,27 @@ import pytest
 from kpis.language.messages import Language
 from kpis.measures.attainment_rows import Attainment
 from kpis.wording import ratios, target_figures
-from tests.ui.handmade_rows import target
+from tests.ui.handmade_rows import build_target
 
 CEILING: dict[str, Any] = {"comparator": "<=", "floor": 12, "actual": 3, "numerator": 3, "expected": 11}
 
 
-def share(numerator: int, denominator: int | None, **given: Any) -> Attainment:
+def make_ratio_row(numerator: int, denominator: int | None, **overrides: Any) -> Attainment:
     """100 % of officers, whose roster of three agencies has reported; with what is given changed."""
     actual = numerator / denominator if denominator else None
     row = {"measure": "ratio", "floor": 1.0, "expected": 0.5, "roster_size": 3, "roster_reported": 3}
-    made = target(**{**row, "unit": "cán bộ", "numerator": numerator, "denominator": denominator, **given})
+    made = build_target(
+        **{**row, "unit": "cán bộ", "numerator": numerator, "denominator": denominator, **overrides}
+    )
     return {**made, "actual": actual}
 
 
-def no_list(numerator: int, denominator: int | None, **given: Any) -> Attainment:
-    return share(numerator, denominator, roster_size=0, roster_reported=0, **given)
+def make_ratio_row_without_roster(numerator: int, denominator: int | None, **overrides: Any) -> Attainment:
+    return make_ratio_row(numerator, denominator, roster_size=0, roster_reported=0, **overrides)
 
 
 @pytest.mark.parametrize(
-    ("given", "short", "limit"),
+    ("overrides", "fraction", "limit"),
     [
         ({}, "24/50", "50"),
         ({"floor": 2.5}, "24/2,5", "2,5"),
@@ -38,105 +40,128 @@ def no_list(numerator: int, denominator: int | None, **given: Any) -> Attainment
     ],
 )
 def test_a_count_says_which_side_of_its_floor_it_has_to_be_on(
-    given: dict[str, Any], short: str, limit: str
+    overrides: dict[str, Any], fraction: str, limit: str
 ) -> None:
-    row = target(**given)
-    assert target_figures.fraction(row, "vi") == short
-    assert target_figures.limit(row, "vi") == limit
+    row = build_target(**overrides)
+    assert target_figures.format_fraction(row, "vi") == fraction
+    assert target_figures.format_limit(row, "vi") == limit
 
 
 def test_a_bound_is_worded_in_both_languages() -> None:
-    row = target(comparator=">", floor=10, actual=10)
-    assert target_figures.fraction(row, "en") == "10, must be over 10"
-    assert ": 10, phải trên 10 tin bài, đến nay cần 44" in target_figures.sentence(row, "vi")
+    row = build_target(comparator=">", floor=10, actual=10)
+    assert target_figures.format_fraction(row, "en") == "10, must be over 10"
+    assert ": 10, phải trên 10 tin bài, đến nay cần 44" in target_figures.format_sentence(row, "vi")
 
 
 @pytest.mark.parametrize(
-    ("comparator", "said"), [("<=", "1%, tối đa 5%"), ("<", "1%, phải dưới 5%"), (">=", "1%")]
+    ("comparator", "text"), [("<=", "1%, tối đa 5%"), ("<", "1%, phải dưới 5%"), (">=", "1%")]
 )
-def test_a_share_that_must_stay_low_says_so(comparator: str, said: str) -> None:
-    row = share(1, 100, comparator=comparator, floor=0.05, expected=0.01)
-    assert target_figures.fraction(row, "vi") == said
-    nobody = share(0, None, comparator=comparator, floor=0.05)
-    assert target_figures.fraction(nobody, "vi") == "–"
+def test_a_share_that_must_stay_low_says_so(comparator: str, text: str) -> None:
+    row = make_ratio_row(1, 100, comparator=comparator, floor=0.05, expected=0.01)
+    assert target_figures.format_fraction(row, "vi") == text
+    nobody = make_ratio_row(0, None, comparator=comparator, floor=0.05)
+    assert target_figures.format_fraction(nobody, "vi") == "–"
 
 
 def test_nothing_is_expected_of_a_ceiling_by_now() -> None:
-    row = target(**CEILING)
-    assert target_figures.expected(row, "vi") == "–"
-    assert (ratios.pace(row), target_figures.pace_part(row)) == (None, None)
-    assert target_figures.part(row) == 0.25
-    said = target_figures.sentence(row, "vi")
+    row = build_target(**CEILING)
+    assert target_figures.format_expected(row, "vi") == "–"
+    assert (ratios.compute_bar_pace(row), target_figures.compute_pace_fraction(row)) == (None, None)
+    assert target_figures.compute_floor_fraction(row) == 0.25
+    said = target_figures.format_sentence(row, "vi")
     assert said == "Tin bài <b>: 3, tối đa 12 tin bài, hạn 31/12/2026. Chậm nhịp."
-    assert "expected" not in target_figures.sentence(row, "en")
-    assert target_figures.pace_part(target()) == 0.88
-    assert "đến nay cần 44" in target_figures.sentence(target(), "vi")
+    assert "expected" not in target_figures.format_sentence(row, "en")
+    assert target_figures.compute_pace_fraction(build_target()) == 0.88
+    assert "đến nay cần 44" in target_figures.format_sentence(build_target(), "vi")
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_of_a_population_that_is_not_counted_a_share_is_a_part_of_all_of_it(lang: Language) -> None:
-    row = no_list(5, 5, population=1000, status="on_track")
+    row = make_ratio_row_without_roster(5, 5, population=1000, status="on_track")
     thousand = "1.000" if lang == "vi" else "1,000"
-    assert target_figures.fraction(row, lang) == target_figures.done(row, lang) == f"5/{thousand}"
-    assert target_figures.beside(row, lang) == ("5/5 trong báo cáo" if lang == "vi" else "5/5 in the reports")
-    assert (target_figures.part(row), target_figures.pace_part(row)) == (0.005, 0.5)
-    assert "100%" not in target_figures.sentence(row, lang)
+    assert (
+        target_figures.format_fraction(row, lang)
+        == target_figures.format_actual(row, lang)
+        == f"5/{thousand}"
+    )
+    assert target_figures.format_qualifier(row, lang) == (
+        "5/5 trong báo cáo" if lang == "vi" else "5/5 in the reports"
+    )
+    assert (target_figures.compute_floor_fraction(row), target_figures.compute_pace_fraction(row)) == (
+        0.005,
+        0.5,
+    )
+    assert "100%" not in target_figures.format_sentence(row, lang)
 
 
 @pytest.mark.parametrize(
     "row",
     [
-        no_list(1000, 1000, population=1000),
-        share(5, 5, population=1000),
-        {**share(5, 5, population=1000, roster_reported=0), "agency": "Sở Y tế"},
+        make_ratio_row_without_roster(1000, 1000, population=1000),
+        make_ratio_row(5, 5, population=1000),
+        {**make_ratio_row(5, 5, population=1000, roster_reported=0), "agency": "Sở Y tế"},
     ],
 )
 def test_a_whole_that_has_spoken_has_its_share(row: Attainment) -> None:
-    assert target_figures.fraction(row, "vi") == target_figures.done(row, "vi") == "100%"
-    assert (target_figures.part(row), target_figures.beside(row, "vi")) == (1.0, "")
+    assert target_figures.format_fraction(row, "vi") == target_figures.format_actual(row, "vi") == "100%"
+    assert (target_figures.compute_floor_fraction(row), target_figures.format_qualifier(row, "vi")) == (
+        1.0,
+        "",
+    )
 
 
 def test_of_a_whole_that_nobody_fixed_no_part_is_known() -> None:
-    row = no_list(5, 5, status="on_track")
-    assert target_figures.fraction(row, "vi") == "5/?"
+    row = make_ratio_row_without_roster(5, 5, status="on_track")
+    assert target_figures.format_fraction(row, "vi") == "5/?"
     assert (
-        f"{target_figures.done(row, 'vi')} ({target_figures.beside(row, 'vi')})"
+        f"{target_figures.format_actual(row, 'vi')} ({target_figures.format_qualifier(row, 'vi')})"
         == "100% (5/5, chưa chốt danh sách)"
     )
-    assert (target_figures.part(row), target_figures.pace_part(row)) == (0.0, None)
-    assert target_figures.sentence(row, "vi").startswith(
+    assert (target_figures.compute_floor_fraction(row), target_figures.compute_pace_fraction(row)) == (
+        0.0,
+        None,
+    )
+    assert target_figures.format_sentence(row, "vi").startswith(
         "Tin bài <b>: 5/? cán bộ, chưa chốt danh sách, đến nay"
     )
-    nobody = no_list(0, None)
-    assert (target_figures.fraction(nobody, "vi"), target_figures.beside(nobody, "vi")) == ("–", "")
+    nobody = make_ratio_row_without_roster(0, None)
+    assert (target_figures.format_fraction(nobody, "vi"), target_figures.format_qualifier(nobody, "vi")) == (
+        "–",
+        "",
+    )
 
 
 def test_a_ceiling_without_a_list_is_told_as_it_stands() -> None:
-    row = no_list(1, 100, comparator="<=", floor=0.05)
-    assert target_figures.fraction(row, "vi") == "1%, tối đa 5%"
-    assert target_figures.beside(row, "vi") == "1/100, chưa chốt danh sách"
-    assert target_figures.part(row) == pytest.approx(0.2)
+    row = make_ratio_row_without_roster(1, 100, comparator="<=", floor=0.05)
+    assert target_figures.format_fraction(row, "vi") == "1%, tối đa 5%"
+    assert target_figures.format_qualifier(row, "vi") == "1/100, chưa chốt danh sách"
+    assert target_figures.compute_floor_fraction(row) == pytest.approx(0.2)
 
 
 @pytest.mark.parametrize(
-    ("heard", "short", "done"),
+    ("reporting_agencies", "fraction", "actual"),
     [(1, "1/?", "1 cơ quan đã báo cáo"), (2, "2/?", "2 cơ quan đã báo cáo"), (0, "–", "–")],
 )
-def test_a_coverage_without_a_roster_says_who_has_reported(heard: int, short: str, done: str) -> None:
-    row = no_list(0, 0, measure="coverage", reporting_agencies=heard)
-    assert target_figures.fraction(row, "vi") == short
-    assert target_figures.done(row, "vi") == done
-    assert target_figures.beside(row, "vi") == ("chưa chốt danh sách" if heard else "")
-    assert target_figures.part(row) == 0.0
+def test_a_coverage_without_a_roster_says_who_has_reported(
+    reporting_agencies: int, fraction: str, actual: str
+) -> None:
+    row = make_ratio_row_without_roster(0, 0, measure="coverage", reporting_agencies=reporting_agencies)
+    assert target_figures.format_fraction(row, "vi") == fraction
+    assert target_figures.format_actual(row, "vi") == actual
+    assert target_figures.format_qualifier(row, "vi") == ("chưa chốt danh sách" if reporting_agencies else "")
+    assert target_figures.compute_floor_fraction(row) == 0.0
 
 
 def test_a_coverage_with_a_roster_counts_its_agencies() -> None:
-    row = share(2, 3, measure="coverage", floor=0.6)
-    assert (target_figures.fraction(row, "vi"), target_figures.done(row, "vi")) == ("2/3", "66%")
+    row = make_ratio_row(2, 3, measure="coverage", floor=0.6)
+    assert (target_figures.format_fraction(row, "vi"), target_figures.format_actual(row, "vi")) == (
+        "2/3",
+        "66%",
+    )
 
 
 @pytest.mark.parametrize(
-    ("numerator", "floor", "comparator", "done", "limit"),
+    ("numerator", "floor", "comparator", "actual", "limit"),
     [
         (994, 0.995, ">=", "99,4%", "99,5%"),
         (997, 0.995, ">=", "99,7%", "99,5%"),
@@ -151,45 +176,60 @@ def test_a_coverage_with_a_roster_counts_its_agencies() -> None:
     ],
 )
 def test_a_percentage_stays_on_the_side_of_its_floor_that_it_is_on(
-    numerator: int, floor: float, comparator: str, done: str, limit: str
+    numerator: int, floor: float, comparator: str, actual: str, limit: str
 ) -> None:
-    row = share(
+    row = make_ratio_row(
         numerator, 1000, floor=floor, comparator=comparator, expected=floor, due_on=date(2026, 10, 31)
     )
-    assert (target_figures.done(row, "vi"), target_figures.limit(row, "vi")) == (done, limit)
+    assert (target_figures.format_actual(row, "vi"), target_figures.format_limit(row, "vi")) == (
+        actual,
+        limit,
+    )
     if comparator == ">=":
-        assert target_figures.expected(row, "vi") == limit
+        assert target_figures.format_expected(row, "vi") == limit
 
 
 def test_a_percentage_stays_below_the_pace_that_it_is_below() -> None:
-    row = share(883, 1000, expected=0.889)
-    assert (target_figures.done(row, "vi"), target_figures.expected(row, "vi")) == ("88,3%", "88,9%")
-    close = share(8833, 10000, expected=0.8839)
-    assert (target_figures.done(close, "vi"), target_figures.expected(close, "vi")) == ("88,33%", "88,39%")
-    due = share(8833, 10000, floor=0.8839, expected=0.8839)
-    assert (target_figures.done(due, "vi"), target_figures.expected(due, "vi")) == ("88,33%", "88,39%")
-    closest = share(883_399, 1_000_000, expected=0.8834)
-    assert (target_figures.done(closest, "vi"), target_figures.expected(closest, "vi")) == (
+    row = make_ratio_row(883, 1000, expected=0.889)
+    assert (target_figures.format_actual(row, "vi"), target_figures.format_expected(row, "vi")) == (
+        "88,3%",
+        "88,9%",
+    )
+    close = make_ratio_row(8833, 10000, expected=0.8839)
+    assert (target_figures.format_actual(close, "vi"), target_figures.format_expected(close, "vi")) == (
+        "88,33%",
+        "88,39%",
+    )
+    due = make_ratio_row(8833, 10000, floor=0.8839, expected=0.8839)
+    assert (target_figures.format_actual(due, "vi"), target_figures.format_expected(due, "vi")) == (
+        "88,33%",
+        "88,39%",
+    )
+    closest = make_ratio_row(883_399, 1_000_000, expected=0.8834)
+    assert (target_figures.format_actual(closest, "vi"), target_figures.format_expected(closest, "vi")) == (
         "88,33%",
         "88,34%",
     )
-    ahead = share(883, 1000, expected=0.881)
-    assert (target_figures.done(ahead, "vi"), target_figures.expected(ahead, "vi")) == ("88%", "88%")
+    ahead = make_ratio_row(883, 1000, expected=0.881)
+    assert (target_figures.format_actual(ahead, "vi"), target_figures.format_expected(ahead, "vi")) == (
+        "88%",
+        "88%",
+    )
 
 
 def test_an_edition_s_kept_figures_have_fewer_columns_and_are_still_told() -> None:
     kept = ("measure", "comparator", "floor", "actual", "numerator", "denominator", "expected", "roster_size")
-    row = {name: value for name, value in share(5, 10).items() if name in kept}
+    row = {name: value for name, value in make_ratio_row(5, 10).items() if name in kept}
     for given, said in (
         ({}, "50%"),
         ({"floor": 0.505}, "50%"),
         ({"measure": "coverage", "roster_size": 0}, "–"),
     ):
-        assert target_figures.fraction(cast(Attainment, {**row, **given}), "vi") == said
+        assert target_figures.format_fraction(cast(Attainment, {**row, **given}), "vi") == said
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("overrides", "text"),
     [
         ({"measure": "milestone", "actual": 1, "numerator": 0}, "đã báo hoàn thành"),
         ({"measure": "milestone", "actual": 0, "numerator": 0}, "–"),
@@ -197,12 +237,12 @@ def test_an_edition_s_kept_figures_have_fewer_columns_and_are_still_told() -> No
     ],
 )
 def test_an_agency_that_reported_a_milestone_did_something_whoever_is_counted(
-    given: dict[str, Any], said: str
+    overrides: dict[str, Any], text: str
 ) -> None:
-    assert target_figures.own_deed(target(**given), "vi") == said
+    assert target_figures.format_own_contribution(build_target(**overrides), "vi") == text
 
 
 def test_a_ceiling_that_nobody_reported_on_has_no_figure() -> None:
-    row = target(comparator="<=", floor=3, actual=0, numerator=0, entries=0, status="overdue")
-    assert (target_figures.fraction(row, "vi"), target_figures.done(row, "vi")) == ("–", "–")
-    assert target_figures.fraction({**row, "entries": 1}, "vi") == "0, tối đa 3"
+    row = build_target(comparator="<=", floor=3, actual=0, numerator=0, entries=0, status="overdue")
+    assert (target_figures.format_fraction(row, "vi"), target_figures.format_actual(row, "vi")) == ("–", "–")
+    assert target_figures.format_fraction({**row, "entries": 1}, "vi") == "0, tối đa 3"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kpis.feedback.xlsx.patch import Element, tag
-from kpis.sheet.cells import cell_name, column_letters
+from kpis.feedback.xlsx.patch import Element, qualify_tag
+from kpis.sheet.cells import format_cell_name, format_column_letters
 
 _DIGITS = "0123456789"
-_WIDTH, _HEIGHT = 8.43, 15.0  # of a sheet that says nothing else
+_DEFAULT_WIDTH, _DEFAULT_HEIGHT = 8.43, 15.0  # of a sheet that says nothing else
 
 
-class Grid:
+class WorksheetGrid:
     """The rows of a worksheet's root. Columns count from 0, rows from 1."""
 
     def __init__(self, root: Element) -> None:
@@ -23,9 +23,9 @@ class Grid:
             row.set("r", str(number))
             self._rows.setdefault(number, row)
 
-    def style(self, row: int, column: int) -> int:
+    def get_style(self, row: int, column: int) -> int:
         """The style number of a cell: its own, its row's, its column's, or 0."""
-        found = self._find(row, column)
+        found = self._find_cell(row, column)
         if found is not None:
             return int(found.get("s") or 0)
         line = self._rows.get(row)
@@ -38,20 +38,20 @@ class Grid:
 
     def set_style(self, row: int, column: int, style: int) -> None:
         """Give a cell a style; the cell is made where there is none."""
-        if (cell := self._made(row, column)) is not None:
+        if (cell := self._ensure_cell(row, column)) is not None:
             cell.set("s", str(style))
 
-    def restyle(self, changed: Callable[[int], int]) -> None:
+    def restyle(self, change_style: Callable[[int], int]) -> None:
         """Give every cell the style that `changed` makes of its own."""
         for row in self._rows.values():
             for cell in row.iterfind("{*}c[@s]"):
                 style = int(cell.get("s"))
-                if (other := changed(style)) != style:
+                if (other := change_style(style)) != style:
                     cell.set("s", str(other))
 
     def write(self, row: int, column: int, text: str) -> bool:
         """Put a text into a cell, "" empties it; False where a formula stands there, which is left alone."""
-        cell = self._made(row, column)
+        cell = self._ensure_cell(row, column)
         if cell is None or cell.find("{*}f") is not None:
             return False
         cell.attrib.pop("t", None)
@@ -59,8 +59,8 @@ class Grid:
             cell.remove(child)
         if text:
             cell.set("t", "inlineStr")
-            inline = cell.makeelement(tag(self._root, "is"))
-            written = inline.makeelement(tag(self._root, "t"))
+            inline = cell.makeelement(qualify_tag(self._root, "is"))
+            written = inline.makeelement(qualify_tag(self._root, "t"))
             written.text = text
             inline.append(written)
             cell.append(inline)
@@ -73,50 +73,52 @@ class Grid:
             self._root.remove(dimension)
         spans = self._root.find("{*}cols")
         if spans is None:
-            spans = self._root.makeelement(tag(self._root, "cols"))
+            spans = self._root.makeelement(qualify_tag(self._root, "cols"))
             self._root.find("{*}sheetData").addprevious(spans)
         if any(int(span.get("min")) <= column + 1 <= int(span.get("max")) for span in spans):
             return
         at = sum(int(span.get("min")) <= column for span in spans)
         number = str(column + 1)
         attributes = {"min": number, "max": number, "width": str(width), "customWidth": "1"}
-        spans.insert(at, spans.makeelement(tag(self._root, "col"), attributes))
+        spans.insert(at, spans.makeelement(qualify_tag(self._root, "col"), attributes))
 
-    def width(self, column: int) -> float:
+    def get_width(self, column: int) -> float:
         """How many characters wide a column is."""
         for span in self._root.iterfind("{*}cols/{*}col"):
             if int(span.get("min")) <= column + 1 <= int(span.get("max")):
-                return float(span.get("width") or _WIDTH)
-        return _WIDTH
+                return float(span.get("width") or _DEFAULT_WIDTH)
+        return _DEFAULT_WIDTH
 
     def heighten(self, row: int, points: float) -> None:
         """Make a row so high, unless it has a height of its own: only Excel measures rows by itself."""
         line = self._rows.get(row)
         if line is None or line.get("customHeight") in {"1", "true"}:
             return
-        if points > max(float(line.get("ht") or 0), _HEIGHT):
+        if points > max(float(line.get("ht") or 0), _DEFAULT_HEIGHT):
             line.set("ht", f"{points:g}")
             line.set("customHeight", "1")
 
-    def _find(self, row: int, column: int) -> Element | None:
+    def _find_cell(self, row: int, column: int) -> Element | None:
         line = self._rows.get(row)
-        wanted = cell_name(column, row)
-        return None if line is None else next((c for c in _named(line, row) if c.get("r") == wanted), None)
+        wanted = format_cell_name(column, row)
+        return (
+            None if line is None else next((c for c in _name_cells(line, row) if c.get("r") == wanted), None)
+        )
 
-    def _made(self, row: int, column: int) -> Element | None:
+    def _ensure_cell(self, row: int, column: int) -> Element | None:
         """The cell, made in its place among its row's cells; None where the sheet has no such row."""
-        if (found := self._find(row, column)) is not None:
+        if (found := self._find_cell(row, column)) is not None:
             return found
         line = self._rows.get(row)
         if line is None:
             return None
-        style = self.style(row, column)
+        style = self.get_style(row, column)
         line.attrib.pop("spans", None)  # a hint that a new cell may make wrong
-        cells = _named(line, row)
-        cell = line.makeelement(tag(self._root, "c"), {"r": cell_name(column, row)})
+        cells = _name_cells(line, row)
+        cell = line.makeelement(qualify_tag(self._root, "c"), {"r": format_cell_name(column, row)})
         if style:
             cell.set("s", str(style))
-        after = next((other for other in cells if column_of(other.get("r")) > column), None)
+        after = next((other for other in cells if parse_column(other.get("r")) > column), None)
         if after is not None:
             after.addprevious(cell)
         elif cells:
@@ -126,7 +128,7 @@ class Grid:
         return cell
 
 
-def column_of(name: str) -> int:
+def parse_column(name: str) -> int:
     """The column of a cell's name, counted from 0: "D12" is 3."""
     number = 0
     for letter in name.rstrip(_DIGITS).upper():
@@ -134,12 +136,12 @@ def column_of(name: str) -> int:
     return number - 1
 
 
-def _named(line: Element, row: int) -> list[Element]:
+def _name_cells(line: Element, row: int) -> list[Element]:
     """A row's cells. Some programs leave their names out: they then stand one after the other (§18.3.1.4)."""
     cells = list(line.iterfind("{*}c"))
     column = -1
     for cell in cells:
-        column = column_of(cell.get("r")) if cell.get("r") else column + 1
+        column = parse_column(cell.get("r")) if cell.get("r") else column + 1
         if not cell.get("r"):
-            cell.set("r", f"{column_letters(column)}{row}")
+            cell.set("r", f"{format_column_letters(column)}{row}")
     return cells

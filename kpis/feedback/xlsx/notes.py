@@ -9,26 +9,26 @@ import re
 
 from lxml import etree
 
-from kpis.feedback.xlsx.patch import Element, Patch, parsed, relation_attribute, tag
-from kpis.sheet.cells import cell_name
+from kpis.feedback.xlsx.patch import Element, WorkbookPatch, get_relation_attribute, parse_part, qualify_tag
+from kpis.sheet.cells import format_cell_name
 
-AUTHOR = "KPI · Phản hồi"
+NOTE_AUTHOR = "KPI · Phản hồi"
 """Whose notes we may take away again; people's own notes stay."""
 
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
-_V, _O, _X = "{urn:schemas-microsoft-com:vml}", "{urn:schemas-microsoft-com:office:office}", (
+_VML_NS, _OFFICE_NS, _EXCEL_NS = "{urn:schemas-microsoft-com:vml}", "{urn:schemas-microsoft-com:office:office}", (
     "{urn:schemas-microsoft-com:office:excel}"
 )  # fmt: skip
 # What may follow `legacyDrawing` in a worksheet, so where it belongs (§18.3.1.99).
-_AFTER = ("legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems",
+_FOLLOWING_ELEMENTS = ("legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems",
           "tableParts", "extLst")  # fmt: skip
-_ROOT = b"""<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"
+_XML_ROOT = b"""<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"
  xmlns:x="urn:schemas-microsoft-com:office:excel">"""
-_DRAWING = b"""<o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="%d"/></o:shapelayout>
+_DRAWING_XML = b"""<o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="%d"/></o:shapelayout>
 <v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">
 <v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype></xml>"""
-_SHAPE = b"""<v:shape id="_x0000_s%d" type="#_x0000_t202"
+_SHAPE_XML = b"""<v:shape id="_x0000_s%d" type="#_x0000_t202"
  style="position:absolute;visibility:hidden" fillcolor="#ffffe1" o:insetmode="auto"><v:fill color2="#ffffe1"/>
 <v:shadow on="t" color="black" obscured="t"/><v:path o:connecttype="none"/>
 <v:textbox style="mso-direction-alt:auto"><div style="text-align:left"/></v:textbox>
@@ -36,29 +36,29 @@ _SHAPE = b"""<v:shape id="_x0000_s%d" type="#_x0000_t202"
 <x:AutoFill>False</x:AutoFill><x:Row>%d</x:Row><x:Column>%d</x:Column></x:ClientData></v:shape></xml>"""
 
 
-class Notes:
+class CellNotes:
     """The notes of a worksheet part. Raises lxml's XMLSyntaxError where its drawing cannot be parsed."""
 
-    def __init__(self, patch: Patch, sheet: str) -> None:
+    def __init__(self, patch: WorkbookPatch, sheet: str) -> None:
         self._patch, self._sheet = patch, sheet
-        comments, drawing = patch.related(sheet, "comments"), patch.related(sheet, "vmlDrawing")
-        self._comments: Element = None if comments is None else patch.tree(comments)
-        self._drawing: Element = None if drawing is None else patch.tree(drawing)
-        self._taken = {comment.get("ref") for comment in self._list()}
+        comments, drawing = patch.find_related(sheet, "comments"), patch.find_related(sheet, "vmlDrawing")
+        self._comments: Element = None if comments is None else patch.load_tree(comments)
+        self._drawing: Element = None if drawing is None else patch.load_tree(drawing)
+        self._noted_cells = {comment.get("ref") for comment in self._get_comment_list()}
         self._last_box = 0
 
-    def take_away_ours(self) -> None:
+    def remove_system_notes(self) -> None:
         """Remove the notes of an earlier feedback, with their boxes."""
         if self._comments is None:
             return
-        ours = str(self._author())
-        gone = [c for c in self._list() if c.get("authorId") == ours]
+        ours = str(self._ensure_author())
+        gone = [c for c in self._get_comment_list() if c.get("authorId") == ours]
         names = {comment.get("ref") for comment in gone}
-        self._taken -= names
+        self._noted_cells -= names
         for comment in gone:
             comment.getparent().remove(comment)
-        for shape in [] if self._drawing is None else list(self._drawing.iterfind(f"{_V}shape")):
-            if _place(shape) in names:
+        for shape in [] if self._drawing is None else list(self._drawing.iterfind(f"{_VML_NS}shape")):
+            if _get_cell_name(shape) in names:
                 shape.getparent().remove(shape)
 
     def add(self, row: int, column: int, text: str) -> bool:
@@ -67,75 +67,77 @@ class Notes:
             self._add_drawing()  # first, since it may find a drawing that cannot be parsed
         if self._comments is None:
             self._add_comments()
-        name = cell_name(column, row)
-        if name in self._taken:
+        name = format_cell_name(column, row)
+        if name in self._noted_cells:
             return False
-        self._taken.add(name)
+        self._noted_cells.add(name)
         root = self._comments
-        comment = root.makeelement(tag(root, "comment"), {"ref": name, "authorId": str(self._author())})
-        body = comment.makeelement(tag(root, "text"))
-        written = body.makeelement(tag(root, "t"))
+        comment = root.makeelement(
+            qualify_tag(root, "comment"), {"ref": name, "authorId": str(self._ensure_author())}
+        )
+        body = comment.makeelement(qualify_tag(root, "text"))
+        written = body.makeelement(qualify_tag(root, "t"))
         written.text = text
         body.append(written)
         comment.append(body)
-        self._list().append(comment)
-        self._drawing.append(self._box(row, column, text))
+        self._get_comment_list().append(comment)
+        self._drawing.append(self._make_box(row, column, text))
         return True
 
-    def _list(self) -> Element:
+    def _get_comment_list(self) -> Element:
         return () if self._comments is None else self._comments.find("{*}commentList")
 
-    def _author(self) -> int:
+    def _ensure_author(self) -> int:
         authors = self._comments.find("{*}authors")
         for number, author in enumerate(authors):
-            if author.text == AUTHOR:
+            if author.text == NOTE_AUTHOR:
                 return number
-        author = authors.makeelement(tag(self._comments, "author"))
-        author.text = AUTHOR
+        author = authors.makeelement(qualify_tag(self._comments, "author"))
+        author.text = NOTE_AUTHOR
         authors.append(author)
         return len(authors) - 1
 
-    def _box(self, row: int, column: int, text: str) -> Element:
+    def _make_box(self, row: int, column: int, text: str) -> Element:
         """A box beside the cell, three columns wide, as high as the text: left, top, right, bottom."""
         height = 3 + len(text) // 30
         top = max(row - 2, 0)
         anchor = f"{column + 1}, 15, {top}, 4, {column + 4}, 15, {top + height}, 4".encode()
         if not self._last_box:
             boxes = re.findall(rb"_x0000_s(\d+)", etree.tostring(self._drawing))
-            self._last_box = max([1024 * self._block(), *map(int, boxes)])
+            self._last_box = max([1024 * self._get_shape_block(), *map(int, boxes)])
         self._last_box += 1
-        return parsed(_ROOT + _SHAPE % (self._last_box, anchor, row - 1, column))[0]
+        return parse_part(_XML_ROOT + _SHAPE_XML % (self._last_box, anchor, row - 1, column))[0]
 
-    def _block(self) -> int:
+    def _get_shape_block(self) -> int:
         """Which thousand of shape numbers is this sheet's: no two sheets of a workbook share one."""
-        mapped = self._drawing.find(f"{_O}shapelayout/{_O}idmap")
+        mapped = self._drawing.find(f"{_OFFICE_NS}shapelayout/{_OFFICE_NS}idmap")
         data = "1" if mapped is None else (mapped.get("data") or "1")
         return int(data.split(",")[0])
 
     def _add_comments(self) -> None:
-        namespace = etree.QName(self._patch.tree(self._sheet)).namespace
+        namespace = etree.QName(self._patch.load_tree(self._sheet)).namespace
         root = etree.Element(f"{{{namespace}}}comments", nsmap={None: namespace})
         for name in ("authors", "commentList"):
             etree.SubElement(root, f"{{{namespace}}}{name}")
-        name = self._patch.free_name("xl/comments{}.xml")
-        self._patch.add(name, root, _COMMENTS_TYPE, owner=self._sheet, kind="comments")
+        name = self._patch.find_free_name("xl/comments{}.xml")
+        self._patch.add_part(name, root, _COMMENTS_TYPE, owner=self._sheet, kind="comments")
         self._comments = root
 
     def _add_drawing(self) -> None:
         blocks = [0]
-        for part in self._patch.parts(".vml"):
-            text = etree.tostring(self._patch.tree(part))
+        for part in self._patch.find_parts(".vml"):
+            text = etree.tostring(self._patch.load_tree(part))
             blocks += [
                 int(number) for found in re.findall(rb'data="([\d,]+)"', text) for number in found.split(b",")
             ]
-        root = parsed(_ROOT + _DRAWING % (max(blocks) + 1))
-        name = self._patch.free_name("xl/drawings/vmlDrawing{}.vml")
-        self._patch.default_type("vml", _VML_TYPE)
-        identity = self._patch.add(name, root, None, owner=self._sheet, kind="vmlDrawing")
-        sheet = self._patch.tree(self._sheet)
-        attributes = {relation_attribute(sheet): identity}
-        element = sheet.makeelement(tag(sheet, "legacyDrawing"), attributes, nsmap=sheet.nsmap)
-        after = next((child for child in sheet if etree.QName(child).localname in _AFTER), None)
+        root = parse_part(_XML_ROOT + _DRAWING_XML % (max(blocks) + 1))
+        name = self._patch.find_free_name("xl/drawings/vmlDrawing{}.vml")
+        self._patch.declare_default_type("vml", _VML_TYPE)
+        identity = self._patch.add_part(name, root, None, owner=self._sheet, kind="vmlDrawing")
+        sheet = self._patch.load_tree(self._sheet)
+        attributes = {get_relation_attribute(sheet): identity}
+        element = sheet.makeelement(qualify_tag(sheet, "legacyDrawing"), attributes, nsmap=sheet.nsmap)
+        after = next((child for child in sheet if etree.QName(child).localname in _FOLLOWING_ELEMENTS), None)
         if after is not None:
             after.addprevious(element)
         else:
@@ -143,6 +145,9 @@ class Notes:
         self._drawing = root
 
 
-def _place(shape: Element) -> str | None:
-    row, column = shape.find(f"{_X}ClientData/{_X}Row"), shape.find(f"{_X}ClientData/{_X}Column")
-    return None if row is None or column is None else cell_name(int(column.text), int(row.text) + 1)
+def _get_cell_name(shape: Element) -> str | None:
+    row, column = (
+        shape.find(f"{_EXCEL_NS}ClientData/{_EXCEL_NS}Row"),
+        shape.find(f"{_EXCEL_NS}ClientData/{_EXCEL_NS}Column"),
+    )
+    return None if row is None or column is None else format_cell_name(int(column.text), int(row.text) + 1)

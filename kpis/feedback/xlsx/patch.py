@@ -15,16 +15,16 @@ from lxml import etree
 
 Element = Any  # lxml has no types
 
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_TYPES = f"{{{_PACKAGE}/content-types}}"
-_RELATIONS = f"{{{_PACKAGE}/relationships}}"
-_STRICT = "http://purl.oclc.org/ooxml/"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_STRICT_OFFICE = "http://purl.oclc.org/ooxml/officeDocument/relationships"
-_FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # zip knows no earlier one; a fixed day keeps equal copies equal
+_PACKAGE_URI = "http://schemas.openxmlformats.org/package/2006"
+_TYPES_NS = f"{{{_PACKAGE_URI}/content-types}}"
+_RELATIONS_NS = f"{{{_PACKAGE_URI}/relationships}}"
+_STRICT_URI = "http://purl.oclc.org/ooxml/"
+_OFFICE_URI = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_STRICT_OFFICE_URI = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)  # zip knows no earlier one; a fixed day keeps equal copies equal
 
 
-class Patch:
+class WorkbookPatch:
     """The parts of an open archive, parsed when first asked for; `save` copies the others."""
 
     def __init__(self, archive: ZipFile) -> None:
@@ -33,17 +33,17 @@ class Patch:
         self._trees: dict[str, Element] = {}
         self._added: dict[str, Element] = {}
 
-    def tree(self, part: str) -> Element:
+    def load_tree(self, part: str) -> Element:
         """The root of a part, to be changed in place. KeyError where the archive has no such part."""
         if part in self._added:
             return self._added[part]
         if part not in self._trees:
-            self._trees[part] = parsed(self._archive.read(self._names[part.lower()]))
+            self._trees[part] = parse_part(self._archive.read(self._names[part.lower()]))
         return self._trees[part]
 
-    def related(self, part: str, kind: str) -> str | None:
+    def find_related(self, part: str, kind: str) -> str | None:
         """The part that `part` points to by a relation of `kind` ("comments"), None where there is none."""
-        relations = self._relations_of(part)
+        relations = self._load_relations(part)
         for relation in [] if relations is None else relations:
             if (relation.get("Type") or "").endswith(f"/{kind}") and relation.get("TargetMode") != "External":
                 path = posixpath.join("/", posixpath.dirname(part), relation.get("Target"))
@@ -51,39 +51,41 @@ class Patch:
                 return self._names.get(name.lower(), name)
         return None
 
-    def add(self, name: str, root: Element, content_type: str | None, *, owner: str, kind: str) -> str:
+    def add_part(self, name: str, root: Element, content_type: str | None, *, owner: str, kind: str) -> str:
         """Add a part that `owner` points to, under a `free_name`; returns the id of the relation."""
         self._added[name] = root
         self._names[name.lower()] = name
         if content_type is not None:
-            types = self.tree("[Content_Types].xml")
-            etree.SubElement(types, f"{_TYPES}Override", PartName=f"/{name}", ContentType=content_type)
-        relations = self._relations_of(owner)
+            types = self.load_tree("[Content_Types].xml")
+            etree.SubElement(types, f"{_TYPES_NS}Override", PartName=f"/{name}", ContentType=content_type)
+        relations = self._load_relations(owner)
         if relations is None:
-            relations = self._added[_relations_name(owner)] = etree.Element(
-                f"{_RELATIONS}Relationships", nsmap={None: _RELATIONS[1:-1]}
+            relations = self._added[_get_relations_name(owner)] = etree.Element(
+                f"{_RELATIONS_NS}Relationships", nsmap={None: _RELATIONS_NS[1:-1]}
             )
         taken = {relation.get("Id") for relation in relations}
         identity = next(f"rId{n}" for n in range(1, len(taken) + 2) if f"rId{n}" not in taken)
-        base = _STRICT_OFFICE if is_strict(self.tree(owner)) else _OFFICE
+        base = _STRICT_OFFICE_URI if is_strict(self.load_tree(owner)) else _OFFICE_URI
         etree.SubElement(
-            relations, f"{_RELATIONS}Relationship", Id=identity, Type=f"{base}/{kind}", Target=f"/{name}"
+            relations, f"{_RELATIONS_NS}Relationship", Id=identity, Type=f"{base}/{kind}", Target=f"/{name}"
         )
         return identity
 
-    def free_name(self, pattern: str) -> str:
+    def find_free_name(self, pattern: str) -> str:
         """The first name of a pattern ("xl/comments{}.xml") that no part has."""
         numbers = range(1, len(self._names) + 2)
         return next(name for n in numbers if (name := pattern.format(n)).lower() not in self._names)
 
-    def default_type(self, extension: str, content_type: str) -> None:
+    def declare_default_type(self, extension: str, content_type: str) -> None:
         """Declare what files of an extension are, unless the package does."""
-        types = self.tree("[Content_Types].xml")
-        known = {(node.get("Extension") or "").lower() for node in types.iterfind(f"{_TYPES}Default")}
+        types = self.load_tree("[Content_Types].xml")
+        known = {(node.get("Extension") or "").lower() for node in types.iterfind(f"{_TYPES_NS}Default")}
         if extension not in known:
-            types.insert(0, etree.Element(f"{_TYPES}Default", Extension=extension, ContentType=content_type))
+            types.insert(
+                0, etree.Element(f"{_TYPES_NS}Default", Extension=extension, ContentType=content_type)
+            )
 
-    def parts(self, ending: str) -> list[str]:
+    def find_parts(self, ending: str) -> list[str]:
         """The names of all parts that end so."""
         return [name for name in self._names.values() if name.lower().endswith(ending)]
 
@@ -93,46 +95,46 @@ class Patch:
         with ZipFile(out, "w", ZIP_DEFLATED) as target:
             for info in self._archive.infolist():
                 tree = changed.get(info.filename)
-                content = self._archive.read(info) if tree is None else _written(tree)
+                content = self._archive.read(info) if tree is None else _serialize(tree)
                 copy = ZipInfo(info.filename, info.date_time)
                 copy.compress_type, copy.external_attr = info.compress_type, info.external_attr
                 target.writestr(copy, content)
             for name, tree in self._added.items():
-                info = ZipInfo(name, _FIRST_DAY)
+                info = ZipInfo(name, _ZIP_EPOCH)
                 info.compress_type = ZIP_DEFLATED
-                target.writestr(info, _written(tree))
+                target.writestr(info, _serialize(tree))
 
-    def _relations_of(self, part: str) -> Element | None:
-        name = _relations_name(part)
+    def _load_relations(self, part: str) -> Element | None:
+        name = _get_relations_name(part)
         if name in self._added:
             return self._added[name]
-        return self.tree(name) if name.lower() in self._names else None
+        return self.load_tree(name) if name.lower() in self._names else None
 
 
-def parsed(content: bytes) -> Element:
+def parse_part(content: bytes) -> Element:
     """The root of an XML text. Entities are left alone and nothing is fetched; spaces stay."""
     return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
 
 
 def is_strict(root: Element) -> bool:
     """Whether a part is of Excel's "Strict" form."""
-    return str(root.tag).startswith(f"{{{_STRICT}")
+    return str(root.tag).startswith(f"{{{_STRICT_URI}")
 
 
-def relation_attribute(root: Element) -> str:
+def get_relation_attribute(root: Element) -> str:
     """The name of the attribute r:id in the namespace that a part uses."""
-    return f"{{{_STRICT_OFFICE if is_strict(root) else _OFFICE}}}id"
+    return f"{{{_STRICT_OFFICE_URI if is_strict(root) else _OFFICE_URI}}}id"
 
 
-def tag(root: Element, name: str) -> str:
+def qualify_tag(root: Element, name: str) -> str:
     """A name in the namespace of a part's root."""
     return f"{{{etree.QName(root).namespace}}}{name}"
 
 
-def _relations_name(part: str) -> str:
+def _get_relations_name(part: str) -> str:
     folder, base = posixpath.split(part)
     return posixpath.join(folder, "_rels", f"{base}.rels")
 
 
-def _written(root: Element) -> bytes:
+def _serialize(root: Element) -> bytes:
     return bytes(etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True))

@@ -6,23 +6,23 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from kpis.language.messages import Language
-from kpis.pack.edition.folders import EVERY, editions
-from kpis.pack.figures.weeks import Week, parse_week, week_of
+from kpis.pack.edition.folders import ALL_PLANS, list_editions
+from kpis.pack.figures.weeks import Week, get_week, parse_week
 
-LONGEST_GAP = 8
+MAX_WEEKS = 8
 """Weeks: after a longer standstill only the latest are made up for."""
 
 
-def due(out: Path, plan: str | None, lang: Language, today: date) -> list[Week]:
+def list_due_weeks(out: Path, plan: str | None, lang: Language, today: date) -> list[Week]:
     """The weeks to make, the oldest first: every hole from the first ended week that has an edition on.
 
     Without such a week it is the last that has ended. An edition that was sealed while its week still ran
     is not the week's: what stands for a week is known to its Sunday.
     """
-    ended = week_of(today).before
+    ended = get_week(today).previous
     latest: dict[Week, date] = {}
-    for one in editions(out, plan or EVERY, lang):  # the latest revision comes first
+    for one in list_editions(out, plan or ALL_PLANS, lang):  # the latest revision comes first
         latest.setdefault(parse_week(one.week), one.as_of)
     begun = min((week for week in latest if week <= ended), default=ended)
-    weeks = [Week(ended.monday - timedelta(weeks=back)) for back in reversed(range(LONGEST_GAP))]
+    weeks = [Week(ended.monday - timedelta(weeks=back)) for back in reversed(range(MAX_WEEKS))]
     return [week for week in weeks if week >= begun and latest.get(week) != week.sunday]

@@ -13,16 +13,16 @@ from typing import Any
 
 from kpis.errors import KpisError, UsageError
 from kpis.language.messages import Language
-from kpis.pack.figures.previous_edition import AskedFor, Before
+from kpis.pack.figures.previous_edition import FollowUp, PreviousEdition
 from kpis.pack.figures.weeks import Week, parse_week
 
-RECORD = "edition.json"
-FIGURES = "figures.json"
-EVERY = "all"
+RECORD_FILE = "edition.json"
+FIGURES_FILE = "figures.json"
+ALL_PLANS = "all"
 """How the scope of all plans is named in a folder."""
 
-_FOLDER = re.compile(r"(?P<week>\d{4}-W\d{2})-(?P<scope>.+?)(?P<english>\.en)?")
-_REVISION = re.compile(r"r([1-9]\d*)")
+_FOLDER_NAME = re.compile(r"(?P<week>\d{4}-W\d{2})-(?P<scope>.+?)(?P<english>\.en)?")
+_REVISION_NAME = re.compile(r"r([1-9]\d*)")
 
 
 class EditionError(KpisError):
@@ -51,7 +51,7 @@ class Edition:
     sealed_at: datetime
     figures_sha256: str
     files: Mapping[str, str]
-    asked: tuple[AskedFor, ...]
+    asked: tuple[FollowUp, ...]
     folder: Path
 
     @property
@@ -62,27 +62,27 @@ class Edition:
     @property
     def plan(self) -> str | None:
         """The plan it is about; None for all."""
-        return None if self.scope == EVERY else self.scope
+        return None if self.scope == ALL_PLANS else self.scope
 
     @property
-    def before(self) -> Before:
+    def as_previous(self) -> PreviousEdition:
         """What the next edition holds itself against."""
-        return Before(self.name, self.sealed_at, self.asked)
+        return PreviousEdition(self.name, self.sealed_at, self.asked)
 
     @property
     def paths(self) -> tuple[Path, ...]:
         """Its files in order, edition.json last."""
-        return (*(self.folder / name for name in self.files), self.folder / RECORD)
+        return (*(self.folder / name for name in self.files), self.folder / RECORD_FILE)
 
-    def pages(self) -> tuple[Path, ...]:
+    def list_page_images(self) -> tuple[Path, ...]:
         """Its pages as pictures, in order."""
         return tuple(path for path in self.paths if path.suffix == ".png")
 
-    def altered(self) -> list[str]:
+    def list_altered_files(self) -> list[str]:
         """The files that are missing or no longer the bytes that were sealed."""
-        return [name for name, sealed in self.files.items() if _digest(self.folder / name) != sealed]
+        return [name for name, sealed in self.files.items() if _try_digest(self.folder / name) != sealed]
 
-    def record(self) -> dict[str, Any]:
+    def to_record(self) -> dict[str, Any]:
         """What edition.json holds."""
         held = {name: value for name, value in asdict(self).items() if name != "folder"}
         for name in ("as_of", "since", "known_then", "sealed_at"):
@@ -90,40 +90,40 @@ class Edition:
         return {"format": 1, **held}
 
 
-def digest_of(path: Path) -> str:
+def compute_digest(path: Path) -> str:
     """SHA-256 of a file as edition.json writes it."""
     with path.open("rb") as opened:
         return file_digest(opened, "sha256").hexdigest()
 
 
-def _digest(path: Path) -> str | None:
+def _try_digest(path: Path) -> str | None:
     try:
-        return digest_of(path)
+        return compute_digest(path)
     except OSError:  # gone or unreadable: not what was sealed
         return None
 
 
-def folder_of(out: Path, week: Week, plan: str | None, lang: Language) -> Path:
+def get_folder(out: Path, week: Week, plan: str | None, lang: Language) -> Path:
     """Where the revisions of a week and scope lie."""
-    return out / f"{week}-{plan or EVERY}{'.en' if lang == 'en' else ''}"
+    return out / f"{week}-{plan or ALL_PLANS}{'.en' if lang == 'en' else ''}"
 
 
-def kept_beside(pointer: Path) -> Path:
+def get_default_folder(pointer: Path) -> Path:
     """Where the pages keep editions: beside the database, as `pack` does without --out."""
     return pointer.with_name(f"{pointer.stem}-editions")
 
 
-def read(folder: Path) -> Edition:
+def read_edition(folder: Path) -> Edition:
     """The edition in a folder; EditionError where its edition.json cannot be read."""
     try:
-        held = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        held = json.loads((folder / RECORD_FILE).read_text(encoding="utf-8"))
         held.pop("format")
         parse_week(held["week"])
         for name in ("known_then", "sealed_at"):
             held[name] = datetime.fromisoformat(held[name])
         for name in ("as_of", "since"):
             held[name] = date.fromisoformat(held[name])
-        held["asked"] = tuple(AskedFor(**one) for one in held["asked"])
+        held["asked"] = tuple(FollowUp(**one) for one in held["asked"])
         return Edition(**held, folder=folder)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, UsageError) as error:
         raise EditionError(
@@ -132,58 +132,58 @@ def read(folder: Path) -> Edition:
         ) from error
 
 
-def revisions(folder: Path) -> list[Edition]:
+def list_revisions(folder: Path) -> list[Edition]:
     """The editions of one week and scope that can be read, r1 first; `unreadable` names the others."""
-    return [one for _, one in _found(folder) if isinstance(one, Edition)]
+    return [one for _, one in _read_revisions(folder) if isinstance(one, Edition)]
 
 
-def last_revision(folder: Path) -> int:
+def get_last_revision(folder: Path) -> int:
     """The number of the latest revision of a week and scope, readable or not; 0 where there is none."""
-    return max((number for number, _ in _numbered(folder)), default=0)
+    return max((number for number, _ in _list_revision_folders(folder)), default=0)
 
 
-def editions(out: Path, plan: str | None = None, lang: Language | None = None) -> list[Edition]:
+def list_editions(out: Path, plan: str | None = None, lang: Language | None = None) -> list[Edition]:
     """Every edition under `out`, the latest week first and its latest revision first.
 
     `plan` keeps one scope (`EVERY` is that of all plans), `lang` one language.
     """
-    found = [one for folder in _folders(out, plan, lang) for one in revisions(folder)]
+    found = [one for folder in _list_folders(out, plan, lang) for one in list_revisions(folder)]
     return sorted(found, key=lambda one: (one.week, one.scope, one.lang, one.revision), reverse=True)
 
 
-def unreadable(out: Path, plan: str | None = None, lang: Language | None = None) -> list[EditionError]:
+def list_unreadable(out: Path, plan: str | None = None, lang: Language | None = None) -> list[EditionError]:
     """What `editions` leaves out for the same question: those whose edition.json cannot be read."""
-    found = [one for folder in _folders(out, plan, lang) for _, one in _found(folder)]
+    found = [one for folder in _list_folders(out, plan, lang) for _, one in _read_revisions(folder)]
     return [one for one in found if isinstance(one, EditionError)]
 
 
-def _folders(out: Path, plan: str | None, lang: Language | None) -> list[Path]:
+def _list_folders(out: Path, plan: str | None, lang: Language | None) -> list[Path]:
     return [
         folder
         for folder in (sorted(out.iterdir()) if out.is_dir() else ())
-        if (named := _FOLDER.fullmatch(folder.name))
+        if (named := _FOLDER_NAME.fullmatch(folder.name))
         and plan in (None, named["scope"])
         and lang in (None, "en" if named["english"] else "vi")
     ]
 
 
-def _numbered(folder: Path) -> list[tuple[int, Path]]:
+def _list_revision_folders(folder: Path) -> list[tuple[int, Path]]:
     there = folder.iterdir() if folder.is_dir() else ()
-    return sorted((int(found[1]), one) for one in there if (found := _REVISION.fullmatch(one.name)))
+    return sorted((int(found[1]), one) for one in there if (found := _REVISION_NAME.fullmatch(one.name)))
 
 
-def _found(folder: Path) -> list[tuple[int, Edition | EditionError]]:
+def _read_revisions(folder: Path) -> list[tuple[int, Edition | EditionError]]:
     """Every revision of a week and scope, r1 first; the error in the place of one that cannot be read."""
     found: list[tuple[int, Edition | EditionError]] = []
-    for number, one in _numbered(folder):
+    for number, one in _list_revision_folders(folder):
         try:
-            found.append((number, read(one)))
+            found.append((number, read_edition(one)))
         except EditionError as error:
             found.append((number, error))
     return found
 
 
-def earlier(out: Path, week: Week, plan: str | None, lang: Language) -> Edition | None:
+def find_earlier_edition(out: Path, week: Week, plan: str | None, lang: Language) -> Edition | None:
     """The latest edition of the same scope from a week before; None for a first one."""
-    same = editions(out, plan or EVERY, lang)
+    same = list_editions(out, plan or ALL_PLANS, lang)
     return next((one for one in same if parse_week(one.week) < week), None)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kpis.pack.edition.sealing import Outcome
+from kpis.pack.edition.sealing import SealOutcome
 
-STEPS: Mapping[str, str] = {
+STEP_MESSAGES: Mapping[str, str] = {
     "figures": "Gathering the figures…",
     "pages": "Setting the pages…",
     "slides": "Writing the slides…",
@@ -14,7 +14,7 @@ STEPS: Mapping[str, str] = {
     "seal": "Sealing the edition…",
 }
 
-OUTCOMES: Mapping[Outcome, str] = {
+OUTCOME_MESSAGES: Mapping[SealOutcome, str] = {
     "made": "Sealed {edition}.",
     "unchanged": "{edition} is sealed already; its files are the same.",
     "amended": "The figures were amended since: sealed {edition} beside the earlier one, which stays.",

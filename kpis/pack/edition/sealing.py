@@ -18,35 +18,43 @@ from kpis.errors import StoreError
 from kpis.language import clock
 from kpis.language.messages import Language
 from kpis.pack.edition import comparison
-from kpis.pack.edition.folders import FIGURES, RECORD, Edition, digest_of, folder_of, last_revision, revisions
-from kpis.pack.edition.gathering import Question, again, anew, answered
-from kpis.pack.edition.writers import writers
-from kpis.pack.figures.cancellation import stoppable
-from kpis.pack.figures.gather import Figures, compared_with_last_week
+from kpis.pack.edition.folders import (
+    FIGURES_FILE,
+    RECORD_FILE,
+    Edition,
+    compute_digest,
+    get_folder,
+    get_last_revision,
+    list_revisions,
+)
+from kpis.pack.edition.gathering import Baseline, gather_against, new_baseline, sealed_baseline
+from kpis.pack.edition.writers import list_writers
+from kpis.pack.figures.cancellation import make_cancellable
+from kpis.pack.figures.gather import EditionFigures, build_last_week_query
 from kpis.pack.figures.weeks import Week
-from kpis.pack.pages.bullet_images import warm
-from kpis.pack.pages.compose import asked_for, contents, scope
+from kpis.pack.pages.bullet_images import warm_up
+from kpis.pack.pages.compose import build_contents, format_scope, list_follow_ups
 from kpis.pack.pages.contents import Contents
 from kpis.store.database import Database
-from kpis.store.files import explained, sync_file, sync_folder
-from kpis.store.lock import held
+from kpis.store.files import as_store_error, fsync_file, fsync_folder
+from kpis.store.lock import try_lock
 
-Outcome = Literal["made", "unchanged", "amended", "continued", "restored"]
+SealOutcome = Literal["made", "unchanged", "amended", "continued", "restored"]
 """`amended`: the data were; `continued`: the running week went on; `restored`: files had been altered.
 
 The last three made a new revision beside the one there was.
 """
 
-Progress = Callable[[int, int, str], None]
+ProgressCallback = Callable[[int, int, str], None]
 """Called with the steps done, all steps, and the name of the one that begins."""
 
-_LOCK, _MAKING = ".editions.lock", ".making"
-_PATIENCE = 600.0  # seconds: another export of 34 provinces is over by then
-SETTINGS = {"page": "1920x1080", "look": "light"}
+_LOCK_FILE, _WORK_PREFIX = ".editions.lock", ".making"
+_LOCK_TIMEOUT = 600.0  # seconds: another export of 34 provinces is over by then
+RENDER_SETTINGS = {"page": "1920x1080", "look": "light"}
 
 
 @dataclass(frozen=True)
-class Order:
+class EditionRequest:
     """What is to be sealed: a week and scope (`plan` None: all) in a language, by the clock `now` (UTC).
 
     `today` is the day up to which figures may be asked: a sample's own, else that of `now`.
@@ -60,166 +68,188 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Sealed:
+class SealResult:
     """An edition and what had to be done for it."""
 
     edition: Edition
-    outcome: Outcome
+    outcome: SealOutcome
 
 
-def seal(db: Database, pointer: Path, order: Order, out: Path, progress: Progress | None = None) -> Sealed:
+def seal(
+    db: Database, pointer: Path, request: EditionRequest, out: Path, progress: ProgressCallback | None = None
+) -> SealResult:
     """The edition of a week: the sealed one while its figures stand, else a new revision beside it.
 
     UsageError for a week that has not begun; StoreError for a full disk or a second export that does not
     end; RowsLostError where a file lacks rows. Nothing half-made is left then.
     """
-    as_of = order.week.as_of(order.today)
+    as_of = request.week.get_as_of(request.today)
     told = progress or (lambda _done, _whole, _step: None)
-    whole = len(writers()) + 2
-    with explained(out):
+    whole = len(list_writers()) + 2
+    with as_store_error(out):
         out.mkdir(parents=True, exist_ok=True)
-    with _alone(out):
+    with _acquire_lock(out):
         told(0, whole, "figures")
-        _sweep(out)
-        folder = folder_of(out, order.week, order.plan, order.lang)
-        number, there = last_revision(folder), revisions(folder)
-        outcome: Outcome = "restored" if number else "made"  # one that cannot be read counts as lost
+        _remove_leftovers(out)
+        folder = get_folder(out, request.week, request.plan, request.lang)
+        number, there = get_last_revision(folder), list_revisions(folder)
+        outcome: SealOutcome = "restored" if number else "made"  # one that cannot be read counts as lost
         if there and there[-1].revision == number:
-            outcome = _standing(db, pointer, order, as_of, there[-1])
+            outcome = _compare_with_sealed(db, pointer, request, as_of, there[-1])
             if outcome == "unchanged":
-                return Sealed(there[-1], outcome)
-        made = _make(db, pointer, order, out, number + 1, told)
+                return SealResult(there[-1], outcome)
+        made = _make_edition(db, pointer, request, out, number + 1, told)
         told(whole, whole, "")
-        return Sealed(made, outcome)
+        return SealResult(made, outcome)
 
 
-def _standing(db: Database, pointer: Path, order: Order, as_of: date, last: Edition) -> Outcome:
+def _compare_with_sealed(
+    db: Database, pointer: Path, request: EditionRequest, as_of: date, last_edition: Edition
+) -> SealOutcome:
     """Whether the sealed edition still says what the data say, held against what it was held against."""
-    if last.altered():
+    if last_edition.list_altered_files():
         return "restored"
-    if last.as_of != as_of:
+    if last_edition.as_of != as_of:
         return "continued"
-    same = answered(db, pointer, again(last), order.now).fingerprint() == last.figures_sha256
+    same = (
+        gather_against(db, pointer, sealed_baseline(last_edition), request.now).compute_fingerprint()
+        == last_edition.figures_sha256
+    )
     return "unchanged" if same else "amended"
 
 
-def _make(db: Database, pointer: Path, order: Order, out: Path, revision: int, told: Progress) -> Edition:
-    asking = question(order, out)
-    asked, before = asking.asked, asking.before
-    sealed_at = order.now.replace(microsecond=0)
-    figures = gathered(db, pointer, order, asking)
-    folder = folder_of(out, order.week, order.plan, order.lang)
-    making = out / f"{_MAKING}-{folder.name}"
+def _make_edition(
+    db: Database,
+    pointer: Path,
+    request: EditionRequest,
+    out: Path,
+    revision: int,
+    report_progress: ProgressCallback,
+) -> Edition:
+    asking = find_baseline(request, out)
+    asked, before = asking.query, asking.previous
+    sealed_at = request.now.replace(microsecond=0)
+    figures = gather_for_request(db, pointer, request, asking)
+    folder = get_folder(out, request.week, request.plan, request.lang)
+    making = out / f"{_WORK_PREFIX}-{folder.name}"
     edition = Edition(
-        week=str(order.week),
-        scope=order.plan or "all",
-        scope_name=scope(figures),
-        lang=order.lang,
+        week=str(request.week),
+        scope=request.plan or "all",
+        scope_name=format_scope(figures),
+        lang=request.lang,
         revision=revision,
         as_of=asked.as_of,
         since=asked.since,
-        known_then=asked.known_then,
+        known_then=asked.since_known_at,
         compared_with=before.name if before else None,
         data_version=figures.version,
         sample=figures.sample,
-        settings=SETTINGS,
+        settings=RENDER_SETTINGS,
         sealed_at=sealed_at,
-        figures_sha256=figures.fingerprint(),
+        figures_sha256=figures.compute_fingerprint(),
         files={},
-        asked=asked_for(figures),
+        asked=list_follow_ups(figures),
         folder=making,
     )
-    with explained(making), _emptied(making):
-        files = _written(figures, contents(figures, sealed_at, before), making, sealed_at, told)
-        kept = making / FIGURES
-        kept.write_text(comparison.kept(figures, asking.shown), encoding="utf-8")
-        files[kept.name] = digest_of(kept)
+    with as_store_error(making), _open_work_folder(making):
+        files = _run_writers(
+            figures, build_contents(figures, sealed_at, before), making, sealed_at, report_progress
+        )
+        kept = making / FIGURES_FILE
+        kept.write_text(comparison.dump_figures(figures, asking.previous_statuses), encoding="utf-8")
+        files[kept.name] = compute_digest(kept)
         edition = replace(edition, files=files)
-        record = json.dumps(edition.record(), ensure_ascii=False, indent=1)
-        (making / RECORD).write_text(record + "\n", encoding="utf-8")
-        return replace(edition, folder=_named(making, folder / f"r{revision}"))
+        record = json.dumps(edition.to_record(), ensure_ascii=False, indent=1)
+        (making / RECORD_FILE).write_text(record + "\n", encoding="utf-8")
+        return replace(edition, folder=_publish_folder(making, folder / f"r{revision}"))
 
 
-def question(order: Order, out: Path) -> Question:
+def find_baseline(request: EditionRequest, out: Path) -> Baseline:
     """What an order asks of the figures, and against what they are held."""
-    first = compared_with_last_week(order.week.as_of(order.today), order.plan, order.lang)
-    return anew(out, order.week, first)
+    first = build_last_week_query(request.week.get_as_of(request.today), request.plan, request.lang)
+    return new_baseline(out, request.week, first)
 
 
-def gathered(db: Database, pointer: Path, order: Order, asked: Question) -> Figures:
+def gather_for_request(
+    db: Database, pointer: Path, request: EditionRequest, baseline: Baseline
+) -> EditionFigures:
     """The figures of an order; the charts' engine starts while the database is asked."""
     with ThreadPoolExecutor(1) as beside:
-        beside.submit(warm, order.lang)
-        return answered(db, pointer, asked, _ages_at(order))
+        beside.submit(warm_up, request.lang)
+        return gather_against(db, pointer, baseline, _get_age_reference(request))
 
 
-def _ages_at(order: Order) -> datetime:
+def _get_age_reference(request: EditionRequest) -> datetime:
     # A sample stands still: its sources are as old as they were on its own day.
-    return min(order.now, clock.end_of_day(order.today))
+    return min(request.now, clock.get_end_of_day(request.today))
 
 
-def _written(
-    figures: Figures, said: Contents, making: Path, sealed_at: datetime, told: Progress
+def _run_writers(
+    figures: EditionFigures,
+    contents: Contents,
+    work_folder: Path,
+    sealed_at: datetime,
+    report_progress: ProgressCallback,
 ) -> dict[str, str]:
     """Runs every writer, the first beside the others; the names of the files with their SHA-256."""
     paths: list[Path] = []
-    (name, write), *others = writers().items()
+    (name, write), *others = list_writers().items()
     whole = len(others) + 3
     # Typst and Pillow leave Python alone while they work: the others are written meanwhile.
     stop = Event()
     with ThreadPoolExecutor(1) as beside:
         waiting = [
-            (known, beside.submit(stoppable(other, stop), figures, said, making, sealed_at))
+            (known, beside.submit(make_cancellable(other, stop), figures, contents, work_folder, sealed_at))
             for known, other in others
         ]
         try:
-            told(1, whole, name)
-            paths += write(figures, said, making, sealed_at)
+            report_progress(1, whole, name)
+            paths += write(figures, contents, work_folder, sealed_at)
             for done, (known, other) in enumerate(waiting, start=2):
-                told(done, whole, known)
+                report_progress(done, whole, known)
                 paths += other.result()
         except BaseException:
             stop.set()
             beside.shutdown(wait=False, cancel_futures=True)
             raise
-    told(whole - 1, whole, "seal")
-    return {path.name: digest_of(path) for path in paths}
+    report_progress(whole - 1, whole, "seal")
+    return {path.name: compute_digest(path) for path in paths}
 
 
-def _named(making: Path, target: Path) -> Path:
+def _publish_folder(work_folder: Path, target: Path) -> Path:
     """Makes the files durable, then gives the folder its name in one step."""
-    for path in making.iterdir():
-        sync_file(path)
-    sync_folder(making)
+    for path in work_folder.iterdir():
+        fsync_file(path)
+    fsync_folder(work_folder)
     target.parent.mkdir(parents=True, exist_ok=True)
-    making.rename(target)
-    sync_folder(target.parent)
-    sync_folder(target.parent.parent)
+    work_folder.rename(target)
+    fsync_folder(target.parent)
+    fsync_folder(target.parent.parent)
     return target
 
 
 @contextmanager
-def _emptied(making: Path) -> Iterator[None]:
+def _open_work_folder(work_folder: Path) -> Iterator[None]:
     """A new folder to work in, that is gone afterwards unless it got its name."""
-    making.mkdir()
+    work_folder.mkdir()
     try:
         yield
     finally:
-        shutil.rmtree(making, ignore_errors=True)
+        shutil.rmtree(work_folder, ignore_errors=True)
 
 
-def _sweep(out: Path) -> None:
+def _remove_leftovers(out: Path) -> None:
     """Removes what a killed export left; only the holder of the lock may."""
-    for left in out.glob(f"{_MAKING}-*"):
+    for left in out.glob(f"{_WORK_PREFIX}-*"):
         shutil.rmtree(left, ignore_errors=True)
 
 
 @contextmanager
-def _alone(out: Path) -> Iterator[None]:
+def _acquire_lock(out: Path) -> Iterator[None]:
     """Waits until no other export works here; StoreError when one does not end."""
-    until = time.monotonic() + _PATIENCE
+    until = time.monotonic() + _LOCK_TIMEOUT
     while True:
-        with held(out / _LOCK) as ours:
+        with try_lock(out / _LOCK_FILE) as ours:
             if ours:
                 yield
                 return

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from kpis.pack.figures.gather import Figures
+from kpis.pack.figures.gather import EditionFigures
 from kpis.pack.pages.contents import Contents
 
 
@@ -19,11 +19,11 @@ class Writer(Protocol):
     """
 
     def __call__(
-        self, figures: Figures, contents: Contents, folder: Path, sealed_at: datetime, /
+        self, figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime, /
     ) -> list[Path]: ...
 
 
-def writers() -> Mapping[str, Writer]:
+def list_writers() -> Mapping[str, Writer]:
     """Every writer by the name of what it makes, in the order in which they run."""
     from kpis.pack.pdf.typesetting import write_pages
     from kpis.pack.pptx.slides import write_slides

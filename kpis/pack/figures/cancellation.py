@@ -11,35 +11,35 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class StoppedError(Exception):
+class ExportCancelledError(Exception):
     """What was being written is wanted no more. Its thread ends by it; nobody is told."""
 
 
-_OF_THIS_THREAD = local()
+_THREAD_STATE = local()
 
 
 @contextmanager
-def _heeding(stop: Event) -> Iterator[None]:
-    _OF_THIS_THREAD.stop = stop
+def _watch_for_stop(stop: Event) -> Iterator[None]:
+    _THREAD_STATE.stop = stop
     try:
         yield
     finally:
-        del _OF_THIS_THREAD.stop
+        del _THREAD_STATE.stop
 
 
-def stoppable(write: Callable[P, T], stop: Event) -> Callable[P, T]:
+def make_cancellable(write: Callable[P, T], stop: Event) -> Callable[P, T]:
     """The same function, which ends soon after `stop` is set where it calls `go_on`."""
 
-    def heeding(*args: P.args, **named: P.kwargs) -> T:
-        with _heeding(stop):
-            go_on()
+    def run_cancellable(*args: P.args, **named: P.kwargs) -> T:
+        with _watch_for_stop(stop):
+            check_cancelled()
             return write(*args, **named)
 
-    return heeding
+    return run_cancellable
 
 
-def go_on() -> None:
+def check_cancelled() -> None:
     """Called between two pages, slides or tabs: StoppedError where the export has been stopped."""
-    stop: Event | None = getattr(_OF_THIS_THREAD, "stop", None)
+    stop: Event | None = getattr(_THREAD_STATE, "stop", None)
     if stop is not None and stop.is_set():
-        raise StoppedError
+        raise ExportCancelledError

@@ -10,16 +10,16 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Packed(Generic[T]):
+class CompressedRows(Generic[T]):
     """Rows that are made anew, equal and in their order, each time they are gone through."""
 
     def __init__(self, rows: Iterable[T]) -> None:
         kept = list(rows)
-        self._number = len(kept)
+        self._count = len(kept)
         self._bytes = zlib.compress(pickle.dumps(kept), level=1)
 
     def __len__(self) -> int:
-        return self._number
+        return self._count
 
     def __iter__(self) -> Iterator[T]:
         rows: list[T] = pickle.loads(zlib.decompress(self._bytes))  # noqa: S301 - dumped by ourselves, above

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 
 @dataclass(frozen=True)
-class AskedFor:
+class FollowUp:
     """One thing that an edition asked for: what was owed, as it was said. `period_start` is an ISO day."""
 
     target: str
@@ -21,16 +21,16 @@ class AskedFor:
 
 
 @dataclass(frozen=True)
-class Before:
+class PreviousEdition:
     """The edition compared with: its name ("2026-W46"), the moment of its sealing, what it asked for."""
 
     name: str
     sealed_at: datetime
-    asked: tuple[AskedFor, ...]
+    follow_ups: tuple[FollowUp, ...]
 
 
 @dataclass(frozen=True)
-class Revised:
+class EarlierRevision:
     """A revision of the same week that another stands beside: "r1", its day, its sealing (naive UTC)."""
 
     name: str

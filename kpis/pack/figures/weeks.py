@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from kpis.errors import UsageError
 
-_FORM = re.compile(r"(\d{4})-?W(\d{1,2})", re.IGNORECASE)
+_WEEK_PATTERN = re.compile(r"(\d{4})-?W(\d{1,2})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, order=True)
@@ -35,26 +35,26 @@ class Week:
     def __str__(self) -> str:
         return f"{self.year}-W{self.number:02}"
 
-    def as_of(self, today: date) -> date:
+    def get_as_of(self, today: date) -> date:
         """The Sunday, or today for the running week; UsageError for a week that has not begun."""
         if self.monday > today:
             raise UsageError("The week {week} has not begun.", week=str(self))
         return min(self.sunday, today)
 
     @property
-    def before(self) -> Week:
+    def previous(self) -> Week:
         """The week before."""
         return Week(self.monday - timedelta(days=7))
 
 
-def week_of(day: date) -> Week:
+def get_week(day: date) -> Week:
     """The week that holds a day."""
     return Week(day - timedelta(days=day.isoweekday() - 1))
 
 
 def parse_week(text: str) -> Week:
     """A week from "2026-W47"; UsageError for any other text or a week that the year does not have."""
-    found = _FORM.fullmatch(text.strip())
+    found = _WEEK_PATTERN.fullmatch(text.strip())
     if not found:
         raise UsageError("“{text}” is no week. Write it like 2026-W47.", text=text)
     try:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from kpis.charts.specs import Bullet
+from kpis.charts.specs import BulletValues
 from kpis.language.messages import Language
 
 PageKind = Literal["overview", "changes", "place", "sources"]
@@ -17,7 +17,7 @@ ColumnKind = Literal["text", "number", "status", "chart"]
 
 
 @dataclass(frozen=True)
-class Cell:
+class TableCell:
     """One cell. `state`: a status or task state, shown as its sign and colour before the text.
 
     `small`: a quieter second line. `number`: the same figure for a workbook, `value` a day or moment.
@@ -27,17 +27,17 @@ class Cell:
 
     text: str = ""
     state: str | None = None
-    small: str = ""
+    subtext: str = ""
     number: float | None = None
-    value: date | datetime | None = None
-    part: float | None = None
-    mark: float | None = None
-    bullet: Bullet | None = None
-    more: tuple[Cell, ...] = ()
+    date_value: date | datetime | None = None
+    bar_length: float | None = None
+    bar_mark: float | None = None
+    bullet: BulletValues | None = None
+    more_cells: tuple[TableCell, ...] = ()
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """One column. `width` is its part of the table's; `kind` says how its cells are set."""
 
     title: str
@@ -55,11 +55,11 @@ class Table:
 
     key: str
     title: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    empty: str = ""
+    columns: tuple[TableColumn, ...]
+    rows: tuple[tuple[TableCell, ...], ...]
+    empty_text: str = ""
     note: str = ""
-    records: int | None = None
+    record_count: int | None = None
 
 
 @dataclass(frozen=True)
@@ -67,11 +67,11 @@ class Tile:
     """How many targets stand at a status, how many stood so `then`, of how many, and the change in words."""
 
     state: str
-    word: str
+    label: str
     number: int
-    then: int
+    previous_number: int
     total: int
-    change: str
+    change_text: str
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Tiles:
     """One tile per status, worst first; `aside` says what no tile counts."""
 
     tiles: tuple[Tile, ...]
-    aside: str = ""
+    footnote: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,10 +121,10 @@ class Contents:
     title: str
     as_of: str
     scope: str
-    made: str
+    sealed_at: str
     version: str
     sample: str
-    page_of: str
+    page_number_template: str
     pages: tuple[Page, ...]
 
     @property
@@ -133,7 +133,7 @@ class Contents:
         return tuple(table for page in self.pages for table in page.tables)
 
     @property
-    def foot(self) -> tuple[str, ...]:
+    def footer_lines(self) -> tuple[str, ...]:
         """What every page says about itself, in order: as of, scope, made when, version, sample."""
-        said = (self.as_of, self.scope, self.made, self.version, self.sample)
+        said = (self.as_of, self.scope, self.sealed_at, self.version, self.sample)
         return tuple(one for one in said if one)

@@ -5,143 +5,151 @@ from __future__ import annotations
 from datetime import date
 
 from kpis.charts import palette
-from kpis.charts.specs import Bullet
+from kpis.charts.specs import BulletValues
 from kpis.language import formatting as written
 from kpis.language.messages import Language, translate
-from kpis.measures.attainment_rows import MET, Attainment
+from kpis.measures.attainment_rows import MET_STATUSES, Attainment
 from kpis.measures.task_status import TASK_STATES, TaskStatus
-from kpis.pack.figures.gather import Figures, Place
-from kpis.pack.pages.agencies_table import agencies
-from kpis.pack.pages.contents import Block, Cell, Column, Note, Page, Table
+from kpis.pack.figures.gather import EditionFigures, PlaceFigures
+from kpis.pack.pages.agencies_table import build_agency_tables
+from kpis.pack.pages.contents import Block, Note, Page, Table, TableCell, TableColumn
 from kpis.wording import missing_data, owed_sentences, ratios
 from kpis.wording import target_figures as words
-from kpis.wording.member_counts import members
+from kpis.wording.member_counts import format_members_done
 
-COUNTDOWN_FROM = 56
+COUNTDOWN_DAYS = 56
 """Days before the reporting deadline from which it counts down: eight weeks."""
 
 
-def page(place: Place, figures: Figures) -> Page:
+def build_page(place: PlaceFigures, figures: EditionFigures) -> Page:
     """Targets worst first, then who owes and leads, then every task of the year, worst first."""
-    lang = figures.asked.lang
-    said = countdown(place, figures.asked.as_of, lang)
+    lang = figures.query.lang
+    said = format_countdown(place, figures.query.as_of, lang)
     blocks: list[Block] = [Note(said, "at_risk", strong=True)] if said else []
-    blocks += [Note(text, "no_data", strong=True) for text in figures.caveats([place]).values()]
-    blocks.append(_targets(place, lang))
-    leads, owing_now = agencies(place, lang)
-    tasks = _tasks(place, lang)
+    blocks += [Note(text, "no_data", strong=True) for text in figures.build_caveats([place]).values()]
+    blocks.append(_build_targets_table(place, lang))
+    leads, owing_now = build_agency_tables(place, lang)
+    tasks = _build_tasks_table(place, lang)
     # A table without rows is a line, which might stand on a page alone behind a long one.
     behind = [table for table in (leads, owing_now, tasks) if table.rows]
     blocks += [table for table in (leads, owing_now, tasks) if not table.rows] + behind
-    met = sum(row["status"] in MET for row in place.targets)
-    numbers = written.number(met, lang), written.number(len(place.targets), lang)
+    met = sum(row["status"] in MET_STATUSES for row in place.targets)
+    numbers = written.format_number(met, lang), written.format_number(len(place.targets), lang)
     attained = translate(lang, "{met}/{all} attained", met=numbers[0], all=numbers[1])
-    title = f"{place.name} · {attained if place.read else missing_data.short(lang)}"
+    title = f"{place.name} · {attained if place.has_been_read else missing_data.format_short(lang)}"
     document = place.title_vi if lang == "vi" else place.title_en
     subtitle = f"{place.number} · {document}" if place.number else document
-    if place.ward:
+    if place.is_ward:
         apart = translate(lang, "ward of {province}, counted apart", province=place.province)
         subtitle = f"{subtitle} · {apart}"
     return Page(f"place-{place.plan}", "place", title, subtitle, tuple(blocks))
 
 
-def countdown(place: Place, as_of: date, lang: Language) -> str:
+def format_countdown(place: PlaceFigures, as_of: date, lang: Language) -> str:
     """The line on the reporting deadline, from eight weeks before it and after it; else empty."""
     if place.reporting_day is None:
         return ""
     month, day = place.reporting_day.split("-")
     due = date(as_of.year, int(month), int(day))
     left = (due - as_of).days
-    if left > COUNTDOWN_FROM:
+    if left > COUNTDOWN_DAYS:
         return ""
     key = "Report due on {day}: {time} left."
     if left < 0:
         key, left = "Report was due on {day}: {time} ago.", -left
     elif left == 0:
         key = "Report due today, {day}."
-    return translate(lang, key, day=written.day(due, lang), time=written.weeks(left, lang))
+    return translate(lang, key, day=written.format_day(due, lang), time=written.format_weeks(left, lang))
 
 
-def _targets(place: Place, lang: Language) -> Table:
+def _build_targets_table(place: PlaceFigures, lang: Language) -> Table:
     columns = (
-        Column(translate(lang, "Target"), width=4.4),
-        Column(translate(lang, "Actual, floor and pace"), "chart", 1.9),
-        Column(translate(lang, "So far"), "number", 1.65),
-        Column(translate(lang, "Needed by now"), "number", 1.1),
-        Column(translate(lang, "Status"), "status", 2.1),
-        Column(translate(lang, "Still owed"), width=3.2),
+        TableColumn(translate(lang, "Target"), width=4.4),
+        TableColumn(translate(lang, "Actual, floor and pace"), "chart", 1.9),
+        TableColumn(translate(lang, "So far"), "number", 1.65),
+        TableColumn(translate(lang, "Needed by now"), "number", 1.1),
+        TableColumn(translate(lang, "Status"), "status", 2.1),
+        TableColumn(translate(lang, "Still owed"), width=3.2),
     )
-    rows = sorted(place.targets, key=lambda row: (palette.rank(str(row["status"])), row["position"]))
+    rows = sorted(
+        place.targets, key=lambda row: (palette.get_severity_rank(str(row["status"])), row["position"])
+    )
     return Table(
         f"targets-{place.plan}",
         translate(lang, "Targets"),
         columns,
-        tuple(_target(row, lang) for row in rows),
+        tuple(_build_target_row(row, lang) for row in rows),
         translate(lang, "The plan promises nothing for this year."),
     )
 
 
-def _target(row: Attainment, lang: Language) -> tuple[Cell, ...]:
+def _build_target_row(row: Attainment, lang: Language) -> tuple[TableCell, ...]:
     status = str(row["status"])
     milestone = row["measure"] == "milestone"
-    done = translate(lang, "done" if row["met"] else "not done") if milestone else words.fraction(row, lang)
+    done = (
+        translate(lang, "done" if row["met"] else "not done")
+        if milestone
+        else words.format_fraction(row, lang)
+    )
     unit = "" if milestone or row["measure"] == "ratio" else row["unit" if lang == "vi" else "unit_en"]
-    counted = words.counted(row, lang) if row["measure"] == "ratio" and row["denominator"] else unit
-    expected = written.NOTHING if milestone else words.expected(row, lang)
+    counted = words.format_counted(row, lang) if row["measure"] == "ratio" and row["denominator"] else unit
+    expected = written.NO_VALUE if milestone else words.format_expected(row, lang)
     is_needed = not milestone and not ratios.is_ceiling(row)
     return (
-        Cell(words.title(row, lang), small=row["lead"]),
-        Cell(bullet=_bullet(row)),
-        Cell(done, small=words.beside(row, lang) or counted, number=row["actual"]),
-        Cell(expected, number=row["expected"] if is_needed else None),
-        Cell(palette.word(status, lang), status, small=_due(row, lang)),
-        Cell(owed_sentences.sentence(row, lang) or written.NOTHING),
+        TableCell(words.get_title(row, lang), subtext=row["lead"]),
+        TableCell(bullet=_build_bullet(row)),
+        TableCell(done, subtext=words.format_qualifier(row, lang) or counted, number=row["actual"]),
+        TableCell(expected, number=row["expected"] if is_needed else None),
+        TableCell(palette.get_status_label(status, lang), status, subtext=_format_due(row, lang)),
+        TableCell(owed_sentences.format_sentence(row, lang) or written.NO_VALUE),
     )
 
 
-def _due(row: Attainment, lang: Language) -> str:
-    return translate(lang, "due {day}", day=written.day(row["due_on"], lang))
+def _format_due(row: Attainment, lang: Language) -> str:
+    return translate(lang, "due {day}", day=written.format_day(row["due_on"], lang))
 
 
-def _bullet(row: Attainment) -> Bullet | None:
+def _build_bullet(row: Attainment) -> BulletValues | None:
     if row["floor"] is None or row["measure"] == "milestone":
         return None
-    expected = None if row["as_of"] >= row["due_on"] else ratios.pace(row)
+    expected = None if row["as_of"] >= row["due_on"] else ratios.compute_bar_pace(row)
     stretch = None if row["stretch"] is None else float(row["stretch"])
-    return Bullet(ratios.reached(row), float(row["floor"]), expected, stretch, str(row["status"]))
+    return BulletValues(
+        ratios.compute_bar_value(row), float(row["floor"]), expected, stretch, str(row["status"])
+    )
 
 
-def _tasks(place: Place, lang: Language) -> Table:
+def _build_tasks_table(place: PlaceFigures, lang: Language) -> Table:
     columns = (
-        Column(translate(lang, "No."), width=0.8),
-        Column(translate(lang, "Task"), width=4),
-        Column(translate(lang, "Lead"), width=2.4),
-        Column(translate(lang, "State"), "status", 1.9),
-        Column(translate(lang, "Due"), width=1.35),
-        Column(translate(lang, "Last report"), width=1.9),
+        TableColumn(translate(lang, "No."), width=0.8),
+        TableColumn(translate(lang, "Task"), width=4),
+        TableColumn(translate(lang, "Lead"), width=2.4),
+        TableColumn(translate(lang, "State"), "status", 1.9),
+        TableColumn(translate(lang, "Due"), width=1.35),
+        TableColumn(translate(lang, "Last report"), width=1.9),
     )
     tasks = sorted(place.tasks, key=lambda task: (TASK_STATES.index(task["state"]), task["position"]))
     return Table(
         f"tasks-{place.plan}",
         translate(lang, "Tasks"),
         columns,
-        tuple(_task(task, lang) for task in tasks),
+        tuple(_build_task_row(task, lang) for task in tasks),
         translate(lang, "The plan has no annex of tasks for this year."),
     )
 
 
-def _task(task: TaskStatus, lang: Language) -> tuple[Cell, ...]:
+def _build_task_row(task: TaskStatus, lang: Language) -> tuple[TableCell, ...]:
     state = task["state"]
     last, due = task["last_report_on"], task["due_on"]
     return (
-        Cell(task["task"].removeprefix(f"{task['plan']}.")),
-        Cell(words.title(task, lang)),
-        Cell("; ".join(task["leads"]), small=members(task, lang)),
-        Cell(palette.task_word(state, lang), state),
-        Cell(written.day(due, lang) if due else translate(lang, "ongoing"), value=due),
-        Cell(
-            written.day(last, lang) if last else translate(lang, "never"),
-            small=task["last_report_by"] or "",
-            value=last,
+        TableCell(task["task"].removeprefix(f"{task['plan']}.")),
+        TableCell(words.get_title(task, lang)),
+        TableCell("; ".join(task["leads"]), subtext=format_members_done(task, lang)),
+        TableCell(palette.get_task_state_label(state, lang), state),
+        TableCell(written.format_day(due, lang) if due else translate(lang, "ongoing"), date_value=due),
+        TableCell(
+            written.format_day(last, lang) if last else translate(lang, "never"),
+            subtext=task["last_report_by"] or "",
+            date_value=last,
         ),
     )

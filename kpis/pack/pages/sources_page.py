@@ -7,33 +7,35 @@ from datetime import datetime
 from kpis.language import clock
 from kpis.language import formatting as written
 from kpis.language.messages import Language, translate
-from kpis.pack.figures.gather import Figures
-from kpis.pack.pages.contents import Cell, Column, Note, Page, Table
-from kpis.sync.status import SourceStatus, not_read_any_more
+from kpis.pack.figures.gather import EditionFigures
+from kpis.pack.pages.contents import Note, Page, Table, TableCell, TableColumn
+from kpis.sync.status import SourceStatus, is_abandoned
 
 
-def page(figures: Figures) -> Page:
+def build_page(figures: EditionFigures) -> Page:
     """One row per source, with what is wrong in sign and word, and one per place that has none."""
-    lang = figures.asked.lang
+    lang = figures.query.lang
     columns = (
-        Column(translate(lang, "Source"), width=1.6),
-        Column(translate(lang, "Province or ward"), width=1.7),
-        Column(translate(lang, "Last good read"), width=2.2),
-        Column(translate(lang, "Content unchanged since"), width=2.2),
-        Column(translate(lang, "State"), "status", 2.4),
-        Column(translate(lang, "Rows read"), "number"),
-        Column(translate(lang, "Counted"), "number"),
-        Column(translate(lang, "With a warning"), "number"),
-        Column(translate(lang, "Sent back"), "number"),
+        TableColumn(translate(lang, "Source"), width=1.6),
+        TableColumn(translate(lang, "Province or ward"), width=1.7),
+        TableColumn(translate(lang, "Last good read"), width=2.2),
+        TableColumn(translate(lang, "Content unchanged since"), width=2.2),
+        TableColumn(translate(lang, "State"), "status", 2.4),
+        TableColumn(translate(lang, "Rows read"), "number"),
+        TableColumn(translate(lang, "Counted"), "number"),
+        TableColumn(translate(lang, "With a warning"), "number"),
+        TableColumn(translate(lang, "Sent back"), "number"),
     )
     table = Table(
         "sources",
         translate(lang, "Sources and their age"),
         columns,
-        tuple(_line(one, place, figures.asked_at, lang) for place, one in listed(figures)),
+        tuple(
+            _build_source_row(one, place, figures.gathered_at, lang) for place, one in list_sources(figures)
+        ),
         translate(lang, "No source has been read yet"),
     )
-    subtitle = _read(figures, lang)
+    subtitle = _format_read_at(figures, lang)
     notes: tuple[Note, ...] = ()
     if figures.sample:
         made_up = translate(lang, "Made up to show the dashboard at work; no province's real results.")
@@ -41,79 +43,105 @@ def page(figures: Figures) -> Page:
     return Page("sources", "sources", translate(lang, "Sources"), subtitle, (*notes, table))
 
 
-def _read(figures: Figures, lang: Language) -> str:
+def _format_read_at(figures: EditionFigures, lang: Language) -> str:
     if figures.read_at is None:
         return translate(lang, "No source has been read yet")
-    return translate(lang, "Figures read {moment}", moment=written.moment(figures.read_at, lang))
+    return translate(lang, "Figures read {moment}", moment=written.format_moment(figures.read_at, lang))
 
 
-def listed(figures: Figures) -> list[tuple[str, SourceStatus | None]]:
+def list_sources(figures: EditionFigures) -> list[tuple[str, SourceStatus | None]]:
     """Every source with the name of its place, then every place of the edition that has none."""
     known = {one.plan for one in figures.sources}
     return [
-        *((figures.names.get(one.plan, one.plan), one) for one in figures.sources),
-        *((place.name, None) for place in figures.places if not place.read and place.plan not in known),
+        *((figures.place_names.get(one.plan, one.plan), one) for one in figures.sources),
+        *(
+            (place.name, None)
+            for place in figures.places
+            if not place.has_been_read and place.plan not in known
+        ),
     ]
 
 
-def _line(one: SourceStatus | None, place: str, now: datetime, lang: Language) -> tuple[Cell, ...]:
-    said = state(one, now, lang)
-    if one is None:
-        nothing = Cell(written.NOTHING)
-        return nothing, Cell(place), _moment(None, lang), nothing, said, nothing, nothing, nothing, nothing
+def _build_source_row(
+    source: SourceStatus | None, place: str, now: datetime, lang: Language
+) -> tuple[TableCell, ...]:
+    said = build_state_cell(source, now, lang)
+    if source is None:
+        nothing = TableCell(written.NO_VALUE)
+        return (
+            nothing,
+            TableCell(place),
+            _build_moment_cell(None, lang),
+            nothing,
+            said,
+            nothing,
+            nothing,
+            nothing,
+            nothing,
+        )
     return (
-        Cell(one.id),
-        Cell(place),
-        _moment(one.last_good_at, lang),
-        _changed(one, now, lang),
+        TableCell(source.id),
+        TableCell(place),
+        _build_moment_cell(source.last_good_at, lang),
+        _build_changed_cell(source, now, lang),
         said,
         *(
-            Cell(written.number(number, lang), number=number)
-            for number in (one.read, one.accepted, one.warned, one.rejected)
+            TableCell(written.format_number(number, lang), number=number)
+            for number in (source.read, source.accepted, source.warned, source.rejected)
         ),
     )
 
 
-def _moment(moment: datetime | None, lang: Language) -> Cell:
+def _build_moment_cell(moment: datetime | None, lang: Language) -> TableCell:
     if moment is None:
-        return Cell(translate(lang, "never"))
-    return Cell(written.moment(moment, lang), value=moment)
+        return TableCell(translate(lang, "never"))
+    return TableCell(written.format_moment(moment, lang), date_value=moment)
 
 
-def _changed(one: SourceStatus, now: datetime, lang: Language) -> Cell:
-    if one.changed_at is None:
-        return Cell(written.NOTHING)
-    days = days_unchanged(one, now)
-    said = translate(lang, "{time} ago", time=written.weeks(days, lang)) if days else translate(lang, "today")
-    return Cell(written.moment(one.changed_at, lang), small=said, value=one.changed_at)
+def _build_changed_cell(source: SourceStatus, now: datetime, lang: Language) -> TableCell:
+    if source.changed_at is None:
+        return TableCell(written.NO_VALUE)
+    days = count_days_unchanged(source, now)
+    said = (
+        translate(lang, "{time} ago", time=written.format_weeks(days, lang))
+        if days
+        else translate(lang, "today")
+    )
+    return TableCell(
+        written.format_moment(source.changed_at, lang), subtext=said, date_value=source.changed_at
+    )
 
 
-def days_unchanged(one: SourceStatus, now: datetime) -> int | None:
+def count_days_unchanged(source: SourceStatus, now: datetime) -> int | None:
     """Days since the content last changed; None where it was never read."""
-    return None if one.changed_at is None else max((clock.today(now) - clock.today(one.changed_at)).days, 0)
+    return (
+        None
+        if source.changed_at is None
+        else max((clock.to_local_day(now) - clock.to_local_day(source.changed_at)).days, 0)
+    )
 
 
-def state(one: SourceStatus | None, now: datetime, lang: Language) -> Cell:
+def build_state_cell(source: SourceStatus | None, now: datetime, lang: Language) -> TableCell:
     """What is wrong with a source, if anything, in sign and word; None is a place that has no source."""
-    if one is None:
-        return Cell(translate(lang, "no source yet"), "no_data")
-    if not_read := _not_read(one, now, lang):
+    if source is None:
+        return TableCell(translate(lang, "no source yet"), "no_data")
+    if not_read := _build_not_read_cell(source, now, lang):
         return not_read
-    if not one.read:
-        return Cell(translate(lang, "no row yet"), "no_data")
-    if one.stale:
-        return Cell(translate(lang, "unchanged for over 14 days"), "at_risk")
-    return Cell(translate(lang, "up to date"), "attained")
+    if not source.read:
+        return TableCell(translate(lang, "no row yet"), "no_data")
+    if source.stale:
+        return TableCell(translate(lang, "unchanged for over 14 days"), "at_risk")
+    return TableCell(translate(lang, "up to date"), "attained")
 
 
-def _not_read(one: SourceStatus, now: datetime, lang: Language) -> Cell | None:
-    outcome = one.last.result.outcome if one.last else None
-    if not one.configured:
-        return Cell(translate(lang, "not read any more"), "at_risk")
+def _build_not_read_cell(source: SourceStatus, now: datetime, lang: Language) -> TableCell | None:
+    outcome = source.last_attempt.result.outcome if source.last_attempt else None
+    if not source.configured:
+        return TableCell(translate(lang, "not read any more"), "at_risk")
     if outcome == "failed":
-        return Cell(translate(lang, "could not be read last time"), "overdue")
+        return TableCell(translate(lang, "could not be read last time"), "overdue")
     if outcome == "held":
-        return Cell(translate(lang, "read last time, but held back"), "at_risk")
-    if not_read_any_more(one, now):
-        return Cell(translate(lang, "not read for over 3 days"), "at_risk")
+        return TableCell(translate(lang, "read last time, but held back"), "at_risk")
+    if is_abandoned(source, now):
+        return TableCell(translate(lang, "not read for over 3 days"), "at_risk")
     return None

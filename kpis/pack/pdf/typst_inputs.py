@@ -9,153 +9,153 @@ from pathlib import Path
 from typing import cast
 
 from kpis.charts import fonts, palette
-from kpis.charts.specs import Bullet
+from kpis.charts.specs import BulletValues
 from kpis.language import formatting as written
 from kpis.language.messages import Language, translate
-from kpis.pack.pages.bullet_images import bullet_svg
-from kpis.pack.pages.contents import Block, Cell, Contents, Note, Page, Table, Tiles
+from kpis.pack.pages.bullet_images import render_bullet_svg
+from kpis.pack.pages.contents import Block, Contents, Note, Page, Table, TableCell, Tiles
 
-_LOOK = "light"
+_THEME = "light"
 
 
-class Given:
+class TypstInputs:
     """The folder that Typst may read; nothing outside it is read. It holds the pages of one run at a time."""
 
     def __init__(self, contents: Contents, sealed_at: datetime, root: Path) -> None:
         self.root = root
         self._lang = contents.lang
-        self._pictures = _Pictures(root, contents.lang)
-        for state in [*palette.STATUSES, *palette.TASK_STATES]:
-            (root / f"sign-{state}.svg").write_text(_sign(state), encoding="utf-8")
-        self._write("data", _said_everywhere(contents, sealed_at))
-        self.number(0, 0)
+        self._bullet_images = _BulletImages(root, contents.lang)
+        for state in [*palette.STATUS_STYLES, *palette.TASK_STATE_STYLES]:
+            (root / f"sign-{state}.svg").write_text(_build_sign(state), encoding="utf-8")
+        self._write_json("data", _build_common_data(contents, sealed_at))
+        self.write_sheet_numbers(0, 0)
 
-    def pages(self, pages: Sequence[Page]) -> None:
+    def write_pages(self, pages: Sequence[Page]) -> None:
         """The pages of the run that comes."""
         said = [
             {
                 "title": page.title,
                 "subtitle": page.subtitle,
-                "blocks": [_block(block, self._pictures, self._lang) for block in page.blocks],
+                "blocks": [_build_block(block, self._bullet_images, self._lang) for block in page.blocks],
             }
             for page in pages
         ]
-        self._write("pages", said)
+        self._write_json("pages", said)
 
-    def number(self, before: int, whole: int) -> None:
+    def write_sheet_numbers(self, sheets_before: int, sheets_total: int) -> None:
         """How many sheets stand before the run's, and how many there are: in a file of its own.
 
         Only the foot reads it, so what Typst has laid out without knowing it still stands.
         """
-        self._write("numbers", {"before": before, "whole": whole})
+        self._write_json("numbers", {"before": sheets_before, "whole": sheets_total})
 
-    def _write(self, name: str, said: object) -> None:
-        (self.root / f"{name}.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+    def _write_json(self, name: str, content: object) -> None:
+        (self.root / f"{name}.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
 
 
-def _said_everywhere(contents: Contents, sealed_at: datetime) -> dict[str, object]:
+def _build_common_data(contents: Contents, sealed_at: datetime) -> dict[str, object]:
     return {
         "lang": contents.lang,
         "title": contents.title,
         "sample": contents.sample,
-        "foot": [contents.title, *contents.foot],
-        "page_of": contents.page_of,
+        "foot": [contents.title, *contents.footer_lines],
+        "page_of": contents.page_number_template,
         "continued": translate(contents.lang, "(continued)"),
         "family": fonts.FAMILY,
-        "colours": _colours(),
+        "colours": _build_colours(),
         "sealed_at": {
             name: getattr(sealed_at, name) for name in ("year", "month", "day", "hour", "minute", "second")
         },
     }
 
 
-class _Pictures:
+class _BulletImages:
     """Draws each different bullet once and names its file."""
 
     def __init__(self, root: Path, lang: Language) -> None:
         self._root, self._lang = root, lang
-        self._names: dict[Bullet, str] = {}
+        self._names: dict[BulletValues, str] = {}
 
-    def name(self, figures: Bullet) -> str:
+    def get_file_name(self, bullet: BulletValues) -> str:
         """The file of a bullet's picture, drawn when first asked for."""
-        if figures not in self._names:
+        if bullet not in self._names:
             name = f"bullet-{len(self._names) + 1}.svg"
-            (self._root / name).write_text(bullet_svg(figures, self._lang), encoding="utf-8")
-            self._names[figures] = name
-        return self._names[figures]
+            (self._root / name).write_text(render_bullet_svg(bullet, self._lang), encoding="utf-8")
+            self._names[bullet] = name
+        return self._names[bullet]
 
 
-def _sign(state: str) -> str:
-    look = palette.look(state)
+def _build_sign(state: str) -> str:
+    look = palette.get_style(state)
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">'
-        f'<path fill="{look.colour.of(_LOOK)}" fill-rule="evenodd" d="{look.sign}"/></svg>'
+        f'<path fill="{look.colour.resolve(_THEME)}" fill-rule="evenodd" d="{look.icon_path}"/></svg>'
     )
 
 
-def _colours() -> dict[str, object]:
+def _build_colours() -> dict[str, object]:
     named = {
         "ink": palette.INK,
-        "quiet": palette.QUIET,
+        "quiet": palette.MUTED,
         "line": palette.LINE,
-        "raised": palette.RAISED,
+        "raised": palette.RAISED_SURFACE,
         "accent": palette.ACCENT,
         "sample": palette.SAMPLE,
-        "sample_ground": palette.SAMPLE_GROUND,
+        "sample_ground": palette.SAMPLE_BACKGROUND,
     }
-    states = {**palette.TASK_STATES, **palette.STATUSES}
+    states = {**palette.TASK_STATE_STYLES, **palette.STATUS_STYLES}
     return {
-        **{name: colour.of(_LOOK) for name, colour in named.items()},
-        "states": {state: look.colour.of(_LOOK) for state, look in states.items()},
+        **{name: colour.resolve(_THEME) for name, colour in named.items()},
+        "states": {state: look.colour.resolve(_THEME) for state, look in states.items()},
     }
 
 
-def colours_used() -> list[str]:
+def list_colours() -> list[str]:
     """Every colour of a page as #rrggbb, each once."""
-    colours = _colours()
+    colours = _build_colours()
     states = cast("dict[str, str]", colours.pop("states"))
     return list(dict.fromkeys([*(str(one) for one in colours.values()), *states.values()]))
 
 
-def _block(block: Block, pictures: _Pictures, lang: Language) -> dict[str, object]:
+def _build_block(block: Block, images: _BulletImages, lang: Language) -> dict[str, object]:
     if isinstance(block, Tiles):
         tiles = [
             {
                 "state": tile.state,
-                "word": tile.word,
-                "number": written.number(tile.number, lang),
-                "total": written.number(tile.total, lang),
-                "change": tile.change,
+                "word": tile.label,
+                "number": written.format_number(tile.number, lang),
+                "total": written.format_number(tile.total, lang),
+                "change": tile.change_text,
             }
             for tile in block.tiles
         ]
-        return {"kind": "tiles", "tiles": tiles, "aside": block.aside}
+        return {"kind": "tiles", "tiles": tiles, "aside": block.footnote}
     if isinstance(block, Note):
         return {"kind": "note", "text": block.text, "state": block.state, "strong": block.strong}
-    return _table(block, pictures)
+    return _build_table(block, images)
 
 
-def _table(table: Table, pictures: _Pictures) -> dict[str, object]:
+def _build_table(table: Table, images: _BulletImages) -> dict[str, object]:
     return {
         "kind": "table",
         "key": table.key,
         "title": table.title,
         "note": table.note,
-        "empty": table.empty,
+        "empty": table.empty_text,
         "columns": [
             {"title": column.title, "kind": column.kind, "width": column.width} for column in table.columns
         ],
-        "rows": [[_cell(cell, pictures) for cell in row] for row in table.rows],
+        "rows": [[_build_cell(cell, images) for cell in row] for row in table.rows],
     }
 
 
-def _cell(cell: Cell, pictures: _Pictures) -> dict[str, object]:
+def _build_cell(cell: TableCell, images: _BulletImages) -> dict[str, object]:
     return {
         "text": cell.text,
         "state": cell.state,
-        "small": cell.small,
-        "part": cell.part,
-        "mark": cell.mark,
-        "bullet": pictures.name(cell.bullet) if cell.bullet else None,
-        "more": [_cell(more, pictures) for more in cell.more],
+        "small": cell.subtext,
+        "part": cell.bar_length,
+        "mark": cell.bar_mark,
+        "bullet": images.get_file_name(cell.bullet) if cell.bullet else None,
+        "more": [_build_cell(more, images) for more in cell.more_cells],
     }

@@ -19,63 +19,63 @@ from kpis.charts import fonts
 Box = tuple[float, float, float, float]
 """Left, top, width, height."""
 
-_NOT_IN_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
-_HEAD = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
+_INVALID_XML_CHARACTERS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
+_XML_DECLARATION = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
 _NAMESPACES = nsdecls("a", "p", "r")
-_TREE = (
+_SHAPE_TREE = (
     '<p:cSld><p:spTree><p:nvGrpSpPr><p:cNvPr id="1" name=""/><p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr>'
     "<p:grpSpPr/>%s</p:spTree></p:cSld><p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr>"
 )
-_SLIDE = f"{_HEAD}<p:sld {_NAMESPACES}>{_TREE}</p:sld>"
-_LOCKED = '<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>'
+_SLIDE_XML = f"{_XML_DECLARATION}<p:sld {_NAMESPACES}>{_SHAPE_TREE}</p:sld>"
+_LOCKED_SHAPE = '<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>'
 # The places of the notes' master that python-pptx makes: the slide, our text, the page's number.
-_NOTES = f"{_HEAD}<p:notes {_NAMESPACES}>{_TREE}</p:notes>" % (
-    f'<p:sp><p:nvSpPr><p:cNvPr id="2" name="Slide Image Placeholder 1"/>{_LOCKED}'
+_NOTES_XML = f"{_XML_DECLARATION}<p:notes {_NAMESPACES}>{_SHAPE_TREE}</p:notes>" % (
+    f'<p:sp><p:nvSpPr><p:cNvPr id="2" name="Slide Image Placeholder 1"/>{_LOCKED_SHAPE}'
     '<p:nvPr><p:ph type="sldImg" idx="2"/></p:nvPr></p:nvSpPr><p:spPr/></p:sp>'
-    f'<p:sp><p:nvSpPr><p:cNvPr id="3" name="Notes Placeholder 2"/>{_LOCKED}'
+    f'<p:sp><p:nvSpPr><p:cNvPr id="3" name="Notes Placeholder 2"/>{_LOCKED_SHAPE}'
     '<p:nvPr><p:ph type="body" idx="3" sz="quarter"/></p:nvPr></p:nvSpPr><p:spPr/>'
     "<p:txBody><a:bodyPr/><a:lstStyle/>%s</p:txBody></p:sp>"
-    f'<p:sp><p:nvSpPr><p:cNvPr id="4" name="Slide Number Placeholder 3"/>{_LOCKED}'
+    f'<p:sp><p:nvSpPr><p:cNvPr id="4" name="Slide Number Placeholder 3"/>{_LOCKED_SHAPE}'
     '<p:nvPr><p:ph type="sldNum" idx="5" sz="quarter"/></p:nvPr></p:nvSpPr><p:spPr/></p:sp>'
 )
-_END = '<a:endParaRPr sz="%d"/>'
-_PLAIN = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's "No Style, No Grid"
+_END_PARAGRAPH = '<a:endParaRPr sz="%d"/>'
+_PLAIN_TABLE_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's "No Style, No Grid"
 _RECTANGLE = '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
 _NO_MARGINS = 'wrap="square" lIns="0" rIns="0" tIns="0" bIns="0"'
 
 
-class Run(NamedTuple):
+class TextRun(NamedTuple):
     """A text in our typeface."""
 
     text: str
     size: float
-    ink: str
+    colour: str
     bold: bool = False
 
 
-def paragraph(*runs: Run, align: str = "") -> str:
+def build_paragraph(*runs: TextRun, align: str = "") -> str:
     """A paragraph; `align` is "l", "ctr" or "r". Without a text it is as high as its first run would be."""
     begun = f'<a:pPr algn="{align}"/>' if align else ""
     # An empty run is as high as LibreOffice's own 18 points, whatever its size says.
-    shown = "".join(_run(one) for one in runs if one.text)
-    return f"<a:p>{begun}{shown or _END % round(runs[0].size * 100)}</a:p>"
+    shown = "".join(_build_run(one) for one in runs if one.text)
+    return f"<a:p>{begun}{shown or _END_PARAGRAPH % round(runs[0].size * 100)}</a:p>"
 
 
-def cell(paragraphs: str, pad: float, line: str, ground: str = "") -> str:
+def build_cell(paragraphs: str, padding: float, line_colour: str, fill: str = "") -> str:
     """A table's cell with `pad` around its paragraphs (XML), a line below it and a ground."""
-    margin = int(Pt(pad))
+    margin = int(Pt(padding))
     return (
         f"<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>{paragraphs}</a:txBody>"
         f'<a:tcPr marL="{margin}" marR="{margin}" marT="{margin}" marB="{margin}">'
         # Lines stand before the ground (§21.1.3.17).
-        f'<a:lnB w="6350">{_solid(line)}</a:lnB>{_solid(ground) if ground else ""}</a:tcPr></a:tc>'
+        f'<a:lnB w="6350">{_build_solid_fill(line_colour)}</a:lnB>{_build_solid_fill(fill) if fill else ""}</a:tcPr></a:tc>'
     )
 
 
-def notes(text: str) -> bytes:
+def build_notes(text: str) -> bytes:
     """A slide's notes, a paragraph for each line."""
-    lines = (f"<a:p><a:r><a:t>{_text(line)}</a:t></a:r></a:p>" for line in text.split("\n"))
-    return (_NOTES % "".join(lines)).encode()
+    lines = (f"<a:p><a:r><a:t>{_escape_text(line)}</a:t></a:r></a:p>" for line in text.split("\n"))
+    return (_NOTES_XML % "".join(lines)).encode()
 
 
 class Slide:
@@ -85,65 +85,65 @@ class Slide:
         self.part = part
         self._shapes: list[str] = []
 
-    def title(self, box: Box, paragraph: str) -> None:
+    def set_title(self, box: Box, paragraph: str) -> None:
         """The title, in its layout's place for it."""
-        place = f'{_LOCKED}<p:nvPr><p:ph type="title"/></p:nvPr>'
+        place = f'{_LOCKED_SHAPE}<p:nvPr><p:ph type="title"/></p:nvPr>'
         body = f'<a:bodyPr {_NO_MARGINS} anchor="ctr"/>'
-        self._shape("Title", place, f"<a:xfrm>{_box(box)}</a:xfrm>", body, paragraph)
+        self._add_shape("Title", place, f"<a:xfrm>{_build_box(box)}</a:xfrm>", body, paragraph)
 
-    def text(
-        self, box: Box, *paragraphs: str, ground: str = "", middle: bool = False, fixed: bool = False
+    def add_text(
+        self, box: Box, *paragraphs: str, fill: str = "", centred: bool = False, fixed_height: bool = False
     ) -> None:
         """A text box of paragraphs (XML), from its top or in its middle; as high as its text, or `fixed`."""
         place = '<p:cNvSpPr txBox="1"/><p:nvPr/>'
-        look = f"<a:xfrm>{_box(box)}</a:xfrm>{_RECTANGLE}{_solid(ground) if ground else '<a:noFill/>'}"
-        anchor = ' anchor="ctr"' if middle else ""
-        fit = "<a:noAutofit/>" if fixed else "<a:spAutoFit/>"
+        look = f"<a:xfrm>{_build_box(box)}</a:xfrm>{_RECTANGLE}{_build_solid_fill(fill) if fill else '<a:noFill/>'}"
+        anchor = ' anchor="ctr"' if centred else ""
+        fit = "<a:noAutofit/>" if fixed_height else "<a:spAutoFit/>"
         body = f"<a:bodyPr {_NO_MARGINS}{anchor}>{fit}</a:bodyPr>"
-        self._shape("TextBox", place, look, body, "".join(paragraphs))
+        self._add_shape("TextBox", place, look, body, "".join(paragraphs))
 
-    def table(
+    def add_table(
         self, box: Box, name: str, widths: Iterable[float], rows: Iterable[tuple[float, Iterable[str]]]
     ) -> None:
         """A table whose first row is its header; `rows` are heights and cells (XML)."""
         columns = "".join(f'<a:gridCol w="{Pt(width)}"/>' for width in widths)
         lines = "".join(f'<a:tr h="{Pt(high)}">{"".join(cells)}</a:tr>' for high, cells in rows)
         self._shapes.append(
-            f'<p:graphicFrame><p:nvGraphicFramePr><p:cNvPr id="{self._next}" name={_quoted(name)}/>'
+            f'<p:graphicFrame><p:nvGraphicFramePr><p:cNvPr id="{self._next_id}" name={_quote_attribute(name)}/>'
             '<p:cNvGraphicFramePr><a:graphicFrameLocks noGrp="1"/></p:cNvGraphicFramePr><p:nvPr/>'
-            f"</p:nvGraphicFramePr><p:xfrm>{_box(box)}</p:xfrm>"
+            f"</p:nvGraphicFramePr><p:xfrm>{_build_box(box)}</p:xfrm>"
             '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/table">'
-            f'<a:tbl><a:tblPr firstRow="1"><a:tableStyleId>{_PLAIN}</a:tableStyleId></a:tblPr>'
+            f'<a:tbl><a:tblPr firstRow="1"><a:tableStyleId>{_PLAIN_TABLE_STYLE}</a:tableStyleId></a:tblPr>'
             f"<a:tblGrid>{columns}</a:tblGrid>{lines}</a:tbl></a:graphicData></a:graphic></p:graphicFrame>"
         )
 
-    def picture(self, box: Box, image: Any, alt: str) -> None:
+    def add_picture(self, box: Box, image: Any, alt: str) -> None:
         """An image (a part of the file) with a text for who cannot see it."""
         relation = self.part.relate_to(image, RELATIONSHIP_TYPE.IMAGE)
-        number = self._next
+        number = self._next_id
         self._shapes.append(
-            f'<p:pic><p:nvPicPr><p:cNvPr id="{number}" name="Picture {number - 1}" descr={_quoted(alt)}/>'
+            f'<p:pic><p:nvPicPr><p:cNvPr id="{number}" name="Picture {number - 1}" descr={_quote_attribute(alt)}/>'
             '<p:cNvPicPr><a:picLocks noChangeAspect="1"/></p:cNvPicPr><p:nvPr/></p:nvPicPr>'
             f'<p:blipFill><a:blip r:embed="{relation}"/><a:stretch><a:fillRect/></a:stretch></p:blipFill>'
-            f"<p:spPr><a:xfrm>{_box(box)}</a:xfrm>{_RECTANGLE}</p:spPr></p:pic>"
+            f"<p:spPr><a:xfrm>{_build_box(box)}</a:xfrm>{_RECTANGLE}</p:spPr></p:pic>"
         )
 
-    def written(self) -> bytes:
+    def to_xml(self) -> bytes:
         """The whole slide."""
-        return (_SLIDE % "".join(self._shapes)).encode()
+        return (_SLIDE_XML % "".join(self._shapes)).encode()
 
     @property
-    def _next(self) -> int:
+    def _next_id(self) -> int:
         return len(self._shapes) + 2
 
-    def _shape(self, kind: str, place: str, look: str, body: str, paragraphs: str) -> None:
+    def _add_shape(self, kind: str, placeholder: str, properties: str, body: str, paragraphs: str) -> None:
         self._shapes.append(
-            f'<p:sp><p:nvSpPr><p:cNvPr id="{self._next}" name="{kind} {self._next - 1}"/>{place}</p:nvSpPr>'
-            f"<p:spPr>{look}</p:spPr><p:txBody>{body}<a:lstStyle/>{paragraphs}</p:txBody></p:sp>"
+            f'<p:sp><p:nvSpPr><p:cNvPr id="{self._next_id}" name="{kind} {self._next_id - 1}"/>{placeholder}</p:nvSpPr>'
+            f"<p:spPr>{properties}</p:spPr><p:txBody>{body}<a:lstStyle/>{paragraphs}</p:txBody></p:sp>"
         )
 
 
-def tables(slide: bytes) -> list[tuple[str, int]]:
+def count_table_rows(slide: bytes) -> list[tuple[str, int]]:
     """Each table on a written slide: its name and how many rows it has, its header among them.
 
     Raises lxml's XMLSyntaxError where the slide is no XML.
@@ -154,26 +154,26 @@ def tables(slide: bytes) -> list[tuple[str, int]]:
     ]
 
 
-def _box(box: Box) -> str:
+def _build_box(box: Box) -> str:
     left, top, width, height = (int(Pt(one)) for one in box)
     return f'<a:off x="{left}" y="{top}"/><a:ext cx="{width}" cy="{height}"/>'
 
 
-def _run(one: Run) -> str:
+def _build_run(run: TextRun) -> str:
     return (
-        f'<a:r><a:rPr sz="{round(one.size * 100)}" b="{int(one.bold)}">{_solid(one.ink)}'
-        f'<a:latin typeface="{fonts.FAMILY}"/></a:rPr><a:t>{_text(one.text)}</a:t></a:r>'
+        f'<a:r><a:rPr sz="{round(run.size * 100)}" b="{int(run.bold)}">{_build_solid_fill(run.colour)}'
+        f'<a:latin typeface="{fonts.FAMILY}"/></a:rPr><a:t>{_escape_text(run.text)}</a:t></a:r>'
     )
 
 
-def _text(text: str) -> str:
+def _escape_text(text: str) -> str:
     """A text as XML; the letters that XML cannot have steer a terminal and show nothing."""
-    return escape(text.translate(_NOT_IN_XML))
+    return escape(text.translate(_INVALID_XML_CHARACTERS))
 
 
-def _quoted(text: str) -> str:
-    return quoteattr(text.translate(_NOT_IN_XML))
+def _quote_attribute(text: str) -> str:
+    return quoteattr(text.translate(_INVALID_XML_CHARACTERS))
 
 
-def _solid(ink: str) -> str:
-    return f'<a:solidFill><a:srgbClr val="{ink.removeprefix("#").upper()}"/></a:solidFill>'
+def _build_solid_fill(colour: str) -> str:
+    return f'<a:solidFill><a:srgbClr val="{colour.removeprefix("#").upper()}"/></a:solidFill>'

@@ -10,34 +10,34 @@ from kpis.charts import palette
 from kpis.language.messages import Language, translate
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import SilentAgency
-from kpis.pack.figures.gather import Figures
+from kpis.pack.figures.gather import EditionFigures
 from kpis.pack.pages.contents import Contents
-from kpis.pack.xlsx.tab import Columns, Tab, Value, amount, tab
+from kpis.pack.xlsx.tab import CellValue, TabColumns, WorkbookTab, build_tab, to_cell_value
 from kpis.wording import owed_sentences
 from kpis.wording import target_figures as words
 
 
 @dataclass(frozen=True)
-class _Change:
+class _ChangeRow:
     kind: str
     place: str
-    what: str
-    then: Value = None
-    same_day: Value = None
-    now: Value = None
+    subject: str
+    previous_value: CellValue = None
+    same_day_value: CellValue = None
+    current_value: CellValue = None
     status: str = ""
     owed: str = ""
     lead: str = ""
-    last: date | None = None
-    days: int | None = None
-    newly: str = ""
+    last_report_on: date | None = None
+    days_silent: int | None = None
+    newly_silent: str = ""
 
 
-def changes_tab(figures: Figures, contents: Contents) -> Tab:
+def build_changes_tab(figures: EditionFigures, contents: Contents) -> WorkbookTab:
     """One row per change, the kinds one after the other."""
-    lang = figures.asked.lang
-    rows = [*_changed(figures), *_asked(contents)]
-    columns: Columns = (
+    lang = figures.query.lang
+    rows = [*_list_changes(figures), *_list_follow_ups(contents)]
+    columns: TabColumns = (
         ("Kind of change", lambda row: translate(lang, row.kind)),
         ("Province or ward", lambda row: row.place),
         ("Target or agency", lambda row: row.what),
@@ -51,60 +51,67 @@ def changes_tab(figures: Figures, contents: Contents) -> Tab:
         ("Days silent", lambda row: row.days),
         ("Newly silent", lambda row: row.newly or None),
     )
-    return tab(lang, "Changes", columns, lambda: rows)
+    return build_tab(lang, "Changes", columns, lambda: rows)
 
 
-def _changed(figures: Figures) -> Iterator[tuple[str, _Change]]:
-    lang, names, changes = figures.asked.lang, figures.names, figures.changes
+def _list_changes(figures: EditionFigures) -> Iterator[tuple[str, _ChangeRow]]:
+    lang, names, changes = figures.query.lang, figures.place_names, figures.changes
     told = (
         ("newly-late", "Newly late", changes.newly_late),
         ("newly-met", "Newly attained", changes.newly_met),
     )
     for key, kind, rows in told:
         for row in rows:
-            yield key, _target(kind, row, names, lang)
-    today = {_period(row): row for place in figures.places for row in place.targets}
-    for pair in changes.lowered:
+            yield key, _build_target_row(kind, row, names, lang)
+    today = {_get_period_key(row): row for place in figures.places for row in place.targets}
+    for pair in changes.lowered_figures:
         # (the period of an earlier year is over: what is known of it now, stands)
-        stands = today.get(_period(pair.now), pair.now)
-        told_now = _target("Lowered since we last showed it", stands, names, lang)
-        then, same_day = (amount(row, row["actual"]) for row in (pair.then, pair.now))
-        yield "lowered", replace(told_now, then=then, same_day=same_day)
-    for one in changes.silent:
-        yield "silent", _silent(one, one in changes.newly_silent, names, lang)
+        stands = today.get(_get_period_key(pair.current_row), pair.current_row)
+        told_now = _build_target_row("Lowered since we last showed it", stands, names, lang)
+        then, same_day = (to_cell_value(row, row["actual"]) for row in (pair.known_row, pair.current_row))
+        yield "lowered", replace(told_now, previous_value=then, same_day_value=same_day)
+    for one in changes.silent_agencies:
+        yield "silent", _build_silent_row(one, one in changes.newly_silent_agencies, names, lang)
 
 
-def _period(row: Attainment) -> tuple[str, date]:
+def _get_period_key(row: Attainment) -> tuple[str, date]:
     return row["target"], row["period_start"]
 
 
-def _silent(one: SilentAgency, newly: bool, names: Mapping[str, str], lang: Language) -> _Change:
-    return _Change(
+def _build_silent_row(
+    agency: SilentAgency, is_newly_silent: bool, place_names: Mapping[str, str], lang: Language
+) -> _ChangeRow:
+    return _ChangeRow(
         "Silent agencies",
-        names[one["plan"]],
-        one["agency"],
-        last=one["last_report_on"],
-        days=one["days_silent"],
-        newly=translate(lang, "newly silent") if newly else "",
+        place_names[agency["plan"]],
+        agency["agency"],
+        last_report_on=agency["last_report_on"],
+        days_silent=agency["days_silent"],
+        newly_silent=translate(lang, "newly silent") if is_newly_silent else "",
     )
 
 
-def _target(kind: str, row: Attainment, names: Mapping[str, str], lang: Language) -> _Change:
-    return _Change(
+def _build_target_row(
+    kind: str, row: Attainment, place_names: Mapping[str, str], lang: Language
+) -> _ChangeRow:
+    return _ChangeRow(
         kind,
-        names[row["plan"]],
-        words.title(row, lang),
-        now=amount(row, row["actual"]),
-        status=palette.word(str(row["status"]), lang),
-        owed=owed_sentences.sentence(row, lang),
+        place_names[row["plan"]],
+        words.get_title(row, lang),
+        current_value=to_cell_value(row, row["actual"]),
+        status=palette.get_status_label(str(row["status"]), lang),
+        owed=owed_sentences.format_sentence(row, lang),
         lead=row["lead"],
     )
 
 
-def _asked(contents: Contents) -> Iterator[tuple[str, _Change]]:
+def _list_follow_ups(contents: Contents) -> Iterator[tuple[str, _ChangeRow]]:
     """What came of what the edition before asked for, in the words that it kept."""
     for table in contents.tables:
         if table.key == "asked":
             for row in table.rows:
                 place, what, then, status, owed, lead = (cell.text for cell in row)
-                yield table.key, _Change(table.title, place, what, then, status=status, owed=owed, lead=lead)
+                yield (
+                    table.key,
+                    _ChangeRow(table.title, place, what, then, status=status, owed=owed, lead=lead),
+                )

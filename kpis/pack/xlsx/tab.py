@@ -12,40 +12,40 @@ from kpis.measures.attainment_rows import Attainment
 
 
 @dataclass(frozen=True)
-class Share:
+class Percentage:
     """A fraction of 1 that is shown in percent."""
 
     value: float
 
 
-Value = str | int | float | Share | date | datetime | None
-Columns = Sequence[tuple[str, Callable[[Any], Value]]]
-Keyed = Callable[[], Iterable[tuple[str, Any]]]
+CellValue = str | int | float | Percentage | date | datetime | None
+TabColumns = Sequence[tuple[str, Callable[[Any], CellValue]]]
+RowSource = Callable[[], Iterable[tuple[str, Any]]]
 """Gives the rows anew, each with the key of the pages' table it belongs to (empty: to none)."""
 
 
 @dataclass(frozen=True)
-class Tab:
+class WorkbookTab:
     """One tab. Its rows are made when they are gone through: they may be many."""
 
     name: str
     titles: tuple[str, ...]
-    columns: Columns
-    keyed: Keyed
+    columns: TabColumns
+    row_source: RowSource
 
-    def rows(self) -> Iterator[tuple[str, tuple[Value, ...]]]:
+    def iterate_rows(self) -> Iterator[tuple[str, tuple[CellValue, ...]]]:
         """The key of each row, and a value per title."""
-        return ((key, tuple(read(row) for _, read in self.columns)) for key, row in self.keyed())
+        return ((key, tuple(read(row) for _, read in self.columns)) for key, row in self.row_source())
 
 
-def tab(lang: Language, name: str, columns: Columns, keyed: Keyed) -> Tab:
+def build_tab(lang: Language, name: str, columns: TabColumns, row_source: RowSource) -> WorkbookTab:
     """The tab of these rows; name and titles are catalogue keys."""
     titles = tuple(translate(lang, title) for title, _ in columns)
-    return Tab(translate(lang, name), titles, columns, keyed)
+    return WorkbookTab(translate(lang, name), titles, columns, row_source)
 
 
-def amount(row: Attainment, value: float | int | None) -> Value:
+def to_cell_value(row: Attainment, value: float | int | None) -> CellValue:
     """A figure of a target: a count as it is, a ratio as a share."""
     if value is None or row["measure"] not in ("ratio", "coverage"):
         return value
-    return Share(float(value))
+    return Percentage(float(value))

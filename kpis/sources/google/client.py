@@ -14,20 +14,20 @@ from gspread.urls import DRIVE_FILES_API_V3_URL
 from requests import Response
 
 from kpis.errors import UsageError
-from kpis.sources.google.credentials import Key, is_loopback
+from kpis.sources.google.credentials import ServiceAccountKey, is_loopback
 from kpis.sources.google.failures import GoogleError
-from kpis.sources.google.transport import Patience, Sender
+from kpis.sources.google.transport import RequestPolicy, RequestSender
 
-CELLS = (
+CELL_FIELDS = (
     "properties(title,locale,timeZone),"
     "sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),"
     "data(startRow,startColumn,rowData(values(effectiveValue,effectiveFormat(numberFormat(type))))),merges)"
 )
 """The field mask of a read: what a cell holds, and what tells a day or a percentage from a number."""
-TABS = "properties(title,locale,timeZone),sheets(properties,protectedRanges)"
+TAB_FIELDS = "properties(title,locale,timeZone),sheets(properties,protectedRanges)"
 """The field mask of a look at the tabs without their cells."""
-SHEETS_ONLY = "mimeType = 'application/vnd.google-apps.spreadsheet' and trashed = false"
-_PAGE = 1000
+SPREADSHEETS_QUERY = "mimeType = 'application/vnd.google-apps.spreadsheet' and trashed = false"
+_PAGE_SIZE = 1000
 
 Json = dict[str, Any]
 
@@ -35,7 +35,7 @@ Json = dict[str, Any]
 class GoogleTransport(gspread.HTTPClient):
     """gspread's HTTP client, whose requests all go through a `Sender`."""
 
-    def __init__(self, sender: Sender) -> None:
+    def __init__(self, sender: RequestSender) -> None:
         super().__init__(auth=sender.credentials, session=sender.session)
         self.sender = sender
 
@@ -58,7 +58,7 @@ class GoogleTransport(gspread.HTTPClient):
 class GoogleClient:
     """What the product asks of Google. Belongs to one thread; close it, or use it with `with`."""
 
-    def __init__(self, sender: Sender) -> None:
+    def __init__(self, sender: RequestSender) -> None:
         self._sender = sender
         self._transport = GoogleTransport(sender)
 
@@ -68,33 +68,33 @@ class GoogleClient:
         return self._sender.account
 
     @contextmanager
-    def one_deadline(self) -> Iterator[None]:
+    def share_deadline(self) -> Iterator[None]:
         """Holds everything that is asked inside to the one deadline of a source."""
-        with self._sender.one_deadline():
+        with self._sender.share_deadline():
             yield
 
-    def spreadsheet(self, file: str, ranges: Sequence[str] = (), fields: str = CELLS) -> Json:
+    def get_spreadsheet(self, file_id: str, ranges: Sequence[str] = (), fields: str = CELL_FIELDS) -> Json:
         """One spreadsheets.get: the Spreadsheet cut down to `fields`, and to `ranges` (A1) if given."""
         params: dict[str, Any] = {"fields": fields, "prettyPrint": "false"}
         if ranges:
             params["ranges"] = list(ranges)
-        return dict(self._transport.spreadsheets_get(file, params))
+        return dict(self._transport.spreadsheets_get(file_id, params))
 
-    def values(self, file: str, ranges: Sequence[str]) -> list[list[list[Any]]]:
+    def get_values(self, file_id: str, ranges: Sequence[str]) -> list[list[list[Any]]]:
         """One values.batchGet: per range its rows of bare values, unformatted, days as serial numbers."""
         params: dict[str, Any] = {
             "valueRenderOption": "UNFORMATTED_VALUE",
             "dateTimeRenderOption": "SERIAL_NUMBER",
             "prettyPrint": "false",
         }
-        answer = self._transport.values_batch_get(file, list(ranges), params)
+        answer = self._transport.values_batch_get(file_id, list(ranges), params)
         return [one.get("values", []) for one in answer.get("valueRanges", [])]
 
-    def values_update(
+    def update_values(
         self,
-        file: str,
+        file_id: str,
         ranges: Sequence[Mapping[str, Any]],
-        still_right: Callable[[], bool] | None = None,
+        is_still_valid: Callable[[], bool] | None = None,
     ) -> Json:
         """One values.batchUpdate in RAW mode; each of `ranges` is {"range": A1, "values": rows}.
 
@@ -104,27 +104,27 @@ class GoogleClient:
         """
         body = {"valueInputOption": "RAW", "data": list(ranges)}
         try:
-            return dict(self._transport.values_batch_update(file, body))
+            return dict(self._transport.values_batch_update(file_id, body))
         except GoogleError as failure:
             passing = failure.kind in {"quota", "unavailable", "broken"}
-            if not passing or still_right is None or not still_right():
+            if not passing or is_still_valid is None or not is_still_valid():
                 raise
-        return dict(self._transport.values_batch_update(file, body))
+        return dict(self._transport.values_batch_update(file_id, body))
 
-    def batch_update(self, file: str, requests: Sequence[Mapping[str, Any]]) -> Json:
+    def batch_update(self, file_id: str, requests: Sequence[Mapping[str, Any]]) -> Json:
         """One spreadsheets.batchUpdate: all of `requests` or none. Never sent twice: it may add a tab."""
-        return dict(self._transport.batch_update(file, {"requests": list(requests)}))
+        return dict(self._transport.batch_update(file_id, {"requests": list(requests)}))
 
-    def list_modified(self) -> dict[str, str]:
+    def list_modified_times(self) -> dict[str, str]:
         """When each sheet that is shared with the account last changed, by id (RFC 3339, as Drive says it).
 
         One files.list per thousand sheets. A sheet that is only open to whoever has its link is not in it.
         """
         found: dict[str, str] = {}
         params: dict[str, Any] = {
-            "q": SHEETS_ONLY,
+            "q": SPREADSHEETS_QUERY,
             "fields": "nextPageToken,files(id,modifiedTime)",
-            "pageSize": _PAGE,
+            "pageSize": _PAGE_SIZE,
             "supportsAllDrives": "true",
             "includeItemsFromAllDrives": "true",
             "prettyPrint": "false",
@@ -149,17 +149,19 @@ class GoogleClient:
 
 
 def open_client(
-    key: Key, write: bool = False, base: str = "", patience: Patience | None = None
+    key: ServiceAccountKey, write: bool = False, base_url: str = "", policy: RequestPolicy | None = None
 ) -> GoogleClient:
     """A client for a key, with leave to read sheets, or to write in them too. Nothing is asked yet.
 
     `base` is another address for Google's interfaces (KPIS_GOOGLE_BASE); UsageError unless on this machine.
     """
-    if base and not is_loopback(base):
+    if base_url and not is_loopback(base_url):
         raise UsageError(
             "KPIS_GOOGLE_BASE is {base}. It may only be a stand-in for Google on this machine: "
             "http://127.0.0.1:…",
-            base=base,
+            base=base_url,
         )
-    sender = Sender(key.credentials(write), key.account, base.rstrip("/"), patience or Patience())
+    sender = RequestSender(
+        key.create_credentials(write), key.account, base_url.rstrip("/"), policy or RequestPolicy()
+    )
     return GoogleClient(sender)

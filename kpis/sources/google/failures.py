@@ -13,13 +13,13 @@ from typing import Any, Literal
 
 from kpis.errors import SourceError
 
-Kind = Literal[
+FailureKind = Literal[
     "not_shared", "read_only", "protected", "missing", "uploaded_workbook", "bad_range", "api_disabled",
     "quota", "unavailable", "broken", "key_refused", "clock", "scope", "network", "certificate", "deadline",
     "too_large", "unreadable", "suspended", "project_gone", "policy", "storage", "refused", "waiting",
 ]  # fmt: skip
 
-SENTENCES: Mapping[Kind, str] = {
+FAILURE_MESSAGES: Mapping[FailureKind, str] = {
     "not_shared": "The sheet is not shared with this program. Open it, press Share, and add {account} as an "
     "editor.",
     "read_only": "{account} may read this sheet but not write in it. Open it, press Share, and make "
@@ -70,7 +70,7 @@ SENTENCES: Mapping[Kind, str] = {
     "waiting": "Its turn comes at the next sync: Google lets some 55 sheets a minute be read.",
 }
 
-EVERYWHERE: frozenset[Kind] = frozenset(
+GLOBAL_FAILURES: frozenset[FailureKind] = frozenset(
     {"key_refused", "clock", "network", "certificate", "suspended", "project_gone"}
 )
 """Failures that meet every sheet alike: asking for the others would only take time."""
@@ -79,35 +79,35 @@ EVERYWHERE: frozenset[Kind] = frozenset(
 class GoogleError(SourceError):
     """A request that Google did not fulfil; `kind` says why, `everywhere` that no other would fare better."""
 
-    def __init__(self, kind: Kind, /, **values: object) -> None:
-        self.kind: Kind = kind
-        self.everywhere = kind in EVERYWHERE
-        super().__init__(SENTENCES[kind], **values)
+    def __init__(self, kind: FailureKind, /, **values: object) -> None:
+        self.kind: FailureKind = kind
+        self.is_global = kind in GLOBAL_FAILURES
+        super().__init__(FAILURE_MESSAGES[kind], **values)
 
 
-def refusal(status: int, body: bytes, *, account: str, host: str, writing: bool) -> GoogleError:
+def classify_http_error(status: int, body: bytes, *, account: str, host: str, is_write: bool) -> GoogleError:
     """The failure behind an HTTP error: its status, Google's machine words, and whether we were writing."""
-    error = _error(body)
-    reasons = set(_reasons(error or {}))
-    if status == 429 or (status == 403 and reasons & _THROTTLED):
+    error = _parse_error(body)
+    reasons = set(_list_reasons(error or {}))
+    if status == 429 or (status == 403 and reasons & _THROTTLING_REASONS):
         return GoogleError("quota")
     if status >= 500 or status == 408:
         return GoogleError("unavailable", status=status)
     if error is None:
         return GoogleError("unreadable", status=status, host=host)
     if reasons & {"SERVICE_DISABLED", "accessNotConfigured"}:
-        return _api_disabled(error)
-    kind = _refused_kind(status, str(error.get("message", "")), reasons, writing)
+        return _build_api_disabled_error(error)
+    kind = _classify_reasons(status, str(error.get("message", "")), reasons, is_write)
     return GoogleError(kind, account=account, status=status, reason=", ".join(sorted(reasons)), host=host)
 
 
-_THROTTLED = {
+_THROTTLING_REASONS = {
     "RATE_LIMIT_EXCEEDED", "RESOURCE_EXHAUSTED", "rateLimitExceeded", "userRateLimitExceeded",
     "dailyLimitExceeded", "quotaExceeded",
 }  # fmt: skip
-_NO_ACCESS = {"PERMISSION_DENIED", "FORBIDDEN", "forbidden", "insufficientFilePermissions"}
-_SCOPE = {"ACCESS_TOKEN_SCOPE_INSUFFICIENT", "insufficientPermissions"}
-_SHUT_OUT: Mapping[Kind, set[str]] = {
+_ACCESS_REASONS = {"PERMISSION_DENIED", "FORBIDDEN", "forbidden", "insufficientFilePermissions"}
+_SCOPE_REASONS = {"ACCESS_TOKEN_SCOPE_INSUFFICIENT", "insufficientPermissions"}
+_BLOCKED_REASONS: Mapping[FailureKind, set[str]] = {
     "suspended": {"CONSUMER_SUSPENDED", "GCP_SUSPENDED"},
     "project_gone": {"CONSUMER_INVALID", "RESOURCE_PROJECT_INVALID", "USER_PROJECT_DENIED"},
     "policy": {
@@ -119,17 +119,17 @@ _SHUT_OUT: Mapping[Kind, set[str]] = {
 """Reasons of a 403. Sources: google.api.ErrorReason; Drive API, Resolve errors."""
 
 
-def _refused_kind(status: int, message: str, reasons: set[str], writing: bool) -> Kind:
-    for kind, words in _SHUT_OUT.items():
+def _classify_reasons(status: int, message: str, reasons: set[str], is_write: bool) -> FailureKind:
+    for kind, words in _BLOCKED_REASONS.items():
         if reasons & words:
             return kind
     match status:
         case 401:
             return "key_refused"
-        case 403 if reasons & _SCOPE:
+        case 403 if reasons & _SCOPE_REASONS:
             return "scope"
-        case 403 if reasons <= _NO_ACCESS:
-            return "read_only" if writing else "not_shared"
+        case 403 if reasons <= _ACCESS_REASONS:
+            return "read_only" if is_write else "not_shared"
         case 404:
             return "missing"
         case 400 if reasons & {"FAILED_PRECONDITION", "failedPrecondition"}:
@@ -142,7 +142,7 @@ def _refused_kind(status: int, message: str, reasons: set[str], writing: bool) -
     return "refused"
 
 
-def _api_disabled(error: Mapping[str, Any]) -> GoogleError:
+def _build_api_disabled_error(error: Mapping[str, Any]) -> GoogleError:
     text = json.dumps(error)
     name = "drive" if "drive.googleapis.com" in text else "sheets"
     link = f"https://console.cloud.google.com/apis/library/{name}.googleapis.com"
@@ -151,34 +151,36 @@ def _api_disabled(error: Mapping[str, Any]) -> GoogleError:
     return GoogleError("api_disabled", service=f"Google {name.capitalize()} API", link=link)
 
 
-_WRONG_CLOCK = re.compile(r"reasonable timeframe|short-lived|[Tt]oken (?:used too|is expired|has expired)")
-_NO_KEY = {"invalid_grant", "invalid_client", "disabled_client", "deleted_client", "unauthorized_client"}
-_BUSY = {"internal_failure", "server_error", "temporarily_unavailable", "backend_error"}
+_CLOCK_ERROR_PATTERN = re.compile(
+    r"reasonable timeframe|short-lived|[Tt]oken (?:used too|is expired|has expired)"
+)
+_KEY_ERRORS = {"invalid_grant", "invalid_client", "disabled_client", "deleted_client", "unauthorized_client"}
+_BUSY_ERRORS = {"internal_failure", "server_error", "temporarily_unavailable", "backend_error"}
 
 
-def token_refusal(status: int, body: bytes, *, account: str, host: str) -> GoogleError:
+def classify_token_error(status: int, body: bytes, *, account: str, host: str) -> GoogleError:
     """The failure behind a token that was refused: the HTTP status and body of the token endpoint's answer.
 
     Its words: RFC 6749 5.2, and https://developers.google.com/identity/protocols/oauth2/service-account.
     """
-    word, text = _oauth(body)
+    word, text = _parse_oauth_error(body)
     if status == 429 or word == "rate_limit_exceeded":
         return GoogleError("quota")
-    if status >= 500 or status == 408 or word in _BUSY:
+    if status >= 500 or status == 408 or word in _BUSY_ERRORS:
         return GoogleError("unavailable", status=status)
     if status == 200 or word is None:
         return GoogleError("unreadable", status=status, host=host)
     # Issued in the future, or past on arrival: Google's clock and this machine's differ.
-    if _WRONG_CLOCK.search(text):
+    if _CLOCK_ERROR_PATTERN.search(text):
         return GoogleError("clock")
-    if word in _NO_KEY:
+    if word in _KEY_ERRORS:
         return GoogleError("key_refused", account=account)
     if word == "invalid_scope":
         return GoogleError("scope", account=account)
     return GoogleError("refused", status=status, reason=word)
 
 
-def _oauth(body: bytes) -> tuple[str | None, str]:
+def _parse_oauth_error(body: bytes) -> tuple[str | None, str]:
     """The machine word of the token endpoint's answer, None where it is not Google's; and its description."""
     try:
         answer = json.loads(body)
@@ -186,19 +188,19 @@ def _oauth(body: bytes) -> tuple[str | None, str]:
     except (ValueError, KeyError, TypeError):
         return None, ""
     if isinstance(word, dict):
-        return ", ".join(sorted(_reasons(word))), ""
+        return ", ".join(sorted(_list_reasons(word))), ""
     known = isinstance(word, str) and re.fullmatch(r"[A-Za-z_]{1,60}", word)
     return word if known else None, str(answer.get("error_description", ""))
 
 
-def certificate_refusal(text: str, *, host: str) -> GoogleError:
+def classify_certificate_error(text: str, *, host: str) -> GoogleError:
     """The failure behind a TLS error; `text` is its own. A wrong clock makes good certificates bad."""
     if "not yet valid" in text or "has expired" in text:
         return GoogleError("clock")
     return GoogleError("certificate", host=host)
 
 
-def _error(body: bytes) -> dict[str, Any] | None:
+def _parse_error(body: bytes) -> dict[str, Any] | None:
     """The `error` object of an answer; None where the answer is not Google's."""
     try:
         error = json.loads(body)["error"]
@@ -207,7 +209,7 @@ def _error(body: bytes) -> dict[str, Any] | None:
     return error if isinstance(error, dict) else None
 
 
-def _reasons(error: Mapping[str, Any]) -> Iterator[str]:
+def _list_reasons(error: Mapping[str, Any]) -> Iterator[str]:
     """Machine words of an error: its status, and the reasons in either interface's details."""
     words = [error.get("status")]
     for part in ("errors", "details"):

@@ -19,26 +19,26 @@ from kpis.errors import KpisError
 from kpis.language import clock
 from kpis.sheet.model import RawSheet, Source
 from kpis.sources.google.client import GoogleClient, open_client
-from kpis.sources.google.credentials import need_key
+from kpis.sources.google.credentials import require_key
 from kpis.sources.google.failures import GoogleError
-from kpis.sources.google.limiter import PER_MINUTE
-from kpis.sources.google.read import KnownTab, read_google
-from kpis.sources.google.state import FileState, load_state, save_state, state_path
-from kpis.sources.google.transport import Patience
-from kpis.sources.google.urls import spreadsheet_id
+from kpis.sources.google.rate_limiter import REQUESTS_PER_MINUTE
+from kpis.sources.google.sheet_reader import TabSnapshot, read_google_sheet
+from kpis.sources.google.state import FileState, get_state_path, load_state, save_state
+from kpis.sources.google.transport import RequestPolicy
+from kpis.sources.google.urls import parse_spreadsheet_id
 
-NOT_LISTED = (
+LISTING_FAILED_NOTE = (
     "Google Drive did not say which sheets have changed, so every sheet is read at every sync. If this "
     "stays, run python -m kpis doctor: it says what to mend."
 )
-NIGHT = time(2)
+NIGHTLY_READ_TIME = time(2)
 """From when, in Asia/Ho_Chi_Minh, every sheet is read once more: formulas change what no one edits."""
 
-Reason = Literal["new", "changed", "nightly", "unlisted"]
-_ORDER: Mapping[Reason, int] = {"changed": 0, "new": 1, "nightly": 2, "unlisted": 3}
-ANSWER = 2
+ReadReason = Literal["new", "changed", "nightly", "unlisted"]
+_REASON_ORDER: Mapping[ReadReason, int] = {"changed": 0, "new": 1, "nightly": 2, "unlisted": 3}
+READS_PER_FEEDBACK = 2
 """Reads that answering in a sheet takes: before the write and after it."""
-ONE_PAGE = 1000
+LISTING_PAGE_SIZE = 1000
 """Sheets that one request lists. Beyond that, asking after each write what time it made costs too much."""
 
 
@@ -55,141 +55,157 @@ class GooglePass:
     def __init__(
         self,
         client: GoogleClient,
-        state: Path,
+        state_path: Path,
         now: datetime,
         *,
-        known: Mapping[str, str] | None = None,
-        everything: bool = False,
-        budget: int | None = None,
-        answers: bool = False,
+        stored_locations: Mapping[str, str] | None = None,
+        read_all: bool = False,
+        read_budget: int | None = None,
+        with_feedback: bool = False,
     ) -> None:
         self.client = client
         self.listing_failure: GoogleError | None = None
-        self.reasons: dict[str, Reason] = {}
-        self._path, self._now = state, now
-        self._known, self._everything = dict(known or {}), everything
-        self._budget, self._answers, self._spent = budget, answers, 0
-        self._files = load_state(state)
-        self._listed: dict[str, str] = {}
-        self._waiting: frozenset[str] = frozenset()
-        self._ours: set[str] = set()
-        self._read: dict[str, FileState] = {}
+        self.reasons: dict[str, ReadReason] = {}
+        self._state_path, self._now = state_path, now
+        self._stored_locations, self._read_all = dict(stored_locations or {}), read_all
+        self._read_budget, self._with_feedback, self._read_count = read_budget, with_feedback, 0
+        self._file_states = load_state(state_path)
+        self._modified_times: dict[str, str] = {}
+        self._deferred: frozenset[str] = frozenset()
+        self._written_by_us: set[str] = set()
+        self._unconfirmed: dict[str, FileState] = {}
 
     def begin(self, sources: Iterable[Source]) -> None:
         """Lists what has changed, and decides what to read. A failed listing is in `listing_failure`."""
         try:
-            self._listed = self.client.list_modified()
+            self._modified_times = self.client.list_modified_times()
         except GoogleError as failure:
             self.listing_failure = failure
-        files = {source.id: file for source in sources if (file := _file(source))}
-        self._ours = {name for name, file in files.items() if self._files.get(file, FileState()).ours}
-        self.reasons = {name: reason for name, file in files.items() if (reason := self._reason(name, file))}
-        due = sorted(self.reasons, key=lambda name: (_ORDER[self.reasons[name]], self._tried(files[name])))
-        self._waiting = frozenset(due[self._affordable(due) :])
+        files = {source.id: file for source in sources if (file := _get_file_id(source))}
+        self._written_by_us = {
+            name for name, file in files.items() if self._file_states.get(file, FileState()).written_by_us
+        }
+        self.reasons = {
+            name: reason for name, file in files.items() if (reason := self._find_read_reason(name, file))
+        }
+        due = sorted(
+            self.reasons,
+            key=lambda name: (_REASON_ORDER[self.reasons[name]], self._format_last_attempt(files[name])),
+        )
+        self._deferred = frozenset(due[self._count_affordable(due) :])
 
     def read(self, source: Source) -> RawSheet | None:
         """The sheet as it is now; None when it need not be read, and the database's rows still hold.
 
         GoogleError when it cannot be read, or when its first read has to wait; UsageError for a bad link.
         """
-        if self.listing_failure and self.listing_failure.everywhere:
+        if self.listing_failure and self.listing_failure.is_global:
             raise self.listing_failure
-        file = spreadsheet_id(source.location)
-        if source.id in self._waiting and not self._stored(source.id, file):
+        file = parse_spreadsheet_id(source.location)
+        if source.id in self._deferred and not self._is_stored(source.id, file):
             raise GoogleError("waiting")
-        if source.id in self._waiting or source.id not in self.reasons:
+        if source.id in self._deferred or source.id not in self.reasons:
             return None
-        before = self._files.get(file, FileState())
-        self._files[file] = replace(before, tried_at=self._now)
-        self._spent += 1
-        found = read_google(source, self.client, self._now, before.tabs)
+        before = self._file_states.get(file, FileState())
+        self._file_states[file] = replace(before, tried_at=self._now)
+        self._read_count += 1
+        found = read_google_sheet(source, self.client, self._now, before.tabs)
         # The time listed before the read: an edit in between makes it differ at the next pass.
-        self._read[source.id] = FileState(
-            self._listed.get(file), self._now, self._now, found.tabs, found.sheet.notes
+        self._unconfirmed[source.id] = FileState(
+            self._modified_times.get(file), self._now, self._now, found.tabs, found.sheet.notes
         )
-        return replace(found.sheet, notes=(*found.sheet.notes, *self._unlisted()))
+        return replace(found.sheet, notes=(*found.sheet.notes, *self._list_listing_notes()))
 
-    def keep(self, source: Source) -> None:
+    def confirm_read(self, source: Source) -> None:
         """The database now holds what was read, so it need not be read again until it changes."""
-        if source.id in self._read:
-            self._files[spreadsheet_id(source.location)] = self._read.pop(source.id)
+        if source.id in self._unconfirmed:
+            self._file_states[parse_spreadsheet_id(source.location)] = self._unconfirmed.pop(source.id)
 
     def save(self) -> None:
         """Writes down what was kept so far; whoever is stopped while answering need not read it all again."""
-        save_state(self._path, self._files)
+        save_state(self._state_path, self._file_states)
 
-    def notes(self, source: Source) -> tuple[str, ...]:
+    def list_notes(self, source: Source) -> tuple[str, ...]:
         """What the last good read of a source had to say (catalogue keys): it stands until the next one.
 
         So does what keeps Drive from listing it, for a source that is not read in this pass.
         """
-        return (*self._files.get(_file(source) or "", FileState()).notes, *self._unlisted())
+        return (
+            *self._file_states.get(_get_file_id(source) or "", FileState()).notes,
+            *self._list_listing_notes(),
+        )
 
-    def _unlisted(self) -> tuple[str, ...]:
-        return (NOT_LISTED,) if self.listing_failure else ()
+    def _list_listing_notes(self) -> tuple[str, ...]:
+        return (LISTING_FAILED_NOTE,) if self.listing_failure else ()
 
-    def left(self) -> int | None:
+    def count_remaining_reads(self) -> int | None:
         """Reads that the budget leaves to answering, for one sheet at least; None without a budget."""
-        return None if self._budget is None else max(ANSWER, self._budget - self._spent)
+        return (
+            None
+            if self._read_budget is None
+            else max(READS_PER_FEEDBACK, self._read_budget - self._read_count)
+        )
 
-    def modified(self, source: Source) -> str | None:
+    def fetch_modified_time(self, source: Source) -> str | None:
         """Drive's time of a source right now; None where it is not worth a request, or Drive says nothing.
 
         Asked between a write and the look after it: what people do later makes another time.
         """
-        if self.listing_failure or len(self._listed) > ONE_PAGE:
+        if self.listing_failure or len(self._modified_times) > LISTING_PAGE_SIZE:
             return None
         with suppress(GoogleError):  # not knowing costs one read more
-            return self.client.list_modified().get(_file(source) or "")
+            return self.client.list_modified_times().get(_get_file_id(source) or "")
         return None
 
-    def wrote(self, source: Source, modified: str | None) -> None:
+    def record_write(self, source: Source, modified_time: str | None) -> None:
         """We wrote in a sheet; `modified` is the time that made, where a look after it found nothing new."""
-        file = spreadsheet_id(source.location)
-        state = self._files.get(file, FileState())
-        if modified is None:
-            self._files[file] = replace(state, ours=True)
-        elif state.modified is not None:
-            self._files[file] = replace(state, modified=modified, ours=False)
+        file = parse_spreadsheet_id(source.location)
+        state = self._file_states.get(file, FileState())
+        if modified_time is None:
+            self._file_states[file] = replace(state, written_by_us=True)
+        elif state.modified_time is not None:
+            self._file_states[file] = replace(state, modified_time=modified_time, written_by_us=False)
 
-    def tabs(self, source: Source) -> tuple[KnownTab, ...]:
+    def get_last_tabs(self, source: Source) -> tuple[TabSnapshot, ...]:
         """The tabs of a source as they were last read, for whoever looks at it again in this pass."""
-        file = spreadsheet_id(source.location)
-        return (self._read.get(source.id) or self._files.get(file, FileState())).tabs
+        file = parse_spreadsheet_id(source.location)
+        return (self._unconfirmed.get(source.id) or self._file_states.get(file, FileState())).tabs
 
-    def _reason(self, name: str, file: str) -> Reason | None:
-        state = self._files.get(file)
-        if state is None or state.read_at is None or not self._stored(name, file):
+    def _find_read_reason(self, source_id: str, file_id: str) -> ReadReason | None:
+        state = self._file_states.get(file_id)
+        if state is None or state.read_at is None or not self._is_stored(source_id, file_id):
             return "new"
-        if file not in self._listed:
+        if file_id not in self._modified_times:
             return "unlisted"
-        if self._listed[file] != state.modified:
+        if self._modified_times[file_id] != state.modified_time:
             return "changed"
-        if self._everything or state.read_at < last_night(self._now):
+        if self._read_all or state.read_at < get_last_night(self._now):
             return "nightly"
         return None
 
-    def _affordable(self, due: Sequence[str]) -> int:
+    def _count_affordable(self, due: Sequence[str]) -> int:
         """How many of the sheets that are due the budget allows, in their order; one at least."""
-        if self._budget is None:
+        if self._read_budget is None:
             return len(due)
-        left = self._budget
+        left = self._read_budget
         for at, name in enumerate(due):
             edited = self.reasons[name] in ("changed", "new")
-            left -= 1 + ANSWER * (self._answers and edited and name not in self._ours)
-            kept = self._budget // 3 if self._answers and not edited else 0
+            left -= 1 + READS_PER_FEEDBACK * (
+                self._with_feedback and edited and name not in self._written_by_us
+            )
+            kept = self._read_budget // 3 if self._with_feedback and not edited else 0
             if left < kept and at:
                 return at
         return len(due)
 
-    def _stored(self, name: str, file: str) -> bool:
+    def _is_stored(self, source_id: str, file_id: str) -> bool:
         """Whether the database's rows of a source came from this spreadsheet."""
-        location = self._known.get(name)
-        return location is not None and _id(location) == file
+        location = self._stored_locations.get(source_id)
+        return location is not None and _parse_file_id(location) == file_id
 
-    def _tried(self, file: str) -> str:
+    def _format_last_attempt(self, file_id: str) -> str:
         """When it was last tried, as a text that sorts; never is first."""
-        tried_at = self._files.get(file, FileState()).tried_at
+        tried_at = self._file_states.get(file_id, FileState()).tried_at
         return tried_at.isoformat() if tried_at else ""
 
     def __enter__(self) -> Self:
@@ -210,52 +226,52 @@ def open_pass(
     now: datetime,
     environment: Mapping[str, str],
     *,
-    known: Mapping[str, str] | None = None,
-    everything: bool = False,
-    budget: int | None = None,
+    stored_locations: Mapping[str, str] | None = None,
+    read_all: bool = False,
+    read_budget: int | None = None,
     write: bool = False,
-    patience: Patience | None = None,
+    policy: RequestPolicy | None = None,
 ) -> GooglePass:
     """A pass that has begun: the key found, the listing made. UsageError without a usable key.
 
     `pointer` is the database's; `environment` holds the settings, the key among them; `write` asks for
     leave to answer in the sheets, and counts on it.
     """
-    key = need_key(environment)
+    key = require_key(environment)
     base = environment.get("KPIS_GOOGLE_BASE", "")
-    client = open_client(key, write, base, patience or Patience.beside(pointer))
+    client = open_client(key, write, base, policy or RequestPolicy.create_shared(pointer))
     begun = GooglePass(
         client,
-        state_path(pointer),
+        get_state_path(pointer),
         now,
-        known=known,
-        everything=everything,
-        budget=budget,
-        answers=write,
+        stored_locations=stored_locations,
+        read_all=read_all,
+        read_budget=read_budget,
+        with_feedback=write,
     )
     begun.begin(sources)
     return begun
 
 
-def budget_of(interval: timedelta) -> int:
+def compute_read_budget(interval: timedelta) -> int:
     """How many reads a pass may make so that it ends before the next begins, a tenth of it to spare."""
-    return max(1, int(interval / timedelta(minutes=1) * PER_MINUTE * 0.9))
+    return max(1, int(interval / timedelta(minutes=1) * REQUESTS_PER_MINUTE * 0.9))
 
 
-def last_night(now: datetime) -> datetime:
+def get_last_night(now: datetime) -> datetime:
     """The last 02:00 in Việt Nam before `now`; both naive UTC."""
-    there = clock.local(now)
-    tonight = datetime.combine(there.date(), NIGHT, clock.TIME_ZONE)
-    return clock.utc(tonight if tonight <= there else tonight - timedelta(days=1))
+    there = clock.to_local(now)
+    tonight = datetime.combine(there.date(), NIGHTLY_READ_TIME, clock.TIME_ZONE)
+    return clock.to_utc(tonight if tonight <= there else tonight - timedelta(days=1))
 
 
-def _file(source: Source) -> str | None:
+def _get_file_id(source: Source) -> str | None:
     """The id of a source's spreadsheet; None for other sources, and for a bad link: a read says why."""
-    return _id(source.location) if source.kind == "google" else None
+    return _parse_file_id(source.location) if source.kind == "google" else None
 
 
-def _id(location: str) -> str | None:
+def _parse_file_id(location: str) -> str | None:
     try:
-        return spreadsheet_id(location)
+        return parse_spreadsheet_id(location)
     except KpisError:
         return None

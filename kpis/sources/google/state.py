@@ -12,10 +12,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kpis.sources.google.read import KnownTab
-from kpis.store.files import note_down
+from kpis.sources.google.sheet_reader import TabSnapshot
+from kpis.store.files import write_best_effort
 
-FORMAT = 1
+FORMAT_VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -27,15 +27,15 @@ class FileState:
     somebody else did.
     """
 
-    modified: str | None = None
+    modified_time: str | None = None
     read_at: datetime | None = None
     tried_at: datetime | None = None
-    tabs: tuple[KnownTab, ...] = ()
+    tabs: tuple[TabSnapshot, ...] = ()
     notes: tuple[str, ...] = ()
-    ours: bool = False
+    written_by_us: bool = False
 
 
-def state_path(pointer: Path) -> Path:
+def get_state_path(pointer: Path) -> Path:
     """Where the memory of the database behind `pointer` lies: kpis.json -> kpis-google.json."""
     return pointer.with_name(f"{pointer.stem}-google.json")
 
@@ -44,7 +44,7 @@ def load_state(path: Path) -> dict[str, FileState]:
     """What is remembered, by spreadsheet id; nothing where the file is missing or cannot be understood."""
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
-        if kept["format"] != FORMAT:
+        if kept["format"] != FORMAT_VERSION:
             return {}
         return {str(file): _from_json(one) for file, one in kept["files"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -53,32 +53,34 @@ def load_state(path: Path) -> dict[str, FileState]:
 
 def save_state(path: Path, files: Mapping[str, FileState]) -> None:
     """Writes it down, whole."""
-    text = json.dumps({"format": FORMAT, "files": {file: _to_json(one) for file, one in files.items()}})
+    text = json.dumps(
+        {"format": FORMAT_VERSION, "files": {file: _to_json(one) for file, one in files.items()}}
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
-    note_down(path, text)
+    write_best_effort(path, text)
 
 
 def _to_json(state: FileState) -> dict[str, Any]:
     return {
-        "modified": state.modified,
+        "modified": state.modified_time,
         "read_at": state.read_at and state.read_at.isoformat(),
         "tried_at": state.tried_at and state.tried_at.isoformat(),
         "tabs": [asdict(tab) for tab in state.tabs],
         "notes": state.notes,
-        "ours": state.ours,
+        "ours": state.written_by_us,
     }
 
 
-def _from_json(kept: Mapping[str, Any]) -> FileState:
+def _from_json(data: Mapping[str, Any]) -> FileState:
     return FileState(
-        kept["modified"],
-        _moment(kept["read_at"]),
-        _moment(kept["tried_at"]),
-        tuple(KnownTab(**tab) for tab in kept["tabs"]),
-        tuple(str(note) for note in kept.get("notes", ())),
-        kept.get("ours") is True,
+        data["modified"],
+        _parse_datetime(data["read_at"]),
+        _parse_datetime(data["tried_at"]),
+        tuple(TabSnapshot(**tab) for tab in data["tabs"]),
+        tuple(str(note) for note in data.get("notes", ())),
+        data.get("ours") is True,
     )
 
 
-def _moment(text: str | None) -> datetime | None:
+def _parse_datetime(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None

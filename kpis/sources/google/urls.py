@@ -11,9 +11,9 @@ from kpis.language.normalization import clean
 
 # Ids have grown from 44 characters, and older ones have fewer: none is a short word.
 _ID = r"(?<![\w-])([A-Za-z0-9_-]{20,100})(?![\w-])"
-_BARE = re.compile(rf"/?(?:(?:spreadsheets/)?d/)?{_ID}(?:/[a-z]*)?(?:[?#]\S*)?")
-_IN_PATH = re.compile(rf"/(?:spreadsheets|file)(?:/(?:u|a)/[^/]+)?/d/{_ID}")
-_IN_QUERY = re.compile(_ID)
+_BARE_ID = re.compile(rf"/?(?:(?:spreadsheets/)?d/)?{_ID}(?:/[a-z]*)?(?:[?#]\S*)?")
+_PATH_ID = re.compile(rf"/(?:spreadsheets|file)(?:/(?:u|a)/[^/]+)?/d/{_ID}")
+_QUERY_ID = re.compile(_ID)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _LINK = re.compile(
     r"""(?:https?:)?//[^\s<>"“”]+"""
@@ -21,10 +21,10 @@ _LINK = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _HOSTS = {"docs.google.com", "drive.google.com", "sheets.google.com", "spreadsheets.google.com"}
-_OTHER_FILES = re.compile(r"/(?:document|forms|presentation|drawings)/")
+_OTHER_FILE_TYPES = re.compile(r"/(?:document|forms|presentation|drawings)/")
 
 
-def spreadsheet_id(text: str) -> str:
+def parse_spreadsheet_id(text: str) -> str:
     """The id in a link or a bare id; UsageError says what would be right.
 
     Read are /spreadsheets/d/ID/edit#gid=0, with /u/1/ or an office's /a/domain/ in it, /file/d/ID, ?id=ID and
@@ -32,30 +32,30 @@ def spreadsheet_id(text: str) -> str:
     and sign-in pages and redirects of whatever site that carry such a link in their query.
     """
     cleaned = clean(text).strip("<>\"'“”‘’()[].,;: ")
-    if bare := _BARE.fullmatch(cleaned):
+    if bare := _BARE_ID.fullmatch(cleaned):
         return bare[1]
     for link in _LINK.findall(cleaned):  # "Bảng của Hà Nội: docs.google.com/…"
-        for found in _in_link(link):
+        for found in _find_link_ids(link):
             return found
     if "/spreadsheets/d/e/" in cleaned:
         raise UsageError(
             "“{text}” is the address of a published copy. Open the sheet itself and copy the address of "
             "that page.",
-            text=_short(text),
+            text=_truncate(text),
         )
     if "/folders/" in cleaned:
         raise UsageError(
             "“{text}” is a Drive folder. Open the sheet in it and copy the address of that page.",
-            text=_short(text),
+            text=_truncate(text),
         )
     raise UsageError(
         "“{text}” is no link to a Google Sheet. Open the sheet and copy the address of that page: it holds "
         "/spreadsheets/d/…",
-        text=_short(text),
+        text=_truncate(text),
     )
 
 
-def _in_link(link: str) -> Iterator[str]:
+def _find_link_ids(link: str) -> Iterator[str]:
     """The ids in one link: its own, then those of the links in its query."""
     try:
         parts = urlsplit(link if _SCHEME.match(link) else "//" + link.lstrip("/"))
@@ -64,17 +64,17 @@ def _in_link(link: str) -> Iterator[str]:
         return
     query = parse_qs(parts.query)
     path = re.sub(r"/+", "/", unquote(parts.path))
-    if host in _HOSTS and not _OTHER_FILES.search(path):
-        yield from _IN_PATH.findall(path)
+    if host in _HOSTS and not _OTHER_FILE_TYPES.search(path):
+        yield from _PATH_ID.findall(path)
         for name in ("id", "key"):
             for value in query.get(name, ()):
-                if whole := _IN_QUERY.fullmatch(value.strip(".,; ")):
+                if whole := _QUERY_ID.fullmatch(value.strip(".,; ")):
                     yield whole[1]
     for values in query.values():
         for value in values:  # shorter than the link, so this ends
             if "/" in value or "%" in value:
-                yield from _in_link(unquote(value))
+                yield from _find_link_ids(unquote(value))
 
 
-def _short(text: str) -> str:
+def _truncate(text: str) -> str:
     return text if len(text) <= 120 else text[:119] + "…"

@@ -7,16 +7,16 @@ from typing import Literal
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
-from kpis.sources.xlsx.xml import Element
+from kpis.sources.xlsx.safe_xml import Element
 
-Style = Literal["number", "date", "time", "percent"]
+NumberStyle = Literal["number", "date", "time", "percent"]
 
 # Shown by Excel as dates in the languages of East Asia; no format text is stored for them (§18.8.30).
 _BUILTIN_DATES = {*range(27, 37), *range(50, 59)}
-_UNSEEN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]|am/pm|a/p', re.IGNORECASE)
+_LITERAL_PATTERN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]|am/pm|a/p', re.IGNORECASE)
 
 
-def styles_of(stylesheet: Element) -> tuple[Style, ...]:
+def read_number_styles(stylesheet: Element) -> tuple[NumberStyle, ...]:
     """What each cell style of the styles part makes of a number, by the number that cells name it by.
 
     openpyxl's own reading of the part stops at fonts and fills that other programs write in their own way.
@@ -24,10 +24,13 @@ def styles_of(stylesheet: Element) -> tuple[Style, ...]:
     formats = stylesheet.iterfind("{*}numFmts/{*}numFmt")
     texts = {node.get("numFmtId"): node.get("formatCode") or "" for node in formats}
     numbers = [node.get("numFmtId") or "0" for node in stylesheet.iterfind("{*}cellXfs/{*}xf")]
-    return tuple(style_of(int(number) if number.isdecimal() else 0, texts.get(number)) for number in numbers)
+    return tuple(
+        classify_number_format(int(number) if number.isdecimal() else 0, texts.get(number))
+        for number in numbers
+    )
 
 
-def style_of(number: int, text: str | None) -> Style:
+def classify_number_format(number: int, text: str | None) -> NumberStyle:
     """What a number format makes of a number; `text` is the format's own, None for a built-in one.
 
     openpyxl's `is_date_format` takes no notice of percentages or East Asian dates, its `is_datetime` reads
@@ -35,7 +38,9 @@ def style_of(number: int, text: str | None) -> Style:
     """
     if number in _BUILTIN_DATES and text is None:
         return "date"
-    code = _UNSEEN.sub("", text if text is not None else BUILTIN_FORMATS.get(number, "General")).lower()
+    code = _LITERAL_PATTERN.sub(
+        "", text if text is not None else BUILTIN_FORMATS.get(number, "General")
+    ).lower()
     if code in {"general", "standard", "@"}:
         return "number"
     if "%" in code:

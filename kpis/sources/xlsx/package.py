@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from zipfile import ZipFile
 
-from kpis.sources.xlsx.xml import Element, parse
+from kpis.sources.xlsx.safe_xml import Element, parse_xml
 
 
 class DamagedError(Exception):
@@ -23,7 +23,7 @@ class NotAWorkbookError(Exception):
 
 
 @dataclass(frozen=True)
-class Package:
+class WorkbookPackage:
     """An open .xlsx: tabs as (name, part), and the part of each kind ("styles", "sharedStrings")."""
 
     archive: ZipFile
@@ -32,31 +32,31 @@ class Package:
     date1904: bool
 
 
-def open_package(archive: ZipFile) -> Package:
+def open_package(archive: ZipFile) -> WorkbookPackage:
     """Everything but the rows. Raises DamagedError, NotAWorkbookError, or what `xml` and zipfile raise."""
     names = {name.lower(): name for name in archive.namelist()}
-    root = _relations(archive, names, "")
+    root = _read_relations(archive, names, "")
     workbook = next((part for kind, part in root.values() if kind == "officeDocument"), None)
     if workbook is None or not workbook.lower().endswith(".xml"):
         raise NotAWorkbookError
-    tree = _tree(archive, workbook)
+    tree = _parse_part(archive, workbook)
     if tree.tag.rpartition("}")[2] != "workbook":
         raise NotAWorkbookError
-    relations = _relations(archive, names, workbook)
+    relations = _read_relations(archive, names, workbook)
     properties = tree.find("{*}workbookPr")
-    return Package(
+    return WorkbookPackage(
         archive,
-        tuple(_tabs(tree, relations)),
+        tuple(_list_tabs(tree, relations)),
         dict(relations.values()),
         properties is not None and properties.get("date1904") in {"1", "true", "on"},
     )
 
 
-def _tree(archive: ZipFile, part: str) -> Element:
-    return parse(archive.read(part))
+def _parse_part(archive: ZipFile, part: str) -> Element:
+    return parse_xml(archive.read(part))
 
 
-def _relations(archive: ZipFile, names: dict[str, str], part: str) -> dict[str, tuple[str, str]]:
+def _read_relations(archive: ZipFile, names: dict[str, str], part: str) -> dict[str, tuple[str, str]]:
     """The parts that `part` points to, by relation id: (kind, name in the archive)."""
     folder, base = posixpath.split(part)
     file = names.get(posixpath.join(folder, "_rels", f"{base}.rels").lower())
@@ -65,7 +65,7 @@ def _relations(archive: ZipFile, names: dict[str, str], part: str) -> dict[str, 
             raise DamagedError(f"{part} has no relations")
         raise NotAWorkbookError
     found = {}
-    for relation in _tree(archive, file).iterfind("{*}Relationship"):
+    for relation in _parse_part(archive, file).iterfind("{*}Relationship"):
         target = relation.get("Target") or ""
         path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
         kind = (relation.get("Type") or "").rpartition("/")[2]
@@ -73,7 +73,7 @@ def _relations(archive: ZipFile, names: dict[str, str], part: str) -> dict[str, 
     return found
 
 
-def _tabs(workbook: Element, relations: dict[str, tuple[str, str]]) -> Iterator[tuple[str, str]]:
+def _list_tabs(workbook: Element, relations: dict[str, tuple[str, str]]) -> Iterator[tuple[str, str]]:
     for sheet in workbook.iterfind("{*}sheets/{*}sheet"):
         identity = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
         if identity not in relations:

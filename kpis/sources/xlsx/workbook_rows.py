@@ -19,27 +19,27 @@ from openpyxl.worksheet._reader import WorkSheetParser as _WorkSheetParser
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from kpis.sheet.cells import (
-    EMPTY,
-    boolean_cell,
-    date_cell,
-    error_cell,
-    number_cell,
-    percent_cell,
-    serial_date_cell,
-    text_cell,
-    time_cell,
+    EMPTY_CELL,
+    make_boolean_cell,
+    make_date_cell,
+    make_error_cell,
+    make_number_cell,
+    make_percent_cell,
+    make_serial_date_cell,
+    make_text_cell,
+    make_time_cell,
 )
 from kpis.sheet.model import Cell, RawRow
-from kpis.sources.xlsx.number_formats import styles_of
-from kpis.sources.xlsx.package import DamagedError, Package
-from kpis.sources.xlsx.xml import Element, elements, parse
+from kpis.sources.xlsx.number_formats import read_number_styles
+from kpis.sources.xlsx.package import DamagedError, WorkbookPackage
+from kpis.sources.xlsx.safe_xml import Element, iterate_elements, parse_xml
 
-LAST_ROW = 1_048_576
+MAX_ROW = 1_048_576
 """The last row that Excel itself has."""
-LAST_COLUMN = 702
+MAX_COLUMN = 702
 """Columns beyond ZZ are not read: one stray cell far to the right would make every row that wide."""
 
-_MOST_KEPT = 1 << 16
+_CACHE_SIZE = 1 << 16
 
 # openpyxl has no types.
 Text: Any = _Text
@@ -50,114 +50,116 @@ unescape: Any = _unescape
 class RowReader:
     """Reads tabs of one workbook. Raises DamagedError, or what openpyxl, lxml and zipfile raise."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: WorkbookPackage) -> None:
         self._package = package
         styles = package.parts.get("styles")
-        self._styles = styles_of(parse(package.archive.read(styles))) if styles else ()
-        self._texts = dict(enumerate(_shared_texts(package)))  # a list would have a text numbered -1
-        self._made = lru_cache(_MOST_KEPT)(self._of_number)  # a sheet repeats its days and counts
+        self._styles = read_number_styles(parse_xml(package.archive.read(styles))) if styles else ()
+        self._texts = dict(enumerate(_read_shared_texts(package)))  # a list would have a text numbered -1
+        self._make_number_cached = lru_cache(_CACHE_SIZE)(
+            self._make_number
+        )  # a sheet repeats its days and counts
 
-    def rows(self, part: str) -> tuple[RawRow, ...]:
+    def read_rows(self, part: str) -> tuple[RawRow, ...]:
         """The rows that hold anything, with their own numbers; formatted but empty ones cost no memory."""
         # Without formats for dates every number stays as stored: openpyxl rounds days, and refuses some.
         parser = WorkSheetParser(None, self._texts, data_only=True)
         rows: list[RawRow] = []
         merged: list[str] = []
         with self._package.archive.open(part) as file:
-            for element in elements(file, "row", "mergeCell"):
+            for element in iterate_elements(file, "row", "mergeCell"):
                 if element.tag.endswith("}mergeCell"):
                     merged.append(element.get("ref") or "")
                     continue
-                row = self._row(parser, element)
+                row = self._read_row(parser, element)
                 if row.cells:
                     rows.append(row)
-        return tuple(_without_merged(rows, merged)) if merged else tuple(rows)
+        return tuple(_drop_merged(rows, merged)) if merged else tuple(rows)
 
-    def _row(self, parser: Any, element: Element) -> RawRow:
+    def _read_row(self, parser: Any, element: Element) -> RawRow:
         if element.tag != ROW_TAG:  # Excel's "Strict" files are in a namespace that openpyxl does not know
             for node in element.iter():
                 node.tag = f"{{{SHEET_MAIN_NS}}}{node.tag.rpartition('}')[2]}"
         number, found = parser.parse_row(element)
         parser.row_dimensions.clear()
-        if not 1 <= number <= LAST_ROW:
+        if not 1 <= number <= MAX_ROW:
             raise DamagedError(f"a row is numbered {number}")
         cells: list[Cell] = []
         for node, read in zip(element, found, strict=True):
-            cell = self._cell(read) if read["value"] is not None else _without_value(node)
-            if cell is not EMPTY and read["column"] <= LAST_COLUMN:
-                cells.extend([EMPTY] * (read["column"] - len(cells)))
+            cell = self._make_cell(read) if read["value"] is not None else _make_valueless_cell(node)
+            if cell is not EMPTY_CELL and read["column"] <= MAX_COLUMN:
+                cells.extend([EMPTY_CELL] * (read["column"] - len(cells)))
                 cells[read["column"] - 1] = cell
         return RawRow(number, tuple(cells))
 
-    def _cell(self, read: dict[str, Any]) -> Cell:
-        value = read["value"]
-        match read["data_type"]:
+    def _make_cell(self, parsed: dict[str, Any]) -> Cell:
+        value = parsed["value"]
+        match parsed["data_type"]:
             case "s":
-                return value if isinstance(value, Cell) else text_cell(unescape(value))
+                return value if isinstance(value, Cell) else make_text_cell(unescape(value))
             case "n":
-                return self._made(read["style_id"], value)
+                return self._make_number_cached(parsed["style_id"], value)
             case "b":
-                return boolean_cell(value)
+                return make_boolean_cell(value)
             case "e":
-                return error_cell(value)
+                return make_error_cell(value)
             case "d":
-                return _of_iso(value)
+                return _make_iso_cell(value)
             case kind:
                 raise DamagedError(f"a cell is of the kind {kind}")
 
-    def _of_number(self, style: int, stored: int | float) -> Cell:
+    def _make_number(self, style: int, stored: int | float) -> Cell:
         value = float(stored)
         match self._styles[style] if style < len(self._styles) else "number":
             case "date":
-                return serial_date_cell(value, date1904=self._package.date1904)
+                return make_serial_date_cell(value, date1904=self._package.date1904)
             case "time":
-                return time_cell(value)
+                return make_time_cell(value)
             case "percent":
-                return percent_cell(value)
+                return make_percent_cell(value)
             case _:
-                return number_cell(value)
+                return make_number_cell(value)
 
 
-def _shared_texts(package: Package) -> Iterator[Cell]:
+def _read_shared_texts(package: WorkbookPackage) -> Iterator[Cell]:
     part = package.parts.get("sharedStrings")
     if part is None:
         return
     with package.archive.open(part) as file:
-        for element in elements(file, "si"):
-            yield text_cell(unescape(Text.from_tree(element).content))
+        for element in iterate_elements(file, "si"):
+            yield make_text_cell(unescape(Text.from_tree(element).content))
 
 
-def _of_iso(value: object) -> Cell:
+def _make_iso_cell(value: object) -> Cell:
     """A cell of a "Strict" file, which stores days as words."""
     match value:
         case datetime():
-            return date_cell(value.date())
+            return make_date_cell(value.date())
         case date():
-            return date_cell(value)
+            return make_date_cell(value)
         case _:
-            return text_cell(str(value))
+            return make_text_cell(str(value))
 
 
-def _without_value(node: Element) -> Cell:
+def _make_valueless_cell(node: Element) -> Cell:
     """Empty, or an error where a formula stands that no program has worked out."""
     formula = node.find(FORMULA_TAG) if len(node) else None
     # A formula that gives the empty text has that stored.
     if formula is None or (node.get("t") == "str" and node.find(VALUE_TAG) is not None):
-        return EMPTY
-    return error_cell(f"={formula.text or ''}")
+        return EMPTY_CELL
+    return make_error_cell(f"={formula.text or ''}")
 
 
-def _without_merged(rows: list[RawRow], merged: list[str]) -> Iterator[RawRow]:
+def _drop_merged(rows: list[RawRow], merged: list[str]) -> Iterator[RawRow]:
     """The rows without what lies under a merged cell: only its first cell is seen and counts."""
     hidden: dict[int, set[int]] = {row.number: set() for row in rows}
     numbers = sorted(hidden)
     for left, top, right, bottom in map(range_boundaries, merged):
         for number in numbers[bisect_left(numbers, top) : bisect_right(numbers, bottom)]:
-            hidden[number].update(range(left - (number != top), min(right, LAST_COLUMN)))
+            hidden[number].update(range(left - (number != top), min(right, MAX_COLUMN)))
     for row in rows:
         under = hidden[row.number]
-        cells = [EMPTY if column in under else cell for column, cell in enumerate(row.cells)]
-        while cells and cells[-1] is EMPTY:
+        cells = [EMPTY_CELL if column in under else cell for column, cell in enumerate(row.cells)]
+        while cells and cells[-1] is EMPTY_CELL:
             cells.pop()
         if cells:
             yield RawRow(row.number, tuple(cells))

@@ -5,30 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from kpis.sources.google.client import Json
-from kpis.templates.plan_sheet import GUIDE, LISTS, PROGRESS, TARGETS, TASKS
+from kpis.templates.plan_sheet import GUIDE_TAB, LISTS_TAB, PROGRESS_TAB, TARGETS_TAB, TASKS_TAB
 
-ORDER = (GUIDE, PROGRESS, TASKS, TARGETS, LISTS)
+TAB_ORDER = (GUIDE_TAB, PROGRESS_TAB, TASKS_TAB, TARGETS_TAB, LISTS_TAB)
 """As `new-sheet` has them."""
 
 
-def place_new(requests: Iterable[Json], there: Sequence[int], names: Mapping[int, str]) -> None:
+def place_new_tabs(
+    requests: Iterable[Json], existing_ids: Sequence[int], titles_by_id: Mapping[int, str]
+) -> None:
     """Give each addSheet of `requests` its index.
 
     `there` are the ids of the tabs as they stand, `names` which of all tabs, old and new, is which of ours.
     """
-    standing = list(there)
+    standing = list(existing_ids)
     for one in requests:
         if "addSheet" in one:
             properties = one["addSheet"]["properties"]
-            at = _position(properties["sheetId"], standing, names)
+            at = _find_position(properties["sheetId"], standing, titles_by_id)
             properties["index"] = at
             standing.insert(at, properties["sheetId"])
 
 
-def _position(new: int, standing: Sequence[int], names: Mapping[int, str]) -> int:
+def _find_position(tab_id: int, tab_ids: Sequence[int], titles_by_id: Mapping[int, str]) -> int:
     """After the last of ours that comes before it, else before the first that comes after it, else last."""
-    rank = ORDER.index(names[new])
-    ranks = [ORDER.index(names[tab]) if tab in names else None for tab in standing]
+    rank = TAB_ORDER.index(titles_by_id[tab_id])
+    ranks = [TAB_ORDER.index(titles_by_id[tab]) if tab in titles_by_id else None for tab in tab_ids]
     before = [at for at, other in enumerate(ranks) if other is not None and other < rank]
     after = [at for at, other in enumerate(ranks) if other is not None and other > rank]
-    return before[-1] + 1 if before else after[0] if after else len(standing)
+    return before[-1] + 1 if before else after[0] if after else len(tab_ids)

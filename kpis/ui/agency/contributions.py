@@ -13,79 +13,87 @@ from kpis.measures.attainment_rows import Attainment
 from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.html import Child, join, tag
-from kpis.ui.shared.page_view import View
-from kpis.ui.shared.tables import Column, table
+from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.tables import ColumnHeader, render_table
 from kpis.wording import owed_sentences, target_figures
 
 
-def parts(found: AgencySummary, view: View) -> Markup | None:
+def render_contributions(agency_summary: AgencySummary, view: PageView) -> Markup | None:
     """Its own entries: what they add; a status only where it has a share or a ratio of its own."""
-    if not found.parts:
+    if not agency_summary.contributions:
         return None
     columns = [
-        Column(view.t("Target")),
-        Column(view.t("Adds"), "number"),
-        Column(view.t("Share"), "number"),
-        Column(view.t("Status")),
-        Column(view.t("Still owed")),
-        Column(view.t("Entries"), "number"),
+        ColumnHeader(view.t("Target")),
+        ColumnHeader(view.t("Adds"), "number"),
+        ColumnHeader(view.t("Share"), "number"),
+        ColumnHeader(view.t("Status")),
+        ColumnHeader(view.t("Still owed")),
+        ColumnHeader(view.t("Entries"), "number"),
     ]
     caption = view.t("A count that gives this agency no share has no status of its own.")
-    lines = [_part(row, view) for row in found.parts]
-    return tag("section", tag("h2", view.t("What it has done")), table(caption, columns, lines))
+    lines = [_render_contribution(row, view) for row in agency_summary.contributions]
+    return tag("section", tag("h2", view.t("What it has done")), render_table(caption, columns, lines))
 
 
-def _part(row: Attainment, view: View) -> list[Child]:
+def _render_contribution(row: Attainment, view: PageView) -> list[Child]:
     share = row["share"]
     return [
-        _title(row, view),
-        target_figures.own_deed(row, view.lang),
-        written.NOTHING if share is None else written.number(share, view.lang, 1),
-        _status(row, view),
-        owed_sentences.sentence(row, view.lang) or written.NOTHING,
-        written.number(row["entries"], view.lang),
+        _render_title_link(row, view),
+        target_figures.format_own_contribution(row, view.lang),
+        written.NO_VALUE if share is None else written.format_number(share, view.lang, 1),
+        _render_status(row, view),
+        owed_sentences.format_sentence(row, view.lang) or written.NO_VALUE,
+        written.format_number(row["entries"], view.lang),
     ]
 
 
-def leads(found: AgencySummary, view: View) -> Markup | None:
+def render_led_targets(agency_summary: AgencySummary, view: PageView) -> Markup | None:
     """The targets it leads, as a whole: everybody's entries."""
-    if not found.leads:
+    if not agency_summary.led_targets:
         return None
     columns = [
-        Column(view.t("Target")),
-        Column(view.t("Actual"), "number"),
-        Column(view.t("Expected by now"), "number"),
-        Column(view.t("Status")),
-        Column(view.t("Still owed")),
+        ColumnHeader(view.t("Target")),
+        ColumnHeader(view.t("Actual"), "number"),
+        ColumnHeader(view.t("Expected by now"), "number"),
+        ColumnHeader(view.t("Status")),
+        ColumnHeader(view.t("Still owed")),
     ]
     caption = view.t("The whole target, with everybody's entries.")
-    lines = list(_leads(found.leads, view))
-    return tag("section", tag("h2", view.t("What it leads")), table(caption, columns, lines))
+    lines = list(_build_led_rows(agency_summary.led_targets, view))
+    return tag("section", tag("h2", view.t("What it leads")), render_table(caption, columns, lines))
 
 
-def _leads(rows: Iterable[Attainment], view: View) -> Iterable[list[Child]]:
+def _build_led_rows(rows: Iterable[Attainment], view: PageView) -> Iterable[list[Child]]:
     for row in rows:
         milestone = row["measure"] == "milestone"
         yield [
-            _title(row, view),
-            written.NOTHING if milestone else _actual(row, view),
-            written.NOTHING if milestone else target_figures.expected(row, view.lang),
-            _status(row, view),
-            owed_sentences.sentence(row, view.lang) or written.NOTHING,
+            _render_title_link(row, view),
+            written.NO_VALUE if milestone else _render_actual(row, view),
+            written.NO_VALUE if milestone else target_figures.format_expected(row, view.lang),
+            _render_status(row, view),
+            owed_sentences.format_sentence(row, view.lang) or written.NO_VALUE,
         ]
 
 
-def _actual(row: Attainment, view: View) -> Child:
-    done, aside = target_figures.fraction(row, view.lang), target_figures.beside(row, view.lang)
+def _render_actual(row: Attainment, view: PageView) -> Child:
+    done, aside = (
+        target_figures.format_fraction(row, view.lang),
+        target_figures.format_qualifier(row, view.lang),
+    )
     return join([done, tag("small", aside, class_="kpis-under")]) if aside else done
 
 
-def _title(row: Attainment, view: View) -> Markup:
-    return html.link(
-        view.address(pages.PROVINCE, plan=row["plan"], agency=None), target_figures.title(row, view.lang)
+def _render_title_link(row: Attainment, view: PageView) -> Markup:
+    return html.render_link(
+        view.build_url(pages.PROVINCE, plan=row["plan"], agency=None),
+        target_figures.get_title(row, view.lang),
     )
 
 
-def _status(row: Attainment, view: View) -> Child:
+def _render_status(row: Attainment, view: PageView) -> Child:
     status = row["status"]
-    return html.status(status, palette.word(status, view.lang)) if status else written.NOTHING
+    return (
+        html.render_status(status, palette.get_status_label(status, view.lang))
+        if status
+        else written.NO_VALUE
+    )

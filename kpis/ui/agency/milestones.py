@@ -7,25 +7,25 @@ from markupsafe import Markup
 from kpis.measures.agency_summary import AgencySummary
 from kpis.measures.attainment_rows import Attainment
 from kpis.ui.shared.html import join, tag
-from kpis.ui.shared.page_view import View
+from kpis.ui.shared.page_view import PageView
 from kpis.wording import target_figures
 
 
-def milestones(found: AgencySummary, view: View) -> Markup | None:
+def render_milestones(agency_summary: AgencySummary, view: PageView) -> Markup | None:
     """One line naming them; nothing where it reported none done.
 
     A milestone of several agencies is added by one of them alone (docs/rules.md), so that what an agency adds
     does not tell whether it did its own.
     """
-    done = [row for row in found.parts if row["measure"] == "milestone" and row["actual"]]
+    done = [row for row in agency_summary.contributions if row["measure"] == "milestone" and row["actual"]]
     if not done:
         return None
-    told = join((_one(row, view) for row in done), "; ")
+    told = join((_render_milestone(row, view) for row in done), "; ")
     return tag("p", tag("strong", view.t("Reported done:")), " ", told, class_="kpis-small")
 
 
-def _one(row: Attainment, view: View) -> Markup:
-    title = target_figures.title(row, view.lang)
+def _render_milestone(row: Attainment, view: PageView) -> Markup:
+    title = target_figures.get_title(row, view.lang)
     if row["numerator"]:
         return join([title])
     return join([title, " (", view.t("counted for another agency that reported it done too"), ")"])

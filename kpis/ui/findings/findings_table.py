@@ -11,48 +11,50 @@ from kpis.measures.findings import Finding
 from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.html import Child, join, tag
-from kpis.ui.shared.page_view import View
-from kpis.ui.shared.tables import Column, table
+from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.tables import ColumnHeader, render_table
 
-LONGEST = 120
+MAX_VALUE_LENGTH = 120
 """Letters of a typed value that are shown; the sheet holds the rest."""
 
 
-def rows_table(caption: str, found: Iterable[Finding], view: View) -> Markup:
+def render_findings_table(caption: str, findings: Iterable[Finding], view: PageView) -> Markup:
     """One line per code on a row."""
     columns = [
-        Column(view.t("Where")),
-        Column(view.t("Agency")),
-        Column(view.t("Typed")),
-        Column(view.t("What to do")),
-        Column(view.t("Since")),
+        ColumnHeader(view.t("Where")),
+        ColumnHeader(view.t("Agency")),
+        ColumnHeader(view.t("Typed")),
+        ColumnHeader(view.t("What to do")),
+        ColumnHeader(view.t("Since")),
     ]
-    return table(caption, columns, [_line(one, view) for one in found])
+    return render_table(caption, columns, [_render_row(one, view) for one in findings])
 
 
-def _line(one: Finding, view: View) -> list[Child]:
-    state = "overdue" if one["outcome"] == "rejection" else "at_risk"
+def _render_row(finding: Finding, view: PageView) -> list[Child]:
+    state = "overdue" if finding["outcome"] == "rejection" else "at_risk"
     return [
-        join([html.sign(state, None), " ", _where(one, view)]),
-        _agency(one, view),
-        _typed(one["value"]),
-        tag("span", one["message"], title=one["code"]),
-        written.moment(one["recorded_at"], view.lang),
+        join([html.render_sign(state, None), " ", _render_location(finding, view)]),
+        _render_agency(finding, view),
+        _render_value(finding["value"]),
+        tag("span", finding["message"], title=finding["code"]),
+        written.format_moment(finding["recorded_at"], view.lang),
     ]
 
 
-def _where(one: Finding, view: View) -> Markup:
-    cell = one["cell"] or view.t("row {row}", row=one["row"])
-    return tag("span", cell, tag("small", f"{one['tab']} · {one['source']}", class_="kpis-under"))
+def _render_location(finding: Finding, view: PageView) -> Markup:
+    cell = finding["cell"] or view.t("row {row}", row=finding["row"])
+    return tag("span", cell, tag("small", f"{finding['tab']} · {finding['source']}", class_="kpis-under"))
 
 
-def _agency(one: Finding, view: View) -> Child:
-    if one["agency"] is None:
-        return tag("span", written.NOTHING, class_="kpis-quiet")
-    return html.link(view.address(pages.AGENCY, plan=one["plan"], agency=one["agency"]), one["agency"])
+def _render_agency(finding: Finding, view: PageView) -> Child:
+    if finding["agency"] is None:
+        return tag("span", written.NO_VALUE, class_="kpis-quiet")
+    return html.render_link(
+        view.build_url(pages.AGENCY, plan=finding["plan"], agency=finding["agency"]), finding["agency"]
+    )
 
 
-def _typed(value: str | None) -> Child:
+def _render_value(value: str | None) -> Child:
     if not value:
-        return tag("span", written.NOTHING, class_="kpis-quiet")
-    return value if len(value) <= LONGEST else value[:LONGEST] + "…"
+        return tag("span", written.NO_VALUE, class_="kpis-quiet")
+    return value if len(value) <= MAX_VALUE_LENGTH else value[:MAX_VALUE_LENGTH] + "…"

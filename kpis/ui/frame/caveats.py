@@ -8,19 +8,19 @@ from typing import Final
 
 from markupsafe import Markup
 
-from kpis.measures.data_availability import Reach, reach
+from kpis.measures.data_availability import DataAvailability, get_data_availability
 from kpis.store.database import Database
-from kpis.sync.status import LastRead, last_read
+from kpis.sync.status import LastRead, find_last_reads
 from kpis.ui import pages
 from kpis.ui.shared import data, html
-from kpis.ui.shared.filters import PlanChoice, Scope
-from kpis.ui.shared.page_view import View
-from kpis.ui.shared.states import notice
+from kpis.ui.shared.filters import FilterOptions, PlanChoice
+from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.states import render_notice
 from kpis.wording import missing_data
-from kpis.wording.missing_data import Kind
+from kpis.wording.missing_data import MissingDataKind
 
-_OF_TASKS = (pages.OVERVIEW, pages.PROVINCE, pages.AGENCY, pages.TASKS)
-_LEADS_TO: Final[Mapping[Kind, str]] = {
+_PAGES_WITH_TASKS = (pages.OVERVIEW, pages.PROVINCE, pages.AGENCY, pages.TASKS)
+_LINKED_PAGES: Final[Mapping[MissingDataKind, str]] = {
     "never": pages.SOURCES,
     "empty": pages.SOURCES,
     "sent_back": pages.FINDINGS,
@@ -28,35 +28,45 @@ _LEADS_TO: Final[Mapping[Kind, str]] = {
 }
 
 
-def caveats(view: View, offered: Scope, page: str) -> list[Markup]:
+def render_caveats(view: PageView, options: FilterOptions, page: str) -> list[Markup]:
     """One line for each; none where everything was read and counts."""
-    shown = [choice for choice in offered.plans if view.plan in (None, choice)]
-    return said_of(view, shown, data.per_version(reach)(), data.per_reading(_last_read)(view.today), page)
+    shown = [choice for choice in options.plans if view.plan in (None, choice)]
+    return render_plan_caveats(
+        view,
+        shown,
+        data.cache_per_version(get_data_availability)(),
+        data.cache_per_read(_load_last_reads)(view.today),
+        page,
+    )
 
 
-def said_of(
-    view: View, shown: Sequence[PlanChoice], reached: Reach, days: Mapping[str, LastRead], page: str
+def render_plan_caveats(
+    view: PageView,
+    plans: Sequence[PlanChoice],
+    availability: DataAvailability,
+    last_reads: Mapping[str, LastRead],
+    page: str,
 ) -> list[Markup]:
     """The same of what was read; `days` are those of `last_read`."""
-    names = {choice.plan: choice.name for choice in shown}
-    with_tasks = [choice.plan for choice in shown if choice.has_tasks and page in _OF_TASKS]
-    said = missing_data.sentences(names, with_tasks, reached, days, view.lang)
-    to_come = [notice(_to_come(view))] if view.as_of > view.today else []
-    return [*to_come, *(_line(view, kind, sentence) for kind, sentence in said.items())]
+    names = {choice.plan: choice.name for choice in plans}
+    with_tasks = [choice.plan for choice in plans if choice.has_tasks and page in _PAGES_WITH_TASKS]
+    said = missing_data.format_sentences(names, with_tasks, availability, last_reads, view.lang)
+    to_come = [render_notice(_format_future_warning(view))] if view.as_of > view.today else []
+    return [*to_come, *(_render_line(view, kind, sentence) for kind, sentence in said.items())]
 
 
-def _last_read(db: Database, today: date) -> dict[str, LastRead]:
-    return last_read(db, db.pointer, today)
+def _load_last_reads(db: Database, today: date) -> dict[str, LastRead]:
+    return find_last_reads(db, db.pointer, today)
 
 
-def _to_come(view: View) -> str:
+def _format_future_warning(view: PageView) -> str:
     key = "{day} has not come: late and overdue are what they will be if nothing more is done."
-    return view.t(key, day=view.day(view.as_of))
+    return view.t(key, day=view.format_day(view.as_of))
 
 
-def _line(view: View, kind: Kind, said: str) -> Markup:
-    where = _LEADS_TO.get(kind)
+def _render_line(view: PageView, kind: MissingDataKind, sentence: str) -> Markup:
+    where = _LINKED_PAGES.get(kind)
     if where is None:
-        return notice(said)
+        return render_notice(sentence)
     text = view.t("See the sources.") if where == pages.SOURCES else view.t("See the rows to mend.")
-    return notice(said, " ", html.link(view.address(where, agency=None), text))
+    return render_notice(sentence, " ", html.render_link(view.build_url(where, agency=None), text))

@@ -13,37 +13,37 @@ from streamlit.navigation.page import Page as StreamlitPage
 from kpis.language.messages import Language, translate
 from kpis.store import versions
 from kpis.ui import pages
-from kpis.ui.frame.caveats import caveats
-from kpis.ui.frame.freshness import Freshness, freshness
-from kpis.ui.frame.startup import Opened
+from kpis.ui.frame.caveats import render_caveats
+from kpis.ui.frame.freshness import Freshness, load_freshness
+from kpis.ui.frame.startup import OpenVersion
 from kpis.ui.shared import data, filters, html
 from kpis.ui.shared import page_view as views
-from kpis.ui.shared.filter_options import scope
-from kpis.ui.shared.filters import Scope
+from kpis.ui.shared.filter_options import load_filter_options
+from kpis.ui.shared.filters import FilterOptions
 from kpis.ui.shared.html import tag
-from kpis.ui.shared.page_view import View
-from kpis.ui.shared.product import PRODUCT
-from kpis.ui.shared.states import notice, notices
+from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.product import PRODUCT_NAME
+from kpis.ui.shared.states import render_notice, render_notices
 
 T = TypeVar("T")
 
-_LAST = "kpis_last"
-_WIDGET = "kpis_filter_"
-_OF_AN_AGENCY = (pages.AGENCY, pages.TASKS, pages.FINDINGS)  # the others show the whole plan all the same
+_LAST_QUERY_KEY = "kpis_last"
+_WIDGET_PREFIX = "kpis_filter_"
+_AGENCY_PAGES = (pages.AGENCY, pages.TASKS, pages.FINDINGS)  # the others show the whole plan all the same
 
 
-def language() -> Language:
+def get_language() -> Language:
     """The language that the URL asks for, or the session last spoke."""
-    return views.last_language()
+    return views.get_session_language()
 
 
-def begin() -> tuple[pages.Entry, StreamlitPage]:
+def set_up_page() -> tuple[pages.PageDefinition, StreamlitPage]:
     """Navigation (at the top; in the side menu on a phone) and page config; gives the page asked for."""
-    lang = language()
-    html.reset_charts()
+    lang = get_language()
+    html.reset_chart_count()
     known = {
         entry.slug: st.Page(
-            entry.file,
+            entry.script,
             title=translate(lang, entry.title),
             url_path=entry.slug,
             default=entry is pages.PAGES[0],
@@ -52,51 +52,53 @@ def begin() -> tuple[pages.Entry, StreamlitPage]:
     }
     asked = st.navigation(list(known.values()), position="top")
     entry = next(entry for entry in pages.PAGES if known[entry.slug] == asked)
-    name = f"{translate(lang, entry.title)} · {translate(lang, PRODUCT)}"
+    name = f"{translate(lang, entry.title)} · {translate(lang, PRODUCT_NAME)}"
     st.set_page_config(page_title=name, layout="wide", initial_sidebar_state="collapsed")
     return entry, asked
 
 
-def view(entry: pages.Entry, opened: Opened) -> tuple[View, Scope]:
+def build_view(page: pages.PageDefinition, version: OpenVersion) -> tuple[PageView, FilterOptions]:
     """What this reader asks, kept for the page that is about to run, and what could be asked."""
-    data.use(opened.database)
-    asked = query(entry.slug)
-    offered = data.per_version(scope)(opened.today, asked.get("plan"))
-    chosen = filters.read(asked, offered)
+    data.use_database(version.database)
+    asked = restore_query(page.slug)
+    offered = data.cache_per_version(load_filter_options)(version.today, asked.get("plan"))
+    chosen = filters.parse_filters(asked, offered)
     look = "dark" if st.context.theme.type == "dark" else "light"
-    made = View(chosen, offered.find(chosen.plan), opened.today, opened.sample, look)
-    views.keep(made)
+    made = PageView(chosen, offered.find_plan(chosen.plan), version.today, version.sample, look)
+    views.store_view(made)
     return made, offered
 
 
-def query(page: str) -> dict[str, str]:
+def restore_query(slug: str) -> dict[str, str]:
     """The filters that the URL asks for; a page switch clears them, so they are put back then."""
-    asked = {name: st.query_params[name] for name in filters.NAMES if name in st.query_params}
-    last_page, last = st.session_state.get(_LAST, (page, {}))
-    if not asked and last and last_page != page:
+    asked = {name: st.query_params[name] for name in filters.QUERY_PARAMETERS if name in st.query_params}
+    last_page, last = st.session_state.get(_LAST_QUERY_KEY, (slug, {}))
+    if not asked and last and last_page != slug:
         st.query_params.from_dict(last)
         asked = dict(last)
-    st.session_state[_LAST] = (page, asked)
+    st.session_state[_LAST_QUERY_KEY] = (slug, asked)
     return asked
 
 
-def head(view: View, offered: Scope, entry: pages.Entry) -> None:
+def render_header(view: PageView, options: FilterOptions, page: pages.PageDefinition) -> None:
     """The ribbon, the title, what is asked about, how fresh the figures are, and the filters beside them."""
     with st.container(gap="small"):
         if view.sample:
-            html.show(_sample(view))
+            html.show_markup(_render_sample_ribbon(view))
         with st.container(horizontal=True, vertical_alignment="top", gap="small"):
-            html.show(_title(view, entry, _freshness(view)))
-            _filters(view, offered)
-            _language(view)
-        told = [notice(sentence) for sentence in (*_lost(view), *view.filters.notices)]
-        html.show(notices([*told, *caveats(view, offered, entry.slug)]))
+            html.show_markup(_render_title(view, page, _load_freshness(view)))
+            _render_filters(view, options)
+            _render_language_switch(view)
+        told = [
+            render_notice(sentence) for sentence in (*_list_fallback_warnings(view), *view.filters.notices)
+        ]
+        html.show_markup(render_notices([*told, *render_caveats(view, options, page.slug)]))
 
 
-def _lost(view: View) -> list[str]:
+def _list_fallback_warnings(view: PageView) -> list[str]:
     """What is to be said where the newest version would not open, so that an older one is shown."""
-    database = data.in_use()
-    if not versions.fell_back(database.pointer):
+    database = data.get_current_database()
+    if not versions.has_fallen_back(database.pointer):
         return []
     return [
         view.t(
@@ -107,7 +109,7 @@ def _lost(view: View) -> list[str]:
     ]
 
 
-def _sample(view: View) -> Markup:
+def _render_sample_ribbon(view: PageView) -> Markup:
     return tag(
         "div",
         tag("strong", view.t("Sample figures")),
@@ -116,81 +118,81 @@ def _sample(view: View) -> Markup:
     )
 
 
-def _freshness(view: View) -> Freshness:
-    return data.per_reading(freshness)(view.today, view.filters.plan)
+def _load_freshness(view: PageView) -> Freshness:
+    return data.cache_per_read(load_freshness)(view.today, view.filters.plan)
 
 
-def _title(view: View, entry: pages.Entry, fresh: Freshness) -> Markup:
-    asked = [view.t("As of {day}", day=view.day(view.as_of))]
+def _render_title(view: PageView, page: pages.PageDefinition, freshness: Freshness) -> Markup:
+    asked = [view.t("As of {day}", day=view.format_day(view.as_of))]
     if view.filters.year != view.as_of.year:
         asked.append(view.t("targets of {year}", year=view.filters.year))
     asked.append(view.plan.name if view.plan else view.t("all plans"))
-    if view.filters.agency and entry.slug in _OF_AN_AGENCY:
+    if view.filters.agency and page.slug in _AGENCY_PAGES:
         asked.append(view.filters.agency)
     return tag(
         "header",
-        tag("p", view.t(PRODUCT), class_="kpis-product"),
-        tag("h1", view.t(entry.title)),
-        html.hidden(
-            view.t(entry.help)
+        tag("p", view.t(PRODUCT_NAME), class_="kpis-product"),
+        tag("h1", view.t(page.title)),
+        html.render_hidden_text(
+            view.t(page.help)
         ),  # as the navigation's tooltips it would cost a tenth of the page's time
         tag("p", tag("strong", " · ".join(asked))),
-        tag("p", *fresh.line(view.lang), class_="kpis-fresh"),
+        tag("p", *freshness.render_parts(view.lang), class_="kpis-fresh"),
         class_="kpis kpis-head",
         lang=view.lang,
     )
 
 
-def _filters(view: View, offered: Scope) -> None:
+def _render_filters(view: PageView, options: FilterOptions) -> None:
     with st.popover(view.t("Filters"), width="content"):
-        _keep("as_of", view.as_of)
+        _set_widget_value("as_of", view.as_of)
         st.date_input(
             view.t("As of"),
             format="DD/MM/YYYY",
-            min_value=f"{offered.years[0]}-01-01",
-            max_value=f"{offered.years[-1]}-12-31",
-            key=_WIDGET + "as_of",
-            on_change=_changed,
+            min_value=f"{options.years[0]}-01-01",
+            max_value=f"{options.years[-1]}-12-31",
+            key=_WIDGET_PREFIX + "as_of",
+            on_change=_apply_filter_change,
             args=("as_of", view),
         )
-        _choose(view, "year", view.t("Targets of the year"), offered.years, view.filters.year, str)
-        plans = [None, *(choice.plan for choice in offered.plans)]
-        names = {choice.plan: choice.name for choice in offered.plans}
-        _choose(view, "plan", view.t("Province or ward"), plans, view.filters.plan, names.__getitem__)
+        _render_select(view, "year", view.t("Targets of the year"), options.years, view.filters.year, str)
+        plans = [None, *(choice.plan for choice in options.plans)]
+        names = {choice.plan: choice.name for choice in options.plans}
+        _render_select(view, "plan", view.t("Province or ward"), plans, view.filters.plan, names.__getitem__)
         if view.plan:
-            agencies = [None, *offered.agencies]
-            _choose(view, "agency", view.t("Agency"), agencies, view.filters.agency, str)
+            agencies = [None, *options.agencies]
+            _render_select(view, "agency", view.t("Agency"), agencies, view.filters.agency, str)
 
 
-def _choose(
-    view: View,
+def _render_select(
+    view: PageView,
     name: str,
     label: str,
     options: Sequence[T | None],
-    chosen: T | None,
-    named: Callable[[T], str],
+    selected: T | None,
+    format_value: Callable[[T], str],
 ) -> None:
-    def shown(option: T | None) -> str:
-        return view.t("All") if option is None else named(option)
+    def format_option(option: T | None) -> str:
+        return view.t("All") if option is None else format_value(option)
 
-    _keep(name, chosen)
+    _set_widget_value(name, selected)
     st.selectbox(
         label,
         options,
-        format_func=shown,
-        key=_WIDGET + name,
-        on_change=_changed,
+        format_func=format_option,
+        key=_WIDGET_PREFIX + name,
+        on_change=_apply_filter_change,
         args=(name, view),
         placeholder=view.t("All"),
     )
 
 
-def _keep(name: str, value: object) -> None:
-    st.session_state[_WIDGET + name] = value
+def _set_widget_value(name: str, value: object) -> None:
+    st.session_state[_WIDGET_PREFIX + name] = value
 
 
-def _changed(name: str, view: View) -> None:
-    value = st.session_state[_WIDGET + name]
+def _apply_filter_change(name: str, view: PageView) -> None:
+    value = st.session_state[_WIDGET_PREFIX + name]
     if name == "as_of" and value is None:
         return
     changes: dict[str, object] = {name: value}
@@ -198,17 +200,22 @@ def _changed(name: str, view: View) -> None:
         changes["agency"] = None
     if name == "as_of" and view.filters.year == view.as_of.year:
         changes["year"] = value.year
-    _ask(view, **changes)
+    _update_query(view, **changes)
 
 
-def _language(view: View) -> None:
+def _render_language_switch(view: PageView) -> None:
     other: Language = "en" if view.lang == "vi" else "vi"
     label = "English" if other == "en" else "Tiếng Việt"
     st.button(
-        label, type="tertiary", key="kpis_language", on_click=_ask, args=(view,), kwargs={"lang": other}
+        label,
+        type="tertiary",
+        key="kpis_language",
+        on_click=_update_query,
+        args=(view,),
+        kwargs={"lang": other},
     )
 
 
-def _ask(view: View, **changes: Any) -> None:
-    asked = replace(view.filters, notices=(), **changes).params(view.today)
+def _update_query(view: PageView, **changes: Any) -> None:
+    asked = replace(view.filters, notices=(), **changes).to_query_params(view.today)
     st.query_params.from_dict(asked)

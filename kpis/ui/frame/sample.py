@@ -11,29 +11,31 @@ from kpis.services.refresh import refresh
 from kpis.settings import Settings
 from kpis.store import versions
 
-_ONE = threading.Lock()
-_LONGEST_WAIT = 120  # seconds for another process that is reading it
+_READ_LOCK = threading.Lock()
+_MAX_WAIT_SECONDS = 120  # seconds for another process that is reading it
 
-Progress = Callable[[float], None]
+FractionCallback = Callable[[float], None]
 
 
-def read_once(used: Settings, environ: Mapping[str, str], progress: Progress) -> None:
+def read_sample_once(
+    settings: Settings, environ: Mapping[str, str], report_fraction: FractionCallback
+) -> None:
     """Reads the sample into its own database unless that is done; `progress` is told the part done, 0 to 1.
 
     Visitors of one process wait for the first; a second process waits for the one that holds the lock.
     """
 
-    def told(done: int, whole: int, _source: str) -> None:
-        progress(done / whole if whole else 1.0)
+    def report_progress(done: int, total: int, _source: str) -> None:
+        report_fraction(done / total if total else 1.0)
 
-    with _ONE:
-        if versions.current(used.pointer) is None:
-            result = refresh(used, environ, clock.utc_now(), progress=told)
+    with _READ_LOCK:
+        if versions.find_current_version(settings.pointer) is None:
+            result = refresh(settings, environ, clock.get_utc_now(), progress=report_progress)
             if result.running:
-                _wait(used)
+                _wait_for_sample(settings)
 
 
-def _wait(used: Settings) -> None:
-    until = time.monotonic() + _LONGEST_WAIT
-    while versions.current(used.pointer) is None and time.monotonic() < until:
+def _wait_for_sample(settings: Settings) -> None:
+    until = time.monotonic() + _MAX_WAIT_SECONDS
+    while versions.find_current_version(settings.pointer) is None and time.monotonic() < until:
         time.sleep(0.3)

@@ -11,7 +11,7 @@ import streamlit as st
 
 from kpis.language import clock
 from kpis.language.messages import Language, translate
-from kpis.settings import Settings, settings
+from kpis.settings import Settings, load_settings
 from kpis.store import versions
 from kpis.store.database import Database
 from kpis.ui.frame import sample
@@ -19,7 +19,7 @@ from kpis.ui.shared import data
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenVersion:
     """An open version. `today` is the day to show when none is asked for; the sample's is its own.
 
     `number` is the version that the pointer names: above the open one's where that one would not open.
@@ -32,36 +32,36 @@ class Opened:
     sample: bool
 
 
-def opened(environ: Mapping[str, str]) -> Opened | None:
+def open_version(environ: Mapping[str, str]) -> OpenVersion | None:
     """The database that the settings name; None before the first sync. StoreError where nothing opens."""
-    return _opened(settings(environ, to_read=True).pointer)
+    return _open_current_version(load_settings(environ, read_only=True).pointer)
 
 
-def _opened(pointer: Path) -> Opened | None:
-    number = versions.current(pointer)
-    db = None if number is None else data.database(pointer, number)
+def _open_current_version(pointer: Path) -> OpenVersion | None:
+    number = versions.find_current_version(pointer)
+    db = None if number is None else data.open_database(pointer, number)
     if number is None or db is None:
         return None
     made_up = db.meta.get("sample") == "yes"
-    now = datetime.fromisoformat(db.meta["recorded_at"]) if made_up else clock.utc_now()
-    return Opened(pointer, number, db, clock.today(now), made_up)
+    now = datetime.fromisoformat(db.meta["recorded_at"]) if made_up else clock.get_utc_now()
+    return OpenVersion(pointer, number, db, clock.to_local_day(now), made_up)
 
 
-def opened_or_read(environ: Mapping[str, str], lang: Language) -> Opened | None:
+def open_version_or_sample(environ: Mapping[str, str], lang: Language) -> OpenVersion | None:
     """The same for a visitor: the sample is read first, with a bar, where it is what is to be shown."""
-    used = settings(environ, to_read=True)
-    found = _opened(used.pointer)
+    used = load_settings(environ, read_only=True)
+    found = _open_current_version(used.pointer)
     if found is not None or not used.sample:
         return found
-    _read_sample(used, environ, translate(lang, "Reading the sample figures, once…"))
-    return opened(environ)
+    _read_sample_with_progress(used, environ, translate(lang, "Reading the sample figures, once…"))
+    return open_version(environ)
 
 
-def _read_sample(used: Settings, environ: Mapping[str, str], text: str) -> None:
+def _read_sample_with_progress(sample_settings: Settings, environ: Mapping[str, str], text: str) -> None:
     bar = st.progress(0.0, text=text)
 
-    def told(done: float) -> None:
-        bar.progress(done, text=text)
+    def report_fraction(fraction: float) -> None:
+        bar.progress(fraction, text=text)
 
-    sample.read_once(used, environ, told)
+    sample.read_sample_once(sample_settings, environ, report_fraction)
     bar.empty()

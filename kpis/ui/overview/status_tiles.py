@@ -11,79 +11,88 @@ from kpis.charts import palette
 from kpis.language import formatting as written
 from kpis.language.messages import Language, translate
 from kpis.measures.attainment_rows import Attainment
-from kpis.measures.changes import last_sunday
+from kpis.measures.changes import find_last_sunday
 from kpis.ui.shared import html
 from kpis.ui.shared.html import tag
-from kpis.ui.shared.page_view import View
+from kpis.ui.shared.page_view import PageView
 
-TILES = ("overdue", "behind", "no_data", "at_risk", "on_track", "attained")
-_ASIDE = ("not_started", "not_applicable")
+TILE_STATUSES = ("overdue", "behind", "no_data", "at_risk", "on_track", "attained")
+_OTHER_STATUSES = ("not_started", "not_applicable")
 
 
-def comparable(view: View) -> bool:
+def is_week_comparable(view: PageView) -> bool:
     """Whether the Sunday before is of the same year's promises, and neither day is still to come."""
-    new_year = last_sunday(view.as_of).year != view.as_of.year == view.filters.year
+    new_year = find_last_sunday(view.as_of).year != view.as_of.year == view.filters.year
     return view.as_of <= view.today and not new_year
 
 
-def tiles(now: Sequence[Attainment], before: Sequence[Attainment] | None, lang: Language) -> Markup:
+def render_status_tiles(
+    current: Sequence[Attainment], previous: Sequence[Attainment] | None, lang: Language
+) -> Markup:
     """The tiles of the targets in `now` against the same a week before; nothing is averaged.
 
     Without a `before` nothing is said of a change.
     """
-    counts, earlier = _counts(now), None if before is None else _counts(before)
-    shown = [_tile(status, counts, earlier, len(now), lang) for status in TILES]
+    counts, earlier = _count_by_status(current), None if previous is None else _count_by_status(previous)
+    shown = [_render_tile(status, counts, earlier, len(current), lang) for status in TILE_STATUSES]
     return tag(
         "section",
         tag("h2", translate(lang, "Targets by status"), class_="kpis-hidden"),
         tag("ul", *shown, class_="kpis-tiles"),
-        _aside(counts, lang),
+        _render_other_counts(counts, lang),
     )
 
 
-def _counts(rows: Sequence[Attainment]) -> Counter[str]:
+def _count_by_status(rows: Sequence[Attainment]) -> Counter[str]:
     return Counter(str(row["status"]) for row in rows)
 
 
-def _of(counts: Counter[str], status: str) -> int:
+def _get_count(counts: Counter[str], status: str) -> int:
     return counts[status] + (counts["attained_late"] if status == "attained" else 0)
 
 
-def _tile(
-    status: str, counts: Counter[str], earlier: Counter[str] | None, total: int, lang: Language
+def _render_tile(
+    status: str, counts: Counter[str], previous: Counter[str] | None, total: int, lang: Language
 ) -> Markup:
-    number = _of(counts, status)
-    small = tag("small", "/", written.number(total, lang))
+    number = _get_count(counts, status)
+    small = tag("small", "/", written.format_number(total, lang))
     return tag(
         "li",
-        html.status(status, palette.word(status, lang)),
-        tag("p", written.number(number, lang), small, class_="kpis-count"),
-        tag("p", _change(number - _of(earlier, status), lang), class_="kpis-change")
-        if earlier is not None
+        html.render_status(status, palette.get_status_label(status, lang)),
+        tag("p", written.format_number(number, lang), small, class_="kpis-count"),
+        tag("p", _format_change(number - _get_count(previous, status), lang), class_="kpis-change")
+        if previous is not None
         else None,
         class_=f"kpis-tile kpis-{status}",
     )
 
 
-def _change(change: int, lang: Language) -> str:
+def _format_change(change: int, lang: Language) -> str:
     if not change:
         return translate(lang, "as a week before")
     key = "{n} more than a week before" if change > 0 else "{n} fewer than a week before"
-    return translate(lang, key, n=written.number(abs(change), lang))
+    return translate(lang, key, n=written.format_number(abs(change), lang))
 
 
-def _aside(counts: Counter[str], lang: Language) -> Markup | None:
+def _render_other_counts(counts: Counter[str], lang: Language) -> Markup | None:
     parts = [
-        translate(lang, "{n} {state}", n=written.number(counts[status], lang), state=_lower(status, lang))
-        for status in _ASIDE
+        translate(
+            lang,
+            "{n} {state}",
+            n=written.format_number(counts[status], lang),
+            state=_format_lowercase_status(status, lang),
+        )
+        for status in _OTHER_STATUSES
         if counts[status]
     ]
     if counts["attained_late"]:
-        late = translate(lang, "{n} of the attained late", n=written.number(counts["attained_late"], lang))
+        late = translate(
+            lang, "{n} of the attained late", n=written.format_number(counts["attained_late"], lang)
+        )
         parts.insert(0, late)
     return tag("p", " · ".join(parts), class_="kpis-below") if parts else None
 
 
-def _lower(status: str, lang: Language) -> str:
-    word = palette.word(status, lang)
+def _format_lowercase_status(status: str, lang: Language) -> str:
+    word = palette.get_status_label(status, lang)
     return word[:1].lower() + word[1:]

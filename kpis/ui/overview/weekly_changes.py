@@ -9,19 +9,19 @@ from markupsafe import Markup
 
 from kpis.language import formatting as written
 from kpis.measures.attainment_rows import Attainment
-from kpis.measures.changes import Changes, Lowered, SilentAgency
+from kpis.measures.changes import Changes, LoweredFigure, SilentAgency
 from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.html import tag
-from kpis.ui.shared.page_view import View
+from kpis.ui.shared.page_view import PageView
 from kpis.wording import missing_data, target_figures
 
 T = TypeVar("T")
 
-_SHOWN = 4
+_MAX_ITEMS = 4
 
 
-def week(view: View, changes: Changes | None, places: Mapping[str, str]) -> Markup:
+def render_weekly_changes(view: PageView, changes: Changes | None, place_names: Mapping[str, str]) -> Markup:
     """What differs from the end of last week; `places` names each plan's. None: another year is asked for."""
     heading = tag("h2", view.t("Changes since last week"))
     if changes is None:
@@ -31,30 +31,56 @@ def week(view: View, changes: Changes | None, places: Mapping[str, str]) -> Mark
             else "Weeks are compared within the year of the day asked for."
         )
         return tag("section", heading, tag("p", why, class_="kpis-quiet"))
-    newly = view.t("{n} of them newly", n=len(changes.newly_silent)) if changes.newly_silent else None
-    lost = sum(one.lost for one in changes.lowered)
+    newly = (
+        view.t("{n} of them newly", n=len(changes.newly_silent_agencies))
+        if changes.newly_silent_agencies
+        else None
+    )
+    lost = sum(one.lost_attainment for one in changes.lowered_figures)
     unmet = view.t("{n} of them no longer attained", n=lost) if lost else None
-    late = missing_data.left_out(changes.late_unread, view.lang, more=bool(changes.newly_late))
+    late = missing_data.format_left_out(
+        changes.newly_late_unread_count, view.lang, as_additional=bool(changes.newly_late)
+    )
     groups = [
-        _group(view, "attained", view.t("Newly attained"), changes.newly_met, places, _target),
-        _group(view, "behind", view.t("Newly late"), changes.newly_late, places, _target, late),
-        _group(view, "at_risk", view.t("Figures lowered"), changes.lowered, places, _lowered, unmet),
-        _group(view, "no_data", view.t("Silent agencies"), changes.silent, places, _silent, newly),
+        _render_group(
+            view, "attained", view.t("Newly attained"), changes.newly_met, place_names, _render_target
+        ),
+        _render_group(
+            view, "behind", view.t("Newly late"), changes.newly_late, place_names, _render_target, late
+        ),
+        _render_group(
+            view,
+            "at_risk",
+            view.t("Figures lowered"),
+            changes.lowered_figures,
+            place_names,
+            _render_lowered_figure,
+            unmet,
+        ),
+        _render_group(
+            view,
+            "no_data",
+            view.t("Silent agencies"),
+            changes.silent_agencies,
+            place_names,
+            _render_silent_agency,
+            newly,
+        ),
     ]
     return tag(
         "section",
         heading,
-        tag("p", _against(view, changes, places), class_="kpis-quiet kpis-small"),
+        tag("p", _format_comparison_note(view, changes, place_names), class_="kpis-quiet kpis-small"),
         tag("ul", *groups, class_="kpis-changes"),
     )
 
 
-def _against(view: View, changes: Changes, places: Mapping[str, str]) -> str:
-    day = view.day(changes.since)
-    unread = [places[plan] for plan in places if plan in changes.unread_then]
+def _format_comparison_note(view: PageView, changes: Changes, place_names: Mapping[str, str]) -> str:
+    day = view.format_day(changes.baseline_day)
+    unread = [place_names[plan] for plan in place_names if plan in changes.unread_plans]
     if not unread:
         return view.t("Against Sunday {day}, as it was known then.", day=day)
-    if len(unread) == len(places):
+    if len(unread) == len(place_names):
         return view.t("Against Sunday {day}, as it is known now: nothing had been read by then.", day=day)
     return view.t(
         "Against Sunday {day}, as it was known then; first read since, so as known now: {places}.",
@@ -63,64 +89,82 @@ def _against(view: View, changes: Changes, places: Mapping[str, str]) -> str:
     )
 
 
-def _group(
-    view: View,
+def _render_group(
+    view: PageView,
     state: str,
     title: str,
     items: Sequence[T],
-    places: Mapping[str, str],
-    said: Callable[[View, T, Mapping[str, str]], Markup],
-    aside: str | None = None,
+    place_names: Mapping[str, str],
+    render_item: Callable[[PageView, T, Mapping[str, str]], Markup],
+    note: str | None = None,
 ) -> Markup:
-    number = written.number(len(items), view.lang)
-    shown = [tag("li", said(view, item, places)) for item in items[:_SHOWN]]
-    if len(items) > _SHOWN:
-        more = written.number(len(items) - _SHOWN, view.lang)
+    number = written.format_number(len(items), view.lang)
+    shown = [tag("li", render_item(view, item, place_names)) for item in items[:_MAX_ITEMS]]
+    if len(items) > _MAX_ITEMS:
+        more = written.format_number(len(items) - _MAX_ITEMS, view.lang)
         shown.append(tag("li", view.t("and {n} more", n=more), class_="kpis-quiet"))
-    small = tag("small", aside, class_="kpis-quiet") if aside else None
+    small = tag("small", note, class_="kpis-quiet") if note else None
     return tag(
         "li",
-        tag("h3", html.sign(state, None), title, tag("span", number, class_="kpis-number"), small),
+        tag("h3", html.render_sign(state, None), title, tag("span", number, class_="kpis-number"), small),
         tag("ul", *shown) if shown else None,
         class_=f"kpis-{state}",
     )
 
 
-def _target(view: View, row: Attainment, places: Mapping[str, str]) -> Markup:
-    done = target_figures.fraction(row, view.lang)
+def _render_target(view: PageView, row: Attainment, place_names: Mapping[str, str]) -> Markup:
+    done = target_figures.format_fraction(row, view.lang)
     figure = "" if row["measure"] == "milestone" else f" · {done}"
-    return tag("span", _place(view, row["plan"], places), ": ", target_figures.title(row, view.lang), figure)
-
-
-def _lowered(view: View, one: Lowered, places: Mapping[str, str]) -> Markup:
-    row = one.now
-    said = _fallen_milestone(view, one) if row["measure"] == "milestone" else _fallen(view, one)
     return tag(
-        "span", _place(view, row["plan"], places), ": ", target_figures.title(row, view.lang), f" · {said}"
+        "span",
+        _render_place_link(view, row["plan"], place_names),
+        ": ",
+        target_figures.get_title(row, view.lang),
+        figure,
     )
 
 
-def _fallen(view: View, one: Lowered) -> str:
-    then, now = (target_figures.counted(row, view.lang) for row in (one.then, one.now))
-    key = "from {then} to {now}, no longer attained" if one.lost else "from {then} to {now}"
+def _render_lowered_figure(view: PageView, lowered: LoweredFigure, place_names: Mapping[str, str]) -> Markup:
+    row = lowered.current_row
+    said = (
+        _format_lost_milestone(view, lowered)
+        if row["measure"] == "milestone"
+        else _format_decrease(view, lowered)
+    )
+    return tag(
+        "span",
+        _render_place_link(view, row["plan"], place_names),
+        ": ",
+        target_figures.get_title(row, view.lang),
+        f" · {said}",
+    )
+
+
+def _format_decrease(view: PageView, lowered: LoweredFigure) -> str:
+    then, now = (
+        target_figures.format_counted(row, view.lang) for row in (lowered.known_row, lowered.current_row)
+    )
+    key = "from {then} to {now}, no longer attained" if lowered.lost_attainment else "from {then} to {now}"
     return view.t(key, then=then, now=now)
 
 
-def _fallen_milestone(view: View, one: Lowered) -> str:
+def _format_lost_milestone(view: PageView, lowered: LoweredFigure) -> str:
     """It was done, and no report says so of that day any more; it may have been reported anew since."""
-    if one.lost:
+    if lowered.lost_attainment:
         return view.t("was reported done and no longer is: no longer attained")
     return view.t("the report that it was done is gone; it has been reported anew")
 
 
-def _silent(view: View, one: SilentAgency, places: Mapping[str, str]) -> Markup:
-    name, plan = one["agency"], one["plan"]
-    address = view.address(pages.AGENCY, plan=plan, agency=name)
-    time = written.weeks(one["days_silent"], view.lang)
-    key = "{place}, no report for {time}" if one["last_report_on"] else "{place}, never reported"
-    said = view.t(key, place=places[plan], time=time)
-    return tag("span", html.link(address, name), f" · {said}")
+def _render_silent_agency(
+    view: PageView, silent_agency: SilentAgency, place_names: Mapping[str, str]
+) -> Markup:
+    name, plan = silent_agency["agency"], silent_agency["plan"]
+    address = view.build_url(pages.AGENCY, plan=plan, agency=name)
+    time = written.format_weeks(silent_agency["days_silent"], view.lang)
+    key = "{place}, no report for {time}" if silent_agency["last_report_on"] else "{place}, never reported"
+    said = view.t(key, place=place_names[plan], time=time)
+    return tag("span", html.render_link(address, name), f" · {said}")
 
 
-def _place(view: View, plan: str, places: Mapping[str, str]) -> Markup:
-    return html.link(view.address(pages.PROVINCE, plan=plan, agency=None), places[plan])
+def _render_place_link(view: PageView, plan: str, place_names: Mapping[str, str]) -> Markup:
+    return html.render_link(view.build_url(pages.PROVINCE, plan=plan, agency=None), place_names[plan])

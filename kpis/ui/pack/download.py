@@ -9,10 +9,10 @@ from pathlib import Path
 import streamlit as st
 
 from kpis.pack.edition.folders import Edition
-from kpis.store.archives import bundled
-from kpis.ui.shared.page_view import View
+from kpis.store.archives import bundle_files
+from kpis.ui.shared.page_view import PageView
 
-_DOCUMENTS = {
+_DOCUMENT_TYPES = {
     ".pdf": ("Download PDF", "application/pdf"),
     ".pptx": (
         "Download PowerPoint",
@@ -20,10 +20,10 @@ _DOCUMENTS = {
     ),
     ".xlsx": ("Download Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
-_ZIP = "application/zip"
+_ZIP_MIME_TYPE = "application/zip"
 
 
-def downloads(view: View, edition: Edition, page: Path) -> None:
+def render_downloads(view: PageView, edition: Edition, page: Path) -> None:
     """A button each, read or bundled only when it is pressed. `page`: the picture that is shown.
 
     Files for machines are in the whole edition alone. What is lost in part or whole has no button.
@@ -31,24 +31,26 @@ def downloads(view: View, edition: Edition, page: Path) -> None:
     name = f"{edition.folder.parent.name}-r{edition.revision}"
     with st.container(horizontal=True):
         for path in edition.paths:
-            if path.suffix in _DOCUMENTS and path.is_file():
-                label, kind = _DOCUMENTS[path.suffix]
-                _button(view.t(label), path.read_bytes, f"{name}{path.suffix}", kind)
+            if path.suffix in _DOCUMENT_TYPES and path.is_file():
+                label, kind = _DOCUMENT_TYPES[path.suffix]
+                _render_button(view.t(label), path.read_bytes, f"{name}{path.suffix}", kind)
         if page.is_file():
-            _button(view.t("Download this page (.png)"), page.read_bytes, f"{name}-{page.name}", "image/png")
+            _render_button(
+                view.t("Download this page (.png)"), page.read_bytes, f"{name}-{page.name}", "image/png"
+            )
         for label, paths, file in (
-            (view.t("Download all pages (.zip)"), edition.pages(), f"{name}-png.zip"),
+            (view.t("Download all pages (.zip)"), edition.list_page_images(), f"{name}-png.zip"),
             (view.t("Download the whole edition (.zip)"), edition.paths, f"{name}.zip"),
         ):
             if all(path.is_file() for path in paths):
-                _button(label, _zip(paths), file, _ZIP)
+                _render_button(label, _prepare_zip(paths), file, _ZIP_MIME_TYPE)
 
 
-def _zip(paths: Sequence[Path]) -> Callable[[], bytes]:
-    return partial(bundled, paths)
+def _prepare_zip(paths: Sequence[Path]) -> Callable[[], bytes]:
+    return partial(bundle_files, paths)
 
 
-def _button(label: str, read: Callable[[], bytes], name: str, kind: str) -> None:
+def _render_button(label: str, read: Callable[[], bytes], name: str, mime_type: str) -> None:
     st.download_button(
-        label, read, file_name=name, mime=kind, key=f"kpis_pack_file_{name}", on_click="ignore"
+        label, read, file_name=name, mime=mime_type, key=f"kpis_pack_file_{name}", on_click="ignore"
     )

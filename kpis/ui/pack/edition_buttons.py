@@ -11,77 +11,96 @@ import streamlit as st
 from kpis.errors import KpisError
 from kpis.language import clock
 from kpis.language.messages import explain
-from kpis.pack.edition.preview import preview
-from kpis.pack.edition.progress_messages import OUTCOMES, STEPS
-from kpis.pack.edition.sealing import Order, Progress, seal
-from kpis.ui.pack.selection import Chosen
+from kpis.pack.edition.preview import render_preview
+from kpis.pack.edition.progress_messages import OUTCOME_MESSAGES, STEP_MESSAGES
+from kpis.pack.edition.sealing import EditionRequest, ProgressCallback, seal
+from kpis.ui.pack.selection import PackSelection
 from kpis.ui.shared import data, html, states
-from kpis.ui.shared.page_view import View
+from kpis.ui.shared.page_view import PageView
 
 T = TypeVar("T")
 
-_SAID, _DRAWN = "kpis_pack_said", "kpis_pack_drawn"
+_MESSAGE_KEY, _PREVIEW_KEY = "kpis_pack_said", "kpis_pack_drawn"
 
 
 @dataclass(frozen=True)
-class Drawn:
+class PackPreview:
     """A preview of a choice, of one version of the figures: its pages as PNG pictures."""
 
-    chosen: Chosen
+    selection: PackSelection
     version: int
     pages: tuple[bytes, ...]
 
 
-def buttons(view: View, chosen: Chosen) -> None:
+def render_buttons(view: PageView, selection: PackSelection) -> None:
     """Looking seals nothing; asking again for a sealed edition changes nothing unless it was amended."""
     with st.container(horizontal=True):
         looks = st.button(view.t("Preview"), key="kpis_pack_preview")
         seals = st.button(view.t("Seal this edition"), key="kpis_pack_make", type="primary")
-        if drawn(chosen):
-            st.button(view.t("Close the preview"), key="kpis_pack_close", type="tertiary", on_click=_close)
+        if get_preview(selection):
+            st.button(
+                view.t("Close the preview"), key="kpis_pack_close", type="tertiary", on_click=_close_preview
+            )
     if looks or seals:
-        _close()
-        st.session_state[_SAID] = _told(view, _seal if seals else _preview, chosen)
+        _close_preview()
+        st.session_state[_MESSAGE_KEY] = _run_with_progress(
+            view, _seal_edition if seals else _draw_preview, selection
+        )
         st.rerun()
-    if said := st.session_state.pop(_SAID, None):
-        html.show(states.notices([states.notice(said)]))
+    if said := st.session_state.pop(_MESSAGE_KEY, None):
+        html.show_markup(states.render_notices([states.render_notice(said)]))
 
 
-def drawn(chosen: Chosen) -> Drawn | None:
+def get_preview(selection: PackSelection) -> PackPreview | None:
     """The preview that this visitor drew of this choice, while its figures are those that are shown."""
-    made = st.session_state.get(_DRAWN)
-    known = isinstance(made, Drawn) and (made.chosen, made.version) == (chosen, data.in_use().version)
+    made = st.session_state.get(_PREVIEW_KEY)
+    known = isinstance(made, PackPreview) and (made.selection, made.version) == (
+        selection,
+        data.get_current_database().version,
+    )
     return made if known else None
 
 
-def _close() -> None:
-    st.session_state.pop(_DRAWN, None)
+def _close_preview() -> None:
+    st.session_state.pop(_PREVIEW_KEY, None)
 
 
-def _told(view: View, work: Callable[[View, Chosen, Progress], str], chosen: Chosen) -> str:
+def _run_with_progress(
+    view: PageView,
+    action: Callable[[PageView, PackSelection, ProgressCallback], str],
+    selection: PackSelection,
+) -> str:
     """Does it under a bar; gives what came of it, an error in its own words."""
-    bar = st.progress(0.0, text=view.t(STEPS["figures"]))
+    bar = st.progress(0.0, text=view.t(STEP_MESSAGES["figures"]))
 
-    def told(done: int, whole: int, step: str) -> None:
-        bar.progress(done / whole, text=view.t(STEPS.get(step, step)) if step else "")
+    def report_progress(done: int, total: int, step: str) -> None:
+        bar.progress(done / total, text=view.t(STEP_MESSAGES.get(step, step)) if step else "")
 
     try:
-        return work(view, chosen, told)
+        return action(view, selection, report_progress)
     except KpisError as error:
         return explain(error, view.lang)
 
 
-def _order(view: View, chosen: Chosen) -> Order:
-    return Order(chosen.week, chosen.plan, chosen.lang, clock.utc_now(), view.today)
+def _build_order(view: PageView, selection: PackSelection) -> EditionRequest:
+    return EditionRequest(selection.week, selection.plan, selection.lang, clock.get_utc_now(), view.today)
 
 
-def _preview(view: View, chosen: Chosen, told: Progress) -> str:
-    db = data.in_use()
-    pages = preview(db, chosen.pointer, _order(view, chosen), chosen.out, told)
-    st.session_state[_DRAWN] = Drawn(chosen, db.version, pages)
+def _draw_preview(view: PageView, selection: PackSelection, report_progress: ProgressCallback) -> str:
+    db = data.get_current_database()
+    pages = render_preview(
+        db, selection.pointer, _build_order(view, selection), selection.editions_folder, report_progress
+    )
+    st.session_state[_PREVIEW_KEY] = PackPreview(selection, db.version, pages)
     return ""
 
 
-def _seal(view: View, chosen: Chosen, told: Progress) -> str:
-    sealed = seal(data.in_use(), chosen.pointer, _order(view, chosen), chosen.out, told)
-    return view.t(OUTCOMES[sealed.outcome], edition=sealed.edition.name)
+def _seal_edition(view: PageView, selection: PackSelection, report_progress: ProgressCallback) -> str:
+    sealed = seal(
+        data.get_current_database(),
+        selection.pointer,
+        _build_order(view, selection),
+        selection.editions_folder,
+        report_progress,
+    )
+    return view.t(OUTCOME_MESSAGES[sealed.outcome], edition=sealed.edition.name)

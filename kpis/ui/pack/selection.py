@@ -11,56 +11,56 @@ import streamlit as st
 
 from kpis.language import formatting as written
 from kpis.language.messages import Language
-from kpis.pack.edition.folders import kept_beside
-from kpis.pack.figures.scopes import scopes
-from kpis.pack.figures.weeks import Week, week_of
+from kpis.pack.edition.folders import get_default_folder
+from kpis.pack.figures.scopes import list_scopes
+from kpis.pack.figures.weeks import Week, get_week
 from kpis.ui.shared import data
-from kpis.ui.shared.page_view import View
+from kpis.ui.shared.page_view import PageView
 
-_OFFERED = 60
+_WEEKS_OFFERED = 60
 """Weeks back from the running one: a little more than a year."""
 
-_ALL = ""
+_ALL_PLANS = ""
 """All plans, as a choice: None would be an empty box that can be cleared."""
 
-WIDTH = 340
+SELECT_WIDTH = 340
 """px of a select box: two stand side by side, on a phone one below the other."""
 
 
 @dataclass(frozen=True)
-class Chosen:
+class PackSelection:
     """What the page is about; `plan` None is all plans, `names` every plan's place."""
 
     week: Week
     plan: str | None
     lang: Language
-    names: Mapping[str, str]
+    place_names: Mapping[str, str]
     pointer: Path
 
     @property
-    def out(self) -> Path:
+    def editions_folder(self) -> Path:
         """The folder that keeps the editions."""
-        return kept_beside(self.pointer)
+        return get_default_folder(self.pointer)
 
 
-def choose(view: View) -> Chosen:
+def select_week_and_plan(view: PageView) -> PackSelection:
     """Two select boxes side by side."""
-    names = data.per_version(scopes)()
-    running = week_of(view.today)
-    asked = min(week_of(view.as_of), running)
-    weeks = [Week(running.monday - timedelta(weeks=back)) for back in range(_OFFERED)]
+    names = data.cache_per_version(list_scopes)()
+    running = get_week(view.today)
+    asked = min(get_week(view.as_of), running)
+    weeks = [Week(running.monday - timedelta(weeks=back)) for back in range(_WEEKS_OFFERED)]
     if asked not in weeks:
         weeks.append(asked)
-    plans = [_ALL, *names]
-    asked_plan = view.filters.plan if view.filters.plan and view.filters.plan in names else _ALL
+    plans = [_ALL_PLANS, *names]
+    asked_plan = view.filters.plan if view.filters.plan and view.filters.plan in names else _ALL_PLANS
     with st.container(horizontal=True, vertical_alignment="bottom"):
         week = st.selectbox(
             view.t("Week"),
             weeks,
             index=weeks.index(asked),
-            format_func=lambda one: week_label(one, view.lang),
+            format_func=lambda one: format_week(one, view.lang),
             key="kpis_pack_week",
-            width=WIDTH,
+            width=SELECT_WIDTH,
         )
         plan = st.selectbox(
             view.t("Whose figures"),
@@ -68,14 +68,14 @@ def choose(view: View) -> Chosen:
             index=plans.index(asked_plan),
             format_func=lambda one: names[one] if one else view.t("All plans"),
             key="kpis_pack_scope",
-            width=WIDTH,
+            width=SELECT_WIDTH,
         )
-    return Chosen(week, plan or None, view.lang, names, data.in_use().pointer)
+    return PackSelection(week, plan or None, view.lang, names, data.get_current_database().pointer)
 
 
-def week_label(week: Week, lang: Language) -> str:
+def format_week(week: Week, lang: Language) -> str:
     """A week and its days, short enough for a phone: "2026-W47 · 16–22/11", "2026-W49 · 30/11–06/12"."""
-    first, last = (written.day_of_year(day, lang) for day in (week.monday, week.sunday))
+    first, last = (written.format_day_and_month(day, lang) for day in (week.monday, week.sunday))
     if lang == "vi" and week.monday.month == week.sunday.month:
         first = first[:2]
     return f"{week} · {first}–{last}"

@@ -11,46 +11,48 @@ from kpis.measures.latest_entries import LatestEntry
 from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.html import Child, join, tag
-from kpis.ui.shared.page_view import View
-from kpis.ui.shared.tables import Column, table
+from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.tables import ColumnHeader, render_table
 from kpis.wording import target_figures
 
 
-def entries(rows: Sequence[LatestEntry], plan: str, view: View) -> Markup:
+def render_latest_entries(rows: Sequence[LatestEntry], plan: str, view: PageView) -> Markup:
     """One line per entry, newest first."""
     heading = tag("h2", view.t("Latest entries"))
     if not rows:
         return tag("section", heading, tag("p", view.t("No entry by this day."), class_="kpis-quiet"))
     columns = [
-        Column(view.t("Day")),
-        Column(view.t("Agency")),
-        Column(view.t("Target")),
-        Column(view.t("Quantity"), "number"),
-        Column(view.t("Content")),
-        Column(view.t("Evidence")),
-        Column(view.t("Recorded")),
+        ColumnHeader(view.t("Day")),
+        ColumnHeader(view.t("Agency")),
+        ColumnHeader(view.t("Target")),
+        ColumnHeader(view.t("Quantity"), "number"),
+        ColumnHeader(view.t("Content")),
+        ColumnHeader(view.t("Evidence")),
+        ColumnHeader(view.t("Recorded")),
     ]
     caption = view.t("The newest {n}, by the day they happened.", n=len(rows))
-    return tag("section", heading, table(caption, columns, [_line(row, plan, view) for row in rows]))
+    return tag(
+        "section", heading, render_table(caption, columns, [_render_row(row, plan, view) for row in rows])
+    )
 
 
-def _line(row: LatestEntry, plan: str, view: View) -> list[Child]:
+def _render_row(row: LatestEntry, plan: str, view: PageView) -> list[Child]:
     evidence = row["evidence"]
     return [
-        view.day(row["occurred_on"]),
-        html.link(view.address(pages.AGENCY, plan=plan, agency=row["agency"]), row["agency"]),
-        target_figures.title(row, view.lang),
-        _quantity(row, view),
+        view.format_day(row["occurred_on"]),
+        html.render_link(view.build_url(pages.AGENCY, plan=plan, agency=row["agency"]), row["agency"]),
+        target_figures.get_title(row, view.lang),
+        _render_quantity(row, view),
         row["content"] or "",
-        html.evidence(evidence) if evidence else tag("span", written.NOTHING, class_="kpis-quiet"),
-        written.moment(row["recorded_at"], view.lang),
+        html.render_evidence(evidence) if evidence else tag("span", written.NO_VALUE, class_="kpis-quiet"),
+        written.format_moment(row["recorded_at"], view.lang),
     ]
 
 
-def _quantity(row: LatestEntry, view: View) -> Child:
+def _render_quantity(row: LatestEntry, view: PageView) -> Child:
     if row["measure"] == "milestone":
         return view.t("done") if row["quantity"] else view.t("not done")
-    shown = written.number(row["quantity"], view.lang)
+    shown = written.format_number(row["quantity"], view.lang)
     if row["denominator"] is None:
         return shown
-    return join([shown, "/", written.number(row["denominator"], view.lang)])
+    return join([shown, "/", written.format_number(row["denominator"], view.lang)])

@@ -7,67 +7,73 @@ from collections import defaultdict
 from markupsafe import Markup
 
 from kpis.language import clock
-from kpis.measures.attainment import attainment, by_agency
+from kpis.measures.attainment import compute_attainment, compute_by_agency
 from kpis.measures.attainment_rows import Attainment
-from kpis.measures.changes import earlier, last_sunday
-from kpis.measures.latest_entries import latest_entries
-from kpis.measures.running_curve import curves
-from kpis.measures.task_status import task_status
+from kpis.measures.changes import compute_baseline_rows, find_last_sunday
+from kpis.measures.latest_entries import list_latest_entries
+from kpis.measures.running_curve import compute_curves
+from kpis.measures.task_status import compute_task_status
 from kpis.store.database import Database
 from kpis.ui import pages
-from kpis.ui.overview.last_year import last_year
-from kpis.ui.overview.status_tiles import comparable, tiles
-from kpis.ui.province.deadline import deadline
-from kpis.ui.province.latest_entries import entries
-from kpis.ui.province.plan_choices import choose
-from kpis.ui.province.target_card import milestone, target
+from kpis.ui.overview.last_year import render_last_year
+from kpis.ui.overview.status_tiles import is_week_comparable, render_status_tiles
+from kpis.ui.province.deadline import render_deadline
+from kpis.ui.province.latest_entries import render_latest_entries
+from kpis.ui.province.plan_choices import render_plan_choices
+from kpis.ui.province.target_card import render_milestone, render_target
 from kpis.ui.shared import data, states
 from kpis.ui.shared.html import join, tag
-from kpis.ui.shared.page_view import View
-from kpis.ui.tasks.lead_table import by_lead
-from kpis.ui.tasks.state_tiles import tally
+from kpis.ui.shared.page_view import PageView
+from kpis.ui.tasks.lead_table import render_tasks_by_lead
+from kpis.ui.tasks.state_tiles import render_state_tiles
 
-LATEST = 15
+MAX_ENTRIES = 15
 """Entries that the page shows, newest first."""
 
 
-def province(db: Database, view: View) -> Markup:
+def render_province(db: Database, view: PageView) -> Markup:
     """Tiles and deadline, a card per target, tasks by lead, the latest entries; without a plan, a choice."""
     if view.plan is None:
-        return choose(attainment(db, view.as_of, year=view.filters.year), view)
+        return render_plan_choices(compute_attainment(db, view.as_of, year=view.filters.year), view)
     plan = view.plan.plan
-    rows = attainment(db, view.as_of, year=view.filters.year, plan=plan)
+    rows = compute_attainment(db, view.as_of, year=view.filters.year, plan=plan)
     if not rows:
         sentence = view.t(
             "The plan of {place} promises nothing for {year}.", place=view.plan.name, year=view.filters.year
         )
-        return join([states.nothing_here(view.lang, sentence), last_year(db, view, [plan], pages.PROVINCE)])
+        return join(
+            [states.render_empty(view.lang, sentence), render_last_year(db, view, [plan], pages.PROVINCE)]
+        )
     # As the overview's tiles: of seven days, and of every province, the same question.
-    sunday = last_sunday(view.as_of)
-    known = data.ask(db, earlier, sunday, clock.end_of_day(sunday), year=view.filters.year)
-    before = [row for row in known.then if row["plan"] == plan]
-    drawn = curves(db, view.as_of, view.filters.year, plan=plan)
+    sunday = find_last_sunday(view.as_of)
+    known = data.call_cached(
+        db, compute_baseline_rows, sunday, clock.get_end_of_day(sunday), year=view.filters.year
+    )
+    before = [row for row in known.known_rows if row["plan"] == plan]
+    drawn = compute_curves(db, view.as_of, view.filters.year, plan=plan)
     parts: dict[str, list[Attainment]] = defaultdict(list)
-    for part in by_agency(db, view.as_of, year=view.filters.year, plan=plan):
+    for part in compute_by_agency(db, view.as_of, year=view.filters.year, plan=plan):
         parts[part["target"]].append(part)
-    tasks = task_status(db, view.as_of, plan=plan, year=view.filters.year)
+    tasks = compute_task_status(db, view.as_of, plan=plan, year=view.filters.year)
     measured = [row for row in rows if row["measure"] != "milestone"]
-    cards = [target(row, parts[row["target"]], drawn.get(row["target"]), view) for row in measured]
-    steps = [milestone(row, parts[row["target"]], view) for row in rows if row["measure"] == "milestone"]
+    cards = [render_target(row, parts[row["target"]], drawn.get(row["target"]), view) for row in measured]
+    steps = [
+        render_milestone(row, parts[row["target"]], view) for row in rows if row["measure"] == "milestone"
+    ]
     return tag(
         "div",
-        last_year(db, view, [plan], pages.PROVINCE),
-        tiles(rows, before if comparable(view) else None, view.lang),
-        deadline(db, plan, view),
-        _list(view.t("Targets in figures"), cards, "kpis-targets"),
-        _list(view.t("Milestones"), steps, "kpis-milestones"),
-        tag("section", tag("h2", view.t("Annex tasks")), tally(tasks, view)) if tasks else None,
-        by_lead(tasks, view) if tasks else None,
-        entries(latest_entries(db, plan, view.as_of, most=LATEST), plan, view),
+        render_last_year(db, view, [plan], pages.PROVINCE),
+        render_status_tiles(rows, before if is_week_comparable(view) else None, view.lang),
+        render_deadline(db, plan, view),
+        _render_list(view.t("Targets in figures"), cards, "kpis-targets"),
+        _render_list(view.t("Milestones"), steps, "kpis-milestones"),
+        tag("section", tag("h2", view.t("Annex tasks")), render_state_tiles(tasks, view)) if tasks else None,
+        render_tasks_by_lead(tasks, view) if tasks else None,
+        render_latest_entries(list_latest_entries(db, plan, view.as_of, limit=MAX_ENTRIES), plan, view),
         class_="kpis",
         lang=view.lang,
     )
 
 
-def _list(title: str, items: list[Markup], class_: str) -> Markup | None:
+def _render_list(title: str, items: list[Markup], class_: str) -> Markup | None:
     return tag("section", tag("h2", title), tag("ul", *items, class_=class_)) if items else None

@@ -7,19 +7,19 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from kpis.settings import project_root
+from kpis.settings import get_project_root
 
-_PATIENCE = 20  # seconds that a reading under way has to end
+_STOP_TIMEOUT_SECONDS = 20  # seconds that a reading under way has to end
 
 
 @contextmanager
-def watching() -> Iterator[None]:
+def run_watcher() -> Iterator[None]:
     """Reads beside the server for as long as this lasts; the process ends with its standard input."""
     process = subprocess.Popen(
         [sys.executable, "-m", "kpis.services.watch"],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
-        cwd=project_root(),
+        cwd=get_project_root(),
     )
     try:
         yield
@@ -28,7 +28,7 @@ def watching() -> Iterator[None]:
             with suppress(OSError):  # it has ended by itself
                 process.stdin.close()
         try:
-            process.wait(_PATIENCE)
+            process.wait(_STOP_TIMEOUT_SECONDS)
         except subprocess.TimeoutExpired:
             process.terminate()
             process.wait()

@@ -6,11 +6,13 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from kpis.charts.drawing import Drawn, svg
+from kpis.charts.drawing import BoundChart, render_svg
 from kpis.language.messages import Language
 from kpis.ui.shared import html
 
 
-def picture(chart: Drawn, alt_text: str, lang: Language) -> Markup:
+def render_chart_image(chart: BoundChart, alt_text: str, lang: Language) -> Markup:
     """The chart as an `<img>`: `st.html` strips inline SVG, but an image's data address passes."""
-    return html.image("data:image/svg+xml," + quote(svg(chart, lang), safe=" /:=,;'()"), alt_text)
+    return html.render_image(
+        "data:image/svg+xml," + quote(render_svg(chart, lang), safe=" /:=,;'()"), alt_text
+    )

@@ -12,43 +12,47 @@ import streamlit as st
 from markupsafe import Markup
 
 from kpis.charts import specs
-from kpis.charts.specs import Bullet
+from kpis.charts.specs import BulletValues
 from kpis.language.messages import Language
-from kpis.ui.shared.chart_image import picture
+from kpis.ui.shared.chart_image import render_chart_image
 
-__all__ = ["Bullet", "bullet", "curve", "sparkline"]
+__all__ = ["BulletValues", "render_bullet", "render_curve", "render_sparkline"]
 
-_CACHED = 4_000  # an SVG is 2 to 8 kB
+_MAX_CACHED_CHARTS = 4_000  # an SVG is 2 to 8 kB
 
 
-@st.cache_data(max_entries=_CACHED, show_spinner=False)
-def bullet(figures: Bullet, alt_text: str, lang: Language, look: str, *, width: int = 260) -> Markup:
+@st.cache_data(max_entries=_MAX_CACHED_CHARTS, show_spinner=False)
+def render_bullet(
+    figures: BulletValues, alt_text: str, lang: Language, theme: str, *, width: int = 260
+) -> Markup:
     """`kpis.charts.specs.bullet` as a picture."""
-    return picture(specs.bullet(figures, lang, look, width=width), alt_text, lang)
+    return render_chart_image(specs.build_bullet(figures, lang, theme, width=width), alt_text, lang)
 
 
-@st.cache_data(max_entries=_CACHED, show_spinner=False)
-def curve(
+@st.cache_data(max_entries=_MAX_CACHED_CHARTS, show_spinner=False)
+def render_curve(
     points: Sequence[tuple[date, float]],
     pace: Sequence[tuple[date, float]],
     floor: float,
     status: str,
     alt_text: str,
     lang: Language,
-    look: str,
+    theme: str,
     *,
     percent: bool = False,
     width: int = 420,
     height: int = 130,
 ) -> Markup:
     """`kpis.charts.specs.curve` as a picture."""
-    drawn = specs.curve(points, pace, floor, status, lang, look, percent=percent, width=width, height=height)
-    return picture(drawn, alt_text, lang)
+    drawn = specs.build_curve(
+        points, pace, floor, status, lang, theme, percent=percent, width=width, height=height
+    )
+    return render_chart_image(drawn, alt_text, lang)
 
 
-@st.cache_data(max_entries=_CACHED, show_spinner=False)
-def sparkline(
-    values: Sequence[float], status: str, alt_text: str, lang: Language, look: str, *, width: int = 90
+@st.cache_data(max_entries=_MAX_CACHED_CHARTS, show_spinner=False)
+def render_sparkline(
+    values: Sequence[float], status: str, alt_text: str, lang: Language, theme: str, *, width: int = 90
 ) -> Markup:
     """`kpis.charts.specs.sparkline` as a picture."""
-    return picture(specs.sparkline(values, status, lang, look, width=width), alt_text, lang)
+    return render_chart_image(specs.build_sparkline(values, status, lang, theme, width=width), alt_text, lang)

@@ -17,102 +17,104 @@ import streamlit as st
 
 from kpis.store import versions
 from kpis.store.database import Database
-from kpis.store.paths import Place
+from kpis.store.paths import DatabasePaths
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_KEY = "kpis_version"
-_KEPT = 500
+_DATABASE_KEY = "kpis_version"
+_MAX_RESULTS = 500
 """Answers kept, most of them a page: at a nation's size 200 kB each."""
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
-def _opened(pointer: str, version: int) -> Database | None:  # noqa: ARG001 - part of the key
+def _open_cached(pointer: str, version: int) -> Database | None:  # noqa: ARG001 - part of the key
     return Database.open(Path(pointer))
 
 
-def database(pointer: Path, version: int) -> Database | None:
+def open_database(pointer: Path, version: int) -> Database | None:
     """The database of a version, or the one before it where that one will not open."""
-    return _opened(str(pointer), version)
+    return _open_cached(str(pointer), version)
 
 
-def use(database: Database) -> None:
+def use_database(database: Database) -> None:
     """Makes this run's queries ask one version, even when a newer one is published while it runs."""
-    st.session_state[_KEY] = database
+    st.session_state[_DATABASE_KEY] = database
 
 
-def in_use() -> Database:
+def get_current_database() -> Database:
     """The database of this run; the frame has set it."""
-    return cast(Database, st.session_state[_KEY])
+    return cast(Database, st.session_state[_DATABASE_KEY])
 
 
-def per_version(function: Callable[Concatenate[Database, P], R]) -> Callable[P, R]:
+def cache_per_version(function: Callable[Concatenate[Database, P], R]) -> Callable[P, R]:
     """Keeps a question's answers by version and arguments; call it without the database.
 
     `rows = per_version(attainment)(as_of)`. The arguments are hashable, the answer is not to be changed.
     """
 
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        return ask(in_use(), function, *args, **kwargs)
+        return call_cached(get_current_database(), function, *args, **kwargs)
 
     return call
 
 
-def per_reading(function: Callable[Concatenate[Database, P], R]) -> Callable[P, R]:
+def cache_per_read(function: Callable[Concatenate[Database, P], R]) -> Callable[P, R]:
     """The same for what a reading changes without a new version: the journal, and where rows stand."""
 
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        database = in_use()
-        place = Place(database.pointer)
-        beside = (_written(place.journal), _written(place.positions))
-        return _answer(beside, database, function, *args, **kwargs)
+        database = get_current_database()
+        place = DatabasePaths(database.pointer)
+        beside = (_read_file_stamp(place.journal), _read_file_stamp(place.positions))
+        return _call_cached_by_files(beside, database, function, *args, **kwargs)
 
     return call
 
 
-def ask(
+def call_cached(
     database: Database,
     function: Callable[Concatenate[Database, P], R],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> R:
     """The same as `per_version` outside a visit, where no version is in use yet."""
-    return _answer((), database, function, *args, **kwargs)
+    return _call_cached_by_files((), database, function, *args, **kwargs)
 
 
-def _answer(
-    beside: tuple[tuple[int, int], ...],
+def _call_cached_by_files(
+    file_stamps: tuple[tuple[int, int], ...],
     database: Database,
     function: Callable[Concatenate[Database, P], R],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> R:
-    key = (beside, database.pointer, database.version, args, tuple(sorted(kwargs.items())))
-    return cast(R, _kept(function, key).of(lambda: function(database, *args, **kwargs)))
+    key = (file_stamps, database.pointer, database.version, args, tuple(sorted(kwargs.items())))
+    return cast(
+        R, _get_shared_result(function, key).get_or_compute(lambda: function(database, *args, **kwargs))
+    )
 
 
-class _Once:
+class _SharedResult:
     """One answer: whoever asks first works it out, and whoever asks meanwhile waits for it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._found: list[object] = []
+        self._results: list[object] = []
 
-    def of(self, work: Callable[[], object]) -> object:
+    def get_or_compute(self, compute: Callable[[], object]) -> object:
         with self._lock:
-            if not self._found:
-                self._found.append(work())
-            return self._found[0]
+            if not self._results:
+                self._results.append(compute())
+            return self._results[0]
 
 
-@lru_cache(maxsize=_KEPT)
-def _kept(function: object, key: object) -> _Once:  # noqa: ARG001 - the key
+@lru_cache(maxsize=_MAX_RESULTS)
+def _get_shared_result(function: object, key: object) -> _SharedResult:  # noqa: ARG001 - the key
     # (st.cache_data hashes and unpickles at every visit: a fifth of what a known page costs)
-    return _Once()
+    return _SharedResult()
 
 
-def _written(path: Path) -> tuple[int, int]:
+def _read_file_stamp(path: Path) -> tuple[int, int]:
     """When a file was last written (ns) and its bytes; zeroes where there is none."""
     try:
         found = path.stat()
@@ -122,7 +124,7 @@ def _written(path: Path) -> tuple[int, int]:
 
 
 @st.fragment(run_every="30s")
-def watch(pointer: Path, version: int) -> None:
+def rerun_on_new_version(pointer: Path, version: int) -> None:
     """Reruns the page when a newer version has been published than the one it shows."""
-    if versions.current(pointer) != version:
+    if versions.find_current_version(pointer) != version:
         st.rerun()

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from datetime import date
 
-from kpis.language.normalization import sort_key
+from kpis.language.normalization import to_sort_key
 from kpis.store import sql
 from kpis.store.database import Database
-from kpis.ui.shared.filters import PlanChoice, Scope, ordered
+from kpis.ui.shared.filters import FilterOptions, PlanChoice, sort_plan_choices
 
 
-def plan_choices(db: Database) -> tuple[PlanChoice, ...]:
+def load_plan_choices(db: Database) -> tuple[PlanChoice, ...]:
     """Every plan: provinces, then wards, in Vietnamese alphabetical order."""
-    rows = db.rows(sql.load("kpis.ui.shared", "plans"))
-    return ordered(
+    rows = db.fetch_rows(sql.load("kpis.ui.shared", "plans"))
+    return sort_plan_choices(
         [
             PlanChoice(
                 plan=str(row["plan"]),
                 place=str(row["place"]),
                 province=str(row["province"]),
-                ward=row["kind"] == "ward",
+                is_ward=row["kind"] == "ward",
                 first_year=int(str(row["start_year"])),
                 last_year=int(str(row["last_year"])),
                 has_tasks=bool(row["has_tasks"]),
@@ -29,18 +29,18 @@ def plan_choices(db: Database) -> tuple[PlanChoice, ...]:
     )
 
 
-def agency_names(db: Database, plan: str) -> tuple[str, ...]:
+def load_agency_names(db: Database, plan: str) -> tuple[str, ...]:
     """The agencies of a plan, in Vietnamese alphabetical order."""
-    rows = db.rows(sql.load("kpis.ui.shared", "agencies"), {"plan": plan})
-    return tuple(sorted((str(row["agency"]) for row in rows), key=sort_key))
+    rows = db.fetch_rows(sql.load("kpis.ui.shared", "agencies"), {"plan": plan})
+    return tuple(sorted((str(row["agency"]) for row in rows), key=to_sort_key))
 
 
-def indicator_names(db: Database) -> dict[str, tuple[str, str]]:
+def load_indicator_names(db: Database) -> dict[str, tuple[str, str]]:
     """Every indicator's name in Vietnamese and English, in the register's order."""
-    rows = db.rows(sql.load("kpis.ui.shared", "indicators"))
+    rows = db.fetch_rows(sql.load("kpis.ui.shared", "indicators"))
     return {str(row["indicator"]): (str(row["name_vi"]), str(row["name_en"])) for row in rows}
 
 
-def scope(db: Database, today: date, plan: str | None) -> Scope:
+def load_filter_options(db: Database, today: date, plan: str | None) -> FilterOptions:
     """Everything the shared filters can offer, with the agencies of `plan`."""
-    return Scope(today, plan_choices(db), agency_names(db, plan) if plan else ())
+    return FilterOptions(today, load_plan_choices(db), load_agency_names(db, plan) if plan else ())

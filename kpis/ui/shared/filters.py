@@ -19,10 +19,10 @@ from kpis.errors import UsageError
 from kpis.language import formatting as written
 from kpis.language.clock import parse_day
 from kpis.language.messages import LANGUAGES, Language, translate
-from kpis.language.normalization import sort_key
+from kpis.language.normalization import to_sort_key
 from kpis.ui import pages
 
-NAMES = ("as_of", "year", "plan", "agency", "lang")
+QUERY_PARAMETERS = ("as_of", "year", "plan", "agency", "lang")
 DEFAULT_LANGUAGE: Language = "vi"
 
 
@@ -33,7 +33,7 @@ class PlanChoice:
     plan: str
     place: str
     province: str
-    ward: bool
+    is_ward: bool
     first_year: int
     last_year: int
     has_tasks: bool = False
@@ -41,18 +41,18 @@ class PlanChoice:
     @property
     def name(self) -> str:
         """What the reader sees: "Đồng Tháp", "Phường Bắc Kạn"."""
-        return self.place[:1].upper() + self.place[1:] if self.ward else self.province
+        return self.place[:1].upper() + self.place[1:] if self.is_ward else self.province
 
 
 @dataclass(frozen=True)
-class Scope:
+class FilterOptions:
     """What can be asked about: the plans, the agencies of the one asked for, the day that stands unasked."""
 
     today: date
     plans: tuple[PlanChoice, ...] = ()
     agencies: tuple[str, ...] = ()
 
-    def find(self, plan: str | None) -> PlanChoice | None:
+    def find_plan(self, plan: str | None) -> PlanChoice | None:
         """A plan by its id."""
         return next((choice for choice in self.plans if choice.plan == plan), None)
 
@@ -74,7 +74,7 @@ class Filters:
     lang: Language
     notices: tuple[str, ...] = ()
 
-    def params(self, today: date) -> dict[str, str]:
+    def to_query_params(self, today: date) -> dict[str, str]:
         """The query of a link that opens this view on any day; what is at its default is left out."""
         given = {
             "as_of": self.as_of.isoformat() if self.as_of != today else None,
@@ -85,75 +85,79 @@ class Filters:
         }
         return {name: value for name, value in given.items() if value}
 
-    def address(self, page: str, today: date, **changes: Any) -> str:
+    def build_url(self, page: str, today: date, **changes: Any) -> str:
         """The address of a page with these filters, some changed: `address("province", today, plan=…)`."""
-        query = urlencode(replace(self, notices=(), **changes).params(today))
+        query = urlencode(replace(self, notices=(), **changes).to_query_params(today))
         path = "/" if page == pages.OVERVIEW else f"/{page}"
         return f"{path}?{query}" if query else path
 
 
-def ordered(plans: list[PlanChoice]) -> tuple[PlanChoice, ...]:
+def sort_plan_choices(plans: list[PlanChoice]) -> tuple[PlanChoice, ...]:
     """Provinces, then wards, each in Vietnamese alphabetical order."""
-    return tuple(sorted(plans, key=lambda choice: (choice.ward, sort_key(choice.name))))
+    return tuple(sorted(plans, key=lambda choice: (choice.is_ward, to_sort_key(choice.name))))
 
 
-def read(params: Mapping[str, str], scope: Scope) -> Filters:
+def parse_filters(params: Mapping[str, str], options: FilterOptions) -> Filters:
     """The filters that a URL's query asks for; whatever cannot be used falls back with a sentence."""
     lang = next((one for one in LANGUAGES if one == params.get("lang")), DEFAULT_LANGUAGE)
     notices: list[str] = []
     if params.get("lang") and params["lang"] not in LANGUAGES:
-        notices.append(translate(lang, "The language “{value}” is not known.", value=_short(params["lang"])))
-    as_of = _day(params.get("as_of"), scope, lang, notices)
-    year = _year(params.get("year"), as_of, scope, lang, notices)
-    plan = _plan(params.get("plan"), scope, lang, notices)
-    agency = _agency(params.get("agency"), plan, scope, lang, notices)
+        notices.append(
+            translate(lang, "The language “{value}” is not known.", value=_shorten(params["lang"]))
+        )
+    as_of = _parse_as_of(params.get("as_of"), options, lang, notices)
+    year = _parse_year(params.get("year"), as_of, options, lang, notices)
+    plan = _parse_plan(params.get("plan"), options, lang, notices)
+    agency = _parse_agency(params.get("agency"), plan, options, lang, notices)
     return Filters(as_of, year, plan, agency, lang, tuple(notices))
 
 
-def _short(value: str) -> str:
+def _shorten(value: str) -> str:
     return value if len(value) <= 40 else value[:40] + "…"
 
 
-def _day(text: str | None, scope: Scope, lang: Language, notices: list[str]) -> date:
+def _parse_as_of(text: str | None, options: FilterOptions, lang: Language, notices: list[str]) -> date:
     if not text:
-        return scope.today
-    shown = written.day(scope.today, lang)
+        return options.today
+    shown = written.format_day(options.today, lang)
     try:
         asked = parse_day(text)
     except UsageError:
         sentence = "“{value}” is no day; the figures are as of {day}."
-        notices.append(translate(lang, sentence, value=_short(text), day=shown))
-        return scope.today
-    if not scope.years[0] <= asked.year <= scope.years[-1]:
+        notices.append(translate(lang, sentence, value=_shorten(text), day=shown))
+        return options.today
+    if not options.years[0] <= asked.year <= options.years[-1]:
         sentence = "No plan covers {asked}; the figures are as of {day}."
-        notices.append(translate(lang, sentence, asked=written.day(asked, lang), day=shown))
-        return scope.today
+        notices.append(translate(lang, sentence, asked=written.format_day(asked, lang), day=shown))
+        return options.today
     return asked
 
 
-def _year(text: str | None, as_of: date, scope: Scope, lang: Language, notices: list[str]) -> int:
+def _parse_year(
+    text: str | None, as_of: date, options: FilterOptions, lang: Language, notices: list[str]
+) -> int:
     if not text:
         return as_of.year
-    if text.isascii() and text.isdecimal() and len(text) == 4 and int(text) in scope.years:
+    if text.isascii() and text.isdecimal() and len(text) == 4 and int(text) in options.years:
         return int(text)
     sentence = "No plan covers the year “{value}”; the figures are for {year}."
-    notices.append(translate(lang, sentence, value=_short(text), year=as_of.year))
+    notices.append(translate(lang, sentence, value=_shorten(text), year=as_of.year))
     return as_of.year
 
 
-def _plan(text: str | None, scope: Scope, lang: Language, notices: list[str]) -> str | None:
-    if not text or scope.find(text):
+def _parse_plan(text: str | None, options: FilterOptions, lang: Language, notices: list[str]) -> str | None:
+    if not text or options.find_plan(text):
         return text or None
-    notices.append(translate(lang, "There is no plan “{value}”; all plans are shown.", value=_short(text)))
+    notices.append(translate(lang, "There is no plan “{value}”; all plans are shown.", value=_shorten(text)))
     return None
 
 
-def _agency(
-    text: str | None, plan: str | None, scope: Scope, lang: Language, notices: list[str]
+def _parse_agency(
+    text: str | None, plan: str | None, options: FilterOptions, lang: Language, notices: list[str]
 ) -> str | None:
     if not text:
         return None
-    if plan and text in scope.agencies:
+    if plan and text in options.agencies:
         return text
-    notices.append(translate(lang, "The plan has no agency “{value}”.", value=_short(text)))
+    notices.append(translate(lang, "The plan has no agency “{value}”.", value=_shorten(text)))
     return None

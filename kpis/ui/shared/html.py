@@ -17,9 +17,9 @@ from markupsafe import Markup, escape
 
 Child = str | int | Markup | None | Iterable["Child"]
 
-_VOID: Final = {"img", "br", "col", "hr", "wbr"}
-_NAME: Final = re.compile(r"[a-z][a-z0-9-]*")
-CHART: Final = "kpis-chart"
+_VOID_ELEMENTS: Final = {"img", "br", "col", "hr", "wbr"}
+_NAME_PATTERN: Final = re.compile(r"[a-z][a-z0-9-]*")
+CHART_CLASS: Final = "kpis-chart"
 """Class of every drawn chart's image; the ready mark counts them."""
 
 
@@ -31,76 +31,80 @@ def tag(name: str, *children: Child, **attributes: str | int | bool | None) -> M
     """
     written = [name]
     for key, value in attributes.items():
-        attribute = _attribute(key)
+        attribute = _format_attribute_name(key)
         if value is True:
             written.append(attribute)
         elif value is not None and value is not False:
             written.append(f'{attribute}="{escape(value)!s}"')
-    return _element(name, written, children)
+    return _build_element(name, written, children)
 
 
 @cache
-def _attribute(key: str) -> str:
+def _format_attribute_name(key: str) -> str:
     attribute = key.rstrip("_").replace("_", "-")
-    if not _NAME.fullmatch(attribute) or attribute in {"href", "src", "style"} or attribute[:2] == "on":
+    if (
+        not _NAME_PATTERN.fullmatch(attribute)
+        or attribute in {"href", "src", "style"}
+        or attribute[:2] == "on"
+    ):
         raise ValueError(attribute)
     return attribute
 
 
 @cache
-def _element_name(name: str) -> str:
-    if not _NAME.fullmatch(name) or name in {"script", "style", "iframe"}:
+def _check_element_name(name: str) -> str:
+    if not _NAME_PATTERN.fullmatch(name) or name in {"script", "style", "iframe"}:
         raise ValueError(name)
     return name
 
 
-def _element(name: str, written: list[str], children: Iterable[Child]) -> Markup:
+def _build_element(name: str, tag_parts: list[str], children: Iterable[Child]) -> Markup:
     # One text put together once: `written` is escaped by its maker, the children here.
-    closing = f"</{_element_name(name)}>"
-    opening = f"<{' '.join(written)}>"
-    if name in _VOID:
+    closing = f"</{_check_element_name(name)}>"
+    opening = f"<{' '.join(tag_parts)}>"
+    if name in _VOID_ELEMENTS:
         return Markup(opening)  # noqa: S704 - escaped in `tag`, `link` and `image`
     parts: list[str] = [opening]
-    _escape_into(parts, children)
+    _append_escaped(parts, children)
     parts.append(closing)
     return Markup("".join(parts))  # noqa: S704 - every part is
 
 
-def join(children: Iterable[Child], between: str | Markup = "") -> Markup:
+def join(children: Iterable[Child], separator: str | Markup = "") -> Markup:
     """Children one after the other, each escaped unless it is Markup; None is nothing."""
     parts: list[str] = []
-    _escape_into(parts, children)
-    return Markup(str(escape(between)).join(parts))  # noqa: S704 - every part is escaped
+    _append_escaped(parts, children)
+    return Markup(str(escape(separator)).join(parts))  # noqa: S704 - every part is escaped
 
 
-def _escape_into(parts: list[str], children: Iterable[Child]) -> None:
+def _append_escaped(parts: list[str], children: Iterable[Child]) -> None:
     for child in children:
         if isinstance(child, str):
             parts.append(str(escape(child)))
         elif isinstance(child, int):
             parts.append(str(child))
         elif child is not None:
-            _escape_into(parts, child)
+            _append_escaped(parts, child)
 
 
-def link(url: str, *children: Child, class_: str | None = None, title: str | None = None) -> Markup:
+def render_link(url: str, *children: Child, class_: str | None = None, title: str | None = None) -> Markup:
     """A link to one of our pages ("/province?plan=…") in place, or to http(s) in a new tab; else its text.
 
     The new tab learns nothing of this one (noopener, no referrer).
     """
     if url.startswith("/") and not url.startswith(("//", "/\\")):
         written = ["a", f'href="{escape(url)}"', 'target="_self"']
-    elif web_address(url):
+    elif is_web_address(url):
         written = ["a", f'href="{escape(url)}"', 'target="_blank"', 'rel="noopener noreferrer"']
     else:
         return join(children)
     for name, value in (("class", class_), ("title", title)):
         if value:
             written.append(f'{name}="{escape(value)}"')
-    return _element("a", written, children)
+    return _build_element("a", written, children)
 
 
-def web_address(text: str) -> bool:
+def is_web_address(text: str) -> bool:
     """Whether a text is a whole http(s) address, with nothing in it that could end it early."""
     if any(character.isspace() or character in "\"'<>`\\" for character in text):
         return False
@@ -111,27 +115,27 @@ def web_address(text: str) -> bool:
         return False
 
 
-def evidence(text: str | None) -> Markup:
+def render_evidence(text: str | None) -> Markup:
     """What a sheet gives as evidence: a link where it is one, else its words."""
-    return link(text, text) if text else Markup()
+    return render_link(text, text) if text else Markup()
 
 
-def image(address: str, alt: str, *, class_: str = CHART, width: int | None = None) -> Markup:
+def render_image(data_url: str, alt: str, *, class_: str = CHART_CLASS, width: int | None = None) -> Markup:
     """A picture drawn by us, given as a data: address of SVG or PNG; `alt` says what it shows."""
-    if not address.startswith(("data:image/svg+xml", "data:image/png;base64,")):
-        raise ValueError(address[:40])
-    written = ["img", f'src="{escape(address)}"', f'alt="{escape(alt)}"', f'class="{escape(class_)}"']
+    if not data_url.startswith(("data:image/svg+xml", "data:image/png;base64,")):
+        raise ValueError(data_url[:40])
+    written = ["img", f'src="{escape(data_url)}"', f'alt="{escape(alt)}"', f'class="{escape(class_)}"']
     if width:
         written.append(f'width="{width}"')
-    return _element("img", written, ())
+    return _build_element("img", written, ())
 
 
-def bar(part: float, *, state: str, mark: float | None = None) -> Markup:
+def render_bar(fraction: float, *, state: str, mark: float | None = None) -> Markup:
     """A thin bar filled to `part` of 1, with an upright line at `mark` (where it should stand by now).
 
     Decoration beside the numbers it repeats, so hidden from screen readers.
     """
-    filled = f"{min(max(part, 0.0), 1.0) * 100:.1f}"
+    filled = f"{min(max(fraction, 0.0), 1.0) * 100:.1f}"
     line = Markup("")
     if mark is not None and 0 < mark <= 1:
         line = Markup('<i style="inset-inline-start:{}%"></i>').format(f"{mark * 100:.1f}")
@@ -140,42 +144,44 @@ def bar(part: float, *, state: str, mark: float | None = None) -> Markup:
     ).format(state, filled, line)
 
 
-def hidden(*children: Child) -> Markup:
+def render_hidden_text(*children: Child) -> Markup:
     """Text for screen readers alone."""
     return tag("span", *children, class_="kpis-hidden")
 
 
-def sign(state: str, word: str | None) -> Markup:
+def render_sign(state: str, word: str | None) -> Markup:
     """The sign of a status, drawn by the style sheet; `word` is read out, None where it stands beside."""
     drawn = tag("span", class_=f"kpis-sign kpis-{state}", aria_hidden="true")
-    return drawn + hidden(word) if word else drawn
+    return drawn + render_hidden_text(word) if word else drawn
 
 
-def status(state: str, word: str) -> Markup:
+def render_status(state: str, word: str) -> Markup:
     """Sign and word of a status together, in its colour."""
-    return tag("span", sign(state, None), word, class_=f"kpis-status kpis-{state}")
+    return tag("span", render_sign(state, None), word, class_=f"kpis-status kpis-{state}")
 
 
-def show(markup: Markup) -> None:
+def show_markup(markup: Markup) -> None:
     """Puts markup on the page and counts its charts for the ready mark. Empty markup shows nothing."""
     if not isinstance(markup, Markup):
         raise TypeError(type(markup))
     if markup:
-        count_charts(markup.count(f'class="{CHART}'))
+        add_to_chart_count(markup.count(f'class="{CHART_CLASS}'))
         st.html(str(markup))
 
 
-def count_charts(number: int) -> None:
+def add_to_chart_count(number: int) -> None:
     """Adds charts to the page's count; `ready` tells it to the screenshot code."""
     st.session_state["kpis_charts"] = st.session_state.get("kpis_charts", 0) + number
 
 
-def reset_charts() -> None:
+def reset_chart_count() -> None:
     """Starts the count of a page."""
     st.session_state["kpis_charts"] = 0
 
 
-def ready(version: int | None, state: str = "ok", *, page: str = "", as_of: str = "", plan: str = "") -> None:
+def show_ready_mark(
+    version: int | None, state: str = "ok", *, page: str = "", as_of: str = "", plan: str = ""
+) -> None:
     """The mark that a page stands whole: data version, number of charts, state, and what it shows."""
     charts = int(st.session_state.get("kpis_charts", 0))
     mark = tag(

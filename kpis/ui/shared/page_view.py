@@ -12,11 +12,11 @@ from kpis.language import formatting as written
 from kpis.language.messages import Language, translate
 from kpis.ui.shared.filters import Filters, PlanChoice
 
-_KEY = "kpis_view"
+_VIEW_KEY = "kpis_view"
 
 
 @dataclass(frozen=True)
-class View:
+class PageView:
     """One reader's question: small, and the same all day, so that it can be part of a cache's key.
 
     `today` is the day that stands when no day is asked for; for the sample it is the sample's own. `look` is
@@ -27,7 +27,7 @@ class View:
     plan: PlanChoice | None
     today: date
     sample: bool
-    look: str
+    theme: str
 
     @property
     def lang(self) -> Language:
@@ -43,29 +43,29 @@ class View:
         """A sentence in the reader's language."""
         return translate(self.lang, key, **values)
 
-    def day(self, value: date) -> str:
+    def format_day(self, value: date) -> str:
         """A day as the reader writes it."""
-        return written.day(value, self.lang)
+        return written.format_day(value, self.lang)
 
-    def address(self, page: str, **changes: object) -> str:
+    def build_url(self, page: str, **changes: object) -> str:
         """The address of a page (kpis.ui.pages) with the reader's filters, some changed."""
-        return self.filters.address(page, self.today, **changes)
+        return self.filters.build_url(page, self.today, **changes)
 
 
-def keep(view: View) -> None:
+def store_view(view: PageView) -> None:
     """Keeps the view for the page that is about to run."""
-    st.session_state[_KEY] = view
+    st.session_state[_VIEW_KEY] = view
 
 
-def current() -> View:
+def get_current_view() -> PageView:
     """The view of this run; the frame has set it before any page runs."""
-    return cast(View, st.session_state[_KEY])
+    return cast(PageView, st.session_state[_VIEW_KEY])
 
 
-def last_language() -> Language:
+def get_session_language() -> Language:
     """The language of this session, for a sentence when no view could be made."""
-    view = st.session_state.get(_KEY)
+    view = st.session_state.get(_VIEW_KEY)
     asked = st.query_params.get("lang")
-    if isinstance(view, View):
+    if isinstance(view, PageView):
         return view.lang
     return "en" if asked == "en" else "vi"

@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-PRODUCT = "Consumer protection plans"
+PRODUCT_NAME = "Consumer protection plans"
 """The product's name, a catalogue key."""

@@ -8,47 +8,47 @@ from markupsafe import Markup
 
 from kpis.errors import KpisError
 from kpis.language.messages import Language, explain, translate
-from kpis.ui.shared.html import Child, ready, show, tag
-from kpis.ui.shared.page_view import last_language
+from kpis.ui.shared.html import Child, show_markup, show_ready_mark, tag
+from kpis.ui.shared.page_view import get_session_language
 
 _log = logging.getLogger("kpis")
 
 
-def block(title: str, *sentences: Child, role: str = "status") -> Markup:
+def render_state(title: str, *sentences: Child, role: str = "status") -> Markup:
     """A state in place of a page or a part of one: what is so, and what to do next."""
     paragraphs = [tag("p", sentence) for sentence in sentences if sentence]
     return tag("section", tag("h2", title), *paragraphs, class_="kpis kpis-state", role=role)
 
 
-def notice(*sentence: Child) -> Markup:
+def render_notice(*sentence: Child) -> Markup:
     """A line over the figures: they are partial, stale, or not for what was asked."""
     return tag("p", *sentence, class_="kpis-notice", role="status")
 
 
-def notices(sentences: list[Markup]) -> Markup:
+def render_notices(lines: list[Markup]) -> Markup:
     """Several such lines; nothing for none."""
-    return tag("div", *sentences, class_="kpis kpis-notices") if sentences else Markup()
+    return tag("div", *lines, class_="kpis kpis-notices") if lines else Markup()
 
 
-def nothing_yet(lang: Language) -> Markup:
+def render_no_data_yet(lang: Language) -> Markup:
     """No source has been read well yet."""
-    return block(
+    return render_state(
         translate(lang, "No figures yet"),
         translate(lang, "No source has been read yet. Run “python -m kpis sync”, or open the sources page."),
     )
 
 
-def nothing_here(lang: Language, sentence: str) -> Markup:
+def render_empty(lang: Language, sentence: str) -> Markup:
     """The filters leave nothing over; `sentence` says what is missing."""
-    return block(translate(lang, "Nothing to show"), sentence)
+    return render_state(translate(lang, "Nothing to show"), sentence)
 
 
-def failed(error: Exception, lang: Language) -> Markup:
+def render_error(error: Exception, lang: Language) -> Markup:
     """An error as its reader is told it: our own in its words, any other in one sentence without its text."""
     title = translate(lang, "This page could not be shown")
     if isinstance(error, KpisError):
-        return block(title, explain(error, lang), role="alert")
-    return block(
+        return render_state(title, explain(error, lang), role="alert")
+    return render_state(
         title,
         translate(lang, "Something unexpected went wrong; the figures are safe. Load the page again."),
         translate(lang, "If it stays so, tell the administrator: the server's log says what happened."),
@@ -56,9 +56,9 @@ def failed(error: Exception, lang: Language) -> Markup:
     )
 
 
-def on_error(error: Exception) -> bool:
+def handle_script_error(error: Exception) -> bool:
     """For `st.App(on_script_error=…)`: a designed state instead of a traceback; the log has the rest."""
     _log.error("a page failed", exc_info=error)
-    show(failed(error, last_language()))
-    ready(None, state="error")
+    show_markup(render_error(error, get_session_language()))
+    show_ready_mark(None, state="error")
     return True

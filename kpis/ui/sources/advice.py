@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from kpis.sync.status import SourceStatus
-from kpis.ui.shared.page_view import View
+from kpis.ui.shared.page_view import PageView
 
-OUTCOMES: dict[str, tuple[str, str]] = {
+OUTCOME_LABELS: dict[str, tuple[str, str]] = {
     "changed": ("attained", "Read, with news"),
     "unchanged": ("on_track", "Read, unchanged"),
     "failed": ("overdue", "Could not be read"),
@@ -14,9 +14,9 @@ OUTCOMES: dict[str, tuple[str, str]] = {
 """For each outcome the status whose sign and colour it borrows, and its word (a catalogue key)."""
 
 
-def advice(status: SourceStatus, view: View) -> str | None:
+def format_advice(status: SourceStatus, view: PageView) -> str | None:
     """What becomes of the figures meanwhile; a source that was never read well has none."""
-    if not status.refused:
+    if not status.has_failed:
         return None
     if status.last_good_at is None:
         return view.t("There are no figures of this source yet.")

@@ -10,61 +10,63 @@ from kpis.language import clock
 from kpis.language import formatting as written
 from kpis.store.database import Database
 from kpis.sync.attempts import Attempt
-from kpis.sync.status import SourceStatus, source_statuses
+from kpis.sync.status import SourceStatus, list_source_statuses
 from kpis.ui import pages
 from kpis.ui.shared import html, states
 from kpis.ui.shared.html import Child, join, tag
-from kpis.ui.shared.page_view import View
-from kpis.ui.shared.tables import Column, table
-from kpis.ui.sources.advice import OUTCOMES, advice
+from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.tables import ColumnHeader, render_table
+from kpis.ui.sources.advice import OUTCOME_LABELS, format_advice
 
-_SHOWN = 12
+_MAX_ATTEMPTS = 12
 """Attempts that a source's history shows; the journal keeps all."""
 
 
-def sources(db: Database, view: View) -> Markup:
+def render_sources(db: Database, view: PageView) -> Markup:
     """Every source with its age in days, its last outcome, what to do about it, its counts, its history."""
-    now = clock.end_of_day(view.today)
-    found = source_statuses(db, db.pointer, now)
+    now = clock.get_end_of_day(view.today)
+    found = list_source_statuses(db, db.pointer, now)
     found = [status for status in found if view.filters.plan in (None, status.plan)]
     if not found:
-        return states.nothing_here(view.lang, view.t("No source is configured for this plan."))
+        return states.render_empty(view.lang, view.t("No source is configured for this plan."))
     columns = [
-        Column(view.t("Source")),
-        Column(view.t("Last attempt")),
-        Column(view.t("Last good read")),
-        Column(view.t("Content unchanged since")),
-        Column(view.t("Rows read"), "number"),
-        Column(view.t("Counted"), "number"),
-        Column(view.t("With a warning"), "number"),
-        Column(view.t("Sent back"), "number"),
+        ColumnHeader(view.t("Source")),
+        ColumnHeader(view.t("Last attempt")),
+        ColumnHeader(view.t("Last good read")),
+        ColumnHeader(view.t("Content unchanged since")),
+        ColumnHeader(view.t("Rows read"), "number"),
+        ColumnHeader(view.t("Counted"), "number"),
+        ColumnHeader(view.t("With a warning"), "number"),
+        ColumnHeader(view.t("Sent back"), "number"),
     ]
     caption = view.t("Rows are those behind the figures shown, not of the last attempt.")
     return tag(
         "div",
-        table(caption, columns, [_line(status, view, now) for status in found]),
+        render_table(caption, columns, [_render_row(status, view, now) for status in found]),
         tag(
-            "section", tag("h2", view.t("History of readings")), *(_history(status, view) for status in found)
+            "section",
+            tag("h2", view.t("History of readings")),
+            *(_render_history(status, view) for status in found),
         ),
         class_="kpis",
         lang=view.lang,
     )
 
 
-def _line(status: SourceStatus, view: View, now: datetime) -> list[Child]:
+def _render_row(status: SourceStatus, view: PageView, now: datetime) -> list[Child]:
     return [
-        _name(status, view),
-        _outcome(status, view),
-        _read_at(status, view, now),
-        _unchanged(status, view, now),
-        written.number(status.read, view.lang),
-        written.number(status.accepted, view.lang),
-        _findings(status.warned, status, view),
-        _findings(status.rejected, status, view),
+        _render_name(status, view),
+        _render_outcome(status, view),
+        _render_last_good_read(status, view, now),
+        _render_unchanged_since(status, view, now),
+        written.format_number(status.read, view.lang),
+        written.format_number(status.accepted, view.lang),
+        _render_findings_link(status.warned, status, view),
+        _render_findings_link(status.rejected, status, view),
     ]
 
 
-def _name(status: SourceStatus, view: View) -> Markup:
+def _render_name(status: SourceStatus, view: PageView) -> Markup:
     kinds = {
         "workbook": view.t("Excel workbook"),
         "folder": view.t("folder of CSV files"),
@@ -77,63 +79,69 @@ def _name(status: SourceStatus, view: View) -> Markup:
     return tag("span", status.id, *small)
 
 
-def _outcome(status: SourceStatus, view: View) -> Child:
-    if status.last is None:
+def _render_outcome(status: SourceStatus, view: PageView) -> Child:
+    if status.last_attempt is None:
         return tag("span", view.t("not read yet"), class_="kpis-quiet")
-    result = status.last.result
-    state, word = OUTCOMES[result.outcome]
-    parts: list[Child] = [html.status(state, view.t(word))]
-    said = (result.message(view.lang), advice(status, view))
+    result = status.last_attempt.result
+    state, word = OUTCOME_LABELS[result.outcome]
+    parts: list[Child] = [html.render_status(state, view.t(word))]
+    said = (result.format_messages(view.lang), format_advice(status, view))
     parts.extend(tag("small", sentence, class_="kpis-under") for sentence in said if sentence)
     return join(parts)
 
 
-def _read_at(status: SourceStatus, view: View, now: datetime) -> Child:
-    return view.t("never") if status.last_good_at is None else join(_aged(status.last_good_at, view, now))
+def _render_last_good_read(status: SourceStatus, view: PageView, now: datetime) -> Child:
+    return (
+        view.t("never")
+        if status.last_good_at is None
+        else join(_render_moment_with_age(status.last_good_at, view, now))
+    )
 
 
-def _unchanged(status: SourceStatus, view: View, now: datetime) -> Child:
+def _render_unchanged_since(status: SourceStatus, view: PageView, now: datetime) -> Child:
     if status.changed_at is None:
-        return written.NOTHING
-    shown = _aged(status.changed_at, view, now)
-    return join([*shown, html.status("at_risk", view.t("over 14 days"))] if status.stale else shown)
+        return written.NO_VALUE
+    shown = _render_moment_with_age(status.changed_at, view, now)
+    return join([*shown, html.render_status("at_risk", view.t("over 14 days"))] if status.stale else shown)
 
 
-def _aged(moment: datetime, view: View, now: datetime) -> list[Child]:
+def _render_moment_with_age(moment: datetime, view: PageView, now: datetime) -> list[Child]:
     """A moment, and under it how long ago that was."""
-    days = (clock.today(now) - clock.today(moment)) // timedelta(days=1)
-    said = view.t("today") if days <= 0 else view.t("{time} ago", time=written.weeks(days, view.lang))
-    return [written.moment(moment, view.lang), tag("small", said, class_="kpis-under")]
+    days = (clock.to_local_day(now) - clock.to_local_day(moment)) // timedelta(days=1)
+    said = view.t("today") if days <= 0 else view.t("{time} ago", time=written.format_weeks(days, view.lang))
+    return [written.format_moment(moment, view.lang), tag("small", said, class_="kpis-under")]
 
 
-def _findings(number: int, status: SourceStatus, view: View) -> Child:
-    shown = written.number(number, view.lang)
-    return html.link(view.address(pages.FINDINGS, plan=status.plan), shown) if number else shown
+def _render_findings_link(count: int, status: SourceStatus, view: PageView) -> Child:
+    shown = written.format_number(count, view.lang)
+    return html.render_link(view.build_url(pages.FINDINGS, plan=status.plan), shown) if count else shown
 
 
-def _history(status: SourceStatus, view: View) -> Markup:
+def _render_history(status: SourceStatus, view: PageView) -> Markup:
     columns = [
-        Column(view.t("Time")),
-        Column(view.t("Outcome")),
-        Column(view.t("Rows read"), "number"),
-        Column(view.t("New"), "number"),
-        Column(view.t("Withdrawn"), "number"),
-        Column(view.t("Said")),
+        ColumnHeader(view.t("Time")),
+        ColumnHeader(view.t("Outcome")),
+        ColumnHeader(view.t("Rows read"), "number"),
+        ColumnHeader(view.t("New"), "number"),
+        ColumnHeader(view.t("Withdrawn"), "number"),
+        ColumnHeader(view.t("Said")),
     ]
-    shown = status.history[:_SHOWN]
+    shown = status.history[:_MAX_ATTEMPTS]
     caption = view.t("Latest {n} of {all} attempts", n=len(shown), all=len(status.history))
-    lines = [_attempt(attempt, view) for attempt in shown]
-    return tag("details", tag("summary", status.id), table(caption, columns, lines), class_="kpis-details")
+    lines = [_render_attempt(attempt, view) for attempt in shown]
+    return tag(
+        "details", tag("summary", status.id), render_table(caption, columns, lines), class_="kpis-details"
+    )
 
 
-def _attempt(attempt: Attempt, view: View) -> list[Child]:
+def _render_attempt(attempt: Attempt, view: PageView) -> list[Child]:
     result = attempt.result
-    state, word = OUTCOMES[result.outcome]
+    state, word = OUTCOME_LABELS[result.outcome]
     return [
-        written.moment(attempt.at, view.lang),
-        html.status(state, view.t(word)),
-        written.number(result.read, view.lang),
-        written.number(result.recorded, view.lang),
-        written.number(result.retired, view.lang),
-        result.message(view.lang),
+        written.format_moment(attempt.at, view.lang),
+        html.render_status(state, view.t(word)),
+        written.format_number(result.read, view.lang),
+        written.format_number(result.recorded, view.lang),
+        written.format_number(result.retired, view.lang),
+        result.format_messages(view.lang),
     ]

@@ -4,29 +4,34 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from kpis.measures.task_status import task_status
+from kpis.measures.task_status import compute_task_status
 from kpis.store.database import Database
 from kpis.ui.shared import states
 from kpis.ui.shared.html import tag
-from kpis.ui.shared.page_view import View
-from kpis.ui.tasks.lead_table import by_lead
-from kpis.ui.tasks.state_tiles import tally
-from kpis.ui.tasks.task_table import by_section
+from kpis.ui.shared.page_view import PageView
+from kpis.ui.tasks.lead_table import render_tasks_by_lead
+from kpis.ui.tasks.state_tiles import render_state_tiles
+from kpis.ui.tasks.task_table import render_tasks_by_section
 
 
-def tasks(db: Database, view: View) -> Markup:
+def render_tasks(db: Database, view: PageView) -> Markup:
     """Tiles by state, a table by lead, every task by plan and section; an agency's own where one is asked."""
-    rows = task_status(db, view.as_of, plan=view.filters.plan, year=view.filters.year)
+    rows = compute_task_status(db, view.as_of, plan=view.filters.plan, year=view.filters.year)
     agency = view.filters.agency
     rows = [row for row in rows if agency is None or agency in row["leads"] or agency in row["coordinators"]]
     if not rows:
-        return states.nothing_here(view.lang, _none(view))
+        return states.render_empty(view.lang, _format_empty_reason(view))
     return tag(
-        "div", tally(rows, view), by_lead(rows, view), by_section(rows, view), class_="kpis", lang=view.lang
+        "div",
+        render_state_tiles(rows, view),
+        render_tasks_by_lead(rows, view),
+        render_tasks_by_section(rows, view),
+        class_="kpis",
+        lang=view.lang,
     )
 
 
-def _none(view: View) -> str:
+def _format_empty_reason(view: PageView) -> str:
     if view.filters.agency:
         return view.t(
             "{agency} leads and coordinates no annex task of this plan in {year}.",

@@ -12,25 +12,25 @@ from kpis.language import formatting as written
 from kpis.measures.task_status import TASK_STATES, TaskStatus
 from kpis.ui.shared import html
 from kpis.ui.shared.html import tag
-from kpis.ui.shared.page_view import View
+from kpis.ui.shared.page_view import PageView
 
 
-def counts(rows: Iterable[TaskStatus]) -> Counter[str]:
+def count_by_state(rows: Iterable[TaskStatus]) -> Counter[str]:
     """Tasks by state."""
     return Counter(row["state"] for row in rows)
 
 
-def tally(rows: Sequence[TaskStatus], view: View) -> Markup:
+def render_state_tiles(rows: Sequence[TaskStatus], view: PageView) -> Markup:
     """One tile per state that some task stands at."""
-    found = counts(rows)
+    found = count_by_state(rows)
     tiles = [
         tag(
             "li",
-            html.status(state, palette.task_word(state, view.lang)),
+            html.render_status(state, palette.get_task_state_label(state, view.lang)),
             tag(
                 "p",
-                written.number(found[state], view.lang),
-                tag("small", "/", written.number(len(rows), view.lang)),
+                written.format_number(found[state], view.lang),
+                tag("small", "/", written.format_number(len(rows), view.lang)),
                 class_="kpis-count",
             ),
             class_=f"kpis-tile kpis-{state}",

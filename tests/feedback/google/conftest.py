@@ -3,12 +3,12 @@
 from tests.google_stand_in.fixtures import (
     client,
     google,
-    hurried,
     key,
     make_file,
-    patience,
+    policy,
     secrets,
+    short_deadline_client,
     time,
 )
 
-__all__ = ["client", "google", "hurried", "key", "make_file", "patience", "secrets", "time"]
+__all__ = ["client", "google", "key", "make_file", "policy", "secrets", "short_deadline_client", "time"]

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from kpis.pack.edition.due_weeks import due
+from kpis.pack.edition.due_weeks import list_due_weeks
 from kpis.pack.figures.weeks import parse_week
 
 TODAY = date(2026, 11, 21)  # a Saturday, in W47
 
 
-def _sealed(out: Path, week: str, as_of: date | None = None, revision: int = 1) -> None:
+def _write_edition(out: Path, week: str, as_of: date | None = None, revision: int = 1) -> None:
     folder = out / f"{week}-all" / f"r{revision}"
     folder.mkdir(parents=True)
     held = {
@@ -26,48 +26,48 @@ def _sealed(out: Path, week: str, as_of: date | None = None, revision: int = 1) 
     (folder / "edition.json").write_text(json.dumps(held), encoding="utf-8")
 
 
-def _due(out: Path, today: date = TODAY) -> list[str]:
-    return [str(week).removeprefix("2026-") for week in due(out, None, "vi", today)]
+def _list_due(out: Path, today: date = TODAY) -> list[str]:
+    return [str(week).removeprefix("2026-") for week in list_due_weeks(out, None, "vi", today)]
 
 
 def test_without_any_edition_the_last_ended_week_is_due(tmp_path: Path) -> None:
-    assert _due(tmp_path) == ["W46"]
+    assert _list_due(tmp_path) == ["W46"]
 
 
 def test_a_running_weeks_edition_is_no_beginning(tmp_path: Path) -> None:
-    _sealed(tmp_path, "2026-W47", TODAY)
-    assert _due(tmp_path) == ["W46"]
+    _write_edition(tmp_path, "2026-W47", TODAY)
+    assert _list_due(tmp_path) == ["W46"]
 
 
 def test_a_week_sealed_before_its_sunday_is_due_once_it_has_ended(tmp_path: Path) -> None:
-    _sealed(tmp_path, "2026-W46")
-    _sealed(tmp_path, "2026-W47", TODAY)
-    assert _due(tmp_path) == []
-    assert _due(tmp_path, date(2026, 11, 23)) == ["W47"]
-    _sealed(tmp_path, "2026-W47", revision=2)
-    assert _due(tmp_path, date(2026, 11, 23)) == []
-    assert _due(tmp_path, date(2026, 11, 30)) == ["W48"]
+    _write_edition(tmp_path, "2026-W46")
+    _write_edition(tmp_path, "2026-W47", TODAY)
+    assert _list_due(tmp_path) == []
+    assert _list_due(tmp_path, date(2026, 11, 23)) == ["W47"]
+    _write_edition(tmp_path, "2026-W47", revision=2)
+    assert _list_due(tmp_path, date(2026, 11, 23)) == []
+    assert _list_due(tmp_path, date(2026, 11, 30)) == ["W48"]
 
 
 def test_every_hole_is_made_not_only_what_follows_the_latest(tmp_path: Path) -> None:
-    _sealed(tmp_path, "2026-W43")
-    _sealed(tmp_path, "2026-W45")
-    assert _due(tmp_path) == ["W44", "W46"]
+    _write_edition(tmp_path, "2026-W43")
+    _write_edition(tmp_path, "2026-W45")
+    assert _list_due(tmp_path) == ["W44", "W46"]
 
 
 def test_a_half_week_that_nobody_finished_is_a_hole_too(tmp_path: Path) -> None:
-    _sealed(tmp_path, "2026-W44", date(2026, 10, 29))
-    assert _due(tmp_path) == ["W44", "W45", "W46"]
+    _write_edition(tmp_path, "2026-W44", date(2026, 10, 29))
+    assert _list_due(tmp_path) == ["W44", "W45", "W46"]
 
 
 def test_after_a_long_standstill_the_last_eight_weeks_are_made(tmp_path: Path) -> None:
-    _sealed(tmp_path, "2026-W20")
-    assert _due(tmp_path) == [f"W{number}" for number in range(39, 47)]
+    _write_edition(tmp_path, "2026-W20")
+    assert _list_due(tmp_path) == [f"W{number}" for number in range(39, 47)]
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"format": 1}', '{"format": 1, "week": 7}'])
 def test_an_unreadable_edition_is_made_again(tmp_path: Path, text: str) -> None:
-    _sealed(tmp_path, "2026-W44")
-    _sealed(tmp_path, "2026-W45")
+    _write_edition(tmp_path, "2026-W44")
+    _write_edition(tmp_path, "2026-W45")
     (tmp_path / "2026-W45-all" / "r1" / "edition.json").write_text(text, encoding="utf-8")
-    assert _due(tmp_path) == ["W45", "W46"]
+    assert _list_due(tmp_path) == ["W45", "W46"]

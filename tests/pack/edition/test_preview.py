@@ -12,19 +12,19 @@ import pytest
 
 from kpis.errors import UsageError
 from kpis.pack.edition import preview as previews
-from kpis.pack.edition.preview import preview
-from kpis.pack.edition.sealing import Order
-from kpis.pack.figures.gather import Figures
+from kpis.pack.edition.preview import render_preview
+from kpis.pack.edition.sealing import EditionRequest
+from kpis.pack.figures.gather import EditionFigures
 from kpis.pack.pages.contents import Contents
-from kpis.store.archives import bundled
+from kpis.store.archives import bundle_files
 from kpis.store.database import Database
 
 
 def test_a_preview_is_the_pages_and_leaves_nothing(
-    database: Database, pointer: Path, order: Callable[..., Order], tmp_path: Path
+    database: Database, pointer: Path, order: Callable[..., EditionRequest], tmp_path: Path
 ) -> None:
     steps: list[tuple[int, int, str]] = []
-    pages = preview(database, pointer, order(), tmp_path, lambda *step: steps.append(step))
+    pages = render_preview(database, pointer, order(), tmp_path, lambda *step: steps.append(step))
     assert len(pages) >= 3
     assert all(page.startswith(b"\x89PNG") for page in pages)
     assert steps == [(0, 2, "figures"), (1, 2, "pages"), (2, 2, "")]
@@ -34,34 +34,34 @@ def test_a_preview_is_the_pages_and_leaves_nothing(
 def test_every_page_of_a_preview_says_that_it_is_one(
     database: Database,
     pointer: Path,
-    order: Callable[..., Order],
+    order: Callable[..., EditionRequest],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     said: list[str] = []
 
-    def write(figures: Figures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
+    def write(figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
         said.append(contents.sample)
         return []
 
     monkeypatch.setattr(previews, "write_pages", write)
-    preview(database, pointer, order(), tmp_path)
+    render_preview(database, pointer, order(), tmp_path)
     assert said == ["Xem trước – chưa chốt · Số liệu minh họa"]
 
 
 def test_a_week_that_has_not_begun_has_no_preview(
-    database: Database, pointer: Path, order: Callable[..., Order], tmp_path: Path
+    database: Database, pointer: Path, order: Callable[..., EditionRequest], tmp_path: Path
 ) -> None:
     with pytest.raises(UsageError, match="W50"):
-        preview(database, pointer, order(week="2026-W50"), tmp_path)
+        render_preview(database, pointer, order(week="2026-W50"), tmp_path)
 
 
 def test_files_are_bundled_by_their_names_in_equal_bytes(tmp_path: Path) -> None:
     paths = [tmp_path / "b.png", tmp_path / "a.json"]
     for path in paths:
         path.write_text(path.name, encoding="utf-8")
-    made = bundled(paths)
-    assert made == bundled(paths)
+    made = bundle_files(paths)
+    assert made == bundle_files(paths)
     with ZipFile(BytesIO(made)) as opened:
         assert {name: opened.read(name).decode() for name in opened.namelist()} == {
             "b.png": "b.png",

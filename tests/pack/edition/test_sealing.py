@@ -20,75 +20,75 @@ import pytest
 from kpis.errors import StoreError
 from kpis.language.messages import explain
 from kpis.pack.edition import sealing as editions_module
-from kpis.pack.edition.comparison import compare
-from kpis.pack.edition.due_weeks import due
-from kpis.pack.edition.folders import EditionError, editions, read, unreadable
-from kpis.pack.edition.sealing import Order, Sealed, seal
+from kpis.pack.edition.comparison import compare_editions
+from kpis.pack.edition.due_weeks import list_due_weeks
+from kpis.pack.edition.folders import EditionError, list_editions, list_unreadable, read_edition
+from kpis.pack.edition.sealing import EditionRequest, SealResult, seal
 from kpis.pack.edition.writers import Writer
-from kpis.pack.figures.gather import Figures
+from kpis.pack.figures.gather import EditionFigures
 from kpis.pack.pages.contents import Contents
 from kpis.pack.pptx.slides import write_slides
 from kpis.store.database import Database
 from tests.pack.fixtures import TODAY
 
-Make = Callable[..., Sealed]
-Orders = Callable[..., Order]
+MakeEdition = Callable[..., SealResult]
+MakeRequest = Callable[..., EditionRequest]
 
 
-def _write(figures: Figures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
+def _write_stub(figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
     path = folder / "said.txt"
-    path.write_text(f"{sealed_at} {contents.foot} {figures.fingerprint()}", encoding="utf-8")
+    path.write_text(f"{sealed_at} {contents.footer_lines} {figures.compute_fingerprint()}", encoding="utf-8")
     return [path]
 
 
 @pytest.fixture(autouse=True)
-def quick(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def stub_writers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """One writer of a line of text in place of all, but where the real ones are what is tested."""
     if "real" not in request.fixturenames:
-        monkeypatch.setattr(editions_module, "writers", lambda: {"said": _write})
+        monkeypatch.setattr(editions_module, "list_writers", lambda: {"said": _write_stub})
 
 
 @pytest.fixture
-def real() -> None:
+def real_writers() -> None:
     """Asks for the real writers."""
 
 
 @pytest.fixture
-def make(database: Database, pointer: Path, order: Orders, tmp_path: Path) -> Make:
+def make_edition(database: Database, pointer: Path, order: MakeRequest, tmp_path: Path) -> MakeEdition:
     """Seals an edition of the ward under `tmp_path`."""
 
-    def sealed(**changed: str | None) -> Sealed:
+    def seal_edition(**changed: str | None) -> SealResult:
         return seal(database, pointer, order(**changed), tmp_path)
 
-    return sealed
+    return seal_edition
 
 
-def _bytes(sealed: Sealed) -> Mapping[str, bytes]:
+def _read_files(sealed: SealResult) -> Mapping[str, bytes]:
     return {path.name: path.read_bytes() for path in sealed.edition.paths}
 
 
-def _left(out: Path) -> set[str]:
+def _list_remaining(out: Path) -> set[str]:
     return {path.name for path in out.iterdir()} - {".editions.lock"}
 
 
-def test_asked_again_later_an_edition_is_the_same_bytes(make: Make) -> None:
+def test_asked_again_later_an_edition_is_the_same_bytes(make: MakeEdition) -> None:
     first = make()
-    kept = _bytes(first)
+    kept = _read_files(first)
     again = make(now="2026-11-21 18:00")
     assert (first.outcome, again.outcome) == ("made", "unchanged")
-    assert _bytes(again) == kept
+    assert _read_files(again) == kept
     assert again.edition == first.edition
 
 
 def test_two_runs_of_all_writers_give_the_same_bytes(
-    real: None, database: Database, pointer: Path, order: Orders, tmp_path: Path
+    real: None, database: Database, pointer: Path, order: MakeRequest, tmp_path: Path
 ) -> None:
     first, second = (seal(database, pointer, order(), tmp_path / name) for name in "ab")
-    assert _bytes(first) == _bytes(second)
+    assert _read_files(first) == _read_files(second)
     assert {path.suffix for path in first.edition.paths} >= {".pdf", ".png", ".json"}
 
 
-def test_amended_figures_make_a_revision_beside_the_sealed_one(make: Make) -> None:
+def test_amended_figures_make_a_revision_beside_the_sealed_one(make: MakeEdition) -> None:
     first = make()
     record = first.edition.folder / "edition.json"
     held = json.loads(record.read_text(encoding="utf-8"))
@@ -101,15 +101,15 @@ def test_amended_figures_make_a_revision_beside_the_sealed_one(make: Make) -> No
     assert make().outcome == "unchanged"
 
 
-def test_an_altered_file_is_noticed_and_stays_as_it_was_left(make: Make) -> None:
+def test_an_altered_file_is_noticed_and_stays_as_it_was_left(make: MakeEdition) -> None:
     first = make()
     (first.edition.folder / "said.txt").write_text("other", encoding="utf-8")
-    assert first.edition.altered() == ["said.txt"]
+    assert first.edition.list_altered_files() == ["said.txt"]
     assert make().outcome == "restored"
     assert (first.edition.folder / "said.txt").read_text(encoding="utf-8") == "other"
 
 
-def test_an_edition_is_held_against_the_one_before_it(make: Make) -> None:
+def test_an_edition_is_held_against_the_one_before_it(make: MakeEdition) -> None:
     before = make(week="2026-W45", now="2026-11-09 08:00").edition
     after = make().edition
     assert after.compared_with == "2026-W45"
@@ -118,36 +118,36 @@ def test_an_edition_is_held_against_the_one_before_it(make: Make) -> None:
     assert make().outcome == "unchanged"
 
 
-def test_what_was_sealed_can_be_read_back_and_compared(make: Make, tmp_path: Path) -> None:
+def test_what_was_sealed_can_be_read_back_and_compared(make: MakeEdition, tmp_path: Path) -> None:
     first, second = make(week="2026-W10").edition, make().edition
-    assert read(second.folder) == second
-    assert editions(tmp_path) == [second, first]
-    pairs = compare(first, second, "vi")
+    assert read_edition(second.folder) == second
+    assert list_editions(tmp_path) == [second, first]
+    pairs = compare_editions(first, second, "vi")
     assert len(pairs.targets) == 5
     assert any(pair.differs for pair in pairs.targets)
-    same = compare(first, first, "vi")
+    same = compare_editions(first, first, "vi")
     assert not any(pair.differs for pair in (*same.targets, *same.tasks))
 
 
 def test_the_tasks_of_two_editions_are_compared_too(
-    database: Database, pointer: Path, order: Orders, tmp_path: Path
+    database: Database, pointer: Path, order: MakeRequest, tmp_path: Path
 ) -> None:
     first, second = (
         seal(database, pointer, order(week=week, plan="dong-thap"), tmp_path).edition
         for week in ("2026-W20", "2026-W47")
     )
     kept = json.loads((second.folder / "figures.json").read_text(encoding="utf-8"))["tasks"]
-    tasks = compare(first, second, "vi").tasks
+    tasks = compare_editions(first, second, "vi").tasks
     assert len(tasks) == len(kept) > 5
     differ = [pair for pair in tasks if pair.differs]
     assert {pair.place for pair in differ} == {"Đồng Tháp"}
     assert {pair.title for pair in differ} <= {task["title_vi"] for task in kept}
-    assert all(pair.second and pair.second.word and not pair.second.done for pair in differ)
+    assert all(pair.second and pair.second.label and not pair.second.fraction for pair in differ)
 
 
 @pytest.mark.parametrize("damage", ["lost", "other", "cut"])
 def test_an_edition_whose_figures_are_lost_or_damaged_is_not_compared_and_says_why(
-    make: Make, damage: str
+    make: MakeEdition, damage: str
 ) -> None:
     first, second = make(week="2026-W10").edition, make().edition
     kept = second.folder / "figures.json"
@@ -156,30 +156,36 @@ def test_an_edition_whose_figures_are_lost_or_damaged_is_not_compared_and_says_w
     if damage == "lost":
         kept.unlink()
     with pytest.raises(EditionError) as told:
-        compare(first, second, "vi")
+        compare_editions(first, second, "vi")
     said = explain(told.value, "vi")
     assert said.startswith("Số liệu lưu kèm bản chốt 2026-W47 đã mất hoặc hỏng")
     assert str(kept.parent.parent.parent) not in said
 
 
-def test_a_full_disk_leaves_nothing(make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(figures: Figures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
-        _write(figures, contents, folder, sealed_at)
+def test_a_full_disk_leaves_nothing(
+    make: MakeEdition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write_to_full_disk(
+        figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime
+    ) -> list[Path]:
+        _write_stub(figures, contents, folder, sealed_at)
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    writers: Mapping[str, Writer] = {"said": _write, "full": full}
-    monkeypatch.setattr(editions_module, "writers", lambda: writers)
+    writers: Mapping[str, Writer] = {"said": _write_stub, "full": write_to_full_disk}
+    monkeypatch.setattr(editions_module, "list_writers", lambda: writers)
     with pytest.raises(StoreError):
         make()
-    assert _left(tmp_path) == set()
+    assert _list_remaining(tmp_path) == set()
 
 
 def test_ctrl_c_ends_what_a_thread_writes_beside_at_its_next_slide_and_leaves_nothing(
-    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    make: MakeEdition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, ended = threading.Event(), threading.Event()
 
-    def many(figures: Figures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
+    def write_many_slides(
+        figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime
+    ) -> list[Path]:
         begun.set()
         try:
             page = contents.pages[1]
@@ -188,22 +194,24 @@ def test_ctrl_c_ends_what_a_thread_writes_beside_at_its_next_slide_and_leaves_no
             ended.set()
         return []
 
-    def pressed(figures: Figures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
+    def raise_keyboard_interrupt(
+        figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime
+    ) -> list[Path]:
         assert begun.wait(30)
         raise KeyboardInterrupt
 
-    writers: Mapping[str, Writer] = {"pages": pressed, "slides": many}
-    monkeypatch.setattr(editions_module, "writers", lambda: writers)
+    writers: Mapping[str, Writer] = {"pages": raise_keyboard_interrupt, "slides": write_many_slides}
+    monkeypatch.setattr(editions_module, "list_writers", lambda: writers)
     from_now = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         make()
     assert ended.is_set()
     assert time.monotonic() - from_now < 20  # nine thousand slides take minutes
-    assert _left(tmp_path) == set()
+    assert _list_remaining(tmp_path) == set()
 
 
 def test_a_killed_export_leaves_no_edition_and_the_next_one_sweeps(
-    make: Make, pointer: Path, tmp_path: Path
+    make: MakeEdition, pointer: Path, tmp_path: Path
 ) -> None:
     command = [
         sys.executable, "-m", "kpis", "pack", "--week", "2026-W47", "--out", str(tmp_path),
@@ -215,13 +223,13 @@ def test_a_killed_export_leaves_no_edition_and_the_next_one_sweeps(
         time.sleep(0.02)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    assert editions(tmp_path) == []
+    assert list_editions(tmp_path) == []
     make()
-    assert _left(tmp_path) == {"2026-W47-bac-kan"}
+    assert _list_remaining(tmp_path) == {"2026-W47-bac-kan"}
 
 
 def test_two_at_once_make_one_edition(
-    database: Database, pointer: Path, order: Orders, tmp_path: Path
+    database: Database, pointer: Path, order: MakeRequest, tmp_path: Path
 ) -> None:
     outcomes: list[str] = []
 
@@ -234,29 +242,29 @@ def test_two_at_once_make_one_edition(
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["made", "unchanged", "unchanged"]
-    assert len(editions(tmp_path)) == 1
+    assert len(list_editions(tmp_path)) == 1
 
 
-def test_what_is_due_is_made_once_and_a_gap_is_filled(make: Make, tmp_path: Path) -> None:
+def test_what_is_due_is_made_once_and_a_gap_is_filled(make: MakeEdition, tmp_path: Path) -> None:
     make(week="2026-W43")
-    weeks = due(tmp_path, "bac-kan", "vi", TODAY)
+    weeks = list_due_weeks(tmp_path, "bac-kan", "vi", TODAY)
     assert [str(week) for week in weeks] == ["2026-W44", "2026-W45", "2026-W46"]
     for week in weeks:
         make(week=str(week))
-    assert due(tmp_path, "bac-kan", "vi", TODAY) == []
-    assert [str(week) for week in due(tmp_path, None, "vi", TODAY)] == ["2026-W46"]
+    assert list_due_weeks(tmp_path, "bac-kan", "vi", TODAY) == []
+    assert [str(week) for week in list_due_weeks(tmp_path, None, "vi", TODAY)] == ["2026-W46"]
 
 
 def test_an_unreadable_edition_stops_no_other_and_gets_a_revision_beside_it(
-    make: Make, tmp_path: Path
+    make: MakeEdition, tmp_path: Path
 ) -> None:
     before = make(week="2026-W45").edition
     broken = make(week="2026-W46").edition.folder / "edition.json"
     broken.write_text("{", encoding="utf-8")
     after = make()
     assert (after.outcome, after.edition.compared_with) == ("made", "2026-W45")
-    assert editions(tmp_path) == [after.edition, before]
-    (left_out,) = unreadable(tmp_path, "bac-kan", "vi")
+    assert list_editions(tmp_path) == [after.edition, before]
+    (left_out,) = list_unreadable(tmp_path, "bac-kan", "vi")
     assert explain(left_out, "vi") == (
         "Không đọc được bản chốt ở 2026-W46-bac-kan/r1 nên bỏ qua; các bản khác vẫn giữ nguyên."
     )
@@ -265,7 +273,7 @@ def test_an_unreadable_edition_stops_no_other_and_gets_a_revision_beside_it(
     assert broken.read_text(encoding="utf-8") == "{"
 
 
-def test_a_week_before_any_plan_is_an_honest_edition(make: Make) -> None:
+def test_a_week_before_any_plan_is_an_honest_edition(make: MakeEdition) -> None:
     sealed = make(week="2020-W10", plan=None)
     assert sealed.edition.asked == ()
     assert sealed.edition.scope_name == "tất cả kế hoạch (0)"

@@ -10,20 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpis.errors import UsageError
-from kpis.pack.edition.due_weeks import due
-from kpis.pack.figures.weeks import parse_week, week_of
+from kpis.pack.edition.due_weeks import list_due_weeks
+from kpis.pack.figures.weeks import get_week, parse_week
 
 
 @given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))
 def test_every_day_lies_in_the_week_that_is_named_after_it(day: date) -> None:
-    week = week_of(day)
+    week = get_week(day)
     assert week.monday <= day <= week.sunday
     assert parse_week(str(week)) == week
-    assert week.before.sunday < week.monday
+    assert week.previous.sunday < week.monday
 
 
 def test_the_last_week_of_a_year_may_end_in_the_next() -> None:
-    assert str(week_of(date(2027, 1, 3))) == "2026-W53"
+    assert str(get_week(date(2027, 1, 3))) == "2026-W53"
 
 
 @pytest.mark.parametrize("text", ["2026-W54", "2025-W53", "2026-47", "W47", "", "2026-W00"])
@@ -34,11 +34,11 @@ def test_what_is_no_week_is_refused(text: str) -> None:
 
 def test_a_running_week_stands_at_today_and_a_later_one_is_refused() -> None:
     week = parse_week("2026-W47")
-    assert week.as_of(date(2026, 11, 18)) == date(2026, 11, 18)
-    assert week.as_of(date(2026, 12, 18)) == date(2026, 11, 22)
+    assert week.get_as_of(date(2026, 11, 18)) == date(2026, 11, 18)
+    assert week.get_as_of(date(2026, 12, 18)) == date(2026, 11, 22)
     with pytest.raises(UsageError):
-        week.as_of(date(2026, 11, 15))
+        week.get_as_of(date(2026, 11, 15))
 
 
 def test_the_first_due_week_is_the_last_that_has_ended(tmp_path: Path) -> None:
-    assert [str(week) for week in due(tmp_path, None, "vi", date(2026, 11, 21))] == ["2026-W46"]
+    assert [str(week) for week in list_due_weeks(tmp_path, None, "vi", date(2026, 11, 21))] == ["2026-W46"]

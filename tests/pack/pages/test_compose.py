@@ -9,32 +9,32 @@ from pathlib import Path
 
 import pytest
 
-from kpis.language.formatting import weeks
-from kpis.language.messages import catalogue
-from kpis.measures.attainment import attainment
-from kpis.measures.attainment_rows import PRESSING, Attainment
-from kpis.measures.changes import Lowered
-from kpis.measures.owed import owes
-from kpis.pack.figures.gather import Figures, compared_with_last_week, gather
-from kpis.pack.figures.previous_edition import Before
-from kpis.pack.pages.agencies_table import named_together, owed_part
-from kpis.pack.pages.compose import asked_for, contents
-from kpis.pack.pages.contents import Cell, Column, Contents, Table, Tiles
-from kpis.pack.pages.overview_page import tiles
-from kpis.pack.pages.place_page import countdown
-from kpis.pack.pages.sources_page import state
-from kpis.pack.xlsx.workbook_tabs import _sources
+from kpis.language.formatting import format_weeks
+from kpis.language.messages import load_catalogue
+from kpis.measures.attainment import compute_attainment
+from kpis.measures.attainment_rows import URGENT_STATUSES, Attainment
+from kpis.measures.changes import LoweredFigure
+from kpis.measures.owed import compute_owed
+from kpis.pack.figures.gather import EditionFigures, build_last_week_query, gather_figures
+from kpis.pack.figures.previous_edition import PreviousEdition
+from kpis.pack.pages.agencies_table import find_owed_part, group_names
+from kpis.pack.pages.compose import build_contents, list_follow_ups
+from kpis.pack.pages.contents import Contents, Table, TableCell, TableColumn, Tiles
+from kpis.pack.pages.overview_page import build_tiles
+from kpis.pack.pages.place_page import format_countdown
+from kpis.pack.pages.sources_page import build_state_cell
+from kpis.pack.xlsx.workbook_tabs import _build_sources_tab
 from kpis.store.database import Database
 from kpis.wording import target_figures as words
 from tests.pack.fixtures import NOW, TODAY
 
 
-def _table(made: Contents, key: str) -> Table:
-    return next(table for table in made.tables if table.key == key)
+def _find_table(contents: Contents, key: str) -> Table:
+    return next(table for table in contents.tables if table.key == key)
 
 
 def test_there_is_a_page_for_every_plan_between_overview_changes_and_sources(
-    whole: Contents, figures: Figures
+    whole: Contents, figures: EditionFigures
 ) -> None:
     kinds = [page.kind for page in whole.pages]
     assert kinds == ["overview", "changes", *["place"] * len(figures.places), "sources"]
@@ -42,80 +42,86 @@ def test_there_is_a_page_for_every_plan_between_overview_changes_and_sources(
 
 
 def test_every_target_and_task_stands_on_its_place_and_what_presses_on_the_overview(
-    whole: Contents, figures: Figures
+    whole: Contents, figures: EditionFigures
 ) -> None:
     for place in figures.places:
-        assert len(_table(whole, f"targets-{place.plan}").rows) == len(place.targets)
-        assert len(_table(whole, f"tasks-{place.plan}").rows) == len(place.tasks)
-    assert len(_table(whole, "matrix").rows) == len(figures.places)
-    assert len(_table(whole, "owed").rows) == sum(one.row["status"] in PRESSING for one in figures.owed)
-    assert len(_table(whole, "lowered").rows) == len(figures.changes.lowered) > 0
+        assert len(_find_table(whole, f"targets-{place.plan}").rows) == len(place.targets)
+        assert len(_find_table(whole, f"tasks-{place.plan}").rows) == len(place.tasks)
+    assert len(_find_table(whole, "matrix").rows) == len(figures.places)
+    assert len(_find_table(whole, "owed").rows) == sum(
+        one.row["status"] in URGENT_STATUSES for one in figures.owed
+    )
+    assert len(_find_table(whole, "lowered").rows) == len(figures.changes.lowered_figures) > 0
 
 
-def _named(table: Table, *beside: int) -> Counter[tuple[str, ...]]:
+def _count_named(table: Table, *columns: int) -> Counter[tuple[str, ...]]:
     """Each agency that a row names, beside the texts of some of its cells; the row says how many it names."""
     found: Counter[tuple[str, ...]] = Counter()
     for row in table.rows:
         names = row[-1].text.split("; ")
         assert row[-2].number == len(names) <= 24
-        found.update((*(row[at].text for at in beside), name) for name in names)
-    assert found.total() == table.records
+        found.update((*(row[at].text for at in columns), name) for name in names)
+    assert found.total() == table.record_count
     return found
 
 
 def test_every_agency_that_owes_a_part_or_is_silent_is_named_with_what_and_how_long(
-    whole: Contents, figures: Figures
+    whole: Contents, figures: EditionFigures
 ) -> None:
     some = 0
     for place in figures.places:
-        said = _named(_table(whole, f"owing-{place.plan}"), 0)
-        owing = [row for row in place.agencies if owed_part(row)]
-        assert said == Counter((words.title(row, "vi"), str(row["agency"])) for row in owing)
+        said = _count_named(_find_table(whole, f"owing-{place.plan}"), 0)
+        owing = [row for row in place.agency_rows if find_owed_part(row)]
+        assert said == Counter((words.get_title(row, "vi"), str(row["agency"])) for row in owing)
         some += len(owing)
     assert some > 20
     silent = Counter(
-        (figures.names[one["plan"]], weeks(one["days_silent"], "vi"), one["agency"])
-        for one in figures.changes.silent
+        (figures.place_names[one["plan"]], format_weeks(one["days_silent"], "vi"), one["agency"])
+        for one in figures.changes.silent_agencies
     )
-    assert _named(_table(whole, "silent"), 0, 2) == silent
+    assert _count_named(_find_table(whole, "silent"), 0, 2) == silent
 
 
 def test_who_is_said_to_owe_nothing_owes_nothing_and_who_is_on_pace_is_told_apart(
-    whole: Contents, figures: Figures
+    whole: Contents, figures: EditionFigures
 ) -> None:
     seen = Counter[str]()
     for place in figures.places:
-        rows = list(place.agencies)
+        rows = list(place.agency_rows)
         leads = {row["lead"] for row in place.targets} | {
             name for task in place.tasks for name in task["leads"]
         }
-        owing = {str(row["agency"]) for row in rows if owes(row, row["as_of"])}
-        pressing = {str(row["agency"]) for row in rows if owed_part(row)}
+        owing = {str(row["agency"]) for row in rows if compute_owed(row, row["as_of"])}
+        pressing = {str(row["agency"]) for row in rows if find_owed_part(row)}
         nothing = {str(row["agency"]) for row in rows if row["entries"]} - leads - owing
         for key, number, words_of in (
             ("agencies", len(nothing), "Thêm {} cơ quan đã báo cáo và không còn thiếu phần việc riêng."),
             ("owing", len(owing - pressing), "Thêm {} cơ quan còn thiếu phần riêng nhưng đúng nhịp."),
         ):
-            note = _table(whole, f"{key}-{place.plan}").note
+            note = _find_table(whole, f"{key}-{place.plan}").note
             assert note == (words_of.format(number) if number else "")
             seen[key] += number
     assert min(seen["agencies"], seen["owing"]) > 20
 
 
 def test_more_names_than_a_row_holds_go_on_in_the_next() -> None:
-    rows = list(named_together([f"Xã {number:02}" for number in range(49, 0, -1)], "vi"))
+    rows = list(group_names([f"Xã {number:02}" for number in range(49, 0, -1)], "vi"))
     assert [number.number for number, _ in rows] == [24, 24, 1]
-    assert [(number.text, number.small) for number, _ in rows] == [("24", "/49"), ("24", "/49"), ("1", "/49")]
+    assert [(number.text, number.subtext) for number, _ in rows] == [
+        ("24", "/49"),
+        ("24", "/49"),
+        ("1", "/49"),
+    ]
     assert [cell.text.split("; ")[0] for _, cell in rows] == ["Xã 01", "Xã 25", "Xã 49"]
 
 
 def test_the_matrix_goes_on_in_a_second_table_with_every_indicator_once(
-    whole: Contents, figures: Figures
+    whole: Contents, figures: EditionFigures
 ) -> None:
     parts = [table for table in whole.tables if table.key.startswith("matrix")]
     assert all(len(table.columns) <= 8 for table in parts)
     titles = [column.title for table in parts for column in table.columns[1:]]
-    assert titles == [*(name for _, name, _ in figures.shared), "Chỉ tiêu khác"]
+    assert titles == [*(name for _, name, _ in figures.shared_indicators), "Chỉ tiêu khác"]
     assert [row[0] for row in parts[0].rows] == [row[0] for row in parts[1].rows]
 
 
@@ -123,53 +129,56 @@ def test_the_matrix_goes_on_in_a_second_table_with_every_indicator_once(
 def test_the_matrix_of_one_province_has_its_own_columns_and_no_other(
     database: Database, pointer: Path, whole: Contents, plan: str
 ) -> None:
-    own = gather(database, pointer, compared_with_last_week(TODAY, plan), NOW)
+    own = gather_figures(database, pointer, build_last_week_query(TODAY, plan), NOW)
     [place] = own.places
-    alone = [table for table in contents(own, NOW, None).tables if table.key.startswith("matrix")]
+    alone = [table for table in build_contents(own, NOW, None).tables if table.key.startswith("matrix")]
     parts = [table for table in whole.tables if table.key.startswith("matrix")]
-    found = {column.title: cell for one in alone for column, cell in _beside(one, place.name)}
-    shown = {column.title: cell for one in parts for column, cell in _beside(one, place.name)}
+    found = {column.title: cell for one in alone for column, cell in _pair_cells(one, place.name)}
+    shown = {column.title: cell for one in parts for column, cell in _pair_cells(one, place.name)}
     assert found == {title: cell for title, cell in shown.items() if cell.state}
     assert len(alone) == 1 + (len(found) > 7)
 
 
-def _beside(table: Table, name: str) -> list[tuple[Column, Cell]]:
+def _pair_cells(table: Table, name: str) -> list[tuple[TableColumn, TableCell]]:
     [row] = [row for row in table.rows if row[0].text == name]
     return list(zip(table.columns[1:], row[1:], strict=True))
 
 
 def test_a_database_younger_than_the_day_compared_with_says_so(database: Database, pointer: Path) -> None:
-    young = replace(compared_with_last_week(TODAY, None), known_then=datetime(2020, 1, 1))
-    figures = gather(database, pointer, young, NOW)
-    assert set(figures.changes.unread_then) == {place.plan for place in figures.places}
-    assert figures.before == {row["target"]: row["status"] for row in _as_known_now(database)}
-    said = contents(figures, NOW, None).pages[1].subtitle
+    young = replace(build_last_week_query(TODAY, None), since_known_at=datetime(2020, 1, 1))
+    figures = gather_figures(database, pointer, young, NOW)
+    assert set(figures.changes.unread_plans) == {place.plan for place in figures.places}
+    assert figures.previous_statuses == {row["target"]: row["status"] for row in _load_known_now(database)}
+    said = build_contents(figures, NOW, None).pages[1].subtitle
     assert said.endswith("theo số liệu hiện có: đến lúc đó chưa nhận số liệu nào.")
-    partly = replace(figures, changes=replace(figures.changes, unread_then=("ha-noi",)))
-    assert contents(partly, NOW, None).pages[1].subtitle.endswith("thì theo số liệu hiện có: Hà Nội.")
-    against = contents(partly, NOW, Before("2026-W46", NOW, ())).pages[1].subtitle
+    partly = replace(figures, changes=replace(figures.changes, unread_plans=("ha-noi",)))
+    assert build_contents(partly, NOW, None).pages[1].subtitle.endswith("thì theo số liệu hiện có: Hà Nội.")
+    against = build_contents(partly, NOW, PreviousEdition("2026-W46", NOW, ())).pages[1].subtitle
     assert against.startswith("So với bản chốt tuần 2026-W46")
     assert against.endswith("thì theo số liệu hiện có: Hà Nội.")
 
 
-def _as_known_now(database: Database) -> list[Attainment]:
-    return attainment(database, date(2026, 11, 15), year=2026)
+def _load_known_now(database: Database) -> list[Attainment]:
+    return compute_attainment(database, date(2026, 11, 15), year=2026)
 
 
-def test_tiles_name_the_day_where_there_is_no_edition_before(figures: Figures) -> None:
-    def changes(before: Before | None) -> set[str]:
-        return {tile.change for tile in tiles(figures, before).tiles}
+def test_tiles_name_the_day_where_there_is_no_edition_before(figures: EditionFigures) -> None:
+    def list_changes(before: PreviousEdition | None) -> set[str]:
+        return {tile.change_text for tile in build_tiles(figures, before).tiles}
 
-    assert {"như 15/11", "thêm 3 so với 15/11"} <= changes(None)
-    assert {"như lần trước", "thêm 3 so với lần trước"} <= changes(Before("2026-W46", NOW, ()))
-    first, second = contents(figures, NOW, None), contents(figures, NOW, Before("2026-W46", NOW, ()))
+    assert {"như 15/11", "thêm 3 so với 15/11"} <= list_changes(None)
+    assert {"như lần trước", "thêm 3 so với lần trước"} <= list_changes(PreviousEdition("2026-W46", NOW, ()))
+    first, second = (
+        build_contents(figures, NOW, None),
+        build_contents(figures, NOW, PreviousEdition("2026-W46", NOW, ())),
+    )
     assert first.pages[1].title == "Thay đổi so với ngày 15/11/2026"
     assert second.pages[1].title == "Thay đổi so với bản chốt trước"
 
 
-def test_members_of_a_mixed_lead_are_bodies_not_communes(whole: Contents, figures: Figures) -> None:
+def test_members_of_a_mixed_lead_are_bodies_not_communes(whole: Contents, figures: EditionFigures) -> None:
     for place in figures.places:
-        said = {row[0].text: row[2].small for row in _table(whole, f"tasks-{place.plan}").rows}
+        said = {row[0].text: row[2].subtext for row in _find_table(whole, f"tasks-{place.plan}").rows}
         for task in place.tasks:
             small = said[task["task"].removeprefix(f"{place.plan}.")]
             assert small.endswith("xã, phường") == bool(task["members"] and task["communes_alone"])
@@ -183,18 +192,20 @@ def test_that_there_are_no_tasks_is_said_before_the_agencies(whole: Contents) ->
 
 
 def test_a_week_without_a_plan_names_places_not_ids(database: Database, pointer: Path) -> None:
-    figures = gather(database, pointer, compared_with_last_week(date(2019, 3, 1), "ha-noi"), NOW)
-    made = contents(figures, NOW, None)
+    figures = gather_figures(database, pointer, build_last_week_query(date(2019, 3, 1), "ha-noi"), NOW)
+    made = build_contents(figures, NOW, None)
     assert figures.places == []
     assert made.scope == "Hà Nội"
-    assert [row[1].text for row in _table(made, "sources").rows] == ["Hà Nội"]
-    assert "ha-noi" not in [value for _, row in _sources(figures).rows() for value in row[1:]]
+    assert [row[1].text for row in _find_table(made, "sources").rows] == ["Hà Nội"]
+    assert "ha-noi" not in [
+        value for _, row in _build_sources_tab(figures).iterate_rows() for value in row[1:]
+    ]
 
 
-def test_a_source_is_up_to_date_only_while_it_is_read_and_has_rows(figures: Figures) -> None:
+def test_a_source_is_up_to_date_only_while_it_is_read_and_has_rows(figures: EditionFigures) -> None:
     one = next(source for source in figures.sources if not source.stale)
-    assert one.last is not None and one.last_good_at is not None
-    held = replace(one.last, result=replace(one.last.result, outcome="held"))
+    assert one.last_attempt is not None and one.last_good_at is not None
+    held = replace(one.last_attempt, result=replace(one.last_attempt.result, outcome="held"))
     empty = replace(one, read=0, accepted=0, warned=0, rejected=0)
     later = one.last_good_at + timedelta(days=3, minutes=1)
     removed = replace(one, configured=False)
@@ -206,28 +217,28 @@ def test_a_source_is_up_to_date_only_while_it_is_read_and_has_rows(figures: Figu
         (one, later, ("quá 3 ngày chưa đọc lại", "at_risk")),
         (None, NOW, ("chưa có nguồn", "no_data")),
     ):
-        cell = state(source, now, "vi")
+        cell = build_state_cell(source, now, "vi")
         assert (cell.text, cell.state) == said
 
 
-def test_a_place_without_a_source_stands_among_the_sources(figures: Figures) -> None:
-    alone = replace(figures.places[0], read=False)
+def test_a_place_without_a_source_stands_among_the_sources(figures: EditionFigures) -> None:
+    alone = replace(figures.places[0], has_been_read=False)
     others = [one for one in figures.sources if one.plan != alone.plan]
     without = replace(figures, places=[alone, *figures.places[1:]], sources=others)
-    rows = _table(contents(without, NOW, None), "sources").rows
+    rows = _find_table(build_contents(without, NOW, None), "sources").rows
     assert len(rows) == len(figures.sources)
     shown = [alone.name, "chưa lần nào", "–", "chưa có nguồn"]
     assert [cell.text for cell in rows[-1]] == ["–", *shown, "–", "–", "–", "–"]
-    told = [row for key, row in _sources(without).rows() if key == "sources"]
+    told = [row for key, row in _build_sources_tab(without).iterate_rows() if key == "sources"]
     assert len(told) == len(rows)
     assert told[-1] == (None, alone.name, None, None, None, "chưa có nguồn", None, None, None, None)
 
 
-def test_the_tiles_count_every_target_of_the_provinces_once(whole: Contents, figures: Figures) -> None:
+def test_the_tiles_count_every_target_of_the_provinces_once(whole: Contents, figures: EditionFigures) -> None:
     tiles = next(block for block in whole.pages[0].blocks if isinstance(block, Tiles))
-    aside = sum(row["status"] in ("not_started", "not_applicable") for row in figures.counted)
-    assert sum(tile.number for tile in tiles.tiles) + aside == len(figures.counted)
-    assert not any(row["plan"] == "bac-kan" for row in figures.counted)
+    aside = sum(row["status"] in ("not_started", "not_applicable") for row in figures.counted_targets)
+    assert sum(tile.number for tile in tiles.tiles) + aside == len(figures.counted_targets)
+    assert not any(row["plan"] == "bac-kan" for row in figures.counted_targets)
 
 
 def test_every_row_has_a_cell_per_column_and_keys_are_never_used_twice(whole: Contents) -> None:
@@ -237,72 +248,83 @@ def test_every_row_has_a_cell_per_column_and_keys_are_never_used_twice(whole: Co
 
 
 def test_every_page_says_as_of_scope_moment_version_and_that_figures_are_made_up(whole: Contents) -> None:
-    assert whole.foot == (
+    assert whole.footer_lines == (
         "Tính đến ngày 21/11/2026",
         "tất cả kế hoạch (5)",
         "lập lúc 10:00 21/11/2026",
         "số liệu bản 3",
         "Số liệu minh họa",
     )
-    assert whole.page_of.format(page=2, pages=9) == "trang 2/9"
+    assert whole.page_number_template.format(page=2, pages=9) == "trang 2/9"
 
 
-def test_what_is_no_longer_attained_is_marked_and_a_milestone_taken_back_is_a_word(figures: Figures) -> None:
+def test_what_is_no_longer_attained_is_marked_and_a_milestone_taken_back_is_a_word(
+    figures: EditionFigures,
+) -> None:
     rows = [row for place in figures.places for row in place.targets]
     done = next(row for row in rows if row["measure"] == "milestone")
     count = next(row for row in rows if row["measure"] == "count")
     lowered = [
-        Lowered({**done, "numerator": 1}, {**done, "numerator": 0, "status": "no_data"}, lost=True),
-        Lowered({**count, "numerator": 7}, {**count, "numerator": 0, "status": "no_data"}, lost=False),
+        LoweredFigure(
+            {**done, "numerator": 1}, {**done, "numerator": 0, "status": "no_data"}, lost_attainment=True
+        ),
+        LoweredFigure(
+            {**count, "numerator": 7}, {**count, "numerator": 0, "status": "no_data"}, lost_attainment=False
+        ),
     ]
-    made = contents(replace(figures, changes=replace(figures.changes, lowered=lowered)), NOW, None)
-    first, second = _table(made, "lowered").rows
+    made = build_contents(
+        replace(figures, changes=replace(figures.changes, lowered_figures=lowered)), NOW, None
+    )
+    first, second = _find_table(made, "lowered").rows
     assert [cell.text for cell in first[2:]] == ["hoàn thành", "chưa hoàn thành", "Chưa có số liệu"]
     assert [cell.number for cell in first[2:4]] == [1, 0]
-    assert first[4].small == "không còn đạt"
+    assert first[4].subtext == "không còn đạt"
     assert [cell.text for cell in second[2:4]] == ["7", "0"]
-    assert second[4].small == ""
+    assert second[4].subtext == ""
 
 
-def test_what_was_asked_last_time_is_held_against_what_stands_now(figures: Figures) -> None:
-    before = Before("2026-W46", NOW, asked_for(figures))
-    gone = replace(before.asked[0], target="gone.01")
-    made = contents(figures, NOW, replace(before, asked=(*before.asked, gone)))
-    rows = _table(made, "asked").rows
-    assert len(rows) == len(before.asked) + 1
-    assert rows[0][3].state == before.asked[0].status
+def test_what_was_asked_last_time_is_held_against_what_stands_now(figures: EditionFigures) -> None:
+    before = PreviousEdition("2026-W46", NOW, list_follow_ups(figures))
+    gone = replace(before.follow_ups[0], target="gone.01")
+    made = build_contents(figures, NOW, replace(before, follow_ups=(*before.follow_ups, gone)))
+    rows = _find_table(made, "asked").rows
+    assert len(rows) == len(before.follow_ups) + 1
+    assert rows[0][3].state == before.follow_ups[0].status
     assert rows[-1][3].text == "không còn trong danh mục"
 
 
 def test_a_year_without_plans_gives_pages_that_say_so(database: Database, pointer: Path) -> None:
-    figures = gather(database, pointer, compared_with_last_week(date(2020, 3, 1), None), NOW)
-    made = contents(figures, NOW, None)
+    figures = gather_figures(database, pointer, build_last_week_query(date(2020, 3, 1), None), NOW)
+    made = build_contents(figures, NOW, None)
     assert [page.kind for page in made.pages] == ["overview", "changes", "sources"]
-    assert len(_table(made, "sources").rows) == 5
+    assert len(_find_table(made, "sources").rows) == 5
 
 
-def test_the_deadline_counts_down_from_eight_weeks_before(figures: Figures) -> None:
+def test_the_deadline_counts_down_from_eight_weeks_before(figures: EditionFigures) -> None:
     places = {place.plan: place for place in figures.places}
-    assert countdown(places["dong-thap"], TODAY, "vi") == "Hạn báo cáo 15/12/2026: còn 3 tuần."
-    assert countdown(places["dong-thap"], date(2026, 10, 1), "vi") == ""
-    assert countdown(places["thai-nguyen"], TODAY, "vi") == "Hạn báo cáo 15/11/2026 đã qua 6 ngày."
-    assert countdown(places["ha-noi"], TODAY, "vi") == ""
+    assert format_countdown(places["dong-thap"], TODAY, "vi") == "Hạn báo cáo 15/12/2026: còn 3 tuần."
+    assert format_countdown(places["dong-thap"], date(2026, 10, 1), "vi") == ""
+    assert format_countdown(places["thai-nguyen"], TODAY, "vi") == "Hạn báo cáo 15/11/2026 đã qua 6 ngày."
+    assert format_countdown(places["ha-noi"], TODAY, "vi") == ""
 
 
 def test_the_english_pages_say_the_same(database: Database, pointer: Path) -> None:
-    asked = compared_with_last_week(TODAY, "bac-kan", "en")
-    made = contents(gather(database, pointer, asked, NOW), NOW, None)
-    assert made.foot[0] == "As of 21 Nov 2026"
+    asked = build_last_week_query(TODAY, "bac-kan", "en")
+    made = build_contents(gather_figures(database, pointer, asked, NOW), NOW, None)
+    assert made.footer_lines[0] == "As of 21 Nov 2026"
     texts = {table.title for table in made.tables}
-    assert not texts & set(catalogue("vi").values())
+    assert not texts & set(load_catalogue("vi").values())
 
 
-def test_the_columns_of_the_matrix_are_part_of_what_an_edition_says(figures: Figures) -> None:
-    assert replace(figures, shared=figures.shared[:-1]).fingerprint() != figures.fingerprint()
-    assert replace(figures, sources=[]).fingerprint() == figures.fingerprint()
+def test_the_columns_of_the_matrix_are_part_of_what_an_edition_says(figures: EditionFigures) -> None:
+    assert (
+        replace(figures, shared_indicators=figures.shared_indicators[:-1]).compute_fingerprint()
+        != figures.compute_fingerprint()
+    )
+    assert replace(figures, sources=[]).compute_fingerprint() == figures.compute_fingerprint()
 
 
 def test_what_is_due_in_years_comes_after_what_is_due_within_one_as_on_the_screen(whole: Contents) -> None:
-    far = [(row[4].number or 0) > 366 for row in _table(whole, "owed").rows]
+    far = [(row[4].number or 0) > 366 for row in _find_table(whole, "owed").rows]
     assert far == sorted(far)
     assert True in far and False in far

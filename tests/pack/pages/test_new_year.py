@@ -9,70 +9,82 @@ from pathlib import Path
 import pytest
 
 from kpis.language.clock import parse_moment
-from kpis.measures.attainment import attainment
-from kpis.measures.attainment_rows import MET
-from kpis.pack.figures.gather import Figures, compared_with_last_week, gather
-from kpis.pack.figures.previous_edition import AskedFor, Before
-from kpis.pack.pages.compose import contents
+from kpis.measures.attainment import compute_attainment
+from kpis.measures.attainment_rows import MET_STATUSES
+from kpis.pack.figures.gather import EditionFigures, build_last_week_query, gather_figures
+from kpis.pack.figures.previous_edition import FollowUp, PreviousEdition
+from kpis.pack.pages.compose import build_contents
 from kpis.pack.pages.contents import Contents, Note, Tiles
-from kpis.pack.xlsx.workbook_tabs import tabs
+from kpis.pack.xlsx.workbook_tabs import build_tabs
 from kpis.store.database import Database
 
-DAY, SEALED = date(2027, 1, 3), parse_moment("2027-01-03 20:00")
+DAY, SEALED_AT = date(2027, 1, 3), parse_moment("2027-01-03 20:00")
 
 
 @pytest.fixture(scope="module")
-def first(database: Database, pointer: Path) -> Figures:
-    return gather(database, pointer, compared_with_last_week(DAY, None), SEALED)
+def new_year_figures(database: Database, pointer: Path) -> EditionFigures:
+    return gather_figures(database, pointer, build_last_week_query(DAY, None), SEALED_AT)
 
 
-def _tiles(made: Contents) -> Tiles:
-    return next(block for block in made.pages[0].blocks if isinstance(block, Tiles))
+def _find_tiles(contents: Contents) -> Tiles:
+    return next(block for block in contents.pages[0].blocks if isinstance(block, Tiles))
 
 
-def test_the_tiles_tell_last_year_s_numbers_and_no_change(database: Database, first: Figures) -> None:
-    said = _tiles(contents(first, SEALED, None))
-    rows = attainment(database, date(2026, 12, 27), year=2026)
-    met = sum(row["status"] in MET for row in rows if row["kind"] != "ward")
+def test_the_tiles_tell_last_year_s_numbers_and_no_change(database: Database, first: EditionFigures) -> None:
+    said = _find_tiles(build_contents(first, SEALED_AT, None))
+    rows = compute_attainment(database, date(2026, 12, 27), year=2026)
+    met = sum(row["status"] in MET_STATUSES for row in rows if row["kind"] != "ward")
     whole = sum(row["kind"] != "ward" for row in rows)
     attained = said.tiles[-1]
-    assert (attained.then, attained.change) == (met, f"năm trước {met}/{whole}")
+    assert (attained.previous_number, attained.change_text) == (met, f"năm trước {met}/{whole}")
 
 
-def test_how_the_year_ended_stands_over_the_tiles(database: Database, first: Figures) -> None:
-    ended = [row for row in attainment(database, DAY, year=2026) if row["period_end"] == date(2026, 12, 31)]
+def test_how_the_year_ended_stands_over_the_tiles(database: Database, first: EditionFigures) -> None:
+    ended = [
+        row for row in compute_attainment(database, DAY, year=2026) if row["period_end"] == date(2026, 12, 31)
+    ]
     own = [row for row in ended if row["kind"] != "ward"]
     late = sum(row["status"] == "overdue" for row in own)
     assert late > 0
-    notes = [block.text for block in contents(first, SEALED, None).pages[0].blocks if isinstance(block, Note)]
-    met = sum(row["status"] in MET for row in own)
+    notes = [
+        block.text
+        for block in build_contents(first, SEALED_AT, None).pages[0].blocks
+        if isinstance(block, Note)
+    ]
+    met = sum(row["status"] in MET_STATUSES for row in own)
     assert f"Trong {len(own)} chỉ tiêu hết kỳ năm 2026: {met} đã đạt, {late} quá hạn." in notes
 
 
-def test_what_was_asked_in_the_last_week_of_a_year_is_answered_with_how_it_ended(first: Figures) -> None:
-    missed = next(row for row in first.ended if row["status"] == "overdue")
-    asked = AskedFor(missed["target"], missed["plan"], "2026-01-01", "", "", "", "behind", "")
+def test_what_was_asked_in_the_last_week_of_a_year_is_answered_with_how_it_ended(
+    first: EditionFigures,
+) -> None:
+    missed = next(row for row in first.ended_targets if row["status"] == "overdue")
+    asked = FollowUp(missed["target"], missed["plan"], "2026-01-01", "", "", "", "behind", "")
     gone = replace(asked, target="ha-noi.999")
-    made = contents(first, SEALED, Before("2026-W52", parse_moment("2026-12-27 20:00"), (asked, gone)))
+    made = build_contents(
+        first, SEALED_AT, PreviousEdition("2026-W52", parse_moment("2026-12-27 20:00"), (asked, gone))
+    )
     table = next(table for table in made.tables if table.key == "asked")
-    assert [(row[3].text, row[3].small) for row in table.rows] == [
+    assert [(row[3].text, row[3].subtext) for row in table.rows] == [
         ("Quá hạn", "đã hết kỳ"),
         ("không còn trong danh mục", ""),
     ]
 
 
-def test_the_workbook_has_what_ended_and_no_change_across_years(first: Figures) -> None:
-    made = {one.name: one for one in tabs(first, contents(first, SEALED, None))}
+def test_the_workbook_has_what_ended_and_no_change_across_years(first: EditionFigures) -> None:
+    made = {one.name: one for one in build_tabs(first, build_contents(first, SEALED_AT, None))}
     targets = made["Chỉ tiêu"]
     at = [list(targets.titles).index(title) for title in ("Mã", "Kỳ đến ngày", "Trạng thái ngày so sánh")]
-    rows = [[row[place] for place in at] for _, row in targets.rows()]
-    assert {row["target"] for row in first.ended} <= {row[0] for row in rows if row[1] == date(2026, 12, 31)}
+    rows = [[row[place] for place in at] for _, row in targets.iterate_rows()]
+    assert {row["target"] for row in first.ended_targets} <= {
+        row[0] for row in rows if row[1] == date(2026, 12, 31)
+    }
     assert not [row for row in rows if row[1] == date(2027, 12, 31) and row[2]]
     overview = made["Tổng quan"]
     change = list(overview.titles).index("Tăng, giảm")
-    assert {row[change] for _, row in overview.rows()} == {None}
+    assert {row[change] for _, row in overview.iterate_rows()} == {None}
 
 
-def test_within_a_year_nothing_has_ended(figures: Figures) -> None:
-    assert figures.ended == ()
-    assert "năm trước" not in _tiles(contents(figures, SEALED, None)).tiles[0].change
+def test_within_a_year_nothing_has_ended(figures: EditionFigures) -> None:
+    assert figures.ended_targets == ()
+    assert "năm trước" not in _find_tiles(build_contents(figures, SEALED_AT, None)).tiles[0].change_text

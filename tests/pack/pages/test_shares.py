@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from kpis.measures.attainment_rows import Attainment
-from kpis.pack.figures.gather import Figures, Place
-from kpis.pack.pages.contents import Cell, Contents, Table
-from kpis.pack.pages.overview_page import figure
-from kpis.pack.pages.place_page import page
-from kpis.pack.xlsx.tab import Share, Value
-from kpis.pack.xlsx.workbook_tabs import tabs
-from kpis.report.phrases import promise, result
-from tests.ui.handmade_rows import target
+from kpis.pack.figures.gather import EditionFigures, PlaceFigures
+from kpis.pack.pages.contents import Contents, Table, TableCell
+from kpis.pack.pages.overview_page import build_target_cell
+from kpis.pack.pages.place_page import build_page
+from kpis.pack.xlsx.tab import CellValue, Percentage
+from kpis.pack.xlsx.workbook_tabs import build_tabs
+from kpis.report.phrases import format_promise, format_result
+from tests.ui.handmade_rows import build_target
 
 CEILING: dict[str, Any] = {"comparator": "<=", "floor": 12, "actual": 3, "numerator": 3, "expected": 11}
 RATIO: dict[str, Any] = {
@@ -24,37 +24,39 @@ RATIO: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _row(**given: Any) -> Attainment:
-    row: dict[str, Any] = {"position": 1, "floor_exact": given.get("floor", 50), **given}
-    return target(**row)
+def _build_row(**fields: Any) -> Attainment:
+    row: dict[str, Any] = {"position": 1, "floor_exact": fields.get("floor", 50), **fields}
+    return build_target(**row)
 
 
-def _placed(figures: Figures, *rows: Attainment) -> Place:
+def _replace_targets(figures: EditionFigures, *rows: Attainment) -> PlaceFigures:
     return replace(figures.places[0], targets=list(rows))
 
 
-def _shown(figures: Figures, row: Attainment) -> dict[str, Cell]:
+def _read_place_row(figures: EditionFigures, row: Attainment) -> dict[str, TableCell]:
     """The row of a place's page that has this target alone: its cells by their columns."""
-    blocks = page(_placed(figures, row), figures).blocks
+    blocks = build_page(_replace_targets(figures, row), figures).blocks
     table = next(one for one in blocks if isinstance(one, Table) and one.key.startswith("targets-"))
     titles = [column.title for column in table.columns]
     return dict(zip(titles, table.rows[0], strict=True))
 
 
-def _told(figures: Figures, whole: Contents, *rows: Attainment) -> list[dict[str, Value]]:
+def _read_target_rows(
+    figures: EditionFigures, edition_contents: Contents, *rows: Attainment
+) -> list[dict[str, CellValue]]:
     """The rows of the workbook's targets, by their columns."""
-    made = tabs(replace(figures, places=[_placed(figures, *rows)]), whole)
+    made = build_tabs(replace(figures, places=[_replace_targets(figures, *rows)]), edition_contents)
     sheet = next(tab for tab in made if tab.name == "Chỉ tiêu")
-    return [dict(zip(sheet.titles, values, strict=True)) for _, values in sheet.rows()]
+    return [dict(zip(sheet.titles, values, strict=True)) for _, values in sheet.iterate_rows()]
 
 
-def test_a_ceiling_has_no_pace_on_its_page(figures: Figures) -> None:
-    cells = _shown(figures, _row(**CEILING))
+def test_a_ceiling_has_no_pace_on_its_page(figures: EditionFigures) -> None:
+    cells = _read_place_row(figures, _build_row(**CEILING))
     assert cells["Đã làm"].text == "3, tối đa 12"
     assert (cells["Cần có đến nay"].text, cells["Cần có đến nay"].number) == ("–", None)
     drawn = cells["Kết quả, mức phải đạt, nhịp"].bullet
     assert drawn is not None and drawn.expected is None
-    assert figure(target(**CEILING), "vi").mark is None
+    assert build_target_cell(build_target(**CEILING), "vi").bar_mark is None
 
 
 @pytest.mark.parametrize(
@@ -67,19 +69,19 @@ def test_a_ceiling_has_no_pace_on_its_page(figures: Figures) -> None:
     ],
 )
 def test_a_share_of_a_whole_that_has_not_spoken_is_no_full_bar(
-    given: dict[str, Any], text: str, small: str, bar: float, figures: Figures
+    given: dict[str, Any], text: str, small: str, bar: float, figures: EditionFigures
 ) -> None:
-    row = _row(**{**RATIO, **given})
-    cells = _shown(figures, row)
-    assert (cells["Đã làm"].text, cells["Đã làm"].small) == (text, small)
+    row = _build_row(**{**RATIO, **given})
+    cells = _read_place_row(figures, row)
+    assert (cells["Đã làm"].text, cells["Đã làm"].subtext) == (text, small)
     drawn = cells["Kết quả, mức phải đạt, nhịp"].bullet
     assert drawn is not None and drawn.actual == bar
-    assert (figure(row, "vi").text, figure(row, "vi").part) == (text, bar)
+    assert (build_target_cell(row, "vi").text, build_target_cell(row, "vi").bar_length) == (text, bar)
 
 
-def test_the_workbook_keeps_ceilings_apart_from_floors(figures: Figures, whole: Contents) -> None:
+def test_the_workbook_keeps_ceilings_apart_from_floors(figures: EditionFigures, whole: Contents) -> None:
     plan = figures.places[0].plan
-    told = _told(figures, whole, _row(plan=plan), _row(**CEILING, plan=plan))
+    told = _read_target_rows(figures, whole, _build_row(plan=plan), _build_row(**CEILING, plan=plan))
     names = ("So sánh", "Mức phải đạt", "Mức tối đa", "Cần có đến nay")
     assert [tuple(line[name] for name in names) for line in told] == [
         (">=", 50, None, 44),
@@ -87,10 +89,14 @@ def test_the_workbook_keeps_ceilings_apart_from_floors(figures: Figures, whole: 
     ]
 
 
-def test_the_workbook_says_of_how_many_a_share_is(figures: Figures, whole: Contents) -> None:
-    (told,) = _told(figures, whole, _row(**RATIO, population=1000, plan=figures.places[0].plan))
-    assert (told["Đã làm"], told["Mẫu số"], told["Tổng số đối tượng"]) == (Share(1.0), 5, 1000)
-    (told,) = _told(figures, whole, _row(**RATIO, population=1000, agency="A", plan=figures.places[0].plan))
+def test_the_workbook_says_of_how_many_a_share_is(figures: EditionFigures, whole: Contents) -> None:
+    (told,) = _read_target_rows(
+        figures, whole, _build_row(**RATIO, population=1000, plan=figures.places[0].plan)
+    )
+    assert (told["Đã làm"], told["Mẫu số"], told["Tổng số đối tượng"]) == (Percentage(1.0), 5, 1000)
+    (told,) = _read_target_rows(
+        figures, whole, _build_row(**RATIO, population=1000, agency="A", plan=figures.places[0].plan)
+    )
     assert told["Tổng số đối tượng"] is None
 
 
@@ -120,5 +126,5 @@ def test_the_workbook_says_of_how_many_a_share_is(figures: Figures, whole: Conte
     ],
 )
 def test_the_report_words_them_the_same(given: dict[str, Any], promised: str, resulted: str) -> None:
-    row = target(**given)
-    assert (promise(row), result(row)) == (promised, resulted)
+    row = build_target(**given)
+    assert (format_promise(row), format_result(row)) == (promised, resulted)

@@ -11,19 +11,19 @@ from typing import Any
 import pytest
 from docx import Document
 
-from kpis.measures.data_availability import Reach
-from kpis.pack.figures.gather import compared_with_last_week, gather
-from kpis.pack.pages.compose import contents
+from kpis.measures.data_availability import DataAvailability
+from kpis.pack.figures.gather import build_last_week_query, gather_figures
+from kpis.pack.pages.compose import build_contents
 from kpis.pack.pages.contents import Note, Page, Table
 from kpis.pack.xlsx.workbook import write_workbook
 from kpis.report.document import write_report
 from kpis.report.figures import gather_report
 from kpis.services.refresh import refresh
-from kpis.settings import settings
+from kpis.settings import load_settings
 from kpis.store.database import Database
 from kpis.sync.status import LastRead
 from kpis.wording import missing_data
-from tests.cli.conftest import BAD, GOOD, Project
+from tests.cli.conftest import INVALID_ROWS, VALID_ROWS, Project
 from tests.pack.fixtures import NOW, TODAY
 from tests.paths import SAMPLE
 
@@ -42,70 +42,70 @@ workbook = "gone.xlsx"
 
 
 @pytest.fixture(scope="module")
-def read_in_part(tmp_path_factory: pytest.TempPathFactory) -> Database:
+def partly_read_database(tmp_path_factory: pytest.TempPathFactory) -> Database:
     """A ward's sheet was read, Hà Nội's could not be, the rest have none."""
     folder = tmp_path_factory.mktemp("part")
     (folder / "sources.toml").write_text(SOURCES, encoding="utf-8")
     environ = {"KPIS_SOURCES": str(folder / "sources.toml"), "KPIS_DATABASE": str(folder / "kpis.json")}
-    refresh(settings(environ), environ, NOW)
+    refresh(load_settings(environ), environ, NOW)
     opened = Database.open(folder / "kpis.json")
     assert opened is not None
     return opened
 
 
-def _pages(database: Database, plan: str | None) -> tuple[Page, ...]:
-    figures = gather(database, database.pointer, compared_with_last_week(TODAY, plan), NOW)
-    return contents(figures, NOW, None).pages
+def _build_pages(database: Database, plan: str | None) -> tuple[Page, ...]:
+    figures = gather_figures(database, database.pointer, build_last_week_query(TODAY, plan), NOW)
+    return build_contents(figures, NOW, None).pages
 
 
-def _strong(page: Page) -> list[str]:
+def _list_no_data_notes(page: Page) -> list[str]:
     return [block.text for block in page.blocks if isinstance(block, Note) and block.state == "no_data"]
 
 
 def test_the_overview_names_the_places_and_counts_nothing_as_attained_there(read_in_part: Database) -> None:
-    overview, *_ = _pages(read_in_part, None)
-    assert _strong(overview) == [
+    overview, *_ = _build_pages(read_in_part, None)
+    assert _list_no_data_notes(overview) == [
         "Chưa đọc được nguồn số liệu nào của Đồng Tháp, Hà Nội, Thái Nguyên, Tuyên Quang: số 0 và tình trạng "
         "ở đó chưa phải kết quả thực hiện."
     ]
     matrix = next(block for block in overview.blocks if isinstance(block, Table) and block.key == "matrix")
-    small = {row[0].text: row[0].small for row in matrix.rows}
+    small = {row[0].text: row[0].subtext for row in matrix.rows}
     assert small["Hà Nội"] == "chưa đọc nguồn nào"
     assert small["Phường Bắc Kạn"].endswith("đạt · phường của Thái Nguyên, tính riêng")
 
 
 def test_a_place_s_own_page_says_so_in_its_title_and_under_it(read_in_part: Database) -> None:
-    pages = {page.key: page for page in _pages(read_in_part, None)}
+    pages = {page.key: page for page in _build_pages(read_in_part, None)}
     assert pages["place-ha-noi"].title == "Hà Nội · chưa đọc nguồn nào"
-    assert len(_strong(pages["place-ha-noi"])) == 1
-    assert _strong(pages["place-bac-kan"]) == []
+    assert len(_list_no_data_notes(pages["place-ha-noi"])) == 1
+    assert _list_no_data_notes(pages["place-bac-kan"]) == []
     assert "đạt" in pages["place-bac-kan"].title
 
 
 def test_what_failed_since_and_what_was_all_sent_back_stands_on_overview_and_place(
     read_in_part: Database,
 ) -> None:
-    figures = gather(read_in_part, read_in_part.pointer, compared_with_last_week(TODAY, None), NOW)
+    figures = gather_figures(read_in_part, read_in_part.pointer, build_last_week_query(TODAY, None), NOW)
     lost = replace(
         figures,
-        reach=replace(figures.reach, counted=frozenset()),
-        last_read={"bac-kan": LastRead(date(2026, 11, 10), whole=True)},
+        availability=replace(figures.availability, plans_with_counted_rows=frozenset()),
+        last_read={"bac-kan": LastRead(date(2026, 11, 10), is_complete=True)},
     )
-    pages = {page.key: page for page in contents(lost, NOW, None).pages}
+    pages = {page.key: page for page in build_contents(lost, NOW, None).pages}
     for key in ("overview", "place-bac-kan"):
-        said = " ".join(_strong(pages[key]))
+        said = " ".join(_list_no_data_notes(pages[key]))
         assert "Mọi dòng đã đọc của Phường Bắc Kạn đều bị trả lại" in said
         assert "Không đọc được số liệu mới của Phường Bắc Kạn (từ 10/11/2026)" in said
-    assert lost.fingerprint() != figures.fingerprint()
-    assert replace(figures, last_read=lost.last_read).fingerprint() == figures.fingerprint()
+    assert lost.compute_fingerprint() != figures.compute_fingerprint()
+    assert replace(figures, last_read=lost.last_read).compute_fingerprint() == figures.compute_fingerprint()
 
 
 def test_a_sheet_that_is_read_later_amends_the_edition(read_in_part: Database) -> None:
-    asked = compared_with_last_week(TODAY, "ha-noi")
-    figures = gather(read_in_part, read_in_part.pointer, asked, NOW)
-    before = figures.fingerprint()
-    figures.places[0] = replace(figures.places[0], read=True)
-    assert figures.fingerprint() != before
+    asked = build_last_week_query(TODAY, "ha-noi")
+    figures = gather_figures(read_in_part, read_in_part.pointer, asked, NOW)
+    before = figures.compute_fingerprint()
+    figures.places[0] = replace(figures.places[0], has_been_read=True)
+    assert figures.compute_fingerprint() != before
 
 
 @pytest.mark.parametrize(("plan", "said"), [("ha-noi", True), ("bac-kan", False)])
@@ -144,7 +144,7 @@ def test_without_a_tab_of_tasks_the_report_marks_what_it_says_of_tasks_alone(
     database: Database, tmp_path: Path
 ) -> None:
     figures = gather_report(database, "thai-nguyen", 2026, TODAY)
-    figures = replace(figures, reach=replace(figures.reach, tasks=frozenset()))
+    figures = replace(figures, availability=replace(figures.availability, plans_with_tasks=frozenset()))
     document = Document(str(write_report(figures, tmp_path / "a.docx")))
     marked = [
         run.text for one in document.paragraphs for run in one.runs if run.font.highlight_color is not None
@@ -163,47 +163,54 @@ def test_where_every_row_was_sent_back_the_report_states_nothing_unmarked(
     database: Database, tmp_path: Path
 ) -> None:
     figures = gather_report(database, "ha-noi", 2026, TODAY)
-    figures = replace(figures, reach=replace(figures.reach, counted=frozenset()))
+    figures = replace(
+        figures, availability=replace(figures.availability, plans_with_counted_rows=frozenset())
+    )
     texts = [one.text for one in Document(str(write_report(figures, tmp_path / "a.docx"))).paragraphs]
     assert any(text.startswith("[Mọi dòng đã đọc của Hà Nội") for text in texts), texts[:9]
     assert any(text.startswith("[Tính đến ngày 21/11/2026") for text in texts)
 
 
-@pytest.mark.parametrize(("rows", "sent_back"), [(BAD, True), ([*GOOD, *BAD], False), ([], False)])
+@pytest.mark.parametrize(
+    ("rows", "sent_back"), [(INVALID_ROWS, True), ([*VALID_ROWS, *INVALID_ROWS], False), ([], False)]
+)
 def test_the_report_knows_whether_every_row_was_sent_back(
     tmp_path: Path, rows: list[tuple[object, ...]], sent_back: bool
 ) -> None:
     project = Project(tmp_path)
-    project.write(rows)
-    assert project.kpis("sync").code in (0, 1)
+    project.write_workbook(rows)
+    assert project.run_kpis("sync").code in (0, 1)
     opened = Database.open(project.database)
     assert opened is not None
     figures = gather_report(opened, "dong-thap", 2026, TODAY)
     opened.close()
-    assert (figures.read, figures.sent_back, figures.tasks_read) == (True, sent_back, True)
+    assert (figures.has_been_read, figures.all_rows_rejected, figures.has_task_tab) == (True, sent_back, True)
 
 
 def test_of_many_places_five_are_named() -> None:
     names = {f"t{n}": f"T{n}" for n in range(1, 9)}
-    reached = Reach(*(frozenset({"t8"}),) * 3, rows={"t8": 1})
-    said = missing_data.sentences(names, [], reached, {}, "vi")
+    reached = DataAvailability(*(frozenset({"t8"}),) * 3, rows_read={"t8": 1})
+    said = missing_data.format_sentences(names, [], reached, {}, "vi")
     assert list(said) == ["never"]
     assert "của T1, T2, T3, T4, T5 và 2 nơi khác: " in said["never"]
-    nothing = missing_data.sentences({"t1": "T1", "t2": "T2"}, [], reached, {}, "en")
+    nothing = missing_data.format_sentences({"t1": "T1", "t2": "T2"}, [], reached, {}, "en")
     assert nothing["never"].startswith("Nothing has been read yet: ")
 
 
 def test_what_is_owed_there_and_every_figure_in_the_workbook_say_so_too(
     read_in_part: Database, tmp_path: Path
 ) -> None:
-    figures = gather(read_in_part, read_in_part.pointer, compared_with_last_week(TODAY, None), NOW)
-    made = contents(figures, NOW, None)
+    figures = gather_figures(read_in_part, read_in_part.pointer, build_last_week_query(TODAY, None), NOW)
+    made = build_contents(figures, NOW, None)
     tables = {table.key: table for table in made.tables}
     assert {row[0].text for row in tables["owed"].rows} == {"Phường Bắc Kạn"}
-    assert tables["owed"].note == f"{figures.to_do_unread} mục khác ở nơi chưa đọc được nguồn nào"
+    assert tables["owed"].note == f"{figures.unread_to_do_count} mục khác ở nơi chưa đọc được nguồn nào"
     assert tables["newly-late"].rows == ()
-    assert tables["newly-late"].empty == f"{figures.changes.late_unread} mục ở nơi chưa đọc được nguồn nào"
-    assert figures.changes.late_unread == 14
+    assert (
+        tables["newly-late"].empty_text
+        == f"{figures.changes.newly_late_unread_count} mục ở nơi chưa đọc được nguồn nào"
+    )
+    assert figures.changes.newly_late_unread_count == 14
     write_workbook(figures, made, tmp_path, NOW)
     book = OPENPYXL.load_workbook(tmp_path / "figures.xlsx")
     for tab in ("Chỉ tiêu", "Nhiệm vụ"):
@@ -215,7 +222,7 @@ def test_what_is_owed_there_and_every_figure_in_the_workbook_say_so_too(
 
 def test_the_report_says_until_when_its_sheets_were_read(database: Database, tmp_path: Path) -> None:
     figures = gather_report(database, "ha-noi", 2026, TODAY)
-    figures = replace(figures, last_read={"ha-noi": LastRead(date(2026, 11, 10), whole=True)})
+    figures = replace(figures, last_read={"ha-noi": LastRead(date(2026, 11, 10), is_complete=True)})
     texts = [one.text for one in Document(str(write_report(figures, tmp_path / "a.docx"))).paragraphs]
     assert [
         text for text in texts if text.startswith("[Không đọc được số liệu mới của Hà Nội (từ 10/11/2026)")

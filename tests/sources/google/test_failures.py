@@ -13,31 +13,31 @@ from typing import get_args
 
 import pytest
 
-from kpis.language.messages import catalogue, explain
+from kpis.language.messages import explain, load_catalogue
 from kpis.sources.google import failures
 from kpis.sources.google.client import GoogleClient, open_client
-from kpis.sources.google.credentials import Key
+from kpis.sources.google.credentials import ServiceAccountKey
 from kpis.sources.google.failures import (
-    SENTENCES,
+    FAILURE_MESSAGES,
+    FailureKind,
     GoogleError,
-    Kind,
-    certificate_refusal,
-    refusal,
-    token_refusal,
+    classify_certificate_error,
+    classify_http_error,
+    classify_token_error,
 )
-from kpis.sources.google.poll import NOT_LISTED, GooglePass
-from kpis.sources.google.transport import Patience
+from kpis.sources.google.poll import LISTING_FAILED_NOTE, GooglePass
+from kpis.sources.google.transport import RequestPolicy
 from tests.google_stand_in import Spreadsheet, StandIn, faults
 from tests.google_stand_in import errors as google_errors
 from tests.google_stand_in.faults import Fault
-from tests.google_stand_in.fixtures import NOW, FakeTime, source_of
+from tests.google_stand_in.fixtures import NOW, FakeClock, build_source
 from tests.google_stand_in.spreadsheet import WORKBOOK_TYPE
 
 GET = "sheets.spreadsheets.get"
 MakeFile = Callable[..., Spreadsheet]
 
 
-def failure(call: Callable[[], object]) -> GoogleError:
+def catch_failure(call: Callable[[], object]) -> GoogleError:
     with pytest.raises(GoogleError) as caught:
         call()
     return caught.value
@@ -46,23 +46,23 @@ def failure(call: Callable[[], object]) -> GoogleError:
 def test_a_sheet_that_is_not_shared_names_the_account_to_share_it_with(
     make_file: MakeFile, client: GoogleClient
 ) -> None:
-    found = failure(lambda: client.spreadsheet(make_file(share={}).id))
+    found = catch_failure(lambda: client.get_spreadsheet(make_file(share={}).id))
     assert found.kind == "not_shared" and client.account in explain(found, "vi")
 
 
 def test_a_deleted_sheet_is_missing(client: GoogleClient) -> None:
-    assert failure(lambda: client.spreadsheet("1" * 44)).kind == "missing"
+    assert catch_failure(lambda: client.get_spreadsheet("1" * 44)).kind == "missing"
 
 
 def test_an_uploaded_workbook_is_told_from_a_sheet(make_file: MakeFile, client: GoogleClient) -> None:
-    found = failure(lambda: client.spreadsheet(make_file(mime_type=WORKBOOK_TYPE).id))
+    found = catch_failure(lambda: client.get_spreadsheet(make_file(mime_type=WORKBOOK_TYPE).id))
     assert found.kind == "uploaded_workbook" and "Save as Google Sheets" in str(found)
 
 
 def test_a_range_that_is_gone_is_no_uploaded_workbook(make_file: MakeFile, client: GoogleClient) -> None:
     file = make_file().id
-    assert failure(lambda: client.spreadsheet(file, ["'Không có'!A1:B2"])).kind == "bad_range"
-    assert failure(lambda: client.spreadsheet(file, ["'Tiến độ'!A2000:B2000"])).kind == "bad_range"
+    assert catch_failure(lambda: client.get_spreadsheet(file, ["'Không có'!A1:B2"])).kind == "bad_range"
+    assert catch_failure(lambda: client.get_spreadsheet(file, ["'Tiến độ'!A2000:B2000"])).kind == "bad_range"
 
 
 @pytest.mark.parametrize(
@@ -71,9 +71,11 @@ def test_a_range_that_is_gone_is_no_uploaded_workbook(make_file: MakeFile, clien
 def test_an_interface_that_is_off_names_itself_and_where_to_switch_it_on(
     make_file: MakeFile, client: GoogleClient, google: StandIn, service: str, name: str
 ) -> None:
-    google.cloud.enabled -= {service}
+    google.cloud.enabled_services -= {service}
     file = make_file().id
-    found = failure(lambda: client.spreadsheet(file) if service == "sheets" else client.list_modified())
+    found = catch_failure(
+        lambda: client.get_spreadsheet(file) if service == "sheets" else client.list_modified_times()
+    )
     assert found.kind == "api_disabled" and found.values["service"] == name
     link = f"https://console.cloud.google.com/apis/library/{service}.googleapis.com?project=271828182845"
     assert link in explain(found, "vi")
@@ -84,127 +86,131 @@ def test_writing_where_one_may_only_read_says_so(
 ) -> None:
     file = make_file(share={google.account.email: "reader"})
     values = [{"range": "'Tiến độ'!G2", "values": [["x"]]}]
-    assert failure(lambda: client.values_update(file.id, values)).kind == "read_only"
+    assert catch_failure(lambda: client.update_values(file.id, values)).kind == "read_only"
 
 
 def test_writing_into_a_protected_range_says_so(make_file: MakeFile, client: GoogleClient) -> None:
     file = make_file()
-    file.sheet("Tiến độ").protect("G1:G", ["chu@example.org"])
+    file.get_sheet("Tiến độ").protect_range("G1:G", ["chu@example.org"])
     values = [{"range": "'Tiến độ'!G2", "values": [["x"]]}]
-    assert failure(lambda: client.values_update(file.id, values)).kind == "protected"
-    assert file.sheet("Tiến độ").value("G2") is None
+    assert catch_failure(lambda: client.update_values(file.id, values)).kind == "protected"
+    assert file.get_sheet("Tiến độ").get_value("G2") is None
 
 
 def test_writing_with_leave_to_read_only_says_so(
-    make_file: MakeFile, google: StandIn, key: Key, patience: Patience
+    make_file: MakeFile, google: StandIn, key: ServiceAccountKey, patience: RequestPolicy
 ) -> None:
     file = make_file()
-    with closing(open_client(key, write=False, base=google.base, patience=patience)) as reader:
-        assert failure(lambda: reader.batch_update(file.id, [{"addSheet": {}}])).kind == "scope"
+    with closing(open_client(key, write=False, base_url=google.base_url, policy=patience)) as reader:
+        assert catch_failure(lambda: reader.batch_update(file.id, [{"addSheet": {}}])).kind == "scope"
 
 
 @pytest.mark.parametrize("skew", [7200.0, -7200.0])
 def test_a_wrong_clock_is_told_from_a_wrong_key(client: GoogleClient, google: StandIn, skew: float) -> None:
-    google.cloud.skew = skew
-    assert failure(client.list_modified).kind == "clock"
+    google.cloud.clock_skew = skew
+    assert catch_failure(client.list_modified_times).kind == "clock"
 
 
 def test_a_key_of_an_account_that_is_gone_is_refused(client: GoogleClient, google: StandIn) -> None:
-    google.account.deleted = True
-    assert failure(client.list_modified).kind == "key_refused"
+    google.account.is_deleted = True
+    assert catch_failure(client.list_modified_times).kind == "key_refused"
 
 
 def test_a_key_that_was_replaced_is_refused(client: GoogleClient, google: StandIn) -> None:
     google.account.key_id = "another"
-    assert failure(client.list_modified).kind == "key_refused"
+    assert catch_failure(client.list_modified_times).kind == "key_refused"
 
 
 def test_a_token_that_ends_early_is_fetched_anew_once(client: GoogleClient, google: StandIn) -> None:
-    client.list_modified()
+    client.list_modified_times()
     google.account.tokens.clear()
-    assert client.list_modified() == {}
-    assert google.count("token") == 2
+    assert client.list_modified_times() == {}
+    assert google.count_calls("token") == 2
     for _ in range(2):
-        google.faults.add("drive.files.list", faults.refuse(google_errors.unauthenticated("drive")))
-    assert failure(client.list_modified).kind == "key_refused"
+        google.faults.add_fault(
+            "drive.files.list", faults.refuse(google_errors.make_unauthenticated("drive"))
+        )
+    assert catch_failure(client.list_modified_times).kind == "key_refused"
 
 
-def test_no_network_is_told_by_host(key: Key, time: FakeTime) -> None:
-    patience = Patience(clock=time.clock, sleep=time.sleep)
-    with closing(open_client(key, base="http://127.0.0.1:9", patience=patience)) as lost:
-        found = failure(lambda: lost.spreadsheet("1" * 44))
+def test_no_network_is_told_by_host(key: ServiceAccountKey, time: FakeClock) -> None:
+    patience = RequestPolicy(clock=time.get_time, sleep=time.sleep)
+    with closing(open_client(key, base_url="http://127.0.0.1:9", policy=patience)) as lost:
+        found = catch_failure(lambda: lost.get_spreadsheet("1" * 44))
     assert found.kind == "network" and "127.0.0.1:9" in str(found)
-    assert len(time.slept) == 3 and sum(time.slept) < 11  # tried again, but nobody waits long for it
+    assert len(time.pauses) == 3 and sum(time.pauses) < 11  # tried again, but nobody waits long for it
 
 
-def test_no_token_endpoint_is_no_network(google: StandIn, time: FakeTime) -> None:
-    info = google.key() | {"token_uri": "http://127.0.0.1:9/token"}
-    patience = Patience(clock=time.clock, sleep=time.sleep)
-    with closing(open_client(Key("a@b", "key.json", info), base=google.base, patience=patience)) as lost:
-        found = failure(lost.list_modified)
-    assert found.kind == "network" and found.everywhere
+def test_no_token_endpoint_is_no_network(google: StandIn, time: FakeClock) -> None:
+    info = google.build_key() | {"token_uri": "http://127.0.0.1:9/token"}
+    patience = RequestPolicy(clock=time.get_time, sleep=time.sleep)
+    with closing(
+        open_client(ServiceAccountKey("a@b", "key.json", info), base_url=google.base_url, policy=patience)
+    ) as lost:
+        found = catch_failure(lost.list_modified_times)
+    assert found.kind == "network" and found.is_global
     assert "127.0.0.1:9 " in str(found)  # the address that failed, not that of the sheets
-    assert len(time.slept) == 3
+    assert len(time.pauses) == 3
 
 
-TOKEN_ANSWERS: dict[str, tuple[Fault, Kind]] = {
-    "a sign-in page": (faults.status(200, "<html>Đăng nhập mạng</html>"), "unreadable"),
-    "nothing": (faults.status(200, ""), "unreadable"),
-    "a list": (faults.status(200, "[1, 2]"), "unreadable"),
+TOKEN_RESPONSES: dict[str, tuple[Fault, FailureKind]] = {
+    "a sign-in page": (faults.respond_with_status(200, "<html>Đăng nhập mạng</html>"), "unreadable"),
+    "nothing": (faults.respond_with_status(200, ""), "unreadable"),
+    "a list": (faults.respond_with_status(200, "[1, 2]"), "unreadable"),
     "a token without end": (
-        faults.status(200, {"access_token": "t", "expires_in": "soon"}),
+        faults.respond_with_status(200, {"access_token": "t", "expires_in": "soon"}),
         "unreadable",
     ),
-    "a cut before the body": (faults.cut(0), "broken"),
-    "a cut in the body": (faults.cut(5), "broken"),
-    "no answer": (faults.lost(), "broken"),
-    "a proxy's page": (faults.status(403, "<html>Bị chặn</html>"), "unreadable"),
-    "a way elsewhere": (faults.status(302, "<html>"), "unreadable"),
-    "502 in HTML": (faults.status(502), "unavailable"),
-    "503": (faults.status(503, {"error": "backend_error"}), "unavailable"),
-    "429": (faults.status(429, {"error": "rate_limit_exceeded"}), "quota"),
-    "no such leave": (faults.status(400, {"error": "invalid_scope"}), "scope"),
-    "another word": (faults.status(400, {"error": "policy_enforced"}), "refused"),
+    "a cut before the body": (faults.cut_body(0), "broken"),
+    "a cut in the body": (faults.cut_body(5), "broken"),
+    "no answer": (faults.drop_connection(), "broken"),
+    "a proxy's page": (faults.respond_with_status(403, "<html>Bị chặn</html>"), "unreadable"),
+    "a way elsewhere": (faults.respond_with_status(302, "<html>"), "unreadable"),
+    "502 in HTML": (faults.respond_with_status(502), "unavailable"),
+    "503": (faults.respond_with_status(503, {"error": "backend_error"}), "unavailable"),
+    "429": (faults.respond_with_status(429, {"error": "rate_limit_exceeded"}), "quota"),
+    "no such leave": (faults.respond_with_status(400, {"error": "invalid_scope"}), "scope"),
+    "another word": (faults.respond_with_status(400, {"error": "policy_enforced"}), "refused"),
 }
 
 
-@pytest.mark.parametrize("name", TOKEN_ANSWERS)
+@pytest.mark.parametrize("name", TOKEN_RESPONSES)
 def test_a_token_that_does_not_come_has_its_sentence_and_stops_nothing_else(
     make_file: MakeFile, client: GoogleClient, google: StandIn, tmp_path: Path, name: str
 ) -> None:
-    fault, kind = TOKEN_ANSWERS[name]
-    google.faults.add("token", fault, times=99)
-    sources = [source_of(make_file(), f"tinh-{at}") for at in range(3)]
+    fault, kind = TOKEN_RESPONSES[name]
+    google.faults.add_fault("token", fault, times=99)
+    sources = [build_source(make_file(), f"tinh-{at}") for at in range(3)]
     one = GooglePass(client, tmp_path / "kpis-google.json", NOW)
     one.begin(sources)
-    asked = google.count("token")
-    found = [failure(partial(one.read, source)) for source in sources]
+    asked = google.count_calls("token")
+    found = [catch_failure(partial(one.read, source)) for source in sources]
     assert {each.kind for each in found} == {kind} and "–" not in str(found[0])
-    assert google.count("token") == asked  # none of the sheets is asked for
+    assert google.count_calls("token") == asked  # none of the sheets is asked for
 
 
 @pytest.mark.parametrize(
     "name", ["502 in HTML", "503", "429", "no answer", "a cut before the body", "nothing"]
 )
 def test_trouble_with_the_token_that_passes_is_outlived(
-    client: GoogleClient, google: StandIn, time: FakeTime, name: str
+    client: GoogleClient, google: StandIn, time: FakeClock, name: str
 ) -> None:
-    fault, _ = TOKEN_ANSWERS[name]
-    google.faults.add("token", fault, times=3)
-    assert client.list_modified() == {}
-    assert google.count("token") == 4 and len(time.slept) == 3
+    fault, _ = TOKEN_RESPONSES[name]
+    google.faults.add_fault("token", fault, times=3)
+    assert client.list_modified_times() == {}
+    assert google.count_calls("token") == 4 and len(time.pauses) == 3
 
 
 def test_a_sign_in_page_in_googles_place_is_no_sheet(
     make_file: MakeFile, client: GoogleClient, google: StandIn
 ) -> None:
     file = make_file().id
-    google.faults.add(GET, faults.status(200, "<html>Đăng nhập mạng</html>"), times=4)
-    assert failure(lambda: client.spreadsheet(file)).kind == "unreadable"
-    google.faults.add(GET, faults.status(302, "<html>", None))
-    assert failure(lambda: client.spreadsheet(file)).kind == "unreadable"
-    google.faults.add(GET, faults.status(403, "<html>Bị chặn</html>"))
-    assert failure(lambda: client.spreadsheet(file)).kind == "unreadable"
+    google.faults.add_fault(GET, faults.respond_with_status(200, "<html>Đăng nhập mạng</html>"), times=4)
+    assert catch_failure(lambda: client.get_spreadsheet(file)).kind == "unreadable"
+    google.faults.add_fault(GET, faults.respond_with_status(302, "<html>", None))
+    assert catch_failure(lambda: client.get_spreadsheet(file)).kind == "unreadable"
+    google.faults.add_fault(GET, faults.respond_with_status(403, "<html>Bị chặn</html>"))
+    assert catch_failure(lambda: client.get_spreadsheet(file)).kind == "unreadable"
 
 
 def test_an_answer_can_write_nothing_on_our_screens(
@@ -212,8 +218,8 @@ def test_an_answer_can_write_nothing_on_our_screens(
 ) -> None:
     evil = "**![x](http://evil.example)**"
     body = {"error": {"code": 409, "message": evil, "status": evil, "errors": [{"reason": "conflict"}]}}
-    google.faults.add(GET, faults.status(409, body))
-    found = failure(lambda: client.spreadsheet(make_file().id))
+    google.faults.add_fault(GET, faults.respond_with_status(409, body))
+    found = catch_failure(lambda: client.get_spreadsheet(make_file().id))
     assert found.kind == "refused" and str(found).startswith(
         "Google refuses the request (HTTP 409 conflict)."
     )
@@ -228,8 +234,8 @@ def test_an_answer_can_write_nothing_on_our_screens(
         ("[SSL: WRONG_VERSION_NUMBER] wrong version number", "certificate"),
     ],
 )
-def test_a_certificate_that_is_not_trusted_is_a_clock_or_a_proxy(text: str, kind: Kind) -> None:
-    assert certificate_refusal(text, host="sheets.googleapis.com").kind == kind
+def test_a_certificate_that_is_not_trusted_is_a_clock_or_a_proxy(text: str, kind: FailureKind) -> None:
+    assert classify_certificate_error(text, host="sheets.googleapis.com").kind == kind
 
 
 @pytest.mark.parametrize(
@@ -247,9 +253,9 @@ def test_a_certificate_that_is_not_trusted_is_a_clock_or_a_proxy(text: str, kind
         (400, "**evil**", "x", "unreadable"),
     ],
 )
-def test_a_refused_token_says_why(status: int, error: str, description: str, kind: Kind) -> None:
+def test_a_refused_token_says_why(status: int, error: str, description: str, kind: FailureKind) -> None:
     body = json.dumps({"error": error, "error_description": description}).encode()
-    assert token_refusal(status, body, account="a@b", host="h").kind == kind
+    assert classify_token_error(status, body, account="a@b", host="h").kind == kind
 
 
 @pytest.mark.parametrize(
@@ -261,8 +267,10 @@ def test_a_refused_token_says_why(status: int, error: str, description: str, kin
         (400, b'{"error": {"code": 400, "status": "INVALID_ARGUMENT"}}', "refused"),
     ],
 )
-def test_a_refused_token_in_no_oauth_form_is_told_by_its_status(status: int, body: bytes, kind: Kind) -> None:
-    found = token_refusal(status, body, account="a@b", host="h")
+def test_a_refused_token_in_no_oauth_form_is_told_by_its_status(
+    status: int, body: bytes, kind: FailureKind
+) -> None:
+    found = classify_token_error(status, body, account="a@b", host="h")
     assert found.kind == kind and (kind == "refused" or str(status) in str(found))
 
 
@@ -293,55 +301,60 @@ def test_a_refused_token_in_no_oauth_form_is_told_by_its_status(status: int, bod
     ],
 )
 def test_an_error_is_told_by_its_status_and_its_machine_words(
-    status: int, error: dict[str, object], kind: Kind
+    status: int, error: dict[str, object], kind: FailureKind
 ) -> None:
     body = json.dumps({"error": {"code": status, **error}}).encode()
-    found = refusal(status, body, account="a@b", host="h", writing=False)
+    found = classify_http_error(status, body, account="a@b", host="h", is_write=False)
     assert found.kind == kind and "{" not in str(found)
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"error": "x"}', b"<html>", b"\xff", b'{"error": []}'])
 def test_an_error_that_is_not_googles_is_told_by_its_status_alone(body: bytes) -> None:
-    kinds = [refusal(status, body, account="a", host="h", writing=False).kind for status in (403, 429, 502)]
+    kinds = [
+        classify_http_error(status, body, account="a", host="h", is_write=False).kind
+        for status in (403, 429, 502)
+    ]
     assert kinds == ["unreadable", "quota", "unavailable"]
 
 
 def test_an_answer_that_is_too_large_is_given_up(
     make_file: MakeFile, client: GoogleClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kpis.sources.google.transport.LARGEST", 100)
-    assert failure(lambda: client.spreadsheet(make_file().id)).kind == "too_large"
+    monkeypatch.setattr("kpis.sources.google.transport.MAX_BODY_BYTES", 100)
+    assert catch_failure(lambda: client.get_spreadsheet(make_file().id)).kind == "too_large"
 
 
-@pytest.mark.parametrize("kind", SENTENCES)
-def test_every_sentence_says_what_comes_next(kind: Kind) -> None:
-    assert len(re.split(r"[.;:] ", SENTENCES[kind])) > 1
+@pytest.mark.parametrize("kind", FAILURE_MESSAGES)
+def test_every_sentence_says_what_comes_next(kind: FailureKind) -> None:
+    assert len(re.split(r"[.;:] ", FAILURE_MESSAGES[kind])) > 1
 
 
-@pytest.mark.parametrize("kind", SENTENCES)
-def test_every_sentence_has_its_vietnamese_with_the_same_blanks(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", FAILURE_MESSAGES)
+def test_every_sentence_has_its_vietnamese_with_the_same_blanks(kind: FailureKind) -> None:
     def blanks(text: str) -> set[str]:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
-    sentence = catalogue("vi").get(SENTENCES[kind], "")
-    assert sentence and blanks(sentence) == blanks(SENTENCES[kind])
+    sentence = load_catalogue("vi").get(FAILURE_MESSAGES[kind], "")
+    assert sentence and blanks(sentence) == blanks(FAILURE_MESSAGES[kind])
 
 
 def test_every_kind_has_its_own_sentence() -> None:
-    assert len(set(SENTENCES.values())) == len(SENTENCES)
-    assert set(get_args(Kind)) == set(SENTENCES) >= failures.EVERYWHERE
+    assert len(set(FAILURE_MESSAGES.values())) == len(FAILURE_MESSAGES)
+    assert set(get_args(FailureKind)) == set(FAILURE_MESSAGES) >= failures.GLOBAL_FAILURES
 
 
 def test_a_sheet_whose_read_waits_also_says_that_drive_does_not_list_it(
     make_file: MakeFile, client: GoogleClient, google: StandIn, tmp_path: Path
 ) -> None:
-    sources = [source_of(make_file(), f"tinh-{at}") for at in range(3)]
+    sources = [build_source(make_file(), f"tinh-{at}") for at in range(3)]
     known = {source.id: source.location for source in sources}
-    google.cloud.enabled.discard("drive")
-    one = GooglePass(client, tmp_path / "kpis-google.json", NOW, known=known, budget=1)
+    google.cloud.enabled_services.discard("drive")
+    one = GooglePass(client, tmp_path / "kpis-google.json", NOW, stored_locations=known, read_budget=1)
     one.begin(sources)
     read = [one.read(source) for source in sources]
     assert read.count(None) == 2
     assert all(
-        NOT_LISTED in one.notes(source) for source, sheet in zip(sources, read, strict=True) if not sheet
+        LISTING_FAILED_NOTE in one.list_notes(source)
+        for source, sheet in zip(sources, read, strict=True)
+        if not sheet
     )

@@ -14,21 +14,27 @@ from kpis.errors import UsageError
 from kpis.sheet.model import RawSheet, Source
 from kpis.sources.google.client import GoogleClient
 from kpis.sources.google.failures import GoogleError
-from kpis.sources.google.poll import NOT_LISTED, GooglePass, budget_of, last_night, open_pass
-from kpis.sources.google.state import FileState, load_state, save_state, state_path
+from kpis.sources.google.poll import (
+    LISTING_FAILED_NOTE,
+    GooglePass,
+    compute_read_budget,
+    get_last_night,
+    open_pass,
+)
+from kpis.sources.google.state import FileState, get_state_path, load_state, save_state
 from tests.google_stand_in import Spreadsheet, StandIn, faults
 from tests.google_stand_in import errors as google_errors
-from tests.google_stand_in.fixtures import NOW, source_of
+from tests.google_stand_in.fixtures import NOW, build_source
 
 GET, LIST = "sheets.spreadsheets.get", "drive.files.list"
 MakeFile = Callable[..., Spreadsheet]
 
 
-class Passes:
+class PassRunner:
     """Sync after sync, as the database would see them: what was read well is known."""
 
     def __init__(self, client: GoogleClient, path: Path, google: StandIn) -> None:
-        self.known: dict[str, str] = {}
+        self.stored_locations: dict[str, str] = {}
         self.client, self.path = client, path
         self._google = google
 
@@ -37,15 +43,20 @@ class Passes:
         sources: Iterable[Source],
         now: datetime = NOW,
         *,
-        everything: bool = False,
-        budget: int | None = None,
-        good: Callable[[Source], bool] = lambda _: True,
+        read_all: bool = False,
+        read_budget: int | None = None,
+        is_good: Callable[[Source], bool] = lambda _: True,
     ) -> dict[str, RawSheet | GoogleError | None]:
         """One pass; what it gave per source."""
         found: dict[str, RawSheet | GoogleError | None] = {}
         sources = list(sources)
         with GooglePass(
-            self.client, self.path, now, known=self.known, everything=everything, budget=budget
+            self.client,
+            self.path,
+            now,
+            stored_locations=self.stored_locations,
+            read_all=read_all,
+            read_budget=read_budget,
         ) as one:
             one.begin(sources)
             for source in sources:
@@ -54,21 +65,21 @@ class Passes:
                 except GoogleError as failure:
                     found[source.id] = failure
                     continue
-                if found[source.id] is not None and good(source):
-                    one.keep(source)
-                    self.known[source.id] = source.location
+                if found[source.id] is not None and is_good(source):
+                    one.confirm_read(source)
+                    self.stored_locations[source.id] = source.location
         return found
 
-    def asked(self) -> tuple[int, int]:
+    def count_requests(self) -> tuple[int, int]:
         """Listings and reads since the last question."""
-        counted = self._google.count(LIST), self._google.count(GET)
+        counted = self._google.count_calls(LIST), self._google.count_calls(GET)
         self._google.calls.clear()
         return counted
 
 
 @pytest.fixture
-def passes(client: GoogleClient, google: StandIn, tmp_path: Path) -> Passes:
-    return Passes(client, tmp_path / "kpis-google.json", google)
+def passes(client: GoogleClient, google: StandIn, tmp_path: Path) -> PassRunner:
+    return PassRunner(client, tmp_path / "kpis-google.json", google)
 
 
 @pytest.fixture
@@ -76,75 +87,77 @@ def provinces(make_file: MakeFile) -> list[Spreadsheet]:
     return [make_file() for _ in range(34)]
 
 
-def sources_of(files: Collection[Spreadsheet]) -> list[Source]:
-    return [source_of(file, f"tinh-{at}") for at, file in enumerate(files)]
+def build_sources(files: Collection[Spreadsheet]) -> list[Source]:
+    return [build_source(file, f"tinh-{at}") for at, file in enumerate(files)]
 
 
 def test_34_sheets_cost_one_listing_when_nothing_changed_and_one_read_per_changed_file(
-    passes: Passes, provinces: list[Spreadsheet], google: StandIn
+    passes: PassRunner, provinces: list[Spreadsheet], google: StandIn
 ) -> None:
-    sources = sources_of(provinces)
-    assert all(passes.run(sources).values()) and passes.asked() == (1, 34)
-    assert not any(passes.run(sources).values()) and passes.asked() == (1, 0)
+    sources = build_sources(provinces)
+    assert all(passes.run(sources).values()) and passes.count_requests() == (1, 34)
+    assert not any(passes.run(sources).values()) and passes.count_requests() == (1, 0)
     for at in (3, 17, 33):
-        google.cloud.edit(provinces[at], lambda file: file.sheet("Tiến độ").put("D2", 48))
+        google.cloud.edit_file(provinces[at], lambda file: file.get_sheet("Tiến độ").type_value("D2", 48))
     found = passes.run(sources)
     assert [name for name, sheet in found.items() if sheet] == ["tinh-3", "tinh-17", "tinh-33"]
-    assert passes.asked() == (1, 3)
+    assert passes.count_requests() == (1, 3)
     passes.run(sources)
-    assert passes.asked() == (1, 0)
+    assert passes.count_requests() == (1, 0)
 
 
 def test_an_edit_between_listing_and_read_is_read_again(
-    passes: Passes, make_file: MakeFile, google: StandIn
+    passes: PassRunner, make_file: MakeFile, google: StandIn
 ) -> None:
     file = make_file()
 
     def edit() -> None:
-        google.cloud.edit(file, lambda one: one.sheet("Tiến độ").put("D2", 99))
+        google.cloud.edit_file(file, lambda one: one.get_sheet("Tiến độ").type_value("D2", 99))
 
-    google.faults.add(GET, faults.before(edit))
-    passes.run(sources_of([file]))
-    assert all(passes.run(sources_of([file])).values()) and passes.asked() == (2, 2)
-    passes.run(sources_of([file]))
-    assert passes.asked() == (1, 0)
+    google.faults.add_fault(GET, faults.run_before(edit))
+    passes.run(build_sources([file]))
+    assert all(passes.run(build_sources([file])).values()) and passes.count_requests() == (2, 2)
+    passes.run(build_sources([file]))
+    assert passes.count_requests() == (1, 0)
 
 
-def test_a_read_that_was_not_good_is_done_again(passes: Passes, make_file: MakeFile, google: StandIn) -> None:
+def test_a_read_that_was_not_good_is_done_again(
+    passes: PassRunner, make_file: MakeFile, google: StandIn
+) -> None:
     file = make_file()
-    sources = sources_of([file])
-    passes.run(sources, good=lambda _: False)
+    sources = build_sources([file])
+    passes.run(sources, is_good=lambda _: False)
     passes.run(sources)
-    google.cloud.edit(file, lambda one: one.sheet("Tiến độ").put("D2", 1))
-    passes.run(sources, good=lambda _: False)
+    google.cloud.edit_file(file, lambda one: one.get_sheet("Tiến độ").type_value("D2", 1))
+    passes.run(sources, is_good=lambda _: False)
     assert all(passes.run(sources).values())
-    assert passes.asked() == (4, 4)
+    assert passes.count_requests() == (4, 4)
 
 
 def test_a_sheet_that_the_database_does_not_hold_is_read_whatever_is_remembered(
-    passes: Passes, make_file: MakeFile
+    passes: PassRunner, make_file: MakeFile
 ) -> None:
-    sources = sources_of([make_file()])
+    sources = build_sources([make_file()])
     passes.run(sources)
-    passes.known.clear()
+    passes.stored_locations.clear()
     assert all(passes.run(sources).values())
 
 
-def test_every_sheet_is_read_once_a_night(passes: Passes, provinces: list[Spreadsheet]) -> None:
-    sources = sources_of(provinces)
+def test_every_sheet_is_read_once_a_night(passes: PassRunner, provinces: list[Spreadsheet]) -> None:
+    sources = build_sources(provinces)
     evening = datetime(2026, 11, 21, 15, 0)
     passes.run(sources, evening)
     passes.run(sources, evening + timedelta(hours=3, minutes=59))
-    assert passes.asked() == (2, 34)
+    assert passes.count_requests() == (2, 34)
     passes.run(sources, evening + timedelta(hours=4))  # 02:00 in Việt Nam
-    assert passes.asked() == (1, 34)
+    assert passes.count_requests() == (1, 34)
     passes.run(sources, evening + timedelta(hours=5))
-    assert passes.asked() == (1, 0)
+    assert passes.count_requests() == (1, 0)
 
 
-def test_everything_is_read_when_it_is_asked_for(passes: Passes, provinces: list[Spreadsheet]) -> None:
-    passes.run(sources_of(provinces))
-    assert all(passes.run(sources_of(provinces), everything=True).values())
+def test_everything_is_read_when_it_is_asked_for(passes: PassRunner, provinces: list[Spreadsheet]) -> None:
+    passes.run(build_sources(provinces))
+    assert all(passes.run(build_sources(provinces), read_all=True).values())
 
 
 @pytest.mark.parametrize(
@@ -156,91 +169,91 @@ def test_everything_is_read_when_it_is_asked_for(passes: Passes, provinces: list
     ],
 )
 def test_the_night_begins_at_two_in_viet_nam(now: datetime, night: datetime) -> None:
-    assert last_night(now) == night
+    assert get_last_night(now) == night
 
 
 def test_a_sheet_that_drive_does_not_list_is_read_to_know_why(
-    passes: Passes, make_file: MakeFile, google: StandIn
+    passes: PassRunner, make_file: MakeFile, google: StandIn
 ) -> None:
     shared, linked, closed = make_file(), make_file(share={}, anyone="reader"), make_file()
-    sources = sources_of([shared, linked, closed])
+    sources = build_sources([shared, linked, closed])
     passes.run(sources)
-    passes.asked()
-    google.cloud.edit(closed, lambda file: file.share.clear())
+    passes.count_requests()
+    google.cloud.edit_file(closed, lambda file: file.share.clear())
     found = passes.run(sources)
     assert found["tinh-0"] is None and isinstance(found["tinh-1"], RawSheet)
     failure = found["tinh-2"]
     assert isinstance(failure, GoogleError) and failure.kind == "not_shared"
-    assert passes.asked() == (1, 2)
+    assert passes.count_requests() == (1, 2)
 
 
 def test_a_listing_of_many_pages_is_read_to_its_end(
     client: GoogleClient, google: StandIn, monkeypatch: pytest.MonkeyPatch, provinces: list[Spreadsheet]
 ) -> None:
-    monkeypatch.setattr("kpis.sources.google.client._PAGE", 10)
-    provinces[5].trashed = True
+    monkeypatch.setattr("kpis.sources.google.client._PAGE_SIZE", 10)
+    provinces[5].is_trashed = True
     provinces[6].mime_type = "text/csv"
-    assert len(client.list_modified()) == 32 and google.count(LIST) == 4
+    assert len(client.list_modified_times()) == 32 and google.count_calls(LIST) == 4
 
 
 @pytest.mark.parametrize("kind", ["clock", "key_refused"])
 def test_what_meets_every_sheet_is_asked_for_once(
-    passes: Passes, provinces: list[Spreadsheet], google: StandIn, kind: str
+    passes: PassRunner, provinces: list[Spreadsheet], google: StandIn, kind: str
 ) -> None:
-    google.cloud.skew = 9999.0 if kind == "clock" else 0.0
-    google.account.deleted = kind == "key_refused"
-    found = passes.run(sources_of(provinces))
+    google.cloud.clock_skew = 9999.0 if kind == "clock" else 0.0
+    google.account.is_deleted = kind == "key_refused"
+    found = passes.run(build_sources(provinces))
     assert {one.kind for one in found.values() if isinstance(one, GoogleError)} == {kind} and len(found) == 34
-    assert google.count("token") == 1
+    assert google.count_calls("token") == 1
 
 
 def test_without_drive_every_sheet_is_still_read_and_says_so(
     client: GoogleClient, google: StandIn, provinces: list[Spreadsheet], tmp_path: Path
 ) -> None:
-    google.cloud.enabled.discard("drive")
-    sources = sources_of(provinces)
+    google.cloud.enabled_services.discard("drive")
+    sources = build_sources(provinces)
     one = GooglePass(client, tmp_path / "x.json", NOW)
     one.begin(sources)
     read = [one.read(source) for source in sources]
-    assert all(sheet is not None and NOT_LISTED in sheet.notes for sheet in read)
+    assert all(sheet is not None and LISTING_FAILED_NOTE in sheet.notes for sheet in read)
     assert one.listing_failure is not None and one.listing_failure.kind == "api_disabled"
-    google.cloud.enabled.add("drive")
+    google.cloud.enabled_services.add("drive")
     well = GooglePass(client, tmp_path / "x.json", NOW)
     well.begin(sources)
     assert all(sheet is not None and not sheet.notes for sheet in map(well.read, sources))
 
 
 def test_a_budget_is_spent_on_what_changed_before_what_is_due_at_night(
-    passes: Passes, provinces: list[Spreadsheet], google: StandIn
+    passes: PassRunner, provinces: list[Spreadsheet], google: StandIn
 ) -> None:
-    sources = sources_of(provinces)
+    sources = build_sources(provinces)
     passes.run(sources)
-    google.cloud.edit(provinces[30], lambda file: file.sheet("Tiến độ").put("D2", 48))
+    google.cloud.edit_file(provinces[30], lambda file: file.get_sheet("Tiến độ").type_value("D2", 48))
     tomorrow = NOW + timedelta(days=1)
-    first = passes.run(sources, tomorrow, budget=10)
+    first = passes.run(sources, tomorrow, read_budget=10)
     assert first["tinh-30"] and sum(map(bool, first.values())) == 10
     for _ in range(3):
         tomorrow += timedelta(minutes=5)
-        passes.run(sources, tomorrow, budget=10)
-    passes.asked()
-    passes.run(sources, tomorrow, budget=10)
-    assert passes.asked() == (1, 0)  # all 34 were read, each once
+        passes.run(sources, tomorrow, read_budget=10)
+    passes.count_requests()
+    passes.run(sources, tomorrow, read_budget=10)
+    assert passes.count_requests() == (1, 0)  # all 34 were read, each once
 
 
-def test_a_first_read_that_has_to_wait_says_so(passes: Passes, provinces: list[Spreadsheet]) -> None:
-    found = passes.run(sources_of(provinces), budget=4)
+def test_a_first_read_that_has_to_wait_says_so(passes: PassRunner, provinces: list[Spreadsheet]) -> None:
+    found = passes.run(build_sources(provinces), read_budget=4)
     kinds = [one.kind if isinstance(one, GoogleError) else None for one in found.values()]
     assert kinds.count("waiting") == 30 and kinds.count(None) == 4
 
 
 def test_a_sheet_that_fails_again_and_again_lets_others_go_first(
-    passes: Passes, provinces: list[Spreadsheet], google: StandIn
+    passes: PassRunner, provinces: list[Spreadsheet], google: StandIn
 ) -> None:
     for file in provinces[:20]:
         file.share.clear()
     for minute in range(5):
-        passes.run(sources_of(provinces), NOW + timedelta(minutes=minute), budget=10)
-    assert len(passes.known) == 14
+        passes.run(build_sources(provinces), NOW + timedelta(minutes=minute), read_budget=10)
+    assert len(passes.stored_locations) == 14
 
 
 @pytest.mark.parametrize(
@@ -256,51 +269,53 @@ def test_where_sheets_are_answered_the_budget_is_shared_with_the_answers(
     provinces: list[Spreadsheet],
     tmp_path: Path,
 ) -> None:
-    sources = sources_of(provinces)
+    sources = build_sources(provinces)
     known = {source.id: source.location for source in sources}
     for when, most in ((NOW, None), (NOW + timedelta(days=1), budget)):
-        one = GooglePass(client, tmp_path / "x.json", when, known=known, budget=most, answers=True)
+        one = GooglePass(
+            client, tmp_path / "x.json", when, stored_locations=known, read_budget=most, with_feedback=True
+        )
         one.begin(sources)
         sheets = [one.read(source) for source in sources]
         for source in sources:
-            one.keep(source)
+            one.confirm_read(source)
         one.save()
         for file in provinces[:edited]:
-            google.cloud.touch(file)
+            google.cloud.touch_file(file)
     assert sum(map(bool, sheets)) == read
-    assert one.left() == (None if budget is None else max(2, budget - read))
+    assert one.count_remaining_reads() == (None if budget is None else max(2, budget - read))
 
 
 def test_five_minutes_allow_some_240_sheets() -> None:
-    assert budget_of(timedelta(minutes=5)) == 247 and budget_of(timedelta(seconds=1)) == 1
+    assert compute_read_budget(timedelta(minutes=5)) == 247 and compute_read_budget(timedelta(seconds=1)) == 1
 
 
 def test_the_communes_of_the_nation_fit_into_the_quota(tmp_path: Path) -> None:
-    costs = google_quota.passes(google_quota.COMMUNES, tmp_path)
+    costs = google_quota.measure_passes(google_quota.COMMUNES, tmp_path)
     assert (costs["nothing changed"].listings, costs["nothing changed"].reads) == (4, 0)
     assert costs["332 changed"].reads == 332 and costs["332 changed"].time < timedelta(minutes=7)
     assert costs["nightly"].reads == 3_321 and costs["nightly"].time < timedelta(minutes=61)
 
 
 def test_an_answer_costs_two_looks_and_a_write_and_no_read_at_the_next_pass(tmp_path: Path) -> None:
-    costs = google_quota.passes(google_quota.PROVINCES, tmp_path, answers=True)
+    costs = google_quota.measure_passes(google_quota.PROVINCES, tmp_path, with_feedback=True)
     assert (costs["3 changed"].reads, costs["3 changed"].writes) == (9, 3)
     assert (costs["after 3 changed"].listings, costs["after 3 changed"].reads) == (1, 0)
     assert (costs["nightly"].reads, costs["nightly"].writes) == (34, 0)
 
 
 def test_a_day_of_answers_fits_into_the_quota(tmp_path: Path) -> None:
-    whole = google_quota.day(google_quota.COMMUNES // 10, tmp_path, answers=True)
-    assert max(whole.read) < timedelta(minutes=6) and max(whole.answered) < timedelta(minutes=8)
-    assert whole.most <= budget_of(google_quota.INTERVAL) + 2
-    assert whole.night < timedelta(hours=1)
+    whole = google_quota.simulate_day(google_quota.COMMUNES // 10, tmp_path, with_feedback=True)
+    assert max(whole.read_waits) < timedelta(minutes=6) and max(whole.feedback_waits) < timedelta(minutes=8)
+    assert whole.max_reads <= compute_read_budget(google_quota.INTERVAL) + 2
+    assert whole.nightly_time < timedelta(hours=1)
 
 
 def test_what_is_remembered_can_be_lost_or_damaged(tmp_path: Path) -> None:
-    path = state_path(tmp_path / "var" / "kpis.json")
+    path = get_state_path(tmp_path / "var" / "kpis.json")
     assert path.name == "kpis-google.json" and load_state(path) == {}
     state = {
-        "1abc": FileState("2026-11-21T00:00:00.000Z", NOW, NOW, notes=("a note",), ours=True),
+        "1abc": FileState("2026-11-21T00:00:00.000Z", NOW, NOW, notes=("a note",), written_by_us=True),
         "1def": FileState(tried_at=NOW),
     }
     save_state(path, state)
@@ -324,31 +339,31 @@ def test_a_pass_needs_a_key(tmp_path: Path) -> None:
 
 
 def test_a_source_whose_link_changed_is_read_though_another_source_had_that_sheet(
-    passes: Passes, make_file: MakeFile
+    passes: PassRunner, make_file: MakeFile
 ) -> None:
-    one, other = sources_of([make_file(), make_file()])
+    one, other = build_sources([make_file(), make_file()])
     passes.run([one, other])
     swapped = [replace(one, location=other.location), replace(other, location=one.location)]
     assert all(passes.run(swapped).values())
 
 
 def test_a_pass_that_ends_in_an_error_remembers_nothing(
-    passes: Passes, make_file: MakeFile, google: StandIn
+    passes: PassRunner, make_file: MakeFile, google: StandIn
 ) -> None:
-    source = source_of(make_file())
+    source = build_source(make_file())
     with (
         pytest.raises(RuntimeError),
-        GooglePass(passes.client, passes.path, NOW, known={source.id: source.location}) as one,
+        GooglePass(passes.client, passes.path, NOW, stored_locations={source.id: source.location}) as one,
     ):
         one.begin([source])
         one.read(source)
-        one.keep(source)
+        one.confirm_read(source)
         raise RuntimeError("the disk is full")
     assert load_state(passes.path) == {}
 
 
-def test_a_bad_link_spoils_no_other_source(passes: Passes, make_file: MakeFile, google: StandIn) -> None:
-    good = source_of(make_file())
+def test_a_bad_link_spoils_no_other_source(passes: PassRunner, make_file: MakeFile, google: StandIn) -> None:
+    good = build_source(make_file())
     one = GooglePass(passes.client, passes.path, NOW)
     one.begin([Source("x", "ha-noi", "google", "https://example.org/bảng"), good])
     assert one.read(good)
@@ -357,7 +372,7 @@ def test_a_bad_link_spoils_no_other_source(passes: Passes, make_file: MakeFile, 
 
 
 def test_a_listing_that_is_busy_does_not_fail_the_sheets(
-    passes: Passes, make_file: MakeFile, google: StandIn
+    passes: PassRunner, make_file: MakeFile, google: StandIn
 ) -> None:
-    google.faults.add(LIST, faults.refuse(google_errors.user_rate_limit()), times=9)
-    assert all(isinstance(one, RawSheet) for one in passes.run(sources_of([make_file()])).values())
+    google.faults.add_fault(LIST, faults.refuse(google_errors.make_user_rate_limit()), times=9)
+    assert all(isinstance(one, RawSheet) for one in passes.run(build_sources([make_file()])).values())

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from kpis.errors import UsageError
 from kpis.language.normalization import clean
-from kpis.sources.google.urls import spreadsheet_id
+from kpis.sources.google.urls import parse_spreadsheet_id
 
 ID = "1BxiMVs0XRA5nFMdKvBdBZjgmUUqptlbs74OgvE2upms"
 FORMS = [
@@ -74,7 +74,7 @@ FORMS = [
 
 @pytest.mark.parametrize("text", FORMS)
 def test_every_form_that_people_paste_gives_the_id(text: str) -> None:
-    assert spreadsheet_id(text) == ID
+    assert parse_spreadsheet_id(text) == ID
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_every_form_that_people_paste_gives_the_id(text: str) -> None:
 )
 def test_anything_else_is_refused_with_what_would_be_right(text: str) -> None:
     with pytest.raises(UsageError, match="address of that page"):
-        spreadsheet_id(text)
+        parse_spreadsheet_id(text)
 
 
 @pytest.mark.parametrize(
@@ -119,13 +119,13 @@ def test_anything_else_is_refused_with_what_would_be_right(text: str) -> None:
 )
 def test_a_published_copy_and_a_folder_have_their_own_reason(text: str, says: str) -> None:
     with pytest.raises(UsageError, match=says):
-        spreadsheet_id(text)
+        parse_spreadsheet_id(text)
 
 
 @given(st.text(max_size=300))
 def test_no_text_breaks_it(text: str) -> None:
     try:
-        found = spreadsheet_id(text)
+        found = parse_spreadsheet_id(text)
     except UsageError as error:
         assert len(str(error)) < 500
     else:

@@ -1,0 +1,28 @@
+"""The codes of rejections and warnings: stable names that programs and guides rely on (design.md §4)."""
+
+from __future__ import annotations
+
+REJECTION_CODES = (
+    "date_missing",
+    "date_unreadable",
+    "date_future",
+    "date_outside_plan",
+    "agency_missing",
+    "agency_unknown",
+    "target_missing",
+    "target_unknown",
+    "target_ambiguous",
+    "quantity_missing",
+    "quantity_unreadable",
+    "quantity_negative",
+    "quantity_not_whole",
+    "denominator_missing",
+    "numerator_exceeds_denominator",
+    "formula_error",
+    "duplicate_row",
+    "task_missing",
+    "task_unknown",
+    "status_missing",
+    "status_unknown",
+)
+WARNING_CODES = ("evidence_missing", "evidence_shared", "looks_cumulative", "ratio_fell", "same_day_conflict")

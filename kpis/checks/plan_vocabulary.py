@@ -1,0 +1,189 @@
+"""Reads the cells of a sheet against one plan: each distinct cell once, with what is wrong with it.
+
+A `Reading` holds the value, or the rejection code and what fills its sentence; its `key` is the cell's part
+in the identity of its row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Generic, TypeVar
+
+from kpis.checks.agency_groups import AgencyGroups
+from kpis.checks.dates import InvalidDay, read_day
+from kpis.checks.name_suggestions import NameSuggester
+from kpis.checks.quantities import InvalidNumber, is_done, read_milestone, read_quantity
+from kpis.checks.reported_status import ReportedStatus, read_status
+from kpis.checks.row_identity import make_unread_key
+from kpis.language.normalization import fold
+from kpis.register.model import Register, Target, Task
+from kpis.register.names import AgencyNames, AmbiguousTarget, TargetNames
+from kpis.sheet.model import Cell
+
+T = TypeVar("T")
+FindingDetail = Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class CellReading(Generic[T]):
+    """What one cell was read as: `value`, or `code` when it was not."""
+
+    key: str
+    value: T | None = None
+    code: str | None = None
+    detail: FindingDetail = field(default_factory=dict)
+
+
+class CellReadings(dict[Cell, CellReading[T]]):
+    """Readings by cell, made on first use."""
+
+    def __init__(self, read: Callable[[Cell], CellReading[T]]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, cell: Cell) -> CellReading[T]:
+        reading = self[cell] = self._read(cell)
+        return reading
+
+
+class PlanVocabulary:
+    """What a sheet of one plan may name, as the register has it, on the day `today`."""
+
+    def __init__(self, register: Register, plan_id: str, today: date) -> None:
+        plan = register.plans[plan_id]
+        self._plan, self._today = plan_id, today
+        self._first_year, self._last_year = plan.start_year, plan.end_year
+        self._register = register
+        self._agency_names = AgencyNames(register, plan_id)
+        self._agency_groups = AgencyGroups(register, plan_id, self._agency_names)
+        self._target_names = TargetNames(register, plan_id)
+        self._tasks_by_id = {fold(task.id): task for task in register.tasks.values() if task.plan == plan_id}
+        self._agency_suggester = NameSuggester(_list_agency_suggestions(register, plan_id))
+        self._target_suggester = NameSuggester(
+            _list_target_suggestions(register, plan_id, self._target_names)
+        )
+        self.agencies = CellReadings(self._read_agency)
+        self.targets = CellReadings(self._read_target)
+        self.tasks = CellReadings(self._read_task)
+        self.statuses = CellReadings(_read_status)
+        self.numbers = CellReadings(_read_number)
+        self.milestones = CellReadings(_read_milestone)
+
+    def build_day_readings(self, *, date1904: bool) -> CellReadings[date]:
+        """Readings of days, for a tab whose bare numbers count from 1900 or from 1904."""
+        return CellReadings(lambda cell: self._read_day(cell, date1904))
+
+    def find_single_lead(self, task: Task) -> str | None:
+        """Who leads a task alone; None for several leads or a collective, which cannot report as one."""
+        lead = task.leads[0] if len(task.leads) == 1 else ""
+        return lead if lead and self._agency_names.find(lead) == lead else None
+
+    def find_deciding_agencies(self, task: Task) -> frozenset[str]:
+        """Whose word decides a task (§5): each single lead, and the focal department for a collective one."""
+        focal = self._register.plans[self._plan].focal_agency
+        return frozenset(self._agency_names.find(lead) or focal for lead in task.leads) or frozenset((focal,))
+
+    def _read_day(self, cell: Cell, date1904: bool) -> CellReading[date]:
+        day = read_day(cell, date1904=date1904)
+        if isinstance(day, InvalidDay):
+            return _make_unread(
+                cell, _format_code("date", day.problem), {"reason": day.reason} if day.reason else {}
+            )
+        key = day.isoformat()
+        if day > self._today:
+            return CellReading(key, day, "date_future")
+        if day.year < self._first_year or (self._last_year is not None and day.year > self._last_year):
+            last = {} if self._last_year is None else {"last": self._last_year}
+            return CellReading(key, day, "date_outside_plan", {"first": self._first_year, **last})
+        return CellReading(key, day)
+
+    def _read_agency(self, cell: Cell) -> CellReading[str]:
+        if code := _find_text_problem(cell, "agency"):
+            return _make_unread(cell, code)
+        name = self._agency_names.find(cell.text)
+        if name is None and self._agency_groups.matches(cell.text):
+            return _make_unread(cell, "agency_unknown", {"reason": "several"})
+        if name is None:
+            return _make_unread(cell, "agency_unknown", _suggest(self._agency_suggester, cell))
+        return CellReading(name, name)
+
+    def _read_target(self, cell: Cell) -> CellReading[Target]:
+        if code := _find_text_problem(cell, "target"):
+            return _make_unread(cell, code)
+        found = self._target_names.find(cell.text)
+        if found is None:
+            return _make_unread(cell, "target_unknown", _suggest(self._target_suggester, cell))
+        if isinstance(found, AmbiguousTarget):
+            return _make_unread(cell, "target_ambiguous", {"candidates": ", ".join(found.candidates)})
+        return CellReading(found, self._register.targets[found])
+
+    def _read_task(self, cell: Cell) -> CellReading[Task]:
+        if code := _find_text_problem(cell, "task"):
+            return _make_unread(cell, code)
+        task = self._tasks_by_id.get(fold(cell.text))
+        if task is None:
+            meant = self._tasks_by_id.get(fold(f"{self._plan}.{cell.text}"))
+            return _make_unread(cell, "task_unknown", {"nearest": meant.id} if meant else {})
+        return CellReading(task.id, task)
+
+
+def _read_status(cell: Cell) -> CellReading[ReportedStatus]:
+    if code := _find_text_problem(cell, "status"):
+        return _make_unread(cell, code)
+    status = read_status(cell.text)
+    return _make_unread(cell, "status_unknown") if status is None else CellReading(status, status)
+
+
+def _read_number(cell: Cell) -> CellReading[int]:
+    return _make_quantity_reading(cell, read_quantity(cell))
+
+
+def _read_milestone(cell: Cell) -> CellReading[int]:
+    return _make_quantity_reading(cell, read_milestone(cell))
+
+
+def _make_quantity_reading(cell: Cell, number: int | InvalidNumber) -> CellReading[int]:
+    if isinstance(number, InvalidNumber):
+        reason = "done" if is_done(cell) else number.reason
+        detail = {"reason": reason} if reason else {}
+        return _make_unread(cell, _format_code("quantity", number.problem), detail)
+    return CellReading(str(number), number)
+
+
+def _find_text_problem(cell: Cell, name: str) -> str | None:
+    """The code of a cell of text that holds none."""
+    if cell.kind == "empty":
+        return f"{name}_missing"
+    return "formula_error" if cell.kind == "error" else None
+
+
+def _format_code(name: str, problem: str) -> str:
+    return problem if problem == "formula_error" else f"{name}_{problem}"
+
+
+def _make_unread(cell: Cell, code: str, detail: FindingDetail | None = None) -> CellReading[T]:
+    return CellReading(make_unread_key(cell.text), None, code, detail or {})
+
+
+def _suggest(suggester: NameSuggester, cell: Cell) -> FindingDetail:
+    name = suggester.suggest(cell.text)
+    return {"nearest": name} if name else {}
+
+
+def _list_agency_suggestions(register: Register, plan: str) -> list[tuple[str, str]]:
+    agencies = [agency for agency in register.agencies if agency.plan == plan]
+    return [(name, agency.name) for agency in agencies for name in (agency.name, *agency.aliases)]
+
+
+def _list_target_suggestions(register: Register, plan: str, names: TargetNames) -> list[tuple[str, str]]:
+    """The titles and indicator names that name one target of the plan; an id is too short to guess from."""
+    targets = [target for target in register.targets.values() if target.plan == plan]
+    texts = [
+        text
+        for target in targets
+        for text in (target.title_vi, register.indicators[target.indicator].name_vi)
+        if isinstance(names.find(text), str)
+    ]
+    return [(text, text) for text in dict.fromkeys(texts)]

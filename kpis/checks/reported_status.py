@@ -1,0 +1,38 @@
+"""The four states of a task report, and what people type for them (design.md §4 Tab "Nhiệm vụ")."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from kpis.language.normalization import fold
+
+ReportedStatus = Literal["not_started", "in_progress", "done", "paused"]
+
+# "Chưa xong" and "Chưa hoàn thành" are left out on purpose: begun or not, they do not say.
+STATUS_WORDS: Mapping[ReportedStatus, tuple[str, ...]] = {
+    "not_started": (
+        "Chưa thực hiện", "Chưa làm", "Chưa bắt đầu", "Chưa triển khai", "Chưa tiến hành", "Not started",
+    ),
+    "in_progress": (
+        "Đang thực hiện", "Đang làm", "Đang triển khai", "Đang tiến hành", "Tiếp tục duy trì", "Đang duy trì",
+        "Duy trì", "Tiếp tục thực hiện", "Tiếp tục triển khai", "Tiếp tục", "Thường xuyên",
+        "Thực hiện thường xuyên", "In progress",
+    ),
+    "done": (
+        "Hoàn thành", "Đã hoàn thành", "Đã xong", "Xong", "Xong rồi", "Đã xong rồi", "Làm xong", "Đã làm",
+        "Đã làm xong", "Đã thực hiện",
+        "Đã thực hiện xong", "Hoàn tất", "Đã hoàn tất", "Done",
+    ),
+    "paused": ("Tạm dừng", "Đang tạm dừng", "Tạm ngừng", "Tạm hoãn", "Hoãn", "Paused"),
+}  # fmt: skip
+"""The word of the drop-down first."""
+
+_STATUS_BY_WORD: Mapping[str, ReportedStatus] = {
+    fold(word): status for status, words in STATUS_WORDS.items() for word in words
+}
+
+
+def read_status(text: str) -> ReportedStatus | None:
+    """The state that a text names, None when it names none."""
+    return _STATUS_BY_WORD.get(fold(text))

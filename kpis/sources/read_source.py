@@ -1,0 +1,36 @@
+"""Reads one source, of whatever kind, into raw tabs (design.md §4)."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+from kpis.sheet.model import RawSheet, Source
+from kpis.sources.csv_folder import read_folder
+from kpis.sources.xlsx.read_workbook import read_workbook
+
+
+def read_source(source: Source, now: datetime) -> RawSheet:
+    """The whole source as read at `now` (naive UTC). SourceError where it cannot be read, with the next step.
+
+    A Google Sheet is read with the configured key, once and by itself; a sync reads all of them in one pass
+    (`kpis.sources.google.poll`).
+    """
+    match source.kind:
+        case "workbook":
+            return read_workbook(Path(source.location), now)
+        case "folder":
+            return read_folder(Path(source.location), now)
+        case "google":
+            return _read_google(source, now)
+
+
+def _read_google(source: Source, now: datetime) -> RawSheet:
+    # gspread is slow to import, and many have no Google Sheet at all.
+    from kpis.sources.google.client import open_client
+    from kpis.sources.google.credentials import require_key
+    from kpis.sources.google.sheet_reader import read_google_sheet
+
+    with open_client(require_key(os.environ), base_url=os.environ.get("KPIS_GOOGLE_BASE", "")) as client:
+        return read_google_sheet(source, client, now).sheet

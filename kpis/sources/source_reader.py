@@ -1,0 +1,97 @@
+"""Reads the sources of one sync: files each by itself, Google Sheets in one pass.
+
+with Reader(sources, pointer, now, os.environ, known) as reader:
+    … reader(source, now) per source …
+    reader.keep(ids of the sources that were read well)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from kpis.errors import KpisError
+from kpis.sheet.model import RawSheet, Source
+from kpis.sources.read_source import read_source
+
+if TYPE_CHECKING:
+    from kpis.sources.google.poll import GooglePass
+
+
+class SourceReader:
+    """A reader for `kpis.sync.sync.run`. `google` is the pass, once a Google Sheet was asked for.
+
+    `known` says, by source id, at which location the database's last good read was made (source_states).
+    `everything` reads every Google Sheet, `budget` allows so many reads; `write` asks for leave to answer in
+    them; `environment` holds the key.
+    """
+
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        pointer: Path,
+        now: datetime,
+        environment: Mapping[str, str],
+        known_locations: Mapping[str, str],
+        *,
+        read_all: bool = False,
+        budget: int | None = None,
+        write: bool = False,
+    ) -> None:
+        self.google: GooglePass | None = None
+        self._sources, self._pointer, self._now = tuple(sources), pointer, now
+        self._environment, self._known_locations = environment, known_locations
+        self._read_all, self._budget, self._write = read_all, budget, write
+        self._open_error: KpisError | None = None
+        self._exit_stack = ExitStack()
+
+    def __call__(self, source: Source, now: datetime) -> RawSheet | None:
+        """The source as it is; None when it has not changed since the database's last good read of it.
+
+        SourceError or UsageError where it cannot be read; without a key that is every Google Sheet, no file.
+        """
+        return self._get_pass().read(source) if source.kind == "google" else read_source(source, now)
+
+    def record_stored(self, stored_ids: Collection[str]) -> None:
+        """Remembers the sources (ids) whose read the database now holds."""
+        for source in self._sources:
+            if self.google is not None and source.kind == "google" and source.id in stored_ids:
+                self.google.confirm_read(source)
+        if self.google is not None:
+            self.google.save()
+
+    def _get_pass(self) -> GooglePass:
+        # gspread is slow to import, and many have no Google Sheet at all.
+        from kpis.sources.google.poll import open_pass
+
+        if self._open_error is not None:
+            raise self._open_error
+        if self.google is None:
+            try:
+                begun = open_pass(
+                    self._sources,
+                    self._pointer,
+                    self._now,
+                    self._environment,
+                    stored_locations=self._known_locations,
+                    read_all=self._read_all,
+                    read_budget=self._budget,
+                    write=self._write,
+                )
+            except KpisError as refusal:
+                self._open_error = refusal
+                raise
+            self.google = self._exit_stack.enter_context(begun)
+        return self.google
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._exit_stack.__exit__(kind, error, trace)

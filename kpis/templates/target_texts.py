@@ -1,0 +1,93 @@
+"""A plan's targets and tasks in the words of who fills a sheet: what is owed, by when, how counted."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from kpis.language import formatting as written
+from kpis.language.messages import translate
+from kpis.register.model import Plan, Register, Target, Task
+from kpis.register.periods import get_due_day, list_periods, list_task_instances
+
+_COMPARATOR_SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<"}
+
+
+def format_target_row(register: Register, target: Target) -> tuple[str, ...]:
+    """A target as a row of the tab that lists them, under `template.TARGET_HEADERS`."""
+    plan = register.plans[target.plan]
+    return (
+        target.id, target.title_vi, format_floor(target), format_stretch(target), target.unit_vi,
+        format_recurrence(target, plan), format_due(register, target), explain_counting(target),
+    )  # fmt: skip
+
+
+def format_floor(target: Target) -> str:
+    """The floor as written: "≥ 50", "100%", "Hoàn thành"."""
+    if target.measure == "milestone":
+        return translate("vi", "Milestone reached")
+    if target.measure in {"ratio", "coverage"} and target.floor == 1 and target.comparator == ">=":
+        return _format_amount(target, target.floor)
+    return f"{_COMPARATOR_SIGNS[target.comparator]} {_format_amount(target, target.floor)}"
+
+
+def format_stretch(target: Target) -> str:
+    """The stretch as written, empty where there is none."""
+    return "" if target.stretch is None else _format_amount(target, target.stretch)
+
+
+def format_recurrence(target: Target, plan: Plan) -> str:
+    """The period in words: "Hằng năm", "Đến hết năm 2030"."""
+    match target.recurrence:
+        case "yearly":
+            return translate("vi", "Each year anew")
+        case "once":
+            return translate("vi", "Once, in {year}", year=plan.start_year)
+        case "by_end":
+            return translate("vi", "By the end of {year}", year=plan.shown_to)
+        case "standing":
+            return translate("vi", "At all times")
+
+
+def format_due(register: Register, target: Target) -> str:
+    """The due day: "15/12 hằng năm" for a yearly target, else the whole day."""
+    if target.recurrence == "yearly":
+        return _format_yearly_day(get_due_day(register.plans[target.plan], target))
+    return written.format_day(list_periods(register, target)[-1].due_on, "vi")
+
+
+def explain_counting(target: Target) -> str:
+    """What to type as a quantity, and whether rows add up or replace each other (design.md §3)."""
+    if target.measure == "milestone":
+        return translate("vi", "Type 1 (or Hoàn thành) once it is done; 0 says not yet.")
+    if target.measure == "ratio":
+        return translate(
+            "vi",
+            "Số lượng is how many are done by that day, Tổng số out of how many. "
+            "An agency's newer row replaces its older one.",
+        )
+    if target.measure == "coverage":
+        return translate("vi", "Type 1 once the agency has taken part; each agency reports in its own row.")
+    if target.accumulation == "level":
+        return translate(
+            "vi", "Type how many there are by that day. An agency's newer row replaces its older one."
+        )
+    return translate("vi", "Type only what this row adds; the system adds the rows up.")
+
+
+def format_task_due(register: Register, task: Task) -> str:
+    """When a task is due: a day, a day of every year, or the plan's own words where it never ends."""
+    if task.timing == "yearly":
+        return _format_yearly_day(register.plans[task.plan].reporting_day or "12-31")
+    due_on = list_task_instances(register, task)[-1].due_on
+    return written.format_day(due_on, "vi") if due_on else task.schedule or translate("vi", "At all times")
+
+
+def _format_amount(target: Target, value: Decimal) -> str:
+    if target.measure in {"ratio", "coverage"}:
+        return written.format_percent(value, 1, "vi", written.EXACT_PERCENT_DECIMALS)
+    return written.format_number(value, "vi", written.EXACT_DECIMALS)
+
+
+def _format_yearly_day(month_day: str) -> str:
+    month, day = month_day.split("-")
+    return translate("vi", "{day} every year", day=f"{day}/{month}")

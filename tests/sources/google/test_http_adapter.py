@@ -1,0 +1,251 @@
+"""Trouble on the wire: what is tried again, what is not, and when it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic, sleep
+
+import pytest
+
+from kpis.sources.google.client import GoogleClient
+from kpis.sources.google.failures import GoogleError
+from kpis.sources.google.http_adapter import Deadline, Exchange, enforce_deadline
+from kpis.sources.google.sheet_reader import read_google_sheet
+from kpis.sources.google.transport import PARTIAL_READ_RETRIES
+from tests.google_stand_in import Spreadsheet, StandIn, faults
+from tests.google_stand_in import errors as google_errors
+from tests.google_stand_in.faults import Fault
+from tests.google_stand_in.fixtures import NOW, FakeClock, build_source
+
+GET = "sheets.spreadsheets.get"
+WRITE = "sheets.spreadsheets.values.batchUpdate"
+MakeFile = Callable[..., Spreadsheet]
+FEEDBACK_RANGES = [{"range": "'Tiến độ'!G2", "values": [["✓ Đã tính"]]}]
+
+TRANSIENT_FAULTS = {
+    "429": faults.refuse(google_errors.make_quota_exceeded("Read")),
+    "500": faults.respond_with_status(
+        500, {"error": {"code": 500, "message": "Internal error", "status": "INTERNAL"}}
+    ),
+    "502 in HTML": faults.respond_with_status(502),
+    "503": faults.respond_with_status(
+        503, {"error": {"code": 503, "message": "busy", "status": "UNAVAILABLE"}}
+    ),
+    "a lost connection": faults.drop_connection(),
+    "a cut in the body": faults.cut_body(40),
+    "a cut before the body": faults.cut_body(0),
+}
+
+
+def catch_failure(call: Callable[[], object]) -> GoogleError:
+    with pytest.raises(GoogleError) as caught:
+        call()
+    return caught.value
+
+
+@pytest.mark.parametrize("name", TRANSIENT_FAULTS)
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_read_outlives_trouble_that_passes(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, time: FakeClock, name: str, times: int
+) -> None:
+    file = make_file()
+    whole = read_google_sheet(build_source(file), client, NOW)
+    google.faults.add_fault(GET, TRANSIENT_FAULTS[name], times)
+    assert read_google_sheet(build_source(file), client, NOW) == whole
+    assert google.count_calls(GET) == times + 2 and len(time.pauses) == times
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("429", "quota"),
+        ("500", "unavailable"),
+        ("502 in HTML", "unavailable"),
+        ("a lost connection", "broken"),
+        ("a cut in the body", "broken"),
+    ],
+)
+def test_trouble_that_stays_ends_with_its_sentence(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, time: FakeClock, name: str, kind: str
+) -> None:
+    google.faults.add_fault(GET, TRANSIENT_FAULTS[name], times=50)
+    assert catch_failure(lambda: client.get_spreadsheet(make_file().id)).kind == kind
+    assert google.count_calls(GET) <= 7 * (PARTIAL_READ_RETRIES + 1)
+    assert sum(time.pauses) <= 90 + 1e-6  # the last pause ends at the deadline; the sum is rounded
+
+
+def test_pauses_double_and_differ_by_chance(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, time: FakeClock
+) -> None:
+    google.faults.add_fault(GET, TRANSIENT_FAULTS["500"], times=4)
+    client.get_spreadsheet(make_file().id)
+    for pause, least in zip(time.pauses, (1, 2, 4, 8), strict=True):
+        assert least <= pause <= least * 1.5
+    assert len({pause / least for pause, least in zip(time.pauses, (1, 2, 4, 8), strict=True)}) > 1
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_wished_pause_is_kept(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, time: FakeClock, status: int
+) -> None:
+    google.faults.add_fault(GET, faults.respond_with_status(status, "<html>", retry_after="20"))
+    client.get_spreadsheet(make_file().id)
+    (pause,) = time.pauses
+    assert 20 <= pause <= 30
+
+
+@pytest.mark.parametrize("wish", ["3600", "Wed, 21 Oct 2099 07:28:00 GMT"])
+def test_a_wished_pause_beyond_the_deadline_ends_the_read_at_once(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, time: FakeClock, wish: str
+) -> None:
+    google.faults.add_fault(GET, faults.refuse(google_errors.make_quota_exceeded("Read", wish)))
+    assert catch_failure(lambda: client.get_spreadsheet(make_file().id)).kind == "quota"
+    assert time.pauses == [] and google.count_calls(GET) == 1
+
+
+def test_a_wish_nobody_can_read_is_no_wish(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, time: FakeClock
+) -> None:
+    google.faults.add_fault(GET, faults.respond_with_status(429, "<html>", retry_after="soon"))
+    client.get_spreadsheet(make_file().id)
+    assert len(time.pauses) == 1 and time.pauses[0] <= 1.5
+
+
+def test_drives_way_of_saying_too_often_is_waited_out(
+    client: GoogleClient, google: StandIn, time: FakeClock
+) -> None:
+    google.faults.add_fault("drive.files.list", faults.refuse(google_errors.make_user_rate_limit()), times=2)
+    assert client.list_modified_times() == {}
+    assert google.count_calls("drive.files.list") == 3 and len(time.pauses) == 2
+
+
+@pytest.mark.parametrize("refused", [google_errors.make_not_shared(), google_errors.make_not_found("sheets")])
+def test_a_clear_no_is_not_asked_again(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, refused: google_errors.RefusalError
+) -> None:
+    google.faults.add_fault(GET, faults.refuse(refused))
+    catch_failure(lambda: client.get_spreadsheet(make_file().id))
+    assert google.count_calls(GET) == 1
+
+
+@pytest.mark.parametrize("fault", [faults.hang(30), faults.drip_bytes(0.02)], ids=["a hang", "a slow drip"])
+def test_one_deadline_holds_against(
+    make_file: MakeFile, hurried: GoogleClient, google: StandIn, fault: Fault
+) -> None:
+    hurried.list_modified_times()  # the token is there already
+    file, began = make_file(), monotonic()
+    google.faults.add_fault(GET, fault, times=9)
+    found = catch_failure(lambda: hurried.get_spreadsheet(file.id))
+    assert found.kind == "deadline" and monotonic() - began < 1
+    google.faults.clear()
+    assert (
+        hurried.get_spreadsheet(file.id)["properties"]["title"] == "Tiến độ 2026"
+    )  # none of it is left over
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [faults.hang(30), faults.drip_bytes(0.02), faults.drip_bytes(0.0015)],
+    ids=["a hang", "a slow drip", "a drip cut in its body"],
+)
+def test_the_deadline_holds_for_the_token_too(hurried: GoogleClient, google: StandIn, fault: Fault) -> None:
+    began = monotonic()
+    google.faults.add_fault("token", fault, times=9)
+    assert catch_failure(hurried.list_modified_times).kind == "deadline" and monotonic() - began < 1
+
+
+def test_one_deadline_spans_all_requests_of_a_source(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, time: FakeClock
+) -> None:
+    file = make_file().id
+    with client.share_deadline():
+        client.get_spreadsheet(file)
+        time.now += 89
+        client.get_spreadsheet(file)
+        time.now += 2
+        assert catch_failure(lambda: client.get_spreadsheet(file)).kind == "deadline"
+    client.get_spreadsheet(file)
+
+
+def test_waiting_for_our_own_turn_is_no_fault_of_the_sheets(
+    make_file: MakeFile, client: GoogleClient, time: FakeClock
+) -> None:
+    file = make_file().id
+    with client.share_deadline():
+        for _ in range(200):
+            client.get_spreadsheet(file)
+    assert sum(time.pauses) > 120
+
+
+def test_a_turn_that_comes_after_the_deadline_ends_no_read() -> None:
+    exchange = Exchange(Deadline(0.1), lambda: sleep(0.3), sleep)
+    with enforce_deadline(exchange):
+        exchange.wait_for_slot()
+        assert not exchange.timed_out and 0 < exchange.deadline.get_remaining() <= 0.1
+        sleep(0.2)
+        assert exchange.timed_out
+
+
+@pytest.mark.parametrize("name", ["429", "502 in HTML", "a lost connection", "a cut in the body"])
+def test_a_write_is_sent_once(make_file: MakeFile, client: GoogleClient, google: StandIn, name: str) -> None:
+    file = make_file()
+    google.faults.add_fault(WRITE, TRANSIENT_FAULTS[name])
+    catch_failure(lambda: client.update_values(file.id, FEEDBACK_RANGES))
+    assert google.count_calls(WRITE) == 1
+    google.faults.add_fault("sheets.spreadsheets.batchUpdate", TRANSIENT_FAULTS[name])
+    catch_failure(
+        lambda: client.batch_update(file.id, [{"addSheet": {"properties": {"title": "Hướng dẫn"}}}])
+    )
+    assert google.count_calls("sheets.spreadsheets.batchUpdate") == 1
+
+
+@pytest.mark.parametrize("name", ["429", "502 in HTML", "a lost connection", "a cut in the body"])
+def test_a_write_is_sent_again_when_its_rows_are_still_the_same(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, name: str
+) -> None:
+    file = make_file()
+    google.faults.add_fault(WRITE, TRANSIENT_FAULTS[name])
+    client.update_values(file.id, FEEDBACK_RANGES, is_still_valid=lambda: True)
+    assert google.count_calls(WRITE) == 2
+    assert file.get_sheet("Tiến độ").get_value("G2") == "✓ Đã tính"
+
+
+def test_a_write_whose_rows_have_moved_is_not_sent_again(
+    make_file: MakeFile, client: GoogleClient, google: StandIn
+) -> None:
+    file = make_file()
+    google.faults.add_fault(WRITE, TRANSIENT_FAULTS["502 in HTML"])
+    found = catch_failure(
+        lambda: client.update_values(file.id, FEEDBACK_RANGES, is_still_valid=lambda: False)
+    )
+    assert found.kind == "unavailable" and google.count_calls(WRITE) == 1
+
+
+def test_googles_own_quota_is_never_met(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, time: FakeClock
+) -> None:
+    google.cloud.requests_per_minute = 60
+    file = make_file().id
+    for _ in range(150):
+        client.get_spreadsheet(file)
+    assert google.count_calls(GET) == 150  # not one was refused
+
+
+def test_a_quota_that_another_program_used_up_is_waited_out(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, time: FakeClock
+) -> None:
+    google.cloud.requests_per_minute = 1
+    file = make_file().id
+    client.get_spreadsheet(file)
+    client.get_spreadsheet(file)
+    assert 50 < sum(time.pauses) < 90
+
+
+def test_an_answer_comes_packed(make_file: MakeFile, client: GoogleClient, google: StandIn) -> None:
+    seen: list[str] = []
+    sender = client._sender
+    sender.session.hooks["response"].append(
+        lambda answer, **_: seen.append(answer.headers["Content-Encoding"])
+    )
+    client.get_spreadsheet(make_file().id)
+    assert seen == ["gzip"]
