@@ -32,7 +32,7 @@ def read_files(
 ) -> tuple[tuple[RegisterFile, ...], str]:
     """Every file, the register's before the overlay's, and the hash (sha256, hex) of all names and bytes.
 
-    `generated` names what else decides the register's content: the version of the list of communes.
+    `generated` names what else decides the register's content: the list of communes.
     """
     digest = hashlib.sha256(external_version.encode())
     files = []

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import kpis
-from kpis.language.normalization import to_sort_key
-from kpis.register import builders, cross_checks, target_builder
-from kpis.register.agencies import PlanAgencies, build_plan_agencies
-from kpis.register.communes import get_package_version
+from kpis.language.normal import sort_key
+from kpis.register import build, build_target, check
+from kpis.register.agencies import Bodies, bodies
+from kpis.register.communes import list_identity
 from kpis.register.files import read_files
 from kpis.register.gather import RegisterRecords, gather_records
 from kpis.register.model import Indicator, Plan, Register, Section, Target, Task
@@ -26,11 +26,11 @@ def load_register(root: Path | None = None, overlay: Path | None = None) -> Regi
     """The register at `root` (default: the product's own) with the folder `overlay` laid over it.
 
     Raises RegisterError with file, key and reason. `hash` changes with any byte of any file, the overlay's
-    included, and with the version of the list of communes.
+    included, and with any byte of the list of communes.
     """
-    root = root or get_default_root()
-    files, digest = read_files(root, overlay, external_version=get_package_version())
-    gathered = gather_records(files)
+    root = root or default_root()
+    files, digest = read_files(root, overlay, generated=list_identity())
+    gathered = gather(files)
     if not gathered.plan:
         raise build_register_error(root.as_posix(), "plans", "no plan is there")
     indicators = {str(key): builders.build_indicator(record) for key, record in gathered.indicator.items()}

@@ -1,0 +1,123 @@
+"""The list of communes is whole and well formed; one that is not is refused with line and reason."""
+
+import csv
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kpis.errors import RegisterError
+from kpis.register import communes
+from kpis.register.load import load
+from kpis.register.model import Register
+from tests.register.conftest import Folder
+
+HEADER = "province_code,province,unit_code,unit,division_type"
+LINE = "01,Thành phố Hà Nội,00070,Phường Hoàn Kiếm,phường"
+
+
+def _rows() -> list[dict[str, str]]:
+    with communes.list_file().open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, strict=True))
+
+
+@pytest.fixture
+def replace_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], Path]:
+    """Puts another list in place of the product's own."""
+
+    def replace(content: bytes) -> Path:
+        path = tmp_path / "communes.csv"
+        path.write_bytes(content)
+        monkeypatch.setattr(communes, "list_file", lambda: path)
+        return path
+
+    return replace
+
+
+def test_the_list_holds_34_provinces_and_3321_units_in_the_order_of_their_codes() -> None:
+    rows = _rows()
+    codes = [(row["province_code"], row["unit_code"]) for row in rows]
+    assert len(rows) == 3321
+    assert len({row["unit_code"] for row in rows}) == 3321
+    assert len({row["province_code"] for row in rows}) == len({row["province"] for row in rows}) == 34
+    assert codes == sorted(codes)
+    assert len(communes.provinces()) == 34
+    assert sum(len(communes.communes(name) or ()) for name in communes.provinces()) == 3321
+
+
+def test_every_text_of_the_list_is_composed_unicode() -> None:
+    text = communes.list_file().read_text(encoding="utf-8")
+    assert unicodedata.is_normalized("NFC", text)
+
+
+def test_every_unit_is_named_with_its_division_type() -> None:
+    assert {row["division_type"] for row in _rows()} == set(communes.DIVISION_TYPES)
+    assert [row for row in _rows() if not row["unit"].lower().startswith(row["division_type"])] == []
+
+
+def test_the_province_of_every_plan_is_in_the_list(five_plans: Register) -> None:
+    unknown = [plan.id for plan in five_plans.plans.values() if communes.communes(plan.province) is None]
+    assert unknown == []
+
+
+def test_the_list_is_part_of_the_registers_hash(
+    folder: Folder, replace_list: Callable[[bytes], Path]
+) -> None:
+    whole = communes.list_file().read_bytes()
+    before = load(folder.path).hash
+    replace_list(whole.replace("Phường Cửa Nam".encode(), "Phường Cửa Bắc".encode()))
+    assert load(folder.path).hash != before
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "reason"),
+    [
+        ("", "communes.csv, CSV", "empty"),
+        (f"{HEADER}\n{LINE}", "communes.csv, CSV", "cut off"),
+        (f"{LINE}\n", "communes.csv:1", "the first line must be province_code"),
+        (f"{HEADER}\n{LINE},x\n", "communes.csv:2", "5 fields"),
+        (f"{HEADER}\n{LINE}\n\n", "communes.csv:3", "5 fields"),
+        (f"{HEADER}\n{LINE}\n{LINE}\n", "communes.csv:3, unit_code", "stands twice"),
+        (f"{HEADER}\n{LINE.replace('00070', '70')}\n", "communes.csv:2, unit_code", "5 digits"),
+        (f"{HEADER}\n{LINE.replace('01,', '1,', 1)}\n", "communes.csv:2, province_code", "2 digits"),
+        (f"{HEADER}\n{LINE.replace(',phường', ',quận')}\n", "communes.csv:2, division_type", "xã, phường"),
+        (f"{HEADER}\n{LINE.replace(',phường', ',xã')}\n", "communes.csv:2, division_type", "xã, phường"),
+        (f"{HEADER}\n{LINE.replace('Phường H', ' Phường H')}\n", "communes.csv:2, unit", "NFC"),
+        (
+            f"{HEADER}\n{LINE}\n01,Tỉnh Huế,00071,Xã Lạ,xã\n",
+            "communes.csv:3, province",
+            "one code names two provinces",
+        ),
+    ],
+)
+def test_a_damaged_list_is_refused_with_line_and_reason(
+    text: str, place: str, reason: str, folder: Folder, replace_list: Callable[[bytes], Path]
+) -> None:
+    replace_list(text.encode())
+    with pytest.raises(RegisterError) as refused:
+        load(folder.path)
+    assert place in str(refused.value)
+    assert reason in str(refused.value.values["reason"])
+
+
+def test_text_that_is_not_composed_is_refused(folder: Folder, replace_list: Callable[[bytes], Path]) -> None:
+    replace_list(unicodedata.normalize("NFD", f"{HEADER}\n{LINE}\n").encode())
+    with pytest.raises(RegisterError, match="NFC"):
+        load(folder.path)
+
+
+def test_bytes_that_are_not_utf8_are_refused(folder: Folder, replace_list: Callable[[bytes], Path]) -> None:
+    replace_list(f"{HEADER}\n{LINE}\n".encode("utf-16"))
+    with pytest.raises(RegisterError, match="not UTF-8"):
+        load(folder.path)
+
+
+def test_a_missing_list_is_refused_with_its_path(
+    folder: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = tmp_path / "nowhere" / "communes.csv"
+    monkeypatch.setattr(communes, "list_file", lambda: missing)
+    with pytest.raises(RegisterError, match="cannot be read") as refused:
+        load(folder.path)
+    assert refused.value.file == missing.as_posix()
