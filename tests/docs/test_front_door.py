@@ -1,0 +1,107 @@
+"""What a stranger looks for at the top of the repository is there, and publiccode.yml says what is true."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from kpis.language.messages import LANGUAGES
+
+ROOT = Path(__file__).parents[2]
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "SECURITY.md",
+    "data/LICENSE.md",
+    "data/register/README.md",
+)
+
+# https://github.com/publiccodeyml/publiccode.yml, schema.core, version 0.4: what is mandatory.
+REQUIRED = (
+    "publiccodeYmlVersion", "name", "url", "platforms", "categories", "developmentStatus", "softwareType",
+    "description", "legal.license", "maintenance.type", "maintenance.contacts",
+    "localisation.localisationReady", "localisation.availableLanguages",
+)  # fmt: skip
+STATUSES = {"concept", "development", "beta", "stable", "obsolete"}
+
+
+@pytest.fixture(scope="module")
+def public_code() -> dict[str, Any]:
+    loaded = yaml.safe_load((ROOT / "publiccode.yml").read_text(encoding="utf-8"))
+    assert isinstance(loaded, dict)
+    return loaded
+
+
+@pytest.fixture(scope="module")
+def project() -> dict[str, Any]:
+    project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return project
+
+
+def _value(tree: Any, path: str) -> Any:
+    for key in path.split("."):
+        tree = tree.get(key) if isinstance(tree, dict) else None
+    return tree
+
+
+@pytest.mark.parametrize("name", [*PAGES, "LICENSE", "publiccode.yml"])
+def test_the_page_is_there(name: str) -> None:
+    assert (ROOT / name).read_text(encoding="utf-8").strip()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_links_of_the_page_lead_somewhere(name: str) -> None:
+    page = ROOT / name
+    links = re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_licence_is_apache_2_whole() -> None:
+    text = (ROOT / "LICENSE").read_text(encoding="utf-8")
+    assert "Apache License\n                           Version 2.0, January 2004" in text
+    assert "END OF TERMS AND CONDITIONS" in text
+    assert "Copyright 2026 The kpis contributors" in text
+    assert "[yyyy]" not in text
+
+
+@pytest.mark.parametrize("key", REQUIRED)
+def test_publiccode_has_every_mandatory_key(public_code: dict[str, Any], key: str) -> None:
+    assert _value(public_code, key) not in (None, "", [], {})
+
+
+def test_publiccode_says_what_the_project_says(public_code: dict[str, Any], project: dict[str, Any]) -> None:
+    assert public_code["name"] == project["name"]
+    assert public_code["softwareVersion"] == project["version"]
+    assert public_code["legal"]["license"] == project["license"]
+    assert public_code["developmentStatus"] in STATUSES
+    assert public_code["localisation"]["availableLanguages"] == list(LANGUAGES)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_publiccode_describes_the_product_in_both_languages(public_code: dict[str, Any], lang: str) -> None:
+    told = public_code["description"][lang]
+    assert len(told["shortDescription"]) <= 150
+    assert 150 <= len(told["longDescription"]) <= 10_000
+    assert told["features"]
+    assert [path for path in told["screenshots"] if not (ROOT / path).is_file()] == []
+
+
+def test_the_changelog_has_the_version_and_a_section_for_what_comes(project: dict[str, Any]) -> None:
+    headings = re.findall(r"^## \[(.+?)\]", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert headings[0] == "Unreleased"
+    assert headings[1] == project["version"]
+
+
+def test_contributing_names_tests_that_exist() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = re.findall(r"tests/[\w/]+\.py(?:::\w+)?", text)
+    assert named
+    for one in named:
+        path, _, test = one.partition("::")
+        assert f"def {test}" in (ROOT / path).read_text(encoding="utf-8")
