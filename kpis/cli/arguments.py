@@ -23,12 +23,13 @@ class _ArgumentParser(argparse.ArgumentParser):
         raise UsageError("The command line cannot be read: {message}", message=message)
 
 
-def parse_arguments(
-    argv: Sequence[str], commands: Mapping[str, Command]
-) -> tuple[Command | None, OptionValues]:
-    """The command and the options given; no command when only help is asked for (`help` among the values)."""
-    known = {option.flag: option for option in _list_options(commands.values())}
-    parser = _build_parser(known.values())
+def parse(argv: Sequence[str], commands: Mapping[str, Command]) -> tuple[Command | None, Values]:
+    """The command and the options given; no command when only help or the version is asked for.
+
+    `help` or `version` then stands among the values.
+    """
+    known = {option.flag: option for option in _all_options(commands.values())}
+    parser = _parser(known.values())
     try:
         space, rest = parser.parse_known_args(list(argv))
     except argparse.ArgumentError as error:
@@ -37,7 +38,7 @@ def parse_arguments(
     values: OptionValues = {name: value for name, value in vars(space).items() if name != "command"}
     words = [*space.command, *(text for text in rest if not text.startswith("-"))]
     command = commands.get(words[0]) if words else None
-    if "help" in values:
+    if "help" in values or "version" in values:
         return command, values
     if unknown := next((text for text in rest if text.startswith("-")), None):
         raise _build_unknown_option_error(unknown, command, known)
@@ -68,7 +69,8 @@ def _build_parser(options: Iterable[Option]) -> _ArgumentParser:
                      argument_default=argparse.SUPPRESS)  # fmt: skip
     parser.add_argument("command", nargs="*", default=[])
     parser.add_argument("-h", "--help", action="store_true")
-    for option in options:
+    parser.add_argument("--version", action="store_true")
+    for option in known:
         if option.metavar is None:
             parser.add_argument(option.flag, action="store_true")
         else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import kpis
 from kpis.language.normal import sort_key
 from kpis.register import build, build_target, check
 from kpis.register.agencies import Bodies, bodies
@@ -12,14 +11,15 @@ from kpis.register.communes import list_identity
 from kpis.register.files import read_files
 from kpis.register.gather import RegisterRecords, gather_records
 from kpis.register.model import Indicator, Plan, Register, Section, Target, Task
-from kpis.register.record import build_register_error
+from kpis.register.record import refused
+from kpis.settings import project_root
 
 SectionsById = dict[tuple[str, str], Section]
 
 
 def get_default_root() -> Path:
     """The register that comes with the product."""
-    return Path(kpis.__file__).parents[1] / "data" / "register"
+    return project_root() / "data" / "register"
 
 
 def load_register(root: Path | None = None, overlay: Path | None = None) -> Register:

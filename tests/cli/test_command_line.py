@@ -2,14 +2,16 @@
 
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from kpis.cli.commands import COMMANDS
-from kpis.language.messages import load_catalogue
-from tests.cli.command_runner import run_kpis
-from tests.paths import ROOT
+from kpis.language.messages import catalogue
+from tests.cli.run import Run, kpis
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -75,6 +77,12 @@ def test_help_is_data_in_the_readers_language(argv: list[str]) -> None:
     assert run.code == 0
     assert run.out.startswith("Cách dùng: python -m kpis")
     assert run_kpis("--lang", "en", *argv).out.startswith("Use: python -m kpis")
+
+
+@pytest.mark.parametrize("argv", [["--version"], ["targets", "--version"], ["--lang", "en", "--version"]])
+def test_the_version_is_the_one_of_the_project_file(argv: list[str]) -> None:
+    written = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert kpis(*argv) == Run(0, f"kpis {written}\n", "")
 
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=lambda command: command.name)

@@ -1,0 +1,16 @@
+"""The product's version: written in pyproject.toml, and by the build into the metadata of the package."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.metadata import version
+
+from kpis.settings import project_root
+
+
+def product_version() -> str:
+    """The version of the code that runs: the repository's, else the installed package's."""
+    project = project_root() / "pyproject.toml"
+    if project.is_file():
+        return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
+    return version("kpis")
