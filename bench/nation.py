@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from kpis.language.normal import fold, loose, sort_key
-from kpis.register.communes import communes, provinces
-from kpis.register.load import load
+from kpis.language.normalization import fold, fold_to_alphanumeric, to_sort_key
+from kpis.register.communes import list_communes, list_provinces
+from kpis.register.load import load_register
 from kpis.register.model import Agency, Plan, Register, Target, Task
 
 FIRST_YEAR, LAST_YEAR = 2022, 2026
@@ -46,8 +46,8 @@ def build_register() -> Register:
     )
 
 
-def _plans(like: Plan) -> Iterator[Plan]:
-    for name in sorted(provinces(), key=sort_key):
+def _build_plans(template: Plan) -> Iterator[Plan]:
+    for name in sorted(list_provinces(), key=to_sort_key):
         yield replace(
             template,
             id="-".join(fold_to_alphanumeric(word) for word in fold(name).replace(".", " ").split()),

@@ -77,16 +77,16 @@ class Settings:
     sample: bool
 
 
-def project_root() -> Path:
-    """The folder that holds data/, pages/ and app.py: the repository, or what the wheel carries of it."""
+def get_project_root() -> Path:
+    """Return the folder that holds data/, pages/ and app.py: the repository, or the bundle in the wheel."""
     package = Path(kpis.__file__).parent
     repository = package.parent
     return repository if (repository / "data" / "register").is_dir() else package / BUNDLE
 
 
-def working_folder() -> Path:
-    """Where sources.toml, var/ and secrets stand: the repository, or with a wheel the current folder."""
-    root = project_root()
+def get_working_folder() -> Path:
+    """Return where sources.toml, var/ and secrets stand: the repository, or the current folder with a wheel."""
+    root = get_project_root()
     return Path.cwd() if root.name == BUNDLE else root
 
 
@@ -117,13 +117,13 @@ def load_settings(
     `to_read`: the run only asks the database. Then figures of one's own that are there come before the
     sample's, so that nobody is shown made-up figures after reading their own sheets.
     """
-    file = _sources(environ, sources)
-    sample = file.resolve() == sample_sources().resolve()
-    own = working_folder() / "var" / "kpis.json"
-    if sample and sources is None and to_read and own.exists():
+    file = _find_sources_file(environ, sources)
+    sample = file.resolve() == get_sample_sources().resolve()
+    own = get_working_folder() / "var" / "kpis.json"
+    if sample and sources is None and read_only and own.exists():
         sample = False
     pointer = database or environ.get("KPIS_DATABASE")
-    default = working_folder() / "var" / "sample" / "kpis.json" if sample else own
+    default = get_working_folder() / "var" / "sample" / "kpis.json" if sample else own
     return Settings(
         language=choose_language(environ, lang),
         sources=file,
@@ -143,5 +143,5 @@ def find_overlay(environ: Mapping[str, str], *, sample: bool = False) -> Path | 
 def _find_sources_file(environ: Mapping[str, str], requested: str | None) -> Path:
     if named := requested or environ.get("KPIS_SOURCES"):
         return Path(named).expanduser()
-    own = working_folder() / "sources.toml"
-    return own if own.exists() else sample_sources()
+    own = get_working_folder() / "sources.toml"
+    return own if own.exists() else get_sample_sources()

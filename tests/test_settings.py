@@ -70,22 +70,21 @@ def test_arguments_come_before_the_environment(root: Path) -> None:
 
 def test_a_language_that_is_not_there_is_refused() -> None:
     with pytest.raises(UsageError, match="vi or en"):
-        settings.language({"KPIS_LANGUAGE": "fr"})
+        settings.choose_language({"KPIS_LANGUAGE": "fr"})
 
 
-def test_the_repository_holds_data_and_what_is_made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_repository_holds_data_and_databases(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    repository = Path(__file__).parents[1]
-    assert settings.project_root() == settings.working_folder() == repository
+    assert settings.get_project_root() == settings.get_working_folder() == ROOT
 
 
-def test_installed_the_data_are_in_the_package_and_what_is_made_in_the_current_folder(
+def test_an_installed_package_bundles_data_and_uses_the_current_folder(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(kpis, "__file__", str(tmp_path / "site-packages" / "kpis" / "__init__.py"))
     monkeypatch.chdir(tmp_path)
-    used = settings.settings({})
-    assert used.sources == tmp_path / "site-packages/kpis/_bundle/data/sample/sources.toml"
-    assert used.pointer == tmp_path / "var/sample/kpis.json"
+    loaded = settings.load_settings({})
+    assert loaded.sources == tmp_path / "site-packages/kpis/_bundle/data/sample/sources.toml"
+    assert loaded.pointer == tmp_path / "var/sample/kpis.json"
     (tmp_path / "sources.toml").write_text("", encoding="utf-8")
-    assert settings.settings({}).pointer == tmp_path / "var/kpis.json"
+    assert settings.load_settings({}).pointer == tmp_path / "var/kpis.json"

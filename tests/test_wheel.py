@@ -15,8 +15,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from kpis.cli.version import product_version
-from tests.cli.run import kpis
+from kpis.cli.version import get_product_version
+from tests.cli.command_runner import run_kpis
 
 ROOT = Path(__file__).parents[1]
 SCRIPTS = "Scripts" if os.name == "nt" else "bin"
@@ -79,7 +79,7 @@ def _names(wheel: Path) -> set[str]:
 
 def test_the_wheel_holds_one_package_and_what_it_needs_of_the_repository(wheel: Path) -> None:
     names = _names(wheel)
-    assert {name.split("/")[0] for name in names} == {"kpis", f"kpis-{product_version()}.dist-info"}
+    assert {name.split("/")[0] for name in names} == {"kpis", f"kpis-{get_product_version()}.dist-info"}
     needed = [
         ROOT / "app.py",
         ROOT / ".streamlit" / "config.toml",
@@ -106,7 +106,7 @@ def test_the_wheel_holds_every_file_of_the_package_and_nothing_that_was_made(whe
 
 def test_the_wheel_requires_exactly_the_pins(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as file:
-        metadata = file.read(f"kpis-{product_version()}.dist-info/METADATA").decode("utf-8")
+        metadata = file.read(f"kpis-{get_product_version()}.dist-info/METADATA").decode("utf-8")
     required = [
         Requirement(line.removeprefix("Requires-Dist: "))
         for line in metadata.splitlines()
@@ -119,13 +119,13 @@ def test_the_wheel_requires_exactly_the_pins(wheel: Path) -> None:
 
 def test_the_installed_command_says_its_version(command: Path, empty: Path) -> None:
     run = _run([command, "--version"], empty)
-    assert (run.returncode, run.stdout, run.stderr) == (0, f"kpis {product_version()}\n", "")
+    assert (run.returncode, run.stdout, run.stderr) == (0, f"kpis {get_product_version()}\n", "")
 
 
 def test_the_installed_command_prints_the_same_targets(command: Path, empty: Path) -> None:
     run = _run([command, "targets", "--json"], empty)
     assert (run.returncode, run.stderr) == (0, "")
-    expected: Any = kpis("targets", "--json").json
+    expected: Any = run_kpis("targets", "--json").json
     assert json.loads(run.stdout) == expected
     assert list(empty.iterdir()) == []
 

@@ -23,13 +23,15 @@ class _ArgumentParser(argparse.ArgumentParser):
         raise UsageError("The command line cannot be read: {message}", message=message)
 
 
-def parse(argv: Sequence[str], commands: Mapping[str, Command]) -> tuple[Command | None, Values]:
-    """The command and the options given; no command when only help or the version is asked for.
+def parse_arguments(
+    argv: Sequence[str], commands: Mapping[str, Command]
+) -> tuple[Command | None, OptionValues]:
+    """Return the command and its options; the command is None when only help or the version is asked for.
 
-    `help` or `version` then stands among the values.
+    `help` or `version` is then among the values.
     """
-    known = {option.flag: option for option in _all_options(commands.values())}
-    parser = _parser(known.values())
+    known = {option.flag: option for option in _list_options(commands.values())}
+    parser = _build_parser(known.values())
     try:
         space, rest = parser.parse_known_args(list(argv))
     except argparse.ArgumentError as error:
@@ -70,7 +72,7 @@ def _build_parser(options: Iterable[Option]) -> _ArgumentParser:
     parser.add_argument("command", nargs="*", default=[])
     parser.add_argument("-h", "--help", action="store_true")
     parser.add_argument("--version", action="store_true")
-    for option in known:
+    for option in options:
         if option.metavar is None:
             parser.add_argument(option.flag, action="store_true")
         else:

@@ -15,8 +15,8 @@ from kpis import settings
 from kpis.cli.arguments import parse_arguments
 from kpis.cli.command import Request, sigterm_as_interrupt
 from kpis.cli.commands import COMMANDS
-from kpis.cli.manual import manual
-from kpis.cli.version import product_version
+from kpis.cli.help_text import format_help
+from kpis.cli.version import get_product_version
 from kpis.errors import KpisError, UsageError
 from kpis.language import clock
 from kpis.language.messages import Language, explain, translate
@@ -60,9 +60,9 @@ def _run(
 ) -> int:
     command, values = parse_arguments(argv, COMMANDS)
     asked = values.get("lang")
-    settings.language(environ, asked if isinstance(asked, str) else None)
+    settings.choose_language(environ, asked if isinstance(asked, str) else None)
     if "version" in values:
-        out.write(f"kpis {product_version()}\n")
+        out.write(f"kpis {get_product_version()}\n")
         return 0
     if command is None or "help" in values:
         out.write(format_help(command, COMMANDS, lang))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import tomllib
 from importlib.metadata import version
 
-from kpis.settings import project_root
+from kpis.settings import get_project_root
 
 
-def product_version() -> str:
-    """The version of the code that runs: the repository's, else the installed package's."""
-    project = project_root() / "pyproject.toml"
+def get_product_version() -> str:
+    """Return the version of the code that runs: the repository's, else the installed package's."""
+    project = get_project_root() / "pyproject.toml"
     if project.is_file():
         return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
     return version("kpis")

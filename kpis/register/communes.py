@@ -13,9 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from kpis.language.normal import clean, fold, sort_key
-from kpis.register.record import refused
-from kpis.settings import project_root
+from kpis.language.normalization import clean, fold, to_sort_key
+from kpis.register.record import build_register_error
+from kpis.settings import get_project_root
 
 DIVISION_TYPES = ("xã", "phường", "đặc khu")
 
@@ -49,39 +49,40 @@ class Unit(NamedTuple):
     division_type: str
 
 
-def list_file() -> Path:
+def get_list_path() -> Path:
     """The list that comes with the product; an overlay register has none."""
-    return project_root() / "data" / "register" / "communes.csv"
+    return get_project_root() / "data" / "register" / "communes.csv"
 
 
-def list_identity() -> str:
+def get_list_identity() -> str:
     """The hash of the list's bytes: part of the register's hash."""
-    return f"communes.csv {_read(list_file())[1]}"
+    return f"communes.csv {_read_list(get_list_path())[1]}"
 
 
-def provinces() -> tuple[str, ...]:
+def list_provinces() -> tuple[str, ...]:
     """Every province without "Tỉnh"/"Thành phố", in the order of the official codes."""
-    return tuple(_read(list_file())[0])
+    return tuple(_read_list(get_list_path())[0])
 
 
-def communes(province: str) -> tuple[Commune, ...] | None:
+def list_communes(province: str) -> tuple[Commune, ...] | None:
     """The communes of a province (named without "Tỉnh"/"Thành phố"), alphabetical; None if unknown.
 
     Raises RegisterError with file, line and reason where the list is missing or damaged.
     """
     units = next(
-        (units for name, units in _read(list_file())[0].items() if fold(name) == fold(province)), None
+        (units for name, units in _read_list(get_list_path())[0].items() if fold(name) == fold(province)),
+        None,
     )
     if units is None:
         return None
     shorts = [unit.unit[len(unit.division_type) :].strip() for unit in units]
     # "UBND Thái Nguyên" would rather be the province's own committee.
     used = Counter([fold(province), *(fold(short) for short in shorts)])
-    made = [
+    communes = [
         Commune(f"{unit.division_type} {short}", short, used[fold(short)] == 1)
         for unit, short in zip(units, shorts, strict=True)
     ]
-    return tuple(sorted(made, key=lambda commune: to_sort_key(commune.short_name)))
+    return tuple(sorted(communes, key=lambda commune: to_sort_key(commune.short_name)))
 
 
 def shorten_province_name(name: str) -> str:
@@ -92,61 +93,61 @@ def shorten_province_name(name: str) -> str:
 
 
 @cache
-def _read(path: Path) -> tuple[Mapping[str, tuple[Unit, ...]], str]:
+def _read_list(path: Path) -> tuple[Mapping[str, tuple[Unit, ...]], str]:
     """The units of every province by its short name, and the hash of the file; each file is read once."""
     name = path.as_posix()
     try:
         content = path.read_bytes()
         text = content.decode("utf-8")
     except OSError as error:
-        raise refused(name, "CSV", "the file cannot be read; look at its permissions") from error
+        raise build_register_error(name, "CSV", "the file cannot be read; look at its permissions") from error
     except UnicodeDecodeError as error:
-        raise refused(name, "CSV", "the file is not UTF-8 text") from error
+        raise build_register_error(name, "CSV", "the file is not UTF-8 text") from error
     by_province: dict[str, list[Unit]] = {}
-    for unit in _units(text, name):
-        by_province.setdefault(short_province(unit.province), []).append(unit)
+    for unit in _parse_list(text, name):
+        by_province.setdefault(shorten_province_name(unit.province), []).append(unit)
     digest = hashlib.sha256(content).hexdigest()
     return {province: tuple(units) for province, units in by_province.items()}, digest
 
 
-def _units(text: str, name: str) -> Iterator[Unit]:
+def _parse_list(text: str, name: str) -> Iterator[Unit]:
     """Every line as a unit; refused at the first that is not as the form wants it."""
     *lines, rest = text.split("\n")
     if rest or not lines:
-        raise refused(name, "CSV", "the file is empty, or its last line is cut off")
+        raise build_register_error(name, "CSV", "the file is empty, or its last line is cut off")
     header = ",".join(Unit._fields)
     if lines[0] != header:
-        raise refused(f"{name}:1", "CSV", "the first line must be {header}", header=header)
+        raise build_register_error(f"{name}:1", "CSV", "the first line must be {header}", header=header)
     provinces: dict[str, str] = {}
     codes: set[str] = set()
     for number, line in enumerate(lines[1:], start=2):
         place = f"{name}:{number}"
-        unit = _unit(line, place)
+        unit = _parse_line(line, place)
         if unit.unit_code in codes:
-            raise refused(place, "unit_code", "“{value}” stands twice", value=unit.unit_code)
+            raise build_register_error(place, "unit_code", "“{value}” stands twice", value=unit.unit_code)
         codes.add(unit.unit_code)
         if provinces.setdefault(unit.province_code, unit.province) != unit.province:
-            raise refused(
+            raise build_register_error(
                 place, "province", "one code names two provinces: {value}", value=unit.province_code
             )
         yield unit
 
 
-def _unit(line: str, place: str) -> Unit:
+def _parse_line(line: str, place: str) -> Unit:
     fields = line.split(",")  # no name holds a comma or a quote
     if len(fields) != len(Unit._fields):
-        raise refused(place, "CSV", "the line must have {n} fields", n=len(Unit._fields))
+        raise build_register_error(place, "CSV", "the line must have {n} fields", n=len(Unit._fields))
     unit = Unit(*fields)
     for key, value in unit._asdict().items():
         if not value or clean(value) != value:
-            raise refused(
+            raise build_register_error(
                 place, key, "“{value}” must be a text in NFC, without spaces around it", value=value
             )
     for key, value, digits in [("province_code", unit.province_code, 2), ("unit_code", unit.unit_code, 5)]:
         if len(value) != digits or not (value.isascii() and value.isdigit()):
-            raise refused(place, key, "“{value}” must be {n} digits", value=value, n=digits)
+            raise build_register_error(place, key, "“{value}” must be {n} digits", value=value, n=digits)
     if unit.division_type not in DIVISION_TYPES or not fold(unit.unit).startswith(f"{unit.division_type} "):
         words = ", ".join(DIVISION_TYPES)
-        raise refused(place, "division_type", "“{value}” must be one of {words} and begin the unit's name",
+        raise build_register_error(place, "division_type", "“{value}” must be one of {words} and begin the unit's name",
                       value=unit.division_type, words=words)  # fmt: skip
     return unit

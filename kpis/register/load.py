@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kpis.language.normal import sort_key
-from kpis.register import build, build_target, check
-from kpis.register.agencies import Bodies, bodies
-from kpis.register.communes import list_identity
+from kpis.language.normalization import to_sort_key
+from kpis.register import builders, cross_checks, target_builder
+from kpis.register.agencies import PlanAgencies, build_plan_agencies
+from kpis.register.communes import get_list_identity
 from kpis.register.files import read_files
 from kpis.register.gather import RegisterRecords, gather_records
 from kpis.register.model import Indicator, Plan, Register, Section, Target, Task
-from kpis.register.record import refused
-from kpis.settings import project_root
+from kpis.register.record import build_register_error
+from kpis.settings import get_project_root
 
 SectionsById = dict[tuple[str, str], Section]
 
 
 def get_default_root() -> Path:
     """The register that comes with the product."""
-    return project_root() / "data" / "register"
+    return get_project_root() / "data" / "register"
 
 
 def load_register(root: Path | None = None, overlay: Path | None = None) -> Register:
@@ -28,9 +28,9 @@ def load_register(root: Path | None = None, overlay: Path | None = None) -> Regi
     Raises RegisterError with file, key and reason. `hash` changes with any byte of any file, the overlay's
     included, and with any byte of the list of communes.
     """
-    root = root or default_root()
-    files, digest = read_files(root, overlay, generated=list_identity())
-    gathered = gather(files)
+    root = root or get_default_root()
+    files, digest = read_files(root, overlay, external_version=get_list_identity())
+    gathered = gather_records(files)
     if not gathered.plan:
         raise build_register_error(root.as_posix(), "plans", "no plan is there")
     indicators = {str(key): builders.build_indicator(record) for key, record in gathered.indicator.items()}

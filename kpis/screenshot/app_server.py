@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from kpis.errors import UsageError
 from kpis.screenshot.errors import ScreenshotError
-from kpis.settings import project_root, working_folder
+from kpis.settings import get_project_root, get_working_folder
 
 _START_TIMEOUT = 90.0  # seconds
 _HEALTH_PATH = "/_stcore/health"
@@ -82,8 +82,8 @@ def _start_process(environ: Mapping[str, str], log: IO[bytes]) -> tuple[subproce
     port = _find_free_port()
     options = ["--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true"]
     process = subprocess.Popen(
-        [sys.executable, "-c", _APP, str(project_root() / "app.py"), *options],
-        cwd=working_folder(),
+        [sys.executable, "-c", _APP_LAUNCHER, str(get_project_root() / "app.py"), *options],
+        cwd=get_working_folder(),
         env={**os.environ, **environ, "KPIS_WATCH": "off", "PYTHONIOENCODING": "utf-8"},
         stdin=subprocess.PIPE,
         stdout=log,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from kpis.settings import project_root
+from kpis.settings import get_project_root
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class PageDefinition:
     @property
     def script(self) -> Path:
         """Its script; one folder down, or a deep link would open it without the frame (design.md §7)."""
-        return project_root() / "pages" / self.slug / f"{self.slug}.py"
+        return get_project_root() / "pages" / self.slug / f"{self.slug}.py"
 
 
 OVERVIEW, PROVINCE, AGENCY, TASKS = "overview", "province", "agency", "tasks"

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from kpis.cli.commands import COMMANDS
-from kpis.language.messages import catalogue
-from tests.cli.run import Run, kpis
-
-ROOT = Path(__file__).parents[2]
+from kpis.language.messages import load_catalogue
+from tests.cli.command_runner import CliRun, run_kpis
+from tests.paths import ROOT
 
 
 @pytest.mark.parametrize(
@@ -81,8 +80,8 @@ def test_help_is_data_in_the_readers_language(argv: list[str]) -> None:
 
 @pytest.mark.parametrize("argv", [["--version"], ["targets", "--version"], ["--lang", "en", "--version"]])
 def test_the_version_is_the_one_of_the_project_file(argv: list[str]) -> None:
-    written = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    assert kpis(*argv) == Run(0, f"kpis {written}\n", "")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert run_kpis(*argv) == CliRun(0, f"kpis {project['version']}\n", "")
 
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=lambda command: command.name)

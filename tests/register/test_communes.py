@@ -9,16 +9,16 @@ import pytest
 
 from kpis.errors import RegisterError
 from kpis.register import communes
-from kpis.register.load import load
+from kpis.register.load import load_register
 from kpis.register.model import Register
-from tests.register.conftest import Folder
+from tests.register.conftest import RegisterFolder
 
 HEADER = "province_code,province,unit_code,unit,division_type"
 LINE = "01,Thành phố Hà Nội,00070,Phường Hoàn Kiếm,phường"
 
 
 def _rows() -> list[dict[str, str]]:
-    with communes.list_file().open(encoding="utf-8", newline="") as file:
+    with communes.get_list_path().open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, strict=True))
 
 
@@ -29,7 +29,7 @@ def replace_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[b
     def replace(content: bytes) -> Path:
         path = tmp_path / "communes.csv"
         path.write_bytes(content)
-        monkeypatch.setattr(communes, "list_file", lambda: path)
+        monkeypatch.setattr(communes, "get_list_path", lambda: path)
         return path
 
     return replace
@@ -42,12 +42,12 @@ def test_the_list_holds_34_provinces_and_3321_units_in_the_order_of_their_codes(
     assert len({row["unit_code"] for row in rows}) == 3321
     assert len({row["province_code"] for row in rows}) == len({row["province"] for row in rows}) == 34
     assert codes == sorted(codes)
-    assert len(communes.provinces()) == 34
-    assert sum(len(communes.communes(name) or ()) for name in communes.provinces()) == 3321
+    assert len(communes.list_provinces()) == 34
+    assert sum(len(communes.list_communes(name) or ()) for name in communes.list_provinces()) == 3321
 
 
 def test_every_text_of_the_list_is_composed_unicode() -> None:
-    text = communes.list_file().read_text(encoding="utf-8")
+    text = communes.get_list_path().read_text(encoding="utf-8")
     assert unicodedata.is_normalized("NFC", text)
 
 
@@ -57,17 +57,17 @@ def test_every_unit_is_named_with_its_division_type() -> None:
 
 
 def test_the_province_of_every_plan_is_in_the_list(five_plans: Register) -> None:
-    unknown = [plan.id for plan in five_plans.plans.values() if communes.communes(plan.province) is None]
+    unknown = [plan.id for plan in five_plans.plans.values() if communes.list_communes(plan.province) is None]
     assert unknown == []
 
 
 def test_the_list_is_part_of_the_registers_hash(
-    folder: Folder, replace_list: Callable[[bytes], Path]
+    folder: RegisterFolder, replace_list: Callable[[bytes], Path]
 ) -> None:
-    whole = communes.list_file().read_bytes()
-    before = load(folder.path).hash
+    whole = communes.get_list_path().read_bytes()
+    before = load_register(folder.path).hash
     replace_list(whole.replace("Phường Cửa Nam".encode(), "Phường Cửa Bắc".encode()))
-    assert load(folder.path).hash != before
+    assert load_register(folder.path).hash != before
 
 
 @pytest.mark.parametrize(
@@ -92,32 +92,36 @@ def test_the_list_is_part_of_the_registers_hash(
     ],
 )
 def test_a_damaged_list_is_refused_with_line_and_reason(
-    text: str, place: str, reason: str, folder: Folder, replace_list: Callable[[bytes], Path]
+    text: str, place: str, reason: str, folder: RegisterFolder, replace_list: Callable[[bytes], Path]
 ) -> None:
     replace_list(text.encode())
     with pytest.raises(RegisterError) as refused:
-        load(folder.path)
+        load_register(folder.path)
     assert place in str(refused.value)
     assert reason in str(refused.value.values["reason"])
 
 
-def test_text_that_is_not_composed_is_refused(folder: Folder, replace_list: Callable[[bytes], Path]) -> None:
+def test_text_that_is_not_composed_is_refused(
+    folder: RegisterFolder, replace_list: Callable[[bytes], Path]
+) -> None:
     replace_list(unicodedata.normalize("NFD", f"{HEADER}\n{LINE}\n").encode())
     with pytest.raises(RegisterError, match="NFC"):
-        load(folder.path)
+        load_register(folder.path)
 
 
-def test_bytes_that_are_not_utf8_are_refused(folder: Folder, replace_list: Callable[[bytes], Path]) -> None:
+def test_bytes_that_are_not_utf8_are_refused(
+    folder: RegisterFolder, replace_list: Callable[[bytes], Path]
+) -> None:
     replace_list(f"{HEADER}\n{LINE}\n".encode("utf-16"))
     with pytest.raises(RegisterError, match="not UTF-8"):
-        load(folder.path)
+        load_register(folder.path)
 
 
 def test_a_missing_list_is_refused_with_its_path(
-    folder: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: RegisterFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     missing = tmp_path / "nowhere" / "communes.csv"
-    monkeypatch.setattr(communes, "list_file", lambda: missing)
+    monkeypatch.setattr(communes, "get_list_path", lambda: missing)
     with pytest.raises(RegisterError, match="cannot be read") as refused:
-        load(folder.path)
+        load_register(folder.path)
     assert refused.value.file == missing.as_posix()

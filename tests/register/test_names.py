@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpis.register import communes
-from kpis.register.load import load
+from kpis.register.load import load_register
 from kpis.register.model import Register
 from kpis.register.names import AgencyNames, AmbiguousTarget, TargetNames, list_members
 from tests.register.conftest import PLAN, RegisterFolder
@@ -34,24 +34,24 @@ def test_places_collectives_and_strangers_name_no_agency(folder: RegisterFolder,
     assert AgencyNames(load_register(folder.path), "ha-noi").find(text) is None
 
 
-def test_a_province_has_its_communes_and_a_collective_their_committees(folder: Folder) -> None:
-    register = load(folder.path)
-    assert len(members(register, register.collectives[0])) == 126
-    assert len(communes.communes("Đồng Tháp") or ()) == 102
-    assert len(communes.communes("Huế") or ()) == 40
-    assert communes.communes("Bắc Kạn") is None
+def test_a_province_has_its_communes_and_a_collective_their_committees(folder: RegisterFolder) -> None:
+    register = load_register(folder.path)
+    assert len(list_members(register, register.collectives[0])) == 126
+    assert len(communes.list_communes("Đồng Tháp") or ()) == 102
+    assert len(communes.list_communes("Huế") or ()) == 40
+    assert communes.list_communes("Bắc Kạn") is None
 
 
 def test_two_communes_of_one_short_name_are_known_by_their_full_names_only(
     folder: RegisterFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    header, *lines = communes.list_file().read_text(encoding="utf-8").splitlines()
-    kept = [line for line in lines if ",Phường Hoàn Kiếm," in line or ",Phường Cửa Nam," in line]
+    header, *lines = communes.get_list_path().read_text(encoding="utf-8").splitlines()
+    two_wards = [line for line in lines if ",Phường Hoàn Kiếm," in line or ",Phường Cửa Nam," in line]
     twin = next(line for line in lines if ",Xã Sóc Sơn," in line).replace("Xã Sóc Sơn", "Xã Hoàn Kiếm")
-    short = folder.path / "communes.csv"
-    short.write_text("\n".join([header, *kept, twin, ""]), encoding="utf-8")
-    monkeypatch.setattr(communes, "list_file", lambda: short)
-    names = AgencyNames(load(folder.path), "ha-noi")
+    short_list = folder.path / "communes.csv"
+    short_list.write_text("\n".join([header, *two_wards, twin, ""]), encoding="utf-8")
+    monkeypatch.setattr(communes, "get_list_path", lambda: short_list)
+    names = AgencyNames(load_register(folder.path), "ha-noi")
     assert names.find("UBND phường Hoàn Kiếm") == "UBND phường Hoàn Kiếm"
     assert names.find("UBND xã Hoàn Kiếm") == "UBND xã Hoàn Kiếm"
     assert names.find("UBND Hoàn Kiếm") is None

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from google.oauth2.service_account import Credentials
 
 from kpis.errors import UsageError
-from kpis.settings import working_folder
+from kpis.settings import get_working_folder
 
 READ_SCOPE = "https://www.googleapis.com/auth/spreadsheets.readonly"
 WRITE_SCOPE = "https://www.googleapis.com/auth/spreadsheets"
@@ -79,7 +79,7 @@ def require_key(environment: Mapping[str, str]) -> ServiceAccountKey:
 
 def list_secrets_files() -> tuple[Path, ...]:
     """Where Streamlit looks for secrets, the project's own folder first."""
-    folders = [working_folder()]
+    folders = [get_working_folder()]
     with suppress(RuntimeError):  # a user without a home
         folders.append(Path.home())
     return tuple(folder / ".streamlit" / "secrets.toml" for folder in folders)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from kpis.settings import working_folder
+from kpis.settings import get_working_folder
 
 _STOP_TIMEOUT_SECONDS = 20  # seconds that a reading under way has to end
 
@@ -19,7 +19,7 @@ def run_watcher() -> Iterator[None]:
         [sys.executable, "-m", "kpis.services.watch"],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
-        cwd=working_folder(),
+        cwd=get_working_folder(),
     )
     try:
         yield
