@@ -7,10 +7,11 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test bench sample demo-google clean
+.PHONY: help run check test bench sample demo-google clean
 
 help: ## this list
 	@echo "make run     set everything up, read the sheets (the made-up sample until you name your own), serve http://127.0.0.1:$(PORT)"
+	@echo "make check   format, lint, types, import contracts and the quick tests: under a minute"
 	@echo "make test    format, lint, types, import contracts and every test, the browser's too"
 	@echo "make bench   speed, as ratios against a baseline in the same run"
 	@echo "make sample  write data/sample/*.xlsx and its register again (the same bytes every time)"
@@ -32,13 +33,23 @@ run: .venv/installed
 	@echo "http://127.0.0.1:$(PORT)  (Ctrl+C stops it)" >&2
 	@exec $(PY) -m streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT)
 
+# What a change must pass before it is committed; `make test` is what it must pass before it lands.
+check: .venv/installed-dev
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	$(PY) .venv/bin/lint-imports
+	$(PY) -m pytest -q -n auto -m "not browser and not slow"
+
+# Browser tests share one browser and one server, so they run one after the other.
 test: .venv/installed-dev
 	@scripts/chromium.sh
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(PY) .venv/bin/lint-imports
-	$(PY) -m pytest
+	$(PY) -m pytest -n auto -m "not browser"
+	$(PY) -m pytest -m browser
 
 bench: .venv/installed-dev
 	@scripts/chromium.sh

@@ -44,7 +44,8 @@ call :environment requirements-dev.txt || exit /b 1
 %PY% -m ruff check . || exit /b 1
 %PY% -m mypy || exit /b 1
 .venv\Scripts\lint-imports.exe || exit /b 1
-%PY% -m pytest
+%PY% -m pytest -n auto -m "not browser" || exit /b 1
+%PY% -m pytest -m browser
 exit /b %errorlevel%
 
 :sample
