@@ -35,12 +35,12 @@ SETTINGS = (
     Setting(
         "KPIS_DATABASE",
         "var/kpis.json (the sample's: var/sample/kpis.json)",
-        "the pointer file; versions, journal and lock lie beside it",
+        "the pointer file; versions, journal and lock are stored next to it",
     ),
     Setting(
         "KPIS_REGISTER",
         "none (with the sample: data/sample/register)",
-        "a folder of the register's form that adds to it or amends it",
+        "a folder in the register's format that adds to it or amends it",
     ),
     Setting("KPIS_LANGUAGE", "vi", "the language of the commands: vi or en"),
     Setting(
@@ -101,7 +101,7 @@ def choose_language(environ: Mapping[str, str], requested: str | None = None) ->
     for known in LANGUAGES:
         if text.strip().lower() == known:
             return known
-    raise UsageError("There is no language “{text}” here. Use vi or en.", text=text)
+    raise UsageError("Unknown language “{text}”. Use vi or en.", text=text)
 
 
 def load_settings(
