@@ -1,4 +1,4 @@
-"""The guides name all that a user can meet: codes, settings, commands; and their links lead somewhere."""
+"""The guides name every code, setting and command, and their links work."""
 
 from __future__ import annotations
 
@@ -78,12 +78,12 @@ def test_the_administrators_page_names_every_setting_and_command(page: str) -> N
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_links_between_pages_lead_somewhere(page: Path) -> None:
+def test_links_between_pages_work(page: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
-def test_every_decision_stands_in_the_index() -> None:
+def test_every_decision_is_in_the_index() -> None:
     folder = ROOT / "docs" / "decisions"
     index = (folder / "README.md").read_text(encoding="utf-8")
     assert [
