@@ -45,7 +45,7 @@ def _format_overview(commands: Mapping[str, Command], lang: Language) -> str:
             *_align_columns(settings),
             "",
             translate(
-                lang, "Exit codes: 0 done, 1 a source failed or was held, 2 usage error, 3 any other failure."
+                lang, "Exit codes: 0 done, 1 a source failed or was held, 2 wrong use, 3 any other failure."
             ),
             "",
         ]
