@@ -56,7 +56,7 @@ SETTINGS = (
         "the file of KPIS_GOOGLE_KEY, else [google] in .streamlit/secrets.toml",
         "the content of that file, for a server without files of its own",
     ),
-    Setting("KPIS_GOOGLE_FEEDBACK", "on", "whether verdicts are written into Google Sheets: on or off"),
+    Setting("KPIS_GOOGLE_FEEDBACK", "on", "whether feedback is written into Google Sheets: on or off"),
     Setting(
         "KPIS_GOOGLE_BASE",
         "Google",

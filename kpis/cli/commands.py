@@ -61,14 +61,14 @@ _COMMAND_LIST = (
     ),
     Command(
         "prepare-sheet",
-        "makes a shared Google Sheet ready to fill",
+        "prepares a shared Google Sheet for filling",
         (options.PLAN, options.SOURCES),
         "kpis.cli.prepare_sheet_command:run",
         options.SHEET_URL,
     ),
     Command(
         "feedback",
-        "a copy of an Excel file with a verdict on each row",
+        "a copy of an Excel file with feedback on each row",
         (options.PLAN, options.OUT, options.NOW),
         "kpis.cli.feedback_command:run",
         options.WORKBOOK_FILE,

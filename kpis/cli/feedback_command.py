@@ -59,7 +59,7 @@ def _compute_totals(
         )
         database = Database.open(pointer)
         if database is None:
-            raise StoreError("{path}: no figures could be made of it.", path=source.location)
+            raise StoreError("{path}: no figures could be computed from it.", path=source.location)
         days = [row.entry.occurred_on for row in checked.rows if row.entry]
         totals = build_row_totals(database, source.plan, days, clock.to_local_day(raw.read_at))
         database.close()
@@ -71,7 +71,7 @@ def _format_summary(checked: CheckedSheet, out: Path, request: Request) -> str:
     warned = sum(bool(row.warnings) and not row.rejections for row in checked.rows)
     return translate(
         request.lang,
-        "{path}: {accepted} rows count, {warned} of them to be looked at; {rejected} to be mended. "
+        "{path}: {accepted} rows count, {warned} of them with warnings; {rejected} to fix. "
         "The totals are those of this file alone.",
         path=out,
         accepted=len(checked.rows) - rejected,

@@ -49,7 +49,7 @@ OUT_FOLDER = Option(
     "--out", "DIR", "the folder that keeps the editions (else beside the database, as on the page)"
 )
 PROVINCE_OR_WARD = Option("--province", "NAME", "this province or ward alone (else all plans)")
-WORKBOOK_FILE = Option("FILE.xlsx", None, "the workbook that was sent in")
+WORKBOOK_FILE = Option("FILE.xlsx", None, "the workbook that was submitted")
 SHEET_URL = Option(
     "URL", None, "the address of the Google Sheet, shared with the service account as an editor"
 )
