@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from kpis.checks.finding_messages import format_sentence
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.language.messages import Language, translate
 from kpis.language.normalization import clean
 from kpis.register.model import Register, Target
@@ -81,9 +81,9 @@ def _format_counted(entry: Entry, register: Register, find_total: FindPeriodTota
     name = get_target_name(register, target, lang)
     if total is None:
         return translate(lang, "Counted: {target}", target=name)
-    reached = written.format_number(total.reached, lang)
+    reached = formatting.format_number(total.reached, lang)
     if total.out_of is not None:
-        reached += f"/{written.format_number(total.out_of, lang, 1)}"
+        reached += f"/{formatting.format_number(total.out_of, lang, 1)}"
     return translate(lang, "Counted: {target} {reached}", target=name, reached=reached)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.language.messages import translate
 from kpis.sheet.layout import FEEDBACK_HEADER
 from kpis.templates.plan_sheet import PROGRESS_COLUMNS, PROGRESS_TAB, TASK_COLUMNS, TASKS_TAB, SheetTemplate
@@ -78,11 +78,11 @@ def _build_columns(tab: str) -> list[GuideLine]:
 
 
 def _build_counting(template: SheetTemplate) -> list[tuple[str, ...]]:
-    first = written.format_day(template.first_day, "vi")
+    first = formatting.format_day(template.first_day, "vi")
     if template.last_day:
         days = translate(
             "vi", "From {first} to {last}, and not after today.",
-            first=first, last=written.format_day(template.last_day, "vi"),
+            first=first, last=formatting.format_day(template.last_day, "vi"),
         )  # fmt: skip
     else:
         days = translate("vi", "From {first} on, and not after today.", first=first)
@@ -109,7 +109,7 @@ def _build_examples(template: SheetTemplate) -> list[GuideLine]:
     for target, name in zip(template.targets, template.target_names, strict=True):
         quantity, total = {"milestone": ("1", ""), "ratio": ("45", "60")}.get(target.measure, ("2", ""))
         samples.setdefault(target.measure, (name, quantity, total))
-    day = written.format_day(date(template.plan.start_year, 3, 15), "vi")
+    day = formatting.format_day(date(template.plan.start_year, 3, 15), "vi")
     return [
         GuideLine("heading", (translate("vi", "Examples"),)),
         GuideLine("header", ("Ngày", "Chỉ tiêu", "Cơ quan", "Số lượng", "Tổng số")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.language.messages import translate
 from kpis.register.model import Plan, Register, Target, Task
 from kpis.register.periods import get_due_day, list_periods, list_task_instances
@@ -53,7 +53,7 @@ def format_due(register: Register, target: Target) -> str:
     """Return the due day: "15/12 hằng năm" for a yearly target, else the full date."""
     if target.recurrence == "yearly":
         return _format_yearly_day(get_due_day(register.plans[target.plan], target))
-    return written.format_day(list_periods(register, target)[-1].due_on, "vi")
+    return formatting.format_day(list_periods(register, target)[-1].due_on, "vi")
 
 
 def explain_counting(target: Target) -> str:
@@ -88,13 +88,13 @@ def format_task_due(register: Register, task: Task) -> str:
     if task.timing == "yearly":
         return _format_yearly_day(register.plans[task.plan].reporting_day or "12-31")
     due_on = list_task_instances(register, task)[-1].due_on
-    return written.format_day(due_on, "vi") if due_on else task.schedule or translate("vi", "At all times")
+    return formatting.format_day(due_on, "vi") if due_on else task.schedule or translate("vi", "At all times")
 
 
 def _format_amount(target: Target, value: Decimal) -> str:
     if target.measure in {"ratio", "coverage"}:
-        return written.format_percent(value, 1, "vi", written.EXACT_PERCENT_DECIMALS)
-    return written.format_number(value, "vi", written.EXACT_DECIMALS)
+        return formatting.format_percent(value, 1, "vi", formatting.EXACT_PERCENT_DECIMALS)
+    return formatting.format_number(value, "vi", formatting.EXACT_DECIMALS)
 
 
 def _format_yearly_day(month_day: str) -> str:

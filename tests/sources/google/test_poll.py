@@ -175,7 +175,7 @@ def test_the_night_begins_at_two_in_viet_nam(now: datetime, night: datetime) -> 
 def test_a_sheet_that_drive_does_not_list_is_read_to_know_why(
     passes: PassRunner, make_file: MakeFile, google: StandIn
 ) -> None:
-    shared, linked, closed = make_file(), make_file(share={}, anyone="reader"), make_file()
+    shared, linked, closed = make_file(), make_file(share={}, link_role="reader"), make_file()
     sources = build_sources([shared, linked, closed])
     passes.run(sources)
     passes.count_requests()
