@@ -28,7 +28,7 @@ def open_database(request: Request) -> Iterator[Database]:
         request.write_message(
             translate(
                 request.lang,
-                "Look out: the newest figures could not be opened; those of version {version} are shown. Run "
+                "Warning: the newest figures could not be opened; those of version {version} are shown. Run "
                 "python -m kpis sync to read the sheets again.",
                 version=database.version,
             )

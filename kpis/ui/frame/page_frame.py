@@ -102,7 +102,7 @@ def _list_fallback_warnings(view: PageView) -> list[str]:
         return []
     return [
         view.t(
-            "Look out: the newest figures could not be opened; those of version {version} are shown. Run "
+            "Warning: the newest figures could not be opened; those of version {version} are shown. Run "
             "python -m kpis sync to read the sheets again.",
             version=database.version,
         )
