@@ -1,8 +1,8 @@
-"""The sentence for each code: which cell it is about, what is wrong with it, what to do (design.md §4).
+"""The sentence for each code: which cell, what is wrong with it, what to do (design.md §4).
 
-One code may have several sentences: `code.reason` where the finding's detail gives a reason, `code.nearest`
-where it knows a name that may have been meant, `code.open` for a plan without end, `code.column` where the
-sheet lacks the column. All are catalogue keys of locale/vi/sheets.po.
+A code may have several sentences: `code.reason` if the finding's detail gives a reason, `code.nearest` if it
+suggests a name, `code.open` for a plan without an end, `code.column` if the sheet lacks the column. All are
+catalogue keys of locale/vi/checks.po.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from kpis.language.messages import Language, translate
 
 MAX_VALUE_LENGTH = 80
-"""Characters of a sheet's text that a sentence repeats."""
+"""The most characters of a cell that a sentence quotes."""
 
 SENTENCES: Mapping[str, str] = {
     "date_missing": "the day is missing; write it as day/month/year",
@@ -112,18 +112,18 @@ def format_sentence(
     value: str | None,
     detail: Mapping[str, str | int],
 ) -> str:
-    """What a finding says to its reader, as text: "D12: 31/02/2026 không có trong lịch; hãy ghi lại …".
+    """Return a finding's sentence as plain text: "D12: 31/02/2026 không có trong lịch; hãy ghi lại …".
 
-    The place is the cell, with others that have the same code; where there is none, the header. A code that
-    is not known (from a database of other rules) is shown itself.
+    It begins with the cell and other cells with the same code, or with the header if the sheet lacks the
+    column. An unknown code (from a database written by another release) is shown as it is.
     """
     key = next(
         (SENTENCES[name] for name in _list_message_names(code, cell, detail) if name in SENTENCES), code
     )
     values = {name: _shorten_value(text) for name, text in {"value": value or "", **detail}.items()}
-    # "The column named": these serve Tổng số too (design.md §4).
-    named = f"{cell} ({header})" if cell and header and code.startswith("quantity_") else cell or header
-    place = ", ".join(str(part) for part in (named, detail.get("also")) if part)
+    # Codes of quantities also apply to Tổng số, so the column is named (design.md §4).
+    first = f"{cell} ({header})" if cell and header and code.startswith("quantity_") else cell or header
+    place = ", ".join(str(part) for part in (first, detail.get("also")) if part)
     body = translate(lang, key, **values)
     return f"{place}: {body}" if place else body[:1].upper() + body[1:]
 
