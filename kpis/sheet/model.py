@@ -62,7 +62,7 @@ class RawSheet:
 
 @dataclass(frozen=True)
 class Source:
-    """One configured source; `location` is the path of a workbook or folder of CSV files, or a Google link."""
+    """One configured source; `location`: path of a workbook or folder of CSV files, or a Google link."""
 
     id: str
     plan: str

@@ -23,7 +23,7 @@ from tests.sheet.small_plan import (
     make_tab,
 )
 
-CATALOGUE = ROOT / "kpis/language/locale/vi/sheets.po"
+CATALOGUE = ROOT / "kpis/language/locale/vi/checks.po"
 
 
 def _format_finding(finding: CellFinding, lang: Language = "vi") -> str:

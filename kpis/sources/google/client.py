@@ -153,12 +153,13 @@ def open_client(
 ) -> GoogleClient:
     """Return a client for a key, with permission to read sheets, or with `write` to change them too.
 
-    Sends nothing yet. `base_url` replaces the addresses of Google's APIs (KPIS_GOOGLE_BASE); raises UsageError
-    unless it is on this machine.
+    Sends nothing yet. `base_url` replaces the addresses of Google's APIs (KPIS_GOOGLE_BASE); raises
+    UsageError unless it is on this machine.
     """
     if base_url and not is_loopback(base_url):
         raise UsageError(
-            "KPIS_GOOGLE_BASE is {base}. It may only be a test server on this machine: http://127.0.0.1:…",
+            "KPIS_GOOGLE_BASE is {base}. It may only be a stand-in for Google on this machine: "
+            "http://127.0.0.1:…",
             base=base_url,
         )
     sender = RequestSender(

@@ -40,8 +40,8 @@ FAILURE_MESSAGES: Mapping[FailureKind, str] = {
     "at the next sync.",
     "broken": "The connection to Google broke during the download. The incomplete data were discarded; the "
     "sheet is read at the next sync.",
-    "key_refused": "Google rejects the key of {account}: it was deleted or replaced. Create a new key for the "
-    "service account and replace the old one with it.",
+    "key_refused": "Google rejects the key of {account}: it was deleted or replaced. Create a new key for "
+    "the service account and replace the old one with it.",
     "clock": "This machine's clock is wrong, so Google rejects its key. Set date, time and time zone to "
     "automatic, and sync again.",
     "scope": "{account} lacks permission for this in Google Cloud. Restart the program, so that it requests "
@@ -52,13 +52,13 @@ FAILURE_MESSAGES: Mapping[FailureKind, str] = {
     "deadline": "Google did not answer completely within {seconds} seconds. The incomplete data were "
     "discarded; the sheet is read at the next sync.",
     "too_large": "The sheet is larger than {megabytes} MB. Move finished years into a separate sheet.",
-    "unreadable": "The response did not come from Google (HTTP {status}). If a proxy or a sign-in page blocks "
-    "the way to {host}, allow this program to pass.",
+    "unreadable": "The response did not come from Google (HTTP {status}). If a proxy or a sign-in page "
+    "blocks the way to {host}, allow this program to pass.",
     "suspended": "Google has suspended the Google Cloud project of {account} ({reason}). Open "
     "console.cloud.google.com as its owner, read the notice there and appeal; or create a service account in "
     "another project, share the sheets with it, and use its key.",
-    "project_gone": "The Google Cloud project of {account} was deleted ({reason}). Restore it within 30 days at "
-    "console.cloud.google.com/cloud-resource-manager; or create a service account in another project, share "
+    "project_gone": "The Google Cloud project of {account} was deleted ({reason}). Restore it within 30 days "
+    "at console.cloud.google.com/cloud-resource-manager; or create a service account in another project, share "
     "the sheets with it, and use its key.",
     "policy": "A policy of the organisation blocks {account} ({reason}). Ask its administrator of Google "
     "Workspace or Google Cloud to allow it.",
@@ -66,7 +66,7 @@ FAILURE_MESSAGES: Mapping[FailureKind, str] = {
     "free some space (one.google.com/storage); the sheet is read as before.",
     "refused": "Google rejects the request (HTTP {status} {reason}). It is tried again at the next sync; if "
     "this persists, send this message to the person in charge of the program.",
-    "waiting": "It will be read at the next sync: Google allows reading about {per_minute} sheets per minute.",
+    "waiting": "It will be read at the next sync: Google allows about {per_minute} reads per minute.",
 }
 
 GLOBAL_FAILURES: frozenset[FailureKind] = frozenset(

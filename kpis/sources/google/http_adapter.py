@@ -31,7 +31,7 @@ RETRYABLE_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 
 
 class Deadline:
-    """The time by which a source must have been read completely; paused while we wait for the rate limiter."""
+    """The time by which a source must have been read; paused while we wait for the rate limiter."""
 
     def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self.seconds = seconds

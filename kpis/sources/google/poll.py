@@ -266,7 +266,7 @@ def get_last_night(now: datetime) -> datetime:
 
 
 def _get_file_id(source: Source) -> str | None:
-    """Return the id of a source's spreadsheet; None for other kinds and for a bad link (reading reports it)."""
+    """Return the id of a source's spreadsheet; None for other kinds and bad links (reading reports them)."""
     return _parse_file_id(source.location) if source.kind == "google" else None
 
 

@@ -121,7 +121,7 @@ def _fetch_spreadsheet(client: GoogleClient, file_id: str, last_tabs: Sequence[T
 
 
 def _format_range(tab: TabSnapshot) -> str:
-    """Return the range of the tab's grid with spare rows and columns; Google ignores those that do not exist."""
+    """Return the range of the tab's grid with spare rows and columns; Google cuts it to the grid."""
     title = tab.title.replace("'", "''")
     return f"'{title}'!A1:{format_column_letters(tab.columns + SPARE_COLUMNS - 1)}{tab.rows + SPARE_ROWS}"
 
@@ -190,7 +190,7 @@ def _parse_rows(sheet: Json) -> tuple[RawRow, ...]:
 
 
 def _find_merged_columns(merges: Iterable[Mapping[str, int]]) -> dict[int, list[tuple[int, int]]]:
-    """Return the columns hidden by merged cells, per row number: (first, end) counted from 0, end exclusive."""
+    """Return the columns hidden by merged cells, per row number: (first, end) from 0, end exclusive."""
     hidden: dict[int, list[tuple[int, int]]] = {}
     for merge in merges:
         top, left = merge.get("startRowIndex", 0), merge.get("startColumnIndex", 0)

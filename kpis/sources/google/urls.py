@@ -27,9 +27,9 @@ _OTHER_FILE_TYPES = re.compile(r"/(?:document|forms|presentation|drawings)/")
 def parse_spreadsheet_id(text: str) -> str:
     """Return the id in a link, or a bare id. Otherwise UsageError says what to paste.
 
-    Accepted: /spreadsheets/d/ID/edit#gid=0, also with /u/1/ or /a/domain/, /file/d/ID, ?id=ID and ?key=ID, the
-    end of such a link from its id on, links without https://, in brackets, quotes or a sentence, and sign-in
-    pages and redirects of any site that have such a link in their query.
+    Accepted: /spreadsheets/d/ID/edit#gid=0, also with /u/1/ or /a/domain/, /file/d/ID, ?id=ID and ?key=ID,
+    the end of such a link from its id on, links without https://, in brackets, quotes or a sentence, and
+    sign-in pages and redirects of any site that have such a link in their query.
     """
     cleaned = clean(text).strip("<>\"'“”‘’()[].,;: ")
     if bare := _BARE_ID.fullmatch(cleaned):
