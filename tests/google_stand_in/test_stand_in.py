@@ -194,7 +194,7 @@ def test_a_batch_of_requests_is_applied_completely_or_not_at_all(
         },
         {"addProtectedRange": {"protectedRange": {"range": {"sheetId": tab.id, "startColumnIndex": 6}}}},
     ]
-    with pytest.raises(Exception, match="refuses"):
+    with pytest.raises(Exception, match="rejects"):
         client.batch_update(file.id, [*valid_requests, {"addSheet": {"properties": {"title": "Mới"}}}])
     assert (file.locale, len(file.sheets)) == ("vi_VN", 2)
     replies = client.batch_update(file.id, valid_requests)["replies"]
