@@ -40,7 +40,7 @@ def get_font_folder() -> Path:
 
 @cache
 def build_woff(weight: int) -> bytes:
-    """Return one weight (a key of STYLES) as a WOFF file: Latin and Vietnamese letters, equally wide digits."""
+    """Return one weight (a key of STYLES) as WOFF: Latin and Vietnamese letters, digits of one width."""
     return _build_subset(STYLES[weight], [code for codes in _CODEPOINT_RANGES for code in codes])
 
 
