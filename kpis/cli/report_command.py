@@ -50,7 +50,7 @@ def run(request: Request) -> int:
     request.write_message(
         translate(
             request.lang,
-            "The report is as of {day}. What is marked in yellow is left to write.",
+            "The report is as of {day}. Text highlighted in yellow is still to be written.",
             day=formatting.format_day(day, request.lang),
         )
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from kpis.language.messages import Language
-from kpis.measures.attainment_rows import Attainment
+from kpis.measures.attainment_rows import Attainment, restore_attainment_row
 from kpis.ui.shared.filters import Filters, PlanChoice
 from kpis.ui.shared.page_view import PageView
 
@@ -53,7 +53,7 @@ def build_target(**overrides: Any) -> Attainment:
         "population": None,
         "roster_reported": 0,
     }
-    return cast(Attainment, {**row, **overrides})
+    return restore_attainment_row({**row, **overrides})
 
 
 def build_view(lang: Language = "vi", **overrides: Any) -> PageView:

@@ -94,7 +94,7 @@ def _build_target_row(row: Attainment, lang: Language) -> tuple[TableCell, ...]:
     unit = "" if milestone or row["measure"] == "ratio" else row["unit" if lang == "vi" else "unit_en"]
     counted = words.format_counted(row, lang) if row["measure"] == "ratio" and row["denominator"] else unit
     expected = written.NO_VALUE if milestone else words.format_expected(row, lang)
-    is_needed = not milestone and not ratios.is_ceiling(row)
+    is_needed = not milestone and not row["is_ceiling"]
     return (
         TableCell(words.get_title(row, lang), subtext=row["lead"]),
         TableCell(bullet=_build_bullet(row)),

@@ -46,6 +46,6 @@ def build_tab(lang: Language, name: str, columns: TabColumns, row_source: RowSou
 
 def to_cell_value(row: Attainment, value: float | int | None) -> CellValue:
     """A figure of a target: a count as it is, a ratio as a share."""
-    if value is None or row["measure"] not in ("ratio", "coverage"):
+    if value is None or not row["is_proportion"]:
         return value
     return Percentage(float(value))

@@ -10,12 +10,13 @@ from kpis.charts import palette
 from kpis.language import formatting as written
 from kpis.language.normalization import to_sort_key
 from kpis.measures.attainment_rows import URGENT_STATUSES, Attainment
+from kpis.measures.owed import has_unknown_base
 from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.html import Child, tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.tables import ColumnHeader, render_table
-from kpis.wording import ratios, target_figures
+from kpis.wording import target_figures
 
 _MAX_ROWS = 24
 """Agencies that a target's table shows row by row."""
@@ -37,7 +38,7 @@ def render_contributions_table(
     ordered = sorted(contributions, key=_build_sort_key)
     reported = sum(part["entries"] > 0 for part in contributions)
     summary = view.t("Agencies: {n} of {all} have reported", n=reported, all=len(contributions))
-    if ratios.has_unknown_base(row):  # nobody has said who "all" are
+    if has_unknown_base(row):  # nobody has said who "all" are
         summary = view.t("Agencies that have reported: {n}", n=reported)
     caption = view.t("What each agency adds to “{title}”.", title=target_figures.get_title(row, view.lang))
     return tag(

@@ -73,7 +73,7 @@ def _render_report_fragment(view: PageView, plan: str) -> None:
             type="primary",
         )
         said = view.t(
-            "The report is as of {day}. What is marked in yellow is left to write.",
+            "The report is as of {day}. Text highlighted in yellow is still to be written.",
             day=view.format_day(asked.as_of),
         )
         html.show_markup(states.render_notices([states.render_notice(said)]))

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from kpis.charts import palette
 from kpis.measures.attainment_rows import Attainment
+from kpis.measures.owed import has_unknown_base
 from kpis.measures.running_curve import TargetCurve
 from kpis.ui import pages
 from kpis.ui.province.contributions import render_contributions_table
@@ -94,7 +95,7 @@ def _render_figures(row: Attainment, view: PageView) -> list[Child]:
 def _render_numbers(row: Attainment, view: PageView) -> Markup:
     unit = row["unit"] if view.lang == "vi" else row["unit_en"]
     pairs: list[tuple[str, str]] = [(view.t("Actual"), _format_actual(row, view))]
-    if ratios.is_ceiling(row):
+    if row["is_ceiling"]:
         pairs.append((view.t("Ceiling"), target_figures.format_limit(row, view.lang)))
     else:
         pairs.append((view.t("Expected by now"), target_figures.format_expected(row, view.lang)))
@@ -134,7 +135,7 @@ def _render_curve(row: Attainment, running_total: TargetCurve | None, view: Page
         if last > running_total.points[-1][0]
         else running_total.points
     )
-    is_ceiling = ratios.is_ceiling(row)
+    is_ceiling = row["is_ceiling"]
     against = "Running total of {title} against its ceiling" if is_ceiling else _PACE_CURVE_KEY
     name = view.t(against, title=target_figures.get_title(row, view.lang))
     drawn = charts.render_curve(
@@ -145,10 +146,10 @@ def _render_curve(row: Attainment, running_total: TargetCurve | None, view: Page
         name,
         view.lang,
         view.theme,
-        percent=row["measure"] in ("ratio", "coverage"),
+        percent=row["is_proportion"],
         width=330,
         height=110,
     )
-    if not ratios.has_uncounted_population(row) and not ratios.has_unknown_base(row):
+    if not ratios.has_uncounted_population(row) and not has_unknown_base(row):
         return drawn
     return join([drawn, tag("p", view.t("Of those in the reports alone."), class_="kpis-under")])
