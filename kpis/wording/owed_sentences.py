@@ -43,7 +43,7 @@ def format_missing(owed: Owed, lang: Language) -> list[str]:
     if owed.uncounted:
         said.append(_format_quantity(lang, "{n} {unit} not counted yet", owed.uncounted, unit))
     if owed.no_roster:
-        said.append(translate(lang, "the list of who must do it is not fixed"))
+        said.append(translate(lang, "the list of those who must do it is not final"))
         if row["reporting_agencies"]:
             heard = ("{n} agency has reported", "{n} agencies have reported")
             said.append(_format_agencies(lang, *heard, row["reporting_agencies"]))

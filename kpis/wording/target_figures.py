@@ -73,7 +73,7 @@ def format_qualifier(row: Attainment, lang: Language) -> str:
         return translate(lang, "{counted} in the reports", counted=format_counted(row, lang))
     if not has_unknown_base(row):
         return ""
-    said = translate(lang, "the list of who must do it is not fixed")
+    said = translate(lang, "the list of those who must do it is not final")
     return f"{format_counted(row, lang)}, {said}" if row["measure"] == "ratio" else said
 
 
@@ -151,7 +151,7 @@ def format_sentence(row: Attainment, lang: Language) -> str:
     unit = row["unit"] if lang == "vi" else row["unit_en"]
     done = format_fraction(row, lang)
     if has_unknown_base(row) and done != written.NO_VALUE:
-        unit += ", " + translate(lang, "the list of who must do it is not fixed")
+        unit += ", " + translate(lang, "the list of those who must do it is not final")
     key = "{title}: {done} {unit}, expected by now {expected}, due {due}. {status}."
     if is_ceiling(row):
         key = "{title}: {done} {unit}, due {due}. {status}."
