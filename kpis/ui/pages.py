@@ -51,7 +51,9 @@ PAGES: tuple[PageDefinition, ...] = (
     PageDefinition(
         SOURCES, "Sources", "Every source: its last successful read, what failed, and what to do."
     ),
-    PageDefinition(PACK, "Weekly meeting", "One week's pack: preview, seal, download, compare two editions."),
+    PageDefinition(
+        PACK, "Weekly meeting", "One week's pack: see it, seal it, download it, compare two editions."
+    ),
     PageDefinition(
         TARGETS, "Catalogue of targets", "The plans, their targets with citations, and how they are read."
     ),

@@ -59,7 +59,7 @@ def _render_row(plan: PlanFacts, row: CatalogueRow, view: PageView) -> list[Chil
     details = f"{row['target']} · {indicator}"
     return [
         tag("span", title, tag("small", details, class_="kpis-under")),
-        _render_promise(row, view),
+        _render_commitment(row, view),
         _render_recurrence(row, view),
         _format_due_day(row, view),
         view.t(FORCES[str(row["force"])]),
@@ -68,7 +68,7 @@ def _render_row(plan: PlanFacts, row: CatalogueRow, view: PageView) -> list[Chil
     ]
 
 
-def _render_promise(row: CatalogueRow, view: PageView) -> Child:
+def _render_commitment(row: CatalogueRow, view: PageView) -> Child:
     if row["measure"] == "milestone":
         return view.t("done")
     sign = _COMPARATOR_SIGNS[str(row["comparator"])]
