@@ -14,11 +14,11 @@ MissingDataKind = Literal["never", "empty", "sent_back", "tasks", "no_longer"]
 """Nothing was read; no rows; every row was rejected; no tab of tasks; nothing newer can be read."""
 
 _MESSAGE_KEYS: Final[Mapping[MissingDataKind, str]] = {
-    "never": "Nothing has been read yet of {places}: zeroes and statuses there are no results.",
-    "empty": "The sheets of {places} hold no row yet: zeroes there say that nothing was typed in.",
-    "sent_back": "Every row of {places} was sent back: zeroes there are no results.",
-    "tasks": "The sheets of {places} have no tab of tasks: the states of annex tasks there are no results.",
-    "no_longer": "Nothing newer could be read of {places}: what was done after that day is not counted.",
+    "never": "No source of {places} has been read yet: zeroes and statuses there are not results.",
+    "empty": "The sheets of {places} have no rows yet: zeroes there mean that nothing was entered.",
+    "sent_back": "Every row of {places} was rejected: zeroes there are not results.",
+    "tasks": "The sheets of {places} have no task tab: the states of annex tasks there are not results.",
+    "no_longer": "No newer figures could be read for {places}: work done after that day is not counted.",
 }
 _MAX_NAMED_PLACES = 5
 
@@ -52,23 +52,23 @@ def format_sentences(
         ],
     }
     if places["never"] and len(places["never"]) == len(place_names):
-        key = "Nothing has been read yet: zeroes and statuses are what the plan asks for, no results."
+        key = "No source has been read yet: zeroes and statuses show what the plan requires, not results."
         return {"never": translate(lang, key)}
     return {kind: _format_sentence(kind, names, lang) for kind, names in places.items() if names}
 
 
 def format_short(lang: Language) -> str:
     """Return the words shown instead of how many targets are attained."""
-    return translate(lang, "nothing read yet")
+    return translate(lang, "no source read yet")
 
 
 def format_left_out(count: int, lang: Language, *, as_additional: bool) -> str:
     """Return how many items a list leaves out since nothing was read of their places; empty for none."""
     if not count:
         return ""
-    key = "{n} at places of which nothing has been read yet"
+    key = "{n} at places with no source read yet"
     if as_additional:
-        key = "{n} more at places of which nothing has been read yet"
+        key = "{n} more at places with no source read yet"
     return translate(lang, key, n=formatting.format_number(count, lang))
 
 

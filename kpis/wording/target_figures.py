@@ -17,7 +17,7 @@ from kpis.wording.ratios import (
     has_uncounted_population,
 )
 
-NO_ROSTER_KEY = "the list of who must do it is not fixed"
+NO_ROSTER_KEY = "the list of those who must do it is not final"
 _LIMIT_MESSAGES = {
     "<=": "{done} of at most {limit}",
     "<": "{done}, must be under {limit}",

@@ -94,7 +94,7 @@ def _format_untiled(counts: Counter[str], lang: Language) -> str:
     parts = []
     if counts["attained_late"]:
         late = written.format_number(counts["attained_late"], lang)
-        parts.append(translate(lang, "{n} of the attained late", n=late))
+        parts.append(translate(lang, "{n} of those attained late", n=late))
     for status in _UNTILED_STATUSES:
         if counts[status]:
             word = palette.get_status_label(status, lang)
@@ -148,7 +148,7 @@ def _build_matrix_row(place: PlaceFigures, figures: EditionFigures, lang: Langua
     if not place.has_been_read:
         small = missing_data.format_short(lang)
     if place.is_ward:
-        apart = translate(lang, "ward of {province}, counted apart", province=place.province)
+        apart = translate(lang, "ward of {province}, counted separately", province=place.province)
         small = f"{small} · {apart}"
     return (
         TableCell(place.name, subtext=small),

@@ -40,7 +40,7 @@ def build_page(place: PlaceFigures, figures: EditionFigures) -> Page:
     document = place.title_vi if lang == "vi" else place.title_en
     subtitle = f"{place.number} · {document}" if place.number else document
     if place.is_ward:
-        apart = translate(lang, "ward of {province}, counted apart", province=place.province)
+        apart = translate(lang, "ward of {province}, counted separately", province=place.province)
         subtitle = f"{subtitle} · {apart}"
     return Page(f"place-{place.plan}", "place", title, subtitle, tuple(blocks))
 

@@ -236,6 +236,6 @@ def _build_sources_tab(figures: EditionFigures) -> WorkbookTab:
         ("Rows read", make_reader(lambda one: one.read)),
         ("Counted", make_reader(lambda one: one.accepted)),
         ("With a warning", make_reader(lambda one: one.warned)),
-        ("Sent back", make_reader(lambda one: one.rejected)),
+        ("Rejected", make_reader(lambda one: one.rejected)),
     )
     return build_tab(lang, "Sources", columns, lambda: [("sources", row) for row in list_sources(figures)])

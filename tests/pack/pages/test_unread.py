@@ -194,7 +194,7 @@ def test_of_many_places_five_are_named() -> None:
     assert list(said) == ["never"]
     assert "của T1, T2, T3, T4, T5 và 2 nơi khác: " in said["never"]
     nothing = missing_data.format_sentences({"t1": "T1", "t2": "T2"}, [], reached, {}, "en")
-    assert nothing["never"].startswith("Nothing has been read yet: ")
+    assert nothing["never"].startswith("No source has been read yet: ")
 
 
 def test_what_is_owed_there_and_every_figure_in_the_workbook_say_so_too(
