@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kpis.measures.attainment import compute_attainment, compute_by_agency, compute_from_entries
-from kpis.measures.attainment_rows import ATTAINMENT_COLUMNS, Attainment
+from kpis.measures.attainment_rows import ATTAINMENT_COLUMNS, Attainment, restore_attainment_row
 from tests.measures import rules_in_python as rules
 from tests.measures.random_registers import as_of_day_triples, days, draw_register, known_at_moments
 from tests.measures.tiny_database import TinyDatabase, TinyEntry, TinyTarget, build_database
 
+SQL_DECISIONS = ("is_proportion", "is_ceiling", "is_complete")
 DrawnRegister = tuple[list[TinyTarget], list[TinyEntry]]
 property_settings = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -57,6 +58,9 @@ def check_targets(
     targets, entries = drawn
     actual_rows = index_by_target(compute_attainment(db, as_of, known_at, year))
     assert actual_rows == index_by_target(compute_from_entries(db, as_of, known_at, year))
+    for row in actual_rows.values():
+        stored = {name: value for name, value in row.items() if name not in SQL_DECISIONS}
+        assert restore_attainment_row(stored) == row
     known_entries = rules.select_known(entries, known_at)
     assert {name: get_row_figures(row) for name, row in actual_rows.items()} == {
         target.id: get_rule_figures(rules.evaluate_target(target, period, known_entries, as_of))
