@@ -23,7 +23,7 @@ def run(request: Request) -> int:
     """`pack`."""
     asked, is_due = request.get_text(options.WEEK), request.is_given(options.DUE)
     if is_due == (asked is not None):
-        raise UsageError("Give either --week (like 2026-W47) or --due, one of the two.")
+        raise UsageError("Give either --week (like 2026-W47) or --due.")
     with open_database(request) as database:
         pointer = request.read_settings(read_only=True).pointer
         today = resolve_as_of(None, request, database)
@@ -81,7 +81,7 @@ def _print_editions(request: Request, editions: list[SealResult]) -> None:
 
 def _to_json_row(sealed: SealResult) -> dict[str, object]:
     edition = sealed.edition
-    moments: dict[str, datetime] = {"sealed_at": edition.sealed_at, "known_then": edition.known_then}
+    moments: dict[str, datetime] = {"sealed_at": edition.sealed_at, "known_then": edition.since_known_at}
     held = edition.to_record()
     return {
         "week": edition.week,

@@ -31,16 +31,22 @@ OPENPYXL: Any = openpyxl
 
 
 @pytest.fixture(scope="module")
-def slides(figures: EditionFigures, whole: Contents, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_slides(figures, whole, tmp_path_factory.mktemp("slides"), NOW)[0]
+def slides(
+    figures: EditionFigures, edition_contents: Contents, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    return write_slides(figures, edition_contents, tmp_path_factory.mktemp("slides"), NOW)[0]
 
 
 @pytest.fixture(scope="module")
-def workbook(figures: EditionFigures, whole: Contents, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_workbook(figures, whole, tmp_path_factory.mktemp("workbook"), NOW)[0]
+def workbook(
+    figures: EditionFigures, edition_contents: Contents, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    return write_workbook(figures, edition_contents, tmp_path_factory.mktemp("workbook"), NOW)[0]
 
 
-def test_slides_have_titles_every_row_of_every_table_and_notes(slides: Path, whole: Contents) -> None:
+def test_slides_have_titles_every_row_of_every_table_and_notes(
+    slides: Path, edition_contents: Contents
+) -> None:
     deck = Presentation(str(slides))
     found: Counter[str] = Counter()
     for slide in deck.slides:
@@ -50,7 +56,7 @@ def test_slides_have_titles_every_row_of_every_table_and_notes(slides: Path, who
         for shape in slide.shapes:
             if shape.has_table:
                 found[shape.name] += len(list(shape.table.rows)) - 1
-    assert found == Counter({table.key: len(table.rows) for table in whole.tables if table.rows})
+    assert found == Counter({table.key: len(table.rows) for table in edition_contents.tables if table.rows})
 
 
 def test_no_cell_holds_an_empty_run_and_no_letter_is_below_twelve_points(slides: Path) -> None:
@@ -66,10 +72,10 @@ def test_no_cell_holds_an_empty_run_and_no_letter_is_below_twelve_points(slides:
 
 
 def test_an_empty_cell_is_as_high_as_its_table_says(
-    figures: EditionFigures, whole: Contents, tmp_path: Path
+    figures: EditionFigures, edition_contents: Contents, tmp_path: Path
 ) -> None:
     table = Table("t", "Bảng", (TableColumn("A"), TableColumn("")), ((TableCell("a"), TableCell()),))
-    made = replace(whole, pages=(Page("place-x", "place", "Tỉnh", "", (table,)),))
+    made = replace(edition_contents, pages=(Page("place-x", "place", "Tỉnh", "", (table,)),))
     (path,) = write_slides(figures, made, tmp_path, NOW)
     [slide] = Presentation(str(path)).slides
     ends = slide._element.xpath(".//a:tc[not(.//a:r)]//a:endParaRPr/@sz")
@@ -77,15 +83,15 @@ def test_an_empty_cell_is_as_high_as_its_table_says(
 
 
 def test_tiles_on_a_slide_are_as_high_as_the_one_that_needs_most_lines(
-    figures: EditionFigures, whole: Contents, tmp_path: Path
+    figures: EditionFigures, edition_contents: Contents, tmp_path: Path
 ) -> None:
-    [block] = [one for one in whole.pages[0].blocks if isinstance(one, Tiles)]
+    [block] = [one for one in edition_contents.pages[0].blocks if isinstance(one, Tiles)]
     heights = []
     for change in ("như 15/11", "thêm 13 so với lần trước", "thêm 13 so với lần trước " * 2):
         first = replace(block.tiles[0], change_text=change)
         tiles = replace(block, tiles=(first, *block.tiles[1:]), footnote="")
-        page = replace(whole.pages[0], blocks=(tiles,))
-        (path,) = write_slides(figures, replace(whole, pages=(page,)), tmp_path, NOW)
+        page = replace(edition_contents.pages[0], blocks=(tiles,))
+        (path,) = write_slides(figures, replace(edition_contents, pages=(page,)), tmp_path, NOW)
         [slide] = Presentation(str(path)).slides
         boxes = [shape for shape in slide.shapes if len(shape._element.xpath(".//a:p")) == 3]
         assert len(boxes) == 6
@@ -95,8 +101,10 @@ def test_tiles_on_a_slide_are_as_high_as_the_one_that_needs_most_lines(
     assert heights[0] < heights[1] < heights[2]
 
 
-def test_what_is_said_of_a_table_stands_in_the_line_of_its_heading(slides: Path, whole: Contents) -> None:
-    silent = next(table for table in whole.tables if table.key == "silent")
+def test_what_is_said_of_a_table_stands_in_the_line_of_its_heading(
+    slides: Path, edition_contents: Contents
+) -> None:
+    silent = next(table for table in edition_contents.tables if table.key == "silent")
     texts = [
         shape.text_frame.text
         for slide in Presentation(str(slides)).slides
@@ -109,26 +117,26 @@ def test_what_is_said_of_a_table_stands_in_the_line_of_its_heading(slides: Path,
 
 
 def test_no_slide_holds_but_the_last_row_of_a_table(
-    figures: EditionFigures, whole: Contents, tmp_path: Path
+    figures: EditionFigures, edition_contents: Contents, tmp_path: Path
 ) -> None:
     columns = (TableColumn("A"), TableColumn("B"))
     for number in (14, 15, 16, 17):
         table = Table("x", "Bảng", columns, ((TableCell("a"), TableCell("b")),) * number)
         page = Page("place-x", "place", "T", "", (table,))
-        (path,) = write_slides(figures, replace(whole, pages=(page,)), tmp_path, NOW)
+        (path,) = write_slides(figures, replace(edition_contents, pages=(page,)), tmp_path, NOW)
         deck = Presentation(str(path))
         parts = [len(one.table.rows) - 1 for slide in deck.slides for one in slide.shapes if one.has_table]
         assert sum(parts) == number
         assert min(parts) > 2
 
 
-def test_every_slide_says_what_it_is(slides: Path, whole: Contents) -> None:
+def test_every_slide_says_what_it_is(slides: Path, edition_contents: Contents) -> None:
     deck = Presentation(str(slides))
     for number, slide in enumerate(deck.slides, start=1):
         texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
-        assert " · ".join((whole.title, *whole.footer_lines)) in texts
+        assert " · ".join((edition_contents.title, *edition_contents.footer_lines)) in texts
         assert f"trang {number}/{len(deck.slides)}" in texts
-        assert whole.sample in texts
+        assert edition_contents.sample in texts
 
 
 def test_the_notes_hold_the_figures(slides: Path, figures: EditionFigures) -> None:
@@ -147,7 +155,7 @@ def test_pictures_on_slides_have_a_text_of_their_own(slides: Path) -> None:
 
 
 def test_a_row_of_two_thousand_letters_and_ninety_rows_lose_nothing(
-    figures: EditionFigures, whole: Contents, tmp_path: Path
+    figures: EditionFigures, edition_contents: Contents, tmp_path: Path
 ) -> None:
     long = TableCell("Ủy ban nhân dân " * 120, subtext="chữ" * 300)
     columns = tuple(TableColumn(f"Cột {number}") for number in range(4))
@@ -156,7 +164,7 @@ def test_a_row_of_two_thousand_letters_and_ninety_rows_lose_nothing(
         *((TableCell("a" * 200), TableCell("1"), TableCell("", "overdue"), TableCell()) for _ in range(90)),
     )
     page = Page("place-x", "place", "T" * 200, "", (Table("x", "Bảng", columns, rows),))
-    (path,) = write_slides(figures, replace(whole, pages=(page,)), tmp_path, NOW)
+    (path,) = write_slides(figures, replace(edition_contents, pages=(page,)), tmp_path, NOW)
     tables = [
         shape.table for slide in Presentation(str(path)).slides for shape in slide.shapes if shape.has_table
     ]
@@ -165,10 +173,12 @@ def test_a_row_of_two_thousand_letters_and_ninety_rows_lose_nothing(
 
 
 def test_a_text_that_looks_like_markup_stays_a_text(
-    figures: EditionFigures, whole: Contents, tmp_path: Path
+    figures: EditionFigures, edition_contents: Contents, tmp_path: Path
 ) -> None:
     evil = '<a:tr h="1"> & </a:t> "%s" %d {0}'
-    bullet = next(cell.bullet for table in whole.tables for row in table.rows for cell in row if cell.bullet)
+    bullet = next(
+        cell.bullet for table in edition_contents.tables for row in table.rows for cell in row if cell.bullet
+    )
     table = Table(
         evil,
         evil,
@@ -176,7 +186,7 @@ def test_a_text_that_looks_like_markup_stays_a_text(
         ((TableCell(evil), TableCell(evil, bullet=bullet)),),
     )
     page = Page("place-x", "place", evil, evil, (Note(evil), table))
-    (path,) = write_slides(figures, replace(whole, pages=(page,)), tmp_path, NOW)
+    (path,) = write_slides(figures, replace(edition_contents, pages=(page,)), tmp_path, NOW)
     [slide] = Presentation(str(path)).slides
     [made] = [shape for shape in slide.shapes if shape.has_table]
     [picture] = [shape for shape in slide.shapes if shape.shape_type == 13]
@@ -190,11 +200,11 @@ def test_a_text_that_looks_like_markup_stays_a_text(
 
 
 def test_a_letter_that_xml_cannot_have_is_left_out(
-    figures: EditionFigures, whole: Contents, tmp_path: Path
+    figures: EditionFigures, edition_contents: Contents, tmp_path: Path
 ) -> None:
     table = Table("t", "Bảng", (TableColumn("A"),), ((TableCell("Sở\x0b Y\x1b tế\ufffe"),),))
     page = Page("place-x", "place", "Tỉnh\x00", "\x07", (table,))
-    (path,) = write_slides(figures, replace(whole, pages=(page,)), tmp_path, NOW)
+    (path,) = write_slides(figures, replace(edition_contents, pages=(page,)), tmp_path, NOW)
     [slide] = Presentation(str(path)).slides
     [made] = [shape for shape in slide.shapes if shape.has_table]
     assert made.table.cell(1, 0).text == "Sở Y tế"
@@ -203,10 +213,10 @@ def test_a_letter_that_xml_cannot_have_is_left_out(
 
 
 def test_files_are_the_same_bytes_for_the_same_edition(
-    slides: Path, workbook: Path, figures: EditionFigures, whole: Contents, tmp_path: Path
+    slides: Path, workbook: Path, figures: EditionFigures, edition_contents: Contents, tmp_path: Path
 ) -> None:
-    assert write_slides(figures, whole, tmp_path, NOW)[0].read_bytes() == slides.read_bytes()
-    assert write_workbook(figures, whole, tmp_path, NOW)[0].read_bytes() == workbook.read_bytes()
+    assert write_slides(figures, edition_contents, tmp_path, NOW)[0].read_bytes() == slides.read_bytes()
+    assert write_workbook(figures, edition_contents, tmp_path, NOW)[0].read_bytes() == workbook.read_bytes()
 
 
 def test_the_workbook_holds_every_target_as_numbers_and_days(workbook: Path, figures: EditionFigures) -> None:
@@ -229,9 +239,9 @@ def _read_rows(workbook: Path, tab: str) -> list[dict[str, Any]]:
 
 
 def test_the_workbook_holds_the_tiles_and_what_they_are_held_against(
-    workbook: Path, figures: EditionFigures, whole: Contents
+    workbook: Path, figures: EditionFigures, edition_contents: Contents
 ) -> None:
-    [block] = [one for one in whole.pages[0].blocks if isinstance(one, Tiles)]
+    [block] = [one for one in edition_contents.pages[0].blocks if isinstance(one, Tiles)]
     lines = _read_rows(workbook, "Tổng quan")
     assert [line["Nay"] for line in lines] == [tile.number for tile in block.tiles]
     assert [line["Ngày so sánh"] for line in lines] == [tile.previous_number for tile in block.tiles]
@@ -244,13 +254,13 @@ def test_the_workbook_holds_the_tiles_and_what_they_are_held_against(
 
 
 def test_the_workbook_holds_who_is_newly_silent_and_the_state_and_age_of_sources(
-    workbook: Path, figures: EditionFigures, whole: Contents
+    workbook: Path, figures: EditionFigures, edition_contents: Contents
 ) -> None:
     newly = [
         line["Chỉ tiêu hoặc cơ quan"] for line in _read_rows(workbook, "Thay đổi") if line["Mới im lặng"]
     ]
     assert newly == [one["agency"] for one in figures.changes.newly_silent_agencies] != []
-    shown = [row[4].text for row in whole.pages[-1].tables[0].rows]
+    shown = [row[4].text for row in edition_contents.pages[-1].tables[0].rows]
     lines = _read_rows(workbook, "Nguồn số liệu")
     assert [line["Tình trạng"] for line in lines] == shown
     assert all(line["Số ngày chưa đổi"] >= 0 for line in lines)
@@ -293,14 +303,14 @@ def test_members_of_a_lead_are_not_called_communes(workbook: Path) -> None:
 
 
 def test_a_text_that_looks_like_a_formula_stays_a_text(
-    figures: EditionFigures, whole: Contents, tmp_path: Path
+    figures: EditionFigures, edition_contents: Contents, tmp_path: Path
 ) -> None:
     evil = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("http://x")']
     place = figures.places[0]
     tasks: list[TaskStatus] = [{**place.tasks[0], "result": text} for text in evil]
     changed = replace(figures, places=[replace(place, tasks=tasks), *figures.places[1:]])
-    pages = tuple(replace(page, blocks=()) for page in whole.pages)
-    (path,) = write_workbook(changed, replace(whole, pages=pages), tmp_path, NOW)
+    pages = tuple(replace(page, blocks=()) for page in edition_contents.pages)
+    (path,) = write_workbook(changed, replace(edition_contents, pages=pages), tmp_path, NOW)
     sheet = OPENPYXL.load_workbook(path)["Nhiệm vụ"]
     column = [cell.value for cell in sheet[1]].index("Kết quả") + 1
     cells = [sheet.cell(row, column) for row in range(2, 2 + len(evil))]
@@ -312,13 +322,13 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(
 @pytest.mark.parametrize("room", [2_000, 20_000, 60_000, 120_000])
 @pytest.mark.parametrize("write", [write_workbook, write_slides, write_pages])
 def test_a_full_disk_is_an_error_of_the_system_and_leaves_no_file_of_the_edition(
-    figures: EditionFigures, whole: Contents, tmp_path: Path, room: int, write: Writer
+    figures: EditionFigures, edition_contents: Contents, tmp_path: Path, room: int, write: Writer
 ) -> None:
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
     try:
         with pytest.raises(OSError, match="too large"):
-            write(figures, whole, tmp_path, NOW)
+            write(figures, edition_contents, tmp_path, NOW)
         gc.collect()  # a file that was left open is told of here, not in a later test
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
@@ -326,9 +336,9 @@ def test_a_full_disk_is_an_error_of_the_system_and_leaves_no_file_of_the_edition
 
 
 def test_a_row_that_is_missing_from_the_workbook_stops_the_edition(
-    figures: EditionFigures, whole: Contents, tmp_path: Path
+    figures: EditionFigures, edition_contents: Contents, tmp_path: Path
 ) -> None:
     fewer = replace(figures, owed=figures.owed[1:])
     with pytest.raises(RowsLostError):
-        write_workbook(fewer, whole, tmp_path, NOW)
+        write_workbook(fewer, edition_contents, tmp_path, NOW)
     assert list(tmp_path.iterdir()) == []

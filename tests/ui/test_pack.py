@@ -40,7 +40,23 @@ def _write_edition(folder: Path, week: str, state: str) -> Edition:
     day, now = date(2026, 11, 22), datetime(2026, 11, 22)
     files = {"figures.json": compute_digest(kept)}
     return Edition(
-        week, "all", "", "vi", 1, day, day, now, None, 1, False, {}, now, "", files, asked=(), folder=folder
+        week,
+        "all",
+        "",
+        "vi",
+        1,
+        day,
+        day,
+        now,
+        None,
+        1,
+        False,
+        {},
+        now,
+        "",
+        files,
+        follow_ups=(),
+        folder=folder,
     )
 
 

@@ -1,4 +1,4 @@
-"""Figures into the pages of an edition, worded in its language (issue "weekly pack", design.md §5)."""
+"""The contents of an edition from its figures, in its language (design.md §5)."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from kpis.wording import target_figures as words
 def build_contents(
     figures: EditionFigures, sealed_at: datetime, previous: PreviousEdition | None
 ) -> Contents:
-    """Every page: overview, changes, one a province or ward, sources. Without a target the pages say so."""
+    """Build every page: overview, changes, one for each province or ward, sources."""
     lang = figures.query.lang
     week = get_week(figures.query.as_of)
-    named = translate(lang, "Weekly meeting, week {week} of {year}", week=week.number, year=week.year)
-    names = figures.place_names
+    title = translate(lang, "Weekly meeting, week {week} of {year}", week=week.number, year=week.year)
+    place_names = figures.place_names
     pages = (
-        overview_page.build_page(figures, named, names, previous),
-        changes_page.build_page(figures, names, previous),
+        overview_page.build_page(figures, title, place_names, previous),
+        changes_page.build_page(figures, place_names, previous),
         *(place_page.build_page(place, figures) for place in figures.places),
         sources_page.build_page(figures),
     )
     return Contents(
         lang=lang,
-        title=named,
+        title=title,
         as_of=translate(lang, "As of {day}", day=written.format_day(figures.query.as_of, lang)),
         scope=format_scope(figures),
         sealed_at=translate(lang, "made {moment}", moment=written.format_moment(sealed_at, lang)),
@@ -43,7 +43,7 @@ def build_contents(
 
 
 def format_scope(figures: EditionFigures) -> str:
-    """Whose figures: one place's name, or all plans and how many."""
+    """Return the name of the query's place, or "all plans (5)"."""
     lang = figures.query.lang
     if figures.query.plan:
         return figures.place_names[figures.query.plan]
@@ -51,19 +51,18 @@ def format_scope(figures: EditionFigures) -> str:
 
 
 def list_follow_ups(figures: EditionFigures) -> tuple[FollowUp, ...]:
-    """What this edition asks for, most pressing first: kept with it, and held against the next one."""
+    """Return what this edition asks for, most urgent first; stored with it and checked by the next one."""
     lang = figures.query.lang
-    names = figures.place_names
     return tuple(
         FollowUp(
-            target=one.row["target"],
-            plan=one.row["plan"],
-            period_start=one.row["period_start"].isoformat(),
-            place=names[one.row["plan"]],
-            title=words.get_title(one.row, lang),
-            lead=one.row["lead"],
-            status=str(one.row["status"]),
-            said=owed_sentences.format_sentence(one.row, lang),
+            target=row["target"],
+            plan=row["plan"],
+            period_start=row["period_start"].isoformat(),
+            place=figures.place_names[row["plan"]],
+            title=words.get_title(row, lang),
+            lead=row["lead"],
+            status=str(row["status"]),
+            owed_text=owed_sentences.format_sentence(row, lang),
         )
-        for one in figures.to_do
+        for row in (owed.row for owed in figures.to_do)
     )

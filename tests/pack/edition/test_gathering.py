@@ -87,64 +87,66 @@ def _seal_amended(scenario: PackScenario) -> SealResult:
     return scenario.seal("2026-W46", "2026-11-18 06:00")
 
 
-def test_what_a_revision_lowers_against_the_one_before_it_is_told_in_it(desk: PackScenario) -> None:
-    second = _seal_amended(desk)
+def test_what_a_revision_lowers_against_the_one_before_it_is_told_in_it(scenario: PackScenario) -> None:
+    second = _seal_amended(scenario)
     assert (second.outcome, second.edition.name) == ("amended", "2026-W46 r2")
-    assert desk.list_lowered() == [("7", "4")]
-    subtitle = desk.sealed_contents[-1].pages[1].subtitle
+    assert scenario.list_lowered() == [("7", "4")]
+    subtitle = scenario.sealed_contents[-1].pages[1].subtitle
     assert subtitle.startswith("So với bản chốt tuần 2026-W45, tính đến ngày 08/11/2026. ")
     assert "Sửa bản r1 chốt lúc 06:00 16/11/2026" in subtitle
     kept = {path.name: path.read_bytes() for path in second.edition.paths}
-    again = desk.seal("2026-W46", "2026-11-19 06:00")
+    again = scenario.seal("2026-W46", "2026-11-19 06:00")
     assert (again.outcome, again.edition) == ("unchanged", second.edition)
     assert {path.name: path.read_bytes() for path in again.edition.paths} == kept
-    desk.seal("2026-W47", "2026-11-23 06:00")
-    assert desk.list_lowered() == []  # the last edition, r2, has told it
+    scenario.seal("2026-W47", "2026-11-23 06:00")
+    assert scenario.list_lowered() == []  # the last edition, r2, has told it
 
 
-def test_a_sealed_revision_stands_whatever_became_of_those_it_was_held_against(desk: PackScenario) -> None:
-    second = _seal_amended(desk)
-    for lost in (desk.folder / "out").glob("*/r1/*"):
+def test_a_sealed_revision_stands_whatever_became_of_those_it_was_held_against(
+    scenario: PackScenario,
+) -> None:
+    second = _seal_amended(scenario)
+    for lost in (scenario.folder / "out").glob("*/r1/*"):
         lost.unlink()
-    assert desk.seal("2026-W46", "2026-11-19 06:00").edition == second.edition
+    assert scenario.seal("2026-W46", "2026-11-19 06:00").edition == second.edition
 
 
 def test_of_a_revision_whose_files_were_altered_the_one_before_is_held_against_too(
-    desk: PackScenario,
+    scenario: PackScenario,
 ) -> None:
-    second = _seal_amended(desk).edition
+    second = _seal_amended(scenario).edition
     (second.folder / "said.txt").write_text("other", encoding="utf-8")
-    third = desk.seal("2026-W46", "2026-11-19 06:00")
+    third = scenario.seal("2026-W46", "2026-11-19 06:00")
     assert (third.outcome, third.edition.name) == ("restored", "2026-W46 r3")
-    assert desk.list_lowered() == [("7", "4")]
+    assert scenario.list_lowered() == [("7", "4")]
 
 
 def test_tiles_are_held_against_what_the_last_edition_showed_of_a_place_not_read_by_then(
-    desk: PackScenario,
+    scenario: PackScenario,
 ) -> None:
-    desk.write_sheet("dong-thap", *_build_news_rows(3), now="2026-11-08 10:00")
-    first = desk.seal("2026-W45", "2026-11-09 06:00", None).edition
+    scenario.write_sheet("dong-thap", *_build_news_rows(3), now="2026-11-08 10:00")
+    first = scenario.seal("2026-W45", "2026-11-09 06:00", None).edition
     event = "05/11/2026,Sở Công Thương,ha-noi.09,2,,a"
-    desk.write_sheet("ha-noi", event, now="2026-11-12 10:00")
-    second = desk.seal("2026-W46", "2026-11-16 06:00", None)
+    scenario.write_sheet("ha-noi", event, now="2026-11-12 10:00")
+    second = scenario.seal("2026-W46", "2026-11-16 06:00", None)
     kept = json.loads((first.folder / "figures.json").read_text(encoding="utf-8"))["targets"]
     shown = Counter(row["status"] for row in kept if row["plan"] != "bac-kan")
-    [block] = [one for one in desk.sealed_contents[-1].pages[0].blocks if isinstance(one, Tiles)]
+    [block] = [one for one in scenario.sealed_contents[-1].pages[0].blocks if isinstance(one, Tiles)]
     tiles = {tile.state: tile for tile in block.tiles}
     assert {tile.state: tile.previous_number for tile in block.tiles} == {
         state: shown[state] for state in tiles
     }
     assert tiles["attained"].change_text == "thêm 1 so với lần trước"
-    assert desk.seal("2026-W46", "2026-11-17 06:00", None).edition == second.edition
+    assert scenario.seal("2026-W46", "2026-11-17 06:00", None).edition == second.edition
 
 
 def test_where_the_last_edition_s_figures_are_lost_tiles_are_held_against_what_was_known(
-    desk: PackScenario,
+    scenario: PackScenario,
 ) -> None:
-    desk.write_sheet("dong-thap", *_build_news_rows(3), now="2026-11-08 10:00")
-    first = desk.seal("2026-W45", "2026-11-09 06:00").edition
+    scenario.write_sheet("dong-thap", *_build_news_rows(3), now="2026-11-08 10:00")
+    first = scenario.seal("2026-W45", "2026-11-09 06:00").edition
     (first.folder / "figures.json").unlink()
-    second = desk.seal("2026-W46", "2026-11-16 06:00").edition
+    second = scenario.seal("2026-W46", "2026-11-16 06:00").edition
     assert second.compared_with == "2026-W45"
     assert read_edition(second.folder) == second
-    assert desk.seal("2026-W46", "2026-11-17 06:00").edition == second
+    assert scenario.seal("2026-W46", "2026-11-17 06:00").edition == second

@@ -21,10 +21,10 @@ from kpis.store.database import Database
 
 
 def test_a_preview_is_the_pages_and_leaves_nothing(
-    database: Database, pointer: Path, order: Callable[..., EditionRequest], tmp_path: Path
+    database: Database, pointer: Path, make_request: Callable[..., EditionRequest], tmp_path: Path
 ) -> None:
     steps: list[tuple[int, int, str]] = []
-    pages = render_preview(database, pointer, order(), tmp_path, lambda *step: steps.append(step))
+    pages = render_preview(database, pointer, make_request(), tmp_path, lambda *step: steps.append(step))
     assert len(pages) >= 3
     assert all(page.startswith(b"\x89PNG") for page in pages)
     assert steps == [(0, 2, "figures"), (1, 2, "pages"), (2, 2, "")]
@@ -34,7 +34,7 @@ def test_a_preview_is_the_pages_and_leaves_nothing(
 def test_every_page_of_a_preview_says_that_it_is_one(
     database: Database,
     pointer: Path,
-    order: Callable[..., EditionRequest],
+    make_request: Callable[..., EditionRequest],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -45,15 +45,15 @@ def test_every_page_of_a_preview_says_that_it_is_one(
         return []
 
     monkeypatch.setattr(previews, "write_pages", write)
-    render_preview(database, pointer, order(), tmp_path)
+    render_preview(database, pointer, make_request(), tmp_path)
     assert said == ["Xem trước – chưa chốt · Số liệu minh họa"]
 
 
 def test_a_week_that_has_not_begun_has_no_preview(
-    database: Database, pointer: Path, order: Callable[..., EditionRequest], tmp_path: Path
+    database: Database, pointer: Path, make_request: Callable[..., EditionRequest], tmp_path: Path
 ) -> None:
     with pytest.raises(UsageError, match="W50"):
-        render_preview(database, pointer, order(week="2026-W50"), tmp_path)
+        render_preview(database, pointer, make_request(week="2026-W50"), tmp_path)
 
 
 def test_files_are_bundled_by_their_names_in_equal_bytes(tmp_path: Path) -> None:

@@ -34,24 +34,24 @@ def _find_table(contents: Contents, key: str) -> Table:
 
 
 def test_there_is_a_page_for_every_plan_between_overview_changes_and_sources(
-    whole: Contents, figures: EditionFigures
+    edition_contents: Contents, figures: EditionFigures
 ) -> None:
-    kinds = [page.kind for page in whole.pages]
+    kinds = [page.kind for page in edition_contents.pages]
     assert kinds == ["overview", "changes", *["place"] * len(figures.places), "sources"]
-    assert [page.key for page in whole.pages][-2] == "place-bac-kan"
+    assert [page.key for page in edition_contents.pages][-2] == "place-bac-kan"
 
 
 def test_every_target_and_task_stands_on_its_place_and_what_presses_on_the_overview(
-    whole: Contents, figures: EditionFigures
+    edition_contents: Contents, figures: EditionFigures
 ) -> None:
     for place in figures.places:
-        assert len(_find_table(whole, f"targets-{place.plan}").rows) == len(place.targets)
-        assert len(_find_table(whole, f"tasks-{place.plan}").rows) == len(place.tasks)
-    assert len(_find_table(whole, "matrix").rows) == len(figures.places)
-    assert len(_find_table(whole, "owed").rows) == sum(
+        assert len(_find_table(edition_contents, f"targets-{place.plan}").rows) == len(place.targets)
+        assert len(_find_table(edition_contents, f"tasks-{place.plan}").rows) == len(place.tasks)
+    assert len(_find_table(edition_contents, "matrix").rows) == len(figures.places)
+    assert len(_find_table(edition_contents, "owed").rows) == sum(
         one.row["status"] in URGENT_STATUSES for one in figures.owed
     )
-    assert len(_find_table(whole, "lowered").rows) == len(figures.changes.lowered_figures) > 0
+    assert len(_find_table(edition_contents, "lowered").rows) == len(figures.changes.lowered_figures) > 0
 
 
 def _count_named(table: Table, *columns: int) -> Counter[tuple[str, ...]]:
@@ -66,11 +66,11 @@ def _count_named(table: Table, *columns: int) -> Counter[tuple[str, ...]]:
 
 
 def test_every_agency_that_owes_a_part_or_is_silent_is_named_with_what_and_how_long(
-    whole: Contents, figures: EditionFigures
+    edition_contents: Contents, figures: EditionFigures
 ) -> None:
     some = 0
     for place in figures.places:
-        said = _count_named(_find_table(whole, f"owing-{place.plan}"), 0)
+        said = _count_named(_find_table(edition_contents, f"owing-{place.plan}"), 0)
         owing = [row for row in place.agency_rows if find_owed_part(row)]
         assert said == Counter((words.get_title(row, "vi"), str(row["agency"])) for row in owing)
         some += len(owing)
@@ -79,11 +79,11 @@ def test_every_agency_that_owes_a_part_or_is_silent_is_named_with_what_and_how_l
         (figures.place_names[one["plan"]], format_weeks(one["days_silent"], "vi"), one["agency"])
         for one in figures.changes.silent_agencies
     )
-    assert _count_named(_find_table(whole, "silent"), 0, 2) == silent
+    assert _count_named(_find_table(edition_contents, "silent"), 0, 2) == silent
 
 
 def test_who_is_said_to_owe_nothing_owes_nothing_and_who_is_on_pace_is_told_apart(
-    whole: Contents, figures: EditionFigures
+    edition_contents: Contents, figures: EditionFigures
 ) -> None:
     seen = Counter[str]()
     for place in figures.places:
@@ -98,7 +98,7 @@ def test_who_is_said_to_owe_nothing_owes_nothing_and_who_is_on_pace_is_told_apar
             ("agencies", len(nothing), "Thêm {} cơ quan đã báo cáo và không còn thiếu phần việc riêng."),
             ("owing", len(owing - pressing), "Thêm {} cơ quan còn thiếu phần riêng nhưng đúng nhịp."),
         ):
-            note = _find_table(whole, f"{key}-{place.plan}").note
+            note = _find_table(edition_contents, f"{key}-{place.plan}").note
             assert note == (words_of.format(number) if number else "")
             seen[key] += number
     assert min(seen["agencies"], seen["owing"]) > 20
@@ -116,9 +116,9 @@ def test_more_names_than_a_row_holds_go_on_in_the_next() -> None:
 
 
 def test_the_matrix_goes_on_in_a_second_table_with_every_indicator_once(
-    whole: Contents, figures: EditionFigures
+    edition_contents: Contents, figures: EditionFigures
 ) -> None:
-    parts = [table for table in whole.tables if table.key.startswith("matrix")]
+    parts = [table for table in edition_contents.tables if table.key.startswith("matrix")]
     assert all(len(table.columns) <= 8 for table in parts)
     titles = [column.title for table in parts for column in table.columns[1:]]
     assert titles == [*(name for _, name, _ in figures.shared_indicators), "Chỉ tiêu khác"]
@@ -127,12 +127,12 @@ def test_the_matrix_goes_on_in_a_second_table_with_every_indicator_once(
 
 @pytest.mark.parametrize("plan", ["dong-thap", "tuyen-quang"])
 def test_the_matrix_of_one_province_has_its_own_columns_and_no_other(
-    database: Database, pointer: Path, whole: Contents, plan: str
+    database: Database, pointer: Path, edition_contents: Contents, plan: str
 ) -> None:
     own = gather_figures(database, pointer, build_last_week_query(TODAY, plan), NOW)
     [place] = own.places
     alone = [table for table in build_contents(own, NOW, None).tables if table.key.startswith("matrix")]
-    parts = [table for table in whole.tables if table.key.startswith("matrix")]
+    parts = [table for table in edition_contents.tables if table.key.startswith("matrix")]
     found = {column.title: cell for one in alone for column, cell in _pair_cells(one, place.name)}
     shown = {column.title: cell for one in parts for column, cell in _pair_cells(one, place.name)}
     assert found == {title: cell for title, cell in shown.items() if cell.state}
@@ -176,17 +176,21 @@ def test_tiles_name_the_day_where_there_is_no_edition_before(figures: EditionFig
     assert second.pages[1].title == "Thay đổi so với bản chốt trước"
 
 
-def test_members_of_a_mixed_lead_are_bodies_not_communes(whole: Contents, figures: EditionFigures) -> None:
+def test_members_of_a_mixed_lead_are_bodies_not_communes(
+    edition_contents: Contents, figures: EditionFigures
+) -> None:
     for place in figures.places:
-        said = {row[0].text: row[2].subtext for row in _find_table(whole, f"tasks-{place.plan}").rows}
+        said = {
+            row[0].text: row[2].subtext for row in _find_table(edition_contents, f"tasks-{place.plan}").rows
+        }
         for task in place.tasks:
             small = said[task["task"].removeprefix(f"{place.plan}.")]
             assert small.endswith("xã, phường") == bool(task["members"] and task["communes_alone"])
             assert small.endswith("đơn vị") == bool(task["members"] and not task["communes_alone"])
 
 
-def test_that_there_are_no_tasks_is_said_before_the_agencies(whole: Contents) -> None:
-    keys = [table.key for table in whole.tables]
+def test_that_there_are_no_tasks_is_said_before_the_agencies(edition_contents: Contents) -> None:
+    keys = [table.key for table in edition_contents.tables]
     assert keys.index("tasks-ha-noi") < keys.index("agencies-ha-noi")
     assert keys.index("agencies-dong-thap") < keys.index("tasks-dong-thap")
 
@@ -234,28 +238,32 @@ def test_a_place_without_a_source_stands_among_the_sources(figures: EditionFigur
     assert told[-1] == (None, alone.name, None, None, None, "chưa có nguồn", None, None, None, None)
 
 
-def test_the_tiles_count_every_target_of_the_provinces_once(whole: Contents, figures: EditionFigures) -> None:
-    tiles = next(block for block in whole.pages[0].blocks if isinstance(block, Tiles))
+def test_the_tiles_count_every_target_of_the_provinces_once(
+    edition_contents: Contents, figures: EditionFigures
+) -> None:
+    tiles = next(block for block in edition_contents.pages[0].blocks if isinstance(block, Tiles))
     aside = sum(row["status"] in ("not_started", "not_applicable") for row in figures.counted_targets)
     assert sum(tile.number for tile in tiles.tiles) + aside == len(figures.counted_targets)
     assert not any(row["plan"] == "bac-kan" for row in figures.counted_targets)
 
 
-def test_every_row_has_a_cell_per_column_and_keys_are_never_used_twice(whole: Contents) -> None:
-    for table in whole.tables:
+def test_every_row_has_a_cell_per_column_and_keys_are_never_used_twice(edition_contents: Contents) -> None:
+    for table in edition_contents.tables:
         assert all(len(row) == len(table.columns) for row in table.rows), table.key
-    assert len({table.key for table in whole.tables}) == len(whole.tables)
+    assert len({table.key for table in edition_contents.tables}) == len(edition_contents.tables)
 
 
-def test_every_page_says_as_of_scope_moment_version_and_that_figures_are_made_up(whole: Contents) -> None:
-    assert whole.footer_lines == (
+def test_every_page_says_as_of_scope_moment_version_and_that_figures_are_made_up(
+    edition_contents: Contents,
+) -> None:
+    assert edition_contents.footer_lines == (
         "Tính đến ngày 21/11/2026",
         "tất cả kế hoạch (5)",
         "lập lúc 10:00 21/11/2026",
         "số liệu bản 3",
         "Số liệu minh họa",
     )
-    assert whole.page_number_template.format(page=2, pages=9) == "trang 2/9"
+    assert edition_contents.page_number_template.format(page=2, pages=9) == "trang 2/9"
 
 
 def test_what_is_no_longer_attained_is_marked_and_a_milestone_taken_back_is_a_word(
@@ -324,7 +332,9 @@ def test_the_columns_of_the_matrix_are_part_of_what_an_edition_says(figures: Edi
     assert replace(figures, sources=[]).compute_fingerprint() == figures.compute_fingerprint()
 
 
-def test_what_is_due_in_years_comes_after_what_is_due_within_one_as_on_the_screen(whole: Contents) -> None:
-    far = [(row[4].number or 0) > 366 for row in _find_table(whole, "owed").rows]
+def test_what_is_due_in_years_comes_after_what_is_due_within_one_as_on_the_screen(
+    edition_contents: Contents,
+) -> None:
+    far = [(row[4].number or 0) > 366 for row in _find_table(edition_contents, "owed").rows]
     assert far == sorted(far)
     assert True in far and False in far

@@ -79,9 +79,13 @@ def test_a_share_of_a_whole_that_has_not_spoken_is_no_full_bar(
     assert (build_target_cell(row, "vi").text, build_target_cell(row, "vi").bar_length) == (text, bar)
 
 
-def test_the_workbook_keeps_ceilings_apart_from_floors(figures: EditionFigures, whole: Contents) -> None:
+def test_the_workbook_keeps_ceilings_apart_from_floors(
+    figures: EditionFigures, edition_contents: Contents
+) -> None:
     plan = figures.places[0].plan
-    told = _read_target_rows(figures, whole, _build_row(plan=plan), _build_row(**CEILING, plan=plan))
+    told = _read_target_rows(
+        figures, edition_contents, _build_row(plan=plan), _build_row(**CEILING, plan=plan)
+    )
     names = ("So sánh", "Mức phải đạt", "Mức tối đa", "Cần có đến nay")
     assert [tuple(line[name] for name in names) for line in told] == [
         (">=", 50, None, 44),
@@ -89,13 +93,17 @@ def test_the_workbook_keeps_ceilings_apart_from_floors(figures: EditionFigures, 
     ]
 
 
-def test_the_workbook_says_of_how_many_a_share_is(figures: EditionFigures, whole: Contents) -> None:
+def test_the_workbook_says_of_how_many_a_share_is(
+    figures: EditionFigures, edition_contents: Contents
+) -> None:
     (told,) = _read_target_rows(
-        figures, whole, _build_row(**RATIO, population=1000, plan=figures.places[0].plan)
+        figures, edition_contents, _build_row(**RATIO, population=1000, plan=figures.places[0].plan)
     )
     assert (told["Đã làm"], told["Mẫu số"], told["Tổng số đối tượng"]) == (Percentage(1.0), 5, 1000)
     (told,) = _read_target_rows(
-        figures, whole, _build_row(**RATIO, population=1000, agency="A", plan=figures.places[0].plan)
+        figures,
+        edition_contents,
+        _build_row(**RATIO, population=1000, agency="A", plan=figures.places[0].plan),
     )
     assert told["Tổng số đối tượng"] is None
 

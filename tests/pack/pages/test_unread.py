@@ -62,8 +62,10 @@ def _list_no_data_notes(page: Page) -> list[str]:
     return [block.text for block in page.blocks if isinstance(block, Note) and block.state == "no_data"]
 
 
-def test_the_overview_names_the_places_and_counts_nothing_as_attained_there(read_in_part: Database) -> None:
-    overview, *_ = _build_pages(read_in_part, None)
+def test_the_overview_names_the_places_and_counts_nothing_as_attained_there(
+    partly_read_database: Database,
+) -> None:
+    overview, *_ = _build_pages(partly_read_database, None)
     assert _list_no_data_notes(overview) == [
         "Chưa đọc được nguồn số liệu nào của Đồng Tháp, Hà Nội, Thái Nguyên, Tuyên Quang: số 0 và tình trạng "
         "ở đó chưa phải kết quả thực hiện."
@@ -74,8 +76,8 @@ def test_the_overview_names_the_places_and_counts_nothing_as_attained_there(read
     assert small["Phường Bắc Kạn"].endswith("đạt · phường của Thái Nguyên, tính riêng")
 
 
-def test_a_place_s_own_page_says_so_in_its_title_and_under_it(read_in_part: Database) -> None:
-    pages = {page.key: page for page in _build_pages(read_in_part, None)}
+def test_a_place_s_own_page_says_so_in_its_title_and_under_it(partly_read_database: Database) -> None:
+    pages = {page.key: page for page in _build_pages(partly_read_database, None)}
     assert pages["place-ha-noi"].title == "Hà Nội · chưa đọc nguồn nào"
     assert len(_list_no_data_notes(pages["place-ha-noi"])) == 1
     assert _list_no_data_notes(pages["place-bac-kan"]) == []
@@ -83,9 +85,11 @@ def test_a_place_s_own_page_says_so_in_its_title_and_under_it(read_in_part: Data
 
 
 def test_what_failed_since_and_what_was_all_sent_back_stands_on_overview_and_place(
-    read_in_part: Database,
+    partly_read_database: Database,
 ) -> None:
-    figures = gather_figures(read_in_part, read_in_part.pointer, build_last_week_query(TODAY, None), NOW)
+    figures = gather_figures(
+        partly_read_database, partly_read_database.pointer, build_last_week_query(TODAY, None), NOW
+    )
     lost = replace(
         figures,
         availability=replace(figures.availability, plans_with_counted_rows=frozenset()),
@@ -100,9 +104,9 @@ def test_what_failed_since_and_what_was_all_sent_back_stands_on_overview_and_pla
     assert replace(figures, last_read=lost.last_read).compute_fingerprint() == figures.compute_fingerprint()
 
 
-def test_a_sheet_that_is_read_later_amends_the_edition(read_in_part: Database) -> None:
+def test_a_sheet_that_is_read_later_amends_the_edition(partly_read_database: Database) -> None:
     asked = build_last_week_query(TODAY, "ha-noi")
-    figures = gather_figures(read_in_part, read_in_part.pointer, asked, NOW)
+    figures = gather_figures(partly_read_database, partly_read_database.pointer, asked, NOW)
     before = figures.compute_fingerprint()
     figures.places[0] = replace(figures.places[0], has_been_read=True)
     assert figures.compute_fingerprint() != before
@@ -110,9 +114,9 @@ def test_a_sheet_that_is_read_later_amends_the_edition(read_in_part: Database) -
 
 @pytest.mark.parametrize(("plan", "said"), [("ha-noi", True), ("bac-kan", False)])
 def test_the_yearly_report_marks_it_before_everything_else(
-    read_in_part: Database, tmp_path: Path, plan: str, said: bool
+    partly_read_database: Database, tmp_path: Path, plan: str, said: bool
 ) -> None:
-    written = write_report(gather_report(read_in_part, plan, 2026, TODAY), tmp_path / "a.docx")
+    written = write_report(gather_report(partly_read_database, plan, 2026, TODAY), tmp_path / "a.docx")
     texts = [one.text for one in Document(str(written)).paragraphs]
     first_heading = next(at for at, text in enumerate(texts) if text.startswith("I."))
     marked = [text for text in texts[:first_heading] if text.startswith("[Chưa đọc được nguồn số liệu nào")]
@@ -120,9 +124,9 @@ def test_the_yearly_report_marks_it_before_everything_else(
 
 
 def test_of_a_plan_never_read_the_report_states_nothing_unmarked(
-    read_in_part: Database, tmp_path: Path
+    partly_read_database: Database, tmp_path: Path
 ) -> None:
-    figures = gather_report(read_in_part, "thai-nguyen", 2026, TODAY)
+    figures = gather_report(partly_read_database, "thai-nguyen", 2026, TODAY)
     document = Document(str(write_report(figures, tmp_path / "a.docx")))
     said = [
         "".join(run.text for run in one.runs if run.font.highlight_color is None)
@@ -198,9 +202,11 @@ def test_of_many_places_five_are_named() -> None:
 
 
 def test_what_is_owed_there_and_every_figure_in_the_workbook_say_so_too(
-    read_in_part: Database, tmp_path: Path
+    partly_read_database: Database, tmp_path: Path
 ) -> None:
-    figures = gather_figures(read_in_part, read_in_part.pointer, build_last_week_query(TODAY, None), NOW)
+    figures = gather_figures(
+        partly_read_database, partly_read_database.pointer, build_last_week_query(TODAY, None), NOW
+    )
     made = build_contents(figures, NOW, None)
     tables = {table.key: table for table in made.tables}
     assert {row[0].text for row in tables["owed"].rows} == {"Phường Bắc Kạn"}

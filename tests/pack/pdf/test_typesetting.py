@@ -44,10 +44,12 @@ COLUMNS = (TableColumn("A"), TableColumn(LONG, "status"), TableColumn("C", "numb
 
 
 def test_a_long_table_goes_on_over_pages_with_every_row(
-    whole: Contents, figures: EditionFigures, tmp_path: Path
+    edition_contents: Contents, figures: EditionFigures, tmp_path: Path
 ) -> None:
     made = _build_contents(
-        whole, Table("tasks", LONG, COLUMNS, _build_rows(90, LONG)), Table("none", "B", COLUMNS, ())
+        edition_contents,
+        Table("tasks", LONG, COLUMNS, _build_rows(90, LONG)),
+        Table("none", "B", COLUMNS, ()),
     )
     paths = write_pages(figures, made, tmp_path, NOW)
     assert len(paths) > 10
@@ -55,9 +57,11 @@ def test_a_long_table_goes_on_over_pages_with_every_row(
 
 
 def test_every_sheet_names_the_table_that_goes_on(
-    whole: Contents, figures: EditionFigures, tmp_path: Path
+    edition_contents: Contents, figures: EditionFigures, tmp_path: Path
 ) -> None:
-    made = _build_contents(whole, Table("t", "Bảng dài", COLUMNS, _build_rows(60, "dòng"), note="cả ghi chú"))
+    made = _build_contents(
+        edition_contents, Table("t", "Bảng dài", COLUMNS, _build_rows(60, "dòng"), note="cả ghi chú")
+    )
     pdf, *pictures = write_pages(figures, made, tmp_path, NOW)
     with closing(pypdfium2.PdfDocument(pdf)) as opened:
         texts = [sheet.get_textpage().get_text_range() for sheet in opened]
@@ -65,15 +69,15 @@ def test_every_sheet_names_the_table_that_goes_on(
     assert all("Bảng dài" in text and "cả ghi chú" in text for text in texts)
 
 
-def test_text_is_never_markup(whole: Contents, figures: EditionFigures, tmp_path: Path) -> None:
-    made = _build_contents(whole, Table("t", MARKUP, COLUMNS, _build_rows(1, MARKUP), note=MARKUP))
+def test_text_is_never_markup(edition_contents: Contents, figures: EditionFigures, tmp_path: Path) -> None:
+    made = _build_contents(edition_contents, Table("t", MARKUP, COLUMNS, _build_rows(1, MARKUP), note=MARKUP))
     assert len(write_pages(figures, made, tmp_path, NOW)) == 2
 
 
 def test_a_page_is_a_small_picture_of_the_size_of_a_projector(
-    whole: Contents, figures: EditionFigures, tmp_path: Path
+    edition_contents: Contents, figures: EditionFigures, tmp_path: Path
 ) -> None:
-    made = replace(whole, pages=whole.pages[:1])
+    made = replace(edition_contents, pages=edition_contents.pages[:1])
     pdf, *pictures = write_pages(figures, made, tmp_path, NOW)
     assert pdf.read_bytes().startswith(b"%PDF")
     for path in pictures:
@@ -82,8 +86,10 @@ def test_a_page_is_a_small_picture_of_the_size_of_a_projector(
         assert path.stat().st_size < 1_000_000
 
 
-def test_equal_contents_give_equal_bytes(whole: Contents, figures: EditionFigures, tmp_path: Path) -> None:
-    made = replace(whole, pages=(whole.pages[-1],))
+def test_equal_contents_give_equal_bytes(
+    edition_contents: Contents, figures: EditionFigures, tmp_path: Path
+) -> None:
+    made = replace(edition_contents, pages=(edition_contents.pages[-1],))
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
     first = write_pages(figures, made, tmp_path / "a", NOW)
@@ -92,31 +98,31 @@ def test_equal_contents_give_equal_bytes(whole: Contents, figures: EditionFigure
 
 
 def test_thirty_four_provinces_stand_in_the_matrix_and_each_page_has_its_own_title(
-    whole: Contents, tmp_path: Path
+    edition_contents: Contents, tmp_path: Path
 ) -> None:
-    matrix = whole.tables[0]
+    matrix = edition_contents.tables[0]
     many = replace(matrix, rows=tuple(row for _ in range(7) for row in matrix.rows)[:34])
     pages = [
         replace(
-            whole.pages[2],
+            edition_contents.pages[2],
             key=f"p{n}",
             title=f"Tỉnh {n}",
             blocks=(replace(many, key=f"m{n}", rows=many.rows[: n * 5]),),
         )
         for n in range(1, 8)
     ]
-    made = replace(whole, pages=tuple(pages))
+    made = replace(edition_contents, pages=tuple(pages))
     found, _ = Typesetter(made, NOW, tmp_path).measure(made.pages)
     check_row_counts(made, found, "pages.pdf")
 
 
 def test_a_long_edition_is_set_in_runs_and_joined_with_every_sheet_and_its_structure(
-    whole: Contents, figures: EditionFigures, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    edition_contents: Contents, figures: EditionFigures, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
     (tmp_path / "c").mkdir()
-    made = replace(whole, pages=whole.pages[3:])
+    made = replace(edition_contents, pages=edition_contents.pages[3:])
     at_once, *drawn = write_pages(figures, made, tmp_path / "a", NOW)
     assert len(list(typesetting.split_into_runs(made.pages))) == 1
     monkeypatch.setattr(typesetting, "_ROWS_PER_RUN", 10)
@@ -161,9 +167,9 @@ def _walk(element: pikepdf.Object) -> Iterator[pikepdf.Object]:
             yield from _walk(child)
 
 
-def test_no_sheet_holds_but_the_last_row_of_a_table(whole: Contents, tmp_path: Path) -> None:
+def test_no_sheet_holds_but_the_last_row_of_a_table(edition_contents: Contents, tmp_path: Path) -> None:
     for number in (19, 20, 21, 22, 23):
-        made = _build_contents(whole, Table("t", "Bảng", COLUMNS, _build_rows(number, "hai dòng")))
+        made = _build_contents(edition_contents, Table("t", "Bảng", COLUMNS, _build_rows(number, "hai dòng")))
         typesetter = Typesetter(made, NOW, tmp_path)
         assert typesetter.measure(made.pages)[0] == {"t": number}
         typesetter.draw(made.pages, 0, 9, tmp_path / "made.pdf")
@@ -179,9 +185,11 @@ def test_letters_can_be_read_from_the_back_of_a_room() -> None:
     assert all(int(size) >= 24 for size in re.findall(r"text\(size: (\d+) \* px", source))
 
 
-def test_the_sentence_of_an_empty_table_stays_on_the_page(whole: Contents, tmp_path: Path) -> None:
+def test_the_sentence_of_an_empty_table_stays_on_the_page(edition_contents: Contents, tmp_path: Path) -> None:
     full = Table("t", "Bảng", (TableColumn("A"), TableColumn("B")), ((TableCell("a"), TableCell("b")),) * 13)
-    made = _build_contents(whole, full, Table("none", "Nhiệm vụ", COLUMNS, (), "Không có phụ lục."))
+    made = _build_contents(
+        edition_contents, full, Table("none", "Nhiệm vụ", COLUMNS, (), "Không có phụ lục.")
+    )
     assert Typesetter(made, NOW, tmp_path).measure(made.pages) == ({"t": 13}, 1)
 
 
@@ -197,10 +205,10 @@ def _draw_first_page(contents: Contents, folder: Path) -> Image.Image:
         return picture
 
 
-def test_a_word_without_end_stays_in_its_column(whole: Contents, tmp_path: Path) -> None:
+def test_a_word_without_end_stays_in_its_column(edition_contents: Contents, tmp_path: Path) -> None:
     columns = tuple(TableColumn(str(number)) for number in range(6))
     row = (TableCell("W" * 200), *(TableCell() for _ in range(5)))
-    made = _build_contents(whole, Table("t", "Bảng", columns, (row,)))
+    made = _build_contents(edition_contents, Table("t", "Bảng", columns, (row,)))
     grey = _draw_first_page(made, tmp_path).convert("L")
     darkest = [min(grey.crop((left, 260, left + 290, 340)).tobytes()) for left in (62, 365)]
     assert darkest[0] < 100
@@ -208,7 +216,7 @@ def test_a_word_without_end_stays_in_its_column(whole: Contents, tmp_path: Path)
 
 
 def test_a_word_breaks_only_where_its_column_cannot_take_it(
-    whole: Contents, figures: EditionFigures, tmp_path: Path
+    edition_contents: Contents, figures: EditionFigures, tmp_path: Path
 ) -> None:
     columns = tuple(TableColumn(name) for name in ("Organisations", "B", "C", "D", "E", "F"))
     said = TableCell("Internationalisation", subtext="organisations, telecommunications")
@@ -216,7 +224,7 @@ def test_a_word_breaks_only_where_its_column_cannot_take_it(
     table = Table(
         "t", "Bảng", columns, ((said, endless, TableCell(), TableCell(), TableCell(), TableCell()),)
     )
-    made = replace(_build_contents(whole, table), sample="")
+    made = replace(_build_contents(edition_contents, table), sample="")
     pdf, *_ = write_pages(figures, made, tmp_path, NOW)
     with closing(pypdfium2.PdfDocument(pdf)) as opened:
         text = opened[0].get_textpage().get_text_range()
@@ -232,14 +240,17 @@ def test_a_word_breaks_only_where_its_column_cannot_take_it(
     assert "protectionorganisationsofthenation" not in text
 
 
-def test_tiles_are_as_high_as_the_one_that_needs_most_lines(whole: Contents, tmp_path: Path) -> None:
-    block = next(one for one in whole.pages[0].blocks if isinstance(one, Tiles))
+def test_tiles_are_as_high_as_the_one_that_needs_most_lines(
+    edition_contents: Contents, tmp_path: Path
+) -> None:
+    block = next(one for one in edition_contents.pages[0].blocks if isinstance(one, Tiles))
     changes = ("thêm 13 so với lần trước", *["như lần trước"] * 5)
     tiles = tuple(
         replace(tile, change_text=change) for tile, change in zip(block.tiles, changes, strict=True)
     )
     made = replace(
-        whole, pages=(replace(whole.pages[0], blocks=(replace(block, tiles=tiles, footnote=""),)),)
+        edition_contents,
+        pages=(replace(edition_contents.pages[0], blocks=(replace(block, tiles=tiles, footnote=""),)),),
     )
     shown = _draw_first_page(made, tmp_path).convert("RGB")
     ends = []
@@ -250,13 +261,15 @@ def test_tiles_are_as_high_as_the_one_that_needs_most_lines(whole: Contents, tmp
     assert len(set(ends)) == 1
 
 
-def test_a_row_stands_on_one_page_and_a_few_rows_stand_together(whole: Contents, tmp_path: Path) -> None:
+def test_a_row_stands_on_one_page_and_a_few_rows_stand_together(
+    edition_contents: Contents, tmp_path: Path
+) -> None:
     columns = tuple(TableColumn(name) for name in "ABCD")
     short, high = TableCell("a"), TableCell("chữ " * 36)
     for number in (3, 5, 7, 9):
         first = Table("t", "Bảng", columns, ((short,) * 4,) * number)
         few = Table("few", "Bảng", columns, ((high, short, short, short),) * 3)
-        made = _build_contents(whole, first, few)
+        made = _build_contents(edition_contents, first, few)
         typesetter = Typesetter(made, NOW, tmp_path)
         assert typesetter.measure(made.pages)[0] == {"t": number, "few": 3}
         typesetter.draw(made.pages, 0, 2, tmp_path / "made.pdf")
@@ -265,8 +278,8 @@ def test_a_row_stands_on_one_page_and_a_few_rows_stand_together(whole: Contents,
         assert found in ([number + 7], [number + 2, 5])  # titles and heads are rows too
 
 
-def test_a_row_that_is_missing_fails_the_export(whole: Contents) -> None:
-    found = {table.key: len(table.rows) for table in whole.tables}
-    check_row_counts(whole, found, "pages.pdf")
+def test_a_row_that_is_missing_fails_the_export(edition_contents: Contents) -> None:
+    found = {table.key: len(table.rows) for table in edition_contents.tables}
+    check_row_counts(edition_contents, found, "pages.pdf")
     with pytest.raises(RowsLostError):
-        check_row_counts(whole, {**found, "matrix": 4}, "pages.pdf")
+        check_row_counts(edition_contents, {**found, "matrix": 4}, "pages.pdf")
