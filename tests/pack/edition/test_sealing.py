@@ -1,4 +1,4 @@
-"""Sealed editions: the same bytes, revisions beside, nothing half-made, two at once, what is due once."""
+"""Sealed editions: reproducible bytes, revisions, no partial output, concurrent exports, due weeks."""
 
 from __future__ import annotations
 
@@ -43,22 +43,22 @@ def _write_stub(figures: EditionFigures, contents: Contents, folder: Path, seale
 
 @pytest.fixture(autouse=True)
 def stub_writers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One writer of a line of text in place of all, but where the real ones are what is tested."""
+    """Replace all writers by one that writes a line of text, unless a test asks for `real_writers`."""
     if "real_writers" not in request.fixturenames:
         monkeypatch.setattr(editions_module, "list_writers", lambda: {"said": _write_stub})
 
 
 @pytest.fixture
 def real_writers() -> None:
-    """Asks for the real writers."""
+    """Marks a test that runs the real writers."""
 
 
 @pytest.fixture
 def make_edition(database: Database, pointer: Path, make_request: MakeRequest, tmp_path: Path) -> MakeEdition:
-    """Seals an edition of the ward under `tmp_path`."""
+    """Seal an edition of the ward under `tmp_path`."""
 
-    def seal_edition(**changed: str | None) -> SealResult:
-        return seal(database, pointer, make_request(**changed), tmp_path)
+    def seal_edition(**changes: str | None) -> SealResult:
+        return seal(database, pointer, make_request(**changes), tmp_path)
 
     return seal_edition
 
@@ -71,13 +71,13 @@ def _list_remaining(out: Path) -> set[str]:
     return {path.name for path in out.iterdir()} - {".editions.lock"}
 
 
-def test_asked_again_later_an_edition_is_the_same_bytes(make_edition: MakeEdition) -> None:
+def test_sealing_again_later_returns_the_same_bytes(make_edition: MakeEdition) -> None:
     first = make_edition()
-    kept = _read_files(first)
-    again = make_edition(now="2026-11-21 18:00")
-    assert (first.outcome, again.outcome) == ("made", "unchanged")
-    assert _read_files(again) == kept
-    assert again.edition == first.edition
+    sealed_bytes = _read_files(first)
+    repeated = make_edition(now="2026-11-21 18:00")
+    assert (first.outcome, repeated.outcome) == ("made", "unchanged")
+    assert _read_files(repeated) == sealed_bytes
+    assert repeated.edition == first.edition
 
 
 def test_two_runs_of_all_writers_give_the_same_bytes(
@@ -88,11 +88,11 @@ def test_two_runs_of_all_writers_give_the_same_bytes(
     assert {path.suffix for path in first.edition.paths} >= {".pdf", ".png", ".json"}
 
 
-def test_amended_figures_make_a_revision_beside_the_sealed_one(make_edition: MakeEdition) -> None:
+def test_amended_figures_make_a_new_revision(make_edition: MakeEdition) -> None:
     first = make_edition()
     record = first.edition.folder / "edition.json"
-    held = json.loads(record.read_text(encoding="utf-8"))
-    record.write_text(json.dumps({**held, "figures_sha256": "0" * 64}), encoding="utf-8")
+    fields = json.loads(record.read_text(encoding="utf-8"))
+    record.write_text(json.dumps({**fields, "figures_sha256": "0" * 64}), encoding="utf-8")
     second = make_edition()
     assert second.outcome == "amended"
     assert second.edition.folder.name == "r2"
@@ -101,7 +101,7 @@ def test_amended_figures_make_a_revision_beside_the_sealed_one(make_edition: Mak
     assert make_edition().outcome == "unchanged"
 
 
-def test_an_altered_file_is_noticed_and_stays_as_it_was_left(make_edition: MakeEdition) -> None:
+def test_an_altered_file_is_detected_and_not_overwritten(make_edition: MakeEdition) -> None:
     first = make_edition()
     (first.edition.folder / "said.txt").write_text("other", encoding="utf-8")
     assert first.edition.list_altered_files() == ["said.txt"]
@@ -109,16 +109,16 @@ def test_an_altered_file_is_noticed_and_stays_as_it_was_left(make_edition: MakeE
     assert (first.edition.folder / "said.txt").read_text(encoding="utf-8") == "other"
 
 
-def test_an_edition_is_held_against_the_one_before_it(make_edition: MakeEdition) -> None:
-    before = make_edition(week="2026-W45", now="2026-11-09 08:00").edition
-    after = make_edition().edition
-    assert after.compared_with == "2026-W45"
-    assert (after.since, after.since_known_at) == (before.as_of, before.sealed_at)
+def test_an_edition_is_compared_with_the_one_before_it(make_edition: MakeEdition) -> None:
+    earlier = make_edition(week="2026-W45", now="2026-11-09 08:00").edition
+    later = make_edition().edition
+    assert later.compared_with == "2026-W45"
+    assert (later.since, later.since_known_at) == (earlier.as_of, earlier.sealed_at)
     make_edition(week="2026-W46")
     assert make_edition().outcome == "unchanged"
 
 
-def test_what_was_sealed_can_be_read_back_and_compared(make_edition: MakeEdition, tmp_path: Path) -> None:
+def test_sealed_editions_can_be_read_back_and_compared(make_edition: MakeEdition, tmp_path: Path) -> None:
     first, second = make_edition(week="2026-W10").edition, make_edition().edition
     assert read_edition(second.folder) == second
     assert list_editions(tmp_path) == [second, first]
@@ -136,30 +136,32 @@ def test_the_tasks_of_two_editions_are_compared_too(
         seal(database, pointer, make_request(week=week, plan="dong-thap"), tmp_path).edition
         for week in ("2026-W20", "2026-W47")
     )
-    kept = json.loads((second.folder / "figures.json").read_text(encoding="utf-8"))["tasks"]
+    stored_tasks = json.loads((second.folder / "figures.json").read_text(encoding="utf-8"))["tasks"]
     tasks = compare_editions(first, second, "vi").tasks
-    assert len(tasks) == len(kept) > 5
+    assert len(tasks) == len(stored_tasks) > 5
     differ = [pair for pair in tasks if pair.differs]
     assert {pair.place for pair in differ} == {"Đồng Tháp"}
-    assert {pair.title for pair in differ} <= {task["title_vi"] for task in kept}
+    assert {pair.title for pair in differ} <= {task["title_vi"] for task in stored_tasks}
     assert all(pair.second and pair.second.label and not pair.second.fraction for pair in differ)
 
 
 @pytest.mark.parametrize("damage", ["lost", "other", "cut"])
-def test_an_edition_whose_figures_are_lost_or_damaged_is_not_compared_and_says_why(
+def test_comparing_an_edition_with_lost_or_damaged_figures_is_an_error(
     make_edition: MakeEdition, damage: str
 ) -> None:
     first, second = make_edition(week="2026-W10").edition, make_edition().edition
-    kept = second.folder / "figures.json"
-    text = kept.read_text(encoding="utf-8")
-    kept.write_text({"other": text.replace("W", "V") + " ", "cut": text[:99]}.get(damage, ""), "utf-8")
+    figures_file = second.folder / "figures.json"
+    text = figures_file.read_text(encoding="utf-8")
+    figures_file.write_text(
+        {"other": text.replace("W", "V") + " ", "cut": text[:99]}.get(damage, ""), "utf-8"
+    )
     if damage == "lost":
-        kept.unlink()
-    with pytest.raises(EditionError) as told:
+        figures_file.unlink()
+    with pytest.raises(EditionError) as caught:
         compare_editions(first, second, "vi")
-    said = explain(told.value, "vi")
-    assert said.startswith("Số liệu lưu kèm bản chốt 2026-W47 đã mất hoặc hỏng")
-    assert str(kept.parent.parent.parent) not in said
+    message = explain(caught.value, "vi")
+    assert message.startswith("Số liệu lưu kèm bản chốt 2026-W47 đã mất hoặc hỏng")
+    assert str(figures_file.parent.parent.parent) not in message
 
 
 def test_a_full_disk_leaves_nothing(
@@ -178,15 +180,15 @@ def test_a_full_disk_leaves_nothing(
     assert _list_remaining(tmp_path) == set()
 
 
-def test_ctrl_c_ends_what_a_thread_writes_beside_at_its_next_slide_and_leaves_nothing(
+def test_ctrl_c_stops_the_slides_in_the_other_thread_and_leaves_nothing(
     make_edition: MakeEdition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun, ended = threading.Event(), threading.Event()
+    started, ended = threading.Event(), threading.Event()
 
     def write_many_slides(
         figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime
     ) -> list[Path]:
-        begun.set()
+        started.set()
         try:
             page = contents.pages[1]
             write_slides(figures, replace(contents, pages=(page,) * 9_000), folder, sealed_at)
@@ -197,20 +199,20 @@ def test_ctrl_c_ends_what_a_thread_writes_beside_at_its_next_slide_and_leaves_no
     def raise_keyboard_interrupt(
         figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime
     ) -> list[Path]:
-        assert begun.wait(30)
+        assert started.wait(30)
         raise KeyboardInterrupt
 
     writers: Mapping[str, Writer] = {"pages": raise_keyboard_interrupt, "slides": write_many_slides}
     monkeypatch.setattr(editions_module, "list_writers", lambda: writers)
-    from_now = time.monotonic()
+    start = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         make_edition()
     assert ended.is_set()
-    assert time.monotonic() - from_now < 20  # nine thousand slides take minutes
+    assert time.monotonic() - start < 20  # nine thousand slides take minutes
     assert _list_remaining(tmp_path) == set()
 
 
-def test_a_killed_export_leaves_no_edition_and_the_next_one_sweeps(
+def test_a_killed_export_leaves_no_edition_and_the_next_one_cleans_up(
     make_edition: MakeEdition, pointer: Path, tmp_path: Path
 ) -> None:
     command = [
@@ -218,8 +220,8 @@ def test_a_killed_export_leaves_no_edition_and_the_next_one_sweeps(
         "--database", str(pointer),
     ]  # fmt: skip
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    until = time.monotonic() + 60
-    while not list(tmp_path.glob(".making-*/.typst-*")) and time.monotonic() < until:
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.glob(".making-*/.typst-*")) and time.monotonic() < deadline:
         time.sleep(0.02)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
@@ -228,7 +230,7 @@ def test_a_killed_export_leaves_no_edition_and_the_next_one_sweeps(
     assert _list_remaining(tmp_path) == {"2026-W47-bac-kan"}
 
 
-def test_two_at_once_make_one_edition(
+def test_concurrent_exports_make_one_edition(
     database: Database, pointer: Path, make_request: MakeRequest, tmp_path: Path
 ) -> None:
     outcomes: list[str] = []
@@ -245,7 +247,7 @@ def test_two_at_once_make_one_edition(
     assert len(list_editions(tmp_path)) == 1
 
 
-def test_what_is_due_is_made_once_and_a_gap_is_filled(make_edition: MakeEdition, tmp_path: Path) -> None:
+def test_due_weeks_are_sealed_once_and_gaps_are_filled(make_edition: MakeEdition, tmp_path: Path) -> None:
     make_edition(week="2026-W43")
     weeks = list_due_weeks(tmp_path, "bac-kan", "vi", TODAY)
     assert [str(week) for week in weeks] == ["2026-W44", "2026-W45", "2026-W46"]
@@ -255,25 +257,25 @@ def test_what_is_due_is_made_once_and_a_gap_is_filled(make_edition: MakeEdition,
     assert [str(week) for week in list_due_weeks(tmp_path, None, "vi", TODAY)] == ["2026-W46"]
 
 
-def test_an_unreadable_edition_stops_no_other_and_gets_a_revision_beside_it(
+def test_an_unreadable_edition_blocks_no_other_and_gets_a_new_revision(
     make_edition: MakeEdition, tmp_path: Path
 ) -> None:
-    before = make_edition(week="2026-W45").edition
+    earlier = make_edition(week="2026-W45").edition
     broken = make_edition(week="2026-W46").edition.folder / "edition.json"
     broken.write_text("{", encoding="utf-8")
-    after = make_edition()
-    assert (after.outcome, after.edition.compared_with) == ("made", "2026-W45")
-    assert list_editions(tmp_path) == [after.edition, before]
+    later = make_edition()
+    assert (later.outcome, later.edition.compared_with) == ("made", "2026-W45")
+    assert list_editions(tmp_path) == [later.edition, earlier]
     (left_out,) = list_unreadable(tmp_path, "bac-kan", "vi")
     assert explain(left_out, "vi") == (
         "Không đọc được bản chốt ở 2026-W46-bac-kan/r1 nên bỏ qua; các bản khác vẫn giữ nguyên."
     )
-    again = make_edition(week="2026-W46")
-    assert (again.outcome, again.edition.revision) == ("restored", 2)
+    repeated = make_edition(week="2026-W46")
+    assert (repeated.outcome, repeated.edition.revision) == ("restored", 2)
     assert broken.read_text(encoding="utf-8") == "{"
 
 
-def test_a_week_before_any_plan_is_an_honest_edition(make_edition: MakeEdition) -> None:
+def test_a_week_before_any_plan_gives_an_edition_without_follow_ups(make_edition: MakeEdition) -> None:
     sealed = make_edition(week="2020-W10", plan=None)
     assert sealed.edition.follow_ups == ()
     assert sealed.edition.scope_name == "tất cả kế hoạch (0)"
