@@ -14,7 +14,7 @@ from kpis.measures.attainment_rows import Attainment
 from kpis.pack.edition.folders import FIGURES_FILE, Edition, EditionError, compute_digest
 from kpis.pack.figures.gather import EditionFigures, to_json_value
 from kpis.pack.figures.previous_edition import EarlierRevision
-from kpis.wording import target_figures as words
+from kpis.wording import target_figures
 
 _TARGET_COLUMNS = (
     "target", "plan", "period_start", "title_vi", "title_en", "measure", "comparator", "floor", "stretch",
@@ -173,7 +173,9 @@ def _build_target_state(row: dict[str, Any] | None, lang: Language) -> ComparedS
         return None
     status = str(row["status"])
     return ComparedState(
-        words.format_fraction(cast(Attainment, row), lang), status, palette.get_status_label(status, lang)
+        target_figures.format_fraction(cast(Attainment, row), lang),
+        status,
+        palette.get_status_label(status, lang),
     )
 
 

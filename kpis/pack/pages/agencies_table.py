@@ -9,15 +9,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from kpis.charts import palette
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.language.messages import Language, translate
 from kpis.language.normalization import to_sort_key
 from kpis.measures.attainment_rows import MET_STATUSES, URGENT_STATUSES, Attainment
 from kpis.measures.owed import Owed, compute_owed
 from kpis.pack.figures.gather import PlaceFigures
 from kpis.pack.pages.contents import Table, TableCell, TableColumn
-from kpis.wording import owed_sentences
-from kpis.wording import target_figures as words
+from kpis.wording import owed_sentences, target_figures
 
 _TALLY_STATES = ("overdue", "silent", "paused", "in_progress", "not_started", "done")
 _MERGED_STATES = {"ongoing": "in_progress", "done_late": "done"}
@@ -42,10 +41,10 @@ def group_names(names: Sequence[str], lang: Language) -> Iterator[tuple[TableCel
     If there are several such rows, the number cell also shows the total ("24 /49").
     """
     ordered = sorted(names, key=to_sort_key)
-    total = f"/{written.format_number(len(ordered), lang)}" if len(ordered) > NAMES_PER_ROW else ""
+    total = f"/{formatting.format_number(len(ordered), lang)}" if len(ordered) > NAMES_PER_ROW else ""
     for start in range(0, len(ordered), NAMES_PER_ROW):
         part = ordered[start : start + NAMES_PER_ROW]
-        number = TableCell(written.format_number(len(part), lang), subtext=total, number=len(part))
+        number = TableCell(formatting.format_number(len(part), lang), subtext=total, number=len(part))
         yield number, TableCell("; ".join(part))
 
 
@@ -60,7 +59,7 @@ def _build_leads_table(place: PlaceFigures, rows: Sequence[Attainment], lang: La
     others = reported.keys() - leads - _find_owing_agencies(rows)
     note = ""
     if others:
-        number = written.format_number(len(others), lang)
+        number = formatting.format_number(len(others), lang)
         note = translate(lang, "{n} more agencies have reported and owe nothing of their own.", n=number)
     columns = (
         TableColumn(translate(lang, "Agency"), width=3.3),
@@ -93,16 +92,16 @@ def _build_lead_row(
     return (
         TableCell(name),
         _build_led_targets_cell(targets, lang),
-        TableCell(written.format_number(reported_count, lang), number=reported_count),
+        TableCell(formatting.format_number(reported_count, lang), number=reported_count),
         *(_build_tally_cell(states[state], state, lang) for state in tally_states),
     )
 
 
 def _build_led_targets_cell(targets: Sequence[Attainment], lang: Language) -> TableCell:
     if not targets:
-        return TableCell(written.NO_VALUE, number=0)
-    met = written.format_number(sum(row["status"] in MET_STATUSES for row in targets), lang)
-    text = translate(lang, "{met}/{all} attained", met=met, all=written.format_number(len(targets), lang))
+        return TableCell(formatting.NO_VALUE, number=0)
+    met = formatting.format_number(sum(row["status"] in MET_STATUSES for row in targets), lang)
+    text = translate(lang, "{met}/{all} attained", met=met, all=formatting.format_number(len(targets), lang))
     return TableCell(text, number=len(targets))
 
 
@@ -114,8 +113,8 @@ def _format_tally_title(state: str, lang: Language) -> str:
 
 def _build_tally_cell(number: int, state: str, lang: Language) -> TableCell:
     if not number:
-        return TableCell(written.NO_VALUE, number=0)
-    return TableCell(written.format_number(number, lang), state, number=number)
+        return TableCell(formatting.NO_VALUE, number=0)
+    return TableCell(formatting.format_number(number, lang), state, number=number)
 
 
 def _find_owing_agencies(rows: Sequence[Attainment]) -> set[str]:
@@ -126,13 +125,13 @@ def _build_owing_table(place: PlaceFigures, rows: Sequence[Attainment], lang: La
     by_text: defaultdict[tuple[int, str, str], list[Owed]] = defaultdict(list)
     for row in rows:
         if owed := find_owed_part(row):
-            key = row["position"], words.get_title(row, lang), _format_owed_by_each(owed, lang)
+            key = row["position"], target_figures.get_title(row, lang), _format_owed_by_each(owed, lang)
             by_text[key].append(owed)
     urgent_agencies = {str(owed.row["agency"]) for group in by_text.values() for owed in group}
     others = len(_find_owing_agencies(rows) - urgent_agencies)
     note = ""
     if others:
-        number = written.format_number(others, lang)
+        number = formatting.format_number(others, lang)
         note = translate(lang, "{n} more agencies still owe a part and are on pace.", n=number)
     groups = sorted(by_text.items(), key=lambda group: (group[0][0], -_get_gap(group[1][0]), group[0][2]))
     return Table(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from kpis.charts import palette
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.language.messages import Language, translate
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import LoweredFigure
@@ -15,8 +15,7 @@ from kpis.pack.figures.gather import EditionFigures
 from kpis.pack.figures.previous_edition import FollowUp, PreviousEdition
 from kpis.pack.pages.agencies_table import group_names
 from kpis.pack.pages.contents import Note, Page, Table, TableCell, TableColumn
-from kpis.wording import missing_data, owed_sentences
-from kpis.wording import target_figures as words
+from kpis.wording import missing_data, owed_sentences, target_figures
 
 FOLLOW_UP_KEY = "asked"
 """The key of the table of follow-ups."""
@@ -31,7 +30,7 @@ def build_page(
     title = translate(
         lang,
         "Changes since the last edition" if previous else "Changes since {day}",
-        day=written.format_day(changes.baseline_day, lang),
+        day=formatting.format_day(changes.baseline_day, lang),
     )
     if not figures.places:
         nothing = translate(lang, "Nothing to compare: there are no figures.")
@@ -62,7 +61,7 @@ def _format_comparison(figures: EditionFigures, previous: PreviousEdition | None
             lang,
             "Revises {revision}, sealed {moment}; figures lowered since then are listed too.",
             revision=revision.name,
-            moment=written.format_moment(revision.sealed_at, lang),
+            moment=formatting.format_moment(revision.sealed_at, lang),
         )
         for revision in figures.earlier_revisions
     )
@@ -72,7 +71,7 @@ def _format_comparison(figures: EditionFigures, previous: PreviousEdition | None
 def _format_compared_day(figures: EditionFigures, previous: PreviousEdition | None) -> str:
     """Name the day compared with, and the places first read later, which are compared as known now."""
     lang, changes = figures.query.lang, figures.changes
-    day = written.format_day(changes.baseline_day, lang)
+    day = formatting.format_day(changes.baseline_day, lang)
     unread = [place.name for place in figures.places if place.plan in changes.unread_plans]
     if previous:
         text = translate(
@@ -119,10 +118,10 @@ def _build_target_row(
     status = str(row["status"])
     return (
         TableCell(place_names[row["plan"]]),
-        TableCell(words.get_title(row, lang)),
-        TableCell(words.format_fraction(row, lang), number=row["actual"]),
+        TableCell(target_figures.get_title(row, lang)),
+        TableCell(target_figures.format_fraction(row, lang), number=row["actual"]),
         TableCell(palette.get_status_label(status, lang), status),
-        TableCell(owed_sentences.format_sentence(row, lang) or written.NO_VALUE),
+        TableCell(owed_sentences.format_sentence(row, lang) or formatting.NO_VALUE),
     )
 
 
@@ -151,7 +150,7 @@ def _build_lowered_row(
     subtext = translate(lang, "no longer attained") if lowered.lost_attainment else ""
     return (
         TableCell(place_names[lowered.current_row["plan"]]),
-        TableCell(words.get_title(lowered.current_row, lang)),
+        TableCell(target_figures.get_title(lowered.current_row, lang)),
         _build_counted_cell(lowered.known_row, lang),
         _build_counted_cell(lowered.current_row, lang),
         TableCell(palette.get_status_label(status, lang), status, subtext),
@@ -163,7 +162,7 @@ def _build_counted_cell(row: Attainment, lang: Language) -> TableCell:
     if row["measure"] == "milestone":
         text = translate(lang, "done" if row["numerator"] else "not done")
     else:
-        text = words.format_counted(row, lang)
+        text = target_figures.format_counted(row, lang)
     return TableCell(text, number=row["numerator"])
 
 
@@ -177,10 +176,10 @@ def _build_silent_table(figures: EditionFigures, place_names: Mapping[str, str])
         key = silent["plan"], silent["last_report_on"], silent["days_silent"], is_new
         groups.setdefault(key, []).append(silent["agency"])
     title = translate(lang, "Silent agencies")
-    note = translate(lang, "{n} of them newly", n=written.format_number(len(newly), lang)) if newly else ""
+    note = translate(lang, "{n} of them newly", n=formatting.format_number(len(newly), lang)) if newly else ""
     return Table(
         "silent",
-        f"{title} ({written.format_number(len(changes.silent_agencies), lang)})",
+        f"{title} ({formatting.format_number(len(changes.silent_agencies), lang)})",
         (
             TableColumn(translate(lang, "Province or ward"), width=1.4),
             TableColumn(translate(lang, "Last report"), width=1.3),
@@ -202,9 +201,9 @@ def _build_silent_table(figures: EditionFigures, place_names: Mapping[str, str])
 def _build_silence_cells(
     place: str, last_report_on: date | None, days_silent: int, is_newly_silent: bool, lang: Language
 ) -> tuple[TableCell, ...]:
-    last_report = written.format_day(last_report_on, lang) if last_report_on else translate(lang, "never")
+    last_report = formatting.format_day(last_report_on, lang) if last_report_on else translate(lang, "never")
     state, subtext = ("at_risk", translate(lang, "newly silent")) if is_newly_silent else (None, "")
-    duration = TableCell(written.format_weeks(days_silent, lang), state, subtext, number=days_silent)
+    duration = TableCell(formatting.format_weeks(days_silent, lang), state, subtext, number=days_silent)
     return TableCell(place), TableCell(last_report, date_value=last_report_on), duration
 
 
@@ -239,12 +238,12 @@ def _build_follow_up_row(
     follow_up: FollowUp, row: Attainment | None, figures: EditionFigures, lang: Language
 ) -> tuple[TableCell, ...]:
     if row is None:
-        status, owed = TableCell(translate(lang, "no longer in the register")), TableCell(written.NO_VALUE)
+        status, owed = TableCell(translate(lang, "no longer in the register")), TableCell(formatting.NO_VALUE)
     else:
         label = palette.get_status_label(str(row["status"]), lang)
         subtext = translate(lang, "its period is over") if row["period_end"] < figures.query.as_of else ""
         status = TableCell(label, str(row["status"]), subtext)
-        owed = TableCell(owed_sentences.format_sentence(row, lang) or written.NO_VALUE)
+        owed = TableCell(owed_sentences.format_sentence(row, lang) or formatting.NO_VALUE)
     return (
         TableCell(follow_up.place),
         TableCell(follow_up.title),

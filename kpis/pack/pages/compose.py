@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.language.messages import translate
 from kpis.pack.figures.gather import EditionFigures
 from kpis.pack.figures.previous_edition import FollowUp, PreviousEdition
 from kpis.pack.figures.weeks import get_week
 from kpis.pack.pages import changes_page, overview_page, place_page, sources_page
 from kpis.pack.pages.contents import Contents
-from kpis.wording import owed_sentences
-from kpis.wording import target_figures as words
+from kpis.wording import owed_sentences, target_figures
 
 
 def build_contents(
@@ -32,9 +31,9 @@ def build_contents(
     return Contents(
         lang=lang,
         title=title,
-        as_of=translate(lang, "As of {day}", day=written.format_day(figures.query.as_of, lang)),
+        as_of=translate(lang, "As of {day}", day=formatting.format_day(figures.query.as_of, lang)),
         scope=format_scope(figures),
-        sealed_at=translate(lang, "made {moment}", moment=written.format_moment(sealed_at, lang)),
+        sealed_at=translate(lang, "made {moment}", moment=formatting.format_moment(sealed_at, lang)),
         version=translate(lang, "version {n} of the figures", n=figures.version),
         sample=translate(lang, "Sample figures") if figures.sample else "",
         page_number_template=translate(lang, "page {page}/{pages}", page="{page}", pages="{pages}"),
@@ -47,7 +46,7 @@ def format_scope(figures: EditionFigures) -> str:
     lang = figures.query.lang
     if figures.query.plan:
         return figures.place_names[figures.query.plan]
-    return translate(lang, "all plans ({n})", n=written.format_number(len(figures.places), lang))
+    return translate(lang, "all plans ({n})", n=formatting.format_number(len(figures.places), lang))
 
 
 def list_follow_ups(figures: EditionFigures) -> tuple[FollowUp, ...]:
@@ -59,7 +58,7 @@ def list_follow_ups(figures: EditionFigures) -> tuple[FollowUp, ...]:
             plan=row["plan"],
             period_start=row["period_start"].isoformat(),
             place=figures.place_names[row["plan"]],
-            title=words.get_title(row, lang),
+            title=target_figures.get_title(row, lang),
             lead=row["lead"],
             status=str(row["status"]),
             owed_text=owed_sentences.format_sentence(row, lang),

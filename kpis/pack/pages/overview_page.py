@@ -9,15 +9,14 @@ from datetime import date
 from itertools import pairwise
 
 from kpis.charts import palette
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.language.messages import Language, translate
 from kpis.measures.attainment_rows import MET_STATUSES, Attainment
 from kpis.measures.owed import Owed
 from kpis.pack.figures.gather import EditionFigures, PlaceFigures
 from kpis.pack.figures.previous_edition import PreviousEdition
 from kpis.pack.pages.contents import Block, Note, Page, Table, TableCell, TableColumn, Tile, Tiles
-from kpis.wording import missing_data, owed_sentences, year_end
-from kpis.wording import target_figures as words
+from kpis.wording import missing_data, owed_sentences, target_figures, year_end
 
 TILE_STATUSES = ("overdue", "behind", "no_data", "at_risk", "on_track", "attained")
 _UNTILED_STATUSES = ("not_started", "not_applicable")
@@ -64,8 +63,8 @@ def build_tiles(figures: EditionFigures, previous: PreviousEdition | None) -> Ti
     for status in TILE_STATUSES:
         number, previous_number = _count_status(current, status), _count_status(earlier, status)
         if figures.is_new_year:  # the years have different targets: a difference would mean nothing
-            total = written.format_number(earlier.total(), lang)
-            number_then = written.format_number(previous_number, lang)
+            total = formatting.format_number(earlier.total(), lang)
+            number_then = formatting.format_number(previous_number, lang)
             change = translate(lang, "last year {n}/{all}", n=number_then, all=total)
         else:
             day = None if previous else figures.query.since
@@ -87,24 +86,24 @@ def _count_status(counts: Counter[str], status: str) -> int:
 
 def _format_change(difference: int, since: date | None, lang: Language) -> str:
     """Return the change since the previous edition, or since a day if there is none."""
-    number = written.format_number(abs(difference), lang)
+    number = formatting.format_number(abs(difference), lang)
     sign = (difference > 0) - (difference < 0)  # as an index, -1 is the last key
     if since is None:
         keys = "same as last time", "{n} more than last time", "{n} fewer than last time"
         return translate(lang, keys[sign], n=number)
     keys = "same as on {day}", "{n} more than on {day}", "{n} fewer than on {day}"
-    return translate(lang, keys[sign], n=number, day=written.format_day_and_month(since, lang))
+    return translate(lang, keys[sign], n=number, day=formatting.format_day_and_month(since, lang))
 
 
 def _format_untiled(counts: Counter[str], lang: Language) -> str:
     parts = []
     if counts["attained_late"]:
-        late = written.format_number(counts["attained_late"], lang)
+        late = formatting.format_number(counts["attained_late"], lang)
         parts.append(translate(lang, "{n} of the attained late", n=late))
     for status in _UNTILED_STATUSES:
         if counts[status]:
             label = palette.get_status_label(status, lang)
-            number = written.format_number(counts[status], lang)
+            number = formatting.format_number(counts[status], lang)
             parts.append(translate(lang, "{n} {state}", n=number, state=label[:1].lower() + label[1:]))
     return " · ".join(parts)
 
@@ -158,9 +157,9 @@ def format_attained(place: PlaceFigures, lang: Language) -> str:
     """Return "5/8 attained" for a place's targets, or that none of its sources has been read."""
     if not place.has_been_read:
         return missing_data.format_short(lang)
-    met = written.format_number(sum(row["status"] in MET_STATUSES for row in place.targets), lang)
+    met = formatting.format_number(sum(row["status"] in MET_STATUSES for row in place.targets), lang)
     return translate(
-        lang, "{met}/{all} attained", met=met, all=written.format_number(len(place.targets), lang)
+        lang, "{met}/{all} attained", met=met, all=formatting.format_number(len(place.targets), lang)
     )
 
 
@@ -173,7 +172,7 @@ def format_ward_suffix(place: PlaceFigures, lang: Language) -> str:
 
 def _build_matrix_cell(rows: Sequence[Attainment], lang: Language) -> TableCell:
     if not rows:
-        return TableCell(written.NO_VALUE)
+        return TableCell(formatting.NO_VALUE)
     first, *others = (build_target_cell(row, lang) for row in rows)
     return replace(first, more_cells=tuple(others))
 
@@ -184,17 +183,20 @@ def build_target_cell(row: Attainment, lang: Language) -> TableCell:
     label = palette.get_status_label(status, lang)
     if row["measure"] == "milestone" or status == "not_applicable":
         return TableCell(label, status, number=row["actual"])
-    length, mark = min(words.compute_floor_fraction(row), 1.0), words.compute_pace_fraction(row)
-    text = words.format_fraction(row, lang)
+    length, mark = (
+        min(target_figures.compute_floor_fraction(row), 1.0),
+        target_figures.compute_pace_fraction(row),
+    )
+    text = target_figures.format_fraction(row, lang)
     return TableCell(text, status, label, row["actual"], bar_length=length, bar_mark=mark)
 
 
 def _build_other_targets_cell(rows: Sequence[Attainment], lang: Language) -> TableCell:
     if not rows:
-        return TableCell(written.NO_VALUE)
+        return TableCell(formatting.NO_VALUE)
     worst = min((str(row["status"]) for row in rows), key=palette.get_severity_rank)
     met = sum(row["status"] in MET_STATUSES for row in rows)
-    text = f"{written.format_number(met, lang)}/{written.format_number(len(rows), lang)}"
+    text = f"{formatting.format_number(met, lang)}/{formatting.format_number(len(rows), lang)}"
     return TableCell(text, worst, palette.get_status_label(worst, lang), met, bar_length=met / len(rows))
 
 
@@ -225,7 +227,7 @@ def _build_owed_row(owed: Owed, place_names: Mapping[str, str], lang: Language) 
     status = str(row["status"])
     return (
         TableCell(place_names[row["plan"]]),
-        TableCell(words.get_title(row, lang)),
+        TableCell(target_figures.get_title(row, lang)),
         TableCell(palette.get_status_label(status, lang), status),
         TableCell(
             ", ".join(owed_sentences.format_missing(owed, lang)),

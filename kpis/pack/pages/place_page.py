@@ -6,7 +6,7 @@ from datetime import date
 
 from kpis.charts import palette
 from kpis.charts.specs import BulletValues
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.language.messages import Language, translate
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.task_status import TASK_STATES, TaskStatus
@@ -14,8 +14,7 @@ from kpis.pack.figures.gather import EditionFigures, PlaceFigures
 from kpis.pack.pages.agencies_table import build_agency_tables
 from kpis.pack.pages.contents import Block, Note, Page, Table, TableCell, TableColumn
 from kpis.pack.pages.overview_page import format_attained, format_ward_suffix
-from kpis.wording import owed_sentences, ratios
-from kpis.wording import target_figures as words
+from kpis.wording import owed_sentences, ratios, target_figures
 from kpis.wording.member_counts import format_members_done
 
 COUNTDOWN_DAYS = 56
@@ -54,7 +53,9 @@ def format_countdown(place: PlaceFigures, as_of: date, lang: Language) -> str:
         key, left = "Report was due on {day}: {time} ago.", -left
     elif left == 0:
         key = "Report due today, {day}."
-    return translate(lang, key, day=written.format_day(due, lang), time=written.format_weeks(left, lang))
+    return translate(
+        lang, key, day=formatting.format_day(due, lang), time=formatting.format_weeks(left, lang)
+    )
 
 
 def _build_targets_table(place: PlaceFigures, lang: Language) -> Table:
@@ -84,23 +85,28 @@ def _build_target_row(row: Attainment, lang: Language) -> tuple[TableCell, ...]:
     if is_milestone:
         progress, counted = translate(lang, "done" if row["met"] else "not done"), ""
     else:
-        progress, counted = words.format_fraction(row, lang), row["unit" if lang == "vi" else "unit_en"]
+        progress, counted = (
+            target_figures.format_fraction(row, lang),
+            row["unit" if lang == "vi" else "unit_en"],
+        )
     if row["measure"] == "ratio":
-        counted = words.format_counted(row, lang) if row["denominator"] else ""
-    expected = written.NO_VALUE if is_milestone else words.format_expected(row, lang)
+        counted = target_figures.format_counted(row, lang) if row["denominator"] else ""
+    expected = formatting.NO_VALUE if is_milestone else target_figures.format_expected(row, lang)
     is_needed = not is_milestone and not ratios.is_ceiling(row)
     return (
-        TableCell(words.get_title(row, lang), subtext=row["lead"]),
+        TableCell(target_figures.get_title(row, lang), subtext=row["lead"]),
         TableCell(bullet=_build_bullet(row)),
-        TableCell(progress, subtext=words.format_qualifier(row, lang) or counted, number=row["actual"]),
+        TableCell(
+            progress, subtext=target_figures.format_qualifier(row, lang) or counted, number=row["actual"]
+        ),
         TableCell(expected, number=row["expected"] if is_needed else None),
         TableCell(palette.get_status_label(status, lang), status, subtext=_format_due(row, lang)),
-        TableCell(owed_sentences.format_sentence(row, lang) or written.NO_VALUE),
+        TableCell(owed_sentences.format_sentence(row, lang) or formatting.NO_VALUE),
     )
 
 
 def _format_due(row: Attainment, lang: Language) -> str:
-    return translate(lang, "due {day}", day=written.format_day(row["due_on"], lang))
+    return translate(lang, "due {day}", day=formatting.format_day(row["due_on"], lang))
 
 
 def _build_bullet(row: Attainment) -> BulletValues | None:
@@ -137,12 +143,12 @@ def _build_task_row(task: TaskStatus, lang: Language) -> tuple[TableCell, ...]:
     last, due = task["last_report_on"], task["due_on"]
     return (
         TableCell(task["task"].removeprefix(f"{task['plan']}.")),
-        TableCell(words.get_title(task, lang)),
+        TableCell(target_figures.get_title(task, lang)),
         TableCell("; ".join(task["leads"]), subtext=format_members_done(task, lang)),
         TableCell(palette.get_task_state_label(state, lang), state),
-        TableCell(written.format_day(due, lang) if due else translate(lang, "ongoing"), date_value=due),
+        TableCell(formatting.format_day(due, lang) if due else translate(lang, "ongoing"), date_value=due),
         TableCell(
-            written.format_day(last, lang) if last else translate(lang, "never"),
+            formatting.format_day(last, lang) if last else translate(lang, "never"),
             subtext=task["last_report_by"] or "",
             date_value=last,
         ),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kpis.language import clock
-from kpis.language import formatting as written
+from kpis.language import clock, formatting
 from kpis.language.messages import Language, translate
 from kpis.pack.figures.gather import EditionFigures
 from kpis.pack.pages.contents import Note, Page, Table, TableCell, TableColumn
@@ -47,7 +46,7 @@ def build_page(figures: EditionFigures) -> Page:
 def _format_read_at(figures: EditionFigures, lang: Language) -> str:
     if figures.read_at is None:
         return translate(lang, "No source has been read yet")
-    return translate(lang, "Figures read {moment}", moment=written.format_moment(figures.read_at, lang))
+    return translate(lang, "Figures read {moment}", moment=formatting.format_moment(figures.read_at, lang))
 
 
 def list_sources(figures: EditionFigures) -> list[tuple[str, SourceStatus | None]]:
@@ -68,7 +67,7 @@ def _build_source_row(
 ) -> tuple[TableCell, ...]:
     state = build_state_cell(source, now, lang)
     if source is None:
-        empty = TableCell(written.NO_VALUE)
+        empty = TableCell(formatting.NO_VALUE)
         return (empty, TableCell(place), _build_moment_cell(None, lang), empty, state, *(empty,) * 4)
     return (
         TableCell(source.id),
@@ -77,7 +76,7 @@ def _build_source_row(
         _build_changed_cell(source, now, lang),
         state,
         *(
-            TableCell(written.format_number(number, lang), number=number)
+            TableCell(formatting.format_number(number, lang), number=number)
             for number in (source.read, source.accepted, source.warned, source.rejected)
         ),
     )
@@ -86,18 +85,18 @@ def _build_source_row(
 def _build_moment_cell(moment: datetime | None, lang: Language) -> TableCell:
     if moment is None:
         return TableCell(translate(lang, "never"))
-    return TableCell(written.format_moment(moment, lang), date_value=moment)
+    return TableCell(formatting.format_moment(moment, lang), date_value=moment)
 
 
 def _build_changed_cell(source: SourceStatus, now: datetime, lang: Language) -> TableCell:
     if source.changed_at is None:
-        return TableCell(written.NO_VALUE)
+        return TableCell(formatting.NO_VALUE)
     days = count_days_unchanged(source, now)
     if days:
-        age = translate(lang, "{time} ago", time=written.format_weeks(days, lang))
+        age = translate(lang, "{time} ago", time=formatting.format_weeks(days, lang))
     else:
         age = translate(lang, "today")
-    moment = written.format_moment(source.changed_at, lang)
+    moment = formatting.format_moment(source.changed_at, lang)
     return TableCell(moment, subtext=age, date_value=source.changed_at)
 
 

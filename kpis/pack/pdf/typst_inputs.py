@@ -10,7 +10,7 @@ from typing import cast
 
 from kpis.charts import fonts, palette
 from kpis.charts.specs import BulletValues
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.language.messages import Language, translate
 from kpis.pack.pages.bullet_images import render_bullet_svg
 from kpis.pack.pages.contents import Block, Contents, Note, Page, Table, TableCell, Tiles
@@ -123,8 +123,8 @@ def _build_block(block: Block, images: _BulletImages, lang: Language) -> dict[st
             {
                 "state": tile.state,
                 "label": tile.label,
-                "number": written.format_number(tile.number, lang),
-                "total": written.format_number(tile.total, lang),
+                "number": formatting.format_number(tile.number, lang),
+                "total": formatting.format_number(tile.total, lang),
                 "change": tile.change_text,
             }
             for tile in block.tiles

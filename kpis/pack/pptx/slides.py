@@ -8,7 +8,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from kpis.charts import palette
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.language.messages import translate
 from kpis.pack.figures.cancellation import check_cancelled
 from kpis.pack.figures.gather import EditionFigures
@@ -102,7 +102,9 @@ class _PageFlow:
         for index, tile in enumerate(block.tiles):
             box = MARGIN + index * (width + _TILE_GAP), self._top, width, height
             ink = palette.get_style(tile.state).colour.light
-            number, total = (written.format_number(value, self._lang) for value in (tile.number, tile.total))
+            number, total = (
+                formatting.format_number(value, self._lang) for value in (tile.number, tile.total)
+            )
             paragraphs = (
                 (TextRun(add_sign(tile.label, tile.state), 14, ink, bold=True),),
                 (TextRun(number, 30, ink, bold=True), TextRun(f" / {total}", 15, palette.MUTED.light)),

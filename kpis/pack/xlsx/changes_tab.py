@@ -14,8 +14,7 @@ from kpis.pack.figures.gather import EditionFigures
 from kpis.pack.pages.changes_page import FOLLOW_UP_KEY
 from kpis.pack.pages.contents import Contents
 from kpis.pack.xlsx.tab import CellValue, TabColumns, WorkbookTab, build_tab, to_cell_value
-from kpis.wording import owed_sentences
-from kpis.wording import target_figures as words
+from kpis.wording import owed_sentences, target_figures
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ def _build_target_row(
     return _ChangeRow(
         kind,
         place_names[row["plan"]],
-        words.get_title(row, lang),
+        target_figures.get_title(row, lang),
         current_value=to_cell_value(row, row["actual"]),
         status=palette.get_status_label(str(row["status"]), lang),
         owed=owed_sentences.format_sentence(row, lang),

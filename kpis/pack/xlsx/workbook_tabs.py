@@ -21,8 +21,7 @@ from kpis.pack.pages.sources_page import build_state_cell, count_days_unchanged,
 from kpis.pack.xlsx.changes_tab import build_changes_tab
 from kpis.pack.xlsx.tab import CellValue, TabColumns, WorkbookTab, build_tab, to_cell_value
 from kpis.sync.status import SourceStatus
-from kpis.wording import missing_data, owed_sentences
-from kpis.wording import target_figures as words
+from kpis.wording import missing_data, owed_sentences, target_figures
 from kpis.wording.ratios import is_ceiling
 
 
@@ -45,7 +44,7 @@ def _build_figure_columns(figures: EditionFigures) -> TabColumns:
     return (
         ("Province or ward", lambda row: names[row["plan"]]),
         ("Code", lambda row: row["target"]),
-        ("Target", lambda row: words.get_title(row, lang)),
+        ("Target", lambda row: target_figures.get_title(row, lang)),
         ("Comparison", lambda row: row["comparator"] if row["floor"] is not None else None),
         ("Floor", lambda row: None if is_ceiling(row) else to_cell_value(row, row["floor"])),
         ("Ceiling", lambda row: to_cell_value(row, row["floor"]) if is_ceiling(row) else None),
@@ -165,7 +164,7 @@ def _build_tasks_tab(figures: EditionFigures) -> WorkbookTab:
     columns: TabColumns = (
         ("Province or ward", lambda task: names[task["plan"]]),
         ("Code", lambda task: task["task"]),
-        ("Task", lambda task: words.get_title(task, lang)),
+        ("Task", lambda task: target_figures.get_title(task, lang)),
         ("Lead", lambda task: "; ".join(task["leads"])),
         ("Coordinators", lambda task: "; ".join(task["coordinators"])),
         ("Output", lambda task: task["output"]),
@@ -197,7 +196,7 @@ def _build_owed_tab(figures: EditionFigures) -> WorkbookTab:
     columns: TabColumns = (
         ("Province or ward", lambda owed: names[owed.row["plan"]]),
         ("Code", lambda owed: owed.row["target"]),
-        ("Target", lambda owed: words.get_title(owed.row, lang)),
+        ("Target", lambda owed: target_figures.get_title(owed.row, lang)),
         ("Status", lambda owed: palette.get_status_label(owed.row["status"], lang)),
         ("Still owed", lambda owed: owed_sentences.format_sentence(owed.row, lang)),
         ("Missing", lambda owed: owed.missing),

@@ -25,7 +25,7 @@ from kpis.pack.pages.place_page import format_countdown
 from kpis.pack.pages.sources_page import build_state_cell
 from kpis.pack.xlsx.workbook_tabs import _build_sources_tab
 from kpis.store.database import Database
-from kpis.wording import target_figures as words
+from kpis.wording import target_figures
 from tests.pack.fixtures import NOW, TODAY
 
 
@@ -72,7 +72,7 @@ def test_every_owing_or_silent_agency_is_named_with_what_it_owes_or_for_how_long
     for place in figures.places:
         named = _count_named_agencies(_find_table(edition_contents, f"owing-{place.plan}"), 0)
         owing = [row for row in place.agency_rows if find_owed_part(row)]
-        assert named == Counter((words.get_title(row, "vi"), str(row["agency"])) for row in owing)
+        assert named == Counter((target_figures.get_title(row, "vi"), str(row["agency"])) for row in owing)
         owing_count += len(owing)
     assert owing_count > 20
     silent = Counter(

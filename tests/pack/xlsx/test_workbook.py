@@ -144,3 +144,36 @@ def test_the_workbook_is_the_same_bytes_for_the_same_edition(
     workbook: Path, figures: EditionFigures, edition_contents: Contents, tmp_path: Path
 ) -> None:
     assert write_workbook(figures, edition_contents, tmp_path, NOW)[0].read_bytes() == workbook.read_bytes()
+
+
+def test_values_have_the_number_format_of_their_type(workbook: Path) -> None:
+    book = OPENPYXL.load_workbook(workbook)
+
+    def list_formats(tab: str, title: str) -> set[str]:
+        column = next(column for column in book[tab].columns if column[0].value == title)
+        return {cell.number_format for cell in column[1:] if cell.value is not None}
+
+    assert list_formats("Chỉ tiêu", "Mã") == {"General"}
+    assert list_formats("Chỉ tiêu", "Thời hạn") == {"dd/mm/yyyy"}
+    assert list_formats("Chỉ tiêu", "Đã làm") == {"#,##0", "0.00%"}
+    assert list_formats("Nguồn số liệu", "Đọc tốt lần cuối") == {"hh:mm dd/mm/yyyy"}
+
+
+def test_every_sheet_prints_on_landscape_a4_with_title_page_number_and_repeated_header(
+    workbook: Path, edition_contents: Contents
+) -> None:
+    for sheet in OPENPYXL.load_workbook(workbook).worksheets:
+        assert (sheet.page_setup.orientation, str(sheet.page_setup.paperSize)) == ("landscape", "9")
+        assert sheet.print_title_rows == "$1:$1"
+        assert sheet.oddHeader.left.text.startswith(f"{edition_contents.title} · ")
+        assert sheet.oddFooter.right.text == "trang &P/&N"
+        widths = [dimension.width for dimension in sheet.column_dimensions.values()]
+        assert 9 <= min(widths) <= max(widths) <= 61
+
+
+def test_every_row_of_a_sample_is_marked_and_a_real_edition_has_no_such_column(
+    workbook: Path, figures: EditionFigures, edition_contents: Contents, tmp_path: Path
+) -> None:
+    assert {row["Loại số liệu"] for row in _read_rows(workbook, "Chỉ tiêu")} == {edition_contents.sample}
+    (path,) = write_workbook(figures, replace(edition_contents, sample=""), tmp_path, NOW)
+    assert "Loại số liệu" not in _read_rows(path, "Chỉ tiêu")[0]
