@@ -1,4 +1,4 @@
-# One command each; `make help` lists them. Needs make and Python 3.11 or newer, and nothing from outside this folder.
+# One target per command; `make help` lists them. Needs make and Python 3.11 or newer.
 SHELL := /bin/sh
 PYTHON ?= python3
 PORT ?= 8501
@@ -10,15 +10,15 @@ export PYTHON
 .PHONY: help run check test bench sample demo-google clean
 
 help: ## this list
-	@echo "make run     set everything up, read the sheets (the made-up sample until you name your own), serve http://127.0.0.1:$(PORT)"
-	@echo "make check   format, lint, types, import contracts and the quick tests: under a minute"
-	@echo "make test    format, lint, types, import contracts and every test, the browser's too"
-	@echo "make bench   speed, as ratios against a baseline in the same run"
-	@echo "make sample  write data/sample/*.xlsx and its register again (the same bytes every time)"
-	@echo "make demo-google  the same as run, with the sample in a stand-in for Google Sheets on this machine"
-	@echo "make clean   remove .venv, caches and the sample's database; your own figures in var/ stay"
+	@echo "make run     install, read the sheets (the made-up sample unless sources.toml names yours), serve http://127.0.0.1:$(PORT)"
+	@echo "make check   check format, lint, types and import contracts, run the quick tests: under a minute"
+	@echo "make test    check format, lint, types and import contracts, run all tests, including the browser tests"
+	@echo "make bench   measure speed, as ratios to a baseline in the same run"
+	@echo "make sample  write data/sample/*.xlsx and its register (the same bytes every time)"
+	@echo "make demo-google  like run, with the sample in a stand-in for Google Sheets on this machine"
+	@echo "make clean   remove .venv, caches and the sample's database; your own data in var/ stays"
 
-# The stamps are newer than the requirements they installed, so a second run starts at once.
+# A stamp that is newer than its requirements file skips the installation.
 .venv/installed: requirements.txt scripts/environment.sh
 	@scripts/environment.sh requirements.txt
 	@touch $@
@@ -27,7 +27,7 @@ help: ## this list
 	@scripts/environment.sh requirements-dev.txt
 	@touch .venv/installed $@
 
-# Exit 1 is a source that failed or was held: the last good figures are served, and the page says why.
+# Exit 1: a source failed or was held. The last good figures are served, and the page says why.
 run: .venv/installed
 	@$(PY) -m kpis sync || [ $$? -eq 1 ]
 	@echo "http://127.0.0.1:$(PORT)  (Ctrl+C stops it)" >&2
@@ -55,7 +55,7 @@ bench: .venv/installed-dev
 	@scripts/chromium.sh
 	$(PY) -m bench
 
-# Its own key, database and sheets lie in var/demo-google; nothing goes out to Google.
+# Its key, database and sheets are in var/demo-google; no request goes to Google.
 demo-google: .venv/installed-dev
 	@$(PY) -m tests.google_stand_in -- $(MAKE) run
 

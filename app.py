@@ -1,7 +1,7 @@
 """The frame around every page, and the web server that serves it: `streamlit run app.py` does both.
 
 The server imports this file before a runtime exists and finds `app`; Streamlit then runs the same file once
-per visit, with a runtime, and draws. One process, one port (docs/interface.md).
+per visit, with a runtime, and draws the page. One process, one port (docs/interface.md).
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 
 import streamlit as st
-from streamlit import runtime
 
-if runtime.exists():
+from kpis.ui.shared import streamlit_internals
+
+if streamlit_internals.has_runtime():
     from kpis.ui.frame import page_frame, startup
     from kpis.ui.shared import data, html, states
 

@@ -1,5 +1,5 @@
 @echo off
-rem The Makefile's commands for Windows: make run, make test, make sample, make demo-google, make clean. Needs Python 3.11 or newer.
+rem The commands of the Makefile for Windows, except bench. Needs Python 3.11 or newer.
 setlocal
 cd /d "%~dp0"
 set PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -12,11 +12,11 @@ if /i "%~1"=="sample" goto sample
 if /i "%~1"=="demo-google" goto demo
 if /i "%~1"=="clean" goto clean
 :help
-echo make run     set everything up, read the sheets, serve http://127.0.0.1:8501
-echo make test    format, lint, types, import contracts and every test
-echo make sample  write data\sample again
-echo make demo-google  the same as run, with the sample in a stand-in for Google Sheets on this machine
-echo make clean   remove .venv, caches and the sample's database; your own figures in var\ stay
+echo make run     install, read the sheets, serve http://127.0.0.1:8501
+echo make test    check format, lint, types and import contracts, run all tests
+echo make sample  write data\sample
+echo make demo-google  like run, with the sample in a stand-in for Google Sheets on this machine
+echo make clean   remove .venv, caches and the sample's database; your own data in var\ stays
 exit /b 0
 
 :environment

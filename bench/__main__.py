@@ -1,7 +1,7 @@
-"""`make bench`: what / against / goal / reached at three sizes, kept in docs/bench.md (design.md §8).
+"""`make bench`: measures speed at three sizes and writes docs/bench.md (design.md §8).
 
 python -m bench                              everything, within --minutes
-python -m bench --sizes sample --rows 1,2    some rows at some sizes; the others stay as last measured
+python -m bench --sizes sample --rows 1,2    some rows at some sizes; the others keep their last results
 """
 
 from __future__ import annotations
@@ -43,33 +43,35 @@ BENCHMARKS: tuple[tuple[tuple[int, ...], float, Benchmark], ...] = (
     ((13,), 1.0, sync_memory.measure),
     ((11,), 2.0, weekly_pack.measure),
 )
-"""Rows that are measured together, the minutes after which no further turn begins, and by what."""
+"""Rows that are measured together, the minutes after which no further turn begins, and the function."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measures what is asked for; narrates on standard error, prints the table on standard output."""
-    asked = _build_parser().parse_args(arguments)
-    sizes = [size for size in results.SIZE_LABELS if size in asked.sizes.split(",")]
-    rows = {int(row) for row in asked.rows.split(",")} if asked.rows else None
+    """Measure the requested rows; progress goes to standard error, the table to standard output."""
+    options = _build_parser().parse_args(arguments)
+    sizes = [size for size in results.SIZE_LABELS if size in options.sizes.split(",")]
+    rows = {int(row) for row in options.rows.split(",")} if options.rows else None
     begin, load = time.monotonic(), results_page.read_load_average()
-    kept, left_out = results.read_results(asked.kept), list[int]()
+    lines, left_out = results.read_results(options.kept), list[int]()
     for group, minutes, measure in BENCHMARKS:
         if rows is not None and not rows & set(group):
             continue
         now = time.monotonic()
-        if now - begin >= asked.minutes * 60:
+        if now - begin >= options.minutes * 60:
             left_out += group
             continue
         _write_message(f"rows {', '.join(map(str, group))}")
-        fresh = measure(sizes, min(now + minutes * 60, begin + asked.minutes * 60))
-        kept = results.merge_results(kept, [(row, size) for row in group for size in sizes], fresh)
-        results.write_results(asked.kept, kept)
-        asked.out.parent.mkdir(parents=True, exist_ok=True)
-        asked.out.write_text(results_page.render_page(kept, datetime.now(UTC), load), encoding="utf-8")
+        updated = measure(sizes, min(now + minutes * 60, begin + options.minutes * 60))
+        lines = results.merge_results(lines, [(row, size) for row in group for size in sizes], updated)
+        results.write_results(options.kept, lines)
+        options.out.parent.mkdir(parents=True, exist_ok=True)
+        options.out.write_text(results_page.render_page(lines, datetime.now(UTC), load), encoding="utf-8")
         _write_message(f"  {time.monotonic() - now:.0f} s")
-    print(results.format_table(kept))
+    print(results.format_table(lines))
     if left_out:
-        _write_message(f"left out, {asked.minutes:g} minutes were over: rows {', '.join(map(str, left_out))}")
+        _write_message(
+            f"left out, {options.minutes:g} minutes are over: rows {', '.join(map(str, left_out))}"
+        )
 
 
 def _build_parser() -> argparse.ArgumentParser:
@@ -89,7 +91,7 @@ def _write_message(text: str) -> None:
 
 
 def _handle_sigterm(_signal: int, _frame: FrameType | None) -> None:
-    raise SystemExit("ended from outside")  # so that the servers and browsers end too
+    raise SystemExit("terminated")  # stops the servers and browsers too
 
 
 if __name__ == "__main__":

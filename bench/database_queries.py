@@ -1,4 +1,4 @@
-"""What a question to the database costs: attainment from raw entries, and from what was published."""
+"""Times of database queries: attainment from raw entries, and from published totals."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ _TURNS = 15
 
 
 def measure(sizes: Sequence[str], deadline: float) -> list[BenchLine]:
-    """Rows 6 and 7, in one process, as of the day that the pages show."""
+    """Measure rows 6 and 7, in one process, as of the day that the pages show."""
     return [line for size in sizes for line in _measure_size(size, deadline)]
 
 
 def _measure_size(size: str, deadline: float) -> list[BenchLine]:
     database = Database.open(databases.ensure_database(size))
     if database is None:
-        raise SystemExit(f"the database “{size}” is gone")
-    asked = {"as_of": TODAY, "year_start": date(TODAY.year, 1, 1)}
+        raise SystemExit(f"the database “{size}” is missing")
+    parameters = {"as_of": TODAY, "year_start": date(TODAY.year, 1, 1)}
     group_by = sql.load("bench", "group_by")
-    counted = sum(int(str(row["entries"])) for row in database.fetch_rows(group_by, asked))
-    judged = sum(int(str(row["entries"])) for row in compute_from_entries(database, TODAY))
-    if counted != judged:
-        raise SystemExit(f"the group-by counts {counted} entries, attainment {judged}")
+    grouped = sum(int(str(row["entries"])) for row in database.fetch_rows(group_by, parameters))
+    attained = sum(int(str(row["entries"])) for row in compute_from_entries(database, TODAY))
+    if grouped != attained:
+        raise SystemExit(f"the group-by counts {grouped} entries, attainment {attained}")
     bare, raw, published = take_turns(
         [
-            build_timer(lambda: database.fetch_table(group_by, asked)),
+            build_timer(lambda: database.fetch_table(group_by, parameters)),
             build_timer(lambda: compute_from_entries(database, TODAY)),
             build_timer(lambda: compute_attainment(database, TODAY)),
         ],
@@ -52,12 +52,12 @@ def _measure_size(size: str, deadline: float) -> list[BenchLine]:
             1.3,
             Spread.compute(raw),
             Spread.compute(bare),
-            f"{counted:,} rows counted",
+            f"{grouped:,} rows counted",
         ),
         BenchLine(
             7,
             size,
-            "attainment as of now, from what was published",
+            "attainment as of now, from published totals",
             "from raw entries",
             0.1 if size == "nation" else None,
             Spread.compute(published),

@@ -1,4 +1,4 @@
-"""The databases that are measured: made once below var/bench, and again when what makes them changes."""
+"""The databases of the bench: generated below var/bench, and again when their inputs change."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kpis.ui.frame import sample
 
 FOLDER = get_project_root() / "var" / "bench"
 ENTRY_COUNTS = {"2k": 2_000, "100k": 100_000, "nation": 10_000_000}
-"""Databases of the made-up nation. "2k" has the nation's plans and the sample's number of entries."""
+"""Entries of the databases of the made-up nation; "2k" has about as many as the sample."""
 
 _INPUT_FILES = (
     "bench/generate.py",
@@ -29,25 +29,25 @@ _INPUT_FILES = (
 
 
 def ensure_database(size: str, folder: Path = FOLDER) -> Path:
-    """The pointer of the database of a size, made where it is missing or out of date; narrates."""
-    place = folder / size
-    found, mark, wanted = place / "kpis.json", place / "made-by", _compute_fingerprint(size)
+    """Return the pointer of the database of a size; generate it if it is missing or outdated."""
+    home = folder / size
+    pointer, mark, fingerprint = home / "kpis.json", home / "made-by", _compute_fingerprint(size)
     if (
-        found.exists()
+        pointer.exists()
         and mark.exists()
-        and mark.read_text() == wanted
-        and versions.find_current_version(found)
+        and mark.read_text() == fingerprint
+        and versions.find_current_version(pointer)
     ):
-        return found
-    shutil.rmtree(place, ignore_errors=True)
+        return pointer
+    shutil.rmtree(home, ignore_errors=True)
     print(f"making the database “{size}”", file=sys.stderr)
     if size == "sample":
-        environ = {"KPIS_DATABASE": str(found)}
+        environ = {"KPIS_DATABASE": str(pointer)}
         sample.read_sample_once(load_settings(environ), environ, lambda _done: None)
     else:
-        generate.generate_database(found, ENTRY_COUNTS[size])
-    mark.write_text(wanted)
-    return found
+        generate.generate_database(pointer, ENTRY_COUNTS[size])
+    mark.write_text(fingerprint)
+    return pointer
 
 
 def _compute_fingerprint(size: str) -> str:

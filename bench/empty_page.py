@@ -1,4 +1,4 @@
-"""The page that every other is measured against: Streamlit as it comes, with a title."""
+"""The page that the others are compared with: Streamlit with its default settings and a title."""
 
 import gc
 import os
@@ -13,7 +13,7 @@ FREEZE_VARIABLE = "KPIS_BENCH_FROZEN"
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
-    """Takes what the imports made out of the search for garbage, as the app does, where that is asked for."""
+    """Exclude the objects of imports from garbage collection, as the app does, if FREEZE_VARIABLE is set."""
     if os.environ.get(FREEZE_VARIABLE):
         gc.collect()
         gc.freeze()

@@ -1,7 +1,7 @@
-"""Makes a database of so many made-up entries: `python -m bench.generate --entries 10000000 --database PATH`.
+"""Generates a database of made-up entries: `python -m bench.generate --entries 10000000 --database PATH`.
 
-Rows go straight into one version as Arrow tables, slice of time by slice of time, so that they lie in date
-order and memory stays flat; the same numbers give the same rows. Raw rows are left out: no page reads them.
+Rows are inserted into one version as Arrow tables, one slice of time after the other: in date order and with
+constant memory. The same size gives the same rows. Raw rows are left out: no page reads them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from kpis.sync.rules import compute_rules_hash
 
 TODAY = date(nation.LAST_YEAR, 11, 21)
 SLICE_ROWS = 250_000
-"""Rows made at a time: what memory holds."""
+"""Rows generated at a time; limits the memory used."""
 _SEED = 2026
 _MEMORY_LIMIT = "1GB"
 _FIRST_DATE = date(nation.FIRST_YEAR, 1, 1)
@@ -42,7 +42,7 @@ _PERSON_NAMES = pyarrow.array([f"Cán bộ {number}" for number in range(60)])
 
 @dataclass(frozen=True)
 class RegisterArrays:
-    """The register as arrays that a slice draws from; an agency's plan is a position in `plans`."""
+    """The register as arrays from which slices are drawn; an agency's plan is a position in `plans`."""
 
     register: Register
     plans: pyarrow.Array
@@ -53,7 +53,7 @@ class RegisterArrays:
 
     @classmethod
     def build(cls, register: Register) -> RegisterArrays:
-        """Arrays of a register whose plans all have the same targets in the same order."""
+        """Build the arrays of a register whose plans all have the same targets in the same order."""
         plans = list(register.plans)
         position = {plan: number for number, plan in enumerate(plans)}
         first = [target for target in register.targets.values() if target.plan == plans[0]]
@@ -68,42 +68,42 @@ class RegisterArrays:
 
 
 def main() -> None:
-    """Makes the database that the arguments ask for; narrates on standard error."""
+    """Generate the database of the command line."""
     parser = argparse.ArgumentParser(description="Make a database of made-up entries.")
     parser.add_argument("--entries", type=int, default=10_000_000)
     parser.add_argument("--database", type=Path, default=Path("var/bench/nation.json"))
-    asked = parser.parse_args()
-    number = generate_database(asked.database, asked.entries)
-    print(f"{asked.database}: version {number}, {asked.entries:,} entries", file=sys.stderr)
+    options = parser.parse_args()
+    number = generate_database(options.database, options.entries)
+    print(f"{options.database}: version {number}, {options.entries:,} entries", file=sys.stderr)
 
 
 def generate_database(pointer: Path, entries: int) -> int:
-    """Publishes a version with so many entries at `pointer`; returns its number. Ten million: minutes."""
-    place = DatabasePaths(pointer)
-    with lock.try_lock(place.lock) as ours:
-        if not ours:
-            raise SystemExit(f"{pointer}: a sync is under way there")
-        number = versions.find_next_number(place)
-        versions.clear_leftovers(place)
-        # Not one transaction as a sync is: what is written may leave memory at once.
-        with duckdb.connect(place.staging, config={"memory_limit": _MEMORY_LIMIT}) as connection:
+    """Publish a version with so many entries at `pointer`; returns its number. Ten million take minutes."""
+    paths = DatabasePaths(pointer)
+    with lock.try_lock(paths.lock) as is_locked:
+        if not is_locked:
+            raise SystemExit(f"{pointer}: a sync is running there")
+        number = versions.find_next_number(paths)
+        versions.clear_leftovers(paths)
+        # Unlike a sync, not one transaction: inserted rows need not stay in memory.
+        with duckdb.connect(paths.staging, config={"memory_limit": _MEMORY_LIMIT}) as connection:
             connection.execute(sql.load("kpis.store", "schema"))
             _fill_database(connection, entries, number)
-        versions.publish(place, number)
+        versions.publish(paths, number)
     return number
 
 
 def _fill_database(connection: duckdb.DuckDBPyConnection, entries: int, number: int) -> None:
-    made = RegisterArrays.build(nation.build_register())
-    for name, rows in build_tables(made.register).items():
+    arrays = RegisterArrays.build(nation.build_register())
+    for name, rows in build_tables(arrays.register).items():
         if rows:
             _insert_rows(connection, name, pyarrow.Table.from_pylist(rows))
     for slice_ in tqdm(
-        _generate_slices(made, entries), total=-(-entries // SLICE_ROWS), unit="slice", file=sys.stderr
+        _generate_slices(arrays, entries), total=-(-entries // SLICE_ROWS), unit="slice", file=sys.stderr
     ):
         _insert_rows(connection, "entries", slice_)
     connection.execute(sql.load("bench", "source_states"))
-    facts = {**_build_meta(made.register), "format": FORMAT, "version": str(number)}
+    facts = {**_build_meta(arrays.register), "format": FORMAT, "version": str(number)}
     _insert_rows(connection, "meta", pyarrow.table({"key": list(facts), "value": list(facts.values())}))
     publish_totals(connection)
     connection.execute("checkpoint")
@@ -125,7 +125,7 @@ def _generate_slices(arrays: RegisterArrays, entries: int) -> Iterator[pyarrow.T
 def _generate_slice(
     arrays: RegisterArrays, begin: int, end: int, first_day: int, last_day: int
 ) -> pyarrow.Table:
-    """Entries `begin` to `end`, which occurred from `first_day` to `last_day` after the plans' begin."""
+    """Return entries `begin` to `end`, which occurred from day `first_day` to day `last_day`."""
     random = numpy.random.default_rng([_SEED, begin])
     size = end - begin
     offset = (_FIRST_DATE - _EPOCH).days
@@ -169,7 +169,7 @@ def _build_links(row: numpy.ndarray) -> pyarrow.Array:
 
 
 def _build_meta(register: Register) -> dict[str, str]:
-    """What a sync would note in `meta`; the figures are made up, and every page says so."""
+    """Return the `meta` that a sync would store, marked as a sample: pages say that it is made up."""
     recorded_at = parse_moment(f"{TODAY} 09:00").isoformat()
     facts = {"register_hash": register.hash, "rules_hash": compute_rules_hash()}
     return facts | {"recorded_at": recorded_at, "sample": "yes"}

@@ -1,4 +1,4 @@
--- one row per target and agency: the bare group-by of the rows that attainment counts
+-- one row per target and agency: a plain group-by of the rows that attainment counts
 select target, agency, count(*) as entries, sum(quantity) as quantity, sum(denominator) as denominator, max(occurred_on) as last_on
 from entries
 where

@@ -12,26 +12,26 @@ from kpis.register.load import load_register
 from kpis.register.model import Agency, Plan, Register, Target, Task
 
 FIRST_YEAR, LAST_YEAR = 2022, 2026
-"""Five years that end with the sample's, so that the pages' usual as-of day shows a year in full swing."""
+"""Five years; the last is the sample's, so that the pages' default as-of day is within the period."""
 
 TARGETS_TEMPLATE, TASKS_TEMPLATE = "ha-noi", "dong-thap"
 
 
 def build_register() -> Register:
-    """The register: every province has Hà Nội's targets, Đồng Tháp's annex and its own communes."""
-    ours = load_register()
-    plans = {plan.id: plan for plan in _build_plans(ours.plans[TARGETS_TEMPLATE])}
-    agencies = {plan.id: tuple(_build_agencies(ours, plan)) for plan in plans.values()}
-    targets = [target for plan in plans for target in _build_targets(ours, plan, agencies[plan])]
-    tasks = [task for plan in plans for task in _build_tasks(ours, plan)]
+    """Build the register: every province has Hà Nội's targets, Đồng Tháp's annex and its own communes."""
+    base = load_register()
+    plans = {plan.id: plan for plan in _build_plans(base.plans[TARGETS_TEMPLATE])}
+    agencies = {plan.id: tuple(_build_agencies(base, plan)) for plan in plans.values()}
+    targets = [target for plan in plans for target in _build_targets(base, plan, agencies[plan])]
+    tasks = [task for plan in plans for task in _build_tasks(base, plan)]
     return Register(
-        indicators=ours.indicators,
+        indicators=base.indicators,
         plans=plans,
         targets={target.id: target for target in targets},
         sections=tuple(
             replace(section, plan=plan)
             for plan in plans
-            for section in ours.sections
+            for section in base.sections
             if section.plan == TASKS_TEMPLATE
         ),
         tasks={task.id: task for task in tasks},
@@ -39,10 +39,10 @@ def build_register() -> Register:
         collectives=tuple(
             replace(group, plan=plan)
             for plan in plans
-            for group in ours.collectives
+            for group in base.collectives
             if group.plan == TASKS_TEMPLATE
         ),
-        hash=f"nation-{ours.hash}",
+        hash=f"nation-{base.hash}",
     )
 
 
@@ -78,12 +78,12 @@ def _build_targets(base: Register, plan: str, agencies: tuple[Agency, ...]) -> I
     roster = tuple(agency.name for agency in agencies if agency.kind == "commune")
     for target in base.targets.values():
         if target.plan == TARGETS_TEMPLATE:
-            made = replace(target, id=target.id.replace(TARGETS_TEMPLATE, plan, 1), plan=plan)
+            copy = replace(target, id=target.id.replace(TARGETS_TEMPLATE, plan, 1), plan=plan)
             if target.indicator == "officers_trained":
-                made = replace(made, roster=roster)
+                copy = replace(copy, roster=roster)
             if target.indicator == "news_items":
-                made = replace(made, shares={name: Decimal(1) for name in roster[:20]})
-            yield made
+                copy = replace(copy, shares={name: Decimal(1) for name in roster[:20]})
+            yield copy
 
 
 def _build_tasks(base: Register, plan: str) -> Iterator[Task]:

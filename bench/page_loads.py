@@ -1,7 +1,7 @@
 """Pages in headless Chromium: a full load in a fresh profile, and a switch by the page's own navigation.
 
-The clock is the browser's: from the navigation's start, or the click, to the frame in which the page stands
-whole (script at rest, ready mark, every chart drawn, typeface loaded).
+Times are the browser's: from the start of the navigation, or the click, to the frame in which the page is
+complete (script finished, ready mark set, every chart drawn, font loaded).
 """
 
 from __future__ import annotations
@@ -23,35 +23,35 @@ PAGE_QUERIES = {
     pages.PROVINCE: "?plan=ha-noi",
     pages.AGENCY: "?plan=ha-noi&agency=S%E1%BB%9F%20C%C3%B4ng%20Th%C6%B0%C6%A1ng",
 }
-"""What stands in the address; every other page is opened as the navigation opens it."""
+"""The query in the address; other pages are opened without one, as by the navigation."""
 
 EMPTY_PAGE = "empty"
 ROUNDS = 7
 _BROWSER_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-proxy-server"]
 _TIMEOUT_MS = 90_000  # ms
 _WATCH_SCRIPT = """
-window.bench = {page: PAGE, from: 0, stood: 0};
-(function look() {
+window.bench = {page: PAGE, from: 0, completeAt: 0};
+(function check() {
   const app = document.querySelector('[data-testid=stApp]');
-  const still = app && app.dataset.testScriptState === 'notRunning' && document.fonts.status === 'loaded';
-  if (!bench.stood && still) {
+  const settled = app && app.dataset.testScriptState === 'notRunning' && document.fonts.status === 'loaded';
+  if (!bench.completeAt && settled) {
     const mark = document.querySelector('[data-testid=kpis-ready]');
     const charts = [...document.querySelectorAll('img.kpis-chart')];
     const vega = document.querySelectorAll('[data-testid=stVegaLiteChart] :is(canvas, svg)');
-    const drawn = charts.filter(one => one.complete && one.naturalWidth).length + vega.length;
-    const whole = bench.results_page === 'empty'
+    const drawn = charts.filter(chart => chart.complete && chart.naturalWidth).length + vega.length;
+    const complete = bench.page === 'empty'
       ? document.querySelector('h1')
-      : mark && mark.dataset.page === bench.results_page && mark.dataset.state === 'ok'
+      : mark && mark.dataset.page === bench.page && mark.dataset.state === 'ok'
         && +mark.dataset.charts === drawn;
-    if (whole) bench.stood = performance.now();
+    if (complete) bench.completeAt = performance.now();
   }
-  requestAnimationFrame(look);
+  requestAnimationFrame(check);
 })();
 """
 _CLICK_SCRIPT = """page => {
   const link = [...document.querySelectorAll('[data-testid=stTopNavLink], [data-testid=stSidebarNavLink]')]
-    .find(one => new URL(one.href).pathname.replace(/\\/+$/, '') === (page === 'overview' ? '' : '/' + page));
-  Object.assign(bench, {page: page, stood: 0, from: performance.now()});
+    .find(a => new URL(a.href).pathname.replace(/\\/+$/, '') === (page === 'overview' ? '' : '/' + page));
+  Object.assign(bench, {page: page, completeAt: 0, from: performance.now()});
   link.click();
 }"""
 
@@ -60,25 +60,27 @@ LoadTimes = dict[tuple[str, str, str], list[float]]
 
 
 def measure(sizes: Sequence[str], deadline: float) -> list[BenchLine]:
-    """Rows 1 to 4 from one interleaved run over every size and page; at least two rounds."""
-    compared = [*sizes, *(["2k"] if "nation" in sizes else [])]
+    """Measure rows 1 to 4 in one interleaved run over every size and page; at least two rounds."""
+    measured_sizes = [*sizes, *(["2k"] if "nation" in sizes else [])]
     times: LoadTimes = {}
     with ExitStack() as stack:
-        hosts = {size: stack.enter_context(serve_app(databases.ensure_database(size))) for size in compared}
+        hosts = {
+            size: stack.enter_context(serve_app(databases.ensure_database(size))) for size in measured_sizes
+        }
         empty = stack.enter_context(serve_empty_page())
         browser = stack.enter_context(open_chromium())
         for number in range(-1, ROUNDS):
             if number >= 2 and time.monotonic() > deadline:
                 break
-            taken = _measure_round(browser, hosts, empty)
-            for key, seconds in taken if number >= 0 else ():
+            visits = list(_measure_round(browser, hosts, empty))
+            for key, seconds in visits if number >= 0 else ():
                 times.setdefault(key, []).append(seconds)
     return [line for size in sizes for line in _build_lines(size, times)]
 
 
 @contextmanager
 def open_chromium() -> Iterator[Browser]:
-    """The browser of every measurement; nothing is fetched from elsewhere."""
+    """Start the browser of the measurements, without background requests."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=_BROWSER_ARGUMENTS)
         try:
@@ -90,7 +92,7 @@ def open_chromium() -> Iterator[Browser]:
 def _measure_round(
     browser: Browser, hosts: Mapping[str, str], empty: str
 ) -> Iterator[tuple[tuple[str, str, str], float]]:
-    """Every page of every size once, each size beside an empty page of its own."""
+    """Visit every page of every size once, and an empty page for each size."""
     for size, host in hosts.items():
         yield (size, "load", EMPTY_PAGE), _measure_visit(browser, empty, EMPTY_PAGE)[0]
         for page in (entry.slug for entry in pages.PAGES):
@@ -100,7 +102,7 @@ def _measure_round(
 
 
 def _measure_visit(browser: Browser, host: str, name: str) -> tuple[float, float]:
-    """Seconds of a full load in a fresh profile, and of a switch to the same page from another one."""
+    """Return the seconds of a full load in a fresh profile, and of a switch to the page from another one."""
     context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="vi-VN")
     try:
         page = context.new_page()
@@ -120,14 +122,14 @@ def _measure_visit(browser: Browser, host: str, name: str) -> tuple[float, float
 
 
 def build_watch_script(name: str) -> str:
-    """The script that notes, in the browser, when a page stands whole; it belongs before the page's own."""
+    """Return the script that records when a page is complete; it must be added before the page is opened."""
     return _WATCH_SCRIPT.replace("PAGE", f"'{name}'")
 
 
 def wait_until_complete(page: Page) -> float:
-    """Waits until the page stands whole; seconds from the navigation's start, or the click."""
-    page.wait_for_function("bench.stood", timeout=_TIMEOUT_MS)
-    return float(page.evaluate("bench.stood - bench.from")) / 1000
+    """Wait until the page is complete; returns the seconds since the start of the navigation or the click."""
+    page.wait_for_function("bench.completeAt", timeout=_TIMEOUT_MS)
+    return float(page.evaluate("bench.completeAt - bench.from")) / 1000
 
 
 def _build_lines(size: str, times: LoadTimes) -> Iterator[BenchLine]:

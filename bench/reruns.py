@@ -1,4 +1,4 @@
-"""Reruns after a filter, and many sessions at once: server time, over Streamlit's own WebSocket."""
+"""Reruns with another filter, and many sessions at once: server time, over Streamlit's WebSocket."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ from kpis.ui import pages
 SESSION_COUNT = 100
 _TURNS = 15
 _PAUSE = 0.06
-"""Seconds between runs: Streamlit collects its garbage after one has ended, which is not the next one's."""
+"""Seconds between runs: lets Streamlit's garbage collection after a run end before the next begins."""
 
 _PLAN = "ha-noi"
 _AGENCY = "Sở Công Thương"
 
 
 def measure(sizes: Sequence[str], deadline: float) -> list[BenchLine]:
-    """Row 5: a rerun of each page with another filter, against a rerun of an empty page, in turns."""
-    found: list[BenchLine] = []
+    """Measure row 5: a rerun of each page with another filter, against a rerun of an empty page, in turns."""
+    lines: list[BenchLine] = []
     with serve_empty_page(freeze=True) as empty:
         for size in sizes:
             with serve_app(databases.ensure_database(size)) as host:
                 for entry in pages.PAGES:
-                    found += _measure_page(size, host, empty, entry.slug, deadline)
-    return found
+                    lines += _measure_page(size, host, empty, entry.slug, deadline)
+    return lines
 
 
 def _measure_page(size: str, host: str, empty: str, page: str, deadline: float) -> Iterator[BenchLine]:
@@ -45,32 +45,43 @@ def _measure_page(size: str, host: str, empty: str, page: str, deadline: float) 
     path = "" if page == pages.OVERVIEW else page
     days = _count_days()
     with ExitStack() as stack:
-        nothing, kept, fresh = (stack.enter_context(Session(one)) for one in (empty, host, host))
-        two = [_build_query(page, 1), _build_query(page, 2)]
+        empty_session, repeating, changing = (
+            stack.enter_context(Session(address)) for address in (empty, host, host)
+        )
+        queries = [_build_query(page, 1), _build_query(page, 2)]
 
-        def rerun_known_filter() -> float:
+        def rerun_earlier_filter() -> float:
             time.sleep(_PAUSE)
-            two.reverse()
-            return kept.run(path, two[0])
+            queries.reverse()
+            return repeating.run(path, queries[0])
 
         def rerun_new_day() -> float:
             time.sleep(_PAUSE)
-            return fresh.run(path, _build_query(page, next(days)))
+            return changing.run(path, _build_query(page, next(days)))
 
         def rerun_empty_page() -> float:
             time.sleep(_PAUSE)
-            return nothing.run()
+            return empty_session.run()
 
-        fresh.run(path, _build_query(page, 0))
-        base, own, first = take_turns(
-            [rerun_empty_page, rerun_known_filter, rerun_new_day], _TURNS, warm_up_turns=2, deadline=deadline
+        changing.run(path, _build_query(page, 0))
+        baseline, earlier, new = take_turns(
+            [rerun_empty_page, rerun_earlier_filter, rerun_new_day],
+            _TURNS,
+            warm_up_turns=2,
+            deadline=deadline,
         )
     against = "an empty rerun"
     yield BenchLine(
-        5, size, f"{page}, a filter chosen before", against, goal, Spread.compute(own), Spread.compute(base)
+        5,
+        size,
+        f"{page}, an earlier filter",
+        against,
+        goal,
+        Spread.compute(earlier),
+        Spread.compute(baseline),
     )
     yield BenchLine(
-        5, size, f"{page}, a day nobody asked for", against, goal, Spread.compute(first), Spread.compute(base)
+        5, size, f"{page}, a new day", against, goal, Spread.compute(new), Spread.compute(baseline)
     )
 
 
@@ -79,47 +90,47 @@ def _count_days() -> Iterator[int]:
 
 
 def _build_query(page: str, days_ago: int) -> str:
-    asked = {"as_of": (TODAY - timedelta(days=days_ago)).isoformat()}
+    filters = {"as_of": (TODAY - timedelta(days=days_ago)).isoformat()}
     if page in (pages.PROVINCE, pages.AGENCY):
-        asked["plan"] = _PLAN
+        filters["plan"] = _PLAN
     if page == pages.AGENCY:
-        asked["agency"] = _AGENCY
-    return urlencode(asked, quote_via=quote)
+        filters["agency"] = _AGENCY
+    return urlencode(filters, quote_via=quote)
 
 
 def measure_sessions(sizes: Sequence[str], deadline: float) -> list[BenchLine]:
-    """Row 10: new sessions that open the overview all at once, against one that opens it alone."""
-    found = []
+    """Measure row 10: new sessions that all open the overview at once, against a single one."""
+    lines = []
     for size in sizes:
         with serve_app(databases.ensure_database(size)) as host:
 
             def open_one(host: str = host) -> float:
-                with Session(host) as one:
-                    return one.run()
+                with Session(host) as session:
+                    return session.run()
 
             def open_all(host: str = host) -> float:
                 times = sorted(asyncio.run(_run_sessions(host)))
                 return times[int(0.95 * len(times)) - 1]
 
-            base, own = take_turns([open_one, open_all], 5, deadline=deadline)
-            base += take_turns([open_one], 15, warm_up_turns=0)[0]
-        found.append(
+            single, parallel = take_turns([open_one, open_all], 5, deadline=deadline)
+            single += take_turns([open_one], 15, warm_up_turns=0)[0]
+        lines.append(
             BenchLine(
                 10,
                 size,
                 f"{SESSION_COUNT} sessions at once, p95",
                 "one session, p50",
                 50,
-                Spread.compute(own),
-                Spread.compute(base),
+                Spread.compute(parallel),
+                Spread.compute(single),
                 "new sessions of the overview over the WebSocket, without a browser",
             )
         )
-    return found
+    return lines
 
 
 async def _run_sessions(host: str) -> list[float]:
-    """Seconds from the common start to the end of each session's script; all are connected before it."""
+    """Connect all sessions, then run them; returns the seconds until the end of each session's script."""
     async with AsyncExitStack() as stack:
         sockets = [await stack.enter_async_context(_open_connection(host)) for _ in range(SESSION_COUNT)]
         begin = time.perf_counter()
@@ -135,7 +146,7 @@ def _open_connection(host: str) -> connect:
 
 
 async def _wait_for_end(socket: ClientConnection) -> float:
-    """The moment at which one session's first run has ended."""
+    """Run the script of a session; returns the moment (`time.perf_counter`) at which it ended."""
     await socket.send(encode_rerun())
     while True:
         received = await socket.recv()

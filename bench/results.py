@@ -1,4 +1,4 @@
-"""What was reached, kept from run to run so that one row can be taken again, and the table of it."""
+"""The results: stored between runs, so that single rows can be repeated, and printed as a table."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SIZE_LABELS = {"sample": "mẫu · sample", "100k": "100 thousand", "nation": "t
 
 @dataclass(frozen=True)
 class BenchLine:
-    """One line of the table: `ratio` is `own` over `base`; without them `said` tells what was found."""
+    """A line of the table: `ratio` is `measured` over `baseline`; without them `note` says the result."""
 
     row: int
     size: str
@@ -27,30 +27,30 @@ class BenchLine:
     note: str = ""
     unit: str = "ms"
     goal_met: bool | None = None
-    """For a line without a ratio: whether its goal holds."""
+    """For a line without a ratio: True if its goal is reached."""
 
     @property
     def ratio(self) -> float | None:
-        """Own median over base median."""
+        """The measured median divided by the median of the baseline."""
         return self.measured.median / self.baseline.median if self.measured and self.baseline else None
 
     @property
     def is_reached(self) -> bool | None:
-        """Whether the goal is reached; None where it was not measured or there is none."""
+        """True if the goal is reached; None if it was not measured or there is none."""
         if self.ratio is None or self.goal is None:
             return self.goal_met
         return self.ratio <= self.goal
 
 
 def read_results(path: Path) -> list[BenchLine]:
-    """What earlier runs kept; nothing where there is no file."""
+    """Return the results of earlier runs; none if there is no file."""
     if not path.exists():
         return []
-    return [_parse_line(one) for one in json.loads(path.read_text(encoding="utf-8"))]
+    return [_parse_line(stored) for stored in json.loads(path.read_text(encoding="utf-8"))]
 
 
 def write_results(path: Path, lines: Iterable[BenchLine]) -> None:
-    """Writes them all."""
+    """Write all results."""
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps([asdict(line) for line in lines], ensure_ascii=False, indent=1)
     path.write_text(text + "\n", encoding="utf-8")
@@ -59,16 +59,16 @@ def write_results(path: Path, lines: Iterable[BenchLine]) -> None:
 def merge_results(
     previous: Iterable[BenchLine], rows: Iterable[tuple[int, str]], updated: Iterable[BenchLine]
 ) -> list[BenchLine]:
-    """`fresh` in place of what was known of their rows at their sizes, all in the table's order."""
-    again = set(rows)
-    kept = [line for line in previous if (line.row, line.size) not in again]
+    """Replace the results of some rows, given as (row, size); returns all in the order of the table."""
+    replaced = set(rows)
+    unchanged = [line for line in previous if (line.row, line.size) not in replaced]
     order = list(SIZE_LABELS)
-    return sorted([*kept, *updated], key=lambda line: (line.row, order.index(line.size)))
+    return sorted([*unchanged, *updated], key=lambda line: (line.row, order.index(line.size)))
 
 
 def format_table(lines: Iterable[BenchLine]) -> str:
-    """The lines as Markdown: what / against / goal / reached, medians with lowest–highest beside."""
-    head = "| | what | size | against | goal | reached | | own | against | beside it |"
+    """Return the lines as a Markdown table; times are the median (lowest–highest, count)."""
+    head = "| | what | size | against | goal | reached | | measured | against | note |"
     rule = "|---|---|---|---|---|---|---|---|---|---|"
     return "\n".join([head, rule, *(_format_line(line) for line in lines)])
 
@@ -95,7 +95,8 @@ def _format_line(line: BenchLine) -> str:
 def _format_spread(spread: Spread | None, unit: str) -> str:
     if spread is None:
         return ""
-    return f"{_format_number(spread.median)} {unit} ({_format_number(spread.low)}–{_format_number(spread.high)}, {spread.count} ×)"
+    median, low, high = (_format_number(value) for value in (spread.median, spread.low, spread.high))
+    return f"{median} {unit} ({low}–{high}, {spread.count} ×)"
 
 
 def _format_number(value: float) -> str:
@@ -103,5 +104,5 @@ def _format_number(value: float) -> str:
 
 
 def _parse_line(stored: dict[str, Any]) -> BenchLine:
-    spreads = {name: Spread(**stored[name]) if stored[name] else None for name in ("own", "base")}
+    spreads = {name: Spread(**stored[name]) if stored[name] else None for name in ("measured", "baseline")}
     return BenchLine(**{**stored, **spreads})

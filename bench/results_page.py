@@ -1,4 +1,4 @@
-"""docs/bench.md: how the bench is repeated, on what it ran last, and its table."""
+"""docs/bench.md: how to repeat the bench, the machine of the last run, and the table of results."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bench.results import BenchLine
 
 
 def render_page(lines: Iterable[BenchLine], measured_at: datetime, load_average: str) -> str:
-    """The whole page."""
+    """Return the text of the page."""
     page = Template(files("bench").joinpath("page.md").read_text(encoding="utf-8"))
     return page.substitute(
         when=f"{measured_at:%Y-%m-%d %H:%M}",
@@ -29,5 +29,5 @@ def render_page(lines: Iterable[BenchLine], measured_at: datetime, load_average:
 
 
 def read_load_average() -> str:
-    """How busy the machine is: the average of the last minute, "–" where the system does not say."""
+    """Return the load average of the last minute; "–" if the system does not provide it."""
     return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "–"

@@ -1,4 +1,4 @@
-"""A set of ten screenshots as the command takes it, against ten bare screenshot calls of standing pages."""
+"""Ten screenshots taken by the command, against ten plain screenshot calls on pages that are already open."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PAGE_SLUGS = [*(entry.slug for entry in pages.PAGES), pages.OVERVIEW, pages.TAS
 
 
 def measure(sizes: Sequence[str], deadline: float) -> list[BenchLine]:
-    """Row 12: the same ten pages both ways, of one province, in turns."""
+    """Measure row 12: the same ten pages of one province both ways, in turns."""
     return [_measure_size(size, deadline) for size in sizes]
 
 
@@ -33,30 +33,34 @@ def _measure_size(size: str, deadline: float) -> BenchLine:
     with (
         serve_app(databases.ensure_database(size)) as host,
         tempfile.TemporaryDirectory() as folder,
-        ThreadPoolExecutor(1) as apart,  # one thread drives one browser
+        ThreadPoolExecutor(1) as executor,  # each browser needs a thread of its own
         open_chromium() as browser,
         closing(
             browser.new_context(viewport={"width": WINDOW_WIDTH, "height": 900}, locale="vi-VN")
         ) as context,
     ):
         shots = [
-            Screenshot(page, Path(folder) / f"{at}.png", _FILTERS) for at, page in enumerate(_PAGE_SLUGS)
+            Screenshot(page, Path(folder) / f"{number}.png", _FILTERS)
+            for number, page in enumerate(_PAGE_SLUGS)
         ]
-        standing = {
+        open_pages = {
             page: _open_complete_page(context.new_page(), host, page) for page in dict.fromkeys(_PAGE_SLUGS)
         }
 
         def take_set() -> None:
-            apart.submit(take_screenshots, f"http://{host}", shots, width=WINDOW_WIDTH, lang="vi").result()
+            executor.submit(take_screenshots, f"http://{host}", shots, width=WINDOW_WIDTH, lang="vi").result()
 
         def take_bare() -> None:
-            for at, page in enumerate(_PAGE_SLUGS):
-                standing[page].screenshot(path=Path(folder) / f"bare-{at}.png")
+            for number, page in enumerate(_PAGE_SLUGS):
+                open_pages[page].screenshot(path=Path(folder) / f"bare-{number}.png")
 
-        base, own = take_turns([build_timer(take_bare), build_timer(take_set)], 5, deadline=deadline)
-    what, against = "a set of 10 screenshots", "10 bare calls on pages that stand"
-    said = "with the start of a browser and its first load"
-    return BenchLine(12, size, what, against, 4, Spread.compute(own), Spread.compute(base), said)
+        bare, full = take_turns([build_timer(take_bare), build_timer(take_set)], 5, deadline=deadline)
+    what, against = (
+        f"a set of {len(_PAGE_SLUGS)} screenshots",
+        f"{len(_PAGE_SLUGS)} plain calls on open pages",
+    )
+    note = "with the start of a browser and its first load"
+    return BenchLine(12, size, what, against, 4, Spread.compute(full), Spread.compute(bare), note)
 
 
 def _open_complete_page(page: Page, host: str, slug: str) -> Page:

@@ -1,4 +1,4 @@
-"""A province's sheet of so many rows, as a workbook or a folder of CSV files: made once below var/bench."""
+"""A province's sheet with a number of rows, as a workbook or a folder of CSV files, written once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BenchRow = tuple[date, str, str, int, int | None, str, str, str]
 
 
 def write_workbook(folder: Path, register: Register, plan: str, rows: int) -> Source:
-    """A workbook with such a sheet."""
+    """Write a workbook with such a sheet, unless it exists."""
     path = folder / f"{plan}-{rows}.xlsx"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -37,7 +37,7 @@ def write_workbook(folder: Path, register: Register, plan: str, rows: int) -> So
 
 
 def write_csv_folder(folder: Path, register: Register, plan: str, rows: int) -> Source:
-    """A folder with such a sheet as a CSV file."""
+    """Write a folder with such a sheet as a CSV file, unless it exists."""
     path = folder / f"{plan}-{rows}"
     if not path.exists():
         unfinished = path.with_suffix(".part")
@@ -57,21 +57,21 @@ def _list_headers() -> list[str]:
 
 
 def _generate_rows(register: Register, plan: str, rows: int) -> Iterator[BenchRow]:
-    """Rows in the order of their days, all of them good; the same for the same numbers."""
-    chance = random.Random(rows)
+    """Yield valid rows in the order of their days; always the same for the same number."""
+    rng = random.Random(rows)
     targets = [target for target in register.targets.values() if target.plan == plan]
     agencies = [agency.name for agency in register.agencies if agency.plan == plan]
     begin = date(TODAY.year, 1, 1)
     for number in range(rows):
-        target = chance.choice(targets)
-        of = chance.randint(1, 40) if target.measure == "ratio" else None
+        target = rng.choice(targets)
+        total = rng.randint(1, 40) if target.measure == "ratio" else None
         yield (
             begin + timedelta(days=(TODAY - begin).days * number // rows),
-            chance.choice(agencies),
+            rng.choice(agencies),
             target.id,
-            chance.randint(0, of) if of else chance.randint(0, 3) if target.measure == "count" else 1,
-            of,
-            f"Việc minh họa số {chance.randint(0, 200)} tại địa phương",
+            rng.randint(0, total) if total else rng.randint(0, 3) if target.measure == "count" else 1,
+            total,
+            f"Việc minh họa số {rng.randint(0, 200)} tại địa phương",
             f"https://vi-du.example/{number}",
-            f"Cán bộ {chance.randint(0, 60)}",
+            f"Cán bộ {rng.randint(0, 60)}",
         )

@@ -1,4 +1,4 @@
--- one row per source: as a sync would have left it after reading every entry
+-- one row per source: the state that a sync would store after reading every entry
 insert into source_states by name
 select
     source, plan, 'workbook' as kind, source || '.xlsx' as location, 'bench' as content_hash,

@@ -1,4 +1,4 @@
-"""A sync of one province against a bulk load of the same cells; an unchanged source."""
+"""A sync of one province against a bulk load of the same cells; a sync of an unchanged source."""
 
 from __future__ import annotations
 
@@ -29,23 +29,23 @@ from kpis.sync.result import SyncResult
 
 PLAN = "ha-noi"
 SHEET_ROWS = {"sample": 2_000, "100k": 50_000, "nation": 100_000}
-"""How large a province's sheet is beside each size of database."""
+"""Rows of a province's sheet for each size of database."""
 
 _NOW = parse_moment("2026-11-21 09:00")
 _COLUMNS = 8
 
 
 def measure(sizes: Sequence[str], deadline: float) -> list[BenchLine]:
-    """Row 8: a first sync of one province, as a workbook and as CSV, each against a bulk load, in turns."""
+    """Measure row 8: a first sync of a workbook and of CSV, each against a bulk load, in turns."""
     register = load_register()
-    found = []
+    lines = []
     for size in sizes:
         rows = SHEET_ROWS[size]
-        copied = _measure_copy(databases.ensure_database(size))
-        for kind, make in (("workbook", sheet_files.write_workbook), ("CSV", sheet_files.write_csv_folder)):
-            source = make(databases.FOLDER / "sheets", register, PLAN, rows)
-            found.append(_measure_source(size, kind, source, rows, register, copied, deadline))
-    return found
+        copy_note = _measure_copy(databases.ensure_database(size))
+        for kind, write in (("workbook", sheet_files.write_workbook), ("CSV", sheet_files.write_csv_folder)):
+            source = write(databases.FOLDER / "sheets", register, PLAN, rows)
+            lines.append(_measure_source(size, kind, source, rows, register, copy_note, deadline))
+    return lines
 
 
 def _measure_source(
@@ -59,26 +59,26 @@ def _measure_source(
         with tempfile.TemporaryDirectory(dir=databases.FOLDER) as folder:
             return build_timer(lambda: bulk_load(source, Path(folder) / "cells.duckdb"))()
 
-    base, own = take_turns([time_bulk_load, time_sync], 5, deadline=deadline)
+    bulk_loads, syncs = take_turns([time_bulk_load, time_sync], 5, deadline=deadline)
     return BenchLine(
         8,
         size,
         f"sync of a province's {kind} of {rows:,} rows",
         "reading and bulk-loading the same cells",
         1.5 if rows >= 50_000 else 3.0,
-        Spread.compute(own),
-        Spread.compute(base),
+        Spread.compute(syncs),
+        Spread.compute(bulk_loads),
         f"copying this size's version file: {copy_note}",
     )
 
 
 def run_sync(source: Source, pointer: Path, register: Register, now: datetime = _NOW) -> SyncResult:
-    """One sync of one source."""
+    """Sync one source."""
     return sync.run(SourcesFile((source,)), pointer, register, now, publish_totals)
 
 
 def bulk_load(source: Source, file: Path) -> None:
-    """The least that could be done with a source: its cells read, and put into a database file as text."""
+    """Do the minimum with a source: read its cells and store them in a database file as text."""
     collecting = gc.isenabled()
     gc.disable()  # as a sync does
     try:
@@ -93,14 +93,14 @@ def bulk_load(source: Source, file: Path) -> None:
 
 
 def build_cell_table(sheet: RawSheet) -> pyarrow.Table:
-    """Every cell's text, a column of the sheet as a column."""
+    """Return the text of every cell, one table column per column of the sheet."""
     padded = [
         [*(cell.text for cell in row.cells), *[None] * (_COLUMNS - len(row.cells))]
         for tab in sheet.tabs
         for row in tab.rows
     ]
     columns = list(zip(*padded, strict=True))
-    return pyarrow.table({f"c{at}": pyarrow.array(column) for at, column in enumerate(columns)})
+    return pyarrow.table({f"c{number}": pyarrow.array(column) for number, column in enumerate(columns)})
 
 
 def _measure_copy(pointer: Path) -> str:
@@ -114,7 +114,7 @@ def _measure_copy(pointer: Path) -> str:
 
 
 def measure_unchanged(sizes: Sequence[str], _deadline: float) -> list[BenchLine]:
-    """Row 9: how often a source that has not changed is read, and what is written beside the journal."""
+    """Measure row 9: how often an unchanged source is read, and the files written besides the journal."""
     register = load_register()
     return [_check_unchanged(size, register) for size in sizes]
 
@@ -130,8 +130,8 @@ def _check_unchanged(size: str, register: Register) -> BenchLine:
     with tempfile.TemporaryDirectory(dir=databases.FOLDER) as folder:
         pointer = Path(folder) / "kpis.json"
         run_sync(source, pointer, register)
-        before = _stat_files(pointer)
-        again = sync.run(
+        old_stats = _stat_files(pointer)
+        result = sync.run(
             SourcesFile((source,)),
             pointer,
             register,
@@ -139,14 +139,14 @@ def _check_unchanged(size: str, register: Register) -> BenchLine:
             publish_totals,
             read=read_and_count,
         )
-        written = sorted(name for name, file in _stat_files(pointer).items() if before.get(name) != file)
-    met = len(reads) == 1 and not written and again.sources[0].outcome == "unchanged"
-    said = f"{len(reads)} read, {len(written)} files written beside the journal's line"
-    return BenchLine(9, size, "an unchanged source", "one read, no write", None, note=said, goal_met=met)
+        written = sorted(name for name, file in _stat_files(pointer).items() if old_stats.get(name) != file)
+    met = len(reads) == 1 and not written and result.sources[0].outcome == "unchanged"
+    note = f"{len(reads)} read, {len(written)} files written besides the journal"
+    return BenchLine(9, size, "an unchanged source", "one read, no write", None, note=note, goal_met=met)
 
 
 def _stat_files(pointer: Path) -> dict[str, tuple[int, int, int]]:
-    """Every file's identity, size and time of writing, the journal's apart."""
+    """Return the inode, size and modification time of every file except the journal, by name."""
     journal = DatabasePaths(pointer).journal
-    found = ((path, path.stat()) for path in pointer.parent.iterdir() if path != journal)
-    return {path.name: (at.st_ino, at.st_size, at.st_mtime_ns) for path, at in found}
+    stats = {path.name: path.stat() for path in pointer.parent.iterdir() if path != journal}
+    return {name: (stat.st_ino, stat.st_size, stat.st_mtime_ns) for name, stat in stats.items()}

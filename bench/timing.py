@@ -1,4 +1,4 @@
-"""Times taken in turns, A B A B …: what else the machine does meanwhile hits all of them."""
+"""Times measured in turns, A B A B …, so that other load on the machine affects all alike."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Spread:
-    """So many times of one thing, in milliseconds; for memory, in MiB."""
+    """The distribution of `count` measurements, in milliseconds; for memory, in MiB."""
 
     median: float
     low: float
@@ -19,31 +19,36 @@ class Spread:
 
     @classmethod
     def compute(cls, seconds: Sequence[float]) -> Spread:
-        """The spread of times given in seconds."""
-        times = [1000 * one for one in seconds]
+        """Compute the spread of times given in seconds."""
+        times = [1000 * value for value in seconds]
         return cls(statistics.median(times), min(times), max(times), len(times))
+
+    @classmethod
+    def create_single(cls, value: float) -> Spread:
+        """Return the spread of a single measurement, in its unit."""
+        return cls(value, value, value, 1)
 
 
 def take_turns(
     timers: Sequence[Callable[[], float]], turns: int, warm_up_turns: int = 1, deadline: float | None = None
 ) -> list[list[float]]:
-    """Each way's own seconds, `times` turns of all ways after `warm` uncounted ones.
+    """Return the seconds of each timer, from `turns` turns of all after the warm-up turns.
 
-    Past `until` (`time.monotonic`) no further turn begins, but three are always taken.
+    Past `deadline` (`time.monotonic`) no further turn begins, but three are always taken.
     """
-    found: list[list[float]] = [[] for _ in timers]
+    results: list[list[float]] = [[] for _ in timers]
     for turn in range(-warm_up_turns, turns):
         if deadline is not None and turn >= min(3, turns) and time.monotonic() > deadline:
             break
-        for way, own in zip(timers, found, strict=True):
-            seconds = way()
+        for timer, times in zip(timers, results, strict=True):
+            seconds = timer()
             if turn >= 0:
-                own.append(seconds)
-    return found
+                times.append(seconds)
+    return results
 
 
 def build_timer(work: Callable[[], object]) -> Callable[[], float]:
-    """The seconds that `work` takes, as a way for `in_turns`."""
+    """Return a timer for `take_turns`: a function that returns the seconds that `work` takes."""
 
     def measure_seconds() -> float:
         begin = time.perf_counter()

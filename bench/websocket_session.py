@@ -1,4 +1,4 @@
-"""A visitor without a browser: speaks Streamlit's WebSocket protocol, and waits until the script has run."""
+"""A visitor without a browser: uses Streamlit's WebSocket protocol and waits until the script has run."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _TIMEOUT = 90.0  # seconds
 
 
 def build_stream_url(host: str) -> str:
-    """Where a server listens for sessions."""
+    """Return the URL at which a server accepts sessions."""
     return f"ws://{host}/_stcore/stream"
 
 
 def encode_rerun(page: str = "", query: str = "", script: str = "") -> bytes:
-    """Asks for a run of a page, its path below the root, with a query; `script`: its hash, once known."""
+    """Encode the request to run a page; `page`: its path; `script`: its hash, if it is known."""
     message = BackMsg()
     message.rerun_script.page_name = page
     message.rerun_script.query_string = query
@@ -32,7 +32,7 @@ def encode_rerun(page: str = "", query: str = "", script: str = "") -> bytes:
 
 
 def is_script_finished(message: ForwardMsg) -> bool:
-    """Whether a message says that the script has run to its end; an error on the way ends the bench."""
+    """True if a message reports that the script has finished; a compile error ends the bench."""
     if message.WhichOneof("type") != "script_finished":
         return False
     if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
@@ -59,7 +59,7 @@ class Session:
         self._socket.close()
 
     def run(self, page: str = "", query: str = "") -> float:
-        """Seconds from asking for a run to the server's word that it has ended; `size`: bytes it sent."""
+        """Run a page; returns the seconds until the server reports the end, and counts `received_bytes`."""
         self.received_bytes = 0
         begin = time.perf_counter()
         self._socket.send(encode_rerun(page, query, self._script))

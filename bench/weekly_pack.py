@@ -1,4 +1,4 @@
-"""The weekly pack against drawing its charts alone, and its memory: each in a process of its own."""
+"""The weekly pack against drawing its charts alone, and its memory; each in a separate process."""
 
 from __future__ import annotations
 
@@ -33,31 +33,31 @@ DrawCall = tuple[str, tuple[object, ...], dict[str, object]]
 
 
 def measure(sizes: Sequence[str], deadline: float) -> list[BenchLine]:
-    """Rows 11 and 13: an edition of all plans and of one province at each size, and what memory they take."""
-    found = []
+    """Measure rows 11 and 13: time and memory of an edition of all plans and of one province."""
+    lines = []
     for size in sizes:
-        every, one = (_measure_size(size, plan, deadline) for plan in ("", _PLAN))
-        found += [_build_line(size, "of all plans", every), _build_line(size, "of one province", one)]
+        every, single = (_measure_size(size, plan, deadline) for plan in ("", _PLAN))
+        lines += [_build_line(size, "of all plans", every), _build_line(size, "of one province", single)]
         if size == "nation":
             what, against = "memory of the weekly pack of 34 provinces", "of one province"
-            found.append(
+            lines.append(
                 BenchLine(
                     13,
                     size,
                     what,
                     against,
                     _MAX_MEMORY_RATIO,
-                    _to_spread(every[0]["memory"]),
-                    _to_spread(one[0]["memory"]),
-                    "highest resident size",
+                    Spread.create_single(every[0]["memory"]),
+                    Spread.create_single(single[0]["memory"]),
+                    "peak resident size",
                     "MiB",
                 )
             )
-    return found
+    return lines
 
 
 def _measure_size(size: str, plan: str, deadline: float) -> list[dict[str, float]]:
-    """Up to three packs, each in its own process; one where the time is over."""
+    """Measure up to three packs, each in its own process; at least one even past the deadline."""
     packs = [_measure_once(size, plan)]
     while len(packs) < 3 and time.monotonic() < deadline:
         packs.append(_measure_once(size, plan))
@@ -65,25 +65,21 @@ def _measure_size(size: str, plan: str, deadline: float) -> list[dict[str, float
 
 
 def _build_line(size: str, scope: str, packs: Sequence[dict[str, float]]) -> BenchLine:
-    own, charts = (Spread.compute([pack[name] for pack in packs]) for name in ("pack", "charts"))
-    warm = Spread.compute([pack["warm"] for pack in packs]).median
-    said = (
-        f"{packs[0]['calls']:.0f} drawings by vl-convert, its start among them as in the pack; "
-        f"drawn once more they take {warm:,.0f} ms, the pack {own.median / warm:.3g} times that"
+    pack, charts = (Spread.compute([times[name] for times in packs]) for name in ("pack", "charts"))
+    warm = Spread.compute([times["warm"] for times in packs]).median
+    note = (
+        f"{packs[0]['calls']:.0f} drawings by vl-convert, including its start, as in the pack; "
+        f"a second time they take {warm:,.0f} ms, the pack {pack.median / warm:.3g} times that"
     )
-    return BenchLine(11, size, f"the weekly pack {scope}", "drawing its charts alone", 2, own, charts, said)
-
-
-def _to_spread(mebibytes: float) -> Spread:
-    return Spread(mebibytes, mebibytes, mebibytes, 1)
+    return BenchLine(11, size, f"the weekly pack {scope}", "drawing its charts alone", 2, pack, charts, note)
 
 
 def _measure_once(size: str, plan: str) -> dict[str, float]:
-    """A pack, then its charts alone."""
+    """Measure a pack, then the drawing of its charts alone."""
     with tempfile.TemporaryDirectory() as folder:
-        kept = str(Path(folder) / "drawings")
-        pack = _run_subprocess("pack", kept, str(databases.ensure_database(size)), plan)
-        return {**pack, **_run_subprocess("charts", kept)}
+        drawings = str(Path(folder) / "drawings")
+        pack = _run_subprocess("pack", drawings, str(databases.ensure_database(size)), plan)
+        return {**pack, **_run_subprocess("charts", drawings)}
 
 
 def _run_subprocess(*command_arguments: str) -> dict[str, float]:
@@ -96,7 +92,7 @@ def _run_subprocess(*command_arguments: str) -> dict[str, float]:
 
 
 def _measure_pack(drawings_file: Path, pointer: Path, plan: str | None) -> dict[str, float]:
-    """Seconds of a pack, MiB at the highest; keeps its drawings in a file."""
+    """Seal a pack; returns its seconds and peak memory (MiB), and stores its drawing calls in a file."""
     from kpis.pack.edition.sealing import EditionRequest, seal
     from kpis.pack.figures.weeks import parse_week
 
@@ -108,44 +104,44 @@ def _measure_pack(drawings_file: Path, pointer: Path, plan: str | None) -> dict[
         begin = time.perf_counter()
         seal(database, pointer, order, Path(folder))
         pack = time.perf_counter() - begin
-    highest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    del calls[0]  # a chart for nobody, by which vl-convert starts
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    del calls[0]  # a dummy chart that starts vl-convert
     drawings_file.write_bytes(pickle.dumps(calls))
-    return {"pack": pack, "calls": len(calls), "memory": highest}
+    return {"pack": pack, "calls": len(calls), "memory": peak}
 
 
 def _measure_charts(drawings_file: Path) -> dict[str, float]:
-    """Seconds of the same drawings in a new process, and of drawing them once more."""
-    calls: list[DrawCall] = pickle.loads(drawings_file.read_bytes())  # noqa: S301 - written by the pack's process
-    taken = []
+    """Return the seconds of the same drawings in a new process, and of drawing them a second time."""
+    calls: list[DrawCall] = pickle.loads(drawings_file.read_bytes())  # noqa: S301 - our own file
+    times = []
     for _ in range(2):
         begin = time.perf_counter()
         vl_convert.register_font_directory(str(fonts.get_font_folder()))
-        for draw, arguments, named in calls:
-            getattr(vl_convert, draw)(*arguments, **named)
-        taken.append(time.perf_counter() - begin)
-    return {"charts": taken[0], "warm": taken[1]}
+        for function, arguments, keywords in calls:
+            getattr(vl_convert, function)(*arguments, **keywords)
+        times.append(time.perf_counter() - begin)
+    return {"charts": times[0], "warm": times[1]}
 
 
 @contextmanager
 def _record_draw_calls() -> Iterator[list[DrawCall]]:
-    """Every drawing that is made inside, to be made again."""
+    """Record every drawing call in the context, so that it can be repeated."""
     calls: list[DrawCall] = []
-    before = {name: getattr(vl_convert, name) for name in _DRAW_FUNCTIONS}
+    originals = {name: getattr(vl_convert, name) for name in _DRAW_FUNCTIONS}
 
     def wrap_function(name: str, draw: Callable[..., object]) -> Callable[..., object]:
-        def record_call(*arguments: object, **named: object) -> object:
-            calls.append((name, arguments, named))
-            return draw(*arguments, **named)
+        def record_call(*arguments: object, **keywords: object) -> object:
+            calls.append((name, arguments, keywords))
+            return draw(*arguments, **keywords)
 
         return record_call
 
     try:
-        for name, draw in before.items():
+        for name, draw in originals.items():
             setattr(vl_convert, name, wrap_function(name, draw))
         yield calls
     finally:
-        for name, draw in before.items():
+        for name, draw in originals.items():
             setattr(vl_convert, name, draw)
 
 

@@ -1,13 +1,13 @@
-"""The few named errors of the product; each names the place and the next step, in the reader's language.
+"""The named errors of the product; each says where the fault is and what to do, in the reader's language.
 
-    KpisError                 exit code 3: anything a user can be told
-    ├── RegisterError         a register file that is refused: file, key, reason
-    ├── SourceError           a whole source that cannot be read: it is `failed`
+    KpisError                 exit code 3: every error with a sentence for the user
+    ├── RegisterError         an invalid register: file, key, reason
+    ├── SourceError           exit code 1: a source that cannot be read, it is `failed`
     ├── StoreError            the database: locked, full, damaged, missing
     └── UsageError            exit code 2: a wrong command, setting or sources file
 
-A message is a catalogue key (English source text with named placeholders) and its values, so that it
-can be rendered in Vietnamese or English by `kpis.language.messages`, long after it was raised.
+A message is a catalogue key (English text with named placeholders) and its values, so that
+`kpis.language.messages` can render it in Vietnamese or English later.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Mapping
 
 
 class KpisError(Exception):
-    """An error with a sentence for its reader: `text` is a catalogue key, `values` fill its placeholders."""
+    """An error with a sentence for the user: `text` is a catalogue key, `values` fill its placeholders."""
 
     exit_code = 3
 
@@ -27,7 +27,7 @@ class KpisError(Exception):
 
 
 class RegisterError(KpisError):
-    """A register file that is refused; `file` and `key` name the place."""
+    """An invalid register; `file` and `key` name the place."""
 
     def __init__(self, text: str, /, *, file: str, key: str, **values: object) -> None:
         self.file = file
@@ -36,16 +36,16 @@ class RegisterError(KpisError):
 
 
 class SourceError(KpisError):
-    """A source that cannot be read whole; its last good figures stay."""
+    """A source that cannot be read; its last good figures are kept."""
 
     exit_code = 1
 
 
 class StoreError(KpisError):
-    """The database cannot be opened, written or published; nothing acknowledged is lost."""
+    """The database cannot be opened, written or published; no published figures are lost."""
 
 
 class UsageError(KpisError):
-    """A wrong command, setting or sources file; the sentence says what would be right."""
+    """A wrong command, setting or sources file; the sentence says what is valid."""
 
     exit_code = 2

@@ -1,6 +1,6 @@
-"""What can be set from outside, each with name, default and help; and what a run is to use (design.md §6).
+"""The settings, each with name, default and help, and the values that a run uses (design.md §6).
 
-Imports only `kpis.language` and the errors. Reads nothing until `settings` is called with an environment.
+Imports only `kpis.language` and the errors. Reads nothing before `load_settings` is called.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Setting:
 
 
 BUNDLE = "_bundle"
-"""The folder in the installed package that holds app.py, pages/, data/ and .streamlit/, laid out as here."""
+"""The folder of the installed package with app.py, pages/, data/ and .streamlit/, as in the repository."""
 
 SETTINGS = (
     Setting(
@@ -35,16 +35,16 @@ SETTINGS = (
     Setting(
         "KPIS_DATABASE",
         "var/kpis.json (the sample's: var/sample/kpis.json)",
-        "the pointer file; versions, journal and lock lie beside it",
+        "the pointer file; versions, journal and lock are stored next to it",
     ),
     Setting(
         "KPIS_REGISTER",
         "none (with the sample: data/sample/register)",
-        "a folder of the register's form that adds to it or amends it",
+        "a folder in the register's format that adds to it or amends it",
     ),
     Setting("KPIS_LANGUAGE", "vi", "the language of the commands: vi or en"),
     Setting(
-        "KPIS_WATCH", "5m", "how often the dashboard reads the sources beside itself: 5m, 90s, 1h or off"
+        "KPIS_WATCH", "5m", "how often the dashboard reads the sources in the background: 5m, 90s, 1h or off"
     ),
     Setting(
         "KPIS_GOOGLE_KEY",
@@ -56,7 +56,7 @@ SETTINGS = (
         "the file of KPIS_GOOGLE_KEY, else [google] in .streamlit/secrets.toml",
         "the content of that file, for a server without files of its own",
     ),
-    Setting("KPIS_GOOGLE_FEEDBACK", "on", "whether verdicts are written into Google Sheets: on or off"),
+    Setting("KPIS_GOOGLE_FEEDBACK", "on", "whether feedback is written into Google Sheets: on or off"),
     Setting(
         "KPIS_GOOGLE_BASE",
         "Google",
@@ -68,7 +68,7 @@ SETTINGS = (
 
 @dataclass(frozen=True)
 class Settings:
-    """What a run uses. `sample`: nothing of one's own is configured, so the made-up year is shown."""
+    """The values that a run uses. `sample`: nothing is configured, so the made-up year is shown."""
 
     language: Language
     sources: Path
@@ -85,23 +85,23 @@ def get_project_root() -> Path:
 
 
 def get_working_folder() -> Path:
-    """Return where sources.toml, var/ and secrets stand: the repository, or the current folder with a wheel."""
+    """Return the folder of sources.toml, var/ and secrets: the repository; with a wheel, the current one."""
     root = get_project_root()
     return Path.cwd() if root.name == BUNDLE else root
 
 
 def get_sample_sources() -> Path:
-    """The sources file of the made-up year."""
+    """Return the sources file of the made-up year."""
     return get_project_root() / "data" / "sample" / "sources.toml"
 
 
 def choose_language(environ: Mapping[str, str], requested: str | None = None) -> Language:
-    """The language asked for, else KPIS_LANGUAGE, else Vietnamese; UsageError when there is no such one."""
+    """Return the requested language, else KPIS_LANGUAGE, else Vietnamese. UsageError if it is unknown."""
     text = requested if requested is not None else environ.get("KPIS_LANGUAGE") or "vi"
-    for known in LANGUAGES:
-        if text.strip().lower() == known:
-            return known
-    raise UsageError("There is no language “{text}” here. Use vi or en.", text=text)
+    for language in LANGUAGES:
+        if text.strip().lower() == language:
+            return language
+    raise UsageError("Unknown language “{text}”. Use vi or en.", text=text)
 
 
 def load_settings(
@@ -112,18 +112,18 @@ def load_settings(
     lang: str | None = None,
     read_only: bool = False,
 ) -> Settings:
-    """What a run uses: the arguments before the environment before the defaults.
+    """Return the values that a run uses: arguments, else the environment, else defaults.
 
-    `to_read`: the run only asks the database. Then figures of one's own that are there come before the
-    sample's, so that nobody is shown made-up figures after reading their own sheets.
+    `read_only`: the run only reads the database. Then an existing database of real figures takes precedence
+    over the sample's, so that nobody sees made-up figures after reading their own sheets.
     """
     file = _find_sources_file(environ, sources)
     sample = file.resolve() == get_sample_sources().resolve()
-    own = get_working_folder() / "var" / "kpis.json"
-    if sample and sources is None and read_only and own.exists():
+    real_pointer = get_working_folder() / "var" / "kpis.json"
+    if sample and sources is None and read_only and real_pointer.exists():
         sample = False
     pointer = database or environ.get("KPIS_DATABASE")
-    default = get_working_folder() / "var" / "sample" / "kpis.json" if sample else own
+    default = get_working_folder() / "var" / "sample" / "kpis.json" if sample else real_pointer
     return Settings(
         language=choose_language(environ, lang),
         sources=file,
@@ -134,14 +134,14 @@ def load_settings(
 
 
 def find_overlay(environ: Mapping[str, str], *, sample: bool = False) -> Path | None:
-    """The overlay register: KPIS_REGISTER, else with the sample the sample's own, else none."""
+    """Return the overlay register: KPIS_REGISTER, else that of the sample if it is used, else None."""
     if folder := environ.get("KPIS_REGISTER"):
         return Path(folder).expanduser()
     return get_sample_sources().parent / "register" if sample else None
 
 
 def _find_sources_file(environ: Mapping[str, str], requested: str | None) -> Path:
-    if named := requested or environ.get("KPIS_SOURCES"):
-        return Path(named).expanduser()
-    own = get_working_folder() / "sources.toml"
-    return own if own.exists() else get_sample_sources()
+    if name := requested or environ.get("KPIS_SOURCES"):
+        return Path(name).expanduser()
+    default = get_working_folder() / "sources.toml"
+    return default if default.exists() else get_sample_sources()

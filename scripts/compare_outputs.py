@@ -59,8 +59,10 @@ def produce_outputs(checkout: Path, out: Path) -> None:
 
     def run(*arguments: str) -> str:
         command = [sys.executable, "-m", "kpis", *arguments]
-        done = subprocess.run(command, cwd=checkout, env=environ, capture_output=True, text=True, check=False)
-        return f"{done.stdout}exit {done.returncode}\n"
+        result = subprocess.run(
+            command, cwd=checkout, env=environ, capture_output=True, text=True, check=False
+        )
+        return f"{result.stdout}exit {result.returncode}\n"
 
     texts = out / "text"
     texts.mkdir(parents=True)
@@ -100,10 +102,10 @@ def read_document(path: Path) -> str:
 
 @contextmanager
 def serve_app(checkout: Path, environ: dict[str, str]) -> Iterator[str]:
-    """Serve a checkout's dashboard on a free loopback port; gives its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    """Serve a checkout's dashboard on a free loopback port; yields its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
     process = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address", "127.0.0.1",
          "--server.port", str(port), "--server.headless", "true"],
@@ -147,14 +149,14 @@ def capture_pages(address: str, texts: Path) -> None:
         browser.close()
 
 
-def compare_folders(before: Path, after: Path) -> int:
-    """Print what differs between two folders of text; gives how many files differ."""
-    names = sorted({path.name for folder in (before, after) for path in folder.iterdir()})
+def compare_folders(old: Path, new: Path) -> int:
+    """Print the differences between two folders of text; returns how many files differ."""
+    names = sorted({path.name for folder in (old, new) for path in folder.iterdir()})
     differing = 0
     for name in names:
         sides = [
             VARYING.sub("…", (folder / name).read_text(encoding="utf-8") if (folder / name).exists() else "")
-            for folder in (before, after)
+            for folder in (old, new)
         ]
         lines = list(
             difflib.unified_diff(*(side.splitlines() for side in sides), name, name, lineterm="", n=0)
@@ -166,7 +168,7 @@ def compare_folders(before: Path, after: Path) -> int:
 
 
 def main() -> int:
-    """Compare two checkouts named on the command line."""
+    """Compare the two checkouts of the command line."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
     parser.add_argument("before", type=Path)
     parser.add_argument("after", type=Path)

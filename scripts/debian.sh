@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs Debian packages where that needs no password (root, or sudo that asks for none); fails otherwise.
+# Installs Debian packages as root or through sudo without a password; fails if neither is possible.
 set -eu
 command -v apt-get >/dev/null 2>&1 || exit 1
 if [ "$(id -u)" -eq 0 ]; then

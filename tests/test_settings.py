@@ -1,4 +1,4 @@
-"""What a run uses: arguments before the environment before the defaults; the documents name every setting."""
+"""A run uses arguments, else the environment, else defaults; docs/settings.md names every setting."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ DOCUMENT = ROOT / "docs" / "settings.md"
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project folder of its own, so that nothing depends on what lies in this one."""
+    """An empty project folder, so that nothing depends on the files of this one."""
     monkeypatch.setattr(settings, "get_project_root", lambda: tmp_path)
     return tmp_path
 
@@ -32,48 +32,48 @@ def test_the_document_names_every_setting_and_its_meaning(setting: settings.Sett
     assert setting.help in load_catalogue("vi")
 
 
-def test_with_nothing_configured_the_sample_is_used_with_its_own_overlay(root: Path) -> None:
-    used = settings.load_settings({})
-    assert used.sample
-    assert used.sources == root / "data/sample/sources.toml"
-    assert used.overlay == root / "data/sample/register"
-    assert used.pointer == root / "var/sample/kpis.json"
-    assert used.language == "vi"
+def test_the_sample_and_its_overlay_are_used_if_nothing_is_configured(root: Path) -> None:
+    loaded = settings.load_settings({})
+    assert loaded.sample
+    assert loaded.sources == root / "data/sample/sources.toml"
+    assert loaded.overlay == root / "data/sample/register"
+    assert loaded.pointer == root / "var/sample/kpis.json"
+    assert loaded.language == "vi"
 
 
-def test_a_sources_file_of_ones_own_comes_before_the_sample(root: Path) -> None:
+def test_a_sources_file_takes_precedence_over_the_sample(root: Path) -> None:
     (root / "sources.toml").write_text("", encoding="utf-8")
-    used = settings.load_settings({})
-    assert (used.sample, used.overlay, used.pointer) == (False, None, root / "var/kpis.json")
+    loaded = settings.load_settings({})
+    assert (loaded.sample, loaded.overlay, loaded.pointer) == (False, None, root / "var/kpis.json")
 
 
-def test_figures_of_ones_own_are_read_rather_than_the_samples(root: Path) -> None:
+def test_real_figures_are_read_rather_than_the_samples(root: Path) -> None:
     (root / "var").mkdir()
     (root / "var/kpis.json").write_text("{}", encoding="utf-8")
     assert settings.load_settings({}, read_only=True).pointer == root / "var/kpis.json"
     assert settings.load_settings({}).pointer == root / "var/sample/kpis.json"
 
 
-def test_arguments_come_before_the_environment(root: Path) -> None:
+def test_arguments_take_precedence_over_the_environment(root: Path) -> None:
     environ = {
         "KPIS_SOURCES": "a.toml",
         "KPIS_DATABASE": "a.json",
         "KPIS_REGISTER": "r",
         "KPIS_LANGUAGE": "en",
     }
-    used = settings.load_settings(environ)
-    assert (used.sources, used.pointer, used.overlay) == (Path("a.toml"), Path("a.json"), Path("r"))
-    assert used.language == "en"
-    used = settings.load_settings(environ, sources="b.toml", database="b.json", lang="vi")
-    assert (used.sources, used.pointer, used.language) == (Path("b.toml"), Path("b.json"), "vi")
+    loaded = settings.load_settings(environ)
+    assert (loaded.sources, loaded.pointer, loaded.overlay) == (Path("a.toml"), Path("a.json"), Path("r"))
+    assert loaded.language == "en"
+    loaded = settings.load_settings(environ, sources="b.toml", database="b.json", lang="vi")
+    assert (loaded.sources, loaded.pointer, loaded.language) == (Path("b.toml"), Path("b.json"), "vi")
 
 
-def test_a_language_that_is_not_there_is_refused() -> None:
+def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(UsageError, match="vi or en"):
         settings.choose_language({"KPIS_LANGUAGE": "fr"})
 
 
-def test_the_repository_holds_data_and_databases(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_repository_contains_data_and_databases(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     assert settings.get_project_root() == settings.get_working_folder() == ROOT
 

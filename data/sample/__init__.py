@@ -1,1 +1,1 @@
-"""A made-up year of sheets for the five plans: every figure, name, link and event in it is invented."""
+"""A made-up year of sheets for the five plans: every figure, name, link and event is invented."""

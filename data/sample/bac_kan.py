@@ -1,4 +1,4 @@
-"""Bắc Kạn ward's made-up year: every office took part, no officer counted, the yearly report not sent."""
+"""Bắc Kạn ward's made-up year: every office took part, no officers reported, no yearly report."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ UNIONS = (
 
 
 def fill(sheet: PlanSheet) -> None:
-    """Types the year."""
+    """Add the rows of the year."""
     for office in (*OFFICES, *UNIONS):
         for _ in range(sheet.rng.randint(2, 5)):
             day = sheet.pick_working_day(date(2026, 2, 9), sheet.last_typed_on)

@@ -13,10 +13,11 @@ PRESS = "Báo và Phát thanh, Truyền hình Đồng Tháp"
 ASSOCIATION = "Hội Bảo vệ người tiêu dùng tỉnh"
 BUSINESS = "Hiệp hội Doanh nghiệp tỉnh"
 SILENT_DEPARTMENT = "Sở Y tế"
-"""Stands on two rosters and leads a task, and has not sent one row all year."""
+"""On two rosters and lead of a task, but without a row all year."""
 DEPARTMENTS = (
     SCT, "Sở Tài chính", "Sở Nội vụ", "Sở Tư pháp", "Sở Xây dựng", "Sở Nông nghiệp và Môi trường",
-    "Sở Khoa học và Công nghệ", "Sở Giáo dục và Đào tạo", "Sở Văn hóa, Thể thao và Du lịch", SILENT_DEPARTMENT,
+    "Sở Khoa học và Công nghệ", "Sở Giáo dục và Đào tạo", "Sở Văn hóa, Thể thao và Du lịch",
+    SILENT_DEPARTMENT,
 )  # fmt: skip
 CONNECTING_BODIES = (
     SCT,
@@ -25,11 +26,15 @@ CONNECTING_BODIES = (
     "Công an tỉnh",
     SILENT_DEPARTMENT,
     ASSOCIATION,
+    "Sở Xây dựng",
+    "Thuế tỉnh Đồng Tháp",
+    "Thanh tra tỉnh",
+    "Sở Tư pháp",
 )
 
 
 def fill(sheet: PlanSheet) -> tuple[Headcount, ...]:
-    """Types the year; returns how many officers each reporting agency has."""
+    """Add the rows of the year; returns the officers of each reporting agency."""
     heads = add_training_reports(
         sheet,
         "dong-thap.06",
@@ -48,16 +53,10 @@ def fill(sheet: PlanSheet) -> tuple[Headcount, ...]:
 
 
 def _add_connections(sheet: PlanSheet) -> None:
-    """One of nine bodies connected by November: behind the pace to 2030."""
-    bodies = (
-        *CONNECTING_BODIES[:4],
-        ASSOCIATION,
-        "Sở Xây dựng",
-        "Thuế tỉnh Đồng Tháp",
-        "Thanh tra tỉnh",
-        "Sở Tư pháp",
-    )
-    for body in bodies:
+    """Add reports of the bodies, only one of them connected by November: behind the pace to 2030."""
+    for body in CONNECTING_BODIES:
+        if body == SILENT_DEPARTMENT:
+            continue
         for first, last in ((date(2026, 4, 20), date(2026, 6, 30)), (date(2026, 9, 1), TODAY)):
             done = int(body == SCT and first.month == 9)
             note = "Đã kết nối, thử nghiệm đồng bộ" if done else "Đang chờ hướng dẫn kỹ thuật"
@@ -72,19 +71,19 @@ def _add_organisations(sheet: PlanSheet) -> None:
         "Công an tỉnh": (2, 8),
         "Sở Tư pháp": (2, 10),
     }
-    for agency, (taking_part, all_known) in counts.items():
-        for part in (taking_part // 2, taking_part):
+    for agency, (participants, members) in counts.items():
+        for count in (participants // 2, participants):
             day = (
                 sheet.pick_working_day(date(2026, 5, 4), date(2026, 7, 31))
-                if part != taking_part
+                if count != participants
                 else date(2026, 10, 16)
             )
             note = "Hội viên dự lớp kỹ năng tiêu dùng"
-            sheet.add_progress(day, agency, "dong-thap.05", part, note, total=all_known)
+            sheet.add_progress(day, agency, "dong-thap.05", count, note, total=members)
 
 
 def _add_news(sheet: PlanSheet) -> None:
-    """The press types its running total instead of what is new: three rising figures."""
+    """Add news items; the press reports its running total instead of new items: three rising figures."""
     for month, running in ((6, 3), (8, 7), (10, 12)):
         sheet.add_progress(date(2026, month, 18), PRESS, "dong-thap.10", running, sheet.rng.choice(NEWS))
     for agency in (SCT, "Công an tỉnh", "Sở Tư pháp", ASSOCIATION, "Sở Văn hóa, Thể thao và Du lịch"):
@@ -102,8 +101,8 @@ def _add_single_events(sheet: PlanSheet) -> None:
         date(2026, 6, 19), ASSOCIATION, "dong-thap.04", 1, "Sổ tay khiếu nại dành cho hội viên"
     )
     sheet.add_progress(date(2026, 9, 24), SCT, "dong-thap.04", 1, "Áp phích cảnh báo lừa đảo qua mạng")
-    sheet.add_progress(date(2026, 11, 17), SCT, "dong-thap.04", 1, "Nhận tài liệu của Ủy ban Cạnh tranh Quốc gia",
-                typed_on=date(2026, 11, 19))  # fmt: skip
+    note = "Nhận tài liệu của Ủy ban Cạnh tranh Quốc gia"
+    sheet.add_progress(date(2026, 11, 17), SCT, "dong-thap.04", 1, note, typed_on=date(2026, 11, 19))
     sheet.add_progress(
         date(2026, 6, 11), SCT, "dong-thap.07", 1, "Tọa đàm tuân thủ pháp luật với 60 doanh nghiệp"
     )
@@ -122,7 +121,7 @@ def _add_single_events(sheet: PlanSheet) -> None:
 
 
 def _add_rows_with_warnings(sheet: PlanSheet) -> None:
-    """Rows that count, with something to look at."""
+    """Add rows that are accepted with a warning."""
     first, second, third = sheet.list_communes()[:3]
     sheet.add_progress(
         date(2026, 11, 10), first, "dong-thap.06", 3, "Rà soát lại, hai người đã chuyển công tác", total=60

@@ -1,4 +1,4 @@
-"""Hà Nội's made-up year: officers trained, news items short of the year's floor, rows to mend."""
+"""Hà Nội's made-up year: officers trained, news items below the year's floor, rows to fix."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ ASSOCIATIONS = (
 )
 PRESS = "Báo và Phát thanh, Truyền hình Hà Nội"
 SILENT_COMMUNE_COUNT = 7
-"""How many communes never report a trained officer."""
+"""Number of communes that never report a trained officer."""
 
 
 def fill(sheet: PlanSheet) -> tuple[Headcount, ...]:
-    """Types the year; returns how many officers each agency has, for the sample register's population."""
+    """Add the rows of the year; returns the officers of each agency, for the sample register's population."""
     heads = _add_trained_officers(sheet)
     _add_commune_events(sheet)
     _add_association_events(sheet)
@@ -64,7 +64,7 @@ def _add_association_events(sheet: PlanSheet) -> None:
 
 
 def _add_news(sheet: PlanSheet) -> None:
-    """38 of 50: a fourth short in November; one figure was put right after last week's reading."""
+    """Add 38 of 50 news items, a quarter below the floor; a figure is corrected after last week."""
     quantities = {
         SCT: (2, 1, 3, 1, 2, 1),
         PRESS: (4, 2, 5, 3, 2, 4),

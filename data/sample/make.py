@@ -1,7 +1,7 @@
-"""Writes the made-up year again: `python -m data.sample.make` (or `make sample`); the same bytes every time.
+"""Writes the made-up year: `python -m data.sample.make` (or `make sample`); the same bytes every time.
 
-data/sample/<plan>.xlsx            the five workbooks as they stand on 21 November 2026
-data/sample/earlier/<day>/         the same as they stood when they were read before, where they differ
+data/sample/<plan>.xlsx            the five workbooks on 21 November 2026
+data/sample/earlier/<day>/         the workbooks at earlier readings, if they differ
 data/sample/**/sources.toml        what to read, and on which day
 data/sample/register/              the overlay register: rosters, a population, shares
 """
@@ -31,19 +31,19 @@ FILL_FUNCTIONS: dict[str, Callable[[PlanSheet], Sequence[Headcount] | None]] = {
     "bac-kan": bac_kan.fill,
 }
 STALE_PLANS = {"tuyen-quang", "bac-kan"}
-"""Nobody has touched these two sheets since the first reading."""
+"""These two sheets have not changed since the first reading."""
 _SEED = 2026
 
 
 def main() -> None:
-    """Writes the sample into `--out`, by default where it belongs."""
-    parser = argparse.ArgumentParser(description="Write the made-up sample year again.")
+    """Write the sample to `--out`, by default to this folder."""
+    parser = argparse.ArgumentParser(description="Write the made-up sample year.")
     parser.add_argument("--out", type=Path, default=SAMPLE_FOLDER)
     write_sample(parser.parse_args().out)
 
 
 def write_sample(folder: Path) -> None:
-    """Writes the whole sample below `folder`."""
+    """Write the sample below `folder`."""
     register = load_register()
     books: dict[str, PlanSheet] = {}
     heads: dict[str, Sequence[Headcount]] = {}
@@ -58,17 +58,17 @@ def write_sample(folder: Path) -> None:
 
 
 def _create_sheet(plan: str, register: Register) -> PlanSheet:
-    last_typed = READING_DAYS[0] if plan in STALE_PLANS else TODAY
-    return PlanSheet(plan, register, Random(f"{_SEED}/{plan}"), last_typed)
+    last_typed_on = READING_DAYS[0] if plan in STALE_PLANS else TODAY
+    return PlanSheet(plan, register, Random(f"{_SEED}/{plan}"), last_typed_on)
 
 
 def _write_reading(top: Path, reading: date, sheets: dict[str, PlanSheet]) -> None:
-    """One reading's workbooks; a sheet that has not changed since an earlier reading is not written again."""
+    """Write the sources file of a reading, and the workbooks that have changed since the first."""
     folder = _get_reading_folder(top, reading)
     folder.mkdir(parents=True, exist_ok=True)
     sources = []
     for plan, book in sheets.items():
-        # The newest workbooks all stand at the top, where people look for them.
+        # The newest workbook of every plan is in the top folder, where people look for it.
         path = (top if plan in STALE_PLANS else folder) / f"{plan}.xlsx"
         if reading == TODAY or plan not in STALE_PLANS:
             progress, tasks = (
@@ -91,9 +91,9 @@ def _format_header(reading: date) -> str:
     head = "# Số liệu minh họa. Made up, and written by data/sample/make.py: change that, not this.\n"
     head += f"sample = true\ntoday = {reading.isoformat()}\n"
     if reading == TODAY:
-        before = ", ".join(f'"earlier/{day.isoformat()}/sources.toml"' for day in READING_DAYS[:-1])
+        earlier = ", ".join(f'"earlier/{day.isoformat()}/sources.toml"' for day in READING_DAYS[:-1])
         head += "# Read before this file, oldest first, so that the sample has a last week to compare with.\n"
-        head += f"earlier = [{before}]\n"
+        head += f"earlier = [{earlier}]\n"
     return head
 
 

@@ -1,4 +1,4 @@
-"""Officers trained, as agencies report them: a level that climbs through the year, with the odd slip."""
+"""Officers trained, as agencies report them: a level that rises through the year."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from data.sample.plan_sheet import PlanSheet
 
 @dataclass(frozen=True)
 class Headcount:
-    """How many officers an agency has in charge of consumer protection."""
+    """The number of an agency's officers in charge of consumer protection."""
 
     agency: str
     officers: int
@@ -26,7 +26,7 @@ def add_training_reports(
     silent_count: int,
     report_range: tuple[int, int],
 ) -> tuple[Headcount, ...]:
-    """Types `updates` (fewest, most) reports for each agency but the last `silent`; returns all."""
+    """Add `report_range` (fewest, most) reports of all but the last `silent_count` agencies; returns all."""
     heads = tuple(
         Headcount(agency, sheet.rng.randint(4, 9) if agency.startswith("UBND") else sheet.rng.randint(12, 60))
         for agency in agencies
@@ -37,7 +37,7 @@ def add_training_reports(
 
 
 def _add_rising_reports(sheet: PlanSheet, target: str, headcount: Headcount, report_count: int) -> None:
-    """Reports spread over the year; about three agencies in five end with all their officers trained."""
+    """Add reports spread over the year; about three in five agencies end with all officers trained."""
     goal = headcount.officers if sheet.rng.random() < 0.6 else sheet.rng.randint(1, headcount.officers)
     trained = 0
     day = date(2026, 1, 12)
@@ -49,7 +49,12 @@ def _add_rising_reports(sheet: PlanSheet, target: str, headcount: Headcount, rep
             else min(goal, trained + sheet.rng.randint(0, 1 + goal // report_count))
         )
         day += timedelta(days=step + sheet.rng.randint(-6, 3))
-        at = sheet.pick_working_day(day, day + timedelta(days=2))
+        occurred_on = sheet.pick_working_day(day, day + timedelta(days=2))
         sheet.add_progress(
-            at, headcount.agency, target, trained, sheet.rng.choice(TRAINING), total=headcount.officers
+            occurred_on,
+            headcount.agency,
+            target,
+            trained,
+            sheet.rng.choice(TRAINING),
+            total=headcount.officers,
         )

@@ -1,4 +1,4 @@
-"""The sample's own register: rosters, a population, shares and one more target that no plan gives."""
+"""The sample's overlay register: rosters, a population, shares and a target that are in no plan."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MARKET_TARGET: TomlTable = {
 
 
 def write_overlay(folder: Path, headcounts: Mapping[str, Sequence[Headcount]]) -> None:
-    """Writes the overlay; `heads` are the officers of ha-noi and dong-thap by agency."""
+    """Write the overlay; `headcounts`: the officers of ha-noi and dong-thap by agency."""
     for plan, targets in _build_targets(headcounts).items():
         _write_file(folder / "plans" / f"{plan}.toml", "target", targets)
     _write_file(
@@ -40,13 +40,6 @@ def write_overlay(folder: Path, headcounts: Mapping[str, Sequence[Headcount]]) -
 
 
 def _build_targets(headcounts: Mapping[str, Sequence[Headcount]]) -> dict[str, list[TomlTable]]:
-    connecting = (
-        *dong_thap.CONNECTING_BODIES,
-        "Sở Xây dựng",
-        "Thuế tỉnh Đồng Tháp",
-        "Thanh tra tỉnh",
-        "Sở Tư pháp",
-    )
     officers = (*(head.agency for head in headcounts["dong-thap"]), dong_thap.SILENT_DEPARTMENT)
     news = {ha_noi.SCT: 12, ha_noi.PRESS: 30, "Sở Du lịch": 5, "Sở Y tế": 5}
     conferences = {thai_nguyen.SCT: 1, thai_nguyen.ASSOCIATION: 1}
@@ -58,7 +51,7 @@ def _build_targets(headcounts: Mapping[str, Sequence[Headcount]]) -> dict[str, l
             {"id": "ha-noi.13", "population": sum(head.officers for head in headcounts["ha-noi"])},
         ],
         "dong-thap": [
-            {"id": "dong-thap.01", "roster": connecting},
+            {"id": "dong-thap.01", "roster": dong_thap.CONNECTING_BODIES},
             {"id": "dong-thap.04", "shares": {dong_thap.SCT: 3, dong_thap.ASSOCIATION: 2}},
             {"id": "dong-thap.06", "roster": officers},
             _MARKET_TARGET,
@@ -87,14 +80,11 @@ def _write_file(path: Path, table: str, rows: Sequence[TomlTable]) -> None:
 
 
 def _format_toml(value: object) -> str:
-    """A TOML value; JSON's strings and numbers are TOML's too."""
+    """Return a value as TOML; strings and numbers are written as in JSON."""
     match value:
         case dict():
-            return (
-                "{ "
-                + ", ".join(f"{_format_toml(key)} = {_format_toml(item)}" for key, item in value.items())
-                + " }"
-            )
+            items = (f"{_format_toml(key)} = {_format_toml(item)}" for key, item in value.items())
+            return "{ " + ", ".join(items) + " }"
         case list() | tuple() if len(value) > 3:
             return "[\n" + "".join(f"    {_format_toml(item)},\n" for item in value) + "]"
         case list() | tuple():

@@ -1,4 +1,4 @@
-"""What officers of the made-up year write: contents by indicator, people's names. All invented."""
+"""Texts of the made-up year: contents by indicator, people's names. All invented."""
 
 from __future__ import annotations
 
@@ -75,5 +75,5 @@ _GIVEN = (
 
 
 def pick_person(rng: Random) -> str:
-    """A made-up officer's name."""
+    """Return a made-up officer's name."""
     return f"{rng.choice(_FAMILY)} {rng.choice(_MIDDLE)} {rng.choice(_GIVEN)}"

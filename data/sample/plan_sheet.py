@@ -1,7 +1,7 @@
-"""One plan's made-up sheet while it is being filled: rows with the day they were typed.
+"""One plan's made-up sheet: rows with the day they were typed.
 
-A row is seen by every reading from `typed` on and, if it was taken out again, before `gone`: so one book
-gives the workbook of each reading day, and the sample has a last week to compare with (design.md §4 History).
+A row is visible from `typed_on` until the day before `removed_on`: so one sheet gives the workbook of each
+reading day, and the sample has a last week to compare with (design.md §4 History).
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from kpis.sheet.model import Field
 
 TODAY = date(2026, 11, 21)
 READING_DAYS = (date(2026, 10, 30), date(2026, 11, 13), TODAY)
-"""The days on which the sample was read; the last one is the sample's today."""
+"""The days on which the sample is read; the last one is the sample's today."""
 
 
 @dataclass(frozen=True)
 class FormulaErrorCell:
-    """A cell whose formula ended in an error: `#REF!`, `#N/A`."""
+    """A cell whose formula has an error: `#REF!`, `#N/A`."""
 
     error: str
 
 
 @dataclass(frozen=True)
 class PercentCell:
-    """A number cell that someone formatted as a percentage."""
+    """A number cell that is formatted as a percentage."""
 
     value: float
 
@@ -40,14 +40,14 @@ SampleValue = str | int | float | date | FormulaErrorCell | PercentCell | None
 
 @dataclass(frozen=True)
 class SampleRow:
-    """One row as typed: its cells by field, the day it was typed, the day it was taken out again."""
+    """One row as typed: its cells by field, the day it was typed, the day it was removed."""
 
     cells: Mapping[Field, SampleValue]
     typed_on: date
     removed_on: date | None = None
 
     def is_visible_on(self, day: date) -> bool:
-        """Whether the reading of that day finds the row."""
+        """True if a reading on that day includes the row."""
         return self.typed_on <= day and (self.removed_on is None or day < self.removed_on)
 
 
@@ -76,7 +76,7 @@ class PlanSheet:
         typed_on: date | None = None,
         removed_on: date | None = None,
     ) -> None:
-        """Types one progress row. An empty `evidence` is made up; None leaves the cell empty."""
+        """Add a progress row. An empty `evidence` is made up; None leaves the cell empty."""
         place = (agency or "").removeprefix("UBND ")
         occurred = day if isinstance(day, date) else TODAY - timedelta(days=20)
         self.progress.append(
@@ -97,7 +97,7 @@ class PlanSheet:
         )
 
     def repeat_progress(self, number: int) -> None:
-        """Types the progress row `number` once more, as a second officer does who did not look."""
+        """Add the progress row `number` a second time, as if another officer had typed it too."""
         row = self.progress[number]
         self.progress.append(SampleRow(row.cells, row.typed_on + timedelta(days=4)))
 
@@ -112,7 +112,7 @@ class PlanSheet:
         difficulty: str | None = None,
         typed_on: date | None = None,
     ) -> None:
-        """Types one task row for a task of this plan, named without the plan: `III.5`."""
+        """Add a row for a task of this plan, named without the plan: `III.5`."""
         self.add_task_row(
             f"{self.plan}.{task}",
             agency,
@@ -134,23 +134,23 @@ class PlanSheet:
         difficulty: str | None = None,
         typed_on: date | None = None,
     ) -> None:
-        """Types one task row; `task` is its whole id, or whatever stands in the column."""
-        known = self.register.tasks.get(task or "")
-        done = finished_on or date(2026, 10, 20)
+        """Add a task row; `task` is the full id, or another text for the column."""
+        entry = self.register.tasks.get(task or "")
+        occurred_on = finished_on or date(2026, 10, 20)
         cells: dict[Field, SampleValue] = {
             "task": task,
-            "task_title": known.title_vi if known else None,
+            "task_title": entry.title_vi if entry else None,
             "agency": self.spell_agency(agency),
             "status": status,
             "finished_on": finished_on,
             "result": result,
-            "evidence": self.make_evidence(done) if status in {"Hoàn thành", "Đã xong"} else None,
+            "evidence": self.make_evidence(occurred_on) if status in {"Hoàn thành", "Đã xong"} else None,
             "difficulty": difficulty,
         }
-        self.tasks.append(SampleRow(cells, typed_on or min(done, self.last_typed_on)))
+        self.tasks.append(SampleRow(cells, typed_on or min(occurred_on, self.last_typed_on)))
 
     def add_unreported_tasks(self) -> None:
-        """Adds the plan's tasks that nobody reported on: id, title and lead, as made ready for them."""
+        """Add rows for the plan's tasks without a report: id, title and lead, as in a prepared sheet."""
         reported = {row.cells["task"] for row in self.tasks}
         for task in self.register.tasks.values():
             if task.plan == self.plan and task.id not in reported:
@@ -162,20 +162,21 @@ class PlanSheet:
                 self.tasks.append(SampleRow(cells, date(2026, 1, 5)))
 
     def pick_typing_day(self, occurred_on: date) -> date:
-        """The day an officer gets round to typing: some days later, by the sheet's last day at the latest."""
+        """Return the day on which a row is typed: up to six days later, not after `last_typed_on`."""
         return min(occurred_on + timedelta(days=self.rng.randint(0, 6)), self.last_typed_on)
 
     def make_evidence(self, occurred_on: date) -> str:
-        """A made-up document number or link; no two alike."""
+        """Return a unique made-up document number or link."""
         self._evidence_count += 1
         if self.rng.random() < 0.6:
-            return f"{100 + self._evidence_count}/BC-{self.rng.choice(('UBND', 'KT', 'VHXH'))}, {occurred_on:%d/%m/%Y}"
+            office = self.rng.choice(("UBND", "KT", "VHXH"))
+            return f"{100 + self._evidence_count}/BC-{office}, {occurred_on:%d/%m/%Y}"
         return f"https://vi-du.example/{self.plan}/{occurred_on:%Y/%m}/{self._evidence_count}"
 
     def spell_agency(self, agency: str) -> str:
-        """The agency as an officer types it: mostly its name, now and then an accepted other one."""
+        """Return the agency as an officer types it: mostly its name, sometimes an alias."""
         dice = self.rng.random()
-        if dice > 0.97:  # some keyboards write letter and tone apart
+        if dice > 0.97:  # some keyboards type decomposed characters
             return unicodedata.normalize("NFD", agency)
         if agency.startswith("UBND ") and dice < 0.3:
             return self.rng.choice(("Ủy ban nhân dân ", "Uỷ ban nhân dân ", "ubnd ")) + agency[5:]
@@ -183,22 +184,26 @@ class PlanSheet:
         return self.rng.choice(aliases) if aliases and dice < 0.2 else agency
 
     def get_aliases(self, agency: str) -> Sequence[str]:
-        """The register's other names for an agency of this plan."""
-        return next(
-            (a.aliases for a in self.register.agencies if (a.plan, a.name) == (self.plan, agency)), ()
-        )
+        """Return the register's aliases of an agency of this plan."""
+        agencies = (entry for entry in self.register.agencies if entry.plan == self.plan)
+        return next((entry.aliases for entry in agencies if entry.name == agency), ())
 
     def spell_target(self, target: str) -> str:
-        """The target as an officer types it: its id or its title."""
-        known = self.register.targets.get(target)
-        return known.title_vi if known and self.rng.random() < 0.35 else target
+        """Return the target as an officer types it: its id or its title."""
+        entry = self.register.targets.get(target)
+        return entry.title_vi if entry and self.rng.random() < 0.35 else target
 
     def list_communes(self) -> tuple[str, ...]:
-        """ "UBND …" of every commune of the plan's province, in the register's order."""
-        found = [a.name for a in self.register.agencies if a.plan == self.plan and a.kind == "commune"]
-        return tuple(name for name in found if not name.startswith("UBND tỉnh"))
+        """Return "UBND …" of every commune of the plan's province, in the register's order."""
+        return tuple(
+            agency.name
+            for agency in self.register.agencies
+            if agency.plan == self.plan
+            and agency.kind == "commune"
+            and not agency.name.startswith("UBND tỉnh")
+        )
 
     def pick_working_day(self, first: date, last: date) -> date:
-        """A working day between two days, both included."""
-        chosen = first + timedelta(days=self.rng.randint(0, (last - first).days))
-        return chosen - timedelta(days=max(0, chosen.weekday() - 4)) if chosen.weekday() > 4 else chosen
+        """Return a day between two days, both included; of a weekend the Friday before it."""
+        day = first + timedelta(days=self.rng.randint(0, (last - first).days))
+        return day - timedelta(days=max(0, day.weekday() - 4))

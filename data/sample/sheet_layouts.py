@@ -1,4 +1,4 @@
-"""How each plan's officers keep their sheet: names and order of columns, dates as cells or as text."""
+"""The layout of each plan's sheet: names and order of columns, dates as cells or as text."""
 
 from __future__ import annotations
 

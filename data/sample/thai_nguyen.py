@@ -1,4 +1,4 @@
-"""Thái Nguyên's made-up year, due on 15 November 2026: most promises kept, one a few days late, three not."""
+"""Thái Nguyên's made-up year, due on 15 November 2026: most targets attained, one late, three not."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _COMMUNE_REPORTS = (
     ("thai-nguyen.12", COMPLAINTS, 1, 0.85),
     ("thai-nguyen.14", SUSTAINABLE, 1, 0.55),
 )
-"""Target, what communes write, how many reports each, and how likely a commune reports at all."""
+"""Target, contents, most reports per commune, and the probability that a commune reports at all."""
 
 
 def fill(sheet: PlanSheet) -> None:
-    """Types the year."""
+    """Add the rows of the year."""
     _add_commune_reports(sheet)
     _add_single_events(sheet)
     _add_rows_to_fix(sheet)
@@ -32,12 +32,12 @@ def fill(sheet: PlanSheet) -> None:
 
 
 def _add_commune_reports(sheet: PlanSheet) -> None:
-    for target, words, reports, likely in _COMMUNE_REPORTS:
+    for target, contents, max_reports, probability in _COMMUNE_REPORTS:
         for commune in sheet.list_communes():
-            if sheet.rng.random() < likely:
-                for _ in range(sheet.rng.randint(1, reports)):
+            if sheet.rng.random() < probability:
+                for _ in range(sheet.rng.randint(1, max_reports)):
                     day = sheet.pick_working_day(date(2026, 2, 2), date(2026, 11, 13))
-                    sheet.add_progress(day, commune, target, 1, sheet.rng.choice(words))
+                    sheet.add_progress(day, commune, target, 1, sheet.rng.choice(contents))
     for agency in (SCT, "Công an tỉnh", "Thuế tỉnh Thái Nguyên", *sheet.list_communes()[40:46]):
         day = sheet.pick_working_day(date(2026, 5, 4), TODAY)
         sheet.add_progress(day, agency, "thai-nguyen.13", 1, sheet.rng.choice(ECOMMERCE))
@@ -56,8 +56,10 @@ def _add_single_events(sheet: PlanSheet) -> None:
         date(2026, 7, 8), SCT, "thai-nguyen.06", "Hoàn thành", "Phân công đầu mối ở 92 xã, phường"
     )
     sheet.add_progress(date(2026, 8, 10), ASSOCIATION, "thai-nguyen.07", 0, "Mới lập chi hội ở 11 xã, phường")
-    sheet.add_progress(LATE_DAY, ASSOCIATION, "thai-nguyen.08", "Hoàn thành", "Ra mắt tổ hòa giải tranh chấp tiêu dùng",
-                typed_on=date(2026, 11, 19))  # fmt: skip
+    note = "Ra mắt tổ hòa giải tranh chấp tiêu dùng"
+    sheet.add_progress(
+        LATE_DAY, ASSOCIATION, "thai-nguyen.08", "Hoàn thành", note, typed_on=date(2026, 11, 19)
+    )
     sheet.add_progress(
         date(2026, 6, 30), SCT, "thai-nguyen.10", "Hoàn thành", "Nối máy với hệ thống tư vấn toàn quốc"
     )
@@ -92,10 +94,12 @@ def _add_rows_to_fix(sheet: PlanSheet) -> None:
 
 
 def _add_tasks(sheet: PlanSheet) -> None:
-    """All tasks are due on 15 November: done, done late, still going on, paused, or not begun."""
-    done = "I.1 I.2 II.1 II.2 II.4 III.1 5.1.1 5.1.2 5.1.3 5.2.2 5.3.1 5.3.4 5.3.5 5.3.7"
-    done_too = "5.4.1 5.4.2 5.4.3 5.4.6 5.4.9 5.5.1 VI.2"
-    for task in f"{done} {done_too}".split():
+    """Add tasks, all due on 15 November: done, done late, in progress, paused, or not started."""
+    done = (
+        "I.1 I.2 II.1 II.2 II.4 III.1 5.1.1 5.1.2 5.1.3 5.2.2 5.3.1 5.3.4 5.3.5 5.3.7 "
+        "5.4.1 5.4.2 5.4.3 5.4.6 5.4.9 5.5.1 VI.2"
+    )
+    for task in done.split():
         day = sheet.pick_working_day(date(2026, 3, 16), date(2026, 11, 6))
         sheet.add_task(task, SCT, sheet.rng.choice(("Hoàn thành", "Đã xong")), day, "Đã báo cáo UBND tỉnh")
     for task in ("II.3", "5.3.3", "5.4.10"):

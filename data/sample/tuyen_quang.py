@@ -1,4 +1,4 @@
-"""Tuyên Quang's made-up year: one conference, standing tasks, a sheet not touched since October."""
+"""Tuyên Quang's made-up year: one conference, standing tasks, a sheet not changed since October."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PRESS = "Báo và Phát thanh, Truyền hình Tuyên Quang"
 
 
 def fill(sheet: PlanSheet) -> None:
-    """Types the year."""
+    """Add the rows of the year."""
     sheet.add_progress(
         date(2026, 3, 13), SCT, "tuyen-quang.01", 1, "Hội nghị phối hợp nhân Ngày Quyền của Người tiêu dùng"
     )
@@ -26,7 +26,7 @@ def fill(sheet: PlanSheet) -> None:
 
 
 def _add_commune_tasks(sheet: PlanSheet) -> None:
-    """The collective's members report on the task that all of them lead."""
+    """Add reports of members of the collective on the task that all of them lead."""
     for commune in sheet.list_communes():
         if sheet.rng.random() < 0.55:
             day = sheet.pick_working_day(date(2026, 3, 2), sheet.last_typed_on)

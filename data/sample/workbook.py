@@ -1,4 +1,4 @@
-"""Writes one made-up workbook, each plan's in its own hand: headers, order of columns and dates differ."""
+"""Writes made-up workbooks; headers, order of columns and dates differ between plans."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from data.sample.plan_sheet import FormulaErrorCell, PercentCell, SampleRow, Sam
 from kpis.sheet.model import Field
 
 LayoutColumn = tuple[str, Field | None]
-"""A header as the officer wrote it, and the field it holds; None for a column that nobody reads."""
+"""A header and its field; None for a column that is not read."""
 
 _WIDE_FIELDS = {"content", "task_title", "result", "evidence", "difficulty", "target"}
-_CREATED_AT = datetime(2026, 11, 21, 9, 0)  # noqa: DTZ001 - a workbook's own time has no zone
+_CREATED_AT = datetime(2026, 11, 21, 9, 0)  # noqa: DTZ001 - times in a workbook have no zone
 _TASK_COLUMNS: tuple[LayoutColumn, ...] = (
     ("Mã", "task"),
     ("Nhiệm vụ", "task_title"),
@@ -35,7 +35,7 @@ _TASK_COLUMNS: tuple[LayoutColumn, ...] = (
 
 @dataclass(frozen=True)
 class SampleLayout:
-    """How one plan's officers keep their sheet."""
+    """The layout of one plan's sheet."""
 
     tab: str
     title_lines: Sequence[str]
@@ -46,24 +46,24 @@ class SampleLayout:
 def write_workbook(
     path: Path, layout: SampleLayout, progress: Sequence[SampleRow], tasks: Sequence[SampleRow]
 ) -> None:
-    """Writes the workbook; equal rows give equal bytes."""
+    """Write the workbook; equal rows give equal bytes."""
     with xlsxwriter.Workbook(path) as book:
         book.set_properties({"created": _CREATED_AT, "title": "Số liệu minh họa"})
         day = book.add_format({"num_format": "dd/mm/yyyy", "valign": "top"})
         percent = book.add_format({"num_format": "0%", "valign": "top"})
         plain = book.add_format({"valign": "top", "text_wrap": True})
         header = book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1, "valign": "top"})
-        pen = _CellFormats(header, plain, day, percent)
+        formats = _CellFormats(header, plain, day, percent)
         _write_tab(
             book.add_worksheet(layout.tab),
-            pen,
+            formats,
             layout.title_lines,
             layout.columns,
             progress,
             layout.date_style,
         )
         if tasks:
-            _write_tab(book.add_worksheet("Nhiệm vụ"), pen, (), _TASK_COLUMNS, tasks, layout.date_style)
+            _write_tab(book.add_worksheet("Nhiệm vụ"), formats, (), _TASK_COLUMNS, tasks, layout.date_style)
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""The few kinds of chart and their palette, drawn the same on the screen, in the pack and in Word."""
+"""The charts and their palette, the same on screen, in the pack and in Word."""

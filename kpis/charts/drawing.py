@@ -1,7 +1,7 @@
-"""How a chart is drawn: Vietnamese numbers and months, our typeface, Altair to SVG without a browser.
+"""Chart rendering: Vietnamese numbers and months, our typeface, Altair to SVG without a browser.
 
-What Altair says of a chart differs between pictures only in its figures, so it is said and compiled once: a
-`Form`. A picture fills the form's named data and parameters, and costs a quarter.
+Charts of one kind differ only in their figures, so their Altair specification is compiled once, as a
+`ChartTemplate`. Filling its named data and parameters takes a quarter of the time.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from kpis.language.messages import Language
 DataValue = str | float
 DataRows = Sequence[Mapping[str, DataValue]]
 
-# What Vega writes for screen readers and scripts: an image has neither, its alt text speaks for it.
+# Vega writes these for screen readers and scripts; as an image the chart has an alt text instead.
 _ACCESSIBILITY_ATTRIBUTES = re.compile(r' (?:aria-[a-z]+|role|class)="[^"]*"')
 
 NUMBER_LOCALES: dict[Language, dict[str, Any]] = {
@@ -60,14 +60,14 @@ TIME_LOCALES: dict[Language, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class ChartTemplate:
-    """A chart compiled to Vega, without its figures; shared between pictures, never changed."""
+    """A chart compiled to Vega, without its figures; shared between charts, never changed."""
 
     vega: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class BoundChart:
-    """A form and one picture's figures: rows by the name of their data, values by that of a parameter."""
+    """A template and one chart's figures: rows by data name, values by parameter name."""
 
     template: ChartTemplate
     data: Mapping[str, DataRows]
@@ -75,14 +75,14 @@ class BoundChart:
 
 
 def compile_chart(chart: alt.LayerChart | alt.FacetChart, lang: Language, theme: str) -> ChartTemplate:
-    """A chart in our typeface, colours and number locale, with no frame and a quiet grid, as a form."""
+    """Compile a chart with our typeface, colours and number locale, without a frame and with a light grid."""
     _register_fonts()
-    said = json.dumps({**chart.to_dict(), "config": _build_config(lang, theme)})
-    return ChartTemplate(vl_convert.vegalite_to_vega(said))
+    spec = json.dumps({**chart.to_dict(), "config": _build_config(lang, theme)})
+    return ChartTemplate(vl_convert.vegalite_to_vega(spec))
 
 
 def _build_config(lang: Language, theme: str) -> dict[str, Any]:
-    quiet, line = palette.MUTED.resolve(theme), palette.LINE.resolve(theme)
+    text, line = palette.MUTED.resolve(theme), palette.LINE.resolve(theme)
     return {
         "font": fonts.FAMILY,
         "background": "transparent",
@@ -90,9 +90,9 @@ def _build_config(lang: Language, theme: str) -> dict[str, Any]:
         "locale": {"number": NUMBER_LOCALES[lang], "time": TIME_LOCALES[lang]},
         "view": {"stroke": None},
         "axis": {
-            "labelColor": quiet,
+            "labelColor": text,
             "labelFontSize": 11,
-            "titleColor": quiet,
+            "titleColor": text,
             "titleFontSize": 11,
             "titleFontWeight": "normal",
             "gridColor": line,
@@ -124,15 +124,15 @@ def _bind_data(chart: BoundChart) -> dict[str, Any]:
 
 
 def render_svg(chart: BoundChart, lang: Language) -> str:
-    """The chart as one SVG text that needs nothing else: its labels' font is inside (only `fonts.AXIS`)."""
-    drawn: str = vl_convert.vega_to_svg(
+    """Return the chart as a self-contained SVG; its font has only the letters of `fonts.AXIS_CHARACTERS`."""
+    svg: str = vl_convert.vega_to_svg(
         json.dumps(_bind_data(chart)),
         format_locale=NUMBER_LOCALES[lang],
         time_format_locale=TIME_LOCALES[lang],
     )
-    drawn = _ACCESSIBILITY_ATTRIBUTES.sub("", drawn)
-    if "<text" not in drawn:
-        return drawn
+    svg = _ACCESSIBILITY_ATTRIBUTES.sub("", svg)
+    if "<text" not in svg:
+        return svg
     face = f'<style>@font-face{{font-family:"{fonts.FAMILY}";src:url({fonts.build_axis_font_url()})}}</style>'
-    start = drawn.index(">", drawn.index("<svg")) + 1
-    return drawn[:start] + face + drawn[start:]
+    start = svg.index(">", svg.index("<svg")) + 1
+    return svg[:start] + face + svg[start:]

@@ -1,7 +1,7 @@
-"""Colours, signs and words of statuses and task states, the same on the screen, in the pack and in Word.
+"""Colours, icons and labels of statuses and task states, the same on screen, in the pack and in Word.
 
-A status is told by colour, sign and word together (design.md §5). The colours keep apart for red-green and
-blue-yellow blindness by lightness as well as hue; the signs differ in outline, for a black-and-white printer.
+A status is shown by colour, icon and label together (design.md §5). The colours differ in lightness as well
+as hue, for red-green and blue-yellow colour blindness; the icons in outline, for black-and-white printers.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from kpis.language.messages import Language, translate
 
 @dataclass(frozen=True)
 class Colour:
-    """One colour in the light and the dark look, as #rrggbb."""
+    """One colour in the light and the dark theme, as #rrggbb."""
 
     light: str
     dark: str
 
     def resolve(self, theme: str) -> str:
-        """The colour in a look: "light" or "dark"."""
+        """Return the colour for a theme, "light" or "dark"."""
         return self.dark if theme == "dark" else self.light
 
 
 @dataclass(frozen=True)
 class StatusStyle:
-    """How one state is shown: its word (catalogue key), colour, and sign (an SVG path in a 16 × 16 box)."""
+    """How one state is shown: label (catalogue key), colour and icon (an SVG path in a 16 × 16 box)."""
 
     label_key: str
     colour: Colour
@@ -79,7 +79,7 @@ STATUS_STYLES: dict[str, StatusStyle] = {
     ),
     "not_applicable": StatusStyle("Not applicable", Colour("#646c77", "#a9b2be"), "M2 7h12v2H2z"),
 }
-"""Worst first, as `kpis.measures.attainment_rows.STATUSES` has them."""
+"""Worst first, in the order of `kpis.measures.attainment_rows.STATUSES`."""
 
 TASK_STATE_STYLES: dict[str, StatusStyle] = {
     "overdue": STATUS_STYLES["overdue"],
@@ -105,20 +105,20 @@ TASK_STATE_STYLES: dict[str, StatusStyle] = {
 
 
 def get_style(state: str) -> StatusStyle:
-    """How a target's status or a task's state is shown."""
+    """Return how a target's status or a task's state is shown."""
     return STATUS_STYLES[state] if state in STATUS_STYLES else TASK_STATE_STYLES[state]
 
 
 def get_status_label(status: str, lang: Language) -> str:
-    """The word of a target's status."""
+    """Return the label of a target's status."""
     return translate(lang, STATUS_STYLES[status].label_key)
 
 
 def get_task_state_label(state: str, lang: Language) -> str:
-    """The word of a task's state: one that has not begun is not the same as a target before its period."""
+    """Return the label of a task's state; "not_started" reads differently for a task than for a target."""
     return translate(lang, TASK_STATE_STYLES[state].label_key)
 
 
 def get_severity_rank(status: str) -> int:
-    """Place of a status in "worst first"."""
+    """Return a status's position in the order worst first."""
     return list(STATUS_STYLES).index(status)

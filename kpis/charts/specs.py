@@ -1,4 +1,4 @@
-"""The Altair charts: bullet, curve against pace, sparkline. Labels beside a chart are text of the page."""
+"""The Altair charts: bullet, curve with pace, sparkline. Labels beside a chart are text of the page."""
 
 from __future__ import annotations
 
@@ -16,16 +16,13 @@ from kpis.language.messages import Language
 
 ChartPoints = Sequence[tuple[date, float]]
 
-# A status colours a picture, not its form: compiling one takes as long as fifteen pictures.
+# The colour is a parameter of the template, since compiling one takes as long as drawing fifteen charts.
 _STATUS_COLOUR = alt.ExprRef("colour")
 
 
 @dataclass(frozen=True)
 class BulletValues:
-    """One target: what was done, the floor it is judged by, what should stand by now, what is hoped for.
-
-    All in the target's own unit; a ratio's are fractions (1.0 is 100 %).
-    """
+    """One target's actual, floor, value expected by now and stretch, in its unit; fractions for a ratio."""
 
     actual: float
     floor: float
@@ -35,24 +32,24 @@ class BulletValues:
 
 
 def build_bullet(values: BulletValues, lang: Language, theme: str, *, width: int = 260) -> BoundChart:
-    """A bullet chart 22 px high: the bar is the actual, the thick line the floor, the thin one the expected.
+    """Return a bullet chart, 22 px high: bar = actual, thick line = floor, thin line = expected by now.
 
-    The paler ground reaches from the floor to the stretch. A value past the end is cut at 1.5 × the larger.
+    A paler band runs from the floor to the stretch. An actual above 1.5 × their maximum is cut off.
     """
     actual, floor, stretch = values.actual, values.floor, values.stretch
     expected = values.expected
     goal = max(floor, stretch or 0.0)
     end = max(goal, min(actual, goal * 1.5), 1e-9) * 1.02
 
-    def band(start: float, stop: float) -> DataRows:
+    def build_band(start: float, stop: float) -> DataRows:
         return [{"start": start, "stop": min(stop, end)}]
 
     return BoundChart(
         _compile_bullet(lang, theme, width),
         {
-            "ground": band(0, end),
-            "hoped": band(floor, stretch) if stretch and stretch > floor else [],
-            "done": band(0, actual),
+            "ground": build_band(0, end),
+            "stretch": build_band(floor, stretch) if stretch and stretch > floor else [],
+            "actual": build_band(0, actual),
             "expected": [{"at": expected}] if expected is not None and 0 < expected <= floor else [],
             "floor": [{"at": floor}],
         },
@@ -65,26 +62,26 @@ def _compile_bullet(lang: Language, theme: str, width: int) -> ChartTemplate:
     end = alt.param(name="end", value=1)
     scale = alt.Scale(domain=[0, alt.ExprRef("end")], nice=False, zero=True)
 
-    def band(
+    def build_band(
         name: str, colour: str | alt.ExprRef, size: int, opacity: float = 1.0, radius: int = 0
     ) -> alt.Chart:
-        made = alt.Chart(alt.NamedData(name=name)).mark_bar(
+        bar = alt.Chart(alt.NamedData(name=name)).mark_bar(
             size=size, color=colour, opacity=opacity, cornerRadius=radius
         )
-        return cast(alt.Chart, made.encode(x=alt.X("start:Q", scale=scale, axis=None), x2="stop:Q"))
+        return cast(alt.Chart, bar.encode(x=alt.X("start:Q", scale=scale, axis=None), x2="stop:Q"))
 
-    def line(name: str, size: int, thickness: float) -> alt.Chart:
-        made = alt.Chart(alt.NamedData(name=name)).mark_tick(
+    def build_line(name: str, size: int, thickness: float) -> alt.Chart:
+        tick = alt.Chart(alt.NamedData(name=name)).mark_tick(
             size=size, thickness=thickness, color=palette.INK.resolve(theme), orient="vertical"
         )
-        return cast(alt.Chart, made.encode(x=alt.X("at:Q", scale=scale, axis=None)))
+        return cast(alt.Chart, tick.encode(x=alt.X("at:Q", scale=scale, axis=None)))
 
     layers = [
-        band("ground", palette.LINE.resolve(theme), 14, 0.55, 2),
-        band("hoped", palette.ACCENT.resolve(theme), 14, 0.16),
-        band("done", _STATUS_COLOUR, 8, 1.0, 1),
-        line("expected", 20, 1.4),
-        line("floor", 20, 3.2),
+        build_band("ground", palette.LINE.resolve(theme), 14, 0.55, 2),
+        build_band("stretch", palette.ACCENT.resolve(theme), 14, 0.16),
+        build_band("actual", _STATUS_COLOUR, 8, 1.0, 1),
+        build_line("expected", 20, 1.4),
+        build_line("floor", 20, 3.2),
     ]
     chart = alt.layer(*layers).properties(width=width, height=22).add_params(end, _build_colour_param())
     return compile_chart(chart, lang, theme)
@@ -102,16 +99,16 @@ def build_curve(
     width: int = 420,
     height: int = 130,
 ) -> BoundChart:
-    """The running actual (steps) against its pace (thin dashes) and the floor (line), over the period.
+    """Return the running actual (steps) with its pace (dashed) and the floor (line), over the period.
 
-    `points` and `pace` are (day, value) in order of day, values as in Bullet; `percent` for ratios. A ceiling
-    has no pace.
+    `points` and `pace` are (day, value) in order of day, values as in `BulletValues`; `percent` for ratios.
+    `pace` is empty for a ceiling.
     """
     top = max([floor, *(value for _, value in points), 1e-9])
     return BoundChart(
         _compile_curve(lang, theme, _is_within_a_year(pace or points), percent, width, height),
         {
-            "done": _to_data_rows(_thin_points(points, width // 2)),
+            "actual": _to_data_rows(_thin_points(points, width // 2)),
             "pace": _to_data_rows(pace),
             "floor": [{"value": floor}],
         },
@@ -127,22 +124,22 @@ def _compile_curve(
     y_axis = alt.Axis(
         title=None,
         format=".0%" if percent else ",.0f",
-        # (no more than there are whole numbers: 0, 1, 2 and not 0, 1, 1, 2, 2)
+        # At most one tick per whole number: 0, 1, 2 and not 0, 1, 1, 2, 2.
         tickCount=3 if percent else alt.ExprRef("clamp(floor(top), 1, 3)"),
         domain=False,
         ticks=False,
     )
     x = alt.X("day:T", axis=x_axis)
     y = alt.Y("value:Q", axis=y_axis, scale=alt.Scale(domain=[0, alt.ExprRef("top")], nice=False))
-    done, pace, floor = (alt.Chart(alt.NamedData(name=name)) for name in ("done", "pace", "floor"))
-    so_far = done.encode(x=x, y=y)
+    actual, pace, floor = (alt.Chart(alt.NamedData(name=name)) for name in ("actual", "pace", "floor"))
+    running_actual = actual.encode(x=x, y=y)
     layers = [
         pace.mark_line(color=palette.MUTED.resolve(theme), strokeWidth=1.3, strokeDash=[4, 3]).encode(
             x=x, y=y
         ),
         floor.mark_rule(color=palette.INK.resolve(theme), strokeWidth=1.6).encode(y=y),
-        so_far.mark_area(color=_STATUS_COLOUR, opacity=0.13, interpolate="step-after"),
-        so_far.mark_line(color=_STATUS_COLOUR, strokeWidth=2.2, interpolate="step-after"),
+        running_actual.mark_area(color=_STATUS_COLOUR, opacity=0.13, interpolate="step-after"),
+        running_actual.mark_line(color=_STATUS_COLOUR, strokeWidth=2.2, interpolate="step-after"),
     ]
     top = alt.param(name="top", value=1)
     chart = alt.layer(*layers).properties(width=width, height=height).add_params(top, _build_colour_param())
@@ -152,8 +149,8 @@ def _compile_curve(
 def build_sparkline(
     values: Sequence[float], status: str, lang: Language, theme: str, *, width: int = 90
 ) -> BoundChart:
-    """A line without axes, 22 px high, its last value marked."""
-    rows = [{"x": float(place), "y": value} for place, value in enumerate(values)]
+    """Return a line without axes, 22 px high, with its last value marked."""
+    rows = [{"x": float(index), "y": value} for index, value in enumerate(values)]
     return BoundChart(
         _compile_sparkline(lang, theme, width),
         {"values": rows, "last": rows[-1:]},
@@ -182,17 +179,19 @@ def _build_colour_param() -> alt.Parameter:
 
 
 def _to_data_rows(points: ChartPoints) -> DataRows:
-    # (a day without a time would be read as one of the universal time)
+    # Vega would read a day without a time as UTC.
     return [{"day": f"{day.isoformat()}T00:00:00", "value": float(value)} for day, value in points]
 
 
 def _thin_points(points: ChartPoints, max_points: int) -> ChartPoints:
-    """The last point of each of `most` equal stretches of time, where there are more: two pixels apart."""
+    """Return the last point of each of `max_points` equal intervals, and the first, if there are more."""
     if len(points) <= max_points:
         return points
     first, span = points[0][0], (points[-1][0] - points[0][0]).days + 1
-    last_of = {(day - first).days * max_points // span: (day, value) for day, value in points}
-    return [points[0], *last_of.values()] if points[0] not in last_of.values() else list(last_of.values())
+    last_points = list(
+        {(day - first).days * max_points // span: (day, value) for day, value in points}.values()
+    )
+    return last_points if points[0] in last_points else [points[0], *last_points]
 
 
 def _is_within_a_year(points: ChartPoints) -> bool:

@@ -1,4 +1,5 @@
 """Checks of sheet rows: each becomes an entry, a task report or a rejection, with warnings (design.md §4).
 
-Starts at `check.check`. Reads no file and knows no transport: it works on the raw tabs of `kpis.sheet`.
+Entry point: `source_check.check_source`. Reads no files and uses no network: it works on the raw tabs of
+`kpis.sheet`.
 """

@@ -1,4 +1,4 @@
-"""Tells a cell that means several agencies from a mistyped one: what its sentence advises, nothing more."""
+"""Recognises cells that name several agencies, so that the rejection can ask for one row per agency."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from kpis.register.model import Register
 from kpis.register.names import AgencyNames
 
 _SEPARATORS = re.compile(r"[,;/+&]| và ")
-# "Các", "tất cả" open a group's name; further in, "các" may stand in one body's ("Ban Quản lý các khu công
-# nghiệp", "Liên hiệp các hội"), save before those that no one body gathers.
+# "Các" and "tất cả" at the start mean a group. Later in a name, "các" may belong to a single body ("Ban Quản
+# lý các khu công nghiệp", "Liên hiệp các hội"), except before the words listed here.
 _GROUP_PATTERN = re.compile(
     r"^(?:các|những|mọi|tất cả|toàn bộ|toàn thể)\b"
     r"|\bcác (?:xã|phường|đặc khu|sở|ngành|phòng|địa phương)\b"
@@ -19,7 +19,7 @@ _GROUP_PATTERN = re.compile(
 
 
 class AgencyGroups:
-    """The groups of one plan: its collectives, other wordings of such, and known agencies side by side."""
+    """The groups of one plan: its collectives, other plural wordings, and lists of agency names."""
 
     def __init__(self, register: Register, plan: str, agency_names: AgencyNames) -> None:
         self._agency_names = agency_names
@@ -31,7 +31,7 @@ class AgencyGroups:
         }
 
     def matches(self, text: str) -> bool:
-        """Whether `text`, which names no single agency, means more than one."""
+        """True if `text`, which names no single agency, names more than one."""
         if fold_to_alphanumeric(text) in self._collectives or _GROUP_PATTERN.search(fold(text)):
             return True
         parts = [part for part in _SEPARATORS.split(fold(text)) if part.strip()]

@@ -1,8 +1,8 @@
-"""Warnings that only other rows can tell: shared proof, running totals, falling ratios, ties (§4, §5).
+"""Warnings that compare rows: shared evidence, cumulative numbers, falling ratios, same-day conflicts.
 
-Decided where the design leaves it open: links are compared within a tab, since a task's report rightly names
-the proof of the entries it sums up; rows of one day have no order, so they look cumulative only where equal;
-a ratio out of 0 is none, and is passed over.
+Source: design.md §4, §5. Where the design leaves it open: links are compared within one tab, because a task
+report rightly repeats the evidence of the entries it sums up; rows of one day have no order, so days with
+different numbers never look cumulative; a ratio with denominator 0 is skipped.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from kpis.register.periods import list_periods
 from kpis.sheet.model import CheckedRow, Entry, Field
 
 RowWarning = tuple[int, Field, str, FindingDetail]
-"""The index of a row, the field whose cell is meant, the code, what fills the sentence."""
+"""Index of the row, field of the cell, code, values for the placeholders of the sentence."""
 
 _IndexedEntry = tuple[int, Entry]
 _LINK_PATTERN = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
@@ -28,7 +28,7 @@ _TRAILING_PUNCTUATION = ".,;:!?)]}”’'"
 
 
 def find_warnings(rows: Sequence[CheckedRow], register: Register) -> Iterator[RowWarning]:
-    """Every warning of one tab's accepted rows on each other, in no particular order."""
+    """Yield all warnings from comparing one tab's accepted rows, in no particular order."""
     yield from _find_shared_evidence(rows)
     groups: dict[tuple[str, str], list[_IndexedEntry]] = defaultdict(list)
     for index, row in enumerate(rows):
@@ -53,10 +53,10 @@ def _find_shared_evidence(rows: Sequence[CheckedRow]) -> Iterator[RowWarning]:
 
 
 def _extract_links(text: str) -> set[str]:
-    """The http(s) links of a text; a host's name has no case, and a full stop after a link is not its own."""
+    """Return the http(s) links of a text: scheme and host in lower case, without trailing punctuation."""
     links = set()
-    for found in _LINK_PATTERN.findall(text):
-        scheme, _, rest = found.rstrip(_TRAILING_PUNCTUATION).partition("://")
+    for link in _LINK_PATTERN.findall(text):
+        scheme, _, rest = link.rstrip(_TRAILING_PUNCTUATION).partition("://")
         host, slash, path = rest.partition("/")
         links.add(f"{scheme.lower()}://{host.lower()}{slash}{path}")
     return links
@@ -81,7 +81,7 @@ def _group_by_day(entries: Iterable[_IndexedEntry]) -> Iterator[tuple[date, list
 
 
 def _find_same_day_conflicts(entries: Sequence[_IndexedEntry]) -> Iterator[RowWarning]:
-    """Rows of one day that say different things, where the latest counts: the smaller does (design.md §5)."""
+    """Yield rows of one day with different values where the latest counts; the smaller one does (§5)."""
     for _, rows in _group_by_day(entries):
         if len({(entry.quantity, entry.denominator) for _, entry in rows}) > 1:
             for index, _ in rows:
@@ -89,34 +89,33 @@ def _find_same_day_conflicts(entries: Sequence[_IndexedEntry]) -> Iterator[RowWa
 
 
 def _find_cumulative(entries: Sequence[_IndexedEntry]) -> Iterator[RowWarning]:
-    """At least 3 entries by day, never falling, rising at least twice: each may hold the one before."""
+    """Yield all entries if there are at least 3 and their numbers never fall and rise twice or more."""
     if len(entries) < 3:
         return
     days = [{entry.quantity for _, entry in rows} for _, rows in _group_by_day(entries)]
     if any(len(quantities) > 1 for quantities in days):
         return
-    line = [min(quantities) for quantities in days]
-    steps = [after - before for before, after in pairwise(line)]
+    steps = [min(current) - min(previous) for previous, current in pairwise(days)]
     if all(step >= 0 for step in steps) and sum(step > 0 for step in steps) >= 2:
         for index, _ in entries:
             yield index, "quantity", "looks_cumulative", {}
 
 
 def _find_falling_ratios(entries: Sequence[_IndexedEntry]) -> Iterator[RowWarning]:
-    """A ratio below the agency's one before; of one day's, the smaller counts."""
-    before: tuple[int, int] | None = None
+    """Yield each ratio below the agency's previous one; of several on one day, the smallest is compared."""
+    previous: tuple[int, int] | None = None
     for _, rows in _group_by_day(entries):
         ratios = [(index, entry.quantity, entry.denominator) for index, entry in rows if entry.denominator]
         for index, numerator, denominator in ratios:
-            if before is not None and numerator * before[1] < before[0] * denominator:
-                yield index, "quantity", "ratio_fell", {"before": f"{before[0]}/{before[1]}"}
+            if previous is not None and numerator * previous[1] < previous[0] * denominator:
+                yield index, "quantity", "ratio_fell", {"before": f"{previous[0]}/{previous[1]}"}
         if ratios:
-            before = min((row[1:] for row in ratios), key=lambda ratio: Fraction(*ratio))
+            previous = min((row[1:] for row in ratios), key=lambda ratio: Fraction(*ratio))
 
 
 def group_by_row(row_warnings: Iterable[RowWarning]) -> Mapping[int, list[RowWarning]]:
-    """Warnings by the row they are on, in a fixed order, one for each code."""
-    gathered: dict[int, dict[str, RowWarning]] = defaultdict(dict)
-    for warned in sorted(row_warnings, key=lambda one: (one[0], one[2], str(one[3].get("link", "")))):
-        gathered[warned[0]].setdefault(warned[2], warned)
-    return {index: list(codes.values()) for index, codes in gathered.items()}
+    """Return the warnings by index of their row, in a fixed order, at most one per code."""
+    by_row: dict[int, dict[str, RowWarning]] = defaultdict(dict)
+    for warning in sorted(row_warnings, key=lambda item: (item[0], item[2], str(item[3].get("link", "")))):
+        by_row[warning[0]].setdefault(warning[2], warning)
+    return {index: list(by_code.values()) for index, by_code in by_row.items()}

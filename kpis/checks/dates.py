@@ -1,8 +1,8 @@
-"""The one strict reader of days: date cells, serial numbers, four ways of writing (design.md §4).
+"""The only parser of days: date cells, serial numbers and four ways of writing a day (design.md §4).
 
-Decided where the design leaves it open: a text of five digits is the same bare number that a cell would hold
-(a CSV file has no other way to say it); a time of day may follow after a space, a `T` or a comma; a time with
-a zone makes the day doubtful, so it is not read; `2026-3-5` has no listed form.
+Where the design leaves it open: a text of five digits is a serial number (a CSV file cannot write one in
+another way); a time of day may follow after a space, a `T` or a comma; a time with a time zone is rejected,
+because the day may differ; `2026-3-5` is none of the accepted forms.
 """
 
 from __future__ import annotations
@@ -12,17 +12,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from kpis.sheet.cells import convert_serial_day
+from kpis.sheet.cells import DAYS_FROM_1900_TO_1904, convert_serial_day
 from kpis.sheet.model import Cell
 
 DateProblem = Literal["missing", "formula_error", "unreadable"]
 DateReason = Literal["", "calendar", "year", "number", "format", "words"]
 
 FIRST_SERIAL, LAST_SERIAL = 36_526, 73_050  # 1/1/2000 to 31/12/2099, counted from 1900
-_DAYS_1904 = 1_462
 
 _HOURS, _MINUTES_OR_SECONDS = "(?:[01]?[0-9]|2[0-3])", "[0-5][0-9]"
-_TIME_OF_DAY = rf":{_MINUTES_OR_SECONDS}(?::{_MINUTES_OR_SECONDS}(?:[.,][0-9]+)?)?(?: ?[AaPp][Mm])?|[hg](?:{_MINUTES_OR_SECONDS})?"
+_TIME_OF_DAY = (
+    rf":{_MINUTES_OR_SECONDS}(?::{_MINUTES_OR_SECONDS}(?:[.,][0-9]+)?)?(?: ?[AaPp][Mm])?"
+    rf"|[hg](?:{_MINUTES_OR_SECONDS})?"
+)
 _TIME_SUFFIX = rf"(?:(?:,? +|T){_HOURS}(?:{_TIME_OF_DAY}))?"
 _DAY_FIRST = re.compile(rf"([0-9]{{1,2}})([/.-])([0-9]{{1,2}})\2([0-9]{{4}}){_TIME_SUFFIX}")
 _YEAR_FIRST = re.compile(rf"([0-9]{{4}})-([0-9]{{2}})-([0-9]{{2}}){_TIME_SUFFIX}")
@@ -32,14 +34,14 @@ _WITHOUT_YEAR = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}(?:[/.-][0-9]{2})?")
 
 @dataclass(frozen=True, slots=True)
 class InvalidDay:
-    """Why a cell is no day; `reason` chooses the sentence where `problem` is unreadable."""
+    """Why a cell is not a day; `reason` selects the sentence if `problem` is unreadable."""
 
     problem: DateProblem
     reason: DateReason = ""
 
 
 def read_day(cell: Cell, *, date1904: bool = False) -> date | InvalidDay:
-    """The day a cell holds. `date1904`: the workbook's bare numbers count from 1904."""
+    """Return the day a cell holds. `date1904`: the workbook's bare numbers count from 1904."""
     match cell.kind, cell.value:
         case "empty", _:
             return InvalidDay("missing")
@@ -56,16 +58,16 @@ def read_day(cell: Cell, *, date1904: bool = False) -> date | InvalidDay:
 
 
 def _parse_serial(value: float, date1904: bool) -> date | InvalidDay:
-    from_1900 = value + (_DAYS_1904 if date1904 else 0)
+    from_1900 = value + (DAYS_FROM_1900_TO_1904 if date1904 else 0)
     day = convert_serial_day(from_1900) if FIRST_SERIAL <= from_1900 < LAST_SERIAL + 1 else None
     return day or InvalidDay("unreadable", "number")
 
 
 def _parse_text(text: str, date1904: bool) -> date | InvalidDay:
-    if found := _DAY_FIRST.fullmatch(text):
-        return _make_day(found[4], found[3], found[1])
-    if found := _YEAR_FIRST.fullmatch(text):
-        return _make_day(found[1], found[2], found[3])
+    if match := _DAY_FIRST.fullmatch(text):
+        return _make_day(match[4], match[3], match[1])
+    if match := _YEAR_FIRST.fullmatch(text):
+        return _make_day(match[1], match[2], match[3])
     if _SERIAL.fullmatch(text):
         return _parse_serial(float(text), date1904)
     return InvalidDay("unreadable", "year" if _WITHOUT_YEAR.fullmatch(text) else "words")
@@ -74,5 +76,5 @@ def _parse_text(text: str, date1904: bool) -> date | InvalidDay:
 def _make_day(year: str, month: str, day: str) -> date | InvalidDay:
     try:
         return date(int(year), int(month), int(day))
-    except ValueError:  # 31/02/2026: written as a day, and no day of the calendar
+    except ValueError:  # 31/02/2026: well written, but not in the calendar
         return InvalidDay("unreadable", "calendar")

@@ -1,8 +1,8 @@
-"""The sentence for each code: which cell it is about, what is wrong with it, what to do (design.md §4).
+"""The sentence for each code: which cell, what is wrong with it, what to do (design.md §4).
 
-One code may have several sentences: `code.reason` where the finding's detail gives a reason, `code.nearest`
-where it knows a name that may have been meant, `code.open` for a plan without end, `code.column` where the
-sheet lacks the column. All are catalogue keys of locale/vi/sheets.po.
+A code may have several sentences: `code.reason` if the finding's detail gives a reason, `code.nearest` if it
+suggests a name, `code.open` for a plan without an end, `code.column` if the sheet lacks the column. All are
+catalogue keys of locale/vi/checks.po.
 """
 
 from __future__ import annotations
@@ -12,24 +12,22 @@ from collections.abc import Iterator, Mapping
 from kpis.language.messages import Language, translate
 
 MAX_VALUE_LENGTH = 80
-"""Characters of a sheet's text that a sentence repeats."""
+"""The most characters of a cell that a sentence quotes."""
 
 SENTENCES: Mapping[str, str] = {
-    "date_missing": "the day is missing; write it as day/month/year",
+    "date_missing": "the date is missing; write it as day/month/year",
     "date_missing.column": (
-        "a task that is done needs its day; add the column “Ngày hoàn thành” and write it there"
+        "a finished task needs its date; add the column “Ngày hoàn thành” and write it there"
     ),
-    "date_unreadable": "“{value}” cannot be read as a day; write day/month/year, like 15/03/2026",
-    "date_unreadable.calendar": "{value} is not in the calendar; write the day again as day/month/year",
-    "date_unreadable.year": (
-        "“{value}” lacks the year in four digits; write day/month/year, like 15/03/2026"
-    ),
-    "date_unreadable.number": "the number {value} is no day; write day/month/year, like 15/03/2026",
+    "date_unreadable": "“{value}” cannot be read as a date; write day/month/year, like 15/03/2026",
+    "date_unreadable.calendar": "{value} is not in the calendar; write the date again as day/month/year",
+    "date_unreadable.year": ("“{value}” lacks a year of four digits; write day/month/year, like 15/03/2026"),
+    "date_unreadable.number": "the number {value} is not a date; write day/month/year, like 15/03/2026",
     "date_unreadable.format": (
-        "“{value}” is not formatted as a day; choose the format Date and type the day again"
+        "“{value}” is not formatted as a date; choose the format Date and type the date again"
     ),
     "date_future": (
-        "{value} is still to come; the row counts from that day on, or mend the day if it is a slip"
+        "{value} is in the future; the row will count from that day on, or correct the date if it is a mistake"
     ),
     "date_outside_plan": (
         "{value} is outside the plan, which runs from 01/01/{first} to 31/12/{last}; check the year"
@@ -37,69 +35,68 @@ SENTENCES: Mapping[str, str] = {
     "date_outside_plan.open": "{value} is before the plan, which runs from 01/01/{first}; check the year",
     "agency_missing": "the agency is missing; write its name",
     "agency_missing.column": (
-        "the agency is missing and the word of several decides this task; add the column “Cơ quan”"
+        "the agency is missing and several agencies lead this task; add the column “Cơ quan”"
     ),
     "agency_missing.task": (
-        "the agency is missing and the word of several decides this task; write which one reports"
+        "the agency is missing and several agencies lead this task; write which one reports"
     ),
-    "agency_unknown": "“{value}” is no agency of this plan; choose the name from the list of agencies",
-    "agency_unknown.nearest": "“{value}” is no agency of this plan; if “{nearest}” is meant, write it so",
+    "agency_unknown": "“{value}” is not an agency of this plan; choose a name from the list of agencies",
+    "agency_unknown.nearest": "“{value}” is not an agency of this plan; if you mean “{nearest}”, write that name",
     "agency_unknown.several": "“{value}” is more than one agency; write each agency in its own row",
     "target_missing": "the target is missing; write its code or title",
-    "target_unknown": "“{value}” is no target of this plan; write a target's code or title",
-    "target_unknown.nearest": "“{value}” is no target of this plan; if “{nearest}” is meant, write it so",
-    "target_ambiguous": "“{value}” fits several targets; write the code of one: {candidates}",
-    "quantity_missing": "the number is missing; write a whole number, 0 if there is nothing yet",
+    "target_unknown": "“{value}” is not a target of this plan; write a target's code or title",
+    "target_unknown.nearest": "“{value}” is not a target of this plan; if you mean “{nearest}”, write that title",
+    "target_ambiguous": "“{value}” matches several targets; write the code of one: {candidates}",
+    "quantity_missing": "the number is missing; write a whole number, 0 if there is no result yet",
     "quantity_unreadable": "“{value}” is not a number; write digits only, without words, units or signs",
     "quantity_unreadable.english": (
-        "“{value}” can be read in two ways; write thousands with dots or without a mark, like 1.000 or 1000"
+        "“{value}” can be read in two ways; write thousands with dots or without separators, like 1.000 or 1000"
     ),
     "quantity_unreadable.percent": (
-        "“{value}” is a percentage; choose the format Number and write how many, "
-        "and out of how many in “Tổng số”"
+        "“{value}” is a percentage; choose the format Number, write the quantity, and the total in “Tổng số”"
     ),
     "quantity_unreadable.format": (
-        "“{value}” is a day, a time or a tick box; choose the format Number and type the number again"
+        "“{value}” is a date, a time or a tick box; choose the format Number and type the number again"
     ),
     "quantity_unreadable.large": "{value} is too large for a count; check it",
     "quantity_unreadable.milestone": (
-        "“{value}” does not say whether it is done; write 1 or Hoàn thành, or 0 for not yet"
+        "“{value}” does not say whether it is done; write 1 or Hoàn thành, or 0 if it is not done"
     ),
-    "quantity_unreadable.done": "this target is counted, so “{value}” is not enough; write how many",
-    "quantity_negative": "{value} is below 0; write a whole number from 0 up",
-    "quantity_not_whole": "{value} is not whole; write a whole number",
-    "denominator_missing": "the total is missing; write out of how many",
+    "quantity_unreadable.done": "this target counts a quantity, so “{value}” is not enough; write the number",
+    "quantity_negative": "{value} is below 0; write a whole number of 0 or more",
+    "quantity_not_whole": "{value} is not a whole number; write a whole number",
+    "denominator_missing": "the total is missing; write the total, from which the ratio is computed",
     "denominator_missing.column": (
-        "a ratio needs its total; add the column “Tổng số” and write out of how many"
+        "a ratio needs a total; add the column “Tổng số” and write the total there"
     ),
     "numerator_exceeds_denominator": "{value} is more than its total {total}; check both numbers",
-    "formula_error": "the formula gives no value ({value}); mend it, or type the value itself",
-    "duplicate_row": "the row repeats row {row}; delete it, or tell the two apart under “Nội dung”",
+    "formula_error": "the formula gives no value ({value}); correct it, or type the value itself",
+    "duplicate_row": "the row repeats row {row}; delete it, or state the difference in the column “Nội dung”",
     "duplicate_row.source": (
-        "the source “{source}” has this very row and it is counted there; delete one of the two, or tell "
-        "them apart under “Nội dung”"
+        "the source “{source}” has the same row, which is already counted; delete one of the two, or state "
+        "the difference in the column “Nội dung”"
     ),
     "task_missing": "the code of the task is missing; write it, like dong-thap.III.5",
-    "task_unknown": "“{value}” is no task of this plan; write its code, like dong-thap.III.5",
-    "task_unknown.nearest": "“{value}” is no task of this plan; if “{nearest}” is meant, write it so",
+    "task_unknown": "“{value}” is not a task of this plan; write its code, like dong-thap.III.5",
+    "task_unknown.nearest": "“{value}” is not a task of this plan; if you mean “{nearest}”, write that code",
     "status_missing": (
         "the status is missing; choose Chưa thực hiện, Đang thực hiện, Hoàn thành or Tạm dừng"
     ),
     "status_unknown": (
         "“{value}” is not a status; choose Chưa thực hiện, Đang thực hiện, Hoàn thành or Tạm dừng"
     ),
-    "evidence_missing": "no evidence yet; add a link or a document number",
+    "evidence_missing": "there is no evidence; add a link or a document number",
     "evidence_missing.column": (
-        "no evidence yet; add the column “Minh chứng” with a link or a document number"
+        "there is no evidence; add the column “Minh chứng” with a link or a document number"
     ),
-    "evidence_shared": "row {row} gives the same link; check that one event was not typed twice",
+    "evidence_shared": "row {row} has the same link; check that the same event was not entered twice",
     "looks_cumulative": (
-        "the numbers of this agency only grow; write what each row adds, not the total so far"
+        "the numbers of this agency only increase; write what each row adds, not the total so far"
     ),
-    "ratio_fell": "the ratio is lower than it was before ({before}); check both numbers",
+    "ratio_fell": "the ratio is lower than in the previous report ({before}); check both numbers",
     "same_day_conflict": (
-        "another row of the same day says something else; until one is deleted the one read last counts, of "
-        "two read together the smaller"
+        "another row of the same day has another value; until one of them is deleted, the row read last "
+        "counts, or the smaller value if both were read together"
     ),
 }
 
@@ -112,18 +109,18 @@ def format_sentence(
     value: str | None,
     detail: Mapping[str, str | int],
 ) -> str:
-    """What a finding says to its reader, as text: "D12: 31/02/2026 không có trong lịch; hãy ghi lại …".
+    """Return a finding's sentence as plain text: "D12: 31/02/2026 không có trong lịch; hãy ghi lại …".
 
-    The place is the cell, with others that have the same code; where there is none, the header. A code that
-    is not known (from a database of other rules) is shown itself.
+    It begins with the cell and other cells with the same code, or with the header if the sheet lacks the
+    column. An unknown code (from a database written by another release) is shown as it is.
     """
     key = next(
         (SENTENCES[name] for name in _list_message_names(code, cell, detail) if name in SENTENCES), code
     )
     values = {name: _shorten_value(text) for name, text in {"value": value or "", **detail}.items()}
-    # "The column named": these serve Tổng số too (design.md §4).
-    named = f"{cell} ({header})" if cell and header and code.startswith("quantity_") else cell or header
-    place = ", ".join(str(part) for part in (named, detail.get("also")) if part)
+    # Codes of quantities also apply to Tổng số, so the column is named (design.md §4).
+    first = f"{cell} ({header})" if cell and header and code.startswith("quantity_") else cell or header
+    place = ", ".join(str(part) for part in (first, detail.get("also")) if part)
     body = translate(lang, key, **values)
     return f"{place}: {body}" if place else body[:1].upper() + body[1:]
 

@@ -1,7 +1,7 @@
-"""The known name that a mistyped one is closest to, as a suggestion in a sentence: it decides nothing.
+"""Suggests the name that a mistyped one probably means; only shown in a sentence, never used to accept a row.
 
-A suggestion that is followed gives a row to somebody, so that names are alike word by word: "Hội Nông dân"
-has most of the letters of "Hội đồng nhân dân", and is another body.
+A wrong suggestion, if followed, credits a row to another agency. So names are compared word by word: "Hội
+Nông dân" shares most letters with "Hội đồng nhân dân" but is another body.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from kpis.register.names import to_agency_key
 _MIN_SIMILARITY = 0.7
 _MAX_LENGTH, _MIN_LENGTH = 120, 4
 _COMMON_WORD_COUNT = 8
-"""A word in the names of so many bodies says whose they are ("tỉnh Tuyên Quang"), not which."""
+"""A word in the names of so many bodies tells where they belong ("tỉnh Tuyên Quang"), not which it is."""
 _WORD = re.compile(r"[^\W_]+")
 _CITY = fold("thành phố")
 _PROVINCE_WORDS, _COMMUNE_WORDS = frozenset({"tinh", "tp"}), frozenset({"xa", "phuong"})
 _LEVEL_WORDS = _PROVINCE_WORDS | _COMMUNE_WORDS | {"va"}
-"""Words, without diacritics, that may differ, but not the one level for the other; "thành phố" is "tp"."""
+"""Words without diacritics that may differ, unless they name another level; "thành phố" is "tp"."""
 _VOWELS = frozenset("aeiouy")
 
 
@@ -35,33 +35,36 @@ class _IndexedName:
 
 
 class NameSuggester:
-    """Names by what they are shown as; likeness is the share of words in common, without diacritics.
+    """Names and the labels to suggest; similarity is the share of common words, without diacritics.
 
-    The words are indexed, since a sheet with its columns mixed up asks for another name on every row.
+    The words are indexed, because a sheet with mixed-up columns asks for a different name in every row.
     """
 
     def __init__(self, names: Iterable[tuple[str, str]]) -> None:
-        """`names` are (name, what to show); a name that is as close as another's is not suggested."""
+        """Index `names`, pairs of (name, label). If two labels are equally similar, neither is suggested."""
         self._names = [
-            _IndexedName(fold_to_alphanumeric(name), shown, words, _count_core_words(words))
-            for name, shown in names
+            _IndexedName(fold_to_alphanumeric(name), label, words, _count_core_words(words))
+            for name, label in names
             for words in [_split_words(name)]
         ]
         self._names_by_word: dict[str, list[int]] = {}
         self._words_by_shortened: dict[str, set[str]] = {}
-        bodies: dict[str, set[str]] = {}
+        labels_by_word: dict[str, set[str]] = {}
         for at, name in enumerate(self._names):
             for word in name.core_words:
                 self._names_by_word.setdefault(word, []).append(at)
-                bodies.setdefault(word, set()).add(name.label)
+                labels_by_word.setdefault(word, set()).add(name.label)
                 for short in _drop_letters(word):
                     self._words_by_shortened.setdefault(short, set()).add(word)
-        self._common_words = {word for word, shown in bodies.items() if len(shown) >= _COMMON_WORD_COUNT}
+        self._common_words = {
+            word for word, labels in labels_by_word.items() if len(labels) >= _COMMON_WORD_COUNT
+        }
 
     def suggest(self, text: str) -> str | None:
-        """What the only name that holds the words is shown as, else the likest; None where none is like it.
+        """Return the label of the only name that contains the words of `text`, else of the most similar name.
 
-        Nothing is left over on both sides, but for a typing mistake in a word; of an abbreviation no letter.
+        None if no name is similar or several are equally so. A similar name may lack words of `text` or have
+        additional ones, not both; single words may contain a typing mistake, abbreviations may not.
         """
         key, words = fold_to_alphanumeric(text[:_MAX_LENGTH]), _split_words(text[:_MAX_LENGTH])
         if only := self._find_only_name(key, words):
@@ -69,22 +72,22 @@ class NameSuggester:
         core = _count_core_words(words)
         meant = {word: self._find_meant_words(word) for word in core}
         shared: Counter[int] = Counter()
-        for likes in meant.values():
-            shared.update({at for like in likes for at in self._names_by_word[like]})
-        found: dict[str, tuple[float, float]] = {}
+        for meant_words in meant.values():
+            shared.update({at for word in meant_words for at in self._names_by_word[word]})
+        scores: dict[str, tuple[float, float]] = {}
         for at, number in shared.items():
             name = self._names[at]
             if 2 * number < _MIN_SIMILARITY * (len(core) + len(name.core_words)):
                 continue
             if self._is_similar(words, core, meant, name):
-                close = (
+                score = (
                     _compute_similarity(core, name.core_words, number),
                     _compute_similarity(Counter(words), Counter(name.words)),
                 )
-                found[name.label] = max(close, found.get(name.label, close))
-        best = max(found.values(), default=None)
-        likest = [shown for shown, close in found.items() if close == best]
-        return likest[0] if len(likest) == 1 else None
+                scores[name.label] = max(score, scores.get(name.label, score))
+        best = max(scores.values(), default=None)
+        labels = [label for label, score in scores.items() if score == best]
+        return labels[0] if len(labels) == 1 else None
 
     def _find_only_name(self, key: str, words: tuple[str, ...]) -> str | None:
         same = {name.label for name in self._names if name.key == key}
@@ -97,11 +100,11 @@ class NameSuggester:
         return holders.pop() if len(holders) == 1 else None
 
     def _find_meant_words(self, word: str) -> set[str]:
-        """The known words that a word is, or is with one typing mistake."""
+        """Return the word itself if a name has it, else the words of names that it is a typing mistake of."""
         if word in self._names_by_word:
             return {word}
-        near = {one for short in _drop_letters(word) for one in self._words_by_shortened.get(short, ())}
-        return {one for one in near if _is_typo(word, one)}
+        near = {other for short in _drop_letters(word) for other in self._words_by_shortened.get(short, ())}
+        return {other for other in near if _is_typo(word, other)}
 
     def _is_similar(
         self,
@@ -115,28 +118,29 @@ class NameSuggester:
         unknown = [word for word in words if meant_words.get(word, {word}) != {word}]
         if len(unknown) > max(1, len(core_words) // 3):
             return False
-        mended = _correct_words(unknown, meant_words, name.core_words - core_words)
-        if mended is None:
+        corrections = _correct_words(unknown, meant_words, name.core_words - core_words)
+        if corrections is None:
             return False
-        rest = iter(mended)
-        read = tuple(next(rest) if word in unknown else word for word in words)
-        missing, left = name.core_words - _count_core_words(read), _count_core_words(read) - name.core_words
+        remaining = iter(corrections)
+        corrected = [next(remaining) if word in unknown else word for word in words]
+        typed = [word for word in corrected if word not in _LEVEL_WORDS]
+        missing, extra = name.core_words - Counter(typed), Counter(typed) - name.core_words
         if missing:
-            return not left and not unknown
-        told = [word for word in read if word not in _LEVEL_WORDS]
-        whose = Counter(told[len(told) - left.total() :])
-        return left == whose and self._common_words.issuperset(left)
+            return not extra and not unknown
+        # Extra words are allowed only at the end and only if many names have them: "… tỉnh Tuyên Quang".
+        last_words = Counter(typed[len(typed) - extra.total() :])
+        return extra == last_words and self._common_words.issuperset(extra)
 
 
 def _split_words(text: str) -> tuple[str, ...]:
-    """The words without diacritics; "Ủy ban nhân dân" is "ubnd", "thành phố" is "tp"."""
+    """Return the words without diacritics; "Ủy ban nhân dân" becomes "ubnd", "thành phố" "tp"."""
     return tuple(
         fold_to_alphanumeric(word) for word in _WORD.findall(to_agency_key(text).replace(_CITY, "tp"))
     )
 
 
 def _has_same_level(typed_words: Iterable[str], name_words: Iterable[str]) -> bool:
-    """The police of a ward are not those of its province."""
+    """True unless one name is of a commune and the other of a province: their police are two bodies."""
     if not _COMMUNE_WORDS.isdisjoint(typed_words):
         return not _COMMUNE_WORDS.isdisjoint(name_words)
     return _PROVINCE_WORDS.isdisjoint(typed_words) or _COMMUNE_WORDS.isdisjoint(name_words)
@@ -149,29 +153,26 @@ def _count_core_words(words: Iterable[str]) -> Counter[str]:
 def _correct_words(
     unknown: list[str], meant_words: dict[str, set[str]], missing: Counter[str]
 ) -> list[str] | None:
-    """The words that the unknown ones are, each another one that the name has and the text lacks.
+    """Return a correction for each unknown word, using each missing word of the name at most once.
 
-    None where one of them has none.
+    None if an unknown word has no correction.
     """
     if not unknown:
         return []
-    for one in sorted(meant_words[unknown[0]]):
-        if missing[one]:
-            rest = _correct_words(unknown[1:], meant_words, missing - Counter([one]))
+    for word in sorted(meant_words[unknown[0]]):
+        if missing[word]:
+            rest = _correct_words(unknown[1:], meant_words, missing - Counter([word]))
             if rest is not None:
-                return [one, *rest]
+                return [word, *rest]
     return None
 
 
 def _compute_similarity(
     typed_words: Counter[str], name_words: Counter[str], shared_count: int | None = None
 ) -> float:
-    whole = typed_words.total() + name_words.total()
-    return (
-        2 * ((typed_words & name_words).total() if shared_count is None else shared_count) / whole
-        if whole
-        else 0.0
-    )
+    total = typed_words.total() + name_words.total()
+    shared = (typed_words & name_words).total() if shared_count is None else shared_count
+    return 2 * shared / total if total else 0.0
 
 
 def _contains_phrase(words: tuple[str, ...], name_words: tuple[str, ...]) -> bool:
@@ -180,12 +181,15 @@ def _contains_phrase(words: tuple[str, ...], name_words: tuple[str, ...]) -> boo
 
 
 def _drop_letters(word: str) -> set[str]:
-    """The word, and the word without each of its letters: words one mistake apart have one in common."""
+    """Return the word and all forms with one letter dropped; words one mistake apart share one of them."""
     return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
 
 
 def _is_typo(typed: str, word: str) -> bool:
-    """One letter too many, too few or wrong, or two changed round; never the first, and no abbreviation's."""
+    """True if one letter is added, missing or wrong, or two neighbours are swapped.
+
+    False if the first letter differs, and for short words and abbreviations (words without a vowel).
+    """
     if max(len(typed), len(word)) < _MIN_LENGTH or typed[:1] != word[:1]:
         return False
     if not _VOWELS & set(typed) or not _VOWELS & set(word):
@@ -193,7 +197,7 @@ def _is_typo(typed: str, word: str) -> bool:
     if len(typed) != len(word):
         longer, shorter = sorted((typed, word), key=len, reverse=True)
         return shorter in _drop_letters(longer)
-    differ = [at for at, (one, other) in enumerate(zip(typed, word, strict=True)) if one != other]
+    differ = [at for at, (a, b) in enumerate(zip(typed, word, strict=True)) if a != b]
     if len(differ) == 2:
         first, second = differ
         return second == first + 1 and typed[first] == word[second] and typed[second] == word[first]

@@ -1,7 +1,7 @@
-"""Reads the cells of a sheet against one plan: each distinct cell once, with what is wrong with it.
+"""Reads the cells of a sheet against one plan; each distinct cell is read once.
 
-A `Reading` holds the value, or the rejection code and what fills its sentence; its `key` is the cell's part
-in the identity of its row.
+A `CellReading` holds the value, or the rejection code and the values for its sentence; its `key` is the
+cell's part of the row's identity.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ FindingDetail = Mapping[str, str | int]
 
 @dataclass(frozen=True, slots=True)
 class CellReading(Generic[T]):
-    """What one cell was read as: `value`, or `code` when it was not."""
+    """The result of reading one cell: `value`, or the rejection `code`; a day may have both."""
 
     key: str
     value: T | None = None
@@ -37,7 +37,7 @@ class CellReading(Generic[T]):
 
 
 class CellReadings(dict[Cell, CellReading[T]]):
-    """Readings by cell, made on first use."""
+    """Readings by cell; each is made on first use."""
 
     def __init__(self, read: Callable[[Cell], CellReading[T]]) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ class CellReadings(dict[Cell, CellReading[T]]):
 
 
 class PlanVocabulary:
-    """What a sheet of one plan may name, as the register has it, on the day `today`."""
+    """The names that a sheet of one plan may use, from the register; `today` tells which days are future."""
 
     def __init__(self, register: Register, plan_id: str, today: date) -> None:
         plan = register.plans[plan_id]
@@ -72,16 +72,16 @@ class PlanVocabulary:
         self.milestones = CellReadings(_read_milestone)
 
     def build_day_readings(self, *, date1904: bool) -> CellReadings[date]:
-        """Readings of days, for a tab whose bare numbers count from 1900 or from 1904."""
+        """Return readings of days for a tab whose bare numbers count from 1900 or from 1904."""
         return CellReadings(lambda cell: self._read_day(cell, date1904))
 
     def find_single_lead(self, task: Task) -> str | None:
-        """Who leads a task alone; None for several leads or a collective, which cannot report as one."""
+        """Return the agency that leads a task alone; None for several leads or a collective."""
         lead = task.leads[0] if len(task.leads) == 1 else ""
         return lead if lead and self._agency_names.find(lead) == lead else None
 
     def find_deciding_agencies(self, task: Task) -> frozenset[str]:
-        """Whose word decides a task (§5): each single lead, and the focal department for a collective one."""
+        """Return whose reports decide a task (§5): its leads, the focal agency for a collective lead."""
         focal = self._register.plans[self._plan].focal_agency
         return frozenset(self._agency_names.find(lead) or focal for lead in task.leads) or frozenset((focal,))
 
@@ -112,12 +112,12 @@ class PlanVocabulary:
     def _read_target(self, cell: Cell) -> CellReading[Target]:
         if code := _find_text_problem(cell, "target"):
             return _make_unread(cell, code)
-        found = self._target_names.find(cell.text)
-        if found is None:
+        target = self._target_names.find(cell.text)
+        if target is None:
             return _make_unread(cell, "target_unknown", _suggest(self._target_suggester, cell))
-        if isinstance(found, AmbiguousTarget):
-            return _make_unread(cell, "target_ambiguous", {"candidates": ", ".join(found.candidates)})
-        return CellReading(found, self._register.targets[found])
+        if isinstance(target, AmbiguousTarget):
+            return _make_unread(cell, "target_ambiguous", {"candidates": ", ".join(target.candidates)})
+        return CellReading(target, self._register.targets[target])
 
     def _read_task(self, cell: Cell) -> CellReading[Task]:
         if code := _find_text_problem(cell, "task"):
@@ -153,7 +153,7 @@ def _make_quantity_reading(cell: Cell, number: int | InvalidNumber) -> CellReadi
 
 
 def _find_text_problem(cell: Cell, name: str) -> str | None:
-    """The code of a cell of text that holds none."""
+    """Return the rejection code of a cell that holds no text, else None."""
     if cell.kind == "empty":
         return f"{name}_missing"
     return "formula_error" if cell.kind == "error" else None
@@ -178,7 +178,7 @@ def _list_agency_suggestions(register: Register, plan: str) -> list[tuple[str, s
 
 
 def _list_target_suggestions(register: Register, plan: str, names: TargetNames) -> list[tuple[str, str]]:
-    """The titles and indicator names that name one target of the plan; an id is too short to guess from."""
+    """Return titles and indicator names that mean one target of the plan; ids are too short to suggest."""
     targets = [target for target in register.targets.values() if target.plan == plan]
     texts = [
         text

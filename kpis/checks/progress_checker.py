@@ -1,4 +1,4 @@
-"""Judges the rows of the tab "Tiến độ": each an entry, with warnings or not, or a rejection (§4)."""
+"""Checks the rows of the tab "Tiến độ": each becomes an entry or a rejection (design.md §4)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from kpis.sheet.model import Cell, CheckedRow, Entry, RawRow
 
 @dataclass(slots=True)
 class _RowReadings:
-    """One row's cells as they were read."""
+    """The readings of one row's cells; three cells of plain text are not read further."""
 
     day: CellReading[date]
     agency: CellReading[str]
@@ -47,7 +47,7 @@ class _RowReadings:
 
 
 class ProgressChecker:
-    """Judges one tab's rows in the sheet's order: the first of equal rows is the one that counts."""
+    """Checks one tab's rows in the sheet's order: of equal rows the first counts."""
 
     def __init__(self, layout: TabLayout, vocabulary: PlanVocabulary) -> None:
         self._layout, self._vocabulary = layout, vocabulary
@@ -57,20 +57,20 @@ class ProgressChecker:
         self.future_days: set[date] = set()
 
     def check_row(self, row: RawRow) -> CheckedRow | None:
-        """The row's outcome; None where every column that is read is empty."""
+        """Return the checked row; None if all columns that we read are empty."""
         picked = self._picker.pick(row)
         if picked is None:
             return None
-        read = self._read_cells(picked)
-        identity = self._identities.identify(read.key, row.number)
-        wrong = _find_rejections(read)
-        entry = None if identity.earlier_count or wrong else _make_entry(read)
+        readings = self._read_cells(picked)
+        identity = self._identities.identify(readings.key, row.number)
+        rejections = _find_rejections(readings)
+        entry = None if identity.earlier_count or rejections else _make_entry(readings)
         if entry is None:
-            if read.day.code == "date_future" and read.day.value is not None:
-                self.future_days.add(read.day.value)
-            judged = make_rejected_row(self._layout, row, identity, wrong)
-            target = read.target.value
-            return replace(judged, agency=read.agency.value, target=target.id if target else None)
+            if readings.day.code == "date_future" and readings.day.value is not None:
+                self.future_days.add(readings.day.value)
+            rejected = make_rejected_row(self._layout, row, identity, rejections)
+            target = readings.target.value
+            return replace(rejected, agency=readings.agency.value, target=target.id if target else None)
         warnings = (
             () if entry.evidence else (make_finding(self._layout, row, "evidence", "evidence_missing"),)
         )
@@ -87,23 +87,23 @@ class ProgressChecker:
 
     def _read_cells(self, cells: list[Cell]) -> _RowReadings:
         day, agency, target_cell, quantity, total, content, evidence, entered_by = cells
-        known = self._vocabulary
-        target = known.targets[target_cell]
+        vocabulary = self._vocabulary
+        target = vocabulary.targets[target_cell]
         number: CellReading[int]
         if target.value is None and is_done(quantity):
-            number = CellReading("1")  # right for a milestone: whether it is one is not known
+            number = CellReading("1")  # accepted, because the unknown target may be a milestone
         elif target.value is not None and target.value.measure == "milestone":
-            number = known.milestones[quantity]
+            number = vocabulary.milestones[quantity]
         else:
-            number = known.numbers[quantity]
+            number = vocabulary.numbers[quantity]
         return _RowReadings(
-            self._days[day], known.agencies[agency], target, number, known.numbers[total],
+            self._days[day], vocabulary.agencies[agency], target, number, vocabulary.numbers[total],
             total, content, evidence, entered_by,
         )  # fmt: skip
 
 
 def _make_entry(readings: _RowReadings) -> Entry | None:
-    """What the row says, where every cell could be read."""
+    """Return the row as an entry; None if a cell could not be read."""
     day, agency, target, quantity = (
         readings.day.value,
         readings.agency.value,
@@ -125,27 +125,27 @@ def _make_entry(readings: _RowReadings) -> Entry | None:
 
 
 def _find_rejections(readings: _RowReadings) -> list[CellRejection]:
-    wrong: list[CellRejection] = []
+    rejections: list[CellRejection] = []
     if readings.day.code:
-        wrong.append(CellRejection("occurred_on", readings.day.code, readings.day.detail))
+        rejections.append(CellRejection("occurred_on", readings.day.code, readings.day.detail))
     if readings.agency.code:
-        wrong.append(CellRejection("agency", readings.agency.code, readings.agency.detail))
+        rejections.append(CellRejection("agency", readings.agency.code, readings.agency.detail))
     if readings.target.code:
-        wrong.append(CellRejection("target", readings.target.code, readings.target.detail))
+        rejections.append(CellRejection("target", readings.target.code, readings.target.detail))
     if readings.quantity.code:
-        wrong.append(CellRejection("quantity", readings.quantity.code, readings.quantity.detail))
+        rejections.append(CellRejection("quantity", readings.quantity.code, readings.quantity.detail))
     target = readings.target.value
     if target is None or target.measure == "ratio" or readings.total_cell.kind == "error":
-        wrong += _find_total_rejections(readings, target)
+        rejections += _find_total_rejections(readings, target)
     if "error" in (readings.content.kind, readings.evidence.kind, readings.entered_by.kind):
-        wrong += find_formula_errors(
+        rejections += find_formula_errors(
             {"content": readings.content, "evidence": readings.evidence, "entered_by": readings.entered_by}
         )
-    return wrong
+    return rejections
 
 
 def _find_total_rejections(readings: _RowReadings, target: Target | None) -> list[CellRejection]:
-    """What is wrong with `Tổng số`: of a ratio, or of a target that is not known, where it may be empty."""
+    """Return what is wrong with `Tổng số` of a ratio, or of an unknown target, where it may be empty."""
     code = readings.total.code
     if code == "quantity_missing":
         return [] if target is None else [CellRejection("denominator", "denominator_missing")]

@@ -1,8 +1,8 @@
-"""The one strict reader of quantities: whole Vietnamese numbers, never guessed (design.md §4 Numbers).
+"""The only parser of quantities: whole Vietnamese numbers, never guessed (design.md §4 Numbers).
 
-Decided where the design leaves it open: `1,0` and `2,00` are whole, since they equal 1 and 2 (as a number
-cell of 1.0 does); a group may not begin with 0 (`0.500` is English); a minus (- or −) is read, so that `-5`
-is told it is negative; a trillion and more is a slip, not a count.
+Where the design leaves it open: `1,0` and `2,00` are whole, because they equal 1 and 2 (like a number cell
+of 1.0); a group of thousands may not begin with 0 (`0.500` is English); a minus (- or −) is read, so that
+`-5` is rejected as negative; a trillion or more is a typing mistake.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ NumberReason = Literal["", "format", "english", "percent", "words", "large", "mi
 
 QUANTITY_LIMIT = 10**12
 
-# Whole part, grouped in threes or not at all; then decimals. Only the digits 0 to 9: `\d` has others too.
+# Integer part, grouped in threes or not at all, then decimals. `\d` would match digits of other scripts.
 _NUMBER_PATTERN = re.compile(r"([-\u2212]?)([0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,([0-9]+))?")
 _ENGLISH_PATTERN = re.compile(r"[-\u2212]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[-\u2212]?[0-9]+\.[0-9]+")
 _PERCENT_PATTERN = re.compile(r"[0-9.,]+ ?%")
@@ -28,14 +28,14 @@ _DONE_TEXT = fold("Hoàn thành")
 
 @dataclass(frozen=True, slots=True)
 class InvalidNumber:
-    """Why a cell is no whole number; `reason` chooses the sentence where `problem` is unreadable."""
+    """Why a cell is not a whole number; `reason` selects the sentence if `problem` is unreadable."""
 
     problem: NumberProblem
     reason: NumberReason = ""
 
 
 def read_quantity(cell: Cell) -> int | InvalidNumber:
-    """The whole number from 0 that a cell holds, as number or as Vietnamese text."""
+    """Return the whole number (0 or more) that a cell holds, as a number or as Vietnamese text."""
     match cell.kind, cell.value:
         case "empty", _:
             return InvalidNumber("missing")
@@ -52,9 +52,9 @@ def read_quantity(cell: Cell) -> int | InvalidNumber:
 
 
 def read_milestone(cell: Cell) -> int | InvalidNumber:
-    """1 (done) or 0 (not done): the number, or the words `Hoàn thành`.
+    """Return 1 (done) or 0 (not done), written as that number or as `Hoàn thành`.
 
-    Any other whole number is unreadable: whether `3` says done three times over or something else is a guess.
+    Any other whole number is unreadable, because `3` does not say whether the milestone was reached.
     """
     if is_done(cell):
         return 1
@@ -65,7 +65,7 @@ def read_milestone(cell: Cell) -> int | InvalidNumber:
 
 
 def is_done(cell: Cell) -> bool:
-    """Whether a cell holds the words `Hoàn thành`."""
+    """True if a cell holds the words `Hoàn thành`."""
     return cell.kind == "text" and fold(cell.text) == _DONE_TEXT
 
 
@@ -78,17 +78,17 @@ def _parse_float(value: float) -> int | InvalidNumber:
 
 
 def _parse_text(text: str) -> int | InvalidNumber:
-    found = _NUMBER_PATTERN.fullmatch(text)
-    if found is None:
+    match = _NUMBER_PATTERN.fullmatch(text)
+    if match is None:
         return InvalidNumber("unreadable", _classify_unreadable(text))
-    if len(found[3] or "") == 3:  # `1,000` is a thousand to some and one to others
+    if len(match[3] or "") == 3:  # `1,000` is 1000 in English and 1 in Vietnamese
         return InvalidNumber("unreadable", "english")
-    sign, whole, decimals = found[1], found[2].replace(".", ""), (found[3] or "").rstrip("0")
-    if sign and (whole.strip("0") or decimals):
+    sign, digits, decimals = match[1], match[2].replace(".", ""), (match[3] or "").rstrip("0")
+    if sign and (digits.strip("0") or decimals):
         return InvalidNumber("negative")
-    if len(whole.lstrip("0")) >= len(str(QUANTITY_LIMIT)):
+    if len(digits.lstrip("0")) >= len(str(QUANTITY_LIMIT)):
         return InvalidNumber("unreadable", "large")
-    return InvalidNumber("not_whole") if decimals else int(whole)
+    return InvalidNumber("not_whole") if decimals else int(digits)
 
 
 def _classify_unreadable(text: str) -> NumberReason:

@@ -1,4 +1,4 @@
-"""The four states of a task report, and what people type for them (design.md §4 Tab "Nhiệm vụ")."""
+"""The four statuses of a task report and the words people type for them (design.md §4 Tab "Nhiệm vụ")."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kpis.language.normalization import fold
 
 ReportedStatus = Literal["not_started", "in_progress", "done", "paused"]
 
-# "Chưa xong" and "Chưa hoàn thành" are left out on purpose: begun or not, they do not say.
+# "Chưa xong" and "Chưa hoàn thành" are missing on purpose: they do not say whether the task has begun.
 STATUS_WORDS: Mapping[ReportedStatus, tuple[str, ...]] = {
     "not_started": (
         "Chưa thực hiện", "Chưa làm", "Chưa bắt đầu", "Chưa triển khai", "Chưa tiến hành", "Not started",
@@ -26,7 +26,7 @@ STATUS_WORDS: Mapping[ReportedStatus, tuple[str, ...]] = {
     ),
     "paused": ("Tạm dừng", "Đang tạm dừng", "Tạm ngừng", "Tạm hoãn", "Hoãn", "Paused"),
 }  # fmt: skip
-"""The word of the drop-down first."""
+"""The first word of each status is the one in the drop-down."""
 
 _STATUS_BY_WORD: Mapping[str, ReportedStatus] = {
     fold(word): status for status, words in STATUS_WORDS.items() for word in words
@@ -34,5 +34,5 @@ _STATUS_BY_WORD: Mapping[str, ReportedStatus] = {
 
 
 def read_status(text: str) -> ReportedStatus | None:
-    """The state that a text names, None when it names none."""
+    """Return the status that a text names, None if it names none."""
     return _STATUS_BY_WORD.get(fold(text))

@@ -1,4 +1,4 @@
-"""What judging a row of either tab has in common: picking its cells, telling what is wrong with them."""
+"""What the checkers of both tabs share: picking a row's cells and building findings and rejected rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kpis.sheet.model import Cell, CellFinding, CheckedRow, Field, RawRow
 
 @dataclass(frozen=True, slots=True)
 class CellRejection:
-    """One cell's rejection: the field, the code, what fills its sentence."""
+    """The rejection of one cell: field, code, values for the placeholders of its sentence."""
 
     field: Field
     code: str
@@ -24,14 +24,14 @@ class CellRejection:
 
 
 class CellPicker:
-    """The cells of a row that are read, in the order of the tab's fields, whatever order the sheet has."""
+    """Picks the cells that we read from a row, in the order of the tab's fields, not of its columns."""
 
     def __init__(self, layout: TabLayout) -> None:
-        # A column that the sheet lacks lies beyond every row.
+        # A column that the sheet lacks gets an index beyond the end of every row.
         self._columns = [layout.columns.get(name, sys.maxsize) for name in HEADERS[layout.kind]]
 
     def pick(self, row: RawRow) -> list[Cell] | None:
-        """One cell per field; None where all of them are empty."""
+        """Return one cell per field; None if all of them are empty."""
         cells = row.cells
         width = len(cells)
         picked = [cells[column] if column < width else EMPTY_CELL for column in self._columns]
@@ -42,14 +42,14 @@ class CellPicker:
 
 
 def find_formula_errors(text_cells: Mapping[Field, Cell]) -> list[CellRejection]:
-    """formula_error for each cell of plain text that is one."""
+    """Return a formula_error for each of these cells of plain text that holds an error."""
     return [CellRejection(name, "formula_error") for name, cell in text_cells.items() if cell.kind == "error"]
 
 
 def make_finding(
     layout: TabLayout, row: RawRow, field: Field, code: str, detail: FindingDetail | None = None
 ) -> CellFinding:
-    """A finding on one cell of a row: its place, its header in this sheet and what it holds."""
+    """Build a finding on one cell of a row, with its name (D12), its header in this sheet and its text."""
     column = layout.columns.get(field)
     cell = EMPTY_CELL if column is None or column >= len(row.cells) else row.cells[column]
     return CellFinding(
@@ -60,22 +60,24 @@ def make_finding(
 def make_rejected_row(
     layout: TabLayout, row: RawRow, identity: RowIdentity, rejections: Sequence[CellRejection]
 ) -> CheckedRow:
-    """A rejected row: a later one of equal rows is that alone, else one finding per code.
+    """Build a rejected row: a repeated row with duplicate_row only, others with one finding per code.
 
-    A code that several cells have is told on the first and names the others (`also`).
+    A code that applies to several cells is reported on the first; `detail["also"]` names the others.
     """
     if identity.earlier_count:
         first: Field = next(iter(HEADERS[layout.kind]))
         rejections = [CellRejection(first, "duplicate_row", {"row": identity.first_row})]
-    found: dict[str, CellFinding] = {}
-    for one in rejections:
-        before = found.get(one.code)
-        if before is None:
-            found[one.code] = make_finding(layout, row, one.field, one.code, one.detail)
+    by_code: dict[str, CellFinding] = {}
+    for rejection in rejections:
+        finding = by_code.get(rejection.code)
+        if finding is None:
+            by_code[rejection.code] = make_finding(
+                layout, row, rejection.field, rejection.code, rejection.detail
+            )
             continue
-        place = layout.get_cell_name(one.field, row.number) or one.field
-        also = f"{before.detail['also']}, {place}" if "also" in before.detail else place
-        found[one.code] = replace(before, detail={**before.detail, "also": also})
+        cell = layout.get_cell_name(rejection.field, row.number) or rejection.field
+        also = f"{finding.detail['also']}, {cell}" if "also" in finding.detail else cell
+        by_code[rejection.code] = replace(finding, detail={**finding.detail, "also": also})
     return CheckedRow(
         tab=layout.kind,
         tab_name=layout.tab.name,
@@ -83,5 +85,5 @@ def make_rejected_row(
         row_hash=identity.hash_rejected(),
         agency=None,
         target=None,
-        rejections=tuple(found.values()),
+        rejections=tuple(by_code.values()),
     )

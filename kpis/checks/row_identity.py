@@ -1,7 +1,7 @@
-"""What a row is known by: its content, not its place (design.md §4 History, duplicate_row).
+"""The identity of a row: its content, not its position (design.md §4 History, duplicate_row).
 
-The key of a row is what its cells were read as (day, agency, target, numbers), or their folded text where
-they could not be read, in a fixed order of fields: the same in any order of rows, columns and tabs.
+A row's key joins the values read from its cells (day, agency, target, numbers), or the folded text of cells
+that could not be read, in a fixed order of fields. The order of rows, columns and tabs does not change it.
 """
 
 from __future__ import annotations
@@ -13,28 +13,28 @@ from typing import NamedTuple
 from kpis.language.normalization import fold_cleaned
 from kpis.sheet.model import Cell
 
-_SEPARATOR = "\0"  # a control character: no cleaned text holds it
+_SEPARATOR = "\0"  # a control character, which cleaned text never contains
 
 
 def make_unread_key(text: str) -> str:
-    """The part of a key for a cell that could not be read: never equal to one that could."""
+    """Return the key part of a cell that could not be read; it never equals that of one that could."""
     return f"?{fold_cleaned(text)}" if text else ""
 
 
 def make_text_key(cells: Sequence[Cell]) -> str:
-    """The part of a key for cells of plain text, folded in one go since most of them come only once."""
+    """Return the key part of cells of plain text, folded together because most occur only once."""
     return fold_cleaned(_SEPARATOR.join([cell.text for cell in cells]))
 
 
 class RowIdentities:
-    """Counts equal rows of one tab as they come."""
+    """Counts equal rows of one tab in the order of the sheet."""
 
     def __init__(self, kind: str) -> None:
         self._kind = kind
         self._counts: dict[bytes, tuple[int, int]] = {}
 
     def identify(self, parts: Sequence[str], number: int) -> RowIdentity:
-        """The identity of the row `number`, whose key has these parts."""
+        """Return the identity of row `number`, whose key has these parts."""
         digest = blake2b(_SEPARATOR.join((self._kind, *parts)).encode(), digest_size=16).digest()
         count, first = self._counts.get(digest, (0, number))
         self._counts[digest] = (count + 1, first)
@@ -42,17 +42,17 @@ class RowIdentities:
 
 
 class RowIdentity(NamedTuple):
-    """One row among its equals: `earlier` of them came before it, the first in the row `first`."""
+    """A row's content hash; `earlier_count` equal rows precede it, the first is in row `first_row`."""
 
     digest: bytes
     earlier_count: int
     first_row: int
 
     def hash_accepted(self) -> int:
-        """The 64-bit hash of an accepted row; there is one at most among equals."""
+        """Return the 64-bit hash of an accepted row; at most one of equal rows is accepted."""
         return int.from_bytes(self.digest[:8], "big")
 
     def hash_rejected(self) -> int:
-        """The 64-bit hash of a rejected row: its content and its count among equals."""
-        counted = self.digest + self.earlier_count.to_bytes(4, "big")
-        return int.from_bytes(blake2b(counted, digest_size=8).digest(), "big")
+        """Return the 64-bit hash of a rejected row, of its content and `earlier_count`."""
+        content = self.digest + self.earlier_count.to_bytes(4, "big")
+        return int.from_bytes(blake2b(content, digest_size=8).digest(), "big")

@@ -1,4 +1,4 @@
-"""Judges a whole source: each row an entry, an entry with warnings, or a rejection (design.md §4)."""
+"""Checks a whole source: each row becomes an entry or task report, with warnings, or a rejection (§4)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kpis.sheet.layout import HEADERS, TabLayout, find_layouts
 from kpis.sheet.model import CheckedRow, CheckedSheet, RawRow, RawSheet
 
 FindCountedElsewhere = Callable[[Collection[int]], Mapping[int, str]]
-"""Of the hashes of accepted rows, those that another source of the plan counts already, with its id."""
+"""Given hashes of accepted rows, returns those that another source already counts, with its id."""
 
 _RowPairs = Sequence[tuple[RawRow, CheckedRow]]
 
@@ -30,25 +30,25 @@ def check_source(
     tasks_required: bool = False,
     find_counted_elsewhere: FindCountedElsewhere | None = None,
 ) -> CheckedSheet:
-    """Judge every row against one plan on the day `today` (Asia/Ho_Chi_Minh); read = accepted + rejected.
+    """Check every row against one plan on the day `today` (Asia/Ho_Chi_Minh); read = accepted + rejected.
 
-    Rows of progress come first, then tasks, each in the sheet's order; a row that is none is left out.
-    `tasks_required`: the tab of tasks has been read before, so it may not be missing now. `falls_due_on` is
-    the first day on which a row rejected as `date_future` is so no more. A row that `elsewhere` knows is a
-    duplicate: it counts once, however many sheets repeat it. SourceError where the source cannot
-    be read as a whole (`kpis.sheet.layout.find_layouts`).
+    Rows of progress come first, then tasks, each in the sheet's order; empty rows are left out.
+    `tasks_required`: the tab of tasks was read before, so it must not be missing now. `falls_due_on` is the
+    first day on which a row rejected as `date_future` will be accepted. A row that `find_counted_elsewhere`
+    returns is rejected as a duplicate, so that it counts once. Raises SourceError if the source cannot be
+    read at all (`kpis.sheet.layout.find_layouts`).
     """
-    known = PlanVocabulary(register, plan_id, today)
+    vocabulary = PlanVocabulary(register, plan_id, today)
     rows: list[CheckedRow] = []
     future_days: set[date] = set()
     layouts = find_layouts(raw, tasks_required=tasks_required)
     for layout in layouts:
-        judge = (ProgressChecker if layout.kind == "progress" else TaskChecker)(layout, known)
-        judged = [
-            (row, checked) for row in layout.iterate_rows() if (checked := judge.check_row(row)) is not None
+        checker = (ProgressChecker if layout.kind == "progress" else TaskChecker)(layout, vocabulary)
+        row_pairs = [
+            (row, checked) for row in layout.iterate_rows() if (checked := checker.check_row(row)) is not None
         ]
-        rows += _add_warnings(layout, _reject_repeated(layout, judged, find_counted_elsewhere), register)
-        future_days |= judge.future_days
+        rows += _add_warnings(layout, _reject_repeated(layout, row_pairs, find_counted_elsewhere), register)
+        future_days |= checker.future_days
     tasks_seen = any(layout.kind == "tasks" for layout in layouts)
     return CheckedSheet(tuple(rows), tasks_seen, min(future_days, default=None))
 
@@ -56,7 +56,7 @@ def check_source(
 def _reject_repeated(
     layout: TabLayout, row_pairs: _RowPairs, find_counted_elsewhere: FindCountedElsewhere | None
 ) -> _RowPairs:
-    """The rows, those rejected that another source counts already."""
+    """Return the rows, with those rejected that another source already counts."""
     if find_counted_elsewhere is None:
         return row_pairs
     counted = find_counted_elsewhere([checked.row_hash for _, checked in row_pairs if not checked.rejections])
@@ -72,19 +72,18 @@ def _reject_repeated(
 
 def _reject_as_duplicate(layout: TabLayout, row: RawRow, checked: CheckedRow, source: str) -> CheckedRow:
     detail = {"reason": "source", "source": source}
-    found = make_finding(layout, row, next(iter(HEADERS[layout.kind])), "duplicate_row", detail)
-    return replace(checked, entry=None, report=None, warnings=(), rejections=(found,))
+    finding = make_finding(layout, row, next(iter(HEADERS[layout.kind])), "duplicate_row", detail)
+    return replace(checked, entry=None, report=None, warnings=(), rejections=(finding,))
 
 
 def _add_warnings(layout: TabLayout, row_pairs: _RowPairs, register: Register) -> list[CheckedRow]:
-    """The rows with what other rows tell about them added to their warnings."""
+    """Return the rows with the warnings from comparing them added."""
     rows = [checked for _, checked in row_pairs]
-    for index, warned in cross_row_warnings.group_by_row(
-        cross_row_warnings.find_warnings(rows, register)
-    ).items():
-        found = [
+    warnings = cross_row_warnings.group_by_row(cross_row_warnings.find_warnings(rows, register))
+    for index, row_warnings in warnings.items():
+        findings = [
             make_finding(layout, row_pairs[index][0], field, code, detail)
-            for _, field, code, detail in warned
+            for _, field, code, detail in row_warnings
         ]
-        rows[index] = replace(rows[index], warnings=(*rows[index].warnings, *found))
+        rows[index] = replace(rows[index], warnings=(*rows[index].warnings, *findings))
     return rows

@@ -1,8 +1,8 @@
-"""Judges the rows of the tab "Nhiệm vụ": each a report on a task, or a rejection (design.md §4).
+"""Checks the rows of the tab "Nhiệm vụ": each becomes a report on a task or a rejection (design.md §4).
 
-Decided where the design leaves it open: a row that names no agency is the report of the task's lead where one
-agency leads alone, else of nobody in particular; where the word of several decides it counts with the warning
-agency_missing. Evidence is asked for once a task is said to be done.
+Where the design leaves it open: a row that names no agency is the report of the task's lead if one agency
+leads alone, else a report without an agency; if the reports of several agencies decide, it gets the warning
+agency_missing. Evidence is required only once the status is done.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from kpis.sheet.model import Cell, CheckedRow, Field, RawRow, TaskReport
 
 
 class TaskChecker:
-    """Judges one tab's rows in the sheet's order: the first of equal rows is the one that counts."""
+    """Checks one tab's rows in the sheet's order: of equal rows the first counts."""
 
     def __init__(self, layout: TabLayout, vocabulary: PlanVocabulary) -> None:
         self._layout, self._vocabulary = layout, vocabulary
@@ -36,27 +36,31 @@ class TaskChecker:
         self.future_days: set[date] = set()
 
     def check_row(self, row: RawRow) -> CheckedRow | None:
-        """The row's outcome; None where at most Mã, Nhiệm vụ and Cơ quan are filled: nothing is reported."""
+        """Return the checked row; None if only Mã, Nhiệm vụ or Cơ quan are filled, which reports nothing."""
         picked = self._picker.pick(row)
         if picked is None:
             return None
         task_cell, title, agency_cell, status_cell, day_cell, result, evidence, difficulty = picked
         if all(cell.kind == "empty" for cell in (status_cell, day_cell, result, evidence, difficulty)):
             return None
-        known = self._vocabulary
-        task, status, day = known.tasks[task_cell], known.statuses[status_cell], self._days[day_cell]
+        vocabulary = self._vocabulary
+        task, status, day = (
+            vocabulary.tasks[task_cell],
+            vocabulary.statuses[status_cell],
+            self._days[day_cell],
+        )
         agency = self._find_reporter(agency_cell, task.value)
         texts = make_text_key((title, result, evidence, difficulty))
         key = (task.key, agency.key, status.key, day.key, texts)
         identity = self._identities.identify(key, row.number)
-        wrong = _find_rejections(task, agency, status, day)
-        wrong += find_formula_errors(
+        rejections = _find_rejections(task, agency, status, day)
+        rejections += find_formula_errors(
             {"task_title": title, "result": result, "evidence": evidence, "difficulty": difficulty}
         )
-        if identity.earlier_count or wrong or task.value is None or status.value is None:
+        if identity.earlier_count or rejections or task.value is None or status.value is None:
             if day.code == "date_future" and day.value is not None:
                 self.future_days.add(day.value)
-            return replace(make_rejected_row(self._layout, row, identity, wrong), agency=agency.value)
+            return replace(make_rejected_row(self._layout, row, identity, rejections), agency=agency.value)
         report = TaskReport(
             task.value.id,
             agency.value,
@@ -66,13 +70,11 @@ class TaskChecker:
             evidence.text or None,
             difficulty.text or None,
         )
-        unnamed = report.agency is None and len(known.find_deciding_agencies(task.value)) > 1
-        unproven = status.value == "done" and not evidence.text
-        look_at: list[tuple[Field, str, FindingDetail]] = []
-        if unnamed:
-            look_at.append(("agency", "agency_missing", {"reason": "task"}))
-        if unproven:
-            look_at.append(("evidence", "evidence_missing", {}))
+        warnings: list[tuple[Field, str, FindingDetail]] = []
+        if report.agency is None and len(vocabulary.find_deciding_agencies(task.value)) > 1:
+            warnings.append(("agency", "agency_missing", {"reason": "task"}))
+        if status.value == "done" and not evidence.text:
+            warnings.append(("evidence", "evidence_missing", {}))
         return CheckedRow(
             "tasks",
             self._layout.tab.name,
@@ -81,7 +83,7 @@ class TaskChecker:
             report.agency,
             None,
             report=report,
-            warnings=tuple(make_finding(self._layout, row, *one) for one in look_at),
+            warnings=tuple(make_finding(self._layout, row, *warning) for warning in warnings),
         )
 
     def _find_reporter(self, cell: Cell, task: Task | None) -> CellReading[str]:
@@ -97,13 +99,13 @@ def _find_rejections(
     status: CellReading[ReportedStatus],
     day: CellReading[date],
 ) -> list[CellRejection]:
-    wrong = []
+    rejections = []
     if task.code:
-        wrong.append(CellRejection("task", task.code, task.detail))
+        rejections.append(CellRejection("task", task.code, task.detail))
     if agency.code:
-        wrong.append(CellRejection("agency", agency.code, agency.detail))
+        rejections.append(CellRejection("agency", agency.code, agency.detail))
     if status.code:
-        wrong.append(CellRejection("status", status.code, status.detail))
+        rejections.append(CellRejection("status", status.code, status.detail))
     if day.code and (day.code != "date_missing" or status.value == "done"):
-        wrong.append(CellRejection("finished_on", day.code, day.detail))
-    return wrong
+        rejections.append(CellRejection("finished_on", day.code, day.detail))
+    return rejections

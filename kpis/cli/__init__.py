@@ -1,1 +1,1 @@
-"""The commands: `python -m kpis COMMAND` (design.md §6). Standard output is data only."""
+"""The commands: `python -m kpis COMMAND` (design.md §6). Standard output holds data only."""

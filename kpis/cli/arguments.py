@@ -1,4 +1,4 @@
-"""The command line: options before or after COMMAND, and a sentence that says what would be right."""
+"""Parsing of the command line: options before or after COMMAND; usage errors say what is accepted."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from kpis.cli.command import Command
 from kpis.cli.options import COMMON_OPTIONS, Option
 from kpis.errors import UsageError
 
-_SIMILARITY_CUTOFF = 0.75  # how alike two words are before one is offered for the other
+_SIMILARITY_CUTOFF = 0.75  # minimum similarity at which a name is suggested for an unknown one
 
 OptionValues = dict[str, str | bool | list[str]]
 
 
 class _ArgumentParser(argparse.ArgumentParser):
-    """argparse that raises instead of printing English and leaving."""
+    """argparse that raises UsageError instead of printing English and exiting."""
 
     def error(self, message: str) -> NoReturn:
         raise UsageError("The command line cannot be read: {message}", message=message)
@@ -26,12 +26,12 @@ class _ArgumentParser(argparse.ArgumentParser):
 def parse_arguments(
     argv: Sequence[str], commands: Mapping[str, Command]
 ) -> tuple[Command | None, OptionValues]:
-    """Return the command and its options; the command is None when only help or the version is asked for.
+    """Return the command and the values of its options by name.
 
-    `help` or `version` is then among the values.
+    The command may be None only if `help` or `version` is among the values. Raises UsageError.
     """
-    known = {option.flag: option for option in _list_options(commands.values())}
-    parser = _build_parser(known.values())
+    options_by_flag = {option.flag: option for option in _list_options(commands.values())}
+    parser = _build_parser(options_by_flag.values())
     try:
         space, rest = parser.parse_known_args(list(argv))
     except argparse.ArgumentError as error:
@@ -43,7 +43,7 @@ def parse_arguments(
     if "help" in values or "version" in values:
         return command, values
     if unknown := next((text for text in rest if text.startswith("-")), None):
-        raise _build_unknown_option_error(unknown, command, known)
+        raise _build_unknown_option_error(unknown, command, options_by_flag)
     if command is None:
         raise _build_command_error(words, commands)
     _read_argument(command, words[1:], values)
@@ -52,7 +52,7 @@ def parse_arguments(
 
 
 def _read_argument(command: Command, words: Sequence[str], values: OptionValues) -> None:
-    """The word after the command, where it takes one."""
+    """Add the word after the command to the values, if the command takes one."""
     argument = command.argument
     if len(words) > (argument is not None):
         raise UsageError(
@@ -85,12 +85,12 @@ def _list_options(commands: Iterable[Command]) -> Iterable[Option]:
 
 
 def _check_options(command: Command, values: OptionValues) -> None:
-    taken = {option.name: option.flag for option in (*COMMON_OPTIONS, *command.options)}
+    accepted = {option.name: option.flag for option in (*COMMON_OPTIONS, *command.options)}
     for name in values:
-        if name not in taken and (command.argument is None or name != command.argument.name):
+        if name not in accepted and (command.argument is None or name != command.argument.name):
             raise UsageError(
-                "{command} takes no --{name}. It takes {known}.",
-                command=command.name, name=name.replace("_", "-"), known=", ".join(taken.values()),
+                "{command} does not take --{name}. It takes {known}.",
+                command=command.name, name=name.replace("_", "-"), known=", ".join(accepted.values()),
             )  # fmt: skip
 
 
@@ -98,20 +98,20 @@ def _build_unknown_option_error(
     text: str, command: Command | None, options_by_flag: Mapping[str, Option]
 ) -> UsageError:
     flag = text.partition("=")[0]
-    taken = (
+    accepted = (
         [option.flag for option in (*COMMON_OPTIONS, *command.options)] if command else list(options_by_flag)
     )
-    if near := get_close_matches(flag, taken, n=1, cutoff=_SIMILARITY_CUTOFF):
-        return UsageError("There is no option {flag}. Is {near} meant?", flag=flag, near=near[0])
-    return UsageError("There is no option {flag}. There are {known}.", flag=flag, known=", ".join(taken))
+    if near := get_close_matches(flag, accepted, n=1, cutoff=_SIMILARITY_CUTOFF):
+        return UsageError("Unknown option {flag}. Did you mean {near}?", flag=flag, near=near[0])
+    return UsageError("Unknown option {flag}. The options are {known}.", flag=flag, known=", ".join(accepted))
 
 
 def _build_command_error(words: Sequence[str], commands: Mapping[str, Command]) -> UsageError:
-    known = ", ".join(commands)
+    names = ", ".join(commands)
     if not words:
         return UsageError(
-            "Which command? There are {known}. “python -m kpis --help” explains them.", known=known
+            "No command given. The commands are {known}. “python -m kpis --help” explains them.", known=names
         )
     if near := get_close_matches(words[0], commands, n=1, cutoff=_SIMILARITY_CUTOFF):
-        return UsageError("There is no command “{text}”. Is {near} meant?", text=words[0], near=near[0])
-    return UsageError("There is no command “{text}”. There are {known}.", text=words[0], known=known)
+        return UsageError("Unknown command “{text}”. Did you mean {near}?", text=words[0], near=near[0])
+    return UsageError("Unknown command “{text}”. The commands are {known}.", text=words[0], known=names)

@@ -1,10 +1,10 @@
-"""The register's and the measures' code words as a table shows them; JSON keeps the code words."""
+"""Labels of the codes of register and measures, as tables show them; JSON keeps the codes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.language.messages import Language, translate
 
 CODE_LABELS: Mapping[str, str] = {
@@ -38,22 +38,22 @@ CODE_LABELS: Mapping[str, str] = {
     "failed": "failed",
     "held": "held",
 }
-"""Code word -> catalogue key, the same words as on the pages."""
+"""Code -> catalogue key, the same words as on the pages."""
 
 
 def translate_code(code: object, lang: Language) -> str | None:
-    """A code word in a language; None stays None, for a cell without one."""
+    """Return the label of a code; None for None, an empty cell."""
     if code is None:
         return None
     return translate(lang, CODE_LABELS.get(str(code), str(code)))
 
 
 def format_figure(value: object, measure: object, lang: Language) -> str | None:
-    """A figure of a target: a share in percent, rounded down; a count as a number."""
+    """Return a figure of a target: a share in percent, rounded down; a count as a number."""
     if not isinstance(value, int | float):
         return None
     return (
-        written.format_percent(value, 1, lang)
+        formatting.format_percent(value, 1, lang)
         if measure in {"ratio", "coverage"}
-        else written.format_number(value, lang)
+        else formatting.format_number(value, lang)
     )

@@ -1,12 +1,13 @@
-"""What a command is, and what it is given when it runs."""
+"""A command as data, the request that it answers, and the handling of SIGTERM while it runs."""
 
 from __future__ import annotations
 
 import os
+import pkgutil
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,8 +16,7 @@ from typing import TextIO
 
 from kpis import settings
 from kpis.cli import output
-from kpis.cli.options import Option
-from kpis.errors import UsageError
+from kpis.cli.options import Option, build_missing_error
 from kpis.language import clock
 from kpis.language.messages import Language
 
@@ -35,28 +35,24 @@ class Request:
     now: datetime
 
     def get_text(self, option: Option) -> str | None:
-        """The value of an option; None when it was not given."""
+        """Return the value of an option; None if it was not given."""
         value = self.values.get(option.name)
         return value if isinstance(value, str) else None
 
     def require_text(self, option: Option) -> str:
-        """The value of an option that has to be given; UsageError says so."""
+        """Return the value of a mandatory option; UsageError if it is missing."""
         value = self.get_text(option)
         if not value:
-            raise UsageError(
-                "{option} is missing. Give it like {option} {metavar}.",
-                option=option.flag,
-                metavar=option.metavar,
-            )
+            raise build_missing_error(option)
         return value
 
     def get_texts(self, option: Option) -> tuple[str, ...]:
-        """Every value of an option that may be repeated."""
+        """Return every value of an option that may be repeated."""
         value = self.values.get(option.name)
         return tuple(value) if isinstance(value, list) else ()
 
     def is_given(self, option: Option) -> bool:
-        """Whether a switch was given."""
+        """True if a switch was given."""
         return self.values.get(option.name) is True
 
     @property
@@ -65,7 +61,7 @@ class Request:
         return clock.to_local_day(self.now)
 
     def read_settings(self, *, read_only: bool = False) -> settings.Settings:
-        """What the run uses, from its options and the environment."""
+        """Return the settings of the run, from its options and the environment."""
         return settings.load_settings(
             self.environ,
             sources=str(self.values["sources"]) if "sources" in self.values else None,
@@ -84,31 +80,37 @@ class Request:
             output.print_table(rows, columns, self.lang, self.out)
 
     def write_message(self, message: str) -> None:
-        """Narrate on standard error."""
+        """Write a line to standard error."""
         self.err.write(message + "\n")
 
 
 @dataclass(frozen=True)
 class Command:
-    """One command: `help` is a catalogue key, `run` prints and returns the exit code.
+    """One command: `help` is a catalogue key, `function` is "module:function".
 
-    `argument` is the word that has to follow the command, among the values under its `name`.
+    The module is imported when the command runs: importing DuckDB and openpyxl takes longer than most runs.
+    `argument` is the word that must follow the command; its value is stored under the argument's `name`.
     """
 
     name: str
     help: str
     options: tuple[Option, ...]
-    run: Callable[[Request], int]
+    function: str
     argument: Option | None = None
+
+    def run(self, request: Request) -> int:
+        """Run the command and return its exit code."""
+        code: int = pkgutil.resolve_name(self.function)(request)
+        return code
 
 
 @contextmanager
 def sigterm_as_interrupt() -> Iterator[None]:
-    """A request to end (SIGTERM) stops what runs as Ctrl+C does: what is half-made is taken away first."""
-    if threading.current_thread() is not threading.main_thread():  # Python gives signals to that one alone
+    """Handle SIGTERM like Ctrl+C: remove partial output, then exit."""
+    if threading.current_thread() is not threading.main_thread():  # only the main thread gets signals
         yield
         return
-    before, hook = signal.signal(signal.SIGTERM, _raise_interrupt), sys.unraisablehook
+    previous_handler, hook = signal.signal(signal.SIGTERM, _raise_interrupt), sys.unraisablehook
 
     def handle_unraisable(unraisable: sys.UnraisableHookArgs) -> None:
         if unraisable.exc_type is KeyboardInterrupt:
@@ -121,17 +123,17 @@ def sigterm_as_interrupt() -> Iterator[None]:
         yield
     finally:
         sys.unraisablehook = hook
-        signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGTERM, previous_handler)
 
 
 def _resend_sigterm() -> None:
-    """A request that comes while an object is being taken away is lost with its exception: it comes again."""
+    """Send SIGTERM again: Python discards an interrupt that is raised in a finalizer (`__del__`)."""
     signal.signal(signal.SIGTERM, _raise_interrupt)
-    later = threading.Timer(_RESEND_DELAY, os.kill, (os.getpid(), signal.SIGTERM))
-    later.daemon = True
-    later.start()
+    timer = threading.Timer(_RESEND_DELAY, os.kill, (os.getpid(), signal.SIGTERM))
+    timer.daemon = True
+    timer.start()
 
 
 def _raise_interrupt(signum: int, _frame: FrameType | None) -> None:
-    signal.signal(signum, signal.SIG_IGN)  # a second one is not to stop the tidying up
+    signal.signal(signum, signal.SIG_IGN)  # a second signal must not interrupt the cleanup
     raise KeyboardInterrupt

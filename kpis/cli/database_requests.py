@@ -1,4 +1,4 @@
-"""What a question to the database is about: its day, and a plan or province that the database knows."""
+"""The parts of a request to the database: the opened database, the day, and a plan or province in it."""
 
 from __future__ import annotations
 
@@ -8,17 +8,16 @@ from datetime import date, datetime
 
 from kpis.cli import options
 from kpis.cli.command import Request
-from kpis.errors import StoreError, UsageError
+from kpis.errors import StoreError
 from kpis.language import clock
 from kpis.language.messages import translate
-from kpis.language.normalization import fold
 from kpis.store.database import Database
 from kpis.store.versions import has_fallen_back
 
 
 @contextmanager
 def open_database(request: Request) -> Iterator[Database]:
-    """The database to read; StoreError where nothing was read yet."""
+    """Open the published database; StoreError if nothing was read yet."""
     pointer = request.read_settings(read_only=True).pointer
     database = Database.open(pointer)
     if database is None:
@@ -29,7 +28,7 @@ def open_database(request: Request) -> Iterator[Database]:
         request.write_message(
             translate(
                 request.lang,
-                "Look out: the newest figures could not be opened; those of version {version} are shown. Run "
+                "Warning: the newest figures could not be opened; those of version {version} are shown. Run "
                 "python -m kpis sync to read the sheets again.",
                 version=database.version,
             )
@@ -41,39 +40,25 @@ def open_database(request: Request) -> Iterator[Database]:
 
 
 def resolve_as_of(day: date | None, request: Request, database: Database) -> date:
-    """The day asked for; else today, and for the made-up sample its own today."""
+    """Return the requested day; else today, for the made-up sample the day on which it was recorded."""
     if day is None and database.meta.get("sample") == "yes":
         return clock.to_local_day(datetime.fromisoformat(database.meta["recorded_at"]))
     return day or request.today
 
 
 def resolve_plan(request: Request, database: Database) -> str | None:
-    """The plan of --plan; UsageError names the plans there are."""
+    """Return the plan of --plan; UsageError lists the plans."""
     text = request.get_text(options.PLAN)
-    if text is None:
-        return None
-    known = {fold(str(row["plan"])): str(row["plan"]) for row in _list_plans(database)}
-    if fold(text) not in known:
-        raise UsageError(
-            "No plan “{plan}” is known. Known are {known}.", plan=text, known=", ".join(known.values())
-        )
-    return known[fold(text)]
+    return None if text is None else options.match_plan(text, _list_column(database, "plan"))
 
 
 def resolve_province(request: Request, database: Database) -> str | None:
-    """The province of --province, with or without "Tỉnh" or "Thành phố"; UsageError names those there are."""
+    """Return the province of --province; UsageError lists the provinces."""
     text = request.get_text(options.PROVINCE)
-    if text is None:
-        return None
-    known = {fold(str(row["province"])): str(row["province"]) for row in _list_plans(database)}
-    short = fold(text).removeprefix(fold("Tỉnh ")).removeprefix(fold("Thành phố ")).strip()
-    if short not in known:
-        raise UsageError(
-            "No province “{province}” is known. Known are {known}.",
-            province=text, known=", ".join(known.values()),
-        )  # fmt: skip
-    return known[short]
+    return None if text is None else options.match_province(text, _list_column(database, "province"))
 
 
-def _list_plans(database: Database) -> list[dict[str, object]]:
-    return database.fetch_rows("select plan, province from plans order by position")
+def _list_column(database: Database, name: str) -> list[str]:
+    return [
+        str(row[name]) for row in database.fetch_rows("select plan, province from plans order by position")
+    ]

@@ -1,4 +1,4 @@
-"""What `doctor` looks at, one function each: it is well, or it is said what to mend."""
+"""The checks of `doctor`, one function each: the result is well, a note, or says what to fix."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from typing import Literal
 from packaging.requirements import Requirement
 
 from kpis.errors import KpisError
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.language.messages import Language
 from kpis.register.load import load_register
 from kpis.register.model import Register
+from kpis.screenshot.capture import locate_browser
 from kpis.settings import Settings, get_project_root
 from kpis.store import versions
 from kpis.store.database import Database
@@ -26,14 +27,12 @@ from kpis.store.database import Database
 CheckStatus = Literal["well", "note", "mend"]
 
 MIN_FREE_BYTES = 500 * 2**20
-"""Bytes of disk below which a sync may fail; a version and its staging file need twice their size as well."""
-
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+"""Free disk space below which a sync may fail, bytes; twice the size of the newest version is needed too."""
 
 
 @dataclass(frozen=True)
 class DoctorCheck:
-    """One line of the doctor. `text` is a catalogue key, `values` fill it; a value may be an error."""
+    """One result. `message_key`: a catalogue key, filled by `values`; `exit_code`: that of status "mend"."""
 
     subject: str
     status: CheckStatus
@@ -43,9 +42,9 @@ class DoctorCheck:
 
 
 def check_python() -> DoctorCheck:
-    """The interpreter is new enough."""
+    """Check that the interpreter is new enough."""
     running = ".".join(map(str, sys.version_info[:3]))
-    if sys.version_info < (3, 11):  # noqa: UP036 - somebody may run it on an older one
+    if sys.version_info < (3, 11):  # noqa: UP036 - it may be run on an older one
         return DoctorCheck(
             "Python", "mend", "{version} is too old. Install Python 3.11 or newer.", {"version": running}
         )
@@ -53,9 +52,9 @@ def check_python() -> DoctorCheck:
 
 
 def check_packages() -> DoctorCheck:
-    """Every pinned package is installed in exactly its version."""
+    """Check that every pinned package is installed in exactly its version."""
     pins = [line.partition("#")[0].strip() for line in _read_lines(get_project_root() / "requirements.txt")]
-    wrong = [said for pin in pins if pin and (said := _describe_mismatch(Requirement(pin)))]
+    wrong = [text for pin in pins if pin and (text := _describe_mismatch(Requirement(pin)))]
     if wrong:
         return DoctorCheck(
             "packages", "mend", "{wrong}. Run: {python} -m pip install -r requirements.txt",
@@ -65,7 +64,7 @@ def check_packages() -> DoctorCheck:
 
 
 def check_register(settings: Settings) -> tuple[DoctorCheck, Register | None]:
-    """The register and its overlay load."""
+    """Check that the register and its overlay load; also returns the register."""
     try:
         loaded = load_register(overlay=settings.overlay)
     except KpisError as error:
@@ -74,48 +73,48 @@ def check_register(settings: Settings) -> tuple[DoctorCheck, Register | None]:
         "plans": len(loaded.plans),
         "targets": len(loaded.targets),
         "tasks": len(loaded.tasks),
-        "overlay": settings.overlay or written.NO_VALUE,
+        "overlay": settings.overlay or formatting.NO_VALUE,
     }
     text = "{plans} plans, {targets} targets, {tasks} tasks; overlay: {overlay}"
     return DoctorCheck("register", "well", text, values), loaded
 
 
 def check_database(settings: Settings) -> Iterator[DoctorCheck]:
-    """The folder can be written, has room, and its newest version opens; a version set aside is named."""
+    """Check that the folder is writable, has space, and its newest version opens; list quarantined files."""
     folder = settings.pointer.parent
-    there = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
-    if not os.access(there, os.W_OK):
+    existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if not os.access(existing, os.W_OK):
         yield DoctorCheck(
-            "folder", "mend", "{path} may not be written. Give this user the right to it.", {"path": there}
+            "folder", "mend", "{path} is not writable. Give this user write permission.", {"path": existing}
         )
-    yield _check_disk_space(there, settings.pointer)
+    yield _check_disk_space(existing, settings.pointer)
     try:
         yield _check_newest_version(settings.pointer)
     except KpisError as error:
         yield DoctorCheck("database", "mend", "{reason}", {"reason": error})
     for path in versions.list_quarantined_files(settings.pointer):
         text = (
-            "{path} was damaged and set aside; an older version served. Remove it when the figures are right."
+            "{path} was damaged and quarantined; an older version is used. Delete it when figures are right."
         )
         yield DoctorCheck("database", "mend", text, {"path": path})
 
 
 def check_browser() -> DoctorCheck:
-    """A Chromium for `screenshot` and the tests; the dashboard needs none."""
-    found = next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
-    if found is None:
+    """Look for a Chromium for `screenshot` and the tests; the dashboard needs none."""
+    path = locate_browser()
+    if path is None:
         return DoctorCheck(
             "Chromium", "note", "not found; only screenshots and tests need it: apt install chromium"
         )
-    return DoctorCheck("Chromium", "well", "{path}", {"path": found})
+    return DoctorCheck("Chromium", "well", "{path}", {"path": path})
 
 
 def check_clock(settings: Settings, now: datetime, lang: Language) -> DoctorCheck:
-    """The machine's clock does not run behind what was already recorded."""
+    """Check that the machine's clock is not behind the last recorded sync."""
     recorded = None if settings.sample else _read_recorded_at(settings.pointer)
-    values: dict[str, object] = {"now": written.format_moment(now, lang)}
+    values: dict[str, object] = {"now": formatting.format_moment(now, lang)}
     if recorded and now < recorded - timedelta(minutes=5):
-        values["recorded"] = written.format_moment(recorded, lang)
+        values["recorded"] = formatting.format_moment(recorded, lang)
         return DoctorCheck(
             "clock", "mend", "{now} is before the last sync ({recorded}). Set the machine's clock.", values
         )
@@ -128,8 +127,8 @@ def _describe_mismatch(requirement: Requirement) -> str | None:
     try:
         installed = version(requirement.name)
     except PackageNotFoundError:
-        installed = written.NO_VALUE
-    if requirement.specifier.contains(installed if installed != written.NO_VALUE else "0"):
+        installed = formatting.NO_VALUE
+    if requirement.specifier.contains(installed if installed != formatting.NO_VALUE else "0"):
         return None
     return f"{requirement.name} {installed} ≠ {requirement.specifier}"
 
@@ -165,7 +164,7 @@ def _check_newest_version(pointer: Path) -> DoctorCheck:
 def _read_recorded_at(pointer: Path) -> datetime | None:
     try:
         opened = Database.open(pointer)
-    except KpisError:  # what is wrong with it has a line of its own
+    except KpisError:  # check_database reports it
         return None
     if opened is None:
         return None

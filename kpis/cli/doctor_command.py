@@ -1,4 +1,4 @@
-"""`doctor`: checks everything and says, line by line, that it is well or what to mend."""
+"""`doctor`: checks everything and prints one line per check: that it is well, or what to fix."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from kpis.language.messages import Language, explain, translate
 from kpis.settings import Settings
 
 _STATUS_SIGNS: Mapping[CheckStatus, str] = {"well": "✓", "note": "·", "mend": "✗"}
-_STATUS_LABELS: Mapping[CheckStatus, str] = {"well": "OK", "note": "note", "mend": "to mend"}
+_STATUS_LABELS: Mapping[CheckStatus, str] = {"well": "OK", "note": "note", "mend": "to fix"}
 
 
 def run(request: Request) -> int:
-    """`doctor`: exit 0 when all is well, 1 when only sources are to mend, else 3."""
+    """Run `doctor`: exit 0 if all is well, 1 if only sources need fixing, else 3."""
     used = request.read_settings()
-    rows, to_mend = [], []
+    rows, exit_codes = [], []
     for check in _run_checks(request, used):
         message = _format_message(check, request.lang)
         rows.append({"check": check.subject, "verdict": check.status, "message": message})
         if check.status == "mend":
-            to_mend.append(check.exit_code)
+            exit_codes.append(check.exit_code)
         if not request.is_given(options.JSON):
             verdict = translate(request.lang, _STATUS_LABELS[check.status])
-            about = translate(request.lang, check.subject)
-            request.out.write(f"{_STATUS_SIGNS[check.status]} {verdict:<8} {about:<13} {message}\n")
-            request.out.flush()  # reading the sheets takes its time: what is known is shown at once
+            subject = translate(request.lang, check.subject)
+            request.out.write(f"{_STATUS_SIGNS[check.status]} {verdict:<8} {subject:<13} {message}\n")
+            request.out.flush()  # reading the sheets takes long: print each result at once
     if request.is_given(options.JSON):
         request.print_rows(rows, {}, as_json=True)
-    if to_mend:
+    if exit_codes:
         request.write_message(
-            translate(request.lang, "{n} to mend; database: {path}", n=len(to_mend), path=used.pointer)
+            translate(request.lang, "{n} to fix; database: {path}", n=len(exit_codes), path=used.pointer)
         )
-    return max(to_mend, default=0)
+    return max(exit_codes, default=0)
 
 
 def _run_checks(request: Request, settings: Settings) -> Iterator[DoctorCheck]:

@@ -1,4 +1,4 @@
-"""`feedback`: a copy of an Excel file with the verdict on each row in it."""
+"""`feedback`: writes a copy of an Excel file with the status of each row in it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kpis import settings
 from kpis.checks.source_check import check_source
 from kpis.cli import options
 from kpis.cli.command import Request
-from kpis.errors import StoreError, UsageError
+from kpis.errors import StoreError
 from kpis.feedback.status_text import FindPeriodTotal, format_feedback
 from kpis.feedback.xlsx.write_copy import write_feedback
 from kpis.language import clock
@@ -27,23 +27,17 @@ from kpis.sync import sync
 
 
 def run(request: Request) -> int:
-    """Read, judge and answer one workbook; totals are those of its own rows, by the rules of every sync."""
+    """Check one workbook and write the copy; its totals are those of its own rows, counted as by a sync."""
     register = load_register(overlay=settings.find_overlay(request.environ))
-    path, plan = (
-        Path(str(request.values[options.WORKBOOK_FILE.name])).expanduser(),
-        request.require_text(options.PLAN),
-    )
+    path = Path(str(request.values[options.WORKBOOK_FILE.name])).expanduser()
+    plan = options.match_plan(request.require_text(options.PLAN), register.plans)
     out = Path(request.require_text(options.OUT)).expanduser()
-    if plan not in register.plans:
-        known = ", ".join(register.plans)
-        raise UsageError("No plan “{plan}” is known. Known are {known}.", plan=plan, known=known)
     now = options.parse_moment(options.NOW, request.get_text(options.NOW)) or request.now
     raw = read_workbook(path, now)
     checked = check_source(raw, plan, register, clock.to_local_day(now))
     totals = _compute_totals(raw, checked, Source(path.stem, plan, "workbook", str(path)), register)
-    said = format_feedback(checked.rows, register, totals)
-    remarks = write_feedback(path, out, find_layouts(raw), checked.rows, said)
-    for remark in remarks:
+    status_texts = format_feedback(checked.rows, register, totals)
+    for remark in write_feedback(path, out, find_layouts(raw), checked.rows, status_texts):
         request.write_message(translate(request.lang, remark))
     request.write_message(_format_summary(checked, out, request))
     return 0
@@ -52,7 +46,7 @@ def run(request: Request) -> int:
 def _compute_totals(
     raw: RawSheet, checked: CheckedSheet, source: Source, register: Register
 ) -> FindPeriodTotal:
-    """A sync of this one file into a database of its own: the rules are the same, the figures the file's."""
+    """Sync this one file into a temporary database and return its totals, computed by the usual rules."""
     with TemporaryDirectory() as folder:
         pointer = Path(folder) / "kpis.json"
         sync.run(
@@ -65,7 +59,7 @@ def _compute_totals(
         )
         database = Database.open(pointer)
         if database is None:
-            raise StoreError("{path}: no figures could be made of it.", path=source.location)
+            raise StoreError("{path}: no figures could be computed from it.", path=source.location)
         days = [row.entry.occurred_on for row in checked.rows if row.entry]
         totals = build_row_totals(database, source.plan, days, clock.to_local_day(raw.read_at))
         database.close()
@@ -77,7 +71,7 @@ def _format_summary(checked: CheckedSheet, out: Path, request: Request) -> str:
     warned = sum(bool(row.warnings) and not row.rejections for row in checked.rows)
     return translate(
         request.lang,
-        "{path}: {accepted} rows count, {warned} of them to be looked at; {rejected} to be mended. "
+        "{path}: {accepted} rows count, {warned} of them with warnings; {rejected} to fix. "
         "The totals are those of this file alone.",
         path=out,
         accepted=len(checked.rows) - rejected,

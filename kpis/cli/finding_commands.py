@@ -1,4 +1,4 @@
-"""`rejections` and `warnings`: the rows to mend or to look at, each with its sentence (design.md §4, §6)."""
+"""`rejections` and `warnings`: the rows to fix or to check, each with its sentence (design.md §4, §6)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _COLUMNS = {"source": "source", "tab": "tab", "row": "row", "column": "column", 
 
 
 def print_rejections(request: Request) -> int:
-    """`rejections`."""
+    """Print the rejections."""
     with open_database(request) as database:
         return _print_findings(
             request, findings.list_rejections(database, request.lang, pointer=_get_pointer(request))
@@ -25,7 +25,7 @@ def print_rejections(request: Request) -> int:
 
 
 def print_warnings(request: Request) -> int:
-    """`warnings`."""
+    """Print the warnings."""
     with open_database(request) as database:
         return _print_findings(
             request, findings.list_warnings(database, request.lang, pointer=_get_pointer(request))

@@ -1,4 +1,4 @@
-"""What `--help` prints, in the reader's language."""
+"""The text of `--help`, in the reader's language."""
 
 from __future__ import annotations
 
@@ -11,12 +11,17 @@ from kpis.settings import SETTINGS
 
 
 def format_help(command: Command | None, commands: Mapping[str, Command], lang: Language) -> str:
-    """The page of one command, or of all."""
+    """Return the help of one command, or for None of all."""
     if command is None:
         return _format_overview(commands, lang)
     argument = () if command.argument is None else (command.argument,)
-    words = ["python -m kpis", command.name, *(one.flag for one in argument), _format_usage(command.options)]
-    usage = translate(lang, "Use: {usage}", usage=" ".join(words).rstrip())
+    words = [
+        "python -m kpis",
+        command.name,
+        *(option.flag for option in argument),
+        _format_usage(command.options),
+    ]
+    usage = translate(lang, "Usage: {usage}", usage=" ".join(words).rstrip())
     options = _format_options((*argument, *command.options, *COMMON_OPTIONS), lang)
     return "\n".join([usage, translate(lang, command.help), "", *options, ""])
 
@@ -29,7 +34,7 @@ def _format_overview(commands: Mapping[str, Command], lang: Language) -> str:
     ]
     return "\n".join(
         [
-            translate(lang, "Use: {usage}", usage="python -m kpis COMMAND [OPTION…]"),
+            translate(lang, "Usage: {usage}", usage="python -m kpis COMMAND [OPTION…]"),
             "",
             *_align_columns(lines),
             "",

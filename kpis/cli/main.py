@@ -1,4 +1,4 @@
-"""One run of the command line: parse, run, and turn every failure into one sentence and an exit code."""
+"""One run of the command line: parse, run, and turn every failure into a sentence and an exit code."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def main(
         code = _run(argv, environ, lang, out, err, now or clock.get_utc_now())
         out.flush()
     except BrokenPipeError:
-        # `| head` has read enough. Python would complain when it closes the stream at the end.
+        # A reader such as `| head` has closed the pipe; without this, closing stdout at exit would fail too.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KpisError as error:
@@ -49,7 +49,7 @@ def main(
     except KeyboardInterrupt:
         err.write(translate(lang, "Stopped. Nothing is lost; run it again.") + "\n")
         return EXIT_UNEXPECTED
-    except Exception as error:  # noqa: BLE001 - the last place before a traceback: it goes to a file, a sentence here
+    except Exception as error:  # noqa: BLE001 - the last resort: the traceback goes to a file
         err.write(_log_unexpected_error(error, argv, environ, lang) + "\n")
         return EXIT_UNEXPECTED
     return code
@@ -59,8 +59,8 @@ def _run(
     argv: Sequence[str], environ: Mapping[str, str], lang: Language, out: TextIO, err: TextIO, now: datetime
 ) -> int:
     command, values = parse_arguments(argv, COMMANDS)
-    asked = values.get("lang")
-    settings.choose_language(environ, asked if isinstance(asked, str) else None)
+    language = values.get("lang")
+    settings.choose_language(environ, language if isinstance(language, str) else None)
     if "version" in values:
         out.write(f"kpis {get_product_version()}\n")
         return 0
@@ -72,10 +72,9 @@ def _run(
 
 
 def _detect_language(argv: Sequence[str], environ: Mapping[str, str]) -> Language:
-    """The language of sentences even where the command line is wrong; an unknown one is refused later."""
-    asked = _find_option_value(argv, "--lang")
+    """Return the language of messages, also for an invalid command line; an unknown one is rejected later."""
     try:
-        return settings.choose_language(environ, asked)
+        return settings.choose_language(environ, _find_option_value(argv, "--lang"))
     except UsageError:
         return "vi"
 
@@ -83,7 +82,7 @@ def _detect_language(argv: Sequence[str], environ: Mapping[str, str]) -> Languag
 def _log_unexpected_error(
     error: Exception, argv: Sequence[str], environ: Mapping[str, str], lang: Language
 ) -> str:
-    """Keeps the details in a log beside the database and says where."""
+    """Append the traceback to a log next to the database; return a sentence that names the log."""
     path = _get_log_path(argv, environ)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -96,19 +95,19 @@ def _log_unexpected_error(
             reason=error, path=path, failed=failed.strerror,
         )  # fmt: skip
     return translate(
-        lang, "Something unexpected happened ({reason}). Send the file {path} to whoever looks after this.",
+        lang, "Something unexpected happened ({reason}). Send the file {path} to the system administrator.",
         reason=type(error).__name__, path=path,
     )  # fmt: skip
 
 
 def _get_log_path(argv: Sequence[str], environ: Mapping[str, str]) -> Path:
-    known = {**environ, "KPIS_LANGUAGE": "vi"}
-    pointer = settings.load_settings(known, database=_find_option_value(argv, "--database")).pointer
+    valid_environ = {**environ, "KPIS_LANGUAGE": "vi"}
+    pointer = settings.load_settings(valid_environ, database=_find_option_value(argv, "--database")).pointer
     return pointer.with_name(f"{pointer.stem}-errors.log")
 
 
 def _find_option_value(argv: Sequence[str], flag: str) -> str | None:
-    """The value of an option, read before the command line is known to be right."""
+    """Return the value of an option without parsing the whole command line, which may be invalid."""
     for at, text in enumerate(argv):
         if text == flag:
             return argv[at + 1] if at + 1 < len(argv) else None
@@ -118,7 +117,7 @@ def _find_option_value(argv: Sequence[str], flag: str) -> str | None:
 
 
 def _ensure_utf8(stream: TextIO) -> TextIO:
-    # Windows writes to a pipe in the machine's old code page, which has no Vietnamese.
+    # On Windows the default encoding of a pipe is a legacy code page without Vietnamese.
     if isinstance(stream, TextIOWrapper) and stream.encoding.lower() not in {"utf-8", "utf8"}:
         stream.reconfigure(encoding="utf-8")
     return stream

@@ -1,4 +1,4 @@
-"""`attainment` and `task-status`: what the published database says of targets and tasks."""
+"""`attainment` and `task-status`: the state of targets and tasks in the published database."""
 
 from __future__ import annotations
 
@@ -39,14 +39,13 @@ _TASK_COLUMNS = {
 
 
 def print_attainment(request: Request) -> int:
-    """`attainment`, also by agency."""
+    """Print the attainment of targets, with --by agency one row per target and agency."""
     by = request.get_text(options.BY)
     if by not in {None, "agency"}:
         raise options.build_option_error(
-            options.BY, UsageError("“{text}” is not known here. Use agency.", text=by)
+            options.BY, UsageError("“{text}” is not accepted here. Use agency.", text=by)
         )
-    if request.get_text(options.PROVINCE) is not None and request.get_text(options.PLAN) is not None:
-        raise UsageError("Give either --province or --plan, one of the two.")
+    options.refuse_plan_and_province(request.get_text(options.PLAN), request.get_text(options.PROVINCE))
     day = options.parse_day(options.AS_OF, request.get_text(options.AS_OF))
     known_at = options.parse_moment(options.KNOWN_AT, request.get_text(options.KNOWN_AT))
     year = options.parse_year(options.YEAR, request.get_text(options.YEAR))
@@ -70,7 +69,7 @@ def print_attainment(request: Request) -> int:
 
 
 def print_task_status(request: Request) -> int:
-    """`task-status`."""
+    """Print the state of every annex task."""
     day = options.parse_day(options.AS_OF, request.get_text(options.AS_OF))
     with open_database(request) as database:
         rows = compute_task_status(
@@ -87,10 +86,10 @@ def _print_rows(
     headers: Mapping[str, str],
     format_row: Callable[[OutputRow, Language], OutputRow],
 ) -> int:
-    """JSON with the stable columns (None: all of them), or a table of those worth a look."""
+    """Print JSON with the given columns (None: all), or a table with the columns of `headers`."""
     if request.is_given(options.JSON):
-        kept = [{name: row[name] for name in columns} if columns else dict(row) for row in rows]
-        request.print_rows(kept, headers, as_json=True)
+        documents = [{name: row[name] for name in columns} if columns else dict(row) for row in rows]
+        request.print_rows(documents, headers, as_json=True)
     else:
         request.print_rows([format_row(row, request.lang) for row in rows], headers, as_json=False)
     return 0
@@ -106,7 +105,7 @@ def _format_target(row: OutputRow, lang: Language) -> OutputRow:
 
 
 def _format_task(row: OutputRow, lang: Language) -> OutputRow:
-    # A target's period has not begun, a task has: nobody has reported on it.
-    begun = row["state"] == "not_started"
-    state = translate(lang, "nothing done yet") if begun else translate_code(row["state"], lang)
+    # The label of "not_started" says that a target's period has not begun; a task's has, but without reports.
+    is_unreported = row["state"] == "not_started"
+    state = translate(lang, "nothing done yet") if is_unreported else translate_code(row["state"], lang)
     return {**row, "title": row[f"title_{lang}"], "state": state, "year": Ordinal(str(row["year"]))}

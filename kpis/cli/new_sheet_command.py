@@ -13,7 +13,7 @@ from kpis.templates.new_sheet import write_new_sheet
 
 
 def run(request: Request) -> int:
-    """Write the workbook; what it is for is said on standard error."""
+    """Write the workbook; the message goes to standard error."""
     register = load_register(overlay=settings.find_overlay(request.environ))
     plan, out = request.require_text(options.PLAN), Path(request.require_text(options.OUT)).expanduser()
     write_new_sheet(register, plan, out)

@@ -1,19 +1,21 @@
-"""The options of all commands: what each is called, what it takes, and what is wrong with what was typed."""
+"""The options of all commands, and the parsing of their values; UsageError says what is wrong with one."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from kpis.errors import UsageError
 from kpis.language import clock
 from kpis.language.durations import parse_interval
+from kpis.language.normalization import fold
 
 
 @dataclass(frozen=True)
 class Option:
-    """One option. `metavar` is None for a switch, `help` a catalogue key; `repeats`: may be given again."""
+    """One option. `metavar`: None for a switch; `help`: a catalogue key; `repeats`: may be repeated."""
 
     flag: str
     metavar: str | None
@@ -22,7 +24,7 @@ class Option:
 
     @property
     def name(self) -> str:
-        """Its key among the values: "as_of" for --as-of."""
+        """The key of its value: "as_of" for --as-of."""
         return self.flag.removeprefix("--").replace("-", "_")
 
 
@@ -31,7 +33,7 @@ LANG = Option("--lang", "vi|en", "the language of sentences and tables (else KPI
 JSON = Option("--json", None, "one JSON document instead of a table")
 SOURCES = Option("--sources", "FILE", "the file that names the sheets to read (else KPIS_SOURCES)")
 ACCEPT_SHRINK = Option(
-    "--accept-shrink", "SOURCE", "take this source although it lost most of its rows", repeats=True
+    "--accept-shrink", "SOURCE", "accept this source although it lost most of its rows", repeats=True
 )
 NOW = Option("--now", "DATE-OR-TIME", "the clock of the sync: its day, and when rows are recorded")
 WATCH = Option("--watch", "5m", "read again every so often (90s, 5m, 1h) until interrupted")
@@ -47,21 +49,26 @@ OUT_FOLDER = Option(
     "--out", "DIR", "the folder of the editions (default: beside the database, as on the page)"
 )
 PROVINCE_OR_WARD = Option("--province", "NAME", "only this province or ward (default: all plans)")
-WORKBOOK_FILE = Option("FILE.xlsx", None, "the workbook that was sent in")
+WORKBOOK_FILE = Option("FILE.xlsx", None, "the workbook that was submitted")
 SHEET_URL = Option(
     "URL", None, "the address of the Google Sheet, shared with the service account as an editor"
 )
-PAGE = Option("--page", "NAME", "the page, like overview; several with commas or again", repeats=True)
+PAGE = Option(
+    "--page",
+    "NAME",
+    "the page, like overview; several: separated by commas, or repeat the option",
+    repeats=True,
+)
 WIDTH = Option("--width", "PIXELS", "how wide the window is (else 1366)")
 APP_URL = Option("--url", "URL", "a dashboard that runs on this machine (else one is started)")
 BY = Option("--by", "agency", "one row per target and agency")
 
 COMMON_OPTIONS = (DATABASE, LANG)
-"""What every command takes."""
+"""The options of every command."""
 
 
 def parse_day(option: Option, text: str | None) -> date | None:
-    """The day that an option names."""
+    """Return the day that an option's text names; None for None. Raises UsageError."""
     try:
         return None if text is None else clock.parse_day(text)
     except UsageError as error:
@@ -69,7 +76,7 @@ def parse_day(option: Option, text: str | None) -> date | None:
 
 
 def parse_moment(option: Option, text: str | None) -> datetime | None:
-    """The moment (naive UTC) that an option names."""
+    """Return the moment (naive UTC) that an option's text names; None for None. Raises UsageError."""
     try:
         return None if text is None else clock.parse_moment(text)
     except UsageError as error:
@@ -77,16 +84,16 @@ def parse_moment(option: Option, text: str | None) -> datetime | None:
 
 
 def parse_year(option: Option, text: str | None) -> int | None:
-    """The year that an option names."""
+    """Return the year that an option's text names; None for None. Raises UsageError."""
     if text is None:
         return None
     if not re.fullmatch(r"[0-9]{4}", text.strip()):
-        raise build_option_error(option, UsageError("“{text}” is no year. Write it like 2026.", text=text))
+        raise build_option_error(option, UsageError("“{text}” is not a year. Write it like 2026.", text=text))
     return int(text)
 
 
 def parse_interval_option(option: Option, text: str | None) -> timedelta | None:
-    """The time between two readings that an option names; None where it was not given."""
+    """Return the interval that an option's text names; None for None. Raises UsageError."""
     try:
         return None if text is None else parse_interval(text)
     except UsageError as error:
@@ -94,5 +101,40 @@ def parse_interval_option(option: Option, text: str | None) -> timedelta | None:
 
 
 def build_option_error(option: Option, reason: UsageError) -> UsageError:
-    """The reason with the option's name before it."""
+    """Return an error that puts the option's name in front of the reason."""
     return UsageError("{option}: {reason}", option=option.flag, reason=reason)
+
+
+def build_missing_error(option: Option) -> UsageError:
+    """Return the error for a mandatory option that was not given."""
+    return UsageError(
+        "{option} is missing. Give it like {option} {metavar}.", option=option.flag, metavar=option.metavar
+    )
+
+
+def refuse_plan_and_province(plan: str | None, province: str | None) -> None:
+    """Raise UsageError if both --plan and --province were given."""
+    if plan is not None and province is not None:
+        raise UsageError("Give either --province or --plan, not both.")
+
+
+def match_plan(text: str, plans: Iterable[str]) -> str:
+    """Return the plan that a text names, compared by `fold`; UsageError lists the plans."""
+    ids = {fold(plan): plan for plan in plans}
+    if fold(text) not in ids:
+        raise UsageError(
+            "Unknown plan “{plan}”. The plans are {known}.", plan=text, known=", ".join(ids.values())
+        )
+    return ids[fold(text)]
+
+
+def match_province(text: str, provinces: Iterable[str]) -> str:
+    """Return the province that a text names, with or without "Tỉnh" or "Thành phố"; UsageError lists them."""
+    names = {fold(province): province for province in provinces}
+    short = fold(text).removeprefix(fold("Tỉnh ")).removeprefix(fold("Thành phố ")).strip()
+    if short not in names:
+        raise UsageError(
+            "Unknown province “{province}”. The provinces are {known}.",
+            province=text, known=", ".join(names.values()),
+        )  # fmt: skip
+    return names[short]

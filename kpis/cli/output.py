@@ -1,4 +1,4 @@
-"""What the commands print: one JSON document, or a table that lines up."""
+"""The output of the commands: one JSON document, or an aligned table."""
 
 from __future__ import annotations
 
@@ -8,28 +8,27 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TextIO
 
-from kpis.language import clock
-from kpis.language import formatting as written
+from kpis.language import clock, formatting
 from kpis.language.messages import Language, translate
 from kpis.language.normalization import clean
 
 OutputRow = Mapping[str, object]
 MAX_CELL_WIDTH = 60
-"""Characters of a cell of a table that others follow; the last one and JSON have the whole text."""
+"""Characters of a table cell; the last column and JSON have the full text."""
 
 
 class Ordinal(int):
-    """A number that counts nothing, a year or a row of a sheet: written without a grouping mark."""
+    """A number that is not an amount, like a year or a row number: written without a grouping mark."""
 
 
 def print_json(value: object, out: TextIO) -> None:
-    """One document; days as 2026-11-21, moments with their offset in Asia/Ho_Chi_Minh."""
+    """Print one document; days as 2026-11-21, moments with their offset in Asia/Ho_Chi_Minh."""
     json.dump(value, out, ensure_ascii=False, indent=2, default=_encode_value)
     out.write("\n")
 
 
 def print_table(rows: Sequence[OutputRow], columns: Mapping[str, str], lang: Language, out: TextIO) -> None:
-    """Rows under the headers that `columns` (name -> catalogue key) gives; numbers to the right."""
+    """Print rows under the headers of `columns` (name -> catalogue key); numbers are right-aligned."""
     if not rows:
         out.write(translate(lang, "Nothing to show.") + "\n")
         return
@@ -44,11 +43,11 @@ def print_table(rows: Sequence[OutputRow], columns: Mapping[str, str], lang: Lan
         for row in rows
     ]
     widths = [max(map(len, column)) for column in zip(headers, *cells, strict=True)]
-    right = [all(_is_number(row.get(name)) for row in rows) for name in columns]
+    are_numbers = [all(_is_number(row.get(name)) for row in rows) for name in columns]
     for line in [headers, ["─" * width for width in widths], *cells]:
         padded = [
-            text.rjust(width) if to_the_right else text.ljust(width)
-            for text, width, to_the_right in zip(line, widths, right, strict=True)
+            text.rjust(width) if is_number else text.ljust(width)
+            for text, width, is_number in zip(line, widths, are_numbers, strict=True)
         ]
         out.write("  ".join(padded).rstrip() + "\n")
 
@@ -60,22 +59,22 @@ def _encode_value(value: object) -> object:
         return value.isoformat()
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
-    raise TypeError(f"{type(value).__name__} is not printed")
+    raise TypeError(f"{type(value).__name__} cannot be printed")
 
 
 def _format_cell(value: object, lang: Language) -> str:
     if value is None:
-        return written.NO_VALUE
+        return formatting.NO_VALUE
     if isinstance(value, bool):
         return translate(lang, "yes") if value else translate(lang, "no")
     if isinstance(value, Ordinal):
         return str(int(value))
     if isinstance(value, int | float | Decimal):
-        return written.format_number(value, lang, decimals=2)
+        return formatting.format_number(value, lang, decimals=2)
     if isinstance(value, datetime):
-        return written.format_moment(value, lang)
+        return formatting.format_moment(value, lang)
     if isinstance(value, date):
-        return written.format_day(value, lang)
+        return formatting.format_day(value, lang)
     if isinstance(value, list | tuple):
         return _format_cell("; ".join(map(str, value)), lang)
     return clean(str(value))

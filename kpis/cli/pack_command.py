@@ -1,4 +1,4 @@
-"""`pack`: seals the edition of a week, or of every week that is due, and says where its files lie."""
+"""`pack`: seals the edition of a week, or of every week that is due, and prints the paths of its files."""
 
 from __future__ import annotations
 
@@ -20,38 +20,38 @@ from kpis.store.database import Database
 
 
 def run(request: Request) -> int:
-    """`pack`."""
-    asked, is_due = request.get_text(options.WEEK), request.is_given(options.DUE)
-    if is_due == (asked is not None):
+    """Seal the editions and print their paths, or with --json their records."""
+    week_text, is_due = request.get_text(options.WEEK), request.is_given(options.DUE)
+    if is_due == (week_text is not None):
         raise UsageError("Give either --week (like 2026-W47) or --due.")
     with open_database(request) as database:
         pointer = request.read_settings(read_only=True).pointer
         today = resolve_as_of(None, request, database)
         plan = find_plan(database, request.get_text(options.PROVINCE_OR_WARD))
         out = _get_output_folder(request) or get_default_folder(pointer)
-        weeks = [parse_week(asked)] if asked else list_due_weeks(out, plan, request.lang, today)
-        sealed = []
+        weeks = [parse_week(week_text)] if week_text else list_due_weeks(out, plan, request.lang, today)
+        results = []
         for week in weeks:
             order = EditionRequest(week, plan, request.lang, request.now, today)
-            sealed.append(_seal_edition(request, database, pointer, order, out))
+            results.append(_seal_edition(request, database, pointer, order, out))
     if is_due and not weeks:
         request.write_message(
             translate(request.lang, "Nothing is due: every week that has ended has its edition.")
         )
     for error in list_unreadable(out, plan or ALL_PLANS, request.lang):
         request.write_message(explain(error, request.lang))
-    _print_editions(request, sealed)
+    _print_editions(request, results)
     return 0
 
 
 def _get_output_folder(request: Request) -> Path | None:
-    """The folder of --out; UsageError where it is a file, or lies below one."""
-    given = request.get_text(options.OUT_FOLDER)
-    out = Path(given).expanduser() if given else None
+    """Return the folder of --out, None without it; UsageError if it is a file or inside one."""
+    text = request.get_text(options.OUT_FOLDER)
+    out = Path(text).expanduser() if text else None
     if out is not None:
-        there = next((path for path in (out, *out.parents) if path.exists()), out)
-        if there.exists() and not there.is_dir():
-            raise UsageError("{path} is a file. Give --out the name of a folder.", path=there)
+        existing = next((path for path in (out, *out.parents) if path.exists()), None)
+        if existing is not None and not existing.is_dir():
+            raise UsageError("{path} is a file. Give --out the name of a folder.", path=existing)
     return out
 
 
@@ -60,33 +60,36 @@ def _seal_edition(
 ) -> SealResult:
     def report_progress(done: int, total: int, step: str) -> None:
         if step:
-            said = translate(request.lang, STEP_MESSAGES.get(step, step))
-            request.write_message(f"{order.week} [{done + 1}/{total}] {said}")
+            message = translate(request.lang, STEP_MESSAGES.get(step, step))
+            request.write_message(f"{order.week} [{done + 1}/{total}] {message}")
 
-    sealed = seal(database, pointer, order, out, report_progress)
+    result = seal(database, pointer, order, out, report_progress)
     request.write_message(
-        translate(request.lang, OUTCOME_MESSAGES[sealed.outcome], edition=sealed.edition.name)
+        translate(request.lang, OUTCOME_MESSAGES[result.outcome], edition=result.edition.name)
     )
-    return sealed
+    return result
 
 
-def _print_editions(request: Request, editions: list[SealResult]) -> None:
-    """The paths, one a line; with --json every edition as it is recorded."""
+def _print_editions(request: Request, results: list[SealResult]) -> None:
+    """Print the paths, one per line; with --json the record of every edition."""
     if not request.is_given(options.JSON):
-        for one in editions:
-            request.out.writelines(f"{path}\n" for path in one.edition.paths)
+        for result in results:
+            request.out.writelines(f"{path}\n" for path in result.edition.paths)
         return
-    output.print_json([_to_json_row(one) for one in editions], request.out)
+    output.print_json([_to_json_row(result) for result in results], request.out)
 
 
-def _to_json_row(sealed: SealResult) -> dict[str, object]:
-    edition = sealed.edition
+def _to_json_row(result: SealResult) -> dict[str, object]:
+    edition = result.edition
     moments: dict[str, datetime] = {"sealed_at": edition.sealed_at, "known_then": edition.since_known_at}
-    held = edition.to_record()
     return {
         "week": edition.week,
-        "outcome": sealed.outcome,
+        "outcome": result.outcome,
         "folder": str(edition.folder),
-        **{name: value for name, value in held.items() if name not in ("format", "week", *moments)},
+        **{
+            name: value
+            for name, value in edition.to_record().items()
+            if name not in ("format", "week", *moments)
+        },
         **moments,
     }

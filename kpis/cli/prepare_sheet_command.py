@@ -1,4 +1,4 @@
-"""`prepare-sheet`: makes a shared Google Sheet ready to be filled; running it again does no harm."""
+"""`prepare-sheet`: makes a shared Google Sheet ready to be filled; it may be run repeatedly."""
 
 from __future__ import annotations
 
@@ -17,17 +17,15 @@ from kpis.templates.google.prepare import prepare_spreadsheet
 
 
 def run(request: Request) -> int:
-    """Prepare the sheet and say what was done; standard output stays empty."""
+    """Prepare the sheet and report the changes on standard error; standard output stays empty."""
     url = str(request.values[options.SHEET_URL.name])
     file = parse_spreadsheet_id(url)
     register = load_register(overlay=settings.find_overlay(request.environ))
     plan = request.get_text(options.PLAN) or _find_plan(file, request)
     key = require_key(request.environ)
-    base, patience = (
-        request.environ.get("KPIS_GOOGLE_BASE", ""),
-        RequestPolicy.create_shared(request.read_settings().pointer),
-    )
-    with open_client(key, write=True, base_url=base, policy=patience) as client:
+    base = request.environ.get("KPIS_GOOGLE_BASE", "")
+    policy = RequestPolicy.create_shared(request.read_settings().pointer)
+    with open_client(key, write=True, base_url=base, policy=policy) as client:
         prepared = prepare_spreadsheet(url, client, register, plan, request.lang)
     for sentence in (*prepared.changes, *prepared.notes):
         request.write_message(sentence)
@@ -43,7 +41,7 @@ def run(request: Request) -> int:
 
 
 def _find_plan(file: str, request: Request) -> str:
-    """The plan of the source that names this sheet."""
+    """Return the plan of the source that refers to this sheet; UsageError if there is none."""
     for source in load_sources(request.read_settings().sources).sources:
         if source.kind == "google" and _refers_to(source.location, file):
             return source.plan
@@ -57,5 +55,5 @@ def _find_plan(file: str, request: Request) -> str:
 def _refers_to(location: str, file: str) -> bool:
     try:
         return parse_spreadsheet_id(location) == file
-    except KpisError:  # another source's broken link: its own sync says so
+    except KpisError:  # an invalid link of another source is reported by its sync
         return False

@@ -1,4 +1,4 @@
-"""`targets` and `tasks`: the register itself, no database needed."""
+"""`targets` and `tasks`: the contents of the register; no database is needed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from kpis.cli import options
 from kpis.cli.code_labels import format_figure, translate_code
 from kpis.cli.command import Request
 from kpis.cli.output import OutputRow
-from kpis.errors import UsageError
 from kpis.language.messages import Language
 from kpis.register import json_export
 from kpis.register.load import load_register
@@ -32,12 +31,12 @@ _TASK_COLUMNS = {"id": "task", "title": "title", "leads": "leads", "schedule": "
 
 
 def print_targets(request: Request) -> int:
-    """`targets`."""
+    """Print the targets."""
     return _print_rows(request, json_export.export_targets, _TARGET_COLUMNS)
 
 
 def print_tasks(request: Request) -> int:
-    """`tasks`."""
+    """Print the tasks."""
     return _print_rows(request, json_export.export_tasks, _TASK_COLUMNS)
 
 
@@ -48,21 +47,16 @@ def _print_rows(
 ) -> int:
     register = load_register(overlay=settings.find_overlay(request.environ))
     plan = request.get_text(options.PLAN)
-    if plan is not None and plan not in register.plans:
-        known = ", ".join(register.plans)
-        raise UsageError("No plan “{plan}” is known. Known are {known}.", plan=plan, known=known)
-    shown = build_rows(register, plan)
-    as_json_text = request.is_given(options.JSON)
+    rows = build_rows(register, None if plan is None else options.match_plan(plan, register.plans))
+    as_json = request.is_given(options.JSON)
     request.print_rows(
-        shown if as_json_text else [_format_row(row, request.lang) for row in shown],
-        columns,
-        as_json=as_json_text,
+        rows if as_json else [_format_row(row, request.lang) for row in rows], columns, as_json=as_json
     )
     return 0
 
 
 def _format_row(row: OutputRow, lang: Language) -> OutputRow:
-    """A row of the table: words for codes, shares in percent, title and unit in the reader's language."""
+    """Return a table row: labels for codes, shares in percent, title and unit in the reader's language."""
     readable = dict(row)
     for name in ("recurrence", "recurrence_basis", "force"):
         if name in row:

@@ -9,7 +9,7 @@ from kpis.cli import options
 from kpis.cli.command import Request
 from kpis.cli.database_requests import open_database, resolve_as_of, resolve_plan
 from kpis.errors import KpisError, UsageError
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.language.messages import translate
 from kpis.report.document import write_report
 from kpis.report.figures import gather_report, resolve_report_day
@@ -18,7 +18,7 @@ _EXAMPLE_NAME = "bao-cao.docx"
 
 
 def run(request: Request) -> int:
-    """Write the report; its path on standard output, as of which day on standard error."""
+    """Write the report; print its path on standard output, its as-of day on standard error."""
     request.require_text(options.PLAN)
     year = options.parse_year(options.YEAR, request.require_text(options.YEAR))
     out = Path(request.require_text(options.OUT)).expanduser()
@@ -28,10 +28,10 @@ def run(request: Request) -> int:
             path=out,
             name=out / _EXAMPLE_NAME,
         )
-    asked = options.parse_day(options.AS_OF, request.get_text(options.AS_OF))
+    as_of = options.parse_day(options.AS_OF, request.get_text(options.AS_OF))
     with open_database(request) as database:
         plan = resolve_plan(request, database)
-        day = resolve_report_day(int(year or 0), resolve_as_of(None, request, database), asked)
+        day = resolve_report_day(int(year or 0), resolve_as_of(None, request, database), as_of)
         figures = gather_report(database, str(plan), int(year or 0), day)
     unfinished = out.with_name(f".{out.name}.part")
     try:
@@ -45,13 +45,13 @@ def run(request: Request) -> int:
             reason=error.strerror or error,
         ) from error
     finally:
-        with suppress(OSError):  # it is not there after a good run
+        with suppress(OSError):  # it is missing if the report was written
             unfinished.unlink()
     request.write_message(
         translate(
             request.lang,
-            "The report is as of {day}. What is marked in yellow is left to write.",
-            day=written.format_day(day, request.lang),
+            "The report is as of {day}. Text highlighted in yellow is still to be written.",
+            day=formatting.format_day(day, request.lang),
         )
     )
     request.out.write(f"{out}\n")

@@ -1,4 +1,4 @@
-"""What `doctor` asks of the sources: the file that names them, every sheet, and Google's listing."""
+"""The checks of `doctor` on the sources: the sources file, every sheet, and Google's listing of changes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from kpis.sources.read_source import read_source
 def check_sources(
     settings: Settings, register: Register | None, now: datetime, environ: Mapping[str, str]
 ) -> Iterator[DoctorCheck]:
-    """The sources file is right, and every sheet in it can be read; Google can list those that changed."""
+    """Check that the sources file is valid, that every sheet can be read, and that Google lists changes."""
     try:
         listed = load_sources(settings.sources, register.plans if register else None)
     except KpisError as error:
@@ -28,7 +28,7 @@ def check_sources(
     yield DoctorCheck("sources", "note" if listed.sample else "well", text, {"file": settings.sources})
     for source in listed.sources:
         if source.kind != "google":
-            yield _check_source(source, lambda one: read_source(one, now))
+            yield _check_source(source, lambda source: read_source(source, now))
     if sheets := [source for source in listed.sources if source.kind == "google"]:
         yield from _check_google(sheets, settings.pointer, now, environ)
 
@@ -36,7 +36,7 @@ def check_sources(
 def _check_google(
     sheets: Sequence[Source], pointer: Path, now: datetime, environ: Mapping[str, str]
 ) -> Iterator[DoctorCheck]:
-    # gspread is slow to import, and many have no Google Sheet at all.
+    # Imported here: gspread is slow to import, and many installations have no Google Sheet.
     from kpis.sources.google.client import open_client
     from kpis.sources.google.credentials import require_key
     from kpis.sources.google.failures import GoogleError
@@ -55,13 +55,13 @@ def _check_google(
             shared = len(client.list_modified_times())
         except GoogleError as failure:
             yield DoctorCheck("Google", "mend", "{reason}", {"reason": failure}, exit_code=1)
-            if failure.is_global:  # each sheet would only say the same
+            if failure.is_global:  # every sheet would fail alike
                 return
         else:
             values: dict[str, object] = {"n": shared, "account": client.account}
             yield DoctorCheck("Google", "well", "{n} sheets are shared with {account}", values)
         for source in sheets:
-            yield _check_source(source, lambda one: read_google_sheet(one, client, now).sheet)
+            yield _check_source(source, lambda source: read_google_sheet(source, client, now).sheet)
 
 
 def _check_source(source: Source, read_sheet: Callable[[Source], RawSheet]) -> DoctorCheck:

@@ -1,4 +1,4 @@
-"""`sync`: reads every source once, with a progress bar, and says what became of each."""
+"""`sync`: reads every source once or repeatedly, with a progress bar, and prints the outcome of each."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _COLUMNS = {
 
 
 class ProgressBar:
-    """The progress on standard error: a bar on a terminal, one line per source elsewhere."""
+    """The progress on standard error: a bar on a terminal, else one line per source."""
 
     def __init__(self, err: TextIO, lang: Language) -> None:
         self._err, self._lang = err, lang
@@ -48,11 +48,11 @@ class ProgressBar:
             self._bar.close()
 
     def __call__(self, done: int, total: int, source: str) -> None:
-        """`kpis.sync.sync.Progress`."""
+        """Report the progress, as `kpis.sync.sync.Progress`; an empty `source` ends it."""
         if not source:
-            said = ""
+            message = ""
         else:
-            said = translate(
+            message = translate(
                 self._lang, "Reading {source} ({done}/{all})…", source=source, done=done + 1, all=total
             )
         if self._err.isatty():
@@ -60,25 +60,25 @@ class ProgressBar:
                 self._bar = tqdm(
                     total=total, file=self._err, leave=False, bar_format="{desc} {bar} {percentage:.0f}%"
                 )
-            self._bar.set_description_str(said)
+            self._bar.set_description_str(message)
             self._bar.update(done - self._bar.n)
-        elif said:
-            self._err.write(said + "\n")
+        elif message:
+            self._err.write(message + "\n")
             self._err.flush()
 
 
 def run(request: Request) -> int:
-    """`sync`, once or with --watch again and again."""
+    """Read the sources once, or with --watch at intervals."""
     used = request.read_settings()
     if (every := options.parse_interval_option(options.WATCH, request.get_text(options.WATCH))) is not None:
         return _watch_sources(request, used, every)
-    asked = options.parse_moment(options.NOW, request.get_text(options.NOW))
+    now = options.parse_moment(options.NOW, request.get_text(options.NOW))
     with ProgressBar(request.err, request.lang) as bar:
         result = refresh(
             used,
             request.environ,
-            asked or request.now,
-            explicit_now=asked is not None,
+            now or request.now,
+            explicit_now=now is not None,
             accept_shrink=request.get_texts(options.ACCEPT_SHRINK),
             progress=bar,
         )
@@ -86,7 +86,7 @@ def run(request: Request) -> int:
 
 
 def _watch_sources(request: Request, settings: Settings, interval: timedelta) -> int:
-    """Until interrupted. A reading that cannot be done at all is told, and tried again at the next turn."""
+    """Read at intervals until interrupted; a sync that fails as a whole is reported and retried next time."""
     for option in (options.NOW, options.ACCEPT_SHRINK):
         if request.get_text(option) or request.get_texts(option):
             raise UsageError("{option} is for one reading; leave out --watch.", option=option.flag)
@@ -126,14 +126,14 @@ def _build_document(result: SyncResult, lang: Language) -> dict[str, object]:
 
 
 def _to_row(source: SourceResult, lang: Language) -> dict[str, object]:
-    counted = {name: getattr(source, name) for name in _COLUMNS}
-    return counted | {"message": source.format_messages(lang)}
+    row = {name: getattr(source, name) for name in _COLUMNS}
+    return row | {"message": source.format_messages(lang)}
 
 
 def _print_result(result: SyncResult, request: Request) -> None:
     rows = [_to_row(source, request.lang) for source in result.sources]
-    shown = [{**row, "outcome": translate_code(row["outcome"], request.lang)} for row in rows]
-    request.print_rows(shown, _COLUMNS, as_json=False)
+    labelled = [{**row, "outcome": translate_code(row["outcome"], request.lang)} for row in rows]
+    request.print_rows(labelled, _COLUMNS, as_json=False)
     for row in rows:
         if row["message"]:
             request.out.write(f"{row['id']}: {row['message']}\n")

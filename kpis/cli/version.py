@@ -1,4 +1,4 @@
-"""The product's version: written in pyproject.toml, and by the build into the metadata of the package."""
+"""The product's version: from pyproject.toml in a checkout, else from the metadata of the package."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Feedback beside each row: status texts, written into Excel copies and Google Sheets (design.md §4)."""
+"""Feedback on each row: status texts, written into Excel copies and Google Sheets (design.md §4)."""

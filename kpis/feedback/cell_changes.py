@@ -1,4 +1,4 @@
-"""Which cells of the column `Phản hồi` are to change, whatever program then writes them (design.md §4)."""
+"""The cells of the column `Phản hồi` to change, for Excel copies and Google Sheets alike (design.md §4)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _FOLDED_HEADER = fold_to_alphanumeric(FEEDBACK_HEADER)
 
 
 def find_feedback_column(layout: TabLayout) -> int | None:
-    """The column of verdicts, counted from 0; None where the sheet has none."""
+    """Return the feedback column, counted from 0, or None if the tab has none."""
     for row in layout.tab.rows:
         if row.number == layout.header_row:
             for column, cell in enumerate(row.cells):
@@ -22,24 +22,23 @@ def find_feedback_column(layout: TabLayout) -> int | None:
 
 
 def find_free_column(layout: TabLayout) -> int:
-    """The first column to the right of everything on the tab."""
+    """Return the first column to the right of everything on the tab, counted from 0."""
     return max(len(row.cells) for row in layout.tab.rows)
 
 
 def read_column_texts(layout: TabLayout, column: int) -> dict[int, str]:
-    """What stands in a column now, by row number, for every row below the header that holds anything."""
+    """Return the current texts of a column by row number, for every non-empty row below the header."""
     return {
         row.number: row.cells[column].text if column < len(row.cells) else "" for row in layout.iterate_rows()
     }
 
 
 def compute_changes(current: Mapping[int, str], feedback: Mapping[int, str]) -> dict[int, str]:
-    """The text to write by row number: only what differs from what stands there `now`.
+    """Return the texts to write by row number: those of `feedback` that differ from `current`.
 
-    `verdicts` are the tab's, by row number. A verdict beside a row that has none any more is cleared ("");
-    what a person typed there is left alone.
+    Feedback beside a row that no longer has any is cleared (""); text typed by a person is left alone.
     """
-    wanted = {
+    new_texts = {
         number: feedback.get(number, "" if is_feedback(text) else text) for number, text in current.items()
     }
-    return {number: text for number, text in wanted.items() if text != current[number]}
+    return {number: text for number, text in new_texts.items() if text != current[number]}

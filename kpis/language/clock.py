@@ -15,48 +15,46 @@ _VIETNAMESE_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
 def get_utc_now() -> datetime:
-    """This moment, naive UTC. Only faces call it; everything below takes `now` or `today`."""
+    """Return the current moment, naive UTC. Only the top layers call it; others take `now` or `today`."""
     return datetime.now(UTC).replace(tzinfo=None)
 
 
 def to_local(moment: datetime) -> datetime:
-    """A moment (naive is UTC) as the clock on a Vietnamese wall shows it."""
+    """Return a moment (naive is UTC) in Vietnamese time."""
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(TIME_ZONE)
 
 
 def to_local_day(now: datetime) -> date:
-    """The Vietnamese day on which `now` (naive is UTC) falls."""
+    """Return the Vietnamese day of `now` (naive is UTC)."""
     return to_local(now).date()
 
 
 def to_utc(moment: datetime) -> datetime:
-    """A moment as naive UTC; without a zone it is taken as Asia/Ho_Chi_Minh."""
+    """Return a moment as naive UTC; without a zone it is taken as Asia/Ho_Chi_Minh."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=TIME_ZONE)
     return aware.astimezone(UTC).replace(tzinfo=None)
 
 
 def get_end_of_day(day: date) -> datetime:
-    """The last moment of a Vietnamese day, naive UTC."""
+    """Return the last moment of a Vietnamese day, naive UTC."""
     return to_utc(datetime.combine(day, time.max))
 
 
 def parse_day(text: str) -> date:
-    """A day written 2026-11-21 or 21/11/2026; UsageError says so otherwise."""
+    """Return a day written as 2026-11-21 or 21/11/2026. UsageError for any other text."""
     stripped = text.strip()
     try:
         if _ISO_DAY.fullmatch(stripped):
             return date.fromisoformat(stripped)
-        if written := _VIETNAMESE_DAY.fullmatch(stripped):
-            return date(int(written[3]), int(written[2]), int(written[1]))
+        if match := _VIETNAMESE_DAY.fullmatch(stripped):
+            return date(int(match[3]), int(match[2]), int(match[1]))
     except ValueError as error:
-        raise UsageError(
-            "“{text}” is no day of the calendar. Write it like 2026-11-21.", text=text
-        ) from error
-    raise UsageError("“{text}” is no day. Write it like 2026-11-21 or 21/11/2026.", text=text)
+        raise UsageError("“{text}” is not in the calendar. Write it like 2026-11-21.", text=text) from error
+    raise UsageError("“{text}” is not a day. Write it like 2026-11-21 or 21/11/2026.", text=text)
 
 
 def parse_moment(text: str) -> datetime:
-    """A moment as naive UTC: a bare day is its last moment, a time without a zone is Asia/Ho_Chi_Minh."""
+    """Return a moment as naive UTC. A bare day means its end; a time without a zone is Asia/Ho_Chi_Minh."""
     stripped = text.strip()
     try:
         if _ISO_DAY.match(stripped) and len(stripped) > len("2026-11-21"):
@@ -64,6 +62,6 @@ def parse_moment(text: str) -> datetime:
         return get_end_of_day(parse_day(stripped))
     except (ValueError, OverflowError) as error:
         raise UsageError(
-            "“{text}” is no time. Write it like 2026-11-21, 2026-11-21T09:00 or 2026-11-21T09:00+07:00.",
+            "“{text}” is not a time. Write it like 2026-11-21, 2026-11-21T09:00 or 2026-11-21T09:00+07:00.",
             text=text,
         ) from error

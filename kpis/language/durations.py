@@ -1,4 +1,4 @@
-"""Times between two readings as people write them: "5m", "90s", "1h"."""
+"""Intervals between two syncs as people write them: "5m", "90s", "1h"."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours"}
 
 
 def parse_interval(text: str) -> timedelta | None:
-    """The time between two readings: "5m", "90s", "1h"; None for "off". UsageError for anything else."""
-    said = text.strip().lower()
-    if said == "off":
+    """Return the interval of a text like "5m", "90s" or "1h"; None for "off". UsageError for others."""
+    stripped = text.strip().lower()
+    if stripped == "off":
         return None
-    found = re.fullmatch(r"([0-9]{1,5})(s|m|h)", said)
-    every = timedelta(**{_UNITS[found[2]]: int(found[1])}) if found else None
-    if every is None or not MIN_INTERVAL <= every <= MAX_INTERVAL:
-        raise UsageError("“{text}” is no time between readings. Write it like 5m, 90s or 1h.", text=text)
-    return every
+    match = re.fullmatch(r"([0-9]{1,5})(s|m|h)", stripped)
+    interval = timedelta(**{_UNITS[match[2]]: int(match[1])}) if match else None
+    if interval is None or not MIN_INTERVAL <= interval <= MAX_INTERVAL:
+        raise UsageError("“{text}” is not a valid interval. Write it like 5m, 90s or 1h.", text=text)
+    return interval

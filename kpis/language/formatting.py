@@ -11,24 +11,24 @@ from kpis.language.messages import Language, translate
 
 Number = int | float | Decimal | Fraction
 NO_VALUE = "–"
-"""What stands where there is no figure."""
+"""Shown instead of a missing figure."""
 
 EXACT_DECIMALS, EXACT_PERCENT_DECIMALS = 6, 4
-"""Decimals of a number and of a percentage that write any of the register's whole: those have six places."""
+"""Enough decimals to write any amount of the register exactly, as a number and as a percentage."""
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def format_number(value: Number, lang: Language, decimals: int = 0) -> str:
-    """A number with at most `decimals` decimals, half up: 1234.5 is "1.234,5" (vi) or "1,234.5" (en)."""
+    """Format a number to at most `decimals` decimals, half up: 1234.5 is "1.234,5" (vi) or "1,234.5" (en)."""
     rounded = _to_decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     return _format_decimal(rounded, lang)
 
 
 def format_percent(numerator: Number, denominator: Number, lang: Language, decimals: int = 0) -> str:
-    """A share in percent, rounded down, so that "100%" is shown only when it is reached (design.md §5).
+    """Format a ratio in percent, rounded down, so that "100%" is shown only when reached (design.md §5).
 
-    Counted in whole numbers: a float's 0.29 * 100 is 28.999…. A denominator of 0 gives "–".
+    Computed exactly: as a float, 0.29 * 100 is 28.999…. A denominator of 0 gives "–".
     """
     if not denominator:
         return NO_VALUE
@@ -38,25 +38,25 @@ def format_percent(numerator: Number, denominator: Number, lang: Language, decim
 
 
 def format_day(value: date, lang: Language) -> str:
-    """A day: "21/11/2026" (vi), "21 Nov 2026" (en)."""
+    """Format a day: "21/11/2026" (vi), "21 Nov 2026" (en)."""
     if lang == "vi":
         return f"{value.day:02}/{value.month:02}/{value.year:04}"
     return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
 def format_day_and_month(value: date, lang: Language) -> str:
-    """A day whose year is known: "21/11" (vi), "21 Nov" (en)."""
+    """Format a day without its year: "21/11" (vi), "21 Nov" (en)."""
     return format_day(value, lang)[:-5]
 
 
 def format_moment(value: datetime, lang: Language) -> str:
-    """A moment (naive is UTC) in Asia/Ho_Chi_Minh: "09:00 21/11/2026" (vi), "09:00, 21 Nov 2026" (en)."""
-    there = clock.to_local(value)
-    return f"{there:%H:%M}{' ' if lang == 'vi' else ', '}{format_day(there.date(), lang)}"
+    """Format a moment (naive is UTC) in local time: "09:00 21/11/2026" (vi), "09:00, 21 Nov 2026" (en)."""
+    local = clock.to_local(value)
+    return f"{local:%H:%M}{' ' if lang == 'vi' else ', '}{format_day(local.date(), lang)}"
 
 
 def format_weeks(days: int, lang: Language) -> str:
-    """A length of time in whole weeks, below two weeks in days: 35 is "5 tuần", 9 is "9 ngày"."""
+    """Format a number of days in whole weeks, below two weeks in days: 35 is "5 tuần", 9 is "9 ngày"."""
     if days >= 14:
         return translate(lang, "{n} weeks", n=format_number(days // 7, lang))
     return translate(lang, "1 day") if days == 1 else translate(lang, "{n} days", n=format_number(days, lang))
@@ -65,7 +65,7 @@ def format_weeks(days: int, lang: Language) -> str:
 def _to_decimal(value: Number) -> Decimal:
     if isinstance(value, Fraction):
         return Decimal(value.numerator) / Decimal(value.denominator)
-    return Decimal(str(value))  # through its text: 2.4 is what was meant, not 2.39999…
+    return Decimal(str(value))  # through its text: 2.4, not 2.39999…
 
 
 def _to_fraction(value: Number) -> Fraction:

@@ -1,7 +1,7 @@
-"""Sentences of the product in Vietnamese and English: gettext catalogues, read as text with Babel.
+"""Sentences of the product in Vietnamese and English: gettext catalogues, read with Babel.
 
-The English sentence is the key. `locale/vi/<domain>.po` holds the Vietnamese, one file per layer,
-none of them compiled.
+The English sentence is the key. `locale/vi/<domain>.po` holds the Vietnamese, one file per layer, not
+compiled.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ _FOLDER = Path(__file__).parent / "locale"
 
 @cache
 def load_catalogue(lang: Language) -> Mapping[str, str]:
-    """Every sentence of a language by its key, all domains merged; none for English, the keys' own."""
+    """Return every sentence of a language by key, all domains merged; empty for English."""
     return {key: text for domain in list_domains(lang) for key, text in read_domain(domain).items()}
 
 
 def list_domains(lang: Language) -> list[Path]:
-    """The catalogue files of a language, in order of name."""
+    """Return the catalogue files of a language, sorted by name."""
     return sorted((_FOLDER / lang).glob("*.po"))
 
 
 def read_domain(path: Path) -> dict[str, str]:
-    """One .po file as key -> sentence, empty where it is missing. Source: GNU gettext manual, PO Files."""
+    """Return one .po file as key -> sentence, "" if it is missing. Source: GNU gettext manual, PO Files."""
     with path.open("rb") as file:
         return {
             str(message.id): str(message.string)
@@ -43,12 +43,12 @@ def read_domain(path: Path) -> dict[str, str]:
 
 
 def translate(lang: Language, key: str, /, **values: object) -> str:
-    """The sentence of `key` in `lang`, its {placeholders} filled. A key without one is shown itself."""
+    """Return the sentence of `key` in `lang`, or `key` if there is none, with its {placeholders} filled."""
     return (load_catalogue(lang).get(key) or key).format_map(values)
 
 
 def explain(error: KpisError, lang: Language) -> str:
-    """What an error says to its reader. A value that is itself an error is explained inside the sentence."""
+    """Return the sentence of an error. A value that is an error becomes its own sentence within it."""
     values = {
         name: explain(value, lang) if isinstance(value, KpisError) else value
         for name, value in error.values.items()

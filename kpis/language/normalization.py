@@ -1,4 +1,4 @@
-"""Text as it is compared: cleaned, folded to a key, in Vietnamese alphabetical order (design.md §4)."""
+"""Text for comparison: cleaned, folded to a key, in Vietnamese alphabetical order (design.md §4)."""
 
 from __future__ import annotations
 
@@ -7,39 +7,38 @@ import unicodedata
 from functools import lru_cache
 
 MAX_TEXT_LENGTH = 2_000
-"""Characters of one cell that are kept."""
+"""The number of characters of one cell that are kept."""
 
 _GRAVE, _HOOK, _TILDE, _ACUTE, _DOT = "\u0300", "\u0309", "\u0303", "\u0301", "\u0323"
 _TONES = _GRAVE + _HOOK + _TILDE + _ACUTE + _DOT  # huyền, hỏi, ngã, sắc, nặng: the order of dictionaries
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _JOINER = "\u034f"  # combining grapheme joiner: invisible, yet neither a control nor a format character
 
-_CACHED_BELOW = (
-    0x3000  # below it lie all letters of Vietnamese; a sheet of rare ones must not fill the memory
-)
+# All letters of Vietnamese are below it; a sheet of rare characters must not fill the memory.
+_CACHED_BELOW = 0x3000
 
 SortKey = tuple[tuple[tuple[int, int, tuple[int, ...], int], ...], str]
 
 
 class _CharacterTable(dict[int, str]):
-    """A `str.translate` table that works out what becomes of a character: nothing, a space, or itself."""
+    """A `str.translate` table that maps each character to itself, a space or nothing, computed on demand."""
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
         category = unicodedata.category(character)
         if category in {"Zs", "Zl", "Zp"} or character in "\t\n\v\f\r\x85":
-            kept = " "
+            replacement = " "
         elif category in {"Cc", "Cf", "Cs", "Cn"} or character == _JOINER:
-            kept = ""
+            replacement = ""
         else:
-            kept = character
+            replacement = character
         if code < _CACHED_BELOW:
-            self[code] = kept
-        return kept
+            self[code] = replacement
+        return replacement
 
 
 _CHARACTER_TABLE = _CharacterTable()
-# What casefold leaves of Ð (U+00D0, Icelandic) and Ɖ (U+0189, African), both typed for Đ (U+0110).
+# The casefolded Ð (U+00D0, Icelandic) and Ɖ (U+0189, African), both typed for Đ (U+0110).
 _D_LOOKALIKES = ("ð", "ɖ")
 
 
@@ -59,9 +58,9 @@ _TONE_PLACEMENT = re.compile(rf"(?<!q)(?:[{_TONED_VOWELS['o']}][ae]|[{_TONED_VOW
 
 
 def clean(text: str) -> str:
-    """Text as it enters: NFC, at most 2,000 characters, trimmed; tabs and line breaks are spaces.
+    """Return a text in NFC, trimmed, cut to MAX_TEXT_LENGTH; tabs and line breaks become spaces.
 
-    Control, zero-width, direction-override, surrogate and unassigned characters are gone (design.md §7).
+    Control, zero-width, direction-override, surrogate and unassigned characters are removed (design.md §7).
     """
     if not text.isprintable() or _JOINER in text:
         text = text.translate(_CHARACTER_TABLE)
@@ -73,13 +72,13 @@ def _fold(text: str) -> str:
 
 
 def fold_cleaned(text: str) -> str:
-    """`fold` of a text that is clean already, or of several with a NUL between; nothing is remembered."""
+    """Return `fold` of a cleaned text, or of several separated by NUL, without caching."""
     folded = text.casefold()
     if not folded.isascii():
         for letter in _D_LOOKALIKES:
             folded = folded.replace(letter, "đ")
         folded = unicodedata.normalize("NFC", folded)
-        folded = _TONE_PLACEMENT.sub(lambda found: _TONE_PLACEMENTS[found[0]], folded)
+        folded = _TONE_PLACEMENT.sub(lambda match: _TONE_PLACEMENTS[match[0]], folded)
     return " ".join(folded.split()) if "  " in folded else folded
 
 
@@ -87,21 +86,21 @@ _fold_short = lru_cache(maxsize=1 << 16)(_fold)
 
 
 def fold(text: str) -> str:
-    """Key under which two texts are the same: case, NFC/NFD, Ð/Đ, hoà/hòa, Uỷ/Ủy, runs of spaces."""
-    # Names come back on every row, long texts do not: keeping those would only fill the memory.
+    """Return a key equal for texts that differ only in case, NFC/NFD, Ð/Đ, hoà/hòa, Uỷ/Ủy, spaces."""
+    # Names recur on every row, long texts do not: caching those would only fill the memory.
     return _fold_short(text) if len(text) <= 64 else _fold(text)
 
 
 @lru_cache(maxsize=1 << 14)
 def fold_to_alphanumeric(text: str) -> str:
-    """Key of a tab, file or column name: letters and digits only, "Số lượng" -> "soluong"."""
+    """Return the key of a tab, file or column name: only letters and digits, "Số lượng" -> "soluong"."""
     plain = unicodedata.normalize("NFD", fold(text).replace("đ", "d"))
     return "".join(character for character in plain if character.isalnum())
 
 
 @lru_cache(maxsize=1 << 14)
 def to_sort_key(text: str) -> SortKey:
-    """Key of dictionary order: syllable by syllable, letters (… d đ e ê …) before tones, numbers by value."""
+    """Return a dictionary-order key: by syllable, letters (… d đ e ê …) before tones, numbers by value."""
     folded = fold(text)
     return tuple(_to_syllable_key(part) for part in re.findall(r"\d+|[^\W\d_]+", folded)), folded
 
@@ -116,8 +115,8 @@ def _to_syllable_key(part: str) -> tuple[int, int, tuple[int, ...], int]:
             tone = _TONES.index(character) + 1
         else:
             letters.append(character)
-    whole = unicodedata.normalize("NFC", "".join(letters))
-    return 1, 0, tuple(_rank_letter(letter) for letter in whole), tone
+    composed = unicodedata.normalize("NFC", "".join(letters))
+    return 1, 0, tuple(_rank_letter(letter) for letter in composed), tone
 
 
 def _rank_letter(letter: str) -> int:

@@ -1,4 +1,4 @@
-"""One agency of a plan: what it has done, owes and leads, when it last reported (design.md §5, An agency)."""
+"""One agency of a plan: what it did, owes and leads, and its last report (design.md §5, An agency)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal, cast
 
 from kpis.measures.attainment import compute_attainment, compute_by_agency
 from kpis.measures.attainment_rows import Attainment
-from kpis.measures.owed import Owed, list_owed
+from kpis.measures.owed import DAYS_PER_WEEK, Owed, list_owed
 from kpis.measures.query import KNOWN_NOW, DatabaseReader, build_statement, run_query
 from kpis.measures.task_status import TaskStatus, compute_task_status
 
@@ -17,11 +17,12 @@ TaskRole = Literal["lead", "member"]
 
 @dataclass(frozen=True)
 class AgencySummary:
-    """An agency as of a day; times are UTC.
+    """An agency as of a day; times are naive UTC.
 
-    `parts` are its own entries and what they add to each target, `owes` what its shares and ratios still
-    lack, `leads` the whole targets it leads, `tasks` the tasks it leads: by itself or for a collective as the
-    focal department ("lead"), or as one of a collective ("member"). The row counts are of rows to mend.
+    `contributions` are its own figures for each target, `owed` what its shares and ratios still lack,
+    `led_targets` the targets it leads, as a whole. `tasks` are those it leads, alone or as the focal
+    department of a collective lead ("lead"), and those of a collective lead it belongs to ("member").
+    `rejected_rows` and `warned_rows` count sheet rows that have to be fixed or checked.
     """
 
     plan: str
@@ -43,24 +44,26 @@ class AgencySummary:
 def build_agency_summary(
     db: DatabaseReader, plan: str, agency: str, as_of: date, year: int | None = None
 ) -> AgencySummary:
-    """One agency of a plan, by its canonical name; of an unknown one everything is empty."""
-    parts = compute_by_agency(db, as_of, None, year, None, plan, agency)
-    leads = [row for row in compute_attainment(db, as_of, None, year, None, plan) if row["lead"] == agency]
+    """Return the summary of an agency by its canonical name; everything is empty for an unknown name."""
+    contributions = compute_by_agency(db, as_of, None, year, None, plan, agency)
+    led_targets = [
+        row for row in compute_attainment(db, as_of, None, year, None, plan) if row["lead"] == agency
+    ]
     activity = _read_activity(db, plan, agency, as_of)
-    last = cast("date | None", activity["last_report_on"])
+    last_report_on = cast("date | None", activity["last_report_on"])
     return AgencySummary(
         plan=plan,
         agency=agency,
-        contributions=parts,
-        owed=list_owed(parts, as_of),
-        led_targets=leads,
-        owed_as_lead=list_owed(leads, as_of),
+        contributions=contributions,
+        owed=list_owed(contributions, as_of),
+        led_targets=led_targets,
+        owed_as_lead=list_owed(led_targets, as_of),
         tasks=_list_tasks(db, plan, agency, as_of, year),
         entries=cast(int, activity["entries"]),
         reports=cast(int, activity["reports"]),
-        last_report_on=last,
+        last_report_on=last_report_on,
         last_recorded_at=cast("datetime | None", activity["last_recorded_at"]),
-        weeks_silent=None if last is None else (as_of - last).days // 7,
+        weeks_silent=None if last_report_on is None else (as_of - last_report_on).days // DAYS_PER_WEEK,
         rejected_rows=cast(int, activity["rejected_rows"]),
         warned_rows=cast(int, activity["warned_rows"]),
     )
@@ -68,22 +71,21 @@ def build_agency_summary(
 
 _ACTIVITY_QUERY = build_statement(["known_reports", "agency_activity"])
 _TASKS_QUERY = build_statement(
-    ["requested_instances", "deciding_agencies", "collective_members", "agency_tasks"], "task, part"
+    ["requested_instances", "deciding_agencies", "collective_members", "agency_tasks"], "task, role"
 )
 
 
 def _read_activity(db: DatabaseReader, plan: str, agency: str, as_of: date) -> dict[str, object]:
-    asked = {"plan": plan, "agency": agency, "as_of": as_of, "known_at": KNOWN_NOW}
-    (row,) = run_query(db, _ACTIVITY_QUERY, asked)
+    params = {"plan": plan, "agency": agency, "as_of": as_of, "known_at": KNOWN_NOW}
+    (row,) = run_query(db, _ACTIVITY_QUERY, params)
     return row
 
 
 def _list_tasks(
     db: DatabaseReader, plan: str, agency: str, as_of: date, year: int | None
 ) -> list[tuple[TaskRole, TaskStatus]]:
-    asked = {"plan": plan, "agency": agency, "as_of": as_of, "year": year}
-    part = {
-        str(row["task"]): cast(TaskRole, row["part"]) for row in reversed(run_query(db, _TASKS_QUERY, asked))
-    }
-    rows = compute_task_status(db, as_of, plan, year)
-    return [(part[row["task"]], row) for row in rows if row["task"] in part and row["current"]]
+    params = {"plan": plan, "agency": agency, "as_of": as_of, "year": year}
+    rows = run_query(db, _TASKS_QUERY, params)
+    roles = {str(row["task"]): cast(TaskRole, row["role"]) for row in reversed(rows)}  # "lead" wins
+    tasks = compute_task_status(db, as_of, plan, year)
+    return [(roles[task["task"]], task) for task in tasks if task["task"] in roles and task["current"]]

@@ -1,4 +1,4 @@
-"""Attainment: every target's actual against its floor and pace, as of a day (design.md §5, §6)."""
+"""Attainment: every target's actual compared with its floor and pace, as of a day (design.md §5, §6)."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ def compute_attainment(
     province: str | None = None,
     plan: str | None = None,
 ) -> list[Attainment]:
-    """One row per target whose period contains `year` (default: the as-of day's), in the register's order.
+    """Return one row per target whose period contains `year` (default: the as-of day's), in register order.
 
-    `known_at` (naive UTC) asks for what had been read by that moment. Current figures come from what was
-    computed at publication; only targets that were known otherwise then are counted from their entries.
-    `province` leaves out the wards inside it.
+    `known_at` (naive UTC): only what had been read by that moment. Current figures come from the totals
+    computed at publication; only targets whose figures have changed since `known_at` are counted from their
+    entries. `province` excludes the plans of wards inside it.
     """
     if known_at is None:
         return _compute_rows(db, _CURVE_STEPS, build_parameters(as_of, None, year, province, plan))
@@ -53,17 +53,15 @@ def compute_known_and_current(
     province: str | None = None,
     plan: str | None = None,
 ) -> tuple[list[Attainment], list[Attainment]]:
-    """A day's rows as known at a moment, and the same rows as known now."""
+    """Return a day's rows as known at a moment (naive UTC), and the same rows as known now."""
     rows = _compute_rows(db, _CURVE_STEPS, build_parameters(as_of, None, year, province, plan))
-    otherwise = {
-        str(row["target"])
-        for row in run_query(db, _CHANGED_TARGETS_QUERY, {"as_of": as_of, "known_at": known_at})
-    }
-    if not otherwise:
+    params = {"as_of": as_of, "known_at": known_at}
+    changed_targets = {str(row["target"]) for row in run_query(db, _CHANGED_TARGETS_QUERY, params)}
+    if not changed_targets:
         return rows, rows
-    then = compute_from_entries(db, as_of, known_at, year, province, plan, otherwise)
-    counted = {(row["target"], row["period_start"]): row for row in then}
-    return [counted.get((row["target"], row["period_start"]), row) for row in rows], rows
+    known_rows = compute_from_entries(db, as_of, known_at, year, province, plan, changed_targets)
+    rows_by_period = {(row["target"], row["period_start"]): row for row in known_rows}
+    return [rows_by_period.get((row["target"], row["period_start"]), row) for row in rows], rows
 
 
 def compute_from_entries(
@@ -75,7 +73,7 @@ def compute_from_entries(
     plan: str | None = None,
     targets: Collection[str] | None = None,
 ) -> list[Attainment]:
-    """The same rows as `attainment`, counted from the entries one by one, of `targets` alone if given."""
+    """Return the rows of `compute_attainment`, counted from single entries; only of `targets` if given."""
     return _compute_rows(db, _ENTRY_STEPS, build_parameters(as_of, known_at, year, province, plan, targets))
 
 
@@ -88,20 +86,20 @@ def compute_by_agency(
     plan: str | None = None,
     agency: str | None = None,
 ) -> list[Attainment]:
-    """The same per agency that leads, stands on the roster, holds a share or has an entry (design.md §5).
+    """Return a row per target and agency that leads it, is on its roster, has a share or an entry.
 
-    A count or milestone without a share of the agency's own has no floor, expected or status: they are None.
-    The agencies' `numerator` add up to the target's. `agency` asks for one of them.
+    For a count or milestone without a share of the agency, `floor`, `expected` and `status` are None.
+    The agencies' `numerator` add up to the target's. `agency` selects one of them.
     """
-    asked = {**build_parameters(as_of, known_at, year, province, plan), "agency": agency}
-    return [build_attainment_row(row) for row in run_query(db, _build_by_agency_query(db, asked), asked)]
+    params = {**build_parameters(as_of, known_at, year, province, plan), "agency": agency}
+    return [build_attainment_row(row) for row in run_query(db, _build_by_agency_query(db, params), params)]
 
 
 def iterate_by_agency(db: DatabaseReader, as_of: date, plan: str | None = None) -> Iterator[Attainment]:
-    """The same rows for the day's year as known now, made one after the other, plan after plan."""
-    asked = build_parameters(as_of, None, None, None, plan)
-    text = _build_by_agency_query(db, asked)
-    return (build_attainment_row(row) for row in db.iterate_rows(text, select_parameters(text, asked)))
+    """Yield the rows of `compute_by_agency` for the day's year as known now, one by one, plan after plan."""
+    params = build_parameters(as_of, None, None, None, plan)
+    text = _build_by_agency_query(db, params)
+    return (build_attainment_row(row) for row in db.iterate_rows(text, select_parameters(text, params)))
 
 
 def _build_by_agency_query(db: DatabaseReader, params: Mapping[str, object]) -> str:
@@ -111,12 +109,14 @@ def _build_by_agency_query(db: DatabaseReader, params: Mapping[str, object]) -> 
 
 
 def choose_agency_totals(db: DatabaseReader, params: Mapping[str, object]) -> QueryStep:
-    """The step that says what each agency has brought: as published if that holds for the day asked for.
+    """Return the step that computes each agency's totals: the published ones if they hold for the day.
 
-    It holds while no entry is later than the day, and nothing was known otherwise then.
+    They hold if no entry is later than the day and nothing has changed since the requested `known_at`.
     """
-    differing = params["known_at"] != KNOWN_NOW and run_query(db, _CHANGED_TARGETS_QUERY, params)
-    return _COUNTED_TOTALS if differing or run_query(db, _LATER_ENTRIES_QUERY, params) else _PUBLISHED_TOTALS
+    has_changed = params["known_at"] != KNOWN_NOW and run_query(db, _CHANGED_TARGETS_QUERY, params)
+    return (
+        _COUNTED_TOTALS if has_changed or run_query(db, _LATER_ENTRIES_QUERY, params) else _PUBLISHED_TOTALS
+    )
 
 
 def _compute_rows(
@@ -136,7 +136,7 @@ def build_parameters(
     plan: str | None,
     targets: Collection[str] | None = None,
 ) -> dict[str, object]:
-    """The parameters of `requested_periods.sql` and of what is counted for it."""
+    """Return the parameters of `requested_periods.sql` and of the steps that follow it."""
     return {
         "as_of": as_of,
         "known_at": known_at or KNOWN_NOW,

@@ -1,12 +1,13 @@
-"""What the measures answer with: rows as typed dicts, figures exact."""
+"""Rows of attainment as typed dicts, with exact figures."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal, TypedDict, cast
+from typing import Any, Literal, TypedDict, cast
 
 TargetStatus = Literal[
     "overdue", "behind", "no_data", "at_risk", "on_track", "attained", "attained_late",
@@ -23,15 +24,19 @@ URGENT_STATUSES: tuple[TargetStatus, ...] = (*LATE_STATUSES, "no_data", "at_risk
 MET_STATUSES: tuple[TargetStatus, ...] = ("attained", "attained_late")
 
 MeasureValue = int | float
-"""A count or milestone is whole; a ratio or coverage is a fraction, 1.0 is 100 %."""
+"""A whole number for a count or milestone; a fraction for a ratio or coverage, where 1.0 is 100 %."""
 
 
 class Attainment(TypedDict):
-    """One target's period as of a day: the columns of design.md §6, then what the pages need beside them.
+    """One target's period as of a day: the columns of design.md §6, then columns that only the pages use.
 
-    `numerator` is what the entries add (for an agency: what it adds to the target), `denominator` None for
-    counts and milestones. `actual` is None where a ratio has no denominator yet. Verdicts are made of exact
-    numbers; `expected_numerator / expected_denominator` is the exact `expected`.
+    `numerator` is the total of the entries (for an agency: what it adds to the target), `denominator` None
+    for counts and milestones. `actual` is None for a ratio without a denominator yet. Statuses are decided
+    with exact numbers; `expected_numerator / expected_denominator` is the exact `expected`.
+
+    Decided by SQL (docs/rules.md): `is_proportion` for a ratio or coverage, `is_ceiling` if the actual must
+    not be above the floor, `is_complete` if the whole roster has reported or the denominators reach the
+    population (true for counts, milestones and an agency's own row).
     """
 
     target: str
@@ -59,6 +64,9 @@ class Attainment(TypedDict):
     status: TargetStatus | None
 
     met: bool
+    is_proportion: bool
+    is_ceiling: bool
+    is_complete: bool
     agency: str | None
     share: MeasureValue | None
     place: str
@@ -96,21 +104,43 @@ AGENCY_COLUMNS: tuple[str, ...] = (*ATTAINMENT_COLUMNS, "agency", "share")
 
 
 def build_attainment_row(status_row: Mapping[str, object]) -> Attainment:
-    """A row of `attainment_statuses.sql` with its figures as numbers: whole for counts, fractions for ratios."""
+    """Return a row of `attainment_rows.sql` with its figures as numbers: int for counts, float for ratios."""
     row = dict(status_row)
-    in_parts = row["measure"] in ("ratio", "coverage")
+    is_proportion = cast(bool, row["is_proportion"])
     numerator, denominator = cast(int, row["numerator"]), cast("int | None", row["denominator"])
     floor = cast("Decimal | None", row["floor"])
     row["floor_exact"] = floor
-    expected = _compute_expected(row, floor, in_parts)
+    expected = _compute_expected(row, floor, is_proportion)
     row["expected_numerator"], row["expected_denominator"] = expected.numerator, expected.denominator
-    row["expected"] = None if floor is None else _to_number(expected, in_parts)
-    row["actual"] = _compute_ratio(numerator, denominator) if in_parts else numerator
+    row["expected"] = None if floor is None else _to_number(expected, is_proportion)
+    row["actual"] = _compute_ratio(numerator, denominator) if is_proportion else numerator
     row["numerator"] = row["adds"]
     for name in ("floor", "stretch", "share"):
-        row[name] = None if row[name] is None else _to_number(Fraction(cast(Decimal, row[name])), in_parts)
+        if row[name] is not None:
+            row[name] = _to_number(Fraction(cast(Decimal, row[name])), is_proportion)
     row["unit"] = row["unit_vi"]
     return cast(Attainment, {name: row[name] for name in Attainment.__annotations__})
+
+
+def restore_attainment_row(stored_row: Mapping[str, Any]) -> Attainment:
+    """Return the row of a whole target from a sealed edition, with the columns that older editions lack.
+
+    Without a stored population or roster the figures count as complete, as that edition showed them.
+    """
+    defaults = {"agency": None, "population": 0, "reporting_agencies": 0, "roster_reported": 0}
+    row: dict[str, Any] = {**defaults, **stored_row}
+    row.setdefault("entries", row["reporting_agencies"])
+    if "is_complete" not in row:
+        row["is_proportion"] = row["measure"] in ("ratio", "coverage")
+        row["is_ceiling"] = row["comparator"] in ("<=", "<")
+        row["is_complete"] = (
+            not row["is_proportion"]
+            or row["agency"] is not None
+            or "population" not in stored_row
+            or 0 < row["roster_size"] == row["roster_reported"]
+            or (row["measure"] == "ratio" and (row["denominator"] or 0) >= (row["population"] or math.inf))
+        )
+    return cast(Attainment, row)
 
 
 def _compute_ratio(numerator: int, denominator: int | None) -> float | None:

@@ -1,4 +1,4 @@
-"""What changed since last week: newly met, newly late, lowered, silent agencies (design.md §4 History)."""
+"""What changed since last week: newly met or late targets, lower figures, silent agencies (design.md §4)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from kpis.measures.attainment_rows import LATE_STATUSES, MET_STATUSES, URGENT_ST
 from kpis.measures.data_availability import get_data_availability
 from kpis.measures.query import KNOWN_NOW, DatabaseReader, build_statement, run_query
 from kpis.measures.status_overview import StatusCounts, count_statuses
-from kpis.measures.task_status import SILENT_DAYS, compute_task_status
+from kpis.measures.task_status import DONE_STATES, SILENT_DAYS, compute_task_status
 
 _KNOWN_PLANS_QUERY = build_statement(["known_plans"])
 
@@ -29,7 +29,7 @@ _KNOWN_PLANS_QUERY = build_statement(["known_plans"])
 class SilentAgency(TypedDict):
     """An agency that still owes something and has reported nothing for `days_silent` days.
 
-    `last_report_on` is None where it never did; its silence then counts from when it began to owe.
+    `last_report_on` is None if it never reported; the days then count from when it first owed something.
     """
 
     plan: str
@@ -43,9 +43,10 @@ class SilentAgency(TypedDict):
 
 @dataclass(frozen=True)
 class LoweredFigure:
-    """A figure of the earlier day that is less as known now (`now`) than it was as known then (`then`).
+    """A figure of the baseline day that is lower as known now than it was as known at the baseline's moment.
 
-    `lost`: it was attained then and is not on the day asked for.
+    `known_row` holds it as known at that moment, `current_row` as known now. `lost_attainment`: the target
+    was attained as known at that moment and no longer is.
     """
 
     known_row: Attainment
@@ -57,7 +58,7 @@ class LoweredFigure:
 class BaselineRows:
     """An earlier day's rows, as known at a moment (`known_at`, naive UTC) and as known now.
 
-    `unread` are the plans first read since that moment; `then` holds what is known of them now.
+    `unread_plans` were first read after that moment; `known_rows` holds their rows as known now.
     """
 
     day: date
@@ -69,13 +70,13 @@ class BaselineRows:
 
 @dataclass(frozen=True)
 class Changes:
-    """This day as known now, against an earlier day (`since`) as known at a moment (`known_then`, UTC).
+    """A day as known now, compared with `baseline_day` as known at `baseline_known_at` (naive UTC).
 
-    `unread_then`: the plans first read since that moment, compared as known now. `counts_now` and
-    `counts_then` say how many targets stand at each status; `newly_silent` are those of the `silent` who were
-    not yet so on the earlier day. The longest silence comes first, and of the `lowered` those that were lost.
-    In the first week of a year the newly met and late hold the periods that ended with the year before. Of
-    plans that were never read nothing is new; `late_unread` is how many of theirs would be newly late.
+    `unread_plans` were first read after that moment and are compared as known now. Agencies silent longest
+    come first; `newly_silent_agencies` were not yet silent on the baseline day. Lowered figures that lost
+    their attainment come first. In the first week of a year, `newly_met` and `newly_late` include periods
+    that ended with the previous year. Plans that were never read have no changes; `newly_late_unread_count`
+    counts their targets that would be newly late.
     """
 
     baseline_day: date
@@ -92,7 +93,7 @@ class Changes:
 
 
 def find_last_sunday(as_of: date) -> date:
-    """The end of the week before the one that holds the day: its Sunday."""
+    """Return the Sunday before the week of the day."""
     return as_of - timedelta(days=as_of.isoweekday())
 
 
@@ -104,17 +105,19 @@ def compute_baseline_rows(
     province: str | None = None,
     plan: str | None = None,
 ) -> BaselineRows:
-    """What is known of a day, and what was known of it at a moment (naive UTC)."""
-    then, now = compute_known_and_current(db, day, known_at, year, province, plan)
-    read, read_since = (
+    """Return a day's rows as known at a moment (naive UTC) and as known now."""
+    known_rows, current_rows = compute_known_and_current(db, day, known_at, year, province, plan)
+    plans_read, plans_read_by_now = (
         {str(row["plan"]) for row in run_query(db, _KNOWN_PLANS_QUERY, {"known_at": moment})}
         for moment in (known_at, KNOWN_NOW)
     )
-    # (nothing was known of them, which is not to say that nothing was done)
-    then = [old if old["plan"] in read else known for old, known in zip(then, now, strict=True)]
-    return BaselineRows(
-        day, known_at, then, now, tuple(sorted({row["plan"] for row in now} & read_since - read))
-    )
+    # A plan that had not been read by then has no figures to compare with: use its current rows.
+    known_rows = [
+        known_row if known_row["plan"] in plans_read else current_row
+        for known_row, current_row in zip(known_rows, current_rows, strict=True)
+    ]
+    unread_plans = {row["plan"] for row in current_rows} & plans_read_by_now - plans_read
+    return BaselineRows(day, known_at, known_rows, current_rows, tuple(sorted(unread_plans)))
 
 
 def compare_with_last_week(
@@ -125,7 +128,7 @@ def compare_with_last_week(
     current_rows: Sequence[Attainment] | None = None,
     baseline: BaselineRows | None = None,
 ) -> Changes:
-    """Last Sunday, as known at its end, against this day, as known now; `now` and `before` as in `since`."""
+    """Compare a day as known now with last Sunday as known at its end; see `compare_with_baseline`."""
     sunday = find_last_sunday(as_of)
     return compare_with_baseline(
         db, as_of, sunday, clock.get_end_of_day(sunday), province, plan, current_rows, baseline
@@ -144,11 +147,11 @@ def compare_with_baseline(
     own_year_baseline: BaselineRows | None = None,
     last_year_rows: Sequence[Attainment] | None = None,
 ) -> Changes:
-    """The same since any day and moment: in a pack, the sealing of the previous edition.
+    """Compare a day as known now with any earlier day and moment: in a pack, the sealing of the last edition.
 
-    Where they are at hand, `now`: the day's own rows, `before`: the earlier day's of the same year, `own`:
-    the earlier day's of its own year, `last_year`: the rows of that year as of the day. A plan of which
-    nothing had been read by then is held against that day as it is known now.
+    Rows that the caller already has can be passed: `current_rows` of the day, `baseline` of the earlier day
+    and the day's year, `own_year_baseline` of the earlier day and its own year, `last_year_rows` of that year
+    as of the day. A plan that had not been read by then is compared with that day as known now.
     """
     current_rows = (
         compute_attainment(db, as_of, None, None, province, plan) if current_rows is None else current_rows
@@ -156,7 +159,7 @@ def compare_with_baseline(
     baseline = baseline or compute_baseline_rows(
         db, baseline_day, baseline_known_at, as_of.year, province, plan
     )
-    # in the first week of a year the day before belongs to other periods
+    # In the first week of a year the baseline day belongs to other periods.
     same_year = baseline_day.year == as_of.year
     if own_year_baseline is None or same_year:
         own_year_baseline = (
@@ -164,35 +167,37 @@ def compare_with_baseline(
             if same_year
             else compute_baseline_rows(db, baseline_day, baseline_known_at, None, province, plan)
         )
-    status_then = {
+    baseline_statuses = {
         _get_period_key(row): row["status"] for row in (*baseline.known_rows, *own_year_baseline.known_rows)
     }
-    # What ended with the year is news too: no later week would tell of it.
+    # Periods that ended with last year are compared too: no later week would report them.
     if last_year_rows is None or same_year:
         last_year_rows = (
             () if same_year else compute_attainment(db, as_of, None, baseline_day.year, province, plan)
         )
-    known = {_get_period_key(row): row for row in (*last_year_rows, *current_rows)}
-    read = get_data_availability(db).plans_read
-    heard = [row for row in known.values() if row["plan"] in read]
-    late = _select_newly_late(list(known.values()), status_then)
-    newly_late = [row for row in late if row["plan"] in read]
-    silent = list_silent_agencies(db, as_of, current_rows, province, plan)
+    compared_rows = list({_get_period_key(row): row for row in (*last_year_rows, *current_rows)}.values())
+    plans_read = get_data_availability(db).plans_read
+    read_rows = [row for row in compared_rows if row["plan"] in plans_read]
+    newly_late = _select_newly_late(read_rows, baseline_statuses)
+    all_newly_late = _select_newly_late(compared_rows, baseline_statuses)
+    silent_agencies = list_silent_agencies(db, as_of, current_rows, province, plan)
     return Changes(
         baseline_day=baseline_day,
         baseline_known_at=baseline_known_at,
         unread_plans=baseline.unread_plans,
         current_counts=count_statuses(current_rows),
         baseline_counts=count_statuses(baseline.known_rows),
-        newly_met=_select_newly_in(MET_STATUSES, heard, status_then),
+        newly_met=_select_newly_in(MET_STATUSES, read_rows, baseline_statuses),
         newly_late=newly_late,
-        newly_late_unread_count=len(late) - len(newly_late),
+        newly_late_unread_count=len(all_newly_late) - len(newly_late),
         lowered_figures=_find_lowered_figures(
             own_year_baseline.current_rows, own_year_baseline.known_rows, current_rows
         ),
-        silent_agencies=silent,
+        silent_agencies=silent_agencies,
         newly_silent_agencies=[
-            one for one in silent if one["days_silent"] - (as_of - baseline_day).days < SILENT_DAYS
+            agency
+            for agency in silent_agencies
+            if agency["days_silent"] - (as_of - baseline_day).days < SILENT_DAYS
         ],
     )
 
@@ -205,12 +210,12 @@ def list_lowered_figures(
     plan: str | None = None,
     current_rows: Sequence[Attainment] | None = None,
 ) -> list[LoweredFigure]:
-    """The figures alone that are lowered since a day and moment; `now` as in `since`."""
+    """Return the figures lowered since a day and moment; `current_rows` as in `compare_with_baseline`."""
     current_rows = (
         compute_attainment(db, as_of, None, None, None, plan) if current_rows is None else current_rows
     )
-    own = compute_baseline_rows(db, baseline_day, baseline_known_at, None, None, plan)
-    return _find_lowered_figures(own.current_rows, own.known_rows, current_rows)
+    baseline = compute_baseline_rows(db, baseline_day, baseline_known_at, None, None, plan)
+    return _find_lowered_figures(baseline.current_rows, baseline.known_rows, current_rows)
 
 
 def list_silent_agencies(
@@ -220,41 +225,43 @@ def list_silent_agencies(
     province: str | None = None,
     plan: str | None = None,
 ) -> list[SilentAgency]:
-    """The agencies that owe something of `rows`, or an unfinished task, and are silent; the longest first.
+    """Return the silent agencies that owe something of `rows` or lead an unfinished task; longest first.
 
-    An agency owes where its own part of a target (a share, a ratio, its place on a roster), or a target that
-    it leads, is overdue, behind, without data or at risk, and where a task that it leads is unfinished. Of a
-    plan, or its tasks, that were never read, or whose every row was sent back, nobody is silent.
-    A plan that has ended has nobody left to report.
+    An agency owes something if its own part of a target (a share, a ratio, its place on a roster) or a target
+    that it leads has an urgent status. Plans that were never read, whose rows were all rejected or that have
+    ended have no silent agencies; without a tab of tasks, unfinished tasks do not count.
     """
-    reached = get_data_availability(db)
-    rows = [row for row in rows if row["plan"] in reached.plans_with_known_reporters]
-    asked = {
+    availability = get_data_availability(db)
+    plans = availability.plans_with_known_reporters
+    params = {
         **build_parameters(as_of, None, None, province, plan),
         "silent_days": SILENT_DAYS,
-        "pressing": [row["target"] for row in rows if row["status"] in URGENT_STATUSES],
-        "unfinished": _list_unfinished_tasks(
-            db, as_of, province, plan, reached.plans_with_tasks & reached.plans_with_known_reporters
+        "urgent_statuses": list(URGENT_STATUSES),
+        "urgent_targets": [
+            row["target"] for row in rows if row["plan"] in plans and row["status"] in URGENT_STATUSES
+        ],
+        "unfinished_tasks": _list_unfinished_tasks(
+            db, as_of, province, plan, availability.plans_with_tasks & plans
         ),
     }
     steps = [
         "requested_periods",
-        choose_agency_totals(db, asked),
+        choose_agency_totals(db, params),
         *AGENCY_STEPS,
         "expected_values",
         "attainment_statuses",
         "known_reports",
     ]
-    found = run_query(
-        db, build_statement([*steps, "silent_agencies"], "days_silent desc, plan_position"), asked
-    )
-    found = [one for one in found if one["plan"] in reached.plans_with_known_reporters]
-    found.sort(key=_get_silence_sort_key)
-    return [cast(SilentAgency, {name: one[name] for name in SilentAgency.__annotations__}) for one in found]
+    agency_rows = run_query(db, build_statement([*steps, "silent_agencies"]), params)
+    return [
+        cast(SilentAgency, {name: row[name] for name in SilentAgency.__annotations__})
+        for row in sorted(agency_rows, key=_get_silence_sort_key)
+        if row["plan"] in plans
+    ]
 
 
 def _get_silence_sort_key(row: Mapping[str, object]) -> tuple[object, ...]:
-    # (in the alphabet of Vietnam, which a database does not know)
+    # Sorted here because the database does not know the Vietnamese alphabet.
     return -cast(int, row["days_silent"]), row["plan_position"], to_sort_key(str(row["agency"]))
 
 
@@ -264,7 +271,7 @@ def _list_unfinished_tasks(
     return [
         row["task"]
         for row in compute_task_status(db, as_of, plan, as_of.year)
-        if row["state"] not in ("done", "done_late")
+        if row["state"] not in DONE_STATES
         and row["plan"] in plans
         and row["starts_on"] <= as_of
         and province in (None, row["province"] if row["kind"] == "province" else "")
@@ -290,22 +297,21 @@ def _select_newly_in(
 def _find_lowered_figures(
     current_rows: Sequence[Attainment], known_rows: Sequence[Attainment], rows_today: Sequence[Attainment]
 ) -> list[LoweredFigure]:
-    known_now = {_get_period_key(row): row for row in current_rows}
-    # (an earlier year's period is not among today's rows: what is known of it now, stands)
-    stands = {**known_now, **{_get_period_key(row): row for row in rows_today}}
-    pairs = [
-        LoweredFigure(
-            row, known_now[at], lost_attainment=_has_lost_attainment(row, known_now[at], stands[at])
-        )
-        for row in known_rows
-        for at in [_get_period_key(row)]
-        if _compute_exact_figure(known_now[at]) < _compute_exact_figure(row)
-    ]
-    return sorted(pairs, key=lambda pair: not pair.lost_attainment)
+    current_by_period = {_get_period_key(row): row for row in current_rows}
+    # A period of an earlier year is not among today's rows: its baseline row as known now stands in.
+    today_by_period = {**current_by_period, **{_get_period_key(row): row for row in rows_today}}
+    lowered = []
+    for known_row in known_rows:
+        key = _get_period_key(known_row)
+        current_row = current_by_period[key]
+        if _compute_exact_figure(current_row) < _compute_exact_figure(known_row):
+            lost = _has_lost_attainment(known_row, current_row, today_by_period[key])
+            lowered.append(LoweredFigure(known_row, current_row, lost_attainment=lost))
+    return sorted(lowered, key=lambda figure: not figure.lost_attainment)
 
 
 def _has_lost_attainment(known_row: Attainment, current_row: Attainment, row_today: Attainment) -> bool:
-    """Whether the lowering itself took away what was attained, and nothing has brought it back since."""
+    """True if the lowering itself ended the attainment, and the target has not been attained again since."""
     return known_row["status"] in MET_STATUSES and all(
         row["status"] not in MET_STATUSES for row in (current_row, row_today)
     )
@@ -314,19 +320,17 @@ def _has_lost_attainment(known_row: Attainment, current_row: Attainment, row_tod
 def _select_newly_late(
     rows: Sequence[Attainment], baseline_statuses: Mapping[tuple[str, date], str | None]
 ) -> list[Attainment]:
-    """Late now and not before, or overdue now and only behind before: what a tile counts more, is named."""
-    worse = [
-        row
-        for row in rows
-        if row["status"] == "overdue" and baseline_statuses.get(_get_period_key(row)) != "overdue"
-    ]
-    return [
-        row for row in rows if row in worse or row in _select_newly_in(LATE_STATUSES, rows, baseline_statuses)
-    ]
+    """Return rows late now but not at the baseline, or overdue now but only behind at the baseline."""
+    newly_late = {
+        _get_period_key(row)
+        for statuses in (("overdue",), LATE_STATUSES)
+        for row in _select_newly_in(statuses, rows, baseline_statuses)
+    }
+    return [row for row in rows if _get_period_key(row) in newly_late]
 
 
 def _compute_exact_figure(row: Attainment) -> Fraction:
-    """The exact figure; a ratio of nothing is less than one of none."""
+    """Return the exact figure; a ratio without a denominator counts as lower than any other."""
     if row["denominator"] is None:
         return Fraction(row["numerator"])
     return Fraction(row["numerator"], row["denominator"]) if row["denominator"] else Fraction(-1)

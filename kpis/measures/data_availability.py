@@ -1,4 +1,4 @@
-"""How far what was read reaches: plans of which nothing was read say nothing of what was done there."""
+"""Which plans have been read at all: for a plan that was never read, zeroes are missing data, not results."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _AVAILABILITY_QUERY = build_statement(["data_availability"], "plan")
 
 @dataclass(frozen=True)
 class DataAvailability:
-    """Plans by what was ever read well of them.
+    """Plans by what was ever read successfully from their sources.
 
-    `read`: any source, be it without a row. `counted`: a row that counts. `tasks`: a tab of tasks, or a row
-    on one. `rows`: the rows read, of each plan in `read`.
+    `plans_read`: any source, even one without a row. `plans_with_counted_rows`: a row that counts.
+    `plans_with_tasks`: a tab of tasks, or a row in one. `rows_read`: rows read, for each of `plans_read`.
     """
 
     plans_read: frozenset[str]
@@ -25,7 +25,7 @@ class DataAvailability:
 
     @property
     def plans_with_known_reporters(self) -> frozenset[str]:
-        """Of which it is known who reports: plans that were read, unless every row of them was sent back."""
+        """Plans for which it is known who reports: those read, unless every row of them was rejected."""
         return frozenset(
             plan
             for plan in self.plans_read
@@ -34,11 +34,11 @@ class DataAvailability:
 
 
 def get_data_availability(db: DatabaseReader) -> DataAvailability:
-    """What was read, as known now."""
-    found = run_query(db, _AVAILABILITY_QUERY, {})
+    """Return what has been read, as known now."""
+    rows = run_query(db, _AVAILABILITY_QUERY, {})
     return DataAvailability(
-        plans_read=frozenset(str(row["plan"]) for row in found),
-        plans_with_counted_rows=frozenset(str(row["plan"]) for row in found if row["counted"]),
-        plans_with_tasks=frozenset(str(row["plan"]) for row in found if row["tasks"]),
-        rows_read={str(row["plan"]): int(str(row["rows_read"])) for row in found},
+        plans_read=frozenset(str(row["plan"]) for row in rows),
+        plans_with_counted_rows=frozenset(str(row["plan"]) for row in rows if row["counted"]),
+        plans_with_tasks=frozenset(str(row["plan"]) for row in rows if row["tasks"]),
+        rows_read={str(row["plan"]): int(str(row["rows_read"])) for row in rows},
     )

@@ -1,4 +1,4 @@
-"""Rows to mend: every rejection and warning that stands in a sheet now, with its sentence (design.md §4)."""
+"""Rows to fix: every current rejection and warning, with its sentence (design.md §4)."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ FindingKind = Literal["rejection", "warning"]
 
 
 class Finding(TypedDict):
-    """One code on one row: the columns of design.md §6, then what the pages need beside them.
+    """One code for one row: the columns of design.md §6, then columns that only the pages use.
 
-    `column` is the sheet's own header, else the letter of the cell, else None (a column that is not there).
-    `recorded_at` is when it was first read (UTC).
+    `column` is the sheet's own header, else the letter of the cell, else None (the column is missing).
+    `recorded_at` is when it was first read (naive UTC).
     """
 
     source: str
@@ -49,7 +49,7 @@ def list_rejections(
     agency: str | None = None,
     pointer: Path | None = None,
 ) -> list[Finding]:
-    """One row per rejected row and code. With `pointer`, rows stand where they have moved to since."""
+    """Return one finding per rejected row and code. With `pointer`, row numbers follow moved rows."""
     return _list_findings(db, "rejection", lang, plan, agency, pointer)
 
 
@@ -60,7 +60,7 @@ def list_warnings(
     agency: str | None = None,
     pointer: Path | None = None,
 ) -> list[Finding]:
-    """One row per accepted row and warning. With `pointer`, rows stand where they have moved to since."""
+    """Return one finding per accepted row and warning. With `pointer`, row numbers follow moved rows."""
     return _list_findings(db, "warning", lang, plan, agency, pointer)
 
 
@@ -73,19 +73,19 @@ def _list_findings(
     pointer: Path | None,
 ) -> list[Finding]:
     text = sql.load("kpis.measures", "findings", table=f"{kind}s")
-    found: Sequence[QueryRow] = db.fetch_rows(text, {"plan": plan, "agency": agency})
+    rows: Sequence[QueryRow] = db.fetch_rows(text, {"plan": plan, "agency": agency})
     if pointer is not None:
-        found = positions.apply_moved_positions(pointer, found)
-    return [_build_finding(row, kind, lang) for row in found]
+        rows = positions.apply_moved_positions(pointer, rows)
+    return [_build_finding(row, kind, lang) for row in rows]
 
 
 def _build_finding(row: Mapping[str, object], kind: FindingKind, lang: Language) -> Finding:
     cell, header, value = (cast("str | None", row[name]) for name in ("cell", "header", "value"))
     detail: dict[str, str | int] = json.loads(str(row["detail"] or "{}"))
-    written = {
+    finding = {
         **row,
         "outcome": kind,
         "column": header or (cell and cell.rstrip("0123456789")) or None,
         "message": format_sentence(str(row["code"]), lang, cell, header, value, detail),
     }
-    return cast(Finding, {name: written[name] for name in Finding.__annotations__})
+    return cast(Finding, {name: finding[name] for name in Finding.__annotations__})

@@ -1,4 +1,4 @@
-"""The latest entries of a plan, with their evidence: the input behind a verdict."""
+"""The latest entries of a plan, with their evidence: the input behind a status."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kpis.store import sql
 
 
 class LatestEntry(TypedDict):
-    """One accepted row of a sheet; `evidence` is a link or a document's number, both are only text."""
+    """One accepted row of a sheet; `evidence` is a link or a document number, as plain text."""
 
     target: str
     title_vi: str
@@ -40,6 +40,6 @@ def list_latest_entries(
     agency: str | None = None,
     limit: int = 50,
 ) -> list[LatestEntry]:
-    """At most `most` current entries of a plan up to a day, the latest first."""
-    asked = {"plan": plan, "as_of": as_of, "target": target, "agency": agency, "most": limit}
-    return cast("list[LatestEntry]", db.fetch_rows(sql.load("kpis.measures", "latest_entries"), asked))
+    """Return at most `limit` current entries of a plan up to a day, the latest first."""
+    params = {"plan": plan, "as_of": as_of, "target": target, "agency": agency, "max_rows": limit}
+    return cast("list[LatestEntry]", db.fetch_rows(sql.load("kpis.measures", "latest_entries"), params))

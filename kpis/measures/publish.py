@@ -1,19 +1,16 @@
-"""What is computed once, at publication: running curves, and where each agency stands (design.md §8)."""
+"""What is computed once, at publication: running totals, and each agency's totals (design.md §8)."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-import duckdb
-
-from kpis.measures.query import KNOWN_NOW, build_statement, select_parameters
+from kpis.measures.query import KNOWN_NOW, DatabaseWriter, build_statement, select_parameters
 from kpis.store import sql
 
 _PUBLISHED = (
-    ("curve", sql.load("kpis.measures", "delete_curve"), sql.load("kpis.measures", "curve")),
+    ("curve", sql.load("kpis.measures", "curve")),
     (
         "standings",
-        sql.load("kpis.measures", "delete_agency_totals_published"),
         build_statement(
             [
                 ("requested_periods", "all_periods"),
@@ -24,16 +21,17 @@ _PUBLISHED = (
         ),
     ),
 )
-"""Table, the statement that deletes the part computed again, the statement that computes it."""
+"""Table, and the statement that computes its rows."""
 
 
-def publish_totals(con: duckdb.DuckDBPyConnection, plans: Collection[str] | None = None) -> None:
+def publish_totals(con: DatabaseWriter, plans: Collection[str] | None = None) -> None:
     """Fill `curve` and `standings` from the register and the current entries.
 
-    With `plans`, those plans' part alone: for a sync that changed some plans' sources and no register. Runs
-    in the caller's transaction.
+    With `plans`, only the rows of those plans: for a sync that changed their sources but not the register.
+    Runs in the caller's transaction.
     """
-    chosen: dict[str, object] = {"plans": None if plans is None else sorted(plans), "known_at": KNOWN_NOW}
-    for table, deletion, text in _PUBLISHED:
-        con.execute(deletion, select_parameters(deletion, chosen))
-        con.execute(f"insert into {table} by name\n{text}", select_parameters(text, chosen))
+    params: dict[str, object] = {"plans": None if plans is None else sorted(plans), "known_at": KNOWN_NOW}
+    for table, text in _PUBLISHED:
+        deletion = sql.load("kpis.measures", "delete_published", table=table)
+        con.execute(deletion, select_parameters(deletion, params))
+        con.execute(f"insert into {table} by name\n{text}", select_parameters(text, params))

@@ -1,4 +1,4 @@
-"""How a question is put to the database: .sql files read as named steps of one statement.
+"""Queries: .sql files combined as named steps of one statement.
 
 Each file is one SELECT; a later step reads an earlier one by its name, as a model reads another in dbt.
 """
@@ -13,10 +13,10 @@ from typing import Protocol
 from kpis.store import sql
 
 QueryStep = str | tuple[str, str]
-"""A .sql file's name, or (the name it goes by, the file's name) where two files can stand in one place."""
+"""A .sql file's name, or (step name, file name) where several files can provide the same step."""
 
 KNOWN_NOW = datetime.fromisoformat("9999-12-31")
-"""The moment at which only what has not been retired is known: the current set (design.md §4 History)."""
+"""A moment later than any retirement: as known then, only current rows remain (design.md §4 History)."""
 
 _PARAMETER = re.compile(r"\$([a-z_]+)")
 
@@ -25,27 +25,34 @@ QueryRow = dict[str, object]
 
 
 class DatabaseReader(Protocol):
-    """What the measures ask of `kpis.store.database.Database`: rows of one statement, by parameter name."""
+    """The part of `kpis.store.database.Database` that the measures use; parameters are bound by name."""
 
     def fetch_rows(self, sql: str, params: Mapping[str, object]) -> list[QueryRow]:
-        """Every row as a dict by column name."""
+        """Return every row as a dict by column name."""
 
     def iterate_rows(self, sql: str, params: Mapping[str, object]) -> Iterator[QueryRow]:
-        """The same rows, made one after the other."""
+        """Yield the same rows, one at a time."""
+
+
+class DatabaseWriter(Protocol):
+    """The part of a DuckDB connection that publication uses."""
+
+    def execute(self, query: str, parameters: object = None) -> object:
+        """Run one statement."""
 
 
 def build_statement(steps: Sequence[QueryStep], order: str = "all") -> str:
-    """One statement of the named steps, the last one its answer, ordered by the columns of `order`."""
-    named = [(step, step) if isinstance(step, str) else step for step in steps]
-    texts = [f"{name} as (\n{sql.load('kpis.measures', file)}\n)" for name, file in named]
-    return f"with {', '.join(texts)}\nselect * from {named[-1][0]} order by {order}"
+    """Return one statement of the named steps; its rows are those of the last step, ordered by `order`."""
+    pairs = [(step, step) if isinstance(step, str) else step for step in steps]
+    texts = [f"{name} as (\n{sql.load('kpis.measures', file)}\n)" for name, file in pairs]
+    return f"with {', '.join(texts)}\nselect * from {pairs[-1][0]} order by {order}"
 
 
 def run_query(db: DatabaseReader, text: str, params: Mapping[str, object]) -> list[QueryRow]:
-    """The rows of a statement, given those of the parameters that it names."""
+    """Return the rows of a statement; parameters that it does not name are ignored."""
     return db.fetch_rows(text, select_parameters(text, params))
 
 
 def select_parameters(text: str, params: Mapping[str, object]) -> dict[str, object]:
-    """Those of the parameters that the statement names; DuckDB refuses any other."""
+    """Return the parameters that the statement names; DuckDB rejects any other."""
     return {name: params[name] for name in set(_PARAMETER.findall(text))}

@@ -1,4 +1,4 @@
-"""How far each target has come in the period of a row: the figure in its verdict, "Tin bài 47/50" (§4)."""
+"""Totals of targets in the period of a sheet row, for its status text: "Tin bài 47/50" (design.md §4)."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from kpis.measures.query import DatabaseReader
 
 
 def build_row_totals(db: DatabaseReader, plan: str, days: Iterable[date], as_of: date) -> FindPeriodTotal:
-    """The totals of a plan's targets in the periods that `days` fall in, of what had occurred by `as_of`."""
-    found: dict[str, list[tuple[date, date, PeriodTotal]]] = {}
+    """Return a lookup of totals by target and day, for the periods that contain `days`, as of `as_of`."""
+    totals: dict[str, list[tuple[date, date, PeriodTotal]]] = {}
     for year in sorted({day.year for day in days}):
         for row in compute_attainment(db, as_of, year=year, plan=plan):
-            spans = found.setdefault(row["target"], [])
+            spans = totals.setdefault(row["target"], [])
             spans.append((row["period_start"], row["period_end"], _compute_total(row)))
 
-    def total(target: str, day: date) -> PeriodTotal | None:
-        spans = found.get(target, ())
+    def find_total(target: str, day: date) -> PeriodTotal | None:
+        spans = totals.get(target, ())
         return next((total for start, end, total in spans if start <= day <= end), None)
 
-    return total
+    return find_total
 
 
 def _compute_total(row: Attainment) -> PeriodTotal:

@@ -1,4 +1,4 @@
-"""The running curve of a target against its pace, for drawing (design.md §5 expected)."""
+"""The running total of a target and its pace line, for charts (design.md §5, expected)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ CurvePoint = tuple[date, float]
 
 @dataclass
 class TargetCurve:
-    """(day, value) in order of day: `points` where the actual changed, as steps; `pace` where the pace bends.
+    """(day, value) pairs in order of day: `points` where the actual changed, `pace` where its line bends.
 
-    Values are counts, or fractions for ratios and coverage. The pace is a line between its points, unrounded.
-    `points` begins at the period's start with 0 and is empty without an entry.
+    Values are counts, or fractions for ratios and coverage. `points` are steps; the pace runs straight
+    between its points, unrounded. `points` begins at the period's start with 0 and is empty without an entry.
     """
 
     target: str
@@ -34,28 +34,27 @@ def compute_curves(
     plan: str | None = None,
     target: str | None = None,
 ) -> dict[str, TargetCurve]:
-    """The curve up to the as-of day of every target whose period contains `year` (default: its year)."""
-    asked = build_parameters(as_of, None, year, province, plan, None if target is None else [target])
-    found: dict[str, TargetCurve] = {}
-    for row in run_query(db, _PACE_QUERY, asked):
+    """Return by target the curve up to the as-of day, for periods that contain `year` (default: its year)."""
+    params = build_parameters(as_of, None, year, province, plan, None if target is None else [target])
+    curves: dict[str, TargetCurve] = {}
+    for row in run_query(db, _PACE_QUERY, params):
         target_id, start, day, value = _parse_pace_row(
             row["target"], row["period_start"], row["day"], row["value"]
         )
-        found.setdefault(target_id, TargetCurve(target_id, start)).pace.append((day, value))
-    for row in run_query(db, _RUNNING_TOTALS_QUERY, asked):
-        curve = found[str(row["target"])]
+        curves.setdefault(target_id, TargetCurve(target_id, start)).pace.append((day, value))
+    for row in run_query(db, _RUNNING_TOTALS_QUERY, params):
+        curve = curves[str(row["target"])]
         if not curve.points and cast(date, row["day"]) > curve.period_start:
             curve.points.append((curve.period_start, 0.0))
         curve.points.append((cast(date, row["day"]), _compute_value(row["numerator"], row["denominator"])))
-    return found
+    return curves
 
 
 def compute_target_curve(
     db: DatabaseReader, target: str, period_start: date, as_of: date | None = None
 ) -> TargetCurve:
-    """One target's curve in the period that starts on a day, whole or up to the as-of day."""
-    until = as_of or date.max
-    return compute_curves(db, until, period_start.year, target=target)[target]
+    """Return one target's curve in the period that starts on a day, up to the as-of day if given."""
+    return compute_curves(db, as_of or date.max, period_start.year, target=target)[target]
 
 
 _PACE_QUERY = build_statement(

@@ -1,4 +1,4 @@
-"""How many targets stand at each status, never an average of percentages (design.md §5, A province)."""
+"""How many targets have each status, never an average of percentages (design.md §5, A province)."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ StatusCounts = dict[TargetStatus, int]
 
 
 def count_statuses(rows: Iterable[Attainment]) -> StatusCounts:
-    """How many rows stand at each status, every status in turn, worst first."""
-    found = Counter(row["status"] for row in rows)
-    return {status: found[status] for status in STATUSES}
+    """Return the number of rows with each status; every status is a key, worst first."""
+    counts = Counter(row["status"] for row in rows)
+    return {status: counts[status] for status in STATUSES}
 
 
 def group_by_plan(rows: Iterable[Attainment]) -> dict[str, list[Attainment]]:
-    """The rows of each plan, in the register's order; a ward's plan is a line of its own."""
+    """Return the rows of each plan, in the register's order; a ward's plan has its own key."""
     plans: dict[str, list[Attainment]] = {}
     for row in rows:
         plans.setdefault(row["plan"], []).append(row)
@@ -25,14 +25,16 @@ def group_by_plan(rows: Iterable[Attainment]) -> dict[str, list[Attainment]]:
 
 
 def build_matrix(rows: Sequence[Attainment]) -> dict[str, dict[str, list[Attainment]]]:
-    """Plan -> shared indicator -> its rows, for the indicators on which two plans or more promise something.
+    """Return plan -> indicator -> rows, for the indicators that at least two plans have a target for.
 
-    Several targets of a plan may stand on one indicator. A plan without any has an empty list: "–".
+    A plan may have several targets for one indicator; a plan without one has an empty list.
     """
     plans = group_by_plan(rows)
-    promised = Counter(indicator for own in plans.values() for indicator in {row["indicator"] for row in own})
-    shared = dict.fromkeys(row["indicator"] for row in rows if promised[row["indicator"]] > 1)
+    plan_counts = Counter(
+        indicator for plan_rows in plans.values() for indicator in {row["indicator"] for row in plan_rows}
+    )
+    shared = dict.fromkeys(row["indicator"] for row in rows if plan_counts[row["indicator"]] > 1)
     return {
-        plan: {indicator: [row for row in own if row["indicator"] == indicator] for indicator in shared}
-        for plan, own in plans.items()
+        plan: {indicator: [row for row in plan_rows if row["indicator"] == indicator] for indicator in shared}
+        for plan, plan_rows in plans.items()
     }

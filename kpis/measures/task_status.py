@@ -1,4 +1,4 @@
-"""Tasks: the state of each numbered row of an annex, from what its leads report (design.md §5, A task)."""
+"""Tasks: the state of each numbered row of an annex, from its leads' reports (design.md §5, A task)."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ TASK_STATES: tuple[TaskState, ...] = (
     "overdue", "paused", "silent", "in_progress", "ongoing", "not_started", "done_late", "done",
 )  # fmt: skip
 """Every state, worst first."""
+DONE_STATES: tuple[TaskState, ...] = ("done", "done_late")
 
 SILENT_DAYS = 28
-"""After so many days without a report an ongoing task is silent, and so is an agency."""
+"""An ongoing task, or an agency that owes something, is silent after this many days without a report."""
 
 _TASK_STATUS_STEPS: tuple[QueryStep, ...] = (
     "requested_instances",
@@ -29,7 +30,7 @@ _TASK_STATUS_STEPS: tuple[QueryStep, ...] = (
 
 
 class LeadReport(TypedDict):
-    """What one agency whose word decides has last said: `status` None where it has said nothing."""
+    """The latest report of one agency that decides a task's state; `status` is None without a report."""
 
     agency: str
     status: str | None
@@ -39,7 +40,7 @@ class LeadReport(TypedDict):
 class TaskStatus(TypedDict):
     """One task instance as of a day. `members` and `members_done` are None without a collective lead.
 
-    `communes_alone`: whether those members are communes, and nobody else; None without any.
+    `communes_alone`: True if all those members are communes; None without members.
     """
 
     task: str
@@ -89,17 +90,17 @@ def compute_task_status(
     year: int | None = None,
     known_at: datetime | None = None,
 ) -> list[TaskStatus]:
-    """One row per task instance begun by the as-of day's year, or the first of a task that has not begun.
+    """Return one row per task instance begun by the as-of day's year, or a task's first if none has begun.
 
-    `current` marks the one that stands for its task; with `year`, only that year's is given. A yearly task
-    has an instance a year, and only reports of that year count for it.
+    `current` marks the instance that represents its task; with `year`, only that year's is returned. A yearly
+    task has one instance a year, and only reports of that year count for it.
     """
-    asked = {
+    params = {
         "as_of": as_of,
         "plan": plan,
         "year": year,
         "known_at": known_at or KNOWN_NOW,
         "silent_days": SILENT_DAYS,
     }
-    rows = run_query(db, build_statement(_TASK_STATUS_STEPS, "plan_position, position, year"), asked)
+    rows = run_query(db, build_statement(_TASK_STATUS_STEPS, "plan_position, position, year"), params)
     return cast("list[TaskStatus]", rows)

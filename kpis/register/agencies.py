@@ -1,4 +1,4 @@
-"""The agencies of every plan: listed ones and the communes' committees; no name means two of them."""
+"""The agencies of every plan: listed ones and the communes' committees; every name is unique in its plan."""
 
 from __future__ import annotations
 
@@ -16,56 +16,56 @@ from kpis.register.record import Record
 
 @dataclass
 class PlanAgencies:
-    """The agencies and collectives of one plan, and who claims each name or alias (by `agency_key`)."""
+    """The agencies and collectives of one plan, and the owner of each name or alias (by `to_agency_key`)."""
 
     agencies: dict[str, Agency] = field(default_factory=dict)
     collectives: dict[str, Collective] = field(default_factory=dict)
     owners: dict[str, Agency | Collective] = field(default_factory=dict)
 
     def find_agency(self, name: str) -> str | None:
-        """The canonical name of a single agency, by name or alias."""
+        """Return the canonical name of a single agency, by name or alias; None if there is none."""
         owner = self.owners.get(to_agency_key(name))
         return owner.name if isinstance(owner, Agency) else None
 
     def find(self, name: str) -> str | None:
-        """The canonical name of an agency or a collective."""
+        """Return the canonical name of an agency or a collective; None if there is none."""
         owner = self.owners.get(to_agency_key(name))
         return owner.name if owner else None
 
 
 def build_plan_agencies(records: RegisterRecords, plans: Mapping[str, Plan]) -> dict[str, PlanAgencies]:
-    """By plan: what the lists hold, then "UBND <commune>" for every commune of a province's plan."""
-    found = {plan: PlanAgencies() for plan in plans}
-    listed = {plan: _list_communes(records.plan[plan], plans[plan]) for plan in plans}
-    places = {plan: _list_place_names(plans[plan], listed[plan]) for plan in plans}
-    committees = {plan: {to_agency_key(c.agency): c.agency for c in listed[plan]} for plan in plans}
+    """Return, by plan, the listed agencies, then "UBND <commune>" for every commune of a province's plan."""
+    plan_agencies = {plan: PlanAgencies() for plan in plans}
+    communes = {plan: _list_communes(records.plan[plan], plans[plan]) for plan in plans}
+    places = {plan: _list_place_names(plans[plan], communes[plan]) for plan in plans}
+    committees = {plan: {to_agency_key(c.agency): c.agency for c in communes[plan]} for plan in plans}
     agencies = [(record, _build_agency(record, committees)) for record in records.agency.values()]
     collectives = [(record, builders.build_collective(record)) for record in records.collective.values()]
-    # The overlay's names last: where two clash, the refusal names the overlay.
+    # The overlay's names last: if two clash, the error names the overlay.
     claims: list[tuple[Record, Agency | Collective]] = [*agencies, *collectives]
     for record, body in sorted(claims, key=lambda claim: claim[0].has_overlay):
-        _claim(found[body.plan], record, body, places[body.plan], committees[body.plan])
+        _claim(plan_agencies[body.plan], record, body, places[body.plan], committees[body.plan])
     for _, agency in agencies:
-        found[agency.plan].agencies[agency.name] = agency
+        plan_agencies[agency.plan].agencies[agency.name] = agency
     for _, collective in collectives:
-        found[collective.plan].collectives[collective.name] = collective
+        plan_agencies[collective.plan].collectives[collective.name] = collective
     for plan in plans:
         if plans[plan].kind == "province":
-            _add_communes(found[plan], plan, listed[plan])
-    return found
+            _add_communes(plan_agencies[plan], plan, communes[plan])
+    return plan_agencies
 
 
 def _build_agency(record: Record, committees: Mapping[str, Mapping[str, str]]) -> Agency:
-    """An agency as listed; a commune's committee, however the list spells it, by the name made for it."""
-    made = builders.build_agency(record)
-    return replace(made, name=committees[made.plan].get(to_agency_key(made.name), made.name))
+    """Return a listed agency; a commune's committee gets its canonical name, however the list spells it."""
+    agency = builders.build_agency(record)
+    return replace(agency, name=committees[agency.plan].get(to_agency_key(agency.name), agency.name))
 
 
 def _list_communes(record: Record, plan: Plan) -> tuple[Commune, ...]:
-    found = list_communes(plan.province)
-    if found is None:
-        raise record.build_error("province", "no province is called “{name}”", name=plan.province)
-    return found
+    communes = list_communes(plan.province)
+    if communes is None:
+        raise record.build_error("province", "there is no province “{name}”", name=plan.province)
+    return communes
 
 
 def _list_place_names(plan: Plan, communes_of_plan: Iterable[Commune]) -> frozenset[str]:
@@ -96,14 +96,15 @@ def _claim(
 
 def _add_communes(plan_agencies: PlanAgencies, plan: str, communes_of_plan: Iterable[Commune]) -> None:
     for commune in communes_of_plan:
-        made = plan_agencies.agencies.get(
+        agency = plan_agencies.agencies.get(
             commune.agency, Agency(plan, commune.agency, "commune", (), "inferred")
         )
-        owner = plan_agencies.owners.setdefault(to_agency_key(commune.agency), made)
-        # The short form gives way where the register has given it to another body.
-        short = [
+        owner = plan_agencies.owners.setdefault(to_agency_key(commune.agency), agency)
+        # The register may use the short form as a name of another body.
+        short_names = [
             name
             for name in commune.aliases
             if plan_agencies.owners.setdefault(to_agency_key(name), owner) is owner
         ]
-        plan_agencies.agencies[made.name] = replace(made, kind="commune", aliases=(*made.aliases, *short))
+        aliases = (*agency.aliases, *short_names)
+        plan_agencies.agencies[agency.name] = replace(agency, kind="commune", aliases=aliases)

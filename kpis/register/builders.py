@@ -1,4 +1,4 @@
-"""Values out of records, each checked on its own: types, words, and contradictions within one table."""
+"""Build values from records and check each table on its own: types, words and contradictions."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _TASK_FIELDS = (
 
 
 def build_indicator(record: Record) -> Indicator:
-    """One indicator of indicators.toml."""
+    """Return one indicator of indicators.toml."""
     record.check_keys(_INDICATOR_FIELDS.split())
     unit = record.read_text("unit")
     return Indicator(
@@ -49,7 +49,7 @@ def build_indicator(record: Record) -> Indicator:
 
 
 def build_plan(record: Record) -> Plan:
-    """The header of a plan. A plan has an end year, or a year to which it is shown."""
+    """Return the header of a plan. A plan has an end year, or a year up to which it is shown."""
     record.check_keys(_PLAN_FIELDS.split())
     start, end, shown_to = (
         record.read_year("start_year"),
@@ -57,9 +57,9 @@ def build_plan(record: Record) -> Plan:
         record.read_optional_year("shown_to"),
     )
     if end is None and shown_to is None:
-        raise record.build_error("end_year", "is missing; a plan without end needs shown_to instead")
+        raise record.build_error("end_year", "is missing; a plan without an end year needs shown_to instead")
     if end is not None and shown_to not in {None, end}:
-        raise record.build_error("shown_to", "differs from end_year; only a plan without end has it")
+        raise record.build_error("shown_to", "differs from end_year; only a plan without an end year has it")
     for key, year in [("end_year", end), ("shown_to", shown_to)]:
         if year is not None and year < start:
             raise record.build_error(key, "{year} is before start_year {start}", year=year, start=start)
@@ -84,7 +84,7 @@ def build_plan(record: Record) -> Plan:
 
 
 def build_section(record: Record) -> Section:
-    """One section of an annex."""
+    """Return one section of an annex."""
     record.check_keys(_SECTION_FIELDS.split())
     return Section(
         id=record.read_text("id"),
@@ -97,12 +97,12 @@ def build_section(record: Record) -> Section:
 
 
 def build_task(record: Record) -> Task:
-    """One row of an annex; its id is made of plan, section and number."""
+    """Return one row of an annex; its id consists of plan, section and number."""
     record.check_keys(_TASK_FIELDS.split())
     number, section_id = record.read_integer("number"), record.read_text("section")
-    right = f"{record.plan}.{section_id}.{number}"
-    if record.read_text("id") != right:
-        raise record.build_error("id", "must be “{right}”: plan, section, number", right=right)
+    expected_id = f"{record.plan}.{section_id}.{number}"
+    if record.read_text("id") != expected_id:
+        raise record.build_error("id", "must be “{id}”: plan, section, number", id=expected_id)
     first, last = record.read_year("first_year"), record.read_optional_year("last_year")
     if last is not None and last < first:
         raise record.build_error("last_year", "{year} is before first_year {start}", year=last, start=first)
@@ -110,7 +110,7 @@ def build_task(record: Record) -> Task:
     if not leads:
         raise record.build_error("leads", "is missing")
     return Task(
-        id=right,
+        id=expected_id,
         plan=record.plan,
         section=section_id,
         number=number,
@@ -128,7 +128,7 @@ def build_task(record: Record) -> Task:
 
 
 def build_agency(record: Record) -> Agency:
-    """One body of a plan; without a line in the text it is taken as inferred."""
+    """Return one agency of a plan; without a line of the text it counts as inferred."""
     record.check_keys(("plan", "name", "kind", "aliases", "basis", "line"))
     line = record.read_optional_integer("line")
     return Agency(
@@ -142,7 +142,7 @@ def build_agency(record: Record) -> Agency:
 
 
 def build_collective(record: Record) -> Collective:
-    """One group of agencies."""
+    """Return one group of agencies."""
     record.check_keys(("plan", "name", "aliases", "members"))
     return Collective(
         plan=record.read_text("plan"),

@@ -1,4 +1,4 @@
-"""What the tables of a register must agree on: every name they use is listed, every period can be told."""
+"""Checks across the tables of a register: every name is listed, every period is defined."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from kpis.register.record import Record
 
 
 def resolve_plan(record: Record, plan: Plan, plan_agencies: PlanAgencies) -> Plan:
-    """A plan with its focal agency by canonical name."""
+    """Return a plan with the canonical name of its focal agency."""
     return replace(plan, focal_agency=_find_agency(record, "focal_agency", plan.focal_agency, plan_agencies))
 
 
 def resolve_target(record: Record, target: Target, plan: Plan, plan_agencies: PlanAgencies) -> Target:
-    """A target with its agencies by canonical name; a collective in a roster stands for its members."""
+    """Return a target with canonical agency names; a collective in a roster becomes its members."""
     if target.recurrence == "once" and plan.start_year != plan.end_year:
         raise record.build_error("recurrence", "“once” needs a plan of one year; use by_end or yearly")
     shares = {
         _find_agency(record, "shares", name, plan_agencies): share for name, share in target.shares.items()
     }
     if len(shares) < len(target.shares):
-        raise record.build_error("shares", "one agency stands twice")
+        raise record.build_error("shares", "one agency appears twice")
     roster = [
         agency for name in target.roster for agency in _resolve_roster_entry(record, name, plan_agencies)
     ]
     if len(set(roster)) < len(roster):
-        raise record.build_error("roster", "one agency stands twice")
+        raise record.build_error("roster", "one agency appears twice")
     return replace(
         target,
         lead=_find_body(record, "lead", target.lead, plan_agencies),
@@ -40,19 +40,19 @@ def resolve_target(record: Record, target: Target, plan: Plan, plan_agencies: Pl
 
 
 def check_titles(records: Iterable[Record]) -> None:
-    """No title of a plan's target is the id or a title of another: a sheet may name a target by each (§4)."""
+    """Refuse a title that is the id or a title of another target of its plan: sheets may use each (§4)."""
     texts = [(record, key) for record in records for key in ("title_vi", "title_en")]
-    taken = {(record.plan, fold(record.read_text("id"))): record.read_text("id") for record, _ in texts}
-    # The overlay's titles last: where two clash, the refusal names the overlay.
+    owners = {(record.plan, fold(record.read_text("id"))): record.read_text("id") for record, _ in texts}
+    # The overlay's titles last: if two clash, the error names the overlay.
     for record, key in sorted(texts, key=lambda title: title[0].is_overlaid(title[1])):
         text, target_id = record.read_text(key), record.read_text("id")
-        owner = taken.setdefault((record.plan, fold(text)), target_id)
+        owner = owners.setdefault((record.plan, fold(text)), target_id)
         if owner != target_id:
             raise record.build_error(key, "“{text}” already names “{owner}”", text=text, owner=owner)
 
 
 def check_section(record: Record, section: Section, sections: Mapping[tuple[str, str], Section]) -> None:
-    """A section stands under a section that is there."""
+    """Refuse a section whose parent section does not exist."""
     if section.parent is not None and (section.plan, section.parent) not in sections:
         raise record.build_error("parent", "the plan has no section “{name}”", name=section.parent)
 
@@ -64,46 +64,42 @@ def resolve_task(
     plan_agencies: PlanAgencies,
     sections: Mapping[tuple[str, str], Section],
 ) -> Task:
-    """A task with its agencies and collectives by canonical name."""
+    """Return a task with the canonical names of its agencies and collectives."""
     if (task.plan, task.section) not in sections:
         raise record.build_error("section", "the plan has no section “{name}”", name=task.section)
     if task.first_year > plan.shown_to:
-        raise record.build_error("first_year", "lies after the plan's last year {year}", year=plan.shown_to)
+        raise record.build_error("first_year", "is after the plan's last year {year}", year=plan.shown_to)
     leads = tuple(_find_body(record, "leads", name, plan_agencies) for name in task.leads)
     coordinators = tuple(
         _find_body(record, "coordinators", name, plan_agencies) for name in task.coordinators
     )
     for key, names in [("leads", leads), ("coordinators", coordinators)]:
         if len(set(names)) < len(names):
-            raise record.build_error(key, "one agency stands twice")
+            raise record.build_error(key, "one agency appears twice")
     return replace(task, leads=leads, coordinators=coordinators)
 
 
 def _find_agency(record: Record, key: str, name: str, plan_agencies: PlanAgencies) -> str:
-    found = plan_agencies.find_agency(name)
-    if found is None:
-        raise record.build_error(
-            key, "no agency list knows “{name}”; add it to agencies/, or mend the name", name=name
-        )
-    return found
+    return _require_listed(record, key, name, plan_agencies.find_agency(name))
 
 
 def _find_body(record: Record, key: str, name: str, plan_agencies: PlanAgencies) -> str:
-    found = plan_agencies.find(name)
-    if found is None:
-        raise record.build_error(
-            key, "no agency list knows “{name}”; add it to agencies/, or mend the name", name=name
-        )
-    return found
+    return _require_listed(record, key, name, plan_agencies.find(name))
+
+
+def _require_listed(record: Record, key: str, name: str, canonical_name: str | None) -> str:
+    if canonical_name is None:
+        text = "no agency list contains “{name}”; add it to agencies/, or correct the name"
+        raise record.build_error(key, text, name=name)
+    return canonical_name
 
 
 def _resolve_roster_entry(record: Record, name: str, plan_agencies: PlanAgencies) -> list[str]:
     collective = plan_agencies.collectives.get(plan_agencies.find(name) or "")
     if not isinstance(collective, Collective):
         return [_find_agency(record, "roster", name, plan_agencies)]
-    found = [agency.name for agency in plan_agencies.agencies.values() if is_member(agency, collective)]
-    if not found:
-        raise record.build_error(
-            "roster", "“{name}” has no members that the register knows; name them", name=name
-        )
-    return found
+    members = [agency.name for agency in plan_agencies.agencies.values() if is_member(agency, collective)]
+    if not members:
+        text = "the register lists no members of “{name}”; name each agency instead"
+        raise record.build_error("roster", text, name=name)
+    return members

@@ -1,4 +1,4 @@
-"""Targets and tasks as plain JSON values: what `targets` and `tasks --json` print (design.md §3, §6)."""
+"""Targets and tasks as plain JSON values, as printed by `targets` and `tasks --json` (design.md §3, §6)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Json = dict[str, object]
 
 
 def export_targets(register: Register, plan: str | None = None) -> list[Json]:
-    """Every target by plan and number, all fields of design.md §3; a ratio's floor is a fraction."""
+    """Return every target by plan and number, all fields of design.md §3; a ratio's floor is a fraction."""
     return [
         _export_target(target, register.plans[target.plan])
         for target in register.targets.values()
@@ -20,7 +20,7 @@ def export_targets(register: Register, plan: str | None = None) -> list[Json]:
 
 
 def export_tasks(register: Register, plan: str | None = None) -> list[Json]:
-    """Every annex task in the order of its plan."""
+    """Return every annex task in the order of its plan."""
     titles = {(section.plan, section.id): section.title_vi for section in register.sections}
     return [
         _export_task(task, register.plans[task.plan], titles[task.plan, task.section])
@@ -94,5 +94,5 @@ def _export_citation(plan: Plan, section: str, line: int) -> Json:
 
 
 def _export_number(value: Decimal, is_fraction: bool) -> int | float:
-    """A share as 1.0, a count as 2 — a count's share may still be 2.5."""
+    """Return a fraction like 1.0, a count like 2; a count's share may still be 2.5."""
     return int(value) if not is_fraction and value == value.to_integral_value() else float(value)

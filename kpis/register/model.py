@@ -1,6 +1,6 @@
-"""What a register holds, as frozen values: plans, indicators, targets, tasks, agencies (design.md §3).
+"""The content of a register as frozen values: plans, indicators, targets, tasks, agencies (design.md §3).
 
-Fractions are `Fraction`-exact through `Decimal`: a ratio's floor 1 is 100 %. Days are `MM-DD` texts.
+Amounts are exact `Decimal` values: a ratio's floor 1 is 100 %. Days of every year are `MM-DD` texts.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Plan:
-    """An issued document. `end_year` is None for a plan without end, which is then shown to `shown_to`."""
+    """An issued document. A plan without an end has no `end_year` and is shown up to `shown_to`."""
 
     id: str
     province: str
@@ -121,7 +121,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Agency:
-    """A body that a plan names, or a standing one of the province (`inferred`); known by name or alias."""
+    """A body that a plan names (`named`) or a standing one of the province (`inferred`)."""
 
     plan: str
     name: str
@@ -143,7 +143,7 @@ class Collective:
 
 @dataclass(frozen=True)
 class Period:
-    """One target's period: entries from `start` to `end` count, judged at `due_on` (design.md §5)."""
+    """One period of a target: entries from `start` to `end` count; due on `due_on` (design.md §5)."""
 
     target: str
     start: date
@@ -153,7 +153,7 @@ class Period:
 
 @dataclass(frozen=True)
 class Register:
-    """Everything the register holds, checked. `hash` covers every file read, the overlay's too."""
+    """The whole register, checked. `hash` covers every file read, those of the overlay included."""
 
     indicators: Mapping[str, Indicator]
     plans: Mapping[str, Plan]

@@ -1,4 +1,4 @@
-"""Names as people type them: the agency or target a text means within one plan (design.md §3, §4)."""
+"""Names as people type them: which agency or target of a plan a text means (design.md §3, §4)."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class AmbiguousTarget:
 
 @lru_cache(maxsize=1 << 14)
 def to_agency_key(text: str) -> str:
-    """Key under which two agency names are one: `fold`, with "Ủy ban nhân dân" as "UBND" (§3)."""
+    """Return a key that is equal for equivalent agency names: `fold`, "Ủy ban nhân dân" as "UBND" (§3)."""
     return fold(text).replace(_COMMITTEE_KEY, "ubnd")
 
 
 class AgencyNames:
-    """The single agencies of one plan by name and alias; a collective is none of them: it cannot report."""
+    """The single agencies of one plan by name and alias; no collectives, which cannot report."""
 
     def __init__(self, register: Register, plan: str) -> None:
         self._names = {
@@ -37,12 +37,12 @@ class AgencyNames:
         }
 
     def find(self, text: str) -> str | None:
-        """The canonical name of the agency that `text` names, None when it names none."""
+        """Return the canonical name of the agency that `text` names; None if it names none."""
         return self._names.get(to_agency_key(text))
 
 
 class TargetNames:
-    """The targets of one plan by id, title (vi, en), and indicator where the plan has one target on it."""
+    """The targets of one plan by id, title (vi, en), and by indicator if the plan has one target on it."""
 
     def __init__(self, register: Register, plan: str) -> None:
         targets = [target for target in register.targets.values() if target.plan == plan]
@@ -59,25 +59,20 @@ class TargetNames:
         )
 
     def find(self, text: str) -> str | AmbiguousTarget | None:
-        """The id of the target that `text` names, `Ambiguous` for several, None for none."""
+        """Return the id of the target that `text` names, AmbiguousTarget for several, None for none."""
         key = fold(text)
         if key in self._ids:
             return self._ids[key]
-        # A title never takes over the name of an indicator that other targets stand on.
-        named = {*self._titles.get(key, ()), *self._indicators.get(key, ())}
-        candidates = tuple(target for target in self._ids.values() if target in named)
+        # A title that equals the name of an indicator does not hide the other targets of that indicator.
+        matches = {*self._titles.get(key, ()), *self._indicators.get(key, ())}
+        candidates = tuple(target for target in self._ids.values() if target in matches)
         if not candidates:
             return None
         return candidates[0] if len(candidates) == 1 else AmbiguousTarget(candidates)
 
 
-def list_members(register: Register, collective: Collective) -> tuple[str, ...]:
-    """The agencies of a collective, in the register's order; none where only the plan's text knows them."""
-    return tuple(agency.name for agency in register.agencies if is_member(agency, collective))
-
-
 def is_member(agency: Agency, collective: Collective) -> bool:
-    """Whether an agency is a member of a collective of its plan."""
+    """True if an agency is a member of a collective of its plan."""
     if agency.plan != collective.plan:
         return False
     match collective.members:
@@ -92,7 +87,7 @@ def is_member(agency: Agency, collective: Collective) -> bool:
 
 
 def _group_by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, dict[str, None]] = {}
+    groups: dict[str, dict[str, None]] = {}
     for text, target in pairs:
-        found.setdefault(fold(text), {})[target] = None
-    return {key: tuple(targets) for key, targets in found.items()}
+        groups.setdefault(fold(text), {})[target] = None
+    return {key: tuple(targets) for key, targets in groups.items()}

@@ -1,4 +1,4 @@
-"""When a target's entries count and it is due, and when a task is (design.md §5 due_on, Task)."""
+"""The periods and due days of targets and tasks (design.md §5 due_on, Task)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kpis.register.model import Period, Plan, Register, Target, Task
 
 @dataclass(frozen=True)
 class TaskInstance:
-    """One time a task is to be done: nothing counts before `starts_on`; an ongoing one has no `due_on`."""
+    """One occurrence of a task: reports count from `starts_on`; an ongoing task has no `due_on`."""
 
     task: str
     year: int
@@ -19,12 +19,12 @@ class TaskInstance:
 
 
 def get_due_day(plan: Plan, target: Target) -> str:
-    """MM-DD on which a target is due: its own, else the plan's reporting day, else 31 December."""
+    """Return the MM-DD on which a target is due: its own, else the plan's reporting day, else 31 December."""
     return target.due or plan.reporting_day or "12-31"
 
 
 def list_periods(register: Register, target: Target) -> tuple[Period, ...]:
-    """The periods of a target in order; a plan without end has those up to the year it is shown to."""
+    """Return the periods of a target in order; in a plan without an end, up to the year it is shown to."""
     plan = register.plans[target.plan]
     years = range(plan.start_year, plan.shown_to + 1)
     spans = [(year, year) for year in years] if target.recurrence == "yearly" else [(years[0], years[-1])]
@@ -35,9 +35,9 @@ def list_periods(register: Register, target: Target) -> tuple[Period, ...]:
 
 
 def list_task_instances(register: Register, task: Task) -> tuple[TaskInstance, ...]:
-    """One a year for a yearly task, else one; due on the plan's reporting day of its last year.
+    """Return one instance per year for a yearly task, else one, due on the reporting day of its last year.
 
-    A task without a last year ends with its plan. An ongoing one is never due.
+    A task without a last year ends with its plan. An ongoing task is never due.
     """
     plan = register.plans[task.plan]
     due = plan.reporting_day or "12-31"

@@ -1,4 +1,4 @@
-"""The register as rows of the database's register tables, by table and column of `kpis/store/schema.sql`."""
+"""The register as rows of the register tables of `kpis/store/schema.sql`."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ TableRow = dict[str, object]
 
 
 def build_tables(register: Register) -> dict[str, list[TableRow]]:
-    """Every register table's rows; amounts are Decimal, days dates, `position` the order shown, from 0."""
-    return {name: made(register) for name, made in _TABLE_BUILDERS.items()}
+    """Return the rows of every register table; amounts are Decimal, days date, `position` counts from 0."""
+    return {name: build(register) for name, build in _TABLE_BUILDERS.items()}
 
 
 def _build_indicators(register: Register) -> list[TableRow]:
@@ -133,7 +133,7 @@ def _build_task_coordinators(register: Register) -> list[TableRow]:
 
 
 def _to_columns(value: Any, **renamed: str) -> TableRow:
-    """A frozen value's fields as columns, some of them under the table's name for them."""
+    """Return the fields of a frozen value as columns, some under another name."""
     return {renamed.get(field.name, field.name): getattr(value, field.name) for field in fields(value)}
 
 

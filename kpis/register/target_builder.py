@@ -1,4 +1,4 @@
-"""Targets out of records: the promise of one clause, checked for contradictions in itself (design.md §3)."""
+"""Build targets from records: the promise of one clause, checked for contradictions (design.md §3)."""
 
 from __future__ import annotations
 
@@ -26,15 +26,14 @@ _TARGET_FIELDS = (
 
 
 def build_target(record: Record, indicators: Mapping[str, Indicator]) -> Target:
-    """One target; measure, accumulation and unit are its indicator's unless it has its own."""
+    """Return one target; measure, accumulation and unit default to those of its indicator."""
     record.check_keys(_TARGET_FIELDS.split())
     _check_number(record)
-    known = indicators.get(record.read_text("indicator"))
-    if known is None:
-        raise record.build_error(
-            "indicator", "no indicator “{name}” is known", name=record.read_text("indicator")
-        )
-    measure = record.read_choice("measure", get_args(Measure), known.measure)
+    name = record.read_text("indicator")
+    indicator = indicators.get(name)
+    if indicator is None:
+        raise record.build_error("indicator", "there is no indicator “{name}”", name=name)
+    measure = record.read_choice("measure", get_args(Measure), indicator.measure)
     comparator = record.read_choice("comparator", get_args(Comparator))
     floor, stretch = _read_floor(record, measure, comparator)
     unit = record.read_optional_text("unit")
@@ -45,18 +44,18 @@ def build_target(record: Record, indicators: Mapping[str, Indicator]) -> Target:
     return Target(
         id=record.read_text("id"),
         plan=record.plan,
-        indicator=known.id,
+        indicator=indicator.id,
         title_vi=record.read_text("title_vi"),
         title_en=record.read_text("title_en"),
         section=record.read_text("section"),
         line=record.read_integer("line"),
         measure=measure,
-        accumulation=record.read_choice("accumulation", get_args(Accumulation), known.accumulation),
+        accumulation=record.read_choice("accumulation", get_args(Accumulation), indicator.accumulation),
         comparator=comparator,
         floor=floor,
         stretch=stretch,
-        unit_vi=unit or known.unit_vi,
-        unit_en=record.read_optional_text("unit_en") or unit or known.unit_en,
+        unit_vi=unit or indicator.unit_vi,
+        unit_en=record.read_optional_text("unit_en") or unit or indicator.unit_en,
         recurrence=record.read_choice("recurrence", get_args(Recurrence)),
         recurrence_basis=basis,
         recurrence_reason_vi=record.read_optional_text("recurrence_reason_vi"),
@@ -75,7 +74,9 @@ def build_target(record: Record, indicators: Mapping[str, Indicator]) -> Target:
 def _check_number(record: Record) -> None:
     number = record.read_text("id").removeprefix(f"{record.plan}.")
     if not (number.isdecimal() and number.isascii() and len(number) >= 2):
-        raise record.build_error("id", "must be “{plan}.” and a number of two digits", plan=record.plan)
+        raise record.build_error(
+            "id", "must be “{plan}.” and a number of at least two digits", plan=record.plan
+        )
 
 
 def _read_floor(record: Record, measure: Measure, comparator: Comparator) -> tuple[Decimal, Decimal | None]:
@@ -84,16 +85,16 @@ def _read_floor(record: Record, measure: Measure, comparator: Comparator) -> tup
         raise record.build_error("floor", "a milestone's floor is 1: done")
     for key, value in [("floor", floor), ("stretch", stretch)]:
         if value is not None and measure in {"ratio", "coverage"} and value > 1:
-            raise record.build_error(key, "a share is a fraction: 1.0 is 100 %")
+            raise record.build_error(key, "a ratio is written as a fraction: 1.0 is 100 %")
         if value is not None and measure == "count" and value % 1:
-            raise record.build_error(key, "a count is a whole number")
+            raise record.build_error(key, "a count must be a whole number")
     if comparator == ">=" and not floor:
         raise record.build_error(
             "floor", "with >= a floor of 0 would be met by a report of 0; write more than 0"
         )
     if stretch is not None and (stretch < floor if comparator.startswith(">") else stretch > floor):
         raise record.build_error(
-            "floor", "{floor} lies beyond the stretch {stretch} (comparator {comparator})",
+            "floor", "{floor} is beyond the stretch {stretch} (comparator {comparator})",
             floor=floor, stretch=stretch, comparator=comparator,
         )  # fmt: skip
     return floor, stretch
@@ -109,8 +110,8 @@ def _read_pace(record: Record) -> str:
 def _read_shares(record: Record) -> dict[str, Decimal]:
     value = record.values.get("shares", {})
     if not isinstance(value, dict):
-        raise record.build_error("shares", "must be a table of agencies and what each owes")
+        raise record.build_error("shares", "must be a table of agencies with the share of each")
     shares = {str(agency): record.parse_amount("shares", share) for agency, share in value.items()}
     if not all(shares.values()):
-        raise record.build_error("shares", "a share of 0 is no share; leave the agency out")
+        raise record.build_error("shares", "a share must be more than 0; leave the agency out instead")
     return shares

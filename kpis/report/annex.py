@@ -1,4 +1,4 @@
-"""The annex of the yearly report: the plan's own columns and numbering, then what came of each task."""
+"""The annex of the yearly report: the plan's own columns and numbering, then the result of each task."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kpis.charts import palette
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.measures.task_status import TaskStatus
 from kpis.report.figures import ReportFigures
 from kpis.report.phrases import mark_unless_known, t
@@ -14,7 +14,7 @@ from kpis.report.task_report_lines import build_task_report_lines, format_member
 from kpis.report.word_document import CellContent, CellLines, GroupedTitle, WordDocument
 
 _FONT_SIZE = 9.5
-_PAGE_WIDTH = 257.0  # mm between the margins of a page across
+_PAGE_WIDTH = 257.0  # mm between the margins of a landscape page
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,6 @@ _PLAN_COLUMNS: Mapping[str, tuple[float, Callable[[TaskStatus], str]]] = {
 }
 
 ANNEX_COLUMNS: Mapping[str, Sequence[tuple[str, str | GroupedTitle]]] = {
-    # 003_a529566dfef0b5d6.txt line 139
     "dong-thap": (
         ("number", "STT"),
         ("task", "Nhiệm vụ"),
@@ -43,14 +42,12 @@ ANNEX_COLUMNS: Mapping[str, Sequence[tuple[str, str | GroupedTitle]]] = {
         ("output", "Sản phẩm đầu ra"),
         ("schedule", "Thời gian thực hiện"),
     ),
-    # 001_e37f073b5e5f6d51.txt lines 113 and 114
     "thai-nguyen": (
         ("number", "TT"),
         ("task", "Nội dung nhiệm vụ"),
         ("leads", GroupedTitle("Đơn vị chủ trì", group="Cơ quan thực hiện")),
         ("coordinators", GroupedTitle("Đơn vị phối hợp", group="Cơ quan thực hiện")),
     ),
-    # 004_97866cbfb5cfd824.txt line 254
     "tuyen-quang": (
         ("number", "TT"),
         ("task", "Nội dung nhiệm vụ"),
@@ -59,40 +56,38 @@ ANNEX_COLUMNS: Mapping[str, Sequence[tuple[str, str | GroupedTitle]]] = {
         ("schedule", "Thời gian hoàn thành"),
     ),
 }
-"""The headers of the annexes, as the plans print them; by plan, what a column holds and its title."""
+"""Columns of the plans' annexes, by plan: (key of `_PLAN_COLUMNS`, title as printed in that plan's annex)."""
 
 _DEFAULT_COLUMNS = ANNEX_COLUMNS["dong-thap"]
 
 
-def add_annex(document: WordDocument, figures: ReportFigures) -> int:
-    """The annex on pages across; gives how many tasks it holds. Without tasks there is none."""
+def add_annex(document: WordDocument, figures: ReportFigures) -> None:
+    """Add the annex on landscape pages; nothing for a plan without tasks."""
     if not figures.tasks:
-        return 0
+        return
     document.add_landscape_section()
     document.add_paragraph(t("ANNEX"), bold=True, centre=True)
     document.add_paragraph(
-        t("Results by task as of {day}", day=written.format_day(figures.as_of, "vi")), bold=True, centre=True
+        t("Results by task as of {day}", day=formatting.format_day(figures.as_of, "vi")),
+        bold=True,
+        centre=True,
     )
     line = "(Kèm theo Báo cáo số […]/BC-[…] ngày […] tháng […] năm […] của {})"
     document.add_paragraph(figures.plan["focal_agency"], template=line, italic=True, centre=True)
     columns = _build_columns(figures)
-    whole = sum(column.width for column in columns)
-    rows, count = _build_rows(figures, columns)
+    total_width = sum(column.width for column in columns)
     document.add_table(
         [column.title for column in columns],
-        rows,
-        [_PAGE_WIDTH * column.width / whole for column in columns],
+        _build_rows(figures, columns),
+        [_PAGE_WIDTH * column.width / total_width for column in columns],
         _FONT_SIZE,
     )
-    return count
 
 
 def _build_columns(figures: ReportFigures) -> list[_AnnexColumn]:
-    own = ANNEX_COLUMNS.get(figures.plan["plan"], _DEFAULT_COLUMNS)
-    made = [_AnnexColumn(title, *_PLAN_COLUMNS[name]) for name, title in own]
-
+    plan_columns = ANNEX_COLUMNS.get(figures.plan["plan"], _DEFAULT_COLUMNS)
     return [
-        *made,
+        *(_AnnexColumn(title, *_PLAN_COLUMNS[name]) for name, title in plan_columns),
         _AnnexColumn("Kết quả", 2.2, lambda task: build_task_report_lines(figures, task, "result")),
         _AnnexColumn("Minh chứng", 1.6, lambda task: build_task_report_lines(figures, task, "evidence")),
         _AnnexColumn("Tình trạng", 1.4, lambda task: _format_state(figures, task)),
@@ -100,30 +95,26 @@ def _build_columns(figures: ReportFigures) -> list[_AnnexColumn]:
 
 
 def _format_state(figures: ReportFigures, task: TaskStatus) -> CellLines:
-    told_of = figures.can_state_tasks
-    said = mark_unless_known(told_of, palette.get_task_state_label(task["state"], "vi"))
-    return CellLines(
-        tuple(text for text in (said, format_members_progress(figures, task) if told_of else "") if text)
-    )
+    state = mark_unless_known(figures.can_state_tasks, palette.get_task_state_label(task["state"], "vi"))
+    progress = format_members_progress(figures, task) if figures.can_state_tasks else ""
+    return CellLines((state, progress) if progress else (state,))
 
 
-def _build_rows(
-    figures: ReportFigures, columns: Sequence[_AnnexColumn]
-) -> tuple[list[Sequence[CellContent] | str], int]:
-    """The tasks under the titles of their sections, in the annex's order (that of `figures.tasks`)."""
+def _build_rows(figures: ReportFigures, columns: Sequence[_AnnexColumn]) -> list[Sequence[CellContent] | str]:
+    """Return the tasks under the titles of their sections, in the order of `figures.tasks`."""
     rows: list[Sequence[CellContent] | str] = []
-    titles = {one["section"]: one for one in figures.sections}
-    headed: set[str] = set()
+    sections = {section["section"]: section for section in figures.sections}
+    sections_with_title: set[str] = set()
 
-    def add_section_title(section: str | None) -> None:
-        one = titles.get(section or "")
-        if one is None or one["section"] in headed:
+    def add_section_title(section_id: str | None) -> None:
+        section = sections.get(section_id or "")
+        if section is None or section["section"] in sections_with_title:
             return
-        add_section_title(one["parent"])
-        headed.add(one["section"])
-        rows.append(f"{one['section']}. {one['title_vi']}")
+        add_section_title(section["parent"])
+        sections_with_title.add(section["section"])
+        rows.append(f"{section['section']}. {section['title_vi']}")
 
     for task in figures.tasks:
         add_section_title(task["section"])
         rows.append([column.get_cell(task) for column in columns])
-    return rows, len(figures.tasks)
+    return rows

@@ -1,6 +1,6 @@
 """The yearly report as a Word document, in the form of Vietnamese administration (Nghị định 30/2020/NĐ-CP).
 
-It says what the figures say and invents nothing: what a person has to write stands in [brackets], marked.
+It states only what the figures show; whatever a person still has to write is in [brackets] and highlighted.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from kpis.charts import palette
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.measures.attainment_rows import MET_STATUSES, STATUSES, Attainment
-from kpis.measures.task_status import TASK_STATES
+from kpis.measures.task_status import TASK_STATES, TaskStatus
 from kpis.report.annex import add_annex
 from kpis.report.figures import EntryCounts, ReporterCounts, ReportFigures
 from kpis.report.phrases import format_owed, format_promise, format_result, mark_unless_known, t
@@ -34,22 +34,20 @@ def write_report(figures: ReportFigures, path: Path) -> Path:
     _add_proposals(word)
     _add_signature(word)
     add_annex(word, figures)
-    sample = t("SAMPLE FIGURES, no real results") if figures.sample else ""
-    day, number = written.format_day(figures.as_of, "vi"), written.format_number(figures.version, "vi")
-    word.add_header_and_footer(
-        sample, t("Figures as of {day}; version {n} of the figures", day=day, n=number)
-    )
+    sample = t("SAMPLE FIGURES, not real results") if figures.sample else ""
+    day, number = formatting.format_day(figures.as_of, "vi"), formatting.format_number(figures.version, "vi")
+    word.add_header_and_footer(sample, t("Figures as of {day}; database version {n}", day=day, n=number))
     word.save(path, _format_subject(figures), figures.plan["focal_agency"], figures.recorded_at)
     return path
 
 
 def _format_subject(figures: ReportFigures) -> str:
-    """The report's title; a plan whose text has no number leaves it to write."""
+    """Return the report's title; for a plan without a number, the number is left to fill in."""
     plan = figures.plan
-    named = t("Plan {number}", number=plan["number"]) if plan["number"] else t("the plan [number and date]")
+    name = t("Plan {number}", number=plan["number"]) if plan["number"] else t("the plan [number and date]")
     if plan["issued_on"]:
-        named += " " + t("of {day}", day=written.format_day(plan["issued_on"], "vi"))
-    values = {"year": figures.year, "plan": named, "issuer": plan["issuer"]}
+        name += " " + t("of {day}", day=formatting.format_day(plan["issued_on"], "vi"))
+    values = {"year": figures.year, "plan": name, "issuer": plan["issuer"]}
     return t("Results in {year} of {plan} of {issuer} on protecting consumers' rights", **values)
 
 
@@ -79,53 +77,53 @@ def _add_letterhead(document: WordDocument, figures: ReportFigures) -> None:
     document.add_paragraph(issuer, centre=True, template="Kính gửi: {} [và nơi nhận khác, nếu có]")
     document.add_paragraph(
         t(
-            "{agency} reports the results in {year} as of {day}, from what the agencies have reported:",
+            "{agency} reports the results of {year} as of {day}, based on the agencies' reports:",
             agency=plan["focal_agency"],
             year=figures.year,
-            day=written.format_day(figures.as_of, "vi"),
+            day=formatting.format_day(figures.as_of, "vi"),
         )
     )
-    for said in figures.caveats:
-        document.add_paragraph("", template=f"[{said}]")
+    for caveat in figures.caveats:
+        document.add_paragraph("", template=f"[{caveat}]")
 
 
 def _add_leadership(document: WordDocument, figures: ReportFigures) -> None:
     document.add_heading(t("I. LEADERSHIP AND ORGANISATION"))
     document.add_paragraph(
-        "", template=f"[{t('Name the documents issued, meetings, inspections and money of the year')}]"
+        "", template=f"[{t('List the documents, meetings, inspections and budget of the year')}]"
     )
-    entries = sum(own.in_year for own in figures.entry_counts.values())
-    number = written.format_number(entries, "vi")
-    said = (
+    entries = sum(counts.in_year for counts in figures.entry_counts.values())
+    number = formatting.format_number(entries, "vi")
+    sentence = (
         t("In {year} the targets have {n} progress entries.", year=figures.year, n=number)
         if entries
-        else t("In {year} the targets have no progress entry.", year=figures.year)
+        else t("In {year} the targets have no progress entries.", year=figures.year)
     )
-    document.add_paragraph(mark_unless_known(figures.can_state_results, said))
+    document.add_paragraph(mark_unless_known(figures.can_state_results, sentence))
     if not figures.tasks:
         return
-    said = t(
+    sentence = t(
         "In {year}, {reported}.",
         year=figures.year,
         reported=_format_reporters(figures.reporters_in_year, figures),
     )
     if figures.reporters_to_date != figures.reporters_in_year:
-        said += " " + t(
-            "With the years before, {reported}.",
+        sentence += " " + t(
+            "Including previous years, {reported}.",
             reported=_format_reporters(figures.reporters_to_date, figures),
         )
-    document.add_paragraph(mark_unless_known(figures.can_state_tasks, said))
+    document.add_paragraph(mark_unless_known(figures.can_state_tasks, sentence))
 
 
 def _format_reporters(reporters: ReporterCounts, figures: ReportFigures) -> str:
-    """How many agencies reported on how many of the tasks."""
+    """Return how many agencies reported on how many of the tasks."""
     if not reporters.tasks:
         return t("no agency has reported on a task")
     return t(
         "{reporters} agencies have reported on {tasks} of {all} tasks",
-        reporters=written.format_number(reporters.agencies, "vi"),
-        tasks=written.format_number(reporters.tasks, "vi"),
-        all=written.format_number(len(figures.tasks), "vi"),
+        reporters=formatting.format_number(reporters.agencies, "vi"),
+        tasks=formatting.format_number(reporters.tasks, "vi"),
+        all=formatting.format_number(len(figures.tasks), "vi"),
     )
 
 
@@ -134,26 +132,26 @@ def _add_targets(document: WordDocument, figures: ReportFigures) -> None:
     rows = figures.targets
     counts = Counter(str(row["status"]) for row in rows)
     met = sum(row["status"] in MET_STATUSES for row in rows)
-    said = [
+    state_counts = [
         t(
             "{n} targets {state}",
-            n=written.format_number(counts[status], "vi"),
+            n=formatting.format_number(counts[status], "vi"),
             state=_lower_first_letter(palette.get_status_label(status, "vi")),
         )
         for status in sorted(counts, key=_rank_best_first)
     ]
-    now = mark_unless_known(
+    summary = mark_unless_known(
         figures.can_state_results,
         t(
             "As of {day}, {met} of {all} targets of {year} are attained ({states}).",
-            day=written.format_day(figures.as_of, "vi"),
-            met=written.format_number(met, "vi"),
-            all=written.format_number(len(rows), "vi"),
+            day=formatting.format_day(figures.as_of, "vi"),
+            met=formatting.format_number(met, "vi"),
+            all=formatting.format_number(len(rows), "vi"),
             year=figures.year,
-            states=", ".join(said),
+            states=", ".join(state_counts),
         ),
     )
-    document.add_paragraph(now)
+    document.add_paragraph(summary)
     titles = ["TT", "Chỉ tiêu", "Mức phải đạt", "Kết quả", "Tình trạng", "Thời hạn", "Mục có minh chứng"]
     document.add_table(
         titles,
@@ -161,48 +159,51 @@ def _add_targets(document: WordDocument, figures: ReportFigures) -> None:
         _TARGET_COLUMN_WIDTHS,
         10,
     )
-    open_ones = [
+    open_targets = [
         (row, text) for row in rows if row["status"] not in MET_STATUSES and (text := format_owed(row))
     ]
-    if open_ones:
+    if open_targets:
         document.add_paragraph(mark_unless_known(figures.can_state_results, t("Targets not attained yet:")))
-    for row, said_of in open_ones:
+    for row, owed in open_targets:
         template = "- {} " + f"[{t('Give the reason and what will be done')}]"
         document.add_paragraph(
-            mark_unless_known(figures.can_state_results, f"{row['title_vi']}: {said_of}."), template=template
+            mark_unless_known(figures.can_state_results, f"{row['title_vi']}: {owed}."), template=template
         )
 
 
 def _build_target_row(number: int, row: Any, figures: ReportFigures) -> Sequence[str]:
-    own = figures.entry_counts.get(row["target"])
+    counts = figures.entry_counts.get(row["target"])
     evidence: str = Placeholder(f"[{t('None')}]")
-    if own is not None:
-        evidence = (
-            f"{written.format_number(own.with_evidence, 'vi')}/{written.format_number(own.total, 'vi')}"
-        )
-        evidence = evidence if own.with_evidence == own.total else Placeholder(f"[{evidence}]")
+    if counts is not None:
+        with_evidence, total = counts.with_evidence, counts.total
+        evidence = f"{formatting.format_number(with_evidence, 'vi')}/{formatting.format_number(total, 'vi')}"
+        evidence = mark_unless_known(with_evidence == total, evidence)
     return (
         str(number),
         f"{row['title_vi']}\n({row['lead']})",
         format_promise(row),
-        _format_result(row, own, figures.year) if row["entries"] else Placeholder(f"[{t('no figures yet')}]"),
+        _format_result(row, counts, figures.year)
+        if row["entries"]
+        else Placeholder(f"[{t('no figures yet')}]"),
         mark_unless_known(figures.can_state_results, palette.get_status_label(str(row["status"]), "vi")),
-        written.format_day(row["due_on"], "vi"),
+        formatting.format_day(row["due_on"], "vi"),
         evidence,
     )
 
 
 def _format_result(row: Attainment, entry_counts: EntryCounts | None, year: int) -> str:
-    """The result; of a period that began before the year, since when, or the day a milestone was reached."""
-    said, start = format_result(row), row["period_start"].year
+    """Return the result; for a period begun before `year`, with its first year or the milestone's day."""
+    result, start = format_result(row), row["period_start"].year
     if start >= year or row["status"] == "not_applicable":
-        return said
+        return result
     if row["measure"] != "milestone":
-        since = t("in all since {year}", year=start)
-        return f"{said[:-1]}; {since})" if said.endswith(")") else f"{said} ({since})"
+        since = t("in total since {year}", year=start)
+        return f"{result[:-1]}; {since})" if result.endswith(")") else f"{result} ({since})"
     if not row["met"] or entry_counts is None or entry_counts.first_done_on is None:
-        return said
-    return t("{result} (on {day})", result=said, day=written.format_day(entry_counts.first_done_on, "vi"))
+        return result
+    return t(
+        "{result} (on {day})", result=result, day=formatting.format_day(entry_counts.first_done_on, "vi")
+    )
 
 
 def _add_tasks(document: WordDocument, figures: ReportFigures) -> None:
@@ -214,48 +215,52 @@ def _add_tasks(document: WordDocument, figures: ReportFigures) -> None:
         )
         return
     counts = Counter(task["state"] for task in figures.tasks)
-    said = [
+    state_counts = [
         t(
             "{n} tasks {state}",
-            n=written.format_number(counts[state], "vi"),
+            n=formatting.format_number(counts[state], "vi"),
             state=_lower_first_letter(palette.get_task_state_label(state, "vi")),
         )
         for state in reversed(TASK_STATES)
         if counts[state]
     ]
-    now = mark_unless_known(
+    summary = mark_unless_known(
         figures.can_state_tasks,
         t(
-            "The annex has {n} tasks: {states}. What came of each stands in the annex of this report.",
-            n=written.format_number(len(figures.tasks), "vi"),
-            states=", ".join(said),
+            "The annex has {n} tasks: {states}. The result of each is in the annex of this report.",
+            n=formatting.format_number(len(figures.tasks), "vi"),
+            states=", ".join(state_counts),
         ),
     )
-    document.add_paragraph(now)
+    document.add_paragraph(summary)
     for state in ("overdue", "paused", "silent"):
-        named = [task for task in figures.tasks if task["state"] == state]
-        if named:
+        tasks = [task for task in figures.tasks if task["state"] == state]
+        if tasks:
             document.add_paragraph(
                 mark_unless_known(figures.can_state_tasks, f"{palette.get_task_state_label(state, 'vi')}:"),
                 italic=True,
             )
-        for task in named:
-            number = task["task"].removeprefix(f"{task['plan']}.")
-            named_so = f"{number} {task['title_vi']} ({'; '.join(task['leads'])})."
-            document.add_paragraph(mark_unless_known(figures.can_state_tasks, named_so), template="- {}")
-    document.add_paragraph("", template=f"[{t('Add a judgement of the main results')}]")
+        for task in tasks:
+            line = f"{_format_task_title(task)} ({'; '.join(task['leads'])})."
+            document.add_paragraph(mark_unless_known(figures.can_state_tasks, line), template="- {}")
+    document.add_paragraph("", template=f"[{t('Add an assessment of the main results')}]")
 
 
 def _rank_best_first(status: str) -> tuple[bool, int]:
-    """The order in which a sentence counts them; what is not to be judged comes last."""
-    place = [str(one) for one in STATUSES].index(status)
-    return status in ("not_started", "not_applicable"), -place
+    """Return the sort key of a status: best first, statuses without a result last."""
+    position = [str(name) for name in STATUSES].index(status)
+    return status in ("not_started", "not_applicable"), -position
 
 
 def _end_with_full_stop(text: str) -> str:
-    """A quoted text as a sentence, with one full stop."""
+    """Return a quoted text as a sentence, with one full stop."""
     text = text.strip()
     return text if text.endswith((".", "!", "?", "…")) else f"{text.rstrip(',;:')}."
+
+
+def _format_task_title(task: TaskStatus) -> str:
+    """Return a task's number in the plan and its title."""
+    return f"{task['task'].removeprefix(task['plan'] + '.')} {task['title_vi']}"
 
 
 def _lower_first_letter(text: str) -> str:
@@ -264,21 +269,19 @@ def _lower_first_letter(text: str) -> str:
 
 def _add_difficulties(document: WordDocument, figures: ReportFigures) -> None:
     document.add_heading(t("IV. DIFFICULTIES"))
-    found = [
+    difficulties = [
         (task, report)
         for task in figures.tasks
         for report in figures.reports.get(task["task"], [])
         if report["difficulty"]
     ]
-    if not found and any(figures.reports.values()):
-        document.add_paragraph(t("The reports on tasks name no difficulty."))
-    for task, report in found:
-        number = task["task"].removeprefix(f"{task['plan']}.")
-        who = report["agency"] or t("Agency not named")
-        day = written.format_day(report["occurred_on"], "vi")
-        document.add_paragraph(
-            f"- {number} {task['title_vi']} ({who}, {day}): {_end_with_full_stop(report['difficulty'] or '')}"
-        )
+    if not difficulties and any(figures.reports.values()):
+        document.add_paragraph(t("The task reports mention no difficulties."))
+    for task, report in difficulties:
+        agency = report["agency"] or t("Agency not named")
+        day = formatting.format_day(report["occurred_on"], "vi")
+        difficulty = _end_with_full_stop(report["difficulty"] or "")
+        document.add_paragraph(f"- {_format_task_title(task)} ({agency}, {day}): {difficulty}")
     document.add_paragraph("", template=f"[{t('Add other difficulties and their causes')}]")
 
 

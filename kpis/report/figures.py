@@ -1,4 +1,4 @@
-"""Every figure of a plan's yearly report, asked once: its document draws from this alone."""
+"""Every figure of a plan's yearly report, gathered once; the document uses nothing else."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from kpis.wording import missing_data
 
 
 class AgencyTaskReport(TypedDict):
-    """One current report on a task, the day on which it occurs."""
+    """One current report on a task, with the day on which it occurs."""
 
     task: str
     agency: str | None
@@ -32,7 +32,7 @@ class AgencyTaskReport(TypedDict):
 
 
 class ReportedPlan(TypedDict):
-    """The document that is reported on."""
+    """The plan that is reported on."""
 
     plan: str
     province: str
@@ -49,7 +49,7 @@ class ReportedPlan(TypedDict):
 
 
 class AnnexSection(TypedDict):
-    """One section of the annex; `parent` is the section it stands under."""
+    """One section of the annex; `parent` is the section above it."""
 
     section: str
     parent: str | None
@@ -58,9 +58,9 @@ class AnnexSection(TypedDict):
 
 @dataclass(frozen=True)
 class EntryCounts:
-    """The entries of a target's period up to the day, those of the report's year, those that name evidence.
+    """Entries of a target's period up to the day: all, those of the report's year, those with evidence.
 
-    `first_done_on`: the first day on which anything was done.
+    `first_done_on`: the first day with an entry of at least 1.
     """
 
     total: int
@@ -79,12 +79,12 @@ class ReporterCounts:
 
 @dataclass(frozen=True)
 class ReportFigures:
-    """What the report says; tasks in the order of the annex.
+    """What the report states; tasks are in the order of the annex.
 
-    `reach` and `last_read`: what was read of the plans, and until when, where nobody reads one any more.
-    `entries` by target. `reports`: each agency's latest on a task, within the instance that is judged.
-    `members`: by task, who belongs to its collective leads.
-    `in_year` and `ever`: who reported on tasks in the report's year, and in it and the years before.
+    `last_read`: the last day of data of plans with abandoned or long unread sources.
+    `entry_counts` by target. `reports`: each agency's latest report on a task that counts for its instance.
+    `members`: by task, the members of its collective leads.
+    `reporters_in_year`, `reporters_to_date`: who reported on tasks in the report's year, and up to its end.
     """
 
     plan: ReportedPlan
@@ -106,24 +106,24 @@ class ReportFigures:
 
     @property
     def has_been_read(self) -> bool:
-        """Whether any source of the plan was ever read well."""
+        """True if any source of the plan was ever read successfully."""
         return self.plan["plan"] in self.availability.plans_read
 
     @property
     def all_rows_rejected(self) -> bool:
-        """Whether every row of it was sent back."""
+        """True if every row that was read was rejected."""
         return self.has_been_read and self.plan["plan"] not in self.availability.plans_with_known_reporters
 
     @property
     def has_task_tab(self) -> bool:
-        """Whether it has a tab of tasks."""
+        """True if a tab of tasks was read."""
         return self.plan["plan"] in self.availability.plans_with_tasks
 
     @property
     def caveats(self) -> list[str]:
-        """What keeps the figures from being results, in words."""
-        facts = self.plan
-        names = {facts["plan"]: facts["place"] if facts["kind"] == "ward" else facts["province"]}
+        """Sentences that say why the figures are not complete results."""
+        plan = self.plan
+        names = {plan["plan"]: plan["place"] if plan["kind"] == "ward" else plan["province"]}
         with_tasks = names if self.tasks else ()
         return list(
             missing_data.format_sentences(names, with_tasks, self.availability, self.last_read, "vi").values()
@@ -131,23 +131,23 @@ class ReportFigures:
 
     @property
     def can_state_results(self) -> bool:
-        """Whether zeroes and statuses are what was reported, and no gap in what was read."""
+        """True if zeroes and statuses come from reports rather than from missing data."""
         return self.has_been_read and not self.all_rows_rejected
 
     @property
     def can_state_tasks(self) -> bool:
-        """The same for the states of tasks."""
+        """True if the states of tasks come from reports rather than from missing data."""
         return self.can_state_results and self.has_task_tab
 
 
 def resolve_report_day(year: int, today: date, requested_day: date | None = None) -> date:
-    """The day that a year's report stands at: the one asked for, else today or the year's last day.
+    """Return the as-of day of a year's report: the requested one, else today or the year's last day.
 
-    UsageError for a year that has not begun by then, and for a day that has not come.
+    Raises UsageError for a day in the future and for a year that has not begun by that day.
     """
     if requested_day is not None and requested_day > today:
         raise UsageError(
-            "A report cannot stand at {day}: that day has not come, today is {today}.",
+            "A report cannot be dated {day}: that day is in the future, today is {today}.",
             day=f"{requested_day:%d/%m/%Y}",
             today=f"{today:%d/%m/%Y}",
         )
@@ -162,24 +162,23 @@ def resolve_report_day(year: int, today: date, requested_day: date | None = None
 
 
 def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigures:
-    """The figures of a plan's year as of a day; UsageError where the plan promises nothing for that year."""
-    (facts,) = cast(
+    """Return the figures of a plan's year as of a day; raises UsageError if it has no target in that year."""
+    (plan_row,) = cast(
         "list[ReportedPlan]", db.fetch_rows(sql.load("kpis.report", "reported_plan"), {"plan": plan})
     )
     targets = compute_attainment(db, as_of, None, year, None, plan)
     if not targets:
-        raise UsageError("The plan {plan} promises nothing for {year}.", plan=plan, year=str(year))
-    counted = db.fetch_rows(
+        raise UsageError("The plan {plan} has no target for {year}.", plan=plan, year=str(year))
+    count_rows = db.fetch_rows(
         sql.load("kpis.report", "entry_counts"), {"plan": plan, "year": year, "as_of": as_of}
     )
-    found = db.fetch_rows(sql.load("kpis.report", "annex_sections"), {"plan": plan})
-    sections = cast("list[AnnexSection]", found)
+    section_rows = db.fetch_rows(sql.load("kpis.report", "annex_sections"), {"plan": plan})
+    sections = cast("list[AnnexSection]", section_rows)
     tasks = _sort_tasks(compute_task_status(db, as_of, plan, year), sections)
     reports = _read_reports(db, tasks, as_of)
-    judged = {task["task"]: task for task in tasks}
-    within = [report for report in reports if _is_judged(report, judged)]
+    tasks_by_id = {task["task"]: task for task in tasks}
     return ReportFigures(
-        plan=facts,
+        plan=plan_row,
         year=year,
         as_of=as_of,
         version=db.version,
@@ -190,25 +189,25 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
         targets=targets,
         tasks=tasks,
         sections=sections,
-        reports=_pick_latest(within),
-        members=_read_members(db, judged),
+        reports=_pick_latest([report for report in reports if _counts_for_instance(report, tasks_by_id)]),
+        members=_read_members(db, tasks_by_id),
         reporters_in_year=_count_reporters(
             [report for report in reports if report["occurred_on"].year == year]
         ),
         reporters_to_date=_count_reporters(
             [report for report in reports if report["occurred_on"].year <= year]
         ),
-        entry_counts={str(row["target"]): _to_entry_counts(row) for row in counted},
+        entry_counts={str(row["target"]): _to_entry_counts(row) for row in count_rows},
     )
 
 
 def _sort_tasks(tasks: list[TaskStatus], sections: list[AnnexSection]) -> list[TaskStatus]:
-    """The tasks by section, then number: one that an overlay adds stands last in the register."""
-    places = {one["section"]: place for place, one in enumerate(sections)}
-    parents = {one["section"]: one["parent"] for one in sections}
+    """Return the tasks by section and number: the register has tasks added by an overlay at its end."""
+    positions = {section["section"]: position for position, section in enumerate(sections)}
+    parents = {section["section"]: section["parent"] for section in sections}
 
     def build_section_path(section: str | None) -> tuple[int, ...]:
-        return (*build_section_path(parents[section]), places[section]) if section in places else ()
+        return (*build_section_path(parents[section]), positions[section]) if section in positions else ()
 
     return sorted(
         tasks, key=lambda task: (build_section_path(task["section"]), task["number"], task["position"])
@@ -225,23 +224,23 @@ def _to_entry_counts(row: Mapping[str, object]) -> EntryCounts:
 
 
 def _read_reports(db: Database, tasks: list[TaskStatus], as_of: date) -> list[AgencyTaskReport]:
-    """Every report on the tasks up to the day, the latest last.
+    """Return every report on the tasks up to the day, the latest last.
 
-    One that names no agency is of the agency that decides alone, where one does (docs/rules.md).
+    A report without an agency counts as that of the only deciding agency, if there is one (docs/rules.md).
     """
     rows = run_query(
         db,
         build_statement(["known_reports"], "task, occurred_on, recorded_at, caution"),
         {"known_at": KNOWN_NOW},
     )
-    alone = {
+    only_agencies = {
         task["task"]: task["lead_reports"][0]["agency"] if len(task["lead_reports"]) == 1 else None
         for task in tasks
     }
     return [
-        {**report, "agency": report["agency"] or alone[report["task"]]}
+        {**report, "agency": report["agency"] or only_agencies[report["task"]]}
         for report in cast("list[AgencyTaskReport]", rows)
-        if report["task"] in alone and report["occurred_on"] <= as_of
+        if report["task"] in only_agencies and report["occurred_on"] <= as_of
     ]
 
 
@@ -250,22 +249,22 @@ def _read_members(db: Database, tasks: Mapping[str, TaskStatus]) -> dict[str, fr
     for row in run_query(db, build_statement(["collective_members"], "task, agency"), {}):
         if row["task"] in tasks:
             members.setdefault(str(row["task"]), set()).add(str(row["agency"]))
-    return {task: frozenset(own) for task, own in members.items()}
+    return {task: frozenset(agencies) for task, agencies in members.items()}
 
 
-def _is_judged(report: AgencyTaskReport, tasks: Mapping[str, TaskStatus]) -> bool:
-    """Whether the report counts for the task's instance: from its start on, of a yearly task in its year."""
+def _counts_for_instance(report: AgencyTaskReport, tasks: Mapping[str, TaskStatus]) -> bool:
+    """True if the report counts for the task's instance: from its start; for a yearly task, in its year."""
     task = tasks[report["task"]]
     day = report["occurred_on"]
     return task["starts_on"] <= day and (task["timing"] != "yearly" or day.year == task["year"])
 
 
 def _pick_latest(reports: list[AgencyTaskReport]) -> dict[str, list[AgencyTaskReport]]:
-    """The latest report of each agency on each task."""
+    """Return each agency's latest report, by task; `reports` has the latest last."""
     latest: dict[str, dict[str, AgencyTaskReport]] = {}
     for report in reports:
         latest.setdefault(report["task"], {})[report["agency"] or ""] = report
-    return {task: list(own.values()) for task, own in latest.items()}
+    return {task: list(by_agency.values()) for task, by_agency in latest.items()}
 
 
 def _count_reporters(reports: list[AgencyTaskReport]) -> ReporterCounts:

@@ -1,6 +1,6 @@
-"""A Word document in the form of Vietnamese administration: A4, Times New Roman 13, gaps marked.
+"""A Word document in the form of Vietnamese administration: A4, Times New Roman 13, gaps highlighted.
 
-Sizes, margins and places of the parts: Nghị định 30/2020/NĐ-CP, Phụ lục I.
+Sizes, margins and positions of the parts: Nghị định 30/2020/NĐ-CP, Phụ lục I.
 """
 
 from __future__ import annotations
@@ -29,31 +29,32 @@ _LEFT, _CENTRE, _JUSTIFIED = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER,
 
 
 class Placeholder(str):
-    """A text that somebody still has to replace: it is marked as a whole."""
+    """A text that a person still has to replace; highlighted as a whole."""
 
     __slots__ = ()
 
 
 @dataclass(frozen=True)
 class CellLines:
-    """A cell of several texts, one below the other, each a ToFill or not."""
+    """A cell of several texts, one below the other, each a Placeholder or not."""
 
     texts: tuple[str, ...]
 
 
 CellContent = str | CellLines
+StyledLine = tuple[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class GroupedTitle:
-    """A column's title below a common one: neighbours with the same `under` share the cell above them."""
+    """A column title below a group title: neighbours with the same `group` share the cell above them."""
 
     text: str
     group: str
 
 
 class WordDocument:
-    """The document being made."""
+    """The document being written."""
 
     def __init__(self) -> None:
         self._document: Any = Document()
@@ -75,38 +76,38 @@ class WordDocument:
         indent: bool = True,
         size: float = 13,
         template: str = "{}",
-    ) -> Any:
-        """A paragraph; [what stands in brackets] of `template` is still to write and is marked.
+    ) -> None:
+        """Add a paragraph; [text in brackets] of `template` is still to be written and is highlighted.
 
-        `text` is filled into the template as it is: brackets of its own are only text. A ToFill is marked.
+        `text` is inserted into the template as it is, with its own brackets; a Placeholder is highlighted.
         """
-        made = self._document.add_paragraph()
-        made.alignment = _CENTRE if centre else _JUSTIFIED
-        made.paragraph_format.space_after = Pt(6)
+        paragraph = self._document.add_paragraph()
+        paragraph.alignment = _CENTRE if centre else _JUSTIFIED
+        paragraph.paragraph_format.space_after = Pt(6)
         if indent and not centre:
-            made.paragraph_format.first_line_indent = Mm(10)
-        fill_template(made, template, text, bold=bold, italic=italic, size=size)
-        return made
+            paragraph.paragraph_format.first_line_indent = Mm(10)
+        _fill_template(paragraph, template, text, bold=bold, italic=italic, size=size)
 
-    def add_heading(self, text: str, level: int = 1) -> None:
-        """A section's title, found in Word's navigation."""
-        made = self._document.add_heading(level=level)
-        made.paragraph_format.space_before, made.paragraph_format.space_after = Pt(6), Pt(6)
-        made.paragraph_format.first_line_indent = Mm(10)
-        _add_run(made, text, 13, bold=True)
+    def add_heading(self, text: str) -> None:
+        """Add a section title that appears in Word's navigation."""
+        heading = self._document.add_heading(level=1)
+        heading.paragraph_format.space_before = heading.paragraph_format.space_after = Pt(6)
+        heading.paragraph_format.first_line_indent = Mm(10)
+        _add_run(heading, text, 13, bold=True)
 
-    def add_two_columns(self, left: Iterable[tuple[str, dict[str, Any]]], right: Iterable[tuple[str, dict[str, Any]]],
-              widths: tuple[float, float]) -> None:  # fmt: skip
-        """Two columns without lines: (text, how it is written) one a line; texts are templates."""
+    def add_two_columns(
+        self, left: Iterable[StyledLine], right: Iterable[StyledLine], widths: tuple[float, float]
+    ) -> None:
+        """Add two columns without borders. Each line is (template, its style); `left` aligns it left."""
         table = self._document.add_table(rows=1, cols=2)
         table.autofit = False
         for cell, lines, width in zip(table.rows[0].cells, (left, right), widths, strict=True):
             cell.width = table.columns[cell._tc.grid_offset].width = Mm(width)
-            for number, (text, how) in enumerate(lines):
-                made = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
-                made.alignment = _LEFT if how.pop("left", False) else _CENTRE
-                made.paragraph_format.space_after = Pt(0)
-                fill_template(made, text.replace("{", "{{").replace("}", "}}"), "", **how)
+            for number, (text, style) in enumerate(lines):
+                paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
+                paragraph.alignment = _LEFT if style.pop("left", False) else _CENTRE
+                paragraph.paragraph_format.space_after = Pt(0)
+                _fill_template(paragraph, text.replace("{", "{{").replace("}", "}}"), "", **style)
 
     def add_table(
         self,
@@ -115,29 +116,31 @@ class WordDocument:
         widths: Sequence[float],
         size: float,
     ) -> None:
-        """A table with its header on every page. A row that is one text heads those below it.
+        """Add a table with its header on every page. A row that is one text is a title across all columns.
 
-        Texts are only text; a ToFill is marked. Widths are mm. With a `Title` the header has two rows.
+        Placeholders are highlighted. `widths` are mm. With a `GroupedTitle` the header has two rows.
         """
-        deep = any(isinstance(title, GroupedTitle) for title in titles)
-        table = self._document.add_table(rows=2 if deep else 1, cols=len(titles), style="Table Grid")
+        has_groups = any(isinstance(title, GroupedTitle) for title in titles)
+        table = self._document.add_table(rows=2 if has_groups else 1, cols=len(titles), style="Table Grid")
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-        for at, width in enumerate(widths):
-            table.columns[at].width = Mm(width)
+        for index, width in enumerate(widths):
+            table.columns[index].width = Mm(width)
         _fill_header(table, titles, widths, size)
         for texts in rows:
             row = table.add_row()
             _set_row_flag(row, "w:cantSplit")
             if isinstance(texts, str):
-                whole = row.cells[0].merge(row.cells[-1])
-                _fill_cell(whole, texts, size, bold=True)
-                whole.paragraphs[0].paragraph_format.keep_with_next = True
+                merged_cell = row.cells[0].merge(row.cells[-1])
+                _fill_cell(merged_cell, texts, size, bold=True)
+                merged_cell.paragraphs[0].paragraph_format.keep_with_next = True
             else:
-                _fill_row(row, [(text, False) for text in texts], widths, size)
+                for cell, text, width in zip(row.cells, texts, widths, strict=True):
+                    cell.width = Mm(width)
+                    _fill_cell(cell, text, size, bold=False)
         self._document.add_paragraph().paragraph_format.space_after = Pt(0)
 
     def add_landscape_section(self) -> None:
-        """What follows stands on pages across."""
+        """Start landscape pages."""
         section = self._document.add_section(WD_SECTION.NEW_PAGE)
         section.orientation = WD_ORIENT.LANDSCAPE
         section.page_width, section.page_height = Mm(297), Mm(210)
@@ -145,18 +148,18 @@ class WordDocument:
         _set_margins(section)
 
     def add_header_and_footer(self, header_text: str, footer_text: str) -> None:
-        """On every page: `head` (marked) above, `foot` below, the number in the middle from the second on."""
+        """Set header and footer of every page; the page number is in the header from the second page on."""
         first = self._document.sections[0]
         first.different_first_page_header_footer = True
         for header, numbered in ((first.first_page_header, False), (first.header, True)):
-            made = header.paragraphs[0]
-            made.alignment = _CENTRE
+            paragraph = header.paragraphs[0]
+            paragraph.alignment = _CENTRE
             if numbered:
-                _add_field(made, "PAGE")
+                _add_field(paragraph, "PAGE")
             if header_text:
-                above = header.add_paragraph() if numbered else made
-                above.alignment = _CENTRE
-                _add_run(above, header_text, 11, bold=True)
+                text_paragraph = header.add_paragraph() if numbered else paragraph
+                text_paragraph.alignment = _CENTRE
+                _add_run(text_paragraph, header_text, 11, bold=True)
         for footer in (first.first_page_footer, first.footer):
             footer.paragraphs[0].alignment = _CENTRE
             _add_run(footer.paragraphs[0], footer_text, 9)
@@ -170,18 +173,18 @@ class WordDocument:
         write_reproducible(self._document.save, path)
 
 
-def fill_template(
+def _fill_template(
     paragraph: Any, template: str, text: str, *, bold: bool = False, italic: bool = False, size: float = 13
 ) -> None:
-    """Write a template: its own [brackets] are marked, what is filled in for {} only where it is a ToFill."""
+    """Write a template: its own [brackets] are highlighted; the text for {} only if it is a Placeholder."""
     for part in _BRACKETED.split(template):
         if _BRACKETED.fullmatch(part):
             _add_run(paragraph, part, size, bold=bold, italic=italic, highlight=True)
         elif isinstance(text, Placeholder) and "{}" in part:
-            before, after = part.split("{}", 1)
-            for said, mark in ((before, False), (text, True), (after, False)):
-                if said:
-                    _add_run(paragraph, said, size, bold=bold, italic=italic, highlight=mark)
+            prefix, suffix = part.split("{}", 1)
+            for run_text, is_placeholder in ((prefix, False), (text, True), (suffix, False)):
+                if run_text:
+                    _add_run(paragraph, run_text, size, bold=bold, italic=italic, highlight=is_placeholder)
         elif part:
             _add_run(paragraph, part.format(text), size, bold=bold, italic=italic)
 
@@ -209,49 +212,38 @@ def _add_run(
 def _fill_header(
     table: Any, titles: Sequence[str | GroupedTitle], widths: Sequence[float], size: float
 ) -> None:
-    """The titles in the rows that the table begins with: one row, or two where some share a cell above."""
+    """Fill the header: one row, or two if some titles share a group cell above them."""
     upper, lower = table.rows[0], table.rows[-1]
     for row in table.rows:
         _set_row_flag(row, "w:tblHeader")
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Mm(width)
-    for above, group in groupby(enumerate(titles), key=lambda one: _get_group_key(*one)):
+    for key, group in groupby(enumerate(titles), key=lambda item: _get_group_key(*item)):
         members = list(group)
         first, last = members[0][0], members[-1][0]
-        if isinstance(above, str):
-            _fill_cell(upper.cells[first].merge(upper.cells[last]), above, size, bold=True, centre=True)
-        for at, title in members:
+        if isinstance(key, str):
+            _fill_cell(upper.cells[first].merge(upper.cells[last]), key, size, bold=True, centre=True)
+        for index, title in members:
             text = title.text if isinstance(title, GroupedTitle) else title
-            cell = lower.cells[at] if isinstance(above, str) else upper.cells[at].merge(lower.cells[at])
+            cell = (
+                lower.cells[index] if isinstance(key, str) else upper.cells[index].merge(lower.cells[index])
+            )
             _fill_cell(cell, text, size, bold=True, centre=True)
             cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
 
 
 def _get_group_key(index: int, title: str | GroupedTitle) -> str | int:
-    """What stands above a title: the text that it shares with its neighbours; for the rest, its own place."""
+    """Return the group title above a column; without one, the column's index."""
     return title.group if isinstance(title, GroupedTitle) else index
-
-
-def _fill_row(
-    row: Any,
-    texts: Sequence[tuple[CellContent, bool]],
-    widths: Sequence[float],
-    size: float,
-    *,
-    centre: bool = False,
-) -> None:
-    for cell, (text, bold), width in zip(row.cells, texts, widths, strict=True):
-        cell.width = Mm(width)
-        _fill_cell(cell, text, size, bold=bold, centre=centre)
 
 
 def _fill_cell(cell: Any, content: CellContent, size: float, *, bold: bool, centre: bool = False) -> None:
     texts = content.texts if isinstance(content, CellLines) else (content,)
     lines = [(line, isinstance(text, Placeholder)) for text in texts for line in text.split("\n")]
-    for number, (line, mark) in enumerate(lines):
-        made = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
-        made.alignment = _CENTRE if centre else _LEFT
-        _add_run(made, line, size, bold=bold, highlight=mark)
+    for number, (line, is_placeholder) in enumerate(lines):
+        paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
+        paragraph.alignment = _CENTRE if centre else _LEFT
+        _add_run(paragraph, line, size, bold=bold, highlight=is_placeholder)
 
 
 def _set_margins(section: Any) -> None:
@@ -270,9 +262,9 @@ def _add_field(paragraph: Any, code: str) -> None:
         run = paragraph.add_run()
         run.font.name, run.font.size = FONT_NAME, Pt(13)
         if kind:
-            mark = OxmlElement("w:fldChar")
-            mark.set(qn("w:fldCharType"), kind)
+            element = OxmlElement("w:fldChar")
+            element.set(qn("w:fldCharType"), kind)
         else:
-            mark = OxmlElement("w:instrText")
-            mark.text = text
-        run._element.append(mark)
+            element = OxmlElement("w:instrText")
+            element.text = text
+        run._element.append(element)

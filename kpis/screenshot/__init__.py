@@ -1,1 +1,1 @@
-"""The picture of a page as the screen shows it: the real app in headless Chromium."""
+"""Pictures of pages as shown on the screen: the real app in headless Chromium."""

@@ -1,4 +1,4 @@
-"""The app to take pictures of: started for the purpose on a free loopback port, or one that runs already."""
+"""The app to take pictures of: started on a free loopback port, or one that is already running."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _START_TIMEOUT = 90.0  # seconds
 _HEALTH_PATH = "/_stcore/health"
 _DIRECT_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
-# The app ends with us even where we are killed outright: its standard input closes then.
+# Even if this process is killed, the app exits: its standard input is closed then.
 _APP_LAUNCHER = """
 import os, runpy, sys, threading
-def last():
+def exit_with_parent():
     sys.stdin.buffer.read()
     os._exit(0)
-threading.Thread(target=last, daemon=True).start()
+threading.Thread(target=exit_with_parent, daemon=True).start()
 sys.argv = ["streamlit", "run", *sys.argv[1:]]
 runpy.run_module("streamlit", run_name="__main__")
 """
@@ -38,9 +38,9 @@ runpy.run_module("streamlit", run_name="__main__")
 
 @contextmanager
 def start_app(environ: Mapping[str, str]) -> Iterator[str]:
-    """The address of the real app with these settings; it ends with the context, whatever happens.
+    """Start the app with these settings; yields its address, and stops it when the context ends.
 
-    It reads no sources by itself meanwhile. ScreenshotError where it does not come up.
+    The app does not read sources by itself. Raises ScreenshotError if it does not start.
     """
     with tempfile.TemporaryFile() as log:
         process, address = _start_process(environ, log)
@@ -48,11 +48,11 @@ def start_app(environ: Mapping[str, str]) -> Iterator[str]:
             _wait_until_ready(process, address, log)
             yield address
         finally:
-            _stop_process(process)
+            stop_process(process)
 
 
 def find_running_app(url: str) -> str:
-    """The address of an app that runs on this machine; UsageError for others, ScreenshotError if silent."""
+    """Return the address of an app on this machine; UsageError if elsewhere, ScreenshotError if silent."""
     address = url.strip().rstrip("/")
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not _is_loopback(parts.hostname or ""):
@@ -61,7 +61,7 @@ def find_running_app(url: str) -> str:
             "http://127.0.0.1:8501.",
             url=url,
         )
-    if not _is_answering(address):
+    if not is_answering(address):
         raise ScreenshotError(
             "No dashboard answers at {url}. Start it with “streamlit run app.py”, or leave --url out.",
             url=address,
@@ -79,7 +79,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _start_process(environ: Mapping[str, str], log: IO[bytes]) -> tuple[subprocess.Popen[bytes], str]:
-    port = _find_free_port()
+    port = find_free_port()
     options = ["--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true"]
     process = subprocess.Popen(
         [sys.executable, "-c", _APP_LAUNCHER, str(get_project_root() / "app.py"), *options],
@@ -92,21 +92,23 @@ def _start_process(environ: Mapping[str, str], log: IO[bytes]) -> tuple[subproce
     return process, f"http://127.0.0.1:{port}"
 
 
-def _find_free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
+def find_free_port() -> int:
+    """Return a loopback port that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], address: str, log: IO[bytes]) -> None:
     until = time.monotonic() + _START_TIMEOUT
-    while not _is_answering(address):
+    while not is_answering(address):
         if process.poll() is not None or time.monotonic() > until:
             raise ScreenshotError("The dashboard did not start: {reason}", reason=_read_last_line(log))
         time.sleep(0.1)
 
 
-def _is_answering(address: str) -> bool:
+def is_answering(address: str) -> bool:
+    """True if a Streamlit server at the address reports that it is healthy."""
     try:
         with _DIRECT_OPENER.open(address + _HEALTH_PATH, timeout=2) as answer:
             return bool(answer.status == 200)
@@ -120,7 +122,8 @@ def _read_last_line(log: IO[bytes]) -> str:
     return next((line.strip() for line in reversed(lines) if line.strip()), "–")
 
 
-def _stop_process(process: subprocess.Popen[bytes]) -> None:
+def stop_process(process: subprocess.Popen[bytes]) -> None:
+    """Terminate a server, or kill it if it does not exit within ten seconds."""
     if process.stdin:
         process.stdin.close()
     process.terminate()

@@ -1,4 +1,4 @@
-"""Takes pictures of pages with one browser and one tab: waits until a page stands whole, or makes no file."""
+"""Takes pictures of pages with one browser and one tab: waits until a page is complete, or writes no file."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ from kpis.ui import pages
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+_BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PAGE_TIMEOUT = 90.0  # seconds for one page: a first visit may read the sample
-_MAX_HEIGHT = 16_000  # px: above it Chromium draws pictures with holes
+_MAX_HEIGHT = 16_000  # px: Chromium leaves parts of higher pictures blank
 _MIN_HEIGHT = 480
-_POLL_INTERVAL = 20  # ms: a look at every frame would keep the page from getting there
-_INVALID_HOST = "nowhere.invalid"  # RFC 2606: there never is such a host
+_POLL_INTERVAL = 20  # ms: checking in every frame would slow the page down
+_INVALID_HOST = "nowhere.invalid"  # RFC 2606: this host never exists
 
 HEIGHT_SCRIPT = """() => Math.round(
   document.querySelector('[data-testid=stMainBlockContainer]').getBoundingClientRect().bottom
 )"""
-"""Asks the page for its content's height, px, whatever the window's: so that it need not be small first."""
+"""Returns the height of the page's content in px, independent of the window's height."""
 
-# Two frames on: what the page does about its new size has been done and drawn.
+# Two frames later the page has reacted to its new size and is drawn.
 _NEXT_HEIGHT_SCRIPT = f"""() => new Promise(done =>
   requestAnimationFrame(() => requestAnimationFrame(() => done(({HEIGHT_SCRIPT})())))
 )"""
-# A link of the frame's own navigation: a page switch costs a sixth of a full load.
+# Clicks a link of the app's navigation: a page switch takes a sixth of the time of a full load.
 _CLICK_SCRIPT = """path => {
   const link = [...document.querySelectorAll('[data-testid=stTopNavLink], [data-testid=stSidebarNavLink]')]
-    .find(one => one.href.split('?')[0].replace(/\\/+$/, '') === path);
+    .find(anchor => anchor.href.split('?')[0].replace(/\\/+$/, '') === path);
   if (link) link.click();
   return Boolean(link);
 }"""
@@ -55,12 +55,12 @@ class Screenshot:
 
     @property
     def url_path(self) -> str:
-        """Where the page stands: the first one at the root of the site."""
+        """The path of the page; the first page is at the root of the site."""
         return "" if self.page == pages.PAGES[0].slug else self.page
 
     @property
     def required_mark(self) -> dict[str, str]:
-        """What the page's ready mark has to say."""
+        """The attributes that the page's ready mark must have."""
         names = {"as_of": "asOf", "plan": "plan"}
         return {"page": self.page} | {
             names[name]: self.filters[name] for name in names if name in self.filters
@@ -76,38 +76,44 @@ def take_screenshots(
     timeout: float = PAGE_TIMEOUT,
     progress: Callable[[Screenshot], None] = lambda _shot: None,
 ) -> None:
-    """Write every picture, or none: they are moved into place when the last one is whole.
+    """Write every picture or none: they are copied to their places after the last one was taken.
 
-    ScreenshotError without a browser, or naming what a page lacks after `longest` seconds.
+    `width`: px; `timeout`: seconds per page. Raises ScreenshotError without a browser, or naming what a page
+    still lacks after the timeout.
     """
     with tempfile.TemporaryDirectory(prefix="kpis-shots-") as folder, _open_tab(address, width) as page:
-        made = []
-        before: Screenshot | None = None
+        files = []
+        previous: Screenshot | None = None
         for number, shot in enumerate(screenshots):
             progress(shot)
-            _open_page(page, address, shot, before)
+            _open_page(page, address, shot, previous)
             _wait_until_complete(page, shot, lang, timeout)
             _fit_window(page, shot, width)
             _wait_until_complete(page, shot, lang, timeout)
-            made.append(Path(folder) / f"{number}.png")
-            page.screenshot(path=made[-1], animations="disabled", caret="hide")
-            before = shot
-        for file, shot in zip(made, screenshots, strict=True):
+            files.append(Path(folder) / f"{number}.png")
+            page.screenshot(path=files[-1], animations="disabled", caret="hide")
+            previous = shot
+        for file, shot in zip(files, screenshots, strict=True):
             shot.out.parent.mkdir(parents=True, exist_ok=True)
             unfinished = shot.out.with_name(f".{shot.out.name}.part")
             shutil.copyfile(file, unfinished)
             unfinished.replace(shot.out)
 
 
+def locate_browser() -> str | None:
+    """Return the path of an installed Chromium; None if there is none."""
+    return next((path for name in _BROWSER_NAMES if (path := shutil.which(name))), None)
+
+
 def find_browser() -> str:
-    """Where the browser is; ScreenshotError says how to get one."""
-    found = next((path for name in BROWSER_NAMES if (path := shutil.which(name))), None)
-    if found is None:
+    """Return the path of an installed Chromium; ScreenshotError says how to install one."""
+    path = locate_browser()
+    if path is None:
         raise ScreenshotError(
             "No Chromium was found. Install one (on Debian: apt install chromium). The weekly pack needs "
             "none: python -m kpis pack."
         )
-    return found
+    return path
 
 
 @contextmanager
@@ -152,9 +158,9 @@ def _open_tab(address: str, width: int) -> Iterator[Page]:
 
 
 def _build_isolation_arguments(address: str) -> list[str]:
-    """Nothing that a page names is fetched from elsewhere: all else goes to a proxy that is not there.
+    """Let the browser fetch from the app only: all other requests go to a proxy that does not exist.
 
-    The browser refuses it by itself; asked here about every request, a first load takes a fifth longer.
+    Intercepting every request instead would make a first load a fifth slower.
     """
     parts = urlsplit(address)
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
@@ -167,29 +173,29 @@ def _build_isolation_arguments(address: str) -> list[str]:
 
 
 def _open_page(page: Page, address: str, screenshot: Screenshot, previous: Screenshot | None) -> None:
-    """By the frame's own link where only the page changes, else by the address."""
-    only_the_page = (
+    """Open a page: by the app's navigation if only the page changes, else by its address."""
+    is_page_switch = (
         previous is not None and previous.filters == screenshot.filters and previous.page != screenshot.page
     )
-    if only_the_page and page.evaluate(_CLICK_SCRIPT, f"{address}/{screenshot.url_path}".rstrip("/")):
+    if is_page_switch and page.evaluate(_CLICK_SCRIPT, f"{address}/{screenshot.url_path}".rstrip("/")):
         return
     query = urlencode(screenshot.filters)
     page.goto(f"{address}/{screenshot.url_path}" + (f"?{query}" if query else ""), wait_until="commit")
 
 
 def _wait_until_complete(page: Page, screenshot: Screenshot, lang: Language, timeout: float) -> None:
-    """Wait until the page is whole; ScreenshotError names what is missing."""
+    """Wait until the page is complete; ScreenshotError names what is missing."""
     from playwright.sync_api import TimeoutError as TooLong
 
     until = time.monotonic() + timeout
-    with suppress(TooLong):  # the look that follows says what is missing
+    with suppress(TooLong):  # the snapshot below says what is missing
         page.wait_for_function(
             IS_SETTLED_SCRIPT, arg=screenshot.page, polling=_POLL_INTERVAL, timeout=max(1.0, 1000 * timeout)
         )
-    while missing := (seen := PageSnapshot.parse(page.evaluate(SNAPSHOT_SCRIPT))).list_problems(
+    while missing := (snapshot := PageSnapshot.parse(page.evaluate(SNAPSHOT_SCRIPT))).list_problems(
         screenshot.required_mark, lang
     ):
-        if time.monotonic() > until or (seen.has_failed and seen.script_state == "notRunning"):
+        if time.monotonic() > until or (snapshot.has_failed and snapshot.script_state == "notRunning"):
             raise ScreenshotError(
                 "No picture was made of the page {page}: {missing}.",
                 page=screenshot.page,
@@ -199,19 +205,19 @@ def _wait_until_complete(page: Page, screenshot: Screenshot, lang: Language, tim
 
 
 def _fit_window(page: Page, screenshot: Screenshot, width: int) -> None:
-    """Make the window as high as the content: below the fold the browser draws nothing."""
+    """Make the window as high as the content: the browser draws nothing below the window."""
     height = _measure_height(page, screenshot, HEIGHT_SCRIPT)
     for _ in range(4):
         if page.viewport_size != {"width": width, "height": height}:
             page.set_viewport_size({"width": width, "height": height})
-        then = _measure_height(page, screenshot, _NEXT_HEIGHT_SCRIPT)
-        if then == height:
+        new_height = _measure_height(page, screenshot, _NEXT_HEIGHT_SCRIPT)
+        if new_height == height:
             return
-        height = then
+        height = new_height
 
 
 def _measure_height(page: Page, screenshot: Screenshot, script: str) -> int:
-    """The window's height for the content; ScreenshotError where the browser cannot draw so much."""
+    """Return the window's height for the content, px; ScreenshotError if the browser cannot draw so much."""
     height = int(page.evaluate(script))
     if height > _MAX_HEIGHT:
         raise ScreenshotError(

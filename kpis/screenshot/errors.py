@@ -1,4 +1,4 @@
-"""What a picture fails with: the sentence says what was missing."""
+"""The error of a picture that could not be taken."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from kpis.errors import KpisError
 
 
 class ScreenshotError(KpisError):
-    """No picture was made: no browser, no app, or a page that does not stand whole."""
+    """No picture was made: no browser, no app, or a page that does not become complete."""

@@ -1,4 +1,4 @@
-"""Whether a page stands whole: its ready mark, every chart drawn, no failure (docs/interface.md)."""
+"""Whether a page is complete: its ready mark, every chart drawn, no failure (docs/interface.md)."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ SNAPSHOT_SCRIPT = """() => {
   const mark = document.querySelector('[data-testid=kpis-ready]');
   const images = [...document.querySelectorAll('img.kpis-chart')];
   const vega = document.querySelectorAll('[data-testid=stVegaLiteChart] :is(canvas, svg)');
-  const grey = document.querySelectorAll('[data-testid^=stSkeleton], [data-testid=stAppSkeleton]');
+  const skeletons = document.querySelectorAll('[data-testid^=stSkeleton], [data-testid=stAppSkeleton]');
   const failed = document.querySelectorAll('[data-testid=stException], [data-testid=stAlertContentError]');
-  const hollow = [...document.querySelectorAll('[data-testid=stElementContainer]:empty')];
+  const empty = [...document.querySelectorAll('[data-testid=stElementContainer]:empty')];
   return {
     script: app ? app.dataset.testScriptState || '' : '',
     mark: mark ? {...mark.dataset} : null,
     drawn: images.filter(image => image.complete && image.naturalWidth > 0).length + vega.length,
     dialogs: document.querySelectorAll('[data-testid=stDialog]').length,
-    waiting: grey.length + hollow.filter(one => one.offsetParent !== null).length,
+    waiting: skeletons.length + empty.filter(element => element.offsetParent !== null).length,
     exceptions: failed.length,
     fonts: document.fonts.status === 'loaded',
   };
 }"""
-"""Asks the page, in the browser, for what `Seen.of` reads.
+"""Returns, in the browser, what `PageSnapshot.parse` reads.
 
-Streamlit loads each kind of widget when a page first shows one: a grey box stands in its place until then,
-an alert where it could not be loaded.
+Streamlit loads each kind of widget when a page first shows one: it draws a grey placeholder until then, and
+an alert if the widget could not be loaded.
 """
 
 IS_SETTLED_SCRIPT = """page => {
@@ -38,14 +38,14 @@ IS_SETTLED_SCRIPT = """page => {
   if (mark && (mark.dataset.page === page || mark.dataset.state === 'error')) return true;
   return Boolean(document.querySelector('[data-testid=stException], [data-testid=stAlertContentError]'));
 }"""
-"""Whether a look is worth its while, asked often and cheaply: no script runs; its mark or an error stands."""
+"""A cheap test before taking a snapshot: no script is running, and the page's mark or an error is there."""
 
 
 @dataclass(frozen=True)
 class PageSnapshot:
-    """What stands in the browser. `mark`: the ready mark's state, version, charts, page, asOf, plan.
+    """The state of a page in the browser.
 
-    `waiting`: places whose widget is not drawn yet.
+    `ready_mark`: its state, version, charts, page, asOf, plan; `pending_widgets`: how many are not drawn yet.
     """
 
     script_state: str
@@ -58,7 +58,7 @@ class PageSnapshot:
 
     @classmethod
     def parse(cls, answer: Mapping[str, object]) -> PageSnapshot:
-        """From the answer to SEEN."""
+        """Build a snapshot from the answer to SNAPSHOT_SCRIPT."""
         mark = answer["mark"]
         return cls(
             script_state=str(answer["script"]),
@@ -74,14 +74,14 @@ class PageSnapshot:
 
     @property
     def has_failed(self) -> bool:
-        """Whether waiting longer is of no use: the page itself says that it failed."""
+        """True if the page reports that it failed, so that waiting longer is useless."""
         return bool(self.exceptions) or (
             self.ready_mark is not None and self.ready_mark.get("state") == "error"
         )
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing more is to come by itself, be it the page or what it says in its place."""
+        """True if the page is at rest, complete or failed: nothing will change without input."""
         return (
             self.script_state == "notRunning"
             and self.ready_mark is not None
@@ -90,38 +90,42 @@ class PageSnapshot:
         )
 
     def list_problems(self, required_mark: Mapping[str, str], lang: Language) -> list[str]:
-        """What keeps the page from being whole, in words; empty when it is what was asked for.
+        """Return what is missing or wrong, as phrases; empty if the page is complete and the requested one.
 
-        `asked`: what the mark must say, by its names ("page", "asOf", "plan").
+        `required_mark`: the values that the mark must have, by name ("page", "asOf", "plan").
         """
-        said = []
+        problems = []
         if self.exceptions:
-            said.append(translate(lang, "an error stands on it"))
+            problems.append(translate(lang, "it shows an error"))
         if self.dialogs:
-            said.append(translate(lang, "a dialog stands before it"))
+            problems.append(translate(lang, "a dialog covers it"))
         if self.script_state != "notRunning":
-            said.append(translate(lang, "its script is still running"))
+            problems.append(translate(lang, "its script is still running"))
         if self.ready_mark is None:
-            return [*said, translate(lang, "its ready mark is missing")]
+            return [*problems, translate(lang, "its ready mark is missing")]
         if self.ready_mark.get("state") != "ok":
-            said.append(translate(lang, "it says that it failed"))
+            problems.append(translate(lang, "it reports that it failed"))
         if not self.ready_mark.get("version"):
-            said.append(translate(lang, "no figures have been read yet"))
+            problems.append(translate(lang, "no figures have been read yet"))
         if self.pending_widgets:
-            said.append(translate(lang, "{n} of its parts are not drawn yet", n=self.pending_widgets))
+            problems.append(translate(lang, "{n} of its parts are not drawn yet", n=self.pending_widgets))
         expected = int(self.ready_mark.get("charts") or 0)
         if self.charts_drawn != expected:
-            said.append(
+            problems.append(
                 translate(
                     lang, "{drawn} of {expected} charts are drawn", drawn=self.charts_drawn, expected=expected
                 )
             )
         if not self.fonts_loaded:
-            said.append(translate(lang, "its typeface is not loaded"))
+            problems.append(translate(lang, "its font is not loaded"))
         for name, value in required_mark.items():
             if self.ready_mark.get(name, "") != value:
-                shown = self.ready_mark.get(name) or "–"
-                said.append(
-                    translate(lang, "it shows “{shown}” instead of “{asked}”", shown=shown, asked=value)
+                problems.append(
+                    translate(
+                        lang,
+                        "it shows “{shown}” instead of “{expected}”",
+                        shown=self.ready_mark.get(name) or "–",
+                        expected=value,
+                    )
                 )
-        return said
+        return problems

@@ -1,1 +1,1 @@
-"""Where everything is put together: one refresh of all sources, and the watcher that repeats it."""
+"""Services that combine the layers below: one refresh of all sources, and the watcher that repeats it."""

@@ -1,7 +1,6 @@
-"""Reading everything that is configured, once: what `sync`, the pages' button and the first visit share.
+"""Read all configured sources once: for `sync`, the pages' button and the first visit.
 
-Imports what is below it, down to `measures`, which fills what a version holds computed. The made-up sample
-stands still in time: its sheets were read at nine on its own days, the earlier ones before it (design.md §6).
+The made-up sample has its own days: its sheets are read at 9:00 on them, earlier ones first (design.md §6).
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from kpis.errors import KpisError
-from kpis.feedback.google import scheduler as answers
+from kpis.feedback.google import scheduler
 from kpis.feedback.google.scheduler import FeedbackSnapshots
 from kpis.language import clock
 from kpis.measures import publish
@@ -45,33 +44,34 @@ def refresh(
     progress: sync.SyncProgress | None = None,
     interval: timedelta | None = None,
 ) -> SyncResult:
-    """One sync of the configured sources into `used.pointer`; a sample begins with its earlier readings.
+    """Sync the configured sources into `settings.pointer`; a new sample starts with its earlier readings.
 
-    `now` (naive UTC) is the clock; a sample with a day of its own has that one, unless `asked_now`. `every`
-    is the time until the next sync, which this one leaves alone: of many Google Sheets some then wait their
-    turn. Raises UsageError, RegisterError and StoreError; a source that fails is in the result.
+    `now` is naive UTC; a sample with its own day uses that day unless `explicit_now`. `interval` is the time
+    until the next sync: with many Google Sheets, only as many are read as the quota allows in that time.
+    Raises UsageError, RegisterError and StoreError; a failing source is in the result.
     """
     register = load_register(overlay=settings.overlay)
     sources = load_sources(settings.sources, register.plans)
-    fresh = not explicit_now and versions.find_current_version(settings.pointer) is None
-    earlier = list(_load_earlier_files(sources)) if fresh else []
-    whole = sum(len(reading.sources) for reading in (*earlier, sources))
+    is_first = not explicit_now and versions.find_current_version(settings.pointer) is None
+    earlier = list(_load_earlier_files(sources)) if is_first else []
+    total = sum(len(reading.sources) for reading in (*earlier, sources))
     done = 0
     for reading in earlier:
-        told = _offset_progress(progress, done, whole)
-        result = _sync_once(
-            reading, settings.pointer, register, choose_sync_time(reading, now), environ, (), told, None
-        )
+        at = choose_sync_time(reading, now)
+        offset_progress = _offset_progress(progress, done, total)
+        result = _sync_once(reading, settings.pointer, register, at, environ, (), offset_progress, None)
         if result.running:
             return result
         done += len(reading.sources)
     at = now if explicit_now else choose_sync_time(sources, now)
-    told = _offset_progress(progress, done, whole)
-    return _sync_once(sources, settings.pointer, register, at, environ, accept_shrink, told, interval)
+    offset_progress = _offset_progress(progress, done, total)
+    return _sync_once(
+        sources, settings.pointer, register, at, environ, accept_shrink, offset_progress, interval
+    )
 
 
 def choose_sync_time(sources: SourcesFile, now: datetime) -> datetime:
-    """The clock of a sync: a sample's own day at nine in the morning in Việt Nam, else `now` (naive UTC)."""
+    """Return the time of a sync: a sample's own day at 9:00 in Việt Nam, else `now` (naive UTC)."""
     if sources.today is None:
         return now
     return clock.to_utc(datetime.combine(sources.today, _SAMPLE_READ_TIME))
@@ -79,23 +79,24 @@ def choose_sync_time(sources: SourcesFile, now: datetime) -> datetime:
 
 def _load_earlier_files(sources: SourcesFile) -> Iterator[SourcesFile]:
     for path in sources.earlier_files:
-        before = load_sources(path)
-        yield from _load_earlier_files(before)
-        yield replace(before, earlier_files=())
+        earlier = load_sources(path)
+        yield from _load_earlier_files(earlier)
+        yield replace(earlier, earlier_files=())
 
 
 def _offset_progress(
     progress: sync.SyncProgress | None, done_before: int, total: int
 ) -> sync.SyncProgress | None:
-    """Progress over all readings, told as that of one; only the last reading's end is the end."""
+    """Return a callback that reports the progress of several readings as that of one."""
     if progress is None:
         return None
 
-    def told(done: int, _of: int, source: str) -> None:
+    def report_progress(done: int, _total: int, source: str) -> None:
+        # An empty source means the end, which only the last reading reports.
         if source or done_before + done == total:
             progress(done_before + done, total, source)
 
-    return told
+    return report_progress
 
 
 def _sync_once(
@@ -108,30 +109,37 @@ def _sync_once(
     progress: sync.SyncProgress | None,
     interval: timedelta | None,
 ) -> SyncResult:
-    """One reading. What is read, what is remembered of it and what is answered belong under one lock."""
-    with try_lock(DatabasePaths(pointer).lock) as ours:
-        if not ours:
+    """Sync once. Reading, caching and writing feedback happen under one lock."""
+    with try_lock(DatabasePaths(pointer).lock) as is_acquired:
+        if not is_acquired:
             return sync.build_running_result(pointer)
-        polled = any(source.kind == "google" for source in sources.sources)
-        known = _read_locations(pointer) if polled else {}
-        answering = polled and answers.is_feedback_enabled(environ)
-        # What a lost version held is in no database any more, whatever is remembered of the sheets.
-        lost = polled and versions.has_fallen_back(pointer)
-        budget = _get_budget(interval) if polled and not lost else None
+        has_google = any(source.kind == "google" for source in sources.sources)
+        locations = _read_locations(pointer) if has_google else {}
+        writes_feedback = has_google and scheduler.is_feedback_enabled(environ)
+        # After the loss of a version, the database lacks rows of sheets that the cache says are unchanged.
+        is_lost = has_google and versions.has_fallen_back(pointer)
+        budget = _get_budget(interval) if has_google and not is_lost else None
         with SourceReader(
-            sources.sources, pointer, now, environ, known, read_all=lost, budget=budget, write=answering
+            sources.sources,
+            pointer,
+            now,
+            environ,
+            locations,
+            read_all=is_lost,
+            budget=budget,
+            write=writes_feedback,
         ) as reader:
-            follower = _GoogleSyncHandler(
-                sources, pointer, register, now, reader, answering, is_manual=interval is None
+            handler = _GoogleSyncHandler(
+                sources, pointer, register, now, reader, writes_feedback, is_manual=interval is None
             )
             compute = publish.publish_totals
             return sync.run_locked(
-                sources, pointer, register, now, compute, accept_shrink, progress, reader, follower
+                sources, pointer, register, now, compute, accept_shrink, progress, reader, handler
             )
 
 
 class _GoogleSyncHandler:
-    """What follows on the reading of Google Sheets: remembering it, answering in them, what to tell."""
+    """Further steps for Google Sheets: cache what was read, write feedback, collect messages."""
 
     def __init__(
         self,
@@ -147,33 +155,33 @@ class _GoogleSyncHandler:
         self._sources = {source.id: source for source in sources.sources if source.kind == "google"}
         self._pointer, self._register, self._now, self._reader = pointer, register, now, reader
         self._writes_feedback, self._is_manual = writes_feedback, is_manual
-        self._sight = FeedbackSnapshots()
+        self._snapshots = FeedbackSnapshots()
         self._read_ids: set[str] = set()
 
     def handle_reading(self, source: Source, reading: SourceReading) -> None:
-        """One source was read well."""
+        """Record the reading of a source that was read successfully."""
         if source.kind == "google":
             self._read_ids.add(source.id)
             if self._writes_feedback:
-                self._sight.record(source, reading)
+                self._snapshots.record(source, reading)
 
     def handle_publication(self, results: Sequence[SourceResult]) -> Sequence[SourceResult]:
-        """The results with all that stands: what the last good read had to say, what keeps answers out."""
+        """Return the results with all current notes: from the last good read and from writing feedback."""
         google = self._reader.google
-        good = [one.id for one in results if one.outcome in ("changed", "unchanged")]
-        self._reader.record_stored(good)
+        good_ids = [result.id for result in results if result.outcome in ("changed", "unchanged")]
+        self._reader.record_stored(good_ids)
         if google is None:
             return results
-        sources = [self._sources[name] for name in good if name in self._sources]
-        told = {
+        sources = [self._sources[name] for name in good_ids if name in self._sources]
+        messages = {
             source.id: tuple(map(Message, google.list_notes(source)))
             for source in sources
             if source.id not in self._read_ids
         }
         if self._writes_feedback:
-            said = answers.update_feedback(
+            feedback_messages = scheduler.update_feedback(
                 sources,
-                self._sight,
+                self._snapshots,
                 self._pointer,
                 self._register,
                 self._now,
@@ -181,22 +189,27 @@ class _GoogleSyncHandler:
                 build_row_totals,
                 is_manual=self._is_manual,
             )
-            told = {source.id: (*told.get(source.id, ()), *said.get(source.id, ())) for source in sources}
-        return [replace(one, messages=(*one.messages, *told.get(one.id, ()))) for one in results]
+            messages = {
+                source.id: (*messages.get(source.id, ()), *feedback_messages.get(source.id, ()))
+                for source in sources
+            }
+        return [
+            replace(result, messages=(*result.messages, *messages.get(result.id, ()))) for result in results
+        ]
 
 
 def _get_budget(interval: timedelta | None) -> int | None:
-    # gspread is slow to import, and many have no Google Sheet at all.
+    # Imported here: gspread is slow to import, and many installations have no Google Sheet.
     from kpis.sources.google.poll import compute_read_budget
 
     return None if interval is None else compute_read_budget(interval)
 
 
 def _read_locations(pointer: Path) -> dict[str, str]:
-    """Where each source's last good read was made; what cannot be told is read afresh."""
+    """Return the location of each source's last good read; empty if the database cannot be read."""
     try:
         database = Database.open(pointer)
-    except KpisError:  # the sync itself says what is wrong with it
+    except KpisError:  # the sync reports it
         return {}
     if database is None:
         return {}

@@ -1,1 +1,1 @@
-"""A sheet as it was read: tabs, rows, cells, and where the columns stand (design.md §4)."""
+"""A sheet as it was read: tabs, rows and cells, and which column holds which field (design.md §4)."""

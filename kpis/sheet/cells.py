@@ -1,4 +1,4 @@
-"""One cell, from whatever source: made here alone, so that equal content gives equal cells (design.md §4)."""
+"""Builds the cells of every kind of source, so that equal content gives equal cells (design.md §4)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from kpis.sheet.model import Cell, CellKind
 EMPTY_CELL: Final = Cell("empty", None, "")
 
 _LAST_DAY_1900 = 2_958_465  # 31/12/9999 counted from 30/12/1899
-_DAYS_1904 = 1_462
+DAYS_FROM_1900_TO_1904: Final = 1_462
+"""Days between the starts of the two calendars of Excel."""
 _ERROR_PATTERN = re.compile(
     r"#(?:REF!|VALUE!|NAME\?|NUM!|NULL!|DIV/0!|N/A|ERROR!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|BUSY!"
     r"|PYTHON!|EXTERNAL!|TIMEOUT!|GETTING_DATA)|Err:[0-9]{3}"
@@ -23,7 +24,7 @@ _LOADING_TEXTS = {f"{word}{dots}" for word in ("loading", "đang tải") for dot
 
 
 def make_text_cell(text: str) -> Cell:
-    """A cell of text; empty once cleaned, an error where it spells one (#REF!), loading where it says so."""
+    """Return a cell of text; empty, error (#REF!) or loading (Loading…) if that is what the text says."""
     cleaned = clean(text)
     if not cleaned:
         return EMPTY_CELL
@@ -35,27 +36,27 @@ def make_text_cell(text: str) -> Cell:
 
 
 def make_error_cell(text: str) -> Cell:
-    """A cell in error: `shown` is its sign (#N/A), or the formula that has no stored value."""
+    """Return an error cell; `text` is its code (#N/A), or the formula that has no stored value."""
     cleaned = clean(text)
     return Cell("error", cleaned, cleaned)
 
 
 def make_number_cell(value: float) -> Cell:
-    """A cell that holds a plain number."""
-    value = float(value)  # an int, which a type lets pass, has no is_integer on Python 3.11
+    """Return a cell of a plain number."""
+    value = float(value)  # the type allows an int, which has no is_integer on Python 3.11
     return Cell("number", value, _format_number(value)) if math.isfinite(value) else make_error_cell("#NUM!")
 
 
 def make_percent_cell(value: float) -> Cell:
-    """A number shown as a percentage: 0.5 is "50%"."""
+    """Return a number shown as a percentage: 0.5 is "50%"."""
     if not math.isfinite(value):
         return make_error_cell("#NUM!")
-    shown = (Decimal(repr(value)) * 100).normalize()
-    return Cell("percent", value, f"{shown:f}".replace(".", ",") + "%")
+    percentage = (Decimal(repr(value)) * 100).normalize()
+    return Cell("percent", value, f"{percentage:f}".replace(".", ",") + "%")
 
 
 def make_time_cell(value: float) -> Cell:
-    """A number shown as a time of day or a length of time, in days; also a date outside every calendar."""
+    """Return a number of days shown as a time of day or duration, or as a date outside the calendar."""
     if not math.isfinite(value):
         return make_error_cell("#NUM!")
     if not 0 <= value <= _LAST_DAY_1900:
@@ -65,36 +66,36 @@ def make_time_cell(value: float) -> Cell:
 
 
 def make_date_cell(day: date) -> Cell:
-    """A cell shown as a date (with or without a time of day, which is dropped)."""
+    """Return a cell shown as a date, with or without a time of day."""
     return Cell("date", day, f"{day.day:02}/{day.month:02}/{day.year:04}")
 
 
 def make_serial_date_cell(value: float, *, date1904: bool = False) -> Cell:
-    """A number shown as a date, counted from 1900 (or 1904); one that is no day is a `time_cell`."""
+    """Return the cell of a serial number shown as a date; a time cell if there is no such day."""
     day = convert_serial_day(value, date1904=date1904)
     return make_time_cell(value) if day is None else make_date_cell(day)
 
 
 def make_boolean_cell(value: bool) -> Cell:
-    """A tick box or a logical value."""
+    """Return a cell of a tick box or logical value."""
     return Cell("boolean", value, "TRUE" if value else "FALSE")
 
 
 def convert_serial_day(value: float, *, date1904: bool = False) -> date | None:
-    """The day a spreadsheet counts as `value`, its time of day dropped; None where there is no such day.
+    """Return the day of a serial number, without its time of day; None if there is no such day.
 
-    Counted from 30/12/1899 as if 29/2/1900 had been, so days 1 to 59 are one later (ECMA-376, 18.17.4.1).
+    Counted from 30/12/1899 as if 29/2/1900 existed, so days 1 to 59 are one later (ECMA-376, 18.17.4.1).
     """
     if not math.isfinite(value):
         return None
-    days = math.floor(value) + (_DAYS_1904 if date1904 else 0)
+    days = math.floor(value) + (DAYS_FROM_1900_TO_1904 if date1904 else 0)
     if not 1 <= days <= _LAST_DAY_1900 or days == 60:
         return None
     return date(1899, 12, 30) + timedelta(days=days + (1 if days < 60 else 0))
 
 
 def restore_cell(kind: CellKind, value: str | float | bool | None) -> Cell:
-    """The cell of a `kind` and a JSON value (a date is ISO text); ValueError when they do not fit."""
+    """Return the cell of a `kind` and a JSON value (a date as ISO text). ValueError if they do not match."""
     match kind, value:
         case "empty", None:
             return EMPTY_CELL
@@ -119,7 +120,7 @@ def restore_cell(kind: CellKind, value: str | float | bool | None) -> Cell:
 
 
 def format_column_letters(index: int) -> str:
-    """The name of a column counted from 0: 0 is "A", 26 is "AA"."""
+    """Return the letters of a column counted from 0: 0 is "A", 26 is "AA"."""
     letters = ""
     index += 1
     while index:
@@ -129,7 +130,7 @@ def format_column_letters(index: int) -> str:
 
 
 def format_cell_name(column: int, row: int) -> str:
-    """A cell as people name it: column 3 counted from 0 and row 12 are "D12"."""
+    """Return the name of a cell: column 3 (counted from 0) and row 12 are "D12"."""
     return f"{format_column_letters(column)}{row}"
 
 

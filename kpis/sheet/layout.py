@@ -1,4 +1,4 @@
-"""Where things stand in a sheet: our two tabs, their header rows, the column of each field (design.md §4)."""
+"""Finds our two tabs in a sheet, their header rows and the column of each field (design.md §4)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kpis.sheet.model import Cell, Field, RawRow, RawSheet, RawTab
 TabKind = Literal["progress", "tasks"]
 TAB_KINDS: tuple[TabKind, ...] = get_args(TabKind)
 MAX_HEADER_ROWS = 10
-"""The header stands within this many rows from the top."""
+"""The header must be within this many rows from the top."""
 
 TAB_NAMES: Mapping[TabKind, str] = {"progress": "Tiến độ", "tasks": "Nhiệm vụ"}
 _AGENCY_HEADERS, _EVIDENCE_HEADERS = ("Cơ quan", "Đơn vị", "Cơ quan báo cáo"), ("Minh chứng", "Link")
@@ -40,14 +40,14 @@ HEADERS: Mapping[TabKind, Mapping[Field, tuple[str, ...]]] = {
         "difficulty": ("Khó khăn",),
     },
 }
-"""The accepted headers of every column that is read, the usual one first."""
+"""The accepted headers of every column that we read, the usual one first."""
 
 REQUIRED_FIELDS: Mapping[TabKind, tuple[Field, ...]] = {
     "progress": ("occurred_on", "agency", "target", "quantity"),
     "tasks": ("task", "status"),
 }
 FEEDBACK_HEADER = "Phản hồi"
-"""Our own column: never read, written where we may."""
+"""The column for our feedback: never read, written if the account may write."""
 
 _KIND_BY_TAB_NAME = {fold_to_alphanumeric(name): kind for kind, name in TAB_NAMES.items()}
 _FIELD_BY_HEADER: Mapping[TabKind, Mapping[str, Field]] = {
@@ -58,7 +58,7 @@ _FIELD_BY_HEADER: Mapping[TabKind, Mapping[str, Field]] = {
 
 @dataclass(frozen=True)
 class TabLayout:
-    """One of our tabs: its columns (from 0) and header texts by field, and the row the header stands in."""
+    """One of our tabs: columns (from 0) and header texts by field, and the number of the header row."""
 
     kind: TabKind
     tab: RawTab
@@ -67,41 +67,40 @@ class TabLayout:
     headers: Mapping[Field, str]
 
     def iterate_rows(self) -> Iterable[RawRow]:
-        """The rows below the header."""
+        """Return the rows below the header."""
         return (row for row in self.tab.rows if row.number > self.header_row)
 
     def get_cell_name(self, field: Field, row: int) -> str | None:
-        """The name of a field's cell ("D12"), None where the sheet lacks the column."""
+        """Return the name of a field's cell ("D12"), None if the sheet lacks the column."""
         column = self.columns.get(field)
         return None if column is None else format_cell_name(column, row)
 
 
 def find_tab_kind(name: str) -> TabKind | None:
-    """Which of our tabs a tab or file name means, None for any other."""
+    """Return which of our tabs a tab or file name means, None for any other."""
     return _KIND_BY_TAB_NAME.get(fold_to_alphanumeric(name))
 
 
 def find_layouts(raw: RawSheet, *, tasks_required: bool = False) -> tuple[TabLayout, ...]:
-    """The layout of the tab of progress and, where there is one, of tasks.
+    """Return the layout of the tab of progress and, if there is one with rows, of the tab of tasks.
 
-    An empty tab of tasks is none. SourceError, naming the place: a tab or column missing, two tabs with one
-    name, two columns for one field, a cell that still says “Loading…”.
+    Raises SourceError, naming tab, column or cell: a tab or column is missing, two tabs have one name, two
+    columns mean one field, a cell still says “Loading…”.
     """
-    found: list[TabLayout] = []
+    layouts: list[TabLayout] = []
     for kind in TAB_KINDS:
         tab = _find_tab(raw, kind)
-        needed = kind == "progress" or tasks_required
-        if tab is None and needed:
-            there = ", ".join(other.name for other in raw.tabs) or "–"
+        required = kind == "progress" or tasks_required
+        if tab is None and required:
             raise SourceError(
-                "The tab “{tab}” is missing. Add it or give it its name back. Tabs there: {there}.",
+                "The tab “{tab}” is missing. Add it or restore its name. Tabs found: {tabs}.",
                 tab=TAB_NAMES[kind],
-                there=there,
+                tabs=", ".join(other.name for other in raw.tabs) or "–",
             )
-        if tab is not None and (tab.rows or needed):
+        if tab is not None and (tab.rows or required):
             _reject_loading(tab)
-            found.append(_build_layout(kind, tab))
-    return tuple(found)
+            layouts.append(_build_layout(kind, tab))
+    return tuple(layouts)
 
 
 def _find_tab(raw: RawSheet, kind: TabKind) -> RawTab | None:
@@ -142,7 +141,7 @@ def _build_layout(kind: TabKind, tab: RawTab) -> TabLayout:
 
 
 def _find_header_row(kind: TabKind, tab: RawTab) -> RawRow:
-    """The first row that holds every required header, else the one that comes nearest."""
+    """Return the first row with every required header, else the one with the most headers."""
     candidates = [row for row in tab.rows if row.number <= MAX_HEADER_ROWS]
     best, most = RawRow(0, ()), 0
     for row in candidates:
@@ -155,14 +154,14 @@ def _find_header_row(kind: TabKind, tab: RawTab) -> RawRow:
 
 
 def count_matched_headers(kind: TabKind, cells: Iterable[Cell]) -> int:
-    """How many columns of one of our tabs a row names: the more, the more likely it is the header."""
+    """Count the headers of one of our tabs that a row contains; the header row has the most."""
     return sum(1 for _ in _find_fields(kind, cells))
 
 
 def _find_fields(kind: TabKind, cells: Iterable[Cell]) -> Iterable[tuple[int, Field, str]]:
-    known = _FIELD_BY_HEADER[kind]
+    field_by_header = _FIELD_BY_HEADER[kind]
     for column, cell in enumerate(cells):
-        field = known.get(fold_to_alphanumeric(cell.text)) if cell.kind == "text" else None
+        field = field_by_header.get(fold_to_alphanumeric(cell.text)) if cell.kind == "text" else None
         if field is not None:
             yield column, field, cell.text
 
@@ -172,9 +171,9 @@ def _reject_loading(tab: RawTab) -> None:
         for column, cell in enumerate(row.cells):
             if cell.kind == "loading":
                 raise SourceError(
-                    "Tab “{tab}”, cell {cell} still says “{shown}”. "
-                    "Open the sheet, wait until it has loaded, and it will be read again.",
+                    "Tab “{tab}”, cell {cell} still says “{text}”. "
+                    "Open the sheet and wait until it has loaded; it will be read again at the next sync.",
                     tab=tab.name,
                     cell=format_cell_name(column, row.number),
-                    shown=cell.text,
+                    text=cell.text,
                 )

@@ -1,4 +1,4 @@
-"""What a sheet holds before and after it is judged: tabs of cells, rows with their outcome (design.md §4)."""
+"""A sheet before and after it is checked: tabs of cells, rows with their outcome (design.md §4)."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ Field = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell as the source holds it.
+    """One cell as the source holds it, built by `kpis.sheet.cells`.
 
     `value` is a float for number, percent and time, a date for date, a text for text, error and loading.
-    `text` is what a person would see, cleaned (`kpis.language.normalization.clean`). Made by `kpis.sheet.cells`.
+    `text` is what a person would see, cleaned (`kpis.language.normalization.clean`).
     """
 
     kind: CellKind
@@ -28,12 +28,12 @@ class Cell:
     text: str
 
     def __hash__(self) -> int:
-        return hash(self.text)  # a text remembers its hash, and cells are looked up by the million
+        return hash(self.text)  # fast: a str caches its hash, and millions of cells are looked up
 
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """One row: `number` is the sheet's own (1-based), cells start at column A."""
+    """One row: `number` is the sheet's row number (from 1), cells start at column A."""
 
     number: int
     cells: tuple[Cell, ...]
@@ -41,9 +41,9 @@ class RawRow:
 
 @dataclass(frozen=True)
 class RawTab:
-    """One tab, its rows from the top, headers included; rows that hold nothing may be left out.
+    """One tab with its rows from the top, headers included; empty rows may be left out.
 
-    `date1904`: its bare numbers, taken as days, count from 1904 (date cells are days already).
+    `date1904`: bare numbers that mean days count from 1904 (date cells are already converted).
     """
 
     name: str
@@ -62,7 +62,7 @@ class RawSheet:
 
 @dataclass(frozen=True)
 class Source:
-    """One configured source: a workbook (a file), a folder (CSV files) or google; `location` a path or id."""
+    """One configured source; `location`: path of a workbook or folder of CSV files, or a Google link."""
 
     id: str
     plan: str
@@ -72,7 +72,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class CellFinding:
-    """A rejection or warning on one cell ("D12", None without the column); `detail` fills the sentence."""
+    """A rejection or warning on one cell ("D12", None if the sheet lacks the column).
+
+    `detail` holds the values for the placeholders of the sentence.
+    """
 
     code: str
     cell: str | None
@@ -83,7 +86,7 @@ class CellFinding:
 
 @dataclass(frozen=True, slots=True)
 class CheckedRow:
-    """One row of a tab we read, judged. `entry` or `report` is set exactly when it is accepted."""
+    """One checked row of one of our tabs. `entry` or `report` is set if and only if it is accepted."""
 
     tab: Literal["progress", "tasks"]
     tab_name: str
@@ -126,7 +129,7 @@ class TaskReport:
 
 @dataclass(frozen=True)
 class CheckedSheet:
-    """A whole source, judged on the day `today`: rows in the sheet's order; read = accepted + rejected."""
+    """A whole source after checking: rows in the sheet's order; read = accepted + rejected."""
 
     rows: tuple[CheckedRow, ...]
     tasks_seen: bool

@@ -1,4 +1,4 @@
-"""The sources file: which sheets are read, each for which plan (design.md §6 Sources file)."""
+"""The sources file: which sheets are read and for which plan (design.md §6 Sources file)."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _FILE_KEYS = ("source", "sample", "today", "earlier")
 class SourcesFile:
     """The sources in the file's order. `sample`: the figures are made up, and every page says so.
 
-    A sample may stand still in time: `today` is its day, and the sources files of `earlier`, oldest first,
-    are read before it, so that it has a history.
+    A sample may have a fixed date, `today`, and a history: `earlier_files` are sources files that are read
+    before it, oldest first.
     """
 
     sources: tuple[Source, ...]
@@ -31,17 +31,19 @@ class SourcesFile:
 
 
 def load_sources(path: Path, plans: Container[str] | None = None) -> SourcesFile:
-    """Read a sources file; paths in it are relative to it. `plans`: those that the register knows.
+    """Read a sources file; paths in it are relative to its folder. `plans`: ids of the register's plans.
 
-    UsageError, naming the file and the place: missing or not TOML, a key that is not known or wrong, two
-    sources with one id or one sheet for one plan, a source with neither or both of `workbook` and `google`.
+    Raises UsageError, naming the file and the table: missing or not TOML, an unknown or wrong key, two
+    sources with one id or one sheet and plan, a source with neither or both of `workbook` and `google`.
     """
     document = _read_document(path)
     file = path.name
     for key in document:
         if key not in _FILE_KEYS:
             raise UsageError(
-                "{file}: “{key}” is not known here; [[source]] is, and sample = true.", file=file, key=key
+                "{file}: “{key}” is not known; the file may have [[source]] and sample = true.",
+                file=file,
+                key=key,
             )
     sample, today, earlier = _read_sample(document, path)
     tables = document.get("source")
@@ -60,7 +62,7 @@ def _read_document(path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise UsageError("The sources file {file} is not there. Check its path.", file=path) from None
+        raise UsageError("The sources file {file} does not exist. Check its path.", file=path) from None
     except OSError as error:
         reason = error.strerror or str(error)
         raise UsageError(
@@ -77,9 +79,9 @@ def _read_sample(document: Mapping[str, object], path: Path) -> tuple[bool, date
     if not isinstance(sample, bool):
         raise UsageError("{file}: sample is true or false.", file=path.name)
     if not sample and (today is not None or earlier):
-        raise UsageError("{file}: today and earlier are for a sample alone.", file=path.name)
+        raise UsageError("{file}: today and earlier are only for a sample (sample = true).", file=path.name)
     if today is not None and type(today) is not date:
-        raise UsageError("{file}: today is a day like 2026-11-21.", file=path.name)
+        raise UsageError("{file}: today is a date like 2026-11-21.", file=path.name)
     if not isinstance(earlier, list) or not all(isinstance(name, str) for name in earlier):
         raise UsageError("{file}: earlier is a list of sources files.", file=path.name)
     return sample, today, tuple(path.parent / name for name in earlier)
@@ -98,15 +100,15 @@ def _parse_source(table: Mapping[str, object], place: str, folder: Path) -> Sour
     if "google" in table:
         return Source(identity, plan, "google", _get_text(table, "google", place))
     location = folder / Path(_get_text(table, "workbook", place)).expanduser()
-    # one that is gone is told by its name: a workbook has an ending, a folder has none
-    folder_like = location.is_dir() or not (location.suffix or location.exists())
-    return Source(identity, plan, "folder" if folder_like else "workbook", str(location))
+    # If it does not exist, its name decides: a workbook has a suffix, a folder has none.
+    is_folder = location.is_dir() or not (location.suffix or location.exists())
+    return Source(identity, plan, "folder" if is_folder else "workbook", str(location))
 
 
 def _get_text(table: Mapping[str, object], key: str, place: str) -> str:
     value = table.get(key)
     if not isinstance(value, str) or not value.strip() or not value.isprintable():
-        raise UsageError("{place}: {key} is missing or is not a text.", place=place, key=key)
+        raise UsageError("{place}: {key} is missing or not a text.", place=place, key=key)
     return value.strip()
 
 
@@ -114,13 +116,13 @@ def _check_duplicates(sources: list[Source], file: str, plans: Container[str] | 
     seen: set[str] = set()
     sheets: dict[tuple[str, str], str] = {}
     for source in sources:
-        twice = sheets.setdefault((source.plan, _identify_sheet(source)), source.id)
-        if twice != source.id:
+        first_id = sheets.setdefault((source.plan, _identify_sheet(source)), source.id)
+        if first_id != source.id:
             raise UsageError(
-                "{file}: the sources “{first}” and “{id}” are one sheet, whose rows would count twice. "
+                "{file}: the sources “{first}” and “{id}” are the same sheet, so its rows would count twice. "
                 "Remove one.",
                 file=file,
-                first=twice,
+                first=first_id,
                 id=source.id,
             )
         if source.id in seen:
@@ -136,10 +138,10 @@ def _check_duplicates(sources: list[Source], file: str, plans: Container[str] | 
 
 
 def _identify_sheet(source: Source) -> str:
-    """What is read, however its place is written."""
+    """Return what identifies the sheet, however its path or link is written."""
     if source.kind != "google":
         return str(Path(source.location).resolve())
     try:
         return parse_spreadsheet_id(source.location)
-    except UsageError:  # no link: said when it is read
+    except UsageError:  # not a link: reported when the source is read
         return source.location

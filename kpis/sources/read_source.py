@@ -1,4 +1,4 @@
-"""Reads one source, of whatever kind, into raw tabs (design.md §4)."""
+"""Reads one source of any kind into raw tabs (design.md §4)."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from kpis.sources.xlsx.read_workbook import read_workbook
 
 
 def read_source(source: Source, now: datetime) -> RawSheet:
-    """The whole source as read at `now` (naive UTC). SourceError where it cannot be read, with the next step.
+    """Read a whole source at `now` (naive UTC). Raises SourceError if it cannot be read.
 
-    A Google Sheet is read with the configured key, once and by itself; a sync reads all of them in one pass
+    A Google Sheet is read alone, with the configured key; a sync reads all of them in one pass
     (`kpis.sources.google.poll`).
     """
     match source.kind:
@@ -27,7 +27,7 @@ def read_source(source: Source, now: datetime) -> RawSheet:
 
 
 def _read_google(source: Source, now: datetime) -> RawSheet:
-    # gspread is slow to import, and many have no Google Sheet at all.
+    # gspread is slow to import, and many installations have no Google Sheet.
     from kpis.sources.google.client import open_client
     from kpis.sources.google.credentials import require_key
     from kpis.sources.google.sheet_reader import read_google_sheet

@@ -1,8 +1,8 @@
-"""Reads the sources of one sync: files each by itself, Google Sheets in one pass.
+"""Reads the sources of one sync: files one by one, Google Sheets in one pass.
 
-with Reader(sources, pointer, now, os.environ, known) as reader:
-    … reader(source, now) per source …
-    reader.keep(ids of the sources that were read well)
+with SourceReader(sources, pointer, now, os.environ, known_locations) as reader:
+    … reader(source, now) for each source …
+    reader.record_stored(ids of the sources that the database now holds)
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 
 class SourceReader:
-    """A reader for `kpis.sync.sync.run`. `google` is the pass, once a Google Sheet was asked for.
+    """A reader for `kpis.sync.sync.run`. `google` is the pass, None until a Google Sheet is read.
 
-    `known` says, by source id, at which location the database's last good read was made (source_states).
-    `everything` reads every Google Sheet, `budget` allows so many reads; `write` asks for leave to answer in
-    them; `environment` holds the key.
+    `known_locations`: by source id, the location of the last successful read that the database holds
+    (source_states). `read_all`: read every Google Sheet; `budget`: at most so many reads; `write`: request
+    permission to write feedback; `environment` holds the key.
     """
 
     def __init__(
@@ -50,14 +50,14 @@ class SourceReader:
         self._exit_stack = ExitStack()
 
     def __call__(self, source: Source, now: datetime) -> RawSheet | None:
-        """The source as it is; None when it has not changed since the database's last good read of it.
+        """Read a source; None if it has not changed since the last successful read that the database holds.
 
-        SourceError or UsageError where it cannot be read; without a key that is every Google Sheet, no file.
+        Raises SourceError or UsageError if it cannot be read, as every Google Sheet if there is no key.
         """
         return self._get_pass().read(source) if source.kind == "google" else read_source(source, now)
 
     def record_stored(self, stored_ids: Collection[str]) -> None:
-        """Remembers the sources (ids) whose read the database now holds."""
+        """Record the ids of sources whose read the database now holds."""
         for source in self._sources:
             if self.google is not None and source.kind == "google" and source.id in stored_ids:
                 self.google.confirm_read(source)
@@ -65,14 +65,14 @@ class SourceReader:
             self.google.save()
 
     def _get_pass(self) -> GooglePass:
-        # gspread is slow to import, and many have no Google Sheet at all.
+        # gspread is slow to import, and many installations have no Google Sheet.
         from kpis.sources.google.poll import open_pass
 
         if self._open_error is not None:
             raise self._open_error
         if self.google is None:
             try:
-                begun = open_pass(
+                google = open_pass(
                     self._sources,
                     self._pointer,
                     self._now,
@@ -82,10 +82,10 @@ class SourceReader:
                     read_budget=self._budget,
                     write=self._write,
                 )
-            except KpisError as refusal:
-                self._open_error = refusal
+            except KpisError as error:
+                self._open_error = error
                 raise
-            self.google = self._exit_stack.enter_context(begun)
+            self.google = self._exit_stack.enter_context(google)
         return self.google
 
     def __enter__(self) -> Self:

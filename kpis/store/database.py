@@ -1,4 +1,4 @@
-"""The database as it is read: one published version, read-only, a cursor to a query (design.md §7)."""
+"""Reading the database: one published version, read-only, one cursor per query (design.md §7)."""
 
 from __future__ import annotations
 
@@ -17,11 +17,10 @@ from kpis.store.paths import DatabasePaths
 from kpis.store.versions import drop_stale_wal, list_candidates, quarantine, read_pointer
 
 if TYPE_CHECKING:
-    import pandas
     import pyarrow
 
 FORMAT = "1"
-"""Changes when a release can no longer read the tables of the one before."""
+"""Changes when a release can no longer read the tables of the previous one."""
 
 HARDENED_CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
@@ -31,13 +30,12 @@ HARDENED_CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "lock_configuration": "true",
 }
 
-
 _FETCH_SIZE = 2_000
-"""Rows that `Database.each` makes at a time."""
+"""Rows that `Database.iterate_rows` fetches at a time."""
 
 
 class Database:
-    """One version, open for reading until `close`. Threads may share it: every query has a cursor."""
+    """One version, open for reading until `close`. Threads may share it: every query has its own cursor."""
 
     def __init__(self, paths: DatabasePaths, number: int) -> None:
         self.version = number
@@ -50,73 +48,68 @@ class Database:
         if self.meta.get("format") != FORMAT:
             self.close()
             raise StoreError(
-                "{path} was written by another release. Install that release again, or name another place "
-                "with --database and sync again.",
+                "{path} was written by another release. Install that release again, or choose another "
+                "location with --database and sync again.",
                 path=paths.get_version_path(number),
             )
 
     @classmethod
     def open(cls, pointer: Path) -> Database | None:
-        """The version that the pointer names, or the newest before it that opens; None before the first sync.
+        """Open the version that the pointer names, or the newest earlier one that opens.
 
-        One that will not open is set aside for the sources page. StoreError when nothing opens, or when
-        another program holds the file.
+        Returns None before the first sync. A version that does not open is quarantined and listed on the
+        sources page. StoreError if none opens, or if another program holds the file.
         """
-        place = DatabasePaths(pointer)
-        passed: set[int] = set()
+        paths = DatabasePaths(pointer)
+        skipped: set[int] = set()
         while True:
-            number = next((one for one in list_candidates(place) if one not in passed), None)
+            number = next((version for version in list_candidates(paths) if version not in skipped), None)
             if number is None:
                 break
+            path = paths.get_version_path(number)
             try:
-                return cls(place, number)
-            except FileNotFoundError:  # swept between naming and opening it: a newer one is there
-                passed.add(number)
+                return cls(paths, number)
+            except FileNotFoundError:  # removed after it was listed: there is a newer one
+                skipped.add(number)
             except duckdb.Error as error:
-                gone = not place.get_version_path(number).exists()
-                if not (gone or duckdb_errors.is_corrupt_on_open(error)):
-                    raise duckdb_errors.convert_duckdb_error(error, place.get_version_path(number)) from error
-                passed.add(number)
-                quarantine(place, number)
-        if passed or place.list_quarantined():
+                if path.exists() and not duckdb_errors.is_corrupt_on_open(error):
+                    raise duckdb_errors.convert_duckdb_error(error, path) from error
+                skipped.add(number)
+                quarantine(paths, number)
+        if skipped or paths.list_quarantined():
             raise StoreError(
-                "No version of the database at {path} can be opened. Put the folder back from a backup, or "
-                "name another place with --database and sync again.",
+                "No version of the database at {path} can be opened. Restore the folder from a backup, or "
+                "choose another location with --database and sync again.",
                 path=pointer,
             )
         return None
 
     @property
     def pointer(self) -> Path:
-        """The pointer that names this version, or a newer one by now."""
+        """The pointer file; it names this version or, by now, a newer one."""
         return self._paths.pointer
 
     def fetch_rows(self, sql: str, params: Mapping[str, object] | None = None) -> list[dict[str, object]]:
-        """Every row of a query as a dict by column; parameters bound by name (`$as_of`)."""
+        """Return every row of a query as a dict by column; parameters are bound by name (`$as_of`)."""
         return list(self.iterate_rows(sql, params))
 
     def iterate_rows(
         self, sql: str, params: Mapping[str, object] | None = None
     ) -> Iterator[dict[str, object]]:
-        """The same rows, so many made at a time: for an answer that is too long to be held."""
+        """Yield the same rows, fetched in batches: for results too large for memory."""
         with closing(self._open_cursor(sql, params)) as cursor:
             names = [column[0] for column in cursor.description or ()]
             while rows := cursor.fetchmany(_FETCH_SIZE):
                 for row in rows:
                     yield dict(zip(names, row, strict=True))
 
-    def fetch_frame(self, sql: str, params: Mapping[str, object] | None = None) -> pandas.DataFrame:
-        """A query's answer as a pandas frame."""
-        with closing(self._open_cursor(sql, params)) as cursor:
-            return cursor.df()
-
     def fetch_table(self, sql: str, params: Mapping[str, object] | None = None) -> pyarrow.Table:
-        """A query's answer as an Arrow table, the cheapest form for many rows."""
+        """Return the result of a query as an Arrow table, the cheapest form for many rows."""
         with closing(self._open_cursor(sql, params)) as cursor:
             return cursor.to_arrow_table()
 
     def close(self) -> None:
-        """Lets go of the file; queries under way finish first."""
+        """Close the file; running queries finish first."""
         self._connection.close()
 
     def _open_cursor(self, sql: str, params: Mapping[str, object] | None) -> duckdb.DuckDBPyConnection:
@@ -131,8 +124,8 @@ class Database:
             path = self._paths.get_version_path(self.version)
             quarantine(self._paths, self.version)
             raise StoreError(
-                "{path} is damaged and was set aside; the version before it serves. Open the page again; the "
-                "next sync reads every source into a new version.",
+                "{path} is damaged and was quarantined; the previous version is used. Open the page again; "
+                "the next sync reads every source into a new version.",
                 path=path,
             ) from error
 
@@ -146,8 +139,8 @@ def _connect(paths: DatabasePaths, number: int) -> duckdb.DuckDBPyConnection:
         raise
     except OSError as error:
         raise convert_os_error(error, path) from error
-    said = read_pointer(paths)
-    if said and said.version == number and said.size != size:
+    content = read_pointer(paths)
+    if content and content.version == number and content.size != size:
         raise duckdb.IOException(duckdb_errors.WRONG_SIZE_MESSAGE)
     drop_stale_wal(path)
     return duckdb.connect(path, read_only=True, config=HARDENED_CONFIG)

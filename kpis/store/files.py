@@ -1,4 +1,4 @@
-"""Files that survive a power cut: copied cheaply, written whole or not at all, refusals explained."""
+"""Files that survive a power cut: cheap copies, atomic writes, system errors as StoreError."""
 
 from __future__ import annotations
 
@@ -19,29 +19,39 @@ _FICLONE = 0x40049409  # linux/fs.h: share the blocks of another file (btrfs, xf
 
 
 def convert_os_error(error: OSError, path: Path) -> StoreError:
-    """What the system refused at `path`, as a sentence with the next step."""
+    """Return a failure of the system at `path` as an error that says what to do next."""
     if error.errno in _FULL_ERRNOS:
-        return StoreError(
-            "The disk is full: {path} could not be written. Free some space and run it again; "
-            "the figures published so far are kept.",
-            path=path,
-        )
+        return build_full_disk_error(path)
     if error.errno in _FORBIDDEN_ERRNOS:
         return StoreError(
-            "{path} may not be written or read. Give this user the right to its folder, or name another "
-            "place with --database; the figures published so far are kept.",
+            "{path} cannot be read or written. Give this user permission for its folder, or choose another "
+            "location with --database; the figures published so far are kept.",
             path=path,
         )
+    return build_unusable_error(path, error.strerror or str(error))
+
+
+def build_full_disk_error(path: Path) -> StoreError:
+    """Return the error for a full disk while `path` was written."""
+    return StoreError(
+        "The disk is full: {path} could not be written. Free some space and run it again; "
+        "the figures published so far are kept.",
+        path=path,
+    )
+
+
+def build_unusable_error(path: Path, reason: str) -> StoreError:
+    """Return the error for any other failure at `path`."""
     return StoreError(
         "{path} could not be used: {reason}. The figures published so far are kept.",
         path=path,
-        reason=error.strerror or str(error),
+        reason=reason,
     )
 
 
 @contextmanager
 def as_store_error(path: Path) -> Iterator[None]:
-    """Turns what the system refuses inside into a StoreError that names `path`."""
+    """Convert every OSError raised inside into a StoreError that names `path`."""
     try:
         yield
     except OSError as error:
@@ -49,7 +59,7 @@ def as_store_error(path: Path) -> Iterator[None]:
 
 
 def copy_file(source: Path, target: Path) -> None:
-    """A copy that shares its blocks where the file system can, else inside the kernel, else by hand."""
+    """Copy a file by sharing its blocks if the file system can, else in the kernel, else in Python."""
     with source.open("rb") as reader, target.open("wb") as writer:
         if _try_clone(reader.fileno(), writer.fileno()) or _try_kernel_copy(reader.fileno(), writer.fileno()):
             return
@@ -65,7 +75,7 @@ def _try_clone(source: int, target: int) -> bool:
 
     try:
         ioctl(target, _FICLONE, source)
-    except OSError:  # another file system, or one that cannot share: the next way is tried
+    except OSError:  # the file system cannot share blocks: the next way is tried
         return False
     return True
 
@@ -76,10 +86,10 @@ def _try_kernel_copy(source: int, target: int) -> bool:
     left = os.fstat(source).st_size
     try:
         while left > 0:
-            done = os.copy_file_range(source, target, left)
-            if done == 0:
+            copied = os.copy_file_range(source, target, left)
+            if copied == 0:
                 return False
-            left -= done
+            left -= copied
     except OSError as error:
         if error.errno in _FULL_ERRNOS:
             raise
@@ -88,14 +98,14 @@ def _try_kernel_copy(source: int, target: int) -> bool:
 
 
 def fsync_file(path: Path) -> None:
-    """Waits until the bytes of a file are on the disk."""
-    # Windows flushes only what is open for writing.
+    """Wait until the bytes of a file are on the disk."""
+    # Windows flushes only files that are open for writing.
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 
 
 def fsync_folder(folder: Path) -> None:
-    """Waits until the names in a folder are on the disk; Windows does so by itself."""
+    """Wait until the names in a folder are on the disk; Windows does this by itself."""
     if sys.platform == "win32":
         return
     handle = os.open(folder, os.O_RDONLY)
@@ -106,7 +116,7 @@ def fsync_folder(folder: Path) -> None:
 
 
 def write_atomic(path: Path, data: bytes) -> None:
-    """Replaces a file so that a reader, or the next run after a kill, sees the old bytes or the new ones."""
+    """Replace a file so that a reader, even after a kill, sees either the old bytes or the new ones."""
     try:
         with get_temporary_path(path).open("wb") as file:
             file.write(data)
@@ -120,23 +130,23 @@ def write_atomic(path: Path, data: bytes) -> None:
 
 
 def write_best_effort(path: Path, text: str) -> None:
-    """Writes a memory whole that may be lost: a reader sees the old one or the new one; OSError where not.
+    """Replace a file that may be lost, such as a cache; a reader sees the old text or the new one.
 
-    Several processes may do so at once; unlike `write_whole` it waits for no disk.
+    Several processes may do so at once; unlike `write_atomic` it does not wait for the disk. Raises OSError.
     """
-    new = path.with_name(f"{path.name}.{os.getpid()}")
-    new.write_text(text, encoding="utf-8")
-    new.replace(path)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(path)
 
 
 def get_temporary_path(path: Path) -> Path:
-    """Where `write_whole` writes before it renames."""
+    """Return the path that `write_atomic` writes before it renames it."""
     return path.with_name(f"{path.name}.new")
 
 
 def replace_file(source: Path, target: Path) -> None:
-    """Renames over `target` and makes the new name durable."""
-    # Windows renames nothing over a file that a reader holds open; readers of a pointer hold it for a moment.
+    """Rename `source` to `target`, replacing it, and make the new name durable."""
+    # Windows cannot replace a file that a reader has open; readers of the pointer hold it only briefly.
     for pause in (0.01, 0.05, 0.25, 1.0) if sys.platform == "win32" else ():
         with suppress(PermissionError):
             source.replace(target)

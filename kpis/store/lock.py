@@ -1,4 +1,4 @@
-"""One writer: a lock on a file, which ends with its process (docs/decisions/one-lock-one-writer.md)."""
+"""One writer: a file lock that ends with its process (docs/decisions/one-lock-one-writer.md)."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from kpis.store.files import as_store_error
 
 @contextmanager
 def try_lock(path: Path) -> Iterator[bool]:
-    """True inside when this run holds the lock at `path`, False when another one does.
+    """Yield True if this process got the lock at `path`, False if another one holds it.
 
-    The file stays: whoever removes it lets a second writer lock a new file of the same name.
+    The file stays: removing it would let a second writer lock a new file of the same name.
     """
     with as_store_error(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     try:
         with as_store_error(path):
-            ours = _try_acquire(handle)
-        yield ours
+            is_acquired = _try_acquire(handle)
+        yield is_acquired
     finally:
         os.close(handle)  # which also releases it
 
@@ -38,6 +38,9 @@ def _try_acquire(handle: int) -> bool:
             import fcntl
 
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):  # held by another run: Linux says the one, Windows the other
+    except (
+        BlockingIOError,
+        PermissionError,
+    ):  # held by another process: Linux raises the first, Windows the second
         return False
     return True

@@ -1,4 +1,4 @@
-"""Where everything lies: the pointer names the folder and the stem, all other files stand beside it."""
+"""Where files are: the pointer gives the folder and the stem, all other files are next to it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class DatabasePaths:
 
     @property
     def stem(self) -> str:
-        """What every name begins with."""
+        """The beginning of every file name."""
         return self.pointer.stem
 
     @property
@@ -32,34 +32,34 @@ class DatabasePaths:
 
     @property
     def positions(self) -> Path:
-        """Where the rows to mend stand now, outside the versions: moving a row makes no version."""
+        """Current positions of rows to fix, outside the versions: moving a row makes no version."""
         return self.folder / f"{self.stem}-positions.json"
 
     @property
     def lock(self) -> Path:
-        """The file whose lock the one writer holds; never removed, or two could hold "it"."""
+        """The file that the one writer locks; never removed, or two processes could hold the lock."""
         return self.folder / f"{self.stem}.lock"
 
     @property
     def staging(self) -> Path:
-        """The version in the making. One name is enough: only the holder of the lock makes one."""
+        """The unpublished version. One name is enough: only the holder of the lock makes one."""
         return self.folder / f"{self.stem}-staging.duckdb"
 
     def get_version_path(self, number: int) -> Path:
-        """The file of one version."""
+        """Return the file of one version."""
         return self.folder / f"{self.stem}-{number}.duckdb"
 
     def list_versions(self) -> list[int]:
-        """Numbers of the versions that are here, newest first."""
+        """Return the numbers of the existing versions, newest first."""
         return self._list_numbers("")
 
     def list_quarantined(self) -> list[int]:
-        """Numbers of the versions that were set aside, newest first."""
+        """Return the numbers of the quarantined versions, newest first."""
         return self._list_numbers(DAMAGED_SUFFIX)
 
     def _list_numbers(self, suffix: str) -> list[int]:
-        name = re.compile(rf"{re.escape(self.stem)}-(\d+)\.duckdb{re.escape(suffix)}")
+        pattern = re.compile(rf"{re.escape(self.stem)}-(\d+)\.duckdb{re.escape(suffix)}")
         if not self.folder.is_dir():
             return []
-        found = (name.fullmatch(path.name) for path in self.folder.iterdir())
-        return sorted((int(match[1]) for match in found if match), reverse=True)
+        matches = (pattern.fullmatch(path.name) for path in self.folder.iterdir())
+        return sorted((int(match[1]) for match in matches if match), reverse=True)

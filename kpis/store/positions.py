@@ -1,7 +1,7 @@
-"""Where the rows to mend stand now, beside the pointer: moving a row makes no version, but must be shown.
+"""Current positions of rows to fix, in a file next to the pointer: moving a row makes no version.
 
-Only findings whose place differs from the one in the version are kept. The file is replaced after a good
-read; lost or damaged, the places of the version are shown until the next one.
+Only findings whose position differs from the one in the version are stored. The file is replaced after a
+good read; if it is lost or damaged, the positions of the version are shown until then.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from kpis.store.paths import DatabasePaths
 
 @dataclass(frozen=True)
 class Position:
-    """A finding's place now: tab, row, cell ("D12"), header, and what fills its sentence (JSON)."""
+    """The position of a finding: tab, row, cell ("D12"), header, and the values of its sentence (JSON)."""
 
     tab: str
     row: int
@@ -32,7 +32,7 @@ Positions = Mapping[str, Mapping[FindingKey, Position]]
 
 
 def read(pointer: Path) -> dict[str, dict[FindingKey, Position]]:
-    """The places that differ from the version's; none where nothing has moved."""
+    """Return the positions that differ from the version's, by source; empty if nothing has moved."""
     path = DatabasePaths(pointer).positions
     with as_store_error(path):
         try:
@@ -41,29 +41,32 @@ def read(pointer: Path) -> dict[str, dict[FindingKey, Position]]:
             return {}
     try:
         return {
-            source: {(int(row_hash, 16), code): Position(**place) for row_hash, code, place in moved}
+            source: {(int(row_hash, 16), code): Position(**position) for row_hash, code, position in moved}
             for source, moved in json.loads(text).items()
         }
-    except (ValueError, TypeError, AttributeError):  # not as we wrote it: the version's places stand in
+    except (ValueError, TypeError, AttributeError):  # not written by us: use the version's positions
         return {}
 
 
 def write(pointer: Path, positions: Positions) -> None:
-    """Replaces the file. Only the holder of the lock calls it."""
-    kept = {
-        source: [(f"{row_hash:x}", code, asdict(place)) for (row_hash, code), place in moved.items()]
+    """Replace the file. Only the holder of the lock may call it."""
+    content = {
+        source: [(f"{row_hash:x}", code, asdict(position)) for (row_hash, code), position in moved.items()]
         for source, moved in positions.items()
         if moved
     }
-    write_atomic(DatabasePaths(pointer).positions, json.dumps(kept, ensure_ascii=False).encode())
+    write_atomic(DatabasePaths(pointer).positions, json.dumps(content, ensure_ascii=False).encode())
 
 
 def apply_moved_positions(pointer: Path, rows: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
-    """Rows of `rejections` or `warnings`, at their place now; `source`, `row_hash` and `code` are needed."""
+    """Return rows of `rejections` or `warnings` at their current position.
+
+    Each row needs `source`, `row_hash` and `code`.
+    """
     positions = read(pointer)
     return [_apply_position(row, positions) for row in rows]
 
 
 def _apply_position(row: Mapping[str, object], positions: Positions) -> dict[str, object]:
-    place = positions.get(str(row["source"]), {}).get((int(str(row["row_hash"])), str(row["code"])))
-    return {**row, **(asdict(place) if place else {})}
+    position = positions.get(str(row["source"]), {}).get((int(str(row["row_hash"])), str(row["code"])))
+    return {**row, **(asdict(position) if position else {})}

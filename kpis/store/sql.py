@@ -1,4 +1,4 @@
-"""SQL texts: one statement to a .sql file, parameters bound; names of tables are quoted here alone."""
+"""SQL files: one statement each, parameters bound; table names are quoted only here."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ def load(package: str, name: str, *, table: str | None = None) -> str:
 
 
 def quote_identifier(name: str) -> str:
-    """A name of a table or column as SQL reads it, whatever it holds."""
+    """Return the name of a table or column as a quoted SQL identifier."""
     return '"' + name.replace('"', '""') + '"'

@@ -1,4 +1,4 @@
-"""A version in the making: a copy of the one that serves, changed in one transaction, checked, published."""
+"""An unpublished version: a copy of the current one, changed in one transaction, checked, published."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from kpis.store.paths import DatabasePaths
 Connection = duckdb.DuckDBPyConnection
 T = TypeVar("T")
 
-# A sync takes no more memory for more provinces; what does not fit is spilled beside the staging file.
+# More provinces need no more memory: what does not fit is spilled next to the staging file.
 _WRITER_CONFIG = {**HARDENED_CONFIG, "memory_limit": "512MB"}
-# Uncommitted rows stay in memory; what makes a version whole is its renaming, so many rows may go in parts.
+# Uncommitted rows stay in memory. Only renaming publishes a version, so rows may be committed in parts.
 _ROWS_PER_TRANSACTION = 50_000
 
 
 class Staging:
-    """One writer's working copy; leaving its `with` without `publish` throws it away.
+    """The writer's working copy; leaving its `with` block without `publish` discards it.
 
-    Only the holder of the lock makes one. Rows come as Arrow tables, never one by one; all of a usual sync's
-    are one transaction.
+    Only the holder of the lock may make one. Rows come as Arrow tables, never one by one; a usual sync is one
+    transaction.
     """
 
     def __init__(self, paths: DatabasePaths, base: int | None) -> None:
-        """Starts from version `base`, or from empty tables. StoreError when the disk is full or refuses."""
+        """Start from version `base`, or from empty tables. Raises StoreError if the disk fails or is full."""
         self.number = versions.find_next_number(paths)
         self._paths = paths
         self._base = base
@@ -61,18 +61,18 @@ class Staging:
         versions.clear_leftovers(self._paths)
 
     def execute(self, statement: str, params: Mapping[str, object] | None = None) -> None:
-        """Runs one statement; parameters bound by name."""
+        """Run one statement; parameters are bound by name."""
         with self._translate_errors():
             self.connection.execute(statement, dict(params or {}))
 
     def fetch_table(self, statement: str, params: Mapping[str, object] | None = None) -> pyarrow.Table:
-        """A query's answer as an Arrow table."""
+        """Return the result of a query as an Arrow table."""
         with self._translate_errors():
             return self.connection.execute(statement, dict(params or {})).to_arrow_table()
 
     @contextmanager
     def bind_table(self, name: str, rows: pyarrow.Table) -> Iterator[None]:
-        """Lets statements inside read an Arrow table by a name."""
+        """Let statements inside read an Arrow table by a name."""
         self.connection.register(name, rows)
         try:
             yield
@@ -80,7 +80,7 @@ class Staging:
             self.connection.unregister(name)
 
     def insert(self, table: str, rows: pyarrow.Table) -> None:
-        """Adds rows to a table in their order, columns matched by name; those left out are null."""
+        """Add rows to a table in their order; columns are matched by name, missing ones are null."""
         if rows.num_rows == 0:
             return
         with self.bind_table("incoming", rows):
@@ -92,19 +92,19 @@ class Staging:
             self._uncommitted = 0
 
     def replace_rows(self, table: str, rows: pyarrow.Table) -> None:
-        """Makes `rows` all that a table holds."""
+        """Replace the whole content of a table by `rows`."""
         self.execute(f"delete from {sql.quote_identifier(table)}")  # noqa: S608
         self.insert(table, rows)
 
     def compute(self, function: Callable[[Connection, T], None], argument: T) -> None:
-        """Lets a layer above fill what a version holds computed, inside the transaction."""
+        """Let a higher layer fill the computed tables inside the transaction."""
         with self._translate_errors():
             function(self.connection, argument)
 
     def publish(self, metadata: Mapping[str, str]) -> int:
-        """Commits, checks and publishes with `facts` in `meta`; returns the version's number.
+        """Check, commit and publish, with `metadata` in the table `meta`; return the version's number.
 
-        Killed at any point of it, the version before serves, or this one.
+        If it is killed at any point, either the previous version or this one is current.
         """
         meta = {**metadata, "format": FORMAT, "version": str(self.number)}
         self.replace_rows("meta", pyarrow.table({"key": list(meta), "value": list(meta.values())}))
@@ -113,17 +113,17 @@ class Staging:
             self.connection.execute("commit")
             self.connection.execute("checkpoint")
             self.connection.close()
-            # A log that is still there would be bytes that the renamed file lacks.
+            # A remaining log would hold bytes that the renamed file lacks.
             if self._paths.staging.with_name(self._paths.staging.name + ".wal").exists():
-                raise duckdb.IOException("the write-ahead log was not taken in")
+                raise duckdb.IOException("the write-ahead log was not merged")
         versions.publish(self._paths, self.number)
         versions.remove_old_versions(self._paths)
         return self.number
 
     def _check(self) -> None:
-        wrong = self.connection.execute(sql.load("kpis.store", "check_version")).fetchall()
-        if wrong:
-            raise duckdb.IOException(f"the new version does not add up: {wrong[0]}")
+        mismatches = self.connection.execute(sql.load("kpis.store", "check_version")).fetchall()
+        if mismatches:
+            raise duckdb.IOException(f"the new version does not add up: {mismatches[0]}")
 
     @contextmanager
     def _translate_errors(self) -> Iterator[None]:

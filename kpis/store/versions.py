@@ -1,7 +1,7 @@
-"""Immutable versions and the pointer that names the newest (docs/decisions/versions-of-the-database.md).
+"""Immutable versions and the pointer to the newest one (docs/decisions/versions-of-the-database.md).
 
-A number is never used twice: it is the key of every cache. So the next one is above every number that the
-pointer or any file beside it has, those set aside included.
+A number is never used twice: it is the key of every cache. So the next one is above every number of the
+pointer and of all files next to it, quarantined ones included.
 """
 
 from __future__ import annotations
@@ -21,73 +21,69 @@ MAX_VERSIONS = 3
 
 @dataclass(frozen=True)
 class PointerContent:
-    """What the pointer says: the newest version and the bytes its file had when it was published."""
+    """The pointer's content: the newest version and the size in bytes that its file had when published."""
 
     version: int
     size: int
 
 
 def read_pointer(paths: DatabasePaths) -> PointerContent | None:
-    """The pointer, or None where it is missing, or damaged beside versions that can still serve."""
+    """Return the pointer; None if it is missing, or damaged while there are versions to use."""
     with as_store_error(paths.pointer):
         try:
             text = paths.pointer.read_bytes()
         except FileNotFoundError:
             return None
     try:
-        said = json.loads(text)
-        return PointerContent(int(said["version"]), int(said["size"]))
+        content = json.loads(text)
+        return PointerContent(int(content["version"]), int(content["size"]))
     except (ValueError, KeyError, TypeError) as error:
         if paths.list_versions() or paths.list_quarantined():
             return None
-        # Publishing would write over it, and it may be a file of somebody's own.
+        # Publishing would overwrite it, and it may be somebody else's file.
         raise StoreError(
-            "{path} is no pointer of this product. Name another file with --database, or move this one away.",
+            "{path} is not a pointer file of this product. Choose another file with --database, "
+            "or move this one.",
             path=paths.pointer,
         ) from error
 
 
 def list_candidates(paths: DatabasePaths) -> list[int]:
-    """Versions that may be served, best first: never one above the pointer, which nobody was told of."""
-    said = read_pointer(paths)
-    return [number for number in paths.list_versions() if said is None or number <= said.version]
+    """Return the versions that may be used, newest first; none above the pointer: it was not published."""
+    content = read_pointer(paths)
+    return [number for number in paths.list_versions() if content is None or number <= content.version]
 
 
 def find_current_version(pointer: Path) -> int | None:
-    """The number of the version that serves, without opening it; None before the first sync."""
+    """Return the number of the current version without opening it; None before the first sync."""
     return next(iter(list_candidates(DatabasePaths(pointer))), None)
 
 
 def has_fallen_back(pointer: Path) -> bool:
-    """Whether the newest version was lost: what it held that its sources still hold must be read again."""
-    place = DatabasePaths(pointer)
-    said = read_pointer(place)
-    return said is not None and find_current_version(pointer) != said.version
+    """True if the newest version was lost, so that every source must be read again."""
+    content = read_pointer(DatabasePaths(pointer))
+    return content is not None and find_current_version(pointer) != content.version
 
 
 def find_next_number(paths: DatabasePaths) -> int:
-    """A number that no version has had, those that failed to publish or were set aside included."""
-    said = read_pointer(paths)
-    used = [*paths.list_versions(), *paths.list_quarantined(), said.version if said else 0]
+    """Return a number that no version has had, even one that was quarantined or failed to publish."""
+    content = read_pointer(paths)
+    used = [*paths.list_versions(), *paths.list_quarantined(), content.version if content else 0]
     return max(used) + 1
 
 
-def quarantine(paths: DatabasePaths, number: int) -> bool:
-    """Renames a version that will not open, so that the one before serves; False where that is refused."""
+def quarantine(paths: DatabasePaths, number: int) -> None:
+    """Rename a version that does not open, so that the previous one is used."""
     path = paths.get_version_path(number)
-    try:
-        path.rename(path.with_name(path.name + DAMAGED_SUFFIX))
-    except FileNotFoundError:  # another reader was first
-        return True
-    except OSError:  # a folder we may only read: the caller passes over it without renaming
-        return False
-    return True
+    # Another reader may be first, or the folder read-only: the caller skips the version in any case.
+    with suppress(OSError):
+        path.rename(_get_quarantine_path(path))
 
 
 def list_quarantined_files(pointer: Path) -> list[Path]:
-    """Versions that were set aside, newest first: a warning for the sources page until they are removed."""
-    place = DatabasePaths(pointer)
-    return [_get_quarantine_path(place.get_version_path(number)) for number in place.list_quarantined()]
+    """Return the quarantined files, newest first; the sources page warns until they are removed."""
+    paths = DatabasePaths(pointer)
+    return [_get_quarantine_path(paths.get_version_path(number)) for number in paths.list_quarantined()]
 
 
 def _get_quarantine_path(path: Path) -> Path:
@@ -95,9 +91,9 @@ def _get_quarantine_path(path: Path) -> Path:
 
 
 def drop_stale_wal(path: Path) -> None:
-    """Removes a write-ahead log beside a version: ours have none, so it belongs to another file.
+    """Remove a write-ahead log next to a version: versions have none, so it belongs to another file.
 
-    DuckDB would replay it into this one without a word.
+    DuckDB would silently replay it into this one.
     """
     log = path.with_name(path.name + ".wal")
     with as_store_error(log):
@@ -105,9 +101,9 @@ def drop_stale_wal(path: Path) -> None:
 
 
 def publish(paths: DatabasePaths, number: int) -> None:
-    """Makes the closed staging file version `number` and lets the pointer name it, each step durable.
+    """Rename the closed staging file to version `number` and point to it; each step is durable.
 
-    Killed before the pointer is replaced, the old version serves; after it, the new one.
+    If it is killed before the pointer is replaced, the old version is current; after it, the new one.
     """
     target = paths.get_version_path(number)
     with as_store_error(target):
@@ -115,19 +111,19 @@ def publish(paths: DatabasePaths, number: int) -> None:
         drop_stale_wal(target)
         size = paths.staging.stat().st_size
         replace_file(paths.staging, target)
-    said = {"version": number, "file": target.name, "size": size}
-    write_atomic(paths.pointer, json.dumps(said).encode() + b"\n")
+    content = {"version": number, "file": target.name, "size": size}
+    write_atomic(paths.pointer, json.dumps(content).encode() + b"\n")
 
 
 def remove_old_versions(paths: DatabasePaths) -> None:
-    """Removes versions below the last few. One that a reader holds open on Windows goes next time."""
+    """Remove all but the last MAX_VERSIONS. One that a reader holds open on Windows is removed next time."""
     for number in list_candidates(paths)[MAX_VERSIONS:]:
         with suppress(OSError):
             paths.get_version_path(number).unlink()
 
 
 def clear_leftovers(paths: DatabasePaths) -> None:
-    """Removes what a killed run left: the staging file, its log and spill folder, half-written files."""
+    """Remove what a killed run left: the staging file, its log and spill folder, half-written files."""
     with as_store_error(paths.staging):
         for path in (paths.staging, paths.staging.with_name(paths.staging.name + ".wal")):
             path.unlink(missing_ok=True)

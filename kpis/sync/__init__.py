@@ -1,6 +1,6 @@
-"""From sources to history: read, judge, compare with what is known, publish one version (design.md §4).
+"""From sources to history: read, check, compare with the current rows, publish one version (design.md §4).
 
-Imports `sheets`, `store`, `register`, `language` and `errors`; never `duckdb`. What is computed at a
-publication comes in as a function, since `measures` stand above. Tested in `tests/sync` on real workbooks,
+Imports the layers below (`checks`, `sources`, `store` and lower); never `duckdb`. `measures` is a layer
+above, so what a publication computes is passed in as a function. Tested in `tests/sync` on real workbooks,
 databases and killed processes.
 """

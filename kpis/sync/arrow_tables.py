@@ -1,4 +1,4 @@
-"""A judged source as Arrow tables, one function per table of the history (design.md §8: never row by row)."""
+"""A checked source as Arrow tables, one function per history table (design.md §8: never row by row)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _FINDING_TYPES = {
 
 @dataclass(frozen=True)
 class Stamp:
-    """What all rows of one source's sync share: whose they are and when they were recorded."""
+    """What all rows of one source in one sync share: source, plan and the moment of recording (naive UTC)."""
 
     source: str
     plan: str
@@ -51,53 +51,54 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class RowFinding:
-    """One finding and the row it is on."""
+    """One finding and its row."""
 
     row: CheckedRow
     finding: CellFinding
 
     @property
     def key(self) -> tuple[int, str]:
-        """What it is known by from sync to sync: never its place, which moves."""
+        """Its identity from sync to sync: row hash and code, never its position, which may change."""
         return self.row.row_hash, self.finding.code
 
 
 def list_rejections(rows: Sequence[CheckedRow]) -> Iterator[RowFinding]:
-    """Every rejection of every row."""
+    """Yield every rejection of every row."""
     return (RowFinding(row, finding) for row in rows for finding in row.rejections)
 
 
 def list_warnings(rows: Sequence[CheckedRow]) -> Iterator[RowFinding]:
-    """Every warning of every row."""
+    """Yield every warning of every row."""
     return (RowFinding(row, finding) for row in rows for finding in row.warnings)
 
 
 def build_entries_table(stamp: Stamp, rows: Sequence[CheckedRow]) -> pyarrow.Table:
-    """Accepted progress rows as rows of `entries`, in date order (design.md §8)."""
+    """Return accepted progress rows as rows of `entries`, in date order (design.md §8)."""
     days = pyarrow.array([row.entry and row.entry.occurred_on for row in rows], pyarrow.date32())
-    ordered = [rows[at] for at in pyarrow.compute.sort_indices(days).to_pylist()]
+    ordered = [rows[index] for index in pyarrow.compute.sort_indices(days).to_pylist()]
     return _build_table(stamp, ordered, _build_columns(_ENTRY_TYPES, [row.entry for row in ordered]))
 
 
 def build_reports_table(stamp: Stamp, rows: Sequence[CheckedRow]) -> pyarrow.Table:
-    """Accepted task rows as rows of `task_reports`."""
+    """Return accepted task rows as rows of `task_reports`."""
     return _build_table(stamp, rows, _build_columns(_REPORT_TYPES, [row.report for row in rows]))
 
 
 def build_findings_table(stamp: Stamp, row_findings: Sequence[RowFinding]) -> pyarrow.Table:
-    """Findings as rows of `rejections` or `warnings`."""
-    rows = [one.row for one in row_findings]
+    """Return findings as rows of `rejections` or `warnings`."""
+    rows = [row_finding.row for row_finding in row_findings]
+    findings = [row_finding.finding for row_finding in row_findings]
     columns = {
-        **_build_columns(_FINDING_TYPES, [one.finding for one in row_findings]),
+        **_build_columns(_FINDING_TYPES, findings),
         "agency": pyarrow.array([row.agency for row in rows], pyarrow.string()),
         "target": pyarrow.array([row.target for row in rows], pyarrow.string()),
-        "detail": pyarrow.array([_serialize_detail(one.finding) for one in row_findings], pyarrow.string()),
+        "detail": pyarrow.array([_serialize_detail(finding) for finding in findings], pyarrow.string()),
     }
     return _build_table(stamp, rows, columns)
 
 
 def to_position(row_finding: RowFinding) -> Position:
-    """Where a finding stands, as a reader is shown it."""
+    """Return the position of a finding, as shown to people."""
     row, finding = row_finding.row, row_finding.finding
     return Position(row.tab_name, row.number, finding.cell, finding.header, _serialize_detail(finding))
 

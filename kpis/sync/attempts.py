@@ -1,4 +1,4 @@
-"""The journal's lines: one a sync, what became of each source and how old its figures are (design.md §4)."""
+"""Journal records: one per sync, with the result of each source and the age of its figures (design.md §4)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kpis.sync.state import SourceState
 
 @dataclass(frozen=True)
 class Attempt:
-    """One try at one source, at a moment (UTC); `last_good_at` and `changed_at` as they stood after it."""
+    """One attempt to read one source at `at` (UTC); `last_good_at` and `changed_at` are those after it."""
 
     at: datetime
     plan: str
@@ -35,8 +35,8 @@ def build_journal_record(
     states: Mapping[str, SourceState],
     published_version: int | None,
 ) -> dict[str, object]:
-    """One sync as a line of the journal; `published` is the version it made, if any."""
-    tried = [
+    """Return one sync as a journal record; `published_version` is the version it made, if any."""
+    attempts = [
         {
             "plan": source.plan,
             "kind": source.kind,
@@ -47,16 +47,16 @@ def build_journal_record(
         }
         for source, result in zip(sources, results, strict=True)
     ]
-    return {"at": now.isoformat(), "version": published_version, "sources": tried}
+    return {"at": now.isoformat(), "version": published_version, "sources": attempts}
 
 
 def read_attempts(pointer: Path) -> list[list[Attempt]]:
-    """The attempts of every sync in the journal, oldest sync first, each in the order of its sources file."""
+    """Return the attempts of each sync in the journal, oldest first, in the order of its sources file."""
     passes = []
     for record in journal.read(DatabasePaths(pointer).journal):
         try:
             passes.append(list(_parse_attempts(record)))
-        except (KeyError, TypeError, ValueError):  # a line of another release: the others tell enough
+        except (KeyError, TypeError, ValueError):  # a record of another release: skip it
             continue
     return passes
 
@@ -73,18 +73,18 @@ def _serialize_times(state: SourceState | None) -> dict[str, str | None]:
 
 def _parse_attempts(record: Mapping[str, Any]) -> Iterator[Attempt]:
     at = datetime.fromisoformat(record["at"])
-    for tried in record["sources"]:
-        if tried["outcome"] not in get_args(SyncOutcome):
-            raise ValueError(tried["outcome"])
-        messages = tuple(Message.from_json(message) for message in tried["messages"])
+    for attempt in record["sources"]:
+        if attempt["outcome"] not in get_args(SyncOutcome):
+            raise ValueError(attempt["outcome"])
+        messages = tuple(Message.from_json(message) for message in attempt["messages"])
         yield Attempt(
             at,
-            tried["plan"],
-            tried["kind"],
-            tried["location"],
-            SourceResult(**{name: tried[name] for name in _RESULT_FIELDS}, messages=messages),
-            _parse_optional_time(tried["last_good_at"]),
-            _parse_optional_time(tried["changed_at"]),
+            attempt["plan"],
+            attempt["kind"],
+            attempt["location"],
+            SourceResult(**{name: attempt[name] for name in _RESULT_FIELDS}, messages=messages),
+            _parse_optional_time(attempt["last_good_at"]),
+            _parse_optional_time(attempt["changed_at"]),
         )
 
 

@@ -1,7 +1,7 @@
-"""Sources of one plan side by side: a row that two of them hold counts once (design.md §4 duplicate_row).
+"""Rows that two sources of one plan contain: each counts once (design.md §4 duplicate_row).
 
-It stays with the source that counted it first. A source that is no longer configured gives way to one that
-is: renamed in the sources file, or copied for a new year, its rows would count twice.
+A row stays with the source that counted it first. A source that is no longer configured yields to one that
+is: when a source is renamed in the sources file, or copied for a new year, its rows must not count twice.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from kpis.sync.reading import SourceReading
 
 
 class CrossSourceDuplicates:
-    """What the sources of one pass hold among them. `read` are those read and judged in it."""
+    """Which source of one pass counts a row. `read_ids` are the sources read and checked in this pass."""
 
     def __init__(self, draft: DraftVersion, configured_ids: Collection[str]) -> None:
         self._draft = draft
@@ -29,68 +29,72 @@ class CrossSourceDuplicates:
         self.read_ids: set[str] = set()
 
     def build_lookup(self, source: str, plan: str) -> FindCountedElsewhere | None:
-        """Asks which rows of a source another configured one of its plan counts; None where it is alone."""
+        """Return a lookup of a source's rows that another configured source of its plan counts.
+
+        None if there is no such source.
+        """
         others = self._list_other_sources(source, plan)
         if not others:
             return None
-        # A source no longer configured comes after every other one.
-        first = self.read_ids if source in self.configured_ids else others
+        # A source that is no longer configured yields to all others.
+        preceding = self.read_ids if source in self.configured_ids else others
 
-        def counted(hashes: Collection[int]) -> Mapping[int, str]:
-            return self._draft.find_rows_counted_elsewhere(source, plan, others, first, hashes)
+        def find_counted(hashes: Collection[int]) -> Mapping[int, str]:
+            return self._draft.find_rows_counted_elsewhere(source, plan, others, preceding, hashes)
 
-        return counted
+        return find_counted
 
     def drop_duplicates(self, source: str, reading: SourceReading) -> SourceReading:
-        """A source's rows; those of one no longer configured without what others count: nobody mends them."""
+        """Return a reading; without duplicates if its source is no longer configured: nobody fixes those."""
         if source in self.configured_ids:
             return reading
         rows = tuple(row for row in reading.checked.rows if not _is_duplicate(row))
         return replace(reading, checked=replace(reading.checked, rows=rows))
 
     def list_sources_to_recheck(self) -> list[str]:
-        """Configured sources with a row that was left to another one which counts it no longer.
+        """Return configured sources with a row left to another source that no longer counts it.
 
-        One that was read in this pass is noted to be judged again in the next.
+        A source that was read in this pass is marked for a recheck in the next pass instead.
         """
         states = self._draft.states
         if self._draft.base is None or len(states) < 2:
             return []
-        waiting = []
+        sources_to_recheck = []
         for source, hashes in self._draft.list_rows_left_to_others().items():
             if source not in self.configured_ids or source not in states:
                 continue
-            counted = self.build_lookup(source, states[source].plan)
-            if counted is not None and len(counted(hashes)) == len(set(hashes)):
+            find_counted = self.build_lookup(source, states[source].plan)
+            if find_counted is not None and len(find_counted(hashes)) == len(set(hashes)):
                 continue
             if source in self.read_ids:
                 states[source] = replace(states[source], judged_by="")
             else:
-                waiting.append(source)
-        return waiting
+                sources_to_recheck.append(source)
+        return sources_to_recheck
 
     def retire_rows_counted_elsewhere(self, source: str) -> None:
-        """Retires the rows of a source no longer configured that a configured one counts too."""
+        """Retire the rows of a source no longer configured that a configured source counts too."""
         state = self._draft.states[source]
-        counted = self.build_lookup(source, state.plan)
-        if counted is None or not self._draft.has_changes:
+        find_counted = self.build_lookup(source, state.plan)
+        if find_counted is None or not self._draft.has_changes:
             return
-        known = history.read_current_set(self._draft.base, source)
-        held = counted([row_hash for row_hash, _ in (*known.entries, *known.reports)])
+        current = history.read_current_set(self._draft.base, source)
+        counted = find_counted([row_hash for row_hash, _ in (*current.entries, *current.reports)])
+        if not counted:
+            return
         entries, reports, warnings = (
-            [key for key in keys if key[0] in held] for keys in (known.entries, known.reports, known.warnings)
+            [key for key in keys if key[0] in counted]
+            for keys in (current.entries, current.reports, current.warnings)
         )
-        if not held:
-            return
-        gone, warned = len(entries) + len(reports), len({key[0] for key in warnings})
-        after = replace(
-            state, read=state.read - gone, accepted=state.accepted - gone, warned=state.warned - warned
+        retired, warned = len(entries) + len(reports), len({key[0] for key in warnings})
+        new_state = replace(
+            state, read=state.read - retired, accepted=state.accepted - retired, warned=state.warned - warned
         )
         parts = (
             TableDifference[CheckedRow](to_retire=entries),
             TableDifference[CheckedRow](to_retire=reports),
         )
-        self._draft.record(after, SourceDifference(*parts, warnings=TableDifference(to_retire=warnings)))
+        self._draft.record(new_state, SourceDifference(*parts, warnings=TableDifference(to_retire=warnings)))
 
     def _list_other_sources(self, source: str, plan: str) -> list[str]:
         return [
@@ -101,13 +105,16 @@ class CrossSourceDuplicates:
 
 
 def build_recorded_lookup(database: Database, source: str) -> FindCountedElsewhere:
-    """Says of a source's rows which another one counts, as a version has it: for judging them as it did."""
+    """Return the lookup of rows left to other sources as recorded in a version, to check rows as it did."""
     rows = database.fetch_rows(sql.load("kpis.sync", "rows_left_to_others"))
-    left = {cast(int, row["row_hash"]): str(row["counted_by"]) for row in rows if row["source"] == source}
-    return lambda hashes: {one: left[one] for one in hashes if one in left}
+    counted_by = {
+        cast(int, row["row_hash"]): str(row["counted_by"]) for row in rows if row["source"] == source
+    }
+    return lambda hashes: {row_hash: counted_by[row_hash] for row_hash in hashes if row_hash in counted_by}
 
 
 def _is_duplicate(row: CheckedRow) -> bool:
     return any(
-        found.code == "duplicate_row" and found.detail.get("reason") == "source" for found in row.rejections
+        finding.code == "duplicate_row" and finding.detail.get("reason") == "source"
+        for finding in row.rejections
     )

@@ -1,4 +1,4 @@
-"""The working version of one sync: what its sources change is staged, and published once."""
+"""The draft version of one sync: the changes of all sources are staged, then published once."""
 
 from __future__ import annotations
 
@@ -24,13 +24,14 @@ from kpis.sync.rules import compute_rules_hash
 from kpis.sync.state import SourceState, build_states_table, read_states
 
 ComputeMeasures = Callable[[Connection, Collection[str] | None], None]
-"""Fills what a version holds computed, for some plans or all (None); inside the publication's transaction."""
+"""Fills the computed tables of a version for some plans, or all (None), in the publication's transaction."""
 
 
 class DraftVersion:
-    """Everything that one sync knows and changes. Leaving its `with` without `publish` changes nothing.
+    """What one sync knows and changes. Leaving its `with` block without `publish` changes nothing.
 
-    `states` is what is known of every source. All is recorded at `at`, never before what is recorded already.
+    `states` holds the state of every source by id. Everything is recorded at `recorded_at`, which is never
+    earlier than the latest moment already recorded.
     """
 
     def __init__(self, paths: DatabasePaths, base: Database | None, now: datetime) -> None:
@@ -61,75 +62,80 @@ class DraftVersion:
         preceding_sources: Collection[str],
         hashes: Collection[int],
     ) -> dict[int, str]:
-        """Which of a source's rows another one of `others` counts as things stand now, and which one that is.
+        """Return, by row hash, which of `other_sources` currently counts a row of this source.
 
-        A row that both count stays with this source, unless the other is one of `first`.
+        A row that both count stays with this source, unless the other one is in `preceding_sources`.
         """
-        asked = {"source": source, "plan": plan}
-        lists = {"others": list(other_sources), "first": list(preceding_sources), "hashes": list(hashes)}
-        rows = self._fetch_table("rows_counted_elsewhere", {**asked, **lists})
+        params = {
+            "source": source,
+            "plan": plan,
+            "others": list(other_sources),
+            "first": list(preceding_sources),
+            "hashes": list(hashes),
+        }
+        rows = self._fetch_table("rows_counted_elsewhere", params)
         return dict(zip(rows["row_hash"].to_pylist(), rows["source"].to_pylist(), strict=True))
 
     def list_rows_left_to_others(self) -> dict[str, list[int]]:
-        """The rows of each source that were left to another one."""
+        """Return, by source, the hashes of its rows that were left to another source."""
         rows = self._fetch_table("rows_left_to_others", {})
-        found: dict[str, list[int]] = {}
-        for name, row_hash in zip(rows["source"].to_pylist(), rows["row_hash"].to_pylist(), strict=True):
-            found.setdefault(name, []).append(row_hash)
-        return found
+        hashes: dict[str, list[int]] = {}
+        for source, row_hash in zip(rows["source"].to_pylist(), rows["row_hash"].to_pylist(), strict=True):
+            hashes.setdefault(source, []).append(row_hash)
+        return hashes
 
     def _fetch_table(self, query: str, params: Mapping[str, object]) -> pyarrow.Table:
-        known = self._staging or self.base
-        if known is None:
+        database = self._staging or self.base
+        if database is None:
             raise AssertionError(query)
-        return known.fetch_table(sql.load("kpis.sync", query), params)
+        return database.fetch_table(sql.load("kpis.sync", query), params)
 
     @property
     def has_changes(self) -> bool:
-        """Whether anything has been staged."""
+        """True if anything has been staged."""
         return self._staging is not None
 
     def record(self, new_state: SourceState, difference: SourceDifference) -> None:
-        """Stages what one source changes, and its state; nothing when it changes nothing."""
-        before = self.states.get(new_state.source)
+        """Stage the changes of one source and its state; do nothing if there are none."""
+        old_state = self.states.get(new_state.source)
         self.states[new_state.source] = new_state
-        if not difference and before is not None and before.is_equivalent_to(new_state):
+        if not difference and old_state is not None and old_state.is_equivalent_to(new_state):
             return
-        self._changed_plans |= {new_state.plan, *([before.plan] if before else [])}
+        self._changed_plans |= {new_state.plan, *([old_state.plan] if old_state else [])}
         history.record(
             self._open_staging(), Stamp(new_state.source, new_state.plan, self.recorded_at), difference
         )
 
     def record_raw(self, new_state: SourceState, rows: Sequence[StoredRow], read_at: datetime) -> None:
-        """Stages a source's rows as they were read."""
+        """Stage a source's rows as they were read."""
         stamp = Stamp(new_state.source, new_state.plan, self.recorded_at)
         history.record_raw(self._open_staging(), self.base, stamp, rows, read_at)
 
     def set_moved_positions(self, source: str, moved_positions: Mapping[HistoryKey, Position]) -> None:
-        """Notes which findings of a source stand elsewhere than the version has them."""
+        """Set the findings of a source whose position now differs from the one in the version."""
         self._moved_positions[source] = moved_positions
 
     def get_moved_positions(self, source: str) -> Mapping[HistoryKey, Position]:
-        """Which findings of a source were noted to stand elsewhere."""
+        """Return the findings of a source whose position differs from the one in the version."""
         return self._moved_positions.get(source, {})
 
     def publish(self, register: Register, compute: ComputeMeasures, *, sample: bool) -> int | None:
-        """Publishes what was staged, and the register where it changed; None where there is nothing to."""
-        facts = {"register_hash": register.hash, "rules_hash": compute_rules_hash()}
-        same = self.base is not None and facts.items() <= self.base.meta.items()
-        if same and self._staging is None:
+        """Publish staged changes and a changed register; return the version, or None if nothing changed."""
+        metadata = {"register_hash": register.hash, "rules_hash": compute_rules_hash()}
+        is_same_basis = self.base is not None and metadata.items() <= self.base.meta.items()
+        if is_same_basis and self._staging is None:
             return None
         staging = self._open_staging()
-        if not same:
+        if not is_same_basis:
             for table, rows in build_tables(register).items():
                 staging.replace_rows(table, pyarrow.Table.from_pylist(rows))
         staging.replace_rows("source_states", build_states_table(self.states.values()))
-        staging.compute(compute, self._changed_plans if same else None)
-        facts |= {"recorded_at": self.recorded_at.isoformat(), "sample": "yes" if sample else "no"}
-        return staging.publish(facts)
+        staging.compute(compute, self._changed_plans if is_same_basis else None)
+        metadata |= {"recorded_at": self.recorded_at.isoformat(), "sample": "yes" if sample else "no"}
+        return staging.publish(metadata)
 
     def write_positions(self) -> None:
-        """Writes where the rows to mend stand now, when that has changed."""
+        """Write the current positions of rows to fix, if they have changed."""
         moved = {source: places for source, places in self._moved_positions.items() if places}
         if moved != self._stored_positions:
             positions.write(self._paths.pointer, moved)

@@ -1,4 +1,4 @@
-"""Comparing a judged source with what is current: the new is recorded, the gone retired (design.md §4)."""
+"""Compare a checked source with its current rows: record new rows, retire missing ones (design.md §4)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from kpis.sync.raw_rows import StoredRow, build_raw_table
 _PACKAGE = "kpis.sync"
 Item = TypeVar("Item")
 HistoryKey = tuple[int, int | str | None]
-"""A row hash, and beside it what it does not cover: a finding's code, a value that the register decides."""
+"""A row hash and what it does not cover: a finding's code, or a value that the register determines."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class TableDifference(Generic[Item]):
 
 @dataclass(frozen=True)
 class SourceDifference:
-    """What a source's sync changes, table by table."""
+    """The changes of one source in one sync, table by table."""
 
     entries: TableDifference[CheckedRow] = TableDifference()
     reports: TableDifference[CheckedRow] = TableDifference()
@@ -49,18 +49,18 @@ class SourceDifference:
 
     @property
     def recorded(self) -> int:
-        """Accepted rows that come into the current set."""
+        """The number of accepted rows added to the current set."""
         return len(self.entries.to_record) + len(self.reports.to_record)
 
     @property
     def retired(self) -> int:
-        """Accepted rows that leave the current set."""
+        """The number of accepted rows removed from the current set."""
         return len(self.entries.to_retire) + len(self.reports.to_retire)
 
 
 @dataclass(frozen=True)
 class CurrentSet:
-    """A source's current set by identity; findings with the place that the version has them at."""
+    """A source's current rows by identity; findings with their position in the version."""
 
     entries: Set[HistoryKey]
     reports: Set[HistoryKey]
@@ -68,12 +68,12 @@ class CurrentSet:
     warnings: Mapping[HistoryKey, Position]
 
     def __contains__(self, key: HistoryKey) -> bool:
-        """Whether a finding is current."""
+        """True if a finding is current."""
         return key in self.rejections or key in self.warnings
 
 
 def read_current_set(base: Database | None, source: str) -> CurrentSet:
-    """The current set of one source; empty where there is none yet."""
+    """Return the current set of one source; empty if there is none yet."""
     return CurrentSet(
         _read_keys(base, "current_entries", source),
         _read_keys(base, "current_task_reports", source),
@@ -83,11 +83,11 @@ def read_current_set(base: Database | None, source: str) -> CurrentSet:
 
 
 def compare(current_set: CurrentSet, checked: CheckedSheet, *, replace_all: bool = False) -> SourceDifference:
-    """The difference between a judged sheet and the current set. `afresh`: nothing current may stay."""
+    """Return the difference between a checked sheet and the current set; `replace_all` retires all of it."""
     entries = [((row.row_hash, row.entry.denominator), row) for row in checked.rows if row.entry]
     reports = [((row.row_hash, row.report.agency), row) for row in checked.rows if row.report]
-    rejections = [(found.key, found) for found in arrow_tables.list_rejections(checked.rows)]
-    warnings = [(found.key, found) for found in arrow_tables.list_warnings(checked.rows)]
+    rejections = [(finding.key, finding) for finding in arrow_tables.list_rejections(checked.rows)]
+    warnings = [(finding.key, finding) for finding in arrow_tables.list_warnings(checked.rows)]
     return SourceDifference(
         _compare_table(current_set.entries, entries, replace_all),
         _compare_table(current_set.reports, reports, replace_all),
@@ -97,40 +97,45 @@ def compare(current_set: CurrentSet, checked: CheckedSheet, *, replace_all: bool
 
 
 def find_moved_findings(current_set: CurrentSet, checked: CheckedSheet) -> dict[HistoryKey, Position]:
-    """The findings that stay and stand elsewhere now than the version has them."""
-    there = {**current_set.rejections, **current_set.warnings}
-    now = {
-        found.key: arrow_tables.to_position(found)
-        for found in (*arrow_tables.list_rejections(checked.rows), *arrow_tables.list_warnings(checked.rows))
+    """Return the current position of every finding that stays but is no longer where the version has it."""
+    recorded = {**current_set.rejections, **current_set.warnings}
+    positions = {
+        finding.key: arrow_tables.to_position(finding)
+        for finding in (
+            *arrow_tables.list_rejections(checked.rows),
+            *arrow_tables.list_warnings(checked.rows),
+        )
     }
-    return {key: place for key, place in now.items() if there.get(key, place) != place}
+    return {key: position for key, position in positions.items() if recorded.get(key, position) != position}
 
 
 def record(staging: Staging, stamp: Stamp, difference: SourceDifference) -> None:
-    """Writes a difference; nothing is deleted or written over."""
-    rows = (
+    """Write a difference; nothing is deleted or overwritten."""
+    accepted = (
         ("entries", difference.entries, arrow_tables.build_entries_table),
         ("task_reports", difference.reports, arrow_tables.build_reports_table),
     )
-    for table, part, table_of in rows:
-        _retire(staging, stamp, table, "retire_rows", part.to_retire)
-        if part.to_record:
-            staging.insert(table, table_of(stamp, part.to_record))
-    for table, found in (("rejections", difference.rejections), ("warnings", difference.warnings)):
-        _retire(staging, stamp, table, "retire_findings", found.to_retire)
-        if found.to_record:
-            staging.insert(table, arrow_tables.build_findings_table(stamp, found.to_record))
+    for table, rows, build_table in accepted:
+        _retire(staging, stamp, table, "retire_rows", rows.to_retire)
+        if rows.to_record:
+            staging.insert(table, build_table(stamp, rows.to_record))
+    for table, findings in (("rejections", difference.rejections), ("warnings", difference.warnings)):
+        _retire(staging, stamp, table, "retire_findings", findings.to_retire)
+        if findings.to_record:
+            staging.insert(table, arrow_tables.build_findings_table(stamp, findings.to_record))
 
 
 def record_raw(
     staging: Staging, base: Database | None, stamp: Stamp, rows: Iterable[StoredRow], read_at: datetime
 ) -> None:
-    """Writes what is new and gone among the rows as they were read."""
-    known = _read_keys(base, "current_raw_rows", stamp.source)
-    part = _compare_table(known, [((row.row_hash, None), row) for row in rows], replace_all=False)
-    _retire(staging, stamp, "raw_rows", "retire_rows", part.to_retire)
-    if part.to_record:
-        staging.insert("raw_rows", build_raw_table(stamp, part.to_record, read_at))
+    """Record new raw rows and retire missing ones."""
+    current_keys = _read_keys(base, "current_raw_rows", stamp.source)
+    difference = _compare_table(
+        current_keys, [((row.row_hash, None), row) for row in rows], replace_all=False
+    )
+    _retire(staging, stamp, "raw_rows", "retire_rows", difference.to_retire)
+    if difference.to_record:
+        staging.insert("raw_rows", build_raw_table(stamp, difference.to_record, read_at))
 
 
 def _read_positions(base: Database | None, table: str, source: str) -> dict[HistoryKey, Position]:
@@ -140,8 +145,8 @@ def _read_positions(base: Database | None, table: str, source: str) -> dict[Hist
         sql.load(_PACKAGE, "current_findings", table=table), {"source": source}
     ).to_pydict()
     keys = zip(rows["row_hash"], rows["code"], strict=True)
-    places = zip(rows["tab"], rows["row"], rows["cell"], rows["header"], rows["detail"], strict=True)
-    return {key: Position(*place) for key, place in zip(keys, places, strict=True)}
+    positions = zip(rows["tab"], rows["row"], rows["cell"], rows["header"], rows["detail"], strict=True)
+    return {key: Position(*position) for key, position in zip(keys, positions, strict=True)}
 
 
 def _compare_table(
@@ -149,10 +154,10 @@ def _compare_table(
 ) -> TableDifference[Item]:
     if not current_keys:
         return TableDifference([item for _, item in keyed_items])
-    kept = set() if replace_all else {key for key, _ in keyed_items if key in current_keys}
+    unchanged = set() if replace_all else {key for key, _ in keyed_items if key in current_keys}
     return TableDifference(
-        [item for key, item in keyed_items if key not in kept],
-        [key for key in current_keys if key not in kept],
+        [item for key, item in keyed_items if key not in unchanged],
+        [key for key in current_keys if key not in unchanged],
     )
 
 
@@ -161,18 +166,18 @@ def _read_keys(base: Database | None, query: str, source: str) -> set[HistoryKey
         return set()
     rows = base.fetch_table(sql.load(_PACKAGE, query), {"source": source})
     hashes = rows.column("row_hash").to_pylist()
-    beside = rows.column("decided").to_pylist() if rows.num_columns > 1 else [None] * len(hashes)
-    return set(zip(hashes, beside, strict=True))
+    decided = rows.column("decided").to_pylist() if rows.num_columns > 1 else [None] * len(hashes)
+    return set(zip(hashes, decided, strict=True))
 
 
 def _retire(staging: Staging, stamp: Stamp, table: str, statement: str, keys: Sequence[HistoryKey]) -> None:
     if not keys:
         return
-    hashes, beside = zip(*keys, strict=True)
+    hashes, codes = zip(*keys, strict=True)
     columns = {"row_hash": pyarrow.array(hashes, pyarrow.uint64())}
     if statement == "retire_findings":
-        columns["code"] = pyarrow.array(beside, pyarrow.string())
-    with staging.bind_table("gone", pyarrow.table(columns)):
+        columns["code"] = pyarrow.array(codes, pyarrow.string())
+    with staging.bind_table("retired", pyarrow.table(columns)):
         staging.execute(
             sql.load(_PACKAGE, statement, table=table), {"source": stamp.source, "at": stamp.recorded_at}
         )

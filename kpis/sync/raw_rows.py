@@ -1,7 +1,7 @@
-"""Rows as they were read, kept so that they can be judged again without a new read (design.md §4 History).
+"""Rows as they were read, stored so that they can be checked again without a new read (design.md §4 History).
 
-A kept row holds the cells of the columns that we read, by field, so that moving a row, a column or a tab
-changes nothing. Its identity is its cells and its count among equal rows.
+A stored row holds the cells of the columns that we read, by field, so that moving a row, a column or a tab
+changes nothing. Its identity is its cells and its occurrence number among equal rows.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import blake2b
-from itertools import count as counting
 from json.encoder import encode_basestring
 from typing import NamedTuple, TypedDict
 
@@ -21,7 +20,7 @@ from kpis.sheet.layout import TabKind, TabLayout, find_tab_kind
 from kpis.sheet.model import Cell, RawRow, RawSheet, RawTab
 from kpis.sync.arrow_tables import Stamp
 
-_quote_json = encode_basestring  # a text as JSON, at once in C
+_quote_json = encode_basestring  # a text as JSON, implemented in C
 
 
 class _StoredLayout(TypedDict):
@@ -32,7 +31,7 @@ class _StoredLayout(TypedDict):
 
 
 class StoredRow(NamedTuple):
-    """One row of a tab of ours: `cells` is a JSON object field -> [kind, value], empty cells left out."""
+    """One row of a tab that we read: `cells` is a JSON object field -> [kind, value] without empty cells."""
 
     tab: str
     number: int
@@ -41,33 +40,33 @@ class StoredRow(NamedTuple):
 
 
 def build_stored_rows(layouts: Iterable[TabLayout]) -> list[StoredRow]:
-    """Every row below a header that has a cell in a column that we read."""
+    """Return every row below a header with a non-empty cell in a column that we read."""
     return [row for layout in layouts for row in _build_tab_rows(layout)]
 
 
 def _build_tab_rows(layout: TabLayout) -> Iterator[StoredRow]:
-    tab, kind, equal = layout.tab.name, layout.kind, dict[str, int]()
-    columns = [(f'"{name}":', at) for name, at in sorted(layout.columns.items())]
+    tab, kind, occurrences = layout.tab.name, layout.kind, dict[str, int]()
+    columns = [(f'"{name}":', index) for name, index in sorted(layout.columns.items())]
     for row in layout.iterate_rows():
         cells, width = row.cells, len(row.cells)
         parts = []
-        for name, at in columns:
-            if at < width:
-                cell = cells[at]
-                # Put together by hand: `json.dumps` takes three times as long for as many cells.
+        for name, index in columns:
+            if index < width:
+                cell = cells[index]
+                # Built by hand: `json.dumps` takes three times as long.
                 if cell.kind == "text":
                     parts.append(f'{name}["text",{_quote_json(cell.text)}]')
                 elif cell.kind != "empty":
                     parts.append(f'{name}["{cell.kind}",{_serialize_value(cell)}]')
         if parts:
             text = f"{{{','.join(parts)}}}"
-            count = equal[text] = equal.get(text, 0) + 1
-            digest = blake2b(f"{kind} {count} {text}".encode(), digest_size=8).digest()
+            occurrence = occurrences[text] = occurrences.get(text, 0) + 1
+            digest = blake2b(f"{kind} {occurrence} {text}".encode(), digest_size=8).digest()
             yield StoredRow(tab, row.number, text, int.from_bytes(digest))
 
 
 def hash_content(rows: Iterable[StoredRow]) -> str:
-    """One hash of a source's rows, whatever their order."""
+    """Return one hash of a source's rows that does not depend on their order."""
     digest = blake2b(digest_size=16)
     for row_hash in sorted(row.row_hash for row in rows):
         digest.update(row_hash.to_bytes(8))
@@ -75,8 +74,8 @@ def hash_content(rows: Iterable[StoredRow]) -> str:
 
 
 def build_raw_table(stamp: Stamp, rows: Sequence[StoredRow], read_at: datetime) -> pyarrow.Table:
-    """Kept rows as rows of `raw_rows`."""
-    moment = pyarrow.timestamp("us")
+    """Return stored rows as rows of `raw_rows`."""
+    timestamp = pyarrow.timestamp("us")
     return pyarrow.table(
         {
             "source": pyarrow.repeat(stamp.source, len(rows)),
@@ -84,21 +83,21 @@ def build_raw_table(stamp: Stamp, rows: Sequence[StoredRow], read_at: datetime) 
             "row": pyarrow.array([row.number for row in rows], pyarrow.int32()),
             "cells": pyarrow.array([row.cells for row in rows], pyarrow.string()),
             "row_hash": pyarrow.array([row.row_hash for row in rows], pyarrow.uint64()),
-            "read_at": pyarrow.repeat(pyarrow.scalar(read_at, moment), len(rows)),
-            "recorded_at": pyarrow.repeat(pyarrow.scalar(stamp.recorded_at, moment), len(rows)),
+            "read_at": pyarrow.repeat(pyarrow.scalar(read_at, timestamp), len(rows)),
+            "recorded_at": pyarrow.repeat(pyarrow.scalar(stamp.recorded_at, timestamp), len(rows)),
         }
     )
 
 
 def serialize_layout(layouts: Iterable[TabLayout]) -> str:
-    """Where the tabs, headers and columns stood, as JSON, for `rebuilt`."""
+    """Return the positions of tabs, headers and columns as JSON, for `rebuild_sheet`."""
     return json.dumps(
         [
             {
                 "tab": layout.tab.name,
                 "header_row": layout.header_row,
                 "date1904": layout.tab.date1904,
-                "columns": {name: [at, layout.headers[name]] for name, at in layout.columns.items()},
+                "columns": {name: [index, layout.headers[name]] for name, index in layout.columns.items()},
             }
             for layout in layouts
         ],
@@ -107,38 +106,38 @@ def serialize_layout(layouts: Iterable[TabLayout]) -> str:
 
 
 def rebuild_sheet(layout: str, rows: Iterable[Mapping[str, object]], read_at: datetime) -> RawSheet:
-    """The sheet that kept rows (`tab`, `row`, `cells`) came from, as it last stood.
+    """Return the sheet that stored rows (`tab`, `row`, `cells`) came from, as it last was.
 
-    Where rows were moved between two syncs, two may have been recorded under one number: the later one then
-    stands below the last row.
+    If rows moved between two syncs, two may have the same row number: the second is then placed below the
+    last row.
     """
     by_kind: dict[TabKind | None, list[Mapping[str, object]]] = {}
     for row in rows:
         by_kind.setdefault(find_tab_kind(str(row["tab"])), []).append(row)
-    tabs = (_rebuild_tab(kept, by_kind.get(find_tab_kind(kept["tab"]), [])) for kept in json.loads(layout))
+    tabs = (_rebuild_tab(tab, by_kind.get(find_tab_kind(tab["tab"]), [])) for tab in json.loads(layout))
     return RawSheet(tuple(tabs), read_at)
 
 
 def _rebuild_tab(layout: _StoredLayout, rows: Iterable[Mapping[str, object]]) -> RawTab:
-    columns = {name: at for name, (at, _) in layout["columns"].items()}
+    columns = {name: index for name, (index, _) in layout["columns"].items()}
     width = 1 + max(columns.values())
     header = [EMPTY_CELL] * width
-    for at, text in layout["columns"].values():
-        header[at] = make_text_cell(text)
+    for index, text in layout["columns"].values():
+        header[index] = make_text_cell(text)
     numbered: dict[int, RawRow] = {}
-    later = []
+    displaced = []
     for row in rows:
         cells = _parse_cells(str(row["cells"]), columns, width)
         number = int(str(row["row"]))
         if number <= layout["header_row"] or number in numbered:
-            later.append(cells)
+            displaced.append(cells)
         else:
             numbered[number] = RawRow(number, cells)
-    below = counting(max(numbered, default=layout["header_row"]) + 1)
-    moved = (RawRow(number, cells) for number, cells in zip(below, later, strict=False))
+    first_free = max(numbered, default=layout["header_row"]) + 1
+    appended = (RawRow(number, cells) for number, cells in enumerate(displaced, start=first_free))
     ordered = (numbered[number] for number in sorted(numbered))
-    above = RawRow(layout["header_row"], tuple(header))
-    return RawTab(layout["tab"], (above, *ordered, *moved), layout["date1904"])
+    header_row = RawRow(layout["header_row"], tuple(header))
+    return RawTab(layout["tab"], (header_row, *ordered, *appended), layout["date1904"])
 
 
 def _parse_cells(text: str, columns: Mapping[str, int], width: int) -> tuple[Cell, ...]:
@@ -150,7 +149,7 @@ def _parse_cells(text: str, columns: Mapping[str, int], width: int) -> tuple[Cel
 
 
 def _serialize_value(cell: Cell) -> str:
-    """The value of a cell that is no text, as JSON."""
+    """Return the value of a non-text cell as JSON."""
     value = cell.value
     if isinstance(value, date):
         return f'"{value.isoformat()}"'

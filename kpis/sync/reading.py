@@ -1,4 +1,4 @@
-"""One source on its way in: read now or rebuilt from its stored rows, and judged."""
+"""One checked source: read now, or rebuilt from its stored rows."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from kpis.sync.raw_rows import rebuild_sheet
 from kpis.sync.state import RowCounts, SourceState
 
 ReadSource = Callable[[Source, datetime], RawSheet | None]
-"""Reads one source at a moment (UTC); None when it is known not to have changed since its last good read.
+"""Reads one source at a moment (UTC); None if it is known to be unchanged since its last good read.
 
-Raises SourceError, or UsageError for a location that is none.
+Raises SourceError, or UsageError for an invalid location.
 """
 
 
 @dataclass(frozen=True)
 class SourceReading:
-    """One source, read and judged."""
+    """One source, read and checked."""
 
     raw: RawSheet
     checked: CheckedSheet
 
     @cached_property
     def counts(self) -> RowCounts:
-        """Its rows by outcome."""
+        """The number of its rows by outcome."""
         rows = self.checked.rows
         rejected = sum(bool(row.rejections) for row in rows)
         warned = sum(bool(row.warnings) and not row.rejections for row in rows)
@@ -48,7 +48,7 @@ def check_sheet(
     tasks_required: bool,
     duplicate_lookup: FindCountedElsewhere | None = None,
 ) -> SourceReading:
-    """A sheet as read now. SourceError when it lacks a tab or column, or its plan is not in the register."""
+    """Return a checked sheet. SourceError if a tab, a column or its plan in the register is missing."""
     _check_plan(plan, register)
     checked = check_source(
         raw, plan, register, today, tasks_required=tasks_required, find_counted_elsewhere=duplicate_lookup
@@ -63,7 +63,7 @@ def recheck_stored_rows(
     today: date,
     duplicate_lookup: FindCountedElsewhere | None = None,
 ) -> SourceReading:
-    """A source's stored rows, judged again without a new read (design.md §4 History)."""
+    """Return a source's stored rows, checked again without a new read (design.md §4 History)."""
     _check_plan(state.plan, register)
     rows = base.fetch_rows(sql.load("kpis.sync", "stored_rows"), {"source": state.source})
     raw = rebuild_sheet(state.layout, rows, state.last_good_at)

@@ -1,4 +1,4 @@
-"""What a sync says: one result per source, with sentences that can be told in either language later."""
+"""The result of a sync: one per source, with messages that can be rendered in either language later."""
 
 from __future__ import annotations
 
@@ -14,35 +14,35 @@ SyncOutcome = Literal["changed", "unchanged", "failed", "held"]
 
 @dataclass(frozen=True)
 class Message:
-    """A sentence to be: a catalogue key and what fills it, numbers, texts or further messages."""
+    """A sentence not yet rendered: a catalogue key and its values (numbers, texts or further messages)."""
 
     key: str
     values: Mapping[str, str | int | Message] = field(default_factory=dict)
 
     @classmethod
     def from_error(cls, error: KpisError) -> Message:
-        """What an error says, kept for a reader whose language is not known yet."""
+        """Return the message of an error, for a reader whose language is not known yet."""
         return cls(error.text, {name: _to_value(value) for name, value in error.values.items()})
 
     def to_text(self, lang: Language) -> str:
-        """The sentence in a language."""
-        filled = {
+        """Return the sentence in a language."""
+        values = {
             name: value.to_text(lang) if isinstance(value, Message) else value
             for name, value in self.values.items()
         }
-        return translate(lang, self.key, **filled)
+        return translate(lang, self.key, **values)
 
     def to_json(self) -> dict[str, object]:
-        """As the journal keeps it."""
-        filled = {
+        """Return the form stored in the journal."""
+        values = {
             name: value.to_json() if isinstance(value, Message) else value
             for name, value in self.values.items()
         }
-        return {"key": self.key, "values": filled}
+        return {"key": self.key, "values": values}
 
     @classmethod
     def from_json(cls, data: Mapping[str, object]) -> Message:
-        """The message that `to_json` wrote."""
+        """Return the message that `to_json` wrote."""
         values = data.get("values")
         return cls(
             str(data.get("key", "")),
@@ -61,10 +61,10 @@ def _to_value(value: object) -> str | int | Message:
 
 @dataclass(frozen=True)
 class SourceResult:
-    """What became of one source.
+    """The result of one source.
 
-    `read`, `accepted`, `warned` and `rejected` count rows of this read, 0 when it failed; accepted includes
-    warned. `recorded` and `retired` count accepted rows that came into and left the current set.
+    `read`, `accepted`, `warned` and `rejected` count rows of this read, 0 if it failed; accepted includes
+    warned. `recorded` and `retired` count accepted rows added to and removed from the current set.
     """
 
     id: str
@@ -78,15 +78,15 @@ class SourceResult:
     messages: tuple[Message, ...] = ()
 
     def format_messages(self, lang: Language) -> str:
-        """Every sentence about it, one after the other; empty when there is nothing to say."""
+        """Return all its sentences, separated by spaces; empty if there are none."""
         return " ".join(message.to_text(lang) for message in self.messages)
 
 
 @dataclass(frozen=True)
 class SyncResult:
-    """One pass over every source. `running`: another sync held the lock, so this one did nothing.
+    """The result of one sync. `running`: another sync held the lock, so this one did nothing.
 
-    `version` is the one that serves now, None where there is none yet.
+    `version` is the current version, None before the first one.
     """
 
     sources: tuple[SourceResult, ...]

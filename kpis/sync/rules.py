@@ -1,42 +1,56 @@
-"""Which rules judged a row: when a file that decides changes, stored rows are judged again (design.md §4)."""
+"""The hash of the rules that judge rows: when it changes, stored rows are judged again (design.md §4)."""
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache
 from hashlib import blake2b
+from importlib.metadata import version
 from pathlib import Path
 
 import kpis
 
-_RULE_FILES = (
+RULE_FILES = (
     "checks/*.py",
-    "sheet/*.py",
-    "language/normal.py",
-    "register/agencies.py",
-    "register/communes.py",
-    "register/names.py",
-    "register/periods.py",
-    "register/tables.py",
-    "store/schema.sql",
-    "sync/history.py",
-    "sync/judged.py",
-    "sync/raw.py",
-    "sync/reading.py",
-    "sync/rules.py",
-    "sync/together.py",
-    "sync/sql/*.sql",
+    "language/normalization.py",
     "measures/publish.py",
     "measures/query.py",
     "measures/sql/**/*.sql",
+    "register/*.py",
+    "sheet/*.py",
+    "store/schema.sql",
+    "sync/arrow_tables.py",
+    "sync/cross_source_duplicates.py",
+    "sync/history.py",
+    "sync/raw_rows.py",
+    "sync/reading.py",
+    "sync/rules.py",
+    "sync/sql/*.sql",
 )
+"""Patterns, relative to the package, of the files that decide how rows are judged and what is published."""
+
+DISPLAY_FILES = frozenset({"checks/finding_messages.py", "register/json_export.py"})
+"""Files that match a pattern but only word or print what was decided."""
 
 
 @cache
 def compute_rules_hash() -> str:
-    """A hash over the code and SQL that turn a raw row into an entry and entries into what is published."""
-    root = Path(kpis.__file__).parent
-    digest = blake2b(digest_size=16)
-    for path in sorted({path for pattern in _RULE_FILES for path in root.glob(pattern)}):
+    """Return the hash of the rule files of this installation and of the versions that decide with them."""
+    # DuckDB computes the published totals; Python's Unicode tables decide which texts are equal.
+    versions = f"duckdb {version('duckdb')}, Unicode {unicodedata.unidata_version}"
+    return hash_rules(Path(kpis.__file__).parent, versions)
+
+
+def hash_rules(root: Path, versions: str = "") -> str:
+    """Return a hash over the rule files of the package in `root` and a text of library versions."""
+    digest = blake2b(versions.encode() + b"\0", digest_size=16)
+    for path in list_rule_files(root):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0")
         digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
     return digest.hexdigest()
+
+
+def list_rule_files(root: Path) -> list[Path]:
+    """Return the files in `root` that the hash covers, sorted."""
+    paths = {path for pattern in RULE_FILES for path in root.glob(pattern)}
+    return sorted(path for path in paths if path.relative_to(root).as_posix() not in DISPLAY_FILES)

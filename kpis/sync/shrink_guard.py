@@ -1,4 +1,4 @@
-"""The shrink guard: a source that lost most of its rows is held until that is meant (design.md §4)."""
+"""The shrink guard: hold a source that lost most of its rows until the loss is accepted (design.md §4)."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from kpis.sync.result import Message
 from kpis.sync.state import SourceState
 
 _ALLOWED_LOSS = 10
+"""Rows that a source may always lose; beyond that it may lose half of them."""
 
 
 def find_shrinkage(state: SourceState | None, reading: SourceReading) -> Message | None:
-    """What fell too far since the last good read; None where nothing did."""
+    """Return which count fell too far since the last good read; None if none did."""
     if state is None:
         return None
-    before, now = state.counts, reading.counts
-    if _is_large_drop(before["accepted"], now["accepted"]):
-        fell = {"before": before["accepted"], "now": now["accepted"]}
-        return Message("accepted rows fell from {before} to {now}", fell)
-    if _is_large_drop(before["read"], now["read"]):
-        return Message(
-            "rows read fell from {before} to {now}", {"before": before["read"], "now": now["read"]}
-        )
+    previous, current = state.counts, reading.counts
+    if _is_large_drop(previous["accepted"], current["accepted"]):
+        counts = {"before": previous["accepted"], "now": current["accepted"]}
+        return Message("accepted rows fell from {before} to {now}", counts)
+    if _is_large_drop(previous["read"], current["read"]):
+        counts = {"before": previous["read"], "now": current["read"]}
+        return Message("rows read fell from {before} to {now}", counts)
     return None
 
 
@@ -39,17 +39,17 @@ def _is_large_drop(previous: int, current: int) -> bool:
 def describe_finished_periods(
     base: Database | None, source: str, register: Register, difference: SourceDifference, today: date
 ) -> Message:
-    """Which periods that are over a difference changes, by target and years."""
+    """Return a message that names the finished periods that a difference changes, by target and years."""
     days = {(row.entry.target, row.entry.occurred_on) for row in difference.entries.to_record if row.entry}
     if base is not None:
-        gone = {row_hash for row_hash, _ in difference.entries.to_retire}
+        retired = {row_hash for row_hash, _ in difference.entries.to_retire}
         rows = base.fetch_table(sql.load("kpis.sync", "current_entry_days"), {"source": source}).to_pydict()
-        known = zip(rows["row_hash"], rows["target"], rows["occurred_on"], strict=True)
-        days |= {(target, day) for row_hash, target, day in known if row_hash in gone}
+        current = zip(rows["row_hash"], rows["target"], rows["occurred_on"], strict=True)
+        days |= {(target, day) for row_hash, target, day in current if row_hash in retired}
     names = sorted({_format_period(period) for period in _find_finished_periods(days, register, today)})
     if not names:
-        return Message("No period that is over changes by it.")
-    return Message("Periods that are over change by it: {periods}.", {"periods": ", ".join(names)})
+        return Message("No finished period changes.")
+    return Message("Finished periods that change: {periods}.", {"periods": ", ".join(names)})
 
 
 def _find_finished_periods(

@@ -1,4 +1,4 @@
-"""What a version knows of each source: its last good read and what it was judged by."""
+"""The state of each source in a version: its last good read and the rules it was checked with."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _COLUMN_TYPES = {
 
 
 class RowCounts(TypedDict):
-    """Rows of a source: read = accepted + rejected, and accepted includes warned."""
+    """Row counts of a source: read = accepted + rejected, and accepted includes warned."""
 
     read: int
     accepted: int
@@ -53,26 +53,26 @@ class SourceState:
 
     @property
     def counts(self) -> RowCounts:
-        """The counts alone."""
+        """The counts only."""
         return RowCounts(read=self.read, accepted=self.accepted, warned=self.warned, rejected=self.rejected)
 
     def is_equivalent_to(self, other: SourceState) -> bool:
-        """Whether a version with the one does for the other: times and the places of files may differ."""
+        """True if no new version is needed to store the other state; times and file locations may differ."""
         return self._get_comparison_key() == other._get_comparison_key()
 
     def _get_comparison_key(self) -> tuple[object, ...]:
-        # By its link a reader tells whether a Google Sheet is known; files are read each time anyway.
+        # A reader recognises a Google Sheet by its link; files are read at every sync anyway.
         link = self.location if self.kind == "google" else None
         return link, self.plan, self.tasks_seen, self.falls_due_on, self.judged_by
 
     def needs_recheck(self, judged_by: str, today: date) -> bool:
-        """Whether its rows would be judged otherwise now: other rules or register, or a day has come."""
+        """True if its rows may be judged differently now: new rules or register, or a future row is due."""
         due = self.falls_due_on is not None and self.falls_due_on <= today
         return due or self.judged_by != judged_by
 
 
 def read_states(base: Database | None) -> dict[str, SourceState]:
-    """The state of every source that was ever read well, by id."""
+    """Return the state of every source that was ever read successfully, by id."""
     if base is None:
         return {}
     rows = base.fetch_rows(sql.load("kpis.sync", "source_states"))
@@ -80,7 +80,7 @@ def read_states(base: Database | None) -> dict[str, SourceState]:
 
 
 def build_states_table(states: Iterable[SourceState]) -> pyarrow.Table:
-    """States as rows of `source_states`."""
+    """Return states as rows of `source_states`."""
     rows = [asdict(state) for state in states]
     return pyarrow.table(
         {

@@ -1,4 +1,4 @@
-"""How each source stands: last good read, last change, last outcome, its history (design.md §4)."""
+"""The status of each source: last good read, last change, last outcome, history (design.md §4)."""
 
 from __future__ import annotations
 
@@ -13,16 +13,19 @@ from kpis.sync.attempts import Attempt, read_attempts
 from kpis.sync.state import SourceState, read_states
 
 STALE_AFTER = timedelta(days=14)
+"""A source whose content has not changed for longer is stale."""
+
 ABANDONED_AFTER = timedelta(days=3)
+"""A source that was last read longer ago is abandoned."""
 
 
 @dataclass(frozen=True)
 class SourceStatus:
-    """One source, configured now or once. Times are UTC.
+    """One source, configured now or earlier. Times are naive UTC.
 
-    `last_good_at` is "đọc lần cuối", `changed_at` the last change of content, both None where it was never
-    read well. The counts are those of the figures shown, not of the last attempt. `history` is newest first
-    and reaches back as far as the journal.
+    `last_good_at` is "đọc lần cuối", `changed_at` the last change of content; both are None if it was never
+    read successfully. The counts are those of the figures shown, not of the last attempt. `history` is
+    newest first and goes back as far as the journal.
     """
 
     id: str
@@ -41,24 +44,25 @@ class SourceStatus:
 
     @property
     def last_attempt(self) -> Attempt | None:
-        """The last attempt: its outcome and reason."""
+        """The last attempt, with its outcome and reason; None if there is none in the journal."""
         return self.history[0] if self.history else None
 
     @property
     def has_failed(self) -> bool:
-        """Whether the last attempt could not read it, or read it and did not take it."""
+        """True if the last attempt could not read it, or read it and held it back."""
         return self.last_attempt is not None and self.last_attempt.result.outcome in ("failed", "held")
 
 
 def is_outdated(status: SourceStatus, now: datetime) -> bool:
-    """Whether what a source says now is not what is counted: it failed, was held, or nobody reads it."""
+    """True if the figures may differ from the source: it failed, was held or is abandoned."""
     return status.has_failed or is_abandoned(status, now)
 
 
 def is_abandoned(status: SourceStatus, now: datetime) -> bool:
-    """Whether a source's figures stand although nobody reads it; one that fails is told by its failure.
+    """True if this source's figures still count but nobody reads it any more.
 
-    It left the sources file, or was last read well more than three days before `now` (naive UTC).
+    It was removed from the sources file, or last read longer than ABANDONED_AFTER before `now` (naive UTC).
+    Failing sources are reported separately.
     """
     if not status.configured:
         return True
@@ -70,9 +74,9 @@ def is_abandoned(status: SourceStatus, now: datetime) -> bool:
 
 
 def list_source_statuses(database: Database | None, pointer: Path, now: datetime) -> list[SourceStatus]:
-    """Every source, in the order of the sources file, those no longer in it last.
+    """Return every source in the order of the sources file; those no longer in it come last.
 
-    `stale` means no change of content for more than 14 days, or none ever.
+    `stale` means that its content never changed, or not for longer than STALE_AFTER.
     """
     passes = read_attempts(pointer)
     states = read_states(database)
@@ -82,9 +86,9 @@ def list_source_statuses(database: Database | None, pointer: Path, now: datetime
         for attempt in attempts:
             history.setdefault(attempt.result.id, []).append(attempt)
     configured = list(last) if passes else [name for name, state in states.items() if state.position >= 0]
-    # One that gave way to another source has nothing left to say.
-    once = [name for name, state in states.items() if name not in configured and state.read]
-    names = [*configured, *once]
+    # A removed source whose rows another source took over is left out.
+    removed = [name for name, state in states.items() if name not in configured and state.read]
+    names = [*configured, *removed]
     return [
         _build_status(name, states.get(name), tuple(history.get(name, ())), name in configured, now)
         for name in names
@@ -93,49 +97,49 @@ def list_source_statuses(database: Database | None, pointer: Path, now: datetime
 
 @dataclass(frozen=True)
 class LastRead:
-    """The day on which a plan was last read well, or one of its sources where not `whole`."""
+    """The day of a plan's last good read; if not `is_complete`, that of its source read longest ago."""
 
     day: date
     is_complete: bool
 
 
 def find_last_reads(db: Database, pointer: Path, today: date) -> dict[str, LastRead]:
-    """The plans of which a source that counts is not read any more, or not in full.
+    """Return the plans with an outdated source, by id, with the day of their last good read.
 
-    A source that left the sources file counts only where the plan has no other that was read well: it was
-    replaced.
+    A source removed from the sources file matters only if the plan has no other source that was read
+    successfully; otherwise it was replaced.
     """
     now = clock.get_end_of_day(today)
     by_plan: dict[str, list[SourceStatus]] = defaultdict(list)
     for status in list_source_statuses(db, pointer, now):
         if status.last_good_at is not None:
             by_plan[status.plan].append(status)
-    found = {}
-    for plan, read in by_plan.items():
-        current = [one for one in read if one.configured] or read
+    last_reads = {}
+    for plan, statuses in by_plan.items():
+        current = [status for status in statuses if status.configured] or statuses
         days = [
-            clock.to_local_day(one.last_good_at)
-            for one in current
-            if one.last_good_at and is_outdated(one, now)
+            clock.to_local_day(status.last_good_at)
+            for status in current
+            if status.last_good_at and is_outdated(status, now)
         ]
         if days and min(days) < today:
-            whole = len(days) == len(current)
-            found[plan] = LastRead(max(days) if whole else min(days), whole)
-    return found
+            is_complete = len(days) == len(current)
+            last_reads[plan] = LastRead(max(days) if is_complete else min(days), is_complete)
+    return last_reads
 
 
 def _build_status(
     source_id: str, state: SourceState | None, history: tuple[Attempt, ...], configured: bool, now: datetime
 ) -> SourceStatus:
-    named = history[0] if history else state
-    if named is None:
+    latest = history[0] if history else state
+    if latest is None:
         raise AssertionError(source_id)
     changed_at = _find_latest(state.changed_at if state else None, history[0].changed_at if history else None)
     return SourceStatus(
         id=source_id,
-        plan=named.plan,
-        kind=named.kind,
-        location=named.location,
+        plan=latest.plan,
+        kind=latest.kind,
+        location=latest.location,
         configured=configured,
         last_good_at=_find_latest(
             state.last_good_at if state else None, history[0].last_good_at if history else None
@@ -151,5 +155,5 @@ def _build_status(
 
 
 def _find_latest(*moments: datetime | None) -> datetime | None:
-    # A run that was killed after publishing wrote no line, and one that published nothing made no version.
+    # A run killed after publishing wrote no journal record; a run that changed nothing made no version.
     return max((moment for moment in moments if moment is not None), default=None)

@@ -1,4 +1,4 @@
-"""One sync: every source is read once, what is new becomes one published version (design.md §4, §6 sync)."""
+"""One sync: read every source once and publish what changed as one version (design.md §4, §6 sync)."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from kpis.sync.result import SourceResult, SyncResult
 from kpis.sync.sync_pass import SyncPass
 
 SyncProgress = Callable[[int, int, str], None]
-"""Called with the sources done, all sources, and the id of the one that is read next ("" at the end)."""
+"""Called with the number of sources done, their total, and the id of the next one ("" at the end)."""
 
 
 class SyncHandler(Protocol):
-    """Who goes on with what a sync reads, under the same lock."""
+    """Further steps of a sync, under the same lock."""
 
     def handle_reading(self, source: Source, reading: SourceReading) -> None:
-        """A source was read well, and its rows are recorded."""
+        """Called when a source was read successfully and its rows are recorded."""
 
     def handle_publication(self, results: Sequence[SourceResult]) -> Sequence[SourceResult]:
-        """What changed is published; the results as the journal and the caller shall have them."""
+        """Called after the publication; return the results for the journal and the caller."""
 
 
 def run(
@@ -48,14 +48,15 @@ def run(
     progress: SyncProgress | None = None,
     read: ReadSource = read_source,
 ) -> SyncResult:
-    """Reads every source once and publishes what changed as one version; one failure stops no other.
+    """Read every source once and publish what changed as one version; a failing source stops no other.
 
-    `now` (naive UTC) is the clock: its day judges, and what changes is recorded at it, never before what was
-    recorded already. `compute` (kpis.measures.publish.compute) fills what is computed at a publication.
-    `accept_shrink` names sources whose clean-out is meant. Another sync under way: `running`, nothing done.
+    Rows are judged on the day of `now` (naive UTC) and recorded at `now`, but never before the latest moment
+    already recorded. `compute` (kpis.measures.publish.publish_totals) fills the computed tables.
+    `accept_shrink` names sources that may lose most of their rows. If another sync is running, nothing is
+    done and the result has `running` set.
 
-    UsageError: an unknown source in `accept_shrink`, or made-up sources into a database of real ones and the
-    other way round. StoreError: the disk, a right, another program; the figures published so far are kept.
+    Raises UsageError for an unknown source in `accept_shrink`, or if sample and real figures would be mixed;
+    StoreError for the disk, permissions or another program. Published figures are never lost.
     """
     with try_lock(DatabasePaths(pointer).lock) as ours:
         if not ours:
@@ -64,7 +65,7 @@ def run(
 
 
 def build_running_result(pointer: Path) -> SyncResult:
-    """The result of a sync that found another one under way, and did nothing."""
+    """Return the result of a sync that did nothing because another one is running."""
     return SyncResult((), versions.find_current_version(pointer), running=True)
 
 
@@ -79,36 +80,36 @@ def run_locked(
     read: ReadSource = read_source,
     handler: SyncHandler | None = None,
 ) -> SyncResult:
-    """The same for a caller who holds the lock already, and for whom `follower` goes on under it."""
+    """Do the same as `run` for a caller that holds the lock; `handler` adds steps under it."""
     _check_source_names(sources_file, accept_shrink)
     now = now.astimezone(UTC).replace(tzinfo=None) if now.tzinfo else now
-    place, sources = DatabasePaths(pointer), sources_file.sources
-    taken: list[SourceResult] = []
+    paths, sources = DatabasePaths(pointer), sources_file.sources
+    pass_results: list[SourceResult] = []
     with ExitStack() as stack:
         stack.enter_context(_pause_garbage_collection())
-        versions.clear_leftovers(place)
+        versions.clear_leftovers(paths)
         base = Database.open(pointer)
         if base is not None:
             stack.callback(base.close)
             _check_sample(base, sources_file.sample)
-        working = stack.enter_context(DraftVersion(place, base, now))
-        configured = {source.id for source in sources}
-        taking = handler.handle_reading if handler else None
-        passing = SyncPass(working, register, now, accept_shrink, configured, taking)
+        draft = stack.enter_context(DraftVersion(paths, base, now))
+        configured_ids = {source.id for source in sources}
+        on_source_read = handler.handle_reading if handler else None
+        sync_pass = SyncPass(draft, register, now, accept_shrink, configured_ids, on_source_read)
         for done, source in enumerate(sources):
             if progress is not None:
                 progress(done, len(sources), source.id)
-            taken.append(passing.process_source(source, done, read))
-        passing.recheck_other_sources()
-        published = working.publish(register, compute, sample=sources_file.sample)
-        working.write_positions()
+            pass_results.append(sync_pass.process_source(source, done, read))
+        sync_pass.recheck_other_sources()
+        published = draft.publish(register, compute, sample=sources_file.sample)
+        draft.write_positions()
         version = published or (base.version if base else None)
-    results: Sequence[SourceResult] = taken
+    results: Sequence[SourceResult] = pass_results
     try:
         if handler is not None:
             results = handler.handle_publication(results)
-    finally:  # whatever became of the answers, the sources were read
-        journal.append(place.journal, build_journal_record(now, sources, results, working.states, published))
+    finally:  # the sources were read, even if the handler failed
+        journal.append(paths.journal, build_journal_record(now, sources, results, draft.states, published))
     if progress is not None:
         progress(len(sources), len(sources), "")
     return SyncResult(tuple(results), version, published=published is not None)
@@ -116,24 +117,24 @@ def run_locked(
 
 @contextmanager
 def _pause_garbage_collection() -> Iterator[None]:
-    """Pauses the search for cyclic garbage: rows and cells have no cycles, and there are millions of them."""
-    collecting = gc.isenabled()
+    """Pause the search for cyclic garbage: millions of rows and cells are made, none with cycles."""
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if collecting:
+        if was_enabled:
             gc.enable()
 
 
 def _check_source_names(sources_file: SourcesFile, accept_shrink: Collection[str]) -> None:
-    known = [source.id for source in sources_file.sources]
+    source_ids = [source.id for source in sources_file.sources]
     for name in accept_shrink:
-        if name not in known:
+        if name not in source_ids:
             raise UsageError(
                 "No source is called “{source}”. Sources are: {sources}.",
                 source=name,
-                sources=", ".join(known),
+                sources=", ".join(source_ids),
             )
 
 
@@ -142,8 +143,9 @@ def _check_sample(base: Database, sample: bool) -> None:
         return
     if sample:
         raise UsageError(
-            "This database holds real figures; made-up ones are not mixed in. Name another with --database."
+            "This database holds real figures; sample figures are not mixed in. "
+            "Choose another with --database."
         )
     raise UsageError(
-        "This database holds made-up figures; real ones are not mixed in. Name another with --database."
+        "This database holds sample figures; real ones are not mixed in. Choose another with --database."
     )

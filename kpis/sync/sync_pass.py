@@ -1,4 +1,4 @@
-"""One pass over the sources, under the lock: each is read, judged, guarded and recorded."""
+"""One pass over the sources, under the lock: read, check, guard against shrinkage, record."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from kpis.sync.state import SourceState
 
 _UNCONFIGURED_POSITION = -1
 _HELD_TEXT = (
-    "Held: {fell} since the last good read, whose figures stay. {periods} If the rows were cleared out on "
-    "purpose, take it with --accept-shrink {source}; a new year is better a new source or tab."
+    "On hold: {fell} since the last good read, whose figures are kept. {periods} If the rows were removed on "
+    "purpose, accept the loss with --accept-shrink {source}; for a new year, a new source or tab is better."
 )
-_ACCEPTED_TEXT = "Taken as you asked: {fell} since the last good read. {periods}"
+_ACCEPTED_TEXT = "Accepted as requested: {fell} since the last good read. {periods}"
 
 
 class SyncPass:
-    """Takes one source after the other, so that memory is that of one source whatever their number.
+    """Processes one source after the other, so that only one is in memory at a time.
 
-    `taken` is told of each that was read well.
+    `on_source_read` is called with each source that was read successfully.
     """
 
     def __init__(
@@ -46,13 +46,13 @@ class SyncPass:
     ) -> None:
         self._draft, self._register, self._accept_shrink = draft, register, frozenset(accept_shrink)
         self._on_source_read = on_source_read
-        # The day too never runs backwards: rows would become "in the future" (design.md §4).
+        # The day never runs backwards either: rows would become "in the future" (design.md §4).
         self._now, self._today = now, clock.to_local_day(draft.recorded_at)
         self._duplicates = CrossSourceDuplicates(draft, configured_ids)
         self._checked_by = f"{register.hash} {compute_rules_hash()}"
 
     def process_source(self, source: Source, position: int, read: ReadSource) -> SourceResult:
-        """Reads, judges and records one source. One that cannot be read is `failed`; the others go on."""
+        """Read, check and record one source; `failed` if it cannot be read."""
         state = self._draft.states.get(source.id)
         try:
             raw = read(source, self._now)
@@ -68,56 +68,54 @@ class SyncPass:
                 duplicate_lookup=self._duplicates.build_lookup(source.id, source.plan),
             )
         except (SourceError, UsageError, OSError) as error:
-            again = self._recheck_stored_rows(source.id)
-            said = (
-                Message.from_error(error)
-                if isinstance(error, KpisError)
-                else _describe_unreadable_file(error)
-            )
-            return _build_result(source.id, "failed", None, again, said)
+            difference = self._recheck_stored_rows(source.id)
+            message = _describe_failure(error)
+            return _build_result(source.id, "failed", None, difference, message)
         self._duplicates.read_ids.add(source.id)
         return self._process_reading(source, position, reading)
 
     def recheck_other_sources(self) -> None:
-        """Judges the stored rows of sources whose verdict others decide, or that are no longer configured.
+        """Check the stored rows of sources that depend on others, or that are no longer configured.
 
-        What a source no longer configured has, and a configured one has too, counts there alone: it was
-        renamed, or copied.
+        A row that both a configured source and one no longer configured contain counts only in the
+        configured one: the source was renamed or copied.
         """
-        for name in self._duplicates.list_sources_to_recheck():
-            self._recheck_stored_rows(name, always=True)
-        for name, state in list(self._draft.states.items()):
-            if name not in self._duplicates.configured_ids:
-                self._draft.states[name] = replace(state, position=_UNCONFIGURED_POSITION)
-                if not self._recheck_stored_rows(name):
-                    self._duplicates.retire_rows_counted_elsewhere(name)
+        for source_id in self._duplicates.list_sources_to_recheck():
+            self._recheck_stored_rows(source_id, always=True)
+        for source_id, state in list(self._draft.states.items()):
+            if source_id not in self._duplicates.configured_ids:
+                self._draft.states[source_id] = replace(state, position=_UNCONFIGURED_POSITION)
+                if not self._recheck_stored_rows(source_id):
+                    self._duplicates.retire_rows_counted_elsewhere(source_id)
 
     def _process_reading(self, source: Source, position: int, reading: SourceReading) -> SourceResult:
         state = self._draft.states.get(source.id)
-        known = history.read_current_set(self._draft.base, source.id)
-        afresh = state is not None and state.plan != source.plan
-        difference = history.compare(known, reading.checked, replace_all=afresh)
-        said = self._describe_shrinkage(state, reading, difference)
-        if said is not None and source.id not in self._accept_shrink:
-            return _build_result(source.id, "held", reading, self._recheck_stored_rows(source.id), said)
+        current = history.read_current_set(self._draft.base, source.id)
+        has_new_plan = state is not None and state.plan != source.plan
+        difference = history.compare(current, reading.checked, replace_all=has_new_plan)
+        shrinkage = self._describe_shrinkage(state, reading, difference)
+        if shrinkage is not None and source.id not in self._accept_shrink:
+            return _build_result(source.id, "held", reading, self._recheck_stored_rows(source.id), shrinkage)
         self._record_reading(source, position, reading, difference)
         self._draft.set_moved_positions(
-            source.id, {} if afresh else history.find_moved_findings(known, reading.checked)
+            source.id, {} if has_new_plan else history.find_moved_findings(current, reading.checked)
         )
         if self._on_source_read is not None:
             self._on_source_read(source, reading)
         notes = [Message(note) for note in reading.raw.notes]
         outcome: SyncOutcome = "changed" if difference or state is None else "unchanged"
-        return _build_result(source.id, outcome, reading, difference, *([said] if said else []), *notes)
+        return _build_result(
+            source.id, outcome, reading, difference, *([shrinkage] if shrinkage else []), *notes
+        )
 
     def _record_reading(
         self, source: Source, position: int, reading: SourceReading, difference: SourceDifference
     ) -> None:
         state, at = self._draft.states.get(source.id), self._draft.recorded_at
         layouts = find_layouts(reading.raw) if difference or state is None else ()
-        kept = build_stored_rows(layouts)
-        content = hash_content(kept) if layouts or state is None else state.content_hash
-        fresh = SourceState(
+        rows = build_stored_rows(layouts)
+        content = hash_content(rows) if layouts or state is None else state.content_hash
+        new_state = SourceState(
             source=source.id,
             plan=source.plan,
             kind=source.kind,
@@ -132,69 +130,67 @@ class SyncPass:
             judged_by=self._checked_by,
             layout=serialize_layout(layouts) if layouts or state is None else state.layout,
         )
-        self._draft.record(fresh, difference)
+        self._draft.record(new_state, difference)
         if layouts:
-            self._draft.record_raw(fresh, kept, reading.raw.read_at)
+            self._draft.record_raw(new_state, rows, reading.raw.read_at)
 
     def _process_unmodified(self, source: Source, position: int) -> SourceResult:
-        """A source that the reader knows to hold what its last good read held."""
+        """Process a source that the reader knows to be unchanged since its last good read."""
         state = self._draft.states.get(source.id)
         if state is None:
-            raise SourceError("It has not been read yet; the next sync reads it.")
+            raise SourceError("This source has not been read yet; the next sync reads it.")
         at = self._draft.recorded_at
         self._draft.states[source.id] = replace(state, last_good_at=at, position=position)
-        again = self._recheck_stored_rows(source.id)
-        counts = self._draft.states[source.id].counts
+        difference = self._recheck_stored_rows(source.id)
         return SourceResult(
             source.id,
-            "changed" if again else "unchanged",
-            **counts,
-            recorded=again.recorded,
-            retired=again.retired,
+            "changed" if difference else "unchanged",
+            **self._draft.states[source.id].counts,
+            recorded=difference.recorded,
+            retired=difference.retired,
         )
 
     def _recheck_stored_rows(self, source_id: str, *, always: bool = False) -> SourceDifference:
-        """Judges a source's stored rows where the register, the rules or the day may say otherwise now.
+        """Check a source's stored rows again if the register, the rules or the day may change the outcome.
 
-        The day is that of its last good read: what was planned for later becomes a result only where the
-        sheet still says so. Where most of the rows would be lost they stay as they are: the fault is
-        likelier in what judges them.
+        The day is that of its last good read: a row planned for later counts only if the sheet still has it
+        on that day. If most rows would be lost, they stay: the register or the rules are more likely wrong.
         """
-        working, state = self._draft, self._draft.states.get(source_id)
-        if working.base is None or state is None:
+        draft, state = self._draft, self._draft.states.get(source_id)
+        if draft.base is None or state is None:
             return SourceDifference()
         day = clock.to_local_day(state.last_good_at)
         if not always and not state.needs_recheck(self._checked_by, day):
             return SourceDifference()
-        elsewhere = self._duplicates.build_lookup(source_id, state.plan)
+        duplicate_lookup = self._duplicates.build_lookup(source_id, state.plan)
         try:
-            reading = recheck_stored_rows(working.base, state, self._register, day, elsewhere)
-        except SourceError:  # the plan has gone, or a column is needed now: only a new read can tell more
+            reading = recheck_stored_rows(draft.base, state, self._register, day, duplicate_lookup)
+        except SourceError:  # the plan is gone, or a column is missing now: this needs a new read
             return SourceDifference()
         reading = self._duplicates.drop_duplicates(source_id, reading)
-        known = history.read_current_set(working.base, source_id)
-        difference = history.compare(known, reading.checked)
+        current = history.read_current_set(draft.base, source_id)
+        difference = history.compare(current, reading.checked)
         if shrink_guard.find_shrinkage(state, reading) and source_id not in self._accept_shrink:
             return SourceDifference()
         due, by = reading.checked.falls_due_on, self._checked_by
-        working.record(replace(state, **reading.counts, falls_due_on=due, judged_by=by), difference)
-        stay = history.find_moved_findings(known, reading.checked)
-        seen = {key: place for key, place in working.get_moved_positions(source_id).items() if key in known}
-        working.set_moved_positions(source_id, {**stay, **seen})
+        draft.record(replace(state, **reading.counts, falls_due_on=due, judged_by=by), difference)
+        moved = history.find_moved_findings(current, reading.checked)
+        last_read = {key: at for key, at in draft.get_moved_positions(source_id).items() if key in current}
+        draft.set_moved_positions(source_id, {**moved, **last_read})
         return difference
 
     def _describe_shrinkage(
         self, state: SourceState | None, reading: SourceReading, difference: SourceDifference
     ) -> Message | None:
-        """What to say of a source that lost most of its rows: held, or taken because that was meant."""
-        fell = shrink_guard.find_shrinkage(state, reading)
-        if state is None or fell is None:
+        """Return the message for a source that lost most of its rows, held or accepted; None for others."""
+        shrinkage = shrink_guard.find_shrinkage(state, reading)
+        if state is None or shrinkage is None:
             return None
         periods = shrink_guard.describe_finished_periods(
             self._draft.base, state.source, self._register, difference, self._today
         )
-        said = _ACCEPTED_TEXT if state.source in self._accept_shrink else _HELD_TEXT
-        return Message(said, {"fell": fell, "periods": periods, "source": state.source})
+        text = _ACCEPTED_TEXT if state.source in self._accept_shrink else _HELD_TEXT
+        return Message(text, {"fell": shrinkage, "periods": periods, "source": state.source})
 
 
 def _build_result(
@@ -209,7 +205,9 @@ def _build_result(
     return replace(result, **reading.counts) if reading else result
 
 
-def _describe_unreadable_file(error: OSError) -> Message:
+def _describe_failure(error: KpisError | OSError) -> Message:
+    if isinstance(error, KpisError):
+        return Message.from_error(error)
     return Message(
         "{path} could not be read: {reason}. Check the file and read it again.",
         {"path": str(error.filename or "–"), "reason": error.strerror or str(error)},

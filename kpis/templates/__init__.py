@@ -1,1 +1,1 @@
-"""Empty sheets ready to fill: columns, drop-downs, checks, guide; a workbook or a Google Sheet (§4)."""
+"""Empty sheets ready to fill, as workbook or Google Sheet: columns, lists, checks, guide (design.md §4)."""

@@ -1,4 +1,4 @@
-"""The guide tab: how to fill the sheet, in Vietnamese, with this plan's own examples (design.md §4)."""
+"""The guide tab: how to fill the sheet, in Vietnamese, with examples from the plan (design.md §4)."""
 
 from __future__ import annotations
 
@@ -6,23 +6,24 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.language.messages import translate
 from kpis.sheet.layout import FEEDBACK_HEADER
 from kpis.templates.plan_sheet import PROGRESS_COLUMNS, PROGRESS_TAB, TASK_COLUMNS, TASKS_TAB, SheetTemplate
 
-LineStyle = Literal["title", "subtitle", "heading", "head", "cells", "row"]
+LineStyle = Literal["title", "subtitle", "heading", "header", "cells", "row"]
 
 
 @dataclass(frozen=True)
 class GuideLine:
-    """One row of the guide: cells from the first column on, under `WIDTHS`."""
+    """One row of the guide: its cells from the first column on, as wide as `COLUMN_WIDTHS` says."""
 
     style: LineStyle
     cells: tuple[str, ...]
 
 
 COLUMN_WIDTHS = (26, 78, 26, 12, 12)
+"""In characters."""
 
 COMMON_MISTAKES = (
     ("2 sự kiện · hai · 50%", "The quantity has words or signs in it.", "2"),
@@ -30,12 +31,13 @@ COMMON_MISTAKES = (
     ("15/3", "The day has no year.", "15/03/2026"),
     ("31/02/2026", "No such day in the calendar.", "28/02/2026"),
     ("2, 5, 9", "Running totals on rows that the system adds up: the figure becomes too large.", "2, 3, 4"),
+    ("Thái Nguyên", "A place is not an agency, and a cell holds only one agency.", "UBND phường …"),
 )
-"""What people type, what is wrong with it (catalogue key), what would be right."""
+"""What people type, what is wrong with it (a catalogue key), what to type instead."""
 
 
 def build_guide(template: SheetTemplate) -> list[GuideLine]:
-    """The whole tab from the top; the parts on tasks only where the plan has an annex."""
+    """Return the rows of the tab; the parts on tasks only if the plan has an annex."""
     plan = template.plan
     number = f" ({plan.number})" if plan.number else ""
     return [
@@ -56,12 +58,12 @@ def _build_steps(template: SheetTemplate) -> list[tuple[str, ...]]:
         "Open the tab “Tiến độ”; each piece of work is one row, below the last one filled in.",
         "Choose the agency and the target from the lists; type the day and the quantity.",
         "Put a link or a document number under “Minh chứng”.",
-        "After a few minutes read “Phản hồi” beside the row, and mend what it names.",
+        "After a few minutes read “Phản hồi” in the same row and fix what it names.",
     ]
     if template.tasks:
-        steps.append("For annex tasks, set the status on the tab “Nhiệm vụ”; the rows are filled in already.")
+        steps.append("For annex tasks, set the status on the tab “Nhiệm vụ”; the rows are already filled in.")
     steps.append(
-        "To take a row back, empty its cells. Rows and columns may be sorted, moved, added; keep the headers."
+        "To withdraw a row, empty its cells. Rows and columns may be sorted, moved, added; keep the headers."
     )
     return [(str(number), translate("vi", step)) for number, step in enumerate(steps, 1)]
 
@@ -70,47 +72,47 @@ def _build_columns(tab: str) -> list[GuideLine]:
     columns = PROGRESS_COLUMNS if tab == PROGRESS_TAB else TASK_COLUMNS
     return [
         GuideLine("heading", (translate("vi", "Columns of the tab “{tab}”", tab=tab),)),
-        GuideLine("head", ("Cột", translate("vi", "What to type"))),
+        GuideLine("header", ("Cột", translate("vi", "What to type"))),
         *(GuideLine("cells", (column.header, translate("vi", column.hint))) for column in columns),
     ]
 
 
 def _build_counting(template: SheetTemplate) -> list[tuple[str, ...]]:
-    first = written.format_day(template.first_day, "vi")
+    first = formatting.format_day(template.first_day, "vi")
     if template.last_day:
         days = translate(
             "vi", "From {first} to {last}, and not after today.",
-            first=first, last=written.format_day(template.last_day, "vi"),
+            first=first, last=formatting.format_day(template.last_day, "vi"),
         )  # fmt: skip
     else:
         days = translate("vi", "From {first} on, and not after today.", first=first)
-    same = "Two rows that are the same in every column: the second is sent back."
-    adding = (
-        "Some targets add up, for others the newest row replaces the older: "
-        "the tab “Chỉ tiêu” says which, under “Cách ghi”."
+    duplicates = "Two rows that are equal in every column: the second is rejected."
+    accumulation = (
+        "The rows of some targets add up; for others the newest row replaces older ones: "
+        "see “Cách ghi” on the tab “Chỉ tiêu”."
     )
     rows = [
-        ("What is needed", "Ngày, Cơ quan, Chỉ tiêu, Số lượng; for a ratio also Tổng số."),
-        ("The number 0", "0 is accepted as a report, and counts as nothing achieved."),
-        ("Two equal rows", same),
-        ("How rows add up", adding),
+        ("Required cells", "Ngày, Cơ quan, Chỉ tiêu, Số lượng; for a ratio also Tổng số."),
+        ("The number 0", "0 is accepted as a report, but not as an achievement."),
+        ("Two equal rows", duplicates),
+        ("How rows add up", accumulation),
     ]
     return [
         (translate("vi", "Which days"), days),
-        *((translate("vi", a), translate("vi", b)) for a, b in rows),
+        *((translate("vi", label), translate("vi", text)) for label, text in rows),
     ]
 
 
 def _build_examples(template: SheetTemplate) -> list[GuideLine]:
-    """One row for each way of counting that the plan has, as it would be typed."""
+    """Return one example row for each measure that the plan has."""
     samples: dict[str, tuple[str, str, str]] = {}
     for target, name in zip(template.targets, template.target_names, strict=True):
         quantity, total = {"milestone": ("1", ""), "ratio": ("45", "60")}.get(target.measure, ("2", ""))
         samples.setdefault(target.measure, (name, quantity, total))
-    day = written.format_day(date(template.plan.start_year, 3, 15), "vi")
+    day = formatting.format_day(date(template.plan.start_year, 3, 15), "vi")
     return [
         GuideLine("heading", (translate("vi", "Examples"),)),
-        GuideLine("head", ("Ngày", "Chỉ tiêu", "Cơ quan", "Số lượng", "Tổng số")),
+        GuideLine("header", ("Ngày", "Chỉ tiêu", "Cơ quan", "Số lượng", "Tổng số")),
         *(
             GuideLine("cells", (day, name, template.plan.focal_agency, quantity, total))
             for name, quantity, total in samples.values()
@@ -119,23 +121,22 @@ def _build_examples(template: SheetTemplate) -> list[GuideLine]:
 
 
 def _build_mistakes() -> list[GuideLine]:
-    heads = ("What was typed", "What is wrong", "What to type")
+    headers = ("What was typed", "What is wrong", "What to type")
     return [
         GuideLine("heading", (translate("vi", "Common mistakes"),)),
-        GuideLine("head", tuple(translate("vi", head) for head in heads)),
-        *(GuideLine("cells", (typed, translate("vi", reason), right)) for typed, reason, right in COMMON_MISTAKES),
-        GuideLine("cells", (
-            "Thái Nguyên", translate("vi", "A place is no agency; several agencies in one cell neither."),
-            "UBND phường …",
-        )),
-    ]  # fmt: skip
+        GuideLine("header", tuple(translate("vi", header) for header in headers)),
+        *(
+            GuideLine("cells", (typed, translate("vi", reason), correct))
+            for typed, reason, correct in COMMON_MISTAKES
+        ),
+    ]
 
 
 def _build_feedback_signs() -> list[tuple[str, ...]]:
     rows = [
-        ("✓ …", "The row counts; beside it how far the target has come, like 47/50."),
-        ("! …", "The row counts, with something to look at, like evidence that is missing."),
-        ("✗ D12: …", "The row does not count. The sentence names the cell and what to mend in it."),
+        ("✓ …", "The row counts; the text also shows the target's progress, like 47/50."),
+        ("! …", "The row counts, with a warning, for example that evidence is missing."),
+        ("✗ D12: …", "The row does not count. The text names the cell and how to fix it."),
         (FEEDBACK_HEADER, "The column is locked: only the system writes there."),
     ]
     return [(sign, translate("vi", text)) for sign, text in rows]

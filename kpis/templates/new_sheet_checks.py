@@ -1,4 +1,4 @@
-"""The checks of a new workbook: drop-downs of named ranges, days of the plan, whole numbers (§4)."""
+"""The checks of a new workbook: lists in named ranges, days of the plan, whole numbers (design.md §4)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,16 @@ from datetime import date
 
 from xlsxwriter.worksheet import Worksheet
 
-from kpis.language import formatting as written
 from kpis.language.messages import translate
-from kpis.templates.plan_sheet import SheetTemplate, TemplateColumn, TemplateColumnKind
+from kpis.templates.plan_sheet import (
+    INTEGER_MESSAGE,
+    LIST_MESSAGE,
+    STRICT_KINDS,
+    SheetTemplate,
+    TemplateColumn,
+    TemplateColumnKind,
+    format_day_message,
+)
 
 RANGE_NAMES: Mapping[TemplateColumnKind, str] = {
     "agency": "ds_co_quan",
@@ -17,69 +24,38 @@ RANGE_NAMES: Mapping[TemplateColumnKind, str] = {
     "task": "ds_nhiem_vu",
     "status": "ds_trang_thai",
 }
-"""The named range that each kind of drop-down offers."""
+"""The named range with the items of each kind of drop-down."""
 
 
 def add_checks(
     sheet: Worksheet, columns: Sequence[TemplateColumn], template: SheetTemplate, last_row: int
 ) -> None:
-    """Check every row from the second to `last_row`, by the kind of each column."""
+    """Add the check of each column's kind to every row from the second to `last_row`."""
     for position, column in enumerate(columns):
         if check := _build_check(column.kind, template):
             sheet.data_validation(1, position, last_row - 1, position, check)
 
 
 def _build_check(kind: TemplateColumnKind, template: SheetTemplate) -> dict[str, object] | None:
-    match kind:
-        case "agency" | "target" | "status":
-            # A warning only: more is read than is listed (aliases, indicators, other words for a status).
-            return _build_list_check(kind, "warning")
-        case "task":
-            return _build_list_check(kind, "stop")
-        case "day":
-            return _build_day_check(template.first_day, template.last_day)
-        case "count":
-            # A warning only: a milestone takes the word Hoàn thành too.
-            return _build_integer_check("warning")
-        case "total":
-            return _build_integer_check("stop")
-        case _:
-            return None
+    error_type = "stop" if kind in STRICT_KINDS else "warning"
+    if kind in RANGE_NAMES:
+        error = _build_error("Not in the list", translate("vi", LIST_MESSAGE), error_type)
+        return {"validate": "list", "source": f"={RANGE_NAMES[kind]}", **error}
+    if kind == "day":
+        error = _build_error("Not a day of the plan", format_day_message(template), error_type)
+        return {"validate": "date", **_build_day_bounds(template.first_day, template.last_day), **error}
+    if kind in {"count", "total"}:
+        error = _build_error("Not a whole number", translate("vi", INTEGER_MESSAGE), error_type)
+        return {"validate": "integer", "criteria": ">=", "value": 0, **error}
+    return None
 
 
-def _build_list_check(kind: TemplateColumnKind, error_type: str) -> dict[str, object]:
-    text = "Choose from the list: press the arrow beside the cell."
-    return {
-        "validate": "list",
-        "source": f"={RANGE_NAMES[kind]}",
-        **_build_error_message("Not in the list", text, error_type),
-    }
-
-
-def _build_day_check(first: date, last: date | None) -> dict[str, object]:
-    first_text = written.format_day(first, "vi")
+def _build_day_bounds(first: date, last: date | None) -> dict[str, object]:
     if last is None:
-        text = translate("vi", "Type day/month/year, from {first} on.", first=first_text)
-        bounds: dict[str, object] = {"criteria": ">=", "value": first}
-    else:
-        last_text = written.format_day(last, "vi")
-        text = translate(
-            "vi", "Type day/month/year, from {first} to {last}.", first=first_text, last=last_text
-        )
-        bounds = {"criteria": "between", "minimum": first, "maximum": last}
-    refusal = _build_error_message("Not a day of the plan", "", "stop") | {"error_message": text}
-    return {"validate": "date", **bounds, **refusal}
+        return {"criteria": ">=", "value": first}
+    return {"criteria": "between", "minimum": first, "maximum": last}
 
 
-def _build_integer_check(error_type: str) -> dict[str, object]:
-    text = "Type a whole number, 0 or more, without words. Only a milestone may say Hoàn thành."
-    refusal = _build_error_message("Not a whole number", text, error_type)
-    return {"validate": "integer", "criteria": ">=", "value": 0, **refusal}
-
-
-def _build_error_message(title: str, message: str, error_type: str) -> dict[str, object]:
-    return {
-        "error_title": translate("vi", title),  # Excel shows 32 characters of a title, 255 of a message
-        "error_message": translate("vi", message) if message else "",
-        "error_type": error_type,
-    }
+def _build_error(title: str, message: str, error_type: str) -> dict[str, object]:
+    # Excel shows 32 characters of a title, 255 of a message.
+    return {"error_title": translate("vi", title), "error_message": message, "error_type": error_type}

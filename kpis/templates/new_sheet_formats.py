@@ -1,4 +1,4 @@
-"""How a new workbook looks: its formats, made once per workbook, in Be Vietnam Pro."""
+"""The cell formats of a new workbook, in Be Vietnam Pro."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from xlsxwriter.format import Format
 DAY_FORMAT = "dd/mm/yyyy"
 PRIMARY_COLOUR, PALE_COLOUR, BORDER_COLOUR, MUTED_COLOUR = "#1F3A5F", "#EAF0F7", "#C9D3DF", "#5B6673"
 
-# Where the typeface is not installed, family 2 (swiss) tells Excel to take a sans serif in its place:
-# a cell can name one typeface only (ECMA-376 part 1, 18.8.18 family).
+# If the typeface is not installed, family 2 (swiss) makes Excel use a sans serif instead: a cell can name
+# only one typeface (ECMA-376 part 1, 18.8.18 family).
 _FONT_PROPERTIES = {"font_name": "Be Vietnam Pro", "font_family": 2, "font_scheme": "", "font_size": 10}
 _CELL_PROPERTIES = {**_FONT_PROPERTIES, "text_wrap": True, "valign": "top"}
 
 
 def compute_row_height(texts: Sequence[str], widths: Sequence[int]) -> float:
-    """Points that a row of wrapped texts needs: LibreOffice does not measure rows by itself as Excel does."""
+    """Return the height in points of a row of wrapped texts; LibreOffice does not fit rows by itself."""
     lines = max(ceil(len(text) * 0.85 / width) for text, width in zip(texts, widths, strict=False))
     return 15.0 * max(lines, 1)
 
 
 class NewSheetFormats:
-    """Every format of a new workbook; `open_` cells may be typed into, the others are locked."""
+    """Every cell format of a new workbook; cells are locked unless the format has `locked=False`."""
 
     def __init__(self, workbook: Workbook) -> None:
         def add_format(**properties: object) -> Format:
@@ -36,10 +36,10 @@ class NewSheetFormats:
         self.count = add_format(locked=False, num_format="#,##0", align="right")
         self.feedback = add_format(locked=True, bg_color="#F4F6F8", font_color=MUTED_COLOUR)
         self.note = add_format(locked=False, font_color=MUTED_COLOUR)
-        head = {"bold": True, "font_color": "#FFFFFF", "bg_color": PRIMARY_COLOUR, "border": 1, "border_color": BORDER_COLOUR,
-                "valign": "vcenter"}  # fmt: skip
-        self.header = add_format(locked=False, **head)
-        self.feedback_header = add_format(locked=True, **head)
+        header = {"bold": True, "font_color": "#FFFFFF", "bg_color": PRIMARY_COLOUR, "border": 1,
+                  "border_color": BORDER_COLOUR, "valign": "vcenter"}  # fmt: skip
+        self.header = add_format(locked=False, **header)
+        self.feedback_header = add_format(locked=True, **header)
         self.read_only = add_format(border=1, border_color=BORDER_COLOUR)
         self.read_only_header = add_format(
             bold=True,

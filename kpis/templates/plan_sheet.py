@@ -1,13 +1,15 @@
-"""What a sheet ready to fill holds, whatever program writes it: columns, lists, rows (design.md §4)."""
+"""The content of a sheet ready to fill, as workbook or Google Sheet: columns, lists, rows (design.md §4)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from kpis.errors import UsageError
+from kpis.language.formatting import format_day
+from kpis.language.messages import translate
 from kpis.language.normalization import to_sort_key
 from kpis.register.model import Agency, Plan, Register, Target, Task
 from kpis.register.names import TargetNames
@@ -24,7 +26,7 @@ TemplateColumnKind = Literal[
 
 @dataclass(frozen=True)
 class TemplateColumn:
-    """One column: header, width in characters, what its cells are checked as, hint (catalogue key)."""
+    """One column: header, width in characters, kind of its cells, hint (a catalogue key)."""
 
     header: str
     width: int
@@ -37,12 +39,12 @@ _COUNT_HINT = (
     "A whole number, 0 or more, without words or units. "
     "A ratio: how many are done. A milestone: 1 once it is done."
 )
-_TOTAL_HINT = "Only for ratios: out of how many, as in 45 trained out of 60. Else leave it empty."
+_TOTAL_HINT = "Only for ratios: the total, as in 45 trained out of 60. Otherwise leave it empty."
 _EVIDENCE_HINT = (
-    "A link or a document number, one of its own for each row. Without it the row counts, with a reminder."
+    "A link or a document number, a different one for each row. Without it the row counts, with a warning."
 )
 _FEEDBACK_HINT = (
-    "Written by the system: ✓ counted, ! counted but to be looked at, ✗ to be mended. Type nothing here."
+    "Written by the system: ✓ counted, ! counted with a warning, ✗ to be fixed. Do not type here."
 )
 _REPORTER_HINT = "The agency that reports in this row. Another agency on the same task adds a row."
 
@@ -56,41 +58,42 @@ PROGRESS_COLUMNS = (
     TemplateColumn("Tổng số", 12, "total", _TOTAL_HINT),
     TemplateColumn("Nội dung", 46, "text", "What was done, in a few words."),
     TemplateColumn("Minh chứng", 36, "text", _EVIDENCE_HINT),
-    TemplateColumn("Người nhập", 20, "text", "Who typed the row, to be asked about it."),
+    TemplateColumn("Người nhập", 20, "text", "Who typed the row, for questions about it."),
     TemplateColumn(FEEDBACK_HEADER, 48, "feedback", _FEEDBACK_HINT),
 )
 TASK_COLUMNS = (
-    TemplateColumn(
-        "Mã",
-        20,
-        "task",
-        "The task's code, filled in already. In a row of your own, choose it.",
-    ),
-    TemplateColumn("Nhiệm vụ", 58, "text", "The task in short, filled in already."),
+    TemplateColumn("Mã", 20, "task", "The task's code, already filled in. In a row that you add, choose it."),
+    TemplateColumn("Nhiệm vụ", 58, "text", "The task in short, already filled in."),
     TemplateColumn("Cơ quan", 36, "agency", _REPORTER_HINT),
     TemplateColumn(
-        "Trạng thái", 18, "status", "Choose from the list. A row without a status is no report yet."
+        "Trạng thái", 18, "status", "Choose from the list. A row without a status is not a report yet."
     ),
     TemplateColumn(
-        "Ngày hoàn thành", 16, "day", "Needed with the status Hoàn thành: day/month/year, not after today."
+        "Ngày hoàn thành", 16, "day", "Required with the status Hoàn thành: day/month/year, not after today."
     ),
-    TemplateColumn("Kết quả", 40, "text", "What came of it."),
+    TemplateColumn("Kết quả", 40, "text", "The result."),
     TemplateColumn("Minh chứng", 36, "text", "A link or a document number."),
-    TemplateColumn("Khó khăn", 36, "text", "What stands in the way."),
+    TemplateColumn("Khó khăn", 36, "text", "Difficulties and obstacles."),
     TemplateColumn(FEEDBACK_HEADER, 48, "feedback", _FEEDBACK_HINT),
-    TemplateColumn("Chủ trì theo kế hoạch", 36, "note", "Every lead that the plan names. For reading only."),
-    TemplateColumn("Thời hạn", 20, "note", "When it is due under the plan. For reading only."),
+    TemplateColumn("Chủ trì theo kế hoạch", 36, "note", "Every lead agency that the plan names. Read only."),
+    TemplateColumn("Thời hạn", 20, "note", "The due date under the plan. Read only."),
 )
 TARGET_HEADERS = (
     ("Mã", 16), ("Chỉ tiêu", 58), ("Mức phải đạt", 14), ("Phấn đấu", 12), ("Đơn vị", 16), ("Kỳ", 22),
     ("Hạn", 18), ("Cách ghi", 60),
 )  # fmt: skip
-"""Headers and widths of the tab that lists the plan's targets for reference."""
+"""Headers and widths in characters of the tab that lists the plan's targets for reference."""
+
+LIST_MESSAGE = "Choose from the list: press the arrow beside the cell."
+INTEGER_MESSAGE = "Type a whole number, 0 or more, without words. Only a milestone may say Hoàn thành."
+STRICT_KINDS: frozenset[TemplateColumnKind] = frozenset({"day", "task", "total"})
+"""The kinds whose checks refuse a wrong value. Other checks only warn, since a sync accepts more than they
+do: aliases, indicators, other words for a status, Hoàn thành as the quantity of a milestone."""
 
 
 @dataclass(frozen=True)
 class TemplateTaskRow:
-    """One row filled in on the tab of tasks: a task and one agency that reports on it."""
+    """One prefilled row of the tab of tasks: a task and one agency that reports on it."""
 
     task: Task
     agency: str
@@ -98,7 +101,7 @@ class TemplateTaskRow:
 
 @dataclass(frozen=True)
 class SheetTemplate:
-    """A plan's sheet before anyone typed. What the lists offer, the checks accept as it stands."""
+    """A plan's sheet before anyone types into it; every item of its lists is accepted by a sync."""
 
     plan: Plan
     first_day: date
@@ -109,13 +112,32 @@ class SheetTemplate:
     tasks: tuple[str, ...]
     task_rows: tuple[TemplateTaskRow, ...]
 
+    @property
+    def choices(self) -> Mapping[TemplateColumnKind, tuple[str, ...]]:
+        """The items of each kind of drop-down, in the column order of the tab of lists."""
+        return {
+            "agency": self.agencies,
+            "target": self.target_names,
+            "task": self.tasks,
+            "status": STATUS_CHOICES,
+        }
+
+
+def format_day_message(template: SheetTemplate) -> str:
+    """Return the Vietnamese message on a day outside the plan's years."""
+    first = format_day(template.first_day, "vi")
+    if template.last_day is None:
+        return translate("vi", "Type day/month/year, from {first} on.", first=first)
+    last = format_day(template.last_day, "vi")
+    return translate("vi", "Type day/month/year, from {first} to {last}.", first=first, last=last)
+
 
 def build_template(register: Register, plan_id: str) -> SheetTemplate:
-    """The sheet of one plan; UsageError names the plans that there are. A plan without annex has no task."""
+    """Return the template of one plan. A plan without annex has no tasks. UsageError for an unknown plan."""
     plan = register.plans.get(plan_id)
     if plan is None:
         raise UsageError(
-            "No plan “{plan}” is known. Plans are: {plans}.", plan=plan_id, plans=", ".join(register.plans)
+            "There is no plan “{plan}”. Plans are: {plans}.", plan=plan_id, plans=", ".join(register.plans)
         )
     targets = tuple(target for target in register.targets.values() if target.plan == plan_id)
     tasks = [task for task in register.tasks.values() if task.plan == plan_id]
@@ -140,15 +162,15 @@ def build_template(register: Register, plan_id: str) -> SheetTemplate:
 
 
 def _sort_agency_names(agencies: list[Agency]) -> tuple[str, ...]:
-    """Departments and other bodies first, then the hundred communes, each in alphabetical order."""
+    """Return the names in alphabetical order, departments and other bodies before the communes."""
     ordered = sorted(agencies, key=lambda agency: (agency.kind == "commune", to_sort_key(agency.name)))
     return tuple(agency.name for agency in ordered)
 
 
 def _list_reporters(task: Task, agencies: Iterable[Agency], focal_agency: str) -> list[str]:
-    """Whose reports decide: single leads; for a collective, the focal department (design.md §5 Task)."""
-    single = {agency.name for agency in agencies}
-    reporters = [lead for lead in task.leads if lead in single]
+    """Return the agencies whose reports decide: single leads, the focal one for groups (design.md §5)."""
+    agency_names = {agency.name for agency in agencies}
+    reporters = [lead for lead in task.leads if lead in agency_names]
     if len(reporters) < len(task.leads) and focal_agency not in reporters:
         reporters.append(focal_agency)
     return reporters

@@ -1,19 +1,20 @@
-"""A plan's targets and tasks in the words of who fills a sheet: what is owed, by when, how counted."""
+"""Targets and tasks in words for people who fill a sheet: what is required, by when, how it is counted."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.language.messages import translate
 from kpis.register.model import Plan, Register, Target, Task
 from kpis.register.periods import get_due_day, list_periods, list_task_instances
+from kpis.templates.plan_sheet import TemplateTaskRow
 
 _COMPARATOR_SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<"}
 
 
 def format_target_row(register: Register, target: Target) -> tuple[str, ...]:
-    """A target as a row of the tab that lists them, under `template.TARGET_HEADERS`."""
+    """Return a target as a row of the tab of targets, under `plan_sheet.TARGET_HEADERS`."""
     plan = register.plans[target.plan]
     return (
         target.id, target.title_vi, format_floor(target), format_stretch(target), target.unit_vi,
@@ -22,7 +23,7 @@ def format_target_row(register: Register, target: Target) -> tuple[str, ...]:
 
 
 def format_floor(target: Target) -> str:
-    """The floor as written: "≥ 50", "100%", "Hoàn thành"."""
+    """Return the floor in words: "≥ 50", "100%", "Hoàn thành"."""
     if target.measure == "milestone":
         return translate("vi", "Milestone reached")
     if target.measure in {"ratio", "coverage"} and target.floor == 1 and target.comparator == ">=":
@@ -31,15 +32,15 @@ def format_floor(target: Target) -> str:
 
 
 def format_stretch(target: Target) -> str:
-    """The stretch as written, empty where there is none."""
+    """Return the stretch in words, "" if there is none."""
     return "" if target.stretch is None else _format_amount(target, target.stretch)
 
 
 def format_recurrence(target: Target, plan: Plan) -> str:
-    """The period in words: "Hằng năm", "Đến hết năm 2030"."""
+    """Return the period in words: "Hằng năm", "Đến hết năm 2030"."""
     match target.recurrence:
         case "yearly":
-            return translate("vi", "Each year anew")
+            return translate("vi", "Every year")
         case "once":
             return translate("vi", "Once, in {year}", year=plan.start_year)
         case "by_end":
@@ -49,43 +50,51 @@ def format_recurrence(target: Target, plan: Plan) -> str:
 
 
 def format_due(register: Register, target: Target) -> str:
-    """The due day: "15/12 hằng năm" for a yearly target, else the whole day."""
+    """Return the due day: "15/12 hằng năm" for a yearly target, else the full date."""
     if target.recurrence == "yearly":
         return _format_yearly_day(get_due_day(register.plans[target.plan], target))
-    return written.format_day(list_periods(register, target)[-1].due_on, "vi")
+    return formatting.format_day(list_periods(register, target)[-1].due_on, "vi")
 
 
 def explain_counting(target: Target) -> str:
-    """What to type as a quantity, and whether rows add up or replace each other (design.md §3)."""
+    """Return what to type as quantity, and whether rows add up or replace each other (design.md §3)."""
     if target.measure == "milestone":
-        return translate("vi", "Type 1 (or Hoàn thành) once it is done; 0 says not yet.")
+        return translate("vi", "Type 1 (or Hoàn thành) once it is done; 0 means not yet.")
     if target.measure == "ratio":
         return translate(
             "vi",
-            "Số lượng is how many are done by that day, Tổng số out of how many. "
+            "Số lượng is the number done by that day, Tổng số the number to be done. "
             "An agency's newer row replaces its older one.",
         )
     if target.measure == "coverage":
         return translate("vi", "Type 1 once the agency has taken part; each agency reports in its own row.")
     if target.accumulation == "level":
         return translate(
-            "vi", "Type how many there are by that day. An agency's newer row replaces its older one."
+            "vi", "Type the number as of that day. An agency's newer row replaces its older one."
         )
     return translate("vi", "Type only what this row adds; the system adds the rows up.")
 
 
+def format_task_row(register: Register, row: TemplateTaskRow) -> dict[str, str]:
+    """Return the cells of a prefilled row on the tab of tasks, by header."""
+    return {
+        "Mã": row.task.id, "Nhiệm vụ": row.task.title_vi, "Cơ quan": row.agency,
+        "Chủ trì theo kế hoạch": "; ".join(row.task.leads), "Thời hạn": format_task_due(register, row.task),
+    }  # fmt: skip
+
+
 def format_task_due(register: Register, task: Task) -> str:
-    """When a task is due: a day, a day of every year, or the plan's own words where it never ends."""
+    """Return when a task is due: a date, a day of every year, or the plan's own words if it never ends."""
     if task.timing == "yearly":
         return _format_yearly_day(register.plans[task.plan].reporting_day or "12-31")
     due_on = list_task_instances(register, task)[-1].due_on
-    return written.format_day(due_on, "vi") if due_on else task.schedule or translate("vi", "At all times")
+    return formatting.format_day(due_on, "vi") if due_on else task.schedule or translate("vi", "At all times")
 
 
 def _format_amount(target: Target, value: Decimal) -> str:
     if target.measure in {"ratio", "coverage"}:
-        return written.format_percent(value, 1, "vi", written.EXACT_PERCENT_DECIMALS)
-    return written.format_number(value, "vi", written.EXACT_DECIMALS)
+        return formatting.format_percent(value, 1, "vi", formatting.EXACT_PERCENT_DECIMALS)
+    return formatting.format_number(value, "vi", formatting.EXACT_DECIMALS)
 
 
 def _format_yearly_day(month_day: str) -> str:

@@ -1,1 +1,1 @@
-"""The dashboard: shared parts, the frame, the server and one folder a page; the only place for Streamlit."""
+"""The dashboard: shared parts, the frame, the server and one folder per page; only here is Streamlit used."""

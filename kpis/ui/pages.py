@@ -1,4 +1,4 @@
-"""The pages there are: addresses, files, names. A new page is one line here and one file in pages/."""
+"""The list of pages: addresses, files, names. A new page is one line here and one file in pages/."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class PageDefinition:
 
     @property
     def url_path(self) -> str:
-        """Its address below the site's root; the first page stands at the root itself."""
+        """The address below the root of the site; empty for the first page, which is the root."""
         return "" if self is PAGES[0] else self.slug
 
     @property
     def script(self) -> Path:
-        """Its script; one folder down, or a deep link would open it without the frame (design.md §7)."""
+        """Its file, in a subfolder since a file directly in pages/ can be opened without the frame."""
         return get_project_root() / "pages" / self.slug / f"{self.slug}.py"
 
 
@@ -31,23 +31,25 @@ OVERVIEW, PROVINCE, AGENCY, TASKS = "overview", "province", "agency", "tasks"
 FINDINGS, SOURCES, TARGETS, PACK = "findings", "sources", "targets", "pack"
 
 PAGES: tuple[PageDefinition, ...] = (
-    PageDefinition(OVERVIEW, "Overview", "What is met, on pace and late in every province, and who owes it."),
+    PageDefinition(
+        OVERVIEW, "Overview", "What is met, on pace or late in every province, and who still owes results."
+    ),
     PageDefinition(
         PROVINCE,
         "Province or ward",
-        "Every target of one plan: figures, what is owed, who adds what, tasks, latest entries.",
+        "Every target of one plan: figures, what is owed, contributions, tasks, latest entries.",
     ),
     PageDefinition(
-        AGENCY, "Agency", "What an agency has done, owes and leads, its rows to mend, when it last reported."
+        AGENCY, "Agency", "What an agency has done, owes and leads, its rows to fix, its last report."
     ),
     PageDefinition(TASKS, "Tasks", "The annex tasks by lead, state and section."),
     PageDefinition(
         FINDINGS,
-        "Rows to mend",
-        "Every row that was sent back or needs a look, with its cell and what to do.",
+        "Rows to fix",
+        "Every row that was rejected or needs review, with its cell and what to do.",
     ),
     PageDefinition(
-        SOURCES, "Sources", "Every source: when it was last read well, what failed, and what to do."
+        SOURCES, "Sources", "Every source: its last successful read, what failed, and what to do."
     ),
     PageDefinition(
         PACK, "Weekly meeting", "One week's pack: see it, seal it, download it, compare two editions."
@@ -56,4 +58,4 @@ PAGES: tuple[PageDefinition, ...] = (
         TARGETS, "Catalogue of targets", "The plans, their targets with citations, and how they are read."
     ),
 )
-"""In the order of the navigation; the first opens at the root of the site."""
+"""In navigation order; the first opens at the root of the site."""

@@ -1,1 +1,1 @@
-"""Figures in sentences: what is owed, reached, missing or ended; the same on screen, in pack and report."""
+"""Figures in sentences: owed, reached, missing or ended; the same on screen, in pack and report."""

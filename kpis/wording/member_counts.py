@@ -1,19 +1,19 @@
-"""What the pack's pages, tables and the yearly report say in the same words."""
+"""How many members of a collective lead are done, in the same words in the pack and the yearly report."""
 
 from __future__ import annotations
 
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.language.messages import Language, translate
 from kpis.measures.task_status import TaskStatus
 
 
 def format_members_done(task: TaskStatus, lang: Language) -> str:
-    """How many members of a collective lead are done: "3/102 xã, phường", "0/16 đơn vị"; empty without any.
+    """Return how many members of a collective lead are done: "3/102 xã, phường", "0/16 đơn vị".
 
-    Communes are named only where the lead is communes alone.
+    Empty without members. "xã, phường" is used only if all members are communes.
     """
     if not task["members"]:
         return ""
     key = "{done}/{all} communes" if task["communes_alone"] else "{done}/{all} bodies"
-    done, of = (written.format_number(task[name] or 0, lang) for name in ("members_done", "members"))
-    return translate(lang, key, done=done, all=of)
+    done, total = (formatting.format_number(task[name] or 0, lang) for name in ("members_done", "members"))
+    return translate(lang, key, done=done, all=total)

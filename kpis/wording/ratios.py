@@ -1,48 +1,30 @@
-"""How much of a whole a ratio or coverage is, as far as the whole is known, and what of it is expected."""
+"""Ratios and coverage: the share reached, as far as its base is known, and the share expected by now."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from operator import ge, gt, le, lt
 
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.language.messages import Language
-from kpis.measures import owed
 from kpis.measures.attainment_rows import Attainment
+from kpis.measures.owed import get_open_population, has_unknown_base
 
 _PERCENT = Fraction(1, 100)
 _COMPARISONS = {">=": ge, ">": gt, "<=": le, "<": lt}
 
 
-def is_proportion(row: Attainment) -> bool:
-    """Whether it is measured as a share of a whole."""
-    return row["measure"] in ("ratio", "coverage")
-
-
-def is_ceiling(row: Attainment) -> bool:
-    """Whether the floor is one to stay under: nothing of it is expected by now, and it has no pace."""
-    return row["comparator"] in ("<=", "<")
-
-
-def has_unknown_base(row: Attainment) -> bool:
-    """Whether nobody has said yet who makes up the whole; an edition's kept figures do not tell."""
-    return "population" in row and owed.has_unknown_base(row)
-
-
 def has_uncounted_population(row: Attainment) -> bool:
-    """Whether a floor's population is known that neither the reports cover yet, nor a whole roster."""
-    if row["measure"] != "ratio" or row.get("population") is None or is_ceiling(row):
-        return False
-    return not owed.is_fully_reported(row)
+    """True for a ratio with a floor whose population the reports do not cover completely yet."""
+    return not row["is_ceiling"] and get_open_population(row) > 0
 
 
 def compute_bar_value(row: Attainment) -> float:
-    """The actual as a bar may show it: of a population that is not counted, the part of all of it.
+    """Return the actual as a bar shows it: for an uncovered population, the part of the whole population.
 
-    0 where nobody has said yet who makes up the whole: no part of it is known. A ceiling's is as it is
-    judged, since the part of a larger whole would make it look kept.
+    0 if the base is unknown. For a ceiling, the actual itself: a share of a larger base would look too low.
     """
-    if is_ceiling(row):
+    if row["is_ceiling"]:
         return float(row["actual"] or 0)
     if has_unknown_base(row):
         return 0.0
@@ -52,34 +34,34 @@ def compute_bar_value(row: Attainment) -> float:
 
 
 def compute_bar_pace(row: Attainment) -> float | None:
-    """Where a bar should stand by now; None where nothing is expected of it, or it could show no part."""
-    if is_ceiling(row) or has_unknown_base(row) or row["expected"] is None:
+    """Return where a bar should be by now; None for a ceiling, an unknown base, or without a floor."""
+    if row["is_ceiling"] or has_unknown_base(row) or row["expected"] is None:
         return None
     return float(row["expected"])
 
 
 def format_percent(row: Attainment, lang: Language) -> str:
-    """The share as it is judged, rounded down: "87%", "99,4%"; a dash without a denominator."""
-    return written.format_percent(row["numerator"], _get_denominator(row), lang, choose_decimals(row))
+    """Return the share compared with the floor, rounded down: "87%", "99,4%"; a dash without a base."""
+    return formatting.format_percent(row["numerator"], _get_denominator(row), lang, choose_decimals(row))
 
 
 def choose_decimals(row: Attainment) -> int:
-    """As few decimals of a percentage as keep what is shown on the side of the floor and pace it is on.
+    """Return the fewest decimals with which a percentage stays on its side of the floor and the pace.
 
-    994 of 1000 is no "99%" beside a floor of "99,5%", 5.04 % of at most 5 % no "5%", and 88.33 % no "88,3%"
-    where "88,3%" is expected, of 88.39 %.
+    Beside a floor of "99,5%", 994 of 1000 is not shown as "99%"; 5.04 % of at most 5 % is not shown as "5%";
+    where 88.39 % is expected, 88.33 % is not shown as "88,3%".
     """
     if not _get_denominator(row) or row["floor"] is None:
         return 0
     share, floor = Fraction(row["numerator"], _get_denominator(row)), Fraction(str(row["floor"]))
-    by_now, holds = Fraction(str(compute_bar_pace(row) or 0)), _COMPARISONS[row["comparator"]]
+    expected, holds = Fraction(str(compute_bar_pace(row) or 0)), _COMPARISONS[row["comparator"]]
     near = share // _PERCENT == floor // _PERCENT and floor % _PERCENT > 0
-    for places in range(1 if near else 0, written.EXACT_PERCENT_DECIMALS):
-        step = _PERCENT / 10**places
-        is_behind = share // step < by_now // step
-        if holds(share // step * step, floor) == holds(share, floor) and is_behind == (share < by_now):
-            return places
-    return written.EXACT_PERCENT_DECIMALS
+    for decimals in range(1 if near else 0, formatting.EXACT_PERCENT_DECIMALS):
+        step = _PERCENT / 10**decimals
+        is_behind = share // step < expected // step
+        if holds(share // step * step, floor) == holds(share, floor) and is_behind == (share < expected):
+            return decimals
+    return formatting.EXACT_PERCENT_DECIMALS
 
 
 def _get_denominator(row: Attainment) -> int:

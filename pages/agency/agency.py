@@ -1,4 +1,4 @@
-"""Cơ quan: what one agency has done, owes and leads, its rows to mend, when it last reported."""
+"""Cơ quan: what one agency has done, owes and leads, its rows to fix, and when it last reported."""
 
 from kpis.ui.agency.page import render_agency
 from kpis.ui.agency.rows_to_fix import render_rows_to_fix

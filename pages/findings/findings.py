@@ -1,4 +1,4 @@
-"""Dòng cần sửa: every rejection and warning that stands in a sheet now, with its cell and its sentence."""
+"""Dòng cần sửa: every rejection and warning now in the sheets, with its cell and message."""
 
 from kpis.ui.findings.page import render_findings
 from kpis.ui.shared import data, html

@@ -1,4 +1,4 @@
-"""Tổng quan: what is met, on pace and late in every province, and who owes it."""
+"""Tổng quan: what is met, on pace or late in every province, and who still owes results."""
 
 from dataclasses import replace
 
@@ -6,5 +6,5 @@ from kpis.ui.overview.page import render_overview
 from kpis.ui.shared import data, html
 from kpis.ui.shared.page_view import get_current_view
 
-# The style sheet follows light and dark by itself: one answer serves both.
+# The style sheet handles light and dark itself, so both themes share one cached result.
 html.show_markup(data.cache_per_version(render_overview)(replace(get_current_view(), theme="light")))

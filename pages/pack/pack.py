@@ -1,6 +1,6 @@
-"""Giao ban tuần: choose a week and scope, see a preview, seal the edition, download it, compare two."""
+"""Giao ban tuần: choose a week and scope, preview, seal and download an edition, compare two."""
 
-from kpis.ui.pack.comparison import compare_editions
+from kpis.ui.pack.comparison import render_edition_comparison
 from kpis.ui.pack.edition_buttons import get_preview, render_buttons
 from kpis.ui.pack.edition_pages import render_preview, render_sealed_edition
 from kpis.ui.pack.edition_table import find_latest_edition, render_editions
@@ -11,9 +11,9 @@ from kpis.ui.shared.page_view import get_current_view
 view = get_current_view()
 selection = select_week_and_plan(view)
 render_buttons(view, selection)
-if shown := get_preview(selection):
-    render_preview(view, shown)
+if preview := get_preview(selection):
+    render_preview(view, preview)
 elif edition := find_latest_edition(selection):
     render_sealed_edition(view, edition)
 html.show_markup(render_editions(view, selection))
-compare_editions(view, selection)
+render_edition_comparison(view, selection)

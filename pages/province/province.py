@@ -1,4 +1,4 @@
-"""Tỉnh/thành: one plan's targets with charts and what is owed, agencies, tasks, entries, yearly report."""
+"""Tỉnh/thành: one plan's targets with charts, what is owed, agencies, tasks, entries, yearly report."""
 
 from kpis.ui.province import report_button
 from kpis.ui.province.page import render_province

@@ -1,4 +1,4 @@
-"""Nguồn số liệu: every source, when it was last read well, what failed and what to do; reads them again."""
+"""Nguồn số liệu: every source: its last successful read, failures and what to do; a button reads them now."""
 
 from kpis.ui.shared import data, html
 from kpis.ui.shared.page_view import get_current_view

@@ -1,4 +1,4 @@
-"""Danh mục chỉ tiêu: the plans, their targets, where each is written and how we read it."""
+"""Danh mục chỉ tiêu: the plans, their targets, where each is stated, and our readings of the text."""
 
 from kpis.ui.shared import data, html
 from kpis.ui.shared.page_view import get_current_view

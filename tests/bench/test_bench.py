@@ -1,4 +1,4 @@
-"""The bench at tiny sizes: turns, the table, what is kept, and that every measurement runs. No times."""
+"""The bench at tiny sizes: turns, the table, stored results, and that measurements run; no timings."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_ways_take_turns_and_warm_ups_are_not_counted() -> None:
+def test_timers_take_turns_and_warm_ups_are_not_counted() -> None:
     order: list[str] = []
 
     def record_turn(name: str) -> float:
@@ -40,11 +40,11 @@ def test_ways_take_turns_and_warm_ups_are_not_counted() -> None:
     assert order == ["a", "b"] * 3
 
 
-def test_three_turns_are_taken_however_late_it_is() -> None:
+def test_three_turns_are_taken_even_past_the_deadline() -> None:
     assert take_turns([lambda: 1.0], turns=9, deadline=0.0) == [[1.0, 1.0, 1.0]]
 
 
-def test_a_goal_is_reached_by_the_ratio_of_medians() -> None:
+def test_a_goal_is_compared_with_the_ratio_of_medians() -> None:
     line = BenchLine(1, "sample", "overview", "empty", 1.5, SLOW, FAST)
     assert line.ratio == 1.5
     assert line.is_reached
@@ -52,7 +52,7 @@ def test_a_goal_is_reached_by_the_ratio_of_medians() -> None:
     assert BenchLine(1, "sample", "overview", "empty", 1.4).is_reached is None
 
 
-def test_the_table_has_a_line_per_line_with_its_goal_and_sign() -> None:
+def test_the_table_has_a_row_per_line_with_its_goal_and_sign() -> None:
     table = results.format_table(
         [
             BenchLine(1, "sample", "overview", "empty", 1.4, SLOW, FAST),
@@ -64,7 +64,7 @@ def test_the_table_has_a_line_per_line_with_its_goal_and_sign() -> None:
     assert len({line.count("|") for line in table}) == 1
 
 
-def test_rows_taken_again_replace_their_own_and_leave_the_others(tmp_path: Path) -> None:
+def test_updated_rows_replace_their_results_and_leave_the_others(tmp_path: Path) -> None:
     old = [BenchLine(row, size, "old", "", None) for row in (1, 2) for size in ("sample", "nation")]
     merged = results.merge_results(old, [(2, "sample")], [BenchLine(2, "sample", "new", "", 2.0, SLOW, FAST)])
     assert [(line.row, line.size, line.subject) for line in merged] == [
@@ -85,23 +85,23 @@ def test_attainment_is_measured_against_a_group_by_of_as_many_rows() -> None:
     assert published.baseline == raw.measured
 
 
-def test_a_database_is_used_again_until_what_makes_it_changes(folder: Path) -> None:
-    made = databases.ensure_database("2k")
-    first = made.with_name("kpis-1.duckdb").stat().st_mtime_ns
-    assert databases.ensure_database("2k") == made
-    assert made.with_name("kpis-1.duckdb").stat().st_mtime_ns == first
+def test_a_database_is_reused_until_its_inputs_change(folder: Path) -> None:
+    pointer = databases.ensure_database("2k")
+    first = pointer.with_name("kpis-1.duckdb").stat().st_mtime_ns
+    assert databases.ensure_database("2k") == pointer
+    assert pointer.with_name("kpis-1.duckdb").stat().st_mtime_ns == first
     (folder / "2k" / "made-by").write_text("something else")
     databases.ensure_database("2k")
-    assert made.with_name("kpis-1.duckdb").stat().st_mtime_ns > first
+    assert pointer.with_name("kpis-1.duckdb").stat().st_mtime_ns > first
 
 
-def test_workbook_and_csv_hold_the_same_good_rows_and_all_their_cells_are_loaded(tmp_path: Path) -> None:
+def test_workbook_and_csv_have_the_same_valid_rows_and_all_their_cells_are_loaded(tmp_path: Path) -> None:
     register = load_register()
-    for make in (sheet_files.write_workbook, sheet_files.write_csv_folder):
-        source = make(tmp_path, register, sync_speed.PLAN, 40)
-        [result] = sync_speed.run_sync(source, tmp_path / make.__name__ / "kpis.json", register).sources
+    for write in (sheet_files.write_workbook, sheet_files.write_csv_folder):
+        source = write(tmp_path, register, sync_speed.PLAN, 40)
+        [result] = sync_speed.run_sync(source, tmp_path / write.__name__ / "kpis.json", register).sources
         assert (result.read, result.accepted, result.recorded) == (40, 40, 40)
-        file = tmp_path / f"{make.__name__}.duckdb"
+        file = tmp_path / f"{write.__name__}.duckdb"
         sync_speed.bulk_load(source, file)
         with duckdb.connect(file) as connection:
             assert connection.execute("select count(*), count(c0), count(c7) from cells").fetchall() == [
@@ -115,15 +115,15 @@ def test_an_unchanged_source_is_read_once_and_nothing_is_written() -> None:
     assert line.is_reached, line.note
 
 
-def test_one_command_measures_the_rows_asked_for_and_writes_the_page(
+def test_the_command_measures_the_requested_rows_and_writes_the_page(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    page, kept = folder / "docs" / "bench.md", folder / "results.json"
-    asked = ["--sizes", "100k", "--rows", "9", "--out", str(page), "--kept", str(kept)]
-    bench.main(asked)
+    page, stored = folder / "docs" / "bench.md", folder / "results.json"
+    arguments = ["--sizes", "100k", "--rows", "9", "--out", str(page), "--kept", str(stored)]
+    bench.main(arguments)
     assert "an unchanged source" in capsys.readouterr().out
     assert "python -m bench" in page.read_text(encoding="utf-8")
-    bench.main([*asked, "--minutes", "0"])
-    said = capsys.readouterr()
-    assert "left out" in said.err
-    assert "an unchanged source" in said.out
+    bench.main([*arguments, "--minutes", "0"])
+    output = capsys.readouterr()
+    assert "left out" in output.err
+    assert "an unchanged source" in output.out

@@ -1,4 +1,4 @@
-"""The generator of the bench's databases: same numbers same rows, in date order, ready to be asked."""
+"""The generator of the bench's databases: reproducible rows in date order that can be queried."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ ENTRIES = 2_000
 
 @pytest.fixture(scope="module")
 def pointer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("bench") / "nation.json"
-    generate.generate_database(made, ENTRIES)
-    return made
+    path = tmp_path_factory.mktemp("bench") / "nation.json"
+    generate.generate_database(path, ENTRIES)
+    return path
 
 
 def _open_database(pointer: Path) -> Database:
@@ -32,7 +32,7 @@ def test_the_nation_has_34_plans_and_3321_communes() -> None:
     assert sum(agency.kind == "commune" for agency in register.agencies) == 3_321
 
 
-def test_a_version_holds_as_many_entries_as_asked_for_in_date_order(pointer: Path) -> None:
+def test_a_version_has_the_requested_number_of_entries_in_date_order(pointer: Path) -> None:
     database = _open_database(pointer)
     days = [
         row["occurred_on"] for row in database.fetch_rows("select occurred_on from entries order by rowid")
@@ -42,20 +42,22 @@ def test_a_version_holds_as_many_entries_as_asked_for_in_date_order(pointer: Pat
     assert str(days[-1]) <= generate.TODAY.isoformat()
 
 
-def test_every_target_of_every_province_has_a_verdict(pointer: Path) -> None:
+def test_every_target_of_every_province_has_a_status(pointer: Path) -> None:
     rows = compute_attainment(_open_database(pointer), generate.TODAY)
     assert {row["plan"] for row in rows} == set(nation.build_register().plans)
     assert {"attained", "behind", "no_data"} <= {row["status"] for row in rows}
 
 
-def test_the_same_numbers_give_the_same_rows(pointer: Path, tmp_path: Path) -> None:
-    again = tmp_path / "again.json"
-    generate.generate_database(again, ENTRIES)
-    asked = "select * from entries order by rowid"
-    assert _open_database(again).fetch_rows(asked) == _open_database(pointer).fetch_rows(asked)
+def test_the_same_size_gives_the_same_rows(pointer: Path, tmp_path: Path) -> None:
+    second = tmp_path / "second.json"
+    generate.generate_database(second, ENTRIES)
+    query = "select * from entries order by rowid"
+    assert _open_database(second).fetch_rows(query) == _open_database(pointer).fetch_rows(query)
 
 
-def test_a_slice_is_no_larger_than_memory_allows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_rows_made_in_small_slices_are_complete_and_unique(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(generate, "SLICE_ROWS", 300)
     generate.generate_database(tmp_path / "sliced.json", ENTRIES)
     [counted] = _open_database(tmp_path / "sliced.json").fetch_rows(

@@ -1,4 +1,4 @@
-"""One typeface with every Vietnamese letter, and figures that stand under each other."""
+"""The typeface has every Vietnamese letter, and digits of one width."""
 
 from io import BytesIO
 from itertools import product
@@ -20,18 +20,18 @@ def list_letters() -> set[str]:
 
 @pytest.mark.parametrize("weight", fonts.STYLES)
 def test_every_weight_has_every_vietnamese_letter(weight: int) -> None:
-    known = TTFont(BytesIO(fonts.build_woff(weight))).getBestCmap()
-    assert {letter for letter in list_letters() if ord(letter) not in known} <= {"≥", "≤"}
+    characters = TTFont(BytesIO(fonts.build_woff(weight))).getBestCmap()
+    assert {letter for letter in list_letters() if ord(letter) not in characters} <= {"≥", "≤"}
 
 
 @pytest.mark.parametrize("weight", fonts.STYLES)
-def test_all_figures_are_one_width(weight: int) -> None:
+def test_all_digits_have_one_width(weight: int) -> None:
     font = TTFont(BytesIO(fonts.build_woff(weight)))
     names = font.getBestCmap()
-    assert len({font["hmtx"][names[ord(figure)]][0] for figure in fonts.DIGITS}) == 1
+    assert len({font["hmtx"][names[ord(digit)]][0] for digit in fonts.DIGITS}) == 1
 
 
-def test_the_letters_inside_a_chart_cover_its_axes_in_both_languages() -> None:
+def test_the_font_inside_a_chart_covers_its_axes_in_both_languages() -> None:
     needed = {
         character
         for times in drawing.TIME_LOCALES.values()

@@ -1,4 +1,4 @@
-"""Who writes a group into Cơ quan is told to write each agency in its own row (design.md §4)."""
+"""A group of agencies in Cơ quan is rejected with the advice to write one row per agency (design.md §4)."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ def vocabulary() -> PlanVocabulary:
 
 
 @pytest.mark.parametrize("text", GROUP_TEXTS)
-def test_a_group_is_told_from_a_mistyped_agency(known: PlanVocabulary, text: str) -> None:
-    reading = known.agencies[make_text_cell(text)]
+def test_a_group_is_distinguished_from_a_mistyped_agency(vocabulary: PlanVocabulary, text: str) -> None:
+    reading = vocabulary.agencies[make_text_cell(text)]
     assert (reading.code, reading.detail) == ("agency_unknown", {"reason": "several"})
 
 
 @pytest.mark.parametrize("text", SUGGESTED_AGENCIES)
-def test_a_mistyped_agency_is_no_group(known: PlanVocabulary, text: str) -> None:
-    reading = known.agencies[make_text_cell(text)]
+def test_a_mistyped_agency_is_not_a_group(vocabulary: PlanVocabulary, text: str) -> None:
+    reading = vocabulary.agencies[make_text_cell(text)]
     assert (reading.code, reading.detail.get("nearest")) == ("agency_unknown", SUGGESTED_AGENCIES[text])
     assert "reason" not in reading.detail
 
 
-def test_every_collective_of_the_plans_is_a_group_and_no_agency_is() -> None:
+def test_every_collective_of_the_plans_is_a_group_and_agencies_are_not() -> None:
     register: Register = load_register()
     by_plan = {plan: PlanVocabulary(register, plan, TODAY) for plan in register.plans}
     for collective in register.collectives:

@@ -1,4 +1,4 @@
-"""design.md §4 Rejection codes: one per cell, codes of different cells add up, one rejection per code."""
+"""design.md §4 Rejection codes: each wrong cell gives a code, each code one rejection per row."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ TASK_CASES: list[tuple[dict[str, RawValue], set[str]]] = [
 
 
 @pytest.mark.parametrize(("changes", "expected"), PROGRESS_CASES)
-def test_a_row_of_progress_gets_a_code_for_each_cell_that_is_wrong(
+def test_a_progress_row_gets_a_code_for_each_wrong_cell(
     changes: dict[str, RawValue], expected: set[str]
 ) -> None:
     (row,) = check_entries(make_entry(**changes))
@@ -115,17 +115,15 @@ def test_a_row_of_progress_gets_a_code_for_each_cell_that_is_wrong(
 
 
 @pytest.mark.parametrize(("changes", "expected"), TASK_CASES)
-def test_a_row_of_tasks_gets_a_code_for_each_cell_that_is_wrong(
-    changes: dict[str, RawValue], expected: set[str]
-) -> None:
+def test_a_task_row_gets_a_code_for_each_wrong_cell(changes: dict[str, RawValue], expected: set[str]) -> None:
     (row,) = check_reports(make_report(**changes))
     assert get_rejection_codes(row) == expected
     assert row.report is None
 
 
-def test_every_code_is_given_by_some_row() -> None:
-    given = {code for _, expected in (*PROGRESS_CASES, *TASK_CASES) for code in expected}
-    assert given | {"duplicate_row"} == set(REJECTION_CODES)
+def test_the_cases_cover_every_rejection_code() -> None:
+    codes = {code for _, expected in (*PROGRESS_CASES, *TASK_CASES) for code in expected}
+    assert codes | {"duplicate_row"} == set(REJECTION_CODES)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +144,7 @@ def test_every_code_is_given_by_some_row() -> None:
         ({"target": "p.07", "quantity": 1}, "p.07", 1, None),
     ],
 )
-def test_a_right_row_is_an_entry(
+def test_a_valid_row_becomes_an_entry(
     changes: dict[str, RawValue], target: str, quantity: int, denominator: int | None
 ) -> None:
     (row,) = check_entries(make_entry(**changes))
@@ -160,7 +158,7 @@ def test_a_right_row_is_an_entry(
 @pytest.mark.parametrize(
     "name", ["sở công thương", "SCT", " Sở\u00a0Công  Thương ", "Sở Công Thu\u031bo\u031bng"]
 )
-def test_an_agency_is_known_by_any_of_its_names(name: str) -> None:
+def test_an_agency_is_recognised_by_any_of_its_names(name: str) -> None:
     (row,) = check_entries(make_entry(agency=name))
     assert row.agency == SCT
 
@@ -168,12 +166,12 @@ def test_an_agency_is_known_by_any_of_its_names(name: str) -> None:
 @pytest.mark.parametrize(
     "name", ["UBND xã Hoà Bình", "Uỷ ban nhân dân xã Hòa Bình", "ỦY BAN NHÂN DÂN XÃ HÒA BÌNH"]
 )
-def test_a_committee_is_known_however_it_is_spelled(name: str) -> None:
+def test_a_peoples_committee_is_recognised_in_every_spelling(name: str) -> None:
     (row,) = check_entries(make_entry(agency=name))
     assert row.agency == UBND
 
 
-def test_a_finding_names_the_cell_the_header_and_what_the_cell_holds() -> None:
+def test_a_finding_names_the_cell_its_header_and_its_value() -> None:
     raw = make_sheet(make_tab([[None, *make_entry(quantity="hai")]], ["STT", *PROGRESS_HEADER], first_row=3))
     (finding,) = check_raw_sheet(raw).rows[0].rejections
     assert (finding.code, finding.cell, finding.header, finding.value) == (
@@ -181,18 +179,18 @@ def test_a_finding_names_the_cell_the_header_and_what_the_cell_holds() -> None:
     )  # fmt: skip
 
 
-def test_a_code_of_two_cells_is_one_rejection_that_names_both() -> None:
+def test_a_code_of_two_cells_gives_one_rejection_that_names_both() -> None:
     (row,) = check_entries(make_entry(target="p.05", quantity="2 người", total="5 người"))
     (finding,) = row.rejections
     assert (finding.cell, finding.detail["also"]) == ("D2", "E2")
 
 
-def test_a_rejected_row_says_whose_it_is_where_that_could_be_read() -> None:
+def test_a_rejected_row_has_its_agency_and_target_if_they_could_be_read() -> None:
     (row,) = check_entries(make_entry(quantity="hai"))
     assert (row.agency, row.target) == (SCT, "p.01")
 
 
-def test_the_first_of_equal_rows_is_judged_and_each_later_one_is_a_duplicate() -> None:
+def test_the_first_of_equal_rows_counts_and_each_later_one_is_a_duplicate() -> None:
     rows = check_entries(
         make_entry(day="05/03/2026", agency="SCT", quantity="3"),
         make_entry(content="TIN TRÊN BÁO"),
@@ -204,7 +202,7 @@ def test_the_first_of_equal_rows_is_judged_and_each_later_one_is_a_duplicate() -
     assert len({row.row_hash for row in rows}) == 4
 
 
-def test_equal_rows_that_are_wrong_are_wrong_once_and_then_duplicates() -> None:
+def test_of_equal_wrong_rows_only_the_first_is_checked_and_the_others_are_duplicates() -> None:
     rows = check_entries(*[make_entry(day="quý I", quantity="hai")] * 3)
     assert [get_rejection_codes(row) for row in rows] == [
         {"date_unreadable", "quantity_unreadable"}, {"duplicate_row"}, {"duplicate_row"},
@@ -212,7 +210,7 @@ def test_equal_rows_that_are_wrong_are_wrong_once_and_then_duplicates() -> None:
     assert len({row.row_hash for row in rows}) == 3
 
 
-def test_rows_empty_in_every_column_that_is_read_are_no_rows() -> None:
+def test_rows_that_are_empty_in_all_our_columns_are_ignored() -> None:
     header = [*PROGRESS_HEADER, "Phản hồi", "STT"]
     blank: list[RawValue] = [None] * 8
     raw = make_sheet(
@@ -221,7 +219,7 @@ def test_rows_empty_in_every_column_that_is_read_are_no_rows() -> None:
     assert [row.number for row in check_raw_sheet(raw).rows] == [3]
 
 
-def test_a_task_row_with_only_its_code_title_and_agency_is_no_report() -> None:
+def test_a_task_row_with_only_code_title_and_agency_is_ignored() -> None:
     empty = make_report(status=None, day=None, result=None, evidence=None, difficulty=None)
     assert check_reports(empty) == ()
     (row,) = check_reports(
@@ -230,7 +228,7 @@ def test_a_task_row_with_only_its_code_title_and_agency_is_no_report() -> None:
     assert get_rejection_codes(row) == {"status_missing"}
 
 
-def test_days_are_judged_by_today_and_the_sheet_says_when_the_next_falls_due() -> None:
+def test_future_days_are_rejected_until_they_come_and_the_sheet_knows_the_next_one() -> None:
     raw = make_sheet(
         make_tab([make_entry(day=date(2026, 12, 24)), make_entry(day=date(2026, 12, 3)), make_entry()])
     )
@@ -241,15 +239,15 @@ def test_days_are_judged_by_today_and_the_sheet_says_when_the_next_falls_due() -
     assert check_raw_sheet(raw, date(2026, 12, 24)).falls_due_on is None
 
 
-def test_a_plan_without_end_has_no_last_day() -> None:
+def test_a_plan_without_an_end_has_no_last_day() -> None:
     raw = make_sheet(make_tab([make_entry(day=date(2040, 1, 1)), make_entry(day=date(2025, 1, 1))]))
     rows = check_source(raw, PLAN, build_register(end_year=None), date(2041, 1, 1)).rows
     assert [get_rejection_codes(row) for row in rows] == [set(), {"date_outside_plan"}]
-    ended = check_source(raw, PLAN, build_register(end_year=2027), date(2041, 1, 1)).rows
-    assert [get_rejection_codes(row) for row in ended] == [{"date_outside_plan"}] * 2
+    with_end = check_source(raw, PLAN, build_register(end_year=2027), date(2041, 1, 1)).rows
+    assert [get_rejection_codes(row) for row in with_end] == [{"date_outside_plan"}] * 2
 
 
-def test_the_whole_years_of_a_plan_count() -> None:
+def test_all_days_of_a_plans_years_count() -> None:
     rows = check_entries(
         make_entry(day=date(2026, 1, 1)),
         make_entry(day=date(2027, 12, 31)),
@@ -259,9 +257,9 @@ def test_the_whole_years_of_a_plan_count() -> None:
     assert [get_rejection_codes(row) for row in rows] == [set(), set(), {"date_outside_plan"}]
 
 
-@pytest.mark.parametrize(("leads", "reporter"), [("p.III.1", SCT), ("p.III.2", None), ("p.III.3", None)])
-def test_a_task_row_without_agency_is_its_single_leads(leads: str, reporter: str | None) -> None:
-    (row,) = check_reports(make_report(task=leads, agency=None))
+@pytest.mark.parametrize(("task", "reporter"), [("p.III.1", SCT), ("p.III.2", None), ("p.III.3", None)])
+def test_a_task_row_without_an_agency_belongs_to_the_single_lead(task: str, reporter: str | None) -> None:
+    (row,) = check_reports(make_report(task=task, agency=None))
     assert row.report is not None
     assert row.report.agency == row.agency == reporter
 
@@ -274,20 +272,20 @@ def test_a_task_row_without_agency_is_its_single_leads(leads: str, reporter: str
         ("Đã xong", "done"), ("ĐÃ HOÀN THÀNH", "done"), ("Tạm dừng", "paused"),
     ],
 )  # fmt: skip
-def test_a_status_is_known_by_what_people_type(word: str, status: str) -> None:
+def test_a_status_is_recognised_in_the_words_that_people_type(word: str, status: str) -> None:
     (row,) = check_reports(make_report(status=word))
     assert row.report is not None
     assert row.report.status == status
 
 
-def test_a_bare_serial_in_a_1904_workbook_is_read_by_its_calendar() -> None:
+def test_a_serial_number_in_a_1904_workbook_is_read_by_its_calendar() -> None:
     raw = make_sheet(replace(make_tab([make_entry(day=46086 - 1462)]), date1904=True))
     (row,) = check_raw_sheet(raw).rows
     assert row.entry is not None
     assert row.entry.occurred_on == date(2026, 3, 5)
 
 
-def test_rows_read_are_accepted_and_rejected_ones_together() -> None:
+def test_every_row_read_is_accepted_or_rejected() -> None:
     checked = check_raw_sheet(
         make_sheet(make_tab([make_entry(), make_entry(day=None), make_entry(evidence=None)]))
     )

@@ -1,4 +1,4 @@
-"""design.md §4 Ngày: date cells, serial numbers and four ways of writing, never guessed."""
+"""design.md §4 Ngày: date cells, serial numbers and four ways of writing a day, never guessed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MARCH_FIFTH = date(2026, 3, 5)
         "05/03/2026, 9:05", "05/03/2026 14h30", "05/03/2026 8h", "5/3/2026 2:30 PM", "46086",
     ],
 )  # fmt: skip
-def test_a_day_is_read_and_a_time_after_it_dropped(text: str) -> None:
+def test_a_day_is_read_without_its_time_of_day(text: str) -> None:
     assert read_day(cells.make_text_cell(text)) == MARCH_FIFTH
 
 
@@ -42,7 +42,7 @@ def test_a_day_is_read_and_a_time_after_it_dropped(text: str) -> None:
         ("73051", "number"),
     ],
 )  # fmt: skip
-def test_what_is_no_day_is_refused_with_its_reason(text: str, reason: DateReason) -> None:
+def test_a_text_that_is_not_a_day_is_rejected_with_a_reason(text: str, reason: DateReason) -> None:
     assert read_day(cells.make_text_cell(text)) == InvalidDay("unreadable", reason)
 
 
@@ -66,11 +66,11 @@ def test_what_is_no_day_is_refused_with_its_reason(text: str, reason: DateReason
     ],
 )
 def test_a_cell_is_a_day_by_its_format_or_its_serial_number(cell: Cell, expected: date | str) -> None:
-    found = read_day(cell)
-    assert (found.problem if isinstance(found, InvalidDay) else found) == expected
+    result = read_day(cell)
+    assert (result.problem if isinstance(result, InvalidDay) else result) == expected
 
 
-def test_bare_numbers_of_a_workbook_that_counts_from_1904_are_four_years_later() -> None:
+def test_serial_numbers_of_a_1904_workbook_are_four_years_later() -> None:
     assert read_day(cells.make_number_cell(46086.0 - 1462), date1904=True) == MARCH_FIFTH
     assert read_day(cells.make_date_cell(MARCH_FIFTH), date1904=True) == MARCH_FIFTH
 
@@ -96,12 +96,12 @@ def test_a_serial_number_is_a_day_of_this_century(serial: int) -> None:
 
 
 @given(st.dates())
-def test_a_day_is_read_back_however_it_is_written(day: date) -> None:
+def test_a_day_is_read_back_in_every_accepted_form(day: date) -> None:
     year = f"{day.year:04}"
     for text in (f"{day.day}/{day.month}/{year}", f"{day.day:02}.{day.month:02}.{year}", day.isoformat()):
         assert read_day(cells.make_text_cell(text)) == day
 
 
 @given(st.text(alphabet=st.sampled_from("0123456789/-.: Tth")) | st.text())
-def test_any_text_is_read_or_refused(text: str) -> None:
+def test_any_text_is_read_or_rejected(text: str) -> None:
     assert isinstance(read_day(cells.make_text_cell(text)), date | InvalidDay)

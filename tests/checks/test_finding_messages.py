@@ -1,4 +1,4 @@
-"""design.md §4: the sentence names the cell and says what to do, in Vietnamese or English."""
+"""design.md §4: a finding's sentence names the cell and says what to do, in Vietnamese and English."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.sheet.small_plan import (
     make_tab,
 )
 
-CATALOGUE = ROOT / "kpis/language/locale/vi/sheets.po"
+CATALOGUE = ROOT / "kpis/language/locale/vi/checks.po"
 
 
 def _format_finding(finding: CellFinding, lang: Language = "vi") -> str:
@@ -35,7 +35,7 @@ def _format_only_finding(row: CheckedRow, lang: Language = "vi") -> str:
     return _format_finding(finding, lang)
 
 
-def test_every_code_has_a_sentence_and_every_sentence_a_code_and_its_vietnamese() -> None:
+def test_every_code_has_a_sentence_and_every_sentence_a_code_and_a_translation() -> None:
     assert {key.partition(".")[0] for key in SENTENCES} == {*REJECTION_CODES, *WARNING_CODES}
     assert set(SENTENCES) >= {*REJECTION_CODES, *WARNING_CODES}
     assert set(SENTENCES.values()) <= set(read_domain(CATALOGUE))
@@ -50,10 +50,10 @@ def test_a_rejection_names_its_cell_and_leaves_no_placeholder(
 ) -> None:
     (row,) = check_reports(make_report(**changes)) if tasks else check_entries(make_entry(**changes))
     for finding in row.rejections:
-        said = _format_finding(finding, lang)
-        assert said.startswith(f"{finding.cell}")
-        assert "{" not in said
-        assert lang == "en" or said not in load_catalogue("vi").values()
+        sentence = _format_finding(finding, lang)
+        assert sentence.startswith(f"{finding.cell}")
+        assert "{" not in sentence
+        assert lang == "en" or sentence not in load_catalogue("vi").values()
 
 
 @pytest.mark.parametrize(
@@ -105,11 +105,11 @@ def test_sentences_in_vietnamese(row: list[RawValue], vi: str) -> None:
 
 
 def test_sentences_in_english() -> None:
-    said = _format_only_finding(check_entries(make_entry(day="31/02/2026"))[0], "en")
-    assert said == "A2: 31/02/2026 is not in the calendar; write the day again as day/month/year"
+    sentence = _format_only_finding(check_entries(make_entry(day="31/02/2026"))[0], "en")
+    assert sentence == "A2: 31/02/2026 is not in the calendar; write the date again as day/month/year"
 
 
-def test_a_column_that_is_missing_is_to_be_added() -> None:
+def test_a_missing_column_is_to_be_added() -> None:
     raw = make_sheet(
         make_tab([]), make_tab([["p.III.1", "Đã xong"]], TASK_HEADER[0:1] + TASK_HEADER[3:4], "Nhiệm vụ")
     )
@@ -122,18 +122,18 @@ def test_a_column_that_is_missing_is_to_be_added() -> None:
     )
 
 
-def test_a_task_code_without_its_plan_is_completed() -> None:
+def test_a_task_code_without_its_plan_gets_the_full_code_suggested() -> None:
     assert "nếu là “p.III.1”" in _format_only_finding(check_reports(make_report(task="III.1"))[0])
     assert "nếu là" not in _format_only_finding(check_reports(make_report(task="III.9"))[0])
 
 
-def test_what_a_sheet_says_is_cut_and_never_a_template() -> None:
+def test_text_of_a_sheet_is_shortened_and_never_used_as_a_template() -> None:
     long = "{row} " + "x" * 500
-    said = _format_only_finding(check_entries(make_entry(target=long))[0])
-    assert "{row} xxx" in said
-    assert "x" * MAX_VALUE_LENGTH not in said
-    assert "…" in said
+    sentence = _format_only_finding(check_entries(make_entry(target=long))[0])
+    assert "{row} xxx" in sentence
+    assert "x" * MAX_VALUE_LENGTH not in sentence
+    assert "…" in sentence
 
 
-def test_a_code_of_other_rules_is_shown_itself() -> None:
+def test_an_unknown_code_is_shown_as_it_is() -> None:
     assert format_sentence("no_such_code", "vi", "D2", None, None, {}) == "D2: no_such_code"

@@ -1,4 +1,4 @@
-"""A suggestion is the one name that holds what was typed, else the likest, else none."""
+"""The suggestion is the only name that contains the typed words, else the most similar one, else none."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from kpis.checks.name_suggestions import NameSuggester
 
-LABELLED_NAMES = NameSuggester(
+SUGGESTER = NameSuggester(
     [
         (name, name)
         for name in ("Sở Công Thương", "Sở Tài chính", "UBND phường Ba Đình", "UBND xã Ba Vì", "Tin bài")
@@ -34,7 +34,7 @@ LABELLED_NAMES = NameSuggester(
     ],
 )
 def test_the_closest_name_is_found(text: str, name: str | None) -> None:
-    assert LABELLED_NAMES.suggest(text) == name
+    assert SUGGESTER.suggest(text) == name
 
 
 def test_of_equally_close_names_none_is_suggested() -> None:
@@ -49,7 +49,7 @@ COUNCIL_NAMES = [
 
 
 @pytest.mark.parametrize(
-    ("text", "name", "alike"),
+    ("text", "names", "is_similar"),
     [
         ("Hội Nông dân Thành phố", COUNCIL_NAMES, False),
         ("Hội ND Thành phố", COUNCIL_NAMES, False),
@@ -78,34 +78,35 @@ COUNCIL_NAMES = [
         ("UBND Phú Quốc An Thans Thangg", [("UBND Phú Quốc An Thanh Thang", "UBND Phú Quốc An")], True),
     ],
 )
-def test_names_are_alike_word_by_word_and_no_abbreviation_is_like_another(
-    text: str, name: list[tuple[str, str]], alike: bool
+def test_names_are_compared_by_words_and_abbreviations_must_match(
+    text: str, names: list[tuple[str, str]], is_similar: bool
 ) -> None:
-    assert (NameSuggester(name).suggest(text) is not None) is alike
+    assert (NameSuggester(names).suggest(text) is not None) is is_similar
 
 
-def test_whose_a_body_is_may_be_said_too_much_but_not_another_body() -> None:
-    """Words that many names have, at the end: the province's own."""
-    others = [f"Sở {name}" for name in ("A", "B", "C", "D", "E", "G", "H", "K")]
-    known = [(f"{other} tỉnh Tuyên Quang", other) for other in others]
-    names = NameSuggester([*known, ("Sở Y tế", "Sở Y tế")])
-    assert names.suggest("Sở Y tê tỉnh Tuyên Quang") == "Sở Y tế"
-    assert names.suggest("Sở Y tế tỉnh Thái Nguyên") is None
-    assert names.suggest("Tuyên Quang Sở Y tế") is None
-    assert names.suggest("tỉnh Tuyên Quang") is None
+def test_a_name_may_be_followed_by_the_name_of_its_own_province_only() -> None:
+    """The words of the own province are those at the end of many names."""
+    departments = [f"Sở {name}" for name in ("A", "B", "C", "D", "E", "G", "H", "K")]
+    names = [(f"{department} tỉnh Tuyên Quang", department) for department in departments]
+    suggester = NameSuggester([*names, ("Sở Y tế", "Sở Y tế")])
+    assert suggester.suggest("Sở Y tê tỉnh Tuyên Quang") == "Sở Y tế"
+    assert suggester.suggest("Sở Y tế tỉnh Thái Nguyên") is None
+    assert suggester.suggest("Tuyên Quang Sở Y tế") is None
+    assert suggester.suggest("tỉnh Tuyên Quang") is None
 
 
 _SUGGESTION_SCRIPT = """
-from kpis.checks.nearest import Nearest
-print(Nearest([("UBND xã Thanh Thang", "X")]).find("UBND xã Thans Thang"))
+from kpis.checks.name_suggestions import NameSuggester
+print(NameSuggester([("UBND xã Thanh Thang", "X")]).suggest("UBND xã Thans Thang"))
 """
 
 
-def test_a_suggestion_is_the_same_whatever_the_order_of_a_set() -> None:
-    """Python orders a set of words anew in every process."""
-    said = set()
+def test_a_suggestion_does_not_depend_on_the_order_of_a_set() -> None:
+    """Python orders a set of words differently in every process."""
+    suggestions = set()
     for seed in range(6):
-        environ = {**os.environ, "PYTHONHASHSEED": str(seed)}
-        asked = [sys.executable, "-c", _SUGGESTION_SCRIPT]
-        said.add(subprocess.run(asked, env=environ, capture_output=True, check=True, text=True).stdout)
-    assert said == {"X\n"}
+        environment = {**os.environ, "PYTHONHASHSEED": str(seed)}
+        command = [sys.executable, "-c", _SUGGESTION_SCRIPT]
+        result = subprocess.run(command, env=environment, capture_output=True, check=True, text=True)
+        suggestions.add(result.stdout)
+    assert suggestions == {"X\n"}

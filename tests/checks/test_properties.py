@@ -60,10 +60,14 @@ def _make_sheet(progress: RawTab, tasks: RawTab, swapped: bool) -> RawSheet:
 
 
 def _summarize_row(row: CheckedRow) -> tuple[object, ...]:
-    """A row without its place: texts by what they are compared as, findings by code and header."""
-    said = row.entry or row.report
-    values = {} if said is None else {name: _fold_value(value) for name, value in asdict(said).items()}
-    findings = tuple(sorted((one.code, one.header or "") for one in (*row.rejections, *row.warnings)))
+    """Return a row's content without its position: folded texts, findings by code and header."""
+    accepted = row.entry or row.report
+    values = (
+        {} if accepted is None else {name: _fold_value(value) for name, value in asdict(accepted).items()}
+    )
+    findings = tuple(
+        sorted((finding.code, finding.header or "") for finding in (*row.rejections, *row.warnings))
+    )
     return row.tab, row.row_hash, tuple(sorted(values.items(), key=str)), findings
 
 
@@ -81,29 +85,29 @@ def test_the_order_of_rows_columns_and_tabs_changes_nothing(
     entries: list[tuple[RawValue, ...]],
     reports: list[tuple[RawValue, ...]],
     random: Random,
-    first: int,
+    first_row: int,
     swapped: bool,
 ) -> None:
     plain = list(range(8))
-    one = _make_sheet(
+    ordered = _make_sheet(
         _make_tab("Tiến độ", PROGRESS_HEADER, entries, plain, 1),
         _make_tab("Nhiệm vụ", TASK_HEADER, reports, plain, 1),
         False,
     )
     columns = random.sample(plain, 8), random.sample(plain, 8)
-    other = _make_sheet(
-        _make_tab("TIEN DO", PROGRESS_HEADER, random.sample(entries, len(entries)), columns[0], first),
-        _make_tab("nhiệm  vụ", TASK_HEADER, random.sample(reports, len(reports)), columns[1], first),
+    shuffled = _make_sheet(
+        _make_tab("TIEN DO", PROGRESS_HEADER, random.sample(entries, len(entries)), columns[0], first_row),
+        _make_tab("nhiệm  vụ", TASK_HEADER, random.sample(reports, len(reports)), columns[1], first_row),
         swapped,
     )
-    before, after = check_raw_sheet(one), check_raw_sheet(other)
-    assert _count_contents(before) == _count_contents(after)
-    assert (before.tasks_seen, before.falls_due_on) == (after.tasks_seen, after.falls_due_on)
+    expected, checked = check_raw_sheet(ordered), check_raw_sheet(shuffled)
+    assert _count_contents(checked) == _count_contents(expected)
+    assert (checked.tasks_seen, checked.falls_due_on) == (expected.tasks_seen, expected.falls_due_on)
 
 
 @settings(max_examples=100, deadline=None)
 @given(ENTRIES)
-def test_every_row_read_is_accepted_or_rejected_and_known_by_a_hash_of_its_own(
+def test_every_row_read_is_accepted_or_rejected_and_has_a_unique_hash(
     entries: list[tuple[RawValue, ...]],
 ) -> None:
     rows = check_raw_sheet(
@@ -115,30 +119,30 @@ def test_every_row_read_is_accepted_or_rejected_and_known_by_a_hash_of_its_own(
     assert all((row.entry is None) == bool(row.rejections) for row in rows)
     assert len({row.row_hash for row in rows}) == len(rows)
     assert all(0 <= row.row_hash < 2**64 for row in rows)
-    assert all(len({one.code for one in row.rejections}) == len(row.rejections) for row in rows)
+    assert all(len({finding.code for finding in row.rejections}) == len(row.rejections) for row in rows)
 
 
 @settings(max_examples=100, deadline=None)
 @given(ENTRIES)
-def test_decomposed_text_is_judged_as_composed_text(entries: list[tuple[RawValue, ...]]) -> None:
+def test_decomposed_text_is_checked_like_composed_text(entries: list[tuple[RawValue, ...]]) -> None:
     def decompose(value: RawValue) -> RawValue:
         return unicodedata.normalize("NFD", value) if isinstance(value, str) else value
 
-    none = RawTab("Nhiệm vụ", ())
+    no_tasks = RawTab("Nhiệm vụ", ())
     composed = check_raw_sheet(
-        _make_sheet(_make_tab("Tiến độ", PROGRESS_HEADER, entries, range(8), 1), none, False)
+        _make_sheet(_make_tab("Tiến độ", PROGRESS_HEADER, entries, range(8), 1), no_tasks, False)
     )
     header = [unicodedata.normalize("NFD", name) for name in PROGRESS_HEADER]
-    apart = [tuple(map(decompose, row)) for row in entries]
+    rows = [tuple(map(decompose, row)) for row in entries]
     name = unicodedata.normalize("NFD", "Tiến độ")
-    other = check_raw_sheet(_make_sheet(_make_tab(name, header, apart, range(8), 1), none, False))
-    assert [row.entry for row in composed.rows] == [row.entry for row in other.rows]
-    assert [row.row_hash for row in composed.rows] == [row.row_hash for row in other.rows]
+    decomposed = check_raw_sheet(_make_sheet(_make_tab(name, header, rows, range(8), 1), no_tasks, False))
+    assert [row.entry for row in composed.rows] == [row.entry for row in decomposed.rows]
+    assert [row.row_hash for row in composed.rows] == [row.row_hash for row in decomposed.rows]
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(*[st.text(max_size=12)] * 8), max_size=6))
-def test_any_text_in_any_cell_is_judged(entries: list[tuple[str, ...]]) -> None:
+def test_any_text_in_any_cell_can_be_checked(entries: list[tuple[str, ...]]) -> None:
     rows = check_raw_sheet(
         _make_sheet(
             _make_tab("Tiến độ", PROGRESS_HEADER, entries, range(8), 1), RawTab("Nhiệm vụ", ()), False

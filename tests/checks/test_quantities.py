@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpis.checks.quantities import InvalidNumber, read_milestone, read_quantity
-from kpis.language.formatting import format_number as written
+from kpis.language.formatting import format_number
 from kpis.sheet import cells
 from kpis.sheet.model import Cell
 
@@ -44,10 +44,10 @@ def test_a_whole_vietnamese_number_is_read(text: str, number: int) -> None:
         ("formula_error", "#N/A"),
     ],
 )
-def test_any_other_text_is_no_number(problem: str, text: str) -> None:
-    found = read_quantity(cells.make_text_cell(text))
-    assert isinstance(found, InvalidNumber)
-    assert found.problem == problem
+def test_any_other_text_is_rejected(problem: str, text: str) -> None:
+    result = read_quantity(cells.make_text_cell(text))
+    assert isinstance(result, InvalidNumber)
+    assert result.problem == problem
 
 
 @pytest.mark.parametrize(
@@ -70,11 +70,11 @@ def test_any_other_text_is_no_number(problem: str, text: str) -> None:
         (cells.EMPTY_CELL, "missing"),
     ],
 )
-def test_a_cell_is_its_value_unless_its_format_makes_it_something_else(
+def test_a_number_cell_is_read_unless_its_format_makes_it_something_else(
     cell: Cell, expected: int | str
 ) -> None:
-    found = read_quantity(cell)
-    assert (found.problem if isinstance(found, InvalidNumber) else found) == expected
+    result = read_quantity(cell)
+    assert (result.problem if isinstance(result, InvalidNumber) else result) == expected
 
 
 @pytest.mark.parametrize(
@@ -95,24 +95,24 @@ def test_a_cell_is_its_value_unless_its_format_makes_it_something_else(
     ],
 )
 def test_a_milestone_is_one_or_hoan_thanh_or_zero(cell: Cell, expected: int | str) -> None:
-    found = read_milestone(cell)
-    assert (found.problem if isinstance(found, InvalidNumber) else found) == expected
+    result = read_milestone(cell)
+    assert (result.problem if isinstance(result, InvalidNumber) else result) == expected
 
 
 @given(st.integers(0, 10**12 - 1))
-def test_a_number_as_we_write_it_is_read_back(number: int) -> None:
-    assert read_quantity(cells.make_text_cell(written(number, "vi"))) == number
+def test_a_number_in_our_own_format_is_read_back(number: int) -> None:
+    assert read_quantity(cells.make_text_cell(format_number(number, "vi"))) == number
     assert read_quantity(cells.make_text_cell(str(number))) == number
 
 
 @given(st.integers(1000, 10**12 - 1))
-def test_an_english_number_is_never_taken_for_a_vietnamese_one(number: int) -> None:
-    assert isinstance(read_quantity(cells.make_text_cell(written(number, "en"))), InvalidNumber)
+def test_an_english_number_is_never_read_as_a_vietnamese_one(number: int) -> None:
+    assert isinstance(read_quantity(cells.make_text_cell(format_number(number, "en"))), InvalidNumber)
 
 
 @given(st.text(alphabet=st.sampled_from("0123456789.,-− %e٣x")) | st.text())
-def test_any_text_is_read_or_refused_and_what_is_read_is_written_with_its_digits(text: str) -> None:
-    found = read_quantity(cells.make_text_cell(text))
-    if not isinstance(found, InvalidNumber):
+def test_any_text_is_rejected_or_read_as_the_number_of_its_digits(text: str) -> None:
+    result = read_quantity(cells.make_text_cell(text))
+    if not isinstance(result, InvalidNumber):
         digits = "".join(character for character in text.partition(",")[0] if character in "0123456789")
-        assert int(digits) == found
+        assert int(digits) == result

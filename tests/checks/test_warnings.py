@@ -1,4 +1,4 @@
-"""design.md §4 Warning codes: a row that counts, with something to look at."""
+"""design.md §4 Warning codes: the row counts, but should be checked."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from datetime import date
 import pytest
 
 from kpis.checks.finding_messages import format_sentence
+from kpis.language.messages import Language
+from kpis.sheet.model import CellFinding
 from tests.sheet.small_plan import (
     SCT,
     TASK_HEADER,
@@ -26,55 +28,61 @@ LINK = "https://sct.example.vn/tin/1"
 
 
 def _list_series_warnings(target: str, *reports: tuple[int, int, int | None]) -> list[set[str]]:
-    """The warnings on an agency's reports of (day of March, quantity, total)."""
+    """Return the warning codes of an agency's reports, each (day of March, quantity, total)."""
     rows = [
-        make_entry(target=target, day=date(2026, 3, day), quantity=quantity, total=total, evidence=f"{at}/BC")
-        for at, (day, quantity, total) in enumerate(reports)
+        make_entry(
+            target=target, day=date(2026, 3, day), quantity=quantity, total=total, evidence=f"{index}/BC"
+        )
+        for index, (day, quantity, total) in enumerate(reports)
     ]
     return [get_warning_codes(row) for row in check_entries(*rows)]
 
 
-def test_a_row_without_evidence_counts_and_is_warned() -> None:
+def _format_finding(finding: CellFinding, lang: Language) -> str:
+    return format_sentence(finding.code, lang, finding.cell, finding.header, finding.value, finding.detail)
+
+
+def test_a_row_without_evidence_counts_with_a_warning() -> None:
     (row,) = check_entries(make_entry(evidence=None))
     assert row.entry is not None
-    assert [(one.code, one.cell, one.header) for one in row.warnings] == [
+    assert [(finding.code, finding.cell, finding.header) for finding in row.warnings] == [
         ("evidence_missing", "G2", "Minh chứng")
     ]
 
 
-def test_a_sheet_without_the_column_of_evidence_warns_on_every_row() -> None:
+def test_a_sheet_without_the_evidence_column_gets_a_warning_on_every_row() -> None:
     rows = check_raw_sheet(
         make_sheet(make_tab([make_entry()[:4]], ["Ngày", "Cơ quan", "Chỉ tiêu", "Số lượng"]))
     ).rows
-    assert [(one.code, one.cell, one.header) for one in rows[0].warnings] == [
+    assert [(finding.code, finding.cell, finding.header) for finding in rows[0].warnings] == [
         ("evidence_missing", None, None)
     ]
 
 
-def test_evidence_of_a_task_is_asked_for_once_it_is_done() -> None:
+def test_a_task_needs_evidence_only_once_it_is_done() -> None:
     rows = check_reports(
         make_report(evidence=None), make_report(evidence=None, status="Đang làm", task="p.III.2")
     )
     assert [get_warning_codes(row) for row in rows] == [{"evidence_missing"}, set()]
 
 
-def test_a_task_report_that_names_no_agency_is_warned_where_the_word_of_several_decides() -> None:
-    """p.III.1 has one lead, p.III.2 two, and for the collective of p.III.3 the focal department decides."""
+def test_a_task_report_without_an_agency_gets_a_warning_if_several_agencies_decide() -> None:
+    """p.III.1 has one lead, p.III.2 two; for the collective of p.III.3 the focal department decides."""
     rows = check_reports(*(make_report(agency=None, task=f"p.III.{number}") for number in (1, 2, 3)))
     assert [row.report and row.report.agency for row in rows] == [SCT, None, None]
     assert [get_warning_codes(row) for row in rows] == [set(), {"agency_missing"}, set()]
-    (found,) = rows[1].warnings
-    assert (found.cell, found.header) == ("C3", "Cơ quan")
-    assert format_sentence(found.code, "vi", found.cell, found.header, found.value, found.detail) == (
+    (finding,) = rows[1].warnings
+    assert (finding.cell, finding.header) == ("C3", "Cơ quan")
+    assert _format_finding(finding, "vi") == (
         "C3: chưa có cơ quan, mà nhiệm vụ này do nhiều cơ quan chủ trì; hãy ghi tên cơ quan báo cáo"
     )
 
 
-def test_a_tab_of_tasks_without_agencies_is_told_to_add_the_column() -> None:
+def test_a_task_tab_without_the_agency_column_is_to_get_one() -> None:
     raw = make_sheet(make_tab([]), make_tab([["p.III.2", "Đang làm"]], ["Mã", "Trạng thái"], "Nhiệm vụ"))
-    ((found,),) = (row.warnings for row in check_raw_sheet(raw).rows)
-    assert format_sentence(found.code, "en", found.cell, found.header, found.value, found.detail) == (
-        "The agency is missing and the word of several decides this task; add the column “Cơ quan”"
+    ((finding,),) = (row.warnings for row in check_raw_sheet(raw).rows)
+    assert _format_finding(finding, "en") == (
+        "The agency is missing and several agencies lead this task; add the column “Cơ quan”"
     )
 
 
@@ -91,7 +99,7 @@ def test_a_tab_of_tasks_without_agencies_is_told_to_add_the_column() -> None:
         ("12/BC-SCT", "12/BC-SCT", False),
     ],
 )
-def test_one_link_on_two_rows_is_warned_on_both(link: str, other_link: str, shared: bool) -> None:
+def test_two_rows_with_one_link_both_get_a_warning(link: str, other_link: str, shared: bool) -> None:
     rows = check_entries(
         make_entry(evidence=link),
         make_entry(evidence=other_link, content="Tin khác"),
@@ -122,28 +130,28 @@ def test_links_of_rejected_rows_and_of_the_other_tab_are_not_compared() -> None:
         ([(1, 1, None), (2, 2, None), (2, 3, None), (3, 4, None)], False),
     ],
 )
-def test_numbers_of_one_agency_that_only_grow_look_cumulative(
+def test_numbers_of_one_agency_that_only_increase_look_cumulative(
     reports: Sequence[tuple[int, int, int | None]], all_warned: bool
 ) -> None:
     expected: set[str] = {"looks_cumulative"} if all_warned else set()
     assert _list_series_warnings("p.01", *reports) == [expected] * len(reports)
 
 
-def test_growing_numbers_of_a_level_or_over_two_years_do_not_look_cumulative() -> None:
+def test_increasing_levels_and_numbers_of_two_years_do_not_look_cumulative() -> None:
     assert _list_series_warnings("p.04", (1, 1, None), (2, 2, None), (3, 3, None)) == [set()] * 3
     days = [date(2026, 5, 1), date(2026, 6, 1), date(2027, 1, 1)]
     rows = check_entries(
-        *[make_entry(day=day, quantity=at) for at, day in enumerate(days)], today=date(2027, 2, 1)
+        *[make_entry(day=day, quantity=index) for index, day in enumerate(days)], today=date(2027, 2, 1)
     )
     assert [get_warning_codes(row) for row in rows] == [set()] * 3
     by_end = check_entries(
-        *[make_entry(day=day, quantity=at, target="p.03") for at, day in enumerate(days)],
+        *[make_entry(day=day, quantity=index, target="p.03") for index, day in enumerate(days)],
         today=date(2027, 2, 1),
     )
     assert [get_warning_codes(row) for row in by_end] == [{"looks_cumulative"}] * 3
 
 
-def test_growing_numbers_of_several_agencies_do_not_look_cumulative() -> None:
+def test_increasing_numbers_of_several_agencies_do_not_look_cumulative() -> None:
     rows = check_entries(
         make_entry(day=date(2026, 3, 1), quantity=1),
         make_entry(day=date(2026, 3, 2), quantity=2, agency=UBND),
@@ -163,7 +171,7 @@ def test_growing_numbers_of_several_agencies_do_not_look_cumulative() -> None:
         ([(1, 4, 8), (2, 5, 8), (3, 4, 8)], [False, False, True]),
     ],
 )
-def test_a_ratio_below_the_one_before_is_warned(
+def test_a_ratio_below_the_previous_one_gets_a_warning(
     reports: Sequence[tuple[int, int, int | None]], falls: list[bool]
 ) -> None:
     assert [("ratio_fell" in codes) for codes in _list_series_warnings("p.05", *reports)] == falls
@@ -191,21 +199,21 @@ def test_a_ratio_may_fall_from_one_year_to_the_next() -> None:
         ("p.07", [(1, 0, None), (1, 1, None)], False),
     ],
 )
-def test_two_values_of_one_day_where_the_latest_counts_are_a_conflict_on_both(
+def test_two_values_of_one_day_are_a_conflict_if_the_latest_counts(
     target: str, reports: Sequence[tuple[int, int, int | None]], is_conflict: bool
 ) -> None:
-    found = _list_series_warnings(target, *reports)
-    assert [("same_day_conflict" in codes) for codes in found] == [is_conflict] * len(reports)
+    warnings = _list_series_warnings(target, *reports)
+    assert [("same_day_conflict" in codes) for codes in warnings] == [is_conflict] * len(reports)
 
 
-def test_a_row_says_each_code_once() -> None:
+def test_a_row_gets_each_code_once() -> None:
     both = f"{LINK} https://sct.example.vn/tin/2"
     rows = check_entries(make_entry(evidence=both), make_entry(evidence=both, content="Tin khác"))
-    assert [[one.code for one in row.warnings] for row in rows] == [["evidence_shared"]] * 2
+    assert [[finding.code for finding in row.warnings] for row in rows] == [["evidence_shared"]] * 2
     assert [row.warnings[0].detail["row"] for row in rows] == [3, 2]
 
 
-def test_a_zero_is_a_report_like_any_other() -> None:
+def test_a_quantity_of_zero_is_an_entry() -> None:
     (row,) = check_entries(make_entry(quantity=0, agency=SCT))
     assert row.entry is not None
     assert row.entry.quantity == 0

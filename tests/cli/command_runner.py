@@ -1,4 +1,4 @@
-"""Running a command inside the test's own process: what it printed, what it narrated, how it ended."""
+"""Runs a command inside the test's process and returns its output, messages and exit code."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class CliRun:
 
     @property
     def json(self) -> Any:
-        """Standard output as the one JSON document it must be."""
+        """Standard output, parsed as one JSON document."""
         return json.loads(self.out)
 
 

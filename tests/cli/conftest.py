@@ -1,4 +1,4 @@
-"""A province's workbook, its sources file and a place for the database, all in a folder of the test's own."""
+"""A province's workbook, its sources file and a path for the database, all in a temporary folder."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ INVALID_ROWS: tuple[tuple[object, ...], ...] = (
 
 
 class Project:
-    """One source "dong-thap" and where its figures go."""
+    """A sources file with the source "dong-thap", and the path of its database."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -35,14 +35,14 @@ class Project:
         self.write_sources("dong-thap")
 
     def write_sources(self, *names: str) -> None:
-        """Write the sources file: each source a workbook of its own name, all of Đồng Tháp's plan."""
+        """Write the sources file: one workbook per source, named like it, all of Đồng Tháp's plan."""
         tables = [
             f'[[source]]\nid = "{name}"\nplan = "dong-thap"\nworkbook = "{name}.xlsx"\n' for name in names
         ]
         self.sources.write_text("\n".join(tables), encoding="utf-8")
 
     def prepend_to_sources(self, text: str) -> None:
-        """Put keys of the file itself before the sources: sample, today, earlier."""
+        """Insert top-level keys before the sources: sample, today, earlier."""
         self.sources.write_text(text + self.sources.read_text(encoding="utf-8"), encoding="utf-8")
 
     def write_workbook(
@@ -58,8 +58,8 @@ class Project:
                 ("Nhiệm vụ", TASK_HEADER, tasks),
             ]:
                 tab = book.add_worksheet(title)
-                for at, line in enumerate([header, *lines]):
-                    tab.write_row(at, 0, line)
+                for number, line in enumerate([header, *lines]):
+                    tab.write_row(number, 0, line)
 
     def run_kpis(self, command: str, *argv: str, now: datetime = NOW) -> CliRun:
         """Run a command on this project's database and sources."""
@@ -68,7 +68,7 @@ class Project:
 
 
 def create_project(folder: Path) -> Project:
-    """A workbook with three good rows, two bad ones and a finished task."""
+    """Create a project whose workbook has three valid rows, two invalid ones and a finished task."""
     project = Project(folder)
     project.write_workbook(
         [*VALID_ROWS, *INVALID_ROWS],
@@ -85,7 +85,7 @@ def project(tmp_path: Path) -> Project:
 
 @pytest.fixture(scope="session")
 def synced_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The same project, read once: for questions that change nothing."""
+    """The same project after one sync, for tests that only read."""
     project = create_project(tmp_path_factory.mktemp("project"))
     assert project.run_kpis("sync").code == 0
     return project

@@ -1,6 +1,7 @@
-"""`doctor` says line by line that all is well, or what to mend."""
+"""`doctor` prints one line per check: that it is well, or what to fix."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from tests.cli.conftest import Project
 from tests.google_stand_in import Spreadsheet, StandIn
 
 
-def test_a_healthy_project_is_well_on_every_line(project: Project) -> None:
+def test_a_healthy_project_passes_every_check(project: Project) -> None:
     project.run_kpis("sync")
     run = project.run_kpis("doctor")
     assert (run.code, run.err) == (0, "")
@@ -24,12 +25,12 @@ def test_a_source_that_cannot_be_read_exits_1_and_is_named(project: Project) -> 
     project.write_sources("dong-thap", "gone")
     run = project.run_kpis("doctor", "--json")
     assert run.code == 1
-    (bad,) = [row for row in run.json if row["verdict"] == "mend"]
-    assert bad["check"] == "gone"
-    assert "gone.xlsx" in bad["message"]
+    (problem,) = [row for row in run.json if row["verdict"] == "mend"]
+    assert problem["check"] == "gone"
+    assert "gone.xlsx" in problem["message"]
 
 
-def test_a_refused_overlay_and_a_missing_sources_file_are_named(tmp_path: Path) -> None:
+def test_an_invalid_overlay_and_a_missing_sources_file_are_named(tmp_path: Path) -> None:
     (tmp_path / "plans").mkdir()
     (tmp_path / "plans/x.toml").write_text("= 1", encoding="utf-8")
     environ = {
@@ -38,10 +39,10 @@ def test_a_refused_overlay_and_a_missing_sources_file_are_named(tmp_path: Path) 
         "KPIS_DATABASE": str(tmp_path / "kpis.json"),
     }
     run = run_kpis("doctor", "--lang", "en", "--json", environ=environ)
-    mend = {row["check"]: row["message"] for row in run.json if row["verdict"] == "mend"}
+    messages = {row["check"]: row["message"] for row in run.json if row["verdict"] == "mend"}
     assert run.code == 3
-    assert "plans/x.toml" in mend["register"]
-    assert "no.toml" in mend["sources"]
+    assert "plans/x.toml" in messages["register"]
+    assert "no.toml" in messages["sources"]
 
 
 def test_a_database_before_the_first_sync_is_a_note(project: Project) -> None:
@@ -51,17 +52,15 @@ def test_a_database_before_the_first_sync_is_a_note(project: Project) -> None:
     assert "python -m kpis sync" in database["message"]
 
 
-def test_a_version_that_was_set_aside_is_named(project: Project) -> None:
+def test_a_quarantined_version_is_named(project: Project) -> None:
     project.run_kpis("sync")
     (project.database.parent / "kpis-1.duckdb").write_bytes(b"not a database")
     rows = project.run_kpis("doctor", "--json").json
-    said = [row["message"] for row in rows if row["check"] == "database"]
-    assert any("kpis-1.duckdb" in message for message in said)
+    messages = [row["message"] for row in rows if row["check"] == "database"]
+    assert any("kpis-1.duckdb" in message for message in messages)
 
 
-def test_a_clock_behind_the_last_sync_is_to_mend(project: Project) -> None:
-    from datetime import datetime
-
+def test_a_clock_behind_the_last_sync_is_to_fix(project: Project) -> None:
     project.run_kpis("sync")
     rows = project.run_kpis("doctor", "--json", now=datetime(2026, 11, 1)).json
     assert [row["verdict"] for row in rows if row["check"] == "clock"] == ["mend"]
@@ -76,17 +75,17 @@ def test_a_package_of_another_version_is_named(tmp_path: Path, monkeypatch: pyte
     assert "no-such-package" in str(check.values["wrong"])
 
 
-def test_a_full_disk_is_to_mend(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_to_fix(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor_checks, "MIN_FREE_BYTES", 2**62)
     rows = project.run_kpis("doctor", "--json").json
     assert [row["verdict"] for row in rows if row["check"] == "disk"] == ["mend"]
 
 
 def run_doctor(google: StandIn, folder: Path, *sheets: Spreadsheet) -> CliRun:
-    """The doctor on Google Sheets beside each other."""
+    """Run `doctor` on one source per sheet."""
     tables = [
-        f'[[source]]\nid = "tinh-{at}"\nplan = "ha-noi"\ngoogle = "{sheet.id}"\n'
-        for at, sheet in enumerate(sheets)
+        f'[[source]]\nid = "tinh-{number}"\nplan = "ha-noi"\ngoogle = "{sheet.id}"\n'
+        for number, sheet in enumerate(sheets)
     ]
     (folder / "sources.toml").write_text("\n".join(tables), encoding="utf-8")
     environ = {
@@ -102,27 +101,27 @@ def add_shared_sheet(google: StandIn) -> Spreadsheet:
     return google.cloud.add_file(Spreadsheet("Tiến độ 2026", share={google.account.email: "reader"}))
 
 
-def test_google_is_asked_for_one_listing_with_one_token(tmp_path: Path) -> None:
+def test_doctor_requests_one_listing_with_one_token_from_google(tmp_path: Path) -> None:
     with StandIn() as google:
         run = run_doctor(google, tmp_path, add_shared_sheet(google), add_shared_sheet(google))
         assert google.count_calls("drive.files.list") == google.count_calls("token") == 1
-    said = {row["check"]: (row["verdict"], row["message"]) for row in run.json}
-    assert run.code == 0 and said["tinh-0"][0] == said["tinh-1"][0] == "well"
-    assert said["Google"] == ("well", f"2 bảng tính được chia sẻ với {google.account.email}")
+    results = {row["check"]: (row["verdict"], row["message"]) for row in run.json}
+    assert run.code == 0 and results["tinh-0"][0] == results["tinh-1"][0] == "well"
+    assert results["Google"] == ("well", f"2 bảng tính được chia sẻ với {google.account.email}")
 
 
-def test_an_interface_of_drive_that_is_off_is_to_mend_though_every_sheet_can_be_read(tmp_path: Path) -> None:
+def test_a_disabled_drive_interface_is_to_fix_although_every_sheet_can_be_read(tmp_path: Path) -> None:
     with StandIn() as google:
         google.cloud.enabled_services.discard("drive")
         run = run_doctor(google, tmp_path, add_shared_sheet(google))
-    said = {row["check"]: (row["verdict"], row["message"]) for row in run.json}
-    assert run.code == 1 and said["tinh-0"][0] == "well"
-    assert said["Google"][0] == "mend" and "drive.googleapis.com" in said["Google"][1]
+    results = {row["check"]: (row["verdict"], row["message"]) for row in run.json}
+    assert run.code == 1 and results["tinh-0"][0] == "well"
+    assert results["Google"][0] == "mend" and "drive.googleapis.com" in results["Google"][1]
 
 
-def test_what_meets_every_google_sheet_is_told_once(tmp_path: Path) -> None:
+def test_a_failure_of_all_google_sheets_is_reported_once(tmp_path: Path) -> None:
     with StandIn() as google:
         google.account.is_deleted = True
         run = run_doctor(google, tmp_path, add_shared_sheet(google), add_shared_sheet(google))
-    bad = [row["check"] for row in run.json if row["verdict"] == "mend"]
-    assert (run.code, bad) == (1, ["Google"])
+    failed_checks = [row["check"] for row in run.json if row["verdict"] == "mend"]
+    assert (run.code, failed_checks) == (1, ["Google"])

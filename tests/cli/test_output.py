@@ -1,4 +1,4 @@
-"""A table lines up and is written as its reader writes; JSON is one plain document."""
+"""A table is aligned and formatted for the reader's language; JSON is one plain document."""
 
 import io
 import json
@@ -20,7 +20,7 @@ def format_table(lang: str) -> list[str]:
     return out.getvalue().splitlines()
 
 
-def test_numbers_stand_to_the_right_and_a_row_number_is_no_amount() -> None:
+def test_numbers_are_right_aligned_and_a_row_number_has_no_grouping_mark() -> None:
     header, _, first, second = format_table("vi")
     assert header.startswith("cơ quan")
     assert "1.234,5  05/03/2026  1234  " in first
@@ -28,7 +28,7 @@ def test_numbers_stand_to_the_right_and_a_row_number_is_no_amount() -> None:
     assert "1,234.5  5 Mar 2026" in format_table("en")[2]
 
 
-def test_text_of_a_sheet_cannot_move_the_cursor_and_only_the_last_column_is_long() -> None:
+def test_text_of_a_sheet_loses_control_characters_and_only_the_last_column_is_long() -> None:
     _, _, first, second = format_table("vi")
     assert "\x1b" not in second
     assert second.startswith("a[31m by")

@@ -21,7 +21,7 @@ def test_tasks_are_one_json_list() -> None:
     assert (task["section"], task["number"], task["leads"]) == ("III", 5, ["Sở Công Thương"])
 
 
-def test_a_table_lines_up_and_speaks_the_readers_language() -> None:
+def test_a_table_is_in_the_users_language() -> None:
     vietnamese = run_kpis("targets", "--plan", "dong-thap").out.splitlines()
     assert vietnamese[0].startswith("chỉ tiêu")
     assert len(vietnamese) == 2 + 10
@@ -31,7 +31,7 @@ def test_a_table_lines_up_and_speaks_the_readers_language() -> None:
     assert run_kpis("tasks", "--plan", "ha-noi").out == "Không có gì để hiện.\n"
 
 
-def test_an_overlay_is_seen_at_once(tmp_path: Path) -> None:
+def test_an_overlay_takes_effect_at_once(tmp_path: Path) -> None:
     (tmp_path / "plans").mkdir()
     (tmp_path / "plans/x.toml").write_text(
         '[[target]]\nid = "ha-noi.13"\npopulation = 2150\n', encoding="utf-8"

@@ -1,4 +1,4 @@
-"""`new-sheet`, `feedback` and `prepare-sheet` as they are typed: what is written, said and refused."""
+"""`new-sheet`, `feedback` and `prepare-sheet`: the files, messages and usage errors."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.google_stand_in import SheetTab, Spreadsheet, StandIn
 OPENPYXL: Any = import_module("openpyxl")  # it has no types
 
 
-def test_a_new_sheet_is_written_and_never_over_one_with_rows(tmp_path: Path) -> None:
+def test_a_new_sheet_is_written_and_never_overwrites_one_with_rows(tmp_path: Path) -> None:
     out = tmp_path / "bang.xlsx"
     run = run_kpis("new-sheet", "--plan", "ha-noi", "--out", str(out))
     assert (run.code, run.out) == (0, "")
@@ -26,13 +26,12 @@ def test_a_new_sheet_is_written_and_never_over_one_with_rows(tmp_path: Path) -> 
     assert book.sheetnames == ["Hướng dẫn", "Tiến độ", "Chỉ tiêu", "Danh sách (hệ thống)"]
     book["Tiến độ"]["F2"] = "đã ghi"
     book.save(out)
-    again = run_kpis("new-sheet", "--plan", "ha-noi", "--out", str(out))
-    assert again.code == 2
+    assert run_kpis("new-sheet", "--plan", "ha-noi", "--out", str(out)).code == 2
     assert OPENPYXL.load_workbook(out)["Tiến độ"]["F2"].value == "đã ghi"
 
 
 @pytest.mark.parametrize(
-    ("argv", "said"),
+    ("argv", "message"),
     [
         (["new-sheet", "--plan", "hue", "--out", "x.xlsx"], "Các kế hoạch có: "),
         (["new-sheet", "--plan", "ha-noi"], "Thiếu --out"),
@@ -44,14 +43,14 @@ def test_a_new_sheet_is_written_and_never_over_one_with_rows(tmp_path: Path) -> 
         (["prepare-sheet", "https://example.org/x"], "không phải đường dẫn tới Google Trang tính"),
     ],
 )
-def test_a_wrong_command_says_what_would_be_right(argv: list[str], said: str, tmp_path: Path) -> None:
+def test_a_usage_error_says_what_is_accepted(argv: list[str], message: str) -> None:
     run = run_kpis(*argv)
     assert run.code == 2
-    assert said in run.err
+    assert message in run.err
     assert run.out == ""
 
 
-def test_a_file_that_is_not_there_is_a_source_that_cannot_be_read(tmp_path: Path) -> None:
+def test_a_missing_file_exits_1_like_a_source_that_cannot_be_read(tmp_path: Path) -> None:
     run = run_kpis(
         "feedback", str(tmp_path / "a.xlsx"), "--plan", "ha-noi", "--out", str(tmp_path / "b.xlsx")
     )
@@ -59,9 +58,9 @@ def test_a_file_that_is_not_there_is_a_source_that_cannot_be_read(tmp_path: Path
     assert not (tmp_path / "b.xlsx").exists()
 
 
-def test_feedback_writes_the_verdicts_of_the_file_with_its_own_totals(project: Project) -> None:
+def test_feedback_writes_the_status_of_each_row_with_the_totals_of_the_file(project: Project) -> None:
     file, out = project.folder / "dong-thap.xlsx", project.folder / "tra-loi.xlsx"
-    before = file.read_bytes()
+    original = file.read_bytes()
     run = project.run_kpis("feedback", str(file), "--plan", "dong-thap", "--out", str(out))
     assert (run.code, run.out) == (0, "")
     assert "4 dòng được tính, trong đó 2 dòng cần xem lại; 2 dòng cần sửa" in run.err
@@ -71,11 +70,11 @@ def test_feedback_writes_the_verdicts_of_the_file_with_its_own_totals(project: P
     assert sheet["G4"].value == "! Thiếu minh chứng · Đã tính: Tin bài 12/10"
     assert sheet["G5"].value.startswith("✗ A5: 31/02/2026 không có trong lịch")
     assert sheet["B6"].comment.text.startswith("B6")
-    assert file.read_bytes() == before
+    assert file.read_bytes() == original
     assert not project.database.exists()
     same = project.run_kpis("feedback", str(file), "--plan", "dong-thap", "--out", str(file))
     assert same.code == 2
-    assert file.read_bytes() == before
+    assert file.read_bytes() == original
 
 
 def test_the_day_of_a_feedback_can_be_set(project: Project) -> None:
@@ -108,6 +107,5 @@ def test_a_sheet_is_prepared_for_the_plan_that_the_sources_file_names(tmp_path: 
         assert (run.code, run.out) == (0, "")
         assert "“Bảng” đã sẵn sàng để điền" in run.err
         assert file.sheets[1].title == "Tiến độ"
-        again = run_kpis("prepare-sheet", url, "--plan", "ha-noi", environ=environ)
-        assert "không thiếu gì" in again.err
+        assert "không thiếu gì" in run_kpis("prepare-sheet", url, "--plan", "ha-noi", environ=environ).err
         assert google.violations == []

@@ -1,4 +1,4 @@
-"""What a stranger looks for at the top of the repository is there, and publiccode.yml says what is true."""
+"""The pages that a newcomer expects in the root folder exist, and publiccode.yml is correct."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PAGES = (
     "data/register/README.md",
 )
 
-# https://github.com/publiccodeyml/publiccode.yml, schema.core, version 0.4: what is mandatory.
+# https://github.com/publiccodeyml/publiccode.yml, schema.core, version 0.4: the mandatory keys.
 REQUIRED = (
     "publiccodeYmlVersion", "name", "url", "platforms", "categories", "developmentStatus", "softwareType",
     "description", "legal.license", "maintenance.type", "maintenance.contacts",
@@ -44,25 +44,25 @@ def project() -> dict[str, Any]:
     return project
 
 
-def _value(tree: Any, path: str) -> Any:
+def _get_value(tree: Any, path: str) -> Any:
     for key in path.split("."):
         tree = tree.get(key) if isinstance(tree, dict) else None
     return tree
 
 
 @pytest.mark.parametrize("name", [*PAGES, "LICENSE", "publiccode.yml"])
-def test_the_page_is_there(name: str) -> None:
+def test_the_page_exists(name: str) -> None:
     assert (ROOT / name).read_text(encoding="utf-8").strip()
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_links_of_the_page_lead_somewhere(name: str) -> None:
+def test_links_of_the_page_work(name: str) -> None:
     page = ROOT / name
     links = re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
-def test_the_licence_is_apache_2_whole() -> None:
+def test_the_licence_is_the_full_text_of_apache_2() -> None:
     text = (ROOT / "LICENSE").read_text(encoding="utf-8")
     assert "Apache License\n                           Version 2.0, January 2004" in text
     assert "END OF TERMS AND CONDITIONS" in text
@@ -72,10 +72,12 @@ def test_the_licence_is_apache_2_whole() -> None:
 
 @pytest.mark.parametrize("key", REQUIRED)
 def test_publiccode_has_every_mandatory_key(public_code: dict[str, Any], key: str) -> None:
-    assert _value(public_code, key) not in (None, "", [], {})
+    assert _get_value(public_code, key) not in (None, "", [], {})
 
 
-def test_publiccode_says_what_the_project_says(public_code: dict[str, Any], project: dict[str, Any]) -> None:
+def test_publiccode_agrees_with_the_project_file(
+    public_code: dict[str, Any], project: dict[str, Any]
+) -> None:
     assert public_code["name"] == project["name"]
     assert public_code["softwareVersion"] == project["version"]
     assert public_code["legal"]["license"] == project["license"]
@@ -85,14 +87,14 @@ def test_publiccode_says_what_the_project_says(public_code: dict[str, Any], proj
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_publiccode_describes_the_product_in_both_languages(public_code: dict[str, Any], lang: str) -> None:
-    told = public_code["description"][lang]
-    assert len(told["shortDescription"]) <= 150
-    assert 150 <= len(told["longDescription"]) <= 10_000
-    assert told["features"]
-    assert [path for path in told["screenshots"] if not (ROOT / path).is_file()] == []
+    description = public_code["description"][lang]
+    assert len(description["shortDescription"]) <= 150
+    assert 150 <= len(description["longDescription"]) <= 10_000
+    assert description["features"]
+    assert [path for path in description["screenshots"] if not (ROOT / path).is_file()] == []
 
 
-def test_the_changelog_has_the_version_and_a_section_for_what_comes(project: dict[str, Any]) -> None:
+def test_the_changelog_has_the_current_version_and_an_unreleased_section(project: dict[str, Any]) -> None:
     headings = re.findall(r"^## \[(.+?)\]", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert headings[0] == "Unreleased"
     assert headings[1] == project["version"]
@@ -100,8 +102,8 @@ def test_the_changelog_has_the_version_and_a_section_for_what_comes(project: dic
 
 def test_contributing_names_tests_that_exist() -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    named = re.findall(r"tests/[\w/]+\.py(?:::\w+)?", text)
-    assert named
-    for one in named:
-        path, _, test = one.partition("::")
+    tests = re.findall(r"tests/[\w/]+\.py(?:::\w+)?", text)
+    assert tests
+    for name in tests:
+        path, _, test = name.partition("::")
         assert f"def {test}" in (ROOT / path).read_text(encoding="utf-8")

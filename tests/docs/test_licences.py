@@ -18,7 +18,7 @@ ALLOWED = frozenset(
         "MIT-CMU", "MPL-2.0", "OFL-1.1", "PSF-2.0", "Zlib",
     }
 )  # fmt: skip
-"""SPDX identifiers, and BSD where a package does not say how many clauses."""
+"""SPDX identifiers, and BSD for packages that do not state the number of clauses."""
 
 SPELLINGS = {
     "3-Clause BSD License": "BSD-3-Clause",
@@ -31,59 +31,63 @@ SPELLINGS = {
     "MIT License": "MIT",
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
 }
-"""What metadata says in place of an SPDX identifier."""
+"""Spellings in metadata -> SPDX identifier."""
 
 EXCEPTIONS: Mapping[str, str] = {
     "pypdfium2": "its License field is a list in words: its own code is under BSD-3-Clause or Apache-2.0; "
     "PDFium and its parts, whose licence files it ships, are under permissive licences",
 }
-"""Packages whose metadata cannot be read as an expression, each with what was found by reading its files."""
+"""Packages whose metadata is not an expression, each with the result of reading its licence files."""
 
 
-def _pins(name: str) -> list[Requirement]:
+def _read_pins(name: str) -> list[Requirement]:
     lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
     pins = [Requirement(line.partition("#")[0].strip()) for line in lines if "==" in line.partition("#")[0]]
     return [pin for pin in pins if pin.marker is None or pin.marker.evaluate()]
 
 
-def _expression(found: PackageMetadata) -> str:
-    """The licence as an SPDX expression: License-Expression, else License, else the classifiers."""
+def _get_expression(package: PackageMetadata) -> str:
+    """Return the licence as an SPDX expression: License-Expression, else License, else the classifiers."""
     classifiers = [
         line.rpartition(":: ")[2]
-        for line in found.get_all("Classifier") or []
+        for line in package.get_all("Classifier") or []
         if line.startswith("License ::")
     ]
-    written: list[str] = [
-        *(found.get_all("License-Expression") or []),
-        *(found.get_all("License") or []),
+    statements: list[str] = [
+        *(package.get_all("License-Expression") or []),
+        *(package.get_all("License") or []),
         " AND ".join(classifiers),
     ]
-    for text in written:
+    for text in statements:
         if text and _is_known(text):
             return text
-    return next((text.partition("\n")[0] for text in written if text), "")
+    return next((text.partition("\n")[0] for text in statements if text), "")
 
 
 def _is_known(expression: str) -> bool:
     return all(
-        SPELLINGS.get(one, one) in ALLOWED for part in expression.split(" OR ") for one in part.split(" AND ")
+        SPELLINGS.get(term, term) in ALLOWED
+        for part in expression.split(" OR ")
+        for term in part.split(" AND ")
     )
 
 
 def _is_allowed(expression: str) -> bool:
-    """Whether one side of every OR is allowed whole."""
+    """True if all terms of at least one side of OR are allowed."""
     return any(_is_known(part) for part in expression.split(" OR "))
 
 
-@pytest.mark.parametrize("pin", _pins("requirements.txt") + _pins("requirements-dev.txt"), ids=str)
+@pytest.mark.parametrize("pin", _read_pins("requirements.txt") + _read_pins("requirements-dev.txt"), ids=str)
 def test_the_licence_of_every_pin_is_allowed(pin: Requirement) -> None:
-    expression = _expression(metadata(pin.name))
+    expression = _get_expression(metadata(pin.name))
     assert _is_allowed(expression) or pin.name in EXCEPTIONS, f"{pin}: {expression or 'no licence stated'}"
 
 
 def test_an_exception_is_needed_and_is_a_pin() -> None:
-    pins = {pin.name for pin in _pins("requirements.txt")}
-    assert [name for name in EXCEPTIONS if name not in pins or _is_allowed(_expression(metadata(name)))] == []
+    pins = {pin.name for pin in _read_pins("requirements.txt")}
+    assert [
+        name for name in EXCEPTIONS if name not in pins or _is_allowed(_get_expression(metadata(name)))
+    ] == []
 
 
 @pytest.mark.parametrize(
@@ -98,7 +102,7 @@ def test_an_exception_is_needed_and_is_a_pin() -> None:
         ("", False),
     ],
 )
-def test_a_licence_is_allowed_when_one_choice_is_allowed_whole(expression: str, allowed: bool) -> None:
+def test_a_licence_is_allowed_if_all_terms_of_one_choice_are(expression: str, allowed: bool) -> None:
     assert _is_allowed(expression) is allowed
 
 

@@ -1,4 +1,4 @@
-"""The sharing guides lead from an account to figures on screen, and know the sentences met on the way."""
+"""The sharing guides cover the way from an account to figures on screen, and every error on it."""
 
 from __future__ import annotations
 
@@ -24,15 +24,19 @@ LISTED_FAILURES: tuple[FailureKind, ...] = (
 
 
 @pytest.mark.parametrize(("name", "lang"), GUIDES)
-def test_what_a_person_can_mend_is_in_the_guides_table_in_its_own_words(name: str, lang: Language) -> None:
+def test_failures_that_a_person_can_fix_are_in_the_guides_table_as_worded_on_screen(
+    name: str, lang: Language
+) -> None:
     table = (DOCS / name).read_text(encoding="utf-8").rpartition("\n## ")[2]
     rows = [line.split("|")[1].split(", ") for line in table.splitlines() if line.startswith("| ")]
-    shown = [start.partition(" …")[0].strip() for starts in rows for start in starts]
-    assert any(start in translate(lang, LISTING_FAILED_NOTE) for start in shown)
+    beginnings = [start.partition(" …")[0].strip() for starts in rows for start in starts]
+    assert any(start in translate(lang, LISTING_FAILED_NOTE) for start in beginnings)
     missing = [
         kind
         for kind in LISTED_FAILURES
-        if not any(start in translate(lang, FAILURE_MESSAGES[kind], **SENTENCE_VALUES) for start in shown)
+        if not any(
+            start in translate(lang, FAILURE_MESSAGES[kind], **SENTENCE_VALUES) for start in beginnings
+        )
     ]
     assert missing == []
 
@@ -60,8 +64,8 @@ def test_the_guides_name_every_step_and_the_addresses_that_the_network_must_allo
 
 
 @pytest.mark.parametrize(("name", "lang"), GUIDES)
-def test_the_guides_write_a_secret_as_the_program_reads_it(name: str, lang: Language) -> None:
+def test_the_guides_show_a_secret_in_the_form_that_the_program_reads(name: str, lang: Language) -> None:
     text = (DOCS / name).read_text(encoding="utf-8")
-    (block,) = [one for one in re.findall(r"```toml\n(.*?)```", text, re.DOTALL) if "[google]" in one]
+    (block,) = [part for part in re.findall(r"```toml\n(.*?)```", text, re.DOTALL) if "[google]" in part]
     key = _validate_key(tomllib.loads(block)["google"], "secrets.toml")
     assert key.account.endswith(".iam.gserviceaccount.com") and ".streamlit/secrets.toml" in text

@@ -1,4 +1,4 @@
-"""Verdicts in a copy of an Excel file: beside each row, on the cells, and nothing else is changed."""
+"""Feedback in a copy of an Excel file: beside each row and on the cells, with nothing else changed."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -43,7 +43,7 @@ def register() -> Register:
 
 
 def write_workbook(path: Path, *rows: list[Any], header: list[str] | None = None) -> Path:
-    """A workbook of a tab of progress, as XlsxWriter writes it."""
+    """Write a workbook with a progress tab."""
     with Workbook(path, {"default_date_format": "dd/mm/yyyy"}) as book:
         sheet = book.add_worksheet("Tiến độ")
         for number, row in enumerate([header or HEADER, *rows]):
@@ -54,8 +54,8 @@ def write_workbook(path: Path, *rows: list[Any], header: list[str] | None = None
 def write_feedback_copy(path: Path, out: Path, register: Register) -> tuple[str, ...]:
     raw = read_workbook(path, NOW)
     rows = check_source(raw, PLAN, register, TODAY).rows
-    said = format_feedback(rows, register, lambda *_: PeriodTotal(47, 50))
-    return write_feedback(path, out, find_layouts(raw), rows, said)
+    feedback = format_feedback(rows, register, lambda *_: PeriodTotal(47, 50))
+    return write_feedback(path, out, find_layouts(raw), rows, feedback)
 
 
 def open_workbook(path: Path) -> Any:  # an openpyxl workbook
@@ -63,7 +63,7 @@ def open_workbook(path: Path) -> Any:  # an openpyxl workbook
 
 
 def list_texts(raw: RawSheet) -> list[list[str]]:
-    """What the columns that are read hold, and no more of a row than holds something."""
+    """Return the non-empty texts of each row in the columns before the feedback."""
     return [[cell.text for cell in row.cells[:6] if cell.text] for tab in raw.tabs for row in tab.rows]
 
 
@@ -73,7 +73,7 @@ def read_parts(path: Path) -> Iterator[tuple[str, bytes]]:
             yield name, archive.read(name)
 
 
-def test_each_row_has_its_verdict_and_the_wrong_cells_are_marked_with_a_note(
+def test_each_row_has_its_feedback_and_wrong_cells_have_a_mark_and_a_note(
     register: Register, tmp_path: Path
 ) -> None:
     path = write_workbook(tmp_path / "a.xlsx", VALID_ROW, INVALID_ROW, ROW_WITHOUT_EVIDENCE)
@@ -93,15 +93,15 @@ def test_each_row_has_its_verdict_and_the_wrong_cells_are_marked_with_a_note(
     assert notes["D3"].startswith("D3 (Số lượng): “hai” không phải là số")
 
 
-def test_the_file_itself_is_left_alone(register: Register, tmp_path: Path) -> None:
+def test_the_original_file_is_not_changed(register: Register, tmp_path: Path) -> None:
     path = write_workbook(tmp_path / "a.xlsx", INVALID_ROW)
-    before = path.read_bytes()
+    content = path.read_bytes()
     write_feedback_copy(path, tmp_path / "b.xlsx", register)
-    assert path.read_bytes() == before
-    for same in (path, tmp_path / "." / "a.xlsx"):
-        with pytest.raises(UsageError, match="the file itself"):
-            write_feedback_copy(path, same, register)
-    assert path.read_bytes() == before
+    assert path.read_bytes() == content
+    for out in (path, tmp_path / "." / "a.xlsx"):
+        with pytest.raises(UsageError, match="the original file"):
+            write_feedback_copy(path, out, register)
+    assert path.read_bytes() == content
     assert sorted(file.name for file in tmp_path.iterdir()) == ["a.xlsx", "b.xlsx"]
 
 
@@ -122,18 +122,18 @@ def test_a_missing_column_is_added_to_the_right_of_everything(register: Register
     assert sheet["H3"].value == "xa hơn"
 
 
-def test_the_copy_reads_as_the_file_did(register: Register, tmp_path: Path) -> None:
+def test_the_copy_is_read_like_the_original(register: Register, tmp_path: Path) -> None:
     path = write_workbook(tmp_path / "a.xlsx", VALID_ROW, INVALID_ROW, ROW_WITHOUT_EVIDENCE, VALID_ROW)
     write_feedback_copy(path, tmp_path / "b.xlsx", register)
-    before, after = read_workbook(path, NOW), read_workbook(tmp_path / "b.xlsx", NOW)
-    assert list_texts(after) == list_texts(before)
-    assert [row.row_hash for row in check_source(after, PLAN, register, TODAY).rows] == [
-        row.row_hash for row in check_source(before, PLAN, register, TODAY).rows
+    original, copy = read_workbook(path, NOW), read_workbook(tmp_path / "b.xlsx", NOW)
+    assert list_texts(copy) == list_texts(original)
+    assert [row.row_hash for row in check_source(copy, PLAN, register, TODAY).rows] == [
+        row.row_hash for row in check_source(original, PLAN, register, TODAY).rows
     ]
 
 
 def write_rich_workbook(path: Path) -> Path:
-    """A workbook with all that a rewrite could lose: formulas' values, a chart, a picture, notes, checks."""
+    """Write a workbook with all that a rewrite could lose: formulas, a chart, a picture, notes, checks."""
     picture = BytesIO()
     Image.new("RGB", (4, 4), "red").save(picture, "PNG")
     with Workbook(path, {"default_date_format": "dd/mm/yyyy"}) as book:
@@ -159,27 +159,28 @@ def write_rich_workbook(path: Path) -> Path:
 
 def test_formulas_pictures_charts_checks_and_peoples_notes_stay(register: Register, tmp_path: Path) -> None:
     path = write_rich_workbook(tmp_path / "a.xlsx")
-    told = write_feedback_copy(path, tmp_path / "b.xlsx", register)
-    assert told == (write_copy.NOTE_NOT_OVERWRITTEN,)
+    remarks = write_feedback_copy(path, tmp_path / "b.xlsx", register)
+    assert remarks == (write_copy.NOTE_NOT_OVERWRITTEN,)
     sheet = open_workbook(tmp_path / "b.xlsx")["Tiến độ"]
     assert sheet["D2"].value == "=1+2"
     assert OPENPYXL.load_workbook(tmp_path / "b.xlsx", data_only=True)["Tiến độ"]["D2"].value == 3
     assert sheet["D3"].comment.text == "hỏi anh Nam"
     assert sheet["B2"].comment.text == "đúng rồi"
     assert sheet["A3"].comment.text.startswith("A3: 31/02/2026")
-    before, after = dict(read_parts(path)), dict(read_parts(tmp_path / "b.xlsx"))
-    changed = {name for name in before if before[name] != after[name]}
-    touched = {
+    original, copy = dict(read_parts(path)), dict(read_parts(tmp_path / "b.xlsx"))
+    changed = {name for name in original if original[name] != copy[name]}
+    expected = {
         "xl/styles.xml", "xl/worksheets/sheet1.xml", "xl/comments1.xml", "xl/drawings/vmlDrawing1.vml",
     }  # fmt: skip
-    assert touched <= changed
+    assert expected <= changed
     assert not {name for name in changed if "chart" in name or "media" in name or "sheet2" in name}
-    assert after.keys() == before.keys()
-    for mark in (b"conditionalFormatting", b"dataValidation", b"<drawing", b"legacyDrawing"):
-        assert after["xl/worksheets/sheet1.xml"].count(mark) == before["xl/worksheets/sheet1.xml"].count(mark)
+    assert copy.keys() == original.keys()
+    part = "xl/worksheets/sheet1.xml"
+    for element in (b"conditionalFormatting", b"dataValidation", b"<drawing", b"legacyDrawing"):
+        assert copy[part].count(element) == original[part].count(element)
 
 
-def test_answering_a_mended_copy_takes_the_earlier_marks_away(register: Register, tmp_path: Path) -> None:
+def test_feedback_on_a_corrected_copy_removes_the_earlier_marks(register: Register, tmp_path: Path) -> None:
     write_feedback_copy(
         write_workbook(tmp_path / "a.xlsx", VALID_ROW, INVALID_ROW, ROW_WITHOUT_EVIDENCE),
         tmp_path / "b.xlsx",
@@ -198,19 +199,17 @@ def test_answering_a_mended_copy_takes_the_earlier_marks_away(register: Register
     assert not [cell for row in sheet for cell in row if cell.comment or cell.fill.fill_type]
 
 
-def test_answering_twice_changes_nothing_more(register: Register, tmp_path: Path) -> None:
+def test_writing_feedback_twice_changes_nothing_more(register: Register, tmp_path: Path) -> None:
     write_feedback_copy(
         write_workbook(tmp_path / "a.xlsx", VALID_ROW, INVALID_ROW, ROW_WITHOUT_EVIDENCE),
         tmp_path / "b.xlsx",
         register,
     )
     write_feedback_copy(tmp_path / "b.xlsx", tmp_path / "c.xlsx", register)
-    first, second = (
-        open_workbook(tmp_path / "b.xlsx")["Tiến độ"],
-        open_workbook(tmp_path / "c.xlsx")["Tiến độ"],
-    )
-    for one, other in zip(first, second, strict=True):
-        for a, b in zip(one, other, strict=True):
+    first = open_workbook(tmp_path / "b.xlsx")["Tiến độ"]
+    second = open_workbook(tmp_path / "c.xlsx")["Tiến độ"]
+    for first_row, second_row in zip(first, second, strict=True):
+        for a, b in zip(first_row, second_row, strict=True):
             assert (a.value, a.fill.fgColor.rgb) == (b.value, b.fill.fgColor.rgb)
             assert (a.comment and a.comment.text) == (b.comment and b.comment.text)
 
@@ -232,7 +231,7 @@ def test_a_formula_and_a_persons_text_in_the_column_are_kept(register: Register,
     assert copy["G10"].value is None
 
 
-def test_the_sheet_that_we_hand_out_takes_verdicts_on_both_tabs(register: Register, tmp_path: Path) -> None:
+def test_a_new_sheet_takes_feedback_on_both_tabs(register: Register, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(build_new_sheet(register, PLAN))
     book = open_workbook(path)
@@ -249,12 +248,10 @@ def test_the_sheet_that_we_hand_out_takes_verdicts_on_both_tabs(register: Regist
     assert len(copy["Tiến độ"].data_validations.dataValidation) == 5
 
 
-def test_cells_without_names_and_a_sheet_without_styles_are_understood(
-    register: Register, tmp_path: Path
-) -> None:
+def test_cells_without_names_are_found_by_their_order(register: Register, tmp_path: Path) -> None:
     path = write_workbook(tmp_path / "a.xlsx", INVALID_ROW)
-    bare = tmp_path / "bare.xlsx"
-    with ZipFile(path) as archive, ZipFile(bare, "w") as target:
+    unnamed = tmp_path / "unnamed.xlsx"
+    with ZipFile(path) as archive, ZipFile(unnamed, "w") as target:
         for name in archive.namelist():
             content = archive.read(name)
             if name.startswith("xl/worksheets/sheet"):
@@ -263,13 +260,13 @@ def test_cells_without_names_and_a_sheet_without_styles_are_understood(
                         content = content.replace(f' r="{column}{chr(row)}"'.encode(), b"")
                 content = content.replace(b' r="1"', b"").replace(b' r="2"', b"")
             target.writestr(name, content)
-    write_feedback_copy(bare, tmp_path / "b.xlsx", register)
+    write_feedback_copy(unnamed, tmp_path / "b.xlsx", register)
     copy = open_workbook(tmp_path / "b.xlsx")["Tiến độ"]
     assert copy["G2"].value.startswith("✗ A2")
     assert copy["A2"].value == "31/02/2026"
 
 
-def test_a_drawing_that_cannot_be_parsed_costs_the_notes_alone(register: Register, tmp_path: Path) -> None:
+def test_a_damaged_drawing_only_costs_the_notes(register: Register, tmp_path: Path) -> None:
     path = write_workbook(tmp_path / "a.xlsx", INVALID_ROW)
     with ZipFile(path, "a") as archive:
         archive.writestr("xl/drawings/vmlDrawing7.vml", b"<xml><br></xml>")
@@ -281,19 +278,19 @@ def test_a_drawing_that_cannot_be_parsed_costs_the_notes_alone(register: Registe
     assert b"legacyDrawing" not in dict(read_parts(tmp_path / "b.xlsx"))["xl/worksheets/sheet1.xml"]
 
 
-def test_a_signature_is_told_to_be_void(register: Register, tmp_path: Path) -> None:
+def test_an_invalidated_signature_is_reported(register: Register, tmp_path: Path) -> None:
     path = write_workbook(tmp_path / "a.xlsx", VALID_ROW)
     with ZipFile(path, "a") as archive:
         archive.writestr("_xmlsignatures/origin.sigs", b"")
     assert write_copy.SIGNATURE_INVALIDATED in write_feedback_copy(path, tmp_path / "b.xlsx", register)
 
 
-def test_every_remark_on_the_copy_has_its_vietnamese() -> None:
-    known = load_catalogue("vi")
+def test_every_remark_on_the_copy_is_translated() -> None:
+    catalogue = load_catalogue("vi")
     for key in (
         write_copy.NOTES_NOT_WRITTEN,
         write_copy.NOTE_NOT_OVERWRITTEN,
         write_copy.FORMULA_NOT_OVERWRITTEN,
         write_copy.SIGNATURE_INVALIDATED,
     ):
-        assert key in known
+        assert key in catalogue

@@ -1,4 +1,4 @@
-"""The verdict on a row: what it says of each outcome, and that it never looks like a formula."""
+"""The feedback on a row: its text for each outcome, which never looks like a formula."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -80,24 +80,25 @@ TARGET_TOTALS = {
         ),
     ],
 )
-def test_a_row_that_counts_says_how_far_its_target_has_come(
+def test_feedback_on_a_counted_row_gives_the_total_of_its_target(
     row: list[str], feedback: str, register: Register
 ) -> None:
-    (checked,) = check_rows(register, row)
-    assert format_row_feedback(checked, register, make_find_total(TARGET_TOTALS)) == feedback
+    (checked_row,) = check_rows(register, row)
+    assert format_row_feedback(checked_row, register, make_find_total(TARGET_TOTALS)) == feedback
 
 
-def test_a_row_to_mend_names_the_cell_and_what_is_wrong(register: Register) -> None:
-    (checked,) = check_rows(register, ["31/02/2026", "Sở Công Thương", "Tin bài", "hai", "", ""])
-    said = format_row_feedback(checked, register, make_find_total({}))
-    assert said.startswith("✗ A2: 31/02/2026 không có trong lịch")
-    assert " · D2 (Số lượng): “hai” không phải là số" in said
+def test_feedback_on_a_rejected_row_names_the_cell_and_what_is_wrong(register: Register) -> None:
+    (checked_row,) = check_rows(register, ["31/02/2026", "Sở Công Thương", "Tin bài", "hai", "", ""])
+    text = format_row_feedback(checked_row, register, make_find_total({}))
+    assert text.startswith("✗ A2: 31/02/2026 không có trong lịch")
+    assert " · D2 (Số lượng): “hai” không phải là số" in text
 
 
-def test_the_second_of_two_equal_rows_says_which_row_it_repeats(register: Register) -> None:
-    said = format_feedback(check_rows(register, NEWS_ROW, NEWS_ROW), register, make_find_total(TARGET_TOTALS))
-    assert said["Tiến độ", 2].startswith("✓")
-    assert said["Tiến độ", 3].startswith("✗ A3: dòng này trùng với dòng 2")
+def test_feedback_on_the_second_of_two_equal_rows_names_the_first(register: Register) -> None:
+    rows = check_rows(register, NEWS_ROW, NEWS_ROW)
+    texts = format_feedback(rows, register, make_find_total(TARGET_TOTALS))
+    assert texts["Tiến độ", 2].startswith("✓")
+    assert texts["Tiến độ", 3].startswith("✗ A3: dòng này trùng với dòng 2")
 
 
 @pytest.mark.parametrize(
@@ -109,24 +110,22 @@ def test_the_second_of_two_equal_rows_says_which_row_it_repeats(register: Regist
         ("Tạm dừng", "", "✓ Đã ghi nhận: Tạm dừng"),
     ],
 )
-def test_a_report_on_a_task_says_the_state_that_was_noted(
+def test_feedback_on_a_task_report_gives_the_recorded_status(
     status: str, day: str, feedback: str, register: Register
 ) -> None:
-    (checked,) = check_rows(register, tasks=(["dong-thap.III.5", "Sở Công Thương", status, day, "1/BC"],))
-    assert format_row_feedback(checked, register, make_find_total({})) == feedback
+    (checked_row,) = check_rows(register, tasks=(["dong-thap.III.5", "Sở Công Thương", status, day, "1/BC"],))
+    assert format_row_feedback(checked_row, register, make_find_total({})) == feedback
 
 
-def test_an_indicators_name_stands_for_a_target_only_where_it_can_mean_one(register: Register) -> None:
+def test_the_indicators_name_is_used_only_if_one_target_has_that_indicator(register: Register) -> None:
     target = register.targets["dong-thap.10"]
     assert get_target_name(register, target, "vi") == "Tin bài"
     assert get_target_name(register, target, "en") == "News items"
-    both = Register(
-        **{**vars(register), "targets": {**register.targets, "x": register.targets["dong-thap.10"]}}
-    )
-    assert get_target_name(both, target, "vi") == target.title_vi
+    two_targets = Register(**{**vars(register), "targets": {**register.targets, "x": target}})
+    assert get_target_name(two_targets, target, "vi") == target.title_vi
 
 
-def test_the_totals_of_another_year_are_not_this_rows(register: Register) -> None:
+def test_totals_of_another_year_are_not_shown(register: Register) -> None:
     row = CheckedRow(
         "progress", "Tiến độ", 2, 1, "Sở Công Thương", "dong-thap.10",
         entry=Entry("dong-thap.10", "Sở Công Thương", date(2025, 1, 1), 1, None, None, None, None),
@@ -141,25 +140,25 @@ def test_the_totals_of_another_year_are_not_this_rows(register: Register) -> Non
     row=st.integers(2, 9999),
     rejected=st.booleans(),
 )
-def test_whatever_was_typed_a_verdict_is_ours_short_and_no_formula(
+def test_feedback_on_any_input_is_recognized_short_and_not_a_formula(
     register: Register, code: str, value: str, column: int, row: int, rejected: bool
 ) -> None:
     detail: dict[str, str | int] = {
         "row": 3, "total": 5, "first": 2026, "last": 2030, "candidates": value, "before": "3/5",
     }  # fmt: skip
-    found = (CellFinding(code, format_cell_name(column, row), "Ngày", value, detail),)
+    findings = (CellFinding(code, format_cell_name(column, row), "Ngày", value, detail),)
     report = TaskReport("dong-thap.III.5", None, "paused", None, None, None, None)
-    checked = CheckedRow(
+    checked_row = CheckedRow(
         "tasks", "Nhiệm vụ", row, 1, None, None, report=None if rejected else report,
-        rejections=found if rejected else (), warnings=() if rejected else found,
+        rejections=findings if rejected else (), warnings=() if rejected else findings,
     )  # fmt: skip
-    said = format_row_feedback(checked, register, make_find_total({}))
-    assert is_feedback(said)
-    assert said[0] in "✓!✗"
-    assert len(said) <= MAX_LENGTH
-    assert clean(said) == said  # what a sheet gives back when it is read
+    text = format_row_feedback(checked_row, register, make_find_total({}))
+    assert is_feedback(text)
+    assert text[0] in "✓!✗"
+    assert len(text) <= MAX_LENGTH
+    assert clean(text) == text  # reading the sheet gives the same text
 
 
-@pytest.mark.parametrize("typed", ["", "đã xem", "!", "✓", "=1", "Hoàn thành"])
-def test_what_people_type_is_not_taken_for_a_verdict(typed: str) -> None:
-    assert not is_feedback(typed)
+@pytest.mark.parametrize("text", ["", "đã xem", "!", "✓", "=1", "Hoàn thành"])
+def test_texts_typed_by_people_are_not_feedback(text: str) -> None:
+    assert not is_feedback(text)

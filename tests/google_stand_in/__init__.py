@@ -1,12 +1,12 @@
-"""A stand-in for Google on loopback: the Sheets v4 and Drive v3 calls that the product uses, held to Google's
-own discovery documents in both directions.
+"""A stand-in for Google on loopback: the Sheets v4 and Drive v3 methods that the product uses, with requests
+and answers validated against Google's own discovery documents.
 
     with StandIn() as google:
-        file = google.cloud.add(Spreadsheet("Tiến độ 2026", share={google.account.email: "writer"}))
-        file.sheet("Tiến độ").fill([["Ngày", "Số lượng"], [date(2026, 3, 2), 47]])
-        google.faults.add("sheets.spreadsheets.get", faults.status(502, "<html>"), times=1)
-        … the real client, with google.key() as its key and google.base as its address …
-        assert google.count("sheets.spreadsheets.get") == 2 and not google.violations
+        file = google.cloud.add_file(Spreadsheet("Tiến độ 2026", share={google.account.email: "writer"}))
+        file.get_sheet("Tiến độ").fill_rows([["Ngày", "Số lượng"], [date(2026, 3, 2), 47]])
+        google.faults.add_fault("sheets.spreadsheets.get", faults.respond_with_status(502, "<html>"))
+        … the real client, with google.build_key() as its key and google.base_url as its address …
+        assert google.count_calls("sheets.spreadsheets.get") == 2 and not google.violations
 """
 
 from tests.google_stand_in.account import ServiceAccount

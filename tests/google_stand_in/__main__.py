@@ -1,9 +1,9 @@
-"""Serves the sample from a stand-in for Google, so that the whole loop can be watched without an account.
+"""Serve the sample from a stand-in for Google, to try reading and feedback without an account.
 
     python -m tests.google_stand_in [-- COMMAND …]
 
-With a command, it runs with the stand-in's settings and the stand-in ends with it; without one, the settings
-are printed and it serves until Ctrl+C. `make demo-google` is this around `make run`.
+A command is run with the stand-in's settings, and the stand-in ends with it. Without a command, the settings
+are printed and the stand-in serves until Ctrl+C. `make demo-google` runs it with `make run` as the command.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ SAMPLE = ROOT / "data" / "sample"
 
 
 def prepare_demo(standin: StandIn, sources: Path, folder: Path) -> dict[str, str]:
-    """Puts the workbooks of a sources file into the stand-in; key and sources file into `folder`.
+    """Import the workbooks of a sources file into the stand-in; write a key and a sources file to `folder`.
 
-    What is returned are the settings with which the product reads them.
+    Return the settings with which the product reads them.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    listed = load_sources(sources)
-    lines = [f"sample = {str(listed.sample).lower()}"]
-    if listed.today is not None:
-        lines.append(f"today = {listed.today}")
-    for source in listed.sources:
+    sources_file = load_sources(sources)
+    lines = [f"sample = {str(sources_file.sample).lower()}"]
+    if sources_file.today is not None:
+        lines.append(f"today = {sources_file.today}")
+    for source in sources_file.sources:
         share: dict[str, Role] = {standin.account.email: "writer"}
         file = import_workbook(Path(source.location), f"Tiến độ {source.id}", share)
-        file.id = f"1{source.id:_<43}"  # the same at every start, so that the links stay
+        file.id = f"1{source.id:_<43}"  # the same at every start, so that links keep working
         standin.cloud.add_file(file)
         link = f"https://docs.google.com/spreadsheets/d/{file.id}/edit#gid=0"
         lines += ["", "[[source]]", f'id = "{source.id}"', f'plan = "{source.plan}"', f'google = "{link}"']
@@ -55,18 +55,18 @@ def prepare_demo(standin: StandIn, sources: Path, folder: Path) -> dict[str, str
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs the stand-in; the command's exit code, 0 without one."""
+    """Run the stand-in; return the exit code of the command, 0 without one."""
     parser = argparse.ArgumentParser(prog="python -m tests.google_stand_in", description=__doc__)
     parser.add_argument("--sources", type=Path, default=SAMPLE / "sources.toml", help="workbooks to serve")
     parser.add_argument("--folder", type=Path, default=ROOT / "var" / "demo-google", help="key and database")
-    parser.add_argument("command", nargs="*", help="what to run beside it")
-    asked = parser.parse_args(arguments)
+    parser.add_argument("command", nargs="*", help="what to run with it")
+    options = parser.parse_args(arguments)
     with StandIn() as standin:
-        settings = prepare_demo(standin, asked.sources, asked.folder)
+        settings = prepare_demo(standin, options.sources, options.folder)
         print(f"Google (bản đóng thế): {standin.base_url}", file=sys.stderr)
         try:
-            if asked.command:
-                return subprocess.run(asked.command, env=os.environ | settings, check=False).returncode
+            if options.command:
+                return subprocess.run(options.command, env=os.environ | settings, check=False).returncode
             print("\n".join(f"{name}={value}" for name, value in settings.items()), flush=True)
             standin.closing.wait()
         except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""A1 notation: "'Tiến độ'!B2:D", "A1:Z", a whole tab's name."""
+"""A1 notation: "'Tiến độ'!B2:D", "A1:Z", or only the name of a tab."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _RANGE = re.compile(rf"{_CELL}(?::{_CELL})?")
 
 @dataclass(frozen=True)
 class A1Range:
-    """Rows and columns from 0, ends exclusive; None is open."""
+    """Rows and columns from 0, ends exclusive; None is an open end."""
 
     row: int = 0
     column: int = 0
@@ -20,27 +20,27 @@ class A1Range:
 
 
 def split_range(text: str) -> tuple[str | None, A1Range] | None:
-    """Tab title (None: the first tab) and area; None where the text is no range. A bare word is a tab."""
+    """Return tab title (None: the first tab) and area, None if the text is no range. A word is a title."""
     quoted = re.fullmatch(r"'((?:[^']|'')*)'(?:!(.*))?", text, re.DOTALL)
     if quoted:
         title, rest = quoted[1].replace("''", "'"), quoted[2]
     elif "!" in text:
         title, rest = text.rsplit("!", 1)
     else:
-        found = parse_range(text)
-        return (None, found) if found else (text, A1Range())
+        area = parse_range(text)
+        return (None, area) if area else (text, A1Range())
     if rest is None:
         return title, A1Range()
-    found = parse_range(rest)
-    return (title, found) if found else None
+    area = parse_range(rest)
+    return (title, area) if area else None
 
 
 def parse_range(text: str) -> A1Range | None:
-    """The area of "B2:D", "A:C", "3:7" or "B2"."""
-    found = _RANGE.fullmatch(text.replace("$", ""))
-    if found is None or not text:
+    """Return the area of "B2:D", "A:C", "3:7" or "B2", None for anything else."""
+    match = _RANGE.fullmatch(text.replace("$", ""))
+    if match is None or not text:
         return None
-    left, top, right, bottom = found.groups()
+    left, top, right, bottom = match.groups()
     if right is None and bottom is None:  # one cell
         if not (left and top):
             return None
@@ -54,7 +54,7 @@ def parse_range(text: str) -> A1Range | None:
 
 
 def parse_column(letters: str) -> int:
-    """Column letters as an index from 0."""
+    """Return column letters as an index from 0."""
     value = 0
     for letter in letters:
         value = value * 26 + ord(letter) - 64
@@ -62,7 +62,7 @@ def parse_column(letters: str) -> int:
 
 
 def format_column(column: int) -> str:
-    """A column index from 0 as letters."""
+    """Return a column index from 0 as letters."""
     text = ""
     column += 1
     while column:
@@ -72,8 +72,8 @@ def format_column(column: int) -> str:
 
 
 def parse_cell(text: str) -> tuple[int, int]:
-    """Row and column from 0 of "D12"."""
-    found = parse_range(text)
-    if found is None or found.end_row != found.row + 1:
+    """Return row and column from 0 of "D12"; ValueError for anything but one row."""
+    area = parse_range(text)
+    if area is None or area.end_row != area.row + 1:
         raise ValueError(f"{text!r} is no cell")
-    return found.row, found.column
+    return area.row, area.column

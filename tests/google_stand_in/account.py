@@ -1,4 +1,4 @@
-"""A service account and its token endpoint: the key is made by the test, the signature is really verified.
+"""A service account and its token endpoint, with a generated key and real verification of signatures.
 
 Source: https://developers.google.com/identity/protocols/oauth2/service-account (HTTP/REST).
 """
@@ -26,7 +26,7 @@ _TIMEFRAME_MESSAGE = (
 
 
 class GrantError(Exception):
-    """A token that is refused: OAuth's error and its description."""
+    """A refused token request: OAuth's error and its description."""
 
     def __init__(self, description: str, error: str = "invalid_grant") -> None:
         self.error, self.description = error, description
@@ -34,7 +34,7 @@ class GrantError(Exception):
 
 
 class ServiceAccount:
-    """A service account of a project; `email` is what a sheet is shared with."""
+    """A service account of a project; sheets are shared with its `email`."""
 
     def __init__(self, name: str = "chi-tieu") -> None:
         self.project = "bao-ve-ntd"
@@ -45,7 +45,7 @@ class ServiceAccount:
         self.tokens: dict[str, frozenset[str]] = {}
 
     def build_key(self, base_url: str) -> Json:
-        """The key file's content, its token endpoint on loopback."""
+        """Return the content of the key file, with the token endpoint on loopback."""
         private = self._key.private_bytes(
             serialization.Encoding.PEM,
             serialization.PrivateFormat.PKCS8,
@@ -64,7 +64,7 @@ class ServiceAccount:
         }
 
     def grant_token(self, form: Mapping[str, str], now: float) -> Json:
-        """A token for a signed assertion, `now` in seconds since 1970 by Google's clock; else GrantError."""
+        """Return a token for a signed assertion, or raise GrantError; `now` is in seconds since 1970."""
         if form.get("grant_type") != GRANT_TYPE:
             raise GrantError("Invalid grant_type: " + form.get("grant_type", ""), "unsupported_grant_type")
         if self.is_deleted:
@@ -85,10 +85,10 @@ class ServiceAccount:
 
     def _verify_claims(self, assertion: str) -> Json:
         try:
-            head, body, signature = assertion.split(".")
-            header = json.loads(_decode(head))
+            encoded_header, body, signature = assertion.split(".")
+            header = json.loads(_decode(encoded_header))
             self._key.public_key().verify(
-                _decode(signature), f"{head}.{body}".encode(), padding.PKCS1v15(), hashes.SHA256()
+                _decode(signature), f"{encoded_header}.{body}".encode(), padding.PKCS1v15(), hashes.SHA256()
             )
             claims = json.loads(_decode(body))
         except (InvalidSignature, ValueError) as error:
@@ -102,7 +102,7 @@ class ServiceAccount:
 
 @cache
 def _generate_rsa_key(name: str) -> rsa.RSAPrivateKey:
-    """One key per name and process: making one takes longer than a test."""
+    """Return a key, cached by name since generating one takes longer than a test."""
     del name
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 

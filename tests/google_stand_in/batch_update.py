@@ -1,4 +1,4 @@
-"""The requests of spreadsheets.batchUpdate that the product sends; any other is refused by name."""
+"""The requests of spreadsheets.batchUpdate that the product sends; all others are refused."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _protected_range_ids = itertools.count(1_000_001)
 
 
 def apply_request(file: Spreadsheet, location: str, request: Json, editor: str) -> Json:
-    """Carries out one request on a copy of the file; the reply is {} where Google's is. Else RefusalError."""
+    """Apply one request to the file and return the reply, often {}. RefusalError if Google refuses it."""
     if len(request) != 1:
         raise make_invalid_request(location, "Expected exactly one kind of request.")
     ((kind, body),) = request.items()
@@ -36,62 +36,64 @@ def make_invalid_request(location: str, message: str) -> errors.RefusalError:
 
 
 def refuse_protected(tab: SheetTab, row: int, column: int, editor: str, location: str) -> None:
-    """Raises Google's refusal where a cell lies in a range that is protected against the editor."""
-    for one in tab.protected_ranges:
-        area = parse_grid_range(one.get("range", {}))
+    """Raise Google's refusal if a cell lies in a range that is protected against the editor."""
+    for protection in tab.protected_ranges:
+        area = parse_grid_range(protection.get("range", {}))
         inside = area.row <= row < (area.end_row or tab.rows) and (
             area.column <= column < (area.end_column or tab.columns)
         )
-        if inside and not render.can_edit(one, editor):
+        if inside and not render.can_edit(protection, editor):
             raise errors.make_protected(location)
 
 
 def _update_spreadsheet_properties(file: Spreadsheet, body: Json, location: str, editor: str) -> Json:
     del editor
-    now = {"title": file.title, "locale": file.locale, "timeZone": file.time_zone}
-    new = field_mask.merge_fields(_parse_fields(body, location), now, body.get("properties", {}))
+    old = {"title": file.title, "locale": file.locale, "timeZone": file.time_zone}
+    new = field_mask.merge_fields(_parse_fields(body, location), old, body.get("properties", {}))
     file.title, file.locale, file.time_zone = new["title"], new["locale"], new["timeZone"]
     return {}
 
 
 def _add_sheet(file: Spreadsheet, body: Json, location: str, editor: str) -> Json:
     del editor
-    asked = body.get("properties", {})
-    title = asked.get("title") or f"Sheet{len(file.sheets) + 1}"
-    if any(one.title.casefold() == title.casefold() for one in file.sheets):
+    properties = body.get("properties", {})
+    title = properties.get("title") or f"Sheet{len(file.sheets) + 1}"
+    if any(other.title.casefold() == title.casefold() for other in file.sheets):
         raise make_invalid_request(
             location, f'A sheet with the name "{title}" already exists. Please enter another name.'
         )
-    grid = asked.get("gridProperties", {})
+    grid = properties.get("gridProperties", {})
     tab = SheetTab(
         title,
-        asked.get("sheetId", secrets.randbelow(2**31)),
+        properties.get("sheetId", secrets.randbelow(2**31)),
         grid.get("rowCount", 1000),
         grid.get("columnCount", 26),
     )
-    if any(one.id == tab.id for one in file.sheets):
+    if any(other.id == tab.id for other in file.sheets):
         raise make_invalid_request(location, f"Sheet id {tab.id} already exists.")
-    kept = {name: value for name, value in asked.items() if name in {"tabColorStyle", "hidden"}}
     frozen = {name: value for name, value in grid.items() if name.startswith("frozen")}
-    tab.properties = kept | ({"gridProperties": frozen} if frozen else {})
-    file.sheets.insert(asked.get("index", len(file.sheets)), tab)
+    tab.properties = {
+        name: value for name, value in properties.items() if name in {"tabColorStyle", "hidden"}
+    }
+    tab.properties |= {"gridProperties": frozen} if frozen else {}
+    file.sheets.insert(properties.get("index", len(file.sheets)), tab)
     return {"addSheet": {"properties": render.render_properties(tab, file.sheets.index(tab))}}
 
 
 def _update_sheet_properties(file: Spreadsheet, body: Json, location: str, editor: str) -> Json:
     del editor
-    asked = body.get("properties", {})
-    tab = _find_tab(file, asked.get("sheetId", 0), location)
+    properties = body.get("properties", {})
+    tab = _find_tab(file, properties.get("sheetId", 0), location)
     new = field_mask.merge_fields(
-        _parse_fields(body, location), render.render_properties(tab, file.sheets.index(tab)), asked
+        _parse_fields(body, location), render.render_properties(tab, file.sheets.index(tab)), properties
     )
     grid = new.get("gridProperties", {})
     tab.title = new["title"]
     tab.rows, tab.columns = grid.get("rowCount", tab.rows), grid.get("columnCount", tab.columns)
     file.sheets.remove(tab)
     file.sheets.insert(new["index"], tab)
-    fixed = {"sheetId", "title", "index", "sheetType"}
-    tab.properties = {name: value for name, value in new.items() if name not in fixed}
+    stored_elsewhere = {"sheetId", "title", "index", "sheetType"}
+    tab.properties = {name: value for name, value in new.items() if name not in stored_elsewhere}
     return {}
 
 
@@ -101,54 +103,49 @@ def _update_cells(file: Spreadsheet, body: Json, location: str, editor: str) -> 
         tab = _find_tab(file, start.get("sheetId", 0), location)
         top, left = start.get("rowIndex", 0), start.get("columnIndex", 0)
         cells: Iterator[tuple[int, int]] = (
-            (top + at, left + column)
-            for at, row in enumerate(body.get("rows", []))
+            (row_index, left + column)
+            for row_index, row in enumerate(body.get("rows", []), top)
             for column in range(len(row.get("values", [])))
         )
     else:
         tab, cells = _resolve_cells(file, body.get("range", {}), location)
         top, left = parse_grid_range(body["range"]).row, parse_grid_range(body["range"]).column
-    chosen, rows = _parse_fields(body, location), body.get("rows", [])
+    fields, rows = _parse_fields(body, location), body.get("rows", [])
     for row, column in cells:
         values = rows[row - top].get("values", []) if row - top < len(rows) else []
         data = values[column - left] if column - left < len(values) else {}
-        _set_cell(tab, row, column, data, chosen, editor, location)
+        _set_cell(tab, row, column, data, fields, editor, location)
     return {}
 
 
 def _repeat_cell(file: Spreadsheet, body: Json, location: str, editor: str) -> Json:
     tab, cells = _resolve_cells(file, body.get("range", {}), location)
-    chosen = _parse_fields(body, location)
+    fields = _parse_fields(body, location)
     for row, column in cells:
-        _set_cell(tab, row, column, body.get("cell", {}), chosen, editor, location)
+        _set_cell(tab, row, column, body.get("cell", {}), fields, editor, location)
     return {}
 
 
 def _set_cell(
     tab: SheetTab, row: int, column: int, data: Json, fields: field_mask.Mask, editor: str, location: str
 ) -> None:
-    """Writes the chosen parts of a CellData."""
+    """Write the selected parts of a CellData."""
     refuse_protected(tab, row, column, editor, location)
     new = field_mask.merge_fields(fields, render.render_cell(tab.cells.get((row, column), SheetCell())), data)
     number_format = new.get("userEnteredFormat", {}).get("numberFormat", {})
-    shown = {"userEnteredValue", "effectiveValue", "formattedValue", "effectiveFormat", "dataValidation"}
-    other = {name: value for name, value in new.items() if name not in shown}
-    if number_format and "userEnteredFormat" in other:
-        other["userEnteredFormat"] = {
-            name: value for name, value in other["userEnteredFormat"].items() if name != "numberFormat"
+    modelled = {"userEnteredValue", "effectiveValue", "formattedValue", "effectiveFormat", "dataValidation"}
+    other_fields = {name: value for name, value in new.items() if name not in modelled}
+    if number_format and "userEnteredFormat" in other_fields:
+        other_fields["userEnteredFormat"] = {
+            name: value for name, value in other_fields["userEnteredFormat"].items() if name != "numberFormat"
         }
-    other = {name: value for name, value in other.items() if value not in ({}, None)}
+    other_fields = {name: value for name, value in other_fields.items() if value not in ({}, None)}
     value = _parse_entered_value(new.get("userEnteredValue", {}))
     old = tab.cells.get((row, column), SheetCell()).value
     if isinstance(old, SheetError) and "userEnteredValue" not in fields:
         value = old
-    tab.set_cell(
-        row,
-        column,
-        SheetCell(
-            value, number_format.get("type"), number_format.get("pattern"), new.get("dataValidation"), other
-        ),
-    )
+    format_type, pattern = number_format.get("type"), number_format.get("pattern")
+    tab.set_cell(row, column, SheetCell(value, format_type, pattern, new.get("dataValidation"), other_fields))
 
 
 def _parse_entered_value(value: Mapping[str, Any]) -> Any:  # the one value inside an ExtendedValue
@@ -169,39 +166,38 @@ def _set_data_validation(file: Spreadsheet, body: Json, location: str, editor: s
 
 
 def _add_protected_range(file: Spreadsheet, body: Json, location: str, editor: str) -> Json:
-    asked = dict(body.get("protectedRange", {}))
-    tab = _find_tab(file, asked.get("range", {}).get("sheetId", 0), location)
-    editors = asked.setdefault("editors", {})
-    editors["users"] = sorted({*editors.get("users", []), editor})  # who asks never locks itself out
-    asked["protectedRangeId"] = next(_protected_range_ids)
-    tab.protected_ranges.append(asked)
-    return {"addProtectedRange": {"protectedRange": asked}}
+    protection = dict(body.get("protectedRange", {}))
+    tab = _find_tab(file, protection.get("range", {}).get("sheetId", 0), location)
+    editors = protection.setdefault("editors", {})
+    editors["users"] = sorted({*editors.get("users", []), editor})  # editors cannot lock themselves out
+    protection["protectedRangeId"] = next(_protected_range_ids)
+    tab.protected_ranges.append(protection)
+    return {"addProtectedRange": {"protectedRange": protection}}
 
 
 def _find_protected_range(file: Spreadsheet, range_id: int, location: str) -> tuple[SheetTab, int]:
     for tab in file.sheets:
-        for at, one in enumerate(tab.protected_ranges):
-            if one["protectedRangeId"] == range_id:
-                return tab, at
+        for index, protection in enumerate(tab.protected_ranges):
+            if protection["protectedRangeId"] == range_id:
+                return tab, index
     raise make_invalid_request(location, f"No protected range with ID: {range_id}")
 
 
 def _update_protected_range(file: Spreadsheet, body: Json, location: str, editor: str) -> Json:
-    asked = body.get("protectedRange", {})
-    tab, at = _find_protected_range(file, asked.get("protectedRangeId", 0), location)
-    if not render.can_edit(tab.protected_ranges[at], editor):
+    new = body.get("protectedRange", {})
+    tab, index = _find_protected_range(file, new.get("protectedRangeId", 0), location)
+    old = tab.protected_ranges[index]
+    if not render.can_edit(old, editor):
         raise errors.make_protected(location)
-    tab.protected_ranges[at] = field_mask.merge_fields(
-        _parse_fields(body, location), tab.protected_ranges[at], asked
-    )
+    tab.protected_ranges[index] = field_mask.merge_fields(_parse_fields(body, location), old, new)
     return {}
 
 
 def _delete_protected_range(file: Spreadsheet, body: Json, location: str, editor: str) -> Json:
-    tab, at = _find_protected_range(file, body.get("protectedRangeId", 0), location)
-    if not render.can_edit(tab.protected_ranges[at], editor):
+    tab, index = _find_protected_range(file, body.get("protectedRangeId", 0), location)
+    if not render.can_edit(tab.protected_ranges[index], editor):
         raise errors.make_protected(location)
-    del tab.protected_ranges[at]
+    del tab.protected_ranges[index]
     return {}
 
 
@@ -217,16 +213,16 @@ def _append_dimension(file: Spreadsheet, body: Json, location: str, editor: str)
 
 def _merge_cells(file: Spreadsheet, body: Json, location: str, editor: str) -> Json:
     tab, cells = _resolve_cells(file, body.get("range", {}), location)
-    (first, *rest) = list(cells)
+    (first, *others) = list(cells)
     refuse_protected(tab, *first, editor, location)
-    for one in rest:
-        tab.cells.pop(one, None)  # Google keeps the first cell's value only
+    for position in others:
+        tab.cells.pop(position, None)  # Google keeps only the value of the first cell
     tab.merges.append(parse_grid_range(body["range"]))
     return {}
 
 
 def _accept_dimension_update(file: Spreadsheet, body: Json, location: str, editor: str) -> Json:
-    """Widths and the like, which no test reads back."""
+    """Accept widths and heights, which no test reads back."""
     del editor
     _find_tab(file, (body.get("range") or body.get("dimensions") or {}).get("sheetId", 0), location)
     return {}
@@ -245,8 +241,8 @@ def _resolve_cells(
     tab, area = _find_tab(file, grid.get("sheetId", 0), location), parse_grid_range(grid)
     rows, columns = area.end_row or tab.rows, area.end_column or tab.columns
     if rows > tab.rows or columns > tab.columns:
-        shown = to_grid_range(tab.id, a1.A1Range(area.row, area.column, rows, columns))
-        raise make_invalid_request(location, f"GridRange: {shown} exceeds grid limits.")
+        grid_range = to_grid_range(tab.id, a1.A1Range(area.row, area.column, rows, columns))
+        raise make_invalid_request(location, f"GridRange: {grid_range} exceeds grid limits.")
     return tab, itertools.product(range(area.row, rows), range(area.column, columns))
 
 

@@ -1,4 +1,4 @@
-"""What the stand-in holds: the files, who asks, which interfaces are on, how often they may be asked."""
+"""The state of the stand-in: files, account, enabled interfaces, quota."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from tests.google_stand_in.spreadsheet import Spreadsheet
 
 
 class Cloud:
-    """All files by id, behind one lock: a request sees a file before or after an edit, never halfway.
+    """All files by id, with one lock, so that a request never sees a half-made edit.
 
-    `skew` moves Google's clock against this machine's, in seconds. `quota` is reads (and writes) a minute per
-    user, None without limit; the minute is counted by `clock`.
+    `clock_skew` is Google's clock minus this machine's, in seconds. `requests_per_minute` limits reads and
+    writes each, None for no limit; the minute is measured by `clock`.
     """
 
     def __init__(self, account: ServiceAccount, clock: Callable[[], float] = time.monotonic) -> None:
@@ -33,42 +33,42 @@ class Cloud:
         self._last_modified = datetime(2026, 1, 1)
 
     def add_file(self, file: Spreadsheet) -> Spreadsheet:
-        """Puts a file into Drive, modified now."""
+        """Add a file to Drive, modified now."""
         with self.lock:
             self.files[file.id] = file
             self.touch_file(file)
         return file
 
     def edit_file(self, file: Spreadsheet, change: Callable[[Spreadsheet], object]) -> None:
-        """Lets a person edit a file: the change is whole, and the file's modified time moves."""
+        """Apply an edit by a person as one change, which moves the file's modified time."""
         with self.lock:
             change(file)
             self.touch_file(file)
 
     def touch_file(self, file: Spreadsheet) -> None:
-        """Moves the modified time; two edits never share one, though both fall into one millisecond."""
+        """Move the modified time; it differs for every edit, even within one millisecond."""
         now = datetime.fromtimestamp(self.get_now(), UTC).replace(tzinfo=None)
         self._last_modified = max(now, self._last_modified + timedelta(milliseconds=1))
         file.modified_time = self._last_modified
         file.version += 1
 
     def get_now(self) -> float:
-        """Google's clock, in seconds since 1970."""
+        """Return Google's clock in seconds since 1970."""
         return time.time() + self.clock_skew
 
     def count_against_quota(self, metric: str) -> None:
-        """Raises the refusal of one read or write too many within a minute."""
+        """Count one read or write; RefusalError if it exceeds the limit per minute."""
         if self.requests_per_minute is None:
             return
-        now, asked = self._clock(), self._request_times[metric]
-        while asked and asked[0] <= now - 60:
-            asked.popleft()
-        if len(asked) >= self.requests_per_minute:
+        now, times = self._clock(), self._request_times[metric]
+        while times and times[0] <= now - 60:
+            times.popleft()
+        if len(times) >= self.requests_per_minute:
             raise errors.make_quota_exceeded("Read" if metric == "Read" else "Write")
-        asked.append(now)
+        times.append(now)
 
     def open_file(self, file_id: str, for_edit: bool = False) -> Spreadsheet:
-        """A spreadsheet that the account may read (or edit); otherwise the Sheets interface's refusal."""
+        """Return a spreadsheet that the account may read (or edit); otherwise raise the Sheets refusal."""
         file = self.files.get(file_id)
         if file is None:
             raise errors.make_not_found("sheets")

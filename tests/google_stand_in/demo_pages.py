@@ -1,4 +1,4 @@
-"""A plain web page for the demonstration: look at a spreadsheet of the stand-in, and type into its cells."""
+"""Plain web pages for the demonstration: show a spreadsheet of the stand-in and type into its cells."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ _STYLE = (
 
 
 def is_demo_page(path: str) -> bool:
-    """Whether an address is one of these pages."""
+    """True if an address is one of these pages."""
     return urlsplit(path).path == "/" or path.startswith("/spreadsheets/d/")
 
 
 def render_page(standin: StandIn, verb: str, path: str, body: bytes) -> str:
-    """The page at an address; a POST types a value into a cell first."""
+    """Return the page at an address; a POST types a value into a cell first."""
     parts = urlsplit(path).path.strip("/").split("/")
     if parts == [""]:
         links = (
-            f'<li><a href="/spreadsheets/d/{one.id}/edit">{escape(one.title)}</a>'
-            for one in standin.cloud.files.values()
+            f'<li><a href="/spreadsheets/d/{file.id}/edit">{escape(file.title)}</a>'
+            for file in standin.cloud.files.values()
         )
         return f"{_STYLE}<h1>Google Trang tính (bản đóng thế)</h1><ul>{''.join(links)}</ul>"
     file = standin.cloud.files.get(parts[2])
@@ -51,23 +51,22 @@ def _type_value(standin: StandIn, file: Spreadsheet, form: dict[str, list[str]])
     text = (form.get("value") or [""])[0]
     old = tab.cells.get((row, column), SheetCell())
     new = to_cell(float(text) if text.replace(".", "", 1).isdigit() else text or None)
-    shape = (
-        (old.format, old.pattern) if isinstance(new.value, float) and old.format != "DATE" else (None, None)
-    )
-    standin.cloud.edit_file(
-        file, lambda _: tab.set_cell(row, column, SheetCell(new.value, *shape, old.rule, old.other_fields))
-    )
+    keeps_format = isinstance(new.value, float) and old.format != "DATE"
+    number_format = (old.format, old.pattern) if keeps_format else (None, None)
+    cell = SheetCell(new.value, *number_format, old.rule, old.other_fields)
+    standin.cloud.edit_file(file, lambda _: tab.set_cell(row, column, cell))
     return ""
 
 
 def _render_table(tab: SheetTab) -> str:
     height = max((row for row, _ in tab.cells), default=-1) + 1
     width = max((column for _, column in tab.cells), default=-1) + 1
-    head = "".join(f"<th>{a1.format_column(column)}" for column in range(width))
+    header = "".join(f"<th>{a1.format_column(column)}" for column in range(width))
     rows = "".join(
         f"<tr><th>{row + 1}"
         + "".join(
-            f"<td>{escape(render.format_value(tab.cells.get((row, at), SheetCell())))}" for at in range(width)
+            f"<td>{escape(render.format_value(tab.cells.get((row, column), SheetCell())))}"
+            for column in range(width)
         )
         for row in range(height)
     )
@@ -75,5 +74,5 @@ def _render_table(tab: SheetTab) -> str:
         f"<h2>{escape(tab.title)}</h2><form method=post>"
         f"<input type=hidden name=tab value='{escape(tab.title, True)}'>"
         "Ô <input name=cell size=6> là <input name=value size=40> <button>Ghi</button></form>"
-        f"<table><tr><th>{head}{rows}</table>"
+        f"<table><tr><th>{header}{rows}</table>"
     )

@@ -1,7 +1,7 @@
-"""Google's own description of its interfaces: which requests exist, and what every body may hold.
+"""Google's own description of its interfaces: the methods, and the schema of every body.
 
 Source: sheets.v4.json and drive.v3.json as shipped in google-api-python-client. Unknown parameters and
-unknown properties are refused, so that neither our requests nor the stand-in's answers drift from the truth.
+properties are refused, so that neither our requests nor the stand-in's answers differ from Google's.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class DriftError(Exception):
 
 @dataclass(frozen=True)
 class Method:
-    """One method of an interface, "sheets.spreadsheets.get", with what may stand in its path and query."""
+    """One method of an interface, such as "sheets.spreadsheets.get", with its path and query parameters."""
 
     id: str
     verb: str
@@ -51,10 +51,10 @@ class Interface:
         self.methods = tuple(self._list_methods(self.document["resources"]))
 
     def check_body(self, schema: str, body: object, label: str) -> None:
-        """Raises DriftError where `body` is not what `schema` allows."""
-        found = next(iter(_build_validator(self, schema).iter_errors(body)), None)
-        if found is not None:
-            raise DriftError(f"{label}: {found.json_path}: {found.message[:300]}")
+        """Raise DriftError if `body` does not match `schema`."""
+        error = next(iter(_build_validator(self, schema).iter_errors(body)), None)
+        if error is not None:
+            raise DriftError(f"{label}: {error.json_path}: {error.message[:300]}")
 
     @property
     def definitions(self) -> Mapping[str, object]:
@@ -74,40 +74,40 @@ class Interface:
 
 
 def to_json_schema(schema: object) -> object:
-    """A discovery schema as JSON Schema: references resolved locally, unknown properties refused."""
+    """Return a discovery schema as JSON Schema with local references and no unknown properties."""
     if isinstance(schema, list):
-        return [to_json_schema(one) for one in schema]
+        return [to_json_schema(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
     if "$ref" in schema:
         return {"$ref": f"#/$defs/{schema['$ref']}"}
-    kept: Json = {}
+    converted: Json = {}
     if schema.get("type") not in {None, "any"}:
-        kept["type"] = schema["type"]
-    for word in ("enum", "pattern"):
-        if word in schema:
-            kept[word] = schema[word]
+        converted["type"] = schema["type"]
+    for keyword in ("enum", "pattern"):
+        if keyword in schema:
+            converted[keyword] = schema[keyword]
     if schema.get("format") == "int32":
-        kept |= {"minimum": -(2**31), "maximum": 2**31 - 1}
+        converted |= {"minimum": -(2**31), "maximum": 2**31 - 1}
     if "items" in schema:
-        kept["items"] = to_json_schema(schema["items"])
+        converted["items"] = to_json_schema(schema["items"])
     if "properties" in schema:
-        kept["properties"] = {name: to_json_schema(one) for name, one in schema["properties"].items()}
+        converted["properties"] = {name: to_json_schema(item) for name, item in schema["properties"].items()}
     if schema.get("type") == "object":
-        kept["additionalProperties"] = to_json_schema(schema.get("additionalProperties", False))
-    return kept
+        converted["additionalProperties"] = to_json_schema(schema.get("additionalProperties", False))
+    return converted
 
 
 def check_query(method: Method, query: Query) -> None:
-    """Raises DriftError for a query parameter that is unknown, repeated, or not of its type or enum."""
+    """Raise DriftError for a query parameter that is unknown, repeated, or not of its type or enum."""
     for name, values in query.items():
-        described = method.parameters.get(name)
-        if described is None or described.get("location") != "query":
+        parameter = method.parameters.get(name)
+        if parameter is None or parameter.get("location") != "query":
             raise DriftError(f"{method.id}: unknown query parameter {name!r}")
-        if len(values) > 1 and not described.get("repeated"):
+        if len(values) > 1 and not parameter.get("repeated"):
             raise DriftError(f"{method.id}: {name!r} is given {len(values)} times")
         for value in values:
-            _check_value(method, name, described, value)
+            _check_value(method, name, parameter, value)
 
 
 def _check_value(method: Method, name: str, schema: Json, value: str) -> None:
@@ -130,11 +130,11 @@ def load_interfaces() -> tuple[Interface, Interface]:
 
 
 def find_method(verb: str, path: str) -> tuple[Method, dict[str, str]] | None:
-    """The method that a request line means, with the parameters in its path; None where Google has none."""
+    """Return the method of a request and the parameters in its path, None if Google has no such method."""
     for interface in load_interfaces():
         for method in interface.methods:
-            if method.verb == verb and (found := method.pattern.fullmatch(path)):
-                return method, found.groupdict()
+            if method.verb == verb and (match := method.pattern.fullmatch(path)):
+                return method, match.groupdict()
     return None
 
 
@@ -145,11 +145,12 @@ def _build_validator(interface: Interface, schema: str) -> Validator:
 
 def _compile_path(path: str) -> re.Pattern[str]:
     parts = re.split(r"\{\+?(\w+)\}", path)
-    # An id holds no colon (it ends where ":batchUpdate" begins); a range in A1 notation does.
-    wild = [r"[^/]+" if name == "range" else r"[^/:]+" for name in parts[1::2]]
-    named = [f"(?P<{name}>{one})" for name, one in zip(parts[1::2], wild, strict=True)]
-    return re.compile("".join(re.escape(text) + (named[at] if at < len(named) else "")
-                              for at, text in enumerate(parts[::2])))  # fmt: skip
+    pattern = re.escape(parts[0])
+    for name, text in zip(parts[1::2], parts[2::2], strict=True):
+        # An id contains no colon (it ends where ":batchUpdate" begins); a range in A1 notation does.
+        value = r"[^/]+" if name == "range" else r"[^/:]+"
+        pattern += f"(?P<{name}>{value}){re.escape(text)}"
+    return re.compile(pattern)
 
 
 def _find_document(name: str) -> Path:

@@ -1,4 +1,4 @@
-"""The methods of the Drive interface that the product calls."""
+"""The methods of the Drive API that the product calls."""
 
 from __future__ import annotations
 
@@ -15,39 +15,35 @@ _DEFAULT_FIELDS = ("kind", "id", "name", "mimeType")
 
 
 def list_files(cloud: Cloud, path: Mapping[str, str], params: Query, mask: Mask, body: Json) -> Json:
-    """files.list: what is shared with the account by name; a file open to whoever has the link is not."""
+    """files.list: files shared with the account by name, without those only open to people with the link."""
     del path, body
     size = int((params.get("pageSize") or ["100"])[0])
     try:
-        wanted = (
-            drive_query.parse_query((params.get("q") or [""])[0], cloud.account.email)
-            if params.get("q")
-            else None
-        )
+        query = (params.get("q") or [""])[0]
+        matches = drive_query.parse_query(query, cloud.account.email) if query else None
         start = _parse_page_token((params.get("pageToken") or [""])[0])
     except (drive_query.QueryError, ValueError) as error:
         raise errors.make_drive_error(
             400, "invalid", "Invalid Value", location="q", locationType="parameter"
         ) from error
-    found = [
+    matching_files = [
         file
         for file in cloud.files.values()
-        if cloud.account.email in file.share and (wanted is None or wanted(file))
+        if cloud.account.email in file.share and (matches is None or matches(file))
     ]
-    page = found[start : start + size]
-    files = [_render_file(cloud, file) for file in page]
+    files = [_render_file(cloud, file) for file in matching_files[start : start + size]]
     answer: Json = {
         "kind": "drive#fileList",
         "incompleteSearch": False,
-        "files": files if mask else [{name: one[name] for name in _DEFAULT_FIELDS} for one in files],
+        "files": files if mask else [{name: file[name] for name in _DEFAULT_FIELDS} for file in files],
     }
-    if start + size < len(found):
+    if start + size < len(matching_files):
         answer["nextPageToken"] = f"~!!~{start + size}"
     return answer
 
 
 def get_file(cloud: Cloud, path: Mapping[str, str], params: Query, mask: Mask, body: Json) -> Json:
-    """files.get: also a file that is open to people with the link."""
+    """files.get, also for a file that is open to people with the link."""
     del params, body
     file = cloud.files.get(path["fileId"])
     if file is None or file.get_role(cloud.account.email) is None:
@@ -60,7 +56,7 @@ METHODS: Mapping[str, Handler] = {"drive.files.list": list_files, "drive.files.g
 
 
 def _render_file(cloud: Cloud, file: Spreadsheet) -> Json:
-    edit = file.get_role(cloud.account.email) in {"writer", "owner"}
+    can_edit = file.get_role(cloud.account.email) in {"writer", "owner"}
     return {
         "kind": "drive#file",
         "id": file.id,
@@ -69,7 +65,7 @@ def _render_file(cloud: Cloud, file: Spreadsheet) -> Json:
         "trashed": file.is_trashed,
         "modifiedTime": file.modified_time.isoformat(timespec="milliseconds") + "Z",
         "version": str(file.version),
-        "capabilities": {"canEdit": edit},
+        "capabilities": {"canEdit": can_edit},
     }
 
 

@@ -1,6 +1,6 @@
-"""Drive's search language, as far as it speaks of files: "mimeType = '…' and trashed = false".
+"""Drive's search language, in the part that the product uses: "mimeType = '…' and trashed = false".
 
-Source: https://developers.google.com/workspace/drive/api/guides/ref-search-terms. No term is for a file's id.
+Source: https://developers.google.com/workspace/drive/api/guides/ref-search-terms. There is none for file ids.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ class QueryError(Exception):
 
 
 def parse_query(text: str, email: str) -> FileFilter:
-    """A query as a test of a file; `email` is who asks."""
+    """Return a query as a predicate on files; `email` is the account that searches."""
     tokens: list[tuple[str, str]] = []
-    at = 0
-    while text[at:].strip():
-        found = _TOKEN.match(text, at)
-        if found is None:
+    position = 0
+    while text[position:].strip():
+        match = _TOKEN.match(text, position)
+        if match is None:
             raise QueryError(text)
-        kind = ("mark", "operator", "text", "word")[(found.lastindex or 1) - 1]
-        tokens.append((kind, found[found.lastindex or 1]))
-        at = found.end()
-    test = _parse_or(tokens, email)
+        group = match.lastindex or 1
+        tokens.append((("mark", "operator", "text", "word")[group - 1], match[group]))
+        position = match.end()
+    matches = _parse_or(tokens, email)
     if tokens:
         raise QueryError(text)
-    return test
+    return matches
 
 
 def _parse_or(tokens: list[tuple[str, str]], email: str) -> FileFilter:
@@ -82,10 +82,10 @@ def _parse_comparison(term: str, sign: str, value: tuple[str, str], email: str) 
         and sign in {"=", "!="}
         and text in {"true", "false"}
     ):
-        wanted = (text == "true") == (sign == "=")
+        expected = (text == "true") == (sign == "=")
         if term == "trashed":
-            return lambda file: file.is_trashed == wanted
-        return lambda file: (email in file.share) == wanted
+            return lambda file: file.is_trashed == expected
+        return lambda file: (email in file.share) == expected
     if kind != "text":
         raise QueryError(term)
     if term in {"mimeType", "name"} and sign in {"=", "!=", "contains"}:

@@ -1,4 +1,4 @@
-"""Google's refusals as they stand on the wire, word for word where the words decide something.
+"""Google's refusals as sent over the wire, with the exact words if the product depends on them.
 
 Sources: https://developers.google.com/workspace/drive/api/guides/handle-errors, google.rpc.ErrorInfo, and
 answers quoted in public issue threads.
@@ -17,7 +17,7 @@ _CONSOLE = "https://console.developers.google.com/apis/api"
 
 
 class RefusalError(Exception):
-    """An answer that is an error: HTTP status, body and headers."""
+    """An error response: HTTP status, body and headers."""
 
     def __init__(self, status: int, body: Json | str, headers: dict[str, str] | None = None) -> None:
         self.status, self.body, self.headers = status, body, headers or {}
@@ -26,7 +26,7 @@ class RefusalError(Exception):
 
 @dataclass(frozen=True)
 class ErrorInfo:
-    """A google.rpc.ErrorInfo: the machine's reason of a refusal."""
+    """A google.rpc.ErrorInfo: the machine-readable reason of a refusal."""
 
     reason: str
     service: Service
@@ -45,7 +45,7 @@ class ErrorInfo:
 
 
 def make_sheets_error(status: int, code: str, message: str, info: ErrorInfo | None = None) -> RefusalError:
-    """An error of the Sheets interface."""
+    """Return an error of the Sheets API."""
     error: Json = {"code": status, "message": message, "status": code}
     if info:
         error["details"] = [info.to_json()]
@@ -53,13 +53,13 @@ def make_sheets_error(status: int, code: str, message: str, info: ErrorInfo | No
 
 
 def make_drive_error(
-    status: int, reason: str, message: str, domain: str = "global", **more: object
+    status: int, reason: str, message: str, domain: str = "global", **other_fields: object
 ) -> RefusalError:
-    """An error of the Drive interface."""
+    """Return an error of the Drive API."""
     error: Json = {
         "code": status,
         "message": message,
-        "errors": [{"message": message, "domain": domain, "reason": reason} | more],
+        "errors": [{"message": message, "domain": domain, "reason": reason} | other_fields],
     }
     return RefusalError(status, {"error": error})
 
@@ -91,8 +91,8 @@ def make_outside_grid(text: str, rows: int, columns: int) -> RefusalError:
 
 def make_protected(location: str) -> RefusalError:
     message = (
-        f"Invalid {location}: You are trying to edit a protected cell or object. Please contact the spreadsheet "
-        "owner to remove protection if you need to edit."
+        f"Invalid {location}: You are trying to edit a protected cell or object. Please contact the "
+        "spreadsheet owner to remove protection if you need to edit."
     )
     return make_sheets_error(400, "INVALID_ARGUMENT", message)
 

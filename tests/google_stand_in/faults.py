@@ -1,7 +1,7 @@
-"""What goes wrong on request: refusals, lost and halting answers, and edits that come in between.
+"""Faults to inject: refusals, lost and slow answers, and edits between two requests.
 
-google.faults.add("sheets.spreadsheets.get", faults.status(502, "<html>…"), times=2)
-google.faults.add("sheets.spreadsheets.get", faults.before(edit), after=1)   # at the second read
+google.faults.add_fault("sheets.spreadsheets.get", faults.respond_with_status(502, "<html>…"), times=2)
+google.faults.add_fault("sheets.spreadsheets.get", faults.run_before(edit), skip=1)   # at the second read
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ BAD_GATEWAY = (
 
 @dataclass(frozen=True)
 class Fault:
-    """One call's trouble. Without a `refusal` it is carried out, and trouble comes with its answer.
+    """The fault of one call. Without `refusal` and `drop_connection` the request is carried out.
 
-    `cut` sends so many bytes of the body and closes; `drip` sends a byte, headers too, every so many seconds;
-    `hang` waits so long first; `lost` closes before anything is carried out.
+    `drip_seconds` is the time between two bytes of the answer, headers included, `hang_seconds` the time
+    before its first byte.
     """
 
     refusal: RefusalError | None = None
@@ -46,39 +46,39 @@ def respond_with_status(code: int, body: Json | str = BAD_GATEWAY, retry_after: 
 
 
 def cut_body(byte_count: int) -> Fault:
-    """Carried out, then the connection ends after so many bytes of the answer's body."""
+    """Carry out the request, then close the connection after some bytes of the answer's body."""
     return Fault(cut_after_bytes=byte_count)
 
 
 def drop_connection() -> Fault:
-    """The connection ends before the request is carried out."""
+    """Close the connection before the request is carried out."""
     return Fault(drop_connection=True)
 
 
 def drip_bytes(seconds: float) -> Fault:
-    """The answer comes a byte at a time."""
+    """Send the answer one byte at a time, `seconds` apart."""
     return Fault(drip_seconds=seconds)
 
 
 def hang(seconds: float) -> Fault:
-    """The answer does not begin for so long, or until the stand-in closes."""
+    """Delay the answer by `seconds`, or until the stand-in closes."""
     return Fault(hang_seconds=seconds)
 
 
 def run_before(action: Callable[[], object]) -> Fault:
-    """Something happens just before the request is carried out: an edit between two reads."""
+    """Run an action just before the request is carried out, such as an edit between two reads."""
     return Fault(run_before=action)
 
 
 class FaultQueue:
-    """The trouble still to come, by method id ("token" for the token endpoint)."""
+    """The faults of future calls, by method id ("token" for the token endpoint)."""
 
     def __init__(self) -> None:
         self._queued: dict[str, list[Fault | None]] = {}
         self._lock = threading.Lock()
 
     def add_fault(self, method: str, fault: Fault, times: int = 1, skip: int = 0) -> None:
-        """Lets the next `times` calls of a method fail, once `after` more have passed unharmed."""
+        """Add a fault to the next `times` calls of a method after `skip` calls without fault."""
         with self._lock:
             self._queued.setdefault(method, []).extend([None] * skip + [fault] * times)
 
@@ -87,7 +87,7 @@ class FaultQueue:
             self._queued.clear()
 
     def pop_fault(self, method: str) -> Fault:
-        """The trouble of the call that is being made."""
+        """Return the fault of the current call, an empty one if there is none."""
         with self._lock:
-            waiting = self._queued.get(method)
-            return (waiting.pop(0) if waiting else None) or Fault()
+            queue = self._queued.get(method)
+            return (queue.pop(0) if queue else None) or Fault()

@@ -12,15 +12,15 @@ from typing import Any
 from tests.google_stand_in.discovery import Interface, Json
 
 Mask = dict[str, "Mask"]
-"""What is chosen below each name; an empty mask is everything."""
+"""The selection below each name; an empty mask selects everything."""
 
 
 class MaskError(Exception):
-    """A mask that Google would refuse; the message is the offending selection."""
+    """A mask that Google would refuse; the message is the invalid selection."""
 
 
 def parse_mask(text: str) -> Mask:
-    """The tree of a mask; MaskError where it does not parse."""
+    """Return the tree of a mask; MaskError if it is invalid."""
     tokens = re.findall(r"[\w*]+|[(),./]", text)
     if "".join(tokens) != re.sub(r"\s", "", text) or not tokens:
         raise MaskError(text)
@@ -31,11 +31,11 @@ def parse_mask(text: str) -> Mask:
 
 
 def _parse_items(tokens: list[str]) -> Mask:
-    chosen: Mask = {}
+    mask: Mask = {}
     while True:
-        _parse_item(tokens, chosen)
+        _parse_item(tokens, mask)
         if not tokens or tokens[0] != ",":
-            return chosen
+            return mask
         tokens.pop(0)
 
 
@@ -43,20 +43,19 @@ def _parse_item(tokens: list[str], mask: Mask) -> None:
     name = tokens.pop(0) if tokens else ""
     if not re.fullmatch(r"[\w*]+", name):
         raise MaskError(name or "(end)")
-    below = mask.setdefault(name, {})
+    child = mask.setdefault(name, {})
     if tokens and tokens[0] in {".", "/"}:
         tokens.pop(0)
-        _parse_item(tokens, below)
+        _parse_item(tokens, child)
     elif tokens and tokens[0] == "(":
         tokens.pop(0)
-        for key, value in _parse_items(tokens).items():
-            below[key] = value
+        child.update(_parse_items(tokens))
         if not tokens or tokens.pop(0) != ")":
             raise MaskError(name)
 
 
 def check_mask(mask: Mask, interface: Interface, schema: str) -> None:
-    """Raises MaskError for a name that the answer's schema does not have."""
+    """Raise MaskError for a name that is not in the schema of the answer."""
     _check_fields(mask, interface, {"$ref": schema})
 
 
@@ -66,16 +65,16 @@ def _check_fields(mask: Mask, interface: Interface, schema: Mapping[str, Any]) -
     if "items" in schema:
         _check_fields(mask, interface, schema["items"])
         return
-    for name, below in mask.items():
+    for name, child in mask.items():
         if name == "*":
             continue
         if name not in schema.get("properties", {}):
             raise MaskError(name)
-        _check_fields(below, interface, schema["properties"][name])
+        _check_fields(child, interface, schema["properties"][name])
 
 
 def has_field(mask: Mask, *path: str) -> bool:
-    """Whether something at or below `path` is chosen."""
+    """True if something at or below `path` is selected."""
     for name in path:
         if not mask or "*" in mask:
             return True
@@ -86,26 +85,26 @@ def has_field(mask: Mask, *path: str) -> bool:
 
 
 def apply_mask(mask: Mask, value: Any) -> Any:  # any JSON value
-    """The parts of a JSON value that a mask chooses; lists keep their length, as Google's do."""
+    """Return the parts of a JSON value that a mask selects; lists keep their length, as Google's do."""
     if not mask or "*" in mask:
         return value
     if isinstance(value, list):
-        return [apply_mask(mask, one) for one in value]
+        return [apply_mask(mask, item) for item in value]
     if not isinstance(value, dict):
         return value
-    return {name: apply_mask(mask[name], one) for name, one in value.items() if name in mask}
+    return {name: apply_mask(mask[name], item) for name, item in value.items() if name in mask}
 
 
 def merge_fields(mask: Mask, old: Json, new: Json) -> Json:
-    """`old` with the chosen parts taken from `new`; chosen but absent there means cleared (update masks)."""
+    """Return `old` with the selected parts of `new`; what is selected but missing there is cleared."""
     if "*" in mask or not mask:
         return dict(new)
     merged = dict(old)
-    for name, below in mask.items():
+    for name, child in mask.items():
         if name not in new:
             merged.pop(name, None)
-        elif below and isinstance(new[name], dict):
-            merged[name] = merge_fields(below, old.get(name, {}), new[name])
+        elif child and isinstance(new[name], dict):
+            merged[name] = merge_fields(child, old.get(name, {}), new[name])
         else:
             merged[name] = new[name]
     return merged

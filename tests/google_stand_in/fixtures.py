@@ -1,4 +1,4 @@
-"""The stand-in and a client for it, on a clock that only moves when somebody waits."""
+"""Fixtures: the stand-in and a client for it, on a clock that only moves when somebody sleeps."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class FakeClock:
 
 @pytest.fixture(autouse=True)
 def secrets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Where this test's secrets.toml would be, so that nobody's own is read."""
+    """Return the path of this test's secrets.toml, so that a developer's own file is not read."""
     path = tmp_path / ".streamlit" / "secrets.toml"
     monkeypatch.setattr(credentials, "list_secrets_files", lambda: (path,))
     return path
@@ -59,7 +59,7 @@ def time() -> FakeClock:
 
 @pytest.fixture
 def google(time: FakeClock) -> Iterator[StandIn]:
-    """Google on loopback; at the end nothing may have gone against its discovery documents."""
+    """Yield Google on loopback; at the end there must be no violation of its discovery documents."""
     with StandIn(time.get_time) as standin:
         yield standin
     assert standin.violations == []
@@ -72,32 +72,32 @@ def key(google: StandIn) -> ServiceAccountKey:
 
 @pytest.fixture
 def policy(time: FakeClock) -> RequestPolicy:
-    """Waits without waiting."""
+    """Return a policy that waits on the fake clock only."""
     reads, writes = (RateLimiter(clock=time.get_time, sleep=time.sleep) for _ in range(2))
     return RequestPolicy(read_limiter=reads, write_limiter=writes, clock=time.get_time, sleep=time.sleep)
 
 
 @pytest.fixture
-def client(google: StandIn, key: ServiceAccountKey, patience: RequestPolicy) -> Iterator[GoogleClient]:
-    with closing(open_client(key, write=True, base_url=google.base_url, policy=patience)) as opened:
-        yield opened
+def client(google: StandIn, key: ServiceAccountKey, policy: RequestPolicy) -> Iterator[GoogleClient]:
+    with closing(open_client(key, write=True, base_url=google.base_url, policy=policy)) as google_client:
+        yield google_client
 
 
 @pytest.fixture
 def short_deadline_client(google: StandIn, key: ServiceAccountKey) -> Iterator[GoogleClient]:
-    """A client on the real clock with a deadline of a third of a second."""
+    """Yield a client on the real clock with a deadline of a third of a second."""
     with closing(
         open_client(key, base_url=google.base_url, policy=RequestPolicy(deadline_seconds=0.3))
-    ) as opened:
-        yield opened
+    ) as google_client:
+        yield google_client
 
 
 @pytest.fixture
 def make_file(google: StandIn) -> Callable[..., Spreadsheet]:
-    """Puts a spreadsheet with rows of progress into Drive, shared with the account."""
+    """Return a function that adds a spreadsheet with progress rows to Drive, shared with the account."""
 
-    def make(rows: Sequence[Sequence[object]] = ROWS, **known: Any) -> Spreadsheet:
-        file = Spreadsheet("Tiến độ 2026", **{"share": {google.account.email: "writer"}, **known})
+    def make(rows: Sequence[Sequence[object]] = ROWS, **options: Any) -> Spreadsheet:
+        file = Spreadsheet("Tiến độ 2026", **{"share": {google.account.email: "writer"}, **options})
         file.get_sheet("Tiến độ").fill_rows(rows)
         return google.cloud.add_file(file)
 
@@ -105,7 +105,7 @@ def make_file(google: StandIn) -> Callable[..., Spreadsheet]:
 
 
 def build_source(file: Spreadsheet, source_id: str = "ha-noi") -> Source:
-    """A source that names a spreadsheet by its address."""
+    """Return a source that names a spreadsheet by its address."""
     return Source(
         source_id, "ha-noi", "google", f"https://docs.google.com/spreadsheets/d/{file.id}/edit#gid=0"
     )

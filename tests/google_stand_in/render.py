@@ -1,4 +1,4 @@
-"""A spreadsheet in memory as the JSON that Google sends."""
+"""Render a spreadsheet in memory as the JSON that Google sends."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from tests.google_stand_in.spreadsheet import SheetCell, SheetError, SheetTab, S
 
 
 def render_spreadsheet(file: Spreadsheet, ranges: Sequence[str], grid_data: bool, editor: str) -> Json:
-    """The whole Spreadsheet resource; with `ranges`, only the tabs that they touch, and only those cells.
+    """Return the Spreadsheet resource; with `ranges`, only their tabs and cells.
 
-    `editor` is who asks: protected ranges say whether that account may edit them.
+    `editor` is the account that reads: protected ranges say whether it may edit them.
     """
-    asked = [locate(file, text) for text in ranges]
-    tabs = [one for one in file.sheets if not ranges or any(tab is one for tab, _ in asked)]
+    located = [locate(file, text) for text in ranges]
+    tabs = [tab for tab in file.sheets if not ranges or any(tab is other for other, _ in located)]
     return {
         "spreadsheetId": file.id,
         "properties": {
@@ -29,7 +29,7 @@ def render_spreadsheet(file: Spreadsheet, ranges: Sequence[str], grid_data: bool
             _render_sheet(
                 tab,
                 file.sheets.index(tab),
-                [area for one, area in asked if one is tab] or [a1.A1Range()],
+                [area for other, area in located if other is tab] or [a1.A1Range()],
                 grid_data,
                 editor,
             )
@@ -40,13 +40,13 @@ def render_spreadsheet(file: Spreadsheet, ranges: Sequence[str], grid_data: bool
 
 
 def locate(file: Spreadsheet, text: str) -> tuple[SheetTab, a1.A1Range]:
-    """The tab and cells a range means. What ends beyond the grid is clipped, what begins there is refused."""
+    """Return the tab and area of a range. An end beyond the grid is allowed, a start there is refused."""
     parts = a1.split_range(text)
     if parts is None:
         raise errors.make_bad_range(text)
     title, area = parts
     tab = (
-        next((one for one in file.sheets if one.title.casefold() == title.casefold()), None)
+        next((tab for tab in file.sheets if tab.title.casefold() == title.casefold()), None)
         if title is not None
         else file.sheets[0]
     )
@@ -69,29 +69,30 @@ def _render_sheet(
         answer["merges"] = [to_grid_range(tab.id, area) for area in tab.merges]
     if tab.protected_ranges:
         answer["protectedRanges"] = [
-            one | {"requestingUserCanEdit": can_edit(one, editor)} for one in tab.protected_ranges
+            protection | {"requestingUserCanEdit": can_edit(protection, editor)}
+            for protection in tab.protected_ranges
         ]
     return answer
 
 
 def render_properties(tab: SheetTab, index: int) -> Json:
-    """The SheetProperties of a tab."""
+    """Return the SheetProperties of a tab."""
     answer: Json = {"sheetId": tab.id, "title": tab.title, "index": index, "sheetType": tab.kind}
     if tab.kind == "GRID":
         answer["gridProperties"] = {"rowCount": tab.rows, "columnCount": tab.columns}
     for name, value in tab.properties.items():
-        both = isinstance(value, dict) and isinstance(answer.get(name), dict)
-        answer[name] = value | answer[name] if both else value
+        is_nested = isinstance(value, dict) and isinstance(answer.get(name), dict)
+        answer[name] = value | answer[name] if is_nested else value
     return answer
 
 
 def can_edit(protected: Json, editor: str) -> bool:
-    """Whether an account may edit a protected range."""
+    """True if an account may edit a protected range."""
     return bool(protected.get("warningOnly")) or editor in protected.get("editors", {}).get("users", [])
 
 
 def _render_grid(tab: SheetTab, area: a1.A1Range) -> Json:
-    """The cells of an area: no row after the last that holds something, no cell after the last in its row."""
+    """Return the cells of an area up to the last filled row, each row up to its last filled cell."""
     rows: dict[int, dict[int, SheetCell]] = {}
     for (row, column), cell in tab.cells.items():
         if area.row <= row < _clip_end(area.end_row, tab.rows) and (
@@ -125,7 +126,7 @@ def _clip_end(requested_end: int | None, grid_end: int) -> int:
 
 
 def render_cell(cell: SheetCell) -> Json:
-    """The CellData of one cell."""
+    """Return the CellData of a cell."""
     answer: Json = dict(cell.other_fields)
     if cell.value is not None:
         value = render_value(cell)
@@ -145,7 +146,7 @@ def render_cell(cell: SheetCell) -> Json:
 
 
 def render_value(cell: SheetCell) -> Json:
-    """The ExtendedValue of a cell."""
+    """Return the ExtendedValue of a cell."""
     value = cell.value
     if isinstance(value, SheetError):
         return {"errorValue": {"type": value.type, "message": value.message or value.display_text}}
@@ -157,7 +158,7 @@ def render_value(cell: SheetCell) -> Json:
 
 
 def format_value(cell: SheetCell) -> str:
-    """What a person sees, as a Vietnamese spreadsheet shows it."""
+    """Return the text that a Vietnamese spreadsheet shows in a cell."""
     value = cell.value
     if isinstance(value, SheetError):
         return value.display_text

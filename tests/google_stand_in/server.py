@@ -1,4 +1,4 @@
-"""The HTTP server: validates each request, carries it out, validates the answer, and lets faults happen."""
+"""The HTTP server: validate each request, carry it out, validate the answer and inject faults."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HANDLERS = {**sheets_api.METHODS, **drive_api.METHODS}
 
 @dataclass(frozen=True)
 class RecordedCall:
-    """One request as it came: method id, what its path and query say, and its body."""
+    """One received request: method id, values in its path and query, body."""
 
     method: str
     path_values: dict[str, str]
@@ -34,10 +34,10 @@ class RecordedCall:
 
 
 class StandIn:
-    """Google on 127.0.0.1: `base` is its address, `cloud` what it holds, `calls` what it was asked.
+    """Google on 127.0.0.1: `base_url` is its address, `cloud` its state, `calls` the requests so far.
 
-    `violations` lists every request of ours and every answer of its own that Google's discovery documents do
-    not allow; a test ends by finding it empty.
+    `violations` lists the requests and the answers that Google's discovery documents do not allow; every test
+    checks at its end that it is empty.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -52,11 +52,11 @@ class StandIn:
         self.base_url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def build_key(self) -> Json:
-        """The content of the account's key file."""
+        """Return the content of the account's key file."""
         return self.account.build_key(self.base_url)
 
     def count_calls(self, method: str) -> int:
-        """How often a method was called, refused calls included."""
+        """Return how often a method was called, refused calls included."""
         return sum(call.method == method for call in self.calls)
 
     def __enter__(self) -> Self:
@@ -71,32 +71,30 @@ class StandIn:
         self._thread.join()
         self._server.server_close()
 
-    # ---------- what one request leads to ----------
-
     def handle_request(
         self, verb: str, target: str, authorization: str, body: bytes
     ) -> tuple[Fault, int, Json | str, dict[str, str]]:
-        """Fault, status, body and headers of the answer to one request."""
+        """Return fault, status, body and headers of the answer to one request."""
         parts = urlsplit(target)
         path, query = unquote(parts.path), parse_qs(parts.query, keep_blank_values=True)
         if path == "/token":
             return self._grant_token(body)
-        found = discovery.find_method(verb, path)
-        if found is None:
+        match = discovery.find_method(verb, path)
+        if match is None:
             self.violations.append(f"{verb} {path}: Google has no such method")
             return Fault(), 404, "<html>Not Found</html>", {}
-        method, inside = found
+        method, path_values = match
         fault = self.faults.pop_fault(method.id)
         service: Service = "drive" if method.id.startswith("drive.") else "sheets"
         try:
-            sent = self._parse_body(method, query, body)
-            self.calls.append(RecordedCall(method.id, inside, query, sent))
+            request_body = self._parse_body(method, query, body)
+            self.calls.append(RecordedCall(method.id, path_values, query, request_body))
             if fault.drop_connection:
                 return fault, 0, {}, {}
             if fault.refusal:
                 raise fault.refusal
             self._authorize(method, service, authorization)
-            return fault, 200, self._run_method(method, inside, query, sent, fault), {}
+            return fault, 200, self._run_method(method, path_values, query, request_body, fault), {}
         except RefusalError as refusal:
             return fault, refusal.status, refusal.body, refusal.headers
         except DriftError as drift:
@@ -109,9 +107,9 @@ class StandIn:
             if body:
                 raise DriftError(f"{method.id}: a request without a body has one")
             return {}
-        sent = json.loads(body)
-        method.interface.check_body(method.request, sent, f"request of {method.id}")
-        return dict(sent)
+        content = json.loads(body)
+        method.interface.check_body(method.request, content, f"request of {method.id}")
+        return dict(content)
 
     def _authorize(self, method: Method, service: Service, authorization: str) -> None:
         scopes = self.account.tokens.get(authorization.removeprefix("Bearer "))
@@ -133,16 +131,16 @@ class StandIn:
         if method.id not in HANDLERS:
             raise DriftError(f"the stand-in does not know {method.id}")
         try:
-            chosen = field_mask.parse_mask(query["fields"][0]) if "fields" in query else {}
-            field_mask.check_mask(chosen, method.interface, method.response)
+            mask = field_mask.parse_mask(query["fields"][0]) if "fields" in query else {}
+            field_mask.check_mask(mask, method.interface, method.response)
         except field_mask.MaskError as error:
             raise DriftError(f"{method.id}: invalid field selection {error}") from error
         if fault.run_before:
             fault.run_before()
         with self.cloud.lock:
-            answer = HANDLERS[method.id](self.cloud, path_values, query, chosen, request_body)
+            answer = HANDLERS[method.id](self.cloud, path_values, query, mask, request_body)
         method.interface.check_body(method.response, answer, f"answer of {method.id}")
-        return dict(field_mask.apply_mask(chosen, answer))
+        return dict(field_mask.apply_mask(mask, answer))
 
     def _grant_token(self, body: bytes) -> tuple[Fault, int, Json | str, dict[str, str]]:
         fault = self.faults.pop_fault("token")
@@ -158,7 +156,7 @@ class StandIn:
 
 class _StandInServer(ThreadingHTTPServer):
     daemon_threads = True
-    block_on_close = True  # every connection's thread has ended, and its socket is closed, once this one is
+    block_on_close = True  # closing the server waits until all connections are closed
     request_queue_size = 64
 
     def __init__(self, standin: StandIn) -> None:
@@ -166,7 +164,7 @@ class _StandInServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _StandInHandler)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A client that went away is no news; anything else fails the test."""
+        """Ignore lost connections; record any other error, so that the test fails."""
         del request, client_address
         import sys
 
@@ -179,9 +177,9 @@ class _StandInHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _StandInServer
     disable_nagle_algorithm = (
-        True  # else each answer on a kept connection waits 40 ms for the client's receipt
+        True  # else each answer on an open connection waits 40 ms for an acknowledgement
     )
-    timeout = 0.5  # an idle connection ends, so that closing the server need not wait for its client
+    timeout = 0.5  # idle connections end, so that closing the server does not wait for their clients
 
     def do_GET(self) -> None:
         self._serve("GET")
@@ -193,7 +191,7 @@ class _StandInHandler(BaseHTTPRequestHandler):
         self._serve("PUT")
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class's name)
-        """Nothing: what was asked is in `calls`."""
+        """Log nothing: the requests are in `StandIn.calls`."""
 
     def _serve(self, verb: str) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -218,7 +216,7 @@ class _StandInHandler(BaseHTTPRequestHandler):
         else:
             body, kind = json.dumps(content, ensure_ascii=False).encode(), "application/json; charset=UTF-8"
         headers = {"Content-Type": kind} | headers
-        # Google packs answers only for clients that name gzip twice: in what they accept and in who they are.
+        # Google compresses answers only if both Accept-Encoding and User-Agent contain "gzip".
         if "gzip" in self.headers.get("Accept-Encoding", "") and "gzip" in self.headers.get("User-Agent", ""):
             body, headers["Content-Encoding"] = gzip.compress(body, 1), "gzip"
         self.send_response(status)
@@ -233,9 +231,9 @@ class _StandInHandler(BaseHTTPRequestHandler):
         self.close_connection = self.close_connection or fault.cut_after_bytes is not None
 
     def _drip_bytes(self, body: bytes, seconds: float) -> None:
-        head = b"".join(getattr(self, "_headers_buffer", [])) + b"\r\n"
+        header = b"".join(getattr(self, "_headers_buffer", [])) + b"\r\n"
         self._headers_buffer: list[bytes] = []
-        for byte in head + body:
+        for byte in header + body:
             self.wfile.write(bytes([byte]))
             if self.server.standin.closing.wait(seconds):
                 self.close_connection = True

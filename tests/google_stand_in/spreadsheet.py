@@ -1,4 +1,4 @@
-"""Spreadsheets in memory: what people type into them, and what Google's server knows about it."""
+"""Spreadsheets in memory: what people type, and what Google stores about it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _protected_range_ids = itertools.count(1)
 
 @dataclass(frozen=True)
 class SheetError:
-    """An error that a cell shows: `type` is Google's, "REF" for #REF!, "LOADING" for Loading…"""
+    """An error in a cell: `type` is Google's, "REF" for #REF!, "LOADING" for Loading…"""
 
     type: ErrorType
     message: str = ""
@@ -55,18 +55,18 @@ class SheetCell:
 
 
 def to_serial(moment: date | datetime) -> float:
-    """A day or moment as Sheets counts it: days since 30 December 1899."""
+    """Return a day or moment as a serial number of Sheets: days since 30 December 1899."""
     start = moment if isinstance(moment, datetime) else datetime(moment.year, moment.month, moment.day)
     return (start - _EPOCH) / timedelta(days=1)
 
 
 def make_percent_cell(share: float) -> SheetCell:
-    """A cell typed as "50%"."""
+    """Return a cell typed as "50%"."""
     return SheetCell(share, "PERCENT", "0%")
 
 
 def to_cell(value: object) -> SheetCell:
-    """A cell as Sheets stores what was typed: a day becomes a serial number in a DATE format."""
+    """Return the cell that Sheets stores for a typed value: a day becomes a serial number of type DATE."""
     if isinstance(value, SheetCell):
         return value
     if isinstance(value, datetime):
@@ -84,7 +84,7 @@ def to_cell(value: object) -> SheetCell:
 
 @dataclass
 class SheetTab:
-    """One tab. `cells` has an entry for every cell that is not blank, by row and column from 0."""
+    """One tab; `cells` holds every cell that is not blank, by row and column from 0."""
 
     title: str
     id: int = field(default_factory=lambda: secrets.randbelow(2**31))
@@ -97,7 +97,7 @@ class SheetTab:
     kind: Literal["GRID", "OBJECT"] = "GRID"
 
     def type_value(self, address: str, value: object) -> None:
-        """Types a value into "D12"."""
+        """Type a value into a cell such as "D12"."""
         self.set_cell(*a1.parse_cell(address), to_cell(value))
 
     def set_cell(self, row: int, column: int, cell: SheetCell) -> None:
@@ -108,22 +108,22 @@ class SheetTab:
         self.rows, self.columns = max(self.rows, row + 1), max(self.columns, column + 1)
 
     def fill_rows(self, rows: Iterable[Sequence[object]], top: int = 1) -> None:
-        """Types rows of values, the first into row `top` (from 1)."""
-        for at, row in enumerate(rows, top - 1):
-            for column, value in enumerate(row):
-                self.set_cell(at, column, to_cell(value))
+        """Type rows of values, the first into row `top` (from 1)."""
+        for row, values in enumerate(rows, top - 1):
+            for column, value in enumerate(values):
+                self.set_cell(row, column, to_cell(value))
 
     def get_value(self, address: str) -> TypedValue:
-        """What "D12" holds."""
+        """Return the value of a cell such as "D12"."""
         return self.cells.get(a1.parse_cell(address), SheetCell()).value
 
     def insert_rows(self, first_row: int, count: int = 1) -> None:
-        """Pushes row `before` (from 1) and all below it down; protected ranges stay where they are."""
+        """Insert rows above `first_row` (from 1); protected ranges do not move."""
         self._move_rows(lambda row: row + count if row >= first_row - 1 else row)
         self.rows += count
 
     def delete_row(self, number: int) -> None:
-        """Deletes row `number` (from 1); all below it move up."""
+        """Delete row `number` (from 1); the rows below it move up."""
         self.cells = {(row, column): cell for (row, column), cell in self.cells.items() if row != number - 1}
         self._move_rows(lambda row: row - 1 if row >= number else row)
         self.rows -= 1
@@ -132,7 +132,7 @@ class SheetTab:
         self.cells = {(get_new_row(row), column): cell for (row, column), cell in self.cells.items()}
 
     def protect_range(self, address: str | None, editors: Sequence[str], warning_only: bool = False) -> None:
-        """Protects an area ("I2:I"), or the whole tab, but for some editors."""
+        """Protect an area ("I2:I"), or with None the whole tab, against all but `editors`."""
         area = a1.parse_range(address) if address else a1.A1Range()
         if area is None:
             raise ValueError(address)
@@ -148,7 +148,7 @@ class SheetTab:
 
 @dataclass
 class Spreadsheet:
-    """One file in Drive. `share` says who may do what; `anyone` is the role of people with the link."""
+    """One file in Drive. `share` is the role by account, `link_role` that of people with the link."""
 
     title: str
     sheets: list[SheetTab] = field(default_factory=lambda: [SheetTab("Tiến độ", 0), SheetTab("Nhiệm vụ")])
@@ -163,15 +163,15 @@ class Spreadsheet:
     version: int = 1
 
     def get_sheet(self, title: str) -> SheetTab:
-        """The tab of that title."""
-        return next(one for one in self.sheets if one.title == title)
+        """Return the tab of that title."""
+        return next(tab for tab in self.sheets if tab.title == title)
 
     def get_role(self, email: str) -> Role | None:
         return self.share.get(email) or self.link_role
 
 
 def to_grid_range(sheet_id: int, area: a1.A1Range) -> Json:
-    """An area as a GridRange: what is open is left out."""
+    """Return an area as a GridRange, without its open ends."""
     ends = {
         "startRowIndex": area.row or None, "endRowIndex": area.end_row,
         "startColumnIndex": area.column or None, "endColumnIndex": area.end_column,
@@ -180,7 +180,7 @@ def to_grid_range(sheet_id: int, area: a1.A1Range) -> Json:
 
 
 def parse_grid_range(grid: Mapping[str, int]) -> a1.A1Range:
-    """The area of a GridRange."""
+    """Return the area of a GridRange."""
     return a1.A1Range(
         grid.get("startRowIndex", 0),
         grid.get("startColumnIndex", 0),

@@ -1,4 +1,4 @@
-"""The sample, served by the stand-in, reads as it reads from its workbooks."""
+"""The sample served by the stand-in is read with the same result as its workbooks."""
 
 from __future__ import annotations
 
@@ -26,38 +26,38 @@ def list_product_tabs(tabs: tuple[RawTab, ...]) -> list[tuple[str, object]]:
 
 
 @pytest.mark.parametrize("name", ["ha-noi", "thai-nguyen", "dong-thap", "tuyen-quang", "bac-kan"])
-def test_a_sheet_of_the_sample_is_the_same_in_excel_and_at_google(
+def test_a_sheet_of_the_sample_is_the_same_in_excel_and_google(
     client: GoogleClient, google: StandIn, name: str
 ) -> None:
     path = SAMPLE / f"{name}.xlsx"
     file = google.cloud.add_file(import_workbook(path, name, {google.account.email: "writer"}))
-    there = list_product_tabs(read_google_sheet(build_source(file), client, NOW).sheet.tabs)
-    here = list_product_tabs(read_workbook(path, NOW).tabs)
-    assert [tab for tab, _ in there] == [tab for tab, _ in here]
-    assert there == here
+    google_tabs = list_product_tabs(read_google_sheet(build_source(file), client, NOW).sheet.tabs)
+    excel_tabs = list_product_tabs(read_workbook(path, NOW).tabs)
+    assert [name for name, _ in google_tabs] == [name for name, _ in excel_tabs]
+    assert google_tabs == excel_tabs
 
 
-def test_the_demonstration_runs_a_command_beside_the_stand_in(tmp_path: Path) -> None:
-    shows = [sys.executable, "-c", "import os, json; print(json.dumps(dict(os.environ)))"]
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.google_stand_in", "--folder", str(tmp_path), "--", *shows],
+def test_the_demonstration_runs_a_command_with_the_stand_in(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "import os, json; print(json.dumps(dict(os.environ)))"]
+    result = subprocess.run(
+        [sys.executable, "-m", "tests.google_stand_in", "--folder", str(tmp_path), "--", *command],
         capture_output=True,
         text=True,
         check=True,
         cwd=SAMPLE.parents[1],
         timeout=60,
     )
-    settings = json.loads(done.stdout)
+    settings = json.loads(result.stdout)
     assert settings["KPIS_GOOGLE_BASE"].startswith("http://127.0.0.1:")
     assert Path(settings["KPIS_GOOGLE_KEY"]).stat().st_mode & 0o077 == 0
     assert (tmp_path / "sources.toml").read_text(encoding="utf-8").count("google = ") == 5
 
 
-def test_a_page_of_the_stand_in_shows_a_sheet_and_takes_what_is_typed(google: StandIn) -> None:
+def test_a_page_of_the_stand_in_shows_a_sheet_and_accepts_input(google: StandIn) -> None:
     file = google.cloud.add_file(import_workbook(SAMPLE / "ha-noi.xlsx", "<Hà Nội>", {}))
     assert "&lt;Hà Nội&gt;" in requests.get(google.base_url + "/", timeout=5).text
     address = f"{google.base_url}/spreadsheets/d/{file.id}/edit"
     title = file.sheets[0].title
-    typed = {"tab": title, "cell": "A1", "value": "Xin chào"}
-    assert "Xin chào" in requests.post(address, typed, timeout=5).text
+    form = {"tab": title, "cell": "A1", "value": "Xin chào"}
+    assert "Xin chào" in requests.post(address, form, timeout=5).text
     assert file.sheets[0].get_value("A1") == "Xin chào"

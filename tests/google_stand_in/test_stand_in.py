@@ -1,4 +1,4 @@
-"""The stand-in itself: it refuses what Google refuses, and gives what Google gives."""
+"""The stand-in itself: it refuses what Google refuses and answers like Google."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ MakeFile = Callable[..., Spreadsheet]
 
 @pytest.fixture
 def session(google: StandIn, key: ServiceAccountKey) -> Iterator[requests.Session]:
-    """Requests that no client of ours would send."""
+    """Yield a session for requests that the product would not send."""
     from google.auth.transport.requests import Request
 
     credentials = key.create_credentials(write=True)
-    with requests.Session() as opened:
-        opened.trust_env = False
-        credentials.refresh(Request(opened))
-        opened.headers["Authorization"] = f"Bearer {credentials.token}"
-        yield opened
+    with requests.Session() as http_session:
+        http_session.trust_env = False
+        credentials.refresh(Request(http_session))
+        http_session.headers["Authorization"] = f"Bearer {credentials.token}"
+        yield http_session
 
 
 @pytest.mark.parametrize(
-    ("path", "params", "says"),
+    ("path", "params", "message"),
     [
         ("/v4/spreadsheets/{id}", {"field": "x"}, "unknown query parameter"),
         ("/v4/spreadsheets/{id}", {"fields": "sheets(cells)"}, "invalid field selection cells"),
@@ -61,12 +61,12 @@ def test_a_request_that_google_does_not_know_is_a_violation(
     make_file: MakeFile,
     path: str,
     params: dict[str, str],
-    says: str,
+    message: str,
 ) -> None:
     answer = session.get(google.base_url + path.format(id=make_file().id), params=params)
     assert answer.status_code in {400, 404}
     (violation,) = google.violations
-    assert says in violation
+    assert message in violation
     google.violations.clear()
 
 
@@ -105,7 +105,7 @@ def test_a_request_without_a_token_is_refused(google: StandIn, make_file: MakeFi
 
 
 @pytest.mark.parametrize(
-    ("text", "value", "left"),
+    ("text", "value", "selected"),
     [
         ("a", {"a": 1, "b": 2}, {"a": 1}),
         ("a,b/c", {"a": 1, "b": {"c": 2, "d": 3}}, {"a": 1, "b": {"c": 2}}),
@@ -114,12 +114,12 @@ def test_a_request_without_a_token_is_refused(google: StandIn, make_file: MakeFi
         ("*", {"a": 1}, {"a": 1}),
     ],
 )
-def test_a_field_mask_leaves_what_it_names(text: str, value: object, left: object) -> None:
-    assert field_mask.apply_mask(field_mask.parse_mask(text), value) == left
+def test_a_field_mask_selects_what_it_names(text: str, value: object, selected: object) -> None:
+    assert field_mask.apply_mask(field_mask.parse_mask(text), value) == selected
 
 
 @pytest.mark.parametrize(
-    ("text", "meant"),
+    ("text", "expected"),
     [
         ("'Tiến độ'!A1:B2", ("Tiến độ", a1.A1Range(0, 0, 2, 2))),
         ("'a''b'!C5", ("a'b", a1.A1Range(4, 2, 5, 3))),
@@ -131,11 +131,11 @@ def test_a_field_mask_leaves_what_it_names(text: str, value: object, left: objec
         ("Tab!?", None),
     ],
 )
-def test_a1_notation_means_rows_and_columns(text: str, meant: object) -> None:
-    assert a1.split_range(text) == meant
+def test_a1_notation_is_parsed_to_tab_and_area(text: str, expected: object) -> None:
+    assert a1.split_range(text) == expected
 
 
-def test_areas_go_to_grid_ranges_and_back() -> None:
+def test_areas_are_converted_to_grid_ranges_and_back() -> None:
     for area in (a1.A1Range(), a1.A1Range(1, 2, 3, 4), a1.A1Range(0, 1, None, 2)):
         assert parse_grid_range(to_grid_range(5, area)) == area
 
@@ -150,22 +150,22 @@ def test_areas_go_to_grid_ranges_and_back() -> None:
         (r"name = 'l\'eau'", False),
     ],
 )
-def test_drives_search_language_is_understood(text: str, matches: bool) -> None:
+def test_queries_in_drives_search_language_are_evaluated(text: str, matches: bool) -> None:
     assert drive_query.parse_query(text, "a@b")(Spreadsheet("Tiến độ", share={"a@b": "reader"})) is matches
 
 
 @pytest.mark.parametrize("text", ["id = 'x'", "name", "name ~ 'x'", "(trashed = false", "trashed = 'false'"])
-def test_drive_cannot_be_searched_by_id_or_by_nonsense(text: str) -> None:
+def test_invalid_queries_are_refused(text: str) -> None:
     with pytest.raises(drive_query.QueryError):
         drive_query.parse_query(text, "a@b")
 
 
-def test_a_batch_of_requests_is_carried_out_whole_or_not_at_all(
+def test_a_batch_of_requests_is_applied_completely_or_not_at_all(
     make_file: MakeFile, client: GoogleClient
 ) -> None:
     file = make_file()
     tab = file.get_sheet("Tiến độ")
-    good: list[dict[str, Any]] = [
+    valid_requests: list[dict[str, Any]] = [
         {"updateSpreadsheetProperties": {"properties": {"locale": "en_US"}, "fields": "locale"}},
         {"addSheet": {"properties": {"title": "Hướng dẫn", "gridProperties": {"frozenRowCount": 1}}}},
         {"updateSheetProperties": {"properties": {"sheetId": tab.id, "title": "Mới"}, "fields": "title"}},
@@ -194,25 +194,25 @@ def test_a_batch_of_requests_is_carried_out_whole_or_not_at_all(
         },
         {"addProtectedRange": {"protectedRange": {"range": {"sheetId": tab.id, "startColumnIndex": 6}}}},
     ]
-    with pytest.raises(Exception, match="refuses"):
-        client.batch_update(file.id, [*good, {"addSheet": {"properties": {"title": "Mới"}}}])
+    with pytest.raises(Exception, match="rejects"):
+        client.batch_update(file.id, [*valid_requests, {"addSheet": {"properties": {"title": "Mới"}}}])
     assert (file.locale, len(file.sheets)) == ("vi_VN", 2)
-    replies = client.batch_update(file.id, good)["replies"]
+    replies = client.batch_update(file.id, valid_requests)["replies"]
     assert [set(reply) for reply in replies] == [
         set(), {"addSheet"}, set(), set(), set(), set(), {"addProtectedRange"},
     ]  # fmt: skip
     tab = file.get_sheet("Mới")
     assert (file.locale, tab.get_value("H1"), tab.cells[1, 0].format) == ("en_US", "x", "DATE")
     assert tab.cells[500, 1].rule and tab.protected_ranges[0]["editors"]["users"] == [client.account]
-    number = tab.protected_ranges[0]["protectedRangeId"]
-    warned = {"protectedRangeId": number, "warningOnly": True}
+    range_id = tab.protected_ranges[0]["protectedRangeId"]
+    protection = {"protectedRangeId": range_id, "warningOnly": True}
     client.batch_update(
-        file.id, [{"updateProtectedRange": {"protectedRange": warned, "fields": "warningOnly"}}]
+        file.id, [{"updateProtectedRange": {"protectedRange": protection, "fields": "warningOnly"}}]
     )
     assert file.get_sheet("Mới").protected_ranges[0]["warningOnly"]
 
 
-def test_bare_values_come_unformatted(make_file: MakeFile, client: GoogleClient) -> None:
+def test_values_are_returned_unformatted(make_file: MakeFile, client: GoogleClient) -> None:
     file = make_file(
         [HEADER, [date(2026, 3, 2), None, make_percent_cell(0.5), SheetError("N_A")], [], [None, "x"]]
     )
@@ -220,16 +220,18 @@ def test_bare_values_come_unformatted(make_file: MakeFile, client: GoogleClient)
     assert values == [[46083, "", 0.5, "#N/A"], [], ["", "x"]]
 
 
-def test_values_are_written_where_they_belong(make_file: MakeFile, client: GoogleClient) -> None:
+def test_values_are_written_into_their_cells_without_formulas(
+    make_file: MakeFile, client: GoogleClient
+) -> None:
     file = make_file()
-    before = file.modified_time
+    modified_time = file.modified_time
     client.update_values(file.id, [{"range": "'Tiến độ'!G2:G3", "values": [["=1+1"], [None]]}])
     tab = file.get_sheet("Tiến độ")
     assert tab.cells[1, 6] == SheetCell("=1+1") and (2, 6) not in tab.cells  # RAW: no formula
-    assert file.modified_time > before
+    assert file.modified_time > modified_time
 
 
-def test_the_discovery_documents_hold_every_method_of_ours() -> None:
+def test_the_discovery_documents_have_every_method_that_the_product_uses() -> None:
     methods = {method.id for interface in discovery.load_interfaces() for method in interface.methods}
     assert {
         "sheets.spreadsheets.get",

@@ -1,4 +1,4 @@
-"""An Excel workbook as a spreadsheet of the stand-in, as if people had uploaded and converted it."""
+"""Import an Excel workbook into the stand-in, as if it had been uploaded and converted."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from tests.google_stand_in.spreadsheet import (
     SheetTab,
     Spreadsheet,
     to_cell,
-    to_serial,
 )
 
 OPENPYXL: Any = import_module("openpyxl")  # it has no types
@@ -32,16 +31,16 @@ _ERRORS: dict[str, ErrorType] = {
 
 
 def import_workbook(path: Path, title: str, share: dict[str, Role]) -> Spreadsheet:
-    """Every tab with its values and number formats; formulas are their stored results."""
+    """Return every tab with its values and number formats; a formula is replaced by its stored result."""
     workbook = OPENPYXL.load_workbook(path, data_only=True)
     tabs = []
-    for index, page in enumerate(workbook.worksheets):
-        tab = SheetTab(str(page.title), index, page.max_row + 100, max(26, page.max_column))
-        for row in page.iter_rows():
+    for index, sheet in enumerate(workbook.worksheets):
+        tab = SheetTab(str(sheet.title), index, sheet.max_row + 100, max(26, sheet.max_column))
+        for row in sheet.iter_rows():
             for cell in row:
                 if isinstance(cell, ExcelCell) and cell.value is not None:
                     tab.set_cell(cell.row - 1, cell.column - 1, _convert_cell(cell))
-        for merged in page.merged_cells.ranges:
+        for merged in sheet.merged_cells.ranges:
             tab.merges.append(
                 a1.A1Range(merged.min_row - 1, merged.min_col - 1, merged.max_row, merged.max_col)
             )
@@ -55,11 +54,10 @@ def _convert_cell(cell: ExcelCell) -> SheetCell:
     if cell.data_type == "e":
         return SheetCell(SheetError(_ERRORS.get(str(value), "ERROR")))
     if isinstance(value, (datetime, date, time)):
-        made = to_cell(value)
-        clock, day = re.search(r"[hs]", pattern, re.IGNORECASE), re.search(r"[dy]", pattern, re.IGNORECASE)
-        shape: FormatType = "DATE_TIME" if clock and day else "DATE" if day else "TIME"
-        number = to_serial(value) if isinstance(value, date) else made.value
-        return SheetCell(number, shape, pattern)
+        has_time = re.search(r"[hs]", pattern, re.IGNORECASE)
+        has_day = re.search(r"[dy]", pattern, re.IGNORECASE)
+        format_type: FormatType = "DATE_TIME" if has_time and has_day else "DATE" if has_day else "TIME"
+        return SheetCell(to_cell(value).value, format_type, pattern)
     if isinstance(value, (int, float)) and not isinstance(value, bool) and "%" in pattern:
         return SheetCell(float(value), "PERCENT", pattern)
     return to_cell(value if isinstance(value, (bool, int, float)) else str(value))

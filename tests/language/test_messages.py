@@ -1,4 +1,4 @@
-"""Every sentence that the code can show stands in a Vietnamese catalogue, with the same placeholders."""
+"""Every sentence that the code can show is in a Vietnamese catalogue, with the same placeholders."""
 
 import ast
 import re
@@ -13,14 +13,13 @@ from kpis.language.messages import LANGUAGES, explain, list_domains, load_catalo
 from tests.paths import ROOT
 
 DOMAINS = list_domains("vi")
-# Where keys stand among the arguments of what is called so; the named errors have theirs first.
+# Positions of keys among the arguments of these calls; the named errors have theirs first.
 KEY_POSITIONS = {
     "translate": (1,),
     "t": (0,),
     "Message": (0,),
-    "refusal": (1,),
-    "refused": (2,),
-    "_unreadable": (1,),
+    "build_error": (1,),
+    "build_register_error": (2,),
     "Setting": (1, 2),
     "Option": (2,),
     "Command": (1,),
@@ -33,41 +32,42 @@ def list_placeholders(text: str) -> set[str]:
 
 
 def find_error_names() -> set[str]:
-    """KpisError and what is made of it, in whichever module: the first argument of each is a key."""
+    """Return the names of KpisError and its subclasses in all modules: their first argument is a key."""
     bases = {
         node.name: {base.id for base in node.bases if isinstance(base, ast.Name)}
         for path in list_sources()
         for node in ast.parse(path.read_text(encoding="utf-8")).body
         if isinstance(node, ast.ClassDef) and _has_text_first(node)
     }
-    found, known = {"KpisError"}, set[str]()
-    while found != known:
-        known = found
-        found = known | {name for name, above in bases.items() if above & known}
-    return found
+    names, previous = {"KpisError"}, set[str]()
+    while names != previous:
+        previous = names
+        names = previous | {name for name, parents in bases.items() if parents & previous}
+    return names
 
 
 def _has_text_first(node: ast.ClassDef) -> bool:
-    own = [one for one in node.body if isinstance(one, ast.FunctionDef) and one.name == "__init__"]
-    return all([arg.arg for arg in (*one.args.posonlyargs, *one.args.args)][1:2] == ["text"] for one in own)
+    functions = [item for item in node.body if isinstance(item, ast.FunctionDef)]
+    args = [(*init.args.posonlyargs, *init.args.args) for init in functions if init.name == "__init__"]
+    return all([arg.arg for arg in names][1:2] == ["text"] for names in args)
 
 
 def find_keys(path: Path, errors: set[str]) -> Iterator[str]:
-    """Keys that stand in the code, or in a name of the module, where a sentence is made."""
+    """Yield the keys passed to calls that make a sentence, directly or by a variable of the module."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    named: dict[str, list[ast.expr]] = {}
-    for one in ast.walk(tree):
-        if isinstance(one, ast.Assign):
-            for target in one.targets:
+    assigned_values: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
                 if isinstance(target, ast.Name):
-                    named.setdefault(target.id, []).append(one.value)
+                    assigned_values.setdefault(target.id, []).append(node.value)
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         for position in KEY_POSITIONS.get(name, (0,) if name in errors else ()):
             if len(node.args) > position:
-                yield from find_literals(node.args[position], named)
+                yield from find_literals(node.args[position], assigned_values)
 
 
 def find_literals(node: ast.expr, assigned_values: Mapping[str, list[ast.expr]]) -> Iterator[str]:
@@ -88,7 +88,7 @@ def list_sources() -> list[Path]:
 
 
 @pytest.mark.parametrize("path", DOMAINS, ids=lambda path: path.stem)
-def test_a_catalogue_leaves_no_sentence_empty_and_no_placeholder_behind(path: Path) -> None:
+def test_a_catalogue_has_no_empty_sentence_and_no_missing_placeholder(path: Path) -> None:
     for key, sentence in read_domain(path).items():
         assert sentence.strip(), f"{path.name}: no Vietnamese for {key!r}"
         assert list_placeholders(key) == list_placeholders(sentence), (
@@ -96,14 +96,14 @@ def test_a_catalogue_leaves_no_sentence_empty_and_no_placeholder_behind(path: Pa
         )
 
 
-def test_a_key_means_the_same_in_every_catalogue() -> None:
+def test_a_key_has_the_same_translation_in_every_catalogue() -> None:
     merged = load_catalogue("vi")
     for path in DOMAINS:
         for key, sentence in read_domain(path).items():
             assert merged[key] == sentence, f"{path.name} and another catalogue differ on {key!r}"
 
 
-def test_every_sentence_of_the_code_has_its_vietnamese() -> None:
+def test_every_sentence_of_the_code_has_a_translation() -> None:
     merged, errors = load_catalogue("vi"), find_error_names()
     missing = [
         f"{path.name}: {key}"
@@ -114,25 +114,25 @@ def test_every_sentence_of_the_code_has_its_vietnamese() -> None:
     assert not missing, "\n".join(missing)
 
 
-def test_a_sentence_is_filled_in_both_languages_and_a_value_is_never_a_template() -> None:
+def test_placeholders_are_filled_in_both_languages_and_values_are_not_templates() -> None:
     assert translate("vi", "{n} weeks", n="{n}") == "{n} tuần"
     assert translate("en", "{n} weeks", n=3) == "3 weeks"
     assert translate("vi", "no such key") == "no such key"
     assert LANGUAGES == ("vi", "en")
 
 
-def test_an_error_is_explained_in_the_language_of_its_reader() -> None:
-    error = UsageError("“{text}” is no day. Write it like 2026-11-21 or 21/11/2026.", text="mai")
+def test_an_error_is_explained_in_the_requested_language() -> None:
+    error = UsageError("“{text}” is not a day. Write it like 2026-11-21 or 21/11/2026.", text="mai")
     assert explain(error, "vi").startswith("“mai” không phải là ngày")
-    assert explain(error, "en").startswith("“mai” is no day")
+    assert explain(error, "en").startswith("“mai” is not a day")
 
 
-def test_a_tab_is_called_trang_tinh_and_a_spreadsheet_bang_tinh() -> None:
+def test_a_tab_is_trang_tinh_and_a_spreadsheet_bang_tinh() -> None:
     """As in the Vietnamese Google Sheets and Excel; “Google Trang tính” is that product's name."""
-    for key, said in load_catalogue("vi").items():
-        lower = said.replace("Google Trang tính", "").lower()
-        assert "thẻ" not in lower.split(), said
+    for key, sentence in load_catalogue("vi").items():
+        lower = sentence.replace("Google Trang tính", "").lower()
+        assert "thẻ" not in lower.split(), sentence
         if re.search(r"\btabs?\b", key, re.IGNORECASE):
-            assert "trang tính" in lower and not re.search(r"trang (?!tính\b|kia\b)", lower), said
+            assert "trang tính" in lower and not re.search(r"trang (?!tính\b|kia\b)", lower), sentence
         elif "Protect sheets" not in key:
-            assert "trang tính" not in lower, said
+            assert "trang tính" not in lower, sentence

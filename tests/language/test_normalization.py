@@ -1,4 +1,4 @@
-"""Text is compared as design.md §4 says, whatever keyboard wrote it."""
+"""Text is compared as design.md §4 says, whichever keyboard wrote it."""
 
 import unicodedata
 
@@ -22,23 +22,23 @@ SAME = [
 DIFFERENT = [("quý", "quy"), ("thuỷ", "thuỵ"), ("hoàn", "hoan"), ("Đồng", "Dồng"), ("xã Hoa", "xã Hoà")]
 
 
-@pytest.mark.parametrize(("one", "other"), SAME)
-def test_spellings_of_one_text_fold_to_one_key(one: str, other: str) -> None:
-    assert fold(one) == fold(other)
-    assert fold(unicodedata.normalize("NFD", one)) == fold(other)
+@pytest.mark.parametrize(("first", "second"), SAME)
+def test_spellings_of_one_text_have_the_same_key(first: str, second: str) -> None:
+    assert fold(first) == fold(second)
+    assert fold(unicodedata.normalize("NFD", first)) == fold(second)
 
 
-@pytest.mark.parametrize(("one", "other"), DIFFERENT)
-def test_different_texts_keep_different_keys(one: str, other: str) -> None:
-    assert fold(one) != fold(other)
+@pytest.mark.parametrize(("first", "second"), DIFFERENT)
+def test_different_texts_keep_different_keys(first: str, second: str) -> None:
+    assert fold(first) != fold(second)
 
 
 @pytest.mark.parametrize("syllable", ["quý", "hoàn", "khuỷu", "ngoài", "huỳnh", "thoại", "toán"])
-def test_a_tone_that_has_one_place_only_is_left_there(syllable: str) -> None:
+def test_a_tone_mark_with_only_one_possible_place_does_not_move(syllable: str) -> None:
     assert fold(syllable) == syllable
 
 
-def test_clean_keeps_what_is_seen_and_drops_what_is_not() -> None:
+def test_clean_keeps_visible_characters_and_removes_invisible_ones() -> None:
     assert clean(" \u200bSở\u00a0Công\u202eThương\x00\ufeff\ud800\n") == "Sở CôngThương"
     assert clean("e\u200b\u0301") == "é"
     assert clean("x" * 1_000_000) == "x" * MAX_TEXT_LENGTH
@@ -55,7 +55,7 @@ def test_header_names_match_without_diacritics_spaces_and_punctuation() -> None:
 
 
 @given(st.text(max_size=300))
-def test_cleaning_and_folding_twice_is_once(text: str) -> None:
+def test_cleaning_and_folding_are_idempotent(text: str) -> None:
     assert clean(clean(text)) == clean(text)
     assert fold(fold(text)) == fold(text)
     assert fold(clean(text)) == fold(text)

@@ -35,16 +35,16 @@ agency_subsets = st.lists(st.sampled_from(AGENCIES), unique=True, max_size=3).ma
 
 @st.composite
 def draw_target(draw: st.DrawFn, name: str) -> TinyTarget:
-    """Any target: every measure, comparator, pace and period, with or without roster, population, shares."""
+    """Draw a target: any measure, comparator, pace and period, with or without roster, population, shares."""
     measure = draw(st.sampled_from(["count", "ratio", "coverage", "milestone"]))
-    parts, wholes = ["0.5", "0.75", "0.333333", "0.9", "1"], ["1", "2", "4", "5", "8", "20", "2.5", "0"]
+    fractions, counts = ["0.5", "0.75", "0.333333", "0.9", "1"], ["1", "2", "4", "5", "8", "20", "2.5", "0"]
     shares = draw(st.dictionaries(st.sampled_from(AGENCIES), st.sampled_from(["1", "2", "0.5"]), max_size=2))
     return TinyTarget(
         id=name,
         measure=measure,
         accumulation=draw(st.sampled_from(["increment", "level"])),
         comparator=draw(st.sampled_from([">=", ">=", ">", "<=", "<"])),
-        floor=Decimal(draw(st.sampled_from(parts if measure in ("ratio", "coverage") else wholes))),
+        floor=Decimal(draw(st.sampled_from(fractions if measure in ("ratio", "coverage") else counts))),
         pace=draw(st.sampled_from(["linear", "linear", "quarterly", "on:03-15", "on:02-29", "on:12-31"])),
         population=draw(st.one_of(st.none(), st.integers(1, 12))),
         lead=draw(st.sampled_from(AGENCIES)),
@@ -56,37 +56,39 @@ def draw_target(draw: st.DrawFn, name: str) -> TinyTarget:
 
 @st.composite
 def draw_entry(draw: st.DrawFn, target: TinyTarget) -> TinyEntry:
-    """Any entry of a target: on an edge, read in one of three syncs, perhaps retired by a later one."""
+    """Draw an entry of a target: often on an edge day, read in one of three syncs, perhaps retired later."""
     denominator = None
     quantity = draw(st.integers(0, 6))
     if target.measure == "ratio":
         denominator = draw(st.sampled_from([0, 1, 4, 6, 10]))
         quantity = min(quantity, denominator)
-    read = draw(st.sampled_from(SYNCS))
-    later = [None, *(sync for sync in SYNCS if sync > read)]
+    recorded = draw(st.sampled_from(SYNCS))
+    retirements = [None, *(sync for sync in SYNCS if sync > recorded)]
     return TinyEntry(
         target=target.id,
         agency=draw(st.sampled_from(AGENCIES)),
         occurred_on=draw(st.one_of(early_days, early_days, days)),
         quantity=quantity,
         denominator=denominator,
-        recorded=read,
-        retired=draw(st.sampled_from([None, None, None, *later])),
+        recorded=recorded,
+        retired=draw(st.sampled_from([None, None, None, *retirements])),
     )
 
 
 @st.composite
 def draw_register(draw: st.DrawFn) -> tuple[list[TinyTarget], list[TinyEntry]]:
-    """Three to six targets of one plan, most of them with four to nine entries."""
+    """Draw three to six targets of one plan, most of them with four to nine entries."""
     targets = [draw(draw_target(f"p.{number:02}")) for number in range(1, draw(st.integers(3, 6)) + 1)]
-    least = st.sampled_from([4, 4, 4, 0])
+    min_entries = st.sampled_from([4, 4, 4, 0])
     entries = [
-        one for of in targets for one in draw(st.lists(draw_entry(of), min_size=draw(least), max_size=9))
+        entry
+        for target in targets
+        for entry in draw(st.lists(draw_entry(target), min_size=draw(min_entries), max_size=9))
     ]
     return targets, entries
 
 
 as_of_day_triples = st.tuples(early_days, st.dates(date(2026, 5, 1), date(2026, 12, 16)), days)
-"""Three days to ask for: within the first months, towards the first due days, and any."""
+"""Three as-of days: within the first months, around the first due days, and any."""
 
 known_at_moments = st.sampled_from([*SYNCS, *(sync - timedelta(microseconds=1) for sync in SYNCS)])

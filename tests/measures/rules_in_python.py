@@ -1,4 +1,4 @@
-"""The rules of design.md §5 once more, in plain Python: loops, dates and fractions, from the text alone.
+"""The rules of design.md §5 a second time, in plain Python: loops, dates and fractions, from the text alone.
 
 Slow and obvious on purpose: the SQL is compared with it on random registers and entries.
 """
@@ -6,7 +6,7 @@ Slow and obvious on purpose: the SQL is compared with it on random registers and
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from math import floor as rounded_down
@@ -41,7 +41,7 @@ class RuleFigures:
 
 @dataclass(frozen=True)
 class RuleResult:
-    """One row as the rules have it."""
+    """One row according to the rules."""
 
     figures: RuleFigures
     expected: Fraction | None
@@ -49,7 +49,7 @@ class RuleResult:
 
 
 def select_known(entries: Sequence[TinyEntry], known_at: datetime | None) -> list[TinyEntry]:
-    """§4 History: the current set, or recorded_at <= known_at < retired_at."""
+    """Return the current entries, or those with recorded_at <= known_at < retired_at (design.md §4)."""
     if known_at is None:
         return [entry for entry in entries if entry.retired is None]
     return [
@@ -62,14 +62,14 @@ def select_known(entries: Sequence[TinyEntry], known_at: datetime | None) -> lis
 def select_counted(
     target: TinyTarget, period: PeriodDates, entries: Sequence[TinyEntry], as_of: date
 ) -> list[TinyEntry]:
-    """Only entries with period start <= occurred_on <= min(as of, period end) count."""
+    """Return the entries with period start <= occurred_on <= min(as of, period end)."""
     start, end, _ = period
     last = min(as_of, end)
     return [entry for entry in entries if entry.target == target.id and start <= entry.occurred_on <= last]
 
 
 def get_tie_break_key(target: TinyTarget, entry: TinyEntry) -> tuple[Fraction, int, int]:
-    """What makes one entry smaller than another of the same day and sync."""
+    """Return the sort key by which one entry is smaller than another of the same day and sync."""
     denominator = entry.denominator or 0
     if target.measure != "ratio":
         return Fraction(entry.quantity), entry.quantity, -denominator
@@ -78,14 +78,14 @@ def get_tie_break_key(target: TinyTarget, entry: TinyEntry) -> tuple[Fraction, i
 
 
 def find_latest(target: TinyTarget, entries: Sequence[TinyEntry]) -> TinyEntry:
-    """The greatest (occurred_on, recorded_at); on a tie the smaller value counts."""
+    """Return the entry with the greatest (occurred_on, recorded_at); on a tie, the smaller one."""
     newest = max((entry.occurred_on, entry.recorded_at) for entry in entries)
     tied = [entry for entry in entries if (entry.occurred_on, entry.recorded_at) == newest]
     return min(tied, key=lambda entry: get_tie_break_key(target, entry))
 
 
 def find_latest_by_agency(target: TinyTarget, entries: Sequence[TinyEntry]) -> list[TinyEntry]:
-    """The latest entry of each agency."""
+    """Return the latest entry of each agency."""
     agencies = sorted({entry.agency for entry in entries})
     return [
         find_latest(target, [entry for entry in entries if entry.agency == agency]) for agency in agencies
@@ -93,18 +93,18 @@ def find_latest_by_agency(target: TinyTarget, entries: Sequence[TinyEntry]) -> l
 
 
 def compute_figures(target: TinyTarget, entries: Sequence[TinyEntry]) -> RuleFigures:
-    """actual, by measure."""
+    """Return the figures of the entries, by measure."""
     reporting = frozenset(entry.agency for entry in entries)
     denominator = None
     if target.measure == "coverage":
-        did = {entry.agency for entry in entries if entry.quantity >= 1}
-        numerator, denominator = len(did & set(target.roster)), len(target.roster)
+        active = {entry.agency for entry in entries if entry.quantity >= 1}
+        numerator, denominator = len(active & set(target.roster)), len(target.roster)
     elif target.measure == "milestone":
         numerator = 1 if any(entry.quantity >= 1 for entry in entries) else 0
     elif target.measure == "ratio":
-        last = find_latest_by_agency(target, entries)
-        numerator = sum(entry.quantity for entry in last)
-        denominator = sum(entry.denominator or 0 for entry in last)
+        latest = find_latest_by_agency(target, entries)
+        numerator = sum(entry.quantity for entry in latest)
+        denominator = sum(entry.denominator or 0 for entry in latest)
     elif target.accumulation == "level":
         numerator = sum(entry.quantity for entry in find_latest_by_agency(target, entries))
     else:
@@ -113,7 +113,7 @@ def compute_figures(target: TinyTarget, entries: Sequence[TinyEntry]) -> RuleFig
 
 
 def compute_pace(target: TinyTarget, period: PeriodDates, as_of: date) -> Fraction:
-    """Before the period 0, from due_on the whole; between them linear, on one day, or by quarters."""
+    """Return the pace: 0 before the period, 1 from due_on; between them linear, on one day or quarterly."""
     start, end, due_on = period
     if as_of < start:
         return Fraction(0)
@@ -129,23 +129,23 @@ def compute_pace(target: TinyTarget, period: PeriodDates, as_of: date) -> Fracti
 
 
 def list_days(start: date, end: date) -> list[date]:
-    """The days from start to end, both included."""
+    """Return the days from start to end, both included."""
     return [start + timedelta(days=n) for n in range((end - start).days + 1)]
 
 
 def is_quarter_end(day: date) -> bool:
-    """31 March, 30 June, 30 September, 31 December."""
+    """True for 31 March, 30 June, 30 September, 31 December."""
     return (day.month, day.day) in {(3, 31), (6, 30), (9, 30), (12, 31)}
 
 
 def compute_expected(target: TinyTarget, period: PeriodDates, floor: Fraction, as_of: date) -> Fraction:
-    """floor x pace(as of); rounded down to whole numbers for counts and milestones."""
+    """Return floor x pace(as of); rounded down to whole numbers for counts and milestones."""
     exact = floor * compute_pace(target, period, as_of)
     return Fraction(rounded_down(exact)) if target.measure in ("count", "milestone") else exact
 
 
 def is_fully_reported(target: TinyTarget, figures: RuleFigures) -> bool:
-    """A ratio or coverage speaks for the whole with its whole roster; a ratio also with its population."""
+    """True if the whole roster of a ratio or coverage has reported, or a ratio covers its population."""
     if target.measure in ("count", "milestone"):
         return True
     if target.roster and set(target.roster) <= figures.reporting_agencies:
@@ -158,34 +158,32 @@ def is_fully_reported(target: TinyTarget, figures: RuleFigures) -> bool:
 def evaluate_target(
     target: TinyTarget, period: PeriodDates, entries: Sequence[TinyEntry], as_of: date
 ) -> RuleResult:
-    """The verdict on a whole target, `entries` being those known."""
+    """Return the result for a whole target; `entries` are those known."""
     return decide_status(
         target, period, as_of, Fraction(target.floor),
         lambda day: compute_figures(target, select_counted(target, period, entries, day)),
-        lambda reached: is_fully_reported(target, reached),
+        lambda figures: is_fully_reported(target, figures),
     )  # fmt: skip
 
 
 def evaluate_agency(
     target: TinyTarget, period: PeriodDates, entries: Sequence[TinyEntry], as_of: date, agency: str
 ) -> RuleResult:
-    """The verdict on one agency's own part in a target."""
-    own = [entry for entry in entries if entry.agency == agency]
+    """Return the result for one agency's own part in a target."""
+    agency_entries = [entry for entry in entries if entry.agency == agency]
     floor = get_agency_floor(target, agency)
 
-    def reached(day: date) -> RuleFigures:
-        mine = compute_figures(target, select_counted(target, period, own, day))
+    def compute_agency_figures(day: date) -> RuleFigures:
+        figures = compute_figures(target, select_counted(target, period, agency_entries, day))
         if target.measure != "coverage":
-            return mine
-        return RuleFigures(
-            mine.numerator, 1 if agency in target.roster else 0, mine.entries, mine.reporting_agencies
-        )
+            return figures
+        return replace(figures, denominator=1 if agency in target.roster else 0)
 
-    return decide_status(target, period, as_of, floor, reached, lambda _: True)
+    return decide_status(target, period, as_of, floor, compute_agency_figures, lambda _: True)
 
 
 def get_agency_floor(target: TinyTarget, agency: str) -> Fraction | None:
-    """Its share; else a ratio's floor, or a coverage's for those on the roster. Other counts have none."""
+    """Return its share; else a ratio's floor, or a coverage's for those on the roster; else None."""
     if agency in target.shares:
         return Fraction(target.shares[agency])
     if target.measure == "ratio" or (target.measure == "coverage" and agency in target.roster):
@@ -198,52 +196,52 @@ def decide_status(
     period: PeriodDates,
     as_of: date,
     floor: Fraction | None,
-    figures_on: Callable[[date], RuleFigures],
+    compute_figures_on: Callable[[date], RuleFigures],
     is_complete: Callable[[RuleFigures], bool],
 ) -> RuleResult:
-    """The first status that holds."""
+    """Return the first status that applies."""
     start, _, due_on = period
-    now = figures_on(as_of)
+    current = compute_figures_on(as_of)
     if floor is None:
-        return RuleResult(now, None, None)
-    goal = floor
-    due = compute_expected(target, period, floor, as_of)
+        return RuleResult(current, None, None)
+    required = floor
+    expected = compute_expected(target, period, floor, as_of)
 
-    def holds(day: RuleFigures) -> bool:
-        return day.actual is not None and COMPARISONS[target.comparator](day.actual, goal)
+    def meets_floor(figures: RuleFigures) -> bool:
+        return figures.actual is not None and COMPARISONS[target.comparator](figures.actual, required)
 
-    def met(day: RuleFigures) -> bool:
-        return day.entries > 0 and holds(day) and is_complete(day)
+    def is_met(figures: RuleFigures) -> bool:
+        return figures.entries > 0 and meets_floor(figures) and is_complete(figures)
 
-    ceiling = target.comparator in ("<=", "<")
-    judged = not ceiling or as_of >= due_on
-    actual = Fraction(0) if now.actual is None else now.actual
+    is_ceiling = target.comparator in ("<=", "<")
+    can_be_met = not is_ceiling or as_of >= due_on
+    actual = Fraction(0) if current.actual is None else current.actual
     if as_of < start:
         status = "not_started"
-    elif target.measure == "ratio" and now.entries and now.denominator == 0:
+    elif target.measure == "ratio" and current.entries and current.denominator == 0:
         status = "not_applicable"
-    elif judged and met(figures_on(min(as_of, due_on))):
+    elif can_be_met and is_met(compute_figures_on(min(as_of, due_on))):
         status = "attained"
-    elif judged and met(now):
+    elif can_be_met and is_met(current):
         status = "attained_late"
     elif as_of > due_on:
         status = "overdue"
-    elif not now.entries:
+    elif not current.entries:
         status = "no_data"
-    elif ceiling:
-        status = "on_track" if holds(now) else "behind"
-    elif actual >= due:
+    elif is_ceiling:
+        status = "on_track" if meets_floor(current) else "behind"
+    elif actual >= expected:
         status = "on_track"
-    elif actual >= Fraction(3, 4) * due:
+    elif actual >= Fraction(3, 4) * expected:
         status = "at_risk"
     else:
         status = "behind"
-    return RuleResult(now, due, status)
+    return RuleResult(current, expected, status)
 
 
 def list_agencies(
     target: TinyTarget, period: PeriodDates, entries: Sequence[TinyEntry], as_of: date
 ) -> set[str]:
-    """Leads, roster, share-holders and whoever has an entry."""
-    reported = {entry.agency for entry in select_counted(target, period, entries, as_of)}
-    return {target.lead, *target.roster, *target.shares} | reported
+    """Return the lead, the roster, and the agencies with a share or an entry."""
+    reporting = {entry.agency for entry in select_counted(target, period, entries, as_of)}
+    return {target.lead, *target.roster, *target.shares} | reporting

@@ -1,4 +1,4 @@
-"""What counts, and what it comes to (design.md §5: a target, a period, an as-of day; actual)."""
+"""Which entries count, and the actual (design.md §5: a target, a period, an as-of day; actual)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RATIO = TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1))
 
 
 def compute_row(target: TinyTarget, *entries: TinyEntry, as_of: date = JULY, year: int = 2026) -> Attainment:
-    """The target's row, which both paths agree on."""
+    """Return the target's row, after checking that both ways of counting agree."""
     db = build_database([target], entries)
     (row,) = compute_attainment(db, as_of, year=year)
     assert compute_from_entries(db, as_of, year=year) == [row]
@@ -86,7 +86,7 @@ def test_5_a_ratio_counts_the_latest_entry_of_each_agency() -> None:
     assert (row["numerator"], row["denominator"]) == (4, 8)
 
 
-def test_5_the_later_reading_of_one_day_is_the_latest() -> None:
+def test_5_of_two_entries_of_one_day_the_later_recorded_is_the_latest() -> None:
     target = TinyTarget(accumulation="level")
     assert (
         compute_row(target, make_entry(JULY, 9, recorded_hour=7), make_entry(JULY, 4, recorded_hour=6))[
@@ -103,16 +103,16 @@ def test_5_on_a_tie_within_one_sync_the_smaller_value_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "counts"),
+    ("first", "second", "counted"),
     [((3, 10), (4, 20), (4, 20)), ((1, 2), (2, 4), (1, 2)), ((0, 0), (0, 10), (0, 10))],
 )
 def test_5_on_a_tie_of_ratios_the_smaller_fraction_counts(
-    first: tuple[int, int], second: tuple[int, int], counts: tuple[int, int]
+    first: tuple[int, int], second: tuple[int, int], counted: tuple[int, int]
 ) -> None:
     row = compute_row(
         RATIO, make_entry(JULY, first[0], "A", first[1]), make_entry(JULY, second[0], "A", second[1])
     )
-    assert (row["numerator"], row["denominator"]) == counts
+    assert (row["numerator"], row["denominator"]) == counted
 
 
 def test_5_a_coverage_counts_the_roster_agencies_with_an_entry_of_at_least_1() -> None:
@@ -144,13 +144,13 @@ def test_5_a_milestone_is_1_once_an_entry_says_done() -> None:
     )
 
 
-def test_5_numbers_that_no_sheet_should_hold_stop_nothing() -> None:
+def test_5_absurdly_large_numbers_stop_nothing() -> None:
     largest = 2**63 - 1
     row = compute_row(TinyTarget(), make_entry(JULY, largest), make_entry(JULY, largest))
     assert row["status"] == "attained"
 
 
-def test_6_a_year_is_asked_for_by_the_periods_that_contain_it() -> None:
+def test_6_a_year_selects_the_periods_that_contain_it() -> None:
     by_end = TinyTarget(id="p.02", periods=((date(2026, 1, 1), date(2030, 12, 31), date(2030, 12, 15)),))
     db = build_database(
         [TinyTarget(recurrence="yearly", periods=(make_year_period(2026), make_year_period(2027))), by_end]

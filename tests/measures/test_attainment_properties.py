@@ -1,4 +1,4 @@
-"""The SQL says what the plain rules say, on random registers and entries (design.md §5)."""
+"""The SQL gives the results of the plain rules, on random registers and entries (design.md §5)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,12 @@ property_settings = settings(max_examples=25, deadline=None, suppress_health_che
 
 
 def list_periods_in(targets: Sequence[TinyTarget], year: int) -> list[tuple[TinyTarget, rules.PeriodDates]]:
-    return [(t, period) for t in targets for period in t.periods if period[0].year <= year <= period[1].year]
+    return [
+        (target, period)
+        for target in targets
+        for period in target.periods
+        if period[0].year <= year <= period[1].year
+    ]
 
 
 def get_row_figures(row: Attainment) -> dict[str, Any]:
@@ -50,18 +55,18 @@ def check_targets(
     db: TinyDatabase, drawn: DrawnRegister, as_of: date, year: int, known_at: datetime | None
 ) -> None:
     targets, entries = drawn
-    got = index_by_target(compute_attainment(db, as_of, known_at, year))
-    assert got == index_by_target(compute_from_entries(db, as_of, known_at, year))
-    known = rules.select_known(entries, known_at)
-    assert {name: get_row_figures(row) for name, row in got.items()} == {
-        target.id: get_rule_figures(rules.evaluate_target(target, period, known, as_of))
+    actual_rows = index_by_target(compute_attainment(db, as_of, known_at, year))
+    assert actual_rows == index_by_target(compute_from_entries(db, as_of, known_at, year))
+    known_entries = rules.select_known(entries, known_at)
+    assert {name: get_row_figures(row) for name, row in actual_rows.items()} == {
+        target.id: get_rule_figures(rules.evaluate_target(target, period, known_entries, as_of))
         for target, period in list_periods_in(targets, year)
     }
 
 
 @property_settings
 @given(draw_register(), as_of_day_triples, known_at_moments)
-def test_5_both_paths_say_what_the_plain_rules_say(
+def test_5_both_ways_of_counting_agree_with_the_plain_rules(
     drawn: DrawnRegister, as_of_days: tuple[date, ...], known_at: datetime
 ) -> None:
     db = build_database(*drawn)
@@ -72,7 +77,7 @@ def test_5_both_paths_say_what_the_plain_rules_say(
 
 @property_settings
 @given(draw_register(), days, st.integers(2025, 2029))
-def test_6_any_year_can_be_asked_for_as_of_any_day(drawn: DrawnRegister, as_of: date, year: int) -> None:
+def test_6_any_year_can_be_requested_as_of_any_day(drawn: DrawnRegister, as_of: date, year: int) -> None:
     check_targets(build_database(*drawn), drawn, as_of, year, None)
 
 
@@ -82,42 +87,44 @@ def test_5_each_agency_is_judged_by_its_own_entries(
     drawn: DrawnRegister, as_of_days: tuple[date, ...], known_at: datetime | None
 ) -> None:
     targets, entries = drawn
-    db, known = build_database(*drawn), rules.select_known(entries, known_at)
+    db, known_entries = build_database(*drawn), rules.select_known(entries, known_at)
     milestones = {target.id for target in targets if target.measure == "milestone"}
     for as_of in as_of_days:
-        wanted = {
-            (target.id, agency): get_rule_figures(rules.evaluate_agency(target, period, known, as_of, agency))
+        expected = {
+            (target.id, agency): get_rule_figures(
+                rules.evaluate_agency(target, period, known_entries, as_of, agency)
+            )
             for target, period in list_periods_in(targets, as_of.year)
-            for agency in rules.list_agencies(target, period, known, as_of)
+            for agency in rules.list_agencies(target, period, known_entries, as_of)
         }
-        got = {
+        actual = {
             (row["target"], row["agency"] or ""): get_row_figures(row)
             for row in compute_by_agency(db, as_of, known_at)
         }
-        for target, agency in wanted.keys() & got.keys():
+        for target, agency in expected.keys() & actual.keys():
             if target in milestones:  # reached once: `numerator` is what the agency adds, `actual` its own
-                added, own = got[target, agency].pop("numerator"), wanted[target, agency].pop("numerator")
-                assert added <= own
-        assert got == wanted
+                added = actual[target, agency].pop("numerator")
+                assert added <= expected[target, agency].pop("numerator")
+        assert actual == expected
 
 
 @property_settings
 @given(draw_register(), as_of_day_triples, st.one_of(st.none(), known_at_moments))
-def test_5_what_the_agencies_add_is_the_target(
+def test_5_the_agencies_add_up_to_the_target(
     drawn: DrawnRegister, as_of_days: tuple[date, ...], known_at: datetime | None
 ) -> None:
     db = build_database(*drawn)
     for as_of in as_of_days:
-        parts = compute_by_agency(db, as_of, known_at)
-        for whole in compute_attainment(db, as_of, known_at):
-            own = [part for part in parts if part["target"] == whole["target"]]
-            assert sum(part["numerator"] for part in own) == whole["numerator"]
-            assert sum(part["entries"] for part in own) == whole["entries"]
-            assert sum(part["reporting_agencies"] for part in own) == whole["reporting_agencies"]
-            if whole["denominator"] is not None:
-                assert sum(part["denominator"] or 0 for part in own) == whole["denominator"]
+        agency_rows = compute_by_agency(db, as_of, known_at)
+        for row in compute_attainment(db, as_of, known_at):
+            parts = [part for part in agency_rows if part["target"] == row["target"]]
+            assert sum(part["numerator"] for part in parts) == row["numerator"]
+            assert sum(part["entries"] for part in parts) == row["entries"]
+            assert sum(part["reporting_agencies"] for part in parts) == row["reporting_agencies"]
+            if row["denominator"] is not None:
+                assert sum(part["denominator"] or 0 for part in parts) == row["denominator"]
 
 
-def test_6_the_columns_stand_in_every_row() -> None:
+def test_6_every_row_has_the_stable_columns() -> None:
     (row,) = compute_attainment(build_database([TinyTarget()]), date(2026, 7, 1))
     assert set(ATTAINMENT_COLUMNS) < set(row)

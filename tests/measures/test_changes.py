@@ -56,17 +56,17 @@ def test_4_last_week_ends_on_the_sunday_before_this_one(day: date, sunday: date)
     assert find_last_sunday(day) == sunday
 
 
-def test_4_newly_met_is_met_now_and_was_not_known_to_be_last_week() -> None:
-    found = compute_changes(TinyEntry("p.01", "A", date(2026, 7, 14), 2))
-    assert [row["target"] for row in found.newly_met] == ["p.01"]
-    assert (found.baseline_day, found.current_counts["attained"], found.baseline_counts["no_data"]) == (
+def test_4_newly_met_is_met_now_and_was_not_known_to_be_met_last_week() -> None:
+    changes = compute_changes(TinyEntry("p.01", "A", date(2026, 7, 14), 2))
+    assert [row["target"] for row in changes.newly_met] == ["p.01"]
+    assert (changes.baseline_day, changes.current_counts["attained"], changes.baseline_counts["no_data"]) == (
         SUNDAY,
         1,
         1,
     )
 
 
-def test_4_what_was_typed_in_late_is_news_although_it_happened_before() -> None:
+def test_4_an_entry_typed_in_late_is_a_change_although_it_happened_earlier() -> None:
     in_time = TinyEntry("p.01", "A", date(2026, 7, 1), 2, recorded=LAST_MOMENT)
     late = TinyEntry("p.01", "A", date(2026, 7, 1), 2, recorded=datetime(2026, 7, 12, 17))
     other = TinyEntry("p.01", "B", date(2026, 7, 1), 0, recorded=LAST_MOMENT)
@@ -74,7 +74,7 @@ def test_4_what_was_typed_in_late_is_news_although_it_happened_before() -> None:
     assert [row["target"] for row in compute_changes(late, other).newly_met] == ["p.01"]
 
 
-def test_4_newly_late_is_late_now_and_was_not_or_overdue_now_and_only_behind_then() -> None:
+def test_4_newly_late_is_late_now_but_not_last_week_or_overdue_now_and_only_behind_last_week() -> None:
     entry = TinyEntry("p.01", "A", date(2026, 7, 1), 1)
     on_track = TinyTarget(periods=(make_year_period(2026, "07-13"),))
     assert [row["status"] for row in compute_changes(entry, target=on_track).newly_late] == ["overdue"]
@@ -82,29 +82,31 @@ def test_4_newly_late_is_late_now_and_was_not_or_overdue_now_and_only_behind_the
     assert [row["status"] for row in compute_changes(entry, target=behind).newly_late] == ["overdue"]
 
 
-def test_4_a_figure_is_lowered_when_last_weeks_day_known_now_is_less_than_known_then() -> None:
-    then = datetime(2026, 7, 2)
-    gone = TinyEntry("p.01", "A", date(2026, 7, 1), 5, recorded=then, retired=datetime(2026, 7, 14))
+def test_4_a_figure_is_lowered_if_last_weeks_day_is_less_as_known_now_than_as_known_last_week() -> None:
+    last_read_at = datetime(2026, 7, 2)
+    gone = TinyEntry("p.01", "A", date(2026, 7, 1), 5, recorded=last_read_at, retired=datetime(2026, 7, 14))
     less = TinyEntry("p.01", "A", date(2026, 7, 1), 3, recorded=datetime(2026, 7, 14))
     this_week = TinyEntry("p.01", "A", date(2026, 7, 14), 9)
     assert list_lowered(compute_changes(gone, less, this_week)) == [("p.01", 5, 3)]
     assert list_lowered(compute_changes(less, this_week)) == []
 
 
-def test_4_of_the_lowered_those_no_longer_attained_come_first() -> None:
+def test_4_lowered_figures_that_lost_their_attainment_come_first() -> None:
     read, gone = datetime(2026, 7, 2), datetime(2026, 7, 14)
     targets = [TinyTarget("p.01", floor=Decimal(9)), TinyTarget("p.02"), TinyTarget("p.03")]
-    entries = [TinyEntry(one.id, "A", date(2026, 7, 1), 5, recorded=read, retired=gone) for one in targets]
-    again = TinyEntry("p.02", "A", date(2026, 7, 14), 5)  # attained this week instead
-    found = compare_with_last_week(build_database(targets, [*entries, again]), WEDNESDAY)
-    assert [(pair.current_row["target"], pair.lost_attainment) for pair in found.lowered_figures] == [
+    entries = [
+        TinyEntry(target.id, "A", date(2026, 7, 1), 5, recorded=read, retired=gone) for target in targets
+    ]
+    this_week = TinyEntry("p.02", "A", date(2026, 7, 14), 5)  # attained this week instead
+    changes = compare_with_last_week(build_database(targets, [*entries, this_week]), WEDNESDAY)
+    assert [(pair.current_row["target"], pair.lost_attainment) for pair in changes.lowered_figures] == [
         ("p.03", True),
         ("p.01", False),
         ("p.02", False),
     ]
 
 
-def test_4_a_figure_lowered_and_still_attained_is_not_lost_by_that_whatever_came_after() -> None:
+def test_4_a_lowered_figure_that_is_still_attained_has_not_lost_it_even_if_it_falls_later() -> None:
     read, gone = datetime(2026, 7, 2), datetime(2026, 7, 14)
     level = TinyTarget(accumulation="level", floor=Decimal(50))
     entries = [
@@ -132,18 +134,18 @@ def test_4_a_ratio_is_lowered_by_its_exact_fraction() -> None:
 def test_4_in_the_first_week_of_a_year_last_week_is_of_the_year_before() -> None:
     target = TinyTarget(recurrence="yearly", periods=(make_year_period(2026), make_year_period(2027)))
     gone = TinyEntry("p.01", "A", date(2026, 7, 1), 5, retired=datetime(2027, 1, 1))
-    found = compute_changes(gone, target=target, as_of=date(2027, 1, 2))
-    assert found.baseline_day == date(2026, 12, 27)
-    (pair,) = found.lowered_figures
+    changes = compute_changes(gone, target=target, as_of=date(2027, 1, 2))
+    assert changes.baseline_day == date(2026, 12, 27)
+    (pair,) = changes.lowered_figures
     assert (pair.known_row["period_start"].year, pair.known_row["numerator"], pair.lost_attainment) == (
         2026,
         5,
         True,
     )
-    assert found.baseline_counts["not_started"] == 1
+    assert changes.baseline_counts["not_started"] == 1
 
 
-def test_4_a_pack_compares_with_any_moment() -> None:
+def test_4_changes_can_be_computed_since_any_moment() -> None:
     entry = TinyEntry("p.01", "A", date(2026, 7, 9), 2)
     sealed = compare_with_baseline(
         build_database([TinyTarget()], [entry]), WEDNESDAY, date(2026, 7, 8), datetime(2026, 7, 8, 3)
@@ -160,21 +162,22 @@ def test_4_an_agency_that_owes_something_is_silent_after_four_weeks() -> None:
         TinyEntry("p.01", "B", date(2026, 6, 17), 1),
         TinyEntry("p.01", "C", date(2026, 3, 1), 1),
     ]
-    found = compute_changes(*entries, target=target)
-    assert [(one["agency"], one["last_report_on"], one["days_silent"]) for one in found.silent_agencies] == [
+    changes = compute_changes(*entries, target=target)
+    silent = changes.silent_agencies
+    assert [(row["agency"], row["last_report_on"], row["days_silent"]) for row in silent] == [
         ("L", None, 195), ("B", date(2026, 6, 17), 28),
     ]  # fmt: skip
-    assert [one["agency"] for one in found.newly_silent_agencies] == ["B"]
+    assert [row["agency"] for row in changes.newly_silent_agencies] == ["B"]
 
 
 def test_4_a_lead_of_an_unfinished_task_is_silent_too_and_a_task_report_breaks_silence() -> None:
     report = TinyReport("in_progress", "Sở Tư pháp", recorded=datetime(2026, 7, 1))
     db = build_database(tasks=[TinyTask(leads=("Sở Y tế", "Sở Tư pháp", "các xã"))], reports=[report])
-    found = compare_with_last_week(db, WEDNESDAY)
-    assert [(one["agency"], one["days_silent"]) for one in found.silent_agencies] == [("Sở Y tế", 195)]
+    changes = compare_with_last_week(db, WEDNESDAY)
+    assert [(row["agency"], row["days_silent"]) for row in changes.silent_agencies] == [("Sở Y tế", 195)]
 
 
-def test_4_a_provinces_changes_leave_out_its_wards() -> None:
+def test_4_a_provinces_changes_exclude_its_wards() -> None:
     plans = [TinyPlan("p", "X"), TinyPlan("w", "X", "ward")]
     targets = [TinyTarget(), TinyTarget(id="w.01", plan="w")]
     entries = [TinyEntry(target.id, "A", date(2026, 7, 14), 2) for target in targets]
@@ -185,30 +188,30 @@ def test_4_a_provinces_changes_leave_out_its_wards() -> None:
     assert [row["target"] for row in compare_with_last_week(db, WEDNESDAY, plan="w").newly_met] == ["w.01"]
 
 
-def test_8_last_weeks_rows_that_are_at_hand_give_the_same_changes() -> None:
+def test_8_passing_rows_already_computed_gives_the_same_changes() -> None:
     targets = [TinyTarget(), TinyTarget(id="w.01", plan="w")]
     entries = [TinyEntry(target.id, "A", date(2026, 7, 14), 2) for target in targets]
     db = build_database(targets, entries, [TinyPlan("p", "X"), TinyPlan("w", "X", "ward")])
-    before = compute_baseline_rows(db, SUNDAY, LAST_MOMENT, plan="w")
-    now = compute_attainment(db, WEDNESDAY, plan="w")
-    found = compare_with_last_week(db, WEDNESDAY, plan="w", current_rows=now, baseline=before)
-    assert found == compare_with_last_week(db, WEDNESDAY, plan="w")
+    baseline = compute_baseline_rows(db, SUNDAY, LAST_MOMENT, plan="w")
+    current_rows = compute_attainment(db, WEDNESDAY, plan="w")
+    changes = compare_with_last_week(db, WEDNESDAY, plan="w", current_rows=current_rows, baseline=baseline)
+    assert changes == compare_with_last_week(db, WEDNESDAY, plan="w")
 
 
-def test_4_a_plan_first_read_since_then_is_held_against_that_day_as_known_now() -> None:
+def test_4_a_plan_first_read_this_week_is_compared_with_last_week_as_known_now() -> None:
     today = datetime(2026, 7, 15, 2)
     done = TinyEntry("p.01", "A", date(2026, 3, 1), 2, recorded=today)
     new = TinyEntry("w.01", "A", date(2026, 7, 14), 2, recorded=today)
     plans = [TinyPlan("p", "X"), TinyPlan("w", "X", "ward"), TinyPlan("never", "Y")]
     targets = [TinyTarget(), TinyTarget(id="w.01", plan="w"), TinyTarget(id="never.01", plan="never")]
     db = build_database(targets, [done, new], plans)
-    found = compare_with_last_week(db, WEDNESDAY)
-    assert found.unread_plans == ("p", "w")
-    assert [row["target"] for row in found.newly_met] == ["w.01"]
-    assert found.lowered_figures == []
+    changes = compare_with_last_week(db, WEDNESDAY)
+    assert changes.unread_plans == ("p", "w")
+    assert [row["target"] for row in changes.newly_met] == ["w.01"]
+    assert changes.lowered_figures == []
 
 
-def test_4_silent_agencies_stand_in_vietnamese_order() -> None:
+def test_4_silent_agencies_are_in_vietnamese_order() -> None:
     names = [
         "Đoàn Thanh niên",
         "Sở Y tế",
@@ -219,36 +222,36 @@ def test_4_silent_agencies_stand_in_vietnamese_order() -> None:
         "Dân vận",
     ]
     target = TinyTarget(floor=Decimal(90), lead=names[0], shares=dict.fromkeys(names, Decimal(9)))
-    found = compute_changes(target=target)
-    assert [one["agency"] for one in found.silent_agencies] == [
+    changes = compute_changes(target=target)
+    assert [row["agency"] for row in changes.silent_agencies] == [
         "Ban Quản lý", "Dân vận", "Điện lực", "Đoàn Thanh niên", "Liên đoàn Lao động", "Sở Y tế", "Ủy ban",
     ]  # fmt: skip
 
 
-def test_4_of_a_plan_that_was_never_read_nobody_is_late_or_silent() -> None:
+def test_4_a_plan_that_was_never_read_has_nothing_late_and_nobody_silent() -> None:
     shares = {"A": Decimal(9)}
     target = TinyTarget(
         floor=Decimal(50), lead="L", periods=(make_year_period(2026, "07-13"),), shares=shares
     )
-    found = compare_with_last_week(
+    changes = compare_with_last_week(
         build_database([target], plans=[TinyPlan()], tasks=[TinyTask()]), WEDNESDAY
     )
-    assert [row["status"] for row in found.newly_late] == ["overdue"]
-    assert [one["agency"] for one in found.silent_agencies] == ["A", "L", "Sở Y tế"]
+    assert [row["status"] for row in changes.newly_late] == ["overdue"]
+    assert [row["agency"] for row in changes.silent_agencies] == ["A", "L", "Sở Y tế"]
     unread = build_database([target], plans=[TinyPlan(was_read=False)], tasks=[TinyTask()])
-    found = compare_with_last_week(unread, WEDNESDAY)
-    assert (found.newly_late, found.silent_agencies) == ([], [])
+    changes = compare_with_last_week(unread, WEDNESDAY)
+    assert (changes.newly_late, changes.silent_agencies) == ([], [])
 
 
 def test_4_without_a_tab_of_tasks_nobody_is_silent_about_them() -> None:
     target = TinyTarget(floor=Decimal(50), lead="L")
-    found = compare_with_last_week(
+    changes = compare_with_last_week(
         build_database([target], plans=[TinyPlan(tasks_seen=False)], tasks=[TinyTask()]), WEDNESDAY
     )
-    assert [one["agency"] for one in found.silent_agencies] == ["L"]
+    assert [row["agency"] for row in changes.silent_agencies] == ["L"]
 
 
-def test_4_what_ended_with_the_year_is_told_in_the_first_week_of_the_next() -> None:
+def test_4_what_ended_with_the_year_is_a_change_in_the_first_week_of_the_next() -> None:
     target = TinyTarget(
         recurrence="yearly", periods=(make_year_period(2026, "12-31"), make_year_period(2027))
     )
@@ -256,9 +259,9 @@ def test_4_what_ended_with_the_year_is_told_in_the_first_week_of_the_next() -> N
         "p.02", recurrence="yearly", periods=(make_year_period(2026, "12-31"), make_year_period(2027))
     )
     entries = [TinyEntry("p.01", "A", date(2026, 7, 1), 1), TinyEntry("p.02", "A", date(2026, 12, 30), 2)]
-    found = compare_with_last_week(build_database([target, met], entries), date(2027, 1, 2))
-    assert [(row["target"], row["status"]) for row in found.newly_late] == [("p.01", "overdue")]
-    assert [(row["target"], row["period_start"].year) for row in found.newly_met] == [("p.02", 2026)]
+    changes = compare_with_last_week(build_database([target, met], entries), date(2027, 1, 2))
+    assert [(row["target"], row["status"]) for row in changes.newly_late] == [("p.01", "overdue")]
+    assert [(row["target"], row["period_start"].year) for row in changes.newly_met] == [("p.02", 2026)]
     later = compare_with_last_week(build_database([target, met], entries), date(2027, 1, 12))
     assert (later.newly_late, later.newly_met) == ([], [])
 
@@ -266,5 +269,7 @@ def test_4_what_ended_with_the_year_is_told_in_the_first_week_of_the_next() -> N
 def test_4_a_plan_that_has_ended_has_nobody_silent() -> None:
     plans = [TinyPlan(end_year=2026), TinyPlan("q", "Q", end_year=2027)]
     targets = [TinyTarget("q.01", "q", lead="M", periods=(make_year_period(2027),))]
-    found = compare_with_last_week(build_database(targets, plans=plans, tasks=[TinyTask()]), date(2027, 6, 1))
-    assert [one["agency"] for one in found.silent_agencies] == ["M"]
+    changes = compare_with_last_week(
+        build_database(targets, plans=plans, tasks=[TinyTask()]), date(2027, 6, 1)
+    )
+    assert [row["agency"] for row in changes.silent_agencies] == ["M"]

@@ -1,4 +1,4 @@
-"""docs/rules.md names every file that decides, and every file says what its rows are."""
+"""docs/rules.md names every SQL file, and every file says what its rows are."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ FILES = sorted(FOLDER.glob("sql/**/*.sql"))
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
-def test_each_sql_file_says_what_a_row_is_and_stands_in_the_page(file: Path) -> None:
-    first = file.read_text(encoding="utf-8").partition("\n")[0]
-    assert first.startswith("-- one row") or file.name.startswith("delete_")
+def test_each_sql_file_says_what_a_row_is_and_is_named_on_the_page(file: Path) -> None:
+    first_line = file.read_text(encoding="utf-8").partition("\n")[0]
+    assert first_line.startswith("-- one row") or file.name.startswith("delete_")
     assert f"`{file.name}`" in PAGE.read_text(encoding="utf-8")
 
 

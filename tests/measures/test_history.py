@@ -16,14 +16,14 @@ def test_4_as_of_a_day_is_what_had_occurred_by_its_end() -> None:
     assert compute_attainment(db, JULY)[0]["actual"] == 1
 
 
-def test_4_known_at_a_moment_is_what_was_recorded_by_then() -> None:
+def test_4_known_at_a_moment_is_what_was_recorded_by_that_moment() -> None:
     late = TinyEntry("p.01", "A", MAY, 1, recorded=datetime(2026, 6, 1, 2))
     db = build_database([TinyTarget()], [late])
     assert compute_attainment(db, JULY, datetime(2026, 6, 1, 1, 59))[0]["actual"] == 0
     assert compute_attainment(db, JULY, datetime(2026, 6, 1, 2))[0]["actual"] == 1
 
 
-def test_4_what_is_retired_is_known_until_then_and_current_no_more() -> None:
+def test_4_a_retired_entry_is_known_until_its_retirement_and_no_longer_current() -> None:
     gone = TinyEntry("p.01", "A", MAY, 1, recorded=datetime(2026, 5, 5), retired=datetime(2026, 6, 1))
     db = build_database([TinyTarget()], [gone])
     assert compute_attainment(db, JULY)[0]["actual"] == 0

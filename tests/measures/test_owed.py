@@ -1,4 +1,4 @@
-"""The smallest thing still owed, and what presses most (design.md §5, last point)."""
+"""The smallest thing still owed, and what is most urgent (design.md §5, last point)."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ RATIO = TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1), rost
 
 
 def compute_single_owed(target: TinyTarget, *entries: TinyEntry, as_of: date = NOVEMBER) -> Owed:
-    (found,) = list_owed(compute_attainment(build_database([target], entries), as_of), as_of)
-    return found
+    (owed,) = list_owed(compute_attainment(build_database([target], entries), as_of), as_of)
+    return owed
 
 
 def make_entry(
@@ -28,14 +28,14 @@ def make_entry(
     return TinyEntry("p.01", agency, occurred_on, quantity, denominator)
 
 
-def test_5_a_count_owes_what_its_floor_lacks_and_how_much_that_is_a_week() -> None:
-    found = compute_single_owed(TinyTarget(floor=Decimal(50)), make_entry(38))
-    assert (found.missing, found.days_left, found.weeks_left) == (12, 35, 5)
-    assert found.needed_per_week == 2.4
-    assert found.current_per_week == 0.8  # 38 in 314 days: 0.84, rounded down
+def test_5_a_count_owes_what_is_missing_to_its_floor_and_the_weekly_rate_for_it() -> None:
+    owed = compute_single_owed(TinyTarget(floor=Decimal(50)), make_entry(38))
+    assert (owed.missing, owed.days_left, owed.weeks_left) == (12, 35, 5)
+    assert owed.needed_per_week == 2.4
+    assert owed.current_per_week == 0.8  # 38 in 314 days: 0.84, rounded down
 
 
-def test_5_the_rate_needed_is_rounded_up_and_in_the_last_week_it_is_all() -> None:
+def test_5_the_rate_needed_is_rounded_up_and_in_the_last_week_everything() -> None:
     assert (
         compute_single_owed(
             TinyTarget(floor=Decimal(50)), make_entry(39), as_of=date(2026, 11, 9)
@@ -48,8 +48,8 @@ def test_5_the_rate_needed_is_rounded_up_and_in_the_last_week_it_is_all() -> Non
 
 
 def test_5_after_the_due_day_no_rate_is_needed() -> None:
-    found = compute_single_owed(TinyTarget(), make_entry(1), as_of=AFTER)
-    assert (found.missing, found.days_left, found.weeks_left, found.needed_per_week) == (1, -1, 0, None)
+    owed = compute_single_owed(TinyTarget(), make_entry(1), as_of=AFTER)
+    assert (owed.missing, owed.days_left, owed.weeks_left, owed.needed_per_week) == (1, -1, 0, None)
 
 
 def test_5_more_than_a_floor_owes_one_more() -> None:
@@ -57,71 +57,71 @@ def test_5_more_than_a_floor_owes_one_more() -> None:
 
 
 def test_5_a_ratio_owes_people_and_the_agencies_that_have_not_reported() -> None:
-    found = compute_single_owed(RATIO, make_entry(7, 10))
-    assert (found.missing, found.agencies_missing, found.uncounted, found.no_roster) == (3, 2, 0, False)
+    owed = compute_single_owed(RATIO, make_entry(7, 10))
+    assert (owed.missing, owed.agencies_missing, owed.uncounted, owed.no_roster) == (3, 2, 0, False)
 
 
 def test_5_a_ratio_with_a_population_owes_those_not_counted_yet() -> None:
     people = TinyTarget(measure="ratio", accumulation="level", floor=Decimal("0.9"), population=30)
-    found = compute_single_owed(people, make_entry(7, 10))
-    assert (found.missing, found.uncounted, found.no_roster) == (20, 20, False)
+    owed = compute_single_owed(people, make_entry(7, 10))
+    assert (owed.missing, owed.uncounted, owed.no_roster) == (20, 20, False)
 
 
 def test_5_a_ratio_without_roster_or_population_says_so() -> None:
-    found = compute_single_owed(
+    owed = compute_single_owed(
         TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1)), make_entry(5, 5)
     )
-    assert (found.missing, found.no_roster) == (0, True)
+    assert (owed.missing, owed.no_roster) == (0, True)
 
 
 def test_5_a_ratio_without_an_entry_has_nothing_to_count_from() -> None:
-    found = compute_single_owed(RATIO)
-    assert (found.missing, found.agencies_missing, found.needed_per_week) == (None, 3, None)
+    owed = compute_single_owed(RATIO)
+    assert (owed.missing, owed.agencies_missing, owed.needed_per_week) == (None, 3, None)
 
 
 def test_5_a_coverage_owes_agencies() -> None:
-    found = compute_single_owed(
+    owed = compute_single_owed(
         TinyTarget(measure="coverage", floor=Decimal("0.9"), roster=("A", "B", "C")), make_entry(1)
     )
-    assert (found.missing, found.agencies_missing) == (2, 2)
+    assert (owed.missing, owed.agencies_missing) == (2, 2)
 
 
-def test_5_a_broken_ceiling_owes_nothing_but_exceeds() -> None:
-    found = compute_single_owed(TinyTarget(comparator="<="), make_entry(5))
-    assert (found.missing, found.excess) == (None, 3)
+def test_5_an_exceeded_ceiling_has_an_excess_and_nothing_missing() -> None:
+    owed = compute_single_owed(TinyTarget(comparator="<="), make_entry(5))
+    assert (owed.missing, owed.excess) == (None, 3)
     assert compute_single_owed(TinyTarget(comparator="<"), make_entry(2)).excess == 1
 
 
-def test_5_a_ceiling_is_broken_by_what_has_been_counted() -> None:
+def test_5_a_ceiling_is_exceeded_by_what_has_been_counted() -> None:
     people = TinyTarget(measure="ratio", accumulation="level", comparator="<=", floor=Decimal("0.05"),
                         population=1000)  # fmt: skip
-    found = compute_single_owed(people, make_entry(10, 50))
-    assert found.row["status"] == "behind"
-    assert (found.missing, found.excess, found.uncounted) == (None, 8, 950)
+    owed = compute_single_owed(people, make_entry(10, 50))
+    assert owed.row["status"] == "behind"
+    assert (owed.missing, owed.excess, owed.uncounted) == (None, 8, 950)
 
 
 @pytest.mark.parametrize(
-    ("overrides", "owed"),
+    ("overrides", "expected"),
     [
         ({"roster": ("A", "B", "C")}, (2, 0, False)),
         ({"population": 100}, (0, 50, False)),
         ({}, (0, 0, True)),
     ],
 )
-def test_5_a_ceiling_that_holds_owes_the_word_of_those_who_have_not_spoken(
-    overrides: dict[str, Any], owed: tuple[int, int, bool]
+def test_5_a_ceiling_that_holds_owes_the_missing_reports(
+    overrides: dict[str, Any], expected: tuple[int, int, bool]
 ) -> None:
     ceiling = TinyTarget(
         measure="ratio", accumulation="level", comparator="<=", floor=Decimal("0.05"), **overrides
     )
     for as_of, status in ((NOVEMBER, "on_track"), (AFTER, "overdue")):
-        found = compute_single_owed(ceiling, make_entry(1, 50), as_of=as_of)
-        assert found.row["status"] == status
-        assert (found.missing, found.excess) == (None, 0)
-        assert (found.agencies_missing, found.uncounted, found.no_roster) == owed
+        owed = compute_single_owed(ceiling, make_entry(1, 50), as_of=as_of)
+        assert owed.row["status"] == status
+        assert (owed.missing, owed.excess) == (None, 0)
+        assert (owed.agencies_missing, owed.uncounted, owed.no_roster) == expected
 
 
-def test_5_a_ceiling_that_holds_owes_nothing_once_everybody_has_spoken() -> None:
+def test_5_a_ceiling_that_holds_owes_nothing_once_all_have_reported() -> None:
     shape: dict[str, Any] = {"measure": "ratio", "accumulation": "level", "comparator": "<="}
     roster = TinyTarget(**shape, floor=Decimal("0.05"), roster=("A",), population=100)
     reached = TinyTarget(**shape, floor=Decimal("0.05"), roster=("A", "B"), population=50)
@@ -132,35 +132,35 @@ def test_5_a_ceiling_that_holds_owes_nothing_once_everybody_has_spoken() -> None
         )
 
 
-def test_5_a_whole_roster_counts_its_own_people_whatever_the_population() -> None:
+def test_5_with_a_complete_roster_the_population_does_not_matter() -> None:
     both = TinyTarget(measure="ratio", accumulation="level", floor=Decimal("0.9"), roster=("A",),
                       population=1000)  # fmt: skip
-    found = compute_single_owed(both, make_entry(40, 50))
-    assert (found.missing, found.uncounted) == (5, 0)
+    owed = compute_single_owed(both, make_entry(40, 50))
+    assert (owed.missing, owed.uncounted) == (5, 0)
 
 
-def test_5_a_coverage_that_is_met_in_number_owes_the_word_of_the_silent() -> None:
-    found = compute_single_owed(
+def test_5_a_coverage_met_in_number_owes_the_missing_reports() -> None:
+    owed = compute_single_owed(
         TinyTarget(measure="coverage", floor=Decimal("0.6"), roster=("A", "B", "C")),
         make_entry(1),
         make_entry(1, agency="B"),
     )
-    assert found.row["status"] == "on_track"
-    assert (found.missing, found.agencies_missing, found.agencies_silent) == (0, 1, 1)
+    assert owed.row["status"] == "on_track"
+    assert (owed.missing, owed.agencies_missing, owed.agencies_silent) == (0, 1, 1)
 
 
-def test_5_what_is_met_void_not_begun_or_kept_owes_nothing() -> None:
+def test_5_met_not_applicable_and_not_started_targets_and_held_ceilings_owe_nothing() -> None:
     later = TinyTarget(id="p.04", periods=((date(2027, 1, 1), date(2027, 12, 31), date(2027, 12, 15)),))
     void = TinyTarget(id="p.02", measure="ratio", accumulation="level", floor=Decimal(1))
-    kept = TinyTarget(id="p.03", comparator="<=")
+    held_ceiling = TinyTarget(id="p.03", comparator="<=")
     entries = [make_entry(2), TinyEntry("p.02", "A", MARCH, 0, 0), TinyEntry("p.03", "A", MARCH, 1)]
-    db = build_database([TinyTarget(), void, kept, later], entries)
+    db = build_database([TinyTarget(), void, held_ceiling, later], entries)
     rows = compute_attainment(db, NOVEMBER) + compute_attainment(db, NOVEMBER, year=2027)
     assert len(rows) == 4
     assert list_owed(rows, NOVEMBER) == []
 
 
-def test_5_the_most_pressing_comes_first() -> None:
+def test_5_the_most_urgent_comes_first() -> None:
     year = date(2026, 1, 1), date(2026, 12, 31)
     targets = [
         TinyTarget(id="p.01", floor=Decimal(40)),
@@ -173,7 +173,7 @@ def test_5_the_most_pressing_comes_first() -> None:
     quantities = {"p.01": 36, "p.02": 30, "p.05": 3, "p.06": 3}
     entries = [TinyEntry(target, "A", MARCH, quantity) for target, quantity in quantities.items()]
     rows = compute_attainment(build_database(targets, entries), NOVEMBER)
-    assert [(one.row["target"], one.row["status"]) for one in list_owed(rows, NOVEMBER)] == [
+    assert [(owed.row["target"], owed.row["status"]) for owed in list_owed(rows, NOVEMBER)] == [
         ("p.03", "overdue"), ("p.06", "behind"), ("p.05", "behind"), ("p.04", "no_data"),
         ("p.02", "at_risk"), ("p.01", "on_track"),
     ]  # fmt: skip
@@ -183,11 +183,10 @@ def test_5_an_agency_owes_its_share_and_its_own_ratio() -> None:
     shared = TinyTarget(floor=Decimal(10), shares={"A": Decimal(4)})
     ratio = TinyTarget(id="p.02", measure="ratio", accumulation="level", floor=Decimal(1), roster=("A", "B"))
     db = build_database([shared, ratio], [make_entry(1), TinyEntry("p.02", "A", MARCH, 3, 5)])
-    found = {
-        one.row["target"]: one for one in list_owed(compute_by_agency(db, NOVEMBER, agency="A"), NOVEMBER)
-    }
-    assert (found["p.01"].missing, found["p.02"].missing) == (3, 2)
-    assert found["p.02"].agencies_missing == 0
+    rows = compute_by_agency(db, NOVEMBER, agency="A")
+    owed_by_target = {owed.row["target"]: owed for owed in list_owed(rows, NOVEMBER)}
+    assert (owed_by_target["p.01"].missing, owed_by_target["p.02"].missing) == (3, 2)
+    assert owed_by_target["p.02"].agencies_missing == 0
 
 
 def test_5_the_missing_agencies_are_named_in_the_plans_order() -> None:
@@ -202,7 +201,7 @@ def test_5_the_missing_agencies_are_named_in_the_plans_order() -> None:
 def test_5_an_agency_owes_its_own_people_not_the_whole_population() -> None:
     target = TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1), population=1000)
     db = build_database([target], [make_entry(7, 10)])
-    (whole,) = list_owed(compute_attainment(db, NOVEMBER), NOVEMBER)
-    (part,) = list_owed(compute_by_agency(db, NOVEMBER, agency="A"), NOVEMBER)
-    assert (whole.missing, whole.uncounted, whole.no_roster) == (993, 990, False)
-    assert (part.missing, part.uncounted, part.no_roster) == (3, 0, False)
+    (target_owed,) = list_owed(compute_attainment(db, NOVEMBER), NOVEMBER)
+    (agency_owed,) = list_owed(compute_by_agency(db, NOVEMBER, agency="A"), NOVEMBER)
+    assert (target_owed.missing, target_owed.uncounted, target_owed.no_roster) == (993, 990, False)
+    assert (agency_owed.missing, agency_owed.uncounted, agency_owed.no_roster) == (3, 0, False)

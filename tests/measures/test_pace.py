@@ -1,4 +1,4 @@
-"""What should have been reached by a day (design.md §5 due_on, expected)."""
+"""The value expected by a day (design.md §5 due_on, expected)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def compute_expected(target: TinyTarget, as_of: date) -> Fraction:
 
 
 def compute_expected_share(pace: str, as_of: date, periods: Periods = ONE_YEAR) -> Fraction:
-    """The exact part of a floor of 1 that is expected, as a ratio's is not rounded."""
+    """Return the exact fraction of a floor of 1 that is expected; a ratio's is not rounded."""
     return compute_expected(TinyTarget(measure="ratio", floor=Decimal(1), pace=pace, periods=periods), as_of)
 
 
@@ -42,17 +42,17 @@ def test_5_linear_counts_the_days_from_the_periods_start_to_the_due_day() -> Non
     assert compute_expected_share("linear", date(2026, 12, 14)) == Fraction(347, 348)
 
 
-def test_5_what_is_tied_to_a_day_is_nothing_before_and_all_from_it() -> None:
+def test_5_a_pace_on_one_day_is_nothing_before_it_and_everything_from_it() -> None:
     assert compute_expected_share("on:03-15", date(2026, 3, 14)) == 0
     assert compute_expected_share("on:03-15", date(2026, 3, 15)) == 1
 
 
-def test_5_the_day_stands_in_the_periods_last_year() -> None:
+def test_5_the_day_is_in_the_periods_last_year() -> None:
     assert compute_expected_share("on:03-15", date(2026, 12, 31), LONG) == 0
     assert compute_expected_share("on:03-15", date(2027, 3, 15), LONG) == 1
 
 
-def test_5_a_29_february_begins_in_march_where_the_year_has_none() -> None:
+def test_5_a_pace_on_29_february_begins_in_march_in_other_years() -> None:
     assert compute_expected_share("on:02-29", date(2026, 2, 28)) == 0
     assert compute_expected_share("on:02-29", date(2026, 3, 1)) == 1
 
@@ -86,10 +86,10 @@ def test_5_counts_and_milestones_are_expected_in_whole_numbers_rounded_down() ->
 def test_5_the_drawn_pace_is_the_expected_one_unrounded() -> None:
     quarterly = TinyTarget(floor=Decimal(8), pace="quarterly")
     tied = TinyTarget(id="p.02", floor=Decimal(2), pace="on:02-29")
-    found = compute_curves(build_database([quarterly, tied]), date(2026, 7, 1))
-    assert found["p.01"].pace[:4] == [
+    curves = compute_curves(build_database([quarterly, tied]), date(2026, 7, 1))
+    assert curves["p.01"].pace[:4] == [
         (date(2026, 1, 1), 0), (date(2026, 3, 30), 0), (date(2026, 3, 31), 2), (date(2026, 6, 29), 2),
     ]  # fmt: skip
-    assert found["p.01"].pace[-3:-1] == [(date(2026, 12, 15), 8), (date(2026, 12, 30), 8)]
-    assert (date(2026, 2, 28), 0) in found["p.02"].pace
-    assert (date(2026, 3, 1), 2) in found["p.02"].pace
+    assert curves["p.01"].pace[-3:-1] == [(date(2026, 12, 15), 8), (date(2026, 12, 30), 8)]
+    assert (date(2026, 2, 28), 0) in curves["p.02"].pace
+    assert (date(2026, 3, 1), 2) in curves["p.02"].pace

@@ -1,4 +1,4 @@
-"""What the pages of a plan and of an agency are drawn from."""
+"""The measures behind the pages of a plan and of an agency."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ def test_5_the_running_curve_steps_where_the_total_changes() -> None:
         TinyEntry("p.02", "A", NEW_YEAR, 1, 4), TinyEntry("p.02", "A", MARCH, 0, 0),
     ]  # fmt: skip
     db = build_database([TinyTarget(), ratio, TinyTarget(id="p.03")], entries)
-    found = compute_curves(db, date(2026, 6, 30))
-    assert found["p.01"].points == [(NEW_YEAR, 0), (MARCH, 2)]
-    assert found["p.02"].points == [(NEW_YEAR, 0.25), (MARCH, 0)]
-    assert found["p.03"].points == []
+    curves = compute_curves(db, date(2026, 6, 30))
+    assert curves["p.01"].points == [(NEW_YEAR, 0), (MARCH, 2)]
+    assert curves["p.02"].points == [(NEW_YEAR, 0.25), (MARCH, 0)]
+    assert curves["p.03"].points == []
     assert compute_target_curve(db, "p.01", NEW_YEAR).points[-1] == (JULY, 5)
 
 
@@ -47,13 +47,13 @@ def test_5_the_latest_entries_come_first_with_their_evidence() -> None:
         TinyEntry("p.01", "A", date(2026, 8, 1), 9),
     ]  # fmt: skip
     db = build_database([TinyTarget()], entries)
-    found = list_latest_entries(db, "p", JULY)
-    assert [(row["occurred_on"], row["quantity"]) for row in found] == [(JULY, 2), (MARCH, 1)]
+    latest = list_latest_entries(db, "p", JULY)
+    assert [(row["occurred_on"], row["quantity"]) for row in latest] == [(JULY, 2), (MARCH, 1)]
     assert [row["quantity"] for row in list_latest_entries(db, "p", JULY, agency="A")] == [1]
     assert len(list_latest_entries(db, "p", JULY, limit=1)) == 1
 
 
-def test_5_an_agencys_page_says_what_it_did_owes_leads_and_when_it_reported() -> None:
+def test_5_an_agencys_summary_says_what_it_did_owes_leads_and_when_it_reported() -> None:
     targets = [
         TinyTarget(lead="Sở Y tế", floor=Decimal(9), shares={"Sở Y tế": Decimal(4)}),
         TinyTarget(id="p.02", lead="Sở khác"),
@@ -70,29 +70,29 @@ def test_5_an_agencys_page_says_what_it_did_owes_leads_and_when_it_reported() ->
             TinyFinding(agency="Sở Y tế", retired=datetime(2026, 4, 1)),
         ],
     )
-    found = build_agency_summary(db, "p", "Sở Y tế", JULY)
-    assert [(row["target"], row["numerator"]) for row in found.contributions] == [("p.01", 1), ("p.02", 5)]
-    assert [(one.row["target"], one.missing) for one in found.owed] == [("p.01", 3)]
-    assert [(one.row["target"], one.missing) for one in found.owed_as_lead] == [("p.01", 8)]
-    assert [(part, task["task"], task["state"]) for part, task in found.tasks] == [
+    summary = build_agency_summary(db, "p", "Sở Y tế", JULY)
+    assert [(row["target"], row["numerator"]) for row in summary.contributions] == [("p.01", 1), ("p.02", 5)]
+    assert [(owed.row["target"], owed.missing) for owed in summary.owed] == [("p.01", 3)]
+    assert [(owed.row["target"], owed.missing) for owed in summary.owed_as_lead] == [("p.01", 8)]
+    assert [(role, task["task"], task["state"]) for role, task in summary.tasks] == [
         ("lead", "p.I.1", "in_progress")
     ]
-    assert (found.entries, found.reports, found.last_report_on, found.weeks_silent) == (
+    assert (summary.entries, summary.reports, summary.last_report_on, summary.weeks_silent) == (
         2,
         1,
         date(2026, 6, 2),
         4,
     )
-    assert (found.rejected_rows, found.warned_rows) == (1, 1)
+    assert (summary.rejected_rows, summary.warned_rows) == (1, 1)
 
 
-def test_5_a_member_of_a_collective_has_its_tasks_and_so_has_the_focal_department() -> None:
+def test_5_members_and_focal_department_of_a_collective_lead_have_its_tasks() -> None:
     agencies = [TinyAgency("các xã", "communes", collective=True), TinyAgency("UBND xã Đông", "commune")]
     db = build_database(tasks=[TinyTask(leads=("các xã",))], agencies=agencies)
-    assert [part for part, _ in build_agency_summary(db, "p", "UBND xã Đông", JULY).tasks] == ["member"]
-    assert [part for part, _ in build_agency_summary(db, "p", "Sở Công Thương", JULY).tasks] == ["lead"]
-    nobody = build_agency_summary(db, "p", "Sở lạ", JULY)
-    assert (nobody.contributions, nobody.tasks, nobody.last_report_on, nobody.weeks_silent) == (
+    assert [role for role, _ in build_agency_summary(db, "p", "UBND xã Đông", JULY).tasks] == ["member"]
+    assert [role for role, _ in build_agency_summary(db, "p", "Sở Công Thương", JULY).tasks] == ["lead"]
+    unknown = build_agency_summary(db, "p", "Sở lạ", JULY)
+    assert (unknown.contributions, unknown.tasks, unknown.last_report_on, unknown.weeks_silent) == (
         [],
         [],
         None,
@@ -100,19 +100,19 @@ def test_5_a_member_of_a_collective_has_its_tasks_and_so_has_the_focal_departmen
     )
 
 
-def test_6_a_rejection_says_where_what_and_how_to_mend_it() -> None:
-    places = [TinyFinding(), TinyFinding(cell="D13", header=None), TinyFinding(cell=None, header=None)]
-    db = build_database(findings=places)
-    found = list_rejections(db, "vi")
-    assert list(found[0])[: len(FINDING_COLUMNS)] == list(FINDING_COLUMNS)
-    assert (found[0]["source"], found[0]["tab"], found[0]["row"]) == ("s", "Tiến độ", 12)
-    assert [row["column"] for row in found] == ["Số lượng", "D", None]
-    assert all(row["message"] and row["outcome"] == "rejection" for row in found)
-    assert found[0]["message"] != list_rejections(db, "en")[0]["message"]
+def test_6_a_rejection_says_where_what_and_how_to_fix_it() -> None:
+    findings = [TinyFinding(), TinyFinding(cell="D13", header=None), TinyFinding(cell=None, header=None)]
+    db = build_database(findings=findings)
+    rejections = list_rejections(db, "vi")
+    assert list(rejections[0])[: len(FINDING_COLUMNS)] == list(FINDING_COLUMNS)
+    assert (rejections[0]["source"], rejections[0]["tab"], rejections[0]["row"]) == ("s", "Tiến độ", 12)
+    assert [row["column"] for row in rejections] == ["Số lượng", "D", None]
+    assert all(row["message"] and row["outcome"] == "rejection" for row in rejections)
+    assert rejections[0]["message"] != list_rejections(db, "en")[0]["message"]
     assert list_warnings(db, "vi") == []
 
 
-def test_6_findings_are_current_and_can_be_asked_for_by_plan_and_agency() -> None:
+def test_6_findings_are_current_and_can_be_filtered_by_plan_and_agency() -> None:
     gone = TinyFinding(retired=datetime(2026, 4, 1), table="warnings")
     db = build_database(
         findings=[TinyFinding(table="warnings"), gone, TinyFinding(agency="B", table="warnings")]
@@ -124,9 +124,9 @@ def test_6_findings_are_current_and_can_be_asked_for_by_plan_and_agency() -> Non
 
 def test_5_statuses_are_counted_worst_first_and_never_averaged() -> None:
     db = build_database([TinyTarget(), TinyTarget(id="p.02")], [TinyEntry("p.01", "A", MARCH, 600)])
-    found = status_overview.count_statuses(compute_attainment(db, JULY))
-    assert next(iter(found)) == "overdue"
-    assert {status: number for status, number in found.items() if number} == {"attained": 1, "no_data": 1}
+    counts = status_overview.count_statuses(compute_attainment(db, JULY))
+    assert next(iter(counts)) == "overdue"
+    assert {status: number for status, number in counts.items() if number} == {"attained": 1, "no_data": 1}
 
 
 def test_5_the_matrix_holds_the_indicators_that_two_plans_share() -> None:
@@ -136,6 +136,6 @@ def test_5_the_matrix_holds_the_indicators_that_two_plans_share() -> None:
     ]  # fmt: skip
     rows = compute_attainment(build_database(targets, plans=[TinyPlan(), TinyPlan("q")]), JULY)
     cells = status_overview.build_matrix(rows)
-    assert {plan: {name: len(own) for name, own in row.items()} for plan, row in cells.items()} == {
+    assert {plan: {name: len(targets) for name, targets in row.items()} for plan, row in cells.items()} == {
         "p": {"public_events": 2}, "q": {"public_events": 1},
     }  # fmt: skip

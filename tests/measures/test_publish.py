@@ -1,4 +1,4 @@
-"""What is computed at publication holds for every day, whole or plan by plan (design.md §8)."""
+"""Totals computed at publication hold for every day, for all plans or plan by plan (design.md §8)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def read_published_tables(db: TinyDatabase) -> list[list[tuple[object, ...]]]:
     return [db.con.execute(f"from {table} order by all").fetchall() for table in TABLES]
 
 
-def test_8_only_the_named_plans_are_computed_anew() -> None:
+def test_8_only_the_named_plans_are_computed_again() -> None:
     targets = [TinyTarget(), TinyTarget(id="q.01", plan="q")]
     entries = [TinyEntry(target.id, "A", date(2026, 3, 2), 1) for target in targets]
     db = build_database(targets, entries, [TinyPlan(), TinyPlan("q")])
@@ -29,7 +29,7 @@ def test_8_only_the_named_plans_are_computed_anew() -> None:
     assert [row["actual"] for row in compute_attainment(db, date(2026, 7, 1))] == [5, 5]
 
 
-def test_8_a_target_that_is_gone_leaves_nothing_behind() -> None:
+def test_8_a_removed_target_leaves_no_published_rows() -> None:
     db = build_database([TinyTarget()], [TinyEntry("p.01", "A", date(2026, 3, 2), 1)])
     db.con.execute("delete from targets")
     publish.publish_totals(db.con)
@@ -40,12 +40,12 @@ def test_8_a_target_that_is_gone_leaves_nothing_behind() -> None:
 @given(draw_register())
 def test_8_computing_twice_changes_nothing(drawn: tuple[list[TinyTarget], list[TinyEntry]]) -> None:
     db = build_database(*drawn)
-    once = read_published_tables(db)
+    tables = read_published_tables(db)
     publish.publish_totals(db.con, ["p"])
-    assert read_published_tables(db) == once
+    assert read_published_tables(db) == tables
 
 
-def test_8_a_total_stands_from_its_day_until_another_takes_its_place() -> None:
+def test_8_a_total_holds_from_its_day_until_the_next_one() -> None:
     days = [date(2026, 3, 2), date(2026, 12, 15), date(2026, 12, 16)]
     db = build_database([TinyTarget()], [TinyEntry("p.01", "A", day, 1) for day in days])
     rows = db.con.execute("select day, until, numerator, stood_when_due from curve order by day").fetchall()

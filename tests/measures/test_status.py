@@ -1,4 +1,4 @@
-"""Which status holds first, and what it takes to be met (design.md §5 met, status)."""
+"""Which status applies first, and what it takes to be met (design.md §5 met, status)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RATIO = TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1), rost
 
 
 def compute_status(target: TinyTarget, as_of: date, *entries: TinyEntry, year: int = 2026) -> str | None:
-    """The status, which both paths agree on."""
+    """Return the status, after checking that both ways of counting agree."""
     db = build_database([target], entries)
     (row,) = compute_attainment(db, as_of, year=year)
     assert compute_from_entries(db, as_of, year=year) == [row]
@@ -117,7 +117,7 @@ def test_5_met_needs_the_comparator_to_hold() -> None:
     assert compute_status(above, AFTER, make_entry(1), make_entry(1, occurred_on=AFTER)) == "overdue"
 
 
-def test_5_met_at_3_with_a_stretch_of_5_and_6_is_no_failure() -> None:
+def test_5_a_floor_of_3_is_met_at_3_and_still_at_6() -> None:
     three = TinyTarget(floor=Decimal(3))
     assert [compute_status(three, AFTER, make_entry(quantity)) for quantity in (2, 3, 6)] == [
         "overdue",
@@ -141,7 +141,7 @@ def test_5_met_a_ratio_with_a_population_needs_its_denominator() -> None:
     assert compute_status(people, AFTER, make_entry(9, 9), make_entry(1, 1, "B", AFTER)) == "attained_late"
 
 
-def test_5_met_either_the_roster_or_the_population_makes_a_ratio_whole() -> None:
+def test_5_met_either_the_roster_or_the_population_completes_a_ratio() -> None:
     both = TinyTarget(
         measure="ratio", accumulation="level", floor=Decimal(1), roster=("A", "B"), population=10
     )
@@ -178,7 +178,7 @@ def test_5_a_ceiling_without_an_entry_is_never_met() -> None:
     assert compute_status(ceiling, AFTER, make_entry(0, occurred_on=AFTER)) == "attained_late"
 
 
-def test_5_a_ceiling_broken_after_the_due_day_was_kept() -> None:
+def test_5_a_ceiling_exceeded_only_after_the_due_day_stays_attained() -> None:
     assert (
         compute_status(TinyTarget(comparator="<="), AFTER, make_entry(2), make_entry(9, occurred_on=AFTER))
         == "attained"

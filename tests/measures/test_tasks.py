@@ -53,35 +53,37 @@ def test_5_a_task_is_done_when_every_single_lead_says_so() -> None:
 
 
 def test_5_the_latest_report_counts() -> None:
-    again = TinyReport("in_progress", recorded=datetime(2026, 6, 1))
-    assert compute_state(TinyTask(), make_done_report(MARCH), again) == "in_progress"
-    assert compute_state(TinyTask(), make_done_report(MARCH), again, as_of=date(2026, 5, 31)) == "done"
+    later = TinyReport("in_progress", recorded=datetime(2026, 6, 1))
+    assert compute_state(TinyTask(), make_done_report(MARCH), later) == "in_progress"
+    assert compute_state(TinyTask(), make_done_report(MARCH), later, as_of=date(2026, 5, 31)) == "done"
 
 
 @pytest.mark.parametrize("leads", [("Sở Y tế",), ("các xã, phường",), ("Sở Công Thương", "các xã, phường")])
-def test_5_a_report_that_names_no_agency_is_the_word_of_the_one_that_decides_alone(
+def test_5_a_report_without_an_agency_counts_for_the_only_deciding_agency(
     leads: tuple[str, ...],
 ) -> None:
     assert compute_state(TinyTask(leads=leads), make_done_report(MARCH, None)) == "done"
 
 
 @pytest.mark.parametrize("leads", [("Sở Y tế", "Sở Tư pháp"), ("Sở Y tế", "các xã, phường")])
-def test_5_a_report_that_names_no_agency_is_nobodys_word_where_several_decide(leads: tuple[str, ...]) -> None:
-    """It is counted as a report all the same: the task is begun."""
+def test_5_a_report_without_an_agency_counts_for_none_of_several_deciding_agencies(
+    leads: tuple[str, ...],
+) -> None:
+    """It still counts as a report: the task is begun."""
     row = compute_row(TinyTask(leads=leads), make_done_report(MARCH, None))
     assert (row["state"], row["reports"], row["last_report_on"], row["last_report_by"]) == (
         "in_progress", 1, MARCH, None,
     )  # fmt: skip
-    assert [(said["status"], said["reported_on"]) for said in row["lead_reports"]] == [(None, None)] * 2
+    assert [(report["status"], report["reported_on"]) for report in row["lead_reports"]] == [(None, None)] * 2
     assert compute_state(TinyTask(leads=leads), TinyReport("paused", None)) == "in_progress"
 
 
-def test_5_a_report_that_names_no_agency_never_overrides_a_leads_own() -> None:
+def test_5_a_report_without_an_agency_never_overrides_a_leads_own() -> None:
     both = TinyTask(leads=("Sở Y tế", "Sở Tư pháp"))
-    own = [TinyReport("in_progress", finished_on=MARCH), make_done_report(MARCH, "Sở Tư pháp")]
-    row = compute_row(both, *own, make_done_report(JULY, None))
+    lead_reports = [TinyReport("in_progress", finished_on=MARCH), make_done_report(MARCH, "Sở Tư pháp")]
+    row = compute_row(both, *lead_reports, make_done_report(JULY, None))
     assert (row["state"], row["last_report_on"]) == ("in_progress", JULY)
-    assert [(said["agency"], said["status"]) for said in row["lead_reports"]] == [
+    assert [(report["agency"], report["status"]) for report in row["lead_reports"]] == [
         ("Sở Tư pháp", "done"), ("Sở Y tế", "in_progress"),
     ]  # fmt: skip
     finished = [
@@ -103,7 +105,7 @@ def test_5_a_task_not_done_is_overdue_after_its_due_day() -> None:
     assert compute_state(TinyTask(), TinyReport("paused"), as_of=AFTER) == "overdue"
 
 
-def test_5_a_task_in_hand_is_in_progress_or_paused() -> None:
+def test_5_a_begun_task_is_in_progress_or_paused() -> None:
     assert compute_state(TinyTask(), TinyReport("not_started")) == "not_started"
     assert compute_state(TinyTask(), TinyReport("in_progress")) == "in_progress"
     assert compute_state(TinyTask(), TinyReport("paused")) == "paused"
@@ -115,8 +117,8 @@ def test_5_a_report_occurs_on_its_finished_day_else_on_the_day_it_was_first_reco
     evening = TinyReport("in_progress", recorded=datetime(2026, 3, 1, 18))
     assert compute_row(TinyTask(), evening)["last_report_on"] == MARCH
     first = TinyReport("in_progress", recorded=datetime(2026, 2, 1), retired=datetime(2026, 2, 9), row_hash=7)
-    again = TinyReport("in_progress", recorded=datetime(2026, 5, 1), row_hash=7)
-    assert compute_row(TinyTask(), first, again)["last_report_on"] == date(2026, 2, 1)
+    second = TinyReport("in_progress", recorded=datetime(2026, 5, 1), row_hash=7)
+    assert compute_row(TinyTask(), first, second)["last_report_on"] == date(2026, 2, 1)
 
 
 def test_5_tasks_that_start_in_2027_are_not_late_in_2026_and_nothing_counts_before() -> None:
@@ -201,34 +203,36 @@ _tasks = st.builds(
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_tasks, st.lists(_reports, max_size=6), st.lists(_days, min_size=1, max_size=3, unique=True))
-def test_5_tasks_stand_as_the_plain_rules_say(
+def test_5_task_states_are_those_of_the_plain_rules(
     task: TinyTask, reports: list[TinyReport], as_of_days: list[date]
 ) -> None:
     db = build_database(tasks=[task], reports=reports, agencies=COMMUNES)
     for as_of in as_of_days:
         rows = compute_task_status(db, as_of)
-        got = {row["year"]: row["state"] for row in rows}
-        wanted = {
+        actual = {row["year"]: row["state"] for row in rows}
+        expected = {
             instance[0]: rules.compute_state(task, instance, reports, as_of) for instance in task.instances
         }
-        said = {
+        statuses = {
             instance[0]: rules.find_lead_statuses(task, instance, reports, as_of)
             for instance in task.instances
         }
         for row in rows:
-            assert {own["agency"]: own["status"] for own in row["lead_reports"]} == said[row["year"]]
-        assert got == {year: wanted[year] for year in got}
-        assert got.keys() >= {year for year in wanted if year <= as_of.year}
+            assert {report["agency"]: report["status"] for report in row["lead_reports"]} == statuses[
+                row["year"]
+            ]
+        assert actual == {year: expected[year] for year in actual}
+        assert actual.keys() >= {year for year in expected if year <= as_of.year}
 
 
-def test_5_members_are_called_communes_only_where_the_lead_is_communes_alone() -> None:
-    both = (*COMMUNES, TinyAgency("các sở, ngành", "departments", collective=True))
+def test_5_members_are_called_communes_only_if_all_of_them_are() -> None:
+    agencies = (*COMMUNES, TinyAgency("các sở, ngành", "departments", collective=True))
 
-    def told(*leads: str) -> bool | None:
-        (row,) = compute_task_status(build_database(tasks=[TinyTask(leads=leads)], agencies=both), JULY)
+    def get_communes_alone(*leads: str) -> bool | None:
+        (row,) = compute_task_status(build_database(tasks=[TinyTask(leads=leads)], agencies=agencies), JULY)
         return row["communes_alone"]
 
-    assert told("Sở Y tế") is None
-    assert told("Sở Y tế", "các xã, phường") is True
-    assert told("các xã, phường", "các sở, ngành") is False
-    assert told("các sở, ngành") is False
+    assert get_communes_alone("Sở Y tế") is None
+    assert get_communes_alone("Sở Y tế", "các xã, phường") is True
+    assert get_communes_alone("các xã, phường", "các sở, ngành") is False
+    assert get_communes_alone("các sở, ngành") is False

@@ -1,4 +1,4 @@
-"""A tiny real database built from a few Python values: the schema of one version, filled by hand."""
+"""A tiny real database built from a few Python values, with the schema of a database version."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ TinyRow = dict[str, object]
 
 
 def make_year_period(year: int, due: str = "12-15") -> tuple[date, date, date]:
-    """A period of one calendar year, due on a MM-DD of it."""
+    """Return a period of one calendar year, due on a MM-DD of it."""
     return date(year, 1, 1), date(year, 12, 31), date.fromisoformat(f"{year}-{due}")
 
 
 @dataclass(frozen=True)
 class TinyPlan:
-    """A plan with no more than the rules ask of it; its sheet was read, with a tab of tasks."""
+    """A plan with only what the rules need; its sheet was read, with a tab of tasks."""
 
     id: str = "p"
     province: str = "P"
@@ -36,7 +36,7 @@ class TinyPlan:
     tasks_seen: bool = True
 
     def build_rows(self, position: int) -> Iterator[tuple[str, TinyRow]]:
-        """Its rows, table by table."""
+        """Yield (table, row) pairs."""
         yield "plans", {
             "plan": self.id, "position": position, "province": self.province, "place": self.province,
             "kind": self.kind, "title_vi": "", "title_en": "", "issuer": "", "start_year": 2026,
@@ -72,7 +72,7 @@ class TinyTarget:
     periods: tuple[tuple[date, date, date], ...] = (make_year_period(2026),)
 
     def build_rows(self, position: int) -> Iterator[tuple[str, TinyRow]]:
-        """Its rows, table by table."""
+        """Yield (table, row) pairs."""
         yield "targets", {
             "target": self.id, "plan": self.plan, "position": position, "indicator": self.indicator,
             "title_vi": self.id, "title_en": self.id, "section": "II.2", "line": position + 1,
@@ -91,7 +91,7 @@ class TinyTarget:
 
 @dataclass(frozen=True)
 class TinyEntry:
-    """One entry of the history. Times are naive UTC; by default it is read at noon of its day."""
+    """One entry of the history. Times are naive UTC; by default it was recorded at noon, Việt Nam time."""
 
     target: str
     agency: str
@@ -103,13 +103,13 @@ class TinyEntry:
 
     @property
     def recorded_at(self) -> datetime:
-        """When the entry was first read."""
+        """When the entry was first read (naive UTC)."""
         return self.recorded or datetime(
             self.occurred_on.year, self.occurred_on.month, self.occurred_on.day, 5
         )
 
     def build_rows(self, position: int) -> Iterator[tuple[str, TinyRow]]:
-        """Its row."""
+        """Yield the table and its row."""
         yield "entries", {
             "source": "s", "plan": self.target.partition(".")[0], "target": self.target,
             "agency": self.agency, "occurred_on": self.occurred_on, "quantity": self.quantity,
@@ -120,7 +120,7 @@ class TinyEntry:
 
 @dataclass(frozen=True)
 class TinyAgency:
-    """An agency of plan p, or a collective whose `kind` is its members."""
+    """An agency of plan p, or a collective whose `kind` is that of its members."""
 
     name: str
     kind: str = "department"
@@ -128,7 +128,7 @@ class TinyAgency:
     plan: str = "p"
 
     def build_rows(self, position: int) -> Iterator[tuple[str, TinyRow]]:
-        """Its row."""
+        """Yield the table and its row."""
         yield "agencies", {
             "plan": self.plan, "agency": self.name, "position": position, "kind": self.kind,
             "basis": "named", "collective": self.collective,
@@ -146,7 +146,7 @@ class TinyTask:
     instances: tuple[tuple[int, date, date | None], ...] = ((2026, date(2026, 1, 1), date(2026, 12, 15)),)
 
     def build_rows(self, position: int) -> Iterator[tuple[str, TinyRow]]:
-        """Its rows, table by table."""
+        """Yield (table, row) pairs."""
         years = [year for year, _, _ in self.instances]
         yield "tasks", {
             "task": self.id, "plan": self.plan, "position": position, "section": "I", "number": position + 1,
@@ -161,7 +161,7 @@ class TinyTask:
 
 @dataclass(frozen=True)
 class TinyReport:
-    """One task report; without a day of its own it occurs on the day it was recorded."""
+    """One task report; without `finished_on` it occurs on the day it was recorded."""
 
     status: str
     agency: str | None = "Sở Y tế"
@@ -172,7 +172,7 @@ class TinyReport:
     row_hash: int | None = None
 
     def build_rows(self, position: int) -> Iterator[tuple[str, TinyRow]]:
-        """Its row."""
+        """Yield the table and its row."""
         yield "task_reports", {
             "source": "s", "plan": "p", "task": self.task, "agency": self.agency, "status": self.status,
             "finished_on": self.finished_on, "tab": "Nhiệm vụ", "row": position + 2,
@@ -183,7 +183,7 @@ class TinyReport:
 
 @dataclass(frozen=True)
 class TinyFinding:
-    """One rejection, or a warning where `table` says so."""
+    """One rejection, or a warning if `table` says so."""
 
     code: str = "quantity_not_whole"
     cell: str | None = "D12"
@@ -195,7 +195,7 @@ class TinyFinding:
     retired: datetime | None = None
 
     def build_rows(self, position: int) -> Iterator[tuple[str, TinyRow]]:
-        """Its row."""
+        """Yield the table and its row."""
         yield self.table, {
             "source": "s", "plan": "p", "agency": self.agency, "tab": "Tiến độ", "row": 12, "cell": self.cell,
             "header": self.header, "code": self.code, "value": self.value, "detail": self.detail,
@@ -207,17 +207,17 @@ TinyRecord = TinyPlan | TinyTarget | TinyEntry | TinyAgency | TinyTask | TinyRep
 
 
 class TinyDatabase:
-    """Answers like `kpis.store.database.Database`, on an in-memory DuckDB."""
+    """The methods of `kpis.store.database.Database` that the measures use, on an in-memory DuckDB."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
 
     def fetch_rows(self, sql: str, params: Mapping[str, object]) -> list[TinyRow]:
-        """Every row as a dict by column name."""
+        """Return every row as a dict by column name."""
         return list(self.iterate_rows(sql, params))
 
     def iterate_rows(self, sql: str, params: Mapping[str, object]) -> Iterator[TinyRow]:
-        """The same rows, made one after the other."""
+        """Yield the same rows, one at a time."""
         cursor = self.con.cursor().execute(sql, dict(params))
         names = [column[0] for column in cursor.description or ()]
         yield from (dict(zip(names, row, strict=True)) for row in cursor.fetchall())
@@ -232,14 +232,22 @@ def build_database(
     reports: Sequence[TinyReport] = (),
     findings: Sequence[TinyFinding] = (),
 ) -> TinyDatabase:
-    """A published version that holds all this."""
+    """Return a published version with these records."""
     con = duckdb.connect(config={"threads": "1"})
     con.execute(sql.load("kpis.store", "schema"))
     tables: dict[str, list[TinyRow]] = defaultdict(list)
-    kinds: tuple[Sequence[TinyRecord], ...] = (plans, targets, entries, agencies, tasks, reports, findings)
-    for kind in kinds:
-        for position, one in enumerate(kind):
-            for table, row in one.build_rows(position):
+    record_lists: tuple[Sequence[TinyRecord], ...] = (
+        plans,
+        targets,
+        entries,
+        agencies,
+        tasks,
+        reports,
+        findings,
+    )
+    for records in record_lists:
+        for position, record in enumerate(records):
+            for table, row in record.build_rows(position):
                 tables[table].append(row)
     for table, rows in tables.items():
         insert_table_rows(con, table, rows)
@@ -248,7 +256,7 @@ def build_database(
 
 
 def insert_table_rows(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[TinyRow]) -> None:
-    """Rows into a table, by column name."""
-    con.register("fresh", pyarrow.Table.from_pylist(list(rows)))
-    con.execute(f"insert into {sql.quote_identifier(table)} by name from fresh")
-    con.unregister("fresh")
+    """Insert rows into a table, by column name."""
+    con.register("new_rows", pyarrow.Table.from_pylist(list(rows)))
+    con.execute(f"insert into {sql.quote_identifier(table)} by name from new_rows")
+    con.unregister("new_rows")

@@ -1,4 +1,4 @@
-"""A small register on disk, written anew for every test that bends it."""
+"""A small register on disk, written for every test that changes it."""
 
 from pathlib import Path
 
@@ -135,18 +135,18 @@ members = "communes"
 
 
 class RegisterFolder:
-    """A register folder on disk whose texts a test can bend."""
+    """A register folder on disk whose files a test can change."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def write(self, name: str, text: str) -> None:
-        """Write one file, making its folder."""
+        """Write one file; create its folder."""
         (self.path / name).parent.mkdir(parents=True, exist_ok=True)
         (self.path / name).write_text(text, encoding="utf-8")
 
     def replace(self, name: str, old: str, new: str) -> None:
-        """Change the one place where `old` stands."""
+        """Replace the first occurrence of `old`."""
         text = (self.path / name).read_text(encoding="utf-8")
         assert text.count(old) >= 1, f"{old!r} is not in {name}"
         self.write(name, text.replace(old, new, 1))
@@ -159,19 +159,19 @@ class RegisterFolder:
 @pytest.fixture
 def folder(tmp_path: Path) -> RegisterFolder:
     """A register with one plan."""
-    made = RegisterFolder(tmp_path / "register")
-    made.write("indicators.toml", INDICATORS)
-    made.write("plans/ha-noi.toml", PLAN)
-    made.write("agencies/ha-noi.toml", AGENCIES)
-    return made
+    register = RegisterFolder(tmp_path / "register")
+    register.write("indicators.toml", INDICATORS)
+    register.write("plans/ha-noi.toml", PLAN)
+    register.write("agencies/ha-noi.toml", AGENCIES)
+    return register
 
 
 @pytest.fixture
 def overlay(tmp_path: Path) -> RegisterFolder:
     """An empty overlay."""
-    made = RegisterFolder(tmp_path / "overlay")
-    made.path.mkdir()
-    return made
+    register = RegisterFolder(tmp_path / "overlay")
+    register.path.mkdir()
+    return register
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The same body of two provinces is known by the same names: what one officer may type, another may (§3)."""
+"""The same body has the same names in every province: what one officer may type, another may too (§3)."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ SAME_BODIES = {
 }
 LEVEL = re.compile(r"\b(?<!cấp )(?:tỉnh|thành phố)\b")
 CITY = re.compile(r"\btp\b|\bcatp\b")
-JUSTICE = "sở tp"  # Tư pháp, not a city's anything
+JUSTICE = "sở tp"  # Tư pháp, not a city (thành phố)
 
 
 def _generalize_name(text: str, place: str) -> str:
-    """A name without whose it is: "Công an tỉnh Đồng Tháp" is "công an {level} {place}"."""
+    """Return a name without its province: "Công an tỉnh Đồng Tháp" is "công an {level} {place}"."""
     return LEVEL.sub("{level}", to_agency_key(text).replace(to_agency_key(place), "{place}"))
 
 
@@ -29,8 +29,8 @@ def _get_body_key(agency: Agency, place: str) -> str:
     return SAME_BODIES.get(plain, plain)
 
 
-def test_like_agencies_have_like_names(five_plans: Register) -> None:
-    """Only "TP" is Hà Nội's own: no other plan's province is a city."""
+def test_agencies_of_the_same_kind_have_the_same_names(five_plans: Register) -> None:
+    """Names with "TP" are left out: only Hà Nội's plan is of a city."""
     bodies: dict[str, dict[str, set[str]]] = defaultdict(dict)
     for agency in five_plans.agencies:
         if agency.kind == "commune":
@@ -42,13 +42,13 @@ def test_like_agencies_have_like_names(five_plans: Register) -> None:
         }
     shared = {body: plans for body, plans in bodies.items() if len(plans) > 1}
     assert len(shared) >= 20
-    lacking = {
+    missing_names = {
         (body, plan): missing
         for body, plans in shared.items()
         for plan, names in plans.items()
         if (missing := set[str]().union(*plans.values()) - names)
     }
-    assert lacking == {}
+    assert missing_names == {}
 
 
 @pytest.mark.parametrize("plan", ["ha-noi", "dong-thap", "tuyen-quang", "thai-nguyen"])
@@ -64,9 +64,9 @@ def test_like_agencies_have_like_names(five_plans: Register) -> None:
         ("Sở GD và ĐT", "Sở Giáo dục và Đào tạo"),
     ],
 )
-def test_a_usual_short_name_stands_in_every_province(
+def test_a_usual_short_name_is_listed_in_every_province(
     five_plans: Register, plan: str, text: str, name: str
 ) -> None:
-    found = AgencyNames(five_plans, plan).find(text)
-    assert found is not None
-    assert found.startswith(name)
+    agency = AgencyNames(five_plans, plan).find(text)
+    assert agency is not None
+    assert agency.startswith(name)

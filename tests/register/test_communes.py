@@ -1,4 +1,4 @@
-"""The list of communes is whole and well formed; one that is not is refused with line and reason."""
+"""The list of communes is complete and valid; an invalid list is refused with line and reason."""
 
 import csv
 import unicodedata
@@ -17,14 +17,14 @@ HEADER = "province_code,province,unit_code,unit,division_type"
 LINE = "01,Thành phố Hà Nội,00070,Phường Hoàn Kiếm,phường"
 
 
-def _rows() -> list[dict[str, str]]:
+def read_rows() -> list[dict[str, str]]:
     with communes.get_list_path().open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, strict=True))
 
 
 @pytest.fixture
 def replace_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], Path]:
-    """Puts another list in place of the product's own."""
+    """Replace the product's list by another one."""
 
     def replace(content: bytes) -> Path:
         path = tmp_path / "communes.csv"
@@ -35,8 +35,8 @@ def replace_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[b
     return replace
 
 
-def test_the_list_holds_34_provinces_and_3321_units_in_the_order_of_their_codes() -> None:
-    rows = _rows()
+def test_the_list_has_34_provinces_and_3321_units_in_the_order_of_their_codes() -> None:
+    rows = read_rows()
     codes = [(row["province_code"], row["unit_code"]) for row in rows]
     assert len(rows) == 3321
     assert len({row["unit_code"] for row in rows}) == 3321
@@ -52,8 +52,8 @@ def test_every_text_of_the_list_is_composed_unicode() -> None:
 
 
 def test_every_unit_is_named_with_its_division_type() -> None:
-    assert {row["division_type"] for row in _rows()} == set(communes.DIVISION_TYPES)
-    assert [row for row in _rows() if not row["unit"].lower().startswith(row["division_type"])] == []
+    assert {row["division_type"] for row in read_rows()} == set(communes.DIVISION_TYPES)
+    assert [row for row in read_rows() if not row["unit"].lower().startswith(row["division_type"])] == []
 
 
 def test_the_province_of_every_plan_is_in_the_list(five_plans: Register) -> None:
@@ -64,10 +64,10 @@ def test_the_province_of_every_plan_is_in_the_list(five_plans: Register) -> None
 def test_the_list_is_part_of_the_registers_hash(
     folder: RegisterFolder, replace_list: Callable[[bytes], Path]
 ) -> None:
-    whole = communes.get_list_path().read_bytes()
-    before = load_register(folder.path).hash
-    replace_list(whole.replace("Phường Cửa Nam".encode(), "Phường Cửa Bắc".encode()))
-    assert load_register(folder.path).hash != before
+    content = communes.get_list_path().read_bytes()
+    old_hash = load_register(folder.path).hash
+    replace_list(content.replace("Phường Cửa Nam".encode(), "Phường Cửa Bắc".encode()))
+    assert load_register(folder.path).hash != old_hash
 
 
 @pytest.mark.parametrize(
@@ -95,10 +95,10 @@ def test_a_damaged_list_is_refused_with_line_and_reason(
     text: str, place: str, reason: str, folder: RegisterFolder, replace_list: Callable[[bytes], Path]
 ) -> None:
     replace_list(text.encode())
-    with pytest.raises(RegisterError) as refused:
+    with pytest.raises(RegisterError) as error:
         load_register(folder.path)
-    assert place in str(refused.value)
-    assert reason in str(refused.value.values["reason"])
+    assert place in str(error.value)
+    assert reason in str(error.value.values["reason"])
 
 
 def test_text_that_is_not_composed_is_refused(
@@ -122,6 +122,6 @@ def test_a_missing_list_is_refused_with_its_path(
 ) -> None:
     missing = tmp_path / "nowhere" / "communes.csv"
     monkeypatch.setattr(communes, "get_list_path", lambda: missing)
-    with pytest.raises(RegisterError, match="cannot be read") as refused:
+    with pytest.raises(RegisterError, match="cannot be read") as error:
         load_register(folder.path)
-    assert refused.value.file == missing.as_posix()
+    assert error.value.file == missing.as_posix()

@@ -1,4 +1,4 @@
-"""`targets --json` and `tasks --json` carry every field of design.md §3 by its name."""
+"""`targets --json` and `tasks --json` contain every field of design.md §3 by its name."""
 
 import json
 
@@ -92,6 +92,6 @@ def test_a_task_has_every_field(folder: RegisterFolder) -> None:
     assert (second["coordinators"], second["output"], second["last_year"]) == ([], None, None)
 
 
-def test_a_plan_can_be_asked_for_alone(five_plans: Register) -> None:
+def test_the_export_can_be_limited_to_one_plan(five_plans: Register) -> None:
     assert {row["plan"] for row in json_export.export_targets(five_plans, "dong-thap")} == {"dong-thap"}
     assert {row["plan"] for row in json_export.export_tasks(five_plans, "thai-nguyen")} == {"thai-nguyen"}

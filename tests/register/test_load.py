@@ -1,4 +1,4 @@
-"""A register is read whole, or refused with file, key and reason (design.md §3)."""
+"""A register is loaded completely, or refused with file, key and reason (design.md §3)."""
 
 import unicodedata
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from tests.register.conftest import RegisterFolder
 PLAN_FILE, AGENCIES_FILE, INDICATORS_FILE = "plans/ha-noi.toml", "agencies/ha-noi.toml", "indicators.toml"
 
 
-# what is bent: file, old, new -> where the refusal points and a word of its reason
+# file, old text, new text -> key and part of the reason of the error
 INVALID_CASES = [
     (
         PLAN_FILE,
@@ -26,14 +26,14 @@ INVALID_CASES = [
     ),
     (PLAN_FILE, "floor = 2", "floor = 6", "target[ha-noi.01].floor", "beyond the stretch"),
     (PLAN_FILE, "floor = 2", "floor = 2.5", "target[ha-noi.01].floor", "whole number"),
-    (PLAN_FILE, "floor = 2", "floor = -2", "target[ha-noi.01].floor", "number from 0 up"),
+    (PLAN_FILE, "floor = 2", "floor = -2", "target[ha-noi.01].floor", "number of at least 0"),
     (PLAN_FILE, "floor = 2", "floor = 0", "target[ha-noi.01].floor", "more than 0"),
     (
         PLAN_FILE,
         'comparator = ">="\nfloor = 2',
         'comparator = ">"\nfloor = -1',
         "target[ha-noi.01].floor",
-        "from 0 up",
+        "at least 0",
     ),
     (PLAN_FILE, "floor = 1.0", "floor = 0.0", "target[ha-noi.02].floor", "more than 0"),
     (
@@ -64,17 +64,17 @@ INVALID_CASES = [
         "target[ha-noi.01].title_vi",
         "already names “ha-noi.02”",
     ),
-    (PLAN_FILE, "floor = 2", "floor = nan", "target[ha-noi.01].floor", "number from 0 up"),
-    (PLAN_FILE, "floor = 2", "floor = true", "target[ha-noi.01].floor", "number from 0 up"),
-    (PLAN_FILE, "floor = 2", 'floor = "2"', "target[ha-noi.01].floor", "number from 0 up"),
+    (PLAN_FILE, "floor = 2", "floor = nan", "target[ha-noi.01].floor", "number of at least 0"),
+    (PLAN_FILE, "floor = 2", "floor = true", "target[ha-noi.01].floor", "number of at least 0"),
+    (PLAN_FILE, "floor = 2", 'floor = "2"', "target[ha-noi.01].floor", "number of at least 0"),
     (PLAN_FILE, "floor = 2", "", "target[ha-noi.01].floor", "is missing"),
     (PLAN_FILE, "floor = 1.0", "floor = 100", "target[ha-noi.02].floor", "1.0 is 100 %"),
     (PLAN_FILE, "end_year = 2028", "end_year = 2025", "plan[ha-noi].end_year", "before start_year"),
     (PLAN_FILE, "end_year = 2028", "", "plan[ha-noi].end_year", "shown_to"),
     (PLAN_FILE, "end_year = 2028", "end_year = 2028\nshown_to = 2030", "plan[ha-noi].shown_to", "differs"),
     (PLAN_FILE, "start_year = 2026", "start_year = 226", "plan[ha-noi].start_year", "a year from"),
-    (PLAN_FILE, 'id = "ha-noi.02"', 'id = "ha-noi.01"', "target[ha-noi.01].id", "stands twice"),
-    (PLAN_FILE, 'id = "ha-noi.02"', 'id = "hanoi.02"', "target[hanoi.02].id", "not of the plan"),
+    (PLAN_FILE, 'id = "ha-noi.02"', 'id = "ha-noi.01"', "target[ha-noi.01].id", "appears twice"),
+    (PLAN_FILE, 'id = "ha-noi.02"', 'id = "hanoi.02"', "target[hanoi.02].id", "not belong to the plan"),
     (PLAN_FILE, 'id = "ha-noi.02"', 'id = "ha-noi.two"', "target[ha-noi.two].id", "two digits"),
     (
         PLAN_FILE,
@@ -83,21 +83,21 @@ INVALID_CASES = [
         "task[ha-noi.III.3].id",
         "must be “ha-noi.III.2”",
     ),
-    (PLAN_FILE, 'id = "ha-noi.III.2"', 'id = "ha-noi.III.1"', "task[ha-noi.III.1].id", "stands twice"),
-    (PLAN_FILE, 'id = "ha-noi"', 'id = "Hà Nội"', "plan[Hà Nội].id", "small letters"),
+    (PLAN_FILE, 'id = "ha-noi.III.2"', 'id = "ha-noi.III.1"', "task[ha-noi.III.1].id", "appears twice"),
+    (PLAN_FILE, 'id = "ha-noi"', 'id = "Hà Nội"', "plan[Hà Nội].id", "lower-case"),
     (
         PLAN_FILE,
         'lead = "Sở Công Thương"',
         'lead = "Sở Công"',
         "target[ha-noi.01].lead",
-        "no agency list knows “Sở Công”",
+        "no agency list contains “Sở Công”",
     ),
     (
         PLAN_FILE,
         'leads = ["Sở Công Thương"]',
         'leads = ["Sở X"]',
         "task[ha-noi.III.1].leads",
-        "no agency list knows",
+        "no agency list contains",
     ),
     (PLAN_FILE, 'leads = ["Sở Công Thương"]', "leads = []", "task[ha-noi.III.1].leads", "is missing"),
     (
@@ -105,33 +105,39 @@ INVALID_CASES = [
         'leads = ["Sở Công Thương"]',
         'leads = ["SCT", "Sở CT"]',
         "task[ha-noi.III.1].leads",
-        "stands twice",
+        "appears twice",
     ),
     (
         PLAN_FILE,
         'coordinators = ["',
         'coordinators = ["Sở X", "',
         "task[ha-noi.III.1].coordinators",
-        "no agency list knows",
+        "no agency list contains",
     ),
     (
         PLAN_FILE,
         'focal_agency = "Sở',
         'focal_agency = "Phòng',
         "plan[ha-noi].focal_agency",
-        "no agency list knows",
+        "no agency list contains",
     ),
-    (PLAN_FILE, "stretch = 5", 'roster = ["Sở X"]', "target[ha-noi.01].roster", "no agency list knows"),
-    (PLAN_FILE, "stretch = 5", 'roster = ["SCT", "Sở CT"]', "target[ha-noi.01].roster", "stands twice"),
-    (PLAN_FILE, "stretch = 5", 'shares = { "Sở X" = 1 }', "target[ha-noi.01].shares", "no agency list knows"),
+    (PLAN_FILE, "stretch = 5", 'roster = ["Sở X"]', "target[ha-noi.01].roster", "no agency list contains"),
+    (PLAN_FILE, "stretch = 5", 'roster = ["SCT", "Sở CT"]', "target[ha-noi.01].roster", "appears twice"),
+    (
+        PLAN_FILE,
+        "stretch = 5",
+        'shares = { "Sở X" = 1 }',
+        "target[ha-noi.01].shares",
+        "no agency list contains",
+    ),
     (
         PLAN_FILE,
         "stretch = 5",
         'shares = { "UBND các xã, phường" = 1 }',
         "target[ha-noi.01].shares",
-        "no agency list knows",
+        "no agency list contains",
     ),
-    (PLAN_FILE, "stretch = 5", "shares = { SCT = 0 }", "target[ha-noi.01].shares", "no share"),
+    (PLAN_FILE, "stretch = 5", "shares = { SCT = 0 }", "target[ha-noi.01].shares", "more than 0"),
     (PLAN_FILE, "stretch = 5", "population = 1.5", "target[ha-noi.01].population", "whole number"),
     (PLAN_FILE, "stretch = 5", "stretchh = 5", "target[ha-noi.01].stretchh", "no such field"),
     (PLAN_FILE, "stretch = 5", 'due = "02-29"', "target[ha-noi.01].due", "MM-DD"),
@@ -249,55 +255,55 @@ INVALID_CASES = [
         'id = "officers_trained"',
         'id = "public_events"',
         "indicator[public_events].id",
-        "stands twice",
+        "appears twice",
     ),
 ]
 
 
 @pytest.mark.parametrize(("file", "old", "new", "key", "reason"), INVALID_CASES)
-def test_a_bent_register_is_refused_with_file_key_and_reason(
+def test_an_invalid_register_is_refused_with_file_key_and_reason(
     folder: RegisterFolder, file: str, old: str, new: str, key: str, reason: str
 ) -> None:
     folder.replace(file, old, new)
-    with pytest.raises(RegisterError) as refused:
+    with pytest.raises(RegisterError) as error:
         load_register(folder.path)
-    assert (refused.value.file, refused.value.key) == (file, key)
-    sentence = explain(refused.value, "en")
+    assert (error.value.file, error.value.key) == (file, key)
+    sentence = explain(error.value, "en")
     assert sentence.startswith(f"{file}, {key}: ")
     assert reason in sentence
-    assert explain(refused.value, "vi") != sentence
+    assert explain(error.value, "vi") != sentence
 
 
-def test_one_plan_in_two_files_is_refused(folder: RegisterFolder) -> None:
+def test_the_same_plan_in_two_files_is_refused(folder: RegisterFolder) -> None:
     folder.write(
         "plans/hanoi.toml", (folder.path / PLAN_FILE).read_text(encoding="utf-8").split("[[target]]")[0]
     )
-    with pytest.raises(RegisterError, match=r"plans/hanoi.toml, plan\[ha-noi\].id: stands twice"):
+    with pytest.raises(RegisterError, match=r"plans/hanoi.toml, plan\[ha-noi\].id: appears twice"):
         load_register(folder.path)
 
 
 @pytest.mark.parametrize(
-    ("bend", "reason"),
+    ("change", "reason"),
     [
         (lambda folder: (folder.path / "plans/ha-noi.toml").unlink(), "no plan"),
         (lambda folder: (folder.path / "indicators.toml").write_bytes(b"\xff\xfe"), "not UTF-8"),
         (lambda folder: folder.write("ha-noi.toml", ""), "indicators.toml, plans/"),
     ],
 )
-def test_files_that_make_no_register_are_refused(
-    folder: RegisterFolder, bend: Callable[[RegisterFolder], None], reason: str
+def test_files_that_do_not_form_a_register_are_refused(
+    folder: RegisterFolder, change: Callable[[RegisterFolder], None], reason: str
 ) -> None:
-    bend(folder)
+    change(folder)
     with pytest.raises(RegisterError, match=reason):
         load_register(folder.path)
 
 
-def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(RegisterError, match="nowhere: there is no such folder"):
         load_register(tmp_path / "nowhere")
 
 
-def test_a_register_is_read_whole(folder: RegisterFolder) -> None:
+def test_a_register_is_loaded_completely(folder: RegisterFolder) -> None:
     register = load_register(folder.path)
     first, second = register.targets.values()
     assert (first.floor, first.stretch, first.measure, first.unit_en) == (
@@ -312,24 +318,24 @@ def test_a_register_is_read_whole(folder: RegisterFolder) -> None:
     assert register.plans["ha-noi"].shown_to == 2028
 
 
-def test_a_byte_order_mark_and_decomposed_letters_change_no_name(folder: RegisterFolder) -> None:
+def test_a_byte_order_mark_and_decomposed_letters_do_not_change_names(folder: RegisterFolder) -> None:
     text = "\ufeff" + unicodedata.normalize("NFD", read_plan_text(folder))
     folder.write(PLAN_FILE, text)
     assert load_register(folder.path).plans["ha-noi"].focal_agency == "Sở Công Thương"
 
 
-def test_names_are_resolved_to_the_canonical_one(folder: RegisterFolder) -> None:
+def test_names_are_replaced_by_canonical_ones(folder: RegisterFolder) -> None:
     folder.replace(PLAN_FILE, 'leads = ["Sở Công Thương"]', 'leads = ["sct", "Uỷ ban nhân dân xã, phường"]')
     assert load_register(folder.path).tasks["ha-noi.III.1"].leads == ("Sở Công Thương", "UBND các xã, phường")
 
 
-def test_a_collective_in_a_roster_stands_for_its_members(folder: RegisterFolder) -> None:
+def test_a_collective_in_a_roster_is_replaced_by_its_members(folder: RegisterFolder) -> None:
     folder.replace(PLAN_FILE, "stretch = 5", 'roster = ["Sở Công Thương", "UBND các xã, phường"]')
     assert len(load_register(folder.path).targets["ha-noi.01"].roster) == 127
 
 
 @pytest.mark.parametrize(("comparator", "stretch"), [(">", 5), ("<=", 0)])
-def test_a_floor_of_0_stands_where_a_report_of_0_is_no_achievement(
+def test_a_floor_of_0_is_allowed_if_a_report_of_0_does_not_meet_it(
     folder: RegisterFolder, comparator: str, stretch: int
 ) -> None:
     folder.replace(
@@ -340,7 +346,7 @@ def test_a_floor_of_0_stands_where_a_report_of_0_is_no_achievement(
     assert load_register(folder.path).targets["ha-noi.01"].floor == 0
 
 
-def test_a_floor_from_above_may_lie_over_its_stretch(folder: RegisterFolder) -> None:
+def test_a_ceiling_may_be_above_its_stretch(folder: RegisterFolder) -> None:
     folder.replace(
         PLAN_FILE, 'comparator = ">="\nfloor = 2\nstretch = 5', 'comparator = "<="\nfloor = 5\nstretch = 2'
     )
@@ -348,13 +354,13 @@ def test_a_floor_from_above_may_lie_over_its_stretch(folder: RegisterFolder) -> 
 
 
 def test_the_hash_changes_with_any_byte_and_with_nothing_else(folder: RegisterFolder, tmp_path: Path) -> None:
-    before = load_register(folder.path).hash
-    assert load_register(folder.path).hash == before
+    old_hash = load_register(folder.path).hash
+    assert load_register(folder.path).hash == old_hash
     empty = tmp_path / "empty"
     empty.mkdir()
-    assert load_register(folder.path, empty).hash == before
+    assert load_register(folder.path, empty).hash == old_hash
     folder.append(PLAN_FILE, "# a remark\n")
-    assert load_register(folder.path).hash != before
+    assert load_register(folder.path).hash != old_hash
 
 
 def read_plan_text(folder: RegisterFolder) -> str:

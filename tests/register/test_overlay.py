@@ -1,4 +1,4 @@
-"""An overlay adds and amends without touching the register; its errors name its own files (design.md §3)."""
+"""An overlay adds to and amends the register without changing its files; errors name its own (§3)."""
 
 from decimal import Decimal
 
@@ -25,7 +25,7 @@ text = "ward.txt"
 """
 
 
-def test_a_target_is_amended_field_by_field_by_its_id_alone(
+def test_a_target_is_amended_field_by_field_with_only_its_id(
     folder: RegisterFolder, overlay: RegisterFolder
 ) -> None:
     overlay.write(
@@ -43,12 +43,12 @@ def test_a_target_is_amended_field_by_field_by_its_id_alone(
 def test_a_header_and_a_task_are_amended_and_a_target_added(
     folder: RegisterFolder, overlay: RegisterFolder
 ) -> None:
-    added = PLAN.split("[[target]]")[1].replace("ha-noi.01", "ha-noi.03")
-    added = added.replace("Ít nhất hai", "Thêm hai").replace("At least two", "Two more")
+    new_target = PLAN.split("[[target]]")[1].replace("ha-noi.01", "ha-noi.03")
+    new_target = new_target.replace("Ít nhất hai", "Thêm hai").replace("At least two", "Two more")
     overlay.write(
         "plans/ha-noi.toml",
         '[plan]\nid = "ha-noi"\nreporting_day = "11-20"\n[[task]]\nid = "ha-noi.III.1"\noutput = "Biên bản"\n'
-        f"[[target]]{added}",
+        f"[[target]]{new_target}",
     )
     register = load_register(folder.path, overlay.path)
     assert register.plans["ha-noi"].reporting_day == "11-20"
@@ -87,11 +87,11 @@ def test_an_overlays_title_that_names_another_target_is_refused_in_the_overlay(
     folder: RegisterFolder, overlay: RegisterFolder, title: str, owner: str
 ) -> None:
     overlay.write("plans/ha-noi.toml", f'[[target]]\nid = "ha-noi.01"\ntitle_vi = "{title}"\n')
-    with pytest.raises(RegisterError) as refused:
+    with pytest.raises(RegisterError) as error:
         load_register(folder.path, overlay.path)
-    assert refused.value.file.endswith("overlay/plans/ha-noi.toml")
-    assert refused.value.key == "target[ha-noi.01].title_vi"
-    assert f"already names “{owner}”" in str(refused.value)
+    assert error.value.file.endswith("overlay/plans/ha-noi.toml")
+    assert error.value.key == "target[ha-noi.01].title_vi"
+    assert f"already names “{owner}”" in str(error.value)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_an_overlays_title_that_names_another_target_is_refused_in_the_overlay(
             r"plans/x.toml, target\[ha-noi.09\].indicator",
         ),
         ("plans/x.toml", '[[target]]\nid = "hue.01"\nfloor = 1\n', r"x.toml, plan: the table \[plan\]"),
-        ("plans/x.toml", '[[target]]\nid = "ha-noi.01"\n[[target]]\nid = "ha-noi.01"\n', "stands twice"),
+        ("plans/x.toml", '[[target]]\nid = "ha-noi.01"\n[[target]]\nid = "ha-noi.01"\n', "appears twice"),
         (
             "agencies/x.toml",
             '[[agency]]\nplan = "ha-noi"\nname = "Sở Công Thương"\naliases = ["MTTQ Thành phố"]\n',
@@ -122,12 +122,12 @@ def test_an_error_in_the_overlay_names_the_overlay(
     folder: RegisterFolder, overlay: RegisterFolder, file: str, text: str, reason: str
 ) -> None:
     overlay.write(file, text)
-    with pytest.raises(RegisterError, match=reason) as refused:
+    with pytest.raises(RegisterError, match=reason) as error:
         load_register(folder.path, overlay.path)
-    assert str(overlay.path) in refused.value.file
+    assert str(overlay.path) in error.value.file
 
 
 def test_the_overlay_is_part_of_the_hash(folder: RegisterFolder, overlay: RegisterFolder) -> None:
-    before = load_register(folder.path, overlay.path).hash
+    old_hash = load_register(folder.path, overlay.path).hash
     overlay.write("plans/x.toml", "# a remark only\n")
-    assert load_register(folder.path, overlay.path).hash != before
+    assert load_register(folder.path, overlay.path).hash != old_hash

@@ -1,4 +1,4 @@
-"""When a target counts and is due, and when a task is (design.md §5 due_on, Task)."""
+"""The periods and due days of targets and tasks (design.md §5 due_on, Task)."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ from tests.register.conftest import RegisterFolder
 PLAN_FILE = "plans/ha-noi.toml"
 
 
-def test_a_yearly_target_has_a_period_a_year_due_on_the_reporting_day(folder: RegisterFolder) -> None:
+def test_a_yearly_target_has_one_period_per_year_due_on_the_reporting_day(folder: RegisterFolder) -> None:
     register = load_register(folder.path)
     periods = list_periods(register, register.targets["ha-noi.01"])
     assert [(p.start, p.end, p.due_on) for p in periods] == [
@@ -19,7 +19,7 @@ def test_a_yearly_target_has_a_period_a_year_due_on_the_reporting_day(folder: Re
     ]
 
 
-def test_a_target_by_the_end_has_one_period_due_in_its_last_year(folder: RegisterFolder) -> None:
+def test_a_by_end_target_has_one_period_due_in_its_last_year(folder: RegisterFolder) -> None:
     register = load_register(folder.path)
     (period,) = list_periods(register, register.targets["ha-noi.02"])
     assert (period.start, period.end, period.due_on) == (
@@ -29,7 +29,7 @@ def test_a_target_by_the_end_has_one_period_due_in_its_last_year(folder: Registe
     )
 
 
-def test_a_targets_own_due_day_comes_first_and_31_december_last(folder: RegisterFolder) -> None:
+def test_a_target_is_due_on_its_own_day_or_else_on_31_december(folder: RegisterFolder) -> None:
     folder.replace(PLAN_FILE, "stretch = 5", 'due = "03-31"')
     folder.replace(PLAN_FILE, 'reporting_day = "12-15"\n', "")
     register = load_register(folder.path)
@@ -37,13 +37,13 @@ def test_a_targets_own_due_day_comes_first_and_31_december_last(folder: Register
     assert list_periods(register, register.targets["ha-noi.02"])[0].due_on == date(2028, 12, 31)
 
 
-def test_a_plan_without_end_is_shown_to_a_year(folder: RegisterFolder) -> None:
+def test_a_plan_without_an_end_has_periods_up_to_the_year_shown(folder: RegisterFolder) -> None:
     folder.replace(PLAN_FILE, "end_year = 2028", "shown_to = 2030")
     register = load_register(folder.path)
     assert [p.end.year for p in list_periods(register, register.targets["ha-noi.01"])] == [*range(2026, 2031)]
 
 
-def test_a_plan_of_one_year_may_promise_once(folder: RegisterFolder) -> None:
+def test_a_once_target_of_a_plan_of_one_year_has_one_period(folder: RegisterFolder) -> None:
     folder.replace(PLAN_FILE, "end_year = 2028", "end_year = 2026")
     folder.replace(PLAN_FILE, 'recurrence = "yearly"', 'recurrence = "once"')
     folder.replace(PLAN_FILE, "first_year = 2027", "first_year = 2026")
@@ -61,7 +61,7 @@ def test_a_plan_of_one_year_may_promise_once(folder: RegisterFolder) -> None:
         ('timing = "ongoing"', [(2027, date(2027, 1, 1), None)]),
     ],
 )
-def test_a_task_is_due_as_its_timing_says(
+def test_the_timing_of_a_task_decides_when_it_is_due(
     folder: RegisterFolder, timing: str, expected: list[tuple[int, date, date | None]]
 ) -> None:
     folder.replace(PLAN_FILE, 'timing = "once"', timing)

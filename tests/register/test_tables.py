@@ -1,4 +1,4 @@
-"""The register's rows fit the register tables of the database column by column."""
+"""The register's rows fit the register tables of the database, column by column."""
 
 import re
 from decimal import Decimal
@@ -15,7 +15,7 @@ from tests.register.conftest import RegisterFolder
 SCHEMA = ROOT / "kpis/store/schema.sql"
 
 
-def test_every_row_loads_into_the_schema_and_back(five_plans: Register) -> None:
+def test_every_row_can_be_loaded_into_the_schema(five_plans: Register) -> None:
     con = duckdb.connect()
     con.execute(SCHEMA.read_text(encoding="utf-8"))
     rows_by_table = build_tables(five_plans)

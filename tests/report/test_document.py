@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -34,24 +35,24 @@ def _read_text(document: Any) -> str:
     return "\n".join(paragraph.text for paragraph in document.paragraphs)
 
 
-def test_its_sections_and_form_are_those_of_administration(database: Database, tmp_path: Path) -> None:
+def test_sections_and_form_are_those_of_vietnamese_administration(database: Database, tmp_path: Path) -> None:
     document = _write_document(database, "dong-thap", tmp_path / "a.docx")
     head = document.tables[0].rows[0].cells
     assert "SỞ CÔNG THƯƠNG" in head[0].text
     assert "Số: […]" in head[0].text
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in head[1].text
-    headings = [one.text for one in document.paragraphs if one.style.name == "Heading 1"]
+    headings = [paragraph.text for paragraph in document.paragraphs if paragraph.style.name == "Heading 1"]
     assert [text.split(".")[0] for text in headings] == ["I", "II", "III", "IV", "V"]
 
 
-def test_its_figures_are_those_of_attainment_for_the_same_day(database: Database, tmp_path: Path) -> None:
+def test_figures_are_those_of_attainment_for_the_same_day(database: Database, tmp_path: Path) -> None:
     rows = compute_attainment(database, DAY, None, 2026, None, "dong-thap")
     document = _write_document(database, "dong-thap", tmp_path / "a.docx")
     met = sum(row["status"] in MET_STATUSES for row in rows)
     assert f"Tính đến ngày 20/11/2026, {met}/{len(rows)} chỉ tiêu" in _read_text(document)
-    written = [[cell.text for cell in row.cells] for row in document.tables[1].rows[1:]]
-    assert [line[2] for line in written] == [format_promise(row) for row in rows]
-    assert [line[3] for line in written if not line[3].startswith("[")] == [
+    lines = [[cell.text for cell in row.cells] for row in document.tables[1].rows[1:]]
+    assert [line[2] for line in lines] == [format_promise(row) for row in rows]
+    assert [line[3] for line in lines if not line[3].startswith("[")] == [
         format_result(row) for row in rows if row["entries"]
     ]
 
@@ -75,9 +76,7 @@ def test_the_annex_has_the_plans_columns_and_every_task(
     assert sum(row.cells[0].text.isdigit() for row in annex.rows) == tasks
 
 
-def test_a_header_of_two_rows_keeps_the_cell_that_two_columns_share(
-    database: Database, tmp_path: Path
-) -> None:
+def test_two_columns_share_a_cell_in_a_header_of_two_rows(database: Database, tmp_path: Path) -> None:
     upper, lower = _write_document(database, "thai-nguyen", tmp_path / "a.docx").tables[-1].rows[:2]
     above, below = list(upper.cells), list(lower.cells)
     assert [cell.text for cell in above[:5]] == [
@@ -89,14 +88,15 @@ def test_a_header_of_two_rows_keeps_the_cell_that_two_columns_share(
 
 
 @pytest.mark.parametrize("plan", ["dong-thap", "thai-nguyen", "tuyen-quang"])
-def test_agencies_stand_in_the_order_in_which_the_plan_names_them(database: Database, plan: str) -> None:
-    known = load_register().tasks
+def test_agencies_are_in_the_order_in_which_the_plan_names_them(database: Database, plan: str) -> None:
+    register_tasks = load_register().tasks
     for task in gather_report(database, plan, 2026, DAY).tasks:
-        own = known[task["task"]]
-        assert (task["leads"], task["coordinators"]) == (list(own.leads), list(own.coordinators))
+        registered = register_tasks[task["task"]]
+        expected = (list(registered.leads), list(registered.coordinators))
+        assert (task["leads"], task["coordinators"]) == expected
 
 
-def test_a_task_that_an_overlay_adds_stands_in_its_section(tmp_path: Path) -> None:
+def test_a_task_added_by_an_overlay_is_in_its_section(tmp_path: Path) -> None:
     overlay = tmp_path / "overlay"
     (overlay / "plans").mkdir(parents=True)
     added = """
@@ -128,12 +128,12 @@ def test_a_task_that_an_overlay_adds_stands_in_its_section(tmp_path: Path) -> No
     assert rows[4][1].text == "Việc thêm"
 
 
-def test_it_is_worded_as_a_document_not_as_a_dashboard(database: Database, tmp_path: Path) -> None:
+def test_wording_is_that_of_a_document_not_of_a_dashboard(database: Database, tmp_path: Path) -> None:
     document = _write_document(database, "ha-noi", tmp_path / "a.docx")
-    said = _read_text(document)
-    assert "còn thiếu 12 tin bài; thời hạn thực hiện đến ngày 31/12/2026." in said
-    assert "·" not in said
-    assert "/tuần" not in said
+    text = _read_text(document)
+    assert "còn thiếu 12 tin bài; thời hạn thực hiện đến ngày 31/12/2026." in text
+    assert "·" not in text
+    assert "/tuần" not in text
     rows = {row.cells[1].text.split("\n")[0]: row.cells for row in document.tables[1].rows}
     taking_part = rows["Tổ chức, hiệp hội tham gia tuyên truyền, đào tạo kỹ năng"]
     assert (taking_part[2].text, taking_part[3].text) == ("100% tổ chức", "7/10 tổ chức")
@@ -149,7 +149,7 @@ _SOME_OF_TEN: dict[str, Any] = {
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "sentence"),
     [
         ({"actual": 24, "numerator": 24}, "còn thiếu 26 tin bài; thời hạn thực hiện đến ngày 31/12/2026"),
         ({"as_of": date(2026, 12, 31), "status": "behind"}, "đến hạn vào ngày 31/12/2026"),
@@ -169,17 +169,14 @@ _SOME_OF_TEN: dict[str, Any] = {
         ({"status": "attained"}, ""),
     ],
 )
-def test_what_is_owed_is_a_sentence(changes: dict[str, Any], said: str) -> None:
+def test_what_is_owed_is_a_sentence(changes: dict[str, Any], sentence: str) -> None:
     row = build_target(**{"floor_exact": 50, **changes})
-    assert (
-        format_owed(row).startswith(said)
-        if not said.startswith(("đến", "đã"))
-        else format_owed(row).endswith(said)
-    )
-    assert bool(format_owed(row)) == bool(said)
+    is_ending = sentence.startswith(("đến", "đã"))
+    assert format_owed(row).endswith(sentence) if is_ending else format_owed(row).startswith(sentence)
+    assert bool(format_owed(row)) == bool(sentence)
 
 
-def test_reports_of_nobody_to_count_are_a_result() -> None:
+def test_reports_of_0_of_0_are_a_result() -> None:
     row = build_target(measure="ratio", numerator=0, denominator=0, unit="cán bộ", status="not_applicable")
     assert format_result(row) == "0/0 cán bộ (không có đối tượng)"
 
@@ -193,7 +190,7 @@ def test_a_plan_without_an_annex_has_a_report_without_one(
     assert len(document.sections) == 1
 
 
-def test_what_is_left_to_write_is_marked_and_sample_figures_are_named_on_every_page(
+def test_text_to_be_written_is_highlighted_and_sample_figures_are_labelled_on_every_page(
     database: Database, tmp_path: Path
 ) -> None:
     document = _write_document(database, "dong-thap", tmp_path / "a.docx")
@@ -201,68 +198,72 @@ def test_what_is_left_to_write_is_marked_and_sample_figures_are_named_on_every_p
         for run in paragraph.runs:
             assert (run.font.highlight_color is not None) == run.text.startswith("["), run.text
     for section in document.sections:
-        assert "SỐ LIỆU MINH HỌA" in "".join(one.text for one in section.header.paragraphs)
+        assert "SỐ LIỆU MINH HỌA" in "".join(paragraph.text for paragraph in section.header.paragraphs)
     first = document.sections[0].first_page_header
     assert "SỐ LIỆU MINH HỌA" in first.paragraphs[0].text
 
 
 def test_the_same_figures_give_the_same_bytes(database: Database, tmp_path: Path) -> None:
     figures = gather_report(database, "tuyen-quang", 2026, DAY)
-    one, other = write_report(figures, tmp_path / "a.docx"), write_report(figures, tmp_path / "b.docx")
-    assert one.read_bytes() == other.read_bytes()
+    first, second = write_report(figures, tmp_path / "a.docx"), write_report(figures, tmp_path / "b.docx")
+    assert first.read_bytes() == second.read_bytes()
 
 
-def test_a_year_without_promises_is_refused(database: Database) -> None:
+def test_a_year_without_targets_is_rejected(database: Database) -> None:
     with pytest.raises(UsageError, match="2027"):
         gather_report(database, "thai-nguyen", 2027, date(2027, 6, 1))
 
 
-def test_a_day_that_has_not_come_is_refused(pointer: Path, tmp_path: Path) -> None:
+def test_a_day_in_the_future_is_rejected(pointer: Path, tmp_path: Path) -> None:
     assert resolve_report_day(2026, date(2026, 11, 21), date(2026, 11, 21)) == date(2026, 11, 21)
     with pytest.raises(UsageError, match="22/11/2026"):
         resolve_report_day(2026, date(2026, 11, 21), date(2026, 11, 22))
     out = tmp_path / "a.docx"
-    asked = ("--plan", "tuyen-quang", "--year", "2026", "--as-of", "2026-12-20", "--out", str(out))
-    refused = run_kpis("report", *asked, "--database", str(pointer))
-    assert refused.code != 0
-    assert "Không lập được báo cáo tính đến ngày 20/12/2026" in refused.err
+    arguments = ("--plan", "tuyen-quang", "--year", "2026", "--as-of", "2026-12-20", "--out", str(out))
+    result = run_kpis("report", *arguments, "--database", str(pointer))
+    assert result.code != 0
+    assert "Không lập được báo cáo tính đến ngày 20/12/2026" in result.err
     assert not out.exists()
 
 
 def test_the_command_writes_it_and_says_what_went_wrong(pointer: Path, tmp_path: Path) -> None:
-    asked = ("--plan", "tuyen-quang", "--year", "2026", "--database", str(pointer))
-    good = run_kpis("report", *asked, "--out", str(tmp_path / "a.docx"))
+    arguments = ("--plan", "tuyen-quang", "--year", "2026", "--database", str(pointer))
+    good = run_kpis("report", *arguments, "--out", str(tmp_path / "a.docx"))
     assert (good.code, good.out.strip()) == (0, str(tmp_path / "a.docx"))
     assert [path.name for path in tmp_path.iterdir()] == ["a.docx"]
-    bad = run_kpis("report", *asked, "--out", str(tmp_path / "a.docx" / "b.docx"), "--lang", "en")
+    bad = run_kpis("report", *arguments, "--out", str(tmp_path / "a.docx" / "b.docx"), "--lang", "en")
     assert (bad.code, bad.out) == (3, "")
     assert "could not be written" in bad.err
 
 
 def test_the_annex_says_which_report_it_comes_with(database: Database, tmp_path: Path) -> None:
     document = _write_document(database, "dong-thap", tmp_path / "a.docx")
-    (line,) = (one for one in document.paragraphs if one.text.startswith("(Kèm theo Báo cáo số […]"))
+    (line,) = (
+        paragraph
+        for paragraph in document.paragraphs
+        if paragraph.text.startswith("(Kèm theo Báo cáo số […]")
+    )
     assert line.text == ("(Kèm theo Báo cáo số […]/BC-[…] ngày […] tháng […] năm […] của Sở Công Thương)")
     assert sum(run.font.highlight_color is not None for run in line.runs) == 5
 
 
-@pytest.mark.parametrize("said", ["Thiếu kinh phí", "Thiếu kinh phí.", "Thiếu kinh phí; "])
-def test_a_difficulty_ends_with_one_full_stop(database: Database, tmp_path: Path, said: str) -> None:
+@pytest.mark.parametrize("difficulty", ["Thiếu kinh phí", "Thiếu kinh phí.", "Thiếu kinh phí; "])
+def test_a_difficulty_ends_with_one_full_stop(database: Database, tmp_path: Path, difficulty: str) -> None:
     figures = gather_report(database, "tuyen-quang", 2026, DAY)
-    for report in (one for of in figures.reports.values() for one in of):
-        report["difficulty"] = said
+    for report in chain.from_iterable(figures.reports.values()):
+        report["difficulty"] = difficulty
     quoted = _read_text(Document(str(write_report(figures, tmp_path / "a.docx"))))
     assert "): Thiếu kinh phí.\n" in quoted
     assert ".." not in quoted
 
 
-def test_a_plan_without_reports_on_tasks_is_not_said_to_have_no_difficulty(
+def test_a_plan_without_task_reports_does_not_claim_that_there_are_no_difficulties(
     database: Database, tmp_path: Path
 ) -> None:
-    said = "Các báo cáo nhiệm vụ không nêu khó khăn"
-    assert said not in _read_text(_write_document(database, "ha-noi", tmp_path / "a.docx"))
+    sentence = "Các báo cáo nhiệm vụ không nêu khó khăn"
+    assert sentence not in _read_text(_write_document(database, "ha-noi", tmp_path / "a.docx"))
     figures = gather_report(database, "tuyen-quang", 2026, DAY)
-    for report in (one for of in figures.reports.values() for one in of):
+    for report in chain.from_iterable(figures.reports.values()):
         report["difficulty"] = None
     path = write_report(figures, tmp_path / "b.docx")
-    assert said in _read_text(Document(str(path)))
+    assert sentence in _read_text(Document(str(path)))

@@ -1,4 +1,4 @@
-"""A plan of several years: each year's report counts its own year, and says what is of the years before."""
+"""A plan of several years: a year's report counts that year, and says what is from earlier years."""
 
 from __future__ import annotations
 
@@ -65,14 +65,14 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
         with Workbook(project.folder / f"{plan}.xlsx", {"default_date_format": "dd/mm/yyyy"}) as book:
             for title, rows in (("Tiến độ", entries), ("Nhiệm vụ", reports)):
                 tab = book.add_worksheet(title)
-                for at, row in enumerate(rows):
-                    tab.write_row(at, 0, row)
-    said = project.run_kpis("sync", now=parse_moment("2027-06-01 10:00"))
-    assert said.code == 0, said.err
-    opened = Database.open(project.database)
-    assert opened is not None
-    yield opened
-    opened.close()
+                for index, row in enumerate(rows):
+                    tab.write_row(index, 0, row)
+    result = project.run_kpis("sync", now=parse_moment("2027-06-01 10:00"))
+    assert result.code == 0, result.err
+    database = Database.open(project.database)
+    assert database is not None
+    yield database
+    database.close()
 
 
 def _read_report(database: Database, year: int, day: date, folder: Path) -> ReportContent:
@@ -84,7 +84,7 @@ def _read_report(database: Database, year: int, day: date, folder: Path) -> Repo
         section = section if cells[0].isdigit() else cells[0].split(".")[0]
         tasks[section, cells[0]] = cells
     return ReportContent(
-        "\n".join(one.text for one in document.paragraphs),
+        "\n".join(paragraph.text for paragraph in document.paragraphs),
         {cells[0]: cells for row in document.tables[1].rows[1:] if (cells := [c.text for c in row.cells])},
         tasks,
     )
@@ -102,20 +102,20 @@ def first_year_report(database: Database, tmp_path_factory: pytest.TempPathFacto
     return _read_report(database, 2026, date(2026, 12, 31), tmp_path_factory.mktemp("first"))
 
 
-def test_only_what_was_sent_in_the_year_is_counted_as_the_years(
-    first: ReportContent, second: ReportContent
+def test_only_reports_of_the_year_are_counted_for_the_year(
+    first_year_report: ReportContent, second_year_report: ReportContent
 ) -> None:
     assert (
         "Trong năm 2027, các cơ quan, đơn vị đã gửi 2 lượt kết quả thực hiện chỉ tiêu.\n"
         "Trong năm 2027, 1 cơ quan, đơn vị đã báo cáo về 1/31 nhiệm vụ. "
         "Tính cả các năm trước, 2 cơ quan, đơn vị đã báo cáo về 3/31 nhiệm vụ."
-    ) in second.text
-    assert "Trong năm 2026, các cơ quan, đơn vị đã gửi 3 lượt kết quả" in first.text
-    assert "Tính cả các năm trước" not in first.text
+    ) in second_year_report.text
+    assert "Trong năm 2026, các cơ quan, đơn vị đã gửi 3 lượt kết quả" in first_year_report.text
+    assert "Tính cả các năm trước" not in first_year_report.text
 
 
-def test_the_years_before_are_told_of_only_where_something_was_reported_in_them(database: Database) -> None:
-    """tuyen-quang.IV.2 starts in 2027; what was said of it in 2026 was said in 2026."""
+def test_earlier_years_are_mentioned_only_if_something_was_reported_in_them(database: Database) -> None:
+    """tuyen-quang.IV.2 starts in 2027; a report on it from 2026 belongs to 2026."""
     early = gather_report(database, "tuyen-quang", 2026, date(2026, 12, 31))
     assert (early.reporters_in_year, early.reporters_to_date) == (ReporterCounts(1, 2), ReporterCounts(1, 2))
     late = gather_report(database, "dong-thap", 2026, date(2027, 6, 1))
@@ -127,17 +127,17 @@ def test_the_years_before_are_told_of_only_where_something_was_reported_in_them(
     )
 
 
-def test_another_agency_of_the_years_before_is_told_of_on_the_same_task(
+def test_another_agency_of_an_earlier_year_is_counted_for_the_same_task(
     database: Database, tmp_path: Path
 ) -> None:
     figures = gather_report(database, "dong-thap", 2027, date(2027, 6, 1))
     figures = replace(figures, reporters_in_year=ReporterCounts(1, 1), reporters_to_date=ReporterCounts(2, 1))
     document: Any = Document(str(write_report(figures, tmp_path / "a.docx")))
-    said = "Tính cả các năm trước, 2 cơ quan, đơn vị đã báo cáo về 1/31 nhiệm vụ."
-    assert any(said in one.text for one in document.paragraphs)
+    sentence = "Tính cả các năm trước, 2 cơ quan, đơn vị đã báo cáo về 1/31 nhiệm vụ."
+    assert any(sentence in paragraph.text for paragraph in document.paragraphs)
 
 
-def test_a_year_in_which_nothing_was_sent_says_so(database: Database, tmp_path: Path) -> None:
+def test_a_year_without_reports_says_so(database: Database, tmp_path: Path) -> None:
     read = _read_report(database, 2027, date(2027, 1, 1), tmp_path)
     assert (
         "Trong năm 2027, các cơ quan, đơn vị chưa gửi kết quả thực hiện chỉ tiêu.\n"
@@ -145,19 +145,21 @@ def test_a_year_in_which_nothing_was_sent_says_so(database: Database, tmp_path: 
     ) in read.text
 
 
-def test_a_result_of_several_years_says_since_when(first: ReportContent, second: ReportContent) -> None:
-    assert first.targets["10"][3] == "34 tin bài"
-    assert second.targets["10"][3] == "39 tin bài (lũy kế từ 2026)"
-    assert "(8/10, chưa chốt danh sách; lũy kế từ 2026)" in second.targets["6"][3]
-    assert first.targets["9"][3] == "hoàn thành"
-    assert second.targets["9"][3] == "hoàn thành (ngày 20/05/2026)"
-
-
-def test_a_task_of_several_years_stands_beside_the_reports_that_it_is_judged_by(
-    second: ReportContent,
+def test_a_result_of_several_years_says_since_when(
+    first_year_report: ReportContent, second_year_report: ReportContent
 ) -> None:
-    done, paused = second.tasks["V", "7"], second.tasks["V", "6"]
+    assert first_year_report.targets["10"][3] == "34 tin bài"
+    assert second_year_report.targets["10"][3] == "39 tin bài (lũy kế từ 2026)"
+    assert "(8/10, chưa chốt danh sách; lũy kế từ 2026)" in second_year_report.targets["6"][3]
+    assert first_year_report.targets["9"][3] == "hoàn thành"
+    assert second_year_report.targets["9"][3] == "hoàn thành (ngày 20/05/2026)"
+
+
+def test_a_task_of_several_years_is_shown_with_the_reports_that_decide_its_state(
+    second_year_report: ReportContent,
+) -> None:
+    done, paused = second_year_report.tasks["V", "7"], second_year_report.tasks["V", "6"]
     assert (done[-1], paused[-1]) == ("Hoàn thành", "Tạm dừng")
     assert done[-3] == "Đã trình (báo cáo ngày 02/09/2026)"
     assert done[-2] == "Số 9 (báo cáo ngày 02/09/2026)"
-    assert "(Sở Công Thương, 03/09/2026): Thiếu vốn." in second.text
+    assert "(Sở Công Thương, 03/09/2026): Thiếu vốn." in second_year_report.text

@@ -1,4 +1,4 @@
-"""The annex of the yearly report: who said what of a task, and which lead is yet to say anything."""
+"""The annex of the yearly report: who reported what on a task, and which lead has not reported."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def _find_task(figures: ReportFigures, number: str) -> TaskStatus:
 def _build_report(
     agency: str | None, result: str | None = None, occurred_on: date = DAY, **fields: Any
 ) -> AgencyTaskReport:
-    said = {"status": "done", "result": result, "evidence": None, "difficulty": None, **fields}
-    return cast(AgencyTaskReport, {"task": "", "agency": agency, "occurred_on": occurred_on, **said})
+    texts = {"status": "done", "result": result, "evidence": None, "difficulty": None, **fields}
+    return cast(AgencyTaskReport, {"task": "", "agency": agency, "occurred_on": occurred_on, **texts})
 
 
 def _build_lines(
@@ -59,7 +59,9 @@ def test_of_two_leads_each_is_named_and_the_one_without_a_report_is_marked(figur
     ]
 
 
-def test_a_lead_that_reported_without_a_result_is_told_from_one_that_did_not(figures: ReportFigures) -> None:
+def test_a_lead_that_reported_without_a_result_differs_from_one_that_did_not_report(
+    figures: ReportFigures,
+) -> None:
     assert _build_lines(figures, "5.2.2", _build_report(OWN)) == [
         (f"[{OWN}: chưa báo cáo kết quả]", True),
         (f"[{OTHER}: chưa báo cáo]", True),
@@ -72,7 +74,7 @@ def test_the_only_lead_needs_no_name(figures: ReportFigures) -> None:
     assert _build_lines(figures, "5.3.2") == [("[Chưa báo cáo kết quả]", True)]
 
 
-def test_another_agencys_text_does_not_stand_as_the_leads(figures: ReportFigures) -> None:
+def test_another_agencys_text_is_not_shown_as_the_leads(figures: ReportFigures) -> None:
     assert _build_lines(figures, "5.3.2", _build_report("Công an tỉnh", "Đã góp ý")) == [
         (f"[{OWN}: chưa báo cáo]", True),
         ("Công an tỉnh: Đã góp ý", False),
@@ -84,9 +86,13 @@ def test_another_agencys_text_does_not_stand_as_the_leads(figures: ReportFigures
     ]
 
 
-def test_of_a_collective_lead_who_decides_comes_first_then_the_newest_members(figures: ReportFigures) -> None:
+def test_for_a_collective_lead_the_focal_department_comes_first_then_the_newest_members(
+    figures: ReportFigures,
+) -> None:
     communes = sorted(figures.members["thai-nguyen.II.2"])[:7]
-    older = [_build_report(name, "Đã làm", DAY - timedelta(days=at)) for at, name in enumerate(communes)]
+    older = [
+        _build_report(name, "Đã làm", DAY - timedelta(days=index)) for index, name in enumerate(communes)
+    ]
     lead = _build_report(OWN, "Đã tổng hợp", date(2026, 1, 5))
     assert _build_lines(figures, "II.2", *older, lead) == [
         (f"{OWN}: Đã tổng hợp", False),
@@ -99,7 +105,7 @@ def test_of_a_collective_lead_who_decides_comes_first_then_the_newest_members(fi
     assert last == ("[1/92 xã, phường báo cáo chưa kèm minh chứng]", True)
 
 
-def test_a_focal_department_that_leads_only_for_a_group_is_yet_to_summarise(figures: ReportFigures) -> None:
+def test_a_focal_department_that_leads_only_for_a_group_has_to_summarise(figures: ReportFigures) -> None:
     commune = min(figures.members["thai-nguyen.II.2"])
     assert _build_lines(figures, "II.2", _build_report(commune, "Đã làm"), leads=["UBND các xã, phường"]) == [
         (f"[{OWN}: chưa tổng hợp]", True),
@@ -108,7 +114,7 @@ def test_a_focal_department_that_leads_only_for_a_group_is_yet_to_summarise(figu
     ]
 
 
-def test_a_report_of_an_earlier_year_says_its_day(figures: ReportFigures) -> None:
+def test_a_report_of_an_earlier_year_has_its_day(figures: ReportFigures) -> None:
     later = replace(figures, year=2027)
     assert _build_lines(
         later, "5.3.2", _build_report(OWN, "Xong"), _build_report(OTHER, "Góp ý", date(2027, 1, 2))
@@ -118,22 +124,22 @@ def test_a_report_of_an_earlier_year_says_its_day(figures: ReportFigures) -> Non
     ]
 
 
-def test_members_have_a_verb_and_of_an_ongoing_task_it_is_counted_who_reported(
+def test_members_report_it_done_and_for_an_ongoing_task_members_that_reported_are_counted(
     figures: ReportFigures,
 ) -> None:
     task = _find_task(figures, "II.2")
     assert (
         format_members_progress(figures, task) == f"{task['members_done']}/92 xã, phường báo cáo hoàn thành"
     )
-    own = [_build_report(name) for name in sorted(figures.members[task["task"]])[:3]]
-    changed = replace(figures, reports={task["task"]: [*own, _build_report("Công an tỉnh")]})
+    member_reports = [_build_report(name) for name in sorted(figures.members[task["task"]])[:3]]
+    changed = replace(figures, reports={task["task"]: [*member_reports, _build_report("Công an tỉnh")]})
     ongoing: TaskStatus = {**task, "timing": "ongoing"}
     assert format_members_progress(changed, ongoing) == "3/92 xã, phường đã báo cáo"
     assert format_members_progress(changed, {**ongoing, "communes_alone": False}) == "3/92 đơn vị đã báo cáo"
     assert format_members_progress(figures, _find_task(figures, "5.3.2")) == ""
 
 
-def test_what_decides_that_a_task_is_done_stands_in_the_annex(figures: ReportFigures) -> None:
+def test_the_report_that_decides_that_a_task_is_done_is_in_the_annex(figures: ReportFigures) -> None:
     task = _find_task(figures, "II.2")
     assert task["state"] == "done"
     assert build_task_report_lines(figures, task, "result").texts[0] == f"{OWN}: Đã báo cáo UBND tỉnh"

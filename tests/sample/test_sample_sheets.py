@@ -1,4 +1,4 @@
-"""The made-up sheets: written again they are the same, and every code of design.md §4 occurs in them."""
+"""The made-up sheets: they are reproducible, and every code of design.md §4 occurs in them."""
 
 from __future__ import annotations
 
@@ -37,24 +37,24 @@ def rows(register: Register) -> list[CheckedRow]:
 
 
 def _check_rows(file: Path, register: Register) -> list[CheckedRow]:
-    read = load_sources(file, register.plans)
-    assert read.today is not None
+    listed = load_sources(file, register.plans)
+    assert listed.today is not None
     return [
         row
-        for source in read.sources
-        for row in check_source(read_source(source, NOW), source.plan, register, read.today).rows
+        for source in listed.sources
+        for row in check_source(read_source(source, NOW), source.plan, register, listed.today).rows
     ]
 
 
 def _read_content(path: Path) -> object:
-    """A workbook's parts, unpacked: how they are packed differs between machines."""
+    """Return a file's bytes; of a workbook its parts unpacked, since compression differs between machines."""
     if path.suffix != ".xlsx":
         return path.read_bytes()
     with zipfile.ZipFile(path) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def test_written_again_it_is_the_same(tmp_path: Path) -> None:
+def test_the_committed_files_are_reproduced(tmp_path: Path) -> None:
     make.write_sample(tmp_path)
     written = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file())
     committed = sorted(
@@ -68,45 +68,44 @@ def test_written_again_it_is_the_same(tmp_path: Path) -> None:
     ] == []
 
 
-def test_there_is_one_workbook_for_every_plan(register: Register) -> None:
+def test_every_plan_has_a_workbook(register: Register) -> None:
     assert {source.plan for source in load_sources(get_sample_sources()).sources} == set(register.plans)
 
 
-def test_about_two_thousand_rows_count(rows: list[CheckedRow]) -> None:
+def test_about_two_thousand_rows_are_accepted(rows: list[CheckedRow]) -> None:
     assert 1_900 <= sum(not row.rejections for row in rows) <= 2_100
 
 
-def test_rows_are_rejected_in_every_way(rows: list[CheckedRow]) -> None:
-    found = Counter(rejection.code for row in rows for rejection in row.rejections)
-    assert set(found) == set(REJECTION_CODES)
+def test_every_rejection_code_occurs(rows: list[CheckedRow]) -> None:
+    assert {rejection.code for row in rows for rejection in row.rejections} == set(REJECTION_CODES)
     assert sum(bool(row.rejections) for row in rows) < 60
 
 
-def test_rows_are_warned_about_in_every_way(rows: list[CheckedRow]) -> None:
-    found = Counter(warning.code for row in rows for warning in row.warnings)
-    assert set(found) == set(WARNING_CODES)
-    assert max(found.values()) < 20
+def test_every_warning_code_occurs(rows: list[CheckedRow]) -> None:
+    counts = Counter(warning.code for row in rows for warning in row.warnings)
+    assert set(counts) == set(WARNING_CODES)
+    assert max(counts.values()) < 20
 
 
-def test_a_row_was_written_after_each_reading_and_two_sheets_were_left_alone(register: Register) -> None:
+def test_rows_were_added_after_each_reading_and_two_sheets_were_not_changed(register: Register) -> None:
     earlier = [SAMPLE_FOLDER / "earlier" / day.isoformat() / "sources.toml" for day in READING_DAYS[:-1]]
     assert list(load_sources(get_sample_sources()).earlier_files) == earlier
     counts = [len(_check_rows(file, register)) for file in (*earlier, get_sample_sources())]
     assert counts == sorted(set(counts))
     for file in earlier:
-        places = {source.plan: Path(source.location) for source in load_sources(file).sources}
+        paths = {source.plan: Path(source.location) for source in load_sources(file).sources}
         assert {
-            plan for plan, place in places.items() if place.resolve().parent == SAMPLE_FOLDER
+            plan for plan, path in paths.items() if path.resolve().parent == SAMPLE_FOLDER
         } == make.STALE_PLANS
 
 
-def test_one_department_on_the_rosters_is_silent(rows: list[CheckedRow], register: Register) -> None:
+def test_a_department_on_the_rosters_is_silent(rows: list[CheckedRow], register: Register) -> None:
     assert dong_thap.SILENT_DEPARTMENT in register.targets["dong-thap.06"].roster
     reported = {row.agency for row in rows if row.target and row.target.startswith("dong-thap.")}
     assert dong_thap.SILENT_DEPARTMENT not in reported
 
 
-def test_every_link_leads_to_the_reserved_domain() -> None:
+def test_every_link_is_on_the_reserved_domain() -> None:
     for path in SAMPLE_FOLDER.rglob("*.xlsx"):
         with zipfile.ZipFile(path) as archive:
             text = archive.read("xl/sharedStrings.xml").decode()

@@ -1,4 +1,4 @@
-"""The made-up year once read: every status and task state occurs, and there is a week to compare with."""
+"""The made-up year after a sync: every status and task state occurs, and last week can be compared with."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from kpis.store.database import Database
 from kpis.sync.result import SyncResult
 
 FIRST_START = parse_moment("2031-05-01 10:00")
-"""When somebody first starts the product; the sample stands still all the same."""
+"""When the product is first started; the sample's own day does not depend on it."""
 LAST_SUNDAY = date(2026, 11, 15)
 
 
@@ -35,9 +35,9 @@ def last_sync(pointer: Path) -> SyncResult:
 
 
 @pytest.fixture(scope="module")
-def database(last_read: SyncResult, pointer: Path) -> Database:
+def database(last_sync: SyncResult, pointer: Path) -> Database:
     opened = Database.open(pointer)
-    assert opened is not None and last_read.published
+    assert opened is not None and last_sync.published
     return opened
 
 
@@ -46,9 +46,9 @@ def _index_by_target(rows: list[Attainment]) -> dict[str, Attainment]:
 
 
 def test_every_status_occurs(database: Database) -> None:
-    shown = {row["status"] for row in compute_attainment(database, TODAY)}
+    statuses = {row["status"] for row in compute_attainment(database, TODAY)}
     next_year = {row["status"] for row in compute_attainment(database, TODAY, year=2027)}
-    assert shown == set(get_args(TargetStatus)) - {"not_started"}
+    assert statuses == set(get_args(TargetStatus)) - {"not_started"}
     assert "not_started" in next_year
 
 
@@ -59,28 +59,32 @@ def test_every_task_state_occurs(database: Database) -> None:
     }  # fmt: skip
 
 
-def test_two_of_five_sheets_have_not_changed_for_a_fortnight(last_read: SyncResult) -> None:
-    outcomes = {source.id: source.outcome for source in last_read.sources}
+def test_two_of_five_sheets_have_not_changed_for_two_weeks(last_sync: SyncResult) -> None:
+    outcomes = {source.id: source.outcome for source in last_sync.sources}
     assert {name for name, outcome in outcomes.items() if outcome == "unchanged"} == STALE_PLANS
     assert (TODAY - READING_DAYS[0]).days > 14
 
 
-def test_since_last_week_something_was_met_something_came_late_and_one_figure_was_lowered(
+def test_since_last_week_a_target_was_attained_another_became_overdue_and_a_figure_was_lowered(
     database: Database,
 ) -> None:
-    then = _index_by_target(compute_attainment(database, LAST_SUNDAY, known_at=parse_moment("2026-11-15")))
+    last_week = _index_by_target(
+        compute_attainment(database, LAST_SUNDAY, known_at=parse_moment("2026-11-15"))
+    )
     now = _index_by_target(compute_attainment(database, TODAY))
     last_week_known_now = _index_by_target(compute_attainment(database, LAST_SUNDAY))
-    met = {"attained", "attained_late"}
-    assert [name for name in now if now[name]["status"] in met and then[name]["status"] not in met]
-    assert [name for name in now if (then[name]["status"], now[name]["status"]) == ("behind", "overdue")]
+    attained = {"attained", "attained_late"}
+    assert [
+        name for name in now if now[name]["status"] in attained and last_week[name]["status"] not in attained
+    ]
+    assert [name for name in now if (last_week[name]["status"], now[name]["status"]) == ("behind", "overdue")]
     lowered = [
-        name for name in now if (last_week_known_now[name]["actual"] or 0) < (then[name]["actual"] or 0)
+        name for name in now if (last_week_known_now[name]["actual"] or 0) < (last_week[name]["actual"] or 0)
     ]
     assert "ha-noi.12" in lowered
 
 
-def test_read_again_it_is_unchanged(database: Database, pointer: Path) -> None:
-    again = refresh(load_settings({}, database=str(pointer)), {}, FIRST_START)
-    assert {source.outcome for source in again.sources} == {"unchanged"}
-    assert again.version == database.version
+def test_a_second_sync_changes_nothing(database: Database, pointer: Path) -> None:
+    result = refresh(load_settings({}, database=str(pointer)), {}, FIRST_START)
+    assert {source.outcome for source in result.sources} == {"unchanged"}
+    assert result.version == database.version

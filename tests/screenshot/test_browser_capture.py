@@ -1,4 +1,4 @@
-"""Pictures of the real app: the whole page, in one browser; nothing is left running, nothing half made."""
+"""Pictures of the real app: full pages, one browser, no process left running, no partial output."""
 
 from __future__ import annotations
 
@@ -35,21 +35,21 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return project.database
 
 
-def test_a_set_of_pages_is_taken_whole_and_the_app_ends(database: Path, tmp_path: Path) -> None:
+def test_full_pages_are_taken_and_the_app_ends(database: Path, tmp_path: Path) -> None:
     out = tmp_path / "pictures"
-    ran = run_kpis(
+    run = run_kpis(
         "screenshot",
         *("--page", "overview,targets", "--as-of", "2026-11-20", "--width", "1280", "--out", str(out)),
         environ={"KPIS_DATABASE": str(database)},
     )
-    assert ran.code == 0, ran.err
-    assert ran.out.split() == [str(out / "overview.png"), str(out / "targets.png")]
+    assert run.code == 0, run.err
+    assert run.out.split() == [str(out / "overview.png"), str(out / "targets.png")]
     with Image.open(out / "overview.png") as overview, Image.open(out / "targets.png") as targets:
         assert (overview.width, targets.width) == (1280, 1280)
         assert targets.height > 900  # more than one window
 
 
-def test_a_page_that_is_not_whole_makes_no_file_at_all(database: Path, tmp_path: Path) -> None:
+def test_no_file_is_written_if_one_page_is_incomplete(database: Path, tmp_path: Path) -> None:
     shots = [
         Screenshot("overview", tmp_path / "good.png"),
         Screenshot("targets", tmp_path / "bad.png", {"as_of": "1999-01-01"}),
@@ -62,7 +62,7 @@ def test_a_page_that_is_not_whole_makes_no_file_at_all(database: Path, tmp_path:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_page_whose_buttons_keep_a_place_free_is_whole(database: Path, tmp_path: Path) -> None:
+def test_a_page_with_placeholders_for_buttons_is_complete(database: Path, tmp_path: Path) -> None:
     shot = Screenshot("province", tmp_path / "province.png", {"plan": "dong-thap"})
     with start_app({"KPIS_DATABASE": str(database)}) as address:
         take_screenshots(address, [shot], width=1280, lang="en", timeout=30)
@@ -70,23 +70,23 @@ def test_a_page_whose_buttons_keep_a_place_free_is_whole(database: Path, tmp_pat
 
 
 def _route_select_boxes(monkeypatch: pytest.MonkeyPatch, answer: Callable[[Route], object]) -> list[int]:
-    """Answers for the script of select boxes as told; gives what was waited for, look by look."""
-    waited: list[int] = []
-    tab, look = capture._open_tab, PageSnapshot.parse
+    """Answer requests for the script of select boxes; returns the pending widgets of each snapshot."""
+    pending: list[int] = []
+    open_tab, parse = capture._open_tab, PageSnapshot.parse
 
     @contextmanager
     def open_routed_tab(address: str, width: int) -> Iterator[Page]:
-        with tab(address, width) as page:
+        with open_tab(address, width) as page:
             page.route("**/Selectbox.*", answer)
             yield page
 
-    def record_snapshot(seen: Mapping[str, object]) -> PageSnapshot:
-        waited.append(int(str(seen["waiting"])))
-        return look(seen)
+    def record_snapshot(answer: Mapping[str, object]) -> PageSnapshot:
+        pending.append(int(str(answer["waiting"])))
+        return parse(answer)
 
     monkeypatch.setattr(capture, "_open_tab", open_routed_tab)
     monkeypatch.setattr(PageSnapshot, "parse", record_snapshot)
-    return waited
+    return pending
 
 
 def _answer_late(route: Route) -> None:
@@ -94,36 +94,36 @@ def _answer_late(route: Route) -> None:
     route.continue_()
 
 
-def test_a_picture_waits_for_select_boxes_that_come_late(
+def test_a_picture_waits_for_select_boxes_that_load_late(
     database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shot = Screenshot("pack", tmp_path / "pack.png")
     with start_app({"KPIS_DATABASE": str(database)}) as address:
         take_screenshots(address, [shot], width=1280, lang="en")
-        prompt = shot.out.read_bytes()
-        waited = _route_select_boxes(monkeypatch, _answer_late)
+        picture = shot.out.read_bytes()
+        pending = _route_select_boxes(monkeypatch, _answer_late)
         take_screenshots(address, [shot], width=1280, lang="en")
-    assert max(waited) >= 2
-    assert waited[-1] == 0
-    assert shot.out.read_bytes() == prompt
+    assert max(pending) >= 2
+    assert pending[-1] == 0
+    assert shot.out.read_bytes() == picture
 
 
 @pytest.mark.parametrize(
-    ("answer", "said"),
+    ("answer", "problem"),
     [(lambda _route: None, "of its parts are not drawn yet"), (lambda route: route.abort(), "an error")],
     ids=["never", "refused"],
 )
-def test_without_its_select_boxes_there_is_no_picture(
+def test_without_select_boxes_no_picture_is_written(
     database: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     answer: Callable[[Route], object],
-    said: str,
+    problem: str,
 ) -> None:
     _route_select_boxes(monkeypatch, answer)
     with (
         start_app({"KPIS_DATABASE": str(database)}) as address,
-        pytest.raises(ScreenshotError, match=said),
+        pytest.raises(ScreenshotError, match=problem),
     ):
         take_screenshots(
             address, [Screenshot("pack", tmp_path / "pack.png")], width=1280, lang="en", timeout=10
@@ -131,44 +131,44 @@ def test_without_its_select_boxes_there_is_no_picture(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_nothing_is_fetched_from_elsewhere_not_even_from_this_machine() -> None:
-    asked: list[str] = []
+def test_only_the_app_is_requested_not_even_other_servers_on_this_machine() -> None:
+    requested: list[str] = []
 
-    class Answers(BaseHTTPRequestHandler):
+    class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            asked.append(f"{self.headers['Host']}{self.path}")
+            requested.append(f"{self.headers['Host']}{self.path}")
             self.send_response(200)
             self.send_header("Access-Control-Allow-Origin", "*")
             self.end_headers()
 
-        def log_message(self, *_said: object) -> None:
-            """Nothing."""
+        def log_message(self, *_arguments: object) -> None:
+            """Log nothing."""
 
     with (
-        ThreadingHTTPServer(("127.0.0.1", 0), Answers) as ours,
-        ThreadingHTTPServer(("127.0.0.1", 0), Answers) as other,
+        ThreadingHTTPServer(("127.0.0.1", 0), Handler) as ours,
+        ThreadingHTTPServer(("127.0.0.1", 0), Handler) as other,
     ):
         for server in (ours, other):
             threading.Thread(target=server.serve_forever, daemon=True).start()
         mine, elsewhere = (f"127.0.0.1:{server.server_port}" for server in (ours, other))
         with capture._open_tab(f"http://{mine}", 800) as page:
             page.goto(f"http://{mine}/page")
-            fetched = "address => fetch(address).then(() => true, () => false)"
-            assert page.evaluate(fetched, f"http://{mine}/own")
-            assert not page.evaluate(fetched, f"http://{elsewhere}/elsewhere")
-            assert not page.evaluate(fetched, f"http://localhost:{other.server_port}/elsewhere")
-            assert not page.evaluate(fetched, "http://example.invalid/elsewhere")
+            fetch_script = "address => fetch(address).then(() => true, () => false)"
+            assert page.evaluate(fetch_script, f"http://{mine}/own")
+            assert not page.evaluate(fetch_script, f"http://{elsewhere}/elsewhere")
+            assert not page.evaluate(fetch_script, f"http://localhost:{other.server_port}/elsewhere")
+            assert not page.evaluate(fetch_script, "http://example.invalid/elsewhere")
         for server in (ours, other):
             server.shutdown()
-    assert f"{mine}/own" in asked
-    assert not [one for one in asked if "elsewhere" in one]
+    assert f"{mine}/own" in requested
+    assert not [address for address in requested if "elsewhere" in address]
 
 
-def test_the_app_ends_when_its_starter_is_killed(database: Path) -> None:
+def test_the_app_exits_when_its_parent_is_killed(database: Path) -> None:
     starter = (
         "import sys, time\n"
-        "from kpis.screenshot.app_server import started_app\n"
-        "with started_app({}) as address:\n"
+        "from kpis.screenshot.app_server import start_app\n"
+        "with start_app({}) as address:\n"
         "    print(address, flush=True)\n"
         "    time.sleep(60)\n"
     )
@@ -184,10 +184,10 @@ def test_the_app_ends_when_its_starter_is_killed(database: Path) -> None:
     process.kill()
     process.wait()
     process.stdout.close()
-    assert _becomes_silent(address)
+    assert _stops_answering(address)
 
 
-def _becomes_silent(address: str) -> bool:
+def _stops_answering(address: str) -> bool:
     for _ in range(100):
         try:
             find_running_app(address)

@@ -1,4 +1,4 @@
-"""A page that does not stand whole is named for what it lacks; only this machine's app is opened."""
+"""The problems of an incomplete page are listed; only an app on this machine is opened."""
 
 from __future__ import annotations
 
@@ -27,32 +27,32 @@ def _build_snapshot(**changes: object) -> PageSnapshot:
     return PageSnapshot.parse(answer | changes)
 
 
-def test_a_whole_page_lacks_nothing() -> None:
+def test_a_complete_page_has_no_problems() -> None:
     assert _build_snapshot().list_problems(REQUIRED_MARK, "en") == []
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "problem"),
     [
         ({"mark": None}, "ready mark is missing"),
         ({"script": "running"}, "still running"),
         ({"drawn": 2}, "2 of 3 charts"),
         ({"exceptions": 1}, "an error"),
         ({"dialogs": 1}, "a dialog"),
-        ({"fonts": False}, "typeface"),
+        ({"fonts": False}, "font"),
         ({"waiting": 5}, "5 of its parts are not drawn yet"),
-        ({"mark": MARK | {"state": "error"}}, "says that it failed"),
+        ({"mark": MARK | {"state": "error"}}, "reports that it failed"),
         ({"mark": MARK | {"version": ""}}, "no figures"),
         ({"mark": MARK | {"asOf": "2026-11-21"}}, "“2026-11-21” instead of “2026-11-20”"),
         ({"mark": MARK | {"page": "targets"}}, "“targets” instead of “overview”"),
     ],
 )
-def test_what_a_page_lacks_is_named(changes: dict[str, object], said: str) -> None:
-    assert said in "; ".join(_build_snapshot(**changes).list_problems(REQUIRED_MARK, "en"))
+def test_the_problems_of_a_page_are_listed(changes: dict[str, object], problem: str) -> None:
+    assert problem in "; ".join(_build_snapshot(**changes).list_problems(REQUIRED_MARK, "en"))
 
 
 @pytest.mark.parametrize(
-    ("changes", "rests"),
+    ("changes", "is_settled"),
     [
         ({}, True),
         ({"mark": MARK | {"state": "error"}}, True),
@@ -62,8 +62,10 @@ def test_what_a_page_lacks_is_named(changes: dict[str, object], said: str) -> No
         ({"fonts": False}, False),
     ],
 )
-def test_a_page_is_at_rest_when_nothing_more_is_to_come(changes: dict[str, object], rests: bool) -> None:
-    assert _build_snapshot(**changes).is_settled is rests
+def test_a_page_is_settled_if_it_will_not_change_any_more(
+    changes: dict[str, object], is_settled: bool
+) -> None:
+    assert _build_snapshot(**changes).is_settled is is_settled
 
 
 @pytest.mark.parametrize(
@@ -74,13 +76,13 @@ def test_only_an_app_on_this_machine_is_opened(url: str) -> None:
         find_running_app(url)
 
 
-def test_an_app_that_does_not_answer_is_named() -> None:
+def test_an_app_that_does_not_answer_is_reported() -> None:
     with pytest.raises(ScreenshotError, match=r"127\.0\.0\.1:9"):
         find_running_app("http://127.0.0.1:9")
 
 
 @pytest.mark.parametrize(
-    ("argv", "said"),
+    ("argv", "message"),
     [
         (("--out", "a.png"), "--page"),
         (("--page", "moon", "--out", "a.png"), "overview"),
@@ -90,15 +92,15 @@ def test_an_app_that_does_not_answer_is_named() -> None:
         (("--page", "overview", "--out", "a.png", "--url", "http://example.org"), "127.0.0.1"),
     ],
 )
-def test_a_wrong_command_says_what_would_be_right(argv: tuple[str, ...], said: str) -> None:
-    ran = run_kpis("screenshot", *argv)
-    assert (ran.code, ran.out) == (2, "")
-    assert said in ran.err
+def test_a_usage_error_says_what_is_accepted(argv: tuple[str, ...], message: str) -> None:
+    run = run_kpis("screenshot", *argv)
+    assert (run.code, run.out) == (2, "")
+    assert message in run.err
 
 
-def test_without_a_browser_it_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_browser_the_message_says_how_to_install_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    ran = run_kpis("screenshot", "--page", "overview", "--out", "a.png", "--lang", "en")
-    assert ran.code == 3
-    assert "apt install chromium" in ran.err
-    assert "kpis pack" in ran.err
+    run = run_kpis("screenshot", "--page", "overview", "--out", "a.png", "--lang", "en")
+    assert run.code == 3
+    assert "apt install chromium" in run.err
+    assert "kpis pack" in run.err

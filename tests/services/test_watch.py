@@ -1,4 +1,4 @@
-"""Reading again and again, until told to stop; never two at once, never longer than the dashboard lives."""
+"""Repeated refreshes until stopped: never two at once, never longer than the dashboard runs."""
 
 import subprocess
 import sys
@@ -32,87 +32,87 @@ def settings(tmp_path: Path) -> Settings:
     (tmp_path / "sources.toml").write_text(
         '[[source]]\nid = "a"\nplan = "dong-thap"\nworkbook = "a"\n', encoding="utf-8"
     )
-    found = load_settings({}, sources=str(tmp_path / "sources.toml"), database=str(tmp_path / "kpis.json"))
-    return replace(found, overlay=None)
+    loaded = load_settings({}, sources=str(tmp_path / "sources.toml"), database=str(tmp_path / "kpis.json"))
+    return replace(loaded, overlay=None)
 
 
-def test_a_change_in_the_sheet_is_read_at_the_next_turn(used: Settings) -> None:
-    stop, seen = threading.Event(), list[SyncResult]()
+def test_a_change_of_the_sheet_is_read_at_the_next_turn(settings: Settings) -> None:
+    stop, results = threading.Event(), list[SyncResult]()
 
-    def told(result: SyncResult) -> None:
-        seen.append(result)
-        if len(seen) == 1:
-            write_sheet(used.sources.parent / "a", 2)
-        if len(seen) == 3:
+    def on_result(result: SyncResult) -> None:
+        results.append(result)
+        if len(results) == 1:
+            write_sheet(settings.sources.parent / "a", 2)
+        if len(results) == 3:
             stop.set()
 
-    def failed(error: KpisError) -> None:
+    def on_error(error: KpisError) -> None:
         raise error
 
-    watch(used, {}, timedelta(seconds=0.05), stop, told, failed)
-    assert [result.sources[0].outcome for result in seen] == ["changed", "changed", "unchanged"]
-    assert versions.find_current_version(used.pointer) == seen[1].version
+    watch(settings, {}, timedelta(seconds=0.05), stop, on_result, on_error)
+    assert [result.sources[0].outcome for result in results] == ["changed", "changed", "unchanged"]
+    assert versions.find_current_version(settings.pointer) == results[1].version
 
 
-def test_a_turn_that_cannot_be_done_is_told_and_tried_again(used: Settings) -> None:
-    stop, told, failed = threading.Event(), list[SyncResult](), list[KpisError]()
-    good = used.sources.read_text(encoding="utf-8")
-    used.sources.write_text("broken = ", encoding="utf-8")
+def test_a_failed_turn_is_reported_and_the_next_one_tries_again(settings: Settings) -> None:
+    stop, results, errors = threading.Event(), list[SyncResult](), list[KpisError]()
+    good = settings.sources.read_text(encoding="utf-8")
+    settings.sources.write_text("broken = ", encoding="utf-8")
 
-    def mend(error: KpisError) -> None:
-        failed.append(error)
-        used.sources.write_text(good, encoding="utf-8")
+    def on_error(error: KpisError) -> None:
+        errors.append(error)
+        settings.sources.write_text(good, encoding="utf-8")
 
-    def done(result: SyncResult) -> None:
-        told.append(result)
+    def on_result(result: SyncResult) -> None:
+        results.append(result)
         stop.set()
 
-    watch(used, {}, timedelta(seconds=0.05), stop, done, mend)
-    assert len(failed) == 1
-    assert told[0].sources[0].outcome == "changed"
+    watch(settings, {}, timedelta(seconds=0.05), stop, on_result, on_error)
+    assert len(errors) == 1
+    assert results[0].sources[0].outcome == "changed"
 
 
-def test_a_fault_that_nobody_foresaw_ends_one_turn_and_not_the_watch(
-    used: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_an_unexpected_error_ends_one_turn_but_not_the_watch(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    stop, told = threading.Event(), list[SyncResult]()
+    stop, results = threading.Event(), list[SyncResult]()
 
-    def broken(*_: object, **__: object) -> SyncResult:
+    def raise_fault(*_: object, **__: object) -> SyncResult:
         monkeypatch.setattr("kpis.services.watch.refresh", refresh)
         raise ZeroDivisionError("a fault of ours")
 
-    def done(result: SyncResult) -> None:
-        told.append(result)
+    def on_result(result: SyncResult) -> None:
+        results.append(result)
         stop.set()
 
-    def failed(error: KpisError) -> None:
+    def on_error(error: KpisError) -> None:
         raise error
 
-    monkeypatch.setattr("kpis.services.watch.refresh", broken)
-    watch(used, {}, timedelta(seconds=0.05), stop, done, failed)
-    assert told[0].sources[0].outcome == "changed"
+    monkeypatch.setattr("kpis.services.watch.refresh", raise_fault)
+    watch(settings, {}, timedelta(seconds=0.05), stop, on_result, on_error)
+    assert results[0].sources[0].outcome == "changed"
     assert "lượt sau sẽ đọc lại" in caplog.text and "ZeroDivisionError" in caplog.text
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("5m", 300), ("90s", 90), (" 1H ", 3600)])
-def test_a_time_between_readings_is_a_number_and_a_unit(text: str, seconds: int) -> None:
+def test_an_interval_is_a_number_and_a_unit(text: str, seconds: int) -> None:
     assert parse_interval(text) == timedelta(seconds=seconds)
 
 
-def test_off_is_never() -> None:
+def test_off_means_never() -> None:
     assert parse_interval("off") is None
 
 
 @pytest.mark.parametrize("text", ["", "5", "m", "0s", "5d", "-5m", "1.5h", "25h", "5 phút", "99999h"])
-def test_any_other_text_is_refused_with_what_would_be_right(text: str) -> None:
+def test_any_other_text_is_refused_with_examples(text: str) -> None:
     with pytest.raises(UsageError, match="5m, 90s"):
         parse_interval(text)
 
 
-def test_the_process_beside_the_dashboard_ends_when_its_input_does(used: Settings) -> None:
+def test_the_background_process_ends_when_its_input_ends(settings: Settings) -> None:
     environ = {
-        "KPIS_SOURCES": str(used.sources),
-        "KPIS_DATABASE": str(used.pointer),
+        "KPIS_SOURCES": str(settings.sources),
+        "KPIS_DATABASE": str(settings.pointer),
         "KPIS_WATCH": "10s",
         "PATH": "",
     }
@@ -123,9 +123,9 @@ def test_the_process_beside_the_dashboard_ends_when_its_input_does(used: Setting
         env=environ,
         cwd=ROOT,
     )
-    until = time.monotonic() + 60
-    while versions.find_current_version(used.pointer) is None and time.monotonic() < until:
+    deadline = time.monotonic() + 60
+    while versions.find_current_version(settings.pointer) is None and time.monotonic() < deadline:
         time.sleep(0.1)
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 0, errors.decode()
-    assert versions.find_current_version(used.pointer) is not None
+    assert versions.find_current_version(settings.pointer) is not None

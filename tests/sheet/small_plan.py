@@ -1,4 +1,4 @@
-"""A small plan to judge sheets against, and sheets made from plain Python values."""
+"""A small plan for checking sheets, and sheets built from plain Python values."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _make_task(number: int, leads: tuple[str, ...]) -> Task:
 
 
 def build_register(end_year: int | None = 2027) -> Register:
-    """One plan of 2026 and 2027 with a target of each kind, and another plan that shares nothing with it."""
+    """Build a plan of 2026 and 2027 with a target of each kind, and an unrelated second plan."""
     news = _make_indicator("news_items", "Tin bài")
     events = _make_indicator("public_events", "Sự kiện công cộng")
     platforms = _make_indicator("social_platforms", "Nền tảng mạng xã hội", accumulates=False)
@@ -106,14 +106,14 @@ def build_register(end_year: int | None = 2027) -> Register:
         Agency("q", "Sở Tư pháp", "department", (), "named"),
     ]
     return Register(
-        indicators={one.id: one for one in (news, events, platforms, officers, launch, bodies)},
+        indicators={item.id: item for item in (news, events, platforms, officers, launch, bodies)},
         plans={
             name: Plan(name, "P", "tỉnh P", "province", "", "", "", 2026, end_year, 2027, SCT, "p.txt")
             for name in (PLAN, "q")
         },
-        targets={one.id: one for one in targets},
+        targets={target.id: target for target in targets},
         sections=(),
-        tasks={one.id: one for one in tasks},
+        tasks={task.id: task for task in tasks},
         agencies=tuple(agencies),
         collectives=(Collective(PLAN, "UBND các xã", (), "communes"),),
         hash="",
@@ -124,7 +124,7 @@ REGISTER = build_register()
 
 
 def make_cell(value: RawValue) -> Cell:
-    """The cell that a reader makes of a value."""
+    """Return the cell that a reader builds from a value."""
     match value:
         case Cell():
             return value
@@ -146,7 +146,7 @@ def make_tab(
     name: str = "Tiến độ",
     first_row: int = 1,
 ) -> RawTab:
-    """A tab with its header in the row `first` and the rows below it."""
+    """Return a tab with its header in row `first_row` and the rows below it."""
     lines = [header, *rows]
     return RawTab(
         name,
@@ -155,50 +155,50 @@ def make_tab(
 
 
 def make_sheet(*tabs: RawTab) -> RawSheet:
-    """A whole source."""
+    """Return a source with these tabs."""
     return RawSheet(tabs, READ_AT)
 
 
 def make_entry(**changes: RawValue) -> list[RawValue]:
-    """A row of progress that is right in every column, save for the `changes`."""
-    right: dict[str, RawValue] = {
+    """Return a progress row that is valid except for the `changes`."""
+    valid: dict[str, RawValue] = {
         "day": date(2026, 3, 5), "agency": SCT, "target": "p.01", "quantity": 3, "total": None,
         "content": "Tin trên báo", "evidence": "12/BC-SCT", "entered_by": "An",
     }  # fmt: skip
-    return _apply_changes(right, changes)
+    return _apply_changes(valid, changes)
 
 
 def make_report(**changes: RawValue) -> list[RawValue]:
-    """A row of tasks that is right in every column, save for the `changes`."""
-    right: dict[str, RawValue] = {
+    """Return a task row that is valid except for the `changes`."""
+    valid: dict[str, RawValue] = {
         "task": "p.III.1", "title": "Nhiệm vụ số 1", "agency": SCT, "status": "Hoàn thành",
         "day": date(2026, 3, 5), "result": "Xong", "evidence": "12/BC-SCT", "difficulty": None,
     }  # fmt: skip
-    return _apply_changes(right, changes)
+    return _apply_changes(valid, changes)
 
 
 def check_entries(*rows: Sequence[RawValue], today: date = TODAY) -> tuple[CheckedRow, ...]:
-    """Rows of progress after judging."""
+    """Return progress rows after checking."""
     return check_raw_sheet(make_sheet(make_tab(rows)), today).rows
 
 
 def check_reports(*rows: Sequence[RawValue], today: date = TODAY) -> tuple[CheckedRow, ...]:
-    """Rows of tasks after judging."""
+    """Return task rows after checking."""
     return check_raw_sheet(make_sheet(make_tab([]), make_tab(rows, TASK_HEADER, "Nhiệm vụ")), today).rows
 
 
 def check_raw_sheet(raw: RawSheet, today: date = TODAY, tasks_required: bool = False) -> CheckedSheet:
-    """A source after judging against the small plan."""
+    """Return a source after checking it against the small plan."""
     return check_source(raw, PLAN, REGISTER, today, tasks_required=tasks_required)
 
 
 def get_rejection_codes(row: CheckedRow) -> set[str]:
-    """The codes of a row's rejections."""
+    """Return the codes of a row's rejections."""
     return {finding.code for finding in row.rejections}
 
 
 def get_warning_codes(row: CheckedRow) -> set[str]:
-    """The codes of a row's warnings."""
+    """Return the codes of a row's warnings."""
     return {finding.code for finding in row.warnings}
 
 

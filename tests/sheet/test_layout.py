@@ -1,4 +1,4 @@
-"""design.md §4: tabs and headers are found by loose names; what is missing or doubled is named."""
+"""design.md §4: tabs and headers are found in many spellings; missing and duplicate ones are named."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.sheet.small_plan import (
     "name",
     ["Tiến độ", "TIEN DO", "tiến-độ", " Tiến  độ ", unicodedata.normalize("NFD", "Tiến độ"), "Tiến Ðộ"],
 )
-def test_a_tab_is_found_whatever_its_case_diacritics_and_spacing(name: str) -> None:
+def test_a_tab_is_found_in_any_case_spacing_and_without_diacritics(name: str) -> None:
     assert find_tab_kind(name) == "progress"
     assert len(check_raw_sheet(make_sheet(make_tab([make_entry()], name=name))).rows) == 1
 
@@ -44,19 +44,19 @@ def test_a_tab_is_found_whatever_its_case_diacritics_and_spacing(name: str) -> N
 def test_headers_are_found_under_any_accepted_name(header: list[RawValue]) -> None:
     raw = make_sheet(make_tab([make_entry(target="p.05", total=5)], header))
     (layout,) = find_layouts(raw)
-    assert layout.columns == {field: at for at, field in enumerate(HEADERS["progress"])}
+    assert layout.columns == {field: index for index, field in enumerate(HEADERS["progress"])}
     assert (
         check_raw_sheet(raw).rows[0].entry
         == check_raw_sheet(make_sheet(make_tab([make_entry(target="p.05", total=5)]))).rows[0].entry
     )
 
 
-@pytest.mark.parametrize("first", [1, 2, 10])
-def test_the_header_stands_anywhere_within_the_first_ten_rows(first: int) -> None:
+@pytest.mark.parametrize("header_row", [1, 2, 10])
+def test_the_header_is_found_anywhere_within_the_first_ten_rows(header_row: int) -> None:
     title = RawTab("Tiến độ", (RawRow(1, make_tab([], ["Tiến độ: Ngày 1, Cơ quan A"]).rows[0].cells),))
-    below = make_tab([make_entry()], first_row=first)
-    raw = make_sheet(RawTab("Tiến độ", (*(title.rows if first > 1 else ()), *below.rows)))
-    assert [row.number for row in check_raw_sheet(raw).rows] == [first + 1]
+    below = make_tab([make_entry()], first_row=header_row)
+    raw = make_sheet(RawTab("Tiến độ", (*(title.rows if header_row > 1 else ()), *below.rows)))
+    assert [row.number for row in check_raw_sheet(raw).rows] == [header_row + 1]
 
 
 def test_a_header_below_the_tenth_row_is_not_found() -> None:
@@ -79,25 +79,25 @@ def test_missing_columns_are_named() -> None:
     assert caught.value.values["tab"] == "Tiến độ"
 
 
-def test_the_required_tab_is_named_when_it_is_missing_with_those_that_are_there() -> None:
+def test_a_missing_required_tab_is_named_together_with_the_existing_ones() -> None:
     with pytest.raises(SourceError) as caught:
         check_raw_sheet(make_sheet(make_tab([], name="Trang 1"), make_tab([], name="Khác")))
-    assert (caught.value.values["tab"], caught.value.values["there"]) == ("Tiến độ", "Trang 1, Khác")
+    assert (caught.value.values["tab"], caught.value.values["tabs"]) == ("Tiến độ", "Trang 1, Khác")
 
 
-def test_an_empty_required_tab_lacks_its_columns() -> None:
+def test_an_empty_required_tab_is_rejected_for_its_missing_columns() -> None:
     with pytest.raises(SourceError, match="lacks"):
         check_raw_sheet(make_sheet(RawTab("Tiến độ", ())))
 
 
-def test_two_columns_of_one_field_fail_naming_both() -> None:
+def test_two_columns_of_one_field_are_rejected_and_both_named() -> None:
     with pytest.raises(SourceError) as caught:
         check_raw_sheet(make_sheet(make_tab([], [*PROGRESS_HEADER, "Kết quả"], first_row=3)))
     assert (caught.value.values["first"], caught.value.values["second"]) == ("D3 “Số lượng”", "I3 “Kết quả”")
     assert caught.value.values["field"] == "Số lượng"
 
 
-def test_two_columns_of_answers_are_not_read_and_harm_nothing() -> None:
+def test_feedback_columns_are_ignored_even_if_there_are_two() -> None:
     assert (
         check_raw_sheet(make_sheet(make_tab([make_entry()], [*PROGRESS_HEADER, "Phản hồi", "Phản hồi"])))
         .rows[0]
@@ -106,12 +106,12 @@ def test_two_columns_of_answers_are_not_read_and_harm_nothing() -> None:
     )
 
 
-def test_two_tabs_of_one_name_fail_naming_both() -> None:
+def test_two_tabs_of_one_name_are_rejected_and_both_named() -> None:
     with pytest.raises(SourceError, match=r"“Tiến độ” and “TIEN DO”"):
         check_raw_sheet(make_sheet(make_tab([]), make_tab([], name="TIEN DO")))
 
 
-def test_the_tab_of_tasks_is_optional_until_it_has_been_read() -> None:
+def test_the_task_tab_is_optional_until_it_has_been_read() -> None:
     raw = make_sheet(make_tab([make_entry()]))
     assert not check_raw_sheet(raw).tasks_seen
     with pytest.raises(SourceError, match="Nhiệm vụ"):
@@ -124,7 +124,7 @@ def test_the_tab_of_tasks_is_optional_until_it_has_been_read() -> None:
     ).tasks_seen
 
 
-def test_the_tab_of_tasks_needs_its_code_and_status() -> None:
+def test_the_task_tab_needs_the_columns_of_code_and_status() -> None:
     with pytest.raises(SourceError, match="lacks: Trạng thái"):
         check_raw_sheet(make_sheet(make_tab([]), make_tab([], ["Mã", "Nhiệm vụ"], "Nhiệm vụ")))
     raw = make_sheet(make_tab([]), make_tab([["p.III.1", "Đang làm"]], ["Mã", "Trạng thái"], "nhiem vu"))
@@ -133,7 +133,7 @@ def test_the_tab_of_tasks_needs_its_code_and_status() -> None:
 
 @pytest.mark.parametrize("text", ["Loading…", "Loading...", "loading…", "Đang tải…", "đang tải..."])
 @pytest.mark.parametrize("column", [3, 5, 8])
-def test_a_cell_that_still_loads_fails_the_source_wherever_it_stands(text: str, column: int) -> None:
+def test_a_loading_cell_anywhere_in_our_tabs_fails_the_source(text: str, column: int) -> None:
     row: list[RawValue] = [*make_entry(), None]
     row[column] = text
     with pytest.raises(SourceError) as caught:
@@ -141,8 +141,8 @@ def test_a_cell_that_still_loads_fails_the_source_wherever_it_stands(text: str, 
     assert caught.value.values["cell"] == f"{'ABCDEFGHI'[column]}3"
 
 
-def test_a_cell_that_loads_in_a_tab_that_is_none_of_ours_is_not_read() -> None:
-    """A formula of ours that waits for it says so itself."""
+def test_a_loading_cell_in_another_tab_is_ignored() -> None:
+    """A formula in our tabs that depends on it is loading too."""
     other = make_tab([["Loading…", "Đang tải…"]], name="Tổng hợp")
     assert check_raw_sheet(make_sheet(other, make_tab([make_entry()]))).rows[0].entry is not None
     with pytest.raises(SourceError, match="B1"):

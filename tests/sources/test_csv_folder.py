@@ -1,4 +1,4 @@
-"""design.md §4: a folder of CSV files named as the tabs."""
+"""design.md §4: a folder of CSV files named like the tabs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HEADER_LINE = "Ngày;Cơ quan;Chỉ tiêu;Số lượng;Nội dung;Minh chứng\
 ENTRY_LINE = "05/03/2026;Sở Công Thương;p.01;3;Tin trên báo;12/BC\n"
 
 
-def _read(folder: Path, text: str | bytes, name: str = "Tiến độ.csv") -> RawSheet:
+def _write_and_read(folder: Path, text: str | bytes, name: str = "Tiến độ.csv") -> RawSheet:
     (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
     return read_folder(folder, READ_AT)
 
@@ -30,16 +30,16 @@ def test_either_delimiter_and_any_line_end_is_read(
     tmp_path: Path, delimiter: str, mark: str, end: str
 ) -> None:
     text = mark + (HEADER_LINE + ENTRY_LINE).replace(";", delimiter).replace("\n", end)
-    (row,) = check_raw_sheet(_read(tmp_path, text)).rows
+    (row,) = check_raw_sheet(_write_and_read(tmp_path, text)).rows
     assert (row.number, row.agency, row.rejections, row.warnings) == (2, SCT, (), ())
 
 
 @pytest.mark.parametrize("name", ["Tiến độ.csv", "tien_do.CSV", unicodedata.normalize("NFD", "TIẾN ĐỘ.csv")])
-def test_a_file_is_named_as_its_tab(tmp_path: Path, name: str) -> None:
-    assert len(check_raw_sheet(_read(tmp_path, HEADER_LINE + ENTRY_LINE, name)).rows) == 1
+def test_a_file_is_found_by_the_name_of_its_tab(tmp_path: Path, name: str) -> None:
+    assert len(check_raw_sheet(_write_and_read(tmp_path, HEADER_LINE + ENTRY_LINE, name)).rows) == 1
 
 
-def test_row_numbers_are_those_that_a_spreadsheet_shows(tmp_path: Path) -> None:
+def test_row_numbers_are_those_of_a_spreadsheet(tmp_path: Path) -> None:
     text = (
         "Kế hoạch, năm 2026\n\n"
         + HEADER_LINE
@@ -48,16 +48,16 @@ def test_row_numbers_are_those_that_a_spreadsheet_shows(tmp_path: Path) -> None:
         + ENTRY_LINE.replace("Tin trên báo", '"Tin ""hai""\ndòng\n\n3"')
         + ENTRY_LINE
     )
-    rows = check_raw_sheet(_read(tmp_path, text)).rows
+    rows = check_raw_sheet(_write_and_read(tmp_path, text)).rows
     assert [row.number for row in rows] == [4, 7, 8]
     assert rows[1].entry is not None
     assert rows[1].entry.content == 'Tin "hai" dòng  3'
     assert get_rejection_codes(rows[2]) == {"duplicate_row"}
 
 
-def test_ragged_rows_end_early_or_late(tmp_path: Path) -> None:
+def test_rows_may_have_too_few_or_too_many_cells(tmp_path: Path) -> None:
     rows = check_raw_sheet(
-        _read(
+        _write_and_read(
             tmp_path, HEADER_LINE + "05/03/2026;Sở Công Thương;p.01;3\n" + ENTRY_LINE.rstrip() + ";;;thừa\n"
         )
     ).rows
@@ -65,19 +65,31 @@ def test_ragged_rows_end_early_or_late(tmp_path: Path) -> None:
 
 
 def test_an_error_typed_as_text_is_an_error(tmp_path: Path) -> None:
-    (row,) = check_raw_sheet(_read(tmp_path, HEADER_LINE + ENTRY_LINE.replace("Tin trên báo", "#REF!"))).rows
+    (row,) = check_raw_sheet(
+        _write_and_read(tmp_path, HEADER_LINE + ENTRY_LINE.replace("Tin trên báo", "#REF!"))
+    ).rows
     assert get_rejection_codes(row) == {"formula_error"}
 
 
 def test_a_comma_in_a_title_does_not_hide_the_semicolons(tmp_path: Path) -> None:
-    assert len(check_raw_sheet(_read(tmp_path, "a, b, c, d, e, f, g\n" + HEADER_LINE + ENTRY_LINE)).rows) == 1
+    assert (
+        len(
+            check_raw_sheet(
+                _write_and_read(tmp_path, "a, b, c, d, e, f, g\n" + HEADER_LINE + ENTRY_LINE)
+            ).rows
+        )
+        == 1
+    )
 
 
-def test_what_is_no_tab_of_ours_may_hold_anything(tmp_path: Path) -> None:
+def test_other_files_may_contain_anything(tmp_path: Path) -> None:
     (tmp_path / "Khác.csv").write_bytes(b"\xff\xfe\x00")
     (tmp_path / "._Tiến độ.csv").write_bytes(b"\x00\x05")
     (tmp_path / "ghi chú.txt").write_text("x")
-    assert [tab.name for tab in _read(tmp_path, HEADER_LINE + ENTRY_LINE).tabs] == ["Khác", "Tiến độ"]
+    assert [tab.name for tab in _write_and_read(tmp_path, HEADER_LINE + ENTRY_LINE).tabs] == [
+        "Khác",
+        "Tiến độ",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -89,27 +101,29 @@ def test_what_is_no_tab_of_ours_may_hold_anything(tmp_path: Path) -> None:
         b"a\x00b",
     ],
 )
-def test_another_encoding_is_refused_with_the_next_step(tmp_path: Path, content: bytes) -> None:
+def test_another_encoding_is_rejected_with_the_next_step(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(SourceError, match=r"Tiến độ\.csv is not UTF-8"):
-        _read(tmp_path, content)
+        _write_and_read(tmp_path, content)
 
 
-def test_a_quotation_mark_that_is_never_closed_swallows_nothing_in_silence(tmp_path: Path) -> None:
+def test_an_unclosed_quotation_mark_is_rejected_with_its_row(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as caught:
-        _read(tmp_path, HEADER_LINE + ENTRY_LINE + ENTRY_LINE.replace("Tin trên", '"Tin trên') + ENTRY_LINE)
+        _write_and_read(
+            tmp_path, HEADER_LINE + ENTRY_LINE + ENTRY_LINE.replace("Tin trên", '"Tin trên') + ENTRY_LINE
+        )
     assert caught.value.values["row"] == 3
 
 
-def test_a_cell_of_a_million_characters_is_cut(tmp_path: Path) -> None:
+def test_a_cell_of_a_million_characters_is_shortened(tmp_path: Path) -> None:
     (row,) = check_raw_sheet(
-        _read(tmp_path, HEADER_LINE + ENTRY_LINE.replace("Tin trên báo", "x" * 1_000_000))
+        _write_and_read(tmp_path, HEADER_LINE + ENTRY_LINE.replace("Tin trên báo", "x" * 1_000_000))
     ).rows
     assert row.entry is not None
     assert row.entry.content == "x" * 2000
 
 
-def test_a_folder_that_is_not_there_or_empty_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="The folder of CSV files thiếu is not there"):
+def test_a_missing_or_empty_folder_is_rejected_by_name(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="The folder of CSV files thiếu does not exist"):
         read_folder(tmp_path / "thiếu", READ_AT)
     with pytest.raises(SourceError, match="The tab “Tiến độ” is missing"):
         check_raw_sheet(read_folder(tmp_path, READ_AT))
@@ -118,16 +132,16 @@ def test_a_folder_that_is_not_there_or_empty_is_named(tmp_path: Path) -> None:
 def test_two_files_of_one_name_are_two_tabs_of_one_name(tmp_path: Path) -> None:
     (tmp_path / "tien do.csv").write_text(HEADER_LINE)
     with pytest.raises(SourceError, match="Two tabs"):
-        check_raw_sheet(_read(tmp_path, HEADER_LINE + ENTRY_LINE))
+        check_raw_sheet(_write_and_read(tmp_path, HEADER_LINE + ENTRY_LINE))
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.sampled_from('a;,"\n\r \u2028\x1c5é')))
-def test_any_text_is_read_row_by_row_or_refused(tmp_path: Path, text: str) -> None:
+def test_any_text_is_read_row_by_row_or_rejected(tmp_path: Path, text: str) -> None:
     try:
-        rows = _read(tmp_path, HEADER_LINE + text).tabs[0].rows
-    except SourceError as refusal:
+        rows = _write_and_read(tmp_path, HEADER_LINE + text).tabs[0].rows
+    except SourceError as error:
         assert text.count('"') > 0
-        assert "quotation mark" in str(refusal)
+        assert "quotation mark" in str(error)
     else:
         assert [row.number for row in rows] == sorted({row.number for row in rows})

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from kpis.errors import SourceError
 from kpis.sheet.model import Cell, RawSheet
-from kpis.sources.xlsx import read_workbook as module
 from kpis.sources.xlsx.number_formats import classify_number_format
 from kpis.sources.xlsx.read_workbook import read_workbook
 from tests.sheet.small_plan import PROGRESS_HEADER, READ_AT, SCT, check_raw_sheet, get_rejection_codes
@@ -68,7 +67,7 @@ def _list_values(cells: tuple[Cell, ...]) -> list[tuple[str, object]]:
         ("=1/0", "General", ("error", "=1/0")),
     ],
 )
-def test_a_cell_is_told_apart_by_its_type_and_format(
+def test_the_kind_of_a_cell_depends_on_its_type_and_format(
     tmp_path: Path, value: object, number_format: str, expected: tuple[str, object]
 ) -> None:
     def fill(sheet: OpenpyxlSheet) -> None:
@@ -92,11 +91,11 @@ def test_a_cell_is_told_apart_by_its_type_and_format(
         (49, "number"),
     ],
 )
-def test_built_in_formats_are_known_by_their_number(number: int, style: str) -> None:
+def test_built_in_formats_are_classified_by_their_number(number: int, style: str) -> None:
     assert classify_number_format(number, None) == style
 
 
-def test_formulas_are_read_by_their_stored_value_and_are_errors_without_one(tmp_path: Path) -> None:
+def test_a_formula_is_its_stored_value_or_an_error_without_one(tmp_path: Path) -> None:
     with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
         sheet = book.add_worksheet("Tiến độ")
         sheet.write_formula("A1", "=1+1", value=2)
@@ -116,7 +115,7 @@ def test_formulas_are_read_by_their_stored_value_and_are_errors_without_one(tmp_
     ]  # fmt: skip
 
 
-def test_a_formula_that_no_program_worked_out_is_an_error_in_any_column_we_read(tmp_path: Path) -> None:
+def test_an_uncomputed_formula_is_an_error_in_any_column_that_we_read(tmp_path: Path) -> None:
     def fill(sheet: OpenpyxlSheet) -> None:
         sheet.append(list(PROGRESS_HEADER))
         sheet.append([datetime(2026, 3, 5), SCT, "p.01", 3, None, '="Tin "&A2', "12/BC"])
@@ -126,7 +125,7 @@ def test_a_formula_that_no_program_worked_out_is_an_error_in_any_column_we_read(
     assert (row.rejections[0].cell, row.rejections[0].value) == ("F2", '="Tin "&A2')
 
 
-def test_rich_text_is_read_whole_and_inline_text_too(tmp_path: Path) -> None:
+def test_rich_text_and_inline_text_are_read(tmp_path: Path) -> None:
     with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
         sheet = book.add_worksheet("Tiến độ")
         sheet.write_rich_string("A1", "Tin ", book.add_format({"bold": True}), "bài", " & ảnh")
@@ -136,7 +135,7 @@ def test_rich_text_is_read_whole_and_inline_text_too(tmp_path: Path) -> None:
     assert [cell.text for cell in row.cells] == ["Tin bài & ảnh", "hai  khoảng", "_x0041_ dòng"]
 
 
-def test_of_merged_cells_only_the_first_counts(tmp_path: Path) -> None:
+def test_only_the_first_of_merged_cells_counts(tmp_path: Path) -> None:
     def fill(sheet: OpenpyxlSheet) -> None:
         for row in range(1, 5):
             for column in range(1, 4):
@@ -165,7 +164,7 @@ def test_hidden_rows_columns_and_tabs_count(tmp_path: Path) -> None:
     ]
 
 
-def test_days_of_a_workbook_that_counts_from_1904_are_the_days_it_shows(tmp_path: Path) -> None:
+def test_dates_of_a_1904_workbook_are_the_dates_it_shows(tmp_path: Path) -> None:
     book = OPENPYXL.Workbook()
     book.epoch = OPENPYXL.utils.datetime.CALENDAR_MAC_1904
     book.active.title = "Tiến độ"
@@ -177,7 +176,7 @@ def test_days_of_a_workbook_that_counts_from_1904_are_the_days_it_shows(tmp_path
     assert [row.entry and row.entry.occurred_on for row in rows] == [date(2026, 3, 5)] * 2
 
 
-def test_formatted_but_empty_rows_and_columns_leave_nothing(tmp_path: Path) -> None:
+def test_formatted_but_empty_rows_and_columns_are_left_out(tmp_path: Path) -> None:
     def fill(sheet: OpenpyxlSheet) -> None:
         sheet["A1"] = "Ngày"
         for row in range(2, 2000):
@@ -198,7 +197,7 @@ def test_drop_downs_and_other_extensions_are_read_without_a_warning(tmp_path: Pa
     assert len(_read_rows(tmp_path, fill)) == 1
 
 
-def test_charts_are_no_tabs_and_other_tabs_give_their_names_only(tmp_path: Path) -> None:
+def test_charts_are_ignored_and_other_tabs_give_their_names_only(tmp_path: Path) -> None:
     with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
         book.add_worksheet("Ghi chú").write("A1", "x")
         chart = book.add_chart({"type": "line"})
@@ -218,7 +217,7 @@ def test_a_stray_cell_far_to_the_right_does_not_widen_the_sheet(tmp_path: Path) 
 
 
 def _rewrite_part(path: Path, part: str, change: Callable[[str], str]) -> Path:
-    """A workbook with the text of one part changed."""
+    """Change the text of one part of a workbook."""
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     parts[part] = change(parts[part].decode()).encode()
@@ -237,19 +236,20 @@ def workbook(tmp_path: Path) -> Path:
     return tmp_path / "a.xlsx"
 
 
-def test_the_strict_kind_of_workbook_is_read(workbook: Path) -> None:
-    before = read_workbook(workbook, READ_AT)
+def test_a_strict_workbook_is_read(workbook: Path) -> None:
+    expected = read_workbook(workbook, READ_AT)
     for part in ("xl/workbook.xml", SHEET_PART, "xl/sharedStrings.xml", "xl/styles.xml"):
         _rewrite_part(
             workbook, part,
             lambda text: text.replace(
-                "http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main"
+                "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+                "http://purl.oclc.org/ooxml/spreadsheetml/main",
             ).replace(
                 "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
                 "http://purl.oclc.org/ooxml/officeDocument/relationships",
             ),
         )  # fmt: skip
-    assert read_workbook(workbook, READ_AT) == before
+    assert read_workbook(workbook, READ_AT) == expected
 
 
 @pytest.mark.parametrize(
@@ -267,13 +267,13 @@ def test_the_strict_kind_of_workbook_is_read(workbook: Path) -> None:
         lambda text: text.replace('encoding="UTF-8"', "encoding='utf-8'"),
     ],
 )
-def test_a_part_written_in_another_style_says_the_same(workbook: Path, change: Callable[[str], str]) -> None:
-    before = read_workbook(workbook, READ_AT)
-    assert read_workbook(_rewrite_part(workbook, SHEET_PART, change), READ_AT) == before
+def test_a_part_in_another_xml_style_is_read_the_same(workbook: Path, change: Callable[[str], str]) -> None:
+    expected = read_workbook(workbook, READ_AT)
+    assert read_workbook(_rewrite_part(workbook, SHEET_PART, change), READ_AT) == expected
 
 
-def test_rows_and_cells_that_do_not_say_where_they_stand_follow_one_another(workbook: Path) -> None:
-    before = read_workbook(workbook, READ_AT)
+def test_rows_and_cells_without_references_follow_one_another(workbook: Path) -> None:
+    expected = read_workbook(workbook, READ_AT)
 
     def change(text: str) -> str:
         for reference in [f"{letter}{row}" for letter in "ABCDEFGH" for row in (1, 2)]:
@@ -285,11 +285,11 @@ def test_rows_and_cells_that_do_not_say_where_they_stand_follow_one_another(work
         )
 
     changed = read_workbook(_rewrite_part(workbook, SHEET_PART, change), READ_AT)
-    assert changed.tabs[0].rows[0] == before.tabs[0].rows[0]
+    assert changed.tabs[0].rows[0] == expected.tabs[0].rows[0]
     assert [row.number for row in changed.tabs[0].rows] == [1, 2]
 
 
-def test_text_that_is_not_utf_8_is_damage(workbook: Path) -> None:
+def test_a_part_that_is_not_utf_8_is_damaged(workbook: Path) -> None:
     for part in (SHEET_PART, "xl/sharedStrings.xml"):
         with zipfile.ZipFile(workbook) as archive:
             parts = {name: archive.read(name) for name in archive.namelist()}
@@ -319,7 +319,7 @@ DAMAGED_PARTS: list[tuple[str, Callable[[str], str]]] = [
 
 
 @pytest.mark.parametrize(("part", "change"), DAMAGED_PARTS)
-def test_a_damaged_part_fails_with_the_file_and_the_next_step(
+def test_a_damaged_part_is_rejected_with_the_file_and_the_next_step(
     workbook: Path, part: str, change: Callable[[str], str]
 ) -> None:
     with pytest.raises(SourceError, match=r"a\.xlsx is damaged\. Open it in Excel and save it again"):
@@ -334,7 +334,7 @@ def test_a_file_cut_short_is_damaged(workbook: Path) -> None:
             read_workbook(workbook, READ_AT)
 
 
-def test_bytes_that_changed_on_the_way_are_damage(workbook: Path) -> None:
+def test_a_file_with_changed_bytes_is_damaged(workbook: Path) -> None:
     content = bytearray(workbook.read_bytes())
     with zipfile.ZipFile(workbook) as archive:
         start = archive.getinfo(SHEET_PART).header_offset + 80
@@ -355,14 +355,16 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
         (OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "is protected by a password"),
     ],
 )
-def test_what_is_no_xlsx_is_told_apart(tmp_path: Path, content: bytes, message: str) -> None:
+def test_a_file_that_is_not_xlsx_is_rejected_with_the_reason(
+    tmp_path: Path, content: bytes, message: str
+) -> None:
     (tmp_path / "a.xlsx").write_bytes(content)
     with pytest.raises(SourceError, match=message):
         read_workbook(tmp_path / "a.xlsx", READ_AT)
 
 
 @pytest.mark.parametrize("parts", [{"mimetype": b"x", "content.xml": b"<x/>"}, {"a.txt": b"a"}, {}])
-def test_an_archive_of_something_else_is_no_workbook(tmp_path: Path, parts: dict[str, bytes]) -> None:
+def test_an_archive_of_another_kind_is_not_a_workbook(tmp_path: Path, parts: dict[str, bytes]) -> None:
     with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
@@ -370,22 +372,22 @@ def test_an_archive_of_something_else_is_no_workbook(tmp_path: Path, parts: dict
         read_workbook(tmp_path / "a.xlsx", READ_AT)
 
 
-def test_a_binary_workbook_is_to_be_saved_as_xlsx(workbook: Path) -> None:
+def test_a_binary_workbook_is_not_an_xlsx_file(workbook: Path) -> None:
     _rewrite_part(workbook, "_rels/.rels", lambda text: text.replace("xl/workbook.xml", "xl/workbook.bin"))
     with pytest.raises(SourceError, match="is not an Excel workbook"):
         read_workbook(workbook, READ_AT)
 
 
-def test_a_file_that_unpacks_beyond_all_measure_is_refused_unread(
+def test_a_file_that_unpacks_to_too_many_bytes_is_rejected_unread(
     workbook: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MAX_UNPACKED_BYTES", 1000)
+    monkeypatch.setattr("kpis.sources.xlsx.read_workbook.MAX_UNPACKED_BYTES", 1000)
     with pytest.raises(SourceError, match="is too large"):
         read_workbook(workbook, READ_AT)
 
 
-def test_a_file_that_is_not_there_or_is_a_folder_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"thiếu\.xlsx is not there"):
+def test_a_missing_file_or_a_folder_is_rejected_by_name(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"thiếu\.xlsx does not exist"):
         read_workbook(tmp_path / "thiếu.xlsx", READ_AT)
     with pytest.raises(SourceError, match="cannot be opened"):
         read_workbook(tmp_path, READ_AT)
@@ -399,16 +401,14 @@ def test_a_row_of_a_real_workbook_is_an_entry(workbook: Path) -> None:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
-def test_whatever_happened_to_a_file_it_is_read_or_refused_in_words(
-    workbook: Path, data: st.DataObject
-) -> None:
+def test_any_changed_file_is_read_or_rejected_with_a_sentence(workbook: Path, data: st.DataObject) -> None:
     content = bytearray(workbook.read_bytes())
     for _ in range(data.draw(st.integers(1, 4))):
-        at = data.draw(st.integers(0, len(content) - 1))
-        content[at : at + data.draw(st.integers(0, 9))] = data.draw(st.binary(max_size=9))
+        start = data.draw(st.integers(0, len(content) - 1))
+        content[start : start + data.draw(st.integers(0, 9))] = data.draw(st.binary(max_size=9))
     changed = workbook.with_name("b.xlsx")
     changed.write_bytes(bytes(content))
     try:
         assert len(read_workbook(changed, READ_AT).tabs) <= 1
-    except SourceError as refusal:
-        assert "b.xlsx" in str(refusal)
+    except SourceError as error:
+        assert "b.xlsx" in str(error)

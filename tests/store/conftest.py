@@ -1,7 +1,8 @@
-"""A folder with a real, tiny database in it."""
+"""A folder for a real, tiny database."""
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow
@@ -9,21 +10,18 @@ import pytest
 
 from kpis.store.paths import DatabasePaths
 from kpis.store.staging import Staging
+from kpis.store.versions import find_current_version
 
 
 def publish(paths: DatabasePaths, **metadata: str) -> int:
-    """One more version on top of the one that serves, its `meta` holding `facts`."""
-    from kpis.store.versions import find_current_version
-
+    """Publish one more version with `metadata` in its table `meta`; return its number."""
     paths.folder.mkdir(parents=True, exist_ok=True)
     with Staging(paths, find_current_version(paths.pointer)) as staging:
         return staging.publish(metadata)
 
 
 def make_entries(rows: int, source: str = "s") -> pyarrow.Table:
-    """So many entries of one source, recorded at one moment."""
-    from datetime import date, datetime
-
+    """Return entries of one source, recorded at one moment."""
     return pyarrow.table(
         {
             "source": [source] * rows,

@@ -1,4 +1,4 @@
-"""The journal: appended, tolerant of half a line, kept small."""
+"""The journal: appended to, tolerant of half a line, limited in size."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def test_lines_come_back_in_order(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("cut", [1, 2, 7, 12])
-def test_half_a_line_of_a_killed_run_swallows_neither_neighbour(tmp_path: Path, cut: int) -> None:
+def test_half_a_line_of_a_killed_run_damages_no_other_line(tmp_path: Path, cut: int) -> None:
     path = tmp_path / "kpis-journal.jsonl"
     journal.append(path, {"at": "1"})
     journal.append(path, {"word": "đứt"})
@@ -28,13 +28,15 @@ def test_half_a_line_of_a_killed_run_swallows_neither_neighbour(tmp_path: Path, 
     assert path.read_bytes().endswith(b'{"at":"3"}\n')
 
 
-def test_lines_that_are_no_objects_are_passed_over(tmp_path: Path) -> None:
+def test_lines_that_are_not_objects_are_skipped(tmp_path: Path) -> None:
     path = tmp_path / "kpis-journal.jsonl"
     path.write_bytes(b'[1]\n\xff\xfe\n\n{"at":"1"}\n')
     assert journal.read(path) == [{"at": "1"}]
 
 
-def test_the_older_half_goes_when_it_grows_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_older_half_is_dropped_when_the_file_is_too_large(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(journal, "MAX_BYTES", 1000)
     path = tmp_path / "kpis-journal.jsonl"
     for number in range(500):
@@ -45,7 +47,7 @@ def test_the_older_half_goes_when_it_grows_long(tmp_path: Path, monkeypatch: pyt
     assert len(numbers) > 20
 
 
-def test_the_last_line_stays_however_long_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_last_line_is_never_dropped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journal, "MAX_BYTES", 1000)
     path = tmp_path / "kpis-journal.jsonl"
     for number in range(3):

@@ -1,4 +1,4 @@
-"""A small plan, sheets made cell by cell, and a world in which they are synced into a real database."""
+"""A small plan, sheets built cell by cell, and a world in which they are synced into a real database."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ TASK_COLUMNS = ("Mã", "Cơ quan", "Trạng thái", "Ngày hoàn thành", "Kết
 
 
 def make_target(number: int, indicator: str, **overrides: Any) -> Target:
-    """One target of the plan "p": at least 50 news items a year, unless said."""
-    made = Target(
+    """Return a target of the plan "p": at least 50 news items a year, unless overridden."""
+    target = Target(
         id=f"p.{number:02}", plan="p", indicator=indicator, title_vi=f"Chỉ tiêu {number}",
         title_en=f"Target {number}", section="I", line=number, measure="count", accumulation="increment",
         comparator=">=", floor=Decimal(50),
@@ -39,15 +39,15 @@ def make_target(number: int, indicator: str, **overrides: Any) -> Target:
         recurrence_reason_vi=None, recurrence_reason_en=None, force="binding", lead="Sở Công Thương",
         lead_basis="stated", pace="linear", due=None,
     )  # fmt: skip
-    return replace(made, **overrides)
+    return replace(target, **overrides)
 
 
 def make_register(
     *, register_hash: str = "first", without: Collection[str] = (), **overrides: object
 ) -> Register:
-    """The plan "p" for 2025 to 2027: news items, officers trained (a ratio), a ceremony, one task.
+    """Return the plan "p" for 2025 to 2027: news items, officers trained (a ratio), a ceremony, one task.
 
-    `without` names agencies to leave out; `changed` changes the ratio target.
+    `without` names agencies to leave out; `overrides` change the ratio target.
     """
     ratio = {"measure": "ratio", "accumulation": "level", "floor": Decimal(1), "recurrence": "by_end"}
     targets = [
@@ -57,28 +57,18 @@ def make_register(
     ]
     names = ["Sở Công Thương", "Sở Tài chính", "Công an tỉnh"]
     plan = Plan(
-        "p",
-        "Thử",
-        "Thử",
-        "province",
-        "Kế hoạch thử",
-        "Trial plan",
-        "UBND",
-        2025,
-        2027,
-        2027,
-        names[0],
-        "p.txt",
-    )
+        "p", "Thử", "Thử", "province", "Kế hoạch thử", "Trial plan", "UBND",
+        2025, 2027, 2027, names[0], "p.txt",
+    )  # fmt: skip
     task = Task("p.I.1", "p", "I", 1, "Việc", "Task", 9, (names[0],), (), None, None, "once", 2026, 2026)
     return Register(
         indicators={
-            name: Indicator(name, name, name, "u", "u", one.measure, one.accumulation)
-            for one in targets
-            for name in [one.indicator]
+            name: Indicator(name, name, name, "u", "u", target.measure, target.accumulation)
+            for target in targets
+            for name in [target.indicator]
         },
         plans={"p": plan},
-        targets={one.id: one for one in targets},
+        targets={target.id: target for target in targets},
         sections=(Section("I", "p", "Mục", "Section", 8),),
         tasks={task.id: task},
         agencies=tuple(Agency("p", name, "department", (), "named") for name in names if name not in without),
@@ -90,14 +80,14 @@ def make_register(
 def make_entry(
     day: SheetValue, quantity: SheetValue = 1, agency: SheetValue = "Sở Công Thương", **more: SheetValue
 ) -> SheetRow:
-    """One row of news items; `more` names further columns without their spaces."""
-    named = {"target": "Chỉ tiêu", "total": "Tổng số", "content": "Nội dung", "evidence": "Minh chứng"}
+    """Return one row of news items; `more` fills further columns."""
+    columns = {"target": "Chỉ tiêu", "total": "Tổng số", "content": "Nội dung", "evidence": "Minh chứng"}
     row = {"Ngày": day, "Cơ quan": agency, "Chỉ tiêu": "p.01", "Số lượng": quantity, "Minh chứng": "1/BC"}
-    return {**row, **{named[name]: value for name, value in more.items()}}
+    return {**row, **{columns[name]: value for name, value in more.items()}}
 
 
 def make_entries(count: int, start: int = 1) -> list[SheetRow]:
-    """So many good rows, no two alike."""
+    """Return `count` valid rows, all different."""
     return [
         make_entry(date(2026, 1, 1 + number % 28), 1, content=f"tin {number}")
         for number in range(start, start + count)
@@ -105,7 +95,7 @@ def make_entries(count: int, start: int = 1) -> list[SheetRow]:
 
 
 def make_report(status: str, day: SheetValue = None, result: SheetValue = None) -> SheetRow:
-    """One row of tasks."""
+    """Return one row of tasks."""
     return {"Mã": "p.I.1", "Trạng thái": status, "Ngày hoàn thành": day, "Kết quả": result}
 
 
@@ -118,7 +108,7 @@ def make_sheet(
     title_rows: int = 0,
     tasks_first: bool = False,
 ) -> RawSheet:
-    """A sheet of these rows, its columns in that order, so many rows of title above the header."""
+    """Return a sheet of these rows with the columns in this order and title rows above the header."""
     tabs = [_make_tab("Tiến độ", columns, rows, title_rows)]
     if tasks is not None:
         tabs.append(_make_tab("Nhiệm vụ", task_columns, tasks, title_rows))
@@ -152,7 +142,7 @@ CONTENT_COLUMNS = {
 
 @dataclass
 class World:
-    """Sheets by source id, a clock, and the database they are synced into; a SourceError is a broken one."""
+    """Sheets by source id, a clock, and their database; a SourceError stands for a broken sheet."""
 
     pointer: Path
     sheets: dict[str, RawSheet | SourceError | None] = field(default_factory=dict)
@@ -161,31 +151,31 @@ class World:
     sample: bool = False
 
     def sync(self, *accept: str) -> SyncResult:
-        """One sync of every sheet."""
+        """Sync every sheet."""
         sources = tuple(Source(name, "p", "workbook", f"{name}.xlsx") for name in self.sheets)
         file = SourcesFile(sources, self.sample)
         return run(file, self.pointer, self.register, self.now, publish_totals, accept, read=self.read)
 
     def sync_one(self, *accept: str) -> SourceResult:
-        """One sync of the only sheet."""
+        """Sync the only sheet."""
         (result,) = self.sync(*accept).sources
         return result
 
     def read(self, source: Source, now: datetime) -> RawSheet | None:
-        """The sheet of a source as it is now."""
-        found = self.sheets[source.id]
-        if isinstance(found, SourceError):
-            raise found
-        return found
+        """Return the current sheet of a source."""
+        sheet = self.sheets[source.id]
+        if isinstance(sheet, SourceError):
+            raise sheet
+        return sheet
 
     def open_database(self) -> Database:
-        """What serves now."""
+        """Open the current version."""
         database = Database.open(self.pointer)
         assert database is not None
         return database
 
     def list_findings(self, table: str) -> list[dict[str, object]]:
-        """The current rejections or warnings, at the place that the version has them."""
+        """Return the current rejections or warnings at their positions in the version."""
         database = self.open_database()
         try:
             return database.fetch_rows(f"select * from {table} where retired_at is null")  # noqa: S608
@@ -193,7 +183,7 @@ class World:
             database.close()
 
     def read_content(self, known_at: datetime | None = None) -> Content:
-        """Every table's rows without place and time: the current ones, or as known at a moment."""
+        """Return the rows of every table without positions and times, current or as known at a moment."""
         database = self.open_database()
         try:
             return {table: _read_table(database, table, known_at) for table in CONTENT_COLUMNS}
@@ -202,10 +192,10 @@ class World:
 
 
 def _read_table(database: Database, table: str, known_at: datetime | None) -> list[tuple[object, ...]]:
-    known = "retired_at is null"
+    condition = "retired_at is null"
     if known_at is not None:
-        known = "recorded_at <= $at and (retired_at is null or retired_at > $at)"
-    sql = f"select source, {CONTENT_COLUMNS[table]} from {table} where {known}"  # noqa: S608
+        condition = "recorded_at <= $at and (retired_at is null or retired_at > $at)"
+    sql = f"select source, {CONTENT_COLUMNS[table]} from {table} where {condition}"  # noqa: S608
     rows = database.fetch_rows(sql, {} if known_at is None else {"at": known_at})
     return sorted((tuple(row.values()) for row in rows), key=repr)
 

@@ -1,4 +1,4 @@
-"""A sync in a process of its own that dies, or finds the disk full, at a chosen point."""
+"""A sync in a separate process that is killed, or finds the disk full, at a chosen point."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.sync.conftest import World
 
 Job = Callable[[World, Connection], None]
 
-# What leaves a trace outside the process.
+# Calls with an effect outside the process.
 _LASTING_CALLS = {
     "fsync", "rename", "replace", "unlink", "write", "flush", "open", "close", "connect", "execute",
     "copy_file_range", "ioctl", "flock", "rmtree", "mkdir",
@@ -25,16 +25,16 @@ _LASTING_CALLS = {
 
 
 def count_points(world: World, pipe: Connection) -> None:
-    """Runs one sync and sends how many points there are to die at."""
-    seen = _PointCounter(None)
-    sys.setprofile(seen)
+    """Run one sync and send the number of points at which it can be killed."""
+    counter = _PointCounter(None)
+    sys.setprofile(counter)
     world.sync()
     sys.setprofile(None)
-    pipe.send(seen.count)
+    pipe.send(counter.count)
 
 
 class KillAt:
-    """Runs one sync and kills itself before or after the step `point`."""
+    """Runs one sync and kills its process at the call `point`."""
 
     def __init__(self, point: int) -> None:
         self.point = point
@@ -45,13 +45,13 @@ class KillAt:
 
 
 def sync_and_report(world: World, pipe: Connection) -> None:
-    """Runs one sync; sends a word at the start and the version at the end."""
+    """Run one sync; send "started", then the version at the end."""
     pipe.send("started")
     pipe.send(world.sync().version)
 
 
 class LimitFileSize:
-    """Runs one sync with no file longer than so many bytes, as on a full disk; sends the error's sentence."""
+    """Runs one sync with a limit on file size, like a full disk; sends the error's sentence or None."""
 
     def __init__(self, max_bytes: int) -> None:
         self.max_bytes = max_bytes
@@ -67,7 +67,7 @@ class LimitFileSize:
 
 
 class _PointCounter:
-    """A profile function that counts the calls of the store into the system, and dies at one of them."""
+    """A profile function that counts the system calls of the store and kills the process at one of them."""
 
     def __init__(self, kill_at: int | None) -> None:
         self.count = 0
@@ -84,7 +84,7 @@ class _PointCounter:
 
 
 def _is_within_store(frame: FrameType | None) -> bool:
-    for _ in range(4):  # pathlib stands between the store and the system
+    for _ in range(4):  # pathlib is between the store and the system
         if frame is None:
             return False
         if Path(frame.f_code.co_filename).parent.name == "store":
@@ -100,20 +100,20 @@ _context.set_forkserver_preload(
 
 
 class SyncProcess:
-    """One job in a process of its own."""
+    """One job in a separate process."""
 
     def __init__(self, world: World, job: Job) -> None:
-        self.pipe, theirs = _context.Pipe(duplex=False)
-        self._process = _context.Process(target=job, args=(world, theirs))
+        self.pipe, sender = _context.Pipe(duplex=False)
+        self._process = _context.Process(target=job, args=(world, sender))
         self._process.start()
-        theirs.close()
+        sender.close()
 
     def kill(self) -> None:
-        """Kills it at once, as the power does."""
+        """Kill it at once, like a power cut."""
         self._process.kill()
 
     def wait(self) -> int:
-        """Waits for its end; its exit code, -9 when it was killed."""
+        """Wait for its end and return its exit code, -9 if it was killed."""
         self._process.join(60)
         code = self._process.exitcode
         assert code is not None
@@ -121,5 +121,5 @@ class SyncProcess:
         return code
 
     def receive(self) -> object:
-        """What it sends next."""
+        """Return what it sends next."""
         return self.pipe.recv()

@@ -1,4 +1,4 @@
-"""A row that two sources of one plan hold counts once (design.md §4 duplicate_row)."""
+"""A row in two sources of one plan counts once (design.md §4 duplicate_row)."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ DAY = date(2026, 3, 15)
 
 
 def sum_news_items(world: World, as_known_at_start: bool = False) -> int:
-    """The news items that count today, or as known when the world began."""
+    """Return the news items that count today, now or as known at NOON."""
     rows = compute_attainment(world.open_database(), NOON.date(), NOON if as_known_at_start else None)
     return next(int(row["numerator"]) for row in rows if row["target"] == "p.01")
 
 
 def count_entries(world: World) -> dict[str, int]:
-    """Current entries by source."""
+    """Return the number of current entries by source."""
     rows = world.open_database().fetch_rows(
         "select source, count(*) as n from entries where retired_at is null group by 1 order by 1"
     )
     return {str(row["source"]): int(str(row["n"])) for row in rows}
 
 
-def test_a_row_of_two_sheets_counts_in_the_first_and_the_second_is_told(world: World) -> None:
+def test_a_row_of_two_sheets_counts_in_the_first_and_is_rejected_in_the_second(world: World) -> None:
     world.sheets |= {
         "a": make_sheet(make_entries(3)),
         "b": make_sheet([*make_entries(2), make_entry(DAY, 9)]),
@@ -39,16 +39,16 @@ def test_a_row_of_two_sheets_counts_in_the_first_and_the_second_is_told(world: W
     first, second = world.sync().sources
     assert (first.accepted, second.accepted, second.rejected) == (3, 1, 2)
     assert sum_news_items(world) == 12
-    found = world.list_findings("rejections")
-    assert {(one["source"], one["code"], one["cell"]) for one in found} == {
+    rejections = world.list_findings("rejections")
+    assert {(row["source"], row["code"], row["cell"]) for row in rejections} == {
         ("b", "duplicate_row", "A2"), ("b", "duplicate_row", "A3"),
     }  # fmt: skip
-    said = format_sentence("duplicate_row", "vi", "A2", None, None, {"reason": "source", "source": "a"})
-    assert said.startswith("A2: nguồn “a” đã có đúng dòng này và đã được tính ở đó; hãy xóa")
+    sentence = format_sentence("duplicate_row", "vi", "A2", None, None, {"reason": "source", "source": "a"})
+    assert sentence.startswith("A2: nguồn “a” đã có đúng dòng này và đã được tính ở đó; hãy xóa")
     assert not world.sync().published
 
 
-def test_the_row_that_was_counted_first_goes_on_to_count(world: World) -> None:
+def test_a_row_keeps_counting_in_the_source_that_had_it_first(world: World) -> None:
     world.sheets |= {"a": make_sheet(make_entries(1)), "b": make_sheet(make_entries(2, start=5))}
     world.sync()
     world.sheets["a"] = make_sheet([*make_entries(1), *make_entries(2, start=5)])
@@ -57,23 +57,23 @@ def test_the_row_that_was_counted_first_goes_on_to_count(world: World) -> None:
     assert count_entries(world) == {"a": 1, "b": 2}
 
 
-def test_a_task_report_is_counted_once_too(world: World) -> None:
+def test_a_task_report_counts_once_too(world: World) -> None:
     world.sheets |= {name: make_sheet([], [make_report("Hoàn thành", DAY)]) for name in "ab"}
     assert [source.rejected for source in world.sync().sources] == [0, 1]
 
 
-def test_a_row_that_was_left_to_another_source_counts_when_that_one_drops_it(world: World) -> None:
+def test_a_row_left_to_another_source_counts_when_that_source_drops_it(world: World) -> None:
     world.sheets |= {"a": make_sheet(make_entries(20)), "b": make_sheet(make_entries(1))}
     world.sync()
     assert count_entries(world) == {"a": 20}
     world.now += timedelta(hours=1)
-    world.sheets |= {"a": make_sheet(make_entries(19, start=2)), "b": None}  # b: known not to have changed
+    world.sheets |= {"a": make_sheet(make_entries(19, start=2)), "b": None}  # b: known to be unchanged
     world.sync()
     assert count_entries(world) == {"a": 19, "b": 1}
     assert world.list_findings("rejections") == []
 
 
-def test_it_counts_in_the_next_pass_where_both_were_read_in_one(world: World) -> None:
+def test_it_counts_in_the_next_pass_if_both_were_read_in_one_pass(world: World) -> None:
     world.sheets |= {"b": make_sheet([*make_entries(20), make_entry(DAY, 9)])}
     world.sync()
     world.sheets = {"a": make_sheet(make_entries(1)), "b": world.sheets["b"]}
@@ -87,26 +87,26 @@ def test_it_counts_in_the_next_pass_where_both_were_read_in_one(world: World) ->
     assert not world.sync().published
 
 
-def test_a_source_that_was_renamed_counts_once_and_history_stays(world: World) -> None:
+def test_a_renamed_source_counts_once_and_keeps_its_history(world: World) -> None:
     world.sheets["hn"] = make_sheet(
         [*make_entries(30), make_entry(DAY, 1, evidence=None)], [make_report("Hoàn thành", DAY)]
     )
     world.sync()
-    before = sum_news_items(world)
+    old_sum = sum_news_items(world)
     world.sheets = {"ha-noi": world.sheets["hn"]}
     world.now += timedelta(days=1)
     world.sync()
     assert count_entries(world) == {"ha-noi": 31}
-    assert (sum_news_items(world), sum_news_items(world, as_known_at_start=True)) == (before, before)
+    assert (sum_news_items(world), sum_news_items(world, as_known_at_start=True)) == (old_sum, old_sum)
     assert world.list_findings("rejections") == []
-    assert {one["source"] for one in world.list_findings("warnings")} == {"ha-noi"}
+    assert {row["source"] for row in world.list_findings("warnings")} == {"ha-noi"}
     assert [
         status.id for status in list_source_statuses(world.open_database(), world.pointer, world.now)
     ] == ["ha-noi"]
     assert not world.sync().published
 
 
-def test_other_rules_do_not_bring_back_what_gave_way(world: World) -> None:
+def test_a_recheck_does_not_bring_back_rows_that_another_source_took_over(world: World) -> None:
     world.sheets["hn"] = make_sheet(make_entries(30))
     world.sync()
     world.sheets = {"ha-noi": world.sheets["hn"]}
@@ -117,7 +117,7 @@ def test_other_rules_do_not_bring_back_what_gave_way(world: World) -> None:
     assert world.list_findings("rejections") == []
 
 
-def test_last_years_sheet_copied_for_a_new_year_counts_its_own_rows_alone(world: World) -> None:
+def test_a_copy_of_last_years_sheet_counts_only_its_new_rows(world: World) -> None:
     world.sheets["hn26"] = make_sheet(make_entries(39))
     world.sync()
     world.sheets["hn27"] = make_sheet([*make_entries(39), make_entry(date(2026, 5, 1), 1, content="mới")])
@@ -129,7 +129,7 @@ def test_last_years_sheet_copied_for_a_new_year_counts_its_own_rows_alone(world:
     assert sum_news_items(world) == 40
 
 
-def test_a_source_taken_out_of_the_file_keeps_what_no_other_has(world: World) -> None:
+def test_a_removed_source_keeps_the_rows_that_no_other_source_has(world: World) -> None:
     world.sheets |= {"a": make_sheet(make_entries(3)), "b": make_sheet(make_entries(2, start=10))}
     world.sync()
     world.sheets = {"b": make_sheet(make_entries(3, start=10))}
@@ -157,7 +157,7 @@ def test_a_day_never_runs_backwards(world: World) -> None:
         ('workbook = "a.xlsx"', 'workbook = "b.xlsx"', False),
     ],
 )
-def test_one_sheet_under_two_names_is_refused(tmp_path: Path, first: str, second: str, refused: bool) -> None:
+def test_a_sheet_under_two_names_is_refused(tmp_path: Path, first: str, second: str, refused: bool) -> None:
     file = tmp_path / "sources.toml"
     file.write_text(
         f'[[source]]\nid = "a"\nplan = "p"\n{first}\n[[source]]\nid = "b"\nplan = "p"\n{second}\n'

@@ -1,4 +1,4 @@
-"""History as rules on random sheets: identity is content, every past can be asked for (design.md §4)."""
+"""Rules of the history on random sheets: identity is content, every past is available (design.md §4)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kpis.checks.source_check import check_source
 from kpis.errors import SourceError
 from kpis.language import clock
 from kpis.register.model import Register
-from kpis.sheet.model import CellFinding, CheckedSheet, RawSheet
+from kpis.sheet.model import CellFinding, CheckedRow, CheckedSheet, RawSheet
 from kpis.store import positions
 from tests.sync.conftest import (
     COLUMNS,
@@ -46,7 +46,7 @@ rows = st.lists(
         content=st.sampled_from([None, "a"]),
         evidence=st.sampled_from([None, "1/BC", LINK]),
     ),
-    max_size=7,  # with the tasks no more than 10: nothing is held
+    max_size=7,  # at most 10 with the tasks, so nothing is held
 )
 tasks = st.none() | st.lists(
     st.builds(
@@ -62,7 +62,7 @@ states = st.builds(make_sheet, rows, tasks)
 
 @contextmanager
 def make_world() -> Iterator[World]:
-    """A world of its own for each example."""
+    """Yield a new world for each example."""
     with TemporaryDirectory() as folder:
         yield World(Path(folder) / "kpis.json")
 
@@ -72,18 +72,16 @@ def check_raw(raw: RawSheet, register: Register, now: datetime) -> CheckedSheet:
 
 
 def build_content(checked: CheckedSheet) -> Content:
-    """What the tables should hold of one judged sheet."""
+    """Return the expected content of the tables for one checked sheet."""
 
-    def found(row_findings: Sequence[tuple[str | None, str | None, CellFinding]]) -> list[tuple[object, ...]]:
-        return [("s", "p", agency, goal, one.code, one.value) for agency, goal, one in row_findings]
+    def build_rows(row: CheckedRow, findings: Sequence[CellFinding]) -> list[tuple[object, ...]]:
+        return [("s", "p", row.agency, row.target, finding.code, finding.value) for finding in findings]
 
-    rejections = [(row.agency, row.target, one) for row in checked.rows for one in row.rejections]
-    warnings = [(row.agency, row.target, one) for row in checked.rows for one in row.warnings]
     tables: Content = {
         "entries": [("s", "p", *astuple(row.entry)) for row in checked.rows if row.entry],
         "task_reports": [("s", "p", *astuple(row.report)) for row in checked.rows if row.report],
-        "rejections": found(rejections),
-        "warnings": found(warnings),
+        "rejections": [values for row in checked.rows for values in build_rows(row, row.rejections)],
+        "warnings": [values for row in checked.rows for values in build_rows(row, row.warnings)],
     }
     return {table: sorted(content, key=repr) for table, content in tables.items()}
 
@@ -94,7 +92,7 @@ def read_checked_content(world: World, known_at: datetime | None = None) -> Cont
 
 @QUICK
 @given(rows, tasks, st.data())
-def test_any_order_of_rows_columns_and_tabs_publishes_nothing_and_places_stay_right(
+def test_a_new_order_of_rows_columns_and_tabs_publishes_nothing_and_updates_positions(
     progress: list[SheetRow], reports: list[SheetRow] | None, data: st.DataObject
 ) -> None:
     with make_world() as world:
@@ -112,15 +110,15 @@ def test_any_order_of_rows_columns_and_tabs_publishes_nothing_and_places_stay_ri
         result = world.sync()
         assert [source.outcome for source in result.sources] == ["unchanged"]
         assert not result.published
-        shown = {
+        positions_shown = {
             (row["code"], row["tab"], row["row"], row["cell"])
             for table in ("rejections", "warnings")
             for row in positions.apply_moved_positions(world.pointer, world.list_findings(table))
         }
-        assert shown == {
-            (one.code, row.tab_name, row.number, one.cell)
+        assert positions_shown == {
+            (finding.code, row.tab_name, row.number, finding.cell)
             for row in check_raw(moved, world.register, world.now).rows
-            for one in (*row.rejections, *row.warnings)
+            for finding in (*row.rejections, *row.warnings)
         }
 
 
@@ -129,7 +127,7 @@ def test_any_order_of_rows_columns_and_tabs_publishes_nothing_and_places_stay_ri
     st.lists(states | st.just(BROKEN), min_size=2, max_size=5),
     st.lists(st.integers(0, 3), min_size=5, max_size=5),
 )
-def test_the_current_set_is_the_last_good_sheet_and_every_past_can_be_asked_for(
+def test_the_current_set_is_the_last_good_sheet_and_every_past_is_available(
     sequence: list[RawSheet | SourceError], days: list[int]
 ) -> None:
     with make_world() as world:
@@ -137,9 +135,9 @@ def test_the_current_set_is_the_last_good_sheet_and_every_past_can_be_asked_for(
         read_at = world.now
         tasks_seen = False
         pasts: dict[datetime, Content] = {}
-        kept = 0
-        for state, later in zip(sequence, days, strict=False):
-            world.now += timedelta(days=later, minutes=1)
+        accepted = 0
+        for state, pause in zip(sequence, days, strict=False):
+            world.now += timedelta(days=pause, minutes=1)
             world.sheets["s"] = state
             source = world.sync_one()
             lacks_tasks = isinstance(state, RawSheet) and tasks_seen and len(state.tabs) == 1
@@ -150,18 +148,18 @@ def test_the_current_set_is_the_last_good_sheet_and_every_past_can_be_asked_for(
             expected = (
                 CheckedSheet((), False, None) if last is None else check_raw(last, world.register, read_at)
             )
-            now = read_checked_content(world)
-            assert now == build_content(expected)
-            kept += source.recorded - source.retired
-            assert kept == len(now["entries"]) + len(now["task_reports"])
-            pasts[world.now] = now
+            content = read_checked_content(world)
+            assert content == build_content(expected)
+            accepted += source.recorded - source.retired
+            assert accepted == len(content["entries"]) + len(content["task_reports"])
+            pasts[world.now] = content
         for moment, past in pasts.items():
             assert read_checked_content(world, moment) == past
 
 
 @QUICK
 @given(st.lists(states, min_size=1, max_size=3), st.booleans())
-def test_stored_rows_judged_again_are_what_a_new_read_would_give(
+def test_a_recheck_of_stored_rows_gives_the_same_as_a_new_read(
     sequence: list[RawSheet], as_count: bool
 ) -> None:
     with make_world() as world:
@@ -174,27 +172,25 @@ def test_stored_rows_judged_again_are_what_a_new_read_would_give(
         world.register = make_register(
             register_hash="second", without=["Sở Tài chính"], **({"measure": "count"} if as_count else {})
         )
-        world.now += timedelta(days=10)  # the rows of 3 June fall due, but nobody has read them since
+        world.now += timedelta(days=10)  # the rows of 3 June are due now, but were not read again
         world.sheets["s"] = BROKEN
         assert world.sync_one().outcome == "failed"
         assert read_checked_content(world) == build_content(check_raw(last, world.register, read_at))
 
 
-def test_two_rows_recorded_under_one_number_are_both_judged_again() -> None:
+def test_two_rows_with_the_same_row_number_are_both_rechecked() -> None:
     with make_world() as world:
         world.sheets["s"] = make_sheet([make_entry(date(2026, 3, 1), agency="Sở Tài chính")], title_rows=2)
         world.register = make_register(without=["Sở Tài chính"])
         world.sync()
-        first = make_entry(date(2026, 3, 2), agency="Sở Tài chính")
-        world.sheets["s"] = make_sheet(
-            [first, make_entry(date(2026, 3, 1), agency="Sở Tài chính")], title_rows=1
-        )
+        rows = [make_entry(date(2026, 3, day), agency="Sở Tài chính") for day in (2, 1)]
+        world.sheets["s"] = make_sheet(rows, title_rows=1)
         world.sync()
         world.register, world.sheets["s"] = make_register(register_hash="second"), BROKEN
         assert world.sync_one().recorded == 2
 
 
-def test_a_moment_names_the_day_before_midnight_in_viet_nam() -> None:
+def test_the_past_is_available_by_moment_and_by_vietnamese_day() -> None:
     with make_world() as world:
         world.sheets["s"] = make_sheet([make_entry(date(2026, 3, 1))])
         world.sync()

@@ -1,4 +1,4 @@
-"""Killed at any moment, nothing acknowledged is lost and the next run needs no help (design.md §4, §7)."""
+"""After a kill at any moment nothing published is lost and the next sync just works (design.md §4, §7)."""
 
 from __future__ import annotations
 
@@ -16,18 +16,17 @@ EXPECTED_FILES = re.compile(r"kpis(\.json|\.lock|-journal\.jsonl|-positions\.jso
 
 
 def change_sheet(world: World, step: int) -> None:
-    """A sheet that differs in a row to retire, rows to record, a rejection that moves."""
+    """Change the sheet: a row to retire, a row to record, a rejection that moves."""
     world.sheets["s"] = make_sheet([*make_entries(10 + step, start=step), make_entry("31/02/2026")])
     world.now += timedelta(hours=1)
 
 
-def check_after_kill(world: World, before: Content) -> None:
-    """The database opens as it was or as it was to be; the next sync finishes, and leaves the folder tidy."""
+def check_after_kill(world: World, old_content: Content) -> None:
+    """Check that the content is the old or the new one and that the next sync succeeds and tidies up."""
     version = world.open_database().version
-    now = world.read_content()
+    content = world.read_content()
     world.sync()
-    after = world.read_content()
-    assert now in (before, after)
+    assert content in (old_content, world.read_content())
     assert world.open_database().version >= version
     assert not world.sync().published
     assert [
@@ -48,10 +47,10 @@ def test_killed_at_any_step_of_the_store(world: World) -> None:
     # The last steps publish; the earlier ones touch only the staging file.
     steps = [*range(0, count - 45, 25), *range(count - 45, count, 4)]
     for step, point in enumerate(steps, start=2):
-        before = world.read_content()
+        old_content = world.read_content()
         change_sheet(world, step)
         assert SyncProcess(world, KillAt(point)).wait() == -9
-        check_after_kill(world, before)
+        check_after_kill(world, old_content)
 
 
 def test_killed_at_any_step_of_the_first_sync(world: World) -> None:
@@ -66,19 +65,19 @@ def test_killed_at_any_step_of_the_first_sync(world: World) -> None:
 def test_killed_at_any_moment(world: World) -> None:
     change_sheet(world, 0)
     world.sync()
-    drawn = random.Random(3)
+    rng = random.Random(3)
     for step in range(1, 11):
-        before = world.read_content()
+        old_content = world.read_content()
         change_sheet(world, step)
         run = SyncProcess(world, sync_and_report)
         assert run.receive() == "started"
-        time.sleep(drawn.uniform(0, 0.25))
+        time.sleep(rng.uniform(0, 0.25))
         run.kill()
         run.wait()
-        check_after_kill(world, before)
+        check_after_kill(world, old_content)
 
 
-def test_what_was_told_to_be_done_is_there_after_a_kill(world: World) -> None:
+def test_a_reported_version_survives_a_kill(world: World) -> None:
     change_sheet(world, 0)
     run = SyncProcess(world, sync_and_report)
     assert run.receive() == "started"

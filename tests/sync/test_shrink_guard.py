@@ -1,4 +1,4 @@
-"""The shrink guard: more than half and more than 10 rows lost are held until taken (design.md §4)."""
+"""The shrink guard: a source that lost over half and over 10 rows is held until accepted (design.md §4)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.sync.conftest import World, make_entries, make_entry, make_register, 
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "outcome"),
+    ("old_count", "new_count", "outcome"),
     [
         (22, 11, "changed"),  # half is not more than half
         (23, 11, "held"),
@@ -22,18 +22,18 @@ from tests.sync.conftest import World, make_entries, make_entry, make_register, 
         (4, 0, "changed"),
     ],
 )
-def test_a_source_is_held_when_more_than_half_and_more_than_10_rows_are_gone(
-    world: World, before: int, after: int, outcome: str
+def test_a_source_that_lost_over_half_and_over_10_rows_is_held(
+    world: World, old_count: int, new_count: int, outcome: str
 ) -> None:
-    world.sheets["s"] = make_sheet(make_entries(before))
+    world.sheets["s"] = make_sheet(make_entries(old_count))
     world.sync()
-    world.sheets["s"] = make_sheet(make_entries(after))
+    world.sheets["s"] = make_sheet(make_entries(new_count))
     source = world.sync_one()
-    assert (source.outcome, source.read) == (outcome, after)
-    assert len(world.read_content()["entries"]) == (before if outcome == "held" else after)
+    assert (source.outcome, source.read) == (outcome, new_count)
+    assert len(world.read_content()["entries"]) == (old_count if outcome == "held" else new_count)
 
 
-def test_a_source_is_held_when_its_rows_stay_but_are_no_longer_accepted(world: World) -> None:
+def test_a_source_whose_rows_are_no_longer_accepted_is_held(world: World) -> None:
     world.sheets["s"] = make_sheet(make_entries(30))
     world.sync()
     world.sheets["s"] = make_sheet([{**row, "Ngày": "quý I"} for row in make_entries(30)])
@@ -44,30 +44,30 @@ def test_a_source_is_held_when_its_rows_stay_but_are_no_longer_accepted(world: W
     assert not world.sync().published
 
 
-def test_it_is_held_until_it_is_taken_and_says_which_finished_periods_change(world: World) -> None:
+def test_it_is_held_until_accepted_and_names_the_finished_periods_that_change(world: World) -> None:
     old = [make_entry(date(2025, 3, 1), 1, content=f"{number}") for number in range(20)]
     world.sheets["s"] = make_sheet([*old, *make_entries(20)])
     world.sync()
     world.sheets["s"] = make_sheet(make_entries(5))
-    held = world.sync_one()
-    assert held.outcome == "held"
-    assert "--accept-shrink s" in held.format_messages("en")
-    assert "p.01 (2025)" in held.format_messages("en")
-    taken = world.sync_one("s")
-    assert (taken.outcome, taken.retired) == ("changed", 35)
-    assert "p.01 (2025)" in taken.format_messages("en")
-    assert "2026" not in taken.format_messages("en")
+    result = world.sync_one()
+    assert result.outcome == "held"
+    assert "--accept-shrink s" in result.format_messages("en")
+    assert "p.01 (2025)" in result.format_messages("en")
+    result = world.sync_one("s")
+    assert (result.outcome, result.retired) == ("changed", 35)
+    assert "p.01 (2025)" in result.format_messages("en")
+    assert "2026" not in result.format_messages("en")
     assert (world.sync_one().outcome, world.sync_one("s").messages) == ("unchanged", ())
 
 
-def test_where_no_period_is_over_it_says_so(world: World) -> None:
+def test_a_message_says_that_no_finished_period_changes(world: World) -> None:
     world.sheets["s"] = make_sheet(make_entries(30))
     world.sync()
     world.sheets["s"] = make_sheet([])
-    assert "No period that is over changes by it." in world.sync_one("s").format_messages("en")
+    assert "No finished period changes." in world.sync_one("s").format_messages("en")
 
 
-def test_it_counts_from_the_last_good_read_not_from_the_held_one(world: World) -> None:
+def test_the_loss_is_counted_from_the_last_good_read_not_from_a_held_one(world: World) -> None:
     world.sheets["s"] = make_sheet(make_entries(30))
     world.sync()
     world.sheets["s"] = make_sheet(make_entries(5))
@@ -76,14 +76,14 @@ def test_it_counts_from_the_last_good_read_not_from_the_held_one(world: World) -
     assert world.sync_one().outcome == "changed"
 
 
-def test_one_held_source_stops_no_other(world: World) -> None:
+def test_a_held_source_does_not_stop_others(world: World) -> None:
     world.sheets |= {"a": make_sheet(make_entries(30)), "b": make_sheet(make_entries(30))}
     world.sync()
     world.sheets |= {"a": make_sheet([]), "b": make_sheet(make_entries(31))}
     assert [source.outcome for source in world.sync().sources] == ["held", "changed"]
 
 
-def test_a_register_that_loses_its_names_by_mistake_is_held_too(world: World) -> None:
+def test_a_register_that_loses_names_by_mistake_holds_its_sources(world: World) -> None:
     world.sheets["s"] = make_sheet(make_entries(30))
     world.sync()
     world.register = make_register(register_hash="second", without=["Sở Công Thương"])
@@ -97,7 +97,7 @@ def test_a_register_that_loses_its_names_by_mistake_is_held_too(world: World) ->
     assert world.sync_one().outcome == "unchanged"
 
 
-def test_what_a_held_source_planned_is_no_result_on_its_day(world: World) -> None:
+def test_a_planned_row_of_a_held_source_does_not_count_on_its_day(world: World) -> None:
     world.sheets["s"] = make_sheet([*make_entries(30), make_entry(date(2026, 6, 10))])
     world.sync()
     world.sheets["s"] = make_sheet([])
@@ -110,21 +110,21 @@ def test_what_a_held_source_planned_is_no_result_on_its_day(world: World) -> Non
     assert len(world.read_content()["entries"]) == 31
 
 
-def test_a_name_that_is_no_source_is_refused_before_anything_is_read(world: World) -> None:
+def test_an_unknown_source_name_is_refused_before_anything_is_read(world: World) -> None:
     world.sheets["s"] = make_sheet(make_entries(30))
     with pytest.raises(UsageError, match=r"No source is called “t”. Sources are: s."):
         world.sync("t")
     assert not world.pointer.exists()
 
 
-def test_what_it_says_is_there_in_vietnamese(world: World) -> None:
+def test_the_message_is_complete_in_vietnamese(world: World) -> None:
     world.sheets["s"] = make_sheet(make_entries(30))
     world.sync()
     world.sheets["s"] = make_sheet([])
     world.now += timedelta(days=300)
     (message,) = world.sync_one().messages
-    said = message.to_text("vi")
-    assert "30" in said
-    assert "p.01 (2026)" in said
-    assert "rows" not in said
+    text = message.to_text("vi")
+    assert "30" in text
+    assert "p.01 (2026)" in text
+    assert "rows" not in text
     assert Message.from_json(message.to_json()) == message

@@ -1,4 +1,4 @@
-"""One sync: the new is recorded, the gone retired, the unchanged publishes nothing (design.md §4)."""
+"""One sync: new rows are recorded, missing ones retired, no change publishes nothing (design.md §4)."""
 
 from __future__ import annotations
 
@@ -42,19 +42,19 @@ def test_the_first_sync_publishes_the_register_and_every_row(world: World) -> No
     assert database.meta["sample"] == "no"
 
 
-def test_an_unchanged_source_is_read_once_and_nothing_but_the_journal_is_written(world: World) -> None:
+def test_an_unchanged_source_writes_only_the_journal(world: World) -> None:
     world.sheets["s"] = make_sheet([make_entry(DAY), make_entry("31/02/2026")])
     world.sync()
-    before = {path: path.stat().st_mtime_ns for path in world.pointer.parent.iterdir()}
+    old_times = {path: path.stat().st_mtime_ns for path in world.pointer.parent.iterdir()}
     world.now += timedelta(hours=1)
     result = world.sync()
     assert [source.outcome for source in result.sources] == ["unchanged"]
     assert (result.version, result.published) == (1, False)
-    after = {path: path.stat().st_mtime_ns for path in world.pointer.parent.iterdir()}
-    assert {path.name for path in after if after[path] != before.get(path)} == {"kpis-journal.jsonl"}
+    times = {path: path.stat().st_mtime_ns for path in world.pointer.parent.iterdir()}
+    assert {path.name for path in times if times[path] != old_times.get(path)} == {"kpis-journal.jsonl"}
 
 
-def test_a_changed_row_is_recorded_and_its_old_self_retired(world: World) -> None:
+def test_a_changed_row_is_recorded_and_the_old_one_retired(world: World) -> None:
     world.sheets["s"] = make_sheet([make_entry(DAY, 1), make_entry(DAY, 5, content="b")])
     world.sync()
     world.now += timedelta(days=1)
@@ -68,7 +68,7 @@ def test_a_changed_row_is_recorded_and_its_old_self_retired(world: World) -> Non
     assert [tuple(row.values()) for row in rows] == [(1, NOON, later), (2, later, None), (5, NOON, None)]
 
 
-def test_a_mended_row_is_an_entry_and_no_rejection_any_more(world: World) -> None:
+def test_a_fixed_row_becomes_an_entry_and_its_rejection_ends(world: World) -> None:
     world.sheets["s"] = make_sheet([make_entry("15/3")])
     assert world.sync_one().rejected == 1
     world.sheets["s"] = make_sheet([make_entry(DAY)])
@@ -78,7 +78,7 @@ def test_a_mended_row_is_an_entry_and_no_rejection_any_more(world: World) -> Non
 
 
 @pytest.mark.parametrize("problem", [BROKEN, make_sheet([], columns=("Ngày",))])
-def test_a_source_that_cannot_be_read_keeps_its_figures_and_stops_no_other(
+def test_a_source_that_cannot_be_read_keeps_its_figures_and_does_not_stop_others(
     world: World, problem: SourceError | RawSheet
 ) -> None:
     world.sheets |= {"a": make_sheet(make_entries(3)), "b": make_sheet([make_entry(DAY, 7)])}
@@ -91,9 +91,7 @@ def test_a_source_that_cannot_be_read_keeps_its_figures_and_stops_no_other(
     assert len(world.read_content()["entries"]) == 4
 
 
-def test_a_file_that_the_system_refuses_fails_that_source_alone(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_cannot_be_opened_fails_its_source(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied", "a.xlsx")
 
@@ -104,14 +102,14 @@ def test_a_file_that_the_system_refuses_fails_that_source_alone(
     assert "a.xlsx could not be read: Permission denied" in source.format_messages("en")
 
 
-def test_when_every_source_fails_the_register_can_be_shown_all_the_same(world: World) -> None:
+def test_the_register_is_published_even_if_every_source_fails(world: World) -> None:
     world.sheets["a"] = BROKEN
     assert world.sync().version == 1
     assert world.open_database().fetch_rows("select count(*) as n from targets") == [{"n": 3}]
     assert not world.sync().published
 
 
-def test_a_tab_of_tasks_once_read_is_needed_ever_after(world: World) -> None:
+def test_a_tab_of_tasks_is_required_once_it_was_read(world: World) -> None:
     world.sheets["s"] = make_sheet(make_entries(2))
     assert world.sync_one().outcome == "changed"
     world.sheets["s"] = make_sheet(make_entries(2), [make_report("Đang thực hiện")])
@@ -123,7 +121,7 @@ def test_a_tab_of_tasks_once_read_is_needed_ever_after(world: World) -> None:
     assert len(world.read_content()["task_reports"]) == 1
 
 
-def test_a_date_that_falls_due_is_judged_again_where_the_source_is_read_unchanged(world: World) -> None:
+def test_a_future_row_counts_from_its_day_if_the_source_is_read_unchanged(world: World) -> None:
     world.sheets["s"] = make_sheet([make_entry(DAY), make_entry(date(2026, 6, 10), 4)])
     assert world.sync_one().rejected == 1
     world.now = datetime(2026, 6, 9, 16, 59)  # still the 9th in Việt Nam
@@ -139,7 +137,7 @@ def test_a_date_that_falls_due_is_judged_again_where_the_source_is_read_unchange
 
 
 @pytest.mark.parametrize("still_configured", [True, False])
-def test_what_a_sheet_planned_is_no_result_until_it_is_read_again(
+def test_a_future_row_does_not_count_until_its_sheet_is_read_again(
     world: World, still_configured: bool
 ) -> None:
     world.sheets |= {
@@ -159,7 +157,7 @@ def test_what_a_sheet_planned_is_no_result_until_it_is_read_again(
     assert world.read_content()["rejections"] == []
 
 
-def test_a_new_register_judges_stored_rows_again_and_moves_no_change_of_content(world: World) -> None:
+def test_a_new_register_rechecks_stored_rows_and_keeps_the_time_of_the_last_change(world: World) -> None:
     world.register = make_register(without=["Sở Tài chính"])
     world.sheets |= {
         "a": make_sheet([make_entry(DAY, 1, "Sở Tài chính")]),
@@ -176,7 +174,7 @@ def test_a_new_register_judges_stored_rows_again_and_moves_no_change_of_content(
     assert not world.sync().published
 
 
-def test_a_target_that_becomes_a_count_loses_its_denominators(world: World) -> None:
+def test_entries_of_a_target_that_becomes_a_count_lose_their_denominators(world: World) -> None:
     world.sheets["s"] = make_sheet([make_entry(DAY, 5, target="p.02", total=10)])
     world.sync()
     world.register = make_register(register_hash="second", measure="count")
@@ -184,7 +182,7 @@ def test_a_target_that_becomes_a_count_loses_its_denominators(world: World) -> N
     assert [row[7] for row in world.read_content()["entries"]] == [None]
 
 
-def test_a_register_that_changes_no_row_still_gives_a_version(world: World) -> None:
+def test_a_new_register_that_changes_no_row_still_publishes_a_version(world: World) -> None:
     world.sheets["s"] = make_sheet(make_entries(2))
     world.sync()
     world.register = make_register(register_hash="second")
@@ -193,7 +191,7 @@ def test_a_register_that_changes_no_row_still_gives_a_version(world: World) -> N
     assert not world.sync().published
 
 
-def test_rules_that_changed_judge_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_new_rules_recheck_stored_rows(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.sheets["s"] = make_sheet(make_entries(2))
     world.sync()
     monkeypatch.setattr("kpis.sync.sync_pass.compute_rules_hash", lambda: "new")
@@ -202,7 +200,7 @@ def test_rules_that_changed_judge_again(world: World, monkeypatch: pytest.Monkey
     assert not world.sync().published
 
 
-def test_a_source_no_longer_configured_keeps_its_figures_and_is_judged_again(world: World) -> None:
+def test_a_removed_source_keeps_its_figures_and_is_rechecked(world: World) -> None:
     world.register = make_register(without=["Sở Tài chính"])
     world.sheets |= {"a": make_sheet(make_entries(3)), "b": make_sheet([make_entry(DAY, 1, "Sở Tài chính")])}
     world.sync()
@@ -214,7 +212,7 @@ def test_a_source_no_longer_configured_keeps_its_figures_and_is_judged_again(wor
     assert [row[0] for row in world.read_content()["entries"]] == ["a", "a", "a", "b"]
 
 
-def test_a_reader_that_knows_of_no_change_keeps_the_rows_and_counts_as_a_read(world: World) -> None:
+def test_an_unmodified_source_keeps_its_rows_and_counts_as_read(world: World) -> None:
     world.sheets["s"] = make_sheet([make_entry(DAY), make_entry(date(2026, 6, 10))])
     world.sync()
     world.sheets["s"] = None
@@ -226,7 +224,7 @@ def test_a_reader_that_knows_of_no_change_keeps_the_rows_and_counts_as_a_read(wo
     assert (source.outcome, source.accepted, source.recorded) == ("changed", 2, 1)
 
 
-def test_a_reader_that_knows_of_no_change_before_any_read_fails(world: World) -> None:
+def test_a_source_reported_as_unmodified_before_its_first_read_fails(world: World) -> None:
     world.sheets["s"] = None
     assert world.sync_one().outcome == "failed"
 
@@ -241,14 +239,14 @@ def test_recorded_times_never_run_backwards(world: World) -> None:
     assert rows == [{"recorded_at": NOON}]
 
 
-def test_a_moment_with_a_zone_is_taken_as_utc(world: World) -> None:
+def test_a_moment_with_a_zone_is_converted_to_utc(world: World) -> None:
     world.now = datetime(2026, 6, 1, 12, tzinfo=TIME_ZONE)
     world.sheets["s"] = make_sheet([make_entry(DAY)])
     world.sync()
     assert world.open_database().fetch_rows("select recorded_at from entries") == [{"recorded_at": NOON}]
 
 
-def test_a_source_that_moves_to_another_plan_leaves_nothing_behind(world: World) -> None:
+def test_a_source_that_moves_to_another_plan_leaves_no_rows_in_the_old_one(world: World) -> None:
     world.sheets["s"] = make_sheet([make_entry("15/3")])
     world.sync()
     database = world.open_database()
@@ -261,9 +259,7 @@ def test_a_source_that_moves_to_another_plan_leaves_nothing_behind(world: World)
     assert rows == [{"plan": "q"}]
 
 
-def test_a_sheet_of_the_same_content_elsewhere_publishes_nothing_unless_a_link_is_to_be_remembered(
-    world: World,
-) -> None:
+def test_a_new_location_with_the_same_content_publishes_only_a_new_google_link(world: World) -> None:
     world.sheets["s"] = make_sheet(make_entries(2))
     world.sync()
     published = []
@@ -290,18 +286,18 @@ def test_a_plan_that_the_register_lacks_fails_the_source(world: World) -> None:
     assert len(world.read_content()["entries"]) == 2
 
 
-def test_the_second_of_two_syncs_at_once_says_so_and_does_nothing(world: World) -> None:
+def test_a_second_sync_at_the_same_time_reports_this_and_does_nothing(world: World) -> None:
     world.sheets["s"] = make_sheet(make_entries(2))
     world.sync()
-    with try_lock(DatabasePaths(world.pointer).lock) as ours:
-        assert ours
+    with try_lock(DatabasePaths(world.pointer).lock) as is_acquired:
+        assert is_acquired
         result = world.sync()
     assert (result.running, result.sources, result.version) == (True, (), 1)
     assert len(journal.read(DatabasePaths(world.pointer).journal)) == 1
 
 
 @pytest.mark.parametrize("sample", [True, False])
-def test_made_up_and_real_figures_are_not_mixed(world: World, sample: bool) -> None:
+def test_sample_and_real_figures_are_not_mixed(world: World, sample: bool) -> None:
     world.sheets["s"] = make_sheet(make_entries(2))
     world.sample = sample
     world.sync()
@@ -313,16 +309,16 @@ def test_made_up_and_real_figures_are_not_mixed(world: World, sample: bool) -> N
 
 def test_progress_names_each_source_as_it_is_read(world: World) -> None:
     world.sheets |= {"a": make_sheet(make_entries(1)), "b": make_sheet(make_entries(1))}
-    seen: list[tuple[int, int, str]] = []
+    calls: list[tuple[int, int, str]] = []
     file = SourcesFile(tuple(Source(name, "p", "workbook", name) for name in "ab"))
     run(
         file, world.pointer, world.register, NOON, publish_totals, read=world.read,
-        progress=lambda done, of, name: seen.append((done, of, name)),
+        progress=lambda done, total, name: calls.append((done, total, name)),
     )  # fmt: skip
-    assert seen == [(0, 2, "a"), (1, 2, "b"), (2, 2, "")]
+    assert calls == [(0, 2, "a"), (1, 2, "b"), (2, 2, "")]
 
 
-def test_real_workbooks_come_in_by_their_sources_file(tmp_path: Path) -> None:
+def test_real_workbooks_are_read_by_their_sources_file(tmp_path: Path) -> None:
     with Workbook(tmp_path / "a.xlsx", {"default_date_format": "dd/mm/yyyy"}) as book:
         tab = book.add_worksheet("Tiến độ")
         tab.write_row(0, 0, ["Ngày", "Cơ quan", "Chỉ tiêu", "Số lượng"])

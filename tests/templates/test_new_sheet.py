@@ -1,4 +1,4 @@
-"""The workbook that a plan's agencies get: read back, typed into, protected, the same bytes each time."""
+"""The empty workbook of a plan: read back, filled, protected, with the same bytes each time."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -21,8 +21,8 @@ from kpis.register.names import AgencyNames, TargetNames
 from kpis.sheet.layout import find_layouts
 from kpis.sheet.model import CheckedSheet, RawSheet
 from kpis.sources.xlsx.read_workbook import read_workbook
-from kpis.templates import guide_lines as guide_texts
 from kpis.templates import target_texts
+from kpis.templates.guide_lines import COMMON_MISTAKES, build_guide
 from kpis.templates.new_sheet import LAST_CHECKED_ROW, build_new_sheet, write_new_sheet
 from kpis.templates.plan_sheet import PROGRESS_COLUMNS, TASK_COLUMNS, build_template
 
@@ -58,7 +58,7 @@ def check_workbook(book: Any, plan: str, register: Register, folder: Path) -> tu
 
 
 @pytest.mark.parametrize("plan", PLANS)
-def test_an_empty_workbook_reads_as_no_row_and_no_rejection(
+def test_an_empty_workbook_has_no_rows_and_no_rejections(
     plan: str, books: dict[str, bytes], register: Register, tmp_path: Path
 ) -> None:
     raw, checked = check_workbook(books[plan], plan, register, tmp_path)
@@ -76,52 +76,60 @@ def test_the_same_register_gives_the_same_bytes(
 
 
 @pytest.mark.parametrize("plan", PLANS)
-def test_whatever_is_picked_from_a_list_is_what_the_checks_accept(plan: str, register: Register) -> None:
-    filled = build_template(register, plan)
+def test_every_item_of_a_list_is_accepted_by_the_checks(plan: str, register: Register) -> None:
+    template = build_template(register, plan)
     agencies, targets = AgencyNames(register, plan), TargetNames(register, plan)
-    assert [agencies.find(name) for name in filled.agencies] == list(filled.agencies)
-    assert [targets.find(name) for name in filled.target_names] == [target.id for target in filled.targets]
-    assert set(filled.agencies) == {agency.name for agency in register.agencies if agency.plan == plan}
+    assert [agencies.find(name) for name in template.agencies] == list(template.agencies)
+    assert [targets.find(name) for name in template.target_names] == [t.id for t in template.targets]
+    assert set(template.agencies) == {agency.name for agency in register.agencies if agency.plan == plan}
 
 
-def test_every_target_and_task_picked_and_typed_gives_an_entry_or_a_report(
+def test_every_target_and_task_chosen_from_the_lists_gives_an_entry_or_a_report(
     books: dict[str, bytes], register: Register, tmp_path: Path
 ) -> None:
     plan = "dong-thap"
-    book, filled = open_workbook(books[plan]), build_template(register, plan)
+    book, template = open_workbook(books[plan]), build_template(register, plan)
     progress = book["Tiến độ"]
-    for number, (target, name) in enumerate(zip(filled.targets, filled.target_names, strict=True), 2):
+    for number, (target, name) in enumerate(zip(template.targets, template.target_names, strict=True), 2):
         total = 60 if target.measure == "ratio" else None
         quantity = 1 if target.measure == "milestone" else 45
-        row = [datetime(2026, 3, 15), filled.agencies[number], name, quantity, total, "việc", f"số {number}"]
+        row = [
+            datetime(2026, 3, 15),
+            template.agencies[number],
+            name,
+            quantity,
+            total,
+            "việc",
+            f"số {number}",
+        ]
         for column, value in enumerate(row, 1):
             progress.cell(number, column, value)
     tasks = book["Nhiệm vụ"]
-    for number in range(2, 2 + len(filled.task_rows)):
+    for number in range(2, 2 + len(template.task_rows)):
         tasks.cell(number, 4, "Hoàn thành")
         tasks.cell(number, 5, datetime(2026, 10, 1))
         tasks.cell(number, 7, f"12{number}/BC")
     _, checked = check_workbook(book, plan, register, tmp_path)
     assert [row.rejections for row in checked.rows if row.rejections] == []
     assert [row.warnings for row in checked.rows if row.warnings] == []
-    assert [row.entry.target for row in checked.rows if row.entry] == [target.id for target in filled.targets]
+    assert [row.entry.target for row in checked.rows if row.entry] == [t.id for t in template.targets]
     reports = [row.report for row in checked.rows if row.report]
-    assert {report.task for report in reports} == set(filled.tasks)
-    assert len(reports) == len(filled.task_rows)
+    assert {report.task for report in reports} == set(template.tasks)
+    assert len(reports) == len(template.task_rows)
 
 
 @pytest.mark.parametrize("plan", ["dong-thap", "thai-nguyen", "tuyen-quang"])
 def test_every_task_has_a_row_for_each_agency_whose_report_decides(plan: str, register: Register) -> None:
-    filled = build_template(register, plan)
-    rows = {(row.task.id, row.agency) for row in filled.task_rows}
-    assert len(rows) == len(filled.task_rows)
-    single = set(filled.agencies)
+    template = build_template(register, plan)
+    rows = {(row.task.id, row.agency) for row in template.task_rows}
+    assert len(rows) == len(template.task_rows)
+    agency_names = set(template.agencies)
     for task in (task for task in register.tasks.values() if task.plan == plan):
         for lead in task.leads:
-            assert (task.id, lead if lead in single else filled.plan.focal_agency) in rows
+            assert (task.id, lead if lead in agency_names else template.plan.focal_agency) in rows
 
 
-def test_lists_are_named_ranges_on_a_tab_out_of_sight(books: dict[str, bytes], register: Register) -> None:
+def test_lists_are_named_ranges_on_a_hidden_tab(books: dict[str, bytes], register: Register) -> None:
     book = open_workbook(books["ha-noi"])
     sheet = book["Danh sách (hệ thống)"]
     assert sheet.sheet_state == "veryHidden"
@@ -169,19 +177,18 @@ def test_only_the_feedback_column_is_locked_and_no_password_is_set(tab: str, boo
     assert protection.password is None
     assert not any([protection.sort, protection.autoFilter, protection.insertRows, protection.formatCells])
     columns = PROGRESS_COLUMNS if tab == "Tiến độ" else TASK_COLUMNS
-    for column, described in enumerate(columns, 1):
+    for column, template_column in enumerate(columns, 1):
         letter = sheet.cell(1, column).column_letter
-        assert sheet.cell(1, column).value == described.header
+        assert sheet.cell(1, column).value == template_column.header
         assert sheet.cell(1, column).comment.text
-        ours = described.header == "Phản hồi"
-        assert not ours or sheet.column_dimensions[letter].protection.locked
-        assert sheet.cell(1, column).protection.locked is ours  # renamed, the column would not be found
+        is_feedback = template_column.header == "Phản hồi"
+        assert not is_feedback or sheet.column_dimensions[letter].protection.locked
+        assert sheet.cell(1, column).protection.locked is is_feedback  # a renamed column would not be found
     assert sheet.freeze_panes == "A2"
-    filtered = sheet.auto_filter.ref
-    assert filtered == f"A1:H{LAST_CHECKED_ROW}"
+    assert sheet.auto_filter.ref == f"A1:H{LAST_CHECKED_ROW}"
 
 
-def test_every_cell_that_may_be_typed_into_is_unlocked(books: dict[str, bytes]) -> None:
+def test_only_the_feedback_column_has_a_locked_style(books: dict[str, bytes]) -> None:
     with ZipFile(BytesIO(books["dong-thap"])) as archive:
         styles = etree.fromstring(archive.read("xl/styles.xml"))
         sheet = etree.fromstring(archive.read("xl/worksheets/sheet2.xml"))
@@ -194,7 +201,7 @@ def test_every_cell_that_may_be_typed_into_is_unlocked(books: dict[str, bytes]) 
     assert locked == [9]
 
 
-def test_the_typeface_is_be_vietnam_pro_with_a_sans_serif_in_reserve(books: dict[str, bytes]) -> None:
+def test_the_typeface_is_be_vietnam_pro_with_a_sans_serif_as_fallback(books: dict[str, bytes]) -> None:
     with ZipFile(BytesIO(books["ha-noi"])) as archive:
         styles = etree.fromstring(archive.read("xl/styles.xml"))
     fonts = [font for font in styles.iterfind("{*}fonts/{*}font") if font.find("{*}name") is not None]
@@ -204,7 +211,7 @@ def test_the_typeface_is_be_vietnam_pro_with_a_sans_serif_in_reserve(books: dict
         assert fonts[number].find("{*}family").get("val") == "2"
 
 
-def test_the_plans_targets_are_listed_with_what_is_owed_and_how_it_is_counted(
+def test_the_plans_targets_are_listed_with_floor_and_due_day(
     books: dict[str, bytes], register: Register
 ) -> None:
     sheet = open_workbook(books["dong-thap"])["Chỉ tiêu"]
@@ -215,7 +222,7 @@ def test_the_plans_targets_are_listed_with_what_is_owed_and_how_it_is_counted(
     assert rows["dong-thap.08"][1] == "Hoàn thành"
 
 
-def test_task_rows_show_every_lead_and_the_due_day(books: dict[str, bytes]) -> None:
+def test_prefilled_task_rows_show_every_lead_and_the_due_day(books: dict[str, bytes]) -> None:
     sheet = open_workbook(books["thai-nguyen"])["Nhiệm vụ"]
     rows = [row for row in sheet.iter_rows(min_row=2, values_only=True) if row[0] == "thai-nguyen.IV.1"]
     assert [row[2] for row in rows][:2] == ["Sở Công Thương", "Sở Khoa học và Công nghệ"]
@@ -224,39 +231,38 @@ def test_task_rows_show_every_lead_and_the_due_day(books: dict[str, bytes]) -> N
     assert rows[0][10] == "15/11/2026"
 
 
-def test_the_guide_is_vietnamese_and_every_sentence_of_it_is_in_the_catalogue(register: Register) -> None:
-    known = load_catalogue("vi")
-    for _, reason, _ in guide_texts.COMMON_MISTAKES:
-        assert reason in known
+def test_every_sentence_of_the_guide_is_translated(register: Register) -> None:
+    catalogue = load_catalogue("vi")
+    for _, reason, _ in COMMON_MISTAKES:
+        assert reason in catalogue
     for column in (*PROGRESS_COLUMNS, *TASK_COLUMNS):
-        assert column.hint in known
+        assert column.hint in catalogue
     for plan in PLANS:
-        texts = [
-            cell for line in guide_texts.build_guide(build_template(register, plan)) for cell in line.cells
-        ]
-        assert not [text for text in texts if text in known], "an English key is shown"
+        texts = [cell for line in build_guide(build_template(register, plan)) for cell in line.cells]
+        assert not [text for text in texts if text in catalogue], "an English key is shown"
         assert any("2030" in text or "2026" in text for text in texts)
 
 
-def test_an_unknown_plan_is_refused_with_the_plans_there_are(register: Register) -> None:
+def test_an_unknown_plan_is_refused_with_the_list_of_plans(register: Register) -> None:
     with pytest.raises(UsageError, match=r"Plans are: .*dong-thap"):
         build_new_sheet(register, "hue")
 
 
-def test_a_file_with_rows_in_it_is_never_written_over(register: Register, tmp_path: Path) -> None:
+def test_a_file_with_rows_is_never_overwritten(register: Register, tmp_path: Path) -> None:
     out = tmp_path / "new" / "bang.xlsx"
     write_new_sheet(register, "ha-noi", out)
     write_new_sheet(register, "ha-noi", out)  # the same empty sheet again
     out.write_bytes(out.read_bytes() + b"typed")
-    with pytest.raises(UsageError, match="there already"):
+    with pytest.raises(UsageError, match="already exists"):
         write_new_sheet(register, "ha-noi", out)
     assert out.read_bytes().endswith(b"typed")
 
 
-def test_a_floor_is_written_with_every_decimal_it_has(register: Register) -> None:
+def test_a_floor_is_written_with_all_its_decimals(register: Register) -> None:
     plan = register.plans["dong-thap"]
-    share = next(one for one in register.targets.values() if one.plan == plan.id and one.measure == "ratio")
-    count = next(one for one in register.targets.values() if one.plan == plan.id and one.measure == "count")
-    assert target_texts.format_floor(replace(share, floor=Decimal("0.995"))) == "≥ 99,5%"
-    assert target_texts.format_floor(replace(share, floor=Decimal(1))) == "100%"
+    targets = [target for target in register.targets.values() if target.plan == plan.id]
+    ratio = next(target for target in targets if target.measure == "ratio")
+    count = next(target for target in targets if target.measure == "count")
+    assert target_texts.format_floor(replace(ratio, floor=Decimal("0.995"))) == "≥ 99,5%"
+    assert target_texts.format_floor(replace(ratio, floor=Decimal(1))) == "100%"
     assert target_texts.format_floor(replace(count, floor=Decimal("2.25"))).endswith(" 2,25")

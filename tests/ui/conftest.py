@@ -1,4 +1,4 @@
-"""A real server over the real sample, and a real browser; every page's tests use these."""
+"""A real server with the sample data and a real browser, for the tests of every page."""
 
 from __future__ import annotations
 
@@ -28,29 +28,29 @@ READY = "[data-testid=kpis-ready]"
 
 @dataclass
 class OpenedPage:
-    """A page that stands whole, and what its console said."""
+    """A completely drawn page, and the errors and warnings of its console."""
 
     page: Page
     console: list[str] = field(default_factory=list)
 
     def wait_until_ready(self) -> None:
-        """Waits until the script has run, the page's mark is there and every widget is drawn.
+        """Wait until the script has run, the ready mark is there and every widget is drawn.
 
-        Each widget's place is filled by itself, at its own moment: a mark alone promises none of them.
+        Widgets are drawn independently, so the mark alone is not enough.
         """
-        until = time.monotonic() + 60
-        while not (seen := PageSnapshot.parse(self.page.evaluate(SNAPSHOT_SCRIPT))).is_settled:
-            assert time.monotonic() < until, f"the page never came to rest: {seen}"
+        deadline = time.monotonic() + 60
+        while not (snapshot := PageSnapshot.parse(self.page.evaluate(SNAPSHOT_SCRIPT))).is_settled:
+            assert time.monotonic() < deadline, f"the page was never ready: {snapshot}"
             self.page.wait_for_timeout(20)
 
     def wait_for_page(self, page: str, plan: str) -> None:
-        """Waits until this page of this plan stands: right after a click the one before does."""
+        """Wait for this page of this plan; right after a click the previous page is still there."""
         mark = f'{READY}[data-page="{page}"][data-plan="{plan}"]'
         self.page.wait_for_selector(mark, state="attached", timeout=60_000)
         self.wait_until_ready()
 
     def get_mark(self, name: str) -> str:
-        """One value of the ready mark: version, charts, state."""
+        """Return one value of the ready mark: version, charts, state."""
         return self.page.locator(READY).get_attribute(f"data-{name}") or ""
 
 
@@ -59,18 +59,18 @@ PageOpener = Callable[..., OpenedPage]
 
 @pytest.fixture(scope="session")
 def sample_pointer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample, read into a database of the tests' own."""
+    """The sample, read into a temporary database."""
     pointer = tmp_path_factory.mktemp("sample") / "kpis.json"
     environ = {"KPIS_DATABASE": str(pointer)}
-    sample.read_sample_once(load_settings(environ), environ, lambda _done: None)
+    sample.read_sample_once(load_settings(environ), environ, lambda _fraction: None)
     return pointer
 
 
 @pytest.fixture(scope="session")
 def serve() -> Iterator[Callable[[Path], str]]:
-    """Starts the app over a pointer file and gives its address; every server ends with the tests.
+    """Start the app on a pointer file and return its address; all servers end with the tests.
 
-    Nothing is read beside it: a version published in the middle of a test would change what it looks at.
+    Without the watcher: a version published during a test would change what is shown.
     """
     running: list[subprocess.Popen[bytes]] = []
 
@@ -92,25 +92,25 @@ def serve() -> Iterator[Callable[[Path], str]]:
 
 @pytest.fixture(scope="session")
 def site(serve: Callable[[Path], str], sample_pointer: Path) -> str:
-    """The address of the app over the sample."""
+    """The address of the app with the sample."""
     return serve(sample_pointer)
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a network of its own."""
+    """Debian's Chromium, without background network traffic."""
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
+        chromium = playwright.chromium.launch(
             executable_path=CHROMIUM,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
-        yield started
-        started.close()
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture
 def open_page(browser: Browser, site: str) -> Iterator[PageOpener]:
-    """Opens an address of the app at a size and in a look, and waits until it stands whole."""
+    """Open an address of the app in a window size and colour scheme, and wait until it is ready."""
     contexts = []
 
     def open_at(
@@ -128,17 +128,17 @@ def open_page(browser: Browser, site: str) -> Iterator[PageOpener]:
             locale="vi-VN",
         )
         contexts.append(context)
-        one = OpenedPage(context.new_page())
+        opened = OpenedPage(context.new_page())
         if clock:  # so that a test can let time pass in the browser
-            one.page.clock.install()
-        one.page.on(
+            opened.page.clock.install()
+        opened.page.on(
             "console",
-            lambda said: one.console.append(said.text) if said.type in ("error", "warning") else None,
+            lambda entry: opened.console.append(entry.text) if entry.type in ("error", "warning") else None,
         )
-        one.page.on("pageerror", lambda error: one.console.append(str(error)))
-        one.page.goto((address or site) + path)
-        one.wait_until_ready()
-        return one
+        opened.page.on("pageerror", lambda error: opened.console.append(str(error)))
+        opened.page.goto((address or site) + path)
+        opened.wait_until_ready()
+        return opened
 
     yield open_at
     for context in contexts:
@@ -146,14 +146,14 @@ def open_page(browser: Browser, site: str) -> Iterator[PageOpener]:
 
 
 def _find_free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 def _wait_for_server(address: str, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
         assert process.poll() is None, "the server ended"
         try:
             with urllib.request.urlopen(address, timeout=2):  # noqa: S310 - our own server

@@ -1,23 +1,23 @@
-"""Handmade rows, as `kpis.measures` gives them."""
+"""Handmade rows, as `kpis.measures` returns them, and a reader's view."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from kpis.language.messages import Language
-from kpis.measures.attainment_rows import Attainment
+from kpis.measures.attainment_rows import Attainment, restore_attainment_row
 from kpis.ui.shared.filters import Filters, PlanChoice
 from kpis.ui.shared.page_view import PageView
 
 TODAY = date(2026, 11, 21)
-HA_NOI = PlanChoice("ha-noi", "thành phố Hà Nội", "Hà Nội", False, 2026, 2030)
-DONG_THAP = PlanChoice("dong-thap", "tỉnh Đồng Tháp", "Đồng Tháp", False, 2026, 2030)
-BAC_KAN = PlanChoice("bac-kan", "phường Bắc Kạn", "Thái Nguyên", True, 2026, 2030)
+HA_NOI = PlanChoice("ha-noi", "Hà Nội", "Hà Nội", False, 2026, 2030)
+DONG_THAP = PlanChoice("dong-thap", "Đồng Tháp", "Đồng Tháp", False, 2026, 2030)
+BAC_KAN = PlanChoice("bac-kan", "Phường Bắc Kạn", "Thái Nguyên", True, 2026, 2030)
 
 
 def build_target(**overrides: Any) -> Attainment:
-    """A verdict on "at least 50 news items a year" in Hà Nội, with what is given changed."""
+    """Return a row of "at least 50 news items a year" in Hà Nội, with `overrides`."""
     row: dict[str, Any] = {
         "target": "ha-noi.12",
         "plan": "ha-noi",
@@ -53,17 +53,17 @@ def build_target(**overrides: Any) -> Attainment:
         "population": None,
         "roster_reported": 0,
     }
-    return cast(Attainment, {**row, **overrides})
+    return restore_attainment_row({**row, **overrides})
 
 
 def build_view(lang: Language = "vi", **overrides: Any) -> PageView:
-    """A reader who asks for everything as of today."""
+    """Return the view of a reader who sees all plans as of today, with `overrides`."""
     filters = Filters(TODAY, 2026, None, None, lang)
     values: dict[str, Any] = {
         "filters": filters,
         "plan": None,
         "today": TODAY,
         "sample": False,
-        "look": "light",
+        "theme": "light",
     }
     return PageView(**{**values, **overrides})

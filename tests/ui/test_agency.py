@@ -1,4 +1,4 @@
-"""The page of an agency as HTML: what it reported done, whose figures it counts, and the choice of one."""
+"""The page of an agency as HTML: milestones reported done, counts of all years, the choice of an agency."""
 
 from __future__ import annotations
 
@@ -36,33 +36,35 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 
 
 def render_page(database: Database, **query: str) -> str:
-    offered = load_filter_options(database, TODAY, "dong-thap")
-    chosen = filters.parse_filters({"plan": "dong-thap", **query}, offered)
-    assert not chosen.notices
-    shown = render_agency(database, PageView(chosen, offered.find_plan("dong-thap"), TODAY, False, "light"))
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", str(shown)))
+    options = load_filter_options(database, TODAY, "dong-thap")
+    selected = filters.parse_filters({"plan": "dong-thap", **query}, options)
+    assert not selected.notices
+    markup = render_agency(
+        database, PageView(selected, options.find_plan("dong-thap"), TODAY, False, "light")
+    )
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", str(markup)))
 
 
-def test_a_milestone_reported_done_is_said_so_also_where_another_agencys_report_counts(
+def test_a_milestone_reported_done_is_listed_even_if_another_agencys_report_counts(
     database: Database,
 ) -> None:
     title = "Tích hợp với Tổng đài 1800.6838"
-    told = f"Đã báo hoàn thành: {title}"
-    assert f"{told} (đã tính cho cơ quan khác cũng báo hoàn thành)" in render_page(database, agency=POLICE)
-    assert told in render_page(database, agency=TRADE)
-    assert f"{told} (tính" not in render_page(database, agency=TRADE)
+    text = f"Đã báo hoàn thành: {title}"
+    assert f"{text} (đã tính cho cơ quan khác cũng báo hoàn thành)" in render_page(database, agency=POLICE)
+    assert text in render_page(database, agency=TRADE)
+    assert f"{text} (tính" not in render_page(database, agency=TRADE)
     assert "Đã báo hoàn thành" not in render_page(database, agency="UBND phường Cao Lãnh")
 
 
-def test_what_counts_every_year_says_so(database: Database) -> None:
+def test_counts_over_all_years_are_labelled(database: Database) -> None:
     assert "Số mục (mọi năm) 1 Báo cáo nhiệm vụ (mọi năm) 0" in render_page(
         database, agency=POLICE, year="2027"
     )
 
 
 def test_an_agency_that_leads_nothing_but_tasks_can_be_chosen(database: Database) -> None:
-    shown = render_page(database)
-    assert "chủ trì chỉ tiêu hoặc nhiệm vụ" in shown
-    assert "Số mục Nhiệm vụ chủ trì" in shown
-    assert "Sở Văn hóa, Thể thao và Du lịch 0 0 0 1" in shown
-    assert f"{POLICE} 1 1 1 1" in shown
+    text = render_page(database)
+    assert "chủ trì chỉ tiêu hoặc nhiệm vụ" in text
+    assert "Số mục Nhiệm vụ chủ trì" in text
+    assert "Sở Văn hóa, Thể thao và Du lịch 0 0 0 1" in text
+    assert f"{POLICE} 1 1 1 1" in text

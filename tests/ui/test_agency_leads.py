@@ -1,4 +1,4 @@
-"""What an agency leads: the whole target, in the words of the province's page."""
+"""What an agency leads: the whole target, worded as on the province's page."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from tests.ui.handmade_rows import build_target, build_view
 
 
 class LedTargets:
-    """A summary that holds targets led and nothing else."""
+    """A summary with led targets only."""
 
     def __init__(self, **overrides: Any) -> None:
-        self.leads = [build_target(**{"floor_exact": overrides.get("floor", 50), **overrides})]
+        self.led_targets = [build_target(**{"floor_exact": overrides.get("floor", 50), **overrides})]
 
 
 @pytest.mark.parametrize(
-    ("given", "actual", "expected"),
+    ("overrides", "actual", "expected"),
     [
         ({}, "24/50", "44"),
         ({"comparator": "<=", "floor": 12, "actual": 3, "numerator": 3}, "3, tối đa 12", "–"),
@@ -36,11 +36,11 @@ class LedTargets:
         ),
     ],
 )
-def test_a_led_target_says_what_it_is_of_and_a_ceiling_has_no_pace(
-    given: dict[str, Any], actual: str, expected: str
+def test_a_led_target_shows_its_base_and_a_ceiling_has_no_pace(
+    overrides: dict[str, Any], actual: str, expected: str
 ) -> None:
-    shared = {"expected": 0.5} if given.get("measure") else {}
-    made = render_led_targets(cast(AgencySummary, LedTargets(**{**given, **shared})), build_view())
-    assert made is not None
-    cells = [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", cell)).strip() for cell in made.split("<td")[1:]]
+    pace = {"expected": 0.5} if overrides.get("measure") else {}
+    markup = render_led_targets(cast(AgencySummary, LedTargets(**{**overrides, **pace})), build_view())
+    assert markup is not None
+    cells = [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", cell)).strip() for cell in markup.split("<td")[1:]]
     assert [cell.split(">", 1)[-1].strip() for cell in cells][:2] == [actual, expected]

@@ -1,4 +1,4 @@
-"""The frame in a real browser: filters in the URL, the language switch, pages kept apart, errors in words."""
+"""The frame in a real browser: filters in the URL, language switch, page switch, errors in plain words."""
 
 import json
 import shutil
@@ -18,14 +18,14 @@ pytestmark = pytest.mark.browser
 
 def test_a_copied_link_opens_the_same_view(open_page: PageOpener) -> None:
     first = open_page("/?as_of=2026-10-31&plan=dong-thap")
-    again = open_page(urlsplit(first.page.url).path + "?" + urlsplit(first.page.url).query)
-    said = "Tính đến ngày 31/10/2026 · Đồng Tháp"
-    for opened in (first, again):
-        assert said in opened.page.locator(".kpis-head").inner_text()
-    assert first.page.locator(".kpis-matrix").inner_text() == again.page.locator(".kpis-matrix").inner_text()
+    copy = open_page(urlsplit(first.page.url).path + "?" + urlsplit(first.page.url).query)
+    scope = "Tính đến ngày 31/10/2026 · Đồng Tháp"
+    for opened in (first, copy):
+        assert scope in opened.page.locator(".kpis-head").inner_text()
+    assert first.page.locator(".kpis-matrix").inner_text() == copy.page.locator(".kpis-matrix").inner_text()
 
 
-def test_a_value_that_cannot_be_used_is_told_and_falls_back(open_page: PageOpener) -> None:
+def test_an_invalid_value_becomes_the_default_with_a_notice(open_page: PageOpener) -> None:
     opened = open_page("/?as_of=31/02/2026&plan=sai-gon")
     notices = opened.page.locator(".kpis-notice").all_inner_texts()
     assert notices == [
@@ -77,7 +77,7 @@ def test_a_deep_link_opens_with_the_frame_around_it(open_page: PageOpener) -> No
     assert opened.page.locator(".kpis-sample").count() == 1
 
 
-def test_nothing_of_streamlit_s_own_stands_on_the_page(open_page: PageOpener) -> None:
+def test_the_page_shows_no_part_of_streamlit_itself(open_page: PageOpener) -> None:
     page = open_page("/").page
     assert page.get_by_test_id("stMainMenu").count() == 0
     assert page.get_by_test_id("stAppDeployButton").count() == 0
@@ -85,21 +85,21 @@ def test_nothing_of_streamlit_s_own_stands_on_the_page(open_page: PageOpener) ->
     assert page.evaluate("document.documentElement.lang") == "vi"
     icon = page.request.get(page.evaluate("document.querySelector('link[rel~=icon]').href"))
     assert icon.headers["content-type"] == "image/svg+xml"
-    files = page.evaluate("performance.getEntriesByType('resource').map(one => one.name)")
+    files = page.evaluate("performance.getEntriesByType('resource').map(entry => entry.name)")
     assert not [file for file in files if "SourceSans" in file]
     assert not [file for file in files if "127.0.0.1" not in file and not file.startswith("data:")]
 
 
 @pytest.fixture
 def missing_workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A sources file whose only sheet is not there."""
+    """A sources file whose only workbook does not exist."""
     sources = tmp_path / "sources.toml"
     sources.write_text('[[source]]\nid = "a"\nplan = "ha-noi"\nworkbook = "a.xlsx"\n', encoding="utf-8")
     monkeypatch.setenv("KPIS_SOURCES", str(sources))
     return sources
 
 
-@pytest.mark.usefixtures("gone")
+@pytest.mark.usefixtures("missing_workbook")
 def test_before_the_first_sync_the_page_says_what_to_do(
     open_page: PageOpener, serve: Callable[[Path], str], tmp_path: Path
 ) -> None:
@@ -108,21 +108,21 @@ def test_before_the_first_sync_the_page_says_what_to_do(
     assert "kpis sync" in opened.page.locator(".kpis-state").inner_text()
 
 
-def test_while_nothing_could_be_read_the_page_says_that_its_statuses_are_no_results(
-    open_page: PageOpener, serve: Callable[[Path], str], tmp_path: Path, gone: Path
+def test_if_no_source_can_be_read_the_page_says_that_its_statuses_are_not_results(
+    open_page: PageOpener, serve: Callable[[Path], str], tmp_path: Path, missing_workbook: Path
 ) -> None:
-    environ = {"KPIS_SOURCES": str(gone), "KPIS_DATABASE": str(tmp_path / "kpis.json")}
+    environ = {"KPIS_SOURCES": str(missing_workbook), "KPIS_DATABASE": str(tmp_path / "kpis.json")}
     refresh(load_settings(environ), environ, clock.get_utc_now())
     opened = open_page("/", address=serve(tmp_path / "kpis.json"))
-    said = opened.page.locator(".kpis-notice").inner_text()
-    assert said.startswith("Chưa đọc được nguồn số liệu nào: ")
+    notice = opened.page.locator(".kpis-notice").inner_text()
+    assert notice.startswith("Chưa đọc được nguồn số liệu nào: ")
     assert "0/16 đạt" not in opened.page.locator(".kpis-matrix").inner_text()
     opened.page.locator(".kpis-notice a").click()
     opened.wait_for_page("sources", "")
     assert "a.xlsx" in opened.page.inner_text("body")
 
 
-def test_a_damaged_database_is_told_in_words_not_in_a_traceback(
+def test_a_damaged_database_is_reported_without_a_traceback(
     open_page: PageOpener, serve: Callable[[Path], str], tmp_path: Path
 ) -> None:
     (tmp_path / "kpis-1.duckdb").write_bytes(b"no database")
@@ -130,8 +130,7 @@ def test_a_damaged_database_is_told_in_words_not_in_a_traceback(
         '{"version": 1, "file": "kpis-1.duckdb", "size": 11}', encoding="utf-8"
     )
     opened = open_page("/", address=serve(tmp_path / "kpis.json"))
-    said = opened.page.locator(".kpis-state").inner_text()
-    assert "Không hiện được trang này" in said
+    assert "Không hiện được trang này" in opened.page.locator(".kpis-state").inner_text()
     assert "Traceback" not in opened.page.inner_text("body")
     assert opened.get_mark("state") == "error"
 
@@ -145,19 +144,21 @@ def test_the_first_visit_reads_the_sample_once(
     assert opened.page.locator("[data-testid=stProgress]").count() == 0
 
 
-def test_an_open_page_takes_up_a_newly_published_version_by_itself(
+def test_an_open_page_shows_a_newly_published_version_by_itself(
     open_page: PageOpener, serve: Callable[[Path], str], sample_pointer: Path, tmp_path: Path
 ) -> None:
     for file in sample_pointer.parent.glob("kpis*"):
         shutil.copy(file, tmp_path / file.name)
     pointer = tmp_path / "kpis.json"
-    said = json.loads(pointer.read_text(encoding="utf-8"))
+    content = json.loads(pointer.read_text(encoding="utf-8"))
     opened = open_page("/", address=serve(pointer), clock=True)
-    assert opened.get_mark("version") == str(said["version"])
-    newer = f"kpis-{said['version'] + 1}.duckdb"
-    shutil.copy(tmp_path / said["file"], tmp_path / newer)
-    pointer.write_text(json.dumps({**said, "version": said["version"] + 1, "file": newer}), encoding="utf-8")
+    assert opened.get_mark("version") == str(content["version"])
+    newer = f"kpis-{content['version'] + 1}.duckdb"
+    shutil.copy(tmp_path / content["file"], tmp_path / newer)
+    pointer.write_text(
+        json.dumps({**content, "version": content["version"] + 1, "file": newer}), encoding="utf-8"
+    )
     opened.page.clock.fast_forward(60_000)
     opened.page.wait_for_selector(
-        f"[data-testid=kpis-ready][data-version='{said['version'] + 1}']", state="attached", timeout=30_000
+        f"[data-testid=kpis-ready][data-version='{content['version'] + 1}']", state="attached", timeout=30_000
     )

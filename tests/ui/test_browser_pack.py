@@ -1,4 +1,4 @@
-"""Giao ban tuần in a real browser: preview, seal, download; nothing cut on a phone."""
+"""The page Giao ban tuần in a real browser: preview, seal, download; nothing cut on a phone."""
 
 from __future__ import annotations
 
@@ -21,21 +21,22 @@ from tests.ui.conftest import OpenedPage, PageOpener
 pytestmark = pytest.mark.browser
 
 PAGE = "/pack?plan=bac-kan"
-FIND_CUT_CONTROLS = """() => [...document.querySelectorAll('[data-testid=stSelectbox] *, [data-testid=stDownloadButton] *')]
-  .filter(one => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX !== 'visible')
-  .map(one => one.outerHTML.slice(0, 200))"""
+FIND_CUT_CONTROLS = """() => [
+  ...document.querySelectorAll('[data-testid=stSelectbox] *, [data-testid=stDownloadButton] *')
+].filter(node => node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).overflowX !== 'visible')
+  .map(node => node.outerHTML.slice(0, 200))"""
 
 
 @pytest.fixture(scope="module")
 def pointer(sample_pointer: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the sample's database, for editions of these tests' own."""
+    """A copy of the sample database, so that editions can be sealed."""
     folder = tmp_path_factory.mktemp("sealing") / "var"
     shutil.copytree(sample_pointer.parent, folder)
     return folder / sample_pointer.name
 
 
 @pytest.fixture(scope="module")
-def own_site(serve: Callable[[Path], str], pointer: Path) -> str:
+def editions_site(serve: Callable[[Path], str], pointer: Path) -> str:
     return serve(pointer)
 
 
@@ -46,15 +47,15 @@ def _press_button(opened: OpenedPage, name: str, expected_text: str) -> None:
 
 
 def _download(opened: OpenedPage, name: str) -> tuple[str, bytes]:
-    with opened.page.expect_download() as found:
+    with opened.page.expect_download() as download:
         opened.page.get_by_role("button", name=name, exact=True).click()
-    return found.value.suggested_filename, Path(found.value.path()).read_bytes()
+    return download.value.suggested_filename, Path(download.value.path()).read_bytes()
 
 
-def test_an_edition_is_looked_at_then_sealed_then_downloaded(
-    open_page: PageOpener, own_site: str, pointer: Path
+def test_an_edition_is_previewed_then_sealed_then_downloaded(
+    open_page: PageOpener, editions_site: str, pointer: Path
 ) -> None:
-    opened = open_page(PAGE, address=own_site)
+    opened = open_page(PAGE, address=editions_site)
     _press_button(opened, "Xem trước", "Xem trước – chưa chốt")
     assert opened.get_mark("charts") == "1"
     assert opened.page.get_by_role("button", name="Tải PDF").count() == 0
@@ -71,19 +72,19 @@ def test_an_edition_is_looked_at_then_sealed_then_downloaded(
     name, pdf = _download(opened, "Tải PDF")
     assert name == "2026-W47-bac-kan-r1.pdf"
     assert pdf == (edition.folder / "pages.pdf").read_bytes()
-    _, pictures = _download(opened, "Tải tất cả ảnh (.zip)")
-    with ZipFile(BytesIO(pictures)) as packed:
-        assert packed.namelist() == [path.name for path in edition.list_page_images()]
-    _, whole = _download(opened, "Tải trọn bản (.zip)")
-    with ZipFile(BytesIO(whole)) as packed:
-        assert {name: packed.read(name) for name in packed.namelist()} == {
+    _, images = _download(opened, "Tải tất cả ảnh (.zip)")
+    with ZipFile(BytesIO(images)) as archive:
+        assert archive.namelist() == [path.name for path in edition.list_page_images()]
+    _, edition_zip = _download(opened, "Tải trọn bản (.zip)")
+    with ZipFile(BytesIO(edition_zip)) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == {
             path.name: path.read_bytes() for path in edition.paths
         }
     assert opened.console == []
 
 
-def test_a_preview_can_be_closed(open_page: PageOpener, own_site: str) -> None:
-    opened = open_page(PAGE, address=own_site)
+def test_a_preview_can_be_closed(open_page: PageOpener, editions_site: str) -> None:
+    opened = open_page(PAGE, address=editions_site)
     _press_button(opened, "Xem trước", "Xem trước – chưa chốt")
     opened.page.get_by_role("button", name="Đóng bản xem trước").click()
     opened.page.get_by_text("Xem trước – chưa chốt").first.wait_for(state="detached")
@@ -91,29 +92,27 @@ def test_a_preview_can_be_closed(open_page: PageOpener, own_site: str) -> None:
     assert opened.console == []
 
 
-def test_on_a_phone_no_choice_and_no_button_is_cut(open_page: PageOpener, own_site: str) -> None:
-    opened = open_page(PAGE, "phone", address=own_site)
+def test_on_a_phone_no_choice_and_no_button_is_cut(open_page: PageOpener, editions_site: str) -> None:
+    opened = open_page(PAGE, "phone", address=editions_site)
     week = opened.page.get_by_test_id("stSelectbox").filter(has_text="Tuần")
     assert "2026-W47 · 16–22/11" in (week.inner_text() + (week.locator("input").input_value() or ""))
     assert opened.page.evaluate(FIND_CUT_CONTROLS) == []
 
 
-def test_an_edition_that_cannot_be_read_is_told_of(
-    open_page: PageOpener, own_site: str, pointer: Path
-) -> None:
+def test_an_unreadable_edition_is_reported(open_page: PageOpener, editions_site: str, pointer: Path) -> None:
     broken = get_default_folder(pointer) / "2026-W40-bac-kan" / "r1"
     broken.mkdir(parents=True)
     (broken / "edition.json").write_text("{", encoding="utf-8")
     try:
-        opened = open_page(PAGE, address=own_site)
+        opened = open_page(PAGE, address=editions_site)
         assert opened.page.get_by_text("Không đọc được bản chốt ở 2026-W40-bac-kan/r1").count() == 1
         assert opened.get_mark("state") == "ok"
     finally:
         shutil.rmtree(broken.parent)
 
 
-def test_what_is_lost_of_an_edition_is_told_and_the_rest_of_the_page_stands(
-    open_page: PageOpener, own_site: str, pointer: Path
+def test_lost_files_of_an_edition_are_reported_and_the_rest_of_the_page_works(
+    open_page: PageOpener, editions_site: str, pointer: Path
 ) -> None:
     database, now = Database.open(pointer), parse_moment("2026-11-21 10:00")
     assert database is not None
@@ -128,7 +127,7 @@ def test_what_is_lost_of_an_edition_is_told_and_the_rest_of_the_page_stands(
     )
     (first.folder / "figures.json").unlink()
     (second.folder / "page-01.png").unlink()
-    opened = open_page("/pack?plan=tuyen-quang", address=own_site)
+    opened = open_page("/pack?plan=tuyen-quang", address=editions_site)
     assert opened.page.get_by_text("Số liệu lưu kèm bản chốt 2026-W46 đã mất hoặc hỏng").count() == 1
     assert opened.page.get_by_text("Ảnh của trang này đã mất.").count() == 1
     assert opened.page.get_by_text("Các bản đã chốt").count() > 0
@@ -140,17 +139,17 @@ def test_what_is_lost_of_an_edition_is_told_and_the_rest_of_the_page_stands(
 
 def test_a_day_in_a_table_is_never_broken(open_page: PageOpener) -> None:
     opened = open_page("/targets", "laptop")
-    broken = opened.page.evaluate(
+    line_counts = opened.page.evaluate(
         """() => {
-          const found = [];
-          for (const one of document.querySelectorAll('.kpis-table td, .kpis-table th')) {
-            if (!/^\\d\\d\\/\\d\\d\\/\\d{4}$/.test(one.textContent.trim())) continue;
-            const range = document.createRange(); range.selectNodeContents(one);
+          const lineCounts = [];
+          for (const cell of document.querySelectorAll('.kpis-table td, .kpis-table th')) {
+            if (!/^\\d\\d\\/\\d\\d\\/\\d{4}$/.test(cell.textContent.trim())) continue;
+            const range = document.createRange(); range.selectNodeContents(cell);
             const tops = new Set([...range.getClientRects()].map(box => Math.round(box.top)));
-            found.push(tops.size);
+            lineCounts.push(tops.size);
           }
-          return found;
+          return lineCounts;
         }"""
     )
-    assert len(broken) > 5
-    assert set(broken) == {1}
+    assert len(line_counts) > 5
+    assert set(line_counts) == {1}

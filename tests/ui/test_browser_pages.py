@@ -1,4 +1,4 @@
-"""Every page in a real browser: three sizes, both languages and looks; nothing cut, a silent console."""
+"""Every page in a real browser: three sizes, both languages and themes; nothing cut, an empty console."""
 
 import re
 
@@ -12,19 +12,19 @@ pytestmark = pytest.mark.browser
 
 EACH_PAGE = pytest.mark.parametrize("page", pages.PAGES, ids=lambda page: page.slug)
 
-# Everything that sticks out of the window or of a box that hides what sticks out.
+# Elements that extend beyond the window or beyond a box that clips them.
 FIND_CUT_ELEMENTS = """() => {
   const wide = document.documentElement.clientWidth;
-  const found = [];
-  for (const one of document.querySelectorAll('.kpis, .kpis *')) {
-    const style = getComputedStyle(one);
-    if (one.closest('.kpis-hidden, .kpis-stack thead') || style.display === 'none') continue;
-    const box = one.getBoundingClientRect();
-    if (box.right > wide + 1 || box.left < -1) found.push(one.outerHTML.slice(0, 120));
-    const cuts = style.overflowX !== 'visible' && !one.classList.contains('kpis-bar');
-    if (cuts && one.scrollWidth > one.clientWidth + 1) found.push('cut: ' + one.outerHTML.slice(0, 120));
+  const cut = [];
+  for (const node of document.querySelectorAll('.kpis, .kpis *')) {
+    const style = getComputedStyle(node);
+    if (node.closest('.kpis-hidden, .kpis-stack thead') || style.display === 'none') continue;
+    const box = node.getBoundingClientRect();
+    if (box.right > wide + 1 || box.left < -1) cut.push(node.outerHTML.slice(0, 120));
+    const cuts = style.overflowX !== 'visible' && !node.classList.contains('kpis-bar');
+    if (cuts && node.scrollWidth > node.clientWidth + 1) cut.push('cut: ' + node.outerHTML.slice(0, 120));
   }
-  return found;
+  return cut;
 }"""
 
 
@@ -33,7 +33,7 @@ def check_page(opened_page: OpenedPage) -> None:
     assert opened_page.get_mark("state") == "ok"
     assert page.locator("[data-testid=stException]").count() == 0
     main = page.locator("[data-testid=stMain]")
-    assert main.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
+    assert main.evaluate("node => node.scrollWidth - node.clientWidth") <= 0
     assert page.evaluate(FIND_CUT_ELEMENTS) == []
     assert opened_page.console == []
 
@@ -59,7 +59,7 @@ def test_a_page_fits_in_english_and_dark(
 
 
 @EACH_PAGE
-def test_a_page_says_that_its_figures_are_made_up_and_how_fresh_they_are(
+def test_a_page_says_that_its_figures_are_samples_and_how_fresh_they_are(
     open_page: PageOpener, page: pages.PageDefinition
 ) -> None:
     text = open_page(f"/{page.slug}").page.locator("[data-testid=stMain]").inner_text()
@@ -68,20 +68,18 @@ def test_a_page_says_that_its_figures_are_made_up_and_how_fresh_they_are(
 
 
 @EACH_PAGE
-def test_a_page_is_set_in_one_typeface_in_which_figures_align(
-    open_page: PageOpener, page: pages.PageDefinition
-) -> None:
+def test_a_page_uses_one_font_with_aligned_figures(open_page: PageOpener, page: pages.PageDefinition) -> None:
     opened = open_page(f"/{page.slug}")
     families = opened.page.evaluate(
-        "[...new Set([...document.querySelectorAll('.kpis *')].map(one => getComputedStyle(one).fontFamily))]"
+        "[...new Set([...document.querySelectorAll('.kpis *')].map(e => getComputedStyle(e).fontFamily))]"
     )
     assert all(family.startswith('"Be Vietnam Pro"') for family in families)
-    loaded = "[...document.fonts].filter(one => one.status === 'loaded').map(one => one.family)"
+    loaded = "[...document.fonts].filter(face => face.status === 'loaded').map(face => face.family)"
     assert any("Be Vietnam Pro" in family for family in opened.page.evaluate(loaded))
     width = """text => {
-      const one = document.createElement('span');
-      one.className = 'kpis-number'; one.textContent = text;
-      document.querySelector('.kpis').append(one);
-      const wide = one.getBoundingClientRect().width; one.remove(); return wide;
+      const node = document.createElement('span');
+      node.className = 'kpis-number'; node.textContent = text;
+      document.querySelector('.kpis').append(node);
+      const wide = node.getBoundingClientRect().width; node.remove(); return wide;
     }"""
     assert opened.page.evaluate(width, "111.111") == opened.page.evaluate(width, "480.967")

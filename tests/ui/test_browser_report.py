@@ -1,4 +1,4 @@
-"""The yearly report on the page of a province: made when asked for, the command's bytes, errors told."""
+"""The yearly report on the page of a province: created on request, equal to the command's; errors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.ui.conftest import PageOpener
 pytestmark = pytest.mark.browser
 
 
-def test_the_report_is_made_when_asked_for_and_is_the_commands_file(
+def test_the_report_is_created_on_request_and_equals_the_commands_file(
     open_page: PageOpener, sample_pointer: Path, tmp_path: Path
 ) -> None:
     opened = open_page("/province?plan=ha-noi&as_of=2026-11-20")
@@ -21,16 +21,25 @@ def test_the_report_is_made_when_asked_for_and_is_the_commands_file(
     button = opened.page.get_by_role("button", name="Tải báo cáo (.docx)")
     button.wait_for(timeout=60_000)
     assert opened.page.get_by_text("Báo cáo tính đến ngày 20/11/2026.").count() == 1
-    with opened.page.expect_download() as found:
+    with opened.page.expect_download() as download:
         button.click()
-    assert found.value.suggested_filename == "bao-cao-ha-noi-2026-den-2026-11-20.docx"
-    asked = ("--plan", "ha-noi", "--year", "2026", "--as-of", "2026-11-20", "--database", str(sample_pointer))
-    assert run_kpis("report", *asked, "--out", str(tmp_path / "a.docx")).code == 0
-    assert Path(found.value.path()).read_bytes() == (tmp_path / "a.docx").read_bytes()
+    assert download.value.suggested_filename == "bao-cao-ha-noi-2026-den-2026-11-20.docx"
+    options = (
+        "--plan",
+        "ha-noi",
+        "--year",
+        "2026",
+        "--as-of",
+        "2026-11-20",
+        "--database",
+        str(sample_pointer),
+    )
+    assert run_kpis("report", *options, "--out", str(tmp_path / "a.docx")).code == 0
+    assert Path(download.value.path()).read_bytes() == (tmp_path / "a.docx").read_bytes()
     assert opened.console == []
 
 
-def test_a_year_that_has_not_begun_is_told_of(open_page: PageOpener) -> None:
+def test_a_year_that_has_not_begun_is_reported(open_page: PageOpener) -> None:
     opened = open_page("/province?plan=ha-noi&year=2027")
     opened.page.get_by_role("button", name="Lập báo cáo năm 2027 (Word)").click()
     opened.page.get_by_text("năm 2027 chưa bắt đầu").wait_for(timeout=60_000)
@@ -38,6 +47,6 @@ def test_a_year_that_has_not_begun_is_told_of(open_page: PageOpener) -> None:
     assert opened.console == []
 
 
-def test_where_no_plan_is_chosen_there_is_no_report(open_page: PageOpener) -> None:
+def test_without_a_plan_there_is_no_report(open_page: PageOpener) -> None:
     opened = open_page("/province")
     assert opened.page.get_by_role("button", name="Lập báo cáo").count() == 0

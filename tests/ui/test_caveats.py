@@ -1,4 +1,4 @@
-"""What keeps figures from being results is said over them: unread, empty, old sheets; a day to come."""
+"""Warnings above figures that are not results: unread, empty or old sheets, a day in the future."""
 
 from __future__ import annotations
 
@@ -32,34 +32,38 @@ def render_caveat_texts(
     return [re.sub(r"<[^>]+>", "", line) for line in lines]
 
 
-def test_where_everything_is_read_and_counts_nothing_is_said() -> None:
+def test_without_missing_data_there_is_no_caveat() -> None:
     assert render_caveat_texts(EVERYTHING_READ) == []
 
 
-def test_a_place_never_read_is_named_and_leads_to_the_sources() -> None:
-    reached = replace(EVERYTHING_READ, plans_read=frozenset({"ha-noi"}))
-    (line,) = render_plan_caveats(build_view(), PLANS, reached, {}, pages.OVERVIEW)
+def test_a_place_never_read_is_named_with_a_link_to_the_sources() -> None:
+    availability = replace(EVERYTHING_READ, plans_read=frozenset({"ha-noi"}))
+    (line,) = render_plan_caveats(build_view(), PLANS, availability, {}, pages.OVERVIEW)
     assert "của Đồng Tháp: số 0" in line
     assert 'href="/sources"' in line
 
 
-def test_an_empty_sheet_and_one_whose_rows_were_all_sent_back_are_told_apart() -> None:
-    reached = replace(
+def test_an_empty_sheet_and_one_with_only_rejected_rows_have_different_caveats() -> None:
+    availability = replace(
         EVERYTHING_READ, plans_with_counted_rows=frozenset(), rows_read={"ha-noi": 3, "dong-thap": 0}
     )
-    assert render_caveat_texts(reached) == [
+    assert render_caveat_texts(availability) == [
         "Bảng tính của Đồng Tháp chưa có dòng nào: số 0 ở đó là chưa nhập số liệu. Xem nguồn số liệu.",
         "Mọi dòng đã đọc của Hà Nội đều bị trả lại: số 0 ở đó chưa phải kết quả thực hiện. Xem dòng cần sửa.",
     ]
 
 
-def test_tasks_that_no_sheet_has_a_tab_for_are_told_of_where_tasks_are_shown() -> None:
-    reached = replace(EVERYTHING_READ, plans_with_tasks=frozenset())  # Đồng Tháp's plan here has no tasks
-    assert render_caveat_texts(reached)[0].startswith("Bảng tính của Hà Nội chưa có trang tính Nhiệm vụ: ")
-    assert render_caveat_texts(reached, page=pages.TARGETS) == []
+def test_a_missing_task_tab_is_mentioned_only_on_pages_with_tasks() -> None:
+    availability = replace(
+        EVERYTHING_READ, plans_with_tasks=frozenset()
+    )  # Đồng Tháp's plan here has no tasks
+    assert render_caveat_texts(availability)[0].startswith(
+        "Bảng tính của Hà Nội chưa có trang tính Nhiệm vụ: "
+    )
+    assert render_caveat_texts(availability, page=pages.TARGETS) == []
 
 
-def test_a_place_that_is_not_read_any_more_is_named_with_its_day() -> None:
+def test_a_place_no_longer_read_is_named_with_its_last_day() -> None:
     days = {"ha-noi": LastRead(date(2026, 11, 10), True), "elsewhere": LastRead(TODAY, True)}
     assert render_caveat_texts(EVERYTHING_READ, days) == [
         "Không đọc được số liệu mới của Hà Nội (từ 10/11/2026): việc làm sau ngày đó chưa được tính. "
@@ -71,22 +75,22 @@ def test_a_place_that_is_not_read_any_more_is_named_with_its_day() -> None:
     )
 
 
-def test_a_day_that_has_not_come_says_so() -> None:
-    asked = build_view()
-    asked = replace(asked, filters=replace(asked.filters, as_of=TODAY + timedelta(days=1)))
-    (line,) = render_plan_caveats(asked, [BAC_KAN], EVERYTHING_READ, {}, pages.TARGETS)
+def test_a_day_in_the_future_has_a_caveat() -> None:
+    view = build_view()
+    view = replace(view, filters=replace(view.filters, as_of=TODAY + timedelta(days=1)))
+    (line,) = render_plan_caveats(view, [BAC_KAN], EVERYTHING_READ, {}, pages.TARGETS)
     assert "Ngày 22/11/2026 chưa đến" in line
 
 
-def test_a_source_that_fails_keeps_its_own_age_and_its_place_is_named_from_the_next_day(
+def test_a_failing_source_has_its_own_age_and_its_place_is_named_from_the_next_day(
     tmp_path: Path,
 ) -> None:
     for name in ("ha-noi", "dong-thap"):
         (tmp_path / f"{name}.xlsx").write_bytes((SAMPLE / f"{name}.xlsx").read_bytes())
-    listed = [
+    entries = [
         f'[[source]]\nid = "{n}"\nplan = "{n}"\nworkbook = "{n}.xlsx"\n' for n in ("ha-noi", "dong-thap")
     ]
-    (tmp_path / "sources.toml").write_text("\n".join(listed), encoding="utf-8")
+    (tmp_path / "sources.toml").write_text("\n".join(entries), encoding="utf-8")
     environ = {"KPIS_SOURCES": str(tmp_path / "sources.toml"), "KPIS_DATABASE": str(tmp_path / "kpis.json")}
     refresh(load_settings(environ), environ, parse_moment("2026-11-21 10:00"))
     (tmp_path / "ha-noi.xlsx").unlink()
@@ -97,22 +101,22 @@ def test_a_source_that_fails_keeps_its_own_age_and_its_place_is_named_from_the_n
     assert find_last_reads(db, db.pointer, date(2026, 11, 24)) == {
         "ha-noi": LastRead(date(2026, 11, 21), is_complete=True)
     }
-    there, other, both = (
+    failing, other, both = (
         load_freshness(db, date(2026, 11, 24), plan) for plan in ("ha-noi", "dong-thap", None)
     )
-    assert there.read_at and other.read_at
-    assert (there.read_at.day, there.sources, there.failed) == (21, 1, 1)
+    assert failing.read_at and other.read_at
+    assert (failing.read_at.day, failing.sources, failing.failed) == (21, 1, 1)
     assert (other.read_at.day, other.sources, other.failed) == (24, 1, 0)
     assert (both.sources, both.failed) == (2, 1)
 
 
-def test_a_source_that_another_replaced_is_not_missed_and_one_of_two_is_told_as_one(tmp_path: Path) -> None:
+def test_a_replaced_source_is_not_missed_and_one_of_two_failing_sources_is_incomplete(tmp_path: Path) -> None:
     sheet = (SAMPLE / "ha-noi.xlsx").read_bytes()
     environ = {"KPIS_SOURCES": str(tmp_path / "sources.toml"), "KPIS_DATABASE": str(tmp_path / "kpis.json")}
 
     def sync(moment: str, *names: str) -> Database:
-        listed = [f'[[source]]\nid = "{n}"\nplan = "ha-noi"\nworkbook = "{n}.xlsx"\n' for n in names]
-        (tmp_path / "sources.toml").write_text("\n".join(listed), encoding="utf-8")
+        entries = [f'[[source]]\nid = "{n}"\nplan = "ha-noi"\nworkbook = "{n}.xlsx"\n' for n in names]
+        (tmp_path / "sources.toml").write_text("\n".join(entries), encoding="utf-8")
         refresh(load_settings(environ), environ, parse_moment(moment))
         db = Database.open(tmp_path / "kpis.json")
         assert db is not None

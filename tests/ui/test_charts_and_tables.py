@@ -1,4 +1,4 @@
-"""Charts and tables as text and pictures: every one with words that say the same."""
+"""Charts and tables: every chart has an alternative text that says the same."""
 
 import re
 from datetime import date
@@ -16,16 +16,16 @@ ACTUAL_POINTS = [(date(2026, 1, 1), 0.0), (date(2026, 6, 1), 24.0), (date(2026, 
 
 
 def decode_svg(markup: Markup) -> str:
-    found = re.search(r'src="data:image/svg\+xml,([^"]+)"', str(markup))
-    assert found
-    return unquote(found[1].replace("&#39;", "'"))
+    match = re.search(r'src="data:image/svg\+xml,([^"]+)"', str(markup))
+    assert match
+    return unquote(match[1].replace("&#39;", "'"))
 
 
-def test_a_bullet_chart_is_an_image_that_says_what_it_shows() -> None:
-    made = charts.render_bullet(BulletValues(24, 50, 44, None, "behind"), "24/50 <tin>", "vi", "light")
-    assert 'alt="24/50 &lt;tin&gt;"' in made
-    assert decode_svg(made).startswith("<svg")
-    assert "<text" not in decode_svg(made)
+def test_a_bullet_chart_is_an_image_with_an_alternative_text() -> None:
+    markup = charts.render_bullet(BulletValues(24, 50, 44, None, "behind"), "24/50 <tin>", "vi", "light")
+    assert 'alt="24/50 &lt;tin&gt;"' in markup
+    assert decode_svg(markup).startswith("<svg")
+    assert "<text" not in decode_svg(markup)
 
 
 @pytest.mark.parametrize(
@@ -41,14 +41,14 @@ def test_any_figures_can_be_drawn(figures: BulletValues) -> None:
     assert "<svg" in decode_svg(charts.render_bullet(figures, "x", "vi", "dark"))
 
 
-def test_a_curve_carries_the_letters_of_its_axes_with_it() -> None:
-    made = decode_svg(charts.render_curve(ACTUAL_POINTS, PACE_POINTS, 50, "behind", "x", "vi", "light"))
-    assert "@font-face" in made
-    assert ">T7<" in made
-    assert "http" not in made.replace("http://www.w3.org/", "")
+def test_a_curve_embeds_the_font_of_its_axes() -> None:
+    markup = decode_svg(charts.render_curve(ACTUAL_POINTS, PACE_POINTS, 50, "behind", "x", "vi", "light"))
+    assert "@font-face" in markup
+    assert ">T7<" in markup
+    assert "http" not in markup.replace("http://www.w3.org/", "")
 
 
-def test_the_months_are_those_of_the_language() -> None:
+def test_month_names_follow_the_language() -> None:
     assert ">Jul<" in decode_svg(
         charts.render_curve(ACTUAL_POINTS, PACE_POINTS, 50, "behind", "x", "en", "light")
     )
@@ -57,25 +57,25 @@ def test_the_months_are_those_of_the_language() -> None:
 def test_a_share_is_drawn_in_percent_and_five_years_by_year() -> None:
     pace = [(date(2026, 1, 1), 0.0), (date(2030, 12, 15), 1.0)]
     done = [(date(2026, 1, 1), 0.0), (date(2026, 11, 21), 0.4)]
-    made = decode_svg(charts.render_curve(done, pace, 1.0, "on_track", "x", "vi", "light", percent=True))
-    assert ">2028<" in made
-    assert ">100%<" in made
+    markup = decode_svg(charts.render_curve(done, pace, 1.0, "on_track", "x", "vi", "light", percent=True))
+    assert ">2028<" in markup
+    assert ">100%<" in markup
 
 
-def test_a_sparkline_is_drawn_of_one_value_too() -> None:
+def test_a_sparkline_of_a_single_value_is_drawn() -> None:
     assert "<svg" in decode_svg(charts.render_sparkline([1.0], "on_track", "x", "vi", "light"))
 
 
 def test_a_table_names_its_columns_in_every_cell_and_escapes_what_it_holds() -> None:
     columns = [ColumnHeader("Cơ quan"), ColumnHeader("Số lượng", "number")]
     rows: list[tables.BodyRow] = [GroupHeading("Hà Nội"), ["<i>Sở</i>", "1.234"]]
-    made = tables.render_table("Ai đã báo cáo", columns, rows)
-    assert "<caption>Ai đã báo cáo</caption>" in made
-    assert '<th colspan="2" scope="rowgroup">Hà Nội</th>' in made
-    assert '<th scope="row" class="kpis-whole">&lt;i&gt;Sở&lt;/i&gt;</th>' in made
-    assert '<td class="kpis-number" data-label="Số lượng">1.234</td>' in made
+    markup = tables.render_table("Ai đã báo cáo", columns, rows)
+    assert "<caption>Ai đã báo cáo</caption>" in markup
+    assert '<th colspan="2" scope="rowgroup">Hà Nội</th>' in markup
+    assert '<th scope="row" class="kpis-whole">&lt;i&gt;Sở&lt;/i&gt;</th>' in markup
+    assert '<td class="kpis-number" data-label="Số lượng">1.234</td>' in markup
 
 
-def test_a_row_of_the_wrong_length_is_refused() -> None:
+def test_a_row_of_the_wrong_length_is_an_error() -> None:
     with pytest.raises(ValueError, match="shorter"):
         tables.render_table("x", [ColumnHeader("a"), ColumnHeader("b")], [["1"]])

@@ -1,4 +1,4 @@
-"""The shared filters live in the URL: a copied link opens the same view, a wrong one says so."""
+"""The shared filters are stored in the URL: a copied link opens the same view, an invalid one says so."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -8,27 +8,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpis.ui.shared.filters import FilterOptions, Filters, PlanChoice, parse_filters, sort_plan_choices
+from kpis.ui.shared.filters import FilterOptions, Filters, parse_filters, sort_plan_choices
+from tests.ui.handmade_rows import BAC_KAN, DONG_THAP, HA_NOI, TODAY
 
-TODAY = date(2026, 11, 21)
-HA_NOI = PlanChoice("ha-noi", "thành phố Hà Nội", "Hà Nội", False, 2026, 2030)
-DONG_THAP = PlanChoice("dong-thap", "tỉnh Đồng Tháp", "Đồng Tháp", False, 2026, 2030)
-BAC_KAN = PlanChoice("bac-kan", "phường Bắc Kạn", "Thái Nguyên", True, 2026, 2030)
 OPTIONS = FilterOptions(TODAY, (DONG_THAP, HA_NOI, BAC_KAN), ("Sở Công Thương", "Sở Y tế"))
 
 
-def test_without_a_query_everything_stands_at_its_default() -> None:
+def test_without_a_query_all_filters_have_their_defaults() -> None:
     assert parse_filters({}, OPTIONS) == Filters(TODAY, 2026, None, None, "vi")
     assert parse_filters({}, OPTIONS).build_url("overview", TODAY) == "/"
     assert parse_filters({}, OPTIONS).build_url("province", TODAY) == "/province"
 
 
-def test_a_query_is_read_whole() -> None:
+def test_every_filter_of_a_query_is_read() -> None:
     query = {"as_of": "2027-03-01", "plan": "ha-noi", "agency": "Sở Y tế", "lang": "en"}
     assert parse_filters(query, OPTIONS) == Filters(date(2027, 3, 1), 2027, "ha-noi", "Sở Y tế", "en")
 
 
-def test_the_year_is_that_of_the_day_unless_it_is_asked_for() -> None:
+def test_the_default_year_is_that_of_the_day() -> None:
     assert parse_filters({"as_of": "2028-02-29"}, OPTIONS).year == 2028
     assert parse_filters({"as_of": "2028-02-29", "year": "2027"}, OPTIONS).year == 2027
 
@@ -47,14 +44,14 @@ def test_the_year_is_that_of_the_day_unless_it_is_asked_for() -> None:
         ({"lang": "fr"}, "Không có ngôn ngữ “fr”; trang hiện bằng tiếng Việt."),
     ],
 )
-def test_a_value_that_cannot_be_used_falls_back_with_a_sentence(query: dict[str, str], sentence: str) -> None:
-    asked = parse_filters(query, OPTIONS)
-    assert asked.notices == (sentence,)
-    kept = {"plan": "ha-noi"} if query.get("plan") == "ha-noi" else {}
-    assert replace(asked, notices=()) == parse_filters(kept, OPTIONS)
+def test_an_invalid_value_becomes_the_default_with_a_notice(query: dict[str, str], sentence: str) -> None:
+    filters = parse_filters(query, OPTIONS)
+    assert filters.notices == (sentence,)
+    valid_query = {"plan": "ha-noi"} if query.get("plan") == "ha-noi" else {}
+    assert replace(filters, notices=()) == parse_filters(valid_query, OPTIONS)
 
 
-def test_a_notice_does_not_repeat_a_whole_essay() -> None:
+def test_a_notice_shortens_a_long_value() -> None:
     assert len(parse_filters({"plan": "x" * 5_000}, OPTIONS).notices[0]) < 120
 
 
@@ -84,12 +81,12 @@ def test_a_link_that_names_a_day_opens_the_same_view_on_any_day(filters: Filters
 
 
 def test_an_agency_with_any_letters_survives_the_link() -> None:
-    scope = replace(OPTIONS, agencies=("Báo & Đài, “Tây” #1?",))
+    options = replace(OPTIONS, agencies=("Báo & Đài, “Tây” #1?",))
     filters = Filters(TODAY, 2026, "ha-noi", "Báo & Đài, “Tây” #1?", "vi")
     query = dict(parse_qsl(urlsplit(filters.build_url("agency", TODAY)).query))
-    assert parse_filters(query, scope) == filters
+    assert parse_filters(query, options) == filters
 
 
-def test_provinces_come_before_wards_and_d_comes_before_dd() -> None:
+def test_provinces_are_sorted_first_and_in_vietnamese_order() -> None:
     names = [choice.name for choice in sort_plan_choices([BAC_KAN, HA_NOI, DONG_THAP])]
     assert names == ["Đồng Tháp", "Hà Nội", "Phường Bắc Kạn"]

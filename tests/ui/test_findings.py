@@ -1,4 +1,4 @@
-"""The page of rows to mend as HTML: what it says where it lists nothing."""
+"""The page of rows to fix as HTML: what it says if it lists nothing."""
 
 from __future__ import annotations
 
@@ -28,49 +28,48 @@ def render_page(folder: Path, rows: Sequence[Sequence[object]], **query: str) ->
     assert project.run_kpis("sync").code == 0
     database = Database.open(project.database)
     assert database is not None
-    offered = load_filter_options(database, TODAY, query.get("plan"))
-    chosen = filters.parse_filters(query, offered)
-    shown = str(
-        render_findings(database, PageView(chosen, offered.find_plan(chosen.plan), TODAY, False, "light"))
-    )
+    options = load_filter_options(database, TODAY, query.get("plan"))
+    selected = filters.parse_filters(query, options)
+    view = PageView(selected, options.find_plan(selected.plan), TODAY, False, "light")
+    page = str(render_findings(database, view))
     database.close()
-    return shown
+    return page
 
 
-@pytest.mark.parametrize("asked", [{}, {"plan": "dong-thap"}])
-def test_where_every_row_read_is_right_it_says_so(asked: dict[str, str], tmp_path: Path) -> None:
-    assert ALL_RIGHT in render_page(tmp_path, CLEAN, **asked)
+@pytest.mark.parametrize("query", [{}, {"plan": "dong-thap"}])
+def test_if_every_row_is_valid_the_page_says_so(query: dict[str, str], tmp_path: Path) -> None:
+    assert ALL_RIGHT in render_page(tmp_path, CLEAN, **query)
 
 
-@pytest.mark.parametrize("asked", [{"plan": "ha-noi"}, {"plan": "ha-noi", "agency": "Sở Công Thương"}])
-def test_of_a_plan_that_was_never_read_no_row_is_called_right(asked: dict[str, str], tmp_path: Path) -> None:
-    shown = render_page(tmp_path, CLEAN, **asked)
-    assert NOTHING_READ in shown
-    assert ALL_RIGHT not in shown
-    assert "Cơ quan này" not in shown
+@pytest.mark.parametrize("query", [{"plan": "ha-noi"}, {"plan": "ha-noi", "agency": "Sở Công Thương"}])
+def test_for_a_plan_never_read_no_row_is_called_valid(query: dict[str, str], tmp_path: Path) -> None:
+    page = render_page(tmp_path, CLEAN, **query)
+    assert NOTHING_READ in page
+    assert ALL_RIGHT not in page
+    assert "Cơ quan này" not in page
 
 
-def test_of_an_empty_sheet_no_row_is_called_right(tmp_path: Path) -> None:
-    shown = render_page(tmp_path, [], plan="dong-thap")
-    assert NOTHING_READ in shown
-    assert ALL_RIGHT not in shown
+def test_for_an_empty_sheet_no_row_is_called_valid(tmp_path: Path) -> None:
+    page = render_page(tmp_path, [], plan="dong-thap")
+    assert NOTHING_READ in page
+    assert ALL_RIGHT not in page
 
 
-def test_an_agency_without_a_row_to_mend_answers_for_itself_alone(tmp_path: Path) -> None:
-    shown = render_page(tmp_path, CLEAN, plan="dong-thap", agency="Sở Công Thương")
-    assert "Cơ quan này không có dòng nào cần sửa." in shown
-    assert ALL_RIGHT not in shown
-    assert "chưa rõ của cơ quan nào" not in shown
+def test_an_agency_without_rows_to_fix_says_nothing_about_other_rows(tmp_path: Path) -> None:
+    page = render_page(tmp_path, CLEAN, plan="dong-thap", agency="Sở Công Thương")
+    assert "Cơ quan này không có dòng nào cần sửa." in page
+    assert ALL_RIGHT not in page
+    assert "chưa rõ của cơ quan nào" not in page
 
 
 @pytest.mark.parametrize(
     "rows", [[*CLEAN, INVALID_ROWS[1]], [*CLEAN, *INVALID_ROWS]], ids=["none of its own", "one of its own"]
 )
-def test_under_an_agency_the_rows_that_name_no_known_one_are_counted_with_a_link(
+def test_with_an_agency_chosen_rows_of_unknown_agencies_are_counted_with_a_link(
     rows: Sequence[Sequence[object]], tmp_path: Path
 ) -> None:
-    """Such a row may be anybody's; two mistakes in it are one row."""
-    shown = render_page(tmp_path, rows, plan="dong-thap", agency="Sở Công Thương")
-    assert ONE_UNASSIGNED_ROW in shown
-    assert '<a href="/findings?plan=dong-thap" target="_self">Xem mọi dòng của kế hoạch</a>' in shown
+    """Such a row may belong to any agency; a row with two errors counts once."""
+    page = render_page(tmp_path, rows, plan="dong-thap", agency="Sở Công Thương")
+    assert ONE_UNASSIGNED_ROW in page
+    assert '<a href="/findings?plan=dong-thap" target="_self">Xem mọi dòng của kế hoạch</a>' in page
     assert ONE_UNASSIGNED_ROW not in render_page(tmp_path, rows, plan="dong-thap")

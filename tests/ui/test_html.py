@@ -1,4 +1,4 @@
-"""Nothing that a sheet holds becomes HTML: one module builds it, and escapes every value."""
+"""No text of a sheet becomes HTML: one module builds it and escapes every value."""
 
 from typing import Any
 
@@ -14,39 +14,39 @@ HOSTILE = '<img src=x onerror="alert(1)">&\'"'
 
 
 def test_text_and_attributes_are_escaped() -> None:
-    made = tag("td", HOSTILE, title=HOSTILE, data_label=HOSTILE)
-    assert "<img" not in made
-    assert made.count("<") == 2
-    assert made.count('"') == 4
+    markup = tag("td", HOSTILE, title=HOSTILE, data_label=HOSTILE)
+    assert "<img" not in markup
+    assert markup.count("<") == 2
+    assert markup.count('"') == 4
 
 
-def test_what_was_made_here_is_not_escaped_twice() -> None:
+def test_markup_is_not_escaped_twice() -> None:
     inner = tag("b", "5 < 6")
     assert tag("p", "x & ", inner, None, ["y", 3]) == "<p>x &amp; <b>5 &lt; 6</b>y3</p>"
 
 
-def test_names_lose_or_change_their_underscores_and_false_leaves_an_attribute_out() -> None:
-    made = tag("th", class_="a", data_label="b", colspan=2, hidden=True, lang=None, title=False)
-    assert made == '<th class="a" data-label="b" colspan="2" hidden></th>'
+def test_attribute_names_change_underscores_and_false_leaves_an_attribute_out() -> None:
+    markup = tag("th", class_="a", data_label="b", colspan=2, hidden=True, lang=None, title=False)
+    assert markup == '<th class="a" data-label="b" colspan="2" hidden></th>'
 
 
 @pytest.mark.parametrize("name", ["href", "src", "style", "onclick", "onerror", "A B"])
-def test_attributes_that_can_do_harm_are_refused(name: str) -> None:
+def test_unsafe_attributes_are_rejected(name: str) -> None:
     with pytest.raises(ValueError, match=name.rstrip("_")):
         tag("a", **{name: "javascript:alert(1)"})
 
 
 @pytest.mark.parametrize("name", ["script", "style", "iframe", "b onclick"])
-def test_elements_that_can_do_harm_are_refused(name: str) -> None:
+def test_unsafe_elements_are_rejected(name: str) -> None:
     with pytest.raises(ValueError, match=name):
         tag(name)
 
 
 @pytest.mark.parametrize("url", ["https://ha.gov.vn/a?b=1&c=2", "http://x.vn"])
-def test_a_web_link_opens_a_new_tab_that_learns_nothing(url: str) -> None:
-    made = html.render_link(url, "x")
-    assert made.startswith('<a href="' + url.replace("&", "&amp;"))
-    assert 'target="_blank" rel="noopener noreferrer"' in made
+def test_a_web_link_opens_a_new_tab_without_opener_or_referrer(url: str) -> None:
+    markup = html.render_link(url, "x")
+    assert markup.startswith('<a href="' + url.replace("&", "&amp;"))
+    assert 'target="_blank" rel="noopener noreferrer"' in markup
 
 
 @pytest.mark.parametrize(
@@ -65,12 +65,12 @@ def test_a_web_link_opens_a_new_tab_that_learns_nothing(url: str) -> None:
         "123/QĐ-UBND",
     ],
 )
-def test_anything_else_stays_text(url: str) -> None:
-    made = html.render_link(url, url)
-    assert "<" not in made
+def test_any_other_link_stays_text(url: str) -> None:
+    markup = html.render_link(url, url)
+    assert "<" not in markup
 
 
-def test_our_own_pages_open_in_place() -> None:
+def test_a_link_to_a_page_opens_in_the_same_tab() -> None:
     assert html.render_link("/province?plan=ha-noi", "Hà Nội") == (
         '<a href="/province?plan=ha-noi" target="_self">Hà Nội</a>'
     )
@@ -78,27 +78,27 @@ def test_our_own_pages_open_in_place() -> None:
 
 @given(st.text(max_size=60))
 def test_no_text_can_open_or_close_an_element(text: str) -> None:
-    made = tag("td", html.render_evidence(text), title=text)
-    assert made.count("<td") == 1
-    assert made.count("</td>") == 1
-    assert made.count("<") == (4 if "<a " in made else 2)
+    markup = tag("td", html.render_evidence(text), title=text)
+    assert markup.count("<td") == 1
+    assert markup.count("</td>") == 1
+    assert markup.count("<") == (4 if "<a " in markup else 2)
 
 
-def test_a_picture_is_ours_and_says_what_it_shows() -> None:
-    made = html.render_image("data:image/svg+xml,x", 'a "b"')
-    assert made == '<img src="data:image/svg+xml,x" alt="a &#34;b&#34;" class="kpis-chart">'
+def test_an_image_is_a_data_url_with_an_alternative_text() -> None:
+    markup = html.render_image("data:image/svg+xml,x", 'a "b"')
+    assert markup == '<img src="data:image/svg+xml,x" alt="a &#34;b&#34;" class="kpis-chart">'
     with pytest.raises(ValueError, match="https"):
         html.render_image("https://x.vn/spy.png", "x")
 
 
-def test_a_bar_stays_within_itself_and_is_not_read_out() -> None:
+def test_a_bar_stays_within_its_limits_and_is_hidden_from_screen_readers() -> None:
     assert "width:100.0%" in html.render_bar(21.0, state="attained")
     assert "width:0.0%" in html.render_bar(-1.0, state="behind")
     assert 'aria-hidden="true"' in html.render_bar(0.5, state="behind", mark=0.9)
     assert "90.0%" in html.render_bar(0.5, state="behind", mark=0.9)
 
 
-def test_only_markup_is_shown() -> None:
+def test_showing_plain_text_is_an_error() -> None:
     text: Any = "<b>x</b>"
     with pytest.raises(TypeError):
         html.show_markup(text)

@@ -1,4 +1,4 @@
-"""Names of pages and states stand in the Vietnamese catalogues; `tests/language` finds the sentences."""
+"""Names of pages and states are in the Vietnamese catalogues; `tests/language` checks the sentences."""
 
 from kpis.charts import palette
 from kpis.language.messages import load_catalogue
@@ -6,10 +6,10 @@ from kpis.ui import pages
 
 
 def test_pages_and_states_have_their_vietnamese_names() -> None:
-    known = load_catalogue("vi")
-    looks = [*palette.STATUS_STYLES.values(), *palette.TASK_STATE_STYLES.values()]
-    named = [
-        *(look.label_key for look in looks),
-        *(word for page in pages.PAGES for word in (page.title, page.help)),
+    catalogue = load_catalogue("vi")
+    styles = [*palette.STATUS_STYLES.values(), *palette.TASK_STATE_STYLES.values()]
+    keys = [
+        *(style.label_key for style in styles),
+        *(key for page in pages.PAGES for key in (page.title, page.help)),
     ]
-    assert [word for word in named if word not in known] == []
+    assert [key for key in keys if key not in catalogue] == []

@@ -1,13 +1,14 @@
-"""The catalogue of targets writes every promise with the decimals it has."""
+"""The catalogue of targets: exact decimals, and citations by section and number."""
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from kpis.ui.targets.plan_targets import _render_promise
+from kpis.ui.targets.plan_targets import _render_citation, _render_commitment
 from tests.ui.handmade_rows import build_view
 
 ROW: dict[str, Any] = {
@@ -17,7 +18,7 @@ ROW: dict[str, Any] = {
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("overrides", "expected"),
     [
         ({}, "≥ 50 tin bài"),
         ({"floor": Decimal("2.5")}, "≥ 2,5 tin bài"),
@@ -26,11 +27,24 @@ ROW: dict[str, Any] = {
         ({"measure": "ratio", "comparator": "<=", "floor": Decimal("0.05")}, "≤ 5% tin bài"),
     ],
 )
-def test_a_floor_is_written_whole(given: dict[str, Any], said: str) -> None:
-    made = str(_render_promise({**ROW, **given}, build_view()))
-    assert made.replace("<", "&lt;", int(made.startswith("<"))).startswith(said)
+def test_a_floor_has_all_its_decimals(overrides: dict[str, Any], expected: str) -> None:
+    markup = str(_render_commitment({**ROW, **overrides}, build_view()))
+    assert markup.replace("<", "&lt;", int(markup.startswith("<"))).startswith(expected)
 
 
-@pytest.mark.parametrize(("stretch", "said"), [("2.5", "2,5"), ("60.000000", "60"), ("0.000001", "0,000001")])
-def test_a_stretch_is_written_whole(stretch: str, said: str) -> None:
-    assert f">phấn đấu {said}<" in str(_render_promise({**ROW, "stretch": Decimal(stretch)}, build_view()))
+@pytest.mark.parametrize(
+    ("stretch", "expected"), [("2.5", "2,5"), ("60.000000", "60"), ("0.000001", "0,000001")]
+)
+def test_a_stretch_has_all_its_decimals(stretch: str, expected: str) -> None:
+    assert f">phấn đấu {expected}<" in str(
+        _render_commitment({**ROW, "stretch": Decimal(stretch)}, build_view())
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"), [("395/KH-UBND", "395/KH-UBND mục II.2"), (None, "không số mục II.2")]
+)
+def test_a_citation_is_by_section_and_number(number: str | None, expected: str) -> None:
+    plan: Any = {"number": number}
+    citation = str(_render_citation(plan, {"section": "II.2", "line": 51}, build_view()))
+    assert re.sub(r"<[^>]+>", " ", citation).split() == expected.split()

@@ -1,4 +1,4 @@
-"""What is drawn before anybody asks is what a visitor's page then asks for."""
+"""The prerendered pages are those that a visitor requests."""
 
 from pathlib import Path
 
@@ -14,33 +14,33 @@ from kpis.ui.shared.page_view import PageView
 
 
 def build_visitor_view(version: startup.OpenVersion, query: dict[str, str]) -> PageView:
-    """The view of a visitor in the light who asks so, made as the frame makes it."""
-    offered = load_filter_options(version.database, version.today, query.get("plan"))
-    chosen = filters.parse_filters(query, offered)
-    return PageView(chosen, offered.find_plan(chosen.plan), version.today, version.sample, "light")
+    """Return the view of a visitor with this query in the light theme, built as by the frame."""
+    options = load_filter_options(version.database, version.today, query.get("plan"))
+    selected = filters.parse_filters(query, options)
+    return PageView(selected, options.find_plan(selected.plan), version.today, version.sample, "light")
 
 
-def test_a_new_versions_first_pages_are_drawn_ahead(
+def test_the_first_pages_of_a_new_version_are_prerendered(
     sample_pointer: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     environ = {"KPIS_DATABASE": str(sample_pointer)}
-    opened = startup.open_version(environ)
-    assert opened is not None
-    drawn: list[tuple[object, PageView]] = []
-    monkeypatch.setattr(data, "call_cached", lambda _db, page, view: drawn.append((page, view)))
+    version = startup.open_version(environ)
+    assert version is not None
+    rendered: list[tuple[object, PageView]] = []
+    monkeypatch.setattr(data, "call_cached", lambda _db, page, view: rendered.append((page, view)))
     prerender.prerender_latest_version(environ)
-    plans = load_filter_options(opened.database, opened.today, None).plans
+    plans = load_filter_options(version.database, version.today, None).plans
     assert {choice.plan for choice in plans if choice.is_ward}
-    assert drawn == [
-        (render_overview, build_visitor_view(opened, {"lang": "vi"})),
-        (render_overview, build_visitor_view(opened, {"lang": "en"})),
+    assert rendered == [
+        (render_overview, build_visitor_view(version, {"lang": "vi"})),
+        (render_overview, build_visitor_view(version, {"lang": "en"})),
         *(
-            (render_province, build_visitor_view(opened, {"plan": choice.plan}))
+            (render_province, build_visitor_view(version, {"plan": choice.plan}))
             for choice in plans
             if not choice.is_ward
         ),
     ]
 
 
-def test_a_database_that_is_not_there_is_no_error(tmp_path: Path) -> None:
+def test_a_missing_database_is_no_error(tmp_path: Path) -> None:
     prerender.prerender_latest_version({"KPIS_DATABASE": str(tmp_path / "kpis.json")})

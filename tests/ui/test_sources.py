@@ -1,4 +1,4 @@
-"""The page of sources as HTML: how old each good read is, in either language."""
+"""The page of sources as HTML: the age of each good read, and what happens to figures after a failure."""
 
 from __future__ import annotations
 
@@ -19,57 +19,57 @@ from tests.ui.handmade_rows import build_view
 
 CHANGED_AT, READ_AT = datetime(2026, 10, 1, 3), datetime(2026, 11, 20, 18)
 READ_ON = date(2026, 11, 21)
-"""It is read at one in the morning in Việt Nam."""
+"""The local day of READ_AT, which is one in the morning in Việt Nam."""
 
 
 @pytest.mark.parametrize(
     ("days", "lang", "age"),
     [(0, "vi", "hôm nay"), (3, "vi", "3 ngày trước"), (21, "vi", "3 tuần trước"), (1, "en", "1 day ago")],
 )
-def test_under_the_last_good_read_stands_its_age(days: int, lang: Language, age: str, tmp_path: Path) -> None:
+def test_the_last_good_read_has_its_age(days: int, lang: Language, age: str, tmp_path: Path) -> None:
     project = Project(tmp_path)
     project.write_workbook(VALID_ROWS)
-    used = Settings("vi", project.sources, project.database, None, sample=False)
-    for read_at in (CHANGED_AT, READ_AT):  # well, but unchanged: the two ages differ
-        refresh(used, {}, read_at)
+    settings = Settings("vi", project.sources, project.database, None, sample=False)
+    for read_at in (CHANGED_AT, READ_AT):  # the second read is unchanged, so the two ages differ
+        refresh(settings, {}, read_at)
     database = Database.open(project.database)
     assert database is not None
-    asked = build_view(lang, today=READ_ON + timedelta(days=days))
-    shown = str(render_sources(database, asked))
+    view = build_view(lang, today=READ_ON + timedelta(days=days))
+    markup = str(render_sources(database, view))
     database.close()
-    last_good, unchanged = shown.split("<td")[2:4]
+    last_good, unchanged = markup.split("<td")[2:4]
     assert f">{age}</small>" in last_good
     assert f">{age}</small>" not in unchanged
 
 
 @pytest.mark.parametrize(
-    ("read_before", "said", "never"),
+    ("read_before", "expected", "unexpected"),
     [
         (True, "Số liệu tốt lần trước vẫn được giữ đến khi sửa xong.", "Chưa có số liệu nào từ nguồn này."),
         (False, "Chưa có số liệu nào từ nguồn này.", "Số liệu tốt lần trước"),
     ],
 )
-def test_figures_are_said_to_stay_only_where_there_are_any(
-    read_before: bool, said: str, never: str, tmp_path: Path
+def test_figures_are_kept_only_for_a_source_that_has_any(
+    read_before: bool, expected: str, unexpected: str, tmp_path: Path
 ) -> None:
     project = Project(tmp_path)
     project.write_sources("dong-thap", "other")
     project.write_workbook(VALID_ROWS)
     if read_before:
         project.write_workbook(VALID_ROWS[:1], name="other")
-    used = Settings("vi", project.sources, project.database, None, sample=False)
-    refresh(used, {}, CHANGED_AT)
+    settings = Settings("vi", project.sources, project.database, None, sample=False)
+    refresh(settings, {}, CHANGED_AT)
     (project.folder / "other.xlsx").unlink(missing_ok=True)
-    refresh(used, {}, READ_AT)
+    refresh(settings, {}, READ_AT)
     database = Database.open(project.database)
     assert database is not None
-    shown = str(render_sources(database, build_view(today=READ_ON)))
+    markup = str(render_sources(database, build_view(today=READ_ON)))
     database.close()
-    assert said in shown
-    assert never not in shown
+    assert expected in markup
+    assert unexpected not in markup
 
 
-def test_after_reading_again_no_figures_are_promised_of_what_was_never_read() -> None:
+def test_the_result_of_a_sync_does_not_promise_figures_of_a_source_never_read() -> None:
     failed = SyncResult((SourceResult("a", "failed"), SourceResult("b", "unchanged")), 1)
-    said = read_now.format_outcome(failed, build_view())
-    assert said.startswith("1/2 nguồn chưa lấy được; số liệu đã lấy trước đó (nếu có) vẫn được giữ.")
+    sentence = read_now.format_outcome(failed, build_view())
+    assert sentence.startswith("1/2 nguồn chưa lấy được; số liệu đã lấy trước đó (nếu có) vẫn được giữ.")

@@ -1,4 +1,4 @@
-"""A status is told by colour, sign and word; the colours are legible in both looks and keep apart."""
+"""A status has a colour, a sign and a word; the colours are legible in both themes and distinguishable."""
 
 import itertools
 import re
@@ -31,27 +31,30 @@ def compute_contrast(first: str, second: str) -> float:
     return (bright + 0.05) / (dark + 0.05)
 
 
-def test_every_status_of_the_rules_has_a_look_in_the_same_order() -> None:
+def test_every_status_of_the_rules_has_a_style_in_the_same_order() -> None:
     assert tuple(palette.STATUS_STYLES) == STATUSES
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
-def test_every_word_and_figure_can_be_read_on_its_ground(look: str) -> None:
-    grounds = (palette.SURFACE.resolve(look), palette.RAISED_SURFACE.resolve(look))
+@pytest.mark.parametrize("theme_name", ["light", "dark"])
+def test_text_has_enough_contrast_on_every_background(theme_name: str) -> None:
+    backgrounds = (palette.SURFACE.resolve(theme_name), palette.RAISED_SURFACE.resolve(theme_name))
     texts = [
         palette.INK,
         palette.MUTED,
         palette.ACCENT,
         *(state.colour for state in palette.STATUS_STYLES.values()),
     ]
-    for ground, text in itertools.product(grounds, texts):
-        assert compute_contrast(ground, text.resolve(look)) >= 4.5, (ground, text)
-    assert compute_contrast(palette.SAMPLE.resolve(look), palette.SAMPLE_BACKGROUND.resolve(look)) >= 4.5
+    for background, text in itertools.product(backgrounds, texts):
+        assert compute_contrast(background, text.resolve(theme_name)) >= 4.5, (background, text)
+    assert (
+        compute_contrast(palette.SAMPLE.resolve(theme_name), palette.SAMPLE_BACKGROUND.resolve(theme_name))
+        >= 4.5
+    )
 
 
 def test_no_two_statuses_share_a_sign_or_a_word() -> None:
-    signs = [look.icon_path for look in palette.STATUS_STYLES.values()]
-    words = [load_catalogue("vi")[look.label_key] for look in palette.STATUS_STYLES.values()]
+    signs = [style.icon_path for style in palette.STATUS_STYLES.values()]
+    words = [load_catalogue("vi")[style.label_key] for style in palette.STATUS_STYLES.values()]
     assert len(set(signs)) == len(set(words)) == len(palette.STATUS_STYLES)
 
 
@@ -61,44 +64,44 @@ DEUTAN = ((0.29275, 0.70725, 0.0), (0.29275, 0.70725, 0.0), (-0.02234, 0.02234, 
 
 
 @pytest.mark.parametrize("matrix", [PROTAN, DEUTAN])
-@pytest.mark.parametrize("look", ["light", "dark"])
-def test_late_and_met_keep_apart_for_red_green_blindness(
-    look: str, matrix: tuple[tuple[float, ...], ...]
+@pytest.mark.parametrize("theme_name", ["light", "dark"])
+def test_late_and_met_are_distinguishable_with_red_green_blindness(
+    theme_name: str, matrix: tuple[tuple[float, ...], ...]
 ) -> None:
     def simulate_colour(status: str) -> list[float]:
-        linear = linearize_channels(palette.get_style(status).colour.resolve(look))
+        linear = linearize_channels(palette.get_style(status).colour.resolve(theme_name))
         mixed = [sum(w * c for w, c in zip(row, linear, strict=True)) for row in matrix]
         return [max(part, 0.0) ** (1 / 2.2) for part in mixed]
 
     for late, met in itertools.product(("overdue", "behind"), ("attained", "on_track")):
-        apart = (
+        distance = (
             sum((a - b) ** 2 for a, b in zip(simulate_colour(late), simulate_colour(met), strict=True)) ** 0.5
         )
-        assert apart > 0.15, (late, met, apart)
+        assert distance > 0.15, (late, met, distance)
 
 
-def test_the_style_sheet_is_one_that_streamlit_lets_through() -> None:
+def test_the_style_sheet_has_no_markup_and_every_status() -> None:
     css = theme.build_stylesheet()
-    assert "<" not in css  # a sanitizer drops a style sheet that could open an element
+    assert "<" not in css  # it stands in a <style> element of the first document
     assert css.count("{") == css.count("}")
     for status in palette.STATUS_STYLES:
         assert f".kpis-{status}{{--state:light-dark(#" in css
 
 
-def test_streamlit_is_told_the_same_typeface_and_colours() -> None:
+def test_the_streamlit_theme_has_the_same_font_and_colours() -> None:
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
     assert config["fontFaces"] == theme.list_font_faces()
-    for look in ("light", "dark"):
-        assert config[look]["backgroundColor"] == palette.SURFACE.resolve(look)
-        assert config[look]["secondaryBackgroundColor"] == palette.RAISED_SURFACE.resolve(look)
-        assert config[look]["textColor"] == palette.INK.resolve(look)
-        assert config[look]["linkColor"] == palette.ACCENT.resolve(look)
-        assert config[look]["borderColor"] == palette.LINE.resolve(look)
+    for theme_name in ("light", "dark"):
+        assert config[theme_name]["backgroundColor"] == palette.SURFACE.resolve(theme_name)
+        assert config[theme_name]["secondaryBackgroundColor"] == palette.RAISED_SURFACE.resolve(theme_name)
+        assert config[theme_name]["textColor"] == palette.INK.resolve(theme_name)
+        assert config[theme_name]["linkColor"] == palette.ACCENT.resolve(theme_name)
+        assert config[theme_name]["borderColor"] == palette.LINE.resolve(theme_name)
 
 
-def test_every_class_that_the_style_sheet_names_is_used_somewhere() -> None:
+def test_every_class_of_the_style_sheet_is_used() -> None:
     root = Path(theme.__file__).parents[1]
     code = "".join(path.read_text(encoding="utf-8") for path in root.rglob("*.py"))
     rules = (root / "server" / "style.css").read_text(encoding="utf-8")
-    named = set(re.findall(r"\.kpis-([a-z]+(?:-[a-z]+)*)", rules))
-    assert {name for name in named if f"kpis-{name}" not in code} == set()
+    classes = set(re.findall(r"\.kpis-([a-z]+(?:-[a-z]+)*)", rules))
+    assert {name for name in classes if f"kpis-{name}" not in code} == set()

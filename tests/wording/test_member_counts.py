@@ -1,4 +1,4 @@
-"""Words that pages, tables and the report share."""
+"""Texts that pages, tables and the report share."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from kpis.wording.member_counts import format_members_done
 
 
 def test_members_are_communes_only_where_the_lead_is_communes_alone(database: Database) -> None:
-    said = {
+    texts = {
         row["task"]: format_members_done(row, "vi")
         for row in compute_task_status(database, date(2026, 11, 21), year=2026)
     }
-    assert said["dong-thap.I.2"].endswith("/16 đơn vị")
-    assert said["thai-nguyen.I.1"].endswith("/92 xã, phường")
-    assert said["dong-thap.I.1"] == ""
+    assert texts["dong-thap.I.2"].endswith("/16 đơn vị")
+    assert texts["thai-nguyen.I.1"].endswith("/92 xã, phường")
+    assert texts["dong-thap.I.1"] == ""

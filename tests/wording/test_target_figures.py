@@ -1,14 +1,14 @@
-"""How a target's figures are written: floors, ceilings, and shares of a whole that has not spoken."""
+"""How a target's figures are written: floors, ceilings, and shares of an incomplete base."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from kpis.language.messages import Language
-from kpis.measures.attainment_rows import Attainment
+from kpis.measures.attainment_rows import Attainment, restore_attainment_row
 from kpis.wording import ratios, target_figures
 from tests.ui.handmade_rows import build_target
 
@@ -16,13 +16,11 @@ CEILING: dict[str, Any] = {"comparator": "<=", "floor": 12, "actual": 3, "numera
 
 
 def make_ratio_row(numerator: int, denominator: int | None, **overrides: Any) -> Attainment:
-    """100 % of officers, whose roster of three agencies has reported; with what is given changed."""
+    """Return a row of "100 % of officers", fully reported by a roster of three, with `overrides`."""
     actual = numerator / denominator if denominator else None
     row = {"measure": "ratio", "floor": 1.0, "expected": 0.5, "roster_size": 3, "roster_reported": 3}
-    made = build_target(
-        **{**row, "unit": "cán bộ", "numerator": numerator, "denominator": denominator, **overrides}
-    )
-    return {**made, "actual": actual}
+    figures = {"unit": "cán bộ", "numerator": numerator, "denominator": denominator, "actual": actual}
+    return build_target(**{**row, **figures, **overrides})
 
 
 def make_ratio_row_without_roster(numerator: int, denominator: int | None, **overrides: Any) -> Attainment:
@@ -39,7 +37,7 @@ def make_ratio_row_without_roster(numerator: int, denominator: int | None, **ove
         ({**CEILING, "comparator": ">", "floor": 10, "actual": 10}, "10, phải trên 10", "trên 10"),
     ],
 )
-def test_a_count_says_which_side_of_its_floor_it_has_to_be_on(
+def test_a_count_says_on_which_side_of_its_floor_it_has_to_be(
     overrides: dict[str, Any], fraction: str, limit: str
 ) -> None:
     row = build_target(**overrides)
@@ -47,7 +45,7 @@ def test_a_count_says_which_side_of_its_floor_it_has_to_be_on(
     assert target_figures.format_limit(row, "vi") == limit
 
 
-def test_a_bound_is_worded_in_both_languages() -> None:
+def test_a_limit_is_worded_in_both_languages() -> None:
     row = build_target(comparator=">", floor=10, actual=10)
     assert target_figures.format_fraction(row, "en") == "10, must be over 10"
     assert ": 10, phải trên 10 tin bài, đến nay cần 44" in target_figures.format_sentence(row, "vi")
@@ -59,24 +57,24 @@ def test_a_bound_is_worded_in_both_languages() -> None:
 def test_a_share_that_must_stay_low_says_so(comparator: str, text: str) -> None:
     row = make_ratio_row(1, 100, comparator=comparator, floor=0.05, expected=0.01)
     assert target_figures.format_fraction(row, "vi") == text
-    nobody = make_ratio_row(0, None, comparator=comparator, floor=0.05)
-    assert target_figures.format_fraction(nobody, "vi") == "–"
+    unreported = make_ratio_row(0, None, comparator=comparator, floor=0.05)
+    assert target_figures.format_fraction(unreported, "vi") == "–"
 
 
-def test_nothing_is_expected_of_a_ceiling_by_now() -> None:
+def test_a_ceiling_has_no_expected_value() -> None:
     row = build_target(**CEILING)
     assert target_figures.format_expected(row, "vi") == "–"
     assert (ratios.compute_bar_pace(row), target_figures.compute_pace_fraction(row)) == (None, None)
     assert target_figures.compute_floor_fraction(row) == 0.25
-    said = target_figures.format_sentence(row, "vi")
-    assert said == "Tin bài <b>: 3, tối đa 12 tin bài, hạn 31/12/2026. Chậm nhịp."
+    sentence = target_figures.format_sentence(row, "vi")
+    assert sentence == "Tin bài <b>: 3, tối đa 12 tin bài, hạn 31/12/2026. Chậm nhịp."
     assert "expected" not in target_figures.format_sentence(row, "en")
     assert target_figures.compute_pace_fraction(build_target()) == 0.88
     assert "đến nay cần 44" in target_figures.format_sentence(build_target(), "vi")
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
-def test_of_a_population_that_is_not_counted_a_share_is_a_part_of_all_of_it(lang: Language) -> None:
+def test_a_share_of_an_incompletely_counted_population_is_a_part_of_all_of_it(lang: Language) -> None:
     row = make_ratio_row_without_roster(5, 5, population=1000, status="on_track")
     thousand = "1.000" if lang == "vi" else "1,000"
     assert (
@@ -99,10 +97,10 @@ def test_of_a_population_that_is_not_counted_a_share_is_a_part_of_all_of_it(lang
     [
         make_ratio_row_without_roster(1000, 1000, population=1000),
         make_ratio_row(5, 5, population=1000),
-        {**make_ratio_row(5, 5, population=1000, roster_reported=0), "agency": "Sở Y tế"},
+        make_ratio_row(5, 5, population=1000, roster_reported=0, agency="Sở Y tế"),
     ],
 )
-def test_a_whole_that_has_spoken_has_its_share(row: Attainment) -> None:
+def test_a_complete_base_gives_a_share(row: Attainment) -> None:
     assert target_figures.format_fraction(row, "vi") == target_figures.format_actual(row, "vi") == "100%"
     assert (target_figures.compute_floor_fraction(row), target_figures.format_qualifier(row, "vi")) == (
         1.0,
@@ -110,7 +108,7 @@ def test_a_whole_that_has_spoken_has_its_share(row: Attainment) -> None:
     )
 
 
-def test_of_a_whole_that_nobody_fixed_no_part_is_known() -> None:
+def test_without_roster_and_population_no_share_is_shown() -> None:
     row = make_ratio_row_without_roster(5, 5, status="on_track")
     assert target_figures.format_fraction(row, "vi") == "5/?"
     assert (
@@ -124,14 +122,17 @@ def test_of_a_whole_that_nobody_fixed_no_part_is_known() -> None:
     assert target_figures.format_sentence(row, "vi").startswith(
         "Tin bài <b>: 5/? cán bộ, chưa chốt danh sách, đến nay"
     )
-    nobody = make_ratio_row_without_roster(0, None)
-    assert (target_figures.format_fraction(nobody, "vi"), target_figures.format_qualifier(nobody, "vi")) == (
+    unreported = make_ratio_row_without_roster(0, None)
+    assert (
+        target_figures.format_fraction(unreported, "vi"),
+        target_figures.format_qualifier(unreported, "vi"),
+    ) == (
         "–",
         "",
     )
 
 
-def test_a_ceiling_without_a_list_is_told_as_it_stands() -> None:
+def test_a_ceiling_without_a_roster_shows_its_share() -> None:
     row = make_ratio_row_without_roster(1, 100, comparator="<=", floor=0.05)
     assert target_figures.format_fraction(row, "vi") == "1%, tối đa 5%"
     assert target_figures.format_qualifier(row, "vi") == "1/100, chưa chốt danh sách"
@@ -175,7 +176,7 @@ def test_a_coverage_with_a_roster_counts_its_agencies() -> None:
         (49, 0.05, "<", "4%", "dưới 5%"),
     ],
 )
-def test_a_percentage_stays_on_the_side_of_its_floor_that_it_is_on(
+def test_a_rounded_percentage_stays_on_its_side_of_the_floor(
     numerator: int, floor: float, comparator: str, actual: str, limit: str
 ) -> None:
     row = make_ratio_row(
@@ -189,7 +190,7 @@ def test_a_percentage_stays_on_the_side_of_its_floor_that_it_is_on(
         assert target_figures.format_expected(row, "vi") == limit
 
 
-def test_a_percentage_stays_below_the_pace_that_it_is_below() -> None:
+def test_a_rounded_percentage_stays_below_the_pace() -> None:
     row = make_ratio_row(883, 1000, expected=0.889)
     assert (target_figures.format_actual(row, "vi"), target_figures.format_expected(row, "vi")) == (
         "88,3%",
@@ -217,15 +218,17 @@ def test_a_percentage_stays_below_the_pace_that_it_is_below() -> None:
     )
 
 
-def test_an_edition_s_kept_figures_have_fewer_columns_and_are_still_told() -> None:
-    kept = ("measure", "comparator", "floor", "actual", "numerator", "denominator", "expected", "roster_size")
-    row = {name: value for name, value in make_ratio_row(5, 10).items() if name in kept}
-    for given, said in (
+def test_rows_of_older_editions_have_fewer_columns_and_are_still_shown() -> None:
+    columns = (
+        "measure", "comparator", "floor", "actual", "numerator", "denominator", "expected", "roster_size",
+    )  # fmt: skip
+    row = {name: value for name, value in make_ratio_row(5, 10).items() if name in columns}
+    for changes, text in (
         ({}, "50%"),
         ({"floor": 0.505}, "50%"),
         ({"measure": "coverage", "roster_size": 0}, "–"),
     ):
-        assert target_figures.format_fraction(cast(Attainment, {**row, **given}), "vi") == said
+        assert target_figures.format_fraction(restore_attainment_row({**row, **changes}), "vi") == text
 
 
 @pytest.mark.parametrize(
@@ -236,13 +239,13 @@ def test_an_edition_s_kept_figures_have_fewer_columns_and_are_still_told() -> No
         ({"measure": "count", "actual": 3, "numerator": 3}, "3"),
     ],
 )
-def test_an_agency_that_reported_a_milestone_did_something_whoever_is_counted(
+def test_a_milestone_shows_who_reported_it_even_if_it_is_counted_for_another(
     overrides: dict[str, Any], text: str
 ) -> None:
     assert target_figures.format_own_contribution(build_target(**overrides), "vi") == text
 
 
-def test_a_ceiling_that_nobody_reported_on_has_no_figure() -> None:
+def test_a_ceiling_without_an_entry_has_no_figure() -> None:
     row = build_target(comparator="<=", floor=3, actual=0, numerator=0, entries=0, status="overdue")
     assert (target_figures.format_fraction(row, "vi"), target_figures.format_actual(row, "vi")) == ("–", "–")
     assert target_figures.format_fraction({**row, "entries": 1}, "vi") == "0, tối đa 3"

@@ -1,4 +1,4 @@
-"""Feedback in Google Sheets after a sync: what is written, in which order, and what is remembered of it.
+"""Feedback in Google Sheets after a sync: what is written, in which order, and the records kept about it.
 
 Rules: docs/decisions/answers.md.
 """

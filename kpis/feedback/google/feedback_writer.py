@@ -1,15 +1,15 @@
-"""Verdicts written into a Google Sheet's column `Phản hồi`, each beside the row it is about (design.md §4).
+"""Write feedback into the column `Phản hồi` of a Google Sheet, each text beside its row (design.md §4).
 
-Google has no "write if unchanged", so the sheet is read and judged again before the write and after it. A
-verdict belongs to a row's content, never to its number: rows that moved get their own, rows that nobody has
-recorded yet (new, or edited since) have none until the next sync, and what went beside the wrong row in
-between is put right.
+Google has no "write if unchanged", so the sheet is read and checked before and after each write. Feedback
+belongs to a row's content, never to its number: rows that moved keep theirs, rows that the database does
+not hold yet (new, or edited since the sync) get none until the next sync, and texts that ended up beside the
+wrong row are corrected.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
 from itertools import groupby
@@ -25,12 +25,12 @@ from kpis.sources.google.sheet_reader import TabSnapshot, read_google_sheet
 from kpis.sources.google.urls import parse_spreadsheet_id
 
 MAX_WRITE_ROUNDS = 3
-"""Writes in one sync, the second and third only where people edited between our read and our write."""
+"""Writes in one sync; more than one is needed only if people edit between our read and our write."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedbackCell:
-    """One cell: the tab's kind and title, the column from 0, the row from 1."""
+    """One cell of a feedback column: columns count from 0, rows from 1."""
 
     kind: TabKind
     title: str
@@ -40,7 +40,7 @@ class FeedbackCell:
 
 @dataclass(frozen=True, slots=True)
 class TabFeedback:
-    """One tab with the column: what stands in it by row number, and the rows beside it."""
+    """One tab with a feedback column: its texts by row number, and the tab's checked rows."""
 
     kind: TabKind
     column: int
@@ -50,9 +50,9 @@ class TabFeedback:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackSnapshot:
-    """What one read showed of the column `Phản hồi`: enough to compare with verdicts that are known later.
+    """The feedback columns of a sheet as one read found them, to compare with the feedback computed later.
 
-    `arrangement` is the same for two reads that found the same rows in the same places.
+    `positions_hash` is equal for two reads that found the same rows in the same places.
     """
 
     tabs: tuple[TabFeedback, ...]
@@ -62,30 +62,30 @@ class FeedbackSnapshot:
     def list_changes(
         self, get_text: Callable[[CheckedRow], str]
     ) -> Iterator[tuple[TabFeedback, dict[int, str]]]:
-        """Per tab what is to be written by row number, `text` being the verdict of every row."""
+        """Yield each tab with the texts to write by row number; `get_text` gives the feedback on a row."""
         for tab in self.tabs:
             yield tab, compute_changes(tab.current_texts, {row.number: get_text(row) for row in tab.rows})
 
     def without_details(self) -> FeedbackSnapshot:
-        """Without the texts that no verdict shows: thousands of sheets may be compared after a pass."""
+        """Return a copy without texts that no feedback shows, to save memory with thousands of sheets."""
         tabs = (replace(tab, rows=tuple(map(_without_details, tab.rows))) for tab in self.tabs)
         return replace(self, tabs=tuple(tabs))
 
 
 def snapshot_feedback(sheet: RawSheet, rows: Sequence[CheckedRow]) -> FeedbackSnapshot:
-    """What a read shows of the column, and the rows as they were judged."""
+    """Return the feedback columns of `sheet`, whose checked rows are `rows`."""
     tabs: list[TabFeedback] = []
-    without: list[str] = []
+    without_column: list[str] = []
     for layout in find_layouts(sheet):
         column = find_feedback_column(layout)
         if column is None:
-            without.append(layout.tab.name)
+            without_column.append(layout.tab.name)
             continue
-        of_tab = tuple(row for row in rows if row.tab == layout.kind)
-        tabs.append(TabFeedback(layout.kind, column, read_column_texts(layout, column), of_tab))
-    places = [(row.tab, row.number, row.row_hash) for row in rows]
-    arrangement = blake2b(f"{sheet.notes} {places}".encode(), digest_size=16).hexdigest()
-    return FeedbackSnapshot(tuple(tabs), tuple(without), arrangement)
+        tab_rows = tuple(row for row in rows if row.tab == layout.kind)
+        tabs.append(TabFeedback(layout.kind, column, read_column_texts(layout, column), tab_rows))
+    positions = [(row.tab, row.number, row.row_hash) for row in rows]
+    positions_hash = blake2b(f"{sheet.notes} {positions}".encode(), digest_size=16).hexdigest()
+    return FeedbackSnapshot(tuple(tabs), tuple(without_column), positions_hash)
 
 
 def _without_details(row: CheckedRow) -> CheckedRow:
@@ -98,11 +98,10 @@ def _without_details(row: CheckedRow) -> CheckedRow:
 
 @dataclass(frozen=True)
 class FeedbackResult:
-    """How a sheet was answered: cells written, tabs without the column, and why nothing more was written.
+    """The result of writing feedback to one sheet; `problem` is why not everything was written.
 
-    `settled`: the last look found every verdict where it belongs; `arrangement` is how it found the rows.
-    `modified` is the time that our last write made, as it was said between that write and that look. `looks`
-    counts the reads.
+    `is_up_to_date`: the last read found all feedback in place, with the rows as in `positions_hash`.
+    `modified_time` is the file's modified time between our last write and the read after it.
     """
 
     written_cells: int
@@ -125,13 +124,13 @@ def write_feedback(
     on_write_start: Callable[[], object] = lambda: None,
     get_modified_time: Callable[[], str | None] = lambda: None,
 ) -> FeedbackResult:
-    """Write the verdict of each recorded row beside it; only cells that change, in one request.
+    """Write the feedback on each recorded row beside it; only cells that change, in one request.
 
-    `recorded` are the hashes of the rows that the database holds, `text` gives a row's verdict. `writing` is
-    called right before the first write, `modified` after each. Nothing is raised for a sheet that cannot be
-    written in: `problem` says why, and reading it goes on as ever.
+    `recorded_hashes` are the hashes of the rows in the database, `get_text` gives the feedback on a row.
+    `on_write_start` is called right before the first write, `get_modified_time` after each. A sheet that
+    cannot be written to raises nothing: the result's `problem` says why.
     """
-    answering = _FeedbackWriter(
+    writer = _FeedbackWriter(
         source,
         client,
         now,
@@ -144,117 +143,108 @@ def write_feedback(
     )
     problem: KpisError | None = None
     try:
-        answering.run()
+        writer.run()
     except KpisError as failure:
         problem = failure
     return FeedbackResult(
-        answering.written_cells,
-        tuple(answering.without_column),
-        problem or answering.problem,
-        answering.is_up_to_date,
-        answering.positions_hash,
-        answering.modified_time,
-        answering.read_count,
+        writer.written_cells,
+        tuple(writer.without_column),
+        problem or writer.problem,
+        writer.is_up_to_date,
+        writer.positions_hash,
+        writer.modified_time,
+        writer.read_count,
     )
 
 
+@dataclass
 class _FeedbackWriter:
-    """One sheet while it is being answered."""
+    """The feedback of one sheet while it is being written; parameters as in `write_feedback`."""
 
-    def __init__(
-        self,
-        source: Source,
-        client: GoogleClient,
-        now: datetime,
-        check_sheet: Callable[[RawSheet], CheckedSheet],
-        recorded_hashes: frozenset[int],
-        get_text: Callable[[CheckedRow], str],
-        last_tabs: Sequence[TabSnapshot],
-        on_write_start: Callable[[], object],
-        get_modified_time: Callable[[], str | None],
-    ) -> None:
-        self.written_cells = self.read_count = 0
-        self.is_up_to_date = False
-        self.positions_hash = ""
-        self.modified_time: str | None = None
-        self.without_column: dict[str, None] = {}
-        self.problem: GoogleError | None = None
-        self._source, self._client, self._now = source, client, now
-        self._check_sheet, self._recorded_hashes, self._get_text, self._last_tabs = (
-            check_sheet,
-            recorded_hashes,
-            get_text,
-            last_tabs,
-        )
-        self._on_write_start, self._get_modified_time = on_write_start, get_modified_time
-        self._protected_kinds: set[TabKind] = set()
+    source: Source
+    client: GoogleClient
+    now: datetime
+    check_sheet: Callable[[RawSheet], CheckedSheet]
+    recorded_hashes: frozenset[int]
+    get_text: Callable[[CheckedRow], str]
+    last_tabs: Sequence[TabSnapshot]
+    on_write_start: Callable[[], object]
+    get_modified_time: Callable[[], str | None]
+    written_cells: int = 0
+    read_count: int = 0
+    is_up_to_date: bool = False
+    positions_hash: str = ""
+    modified_time: str | None = None
+    without_column: dict[str, None] = field(default_factory=dict)
+    problem: GoogleError | None = None
+    protected_kinds: set[TabKind] = field(default_factory=set)
 
     def run(self) -> None:
-        """Look and write until nothing differs. A write without effect, as under a merged cell, ends it."""
-        wanted = self._read_changes()
+        """Read and write until nothing differs, or until a write changes nothing, as in a merged cell."""
+        changes = self._read_changes()
         for turn in range(MAX_WRITE_ROUNDS):
-            if not wanted:
+            if not changes:
                 break
             if turn == 0:
-                self._on_write_start()
-            self._write(wanted)
-            self.modified_time = self._get_modified_time()
-            before, wanted = wanted, self._read_changes()
-            if wanted == before:
-                wanted = {}
-        self.is_up_to_date = not wanted
+                self.on_write_start()
+            self._write(changes)
+            self.modified_time = self.get_modified_time()
+            written, changes = changes, self._read_changes()
+            if changes == written:
+                changes = {}
+        self.is_up_to_date = not changes
 
     def _read_changes(self) -> dict[FeedbackCell, str]:
-        """Read the sheet, judge it, and say what should be written where."""
+        """Read and check the sheet, and return the texts to write."""
         self.read_count += 1
-        read = read_google_sheet(self._source, self._client, self._now, self._last_tabs)
-        self._last_tabs = read.tabs or self._last_tabs
+        read = read_google_sheet(self.source, self.client, self.now, self.last_tabs)
+        self.last_tabs = read.tabs or self.last_tabs
         titles = {tab.kind: tab.title for tab in read.tabs}
-        shown = snapshot_feedback(read.sheet, self._check_sheet(read.sheet).rows)
-        self.positions_hash = shown.positions_hash
-        self.without_column |= dict.fromkeys(shown.without_column)
-        wanted: dict[FeedbackCell, str] = {}
-        for tab in shown.tabs:
-            if tab.kind in self._protected_kinds:
+        snapshot = snapshot_feedback(read.sheet, self.check_sheet(read.sheet).rows)
+        self.positions_hash = snapshot.positions_hash
+        self.without_column |= dict.fromkeys(snapshot.without_column)
+        changes: dict[FeedbackCell, str] = {}
+        for tab in snapshot.tabs:
+            if tab.kind in self.protected_kinds:
                 continue
-            verdicts = {
-                row.number: self._get_text(row) for row in tab.rows if row.row_hash in self._recorded_hashes
+            feedback = {
+                row.number: self.get_text(row) for row in tab.rows if row.row_hash in self.recorded_hashes
             }
-            for number, text in compute_changes(tab.current_texts, verdicts).items():
-                wanted[FeedbackCell(tab.kind, titles[tab.kind], tab.column, number)] = text
-        return wanted
+            for number, text in compute_changes(tab.current_texts, feedback).items():
+                changes[FeedbackCell(tab.kind, titles[tab.kind], tab.column, number)] = text
+        return changes
 
     def _write(self, texts: Mapping[FeedbackCell, str]) -> None:
         try:
             self._send(texts)
         except GoogleError as failure:
-            kinds = {place.kind for place in texts}
+            kinds = {cell.kind for cell in texts}
             if failure.kind != "protected" or len(kinds) == 1:
                 raise
-            # All or nothing is written: where one tab is protected, the other can still be answered.
+            # Google writes all ranges or none, so the tabs that are not protected are written separately.
             for kind in sorted(kinds):
                 try:
-                    self._send({place: text for place, text in texts.items() if place.kind == kind})
-                except GoogleError as of_tab:
-                    if of_tab.kind != "protected":
+                    self._send({cell: text for cell, text in texts.items() if cell.kind == kind})
+                except GoogleError as tab_failure:
+                    if tab_failure.kind != "protected":
                         raise
-                    self.problem = of_tab
-                    self._protected_kinds.add(kind)
+                    self.problem = tab_failure
+                    self.protected_kinds.add(kind)
 
     def _send(self, texts: Mapping[FeedbackCell, str]) -> None:
-        file = parse_spreadsheet_id(self._source.location)
-        self._client.update_values(file, list(_build_ranges(texts)), lambda: self._read_changes() == texts)
+        file_id = parse_spreadsheet_id(self.source.location)
+        self.client.update_values(file_id, list(_build_ranges(texts)), lambda: self._read_changes() == texts)
         self.written_cells += len(texts)
 
 
 def _build_ranges(texts: Mapping[FeedbackCell, str]) -> Iterator[Json]:
-    """Runs of rows below each other, one range each."""
-    places = sorted(texts, key=lambda place: (place.kind, place.row))
-    for _, run in groupby(enumerate(places), key=lambda item: (item[1].kind, item[1].row - item[0])):
-        cells = [place for _, place in run]
+    """Yield one range of values for each run of consecutive rows."""
+    ordered = sorted(texts, key=lambda cell: (cell.kind, cell.row))
+    for _, run in groupby(enumerate(ordered), key=lambda item: (item[1].kind, item[1].row - item[0])):
+        cells = [cell for _, cell in run]
         letters = format_column_letters(cells[0].column)
         title = cells[0].title.replace("'", "''")
         yield {
             "range": f"'{title}'!{letters}{cells[0].row}:{letters}{cells[-1].row}",
-            "values": [[texts[place]] for place in cells],
+            "values": [[texts[cell]] for cell in cells],
         }

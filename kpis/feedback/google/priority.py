@@ -1,4 +1,4 @@
-"""Whose turn it is to be answered: rows before running totals, the oldest first, who shuts us out last."""
+"""The order in which sheets get feedback: rows before running totals, oldest first, refused sheets last."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from datetime import datetime, timedelta
 from kpis.feedback.google.records import FeedbackRecord
 
 RETRY_INTERVAL = timedelta(minutes=15)
-"""How often a watch tries a sheet again that shuts us out: sharing it anew does not change its time."""
+"""How often a watch retries a sheet that refused us: sharing it again does not change its modified time."""
 
 
 def order_pending(
     source_ids: Iterable[str], records: Mapping[str, FeedbackRecord], now: datetime, *, is_manual: bool
 ) -> list[str]:
-    """The sources that are owed something, in the order in which they are answered.
+    """Return the sources with pending feedback, in the order in which it is written.
 
-    `by_hand`: somebody waits for this sync, so what shut us out is tried again at once.
+    `is_manual`: somebody waits for this sync, so sheets that refused us are tried again at once.
     """
     due = [
-        name
-        for name in source_ids
-        if records[name].pending and (is_manual or not _is_waiting_to_retry(records[name], now))
+        source_id
+        for source_id in source_ids
+        if records[source_id].pending and (is_manual or not _is_waiting_to_retry(records[source_id], now))
     ]
-    return sorted(due, key=lambda name: _get_sort_key(records[name], now))
+    return sorted(due, key=lambda source_id: _get_sort_key(records[source_id], now))
 
 
 def _is_waiting_to_retry(record: FeedbackRecord, now: datetime) -> bool:

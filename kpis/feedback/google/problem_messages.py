@@ -1,4 +1,4 @@
-"""What is told of a sheet that could not be answered in, or not whole."""
+"""Messages on sheets whose feedback could not be written, or only in part."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from kpis.feedback.google.records import FeedbackRecord
 from kpis.sync.result import Message
 
 MISSING_COLUMN = (
-    "The tab “{tab}” has no column “Phản hồi”, so no verdicts are written in it. Add the header, or run "
+    "The tab “{tab}” has no column “Phản hồi”, so no feedback is written to it. Add the header, or run "
     "prepare-sheet."
 )
 WRITE_FAILURES: Mapping[str, str] = {
-    "quota": "The sheet was read, but its verdicts (Phản hồi) are not all written yet: Google's limit of "
-    "requests a minute is used up. The next sync goes on with them.",
-    "unavailable": "The sheet was read, but its verdicts (Phản hồi) are not all written yet: Google cannot "
-    "answer at the moment (HTTP {status}). The next sync goes on with them.",
-    "broken": "The sheet was read, but its verdicts (Phản hồi) are not all written yet: the connection to "
-    "Google broke. The next sync looks at them again.",
-    "deadline": "The sheet was read, but its verdicts (Phản hồi) are not all written yet: Google did not "
-    "answer in full within {seconds} seconds. The next sync looks at them again.",
-    "bad_range": "The sheet was read, but its verdicts (Phản hồi) are not all written yet: a tab or column "
-    "went away meanwhile. The next sync looks at them again.",
+    "quota": "The sheet was read, but its feedback (Phản hồi) is not complete yet: Google's limit of "
+    "requests a minute is used up. The next sync continues.",
+    "unavailable": "The sheet was read, but its feedback (Phản hồi) is not complete yet: Google cannot "
+    "answer at the moment (HTTP {status}). The next sync continues.",
+    "broken": "The sheet was read, but its feedback (Phản hồi) is not complete yet: the connection to "
+    "Google broke. The next sync tries again.",
+    "deadline": "The sheet was read, but its feedback (Phản hồi) is not complete yet: Google did not "
+    "answer in full within {seconds} seconds. The next sync tries again.",
+    "bad_range": "The sheet was read, but its feedback (Phản hồi) is not complete yet: a tab or column "
+    "was removed meanwhile. The next sync tries again.",
 }
-"""The failures that pass, by kind: said of writing, since `failures.py` says them of reading."""
+"""Temporary failures of writing by kind; `failures.py` words the same kinds for reading."""
 
 
 def list_problems(record: FeedbackRecord) -> Iterator[Message]:
-    """Everything that stands in the way of a source's verdicts."""
+    """Yield every message on why a source's feedback is missing or incomplete."""
     for tab in record.without_column:
         yield Message(MISSING_COLUMN, {"tab": tab})
     if record.problem is not None:
@@ -36,6 +36,6 @@ def list_problems(record: FeedbackRecord) -> Iterator[Message]:
 
 
 def explain_problem(error: KpisError) -> Message:
-    """Why verdicts could not be written."""
-    said = Message.from_error(error)
-    return Message(WRITE_FAILURES.get(getattr(error, "kind", ""), said.key), said.values)
+    """Return the message on why feedback could not be written."""
+    message = Message.from_error(error)
+    return Message(WRITE_FAILURES.get(getattr(error, "kind", ""), message.key), message.values)

@@ -1,6 +1,6 @@
-"""What is remembered of each sheet that is answered in: a small file beside the database, never needed.
+"""One record of the feedback state per Google Sheet, in a small JSON file beside the database.
 
-Losing it, or a damaged one, costs one look at each sheet.
+If the file is missing or damaged, the only cost is one extra read of each sheet.
 """
 
 from __future__ import annotations
@@ -16,16 +16,18 @@ from typing import Any, Literal
 from kpis.store.files import write_best_effort
 
 PendingWork = Literal["rows", "totals", "look"]
-"""What a sheet waits for: verdicts of rows; running totals alone; a look, as something else has changed."""
+"""What a sheet waits for: feedback on its rows ("rows"), new running totals alone ("totals"), or a read to
+find out, because something else has changed ("look")."""
 
 
 @dataclass(frozen=True)
 class FeedbackRecord:
-    """How one source stands. `fingerprint` is of all that its verdicts depend on, running totals apart.
+    """The feedback state of one source.
 
-    `arrangement` is that of its rows at the last good read. `owed` since `since`; it was last answered, or
-    that was tried, at `tried_at`; `refused` then for a reason that stays until people mend it. `problem` is
-    the message that stands meanwhile, as JSON, and `without_column` names the tabs without our column.
+    `fingerprint` covers all that its feedback depends on except running totals, `positions_hash` the places
+    of its rows at the last good read. `pending` has waited since `since`. `tried_at` is the last attempt to
+    write; `refused` means that it failed for a reason that only people can fix. `problem` is the message
+    shown until then, as JSON. `without_column` names the tabs that have no feedback column.
     """
 
     fingerprint: str = ""
@@ -38,28 +40,29 @@ class FeedbackRecord:
     without_column: tuple[str, ...] = ()
 
     def with_nothing_pending(self) -> FeedbackRecord:
-        """The same with every verdict where it belongs."""
+        """Return a copy with all feedback up to date."""
         return replace(self, pending=None, since=None, refused=False, problem=None)
 
 
 def get_records_path(pointer: Path) -> Path:
-    """Where the memory of the database behind `pointer` lies: kpis.json -> kpis-answers.json."""
+    """Return the path of the records of the database behind `pointer`: kpis.json -> kpis-answers.json."""
     return pointer.with_name(f"{pointer.stem}-answers.json")
 
 
 def load_records(path: Path) -> dict[str, FeedbackRecord]:
-    """What is remembered, by source; nothing where the file is missing or cannot be understood."""
+    """Return the records by source, {} if the file is missing or invalid."""
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        return {str(name): _from_json(one) for name, one in kept.items()}
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return {str(source_id): _from_json(data) for source_id, data in content.items()}
     except (OSError, ValueError, TypeError, AttributeError, KeyError):
         return {}
 
 
 def save_records(path: Path, records: Mapping[str, FeedbackRecord]) -> None:
-    """Writes it down; where nothing can be written it is left."""
-    text = json.dumps({name: asdict(one) for name, one in records.items()}, default=datetime.isoformat)
-    with suppress(OSError):  # forgetting only costs a look at each sheet
+    """Write the records; an unwritable file is ignored."""
+    data = {source_id: asdict(record) for source_id, record in records.items()}
+    text = json.dumps(data, default=datetime.isoformat)
+    with suppress(OSError):  # lost records only cost one read of each sheet
         write_best_effort(path, text)
 
 

@@ -1,4 +1,4 @@
--- one row per source, target and year of its current entries: whose totals stand in that source's verdicts
+-- one row per source, target and year of its current entries: the totals that appear in its feedback
 select source, target, year(occurred_on) as "year"
 from entries
 where retired_at is null

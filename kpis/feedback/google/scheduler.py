@@ -1,7 +1,7 @@
-"""Which sheets are answered in a pass, and in which order: what was read is compared, what differs is owed.
+"""Decide which Google Sheets need new feedback after a sync, and write it in order of priority.
 
-A sheet that was just read is compared with what was read, which costs no request. One that was not is looked
-at when something other than running totals has changed. What a pass cannot afford waits for the next one.
+A sheet that the sync has just read is compared with what was read, which costs no request. Any other sheet is
+read if something other than running totals has changed. What exceeds the read budget waits for the next sync.
 """
 
 from __future__ import annotations
@@ -18,9 +18,14 @@ from typing import TYPE_CHECKING, cast
 from kpis.checks.source_check import check_source
 from kpis.errors import UsageError
 from kpis.feedback.google import problem_messages
-from kpis.feedback.google import records as kept
 from kpis.feedback.google.priority import order_pending
-from kpis.feedback.google.records import FeedbackRecord, PendingWork
+from kpis.feedback.google.records import (
+    FeedbackRecord,
+    PendingWork,
+    get_records_path,
+    load_records,
+    save_records,
+)
 from kpis.feedback.status_text import REJECTION_SIGN, FindPeriodTotal, format_row_feedback
 from kpis.language import clock
 from kpis.register.model import Register
@@ -37,34 +42,35 @@ if TYPE_CHECKING:
     from kpis.sources.google.poll import GooglePass
 
 RowTotals = Callable[[Database, str, Iterable[date], date], FindPeriodTotal]
-"""The totals of a plan's targets in the periods of some days, as of a day (`measures.row_totals`)."""
+"""Return the totals of a plan's targets for the periods of some days, as of a day (`measures.row_totals`)."""
 
 _LASTING_FAILURES = frozenset({"read_only", "protected", "scope", "storage", "policy", "api_disabled"})
+"""Kinds of GoogleError that stay until people change something."""
 
 
 def is_feedback_enabled(environment: Mapping[str, str]) -> bool:
-    """Whether verdicts are written into Google Sheets: unless KPIS_GOOGLE_FEEDBACK is off."""
-    said = environment.get("KPIS_GOOGLE_FEEDBACK") or "on"
-    if said.strip().lower() not in {"on", "off"}:
-        raise UsageError("KPIS_GOOGLE_FEEDBACK is “{text}”. Use on or off.", text=said)
-    return said.strip().lower() == "on"
+    """True unless KPIS_GOOGLE_FEEDBACK is off. UsageError for any other value than on or off."""
+    text = environment.get("KPIS_GOOGLE_FEEDBACK") or "on"
+    if text.strip().lower() not in {"on", "off"}:
+        raise UsageError("KPIS_GOOGLE_FEEDBACK is “{text}”. Use on or off.", text=text)
+    return text.strip().lower() == "on"
 
 
 class FeedbackSnapshots:
-    """What the reads of one pass showed of the column `Phản hồi`, by source."""
+    """The feedback columns that the reads of one sync found, by source."""
 
     def __init__(self) -> None:
         self._snapshots: dict[str, FeedbackSnapshot] = {}
 
     def record(self, source: Source, reading: SourceReading) -> None:
-        """A Google Sheet was read well: its rows as they stand, and what stands beside them."""
-        # gspread is slow to import, and many have no Google Sheet at all.
+        """Store the feedback columns of a Google Sheet that was read successfully."""
+        # Imported here since gspread is slow to import and many installations have no Google Sheet.
         from kpis.feedback.google.feedback_writer import snapshot_feedback
 
         self._snapshots[source.id] = snapshot_feedback(reading.raw, reading.checked.rows).without_details()
 
     def get(self, source_id: str) -> FeedbackSnapshot | None:
-        """What was seen of a source; None where it was not read in this pass."""
+        """Return the snapshot of a source, None if it was not read in this sync."""
         return self._snapshots.get(source_id)
 
 
@@ -79,27 +85,29 @@ def update_feedback(
     *,
     is_manual: bool,
 ) -> dict[str, tuple[Message, ...]]:
-    """Write verdicts into Google Sheets (`sources`: those whose last read was good); what to tell of each.
+    """Write feedback into Google Sheets and return the messages to show for each source.
 
-    `google` is the pass that has just read them, `sight` what it saw. A sheet that cannot be written in fails
-    nothing. `by_hand`: somebody waits for this sync, so what shut us out is tried again at once.
+    `sources` are those whose last read was good, `snapshots` what the reads of `google_pass` found. A sheet
+    that cannot be written to is no failure. `is_manual`: somebody waits for this sync, so sheets that refused
+    us are tried again at once.
     """
     database = Database.open(pointer)
     if database is None:
         return {}
     with closing(database):
-        answering = _FeedbackScheduler(database, register, now, google_pass, pointer, row_totals)
-        known = [source for source in sources if source.id in answering.states]
-        for source in known:
-            answering.update_pending(source, snapshots.get(source.id))
-        answering.write_pending(known, is_manual=is_manual)
+        scheduler = _FeedbackScheduler(database, register, now, google_pass, pointer, row_totals)
+        stored_sources = [source for source in sources if source.id in scheduler.states]
+        for source in stored_sources:
+            scheduler.update_pending(source, snapshots.get(source.id))
+        scheduler.write_pending(stored_sources, is_manual=is_manual)
         return {
-            source.id: tuple(problem_messages.list_problems(answering.records[source.id])) for source in known
+            source.id: tuple(problem_messages.list_problems(scheduler.records[source.id]))
+            for source in stored_sources
         }
 
 
 class _FeedbackScheduler:
-    """One pass over the sheets; totals are asked for once a plan, and only where they are needed."""
+    """The feedback work of one sync; totals are computed at most once per plan, when first needed."""
 
     def __init__(
         self,
@@ -111,64 +119,65 @@ class _FeedbackScheduler:
         row_totals: RowTotals,
     ) -> None:
         self.states = read_states(database)
-        self.records = kept.load_records(kept.get_records_path(pointer))
-        self._records_path = kept.get_records_path(pointer)
+        self._records_path = get_records_path(pointer)
+        self.records = load_records(self._records_path)
         self._database, self._register, self._now, self._google_pass = database, register, now, google_pass
         self._today, self._row_totals = clock.to_local_day(now), row_totals
         self._totals_by_plan: dict[str, FindPeriodTotal] = {}
         self._entry_days: dict[str, list[date]] | None = None
 
     def update_pending(self, source: Source, snapshot: FeedbackSnapshot | None) -> None:
-        """Say what a source is owed, from what was read of it or from what has changed since."""
+        """Update the record of a source from its snapshot, or without one from what has changed since."""
         fingerprint = _compute_fingerprint(source, self.states[source.id])
-        before = self.records.get(source.id, FeedbackRecord())
-        if snapshot is None:
-            same = before.fingerprint == fingerprint
-            after = (
-                before if same else replace(before, fingerprint=fingerprint, pending=before.pending or "look")
-            )
-        else:
-            after = replace(
-                before,
+        previous = self.records.get(source.id, FeedbackRecord())
+        record = previous
+        if snapshot is not None:
+            record = replace(
+                previous,
                 fingerprint=fingerprint,
                 positions_hash=snapshot.positions_hash,
                 without_column=snapshot.without_column,
-                pending=self._find_pending(source, snapshot, before),
-                # Whoever edits a sheet may have let us in.
-                refused=before.refused and self._google_pass.reasons.get(source.id) not in ("changed", "new"),
+                pending=self._find_pending(source, snapshot, previous),
+                # People who edit a sheet may also have given us access.
+                refused=previous.refused
+                and self._google_pass.reasons.get(source.id) not in ("changed", "new"),
             )
-        after = (
-            replace(after, since=before.since or self._now) if after.pending else after.with_nothing_pending()
-        )
-        self.records[source.id] = after
+        elif previous.fingerprint != fingerprint:
+            record = replace(previous, fingerprint=fingerprint, pending=previous.pending or "look")
+        if record.pending:
+            self.records[source.id] = replace(record, since=previous.since or self._now)
+        else:
+            self.records[source.id] = record.with_nothing_pending()
 
     def write_pending(self, sources: Iterable[Source], *, is_manual: bool) -> None:
-        """Answer what is owed, as far as the budget goes: rows first, totals and looks after the oldest."""
+        """Write pending feedback in the order of `order_pending`, as far as the read budget allows."""
         from kpis.sources.google.poll import READS_PER_FEEDBACK
 
-        left = self._google_pass.count_remaining_reads()
+        remaining_reads = self._google_pass.count_remaining_reads()
         self._save()
-        by_name = {source.id: source for source in sources}
-        for name in order_pending(by_name, self.records, self._now, is_manual=is_manual):
-            source = by_name[name]
-            if left is not None and left < READS_PER_FEEDBACK:
+        sources_by_id = {source.id: source for source in sources}
+        for source_id in order_pending(sources_by_id, self.records, self._now, is_manual=is_manual):
+            source = sources_by_id[source_id]
+            if remaining_reads is not None and remaining_reads < READS_PER_FEEDBACK:
                 break
-            found = self._write_feedback(source)
-            self._record_result(source, found)
+            result = self._write_feedback(source)
+            self._record_result(source, result)
             self._save()
-            left = None if left is None else left - found.read_count
-            # What meets every sheet alike would meet the next one too.
-            kind = getattr(found.problem, "kind", None)
-            if kind == "quota" or getattr(found.problem, "is_global", False):
+            if remaining_reads is not None:
+                remaining_reads -= result.read_count
+            # A failure that does not depend on the sheet would stop the next one too.
+            if getattr(result.problem, "kind", None) == "quota" or getattr(
+                result.problem, "is_global", False
+            ):
                 break
 
     def _find_pending(
         self, source: Source, snapshot: FeedbackSnapshot, record: FeedbackRecord
     ) -> PendingWork | None:
-        """What differs between the verdicts of a sheet's rows and what stood beside them when it was read.
+        """Return what has to be written so that a sheet's feedback is up to date, None if nothing.
 
-        Running totals alone, of rows that are as they were, are written once a night: each write of ours may
-        cost another read, and somebody's figures move all day.
+        If only running totals differ and the rows are unchanged, they are written once a night: each write
+        may cost another read, and totals change all day.
         """
         from kpis.sources.google.poll import get_last_night
 
@@ -179,11 +188,11 @@ class _FeedbackScheduler:
         ]
         if not differing:
             return None
-        same = snapshot.positions_hash == record.positions_hash
-        if not same or not all(is_totals_only_change(stood, text) for stood, text in differing):
+        rows_moved = snapshot.positions_hash != record.positions_hash
+        if rows_moved or not all(is_totals_only_change(current, new) for current, new in differing):
             return "rows"
-        tonight = record.tried_at is not None and record.tried_at >= get_last_night(self._now)
-        return None if tonight and record.pending is None else "totals"
+        written_tonight = record.tried_at is not None and record.tried_at >= get_last_night(self._now)
+        return None if written_tonight and record.pending is None else "totals"
 
     def _format_feedback(self, source: Source, row: CheckedRow) -> str:
         return format_row_feedback(row, self._register, self._load_totals(source.plan))
@@ -194,13 +203,13 @@ class _FeedbackScheduler:
         rows = self._database.fetch_rows(
             sql.load("kpis.feedback.google", "row_hashes"), {"source": source.id}
         )
-        elsewhere = build_recorded_lookup(self._database, source.id)
+        find_counted_elsewhere = build_recorded_lookup(self._database, source.id)
         return write_feedback(
             source,
             self._google_pass.client,
             self._now,
             check_sheet=lambda raw: check_source(
-                raw, source.plan, self._register, self._today, find_counted_elsewhere=elsewhere
+                raw, source.plan, self._register, self._today, find_counted_elsewhere=find_counted_elsewhere
             ),
             recorded_hashes={cast(int, row["row_hash"]) for row in rows},
             get_text=lambda row: self._format_feedback(source, row),
@@ -210,30 +219,31 @@ class _FeedbackScheduler:
         )
 
     def _mark_write_started(self, source: Source) -> None:
-        """From now until a look has found all well, the sheet is owed one, whatever becomes of this run."""
+        """Mark the sheet as pending, so that an interrupted write is checked again by the next sync."""
         self.records[source.id] = replace(self.records[source.id], pending="rows")
         self._save()
 
     def _record_result(self, source: Source, result: FeedbackResult) -> None:
-        one = replace(self.records[source.id], tried_at=self._now, without_column=result.without_column)
+        record = replace(self.records[source.id], tried_at=self._now, without_column=result.without_column)
         if result.problem is not None:
-            lasting = getattr(result.problem, "kind", None) in _LASTING_FAILURES
-            one = replace(
-                one, refused=lasting, problem=problem_messages.explain_problem(result.problem).to_json()
+            record = replace(
+                record,
+                refused=getattr(result.problem, "kind", None) in _LASTING_FAILURES,
+                problem=problem_messages.explain_problem(result.problem).to_json(),
             )
         elif result.is_up_to_date:
-            one = one.with_nothing_pending()
+            record = record.with_nothing_pending()
         else:
-            one = replace(one, refused=False, problem=None)
+            record = replace(record, refused=False, problem=None)
         if result.written_cells:
-            # Only where the last look found what the database holds is there nothing more to read.
-            known = (
+            # The sheet need not be read again only if the last read found the rows that the database holds.
+            is_unchanged = (
                 result.is_up_to_date
                 and result.problem is None
-                and result.positions_hash == one.positions_hash
+                and result.positions_hash == record.positions_hash
             )
-            self._google_pass.record_write(source, result.modified_time if known else None)
-        self.records[source.id] = one
+            self._google_pass.record_write(source, result.modified_time if is_unchanged else None)
+        self.records[source.id] = record
 
     def _load_totals(self, plan: str) -> FindPeriodTotal:
         if plan not in self._totals_by_plan:
@@ -242,7 +252,7 @@ class _FeedbackScheduler:
         return self._totals_by_plan[plan]
 
     def _load_entry_days(self) -> dict[str, list[date]]:
-        """A day of each year in which a plan's sheets have entries."""
+        """Return by plan one day of each year in which its sheets have entries."""
         if self._entry_days is None:
             self._entry_days = {}
             for row in self._database.fetch_rows(sql.load("kpis.feedback.google", "row_targets"), {}):
@@ -252,22 +262,20 @@ class _FeedbackScheduler:
         return self._entry_days
 
     def _save(self) -> None:
-        kept.save_records(self._records_path, self.records)
+        save_records(self._records_path, self.records)
 
 
 def _compute_fingerprint(source: Source, state: SourceState) -> str:
-    told = f"{source.location} {state.content_hash} {state.judged_by} {state.falls_due_on}"
-    return blake2b(told.encode(), digest_size=16).hexdigest()
+    parts = f"{source.location} {state.content_hash} {state.judged_by} {state.falls_due_on}"
+    return blake2b(parts.encode(), digest_size=16).hexdigest()
 
 
 _NUMBER_PATTERN = re.compile(r"[\d.,/]+")
 
 
 def is_totals_only_change(current_text: str, new_text: str) -> bool:
-    """Whether two verdicts differ in how far a target has come, and in nothing that the row itself says."""
-    both = (
-        current_text
-        and new_text
-        and not (current_text.startswith(REJECTION_SIGN) or new_text.startswith(REJECTION_SIGN))
-    )
-    return bool(both) and _NUMBER_PATTERN.sub("", current_text) == _NUMBER_PATTERN.sub("", new_text)
+    """True if two feedback texts on an accepted row differ only in the target's running total."""
+    texts = (current_text, new_text)
+    if any(not text or text.startswith(REJECTION_SIGN) for text in texts):
+        return False
+    return _NUMBER_PATTERN.sub("", current_text) == _NUMBER_PATTERN.sub("", new_text)

@@ -1,1 +1,1 @@
-"""A copy of an Excel file with feedback: cells, colours and notes changed, all other parts byte for byte."""
+"""Copies of Excel files with feedback in cells, colours and notes; all other parts keep their bytes."""

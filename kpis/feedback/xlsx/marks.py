@@ -1,4 +1,4 @@
-"""Cell styles with a coloured ground: each a copy of the cell's own style (ECMA-376 part 1, §18.8)."""
+"""Cell styles with a coloured fill, each a copy of the cell's own style (ECMA-376 part 1, §18.8)."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from kpis.feedback.xlsx.patch import Element, qualify_tag
 
 Mark = Literal["rejection", "warning"]
 MARK_COLOURS: dict[Mark, str] = {"rejection": "FFFBD5D0", "warning": "FFFFEFC2"}
-"""The ground of a marked cell. Never the only sign: the row has its verdict, the cell its note."""
+"""Fill colours (ARGB) of marked cells; never the only sign, the feedback and the note say the same."""
 
 
 class MarkStyles:
-    """The styles of a workbook; without a part of styles every cell keeps the one that it has."""
+    """The styles of a workbook; without a styles part every cell keeps its style."""
 
     def __init__(self, root: Element | None) -> None:
         self._root = root
@@ -21,26 +21,26 @@ class MarkStyles:
         self._fill_colours: dict[int, str | None] = {}
 
     def add_mark(self, style: int, mark: Mark) -> int:
-        """The style number that is `style` on the ground of `mark`."""
+        """Return the number of a style like `style` with the fill of `mark`."""
         if self._root is None:
             return style
         fill = self._ensure_fill(MARK_COLOURS[mark])
         return self._copy_style(style, mark, {"fillId": str(fill), "applyFill": "1"})
 
     def remove_mark(self, style: int) -> int:
-        """The style number that is `style` without a ground of ours; another ground stays."""
+        """Return the number of a style like `style` without a mark; other fills stay."""
         if self._root is None or self._get_fill_colour(style) not in MARK_COLOURS.values():
             return style
         return self._copy_style(style, "", {"fillId": "0"})
 
     def has_wrapped_text(self, style: int) -> bool:
-        """Whether a style breaks lines."""
+        """True if a style wraps text."""
         xfs = () if self._root is None else self._get_xfs()
         alignment = xfs[style].find("{*}alignment") if style < len(xfs) else None
         return alignment is not None and alignment.get("wrapText") in {"1", "true"}
 
     def get_wrapped_style(self) -> int:
-        """The style number of a verdict in a column that we add: the default, with lines broken."""
+        """Return the number of the style of an added feedback column: the default with wrapped text."""
         if self._root is None:
             return 0
         number = self._copy_style(0, "wrapped", {"applyAlignment": "1"})
@@ -67,7 +67,7 @@ class MarkStyles:
         return self._require_root().find("{*}cellXfs")
 
     def _require_root(self) -> Element:
-        assert self._root is not None  # noqa: S101 (asked for only where there is one)
+        assert self._root is not None  # noqa: S101 (called only if there is a root)
         return self._root
 
     def _get_fill_colour(self, style: int) -> str | None:
@@ -81,8 +81,8 @@ class MarkStyles:
     def _ensure_fill(self, colour: str) -> int:
         fills = self._require_root().find("{*}fills")
         for number, fill in enumerate(fills):
-            found = fill.find("{*}patternFill/{*}fgColor")
-            if found is not None and found.get("rgb") == colour:
+            foreground = fill.find("{*}patternFill/{*}fgColor")
+            if foreground is not None and foreground.get("rgb") == colour:
                 return number
         root = self._require_root()
         fill = fills.makeelement(qualify_tag(root, "fill"))

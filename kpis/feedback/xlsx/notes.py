@@ -1,4 +1,4 @@
-"""Notes on the cells of one worksheet: a text, and the box that Excel draws it in.
+"""Notes on the cells of one worksheet: the text, and the box in which Excel draws it.
 
 Source: ECMA-376 part 1, §18.7 (comments) and part 4, §19 (VML, which notes still use).
 """
@@ -13,16 +13,18 @@ from kpis.feedback.xlsx.patch import Element, WorkbookPatch, get_relation_attrib
 from kpis.sheet.cells import format_cell_name
 
 NOTE_AUTHOR = "KPI · Phản hồi"
-"""Whose notes we may take away again; people's own notes stay."""
+"""The author of the system's notes, which are removed by the next feedback; people's own notes stay."""
 
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
-_VML_NS, _OFFICE_NS, _EXCEL_NS = "{urn:schemas-microsoft-com:vml}", "{urn:schemas-microsoft-com:office:office}", (
-    "{urn:schemas-microsoft-com:office:excel}"
+_VML_NS = "{urn:schemas-microsoft-com:vml}"
+_OFFICE_NS = "{urn:schemas-microsoft-com:office:office}"
+_EXCEL_NS = "{urn:schemas-microsoft-com:office:excel}"
+# The elements that may follow `legacyDrawing` in a worksheet (§18.3.1.99).
+_FOLLOWING_ELEMENTS = (
+    "legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts",
+    "extLst",
 )  # fmt: skip
-# What may follow `legacyDrawing` in a worksheet, so where it belongs (§18.3.1.99).
-_FOLLOWING_ELEMENTS = ("legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems",
-          "tableParts", "extLst")  # fmt: skip
 _XML_ROOT = b"""<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"
  xmlns:x="urn:schemas-microsoft-com:office:excel">"""
 _DRAWING_XML = b"""<o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="%d"/></o:shapelayout>
@@ -48,23 +50,23 @@ class CellNotes:
         self._last_box = 0
 
     def remove_system_notes(self) -> None:
-        """Remove the notes of an earlier feedback, with their boxes."""
+        """Remove the notes of earlier feedback, with their boxes."""
         if self._comments is None:
             return
-        ours = str(self._ensure_author())
-        gone = [c for c in self._get_comment_list() if c.get("authorId") == ours]
-        names = {comment.get("ref") for comment in gone}
+        author = str(self._ensure_author())
+        comments = [c for c in self._get_comment_list() if c.get("authorId") == author]
+        names = {comment.get("ref") for comment in comments}
         self._noted_cells -= names
-        for comment in gone:
+        for comment in comments:
             comment.getparent().remove(comment)
         for shape in [] if self._drawing is None else list(self._drawing.iterfind(f"{_VML_NS}shape")):
             if _get_cell_name(shape) in names:
                 shape.getparent().remove(shape)
 
     def add(self, row: int, column: int, text: str) -> bool:
-        """Put a note on a cell; False where a person's own note is there, since a cell has one at most."""
+        """Add a note to a cell; False if the cell has a note already, since it can hold only one."""
         if self._drawing is None:
-            self._add_drawing()  # first, since it may find a drawing that cannot be parsed
+            self._add_drawing()  # first, since it may raise for a drawing that cannot be parsed
         if self._comments is None:
             self._add_comments()
         name = format_cell_name(column, row)
@@ -76,9 +78,9 @@ class CellNotes:
             qualify_tag(root, "comment"), {"ref": name, "authorId": str(self._ensure_author())}
         )
         body = comment.makeelement(qualify_tag(root, "text"))
-        written = body.makeelement(qualify_tag(root, "t"))
-        written.text = text
-        body.append(written)
+        text_element = body.makeelement(qualify_tag(root, "t"))
+        text_element.text = text
+        body.append(text_element)
         comment.append(body)
         self._get_comment_list().append(comment)
         self._drawing.append(self._make_box(row, column, text))
@@ -98,9 +100,10 @@ class CellNotes:
         return len(authors) - 1
 
     def _make_box(self, row: int, column: int, text: str) -> Element:
-        """A box beside the cell, three columns wide, as high as the text: left, top, right, bottom."""
+        """Return a box beside the cell, three columns wide and as high as the text."""
         height = 3 + len(text) // 30
         top = max(row - 2, 0)
+        # Column, offset, row, offset of the top left corner, then of the bottom right one.
         anchor = f"{column + 1}, 15, {top}, 4, {column + 4}, 15, {top + height}, 4".encode()
         if not self._last_box:
             boxes = re.findall(rb"_x0000_s(\d+)", etree.tostring(self._drawing))
@@ -109,7 +112,7 @@ class CellNotes:
         return parse_part(_XML_ROOT + _SHAPE_XML % (self._last_box, anchor, row - 1, column))[0]
 
     def _get_shape_block(self) -> int:
-        """Which thousand of shape numbers is this sheet's: no two sheets of a workbook share one."""
+        """Return the block of 1,024 shape numbers that belongs to this sheet and to no other."""
         mapped = self._drawing.find(f"{_OFFICE_NS}shapelayout/{_OFFICE_NS}idmap")
         data = "1" if mapped is None else (mapped.get("data") or "1")
         return int(data.split(",")[0])
@@ -128,14 +131,14 @@ class CellNotes:
         for part in self._patch.find_parts(".vml"):
             text = etree.tostring(self._patch.load_tree(part))
             blocks += [
-                int(number) for found in re.findall(rb'data="([\d,]+)"', text) for number in found.split(b",")
+                int(number) for data in re.findall(rb'data="([\d,]+)"', text) for number in data.split(b",")
             ]
         root = parse_part(_XML_ROOT + _DRAWING_XML % (max(blocks) + 1))
         name = self._patch.find_free_name("xl/drawings/vmlDrawing{}.vml")
         self._patch.declare_default_type("vml", _VML_TYPE)
-        identity = self._patch.add_part(name, root, None, owner=self._sheet, kind="vmlDrawing")
+        relation_id = self._patch.add_part(name, root, None, owner=self._sheet, kind="vmlDrawing")
         sheet = self._patch.load_tree(self._sheet)
-        attributes = {get_relation_attribute(sheet): identity}
+        attributes = {get_relation_attribute(sheet): relation_id}
         element = sheet.makeelement(qualify_tag(sheet, "legacyDrawing"), attributes, nsmap=sheet.nsmap)
         after = next((child for child in sheet if etree.QName(child).localname in _FOLLOWING_ELEMENTS), None)
         if after is not None:
@@ -146,8 +149,6 @@ class CellNotes:
 
 
 def _get_cell_name(shape: Element) -> str | None:
-    row, column = (
-        shape.find(f"{_EXCEL_NS}ClientData/{_EXCEL_NS}Row"),
-        shape.find(f"{_EXCEL_NS}ClientData/{_EXCEL_NS}Column"),
-    )
+    row = shape.find(f"{_EXCEL_NS}ClientData/{_EXCEL_NS}Row")
+    column = shape.find(f"{_EXCEL_NS}ClientData/{_EXCEL_NS}Column")
     return None if row is None or column is None else format_cell_name(int(column.text), int(row.text) + 1)

@@ -1,7 +1,7 @@
-"""A workbook changed in few places: parts that nothing touches keep their bytes, pictures included.
+"""Change single parts of an .xlsx package; all other parts, such as pictures, keep their bytes.
 
-Source: ECMA-376 part 1 §18 and part 2 §8, §9 (packages, relationships). Names are written in the
-namespace that the file itself uses, since Excel's "Strict" files have another one.
+Source: ECMA-376 part 1 §18 and part 2 §8, §9 (packages, relationships). Element names use the namespace of
+the file itself, since Excel's "Strict" files have a different one.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ _RELATIONS_NS = f"{{{_PACKAGE_URI}/relationships}}"
 _STRICT_URI = "http://purl.oclc.org/ooxml/"
 _OFFICE_URI = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT_OFFICE_URI = "http://purl.oclc.org/ooxml/officeDocument/relationships"
-_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)  # zip knows no earlier one; a fixed day keeps equal copies equal
+_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)  # a fixed time, so that equal copies have equal bytes
 
 
 class WorkbookPatch:
-    """The parts of an open archive, parsed when first asked for; `save` copies the others."""
+    """The parts of an open archive, parsed on first use; `save` copies the others unchanged."""
 
     def __init__(self, archive: ZipFile) -> None:
         self._archive = archive
@@ -34,7 +34,7 @@ class WorkbookPatch:
         self._added: dict[str, Element] = {}
 
     def load_tree(self, part: str) -> Element:
-        """The root of a part, to be changed in place. KeyError where the archive has no such part."""
+        """Return the root of a part, which may be changed in place. KeyError if there is no such part."""
         if part in self._added:
             return self._added[part]
         if part not in self._trees:
@@ -42,7 +42,7 @@ class WorkbookPatch:
         return self._trees[part]
 
     def find_related(self, part: str, kind: str) -> str | None:
-        """The part that `part` points to by a relation of `kind` ("comments"), None where there is none."""
+        """Return the part that `part` points to by a relation of `kind` ("comments"), None if none."""
         relations = self._load_relations(part)
         for relation in [] if relations is None else relations:
             if (relation.get("Type") or "").endswith(f"/{kind}") and relation.get("TargetMode") != "External":
@@ -52,7 +52,7 @@ class WorkbookPatch:
         return None
 
     def add_part(self, name: str, root: Element, content_type: str | None, *, owner: str, kind: str) -> str:
-        """Add a part that `owner` points to, under a `free_name`; returns the id of the relation."""
+        """Add a part that `owner` points to and return the relation's id; `name` is from `find_free_name`."""
         self._added[name] = root
         self._names[name.lower()] = name
         if content_type is not None:
@@ -63,34 +63,38 @@ class WorkbookPatch:
             relations = self._added[_get_relations_name(owner)] = etree.Element(
                 f"{_RELATIONS_NS}Relationships", nsmap={None: _RELATIONS_NS[1:-1]}
             )
-        taken = {relation.get("Id") for relation in relations}
-        identity = next(f"rId{n}" for n in range(1, len(taken) + 2) if f"rId{n}" not in taken)
+        used_ids = {relation.get("Id") for relation in relations}
+        relation_id = next(f"rId{n}" for n in range(1, len(used_ids) + 2) if f"rId{n}" not in used_ids)
         base = _STRICT_OFFICE_URI if is_strict(self.load_tree(owner)) else _OFFICE_URI
         etree.SubElement(
-            relations, f"{_RELATIONS_NS}Relationship", Id=identity, Type=f"{base}/{kind}", Target=f"/{name}"
+            relations,
+            f"{_RELATIONS_NS}Relationship",
+            Id=relation_id,
+            Type=f"{base}/{kind}",
+            Target=f"/{name}",
         )
-        return identity
+        return relation_id
 
     def find_free_name(self, pattern: str) -> str:
-        """The first name of a pattern ("xl/comments{}.xml") that no part has."""
+        """Return the first name of a pattern ("xl/comments{}.xml") that no part has."""
         numbers = range(1, len(self._names) + 2)
         return next(name for n in numbers if (name := pattern.format(n)).lower() not in self._names)
 
     def declare_default_type(self, extension: str, content_type: str) -> None:
-        """Declare what files of an extension are, unless the package does."""
+        """Declare the content type of a file extension unless the package already does."""
         types = self.load_tree("[Content_Types].xml")
-        known = {(node.get("Extension") or "").lower() for node in types.iterfind(f"{_TYPES_NS}Default")}
-        if extension not in known:
+        declared = {(node.get("Extension") or "").lower() for node in types.iterfind(f"{_TYPES_NS}Default")}
+        if extension not in declared:
             types.insert(
                 0, etree.Element(f"{_TYPES_NS}Default", Extension=extension, ContentType=content_type)
             )
 
     def find_parts(self, ending: str) -> list[str]:
-        """The names of all parts that end so."""
+        """Return the names of all parts with this ending."""
         return [name for name in self._names.values() if name.lower().endswith(ending)]
 
     def save(self, out: IO[bytes]) -> None:
-        """Write the package: parts in their order, unread ones byte for byte, added ones last."""
+        """Write the package: parts in their original order, unparsed ones byte for byte, added ones last."""
         changed: Mapping[str, Element] = {self._names.get(k.lower(), k): v for k, v in self._trees.items()}
         with ZipFile(out, "w", ZIP_DEFLATED) as target:
             for info in self._archive.infolist():
@@ -112,22 +116,22 @@ class WorkbookPatch:
 
 
 def parse_part(content: bytes) -> Element:
-    """The root of an XML text. Entities are left alone and nothing is fetched; spaces stay."""
+    """Return the root of an XML text. Entities are not resolved, nothing is fetched, spaces are kept."""
     return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
 
 
 def is_strict(root: Element) -> bool:
-    """Whether a part is of Excel's "Strict" form."""
+    """True if a part uses the namespaces of Excel's "Strict" files."""
     return str(root.tag).startswith(f"{{{_STRICT_URI}")
 
 
 def get_relation_attribute(root: Element) -> str:
-    """The name of the attribute r:id in the namespace that a part uses."""
+    """Return the name of the attribute r:id in the namespace that a part uses."""
     return f"{{{_STRICT_OFFICE_URI if is_strict(root) else _OFFICE_URI}}}id"
 
 
 def qualify_tag(root: Element, name: str) -> str:
-    """A name in the namespace of a part's root."""
+    """Return a name in the namespace of a part's root."""
     return f"{{{etree.QName(root).namespace}}}{name}"
 
 

@@ -1,7 +1,6 @@
-"""A copy of an Excel file with our verdicts: the column `Phản hồi`, marked cells, notes (design.md §4).
+"""Write a copy of an Excel file with feedback: the column `Phản hồi`, marked cells, notes (design.md §4).
 
-The file is changed where the verdicts stand and nowhere else, so formulas with their values, pictures,
-charts and macros stay. What cannot be done is told: `write_feedback` returns catalogue keys.
+Only what the feedback needs is changed, so formulas with their values, pictures, charts and macros stay.
 """
 
 from __future__ import annotations
@@ -35,15 +34,15 @@ COLUMN_WIDTH = 48
 _CELL_NAME = re.compile(r"([A-Z]{1,3})([0-9]+)")
 
 NOTES_NOT_WRITTEN = (
-    "The notes on the cells could not be written: the file's drawings are damaged. The verdicts are there."
+    "The notes on the cells could not be written: the file's drawings are damaged. The feedback was written."
 )
 NOTE_NOT_OVERWRITTEN = (
-    "Some marked cells have a note of their own, which was kept; ours is in the column “Phản hồi” only."
+    "Some marked cells already had a note, which was kept; their feedback is only in the column “Phản hồi”."
 )
 FORMULA_NOT_OVERWRITTEN = (
-    "Some cells of the column “Phản hồi” hold a formula, which was kept; their verdicts are left out."
+    "Some cells of the column “Phản hồi” hold a formula, which was kept; their feedback was not written."
 )
-SIGNATURE_INVALIDATED = "The file is signed. The copy is another file, so its signature no longer holds."
+SIGNATURE_INVALIDATED = "The file is signed. The copy is another file, so the signature is not valid for it."
 
 
 def write_feedback(
@@ -54,13 +53,13 @@ def write_feedback(
     feedback: Mapping[RowKey, str],
     lang: Language = "vi",
 ) -> tuple[str, ...]:
-    """Write to `out` the workbook at `path` with the verdicts of `rows`, which were read from it.
+    """Write the workbook at `path` to `out` with the feedback on `rows`, which were read from it.
 
-    Returns what could not be done, as catalogue keys. UsageError where `out` is the file itself.
+    Return what could not be done, as catalogue keys. UsageError if `out` is the file itself.
     """
     if out.exists() and path.samefile(out):
-        raise UsageError("“{path}” is the file itself. Choose another name for the copy.", path=out)
-    told: dict[str, None] = {}
+        raise UsageError("“{path}” is the original file. Choose another name for the copy.", path=out)
+    remarks: dict[str, None] = {}
     out.parent.mkdir(parents=True, exist_ok=True)
     unfinished = out.with_name(f".{out.name}.part")
     try:
@@ -70,23 +69,23 @@ def write_feedback(
             marks = MarkStyles(patch.load_tree(styles[0]) if styles else None)
             parts = dict(open_package(archive).tabs)
             for layout in layouts:
-                of_tab = [row for row in rows if row.tab_name == layout.tab.name]
-                tab = _FeedbackTab(patch, parts[layout.tab.name], layout, marks, told)
+                name = layout.tab.name
+                tab = _FeedbackTab(patch, parts[name], layout, marks, remarks)
                 tab.write_feedback(
-                    {number: text for (name, number), text in feedback.items() if name == layout.tab.name}
+                    {row: text for (tab_name, row), text in feedback.items() if tab_name == name}
                 )
-                tab.mark_findings(of_tab, lang)
+                tab.mark_findings([row for row in rows if row.tab_name == name], lang)
             if patch.find_parts("/origin.sigs"):
-                told[SIGNATURE_INVALIDATED] = None
+                remarks[SIGNATURE_INVALIDATED] = None
             patch.save(stream)
         unfinished.replace(out)
     finally:
         unfinished.unlink(missing_ok=True)
-    return tuple(told)
+    return tuple(remarks)
 
 
 class _FeedbackTab:
-    """One tab of the copy while it is being written."""
+    """One tab of the copy while it is being written; what cannot be done is added to `remarks`."""
 
     def __init__(
         self, patch: WorkbookPatch, part: str, layout: TabLayout, marks: MarkStyles, remarks: dict[str, None]
@@ -96,7 +95,7 @@ class _FeedbackTab:
         self._grid = WorksheetGrid(patch.load_tree(part))
 
     def write_feedback(self, feedback: Mapping[int, str]) -> None:
-        """Write the verdicts that differ from what stands there; the column is added if there is none."""
+        """Write the texts that differ from the current ones; a missing feedback column is added."""
         layout, grid = self._layout, self._grid
         column = find_feedback_column(layout)
         if column is None:
@@ -113,19 +112,19 @@ class _FeedbackTab:
                 grid.heighten(number, 15.0 * ceil(len(text) / max(grid.get_width(column), 1)))
 
     def mark_findings(self, rows: Sequence[CheckedRow], lang: Language) -> None:
-        """Mark each cell that a finding names, and put its sentence on it; an earlier feedback's marks go."""
-        found: dict[tuple[int, int], tuple[Mark, list[CellFinding]]] = {}
+        """Mark and annotate each cell that a finding names; the marks of earlier feedback are removed."""
+        marked_cells: dict[tuple[int, int], tuple[Mark, list[CellFinding]]] = {}
         for row in rows:
-            kind: Mark = "rejection" if row.rejections else "warning"
+            mark: Mark = "rejection" if row.rejections else "warning"
             for finding in row.rejections or row.warnings:
-                for place in _list_cells(finding):
-                    found.setdefault(place, (kind, []))[1].append(finding)
+                for cell in _list_cells(finding):
+                    marked_cells.setdefault(cell, (mark, []))[1].append(finding)
         self._grid.restyle(self._marks.remove_mark)
-        for (row_number, column), (kind, _) in found.items():
-            style = self._marks.add_mark(self._grid.get_style(row_number, column), kind)
+        for (row_number, column), (mark, _) in marked_cells.items():
+            style = self._marks.add_mark(self._grid.get_style(row_number, column), mark)
             self._grid.set_style(row_number, column, style)
         try:
-            self._add_notes({place: findings for place, (_, findings) in sorted(found.items())}, lang)
+            self._add_notes({cell: findings for cell, (_, findings) in sorted(marked_cells.items())}, lang)
         except XMLSyntaxError:
             self._remarks[NOTES_NOT_WRITTEN] = None
 
@@ -141,7 +140,7 @@ class _FeedbackTab:
 
 
 def _list_cells(finding: CellFinding) -> Iterator[tuple[int, int]]:
-    """Row from 1 and column from 0 of the cells that a finding is about; none without the column."""
+    """Yield the row (from 1) and column (from 0) of each cell that a finding is about."""
     for cell in (finding.cell or "", *str(finding.detail.get("also", "")).split(", ")):
-        if named := _CELL_NAME.fullmatch(cell):
-            yield int(named[2]), parse_column(named[1])
+        if match := _CELL_NAME.fullmatch(cell):
+            yield int(match[2]), parse_column(match[1])

@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
 from kpis.charts import palette
 from kpis.language.messages import Language
-from kpis.measures.attainment_rows import Attainment
+from kpis.measures.attainment_rows import restore_attainment_row
 from kpis.pack.edition.folders import FIGURES_FILE, Edition, EditionError, compute_digest
 from kpis.pack.figures.gather import EditionFigures, to_json_value
 from kpis.pack.figures.previous_edition import EarlierRevision
@@ -19,7 +19,8 @@ from kpis.wording import target_figures
 _TARGET_COLUMNS = (
     "target", "plan", "period_start", "title_vi", "title_en", "measure", "comparator", "floor", "stretch",
     "unit", "unit_en", "actual", "numerator", "denominator", "expected", "roster_size", "status",
-    "agency", "population", "reporting_agencies", "roster_reported",
+    "agency", "population", "reporting_agencies", "roster_reported", "entries",
+    "is_proportion", "is_ceiling", "is_complete",
 )  # fmt: skip
 _TASK_COLUMNS = "task", "plan", "year", "title_vi", "title_en", "state"
 
@@ -172,11 +173,8 @@ def _build_target_state(row: dict[str, Any] | None, lang: Language) -> ComparedS
     if row is None:
         return None
     status = str(row["status"])
-    return ComparedState(
-        target_figures.format_fraction(cast(Attainment, row), lang),
-        status,
-        palette.get_status_label(status, lang),
-    )
+    fraction = target_figures.format_fraction(restore_attainment_row(row), lang)
+    return ComparedState(fraction, status, palette.get_status_label(status, lang))
 
 
 def _build_task_state(row: dict[str, Any] | None, lang: Language) -> ComparedState | None:

@@ -13,7 +13,6 @@ from decimal import Decimal
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from kpis.language import clock
 from kpis.language.messages import Language
@@ -23,12 +22,11 @@ from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import Changes, compare_with_baseline, compute_baseline_rows, find_last_sunday
 from kpis.measures.data_availability import DataAvailability, get_data_availability
 from kpis.measures.owed import Owed, list_owed, select_urgent
+from kpis.measures.register_facts import PlanFacts, format_place_name, list_plans, load_indicator_names
 from kpis.measures.status_overview import build_matrix, group_by_plan
 from kpis.measures.task_status import TaskStatus, compute_task_status
 from kpis.pack.figures.compressed_rows import CompressedRows
 from kpis.pack.figures.previous_edition import EarlierRevision
-from kpis.pack.figures.scopes import format_place_name
-from kpis.store import sql
 from kpis.store.database import Database
 from kpis.sync.status import LastRead, SourceStatus, find_last_reads, list_source_statuses
 from kpis.wording import missing_data
@@ -186,9 +184,7 @@ def gather_figures(db: Database, pointer: Path, query: FiguresQuery, now: dateti
     baseline = compute_baseline_rows(db, query.since, query.since_known_at, query.as_of.year, plan=query.plan)
     agencies = _compress_by_plan(iterate_by_agency(db, query.as_of, plan=query.plan))
     tasks = compute_task_status(db, query.as_of, query.plan, query.as_of.year)
-    plans = {
-        str(row["plan"]): row for row in db.fetch_rows(sql.load("kpis.pack.figures", "plans"), {"plan": None})
-    }
+    plans = {plan["plan"]: plan for plan in list_plans(db)}
     shared = build_matrix(all_rows)
     availability = get_data_availability(db)
     baseline_year = query.since.year
@@ -240,10 +236,10 @@ def gather_figures(db: Database, pointer: Path, query: FiguresQuery, now: dateti
 def _list_shared_indicators(
     db: Database, cells: Mapping[str, Mapping[str, Sequence[Attainment]]]
 ) -> list[tuple[str, str, str]]:
-    names = {str(row["indicator"]): row for row in db.fetch_rows(sql.load("kpis.pack.figures", "indicators"))}
+    names = load_indicator_names(db)
     shared = {indicator for plan_cells in cells.values() for indicator in plan_cells}
     order = [indicator for indicator in names if indicator in shared]
-    return [(one, str(names[one]["name_vi"]), str(names[one]["name_en"])) for one in order]
+    return [(indicator, *names[indicator]) for indicator in order]
 
 
 def _compress_by_plan(rows: Iterable[Attainment]) -> dict[str, CompressedRows[Attainment]]:
@@ -256,7 +252,7 @@ def _build_place(
     rows: list[Attainment],
     agency_rows: Mapping[str, CompressedRows[Attainment]],
     tasks: list[TaskStatus],
-    plan_row: dict[str, Any],
+    plan_row: PlanFacts,
     *,
     has_been_read: bool,
 ) -> PlaceFigures:
@@ -264,12 +260,12 @@ def _build_place(
         plan=plan,
         name=format_place_name(plan_row),
         is_ward=plan_row["kind"] == "ward",
-        province=str(plan_row["province"]),
+        province=plan_row["province"],
         number=plan_row["number"],
-        title_vi=str(plan_row["title_vi"]),
-        title_en=str(plan_row["title_en"]),
+        title_vi=plan_row["title_vi"],
+        title_en=plan_row["title_en"],
         reporting_day=plan_row["reporting_day"],
-        focal_agency=str(plan_row["focal_agency"]),
+        focal_agency=plan_row["focal_agency"],
         has_been_read=has_been_read,
         targets=rows,
         agency_rows=agency_rows.get(plan) or CompressedRows(()),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from kpis.errors import UsageError
 from kpis.language.normalization import fold
-from kpis.store import sql
+from kpis.measures.register_facts import format_place_name, list_plans
 from kpis.store.database import Database
 
 _PLACE_PREFIXES = ("Tỉnh", "Thành phố", "Phường", "Xã")
@@ -14,8 +14,7 @@ _PLACE_PREFIXES = ("Tỉnh", "Thành phố", "Phường", "Xã")
 
 def list_scopes(db: Database) -> Mapping[str, str]:
     """Return plan id -> name of its place: a province's short name, a ward's with "Phường"."""
-    rows = db.fetch_rows(sql.load("kpis.pack.figures", "plans"), {"plan": None})
-    return {str(row["plan"]): format_place_name(row) for row in rows}
+    return {plan["plan"]: format_place_name(plan) for plan in list_plans(db)}
 
 
 def find_plan(db: Database, text: str | None) -> str | None:
@@ -37,12 +36,6 @@ def find_plan(db: Database, text: str | None) -> str | None:
             places=", ".join(scopes.values()),
         )
     return plan
-
-
-def format_place_name(row: Mapping[str, object]) -> str:
-    """Return the name of a plan's place from its row: a province's short name, a ward's with "Phường"."""
-    place = str(row["place"])
-    return place[:1].upper() + place[1:] if row["kind"] == "ward" else str(row["province"])
 
 
 def _fold_place_name(text: str) -> str:

@@ -99,7 +99,7 @@ def _format_untiled(counts: Counter[str], lang: Language) -> str:
     parts = []
     if counts["attained_late"]:
         late = formatting.format_number(counts["attained_late"], lang)
-        parts.append(translate(lang, "{n} of the attained late", n=late))
+        parts.append(translate(lang, "{n} of those attained late", n=late))
     for status in _UNTILED_STATUSES:
         if counts[status]:
             label = palette.get_status_label(status, lang)
@@ -164,10 +164,10 @@ def format_attained(place: PlaceFigures, lang: Language) -> str:
 
 
 def format_ward_suffix(place: PlaceFigures, lang: Language) -> str:
-    """Return " · ward of Thái Nguyên, counted apart" for a ward, else an empty text."""
+    """Return " · ward of Thái Nguyên, counted separately" for a ward, else an empty text."""
     if not place.is_ward:
         return ""
-    return " · " + translate(lang, "ward of {province}, counted apart", province=place.province)
+    return " · " + translate(lang, "ward of {province}, counted separately", province=place.province)
 
 
 def _build_matrix_cell(rows: Sequence[Attainment], lang: Language) -> TableCell:

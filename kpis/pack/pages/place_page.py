@@ -85,14 +85,12 @@ def _build_target_row(row: Attainment, lang: Language) -> tuple[TableCell, ...]:
     if is_milestone:
         progress, counted = translate(lang, "done" if row["met"] else "not done"), ""
     else:
-        progress, counted = (
-            target_figures.format_fraction(row, lang),
-            row["unit" if lang == "vi" else "unit_en"],
-        )
+        progress = target_figures.format_fraction(row, lang)
+        counted = row["unit" if lang == "vi" else "unit_en"]
     if row["measure"] == "ratio":
         counted = target_figures.format_counted(row, lang) if row["denominator"] else ""
     expected = formatting.NO_VALUE if is_milestone else target_figures.format_expected(row, lang)
-    is_needed = not is_milestone and not ratios.is_ceiling(row)
+    is_needed = not is_milestone and not row["is_ceiling"]
     return (
         TableCell(target_figures.get_title(row, lang), subtext=row["lead"]),
         TableCell(bullet=_build_bullet(row)),

@@ -23,7 +23,7 @@ def build_page(figures: EditionFigures) -> Page:
         TableColumn(translate(lang, "Rows read"), "number"),
         TableColumn(translate(lang, "Counted"), "number"),
         TableColumn(translate(lang, "With a warning"), "number"),
-        TableColumn(translate(lang, "Sent back"), "number"),
+        TableColumn(translate(lang, "Rejected"), "number"),
     )
     table = Table(
         "sources",
@@ -38,7 +38,9 @@ def build_page(figures: EditionFigures) -> Page:
     subtitle = _format_read_at(figures, lang)
     notes: tuple[Note, ...] = ()
     if figures.sample:
-        sample = translate(lang, "Made up to show the dashboard at work; no province's real results.")
+        sample = translate(
+            lang, "Invented to demonstrate the dashboard; not the real results of any province."
+        )
         notes = (Note(sample, strong=True),)
     return Page("sources", "sources", translate(lang, "Sources"), subtitle, (*notes, table))
 

@@ -22,7 +22,6 @@ from kpis.pack.xlsx.changes_tab import build_changes_tab
 from kpis.pack.xlsx.tab import CellValue, TabColumns, WorkbookTab, build_tab, to_cell_value
 from kpis.sync.status import SourceStatus
 from kpis.wording import missing_data, owed_sentences, target_figures
-from kpis.wording.ratios import is_ceiling
 
 
 def build_tabs(figures: EditionFigures, contents: Contents) -> tuple[WorkbookTab, ...]:
@@ -46,15 +45,15 @@ def _build_figure_columns(figures: EditionFigures) -> TabColumns:
         ("Code", lambda row: row["target"]),
         ("Target", lambda row: target_figures.get_title(row, lang)),
         ("Comparison", lambda row: row["comparator"] if row["floor"] is not None else None),
-        ("Floor", lambda row: None if is_ceiling(row) else to_cell_value(row, row["floor"])),
-        ("Ceiling", lambda row: to_cell_value(row, row["floor"]) if is_ceiling(row) else None),
+        ("Floor", lambda row: None if row["is_ceiling"] else to_cell_value(row, row["floor"])),
+        ("Ceiling", lambda row: to_cell_value(row, row["floor"]) if row["is_ceiling"] else None),
         ("Stretch", lambda row: to_cell_value(row, _get_stretch(row))),
         ("Unit", lambda row: row["unit" if lang == "vi" else "unit_en"]),
         ("Actual", lambda row: to_cell_value(row, row["actual"])),
         ("Numerator", lambda row: row["numerator"]),
         ("Denominator", lambda row: row["denominator"]),
         ("Population", lambda row: row["population"] if row["agency"] is None else None),
-        ("Needed by now", lambda row: None if is_ceiling(row) else to_cell_value(row, row["expected"])),
+        ("Needed by now", lambda row: None if row["is_ceiling"] else to_cell_value(row, row["expected"])),
         ("Status", lambda row: palette.get_status_label(row["status"], lang) if row["status"] else None),
         ("Still owed", lambda row: owed_sentences.format_sentence(row, lang) or None),
         ("Period from", lambda row: row["period_start"]),
@@ -235,6 +234,6 @@ def _build_sources_tab(figures: EditionFigures) -> WorkbookTab:
         ("Rows read", make_reader(lambda source: source.read)),
         ("Counted", make_reader(lambda source: source.accepted)),
         ("With a warning", make_reader(lambda source: source.warned)),
-        ("Sent back", make_reader(lambda source: source.rejected)),
+        ("Rejected", make_reader(lambda source: source.rejected)),
     )
     return build_tab(lang, "Sources", columns, lambda: [("sources", row) for row in list_sources(figures)])

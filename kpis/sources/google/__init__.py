@@ -1,6 +1,5 @@
-"""Google Sheets as a source: read, answered in, prepared.
+"""Google Sheets as a source: client, transport and reader.
 
-Why it is done this way: docs/decisions/google-transport.md. Imports `language`, `errors` and what stands
-beside it in `sheets`; gspread is imported by `client` alone. Tested in `tests/google` against a stand-in for
-Google that is held to Google's own discovery documents.
+Why it is done this way: docs/decisions/google-transport.md. Only `client` imports gspread. Tested against
+`tests/google_stand_in`, a local server that is checked against Google's own discovery documents.
 """

@@ -1,8 +1,8 @@
-"""The access token on each request: asked for when there is none, and why it was not given.
+"""Adds the access token to each request, fetching one if needed, and reports why none was granted.
 
-google-auth signs the request for it; sending is our own, so that repeats keep to the deadline, and address,
-status and body of a refusal are known. Its AuthorizedSession is not used either: that also asks for the
-account's regions, in a thread of its own.
+google-auth signs the token request; we send it ourselves, so that retries respect the deadline and the
+address, status and body of a refusal are known. Its AuthorizedSession is not used, because it also looks up
+the account's regions in a separate thread.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from requests.auth import AuthBase
 
 
 class TokenError(Exception):
-    """No token: `host` answered with `status` and `body`, or not at all; then the cause says why."""
+    """No token: `host` answered with `status` and `body`, or not at all (status 0; see `__cause__`)."""
 
     def __init__(self, host: str, status: int = 0, body: bytes = b"") -> None:
         self.host, self.status, self.body = host, status, body
@@ -28,9 +28,9 @@ class TokenError(Exception):
 
 
 class BearerAuth(AuthBase):
-    """Puts the access token on each request, fetching one where there is none; TokenError if it is not given.
+    """Adds the access token to each request, fetching one if needed; raises TokenError if none is granted.
 
-    `timeouts` are seconds to connect, and of silence while the token comes.
+    `timeouts` are the seconds to connect and the seconds without data while the token is received.
     """
 
     def __init__(
@@ -48,21 +48,21 @@ class BearerAuth(AuthBase):
         return request
 
     def reject_token(self) -> None:
-        """The token was refused: the next request fetches another."""
+        """Record that the token was refused, so that the next request fetches another."""
         self._is_rejected = True
 
     def _fetch_token(self) -> None:
-        asking = _TokenRequest(self.session, self._timeouts)
+        token_request = _TokenRequest(self.session, self._timeouts)
         try:
-            self._credentials.refresh(asking)
+            self._credentials.refresh(token_request)
         except (GoogleAuthError, TypeError, KeyError, ValueError, AttributeError):
-            # google-auth takes every 200 for a token: an empty answer, a sign-in page or a list trips it.
-            raise TokenError(asking.host, asking.status) from None
+            # google-auth expects a token in every 200 and fails on an empty answer, a sign-in page or a list.
+            raise TokenError(token_request.host, token_request.status) from None
 
 
 @dataclass
 class _TokenResponse:
-    """What google-auth wants to know of an answer."""
+    """The parts of a response that google-auth reads."""
 
     status: int
     headers: Mapping[str, str]
@@ -70,7 +70,7 @@ class _TokenResponse:
 
 
 class _TokenRequest:
-    """The way by which google-auth sends its one request; a refusal is raised here, so it repeats nothing."""
+    """Sends google-auth's token request; raises on a refusal, so that google-auth does not retry."""
 
     def __init__(self, session: requests.Session, timeouts: tuple[float, float]) -> None:
         self.host, self.status = "", 0
@@ -86,13 +86,13 @@ class _TokenRequest:
     ) -> _TokenResponse:
         self.host, self.status = urlsplit(url).netloc, 0
         try:
-            # A redirect would carry the signed request to whoever answers in Google's place.
-            answer = self._session.request(
+            # A redirect could send the signed request to another server.
+            response = self._session.request(
                 method, url, data=body, headers=headers, timeout=self._timeouts, allow_redirects=False
             )
         except requests.RequestException as error:
             raise TokenError(self.host) from error
-        self.status = answer.status_code
+        self.status = response.status_code
         if self.status != 200:
-            raise TokenError(self.host, self.status, answer.content)
-        return _TokenResponse(self.status, answer.headers, answer.content)
+            raise TokenError(self.host, self.status, response.content)
+        return _TokenResponse(self.status, response.headers, response.content)

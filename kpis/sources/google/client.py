@@ -1,6 +1,6 @@
-"""Google's Sheets and Drive as plain dictionaries: the one module that knows gspread.
+"""Google's Sheets and Drive APIs as plain dictionaries: the only module that imports gspread.
 
-Why gspread's own repeats, caches and cell parsing are not used: docs/decisions/google-transport.md.
+Why gspread's own retries, caches and cell parsing are not used: docs/decisions/google-transport.md.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ CELL_FIELDS = (
     "sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),"
     "data(startRow,startColumn,rowData(values(effectiveValue,effectiveFormat(numberFormat(type))))),merges)"
 )
-"""The field mask of a read: what a cell holds, and what tells a day or a percentage from a number."""
+"""Field mask of a read: cell values, and the number format that marks a date or a percentage."""
 TAB_FIELDS = "properties(title,locale,timeZone),sheets(properties,protectedRanges)"
-"""The field mask of a look at the tabs without their cells."""
+"""Field mask for the tabs without their cells."""
 SPREADSHEETS_QUERY = "mimeType = 'application/vnd.google-apps.spreadsheet' and trashed = false"
 _PAGE_SIZE = 1000
 
@@ -33,7 +33,7 @@ Json = dict[str, Any]
 
 
 class GoogleTransport(gspread.HTTPClient):
-    """gspread's HTTP client, whose requests all go through a `Sender`."""
+    """gspread's HTTP client with all requests sent by a `RequestSender`."""
 
     def __init__(self, sender: RequestSender) -> None:
         super().__init__(auth=sender.credentials, session=sender.session)
@@ -49,14 +49,14 @@ class GoogleTransport(gspread.HTTPClient):
         files: Any = None,
         headers: Any = None,
     ) -> Response:
-        """One request and its answer; GoogleError instead of gspread's APIError."""
+        """Send one request and return its response; raises GoogleError instead of gspread's APIError."""
         return self.sender.send(
             method, endpoint, params=params, data=data, json=json, files=files, headers=headers
         )
 
 
 class GoogleClient:
-    """What the product asks of Google. Belongs to one thread; close it, or use it with `with`."""
+    """The requests that we make to Google. For one thread; close it, or use it in a `with` block."""
 
     def __init__(self, sender: RequestSender) -> None:
         self._sender = sender
@@ -64,31 +64,31 @@ class GoogleClient:
 
     @property
     def account(self) -> str:
-        """The service account's address, which a sheet is shared with."""
+        """The service account's e-mail address, with which sheets are shared."""
         return self._sender.account
 
     @contextmanager
     def share_deadline(self) -> Iterator[None]:
-        """Holds everything that is asked inside to the one deadline of a source."""
+        """Give all requests inside one common deadline, that of one source."""
         with self._sender.share_deadline():
             yield
 
     def get_spreadsheet(self, file_id: str, ranges: Sequence[str] = (), fields: str = CELL_FIELDS) -> Json:
-        """One spreadsheets.get: the Spreadsheet cut down to `fields`, and to `ranges` (A1) if given."""
+        """Return the Spreadsheet (spreadsheets.get) limited to `fields`, and to `ranges` (A1) if given."""
         params: dict[str, Any] = {"fields": fields, "prettyPrint": "false"}
         if ranges:
             params["ranges"] = list(ranges)
         return dict(self._transport.spreadsheets_get(file_id, params))
 
     def get_values(self, file_id: str, ranges: Sequence[str]) -> list[list[list[Any]]]:
-        """One values.batchGet: per range its rows of bare values, unformatted, days as serial numbers."""
+        """Return the rows of values of each range (values.batchGet), unformatted, days as serial numbers."""
         params: dict[str, Any] = {
             "valueRenderOption": "UNFORMATTED_VALUE",
             "dateTimeRenderOption": "SERIAL_NUMBER",
             "prettyPrint": "false",
         }
-        answer = self._transport.values_batch_get(file_id, list(ranges), params)
-        return [one.get("values", []) for one in answer.get("valueRanges", [])]
+        response = self._transport.values_batch_get(file_id, list(ranges), params)
+        return [value_range.get("values", []) for value_range in response.get("valueRanges", [])]
 
     def update_values(
         self,
@@ -96,31 +96,31 @@ class GoogleClient:
         ranges: Sequence[Mapping[str, Any]],
         is_still_valid: Callable[[], bool] | None = None,
     ) -> Json:
-        """One values.batchUpdate in RAW mode; each of `ranges` is {"range": A1, "values": rows}.
+        """Write values (values.batchUpdate, RAW mode); each of `ranges` is {"range": A1, "values": rows}.
 
-        The same values in the same cells twice are harmless as long as the rows have not moved. So when the
-        answer is lost or Google is busy, it is sent once more if `still_right`, which reads again and
-        compares, is given and says so. Without it nothing is sent twice.
+        Writing the same values twice is harmless unless the rows have moved. So if the response is lost or
+        Google is busy, the request is sent once more if `is_still_valid`, which reads the sheet again, is
+        given and returns True. Without it nothing is sent twice.
         """
         body = {"valueInputOption": "RAW", "data": list(ranges)}
         try:
             return dict(self._transport.values_batch_update(file_id, body))
         except GoogleError as failure:
-            passing = failure.kind in {"quota", "unavailable", "broken"}
-            if not passing or is_still_valid is None or not is_still_valid():
+            is_transient = failure.kind in {"quota", "unavailable", "broken"}
+            if not is_transient or is_still_valid is None or not is_still_valid():
                 raise
         return dict(self._transport.values_batch_update(file_id, body))
 
     def batch_update(self, file_id: str, requests: Sequence[Mapping[str, Any]]) -> Json:
-        """One spreadsheets.batchUpdate: all of `requests` or none. Never sent twice: it may add a tab."""
+        """Apply all of `requests` or none (spreadsheets.batchUpdate). Never retried: it may add a tab."""
         return dict(self._transport.batch_update(file_id, {"requests": list(requests)}))
 
     def list_modified_times(self) -> dict[str, str]:
-        """When each sheet that is shared with the account last changed, by id (RFC 3339, as Drive says it).
+        """Return by id when each sheet shared with the account last changed, in Drive's RFC 3339 text.
 
-        One files.list per thousand sheets. A sheet that is only open to whoever has its link is not in it.
+        One files.list per `_PAGE_SIZE` sheets. Sheets that are open to anyone with the link are not listed.
         """
-        found: dict[str, str] = {}
+        modified_times: dict[str, str] = {}
         params: dict[str, Any] = {
             "q": SPREADSHEETS_QUERY,
             "fields": "nextPageToken,files(id,modifiedTime)",
@@ -130,15 +130,15 @@ class GoogleClient:
             "prettyPrint": "false",
         }
         while True:
-            answer = self._transport.request("get", DRIVE_FILES_API_V3_URL, params=params).json()
-            for file in answer.get("files", []):
-                found[str(file["id"])] = str(file.get("modifiedTime", ""))
-            if not answer.get("nextPageToken"):
-                return found
-            params["pageToken"] = answer["nextPageToken"]
+            page = self._transport.request("get", DRIVE_FILES_API_V3_URL, params=params).json()
+            for file in page.get("files", []):
+                modified_times[str(file["id"])] = str(file.get("modifiedTime", ""))
+            if not page.get("nextPageToken"):
+                return modified_times
+            params["pageToken"] = page["nextPageToken"]
 
     def close(self) -> None:
-        """Closes the connections."""
+        """Close the connections."""
         self._sender.close()
 
     def __enter__(self) -> Self:
@@ -151,9 +151,10 @@ class GoogleClient:
 def open_client(
     key: ServiceAccountKey, write: bool = False, base_url: str = "", policy: RequestPolicy | None = None
 ) -> GoogleClient:
-    """A client for a key, with leave to read sheets, or to write in them too. Nothing is asked yet.
+    """Return a client for a key, with permission to read sheets, or with `write` to change them too.
 
-    `base` is another address for Google's interfaces (KPIS_GOOGLE_BASE); UsageError unless on this machine.
+    Sends nothing yet. `base_url` replaces the addresses of Google's APIs (KPIS_GOOGLE_BASE); raises
+    UsageError unless it is on this machine.
     """
     if base_url and not is_loopback(base_url):
         raise UsageError(

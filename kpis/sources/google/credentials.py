@@ -1,8 +1,8 @@
-"""The service account's key: found, checked, and never shown.
+"""Finds and checks the service account's key; its content is never shown.
 
 A key is a file (KPIS_GOOGLE_KEY), its JSON in the environment (KPIS_GOOGLE_KEY_JSON), or the table [google]
-of Streamlit's secrets (.streamlit/secrets.toml), which commands and dashboard read alike. Errors name the
-place and what is wrong there, never its content.
+of Streamlit's secrets (.streamlit/secrets.toml), which the commands read too. Errors name the place and what
+is wrong, never the content.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ _REQUIRED_FIELDS = ("client_email", "private_key", "token_uri")
 
 @dataclass(frozen=True)
 class ServiceAccountKey:
-    """A service account's key, and where it was found.
+    """A service account's key; `origin` tells where it was found.
 
-    `account` is the address that a sheet is shared with; the rest is never shown.
+    `account` is the e-mail address that sheets are shared with; the rest is never shown.
     """
 
     account: str
@@ -38,35 +38,35 @@ class ServiceAccountKey:
     _info: Mapping[str, str] = field(repr=False)
 
     def create_credentials(self, write: bool) -> Credentials:
-        """Fresh credentials with the smallest scopes: reading (or writing) sheets, and listing files.
+        """Return new credentials with the smallest scopes: reading or writing sheets, and listing files.
 
-        UsageError where the private key is damaged.
+        Raises UsageError if the private key is damaged.
         """
         scopes = [WRITE_SCOPE if write else READ_SCOPE, LIST_SCOPE]
         try:
-            made: Credentials = Credentials.from_service_account_info(dict(self._info), scopes=scopes)
+            credentials: Credentials = Credentials.from_service_account_info(dict(self._info), scopes=scopes)
         except ValueError:
             raise UsageError(
                 "The private key in {place} is damaged. Download the key of the service account again.",
                 place=self.origin,
             ) from None
-        return made
+        return credentials
 
 
 def find_key(environment: Mapping[str, str]) -> ServiceAccountKey | None:
-    """The key that is configured; None without one. UsageError where it is there but cannot be used."""
-    if path := environment.get("KPIS_GOOGLE_KEY"):
-        return _read_key_file(Path(path).expanduser())
+    """Return the configured key, None if there is none. UsageError if it cannot be used."""
+    if name := environment.get("KPIS_GOOGLE_KEY"):
+        return _read_key_file(Path(name).expanduser())
     if text := environment.get("KPIS_GOOGLE_KEY_JSON"):
         return _parse_key(text, "KPIS_GOOGLE_KEY_JSON")
-    for held in list_secrets_files():
-        if (key := _read_secrets_key(held)) is not None:
+    for path in list_secrets_files():
+        if (key := _read_secrets_key(path)) is not None:
             return key
     return None
 
 
 def require_key(environment: Mapping[str, str]) -> ServiceAccountKey:
-    """The key that is configured; UsageError says how to configure one."""
+    """Return the configured key. Without one, UsageError says how to configure it."""
     key = find_key(environment)
     if key is None:
         raise UsageError(
@@ -78,24 +78,24 @@ def require_key(environment: Mapping[str, str]) -> ServiceAccountKey:
 
 
 def list_secrets_files() -> tuple[Path, ...]:
-    """Where Streamlit looks for secrets, the project's own folder first."""
+    """Return where Streamlit looks for secrets, the working folder first."""
     folders = [get_working_folder()]
-    with suppress(RuntimeError):  # a user without a home
+    with suppress(RuntimeError):  # the user has no home folder
         folders.append(Path.home())
     return tuple(folder / ".streamlit" / "secrets.toml" for folder in folders)
 
 
 def _read_secrets_key(path: Path) -> ServiceAccountKey | None:
-    """The key in the table [google] of a file of secrets; None where there is no such file or table."""
+    """Return the key in the table [google] of a secrets file, None if there is no such file or table."""
     if not path.is_file():
         return None
     try:
-        held = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError):  # left without its cause: what stands in the file is shown nowhere
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):  # the cause is dropped: it may quote the file
         raise UsageError(
-            "{path} cannot be read as TOML. Check how it is written, and who may read it.", path=path
+            "{path} cannot be read as TOML. Check its syntax and its read permission.", path=path
         ) from None
-    info = held.get("google")
+    info = document.get("google")
     return _validate_key(info, f"[google] {path}") if isinstance(info, dict) else None
 
 
@@ -104,7 +104,7 @@ def _read_key_file(path: Path) -> ServiceAccountKey:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         raise UsageError(
-            "The key file {path} cannot be read. Check the path in KPIS_GOOGLE_KEY, and who may read it.",
+            "The key file {path} cannot be read. Check the path in KPIS_GOOGLE_KEY and its read permission.",
             path=path,
         ) from None
     return _parse_key(text, str(path))
@@ -113,11 +113,11 @@ def _read_key_file(path: Path) -> ServiceAccountKey:
 def _parse_key(text: str, origin: str) -> ServiceAccountKey:
     try:
         info = json.loads(text)
-    except ValueError:  # left without its cause: a JSON error carries the whole text with it
+    except ValueError:  # the cause is dropped: a JSON error contains the whole text
         info = None
     if not isinstance(info, dict):
         raise UsageError(
-            "{place} holds no key. Copy the key file as it was downloaded, unchanged.", place=origin
+            "{place} contains no key. Copy the key file as it was downloaded, unchanged.", place=origin
         )
     return _validate_key(info, origin)
 
@@ -125,41 +125,41 @@ def _parse_key(text: str, origin: str) -> ServiceAccountKey:
 def _validate_key(info: Mapping[str, object], origin: str) -> ServiceAccountKey:
     if "installed" in info or "web" in info or info.get("type", "service_account") != "service_account":
         raise UsageError(
-            "{place} is the key of another kind of account. Make a service account in Google Cloud, and a "
+            "{place} is the key of another kind of account. Create a service account in Google Cloud and a "
             "JSON key for it.",
             place=origin,
         )
     missing = [name for name in _REQUIRED_FIELDS if not isinstance(info.get(name), str) or not info[name]]
     if missing:
         raise UsageError(
-            "{place} is no whole key: {fields} is missing. Download the key of the service account again.",
+            "{place} is incomplete: {fields} is missing. Download the key of the service account again.",
             place=origin,
             fields=", ".join(missing),
         )
-    kept = {name: value for name, value in info.items() if isinstance(value, str)}
-    # In an environment variable or a TOML file line breaks often arrive as the two characters \n.
-    kept["private_key"] = kept["private_key"].replace("\\n", "\n")
-    _check_token_address(kept["token_uri"], origin)
-    return ServiceAccountKey(kept["client_email"], origin, kept)
+    fields = {name: value for name, value in info.items() if isinstance(value, str)}
+    # In environment variables and TOML files, line breaks are often written as the two characters \n.
+    fields["private_key"] = fields["private_key"].replace("\\n", "\n")
+    _check_token_address(fields["token_uri"], origin)
+    return ServiceAccountKey(fields["client_email"], origin, fields)
 
 
 def _check_token_address(address: str, origin: str) -> None:
-    """The signed request for a token goes to Google, or to a stand-in on this machine."""
+    """Raise UsageError unless the signed token request goes to Google or to a test server on this machine."""
     parts = urlsplit(address)
     host = parts.hostname or ""
-    google = parts.scheme == "https" and (
+    is_google = parts.scheme == "https" and (
         host == "googleapis.com" or host.endswith((".googleapis.com", ".google.com"))
     )
-    if not google and not is_loopback(address):
+    if not is_google and not is_loopback(address):
         raise UsageError(
-            "{place} names {host} as the place to ask for leave, which is not Google. Download the key of "
-            "the service account again.",
+            "{place} sends token requests to {host}, which is not Google. Download the key of the service "
+            "account again.",
             place=origin,
             host=host,
         )
 
 
 def is_loopback(address: str) -> bool:
-    """Whether an address is on this machine, where a stand-in for Google may be."""
+    """True if an address is on this machine, where a test server for Google may run."""
     parts = urlsplit(address)
     return parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}

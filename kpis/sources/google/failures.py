@@ -1,7 +1,7 @@
-"""Why Google did not give a spreadsheet, each kind with its own sentence and next step.
+"""Why a request to Google failed; each kind has its own sentence and next step.
 
-No sentence takes text from an answer but machine words ("RESOURCE_EXHAUSTED"), so that no answer, and no
-office proxy that answers in Google's place, can write on our screens. Keys and tokens are in no sentence.
+Of a response, sentences quote only machine-readable codes ("RESOURCE_EXHAUSTED"), so that neither Google nor
+an office proxy can put text on our screens. No sentence contains a key or token.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 from kpis.errors import SourceError
 
@@ -24,60 +24,59 @@ FAILURE_MESSAGES: Mapping[FailureKind, str] = {
     "editor.",
     "read_only": "{account} may read this sheet but not write in it. Open it, press Share, and make "
     "{account} an editor.",
-    "protected": "A protected range of this sheet shuts {account} out. Its owner can let it in: Data → "
+    "protected": "A protected range of this sheet excludes {account}. Its owner can allow it: Data → "
     "Protect sheets and ranges.",
     "missing": "There is no Google Sheet at this address: it was deleted, or the link is incomplete. "
     "Restore it from the bin, or copy its link into the sources file again.",
     "uploaded_workbook": "This is an Excel file that was uploaded to Drive, not a Google Sheet. Open it, "
     "choose File → Save as Google Sheets, share the new sheet with {account}, and put its link into the "
     "sources file.",
-    "bad_range": "A tab or column that was there a moment ago is gone. The sheet is read again at the next "
-    "sync.",
+    "bad_range": "A tab or column was deleted a moment ago. The sheet is read again at the next sync.",
     "api_disabled": "The {service} is switched off in the key's Google Cloud project. Open {link}, press "
     "Enable, wait five minutes, and sync again.",
-    "quota": "Google's limit of requests a minute is used up. Nothing is lost: the sheet is read at the "
-    "next sync. If it happens often, see that no other program uses the same key.",
+    "quota": "Google's limit of requests per minute is used up. Nothing is lost: the sheet is read at the "
+    "next sync. If it happens often, check that no other program uses the same key.",
     "unavailable": "Google cannot answer at the moment (HTTP {status}). Nothing is lost: the sheet is read "
     "at the next sync.",
-    "broken": "The connection to Google broke while the sheet was coming in. What had arrived was thrown "
-    "away; the sheet is read at the next sync.",
-    "key_refused": "Google refuses the key of {account}: it was deleted or replaced. Make a new key for the "
-    "service account, and put it where the old one was.",
-    "clock": "This machine's clock is wrong, so Google refuses its key. Set date, time and time zone to "
+    "broken": "The connection to Google broke during the download. The incomplete data were discarded; the "
+    "sheet is read at the next sync.",
+    "key_refused": "Google rejects the key of {account}: it was deleted or replaced. Create a new key for "
+    "the service account and replace the old one with it.",
+    "clock": "This machine's clock is wrong, so Google rejects its key. Set date, time and time zone to "
     "automatic, and sync again.",
-    "scope": "{account} has no leave for this in Google Cloud. Restart the program, so that it asks for "
-    "leave again.",
+    "scope": "{account} lacks permission for this in Google Cloud. Restart the program, so that it requests "
+    "permission again.",
     "network": "{host} cannot be reached. Check this machine's network, its proxy and its firewall.",
-    "certificate": "The secure connection to {host} cannot be trusted: something between here and Google "
-    "answers in its place. Ask whoever runs the network for the proxy's certificate.",
-    "deadline": "Google did not answer in full within {seconds} seconds. What had arrived was thrown away; "
-    "the sheet is read at the next sync.",
-    "too_large": "The sheet is larger than {megabytes} MB. Move finished years into a sheet of their own.",
-    "unreadable": "What came back is no answer of Google's (HTTP {status}). If a proxy or a sign-in page "
-    "stands between here and {host}, let this program through.",
+    "certificate": "The secure connection to {host} cannot be trusted: another device on the network answers "
+    "in its place. Ask the network administrator for the proxy's certificate.",
+    "deadline": "Google did not answer completely within {seconds} seconds. The incomplete data were "
+    "discarded; the sheet is read at the next sync.",
+    "too_large": "The sheet is larger than {megabytes} MB. Move finished years into a separate sheet.",
+    "unreadable": "The response did not come from Google (HTTP {status}). If a proxy or a sign-in page "
+    "blocks the way to {host}, allow this program to pass.",
     "suspended": "Google has suspended the Google Cloud project of {account} ({reason}). Open "
-    "console.cloud.google.com as its owner, read the notice there and appeal; or make a service account in "
+    "console.cloud.google.com as its owner, read the notice there and appeal; or create a service account in "
     "another project, share the sheets with it, and use its key.",
-    "project_gone": "The Google Cloud project of {account} is gone ({reason}). Restore it within 30 days at "
-    "console.cloud.google.com/cloud-resource-manager; or make a service account in another project, share "
+    "project_gone": "The Google Cloud project of {account} was deleted ({reason}). Restore it within 30 days "
+    "at console.cloud.google.com/cloud-resource-manager; or create a service account in another project, share "
     "the sheets with it, and use its key.",
-    "policy": "A rule of the organisation keeps {account} out ({reason}). Ask whoever administers Google "
-    "Workspace or Google Cloud there to let it in.",
-    "storage": "The sheet's owner has no room left in Google Drive, so nothing can be written in it. Have "
-    "its owner free some (one.google.com/storage); the sheet is read as before.",
-    "refused": "Google refuses the request (HTTP {status} {reason}). It is tried again at the next sync; if "
-    "this stays, send this sentence to whoever looks after the program.",
-    "waiting": "Its turn comes at the next sync: Google lets some 55 sheets a minute be read.",
+    "policy": "A policy of the organisation blocks {account} ({reason}). Ask its administrator of Google "
+    "Workspace or Google Cloud to allow it.",
+    "storage": "The Google Drive of the sheet's owner is full, so nothing can be written. Ask the owner to "
+    "free some space (one.google.com/storage); the sheet is read as before.",
+    "refused": "Google rejects the request (HTTP {status} {reason}). It is tried again at the next sync; if "
+    "this persists, send this message to the person in charge of the program.",
+    "waiting": "It will be read at the next sync: Google allows about {per_minute} reads per minute.",
 }
 
 GLOBAL_FAILURES: frozenset[FailureKind] = frozenset(
     {"key_refused", "clock", "network", "certificate", "suspended", "project_gone"}
 )
-"""Failures that meet every sheet alike: asking for the others would only take time."""
+"""Failures that affect every sheet: requesting the others would only take time."""
 
 
 class GoogleError(SourceError):
-    """A request that Google did not fulfil; `kind` says why, `everywhere` that no other would fare better."""
+    """A failed request to Google; `kind` says why, `is_global` that every other would fail too."""
 
     def __init__(self, kind: FailureKind, /, **values: object) -> None:
         self.kind: FailureKind = kind
@@ -86,7 +85,7 @@ class GoogleError(SourceError):
 
 
 def classify_http_error(status: int, body: bytes, *, account: str, host: str, is_write: bool) -> GoogleError:
-    """The failure behind an HTTP error: its status, Google's machine words, and whether we were writing."""
+    """Return the failure for an HTTP error, from its status, the codes in its body, and read or write."""
     error = _parse_error(body)
     reasons = set(_list_reasons(error or {}))
     if status == 429 or (status == 403 and reasons & _THROTTLING_REASONS):
@@ -116,12 +115,12 @@ _BLOCKED_REASONS: Mapping[FailureKind, set[str]] = {
     },
     "storage": {"storageQuotaExceeded"},
 }  # fmt: skip
-"""Reasons of a 403. Sources: google.api.ErrorReason; Drive API, Resolve errors."""
+"""Reasons of status 403. Sources: google.api.ErrorReason; Drive API, Resolve errors."""
 
 
 def _classify_reasons(status: int, message: str, reasons: set[str], is_write: bool) -> FailureKind:
-    for kind, words in _BLOCKED_REASONS.items():
-        if reasons & words:
+    for kind, kind_reasons in _BLOCKED_REASONS.items():
+        if reasons & kind_reasons:
             return kind
     match status:
         case 401:
@@ -134,7 +133,7 @@ def _classify_reasons(status: int, message: str, reasons: set[str], is_write: bo
             return "missing"
         case 400 if reasons & {"FAILED_PRECONDITION", "failedPrecondition"}:
             return "uploaded_workbook"
-        # Sheets has one code, INVALID_ARGUMENT, for these two; only the words tell them apart.
+        # Sheets has one code, INVALID_ARGUMENT, for these two; only the message differs.
         case 400 if "protected cell or object" in message:
             return "protected"
         case 400 if "Unable to parse range" in message or "exceeds grid limits" in message:
@@ -159,49 +158,48 @@ _BUSY_ERRORS = {"internal_failure", "server_error", "temporarily_unavailable", "
 
 
 def classify_token_error(status: int, body: bytes, *, account: str, host: str) -> GoogleError:
-    """The failure behind a token that was refused: the HTTP status and body of the token endpoint's answer.
+    """Return the failure for a refused token, from the status and body of the token endpoint's response.
 
-    Its words: RFC 6749 5.2, and https://developers.google.com/identity/protocols/oauth2/service-account.
+    Error codes: RFC 6749 5.2, and https://developers.google.com/identity/protocols/oauth2/service-account.
     """
-    word, text = _parse_oauth_error(body)
-    if status == 429 or word == "rate_limit_exceeded":
+    code, text = _parse_oauth_error(body)
+    if status == 429 or code == "rate_limit_exceeded":
         return GoogleError("quota")
-    if status >= 500 or status == 408 or word in _BUSY_ERRORS:
+    if status >= 500 or status == 408 or code in _BUSY_ERRORS:
         return GoogleError("unavailable", status=status)
-    if status == 200 or word is None:
+    if status == 200 or code is None:
         return GoogleError("unreadable", status=status, host=host)
-    # Issued in the future, or past on arrival: Google's clock and this machine's differ.
+    # Issued in the future or already expired: Google's clock and this machine's differ.
     if _CLOCK_ERROR_PATTERN.search(text):
         return GoogleError("clock")
-    if word in _KEY_ERRORS:
+    if code in _KEY_ERRORS:
         return GoogleError("key_refused", account=account)
-    if word == "invalid_scope":
+    if code == "invalid_scope":
         return GoogleError("scope", account=account)
-    return GoogleError("refused", status=status, reason=word)
+    return GoogleError("refused", status=status, reason=code)
 
 
 def _parse_oauth_error(body: bytes) -> tuple[str | None, str]:
-    """The machine word of the token endpoint's answer, None where it is not Google's; and its description."""
+    """Return error code and description of the token endpoint's response; code None if it is not Google's."""
     try:
-        answer = json.loads(body)
-        word = answer["error"]
+        response = json.loads(body)
+        code = response["error"]
     except (ValueError, KeyError, TypeError):
         return None, ""
-    if isinstance(word, dict):
-        return ", ".join(sorted(_list_reasons(word))), ""
-    known = isinstance(word, str) and re.fullmatch(r"[A-Za-z_]{1,60}", word)
-    return word if known else None, str(answer.get("error_description", ""))
+    if isinstance(code, dict):
+        return ", ".join(sorted(_list_reasons(code))), ""
+    return code if _is_code(code) else None, str(response.get("error_description", ""))
 
 
 def classify_certificate_error(text: str, *, host: str) -> GoogleError:
-    """The failure behind a TLS error; `text` is its own. A wrong clock makes good certificates bad."""
+    """Return the failure for a TLS error message; with a wrong clock, valid certificates fail too."""
     if "not yet valid" in text or "has expired" in text:
         return GoogleError("clock")
     return GoogleError("certificate", host=host)
 
 
 def _parse_error(body: bytes) -> dict[str, Any] | None:
-    """The `error` object of an answer; None where the answer is not Google's."""
+    """Return the `error` object of a response body, None if the response is not Google's."""
     try:
         error = json.loads(body)["error"]
     except (ValueError, KeyError, TypeError):
@@ -210,12 +208,14 @@ def _parse_error(body: bytes) -> dict[str, Any] | None:
 
 
 def _list_reasons(error: Mapping[str, Any]) -> Iterator[str]:
-    """Machine words of an error: its status, and the reasons in either interface's details."""
-    words = [error.get("status")]
+    """Yield the codes of an error: its status, and the reasons in the details of Sheets or Drive."""
+    codes = [error.get("status")]
     for part in ("errors", "details"):
-        listed = error.get(part)
-        if isinstance(listed, list):
-            words += [one.get("reason") for one in listed if isinstance(one, dict)]
-    for word in words:
-        if isinstance(word, str) and re.fullmatch(r"[A-Za-z_]{1,60}", word):
-            yield word
+        items = error.get(part)
+        if isinstance(items, list):
+            codes += [item.get("reason") for item in items if isinstance(item, dict)]
+    yield from (code for code in codes if _is_code(code))
+
+
+def _is_code(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and re.fullmatch(r"[A-Za-z_]{1,60}", value) is not None

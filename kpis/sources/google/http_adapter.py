@@ -1,7 +1,7 @@
-"""The wire below gspread: repeats of GET with jitter, and one deadline that holds even against a slow drip.
+"""HTTP below gspread: retries of GET with jitter, and a deadline that also ends a response that trickles in.
 
-A timeout of `requests` bounds the silence between two bytes, not the answer. So each request has a watchdog
-that shuts the socket down when its deadline passes; whatever waits on that socket then fails at once.
+A timeout of `requests` limits the pause between two bytes, not the whole response. So each request has a
+watchdog that shuts the socket down at its deadline; reading from that socket then fails at once.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from urllib3.response import BaseHTTPResponse
 from urllib3.util import Retry
 
 MAX_PAUSE_SECONDS = 32.0
-"""Seconds that one pause between two tries lasts at most, unless Google asks for more."""
+"""The longest pause between two attempts, unless Google requests more (Retry-After)."""
 RETRYABLE_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 
 
 class Deadline:
-    """A moment by which a source must have been read whole; `stopped` while we wait for our own turn."""
+    """The time by which a source must have been read; paused while we wait for the rate limiter."""
 
     def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self.seconds = seconds
@@ -40,14 +40,14 @@ class Deadline:
         self._paused_remaining: float | None = None
 
     def get_remaining(self) -> float:
-        """Seconds left, 0 when it has passed."""
+        """Return the seconds left, 0 after the deadline."""
         return (
             max(0.0, self._end - self._clock()) if self._paused_remaining is None else self._paused_remaining
         )
 
     @contextmanager
     def pause(self) -> Iterator[None]:
-        """Time that passes inside does not count."""
+        """Stop the time inside the block."""
         self._paused_remaining = self.get_remaining()
         try:
             yield
@@ -57,7 +57,7 @@ class Deadline:
 
 @dataclass
 class Exchange:
-    """One request on its way, with its repeats: until when, whose turn, and the socket that it waits on."""
+    """One request in progress with its retries: its deadline, rate limiter and current socket."""
 
     deadline: Deadline
     acquire_slot: Callable[[], object]
@@ -66,30 +66,30 @@ class Exchange:
     timed_out: bool = False
 
     def wait_for_slot(self) -> None:
-        """Waits for the limiter; that time does not count against the deadline."""
+        """Wait for the rate limiter; that time does not count against the deadline."""
         with self.deadline.pause():
             self.acquire_slot()
 
     def pause_before_retry(self, seconds: float) -> None:
-        """Waits before a repeat, then for the limiter.
+        """Wait before a retry, then for the rate limiter.
 
-        By chance up to half as long again, so that many clients do not come back together.
+        Adds a random half of `seconds` at most, so that clients do not retry at the same moment.
         """
         jitter = random.uniform(0, seconds / 2)  # noqa: S311 (no secret)
         self.sleep(min(seconds + jitter, self.deadline.get_remaining()))
         self.wait_for_slot()
 
     def track_socket(self, sock: socket.socket) -> None:
-        """Says which socket the answer comes from; too late, and it is shut at once."""
+        """Record the socket of the response; shut it at once if the deadline has passed."""
         self.active_socket = sock
         if self.timed_out:
             self.abort()
 
     def abort(self) -> None:
-        """Shuts the socket down, so that whoever reads from it stops."""
+        """Shut the socket down, so that reading from it fails."""
         self.timed_out = True
         if self.active_socket is not None:
-            # The plain socket's method: an SSLSocket's own would take the TLS object from under the reader.
+            # Not SSLSocket.shutdown, which would remove the TLS object while another thread reads.
             with suppress(OSError):
                 socket.socket.shutdown(self.active_socket, socket.SHUT_RDWR)
 
@@ -99,28 +99,28 @@ _current_exchange: ContextVar[Exchange | None] = ContextVar("exchange", default=
 
 @contextmanager
 def enforce_deadline(exchange: Exchange) -> Iterator[Exchange]:
-    """Makes `exchange` the one this thread's requests belong to, and ends it when its deadline passes."""
-    over = threading.Event()
+    """Make `exchange` the current one of this thread's requests, and abort it at its deadline."""
+    finished = threading.Event()
 
     def watch() -> None:
-        while not over.wait(max(0.01, exchange.deadline.get_remaining())):
-            if not exchange.deadline.get_remaining():  # it may have been stopped meanwhile
+        while not finished.wait(max(0.01, exchange.deadline.get_remaining())):
+            if not exchange.deadline.get_remaining():  # it may have been paused meanwhile
                 exchange.abort()
                 return
 
     watchdog = threading.Thread(target=watch, name="google-deadline", daemon=True)
-    before = _current_exchange.set(exchange)
+    token = _current_exchange.set(exchange)
     watchdog.start()
     try:
         yield exchange
     finally:
-        over.set()
-        _current_exchange.reset(before)
+        finished.set()
+        _current_exchange.reset(token)
         watchdog.join()
 
 
 class DeadlineRetry(Retry):
-    """urllib3's Retry for GET: jittered doubling pauses, Retry-After honoured, never past the deadline."""
+    """urllib3's Retry with doubling pauses and jitter, Retry-After, and never past the deadline."""
 
     def increment(
         self,
@@ -131,7 +131,7 @@ class DeadlineRetry(Retry):
         _pool: ConnectionPool | None = None,
         _stacktrace: TracebackType | None = None,
     ) -> Self:
-        """The policy after one more failure; MaxRetryError ends the tries, and the last answer stands."""
+        """Return the policy after one more failure; MaxRetryError ends the retries."""
         retry = super().increment(method, url, response, error, _pool, _stacktrace)
         exchange = _current_exchange.get()
         if (
@@ -139,19 +139,19 @@ class DeadlineRetry(Retry):
             and _pool
             and (exchange.timed_out or retry.compute_wait(response) >= exchange.deadline.get_remaining())
         ):
-            raise MaxRetryError(_pool, url or "", error or ResponseError("no time for another try"))
+            raise MaxRetryError(_pool, url or "", error or ResponseError("no time for another attempt"))
         return retry
 
     def compute_wait(self, response: BaseHTTPResponse | None = None) -> float:
-        """Seconds until the next try: what Google asks for, else 1, 2, 4, … before jitter."""
-        with suppress(InvalidHeader):  # a date nobody can read is no wish
-            asked = self.get_retry_after(response) if response is not None else None
-            if asked:
-                return asked
+        """Return the seconds until the next attempt: Retry-After, else 1, 2, 4, … before jitter."""
+        with suppress(InvalidHeader):  # ignore a Retry-After that cannot be read
+            retry_after = self.get_retry_after(response) if response is not None else None
+            if retry_after:
+                return retry_after
         return compute_backoff(len(self.history))
 
     def sleep(self, response: BaseHTTPResponse | None = None) -> None:
-        """Waits before the next try."""
+        """Wait before the next attempt."""
         seconds = self.compute_wait(response)
         exchange = _current_exchange.get()
         if exchange:
@@ -161,21 +161,21 @@ class DeadlineRetry(Retry):
 
 
 def compute_backoff(attempts: int) -> float:
-    """Seconds to wait after so many failed tries: 1, 2, 4, … 32."""
+    """Return the seconds to wait after so many failed attempts: 1, 2, 4, … `MAX_PAUSE_SECONDS`."""
     return float(min(MAX_PAUSE_SECONDS, 2.0 ** (attempts - 1)))
 
 
 def create_get_retry(attempts: int = 6) -> DeadlineRetry:
-    """A GET is repeated after no answer, a broken connection, 408, 429 and 5xx.
+    """Return the policy for API requests: GET is retried without a response and after 408, 429 and 5xx.
 
-    A POST goes out twice only when the first connection was never made. Three such tries are enough: a
-    network that is down seldom comes back while somebody waits.
+    POST is retried only if no connection was made. At most three retries without a connection: a network
+    that is down seldom returns while somebody waits.
     """
     return _create_retry("GET", attempts)
 
 
 def create_token_retry(attempts: int = 6) -> DeadlineRetry:
-    """Asking for a token is repeated as a GET is: twice is harmless."""
+    """Return the policy for token requests, retried like a GET because a second token is harmless."""
     return _create_retry("POST", attempts)
 
 
@@ -190,7 +190,7 @@ def _create_retry(method: str, attempts: int) -> DeadlineRetry:
 
 
 class _DeadlineConnection(HTTPConnection):
-    """A connection that tells the exchange which socket it waits on."""
+    """A connection that gives its socket to the current exchange."""
 
     def _new_conn(self) -> socket.socket:
         sock = super()._new_conn()
@@ -201,7 +201,7 @@ class _DeadlineConnection(HTTPConnection):
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         exchange = _current_exchange.get()
-        if exchange and self.sock is not None:  # kept from the last request, or wrapped in TLS since
+        if exchange and self.sock is not None:  # reused from the last request, or wrapped in TLS since
             exchange.track_socket(self.sock)
         super().request(*args, **kwargs)
 
@@ -219,7 +219,7 @@ class _SecureDeadlinePool(HTTPSConnectionPool):
 
 
 class DeadlineAdapter(HTTPAdapter):
-    """An adapter of `requests` whose connections can be ended by their deadline, through a proxy too."""
+    """An adapter of `requests` whose connections end at their deadline, also through a proxy."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)

@@ -1,8 +1,8 @@
 """One pass over the Google Sheets of a sync: one listing decides which of them are read.
 
-A sheet is read when it has changed since its last good read, when that was before last night, when it was
-never read well, or when Drive does not list it (not shared by name, deleted: only reading it tells). All
-others keep what the database has. What this costs: docs/decisions/google-transport.md.
+A sheet is read if it has changed since its last successful read, if that was before last night, if it was
+never read successfully, or if Drive does not list it (not shared by name or deleted: only reading tells). All
+others keep the rows in the database. What this costs: docs/decisions/google-transport.md.
 """
 
 from __future__ import annotations
@@ -28,28 +28,28 @@ from kpis.sources.google.transport import RequestPolicy
 from kpis.sources.google.urls import parse_spreadsheet_id
 
 LISTING_FAILED_NOTE = (
-    "Google Drive did not say which sheets have changed, so every sheet is read at every sync. If this "
-    "stays, run python -m kpis doctor: it says what to mend."
+    "Google Drive did not list which sheets have changed, so every sheet is read at every sync. If this "
+    "persists, run python -m kpis doctor: it says what to fix."
 )
 NIGHTLY_READ_TIME = time(2)
-"""From when, in Asia/Ho_Chi_Minh, every sheet is read once more: formulas change what no one edits."""
+"""From this time (Asia/Ho_Chi_Minh) every sheet is read again: formulas change without an edit."""
 
 ReadReason = Literal["new", "changed", "nightly", "unlisted"]
 _REASON_ORDER: Mapping[ReadReason, int] = {"changed": 0, "new": 1, "nightly": 2, "unlisted": 3}
 READS_PER_FEEDBACK = 2
-"""Reads that answering in a sheet takes: before the write and after it."""
+"""Reads needed to write feedback in a sheet: before and after the write."""
 LISTING_PAGE_SIZE = 1000
-"""Sheets that one request lists. Beyond that, asking after each write what time it made costs too much."""
+"""With more sheets than this, listing them after each write costs too many requests."""
 
 
 class GooglePass:
-    """One pass. Call `begin` once, `read` per source, and `keep` for each source whose read was good.
+    """One pass. Call `begin` once, `read` per source, `confirm_read` for each read that was stored.
 
-    `known` says, by source id, at which location the database's last good read of it was made: no other
-    source may go unread. `budget` is the most reads that this pass makes; the rest wait, what changed before
-    what is due at night. Where sheets are answered in (`answers`), a sheet that people changed is counted
-    with its answer, and what nobody edited leaves a third to answers that wait. Used with `with`, it
-    remembers what was kept, unless an error left the block.
+    `stored_locations`: by source id, the location of the last successful read that the database holds; only
+    such a source may be left unread. `read_budget`: the most reads of this pass; changed sheets come before
+    nightly reads, the others wait. `with_feedback`: feedback is written, so an edited sheet also costs
+    `READS_PER_FEEDBACK`, and unedited sheets leave a third of the budget to feedback that waits. At the end
+    of a `with` block the pass saves the confirmed reads, unless an error left the block.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class GooglePass:
         self._unconfirmed: dict[str, FileState] = {}
 
     def begin(self, sources: Iterable[Source]) -> None:
-        """Lists what has changed, and decides what to read. A failed listing is in `listing_failure`."""
+        """List what has changed and decide what to read. `listing_failure` holds a failure to list."""
         try:
             self._modified_times = self.client.list_modified_times()
         except GoogleError as failure:
@@ -95,40 +95,40 @@ class GooglePass:
         self._deferred = frozenset(due[self._count_affordable(due) :])
 
     def read(self, source: Source) -> RawSheet | None:
-        """The sheet as it is now; None when it need not be read, and the database's rows still hold.
+        """Read a source; None if it need not be read, because the database's rows are current.
 
-        GoogleError when it cannot be read, or when its first read has to wait; UsageError for a bad link.
+        Raises GoogleError if it cannot be read or its first read has to wait, UsageError for a bad link.
         """
         if self.listing_failure and self.listing_failure.is_global:
             raise self.listing_failure
         file = parse_spreadsheet_id(source.location)
         if source.id in self._deferred and not self._is_stored(source.id, file):
-            raise GoogleError("waiting")
+            raise GoogleError("waiting", per_minute=REQUESTS_PER_MINUTE)
         if source.id in self._deferred or source.id not in self.reasons:
             return None
-        before = self._file_states.get(file, FileState())
-        self._file_states[file] = replace(before, tried_at=self._now)
+        state = self._file_states.get(file, FileState())
+        self._file_states[file] = replace(state, tried_at=self._now)
         self._read_count += 1
-        found = read_google_sheet(source, self.client, self._now, before.tabs)
-        # The time listed before the read: an edit in between makes it differ at the next pass.
+        result = read_google_sheet(source, self.client, self._now, state.tabs)
+        # The time listed before the read: after an edit in between, the next pass lists another.
         self._unconfirmed[source.id] = FileState(
-            self._modified_times.get(file), self._now, self._now, found.tabs, found.sheet.notes
+            self._modified_times.get(file), self._now, self._now, result.tabs, result.sheet.notes
         )
-        return replace(found.sheet, notes=(*found.sheet.notes, *self._list_listing_notes()))
+        return replace(result.sheet, notes=(*result.sheet.notes, *self._list_listing_notes()))
 
     def confirm_read(self, source: Source) -> None:
-        """The database now holds what was read, so it need not be read again until it changes."""
+        """Record that the database holds the read, so the sheet is not read again until it changes."""
         if source.id in self._unconfirmed:
             self._file_states[parse_spreadsheet_id(source.location)] = self._unconfirmed.pop(source.id)
 
     def save(self) -> None:
-        """Writes down what was kept so far; whoever is stopped while answering need not read it all again."""
+        """Save the confirmed reads, so that a sync stopped while writing feedback need not repeat them."""
         save_state(self._state_path, self._file_states)
 
     def list_notes(self, source: Source) -> tuple[str, ...]:
-        """What the last good read of a source had to say (catalogue keys): it stands until the next one.
+        """Return the notes of a source's last successful read (catalogue keys), valid until the next one.
 
-        So does what keeps Drive from listing it, for a source that is not read in this pass.
+        They include the note about a failed listing, so that a source not read in this pass has it too.
         """
         return (
             *self._file_states.get(_get_file_id(source) or "", FileState()).notes,
@@ -139,7 +139,7 @@ class GooglePass:
         return (LISTING_FAILED_NOTE,) if self.listing_failure else ()
 
     def count_remaining_reads(self) -> int | None:
-        """Reads that the budget leaves to answering, for one sheet at least; None without a budget."""
+        """Return the reads left for feedback, enough for at least one sheet; None without a budget."""
         return (
             None
             if self._read_budget is None
@@ -147,18 +147,18 @@ class GooglePass:
         )
 
     def fetch_modified_time(self, source: Source) -> str | None:
-        """Drive's time of a source right now; None where it is not worth a request, or Drive says nothing.
+        """Return a source's present modified time; None if it is too costly to request or unknown.
 
-        Asked between a write and the look after it: what people do later makes another time.
+        Called between a write and the read that checks it: later edits give another time.
         """
         if self.listing_failure or len(self._modified_times) > LISTING_PAGE_SIZE:
             return None
-        with suppress(GoogleError):  # not knowing costs one read more
+        with suppress(GoogleError):  # without it, the next pass reads the sheet once more
             return self.client.list_modified_times().get(_get_file_id(source) or "")
         return None
 
     def record_write(self, source: Source, modified_time: str | None) -> None:
-        """We wrote in a sheet; `modified` is the time that made, where a look after it found nothing new."""
+        """Record our write; `modified_time` is the time it made, None if others may have edited since."""
         file = parse_spreadsheet_id(source.location)
         state = self._file_states.get(file, FileState())
         if modified_time is None:
@@ -167,7 +167,7 @@ class GooglePass:
             self._file_states[file] = replace(state, modified_time=modified_time, written_by_us=False)
 
     def get_last_tabs(self, source: Source) -> tuple[TabSnapshot, ...]:
-        """The tabs of a source as they were last read, for whoever looks at it again in this pass."""
+        """Return the tabs of a source at its last read, in this pass or before."""
         file = parse_spreadsheet_id(source.location)
         return (self._unconfirmed.get(source.id) or self._file_states.get(file, FileState())).tabs
 
@@ -184,27 +184,27 @@ class GooglePass:
         return None
 
     def _count_affordable(self, due: Sequence[str]) -> int:
-        """How many of the sheets that are due the budget allows, in their order; one at least."""
+        """Return how many of the due sheets, in order, the budget allows; at least one."""
         if self._read_budget is None:
             return len(due)
-        left = self._read_budget
-        for at, name in enumerate(due):
-            edited = self.reasons[name] in ("changed", "new")
-            left -= 1 + READS_PER_FEEDBACK * (
-                self._with_feedback and edited and name not in self._written_by_us
+        remaining = self._read_budget
+        for index, name in enumerate(due):
+            is_edited = self.reasons[name] in ("changed", "new")
+            remaining -= 1 + READS_PER_FEEDBACK * (
+                self._with_feedback and is_edited and name not in self._written_by_us
             )
-            kept = self._read_budget // 3 if self._with_feedback and not edited else 0
-            if left < kept and at:
-                return at
+            reserve = self._read_budget // 3 if self._with_feedback and not is_edited else 0
+            if remaining < reserve and index:
+                return index
         return len(due)
 
     def _is_stored(self, source_id: str, file_id: str) -> bool:
-        """Whether the database's rows of a source came from this spreadsheet."""
+        """True if the database's rows of a source come from this spreadsheet."""
         location = self._stored_locations.get(source_id)
         return location is not None and _parse_file_id(location) == file_id
 
     def _format_last_attempt(self, file_id: str) -> str:
-        """When it was last tried, as a text that sorts; never is first."""
+        """Return the time of the last attempt as a sortable text, empty if there was none."""
         tried_at = self._file_states.get(file_id, FileState()).tried_at
         return tried_at.isoformat() if tried_at else ""
 
@@ -214,7 +214,7 @@ class GooglePass:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # After an error nothing may have been published: forgetting costs a read, remembering would lose one.
+        # After an error nothing may have been published; then a saved read would leave its edits unread.
         if error is None:
             self.save()
         self.client.close()
@@ -232,15 +232,15 @@ def open_pass(
     write: bool = False,
     policy: RequestPolicy | None = None,
 ) -> GooglePass:
-    """A pass that has begun: the key found, the listing made. UsageError without a usable key.
+    """Open a pass: find the key and list the sheets. Raises UsageError without a usable key.
 
-    `pointer` is the database's; `environment` holds the settings, the key among them; `write` asks for
-    leave to answer in the sheets, and counts on it.
+    `pointer` is the database's pointer file; `environment` holds the settings and the key; `write` requests
+    permission to write feedback and reserves reads for it.
     """
     key = require_key(environment)
     base = environment.get("KPIS_GOOGLE_BASE", "")
     client = open_client(key, write, base, policy or RequestPolicy.create_shared(pointer))
-    begun = GooglePass(
+    google_pass = GooglePass(
         client,
         get_state_path(pointer),
         now,
@@ -249,24 +249,24 @@ def open_pass(
         read_budget=read_budget,
         with_feedback=write,
     )
-    begun.begin(sources)
-    return begun
+    google_pass.begin(sources)
+    return google_pass
 
 
 def compute_read_budget(interval: timedelta) -> int:
-    """How many reads a pass may make so that it ends before the next begins, a tenth of it to spare."""
+    """Return the most reads of a pass that ends before the next one begins, with a tenth to spare."""
     return max(1, int(interval / timedelta(minutes=1) * REQUESTS_PER_MINUTE * 0.9))
 
 
 def get_last_night(now: datetime) -> datetime:
-    """The last 02:00 in Việt Nam before `now`; both naive UTC."""
-    there = clock.to_local(now)
-    tonight = datetime.combine(there.date(), NIGHTLY_READ_TIME, clock.TIME_ZONE)
-    return clock.to_utc(tonight if tonight <= there else tonight - timedelta(days=1))
+    """Return the last `NIGHTLY_READ_TIME` in Việt Nam up to `now`; both naive UTC."""
+    local_now = clock.to_local(now)
+    today = datetime.combine(local_now.date(), NIGHTLY_READ_TIME, clock.TIME_ZONE)
+    return clock.to_utc(today if today <= local_now else today - timedelta(days=1))
 
 
 def _get_file_id(source: Source) -> str | None:
-    """The id of a source's spreadsheet; None for other sources, and for a bad link: a read says why."""
+    """Return the id of a source's spreadsheet; None for other kinds and bad links (reading reports them)."""
     return _parse_file_id(source.location) if source.kind == "google" else None
 
 

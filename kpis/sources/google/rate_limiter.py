@@ -1,9 +1,9 @@
-"""How often we may ask Google: fewer than 60 reads, and 60 writes, in any 60 seconds.
+"""Limits requests to Google to fewer than 60 reads and 60 writes in any 60 seconds.
 
 Source: Sheets API usage limits, per minute per user per project (a service account is one user). Google
-counts whoever asks with the key, so the last minute's turns are also kept in a small file beside the
-database: a sync, the process beside the dashboard and a command that follow each other share one limit.
-Losing the file, or a damaged one, costs a pause when Google says 429.
+counts all requests with the key, so the request times of the last minute are also stored in a small file
+next to the database: the sync, the dashboard's watcher and commands share one limit. A lost or damaged file
+only costs a pause when Google answers 429.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from typing import Literal
 from kpis.store.files import write_best_effort
 
 REQUESTS_PER_MINUTE = 55
-"""Requests let through in any 60 seconds. Below Google's 60: its minute and ours begin at different times."""
-_WINDOW_SECONDS = 60 - 1e-6  # a pause that ends by a hair too early is no reason for another one
+"""Requests allowed in any 60 seconds; below Google's 60, whose minutes begin at other times than ours."""
+_WINDOW_SECONDS = 60 - 1e-6  # tolerates a pause that ends slightly too early
 
 Metric = Literal["read", "write"]
 
 
 class RateLimiter:
-    """Lets at most `per_minute` callers pass in any 60 seconds of `clock`; the others wait their turn.
+    """Allows at most `per_minute` requests in any 60 seconds of `clock`; further callers wait.
 
-    With a `memory` the limit holds for all processes that have the same one; their clock is the wall's.
+    With a `history_path` the limit is shared by all processes that use that file; `clock` must be time.time.
     """
 
     def __init__(
@@ -41,18 +41,14 @@ class RateLimiter:
         sleep: Callable[[float], object] = time.sleep,
         history_path: Path | None = None,
     ) -> None:
-        self._per_minute, self._clock, self._sleep, self._history_path = (
-            per_minute,
-            clock,
-            sleep,
-            history_path,
-        )
+        self._per_minute, self._clock, self._sleep = per_minute, clock, sleep
+        self._history_path = history_path
         self._request_times: list[float] = []
         self._lock = threading.Lock()
 
     def acquire(self) -> float:
-        """Waits until one more request may go out; says how many seconds that took."""
-        with self._lock:  # held while waiting: whoever came first goes first
+        """Wait until one more request is allowed; return the seconds waited."""
+        with self._lock:  # held while waiting: first come, first served
             waited = 0.0
             while pause := self._compute_pause():
                 self._sleep(pause)
@@ -63,14 +59,14 @@ class RateLimiter:
             return waited
 
     def _compute_pause(self) -> float:
-        """Seconds until there is a turn. Whoever shares the memory may have taken some meanwhile."""
+        """Return the seconds until a request is allowed; other processes may have made some meanwhile."""
         now = self._clock()
-        taken = Counter(self._request_times)
+        times = Counter(self._request_times)
         if self._history_path is not None:
-            taken |= Counter(_read_history(self._history_path))
-        # A moment that is still to come was written by a clock that has been put right since.
+            times |= Counter(_read_history(self._history_path))
+        # Future times were written before the clock was set back; they are ignored.
         self._request_times = sorted(
-            moment for moment in taken.elements() if moment <= now < moment + _WINDOW_SECONDS
+            moment for moment in times.elements() if moment <= now < moment + _WINDOW_SECONDS
         )
         if len(self._request_times) < self._per_minute:
             return 0.0
@@ -79,30 +75,29 @@ class RateLimiter:
 
 @cache
 def get_process_limiter(metric: Metric) -> RateLimiter:
-    """The one limiter of this process for reads or for writes: Google counts them apart."""
+    """Return this process's limiter for reads or for writes, which Google counts separately."""
     del metric
     return RateLimiter()
 
 
 @cache
 def get_shared_limiter(metric: Metric, pointer: Path) -> RateLimiter:
-    """The same for all processes of one database: kpis.json -> kpis-google-read.json, …-write.json."""
+    """Return the limiter shared by all processes of a database: kpis.json -> kpis-google-read.json."""
     return RateLimiter(
         clock=time.time, history_path=pointer.with_name(f"{pointer.stem}-google-{metric}.json")
     )
 
 
 def _read_history(path: Path) -> list[float]:
-    """The moments in a memory, in seconds since 1970; none where it is missing or cannot be understood."""
+    """Return the stored times in seconds since 1970; none if the file is missing or damaged."""
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        return [float(moment) for moment in kept]
+        return [float(moment) for moment in json.loads(path.read_text(encoding="utf-8"))]
     except (OSError, ValueError, TypeError):
         return []
 
 
 def _write_history(path: Path, request_times: list[float]) -> None:
-    """Writes it down; where nothing can be written it is left."""
+    """Store the times; ignored if the folder is not writable."""
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_best_effort(path, json.dumps(request_times))

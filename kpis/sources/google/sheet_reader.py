@@ -1,6 +1,6 @@
-"""One Google Sheet as raw tabs: what each cell holds, and how it is shown (design.md §4).
+"""Reads one Google Sheet into raw tabs: each cell's value and number format (design.md §4).
 
-Tabs are found by their id and then by their name, so that a renamed one is still read.
+Tabs are found by their id and then by their name, so that a renamed tab is still read.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from kpis.sources.google.failures import GoogleError
 from kpis.sources.google.urls import parse_spreadsheet_id
 
 SPARE_ROWS, SPARE_COLUMNS = 1000, 10
-"""How far a tab may have grown since the last read and still be read whole in one request."""
+"""Rows and columns that a tab may have gained since the last read to be read in one request."""
 RENAMED_TAB_NOTES: Mapping[TabKind, str] = {
-    "progress": "The tab “Tiến độ” was renamed. It is still read; better give it its name back.",
-    "tasks": "The tab “Nhiệm vụ” was renamed. It is still read; better give it its name back.",
+    "progress": "The tab “Tiến độ” was renamed. It is still read, but please restore its name.",
+    "tasks": "The tab “Nhiệm vụ” was renamed. It is still read, but please restore its name.",
 }
 DUPLICATE_NAME_NOTE = (
-    "A tab was renamed, and another now bears its name. The one that has always been read is still the one "
-    "that counts: give it its name back, and delete the other."
+    "A tab was renamed, and another tab now has its name. The original tab is still the one that counts: "
+    "restore its name and delete the other."
 )
 FOREIGN_LOCALE_NOTE = (
     "The sheet's locale is not Vietnam: a day typed as 05/11/2026 may have become 11 May. Choose File → "
-    "Settings → Locale: Vietnam, then look at the days again."
+    "Settings → Locale: Vietnam, then check the days."
 )
 FOREIGN_TIME_ZONE_NOTE = (
-    "The sheet's time zone is not Ho Chi Minh City, so formulas for today's date may be a day off. Choose "
-    "File → Settings → Time zone."
+    "The sheet's time zone is not Ho Chi Minh City, so formulas for today's date may be wrong by a day. "
+    "Choose File → Settings → Time zone."
 )
 _EPOCH = date(1899, 12, 30)
 _ERROR_TEXTS = {
@@ -47,7 +47,7 @@ _ERROR_TEXTS = {
 
 @dataclass(frozen=True)
 class TabSnapshot:
-    """One of our tabs at the last good read: its id, title, and the size of its grid (0 where not said)."""
+    """One of our tabs at the last successful read: id, title and grid size (0 if not given)."""
 
     kind: TabKind
     id: int
@@ -58,7 +58,7 @@ class TabSnapshot:
 
 @dataclass(frozen=True)
 class GoogleReadResult:
-    """What one read gave: the raw sheet, and the tabs to look for at the next read."""
+    """The result of one read: the raw sheet, and the tabs to look for at the next read."""
 
     sheet: RawSheet
     tabs: tuple[TabSnapshot, ...]
@@ -67,63 +67,67 @@ class GoogleReadResult:
 def read_google_sheet(
     source: Source, client: GoogleClient, now: datetime, last_tabs: Sequence[TabSnapshot] = ()
 ) -> GoogleReadResult:
-    """The tabs of a source as they are now; GoogleError says what stands in the way, UsageError a bad link.
+    """Read the tabs of a source. Raises GoogleError if that fails, UsageError for a bad link.
 
-    One request; a second where a known tab was renamed or deleted, or has outgrown what was asked for.
+    One request; a second one if a known tab was renamed or deleted or has outgrown the requested range.
     """
     with client.share_deadline():
-        answer = _fetch_spreadsheet(client, parse_spreadsheet_id(source.location), last_tabs)
-    found = find_tabs(answer, last_tabs)
+        response = _fetch_spreadsheet(client, parse_spreadsheet_id(source.location), last_tabs)
+    tabs_by_kind = find_tabs(response, last_tabs)
     tabs = [
         RawTab(name, _parse_rows(sheet))
         for kind in TAB_KINDS
-        for name, sheet in _name_tabs(kind, found[kind])
+        for name, sheet in _name_tabs(kind, tabs_by_kind[kind])
     ]
-    if not tabs:  # the names of what is there, for the sentence that says what is not
-        tabs = [RawTab(clean(_get_title(sheet)), ()) for sheet in answer.get("sheets", [])]
-    next_time = tuple(_snapshot_tab(kind, found[kind][0]) for kind in TAB_KINDS if len(found[kind]) == 1)
+    if not tabs:  # the error about the missing tab lists the names of the others
+        tabs = [RawTab(clean(_get_title(sheet)), ()) for sheet in response.get("sheets", [])]
+    snapshots = tuple(
+        _snapshot_tab(kind, sheets[0]) for kind, sheets in tabs_by_kind.items() if len(sheets) == 1
+    )
     return GoogleReadResult(
-        RawSheet(tuple(tabs), now, tuple(_list_notes(answer, found, last_tabs))), next_time
+        RawSheet(tuple(tabs), now, tuple(_list_notes(response, tabs_by_kind, last_tabs))), snapshots
     )
 
 
 def find_tabs(response: Json, last_tabs: Iterable[TabSnapshot] = ()) -> dict[TabKind, list[Json]]:
-    """The Sheet resources that are our tabs, per kind: the one whose id is known, else all of that name."""
+    """Return the Sheet resources of our tabs, per kind: the one with the known id, else all with the name."""
     sheets = [
-        one for one in response.get("sheets", []) if _get_properties(one).get("sheetType", "GRID") == "GRID"
+        sheet
+        for sheet in response.get("sheets", [])
+        if _get_properties(sheet).get("sheetType", "GRID") == "GRID"
     ]
-    ids = {tab.kind: tab.id for tab in last_tabs}
-    by_id = {kind: [one for one in sheets if _get_id(one) == ids.get(kind)] for kind in TAB_KINDS}
-    taken = {_get_id(one) for found in by_id.values() for one in found}
+    known_ids = {tab.kind: tab.id for tab in last_tabs}
+    by_id = {kind: [tab for tab in sheets if _get_id(tab) == known_ids.get(kind)] for kind in TAB_KINDS}
+    used_ids = {_get_id(tab) for tabs in by_id.values() for tab in tabs}
     return {
         kind: by_id[kind]
-        or [one for one in sheets if find_tab_kind(_get_title(one)) == kind and _get_id(one) not in taken]
+        or [tab for tab in sheets if find_tab_kind(_get_title(tab)) == kind and _get_id(tab) not in used_ids]
         for kind in TAB_KINDS
     }
 
 
 def _fetch_spreadsheet(client: GoogleClient, file_id: str, last_tabs: Sequence[TabSnapshot]) -> Json:
-    # Ranges also hide every tab that they do not name: only where both of ours are known is none missed.
+    # With ranges, tabs that they do not name are left out, so both of ours must be known.
     if {tab.kind for tab in last_tabs if tab.rows} == set(TAB_KINDS):
         try:
-            answer = client.get_spreadsheet(file_id, [_format_range(tab) for tab in last_tabs])
+            response = client.get_spreadsheet(file_id, [_format_range(tab) for tab in last_tabs])
         except GoogleError as error:
             if error.kind != "bad_range":
                 raise
         else:
-            if _contains_all_cells(answer, last_tabs):
-                return answer
+            if _contains_all_cells(response, last_tabs):
+                return response
     return client.get_spreadsheet(file_id)
 
 
 def _format_range(tab: TabSnapshot) -> str:
-    """The tab's grid and some to spare; Google cuts what lies beyond the grid off."""
+    """Return the range of the tab's grid with spare rows and columns; Google cuts it to the grid."""
     title = tab.title.replace("'", "''")
     return f"'{title}'!A1:{format_column_letters(tab.columns + SPARE_COLUMNS - 1)}{tab.rows + SPARE_ROWS}"
 
 
 def _contains_all_cells(response: Json, last_tabs: Iterable[TabSnapshot]) -> bool:
-    """Whether the answer holds the tabs that were meant, and all their rows and columns."""
+    """True if the response contains the expected tabs with all their rows and columns."""
     sheets = {
         _get_id(sheet): _get_properties(sheet).get("gridProperties", {})
         for sheet in response.get("sheets", [])
@@ -137,7 +141,7 @@ def _contains_all_cells(response: Json, last_tabs: Iterable[TabSnapshot]) -> boo
 
 
 def _name_tabs(kind: TabKind, sheets: Iterable[Json]) -> Iterable[tuple[str, Json]]:
-    """Each tab under the name it is known by: a renamed one under its old one."""
+    """Yield each tab with its title, or the usual name if it was renamed."""
     for sheet in sheets:
         title = clean(_get_title(sheet))
         yield (title if find_tab_kind(title) == kind else TAB_NAMES[kind]), sheet
@@ -148,11 +152,11 @@ def _list_notes(
 ) -> Iterable[str]:
     for tab in last_tabs:
         if any(
-            _get_id(one) == tab.id and find_tab_kind(_get_title(one)) != tab.kind
-            for one in tabs_by_kind[tab.kind]
+            _get_id(sheet) == tab.id and find_tab_kind(_get_title(sheet)) != tab.kind
+            for sheet in tabs_by_kind[tab.kind]
         ):
             yield RENAMED_TAB_NOTES[tab.kind]
-            if any(find_tab_kind(_get_title(one)) == tab.kind for one in response["sheets"]):
+            if any(find_tab_kind(_get_title(sheet)) == tab.kind for sheet in response["sheets"]):
                 yield DUPLICATE_NAME_NOTE
     properties = response.get("properties", {})
     if properties.get("locale", "vi_VN") not in {"vi_VN", "vi"}:
@@ -169,24 +173,24 @@ def _snapshot_tab(kind: TabKind, sheet: Json) -> TabSnapshot:
 
 
 def _parse_rows(sheet: Json) -> tuple[RawRow, ...]:
-    """Every row that holds something, by the sheet's own numbers; the cells under a merged one are empty."""
+    """Return the rows that hold anything, with the sheet's row numbers; cells hidden by a merge are empty."""
     hidden = _find_merged_columns(sheet.get("merges", ()))
     rows: list[RawRow] = []
     for grid in sheet.get("data", ()):
         left = [EMPTY_CELL] * grid.get("startColumn", 0)
         for number, row in enumerate(grid.get("rowData", ()), grid.get("startRow", 0) + 1):
-            held = left + [parse_cell(data) for data in row.get("values", ())]
+            row_cells = left + [parse_cell(data) for data in row.get("values", ())]
             for first, last in hidden.get(number, ()) if hidden else ():
-                held[first:last] = [EMPTY_CELL] * len(held[first:last])
-            while held and held[-1] is EMPTY_CELL:
-                held.pop()
-            if held:
-                rows.append(RawRow(number, tuple(held)))
+                row_cells[first:last] = [EMPTY_CELL] * len(row_cells[first:last])
+            while row_cells and row_cells[-1] is EMPTY_CELL:
+                row_cells.pop()
+            if row_cells:
+                rows.append(RawRow(number, tuple(row_cells)))
     return tuple(rows)
 
 
 def _find_merged_columns(merges: Iterable[Mapping[str, int]]) -> dict[int, list[tuple[int, int]]]:
-    """Columns that lie under a merged cell, per row number: from, to (exclusive, counted from 0)."""
+    """Return the columns hidden by merged cells, per row number: (first, end) from 0, end exclusive."""
     hidden: dict[int, list[tuple[int, int]]] = {}
     for merge in merges:
         top, left = merge.get("startRowIndex", 0), merge.get("startColumnIndex", 0)
@@ -197,20 +201,20 @@ def _find_merged_columns(merges: Iterable[Mapping[str, int]]) -> dict[int, list[
 
 
 def parse_cell(data: Mapping[str, Any]) -> Cell:
-    """One CellData: its effective value, told apart by its number format's type."""
+    """Return the cell of a CellData: its effective value, with numbers classified by their format's type."""
     value = data.get("effectiveValue")
     if not value:
         return EMPTY_CELL
     if "stringValue" in value:
         return cells.make_text_cell(value["stringValue"])
     if "numberValue" in value:
-        shown = data.get("effectiveFormat", {}).get("numberFormat", {}).get("type")
-        return _parse_number(float(value["numberValue"]), shown)
+        format_type = data.get("effectiveFormat", {}).get("numberFormat", {}).get("type")
+        return _parse_number(float(value["numberValue"]), format_type)
     if "boolValue" in value:
         return cells.make_boolean_cell(value["boolValue"])
     if "errorValue" in value:
-        sign = _ERROR_TEXTS.get(value["errorValue"].get("type", ""), "#ERROR!")
-        return cells.make_text_cell(sign) if sign == _ERROR_TEXTS["LOADING"] else cells.make_error_cell(sign)
+        text = _ERROR_TEXTS.get(value["errorValue"].get("type", ""), "#ERROR!")
+        return cells.make_text_cell(text) if text == _ERROR_TEXTS["LOADING"] else cells.make_error_cell(text)
     return EMPTY_CELL
 
 
@@ -226,7 +230,7 @@ def _parse_number(value: float, format_type: str | None) -> Cell:
 
 
 def _parse_date(value: float) -> Cell:
-    """Sheets counts from 30/12/1899 without Excel's 29/2/1900; what is no day there is a `time_cell`."""
+    """Return a date, counted from 30/12/1899 without Excel's 29/2/1900; a time cell outside the calendar."""
     try:
         return cells.make_date_cell(_EPOCH + timedelta(days=math.floor(value)))
     except (ValueError, OverflowError):

@@ -1,6 +1,6 @@
-"""What is remembered of each Google Sheet between syncs: a small file beside the database, never needed.
+"""The state of each Google Sheet between syncs, in a small file next to the database.
 
-It only saves requests. Losing it, or a damaged one, costs one read of every sheet.
+It only saves requests: if the file is lost or damaged, every sheet is read once more.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ FORMAT_VERSION = 1
 
 @dataclass(frozen=True)
 class FileState:
-    """One spreadsheet. `modified` is Drive's time at its last good read, None when Drive did not list it.
+    """One spreadsheet. `modified_time` is Drive's time before its last successful read, None if not listed.
 
-    `read_at` is that read, `tried_at` the last attempt, both naive UTC. `notes` (catalogue keys) are what
-    that read had to say; they stand until the next one. `ours`: we wrote in it since, and cannot tell whether
-    somebody else did.
+    `read_at` is the time of that read, `tried_at` of the last attempt, both naive UTC. `notes` (catalogue
+    keys) are that read's, valid until the next one. `written_by_us`: we wrote to it since then and do not
+    know whether others edited it too.
     """
 
     modified_time: str | None = None
@@ -36,25 +36,25 @@ class FileState:
 
 
 def get_state_path(pointer: Path) -> Path:
-    """Where the memory of the database behind `pointer` lies: kpis.json -> kpis-google.json."""
+    """Return the state file of the database behind `pointer`: kpis.json -> kpis-google.json."""
     return pointer.with_name(f"{pointer.stem}-google.json")
 
 
 def load_state(path: Path) -> dict[str, FileState]:
-    """What is remembered, by spreadsheet id; nothing where the file is missing or cannot be understood."""
+    """Return the states by spreadsheet id; empty if the file is missing or damaged."""
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        if kept["format"] != FORMAT_VERSION:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        if document["format"] != FORMAT_VERSION:
             return {}
-        return {str(file): _from_json(one) for file, one in kept["files"].items()}
+        return {str(file): _from_json(data) for file, data in document["files"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 
 def save_state(path: Path, files: Mapping[str, FileState]) -> None:
-    """Writes it down, whole."""
+    """Write the states by spreadsheet id, replacing the file."""
     text = json.dumps(
-        {"format": FORMAT_VERSION, "files": {file: _to_json(one) for file, one in files.items()}}
+        {"format": FORMAT_VERSION, "files": {file: _to_json(state) for file, state in files.items()}}
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     write_best_effort(path, text)

@@ -1,5 +1,4 @@
-"""Requests to Google with one deadline, a turn for each, repeats where they are harmless, and a sentence for
-every failure."""
+"""Sends requests to Google: one deadline per source, a rate limit, harmless retries, classified failures."""
 
 from __future__ import annotations
 
@@ -33,11 +32,11 @@ from kpis.sources.google.http_adapter import (
 from kpis.sources.google.rate_limiter import RateLimiter, get_process_limiter, get_shared_limiter
 
 TIMEOUTS = (5.0, 60.0)
-"""Seconds to connect, and of silence while an answer comes."""
+"""Seconds to connect, and seconds without data during a response."""
 DEADLINE_SECONDS = 90.0
-"""Seconds in which one source must have been read whole: a minute's quota refills within it."""
+"""Seconds in which one source must be read completely; longer than the minute of Google's quota."""
 MAX_BODY_BYTES = 64 * 2**20
-"""Bytes of an answer, unpacked: some hundred thousand full rows."""
+"""The most bytes of a response, unpacked: some hundred thousand full rows."""
 PARTIAL_READ_RETRIES = 3
 SHEETS_HOST = "https://sheets.googleapis.com"
 HOSTS = (SHEETS_HOST, "https://www.googleapis.com")
@@ -45,7 +44,7 @@ HOSTS = (SHEETS_HOST, "https://www.googleapis.com")
 
 @dataclass(frozen=True)
 class RequestPolicy:
-    """How long to wait and how often to ask: one deadline per source, turns per minute, and their clock."""
+    """Timeouts, deadline per source, rate limiters (None: those of this process), clock and sleep."""
 
     deadline_seconds: float = DEADLINE_SECONDS
     timeouts: tuple[float, float] = TIMEOUTS
@@ -56,7 +55,7 @@ class RequestPolicy:
 
     @classmethod
     def create_shared(cls, pointer: Path) -> Self:
-        """As ever, its turns shared with all other processes of the database behind `pointer`."""
+        """Return the default policy with rate limiters shared by all processes of a database."""
         return cls(
             read_limiter=get_shared_limiter("read", pointer),
             write_limiter=get_shared_limiter("write", pointer),
@@ -64,7 +63,7 @@ class RequestPolicy:
 
 
 class RetryableError(Exception):
-    """A failure after which another try may help; `token`: with a new token, and at once."""
+    """A failure after which a retry may help; `needs_new_token`: at once, with a new token."""
 
     def __init__(self, failure: GoogleError, needs_new_token: bool = False) -> None:
         self.failure, self.needs_new_token = failure, needs_new_token
@@ -72,20 +71,20 @@ class RetryableError(Exception):
 
 
 class RequestSender:
-    """Sends requests for one account. `base` stands in for Google's addresses; empty is Google itself."""
+    """Sends requests for one account. `base_url` replaces Google's addresses; empty for Google itself."""
 
     def __init__(self, credentials: Credentials, account: str, base_url: str, policy: RequestPolicy) -> None:
         self.account, self.credentials = account, credentials
         self.session = _create_session(create_get_retry(), trust_environment=not base_url)
-        asking = _create_session(create_token_retry(), trust_environment=not base_url)
-        self._auth = BearerAuth(credentials, asking, policy.timeouts)
+        token_session = _create_session(create_token_retry(), trust_environment=not base_url)
+        self._auth = BearerAuth(credentials, token_session, policy.timeouts)
         self.session.auth = self._auth
         self._base_url, self._policy = base_url, policy
         self._deadline: Deadline | None = None
 
     @contextmanager
     def share_deadline(self) -> Iterator[None]:
-        """All requests inside share one deadline."""
+        """Give all requests inside one common deadline."""
         self._deadline = Deadline(self._policy.deadline_seconds, self._policy.clock)
         try:
             yield
@@ -93,54 +92,54 @@ class RequestSender:
             self._deadline = None
 
     def close(self) -> None:
-        """Closes the connections, the token endpoint's too."""
+        """Close the connections to the APIs and the token endpoint."""
         self.session.close()
         self._auth.session.close()
 
     def send(self, method: str, url: str, **options: Any) -> Response:
-        """One request and its whole answer: HTTP 200 and a JSON object. GoogleError otherwise.
+        """Send one request; return its complete response with status 200 and a JSON object, else GoogleError.
 
-        A GET is repeated when it is throttled or arrives broken. A POST is repeated only when its token was
-        refused or its connection was never made: then Google has done nothing yet.
+        A GET is retried if it is throttled or arrives incomplete. A POST is retried only if its token was
+        refused or no connection was made: in both cases Google has done nothing yet.
         """
-        reading = method.upper() == "GET"
-        exchange = self._create_exchange(url, reading)
+        is_read = method.upper() == "GET"
+        exchange = self._create_exchange(url, is_read)
         exchange.wait_for_slot()
-        tries, refreshed = 0, False
+        attempts, has_new_token = 0, False
         with enforce_deadline(exchange):
             while True:
                 try:
                     return self._send_once(exchange, method, url, options)
-                except RetryableError as again:
-                    if again.needs_new_token and not refreshed:
-                        refreshed = True
+                except RetryableError as error:
+                    if error.needs_new_token and not has_new_token:
+                        has_new_token = True
                         self._auth.reject_token()
                         continue
-                    tries += 1
-                    pause = compute_backoff(tries)
-                    spent = tries > PARTIAL_READ_RETRIES or pause >= exchange.deadline.get_remaining()
-                    if again.needs_new_token or not reading or spent:
-                        raise again.failure from None
+                    attempts += 1
+                    pause = compute_backoff(attempts)
+                    is_last = attempts > PARTIAL_READ_RETRIES or pause >= exchange.deadline.get_remaining()
+                    if error.needs_new_token or not is_read or is_last:
+                        raise error.failure from None
                 exchange.pause_before_retry(pause)
 
     def _create_exchange(self, url: str, is_read: bool) -> Exchange:
-        patience = self._policy
+        policy = self._policy
         if not url.startswith(SHEETS_HOST):  # Drive's limit is hundreds of times that of Sheets
             limiter = None
         elif is_read:
-            limiter = patience.read_limiter or get_process_limiter("read")
+            limiter = policy.read_limiter or get_process_limiter("read")
         else:
-            limiter = patience.write_limiter or get_process_limiter("write")
-        deadline = self._deadline or Deadline(patience.deadline_seconds, patience.clock)
-        return Exchange(deadline, limiter.acquire if limiter else lambda: None, patience.sleep)
+            limiter = policy.write_limiter or get_process_limiter("write")
+        deadline = self._deadline or Deadline(policy.deadline_seconds, policy.clock)
+        return Exchange(deadline, limiter.acquire if limiter else lambda: None, policy.sleep)
 
     def _send_once(self, exchange: Exchange, method: str, url: str, options: dict[str, Any]) -> Response:
-        """One request, with urllib3's repeats below it; RepeatError for what those do not see."""
-        left = exchange.deadline.get_remaining()
-        if not left:
+        """Send once, with urllib3's retries; RetryableError for failures that urllib3 does not retry."""
+        remaining = exchange.deadline.get_remaining()
+        if not remaining:
             raise self._build_deadline_failure(exchange)
-        connect, silence = self._policy.timeouts
-        timeout = (min(connect, left), min(silence, left))
+        connect_seconds, read_seconds = self._policy.timeouts
+        timeout = (min(connect_seconds, remaining), min(read_seconds, remaining))
         address = self._resolve_url(url)
         host = urlsplit(address).netloc
         try:
@@ -153,12 +152,12 @@ class RequestSender:
             raise self._build_connection_failure(exchange, error, host) from None
         try:
             with response:
-                # As `requests` itself keeps an answer that was not streamed.
+                # Where `requests` stores the body of a response that is not streamed.
                 response._content = _read_body(response)
-        except requests.RequestException:  # cut off in the middle, or packed wrongly
+        except requests.RequestException:  # cut off, or compressed incorrectly
             broken = RetryableError(GoogleError("broken"))
             raise (self._build_deadline_failure(exchange) if exchange.timed_out else broken) from None
-        if exchange.timed_out:  # headers that were cut off read as an answer without a body
+        if exchange.timed_out:  # cut-off headers look like a response without a body
             raise self._build_deadline_failure(exchange)
         return self._check_response(response, host, is_write=method.upper() != "GET")
 
@@ -174,14 +173,14 @@ class RequestSender:
         )
         if status == 401:
             raise RetryableError(failure, needs_new_token=True)
-        if status == 403 and failure.kind == "quota":  # Drive's way of saying 429
+        if status == 403 and failure.kind == "quota":  # Drive's equivalent of 429
             raise RetryableError(failure)
         raise failure
 
     def _build_token_failure(self, exchange: Exchange, error: TokenError) -> GoogleError | RetryableError:
-        """The failure behind a token that did not come. Without one no sheet can be asked for."""
+        """Return the failure for a missing token; it is global, because no request works without one."""
         cause = error.__cause__
-        if exchange.timed_out:  # what had come by then may read as a whole answer
+        if exchange.timed_out:  # a cut-off response may look complete
             failure = self._build_deadline_failure(exchange)
         elif isinstance(cause, requests.RequestException):
             failure = self._build_connection_failure(exchange, cause, error.host)
@@ -190,21 +189,21 @@ class RequestSender:
                 error.status, error.body, account=self.account, host=error.host
             )
         failure.is_global = True
-        garbled = error.status == 200 or isinstance(cause, requests.exceptions.ChunkedEncodingError)
-        return RetryableError(failure) if garbled and not exchange.timed_out else failure
+        is_garbled = error.status == 200 or isinstance(cause, requests.exceptions.ChunkedEncodingError)
+        return RetryableError(failure) if is_garbled and not exchange.timed_out else failure
 
     def _build_connection_failure(
         self, exchange: Exchange, error: requests.RequestException, host: str
     ) -> GoogleError:
-        """The failure behind a request that got no answer."""
+        """Return the failure for a request without a response."""
         inner = error.args[0] if error.args else error
         reason = getattr(inner, "reason", inner)
         if exchange.timed_out or isinstance(reason, ReadTimeoutError):
             return self._build_deadline_failure(exchange)
         if isinstance(error, requests.exceptions.SSLError):
             return failures.classify_certificate_error(str(error), host=host)
-        unreached = (ConnectTimeoutError, NewConnectionError)
-        if isinstance(reason, unreached) or isinstance(error, requests.exceptions.ProxyError):
+        connection_errors = (ConnectTimeoutError, NewConnectionError)
+        if isinstance(reason, connection_errors) or isinstance(error, requests.exceptions.ProxyError):
             return GoogleError("network", host=host)
         return GoogleError("broken")
 
@@ -219,19 +218,19 @@ class RequestSender:
 
 
 def _create_session(retry: DeadlineRetry, trust_environment: bool) -> requests.Session:
-    """A session whose requests end with their deadline. The environment's proxies are for Google alone."""
-    # Each repeat would be a line, with the sheet's address in it, among what the administrator reads.
+    """Return a session whose requests end at their deadline; proxies of the environment only for Google."""
+    # urllib3 would log each retry with the sheet's address.
     logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
     session = requests.Session()
     session.trust_env = trust_environment
-    session.headers["User-Agent"] = "kpis (gzip)"  # Google packs answers for clients that also say so here
+    session.headers["User-Agent"] = "kpis (gzip)"  # Google compresses only if this says gzip too
     session.mount("https://", DeadlineAdapter(max_retries=retry))
     session.mount("http://", DeadlineAdapter(max_retries=retry))
     return session
 
 
 def _read_body(response: Response) -> bytes:
-    """The whole body, unpacked; GoogleError past the largest."""
+    """Return the body, unpacked; GoogleError if it exceeds `MAX_BODY_BYTES`."""
     body = bytearray()
     for part in response.iter_content(1 << 16):
         body += part

@@ -1,4 +1,4 @@
-"""The spreadsheet's id in whatever people paste: links of every form, or the id itself."""
+"""Finds the spreadsheet's id in what people paste: links of every form, or the id itself."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from kpis.errors import UsageError
 from kpis.language.normalization import clean
 
-# Ids have grown from 44 characters, and older ones have fewer: none is a short word.
+# Ids have about 44 characters, older ones fewer; a short word is never an id.
 _ID = r"(?<![\w-])([A-Za-z0-9_-]{20,100})(?![\w-])"
 _BARE_ID = re.compile(rf"/?(?:(?:spreadsheets/)?d/)?{_ID}(?:/[a-z]*)?(?:[?#]\S*)?")
 _PATH_ID = re.compile(rf"/(?:spreadsheets|file)(?:/(?:u|a)/[^/]+)?/d/{_ID}")
@@ -25,18 +25,18 @@ _OTHER_FILE_TYPES = re.compile(r"/(?:document|forms|presentation|drawings)/")
 
 
 def parse_spreadsheet_id(text: str) -> str:
-    """The id in a link or a bare id; UsageError says what would be right.
+    """Return the id in a link, or a bare id. Otherwise UsageError says what to paste.
 
-    Read are /spreadsheets/d/ID/edit#gid=0, with /u/1/ or an office's /a/domain/ in it, /file/d/ID, ?id=ID and
-    ?key=ID, the end of such a link from its id on, links without https://, in brackets, quotes or a sentence,
-    and sign-in pages and redirects of whatever site that carry such a link in their query.
+    Accepted: /spreadsheets/d/ID/edit#gid=0, also with /u/1/ or /a/domain/, /file/d/ID, ?id=ID and ?key=ID,
+    the end of such a link from its id on, links without https://, in brackets, quotes or a sentence, and
+    sign-in pages and redirects of any site that have such a link in their query.
     """
     cleaned = clean(text).strip("<>\"'“”‘’()[].,;: ")
     if bare := _BARE_ID.fullmatch(cleaned):
         return bare[1]
     for link in _LINK.findall(cleaned):  # "Bảng của Hà Nội: docs.google.com/…"
-        for found in _find_link_ids(link):
-            return found
+        for file_id in _find_link_ids(link):
+            return file_id
     if "/spreadsheets/d/e/" in cleaned:
         raise UsageError(
             "“{text}” is the address of a published copy. Open the sheet itself and copy the address of "
@@ -49,18 +49,18 @@ def parse_spreadsheet_id(text: str) -> str:
             text=_truncate(text),
         )
     raise UsageError(
-        "“{text}” is no link to a Google Sheet. Open the sheet and copy the address of that page: it holds "
-        "/spreadsheets/d/…",
+        "“{text}” is not a link to a Google Sheet. Open the sheet and copy the address of that page: it "
+        "contains /spreadsheets/d/…",
         text=_truncate(text),
     )
 
 
 def _find_link_ids(link: str) -> Iterator[str]:
-    """The ids in one link: its own, then those of the links in its query."""
+    """Yield the ids in one link: its own, then those of links in its query."""
     try:
         parts = urlsplit(link if _SCHEME.match(link) else "//" + link.lstrip("/"))
         host = (parts.hostname or "").lower().rstrip(".").removeprefix("www.")
-    except ValueError:  # a bracket opens an address of numbers and does not close it
+    except ValueError:  # an IPv6 address without its closing bracket
         return
     query = parse_qs(parts.query)
     path = re.sub(r"/+", "/", unquote(parts.path))
@@ -68,10 +68,10 @@ def _find_link_ids(link: str) -> Iterator[str]:
         yield from _PATH_ID.findall(path)
         for name in ("id", "key"):
             for value in query.get(name, ()):
-                if whole := _QUERY_ID.fullmatch(value.strip(".,; ")):
-                    yield whole[1]
+                if match := _QUERY_ID.fullmatch(value.strip(".,; ")):
+                    yield match[1]
     for values in query.values():
-        for value in values:  # shorter than the link, so this ends
+        for value in values:  # shorter than the link, so the recursion ends
             if "/" in value or "%" in value:
                 yield from _find_link_ids(unquote(value))
 

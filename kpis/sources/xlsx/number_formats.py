@@ -1,25 +1,24 @@
-"""What the number formats of an .xlsx file make of a number (ECMA-376 part 1, §18.8)."""
+"""Classifies the number formats of an .xlsx file: date, time, percent or number (ECMA-376 part 1, §18.8)."""
 
 from __future__ import annotations
 
 import re
 from typing import Literal
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS
-
+from kpis.sources.xlsx.openpyxl_internals import BUILTIN_FORMATS
 from kpis.sources.xlsx.safe_xml import Element
 
 NumberStyle = Literal["number", "date", "time", "percent"]
 
-# Shown by Excel as dates in the languages of East Asia; no format text is stored for them (§18.8.30).
+# Excel shows these as dates in East Asian languages; files store no format text for them (§18.8.30).
 _BUILTIN_DATES = {*range(27, 37), *range(50, 59)}
 _LITERAL_PATTERN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]|am/pm|a/p', re.IGNORECASE)
 
 
 def read_number_styles(stylesheet: Element) -> tuple[NumberStyle, ...]:
-    """What each cell style of the styles part makes of a number, by the number that cells name it by.
+    """Return the style of each cell format in the styles part, by the index that cells refer to.
 
-    openpyxl's own reading of the part stops at fonts and fills that other programs write in their own way.
+    openpyxl's reader of this part fails on fonts and fills that other programs write in their own way.
     """
     formats = stylesheet.iterfind("{*}numFmts/{*}numFmt")
     texts = {node.get("numFmtId"): node.get("formatCode") or "" for node in formats}
@@ -31,10 +30,10 @@ def read_number_styles(stylesheet: Element) -> tuple[NumberStyle, ...]:
 
 
 def classify_number_format(number: int, text: str | None) -> NumberStyle:
-    """What a number format makes of a number; `text` is the format's own, None for a built-in one.
+    """Return how a number format shows a number; `text` is the format code, None for a built-in format.
 
-    openpyxl's `is_date_format` takes no notice of percentages or East Asian dates, its `is_datetime` reads
-    the words in a format ("phút mỗi ngày") as parts of a day.
+    openpyxl's `is_date_format` ignores percentages and East Asian dates; its `is_datetime` takes words in a
+    format ("phút mỗi ngày") for parts of a date.
     """
     if number in _BUILTIN_DATES and text is None:
         return "date"

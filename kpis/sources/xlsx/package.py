@@ -1,7 +1,7 @@
-"""Which parts an .xlsx file is made of, for what reads its rows and what changes a copy of it.
+"""Finds the parts of an .xlsx file, for reading its rows and for changing a copy of it.
 
 Source: ECMA-376 part 1 (§18.2 workbook) and part 2 (packages). Names are matched without their namespace,
-since Excel's "Strict" files use another one.
+because Excel's "Strict" files use a different one.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from kpis.sources.xlsx.safe_xml import Element, parse_xml
 
 
 class DamagedError(Exception):
-    """The file says it is a workbook, yet a part is missing or makes no sense."""
+    """The file is a workbook, but a part is missing or invalid."""
 
 
 class NotAWorkbookError(Exception):
-    """An archive that holds something else: an .ods, .xlsb or .docx."""
+    """An archive of another kind: .ods, .xlsb or .docx."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class WorkbookPackage:
 
 
 def open_package(archive: ZipFile) -> WorkbookPackage:
-    """Everything but the rows. Raises DamagedError, NotAWorkbookError, or what `xml` and zipfile raise."""
+    """Read all but the rows. Raises DamagedError, NotAWorkbookError, or what lxml and zipfile raise."""
     names = {name.lower(): name for name in archive.namelist()}
     root = _read_relations(archive, names, "")
     workbook = next((part for kind, part in root.values() if kind == "officeDocument"), None)
@@ -57,20 +57,20 @@ def _parse_part(archive: ZipFile, part: str) -> Element:
 
 
 def _read_relations(archive: ZipFile, names: dict[str, str], part: str) -> dict[str, tuple[str, str]]:
-    """The parts that `part` points to, by relation id: (kind, name in the archive)."""
+    """Return the parts that `part` refers to, by relation id: (kind, name in the archive)."""
     folder, base = posixpath.split(part)
     file = names.get(posixpath.join(folder, "_rels", f"{base}.rels").lower())
     if file is None:
         if part:
             raise DamagedError(f"{part} has no relations")
         raise NotAWorkbookError
-    found = {}
+    relations = {}
     for relation in _parse_part(archive, file).iterfind("{*}Relationship"):
         target = relation.get("Target") or ""
         path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
         kind = (relation.get("Type") or "").rpartition("/")[2]
-        found[relation.get("Id") or ""] = (kind, names.get(path.lower(), path))
-    return found
+        relations[relation.get("Id") or ""] = (kind, names.get(path.lower(), path))
+    return relations
 
 
 def _list_tabs(workbook: Element, relations: dict[str, tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -79,5 +79,5 @@ def _list_tabs(workbook: Element, relations: dict[str, tuple[str, str]]) -> Iter
         if identity not in relations:
             raise DamagedError("a tab has no part")
         kind, part = relations[identity]
-        if kind == "worksheet":  # the others are charts and dialogs
+        if kind == "worksheet":  # other kinds are charts and dialogs
             yield sheet.get("name") or "", part

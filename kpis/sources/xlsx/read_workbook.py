@@ -17,10 +17,10 @@ from kpis.sources.xlsx.safe_xml import DocumentTypeError, XmlError
 from kpis.sources.xlsx.workbook_rows import RowReader
 
 MAX_UNPACKED_BYTES = 1 << 28
-"""Bytes that a workbook may unpack to: more than half a million full rows."""
+"""The most bytes that a workbook may unpack to: more than half a million full rows."""
 
-# zipfile says RuntimeError for a password and a compression it does not know, ValueError for places and names
-# that cannot be; openpyxl any of the last five for what it did not expect.
+# zipfile raises RuntimeError for a password or an unknown compression, ValueError for impossible offsets and
+# names; openpyxl raises any of the last five for unexpected content.
 _DAMAGE_ERRORS = (
     DamagedError, DocumentTypeError, XmlError, BadZipFile, zlib.error, EOFError, RuntimeError, OverflowError,
     AttributeError, LookupError, TypeError, ValueError,
@@ -30,21 +30,21 @@ _ENCRYPTION_MARKER = "EncryptedPackage".encode("utf-16-le")
 
 
 def read_workbook(path: Path, read_at: datetime) -> RawSheet:
-    """Every tab of the workbook, with what each cell holds and how it is shown.
+    """Read every tab of the workbook, with each cell's value and number format.
 
-    SourceError, naming the file and the next step: not there, not to be opened, not an .xlsx, protected by a
-    password, damaged, or larger than `LARGEST` once unpacked.
+    Raises SourceError, naming the file and the next step: it does not exist, cannot be opened, is not an
+    .xlsx file, has a password, is damaged, or unpacks to more than `MAX_UNPACKED_BYTES`.
     """
     file = path.name
     try:
         if path.stat().st_size > MAX_UNPACKED_BYTES:
             raise _make_too_large_error(file)
-        content = path.read_bytes()  # at once: it may be saved over while it is taken apart
+        content = path.read_bytes()  # in one go: it may be saved while we read it
     except FileNotFoundError:
-        raise SourceError("{file} is not there. Check its path: {path}.", file=file, path=path) from None
+        raise SourceError("{file} does not exist. Check its path: {path}.", file=file, path=path) from None
     except OSError as error:
         raise SourceError(
-            "{file} cannot be opened: {reason}. Close it in other programs and check who may read it.",
+            "{file} cannot be opened: {reason}. Close it in other programs and check its read permission.",
             file=file,
             reason=error.strerror or str(error),
         ) from error
@@ -56,7 +56,7 @@ def read_workbook(path: Path, read_at: datetime) -> RawSheet:
         ) from error
     except _DAMAGE_ERRORS as error:
         raise SourceError(
-            "{file} is damaged. Open it in Excel and save it again, or have it sent again.", file=file
+            "{file} is damaged. Open it in Excel and save it again, or ask for a new copy.", file=file
         ) from error
 
 
@@ -65,13 +65,13 @@ def _read_tabs(content: bytes, file: str) -> tuple[RawTab, ...]:
     if not is_zipfile(stream):
         raise _make_not_archive_error(content, file)
     with ZipFile(stream) as archive:
-        # What the archive says it unpacks to is also the most that zipfile hands out.
+        # zipfile never unpacks more than the size that the archive states.
         if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED_BYTES:
             raise _make_too_large_error(file)
         package = open_package(archive)
         reader = RowReader(package)
         return tuple(
-            # A tab that is none of ours may hold anything of any size: its name is enough.
+            # Other tabs than ours may hold anything of any size: only their names are needed.
             RawTab(
                 clean(name), reader.read_rows(part) if find_tab_kind(name) else (), date1904=package.date1904
             )
@@ -80,7 +80,7 @@ def _read_tabs(content: bytes, file: str) -> tuple[RawTab, ...]:
 
 
 def _make_not_archive_error(content: bytes, file: str) -> Exception:
-    """Why a file that is no archive cannot be read."""
+    """Return the error for a file that is not a zip archive."""
     if content.startswith(_OLE_SIGNATURE) and _ENCRYPTION_MARKER in content:
         return SourceError(
             "{file} is protected by a password. Open it in Excel, remove the password and save it.", file=file
@@ -90,5 +90,5 @@ def _make_not_archive_error(content: bytes, file: str) -> Exception:
 
 def _make_too_large_error(file: str) -> SourceError:
     return SourceError(
-        "{file} is too large. Delete what is not needed from it, or start a new one this year.", file=file
+        "{file} is too large. Delete what is not needed, or start a new file for this year.", file=file
     )

@@ -1,4 +1,4 @@
-"""Parses the XML of a workbook, which may come from anyone: no entities, no network, no document types."""
+"""Parses the XML of untrusted workbooks: no entities, no network, no document types."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ XmlError = etree.LxmlError
 
 
 class DocumentTypeError(Exception):
-    """Only a document type can name other files or blow a text up; no workbook has one."""
+    """The XML has a document type, which could include files or expand entities; workbooks have none."""
 
 
 def parse_xml(text: bytes) -> Element:
-    """The root element of a whole part."""
+    """Return the root element of a part."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
     root = etree.fromstring(text, parser)
     _reject_document_type(root)
@@ -24,8 +24,8 @@ def parse_xml(text: bytes) -> Element:
 
 
 def iterate_elements(source: IO[bytes], *tags: str) -> Iterator[Element]:
-    """The elements named, in any namespace, one after the other; what was yielded is forgotten afterwards."""
-    found = etree.iterparse(
+    """Yield the elements with these tags, in any namespace; each is freed when the next is requested."""
+    events = etree.iterparse(
         source,
         tag=[f"{{*}}{tag}" for tag in tags],
         resolve_entities=False,
@@ -33,8 +33,8 @@ def iterate_elements(source: IO[bytes], *tags: str) -> Iterator[Element]:
         remove_comments=True,
         remove_pis=True,
     )
-    for at, (_, element) in enumerate(found):
-        if at == 0:
+    for index, (_, element) in enumerate(events):
+        if index == 0:
             _reject_document_type(element)
         yield element
         element.clear()

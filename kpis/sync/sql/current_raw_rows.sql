@@ -1,2 +1,2 @@
--- one row per current row of a source as it was read, by its identity
+-- one row per current row of a source as it was read: its row hash
 select row_hash from raw_rows where source = $source and retired_at is null

@@ -1,2 +1,2 @@
--- one row per source ever read well
+-- one row per source that was ever read successfully
 select * from source_states order by position, source

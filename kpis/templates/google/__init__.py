@@ -1,1 +1,1 @@
-"""A shared Google Sheet prepared for filling: tabs, headers, validation rules, protection."""
+"""Prepare a shared Google Sheet for filling: tabs, headers, validation rules, protection."""

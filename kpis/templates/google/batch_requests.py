@@ -33,14 +33,14 @@ WRAPPED_FORMAT: Json = {
 
 
 def set_spreadsheet_properties(**properties: str) -> Json:
-    """Set properties of the whole file, such as locale and timeZone."""
+    """Set properties of the file, such as locale and timeZone."""
     return {"updateSpreadsheetProperties": {"properties": properties, "fields": ",".join(properties)}}
 
 
 def add_sheet(
     sheet_id: int, title: str, rows: int, columns: int, *, frozen_rows: int = 0, is_hidden: bool = False
 ) -> Json:
-    """A new tab, at the end unless it is given an index."""
+    """Add a tab, at the end unless an index is set later."""
     grid: Json = {"rowCount": rows, "columnCount": columns}
     if frozen_rows:
         grid["frozenRowCount"] = frozen_rows
@@ -51,23 +51,23 @@ def add_sheet(
 
 
 def rename_tab(sheet_id: int, title: str) -> Json:
-    """Another title for a tab."""
+    """Rename a tab."""
     return {"updateSheetProperties": {"properties": {"sheetId": sheet_id, "title": title}, "fields": "title"}}
 
 
 def freeze_rows(sheet_id: int, rows: int) -> Json:
-    """Keep the first rows in sight."""
+    """Freeze the first rows."""
     properties = {"sheetId": sheet_id, "gridProperties": {"frozenRowCount": rows}}
     return {"updateSheetProperties": {"properties": properties, "fields": "gridProperties.frozenRowCount"}}
 
 
 def append_dimension(sheet_id: int, dimension: str, length: int) -> Json:
-    """More ROWS or COLUMNS at the end."""
+    """Append ROWS or COLUMNS at the end of a tab."""
     return {"appendDimension": {"sheetId": sheet_id, "dimension": dimension, "length": length}}
 
 
 def write_cells(sheet_id: int, row: int, column: int, rows: Sequence[Sequence[Json]], fields: str) -> Json:
-    """CellData into the cells from one on; only the parts named in `fields` change."""
+    """Write CellData from one cell on; only the parts named in `fields` change."""
     return {
         "updateCells": {
             "start": {"sheetId": sheet_id, "rowIndex": row, "columnIndex": column},
@@ -78,7 +78,7 @@ def write_cells(sheet_id: int, row: int, column: int, rows: Sequence[Sequence[Js
 
 
 def build_text_cell(value: str, cell_format: Mapping[str, object] | None = None, note: str = "") -> Json:
-    """CellData of a text, never a formula; "" empties the cell."""
+    """Return the CellData of a text, never a formula; "" empties the cell."""
     cell: Json = {"userEnteredValue": {"stringValue": value}} if value else {}
     if cell_format:
         cell["userEnteredFormat"] = dict(cell_format)
@@ -90,7 +90,7 @@ def build_text_cell(value: str, cell_format: Mapping[str, object] | None = None,
 def format_columns(
     sheet_id: int, row: int, columns: tuple[int, int], cell_format: Mapping[str, object]
 ) -> Json:
-    """One look for whole columns from a row down; what stands in the cells stays."""
+    """Format columns from a row down without changing the content of the cells."""
     return {
         "repeatCell": {
             "range": build_grid_range(sheet_id, row, columns),
@@ -101,21 +101,21 @@ def format_columns(
 
 
 def set_column_width(sheet_id: int, column: int, characters: int) -> Json:
-    """How wide a column is."""
+    """Set the width of a column in characters."""
     span = {"sheetId": sheet_id, "dimension": "COLUMNS", "startIndex": column, "endIndex": column + 1}
     size = {"pixelSize": characters * 7 + 5}
     return {"updateDimensionProperties": {"range": span, "properties": size, "fields": "pixelSize"}}
 
 
 def set_validation(sheet_id: int, row: int, column: int, rule: Json) -> Json:
-    """A rule for a column from a row down."""
+    """Set the validation rule of a column from a row down."""
     return {
         "setDataValidation": {"range": build_grid_range(sheet_id, row, (column, column + 1)), "rule": rule}
     }
 
 
 def protect_column(sheet_id: int, row: int, column: int, account: str, description: str) -> Json:
-    """Only `account` (and the file's owner) may type in a column from a row down."""
+    """Let only `account` and the file's owner edit a column from a row down."""
     return {
         "addProtectedRange": {
             "protectedRange": {
@@ -129,7 +129,7 @@ def protect_column(sheet_id: int, row: int, column: int, account: str, descripti
 
 
 def build_grid_range(sheet_id: int, row: int, columns: tuple[int, int]) -> Json:
-    """The GridRange of some columns from a row to the last."""
+    """Return the GridRange of columns (start, end exclusive) from a row down."""
     return {
         "sheetId": sheet_id, "startRowIndex": row,
         "startColumnIndex": columns[0], "endColumnIndex": columns[1],
@@ -137,21 +137,21 @@ def build_grid_range(sheet_id: int, row: int, columns: tuple[int, int]) -> Json:
 
 
 def build_list_rule(tab: str, column: int, items: int, message: str, *, strict: bool) -> Json:
-    """A drop-down of the items below the first row of a column; not `strict` only warns."""
+    """Return the rule of a drop-down of `items` cells below the header of a column; it warns or is strict."""
     letter = format_column_letters(column)
     values = [f"='{tab}'!${letter}$2:${letter}${items + 1}"]
     return _build_rule("ONE_OF_RANGE", values, message, strict=strict) | {"showCustomUi": True}
 
 
 def build_date_rule(first: date, last: date | None, message: str) -> Json:
-    """A day of the plan. Days are written year first, which Google reads alike in every locale."""
+    """Return the rule of a day of the plan; ISO dates are read correctly in every locale."""
     if last is None:
         return _build_rule("DATE_ON_OR_AFTER", [first.isoformat()], message, strict=True)
     return _build_rule("DATE_BETWEEN", [first.isoformat(), last.isoformat()], message, strict=True)
 
 
 def build_integer_rule(row: int, column: int, message: str, *, strict: bool) -> Json:
-    """A whole number, 0 or more. The formula has no separator in it, since those differ by locale."""
+    """Return the rule of a whole number, 0 or more; the formula has no separators, which differ by locale."""
     cell = f"{format_column_letters(column)}{row + 1}"
     return _build_rule("CUSTOM_FORMULA", [f"=({cell}>=0)*(INT({cell})={cell})"], message, strict=strict)
 

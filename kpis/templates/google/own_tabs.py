@@ -1,4 +1,4 @@
-"""The tabs of a Google Sheet that are ours alone: lists for the drop-downs, the guide, the plan's targets."""
+"""The tabs of a Google Sheet that the system writes: lists for the drop-downs, the guide, the targets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from kpis.templates.guide_lines import COLUMN_WIDTHS, build_guide
 from kpis.templates.plan_sheet import (
     GUIDE_TAB,
     LISTS_TAB,
-    STATUS_CHOICES,
     TARGET_HEADERS,
     TARGETS_TAB,
     SheetTemplate,
@@ -24,7 +23,7 @@ from kpis.templates.plan_sheet import (
 
 @dataclass(frozen=True)
 class ReferenceTab:
-    """A tab as it should be: texts from the first row on, what rows look like, how wide columns are."""
+    """The intended content of a tab: rows of texts, column widths in characters, formats by row from 0."""
 
     title: str
     rows: Sequence[Sequence[str]]
@@ -34,20 +33,20 @@ class ReferenceTab:
 
 
 def build_reference_tabs(template: SheetTemplate, register: Register) -> list[ReferenceTab]:
-    """Targets, guide and lists, in the order of their tabs."""
-    lists = (template.agencies, template.target_names, template.tasks, STATUS_CHOICES)
-    columns = zip(("Cơ quan", "Chỉ tiêu", "Mã nhiệm vụ", "Trạng thái"), lists, strict=True)
+    """Return the tabs of targets, guide and lists."""
+    headers = ("Cơ quan", "Chỉ tiêu", "Mã nhiệm vụ", "Trạng thái")
+    columns = ([header, *items] for header, items in zip(headers, template.choices.values(), strict=True))
     return [
         ReferenceTab(
             TARGETS_TAB,
             _build_target_rows(template, register),
-            [w for _, w in TARGET_HEADERS],
+            [width for _, width in TARGET_HEADERS],
             {0: request.HEADER_FORMAT},
         ),
         _build_guide_tab(template),
         ReferenceTab(
             LISTS_TAB,
-            list(zip_longest(*([head, *items] for head, items in columns), fillvalue="")),
+            list(zip_longest(*columns, fillvalue="")),
             (36, 60, 24, 20),
             {0: request.BOLD_FORMAT},
             is_hidden=True,
@@ -58,10 +57,10 @@ def build_reference_tabs(template: SheetTemplate, register: Register) -> list[Re
 def add_reference_tab_requests(
     reference: ReferenceTab, tabs: list[GoogleTab], requests: list[Json], find_free_id: Callable[[], int]
 ) -> None:
-    """Add the requests that a tab of ours needs: to be made, or brought up to date where it differs.
+    """Add the requests that create a reference tab or update it if it differs.
 
-    A tab of that title whose first cell is not ours belongs to somebody else and is left alone, but for the
-    lists, which the drop-downs need.
+    An existing tab whose first cell differs belongs to somebody else and is left alone, except for the lists,
+    which the drop-downs need.
     """
     width = max(len(row) for row in reference.rows)
     tab = next((tab for tab in tabs if tab.title == reference.title), None)
@@ -74,22 +73,23 @@ def add_reference_tab_requests(
             )
         )
         requests += [
-            request.set_column_width(tab.id, at, characters) for at, characters in enumerate(reference.widths)
+            request.set_column_width(tab.id, column, characters)
+            for column, characters in enumerate(reference.widths)
         ]
         requests.append(request.format_columns(tab.id, 0, (0, width), request.WRAPPED_FORMAT))
-        for at, shown_as in reference.row_formats.items():
-            looks = [[{"userEnteredFormat": shown_as}] * len(reference.rows[at])]
-            requests.append(request.write_cells(tab.id, at, 0, looks, "userEnteredFormat"))
-    there = [[read_cell_text(cell) for cell in row] for row in tab.cells]
-    if there and not reference.is_hidden and there[0][:1] != list(reference.rows[0][:1]):
+        for row, row_format in reference.row_formats.items():
+            cells = [[{"userEnteredFormat": row_format}] * len(reference.rows[row])]
+            requests.append(request.write_cells(tab.id, row, 0, cells, "userEnteredFormat"))
+    current = [[read_cell_text(cell) for cell in cells] for cells in tab.cells]
+    if current and not reference.is_hidden and current[0][:1] != list(reference.rows[0][:1]):
         return
-    if _trim_rows(there) == _trim_rows(reference.rows):
+    if _trim_rows(current) == _trim_rows(reference.rows):
         return
     if len(reference.rows) > tab.row_count:
         requests.append(request.append_dimension(tab.id, "ROWS", len(reference.rows) - tab.row_count))
     if width > tab.column_count:
         requests.append(request.append_dimension(tab.id, "COLUMNS", width - tab.column_count))
-    padded = _pad_rows(reference.rows, len(there), max([width, *(len(row) for row in there)]))
+    padded = _pad_rows(reference.rows, len(current), max([width, *map(len, current)]))
     requests.append(request.write_cells(tab.id, 0, 0, padded, "userEnteredValue"))
 
 
@@ -101,25 +101,24 @@ def _build_target_rows(template: SheetTemplate, register: Register) -> list[Sequ
 
 def _build_guide_tab(template: SheetTemplate) -> ReferenceTab:
     lines = build_guide(template)
-    looks = {
-        at: request.BOLD_FORMAT for at, line in enumerate(lines) if line.style in {"title", "heading", "head"}
-    }
-    return ReferenceTab(GUIDE_TAB, [line.cells for line in lines], COLUMN_WIDTHS, looks)
+    bold_styles = {"title", "heading", "header"}
+    formats = {row: request.BOLD_FORMAT for row, line in enumerate(lines) if line.style in bold_styles}
+    return ReferenceTab(GUIDE_TAB, [line.cells for line in lines], COLUMN_WIDTHS, formats)
 
 
 def _trim_rows(rows: Sequence[Sequence[str]]) -> list[list[str]]:
-    """Rows without the empty cells at their ends, and without the empty rows at the end."""
-    kept = [list(row) for row in rows]
-    for row in kept:
+    """Return the rows without empty cells at their ends and without empty rows at the end."""
+    trimmed = [list(row) for row in rows]
+    for row in trimmed:
         while row and not row[-1]:
             row.pop()
-    while kept and not kept[-1]:
-        kept.pop()
-    return kept
+    while trimmed and not trimmed[-1]:
+        trimmed.pop()
+    return trimmed
 
 
 def _pad_rows(rows: Sequence[Sequence[str]], height: int, width: int) -> list[list[Json]]:
-    """Cells of the rows, and empty ones over whatever stood beyond them."""
+    """Return the rows as cells, extended with empty cells to `height` and `width` to clear older content."""
     texts = [list(row) + [""] * (width - len(row)) for row in rows]
     texts += [[""] * width for _ in range(height - len(rows))]
     return [[request.build_text_cell(text) for text in row] for row in texts]

@@ -1,8 +1,8 @@
-"""A shared Google Sheet made ready to fill: header, drop-downs, protection, locale, time zone (design.md §4).
+"""Prepare a shared Google Sheet for filling: headers, lists, protection, locale, time zone (design.md §4).
 
-Everything goes out in one spreadsheets.batchUpdate, and only what is missing: a second run sends nothing.
-What people typed stays: headers keep their place and their accepted name, new columns go to the right of
-everything, and no row below a header is written, but for the plan's tasks on a tab that has no row yet.
+Only what is missing is sent, in one spreadsheets.batchUpdate: a second run sends nothing. What people typed
+stays: headers keep their place and accepted name, new columns go to the right of everything, and rows are
+written only on a tab of tasks that has none.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ FIELD_MASK = (
 
 @dataclass(frozen=True)
 class PrepareResult:
-    """What was done and what is to be looked at, as sentences; `done` is empty when nothing was missing."""
+    """What was done (empty if nothing was missing) and what people should check, as sentences."""
 
     title: str
     changes: tuple[str, ...]
@@ -53,24 +53,24 @@ class PrepareResult:
 def prepare_spreadsheet(
     url: str, client: GoogleClient, register: Register, plan: str, lang: Language = "vi"
 ) -> PrepareResult:
-    """Make the sheet behind `url` ready for `plan`; one read, and one write if anything is missing.
+    """Prepare the sheet at `url` for `plan`; one read, and one write if anything is missing.
 
-    UsageError for a link that is none, an unknown plan, or rows without a header; GoogleError where the
-    account may not edit the file.
+    UsageError for an invalid link, an unknown plan or rows without a header; GoogleError if the account may
+    not edit the file.
     """
-    filled = build_template(register, plan)
-    file = parse_spreadsheet_id(url)
-    answer = client.get_spreadsheet(file, fields=FIELD_MASK)
-    work = _SpreadsheetPreparation(answer, register, filled, client.account, lang)
-    work.collect_requests()
-    if work.requests:
-        client.batch_update(file, work.requests)
-    title = str(answer.get("properties", {}).get("title", ""))
-    return PrepareResult(title, tuple(work.changes), tuple(work.notes))
+    template = build_template(register, plan)
+    file_id = parse_spreadsheet_id(url)
+    spreadsheet = client.get_spreadsheet(file_id, fields=FIELD_MASK)
+    preparation = _SpreadsheetPreparation(spreadsheet, register, template, client.account, lang)
+    preparation.collect_requests()
+    if preparation.requests:
+        client.batch_update(file_id, preparation.requests)
+    title = str(spreadsheet.get("properties", {}).get("title", ""))
+    return PrepareResult(title, tuple(preparation.changes), tuple(preparation.notes))
 
 
 class _SpreadsheetPreparation:
-    """The requests that one sheet needs, gathered tab by tab."""
+    """The requests that one sheet needs, collected tab by tab; `changes` and `notes` are ordered sets."""
 
     def __init__(
         self, response: Json, register: Register, template: SheetTemplate, account: str, lang: Language
@@ -84,36 +84,36 @@ class _SpreadsheetPreparation:
         self._entry_tabs: dict[int, str] = {}
 
     def collect_requests(self) -> None:
-        """Gather what the whole file lacks."""
+        """Collect the requests for everything that the file lacks."""
         self._prepare_properties()
-        before = len(self.requests)
-        for own in build_reference_tabs(self._template, self._register):
-            add_reference_tab_requests(own, self._tabs, self.requests, self._find_free_id)
-        if len(self.requests) > before:
+        request_count = len(self.requests)
+        for reference in build_reference_tabs(self._template, self._register):
+            add_reference_tab_requests(reference, self._tabs, self.requests, self._find_free_id)
+        if len(self.requests) > request_count:
             self._add_change("Lists, guide and targets written.")
         self._prepare_entry_tab("progress", PROGRESS_COLUMNS)
         if self._template.tasks:
             self._prepare_entry_tab("tasks", TASK_COLUMNS)
-        there = [tab.id for tab in self._tabs if not tab.is_new]
-        names = {tab.id: tab.title for tab in self._tabs if tab.title in TAB_ORDER} | self._entry_tabs
-        place_new_tabs(self.requests, there, names)
+        existing_ids = [tab.id for tab in self._tabs if not tab.is_new]
+        titles_by_id = {tab.id: tab.title for tab in self._tabs if tab.title in TAB_ORDER} | self._entry_tabs
+        place_new_tabs(self.requests, existing_ids, titles_by_id)
 
     def _prepare_properties(self) -> None:
-        there = self._response.get("properties", {})
-        locale, zone = there.get("locale", LOCALE), there.get("timeZone", TIME_ZONE)
-        new = {}
+        current = self._response.get("properties", {})
+        locale, zone = current.get("locale", LOCALE), current.get("timeZone", TIME_ZONE)
+        changed = {}
         if locale not in {LOCALE, "vi"}:
-            new["locale"] = LOCALE
+            changed["locale"] = LOCALE
             if any(not tab.is_empty for tab in self._tabs):
                 self._add_note(
                     "The sheet's locale was {locale}. Days typed until now may have day and month swapped: "
-                    "look at them once.",
+                    "check them once.",
                     locale=locale,
                 )
         if zone not in {TIME_ZONE, "Asia/Saigon"}:
-            new["timeZone"] = TIME_ZONE
-        if new:
-            self.requests.append(request.set_spreadsheet_properties(**new))
+            changed["timeZone"] = TIME_ZONE
+        if changed:
+            self.requests.append(request.set_spreadsheet_properties(**changed))
             self._add_change("Locale set to Vietnam, time zone to Ho Chi Minh City.")
 
     def _prepare_entry_tab(self, kind: TabKind, columns: Sequence[TemplateColumn]) -> None:
@@ -125,24 +125,24 @@ class _SpreadsheetPreparation:
         self._protect_feedback_column(tab)
         if tab.frozen_rows == 0 and not tab.is_new:
             self.requests.append(request.freeze_rows(tab.id, tab.header_row + 1))
-            self._add_change("Tab “{tab}”: the header stays in sight.", tab=tab.title)
+            self._add_change("Tab “{tab}”: the header row is frozen.", tab=tab.title)
         if kind == "tasks" and not tab.has_rows:
             self._fill_task_rows(tab)
         if added:
             self._add_change("Tab “{tab}”: added {columns}.", tab=tab.title, columns=", ".join(added))
 
     def _find_or_add_tab(self, kind: TabKind, columns: Sequence[TemplateColumn]) -> GoogleTab:
-        """The tab of that kind; where there is none, the file's only and empty tab, else a new one."""
-        found = find_tabs(self._response)[kind]
-        if len(found) > 1:
-            raise UsageError(
-                "Two tabs are both “{tab}”. Rename or delete one; nothing was changed.", tab=TAB_NAMES[kind]
-            )
-        if found:
-            return next(tab for tab in self._tabs if tab.id == parse_tab(found[0]).id)
+        """Return the tab of that kind; if there is none, the file's only and empty tab, else a new one."""
         title = TAB_NAMES[kind]
-        there = self._response.get("sheets", ())
-        if kind == "progress" and len(there) == 1 and self._tabs[0].is_empty:
+        matches = find_tabs(self._response)[kind]
+        if len(matches) > 1:
+            raise UsageError(
+                "Two tabs are named “{tab}”. Rename or delete one; nothing was changed.", tab=title
+            )
+        if matches:
+            return next(tab for tab in self._tabs if tab.id == parse_tab(matches[0]).id)
+        sheets = self._response.get("sheets", ())
+        if kind == "progress" and len(sheets) == 1 and self._tabs[0].is_empty:
             self.requests.append(request.rename_tab(self._tabs[0].id, title))
             self._tabs[0].title = title
             return self._tabs[0]
@@ -152,56 +152,60 @@ class _SpreadsheetPreparation:
         return tab
 
     def _add_headers(self, tab: GoogleTab, columns: Sequence[TemplateColumn]) -> list[str]:
-        """Write the headers that are missing, to the right of everything; notes only where all is new."""
-        fresh = not tab.columns_by_header
+        """Write missing headers to the right of everything; notes only if there are no headers."""
+        has_no_header = not tab.columns_by_header
         missing = [
-            c for c in columns if c.header not in tab.columns_by_header and (fresh or c.kind != "note")
+            column
+            for column in columns
+            if column.header not in tab.columns_by_header and (has_no_header or column.kind != "note")
         ]
-        at = tab.first_free_column
-        if at + len(missing) > tab.column_count:
-            self.requests.append(
-                request.append_dimension(tab.id, "COLUMNS", at + len(missing) - tab.column_count)
-            )
-            tab.column_count = at + len(missing)
-        for column in missing:
-            tab.columns_by_header[column.header] = at
+        first = tab.first_free_column
+        column_count = first + len(missing)
+        if column_count > tab.column_count:
+            added_count = column_count - tab.column_count
+            self.requests.append(request.append_dimension(tab.id, "COLUMNS", added_count))
+            tab.column_count = column_count
+        for index, column in enumerate(missing, first):
+            tab.columns_by_header[column.header] = index
             cell = request.build_text_cell(column.header, request.HEADER_FORMAT, translate("vi", column.hint))
             fields = "userEnteredValue,userEnteredFormat,note"
-            self.requests.append(request.write_cells(tab.id, tab.header_row, at, [[cell]], fields))
-            shown = request.WRAPPED_FORMAT | {
+            self.requests.append(request.write_cells(tab.id, tab.header_row, index, [[cell]], fields))
+            cell_format = request.WRAPPED_FORMAT | {
                 "day": request.DATE_FORMAT,
                 "count": request.NUMBER_FORMAT,
                 "total": request.NUMBER_FORMAT,
             }.get(column.kind, {})
-            self.requests.append(request.format_columns(tab.id, tab.header_row + 1, (at, at + 1), shown))
-            self.requests.append(request.set_column_width(tab.id, at, column.width))
-            at += 1
+            span = (index, index + 1)
+            self.requests.append(request.format_columns(tab.id, tab.header_row + 1, span, cell_format))
+            self.requests.append(request.set_column_width(tab.id, index, column.width))
         return [column.header for column in missing]
 
     def _set_checks(self, tab: GoogleTab, columns: Sequence[TemplateColumn]) -> None:
-        """Set the drop-downs and checks that differ from ours anywhere in their column."""
+        """Set the validation rule of each column in which any cell has a different one."""
         row = tab.header_row + 1
         for column in columns:
-            place = tab.columns_by_header.get(column.header)
-            rule = None if place is None else build_column_rule(column.kind, self._template, row, place)
-            if place is None or rule is None or all(is_same_rule(one, rule) for one in tab.list_rules(place)):
+            index = tab.columns_by_header.get(column.header)
+            if index is None:
                 continue
-            self.requests.append(request.set_validation(tab.id, row, place, rule))
+            rule = build_column_rule(column.kind, self._template, row, index)
+            if rule is None or all(is_same_rule(current, rule) for current in tab.list_rules(index)):
+                continue
+            self.requests.append(request.set_validation(tab.id, row, index, rule))
             self._add_change("Tab “{tab}”: drop-downs and checks set.", tab=tab.title)
 
     def _protect_feedback_column(self, tab: GoogleTab) -> None:
-        place = tab.columns_by_header[FEEDBACK_HEADER]
-        guard = tab.find_protected_range(place)
-        if guard is None:
+        index = tab.columns_by_header[FEEDBACK_HEADER]
+        protection = tab.find_protected_range(index)
+        if protection is None:
             description = translate("vi", "Written by the system")
             self.requests.append(
-                request.protect_column(tab.id, tab.header_row, place, self._account, description)
+                request.protect_column(tab.id, tab.header_row, index, self._account, description)
             )
             self._add_change("Tab “{tab}”: the column “Phản hồi” is locked for everyone else.", tab=tab.title)
-        elif guard.get("requestingUserCanEdit") is False:
+        elif protection.get("requestingUserCanEdit") is False:
             self._add_note(
-                "Tab “{tab}”: the column “Phản hồi” is protected against {account}, so no verdict can be "
-                "written. Let it in: Data → Protect sheets and ranges.",
+                "Tab “{tab}”: the column “Phản hồi” is protected against {account}, so no feedback can be "
+                "written. Give it access: Data → Protect sheets and ranges.",
                 tab=tab.title,
                 account=self._account,
             )
@@ -211,26 +215,15 @@ class _SpreadsheetPreparation:
         first = tab.header_row + 1
         if first + len(rows) > tab.row_count:
             self.requests.append(request.append_dimension(tab.id, "ROWS", first + len(rows) - tab.row_count))
-        texts = {
-            "Mã": [row.task.id for row in rows],
-            "Nhiệm vụ": [row.task.title_vi for row in rows],
-            "Cơ quan": [row.agency for row in rows],
-            "Chủ trì theo kế hoạch": ["; ".join(row.task.leads) for row in rows],
-            "Thời hạn": [target_texts.format_task_due(self._register, row.task) for row in rows],
-        }
-        for header, column in texts.items():
-            if header in tab.columns_by_header:
-                cells = [[request.build_text_cell(text)] for text in column]
-                self.requests.append(
-                    request.write_cells(
-                        tab.id, first, tab.columns_by_header[header], cells, "userEnteredValue"
-                    )
-                )
+        texts = [target_texts.format_task_row(self._register, row) for row in rows]
+        for header, column in tab.columns_by_header.items():
+            if cells := [[request.build_text_cell(row[header])] for row in texts if header in row]:
+                self.requests.append(request.write_cells(tab.id, first, column, cells, "userEnteredValue"))
         self._add_change("Tab “{tab}”: the plan's tasks filled in.", tab=tab.title)
 
     def _find_free_id(self) -> int:
-        taken = {tab.id for tab in self._tabs}
-        return next(number for number in range(1, len(taken) + 2) if number not in taken)
+        used_ids = {tab.id for tab in self._tabs}
+        return next(number for number in range(1, len(used_ids) + 2) if number not in used_ids)
 
     def _add_change(self, key: str, **values: object) -> None:
         self.changes[translate(self._lang, key, **values)] = None

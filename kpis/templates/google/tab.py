@@ -1,4 +1,4 @@
-"""A tab of a Google Sheet as it stands, and what it still lacks to be filled in (design.md §4)."""
+"""The current state of a tab in a Google Sheet: cells, header, rules, protection (design.md §4)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kpis.sources.google.sheet_reader import parse_cell
 from kpis.templates.plan_sheet import TemplateColumn
 
 _MIN_HEADER_FIELDS = 2
-"""Known headers that make a row a header: one alone may be a title such as “Nhiệm vụ”."""
+"""Known headers that make a row the header row; a single one may be a title such as “Nhiệm vụ”."""
 
 
 @dataclass
@@ -35,39 +35,39 @@ class GoogleTab:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nobody has typed anything in it."""
+        """True if nobody has typed anything into the tab."""
         return not any(read_cell_text(cell) for row in self.cells for cell in row)
 
     @property
     def first_free_column(self) -> int:
         """The first column to the right of everything that was typed."""
-        filled = (at for row in self.cells for at, cell in enumerate(row, 1) if read_cell_text(cell))
-        return max(filled, default=0)
+        ends = (end for row in self.cells for end, cell in enumerate(row, 1) if read_cell_text(cell))
+        return max(ends, default=0)
 
     @property
     def has_rows(self) -> bool:
-        """Whether anything was typed below the header."""
+        """True if anything was typed below the header."""
         return any(read_cell_text(cell) for row in self.cells[self.header_row + 1 :] for cell in row)
 
     def list_rules(self, column: int) -> Iterator[Json | None]:
-        """The rule of each cell of a column below the header, down to the end of the grid."""
+        """Yield the rule of each cell of a column below the header, down to the end of the grid."""
         for number in range(self.header_row + 1, self.row_count):
             row = self.cells[number] if number < len(self.cells) else ()
             yield row[column].get("dataValidation") if column < len(row) else None
 
     def find_protected_range(self, column: int) -> Json | None:
-        """The protected range that covers a column from its header down, None where there is none."""
-        for one in self.protected_ranges:
-            area = one.get("range", {})
+        """Return the protected range that covers a column from its header down, None if there is none."""
+        for protection in self.protected_ranges:
+            area = protection.get("range", {})
             covers_rows = area.get("startRowIndex", 0) <= self.header_row + 1 and "endRowIndex" not in area
             first, end = area.get("startColumnIndex", 0), area.get("endColumnIndex", self.column_count)
-            if covers_rows and first <= column < end and not one.get("warningOnly"):
-                return one
+            if covers_rows and first <= column < end and not protection.get("warningOnly"):
+                return protection
         return None
 
 
 def parse_tab(sheet: Mapping[str, Any]) -> GoogleTab:
-    """A tab out of a Sheet resource."""
+    """Return the tab of a Sheet resource."""
     properties = sheet.get("properties", {})
     grid = properties.get("gridProperties", {})
     cells: list[Sequence[Json]] = []
@@ -85,49 +85,49 @@ def parse_tab(sheet: Mapping[str, Any]) -> GoogleTab:
 
 
 def read_cell_text(cell: Mapping[str, Any]) -> str:
-    """What a cell holds, as text; "" for an empty one."""
+    """Return the content of a cell as text, "" for an empty one."""
     return parse_cell(cell).text
 
 
 def find_header(tab: GoogleTab, kind: TabKind, columns: Sequence[TemplateColumn]) -> None:
-    """Set where the tab's header stands and which column is which; an empty tab gets it in the first row.
+    """Set the header row of a tab and its columns by header; an empty tab keeps the first row.
 
-    UsageError where rows were typed but no header that we know is there: nothing is written among them.
+    UsageError if the tab has rows but no known header, since nothing may be written among them.
     """
     if tab.is_empty:
         return
-    found = [
+    candidates = [
         (_match_headers(row, kind, columns), number) for number, row in enumerate(tab.cells[:MAX_HEADER_ROWS])
     ]
-    places, number = max(found, key=lambda one: len(one[0]), default=({}, 0))
-    if len(places) < _MIN_HEADER_FIELDS:
+    columns_by_header, number = max(candidates, key=lambda candidate: len(candidate[0]), default=({}, 0))
+    if len(columns_by_header) < _MIN_HEADER_FIELDS:
         needed = ", ".join(HEADERS[kind][name][0] for name in REQUIRED_FIELDS[kind])
         raise UsageError(
-            "The tab “{tab}” has rows, but no header that is known: {columns}. Type the header above them, "
+            "The tab “{tab}” has rows, but no known header: {columns}. Type the header above them, "
             "or empty the tab. Nothing was changed.",
             tab=tab.title,
             columns=needed,
         )
-    tab.header_row, tab.columns_by_header = number, places
+    tab.header_row, tab.columns_by_header = number, columns_by_header
 
 
 def _match_headers(row: Sequence[Json], kind: TabKind, columns: Sequence[TemplateColumn]) -> dict[str, int]:
-    """Our columns' headers in a row, under whichever accepted name, with the column they stand in."""
-    wanted = {
+    """Return the standard headers that a row holds under any accepted name, with their column."""
+    headers_by_name = {
         fold_to_alphanumeric(name): column.header
         for column in columns
         for name in list_header_names(column.header, kind)
     }
-    places: dict[str, int] = {}
-    for at, cell in enumerate(row):
-        header = wanted.get(fold_to_alphanumeric(read_cell_text(cell)))
+    columns_by_header: dict[str, int] = {}
+    for index, cell in enumerate(row):
+        header = headers_by_name.get(fold_to_alphanumeric(read_cell_text(cell)))
         if header is not None:
-            places.setdefault(header, at)
-    return places
+            columns_by_header.setdefault(header, index)
+    return columns_by_header
 
 
 def list_header_names(header: str, kind: TabKind) -> tuple[str, ...]:
-    """Every name that a column may bear."""
+    """Return every accepted name of a column."""
     for names in HEADERS[kind].values():
         if names[0] == header:
             return names
@@ -135,7 +135,7 @@ def list_header_names(header: str, kind: TabKind) -> tuple[str, ...]:
 
 
 def is_same_rule(rule: Json | None, other_rule: Json) -> bool:
-    """Whether two rules check the same, however Google writes days and ranges back."""
+    """True if two rules are equal, ignoring how Google rewrites days and ranges."""
     return rule is not None and _normalize_rule(rule) == _normalize_rule(other_rule)
 
 
@@ -148,6 +148,6 @@ def _normalize_rule(rule: Json) -> tuple[object, ...]:
 
 
 def _normalize_value(text: str) -> str:
-    if written := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text):
-        return f"{written[3]}-{int(written[2]):02}-{int(written[1]):02}"
+    if match := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text):
+        return f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}"
     return re.sub(r"[=$' ]", "", text).upper()

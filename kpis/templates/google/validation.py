@@ -1,42 +1,32 @@
-"""The rule that each column of a prepared sheet is checked by (design.md §4)."""
+"""The validation rule of each kind of column in a prepared Google Sheet (design.md §4)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from kpis.language import formatting as written
 from kpis.language.messages import translate
 from kpis.sources.google.client import Json
 from kpis.templates.google import batch_requests as request
-from kpis.templates.plan_sheet import LISTS_TAB, STATUS_CHOICES, SheetTemplate, TemplateColumnKind
+from kpis.templates.plan_sheet import (
+    INTEGER_MESSAGE,
+    LIST_MESSAGE,
+    LISTS_TAB,
+    STRICT_KINDS,
+    SheetTemplate,
+    TemplateColumnKind,
+    format_day_message,
+)
 
 
 def build_column_rule(
     kind: TemplateColumnKind, template: SheetTemplate, row: int, column: int
 ) -> Json | None:
-    """The rule of a column whose first row below the header is `row`, both from 0; None for free text."""
-    lists: dict[TemplateColumnKind, tuple[int, Sequence[str]]] = {
-        "agency": (0, template.agencies),
-        "target": (1, template.target_names),
-        "task": (2, template.tasks),
-        "status": (3, STATUS_CHOICES),
-    }
-    if kind in lists:
-        at, items = lists[kind]
-        message = translate("vi", "Choose from the list: press the arrow beside the cell.")
-        # Only a warning where more is read than is listed: aliases, indicators, other words for a status.
-        return request.build_list_rule(LISTS_TAB, at, len(items), message, strict=kind == "task")
+    """Return the rule of a column from `row` (from 0) down, None for a kind that is not checked."""
+    strict = kind in STRICT_KINDS
+    if (items := template.choices.get(kind)) is not None:
+        list_column = list(template.choices).index(kind)
+        message = translate("vi", LIST_MESSAGE)
+        return request.build_list_rule(LISTS_TAB, list_column, len(items), message, strict=strict)
     if kind == "day":
-        return request.build_date_rule(template.first_day, template.last_day, _format_date_message(template))
+        return request.build_date_rule(template.first_day, template.last_day, format_day_message(template))
     if kind in {"count", "total"}:
-        key = "Type a whole number, 0 or more, without words. Only a milestone may say Hoàn thành."
-        return request.build_integer_rule(row, column, translate("vi", key), strict=kind == "total")
+        return request.build_integer_rule(row, column, translate("vi", INTEGER_MESSAGE), strict=strict)
     return None
-
-
-def _format_date_message(template: SheetTemplate) -> str:
-    first = written.format_day(template.first_day, "vi")
-    if template.last_day is None:
-        return translate("vi", "Type day/month/year, from {first} on.", first=first)
-    last = written.format_day(template.last_day, "vi")
-    return translate("vi", "Type day/month/year, from {first} to {last}.", first=first, last=last)

@@ -1,1 +1,1 @@
-"""The page of one agency: done, owed, led, to mend, last report."""
+"""The page of one agency: what it has done, owes and leads, its rows to fix, its last report."""

@@ -1,4 +1,4 @@
-"""Which agency: first the plan, then its agencies, with how much they reported."""
+"""The choice of an agency: first a plan, then its agencies with how much they reported."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections import Counter, defaultdict
 
 from markupsafe import Markup
 
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.language.normalization import to_sort_key
 from kpis.measures.attainment import compute_attainment, compute_by_agency
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.task_status import compute_task_status
 from kpis.store.database import Database
 from kpis.ui import pages
-from kpis.ui.province.plan_choices import render_plan_choices as choose_plan
+from kpis.ui.province.plan_choices import render_plan_choices
 from kpis.ui.shared import html
 from kpis.ui.shared.html import Child, tag
 from kpis.ui.shared.page_view import PageView
@@ -21,23 +21,23 @@ from kpis.ui.shared.tables import ColumnHeader, render_table
 
 
 def render_agency_choices(db: Database, view: PageView) -> Markup:
-    """The plan's agencies that lead, must take part, hold a share or have reported a target; first a plan."""
+    """Return the plan's agencies that have something to do or reported; without a plan, the choice of one."""
     plan, year = view.filters.plan, view.filters.year
     if plan is None:
-        return choose_plan(compute_attainment(db, view.as_of, year=year), view, pages.AGENCY)
-    serves: dict[str, list[Attainment]] = defaultdict(list)
+        return render_plan_choices(compute_attainment(db, view.as_of, year=year), view, pages.AGENCY)
+    rows_by_agency: dict[str, list[Attainment]] = defaultdict(list)
     for row in compute_by_agency(db, view.as_of, year=year, plan=plan):
-        serves[row["agency"] or ""].append(row)
-    tasks = _count_led_tasks(db, view, plan)
+        rows_by_agency[row["agency"] or ""].append(row)
+    task_counts = _count_led_tasks(db, view, plan)
     columns = [
         ColumnHeader(view.t("Agency")),
-        ColumnHeader(view.t("Targets it serves"), "number"),
+        ColumnHeader(view.t("Targets it is responsible for"), "number"),
         ColumnHeader(view.t("Targets it reported on"), "number"),
         ColumnHeader(view.t("Entries"), "number"),
         ColumnHeader(view.t("Tasks led"), "number"),
     ]
-    names = sorted({*serves, *tasks}, key=to_sort_key)
-    lines = [_render_row(name, serves[name], tasks[name], view) for name in names]
+    names = sorted({*rows_by_agency, *task_counts}, key=to_sort_key)
+    lines = [_render_row(name, rows_by_agency[name], task_counts[name], view) for name in names]
     caption = view.t(
         "Choose an agency: those that lead a target or a task, must take part, hold a share or have reported "
         "on a target. The agency filter has every agency of the plan."
@@ -46,7 +46,7 @@ def render_agency_choices(db: Database, view: PageView) -> Markup:
 
 
 def _count_led_tasks(db: Database, view: PageView, plan: str) -> Counter[str]:
-    """How many tasks each agency's word decides: its own, and as the focal department a collective's."""
+    """Count per agency the tasks whose state its reports decide: as single lead or as focal agency."""
     rows = compute_task_status(db, view.as_of, plan, view.filters.year)
     return Counter(lead["agency"] for row in rows if row["current"] for lead in row["lead_reports"])
 
@@ -54,8 +54,8 @@ def _count_led_tasks(db: Database, view: PageView, plan: str) -> Counter[str]:
 def _render_row(name: str, rows: list[Attainment], task_count: int, view: PageView) -> list[Child]:
     return [
         html.render_link(view.build_url(pages.AGENCY, agency=name), name),
-        written.format_number(len(rows), view.lang),
-        written.format_number(sum(row["entries"] > 0 for row in rows), view.lang),
-        written.format_number(sum(row["entries"] for row in rows), view.lang),
-        written.format_number(task_count, view.lang),
+        formatting.format_number(len(rows), view.lang),
+        formatting.format_number(sum(row["entries"] > 0 for row in rows), view.lang),
+        formatting.format_number(sum(row["entries"] for row in rows), view.lang),
+        formatting.format_number(task_count, view.lang),
     ]

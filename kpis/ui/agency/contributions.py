@@ -1,4 +1,4 @@
-"""What an agency adds to each target and owes of it, and the whole targets that it leads."""
+"""An agency's contribution to each target and what it still owes; the targets that it leads."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 from kpis.charts import palette
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.measures.agency_summary import AgencySummary
 from kpis.measures.attainment_rows import Attainment
 from kpis.ui import pages
@@ -19,7 +19,7 @@ from kpis.wording import owed_sentences, target_figures
 
 
 def render_contributions(agency_summary: AgencySummary, view: PageView) -> Markup | None:
-    """Its own entries: what they add; a status only where it has a share or a ratio of its own."""
+    """Return a table of what its entries add; a status only where it has a share or a ratio of its own."""
     if not agency_summary.contributions:
         return None
     columns = [
@@ -30,7 +30,7 @@ def render_contributions(agency_summary: AgencySummary, view: PageView) -> Marku
         ColumnHeader(view.t("Still owed")),
         ColumnHeader(view.t("Entries"), "number"),
     ]
-    caption = view.t("A count that gives this agency no share has no status of its own.")
+    caption = view.t("A count in which this agency has no share has no status for the agency.")
     lines = [_render_contribution(row, view) for row in agency_summary.contributions]
     return tag("section", tag("h2", view.t("What it has done")), render_table(caption, columns, lines))
 
@@ -40,15 +40,15 @@ def _render_contribution(row: Attainment, view: PageView) -> list[Child]:
     return [
         _render_title_link(row, view),
         target_figures.format_own_contribution(row, view.lang),
-        written.NO_VALUE if share is None else written.format_number(share, view.lang, 1),
+        formatting.NO_VALUE if share is None else formatting.format_number(share, view.lang, 1),
         _render_status(row, view),
-        owed_sentences.format_sentence(row, view.lang) or written.NO_VALUE,
-        written.format_number(row["entries"], view.lang),
+        owed_sentences.format_sentence(row, view.lang) or formatting.NO_VALUE,
+        formatting.format_number(row["entries"], view.lang),
     ]
 
 
 def render_led_targets(agency_summary: AgencySummary, view: PageView) -> Markup | None:
-    """The targets it leads, as a whole: everybody's entries."""
+    """Return a table of the targets that it leads, with the entries of all agencies."""
     if not agency_summary.led_targets:
         return None
     columns = [
@@ -58,7 +58,7 @@ def render_led_targets(agency_summary: AgencySummary, view: PageView) -> Markup 
         ColumnHeader(view.t("Status")),
         ColumnHeader(view.t("Still owed")),
     ]
-    caption = view.t("The whole target, with everybody's entries.")
+    caption = view.t("The whole target, with the entries of all agencies.")
     lines = list(_build_led_rows(agency_summary.led_targets, view))
     return tag("section", tag("h2", view.t("What it leads")), render_table(caption, columns, lines))
 
@@ -68,19 +68,17 @@ def _build_led_rows(rows: Iterable[Attainment], view: PageView) -> Iterable[list
         milestone = row["measure"] == "milestone"
         yield [
             _render_title_link(row, view),
-            written.NO_VALUE if milestone else _render_actual(row, view),
-            written.NO_VALUE if milestone else target_figures.format_expected(row, view.lang),
+            formatting.NO_VALUE if milestone else _render_actual(row, view),
+            formatting.NO_VALUE if milestone else target_figures.format_expected(row, view.lang),
             _render_status(row, view),
-            owed_sentences.format_sentence(row, view.lang) or written.NO_VALUE,
+            owed_sentences.format_sentence(row, view.lang) or formatting.NO_VALUE,
         ]
 
 
 def _render_actual(row: Attainment, view: PageView) -> Child:
-    done, aside = (
-        target_figures.format_fraction(row, view.lang),
-        target_figures.format_qualifier(row, view.lang),
-    )
-    return join([done, tag("small", aside, class_="kpis-under")]) if aside else done
+    done = target_figures.format_fraction(row, view.lang)
+    qualifier = target_figures.format_qualifier(row, view.lang)
+    return join([done, tag("small", qualifier, class_="kpis-under")]) if qualifier else done
 
 
 def _render_title_link(row: Attainment, view: PageView) -> Markup:
@@ -95,5 +93,5 @@ def _render_status(row: Attainment, view: PageView) -> Child:
     return (
         html.render_status(status, palette.get_status_label(status, view.lang))
         if status
-        else written.NO_VALUE
+        else formatting.NO_VALUE
     )

@@ -1,4 +1,4 @@
-"""The milestones that an agency reported done, also where another agency's report is what counts."""
+"""The milestones that an agency reported done, even if another agency's report is the one counted."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from kpis.wording import target_figures
 
 
 def render_milestones(agency_summary: AgencySummary, view: PageView) -> Markup | None:
-    """One line naming them; nothing where it reported none done.
+    """Return one line naming them; None if it reported none done.
 
-    A milestone of several agencies is added by one of them alone (docs/rules.md), so that what an agency adds
-    does not tell whether it did its own.
+    A milestone of several agencies counts for only one of them (docs/rules.md), so an agency's contribution
+    does not show whether it reported the milestone done.
     """
     done = [row for row in agency_summary.contributions if row["measure"] == "milestone" and row["actual"]]
     if not done:
         return None
-    told = join((_render_milestone(row, view) for row in done), "; ")
-    return tag("p", tag("strong", view.t("Reported done:")), " ", told, class_="kpis-small")
+    milestones = join((_render_milestone(row, view) for row in done), "; ")
+    return tag("p", tag("strong", view.t("Reported done:")), " ", milestones, class_="kpis-small")
 
 
 def _render_milestone(row: Attainment, view: PageView) -> Markup:
     title = target_figures.get_title(row, view.lang)
     if row["numerator"]:
         return join([title])
-    return join([title, " (", view.t("counted for another agency that reported it done too"), ")"])
+    return join([title, " (", view.t("counted for another agency that also reported it done"), ")"])

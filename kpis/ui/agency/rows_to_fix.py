@@ -1,4 +1,4 @@
-"""The rows of one agency that want mending, with the cell and the sentence."""
+"""The rows of one agency that need fixing, with the cell and the message."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from kpis.ui.shared.page_view import PageView
 
 
 def render_rows_to_fix(db: Database, view: PageView) -> Markup:
-    """What was sent back first, then what counts but needs a look; empty without an agency or such rows."""
+    """Return rejected rows, then rows with a warning; empty without an agency or such rows."""
     if view.filters.plan is None or view.filters.agency is None:
         return Markup()
-    asked = (view.lang, view.filters.plan, view.filters.agency, db.pointer)
-    found = [*list_rejections(db, *asked), *list_warnings(db, *asked)]
-    if not found:
+    query = (view.lang, view.filters.plan, view.filters.agency, db.pointer)
+    findings = [*list_rejections(db, *query), *list_warnings(db, *query)]
+    if not findings:
         return Markup()
-    caption = view.t("A red sign: not counted until mended. A triangle: counted, please look again.")
-    heading = tag("h2", view.t("Rows to mend"))
+    caption = view.t("Red sign: not counted until fixed. Triangle: counted, please check it.")
+    heading = tag("h2", view.t("Rows to fix"))
     return tag(
         "div",
-        tag("section", heading, render_findings_table(caption, found, view)),
+        tag("section", heading, render_findings_table(caption, findings, view)),
         class_="kpis",
         lang=view.lang,
     )

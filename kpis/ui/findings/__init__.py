@@ -1,1 +1,1 @@
-"""The page of rows to mend: what was sent back or needs a look, by source, with the cell and the sentence."""
+"""The page of rows to fix: rejected rows and rows with a warning, with source, cell and message."""

@@ -1,4 +1,4 @@
-"""Rows to mend as a table: where it stands, whose it is, what was typed, what to do."""
+"""Rows to fix as a table: cell, agency, value entered, what to do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.measures.findings import Finding
 from kpis.ui import pages
 from kpis.ui.shared import html
@@ -15,19 +15,19 @@ from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.tables import ColumnHeader, render_table
 
 MAX_VALUE_LENGTH = 120
-"""Letters of a typed value that are shown; the sheet holds the rest."""
+"""Characters shown of a value; the sheet has the rest."""
 
 
 def render_findings_table(caption: str, findings: Iterable[Finding], view: PageView) -> Markup:
-    """One line per code on a row."""
+    """Return a table with one line per finding; a row with two codes has two."""
     columns = [
         ColumnHeader(view.t("Where")),
         ColumnHeader(view.t("Agency")),
-        ColumnHeader(view.t("Typed")),
+        ColumnHeader(view.t("Value entered")),
         ColumnHeader(view.t("What to do")),
         ColumnHeader(view.t("Since")),
     ]
-    return render_table(caption, columns, [_render_row(one, view) for one in findings])
+    return render_table(caption, columns, [_render_row(finding, view) for finding in findings])
 
 
 def _render_row(finding: Finding, view: PageView) -> list[Child]:
@@ -37,7 +37,7 @@ def _render_row(finding: Finding, view: PageView) -> list[Child]:
         _render_agency(finding, view),
         _render_value(finding["value"]),
         tag("span", finding["message"], title=finding["code"]),
-        written.format_moment(finding["recorded_at"], view.lang),
+        formatting.format_moment(finding["recorded_at"], view.lang),
     ]
 
 
@@ -48,7 +48,7 @@ def _render_location(finding: Finding, view: PageView) -> Markup:
 
 def _render_agency(finding: Finding, view: PageView) -> Child:
     if finding["agency"] is None:
-        return tag("span", written.NO_VALUE, class_="kpis-quiet")
+        return tag("span", formatting.NO_VALUE, class_="kpis-quiet")
     return html.render_link(
         view.build_url(pages.AGENCY, plan=finding["plan"], agency=finding["agency"]), finding["agency"]
     )
@@ -56,5 +56,5 @@ def _render_agency(finding: Finding, view: PageView) -> Child:
 
 def _render_value(value: str | None) -> Child:
     if not value:
-        return tag("span", written.NO_VALUE, class_="kpis-quiet")
+        return tag("span", formatting.NO_VALUE, class_="kpis-quiet")
     return value if len(value) <= MAX_VALUE_LENGTH else value[:MAX_VALUE_LENGTH] + "…"

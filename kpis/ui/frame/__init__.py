@@ -1,1 +1,1 @@
-"""What stands around every page: title, freshness, filters, caveats, and which database is opened."""
+"""The frame around every page: title, freshness, filters, caveats, and the choice of database."""

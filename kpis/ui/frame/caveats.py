@@ -1,4 +1,4 @@
-"""What keeps figures from being results, said over every page: unread, empty or old sheets, a day to come."""
+"""Warnings above every page that its figures are not results: unread, empty or old sheets, a future day."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _LINKED_PAGES: Final[Mapping[MissingDataKind, str]] = {
 
 
 def render_caveats(view: PageView, options: FilterOptions, page: str) -> list[Markup]:
-    """One line for each; none where everything was read and counts."""
-    shown = [choice for choice in options.plans if view.plan in (None, choice)]
+    """Return one line per caveat; none if everything was read and counts."""
+    plans = [choice for choice in options.plans if view.plan in (None, choice)]
     return render_plan_caveats(
         view,
-        shown,
+        plans,
         data.cache_per_version(get_data_availability)(),
         data.cache_per_read(_load_last_reads)(view.today),
         page,
@@ -47,12 +47,12 @@ def render_plan_caveats(
     last_reads: Mapping[str, LastRead],
     page: str,
 ) -> list[Markup]:
-    """The same of what was read; `days` are those of `last_read`."""
+    """Return the caveats about `plans`, given what was read of them and when (plan -> last read)."""
     names = {choice.plan: choice.name for choice in plans}
     with_tasks = [choice.plan for choice in plans if choice.has_tasks and page in _PAGES_WITH_TASKS]
-    said = missing_data.format_sentences(names, with_tasks, availability, last_reads, view.lang)
-    to_come = [render_notice(_format_future_warning(view))] if view.as_of > view.today else []
-    return [*to_come, *(_render_line(view, kind, sentence) for kind, sentence in said.items())]
+    sentences = missing_data.format_sentences(names, with_tasks, availability, last_reads, view.lang)
+    future = [render_notice(_format_future_warning(view))] if view.as_of > view.today else []
+    return [*future, *(_render_line(view, kind, sentence) for kind, sentence in sentences.items())]
 
 
 def _load_last_reads(db: Database, today: date) -> dict[str, LastRead]:
@@ -60,13 +60,13 @@ def _load_last_reads(db: Database, today: date) -> dict[str, LastRead]:
 
 
 def _format_future_warning(view: PageView) -> str:
-    key = "{day} has not come: late and overdue are what they will be if nothing more is done."
+    key = "{day} is in the future: late and overdue are what will hold if nothing more is done."
     return view.t(key, day=view.format_day(view.as_of))
 
 
 def _render_line(view: PageView, kind: MissingDataKind, sentence: str) -> Markup:
-    where = _LINKED_PAGES.get(kind)
-    if where is None:
+    page = _LINKED_PAGES.get(kind)
+    if page is None:
         return render_notice(sentence)
-    text = view.t("See the sources.") if where == pages.SOURCES else view.t("See the rows to mend.")
-    return render_notice(sentence, " ", html.render_link(view.build_url(where, agency=None), text))
+    text = view.t("See the sources.") if page == pages.SOURCES else view.t("See the rows to fix.")
+    return render_notice(sentence, " ", html.render_link(view.build_url(page, agency=None), text))

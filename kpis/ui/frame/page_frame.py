@@ -1,4 +1,4 @@
-"""What stands around every page: style, title, freshness, shared filters, language, "Số liệu minh họa"."""
+"""The frame around every page: navigation, title, freshness, shared filters, language, sample ribbon."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 import streamlit as st
 from markupsafe import Markup
-from streamlit.navigation.page import Page as StreamlitPage
 
 from kpis.language.messages import Language, translate
 from kpis.store import versions
@@ -16,32 +15,32 @@ from kpis.ui import pages
 from kpis.ui.frame.caveats import render_caveats
 from kpis.ui.frame.freshness import Freshness, load_freshness
 from kpis.ui.frame.startup import OpenVersion
-from kpis.ui.shared import data, filters, html
-from kpis.ui.shared import page_view as views
+from kpis.ui.shared import data, filters, html, page_view
 from kpis.ui.shared.filter_options import load_filter_options
 from kpis.ui.shared.filters import FilterOptions
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.product import PRODUCT_NAME
 from kpis.ui.shared.states import render_notice, render_notices
+from kpis.ui.shared.streamlit_internals import StreamlitPage
 
 T = TypeVar("T")
 
 _LAST_QUERY_KEY = "kpis_last"
 _WIDGET_PREFIX = "kpis_filter_"
-_AGENCY_PAGES = (pages.AGENCY, pages.TASKS, pages.FINDINGS)  # the others show the whole plan all the same
+_AGENCY_PAGES = (pages.AGENCY, pages.TASKS, pages.FINDINGS)  # the other pages ignore this filter
 
 
 def get_language() -> Language:
-    """The language that the URL asks for, or the session last spoke."""
-    return views.get_session_language()
+    """Return the language of the session's last view, or of the URL before there is one."""
+    return page_view.get_session_language()
 
 
 def set_up_page() -> tuple[pages.PageDefinition, StreamlitPage]:
-    """Navigation (at the top; in the side menu on a phone) and page config; gives the page asked for."""
+    """Set up the navigation (top bar; side menu on a phone) and return the requested page."""
     lang = get_language()
     html.reset_chart_count()
-    known = {
+    streamlit_pages = {
         entry.slug: st.Page(
             entry.script,
             title=translate(lang, entry.title),
@@ -50,38 +49,38 @@ def set_up_page() -> tuple[pages.PageDefinition, StreamlitPage]:
         )
         for entry in pages.PAGES
     }
-    asked = st.navigation(list(known.values()), position="top")
-    entry = next(entry for entry in pages.PAGES if known[entry.slug] == asked)
+    selected = st.navigation(list(streamlit_pages.values()), position="top")
+    entry = next(entry for entry in pages.PAGES if streamlit_pages[entry.slug] == selected)
     name = f"{translate(lang, entry.title)} · {translate(lang, PRODUCT_NAME)}"
     st.set_page_config(page_title=name, layout="wide", initial_sidebar_state="collapsed")
-    return entry, asked
+    return entry, selected
 
 
 def build_view(page: pages.PageDefinition, version: OpenVersion) -> tuple[PageView, FilterOptions]:
-    """What this reader asks, kept for the page that is about to run, and what could be asked."""
+    """Return the reader's view, stored for the page that runs next, and the filter options."""
     data.use_database(version.database)
-    asked = restore_query(page.slug)
-    offered = data.cache_per_version(load_filter_options)(version.today, asked.get("plan"))
-    chosen = filters.parse_filters(asked, offered)
-    look = "dark" if st.context.theme.type == "dark" else "light"
-    made = PageView(chosen, offered.find_plan(chosen.plan), version.today, version.sample, look)
-    views.store_view(made)
-    return made, offered
+    query = restore_query(page.slug)
+    options = data.cache_per_version(load_filter_options)(version.today, query.get("plan"))
+    selected = filters.parse_filters(query, options)
+    theme = "dark" if st.context.theme.type == "dark" else "light"
+    view = PageView(selected, options.find_plan(selected.plan), version.today, version.sample, theme)
+    page_view.store_view(view)
+    return view, options
 
 
 def restore_query(slug: str) -> dict[str, str]:
-    """The filters that the URL asks for; a page switch clears them, so they are put back then."""
-    asked = {name: st.query_params[name] for name in filters.QUERY_PARAMETERS if name in st.query_params}
-    last_page, last = st.session_state.get(_LAST_QUERY_KEY, (slug, {}))
-    if not asked and last and last_page != slug:
-        st.query_params.from_dict(last)
-        asked = dict(last)
-    st.session_state[_LAST_QUERY_KEY] = (slug, asked)
-    return asked
+    """Return the filters in the URL; after a page switch, which clears them, restore the last ones."""
+    query = {name: st.query_params[name] for name in filters.QUERY_PARAMETERS if name in st.query_params}
+    last_page, last_query = st.session_state.get(_LAST_QUERY_KEY, (slug, {}))
+    if not query and last_query and last_page != slug:
+        st.query_params.from_dict(last_query)
+        query = dict(last_query)
+    st.session_state[_LAST_QUERY_KEY] = (slug, query)
+    return query
 
 
 def render_header(view: PageView, options: FilterOptions, page: pages.PageDefinition) -> None:
-    """The ribbon, the title, what is asked about, how fresh the figures are, and the filters beside them."""
+    """Draw the sample ribbon, the title with filters and freshness, the filter box and the notices."""
     with st.container(gap="small"):
         if view.sample:
             html.show_markup(_render_sample_ribbon(view))
@@ -89,20 +88,19 @@ def render_header(view: PageView, options: FilterOptions, page: pages.PageDefini
             html.show_markup(_render_title(view, page, _load_freshness(view)))
             _render_filters(view, options)
             _render_language_switch(view)
-        told = [
-            render_notice(sentence) for sentence in (*_list_fallback_warnings(view), *view.filters.notices)
-        ]
-        html.show_markup(render_notices([*told, *render_caveats(view, options, page.slug)]))
+        sentences = (*_list_fallback_warnings(view), *view.filters.notices)
+        notices = [render_notice(sentence) for sentence in sentences]
+        html.show_markup(render_notices([*notices, *render_caveats(view, options, page.slug)]))
 
 
 def _list_fallback_warnings(view: PageView) -> list[str]:
-    """What is to be said where the newest version would not open, so that an older one is shown."""
+    """Return a warning if the newest version could not be opened and an older one is shown."""
     database = data.get_current_database()
     if not versions.has_fallen_back(database.pointer):
         return []
     return [
         view.t(
-            "Look out: the newest figures could not be opened; those of version {version} are shown. Run "
+            "Warning: the newest figures could not be opened; those of version {version} are shown. Run "
             "python -m kpis sync to read the sheets again.",
             version=database.version,
         )
@@ -113,7 +111,7 @@ def _render_sample_ribbon(view: PageView) -> Markup:
     return tag(
         "div",
         tag("strong", view.t("Sample figures")),
-        tag("span", view.t("Made up to show the dashboard at work; no province's real results.")),
+        tag("span", view.t("Invented to demonstrate the dashboard; not the real results of any province.")),
         class_="kpis kpis-sample",
     )
 
@@ -123,20 +121,19 @@ def _load_freshness(view: PageView) -> Freshness:
 
 
 def _render_title(view: PageView, page: pages.PageDefinition, freshness: Freshness) -> Markup:
-    asked = [view.t("As of {day}", day=view.format_day(view.as_of))]
+    scope = [view.t("As of {day}", day=view.format_day(view.as_of))]
     if view.filters.year != view.as_of.year:
-        asked.append(view.t("targets of {year}", year=view.filters.year))
-    asked.append(view.plan.name if view.plan else view.t("all plans"))
+        scope.append(view.t("targets of {year}", year=view.filters.year))
+    scope.append(view.plan.name if view.plan else view.t("all plans"))
     if view.filters.agency and page.slug in _AGENCY_PAGES:
-        asked.append(view.filters.agency)
+        scope.append(view.filters.agency)
     return tag(
         "header",
         tag("p", view.t(PRODUCT_NAME), class_="kpis-product"),
         tag("h1", view.t(page.title)),
-        html.render_hidden_text(
-            view.t(page.help)
-        ),  # as the navigation's tooltips it would cost a tenth of the page's time
-        tag("p", tag("strong", " · ".join(asked))),
+        # As tooltips of the navigation this would cost a tenth of the page's time.
+        html.render_hidden_text(view.t(page.help)),
+        tag("p", tag("strong", " · ".join(scope))),
         tag("p", *freshness.render_parts(view.lang), class_="kpis-fresh"),
         class_="kpis kpis-head",
         lang=view.lang,
@@ -217,5 +214,5 @@ def _render_language_switch(view: PageView) -> None:
 
 
 def _update_query(view: PageView, **changes: Any) -> None:
-    asked = replace(view.filters, notices=(), **changes).to_query_params(view.today)
-    st.query_params.from_dict(asked)
+    query = replace(view.filters, notices=(), **changes).to_query_params(view.today)
+    st.query_params.from_dict(query)

@@ -1,4 +1,4 @@
-"""The made-up year, read once on the first visit when nothing of one's own is configured."""
+"""The sample data, read once on the first visit if no sources are configured."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kpis.settings import Settings
 from kpis.store import versions
 
 _READ_LOCK = threading.Lock()
-_MAX_WAIT_SECONDS = 120  # seconds for another process that is reading it
+_MAX_WAIT_SECONDS = 120  # for another process that is reading the sample
 
 FractionCallback = Callable[[float], None]
 
@@ -20,9 +20,9 @@ FractionCallback = Callable[[float], None]
 def read_sample_once(
     settings: Settings, environ: Mapping[str, str], report_fraction: FractionCallback
 ) -> None:
-    """Reads the sample into its own database unless that is done; `progress` is told the part done, 0 to 1.
+    """Read the sample into its own database unless that is done; report the fraction done, 0 to 1.
 
-    Visitors of one process wait for the first; a second process waits for the one that holds the lock.
+    Other visitors of this process wait; another process waits for the one that holds the lock.
     """
 
     def report_progress(done: int, total: int, _source: str) -> None:

@@ -1,4 +1,4 @@
-"""Which database is shown: the one of the settings, or the made-up year, which is read on the first visit."""
+"""Which database is shown: that of the settings, or the sample, which is read on the first visit."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from kpis.ui.shared import data
 
 @dataclass(frozen=True)
 class OpenVersion:
-    """An open version. `today` is the day to show when none is asked for; the sample's is its own.
+    """An open database version. `today` is the default day; the sample has its own.
 
-    `number` is the version that the pointer names: above the open one's where that one would not open.
+    `number` is the version that the pointer names; above the open one's if that one could not be opened.
     """
 
     pointer: Path
@@ -33,7 +33,10 @@ class OpenVersion:
 
 
 def open_version(environ: Mapping[str, str]) -> OpenVersion | None:
-    """The database that the settings name; None before the first sync. StoreError where nothing opens."""
+    """Open the database that the settings name; None before the first sync.
+
+    Raises StoreError if no version can be opened.
+    """
     return _open_current_version(load_settings(environ, read_only=True).pointer)
 
 
@@ -42,18 +45,18 @@ def _open_current_version(pointer: Path) -> OpenVersion | None:
     db = None if number is None else data.open_database(pointer, number)
     if number is None or db is None:
         return None
-    made_up = db.meta.get("sample") == "yes"
-    now = datetime.fromisoformat(db.meta["recorded_at"]) if made_up else clock.get_utc_now()
-    return OpenVersion(pointer, number, db, clock.to_local_day(now), made_up)
+    is_sample = db.meta.get("sample") == "yes"
+    now = datetime.fromisoformat(db.meta["recorded_at"]) if is_sample else clock.get_utc_now()
+    return OpenVersion(pointer, number, db, clock.to_local_day(now), is_sample)
 
 
 def open_version_or_sample(environ: Mapping[str, str], lang: Language) -> OpenVersion | None:
-    """The same for a visitor: the sample is read first, with a bar, where it is what is to be shown."""
-    used = load_settings(environ, read_only=True)
-    found = _open_current_version(used.pointer)
-    if found is not None or not used.sample:
-        return found
-    _read_sample_with_progress(used, environ, translate(lang, "Reading the sample figures, once…"))
+    """Open the current version; if it is the sample and not read yet, read it first with a progress bar."""
+    settings = load_settings(environ, read_only=True)
+    version = _open_current_version(settings.pointer)
+    if version is not None or not settings.sample:
+        return version
+    _read_sample_with_progress(settings, environ, translate(lang, "Reading the sample figures, once…"))
     return open_version(environ)
 
 

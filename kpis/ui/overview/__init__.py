@@ -1,1 +1,1 @@
-"""The overview, the leader's ten seconds: tiles, matrix, what to do now, what changed. HTML only."""
+"""The overview, readable in ten seconds: tiles, matrix, what to do now, what changed. HTML only."""

@@ -1,4 +1,4 @@
-"""The overview as one block of HTML, made once per version, filters, language and look."""
+"""The overview as one block of HTML, cached per version, filters and language."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import compare_with_last_week, compute_baseline_rows, find_last_sunday
 from kpis.measures.data_availability import get_data_availability
 from kpis.measures.owed import list_owed
+from kpis.measures.register_facts import load_indicator_names
 from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.overview.last_year import render_last_year
@@ -26,44 +27,39 @@ from kpis.ui.shared.page_view import PageView
 
 
 def render_overview(db: Database, view: PageView) -> Markup:
-    """Tiles, matrix, what to do now, what changed."""
+    """Return tiles, matrix, what to do now and what changed."""
     year, sunday = view.filters.year, find_last_sunday(view.as_of)
     rows = compute_attainment(db, view.as_of, year=year)
-    before = data.call_cached(
-        db, compute_baseline_rows, sunday, clock.get_end_of_day(sunday), year=year
-    )  # of seven days the same
+    # Cached: the same on all seven days of a week, and for the page of every province.
+    baseline = data.call_cached(db, compute_baseline_rows, sunday, clock.get_end_of_day(sunday), year=year)
     plans = [plan for plan in filter_options.load_plan_choices(db) if view.plan in (None, plan)]
-    chosen = {plan.plan for plan in plans}
-    # A ward is a line of its own: its targets are counted only where it alone is asked for.
+    plan_ids = {plan.plan for plan in plans}
+    # A ward is a line of its own: its targets are counted only if it is the chosen plan.
     counted = {plan.plan for plan in plans if not plan.is_ward or view.plan}
-    own, own_before = (
-        _filter_by_plans(chosen, rows),
-        replace(
-            before,
-            known_rows=_filter_by_plans(chosen, before.known_rows),
-            current_rows=_filter_by_plans(chosen, before.current_rows),
-        ),
+    chosen_rows = _filter_by_plans(plan_ids, rows)
+    chosen_baseline = replace(
+        baseline,
+        known_rows=_filter_by_plans(plan_ids, baseline.known_rows),
+        current_rows=_filter_by_plans(plan_ids, baseline.current_rows),
     )
-    read = get_data_availability(db).plans_read
-    plan = view.filters.plan
-    compared = year == view.as_of.year and view.as_of <= view.today
-    changes = (
-        compare_with_last_week(db, view.as_of, plan=plan, current_rows=own, baseline=own_before)
-        if compared
-        else None
-    )
+    read_plans = get_data_availability(db).plans_read
+    changes = None
+    if year == view.as_of.year and view.as_of <= view.today:
+        changes = compare_with_last_week(
+            db, view.as_of, plan=view.filters.plan, current_rows=chosen_rows, baseline=chosen_baseline
+        )
     return tag(
         "div",
         render_last_year(db, view, counted, pages.OVERVIEW),
         render_status_tiles(
             _filter_by_plans(counted, rows),
-            _filter_by_plans(counted, before.known_rows) if is_week_comparable(view) else None,
+            _filter_by_plans(counted, baseline.known_rows) if is_week_comparable(view) else None,
             view.lang,
         ),
-        render_matrix(view, plans, rows, filter_options.load_indicator_names(db), read),
+        render_matrix(view, plans, rows, load_indicator_names(db), read_plans),
         tag(
             "div",
-            render_todo(view, list_owed(own, view.as_of), plans, read) if own else None,
+            render_todo(view, list_owed(chosen_rows, view.as_of), plans, read_plans) if chosen_rows else None,
             render_weekly_changes(view, changes, {plan.plan: plan.name for plan in plans}),
             class_="kpis-pair",
         ),

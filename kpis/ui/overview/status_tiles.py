@@ -1,4 +1,4 @@
-"""One tile per status, worst first, with the change since a week before (design.md §5)."""
+"""One tile per status, worst first, with the change since last Sunday (design.md §5)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from kpis.charts import palette
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.language.messages import Language, translate
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import find_last_sunday
@@ -21,24 +21,22 @@ _OTHER_STATUSES = ("not_started", "not_applicable")
 
 
 def is_week_comparable(view: PageView) -> bool:
-    """Whether the Sunday before is of the same year's promises, and neither day is still to come."""
-    new_year = find_last_sunday(view.as_of).year != view.as_of.year == view.filters.year
-    return view.as_of <= view.today and not new_year
+    """True if last Sunday is in the year of the targets and `as_of` is not in the future."""
+    is_first_week = find_last_sunday(view.as_of).year != view.as_of.year == view.filters.year
+    return view.as_of <= view.today and not is_first_week
 
 
 def render_status_tiles(
     current: Sequence[Attainment], previous: Sequence[Attainment] | None, lang: Language
 ) -> Markup:
-    """The tiles of the targets in `now` against the same a week before; nothing is averaged.
-
-    Without a `before` nothing is said of a change.
-    """
-    counts, earlier = _count_by_status(current), None if previous is None else _count_by_status(previous)
-    shown = [_render_tile(status, counts, earlier, len(current), lang) for status in TILE_STATUSES]
+    """Return one tile per status with its change since a week ago (`previous`; None: no change is shown)."""
+    counts = _count_by_status(current)
+    previous_counts = None if previous is None else _count_by_status(previous)
+    tiles = [_render_tile(status, counts, previous_counts, len(current), lang) for status in TILE_STATUSES]
     return tag(
         "section",
         tag("h2", translate(lang, "Targets by status"), class_="kpis-hidden"),
-        tag("ul", *shown, class_="kpis-tiles"),
+        tag("ul", *tiles, class_="kpis-tiles"),
         _render_other_counts(counts, lang),
     )
 
@@ -55,11 +53,11 @@ def _render_tile(
     status: str, counts: Counter[str], previous: Counter[str] | None, total: int, lang: Language
 ) -> Markup:
     number = _get_count(counts, status)
-    small = tag("small", "/", written.format_number(total, lang))
+    small = tag("small", "/", formatting.format_number(total, lang))
     return tag(
         "li",
         html.render_status(status, palette.get_status_label(status, lang)),
-        tag("p", written.format_number(number, lang), small, class_="kpis-count"),
+        tag("p", formatting.format_number(number, lang), small, class_="kpis-count"),
         tag("p", _format_change(number - _get_count(previous, status), lang), class_="kpis-change")
         if previous is not None
         else None,
@@ -69,9 +67,9 @@ def _render_tile(
 
 def _format_change(change: int, lang: Language) -> str:
     if not change:
-        return translate(lang, "as a week before")
-    key = "{n} more than a week before" if change > 0 else "{n} fewer than a week before"
-    return translate(lang, key, n=written.format_number(abs(change), lang))
+        return translate(lang, "as a week ago")
+    key = "{n} more than a week ago" if change > 0 else "{n} fewer than a week ago"
+    return translate(lang, key, n=formatting.format_number(abs(change), lang))
 
 
 def _render_other_counts(counts: Counter[str], lang: Language) -> Markup | None:
@@ -79,7 +77,7 @@ def _render_other_counts(counts: Counter[str], lang: Language) -> Markup | None:
         translate(
             lang,
             "{n} {state}",
-            n=written.format_number(counts[status], lang),
+            n=formatting.format_number(counts[status], lang),
             state=_format_lowercase_status(status, lang),
         )
         for status in _OTHER_STATUSES
@@ -87,7 +85,7 @@ def _render_other_counts(counts: Counter[str], lang: Language) -> Markup | None:
     ]
     if counts["attained_late"]:
         late = translate(
-            lang, "{n} of the attained late", n=written.format_number(counts["attained_late"], lang)
+            lang, "{n} of those attained late", n=formatting.format_number(counts["attained_late"], lang)
         )
         parts.insert(0, late)
     return tag("p", " · ".join(parts), class_="kpis-below") if parts else None

@@ -1,4 +1,4 @@
-"""Việc cần làm ngay: the most pressing things owed, with who owes them and how long is left."""
+"""Việc cần làm ngay: the most urgent targets, with who owes what and how much time is left."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from markupsafe import Markup
 
 from kpis.charts import palette
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.measures.owed import Owed, select_urgent
 from kpis.ui import pages
 from kpis.ui.shared import html
@@ -22,22 +22,22 @@ MAX_ITEMS = 8
 def render_todo(
     view: PageView, owed_items: Sequence[Owed], plans: Sequence[PlanChoice], read_plans: Collection[str]
 ) -> Markup:
-    """The first few of `owed`, which comes most pressing first, and how many more there are.
+    """Return the first of `owed_items`, which are sorted most urgent first, and how many more there are.
 
-    Of plans that were never read (all but `read`) it says only how many: what is to be done is to read them.
+    Plans without figures (not in `read_plans`) are only counted: their sources must be read first.
     """
-    late = select_urgent(owed_items)
-    known = [one for one in late if one.row["plan"] in read_plans]
-    said = missing_data.format_left_out(len(late) - len(known), view.lang, as_additional=bool(known))
-    unknown = tag("p", said, class_="kpis-below") if said else None
+    urgent = select_urgent(owed_items)
+    items = [item for item in urgent if item.row["plan"] in read_plans]
+    sentence = missing_data.format_left_out(len(urgent) - len(items), view.lang, as_additional=bool(items))
+    left_out = tag("p", sentence, class_="kpis-below") if sentence else None
     heading = tag("h2", view.t("To do now"))
-    if not known:
-        calm = None if unknown else view.t("Nothing is late, at risk or without figures.")
-        return tag("section", heading, tag("p", calm, class_="kpis-quiet") if calm else None, unknown)
+    if not items:
+        nothing = view.t("Nothing is late, at risk or without figures.")
+        return tag("section", heading, left_out or tag("p", nothing, class_="kpis-quiet"))
     places = {plan.plan: plan.name for plan in plans}
-    lines = [_render_item(view, one, places[one.row["plan"]]) for one in known[:MAX_ITEMS]]
-    rest = _render_remaining_count(view, len(known) - MAX_ITEMS)
-    return tag("section", heading, tag("ol", *lines, class_="kpis-todo"), rest, unknown)
+    lines = [_render_item(view, item, places[item.row["plan"]]) for item in items[:MAX_ITEMS]]
+    remaining = _render_remaining_count(view, len(items) - MAX_ITEMS)
+    return tag("section", heading, tag("ol", *lines, class_="kpis-todo"), remaining, left_out)
 
 
 def _render_item(view: PageView, item: Owed, place_name: str) -> Markup:
@@ -69,5 +69,5 @@ def _render_remaining_count(view: PageView, remaining: int) -> Markup | None:
     if remaining <= 0:
         return None
     return tag(
-        "p", view.t("and {n} more", n=written.format_number(remaining, view.lang)), class_="kpis-below"
+        "p", view.t("and {n} more", n=formatting.format_number(remaining, view.lang)), class_="kpis-below"
     )

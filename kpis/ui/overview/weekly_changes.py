@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from markupsafe import Markup
 
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import Changes, LoweredFigure, SilentAgency
 from kpis.ui import pages
@@ -22,23 +22,23 @@ _MAX_ITEMS = 4
 
 
 def render_weekly_changes(view: PageView, changes: Changes | None, place_names: Mapping[str, str]) -> Markup:
-    """What differs from the end of last week; `places` names each plan's. None: another year is asked for."""
+    """Return what changed since the end of last week; None for `changes`: not comparable, and why.
+
+    `place_names`: plan -> name of its place.
+    """
     heading = tag("h2", view.t("Changes since last week"))
     if changes is None:
-        why = view.t(
+        reason = view.t(
             "Weeks are compared only up to today."
             if view.as_of > view.today
-            else "Weeks are compared within the year of the day asked for."
+            else "Weeks are compared only within the year of the chosen day."
         )
-        return tag("section", heading, tag("p", why, class_="kpis-quiet"))
-    newly = (
-        view.t("{n} of them newly", n=len(changes.newly_silent_agencies))
-        if changes.newly_silent_agencies
-        else None
-    )
-    lost = sum(one.lost_attainment for one in changes.lowered_figures)
-    unmet = view.t("{n} of them no longer attained", n=lost) if lost else None
-    late = missing_data.format_left_out(
+        return tag("section", heading, tag("p", reason, class_="kpis-quiet"))
+    newly_silent = len(changes.newly_silent_agencies)
+    silent_note = view.t("{n} of them newly", n=newly_silent) if newly_silent else None
+    lost = sum(lowered.lost_attainment for lowered in changes.lowered_figures)
+    lost_note = view.t("{n} of them no longer attained", n=lost) if lost else None
+    late_note = missing_data.format_left_out(
         changes.newly_late_unread_count, view.lang, as_additional=bool(changes.newly_late)
     )
     groups = [
@@ -46,7 +46,7 @@ def render_weekly_changes(view: PageView, changes: Changes | None, place_names: 
             view, "attained", view.t("Newly attained"), changes.newly_met, place_names, _render_target
         ),
         _render_group(
-            view, "behind", view.t("Newly late"), changes.newly_late, place_names, _render_target, late
+            view, "behind", view.t("Newly late"), changes.newly_late, place_names, _render_target, late_note
         ),
         _render_group(
             view,
@@ -55,7 +55,7 @@ def render_weekly_changes(view: PageView, changes: Changes | None, place_names: 
             changes.lowered_figures,
             place_names,
             _render_lowered_figure,
-            unmet,
+            lost_note,
         ),
         _render_group(
             view,
@@ -64,7 +64,7 @@ def render_weekly_changes(view: PageView, changes: Changes | None, place_names: 
             changes.silent_agencies,
             place_names,
             _render_silent_agency,
-            newly,
+            silent_note,
         ),
     ]
     return tag(
@@ -79,11 +79,11 @@ def _format_comparison_note(view: PageView, changes: Changes, place_names: Mappi
     day = view.format_day(changes.baseline_day)
     unread = [place_names[plan] for plan in place_names if plan in changes.unread_plans]
     if not unread:
-        return view.t("Against Sunday {day}, as it was known then.", day=day)
+        return view.t("Compared with Sunday {day}, as known then.", day=day)
     if len(unread) == len(place_names):
-        return view.t("Against Sunday {day}, as it is known now: nothing had been read by then.", day=day)
+        return view.t("Compared with Sunday {day}, as known now: nothing had been read by then.", day=day)
     return view.t(
-        "Against Sunday {day}, as it was known then; first read since, so as known now: {places}.",
+        "Compared with Sunday {day}, as known then; first read since, so as known now: {places}.",
         day=day,
         places=", ".join(unread),
     )
@@ -98,16 +98,21 @@ def _render_group(
     render_item: Callable[[PageView, T, Mapping[str, str]], Markup],
     note: str | None = None,
 ) -> Markup:
-    number = written.format_number(len(items), view.lang)
-    shown = [tag("li", render_item(view, item, place_names)) for item in items[:_MAX_ITEMS]]
+    number = formatting.format_number(len(items), view.lang)
+    lines = [tag("li", render_item(view, item, place_names)) for item in items[:_MAX_ITEMS]]
     if len(items) > _MAX_ITEMS:
-        more = written.format_number(len(items) - _MAX_ITEMS, view.lang)
-        shown.append(tag("li", view.t("and {n} more", n=more), class_="kpis-quiet"))
-    small = tag("small", note, class_="kpis-quiet") if note else None
+        more = formatting.format_number(len(items) - _MAX_ITEMS, view.lang)
+        lines.append(tag("li", view.t("and {n} more", n=more), class_="kpis-quiet"))
     return tag(
         "li",
-        tag("h3", html.render_sign(state, None), title, tag("span", number, class_="kpis-number"), small),
-        tag("ul", *shown) if shown else None,
+        tag(
+            "h3",
+            html.render_sign(state, None),
+            title,
+            tag("span", number, class_="kpis-number"),
+            tag("small", note, class_="kpis-quiet") if note else None,
+        ),
+        tag("ul", *lines) if lines else None,
         class_=f"kpis-{state}",
     )
 
@@ -126,7 +131,7 @@ def _render_target(view: PageView, row: Attainment, place_names: Mapping[str, st
 
 def _render_lowered_figure(view: PageView, lowered: LoweredFigure, place_names: Mapping[str, str]) -> Markup:
     row = lowered.current_row
-    said = (
+    change = (
         _format_lost_milestone(view, lowered)
         if row["measure"] == "milestone"
         else _format_decrease(view, lowered)
@@ -136,23 +141,27 @@ def _render_lowered_figure(view: PageView, lowered: LoweredFigure, place_names: 
         _render_place_link(view, row["plan"], place_names),
         ": ",
         target_figures.get_title(row, view.lang),
-        f" · {said}",
+        f" · {change}",
     )
 
 
 def _format_decrease(view: PageView, lowered: LoweredFigure) -> str:
-    then, now = (
+    previous, current = (
         target_figures.format_counted(row, view.lang) for row in (lowered.known_row, lowered.current_row)
     )
-    key = "from {then} to {now}, no longer attained" if lowered.lost_attainment else "from {then} to {now}"
-    return view.t(key, then=then, now=now)
+    key = (
+        "from {previous} to {now}, no longer attained"
+        if lowered.lost_attainment
+        else "from {previous} to {now}"
+    )
+    return view.t(key, previous=previous, now=current)
 
 
 def _format_lost_milestone(view: PageView, lowered: LoweredFigure) -> str:
-    """It was done, and no report says so of that day any more; it may have been reported anew since."""
+    """A milestone that was done then and is not as known now; it may have been reported again since."""
     if lowered.lost_attainment:
-        return view.t("was reported done and no longer is: no longer attained")
-    return view.t("the report that it was done is gone; it has been reported anew")
+        return view.t("the report that it was done is gone: no longer attained")
+    return view.t("the report that it was done is gone; a new report says so")
 
 
 def _render_silent_agency(
@@ -160,10 +169,10 @@ def _render_silent_agency(
 ) -> Markup:
     name, plan = silent_agency["agency"], silent_agency["plan"]
     address = view.build_url(pages.AGENCY, plan=plan, agency=name)
-    time = written.format_weeks(silent_agency["days_silent"], view.lang)
+    time = formatting.format_weeks(silent_agency["days_silent"], view.lang)
     key = "{place}, no report for {time}" if silent_agency["last_report_on"] else "{place}, never reported"
-    said = view.t(key, place=place_names[plan], time=time)
-    return tag("span", html.render_link(address, name), f" · {said}")
+    sentence = view.t(key, place=place_names[plan], time=time)
+    return tag("span", html.render_link(address, name), f" · {sentence}")
 
 
 def _render_place_link(view: PageView, plan: str, place_names: Mapping[str, str]) -> Markup:

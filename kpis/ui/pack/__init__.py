@@ -1,1 +1,1 @@
-"""The page of the weekly pack: making, seeing, downloading and comparing sealed editions."""
+"""The page of the weekly pack: preview, seal, download and compare editions."""

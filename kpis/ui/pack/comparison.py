@@ -1,14 +1,13 @@
-"""Two editions side by side: every target and task that they say different things about."""
+"""Two editions side by side: every target and task that differs between them."""
 
 from __future__ import annotations
 
 import streamlit as st
 from markupsafe import Markup
 
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.language.messages import explain
-from kpis.pack.edition.comparison import ComparedItem, ComparedState
-from kpis.pack.edition.comparison import compare_editions as pairs_of
+from kpis.pack.edition.comparison import ComparedItem, ComparedState, compare_editions
 from kpis.pack.edition.folders import Edition, EditionError
 from kpis.ui.pack.edition_table import list_selected_editions
 from kpis.ui.pack.selection import PackSelection
@@ -18,41 +17,41 @@ from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.tables import ColumnHeader, render_table
 
 
-def compare_editions(view: PageView, selection: PackSelection) -> None:
-    """Two select boxes and a table; nothing while there are not two editions of the scope."""
-    found = list_selected_editions(selection)
-    if len(found) < 2:
+def render_edition_comparison(view: PageView, selection: PackSelection) -> None:
+    """Draw two select boxes and the table; nothing if the scope has fewer than two editions."""
+    editions = list_selected_editions(selection)
+    if len(editions) < 2:
         return
     html.show_markup(tag("div", tag("h2", view.t("Compare two editions")), class_="kpis"))
-    names = [one.name for one in found]
+    names = [edition.name for edition in editions]
     with st.container(horizontal=True):
         first = st.selectbox(view.t("Edition"), names, index=1, key=f"kpis_pack_first_{selection.plan}")
         second = st.selectbox(
             view.t("Compared with edition"), names, index=0, key=f"kpis_pack_second_{selection.plan}"
         )
-    left, right = found[names.index(first)], found[names.index(second)]
+    left, right = (editions[names.index(name)] for name in (first, second))
     html.show_markup(render_comparison(view, left, right))
 
 
 def render_comparison(view: PageView, left: Edition, right: Edition) -> Markup:
-    """What the two say differently; where the figures of one are lost, that sentence alone."""
+    """Return what differs between two editions; if the figures of one are lost, only that message."""
     try:
-        pairs = pairs_of(left, right, view.lang)
+        compared = compare_editions(left, right, view.lang)
     except EditionError as error:
         return states.render_notices([states.render_notice(explain(error, view.lang))])
     names = left.name, right.name
-    said = view.t("{n} of {all} targets differ.", **_format_counts(view, pairs.targets))
-    shown = [_render_table(view, said, view.t("Target"), names, pairs.targets)]
-    if pairs.tasks:
-        said = view.t("{n} of {all} tasks differ.", **_format_counts(view, pairs.tasks))
-        shown.append(_render_table(view, said, view.t("Task"), names, pairs.tasks))
-    return tag("div", *shown, class_="kpis", lang=view.lang)
+    caption = view.t("{n} of {all} targets differ.", **_format_counts(view, compared.targets))
+    tables = [_render_table(view, caption, view.t("Target"), names, compared.targets)]
+    if compared.tasks:
+        caption = view.t("{n} of {all} tasks differ.", **_format_counts(view, compared.tasks))
+        tables.append(_render_table(view, caption, view.t("Task"), names, compared.tasks))
+    return tag("div", *tables, class_="kpis", lang=view.lang)
 
 
 def _format_counts(view: PageView, pairs: list[ComparedItem]) -> dict[str, str]:
     return {
-        "n": written.format_number(sum(pair.differs for pair in pairs), view.lang),
-        "all": written.format_number(len(pairs), view.lang),
+        "n": formatting.format_number(sum(pair.differs for pair in pairs), view.lang),
+        "all": formatting.format_number(len(pairs), view.lang),
     }
 
 
@@ -70,6 +69,6 @@ def _render_table(
 
 def _render_side(side: ComparedState | None) -> Child:
     if side is None:
-        return written.NO_VALUE
-    shown = html.render_status(side.status, side.label)
-    return join([side.fraction, shown], " · ") if side.fraction else shown
+        return formatting.NO_VALUE
+    status = html.render_status(side.status, side.label)
+    return join([side.fraction, status], " · ") if side.fraction else status

@@ -1,4 +1,4 @@
-"""What can be downloaded of a sealed edition: its documents, its pictures, all of it."""
+"""The downloads of a sealed edition: its documents, its page images, all of it."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _ZIP_MIME_TYPE = "application/zip"
 
 
 def render_downloads(view: PageView, edition: Edition, page: Path) -> None:
-    """A button each, read or bundled only when it is pressed. `page`: the picture that is shown.
+    """Draw one button per download; files are read only when it is pressed. `page` is the image shown.
 
-    Files for machines are in the whole edition alone. What is lost in part or whole has no button.
+    Machine-readable files are only in the whole edition. A download with missing files has no button.
     """
     name = f"{edition.folder.parent.name}-r{edition.revision}"
     with st.container(horizontal=True):

@@ -1,4 +1,4 @@
-"""The buttons that draw a preview of the chosen week and that seal it, their progress, what came of them."""
+"""The buttons that preview and seal the chosen week, with their progress and result."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from kpis.ui.shared.page_view import PageView
 
 T = TypeVar("T")
 
-_MESSAGE_KEY, _PREVIEW_KEY = "kpis_pack_said", "kpis_pack_drawn"
+_MESSAGE_KEY, _PREVIEW_KEY = "kpis_pack_message", "kpis_pack_preview_pages"
 
 
 @dataclass(frozen=True)
 class PackPreview:
-    """A preview of a choice, of one version of the figures: its pages as PNG pictures."""
+    """A preview of a selection from one database version: its pages as PNG images."""
 
     selection: PackSelection
     version: int
@@ -33,32 +33,31 @@ class PackPreview:
 
 
 def render_buttons(view: PageView, selection: PackSelection) -> None:
-    """Looking seals nothing; asking again for a sealed edition changes nothing unless it was amended."""
+    """Draw the buttons. Sealing an edition again changes nothing unless its figures changed."""
     with st.container(horizontal=True):
-        looks = st.button(view.t("Preview"), key="kpis_pack_preview")
-        seals = st.button(view.t("Seal this edition"), key="kpis_pack_make", type="primary")
+        preview_pressed = st.button(view.t("Preview"), key="kpis_pack_preview")
+        seal_pressed = st.button(view.t("Seal this edition"), key="kpis_pack_make", type="primary")
         if get_preview(selection):
             st.button(
                 view.t("Close the preview"), key="kpis_pack_close", type="tertiary", on_click=_close_preview
             )
-    if looks or seals:
+    if preview_pressed or seal_pressed:
         _close_preview()
         st.session_state[_MESSAGE_KEY] = _run_with_progress(
-            view, _seal_edition if seals else _draw_preview, selection
+            view, _seal_edition if seal_pressed else _draw_preview, selection
         )
         st.rerun()
-    if said := st.session_state.pop(_MESSAGE_KEY, None):
-        html.show_markup(states.render_notices([states.render_notice(said)]))
+    if message := st.session_state.pop(_MESSAGE_KEY, None):
+        html.show_markup(states.render_notices([states.render_notice(message)]))
 
 
 def get_preview(selection: PackSelection) -> PackPreview | None:
-    """The preview that this visitor drew of this choice, while its figures are those that are shown."""
-    made = st.session_state.get(_PREVIEW_KEY)
-    known = isinstance(made, PackPreview) and (made.selection, made.version) == (
-        selection,
-        data.get_current_database().version,
-    )
-    return made if known else None
+    """Return this visitor's preview of this selection; None if there is none of the current version."""
+    preview = st.session_state.get(_PREVIEW_KEY)
+    version = data.get_current_database().version
+    if isinstance(preview, PackPreview) and (preview.selection, preview.version) == (selection, version):
+        return preview
+    return None
 
 
 def _close_preview() -> None:
@@ -70,7 +69,7 @@ def _run_with_progress(
     action: Callable[[PageView, PackSelection, ProgressCallback], str],
     selection: PackSelection,
 ) -> str:
-    """Does it under a bar; gives what came of it, an error in its own words."""
+    """Run `action` with a progress bar; return its message, or that of its error."""
     bar = st.progress(0.0, text=view.t(STEP_MESSAGES["figures"]))
 
     def report_progress(done: int, total: int, step: str) -> None:

@@ -1,4 +1,4 @@
-"""The pages of the chosen week, one at a time: as they were sealed, or drawn as a preview."""
+"""The pages of the chosen week, one at a time: of the sealed edition or of a preview."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kpis.ui.shared.page_view import PageView
 
 
 def render_sealed_edition(view: PageView, edition: Edition) -> None:
-    """What can be downloaded, then a page as its file is."""
+    """Draw the downloads, then the selected page image."""
     pages = edition.list_page_images()
     key = f"{edition.folder.parent.name}_{edition.revision}"
     number = _select_page(view, len(pages), key)
@@ -24,16 +24,19 @@ def render_sealed_edition(view: PageView, edition: Edition) -> None:
     if pages[number - 1].is_file():
         _show_page(view, pages[number - 1].read_bytes(), number, len(pages))
     else:
-        lost = view.t("The picture of this page is lost. Seal the edition again to make a complete revision.")
-        html.show_markup(states.render_notices([states.render_notice(lost)]))
+        sentence = view.t(
+            "The picture of this page is lost. Seal the edition again to make a complete revision."
+        )
+        html.show_markup(states.render_notices([states.render_notice(sentence)]))
 
 
 def render_preview(view: PageView, preview: PackPreview) -> None:
-    """A page of a preview, under a line that says so; nothing to download, for nothing is sealed."""
-    said = view.t("Preview – not sealed. What is shown may still change until the edition is sealed.")
-    html.show_markup(states.render_notices([states.render_notice(tag("strong", said))]))
-    chosen = preview.selection
-    number = _select_page(view, len(preview.pages), f"preview_{chosen.week}_{chosen.plan}_{chosen.lang}")
+    """Draw a page of a preview, with a notice that it is one; without downloads, since nothing is sealed."""
+    sentence = view.t("Preview – not sealed. What is shown may still change until the edition is sealed.")
+    html.show_markup(states.render_notices([states.render_notice(tag("strong", sentence))]))
+    selection = preview.selection
+    key = f"preview_{selection.week}_{selection.plan}_{selection.lang}"
+    number = _select_page(view, len(preview.pages), key)
     _show_page(view, preview.pages[number - 1], number, len(preview.pages))
 
 
@@ -41,13 +44,13 @@ def _select_page(view: PageView, page_count: int, key: str) -> int:
     return st.selectbox(
         view.t("Page"),
         range(1, page_count + 1),
-        format_func=lambda one: view.t("page {page}/{pages}", page=one, pages=page_count),
+        format_func=lambda number: view.t("page {page}/{pages}", page=number, pages=page_count),
         key=f"kpis_pack_page_{key}",
         width=SELECT_WIDTH,
     )
 
 
 def _show_page(view: PageView, png: bytes, number: int, page_count: int) -> None:
-    # As the file is: st.image would shrink a picture with a palette to the nearest pixel, letters and all.
+    # Not st.image, which scales images with a palette by nearest neighbour and makes text ragged.
     address = "data:image/png;base64," + b64encode(png).decode()
     html.show_markup(html.render_image(address, view.t("page {page}/{pages}", page=number, pages=page_count)))

@@ -1,10 +1,10 @@
-"""The editions there are of a scope, the latest first."""
+"""The editions of a scope, latest first."""
 
 from __future__ import annotations
 
 from markupsafe import Markup
 
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.language.messages import explain
 from kpis.pack.edition.folders import ALL_PLANS, Edition, list_editions, list_unreadable
 from kpis.ui.pack.selection import PackSelection
@@ -15,23 +15,24 @@ from kpis.ui.shared.tables import ColumnHeader, render_table
 
 
 def list_selected_editions(selection: PackSelection) -> list[Edition]:
-    """Every edition of the chosen scope and language, the latest first."""
+    """Return every edition of the selected scope and language, latest first."""
     return list_editions(selection.editions_folder, selection.plan or ALL_PLANS, selection.lang)
 
 
 def find_latest_edition(selection: PackSelection) -> Edition | None:
-    """The last revision of the chosen week; None where it has not been sealed."""
-    return next((one for one in list_selected_editions(selection) if one.week == str(selection.week)), None)
+    """Return the last revision of the selected week; None if it has not been sealed."""
+    week = str(selection.week)
+    return next((edition for edition in list_selected_editions(selection) if edition.week == week), None)
 
 
 def render_editions(view: PageView, selection: PackSelection) -> Markup:
-    """A table of them, with what each was held against; or that there is none yet."""
-    found = list_selected_editions(selection)
-    lost = list_unreadable(selection.editions_folder, selection.plan or ALL_PLANS, selection.lang)
-    told = states.render_notices([states.render_notice(explain(error, view.lang)) for error in lost])
-    if not found:
+    """Return a table of the editions, with what each is compared with; or a notice that there is none."""
+    editions = list_selected_editions(selection)
+    errors = list_unreadable(selection.editions_folder, selection.plan or ALL_PLANS, selection.lang)
+    notices = states.render_notices([states.render_notice(explain(error, view.lang)) for error in errors])
+    if not editions:
         nothing = view.t("No edition of this scope has been sealed yet.")
-        return told + states.render_empty(view.lang, nothing)
+        return notices + states.render_empty(view.lang, nothing)
     columns = [
         ColumnHeader(view.t("Edition")),
         ColumnHeader(view.t("As of the day")),
@@ -42,10 +43,10 @@ def render_editions(view: PageView, selection: PackSelection) -> Markup:
         ColumnHeader(view.t("Figures")),
     ]
     caption = view.t("Sealed editions; a revision never replaces the one before it.")
-    return told + tag(
+    return notices + tag(
         "div",
         tag("h2", view.t("Sealed editions")),
-        render_table(caption, columns, [_render_row(one, view) for one in found]),
+        render_table(caption, columns, [_render_row(edition, view) for edition in editions]),
         class_="kpis",
         lang=view.lang,
     )
@@ -61,9 +62,9 @@ def _render_row(edition: Edition, view: PageView) -> list[Child]:
     return [
         edition.name,
         view.format_day(edition.as_of),
-        written.format_moment(edition.sealed_at, view.lang),
+        formatting.format_moment(edition.sealed_at, view.lang),
         edition.compared_with or view.t("first edition"),
-        written.format_number(len(edition.follow_ups), view.lang),
-        written.format_number(len(edition.list_page_images()), view.lang),
+        formatting.format_number(len(edition.follow_ups), view.lang),
+        formatting.format_number(len(edition.list_page_images()), view.lang),
         state,
     ]

@@ -1,1 +1,1 @@
-"""The page of one province or ward: targets with charts and what is owed, who adds what, tasks, entries."""
+"""The page of one province or ward: targets with charts, what is owed, contributions, tasks, entries."""

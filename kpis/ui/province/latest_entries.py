@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.measures.latest_entries import LatestEntry
 from kpis.ui import pages
 from kpis.ui.shared import html
@@ -17,7 +17,7 @@ from kpis.wording import target_figures
 
 
 def render_latest_entries(rows: Sequence[LatestEntry], plan: str, view: PageView) -> Markup:
-    """One line per entry, newest first."""
+    """Return a table with one line per entry, newest first."""
     heading = tag("h2", view.t("Latest entries"))
     if not rows:
         return tag("section", heading, tag("p", view.t("No entry by this day."), class_="kpis-quiet"))
@@ -30,7 +30,7 @@ def render_latest_entries(rows: Sequence[LatestEntry], plan: str, view: PageView
         ColumnHeader(view.t("Evidence")),
         ColumnHeader(view.t("Recorded")),
     ]
-    caption = view.t("The newest {n}, by the day they happened.", n=len(rows))
+    caption = view.t("The newest {n}, by date of the activity.", n=len(rows))
     return tag(
         "section", heading, render_table(caption, columns, [_render_row(row, plan, view) for row in rows])
     )
@@ -44,15 +44,15 @@ def _render_row(row: LatestEntry, plan: str, view: PageView) -> list[Child]:
         target_figures.get_title(row, view.lang),
         _render_quantity(row, view),
         row["content"] or "",
-        html.render_evidence(evidence) if evidence else tag("span", written.NO_VALUE, class_="kpis-quiet"),
-        written.format_moment(row["recorded_at"], view.lang),
+        html.render_evidence(evidence) if evidence else tag("span", formatting.NO_VALUE, class_="kpis-quiet"),
+        formatting.format_moment(row["recorded_at"], view.lang),
     ]
 
 
 def _render_quantity(row: LatestEntry, view: PageView) -> Child:
     if row["measure"] == "milestone":
         return view.t("done") if row["quantity"] else view.t("not done")
-    shown = written.format_number(row["quantity"], view.lang)
+    quantity = formatting.format_number(row["quantity"], view.lang)
     if row["denominator"] is None:
-        return shown
-    return join([shown, "/", written.format_number(row["denominator"], view.lang)])
+        return quantity
+    return join([quantity, "/", formatting.format_number(row["denominator"], view.lang)])

@@ -1,4 +1,4 @@
-"""The page of one plan as one block of HTML, made once per version, filters, language and look."""
+"""The page of one plan as one block of HTML, cached per version, filters, language and theme."""
 
 from __future__ import annotations
 
@@ -28,45 +28,47 @@ from kpis.ui.tasks.lead_table import render_tasks_by_lead
 from kpis.ui.tasks.state_tiles import render_state_tiles
 
 MAX_ENTRIES = 15
-"""Entries that the page shows, newest first."""
+"""Latest entries that the page shows."""
 
 
 def render_province(db: Database, view: PageView) -> Markup:
-    """Tiles and deadline, a card per target, tasks by lead, the latest entries; without a plan, a choice."""
+    """Return tiles, deadline, target cards, tasks and latest entries; without a plan, the choice of one."""
     if view.plan is None:
         return render_plan_choices(compute_attainment(db, view.as_of, year=view.filters.year), view)
     plan = view.plan.plan
     rows = compute_attainment(db, view.as_of, year=view.filters.year, plan=plan)
     if not rows:
         sentence = view.t(
-            "The plan of {place} promises nothing for {year}.", place=view.plan.name, year=view.filters.year
+            "The plan of {place} has no targets for {year}.", place=view.plan.name, year=view.filters.year
         )
         return join(
             [states.render_empty(view.lang, sentence), render_last_year(db, view, [plan], pages.PROVINCE)]
         )
-    # As the overview's tiles: of seven days, and of every province, the same question.
+    # The same cached rows as for the tiles of the overview.
     sunday = find_last_sunday(view.as_of)
-    known = data.call_cached(
+    baseline = data.call_cached(
         db, compute_baseline_rows, sunday, clock.get_end_of_day(sunday), year=view.filters.year
     )
-    before = [row for row in known.known_rows if row["plan"] == plan]
-    drawn = compute_curves(db, view.as_of, view.filters.year, plan=plan)
-    parts: dict[str, list[Attainment]] = defaultdict(list)
-    for part in compute_by_agency(db, view.as_of, year=view.filters.year, plan=plan):
-        parts[part["target"]].append(part)
+    previous_rows = [row for row in baseline.known_rows if row["plan"] == plan]
+    curves = compute_curves(db, view.as_of, view.filters.year, plan=plan)
+    contributions: dict[str, list[Attainment]] = defaultdict(list)
+    for contribution in compute_by_agency(db, view.as_of, year=view.filters.year, plan=plan):
+        contributions[contribution["target"]].append(contribution)
     tasks = compute_task_status(db, view.as_of, plan=plan, year=view.filters.year)
-    measured = [row for row in rows if row["measure"] != "milestone"]
-    cards = [render_target(row, parts[row["target"]], drawn.get(row["target"]), view) for row in measured]
-    steps = [
-        render_milestone(row, parts[row["target"]], view) for row in rows if row["measure"] == "milestone"
-    ]
+    cards, milestones = [], []
+    for row in rows:
+        if row["measure"] == "milestone":
+            milestones.append(render_milestone(row, contributions[row["target"]], view))
+        else:
+            curve = curves.get(row["target"])
+            cards.append(render_target(row, contributions[row["target"]], curve, view))
     return tag(
         "div",
         render_last_year(db, view, [plan], pages.PROVINCE),
-        render_status_tiles(rows, before if is_week_comparable(view) else None, view.lang),
+        render_status_tiles(rows, previous_rows if is_week_comparable(view) else None, view.lang),
         render_deadline(db, plan, view),
         _render_list(view.t("Targets in figures"), cards, "kpis-targets"),
-        _render_list(view.t("Milestones"), steps, "kpis-milestones"),
+        _render_list(view.t("Milestones"), milestones, "kpis-milestones"),
         tag("section", tag("h2", view.t("Annex tasks")), render_state_tiles(tasks, view)) if tasks else None,
         render_tasks_by_lead(tasks, view) if tasks else None,
         render_latest_entries(list_latest_entries(db, plan, view.as_of, limit=MAX_ENTRIES), plan, view),

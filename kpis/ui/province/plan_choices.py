@@ -1,4 +1,4 @@
-"""Which province or ward: every plan with how many of its targets stand at each status."""
+"""The choice of a province or ward: every plan with the number of its targets per status."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from kpis.charts import palette
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.language.normalization import to_sort_key
 from kpis.measures.attainment_rows import MET_STATUSES, Attainment
+from kpis.measures.register_facts import format_place_name
+from kpis.measures.status_overview import group_by_plan
 from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.html import tag
@@ -18,15 +20,12 @@ from kpis.ui.shared.page_view import PageView
 
 
 def render_plan_choices(rows: Sequence[Attainment], view: PageView, page: str = pages.PROVINCE) -> Markup:
-    """One card per plan, provinces first, each in alphabetical order, leading to its `page`."""
-    plans = {row["plan"]: row for row in rows}
+    """Return one card per plan with a link to its `page`: provinces, then wards, in alphabetical order."""
     ordered = sorted(
-        plans.values(), key=lambda row: (row["kind"] == "ward", to_sort_key(_format_place_name(row)))
+        group_by_plan(rows).values(),
+        key=lambda own_rows: (own_rows[0]["kind"] == "ward", to_sort_key(format_place_name(own_rows[0]))),
     )
-    cards = [
-        _render_card(row, [other for other in rows if other["plan"] == row["plan"]], view, page)
-        for row in ordered
-    ]
+    cards = [_render_card(own_rows, view, page) for own_rows in ordered]
     return tag(
         "div",
         tag("p", view.t("Choose a province or ward."), class_="kpis-quiet"),
@@ -36,32 +35,28 @@ def render_plan_choices(rows: Sequence[Attainment], view: PageView, page: str = 
     )
 
 
-def _render_card(plan: Attainment, rows: Sequence[Attainment], view: PageView, page: str) -> Markup:
-    found = Counter(str(row["status"]) for row in rows)
-    met = sum(found[status] for status in MET_STATUSES)
-    said = [
+def _render_card(rows: Sequence[Attainment], view: PageView, page: str) -> Markup:
+    counts = Counter(str(row["status"]) for row in rows)
+    met = sum(counts[status] for status in MET_STATUSES)
+    lines = [
         tag(
             "li",
             html.render_status(
                 status,
-                f"{palette.get_status_label(status, view.lang)} {written.format_number(count, view.lang)}",
+                f"{palette.get_status_label(status, view.lang)} {formatting.format_number(count, view.lang)}",
             ),
         )
-        for status, count in sorted(found.items(), key=lambda item: palette.get_severity_rank(item[0]))
+        for status, count in sorted(counts.items(), key=lambda item: palette.get_severity_rank(item[0]))
     ]
     return tag(
         "li",
         tag(
             "h3",
-            html.render_link(view.build_url(page, plan=plan["plan"], agency=None), _format_place_name(plan)),
+            html.render_link(
+                view.build_url(page, plan=rows[0]["plan"], agency=None), format_place_name(rows[0])
+            ),
         ),
         tag("p", view.t("{met}/{all} attained", met=met, all=len(rows)), class_="kpis-quiet"),
-        tag("ul", *said),
+        tag("ul", *lines),
         class_="kpis-choice",
     )
-
-
-def _format_place_name(plan: Attainment) -> str:
-    """ "Đồng Tháp", or a ward by its own name."""
-    place = plan["place"]
-    return plan["province"] if plan["kind"] == "province" else place[:1].upper() + place[1:]

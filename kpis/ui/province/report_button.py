@@ -1,4 +1,4 @@
-"""The yearly report of the plan shown, the Word document that `report` writes: made only when asked for."""
+"""The button for the yearly report of the plan shown: the same Word document as the command `report`."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from kpis.store.files import convert_os_error
 from kpis.ui.shared import data, html, states
 from kpis.ui.shared.page_view import PageView
 
-_RESULT_KEY = "kpis_report_made"
+_RESULT_KEY = "kpis_report_result"
 _DOCX_MIME_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @dataclass(frozen=True)
 class ReportRequest:
-    """What a report is about, of which version of the figures."""
+    """What a report is about, and the database version."""
 
     plan: str
     year: int
@@ -33,12 +33,12 @@ class ReportRequest:
 
     @property
     def file_name(self) -> str:
-        """Its file's name."""
+        """The name of its file."""
         return f"bao-cao-{self.plan}-{self.year}-den-{self.as_of.isoformat()}.docx"
 
 
 def render_report_button(view: PageView) -> None:
-    """The button that makes the report, what came of it and its download; nothing where no plan is shown."""
+    """Draw the button that creates the report, its download or error; nothing if no plan is shown."""
     if view.plan is not None:
         _render_report_fragment(view, view.plan.plan)
 
@@ -46,46 +46,45 @@ def render_report_button(view: PageView) -> None:
 @st.fragment
 def _render_report_fragment(view: PageView, plan: str) -> None:
     db = data.get_current_database()
-    asked = ReportRequest(plan, view.filters.year, view.as_of, db.version)
+    request = ReportRequest(plan, view.filters.year, view.as_of, db.version)
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(
-            view.t("Make the report of {year} (Word)", year=asked.year), key="kpis_report_make"
+            view.t("Create the report of {year} (Word)", year=request.year), key="kpis_report_make"
         )
-        place = st.empty()
+        slot = st.empty()
     if pressed:
-        bar = place.progress(0.0, text=view.t("Gathering the figures…"))
+        bar = slot.progress(0.0, text=view.t("Gathering the figures…"))
         st.session_state[_RESULT_KEY] = (
-            asked,
-            _build_report(db, asked, view, lambda done, said: bar.progress(done, text=said)),
+            request,
+            _build_report(db, request, view, lambda done, text: bar.progress(done, text=text)),
         )
-    known, made = st.session_state.get(_RESULT_KEY, (None, None))
-    if known != asked:
+    last_request, result = st.session_state.get(_RESULT_KEY, (None, None))
+    if last_request != request:
         return
-    if isinstance(made, bytes):
-        label = view.t("Download the report (.docx)")
-        place.download_button(
-            label,
-            made,
-            asked.file_name,
+    if isinstance(result, bytes):
+        slot.download_button(
+            view.t("Download the report (.docx)"),
+            result,
+            request.file_name,
             _DOCX_MIME_TYPE,
             key="kpis_report_download",
             on_click="ignore",
             type="primary",
         )
-        said = view.t(
-            "The report is as of {day}. What is marked in yellow is left to write.",
-            day=view.format_day(asked.as_of),
+        sentence = view.t(
+            "The report is as of {day}. Text highlighted in yellow is still to be written.",
+            day=view.format_day(request.as_of),
         )
-        html.show_markup(states.render_notices([states.render_notice(said)]))
+        html.show_markup(states.render_notices([states.render_notice(sentence)]))
     else:
-        place.empty()
-        html.show_markup(states.render_notices([states.render_notice(str(made))]))
+        slot.empty()
+        html.show_markup(states.render_notices([states.render_notice(str(result))]))
 
 
 def _build_report(
     db: Database, request: ReportRequest, view: PageView, report_progress: Callable[[float, str], object]
 ) -> bytes | str:
-    """The document, the same bytes as the command's; a sentence where it cannot be made."""
+    """Return the document, the same bytes as the command's, or a message if it cannot be created."""
     from kpis.report.document import write_report  # python-docx takes a second to load
 
     try:

@@ -1,4 +1,4 @@
-"""One target as a card: bullet chart with its numbers, what is owed, the running curve, who adds what."""
+"""One target as a card: bullet chart with its numbers, what is owed, running total, contributions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from kpis.charts import palette
 from kpis.measures.attainment_rows import Attainment
+from kpis.measures.owed import has_unknown_base
 from kpis.measures.running_curve import TargetCurve
 from kpis.ui import pages
 from kpis.ui.province.contributions import render_contributions_table
@@ -15,16 +16,14 @@ from kpis.ui.shared import charts, html
 from kpis.ui.shared.charts import BulletValues
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
-from kpis.ui.targets.plan_targets import FORCES, RECURRENCES
+from kpis.ui.targets.plan_targets import FORCES, RECURRENCES, format_citation
 from kpis.wording import owed_sentences, ratios, target_figures
-
-_PACE_CURVE_KEY = "Running total of {title} against its pace"
 
 
 def render_target(
     row: Attainment, contributions: Sequence[Attainment], running_total: TargetCurve | None, view: PageView
 ) -> Markup:
-    """The card of one target's period."""
+    """Return the card of one period of a target."""
     status = str(row["status"])
     return tag(
         "li",
@@ -44,7 +43,7 @@ def render_target(
 
 
 def render_milestone(row: Attainment, contributions: Sequence[Attainment], view: PageView) -> Markup:
-    """A milestone: done or not, by when; it has no chart, since there is nothing to measure between."""
+    """Return the card of a milestone: done or not, and by when; without a chart."""
     status = str(row["status"])
     return tag(
         "li",
@@ -69,13 +68,13 @@ def _render_metadata(row: Attainment, view: PageView) -> Markup:
         tag("span", view.t("Lead: "), lead),
         f"{view.t(RECURRENCES[row['recurrence']])} ({basis})",
         view.t(FORCES[row["force"]]),
-        view.t("section {section}, line {line} of the text", section=row["section"], line=row["line"]),
+        format_citation(view.plan.number if view.plan else None, row["section"], view),
     ]
     return tag("p", join(parts, " · "), class_="kpis-under")
 
 
 def _render_figures(row: Attainment, view: PageView) -> list[Child]:
-    drawn = charts.render_bullet(
+    chart = charts.render_bullet(
         BulletValues(
             actual=ratios.compute_bar_value(row),
             floor=float(row["floor"] or 0),
@@ -88,13 +87,13 @@ def _render_figures(row: Attainment, view: PageView) -> list[Child]:
         view.theme,
         width=300,
     )
-    return [drawn, _render_numbers(row, view), _render_period(row, view)]
+    return [chart, _render_numbers(row, view), _render_period(row, view)]
 
 
 def _render_numbers(row: Attainment, view: PageView) -> Markup:
     unit = row["unit"] if view.lang == "vi" else row["unit_en"]
     pairs: list[tuple[str, str]] = [(view.t("Actual"), _format_actual(row, view))]
-    if ratios.is_ceiling(row):
+    if row["is_ceiling"]:
         pairs.append((view.t("Ceiling"), target_figures.format_limit(row, view.lang)))
     else:
         pairs.append((view.t("Expected by now"), target_figures.format_expected(row, view.lang)))
@@ -106,49 +105,51 @@ def _render_numbers(row: Attainment, view: PageView) -> Markup:
 
 
 def _format_actual(row: Attainment, view: PageView) -> str:
-    """What was done, and beside a share what it is made of: "75% (45/60)"."""
-    aside = target_figures.format_qualifier(row, view.lang)
-    if not aside and row["measure"] == "ratio" and row["denominator"]:
-        aside = target_figures.format_counted(row, view.lang)
+    """Return what was done, a ratio with its parts: "75% (45/60)"."""
+    qualifier = target_figures.format_qualifier(row, view.lang)
+    if not qualifier and row["measure"] == "ratio" and row["denominator"]:
+        qualifier = target_figures.format_counted(row, view.lang)
     done = target_figures.format_actual(row, view.lang)
-    return f"{done} ({aside})" if aside else done
+    return f"{done} ({qualifier})" if qualifier else done
 
 
 def _render_period(row: Attainment, view: PageView) -> Markup:
-    said = view.t("Period {start} – {end}, due {due}", start=view.format_day(row["period_start"]),
-                  end=view.format_day(row["period_end"]), due=view.format_day(row["due_on"]))  # fmt: skip
-    return tag("p", said, class_="kpis-under")
+    start, end, due = (view.format_day(row[name]) for name in ("period_start", "period_end", "due_on"))
+    text = view.t("Period {start} – {end}, due {due}", start=start, end=end, due=due)
+    return tag("p", text, class_="kpis-under")
 
 
 def _render_owed(row: Attainment, view: PageView) -> Child:
-    said = owed_sentences.format_sentence(row, view.lang)
-    return tag("p", said, class_="kpis-owed") if said else None
+    sentence = owed_sentences.format_sentence(row, view.lang)
+    return tag("p", sentence, class_="kpis-owed") if sentence else None
 
 
 def _render_curve(row: Attainment, running_total: TargetCurve | None, view: PageView) -> Child:
     if running_total is None or not running_total.points:
         return tag("p", view.t("No entry by this day."), class_="kpis-quiet kpis-small")
-    last = min(view.as_of, row["period_end"])
-    points = (
-        [*running_total.points, (last, running_total.points[-1][1])]
-        if last > running_total.points[-1][0]
-        else running_total.points
+    last_day = min(view.as_of, row["period_end"])
+    points = running_total.points
+    if last_day > points[-1][0]:
+        points = [*points, (last_day, points[-1][1])]
+    is_ceiling = row["is_ceiling"]
+    title = target_figures.get_title(row, view.lang)
+    alt_text = (
+        view.t("Running total of {title} compared with its ceiling", title=title)
+        if is_ceiling
+        else view.t("Running total of {title} compared with its pace", title=title)
     )
-    is_ceiling = ratios.is_ceiling(row)
-    against = "Running total of {title} against its ceiling" if is_ceiling else _PACE_CURVE_KEY
-    name = view.t(against, title=target_figures.get_title(row, view.lang))
-    drawn = charts.render_curve(
+    chart = charts.render_curve(
         tuple(points),
         () if is_ceiling else tuple(running_total.pace),
         float(row["floor"] or 0),
         str(row["status"]),
-        name,
+        alt_text,
         view.lang,
         view.theme,
-        percent=row["measure"] in ("ratio", "coverage"),
+        percent=row["is_proportion"],
         width=330,
         height=110,
     )
-    if not ratios.has_uncounted_population(row) and not ratios.has_unknown_base(row):
-        return drawn
-    return join([drawn, tag("p", view.t("Of those in the reports alone."), class_="kpis-under")])
+    if not ratios.has_uncounted_population(row) and not has_unknown_base(row):
+        return chart
+    return join([chart, tag("p", view.t("Only of those in the reports."), class_="kpis-under")])

@@ -1,1 +1,1 @@
-"""The web server around the pages: routes, style sheet, warm start, the watcher process."""
+"""The web server around the pages: routes, style sheet, prerendering, the watcher process."""

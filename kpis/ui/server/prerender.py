@@ -1,4 +1,4 @@
-"""What a visitor would wait for, done before: imports, typeface, one chart; a new version's first pages."""
+"""Work done before a visitor waits for it: imports, fonts, one chart; the first pages of a new version."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _log = logging.getLogger("kpis")
 
 
 def load_shared_assets() -> None:
-    """Loads and makes it all once; about two seconds."""
+    """Load fonts, catalogues, style sheet and chart library into their caches; about two seconds."""
     for weight in fonts.STYLES:
         fonts.build_woff(weight)
     for lang in LANGUAGES:
@@ -44,14 +44,14 @@ def load_shared_assets() -> None:
 
 
 def prerender_latest_version(environ: Mapping[str, str]) -> None:
-    """Draws the overview of the version that serves now, then every province, unless that is done.
+    """Render the overview of the current version, then every province, into the cache.
 
-    What keeps them from being drawn is logged here and told to the visitor by the page itself.
+    An error is only logged: the visitor sees it on the page itself.
     """
     try:
-        opened = startup.open_version(environ)
-        if opened is not None:
-            _render_first_pages(opened)
+        version = startup.open_version(environ)
+        if version is not None:
+            _render_first_pages(version)
     except KpisError as error:
         _log.warning("%s", error)
 
@@ -67,14 +67,14 @@ def _render_first_pages(version: OpenVersion) -> None:
 
 
 def _build_view(version: OpenVersion, lang: Language, choice: PlanChoice | None = None) -> PageView:
-    """What a visitor sees who asks for nothing but a province."""
-    asked = {"lang": lang, **({"plan": choice.plan} if choice else {})}
-    offered = FilterOptions(version.today, (choice,) if choice else ())
-    return PageView(filters.parse_filters(asked, offered), choice, version.today, version.sample, "light")
+    """Return the view of a visitor who chose only the language and perhaps a province."""
+    query = {"lang": lang, **({"plan": choice.plan} if choice else {})}
+    options = FilterOptions(version.today, (choice,) if choice else ())
+    return PageView(filters.parse_filters(query, options), choice, version.today, version.sample, "light")
 
 
-# Imported for their own imports: what is loaded after the server's start is searched for garbage at every
-# visit. Streamlit loads pandas with the first widget (30 ms), and a page with its first visit.
+# Imported for their side effect: modules loaded after gc.freeze() slow down every garbage collection.
+# Streamlit loads pandas with the first widget (30 ms) and a page on its first visit.
 _ = (
     page_frame,
     pandas,

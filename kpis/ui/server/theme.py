@@ -1,4 +1,4 @@
-"""The style sheet of the screen, light and dark in one, made from the palette of kpis.charts."""
+"""The style sheet of the dashboard, light and dark in one, built from the palette of kpis.charts."""
 
 from __future__ import annotations
 
@@ -35,22 +35,23 @@ _SURFACES = {
 
 @cache
 def build_stylesheet() -> str:
-    """The whole style sheet, both looks in one: `light-dark()` follows the look that Streamlit shows.
+    """Return the whole style sheet; `light-dark()` follows the theme that Streamlit shows.
 
-    It stands in the first document (kpis.ui.server.server), so that nothing is ever seen without it.
+    It is part of the first document (kpis.ui.server.server), so the page never appears without it.
     """
-    named = [f"--kpis-{name}:{_format_light_dark(colour)}" for name, colour in _SURFACES.items()]
-    looks = {**TASK_STATE_STYLES, **STATUS_STYLES}
+    variables = [f"--kpis-{name}:{_format_light_dark(colour)}" for name, colour in _SURFACES.items()]
+    styles = {**TASK_STATE_STYLES, **STATUS_STYLES}
     states = [
-        f'.kpis-{state}{{--state:{_format_light_dark(look.colour)};--sign:url("{_build_data_url(look.icon_path)}")}}'
-        for state, look in looks.items()
+        f".kpis-{state}{{--state:{_format_light_dark(style.colour)};"
+        f'--sign:url("{_build_data_url(style.icon_path)}")}}'
+        for state, style in styles.items()
     ]
     rules = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
-    return f".stApp{{{';'.join(named)}}}\n" + "\n".join(states) + "\n" + rules
+    return f".stApp{{{';'.join(variables)}}}\n" + "\n".join(states) + "\n" + rules
 
 
 def build_emblem() -> str:
-    """The product's sign, a shield with a check, as SVG."""
+    """Return the product's icon, a shield with a check mark, as SVG."""
     shield = "M8 .6l6.4 2.3v4.6c0 3.8-2.6 6.6-6.4 7.9C4.2 14.1 1.6 11.3 1.6 7.5V2.9z"
     check = "M4.4 7.7l1.4-1.4 1.6 1.6 3.3-3.4 1.4 1.4-4.7 4.8z"
     return (
@@ -72,7 +73,7 @@ def _build_data_url(path: str) -> str:
 
 
 def list_font_faces() -> list[dict[str, object]]:
-    """The `theme.fontFaces` of .streamlit/config.toml: one per weight, served by kpis.ui.server.server."""
+    """Return `theme.fontFaces` of .streamlit/config.toml: one per weight, served by kpis.ui.server.server."""
     return [
         {"family": fonts.FAMILY, "url": f"font/{weight}.woff", "weight": weight} for weight in fonts.STYLES
     ]

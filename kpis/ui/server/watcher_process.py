@@ -1,4 +1,4 @@
-"""The process beside the dashboard that reads the sources again and again (kpis.services.watch)."""
+"""The process that reads the sources regularly while the dashboard runs (kpis.services.watch)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from contextlib import contextmanager, suppress
 
 from kpis.settings import get_working_folder
 
-_STOP_TIMEOUT_SECONDS = 20  # seconds that a reading under way has to end
+_STOP_TIMEOUT_SECONDS = 20  # for a sync that is running
 
 
 @contextmanager
 def run_watcher() -> Iterator[None]:
-    """Reads beside the server for as long as this lasts; the process ends with its standard input."""
+    """Run the watcher inside this context; the process ends when its standard input is closed."""
     process = subprocess.Popen(
         [sys.executable, "-m", "kpis.services.watch"],
         stdin=subprocess.PIPE,
@@ -25,7 +25,7 @@ def run_watcher() -> Iterator[None]:
         yield
     finally:
         if process.stdin is not None:
-            with suppress(OSError):  # it has ended by itself
+            with suppress(OSError):  # it has already ended
                 process.stdin.close()
         try:
             process.wait(_STOP_TIMEOUT_SECONDS)

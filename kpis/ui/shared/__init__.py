@@ -1,1 +1,1 @@
-"""Parts that every page shares: HTML, tables, charts, filters, the reader's view, cached queries."""
+"""Parts shared by all pages: HTML, tables, charts, filters, the view, cached queries, Streamlit internals."""

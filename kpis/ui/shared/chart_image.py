@@ -1,4 +1,4 @@
-"""A chart on a page: an SVG image to look at (design.md §8)."""
+"""A chart on a page as an SVG image (design.md §8)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kpis.ui.shared import html
 
 
 def render_chart_image(chart: BoundChart, alt_text: str, lang: Language) -> Markup:
-    """The chart as an `<img>`: `st.html` strips inline SVG, but an image's data address passes."""
+    """Return the chart as an `<img>` with a data: URL, since `st.html` strips inline SVG."""
     return html.render_image(
         "data:image/svg+xml," + quote(render_svg(chart, lang), safe=" /:=,;'()"), alt_text
     )

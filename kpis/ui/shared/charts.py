@@ -1,6 +1,6 @@
-"""The charts of kpis.charts as pictures on a page, each drawn once per figures, language and look.
+"""The charts of kpis.charts as images on a page, each drawn once per figures, language and theme.
 
-All return Markup: an SVG image with a text that says the same. Labels beside a chart are text of the page.
+All return Markup: an SVG image with an alternative text that says the same. Labels are text of the page.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _MAX_CACHED_CHARTS = 4_000  # an SVG is 2 to 8 kB
 def render_bullet(
     figures: BulletValues, alt_text: str, lang: Language, theme: str, *, width: int = 260
 ) -> Markup:
-    """`kpis.charts.specs.bullet` as a picture."""
+    """Return the chart of `specs.build_bullet` as an image; `width` in px."""
     return render_chart_image(specs.build_bullet(figures, lang, theme, width=width), alt_text, lang)
 
 
@@ -43,16 +43,16 @@ def render_curve(
     width: int = 420,
     height: int = 130,
 ) -> Markup:
-    """`kpis.charts.specs.curve` as a picture."""
-    drawn = specs.build_curve(
+    """Return the chart of `specs.build_curve` as an image; `width` and `height` in px."""
+    chart = specs.build_curve(
         points, pace, floor, status, lang, theme, percent=percent, width=width, height=height
     )
-    return render_chart_image(drawn, alt_text, lang)
+    return render_chart_image(chart, alt_text, lang)
 
 
 @st.cache_data(max_entries=_MAX_CACHED_CHARTS, show_spinner=False)
 def render_sparkline(
     values: Sequence[float], status: str, alt_text: str, lang: Language, theme: str, *, width: int = 90
 ) -> Markup:
-    """`kpis.charts.specs.sparkline` as a picture."""
+    """Return the chart of `specs.build_sparkline` as an image; `width` in px."""
     return render_chart_image(specs.build_sparkline(values, status, lang, theme, width=width), alt_text, lang)

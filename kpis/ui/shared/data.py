@@ -1,8 +1,8 @@
-"""Figures for the pages: one database per published version, answers kept by version.
+"""Figures for the pages: one database per published version, results cached per version.
 
-The database is shared between sessions, never its connection: `Database` takes a cursor to every query,
-since one connection queried from several threads returns other threads' rows (design.md §7). An answer is
-shared too: whoever is given one only reads it.
+The database is shared between sessions, never its connection: `Database` takes a cursor for every query,
+since one connection queried from several threads returns other threads' rows (design.md §7). Cached results
+are shared too: never change one.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ R = TypeVar("R")
 
 _DATABASE_KEY = "kpis_version"
 _MAX_RESULTS = 500
-"""Answers kept, most of them a page: at a nation's size 200 kB each."""
+"""Cached results, most of them a page: 200 kB each with all 34 provinces."""
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
@@ -33,24 +33,24 @@ def _open_cached(pointer: str, version: int) -> Database | None:  # noqa: ARG001
 
 
 def open_database(pointer: Path, version: int) -> Database | None:
-    """The database of a version, or the one before it where that one will not open."""
+    """Return the database of a version, or of the one before it if that one cannot be opened."""
     return _open_cached(str(pointer), version)
 
 
 def use_database(database: Database) -> None:
-    """Makes this run's queries ask one version, even when a newer one is published while it runs."""
+    """Make all queries of this run use one version, even if a newer one is published meanwhile."""
     st.session_state[_DATABASE_KEY] = database
 
 
 def get_current_database() -> Database:
-    """The database of this run; the frame has set it."""
+    """Return the database of this run; the frame has set it."""
     return cast(Database, st.session_state[_DATABASE_KEY])
 
 
 def cache_per_version(function: Callable[Concatenate[Database, P], R]) -> Callable[P, R]:
-    """Keeps a question's answers by version and arguments; call it without the database.
+    """Return `function` with its results cached per version and arguments; call it without the database.
 
-    `rows = per_version(attainment)(as_of)`. The arguments are hashable, the answer is not to be changed.
+    `rows = cache_per_version(compute_attainment)(as_of)`. Arguments must be hashable.
     """
 
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -60,13 +60,13 @@ def cache_per_version(function: Callable[Concatenate[Database, P], R]) -> Callab
 
 
 def cache_per_read(function: Callable[Concatenate[Database, P], R]) -> Callable[P, R]:
-    """The same for what a reading changes without a new version: the journal, and where rows stand."""
+    """Like `cache_per_version`, for what changes without a new version: the journal and row positions."""
 
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
         database = get_current_database()
-        place = DatabasePaths(database.pointer)
-        beside = (_read_file_stamp(place.journal), _read_file_stamp(place.positions))
-        return _call_cached_by_files(beside, database, function, *args, **kwargs)
+        paths = DatabasePaths(database.pointer)
+        file_stamps = (_read_file_stamp(paths.journal), _read_file_stamp(paths.positions))
+        return _call_cached_by_files(file_stamps, database, function, *args, **kwargs)
 
     return call
 
@@ -77,7 +77,7 @@ def call_cached(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> R:
-    """The same as `per_version` outside a visit, where no version is in use yet."""
+    """Like `cache_per_version` with an explicit database, for use outside a visit."""
     return _call_cached_by_files((), database, function, *args, **kwargs)
 
 
@@ -95,7 +95,7 @@ def _call_cached_by_files(
 
 
 class _SharedResult:
-    """One answer: whoever asks first works it out, and whoever asks meanwhile waits for it."""
+    """One result: the first thread computes it, other threads wait for it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -110,21 +110,21 @@ class _SharedResult:
 
 @lru_cache(maxsize=_MAX_RESULTS)
 def _get_shared_result(function: object, key: object) -> _SharedResult:  # noqa: ARG001 - the key
-    # (st.cache_data hashes and unpickles at every visit: a fifth of what a known page costs)
+    # Not st.cache_data, which hashes and unpickles at every visit: a fifth of the cost of a cached page.
     return _SharedResult()
 
 
 def _read_file_stamp(path: Path) -> tuple[int, int]:
-    """When a file was last written (ns) and its bytes; zeroes where there is none."""
+    """Return a file's modification time (ns) and size (bytes); zeroes if there is no such file."""
     try:
-        found = path.stat()
+        stat = path.stat()
     except OSError:
         return 0, 0
-    return found.st_mtime_ns, found.st_size
+    return stat.st_mtime_ns, stat.st_size
 
 
 @st.fragment(run_every="30s")
 def rerun_on_new_version(pointer: Path, version: int) -> None:
-    """Reruns the page when a newer version has been published than the one it shows."""
+    """Rerun the page when a version newer than the one shown has been published."""
     if versions.find_current_version(pointer) != version:
         st.rerun()

@@ -1,10 +1,12 @@
-"""The shared filters: they live in the URL, so that a copied link opens the same view.
+"""The shared filters. They are stored in the URL, so that a copied link opens the same view.
 
-    as_of=2026-11-21   the day that is asked about      year=2026   whose targets (default: as_of's)
-    plan=dong-thap     one plan, so one province or ward   agency=Sở Y tế   one agency of that plan
+    as_of=2026-11-21   figures as of this day (default: today)
+    year=2026          targets of this year (default: the year of as_of)
+    plan=dong-thap     one plan, so one province or ward
+    agency=Sở Y tế     one agency of that plan
     lang=en            the language
 
-What stands at its default is left out. A value that cannot be used falls back, and a sentence says so.
+Default values are left out. An invalid value is replaced by the default, and a notice says so.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from kpis.errors import UsageError
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.language.clock import parse_day
 from kpis.language.messages import LANGUAGES, Language, translate
 from kpis.language.normalization import to_sort_key
@@ -28,44 +30,43 @@ DEFAULT_LANGUAGE: Language = "vi"
 
 @dataclass(frozen=True)
 class PlanChoice:
-    """One plan that can be chosen: its id, the name of its place, and whether that is a ward."""
+    """One plan that can be chosen. `name` is its place as readers see it: "Đồng Tháp", "Phường Bắc Kạn".
+
+    `number` is the number of the issued document; None if its text has none.
+    """
 
     plan: str
-    place: str
+    name: str
     province: str
     is_ward: bool
     first_year: int
     last_year: int
     has_tasks: bool = False
-
-    @property
-    def name(self) -> str:
-        """What the reader sees: "Đồng Tháp", "Phường Bắc Kạn"."""
-        return self.place[:1].upper() + self.place[1:] if self.is_ward else self.province
+    number: str | None = None
 
 
 @dataclass(frozen=True)
 class FilterOptions:
-    """What can be asked about: the plans, the agencies of the one asked for, the day that stands unasked."""
+    """What can be chosen: the plans and the agencies of the chosen plan; `today` is the default day."""
 
     today: date
     plans: tuple[PlanChoice, ...] = ()
     agencies: tuple[str, ...] = ()
 
     def find_plan(self, plan: str | None) -> PlanChoice | None:
-        """A plan by its id."""
+        """Return a plan by its id; None if there is none."""
         return next((choice for choice in self.plans if choice.plan == plan), None)
 
     @property
     def years(self) -> tuple[int, ...]:
-        """The years of all plans, in order; today's alone where there is no plan."""
-        found = {year for choice in self.plans for year in range(choice.first_year, choice.last_year + 1)}
-        return tuple(sorted(found)) or (self.today.year,)
+        """The years of all plans in order; the current year if there are no plans."""
+        years = {year for choice in self.plans for year in range(choice.first_year, choice.last_year + 1)}
+        return tuple(sorted(years)) or (self.today.year,)
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What the reader asks for. `notices` are sentences about values that could not be used."""
+    """The chosen filters. `notices` are sentences about invalid values."""
 
     as_of: date
     year: int
@@ -75,35 +76,35 @@ class Filters:
     notices: tuple[str, ...] = ()
 
     def to_query_params(self, today: date) -> dict[str, str]:
-        """The query of a link that opens this view on any day; what is at its default is left out."""
-        given = {
+        """Return the URL query of this view, without default values."""
+        params = {
             "as_of": self.as_of.isoformat() if self.as_of != today else None,
             "year": str(self.year) if self.year != self.as_of.year else None,
             "plan": self.plan,
             "agency": self.agency,
             "lang": self.lang if self.lang != DEFAULT_LANGUAGE else None,
         }
-        return {name: value for name, value in given.items() if value}
+        return {name: value for name, value in params.items() if value}
 
     def build_url(self, page: str, today: date, **changes: Any) -> str:
-        """The address of a page with these filters, some changed: `address("province", today, plan=…)`."""
+        """Return the URL of a page with these filters, some changed: `build_url("tasks", today, plan=…)`."""
         query = urlencode(replace(self, notices=(), **changes).to_query_params(today))
         path = "/" if page == pages.OVERVIEW else f"/{page}"
         return f"{path}?{query}" if query else path
 
 
 def sort_plan_choices(plans: list[PlanChoice]) -> tuple[PlanChoice, ...]:
-    """Provinces, then wards, each in Vietnamese alphabetical order."""
+    """Sort: provinces, then wards, each in Vietnamese alphabetical order."""
     return tuple(sorted(plans, key=lambda choice: (choice.is_ward, to_sort_key(choice.name))))
 
 
 def parse_filters(params: Mapping[str, str], options: FilterOptions) -> Filters:
-    """The filters that a URL's query asks for; whatever cannot be used falls back with a sentence."""
-    lang = next((one for one in LANGUAGES if one == params.get("lang")), DEFAULT_LANGUAGE)
+    """Read the filters from a URL query; an invalid value becomes the default, with a notice."""
+    lang = next((code for code in LANGUAGES if code == params.get("lang")), DEFAULT_LANGUAGE)
     notices: list[str] = []
     if params.get("lang") and params["lang"] not in LANGUAGES:
         notices.append(
-            translate(lang, "The language “{value}” is not known.", value=_shorten(params["lang"]))
+            translate(lang, "The language “{value}” is not available.", value=_shorten(params["lang"]))
         )
     as_of = _parse_as_of(params.get("as_of"), options, lang, notices)
     year = _parse_year(params.get("year"), as_of, options, lang, notices)
@@ -119,18 +120,18 @@ def _shorten(value: str) -> str:
 def _parse_as_of(text: str | None, options: FilterOptions, lang: Language, notices: list[str]) -> date:
     if not text:
         return options.today
-    shown = written.format_day(options.today, lang)
+    default_day = formatting.format_day(options.today, lang)
     try:
-        asked = parse_day(text)
+        as_of = parse_day(text)
     except UsageError:
-        sentence = "“{value}” is no day; the figures are as of {day}."
-        notices.append(translate(lang, sentence, value=_shorten(text), day=shown))
+        sentence = "“{value}” is not a date; the figures are as of {day}."
+        notices.append(translate(lang, sentence, value=_shorten(text), day=default_day))
         return options.today
-    if not options.years[0] <= asked.year <= options.years[-1]:
-        sentence = "No plan covers {asked}; the figures are as of {day}."
-        notices.append(translate(lang, sentence, asked=written.format_day(asked, lang), day=shown))
+    if not options.years[0] <= as_of.year <= options.years[-1]:
+        sentence = "No plan covers {date}; the figures are as of {day}."
+        notices.append(translate(lang, sentence, date=formatting.format_day(as_of, lang), day=default_day))
         return options.today
-    return asked
+    return as_of
 
 
 def _parse_year(

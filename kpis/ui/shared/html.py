@@ -1,7 +1,7 @@
-"""The one module that makes HTML: every value is escaped, every link is http(s) or one of our own pages.
+"""The only module that builds HTML: every value is escaped, every link is http(s) or one of our own pages.
 
-`tag("td", value, class_="num")` returns `Markup`; text in it is always escaped by MarkupSafe, and only what
-this module made passes unescaped. Nothing else calls `st.html`.
+`tag("td", value, class_="num")` returns `Markup`; MarkupSafe escapes all text in it, except Markup built by
+this module. Nothing else calls `st.html`.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ Child = str | int | Markup | None | Iterable["Child"]
 _VOID_ELEMENTS: Final = {"img", "br", "col", "hr", "wbr"}
 _NAME_PATTERN: Final = re.compile(r"[a-z][a-z0-9-]*")
 CHART_CLASS: Final = "kpis-chart"
-"""Class of every drawn chart's image; the ready mark counts them."""
+"""CSS class of every chart image; the ready mark counts them."""
 
 
 def tag(name: str, *children: Child, **attributes: str | int | bool | None) -> Markup:
-    """One element. Attribute names: `class_`, `for_` lose the underscore, `data_label` becomes data-label.
+    """Return one element. Attribute names: `class_` becomes class, `data_label` becomes data-label.
 
-    None or False leaves an attribute out, True writes it without a value. `href` and `src` are not taken
-    here: `link` and `image` check them.
+    None or False leaves an attribute out, True writes it without a value. Raises ValueError for `href`, `src`
+    (`render_link` and `render_image` check those), `style`, `on…` and unsafe elements.
     """
-    written = [name]
+    tag_parts = [name]
     for key, value in attributes.items():
         attribute = _format_attribute_name(key)
         if value is True:
-            written.append(attribute)
+            tag_parts.append(attribute)
         elif value is not None and value is not False:
-            written.append(f'{attribute}="{escape(value)!s}"')
-    return _build_element(name, written, children)
+            tag_parts.append(f'{attribute}="{escape(value)!s}"')
+    return _build_element(name, tag_parts, children)
 
 
 @cache
@@ -59,19 +59,19 @@ def _check_element_name(name: str) -> str:
 
 
 def _build_element(name: str, tag_parts: list[str], children: Iterable[Child]) -> Markup:
-    # One text put together once: `written` is escaped by its maker, the children here.
+    # `tag_parts` are already escaped; the children are escaped here.
     closing = f"</{_check_element_name(name)}>"
     opening = f"<{' '.join(tag_parts)}>"
     if name in _VOID_ELEMENTS:
-        return Markup(opening)  # noqa: S704 - escaped in `tag`, `link` and `image`
+        return Markup(opening)  # noqa: S704 - escaped by the caller
     parts: list[str] = [opening]
     _append_escaped(parts, children)
     parts.append(closing)
-    return Markup("".join(parts))  # noqa: S704 - every part is
+    return Markup("".join(parts))  # noqa: S704 - every part is escaped
 
 
 def join(children: Iterable[Child], separator: str | Markup = "") -> Markup:
-    """Children one after the other, each escaped unless it is Markup; None is nothing."""
+    """Join children, each escaped unless it is Markup; None adds nothing."""
     parts: list[str] = []
     _append_escaped(parts, children)
     return Markup(str(escape(separator)).join(parts))  # noqa: S704 - every part is escaped
@@ -88,52 +88,52 @@ def _append_escaped(parts: list[str], children: Iterable[Child]) -> None:
 
 
 def render_link(url: str, *children: Child, class_: str | None = None, title: str | None = None) -> Markup:
-    """A link to one of our pages ("/province?plan=…") in place, or to http(s) in a new tab; else its text.
+    """Return a link to one of our pages ("/province?plan=…"), or to http(s) in a new tab; else only the text.
 
-    The new tab learns nothing of this one (noopener, no referrer).
+    The new tab gets neither opener nor referrer.
     """
     if url.startswith("/") and not url.startswith(("//", "/\\")):
-        written = ["a", f'href="{escape(url)}"', 'target="_self"']
+        tag_parts = ["a", f'href="{escape(url)}"', 'target="_self"']
     elif is_web_address(url):
-        written = ["a", f'href="{escape(url)}"', 'target="_blank"', 'rel="noopener noreferrer"']
+        tag_parts = ["a", f'href="{escape(url)}"', 'target="_blank"', 'rel="noopener noreferrer"']
     else:
         return join(children)
     for name, value in (("class", class_), ("title", title)):
         if value:
-            written.append(f'{name}="{escape(value)}"')
-    return _build_element("a", written, children)
+            tag_parts.append(f'{name}="{escape(value)}"')
+    return _build_element("a", tag_parts, children)
 
 
 def is_web_address(text: str) -> bool:
-    """Whether a text is a whole http(s) address, with nothing in it that could end it early."""
+    """True if a text is a complete http(s) URL without characters that could end an attribute."""
     if any(character.isspace() or character in "\"'<>`\\" for character in text):
         return False
     try:
         parts = urlsplit(text)
         return parts.scheme in {"http", "https"} and bool(parts.hostname)
-    except ValueError:  # "http://[": urlsplit refuses what is no address
+    except ValueError:  # urlsplit rejects "http://["
         return False
 
 
 def render_evidence(text: str | None) -> Markup:
-    """What a sheet gives as evidence: a link where it is one, else its words."""
+    """Return a sheet's evidence: a link if it is a URL, else its text."""
     return render_link(text, text) if text else Markup()
 
 
 def render_image(data_url: str, alt: str, *, class_: str = CHART_CLASS, width: int | None = None) -> Markup:
-    """A picture drawn by us, given as a data: address of SVG or PNG; `alt` says what it shows."""
+    """Return an image from a data: URL of SVG or PNG; `alt` says what it shows. ValueError for other URLs."""
     if not data_url.startswith(("data:image/svg+xml", "data:image/png;base64,")):
         raise ValueError(data_url[:40])
-    written = ["img", f'src="{escape(data_url)}"', f'alt="{escape(alt)}"', f'class="{escape(class_)}"']
+    tag_parts = ["img", f'src="{escape(data_url)}"', f'alt="{escape(alt)}"', f'class="{escape(class_)}"']
     if width:
-        written.append(f'width="{width}"')
-    return _build_element("img", written, ())
+        tag_parts.append(f'width="{width}"')
+    return _build_element("img", tag_parts, ())
 
 
 def render_bar(fraction: float, *, state: str, mark: float | None = None) -> Markup:
-    """A thin bar filled to `part` of 1, with an upright line at `mark` (where it should stand by now).
+    """Return a thin bar filled to `fraction` (0 to 1), with a line at `mark` (the fraction expected by now).
 
-    Decoration beside the numbers it repeats, so hidden from screen readers.
+    It repeats the numbers next to it, so it is hidden from screen readers.
     """
     filled = f"{min(max(fraction, 0.0), 1.0) * 100:.1f}"
     line = Markup("")
@@ -145,23 +145,23 @@ def render_bar(fraction: float, *, state: str, mark: float | None = None) -> Mar
 
 
 def render_hidden_text(*children: Child) -> Markup:
-    """Text for screen readers alone."""
+    """Return text for screen readers only."""
     return tag("span", *children, class_="kpis-hidden")
 
 
 def render_sign(state: str, word: str | None) -> Markup:
-    """The sign of a status, drawn by the style sheet; `word` is read out, None where it stands beside."""
-    drawn = tag("span", class_=f"kpis-sign kpis-{state}", aria_hidden="true")
-    return drawn + render_hidden_text(word) if word else drawn
+    """Return the sign of a status; `word` is for screen readers, None if the word is visible next to it."""
+    sign = tag("span", class_=f"kpis-sign kpis-{state}", aria_hidden="true")
+    return sign + render_hidden_text(word) if word else sign
 
 
 def render_status(state: str, word: str) -> Markup:
-    """Sign and word of a status together, in its colour."""
+    """Return sign and word of a status, in its colour."""
     return tag("span", render_sign(state, None), word, class_=f"kpis-status kpis-{state}")
 
 
 def show_markup(markup: Markup) -> None:
-    """Puts markup on the page and counts its charts for the ready mark. Empty markup shows nothing."""
+    """Put markup on the page and count its charts for the ready mark. Empty markup shows nothing."""
     if not isinstance(markup, Markup):
         raise TypeError(type(markup))
     if markup:
@@ -170,19 +170,19 @@ def show_markup(markup: Markup) -> None:
 
 
 def add_to_chart_count(number: int) -> None:
-    """Adds charts to the page's count; `ready` tells it to the screenshot code."""
+    """Add to the page's number of charts, which `show_ready_mark` writes for the screenshot code."""
     st.session_state["kpis_charts"] = st.session_state.get("kpis_charts", 0) + number
 
 
 def reset_chart_count() -> None:
-    """Starts the count of a page."""
+    """Set the page's number of charts to 0."""
     st.session_state["kpis_charts"] = 0
 
 
 def show_ready_mark(
     version: int | None, state: str = "ok", *, page: str = "", as_of: str = "", plan: str = ""
 ) -> None:
-    """The mark that a page stands whole: data version, number of charts, state, and what it shows."""
+    """Put the mark of a complete page: database version, number of charts, state, and what it shows."""
     charts = int(st.session_state.get("kpis_charts", 0))
     mark = tag(
         "div",

@@ -1,4 +1,4 @@
-"""What a page is given: the filters, the data version, the day, the language and the look."""
+"""What a page is given: filters, plan, today, language and theme."""
 
 from __future__ import annotations
 
@@ -8,19 +8,18 @@ from typing import cast
 
 import streamlit as st
 
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.language.messages import Language, translate
-from kpis.ui.shared.filters import Filters, PlanChoice
+from kpis.ui.shared.filters import DEFAULT_LANGUAGE, Filters, PlanChoice
 
 _VIEW_KEY = "kpis_view"
 
 
 @dataclass(frozen=True)
 class PageView:
-    """One reader's question: small, and the same all day, so that it can be part of a cache's key.
+    """What one reader wants to see: small and unchanged all day, so that it can be part of a cache key.
 
-    `today` is the day that stands when no day is asked for; for the sample it is the sample's own. `look` is
-    "light" or "dark".
+    `today` is the default day; the sample has its own. `theme` is "light" or "dark".
     """
 
     filters: Filters
@@ -36,36 +35,35 @@ class PageView:
 
     @property
     def as_of(self) -> date:
-        """The day that is asked about."""
+        """The day as of which figures are shown."""
         return self.filters.as_of
 
     def t(self, key: str, /, **values: object) -> str:
-        """A sentence in the reader's language."""
+        """Translate an English sentence into the reader's language and fill its {placeholders}."""
         return translate(self.lang, key, **values)
 
     def format_day(self, value: date) -> str:
-        """A day as the reader writes it."""
-        return written.format_day(value, self.lang)
+        """Format a day in the reader's language."""
+        return formatting.format_day(value, self.lang)
 
     def build_url(self, page: str, **changes: object) -> str:
-        """The address of a page (kpis.ui.pages) with the reader's filters, some changed."""
+        """Return the URL of a page (kpis.ui.pages) with the reader's filters, some changed."""
         return self.filters.build_url(page, self.today, **changes)
 
 
 def store_view(view: PageView) -> None:
-    """Keeps the view for the page that is about to run."""
+    """Store the view for the page that runs next."""
     st.session_state[_VIEW_KEY] = view
 
 
 def get_current_view() -> PageView:
-    """The view of this run; the frame has set it before any page runs."""
+    """Return the view of this run; the frame stores it before any page runs."""
     return cast(PageView, st.session_state[_VIEW_KEY])
 
 
 def get_session_language() -> Language:
-    """The language of this session, for a sentence when no view could be made."""
+    """Return the language of this session, also while it has no view."""
     view = st.session_state.get(_VIEW_KEY)
-    asked = st.query_params.get("lang")
     if isinstance(view, PageView):
         return view.lang
-    return "en" if asked == "en" else "vi"
+    return "en" if st.query_params.get("lang") == "en" else DEFAULT_LANGUAGE

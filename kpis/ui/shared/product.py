@@ -1,6 +1,6 @@
-"""Words that stand before any language is chosen."""
+"""The name of the product."""
 
 from __future__ import annotations
 
 PRODUCT_NAME = "Consumer protection plans"
-"""The product's name, a catalogue key."""
+"""A catalogue key."""

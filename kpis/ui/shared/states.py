@@ -1,4 +1,4 @@
-"""What stands where figures cannot: empty, partial, stale and failed states, each with the next step."""
+"""Empty, partial, stale and failed states, each with the next step."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ _log = logging.getLogger("kpis")
 
 
 def render_state(title: str, *sentences: Child, role: str = "status") -> Markup:
-    """A state in place of a page or a part of one: what is so, and what to do next."""
+    """Return a state shown instead of a page or part of it: what is wrong and what to do next."""
     paragraphs = [tag("p", sentence) for sentence in sentences if sentence]
     return tag("section", tag("h2", title), *paragraphs, class_="kpis kpis-state", role=role)
 
 
 def render_notice(*sentence: Child) -> Markup:
-    """A line over the figures: they are partial, stale, or not for what was asked."""
+    """Return a line above the figures: they are partial, stale, or not for the requested filters."""
     return tag("p", *sentence, class_="kpis-notice", role="status")
 
 
 def render_notices(lines: list[Markup]) -> Markup:
-    """Several such lines; nothing for none."""
+    """Return several notices; empty for none."""
     return tag("div", *lines, class_="kpis kpis-notices") if lines else Markup()
 
 
 def render_no_data_yet(lang: Language) -> Markup:
-    """No source has been read well yet."""
+    """Return the state of a dashboard for which no source has been read yet."""
     return render_state(
         translate(lang, "No figures yet"),
         translate(lang, "No source has been read yet. Run “python -m kpis sync”, or open the sources page."),
@@ -39,25 +39,25 @@ def render_no_data_yet(lang: Language) -> Markup:
 
 
 def render_empty(lang: Language, sentence: str) -> Markup:
-    """The filters leave nothing over; `sentence` says what is missing."""
+    """Return the state of a page whose filters match nothing; `sentence` says what is missing."""
     return render_state(translate(lang, "Nothing to show"), sentence)
 
 
 def render_error(error: Exception, lang: Language) -> Markup:
-    """An error as its reader is told it: our own in its words, any other in one sentence without its text."""
+    """Return the message of a KpisError, or for any other error one general sentence without its text."""
     title = translate(lang, "This page could not be shown")
     if isinstance(error, KpisError):
         return render_state(title, explain(error, lang), role="alert")
     return render_state(
         title,
         translate(lang, "Something unexpected went wrong; the figures are safe. Load the page again."),
-        translate(lang, "If it stays so, tell the administrator: the server's log says what happened."),
+        translate(lang, "If it happens again, tell the administrator: the server's log has the details."),
         role="alert",
     )
 
 
 def handle_script_error(error: Exception) -> bool:
-    """For `st.App(on_script_error=…)`: a designed state instead of a traceback; the log has the rest."""
+    """Show an error state instead of a traceback, which goes to the log; for `st.App(on_script_error=…)`."""
     _log.error("a page failed", exc_info=error)
     show_markup(render_error(error, get_session_language()))
     show_ready_mark(None, state="error")

@@ -1,4 +1,4 @@
-"""Tables of text: aligned numbers, wrapped words, sticky header; they print, and can be searched whole."""
+"""HTML tables: aligned numbers, wrapped words, sticky header; they can be printed and searched."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kpis.ui.shared.html import Child, join, tag
 
 @dataclass(frozen=True)
 class ColumnHeader:
-    """One column. Numbers stand at the right, figure under figure."""
+    """One column. Numbers are right-aligned."""
 
     title: str
     kind: Literal["text", "number"] = "text"
@@ -21,7 +21,7 @@ class ColumnHeader:
 
 @dataclass(frozen=True)
 class GroupHeading:
-    """A line over the rows that follow."""
+    """A heading line above the rows that follow."""
 
     title: Child
 
@@ -29,14 +29,13 @@ class GroupHeading:
 BodyRow = Sequence[Child] | GroupHeading
 
 _MAX_UNBROKEN_LETTERS = 12
-"""Letters: a word of so many is never broken; "15/11/2026" has ten."""
+"""Words up to this length are never broken; "15/11/2026" has ten characters."""
 
 
 def render_table(caption: str, columns: Sequence[ColumnHeader], rows: Iterable[BodyRow]) -> Markup:
-    """A table whose first column heads its rows. On a phone each row is a card that names its columns.
+    """Return a table whose first column is the row header. On a phone each row is a card with column names.
 
-    Nothing is cut: long words wrap, days and other short ones stay whole. `caption` tells a screen reader,
-    and the reader, what it holds.
+    Nothing is cut: long words are broken, dates and other short ones are not. `caption` says what it holds.
     """
     head = tag(
         "tr",
@@ -69,5 +68,5 @@ def _choose_css_class(kind: str, value: Child = None) -> str | None:
 
 
 def render_hidden_table(caption: str, columns: Sequence[ColumnHeader], rows: Iterable[BodyRow]) -> Markup:
-    """The figures behind a chart, for screen readers alone."""
+    """Return the figures behind a chart, for screen readers only."""
     return tag("div", render_table(caption, columns, rows), class_="kpis-hidden")

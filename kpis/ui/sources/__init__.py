@@ -1,1 +1,1 @@
-"""The page of sources: freshness, outcome and history of each, and a button that reads them now."""
+"""The page of sources: freshness, outcome and history of each source, and a button that reads them."""

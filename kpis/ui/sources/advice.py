@@ -1,4 +1,4 @@
-"""The words of a reading's outcome, and the next step where its own sentence does not say one."""
+"""The labels of a source's outcome, and what happens to its figures after a failure."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from kpis.sync.status import SourceStatus
 from kpis.ui.shared.page_view import PageView
 
 OUTCOME_LABELS: dict[str, tuple[str, str]] = {
-    "changed": ("attained", "Read, with news"),
+    "changed": ("attained", "Read, changed"),
     "unchanged": ("on_track", "Read, unchanged"),
     "failed": ("overdue", "Could not be read"),
     "held": ("at_risk", "Held back"),
 }
-"""For each outcome the status whose sign and colour it borrows, and its word (a catalogue key)."""
+"""Outcome -> (status whose sign and colour it uses, its label as a catalogue key)."""
 
 
 def format_advice(status: SourceStatus, view: PageView) -> str | None:
-    """What becomes of the figures meanwhile; a source that was never read well has none."""
+    """Return what happens to the figures of a source that failed; None if it did not."""
     if not status.has_failed:
         return None
     if status.last_good_at is None:
-        return view.t("There are no figures of this source yet.")
-    return view.t("The last good figures stay until it is mended.")
+        return view.t("This source has no figures yet.")
+    return view.t("The last good figures are kept until this is fixed.")

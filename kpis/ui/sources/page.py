@@ -1,16 +1,15 @@
-"""The sources as one block of HTML: what the journal and the published version know of each."""
+"""The sources as one block of HTML, from the journal and the published version."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from markupsafe import Markup
 
-from kpis.language import clock
-from kpis.language import formatting as written
+from kpis.language import clock, formatting
 from kpis.store.database import Database
 from kpis.sync.attempts import Attempt
-from kpis.sync.status import SourceStatus, list_source_statuses
+from kpis.sync.status import STALE_AFTER, SourceStatus, list_source_statuses
 from kpis.ui import pages
 from kpis.ui.shared import html, states
 from kpis.ui.shared.html import Child, join, tag
@@ -19,15 +18,18 @@ from kpis.ui.shared.tables import ColumnHeader, render_table
 from kpis.ui.sources.advice import OUTCOME_LABELS, format_advice
 
 _MAX_ATTEMPTS = 12
-"""Attempts that a source's history shows; the journal keeps all."""
+"""Attempts shown per source; the journal has all."""
 
 
 def render_sources(db: Database, view: PageView) -> Markup:
-    """Every source with its age in days, its last outcome, what to do about it, its counts, its history."""
+    """Return every source with its age, last outcome, what to do, row counts and history."""
     now = clock.get_end_of_day(view.today)
-    found = list_source_statuses(db, db.pointer, now)
-    found = [status for status in found if view.filters.plan in (None, status.plan)]
-    if not found:
+    statuses = [
+        status
+        for status in list_source_statuses(db, db.pointer, now)
+        if view.filters.plan in (None, status.plan)
+    ]
+    if not statuses:
         return states.render_empty(view.lang, view.t("No source is configured for this plan."))
     columns = [
         ColumnHeader(view.t("Source")),
@@ -37,16 +39,16 @@ def render_sources(db: Database, view: PageView) -> Markup:
         ColumnHeader(view.t("Rows read"), "number"),
         ColumnHeader(view.t("Counted"), "number"),
         ColumnHeader(view.t("With a warning"), "number"),
-        ColumnHeader(view.t("Sent back"), "number"),
+        ColumnHeader(view.t("Rejected"), "number"),
     ]
-    caption = view.t("Rows are those behind the figures shown, not of the last attempt.")
+    caption = view.t("Row counts belong to the figures shown, not to the last attempt.")
     return tag(
         "div",
-        render_table(caption, columns, [_render_row(status, view, now) for status in found]),
+        render_table(caption, columns, [_render_row(status, view, now) for status in statuses]),
         tag(
             "section",
-            tag("h2", view.t("History of readings")),
-            *(_render_history(status, view) for status in found),
+            tag("h2", view.t("Read history")),
+            *(_render_history(status, view) for status in statuses),
         ),
         class_="kpis",
         lang=view.lang,
@@ -59,8 +61,8 @@ def _render_row(status: SourceStatus, view: PageView, now: datetime) -> list[Chi
         _render_outcome(status, view),
         _render_last_good_read(status, view, now),
         _render_unchanged_since(status, view, now),
-        written.format_number(status.read, view.lang),
-        written.format_number(status.accepted, view.lang),
+        formatting.format_number(status.read, view.lang),
+        formatting.format_number(status.accepted, view.lang),
         _render_findings_link(status.warned, status, view),
         _render_findings_link(status.rejected, status, view),
     ]
@@ -72,49 +74,52 @@ def _render_name(status: SourceStatus, view: PageView) -> Markup:
         "folder": view.t("folder of CSV files"),
         "google": view.t("Google Sheet"),
     }
-    small: list[Child] = [tag("small", kinds.get(status.kind, status.kind), class_="kpis-under")]
+    notes: list[Child] = [tag("small", kinds.get(status.kind, status.kind), class_="kpis-under")]
     if not status.configured:
-        said = view.t("no longer in the sources file; its last figures still count")
-        small.append(tag("small", said, class_="kpis-under"))
-    return tag("span", status.id, *small)
+        note = view.t("no longer in the sources file; its last figures still count")
+        notes.append(tag("small", note, class_="kpis-under"))
+    return tag("span", status.id, *notes)
 
 
 def _render_outcome(status: SourceStatus, view: PageView) -> Child:
     if status.last_attempt is None:
         return tag("span", view.t("not read yet"), class_="kpis-quiet")
     result = status.last_attempt.result
-    state, word = OUTCOME_LABELS[result.outcome]
-    parts: list[Child] = [html.render_status(state, view.t(word))]
-    said = (result.format_messages(view.lang), format_advice(status, view))
-    parts.extend(tag("small", sentence, class_="kpis-under") for sentence in said if sentence)
+    state, label = OUTCOME_LABELS[result.outcome]
+    parts: list[Child] = [html.render_status(state, view.t(label))]
+    sentences = (result.format_messages(view.lang), format_advice(status, view))
+    parts.extend(tag("small", sentence, class_="kpis-under") for sentence in sentences if sentence)
     return join(parts)
 
 
 def _render_last_good_read(status: SourceStatus, view: PageView, now: datetime) -> Child:
-    return (
-        view.t("never")
-        if status.last_good_at is None
-        else join(_render_moment_with_age(status.last_good_at, view, now))
-    )
+    if status.last_good_at is None:
+        return view.t("never")
+    return join(_render_moment_with_age(status.last_good_at, view, now))
 
 
 def _render_unchanged_since(status: SourceStatus, view: PageView, now: datetime) -> Child:
     if status.changed_at is None:
-        return written.NO_VALUE
-    shown = _render_moment_with_age(status.changed_at, view, now)
-    return join([*shown, html.render_status("at_risk", view.t("over 14 days"))] if status.stale else shown)
+        return formatting.NO_VALUE
+    parts = _render_moment_with_age(status.changed_at, view, now)
+    if status.stale:
+        label = view.t("over {days} days", days=STALE_AFTER.days)
+        parts.append(html.render_status("at_risk", label))
+    return join(parts)
 
 
 def _render_moment_with_age(moment: datetime, view: PageView, now: datetime) -> list[Child]:
-    """A moment, and under it how long ago that was."""
-    days = (clock.to_local_day(now) - clock.to_local_day(moment)) // timedelta(days=1)
-    said = view.t("today") if days <= 0 else view.t("{time} ago", time=written.format_weeks(days, view.lang))
-    return [written.format_moment(moment, view.lang), tag("small", said, class_="kpis-under")]
+    """Return a moment, and how long ago that was."""
+    days = (clock.to_local_day(now) - clock.to_local_day(moment)).days
+    age = (
+        view.t("today") if days <= 0 else view.t("{time} ago", time=formatting.format_weeks(days, view.lang))
+    )
+    return [formatting.format_moment(moment, view.lang), tag("small", age, class_="kpis-under")]
 
 
 def _render_findings_link(count: int, status: SourceStatus, view: PageView) -> Child:
-    shown = written.format_number(count, view.lang)
-    return html.render_link(view.build_url(pages.FINDINGS, plan=status.plan), shown) if count else shown
+    number = formatting.format_number(count, view.lang)
+    return html.render_link(view.build_url(pages.FINDINGS, plan=status.plan), number) if count else number
 
 
 def _render_history(status: SourceStatus, view: PageView) -> Markup:
@@ -124,11 +129,11 @@ def _render_history(status: SourceStatus, view: PageView) -> Markup:
         ColumnHeader(view.t("Rows read"), "number"),
         ColumnHeader(view.t("New"), "number"),
         ColumnHeader(view.t("Withdrawn"), "number"),
-        ColumnHeader(view.t("Said")),
+        ColumnHeader(view.t("Messages")),
     ]
-    shown = status.history[:_MAX_ATTEMPTS]
-    caption = view.t("Latest {n} of {all} attempts", n=len(shown), all=len(status.history))
-    lines = [_render_attempt(attempt, view) for attempt in shown]
+    attempts = status.history[:_MAX_ATTEMPTS]
+    caption = view.t("Latest {n} of {all} attempts", n=len(attempts), all=len(status.history))
+    lines = [_render_attempt(attempt, view) for attempt in attempts]
     return tag(
         "details", tag("summary", status.id), render_table(caption, columns, lines), class_="kpis-details"
     )
@@ -136,12 +141,12 @@ def _render_history(status: SourceStatus, view: PageView) -> Markup:
 
 def _render_attempt(attempt: Attempt, view: PageView) -> list[Child]:
     result = attempt.result
-    state, word = OUTCOME_LABELS[result.outcome]
+    state, label = OUTCOME_LABELS[result.outcome]
     return [
-        written.format_moment(attempt.at, view.lang),
-        html.render_status(state, view.t(word)),
-        written.format_number(result.read, view.lang),
-        written.format_number(result.recorded, view.lang),
-        written.format_number(result.retired, view.lang),
+        formatting.format_moment(attempt.at, view.lang),
+        html.render_status(state, view.t(label)),
+        formatting.format_number(result.read, view.lang),
+        formatting.format_number(result.recorded, view.lang),
+        formatting.format_number(result.retired, view.lang),
         result.format_messages(view.lang),
     ]

@@ -1,1 +1,1 @@
-"""The catalogue of targets: plans, promises, citations, and what is our reading of the text."""
+"""The catalogue of targets: plans, targets, citations, and our readings of the text."""

@@ -1,4 +1,4 @@
-"""One plan's targets: what is promised, by when, who leads, where it is written, what is our reading."""
+"""One plan's targets: commitment, due day, lead agency, citation, and our readings of the text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import cast
 
 from markupsafe import Markup
 
-from kpis.language import formatting as written
+from kpis.language import formatting
+from kpis.measures.register_facts import PlanFacts, format_full_place_name
 from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.html import Child, join, tag
@@ -33,33 +34,32 @@ FORCES = {
 _COMPARATOR_SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<"}
 
 
-def render_plan_targets(plan: CatalogueRow, rows: Sequence[CatalogueRow], view: PageView) -> Markup:
-    """The table of one plan's targets, in the order of its text."""
+def render_plan_targets(plan: PlanFacts, rows: Sequence[CatalogueRow], view: PageView) -> Markup:
+    """Return the table of one plan's targets, in the order of its text."""
     columns = [
         ColumnHeader(view.t("Target")),
-        ColumnHeader(view.t("Promise")),
+        ColumnHeader(view.t("Commitment")),
         ColumnHeader(view.t("Recurrence")),
         ColumnHeader(view.t("Due")),
         ColumnHeader(view.t("Force")),
         ColumnHeader(view.t("Lead agency")),
-        ColumnHeader(view.t("Where it is written")),
+        ColumnHeader(view.t("Citation")),
     ]
-    place = str(plan["place"])
     heading = html.render_link(
-        view.build_url(pages.PROVINCE, plan=plan["plan"], agency=None), place[:1].upper() + place[1:]
+        view.build_url(pages.PROVINCE, plan=plan["plan"], agency=None), format_full_place_name(plan)
     )
     lines = [_render_row(plan, row, view) for row in rows]
-    caption = view.t("“Our reading” marks what the text leaves open, with the reason.")
+    caption = view.t("“Our reading” marks what the text does not state clearly, with the reason.")
     return tag("section", tag("h2", heading), render_table(caption, columns, lines))
 
 
-def _render_row(plan: CatalogueRow, row: CatalogueRow, view: PageView) -> list[Child]:
+def _render_row(plan: PlanFacts, row: CatalogueRow, view: PageView) -> list[Child]:
     names = ("title_vi", "name_vi") if view.lang == "vi" else ("title_en", "name_en")
     title, indicator = (str(row[name]) for name in names)
-    under = f"{row['target']} · {indicator}"
+    details = f"{row['target']} · {indicator}"
     return [
-        tag("span", title, tag("small", under, class_="kpis-under")),
-        _render_promise(row, view),
+        tag("span", title, tag("small", details, class_="kpis-under")),
+        _render_commitment(row, view),
         _render_recurrence(row, view),
         _format_due_day(row, view),
         view.t(FORCES[str(row["force"])]),
@@ -68,48 +68,49 @@ def _render_row(plan: CatalogueRow, row: CatalogueRow, view: PageView) -> list[C
     ]
 
 
-def _render_promise(row: CatalogueRow, view: PageView) -> Child:
+def _render_commitment(row: CatalogueRow, view: PageView) -> Child:
     if row["measure"] == "milestone":
         return view.t("done")
     sign = _COMPARATOR_SIGNS[str(row["comparator"])]
     floor = cast(Decimal, row["floor"])
     unit = str(row["unit_vi" if view.lang == "vi" else "unit_en"])
     if row["measure"] in ("ratio", "coverage"):
-        main = f"{sign} {written.format_percent(floor, 1, view.lang, written.EXACT_PERCENT_DECIMALS)} {unit}"
+        percent = formatting.format_percent(floor, 1, view.lang, formatting.EXACT_PERCENT_DECIMALS)
+        main = f"{sign} {percent} {unit}"
         return join([main, tag("small", _format_denominator(row, view), class_="kpis-under")])
-    main = f"{sign} {written.format_number(floor, view.lang, written.EXACT_DECIMALS)} {unit}"
+    main = f"{sign} {formatting.format_number(floor, view.lang, formatting.EXACT_DECIMALS)} {unit}"
     if row["stretch"] is None:
         return main
-    stretch = written.format_number(cast(Decimal, row["stretch"]), view.lang, written.EXACT_DECIMALS)
+    stretch = formatting.format_number(cast(Decimal, row["stretch"]), view.lang, formatting.EXACT_DECIMALS)
     return join([main, tag("small", view.t("stretch {stretch}", stretch=stretch), class_="kpis-under")])
 
 
 def _format_denominator(row: CatalogueRow, view: PageView) -> str:
-    """What makes up the 100 %: a roster, a population, or nothing that the register holds yet."""
+    """Return what makes up the 100 %: a roster, a population, or that the register has neither yet."""
     size, population = cast(int, row["roster_size"]), cast("int | None", row["population"])
     if size:
-        return view.t("roster of {n} agencies", n=written.format_number(size, view.lang))
+        return view.t("roster of {n} agencies", n=formatting.format_number(size, view.lang))
     if population is not None:
-        return view.t("out of {n}", n=written.format_number(population, view.lang))
-    return view.t("roster not fixed yet")
+        return view.t("out of {n}", n=formatting.format_number(population, view.lang))
+    return view.t("roster not final yet")
 
 
 def _render_recurrence(row: CatalogueRow, view: PageView) -> Child:
-    said = view.t(RECURRENCES[str(row["recurrence"])])
+    recurrence = view.t(RECURRENCES[str(row["recurrence"])])
     if row["recurrence_basis"] == "stated":
-        return said
+        return recurrence
     reason = str(row["recurrence_reason_vi" if view.lang == "vi" else "recurrence_reason_en"])
-    return join([said, tag("small", view.t("Our reading: {reason}", reason=reason), class_="kpis-under")])
+    note = view.t("Our reading: {reason}", reason=reason)
+    return join([recurrence, tag("small", note, class_="kpis-under")])
 
 
 def _format_due_day(row: CatalogueRow, view: PageView) -> str:
     first, last = row["first_due"], row["last_due"]
     if not isinstance(first, date) or not isinstance(last, date):
-        return written.NO_VALUE
+        return formatting.NO_VALUE
     if first == last:
         return view.format_day(first)
-    day = view.format_day(first)[:-5] if view.lang == "en" else view.format_day(first)[:5]
-    return view.t("{day} each year", day=day)
+    return view.t("{day} each year", day=formatting.format_day_and_month(first, view.lang))
 
 
 def _render_lead(row: CatalogueRow, view: PageView) -> Child:
@@ -121,6 +122,12 @@ def _render_lead(row: CatalogueRow, view: PageView) -> Child:
     return join([lead, tag("small", view.t("our reading: the focal agency"), class_="kpis-under")])
 
 
-def _render_citation(plan: CatalogueRow, row: CatalogueRow, view: PageView) -> Child:
-    where = view.t("section {section}, line {line} of the text", section=row["section"], line=row["line"])
-    return join([str(plan["number"] or view.t("no number")), tag("small", where, class_="kpis-under")])
+def _render_citation(plan: PlanFacts, row: CatalogueRow, view: PageView) -> Child:
+    section = tag("small", format_citation(None, str(row["section"]), view), class_="kpis-under")
+    return join([plan["number"] or view.t("no number"), section])
+
+
+def format_citation(number: str | None, section: str, view: PageView) -> str:
+    """Return where a target is stated: the section, and the number of the document if it is given."""
+    text = view.t("section {section}", section=section)
+    return f"{text}, {number}" if number else text

@@ -1,6 +1,6 @@
--- one row per target, with its indicator's names and its days of judgement
+-- one row per target, with the names of its indicator and its first and last due day
 select
-    t.target, t.plan, t.indicator, t.title_vi, t.title_en, t.section, t.line, t.measure, t.comparator,
+    t.target, t.plan, t.indicator, t.title_vi, t.title_en, t.section, t.measure, t.comparator,
     t.floor, t.stretch, t.unit_vi, t.unit_en, t.recurrence, t.recurrence_basis,
     t.recurrence_reason_vi, t.recurrence_reason_en, t.force, t.lead, t.lead_basis, t.pace,
     t.population, t.roster_size, i.name_vi, i.name_en,

@@ -1,1 +1,1 @@
-"""The page of tasks: how many stand at each state, who leads them, and every row with its latest report."""
+"""The page of tasks: number per state and per lead agency, and every task with its latest report."""

@@ -1,4 +1,4 @@
-"""The page of tasks as one block of HTML, made once per version, filters and language."""
+"""The page of tasks as one block of HTML, cached per version, filters and language."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kpis.ui.tasks.task_table import render_tasks_by_section
 
 
 def render_tasks(db: Database, view: PageView) -> Markup:
-    """Tiles by state, a table by lead, every task by plan and section; an agency's own where one is asked."""
+    """Return tiles by state, a table by lead and every task; only those of the chosen agency, if any."""
     rows = compute_task_status(db, view.as_of, plan=view.filters.plan, year=view.filters.year)
     agency = view.filters.agency
     rows = [row for row in rows if agency is None or agency in row["leads"] or agency in row["coordinators"]]

@@ -1,4 +1,4 @@
-"""How many tasks stand at each state, worst first."""
+"""The number of tasks per state, worst first."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup
 
 from kpis.charts import palette
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.measures.task_status import TASK_STATES, TaskStatus
 from kpis.ui.shared import html
 from kpis.ui.shared.html import tag
@@ -16,27 +16,27 @@ from kpis.ui.shared.page_view import PageView
 
 
 def count_by_state(rows: Iterable[TaskStatus]) -> Counter[str]:
-    """Tasks by state."""
+    """Count tasks by state."""
     return Counter(row["state"] for row in rows)
 
 
 def render_state_tiles(rows: Sequence[TaskStatus], view: PageView) -> Markup:
-    """One tile per state that some task stands at."""
-    found = count_by_state(rows)
+    """Return one tile per state that at least one task has."""
+    counts = count_by_state(rows)
     tiles = [
         tag(
             "li",
             html.render_status(state, palette.get_task_state_label(state, view.lang)),
             tag(
                 "p",
-                written.format_number(found[state], view.lang),
-                tag("small", "/", written.format_number(len(rows), view.lang)),
+                formatting.format_number(counts[state], view.lang),
+                tag("small", "/", formatting.format_number(len(rows), view.lang)),
                 class_="kpis-count",
             ),
             class_=f"kpis-tile kpis-{state}",
         )
         for state in TASK_STATES
-        if found[state]
+        if counts[state]
     ]
     return tag(
         "section",

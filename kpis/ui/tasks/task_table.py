@@ -1,4 +1,4 @@
-"""Every task in the annex's own order: its state, who leads, when it is due, what was last said of it."""
+"""Every task in the order of the annex: state, lead agency, due day, latest report."""
 
 from __future__ import annotations
 
@@ -7,18 +7,21 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup
 
 from kpis.charts import palette
-from kpis.language import formatting as written
+from kpis.language import formatting
+from kpis.measures.register_facts import format_place_name
 from kpis.measures.task_status import TaskStatus
 from kpis.ui.shared import html
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.tables import BodyRow, ColumnHeader, GroupHeading, render_table
-from kpis.ui.tasks.lead_table import format_place_name
 from kpis.wording import target_figures
+
+_MAX_DAYS_LEFT_SHOWN = 366
+"""With more days left, only the due day is shown."""
 
 
 def render_tasks_by_section(rows: Sequence[TaskStatus], view: PageView) -> Markup:
-    """One line per task, under its plan and section."""
+    """Return one line per task, under a heading per plan and section."""
     columns = [
         ColumnHeader(view.t("Task")),
         ColumnHeader(view.t("State")),
@@ -26,20 +29,20 @@ def render_tasks_by_section(rows: Sequence[TaskStatus], view: PageView) -> Marku
         ColumnHeader(view.t("Due")),
         ColumnHeader(view.t("Latest report")),
     ]
-    caption = view.t("In the order of each plan's annex; the code is what the sheet's column Mã holds.")
+    caption = view.t("In the order of each plan's annex; the code is that of the sheet's column Mã.")
     return tag(
         "section", tag("h2", view.t("Every task")), render_table(caption, columns, _build_rows(rows, view))
     )
 
 
 def _build_rows(rows: Sequence[TaskStatus], view: PageView) -> Iterator[BodyRow]:
-    last = None
+    last_section = None
     for row in rows:
-        if (row["plan"], row["section"]) != last:
-            last = row["plan"], row["section"]
+        if (row["plan"], row["section"]) != last_section:
+            last_section = row["plan"], row["section"]
             title = row["section_vi"] if view.lang == "vi" else row["section_en"]
-            place = [] if view.plan else [f"{format_place_name(row)} · "]
-            yield GroupHeading(join([*place, f"{row['section']}. {title or ''}"]))
+            place = "" if view.plan else f"{format_place_name(row)} · "
+            yield GroupHeading(f"{place}{row['section']}. {title or ''}")
         yield [
             _render_task(row, view),
             _render_state(row, view),
@@ -50,11 +53,13 @@ def _build_rows(rows: Sequence[TaskStatus], view: PageView) -> Iterator[BodyRow]
 
 
 def _render_task(row: TaskStatus, view: PageView) -> Markup:
-    small = [row["task"]]
+    details = [row["task"]]
     if row["output"]:
-        small.append(view.t("output: {output}", output=row["output"]))
+        details.append(view.t("output: {output}", output=row["output"]))
     return tag(
-        "span", target_figures.get_title(row, view.lang), tag("small", " · ".join(small), class_="kpis-under")
+        "span",
+        target_figures.get_title(row, view.lang),
+        tag("small", " · ".join(details), class_="kpis-under"),
     )
 
 
@@ -63,14 +68,14 @@ def _render_state(row: TaskStatus, view: PageView) -> Markup:
         html.render_status(row["state"], palette.get_task_state_label(row["state"], view.lang))
     ]
     if row["members"] is not None:
-        done = written.format_number(row["members_done"] or 0, view.lang)
-        said = view.t(
-            "{done}/{all} members done", done=done, all=written.format_number(row["members"], view.lang)
-        )
-        parts.append(tag("small", said, class_="kpis-under"))
+        done = formatting.format_number(row["members_done"] or 0, view.lang)
+        total = formatting.format_number(row["members"], view.lang)
+        note = view.t("{done}/{all} members done", done=done, all=total)
+        parts.append(tag("small", note, class_="kpis-under"))
     if row["timing"] == "ongoing" and row["weeks_silent"]:
-        said = view.t("no update for {n} weeks", n=written.format_number(row["weeks_silent"], view.lang))
-        parts.append(tag("small", said, class_="kpis-under"))
+        weeks = formatting.format_number(row["weeks_silent"], view.lang)
+        note = view.t("no update for {n} weeks", n=weeks)
+        parts.append(tag("small", note, class_="kpis-under"))
     return join(parts)
 
 
@@ -81,27 +86,26 @@ def _render_leads(row: TaskStatus) -> Markup:
 def _render_due_day(row: TaskStatus, view: PageView) -> Markup:
     if row["due_on"] is None:
         return join([row["schedule"] or view.t("ongoing, no day")])
-    left = (row["due_on"] - row["as_of"]).days
-    open_task = row["state"] not in ("done", "done_late")
-    if not open_task or left > 366:
-        said = None
-    elif left < 0:
-        said = view.t("{time} over", time=written.format_weeks(-left, view.lang))
+    days_left = (row["due_on"] - row["as_of"]).days
+    if row["state"] in ("done", "done_late") or days_left > _MAX_DAYS_LEFT_SHOWN:
+        note = None
+    elif days_left < 0:
+        note = view.t("{time} late", time=formatting.format_weeks(-days_left, view.lang))
     else:
-        said = view.t("{time} left", time=written.format_weeks(left, view.lang))
-    return join([view.format_day(row["due_on"]), said and tag("small", said, class_="kpis-under")])
+        note = view.t("{time} left", time=formatting.format_weeks(days_left, view.lang))
+    return join([view.format_day(row["due_on"]), note and tag("small", note, class_="kpis-under")])
 
 
 def _render_latest_report(row: TaskStatus, view: PageView) -> Markup:
     if row["last_report_on"] is None:
         return tag("span", view.t("no report yet"), class_="kpis-quiet")
-    who = row["last_report_by"] or view.t("agency not named")
-    parts: list[Child] = [f"{view.format_day(row['last_report_on'])} · {who}"]
+    agency = row["last_report_by"] or view.t("agency not named")
+    parts: list[Child] = [f"{view.format_day(row['last_report_on'])} · {agency}"]
     if row["result"]:
         parts.append(tag("small", row["result"], class_="kpis-under"))
     if row["difficulty"]:
-        said = view.t("difficulty: {text}", text=row["difficulty"])
-        parts.append(tag("small", said, class_="kpis-under"))
+        note = view.t("difficulty: {text}", text=row["difficulty"])
+        parts.append(tag("small", note, class_="kpis-under"))
     if row["evidence"]:
         parts.append(tag("small", html.render_evidence(row["evidence"]), class_="kpis-under"))
     return join(parts)

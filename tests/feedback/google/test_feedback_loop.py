@@ -1,4 +1,4 @@
-"""The whole loop: a row is typed, a sync counts it, and the verdict stands beside it; what that costs."""
+"""The feedback loop: a row is typed, a sync counts it and writes feedback beside it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def build_news_row(quantity: object, content: str = "Bản tin", evidence: str |
 
 
 class FeedbackLoop:
-    """Sheets of Hà Nội's plan, and syncs five minutes apart."""
+    """Sheets of the plan of Hà Nội, and syncs five minutes apart."""
 
     def __init__(self, google: StandIn, folder: Path) -> None:
         self.google, self.sources, self.now = google, folder / "sources.toml", NOW
@@ -51,20 +51,22 @@ class FeedbackLoop:
         )
         self.sources.write_text("\n".join(tables), encoding="utf-8")
 
-    def refresh_sources(self, every: timedelta | None = None) -> SyncResult:
-        return refresh(load_settings(self.environ), self.environ, self.now, explicit_now=True, interval=every)
+    def refresh_sources(self, interval: timedelta | None = None) -> SyncResult:
+        return refresh(
+            load_settings(self.environ), self.environ, self.now, explicit_now=True, interval=interval
+        )
 
-    def sync(self, minutes: float = 5, every: timedelta | None = None) -> dict[str, SourceResult]:
-        """By hand, or as one turn of a watch."""
+    def sync(self, minutes: float = 5, interval: timedelta | None = None) -> dict[str, SourceResult]:
+        """Sync manually, or with `interval` as one turn of a watch."""
         self.google.calls.clear()
         self.now += timedelta(minutes=minutes)
-        return {one.id: one for one in self.refresh_sources(every).sources}
+        return {result.id: result for result in self.refresh_sources(interval).sources}
 
     def get_last_message(self, source_id: str = "s1") -> str:
-        """What the page of sources says of the last attempt."""
+        """Return the message of the last attempt, as on the page of sources."""
         statuses = list_source_statuses(None, Path(self.environ["KPIS_DATABASE"]), self.now)
-        (last,) = [status.last_attempt for status in statuses if status.id == source_id]
-        return last.result.format_messages("vi") if last else ""
+        (attempt,) = [status.last_attempt for status in statuses if status.id == source_id]
+        return attempt.result.format_messages("vi") if attempt else ""
 
     @property
     def cost(self) -> tuple[int, int, int]:
@@ -75,7 +77,7 @@ class FeedbackLoop:
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Requests are counted where they arrive; turns are not waited for."""
+    """Remove the waits of the rate limiter; requests are counted by the stand-in."""
     monkeypatch.setattr(RateLimiter, "acquire", lambda _: 0.0)
 
 
@@ -89,76 +91,76 @@ def read_feedback(file: Spreadsheet, row: int) -> object:
 
 
 def touch_file(loop: FeedbackLoop, file: Spreadsheet) -> None:
-    """What a person types changes Drive's modified time."""
+    """Change Drive's modified time, as typing does."""
     loop.google.cloud.touch_file(file)
 
 
-def test_a_row_has_its_verdict_within_the_sync_that_counts_it(
-    loop: FeedbackLoop, make_file: MakeFile
-) -> None:
+def test_a_row_gets_its_feedback_in_the_sync_that_counts_it(loop: FeedbackLoop, make_file: MakeFile) -> None:
     file = make_file(
         [HEADER, build_news_row(47), ["31/02/2026", *build_news_row(1)[1:]], build_news_row(1, "khác", None)]
     )
     loop.write_sources(file)
-    found = loop.sync()["s1"]
-    assert (found.outcome, found.accepted, found.rejected) == ("changed", 2, 1)
-    assert found.format_messages("vi") == ""
+    result = loop.sync()["s1"]
+    assert (result.outcome, result.accepted, result.rejected) == ("changed", 2, 1)
+    assert result.format_messages("vi") == ""
     assert read_feedback(file, 2) == "✓ Đã tính: Tin bài 48/50"
     assert str(read_feedback(file, 3)).startswith("✗ A3: 31/02/2026 không có trong lịch")
     assert read_feedback(file, 4) == "! Thiếu minh chứng · Đã tính: Tin bài 48/50"
 
 
-def test_a_row_that_another_sheet_has_too_is_told_so_and_that_stands(
+def test_feedback_on_a_row_that_another_sheet_counts_names_it_and_stays(
     loop: FeedbackLoop, make_file: MakeFile
 ) -> None:
-    one, other = (
-        make_file([HEADER, build_news_row(47)]),
-        make_file([HEADER, build_news_row(47), build_news_row(2, "khác")]),
-    )
-    loop.write_sources(one, other)
+    file = make_file([HEADER, build_news_row(47)])
+    other = make_file([HEADER, build_news_row(47), build_news_row(2, "khác")])
+    loop.write_sources(file, other)
     loop.sync()
-    assert read_feedback(one, 2) == "✓ Đã tính: Tin bài 49/50"
+    assert read_feedback(file, 2) == "✓ Đã tính: Tin bài 49/50"
     assert str(read_feedback(other, 2)).startswith("✗ A2: nguồn “s1” đã có đúng dòng này")
     assert read_feedback(other, 3) == "✓ Đã tính: Tin bài 49/50"
     loop.sync()
     assert loop.cost == (1, 0, 0)
 
 
-def test_an_unchanged_sheet_costs_its_listing_alone(loop: FeedbackLoop, make_file: MakeFile) -> None:
+def test_an_unchanged_sheet_costs_only_its_listing(loop: FeedbackLoop, make_file: MakeFile) -> None:
     loop.write_sources(make_file([HEADER, build_news_row(47)]))
     loop.sync()
-    assert loop.cost == (2, 3, 1)  # read, look, write, the time that made, look again
+    assert loop.cost == (
+        2,
+        3,
+        1,
+    )  # reads: sync, before and after the write; the modified time is listed after the write
     loop.sync()
-    assert loop.cost == (1, 0, 0)  # our own write is known by its time
+    assert loop.cost == (1, 0, 0)  # our own write is recognized by its modified time
 
 
-def test_a_total_that_another_sheet_raised_waits_until_the_rows_change_or_the_night(
+def test_a_total_raised_by_another_sheet_is_updated_when_rows_change_or_at_night(
     loop: FeedbackLoop, make_file: MakeFile
 ) -> None:
-    one, other = make_file([HEADER, build_news_row(10)]), make_file([HEADER, build_news_row(5, "b")])
-    loop.write_sources(one, other)
+    file, other = make_file([HEADER, build_news_row(10)]), make_file([HEADER, build_news_row(5, "b")])
+    loop.write_sources(file, other)
     loop.sync()
-    assert read_feedback(one, 2) == read_feedback(other, 2) == "✓ Đã tính: Tin bài 15/50"
+    assert read_feedback(file, 2) == read_feedback(other, 2) == "✓ Đã tính: Tin bài 15/50"
     other.get_sheet("Tiến độ").fill_rows([build_news_row(7, "c")], top=3)
     touch_file(loop, other)
     loop.sync()
-    assert loop.cost == (2, 3, 1)  # the edited one alone
+    assert loop.cost == (2, 3, 1)  # only the edited sheet
     assert [read_feedback(other, row) for row in (2, 3)] == ["✓ Đã tính: Tin bài 22/50"] * 2
-    assert read_feedback(one, 2) == "✓ Đã tính: Tin bài 15/50"
-    touch_file(loop, one)
+    assert read_feedback(file, 2) == "✓ Đã tính: Tin bài 15/50"
+    touch_file(loop, file)
     loop.sync()
-    assert loop.cost == (1, 1, 0)  # read, and no row has changed
-    one.get_sheet("Tiến độ").type_value("D2", 11)
-    touch_file(loop, one)
+    assert loop.cost == (1, 1, 0)  # read, but no row has changed
+    file.get_sheet("Tiến độ").type_value("D2", 11)
+    touch_file(loop, file)
     loop.sync()
-    assert read_feedback(one, 2) == "✓ Đã tính: Tin bài 23/50"
+    assert read_feedback(file, 2) == "✓ Đã tính: Tin bài 23/50"
     loop.sync(minutes=24 * 60)
-    assert {read_feedback(one, 2), read_feedback(other, 2), read_feedback(other, 3)} == {
+    assert {read_feedback(file, 2), read_feedback(other, 2), read_feedback(other, 3)} == {
         "✓ Đã tính: Tin bài 23/50"
     }
 
 
-def test_at_night_every_running_total_is_brought_up_to_date(loop: FeedbackLoop, make_file: MakeFile) -> None:
+def test_at_night_every_running_total_is_updated(loop: FeedbackLoop, make_file: MakeFile) -> None:
     files = [make_file([HEADER, build_news_row(1, f"việc {number}")]) for number in range(4)]
     loop.write_sources(*files)
     loop.sync()
@@ -166,14 +168,14 @@ def test_at_night_every_running_total_is_brought_up_to_date(loop: FeedbackLoop, 
     touch_file(loop, files[0])
     loop.sync()
     loop.sync(minutes=24 * 60)
-    assert loop.cost == (4, 4 + 3 * 2, 3)  # all are read; three are looked at, written in and looked at again
+    assert loop.cost == (4, 4 + 3 * 2, 3)  # all are read; three are also read before and after their write
     assert {read_feedback(file, 2) for file in files} == {"✓ Đã tính: Tin bài 11/50"}
     loop.sync(minutes=24 * 60)
-    assert loop.cost == (1, 4, 0)  # what was read is right: no look
+    assert loop.cost == (1, 4, 0)  # the feedback is up to date: no other read
 
 
 def swap_rows(file: Spreadsheet, row: int, other_row: int) -> None:
-    """Sorts two rows without the column of verdicts, as where that column is protected."""
+    """Swap two rows without the feedback column, as sorting does if that column is protected."""
     cells = file.get_sheet("Tiến độ").cells
     for column in range(6):
         first, second = cells.pop((row - 1, column), None), cells.pop((other_row - 1, column), None)
@@ -181,7 +183,7 @@ def swap_rows(file: Spreadsheet, row: int, other_row: int) -> None:
         cells |= {(other_row - 1, column): first} if first else {}
 
 
-def test_rows_that_were_sorted_have_their_own_verdicts_after_the_next_sync(
+def test_sorted_rows_have_their_own_feedback_after_the_next_sync(
     loop: FeedbackLoop, make_file: MakeFile, google: StandIn
 ) -> None:
     file = make_file([HEADER, build_news_row(3), build_news_row("hai", "khác")])
@@ -202,19 +204,19 @@ def test_rows_that_were_sorted_have_their_own_verdicts_after_the_next_sync(
     assert loop.cost == (1, 0, 0)
 
 
-@pytest.mark.parametrize(("method", "after"), [(WRITE, 0), (LIST, 1), (GET, 2)])
-def test_what_people_type_while_we_write_is_read_at_the_next_sync(
-    loop: FeedbackLoop, make_file: MakeFile, google: StandIn, method: str, after: int
+@pytest.mark.parametrize(("method", "skip"), [(WRITE, 0), (LIST, 1), (GET, 2)])
+def test_rows_typed_during_a_write_are_read_by_the_next_sync(
+    loop: FeedbackLoop, make_file: MakeFile, google: StandIn, method: str, skip: int
 ) -> None:
     file = make_file([HEADER, build_news_row(3)])
     loop.write_sources(file)
 
-    def type_a_row() -> None:
+    def type_row() -> None:
         google.cloud.edit_file(
             file, lambda file: file.get_sheet("Tiến độ").fill_rows([build_news_row(5, "mới")], top=3)
         )
 
-    google.faults.add_fault(method, faults.run_before(type_a_row), skip=after)
+    google.faults.add_fault(method, faults.run_before(type_row), skip=skip)
     loop.sync()
     loop.sync()
     assert read_feedback(file, 3) == "✓ Đã tính: Tin bài 8/50"
@@ -222,14 +224,14 @@ def test_what_people_type_while_we_write_is_read_at_the_next_sync(
     assert loop.cost == (1, 0, 0)
 
 
-def test_a_sheet_without_the_column_says_so_and_is_answered_once_it_has_one(
+def test_a_sheet_without_the_column_is_reported_and_gets_feedback_once_it_has_one(
     loop: FeedbackLoop, make_file: MakeFile
 ) -> None:
     file = make_file([HEADER[:6], build_news_row(1)])
     loop.write_sources(file)
-    found = loop.sync()["s1"]
-    assert found.outcome == "changed"
-    assert "không có cột “Phản hồi”" in found.format_messages("vi")
+    result = loop.sync()["s1"]
+    assert result.outcome == "changed"
+    assert "không có cột “Phản hồi”" in result.format_messages("vi")
     loop.sync()
     assert loop.cost == (1, 0, 0)
     file.get_sheet("Tiến độ").type_value("G1", "Phản hồi")
@@ -238,19 +240,17 @@ def test_a_sheet_without_the_column_says_so_and_is_answered_once_it_has_one(
     assert read_feedback(file, 2) == "✓ Đã tính: Tin bài 1/50"
 
 
-def test_a_file_that_may_only_be_read_is_read_as_well_as_ever(
-    loop: FeedbackLoop, make_file: MakeFile, google: StandIn
-) -> None:
+def test_a_read_only_file_is_read_as_usual(loop: FeedbackLoop, make_file: MakeFile, google: StandIn) -> None:
     file = make_file([HEADER, build_news_row(1)], share={google.account.email: "reader"})
     loop.write_sources(file)
-    found = loop.sync(every=FIVE_MINUTES)["s1"]
-    assert (found.outcome, found.accepted) == ("changed", 1)
+    result = loop.sync(interval=FIVE_MINUTES)["s1"]
+    assert (result.outcome, result.accepted) == ("changed", 1)
     for minutes in (5, 5):
-        assert google.account.email in loop.sync(minutes, every=FIVE_MINUTES)["s1"].format_messages("vi")
+        assert google.account.email in loop.sync(minutes, interval=FIVE_MINUTES)["s1"].format_messages("vi")
         assert google.account.email in loop.get_last_message()
         assert loop.cost == (1, 0, 0)
-    loop.sync(every=FIVE_MINUTES)
-    assert loop.cost == (1, 1, 1)  # tried again every quarter of an hour
+    loop.sync(interval=FIVE_MINUTES)
+    assert loop.cost == (1, 1, 1)  # retried every 15 minutes
 
 
 def share_file(google: StandIn, file: Spreadsheet) -> None:
@@ -261,52 +261,55 @@ def remove_protection(google: StandIn, file: Spreadsheet) -> None:
     file.get_sheet("Tiến độ").protected_ranges.clear()
 
 
-@pytest.mark.parametrize("mend", [share_file, remove_protection])
-def test_whoever_lets_us_in_sees_verdicts_at_the_next_sync_by_hand_and_soon_in_a_watch(
-    loop: FeedbackLoop, make_file: MakeFile, google: StandIn, mend: Callable[[StandIn, Spreadsheet], None]
+@pytest.mark.parametrize("grant_access", [share_file, remove_protection])
+def test_after_access_is_granted_the_next_manual_sync_writes_feedback_and_a_watch_soon(
+    loop: FeedbackLoop,
+    make_file: MakeFile,
+    google: StandIn,
+    grant_access: Callable[[StandIn, Spreadsheet], None],
 ) -> None:
     file, other = make_file([HEADER, build_news_row(1)]), make_file([HEADER, build_news_row(2, "b")])
     loop.write_sources(file, other)
-    for one in (file, other):
-        if mend is share_file:
-            one.share[google.account.email] = "reader"
+    for refused_file in (file, other):
+        if grant_access is share_file:
+            refused_file.share[google.account.email] = "reader"
         else:
-            one.get_sheet("Tiến độ").protect_range("G1:G", ["chu-tai-khoan@example.org"])
+            refused_file.get_sheet("Tiến độ").protect_range("G1:G", ["chu-tai-khoan@example.org"])
     loop.sync()
     assert read_feedback(file, 2) is None
-    mend(google, file)  # which does not move the time of the file
+    grant_access(google, file)  # does not change the modified time
     assert loop.sync()["s1"].format_messages("vi") == ""
     assert read_feedback(file, 2) == "✓ Đã tính: Tin bài 3/50"
-    mend(google, other)
+    grant_access(google, other)
     for _ in range(3):
-        loop.sync(every=FIVE_MINUTES)
+        loop.sync(interval=FIVE_MINUTES)
     assert read_feedback(other, 2) == "✓ Đã tính: Tin bài 3/50" and loop.get_last_message("s2") == ""
 
 
-def test_a_note_stands_until_what_it_is_about_is_mended(
+def test_a_message_stays_until_its_cause_is_fixed(
     loop: FeedbackLoop, make_file: MakeFile, google: StandIn
 ) -> None:
     file = make_file([HEADER[:6], build_news_row(1)], locale="en_US")
     loop.write_sources(file)
     for _ in range(3):
-        said = loop.sync()["s1"].format_messages("vi")
-        assert "Phản hồi" in said and "tháng 5" in said and said == loop.get_last_message()
+        message = loop.sync()["s1"].format_messages("vi")
+        assert "Phản hồi" in message and "tháng 5" in message and message == loop.get_last_message()
     assert loop.cost == (1, 0, 0)
     google.cloud.edit_file(file, lambda file: setattr(file.get_sheet("Tiến độ"), "title", "Quý IV"))
     loop.sync()
-    said = loop.sync()["s1"].format_messages("vi")
-    assert "đổi tên" in said and said == loop.get_last_message() and loop.cost == (1, 0, 0)
+    message = loop.sync()["s1"].format_messages("vi")
+    assert "đổi tên" in message and message == loop.get_last_message() and loop.cost == (1, 0, 0)
 
-    def mend(file: Spreadsheet) -> None:
+    def fix_causes(file: Spreadsheet) -> None:
         file.locale, file.sheets[0].title = "vi_VN", "Tiến độ"
         file.sheets[0].type_value("G1", "Phản hồi")
 
-    google.cloud.edit_file(file, mend)
+    google.cloud.edit_file(file, fix_causes)
     for _ in range(2):
         assert loop.sync()["s1"].format_messages("vi") == loop.get_last_message() == ""
 
 
-def test_a_write_that_failed_in_passing_is_made_up_for_at_the_next_sync(
+def test_a_temporary_failure_to_write_is_made_good_by_the_next_sync(
     loop: FeedbackLoop, make_file: MakeFile, google: StandIn
 ) -> None:
     file = make_file([HEADER, build_news_row(1)])
@@ -314,15 +317,15 @@ def test_a_write_that_failed_in_passing_is_made_up_for_at_the_next_sync(
     google.faults.add_fault(
         WRITE, faults.refuse(errors.make_sheets_error(503, "UNAVAILABLE", "busy")), times=2
     )
-    found = loop.sync()["s1"]
-    assert found.outcome == "changed" and "chưa ghi hết phản hồi" in found.format_messages("vi")
+    result = loop.sync()["s1"]
+    assert result.outcome == "changed" and "chưa ghi hết phản hồi" in result.format_messages("vi")
     assert read_feedback(file, 2) is None
     assert loop.sync()["s1"].format_messages("vi") == ""
     assert read_feedback(file, 2) == "✓ Đã tính: Tin bài 1/50"
 
 
 @pytest.mark.parametrize(
-    ("fault", "says"),
+    ("fault", "words"),
     [
         (faults.refuse(errors.make_quota_exceeded("Write")), "số yêu cầu mỗi phút"),
         (faults.refuse(errors.make_sheets_error(503, "UNAVAILABLE", "busy")), "HTTP 503"),
@@ -330,16 +333,16 @@ def test_a_write_that_failed_in_passing_is_made_up_for_at_the_next_sync(
     ],
     ids=["quota", "busy", "cut"],
 )
-def test_a_failed_write_is_not_told_as_a_failed_read(
-    loop: FeedbackLoop, make_file: MakeFile, google: StandIn, fault: faults.Fault, says: str
+def test_a_failed_write_is_not_reported_as_a_failed_read(
+    loop: FeedbackLoop, make_file: MakeFile, google: StandIn, fault: faults.Fault, words: str
 ) -> None:
     loop.write_sources(make_file([HEADER, build_news_row(1)]))
     google.faults.add_fault(WRITE, fault, times=9)
-    said = loop.sync()["s1"].format_messages("vi")
-    assert "chưa ghi hết phản hồi" in said and says in said and said == loop.get_last_message()
+    message = loop.sync()["s1"].format_messages("vi")
+    assert "chưa ghi hết phản hồi" in message and words in message and message == loop.get_last_message()
 
 
-def test_after_a_write_whose_look_failed_the_next_sync_is_certain_to_look(
+def test_if_the_read_after_a_write_failed_the_next_sync_reads_again(
     loop: FeedbackLoop, make_file: MakeFile, google: StandIn
 ) -> None:
     file = make_file([HEADER, build_news_row(1), build_news_row("hai", "khác")])
@@ -353,13 +356,13 @@ def test_after_a_write_whose_look_failed_the_next_sync_is_certain_to_look(
     google.faults.add_fault(GET, faults.refuse(errors.make_not_shared()), skip=2)
     loop.sync(minutes=24 * 60)
     assert [str(read_feedback(file, row))[:1] for row in (2, 3)] == ["✓", "✗"]  # beside the wrong rows
-    file.modified_time = modified  # Drive tells of the write late
+    file.modified_time = modified  # Drive lists the write late
     loop.sync()
     assert read_feedback(file, 2) is None
     assert [str(read_feedback(file, row))[:1] for row in (3, 4)] == ["✓", "✗"]
 
 
-def test_of_two_syncs_that_overlap_one_answers(
+def test_of_two_overlapping_syncs_only_one_writes(
     loop: FeedbackLoop, make_file: MakeFile, google: StandIn
 ) -> None:
     file = make_file([HEADER, build_news_row(1)])
@@ -379,11 +382,11 @@ def test_of_two_syncs_that_overlap_one_answers(
     assert [read_feedback(file, row) for row in (2, 3)] == ["✓ Đã tính: Tin bài 6/50"] * 2
 
 
-def test_a_sync_that_is_stopped_while_it_answers_is_in_the_journal_and_reads_nothing_twice(
+def test_a_sync_stopped_while_writing_feedback_is_in_the_journal_and_reads_nothing_twice(
     loop: FeedbackLoop, make_file: MakeFile, google: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one, other = make_file([HEADER, build_news_row(1)]), make_file([HEADER, build_news_row(2, "b")])
-    loop.write_sources(one, other)
+    file, other = make_file([HEADER, build_news_row(1)]), make_file([HEADER, build_news_row(2, "b")])
+    loop.write_sources(file, other)
 
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
@@ -397,20 +400,21 @@ def test_a_sync_that_is_stopped_while_it_answers_is_in_the_journal_and_reads_not
         "changed",
     ]
     loop.sync()
-    assert loop.cost == (3, 4, 2)  # a look before each write and after it
-    assert read_feedback(one, 2) == read_feedback(other, 2) == "✓ Đã tính: Tin bài 3/50"
+    assert loop.cost == (3, 4, 2)  # a read before each write and after it
+    assert read_feedback(file, 2) == read_feedback(other, 2) == "✓ Đã tính: Tin bài 3/50"
 
 
-def test_a_watch_spends_what_its_time_allows_and_goes_on_with_the_oldest(
+def test_a_watch_keeps_its_read_budget_and_continues_with_the_oldest(
     loop: FeedbackLoop, make_file: MakeFile, google: StandIn
 ) -> None:
     files = [make_file([HEADER, build_news_row(1, f"việc {number}")]) for number in range(12)]
     loop.write_sources(*files)
-    every, spent = timedelta(seconds=12), list[int]()  # nine reads
+    interval = timedelta(seconds=12)  # nine reads
+    read_counts: list[int] = []
     for _ in range(12):
-        loop.sync(minutes=0.2, every=every)
-        spent.append(loop.cost[1])
-    assert max(spent) <= 9
+        loop.sync(minutes=0.2, interval=interval)
+        read_counts.append(loop.cost[1])
+    assert max(read_counts) <= 9
     assert all(read_feedback(file, 2) for file in files)
     loop.sync(minutes=24 * 60)
     for _ in range(2):
@@ -418,15 +422,15 @@ def test_a_watch_spends_what_its_time_allows_and_goes_on_with_the_oldest(
     google.cloud.edit_file(
         files[7], lambda file: file.get_sheet("Tiến độ").fill_rows([build_news_row(8, "mới")], top=3)
     )
-    loop.sync(minutes=24 * 60, every=every)  # what was edited goes before what is due at night
+    loop.sync(minutes=24 * 60, interval=interval)  # edited rows come before nightly totals
     assert read_feedback(files[7], 3) == "✓ Đã tính: Tin bài 20/50" and loop.cost[1] <= 9
     for _ in range(8):
-        loop.sync(minutes=0.2, every=every)
+        loop.sync(minutes=0.2, interval=interval)
         assert loop.cost[1] <= 9
     assert {read_feedback(file, 2) for file in files} == {"✓ Đã tính: Tin bài 20/50"}
 
 
-def test_a_memory_that_is_lost_or_damaged_costs_a_look_and_no_more(
+def test_a_damaged_records_file_costs_one_read(
     loop: FeedbackLoop, make_file: MakeFile, tmp_path: Path
 ) -> None:
     loop.write_sources(make_file([HEADER, build_news_row(1)]))
@@ -437,9 +441,7 @@ def test_a_memory_that_is_lost_or_damaged_costs_a_look_and_no_more(
     assert loop.cost == (1, 1, 0)
 
 
-def test_at_night_every_sheet_is_looked_at_and_what_was_wiped_comes_back(
-    loop: FeedbackLoop, make_file: MakeFile
-) -> None:
+def test_at_night_deleted_feedback_is_written_again(loop: FeedbackLoop, make_file: MakeFile) -> None:
     file = make_file([HEADER, build_news_row(1)])
     loop.write_sources(file)
     loop.sync()
@@ -449,7 +451,7 @@ def test_at_night_every_sheet_is_looked_at_and_what_was_wiped_comes_back(
     assert read_feedback(file, 2) == "✓ Đã tính: Tin bài 1/50"
 
 
-def test_with_feedback_switched_off_nothing_is_written_or_asked_for(
+def test_with_feedback_off_nothing_is_written_and_no_write_scope_is_requested(
     loop: FeedbackLoop, make_file: MakeFile, google: StandIn
 ) -> None:
     file = make_file([HEADER, build_news_row(1)])
@@ -465,7 +467,7 @@ def test_with_feedback_switched_off_nothing_is_written_or_asked_for(
         loop.sync()
 
 
-def test_a_held_source_keeps_the_verdicts_it_has(loop: FeedbackLoop, make_file: MakeFile) -> None:
+def test_a_held_source_keeps_its_feedback(loop: FeedbackLoop, make_file: MakeFile) -> None:
     file = make_file([HEADER, *(build_news_row(1, f"việc {number}") for number in range(20))])
     loop.write_sources(file)
     loop.sync()
@@ -478,7 +480,7 @@ def test_a_held_source_keeps_the_verdicts_it_has(loop: FeedbackLoop, make_file: 
     assert read_feedback(file, 2) == "✓ Đã tính: Tin bài 20/50"
 
 
-def test_the_command_says_what_kept_it_from_answering(
+def test_the_command_reports_why_feedback_is_missing(
     loop: FeedbackLoop, make_file: MakeFile, capsys: pytest.CaptureFixture[str]
 ) -> None:
     loop.write_sources(make_file([HEADER[:6], build_news_row(1)]))

@@ -1,4 +1,4 @@
-"""Whose turn it is: verdicts of rows first, then the oldest; who shuts us out is tried now and then."""
+"""The order of pending feedback: rows first, then the oldest; sheets that refused us are retried at times."""
 
 from __future__ import annotations
 
@@ -15,32 +15,38 @@ def subtract_from_now(**duration: float) -> datetime:
 
 
 RECORDS = {
-    "settled": FeedbackRecord("a", pending=None),
-    "shut since yesterday": FeedbackRecord(
+    "up to date": FeedbackRecord("a", pending=None),
+    "refused 16 minutes ago": FeedbackRecord(
         pending="rows", since=subtract_from_now(days=1), tried_at=subtract_from_now(minutes=16), refused=True
     ),
-    "shut a moment ago": FeedbackRecord(
+    "refused 14 minutes ago": FeedbackRecord(
         pending="rows", since=subtract_from_now(days=1), tried_at=subtract_from_now(minutes=14), refused=True
     ),
-    "totals of today": FeedbackRecord(pending="totals", since=subtract_from_now(hours=1)),
+    "totals of an hour ago": FeedbackRecord(pending="totals", since=subtract_from_now(hours=1)),
     "totals of last night": FeedbackRecord(pending="totals", since=subtract_from_now(hours=8)),
-    "a look since noon": FeedbackRecord(pending="look", since=subtract_from_now(hours=2)),
+    "a read to compare": FeedbackRecord(pending="look", since=subtract_from_now(hours=2)),
     "a row typed now": FeedbackRecord(pending="rows", since=NOW),
-    "a row that waited": FeedbackRecord(pending="rows", since=subtract_from_now(minutes=5)),
+    "a row typed earlier": FeedbackRecord(pending="rows", since=subtract_from_now(minutes=5)),
 }
 RETRYABLE_ORDER = [
-    "a row that waited",
+    "a row typed earlier",
     "a row typed now",
     "totals of last night",
-    "a look since noon",
-    "totals of today",
+    "a read to compare",
+    "totals of an hour ago",
 ]
 
 
-def test_rows_go_first_then_the_oldest_and_who_shuts_us_out_comes_last() -> None:
-    assert order_pending(RECORDS, RECORDS, NOW, is_manual=False) == [*RETRYABLE_ORDER, "shut since yesterday"]
+def test_rows_come_first_then_the_oldest_and_refused_sheets_last() -> None:
+    assert order_pending(RECORDS, RECORDS, NOW, is_manual=False) == [
+        *RETRYABLE_ORDER,
+        "refused 16 minutes ago",
+    ]
 
 
-def test_a_sync_by_hand_tries_everyone() -> None:
-    found = order_pending(RECORDS, RECORDS, NOW, is_manual=True)
-    assert found[:5] == RETRYABLE_ORDER and set(found[5:]) == {"shut since yesterday", "shut a moment ago"}
+def test_a_manual_sync_tries_every_sheet() -> None:
+    order = order_pending(RECORDS, RECORDS, NOW, is_manual=True)
+    assert order[:5] == RETRYABLE_ORDER and set(order[5:]) == {
+        "refused 16 minutes ago",
+        "refused 14 minutes ago",
+    }

@@ -1,4 +1,4 @@
-"""What is remembered of answers can be lost or damaged: a look at each sheet is the cost."""
+"""The feedback records: a missing or damaged file only costs one read of each sheet."""
 
 from __future__ import annotations
 
@@ -22,28 +22,28 @@ RECORDS = {
 }
 
 
-def test_what_is_saved_is_loaded_and_nothing_else_is_left(tmp_path: Path) -> None:
+def test_saved_records_are_loaded_and_no_other_file_remains(tmp_path: Path) -> None:
     path = get_records_path(tmp_path / "kpis.json")
     save_records(path, RECORDS)
     assert load_records(path) == RECORDS
-    assert [one.name for one in tmp_path.iterdir()] == ["kpis-answers.json"]
+    assert [file.name for file in tmp_path.iterdir()] == ["kpis-answers.json"]
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", '{"s1": 3}', '{"s1": {"fingerprint": "a", "whole": true}}', '{"s1": {"fing']
+    "text", ["", "[]", '{"s1": 3}', '{"s1": {"fingerprint": "a", "unknown": true}}', '{"s1": {"fing']
 )
-def test_what_cannot_be_understood_is_forgotten(text: str, tmp_path: Path) -> None:
+def test_an_invalid_file_gives_no_records(text: str, tmp_path: Path) -> None:
     path = get_records_path(tmp_path / "kpis.json")
     path.write_text(text, encoding="utf-8")
     assert load_records(path) == {}
 
 
-def test_where_nothing_can_be_written_it_is_forgotten(tmp_path: Path) -> None:
+def test_an_unwritable_folder_is_ignored(tmp_path: Path) -> None:
     save_records(tmp_path / "no such folder" / "kpis-answers.json", RECORDS)
     assert not (tmp_path / "no such folder").exists()
 
 
-def test_once_every_verdict_stands_nothing_is_owed_or_told() -> None:
-    settled = RECORDS["s2"].with_nothing_pending()
-    assert (settled.pending, settled.since, settled.refused, settled.problem) == (None, None, False, None)
-    assert settled.without_column == ("Tiến độ",)
+def test_a_record_with_nothing_pending_has_no_problem() -> None:
+    record = RECORDS["s2"].with_nothing_pending()
+    assert (record.pending, record.since, record.refused, record.problem) == (None, None, False, None)
+    assert record.without_column == ("Tiến độ",)

@@ -1,4 +1,4 @@
-"""A running total is told from what a row itself says: only the former may wait until the night."""
+"""Changes of running totals, which may wait until the night, are distinguished from other changes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from kpis.feedback.google.scheduler import is_totals_only_change
 
 
 @pytest.mark.parametrize(
-    ("stood", "text", "only"),
+    ("current_text", "new_text", "expected"),
     [
         ("✓ Đã tính: Tin bài 47/50", "✓ Đã tính: Tin bài 1.048/50", True),
         ("! Thiếu minh chứng · Đã tính: Tin bài 1/50", "! Thiếu minh chứng · Đã tính: Tin bài 2/50", True),
@@ -19,5 +19,5 @@ from kpis.feedback.google.scheduler import is_totals_only_change
         ("✓ Đã tính: Tin bài 47/50", "", False),
     ],
 )
-def test_verdicts_that_differ_in_the_total_alone(stood: str, text: str, only: bool) -> None:
-    assert is_totals_only_change(stood, text) is only
+def test_feedback_that_differs_only_in_the_total(current_text: str, new_text: str, expected: bool) -> None:
+    assert is_totals_only_change(current_text, new_text) is expected

@@ -33,7 +33,7 @@ def _find_table(contents: Contents, key: str) -> Table:
     return next(table for table in contents.tables if table.key == key)
 
 
-def test_there_is_a_page_for_every_plan_between_overview_changes_and_sources(
+def test_every_plan_has_a_page_between_changes_and_sources(
     edition_contents: Contents, figures: EditionFigures
 ) -> None:
     kinds = [page.kind for page in edition_contents.pages]

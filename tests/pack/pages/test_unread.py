@@ -207,7 +207,7 @@ def test_at_most_five_places_are_named() -> None:
     assert list(sentences) == ["never"]
     assert "của T1, T2, T3, T4, T5 và 2 nơi khác: " in sentences["never"]
     nothing = missing_data.format_sentences({"t1": "T1", "t2": "T2"}, [], availability, {}, "en")
-    assert nothing["never"].startswith("Nothing has been read yet: ")
+    assert nothing["never"].startswith("No source has been read yet: ")
 
 
 def test_unread_places_are_left_out_of_what_is_owed_and_marked_in_the_workbook(

@@ -1,4 +1,4 @@
-"""The fixtures of the stand-in for Google, for the tests of this folder."""
+"""Make the fixtures of the stand-in for Google available to the tests of this folder."""
 
 from tests.google_stand_in.fixtures import (
     client,

@@ -1,4 +1,4 @@
-"""Each way in which Google says no has its own sentence, which says what to do, in both languages."""
+"""Each kind of failure has its own sentence, which says what to do, in both languages."""
 
 from __future__ import annotations
 
@@ -46,20 +46,24 @@ def catch_failure(call: Callable[[], object]) -> GoogleError:
 def test_a_sheet_that_is_not_shared_names_the_account_to_share_it_with(
     make_file: MakeFile, client: GoogleClient
 ) -> None:
-    found = catch_failure(lambda: client.get_spreadsheet(make_file(share={}).id))
-    assert found.kind == "not_shared" and client.account in explain(found, "vi")
+    failure = catch_failure(lambda: client.get_spreadsheet(make_file(share={}).id))
+    assert failure.kind == "not_shared" and client.account in explain(failure, "vi")
 
 
 def test_a_deleted_sheet_is_missing(client: GoogleClient) -> None:
     assert catch_failure(lambda: client.get_spreadsheet("1" * 44)).kind == "missing"
 
 
-def test_an_uploaded_workbook_is_told_from_a_sheet(make_file: MakeFile, client: GoogleClient) -> None:
-    found = catch_failure(lambda: client.get_spreadsheet(make_file(mime_type=WORKBOOK_TYPE).id))
-    assert found.kind == "uploaded_workbook" and "Save as Google Sheets" in str(found)
+def test_an_uploaded_workbook_is_distinguished_from_a_sheet(
+    make_file: MakeFile, client: GoogleClient
+) -> None:
+    failure = catch_failure(lambda: client.get_spreadsheet(make_file(mime_type=WORKBOOK_TYPE).id))
+    assert failure.kind == "uploaded_workbook" and "Save as Google Sheets" in str(failure)
 
 
-def test_a_range_that_is_gone_is_no_uploaded_workbook(make_file: MakeFile, client: GoogleClient) -> None:
+def test_a_missing_range_is_distinguished_from_an_uploaded_workbook(
+    make_file: MakeFile, client: GoogleClient
+) -> None:
     file = make_file().id
     assert catch_failure(lambda: client.get_spreadsheet(file, ["'Không có'!A1:B2"])).kind == "bad_range"
     assert catch_failure(lambda: client.get_spreadsheet(file, ["'Tiến độ'!A2000:B2000"])).kind == "bad_range"
@@ -68,20 +72,20 @@ def test_a_range_that_is_gone_is_no_uploaded_workbook(make_file: MakeFile, clien
 @pytest.mark.parametrize(
     ("service", "name"), [("sheets", "Google Sheets API"), ("drive", "Google Drive API")]
 )
-def test_an_interface_that_is_off_names_itself_and_where_to_switch_it_on(
+def test_a_disabled_api_is_named_with_the_link_to_enable_it(
     make_file: MakeFile, client: GoogleClient, google: StandIn, service: str, name: str
 ) -> None:
     google.cloud.enabled_services -= {service}
     file = make_file().id
-    found = catch_failure(
+    failure = catch_failure(
         lambda: client.get_spreadsheet(file) if service == "sheets" else client.list_modified_times()
     )
-    assert found.kind == "api_disabled" and found.values["service"] == name
+    assert failure.kind == "api_disabled" and failure.values["service"] == name
     link = f"https://console.cloud.google.com/apis/library/{service}.googleapis.com?project=271828182845"
-    assert link in explain(found, "vi")
+    assert link in explain(failure, "vi")
 
 
-def test_writing_where_one_may_only_read_says_so(
+def test_writing_to_a_sheet_shared_for_reading_is_read_only(
     make_file: MakeFile, client: GoogleClient, google: StandIn
 ) -> None:
     file = make_file(share={google.account.email: "reader"})
@@ -89,7 +93,7 @@ def test_writing_where_one_may_only_read_says_so(
     assert catch_failure(lambda: client.update_values(file.id, values)).kind == "read_only"
 
 
-def test_writing_into_a_protected_range_says_so(make_file: MakeFile, client: GoogleClient) -> None:
+def test_writing_to_a_protected_range_is_protected(make_file: MakeFile, client: GoogleClient) -> None:
     file = make_file()
     file.get_sheet("Tiến độ").protect_range("G1:G", ["chu@example.org"])
     values = [{"range": "'Tiến độ'!G2", "values": [["x"]]}]
@@ -97,31 +101,33 @@ def test_writing_into_a_protected_range_says_so(make_file: MakeFile, client: Goo
     assert file.get_sheet("Tiến độ").get_value("G2") is None
 
 
-def test_writing_with_leave_to_read_only_says_so(
-    make_file: MakeFile, google: StandIn, key: ServiceAccountKey, patience: RequestPolicy
+def test_writing_with_a_read_only_scope_lacks_the_scope(
+    make_file: MakeFile, google: StandIn, key: ServiceAccountKey, policy: RequestPolicy
 ) -> None:
     file = make_file()
-    with closing(open_client(key, write=False, base_url=google.base_url, policy=patience)) as reader:
+    with closing(open_client(key, write=False, base_url=google.base_url, policy=policy)) as reader:
         assert catch_failure(lambda: reader.batch_update(file.id, [{"addSheet": {}}])).kind == "scope"
 
 
 @pytest.mark.parametrize("skew", [7200.0, -7200.0])
-def test_a_wrong_clock_is_told_from_a_wrong_key(client: GoogleClient, google: StandIn, skew: float) -> None:
+def test_a_wrong_clock_is_distinguished_from_a_wrong_key(
+    client: GoogleClient, google: StandIn, skew: float
+) -> None:
     google.cloud.clock_skew = skew
     assert catch_failure(client.list_modified_times).kind == "clock"
 
 
-def test_a_key_of_an_account_that_is_gone_is_refused(client: GoogleClient, google: StandIn) -> None:
+def test_a_key_of_a_deleted_account_is_refused(client: GoogleClient, google: StandIn) -> None:
     google.account.is_deleted = True
     assert catch_failure(client.list_modified_times).kind == "key_refused"
 
 
-def test_a_key_that_was_replaced_is_refused(client: GoogleClient, google: StandIn) -> None:
+def test_a_replaced_key_is_refused(client: GoogleClient, google: StandIn) -> None:
     google.account.key_id = "another"
     assert catch_failure(client.list_modified_times).kind == "key_refused"
 
 
-def test_a_token_that_ends_early_is_fetched_anew_once(client: GoogleClient, google: StandIn) -> None:
+def test_a_token_that_expires_early_is_replaced_once(client: GoogleClient, google: StandIn) -> None:
     client.list_modified_times()
     google.account.tokens.clear()
     assert client.list_modified_times() == {}
@@ -133,23 +139,25 @@ def test_a_token_that_ends_early_is_fetched_anew_once(client: GoogleClient, goog
     assert catch_failure(client.list_modified_times).kind == "key_refused"
 
 
-def test_no_network_is_told_by_host(key: ServiceAccountKey, time: FakeClock) -> None:
-    patience = RequestPolicy(clock=time.get_time, sleep=time.sleep)
-    with closing(open_client(key, base_url="http://127.0.0.1:9", policy=patience)) as lost:
-        found = catch_failure(lambda: lost.get_spreadsheet("1" * 44))
-    assert found.kind == "network" and "127.0.0.1:9" in str(found)
-    assert len(time.pauses) == 3 and sum(time.pauses) < 11  # tried again, but nobody waits long for it
+def test_without_a_network_the_failure_names_the_host(key: ServiceAccountKey, time: FakeClock) -> None:
+    policy = RequestPolicy(clock=time.get_time, sleep=time.sleep)
+    with closing(open_client(key, base_url="http://127.0.0.1:9", policy=policy)) as client:
+        failure = catch_failure(lambda: client.get_spreadsheet("1" * 44))
+    assert failure.kind == "network" and "127.0.0.1:9" in str(failure)
+    assert len(time.pauses) == 3 and sum(time.pauses) < 11  # some retries, but no long wait
 
 
-def test_no_token_endpoint_is_no_network(google: StandIn, time: FakeClock) -> None:
+def test_without_a_token_endpoint_the_failure_is_global_and_names_its_host(
+    google: StandIn, time: FakeClock
+) -> None:
     info = google.build_key() | {"token_uri": "http://127.0.0.1:9/token"}
-    patience = RequestPolicy(clock=time.get_time, sleep=time.sleep)
+    policy = RequestPolicy(clock=time.get_time, sleep=time.sleep)
     with closing(
-        open_client(ServiceAccountKey("a@b", "key.json", info), base_url=google.base_url, policy=patience)
-    ) as lost:
-        found = catch_failure(lost.list_modified_times)
-    assert found.kind == "network" and found.is_global
-    assert "127.0.0.1:9 " in str(found)  # the address that failed, not that of the sheets
+        open_client(ServiceAccountKey("a@b", "key.json", info), base_url=google.base_url, policy=policy)
+    ) as client:
+        failure = catch_failure(client.list_modified_times)
+    assert failure.kind == "network" and failure.is_global
+    assert "127.0.0.1:9 " in str(failure)  # the address that failed, not that of the sheets
     assert len(time.pauses) == 3
 
 
@@ -157,7 +165,7 @@ TOKEN_RESPONSES: dict[str, tuple[Fault, FailureKind]] = {
     "a sign-in page": (faults.respond_with_status(200, "<html>Đăng nhập mạng</html>"), "unreadable"),
     "nothing": (faults.respond_with_status(200, ""), "unreadable"),
     "a list": (faults.respond_with_status(200, "[1, 2]"), "unreadable"),
-    "a token without end": (
+    "a token without an expiry": (
         faults.respond_with_status(200, {"access_token": "t", "expires_in": "soon"}),
         "unreadable",
     ),
@@ -165,34 +173,34 @@ TOKEN_RESPONSES: dict[str, tuple[Fault, FailureKind]] = {
     "a cut in the body": (faults.cut_body(5), "broken"),
     "no answer": (faults.drop_connection(), "broken"),
     "a proxy's page": (faults.respond_with_status(403, "<html>Bị chặn</html>"), "unreadable"),
-    "a way elsewhere": (faults.respond_with_status(302, "<html>"), "unreadable"),
+    "a redirect": (faults.respond_with_status(302, "<html>"), "unreadable"),
     "502 in HTML": (faults.respond_with_status(502), "unavailable"),
     "503": (faults.respond_with_status(503, {"error": "backend_error"}), "unavailable"),
     "429": (faults.respond_with_status(429, {"error": "rate_limit_exceeded"}), "quota"),
-    "no such leave": (faults.respond_with_status(400, {"error": "invalid_scope"}), "scope"),
-    "another word": (faults.respond_with_status(400, {"error": "policy_enforced"}), "refused"),
+    "an invalid scope": (faults.respond_with_status(400, {"error": "invalid_scope"}), "scope"),
+    "another code": (faults.respond_with_status(400, {"error": "policy_enforced"}), "refused"),
 }
 
 
 @pytest.mark.parametrize("name", TOKEN_RESPONSES)
-def test_a_token_that_does_not_come_has_its_sentence_and_stops_nothing_else(
+def test_a_missing_token_fails_every_sheet_with_its_sentence_after_one_attempt(
     make_file: MakeFile, client: GoogleClient, google: StandIn, tmp_path: Path, name: str
 ) -> None:
     fault, kind = TOKEN_RESPONSES[name]
     google.faults.add_fault("token", fault, times=99)
-    sources = [build_source(make_file(), f"tinh-{at}") for at in range(3)]
-    one = GooglePass(client, tmp_path / "kpis-google.json", NOW)
-    one.begin(sources)
-    asked = google.count_calls("token")
-    found = [catch_failure(partial(one.read, source)) for source in sources]
-    assert {each.kind for each in found} == {kind} and "–" not in str(found[0])
-    assert google.count_calls("token") == asked  # none of the sheets is asked for
+    sources = [build_source(make_file(), f"tinh-{index}") for index in range(3)]
+    google_pass = GooglePass(client, tmp_path / "kpis-google.json", NOW)
+    google_pass.begin(sources)
+    token_calls = google.count_calls("token")
+    failures = [catch_failure(partial(google_pass.read, source)) for source in sources]
+    assert {failure.kind for failure in failures} == {kind} and "–" not in str(failures[0])
+    assert google.count_calls("token") == token_calls  # none of the sheets is requested
 
 
 @pytest.mark.parametrize(
     "name", ["502 in HTML", "503", "429", "no answer", "a cut before the body", "nothing"]
 )
-def test_trouble_with_the_token_that_passes_is_outlived(
+def test_token_requests_are_retried_after_transient_failures(
     client: GoogleClient, google: StandIn, time: FakeClock, name: str
 ) -> None:
     fault, _ = TOKEN_RESPONSES[name]
@@ -201,7 +209,7 @@ def test_trouble_with_the_token_that_passes_is_outlived(
     assert google.count_calls("token") == 4 and len(time.pauses) == 3
 
 
-def test_a_sign_in_page_in_googles_place_is_no_sheet(
+def test_a_sign_in_page_is_not_read_as_a_sheet(
     make_file: MakeFile, client: GoogleClient, google: StandIn
 ) -> None:
     file = make_file().id
@@ -213,16 +221,15 @@ def test_a_sign_in_page_in_googles_place_is_no_sheet(
     assert catch_failure(lambda: client.get_spreadsheet(file)).kind == "unreadable"
 
 
-def test_an_answer_can_write_nothing_on_our_screens(
+def test_text_of_a_response_is_never_shown(
     make_file: MakeFile, client: GoogleClient, google: StandIn
 ) -> None:
     evil = "**![x](http://evil.example)**"
     body = {"error": {"code": 409, "message": evil, "status": evil, "errors": [{"reason": "conflict"}]}}
     google.faults.add_fault(GET, faults.respond_with_status(409, body))
-    found = catch_failure(lambda: client.get_spreadsheet(make_file().id))
-    assert found.kind == "refused" and str(found).startswith(
-        "Google refuses the request (HTTP 409 conflict)."
-    )
+    failure = catch_failure(lambda: client.get_spreadsheet(make_file().id))
+    assert failure.kind == "refused"
+    assert str(failure).startswith("Google rejects the request (HTTP 409 conflict).")
 
 
 @pytest.mark.parametrize(
@@ -234,7 +241,7 @@ def test_an_answer_can_write_nothing_on_our_screens(
         ("[SSL: WRONG_VERSION_NUMBER] wrong version number", "certificate"),
     ],
 )
-def test_a_certificate_that_is_not_trusted_is_a_clock_or_a_proxy(text: str, kind: FailureKind) -> None:
+def test_an_untrusted_certificate_means_a_wrong_clock_or_a_proxy(text: str, kind: FailureKind) -> None:
     assert classify_certificate_error(text, host="sheets.googleapis.com").kind == kind
 
 
@@ -253,7 +260,9 @@ def test_a_certificate_that_is_not_trusted_is_a_clock_or_a_proxy(text: str, kind
         (400, "**evil**", "x", "unreadable"),
     ],
 )
-def test_a_refused_token_says_why(status: int, error: str, description: str, kind: FailureKind) -> None:
+def test_a_refused_token_is_classified_by_its_error_code(
+    status: int, error: str, description: str, kind: FailureKind
+) -> None:
     body = json.dumps({"error": error, "error_description": description}).encode()
     assert classify_token_error(status, body, account="a@b", host="h").kind == kind
 
@@ -267,11 +276,11 @@ def test_a_refused_token_says_why(status: int, error: str, description: str, kin
         (400, b'{"error": {"code": 400, "status": "INVALID_ARGUMENT"}}', "refused"),
     ],
 )
-def test_a_refused_token_in_no_oauth_form_is_told_by_its_status(
+def test_a_refused_token_without_an_oauth_error_is_classified_by_its_status(
     status: int, body: bytes, kind: FailureKind
 ) -> None:
-    found = classify_token_error(status, body, account="a@b", host="h")
-    assert found.kind == kind and (kind == "refused" or str(status) in str(found))
+    failure = classify_token_error(status, body, account="a@b", host="h")
+    assert failure.kind == kind and (kind == "refused" or str(status) in str(failure))
 
 
 @pytest.mark.parametrize(
@@ -300,16 +309,16 @@ def test_a_refused_token_in_no_oauth_form_is_told_by_its_status(
         (500, {"status": "INTERNAL"}, "unavailable"),
     ],
 )
-def test_an_error_is_told_by_its_status_and_its_machine_words(
+def test_an_error_is_classified_by_its_status_and_its_codes(
     status: int, error: dict[str, object], kind: FailureKind
 ) -> None:
     body = json.dumps({"error": {"code": status, **error}}).encode()
-    found = classify_http_error(status, body, account="a@b", host="h", is_write=False)
-    assert found.kind == kind and "{" not in str(found)
+    failure = classify_http_error(status, body, account="a@b", host="h", is_write=False)
+    assert failure.kind == kind and "{" not in str(failure)
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"error": "x"}', b"<html>", b"\xff", b'{"error": []}'])
-def test_an_error_that_is_not_googles_is_told_by_its_status_alone(body: bytes) -> None:
+def test_an_error_that_is_not_googles_is_classified_by_its_status_only(body: bytes) -> None:
     kinds = [
         classify_http_error(status, body, account="a", host="h", is_write=False).kind
         for status in (403, 429, 502)
@@ -317,7 +326,7 @@ def test_an_error_that_is_not_googles_is_told_by_its_status_alone(body: bytes) -
     assert kinds == ["unreadable", "quota", "unavailable"]
 
 
-def test_an_answer_that_is_too_large_is_given_up(
+def test_a_response_that_is_too_large_is_rejected(
     make_file: MakeFile, client: GoogleClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("kpis.sources.google.transport.MAX_BODY_BYTES", 100)
@@ -325,17 +334,17 @@ def test_an_answer_that_is_too_large_is_given_up(
 
 
 @pytest.mark.parametrize("kind", FAILURE_MESSAGES)
-def test_every_sentence_says_what_comes_next(kind: FailureKind) -> None:
+def test_every_sentence_says_what_happens_next(kind: FailureKind) -> None:
     assert len(re.split(r"[.;:] ", FAILURE_MESSAGES[kind])) > 1
 
 
 @pytest.mark.parametrize("kind", FAILURE_MESSAGES)
-def test_every_sentence_has_its_vietnamese_with_the_same_blanks(kind: FailureKind) -> None:
-    def blanks(text: str) -> set[str]:
+def test_every_sentence_has_a_translation_with_the_same_placeholders(kind: FailureKind) -> None:
+    def list_placeholders(text: str) -> set[str]:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
     sentence = load_catalogue("vi").get(FAILURE_MESSAGES[kind], "")
-    assert sentence and blanks(sentence) == blanks(FAILURE_MESSAGES[kind])
+    assert sentence and list_placeholders(sentence) == list_placeholders(FAILURE_MESSAGES[kind])
 
 
 def test_every_kind_has_its_own_sentence() -> None:
@@ -343,18 +352,20 @@ def test_every_kind_has_its_own_sentence() -> None:
     assert set(get_args(FailureKind)) == set(FAILURE_MESSAGES) >= failures.GLOBAL_FAILURES
 
 
-def test_a_sheet_whose_read_waits_also_says_that_drive_does_not_list_it(
+def test_a_sheet_that_is_not_read_has_the_note_about_a_failed_listing_too(
     make_file: MakeFile, client: GoogleClient, google: StandIn, tmp_path: Path
 ) -> None:
-    sources = [build_source(make_file(), f"tinh-{at}") for at in range(3)]
-    known = {source.id: source.location for source in sources}
+    sources = [build_source(make_file(), f"tinh-{index}") for index in range(3)]
+    locations = {source.id: source.location for source in sources}
     google.cloud.enabled_services.discard("drive")
-    one = GooglePass(client, tmp_path / "kpis-google.json", NOW, stored_locations=known, read_budget=1)
-    one.begin(sources)
-    read = [one.read(source) for source in sources]
-    assert read.count(None) == 2
+    google_pass = GooglePass(
+        client, tmp_path / "kpis-google.json", NOW, stored_locations=locations, read_budget=1
+    )
+    google_pass.begin(sources)
+    sheets = [google_pass.read(source) for source in sources]
+    assert sheets.count(None) == 2
     assert all(
-        LISTING_FAILED_NOTE in one.list_notes(source)
-        for source, sheet in zip(sources, read, strict=True)
+        LISTING_FAILED_NOTE in google_pass.list_notes(source)
+        for source, sheet in zip(sources, sheets, strict=True)
         if not sheet
     )

@@ -1,4 +1,4 @@
-"""Trouble on the wire: what is tried again, what is not, and when it ends."""
+"""Failures of the connection: what is retried, what is not, and when it ends."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ def catch_failure(call: Callable[[], object]) -> GoogleError:
 
 @pytest.mark.parametrize("name", TRANSIENT_FAULTS)
 @pytest.mark.parametrize("times", [1, 3])
-def test_a_read_outlives_trouble_that_passes(
+def test_a_read_is_retried_after_transient_failures(
     make_file: MakeFile, client: GoogleClient, google: StandIn, time: FakeClock, name: str, times: int
 ) -> None:
     file = make_file()
-    whole = read_google_sheet(build_source(file), client, NOW)
+    expected = read_google_sheet(build_source(file), client, NOW)
     google.faults.add_fault(GET, TRANSIENT_FAULTS[name], times)
-    assert read_google_sheet(build_source(file), client, NOW) == whole
+    assert read_google_sheet(build_source(file), client, NOW) == expected
     assert google.count_calls(GET) == times + 2 and len(time.pauses) == times
 
 
@@ -65,7 +65,7 @@ def test_a_read_outlives_trouble_that_passes(
         ("a cut in the body", "broken"),
     ],
 )
-def test_trouble_that_stays_ends_with_its_sentence(
+def test_a_lasting_failure_ends_with_its_kind_before_the_deadline(
     make_file: MakeFile, client: GoogleClient, google: StandIn, time: FakeClock, name: str, kind: str
 ) -> None:
     google.faults.add_fault(GET, TRANSIENT_FAULTS[name], times=50)
@@ -74,18 +74,18 @@ def test_trouble_that_stays_ends_with_its_sentence(
     assert sum(time.pauses) <= 90 + 1e-6  # the last pause ends at the deadline; the sum is rounded
 
 
-def test_pauses_double_and_differ_by_chance(
+def test_pauses_double_with_random_jitter(
     make_file: MakeFile, client: GoogleClient, google: StandIn, time: FakeClock
 ) -> None:
     google.faults.add_fault(GET, TRANSIENT_FAULTS["500"], times=4)
     client.get_spreadsheet(make_file().id)
-    for pause, least in zip(time.pauses, (1, 2, 4, 8), strict=True):
-        assert least <= pause <= least * 1.5
-    assert len({pause / least for pause, least in zip(time.pauses, (1, 2, 4, 8), strict=True)}) > 1
+    for pause, backoff in zip(time.pauses, (1, 2, 4, 8), strict=True):
+        assert backoff <= pause <= backoff * 1.5
+    assert len({pause / backoff for pause, backoff in zip(time.pauses, (1, 2, 4, 8), strict=True)}) > 1
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_wished_pause_is_kept(
+def test_retry_after_is_respected(
     make_file: MakeFile, client: GoogleClient, google: StandIn, time: FakeClock, status: int
 ) -> None:
     google.faults.add_fault(GET, faults.respond_with_status(status, "<html>", retry_after="20"))
@@ -94,16 +94,16 @@ def test_a_wished_pause_is_kept(
     assert 20 <= pause <= 30
 
 
-@pytest.mark.parametrize("wish", ["3600", "Wed, 21 Oct 2099 07:28:00 GMT"])
-def test_a_wished_pause_beyond_the_deadline_ends_the_read_at_once(
-    make_file: MakeFile, client: GoogleClient, google: StandIn, time: FakeClock, wish: str
+@pytest.mark.parametrize("retry_after", ["3600", "Wed, 21 Oct 2099 07:28:00 GMT"])
+def test_retry_after_beyond_the_deadline_ends_the_read_at_once(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, time: FakeClock, retry_after: str
 ) -> None:
-    google.faults.add_fault(GET, faults.refuse(google_errors.make_quota_exceeded("Read", wish)))
+    google.faults.add_fault(GET, faults.refuse(google_errors.make_quota_exceeded("Read", retry_after)))
     assert catch_failure(lambda: client.get_spreadsheet(make_file().id)).kind == "quota"
     assert time.pauses == [] and google.count_calls(GET) == 1
 
 
-def test_a_wish_nobody_can_read_is_no_wish(
+def test_an_unreadable_retry_after_is_ignored(
     make_file: MakeFile, client: GoogleClient, google: StandIn, time: FakeClock
 ) -> None:
     google.faults.add_fault(GET, faults.respond_with_status(429, "<html>", retry_after="soon"))
@@ -111,7 +111,7 @@ def test_a_wish_nobody_can_read_is_no_wish(
     assert len(time.pauses) == 1 and time.pauses[0] <= 1.5
 
 
-def test_drives_way_of_saying_too_often_is_waited_out(
+def test_the_rate_limit_of_drive_is_waited_for(
     client: GoogleClient, google: StandIn, time: FakeClock
 ) -> None:
     google.faults.add_fault("drive.files.list", faults.refuse(google_errors.make_user_rate_limit()), times=2)
@@ -119,28 +119,27 @@ def test_drives_way_of_saying_too_often_is_waited_out(
     assert google.count_calls("drive.files.list") == 3 and len(time.pauses) == 2
 
 
-@pytest.mark.parametrize("refused", [google_errors.make_not_shared(), google_errors.make_not_found("sheets")])
-def test_a_clear_no_is_not_asked_again(
-    make_file: MakeFile, client: GoogleClient, google: StandIn, refused: google_errors.RefusalError
+@pytest.mark.parametrize("refusal", [google_errors.make_not_shared(), google_errors.make_not_found("sheets")])
+def test_a_refusal_is_not_retried(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, refusal: google_errors.RefusalError
 ) -> None:
-    google.faults.add_fault(GET, faults.refuse(refused))
+    google.faults.add_fault(GET, faults.refuse(refusal))
     catch_failure(lambda: client.get_spreadsheet(make_file().id))
     assert google.count_calls(GET) == 1
 
 
 @pytest.mark.parametrize("fault", [faults.hang(30), faults.drip_bytes(0.02)], ids=["a hang", "a slow drip"])
-def test_one_deadline_holds_against(
-    make_file: MakeFile, hurried: GoogleClient, google: StandIn, fault: Fault
+def test_a_slow_response_ends_at_the_deadline(
+    make_file: MakeFile, short_deadline_client: GoogleClient, google: StandIn, fault: Fault
 ) -> None:
-    hurried.list_modified_times()  # the token is there already
-    file, began = make_file(), monotonic()
+    short_deadline_client.list_modified_times()  # fetches the token
+    file, start = make_file(), monotonic()
     google.faults.add_fault(GET, fault, times=9)
-    found = catch_failure(lambda: hurried.get_spreadsheet(file.id))
-    assert found.kind == "deadline" and monotonic() - began < 1
+    failure = catch_failure(lambda: short_deadline_client.get_spreadsheet(file.id))
+    assert failure.kind == "deadline" and monotonic() - start < 1
     google.faults.clear()
-    assert (
-        hurried.get_spreadsheet(file.id)["properties"]["title"] == "Tiến độ 2026"
-    )  # none of it is left over
+    response = short_deadline_client.get_spreadsheet(file.id)
+    assert response["properties"]["title"] == "Tiến độ 2026"  # nothing remains of the aborted response
 
 
 @pytest.mark.parametrize(
@@ -148,13 +147,16 @@ def test_one_deadline_holds_against(
     [faults.hang(30), faults.drip_bytes(0.02), faults.drip_bytes(0.0015)],
     ids=["a hang", "a slow drip", "a drip cut in its body"],
 )
-def test_the_deadline_holds_for_the_token_too(hurried: GoogleClient, google: StandIn, fault: Fault) -> None:
-    began = monotonic()
+def test_a_slow_token_ends_at_the_deadline(
+    short_deadline_client: GoogleClient, google: StandIn, fault: Fault
+) -> None:
+    start = monotonic()
     google.faults.add_fault("token", fault, times=9)
-    assert catch_failure(hurried.list_modified_times).kind == "deadline" and monotonic() - began < 1
+    failure = catch_failure(short_deadline_client.list_modified_times)
+    assert failure.kind == "deadline" and monotonic() - start < 1
 
 
-def test_one_deadline_spans_all_requests_of_a_source(
+def test_all_requests_of_a_source_share_one_deadline(
     make_file: MakeFile, client: GoogleClient, google: StandIn, time: FakeClock
 ) -> None:
     file = make_file().id
@@ -167,7 +169,7 @@ def test_one_deadline_spans_all_requests_of_a_source(
     client.get_spreadsheet(file)
 
 
-def test_waiting_for_our_own_turn_is_no_fault_of_the_sheets(
+def test_waiting_for_the_rate_limiter_does_not_count_against_the_deadline(
     make_file: MakeFile, client: GoogleClient, time: FakeClock
 ) -> None:
     file = make_file().id
@@ -177,7 +179,7 @@ def test_waiting_for_our_own_turn_is_no_fault_of_the_sheets(
     assert sum(time.pauses) > 120
 
 
-def test_a_turn_that_comes_after_the_deadline_ends_no_read() -> None:
+def test_a_wait_for_the_rate_limiter_that_exceeds_the_deadline_ends_no_read() -> None:
     exchange = Exchange(Deadline(0.1), lambda: sleep(0.3), sleep)
     with enforce_deadline(exchange):
         exchange.wait_for_slot()
@@ -187,7 +189,9 @@ def test_a_turn_that_comes_after_the_deadline_ends_no_read() -> None:
 
 
 @pytest.mark.parametrize("name", ["429", "502 in HTML", "a lost connection", "a cut in the body"])
-def test_a_write_is_sent_once(make_file: MakeFile, client: GoogleClient, google: StandIn, name: str) -> None:
+def test_a_write_is_not_retried(
+    make_file: MakeFile, client: GoogleClient, google: StandIn, name: str
+) -> None:
     file = make_file()
     google.faults.add_fault(WRITE, TRANSIENT_FAULTS[name])
     catch_failure(lambda: client.update_values(file.id, FEEDBACK_RANGES))
@@ -200,7 +204,7 @@ def test_a_write_is_sent_once(make_file: MakeFile, client: GoogleClient, google:
 
 
 @pytest.mark.parametrize("name", ["429", "502 in HTML", "a lost connection", "a cut in the body"])
-def test_a_write_is_sent_again_when_its_rows_are_still_the_same(
+def test_a_write_is_retried_if_its_rows_are_still_the_same(
     make_file: MakeFile, client: GoogleClient, google: StandIn, name: str
 ) -> None:
     file = make_file()
@@ -210,18 +214,18 @@ def test_a_write_is_sent_again_when_its_rows_are_still_the_same(
     assert file.get_sheet("Tiến độ").get_value("G2") == "✓ Đã tính"
 
 
-def test_a_write_whose_rows_have_moved_is_not_sent_again(
+def test_a_write_is_not_retried_if_its_rows_have_moved(
     make_file: MakeFile, client: GoogleClient, google: StandIn
 ) -> None:
     file = make_file()
     google.faults.add_fault(WRITE, TRANSIENT_FAULTS["502 in HTML"])
-    found = catch_failure(
+    failure = catch_failure(
         lambda: client.update_values(file.id, FEEDBACK_RANGES, is_still_valid=lambda: False)
     )
-    assert found.kind == "unavailable" and google.count_calls(WRITE) == 1
+    assert failure.kind == "unavailable" and google.count_calls(WRITE) == 1
 
 
-def test_googles_own_quota_is_never_met(
+def test_googles_quota_is_never_exceeded(
     make_file: MakeFile, client: GoogleClient, google: StandIn, time: FakeClock
 ) -> None:
     google.cloud.requests_per_minute = 60
@@ -231,7 +235,7 @@ def test_googles_own_quota_is_never_met(
     assert google.count_calls(GET) == 150  # not one was refused
 
 
-def test_a_quota_that_another_program_used_up_is_waited_out(
+def test_a_quota_used_up_by_another_program_is_waited_for(
     make_file: MakeFile, client: GoogleClient, google: StandIn, time: FakeClock
 ) -> None:
     google.cloud.requests_per_minute = 1
@@ -241,11 +245,11 @@ def test_a_quota_that_another_program_used_up_is_waited_out(
     assert 50 < sum(time.pauses) < 90
 
 
-def test_an_answer_comes_packed(make_file: MakeFile, client: GoogleClient, google: StandIn) -> None:
-    seen: list[str] = []
+def test_responses_are_compressed(make_file: MakeFile, client: GoogleClient, google: StandIn) -> None:
+    encodings: list[str] = []
     sender = client._sender
     sender.session.hooks["response"].append(
-        lambda answer, **_: seen.append(answer.headers["Content-Encoding"])
+        lambda response, **_: encodings.append(response.headers["Content-Encoding"])
     )
     client.get_spreadsheet(make_file().id)
-    assert seen == ["gzip"]
+    assert encodings == ["gzip"]

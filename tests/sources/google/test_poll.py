@@ -1,4 +1,4 @@
-"""One listing decides what is read: requests are counted where they arrive."""
+"""One listing decides what is read; requests are counted at the stand-in."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MakeFile = Callable[..., Spreadsheet]
 
 
 class PassRunner:
-    """Sync after sync, as the database would see them: what was read well is known."""
+    """Runs passes one after another and remembers which reads the database would hold."""
 
     def __init__(self, client: GoogleClient, path: Path, google: StandIn) -> None:
         self.stored_locations: dict[str, str] = {}
@@ -47,8 +47,8 @@ class PassRunner:
         read_budget: int | None = None,
         is_good: Callable[[Source], bool] = lambda _: True,
     ) -> dict[str, RawSheet | GoogleError | None]:
-        """One pass; what it gave per source."""
-        found: dict[str, RawSheet | GoogleError | None] = {}
+        """Run one pass; return its sheet, failure or None per source."""
+        results: dict[str, RawSheet | GoogleError | None] = {}
         sources = list(sources)
         with GooglePass(
             self.client,
@@ -57,24 +57,24 @@ class PassRunner:
             stored_locations=self.stored_locations,
             read_all=read_all,
             read_budget=read_budget,
-        ) as one:
-            one.begin(sources)
+        ) as google_pass:
+            google_pass.begin(sources)
             for source in sources:
                 try:
-                    found[source.id] = one.read(source)
+                    results[source.id] = google_pass.read(source)
                 except GoogleError as failure:
-                    found[source.id] = failure
+                    results[source.id] = failure
                     continue
-                if found[source.id] is not None and is_good(source):
-                    one.confirm_read(source)
+                if results[source.id] is not None and is_good(source):
+                    google_pass.confirm_read(source)
                     self.stored_locations[source.id] = source.location
-        return found
+        return results
 
     def count_requests(self) -> tuple[int, int]:
-        """Listings and reads since the last question."""
-        counted = self._google.count_calls(LIST), self._google.count_calls(GET)
+        """Return the listings and reads since the last call."""
+        counts = self._google.count_calls(LIST), self._google.count_calls(GET)
         self._google.calls.clear()
-        return counted
+        return counts
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def provinces(make_file: MakeFile) -> list[Spreadsheet]:
 
 
 def build_sources(files: Collection[Spreadsheet]) -> list[Source]:
-    return [build_source(file, f"tinh-{at}") for at, file in enumerate(files)]
+    return [build_source(file, f"tinh-{index}") for index, file in enumerate(files)]
 
 
 def test_34_sheets_cost_one_listing_when_nothing_changed_and_one_read_per_changed_file(
@@ -97,10 +97,10 @@ def test_34_sheets_cost_one_listing_when_nothing_changed_and_one_read_per_change
     sources = build_sources(provinces)
     assert all(passes.run(sources).values()) and passes.count_requests() == (1, 34)
     assert not any(passes.run(sources).values()) and passes.count_requests() == (1, 0)
-    for at in (3, 17, 33):
-        google.cloud.edit_file(provinces[at], lambda file: file.get_sheet("Tiến độ").type_value("D2", 48))
-    found = passes.run(sources)
-    assert [name for name, sheet in found.items() if sheet] == ["tinh-3", "tinh-17", "tinh-33"]
+    for index in (3, 17, 33):
+        google.cloud.edit_file(provinces[index], lambda file: file.get_sheet("Tiến độ").type_value("D2", 48))
+    sheets = passes.run(sources)
+    assert [name for name, sheet in sheets.items() if sheet] == ["tinh-3", "tinh-17", "tinh-33"]
     assert passes.count_requests() == (1, 3)
     passes.run(sources)
     assert passes.count_requests() == (1, 0)
@@ -112,7 +112,7 @@ def test_an_edit_between_listing_and_read_is_read_again(
     file = make_file()
 
     def edit() -> None:
-        google.cloud.edit_file(file, lambda one: one.get_sheet("Tiến độ").type_value("D2", 99))
+        google.cloud.edit_file(file, lambda file: file.get_sheet("Tiến độ").type_value("D2", 99))
 
     google.faults.add_fault(GET, faults.run_before(edit))
     passes.run(build_sources([file]))
@@ -121,20 +121,20 @@ def test_an_edit_between_listing_and_read_is_read_again(
     assert passes.count_requests() == (1, 0)
 
 
-def test_a_read_that_was_not_good_is_done_again(
+def test_a_read_that_was_not_stored_is_repeated(
     passes: PassRunner, make_file: MakeFile, google: StandIn
 ) -> None:
     file = make_file()
     sources = build_sources([file])
     passes.run(sources, is_good=lambda _: False)
     passes.run(sources)
-    google.cloud.edit_file(file, lambda one: one.get_sheet("Tiến độ").type_value("D2", 1))
+    google.cloud.edit_file(file, lambda file: file.get_sheet("Tiến độ").type_value("D2", 1))
     passes.run(sources, is_good=lambda _: False)
     assert all(passes.run(sources).values())
     assert passes.count_requests() == (4, 4)
 
 
-def test_a_sheet_that_the_database_does_not_hold_is_read_whatever_is_remembered(
+def test_a_sheet_that_the_database_does_not_hold_is_read_whatever_its_state(
     passes: PassRunner, make_file: MakeFile
 ) -> None:
     sources = build_sources([make_file()])
@@ -155,7 +155,7 @@ def test_every_sheet_is_read_once_a_night(passes: PassRunner, provinces: list[Sp
     assert passes.count_requests() == (1, 0)
 
 
-def test_everything_is_read_when_it_is_asked_for(passes: PassRunner, provinces: list[Spreadsheet]) -> None:
+def test_every_sheet_is_read_on_request(passes: PassRunner, provinces: list[Spreadsheet]) -> None:
     passes.run(build_sources(provinces))
     assert all(passes.run(build_sources(provinces), read_all=True).values())
 
@@ -172,22 +172,22 @@ def test_the_night_begins_at_two_in_viet_nam(now: datetime, night: datetime) -> 
     assert get_last_night(now) == night
 
 
-def test_a_sheet_that_drive_does_not_list_is_read_to_know_why(
+def test_a_sheet_that_drive_does_not_list_is_read_to_find_out_why(
     passes: PassRunner, make_file: MakeFile, google: StandIn
 ) -> None:
-    shared, linked, closed = make_file(), make_file(share={}, anyone="reader"), make_file()
+    shared, linked, closed = make_file(), make_file(share={}, link_role="reader"), make_file()
     sources = build_sources([shared, linked, closed])
     passes.run(sources)
     passes.count_requests()
     google.cloud.edit_file(closed, lambda file: file.share.clear())
-    found = passes.run(sources)
-    assert found["tinh-0"] is None and isinstance(found["tinh-1"], RawSheet)
-    failure = found["tinh-2"]
+    results = passes.run(sources)
+    assert results["tinh-0"] is None and isinstance(results["tinh-1"], RawSheet)
+    failure = results["tinh-2"]
     assert isinstance(failure, GoogleError) and failure.kind == "not_shared"
     assert passes.count_requests() == (1, 2)
 
 
-def test_a_listing_of_many_pages_is_read_to_its_end(
+def test_all_pages_of_a_listing_are_read(
     client: GoogleClient, google: StandIn, monkeypatch: pytest.MonkeyPatch, provinces: list[Spreadsheet]
 ) -> None:
     monkeypatch.setattr("kpis.sources.google.client._PAGE_SIZE", 10)
@@ -197,33 +197,34 @@ def test_a_listing_of_many_pages_is_read_to_its_end(
 
 
 @pytest.mark.parametrize("kind", ["clock", "key_refused"])
-def test_what_meets_every_sheet_is_asked_for_once(
+def test_a_global_failure_is_requested_only_once(
     passes: PassRunner, provinces: list[Spreadsheet], google: StandIn, kind: str
 ) -> None:
     google.cloud.clock_skew = 9999.0 if kind == "clock" else 0.0
     google.account.is_deleted = kind == "key_refused"
-    found = passes.run(build_sources(provinces))
-    assert {one.kind for one in found.values() if isinstance(one, GoogleError)} == {kind} and len(found) == 34
+    results = passes.run(build_sources(provinces))
+    kinds = [result.kind for result in results.values() if isinstance(result, GoogleError)]
+    assert kinds == [kind] * 34
     assert google.count_calls("token") == 1
 
 
-def test_without_drive_every_sheet_is_still_read_and_says_so(
+def test_without_drive_every_sheet_is_read_and_gets_a_note(
     client: GoogleClient, google: StandIn, provinces: list[Spreadsheet], tmp_path: Path
 ) -> None:
     google.cloud.enabled_services.discard("drive")
     sources = build_sources(provinces)
-    one = GooglePass(client, tmp_path / "x.json", NOW)
-    one.begin(sources)
-    read = [one.read(source) for source in sources]
-    assert all(sheet is not None and LISTING_FAILED_NOTE in sheet.notes for sheet in read)
-    assert one.listing_failure is not None and one.listing_failure.kind == "api_disabled"
+    google_pass = GooglePass(client, tmp_path / "x.json", NOW)
+    google_pass.begin(sources)
+    sheets = [google_pass.read(source) for source in sources]
+    assert all(sheet is not None and LISTING_FAILED_NOTE in sheet.notes for sheet in sheets)
+    assert google_pass.listing_failure is not None and google_pass.listing_failure.kind == "api_disabled"
     google.cloud.enabled_services.add("drive")
-    well = GooglePass(client, tmp_path / "x.json", NOW)
-    well.begin(sources)
-    assert all(sheet is not None and not sheet.notes for sheet in map(well.read, sources))
+    next_pass = GooglePass(client, tmp_path / "x.json", NOW)
+    next_pass.begin(sources)
+    assert all(sheet is not None and not sheet.notes for sheet in map(next_pass.read, sources))
 
 
-def test_a_budget_is_spent_on_what_changed_before_what_is_due_at_night(
+def test_the_budget_goes_to_changed_sheets_before_nightly_reads(
     passes: PassRunner, provinces: list[Spreadsheet], google: StandIn
 ) -> None:
     sources = build_sources(provinces)
@@ -240,13 +241,13 @@ def test_a_budget_is_spent_on_what_changed_before_what_is_due_at_night(
     assert passes.count_requests() == (1, 0)  # all 34 were read, each once
 
 
-def test_a_first_read_that_has_to_wait_says_so(passes: PassRunner, provinces: list[Spreadsheet]) -> None:
-    found = passes.run(build_sources(provinces), read_budget=4)
-    kinds = [one.kind if isinstance(one, GoogleError) else None for one in found.values()]
+def test_a_first_read_beyond_the_budget_is_waiting(passes: PassRunner, provinces: list[Spreadsheet]) -> None:
+    results = passes.run(build_sources(provinces), read_budget=4)
+    kinds = [result.kind if isinstance(result, GoogleError) else None for result in results.values()]
     assert kinds.count("waiting") == 30 and kinds.count(None) == 4
 
 
-def test_a_sheet_that_fails_again_and_again_lets_others_go_first(
+def test_sheets_that_keep_failing_are_read_after_the_others(
     passes: PassRunner, provinces: list[Spreadsheet], google: StandIn
 ) -> None:
     for file in provinces[:20]:
@@ -257,61 +258,66 @@ def test_a_sheet_that_fails_again_and_again_lets_others_go_first(
 
 
 @pytest.mark.parametrize(
-    ("budget", "edited", "read"),
+    ("budget", "edited_count", "read_count"),
     [(30, 34, 10), (30, 4, 4 + 8), (30, 0, 20), (1, 34, 1), (1, 0, 1), (None, 34, 34)],
 )
-def test_where_sheets_are_answered_the_budget_is_shared_with_the_answers(
+def test_with_feedback_the_budget_is_shared_with_its_reads(
     budget: int | None,
-    edited: int,
-    read: int,
+    edited_count: int,
+    read_count: int,
     client: GoogleClient,
     google: StandIn,
     provinces: list[Spreadsheet],
     tmp_path: Path,
 ) -> None:
     sources = build_sources(provinces)
-    known = {source.id: source.location for source in sources}
-    for when, most in ((NOW, None), (NOW + timedelta(days=1), budget)):
-        one = GooglePass(
-            client, tmp_path / "x.json", when, stored_locations=known, read_budget=most, with_feedback=True
+    locations = {source.id: source.location for source in sources}
+    for now, limit in ((NOW, None), (NOW + timedelta(days=1), budget)):
+        google_pass = GooglePass(
+            client,
+            tmp_path / "x.json",
+            now,
+            stored_locations=locations,
+            read_budget=limit,
+            with_feedback=True,
         )
-        one.begin(sources)
-        sheets = [one.read(source) for source in sources]
+        google_pass.begin(sources)
+        sheets = [google_pass.read(source) for source in sources]
         for source in sources:
-            one.confirm_read(source)
-        one.save()
-        for file in provinces[:edited]:
+            google_pass.confirm_read(source)
+        google_pass.save()
+        for file in provinces[:edited_count]:
             google.cloud.touch_file(file)
-    assert sum(map(bool, sheets)) == read
-    assert one.count_remaining_reads() == (None if budget is None else max(2, budget - read))
+    assert sum(map(bool, sheets)) == read_count
+    assert google_pass.count_remaining_reads() == (None if budget is None else max(2, budget - read_count))
 
 
-def test_five_minutes_allow_some_240_sheets() -> None:
+def test_five_minutes_allow_about_240_sheets() -> None:
     assert compute_read_budget(timedelta(minutes=5)) == 247 and compute_read_budget(timedelta(seconds=1)) == 1
 
 
-def test_the_communes_of_the_nation_fit_into_the_quota(tmp_path: Path) -> None:
+def test_all_communes_of_the_country_fit_into_the_quota(tmp_path: Path) -> None:
     costs = google_quota.measure_passes(google_quota.COMMUNES, tmp_path)
     assert (costs["nothing changed"].listings, costs["nothing changed"].reads) == (4, 0)
     assert costs["332 changed"].reads == 332 and costs["332 changed"].time < timedelta(minutes=7)
     assert costs["nightly"].reads == 3_321 and costs["nightly"].time < timedelta(minutes=61)
 
 
-def test_an_answer_costs_two_looks_and_a_write_and_no_read_at_the_next_pass(tmp_path: Path) -> None:
+def test_feedback_costs_two_reads_and_a_write_and_no_read_in_the_next_pass(tmp_path: Path) -> None:
     costs = google_quota.measure_passes(google_quota.PROVINCES, tmp_path, with_feedback=True)
     assert (costs["3 changed"].reads, costs["3 changed"].writes) == (9, 3)
     assert (costs["after 3 changed"].listings, costs["after 3 changed"].reads) == (1, 0)
     assert (costs["nightly"].reads, costs["nightly"].writes) == (34, 0)
 
 
-def test_a_day_of_answers_fits_into_the_quota(tmp_path: Path) -> None:
-    whole = google_quota.simulate_day(google_quota.COMMUNES // 10, tmp_path, with_feedback=True)
-    assert max(whole.read_waits) < timedelta(minutes=6) and max(whole.feedback_waits) < timedelta(minutes=8)
-    assert whole.max_reads <= compute_read_budget(google_quota.INTERVAL) + 2
-    assert whole.nightly_time < timedelta(hours=1)
+def test_a_day_of_feedback_fits_into_the_quota(tmp_path: Path) -> None:
+    day = google_quota.simulate_day(google_quota.COMMUNES // 10, tmp_path, with_feedback=True)
+    assert max(day.read_waits) < timedelta(minutes=6) and max(day.feedback_waits) < timedelta(minutes=8)
+    assert day.max_reads <= compute_read_budget(google_quota.INTERVAL) + 2
+    assert day.nightly_time < timedelta(hours=1)
 
 
-def test_what_is_remembered_can_be_lost_or_damaged(tmp_path: Path) -> None:
+def test_a_lost_or_damaged_state_file_is_empty(tmp_path: Path) -> None:
     path = get_state_path(tmp_path / "var" / "kpis.json")
     assert path.name == "kpis-google.json" and load_state(path) == {}
     state = {
@@ -319,7 +325,7 @@ def test_what_is_remembered_can_be_lost_or_damaged(tmp_path: Path) -> None:
         "1def": FileState(tried_at=NOW),
     }
     save_state(path, state)
-    assert load_state(path) == state and [one.name for one in path.parent.iterdir()] == [path.name]
+    assert load_state(path) == state and [file.name for file in path.parent.iterdir()] == [path.name]
     text = path.read_text(encoding="utf-8")
     for damaged in (
         "",
@@ -338,41 +344,44 @@ def test_a_pass_needs_a_key(tmp_path: Path) -> None:
         open_pass([Source("b", "ha-noi", "google", "1" * 44)], tmp_path / "kpis.json", NOW, {})
 
 
-def test_a_source_whose_link_changed_is_read_though_another_source_had_that_sheet(
+def test_a_source_with_a_new_link_is_read_even_if_another_source_had_that_sheet(
     passes: PassRunner, make_file: MakeFile
 ) -> None:
-    one, other = build_sources([make_file(), make_file()])
-    passes.run([one, other])
-    swapped = [replace(one, location=other.location), replace(other, location=one.location)]
+    first, second = build_sources([make_file(), make_file()])
+    passes.run([first, second])
+    swapped = [replace(first, location=second.location), replace(second, location=first.location)]
     assert all(passes.run(swapped).values())
 
 
-def test_a_pass_that_ends_in_an_error_remembers_nothing(
+def test_a_pass_that_ends_in_an_error_saves_nothing(
     passes: PassRunner, make_file: MakeFile, google: StandIn
 ) -> None:
     source = build_source(make_file())
     with (
         pytest.raises(RuntimeError),
-        GooglePass(passes.client, passes.path, NOW, stored_locations={source.id: source.location}) as one,
+        GooglePass(passes.client, passes.path, NOW, stored_locations={source.id: source.location}) as failing,
     ):
-        one.begin([source])
-        one.read(source)
-        one.confirm_read(source)
+        failing.begin([source])
+        failing.read(source)
+        failing.confirm_read(source)
         raise RuntimeError("the disk is full")
     assert load_state(passes.path) == {}
 
 
-def test_a_bad_link_spoils_no_other_source(passes: PassRunner, make_file: MakeFile, google: StandIn) -> None:
+def test_a_bad_link_does_not_affect_other_sources(
+    passes: PassRunner, make_file: MakeFile, google: StandIn
+) -> None:
     good = build_source(make_file())
-    one = GooglePass(passes.client, passes.path, NOW)
-    one.begin([Source("x", "ha-noi", "google", "https://example.org/bảng"), good])
-    assert one.read(good)
+    bad = Source("x", "ha-noi", "google", "https://example.org/bảng")
+    google_pass = GooglePass(passes.client, passes.path, NOW)
+    google_pass.begin([bad, good])
+    assert google_pass.read(good)
     with pytest.raises(UsageError):
-        one.read(Source("x", "ha-noi", "google", "https://example.org/bảng"))
+        google_pass.read(bad)
 
 
-def test_a_listing_that_is_busy_does_not_fail_the_sheets(
+def test_a_throttled_listing_does_not_fail_the_sheets(
     passes: PassRunner, make_file: MakeFile, google: StandIn
 ) -> None:
     google.faults.add_fault(LIST, faults.refuse(google_errors.make_user_rate_limit()), times=9)
-    assert all(isinstance(one, RawSheet) for one in passes.run(build_sources([make_file()])).values())
+    assert all(isinstance(sheet, RawSheet) for sheet in passes.run(build_sources([make_file()])).values())

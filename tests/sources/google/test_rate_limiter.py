@@ -1,4 +1,4 @@
-"""Never more than the limit in any sixty seconds, and never slower than need be."""
+"""Never more requests than the limit in any sixty seconds, and no unnecessary wait."""
 
 from __future__ import annotations
 
@@ -26,23 +26,22 @@ from tests.google_stand_in.fixtures import NOW, FakeClock, build_source
 def test_no_sixty_seconds_hold_more_than_the_limit(limit: int, gaps: list[float]) -> None:
     time = FakeClock(0.0)
     limiter = RateLimiter(limit, time.get_time, time.sleep)
-    passed = []
+    request_times: list[float] = []
     for gap in gaps:
         time.now += gap
-        asked = time.now
+        start = time.now
         waited = limiter.acquire()
-        assert time.now == asked + waited
-        passed.append(time.now)
-    for at, moment in enumerate(passed[limit:]):
-        assert moment - passed[at] >= 60 - 1e-6
+        assert time.now == start + waited
+        request_times.append(time.now)
+    for earlier, later in zip(request_times, request_times[limit:], strict=False):
+        assert later - earlier >= 60 - 1e-6
 
 
-def test_the_first_minutes_requests_go_out_at_once() -> None:
+def test_the_requests_of_the_first_minute_do_not_wait() -> None:
     time = FakeClock()
     limiter = RateLimiter(clock=time.get_time, sleep=time.sleep)
-    assert [limiter.acquire() for _ in range(REQUESTS_PER_MINUTE)] == [
-        0
-    ] * REQUESTS_PER_MINUTE and REQUESTS_PER_MINUTE < 60
+    assert REQUESTS_PER_MINUTE < 60
+    assert [limiter.acquire() for _ in range(REQUESTS_PER_MINUTE)] == [0] * REQUESTS_PER_MINUTE
     assert limiter.acquire() == 60
 
 
@@ -63,30 +62,30 @@ def test_the_process_has_one_limiter_for_reads_and_one_for_writes() -> None:
 
 def test_processes_of_one_database_share_one_limit(tmp_path: Path) -> None:
     time, path = FakeClock(1.8e9), tmp_path / "var" / "kpis-google-read.json"
-    passed = []
-    for _ in range(4):  # sync, the process beside the dashboard, doctor, sync
+    request_times: list[float] = []
+    for _ in range(4):  # sync, watcher, doctor, sync
         process = RateLimiter(10, time.get_time, time.sleep, path)
         for _ in range(8):
             process.acquire()
-            passed.append(time.now)
-    for at, moment in enumerate(passed[10:]):
-        assert moment - passed[at] >= 60 - 1e-6
+            request_times.append(time.now)
+    for earlier, later in zip(request_times, request_times[10:], strict=False):
+        assert later - earlier >= 60 - 1e-6
     assert time.now == 1.8e9 + 3 * 60
-    assert [one.name for one in path.parent.iterdir()] == [path.name]
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
-def test_two_processes_at_once_see_each_others_turns(tmp_path: Path) -> None:
+def test_two_simultaneous_processes_count_each_others_requests(tmp_path: Path) -> None:
     time, path = FakeClock(1.8e9), tmp_path / "kpis-google-read.json"
-    one, other = (RateLimiter(10, time.get_time, time.sleep, path) for _ in range(2))
+    first, second = (RateLimiter(10, time.get_time, time.sleep, path) for _ in range(2))
     for _ in range(5):
-        assert one.acquire() == other.acquire() == 0
-    assert one.acquire() == 60
+        assert first.acquire() == second.acquire() == 0
+    assert first.acquire() == 60
 
 
 @pytest.mark.parametrize(
     "damaged", ["", "[", "{}", "[null]", '["x"]', "3", "[1e999]", "[9999999999.0]", "\0"]
 )
-def test_a_minute_that_was_lost_or_damaged_is_no_trouble(tmp_path: Path, damaged: str) -> None:
+def test_a_damaged_history_file_is_replaced(tmp_path: Path, damaged: str) -> None:
     time, path = FakeClock(1.8e9), tmp_path / "kpis-google-read.json"
     path.write_text(damaged, encoding="utf-8")
     limiter = RateLimiter(2, time.get_time, time.sleep, path)
@@ -94,14 +93,14 @@ def test_a_minute_that_was_lost_or_damaged_is_no_trouble(tmp_path: Path, damaged
     assert json.loads(path.read_text(encoding="utf-8")) == [1.8e9 + 60]
 
 
-def test_where_nothing_can_be_written_the_limit_holds_for_this_process(tmp_path: Path) -> None:
+def test_without_a_writable_folder_the_limit_holds_for_this_process(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     time = FakeClock(1.8e9)
     limiter = RateLimiter(2, time.get_time, time.sleep, tmp_path / "file" / "kpis-google-read.json")
     assert [limiter.acquire() for _ in range(3)] == [0, 0, 60]
 
 
-def test_a_clock_that_is_put_back_holds_nobody_up(tmp_path: Path) -> None:
+def test_no_request_waits_after_the_clock_is_set_back(tmp_path: Path) -> None:
     time, path = FakeClock(1.8e9), tmp_path / "kpis-google-read.json"
     limiter = RateLimiter(2, time.get_time, time.sleep, path)
     limiter.acquire(), limiter.acquire()
@@ -109,14 +108,14 @@ def test_a_clock_that_is_put_back_holds_nobody_up(tmp_path: Path) -> None:
     assert limiter.acquire() == 0
 
 
-def test_reads_and_writes_of_a_database_are_counted_apart(tmp_path: Path) -> None:
+def test_reads_and_writes_of_a_database_are_counted_separately(tmp_path: Path) -> None:
     pointer = tmp_path / "kpis.json"
     assert get_shared_limiter("read", pointer) is get_shared_limiter("read", pointer)
     get_shared_limiter("read", pointer).acquire(), get_shared_limiter("write", pointer).acquire()
-    assert {one.name for one in tmp_path.iterdir()} == {"kpis-google-read.json", "kpis-google-write.json"}
+    assert {file.name for file in tmp_path.iterdir()} == {"kpis-google-read.json", "kpis-google-write.json"}
 
 
-def test_a_pass_counts_its_reads_beside_the_database(
+def test_a_pass_stores_its_reads_next_to_the_database(
     google: StandIn, make_file: Callable[..., Spreadsheet], tmp_path: Path
 ) -> None:
     source = build_source(make_file())
@@ -124,6 +123,6 @@ def test_a_pass_counts_its_reads_beside_the_database(
         "KPIS_GOOGLE_KEY_JSON": json.dumps(google.build_key()),
         "KPIS_GOOGLE_BASE": google.base_url,
     }
-    with open_pass([source], tmp_path / "kpis.json", NOW, environment) as one:
-        one.read(source)
+    with open_pass([source], tmp_path / "kpis.json", NOW, environment) as google_pass:
+        google_pass.read(source)
     assert len(json.loads((tmp_path / "kpis-google-read.json").read_text(encoding="utf-8"))) == 1

@@ -1,4 +1,4 @@
-"""Reading: cells by their format, tabs by id and name, one request a file, nothing dropped in silence."""
+"""Reading: cells by their format, tabs by id and name, one request per file, nothing lost silently."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def read_file(file: Spreadsheet, client: GoogleClient) -> RawSheet:
 
 def find_cell(sheet: RawSheet, name: str, tab: str = "Tiến độ") -> Cell:
     row, column = a1.parse_cell(name)
-    rows = next(one for one in sheet.tabs if one.name == tab).rows
-    return next(one for one in rows if one.number == row + 1).cells[column]
+    rows = next(raw_tab for raw_tab in sheet.tabs if raw_tab.name == tab).rows
+    return next(raw_row for raw_row in rows if raw_row.number == row + 1).cells[column]
 
 
 def test_a_file_is_read_with_one_request_for_all_its_tabs(
@@ -43,7 +43,9 @@ def test_a_file_is_read_with_one_request_for_all_its_tabs(
     assert google.count_calls(GET) == 1
 
 
-def test_a_cell_is_what_its_format_makes_of_its_value(make_file: MakeFile, client: GoogleClient) -> None:
+def test_the_kind_of_a_cell_depends_on_its_value_and_format(
+    make_file: MakeFile, client: GoogleClient
+) -> None:
     values: list[object] = [
         date(2026, 11, 5),
         datetime(2026, 11, 5, 14, 30),
@@ -58,8 +60,7 @@ def test_a_cell_is_what_its_format_makes_of_its_value(make_file: MakeFile, clien
         "",
     ]
     sheet = read_file(make_file([["Ngày"], values, ["cuối"]]), client)
-    kinds = [(one.kind, one.value) for one in sheet.tabs[0].rows[1].cells]
-    assert kinds == [
+    assert [(cell.kind, cell.value) for cell in sheet.tabs[0].rows[1].cells] == [
         ("date", date(2026, 11, 5)),
         ("date", date(2026, 11, 5)),
         ("time", pytest.approx(9.5 / 24)),
@@ -73,18 +74,18 @@ def test_a_cell_is_what_its_format_makes_of_its_value(make_file: MakeFile, clien
     ]
 
 
-def test_a_day_that_no_calendar_has_is_neither_a_day_nor_a_number(
+def test_a_date_outside_the_calendar_is_neither_a_date_nor_a_number(
     make_file: MakeFile, client: GoogleClient
 ) -> None:
     sheet = read_file(make_file([[Typed(1e9, "DATE"), Typed(-1e9, "DATE_TIME"), Typed(1.0, "DATE")]]), client)
-    assert [one.kind for one in sheet.tabs[0].rows[0].cells] == ["time", "time", "date"]
+    assert [cell.kind for cell in sheet.tabs[0].rows[0].cells] == ["time", "time", "date"]
     assert find_cell(sheet, "C1").value == date(1899, 12, 31)  # Sheets has no 29/2/1900
 
 
-def test_an_error_shows_its_sign_and_a_loading_cell_says_so(
+def test_error_cells_have_their_code_and_loading_cells_are_recognised(
     make_file: MakeFile, client: GoogleClient
 ) -> None:
-    signs: list[ErrorType] = [
+    errors: list[ErrorType] = [
         "REF",
         "N_A",
         "DIVIDE_BY_ZERO",
@@ -95,15 +96,15 @@ def test_an_error_shows_its_sign_and_a_loading_cell_says_so(
         "ERROR",
         "LOADING",
     ]
-    sheet = read_file(make_file([[SheetError(one) for one in signs]]), client)
-    found = sheet.tabs[0].rows[0].cells
-    assert [one.text for one in found] == [
+    sheet = read_file(make_file([[SheetError(error) for error in errors]]), client)
+    cells = sheet.tabs[0].rows[0].cells
+    assert [cell.text for cell in cells] == [
         "#REF!", "#N/A", "#DIV/0!", "#NAME?", "#VALUE!", "#NUM!", "#NULL!", "#ERROR!", "Loading…",
     ]  # fmt: skip
-    assert {one.kind for one in found[:-1]} == {"error"} and found[-1].kind == "loading"
+    assert {cell.kind for cell in cells[:-1]} == {"error"} and cells[-1].kind == "loading"
 
 
-def test_rows_keep_the_sheets_numbers_whatever_is_missing_between_them(
+def test_rows_have_the_sheets_numbers_even_after_empty_rows(
     make_file: MakeFile, client: GoogleClient
 ) -> None:
     sheet = read_file(make_file([["Ngày", "Số lượng"], [], [None, 5], [], ["x"]]), client)
@@ -120,12 +121,12 @@ def test_only_the_first_of_merged_cells_counts(make_file: MakeFile, client: Goog
     file = make_file([["Ngày", "Cơ quan"], ["a", "b"], ["c", "d"], ["e", "f"]])
     file.get_sheet("Tiến độ").merges.append(a1.A1Range(1, 0, 3, 2))
     sheet = read_file(file, client)
-    assert [(row.number, [one.text for one in row.cells]) for row in sheet.tabs[0].rows] == [
+    assert [(row.number, [cell.text for cell in row.cells]) for row in sheet.tabs[0].rows] == [
         (1, ["Ngày", "Cơ quan"]), (2, ["a"]), (4, ["e", "f"]),
     ]  # fmt: skip
 
 
-def test_a_tab_of_ours_is_found_whatever_its_spelling_and_others_are_left_alone(
+def test_our_tabs_are_found_in_any_spelling_and_others_ignored(
     make_file: MakeFile, client: GoogleClient
 ) -> None:
     file = make_file()
@@ -135,7 +136,7 @@ def test_a_tab_of_ours_is_found_whatever_its_spelling_and_others_are_left_alone(
     assert [tab.name for tab in read_file(file, client).tabs] == ["TIEN DO", "Nhiệm vụ"]
 
 
-def test_without_a_tab_of_ours_the_names_of_the_others_are_told(
+def test_without_our_tabs_the_names_of_the_others_are_returned(
     make_file: MakeFile, client: GoogleClient
 ) -> None:
     file = make_file()
@@ -143,15 +144,15 @@ def test_without_a_tab_of_ours_the_names_of_the_others_are_told(
     assert [(tab.name, tab.rows) for tab in read_file(file, client).tabs] == [("Sheet1", ()), ("Sheet2", ())]
 
 
-def test_two_tabs_of_one_name_are_both_told(make_file: MakeFile, client: GoogleClient) -> None:
+def test_two_tabs_of_one_name_are_both_returned(make_file: MakeFile, client: GoogleClient) -> None:
     file = make_file()
     file.sheets.append(SheetTab("Tien do"))
-    found = read_google_sheet(build_source(file), client, NOW)
-    assert [tab.name for tab in found.sheet.tabs] == ["Tiến độ", "Tien do", "Nhiệm vụ"]
-    assert [tab.kind for tab in found.tabs] == ["tasks"]
+    result = read_google_sheet(build_source(file), client, NOW)
+    assert [tab.name for tab in result.sheet.tabs] == ["Tiến độ", "Tien do", "Nhiệm vụ"]
+    assert [tab.kind for tab in result.tabs] == ["tasks"]
 
 
-def test_the_next_read_asks_for_bounded_ranges_of_the_known_tabs(
+def test_the_next_read_requests_bounded_ranges_of_the_known_tabs(
     make_file: MakeFile, client: GoogleClient, google: StandIn
 ) -> None:
     file = make_file()
@@ -159,12 +160,12 @@ def test_the_next_read_asks_for_bounded_ranges_of_the_known_tabs(
     file.sheets.append(SheetTab("Nháp"))
     first = read_google_sheet(build_source(file), client, NOW)
     assert "ranges" not in google.calls[-1].query
-    again = read_google_sheet(build_source(file), client, NOW, first.tabs)
+    second = read_google_sheet(build_source(file), client, NOW, first.tabs)
     assert google.calls[-1].query["ranges"] == ["'Tiến độ'!A1:AJ2000", "'Nhiệm ''vụ'''!A1:AJ2000"]
-    assert google.count_calls(GET) == 2 and again == first
+    assert google.count_calls(GET) == 2 and second == first
 
 
-def test_a_renamed_tab_is_still_read_under_its_old_name_with_a_note(
+def test_a_renamed_tab_is_read_under_its_usual_name_with_a_note(
     make_file: MakeFile, client: GoogleClient, google: StandIn
 ) -> None:
     file = make_file()
@@ -172,15 +173,14 @@ def test_a_renamed_tab_is_still_read_under_its_old_name_with_a_note(
     file.get_sheet("Tiến độ").title = "Quý IV"
     second = read_google_sheet(build_source(file), client, NOW, first.tabs)
     assert [tab.name for tab in second.sheet.tabs] == ["Tiến độ", "Nhiệm vụ"]
-    assert second.sheet.tabs == first.sheet.tabs and second.sheet.notes == (
-        sheet_reader.RENAMED_TAB_NOTES["progress"],
-    )
+    assert second.sheet.tabs == first.sheet.tabs
+    assert second.sheet.notes == (sheet_reader.RENAMED_TAB_NOTES["progress"],)
     assert google.count_calls(GET) == 3
     read_google_sheet(build_source(file), client, NOW, second.tabs)
     assert google.count_calls(GET) == 4  # its new name is known now
 
 
-def test_a_renamed_tab_counts_before_another_that_took_its_name(
+def test_a_renamed_tab_takes_precedence_over_a_new_one_with_its_name(
     make_file: MakeFile, client: GoogleClient
 ) -> None:
     file = make_file()
@@ -195,17 +195,17 @@ def test_a_renamed_tab_counts_before_another_that_took_its_name(
     )
 
 
-def test_a_deleted_tab_is_looked_for_by_its_name(make_file: MakeFile, client: GoogleClient) -> None:
+def test_a_deleted_tab_is_replaced_by_one_with_its_name(make_file: MakeFile, client: GoogleClient) -> None:
     file = make_file()
     first = read_google_sheet(build_source(file), client, NOW)
     file.sheets[0] = SheetTab("Tiến độ")
     file.sheets[0].fill_rows(ROWS[:2])
     second = read_google_sheet(build_source(file), client, NOW, first.tabs)
     assert len(second.sheet.tabs[0].rows) == 2 and second.sheet.notes == ()
-    assert {tab.id for tab in second.tabs} == {one.id for one in file.sheets}
+    assert {tab.id for tab in second.tabs} == {tab.id for tab in file.sheets}
 
 
-def test_a_tab_that_outgrew_the_range_is_read_whole(
+def test_a_tab_that_outgrew_the_range_is_read_completely(
     make_file: MakeFile, client: GoogleClient, google: StandIn
 ) -> None:
     file = make_file()
@@ -217,7 +217,7 @@ def test_a_tab_that_outgrew_the_range_is_read_whole(
     assert google.count_calls(GET) == 3
 
 
-def test_a_tab_that_grew_a_little_is_read_whole_at_once(
+def test_a_tab_that_grew_a_little_is_read_in_one_request(
     make_file: MakeFile, client: GoogleClient, google: StandIn
 ) -> None:
     file = make_file()
@@ -254,7 +254,7 @@ def test_a_foreign_locale_or_time_zone_is_noted(
     assert read_file(make_file(locale=locale, time_zone=zone), client).notes == notes
 
 
-def test_every_note_has_its_vietnamese() -> None:
+def test_every_note_has_a_translation() -> None:
     notes = {
         *sheet_reader.RENAMED_TAB_NOTES.values(),
         sheet_reader.DUPLICATE_NAME_NOTE,
@@ -279,19 +279,19 @@ def test_every_note_has_its_vietnamese() -> None:
         ({"effectiveValue": {"numberValue": 46086}, "effectiveFormat": {"numberFormat": {}}}, "number"),
     ],
 )
-def test_a_cell_of_googles_is_read_as_it_comes(data: dict[str, Any], kind: str) -> None:
+def test_incomplete_cell_data_can_be_read(data: dict[str, Any], kind: str) -> None:
     assert parse_cell(data).kind == kind
 
 
-def test_parts_of_a_tab_stand_where_their_offsets_say(make_file: MakeFile) -> None:
+def test_grid_data_are_placed_by_their_offsets(make_file: MakeFile) -> None:
     grid = {
         "startRow": 11,
         "startColumn": 3,
         "rowData": [{}, {"values": [{"effectiveValue": {"numberValue": 4}}]}],
     }
     (row,) = sheet_reader._parse_rows({"data": [grid]})
-    assert row.number == 13 and [one.kind for one in row.cells] == ["empty"] * 3 + ["number"]
+    assert row.number == 13 and [cell.kind for cell in row.cells] == ["empty"] * 3 + ["number"]
 
 
-def test_a_serial_number_of_the_stand_in_is_the_day_that_sheets_shows() -> None:
+def test_a_serial_number_of_the_stand_in_is_the_date_that_sheets_shows() -> None:
     assert to_serial(date(2026, 3, 2)) == 46083

@@ -1,4 +1,4 @@
-"""A whole sync over Google: from a shared sheet to a published version, and what an unchanged one costs."""
+"""A sync of Google Sheets: from a shared sheet to a published version, and the cost of an unchanged one."""
 
 from __future__ import annotations
 
@@ -49,119 +49,116 @@ def register() -> Register:
 
 @pytest.fixture
 def run_sync(google: StandIn, register: Register, tmp_path: Path) -> RunSync:
-    """Syncs as the command does; what became of each source."""
+    """Return a function that syncs as the command does and returns the result of each source."""
     pointer = tmp_path / "kpis.json"
     environment = {
         "KPIS_GOOGLE_KEY_JSON": json.dumps(google.build_key()),
         "KPIS_GOOGLE_BASE": google.base_url,
     }
 
-    def once(sources: Sequence[Source], now: datetime = NOW) -> dict[str, SourceResult]:
+    def run(sources: Sequence[Source], now: datetime = NOW) -> dict[str, SourceResult]:
         with SourceReader(sources, pointer, now, environment, load_locations(pointer)) as reader:
             result = sync.run(
                 SourcesFile(tuple(sources)), pointer, register, now, publish_totals, read=reader
             )
             reader.record_stored(
-                [one.id for one in result.sources if one.outcome in {"changed", "unchanged"}]
+                [source.id for source in result.sources if source.outcome in {"changed", "unchanged"}]
             )
-        return {one.id: one for one in result.sources}
+        return {source.id: source for source in result.sources}
 
-    return once
+    return run
 
 
 def load_locations(pointer: Path) -> dict[str, str]:
-    base = Database.open(pointer)
-    if base is None:
+    database = Database.open(pointer)
+    if database is None:
         return {}
     try:
-        rows = base.fetch_rows("select source, location from source_states")
+        rows = database.fetch_rows("select source, location from source_states")
         return {str(row["source"]): str(row["location"]) for row in rows}
     finally:
-        base.close()
+        database.close()
 
 
 def count_requests(google: StandIn) -> tuple[int, int]:
-    counted = google.count_calls(LIST), google.count_calls(GET)
+    counts = google.count_calls(LIST), google.count_calls(GET)
     google.calls.clear()
-    return counted
+    return counts
 
 
 def test_a_shared_sheet_becomes_figures_and_an_unchanged_one_costs_one_listing(
-    run: RunSync, make_file: MakeFile, google: StandIn
+    run_sync: RunSync, make_file: MakeFile, google: StandIn
 ) -> None:
     file = make_file(ROWS)
-    found = run([build_source(file)])["ha-noi"]
-    assert (found.outcome, found.read, found.accepted, found.rejected) == ("changed", 2, 1, 1)
+    result = run_sync([build_source(file)])["ha-noi"]
+    assert (result.outcome, result.read, result.accepted, result.rejected) == ("changed", 2, 1, 1)
     assert count_requests(google) == (1, 1)
-    found = run([build_source(file)], NOW + timedelta(minutes=5))["ha-noi"]
-    assert (found.outcome, found.read, found.accepted) == ("unchanged", 2, 1) and count_requests(google) == (
-        1,
-        0,
-    )
-    google.cloud.edit_file(file, lambda one: one.get_sheet("Tiến độ").type_value("D3", 3))
-    found = run([build_source(file)], NOW + timedelta(minutes=10))["ha-noi"]
-    assert (found.outcome, found.accepted, found.recorded) == ("changed", 2, 1) and count_requests(
-        google
-    ) == (1, 1)
+    result = run_sync([build_source(file)], NOW + timedelta(minutes=5))["ha-noi"]
+    assert (result.outcome, result.read, result.accepted) == ("unchanged", 2, 1)
+    assert count_requests(google) == (1, 0)
+    google.cloud.edit_file(file, lambda file: file.get_sheet("Tiến độ").type_value("D3", 3))
+    result = run_sync([build_source(file)], NOW + timedelta(minutes=10))["ha-noi"]
+    assert (result.outcome, result.accepted, result.recorded) == ("changed", 2, 1)
+    assert count_requests(google) == (1, 1)
 
 
-def test_an_edit_of_what_we_do_not_read_changes_nothing(
-    run: RunSync, make_file: MakeFile, google: StandIn
+def test_an_edit_in_a_column_that_we_do_not_read_changes_nothing(
+    run_sync: RunSync, make_file: MakeFile, google: StandIn
 ) -> None:
     file = make_file(ROWS)
-    run([build_source(file)])
-    google.cloud.edit_file(file, lambda one: one.get_sheet("Tiến độ").type_value("G2", "✓ Đã tính"))
-    found = run([build_source(file)], NOW + timedelta(minutes=5))["ha-noi"]
-    assert found.outcome == "unchanged" and count_requests(google) == (2, 2)
+    run_sync([build_source(file)])
+    google.cloud.edit_file(file, lambda file: file.get_sheet("Tiến độ").type_value("G2", "✓ Đã tính"))
+    result = run_sync([build_source(file)], NOW + timedelta(minutes=5))["ha-noi"]
+    assert result.outcome == "unchanged" and count_requests(google) == (2, 2)
 
 
-def test_a_renamed_tab_changes_nothing_but_a_note(run: RunSync, make_file: MakeFile, google: StandIn) -> None:
+def test_a_renamed_tab_only_adds_a_note(run_sync: RunSync, make_file: MakeFile, google: StandIn) -> None:
     file = make_file(ROWS)
-    run([build_source(file)])
-    google.cloud.edit_file(file, lambda one: setattr(one.get_sheet("Tiến độ"), "title", "Quý IV"))
-    found = run([build_source(file)], NOW + timedelta(minutes=5))["ha-noi"]
-    assert found.outcome == "unchanged"
-    assert [message.key for message in found.messages] == [sheet_reader.RENAMED_TAB_NOTES["progress"]]
+    run_sync([build_source(file)])
+    google.cloud.edit_file(file, lambda file: setattr(file.get_sheet("Tiến độ"), "title", "Quý IV"))
+    result = run_sync([build_source(file)], NOW + timedelta(minutes=5))["ha-noi"]
+    assert result.outcome == "unchanged"
+    assert [message.key for message in result.messages] == [sheet_reader.RENAMED_TAB_NOTES["progress"]]
 
 
 @pytest.mark.parametrize(
-    ("spoil", "says"),
+    ("break_sheet", "message"),
     [
         (lambda _, file: file.share.clear(), FAILURE_MESSAGES["not_shared"]),
         (lambda google, _: google.cloud.files.clear(), FAILURE_MESSAGES["missing"]),
-        (lambda _, file: file.sheet("Tiến độ").put("B2", SheetError("LOADING")), "Loading"),
+        (lambda _, file: file.get_sheet("Tiến độ").type_value("B2", SheetError("LOADING")), "Loading"),
         (
-            lambda google, _: google.faults.add(GET, faults.respond_with_status(404, "<html>")),
+            lambda google, _: google.faults.add_fault(GET, faults.respond_with_status(404, "<html>")),
             FAILURE_MESSAGES["unreadable"],
         ),
     ],
     ids=["not shared", "deleted", "loading", "a proxy's page"],
 )
 def test_a_sheet_that_fails_keeps_its_figures_and_is_read_again(
-    run: RunSync,
+    run_sync: RunSync,
     make_file: MakeFile,
     google: StandIn,
-    spoil: Callable[[StandIn, Spreadsheet], object],
-    says: str,
+    break_sheet: Callable[[StandIn, Spreadsheet], object],
+    message: str,
 ) -> None:
     file, other = make_file(ROWS), make_file(ROWS)
     sources = [build_source(file), build_source(other, "ha-noi-2")]
-    run(sources)
-    google.cloud.edit_file(file, lambda one: spoil(google, one))
+    run_sync(sources)
+    google.cloud.edit_file(file, lambda file: break_sheet(google, file))
     share: dict[str, Role] = {google.account.email: "writer"}
     for minute in (5, 10):
-        found = run(sources, NOW + timedelta(minutes=minute))["ha-noi"]
-        if found.outcome != "failed":  # a page that came once is followed by the sheet
+        result = run_sync(sources, NOW + timedelta(minutes=minute))["ha-noi"]
+        if result.outcome != "failed":  # the proxy's page came only once
             break
-        assert says in found.messages[0].key or found.messages[0].key.startswith("Tab ")
+        assert message in result.messages[0].key or result.messages[0].key.startswith("Tab ")
     google.cloud.files[file.id] = file
-    google.cloud.edit_file(file, lambda one: one.share.update(share))
-    google.cloud.edit_file(file, lambda one: one.get_sheet("Tiến độ").type_value("B2", "Sở Công Thương"))
-    found = run(sources, NOW + timedelta(minutes=15))["ha-noi"]
-    assert (found.outcome, found.recorded, found.retired) == ("unchanged", 0, 0)
+    google.cloud.edit_file(file, lambda file: file.share.update(share))
+    google.cloud.edit_file(file, lambda file: file.get_sheet("Tiến độ").type_value("B2", "Sở Công Thương"))
+    result = run_sync(sources, NOW + timedelta(minutes=15))["ha-noi"]
+    assert (result.outcome, result.recorded, result.retired) == ("unchanged", 0, 0)
 
 
-def test_without_a_key_files_are_read_and_google_sheets_say_what_is_missing(
+def test_without_a_key_files_are_read_and_google_sheets_name_the_missing_setting(
     register: Register, tmp_path: Path
 ) -> None:
     sources = [Source("ha-noi", "ha-noi", "google", "1" * 44), Source("b", "ha-noi", "workbook", "x.xlsx")]

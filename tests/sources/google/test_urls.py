@@ -1,4 +1,4 @@
-"""A spreadsheet's id is found in whatever people paste, and in nothing else."""
+"""A spreadsheet's id is found in all that people paste, and in nothing else."""
 
 import pytest
 from hypothesis import given
@@ -105,28 +105,28 @@ def test_every_form_that_people_paste_gives_the_id(text: str) -> None:
         "http://[::1",
     ],
 )
-def test_anything_else_is_refused_with_what_would_be_right(text: str) -> None:
+def test_anything_else_is_rejected_with_advice(text: str) -> None:
     with pytest.raises(UsageError, match="address of that page"):
         parse_spreadsheet_id(text)
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "message"),
     [
         (f"https://docs.google.com/spreadsheets/d/e/2PACX-{ID}/pubhtml", "published copy"),
         (f"Thư mục: drive.google.com/drive/u/1/folders/{ID}", "Drive folder"),
     ],
 )
-def test_a_published_copy_and_a_folder_have_their_own_reason(text: str, says: str) -> None:
-    with pytest.raises(UsageError, match=says):
+def test_a_published_copy_and_a_folder_are_rejected_with_their_own_sentence(text: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
         parse_spreadsheet_id(text)
 
 
 @given(st.text(max_size=300))
-def test_no_text_breaks_it(text: str) -> None:
+def test_any_text_is_parsed_or_rejected(text: str) -> None:
     try:
-        found = parse_spreadsheet_id(text)
+        file_id = parse_spreadsheet_id(text)
     except UsageError as error:
         assert len(str(error)) < 500
     else:
-        assert found in clean(text)
+        assert file_id in clean(text)

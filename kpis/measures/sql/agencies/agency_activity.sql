@@ -1,11 +1,11 @@
--- one row: when the agency last reported, how much, and how many of its rows want mending
-with counted as (
+-- one row: when the agency last reported, how much, and how many of its rows have to be fixed
+with entry_activity as (
     select count(*) as entries, max(occurred_on) as last_on, max(recorded_at) as last_recorded_at
     from entries
     where retired_at is null and plan = $plan and agency = $agency and occurred_on <= $as_of
 ),
 
-reports as (
+report_activity as (
     select
         count(*) as reports,
         max(k.occurred_on) as last_on,
@@ -33,5 +33,5 @@ select
             where retired_at is null and plan = $plan and agency = $agency
         )
     ) as warned_rows
-from counted as c
-cross join reports as r
+from entry_activity as c
+cross join report_activity as r

@@ -1,5 +1,5 @@
 -- one row per target, period and agency that leads, stands on the roster, holds a share or has an entry
-with named as (
+with involved_agencies as (
     select target, period_start, lead as agency from requested_periods
     union
     select a.target, a.period_start, r.agency
@@ -23,9 +23,9 @@ select
     n.agency,
     s.share,
     case when r.agency is null then 0 else 1 end as roster_parts,
-    -- its own ratio against the floor: the rest of the roster is not its to answer for
+    -- its own ratio is compared with the floor: the rest of the roster is not its responsibility
     true as stands_alone
-from named as n
+from involved_agencies as n
 inner join requested_periods as a on a.target = n.target and a.period_start = n.period_start
 left join rosters as r on r.target = n.target and r.agency = n.agency
 left join shares as s on s.target = n.target and s.agency = n.agency

@@ -1,8 +1,8 @@
--- one row per task that the agency leads: by itself, for a collective lead as the focal department, or as a member
-select task, 'lead' as part
+-- one row per task and role of the agency in it: lead (alone, or as a collective lead's focal department) or member
+select task, 'lead' as role
 from deciding_agencies
 where agency = $agency
 union
-select task, 'member' as part
+select task, 'member' as role
 from collective_members
 where agency = $agency

@@ -1,13 +1,13 @@
--- one row per target, period and agency with an accepted entry: what it brought, as of the day and as of the due day
--- (`known` is read twice, each time with the filters of its join: kept whole it would be every entry there is)
-with known as not materialized (
+-- one row per target, period and agency with an accepted entry: its totals as of the day and as of the due day
+-- (`known_entries` is read twice, each time filtered by its join; materialized, it would hold every entry)
+with known_entries as not materialized (
     select target, agency, occurred_on, recorded_at, quantity, denominator
     from entries
     where recorded_at <= $known_at and (retired_at is null or retired_at > $known_at)
 ),
 
--- what each agency brought by the day it is judged on, and after it
-halves as (
+-- each agency's totals up to the day it is judged on, and after it
+sums_around_due as (
     select
         a.target, a.period_start, k.agency,
         k.occurred_on <= a.judged_on as by_due,
@@ -16,11 +16,11 @@ halves as (
         max(k.occurred_on) as last_on,
         min(k.occurred_on) filter (where k.quantity >= 1) as done_on
     from requested_periods as a
-    inner join known as k on k.target = a.target and k.occurred_on between a.period_start and a.counted_to
+    inner join known_entries as k on k.target = a.target and k.occurred_on between a.period_start and a.counted_to
     group by a.target, a.period_start, k.agency, by_due
 ),
 
-sums as (
+agency_sums as (
     select
         target, period_start, agency,
         sum(entries) as entries,
@@ -30,24 +30,25 @@ sums as (
         coalesce(sum(entries) filter (where by_due), 0) as entries_at_due,
         sum(added) filter (where by_due) as added_at_due,
         max(last_on) filter (where by_due) as last_on_at_due
-    from halves
+    from sums_around_due
     group by target, period_start, agency
 ),
 
--- the few entries of an agency's last day, now and when due: the only ones that can be the latest of a level
+-- each agency's last day with an entry, up to now and up to the due day: the latest value of a level is of that day
 last_days as (
     select s.target, s.period_start, s.agency, s.last_on as last_on, false as is_at_due
-    from sums as s
+    from agency_sums as s
     inner join requested_periods as a on a.target = s.target and a.is_level
     union all
     select s.target, s.period_start, s.agency, s.last_on_at_due as last_on, true as is_at_due
-    from sums as s
+    from agency_sums as s
     inner join requested_periods as a on a.target = s.target and a.is_level
     where s.last_on_at_due is not null
 ),
 
--- the latest is the greatest (day, recording); on a tie the smaller value: for a ratio the smaller fraction
-latest as (
+-- the latest entry is the greatest (occurred_on, recorded_at); on a tie the smaller value counts: for a ratio the
+-- smaller fraction
+latest_levels as (
     select
         l.target, l.period_start, l.agency, l.is_at_due,
         arg_max(
@@ -64,7 +65,7 @@ latest as (
             )
         ) as entry
     from last_days as l
-    inner join known as k on k.target = l.target and k.agency = l.agency and k.occurred_on = l.last_on
+    inner join known_entries as k on k.target = l.target and k.agency = l.agency and k.occurred_on = l.last_on
     group by l.target, l.period_start, l.agency, l.is_at_due
 )
 
@@ -85,10 +86,10 @@ select
         else cast(a.measure = 'milestone' or r.agency is not null as integer)
     end as numerator_at_due,
     case when a.measure = 'ratio' then d.entry.denominator end as denominator_at_due
-from sums as s
+from agency_sums as s
 inner join requested_periods as a on a.target = s.target and a.period_start = s.period_start
 left join rosters as r on r.target = s.target and r.agency = s.agency
-left join latest as n
+left join latest_levels as n
     on n.target = s.target and n.period_start = s.period_start and n.agency = s.agency and not n.is_at_due
-left join latest as d
+left join latest_levels as d
     on d.target = s.target and d.period_start = s.period_start and d.agency = s.agency and d.is_at_due

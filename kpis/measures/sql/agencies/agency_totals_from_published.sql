@@ -1,4 +1,4 @@
--- one row per target, period and agency with an accepted entry: what it brought, as published
+-- one row per target, period and agency with an accepted entry: its totals, as published
 select
     s.*, r.agency is not null as in_roster
 from requested_periods as a

@@ -1,5 +1,5 @@
 -- one row per target, period and agency with an entry: its totals as of the period's end
--- (a sum past what a bigint holds stays at its end: no sheet's nonsense stops a publication)
+-- (a sum too large for a bigint becomes the largest bigint, so that absurd values in a sheet cannot stop a publication)
 select
     target, period_start, agency, entries, last_on, done_on,
     cast(least(numerator, 9223372036854775807) as bigint) as numerator,

@@ -1,4 +1,5 @@
--- one row per target asked for and roster agency that has not done its part: no entry, or for a coverage none of 1 or more
+-- one row per requested target and roster agency that has not done its part: no entry, or for a coverage none of at
+-- least 1
 select a.target, r.agency, n.position
 from requested_periods as a
 inner join targets as t on t.target = a.target

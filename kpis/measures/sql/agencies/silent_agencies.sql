@@ -1,27 +1,27 @@
--- one row per agency that still owes something and has reported nothing for so many days
-with owed as (
+-- one row per agency that still owes something and has reported nothing for at least $silent_days days
+with obligations as (
     -- its own part of a target: a share, a ratio, its place on a roster
     select t.plan, v.agency, v.period_start as since
     from attainment_statuses as v
     inner join targets as t on t.target = v.target
-    where v.status in ('overdue', 'behind', 'no_data', 'at_risk')
+    where list_contains($urgent_statuses, v.status)
     union all
     -- a target that it leads, as a whole
     select t.plan, a.lead, a.period_start
     from requested_periods as a
     inner join targets as t on t.target = a.target
-    where list_contains($pressing, a.target)
+    where list_contains($urgent_targets, a.target)
     union all
     select t.plan, l.agency, i.starts_on
     from task_instances as i
     inner join tasks as t on t.task = i.task
     inner join task_leads as l on l.task = i.task and not l.collective
-    where list_contains($unfinished, i.task)
+    where list_contains($unfinished_tasks, i.task)
 ),
 
-owing as (
+owing_agencies as (
     select plan, agency, min(since) as since
-    from owed
+    from obligations
     where since <= $as_of
     group by plan, agency
 ),
@@ -33,8 +33,8 @@ task_days as (
     where k.agency is not null
 ),
 
--- nearly every agency has an entry in the last days: only the others are looked for further back
-heard as (
+-- nearly every agency has an entry in the last days: only the others are searched for further back
+recent_reporters as (
     select distinct plan, agency
     from entries
     where retired_at is null and occurred_on between cast($as_of as date) - $silent_days + 1 and $as_of
@@ -44,22 +44,22 @@ heard as (
     where day between cast($as_of as date) - $silent_days + 1 and $as_of
 ),
 
-quiet as (
+quiet_agencies as (
     select o.plan, o.agency, o.since
-    from owing as o
-    left join heard as h on h.plan = o.plan and h.agency = o.agency
+    from owing_agencies as o
+    left join recent_reporters as h on h.plan = o.plan and h.agency = o.agency
     where h.agency is null
 ),
 
 last_days as (
     select q.plan, q.agency, max(e.occurred_on) as day
-    from quiet as q
+    from quiet_agencies as q
     inner join entries as e on e.plan = q.plan and e.agency = q.agency
     where e.retired_at is null and e.occurred_on <= $as_of
     group by q.plan, q.agency
     union all
     select q.plan, q.agency, max(d.day) as day
-    from quiet as q
+    from quiet_agencies as q
     inner join task_days as d on d.plan = q.plan and d.agency = q.agency and d.day <= $as_of
     group by q.plan, q.agency
 )
@@ -69,7 +69,7 @@ select
     max(d.day) as last_report_on,
     -- nobody owes anything before the plan is issued
     cast($as_of as date) - coalesce(max(d.day), greatest(q.since, coalesce(p.issued_on, q.since))) as days_silent
-from quiet as q
+from quiet_agencies as q
 inner join plans as p on p.plan = q.plan
 left join last_days as d on d.plan = q.plan and d.agency = q.agency
 where year(cast($as_of as date)) <= coalesce(p.end_year, p.shown_to)

@@ -1,5 +1,5 @@
 -- one row per target, period and agency with an accepted entry: its own totals, and what they add to the target's
-with done_in_turn as (
+with ranked_totals as (
     select
         g.*, a.measure = 'milestone' as is_milestone,
         row_number() over (
@@ -17,6 +17,6 @@ select
     numerator, denominator, entries_at_due,
     cast(in_roster and entries_at_due > 0 as integer) as roster_reported_at_due,
     numerator_at_due, denominator_at_due,
-    -- a milestone is reached once: by whoever was done first
+    -- a milestone is reached once: by the agency that was done first
     case when is_milestone and not is_first then 0 else numerator end as adds
-from done_in_turn
+from ranked_totals

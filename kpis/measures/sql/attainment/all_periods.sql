@@ -1,4 +1,4 @@
--- one row per target and period, as of its end
+-- one row per target and period, as of the period's end
 select
     t.target, d.period_start, t.measure,
     t.measure = 'ratio' or (t.measure = 'count' and t.accumulation = 'level') as is_level,

@@ -1,4 +1,4 @@
--- one row per verdict, with what the register says about its target
+-- one row per status row, with the register's data on its target
 select
     v.*, t.plan, t.position, t.indicator, t.title_vi, t.title_en, t.section, t.line, t.accumulation,
     t.stretch, t.unit_vi, t.unit_en, t.recurrence, t.recurrence_basis, t.recurrence_reason_vi,

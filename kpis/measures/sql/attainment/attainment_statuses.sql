@@ -13,18 +13,18 @@ with figures as (
             as denominator,
         case measure when 'ratio' then coalesce(t.denominator_at_due, 0) when 'coverage' then roster_parts end
             as denominator_at_due,
-        -- what speaks for the whole: its whole roster, or a ratio's population once that many are counted
-        not in_parts or stands_alone or (roster_size > 0 and roster_reported = roster_size)
+        -- complete: the whole roster has reported, or a ratio's denominators reach its population
+        not is_proportion or stands_alone or (roster_size > 0 and roster_reported = roster_size)
         or coalesce(measure = 'ratio' and t.denominator >= population, false) as is_complete,
-        not in_parts or stands_alone or (roster_size > 0 and t.roster_reported_at_due = roster_size)
+        not is_proportion or stands_alone or (roster_size > 0 and t.roster_reported_at_due = roster_size)
         or coalesce(measure = 'ratio' and t.denominator_at_due >= population, false) as is_complete_at_due
     from expected_values as x
     left join totals as t
         on t.target = x.target and t.period_start = x.period_start and t.agency is not distinct from x.agency
 ),
 
--- actual less floor, times the denominator and a million: whole numbers alone decide
-compared as (
+-- (actual - floor) x denominator x 1,000,000: statuses are decided by whole numbers alone
+compared_figures as (
     select
         *,
         1000000 * numerator - floor_millionths * coalesce(denominator, 1) as above,
@@ -41,15 +41,14 @@ compared as (
             when '<=' then above_at_due <= 0
             when '<' then above_at_due < 0
         end as holds_at_due,
-        comparator in ('<=', '<') as is_ceiling,
-        -- actual and expected over one denominator; a share of nothing counts as none of it
+        -- actual and expected over a common denominator; a ratio with denominator 0 counts as 0
         case
-            when not in_parts then numerator
+            when not is_proportion then numerator
             when denominator > 0 then 1000000 * pace_whole * numerator
             else 0
         end as actual_scaled,
         case
-            when not in_parts then expected_whole
+            when not is_proportion then expected_whole
             else floor_millionths * pace_part * greatest(denominator, 1)
         end as expected_scaled
     from figures
@@ -74,4 +73,4 @@ select
         else 'behind'
     end as status,
     coalesce(status in ('attained', 'attained_late'), false) as met
-from compared
+from compared_figures

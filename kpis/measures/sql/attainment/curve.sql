@@ -1,5 +1,5 @@
 -- one row per target, period and day on which its total changed: the total from that day until the next such day
-with counted as not materialized (
+with counted_entries as not materialized (
     select
         t.target, d.period_start, e.agency, e.occurred_on as day, e.recorded_at, e.quantity, e.denominator,
         t.measure = 'ratio' or (t.measure = 'count' and t.accumulation = 'level') as is_level
@@ -9,27 +9,27 @@ with counted as not materialized (
     where e.retired_at is null and ($plans is null or list_contains($plans, t.plan))
 ),
 
-sums as (
+daily_sums as (
     select target, period_start, day, count(*) as entries, sum(quantity) as added
-    from counted
+    from counted_entries
     group by target, period_start, day
 ),
 
--- the first day on which an agency reported, and on which it reported at least one
-debuts as (
+-- the first day on which an agency reported, and the first on which it reported at least 1
+first_days as (
     select
         c.target, c.period_start, r.agency is not null as in_roster,
         min(c.day) as first_on,
         min(c.day) filter (where c.quantity >= 1) as done_on
-    from counted as c
+    from counted_entries as c
     left join rosters as r on r.target = c.target and r.agency = c.agency
     group by c.target, c.period_start, c.agency, r.agency
 ),
 
--- the last entry of a day is the greatest recording; on a tie the smaller value: for a ratio the smaller fraction
-levels as (
+-- the last entry of a day is the one recorded last; on a tie the smaller value counts: for a ratio the smaller fraction
+daily_levels as (
     select target, period_start, agency, day, quantity, denominator
-    from counted
+    from counted_entries
     where is_level
     qualify
         row_number() over (
@@ -46,46 +46,46 @@ levels as (
         ) = 1
 ),
 
--- by how much an agency's day moves its level
-moves as (
+-- by how much each day changes an agency's level
+level_changes as (
     select
         target, period_start, day,
         quantity - coalesce(lag(quantity) over so_far, 0) as quantity,
         denominator - coalesce(lag(denominator) over so_far, 0) as denominator
-    from levels
+    from daily_levels
     window so_far as (partition by target, period_start, agency order by day)
 ),
 
-changes as (
+total_changes as (
     select
         target, period_start, day, entries, added,
         0 as reporting, 0 as roster_reporting, 0 as doing, 0 as roster_doing, 0 as level, 0 as base
-    from sums
+    from daily_sums
     union all
     select target, period_start, first_on, 0, 0, 1, cast(in_roster as integer), 0, 0, 0, 0
-    from debuts
+    from first_days
     union all
     select target, period_start, done_on, 0, 0, 0, 0, 1, cast(in_roster as integer), 0, 0
-    from debuts
+    from first_days
     where done_on is not null
     union all
     select target, period_start, day, 0, 0, 0, 0, 0, 0, quantity, denominator
-    from moves
+    from level_changes
 ),
 
-days as (
+changes_by_day as (
     select
         c.target, c.period_start, c.day, t.measure, t.accumulation, d.due_on,
         sum(c.entries) as entries, sum(c.added) as added, sum(c.reporting) as reporting,
         sum(c.roster_reporting) as roster_reporting, sum(c.doing) as doing,
         sum(c.roster_doing) as roster_doing, sum(c.level) as level, sum(c.base) as base
-    from changes as c
+    from total_changes as c
     inner join targets as t on t.target = c.target
     inner join periods as d on d.target = c.target and d.period_start = c.period_start
     group by c.target, c.period_start, c.day, t.measure, t.accumulation, d.due_on
 ),
 
-totals as (
+cumulative_totals as (
     select
         target, period_start, due_on, day, measure,
         lead(day, 1, date '9999-12-31') over so_far as until,
@@ -99,16 +99,16 @@ totals as (
             else sum(added) over so_far
         end as numerator,
         sum(base) over so_far as denominator
-    from days
+    from changes_by_day
     window so_far as (partition by target, period_start order by day)
 )
 
--- (a sum past what a bigint holds stays at its end: no sheet's nonsense stops a publication)
+-- (a sum too large for a bigint becomes the largest bigint, so that absurd values in a sheet cannot stop a publication)
 select
     target, period_start, day, until,
     day <= due_on and due_on < until as stood_when_due,
     entries, reporting_agencies, roster_reported,
     cast(least(numerator, 9223372036854775807) as bigint) as numerator,
     cast(case when measure = 'ratio' then least(denominator, 9223372036854775807) end as bigint) as denominator
-from totals
+from cumulative_totals
 order by period_start, target, day

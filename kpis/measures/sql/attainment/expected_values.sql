@@ -1,5 +1,5 @@
--- one row per subject, with what should have been reached by its as-of day: a fraction of its floor, and whole units
-with quarters as (
+-- one row per subject, with the expected value on its as-of day: as a fraction of the floor, and in whole units
+with dated_subjects as (
     select
         *,
         cast(floor * 1000000 as hugeint) as floor_millionths,
@@ -11,7 +11,7 @@ with quarters as (
     from subjects
 ),
 
-paced as (
+paced_subjects as (
     select
         *,
         cast(case
@@ -19,7 +19,7 @@ paced as (
             when is_due then 1
             when pace = 'linear' then as_of - period_start
             when pace = 'quarterly' then tomorrows_quarter - first_quarter
-            -- tied to one day (on:MM-DD) of the period's last year; as texts, since 29 February may not exist
+            -- on:MM-DD, a day of the period's last year; compared as texts, since 29 February may not exist
             when year(as_of) = year(period_end) and strftime(as_of, '%m-%d') >= substr(pace, 4) then 1
             else 0
         end as hugeint) as pace_part,
@@ -29,10 +29,10 @@ paced as (
             when pace = 'quarterly' then next_quarter - first_quarter
             else 1
         end as hugeint) as pace_whole
-    from quarters
+    from dated_subjects
 )
 
 select
     * exclude (is_before, is_due, first_quarter, tomorrows_quarter, next_quarter),
-    case when not in_parts then floor_millionths * pace_part // (1000000 * pace_whole) end as expected_whole
-from paced
+    case when not is_proportion then floor_millionths * pace_part // (1000000 * pace_whole) end as expected_whole
+from paced_subjects

@@ -1,5 +1,5 @@
--- one row per target asked for and day at which its pace bends, first and last included: a subject as of each such day
-with bends as (
+-- one row per requested target and day on which its pace line bends (first and last day too): a subject as of that day
+with bend_days as (
     select target, period_start, unnest([period_start, due_on - 1, due_on, period_end]) as day
     from requested_periods
     union
@@ -17,7 +17,7 @@ with bends as (
     from (
         select
             target, period_start,
-            -- 29 February begins on 1 March in a year without one
+            -- in a year without 29 February, 1 March stands for it
             coalesce(
                 try_cast(concat(year(period_end), '-', substr(pace, 4)) as date), make_date(year(period_end), 3, 1)
             ) as on_day
@@ -29,6 +29,6 @@ with bends as (
 select
     a.* replace (b.day as as_of),
     cast(null as varchar) as agency
-from bends as b
+from bend_days as b
 inner join requested_periods as a on a.target = b.target and a.period_start = b.period_start
 where b.day between a.period_start and a.period_end

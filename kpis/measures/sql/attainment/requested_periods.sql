@@ -1,8 +1,9 @@
--- one row per target and period that contains the year asked for, with what it is judged by
+-- one row per target and period that contains the requested year, with what its status is decided by
 select
     t.target, d.period_start, d.period_end, d.due_on, t.measure, t.comparator, t.floor, t.pace, t.lead,
     t.population, t.roster_size,
-    t.measure in ('ratio', 'coverage') as in_parts,
+    t.measure in ('ratio', 'coverage') as is_proportion,
+    t.comparator in ('<=', '<') as is_ceiling,
     t.measure = 'ratio' or (t.measure = 'count' and t.accumulation = 'level') as is_level,
     cast($as_of as date) as as_of,
     least($as_of, d.period_end) as counted_to,
@@ -13,6 +14,6 @@ inner join plans as p on p.plan = t.plan
 where
     $year between year(d.period_start) and year(d.period_end)
     and ($plan is null or t.plan = $plan)
-    -- a ward stands inside a province, and is never added into it
+    -- a ward lies inside a province, but its plan is never counted as the province's
     and ($province is null or (p.province = $province and p.kind = 'province'))
     and ($targets is null or list_contains($targets, t.target))

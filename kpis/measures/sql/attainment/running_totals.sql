@@ -1,4 +1,4 @@
--- one row per target asked for and day up to the as-of day on which its total changed
+-- one row per requested target and day up to the as-of day on which its total changed
 select
     a.target, a.period_start, c.day, c.numerator,
     case a.measure when 'ratio' then c.denominator when 'coverage' then a.roster_size end as denominator

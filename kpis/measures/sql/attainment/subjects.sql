@@ -1,4 +1,4 @@
--- one row per target and period asked for: the whole target as a subject to judge
+-- one row per requested target and period: the target as a whole, whose status is to be decided
 select
     *,
     cast(null as varchar) as agency,

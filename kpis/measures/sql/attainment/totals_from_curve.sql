@@ -1,11 +1,11 @@
 -- one row per target and period with an accepted entry: its totals as of the day and as of the due day, as published
-with standing as (
+with current_totals as (
     select *
     from curve
     where day <= $as_of and $as_of < until
 ),
 
-stood_when_due as (
+due_day_totals as (
     select *
     from curve
     where stood_when_due
@@ -21,5 +21,5 @@ select
     case when a.as_of > a.due_on then d.numerator else n.numerator end as numerator_at_due,
     case when a.as_of > a.due_on then d.denominator else n.denominator end as denominator_at_due
 from requested_periods as a
-inner join standing as n on n.target = a.target and n.period_start = a.period_start
-left join stood_when_due as d on d.target = a.target and d.period_start = a.period_start
+inner join current_totals as n on n.target = a.target and n.period_start = a.period_start
+left join due_day_totals as d on d.target = a.target and d.period_start = a.period_start

@@ -1,5 +1,5 @@
--- one row per target and period with an accepted entry: its totals as of the day and as of the due day, from the entries
-with summed as (
+-- one row per target and period with an accepted entry: its totals as of the day and the due day, from the entries
+with summed_totals as (
     select
         t.target, t.period_start,
         sum(t.entries) as entries,
@@ -17,7 +17,7 @@ with summed as (
     group by t.target, t.period_start, a.measure
 )
 
--- (capped as in the curve; `least` alone would give the cap for nothing at all)
+-- (capped as in the curve; `least` ignores null, so it would turn null into the cap)
 select
     target, period_start, entries, reporting_agencies, roster_reported, entries_at_due, roster_reported_at_due,
     cast(null as varchar) as agency,
@@ -26,4 +26,4 @@ select
     if(numerator_at_due is null, null, least(numerator_at_due, 9223372036854775807)) as numerator_at_due,
     if(denominator_at_due is null, null, least(denominator_at_due, 9223372036854775807)) as denominator_at_due,
     least(numerator, 9223372036854775807) as adds
-from summed
+from summed_totals

@@ -1,4 +1,4 @@
--- one row per target whose total of a day, as it was known at a moment, may differ from what is known now
+-- one row per target whose total on a day may have been different as known at a moment than it is as known now
 select distinct target
 from entries
 where retired_at > $known_at and occurred_on <= $as_of

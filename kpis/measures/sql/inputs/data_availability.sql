@@ -1,4 +1,4 @@
--- one row per plan of which a source was ever read well: whether any row counts, and whether it has a tab of tasks
+-- one row per plan with a source that was ever read successfully: whether any row counts, whether it has a tab of tasks
 select
     plan,
     sum(accepted) > 0 as counted,

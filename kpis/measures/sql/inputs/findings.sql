@@ -1,4 +1,4 @@
--- one row per row and code, rejections or warnings, that stands in a sheet now, in the sheets' order
+-- one row per sheet row and code of the current rejections or warnings, in the sheets' order
 select
     r.source, r.tab, r.row, r.cell, r.header, r.code, r.value, r.detail, r.row_hash, r.plan, r.agency, r.target,
     r.recorded_at

@@ -1,4 +1,4 @@
--- one row per plan of which anything had been read by a moment
+-- one row per plan of which something had been read by a moment
 select distinct plan from entries where recorded_at <= $known_at
 union
 select distinct plan from task_reports where recorded_at <= $known_at

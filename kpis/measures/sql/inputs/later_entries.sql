@@ -1,4 +1,4 @@
--- one row if an agency has an entry after the as-of day in a period asked for
+-- one row if an agency has an entry after the as-of day in a requested period
 select 1 as later
 from requested_periods as a
 inner join standings as s on s.target = a.target and s.period_start = a.period_start

@@ -1,4 +1,4 @@
--- one row per accepted entry that counts, the latest first; they are found before anything is joined to them
+-- one row per current entry, the latest first; limited before the join, which then touches few rows
 with latest as (
     select *
     from entries
@@ -9,7 +9,7 @@ with latest as (
         and ($target is null or target = $target)
         and ($agency is null or agency = $agency)
     order by occurred_on desc, recorded_at desc, row desc, target, agency
-    limit $most
+    limit $max_rows
 )
 
 select

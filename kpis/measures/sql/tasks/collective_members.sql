@@ -1,4 +1,4 @@
--- one row per task and agency that belongs to a collective lead of it
+-- one row per task and agency that is a member of the task's collective lead
 select distinct l.task, m.agency
 from task_leads as l
 inner join tasks as t on t.task = l.task

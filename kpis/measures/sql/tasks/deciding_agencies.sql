@@ -1,5 +1,5 @@
--- one row per task and agency whose word decides: every single lead, and the focal department for a collective one
-with deciding as (
+-- one row per task and agency whose report decides: every single lead, and the focal department of a collective lead
+with deciding_pairs as (
     select l.task, l.agency
     from task_leads as l
     where not l.collective
@@ -11,4 +11,4 @@ with deciding as (
 )
 
 select task, agency, count(*) over (partition by task) = 1 as decides_alone
-from deciding
+from deciding_pairs

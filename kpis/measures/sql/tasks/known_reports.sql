@@ -1,4 +1,4 @@
--- one row per task report known, with the day it occurs on: Ngày hoàn thành, else the day it was first recorded
+-- one row per known task report, with the day it occurs on: Ngày hoàn thành, else the day it was first recorded
 with first_reads as (
     select source, row_hash, min(recorded_at) as first_recorded_at
     from task_reports
@@ -9,7 +9,7 @@ select
     r.task, r.agency, r.status, r.result, r.evidence, r.difficulty, r.recorded_at,
     -- Việt Nam keeps UTC+7 all year round
     coalesce(r.finished_on, cast(f.first_recorded_at + interval 7 hours as date)) as occurred_on,
-    -- on a tie the less advanced word counts
+    -- on a tie the less advanced status counts
     case r.status when 'not_started' then 3 when 'paused' then 2 when 'in_progress' then 1 else 0 end as caution
 from task_reports as r
 inner join first_reads as f on f.source = r.source and f.row_hash = r.row_hash

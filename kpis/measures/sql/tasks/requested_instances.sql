@@ -1,5 +1,6 @@
--- one row per task instance asked for: those begun by the year, or the first; `current` is the one that stands for the task
-with chosen as (
+-- one row per requested task instance: those begun by the year, or the first; `current` marks the one that represents
+-- its task
+with plan_instances as (
     select
         i.task, i.year, i.starts_on, i.due_on, t.plan, t.timing, p.focal_agency,
         case when t.timing = 'yearly' then make_date(i.year, 12, 31) else date '9999-12-31' end as ends_on,
@@ -12,12 +13,12 @@ with chosen as (
     where $plan is null or t.plan = $plan
 ),
 
-begun as (
+begun_instances as (
     select *, row_number() over (partition by task order by year desc) = 1 as current
-    from chosen
+    from plan_instances
     where is_first or year(starts_on) <= in_year
 )
 
 select * exclude (in_year, is_first)
-from begun
+from begun_instances
 where $year is null or current

@@ -1,5 +1,5 @@
--- one row per task instance asked for, with its state, who has said what, and how long nobody has
-with counted as (
+-- one row per requested task instance, with its state, each lead's latest report and how long no report has come
+with counted_reports as (
     select
         i.task, i.year, i.due_on, r.* exclude (task),
         struct_pack(occurred_on := r.occurred_on, recorded_at := r.recorded_at, caution := r.caution) as recency,
@@ -9,8 +9,8 @@ with counted as (
         on r.task = i.task and r.occurred_on between i.starts_on and least(i.ends_on, i.as_of)
 ),
 
--- a report that names no agency is nobody's word, unless one agency alone decides: then it can be no other's
-spoken as (
+-- a report that names no agency decides nothing, unless exactly one agency decides: then it counts as that agency's
+deciding_statuses as (
     select
         i.task, i.year, s.agency,
         arg_max(c.status, c.recency) as status,
@@ -18,12 +18,12 @@ spoken as (
         max(c.occurred_on) as reported_on
     from requested_instances as i
     inner join deciding_agencies as s on s.task = i.task
-    left join counted as c
+    left join counted_reports as c
         on c.task = i.task and c.year = i.year and (c.agency = s.agency or (c.agency is null and s.decides_alone))
     group by i.task, i.year, s.agency
 ),
 
-words as (
+decisions as (
     select
         task, year,
         bool_and(coalesce(status = 'done', false)) as is_done,
@@ -33,29 +33,29 @@ words as (
         list(
             struct_pack(agency := agency, status := status, reported_on := reported_on) order by agency
         ) as lead_reports
-    from spoken
+    from deciding_statuses
     group by task, year
 ),
 
-own as (
+agency_statuses as (
     select task, year, agency, arg_max(status, recency) as status
-    from counted
+    from counted_reports
     where agency is not null
     group by task, year, agency
 ),
 
-membership as (
+member_counts as (
     select
         i.task, i.year,
         count(*) as members,
         count(*) filter (where o.status = 'done') as members_done
     from requested_instances as i
     inner join collective_members as m on m.task = i.task
-    left join own as o on o.task = i.task and o.year = i.year and o.agency = m.agency
+    left join agency_statuses as o on o.task = i.task and o.year = i.year and o.agency = m.agency
     group by i.task, i.year
 ),
 
-updates as (
+report_summaries as (
     select
         task, year,
         count(*) as reports,
@@ -67,11 +67,11 @@ updates as (
             ),
             recency
         ) as last
-    from counted
+    from counted_reports
     group by task, year
 ),
 
-silences as (
+instance_facts as (
     select
         i.*, w.* exclude (task, year), m.members, m.members_done, coalesce(u.reports, 0) as reports,
         coalesce(u.is_begun, false) as is_begun,
@@ -80,19 +80,19 @@ silences as (
         case when i.as_of >= i.starts_on then i.as_of - coalesce(u.last.occurred_on, i.starts_on) end
             as days_silent
     from requested_instances as i
-    inner join words as w on w.task = i.task and w.year = i.year
-    left join membership as m on m.task = i.task and m.year = i.year
-    left join updates as u on u.task = i.task and u.year = i.year
+    inner join decisions as w on w.task = i.task and w.year = i.year
+    left join member_counts as m on m.task = i.task and m.year = i.year
+    left join report_summaries as u on u.task = i.task and u.year = i.year
 ),
 
--- in the order in which the plan names them: that of the register's rows, which are written whole and in order
-named_leads as (
+-- in the order in which the plan names them, which is the order of the register's rows
+leads_by_task as (
     select task, list(agency order by rowid) as leads
     from task_leads
     group by task
 ),
 
-named_coordinators as (
+coordinators_by_task as (
     select task, list(agency order by rowid) as coordinators
     from task_coordinators
     group by task
@@ -124,9 +124,9 @@ select
     s.days_silent // 7 as weeks_silent,
     p.province, p.place, p.kind, x.title_vi as section_vi, x.title_en as section_en,
     t.position, p.position as plan_position
-from silences as s
+from instance_facts as s
 inner join tasks as t on t.task = s.task
 inner join plans as p on p.plan = t.plan
 left join sections as x on x.plan = t.plan and x.section = t.section
-left join named_leads as l on l.task = s.task
-left join named_coordinators as c on c.task = s.task
+left join leads_by_task as l on l.task = s.task
+left join coordinators_by_task as c on c.task = s.task

@@ -1,5 +1,5 @@
--- one row per task instance asked for, with what the members of its collective leads are: communes alone, or others too
-with kinds as (
+-- one row per requested task instance, with whether the members of its collective lead are all communes
+with member_kinds as (
     select m.task, bool_and(a.kind = 'commune') as communes_alone
     from collective_members as m
     inner join tasks as t on t.task = m.task
@@ -9,4 +9,4 @@ with kinds as (
 
 select s.*, k.communes_alone
 from task_status as s
-left join kinds as k on k.task = s.task
+left join member_kinds as k on k.task = s.task

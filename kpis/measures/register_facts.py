@@ -1,0 +1,65 @@
+"""The plans, indicators and agencies of the register inside the published version, and names of places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TypedDict, cast
+
+from kpis.language.normalization import to_sort_key
+from kpis.measures.query import DatabaseReader
+from kpis.store import sql
+
+YEAR_END = "12-31"
+"""The day of the year ("MM-DD") by which a plan without a reporting day is judged (design.md §5)."""
+
+
+class PlanFacts(TypedDict):
+    """One plan. `reporting_day` is "MM-DD"; `last_year` is `end_year`, or the last year shown without one.
+
+    `targets` and `tasks` are counts; the text of a plan may state no number, day or end.
+    """
+
+    plan: str
+    place: str
+    province: str
+    kind: str
+    number: str | None
+    issued_on: date | None
+    title_vi: str
+    title_en: str
+    start_year: int
+    end_year: int | None
+    last_year: int
+    reporting_day: str | None
+    focal_agency: str
+    targets: int
+    tasks: int
+
+
+def list_plans(db: DatabaseReader, plan: str | None = None) -> list[PlanFacts]:
+    """Return every plan in the register's order, or only `plan`."""
+    return cast("list[PlanFacts]", db.fetch_rows(sql.load("kpis.measures", "plans"), {"plan": plan}))
+
+
+def load_indicator_names(db: DatabaseReader) -> dict[str, tuple[str, str]]:
+    """Return indicator -> name in Vietnamese and English, in the register's order."""
+    rows = db.fetch_rows(sql.load("kpis.measures", "indicators"), {})
+    return {str(row["indicator"]): (str(row["name_vi"]), str(row["name_en"])) for row in rows}
+
+
+def list_agency_names(db: DatabaseReader, plan: str) -> tuple[str, ...]:
+    """Return the agencies of a plan that can report, in Vietnamese alphabetical order."""
+    rows = db.fetch_rows(sql.load("kpis.measures", "agencies"), {"plan": plan})
+    return tuple(sorted((str(row["agency"]) for row in rows), key=to_sort_key))
+
+
+def format_place_name(plan: Mapping[str, object]) -> str:
+    """Return the short name of a plan's place: "Đồng Tháp", but a ward with its rank: "Phường Bắc Kạn"."""
+    return str(plan["province"]) if plan["kind"] == "province" else format_full_place_name(plan)
+
+
+def format_full_place_name(plan: Mapping[str, object]) -> str:
+    """Return the name of a plan's place with its rank: "Tỉnh Đồng Tháp", "Phường Bắc Kạn"."""
+    place = str(plan["place"])
+    return place[:1].upper() + place[1:]

@@ -1,3 +1,0 @@
--- the part of the curve that is computed anew: the named plans' targets, or all
-delete from curve
-where $plans is null or target in (select target from targets where list_contains($plans, plan))

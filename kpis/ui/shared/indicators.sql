@@ -1,4 +1,0 @@
--- one row per indicator, in the register's order
-select indicator, name_vi, name_en
-from indicators
-order by position

@@ -1,9 +1,0 @@
--- one row per plan, with how many targets and annex tasks it has
-select
-    p.plan, p.province, p.place, p.kind, p.title_vi, p.title_en, p.issuer, p.number, p.issued_on,
-    p.start_year, p.end_year, p.shown_to, p.reporting_day, p.focal_agency,
-    (select count(*) from targets as t where t.plan = p.plan) as targets,
-    (select count(*) from tasks as k where k.plan = p.plan) as tasks
-from plans as p
-where $plan is null or p.plan = $plan
-order by p.position

@@ -1,0 +1,134 @@
+"""Each assumption about private or undocumented names of Streamlit; read these first after an upgrade."""
+
+import ast
+import inspect
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import get_type_hints
+
+import pytest
+import streamlit as st
+from streamlit import config, runtime
+from streamlit.runtime.pages_manager import PagesManager
+
+from kpis.ui.server import server
+from kpis.ui.shared import streamlit_internals
+from tests.paths import ROOT
+
+INDEX = (streamlit_internals.get_static_folder() / "index.html").read_text(encoding="utf-8")
+UI_FILES = sorted([ROOT / "app.py", *(ROOT / "pages").rglob("*.py"), *(ROOT / "kpis" / "ui").rglob("*.py")])
+STYLES = (ROOT / "kpis" / "ui" / "server" / "style.css").read_text(encoding="utf-8")
+
+
+@cache
+def read_streamlit_scripts() -> str:
+    scripts = sorted(streamlit_internals.get_static_folder().glob("static/js/*.js"))
+    return "".join(path.read_text(encoding="utf-8") for path in scripts)
+
+
+def find_private_uses(path: Path) -> list[str]:
+    """Return uses of Streamlit other than `import streamlit as st` and public names of `st`."""
+    uses = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "streamlit":
+            uses.append(f"from {node.module}")
+        elif isinstance(node, ast.Import):
+            uses += [name.name for name in node.names if name.name.startswith("streamlit.")]
+        elif isinstance(node, ast.Attribute) and ast.unparse(node.value) == "st":
+            is_private = node.attr.startswith("_") or node.attr in list_streamlit_modules()
+            uses += [f"st.{node.attr}"] if is_private else []
+    return uses
+
+
+@cache
+def list_streamlit_modules() -> frozenset[str]:
+    """Return the modules among the names of `st`; only two of them are documented."""
+    modules = {name for name, value in vars(st).items() if inspect.ismodule(value)}
+    return frozenset(modules - {"column_config", "components"})
+
+
+@pytest.mark.parametrize("path", UI_FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_private_names_are_used_in_one_module_only(path: Path) -> None:
+    if path != Path(streamlit_internals.__file__):
+        assert find_private_uses(path) == []
+
+
+def test_without_a_running_script_there_is_no_runtime() -> None:
+    assert streamlit_internals.has_runtime() is runtime.exists() is False
+
+
+def test_the_static_folder_has_the_index_and_the_scripts() -> None:
+    assert "</html>" in INDEX
+    assert "static/js/index." in INDEX
+    assert streamlit_internals.STATIC_PREFIX == "/static/"
+
+
+def test_the_pages_folder_is_ignored_by_a_flag_that_st_navigation_also_clears() -> None:
+    navigation = Path(st.__file__).parent / "commands" / "navigation.py"
+    assert "PagesManager.uses_pages_directory = False" in navigation.read_text(encoding="utf-8")
+    previous = PagesManager.uses_pages_directory
+    try:
+        streamlit_internals.ignore_pages_folder()
+        assert PagesManager.uses_pages_directory is False
+    finally:
+        PagesManager.uses_pages_directory = previous
+
+
+def test_st_page_and_st_navigation_return_the_page_class() -> None:
+    assert get_type_hints(st.navigation)["return"] is streamlit_internals.StreamlitPage
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '<html lang="en">',
+        "<title>Streamlit</title>",
+        "<head>",
+        "</body>",
+        f"./{streamlit_internals.FAVICON_PATH}",
+    ],
+)
+def test_the_index_has_each_part_that_is_replaced_once(part: str) -> None:
+    assert INDEX.count(part) == 1
+
+
+def test_the_index_preloads_one_font_that_is_replaced_by_ours() -> None:
+    assert (
+        len(re.findall(r'<link\s+rel="preload"[^>]*SourceSans[^>]*>', INDEX))
+        == INDEX.count("SourceSans")
+        == 1
+    )
+    assert "SourceSans" not in server.build_document()
+    assert "./font/400.woff" in server.build_document()
+
+
+def test_the_first_document_is_vietnamese_with_our_title_and_style_sheet() -> None:
+    document = server.build_document()
+    assert '<html lang="vi">' in document
+    assert "<title>Streamlit</title>" not in document
+    assert document.index(".kpis-table") > document.index("</head>")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["__streamlit", "BACKEND_BASE_URL", "MAIN_PAGE_BASE_URL", "LIGHT_THEME", "DARK_THEME", "bodyFont",
+     "headingFont", "codeFont"],
+)  # fmt: skip
+def test_the_scripts_read_each_name_of_the_bootstrap_script(name: str) -> None:
+    assert name in read_streamlit_scripts()
+    assert name in server.build_document()
+
+
+@pytest.mark.parametrize(
+    "name", sorted(set(re.findall(r"st[A-Z]\w+", STYLES)) | {"stApp", "stMain", "stSelectbox"})
+)
+def test_the_scripts_use_each_element_name_of_the_style_sheet(name: str) -> None:
+    assert name in read_streamlit_scripts()
+
+
+def test_the_hidden_option_against_a_garbage_collection_after_every_run_exists() -> None:
+    assert "runner.postScriptGC" in config._config_options_template
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert settings["runner"]["postScriptGC"] is False
