@@ -46,9 +46,9 @@ OUT = Option("--out", "FILE", "the file to write")
 WEEK = Option("--week", "YYYY-Www", "the week of the pack, Monday to Sunday, like 2026-W47")
 DUE = Option("--due", None, "every week that has ended and has no edition yet")
 OUT_FOLDER = Option(
-    "--out", "DIR", "the folder that keeps the editions (else beside the database, as on the page)"
+    "--out", "DIR", "the folder of the editions (default: beside the database, as on the page)"
 )
-PROVINCE_OR_WARD = Option("--province", "NAME", "this province or ward alone (else all plans)")
+PROVINCE_OR_WARD = Option("--province", "NAME", "only this province or ward (default: all plans)")
 WORKBOOK_FILE = Option("FILE.xlsx", None, "the workbook that was submitted")
 SHEET_URL = Option(
     "URL", None, "the address of the Google Sheet, shared with the service account as an editor"
