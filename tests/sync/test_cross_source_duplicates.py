@@ -10,6 +10,7 @@ import pytest
 from kpis.checks.finding_messages import format_sentence
 from kpis.errors import UsageError
 from kpis.measures.attainment import compute_attainment
+from kpis.measures.question import Question
 from kpis.sources.config import load_sources
 from kpis.sync.status import list_source_statuses
 from tests.sync.conftest import NOON, World, make_entries, make_entry, make_register, make_report, make_sheet
@@ -19,7 +20,9 @@ DAY = date(2026, 3, 15)
 
 def sum_news_items(world: World, as_known_at_start: bool = False) -> int:
     """Return the news items that count today, now or as known at NOON."""
-    rows = compute_attainment(world.open_database(), NOON.date(), NOON if as_known_at_start else None)
+    rows = compute_attainment(
+        world.open_database(), Question(NOON.date(), known_at=NOON if as_known_at_start else None)
+    )
     return next(int(row["numerator"]) for row in rows if row["target"] == "p.01")
 
 

@@ -55,11 +55,16 @@ def gather_against(db: Database, pointer: Path, baseline: Baseline, now: datetim
     """Gather the figures compared with a baseline; `now` (naive UTC) gives the age of the sources."""
     figures = gather_figures(db, pointer, baseline.query, now)
     rows = [row for place in figures.places for row in place.targets]
-    as_of, plan = baseline.query.as_of, baseline.query.plan
+    question = baseline.query.question
     lowered = figures.changes.lowered_figures
     if baseline.earlier_revisions:
         since_revisions = [
-            list_lowered_figures(db, as_of, revision.as_of, revision.sealed_at, plan, current_rows=rows)
+            list_lowered_figures(
+                db,
+                question,
+                replace(question, as_of=revision.as_of, known_at=revision.sealed_at),
+                current_rows=rows,
+            )
             for revision in baseline.earlier_revisions
         ]
         lowered = _merge_lowered([*since_revisions, lowered])

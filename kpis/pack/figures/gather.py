@@ -22,6 +22,7 @@ from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import Changes, compare_with_baseline, compute_baseline_rows, find_last_sunday
 from kpis.measures.data_availability import DataAvailability, get_data_availability
 from kpis.measures.owed import Owed, list_owed, select_urgent
+from kpis.measures.question import Question, as_plan_set
 from kpis.measures.register_facts import PlanFacts, format_place_name, list_plans, load_indicator_names
 from kpis.measures.status_overview import build_matrix, group_by_plan
 from kpis.measures.task_status import TaskStatus, compute_task_status
@@ -52,6 +53,16 @@ class FiguresQuery:
     since: date
     since_known_at: datetime
     lang: Language = "vi"
+
+    @property
+    def question(self) -> Question:
+        """The day's figures as known now."""
+        return Question(self.as_of, plans=as_plan_set(self.plan))
+
+    @property
+    def earlier(self) -> Question:
+        """The figures that they are compared with."""
+        return Question(self.since, known_at=self.since_known_at, plans=as_plan_set(self.plan))
 
 
 @dataclass(frozen=True)
@@ -179,11 +190,13 @@ def build_last_week_query(as_of: date, plan: str | None, lang: Language = "vi") 
 
 def gather_figures(db: Database, pointer: Path, query: FiguresQuery, now: datetime) -> EditionFigures:
     """Gather all figures of an edition; `now` (naive UTC) is the reference for the age of the sources."""
-    all_rows = compute_attainment(db, query.as_of)  # which indicators are shared depends on all plans
+    all_rows = compute_attainment(
+        db, Question(query.as_of)
+    )  # which indicators are shared depends on all plans
     rows = [row for row in all_rows if query.plan in (None, row["plan"])]
-    baseline = compute_baseline_rows(db, query.since, query.since_known_at, query.as_of.year, plan=query.plan)
-    agencies = _compress_by_plan(iterate_by_agency(db, query.as_of, plan=query.plan))
-    tasks = compute_task_status(db, query.as_of, query.plan, query.as_of.year)
+    baseline = compute_baseline_rows(db, replace(query.earlier, year=query.as_of.year))
+    agencies = _compress_by_plan(iterate_by_agency(db, query.question))
+    tasks = compute_task_status(db, replace(query.question, year=query.as_of.year))
     plans = {plan["plan"]: plan for plan in list_plans(db)}
     shared = build_matrix(all_rows)
     availability = get_data_availability(db)
@@ -191,10 +204,8 @@ def gather_figures(db: Database, pointer: Path, query: FiguresQuery, now: dateti
     own_year_baseline = baseline
     last_year_rows: list[Attainment] = []
     if baseline_year != query.as_of.year:
-        own_year_baseline = compute_baseline_rows(
-            db, query.since, query.since_known_at, baseline_year, plan=query.plan
-        )
-        last_year_rows = compute_attainment(db, query.as_of, year=baseline_year, plan=query.plan)
+        own_year_baseline = compute_baseline_rows(db, query.earlier)
+        last_year_rows = compute_attainment(db, replace(query.question, year=baseline_year))
     places = [
         _build_place(
             plan, plan_rows, agencies, tasks, plans[plan], has_been_read=plan in availability.plans_read
@@ -220,10 +231,8 @@ def gather_figures(db: Database, pointer: Path, query: FiguresQuery, now: dateti
         ended_targets=tuple(select_ended_in(last_year_rows, baseline_year)),
         changes=compare_with_baseline(
             db,
-            query.as_of,
-            query.since,
-            query.since_known_at,
-            plan=query.plan,
+            query.question,
+            query.earlier,
             current_rows=rows,
             baseline=baseline,
             own_year_baseline=own_year_baseline,

@@ -15,6 +15,7 @@ from kpis.measures.attainment import compute_attainment
 from kpis.measures.attainment_rows import URGENT_STATUSES, Attainment
 from kpis.measures.changes import LoweredFigure
 from kpis.measures.owed import compute_owed
+from kpis.measures.question import Question
 from kpis.pack.figures.gather import EditionFigures, build_last_week_query, gather_figures
 from kpis.pack.figures.previous_edition import PreviousEdition
 from kpis.pack.pages.agencies_table import find_owed_part, group_names
@@ -163,7 +164,7 @@ def test_places_first_read_after_the_day_compared_with_are_named(database: Datab
 
 
 def _load_known_now(database: Database) -> list[Attainment]:
-    return compute_attainment(database, date(2026, 11, 15), year=2026)
+    return compute_attainment(database, Question(date(2026, 11, 15), year=2026))
 
 
 def test_tiles_name_the_day_if_there_is_no_previous_edition(figures: EditionFigures) -> None:

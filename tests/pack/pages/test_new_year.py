@@ -11,6 +11,7 @@ import pytest
 from kpis.language.clock import parse_moment
 from kpis.measures.attainment import compute_attainment
 from kpis.measures.attainment_rows import MET_STATUSES
+from kpis.measures.question import Question
 from kpis.pack.figures.gather import EditionFigures, build_last_week_query, gather_figures
 from kpis.pack.figures.previous_edition import FollowUp, PreviousEdition
 from kpis.pack.pages.compose import build_contents
@@ -34,7 +35,7 @@ def test_the_tiles_show_last_year_s_numbers_and_no_change(
     database: Database, new_year_figures: EditionFigures
 ) -> None:
     tiles = _find_tiles(build_contents(new_year_figures, SEALED_AT, None))
-    rows = compute_attainment(database, date(2026, 12, 27), year=2026)
+    rows = compute_attainment(database, Question(date(2026, 12, 27), year=2026))
     met = sum(row["status"] in MET_STATUSES for row in rows if row["kind"] != "ward")
     total = sum(row["kind"] != "ward" for row in rows)
     attained = tiles.tiles[-1]
@@ -45,7 +46,9 @@ def test_how_the_year_ended_is_stated_above_the_tiles(
     database: Database, new_year_figures: EditionFigures
 ) -> None:
     ended = [
-        row for row in compute_attainment(database, DAY, year=2026) if row["period_end"] == date(2026, 12, 31)
+        row
+        for row in compute_attainment(database, Question(DAY, year=2026))
+        if row["period_end"] == date(2026, 12, 31)
     ]
     provincial = [row for row in ended if row["kind"] != "ward"]
     late = sum(row["status"] == "overdue" for row in provincial)
