@@ -13,8 +13,8 @@ from kpis.sync.result import Message
 _CODE = "date_order_doubtful"
 _NOTE = (
     "{n} date cells may have day and month swapped, first {cell}: no date cell of this sheet is after the "
-    "12th of a month, and later days are text. Choose the locale Việt Nam and type these dates again, or write x "
-    "under “Xác nhận” where they are right."
+    "12th of a month, and later days are text. Choose the locale Việt Nam and type these dates again, or "
+    "write x under “Xác nhận” where they are right."
 )
 
 
