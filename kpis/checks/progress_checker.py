@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from kpis.checks.plan_vocabulary import CellReading, PlanVocabulary
+from kpis.checks.date_order import swap_day_and_month
+from kpis.checks.plan_vocabulary import CellReading, FindingDetail, PlanVocabulary
 from kpis.checks.quantities import is_done
 from kpis.checks.row_findings import (
     CellPicker,
@@ -14,15 +16,17 @@ from kpis.checks.row_findings import (
     make_finding,
     make_rejected_row,
 )
-from kpis.checks.row_identity import RowIdentities, make_text_key
+from kpis.checks.row_identity import RowIdentities, make_text_key, make_unread_key, to_comparable_evidence
+from kpis.checks.settlements import is_unticked, read_confirmation, read_shared_event
 from kpis.register.model import Target
+from kpis.sheet.cells import EMPTY_CELL, make_date_cell
 from kpis.sheet.layout import TabLayout
-from kpis.sheet.model import Cell, CheckedRow, Entry, RawRow
+from kpis.sheet.model import Cell, CellFinding, CheckedRow, Entry, Field, RawRow
 
 
 @dataclass(slots=True)
 class _RowReadings:
-    """The readings of one row's cells; three cells of plain text are not read further."""
+    """The readings of one row's cells; the cells of plain text are not read further."""
 
     day: CellReading[date]
     agency: CellReading[str]
@@ -33,47 +37,60 @@ class _RowReadings:
     content: Cell
     evidence: Cell
     entered_by: Cell
+    confirmed: Cell
+    shared_event: Cell
 
     @property
     def key(self) -> tuple[str, ...]:
+        """The parts of the row's identity.
+
+        Xác nhận is none of them unless it is an error, Sự kiện chung only where it names an event.
+        """
         return (
             self.day.key,
             self.agency.key,
             self.target.key,
             self.quantity.key,
             self.total.key,
-            make_text_key((self.content, self.evidence, self.entered_by)),
+            make_text_key((self.content, to_comparable_evidence(self.evidence), self.entered_by)),
+            *_list_settlement_keys(self.confirmed, self.shared_event),
         )
 
 
 class ProgressChecker:
     """Checks one tab's rows in the sheet's order: of equal rows the first counts."""
 
-    def __init__(self, layout: TabLayout, vocabulary: PlanVocabulary) -> None:
+    def __init__(
+        self, layout: TabLayout, vocabulary: PlanVocabulary, *, has_doubtful_dates: bool = False
+    ) -> None:
+        """`has_doubtful_dates`: day and month may be swapped in the source's date cells."""
         self._layout, self._vocabulary = layout, vocabulary
+        self._has_doubtful_dates = has_doubtful_dates
         self._days = vocabulary.build_day_readings(date1904=layout.tab.date1904)
         self._picker = CellPicker(layout)
         self._identities = RowIdentities(layout.kind)
+        self._repeats: dict[int, Entry] = {}
         self.future_days: set[date] = set()
 
     def check_row(self, row: RawRow) -> CheckedRow | None:
-        """Return the checked row; None if all columns that we read are empty."""
+        """Return the checked row; None if all columns that we read are empty or hold an unticked box."""
         picked = self._picker.pick(row)
-        if picked is None:
+        if picked is None or all(cell.kind == "empty" or is_unticked(cell) for cell in picked):
             return None
         readings = self._read_cells(picked)
         identity = self._identities.identify(readings.key, row.number)
         rejections = _find_rejections(readings)
-        entry = None if identity.earlier_count or rejections else _make_entry(readings)
+        entry = None if rejections else self._make_entry(readings, picked)
+        if entry is not None and identity.earlier_count:
+            earlier = self._repeats.get(identity.first_row, entry)
+            self._repeats[identity.first_row] = _merge_repeated(entry, earlier)
+            entry = None
         if entry is None:
             if readings.day.code == "date_future" and readings.day.value is not None:
                 self.future_days.add(readings.day.value)
             rejected = make_rejected_row(self._layout, row, identity, rejections)
             target = readings.target.value
             return replace(rejected, agency=readings.agency.value, target=target.id if target else None)
-        warnings = (
-            () if entry.evidence else (make_finding(self._layout, row, "evidence", "evidence_missing"),)
-        )
         return CheckedRow(
             "progress",
             self._layout.tab.name,
@@ -82,11 +99,33 @@ class ProgressChecker:
             entry.agency,
             entry.target,
             entry=entry,
-            warnings=warnings,
+            warnings=tuple(self._find_warnings(row, entry, readings)),
         )
 
+    def merge_repeated(self, checked: CheckedRow) -> CheckedRow:
+        """Return a checked row with the marks of the rows below it that repeat it."""
+        repeat = self._repeats.get(checked.number)
+        if repeat is None or checked.entry is None:
+            return checked
+        entry = _merge_repeated(checked.entry, repeat)
+        if entry.confirmed or entry.swapped_on is None:
+            kept = [warning for warning in checked.warnings if warning.code != "date_order_doubtful"]
+            return replace(checked, entry=entry, warnings=tuple(kept))
+        return replace(checked, entry=entry)
+
+    def _find_warnings(self, row: RawRow, entry: Entry, readings: _RowReadings) -> list[CellFinding]:
+        warnings: list[tuple[Field, str, FindingDetail]] = []
+        if not entry.evidence:
+            warnings.append(("evidence", "evidence_missing", {}))
+        if read_confirmation(readings.confirmed) == "unknown":
+            warnings.append(("confirmed", "confirmation_unknown", {}))
+        if entry.swapped_on is not None and not entry.confirmed:
+            swapped = {"swapped": make_date_cell(entry.swapped_on).text}
+            warnings.append(("occurred_on", "date_order_doubtful", swapped))
+        return [make_finding(self._layout, row, *warning) for warning in warnings]
+
     def _read_cells(self, cells: list[Cell]) -> _RowReadings:
-        day, agency, target_cell, quantity, total, content, evidence, entered_by = cells
+        day, agency, target_cell, quantity, total, content, evidence, entered_by, confirmed, event = cells
         vocabulary = self._vocabulary
         target = vocabulary.targets[target_cell]
         number: CellReading[int]
@@ -98,30 +137,40 @@ class ProgressChecker:
             number = vocabulary.numbers[quantity]
         return _RowReadings(
             self._days[day], vocabulary.agencies[agency], target, number, vocabulary.numbers[total],
-            total, content, evidence, entered_by,
+            total, content, evidence, entered_by, confirmed, event,
         )  # fmt: skip
 
+    def _make_entry(self, readings: _RowReadings, cells: list[Cell]) -> Entry | None:
+        """Return the row as an entry; None if a cell could not be read."""
+        day, agency, target, quantity = (
+            readings.day.value,
+            readings.agency.value,
+            readings.target.value,
+            readings.quantity.value,
+        )
+        if day is None or agency is None or target is None or quantity is None:
+            return None
+        doubtful_day = cells[0] if self._has_doubtful_dates else EMPTY_CELL
+        return Entry(
+            target.id,
+            agency,
+            day,
+            quantity,
+            readings.total.value if target.measure == "ratio" else None,
+            readings.content.text or None,
+            readings.evidence.text or None,
+            readings.entered_by.text or None,
+            confirmed=read_confirmation(readings.confirmed) == "confirmed",
+            shared_event=read_shared_event(readings.shared_event),
+            sums_own_column=cells[3].sums_own_column,
+            is_struck=_is_struck(cell for cell in cells if cell is not readings.confirmed),
+            swapped_on=swap_day_and_month(doubtful_day, self._vocabulary.today),
+        )
 
-def _make_entry(readings: _RowReadings) -> Entry | None:
-    """Return the row as an entry; None if a cell could not be read."""
-    day, agency, target, quantity = (
-        readings.day.value,
-        readings.agency.value,
-        readings.target.value,
-        readings.quantity.value,
-    )
-    if day is None or agency is None or target is None or quantity is None:
-        return None
-    return Entry(
-        target.id,
-        agency,
-        day,
-        quantity,
-        readings.total.value if target.measure == "ratio" else None,
-        readings.content.text or None,
-        readings.evidence.text or None,
-        readings.entered_by.text or None,
-    )
+
+def _is_struck(cells: Iterable[Cell]) -> bool:
+    """True if every filled cell is struck; the answer to the doubt, under Xác nhận, is not among them."""
+    return all(cell.is_struck for cell in cells if cell.kind != "empty" and not is_unticked(cell))
 
 
 def _find_rejections(readings: _RowReadings) -> list[CellRejection]:
@@ -137,11 +186,33 @@ def _find_rejections(readings: _RowReadings) -> list[CellRejection]:
     target = readings.target.value
     if target is None or target.measure == "ratio" or readings.total_cell.kind == "error":
         rejections += _find_total_rejections(readings, target)
-    if "error" in (readings.content.kind, readings.evidence.kind, readings.entered_by.kind):
-        rejections += find_formula_errors(
-            {"content": readings.content, "evidence": readings.evidence, "entered_by": readings.entered_by}
-        )
-    return rejections
+    text_cells = (
+        readings.content, readings.evidence, readings.entered_by, readings.confirmed, readings.shared_event,
+    )  # fmt: skip
+    if all(cell.kind != "error" for cell in text_cells):
+        return rejections
+    names: tuple[Field, ...] = ("content", "evidence", "entered_by", "confirmed", "shared_event")
+    return rejections + find_formula_errors(dict(zip(names, text_cells, strict=True)))
+
+
+def _list_settlement_keys(confirmed: Cell, shared_event: Cell) -> list[str]:
+    """Return what the columns that settle doubts add to a row's identity; mostly nothing."""
+    if confirmed.kind == "empty" and shared_event.kind == "empty":
+        return []
+    event = read_shared_event(shared_event)
+    errors = [make_unread_key(cell.text) for cell in (confirmed, shared_event) if cell.kind == "error"]
+    return [*([] if event is None else [f"event {event}"]), *errors]
+
+
+def _merge_repeated(entry: Entry, repeat: Entry) -> Entry:
+    """Return an entry with the marks of an equal row, so that their order in the sheet does not matter."""
+    return replace(
+        entry,
+        confirmed=entry.confirmed or repeat.confirmed,
+        sums_own_column=entry.sums_own_column or repeat.sums_own_column,
+        is_struck=entry.is_struck and repeat.is_struck,
+        swapped_on=None if repeat.swapped_on is None else entry.swapped_on,
+    )
 
 
 def _find_total_rejections(readings: _RowReadings, target: Target | None) -> list[CellRejection]:

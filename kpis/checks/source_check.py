@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from kpis.checks import cross_row_warnings
+from kpis.checks.date_order import has_doubtful_order
 from kpis.checks.plan_vocabulary import PlanVocabulary
 from kpis.checks.progress_checker import ProgressChecker
 from kpis.checks.row_findings import make_finding
@@ -42,11 +43,18 @@ def check_source(
     rows: list[CheckedRow] = []
     future_days: set[date] = set()
     layouts = find_layouts(raw, tasks_required=tasks_required)
+    has_doubtful_dates = has_doubtful_order(layouts)
     for layout in layouts:
-        checker = (ProgressChecker if layout.kind == "progress" else TaskChecker)(layout, vocabulary)
+        checker: ProgressChecker | TaskChecker
+        if layout.kind == "progress":
+            checker = ProgressChecker(layout, vocabulary, has_doubtful_dates=has_doubtful_dates)
+        else:
+            checker = TaskChecker(layout, vocabulary)
         row_pairs = [
             (row, checked) for row in layout.iterate_rows() if (checked := checker.check_row(row)) is not None
         ]
+        if isinstance(checker, ProgressChecker):
+            row_pairs = [(row, checker.merge_repeated(checked)) for row, checked in row_pairs]
         rows += _add_warnings(layout, _reject_repeated(layout, row_pairs, find_counted_elsewhere), register)
         future_days |= checker.future_days
     tasks_seen = any(layout.kind == "tasks" for layout in layouts)

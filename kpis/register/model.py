@@ -22,7 +22,7 @@ Timing = Literal["once", "yearly", "ongoing"]
 
 @dataclass(frozen=True)
 class Indicator:
-    """A thing counted that can be compared between plans."""
+    """A thing counted that can be compared between plans; `joint`: agencies often hold one together."""
 
     id: str
     name_vi: str
@@ -31,6 +31,7 @@ class Indicator:
     unit_en: str
     measure: Measure
     accumulation: Accumulation
+    joint: bool = False
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ HEADERS: Mapping[TabKind, Mapping[Field, tuple[str, ...]]] = {
         "content": ("Nội dung",),
         "evidence": _EVIDENCE_HEADERS,
         "entered_by": ("Người nhập",),
+        "confirmed": ("Xác nhận",),
+        "shared_event": ("Sự kiện chung",),
     },
     "tasks": {
         "task": ("Mã",),

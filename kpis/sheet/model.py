@@ -11,7 +11,7 @@ CellKind = Literal["empty", "text", "number", "date", "time", "percent", "boolea
 RowOutcome = Literal["accepted", "rejected"]
 Field = Literal[
     "occurred_on", "agency", "target", "quantity", "denominator", "content", "evidence", "entered_by",
-    "task", "task_title", "status", "finished_on", "result", "difficulty",
+    "task", "task_title", "status", "finished_on", "result", "difficulty", "confirmed", "shared_event",
 ]  # fmt: skip
 
 
@@ -20,12 +20,19 @@ class Cell:
     """One cell as the source holds it, built by `kpis.sheet.cells`.
 
     `value` is a float for number, percent and time, a date for date, a text for text, error and loading.
-    `text` is what a person would see, cleaned (`kpis.language.normalization.clean`).
+    `text` is what a person would see, cleaned (`kpis.language.normalization.clean`). `shown` is what the
+    sheet displays where a number format makes it differ in value from the stored number. `is_struck`: the
+    whole cell is struck through; `has_marked_runs`: part of its text is struck through or raised;
+    `sums_own_column`: it holds a formula over cells of its own column.
     """
 
     kind: CellKind
     value: str | float | date | bool | None
     text: str
+    shown: str | None = None
+    is_struck: bool = False
+    has_marked_runs: bool = False
+    sums_own_column: bool = False
 
     def __hash__(self) -> int:
         return hash(self.text)  # fast: a str caches its hash, and millions of cells are looked up
@@ -102,7 +109,12 @@ class CheckedRow:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One accepted progress row. Numbers are whole; `denominator` is set for ratios only."""
+    """One accepted progress row. Numbers are whole; `denominator` is set for ratios only.
+
+    `confirmed`: Xác nhận says that the row is right as it is. `shared_event` is the folded text of Sự kiện
+    chung. `sums_own_column`: the quantity is a formula over its own column. `is_struck`: the whole row is
+    struck through. `swapped_on`: the day with day and month swapped, if it is doubtful which one is meant.
+    """
 
     target: str
     agency: str
@@ -112,6 +124,11 @@ class Entry:
     content: str | None
     evidence: str | None
     entered_by: str | None
+    confirmed: bool = False
+    shared_event: str | None = None
+    sums_own_column: bool = False
+    is_struck: bool = False
+    swapped_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

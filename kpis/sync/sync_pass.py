@@ -13,6 +13,7 @@ from kpis.sheet.layout import find_layouts
 from kpis.sheet.model import Source
 from kpis.sync import history, shrink_guard
 from kpis.sync.cross_source_duplicates import CrossSourceDuplicates
+from kpis.sync.doubtful_dates import describe_doubtful_dates, drop_later_days
 from kpis.sync.draft_version import DraftVersion
 from kpis.sync.history import SourceDifference
 from kpis.sync.raw_rows import build_stored_rows, hash_content, serialize_layout
@@ -91,6 +92,7 @@ class SyncPass:
     def _process_reading(self, source: Source, position: int, reading: SourceReading) -> SourceResult:
         state = self._draft.states.get(source.id)
         current = history.read_current_set(self._draft.base, source.id)
+        reading = replace(reading, checked=drop_later_days(current, reading.checked))
         has_new_plan = state is not None and state.plan != source.plan
         difference = history.compare(current, reading.checked, replace_all=has_new_plan)
         shrinkage = self._describe_shrinkage(state, reading, difference)
@@ -103,6 +105,8 @@ class SyncPass:
         if self._on_source_read is not None:
             self._on_source_read(source, reading)
         notes = [Message(note) for note in reading.raw.notes]
+        if doubtful_dates := describe_doubtful_dates(reading.checked):
+            notes.append(doubtful_dates)
         outcome: SyncOutcome = "changed" if difference or state is None else "unchanged"
         return _build_result(
             source.id, outcome, reading, difference, *([shrinkage] if shrinkage else []), *notes
@@ -169,6 +173,7 @@ class SyncPass:
             return SourceDifference()
         reading = self._duplicates.drop_duplicates(source_id, reading)
         current = history.read_current_set(draft.base, source_id)
+        reading = replace(reading, checked=drop_later_days(current, reading.checked))
         difference = history.compare(current, reading.checked)
         if shrink_guard.find_shrinkage(state, reading) and source_id not in self._accept_shrink:
             return SourceDifference()
