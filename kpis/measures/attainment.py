@@ -24,7 +24,21 @@ _ROW_ORDER = "plan_position, position, period_start, agency nulls first"
 _CURVE_STEPS: list[QueryStep] = [("totals", "totals_from_curve"), "subjects"]
 _ENTRY_STEPS: list[QueryStep] = ["known_entries", "agency_totals", TARGET_TOTALS, "subjects"]
 AGENCY_STEPS: list[QueryStep] = [AGENCY_TOTALS, ("subjects", "agency_subjects")]
-STATUS_STEPS: list[QueryStep] = ["expected_values", "doubted_totals", "attainment_statuses"]
+_DOUBTED_STEPS: list[QueryStep] = [
+    "expected_values",
+    "doubted_totals",
+    ("readings", "readings_with_doubts"),
+    "judged_figures",
+    "both_readings",
+    "attainment_statuses",
+]
+_CERTAIN_STEPS: list[QueryStep] = [
+    "expected_values",
+    ("readings", "readings_without_doubts"),
+    "judged_figures",
+    ("both_readings", "one_reading"),
+    "attainment_statuses",
+]
 _COUNTED_TOTALS: list[QueryStep] = ["known_entries", "agency_totals"]
 _PUBLISHED_TOTALS: list[QueryStep] = [("agency_totals", "agency_totals_from_published")]
 _CHANGED_TARGETS_QUERY = build_statement(["changed_targets"])
@@ -83,7 +97,7 @@ def iterate_by_agency(db: DatabaseReader, question: Question) -> Iterator[Attain
     doubted = WeakReader(db, params, AGENCY_TOTALS, as_published=not has_changed).compute()
     total_steps, params = choose_agency_totals(db, params, has_changed=has_changed)
     params = {**params, "doubted_totals": doubted.totals}
-    steps = ["requested_periods", *total_steps, *AGENCY_STEPS, *STATUS_STEPS, _ROWS_STEP]
+    steps = ["requested_periods", *total_steps, *AGENCY_STEPS, *choose_status_steps(doubted), _ROWS_STEP]
     text = build_statement(steps, _ROW_ORDER)
     rows = db.iterate_rows(text, select_parameters(text, params))
     return (_build_row(row, doubted) for row in rows)
@@ -107,11 +121,18 @@ def choose_agency_totals(
     return _COUNTED_TOTALS, {**params, "event_changes": load_event_changes(db, params)}
 
 
+def choose_status_steps(doubted: DoubtedTotals) -> list[QueryStep]:
+    """Return the steps from totals to statuses; without a doubt nothing is read twice."""
+    return _DOUBTED_STEPS if doubted.totals else _CERTAIN_STEPS
+
+
 def _compute_rows(
     db: DatabaseReader, total_steps: list[QueryStep], params: Mapping[str, object], *, as_published: bool
 ) -> list[Attainment]:
     doubted = WeakReader(db, params, TARGET_TOTALS, as_published=as_published).compute()
-    text = build_statement(["requested_periods", *total_steps, *STATUS_STEPS, _ROWS_STEP], _ROW_ORDER)
+    text = build_statement(
+        ["requested_periods", *total_steps, *choose_status_steps(doubted), _ROWS_STEP], _ROW_ORDER
+    )
     rows = run_query(db, text, {**params, "doubted_totals": doubted.totals})
     return [_build_row(row, doubted) for row in rows]
 

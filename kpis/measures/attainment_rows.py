@@ -169,7 +169,13 @@ def restore_attainment_row(stored_row: Mapping[str, Any]) -> Attainment:
 
     Without a stored population or roster the figures count as complete, as that edition showed them.
     """
-    defaults = {"agency": None, "population": 0, "reporting_agencies": 0, "roster_reported": 0, "doubts": []}
+    defaults: dict[str, Any] = {
+        "agency": None,
+        "population": 0,
+        "reporting_agencies": 0,
+        "roster_reported": 0,
+        "doubts": [],
+    }
     row: dict[str, Any] = {**defaults, **stored_row}
     for name in ("actual", "numerator", "denominator"):
         row.setdefault(f"{name}_weak", row[name])

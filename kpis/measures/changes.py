@@ -12,8 +12,8 @@ from kpis.language import clock
 from kpis.language.normalization import to_sort_key
 from kpis.measures.attainment import (
     AGENCY_STEPS,
-    STATUS_STEPS,
     choose_agency_totals,
+    choose_status_steps,
     compute_attainment,
     compute_known_and_current,
 )
@@ -237,7 +237,7 @@ def list_silent_agencies(
         "requested_periods",
         *total_steps,
         *AGENCY_STEPS,
-        *STATUS_STEPS,
+        *choose_status_steps(doubted),
         "known_reports",
         "silent_agencies",
     ]

@@ -15,7 +15,7 @@ PeriodKey = tuple[str, date]
 """Target and start of its period."""
 
 _ENTRIES_QUERY = build_statement(["requested_periods", "doubtful_entries"])
-_PUBLISHED_PERIODS_QUERY = build_statement(["requested_periods", "published_doubtful_periods"])
+_PUBLISHED_PERIODS_QUERY = build_statement(["published_doubtful_periods"])
 _KNOWN_PERIODS_QUERY = build_statement(["requested_periods", "doubtful_periods"])
 
 

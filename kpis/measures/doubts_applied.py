@@ -36,18 +36,18 @@ def apply_doubts(
     left_out |= {
         id(row) for doubt in doubts if doubt.effect == "moved" for row in doubt.rows if row.later_day > day
     }
-    kept = [
-        Occurrence(remaining)
+    remaining_occurrences = [
+        Occurrence(rows_left)
         for occurrence in occurrences
-        if (remaining := tuple(row for row in occurrence.rows if id(row) not in left_out))
+        if (rows_left := tuple(row for row in occurrence.rows if id(row) not in left_out))
     ]
-    rows = [row for occurrence in kept for row in occurrence.rows]
+    rows = [row for occurrence in remaining_occurrences for row in occurrence.rows]
     if not period.is_increment:
         return [
             _count(period, row, row.quantity, row.later_day if id(row) in moved else row.occurred_on)
             for row in rows
         ]
-    quantities = _compute_quantities(period, kept, _join_overlapping(occurrences, doubts))
+    quantities = _compute_quantities(period, remaining_occurrences, _join_overlapping(occurrences, doubts))
     return [_count(period, row, quantities.get(id(row), 0), row.occurred_on) for row in rows]
 
 
@@ -65,11 +65,11 @@ def _count(period: DoubtfulPeriod, row: EntryRow, quantity: int, day: date) -> C
 
 
 def _compute_quantities(
-    period: DoubtfulPeriod, kept: Sequence[Occurrence], group_of_row: dict[int, int]
+    period: DoubtfulPeriod, remaining_occurrences: Sequence[Occurrence], group_of_row: dict[int, int]
 ) -> dict[int, int]:
     """Return what each row adds, by its id; the rows that are not named add 0."""
     groups: dict[int, list[Occurrence]] = {}
-    for position, occurrence in enumerate(kept):
+    for position, occurrence in enumerate(remaining_occurrences):
         alone = -1 - position
         groups.setdefault(group_of_row.get(id(occurrence.rows[0]), alone), []).append(occurrence)
     quantities: dict[int, int] = {}

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from itertools import zip_longest
 from typing import Any, cast
 
 from kpis.measures.doubtful_entries import DoubtfulPeriod, PeriodKey, find_doubtful_periods
@@ -134,24 +133,37 @@ class WeakReader:
 
     def _find_doubts(self, pairs: Sequence[tuple[_Reading, _Reading]]) -> dict[SubjectKey, list[FoundDoubt]]:
         found: dict[SubjectKey, list[FoundDoubt]] = {}
-        # The n-th doubts of all targets are counted at once.
-        for doubts in zip_longest(*(reading.doubts for reading, _ in pairs)):
+        for number in range(max(len(reading.doubts) for reading, _ in pairs)):
+            # The n-th doubts of all targets are counted at once.
             alone = [
-                (reading, [doubt])
-                for (reading, _), doubt in zip(pairs, doubts, strict=True)
-                if doubt is not None
+                (reading, [reading.doubts[number]]) for reading, _ in pairs if number < len(reading.doubts)
             ]
-            figures = self._count(alone)
+            figures = self._count_alone(alone)
             for reading, (doubt,) in alone:
                 for subject in self._list_concerned(reading.period.key, doubt):
-                    row = figures.get(subject)
-                    figure = (0, 0) if row is None else (row["numerator"], row["denominator"])
-                    found.setdefault(subject, []).append(FoundDoubt(doubt, figure))
+                    found.setdefault(subject, []).append(FoundDoubt(doubt, figures.get(subject, (0, 0))))
         for now, at_due in pairs:
             for doubt in _list_only_at_due(now, at_due):
                 for subject in self._list_concerned(now.period.key, doubt):
                     found.setdefault(subject, []).append(FoundDoubt(doubt, None))
         return found
+
+    def _count_alone(
+        self, readings: Sequence[tuple[_Reading, Sequence[Doubt]]]
+    ) -> dict[SubjectKey, tuple[int, int | None]]:
+        """Return numerator and denominator of each subject; increments need no SQL to be added up."""
+        figures: dict[SubjectKey, tuple[int, int | None]] = {}
+        for reading, doubts in readings:
+            if reading.period.is_increment:
+                for entry in reading.apply(doubts):
+                    agency = entry["agency"] if self._is_by_agency else None
+                    subject = (*reading.period.key, agency)
+                    figures[subject] = (figures.get(subject, (0, None))[0] + entry["quantity"], None)
+        others = [reading for reading in readings if not reading[0].period.is_increment]
+        if others:
+            counted = self._count(others)
+            figures |= {key: (row["numerator"], row["denominator"]) for key, row in counted.items()}
+        return figures
 
     def _list_concerned(self, key: PeriodKey, doubt: Doubt) -> list[SubjectKey]:
         if not self._is_by_agency:

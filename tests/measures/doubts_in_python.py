@@ -35,9 +35,9 @@ def read_entries(
     read: list[TinyEntry] = []
     for group in groups:
         remaining = [
-            kept
+            remaining_rows
             for event in group
-            if (kept := tuple(entry for entry in event if not is_left_out(entry, cancelled, day)))
+            if (remaining_rows := tuple(entry for entry in event if not is_left_out(entry, cancelled, day)))
         ]
         read += count_once(target, remaining, confirmed_stand=True)
     return [replace(entry, occurred_on=get_later_day(entry)) for entry in read]
@@ -192,7 +192,10 @@ def is_running(target: TinyTarget, events: Sequence[Event], rows: Sequence[Event
     bases = [(Fraction(target.floor), total)]
     if with_share and name in target.shares:
         bases.append((Fraction(target.shares[name]), added))
-    holds = (lambda n, floor: n >= floor) if target.comparator == ">=" else (lambda n, floor: n > floor)
+
+    def holds(number: int, floor: Fraction) -> bool:
+        return number >= floor if target.comparator == ">=" else number > floor
+
     return any(holds(n, floor) and not holds(n - added + get_amount(rows), floor) for floor, n in bases)
 
 

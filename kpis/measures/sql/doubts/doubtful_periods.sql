@@ -19,26 +19,27 @@ daily_quantities as (
     group by target, period_start, agency, occurred_on
 ),
 
--- each agency's days until its quantities first fall, or differ within one day
-rising_days as (
-    select target, period_start, agency, least as quantity
-    from (
-        select
-            *,
-            least < most or least < coalesce(lag(most) over by_day, 0) as is_fall
-        from daily_quantities
-        window by_day as (partition by target, period_start, agency order by occurred_on)
-    )
-    qualify bool_or(is_fall) over (
-        partition by target, period_start, agency order by occurred_on
-    ) = false
+running_totals as (
+    select
+        *,
+        sum(added) over (partition by target, period_start order by occurred_on) as total,
+        least < most or least < coalesce(lag(most) over by_day, 0) as is_fall
+    from daily_quantities
+    window by_day as (partition by target, period_start, agency order by occurred_on)
 ),
 
-rising_agencies as (
-    select target, period_start, agency
-    from rising_days
-    group by target, period_start, agency
-    having max(quantity) >= 5 and min(quantity) < max(quantity)
+-- each agency's days until its quantities first fall, or differ within one day; `reduced` is the target's total with its
+-- largest quantity instead of their sum
+rising_days as (
+    select
+        target, period_start, agency,
+        max(most) over by_day as largest,
+        min(least) over by_day < largest as has_risen,
+        sum(added) over by_day as own,
+        total - own + largest as reduced
+    from running_totals
+    window by_day as (partition by target, period_start, agency order by occurred_on)
+    qualify not bool_or(is_fall) over by_day
 ),
 
 increment_totals as (
@@ -62,11 +63,13 @@ where
     )
 union
 select r.target, r.period_start
-from rising_agencies as r
+from rising_days as r
 inner join targets as t on t.target = r.target and t.comparator in ('>=', '>')
 inner join increment_totals as s on s.target = r.target and s.period_start = r.period_start
 left join shares as h on h.target = r.target and h.agency = r.agency
-where s.added >= t.floor or h.agency is not null
+where
+    r.has_risen and r.largest >= 5
+    and ((r.reduced <= t.floor and s.added >= t.floor) or (r.largest <= h.share and r.own >= h.share))
 union
 select target, period_start
 from period_entries

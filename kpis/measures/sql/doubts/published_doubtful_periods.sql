@@ -1,4 +1,9 @@
--- one row per requested target and period that may have a doubt, as published
-select a.target, a.period_start
-from requested_periods as a
-inner join doubtful_periods as d on d.target = a.target and d.period_start = a.period_start
+-- one row per target and period that may have a doubt, as published
+select d.target, d.period_start
+from doubtful_periods as d
+inner join targets as t on t.target = d.target
+where
+    ($plans is null or list_contains($plans, t.plan))
+    and ($targets is null or list_contains($targets, t.target))
+    and year(d.period_start) <= $year
+    and d.period_start <= $as_of
