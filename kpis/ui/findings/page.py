@@ -12,6 +12,7 @@ from kpis.store.database import Database
 from kpis.sync.state import read_states
 from kpis.ui import pages
 from kpis.ui.findings.findings_table import render_findings_table
+from kpis.ui.findings.rows_to_confirm import load_rows_to_confirm, render_rows_to_confirm
 from kpis.ui.shared import html, states
 from kpis.ui.shared.html import join, tag
 from kpis.ui.shared.page_view import PageView
@@ -25,16 +26,18 @@ def render_findings(db: Database, view: PageView) -> Markup:
     """Return the number of rows to fix per source, then the rows, rejected ones first."""
     query = (view.lang, view.filters.plan, view.filters.agency, db.pointer)
     rejected, warned = list_rejections(db, *query), list_warnings(db, *query)
+    to_confirm = load_rows_to_confirm(db, view)
     unassigned = _render_unassigned_count(db, view)
-    if not rejected and not warned:
+    if not rejected and not warned and not to_confirm:
         return _render_empty(db, view, unassigned)
     return tag(
         "div",
         tag("p", unassigned, class_="kpis-quiet") if unassigned else None,
-        _render_summary(rejected, warned, view),
+        _render_summary(rejected, warned, view) if rejected or warned else None,
         _render_list(
             view.t("Rejected rows"), view.t("Not counted until fixed in the sheet."), rejected, view
         ),
+        render_rows_to_confirm(to_confirm, view),
         _render_list(view.t("Rows with a warning"), view.t("Counted; please check them."), warned, view),
         class_="kpis",
         lang=view.lang,
