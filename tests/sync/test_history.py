@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,6 +31,8 @@ from tests.sync.conftest import (
     make_report,
     make_sheet,
 )
+
+pytestmark = pytest.mark.slow
 
 BROKEN = SourceError("The file is damaged.")
 LINK = "https://vi.example/1"

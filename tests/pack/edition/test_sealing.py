@@ -31,6 +31,8 @@ from kpis.pack.pptx.slides import write_slides
 from kpis.store.database import Database
 from tests.pack.fixtures import TODAY
 
+pytestmark = pytest.mark.slow
+
 MakeEdition = Callable[..., SealResult]
 MakeRequest = Callable[..., EditionRequest]
 
