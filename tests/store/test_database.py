@@ -123,6 +123,7 @@ def test_a_version_that_does_not_open_is_quarantined_and_the_previous_one_is_use
     assert publish(paths) == 3
 
 
+@pytest.mark.slow
 def test_any_damage_gives_correct_rows_or_an_earlier_version_or_a_named_error(paths: DatabasePaths) -> None:
     publish(paths, word="one")
     publish(paths, word="two")
