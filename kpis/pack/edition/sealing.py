@@ -31,6 +31,7 @@ from kpis.pack.edition.folders import (
 from kpis.pack.edition.gathering import Baseline, gather_against, new_baseline, sealed_baseline
 from kpis.pack.edition.writers import list_writers
 from kpis.pack.figures.cancellation import make_cancellable
+from kpis.pack.figures.fingerprint import compute_fingerprint
 from kpis.pack.figures.gather import EditionFigures, build_last_week_query
 from kpis.pack.figures.weeks import Week
 from kpis.pack.pages.bullet_images import warm_up
@@ -113,7 +114,7 @@ def _compare_with_sealed(
     if last_edition.as_of != as_of:
         return "continued"
     figures = gather_against(db, pointer, sealed_baseline(last_edition), request.now)
-    return "unchanged" if figures.compute_fingerprint() == last_edition.figures_sha256 else "amended"
+    return "unchanged" if compute_fingerprint(figures) == last_edition.figures_sha256 else "amended"
 
 
 def _make_edition(
@@ -144,7 +145,7 @@ def _make_edition(
         sample=figures.sample,
         settings=RENDER_SETTINGS,
         sealed_at=sealed_at,
-        figures_sha256=figures.compute_fingerprint(),
+        figures_sha256=compute_fingerprint(figures),
         files={},
         follow_ups=list_follow_ups(figures),
         folder=work_folder,

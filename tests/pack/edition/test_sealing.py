@@ -25,6 +25,7 @@ from kpis.pack.edition.due_weeks import list_due_weeks
 from kpis.pack.edition.folders import EditionError, list_editions, list_unreadable, read_edition
 from kpis.pack.edition.sealing import EditionRequest, SealResult, seal
 from kpis.pack.edition.writers import Writer
+from kpis.pack.figures.fingerprint import compute_fingerprint
 from kpis.pack.figures.gather import EditionFigures
 from kpis.pack.pages.contents import Contents
 from kpis.pack.pptx.slides import write_slides
@@ -39,7 +40,7 @@ MakeRequest = Callable[..., EditionRequest]
 
 def _write_stub(figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
     path = folder / "said.txt"
-    path.write_text(f"{sealed_at} {contents.footer_lines} {figures.compute_fingerprint()}", encoding="utf-8")
+    path.write_text(f"{sealed_at} {contents.footer_lines} {compute_fingerprint(figures)}", encoding="utf-8")
     return [path]
 
 
