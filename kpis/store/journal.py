@@ -40,7 +40,7 @@ def read(path: Path) -> list[dict[str, object]]:
 def _parse_line(line: bytes) -> dict[str, object] | None:
     try:
         record = json.loads(line)
-    except ValueError:  # half a line of a killed run, or not UTF-8
+    except (ValueError, RecursionError):  # half a line of a killed run, not UTF-8, or not ours
         return None
     return record if isinstance(record, dict) else None
 
