@@ -43,7 +43,7 @@ class _RowReadings:
             self.target.key,
             self.quantity.key,
             self.total.key,
-            # Who typed a row is no part of it; the empty place keeps the hash of rows that never named anybody.
+            # Who typed a row is no part of it; the empty place keeps the hash of rows without a name.
             make_text_key((self.content, self.evidence, EMPTY_CELL)),
         )
 
