@@ -118,8 +118,8 @@ def check_clock(settings: Settings, now: datetime, lang: Language) -> DoctorChec
         return DoctorCheck(
             "clock",
             "mend",
-            "{now} is before the last sync ({recorded}). Set the machine's clock; if it is right and was ahead "
-            "then, run: python -m kpis doctor --mend-clock",
+            "{now} is before the last sync ({recorded}). Set the machine's clock; if it is right and was "
+            "ahead then, run: python -m kpis doctor --mend-clock",
             values,
         )
     return DoctorCheck("clock", "well", "{now} in Việt Nam", values)

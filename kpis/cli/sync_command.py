@@ -95,8 +95,8 @@ def _read_clock(request: Request) -> datetime | None:
         return None
     if now > request.now + _FURTHEST_AHEAD and not request.is_given(options.YES_FUTURE):
         raise UsageError(
-            "{option}: {moment} is more than a day ahead of this machine's clock. What is read later would not "
-            "be known until then. Correct it, or add {confirm} if it is meant.",
+            "{option}: {moment} is more than a day ahead of this machine's clock. What is read later would "
+            "not be known until then. Correct it, or add {confirm} if it is meant.",
             option=options.NOW.flag,
             moment=format_moment(now, request.lang),
             confirm=options.YES_FUTURE.flag,
