@@ -19,7 +19,7 @@ from kpis.sync.reading import SourceReading
 from kpis.sync.result import Message
 
 MIN_LOSS = 5
-"""Rows that must be missing before a loss of more than half, or of a whole month, holds a source."""
+"""Rows that must be missing for a loss of more than half, or of a whole month, to hold a source."""
 
 Month = tuple[int, int]
 _NONE_LEFT = "“{tab}”: accepted rows fell from {before} to {now}"
@@ -58,15 +58,15 @@ def _find_losses(
     if not lost:
         return
     days = _read_days(reader, source, tab, today)
-    before = Counter(map(_get_month, days.values()))
-    now = before - Counter(_get_month(day) for row_hash, day in days.items() if row_hash in lost)
+    earlier = Counter(map(_get_month, days.values()))
+    now = earlier - Counter(_get_month(day) for row_hash, day in days.items() if row_hash in lost)
     now += Counter(_get_month(_get_day(row)) for row_hash, row in recorded.items() if row_hash not in days)
-    name, total_before, total_now = TAB_NAMES[tab], before.total(), now.total()
+    name, total_before, total_now = TAB_NAMES[tab], earlier.total(), now.total()
     fell = total_before - total_now
     if fell > 0 and (total_now == 0 or (fell >= MIN_LOSS and 2 * total_now < total_before)):
         yield Message(_NONE_LEFT, {"tab": name, "before": total_before, "now": total_now})
-    if any(month is not None and now[month] > before[month] for month in now):
-        for month, rows in sorted((month, rows) for month, rows in before.items() if month is not None):
+    if any(month is not None and now[month] > earlier[month] for month in now):
+        for month, rows in sorted((month, rows) for month, rows in earlier.items() if month is not None):
             if rows >= MIN_LOSS and now[month] == 0:
                 text = f"{month[1]:02}/{month[0]}"
                 yield Message(_MONTH_GONE, {"tab": name, "rows": rows, "month": text})

@@ -201,5 +201,5 @@ def test_the_message_is_complete_in_vietnamese(world: World) -> None:
     assert "30" in text
     assert "p.01 (2026)" in text
     assert "rows" not in text
-    assert "“Tiến độ”: số dòng được nhận giảm từ 30 xuống 0" in text
+    assert "trang tính “Tiến độ”: số dòng được nhận giảm từ 30 xuống 0" in text
     assert Message.from_json(message.to_json()) == message
