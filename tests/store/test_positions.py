@@ -8,7 +8,7 @@ import pytest
 
 from kpis.store import positions
 from kpis.store.paths import DatabasePaths
-from kpis.store.positions import Position
+from kpis.store.positions import FindingKey, Position
 
 GOOD = {"tab": "Tiến độ", "row": 7, "cell": "D7", "header": "Số lượng", "detail": "{}"}
 
@@ -20,7 +20,9 @@ def write_content(paths: DatabasePaths, content: bytes) -> None:
 
 def test_positions_come_back(paths: DatabasePaths) -> None:
     paths.folder.mkdir(parents=True)
-    moved = {"s": {(2**64 - 1, "date_missing"): Position("Tiến độ", 7, "D7", None, None)}}
+    moved: dict[str, dict[FindingKey, Position]] = {
+        "s": {(2**64 - 1, "date_missing"): Position("Tiến độ", 7, "D7", None, None)}
+    }
     positions.write(paths.pointer, moved)
     assert positions.read(paths.pointer) == moved
 
