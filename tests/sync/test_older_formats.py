@@ -10,6 +10,7 @@ import pytest
 
 from kpis.errors import SourceError, StoreError
 from kpis.measures.attainment import compute_attainment
+from kpis.measures.question import Question
 from kpis.pack.edition.folders import list_editions
 from kpis.pack.edition.gathering import gather_against, sealed_baseline
 from kpis.sheet.model import RawSheet
@@ -102,7 +103,7 @@ def read_old_pasts(world: World, monkeypatch: pytest.MonkeyPatch) -> list[Conten
 
 def compute_totals(world: World, known_at: datetime | None = None) -> dict[str, int]:
     database = world.open_database()
-    rows = compute_attainment(database, date(2026, 6, 4), known_at)
+    rows = compute_attainment(database, Question(date(2026, 6, 4), known_at=known_at))
     database.close()
     return {str(row["target"]): int(row["numerator"] or 0) for row in rows}
 
