@@ -21,7 +21,7 @@ from kpis.register.model import Register
 from kpis.sheet.layout import find_layouts
 from kpis.sheet.model import CheckedSheet, RawSheet, Source
 from kpis.sources.config import SourcesFile
-from kpis.sources.xlsx.read_workbook import read_workbook
+from kpis.sources.read_source import read_source
 from kpis.store.database import Database
 from kpis.sync import sync
 
@@ -33,7 +33,7 @@ def run(request: Request) -> int:
     plan = options.match_plan(request.require_text(options.PLAN), register.plans)
     out = Path(request.require_text(options.OUT)).expanduser()
     now = options.parse_moment(options.NOW, request.get_text(options.NOW)) or request.now
-    raw = read_workbook(path, now)
+    raw = read_source(Source(path.stem, plan, "workbook", str(path)), now)
     checked = check_source(raw, plan, register, clock.to_local_day(now))
     totals = _compute_totals(raw, checked, Source(path.stem, plan, "workbook", str(path)), register)
     status_texts = format_feedback(checked.rows, register, totals)
