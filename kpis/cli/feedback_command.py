@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from kpis import settings
 from kpis.checks.source_check import check_source
@@ -23,6 +22,7 @@ from kpis.sheet.model import CheckedSheet, RawSheet, Source
 from kpis.sources.config import SourcesFile
 from kpis.sources.read_source import read_source
 from kpis.store.database import Database
+from kpis.store.work_folders import open_work_folder
 from kpis.sync import sync
 
 
@@ -47,8 +47,8 @@ def _compute_totals(
     raw: RawSheet, checked: CheckedSheet, source: Source, register: Register
 ) -> FindPeriodTotal:
     """Sync this one file into a temporary database and return its totals, computed by the usual rules."""
-    with TemporaryDirectory() as folder:
-        pointer = Path(folder) / "kpis.json"
+    with open_work_folder("feedback") as folder:
+        pointer = folder / "kpis.json"
         sync.run(
             SourcesFile((source,)),
             pointer,

@@ -14,7 +14,7 @@ from kpis.sources.csv_folder import MAX_FILE_BYTES, is_tab
 class FileStamp:
     """One file: its size in bytes, its times in nanoseconds, and its number in the file system.
 
-    `changed_ns` also differs where a program set the time of modification back (on Windows it is the creation).
+    `changed_ns` also differs where a program set the time of modification back (Windows: time of creation).
     """
 
     name: str

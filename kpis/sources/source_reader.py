@@ -33,8 +33,8 @@ class SourceReader:
 
     `known_locations`: by source id, the location of the last successful read that the database holds
     (source_states). `read_all`: read every Google Sheet; `budget`: at most so many reads; `write`: request
-    permission to write feedback; `environment` holds the key. `known_contents`: by source id, the hash of the
-    rows that the database holds; a file is skipped only if its last read gave them. `parser` parses the files.
+    permission to write feedback; `environment` holds the key. `known_contents`: by source id, the hash of
+    the rows that the database holds; a file is skipped only if its last read gave them. `parser` parses them.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What every page says when the sheets are not being read again: the watcher ended, is late, or cannot start."""
+"""What every page says while the sheets are not read again: the watcher ended, is late or cannot start."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _REFUSED = (
     "setting named there, then restart the dashboard."
 )
 _ENDED = (
-    "The program that reads the sheets ended unexpectedly at {moment} and is started again by itself. Until a "
-    "reading has ended, the figures are those of before. If this stays, run python -m kpis doctor."
+    "The program that reads the sheets ended unexpectedly at {moment} and is started again by itself. Until "
+    "a reading has ended, the figures are those of before. If this stays, run python -m kpis doctor."
 )
 _LATE = (
-    "No reading of the sheets has ended since {moment}, so the figures may be out of date. Run python -m kpis "
-    "doctor, or restart the dashboard."
+    "No reading of the sheets has ended since {moment}, so the figures may be out of date. Run python -m "
+    "kpis doctor, or restart the dashboard."
 )
 
 
