@@ -5,11 +5,13 @@ The made-up sample has its own days: its sheets are read at 9:00 on them, earlie
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kpis.errors import KpisError
 from kpis.feedback.google import scheduler
@@ -33,7 +35,16 @@ from kpis.sync.reading import SourceReading
 from kpis.sync.result import Message, SourceResult, SyncResult
 from kpis.sync.state import SourceState, read_states
 
+if TYPE_CHECKING:
+    from kpis.sources.google.poll import GooglePass
+
 _SAMPLE_READ_TIME = time(9)
+_FEEDBACK_FAULT = (
+    "Feedback could not be written into the sheets ({fault}); the figures count all the same. It is tried "
+    "again at the next sync; if this stays, send this sentence to the person who maintains the program."
+)
+
+_log = logging.getLogger("kpis.services")
 
 
 def refresh(
@@ -188,7 +199,21 @@ class _GoogleSyncHandler:
             if source.id not in self._read_ids
         }
         if self._writes_feedback:
-            feedback_messages = scheduler.update_feedback(
+            feedback_messages = self._update_feedback(sources, google)
+            messages = {
+                source.id: (*messages.get(source.id, ()), *feedback_messages.get(source.id, ()))
+                for source in sources
+            }
+        return [
+            replace(result, messages=(*result.messages, *messages.get(result.id, ()))) for result in results
+        ]
+
+    def _update_feedback(
+        self, sources: Sequence[Source], google: GooglePass
+    ) -> Mapping[str, tuple[Message, ...]]:
+        """Write feedback; whatever a sheet provokes there, the figures are published already."""
+        try:
+            return scheduler.update_feedback(
                 sources,
                 self._snapshots,
                 self._pointer,
@@ -198,13 +223,12 @@ class _GoogleSyncHandler:
                 build_row_totals,
                 is_manual=self._is_manual,
             )
-            messages = {
-                source.id: (*messages.get(source.id, ()), *feedback_messages.get(source.id, ()))
-                for source in sources
-            }
-        return [
-            replace(result, messages=(*result.messages, *messages.get(result.id, ()))) for result in results
-        ]
+        except KpisError:
+            raise
+        except Exception as error:  # noqa: BLE001
+            _log.info("fault while writing feedback", exc_info=error)
+            message = Message(_FEEDBACK_FAULT, {"fault": type(error).__name__})
+            return {source.id: (message,) for source in sources}
 
 
 class _SourceSyncHandler:
