@@ -59,7 +59,9 @@ def test_a_folder_is_gone_afterwards_with_its_lock(temporary_folder: Path) -> No
     assert list(temporary_folder.iterdir()) == []
 
 
-def test_the_folder_of_a_killed_run_is_removed_and_that_of_a_running_one_stays(temporary_folder: Path) -> None:
+def test_the_folder_of_a_killed_run_is_removed_and_that_of_a_running_one_stays(
+    temporary_folder: Path,
+) -> None:
     killed, left = start_worker(temporary_folder)
     running, used = start_worker(temporary_folder)
     try:
