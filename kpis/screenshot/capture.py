@@ -124,12 +124,12 @@ def _keep_temporary_files_in(folder: Path) -> Iterator[None]:
 
     Playwright makes the browser's profile where its own process has them, and says so by no option.
     """
-    before = {name: os.environ.get(name) for name in _TEMPORARY_VARIABLES}
+    earlier_values = {name: os.environ.get(name) for name in _TEMPORARY_VARIABLES}
     os.environ.update(dict.fromkeys(_TEMPORARY_VARIABLES, str(folder)))
     try:
         yield
     finally:
-        for name, value in before.items():
+        for name, value in earlier_values.items():
             if value is None:
                 del os.environ[name]
             else:

@@ -22,13 +22,13 @@ def answer_request(request: tuple[Source, datetime]) -> bytes:
     files that were parsed, by name; None if a file changed meanwhile.
     """
     source, now = request
-    before = compute_digests(source)
+    first_digests = compute_digests(source)
     try:
         packed = pack_sheet(parse_source(source, now))
     except KpisError as error:
         return pickle.dumps(("error", error.text, _simplify_values(error)))
-    digests = before if before is not None and compute_digests(source) == before else None
-    return pickle.dumps(("sheet", packed, digests), pickle.HIGHEST_PROTOCOL)
+    is_stable = first_digests is not None and compute_digests(source) == first_digests
+    return pickle.dumps(("sheet", packed, first_digests if is_stable else None), pickle.HIGHEST_PROTOCOL)
 
 
 def parse_source(source: Source, now: datetime) -> RawSheet:

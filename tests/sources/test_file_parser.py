@@ -14,7 +14,7 @@ from xlsxwriter import Workbook
 from kpis.errors import SourceError
 from kpis.sheet.cells import EMPTY_CELL
 from kpis.sheet.model import Source
-from kpis.sources import bounds, file_parser
+from kpis.sources import bounds
 from kpis.sources.file_parser import FileParser
 from kpis.sources.parse_file import parse_source
 
@@ -33,12 +33,12 @@ def write_workbook(path: Path, rows: int = 3) -> Source:
     return Source("a", "p", "workbook", str(path))
 
 
-def replace_sheet(source: Source, before: str, after: str) -> None:
+def replace_sheet(source: Source, old: str, new: str) -> None:
     """Replace text in the XML of the first tab."""
     path = Path(source.location)
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    parts[SHEET_PART] = parts[SHEET_PART].replace(before.encode(), after.encode())
+    parts[SHEET_PART] = parts[SHEET_PART].replace(old.encode(), new.encode())
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
@@ -50,9 +50,9 @@ def test_a_sheet_is_the_same_as_one_parsed_here_and_empty_cells_are_the_one(tmp_
     folder.mkdir()
     (folder / "Tiến độ.csv").write_text(";".join(HEADER) + "\n1/3/2026;;Tin bài;5\n", encoding="utf-8")
     with FileParser() as parser:
-        for one in (source, Source("b", "p", "folder", str(folder))):
-            parsed = parser.parse(one, NOW)
-            assert parsed.sheet == parse_source(one, NOW)
+        for file_source in (source, Source("b", "p", "folder", str(folder))):
+            parsed = parser.parse(file_source, NOW)
+            assert parsed.sheet == parse_source(file_source, NOW)
             assert parsed.digests is not None
         assert parsed.sheet.tabs[0].rows[1].cells[1] is EMPTY_CELL
 
@@ -153,11 +153,11 @@ def test_csv_cells_are_counted_too(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         parse_source(Source("a", "p", "folder", str(tmp_path)), NOW)
 
 
-def test_a_plan_of_limits_stands_in_one_place() -> None:
+def test_the_limits_are_those_of_the_design() -> None:
     assert (bounds.READ_SECONDS, bounds.MEMORY_BYTES, bounds.MAX_CELLS) == (60, 1 << 30, 2_000_000)
     assert (bounds.MAX_COLUMNS, bounds.MAX_MERGED_RANGES, bounds.MAX_RESPONSE_BYTES) == (
         500,
         50_000,
         64 << 20,
     )
-    assert file_parser.READ_SECONDS is bounds.READ_SECONDS
+    assert FileParser()._read_seconds == bounds.READ_SECONDS
