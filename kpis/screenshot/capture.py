@@ -25,6 +25,7 @@ _BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrom
 PAGE_TIMEOUT = 90.0  # seconds for one page: a first visit may read the sample
 _MAX_HEIGHT = 16_000  # px: Chromium leaves parts of higher pictures blank
 _MIN_HEIGHT = 480
+_MAX_FOLDER_BYTES = 60
 _TEMPORARY_VARIABLES = ("TMPDIR", "TEMP", "TMP")
 _POLL_INTERVAL = 20  # ms: checking in every frame would slow the page down
 _INVALID_HOST = "nowhere.invalid"  # RFC 2606: this host never exists
@@ -122,8 +123,12 @@ def find_browser() -> str:
 def _keep_temporary_files_in(folder: Path) -> Iterator[None]:
     """Let processes that are started inside put their temporary files into a folder.
 
-    Playwright makes the browser's profile where its own process has them, and says so by no option.
+    Playwright makes the browser's profile where its own process has them, and says so by no option. A folder
+    with a long name is left out: Chromium does not start where its socket's path is longer than 107 bytes.
     """
+    if len(os.fsencode(folder)) > _MAX_FOLDER_BYTES:
+        yield
+        return
     earlier_values = {name: os.environ.get(name) for name in _TEMPORARY_VARIABLES}
     os.environ.update(dict.fromkeys(_TEMPORARY_VARIABLES, str(folder)))
     try:

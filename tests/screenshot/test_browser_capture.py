@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -164,12 +165,18 @@ def test_only_the_app_is_requested_not_even_other_servers_on_this_machine(tmp_pa
     assert not [address for address in requested if "elsewhere" in address]
 
 
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A folder with a short name, as the system's own: a browser's socket lies in it."""
+    with tempfile.TemporaryDirectory(prefix="kpis-") as folder:
+        yield Path(folder)
+
+
 @pytest.mark.parametrize("moment", ["kpis-work-*", "kpis-work-*/playwright_chromiumdev_profile-*", "*/0.png"])
 def test_what_a_killed_run_leaves_is_removed_by_the_next_one(
-    database: Path, tmp_path: Path, moment: str
+    database: Path, tmp_path: Path, short_folder: Path, moment: str
 ) -> None:
-    temporary = tmp_path / "tmp"
-    temporary.mkdir()
+    temporary = short_folder
     command = [sys.executable, "-m", "kpis", "screenshot", "--page", "overview,targets", "--out"]
     environ = {**os.environ, "KPIS_DATABASE": str(database), "TMPDIR": str(temporary)}
     process = subprocess.Popen(
