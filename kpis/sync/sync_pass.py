@@ -6,11 +6,12 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 
-from kpis.errors import KpisError, SourceError, UsageError
+from kpis.errors import KpisError, RegisterError, SourceError, StoreError
 from kpis.language import clock
 from kpis.register.model import Register
 from kpis.sheet.layout import find_layouts
 from kpis.sheet.model import RawSheet, Source
+from kpis.sources.faults import build_fault_error
 from kpis.sync import history, shrink_guard
 from kpis.sync.cross_source_duplicates import CrossSourceDuplicates
 from kpis.sync.draft_version import DraftVersion
@@ -61,9 +62,11 @@ class SyncPass:
                 self._results[source.id] = self._process_unmodified(source, position)
                 return
             reading = self._check_sheet(source, raw)
-        except (SourceError, UsageError, OSError) as error:
+        except (StoreError, RegisterError):  # the product's own fault, which meets every source
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever one source provokes stops no other
             difference = self._recheck_stored_rows(source.id)
-            message = _describe_failure(error)
+            message = _describe_failure(source, error)
             self._results[source.id] = _build_result(source.id, "failed", None, difference, message)
             return
         self._duplicates.read_ids.add(source.id)
@@ -245,9 +248,11 @@ def _build_result(
     return replace(result, **reading.counts) if reading else result
 
 
-def _describe_failure(error: KpisError | OSError) -> Message:
+def _describe_failure(source: Source, error: Exception) -> Message:
     if isinstance(error, KpisError):
         return Message.from_error(error)
+    if not isinstance(error, OSError):
+        return Message.from_error(build_fault_error(source, error))
     return Message(
         "{path} could not be read: {reason}. Check the file and read it again.",
         {"path": str(error.filename or "–"), "reason": error.strerror or str(error)},
