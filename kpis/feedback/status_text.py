@@ -79,6 +79,13 @@ def _format_counted(entry: Entry, register: Register, find_total: FindPeriodTota
         return translate(lang, "Noted: not done yet")
     total = find_total(entry.target, entry.occurred_on)
     name = get_target_name(register, target, lang)
+    if target.measure == "coverage" and target.roster and entry.agency not in target.roster:
+        return translate(
+            lang,
+            "Noted, but it adds nothing to {target}: {agency} is not on the list of agencies that must do it",
+            target=name,
+            agency=entry.agency,
+        )
     if total is None:
         return translate(lang, "Counted: {target}", target=name)
     reached = formatting.format_number(total.reached, lang)
