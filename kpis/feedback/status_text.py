@@ -71,6 +71,16 @@ def is_feedback(text: str) -> bool:
     return text.startswith((f"{ACCEPTED_SIGN} ", f"{WARNING_SIGN} ", f"{REJECTION_SIGN} "))
 
 
+def join_row_texts(texts: Mapping[int, str], lang: Language = "vi") -> str:
+    """Return the feedback on several rows as one text, which begins with the worst of their signs."""
+    signs = (REJECTION_SIGN, WARNING_SIGN, ACCEPTED_SIGN)
+    worst = next(sign for sign in signs if any(text.startswith(sign) for text in texts.values()))
+    parts = [
+        translate(lang, "row {row}: {feedback}", row=number, feedback=text) for number, text in texts.items()
+    ]
+    return _shorten(f"{worst} {' · '.join(parts)}")
+
+
 def _format_counted(entry: Entry, register: Register, find_total: FindPeriodTotal, lang: Language) -> str:
     target = register.targets[entry.target]
     if target.measure == "milestone":

@@ -44,11 +44,13 @@ class RawTab:
     """One tab with its rows from the top, headers included; empty rows may be left out.
 
     `date1904`: bare numbers that mean days count from 1904 (date cells are already converted).
+    `merged`: areas of merged cells as first row, first column, last row, last column, all from 1.
     """
 
     name: str
     rows: tuple[RawRow, ...]
     date1904: bool = False
+    merged: tuple[tuple[int, int, int, int], ...] = ()
 
 
 @dataclass(frozen=True)

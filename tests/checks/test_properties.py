@@ -121,7 +121,8 @@ def test_every_row_read_is_accepted_rejected_or_set_aside_and_has_a_unique_hash(
     assert len(rows) + len(aside) <= sum(map(bool, filled))
     assert len(rows) + len(aside) >= sum(not {1, 7}.issuperset(columns) for columns in filled)
     assert all((row.entry is None) == bool(row.rejections) for row in rows)
-    assert len({row.row_hash for row in (*rows, *aside)}) == len(rows) + len(aside)
+    hashes = {*(row.row_hash for row in rows), *(row.row_hash for row in aside)}
+    assert len(hashes) == len(rows) + len(aside)
     assert all(0 <= row.row_hash < 2**64 for row in rows)
     assert all(len({finding.code for finding in row.rejections}) == len(row.rejections) for row in rows)
 

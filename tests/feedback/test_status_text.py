@@ -127,9 +127,7 @@ def test_the_indicators_name_is_used_only_if_one_target_has_that_indicator(regis
 
 
 def test_feedback_on_an_agency_outside_the_roster_says_that_it_adds_nothing(register: Register) -> None:
-    target = replace(
-        register.targets["dong-thap.05"], measure="coverage", roster=("Sở Tư pháp",)
-    )
+    target = replace(register.targets["dong-thap.05"], measure="coverage", roster=("Sở Tư pháp",))
     with_roster = Register(**{**vars(register), "targets": {**register.targets, target.id: target}})
     row = ["15/3/2026", "Sở Công Thương", "dong-thap.05", "1", "", "12/BC"]
     (checked_row,) = check_rows(with_roster, row)
