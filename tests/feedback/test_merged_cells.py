@@ -29,8 +29,8 @@ def test_rows_whose_feedback_cells_are_merged_share_the_cell_that_is_seen() -> N
     texts = read_column_texts(make_layout((2, 9, 3, 9)), COLUMN)
     joined = "✗ dòng 2: ✓ Đã tính · dòng 3: ✗ D3: sai"
     assert compute_changes(texts, FEEDBACK) == {2: joined, 4: FEEDBACK[4]}
-    shown = read_column_texts(make_layout((2, 9, 3, 9), texts=(joined, None, FEEDBACK[4])), COLUMN)
-    assert compute_changes(shown, FEEDBACK) == {}
+    written = read_column_texts(make_layout((2, 9, 3, 9), texts=(joined, None, FEEDBACK[4])), COLUMN)
+    assert compute_changes(written, FEEDBACK) == {}
 
 
 def test_a_single_row_of_merged_cells_has_its_own_text() -> None:
