@@ -45,6 +45,7 @@ class SourceStatus:
     warned: int
     rejected: int
     history: tuple[Attempt, ...]
+    set_aside: int = 0
 
     @property
     def last_attempt(self) -> Attempt | None:
@@ -175,6 +176,7 @@ def _build_status(
         accepted=state.accepted if state else 0,
         warned=state.warned if state else 0,
         rejected=state.rejected if state else 0,
+        set_aside=(state.set_aside or 0) if state else 0,
         history=history,
     )
 

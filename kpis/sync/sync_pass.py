@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,14 +10,20 @@ from kpis.errors import KpisError, RegisterError, SourceError, StoreError
 from kpis.language import clock
 from kpis.register.model import Register
 from kpis.sheet.layout import find_layouts
-from kpis.sheet.model import RawSheet, Source
+from kpis.sheet.model import RawSheet, SheetNote, Source
 from kpis.sources.faults import build_fault_error
 from kpis.sync import history, shrink_guard
 from kpis.sync.cross_source_duplicates import CrossSourceDuplicates
 from kpis.sync.draft_version import DraftVersion
 from kpis.sync.history import SourceDifference
 from kpis.sync.raw_rows import build_stored_rows, hash_content, serialize_layout
-from kpis.sync.reading import ReadSource, SourceReading, check_sheet, recheck_stored_rows
+from kpis.sync.reading import (
+    ReadSource,
+    SourceReading,
+    check_sheet,
+    list_stored_notes,
+    recheck_stored_rows,
+)
 from kpis.sync.result import Message, SourceResult, SyncOutcome
 from kpis.sync.rules import compute_rules_hash
 from kpis.sync.state import RowCounts, SourceState
@@ -136,6 +142,7 @@ class SyncPass:
         if self._on_source_read is not None:
             self._on_source_read(source, reading)
         notes = [Message(note) for note in reading.raw.notes]
+        notes += _to_messages(reading.checked.notes)
         outcome: SyncOutcome = "changed" if difference or state is None else "unchanged"
         return _build_result(
             source.id, outcome, reading, difference, *([shrinkage] if shrinkage else []), *notes
@@ -181,6 +188,7 @@ class SyncPass:
             **self._draft.states[source.id].counts,
             recorded=difference.recorded,
             retired=difference.retired,
+            messages=_to_messages(list_stored_notes(state)),
         )
 
     def _recheck_stored_rows(self, source_id: str, *, always: bool = False) -> SourceDifference:
@@ -232,7 +240,11 @@ class SyncPass:
 
 def _get_counts(result: SourceResult) -> RowCounts:
     return RowCounts(
-        read=result.read, accepted=result.accepted, warned=result.warned, rejected=result.rejected
+        read=result.read,
+        accepted=result.accepted,
+        warned=result.warned,
+        rejected=result.rejected,
+        set_aside=result.set_aside,
     )
 
 
@@ -246,6 +258,10 @@ def _build_result(
     recorded, retired = difference.recorded, difference.retired
     result = SourceResult(source_id, outcome, recorded=recorded, retired=retired, messages=messages)
     return replace(result, **reading.counts) if reading else result
+
+
+def _to_messages(notes: Iterable[SheetNote]) -> tuple[Message, ...]:
+    return tuple(Message(note.key, note.values) for note in notes)
 
 
 def _describe_failure(source: Source, error: Exception) -> Message:

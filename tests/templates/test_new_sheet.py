@@ -266,3 +266,12 @@ def test_a_floor_is_written_with_all_its_decimals(register: Register) -> None:
     assert target_texts.format_floor(replace(ratio, floor=Decimal("0.995"))) == "≥ 99,5%"
     assert target_texts.format_floor(replace(ratio, floor=Decimal(1))) == "100%"
     assert target_texts.format_floor(replace(count, floor=Decimal("2.25"))).endswith(" 2,25")
+
+
+def test_the_example_row_of_a_roster_target_names_an_agency_of_the_roster(register: Register) -> None:
+    target = register.targets["dong-thap.05"]
+    listed = replace(target, measure="coverage", roster=("Sở Tư pháp", "Sở Tài chính"))
+    template = build_template(replace(register, targets={**register.targets, target.id: listed}), "dong-thap")
+    examples = [line.cells for line in build_guide(template) if line.style == "cells"]
+    (example,) = [cells for cells in examples if cells[1] == listed.title_vi]
+    assert example[2] == "Sở Tư pháp"

@@ -76,7 +76,7 @@ def read_google_sheet(
         response = _fetch_spreadsheet(client, parse_spreadsheet_id(source.location), last_tabs)
     tabs_by_kind = find_tabs(response, last_tabs)
     tabs = [
-        RawTab(name, _parse_rows(sheet))
+        RawTab(name, _parse_rows(sheet), merged=_list_merged(sheet))
         for kind in TAB_KINDS
         for name, sheet in _name_tabs(kind, tabs_by_kind[kind])
     ]
@@ -188,6 +188,19 @@ def _parse_rows(sheet: Json) -> tuple[RawRow, ...]:
             if row_cells:
                 rows.append(RawRow(number, tuple(row_cells)))
     return tuple(rows)
+
+
+def _list_merged(sheet: Json) -> tuple[tuple[int, int, int, int], ...]:
+    """Return the areas of merged cells: first row, first column, last row, last column, from 1."""
+    return tuple(
+        (
+            merge.get("startRowIndex", 0) + 1,
+            merge.get("startColumnIndex", 0) + 1,
+            merge.get("endRowIndex", 0),
+            merge.get("endColumnIndex", 0),
+        )
+        for merge in sheet.get("merges", ())
+    )
 
 
 def _find_merged_columns(merges: Iterable[Mapping[str, int]]) -> dict[int, list[tuple[int, int]]]:
