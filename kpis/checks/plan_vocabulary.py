@@ -63,7 +63,11 @@ class PlanVocabulary:
         self._tasks_by_id = {fold(task.id): task for task in register.tasks.values() if task.plan == plan_id}
         agency_suggestions = _list_agency_suggestions(register, plan_id)
         self._agency_suggester = NameSuggester(agency_suggestions)
-        self._short_forms = ShortForms(agency_suggestions, (plan.province, plan.place))
+        self._short_forms = ShortForms(
+            agency_suggestions,
+            (plan.province, plan.place),
+            [agency.name for agency in register.agencies if agency.kind == "commune"],
+        )
         self._target_codes = CodeSuggester(
             plan_id, [target.id for target in register.targets.values() if target.plan == plan_id]
         )

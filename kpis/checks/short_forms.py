@@ -23,8 +23,14 @@ _JOINED = re.compile(r"(?<=\w)\s*[&+]\s*(?=\w)")
 class ShortForms:
     """The agencies of one plan by abbreviation: "Sở CT TP Cần Thơ" is "Sở Công Thương" in Cần Thơ."""
 
-    def __init__(self, names: Iterable[tuple[str, str]], places: Iterable[str]) -> None:
-        """Index `names`, pairs of (name or alias, label); `places` are the names of the plan's own place."""
+    def __init__(
+        self, names: Iterable[tuple[str, str]], places: Iterable[str], communes: Iterable[str] = ()
+    ) -> None:
+        """Index `names`, pairs of (name or alias, label); `places` are the names of the plan's own place.
+
+        The labels in `communes` have no initials: "UBND ĐT" is a province as well as many a commune.
+        """
+        self._communes = frozenset(communes)
         self._places = [split_words(place) for place in places]
         self._names = [
             (variant, label) for name, label in names for variant in self._list_variants(split_words(name))
@@ -37,7 +43,8 @@ class ShortForms:
             label
             for variant in self._list_variants(typed)
             for name, label in self._names
-            if len(variant) > 1 and variant[0][:1] == name[0][:1] and _stands_for(variant, name)
+            if len(variant) > 1 and variant[0][:1] == name[0][:1]
+            if variant == name or (label not in self._communes and _stands_for(variant, name))
         }
         return labels.pop() if len(labels) == 1 else None
 

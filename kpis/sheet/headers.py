@@ -32,7 +32,9 @@ def list_header_keys(text: str) -> list[str]:
 
 def find_near_header(text: str, names: Mapping[Name, Sequence[str]]) -> Name | None:
     """Return which column a header probably means, None if none is similar or several are equally so."""
-    key = list_header_keys(text[:_MAX_LENGTH])[-1]
+    if len(text) > _MAX_LENGTH:
+        return None
+    key = list_header_keys(text)[-1]
     scores = {
         name: max(_compute_similarity(key, fold_to_alphanumeric(accepted)) for accepted in all_names)
         for name, all_names in names.items()

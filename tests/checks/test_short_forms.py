@@ -19,7 +19,8 @@ NAMES = [
         "Ban Quản lý các khu công nghiệp", "Ban Quản lý chợ",
     )
 ]  # fmt: skip
-SHORT_FORMS = ShortForms(NAMES, ("Cần Thơ", "thành phố Cần Thơ"))
+COMMUNES = [name for name, _ in NAMES if name.startswith("UBND")]
+SHORT_FORMS = ShortForms(NAMES, ("Cần Thơ", "thành phố Cần Thơ"), COMMUNES)
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,9 @@ SHORT_FORMS = ShortForms(NAMES, ("Cần Thơ", "thành phố Cần Thơ"))
         ("Công an TP Cần Thơ", "Công an thành phố"),
         ("Sở CT TP Hà Nội", None),
         ("UBND P. Ba Đình", None),
+        ("UBND CK", None),
+        ("UBND P. CK", None),
+        ("UBND xã TA", None),
         ("Sở VHTT", None),
         ("Sở", None),
         ("BQL", None),
