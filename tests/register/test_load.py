@@ -419,7 +419,7 @@ def test_amounts_up_to_the_limit_are_accepted(folder: RegisterFolder) -> None:
     folder.replace("plans/ha-noi.toml", "stretch = 5", f"shares = {{ SCT = {amount}.999999 }}")
     folder.replace("plans/ha-noi.toml", "floor = 2", f"floor = {amount}\npopulation = {amount}")
     target = load_register(folder.path).targets["ha-noi.01"]
-    assert (target.floor, target.population) == (int(amount), int(amount))
+    assert target.floor == target.population == int(amount)
     assert [*target.shares.values()] == [Decimal(f"{amount}.999999")]
 
 

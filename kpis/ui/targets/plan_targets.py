@@ -89,12 +89,17 @@ def _render_commitment(row: CatalogueRow, view: PageView) -> Child:
 
 
 def _format_denominator(row: CatalogueRow, view: PageView) -> str:
-    """Return what makes up the 100 %: a roster, a population, or that the register has neither yet."""
+    """Return what makes up the 100 %: a roster, a population, or that the register has neither yet.
+
+    A ceiling ratio without either is judged on what is reported (design.md §5).
+    """
     size, population = cast(int, row["roster_size"]), cast("int | None", row["population"])
     if size:
         return view.t("roster of {n} agencies", n=formatting.format_number(size, view.lang))
     if population is not None:
         return view.t("out of {n}", n=formatting.format_number(population, view.lang))
+    if row["measure"] == "ratio" and row["comparator"] in ("<=", "<"):
+        return view.t("of what has been reported")
     return view.t("roster not final yet")
 
 
