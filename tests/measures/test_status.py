@@ -170,8 +170,8 @@ def test_5_without_roster_or_population_on_track_is_at_risk_from_60_days_before_
     assert compute_status(open_ended, last_calm_day, report) == "on_track"
     assert compute_status(open_ended, first_day, report) == "at_risk"
     assert compute_status(open_ended, first_day) == "no_data"
-    for known in (replace(open_ended, roster=("A", "B")), replace(open_ended, population=9)):
-        assert compute_status(known, first_day, make_entry(8, 8)) == "on_track"
+    for closed in (replace(open_ended, roster=("A", "B")), replace(open_ended, population=9)):
+        assert compute_status(closed, first_day, make_entry(8, 8)) == "on_track"
 
 
 def test_5_the_last_60_days_change_no_other_status() -> None:
@@ -197,9 +197,9 @@ def test_5_a_ceiling_ratio_without_roster_or_population_is_judged_on_what_is_rep
 
 def test_5_a_ceiling_ratio_with_a_roster_or_population_needs_every_report() -> None:
     ceiling = TinyTarget(measure="ratio", accumulation="level", comparator="<=", floor=Decimal("0.05"))
-    for known in (replace(ceiling, roster=("A", "B")), replace(ceiling, population=200)):
-        assert compute_status(known, AFTER, make_entry(1, 100)) == "overdue"
-        assert compute_status(known, AFTER, make_entry(1, 100), make_entry(1, 100, "B")) == "attained"
+    for closed in (replace(ceiling, roster=("A", "B")), replace(ceiling, population=200)):
+        assert compute_status(closed, AFTER, make_entry(1, 100)) == "overdue"
+        assert compute_status(closed, AFTER, make_entry(1, 100), make_entry(1, 100, "B")) == "attained"
 
 
 @pytest.mark.parametrize("floor", ["999999", "1000000", "999999999999.999999", "1000000.5"])

@@ -82,7 +82,8 @@ def test_the_annex_has_the_plans_columns_and_every_task(
 
 def test_a_plan_without_columns_of_its_own_gets_neutral_ones_that_its_tasks_fill(database: Database) -> None:
     figures = gather_report(database, "thai-nguyen", 2026, DAY)
-    unstated = replace(figures, plan={**figures.plan, "annex_columns": None})
+    bare: list[TaskStatus] = [{**task, "schedule": None} for task in figures.tasks]
+    unstated = replace(figures, plan={**figures.plan, "annex_columns": None}, tasks=bare)
     titles = [title for _, title in list_plan_columns(unstated)]
     assert titles == ["TT", "Nhiệm vụ", "Cơ quan chủ trì", "Cơ quan phối hợp"]
     first: TaskStatus = {**figures.tasks[0], "output": "Báo cáo", "schedule": "2026"}

@@ -116,7 +116,7 @@ def test_the_workbook_has_the_denominator_and_population_of_a_ratio(
         (
             {**RATIO, "comparator": "<=", "floor": 0.05, "numerator": 1, "denominator": 100},
             "không quá 5% số cán bộ",
-            "1% (1/100 cán bộ, 1 cơ quan đã báo cáo)",
+            "1% (1/100 cán bộ, 3 cơ quan đã báo cáo)",
         ),
         (RATIO, "100% cán bộ", "100% (5/5 cán bộ, chưa chốt danh sách)"),
         ({**RATIO, "roster_size": 1, "roster_reported": 1}, "100% cán bộ", "100% (5/5 cán bộ)"),
