@@ -19,6 +19,7 @@ REJECTION_CODES = (
     "denominator_missing",
     "numerator_exceeds_denominator",
     "formula_error",
+    "columns_disagree",
     "duplicate_row",
     "task_missing",
     "task_unknown",
@@ -26,3 +27,4 @@ REJECTION_CODES = (
     "status_unknown",
 )
 WARNING_CODES = ("evidence_missing", "evidence_shared", "looks_cumulative", "ratio_fell", "same_day_conflict")
+SET_ASIDE_REASONS = ("repeats_header", "numbers_columns", "no_data")

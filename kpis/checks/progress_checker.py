@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from kpis.checks.plan_vocabulary import CellReading, PlanVocabulary
 from kpis.checks.quantities import is_done
@@ -14,10 +16,16 @@ from kpis.checks.row_findings import (
     make_finding,
     make_rejected_row,
 )
-from kpis.checks.row_identity import RowIdentities, make_text_key
+from kpis.checks.row_identity import RowIdentities, make_text_key, make_unread_key
+from kpis.checks.second_columns import ReadCell, find_disagreements
+from kpis.checks.set_aside import build_set_aside_row, find_reason
 from kpis.register.model import Target
-from kpis.sheet.layout import TabLayout
-from kpis.sheet.model import Cell, CheckedRow, Entry, RawRow
+from kpis.sheet.cells import EMPTY_CELL
+from kpis.sheet.layout import HEADERS, TabLayout
+from kpis.sheet.model import Cell, CheckedRow, Entry, Field, RawRow, SetAsideRow
+
+_ALONE_NO_ROW: frozenset[Field] = frozenset({"agency", "entered_by"})
+"""Cells that people fill down a whole column in advance."""
 
 
 @dataclass(slots=True)
@@ -42,7 +50,28 @@ class _RowReadings:
             self.target.key,
             self.quantity.key,
             self.total.key,
-            make_text_key((self.content, self.evidence, self.entered_by)),
+            # Who typed a row is no part of it; the empty place keeps the hash of rows without a name.
+            make_text_key((self.content, self.evidence, EMPTY_CELL)),
+        )
+
+    @property
+    def by_field(self) -> dict[Field, CellReading[Any]]:
+        """The readings of the cells that are read further."""
+        return {
+            "occurred_on": self.day,
+            "agency": self.agency,
+            "target": self.target,
+            "quantity": self.quantity,
+            "denominator": self.total,
+        }
+
+    @property
+    def readable(self) -> frozenset[Field]:
+        """The fields whose cells could be read; a text that means several targets is known too."""
+        return frozenset(
+            name
+            for name, reading in self.by_field.items()
+            if reading.value is not None or reading.code == "target_ambiguous"
         )
 
 
@@ -56,14 +85,30 @@ class ProgressChecker:
         self._identities = RowIdentities(layout.kind)
         self.future_days: set[date] = set()
 
-    def check_row(self, row: RawRow) -> CheckedRow | None:
-        """Return the checked row; None if all columns that we read are empty."""
+    def read_key(self, row: RawRow) -> tuple[str, ...] | None:
+        """Return the key of a row's identity, the texts last; None if all columns that we read are empty."""
         picked = self._picker.pick(row)
-        if picked is None:
+        return None if picked is None else self._read_cells(picked).key
+
+    def check_row(self, row: RawRow) -> CheckedRow | SetAsideRow | None:
+        """Return the checked row, or that it is no data; None if only Cơ quan and Người nhập are filled."""
+        picked = self._picker.pick(row)
+        if picked is None or _is_prepared_only(picked):
             return None
         readings = self._read_cells(picked)
-        identity = self._identities.identify(readings.key, row.number)
         rejections = _find_rejections(readings)
+        key = readings.key
+        if self._layout.other_columns:
+            disagreements = self._find_disagreements(row, readings, rejections)
+            rejections += disagreements
+            key += tuple(make_unread_key(str(item.detail["other_value"])) for item in disagreements)
+        identity = self._identities.identify(key, row.number)
+        if rejections:
+            cells = dict(zip(HEADERS["progress"], picked, strict=True))
+            if misplaced := self._find_misplaced_task(cells, readings):
+                rejections = [misplaced]
+            elif reason := find_reason(self._layout, row, cells, readings.readable):
+                return build_set_aside_row(self._layout, row, identity, reason)
         entry = None if identity.earlier_count or rejections else _make_entry(readings)
         if entry is None:
             if readings.day.code == "date_future" and readings.day.value is not None:
@@ -85,6 +130,35 @@ class ProgressChecker:
             warnings=warnings,
         )
 
+    def _find_disagreements(
+        self, row: RawRow, readings: _RowReadings, rejections: list[CellRejection]
+    ) -> list[CellRejection]:
+        vocabulary, target = self._vocabulary, readings.target.value
+        is_milestone = target is not None and target.measure == "milestone"
+        numbers = vocabulary.milestones if is_milestone else vocabulary.numbers
+        read_cells: dict[Field, ReadCell] = {
+            "occurred_on": self._days.__getitem__,
+            "agency": vocabulary.agencies.__getitem__,
+            "target": vocabulary.targets.__getitem__,
+            "quantity": numbers.__getitem__,
+        }
+        if target is None or target.measure == "ratio":
+            read_cells["denominator"] = vocabulary.numbers.__getitem__
+        return find_disagreements(
+            self._layout, row, readings.by_field, read_cells, {rejection.field for rejection in rejections}
+        )
+
+    def _find_misplaced_task(
+        self, cells: Mapping[Field, Cell], readings: _RowReadings
+    ) -> CellRejection | None:
+        """Return the only rejection of a row that reports on a task and belongs on the other tab."""
+        if readings.target.value is not None:
+            return None
+        for name in ("target", "occurred_on", "agency"):
+            if self._vocabulary.tasks[cells[name]].value is not None:
+                return CellRejection(name, "target_unknown", {"reason": "task"})
+        return None
+
     def _read_cells(self, cells: list[Cell]) -> _RowReadings:
         day, agency, target_cell, quantity, total, content, evidence, entered_by = cells
         vocabulary = self._vocabulary
@@ -100,6 +174,14 @@ class ProgressChecker:
             self._days[day], vocabulary.agencies[agency], target, number, vocabulary.numbers[total],
             total, content, evidence, entered_by,
         )  # fmt: skip
+
+
+def _is_prepared_only(picked: list[Cell]) -> bool:
+    """True if only cells that people fill in advance are filled, and none of them with an error."""
+    return all(
+        cell.kind == "empty" or (name in _ALONE_NO_ROW and cell.kind != "error")
+        for name, cell in zip(HEADERS["progress"], picked, strict=True)
+    )
 
 
 def _make_entry(readings: _RowReadings) -> Entry | None:

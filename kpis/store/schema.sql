@@ -81,6 +81,12 @@ create table warnings (
     code varchar not null, value varchar, detail varchar, row_hash ubigint not null,
     recorded_at timestamp not null, retired_at timestamp
 );
+-- one row per row that is no data: `reason` says why, `value` is what the row says
+create table set_aside_rows (
+    source varchar not null, plan varchar not null, tab varchar not null, row integer not null,
+    reason varchar not null, value varchar, row_hash ubigint not null,
+    recorded_at timestamp not null, retired_at timestamp
+);
 -- one row per row of a tab that we read, as it was read, stored so that it can be checked again: `cells` is a JSON
 -- object field -> [kind, value] of the columns that we read (`kpis.sheet.cells.restore_cell`) without empty cells
 create table raw_rows (
@@ -94,7 +100,7 @@ create table source_states (
     content_hash varchar not null, read bigint not null, accepted bigint not null, warned bigint not null,
     rejected bigint not null, last_good_at timestamp not null, changed_at timestamp not null,
     tasks_seen boolean not null, falls_due_on date, position integer not null,
-    judged_by varchar not null, layout varchar not null
+    judged_by varchar not null, layout varchar not null, set_aside bigint
 );
 
 -- ---------- computed once, at publication, from the current entries ----------

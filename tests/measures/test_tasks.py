@@ -14,6 +14,8 @@ from kpis.measures.task_status import TaskStatus, compute_task_status
 from tests.measures import task_rules_in_python as rules
 from tests.measures.tiny_database import TinyAgency, TinyPlan, TinyReport, TinyTask, build_database
 
+pytestmark = pytest.mark.slow
+
 MARCH, JULY = date(2026, 3, 2), date(2026, 7, 1)
 DUE, AFTER = date(2026, 12, 15), date(2026, 12, 16)
 YEARLY = TinyTask(

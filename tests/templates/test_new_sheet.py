@@ -289,3 +289,12 @@ def test_the_guide_has_an_example_of_its_own_for_an_upper_limit(register: Regist
 def test_a_target_of_a_plan_of_one_year_names_the_year(register: Register) -> None:
     once = next(target for target in register.targets.values() if target.recurrence == "once")
     assert target_texts.format_recurrence(once, register.plans[once.plan]) == "Trong năm 2026"
+
+
+def test_the_example_row_of_a_roster_target_names_an_agency_of_the_roster(register: Register) -> None:
+    target = register.targets["dong-thap.05"]
+    listed = replace(target, measure="coverage", roster=("Sở Tư pháp", "Sở Tài chính"))
+    template = build_template(replace(register, targets={**register.targets, target.id: listed}), "dong-thap")
+    examples = [line.cells for line in build_guide(template) if line.style == "cells"]
+    (example,) = [cells for cells in examples if cells[1] == listed.title_vi]
+    assert example[2] == "Sở Tư pháp"
