@@ -14,7 +14,9 @@ create table plans (
     plan varchar not null, position integer not null, province varchar not null, place varchar not null,
     kind varchar not null, title_vi varchar not null, title_en varchar not null, issuer varchar not null,
     number varchar, issued_on date, start_year integer not null, end_year integer, shown_to integer not null,
-    reporting_day varchar, focal_agency varchar not null
+    reporting_day varchar, focal_agency varchar not null,
+    -- JSON: the columns of the plan's annex, each with content, title and group; null where the plan names none
+    annex_columns varchar
 );
 create table targets (
     target varchar not null, plan varchar not null, position integer not null, indicator varchar not null,
