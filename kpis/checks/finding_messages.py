@@ -26,6 +26,12 @@ SENTENCES: Mapping[str, str] = {
     "date_unreadable.format": (
         "“{value}” is not formatted as a date; choose the format Date and type the date again"
     ),
+    "date_unreadable.marked": (
+        "part of “{value}” is struck through or raised; write only the date that holds, like 15/03/2026"
+    ),
+    "date_unreadable.no_day": (
+        "the cell shows “{shown}” without a day; choose the format Date (dd/mm/yyyy) and write the whole date"
+    ),
     "date_future": (
         "{value} is in the future; the row will count from that day on, or correct the date if it is a mistake"
     ),
@@ -33,6 +39,10 @@ SENTENCES: Mapping[str, str] = {
         "{value} is outside the plan, which runs from 01/01/{first} to 31/12/{last}; check the year"
     ),
     "date_outside_plan.open": "{value} is before the plan, which runs from 01/01/{first}; check the year",
+    "agency_unknown.marked": (
+        "part of “{value}” is struck through or raised; write only the name of the agency that holds"
+    ),
+    "agency_unknown.old_font": "“{value}” is written in the old font {font}; convert it to Unicode",
     "agency_missing": "the agency is missing; write its name",
     "agency_missing.column": (
         "the agency is missing and several agencies lead this task; add the column “Cơ quan”"
@@ -46,6 +56,10 @@ SENTENCES: Mapping[str, str] = {
     "target_missing": "the target is missing; write its code or title",
     "target_unknown": "“{value}” is not a target of this plan; write a target's code or title",
     "target_unknown.nearest": "“{value}” is not a target of this plan; if you mean “{nearest}”, write that title",
+    "target_unknown.marked": (
+        "part of “{value}” is struck through or raised; write only the target that holds"
+    ),
+    "target_unknown.old_font": "“{value}” is written in the old font {font}; convert it to Unicode",
     "target_ambiguous": "“{value}” matches several targets; write the code of one: {candidates}",
     "quantity_missing": "the number is missing; write a whole number, 0 if there is no result yet",
     "quantity_unreadable": "“{value}” is not a number; write digits only, without words, units or signs",
@@ -57,6 +71,12 @@ SENTENCES: Mapping[str, str] = {
     ),
     "quantity_unreadable.format": (
         "“{value}” is a date, a time or a tick box; choose the format Number and type the number again"
+    ),
+    "quantity_unreadable.shown": (
+        "the cell shows “{shown}” but holds {value}; choose the format Number and type the number again"
+    ),
+    "quantity_unreadable.marked": (
+        "part of “{value}” is struck through or raised; write only the number that holds"
     ),
     "quantity_unreadable.large": "{value} is too large for a count; check it",
     "quantity_unreadable.milestone": (
@@ -79,12 +99,18 @@ SENTENCES: Mapping[str, str] = {
     "task_missing": "the code of the task is missing; write it, like dong-thap.III.5",
     "task_unknown": "“{value}” is not a task of this plan; write its code, like dong-thap.III.5",
     "task_unknown.nearest": "“{value}” is not a task of this plan; if you mean “{nearest}”, write that code",
+    "task_unknown.marked": "part of “{value}” is struck through or raised; write only the code that holds",
+    "task_unknown.old_font": "“{value}” is written in the old font {font}; convert it to Unicode",
     "status_missing": (
         "the status is missing; choose Chưa thực hiện, Đang thực hiện, Hoàn thành or Tạm dừng"
     ),
     "status_unknown": (
         "“{value}” is not a status; choose Chưa thực hiện, Đang thực hiện, Hoàn thành or Tạm dừng"
     ),
+    "status_unknown.marked": (
+        "part of “{value}” is struck through or raised; write only the status that holds"
+    ),
+    "status_unknown.old_font": "“{value}” is written in the old font {font}; convert it to Unicode",
     "evidence_missing": "there is no evidence; add a link or a document number",
     "evidence_missing.column": (
         "there is no evidence; add the column “Minh chứng” with a link or a document number"

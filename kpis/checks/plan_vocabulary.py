@@ -18,6 +18,7 @@ from kpis.checks.quantities import InvalidNumber, is_done, read_milestone, read_
 from kpis.checks.reported_status import ReportedStatus, read_status
 from kpis.checks.row_identity import make_unread_key
 from kpis.language.normalization import fold
+from kpis.language.old_fonts import find_old_font
 from kpis.register.model import Register, Target, Task
 from kpis.register.names import AgencyNames, AmbiguousTarget, TargetNames
 from kpis.sheet.model import Cell
@@ -88,9 +89,10 @@ class PlanVocabulary:
     def _read_day(self, cell: Cell, date1904: bool) -> CellReading[date]:
         day = read_day(cell, date1904=date1904)
         if isinstance(day, InvalidDay):
-            return _make_unread(
-                cell, _format_code("date", day.problem), {"reason": day.reason} if day.reason else {}
-            )
+            detail = {"reason": day.reason} if day.reason else {}
+            if cell.shown is not None:
+                detail["shown"] = cell.shown
+            return _make_unread(cell, _format_code("date", day.problem), detail)
         key = day.isoformat()
         if day > self._today:
             return CellReading(key, day, "date_future")
@@ -102,6 +104,8 @@ class PlanVocabulary:
     def _read_agency(self, cell: Cell) -> CellReading[str]:
         if code := _find_text_problem(cell, "agency"):
             return _make_unread(cell, code)
+        if detail := _find_look_problem(cell):
+            return _make_unread(cell, "agency_unknown", detail)
         name = self._agency_names.find(cell.text)
         if name is None and self._agency_groups.matches(cell.text):
             return _make_unread(cell, "agency_unknown", {"reason": "several"})
@@ -112,6 +116,8 @@ class PlanVocabulary:
     def _read_target(self, cell: Cell) -> CellReading[Target]:
         if code := _find_text_problem(cell, "target"):
             return _make_unread(cell, code)
+        if detail := _find_look_problem(cell):
+            return _make_unread(cell, "target_unknown", detail)
         target = self._target_names.find(cell.text)
         if target is None:
             return _make_unread(cell, "target_unknown", _suggest(self._target_suggester, cell))
@@ -122,6 +128,8 @@ class PlanVocabulary:
     def _read_task(self, cell: Cell) -> CellReading[Task]:
         if code := _find_text_problem(cell, "task"):
             return _make_unread(cell, code)
+        if detail := _find_look_problem(cell):
+            return _make_unread(cell, "task_unknown", detail)
         task = self._tasks_by_id.get(fold(cell.text))
         if task is None:
             meant = self._tasks_by_id.get(fold(f"{self._plan}.{cell.text}"))
@@ -132,6 +140,8 @@ class PlanVocabulary:
 def _read_status(cell: Cell) -> CellReading[ReportedStatus]:
     if code := _find_text_problem(cell, "status"):
         return _make_unread(cell, code)
+    if detail := _find_look_problem(cell):
+        return _make_unread(cell, "status_unknown", detail)
     status = read_status(cell.text)
     return _make_unread(cell, "status_unknown") if status is None else CellReading(status, status)
 
@@ -146,8 +156,10 @@ def _read_milestone(cell: Cell) -> CellReading[int]:
 
 def _make_quantity_reading(cell: Cell, number: int | InvalidNumber) -> CellReading[int]:
     if isinstance(number, InvalidNumber):
-        reason = "done" if is_done(cell) else number.reason
+        reason = "done" if is_done(cell) and number.reason != "marked" else number.reason
         detail = {"reason": reason} if reason else {}
+        if cell.shown is not None:
+            detail["shown"] = cell.shown
         return _make_unread(cell, _format_code("quantity", number.problem), detail)
     return CellReading(str(number), number)
 
@@ -157,6 +169,14 @@ def _find_text_problem(cell: Cell, name: str) -> str | None:
     if cell.kind == "empty":
         return f"{name}_missing"
     return "formula_error" if cell.kind == "error" else None
+
+
+def _find_look_problem(cell: Cell) -> FindingDetail:
+    """Return why a text must not be read as it stands: part of it is marked, or its font is old; else {}."""
+    if cell.has_marked_runs:
+        return {"reason": "marked"}
+    font = find_old_font(cell.text)
+    return {"reason": "old_font", "font": font} if font else {}
 
 
 def _format_code(name: str, problem: str) -> str:

@@ -37,8 +37,16 @@ class CellPicker:
         picked = [cells[column] if column < width else EMPTY_CELL for column in self._columns]
         for cell in picked:
             if cell.kind != "empty":
-                return picked
+                return _mark_struck(picked)
         return None
+
+
+def _mark_struck(cells: list[Cell]) -> list[Cell]:
+    """Return the cells of a row with single struck cells marked; a row struck as a whole is left as it is."""
+    struck = sum(cell.is_struck for cell in cells)
+    if not struck or struck == sum(cell.kind != "empty" for cell in cells):
+        return cells
+    return [replace(cell, has_marked_runs=True) if cell.is_struck else cell for cell in cells]
 
 
 def find_formula_errors(text_cells: Mapping[Field, Cell]) -> list[CellRejection]:

@@ -15,7 +15,7 @@ from typing import NamedTuple, TypedDict
 
 import pyarrow
 
-from kpis.sheet.cells import EMPTY_CELL, make_text_cell, restore_cell
+from kpis.sheet.cells import EMPTY_CELL, list_marks, make_text_cell, restore_cell
 from kpis.sheet.layout import TabKind, TabLayout, find_tab_kind
 from kpis.sheet.model import Cell, RawRow, RawSheet, RawTab
 from kpis.sync.arrow_tables import Stamp
@@ -31,7 +31,10 @@ class _StoredLayout(TypedDict):
 
 
 class StoredRow(NamedTuple):
-    """One row of a tab that we read: `cells` is a JSON object field -> [kind, value] without empty cells."""
+    """One row of a tab that we read: `cells` is a JSON object field -> [kind, value] without empty cells.
+
+    A cell with marks (`kpis.sheet.cells.list_marks`) has them as a third element.
+    """
 
     tab: str
     number: int
@@ -54,10 +57,12 @@ def _build_tab_rows(layout: TabLayout) -> Iterator[StoredRow]:
             if index < width:
                 cell = cells[index]
                 # Built by hand: `json.dumps` takes three times as long.
-                if cell.kind == "text":
-                    parts.append(f'{name}["text",{_quote_json(cell.text)}]')
-                elif cell.kind != "empty":
-                    parts.append(f'{name}["{cell.kind}",{_serialize_value(cell)}]')
+                if cell.kind == "empty":
+                    continue
+                value = _quote_json(cell.text) if cell.kind == "text" else _serialize_value(cell)
+                if cell.is_struck or cell.has_marked_runs or cell.sums_own_column or cell.shown is not None:
+                    value += f",{json.dumps(list_marks(cell), ensure_ascii=False, sort_keys=True)}"
+                parts.append(f'{name}["{cell.kind}",{value}]')
         if parts:
             text = f"{{{','.join(parts)}}}"
             occurrence = occurrences[text] = occurrences.get(text, 0) + 1
@@ -142,9 +147,9 @@ def _rebuild_tab(layout: _StoredLayout, rows: Iterable[Mapping[str, object]]) ->
 
 def _parse_cells(text: str, columns: Mapping[str, int], width: int) -> tuple[Cell, ...]:
     cells = [EMPTY_CELL] * width
-    for name, (kind, value) in json.loads(text).items():
+    for name, (kind, value, *marks) in json.loads(text).items():
         if name in columns:
-            cells[columns[name]] = restore_cell(kind, value)
+            cells[columns[name]] = restore_cell(kind, value, marks[0] if marks else None)
     return tuple(cells)
 
 
