@@ -92,6 +92,9 @@ SENTENCES: Mapping[str, str] = {
     "numerator_exceeds_denominator": "{value} is more than its total {total}; check both numbers",
     "formula_error": "the formula gives no value ({value}); correct it, or type the value itself",
     "duplicate_row": "the row repeats row {row}; delete it, or state the difference in the column “Nội dung”",
+    "duplicate_row.tab": (
+        "the row repeats row {row} of the tab “{tab}”; delete it, or state the difference in the column “Nội dung”"
+    ),
     "duplicate_row.source": (
         "the source “{source}” has the same row, which is already counted; delete one of the two, or state "
         "the difference in the column “Nội dung”"

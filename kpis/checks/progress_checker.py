@@ -49,11 +49,13 @@ class _RowReadings:
 class ProgressChecker:
     """Checks one tab's rows in the sheet's order: of equal rows the first counts."""
 
-    def __init__(self, layout: TabLayout, vocabulary: PlanVocabulary) -> None:
+    def __init__(
+        self, layout: TabLayout, vocabulary: PlanVocabulary, identities: RowIdentities | None = None
+    ) -> None:
         self._layout, self._vocabulary = layout, vocabulary
         self._days = vocabulary.build_day_readings(date1904=layout.tab.date1904)
         self._picker = CellPicker(layout)
-        self._identities = RowIdentities(layout.kind)
+        self._identities = identities or RowIdentities(layout.kind)
         self.future_days: set[date] = set()
 
     def check_row(self, row: RawRow) -> CheckedRow | None:
@@ -62,7 +64,7 @@ class ProgressChecker:
         if picked is None:
             return None
         readings = self._read_cells(picked)
-        identity = self._identities.identify(readings.key, row.number)
+        identity = self._identities.identify(readings.key, row.number, self._layout.tab.name)
         rejections = _find_rejections(readings)
         entry = None if identity.earlier_count or rejections else _make_entry(readings)
         if entry is None:

@@ -74,7 +74,10 @@ def make_rejected_row(
     """
     if identity.earlier_count:
         first: Field = next(iter(HEADERS[layout.kind]))
-        rejections = [CellRejection(first, "duplicate_row", {"row": identity.first_row})]
+        detail: dict[str, str | int] = {"row": identity.first_row}
+        if identity.first_tab not in ("", layout.tab.name):
+            detail |= {"reason": "tab", "tab": identity.first_tab}
+        rejections = [CellRejection(first, "duplicate_row", detail)]
     by_code: dict[str, CellFinding] = {}
     for rejection in rejections:
         finding = by_code.get(rejection.code)

@@ -28,11 +28,13 @@ from kpis.sheet.model import Cell, CheckedRow, Field, RawRow, TaskReport
 class TaskChecker:
     """Checks one tab's rows in the sheet's order: of equal rows the first counts."""
 
-    def __init__(self, layout: TabLayout, vocabulary: PlanVocabulary) -> None:
+    def __init__(
+        self, layout: TabLayout, vocabulary: PlanVocabulary, identities: RowIdentities | None = None
+    ) -> None:
         self._layout, self._vocabulary = layout, vocabulary
         self._days = vocabulary.build_day_readings(date1904=layout.tab.date1904)
         self._picker = CellPicker(layout)
-        self._identities = RowIdentities(layout.kind)
+        self._identities = identities or RowIdentities(layout.kind)
         self.future_days: set[date] = set()
 
     def check_row(self, row: RawRow) -> CheckedRow | None:
@@ -52,7 +54,7 @@ class TaskChecker:
         agency = self._find_reporter(agency_cell, task.value)
         texts = make_text_key((title, result, evidence, difficulty))
         key = (task.key, agency.key, status.key, day.key, texts)
-        identity = self._identities.identify(key, row.number)
+        identity = self._identities.identify(key, row.number, self._layout.tab.name)
         rejections = _find_rejections(task, agency, status, day)
         rejections += find_formula_errors(
             {"task_title": title, "result": result, "evidence": evidence, "difficulty": difficulty}

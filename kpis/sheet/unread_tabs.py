@@ -9,7 +9,9 @@ from kpis.language.normalization import fold_to_alphanumeric
 from kpis.sheet.layout import MAX_HEADER_ROWS, TAB_KINDS, TAB_NAMES, contains_header
 from kpis.sheet.model import RawRow, UnreadTab, UnreadTabReason
 
-_COPY_WORDS = re.compile(r"bansaocua|bansao|copyof|copy|saochep|ketqua|moi|cu|new|old|ban|nhap|table|quy|thang|nam|t|q|[0-9]+")
+_COPY_WORDS = re.compile(
+    r"bansaocua|bansao|copyof|copy|saochep|ketqua|moi|cu|new|old|ban|nhap|table|quy|thang|nam|t|q|[0-9]+"
+)
 _OUR_NAMES = {kind: fold_to_alphanumeric(name) for kind, name in TAB_NAMES.items()}
 
 

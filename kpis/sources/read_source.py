@@ -19,9 +19,9 @@ def read_source(source: Source, now: datetime) -> RawSheet:
     """
     match source.kind:
         case "workbook":
-            return read_workbook(Path(source.location), now)
+            return read_workbook(Path(source.location), now, source.ignored_tabs)
         case "folder":
-            return read_folder(Path(source.location), now)
+            return read_folder(Path(source.location), now, source.ignored_tabs)
         case "google":
             return _read_google(source, now)
 

@@ -39,6 +39,7 @@ class DraftVersion:
         self.base = base
         self.recorded_at = max(now, datetime.fromisoformat(last)) if last else now
         self.states = read_states(base)
+        self.pointer = paths.pointer
         self._paths = paths
         self._staging: Staging | None = None
         self._changed_plans: set[str] = set()

@@ -15,8 +15,9 @@ from typing import NamedTuple, TypedDict
 
 import pyarrow
 
+from kpis.language.normalization import fold_to_alphanumeric
 from kpis.sheet.cells import EMPTY_CELL, list_marks, make_text_cell, restore_cell
-from kpis.sheet.layout import TabKind, TabLayout, find_tab_kind
+from kpis.sheet.layout import TAB_KINDS, TabKind, TabLayout, find_tab_kind
 from kpis.sheet.model import Cell, RawRow, RawSheet, RawTab
 from kpis.sync.arrow_tables import Stamp
 
@@ -44,11 +45,12 @@ class StoredRow(NamedTuple):
 
 def build_stored_rows(layouts: Iterable[TabLayout]) -> list[StoredRow]:
     """Return every row below a header with a non-empty cell in a column that we read."""
-    return [row for layout in layouts for row in _build_tab_rows(layout)]
+    occurrences: dict[TabKind, dict[str, int]] = {kind: {} for kind in TAB_KINDS}
+    return [row for layout in layouts for row in _build_tab_rows(layout, occurrences[layout.kind])]
 
 
-def _build_tab_rows(layout: TabLayout) -> Iterator[StoredRow]:
-    tab, kind, occurrences = layout.tab.name, layout.kind, dict[str, int]()
+def _build_tab_rows(layout: TabLayout, occurrences: dict[str, int]) -> Iterator[StoredRow]:
+    tab, kind = layout.tab.name, layout.kind
     columns = [(f'"{name}":', index) for name, index in sorted(layout.columns.items())]
     for row in layout.iterate_rows():
         cells, width = row.cells, len(row.cells)
@@ -116,11 +118,23 @@ def rebuild_sheet(layout: str, rows: Iterable[Mapping[str, object]], read_at: da
     If rows moved between two syncs, two may have the same row number: the second is then placed below the
     last row.
     """
-    by_kind: dict[TabKind | None, list[Mapping[str, object]]] = {}
+    layouts: list[_StoredLayout] = json.loads(layout)
+    by_tab: list[list[Mapping[str, object]]] = [[] for _ in layouts]
+    names = [tab["tab"] for tab in layouts]
     for row in rows:
-        by_kind.setdefault(find_tab_kind(str(row["tab"])), []).append(row)
-    tabs = (_rebuild_tab(tab, by_kind.get(find_tab_kind(tab["tab"]), [])) for tab in json.loads(layout))
+        place = _find_stored_tab(str(row["tab"]), names)
+        if place is not None:
+            by_tab[place].append(row)
+    tabs = (_rebuild_tab(tab, tab_rows) for tab, tab_rows in zip(layouts, by_tab, strict=True))
     return RawSheet(tuple(tabs), read_at)
+
+
+def _find_stored_tab(name: str, tabs: Sequence[str]) -> int | None:
+    """Return the index of the tab that holds a row stored under `name`, which may have been renamed since."""
+    folded, kind = fold_to_alphanumeric(name), find_tab_kind(name)
+    of_kind = [index for index, tab in enumerate(tabs) if find_tab_kind(tab) == kind]
+    same_name = [index for index in of_kind if fold_to_alphanumeric(tabs[index]) == folded]
+    return next(iter(same_name or of_kind), None)
 
 
 def _rebuild_tab(layout: _StoredLayout, rows: Iterable[Mapping[str, object]]) -> RawTab:

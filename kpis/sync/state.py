@@ -18,6 +18,7 @@ _COLUMN_TYPES = {
     "changed_at": pyarrow.timestamp("us"),
     "falls_due_on": pyarrow.date32(),
     "position": pyarrow.int32(),
+    "reader_version": pyarrow.int32(),
 }
 
 
@@ -50,6 +51,7 @@ class SourceState:
     position: int
     judged_by: str
     layout: str
+    reader_version: int | None = None
 
     @property
     def counts(self) -> RowCounts:
@@ -63,7 +65,7 @@ class SourceState:
     def _get_comparison_key(self) -> tuple[object, ...]:
         # A reader recognises a Google Sheet by its link; files are read at every sync anyway.
         link = self.location if self.kind == "google" else None
-        return link, self.plan, self.tasks_seen, self.falls_due_on, self.judged_by
+        return link, self.plan, self.tasks_seen, self.falls_due_on, self.judged_by, self.reader_version
 
     def needs_recheck(self, judged_by: str, today: date) -> bool:
         """True if its rows may be judged differently now: new rules or register, or a future row is due."""

@@ -81,7 +81,7 @@ def snapshot_feedback(sheet: RawSheet, rows: Sequence[CheckedRow]) -> FeedbackSn
         if column is None:
             without_column.append(layout.tab.name)
             continue
-        tab_rows = tuple(row for row in rows if row.tab == layout.kind)
+        tab_rows = tuple(row for row in rows if row.tab == layout.kind and row.tab_name == layout.tab.name)
         tabs.append(TabFeedback(layout.kind, column, read_column_texts(layout, column), tab_rows))
     positions = [(row.tab, row.number, row.row_hash) for row in rows]
     positions_hash = blake2b(f"{sheet.notes} {positions}".encode(), digest_size=16).hexdigest()

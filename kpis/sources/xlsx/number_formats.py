@@ -38,9 +38,7 @@ def read_cell_formats(stylesheet: Element) -> tuple[CellFormat, ...]:
 
 def is_struck(properties: Element) -> bool:
     """True if a font or the properties of a run strike the text through."""
-    return any(
-        node.get("val", "1") not in {"0", "false", "off"} for node in properties.iterfind("{*}strike")
-    )
+    return any(node.get("val", "1") not in {"0", "false", "off"} for node in properties.iterfind("{*}strike"))
 
 
 def classify_number_format(number: int, text: str | None) -> NumberStyle:

@@ -72,7 +72,9 @@ class RowReader:
                 row = self.build_row(element)
                 if row.cells:
                     rows.append(row)
-        areas = tuple((top, left, bottom, right) for left, top, right, bottom in map(range_boundaries, merged))
+        areas = tuple(
+            (top, left, bottom, right) for left, top, right, bottom in map(range_boundaries, merged)
+        )
         return tuple(_drop_merged(rows, areas)) if areas else tuple(rows), areas
 
     def build_row(self, element: object) -> RawRow:
