@@ -23,7 +23,8 @@ FIRST_SERIAL, LAST_SERIAL = 36_526, 73_050  # 1/1/2000 to 31/12/2099, counted fr
 
 _HOURS, _MINUTES_OR_SECONDS = "(?:[01]?[0-9]|2[0-3])", "[0-5][0-9]"
 _TIME_OF_DAY = (
-    rf":{_MINUTES_OR_SECONDS}(?::{_MINUTES_OR_SECONDS}(?:[.,][0-9]+)?)?(?: ?(?:[AaPp][Mm]|[Ss][Aa]|[Cc][Hh]))?"
+    rf":{_MINUTES_OR_SECONDS}(?::{_MINUTES_OR_SECONDS}(?:[.,][0-9]+)?)?"
+    r"(?: ?(?:[AaPp][Mm]|[Ss][Aa]|[Cc][Hh]))?"
     rf"|[hg](?:{_MINUTES_OR_SECONDS})?"
 )
 _TIME_PREFIX = re.compile(rf"{_HOURS}(?:{_TIME_OF_DAY}),? +(?=[0-9])")

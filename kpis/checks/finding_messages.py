@@ -14,7 +14,11 @@ from kpis.language.messages import Language, translate
 MAX_VALUE_LENGTH = 80
 """The most characters of a cell that a sentence quotes."""
 
+_MERGED_SENTENCE = (
+    "the cell is merged into {above} above it, so it holds nothing; unmerge the cells and fill in every row"
+)
 SENTENCES: Mapping[str, str] = {
+    "date_missing.merged": _MERGED_SENTENCE,
     "date_missing": "the date is missing; write it as day/month/year",
     "date_missing.column": (
         "a finished task needs its date; add the column “Ngày hoàn thành” and write it there"
@@ -43,6 +47,7 @@ SENTENCES: Mapping[str, str] = {
         "part of “{value}” is struck through or raised; write only the name of the agency that holds"
     ),
     "agency_unknown.old_font": "“{value}” is written in the old font {font}; convert it to Unicode",
+    "agency_missing.merged": _MERGED_SENTENCE,
     "agency_missing": "the agency is missing; write its name",
     "agency_missing.column": (
         "the agency is missing and several agencies lead this task; add the column “Cơ quan”"
@@ -53,6 +58,7 @@ SENTENCES: Mapping[str, str] = {
     "agency_unknown": "“{value}” is not an agency of this plan; choose a name from the list of agencies",
     "agency_unknown.nearest": "“{value}” is not an agency of this plan; if you mean “{nearest}”, write that name",
     "agency_unknown.several": "“{value}” is more than one agency; write each agency in its own row",
+    "target_missing.merged": _MERGED_SENTENCE,
     "target_missing": "the target is missing; write its code or title",
     "target_unknown": "“{value}” is not a target of this plan; write a target's code or title",
     "target_unknown.nearest": "“{value}” is not a target of this plan; if you mean “{nearest}”, write that title",
@@ -61,6 +67,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "target_unknown.old_font": "“{value}” is written in the old font {font}; convert it to Unicode",
     "target_ambiguous": "“{value}” matches several targets; write the code of one: {candidates}",
+    "quantity_missing.merged": _MERGED_SENTENCE,
     "quantity_missing": "the number is missing; write a whole number, 0 if there is no result yet",
     "quantity_unreadable": "“{value}” is not a number; write digits only, without words, units or signs",
     "quantity_unreadable.english": (
@@ -85,6 +92,7 @@ SENTENCES: Mapping[str, str] = {
     "quantity_unreadable.done": "this target counts a quantity, so “{value}” is not enough; write the number",
     "quantity_negative": "{value} is below 0; write a whole number of 0 or more",
     "quantity_not_whole": "{value} is not a whole number; write a whole number",
+    "denominator_missing.merged": _MERGED_SENTENCE,
     "denominator_missing": "the total is missing; write the total, from which the ratio is computed",
     "denominator_missing.column": (
         "a ratio needs a total; add the column “Tổng số” and write the total there"
@@ -93,17 +101,20 @@ SENTENCES: Mapping[str, str] = {
     "formula_error": "the formula gives no value ({value}); correct it, or type the value itself",
     "duplicate_row": "the row repeats row {row}; delete it, or state the difference in the column “Nội dung”",
     "duplicate_row.tab": (
-        "the row repeats row {row} of the tab “{tab}”; delete it, or state the difference in the column “Nội dung”"
+        "the row repeats row {row} of the tab “{tab}”; delete it, or state the difference in the column "
+        "“Nội dung”"
     ),
     "duplicate_row.source": (
         "the source “{source}” has the same row, which is already counted; delete one of the two, or state "
         "the difference in the column “Nội dung”"
     ),
+    "task_missing.merged": _MERGED_SENTENCE,
     "task_missing": "the code of the task is missing; write it, like dong-thap.III.5",
     "task_unknown": "“{value}” is not a task of this plan; write its code, like dong-thap.III.5",
     "task_unknown.nearest": "“{value}” is not a task of this plan; if you mean “{nearest}”, write that code",
     "task_unknown.marked": "part of “{value}” is struck through or raised; write only the code that holds",
     "task_unknown.old_font": "“{value}” is written in the old font {font}; convert it to Unicode",
+    "status_missing.merged": _MERGED_SENTENCE,
     "status_missing": (
         "the status is missing; choose Chưa thực hiện, Đang thực hiện, Hoàn thành or Tạm dừng"
     ),

@@ -89,7 +89,7 @@ class PlanVocabulary:
     def _read_day(self, cell: Cell, date1904: bool) -> CellReading[date]:
         day = read_day(cell, date1904=date1904)
         if isinstance(day, InvalidDay):
-            detail = {"reason": day.reason} if day.reason else {}
+            detail: dict[str, str | int] = {"reason": day.reason} if day.reason else {}
             if cell.shown is not None:
                 detail["shown"] = cell.shown
             return _make_unread(cell, _format_code("date", day.problem), detail)
@@ -157,7 +157,7 @@ def _read_milestone(cell: Cell) -> CellReading[int]:
 def _make_quantity_reading(cell: Cell, number: int | InvalidNumber) -> CellReading[int]:
     if isinstance(number, InvalidNumber):
         reason = "done" if is_done(cell) and number.reason != "marked" else number.reason
-        detail = {"reason": reason} if reason else {}
+        detail: dict[str, str | int] = {"reason": reason} if reason else {}
         if cell.shown is not None:
             detail["shown"] = cell.shown
         return _make_unread(cell, _format_code("quantity", number.problem), detail)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from kpis.checks.plan_vocabulary import FindingDetail
 from kpis.checks.row_identity import RowIdentity
-from kpis.sheet.cells import EMPTY_CELL
+from kpis.sheet.cells import EMPTY_CELL, format_cell_name
 from kpis.sheet.layout import HEADERS, TabLayout
 from kpis.sheet.model import Cell, CellFinding, CheckedRow, Field, RawRow
 
@@ -59,10 +59,21 @@ def make_finding(
 ) -> CellFinding:
     """Build a finding on one cell of a row, with its name (D12), its header in this sheet and its text."""
     column = layout.columns.get(field)
+    above = _find_merged_above(layout, row.number, column) if code.endswith("_missing") else None
+    if above is not None:
+        detail = {**(detail or {}), "reason": "merged", "above": above}
     cell = EMPTY_CELL if column is None or column >= len(row.cells) else row.cells[column]
     return CellFinding(
         code, layout.get_cell_name(field, row.number), layout.headers.get(field), cell.text, detail or {}
     )
+
+
+def _find_merged_above(layout: TabLayout, row: int, column: int | None) -> str | None:
+    """Return the first cell of the merged area that hides a cell from above; None if there is none."""
+    for top, left, bottom, right in layout.tab.merged if column is not None else ():
+        if top < row <= bottom and left <= (column or 0) + 1 <= right and top > layout.header_row:
+            return format_cell_name(left - 1, top)
+    return None
 
 
 def make_rejected_row(

@@ -42,7 +42,7 @@ class RowIdentities:
 
 
 class RowIdentity(NamedTuple):
-    """A row's content hash; `earlier_count` equal rows precede it, the first is `first_row` of `first_tab`."""
+    """A row's content hash; `earlier_count` equal rows precede it, first `first_row` of `first_tab`."""
 
     digest: bytes
     earlier_count: int

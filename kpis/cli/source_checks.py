@@ -61,7 +61,9 @@ def _check_google(
             values: dict[str, object] = {"n": shared, "account": client.account}
             yield DoctorCheck("Google", "well", "{n} sheets are shared with {account}", values)
         for source in sheets:
-            yield _check_source(source, lambda source: read_google_sheet(source, client, now).sheet)
+            yield _check_source(
+                source, lambda source: read_google_sheet(source, client, now, find_unread=True).sheet
+            )
 
 
 def _check_source(source: Source, read_sheet: Callable[[Source], RawSheet]) -> DoctorCheck:

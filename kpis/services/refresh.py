@@ -21,6 +21,7 @@ from kpis.register.model import Register
 from kpis.settings import Settings
 from kpis.sheet.model import Source
 from kpis.sources.config import SourcesFile, load_sources
+from kpis.sources.reader_version import READER_VERSION
 from kpis.sources.source_reader import SourceReader
 from kpis.store import versions
 from kpis.store.database import Database
@@ -29,7 +30,7 @@ from kpis.store.paths import DatabasePaths
 from kpis.sync import sync
 from kpis.sync.reading import SourceReading
 from kpis.sync.result import Message, SourceResult, SyncResult
-from kpis.sync.state import read_states
+from kpis.sync.state import SourceState, read_states
 
 _SAMPLE_READ_TIME = time(9)
 
@@ -114,7 +115,9 @@ def _sync_once(
         if not is_acquired:
             return sync.build_running_result(pointer)
         has_google = any(source.kind == "google" for source in sources.sources)
-        locations = _read_locations(pointer) if has_google else {}
+        states = _read_states(pointer) if has_google else {}
+        locations = {name: state.location for name, state in states.items()}
+        outdated = [name for name, state in states.items() if state.reader_version != READER_VERSION]
         writes_feedback = has_google and scheduler.is_feedback_enabled(environ)
         # After the loss of a version, the database lacks rows of sheets that the cache says are unchanged.
         is_lost = has_google and versions.has_fallen_back(pointer)
@@ -125,6 +128,7 @@ def _sync_once(
             now,
             environ,
             locations,
+            outdated_ids=outdated,
             read_all=is_lost,
             budget=budget,
             write=writes_feedback,
@@ -205,8 +209,8 @@ def _get_budget(interval: timedelta | None) -> int | None:
     return None if interval is None else compute_read_budget(interval)
 
 
-def _read_locations(pointer: Path) -> dict[str, str]:
-    """Return the location of each source's last good read; empty if the database cannot be read."""
+def _read_states(pointer: Path) -> dict[str, SourceState]:
+    """Return the state of each source's last good read; empty if the database cannot be read."""
     try:
         database = Database.open(pointer)
     except KpisError:  # the sync reports it
@@ -215,4 +219,4 @@ def _read_locations(pointer: Path) -> dict[str, str]:
         return {}
     states = read_states(database)
     database.close()
-    return {name: state.location for name, state in states.items()}
+    return states

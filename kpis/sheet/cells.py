@@ -47,7 +47,7 @@ def make_error_cell(text: str) -> Cell:
 
 
 def make_number_cell(value: float) -> Cell:
-    """Return a cell of a plain number, rounded to the 15 digits that Excel compares: 7.000000000000001 is 7."""
+    """Return a cell of a plain number at the 15 digits that Excel compares: 7.000000000000001 is 7."""
     if not math.isfinite(value):
         return make_error_cell("#NUM!")
     value = float(f"{value:.15g}")
@@ -123,8 +123,13 @@ def restore_cell(
     if not marks:
         return cell
     shown = marks.get("shown")
-    known = {name: marks.get(name) is True for name in _MARK_NAMES}
-    return replace(cell, shown=shown if isinstance(shown, str) else None, **known)
+    return replace(
+        cell,
+        shown=shown if isinstance(shown, str) else None,
+        is_struck=marks.get("is_struck") is True,
+        has_marked_runs=marks.get("has_marked_runs") is True,
+        sums_own_column=marks.get("sums_own_column") is True,
+    )
 
 
 def _restore_unmarked(kind: CellKind, value: str | float | bool | None) -> Cell:

@@ -20,7 +20,8 @@ def raise_visible_cause(tab: RawTab, max_row: int) -> None:
         if cell.kind == "error" and not any(other.kind == "text" for _, other in cells if other is not cell):
             raise SourceError(
                 "Tab “{tab}”, cell {cell} shows {error} where the header should be. If it is a formula that "
-                "takes rows from another sheet, open the sheet and give consent (Allow access), or correct it.",
+                "takes rows from another sheet, open the sheet and give consent (Allow access), or "
+                "correct it.",
                 tab=tab.name,
                 cell=name,
                 error=cell.text,
@@ -29,7 +30,8 @@ def raise_visible_cause(tab: RawTab, max_row: int) -> None:
         font = find_old_font(cell.text) if cell.kind == "text" else None
         if font:
             raise SourceError(
-                "Tab “{tab}”, cell {cell}: “{text}” is written in the old font {font}; convert it to Unicode.",
+                "Tab “{tab}”, cell {cell}: “{text}” is written in the old font {font}; convert it to "
+                "Unicode.",
                 tab=tab.name,
                 cell=name,
                 text=cell.text,

@@ -80,7 +80,7 @@ class TabLayout:
 
 
 def find_tab_kind(name: str) -> TabKind | None:
-    """Return which of our tabs a tab or file name means, None for any other; “Tiến độ 2027” is one of ours."""
+    """Return which of our tabs a tab or file name means (“Tiến độ 2027” is one), None for any other."""
     return _KIND_BY_TAB_NAME.get(_YEAR_PATTERN.sub("", fold_to_alphanumeric(name)))
 
 

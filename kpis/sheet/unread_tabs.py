@@ -1,4 +1,4 @@
-"""Names tabs and files that look like ours and are not read, so that nobody believes their rows count (§4)."""
+"""Names tabs and files that look like ours and are not read: their rows do not count (design.md §4)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def find_header_number(rows: Iterable[RawRow]) -> int | None:
 
 
 def resembles_our_name(name: str) -> bool:
-    """True if a name is nearly that of one of our tabs: a copy, a month, one letter more, less or different."""
+    """True if a name is nearly one of ours: that of a copy or a month, or one letter different."""
     folded = fold_to_alphanumeric(name)
     return any(
         _is_one_edit_away(folded, ours)

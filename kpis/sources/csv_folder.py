@@ -27,8 +27,8 @@ _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 TAB_SEPARATED_NOTE = (
-    "A CSV file is separated by tabs instead of commas or semicolons. It was read; save it again as “CSV UTF-8” "
-    "to be sure that other programs read it too."
+    "A CSV file is tab-separated instead of using commas or semicolons. It was read; save it again as “CSV "
+    "UTF-8”, so that other programs read it too."
 )
 _SUFFIXES = (".csv", ".tsv", ".txt")
 """Endings of files that may be tabs, the one that counts first if there are several of one name."""

@@ -26,8 +26,9 @@ class SourceReader:
     """A reader for `kpis.sync.sync.run`. `google` is the pass, None until a Google Sheet is read.
 
     `known_locations`: by source id, the location of the last successful read that the database holds
-    (source_states). `read_all`: read every Google Sheet; `budget`: at most so many reads; `write`: request
-    permission to write feedback; `environment` holds the key.
+    (source_states). `outdated_ids`: sources whose stored rows are of another version of the reader, so they
+    are read even if unchanged. `read_all`: read every Google Sheet; `budget`: at most so many reads; `write`:
+    request permission to write feedback; `environment` holds the key.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class SourceReader:
         environment: Mapping[str, str],
         known_locations: Mapping[str, str],
         *,
+        outdated_ids: Collection[str] = (),
         read_all: bool = False,
         budget: int | None = None,
         write: bool = False,
@@ -45,6 +47,7 @@ class SourceReader:
         self.google: GooglePass | None = None
         self._sources, self._pointer, self._now = tuple(sources), pointer, now
         self._environment, self._known_locations = environment, known_locations
+        self._outdated_ids = frozenset(outdated_ids)
         self._read_all, self._budget, self._write = read_all, budget, write
         self._open_error: KpisError | None = None
         self._exit_stack = ExitStack()
@@ -78,6 +81,7 @@ class SourceReader:
                     self._now,
                     self._environment,
                     stored_locations=self._known_locations,
+                    outdated_ids=self._outdated_ids,
                     read_all=self._read_all,
                     read_budget=self._budget,
                     write=self._write,

@@ -1,4 +1,4 @@
-"""What a source's result says about its tabs besides its rows: unread and hidden tabs, and the reader's notes."""
+"""What a source's result says besides its rows: unread and hidden tabs, and the notes of its reader."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from kpis.sync.attempts import read_attempts
 from kpis.sync.result import Message
 
 UNREAD_TAB_NOTE = (
-    "“{tab}” ({rows} rows) looks like one of our tabs but is not read, so its rows do not count. Move them to "
-    '“Tiến độ” or “Nhiệm vụ”, or write ignore_tabs = ["{tab}"] under the source if it is not needed.'
+    "“{tab}” ({rows} rows) looks like one of our tabs but is not read, so its rows do not count. "
+    'Move them to “Tiến độ” or “Nhiệm vụ”, or write ignore_tabs = ["{tab}"] under the source if it is not '
+    "needed."
 )
 UNREAD_TAB_LIMIT_NOTE = (
-    "“{tab}” (at most {rows} rows) looks like one of our tabs but is not read, so its rows do not count. Move "
-    'them to “Tiến độ” or “Nhiệm vụ”, or write ignore_tabs = ["{tab}"] under the source if it is not needed.'
+    "“{tab}” (at most {rows} rows) looks like one of our tabs but is not read, so its rows do not count. "
+    'Move them to “Tiến độ” or “Nhiệm vụ”, or write ignore_tabs = ["{tab}"] under the source if it is not '
+    "needed."
 )
 UNREAD_TAB_NOTES = frozenset({UNREAD_TAB_NOTE, UNREAD_TAB_LIMIT_NOTE})
 HIDDEN_TAB_NOTE = (

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import blake2b
 from json.encoder import encode_basestring
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple, NotRequired, TypedDict
 
 import pyarrow
 
@@ -25,6 +25,7 @@ _quote_json = encode_basestring  # a text as JSON, implemented in C
 
 
 class _StoredLayout(TypedDict):
+    merged: NotRequired[list[list[int]]]
     tab: str
     header_row: int
     date1904: bool
@@ -105,6 +106,7 @@ def serialize_layout(layouts: Iterable[TabLayout]) -> str:
                 "header_row": layout.header_row,
                 "date1904": layout.tab.date1904,
                 "columns": {name: [index, layout.headers[name]] for name, index in layout.columns.items()},
+                **({"merged": layout.tab.merged} if layout.tab.merged else {}),
             }
             for layout in layouts
         ],
@@ -156,7 +158,8 @@ def _rebuild_tab(layout: _StoredLayout, rows: Iterable[Mapping[str, object]]) ->
     appended = (RawRow(number, cells) for number, cells in enumerate(displaced, start=first_free))
     ordered = (numbered[number] for number in sorted(numbered))
     header_row = RawRow(layout["header_row"], tuple(header))
-    return RawTab(layout["tab"], (header_row, *ordered, *appended), layout["date1904"])
+    merged = tuple((top, left, bottom, right) for top, left, bottom, right in layout.get("merged", ()))
+    return RawTab(layout["tab"], (header_row, *ordered, *appended), layout["date1904"], merged=merged)
 
 
 def _parse_cells(text: str, columns: Mapping[str, int], width: int) -> tuple[Cell, ...]:

@@ -24,7 +24,7 @@ class FileState:
 
     `read_at` is the time of that read, `tried_at` of the last attempt, both naive UTC. `notes` (catalogue
     keys) are that read's, valid until the next one. `written_by_us`: we wrote to it since then and do not
-    know whether others edited it too.
+    know whether others edited it too. `reader_version` is that of the last successful read.
     """
 
     modified_time: str | None = None
@@ -33,6 +33,7 @@ class FileState:
     tabs: tuple[TabSnapshot, ...] = ()
     notes: tuple[str, ...] = ()
     written_by_us: bool = False
+    reader_version: int | None = None
 
 
 def get_state_path(pointer: Path) -> Path:
@@ -68,6 +69,7 @@ def _to_json(state: FileState) -> dict[str, Any]:
         "tabs": [asdict(tab) for tab in state.tabs],
         "notes": state.notes,
         "ours": state.written_by_us,
+        "reader": state.reader_version,
     }
 
 
@@ -79,6 +81,7 @@ def _from_json(data: Mapping[str, Any]) -> FileState:
         tuple(TabSnapshot(**tab) for tab in data["tabs"]),
         tuple(str(note) for note in data.get("notes", ())),
         data.get("ours") is True,
+        data.get("reader"),
     )
 
 

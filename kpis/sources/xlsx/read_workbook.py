@@ -26,8 +26,8 @@ from kpis.sources.xlsx.workbook_rows import RowReader
 MAX_UNPACKED_BYTES = 1 << 28
 """The most bytes that a workbook may unpack to: more than half a million full rows."""
 DAMAGED_PART_NOTE = (
-    "A part of the file that holds none of our tabs is damaged. Our tabs were read; open the file in Excel and "
-    "save it again."
+    "A part of the file that holds none of our tabs is damaged. Our tabs were read; open the file in Excel "
+    "and save it again."
 )
 DAMAGED_FORMATS_NOTE = (
     "The part of the file with its number formats is damaged, so percentages and crossed-out cells cannot be "
@@ -39,7 +39,7 @@ _ENCRYPTION_MARKER = "EncryptedPackage".encode("utf-16-le")
 
 
 def read_workbook(path: Path, read_at: datetime, ignored_tabs: Collection[str] = ()) -> RawSheet:
-    """Read our tabs of the workbook, with each cell's value and format, and name other tabs that look like them.
+    """Read our tabs of the workbook, with each cell's value and format, and name others that look like them.
 
     Raises SourceError, naming the file and the next step: it does not exist, cannot be opened, is not an
     .xlsx file, has a password, is damaged, or unpacks to more than `MAX_UNPACKED_BYTES`.
