@@ -29,6 +29,8 @@ _TOKEN_PATTERN = re.compile(
 )
 _CONDITION_PATTERN = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[0-9]+(?:\.[0-9]+)?)")
 _SCALE_WORDS = {"nghin", "ngan", "trieu", "ty", "ti", "tram", "chuc", "k", "tr", "m"}
+_LARGEST = 1e15
+"""Numbers beyond it are too large for a count, and for the digits of a decimal."""
 _DONE_WORDS = {"hoanthanh"}
 
 
@@ -49,7 +51,8 @@ def classify_code(code: str) -> NumberStyle:
 @lru_cache(maxsize=1 << 12)
 def find_shown_number(value: float, code: str) -> str | None:
     """Return what a format shows for a number, if a person would read another value from it; else None."""
-    if _LITERAL_PATTERN.sub("", code).lower() in _PLAIN_CODES and not re.search(r'["\\]', code):
+    is_plain = _LITERAL_PATTERN.sub("", code).lower() in _PLAIN_CODES and not re.search(r'["\\]', code)
+    if is_plain or abs(value) >= _LARGEST:
         return None
     section, absolute = _choose_section(code, value)
     parts = _parse_section(section)
@@ -198,7 +201,7 @@ def _parse_section(section: str) -> _Section:
         if kind == "digits":
             is_power = any(kind == "exponent" for kind, _ in tokens)
             tokens.append(("power" if is_power else "decimals" if is_decimal else "digits", text))
-        elif kind == "point":
+        elif kind == "point" and not is_decimal:
             is_decimal = True
             tokens.append(("point", "."))
         elif kind == "comma":
@@ -209,7 +212,9 @@ def _parse_section(section: str) -> _Section:
         elif kind == "bracket":
             currency = re.match(r"\$([^-]*)", text)
             tokens.append(("literal", currency[1] if currency else ""))
-        elif kind in ("exponent", "general", "fraction"):
+        elif kind in ("exponent", "general", "fraction") and (
+            kind == "general" or any(other == "digits" for other, _ in tokens)
+        ):
             tokens.append((kind, text))
         elif kind == "space" or kind == "fill":
             tokens.append(("literal", " "))

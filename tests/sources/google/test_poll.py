@@ -72,7 +72,8 @@ class PassRunner:
 
     def count_requests(self) -> tuple[int, int]:
         """Return the listings and reads since the last call."""
-        counts = self._google.count_calls(LIST), self._google.count_calls(GET)
+        reads = sum("rowData" in str(call.query.get("fields")) for call in self._google.calls)
+        counts = self._google.count_calls(LIST), reads
         self._google.calls.clear()
         return counts
 
