@@ -238,6 +238,6 @@ def _differs(section: _Section, shown: str, value: Decimal) -> bool:
         return False
     if section.has("scale"):
         return value != 0
-    digits = re.sub(r"[^0-9,]", "", shown).strip(",").replace(",", ".")
+    digits = re.sub(r"[^0-9,]", "", shown).strip(",").replace(",", ".", 1).replace(",", "")
     rounded = abs(value).quantize(Decimal(1).scaleb(-section.decimals), ROUND_HALF_UP)
     return (Decimal(digits) if digits else Decimal(0)) != rounded

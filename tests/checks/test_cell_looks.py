@@ -1,4 +1,4 @@
-"""design.md §4: a cell that shows another value, is struck or raised in part, or has an old font, is not read."""
+"""design.md §4: cells that show another value, are struck or raised in part, or have an old font."""
 
 from __future__ import annotations
 

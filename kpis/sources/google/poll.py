@@ -37,8 +37,8 @@ NIGHTLY_READ_TIME = time(2)
 
 ReadReason = Literal["new", "changed", "nightly", "unlisted"]
 _REASON_ORDER: Mapping[ReadReason, int] = {"changed": 0, "new": 1, "nightly": 2, "unlisted": 3}
-REQUESTS_PER_READ = 2
-"""Requests of one read: the names of all tabs, then the cells."""
+MAX_LOOKS = 34
+"""Sheets whose other tabs are looked at in one pass, each for one more request: those longest not looked at."""
 READS_PER_FEEDBACK = 2
 """Reads needed to write feedback in a sheet: before and after the write."""
 LISTING_PAGE_SIZE = 1000
@@ -78,6 +78,7 @@ class GooglePass:
         self._file_states = load_state(state_path)
         self._modified_times: dict[str, str] = {}
         self._deferred: frozenset[str] = frozenset()
+        self._looked_at: frozenset[str] = frozenset()
         self._written_by_us: set[str] = set()
         self._unconfirmed: dict[str, FileState] = {}
 
@@ -98,7 +99,9 @@ class GooglePass:
             self.reasons,
             key=lambda name: (_REASON_ORDER[self.reasons[name]], self._format_last_attempt(files[name])),
         )
-        self._deferred = frozenset(due[self._count_affordable(due) :])
+        affordable = self._count_affordable(due)
+        self._deferred = frozenset(due[affordable:])
+        self._looked_at = self._choose_looks(due[:affordable], files)
 
     def read(self, source: Source) -> RawSheet | None:
         """Read a source; None if it need not be read, because the database's rows are current.
@@ -115,13 +118,22 @@ class GooglePass:
         state = self._file_states.get(file, FileState())
         self._file_states[file] = replace(state, tried_at=self._now)
         self._read_count += 1
-        result = read_google_sheet(source, self.client, self._now, state.tabs, find_unread=True)
+        looks = source.id in self._looked_at
+        result = read_google_sheet(source, self.client, self._now, state.tabs, find_unread=looks)
+        unread_tabs = result.sheet.unread_tabs if looks else state.unread_tabs
         # The time listed before the read: after an edit in between, the next pass lists another.
         self._unconfirmed[source.id] = FileState(
-            self._modified_times.get(file), self._now, self._now, result.tabs, result.sheet.notes,
+            self._modified_times.get(file),
+            self._now,
+            self._now,
+            result.tabs,
+            result.sheet.notes,
             reader_version=READER_VERSION,
-        )  # fmt: skip
-        return replace(result.sheet, notes=(*result.sheet.notes, *self._list_listing_notes()))
+            unread_tabs=unread_tabs,
+            looked_at=self._now if looks else state.looked_at,
+        )
+        notes = (*result.sheet.notes, *self._list_listing_notes())
+        return replace(result.sheet, notes=notes, unread_tabs=unread_tabs)
 
     def confirm_read(self, source: Source) -> None:
         """Record that the database holds the read, so the sheet is not read again until it changes."""
@@ -207,6 +219,21 @@ class GooglePass:
                 return index
         return len(due)
 
+    def _choose_looks(self, due: Sequence[str], files: Mapping[str, str]) -> frozenset[str]:
+        """Return the sheets whose other tabs are looked at, as far as the budget allows."""
+        count = MAX_LOOKS
+        if self._read_budget is not None:
+            edited = sum(self.reasons[name] in ("changed", "new") for name in due)
+            reserve = (READS_PER_FEEDBACK * edited + self._read_budget // 3) * self._with_feedback
+            count = min(count, max(0, self._read_budget - len(due) - reserve))
+        looks = sorted(due, key=lambda name: self._format_last_look(files[name]))[:count]
+        self._read_count += len(looks)
+        return frozenset(looks)
+
+    def _format_last_look(self, file_id: str) -> str:
+        looked_at = self._file_states.get(file_id, FileState()).looked_at
+        return looked_at.isoformat() if looked_at else ""
+
     def _is_stored(self, source_id: str, file_id: str) -> bool:
         """True if the database's rows of a source come from this spreadsheet."""
         location = self._stored_locations.get(source_id)
@@ -266,7 +293,7 @@ def open_pass(
 
 def compute_read_budget(interval: timedelta) -> int:
     """Return the most reads of a pass that ends before the next one begins, with a tenth to spare."""
-    return max(1, int(interval / timedelta(minutes=1) * REQUESTS_PER_MINUTE * 0.9 / REQUESTS_PER_READ))
+    return max(1, int(interval / timedelta(minutes=1) * REQUESTS_PER_MINUTE * 0.9))
 
 
 def get_last_night(now: datetime) -> datetime:

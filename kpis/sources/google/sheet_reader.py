@@ -27,8 +27,8 @@ RENAMED_TAB_NOTES: Mapping[TabKind, str] = {
     "tasks": "The tab “Nhiệm vụ” was renamed. It is still read, but please restore its name.",
 }
 DUPLICATE_NAME_NOTE = (
-    "A tab was renamed, and another tab now has its name. The original tab is still the one that counts: "
-    "restore its name and delete the other."
+    "A tab was renamed, and another tab now has its name. Only the original tab counts. If the other holds the "
+    "rows of another year, add that year to its name, like “Tiến độ 2027”, and both are read."
 )
 FOREIGN_LOCALE_NOTE = (
     "The sheet's locale is not Vietnam: a day typed as 05/11/2026 may have become 11 May. Choose File → "

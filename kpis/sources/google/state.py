@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from kpis.sheet.model import UnreadTab
 from kpis.sources.google.sheet_reader import TabSnapshot
 from kpis.store.files import write_best_effort
 
@@ -25,6 +26,7 @@ class FileState:
     `read_at` is the time of that read, `tried_at` of the last attempt, both naive UTC. `notes` (catalogue
     keys) are that read's, valid until the next one. `written_by_us`: we wrote to it since then and do not
     know whether others edited it too. `reader_version` is that of the last successful read.
+    `unread_tabs`: the tabs that look like ours, found when its other tabs were last looked at, at `looked_at`.
     """
 
     modified_time: str | None = None
@@ -34,6 +36,8 @@ class FileState:
     notes: tuple[str, ...] = ()
     written_by_us: bool = False
     reader_version: int | None = None
+    unread_tabs: tuple[UnreadTab, ...] = ()
+    looked_at: datetime | None = None
 
 
 def get_state_path(pointer: Path) -> Path:
@@ -70,6 +74,8 @@ def _to_json(state: FileState) -> dict[str, Any]:
         "notes": state.notes,
         "ours": state.written_by_us,
         "reader": state.reader_version,
+        "unread": [asdict(tab) for tab in state.unread_tabs],
+        "looked_at": state.looked_at and state.looked_at.isoformat(),
     }
 
 
@@ -82,6 +88,8 @@ def _from_json(data: Mapping[str, Any]) -> FileState:
         tuple(str(note) for note in data.get("notes", ())),
         data.get("ours") is True,
         data.get("reader"),
+        tuple(UnreadTab(**tab) for tab in data.get("unread", ())),
+        _parse_datetime(data.get("looked_at")),
     )
 
 
