@@ -53,7 +53,7 @@ def read_day(cell: Cell, *, date1904: bool = False) -> date | InvalidDay:
         case "error", _:
             return InvalidDay("formula_error")
         case "date", date() as day:
-            return day if cell.shown is None else InvalidDay("unreadable", "no_day")
+            return day if cell.shown_text is None else InvalidDay("unreadable", "no_day")
         case "number", float() as value:
             return _parse_serial(value, date1904)
         case "text", _:

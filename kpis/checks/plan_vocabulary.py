@@ -90,8 +90,8 @@ class PlanVocabulary:
         day = read_day(cell, date1904=date1904)
         if isinstance(day, InvalidDay):
             detail: dict[str, str | int] = {"reason": day.reason} if day.reason else {}
-            if cell.shown is not None:
-                detail["shown"] = cell.shown
+            if cell.shown_text is not None:
+                detail["shown"] = cell.shown_text
             return _make_unread(cell, _format_code("date", day.problem), detail)
         key = day.isoformat()
         if day > self._today:
@@ -158,8 +158,8 @@ def _make_quantity_reading(cell: Cell, number: int | InvalidNumber) -> CellReadi
     if isinstance(number, InvalidNumber):
         reason = "done" if is_done(cell) and number.reason != "marked" else number.reason
         detail: dict[str, str | int] = {"reason": reason} if reason else {}
-        if cell.shown is not None:
-            detail["shown"] = cell.shown
+        if cell.shown_text is not None:
+            detail["shown"] = cell.shown_text
         return _make_unread(cell, _format_code("quantity", number.problem), detail)
     return CellReading(str(number), number)
 

@@ -48,7 +48,7 @@ def read_quantity(cell: Cell) -> int | InvalidNumber:
             return InvalidNumber("formula_error")
         case _ if cell.has_marked_runs:
             return InvalidNumber("unreadable", "marked")
-        case _ if cell.shown is not None:
+        case _ if cell.shown_text is not None:
             return InvalidNumber("unreadable", "shown")
         case "number", float() as value:
             return _parse_float(value)

@@ -108,7 +108,7 @@ def make_picture_cell() -> Cell:
 
 def list_marks(cell: Cell) -> dict[str, str | bool]:
     """Return the fields that say how a cell looks, without those that have their default; as JSON values."""
-    marks: dict[str, str | bool] = {} if cell.shown is None else {"shown": cell.shown}
+    marks: dict[str, str | bool] = {} if cell.shown_text is None else {"shown": cell.shown_text}
     return marks | {name: True for name in _MARK_NAMES if getattr(cell, name)}
 
 
@@ -122,10 +122,10 @@ def restore_cell(
     cell = _restore_unmarked(kind, value)
     if not marks:
         return cell
-    shown = marks.get("shown")
+    shown_text = marks.get("shown")
     return replace(
         cell,
-        shown=shown if isinstance(shown, str) else None,
+        shown_text=shown_text if isinstance(shown_text, str) else None,
         is_struck=marks.get("is_struck") is True,
         has_marked_runs=marks.get("has_marked_runs") is True,
         sums_own_column=marks.get("sums_own_column") is True,

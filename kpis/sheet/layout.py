@@ -115,8 +115,8 @@ def _find_tabs(raw: RawSheet, kind: TabKind) -> list[RawTab]:
         twin = by_name.setdefault(fold_to_alphanumeric(tab.name), tab)
         if twin is not tab:
             raise SourceError(
-                "Two tabs are both “{tab}”: {first} and {second}. Rename one; with its year in the name, like "
-                "“{tab} 2027”, both are read.",
+                "Two tabs are both “{tab}”: {first} and {second}. Rename one; with its year in the name, "
+                "like “{tab} 2027”, both are read.",
                 tab=TAB_NAMES[kind],
                 first=_describe_tab(twin),
                 second=_describe_tab(tab),

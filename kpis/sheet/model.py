@@ -21,7 +21,7 @@ class Cell:
 
     `value` is a float for number, percent and time, a date for date, a text for text, error and loading.
     `text` is the stored value as text, cleaned (`kpis.language.normalization.clean`).
-    `shown` is what the sheet displays where its number format shows another value, or a day without its day.
+    `shown_text` is what the sheet displays where its number format shows another value, or a month alone.
     `is_struck`: the whole cell is struck through; `has_marked_runs`: part of its text is struck or raised.
     `sums_own_column`: a formula over cells of the cell's own column.
     """
@@ -29,7 +29,7 @@ class Cell:
     kind: CellKind
     value: str | float | date | bool | None
     text: str
-    shown: str | None = None
+    shown_text: str | None = None
     is_struck: bool = False
     has_marked_runs: bool = False
     sums_own_column: bool = False

@@ -56,8 +56,8 @@ def find_shown_number(value: float, code: str) -> str | None:
         return None
     section, absolute = _choose_section(code, value)
     parts = _parse_section(section)
-    shown = parts.render(Decimal(repr(abs(value) if absolute else value)))
-    return shown if _differs(parts, shown, Decimal(repr(value))) else None
+    shown_text = parts.render(Decimal(repr(abs(value) if absolute else value)))
+    return shown_text if _differs(parts, shown_text, Decimal(repr(value))) else None
 
 
 def find_shown_day(day: date, code: str) -> str | None:
@@ -66,8 +66,8 @@ def find_shown_day(day: date, code: str) -> str | None:
     signs = _LITERAL_PATTERN.sub("", code).lower()
     if re.search(r"(?<!d)d{1,2}(?!d)", signs) or not re.search(r"[dmy]", signs):
         return None
-    shown = "".join(_render_date_part(match, day) for match in re.finditer(_DATE_TOKENS, code))
-    return " ".join(shown.split()) or f"{day:%m/%Y}"
+    shown_text = "".join(_render_date_part(match, day) for match in re.finditer(_DATE_TOKENS, code))
+    return " ".join(shown_text.split()) or f"{day:%m/%Y}"
 
 
 _DATE_TOKENS = re.compile(
@@ -161,14 +161,14 @@ class _Section:
             return "".join(texts).strip()
         scaled = value.scaleb(-3 * sum(kind == "scale" for kind, _ in self.tokens))
         rounded = scaled.quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP)
-        whole, _, decimals = f"{abs(rounded):f}".partition(".")
-        return ("-" if rounded < 0 else "") + "".join(self._place_digits(whole, decimals)).strip()
+        integer, _, decimals = f"{abs(rounded):f}".partition(".")
+        return ("-" if rounded < 0 else "") + "".join(self._place_digits(integer, decimals)).strip()
 
-    def _place_digits(self, whole: str, decimals: str) -> Iterator[str]:
+    def _place_digits(self, integer: str, decimals: str) -> Iterator[str]:
         places = sum(len(text) for kind, text in self.tokens if kind == "digits")
         pattern = "".join(text for kind, text in self.tokens if kind == "digits")
         minimum = len(pattern) - len(re.match(r"[#?]*", pattern)[0])  # type: ignore[index]
-        digits = whole.lstrip("0").rjust(minimum, "0")
+        digits = integer.lstrip("0").rjust(minimum, "0")
         is_first = True
         for kind, text in self.tokens:
             if kind == "digits":
@@ -223,7 +223,7 @@ def _parse_section(section: str) -> _Section:
     return _Section(tuple(tokens))
 
 
-def _differs(section: _Section, shown: str, value: Decimal) -> bool:
+def _differs(section: _Section, shown_text: str, value: Decimal) -> bool:
     """True if a person would read another number than `value` from what is shown."""
     literals = section.literals
     if re.search(r"[0-9%‰]", literals):
@@ -231,13 +231,13 @@ def _differs(section: _Section, shown: str, value: Decimal) -> bool:
     if set(re.findall(r"[a-z]+", " ".join(map(fold_to_alphanumeric, literals.split())))) & _SCALE_WORDS:
         return True
     if not section.placeholders and not section.has("general"):  # only words, or nothing at all
-        return value != 0 and fold_to_alphanumeric(shown) not in _DONE_WORDS
+        return value != 0 and fold_to_alphanumeric(shown_text) not in _DONE_WORDS
     if section.has("exponent"):
-        return Decimal(shown.replace(",", ".")) != value
+        return Decimal(shown_text.replace(",", ".")) != value
     if section.has("general") or section.has("fraction"):
         return False
     if section.has("scale"):
         return value != 0
-    digits = re.sub(r"[^0-9,]", "", shown).strip(",").replace(",", ".", 1).replace(",", "")
+    digits = re.sub(r"[^0-9,]", "", shown_text).strip(",").replace(",", ".", 1).replace(",", "")
     rounded = abs(value).quantize(Decimal(1).scaleb(-section.decimals), ROUND_HALF_UP)
     return (Decimal(digits) if digits else Decimal(0)) != rounded

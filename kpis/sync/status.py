@@ -132,7 +132,7 @@ def find_last_reads(db: Database, pointer: Path, today: date) -> dict[str, LastR
 
 def find_unread_tabs(pointer: Path) -> dict[str, tuple[Message, ...]]:
     """Return by plan the messages about tabs that look like ours and were not read at the last good read."""
-    found: dict[str, tuple[Message, ...]] = {}
+    by_plan: dict[str, tuple[Message, ...]] = {}
     passes = read_attempts(pointer)
     for last in passes[-1] if passes else ():
         attempts = (attempt for results in reversed(passes) for attempt in results)
@@ -147,8 +147,8 @@ def find_unread_tabs(pointer: Path) -> dict[str, tuple[Message, ...]]:
         messages = good.result.messages if good else ()
         unread = tuple(message for message in messages if message.key in UNREAD_TAB_NOTES)
         if unread:
-            found[last.plan] = (*found.get(last.plan, ()), *unread)
-    return found
+            by_plan[last.plan] = (*by_plan.get(last.plan, ()), *unread)
+    return by_plan
 
 
 def _build_status(

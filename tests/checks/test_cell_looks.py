@@ -36,19 +36,19 @@ def get_sentence(row: CheckedRow) -> str:
 
 
 def test_a_number_that_shows_another_value_is_unreadable_and_both_are_named() -> None:
-    row = check_one(quantity=replace(make_number_cell(50), shown="50%"))
+    row = check_one(quantity=replace(make_number_cell(50), shown_text="50%"))
     assert get_rejection_codes(row) == {"quantity_unreadable"}
     assert "hiện “50%” nhưng số được lưu là 50" in get_sentence(row)
 
 
 def test_the_same_holds_for_a_total() -> None:
-    row = check_one(target=make_text_cell("p.05"), total=replace(make_number_cell(12000), shown="12"))
+    row = check_one(target=make_text_cell("p.05"), total=replace(make_number_cell(12000), shown_text="12"))
     assert get_rejection_codes(row) == {"quantity_unreadable"}
     assert row.rejections[0].header == "Tổng số"
 
 
 def test_a_date_that_shows_no_day_is_unreadable() -> None:
-    row = check_one(day=replace(make_date_cell(TODAY), shown="11/2026"))
+    row = check_one(day=replace(make_date_cell(TODAY), shown_text="11/2026"))
     assert get_rejection_codes(row) == {"date_unreadable"} and "“11/2026”" in get_sentence(row)
 
 

@@ -36,7 +36,8 @@ def test_vni_is_recognised(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Ngày", "Số lượng (tin, bài)", "Uỷ ban", "Ủy ban", "Ðồng Nai", "Café Müller", "½", "10 m²", "ha-noi.12",
+        "Ngày", "Số lượng (tin, bài)", "Uỷ ban", "Ủy ban", "Ðồng Nai", "Café Müller", "½", "10 m²",
+        "ha-noi.12",
         "Krông Búk", "Hoàn thành ✓", "Microsoft®", "", "5¹",
     ],
 )  # fmt: skip

@@ -158,7 +158,7 @@ def test_a_text_file_named_like_a_tab_is_read(tmp_path: Path, name: str) -> None
     assert len(check_raw_sheet(raw).rows) == 1 and raw.unread_tabs == ()
 
 
-def test_beside_a_csv_file_the_text_file_of_the_same_tab_is_named_and_not_read(tmp_path: Path) -> None:
+def test_a_text_file_of_the_same_tab_as_a_csv_file_is_named_and_not_read(tmp_path: Path) -> None:
     (tmp_path / "Tiến độ.txt").write_text(HEADER_LINE + ENTRY_LINE * 2, encoding="utf-8")
     raw = _write_and_read(tmp_path, HEADER_LINE + ENTRY_LINE)
     assert len(check_raw_sheet(raw).rows) == 1

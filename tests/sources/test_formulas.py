@@ -13,7 +13,8 @@ from kpis.sources.formulas import sums_own_column
         ("SUM(D2:D3)", True), ("D2+D3", True), ("D3+5", True), ("SUM($D$2:$D3)", True), ("SUM(D:D)", True),
         ("SUBTOTAL(9,D2:D9)", True), ("SUM(B2:E3)", True), ("SUM(2:3)", True), ("SUM('Tiến độ'!D2:D3)", True),
         ("SUM(C2:C3)", False), ("E2*2", False), ("SUM(AD2:AD3)", False), ("SUM('Tin'!D2:D3)", False),
-        ('LEN("D2")', False), ("10*0.7", False), ("TODAY()", False), ("tổng", False), ("D", False), ("", False),
+        ('LEN("D2")', False), ("10*0.7", False), ("TODAY()", False), ("tổng", False), ("D", False),
+        ("", False),
         ("SUM(", False),
     ],
 )  # fmt: skip

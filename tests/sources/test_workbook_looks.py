@@ -81,7 +81,7 @@ def test_what_a_format_shows_is_stored_beside_the_value(tmp_path: Path) -> None:
             sheet.write(0, column, value, book.add_format({"num_format": code}))
         sheet.write(0, 4, 46086, book.add_format({"num_format": 17}))  # mmm-yy
     cells = read_cells(tmp_path / "a.xlsx")
-    assert [cell.shown for cell in cells] == ["50%", "03/2026", None, None, "tháng 3-26"]
+    assert [cell.shown_text for cell in cells] == ["50%", "03/2026", None, None, "tháng 3-26"]
 
 
 def test_a_formula_over_its_own_column_is_marked_and_its_value_stays(tmp_path: Path) -> None:
@@ -115,7 +115,10 @@ def test_a_picture_in_a_cell_counts_as_filled_and_an_error_with_a_formula_does_n
             text = content.decode()
             start = text.index('<c r="G2"')
             end = text.index("</c>", start) + 4
-            picture = '<c r="G2" t="e" vm="1"><v>#VALUE!</v></c><c r="H2" t="e" cm="1" vm="2"><f>A1:A9</f><v>#VALUE!</v></c>'
+            picture = (
+                '<c r="G2" t="e" vm="1"><v>#VALUE!</v></c>'
+                '<c r="H2" t="e" cm="1" vm="2"><f>A1:A9</f><v>#VALUE!</v></c>'
+            )
             content = (text[:start] + picture + text[end:]).encode()
         return name, content
 

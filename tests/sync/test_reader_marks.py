@@ -14,7 +14,7 @@ from kpis.sync.raw_rows import build_stored_rows, rebuild_sheet, serialize_layou
 from tests.sheet.small_plan import READ_AT, make_entry, make_sheet, make_tab
 
 MARKED: list[Cell] = [
-    replace(make_number_cell(50), shown="50%"),
+    replace(make_number_cell(50), shown_text="50%"),
     replace(make_number_cell(45), is_struck=True, sums_own_column=True),
     replace(make_text_cell("25"), has_marked_runs=True),
 ]

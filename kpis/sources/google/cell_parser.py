@@ -68,8 +68,8 @@ def _parse_number(value: float, format_type: str | None, pattern: str) -> Cell:
     cell = cells.make_number_cell(value)
     if not pattern or not isinstance(cell.value, float):
         return cell
-    shown = find_shown_number(cell.value, pattern)
-    return cell if shown is None else replace(cell, shown=shown)
+    shown_text = find_shown_number(cell.value, pattern)
+    return cell if shown_text is None else replace(cell, shown_text=shown_text)
 
 
 def _parse_date(value: float, pattern: str) -> Cell:
@@ -78,8 +78,8 @@ def _parse_date(value: float, pattern: str) -> Cell:
         day = _EPOCH + timedelta(days=math.floor(value))
     except (ValueError, OverflowError):
         return cells.make_time_cell(value)
-    shown = find_shown_day(day, pattern) if pattern else None
-    return replace(cells.make_date_cell(day), shown=shown)
+    shown_text = find_shown_day(day, pattern) if pattern else None
+    return replace(cells.make_date_cell(day), shown_text=shown_text)
 
 
 def _mark_struck(cell: Cell, data: Mapping[str, Any]) -> Cell:

@@ -38,7 +38,7 @@ NIGHTLY_READ_TIME = time(2)
 ReadReason = Literal["new", "changed", "nightly", "unlisted"]
 _REASON_ORDER: Mapping[ReadReason, int] = {"changed": 0, "new": 1, "nightly": 2, "unlisted": 3}
 MAX_LOOKS = 34
-"""Sheets whose other tabs are looked at in one pass, each for one more request: those longest not looked at."""
+"""Sheets whose other tabs are looked at in a pass, each for one more request: those longest not looked at."""
 READS_PER_FEEDBACK = 2
 """Reads needed to write feedback in a sheet: before and after the write."""
 LISTING_PAGE_SIZE = 1000

@@ -27,8 +27,8 @@ RENAMED_TAB_NOTES: Mapping[TabKind, str] = {
     "tasks": "The tab “Nhiệm vụ” was renamed. It is still read, but please restore its name.",
 }
 DUPLICATE_NAME_NOTE = (
-    "A tab was renamed, and another tab now has its name. Only the original tab counts. If the other holds the "
-    "rows of another year, add that year to its name, like “Tiến độ 2027”, and both are read."
+    "A tab was renamed, and another tab now has its name. Only the original tab counts. If the other holds "
+    "the rows of another year, add that year to its name, like “Tiến độ 2027”, and both are read."
 )
 FOREIGN_LOCALE_NOTE = (
     "The sheet's locale is not Vietnam: a day typed as 05/11/2026 may have become 11 May. Choose File → "
@@ -133,16 +133,16 @@ def find_tabs(response: Json, last_tabs: Iterable[TabSnapshot] = ()) -> dict[Tab
 
 
 def _list_further_tabs(
-    kind: TabKind, known: Sequence[Json], sheets: Iterable[Json], used_ids: Collection[int]
+    kind: TabKind, known_tabs: Sequence[Json], sheets: Iterable[Json], used_ids: Collection[int]
 ) -> Iterator[Json]:
     """Yield tabs with a name of this kind that are not known; beside known ones, only those of a new name."""
-    names = {fold_to_alphanumeric(_get_title(tab)) for tab in known}
-    if known and not all(find_tab_kind(_get_title(tab)) == kind for tab in known):
+    names = {fold_to_alphanumeric(_get_title(tab)) for tab in known_tabs}
+    if known_tabs and not all(find_tab_kind(_get_title(tab)) == kind for tab in known_tabs):
         names.add(fold_to_alphanumeric(TAB_NAMES[kind]))  # a renamed tab stands for the usual name
     for tab in sheets:
         title = _get_title(tab)
         is_new = _get_id(tab) not in used_ids and find_tab_kind(title) == kind
-        if is_new and (not known or fold_to_alphanumeric(title) not in names):
+        if is_new and (not known_tabs or fold_to_alphanumeric(title) not in names):
             yield tab
 
 

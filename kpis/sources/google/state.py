@@ -26,7 +26,7 @@ class FileState:
     `read_at` is the time of that read, `tried_at` of the last attempt, both naive UTC. `notes` (catalogue
     keys) are that read's, valid until the next one. `written_by_us`: we wrote to it since then and do not
     know whether others edited it too. `reader_version` is that of the last successful read.
-    `unread_tabs`: the tabs that look like ours, found when its other tabs were last looked at, at `looked_at`.
+    `unread_tabs`: the tabs that look like ours, as of the last look at its other tabs, at `looked_at`.
     """
 
     modified_time: str | None = None

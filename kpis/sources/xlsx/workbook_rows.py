@@ -118,8 +118,12 @@ class RowReader:
                 return cell
             case "s", text:
                 inline = parsed.node.find("{*}is")
-                found = make_text_cell(unescape(text)) if inline is None else read_text(inline)
-                return found.resolve(font_struck=font_struck) if isinstance(found, RichText) else found
+                if inline is None:
+                    return make_text_cell(unescape(text))
+                inline_text = read_text(inline)
+                if isinstance(inline_text, RichText):
+                    return inline_text.resolve(font_struck=font_struck)
+                return inline_text
             case "b", value:
                 return make_boolean_cell(value)
             case "e", value:
@@ -132,14 +136,14 @@ class RowReader:
     def _make_number(self, style: int, stored: int | float) -> Cell:
         value, format_ = float(stored), self._get_format(style)
         cell = self._make_unmarked_number(value, format_, style)
-        shown = None
+        shown_text = None
         if cell.kind == "number":
-            shown = find_shown_number(float(str(cell.value)), format_.code)
+            shown_text = find_shown_number(float(str(cell.value)), format_.code)
         elif isinstance(cell.value, date):
-            shown = find_shown_day(cell.value, format_.code)
-        if shown is None and not format_.is_struck:
+            shown_text = find_shown_day(cell.value, format_.code)
+        if shown_text is None and not format_.is_struck:
             return cell
-        return replace(cell, shown=shown, is_struck=format_.is_struck)
+        return replace(cell, shown_text=shown_text, is_struck=format_.is_struck)
 
     def _make_unmarked_number(self, value: float, format_: CellFormat, style: int) -> Cell:
         date1904 = self._parts.package.date1904

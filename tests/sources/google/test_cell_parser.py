@@ -34,7 +34,7 @@ def make_text(
 
 
 @pytest.mark.parametrize(
-    ("data", "kind", "shown"),
+    ("data", "kind", "shown_text"),
     [
         (make_number(50, "NUMBER", '0"%"'), "number", "50%"),
         (make_number(12345, "NUMBER", "#,##0,"), "number", "12"),
@@ -47,9 +47,9 @@ def make_text(
         (make_number(46086.5, "DATE_TIME", 'd"/"m"/"yyyy h:mm'), "date", None),
     ],
 )
-def test_the_pattern_says_what_is_shown(data: dict[str, Any], kind: str, shown: str | None) -> None:
+def test_the_pattern_says_what_is_shown(data: dict[str, Any], kind: str, shown_text: str | None) -> None:
     cell = parse_cell(data)
-    assert (cell.kind, cell.shown) == (kind, shown)
+    assert (cell.kind, cell.shown_text) == (kind, shown_text)
 
 
 @pytest.mark.parametrize(
@@ -90,5 +90,5 @@ def test_the_request_asks_for_all_this_and_never_for_the_effective_text_format(
     number = Typed(50, "NUMBER", '0"%"', other_fields={"userEnteredFormat": {"textFormat": STRUCK}})
     file = make_file([["Ngày"], [date(2026, 3, 5), number]])
     (day, cell) = read_google_sheet(build_source(file), client, NOW).sheet.tabs[0].rows[1].cells
-    assert (cell.shown, cell.is_struck, day.shown) == ("50%", True, None)
+    assert (cell.shown_text, cell.is_struck, day.shown_text) == ("50%", True, None)
     assert "effectiveFormat(numberFormat(type,pattern))" in CELL_FIELDS

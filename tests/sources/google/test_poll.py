@@ -399,8 +399,8 @@ def test_unread_tabs_stay_known_when_a_sheet_is_read_without_looking_at_other_ta
     (sheet,) = passes.run(build_sources([file])).values()
     assert isinstance(sheet, RawSheet) and [tab.name for tab in sheet.unread_tabs] == ["Tháng 11"]
     google.cloud.touch_file(file)
-    (again,) = passes.run(build_sources([file]), read_budget=1).values()
-    assert isinstance(again, RawSheet) and again.unread_tabs == sheet.unread_tabs
+    (second,) = passes.run(build_sources([file]), read_budget=1).values()
+    assert isinstance(second, RawSheet) and second.unread_tabs == sheet.unread_tabs
 
 
 def test_a_sheet_whose_rows_are_of_another_version_of_the_reader_is_read_again(
