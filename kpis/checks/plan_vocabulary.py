@@ -19,6 +19,7 @@ from kpis.checks.reported_status import ReportedStatus, read_status
 from kpis.checks.row_identity import make_unread_key
 from kpis.checks.short_forms import CodeSuggester, ShortForms
 from kpis.language.normalization import fold
+from kpis.language.old_fonts import find_old_font
 from kpis.register.model import Register, Target, Task
 from kpis.register.names import AgencyNames, AmbiguousTarget, TargetNames
 from kpis.sheet.model import Cell
@@ -100,9 +101,10 @@ class PlanVocabulary:
     def _read_day(self, cell: Cell, date1904: bool) -> CellReading[date]:
         day = read_day(cell, date1904=date1904)
         if isinstance(day, InvalidDay):
-            return _make_unread(
-                cell, _format_code("date", day.problem), {"reason": day.reason} if day.reason else {}
-            )
+            detail: dict[str, str | int] = {"reason": day.reason} if day.reason else {}
+            if cell.shown_text is not None:
+                detail["shown"] = cell.shown_text
+            return _make_unread(cell, _format_code("date", day.problem), detail)
         key = day.isoformat()
         if day > self._today:
             return CellReading(key, day, "date_future")
@@ -114,6 +116,8 @@ class PlanVocabulary:
     def _read_agency(self, cell: Cell) -> CellReading[str]:
         if code := _find_text_problem(cell, "agency"):
             return _make_unread(cell, code)
+        if detail := _find_look_problem(cell):
+            return _make_unread(cell, "agency_unknown", detail)
         name = self._agency_names.find(cell.text)
         if name is None and self._agency_groups.matches(cell.text):
             return _make_unread(cell, "agency_unknown", {"reason": "several"})
@@ -125,6 +129,8 @@ class PlanVocabulary:
     def _read_target(self, cell: Cell) -> CellReading[Target]:
         if code := _find_text_problem(cell, "target"):
             return _make_unread(cell, code)
+        if detail := _find_look_problem(cell):
+            return _make_unread(cell, "target_unknown", detail)
         target = self._target_names.find(cell.text)
         if target is None:
             nearest = self._target_codes.suggest(cell.text) or self._target_suggester.suggest(cell.text)
@@ -137,6 +143,8 @@ class PlanVocabulary:
         example = {"example": self._task_example} if self._task_example else {}
         if code := _find_text_problem(cell, "task"):
             return _make_unread(cell, code, example if code == "task_missing" else {})
+        if detail := _find_look_problem(cell):
+            return _make_unread(cell, "task_unknown", detail)
         task = self._tasks_by_id.get(fold(cell.text))
         if task is None:
             nearest = self._task_codes.suggest(cell.text, may_lack_plan=True)
@@ -147,6 +155,8 @@ class PlanVocabulary:
 def _read_status(cell: Cell) -> CellReading[ReportedStatus]:
     if code := _find_text_problem(cell, "status"):
         return _make_unread(cell, code)
+    if detail := _find_look_problem(cell):
+        return _make_unread(cell, "status_unknown", detail)
     status = read_status(cell.text)
     return _make_unread(cell, "status_unknown") if status is None else CellReading(status, status)
 
@@ -161,8 +171,10 @@ def _read_milestone(cell: Cell) -> CellReading[int]:
 
 def _make_quantity_reading(cell: Cell, number: int | InvalidNumber) -> CellReading[int]:
     if isinstance(number, InvalidNumber):
-        reason = "done" if is_done(cell) else number.reason
-        detail = {"reason": reason} if reason else {}
+        reason = "done" if is_done(cell) and number.reason != "marked" else number.reason
+        detail: dict[str, str | int] = {"reason": reason} if reason else {}
+        if cell.shown_text is not None:
+            detail["shown"] = cell.shown_text
         return _make_unread(cell, _format_code("quantity", number.problem), detail)
     return CellReading(str(number), number)
 
@@ -172,6 +184,14 @@ def _find_text_problem(cell: Cell, name: str) -> str | None:
     if cell.kind == "empty":
         return f"{name}_missing"
     return "formula_error" if cell.kind == "error" else None
+
+
+def _find_look_problem(cell: Cell) -> FindingDetail:
+    """Return why a text must not be read as it stands: part of it is marked, or its font is old; else {}."""
+    if cell.has_marked_runs:
+        return {"reason": "marked"}
+    font = find_old_font(cell.text)
+    return {"reason": "old_font", "font": font} if font else {}
 
 
 def _format_code(name: str, problem: str) -> str:

@@ -78,11 +78,13 @@ class _RowReadings:
 class ProgressChecker:
     """Checks one tab's rows in the sheet's order: of equal rows the first counts."""
 
-    def __init__(self, layout: TabLayout, vocabulary: PlanVocabulary) -> None:
+    def __init__(
+        self, layout: TabLayout, vocabulary: PlanVocabulary, identities: RowIdentities | None = None
+    ) -> None:
         self._layout, self._vocabulary = layout, vocabulary
         self._days = vocabulary.build_day_readings(date1904=layout.tab.date1904)
         self._picker = CellPicker(layout)
-        self._identities = RowIdentities(layout.kind)
+        self._identities = identities or RowIdentities(layout.kind)
         self.future_days: set[date] = set()
 
     def read_key(self, row: RawRow) -> tuple[str, ...] | None:
@@ -102,7 +104,7 @@ class ProgressChecker:
             disagreements = self._find_disagreements(row, readings, rejections)
             rejections += disagreements
             key += tuple(make_unread_key(str(item.detail["other_value"])) for item in disagreements)
-        identity = self._identities.identify(key, row.number)
+        identity = self._identities.identify(key, row.number, self._layout.tab.name)
         if rejections:
             cells = dict(zip(HEADERS["progress"], picked, strict=True))
             if misplaced := self._find_misplaced_task(cells, readings):

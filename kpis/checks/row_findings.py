@@ -56,12 +56,20 @@ class CellPicker:
                 picked[at] = EMPTY_CELL
             else:
                 is_filled = True
-        return picked if is_filled else None
+        return _mark_struck(picked) if is_filled else None
 
 
 def is_empty(cell: Cell) -> bool:
     """True if a cell is empty or an empty tick box."""
     return cell.kind == "empty" or (cell.text == _UNTICKED and cell.kind in {"boolean", "text"})
+
+
+def _mark_struck(cells: list[Cell]) -> list[Cell]:
+    """Return the cells of a row with single struck cells marked; a row struck as a whole is left as it is."""
+    struck = sum(cell.is_struck for cell in cells)
+    if not struck or struck == sum(cell.kind != "empty" for cell in cells):
+        return cells
+    return [replace(cell, has_marked_runs=True) if cell.is_struck else cell for cell in cells]
 
 
 def find_formula_errors(text_cells: Mapping[Field, Cell]) -> list[CellRejection]:
@@ -74,6 +82,9 @@ def make_finding(
 ) -> CellFinding:
     """Build a finding on one cell of a row, with its name (D12), its header in this sheet and its text."""
     column, header = layout.columns.get(field), layout.headers.get(field)
+    above = _find_merged_above(layout, row.number, column) if code.endswith("_missing") else None
+    if above is not None:
+        detail = {**(detail or {}), "reason": "merged", "above": above}
     cell = EMPTY_CELL if column is None else get_cell(row, column)
     if is_empty(cell) and field in TEXT_FIELDS:
         for other in layout.other_columns:
@@ -89,6 +100,14 @@ def get_cell(row: RawRow, column: int) -> Cell:
     return row.cells[column] if column < len(row.cells) else EMPTY_CELL
 
 
+def _find_merged_above(layout: TabLayout, row: int, column: int | None) -> str | None:
+    """Return the first cell of the merged area that hides a cell from above; None if there is none."""
+    for top, left, bottom, right in layout.tab.merged if column is not None else ():
+        if top < row <= bottom and left <= (column or 0) + 1 <= right and top > layout.header_row:
+            return format_cell_name(left - 1, top)
+    return None
+
+
 def make_rejected_row(
     layout: TabLayout, row: RawRow, identity: RowIdentity, rejections: Sequence[CellRejection]
 ) -> CheckedRow:
@@ -98,7 +117,10 @@ def make_rejected_row(
     """
     if identity.earlier_count:
         first: Field = next(iter(HEADERS[layout.kind]))
-        rejections = [CellRejection(first, "duplicate_row", {"row": identity.first_row})]
+        detail: dict[str, str | int] = {"row": identity.first_row}
+        if identity.first_tab not in ("", layout.tab.name):
+            detail |= {"reason": "tab", "tab": identity.first_tab}
+        rejections = [CellRejection(first, "duplicate_row", detail)]
     by_code: dict[str, CellFinding] = {}
     for rejection in rejections:
         finding = by_code.get(rejection.code)

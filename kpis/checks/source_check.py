@@ -10,15 +10,17 @@ from kpis.checks import cross_row_warnings
 from kpis.checks.plan_vocabulary import PlanVocabulary
 from kpis.checks.progress_checker import ProgressChecker
 from kpis.checks.row_findings import make_finding
+from kpis.checks.row_identity import RowIdentities
 from kpis.checks.task_checker import TaskChecker
 from kpis.register.model import Register
-from kpis.sheet.layout import HEADERS, TabLayout, find_layouts
+from kpis.sheet.layout import HEADERS, TAB_KINDS, TabKind, TabLayout, find_layouts
 from kpis.sheet.model import CheckedRow, CheckedSheet, RawRow, RawSheet, SetAsideRow
 
 FindCountedElsewhere = Callable[[Collection[int]], Mapping[int, str]]
 """Given hashes of accepted rows, returns those that another source already counts, with its id."""
 
 _RowPairs = Sequence[tuple[RawRow, CheckedRow]]
+_LocatedRow = tuple[TabLayout, RawRow, CheckedRow]
 
 
 def check_source(
@@ -45,8 +47,11 @@ def check_source(
     set_aside: list[SetAsideRow] = []
     future_days: set[date] = set()
     layouts = find_layouts(raw, tasks_required=tasks_required)
+    identities = {kind: RowIdentities(kind) for kind in TAB_KINDS}
+    located: dict[TabKind, list[_LocatedRow]] = {kind: [] for kind in TAB_KINDS}
     for layout in layouts:
-        checker = (ProgressChecker if layout.kind == "progress" else TaskChecker)(layout, vocabulary)
+        checker_class = ProgressChecker if layout.kind == "progress" else TaskChecker
+        checker = checker_class(layout, vocabulary, identities[layout.kind])
         row_pairs: list[tuple[RawRow, CheckedRow]] = []
         for row in layout.iterate_rows():
             checked = checker.check_row(row)
@@ -54,8 +59,12 @@ def check_source(
                 set_aside.append(checked)
             elif checked is not None:
                 row_pairs.append((row, checked))
-        rows += _add_warnings(layout, _reject_repeated(layout, row_pairs, find_counted_elsewhere), register)
+        located[layout.kind] += [
+            (layout, *pair) for pair in _reject_repeated(layout, row_pairs, find_counted_elsewhere)
+        ]
         future_days |= checker.future_days
+    for located_rows in located.values():
+        rows += _add_warnings(located_rows, register)
     tasks_seen = any(layout.kind == "tasks" for layout in layouts)
     notes = tuple(note for layout in layouts for note in layout.list_notes())
     return CheckedSheet(tuple(rows), tasks_seen, min(future_days, default=None), tuple(set_aside), notes)
@@ -84,14 +93,12 @@ def _reject_as_duplicate(layout: TabLayout, row: RawRow, checked: CheckedRow, so
     return replace(checked, entry=None, report=None, warnings=(), rejections=(finding,))
 
 
-def _add_warnings(layout: TabLayout, row_pairs: _RowPairs, register: Register) -> list[CheckedRow]:
-    """Return the rows with the warnings from comparing them added."""
-    rows = [checked for _, checked in row_pairs]
+def _add_warnings(located: Sequence[_LocatedRow], register: Register) -> list[CheckedRow]:
+    """Return the rows of all tabs of one kind with the warnings from comparing them added."""
+    rows = [checked for _, _, checked in located]
     warnings = cross_row_warnings.group_by_row(cross_row_warnings.find_warnings(rows, register))
     for index, row_warnings in warnings.items():
-        findings = [
-            make_finding(layout, row_pairs[index][0], field, code, detail)
-            for _, field, code, detail in row_warnings
-        ]
+        layout, row, _ = located[index]
+        findings = [make_finding(layout, row, field, code, detail) for _, field, code, detail in row_warnings]
         rows[index] = replace(rows[index], warnings=(*rows[index].warnings, *findings))
     return rows

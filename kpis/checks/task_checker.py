@@ -32,11 +32,13 @@ from kpis.sheet.model import Cell, CheckedRow, Field, RawRow, SetAsideRow, TaskR
 class TaskChecker:
     """Checks one tab's rows in the sheet's order: of equal rows the first counts."""
 
-    def __init__(self, layout: TabLayout, vocabulary: PlanVocabulary) -> None:
+    def __init__(
+        self, layout: TabLayout, vocabulary: PlanVocabulary, identities: RowIdentities | None = None
+    ) -> None:
         self._layout, self._vocabulary = layout, vocabulary
         self._days = vocabulary.build_day_readings(date1904=layout.tab.date1904)
         self._picker = CellPicker(layout)
-        self._identities = RowIdentities(layout.kind)
+        self._identities = identities or RowIdentities(layout.kind)
         self.future_days: set[date] = set()
 
     def check_row(self, row: RawRow) -> CheckedRow | SetAsideRow | None:
@@ -70,7 +72,7 @@ class TaskChecker:
             disagreements = self._find_disagreements(row, readings, rejections)
             rejections += disagreements
             key += tuple(make_unread_key(str(item.detail["other_value"])) for item in disagreements)
-        identity = self._identities.identify(key, row.number)
+        identity = self._identities.identify(key, row.number, self._layout.tab.name)
         if rejections:
             cells = dict(zip(HEADERS["tasks"], picked, strict=True))
             readable = frozenset(name for name, reading in readings.items() if reading.value is not None)

@@ -25,6 +25,7 @@ from kpis.settings import Settings
 from kpis.sheet.model import Source
 from kpis.sources.config import SourcesFile, load_sources
 from kpis.sources.file_parser import FileParser
+from kpis.sources.reader_version import READER_VERSION
 from kpis.sources.source_reader import SourceReader
 from kpis.store import versions
 from kpis.store.database import Database
@@ -132,6 +133,7 @@ def _sync_once(
             return sync.build_running_result(pointer)
         has_google = any(source.kind == "google" for source in sources.sources)
         states = _read_states(pointer, sources)
+        current_ids = {name for name, state in states.items() if state.reader_version == READER_VERSION}
         writes_feedback = has_google and scheduler.is_feedback_enabled(environ)
         # After the loss of a version, the database lacks rows of sheets that the cache says are unchanged.
         is_lost = has_google and versions.has_fallen_back(pointer)
@@ -142,11 +144,12 @@ def _sync_once(
             now,
             environ,
             {name: state.location for name, state in states.items()},
+            outdated_ids=states.keys() - current_ids,
             read_all=is_lost,
             budget=budget,
             write=writes_feedback,
             parser=parser,
-            known_contents={name: state.content_hash for name, state in states.items()},
+            known_contents={name: states[name].content_hash for name in current_ids},
         ) as reader:
             google = _GoogleSyncHandler(
                 sources, pointer, register, now, reader, writes_feedback, is_manual=interval is None
@@ -255,7 +258,8 @@ class _SourceSyncHandler:
         noted = []
         for result in results:
             notes = map(Message.from_json, self._reader.list_file_messages(result.id))
-            noted.append(replace(result, messages=(*result.messages, *notes)))
+            further = [note for note in notes if note not in result.messages]
+            noted.append(replace(result, messages=(*result.messages, *further)))
         return self._google.handle_publication(noted)
 
     def _remember_files(self, results: Sequence[SourceResult]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -9,6 +10,7 @@ from typing import Literal, get_args
 from kpis.errors import SourceError
 from kpis.language.normalization import fold_to_alphanumeric
 from kpis.sheet.cells import format_cell_name
+from kpis.sheet.header_faults import raise_visible_cause
 from kpis.sheet.headers import find_near_header, list_header_keys
 from kpis.sheet.model import Cell, Field, RawRow, RawSheet, RawTab, SheetNote
 
@@ -51,6 +53,7 @@ FEEDBACK_HEADER = "Phản hồi"
 """The column for our feedback: never read, written if the account may write."""
 
 _MAX_NEAR_HEADERS = 6
+_YEAR_PATTERN = re.compile(r"20[0-9]{2}$")
 _KIND_BY_TAB_NAME = {fold_to_alphanumeric(name): kind for kind, name in TAB_NAMES.items()}
 _FIELD_BY_HEADER: Mapping[TabKind, Mapping[str, Field]] = {
     kind: {fold_to_alphanumeric(name): field for field, names in fields.items() for name in names}
@@ -129,42 +132,62 @@ class TabLayout:
 
 
 def find_tab_kind(name: str) -> TabKind | None:
-    """Return which of our tabs a tab or file name means, None for any other."""
-    return _KIND_BY_TAB_NAME.get(fold_to_alphanumeric(name))
+    """Return which of our tabs a tab or file name means (“Tiến độ 2027” is one), None for any other."""
+    return _KIND_BY_TAB_NAME.get(_YEAR_PATTERN.sub("", fold_to_alphanumeric(name)))
 
 
 def find_layouts(raw: RawSheet, *, tasks_required: bool = False) -> tuple[TabLayout, ...]:
-    """Return the layout of the tab of progress and, if there is one with rows, of the tab of tasks.
+    """Return the layouts of the tabs of progress and, if there are any with rows, of the tabs of tasks.
 
+    “Tiến độ” and “Tiến độ 2027” are both read; a tab of a year without rows is left out beside another.
     Raises SourceError, naming tab, column or cell: a tab or column is missing, two tabs have one name, a cell
     still says “Loading…”.
     """
     layouts: list[TabLayout] = []
     for kind in TAB_KINDS:
-        tab = _find_tab(raw, kind)
+        tabs = _find_tabs(raw, kind)
         required = kind == "progress" or tasks_required
-        if tab is None and required:
+        if not tabs and required:
             raise SourceError(
                 "The tab “{tab}” is missing. Add it or restore its name. Tabs found: {tabs}.",
                 tab=TAB_NAMES[kind],
                 tabs=", ".join(other.name for other in raw.tabs) or "–",
             )
-        if tab is not None and (tab.rows or required):
+        filled = [tab for tab in tabs if tab.rows]
+        for tab in filled or (tabs[:1] if required else ()):
             _reject_loading(tab)
             layouts.append(_build_layout(kind, tab))
     return tuple(layouts)
 
 
-def _find_tab(raw: RawSheet, kind: TabKind) -> RawTab | None:
+def _find_tabs(raw: RawSheet, kind: TabKind) -> list[RawTab]:
     tabs = [tab for tab in raw.tabs if find_tab_kind(tab.name) == kind]
-    if len(tabs) > 1:
-        raise SourceError(
-            "Two tabs are both “{tab}”: “{first}” and “{second}”. Rename or delete one.",
-            tab=TAB_NAMES[kind],
-            first=tabs[0].name,
-            second=tabs[1].name,
-        )
-    return tabs[0] if tabs else None
+    by_name: dict[str, RawTab] = {}
+    for tab in tabs:
+        twin = by_name.setdefault(fold_to_alphanumeric(tab.name), tab)
+        if twin is not tab:
+            raise SourceError(
+                "Two tabs are both “{tab}”: {first} and {second}. Rename one; with its year in the name, "
+                "like “{tab} 2027”, both are read.",
+                tab=TAB_NAMES[kind],
+                first=_describe_tab(twin),
+                second=_describe_tab(tab),
+            )
+    return tabs
+
+
+def _describe_tab(tab: RawTab) -> SourceError:
+    """Return a tab's name with what makes it hard to see: it is hidden, or a space is part of its name."""
+    match tab.is_hidden, tab.has_outer_spaces:
+        case True, True:
+            text = "“{name}” (hidden, with a space at the end of its name)"
+        case True, False:
+            text = "“{name}” (hidden)"
+        case False, True:
+            text = "“{name}” (with a space at the end of its name)"
+        case _:
+            text = "“{name}”"
+    return SourceError(text, name=tab.name)
 
 
 def _build_layout(kind: TabKind, tab: RawTab) -> TabLayout:
@@ -182,6 +205,7 @@ def _build_layout(kind: TabKind, tab: RawTab) -> TabLayout:
             columns[field], headers[field] = column, text
     missing = [field for field in REQUIRED_FIELDS[kind] if field not in columns]
     if missing:
+        raise_visible_cause(tab, MAX_HEADER_ROWS)
         raise _build_missing_error(kind, tab, missing, header)
     others.sort(key=lambda other: other.column)
     return TabLayout(kind, tab, header.number, columns, headers, tuple(others))
@@ -234,6 +258,11 @@ def _find_header_row(kind: TabKind, tab: RawTab) -> RawRow:
         if len(fields) > most:
             best, most = row, len(fields)
     return best
+
+
+def contains_header(kind: TabKind, cells: Iterable[Cell]) -> bool:
+    """True if a row has every required header of one of our tabs."""
+    return {field for _, field, _ in _find_fields(kind, cells)}.issuperset(REQUIRED_FIELDS[kind])
 
 
 def count_matched_headers(kind: TabKind, cells: Iterable[Cell]) -> int:

@@ -20,12 +20,19 @@ class Cell:
     """One cell as the source holds it, built by `kpis.sheet.cells`.
 
     `value` is a float for number, percent and time, a date for date, a text for text, error and loading.
-    `text` is what a person would see, cleaned (`kpis.language.normalization.clean`).
+    `text` is the stored value as text, cleaned (`kpis.language.normalization.clean`).
+    `shown_text` is what the sheet displays where its number format shows another value, or a month alone.
+    `is_struck`: the whole cell is struck through; `has_marked_runs`: part of its text is struck or raised.
+    `sums_own_column`: a formula over cells of the cell's own column.
     """
 
     kind: CellKind
     value: str | float | date | bool | None
     text: str
+    shown_text: str | None = None
+    is_struck: bool = False
+    has_marked_runs: bool = False
+    sums_own_column: bool = False
 
     def __hash__(self) -> int:
         return hash(self.text)  # fast: a str caches its hash, and millions of cells are looked up
@@ -45,12 +52,32 @@ class RawTab:
 
     `date1904`: bare numbers that mean days count from 1904 (date cells are already converted).
     `merged`: areas of merged cells as first row, first column, last row, last column, all from 1.
+    `has_outer_spaces`: its name in the file begins or ends with a space.
     """
 
     name: str
     rows: tuple[RawRow, ...]
     date1904: bool = False
+    is_hidden: bool = False
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    has_outer_spaces: bool = False
+
+
+UnreadTabReason = Literal["header", "name", "same_name", "same_tab"]
+
+
+@dataclass(frozen=True)
+class UnreadTab:
+    """A tab or file that looks like one of ours and is not read.
+
+    `rows`: its rows below the header; the most there can be if `is_upper_bound`. `reason`: it has our
+    header, or nearly our name, or the same name as a tab that is read, or it is another file of one tab.
+    """
+
+    name: str
+    rows: int
+    reason: UnreadTabReason
+    is_upper_bound: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,16 +87,21 @@ class RawSheet:
     tabs: tuple[RawTab, ...]
     read_at: datetime
     notes: tuple[str, ...] = ()
+    unread_tabs: tuple[UnreadTab, ...] = ()
 
 
 @dataclass(frozen=True)
 class Source:
-    """One configured source; `location`: path of a workbook or folder of CSV files, or a Google link."""
+    """One configured source; `location`: path of a workbook or folder of CSV files, or a Google link.
+
+    `ignored_tabs`: names of tabs or files that are not named although they look like ours.
+    """
 
     id: str
     plan: str
     kind: Literal["workbook", "folder", "google"]
     location: str
+    ignored_tabs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

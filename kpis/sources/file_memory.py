@@ -30,7 +30,8 @@ class FileReading:
     """One good read of a source: its plan, kind and location, its files, and what the read had to say.
 
     `is_settled`: the files were old enough that an equal size and time mean equal content. `content_hash` is
-    that of the rows in the database after it; `messages` are those of its result, as JSON.
+    that of the rows in the database after it; `messages` are those of its result, as JSON. `ignored_tabs`
+    are those of the source.
     """
 
     plan: str
@@ -41,6 +42,7 @@ class FileReading:
     is_settled: bool
     content_hash: str = ""
     messages: tuple[Mapping[str, object], ...] = ()
+    ignored_tabs: tuple[str, ...] = ()
 
 
 class FileMemory:
@@ -60,6 +62,8 @@ class FileMemory:
         if reading is None or content_hash is None or reading.content_hash != content_hash:
             return None
         if (reading.plan, reading.kind, reading.location) != (source.plan, source.kind, source.location):
+            return None
+        if reading.ignored_tabs != source.ignored_tabs:
             return None
         stamps = read_stamps(source)
         if stamps is None or _list_sizes(stamps) != _list_sizes(reading.stamps):
@@ -124,6 +128,7 @@ def _to_json(reading: FileReading) -> dict[str, Any]:
         "settled": reading.is_settled,
         "content_hash": reading.content_hash,
         "messages": list(reading.messages),
+        "ignored_tabs": list(reading.ignored_tabs),
     }
 
 
@@ -137,4 +142,5 @@ def _from_json(entry: Mapping[str, Any]) -> FileReading:
         is_settled=entry["settled"] is True,
         content_hash=str(entry["content_hash"]),
         messages=tuple(dict(message) for message in entry["messages"]),
+        ignored_tabs=tuple(map(str, entry["ignored_tabs"])),
     )

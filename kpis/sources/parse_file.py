@@ -35,7 +35,8 @@ def parse_source(source: Source, now: datetime) -> RawSheet:
     """Read a workbook or a CSV folder in this process. Raises SourceError, or whatever the file provokes."""
     path = Path(source.location)
     try:
-        return read_folder(path, now) if source.kind == "folder" else read_workbook(path, now)
+        read = read_folder if source.kind == "folder" else read_workbook
+        return read(path, now, source.ignored_tabs)
     except TooMuchError as error:
         raise SourceError(error.text, file=path.name, limit=error.limit) from error
 

@@ -28,4 +28,4 @@ def _read_google(source: Source, now: datetime) -> RawSheet:
     from kpis.sources.google.sheet_reader import read_google_sheet
 
     with open_client(require_key(os.environ), base_url=os.environ.get("KPIS_GOOGLE_BASE", "")) as client:
-        return read_google_sheet(source, client, now).sheet
+        return read_google_sheet(source, client, now, find_unread=True).sheet

@@ -32,9 +32,11 @@ class SourceReader:
     """A reader for `kpis.sync.sync.run`. `google` is the pass, None until a Google Sheet is read.
 
     `known_locations`: by source id, the location of the last successful read that the database holds
-    (source_states). `read_all`: read every Google Sheet; `budget`: at most so many reads; `write`: request
-    permission to write feedback; `environment` holds the key. `known_contents`: by source id, the hash of
-    the rows that the database holds; a file is skipped only if its last read gave them. `parser` parses them.
+    (source_states). `outdated_ids`: sources whose stored rows are of another version of the reader, so they
+    are read even if unchanged. `read_all`: read every Google Sheet; `budget`: at most so many reads; `write`:
+    request permission to write feedback; `environment` holds the key. `known_contents`: by source id, the
+    hash of the rows that the database holds; a file is skipped only if its last read gave them. `parser`
+    parses them.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class SourceReader:
         environment: Mapping[str, str],
         known_locations: Mapping[str, str],
         *,
+        outdated_ids: Collection[str] = (),
         read_all: bool = False,
         budget: int | None = None,
         write: bool = False,
@@ -54,6 +57,7 @@ class SourceReader:
         self.google: GooglePass | None = None
         self._sources, self._pointer, self._now = tuple(sources), pointer, now
         self._environment, self._known_locations = environment, known_locations
+        self._outdated_ids = frozenset(outdated_ids)
         self._read_all, self._budget, self._write = read_all, budget, write
         self._open_error: KpisError | None = None
         self._exit_stack = ExitStack()
@@ -114,6 +118,7 @@ class SourceReader:
                 stamps,
                 parsed.digests,
                 is_settled=are_settled(stamps, began_ns),
+                ignored_tabs=source.ignored_tabs,
             )
         return parsed.sheet
 
@@ -139,6 +144,7 @@ class SourceReader:
                     self._now,
                     self._environment,
                     stored_locations=self._known_locations,
+                    outdated_ids=self._outdated_ids,
                     read_all=self._read_all,
                     read_budget=self._budget,
                     write=self._write,

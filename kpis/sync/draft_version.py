@@ -43,6 +43,7 @@ class DraftVersion:
         # Two syncs of a clock that stands are still told apart.
         self.recorded_at = now if last is None or now > last else last + _SMALLEST_STEP
         self.states = read_states(base) if base is None or not base.has_older_format else {}
+        self.pointer = paths.pointer
         self._paths = paths
         self._staging: Staging | None = None
         self._changed_plans: set[str] = set()

@@ -13,6 +13,7 @@ import kpis
 RULE_FILES = (
     "checks/*.py",
     "language/normalization.py",
+    "language/old_fonts.py",
     "measures/publish.py",
     "measures/query.py",
     "measures/sql/**/*.sql",

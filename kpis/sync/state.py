@@ -20,6 +20,7 @@ _COLUMN_TYPES = {
     "falls_due_on": pyarrow.date32(),
     "position": pyarrow.int32(),
     "set_aside": pyarrow.int64(),
+    "reader_version": pyarrow.int32(),
 }
 
 
@@ -37,7 +38,7 @@ class RowCounts(TypedDict):
 class SourceState:
     """One row of `source_states`; the counts are those of the current set.
 
-    `set_aside` is None in a row that an earlier release wrote.
+    `set_aside` and `reader_version` are None in a row that an earlier release wrote.
     """
 
     source: str
@@ -57,6 +58,7 @@ class SourceState:
     judged_by: str
     layout: str
     set_aside: int | None = None
+    reader_version: int | None = None
 
     @property
     def counts(self) -> RowCounts:
@@ -76,7 +78,7 @@ class SourceState:
     def _get_comparison_key(self) -> tuple[object, ...]:
         # A reader recognises a Google Sheet by its link; files are read at every sync anyway.
         link = self.location if self.kind == "google" else None
-        return link, self.plan, self.tasks_seen, self.falls_due_on, self.judged_by
+        return link, self.plan, self.tasks_seen, self.falls_due_on, self.judged_by, self.reader_version
 
     def needs_recheck(self, judged_by: str, today: date) -> bool:
         """True if its rows may be judged differently now: new rules or register, or a future row is due."""

@@ -14,6 +14,8 @@ from kpis.store import journal
 from kpis.store.database import Database
 from kpis.store.paths import DatabasePaths
 from kpis.sync.attempts import Attempt, read_attempts
+from kpis.sync.note_messages import UNREAD_TAB_NOTES
+from kpis.sync.result import Message
 from kpis.sync.state import SourceState, read_states
 
 STALE_AFTER = timedelta(days=14)
@@ -152,6 +154,27 @@ def find_last_reads(db: Database, pointer: Path, today: date) -> dict[str, LastR
             is_complete = len(days) == len(current)
             last_reads[plan] = LastRead(max(days) if is_complete else min(days), is_complete)
     return last_reads
+
+
+def find_unread_tabs(pointer: Path) -> dict[str, tuple[Message, ...]]:
+    """Return by plan the messages about tabs that look like ours and were not read at the last good read."""
+    by_plan: dict[str, tuple[Message, ...]] = {}
+    passes = read_attempts(pointer)
+    for last in passes[-1] if passes else ():
+        attempts = (attempt for results in reversed(passes) for attempt in results)
+        good = next(
+            (
+                attempt
+                for attempt in attempts
+                if attempt.result.id == last.result.id and attempt.result.outcome in ("changed", "unchanged")
+            ),
+            None,
+        )
+        messages = good.result.messages if good else ()
+        unread = tuple(message for message in messages if message.key in UNREAD_TAB_NOTES)
+        if unread:
+            by_plan[last.plan] = (*by_plan.get(last.plan, ()), *unread)
+    return by_plan
 
 
 def _build_status(

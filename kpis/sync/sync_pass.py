@@ -12,10 +12,12 @@ from kpis.register.model import Register
 from kpis.sheet.layout import find_layouts
 from kpis.sheet.model import RawSheet, SheetNote, Source
 from kpis.sources.faults import build_fault_error
+from kpis.sources.reader_version import READER_VERSION
 from kpis.sync import history, shrink_guard
 from kpis.sync.cross_source_duplicates import CrossSourceDuplicates
 from kpis.sync.draft_version import DraftVersion
 from kpis.sync.history import SourceDifference
+from kpis.sync.note_messages import list_note_messages, recall_note_messages
 from kpis.sync.raw_rows import build_stored_rows, hash_content, serialize_layout
 from kpis.sync.reading import (
     ReadSource,
@@ -141,8 +143,7 @@ class SyncPass:
         )
         if self._on_source_read is not None:
             self._on_source_read(source, reading)
-        notes = [Message(note) for note in reading.raw.notes]
-        notes += _to_messages(reading.checked.notes)
+        notes = (*list_note_messages(reading.raw), *_to_messages(reading.checked.notes))
         outcome: SyncOutcome = "changed" if difference or state is None else "unchanged"
         return _build_result(
             source.id, outcome, reading, difference, *([shrinkage] if shrinkage else []), *notes
@@ -152,7 +153,8 @@ class SyncPass:
         self, source: Source, position: int, reading: SourceReading, difference: SourceDifference
     ) -> None:
         state, at = self._draft.states.get(source.id), self._draft.read_at
-        layouts = find_layouts(reading.raw) if difference or state is None else ()
+        is_stored = state is not None and not difference and state.reader_version == READER_VERSION
+        layouts = () if is_stored else find_layouts(reading.raw)
         rows = build_stored_rows(layouts)
         content = hash_content(rows) if layouts or state is None else state.content_hash
         new_state = SourceState(
@@ -169,6 +171,7 @@ class SyncPass:
             position=position,
             judged_by=self._checked_by,
             layout=serialize_layout(layouts) if layouts or state is None else state.layout,
+            reader_version=READER_VERSION,
         )
         self._draft.record(new_state, difference)
         if layouts:
@@ -188,8 +191,14 @@ class SyncPass:
             **self._draft.states[source.id].counts,
             recorded=difference.recorded,
             retired=difference.retired,
-            messages=_to_messages(list_stored_notes(state)),
+            messages=self._recall_messages(source, state),
         )
+
+    def _recall_messages(self, source: Source, state: SourceState) -> tuple[Message, ...]:
+        """Return what there is to tell about a sheet that was not read again."""
+        # What the last read of a file had to say is remembered with the file.
+        tabs = recall_note_messages(self._draft.pointer, source) if source.kind == "google" else ()
+        return (*tabs, *_to_messages(list_stored_notes(state)))
 
     def _recheck_stored_rows(self, source_id: str, *, always: bool = False) -> SourceDifference:
         """Check a source's stored rows again if the register, the rules or the day may change the outcome.

@@ -21,7 +21,7 @@ from kpis.sheet.layout import TabKind, find_layouts
 from kpis.sheet.model import CheckedRow, CheckedSheet, RawSheet, Source
 from kpis.sources.google.client import GoogleClient, Json
 from kpis.sources.google.failures import GoogleError
-from kpis.sources.google.sheet_reader import TabSnapshot, read_google_sheet
+from kpis.sources.google.sheet_reader import TabSnapshot, get_tab_name, read_google_sheet
 from kpis.sources.google.urls import parse_spreadsheet_id
 
 MAX_WRITE_ROUNDS = 3
@@ -43,6 +43,7 @@ class TabFeedback:
     """One tab with a feedback column: its texts by row number, and the tab's checked rows."""
 
     kind: TabKind
+    name: str
     column: int
     current_texts: Mapping[int, str]
     rows: tuple[CheckedRow, ...]
@@ -81,8 +82,10 @@ def snapshot_feedback(sheet: RawSheet, rows: Sequence[CheckedRow]) -> FeedbackSn
         if column is None:
             without_column.append(layout.tab.name)
             continue
-        tab_rows = tuple(row for row in rows if row.tab == layout.kind)
-        tabs.append(TabFeedback(layout.kind, column, read_column_texts(layout, column), tab_rows))
+        tab_rows = tuple(row for row in rows if row.tab == layout.kind and row.tab_name == layout.tab.name)
+        tabs.append(
+            TabFeedback(layout.kind, layout.tab.name, column, read_column_texts(layout, column), tab_rows)
+        )
     positions = [(row.tab, row.number, row.row_hash) for row in rows]
     positions_hash = blake2b(f"{sheet.notes} {positions}".encode(), digest_size=16).hexdigest()
     return FeedbackSnapshot(tuple(tabs), tuple(without_column), positions_hash)
@@ -199,7 +202,7 @@ class _FeedbackWriter:
         self.read_count += 1
         read = read_google_sheet(self.source, self.client, self.now, self.last_tabs)
         self.last_tabs = read.tabs or self.last_tabs
-        titles = {tab.kind: tab.title for tab in read.tabs}
+        titles = {get_tab_name(tab.kind, tab.title): tab.title for tab in read.tabs}
         snapshot = snapshot_feedback(read.sheet, self.check_sheet(read.sheet).rows)
         self.positions_hash = snapshot.positions_hash
         self.without_column |= dict.fromkeys(snapshot.without_column)
@@ -211,7 +214,7 @@ class _FeedbackWriter:
                 row.number: self.get_text(row) for row in tab.rows if row.row_hash in self.recorded_hashes
             }
             for number, text in compute_changes(tab.current_texts, feedback).items():
-                changes[FeedbackCell(tab.kind, titles[tab.kind], tab.column, number)] = text
+                changes[FeedbackCell(tab.kind, titles[tab.name], tab.column, number)] = text
         return changes
 
     def _write(self, texts: Mapping[FeedbackCell, str]) -> None:
@@ -239,8 +242,8 @@ class _FeedbackWriter:
 
 def _build_ranges(texts: Mapping[FeedbackCell, str]) -> Iterator[Json]:
     """Yield one range of values for each run of consecutive rows."""
-    ordered = sorted(texts, key=lambda cell: (cell.kind, cell.row))
-    for _, run in groupby(enumerate(ordered), key=lambda item: (item[1].kind, item[1].row - item[0])):
+    ordered = sorted(texts, key=lambda cell: (cell.kind, cell.title, cell.row))
+    for _, run in groupby(enumerate(ordered), key=lambda item: (item[1].title, item[1].row - item[0])):
         cells = [cell for _, cell in run]
         letters = format_column_letters(cells[0].column)
         title = cells[0].title.replace("'", "''")

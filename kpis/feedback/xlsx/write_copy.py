@@ -26,6 +26,7 @@ from kpis.feedback.xlsx.marks import Mark, MarkStyles
 from kpis.feedback.xlsx.notes import CellNotes
 from kpis.feedback.xlsx.patch import WorkbookPatch
 from kpis.language.messages import Language
+from kpis.language.normalization import clean
 from kpis.sheet.layout import FEEDBACK_HEADER, TabLayout
 from kpis.sheet.model import CellFinding, CheckedRow
 from kpis.sources.xlsx.package import open_package
@@ -71,7 +72,7 @@ def write_feedback(
             patch = WorkbookPatch(archive)
             styles = patch.find_parts("/styles.xml")
             marks = MarkStyles(patch.load_tree(styles[0]) if styles else None)
-            parts = dict(open_package(archive).tabs)
+            parts = {clean(name): part for name, part in open_package(archive).tabs}
             for layout in layouts:
                 name = layout.tab.name
                 tab = _FeedbackTab(patch, parts[name], layout, marks, remarks)

@@ -19,12 +19,19 @@ from kpis.sources.google.failures import GoogleError
 from kpis.sources.google.response_bounds import ResponseShapeError, check_spreadsheet
 from kpis.sources.google.transport import RequestPolicy, RequestSender
 
+_TAB_PROPERTIES = "properties(sheetId,title,sheetType,hidden,gridProperties(rowCount,columnCount))"
 CELL_FIELDS = (
-    "properties(title,locale,timeZone),"
-    "sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),"
-    "data(startRow,startColumn,rowData(values(effectiveValue,effectiveFormat(numberFormat(type))))),merges)"
+    f"properties(title,locale,timeZone),sheets({_TAB_PROPERTIES},"
+    "data(startRow,startColumn,rowData(values(effectiveValue,userEnteredValue(formulaValue),"
+    "effectiveFormat(numberFormat(type,pattern)),userEnteredFormat(textFormat(strikethrough)),"
+    "textFormatRuns(startIndex,format(strikethrough))))),merges)"
 )
-"""Field mask of a read: cell values, and the number format that marks a date or a percentage."""
+"""Field mask of a read: cell values and formulas, the number format, and what people have struck through.
+
+The effective text format is not asked for: it holds what conditional formatting strikes.
+"""
+LISTING_FIELDS = f"properties(title,locale,timeZone),sheets({_TAB_PROPERTIES})"
+"""Field mask for the tabs with their names and sizes."""
 TAB_FIELDS = "properties(title,locale,timeZone),sheets(properties,protectedRanges)"
 """Field mask for the tabs without their cells."""
 SPREADSHEETS_QUERY = "mimeType = 'application/vnd.google-apps.spreadsheet' and trashed = false"

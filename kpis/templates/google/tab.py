@@ -10,8 +10,8 @@ from typing import Any
 from kpis.errors import UsageError
 from kpis.language.normalization import fold_to_alphanumeric
 from kpis.sheet.layout import HEADERS, MAX_HEADER_ROWS, REQUIRED_FIELDS, TabKind
+from kpis.sources.google.cell_parser import parse_cell
 from kpis.sources.google.client import Json
-from kpis.sources.google.sheet_reader import parse_cell
 from kpis.templates.plan_sheet import TemplateColumn
 
 _MIN_HEADER_FIELDS = 2
