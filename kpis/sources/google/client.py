@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from typing import Any, Self
 
 import gspread
-from gspread.urls import DRIVE_FILES_API_V3_URL
+from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_VALUES_BATCH_UPDATE_URL
 from requests import Response
 
 from kpis.errors import UsageError
+from kpis.sources.google.column_tags import TAG_FIELDS, build_column_filter, build_column_values
 from kpis.sources.google.credentials import ServiceAccountKey, is_loopback
 from kpis.sources.google.failures import GoogleError
 from kpis.sources.google.transport import RequestPolicy, RequestSender
@@ -90,26 +91,46 @@ class GoogleClient:
         response = self._transport.values_batch_get(file_id, list(ranges), params)
         return [value_range.get("values", []) for value_range in response.get("valueRanges", [])]
 
-    def update_values(
+    def update_columns(
         self,
         file_id: str,
-        ranges: Sequence[Mapping[str, Any]],
+        columns: Mapping[int, Mapping[int, object]],
         is_still_valid: Callable[[], bool] | None = None,
-    ) -> Json:
-        """Write values (values.batchUpdate, RAW mode); each of `ranges` is {"range": A1, "values": rows}.
+        *,
+        allow_formulas: bool = False,
+    ) -> int:
+        """Write into tagged columns (values.batchUpdateByDataFilter) and return the number of written cells.
+
+        `columns` holds, by the id of the column's tag, the values by row number. The values reach the column
+        wherever it is now, and nothing if it was deleted. A text stays a text unless `allow_formulas`.
 
         Writing the same values twice is harmless unless the rows have moved. So if the response is lost or
         Google is busy, the request is sent once more if `is_still_valid`, which reads the sheet again, is
         given and returns True. Without it nothing is sent twice.
         """
-        body = {"valueInputOption": "RAW", "data": list(ranges)}
+        body = {
+            "valueInputOption": "USER_ENTERED" if allow_formulas else "RAW",
+            "data": [
+                {
+                    "dataFilter": build_column_filter(tag_id),
+                    "majorDimension": "COLUMNS",
+                    "values": build_column_values(values),
+                }
+                for tag_id, values in columns.items()
+            ],
+        }
         try:
-            return dict(self._transport.values_batch_update(file_id, body))
+            return self._post_column_values(file_id, body)
         except GoogleError as failure:
             is_transient = failure.kind in {"quota", "unavailable", "broken"}
             if not is_transient or is_still_valid is None or not is_still_valid():
                 raise
-        return dict(self._transport.values_batch_update(file_id, body))
+        return self._post_column_values(file_id, body)
+
+    def _post_column_values(self, file_id: str, body: Json) -> int:
+        url = f"{SPREADSHEET_VALUES_BATCH_UPDATE_URL % file_id}ByDataFilter"
+        response = self._transport.request("post", url, json=body).json()
+        return count if isinstance(count := response.get("totalUpdatedCells", 0), int) else 0
 
     def batch_update(self, file_id: str, requests: Sequence[Mapping[str, Any]]) -> Json:
         """Apply all of `requests` or none (spreadsheets.batchUpdate). Never retried: it may add a tab."""
@@ -146,6 +167,29 @@ class GoogleClient:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+class RecordingClient(GoogleClient):
+    """The same client, which also requests the tags of columns and what was typed, and keeps the answers."""
+
+    def __init__(self, client: GoogleClient) -> None:
+        super().__init__(client._sender)
+        self.spreadsheets: list[Json] = []
+
+    def get_spreadsheet(self, file_id: str, ranges: Sequence[str] = (), fields: str = CELL_FIELDS) -> Json:
+        """Return the Spreadsheet as `GoogleClient` does, with more fields where it holds cells."""
+        spreadsheet = super().get_spreadsheet(file_id, ranges, _add_recorded_fields(fields))
+        self.spreadsheets.append(spreadsheet)
+        return spreadsheet
+
+
+def _add_recorded_fields(fields: str) -> str:
+    """Return a field mask that also selects tags and typed values, if it selects cells."""
+    before, start, after = fields.partition("rowData(values(")
+    if not start:
+        return fields
+    typed = "" if "userEnteredValue" in after else "userEnteredValue,"
+    return f"{before}{TAG_FIELDS},{start}{typed}{after}"
 
 
 def open_client(
