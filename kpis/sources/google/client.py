@@ -14,6 +14,13 @@ from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_VALUES_BATCH_UPDATE
 from requests import Response
 
 from kpis.errors import UsageError
+from kpis.sources.google.answers import (
+    FILES_SHAPE,
+    UPDATE_SHAPE,
+    VALUES_SHAPE,
+    check_shape,
+    check_spreadsheet,
+)
 from kpis.sources.google.column_tags import TAG_FIELDS, build_column_filter, build_column_values
 from kpis.sources.google.credentials import ServiceAccountKey, is_loopback
 from kpis.sources.google.failures import GoogleError
@@ -29,6 +36,7 @@ TAB_FIELDS = "properties(title,locale,timeZone),sheets(properties,protectedRange
 """Field mask for the tabs without their cells."""
 SPREADSHEETS_QUERY = "mimeType = 'application/vnd.google-apps.spreadsheet' and trashed = false"
 _PAGE_SIZE = 1000
+_MAX_PAGES = 100
 
 Json = dict[str, Any]
 
@@ -79,7 +87,7 @@ class GoogleClient:
         params: dict[str, Any] = {"fields": fields, "prettyPrint": "false"}
         if ranges:
             params["ranges"] = list(ranges)
-        return dict(self._transport.spreadsheets_get(file_id, params))
+        return check_spreadsheet(self._transport.spreadsheets_get(file_id, params))
 
     def get_values(self, file_id: str, ranges: Sequence[str]) -> list[list[list[Any]]]:
         """Return the rows of values of each range (values.batchGet), unformatted, days as serial numbers."""
@@ -89,6 +97,7 @@ class GoogleClient:
             "prettyPrint": "false",
         }
         response = self._transport.values_batch_get(file_id, list(ranges), params)
+        check_shape(response, VALUES_SHAPE)
         return [value_range.get("values", []) for value_range in response.get("valueRanges", [])]
 
     def update_columns(
@@ -130,7 +139,8 @@ class GoogleClient:
     def _post_column_values(self, file_id: str, body: Json) -> int:
         url = f"{SPREADSHEET_VALUES_BATCH_UPDATE_URL % file_id}ByDataFilter"
         response = self._transport.request("post", url, json=body).json()
-        return count if isinstance(count := response.get("totalUpdatedCells", 0), int) else 0
+        check_shape(response, UPDATE_SHAPE)
+        return int(response.get("totalUpdatedCells", 0))
 
     def batch_update(self, file_id: str, requests: Sequence[Mapping[str, Any]]) -> Json:
         """Apply all of `requests` or none (spreadsheets.batchUpdate). Never retried: it may add a tab."""
@@ -150,13 +160,15 @@ class GoogleClient:
             "includeItemsFromAllDrives": "true",
             "prettyPrint": "false",
         }
-        while True:
+        for _ in range(_MAX_PAGES):
             page = self._transport.request("get", DRIVE_FILES_API_V3_URL, params=params).json()
+            check_shape(page, FILES_SHAPE)
             for file in page.get("files", []):
-                modified_times[str(file["id"])] = str(file.get("modifiedTime", ""))
+                modified_times[file.get("id", "")] = file.get("modifiedTime", "")
             if not page.get("nextPageToken"):
                 return modified_times
             params["pageToken"] = page["nextPageToken"]
+        raise GoogleError("malformed", place="nextPageToken")  # the pages never end
 
     def close(self) -> None:
         """Close the connections."""

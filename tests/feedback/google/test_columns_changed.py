@@ -113,16 +113,20 @@ def drop_feedback(cells: dict[tuple[int, int], Any]) -> dict[tuple[int, int], An
     return {position: value for position, value in cells.items() if not is_feedback(str(value[0]))}
 
 
-@pytest.fixture(params=[5, 2000], ids=["few", "many"])
-def case(
-    request: pytest.FixtureRequest,
-    google: StandIn,
-    client: GoogleClient,
-    register: Register,
-    make_file: MakeFile,
+@pytest.fixture
+def case(google: StandIn, client: GoogleClient, register: Register, make_file: MakeFile) -> ColumnCase:
+    return build_case(google, client, register, make_file, 5)
+
+
+@pytest.fixture
+def long_case(google: StandIn, client: GoogleClient, register: Register, make_file: MakeFile) -> ColumnCase:
+    return build_case(google, client, register, make_file, 2000)
+
+
+def build_case(
+    google: StandIn, client: GoogleClient, register: Register, make_file: MakeFile, row_count: int
 ) -> ColumnCase:
-    rows = [HEADER, *(build_row(number) for number in range(request.param))]
-    file = make_file(rows)
+    file = make_file([HEADER, *(build_row(number) for number in range(row_count))])
     file.get_sheet("Tiến độ").columns = 12
     return ColumnCase(google, client, register, file)
 
@@ -176,6 +180,15 @@ WINDOWS = {
     "the write": (WRITE, 0),
     "the last look": (GET, 3),
 }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", EDITS | HARMFUL_EDITS)
+def test_no_cell_of_an_officer_is_different_in_a_long_sheet(long_case: ColumnCase, name: str) -> None:
+    long_case.edit_before(WRITE, (EDITS | HARMFUL_EDITS)[name])
+    long_case.write()
+    assert long_case.expected
+    long_case.assert_officers_cells_are_unchanged()
 
 
 @pytest.mark.parametrize("window", WINDOWS)
