@@ -16,6 +16,7 @@ from kpis.checks.row_findings import (
 )
 from kpis.checks.row_identity import RowIdentities, make_text_key
 from kpis.register.model import Target
+from kpis.sheet.cells import EMPTY_CELL
 from kpis.sheet.layout import TabLayout
 from kpis.sheet.model import Cell, CheckedRow, Entry, RawRow
 
@@ -42,7 +43,8 @@ class _RowReadings:
             self.target.key,
             self.quantity.key,
             self.total.key,
-            make_text_key((self.content, self.evidence, self.entered_by)),
+            # Who typed a row is no part of it; the empty place keeps the hash of rows without a name.
+            make_text_key((self.content, self.evidence, EMPTY_CELL)),
         )
 
 
@@ -55,6 +57,11 @@ class ProgressChecker:
         self._picker = CellPicker(layout)
         self._identities = RowIdentities(layout.kind)
         self.future_days: set[date] = set()
+
+    def read_key(self, row: RawRow) -> tuple[str, ...] | None:
+        """Return the key of a row's identity, the texts last; None if all columns that we read are empty."""
+        picked = self._picker.pick(row)
+        return None if picked is None else self._read_cells(picked).key
 
     def check_row(self, row: RawRow) -> CheckedRow | None:
         """Return the checked row; None if all columns that we read are empty."""

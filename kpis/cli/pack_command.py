@@ -17,19 +17,21 @@ from kpis.pack.edition.sealing import EditionRequest, SealResult, seal
 from kpis.pack.figures.scopes import find_plan
 from kpis.pack.figures.weeks import parse_week
 from kpis.store.database import Database
+from kpis.store.work_folders import remove_leftover_folders
 
 
 def run(request: Request) -> int:
     """Seal the editions and print their paths, or with --json their records."""
     week_text, is_due = request.get_text(options.WEEK), request.is_given(options.DUE)
     if is_due == (week_text is not None):
-        raise UsageError("Give either --week (like 2026-W47) or --due, one of the two.")
+        raise UsageError("Give either --week (like 2026-W47) or --due.")
     with open_database(request) as database:
         pointer = request.read_settings(read_only=True).pointer
         today = resolve_as_of(None, request, database)
         plan = find_plan(database, request.get_text(options.PROVINCE_OR_WARD))
         out = _get_output_folder(request) or get_default_folder(pointer)
         weeks = [parse_week(week_text)] if week_text else list_due_weeks(out, plan, request.lang, today)
+        remove_leftover_folders()
         results = []
         for week in weeks:
             order = EditionRequest(week, plan, request.lang, request.now, today)
@@ -81,7 +83,7 @@ def _print_editions(request: Request, results: list[SealResult]) -> None:
 
 def _to_json_row(result: SealResult) -> dict[str, object]:
     edition = result.edition
-    moments: dict[str, datetime] = {"sealed_at": edition.sealed_at, "known_then": edition.known_then}
+    moments: dict[str, datetime] = {"sealed_at": edition.sealed_at, "known_then": edition.since_known_at}
     return {
         "week": edition.week,
         "outcome": result.outcome,

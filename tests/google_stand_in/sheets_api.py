@@ -129,8 +129,8 @@ def _render_cell(cell: SheetCell, option: str) -> object:
 def _find_columns(file: Spreadsheet, data_filter: Json) -> list[tuple[SheetTab, int]]:
     """Return the columns that a filter on developer metadata selects."""
     lookup = data_filter.get("developerMetadataLookup")
-    known = {"metadataId", "metadataKey", "metadataValue", "visibility", "locationType"}
-    if not lookup or set(lookup) - known or lookup.get("locationType", "COLUMN") != "COLUMN":
+    supported = {"metadataId", "metadataKey", "metadataValue", "visibility", "locationType"}
+    if not lookup or set(lookup) - supported or lookup.get("locationType", "COLUMN") != "COLUMN":
         raise errors.make_sheets_error(400, "INVALID_ARGUMENT", "the stand-in does not know this filter")
     names = {
         "metadataId": "id", "metadataKey": "key", "metadataValue": "value", "visibility": "visibility",

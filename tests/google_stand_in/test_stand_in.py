@@ -295,9 +295,9 @@ def test_values_for_deleted_metadata_are_written_nowhere_and_too_many_are_refuse
     with pytest.raises(GoogleError):
         client.update_columns(file.id, {tag: {1001: "x"}})
     file.get_sheet("Tiến độ").delete_column(6)
-    before = copy.deepcopy(file.get_sheet("Tiến độ").cells)
+    old_cells = copy.deepcopy(file.get_sheet("Tiến độ").cells)
     assert client.update_columns(file.id, {tag: {2: "x"}}) == 0
-    assert file.get_sheet("Tiến độ").cells == before
+    assert file.get_sheet("Tiến độ").cells == old_cells
 
 
 def test_the_discovery_documents_have_every_method_that_the_product_uses() -> None:

@@ -52,24 +52,24 @@ class DisplacedTexts:
 
 
 def find_displaced_texts(
-    tag_id: int, written: Mapping[int, str], before: TabContents, after: TabContents
+    tag_id: int, written: Mapping[int, str], old_tab: TabContents, new_tab: TabContents
 ) -> DisplacedTexts | None:
     """Return the written texts that stand outside a column `Phản hồi`; None if there are none.
 
-    `written` holds them by row number ("" for a cleared cell), `before` is the tab at the look that led to
-    the write, `after` at the look that followed it.
+    `written` holds them by row number ("" for a cleared cell), `old_tab` is the tab at the look that led to
+    the write, `new_tab` at the look that followed it.
     """
-    old_column, column = before.find_tagged_column(tag_id), after.find_tagged_column(tag_id)
-    if old_column is None or column is None or after.is_feedback_column(column):
+    old_column, column = old_tab.find_tagged_column(tag_id), new_tab.find_tagged_column(tag_id)
+    if old_column is None or column is None or new_tab.is_feedback_column(column):
         return None
-    source_column = _find_source_column(before, after, column, old_column)
+    source_column = _find_source_column(old_tab, new_tab, column, old_column)
     # Where `Phản hồi` itself was moved away, its old texts went with it.
-    is_empty = source_column == old_column and after.has_feedback_column()
-    finder = _RowFinder(before, {old_column, source_column}, source_column)
+    is_empty = source_column == old_column and new_tab.has_feedback_column()
+    finder = _RowFinder(old_tab, {old_column, source_column}, source_column)
     contents: dict[int, CellContent] = {}
     unknown: list[int] = []
-    for row in _list_rows(written, after, column):
-        candidates = finder.list_candidates(row, _list_values(after, row, {column}))
+    for row in _list_rows(written, new_tab, column):
+        candidates = finder.list_candidates(row, _list_values(new_tab, row, {column}))
         if is_empty:
             contents[row] = None
         elif len(candidates) == 1:
@@ -77,30 +77,30 @@ def find_displaced_texts(
         else:
             contents[row] = None
             unknown.append(row)
-    contents = {row: value for row, value in contents.items() if value != after.get_value(row, column)}
+    contents = {row: value for row, value in contents.items() if value != new_tab.get_value(row, column)}
     if not contents and not unknown:
         return None
-    return DisplacedTexts(tag_id, after.title, column, contents, tuple(unknown))
+    return DisplacedTexts(tag_id, new_tab.title, column, contents, tuple(unknown))
 
 
-def _list_rows(written: Mapping[int, str], after: TabContents, column: int) -> list[int]:
+def _list_rows(written: Mapping[int, str], new_tab: TabContents, column: int) -> list[int]:
     """Return the rows whose cell holds a written text now, and those that were cleared and are empty."""
     texts = frozenset(written.values()) - {""}
-    with_text = {row for row in after.rows if after.get_value(row, column) in texts}
-    cleared = {row for row, text in written.items() if not text and not after.get_value(row, column)}
+    with_text = {row for row in new_tab.rows if new_tab.get_value(row, column) in texts}
+    cleared = {row for row, text in written.items() if not text and not new_tab.get_value(row, column)}
     return sorted(with_text | cleared)
 
 
-def _find_source_column(before: TabContents, after: TabContents, column: int, old_column: int) -> int:
+def _find_source_column(old_tab: TabContents, new_tab: TabContents, column: int, old_column: int) -> int:
     """Return the column whose cells stand in the tagged column now: the tagged one itself if it was renamed.
 
     Cells were moved onto it if its header stood over another column before, and stands nowhere else now.
     """
     for row in range(1, MAX_HEADER_ROWS + 1):
-        header = after.get_value(row, column)
+        header = new_tab.get_value(row, column)
         if isinstance(header, str) and header.strip():
-            sources = _find_header(before, row, header)
-            if sources and _find_header(after, row, header) == [column]:
+            sources = _find_header(old_tab, row, header)
+            if sources and _find_header(new_tab, row, header) == [column]:
                 return sources[0]
     return old_column
 
@@ -117,18 +117,18 @@ def _find_header(tab: TabContents, row: int, header: str) -> list[int]:
 class _RowFinder:
     """Finds a row of the look before by what its other cells hold, wherever it stands now."""
 
-    def __init__(self, before: TabContents, ignored_columns: Collection[int], source_column: int) -> None:
-        self._before, self._source_column = before, source_column
+    def __init__(self, old_tab: TabContents, ignored_columns: Collection[int], source_column: int) -> None:
+        self._old_tab, self._source_column = old_tab, source_column
         self._rows_by_values: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-        for row in before.rows:
-            self._rows_by_values[_list_values(before, row, ignored_columns)].append(row)
+        for row in old_tab.rows:
+            self._rows_by_values[_list_values(old_tab, row, ignored_columns)].append(row)
 
     def list_candidates(self, row: int, values: tuple[str, ...]) -> set[CellContent]:
         """Return what may have stood in the source column of a row: one value if that is certain."""
         rows = self._rows_by_values.get(values, [])
         if row in rows:
             rows = [row]
-        return {self._before.get_value(candidate, self._source_column) for candidate in rows}
+        return {self._old_tab.get_value(candidate, self._source_column) for candidate in rows}
 
 
 def _list_values(tab: TabContents, row: int, ignored_columns: Collection[int]) -> tuple[str, ...]:

@@ -140,13 +140,13 @@ class _FeedbackWriter:
                 return
         self.is_up_to_date = not look.changes
 
-    def _look(self, before: SheetLook | None = None, restores_left: int = MAX_WRITE_ROUNDS) -> SheetLook:
-        """Read the sheet, remove texts that a write after the look `before` displaced, and check the rows."""
+    def _look(self, last_look: SheetLook | None = None, restores_left: int = MAX_WRITE_ROUNDS) -> SheetLook:
+        """Read the sheet, remove texts that a write after `last_look` displaced, and check the rows."""
         self.read_count += 1
         reading = look_at_sheet(self.source, self.client, self.now, self.last_tabs)
         self.last_tabs = reading.tabs or self.last_tabs
-        if before is not None and self._restore_displaced(before, reading.contents) and restores_left:
-            return self._look(before, restores_left - 1)
+        if last_look is not None and self._restore_displaced(last_look, reading.contents) and restores_left:
+            return self._look(last_look, restores_left - 1)
         look = reading.check(self.check_sheet, self._get_recorded_text, self.protected_kinds)
         self.positions_hash = look.positions_hash
         self.without_column |= dict.fromkeys(look.without_column)
@@ -203,14 +203,14 @@ class _FeedbackWriter:
                     raise GoogleError("bad_range") from None
             raise
 
-    def _restore_displaced(self, before: SheetLook, contents: Mapping[int, TabContents]) -> bool:
-        """Put back what texts written after `before` replaced outside `Phản hồi`; True if anything."""
+    def _restore_displaced(self, last_look: SheetLook, contents: Mapping[int, TabContents]) -> bool:
+        """Put back what texts written after `last_look` replaced outside `Phản hồi`; True if anything."""
         restored = False
-        for tag_id, written in before.list_written().items():
-            tab_id = before.get_tab_id(tag_id)
-            if tab_id not in contents or tab_id not in before.contents:
+        for tag_id, written in last_look.list_written().items():
+            tab_id = last_look.get_tab_id(tag_id)
+            if tab_id not in contents or tab_id not in last_look.contents:
                 continue
-            displaced = find_displaced_texts(tag_id, written, before.contents[tab_id], contents[tab_id])
+            displaced = find_displaced_texts(tag_id, written, last_look.contents[tab_id], contents[tab_id])
             if displaced is not None:
                 self.displacement = self.displacement or displaced.build_error()
                 restored = self._put_back(displaced) or restored

@@ -10,7 +10,7 @@ from datetime import datetime
 from kpis.feedback.google.sheet_contents import TabContents, read_contents
 from kpis.feedback.google.snapshot import snapshot_feedback
 from kpis.language.normalization import clean
-from kpis.sheet.layout import TabKind
+from kpis.sheet.layout import TabKind, find_tab_kind
 from kpis.sheet.model import CheckedRow, CheckedSheet, RawSheet, Source
 from kpis.sources.google.client import GoogleClient, RecordingClient
 from kpis.sources.google.sheet_reader import TabSnapshot, read_google_sheet
@@ -92,9 +92,11 @@ class SheetReading:
         return SheetLook(changes, columns, self.contents, snapshot.positions_hash, snapshot.without_column)
 
     def _find_tab_id(self, kind: TabKind, name: str) -> int | None:
-        """Return the id of a tab: by its title, else (it was renamed) by its kind."""
-        ids = [tab.id for tab in self.tabs if tab.kind == kind and clean(tab.title) == name]
-        return next(iter(ids or [tab.id for tab in self.tabs if tab.kind == kind]), None)
+        """Return the id of a tab by its title; a renamed tab is read under the usual name of its kind."""
+        tabs = [tab for tab in self.tabs if tab.kind == kind]
+        same = [tab.id for tab in tabs if clean(tab.title) == name]
+        renamed = [tab.id for tab in tabs if find_tab_kind(clean(tab.title)) != kind]
+        return next(iter([*same, *renamed]), None)
 
     def _find_tag(self, tab_id: int, column: int) -> int:
         tab = self.contents.get(tab_id)

@@ -55,7 +55,7 @@ def snapshot_feedback(sheet: RawSheet, rows: Sequence[CheckedRow]) -> FeedbackSn
         if column is None:
             without_column.append(layout.tab.name)
             continue
-        tab_rows = tuple(row for row in rows if row.tab == layout.kind)
+        tab_rows = tuple(row for row in rows if row.tab == layout.kind and row.tab_name == layout.tab.name)
         texts = read_column_texts(layout, column)
         tabs.append(TabFeedback(layout.kind, layout.tab.name, column, texts, tab_rows))
     positions = [(row.tab, row.number, row.row_hash) for row in rows]

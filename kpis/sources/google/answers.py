@@ -10,13 +10,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from kpis.sources.bounds import MAX_CELLS, MAX_COLUMNS, MAX_MERGED_RANGES, MAX_RESPONSE_BYTES
 from kpis.sources.google.failures import GoogleError
 
 _MAX_NUMBER = 1e300
+_MAX_GRID_CELLS = 4 * MAX_CELLS  # the empty cells of a grid are sent too
 _MAX_INDEX = 20_000_000
 """Above every row, column or position in Google Sheets, which end at ten million cells a file."""
-_MAX_COLUMN = 20_000
-_MAX_MERGED_ROWS = 2_000_000
 
 Json = dict[str, Any]
 Shape = Any
@@ -92,16 +92,21 @@ UPDATE_SHAPE: Shape = {"totalUpdatedCells": "index"}
 
 
 def check_spreadsheet(content: Mapping[str, Any]) -> Json:
-    """Return a Spreadsheet whose fields have their types; GoogleError names the first that has not."""
+    """Return a Spreadsheet whose fields have their types and which is not too large; else GoogleError."""
     check_shape(content, SPREADSHEET_SHAPE)
     if not content.get("sheets"):  # every spreadsheet has a tab
         raise GoogleError("malformed", place="sheets")
-    for index, sheet in enumerate(content["sheets"]):
-        merged_rows = sum(
-            area.get("endRowIndex", 0) - area.get("startRowIndex", 0) for area in sheet.get("merges", ())
-        )
-        if merged_rows > _MAX_MERGED_ROWS:
-            raise GoogleError("malformed", place=f"sheets[{index}].merges")
+    cells = merges = merged_rows = 0
+    for sheet in content["sheets"]:
+        areas = sheet.get("merges", ())
+        merges += len(areas)
+        merged_rows += sum(area.get("endRowIndex", 0) - area.get("startRowIndex", 0) for area in areas)
+        for grid in sheet.get("data", ()):
+            cells += sum(len(row.get("values", ())) for row in grid.get("rowData", ()))
+    if cells > _MAX_GRID_CELLS:
+        raise GoogleError("too_large", megabytes=MAX_RESPONSE_BYTES >> 20)
+    if merges > MAX_MERGED_RANGES or merged_rows > MAX_CELLS:
+        raise GoogleError("too_many_merges", limit=MAX_MERGED_RANGES)
     return dict(content)
 
 
@@ -157,7 +162,7 @@ def _is_of_type(content: object, shape: object) -> bool:
     if shape == "index":
         return isinstance(content, int) and not isinstance(content, bool) and 0 <= content < _MAX_INDEX
     if shape == "column":
-        return _is_of_type(content, "index") and content < _MAX_COLUMN  # type: ignore[operator]
+        return _is_of_type(content, "index") and content < MAX_COLUMNS  # type: ignore[operator]
     if shape == "name":  # it goes into addresses of requests
         return isinstance(content, str) and not re.search(r"[\ud800-\udfff]", content)
     return isinstance(content, shape)  # type: ignore[arg-type]

@@ -164,7 +164,9 @@ class GoogleClient:
             page = self._transport.request("get", DRIVE_FILES_API_V3_URL, params=params).json()
             check_shape(page, FILES_SHAPE)
             for file in page.get("files", []):
-                modified_times[file.get("id", "")] = file.get("modifiedTime", "")
+                if "id" not in file:
+                    raise GoogleError("malformed", place="files.id")
+                modified_times[file["id"]] = file.get("modifiedTime", "")
             if not page.get("nextPageToken"):
                 return modified_times
             params["pageToken"] = page["nextPageToken"]
@@ -197,11 +199,11 @@ class RecordingClient(GoogleClient):
 
 def _add_recorded_fields(fields: str) -> str:
     """Return a field mask that also selects tags and typed values, if it selects cells."""
-    before, start, after = fields.partition("rowData(values(")
+    head, start, tail = fields.partition("rowData(values(")
     if not start:
         return fields
-    typed = "" if "userEnteredValue" in after else "userEnteredValue,"
-    return f"{before}{TAG_FIELDS},{start}{typed}{after}"
+    typed = "" if "userEnteredValue" in tail else "userEnteredValue,"
+    return f"{head}{TAG_FIELDS},{start}{typed}{tail}"
 
 
 def open_client(

@@ -16,6 +16,7 @@ from kpis.sheet import cells
 from kpis.sheet.cells import EMPTY_CELL, format_column_letters
 from kpis.sheet.layout import TAB_KINDS, TAB_NAMES, TabKind, find_tab_kind
 from kpis.sheet.model import Cell, RawRow, RawSheet, RawTab, Source
+from kpis.sources.bounds import MAX_COLUMNS
 from kpis.sources.google.client import GoogleClient, Json
 from kpis.sources.google.failures import GoogleError
 from kpis.sources.google.urls import parse_spreadsheet_id
@@ -179,7 +180,7 @@ def _parse_rows(sheet: Json) -> tuple[RawRow, ...]:
     for grid in sheet.get("data", ()):
         left = [EMPTY_CELL] * grid.get("startColumn", 0)
         for number, row in enumerate(grid.get("rowData", ()), grid.get("startRow", 0) + 1):
-            row_cells = left + [parse_cell(data) for data in row.get("values", ())]
+            row_cells = left + [parse_cell(data) for data in row.get("values", ())[:MAX_COLUMNS]]
             for first, last in hidden.get(number, ()) if hidden else ():
                 row_cells[first:last] = [EMPTY_CELL] * len(row_cells[first:last])
             while row_cells and row_cells[-1] is EMPTY_CELL:

@@ -16,6 +16,7 @@ from google.oauth2.service_account import Credentials
 from requests import Response
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ReadTimeoutError
 
+from kpis.sources.bounds import MAX_RESPONSE_BYTES
 from kpis.sources.google import failures
 from kpis.sources.google.bearer_auth import BearerAuth, TokenError
 from kpis.sources.google.failures import GoogleError
@@ -36,7 +37,7 @@ TIMEOUTS = (5.0, 60.0)
 """Seconds to connect, and seconds without data during a response."""
 DEADLINE_SECONDS = 90.0
 """Seconds in which one source must be read completely; longer than the minute of Google's quota."""
-MAX_BODY_BYTES = 64 * 2**20
+MAX_BODY_BYTES = MAX_RESPONSE_BYTES
 """The most bytes of a response, unpacked: some hundred thousand full rows."""
 MAX_REFUSAL_BYTES = 2**20
 PARTIAL_READ_RETRIES = 3

@@ -18,11 +18,12 @@ from kpis.feedback.google.sheet_contents import read_contents
 from kpis.register.load import load_register
 from kpis.register.model import Register
 from kpis.sheet.model import Source
+from kpis.sources.bounds import MAX_JSON_DEPTH
 from kpis.sources.google.answers import check_spreadsheet
 from kpis.sources.google.client import GoogleClient, RecordingClient
 from kpis.sources.google.failures import GoogleError
 from kpis.sources.google.sheet_reader import TabSnapshot, read_google_sheet
-from kpis.sources.google.strict_json import MAX_DEPTH, parse_json
+from kpis.sources.google.strict_json import parse_json
 from tests.google_stand_in import SheetError, Spreadsheet, a1, make_percent_cell
 from tests.google_stand_in.fixtures import HEADER, NOW
 from tests.google_stand_in.spreadsheet import ColumnMetadata
@@ -141,7 +142,7 @@ def test_several_fields_of_other_types_are_read_or_refused(
         (("sheets", 0, "properties", "title"), "\ud800", "sheets[0].properties.title"),
         (("sheets", 0, "data", 0, "rowData", 1), 5, "sheets[0].data[0].rowData[1]"),
         (("sheets", 0, "data", 0, "startColumn"), 10**9, "sheets[0].data[0].startColumn"),
-        (("sheets", 0, "merges"), [{"endRowIndex": 3_000_000}], "sheets[0].merges"),
+        (("sheets", 0, "merges", 0, "endRowIndex"), 10**9, "sheets[0].merges[0].endRowIndex"),
         (("properties", "locale"), 5, "properties.locale"),
     ],
 )
@@ -161,11 +162,12 @@ def nest(depth: int) -> bytes:
 
 
 def test_json_is_parsed_strictly() -> None:
-    assert parse_json(nest(MAX_DEPTH)) and parse_json(json.dumps({"a": '[[[\\"{{'}).encode())
+    assert parse_json(nest(MAX_JSON_DEPTH)) and parse_json(json.dumps({"a": '[[[\\"{{'}).encode())
     assert parse_json(b'"' + b"[" * 1000 + b'"') == "[" * 1000
     for text in (
-        nest(MAX_DEPTH + 1),
+        nest(MAX_JSON_DEPTH + 1),
         nest(10**6),
+        b'["]",' * 50_000,
         b'{"a": 1, "a": 2}',
         b"[NaN]",
         b"[1",
