@@ -17,9 +17,14 @@ def find_feedback_column(layout: TabLayout) -> int | None:
     for row in layout.tab.rows:
         if row.number == layout.header_row:
             for column, cell in enumerate(row.cells):
-                if cell.kind == "text" and fold_to_alphanumeric(cell.text) == _FOLDED_HEADER:
+                if cell.kind == "text" and is_feedback_header(cell.text):
                     return column
     return None
+
+
+def is_feedback_header(text: str) -> bool:
+    """True if a header names the feedback column."""
+    return fold_to_alphanumeric(text) == _FOLDED_HEADER
 
 
 def find_free_column(layout: TabLayout) -> int:

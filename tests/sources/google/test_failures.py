@@ -16,6 +16,7 @@ import pytest
 from kpis.language.messages import explain, load_catalogue
 from kpis.sources.google import failures
 from kpis.sources.google.client import GoogleClient, open_client
+from kpis.sources.google.column_tags import FEEDBACK_TAG_KEY
 from kpis.sources.google.credentials import ServiceAccountKey
 from kpis.sources.google.failures import (
     FAILURE_MESSAGES,
@@ -31,7 +32,7 @@ from tests.google_stand_in import Spreadsheet, StandIn, faults
 from tests.google_stand_in import errors as google_errors
 from tests.google_stand_in.faults import Fault
 from tests.google_stand_in.fixtures import NOW, FakeClock, build_source
-from tests.google_stand_in.spreadsheet import WORKBOOK_TYPE
+from tests.google_stand_in.spreadsheet import WORKBOOK_TYPE, ColumnMetadata
 
 GET = "sheets.spreadsheets.get"
 MakeFile = Callable[..., Spreadsheet]
@@ -89,15 +90,14 @@ def test_writing_to_a_sheet_shared_for_reading_is_read_only(
     make_file: MakeFile, client: GoogleClient, google: StandIn
 ) -> None:
     file = make_file(share={google.account.email: "reader"})
-    values = [{"range": "'Tiến độ'!G2", "values": [["x"]]}]
-    assert catch_failure(lambda: client.update_values(file.id, values)).kind == "read_only"
+    assert catch_failure(lambda: client.update_columns(file.id, {7: {2: "x"}})).kind == "read_only"
 
 
 def test_writing_to_a_protected_range_is_protected(make_file: MakeFile, client: GoogleClient) -> None:
     file = make_file()
     file.get_sheet("Tiến độ").protect_range("G1:G", ["chu@example.org"])
-    values = [{"range": "'Tiến độ'!G2", "values": [["x"]]}]
-    assert catch_failure(lambda: client.update_values(file.id, values)).kind == "protected"
+    file.get_sheet("Tiến độ").column_metadata = [ColumnMetadata(7, FEEDBACK_TAG_KEY, 6)]
+    assert catch_failure(lambda: client.update_columns(file.id, {7: {2: "x"}})).kind == "protected"
     assert file.get_sheet("Tiến độ").get_value("G2") is None
 
 
@@ -350,13 +350,18 @@ def test_a_response_that_is_too_large_is_rejected(
     ],
     ids=lambda body: body[:40],
 )
-def test_a_response_of_another_shape_is_unreadable(
+def test_a_response_of_another_shape_is_refused(
     google: StandIn, make_file: MakeFile, client: GoogleClient, body: str
 ) -> None:
     google.faults.add_fault(
         "sheets.spreadsheets.get", faults.respond_with_status(200, body), times=PARTIAL_READ_RETRIES + 1
     )
-    assert catch_failure(lambda: client.get_spreadsheet(make_file().id)).kind == "unreadable"
+    assert catch_failure(lambda: client.get_spreadsheet(make_file().id)).kind == get_kind(body)
+
+
+def get_kind(body: str) -> FailureKind:
+    """Return the failure of an answer: it is no object, it was cut off, or a field is of another type."""
+    return "unreadable" if body[0] == "[" else "malformed" if body[-1] == "}" else "broken"
 
 
 def test_ranges_merged_over_too_many_rows_are_refused(
@@ -371,11 +376,11 @@ def test_ranges_merged_over_too_many_rows_are_refused(
 @pytest.mark.parametrize(
     "body", ['{"files": null}', '{"files": [null]}', '{"files": [{}]}', "[" * 5000, '{"error":' + "[" * 5000]
 )
-def test_a_listing_of_another_shape_is_unreadable(google: StandIn, client: GoogleClient, body: str) -> None:
+def test_a_listing_of_another_shape_is_refused(google: StandIn, client: GoogleClient, body: str) -> None:
     google.faults.add_fault(
         "drive.files.list", faults.respond_with_status(200, body), times=PARTIAL_READ_RETRIES + 1
     )
-    assert catch_failure(client.list_modified_times).kind == "unreadable"
+    assert catch_failure(client.list_modified_times).kind == get_kind(body)
 
 
 @pytest.mark.parametrize("kind", FAILURE_MESSAGES)
