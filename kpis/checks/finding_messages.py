@@ -111,8 +111,8 @@ SENTENCES: Mapping[str, str] = {
         "right"
     ),
     "milestone_withdrawn": (
-        "this agency reported the milestone as done and later as not done, so it is not done; correct the "
-        "wrong row, or write x under “Xác nhận” in the row that says done"
+        "this agency reported the milestone as done and later as not done, so its report counts as not done; "
+        "correct the wrong row, or write x under “Xác nhận” in the row that says done"
     ),
 }
 

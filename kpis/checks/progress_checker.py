@@ -109,8 +109,8 @@ class ProgressChecker:
             return checked
         entry = _merge_repeated(checked.entry, repeat)
         if entry.confirmed or entry.swapped_on is None:
-            kept = [warning for warning in checked.warnings if warning.code != "date_order_doubtful"]
-            return replace(checked, entry=entry, warnings=tuple(kept))
+            warnings = [warning for warning in checked.warnings if warning.code != "date_order_doubtful"]
+            return replace(checked, entry=entry, warnings=tuple(warnings))
         return replace(checked, entry=entry)
 
     def _find_warnings(self, row: RawRow, entry: Entry, readings: _RowReadings) -> list[CellFinding]:

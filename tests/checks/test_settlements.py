@@ -116,7 +116,7 @@ def test_words_of_yes_and_no_name_no_shared_event(text: RawValue) -> None:
     assert row.row_hash == plain.row_hash
 
 
-def test_one_event_more_than_31_days_apart_is_told_on_both_rows() -> None:
+def test_an_event_more_than_31_days_apart_is_told_on_both_rows() -> None:
     days = [date(2026, 3, 1), date(2026, 3, 20), date(2026, 4, 2), date(2027, 3, 1)]
     rows = check_rows(
         *(make_row(event="Lễ hội", day=day, target="p.02", evidence=f"{day:%j}/BC") for day in days[:3]),
@@ -169,7 +169,7 @@ def test_a_sum_of_its_own_column_is_marked() -> None:
     assert [get_entry(row).sums_own_column for row in rows] == [False, True]
 
 
-def test_one_file_under_two_links_is_one_row_and_one_number_too() -> None:
+def test_a_file_under_two_links_is_one_row_and_one_number_too() -> None:
     links = ("https://drive.google.com/file/d/1Ab/view", "https://drive.google.com/open?id=1Ab&usp=drive")
     for pair in (links, ("15/KH-UBND", "Số 015 / KH-UBND.")):
         rows = check_rows(*(make_row(evidence=evidence) for evidence in pair))

@@ -56,10 +56,10 @@ def test_a_changed_confirmation_retires_the_row_and_records_it_again(world: Worl
     assert [row["retired_at"] for row in rows] == [rows[1]["recorded_at"], rows[2]["recorded_at"], None]
     first = rows[0]["recorded_at"]
     assert [row["first_recorded_at"] for row in rows] == [None, first, first]
-    known = (
+    as_known = (
         "select confirmed from entries where recorded_at <= $at and (retired_at is null or retired_at > $at)"
     )
-    assert query(world, known, at=confirmed_at) == [{"confirmed": True}]
+    assert query(world, as_known, at=confirmed_at) == [{"confirmed": True}]
 
 
 def test_a_row_of_an_earlier_format_is_not_recorded_again(world: World) -> None:
@@ -77,10 +77,10 @@ def test_confirming_the_earlier_of_two_levels_of_a_day_leaves_the_later_one(worl
     second = make_entry(date(2026, 3, 1), 3, target="p.02", total=10)
     sync_rows(world, [first])
     sync_rows(world, [first, second])
-    before = read_totals(world)
+    totals = read_totals(world)
     assert query(world, "select numerator from standings") == [{"numerator": 3}]
     sync_rows(world, [confirm(first), second])
-    assert read_totals(world) == before
+    assert read_totals(world) == totals
 
 
 rows = st.lists(
