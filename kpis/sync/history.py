@@ -115,8 +115,10 @@ def _compare_entries(
     if replace_all:
         return difference
     retired = {key[0]: current_set.entries[key] for key in difference.to_retire}
-    again = {row.row_hash: retired[row.row_hash] for row in difference.to_record if row.row_hash in retired}
-    return replace(difference, first_recorded=again)
+    repeated = {
+        row.row_hash: retired[row.row_hash] for row in difference.to_record if row.row_hash in retired
+    }
+    return replace(difference, first_recorded=repeated)
 
 
 def find_moved_findings(current_set: CurrentSet, checked: CheckedSheet) -> dict[HistoryKey, Position]:

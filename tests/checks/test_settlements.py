@@ -204,7 +204,8 @@ def test_a_milestone_that_nobody_withdraws_has_no_warning(rows: list[list[RawVal
     assert [get_warning_codes(row) for row in check_rows(*rows)] == [set(), set()]
 
 
-US_DATES = ["15/05/2026", "28/05/2026"]
+US_MARCH: list[RawValue] = [date(2026, 3, 5)]
+US_DATES: list[RawValue] = ["15/05/2026", "28/05/2026"]
 
 
 def make_day(day: RawValue, number: int, confirmed: RawValue = None) -> list[RawValue]:
@@ -219,7 +220,7 @@ def check_days(*days: RawValue, today: date = TODAY) -> list[date | None]:
 def test_days_are_doubtful_if_only_texts_are_after_the_12th() -> None:
     assert check_days(date(2026, 3, 5), *US_DATES) == [date(2026, 5, 3), None, None]
     assert check_days(date(2026, 3, 5), "15-05-2026", "28-05-2026 08:00") == [date(2026, 5, 3), None, None]
-    rows = check_rows(*(make_day(day, number) for number, day in enumerate((date(2026, 3, 5), *US_DATES))))
+    rows = check_rows(*(make_day(day, number) for number, day in enumerate([*US_MARCH, *US_DATES])))
     (warning,) = rows[0].warnings
     assert (warning.code, warning.cell, warning.value) == ("date_order_doubtful", "A2", "05/03/2026")
     assert dict(warning.detail) == {"swapped": "03/05/2026"}
@@ -256,7 +257,8 @@ def test_a_confirmed_day_has_no_warning() -> None:
 
 
 def test_a_day_also_typed_as_text_is_not_doubtful() -> None:
-    for pair in ([date(2026, 3, 5), "05/03/2026"], ["05/03/2026", date(2026, 3, 5)]):
+    pairs: list[list[RawValue]] = [[*US_MARCH, "05/03/2026"], ["05/03/2026", *US_MARCH]]
+    for pair in pairs:
         rows = check_rows(*(make_day(day, 0) for day in pair), *(make_day(day, 1) for day in US_DATES))
         assert get_entry(rows[0]).swapped_on is None
         assert rows[0].warnings == ()

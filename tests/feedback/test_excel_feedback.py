@@ -241,7 +241,7 @@ def test_a_new_sheet_takes_feedback_on_both_tabs(register: Register, tmp_path: P
     book.save(path)
     write_feedback_copy(path, tmp_path / "b.xlsx", register)
     copy = open_workbook(tmp_path / "b.xlsx")
-    assert copy["Tiến độ"]["I2"].value.startswith("✓ Đã tính: Tin bài")
+    assert copy["Tiến độ"]["K2"].value.startswith("✓ Đã tính: Tin bài")
     assert copy["Nhiệm vụ"]["I2"].value.startswith("✗ D2: “Xong rồi chăng” không phải là trạng thái")
     assert copy["Nhiệm vụ"]["I3"].value is None
     assert copy["Tiến độ"].protection.sheet

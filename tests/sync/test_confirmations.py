@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.sync.conftest import COLUMNS, NOON, SheetRow, World, make_entry, make_sheet
+from tests.sync.conftest import COLUMNS, NOON, SheetRow, SheetValue, World, make_entry, make_sheet
 
 ALL_COLUMNS = (*COLUMNS, "Xác nhận", "Sự kiện chung")
 
@@ -117,7 +117,7 @@ def test_confirming_never_changes_the_full_reading(
 
 
 def make_us_rows(*more: SheetRow) -> list[SheetRow]:
-    days = (date(2026, 3, 5), "15/05/2026", "28/05/2026")
+    days: tuple[SheetValue, ...] = (date(2026, 3, 5), "15/05/2026", "28/05/2026")
     return [*(make_entry(day, content=str(number)) for number, day in enumerate(days)), *more]
 
 

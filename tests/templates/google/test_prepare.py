@@ -304,7 +304,7 @@ def test_a_column_protected_against_the_account_gives_a_note(
     tab = make_filled_tab("Tiến độ", [["Ngày", "Cơ quan", "Chỉ tiêu", "Số lượng", "Tổng số", "Nội dung",
                               "Minh chứng", "Người nhập", "Xác nhận", "Sự kiện chung",
                               "Phản hồi"], ROW[:4]])  # fmt: skip
-    tab.protect_range("I1:I", ["chu@example.org"])
+    tab.protect_range("K1:K", ["chu@example.org"])
     (note,) = prepare_file(add_file(tab), "ha-noi").notes
     assert google.account.email in note
 
