@@ -10,6 +10,7 @@ from bench.generate import TODAY
 from bench.results import BenchLine
 from bench.timing import Spread, build_timer, take_turns
 from kpis.measures.attainment import compute_attainment, compute_from_entries
+from kpis.measures.question import Question
 from kpis.store import sql
 from kpis.store.database import Database
 
@@ -28,14 +29,14 @@ def _measure_size(size: str, deadline: float) -> list[BenchLine]:
     parameters = {"as_of": TODAY, "year_start": date(TODAY.year, 1, 1)}
     group_by = sql.load("bench", "group_by")
     grouped = sum(int(str(row["entries"])) for row in database.fetch_rows(group_by, parameters))
-    attained = sum(int(str(row["entries"])) for row in compute_from_entries(database, TODAY))
+    attained = sum(int(str(row["entries"])) for row in compute_from_entries(database, Question(TODAY)))
     if grouped != attained:
         raise SystemExit(f"the group-by counts {grouped} entries, attainment {attained}")
     bare, raw, published = take_turns(
         [
             build_timer(lambda: database.fetch_table(group_by, parameters)),
-            build_timer(lambda: compute_from_entries(database, TODAY)),
-            build_timer(lambda: compute_attainment(database, TODAY)),
+            build_timer(lambda: compute_from_entries(database, Question(TODAY))),
+            build_timer(lambda: compute_attainment(database, Question(TODAY))),
         ],
         _TURNS,
         warm_up_turns=2,

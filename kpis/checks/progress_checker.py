@@ -52,7 +52,8 @@ class _RowReadings:
             self.target.key,
             self.quantity.key,
             self.total.key,
-            make_text_key((self.content, to_comparable_evidence(self.evidence), self.entered_by)),
+            # Who typed a row is no part of it; the empty place keeps the hash of rows without a name.
+            make_text_key((self.content, to_comparable_evidence(self.evidence), EMPTY_CELL)),
             *_list_settlement_keys(self.confirmed, self.shared_event),
         )
 
@@ -71,6 +72,11 @@ class ProgressChecker:
         self._identities = RowIdentities(layout.kind)
         self._repeats: dict[int, Entry] = {}
         self.future_days: set[date] = set()
+
+    def read_key(self, row: RawRow) -> tuple[str, ...] | None:
+        """Return the key of a row's identity, the texts last; None if all columns that we read are empty."""
+        picked = self._picker.pick(row)
+        return None if picked is None else self._read_cells(picked).key
 
     def check_row(self, row: RawRow) -> CheckedRow | None:
         """Return the checked row; None if all columns that we read are empty or hold an unticked box."""

@@ -19,7 +19,7 @@ from kpis.checks.row_findings import (
     make_finding,
     make_rejected_row,
 )
-from kpis.checks.row_identity import RowIdentities, make_text_key, to_comparable_evidence
+from kpis.checks.row_identity import RowIdentities, make_text_key
 from kpis.register.model import Task
 from kpis.sheet.layout import TabLayout
 from kpis.sheet.model import Cell, CheckedRow, Field, RawRow, TaskReport
@@ -50,7 +50,7 @@ class TaskChecker:
             self._days[day_cell],
         )
         agency = self._find_reporter(agency_cell, task.value)
-        texts = make_text_key((title, result, to_comparable_evidence(evidence), difficulty))
+        texts = make_text_key((title, result, evidence, difficulty))
         key = (task.key, agency.key, status.key, day.key, texts)
         identity = self._identities.identify(key, row.number)
         rejections = _find_rejections(task, agency, status, day)

@@ -8,12 +8,13 @@ from typing import cast
 from kpis.cli import options
 from kpis.cli.code_labels import format_figure, translate_code
 from kpis.cli.command import Request
-from kpis.cli.database_requests import open_database, resolve_as_of, resolve_plan, resolve_province
+from kpis.cli.database_requests import open_database, resolve_as_of, resolve_plans
 from kpis.cli.output import Ordinal, OutputRow
 from kpis.errors import UsageError
 from kpis.language.messages import Language, translate
 from kpis.measures.attainment import compute_attainment, compute_by_agency
 from kpis.measures.attainment_rows import AGENCY_COLUMNS, ATTAINMENT_COLUMNS
+from kpis.measures.question import Question
 from kpis.measures.task_status import compute_task_status
 
 _ATTAINMENT_COLUMNS = {
@@ -52,11 +53,12 @@ def print_attainment(request: Request) -> int:
     with open_database(request) as database:
         rows = (compute_by_agency if by else compute_attainment)(
             database,
-            resolve_as_of(day, request, database),
-            known_at,
-            year,
-            resolve_province(request, database),
-            resolve_plan(request, database),
+            Question(
+                resolve_as_of(day, request, database),
+                known_at=known_at,
+                year=year,
+                plans=resolve_plans(request, database),
+            ),
         )
     columns = (*(AGENCY_COLUMNS if by else ATTAINMENT_COLUMNS), "met")
     return _print_rows(
@@ -73,7 +75,8 @@ def print_task_status(request: Request) -> int:
     day = options.parse_day(options.AS_OF, request.get_text(options.AS_OF))
     with open_database(request) as database:
         rows = compute_task_status(
-            database, resolve_as_of(day, request, database), resolve_plan(request, database)
+            database,
+            Question(resolve_as_of(day, request, database), plans=resolve_plans(request, database)),
         )
     named = [{**row, "status": row["state"]} for row in rows]
     return _print_rows(request, named, None, _TASK_COLUMNS, _format_task)

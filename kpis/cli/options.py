@@ -36,6 +36,8 @@ ACCEPT_SHRINK = Option(
     "--accept-shrink", "SOURCE", "accept this source although it lost most of its rows", repeats=True
 )
 NOW = Option("--now", "DATE-OR-TIME", "the clock of the sync: its day, and when rows are recorded")
+YES_FUTURE = Option("--yes-future", None, "accept a --now that is more than a day ahead of the clock")
+MEND_CLOCK = Option("--mend-clock", None, "bring back what was recorded while the clock was ahead")
 WATCH = Option("--watch", "5m", "read again every so often (90s, 5m, 1h) until interrupted")
 AS_OF = Option("--as-of", "DATE", "what had occurred by the end of this day (else today)")
 KNOWN_AT = Option("--known-at", "TIME", "what had been read by this moment (else all that is current)")
@@ -46,9 +48,9 @@ OUT = Option("--out", "FILE", "the file to write")
 WEEK = Option("--week", "YYYY-Www", "the week of the pack, Monday to Sunday, like 2026-W47")
 DUE = Option("--due", None, "every week that has ended and has no edition yet")
 OUT_FOLDER = Option(
-    "--out", "DIR", "the folder that keeps the editions (else beside the database, as on the page)"
+    "--out", "DIR", "the folder of the editions (default: beside the database, as on the page)"
 )
-PROVINCE_OR_WARD = Option("--province", "NAME", "this province or ward alone (else all plans)")
+PROVINCE_OR_WARD = Option("--province", "NAME", "only this province or ward (default: all plans)")
 WORKBOOK_FILE = Option("FILE.xlsx", None, "the workbook that was submitted")
 SHEET_URL = Option(
     "URL", None, "the address of the Google Sheet, shared with the service account as an editor"

@@ -23,7 +23,7 @@ def run(request: Request) -> int:
     """Seal the editions and print their paths, or with --json their records."""
     week_text, is_due = request.get_text(options.WEEK), request.is_given(options.DUE)
     if is_due == (week_text is not None):
-        raise UsageError("Give either --week (like 2026-W47) or --due, one of the two.")
+        raise UsageError("Give either --week (like 2026-W47) or --due.")
     with open_database(request) as database:
         pointer = request.read_settings(read_only=True).pointer
         today = resolve_as_of(None, request, database)
@@ -81,7 +81,7 @@ def _print_editions(request: Request, results: list[SealResult]) -> None:
 
 def _to_json_row(result: SealResult) -> dict[str, object]:
     edition = result.edition
-    moments: dict[str, datetime] = {"sealed_at": edition.sealed_at, "known_then": edition.known_then}
+    moments: dict[str, datetime] = {"sealed_at": edition.sealed_at, "known_then": edition.since_known_at}
     return {
         "week": edition.week,
         "outcome": result.outcome,

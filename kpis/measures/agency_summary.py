@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, cast
 
 from kpis.measures.attainment import compute_attainment, compute_by_agency
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.owed import DAYS_PER_WEEK, Owed, list_owed
-from kpis.measures.query import KNOWN_NOW, DatabaseReader, build_statement, run_query
+from kpis.measures.query import DatabaseReader, build_statement, run_query
+from kpis.measures.question import Question
 from kpis.measures.task_status import TaskStatus, compute_task_status
 
 TaskRole = Literal["lead", "member"]
@@ -41,15 +42,14 @@ class AgencySummary:
     warned_rows: int
 
 
-def build_agency_summary(
-    db: DatabaseReader, plan: str, agency: str, as_of: date, year: int | None = None
-) -> AgencySummary:
-    """Return the summary of an agency by its canonical name; everything is empty for an unknown name."""
-    contributions = compute_by_agency(db, as_of, None, year, None, plan, agency)
-    led_targets = [
-        row for row in compute_attainment(db, as_of, None, year, None, plan) if row["lead"] == agency
-    ]
-    activity = _read_activity(db, plan, agency, as_of)
+def build_agency_summary(db: DatabaseReader, question: Question) -> AgencySummary:
+    """Return the summary of the question's agency in its one plan; empty for an unknown agency."""
+    [plan] = question.plans or [""]
+    agency, as_of = question.agency or "", question.as_of
+    about_plan = replace(question, agency=None)
+    contributions = compute_by_agency(db, question)
+    led_targets = [row for row in compute_attainment(db, about_plan) if row["lead"] == agency]
+    (activity,) = run_query(db, _ACTIVITY_QUERY, {**question.to_parameters(), "plan": plan})
     last_report_on = cast("date | None", activity["last_report_on"])
     return AgencySummary(
         plan=plan,
@@ -58,7 +58,7 @@ def build_agency_summary(
         owed=list_owed(contributions, as_of),
         led_targets=led_targets,
         owed_as_lead=list_owed(led_targets, as_of),
-        tasks=_list_tasks(db, plan, agency, as_of, year),
+        tasks=_list_tasks(db, question),
         entries=cast(int, activity["entries"]),
         reports=cast(int, activity["reports"]),
         last_report_on=last_report_on,
@@ -75,17 +75,8 @@ _TASKS_QUERY = build_statement(
 )
 
 
-def _read_activity(db: DatabaseReader, plan: str, agency: str, as_of: date) -> dict[str, object]:
-    params = {"plan": plan, "agency": agency, "as_of": as_of, "known_at": KNOWN_NOW}
-    (row,) = run_query(db, _ACTIVITY_QUERY, params)
-    return row
-
-
-def _list_tasks(
-    db: DatabaseReader, plan: str, agency: str, as_of: date, year: int | None
-) -> list[tuple[TaskRole, TaskStatus]]:
-    params = {"plan": plan, "agency": agency, "as_of": as_of, "year": year}
-    rows = run_query(db, _TASKS_QUERY, params)
+def _list_tasks(db: DatabaseReader, question: Question) -> list[tuple[TaskRole, TaskStatus]]:
+    rows = run_query(db, _TASKS_QUERY, {**question.to_parameters(), "year": question.year})
     roles = {str(row["task"]): cast(TaskRole, row["role"]) for row in reversed(rows)}  # "lead" wins
-    tasks = compute_task_status(db, as_of, plan, year)
+    tasks = compute_task_status(db, question)
     return [(roles[task["task"]], task) for task in tasks if task["task"] in roles and task["current"]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date, datetime
+from dataclasses import replace
 
 from kpis.measures.attainment_rows import Attainment, build_attainment_row
 from kpis.measures.query import (
@@ -14,6 +14,7 @@ from kpis.measures.query import (
     run_query,
     select_parameters,
 )
+from kpis.measures.question import Question
 
 _ROW_ORDER = "plan_position, position, period_start, agency nulls first"
 _CURVE_STEPS: list[QueryStep] = [("totals", "totals_from_curve"), "subjects"]
@@ -26,78 +27,51 @@ _CHANGED_TARGETS_QUERY = build_statement(["changed_targets"])
 _LATER_ENTRIES_QUERY = build_statement(["requested_periods", "later_entries"])
 
 
-def compute_attainment(
-    db: DatabaseReader,
-    as_of: date,
-    known_at: datetime | None = None,
-    year: int | None = None,
-    province: str | None = None,
-    plan: str | None = None,
-) -> list[Attainment]:
-    """Return one row per target whose period contains `year` (default: the as-of day's), in register order.
+def compute_attainment(db: DatabaseReader, question: Question) -> list[Attainment]:
+    """Return one row per target whose period contains the question's year, in the register's order.
 
-    `known_at` (naive UTC): only what had been read by that moment. Current figures come from the totals
-    computed at publication; only targets whose figures have changed since `known_at` are counted from their
-    entries. `province` excludes the plans of wards inside it.
+    Current figures come from what was computed at publication; only targets that were known otherwise at
+    `known_at` are counted from their entries.
     """
-    if known_at is None:
-        return _compute_rows(db, _CURVE_STEPS, build_parameters(as_of, None, year, province, plan))
-    return compute_known_and_current(db, as_of, known_at, year, province, plan)[0]
+    if question.known_at is None:
+        return _compute_rows(db, _CURVE_STEPS, question.to_parameters())
+    return compute_known_and_current(db, question)[0]
 
 
 def compute_known_and_current(
-    db: DatabaseReader,
-    as_of: date,
-    known_at: datetime,
-    year: int | None = None,
-    province: str | None = None,
-    plan: str | None = None,
+    db: DatabaseReader, question: Question
 ) -> tuple[list[Attainment], list[Attainment]]:
-    """Return a day's rows as known at a moment (naive UTC), and the same rows as known now."""
-    rows = _compute_rows(db, _CURVE_STEPS, build_parameters(as_of, None, year, province, plan))
-    params = {"as_of": as_of, "known_at": known_at}
-    changed_targets = {str(row["target"]) for row in run_query(db, _CHANGED_TARGETS_QUERY, params)}
+    """Return a day's rows as known at the question's moment, and the same rows as known now."""
+    rows = _compute_rows(db, _CURVE_STEPS, replace(question, known_at=None).to_parameters())
+    changed_targets = {
+        str(row["target"]) for row in run_query(db, _CHANGED_TARGETS_QUERY, question.to_parameters())
+    }
     if not changed_targets:
         return rows, rows
-    known_rows = compute_from_entries(db, as_of, known_at, year, province, plan, changed_targets)
+    known_rows = compute_from_entries(db, question, changed_targets)
     rows_by_period = {(row["target"], row["period_start"]): row for row in known_rows}
     return [rows_by_period.get((row["target"], row["period_start"]), row) for row in rows], rows
 
 
 def compute_from_entries(
-    db: DatabaseReader,
-    as_of: date,
-    known_at: datetime | None = None,
-    year: int | None = None,
-    province: str | None = None,
-    plan: str | None = None,
-    targets: Collection[str] | None = None,
+    db: DatabaseReader, question: Question, targets: Collection[str] | None = None
 ) -> list[Attainment]:
-    """Return the rows of `compute_attainment`, counted from single entries; only of `targets` if given."""
-    return _compute_rows(db, _ENTRY_STEPS, build_parameters(as_of, known_at, year, province, plan, targets))
+    """Return the rows of `compute_attainment` counted from the entries, of `targets` only if given."""
+    return _compute_rows(db, _ENTRY_STEPS, question.to_parameters(targets))
 
 
-def compute_by_agency(
-    db: DatabaseReader,
-    as_of: date,
-    known_at: datetime | None = None,
-    year: int | None = None,
-    province: str | None = None,
-    plan: str | None = None,
-    agency: str | None = None,
-) -> list[Attainment]:
-    """Return a row per target and agency that leads it, is on its roster, has a share or an entry.
+def compute_by_agency(db: DatabaseReader, question: Question) -> list[Attainment]:
+    """Return the rows per agency that leads, is on the roster, has a share or an entry (design.md §5).
 
-    For a count or milestone without a share of the agency, `floor`, `expected` and `status` are None.
-    The agencies' `numerator` add up to the target's. `agency` selects one of them.
+    A count or milestone without a share of the agency's own has no floor, expected or status: they are None.
+    The agencies' `numerator` add up to the target's.
     """
-    params = {**build_parameters(as_of, known_at, year, province, plan), "agency": agency}
-    return [build_attainment_row(row) for row in run_query(db, _build_by_agency_query(db, params), params)]
+    return list(iterate_by_agency(db, question))
 
 
-def iterate_by_agency(db: DatabaseReader, as_of: date, plan: str | None = None) -> Iterator[Attainment]:
-    """Yield the rows of `compute_by_agency` for the day's year as known now, one by one, plan after plan."""
-    params = build_parameters(as_of, None, None, None, plan)
+def iterate_by_agency(db: DatabaseReader, question: Question) -> Iterator[Attainment]:
+    """Yield the rows of `compute_by_agency` one by one, plan after plan."""
+    params = question.to_parameters()
     text = _build_by_agency_query(db, params)
     return (build_attainment_row(row) for row in db.iterate_rows(text, select_parameters(text, params)))
 
@@ -126,23 +100,3 @@ def _compute_rows(
         db, build_statement(["requested_periods", *total_steps, *_STATUS_STEPS], _ROW_ORDER), params
     )
     return [build_attainment_row(row) for row in rows]
-
-
-def build_parameters(
-    as_of: date,
-    known_at: datetime | None,
-    year: int | None,
-    province: str | None,
-    plan: str | None,
-    targets: Collection[str] | None = None,
-) -> dict[str, object]:
-    """Return the parameters of `requested_periods.sql` and of the steps that follow it."""
-    return {
-        "as_of": as_of,
-        "known_at": known_at or KNOWN_NOW,
-        "year": as_of.year if year is None else year,
-        "province": province,
-        "plan": plan,
-        "targets": None if targets is None else sorted(targets),
-        "agency": None,
-    }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import TypedDict, cast
@@ -12,7 +12,6 @@ from kpis.language import clock
 from kpis.language.normalization import to_sort_key
 from kpis.measures.attainment import (
     AGENCY_STEPS,
-    build_parameters,
     choose_agency_totals,
     compute_attainment,
     compute_known_and_current,
@@ -20,6 +19,7 @@ from kpis.measures.attainment import (
 from kpis.measures.attainment_rows import LATE_STATUSES, MET_STATUSES, URGENT_STATUSES, Attainment
 from kpis.measures.data_availability import get_data_availability
 from kpis.measures.query import KNOWN_NOW, DatabaseReader, build_statement, run_query
+from kpis.measures.question import Question
 from kpis.measures.status_overview import StatusCounts, count_statuses
 from kpis.measures.task_status import DONE_STATES, SILENT_DAYS, compute_task_status
 
@@ -56,13 +56,12 @@ class LoweredFigure:
 
 @dataclass(frozen=True)
 class BaselineRows:
-    """An earlier day's rows, as known at a moment (`known_at`, naive UTC) and as known now.
+    """The rows of a question about an earlier day, as known at its moment and as known now.
 
     `unread_plans` were first read after that moment; `known_rows` holds their rows as known now.
     """
 
-    day: date
-    known_at: datetime
+    question: Question
     known_rows: list[Attainment]
     current_rows: list[Attainment]
     unread_plans: tuple[str, ...]
@@ -97,19 +96,12 @@ def find_last_sunday(as_of: date) -> date:
     return as_of - timedelta(days=as_of.isoweekday())
 
 
-def compute_baseline_rows(
-    db: DatabaseReader,
-    day: date,
-    known_at: datetime,
-    year: int | None = None,
-    province: str | None = None,
-    plan: str | None = None,
-) -> BaselineRows:
-    """Return a day's rows as known at a moment (naive UTC) and as known now."""
-    known_rows, current_rows = compute_known_and_current(db, day, known_at, year, province, plan)
+def compute_baseline_rows(db: DatabaseReader, question: Question) -> BaselineRows:
+    """Return a day's rows as known at the question's moment and as known now."""
+    known_rows, current_rows = compute_known_and_current(db, question)
     plans_read, plans_read_by_now = (
         {str(row["plan"]) for row in run_query(db, _KNOWN_PLANS_QUERY, {"known_at": moment})}
-        for moment in (known_at, KNOWN_NOW)
+        for moment in (question.known_at or KNOWN_NOW, KNOWN_NOW)
     )
     # A plan that had not been read by then has no figures to compare with: use its current rows.
     known_rows = [
@@ -117,73 +109,68 @@ def compute_baseline_rows(
         for known_row, current_row in zip(known_rows, current_rows, strict=True)
     ]
     unread_plans = {row["plan"] for row in current_rows} & plans_read_by_now - plans_read
-    return BaselineRows(day, known_at, known_rows, current_rows, tuple(sorted(unread_plans)))
+    return BaselineRows(question, known_rows, current_rows, tuple(sorted(unread_plans)))
+
+
+def build_last_week_question(question: Question) -> Question:
+    """Return the same question about last Sunday, as known at its end, of the question's year."""
+    sunday = find_last_sunday(question.as_of)
+    return replace(question, as_of=sunday, known_at=clock.get_end_of_day(sunday), year=question.judged_year)
 
 
 def compare_with_last_week(
     db: DatabaseReader,
-    as_of: date,
-    province: str | None = None,
-    plan: str | None = None,
+    question: Question,
     current_rows: Sequence[Attainment] | None = None,
     baseline: BaselineRows | None = None,
 ) -> Changes:
     """Compare a day as known now with last Sunday as known at its end; see `compare_with_baseline`."""
-    sunday = find_last_sunday(as_of)
-    return compare_with_baseline(
-        db, as_of, sunday, clock.get_end_of_day(sunday), province, plan, current_rows, baseline
-    )
+    last_week = build_last_week_question(question)
+    return compare_with_baseline(db, question, last_week, current_rows=current_rows, baseline=baseline)
 
 
 def compare_with_baseline(
     db: DatabaseReader,
-    as_of: date,
-    baseline_day: date,
-    baseline_known_at: datetime,
-    province: str | None = None,
-    plan: str | None = None,
+    question: Question,
+    earlier: Question,
+    *,
     current_rows: Sequence[Attainment] | None = None,
     baseline: BaselineRows | None = None,
     own_year_baseline: BaselineRows | None = None,
     last_year_rows: Sequence[Attainment] | None = None,
 ) -> Changes:
-    """Compare a day as known now with any earlier day and moment: in a pack, the sealing of the last edition.
+    """Compare a day as known now with any `earlier` day and moment: in a pack, those of the last edition.
 
     Rows that the caller already has can be passed: `current_rows` of the day, `baseline` of the earlier day
     and the day's year, `own_year_baseline` of the earlier day and its own year, `last_year_rows` of that year
     as of the day. A plan that had not been read by then is compared with that day as known now.
     """
-    current_rows = (
-        compute_attainment(db, as_of, None, None, province, plan) if current_rows is None else current_rows
-    )
-    baseline = baseline or compute_baseline_rows(
-        db, baseline_day, baseline_known_at, as_of.year, province, plan
-    )
+    as_of, baseline_day = question.as_of, earlier.as_of
+    question, earlier = replace(question, year=None), replace(earlier, year=None)
+    if current_rows is None:
+        current_rows = compute_attainment(db, question)
+    baseline = baseline or compute_baseline_rows(db, replace(earlier, year=as_of.year))
     # In the first week of a year the baseline day belongs to other periods.
     same_year = baseline_day.year == as_of.year
     if own_year_baseline is None or same_year:
-        own_year_baseline = (
-            baseline
-            if same_year
-            else compute_baseline_rows(db, baseline_day, baseline_known_at, None, province, plan)
-        )
+        own_year_baseline = baseline if same_year else compute_baseline_rows(db, earlier)
     baseline_statuses = {
         _get_period_key(row): row["status"] for row in (*baseline.known_rows, *own_year_baseline.known_rows)
     }
     # Periods that ended with last year are compared too: no later week would report them.
     if last_year_rows is None or same_year:
         last_year_rows = (
-            () if same_year else compute_attainment(db, as_of, None, baseline_day.year, province, plan)
+            () if same_year else compute_attainment(db, replace(question, year=baseline_day.year))
         )
     compared_rows = list({_get_period_key(row): row for row in (*last_year_rows, *current_rows)}.values())
     plans_read = get_data_availability(db).plans_read
     read_rows = [row for row in compared_rows if row["plan"] in plans_read]
     newly_late = _select_newly_late(read_rows, baseline_statuses)
     all_newly_late = _select_newly_late(compared_rows, baseline_statuses)
-    silent_agencies = list_silent_agencies(db, as_of, current_rows, province, plan)
+    silent_agencies = list_silent_agencies(db, question, current_rows)
     return Changes(
         baseline_day=baseline_day,
-        baseline_known_at=baseline_known_at,
+        baseline_known_at=earlier.known_at or KNOWN_NOW,
         unread_plans=baseline.unread_plans,
         current_counts=count_statuses(current_rows),
         baseline_counts=count_statuses(baseline.known_rows),
@@ -204,26 +191,19 @@ def compare_with_baseline(
 
 def list_lowered_figures(
     db: DatabaseReader,
-    as_of: date,
-    baseline_day: date,
-    baseline_known_at: datetime,
-    plan: str | None = None,
+    question: Question,
+    earlier: Question,
+    *,
     current_rows: Sequence[Attainment] | None = None,
 ) -> list[LoweredFigure]:
-    """Return the figures lowered since a day and moment; `current_rows` as in `compare_with_baseline`."""
-    current_rows = (
-        compute_attainment(db, as_of, None, None, None, plan) if current_rows is None else current_rows
-    )
-    baseline = compute_baseline_rows(db, baseline_day, baseline_known_at, None, None, plan)
+    """Return the figures lowered since an earlier day and moment; rows as in `compare_with_baseline`."""
+    current_rows = compute_attainment(db, question) if current_rows is None else current_rows
+    baseline = compute_baseline_rows(db, earlier)
     return _find_lowered_figures(baseline.current_rows, baseline.known_rows, current_rows)
 
 
 def list_silent_agencies(
-    db: DatabaseReader,
-    as_of: date,
-    rows: Iterable[Attainment],
-    province: str | None = None,
-    plan: str | None = None,
+    db: DatabaseReader, question: Question, rows: Iterable[Attainment]
 ) -> list[SilentAgency]:
     """Return the silent agencies that owe something of `rows` or lead an unfinished task; longest first.
 
@@ -233,16 +213,21 @@ def list_silent_agencies(
     """
     availability = get_data_availability(db)
     plans = availability.plans_with_known_reporters
+    question = replace(question, known_at=None, year=question.as_of.year)
     params = {
-        **build_parameters(as_of, None, None, province, plan),
+        **question.to_parameters(),
         "silent_days": SILENT_DAYS,
         "urgent_statuses": list(URGENT_STATUSES),
         "urgent_targets": [
             row["target"] for row in rows if row["plan"] in plans and row["status"] in URGENT_STATUSES
         ],
-        "unfinished_tasks": _list_unfinished_tasks(
-            db, as_of, province, plan, availability.plans_with_tasks & plans
-        ),
+        "unfinished_tasks": [
+            task["task"]
+            for task in compute_task_status(db, question)
+            if task["state"] not in DONE_STATES
+            and task["plan"] in availability.plans_with_tasks & plans
+            and task["starts_on"] <= question.as_of
+        ],
     }
     steps = [
         "requested_periods",
@@ -263,19 +248,6 @@ def list_silent_agencies(
 def _get_silence_sort_key(row: Mapping[str, object]) -> tuple[object, ...]:
     # Sorted here because the database does not know the Vietnamese alphabet.
     return -cast(int, row["days_silent"]), row["plan_position"], to_sort_key(str(row["agency"]))
-
-
-def _list_unfinished_tasks(
-    db: DatabaseReader, as_of: date, province: str | None, plan: str | None, plans: Collection[str]
-) -> list[str]:
-    return [
-        row["task"]
-        for row in compute_task_status(db, as_of, plan, as_of.year)
-        if row["state"] not in DONE_STATES
-        and row["plan"] in plans
-        and row["starts_on"] <= as_of
-        and province in (None, row["province"] if row["kind"] == "province" else "")
-    ]
 
 
 def _get_period_key(row: Attainment) -> tuple[str, date]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TypedDict, cast
 
-from kpis.measures.query import DatabaseReader
+from kpis.measures.query import DatabaseReader, run_query
+from kpis.measures.question import Question
 from kpis.store import sql
 
 
@@ -33,13 +34,9 @@ class LatestEntry(TypedDict):
 
 
 def list_latest_entries(
-    db: DatabaseReader,
-    plan: str,
-    as_of: date,
-    target: str | None = None,
-    agency: str | None = None,
-    limit: int = 50,
+    db: DatabaseReader, question: Question, *, target: str | None = None, limit: int = 50
 ) -> list[LatestEntry]:
-    """Return at most `limit` current entries of a plan up to a day, the latest first."""
-    params = {"plan": plan, "as_of": as_of, "target": target, "agency": agency, "max_rows": limit}
-    return cast("list[LatestEntry]", db.fetch_rows(sql.load("kpis.measures", "latest_entries"), params))
+    """Return the latest current entries up to the as-of day, newest first, of one agency if asked."""
+    text = sql.load("kpis.measures", "latest_entries")
+    params = {**question.to_parameters(), "target": target, "max_rows": limit}
+    return cast("list[LatestEntry]", run_query(db, text, params))

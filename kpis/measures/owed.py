@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
 from math import ceil, floor
 from typing import get_args
 
-from kpis.measures.attainment import build_parameters, choose_agency_totals
+from kpis.measures.attainment import choose_agency_totals
 from kpis.measures.attainment_rows import MET_STATUSES, STATUSES, URGENT_STATUSES, Attainment
 from kpis.measures.query import DatabaseReader, build_statement, run_query
+from kpis.measures.question import Question
 from kpis.register.model import Force
 
 DAYS_PER_WEEK = 7
@@ -94,16 +95,9 @@ def compute_owed(row: Attainment, as_of: date) -> Owed | None:
     )
 
 
-def list_missing_agencies(
-    db: DatabaseReader,
-    as_of: date,
-    known_at: datetime | None = None,
-    year: int | None = None,
-    province: str | None = None,
-    plan: str | None = None,
-) -> dict[str, list[str]]:
+def list_missing_agencies(db: DatabaseReader, question: Question) -> dict[str, list[str]]:
     """Return by target the roster agencies that have not done their part, in the plan's order."""
-    params = build_parameters(as_of, known_at, year, province, plan)
+    params = question.to_parameters()
     text = build_statement(
         ["requested_periods", choose_agency_totals(db, params), "missing_agencies"], _MISSING_ORDER
     )

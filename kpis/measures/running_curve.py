@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import cast
 
-from kpis.measures.attainment import build_parameters
 from kpis.measures.query import DatabaseReader, build_statement, run_query
+from kpis.measures.question import Question
 
 CurvePoint = tuple[date, float]
 
@@ -27,15 +27,10 @@ class TargetCurve:
 
 
 def compute_curves(
-    db: DatabaseReader,
-    as_of: date,
-    year: int | None = None,
-    province: str | None = None,
-    plan: str | None = None,
-    target: str | None = None,
+    db: DatabaseReader, question: Question, *, target: str | None = None
 ) -> dict[str, TargetCurve]:
-    """Return by target the curve up to the as-of day, for periods that contain `year` (default: its year)."""
-    params = build_parameters(as_of, None, year, province, plan, None if target is None else [target])
+    """Return by target the curve up to the as-of day, for periods that contain the question's year."""
+    params = question.to_parameters(None if target is None else [target])
     curves: dict[str, TargetCurve] = {}
     for row in run_query(db, _PACE_QUERY, params):
         target_id, start, day, value = _parse_pace_row(
@@ -54,7 +49,7 @@ def compute_target_curve(
     db: DatabaseReader, target: str, period_start: date, as_of: date | None = None
 ) -> TargetCurve:
     """Return one target's curve in the period that starts on a day, up to the as-of day if given."""
-    return compute_curves(db, as_of or date.max, period_start.year, target=target)[target]
+    return compute_curves(db, Question(as_of or date.max, year=period_start.year), target=target)[target]
 
 
 _PACE_QUERY = build_statement(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Literal, TypedDict, cast
 
-from kpis.measures.query import KNOWN_NOW, DatabaseReader, QueryStep, build_statement, run_query
+from kpis.measures.query import DatabaseReader, QueryStep, build_statement, run_query
+from kpis.measures.question import Question
 
 TaskState = Literal[
     "overdue", "paused", "silent", "in_progress", "ongoing", "not_started", "done_late", "done"
@@ -83,24 +84,12 @@ class TaskStatus(TypedDict):
     communes_alone: bool | None
 
 
-def compute_task_status(
-    db: DatabaseReader,
-    as_of: date,
-    plan: str | None = None,
-    year: int | None = None,
-    known_at: datetime | None = None,
-) -> list[TaskStatus]:
+def compute_task_status(db: DatabaseReader, question: Question) -> list[TaskStatus]:
     """Return one row per task instance begun by the as-of day's year, or a task's first if none has begun.
 
-    `current` marks the instance that represents its task; with `year`, only that year's is returned. A yearly
-    task has one instance a year, and only reports of that year count for it.
+    `current` marks the instance that represents its task; with the question's `year`, only that year's is
+    returned. A yearly task has one instance a year, and only reports of that year count for it.
     """
-    params = {
-        "as_of": as_of,
-        "plan": plan,
-        "year": year,
-        "known_at": known_at or KNOWN_NOW,
-        "silent_days": SILENT_DAYS,
-    }
+    params = {**question.to_parameters(), "year": question.year, "silent_days": SILENT_DAYS}
     rows = run_query(db, build_statement(_TASK_STATUS_STEPS, "plan_position, position, year"), params)
     return cast("list[TaskStatus]", rows)

@@ -157,6 +157,11 @@ def _parse_line(line: str, place: str) -> Unit:
             raise build_register_error(place, key, "“{value}” must be {n} digits", value=value, n=digits)
     if unit.division_type not in DIVISION_TYPES or not fold(unit.unit).startswith(f"{unit.division_type} "):
         words = ", ".join(DIVISION_TYPES)
-        raise build_register_error(place, "division_type", "“{value}” must be one of {words} and begin the unit's name",
-                      value=unit.division_type, words=words)  # fmt: skip
+        raise build_register_error(
+            place,
+            "division_type",
+            "“{value}” must be one of {words} and begin the unit's name",
+            value=unit.division_type,
+            words=words,
+        )
     return unit

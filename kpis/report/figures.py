@@ -12,6 +12,7 @@ from kpis.measures.attainment import compute_attainment
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.data_availability import DataAvailability, get_data_availability
 from kpis.measures.query import KNOWN_NOW, build_statement, run_query
+from kpis.measures.question import Question, as_plan_set
 from kpis.measures.task_status import TaskStatus, compute_task_status
 from kpis.store import sql
 from kpis.store.database import Database
@@ -166,7 +167,7 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
     (plan_row,) = cast(
         "list[ReportedPlan]", db.fetch_rows(sql.load("kpis.report", "reported_plan"), {"plan": plan})
     )
-    targets = compute_attainment(db, as_of, None, year, None, plan)
+    targets = compute_attainment(db, Question(as_of, year=year, plans=as_plan_set(plan)))
     if not targets:
         raise UsageError("The plan {plan} has no target for {year}.", plan=plan, year=str(year))
     count_rows = db.fetch_rows(
@@ -174,7 +175,9 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
     )
     section_rows = db.fetch_rows(sql.load("kpis.report", "annex_sections"), {"plan": plan})
     sections = cast("list[AnnexSection]", section_rows)
-    tasks = _sort_tasks(compute_task_status(db, as_of, plan, year), sections)
+    tasks = _sort_tasks(
+        compute_task_status(db, Question(as_of, year=year, plans=as_plan_set(plan))), sections
+    )
     reports = _read_reports(db, tasks, as_of)
     tasks_by_id = {task["task"]: task for task in tasks}
     return ReportFigures(

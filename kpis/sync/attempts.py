@@ -56,7 +56,8 @@ def read_attempts(pointer: Path) -> list[list[Attempt]]:
     for record in journal.read(DatabasePaths(pointer).journal):
         try:
             passes.append(list(_parse_attempts(record)))
-        except (KeyError, TypeError, ValueError):  # a record of another release: skip it
+        # A record of another release, or one that somebody edited: skip it.
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
             continue
     return passes
 

@@ -21,6 +21,8 @@ from kpis.sync.raw_rows import StoredRow, build_raw_table
 
 _PACKAGE = "kpis.sync"
 Item = TypeVar("Item")
+RowReader = Database | Staging
+"""A published version, or the copy of it that a sync changes."""
 HistoryKey = tuple[int, Any]
 """A row hash and what it does not cover: a finding's code, a value that the register determines, or an
 entry's marks (`list_marks`)."""
@@ -78,13 +80,13 @@ class CurrentSet:
         return key in self.rejections or key in self.warnings
 
 
-def read_current_set(base: Database | None, source: str) -> CurrentSet:
+def read_current_set(reader: RowReader | None, source: str) -> CurrentSet:
     """Return the current set of one source; empty if there is none yet."""
     return CurrentSet(
-        _read_entries(base, source),
-        _read_keys(base, "current_task_reports", source),
-        _read_positions(base, "rejections", source),
-        _read_positions(base, "warnings", source),
+        _read_entries(reader, source),
+        _read_keys(reader, "current_task_reports", source),
+        _read_positions(reader, "rejections", source),
+        _read_positions(reader, "warnings", source),
     )
 
 
@@ -153,11 +155,9 @@ def record(staging: Staging, stamp: Stamp, difference: SourceDifference) -> None
             staging.insert(table, arrow_tables.build_findings_table(stamp, findings.to_record))
 
 
-def record_raw(
-    staging: Staging, base: Database | None, stamp: Stamp, rows: Iterable[StoredRow], read_at: datetime
-) -> None:
+def record_raw(staging: Staging, stamp: Stamp, rows: Iterable[StoredRow], read_at: datetime) -> None:
     """Record new raw rows and retire missing ones."""
-    current_keys = _read_keys(base, "current_raw_rows", stamp.source)
+    current_keys = _read_keys(staging, "current_raw_rows", stamp.source)
     difference = _compare_table(
         current_keys, [((row.row_hash, None), row) for row in rows], replace_all=False
     )
@@ -166,10 +166,10 @@ def record_raw(
         staging.insert("raw_rows", build_raw_table(stamp, difference.to_record, read_at))
 
 
-def _read_positions(base: Database | None, table: str, source: str) -> dict[HistoryKey, Position]:
-    if base is None:
+def _read_positions(reader: RowReader | None, table: str, source: str) -> dict[HistoryKey, Position]:
+    if reader is None:
         return {}
-    rows = base.fetch_table(
+    rows = reader.fetch_table(
         sql.load(_PACKAGE, "current_findings", table=table), {"source": source}
     ).to_pydict()
     keys = zip(rows["row_hash"], rows["code"], strict=True)
@@ -189,19 +189,19 @@ def _compare_table(
     )
 
 
-def _read_entries(base: Database | None, source: str) -> dict[HistoryKey, datetime]:
-    if base is None:
+def _read_entries(reader: RowReader | None, source: str) -> dict[HistoryKey, datetime]:
+    if reader is None:
         return {}
-    columns = base.fetch_table(sql.load(_PACKAGE, "current_entries"), {"source": source}).to_pydict()
+    columns = reader.fetch_table(sql.load(_PACKAGE, "current_entries"), {"source": source}).to_pydict()
     hashes, *marks, first_recorded = columns.values()
     rows = zip(hashes, zip(*marks, strict=True), first_recorded, strict=True)
     return {(row_hash, decided): at for row_hash, decided, at in rows}
 
 
-def _read_keys(base: Database | None, query: str, source: str) -> set[HistoryKey]:
-    if base is None:
+def _read_keys(reader: RowReader | None, query: str, source: str) -> set[HistoryKey]:
+    if reader is None:
         return set()
-    rows = base.fetch_table(sql.load(_PACKAGE, query), {"source": source})
+    rows = reader.fetch_table(sql.load(_PACKAGE, query), {"source": source})
     hashes = rows.column("row_hash").to_pylist()
     decided = rows.column("decided").to_pylist() if rows.num_columns > 1 else [None] * len(hashes)
     return set(zip(hashes, decided, strict=True))

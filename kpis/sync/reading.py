@@ -12,7 +12,7 @@ from kpis.errors import SourceError
 from kpis.register.model import Register
 from kpis.sheet.model import CheckedSheet, RawSheet, Source
 from kpis.store import sql
-from kpis.store.database import Database
+from kpis.sync.history import RowReader
 from kpis.sync.raw_rows import rebuild_sheet
 from kpis.sync.state import RowCounts, SourceState
 
@@ -57,7 +57,7 @@ def check_sheet(
 
 
 def recheck_stored_rows(
-    base: Database,
+    reader: RowReader,
     state: SourceState,
     register: Register,
     today: date,
@@ -65,7 +65,7 @@ def recheck_stored_rows(
 ) -> SourceReading:
     """Return a source's stored rows, checked again without a new read (design.md §4 History)."""
     _check_plan(state.plan, register)
-    rows = base.fetch_rows(sql.load("kpis.sync", "stored_rows"), {"source": state.source})
+    rows = reader.fetch_rows(sql.load("kpis.sync", "stored_rows"), {"source": state.source})
     raw = rebuild_sheet(state.layout, rows, state.last_good_at)
     return SourceReading(
         raw, check_source(raw, state.plan, register, today, find_counted_elsewhere=duplicate_lookup)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, asdict, dataclass, fields
 from datetime import date, datetime
-from typing import Any, TypedDict, cast
+from typing import Any, TypedDict
 
 import pyarrow
 
 from kpis.store import sql
 from kpis.store.database import Database
+from kpis.store.staging import Staging
 
 _COLUMN_TYPES = {
     "content_hash": pyarrow.string(),
@@ -71,12 +72,20 @@ class SourceState:
         return due or self.judged_by != judged_by
 
 
-def read_states(base: Database | None) -> dict[str, SourceState]:
-    """Return the state of every source that was ever read successfully, by id."""
-    if base is None:
+def read_states(reader: Database | Staging | None) -> dict[str, SourceState]:
+    """Return the state of every source that was ever read successfully, by id.
+
+    A column that an earlier release did not have holds the default of its field.
+    """
+    if reader is None:
         return {}
-    rows = base.fetch_rows(sql.load("kpis.sync", "source_states"))
-    return {str(row["source"]): SourceState(**cast("dict[str, Any]", row)) for row in rows}
+    rows = reader.fetch_rows(sql.load("kpis.sync", "source_states"))
+    return {str(row["source"]): SourceState(**_drop_unknown_values(row)) for row in rows}
+
+
+def _drop_unknown_values(row: Mapping[str, object]) -> dict[str, Any]:
+    optional = {field.name for field in fields(SourceState) if field.default is not MISSING}
+    return {name: value for name, value in row.items() if value is not None or name not in optional}
 
 
 def build_states_table(states: Iterable[SourceState]) -> pyarrow.Table:

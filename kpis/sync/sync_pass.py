@@ -10,7 +10,7 @@ from kpis.errors import KpisError, SourceError, UsageError
 from kpis.language import clock
 from kpis.register.model import Register
 from kpis.sheet.layout import find_layouts
-from kpis.sheet.model import Source
+from kpis.sheet.model import RawSheet, Source
 from kpis.sync import history, shrink_guard
 from kpis.sync.cross_source_duplicates import CrossSourceDuplicates
 from kpis.sync.doubtful_dates import describe_doubtful_dates, drop_later_days
@@ -20,7 +20,7 @@ from kpis.sync.raw_rows import build_stored_rows, hash_content, serialize_layout
 from kpis.sync.reading import ReadSource, SourceReading, check_sheet, recheck_stored_rows
 from kpis.sync.result import Message, SourceResult, SyncOutcome
 from kpis.sync.rules import compute_rules_hash
-from kpis.sync.state import SourceState
+from kpis.sync.state import RowCounts, SourceState
 
 _UNCONFIGURED_POSITION = -1
 _HELD_TEXT = (
@@ -48,50 +48,80 @@ class SyncPass:
         self._draft, self._register, self._accept_shrink = draft, register, frozenset(accept_shrink)
         self._on_source_read = on_source_read
         # The day never runs backwards either: rows would become "in the future" (design.md §4).
-        self._now, self._today = now, clock.to_local_day(draft.recorded_at)
+        self._now, self._today = now, clock.to_local_day(draft.read_at)
         self._duplicates = CrossSourceDuplicates(draft, configured_ids)
+        self._results: dict[str, SourceResult] = {}
+        self._awaiting: dict[str, tuple[Source, int, RawSheet]] = {}
         self._checked_by = f"{register.hash} {compute_rules_hash()}"
 
-    def process_source(self, source: Source, position: int, read: ReadSource) -> SourceResult:
+    def process_source(self, source: Source, position: int, read: ReadSource) -> None:
         """Read, check and record one source; `failed` if it cannot be read."""
-        state = self._draft.states.get(source.id)
         try:
             raw = read(source, self._now)
             if raw is None:
-                return self._process_unmodified(source, position)
-            required = state is not None and state.tasks_seen
-            reading = check_sheet(
-                raw,
-                source.plan,
-                self._register,
-                self._today,
-                tasks_required=required,
-                duplicate_lookup=self._duplicates.build_lookup(source.id, source.plan),
-            )
+                self._results[source.id] = self._process_unmodified(source, position)
+                return
+            reading = self._check_sheet(source, raw)
         except (SourceError, UsageError, OSError) as error:
             difference = self._recheck_stored_rows(source.id)
             message = _describe_failure(error)
-            return _build_result(source.id, "failed", None, difference, message)
+            self._results[source.id] = _build_result(source.id, "failed", None, difference, message)
+            return
         self._duplicates.read_ids.add(source.id)
-        return self._process_reading(source, position, reading)
+        self._results[source.id] = self._process_reading(source, position, reading)
+        if self._duplicates.depends_on_later_source(reading):
+            self._awaiting[source.id] = (source, position, raw)
+
+    def list_results(self) -> list[SourceResult]:
+        """Return the result of every source, in the order in which they were processed."""
+        return list(self._results.values())
 
     def recheck_other_sources(self) -> None:
-        """Check the stored rows of sources that depend on others, or that are no longer configured.
+        """Check the rows of sources that depend on others again, or that are no longer configured.
 
-        A row that both a configured source and one no longer configured contain counts only in the
-        configured one: the source was renamed or copied.
+        A row that moved from one source to another counts in the other in this pass, in any order. A row
+        that both a configured source and one no longer configured contain counts only in the configured one:
+        the source was renamed or copied.
         """
         for source_id in self._duplicates.list_sources_to_recheck():
-            self._recheck_stored_rows(source_id, always=True)
+            self._results[source_id] = self._take_over_rows(source_id)
         for source_id, state in list(self._draft.states.items()):
             if source_id not in self._duplicates.configured_ids:
                 self._draft.states[source_id] = replace(state, position=_UNCONFIGURED_POSITION)
                 if not self._recheck_stored_rows(source_id):
                     self._duplicates.retire_rows_counted_elsewhere(source_id)
 
+    def _take_over_rows(self, source_id: str) -> SourceResult:
+        """Check a source again that left rows to another one, which no longer counts them."""
+        first = self._results[source_id]
+        if first.outcome in ("changed", "unchanged") and source_id in self._awaiting:
+            source, position, raw = self._awaiting[source_id]
+            second = self._process_reading(source, position, self._check_sheet(source, raw))
+        else:
+            difference = self._recheck_stored_rows(source_id, always=True)
+            second = _build_result(source_id, "changed" if difference else "unchanged", None, difference)
+            if first.outcome in ("failed", "held"):
+                second = replace(second, **_get_counts(first))
+            else:
+                second = replace(second, **self._draft.states[source_id].counts)
+        outcome = second.outcome if first.outcome == "unchanged" else first.outcome
+        recorded, retired = first.recorded + second.recorded, first.retired + second.retired
+        return replace(second, outcome=outcome, recorded=recorded, retired=retired, messages=first.messages)
+
+    def _check_sheet(self, source: Source, raw: RawSheet) -> SourceReading:
+        state = self._draft.states.get(source.id)
+        return check_sheet(
+            raw,
+            source.plan,
+            self._register,
+            self._today,
+            tasks_required=state is not None and state.tasks_seen,
+            duplicate_lookup=self._duplicates.build_lookup(source.id, source.plan),
+        )
+
     def _process_reading(self, source: Source, position: int, reading: SourceReading) -> SourceResult:
         state = self._draft.states.get(source.id)
-        current = history.read_current_set(self._draft.base, source.id)
+        current = history.read_current_set(self._draft.reader, source.id)
         reading = replace(reading, checked=drop_later_days(current, reading.checked))
         has_new_plan = state is not None and state.plan != source.plan
         difference = history.compare(current, reading.checked, replace_all=has_new_plan)
@@ -115,7 +145,7 @@ class SyncPass:
     def _record_reading(
         self, source: Source, position: int, reading: SourceReading, difference: SourceDifference
     ) -> None:
-        state, at = self._draft.states.get(source.id), self._draft.recorded_at
+        state, at = self._draft.states.get(source.id), self._draft.read_at
         layouts = find_layouts(reading.raw) if difference or state is None else ()
         rows = build_stored_rows(layouts)
         content = hash_content(rows) if layouts or state is None else state.content_hash
@@ -143,7 +173,7 @@ class SyncPass:
         state = self._draft.states.get(source.id)
         if state is None:
             raise SourceError("This source has not been read yet; the next sync reads it.")
-        at = self._draft.recorded_at
+        at = self._draft.read_at
         self._draft.states[source.id] = replace(state, last_good_at=at, position=position)
         difference = self._recheck_stored_rows(source.id)
         return SourceResult(
@@ -160,22 +190,23 @@ class SyncPass:
         The day is that of its last good read: a row planned for later counts only if the sheet still has it
         on that day. If most rows would be lost, they stay: the register or the rules are more likely wrong.
         """
-        draft, state = self._draft, self._draft.states.get(source_id)
-        if draft.base is None or state is None:
+        draft, state, reader = self._draft, self._draft.states.get(source_id), self._draft.reader
+        if reader is None or state is None:
             return SourceDifference()
         day = clock.to_local_day(state.last_good_at)
         if not always and not state.needs_recheck(self._checked_by, day):
             return SourceDifference()
         duplicate_lookup = self._duplicates.build_lookup(source_id, state.plan)
         try:
-            reading = recheck_stored_rows(draft.base, state, self._register, day, duplicate_lookup)
+            reading = recheck_stored_rows(reader, state, self._register, day, duplicate_lookup)
         except SourceError:  # the plan is gone, or a column is missing now: this needs a new read
             return SourceDifference()
         reading = self._duplicates.drop_duplicates(source_id, reading)
-        current = history.read_current_set(draft.base, source_id)
+        current = history.read_current_set(reader, source_id)
         reading = replace(reading, checked=drop_later_days(current, reading.checked))
         difference = history.compare(current, reading.checked)
-        if shrink_guard.find_shrinkage(state, reading) and source_id not in self._accept_shrink:
+        shrinkage = shrink_guard.find_shrinkage(reader, source_id, reading, difference, self._today)
+        if shrinkage is not None and source_id not in self._accept_shrink:
             return SourceDifference()
         due, by = reading.checked.falls_due_on, self._checked_by
         draft.record(replace(state, **reading.counts, falls_due_on=due, judged_by=by), difference)
@@ -188,14 +219,23 @@ class SyncPass:
         self, state: SourceState | None, reading: SourceReading, difference: SourceDifference
     ) -> Message | None:
         """Return the message for a source that lost most of its rows, held or accepted; None for others."""
-        shrinkage = shrink_guard.find_shrinkage(state, reading)
-        if state is None or shrinkage is None:
+        if state is None:
+            return None
+        reader = self._draft.reader
+        shrinkage = shrink_guard.find_shrinkage(reader, state.source, reading, difference, self._today)
+        if shrinkage is None:
             return None
         periods = shrink_guard.describe_finished_periods(
-            self._draft.base, state.source, self._register, difference, self._today
+            reader, state.source, self._register, difference, self._today
         )
         text = _ACCEPTED_TEXT if state.source in self._accept_shrink else _HELD_TEXT
         return Message(text, {"fell": shrinkage, "periods": periods, "source": state.source})
+
+
+def _get_counts(result: SourceResult) -> RowCounts:
+    return RowCounts(
+        read=result.read, accepted=result.accepted, warned=result.warned, rejected=result.rejected
+    )
 
 
 def _build_result(

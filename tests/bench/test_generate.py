@@ -8,7 +8,10 @@ import pytest
 
 from bench import generate, nation
 from kpis.measures.attainment import compute_attainment
+from kpis.measures.question import Question
 from kpis.store.database import Database
+
+pytestmark = pytest.mark.slow
 
 ENTRIES = 2_000
 
@@ -43,7 +46,7 @@ def test_a_version_has_the_requested_number_of_entries_in_date_order(pointer: Pa
 
 
 def test_every_target_of_every_province_has_a_status(pointer: Path) -> None:
-    rows = compute_attainment(_open_database(pointer), generate.TODAY)
+    rows = compute_attainment(_open_database(pointer), Question(generate.TODAY))
     assert {row["plan"] for row in rows} == set(nation.build_register().plans)
     assert {"attained", "behind", "no_data"} <= {row["status"] for row in rows}
 

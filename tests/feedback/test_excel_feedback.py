@@ -245,7 +245,7 @@ def test_a_new_sheet_takes_feedback_on_both_tabs(register: Register, tmp_path: P
     assert copy["Nhiệm vụ"]["I2"].value.startswith("✗ D2: “Xong rồi chăng” không phải là trạng thái")
     assert copy["Nhiệm vụ"]["I3"].value is None
     assert copy["Tiến độ"].protection.sheet
-    assert len(copy["Tiến độ"].data_validations.dataValidation) == 5
+    assert len(copy["Tiến độ"].data_validations.dataValidation) == 6
 
 
 def test_cells_without_names_are_found_by_their_order(register: Register, tmp_path: Path) -> None:

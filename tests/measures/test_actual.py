@@ -9,6 +9,7 @@ import pytest
 
 from kpis.measures.attainment import compute_attainment, compute_from_entries
 from kpis.measures.attainment_rows import Attainment
+from kpis.measures.question import Question, as_plan_set
 from tests.measures.tiny_database import TinyEntry, TinyPlan, TinyTarget, build_database, make_year_period
 
 JULY = date(2026, 7, 1)
@@ -18,8 +19,8 @@ RATIO = TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1))
 def compute_row(target: TinyTarget, *entries: TinyEntry, as_of: date = JULY, year: int = 2026) -> Attainment:
     """Return the target's row, after checking that both ways of counting agree."""
     db = build_database([target], entries)
-    (row,) = compute_attainment(db, as_of, year=year)
-    assert compute_from_entries(db, as_of, year=year) == [row]
+    (row,) = compute_attainment(db, Question(as_of, year=year))
+    assert compute_from_entries(db, Question(as_of, year=year)) == [row]
     return row
 
 
@@ -49,7 +50,7 @@ def test_5_entries_after_the_period_do_not_count() -> None:
 def test_5_nothing_carries_over_from_one_period_to_the_next() -> None:
     target = TinyTarget(recurrence="yearly", periods=(make_year_period(2026), make_year_period(2027)))
     db = build_database([target], [make_entry(date(2026, 12, 31), 5), make_entry(date(2027, 1, 1), 1)])
-    (next_year,) = compute_attainment(db, date(2027, 7, 1))
+    (next_year,) = compute_attainment(db, Question(date(2027, 7, 1)))
     assert (next_year["period_start"], next_year["actual"]) == (date(2027, 1, 1), 1)
 
 
@@ -155,16 +156,16 @@ def test_6_a_year_selects_the_periods_that_contain_it() -> None:
     db = build_database(
         [TinyTarget(recurrence="yearly", periods=(make_year_period(2026), make_year_period(2027))), by_end]
     )
-    rows = compute_attainment(db, JULY, year=2027)
+    rows = compute_attainment(db, Question(JULY, year=2027))
     assert [(row["target"], row["period_start"].year) for row in rows] == [("p.01", 2027), ("p.02", 2026)]
-    assert [row["target"] for row in compute_attainment(db, JULY, year=2031)] == []
+    assert [row["target"] for row in compute_attainment(db, Question(JULY, year=2031))] == []
 
 
 def test_5_a_ward_is_never_added_into_its_province() -> None:
     plans = [TinyPlan("p", "Thái Nguyên"), TinyPlan("w", "Thái Nguyên", "ward")]
     db = build_database([TinyTarget(), TinyTarget(id="w.01", plan="w")], plans=plans)
-    assert [row["plan"] for row in compute_attainment(db, JULY, province="Thái Nguyên")] == ["p"]
-    (ward,) = compute_attainment(db, JULY, plan="w")
+    assert [row["plan"] for row in compute_attainment(db, Question(JULY, plans=frozenset({"p"})))] == ["p"]
+    (ward,) = compute_attainment(db, Question(JULY, plans=as_plan_set("w")))
     assert (ward["plan"], ward["province"], ward["kind"]) == ("w", "Thái Nguyên", "ward")
 
 

@@ -6,15 +6,20 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kpis.measures.attainment import compute_attainment, compute_by_agency, compute_from_entries
-from kpis.measures.attainment_rows import ATTAINMENT_COLUMNS, Attainment
+from kpis.measures.attainment_rows import ATTAINMENT_COLUMNS, Attainment, restore_attainment_row
+from kpis.measures.question import Question
 from tests.measures import rules_in_python as rules
 from tests.measures.random_registers import as_of_day_triples, days, draw_register, known_at_moments
 from tests.measures.tiny_database import TinyDatabase, TinyEntry, TinyTarget, build_database
 
+pytestmark = pytest.mark.slow
+
+SQL_DECISIONS = ("is_proportion", "is_ceiling", "is_complete")
 DrawnRegister = tuple[list[TinyTarget], list[TinyEntry]]
 property_settings = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -55,8 +60,12 @@ def check_targets(
     db: TinyDatabase, drawn: DrawnRegister, as_of: date, year: int, known_at: datetime | None
 ) -> None:
     targets, entries = drawn
-    actual_rows = index_by_target(compute_attainment(db, as_of, known_at, year))
-    assert actual_rows == index_by_target(compute_from_entries(db, as_of, known_at, year))
+    question = Question(as_of, known_at=known_at, year=year)
+    actual_rows = index_by_target(compute_attainment(db, question))
+    assert actual_rows == index_by_target(compute_from_entries(db, question))
+    for row in actual_rows.values():
+        stored = {name: value for name, value in row.items() if name not in SQL_DECISIONS}
+        assert restore_attainment_row(stored) == row
     known_entries = rules.select_known(entries, known_at)
     assert {name: get_row_figures(row) for name, row in actual_rows.items()} == {
         target.id: get_rule_figures(rules.evaluate_target(target, period, known_entries, as_of))
@@ -99,7 +108,7 @@ def test_5_each_agency_is_judged_by_its_own_entries(
         }
         actual = {
             (row["target"], row["agency"] or ""): get_row_figures(row)
-            for row in compute_by_agency(db, as_of, known_at)
+            for row in compute_by_agency(db, Question(as_of, known_at=known_at))
         }
         for target, agency in expected.keys() & actual.keys():
             if target in milestones:  # reached once: `numerator` is what the agency adds, `actual` its own
@@ -115,8 +124,8 @@ def test_5_the_agencies_add_up_to_the_target(
 ) -> None:
     db = build_database(*drawn)
     for as_of in as_of_days:
-        agency_rows = compute_by_agency(db, as_of, known_at)
-        for row in compute_attainment(db, as_of, known_at):
+        agency_rows = compute_by_agency(db, Question(as_of, known_at=known_at))
+        for row in compute_attainment(db, Question(as_of, known_at=known_at)):
             parts = [part for part in agency_rows if part["target"] == row["target"]]
             assert sum(part["numerator"] for part in parts) == row["numerator"]
             assert sum(part["entries"] for part in parts) == row["entries"]
@@ -126,5 +135,5 @@ def test_5_the_agencies_add_up_to_the_target(
 
 
 def test_6_every_row_has_the_stable_columns() -> None:
-    (row,) = compute_attainment(build_database([TinyTarget()]), date(2026, 7, 1))
+    (row,) = compute_attainment(build_database([TinyTarget()]), Question(date(2026, 7, 1)))
     assert set(ATTAINMENT_COLUMNS) < set(row)

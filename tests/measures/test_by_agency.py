@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from kpis.measures.attainment import compute_by_agency
 from kpis.measures.attainment_rows import AGENCY_COLUMNS, Attainment
+from kpis.measures.question import Question
 from tests.measures.tiny_database import TinyDatabase, TinyEntry, TinyTarget, build_database
 
 MARCH, JULY, AFTER = date(2026, 3, 2), date(2026, 7, 1), date(2026, 12, 16)
@@ -14,7 +15,7 @@ LEAD = "Sở Công Thương"
 
 
 def compute_rows(db: TinyDatabase, as_of: date = JULY) -> dict[str | None, Attainment]:
-    return {row["agency"]: row for row in compute_by_agency(db, as_of)}
+    return {row["agency"]: row for row in compute_by_agency(db, Question(as_of))}
 
 
 def test_5_agencies_are_leads_roster_and_those_with_a_share_or_an_entry() -> None:
@@ -74,12 +75,14 @@ def test_5_a_share_met_after_the_due_day_is_attained_late() -> None:
 def test_4_an_agencys_part_is_as_known_at_the_moment() -> None:
     entry = TinyEntry("p.01", "A", MARCH, 5, recorded=datetime(2026, 6, 1))
     db = build_database([TinyTarget()], [entry])
-    assert compute_by_agency(db, JULY, datetime(2026, 6, 1))[0]["entries"] == 1
-    assert [row["agency"] for row in compute_by_agency(db, JULY, datetime(2026, 5, 1))] == [LEAD]
+    assert compute_by_agency(db, Question(JULY, known_at=datetime(2026, 6, 1)))[0]["entries"] == 1
+    assert [
+        row["agency"] for row in compute_by_agency(db, Question(JULY, known_at=datetime(2026, 5, 1)))
+    ] == [LEAD]
 
 
 def test_6_one_agency_can_be_selected() -> None:
     db = build_database([TinyTarget()], [TinyEntry("p.01", "A", MARCH, 5)])
-    (row,) = compute_by_agency(db, JULY, agency="A")
+    (row,) = compute_by_agency(db, Question(JULY, agency="A"))
     assert row["agency"] == "A"
     assert set(AGENCY_COLUMNS) < set(row)

@@ -15,6 +15,7 @@ from kpis.measures.changes import (
     compute_baseline_rows,
     find_last_sunday,
 )
+from kpis.measures.question import Question, as_plan_set
 from tests.measures.tiny_database import (
     TinyEntry,
     TinyPlan,
@@ -33,7 +34,7 @@ RATIO = TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1), rost
 def compute_changes(
     *entries: TinyEntry, target: TinyTarget | None = None, as_of: date = WEDNESDAY
 ) -> Changes:
-    return compare_with_last_week(build_database([target or TinyTarget()], entries), as_of)
+    return compare_with_last_week(build_database([target or TinyTarget()], entries), Question(as_of))
 
 
 def list_lowered(changes: Changes) -> list[tuple[str, int, int]]:
@@ -98,7 +99,7 @@ def test_4_lowered_figures_that_lost_their_attainment_come_first() -> None:
         TinyEntry(target.id, "A", date(2026, 7, 1), 5, recorded=read, retired=gone) for target in targets
     ]
     this_week = TinyEntry("p.02", "A", date(2026, 7, 14), 5)  # attained this week instead
-    changes = compare_with_last_week(build_database(targets, [*entries, this_week]), WEDNESDAY)
+    changes = compare_with_last_week(build_database(targets, [*entries, this_week]), Question(WEDNESDAY))
     assert [(pair.current_row["target"], pair.lost_attainment) for pair in changes.lowered_figures] == [
         ("p.03", True),
         ("p.01", False),
@@ -148,7 +149,9 @@ def test_4_in_the_first_week_of_a_year_last_week_is_of_the_year_before() -> None
 def test_4_changes_can_be_computed_since_any_moment() -> None:
     entry = TinyEntry("p.01", "A", date(2026, 7, 9), 2)
     sealed = compare_with_baseline(
-        build_database([TinyTarget()], [entry]), WEDNESDAY, date(2026, 7, 8), datetime(2026, 7, 8, 3)
+        build_database([TinyTarget()], [entry]),
+        Question(WEDNESDAY),
+        Question(date(2026, 7, 8), known_at=datetime(2026, 7, 8, 3)),
     )
     assert [row["target"] for row in sealed.newly_met] == ["p.01"]
 
@@ -173,7 +176,7 @@ def test_4_an_agency_that_owes_something_is_silent_after_four_weeks() -> None:
 def test_4_a_lead_of_an_unfinished_task_is_silent_too_and_a_task_report_breaks_silence() -> None:
     report = TinyReport("in_progress", "Sở Tư pháp", recorded=datetime(2026, 7, 1))
     db = build_database(tasks=[TinyTask(leads=("Sở Y tế", "Sở Tư pháp", "các xã"))], reports=[report])
-    changes = compare_with_last_week(db, WEDNESDAY)
+    changes = compare_with_last_week(db, Question(WEDNESDAY))
     assert [(row["agency"], row["days_silent"]) for row in changes.silent_agencies] == [("Sở Y tế", 195)]
 
 
@@ -182,20 +185,26 @@ def test_4_a_provinces_changes_exclude_its_wards() -> None:
     targets = [TinyTarget(), TinyTarget(id="w.01", plan="w")]
     entries = [TinyEntry(target.id, "A", date(2026, 7, 14), 2) for target in targets]
     db = build_database(targets, entries, plans)
-    assert [row["target"] for row in compare_with_last_week(db, WEDNESDAY, province="X").newly_met] == [
-        "p.01"
-    ]
-    assert [row["target"] for row in compare_with_last_week(db, WEDNESDAY, plan="w").newly_met] == ["w.01"]
+    assert [
+        row["target"]
+        for row in compare_with_last_week(db, Question(WEDNESDAY, plans=frozenset({"p"}))).newly_met
+    ] == ["p.01"]
+    assert [
+        row["target"]
+        for row in compare_with_last_week(db, Question(WEDNESDAY, plans=as_plan_set("w"))).newly_met
+    ] == ["w.01"]
 
 
 def test_8_passing_rows_already_computed_gives_the_same_changes() -> None:
     targets = [TinyTarget(), TinyTarget(id="w.01", plan="w")]
     entries = [TinyEntry(target.id, "A", date(2026, 7, 14), 2) for target in targets]
     db = build_database(targets, entries, [TinyPlan("p", "X"), TinyPlan("w", "X", "ward")])
-    baseline = compute_baseline_rows(db, SUNDAY, LAST_MOMENT, plan="w")
-    current_rows = compute_attainment(db, WEDNESDAY, plan="w")
-    changes = compare_with_last_week(db, WEDNESDAY, plan="w", current_rows=current_rows, baseline=baseline)
-    assert changes == compare_with_last_week(db, WEDNESDAY, plan="w")
+    baseline = compute_baseline_rows(db, Question(SUNDAY, known_at=LAST_MOMENT, plans=as_plan_set("w")))
+    current_rows = compute_attainment(db, Question(WEDNESDAY, plans=as_plan_set("w")))
+    changes = compare_with_last_week(
+        db, Question(WEDNESDAY, plans=as_plan_set("w")), current_rows=current_rows, baseline=baseline
+    )
+    assert changes == compare_with_last_week(db, Question(WEDNESDAY, plans=as_plan_set("w")))
 
 
 def test_4_a_plan_first_read_this_week_is_compared_with_last_week_as_known_now() -> None:
@@ -205,7 +214,7 @@ def test_4_a_plan_first_read_this_week_is_compared_with_last_week_as_known_now()
     plans = [TinyPlan("p", "X"), TinyPlan("w", "X", "ward"), TinyPlan("never", "Y")]
     targets = [TinyTarget(), TinyTarget(id="w.01", plan="w"), TinyTarget(id="never.01", plan="never")]
     db = build_database(targets, [done, new], plans)
-    changes = compare_with_last_week(db, WEDNESDAY)
+    changes = compare_with_last_week(db, Question(WEDNESDAY))
     assert changes.unread_plans == ("p", "w")
     assert [row["target"] for row in changes.newly_met] == ["w.01"]
     assert changes.lowered_figures == []
@@ -234,19 +243,19 @@ def test_4_a_plan_that_was_never_read_has_nothing_late_and_nobody_silent() -> No
         floor=Decimal(50), lead="L", periods=(make_year_period(2026, "07-13"),), shares=shares
     )
     changes = compare_with_last_week(
-        build_database([target], plans=[TinyPlan()], tasks=[TinyTask()]), WEDNESDAY
+        build_database([target], plans=[TinyPlan()], tasks=[TinyTask()]), Question(WEDNESDAY)
     )
     assert [row["status"] for row in changes.newly_late] == ["overdue"]
     assert [row["agency"] for row in changes.silent_agencies] == ["A", "L", "Sở Y tế"]
     unread = build_database([target], plans=[TinyPlan(was_read=False)], tasks=[TinyTask()])
-    changes = compare_with_last_week(unread, WEDNESDAY)
+    changes = compare_with_last_week(unread, Question(WEDNESDAY))
     assert (changes.newly_late, changes.silent_agencies) == ([], [])
 
 
 def test_4_without_a_tab_of_tasks_nobody_is_silent_about_them() -> None:
     target = TinyTarget(floor=Decimal(50), lead="L")
     changes = compare_with_last_week(
-        build_database([target], plans=[TinyPlan(tasks_seen=False)], tasks=[TinyTask()]), WEDNESDAY
+        build_database([target], plans=[TinyPlan(tasks_seen=False)], tasks=[TinyTask()]), Question(WEDNESDAY)
     )
     assert [row["agency"] for row in changes.silent_agencies] == ["L"]
 
@@ -259,10 +268,10 @@ def test_4_what_ended_with_the_year_is_a_change_in_the_first_week_of_the_next() 
         "p.02", recurrence="yearly", periods=(make_year_period(2026, "12-31"), make_year_period(2027))
     )
     entries = [TinyEntry("p.01", "A", date(2026, 7, 1), 1), TinyEntry("p.02", "A", date(2026, 12, 30), 2)]
-    changes = compare_with_last_week(build_database([target, met], entries), date(2027, 1, 2))
+    changes = compare_with_last_week(build_database([target, met], entries), Question(date(2027, 1, 2)))
     assert [(row["target"], row["status"]) for row in changes.newly_late] == [("p.01", "overdue")]
     assert [(row["target"], row["period_start"].year) for row in changes.newly_met] == [("p.02", 2026)]
-    later = compare_with_last_week(build_database([target, met], entries), date(2027, 1, 12))
+    later = compare_with_last_week(build_database([target, met], entries), Question(date(2027, 1, 12)))
     assert (later.newly_late, later.newly_met) == ([], [])
 
 
@@ -270,6 +279,6 @@ def test_4_a_plan_that_has_ended_has_nobody_silent() -> None:
     plans = [TinyPlan(end_year=2026), TinyPlan("q", "Q", end_year=2027)]
     targets = [TinyTarget("q.01", "q", lead="M", periods=(make_year_period(2027),))]
     changes = compare_with_last_week(
-        build_database(targets, plans=plans, tasks=[TinyTask()]), date(2027, 6, 1)
+        build_database(targets, plans=plans, tasks=[TinyTask()]), Question(date(2027, 6, 1))
     )
     assert [row["agency"] for row in changes.silent_agencies] == ["M"]

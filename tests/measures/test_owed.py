@@ -10,6 +10,7 @@ import pytest
 
 from kpis.measures.attainment import compute_attainment, compute_by_agency
 from kpis.measures.owed import Owed, list_missing_agencies, list_owed
+from kpis.measures.question import Question
 from tests.measures.tiny_database import TinyAgency, TinyEntry, TinyTarget, build_database
 
 MARCH, NOVEMBER = date(2026, 3, 2), date(2026, 11, 10)
@@ -18,7 +19,7 @@ RATIO = TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1), rost
 
 
 def compute_single_owed(target: TinyTarget, *entries: TinyEntry, as_of: date = NOVEMBER) -> Owed:
-    (owed,) = list_owed(compute_attainment(build_database([target], entries), as_of), as_of)
+    (owed,) = list_owed(compute_attainment(build_database([target], entries), Question(as_of)), as_of)
     return owed
 
 
@@ -127,7 +128,10 @@ def test_5_a_ceiling_that_holds_owes_nothing_once_all_have_reported() -> None:
     reached = TinyTarget(**shape, floor=Decimal("0.05"), roster=("A", "B"), population=50)
     for ceiling in (roster, reached):
         assert (
-            list_owed(compute_attainment(build_database([ceiling], [make_entry(1, 50)]), NOVEMBER), NOVEMBER)
+            list_owed(
+                compute_attainment(build_database([ceiling], [make_entry(1, 50)]), Question(NOVEMBER)),
+                NOVEMBER,
+            )
             == []
         )
 
@@ -155,7 +159,7 @@ def test_5_met_not_applicable_and_not_started_targets_and_held_ceilings_owe_noth
     held_ceiling = TinyTarget(id="p.03", comparator="<=")
     entries = [make_entry(2), TinyEntry("p.02", "A", MARCH, 0, 0), TinyEntry("p.03", "A", MARCH, 1)]
     db = build_database([TinyTarget(), void, held_ceiling, later], entries)
-    rows = compute_attainment(db, NOVEMBER) + compute_attainment(db, NOVEMBER, year=2027)
+    rows = compute_attainment(db, Question(NOVEMBER)) + compute_attainment(db, Question(NOVEMBER, year=2027))
     assert len(rows) == 4
     assert list_owed(rows, NOVEMBER) == []
 
@@ -172,7 +176,7 @@ def test_5_the_most_urgent_comes_first() -> None:
     ]
     quantities = {"p.01": 36, "p.02": 30, "p.05": 3, "p.06": 3}
     entries = [TinyEntry(target, "A", MARCH, quantity) for target, quantity in quantities.items()]
-    rows = compute_attainment(build_database(targets, entries), NOVEMBER)
+    rows = compute_attainment(build_database(targets, entries), Question(NOVEMBER))
     assert [(owed.row["target"], owed.row["status"]) for owed in list_owed(rows, NOVEMBER)] == [
         ("p.03", "overdue"), ("p.06", "behind"), ("p.05", "behind"), ("p.04", "no_data"),
         ("p.02", "at_risk"), ("p.01", "on_track"),
@@ -183,7 +187,7 @@ def test_5_an_agency_owes_its_share_and_its_own_ratio() -> None:
     shared = TinyTarget(floor=Decimal(10), shares={"A": Decimal(4)})
     ratio = TinyTarget(id="p.02", measure="ratio", accumulation="level", floor=Decimal(1), roster=("A", "B"))
     db = build_database([shared, ratio], [make_entry(1), TinyEntry("p.02", "A", MARCH, 3, 5)])
-    rows = compute_by_agency(db, NOVEMBER, agency="A")
+    rows = compute_by_agency(db, Question(NOVEMBER, agency="A"))
     owed_by_target = {owed.row["target"]: owed for owed in list_owed(rows, NOVEMBER)}
     assert (owed_by_target["p.01"].missing, owed_by_target["p.02"].missing) == (3, 2)
     assert owed_by_target["p.02"].agencies_missing == 0
@@ -194,14 +198,14 @@ def test_5_the_missing_agencies_are_named_in_the_plans_order() -> None:
     entries = [make_entry(0, 0, "B"), TinyEntry("p.02", "A", MARCH, 1), TinyEntry("p.02", "B", MARCH, 0)]
     agencies = [TinyAgency("C"), TinyAgency("B"), TinyAgency("A")]
     db = build_database([RATIO, coverage], entries, agencies=agencies)
-    assert list_missing_agencies(db, NOVEMBER) == {"p.01": ["C", "A"], "p.02": ["C", "B"]}
-    assert list_missing_agencies(db, date(2026, 3, 1))["p.01"] == ["C", "B", "A"]
+    assert list_missing_agencies(db, Question(NOVEMBER)) == {"p.01": ["C", "A"], "p.02": ["C", "B"]}
+    assert list_missing_agencies(db, Question(date(2026, 3, 1)))["p.01"] == ["C", "B", "A"]
 
 
 def test_5_an_agency_owes_its_own_people_not_the_whole_population() -> None:
     target = TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1), population=1000)
     db = build_database([target], [make_entry(7, 10)])
-    (target_owed,) = list_owed(compute_attainment(db, NOVEMBER), NOVEMBER)
-    (agency_owed,) = list_owed(compute_by_agency(db, NOVEMBER, agency="A"), NOVEMBER)
+    (target_owed,) = list_owed(compute_attainment(db, Question(NOVEMBER)), NOVEMBER)
+    (agency_owed,) = list_owed(compute_by_agency(db, Question(NOVEMBER, agency="A")), NOVEMBER)
     assert (target_owed.missing, target_owed.uncounted, target_owed.no_roster) == (993, 990, False)
     assert (agency_owed.missing, agency_owed.uncounted, agency_owed.no_roster) == (3, 0, False)

@@ -9,6 +9,7 @@ from fractions import Fraction
 import pytest
 
 from kpis.measures.attainment import compute_attainment
+from kpis.measures.question import Question
 from kpis.measures.running_curve import compute_curves
 from tests.measures.tiny_database import TinyTarget, build_database, make_year_period
 
@@ -18,7 +19,7 @@ LONG: Periods = ((date(2026, 1, 1), date(2027, 12, 31), date(2027, 12, 15)),)
 
 
 def compute_expected(target: TinyTarget, as_of: date) -> Fraction:
-    (row,) = compute_attainment(build_database([target]), as_of)
+    (row,) = compute_attainment(build_database([target]), Question(as_of))
     return Fraction(row["expected_numerator"], row["expected_denominator"])
 
 
@@ -30,7 +31,7 @@ def compute_expected_share(pace: str, as_of: date, periods: Periods = ONE_YEAR) 
 @pytest.mark.parametrize("pace", ["linear", "quarterly", "on:03-15"])
 def test_5_expected_is_0_before_the_period_and_whole_from_the_due_day(pace: str) -> None:
     target = TinyTarget(measure="ratio", floor=Decimal("0.9"), pace=pace)
-    (row,) = compute_attainment(build_database([target]), date(2025, 12, 31), year=2026)
+    (row,) = compute_attainment(build_database([target]), Question(date(2025, 12, 31), year=2026))
     assert row["expected"] == 0
     assert compute_expected(target, date(2026, 12, 15)) == Fraction(9, 10)
     assert compute_expected(target, date(2026, 12, 31)) == Fraction(9, 10)
@@ -86,7 +87,7 @@ def test_5_counts_and_milestones_are_expected_in_whole_numbers_rounded_down() ->
 def test_5_the_drawn_pace_is_the_expected_one_unrounded() -> None:
     quarterly = TinyTarget(floor=Decimal(8), pace="quarterly")
     tied = TinyTarget(id="p.02", floor=Decimal(2), pace="on:02-29")
-    curves = compute_curves(build_database([quarterly, tied]), date(2026, 7, 1))
+    curves = compute_curves(build_database([quarterly, tied]), Question(date(2026, 7, 1)))
     assert curves["p.01"].pace[:4] == [
         (date(2026, 1, 1), 0), (date(2026, 3, 30), 0), (date(2026, 3, 31), 2), (date(2026, 6, 29), 2),
     ]  # fmt: skip

@@ -10,6 +10,7 @@ from kpis.measures.agency_summary import build_agency_summary
 from kpis.measures.attainment import compute_attainment
 from kpis.measures.findings import FINDING_COLUMNS, list_rejections, list_warnings
 from kpis.measures.latest_entries import list_latest_entries
+from kpis.measures.question import Question, as_plan_set
 from kpis.measures.running_curve import compute_curves, compute_target_curve
 from tests.measures.tiny_database import (  # fmt: skip
     TinyAgency,
@@ -33,7 +34,7 @@ def test_5_the_running_curve_steps_where_the_total_changes() -> None:
         TinyEntry("p.02", "A", NEW_YEAR, 1, 4), TinyEntry("p.02", "A", MARCH, 0, 0),
     ]  # fmt: skip
     db = build_database([TinyTarget(), ratio, TinyTarget(id="p.03")], entries)
-    curves = compute_curves(db, date(2026, 6, 30))
+    curves = compute_curves(db, Question(date(2026, 6, 30)))
     assert curves["p.01"].points == [(NEW_YEAR, 0), (MARCH, 2)]
     assert curves["p.02"].points == [(NEW_YEAR, 0.25), (MARCH, 0)]
     assert curves["p.03"].points == []
@@ -47,10 +48,12 @@ def test_5_the_latest_entries_come_first_with_their_evidence() -> None:
         TinyEntry("p.01", "A", date(2026, 8, 1), 9),
     ]  # fmt: skip
     db = build_database([TinyTarget()], entries)
-    latest = list_latest_entries(db, "p", JULY)
+    latest = list_latest_entries(db, Question(JULY, plans=as_plan_set("p")))
     assert [(row["occurred_on"], row["quantity"]) for row in latest] == [(JULY, 2), (MARCH, 1)]
-    assert [row["quantity"] for row in list_latest_entries(db, "p", JULY, agency="A")] == [1]
-    assert len(list_latest_entries(db, "p", JULY, limit=1)) == 1
+    assert [
+        row["quantity"] for row in list_latest_entries(db, Question(JULY, plans=as_plan_set("p"), agency="A"))
+    ] == [1]
+    assert len(list_latest_entries(db, Question(JULY, plans=as_plan_set("p")), limit=1)) == 1
 
 
 def test_5_an_agencys_summary_says_what_it_did_owes_leads_and_when_it_reported() -> None:
@@ -70,7 +73,7 @@ def test_5_an_agencys_summary_says_what_it_did_owes_leads_and_when_it_reported()
             TinyFinding(agency="Sở Y tế", retired=datetime(2026, 4, 1)),
         ],
     )
-    summary = build_agency_summary(db, "p", "Sở Y tế", JULY)
+    summary = build_agency_summary(db, Question(JULY, plans=as_plan_set("p"), agency="Sở Y tế"))
     assert [(row["target"], row["numerator"]) for row in summary.contributions] == [("p.01", 1), ("p.02", 5)]
     assert [(owed.row["target"], owed.missing) for owed in summary.owed] == [("p.01", 3)]
     assert [(owed.row["target"], owed.missing) for owed in summary.owed_as_lead] == [("p.01", 8)]
@@ -89,9 +92,19 @@ def test_5_an_agencys_summary_says_what_it_did_owes_leads_and_when_it_reported()
 def test_5_members_and_focal_department_of_a_collective_lead_have_its_tasks() -> None:
     agencies = [TinyAgency("các xã", "communes", collective=True), TinyAgency("UBND xã Đông", "commune")]
     db = build_database(tasks=[TinyTask(leads=("các xã",))], agencies=agencies)
-    assert [role for role, _ in build_agency_summary(db, "p", "UBND xã Đông", JULY).tasks] == ["member"]
-    assert [role for role, _ in build_agency_summary(db, "p", "Sở Công Thương", JULY).tasks] == ["lead"]
-    unknown = build_agency_summary(db, "p", "Sở lạ", JULY)
+    assert [
+        role
+        for role, _ in build_agency_summary(
+            db, Question(JULY, plans=as_plan_set("p"), agency="UBND xã Đông")
+        ).tasks
+    ] == ["member"]
+    assert [
+        role
+        for role, _ in build_agency_summary(
+            db, Question(JULY, plans=as_plan_set("p"), agency="Sở Công Thương")
+        ).tasks
+    ] == ["lead"]
+    unknown = build_agency_summary(db, Question(JULY, plans=as_plan_set("p"), agency="Sở lạ"))
     assert (unknown.contributions, unknown.tasks, unknown.last_report_on, unknown.weeks_silent) == (
         [],
         [],
@@ -124,7 +137,7 @@ def test_6_findings_are_current_and_can_be_filtered_by_plan_and_agency() -> None
 
 def test_5_statuses_are_counted_worst_first_and_never_averaged() -> None:
     db = build_database([TinyTarget(), TinyTarget(id="p.02")], [TinyEntry("p.01", "A", MARCH, 600)])
-    counts = status_overview.count_statuses(compute_attainment(db, JULY))
+    counts = status_overview.count_statuses(compute_attainment(db, Question(JULY)))
     assert next(iter(counts)) == "overdue"
     assert {status: number for status, number in counts.items() if number} == {"attained": 1, "no_data": 1}
 
@@ -134,7 +147,7 @@ def test_5_the_matrix_holds_the_indicators_that_two_plans_share() -> None:
         TinyTarget(), TinyTarget(id="p.02"), TinyTarget(id="q.01", plan="q"),
         TinyTarget(id="q.02", plan="q", indicator="hotline"),
     ]  # fmt: skip
-    rows = compute_attainment(build_database(targets, plans=[TinyPlan(), TinyPlan("q")]), JULY)
+    rows = compute_attainment(build_database(targets, plans=[TinyPlan(), TinyPlan("q")]), Question(JULY))
     cells = status_overview.build_matrix(rows)
     assert {plan: {name: len(targets) for name, targets in row.items()} for plan, row in cells.items()} == {
         "p": {"public_events": 2}, "q": {"public_events": 1},

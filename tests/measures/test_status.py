@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from kpis.measures.attainment import compute_attainment, compute_from_entries
+from kpis.measures.question import Question
 from tests.measures.tiny_database import TinyEntry, TinyTarget, build_database, make_year_period
 
 MARCH, JULY = date(2026, 3, 2), date(2026, 7, 1)
@@ -18,8 +19,8 @@ RATIO = TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1), rost
 def compute_status(target: TinyTarget, as_of: date, *entries: TinyEntry, year: int = 2026) -> str | None:
     """Return the status, after checking that both ways of counting agree."""
     db = build_database([target], entries)
-    (row,) = compute_attainment(db, as_of, year=year)
-    assert compute_from_entries(db, as_of, year=year) == [row]
+    (row,) = compute_attainment(db, Question(as_of, year=year))
+    assert compute_from_entries(db, Question(as_of, year=year)) == [row]
     assert row["met"] == (row["status"] in ("attained", "attained_late"))
     return row["status"]
 

@@ -8,9 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kpis.measures.question import Question
 from kpis.measures.task_status import TaskStatus, compute_task_status
 from tests.measures import task_rules_in_python as rules
 from tests.measures.tiny_database import TinyAgency, TinyReport, TinyTask, build_database
+
+pytestmark = pytest.mark.slow
 
 MARCH, JULY = date(2026, 3, 2), date(2026, 7, 1)
 DUE, AFTER = date(2026, 12, 15), date(2026, 12, 16)
@@ -28,7 +31,9 @@ COMMUNES = (
 
 
 def compute_row(task: TinyTask, *reports: TinyReport, as_of: date = JULY) -> TaskStatus:
-    (row,) = compute_task_status(build_database(tasks=[task], reports=reports, agencies=COMMUNES), as_of)
+    (row,) = compute_task_status(
+        build_database(tasks=[task], reports=reports, agencies=COMMUNES), Question(as_of)
+    )
     return row
 
 
@@ -131,19 +136,19 @@ def test_5_tasks_that_start_in_2027_are_not_late_in_2026_and_nothing_counts_befo
 
 def test_5_a_yearly_task_is_one_instance_a_year() -> None:
     db = build_database(tasks=[YEARLY], reports=[make_done_report(MARCH)])
-    rows = compute_task_status(db, date(2027, 12, 31))
+    rows = compute_task_status(db, Question(date(2027, 12, 31)))
     assert [(row["year"], row["state"], row["current"]) for row in rows] == [
         (2026, "done", False), (2027, "overdue", True),
     ]  # fmt: skip
-    assert [row["year"] for row in compute_task_status(db, JULY)] == [2026]
-    assert [(row["year"], row["state"]) for row in compute_task_status(db, JULY, year=2027)] == [
+    assert [row["year"] for row in compute_task_status(db, Question(JULY))] == [2026]
+    assert [(row["year"], row["state"]) for row in compute_task_status(db, Question(JULY, year=2027))] == [
         (2027, "not_started")
     ]
 
 
 def test_5_a_report_of_one_year_counts_for_that_years_instance_alone() -> None:
     db = build_database(tasks=[YEARLY], reports=[make_done_report(date(2027, 1, 1))])
-    rows = compute_task_status(db, date(2027, 1, 1))
+    rows = compute_task_status(db, Question(date(2027, 1, 1)))
     assert [(row["year"], row["state"]) for row in rows] == [(2026, "overdue"), (2027, "done")]
 
 
@@ -177,8 +182,8 @@ def test_5_members_are_counted_only_for_a_collective_lead() -> None:
 def test_4_retired_reports_are_not_current() -> None:
     gone = TinyReport("done", finished_on=MARCH, retired=datetime(2026, 4, 1))
     db = build_database(tasks=[TinyTask()], reports=[gone])
-    assert compute_task_status(db, JULY)[0]["state"] == "not_started"
-    assert compute_task_status(db, JULY, known_at=datetime(2026, 3, 31))[0]["state"] == "done"
+    assert compute_task_status(db, Question(JULY))[0]["state"] == "not_started"
+    assert compute_task_status(db, Question(JULY, known_at=datetime(2026, 3, 31)))[0]["state"] == "done"
 
 
 _days = st.sampled_from([
@@ -208,7 +213,7 @@ def test_5_task_states_are_those_of_the_plain_rules(
 ) -> None:
     db = build_database(tasks=[task], reports=reports, agencies=COMMUNES)
     for as_of in as_of_days:
-        rows = compute_task_status(db, as_of)
+        rows = compute_task_status(db, Question(as_of))
         actual = {row["year"]: row["state"] for row in rows}
         expected = {
             instance[0]: rules.compute_state(task, instance, reports, as_of) for instance in task.instances
@@ -229,7 +234,9 @@ def test_5_members_are_called_communes_only_if_all_of_them_are() -> None:
     agencies = (*COMMUNES, TinyAgency("các sở, ngành", "departments", collective=True))
 
     def get_communes_alone(*leads: str) -> bool | None:
-        (row,) = compute_task_status(build_database(tasks=[TinyTask(leads=leads)], agencies=agencies), JULY)
+        (row,) = compute_task_status(
+            build_database(tasks=[TinyTask(leads=leads)], agencies=agencies), Question(JULY)
+        )
         return row["communes_alone"]
 
     assert get_communes_alone("Sở Y tế") is None

@@ -1,4 +1,4 @@
-"""The sample, read once, for the tests of this folder."""
+"""The shared fixtures of the tests in this folder."""
 
 from tests.pack.fixtures import (
     database,

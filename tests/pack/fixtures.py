@@ -1,4 +1,4 @@
-"""The sample, read once, and one small province's order: real figures, few pages."""
+"""The sample year in a database of its own, its figures and contents, and requests for a small edition."""
 
 from __future__ import annotations
 
@@ -24,35 +24,35 @@ NOW = parse_moment("2026-11-21 10:00")
 
 @pytest.fixture(scope="session")
 def pointer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The made-up year in a database of the tests' own."""
-    made = tmp_path_factory.mktemp("pack") / "kpis.json"
-    refresh(load_settings({}, database=str(made)), {}, NOW)
-    return made
+    """The pointer file of a database with the sample year."""
+    path = tmp_path_factory.mktemp("pack") / "kpis.json"
+    refresh(load_settings({}, database=str(path)), {}, NOW)
+    return path
 
 
 @pytest.fixture(scope="session")
 def database(pointer: Path) -> Database:
-    """Its newest version."""
-    opened = Database.open(pointer)
-    assert opened is not None
-    return opened
+    """The database's newest version."""
+    newest = Database.open(pointer)
+    assert newest is not None
+    return newest
 
 
 @pytest.fixture(scope="session")
 def figures(database: Database, pointer: Path) -> EditionFigures:
-    """Every plan as of the sample's day."""
+    """The figures of every plan as of the sample's day."""
     return gather_figures(database, pointer, build_last_week_query(TODAY, None), NOW)
 
 
 @pytest.fixture(scope="session")
 def edition_contents(figures: EditionFigures) -> Contents:
-    """Their pages in words."""
+    """The contents of all pages of these figures."""
     return build_contents(figures, NOW, None)
 
 
 @pytest.fixture
 def make_request() -> Callable[..., EditionRequest]:
-    """An order for the ward's pack, the smallest there is, with what is given changed."""
+    """Build a request for the ward's pack, which is the smallest, with some values replaced."""
 
     def build_request(
         week: str = "2026-W47", plan: str | None = "bac-kan", now: str = "2026-11-21 10:00"

@@ -15,6 +15,7 @@ from docx import Document
 from kpis.errors import UsageError
 from kpis.measures.attainment import compute_attainment
 from kpis.measures.attainment_rows import MET_STATUSES
+from kpis.measures.question import Question, as_plan_set
 from kpis.register.load import load_register
 from kpis.report.document import write_report
 from kpis.report.figures import gather_report, resolve_report_day
@@ -46,7 +47,7 @@ def test_sections_and_form_are_those_of_vietnamese_administration(database: Data
 
 
 def test_figures_are_those_of_attainment_for_the_same_day(database: Database, tmp_path: Path) -> None:
-    rows = compute_attainment(database, DAY, None, 2026, None, "dong-thap")
+    rows = compute_attainment(database, Question(DAY, year=2026, plans=as_plan_set("dong-thap")))
     document = _write_document(database, "dong-thap", tmp_path / "a.docx")
     met = sum(row["status"] in MET_STATUSES for row in rows)
     assert f"Tính đến ngày 20/11/2026, {met}/{len(rows)} chỉ tiêu" in _read_text(document)

@@ -15,7 +15,7 @@ from kpis.report.word_document import Placeholder
 from kpis.store.database import Database
 
 DAY = date(2026, 11, 20)
-OWN, OTHER = "Sở Công Thương", "Sở Khoa học và Công nghệ"
+FOCAL, OTHER = "Sở Công Thương", "Sở Khoa học và Công nghệ"
 
 
 @pytest.fixture(scope="module")
@@ -49,12 +49,14 @@ def _build_lines(
 
 
 def test_of_two_leads_each_is_named_and_the_one_without_a_report_is_marked(figures: ReportFigures) -> None:
-    assert _build_lines(figures, "5.2.2", _build_report(OWN, "Xong", evidence="Số 1")) == [
-        (f"{OWN}: Xong", False),
+    assert _build_lines(figures, "5.2.2", _build_report(FOCAL, "Xong", evidence="Số 1")) == [
+        (f"{FOCAL}: Xong", False),
         (f"[{OTHER}: chưa báo cáo]", True),
     ]
-    assert _build_lines(figures, "5.2.2", _build_report(OWN, "Xong", evidence="Số 1"), field="evidence") == [
-        (f"{OWN}: Số 1", False),
+    assert _build_lines(
+        figures, "5.2.2", _build_report(FOCAL, "Xong", evidence="Số 1"), field="evidence"
+    ) == [
+        (f"{FOCAL}: Số 1", False),
         (f"[{OTHER}: chưa có minh chứng]", True),
     ]
 
@@ -62,25 +64,25 @@ def test_of_two_leads_each_is_named_and_the_one_without_a_report_is_marked(figur
 def test_a_lead_that_reported_without_a_result_differs_from_one_that_did_not_report(
     figures: ReportFigures,
 ) -> None:
-    assert _build_lines(figures, "5.2.2", _build_report(OWN)) == [
-        (f"[{OWN}: chưa báo cáo kết quả]", True),
+    assert _build_lines(figures, "5.2.2", _build_report(FOCAL)) == [
+        (f"[{FOCAL}: chưa báo cáo kết quả]", True),
         (f"[{OTHER}: chưa báo cáo]", True),
     ]
 
 
 def test_the_only_lead_needs_no_name(figures: ReportFigures) -> None:
-    assert _build_lines(figures, "5.3.2", _build_report(OWN, "Xong")) == [("Xong", False)]
-    assert _build_lines(figures, "5.3.2", _build_report(OWN)) == [("[Chưa báo cáo kết quả]", True)]
+    assert _build_lines(figures, "5.3.2", _build_report(FOCAL, "Xong")) == [("Xong", False)]
+    assert _build_lines(figures, "5.3.2", _build_report(FOCAL)) == [("[Chưa báo cáo kết quả]", True)]
     assert _build_lines(figures, "5.3.2") == [("[Chưa báo cáo kết quả]", True)]
 
 
 def test_another_agencys_text_is_not_shown_as_the_leads(figures: ReportFigures) -> None:
     assert _build_lines(figures, "5.3.2", _build_report("Công an tỉnh", "Đã góp ý")) == [
-        (f"[{OWN}: chưa báo cáo]", True),
+        (f"[{FOCAL}: chưa báo cáo]", True),
         ("Công an tỉnh: Đã góp ý", False),
     ]
     assert _build_lines(figures, "5.2.2", _build_report(None, "Đã họp")) == [
-        (f"[{OWN}: chưa báo cáo]", True),
+        (f"[{FOCAL}: chưa báo cáo]", True),
         (f"[{OTHER}: chưa báo cáo]", True),
         ("Không ghi cơ quan: Đã họp", False),
     ]
@@ -93,9 +95,9 @@ def test_for_a_collective_lead_the_focal_department_comes_first_then_the_newest_
     older = [
         _build_report(name, "Đã làm", DAY - timedelta(days=index)) for index, name in enumerate(communes)
     ]
-    lead = _build_report(OWN, "Đã tổng hợp", date(2026, 1, 5))
+    lead = _build_report(FOCAL, "Đã tổng hợp", date(2026, 1, 5))
     assert _build_lines(figures, "II.2", *older, lead) == [
-        (f"{OWN}: Đã tổng hợp", False),
+        (f"{FOCAL}: Đã tổng hợp", False),
         *((f"{name}: Đã làm", False) for name in communes[:5]),
         ("và 2 báo cáo khác", False),
         ("[85/92 xã, phường chưa báo cáo]", True),
@@ -108,7 +110,7 @@ def test_for_a_collective_lead_the_focal_department_comes_first_then_the_newest_
 def test_a_focal_department_that_leads_only_for_a_group_has_to_summarise(figures: ReportFigures) -> None:
     commune = min(figures.members["thai-nguyen.II.2"])
     assert _build_lines(figures, "II.2", _build_report(commune, "Đã làm"), leads=["UBND các xã, phường"]) == [
-        (f"[{OWN}: chưa tổng hợp]", True),
+        (f"[{FOCAL}: chưa tổng hợp]", True),
         (f"{commune}: Đã làm", False),
         ("[91/92 xã, phường chưa báo cáo]", True),
     ]
@@ -117,9 +119,9 @@ def test_a_focal_department_that_leads_only_for_a_group_has_to_summarise(figures
 def test_a_report_of_an_earlier_year_has_its_day(figures: ReportFigures) -> None:
     later = replace(figures, year=2027)
     assert _build_lines(
-        later, "5.3.2", _build_report(OWN, "Xong"), _build_report(OTHER, "Góp ý", date(2027, 1, 2))
+        later, "5.3.2", _build_report(FOCAL, "Xong"), _build_report(OTHER, "Góp ý", date(2027, 1, 2))
     ) == [
-        (f"{OWN}: Xong (báo cáo ngày 20/11/2026)", False),
+        (f"{FOCAL}: Xong (báo cáo ngày 20/11/2026)", False),
         (f"{OTHER}: Góp ý", False),
     ]
 
@@ -142,5 +144,5 @@ def test_members_report_it_done_and_for_an_ongoing_task_members_that_reported_ar
 def test_the_report_that_decides_that_a_task_is_done_is_in_the_annex(figures: ReportFigures) -> None:
     task = _find_task(figures, "II.2")
     assert task["state"] == "done"
-    assert build_task_report_lines(figures, task, "result").texts[0] == f"{OWN}: Đã báo cáo UBND tỉnh"
+    assert build_task_report_lines(figures, task, "result").texts[0] == f"{FOCAL}: Đã báo cáo UBND tỉnh"
     assert build_task_report_lines(figures, task, "result").texts[-1] == "[69/92 xã, phường chưa báo cáo]"

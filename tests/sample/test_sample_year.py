@@ -13,11 +13,14 @@ from data.sample.plan_sheet import READING_DAYS, TODAY
 from kpis.language.clock import parse_moment
 from kpis.measures.attainment import compute_attainment
 from kpis.measures.attainment_rows import Attainment, TargetStatus
+from kpis.measures.question import Question
 from kpis.measures.task_status import compute_task_status
 from kpis.services.refresh import refresh
 from kpis.settings import load_settings
 from kpis.store.database import Database
 from kpis.sync.result import SyncResult
+
+pytestmark = pytest.mark.slow
 
 FIRST_START = parse_moment("2031-05-01 10:00")
 """When the product is first started; the sample's own day does not depend on it."""
@@ -46,14 +49,14 @@ def _index_by_target(rows: list[Attainment]) -> dict[str, Attainment]:
 
 
 def test_every_status_occurs(database: Database) -> None:
-    statuses = {row["status"] for row in compute_attainment(database, TODAY)}
-    next_year = {row["status"] for row in compute_attainment(database, TODAY, year=2027)}
+    statuses = {row["status"] for row in compute_attainment(database, Question(TODAY))}
+    next_year = {row["status"] for row in compute_attainment(database, Question(TODAY, year=2027))}
     assert statuses == set(get_args(TargetStatus)) - {"not_started"}
     assert "not_started" in next_year
 
 
 def test_every_task_state_occurs(database: Database) -> None:
-    states = {row["state"] for row in compute_task_status(database, TODAY)}
+    states = {row["state"] for row in compute_task_status(database, Question(TODAY))}
     assert states == {
         "done", "done_late", "in_progress", "paused", "overdue", "not_started", "ongoing", "silent",
     }  # fmt: skip
@@ -69,10 +72,10 @@ def test_since_last_week_a_target_was_attained_another_became_overdue_and_a_figu
     database: Database,
 ) -> None:
     last_week = _index_by_target(
-        compute_attainment(database, LAST_SUNDAY, known_at=parse_moment("2026-11-15"))
+        compute_attainment(database, Question(LAST_SUNDAY, known_at=parse_moment("2026-11-15")))
     )
-    now = _index_by_target(compute_attainment(database, TODAY))
-    last_week_known_now = _index_by_target(compute_attainment(database, LAST_SUNDAY))
+    now = _index_by_target(compute_attainment(database, Question(TODAY)))
+    last_week_known_now = _index_by_target(compute_attainment(database, Question(LAST_SUNDAY)))
     attained = {"attained", "attained_late"}
     assert [
         name for name in now if now[name]["status"] in attained and last_week[name]["status"] not in attained

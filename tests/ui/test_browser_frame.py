@@ -100,7 +100,7 @@ def missing_workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.usefixtures("missing_workbook")
-def test_before_the_first_sync_the_page_says_what_to_do(
+def test_without_a_sync_the_page_says_what_to_do(
     open_page: PageOpener, serve: Callable[[Path], str], tmp_path: Path
 ) -> None:
     opened = open_page("/", address=serve(tmp_path / "kpis.json"))

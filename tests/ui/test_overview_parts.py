@@ -30,7 +30,7 @@ def strip_tags(markup: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", markup.replace("<wbr>", ""))).strip()
 
 
-def test_one_tile_per_status_worst_first_with_the_change_since_a_week_ago() -> None:
+def test_each_status_has_a_tile_worst_first_with_the_change_since_a_week_ago() -> None:
     current = [
         build_target(status="overdue"),
         build_target(status="overdue"),

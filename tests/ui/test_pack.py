@@ -39,9 +39,7 @@ def _write_edition(folder: Path, week: str, state: str) -> Edition:
     path.write_text(json.dumps(content), encoding="utf-8")
     day, now = date(2026, 11, 22), datetime(2026, 11, 22)
     files = {"figures.json": compute_digest(path)}
-    return Edition(
-        week, "all", "", "vi", 1, day, day, now, None, 1, False, {}, now, "", files, asked=(), folder=folder
-    )
+    return Edition(week, "all", "", "vi", 1, day, day, now, None, 1, False, {}, now, "", files, (), folder)
 
 
 def test_a_changed_task_is_shown_even_if_the_editions_have_only_its_id(tmp_path: Path) -> None:

@@ -1,1 +1,1 @@
-"""Editions: gathered against the one before, previewed, sealed, kept in folders, compared."""
+"""Editions of the weekly pack: gathering, previewing, sealing, storing in folders and comparing them."""

@@ -1,4 +1,4 @@
-"""The figures that an edition keeps, and two editions' figures beside each other."""
+"""The figures stored with an edition, and the comparison of two editions' figures."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from kpis.charts import palette
 from kpis.language.messages import Language
 from kpis.measures.attainment_rows import restore_attainment_row
 from kpis.pack.edition.folders import FIGURES_FILE, Edition, EditionError, compute_digest
-from kpis.pack.figures.gather import EditionFigures, to_json_value
+from kpis.pack.figures.gather import EditionFigures
+from kpis.pack.figures.json_values import to_json_value
 from kpis.pack.figures.previous_edition import EarlierRevision
-from kpis.wording import target_figures as words
+from kpis.wording import target_figures
 
 _TARGET_COLUMNS = (
     "target", "plan", "period_start", "title_vi", "title_en", "measure", "comparator", "floor", "stretch",
@@ -27,7 +28,7 @@ _TASK_COLUMNS = "task", "plan", "year", "title_vi", "title_en", "state"
 
 @dataclass(frozen=True)
 class ComparedState:
-    """One target in one edition: "24/50" and its status; of a task, its state alone."""
+    """A target in one edition: "24/50" and its status. A task has a state and no fraction."""
 
     fraction: str
     status: str
@@ -45,13 +46,13 @@ class ComparedItem:
 
     @property
     def differs(self) -> bool:
-        """Whether the two say different things."""
+        """True if the two editions differ on it."""
         return self.first != self.second
 
 
 @dataclass(frozen=True)
 class EditionComparison:
-    """Every target and every task of two editions, in the first's order, then those of the second alone."""
+    """Every target and task of two editions: the second's in its order, then those only the first has."""
 
     targets: list[ComparedItem]
     tasks: list[ComparedItem]
@@ -62,10 +63,10 @@ def _pick_columns(row: Mapping[str, object], names: tuple[str, ...]) -> dict[str
 
 
 def dump_figures(figures: EditionFigures, previous_statuses: Mapping[str, str] | None) -> str:
-    """figures.json: every target as it was judged and every task's state, for a later comparison.
+    """Return the text of figures.json: every target as judged and every task's state, for later comparison.
 
-    And what they were held against, so that the same can be asked again: the statuses that the edition of
-    the week before had `shown` (target -> status), and the revisions beside.
+    It also holds what the figures were compared with, so that the same comparison can be repeated: the
+    `previous_statuses` (target -> status) of the week before, and the earlier revisions of the same week.
     """
     targets = [
         {"place": place.name, **_pick_columns(row, _TARGET_COLUMNS)}
@@ -77,18 +78,18 @@ def dump_figures(figures: EditionFigures, previous_statuses: Mapping[str, str] |
         for place in figures.places
         for task in place.tasks
     ]
-    held = {
+    record = {
         "as_of": figures.query.as_of,
         "targets": targets,
         "tasks": tasks,
         "shown_before": previous_statuses,
         "revised": figures.earlier_revisions,
     }
-    return json.dumps(held, ensure_ascii=False, default=to_json_value, indent=1) + "\n"
+    return json.dumps(record, ensure_ascii=False, default=to_json_value, indent=1) + "\n"
 
 
 def read_statuses(edition: Edition) -> dict[str, str] | None:
-    """How the targets of an edition stood in it: target -> status; None where it cannot be read."""
+    """Return the statuses of an edition's targets (target -> status); None if its figures cannot be read."""
     try:
         return {str(row["target"]): str(row["status"]) for row in _read_figures(edition)["targets"]}
     except EditionError:
@@ -96,43 +97,48 @@ def read_statuses(edition: Edition) -> dict[str, str] | None:
 
 
 def read_compared_with(edition: Edition) -> tuple[dict[str, str] | None, tuple[EarlierRevision, ...]]:
-    """What `kept` was given: the statuses shown before, and the revisions beside, of a whole edition."""
-    held = _read_figures(edition)
-    revised = (
+    """Return what `dump_figures` stored as compared with: the previous statuses and the earlier revisions.
+
+    Raises EditionError if the edition's figures are lost or damaged.
+    """
+    record = _read_figures(edition)
+    revisions = (
         EarlierRevision(
-            one["name"], date.fromisoformat(one["as_of"]), datetime.fromisoformat(one["sealed_at"])
+            revision["name"],
+            date.fromisoformat(revision["as_of"]),
+            datetime.fromisoformat(revision["sealed_at"]),
         )
-        for one in held.get("revised", ())
+        for revision in record.get("revised", ())
     )
-    return held.get("shown_before"), tuple(revised)
+    return record.get("shown_before"), tuple(revisions)
 
 
 def compare_editions(first: Edition, second: Edition, lang: Language) -> EditionComparison:
-    """Two editions beside each other; EditionError where the figures that one keeps are lost or damaged."""
+    """Compare two editions. Raises EditionError if the stored figures of one are lost or damaged."""
     left, right = _read_figures(first), _read_figures(second)
     return EditionComparison(_compare_targets(left, right, lang), _compare_tasks(left, right, lang))
 
 
 def _read_figures(edition: Edition) -> dict[str, Any]:
-    """What the edition keeps, byte for byte as it was sealed."""
+    """Return the content of figures.json, only if its bytes are those that were sealed."""
     path = edition.folder / FIGURES_FILE
     try:
-        whole = compute_digest(path) == edition.files.get(FIGURES_FILE)
-        held: dict[str, Any] | None = json.loads(path.read_text(encoding="utf-8")) if whole else None
+        is_intact = compute_digest(path) == edition.files.get(FIGURES_FILE)
+        record: dict[str, Any] | None = json.loads(path.read_text(encoding="utf-8")) if is_intact else None
     except OSError:
-        held = None
-    if held is None:
+        record = None
+    if record is None:
         raise EditionError(
-            "The figures that the edition {edition} keeps are lost or damaged, so it cannot be compared. "
+            "The stored figures of edition {edition} are lost or damaged, so it cannot be compared. "
             "Choose another edition.",
             edition=edition.name,
         )
-    return held
+    return record
 
 
 def _compare_targets(left: dict[str, Any], right: dict[str, Any], lang: Language) -> list[ComparedItem]:
     first, second = (
-        {(row["target"], row["period_start"]): row for row in held["targets"]} for held in (left, right)
+        {(row["target"], row["period_start"]): row for row in record["targets"]} for record in (left, right)
     )
     return [
         ComparedItem(
@@ -146,17 +152,17 @@ def _compare_targets(left: dict[str, Any], right: dict[str, Any], lang: Language
 
 
 def _compare_tasks(left: dict[str, Any], right: dict[str, Any], lang: Language) -> list[ComparedItem]:
-    first, second = ({(row["task"], row["year"]): row for row in held["tasks"]} for held in (left, right))
-    places = {row["plan"]: row["place"] for held in (right, left) for row in held["targets"]}
+    first, second = ({(row["task"], row["year"]): row for row in record["tasks"]} for record in (left, right))
+    places = {row["plan"]: row["place"] for record in (right, left) for row in record["targets"]}
     pairs = []
     for key in {**second, **first}:
-        # An edition sealed before this was kept holds a task's id, year and state alone.
-        known = {**second.get(key, {}), **first.get(key, {})}
-        plan = str(known["task"]).partition(".")[0]
+        # Editions of an older format hold only a task's id, year and state.
+        task = {**second.get(key, {}), **first.get(key, {})}
+        plan = str(task["task"]).partition(".")[0]
         pairs.append(
             ComparedItem(
-                place=str(known.get("place") or places.get(plan, plan)),
-                title=str(known.get(f"title_{lang}") or known["task"]),
+                place=str(task.get("place") or places.get(plan, plan)),
+                title=str(task.get(f"title_{lang}") or task["task"]),
                 first=_build_task_state(first.get(key), lang),
                 second=_build_task_state(second.get(key), lang),
             )
@@ -168,7 +174,7 @@ def _build_target_state(row: dict[str, Any] | None, lang: Language) -> ComparedS
     if row is None:
         return None
     status = str(row["status"])
-    fraction = words.format_fraction(restore_attainment_row(row), lang)
+    fraction = target_figures.format_fraction(restore_attainment_row(row), lang)
     return ComparedState(fraction, status, palette.get_status_label(status, lang))
 
 

@@ -1,4 +1,4 @@
-"""What is due: the weeks that have ended and have no whole edition yet, however often it is asked."""
+"""The weeks for which an edition is due: those that have ended and have no edition as of their Sunday."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from kpis.pack.edition.folders import ALL_PLANS, list_editions
 from kpis.pack.figures.weeks import Week, get_week, parse_week
 
 MAX_WEEKS = 8
-"""Weeks: after a longer standstill only the latest are made up for."""
+"""At most so many of the latest weeks are due, however long nothing was sealed."""
 
 
 def list_due_weeks(out: Path, plan: str | None, lang: Language, today: date) -> list[Week]:
-    """The weeks to make, the oldest first: every hole from the first ended week that has an edition on.
+    """Return the due weeks, oldest first: every gap since the earliest ended week that has an edition.
 
-    Without such a week it is the last that has ended. An edition that was sealed while its week still ran
-    is not the week's: what stands for a week is known to its Sunday.
+    If no ended week has an edition, only the last ended week is due. An edition sealed before its week's
+    Sunday does not count: the week is still due.
     """
-    ended = get_week(today).previous
-    latest: dict[Week, date] = {}
-    for one in list_editions(out, plan or ALL_PLANS, lang):  # the latest revision comes first
-        latest.setdefault(parse_week(one.week), one.as_of)
-    begun = min((week for week in latest if week <= ended), default=ended)
-    weeks = [Week(ended.monday - timedelta(weeks=back)) for back in reversed(range(MAX_WEEKS))]
-    return [week for week in weeks if week >= begun and latest.get(week) != week.sunday]
+    last_ended = get_week(today).previous
+    sealed_days: dict[Week, date] = {}
+    for edition in list_editions(out, plan or ALL_PLANS, lang):  # the latest revision comes first
+        sealed_days.setdefault(parse_week(edition.week), edition.as_of)
+    first_week = min((week for week in sealed_days if week <= last_ended), default=last_ended)
+    weeks = [Week(last_ended.monday - timedelta(weeks=back)) for back in reversed(range(MAX_WEEKS))]
+    return [week for week in weeks if week >= first_week and sealed_days.get(week) != week.sunday]

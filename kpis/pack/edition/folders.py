@@ -1,4 +1,4 @@
-"""Where editions lie: `<out>/2026-W47-all/r1/…`, each with its edition.json; reading and checking them."""
+"""The folders of editions, `<out>/2026-W47-all/r1/…`, each with its edition.json: reading and checking."""
 
 from __future__ import annotations
 
@@ -19,21 +19,24 @@ from kpis.pack.figures.weeks import Week, parse_week
 RECORD_FILE = "edition.json"
 FIGURES_FILE = "figures.json"
 ALL_PLANS = "all"
-"""How the scope of all plans is named in a folder."""
+"""The scope of all plans in a folder name."""
 
 _FOLDER_NAME = re.compile(r"(?P<week>\d{4}-W\d{2})-(?P<scope>.+?)(?P<english>\.en)?")
 _REVISION_NAME = re.compile(r"r([1-9]\d*)")
+# Field -> key in edition.json, where they differ.
+_RECORD_KEYS = {"since_known_at": "known_then", "follow_ups": "asked", "owed_text": "said"}
+_RECORD_FIELDS = {key: name for name, key in _RECORD_KEYS.items()}
 
 
 class EditionError(KpisError):
-    """A sealed edition that cannot be read, or was changed after its sealing."""
+    """A sealed edition cannot be read or was changed after its sealing."""
 
 
 @dataclass(frozen=True)
 class Edition:
-    """One sealed edition, as its edition.json has it. Moments are naive UTC, `files` names -> SHA-256.
+    """One sealed edition as stored in edition.json. Moments are naive UTC; `files` maps names to SHA-256.
 
-    `compared_with` names the edition whose figures it was held against; None where there was none.
+    `compared_with` names the edition that it was compared with; None if there was none.
     """
 
     week: str
@@ -43,7 +46,7 @@ class Edition:
     revision: int
     as_of: date
     since: date
-    known_then: datetime
+    since_known_at: datetime
     compared_with: str | None
     data_version: int
     sample: bool
@@ -51,12 +54,12 @@ class Edition:
     sealed_at: datetime
     figures_sha256: str
     files: Mapping[str, str]
-    asked: tuple[FollowUp, ...]
+    follow_ups: tuple[FollowUp, ...]
     folder: Path
 
     @property
     def name(self) -> str:
-        """Its week, and its revision where it is not the first: "2026-W47 r2"."""
+        """Its week, with the revision unless it is the first: "2026-W47 r2"."""
         return self.week if self.revision == 1 else f"{self.week} r{self.revision}"
 
     @property
@@ -66,124 +69,133 @@ class Edition:
 
     @property
     def as_previous(self) -> PreviousEdition:
-        """What the next edition holds itself against."""
-        return PreviousEdition(self.name, self.sealed_at, self.asked)
+        """What the next edition needs to know of it."""
+        return PreviousEdition(self.name, self.sealed_at, self.follow_ups)
 
     @property
     def paths(self) -> tuple[Path, ...]:
-        """Its files in order, edition.json last."""
+        """The paths of its files in order, edition.json last."""
         return (*(self.folder / name for name in self.files), self.folder / RECORD_FILE)
 
     def list_page_images(self) -> tuple[Path, ...]:
-        """Its pages as pictures, in order."""
+        """Return the paths of its page images, in order."""
         return tuple(path for path in self.paths if path.suffix == ".png")
 
     def list_altered_files(self) -> list[str]:
-        """The files that are missing or no longer the bytes that were sealed."""
+        """Return the names of files that are missing or differ from the sealed bytes."""
         return [name for name, sealed in self.files.items() if _try_digest(self.folder / name) != sealed]
 
     def to_record(self) -> dict[str, Any]:
-        """What edition.json holds."""
-        held = {name: value for name, value in asdict(self).items() if name != "folder"}
-        for name in ("as_of", "since", "known_then", "sealed_at"):
-            held[name] = held[name].isoformat()
-        return {"format": 1, **held}
+        """Return the content of edition.json."""
+        fields = {name: value for name, value in asdict(self).items() if name != "folder"}
+        for name in ("as_of", "since", "since_known_at", "sealed_at"):
+            fields[name] = fields[name].isoformat()
+        fields["follow_ups"] = [_rename_keys(item, _RECORD_KEYS) for item in fields["follow_ups"]]
+        return {"format": 1, **_rename_keys(fields, _RECORD_KEYS)}
+
+
+def _rename_keys(values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    return {names.get(key, key): value for key, value in values.items()}
 
 
 def compute_digest(path: Path) -> str:
-    """SHA-256 of a file as edition.json writes it."""
-    with path.open("rb") as opened:
-        return file_digest(opened, "sha256").hexdigest()
+    """Return the SHA-256 of a file as 64 hexadecimal digits. Raises OSError if it cannot be read."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def _try_digest(path: Path) -> str | None:
     try:
         return compute_digest(path)
-    except OSError:  # gone or unreadable: not what was sealed
+    except OSError:  # a lost or unreadable file counts as altered
         return None
 
 
 def get_folder(out: Path, week: Week, plan: str | None, lang: Language) -> Path:
-    """Where the revisions of a week and scope lie."""
+    """Return the folder of the revisions of a week and scope."""
     return out / f"{week}-{plan or ALL_PLANS}{'.en' if lang == 'en' else ''}"
 
 
 def get_default_folder(pointer: Path) -> Path:
-    """Where the pages keep editions: beside the database, as `pack` does without --out."""
+    """Return the default folder of editions: beside the database."""
     return pointer.with_name(f"{pointer.stem}-editions")
 
 
 def read_edition(folder: Path) -> Edition:
-    """The edition in a folder; EditionError where its edition.json cannot be read."""
+    """Return the edition in a folder. Raises EditionError if its edition.json cannot be read."""
     try:
-        held = json.loads((folder / RECORD_FILE).read_text(encoding="utf-8"))
-        held.pop("format")
-        parse_week(held["week"])
-        for name in ("known_then", "sealed_at"):
-            held[name] = datetime.fromisoformat(held[name])
+        record = json.loads((folder / RECORD_FILE).read_text(encoding="utf-8"))
+        record.pop("format")
+        fields = _rename_keys(record, _RECORD_FIELDS)
+        parse_week(fields["week"])
+        for name in ("since_known_at", "sealed_at"):
+            fields[name] = datetime.fromisoformat(fields[name])
         for name in ("as_of", "since"):
-            held[name] = date.fromisoformat(held[name])
-        held["asked"] = tuple(FollowUp(**one) for one in held["asked"])
-        return Edition(**held, folder=folder)
+            fields[name] = date.fromisoformat(fields[name])
+        fields["follow_ups"] = tuple(
+            FollowUp(**_rename_keys(item, _RECORD_FIELDS)) for item in fields["follow_ups"]
+        )
+        return Edition(**fields, folder=folder)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, UsageError) as error:
         raise EditionError(
-            "The sealed edition in {folder} cannot be read and is left out; the others stay.",
+            "The sealed edition in {folder} cannot be read and is left out; the others are not affected.",
             folder=f"{folder.parent.name}/{folder.name}",
         ) from error
 
 
 def list_revisions(folder: Path) -> list[Edition]:
-    """The editions of one week and scope that can be read, r1 first; `unreadable` names the others."""
-    return [one for _, one in _read_revisions(folder) if isinstance(one, Edition)]
+    """Return the readable editions of one week and scope, r1 first; `list_unreadable` has the others."""
+    return [edition for _, edition in _read_revisions(folder) if isinstance(edition, Edition)]
 
 
 def get_last_revision(folder: Path) -> int:
-    """The number of the latest revision of a week and scope, readable or not; 0 where there is none."""
+    """Return the number of the latest revision of a week and scope, readable or not; 0 if there is none."""
     return max((number for number, _ in _list_revision_folders(folder)), default=0)
 
 
 def list_editions(out: Path, plan: str | None = None, lang: Language | None = None) -> list[Edition]:
-    """Every edition under `out`, the latest week first and its latest revision first.
+    """Return the readable editions under `out`, the latest week first and its latest revision first.
 
-    `plan` keeps one scope (`EVERY` is that of all plans), `lang` one language.
+    `plan` selects one scope (a plan's id or `ALL_PLANS`), `lang` one language; None selects every one.
     """
-    found = [one for folder in _list_folders(out, plan, lang) for one in list_revisions(folder)]
-    return sorted(found, key=lambda one: (one.week, one.scope, one.lang, one.revision), reverse=True)
+    editions = [edition for folder in _list_folders(out, plan, lang) for edition in list_revisions(folder)]
+    return sorted(editions, key=lambda item: (item.week, item.scope, item.lang, item.revision), reverse=True)
 
 
 def list_unreadable(out: Path, plan: str | None = None, lang: Language | None = None) -> list[EditionError]:
-    """What `editions` leaves out for the same question: those whose edition.json cannot be read."""
-    found = [one for folder in _list_folders(out, plan, lang) for _, one in _read_revisions(folder)]
-    return [one for one in found if isinstance(one, EditionError)]
+    """Return an error for each edition that `list_editions` leaves out since it cannot be read."""
+    folders = _list_folders(out, plan, lang)
+    results = [result for folder in folders for _, result in _read_revisions(folder)]
+    return [result for result in results if isinstance(result, EditionError)]
 
 
 def _list_folders(out: Path, plan: str | None, lang: Language | None) -> list[Path]:
     return [
         folder
         for folder in (sorted(out.iterdir()) if out.is_dir() else ())
-        if (named := _FOLDER_NAME.fullmatch(folder.name))
-        and plan in (None, named["scope"])
-        and lang in (None, "en" if named["english"] else "vi")
+        if (match := _FOLDER_NAME.fullmatch(folder.name))
+        and plan in (None, match["scope"])
+        and lang in (None, "en" if match["english"] else "vi")
     ]
 
 
 def _list_revision_folders(folder: Path) -> list[tuple[int, Path]]:
-    there = folder.iterdir() if folder.is_dir() else ()
-    return sorted((int(found[1]), one) for one in there if (found := _REVISION_NAME.fullmatch(one.name)))
+    paths = folder.iterdir() if folder.is_dir() else ()
+    return sorted((int(match[1]), path) for path in paths if (match := _REVISION_NAME.fullmatch(path.name)))
 
 
 def _read_revisions(folder: Path) -> list[tuple[int, Edition | EditionError]]:
-    """Every revision of a week and scope, r1 first; the error in the place of one that cannot be read."""
-    found: list[tuple[int, Edition | EditionError]] = []
-    for number, one in _list_revision_folders(folder):
+    """Return every revision of a week and scope, r1 first; an error in place of one that cannot be read."""
+    revisions: list[tuple[int, Edition | EditionError]] = []
+    for number, revision_folder in _list_revision_folders(folder):
         try:
-            found.append((number, read_edition(one)))
+            revisions.append((number, read_edition(revision_folder)))
         except EditionError as error:
-            found.append((number, error))
-    return found
+            revisions.append((number, error))
+    return revisions
 
 
 def find_earlier_edition(out: Path, week: Week, plan: str | None, lang: Language) -> Edition | None:
-    """The latest edition of the same scope from a week before; None for a first one."""
-    same = list_editions(out, plan or ALL_PLANS, lang)
-    return next((one for one in same if parse_week(one.week) < week), None)
+    """Return the latest edition of the scope and language from an earlier week; None if there is none."""
+    editions = list_editions(out, plan or ALL_PLANS, lang)
+    return next((edition for edition in editions if parse_week(edition.week) < week), None)

@@ -1,4 +1,4 @@
-"""What an edition asks of the figures, and against what it is held: asked anew, or as it was once sealed."""
+"""The baseline that an edition is compared with: for a new edition, or as stored in a sealed one."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from kpis.store.database import Database
 
 @dataclass(frozen=True)
 class Baseline:
-    """What is asked, and the edition of the week before that it is held against, if any.
+    """The query of an edition, and the edition of an earlier week that it is compared with, if any.
 
-    `shown`: how its targets stood there (target -> status); None where it cannot be read, or there is none.
-    `revised`: the revisions of the same week that this one stands beside, the latest first.
+    `previous_statuses`: target -> status in that edition; None if there is none or it cannot be read.
+    `earlier_revisions`: the revisions of the same week to compare with as well, the latest first.
     """
 
     query: FiguresQuery
@@ -31,63 +31,69 @@ class Baseline:
 
 
 def new_baseline(out: Path, week: Week, first_query: FiguresQuery) -> Baseline:
-    """What would be sealed now; `first` is what is asked where nothing has been sealed before."""
-    there = list_revisions(get_folder(out, week, first_query.plan, first_query.lang))
-    former = find_earlier_edition(out, week, first_query.plan, first_query.lang)
-    if former is None:
-        return Baseline(first_query, earlier_revisions=_list_earlier_revisions(there))
-    asked = replace(first_query, since=former.as_of, since_known_at=former.sealed_at)
-    return Baseline(
-        asked, former.as_previous, comparison.read_statuses(former), _list_earlier_revisions(there)
-    )
+    """Return the baseline of an edition sealed now; `first_query` is the query if none was sealed before."""
+    revisions = list_revisions(get_folder(out, week, first_query.plan, first_query.lang))
+    earlier_revisions = _list_earlier_revisions(revisions)
+    previous = find_earlier_edition(out, week, first_query.plan, first_query.lang)
+    if previous is None:
+        return Baseline(first_query, earlier_revisions=earlier_revisions)
+    query = replace(first_query, since=previous.as_of, since_known_at=previous.sealed_at)
+    return Baseline(query, previous.as_previous, comparison.read_statuses(previous), earlier_revisions)
 
 
 def sealed_baseline(edition: Edition) -> Baseline:
-    """What a sealed edition was asked, from the figures that it keeps: whatever became of the others."""
-    asked = FiguresQuery(edition.as_of, edition.plan, edition.since, edition.known_then, edition.lang)
-    shown, revised = comparison.read_compared_with(edition)
-    return Baseline(asked, previous_statuses=shown, earlier_revisions=revised)
+    """Return the baseline of a sealed edition from its own stored figures, not from the other editions.
+
+    Raises EditionError if those figures are lost or damaged.
+    """
+    query = FiguresQuery(edition.as_of, edition.plan, edition.since, edition.since_known_at, edition.lang)
+    statuses, revisions = comparison.read_compared_with(edition)
+    return Baseline(query, previous_statuses=statuses, earlier_revisions=revisions)
 
 
 def gather_against(db: Database, pointer: Path, baseline: Baseline, now: datetime) -> EditionFigures:
-    """The figures asked for; `now` (naive UTC) is the moment of sealing, for the age of the sources."""
+    """Gather the figures compared with a baseline; `now` (naive UTC) gives the age of the sources."""
     figures = gather_figures(db, pointer, baseline.query, now)
     rows = [row for place in figures.places for row in place.targets]
-    as_of, plan = baseline.query.as_of, baseline.query.plan
-    also = [
-        list_lowered_figures(db, as_of, one.as_of, one.sealed_at, plan, current_rows=rows)
-        for one in baseline.earlier_revisions
-    ]
-    lowered = (
-        _merge_lowered([*also, figures.changes.lowered_figures]) if also else figures.changes.lowered_figures
-    )
+    question = baseline.query.question
+    lowered = figures.changes.lowered_figures
+    if baseline.earlier_revisions:
+        since_revisions = [
+            list_lowered_figures(
+                db,
+                question,
+                replace(question, as_of=revision.as_of, known_at=revision.sealed_at),
+                current_rows=rows,
+            )
+            for revision in baseline.earlier_revisions
+        ]
+        lowered = _merge_lowered([*since_revisions, lowered])
+    statuses = baseline.previous_statuses
     return replace(
         figures,
-        previous_statuses=figures.previous_statuses
-        if baseline.previous_statuses is None
-        else dict(baseline.previous_statuses),
+        previous_statuses=figures.previous_statuses if statuses is None else dict(statuses),
         changes=replace(figures.changes, lowered_figures=lowered),
         earlier_revisions=baseline.earlier_revisions,
     )
 
 
 def _list_earlier_revisions(revisions: list[Edition]) -> tuple[EarlierRevision, ...]:
-    """The last revision; where its files were altered, nobody can tell what it showed: the one before too."""
-    found = []
-    for one in reversed(revisions):
-        found.append(EarlierRevision(f"r{one.revision}", one.as_of, one.sealed_at))
-        if not one.list_altered_files():
+    """Return the last revision; if its files were altered, also the one before, and so on."""
+    earlier = []
+    for edition in reversed(revisions):
+        earlier.append(EarlierRevision(f"r{edition.revision}", edition.as_of, edition.sealed_at))
+        if not edition.list_altered_files():
             break
-    return tuple(found)
+    return tuple(earlier)
 
 
 def _merge_lowered(lowered: Iterable[Iterable[LoweredFigure]]) -> list[LoweredFigure]:
-    """Each target once, against what was shown last; what is no longer attained first, then by plan."""
-    found: dict[tuple[str, date], LoweredFigure] = {}
+    """Return each target once, compared with its latest edition; targets no longer attained come first."""
+    latest: dict[tuple[str, date], LoweredFigure] = {}
     for pairs in lowered:
         for pair in pairs:
-            found.setdefault((pair.known_row["target"], pair.known_row["period_start"]), pair)
-    return sorted(found.values(), key=_rank_by_urgency)
+            latest.setdefault((pair.known_row["target"], pair.known_row["period_start"]), pair)
+    return sorted(latest.values(), key=_rank_by_urgency)
 
 
 def _rank_by_urgency(pair: LoweredFigure) -> tuple[bool, int, int]:

@@ -1,4 +1,4 @@
-"""An edition's pages as they would be sealed now, drawn aside and marked: nothing is sealed by looking."""
+"""A preview of an edition's pages as they would be sealed now, marked as a preview; nothing is sealed."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from kpis.store.database import Database
 def render_preview(
     db: Database, pointer: Path, request: EditionRequest, out: Path, progress: ProgressCallback | None = None
 ) -> tuple[bytes, ...]:
-    """The pages as PNG pictures in order, each marked as a preview; `out` is read, never written to.
+    """Return the pages as PNG images in order, each marked as a preview; `out` is read, never written to.
 
-    UsageError for a week that has not begun; RowsLostError where a page lacks rows.
+    Raises UsageError for a week that has not begun, RowsLostError if a page lacks rows.
     """
-    told = progress or (lambda _done, _whole, _step: None)
-    told(0, 2, "figures")
-    asked = find_baseline(request, out)
-    figures = gather_for_request(db, pointer, request, asked)
-    said = build_contents(figures, request.now, asked.previous)
+    report_progress = progress or (lambda _done, _total, _step: None)
+    report_progress(0, 2, "figures")
+    baseline = find_baseline(request, out)
+    figures = gather_for_request(db, pointer, request, baseline)
+    contents = build_contents(figures, request.now, baseline.previous)
     mark = translate(request.lang, "Preview – not sealed")
-    marked = replace(said, sample=" · ".join(one for one in (mark, said.sample) if one))
-    told(1, 2, "pages")
+    marked = replace(contents, sample=" · ".join(filter(None, (mark, contents.sample))))
+    report_progress(1, 2, "pages")
     with TemporaryDirectory(prefix="kpis-preview-") as folder:
-        made = write_pages(figures, marked, Path(folder), request.now)
-        pictures = tuple(path.read_bytes() for path in made if path.suffix == ".png")
-    told(2, 2, "")
-    return pictures
+        paths = write_pages(figures, marked, Path(folder), request.now)
+        images = tuple(path.read_bytes() for path in paths if path.suffix == ".png")
+    report_progress(2, 2, "")
+    return images

@@ -1,4 +1,4 @@
-"""What is said while an edition is made and of what came of it; catalogue keys, for every face."""
+"""Progress and outcome messages of sealing an edition, as catalogue keys, for the command and the page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from kpis.pack.edition.sealing import SealOutcome
 
 STEP_MESSAGES: Mapping[str, str] = {
     "figures": "Gathering the figures…",
-    "pages": "Setting the pages…",
+    "pages": "Laying out the pages…",
     "slides": "Writing the slides…",
     "workbook": "Writing the workbook…",
     "seal": "Sealing the edition…",
@@ -16,8 +16,8 @@ STEP_MESSAGES: Mapping[str, str] = {
 
 OUTCOME_MESSAGES: Mapping[SealOutcome, str] = {
     "made": "Sealed {edition}.",
-    "unchanged": "{edition} is sealed already; its files are the same.",
-    "amended": "The figures were amended since: sealed {edition} beside the earlier one, which stays.",
-    "continued": "The week has gone on since: sealed {edition} beside the earlier one, which stays.",
-    "restored": "Files of the sealed edition were altered or lost: sealed {edition} beside it.",
+    "unchanged": "{edition} is already sealed; its files are unchanged.",
+    "amended": "The figures were amended since the last sealing: sealed {edition}; the earlier one stays.",
+    "continued": "The week has moved on since the last sealing: sealed {edition}; the earlier one stays.",
+    "restored": "Files of the sealed edition were altered or lost: sealed {edition} as a new revision.",
 }

@@ -1,4 +1,4 @@
-"""Sealing an edition: made in a folder aside, made durable, then named; never over an earlier one."""
+"""Sealing an edition: written to a work folder, made durable, then renamed; never over an earlier one."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from kpis.language import clock
 from kpis.language.messages import Language
 from kpis.pack.edition import comparison
 from kpis.pack.edition.folders import (
+    ALL_PLANS,
     FIGURES_FILE,
     RECORD_FILE,
     Edition,
@@ -30,6 +31,7 @@ from kpis.pack.edition.folders import (
 from kpis.pack.edition.gathering import Baseline, gather_against, new_baseline, sealed_baseline
 from kpis.pack.edition.writers import list_writers
 from kpis.pack.figures.cancellation import make_cancellable
+from kpis.pack.figures.fingerprint import compute_fingerprint
 from kpis.pack.figures.gather import EditionFigures, build_last_week_query
 from kpis.pack.figures.weeks import Week
 from kpis.pack.pages.bullet_images import warm_up
@@ -40,24 +42,24 @@ from kpis.store.files import as_store_error, fsync_file, fsync_folder
 from kpis.store.lock import try_lock
 
 SealOutcome = Literal["made", "unchanged", "amended", "continued", "restored"]
-"""`amended`: the data were; `continued`: the running week went on; `restored`: files had been altered.
+"""`amended`: the figures changed; `continued`: the running week moved on; `restored`: files were altered.
 
-The last three made a new revision beside the one there was.
+The last three made a new revision; the earlier ones stay.
 """
 
 ProgressCallback = Callable[[int, int, str], None]
-"""Called with the steps done, all steps, and the name of the one that begins."""
+"""Called with the number of finished steps, the number of all steps, and the name of the step that begins."""
 
 _LOCK_FILE, _WORK_PREFIX = ".editions.lock", ".making"
-_LOCK_TIMEOUT = 600.0  # seconds: another export of 34 provinces is over by then
+_LOCK_TIMEOUT = 600.0  # seconds; an export of 34 provinces takes less
 RENDER_SETTINGS = {"page": "1920x1080", "look": "light"}
 
 
 @dataclass(frozen=True)
 class EditionRequest:
-    """What is to be sealed: a week and scope (`plan` None: all) in a language, by the clock `now` (UTC).
+    """What to seal: a week and scope (`plan` None: all plans) in a language; `now` is naive UTC.
 
-    `today` is the day up to which figures may be asked: a sample's own, else that of `now`.
+    `today` is the last day that figures may be as of: the sample's own day, else the day of `now`.
     """
 
     week: Week
@@ -69,7 +71,7 @@ class EditionRequest:
 
 @dataclass(frozen=True)
 class SealResult:
-    """An edition and what had to be done for it."""
+    """An edition and whether it was made or existed."""
 
     edition: Edition
     outcome: SealOutcome
@@ -78,44 +80,41 @@ class SealResult:
 def seal(
     db: Database, pointer: Path, request: EditionRequest, out: Path, progress: ProgressCallback | None = None
 ) -> SealResult:
-    """The edition of a week: the sealed one while its figures stand, else a new revision beside it.
+    """Return the edition of a week: the sealed one if its figures are unchanged, else a new revision.
 
-    UsageError for a week that has not begun; StoreError for a full disk or a second export that does not
-    end; RowsLostError where a file lacks rows. Nothing half-made is left then.
+    Raises UsageError for a week that has not begun, StoreError for a full disk or if another export does
+    not end, RowsLostError if a file lacks rows. No partial output is left then.
     """
     as_of = request.week.get_as_of(request.today)
-    told = progress or (lambda _done, _whole, _step: None)
-    whole = len(list_writers()) + 2
+    report_progress = progress or (lambda _done, _total, _step: None)
+    total = len(list_writers()) + 2
     with as_store_error(out):
         out.mkdir(parents=True, exist_ok=True)
     with _acquire_lock(out):
-        told(0, whole, "figures")
+        report_progress(0, total, "figures")
         _remove_leftovers(out)
         folder = get_folder(out, request.week, request.plan, request.lang)
-        number, there = get_last_revision(folder), list_revisions(folder)
+        number, editions = get_last_revision(folder), list_revisions(folder)
         outcome: SealOutcome = "restored" if number else "made"  # one that cannot be read counts as lost
-        if there and there[-1].revision == number:
-            outcome = _compare_with_sealed(db, pointer, request, as_of, there[-1])
+        if editions and editions[-1].revision == number:
+            outcome = _compare_with_sealed(db, pointer, request, as_of, editions[-1])
             if outcome == "unchanged":
-                return SealResult(there[-1], outcome)
-        made = _make_edition(db, pointer, request, out, number + 1, told)
-        told(whole, whole, "")
-        return SealResult(made, outcome)
+                return SealResult(editions[-1], outcome)
+        edition = _make_edition(db, pointer, request, out, number + 1, report_progress)
+        report_progress(total, total, "")
+        return SealResult(edition, outcome)
 
 
 def _compare_with_sealed(
     db: Database, pointer: Path, request: EditionRequest, as_of: date, last_edition: Edition
 ) -> SealOutcome:
-    """Whether the sealed edition still says what the data say, held against what it was held against."""
+    """Return the outcome for an existing edition: whether today's figures equal it on its own baseline."""
     if last_edition.list_altered_files():
         return "restored"
     if last_edition.as_of != as_of:
         return "continued"
-    same = (
-        gather_against(db, pointer, sealed_baseline(last_edition), request.now).compute_fingerprint()
-        == last_edition.figures_sha256
-    )
-    return "unchanged" if same else "amended"
+    figures = gather_against(db, pointer, sealed_baseline(last_edition), request.now)
+    return "unchanged" if compute_fingerprint(figures) == last_edition.figures_sha256 else "amended"
 
 
 def _make_edition(
@@ -126,46 +125,46 @@ def _make_edition(
     revision: int,
     report_progress: ProgressCallback,
 ) -> Edition:
-    asking = find_baseline(request, out)
-    asked, before = asking.query, asking.previous
+    baseline = find_baseline(request, out)
+    query, previous = baseline.query, baseline.previous
     sealed_at = request.now.replace(microsecond=0)
-    figures = gather_for_request(db, pointer, request, asking)
+    figures = gather_for_request(db, pointer, request, baseline)
     folder = get_folder(out, request.week, request.plan, request.lang)
-    making = out / f"{_WORK_PREFIX}-{folder.name}"
+    work_folder = out / f"{_WORK_PREFIX}-{folder.name}"
     edition = Edition(
         week=str(request.week),
-        scope=request.plan or "all",
+        scope=request.plan or ALL_PLANS,
         scope_name=format_scope(figures),
         lang=request.lang,
         revision=revision,
-        as_of=asked.as_of,
-        since=asked.since,
-        known_then=asked.since_known_at,
-        compared_with=before.name if before else None,
+        as_of=query.as_of,
+        since=query.since,
+        since_known_at=query.since_known_at,
+        compared_with=previous.name if previous else None,
         data_version=figures.version,
         sample=figures.sample,
         settings=RENDER_SETTINGS,
         sealed_at=sealed_at,
-        figures_sha256=figures.compute_fingerprint(),
+        figures_sha256=compute_fingerprint(figures),
         files={},
-        asked=list_follow_ups(figures),
-        folder=making,
+        follow_ups=list_follow_ups(figures),
+        folder=work_folder,
     )
-    with as_store_error(making), _open_work_folder(making):
-        files = _run_writers(
-            figures, build_contents(figures, sealed_at, before), making, sealed_at, report_progress
-        )
-        kept = making / FIGURES_FILE
-        kept.write_text(comparison.dump_figures(figures, asking.previous_statuses), encoding="utf-8")
-        files[kept.name] = compute_digest(kept)
+    with as_store_error(work_folder), _open_work_folder(work_folder):
+        contents = build_contents(figures, sealed_at, previous)
+        files = _run_writers(figures, contents, work_folder, sealed_at, report_progress)
+        figures_file = work_folder / FIGURES_FILE
+        figures_text = comparison.dump_figures(figures, baseline.previous_statuses)
+        figures_file.write_text(figures_text, encoding="utf-8")
+        files[FIGURES_FILE] = compute_digest(figures_file)
         edition = replace(edition, files=files)
         record = json.dumps(edition.to_record(), ensure_ascii=False, indent=1)
-        (making / RECORD_FILE).write_text(record + "\n", encoding="utf-8")
-        return replace(edition, folder=_publish_folder(making, folder / f"r{revision}"))
+        (work_folder / RECORD_FILE).write_text(record + "\n", encoding="utf-8")
+        return replace(edition, folder=_publish_folder(work_folder, folder / f"r{revision}"))
 
 
 def find_baseline(request: EditionRequest, out: Path) -> Baseline:
-    """What an order asks of the figures, and against what they are held."""
+    """Return the baseline that a request's figures are compared with. Raises UsageError for a future week."""
     first = build_last_week_query(request.week.get_as_of(request.today), request.plan, request.lang)
     return new_baseline(out, request.week, first)
 
@@ -173,15 +172,12 @@ def find_baseline(request: EditionRequest, out: Path) -> Baseline:
 def gather_for_request(
     db: Database, pointer: Path, request: EditionRequest, baseline: Baseline
 ) -> EditionFigures:
-    """The figures of an order; the charts' engine starts while the database is asked."""
-    with ThreadPoolExecutor(1) as beside:
-        beside.submit(warm_up, request.lang)
-        return gather_against(db, pointer, baseline, _get_age_reference(request))
-
-
-def _get_age_reference(request: EditionRequest) -> datetime:
-    # A sample stands still: its sources are as old as they were on its own day.
-    return min(request.now, clock.get_end_of_day(request.today))
+    """Gather the figures of a request; the chart engine is started in a thread meanwhile."""
+    # The sources of a sample are as old as they were on the sample's own day.
+    age_reference = min(request.now, clock.get_end_of_day(request.today))
+    with ThreadPoolExecutor(1) as executor:
+        executor.submit(warm_up, request.lang)
+        return gather_against(db, pointer, baseline, age_reference)
 
 
 def _run_writers(
@@ -191,33 +187,33 @@ def _run_writers(
     sealed_at: datetime,
     report_progress: ProgressCallback,
 ) -> dict[str, str]:
-    """Runs every writer, the first beside the others; the names of the files with their SHA-256."""
+    """Run every writer, the first in this thread, the others in one more; return file name -> SHA-256."""
     paths: list[Path] = []
-    (name, write), *others = list_writers().items()
-    whole = len(others) + 3
-    # Typst and Pillow leave Python alone while they work: the others are written meanwhile.
+    (first_name, first_writer), *others = list_writers().items()
+    total = len(others) + 3
+    # Typst and Pillow release the GIL while they work: the other writers run meanwhile.
     stop = Event()
-    with ThreadPoolExecutor(1) as beside:
-        waiting = [
-            (known, beside.submit(make_cancellable(other, stop), figures, contents, work_folder, sealed_at))
-            for known, other in others
-        ]
+    with ThreadPoolExecutor(1) as executor:
+        futures = {
+            name: executor.submit(make_cancellable(write, stop), figures, contents, work_folder, sealed_at)
+            for name, write in others
+        }
         try:
-            report_progress(1, whole, name)
-            paths += write(figures, contents, work_folder, sealed_at)
-            for done, (known, other) in enumerate(waiting, start=2):
-                report_progress(done, whole, known)
-                paths += other.result()
+            report_progress(1, total, first_name)
+            paths += first_writer(figures, contents, work_folder, sealed_at)
+            for done, (name, future) in enumerate(futures.items(), start=2):
+                report_progress(done, total, name)
+                paths += future.result()
         except BaseException:
             stop.set()
-            beside.shutdown(wait=False, cancel_futures=True)
+            executor.shutdown(wait=False, cancel_futures=True)
             raise
-    report_progress(whole - 1, whole, "seal")
+    report_progress(total - 1, total, "seal")
     return {path.name: compute_digest(path) for path in paths}
 
 
 def _publish_folder(work_folder: Path, target: Path) -> Path:
-    """Makes the files durable, then gives the folder its name in one step."""
+    """Make the files durable, then rename the folder to `target` in one step; return `target`."""
     for path in work_folder.iterdir():
         fsync_file(path)
     fsync_folder(work_folder)
@@ -230,7 +226,7 @@ def _publish_folder(work_folder: Path, target: Path) -> Path:
 
 @contextmanager
 def _open_work_folder(work_folder: Path) -> Iterator[None]:
-    """A new folder to work in, that is gone afterwards unless it got its name."""
+    """Create a folder to work in; it is removed afterwards unless it was renamed."""
     work_folder.mkdir()
     try:
         yield
@@ -239,22 +235,20 @@ def _open_work_folder(work_folder: Path) -> Iterator[None]:
 
 
 def _remove_leftovers(out: Path) -> None:
-    """Removes what a killed export left; only the holder of the lock may."""
-    for left in out.glob(f"{_WORK_PREFIX}-*"):
-        shutil.rmtree(left, ignore_errors=True)
+    """Remove the work folders of killed exports; the caller holds the lock."""
+    for work_folder in out.glob(f"{_WORK_PREFIX}-*"):
+        shutil.rmtree(work_folder, ignore_errors=True)
 
 
 @contextmanager
 def _acquire_lock(out: Path) -> Iterator[None]:
-    """Waits until no other export works here; StoreError when one does not end."""
-    until = time.monotonic() + _LOCK_TIMEOUT
+    """Wait until no other export runs in this folder. Raises StoreError after `_LOCK_TIMEOUT`."""
+    deadline = time.monotonic() + _LOCK_TIMEOUT
     while True:
-        with try_lock(out / _LOCK_FILE) as ours:
-            if ours:
+        with try_lock(out / _LOCK_FILE) as is_locked:
+            if is_locked:
                 yield
                 return
-        if time.monotonic() > until:
-            raise StoreError(
-                "Another export is under way in {path}. Run it again when it has ended.", path=out
-            )
+        if time.monotonic() > deadline:
+            raise StoreError("Another export is running in {path}. Try again when it has ended.", path=out)
         time.sleep(0.2)

@@ -1,4 +1,4 @@
-"""The writers of an edition's files: a new kind of file is one line in `writers`."""
+"""The writers of an edition's files; a new kind of file is added in `list_writers`."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from kpis.pack.pages.contents import Contents
 
 
 class Writer(Protocol):
-    """Writes an edition's files of one kind into a folder and gives their paths, in order.
+    """Write an edition's files of one kind into a folder and return their paths, in order.
 
-    Equal figures, contents and sealing time (naive UTC) give equal bytes. Asks nothing of the database.
-    Raises RowsLostError where a file would hold fewer rows than the contents.
+    Equal figures, contents and sealing time (naive UTC) give equal bytes. Does not query the database.
+    Raises RowsLostError if a file would hold fewer rows than the contents.
     """
 
     def __call__(
@@ -24,7 +24,7 @@ class Writer(Protocol):
 
 
 def list_writers() -> Mapping[str, Writer]:
-    """Every writer by the name of what it makes, in the order in which they run."""
+    """Return every writer by the name of what it writes, in the order in which they run."""
     from kpis.pack.pdf.typesetting import write_pages
     from kpis.pack.pptx.slides import write_slides
     from kpis.pack.xlsx.workbook import write_workbook

@@ -1,1 +1,1 @@
-"""The figures of one edition, gathered once; every page and file is made from them alone."""
+"""The figures of one edition, gathered once; every page and file is made only from them."""

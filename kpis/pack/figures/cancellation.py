@@ -1,4 +1,4 @@
-"""An export that is stopped: the files that a thread writes beside end at their next page, slide or tab."""
+"""Cancelling an export: a writer in another thread ends at its next page, slide or tab."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class ExportCancelledError(Exception):
-    """What was being written is wanted no more. Its thread ends by it; nobody is told."""
+    """The export was cancelled; raised in the writer's thread and not shown to anyone."""
 
 
 _THREAD_STATE = local()
@@ -28,18 +28,18 @@ def _watch_for_stop(stop: Event) -> Iterator[None]:
 
 
 def make_cancellable(write: Callable[P, T], stop: Event) -> Callable[P, T]:
-    """The same function, which ends soon after `stop` is set where it calls `go_on`."""
+    """Wrap a function so that `check_cancelled` raises in it once `stop` is set."""
 
-    def run_cancellable(*args: P.args, **named: P.kwargs) -> T:
+    def run_cancellable(*args: P.args, **kwargs: P.kwargs) -> T:
         with _watch_for_stop(stop):
             check_cancelled()
-            return write(*args, **named)
+            return write(*args, **kwargs)
 
     return run_cancellable
 
 
 def check_cancelled() -> None:
-    """Called between two pages, slides or tabs: StoppedError where the export has been stopped."""
+    """Raise ExportCancelledError if the export was cancelled; writers call it between pages, slides, rows."""
     stop: Event | None = getattr(_THREAD_STATE, "stop", None)
     if stop is not None and stop.is_set():
         raise ExportCancelledError

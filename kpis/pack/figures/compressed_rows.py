@@ -1,4 +1,4 @@
-"""Many rows kept small: of an edition of 34 provinces no more are unpacked at a time than one province's."""
+"""Rows compressed in memory: of an edition of 34 provinces, only one province's are unpacked at a time."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ T = TypeVar("T")
 
 
 class CompressedRows(Generic[T]):
-    """Rows that are made anew, equal and in their order, each time they are gone through."""
+    """A sequence of rows, unpacked at each iteration."""
 
     def __init__(self, rows: Iterable[T]) -> None:
-        kept = list(rows)
-        self._count = len(kept)
-        self._bytes = zlib.compress(pickle.dumps(kept), level=1)
+        items = list(rows)
+        self._count = len(items)
+        self._bytes = zlib.compress(pickle.dumps(items), level=1)
 
     def __len__(self) -> int:
         return self._count

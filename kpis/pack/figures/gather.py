@@ -1,16 +1,13 @@
-"""Every figure of one edition, asked once: the writers of pages, slides and workbook draw from this alone.
+"""Every figure of one edition, gathered once; the writers of pages, slides and workbook use only these.
 
-A figure is of the as-of day as known at the moment of sealing, which is the current set of a version.
+A figure is as of one day, as known at the moment of sealing: the current set of a database version.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
-from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 
@@ -22,6 +19,7 @@ from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import Changes, compare_with_baseline, compute_baseline_rows, find_last_sunday
 from kpis.measures.data_availability import DataAvailability, get_data_availability
 from kpis.measures.owed import Owed, list_owed, select_urgent
+from kpis.measures.question import Question, as_plan_set
 from kpis.measures.register_facts import PlanFacts, format_place_name, list_plans, load_indicator_names
 from kpis.measures.status_overview import build_matrix, group_by_plan
 from kpis.measures.task_status import TaskStatus, compute_task_status
@@ -32,18 +30,13 @@ from kpis.sync.status import LastRead, SourceStatus, find_last_reads, list_sourc
 from kpis.wording import missing_data
 from kpis.wording.year_end import select_ended_in
 
-# What tells one agency's part from another's; the rest of its row is the target's.
-_AGENCY_COLUMNS = (
-    "target", "period_start", "agency", "share", "floor", "expected", "numerator", "denominator", "actual",
-    "status", "entries",
-)  # fmt: skip
-
 
 @dataclass(frozen=True)
 class FiguresQuery:
-    """Whose figures, of which day: `plan` None is every plan. `since` and `known_then` say against what:
+    """Which figures: the as-of day and the plan (None: all plans).
 
-    the previous edition's day and sealing, else the Sunday before and its end.
+    They are compared with the figures of the day `since` as known at `since_known_at` (naive UTC): the
+    previous edition's day and sealing, else the Sunday before and its end.
     """
 
     as_of: date
@@ -52,10 +45,20 @@ class FiguresQuery:
     since_known_at: datetime
     lang: Language = "vi"
 
+    @property
+    def question(self) -> Question:
+        """The day's figures as known now."""
+        return Question(self.as_of, plans=as_plan_set(self.plan))
+
+    @property
+    def earlier(self) -> Question:
+        """The figures that they are compared with."""
+        return Question(self.since, known_at=self.since_known_at, plans=as_plan_set(self.plan))
+
 
 @dataclass(frozen=True)
 class PlaceFigures:
-    """One plan's page: its targets, who adds what to them, and its tasks."""
+    """The figures of one plan's page: its targets, the agencies' parts of them, and its tasks."""
 
     plan: str
     name: str
@@ -67,7 +70,7 @@ class PlaceFigures:
     reporting_day: str | None
     focal_agency: str
     has_been_read: bool
-    """Whether any of its sources was ever read well."""
+    """True if one of its sources was ever read successfully."""
     targets: list[Attainment]
     agency_rows: CompressedRows[Attainment]
     tasks: list[TaskStatus]
@@ -75,7 +78,7 @@ class PlaceFigures:
 
 @dataclass(frozen=True)
 class EditionFigures:
-    """What an edition says, as it was asked at a moment (naive UTC), for the age of its sources.
+    """All figures of an edition; `gathered_at` (naive UTC) is the reference for the age of its sources.
 
     `places` are provinces, then wards, each in Vietnamese alphabetical order.
     """
@@ -87,29 +90,30 @@ class EditionFigures:
     gathered_at: datetime
     places: list[PlaceFigures]
     place_names: Mapping[str, str]
-    """Every plan, asked for or not, with the name of its place."""
+    """Plan -> name of its place, for every plan, not only those of the query."""
     ward_plans: frozenset[str]
-    """The plans of wards, asked for or not."""
+    """The plans of wards, not only those of the query."""
     shared_indicators: list[tuple[str, str, str]]
-    """Indicators of two plans or more, whichever plan is asked for: id, name_vi, name_en."""
+    """Indicators of at least two plans, not only those of the query: id, name_vi, name_en."""
     matrix: dict[str, dict[str, list[Attainment]]]
-    """Plan -> shared indicator -> its rows, of the `places`."""
+    """Plan -> shared indicator -> its rows, for the `places`."""
     availability: DataAvailability
     last_read: Mapping[str, LastRead]
-    """Plan -> until when it was read, where nobody reads it any more."""
+    """Plan -> when it was last read, for plans with a source that is no longer read."""
     owed: list[Owed]
     previous_statuses: dict[str, str]
-    """Target -> its status in the edition before; without one on the day compared with, as known then (of an
-    unread plan as known now)."""
+    """Target -> its status in the previous edition; without one, on the day compared with, as known then
+    (as known now for a plan that had not been read by then)."""
     changes: Changes
     sources: list[SourceStatus]
     ended_targets: tuple[Attainment, ...] = ()
-    """Where the day compared with is of an earlier year: what ended with that one, as it stands now."""
+    """If the day compared with is in an earlier year: the targets whose period ended with that year, as known
+    now."""
     earlier_revisions: tuple[EarlierRevision, ...] = ()
-    """The revisions of the same week whose figures `changes.lowered` is held against too."""
+    """Revisions of the same week; `changes.lowered_figures` is relative to them too."""
 
     def build_caveats(self, places: Sequence[PlaceFigures]) -> dict[missing_data.MissingDataKind, str]:
-        """What keeps the figures of some places from being results, in words."""
+        """Return a sentence for each reason why figures of some of the places are no results."""
         with_tasks = [place.plan for place in places if place.tasks]
         names = {place.plan: place.name for place in places}
         return missing_data.format_sentences(
@@ -118,116 +122,91 @@ class EditionFigures:
 
     @property
     def to_do(self) -> list[Owed]:
-        """What presses, the most pressing first, of places that were ever read: the others are to be read."""
-        return [one for one in self._pressing if one.row["plan"] not in self.unread_plans]
+        """Urgent items, the most urgent first, of plans that have been read at least once."""
+        return [item for item in self._urgent if item.row["plan"] not in self.unread_plans]
 
     @property
     def unread_to_do_count(self) -> int:
-        """How much more presses where nothing was ever read."""
-        return len(self._pressing) - len(self.to_do)
+        """The number of urgent items of plans that have never been read."""
+        return len(self._urgent) - len(self.to_do)
 
     @property
-    def _pressing(self) -> list[Owed]:
+    def _urgent(self) -> list[Owed]:
         return select_urgent(self.owed)
 
     @property
     def unread_plans(self) -> frozenset[str]:
-        """The plans of which no source was ever read well."""
+        """The plans of which no source was ever read successfully."""
         return frozenset(place.plan for place in self.places if not place.has_been_read)
 
     @property
     def is_new_year(self) -> bool:
-        """Whether the day compared with is of an earlier year, whose targets are others."""
+        """True if the day compared with is in an earlier year, which has other targets."""
         return self.query.since.year != self.query.as_of.year
 
     @property
     def counted_targets(self) -> list[Attainment]:
-        """The targets of the tiles: a ward's are its own, never its province's (design.md §5)."""
+        """The targets that the tiles count: a ward's only in its own pack (design.md §5)."""
         return [row for place in self.places if not place.is_ward or self.query.plan for row in place.targets]
-
-    def compute_fingerprint(self) -> str:
-        """SHA-256 of all that is said of the day, whichever version says it: equal figures, equal text.
-
-        When the sources were read, and how many rows they had, is not part of it: that goes on, and amends
-        no past week.
-        """
-        said = {
-            "as_of": self.query.as_of,
-            "plan": self.query.plan,
-            "lang": self.query.lang,
-            "sample": self.sample,
-            "shared": self.shared_indicators,
-            "owed": self.owed,
-            "before": self.previous_statuses,
-            "changes": self.changes,
-            "ended": self.ended_targets,
-            "caveats": replace(self, last_read={}).build_caveats(
-                self.places
-            ),  # ages go on, and amend nothing
-        }
-        found = sha256()
-        for part in (said, *self.places):  # one place's text at a time
-            found.update(_dump_json(part).encode())
-        return found.hexdigest()
 
 
 def build_last_week_query(as_of: date, plan: str | None, lang: Language = "vi") -> FiguresQuery:
-    """The question of a first edition: against the Sunday before, as known at its end."""
+    """Return the query of an edition without a previous one: compared with the end of the Sunday before."""
     sunday = find_last_sunday(as_of)
     return FiguresQuery(as_of, plan, sunday, clock.get_end_of_day(sunday), lang)
 
 
 def gather_figures(db: Database, pointer: Path, query: FiguresQuery, now: datetime) -> EditionFigures:
-    """All figures of an edition; `now` (naive UTC) is the moment of sealing, for the age of the sources."""
-    all_rows = compute_attainment(db, query.as_of)  # one plan's own do not tell what is shared
+    """Gather all figures of an edition; `now` (naive UTC) is the reference for the age of the sources."""
+    all_rows = compute_attainment(
+        db, Question(query.as_of)
+    )  # which indicators are shared depends on all plans
     rows = [row for row in all_rows if query.plan in (None, row["plan"])]
-    before = compute_baseline_rows(db, query.since, query.since_known_at, query.as_of.year, plan=query.plan)
-    agencies = _compress_by_plan(iterate_by_agency(db, query.as_of, plan=query.plan))
-    tasks = compute_task_status(db, query.as_of, query.plan, query.as_of.year)
+    baseline = compute_baseline_rows(db, replace(query.earlier, year=query.as_of.year))
+    agencies = _compress_by_plan(iterate_by_agency(db, query.question))
+    tasks = compute_task_status(db, replace(query.question, year=query.as_of.year))
     plans = {plan["plan"]: plan for plan in list_plans(db)}
     shared = build_matrix(all_rows)
-    reached = get_data_availability(db)
-    year_then = query.since.year
-    new_year = year_then != query.as_of.year
-    then = (
-        compute_baseline_rows(db, query.since, query.since_known_at, year_then, plan=query.plan)
-        if new_year
-        else before
-    )
-    last_year = compute_attainment(db, query.as_of, year=year_then, plan=query.plan) if new_year else []
+    availability = get_data_availability(db)
+    baseline_year = query.since.year
+    own_year_baseline = baseline
+    last_year_rows: list[Attainment] = []
+    if baseline_year != query.as_of.year:
+        own_year_baseline = compute_baseline_rows(db, query.earlier)
+        last_year_rows = compute_attainment(db, replace(query.question, year=baseline_year))
     places = [
-        _build_place(plan, own, agencies, tasks, plans[plan], has_been_read=plan in reached.plans_read)
-        for plan, own in group_by_plan(rows).items()
+        _build_place(
+            plan, plan_rows, agencies, tasks, plans[plan], has_been_read=plan in availability.plans_read
+        )
+        for plan, plan_rows in group_by_plan(rows).items()
     ]
-    states = list_source_statuses(db, pointer, now)
+    sources = list_source_statuses(db, pointer, now)
     return EditionFigures(
         query=query,
         version=db.version,
         sample=db.meta.get("sample") == "yes",
-        read_at=max((one.last_good_at for one in states if one.last_good_at), default=None),
+        read_at=max((source.last_good_at for source in sources if source.last_good_at), default=None),
         gathered_at=now,
         places=sorted(places, key=lambda place: (place.is_ward, to_sort_key(place.name))),
         place_names={plan: format_place_name(row) for plan, row in plans.items()},
         ward_plans=frozenset(plan for plan, row in plans.items() if row["kind"] == "ward"),
         shared_indicators=_list_shared_indicators(db, shared),
         matrix={place.plan: shared[place.plan] for place in places},
-        availability=reached,
+        availability=availability,
         last_read=find_last_reads(db, pointer, query.as_of),
         owed=list_owed(rows, query.as_of),
-        previous_statuses={row["target"]: str(row["status"]) for row in then.known_rows},
-        ended_targets=tuple(select_ended_in(last_year, year_then)),
+        previous_statuses={row["target"]: str(row["status"]) for row in own_year_baseline.known_rows},
+        ended_targets=tuple(select_ended_in(last_year_rows, baseline_year)),
         changes=compare_with_baseline(
             db,
-            query.as_of,
-            query.since,
-            query.since_known_at,
-            plan=query.plan,
+            query.question,
+            query.earlier,
             current_rows=rows,
-            baseline=before,
-            own_year_baseline=then,
-            last_year_rows=last_year,
+            baseline=baseline,
+            own_year_baseline=own_year_baseline,
+            last_year_rows=last_year_rows,
         ),
-        sources=[one for one in states if query.plan in (None, one.plan)],
+        sources=[source for source in sources if query.plan in (None, source.plan)],
     )
 
 
@@ -235,14 +214,14 @@ def _list_shared_indicators(
     db: Database, cells: Mapping[str, Mapping[str, Sequence[Attainment]]]
 ) -> list[tuple[str, str, str]]:
     names = load_indicator_names(db)
-    shared = {indicator for own in cells.values() for indicator in own}
+    shared = {indicator for plan_cells in cells.values() for indicator in plan_cells}
     order = [indicator for indicator in names if indicator in shared]
     return [(indicator, *names[indicator]) for indicator in order]
 
 
 def _compress_by_plan(rows: Iterable[Attainment]) -> dict[str, CompressedRows[Attainment]]:
-    """The agencies' rows, plan by plan, each packed before the next one's are made."""
-    return {plan: CompressedRows(own) for plan, own in groupby(rows, lambda row: row["plan"])}
+    """Return plan -> its agencies' rows, each plan's compressed before the next one's are computed."""
+    return {plan: CompressedRows(group) for plan, group in groupby(rows, lambda row: row["plan"])}
 
 
 def _build_place(
@@ -269,20 +248,3 @@ def _build_place(
         agency_rows=agency_rows.get(plan) or CompressedRows(()),
         tasks=[task for task in tasks if task["plan"] == plan],
     )
-
-
-def _dump_json(part: object) -> str:
-    return json.dumps(part, ensure_ascii=False, sort_keys=True, default=to_json_value, separators=(",", ":"))
-
-
-def to_json_value(value: object) -> object:
-    """A value as JSON has it: days and moments in ISO form, exact numbers as texts, records as objects."""
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, CompressedRows):
-        return [[one[name] for name in _AGENCY_COLUMNS] for one in value]
-    if hasattr(value, "__dataclass_fields__"):
-        return {name: getattr(value, name) for name in value.__dataclass_fields__}
-    raise TypeError(type(value))

@@ -1,4 +1,4 @@
-"""What an earlier edition asked for, as it is kept with it and held against the next one."""
+"""What a later edition needs to know of an earlier one: its name, sealing time and follow-ups."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 @dataclass(frozen=True)
 class FollowUp:
-    """One thing that an edition asked for: what was owed, as it was said. `period_start` is an ISO day."""
+    """One thing that an edition asked for. `period_start` is an ISO day, `owed_text` what was still owed."""
 
     target: str
     plan: str
@@ -17,12 +17,12 @@ class FollowUp:
     title: str
     lead: str
     status: str
-    said: str
+    owed_text: str
 
 
 @dataclass(frozen=True)
 class PreviousEdition:
-    """The edition compared with: its name ("2026-W46"), the moment of its sealing, what it asked for."""
+    """The edition compared with: its name ("2026-W46"), its sealing time (naive UTC), its follow-ups."""
 
     name: str
     sealed_at: datetime
@@ -31,7 +31,7 @@ class PreviousEdition:
 
 @dataclass(frozen=True)
 class EarlierRevision:
-    """A revision of the same week that another stands beside: "r1", its day, its sealing (naive UTC)."""
+    """An earlier revision of the same week: its name ("r1"), its as-of day, its sealing time (naive UTC)."""
 
     name: str
     as_of: date

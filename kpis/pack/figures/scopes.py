@@ -1,4 +1,4 @@
-"""Whose pack is asked for: a province by its name, a ward or plan by its own; all without a name."""
+"""The scope of a pack: all plans, or one, named by its province or ward or by the plan's id."""
 
 from __future__ import annotations
 
@@ -9,34 +9,37 @@ from kpis.language.normalization import fold
 from kpis.measures.register_facts import format_place_name, list_plans
 from kpis.store.database import Database
 
-_PLACE_PREFIXES = ("Tỉnh ", "Thành phố ", "Phường ", "Xã ")
+_PLACE_PREFIXES = ("Tỉnh", "Thành phố", "Phường", "Xã")
 
 
 def list_scopes(db: Database) -> Mapping[str, str]:
-    """Every plan by its id with the name of its place: a province's short one, a ward's with "Phường"."""
+    """Return plan id -> name of its place: a province's short name, a ward's with "Phường"."""
     return {plan["plan"]: format_place_name(plan) for plan in list_plans(db)}
 
 
 def find_plan(db: Database, text: str | None) -> str | None:
-    """The plan of a place, with or without its rank, or of a plan's id; UsageError names those there are."""
+    """Return the plan named by its place (with or without "Tỉnh", "Phường" …) or its id; None for None.
+
+    Raises UsageError, which lists the places, if there is no such plan.
+    """
     if text is None:
         return None
-    known = list_scopes(db)
-    found = {_fold_place_name(name): plan for plan, name in known.items()} | {
-        fold(plan): plan for plan in known
+    scopes = list_scopes(db)
+    plans = {_fold_place_name(name): plan for plan, name in scopes.items()} | {
+        fold(plan): plan for plan in scopes
     }
-    plan = found.get(_fold_place_name(text))
+    plan = plans.get(_fold_place_name(text))
     if plan is None:
         raise UsageError(
-            "No province or ward “{province}” is known. Known are {known}.",
+            "“{province}” is not a known province or ward. Choose one of: {places}.",
             province=text,
-            known=", ".join(known.values()),
+            places=", ".join(scopes.values()),
         )
     return plan
 
 
 def _fold_place_name(text: str) -> str:
     folded = fold(text)
-    for rank in map(fold, _PLACE_PREFIXES):
-        folded = folded.removeprefix(rank + " ") if not rank.endswith(" ") else folded.removeprefix(rank)
+    for prefix in _PLACE_PREFIXES:
+        folded = folded.removeprefix(f"{fold(prefix)} ")
     return folded.strip()

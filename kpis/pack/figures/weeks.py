@@ -1,4 +1,4 @@
-"""ISO weeks, Monday to Sunday in Asia/Ho_Chi_Minh: "2026-W47" and the day its figures stand at."""
+"""ISO weeks, Monday to Sunday, written "2026-W47", and the as-of day of a week's figures."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Week:
         return f"{self.year}-W{self.number:02}"
 
     def get_as_of(self, today: date) -> date:
-        """The Sunday, or today for the running week; UsageError for a week that has not begun."""
+        """Return the Sunday, or today in the running week. Raises UsageError if it has not begun."""
         if self.monday > today:
             raise UsageError("The week {week} has not begun.", week=str(self))
         return min(self.sunday, today)
@@ -48,16 +48,17 @@ class Week:
 
 
 def get_week(day: date) -> Week:
-    """The week that holds a day."""
+    """Return the week that contains a day."""
     return Week(day - timedelta(days=day.isoweekday() - 1))
 
 
 def parse_week(text: str) -> Week:
-    """A week from "2026-W47"; UsageError for any other text or a week that the year does not have."""
-    found = _WEEK_PATTERN.fullmatch(text.strip())
-    if not found:
-        raise UsageError("“{text}” is no week. Write it like 2026-W47.", text=text)
+    """Parse "2026-W47". Raises UsageError for any other text or a week that the year does not have."""
+    match = _WEEK_PATTERN.fullmatch(text.strip())
+    if not match:
+        raise UsageError("“{text}” is not a week. Write it like 2026-W47.", text=text)
+    year, number = int(match[1]), int(match[2])
     try:
-        return Week(date.fromisocalendar(int(found[1]), int(found[2]), 1))
+        return Week(date.fromisocalendar(year, number, 1))
     except ValueError:
-        raise UsageError("The year {year} has no week {week}.", year=found[1], week=int(found[2])) from None
+        raise UsageError("The year {year} has no week {week}.", year=year, week=number) from None

@@ -1,1 +1,1 @@
-"""The contents of each page of an edition, worded; PDF, slides and workbook are forms of them."""
+"""The contents of each page of an edition as texts and tables; PDF, slides and workbook render them."""

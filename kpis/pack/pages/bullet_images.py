@@ -1,4 +1,4 @@
-"""Bullet charts as pictures for slides, drawn once in a run however many files they stand in."""
+"""Bullet charts as images; each is rendered once in a process and shared by pages and slides."""
 
 from __future__ import annotations
 
@@ -12,27 +12,28 @@ from kpis.charts.specs import BulletValues, build_bullet
 from kpis.language.messages import Language
 
 WIDTH, HEIGHT = 330, 22
-"""px of the drawing; a picture has three times as many."""
-_PNG_SCALE = 3.0
+"""px of the SVG; the PNG is `PNG_SCALE` times as large."""
+PNG_SCALE = 3
 
-
-_RENDER_LOCK = Lock()  # pages and slides are written at once: what one draws the other finds
+_RENDER_LOCK = (
+    Lock()
+)  # pages and slides are written in two threads: the second waits and takes it from the cache
 
 
 def render_bullet_svg(values: BulletValues, lang: Language) -> str:
-    """The chart as SVG text, in the light look."""
+    """Render the chart as SVG text in the light theme."""
     with _RENDER_LOCK:
         return _render_svg(values, lang)
 
 
 def render_bullet_png(values: BulletValues, lang: Language) -> bytes:
-    """The chart as a PNG of 990 × 66 px."""
-    drawn: bytes = vl_convert.svg_to_png(render_bullet_svg(values, lang), scale=_PNG_SCALE)
-    return drawn
+    """Render the chart as a PNG."""
+    image: bytes = vl_convert.svg_to_png(render_bullet_svg(values, lang), scale=float(PNG_SCALE))
+    return image
 
 
 def warm_up(lang: Language) -> None:
-    """Draws a chart for nobody: the first one takes half a second longer than the others."""
+    """Render one chart to start the engine, which takes half a second."""
     render_bullet_svg(BulletValues(1, 1, None, None, "attained"), lang)
 
 

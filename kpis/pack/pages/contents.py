@@ -1,6 +1,6 @@
-"""What stands on each page of an edition, worded: the pages, slides and workbook are three forms of this.
+"""The contents of an edition's pages, which PDF, slides and workbook render.
 
-Texts are plain: no writer may read them as markup. Figures stand beside their wording as numbers.
+Texts are plain: no writer may read them as markup. A cell has its figure both as text and as a number.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ ColumnKind = Literal["text", "number", "status", "chart"]
 
 @dataclass(frozen=True)
 class TableCell:
-    """One cell. `state`: a status or task state, shown as its sign and colour before the text.
+    """One cell. `state`: a status or task state, shown as a sign and colour before the text.
 
-    `small`: a quieter second line. `number`: the same figure for a workbook, `value` a day or moment.
-    `part`, `mark`: a thin bar of 0 to 1 under the text and where it should stand by now. `more`: further
-    figures below this one (several targets of a plan on one indicator).
+    `subtext`: a smaller second line. `number`, `date_value`: the figure, day or moment for the workbook.
+    `bar_length`, `bar_mark`: a thin bar under the text and the mark of what is expected by now, both 0 to 1.
+    `more_cells`: further figures below this one (several targets of a plan on one indicator).
     """
 
     text: str = ""
@@ -38,7 +38,7 @@ class TableCell:
 
 @dataclass(frozen=True)
 class TableColumn:
-    """One column. `width` is its part of the table's; `kind` says how its cells are set."""
+    """One column. `width` is relative to the other columns; `kind` decides the layout of its cells."""
 
     title: str
     kind: ColumnKind = "text"
@@ -47,10 +47,10 @@ class TableColumn:
 
 @dataclass(frozen=True)
 class Table:
-    """A real table. `key` names it in the whole edition: rows in the data and in a file are compared by it.
+    """A table. `key` is unique in the edition; row counts of the contents and of a file are compared by it.
 
-    Every row has a cell per column. Without rows, `empty` says so in their place. `records`: how many rows of
-    the data it tells of, where one of its own tells of several.
+    Every row has one cell per column. `empty_text` is shown if there are no rows. `record_count`: how many
+    rows of data it covers, if one table row covers several.
     """
 
     key: str
@@ -64,7 +64,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Tile:
-    """How many targets stand at a status, how many stood so `then`, of how many, and the change in words."""
+    """How many targets have a status, how many had it on the day compared with, and of how many in total."""
 
     state: str
     label: str
@@ -76,7 +76,7 @@ class Tile:
 
 @dataclass(frozen=True)
 class Tiles:
-    """One tile per status, worst first; `aside` says what no tile counts."""
+    """One tile per status, worst first; `footnote` names what no tile counts."""
 
     tiles: tuple[Tile, ...]
     footnote: str = ""
@@ -84,7 +84,7 @@ class Tiles:
 
 @dataclass(frozen=True)
 class Note:
-    """A sentence between blocks; `state` gives it a sign and colour."""
+    """A sentence between other blocks; `state` gives it a sign and colour."""
 
     text: str
     state: str | None = None
@@ -96,7 +96,7 @@ Block = Tiles | Table | Note
 
 @dataclass(frozen=True)
 class Page:
-    """One page (which may go on to further sheets): `key` is its name, like "place-ha-noi"."""
+    """One page, which may take several sheets or slides; `key` is its name, such as "place-ha-noi"."""
 
     key: str
     kind: PageKind
@@ -112,9 +112,9 @@ class Page:
 
 @dataclass(frozen=True)
 class Contents:
-    """An edition in words. The four lines are on every page, `sample` only where figures are made up.
+    """The contents of an edition. `as_of` to `sample` are on every page, `sample` only for made-up figures.
 
-    `page_of` is "trang {page}/{pages}" with its two placeholders left for the writer, which knows them.
+    `page_number_template` is "trang {page}/{pages}"; the writer fills in the two numbers.
     """
 
     lang: Language
@@ -134,6 +134,5 @@ class Contents:
 
     @property
     def footer_lines(self) -> tuple[str, ...]:
-        """What every page says about itself, in order: as of, scope, made when, version, sample."""
-        said = (self.as_of, self.scope, self.sealed_at, self.version, self.sample)
-        return tuple(one for one in said if one)
+        """The texts of every page's footer, in order: as of, scope, sealing time, version, sample."""
+        return tuple(filter(None, (self.as_of, self.scope, self.sealed_at, self.version, self.sample)))

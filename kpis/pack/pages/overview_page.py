@@ -1,48 +1,51 @@
-"""The overview: how many targets stand where, provinces against shared indicators, the most pressing owed."""
+"""The overview page: targets by status, the matrix of provinces and shared indicators, what is owed now."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
 from kpis.charts import palette
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.language.messages import Language, translate
 from kpis.measures.attainment_rows import MET_STATUSES, Attainment
 from kpis.measures.owed import Owed
 from kpis.pack.figures.gather import EditionFigures, PlaceFigures
 from kpis.pack.figures.previous_edition import PreviousEdition
 from kpis.pack.pages.contents import Block, Note, Page, Table, TableCell, TableColumn, Tile, Tiles
-from kpis.wording import missing_data, owed_sentences, year_end
-from kpis.wording import target_figures as words
+from kpis.wording import missing_data, owed_sentences, target_figures, year_end
 
 TILE_STATUSES = ("overdue", "behind", "no_data", "at_risk", "on_track", "attained")
 _UNTILED_STATUSES = ("not_started", "not_applicable")
 
 MATRIX_KEY = "matrix"
-"""The key of the matrix; of its further parts "matrix-2" and so on."""
-
+"""The key of the matrix's first table; the further ones have "matrix-2" and so on."""
 
 MAX_MATRIX_COLUMNS = 7
-"""So many columns of the matrix stand side by side in letters to be read from the back of a room."""
+"""At most so many columns of the matrix fit at a font size that can be read from the back of a room."""
 
 
 def build_page(
     figures: EditionFigures, subtitle: str, place_names: Mapping[str, str], previous: PreviousEdition | None
 ) -> Page:
-    """Tiles with the change since the last edition, the matrix, what is owed; or why there are none."""
+    """Build the page: tiles with the change since the previous edition, the matrix, what is owed now."""
     lang = figures.query.lang
     title = translate(lang, "Overview")
     if not figures.places:
-        said = translate(lang, "No plan promises anything for this week: there are no figures to show.")
-        return Page("overview", "overview", title, subtitle, (Note(said),))
-    matrix, owing_now = _build_matrix(figures), build_owed_table(figures, place_names, lang)
-    warned = [Note(said, "no_data", strong=True) for said in figures.build_caveats(figures.places).values()]
-    if said := _format_year_end(figures, lang):
-        warned.append(Note(said, strong=True))
-    blocks: tuple[Block, ...] = (*warned, build_tiles(figures, previous), *matrix, owing_now)
+        nothing = translate(lang, "No plan has a target for this week: there are no figures to show.")
+        return Page("overview", "overview", title, subtitle, (Note(nothing),))
+    notes = [Note(text, "no_data", strong=True) for text in figures.build_caveats(figures.places).values()]
+    if year_end_text := _format_year_end(figures, lang):
+        notes.append(Note(year_end_text, strong=True))
+    blocks: tuple[Block, ...] = (
+        *notes,
+        build_tiles(figures, previous),
+        *_build_matrix(figures),
+        build_owed_table(figures, place_names, lang),
+    )
     return Page("overview", "overview", title, subtitle, blocks)
 
 
@@ -52,24 +55,27 @@ def _format_year_end(figures: EditionFigures, lang: Language) -> str:
 
 
 def build_tiles(figures: EditionFigures, previous: PreviousEdition | None) -> Tiles:
-    """One tile per status of the targets that count, worst first, against the edition before or a day."""
+    """Build one tile per status, worst first, compared with the previous edition or the Sunday before."""
     lang, rows = figures.query.lang, figures.counted_targets
-    now = Counter(str(row["status"]) for row in rows)
-    then = Counter(_list_previous_statuses(figures))
-    made = []
+    current = Counter(str(row["status"]) for row in rows)
+    earlier = Counter(_list_previous_statuses(figures))
+    tiles = []
     for status in TILE_STATUSES:
-        number = _count_status(now, status)
-        earlier = _count_status(then, status)
-        change = _format_change(number - earlier, None if previous else figures.query.since, lang)
-        if figures.is_new_year:  # other targets: less or more would say nothing
-            said = written.format_number(earlier, lang), written.format_number(then.total(), lang)
-            change = translate(lang, "last year {n}/{all}", n=said[0], all=said[1])
-        made.append(Tile(status, palette.get_status_label(status, lang), number, earlier, len(rows), change))
-    return Tiles(tuple(made), _format_untiled(now, lang))
+        number, previous_number = _count_status(current, status), _count_status(earlier, status)
+        if figures.is_new_year:  # the years have different targets: a difference would mean nothing
+            total = formatting.format_number(earlier.total(), lang)
+            number_then = formatting.format_number(previous_number, lang)
+            change = translate(lang, "last year {n}/{all}", n=number_then, all=total)
+        else:
+            day = None if previous else figures.query.since
+            change = _format_change(number - previous_number, day, lang)
+        label = palette.get_status_label(status, lang)
+        tiles.append(Tile(status, label, number, previous_number, len(rows), change))
+    return Tiles(tuple(tiles), _format_untiled(current, lang))
 
 
 def _list_previous_statuses(figures: EditionFigures) -> Iterator[str]:
-    """The statuses that the tiles counted then, also those of targets whose period is over since."""
+    """Return the statuses that the tiles counted then, including targets whose period has ended since."""
     wards = () if figures.query.plan else tuple(f"{plan}." for plan in figures.ward_plans)
     return (status for target, status in figures.previous_statuses.items() if not target.startswith(wards))
 
@@ -79,43 +85,41 @@ def _count_status(counts: Counter[str], status: str) -> int:
 
 
 def _format_change(difference: int, since: date | None, lang: Language) -> str:
-    """Against the edition before, or against a day where there is none."""
-    n = written.format_number(abs(difference), lang)
+    """Return the change since the previous edition, or since a day if there is none."""
+    number = formatting.format_number(abs(difference), lang)
+    sign = (difference > 0) - (difference < 0)  # as an index, -1 is the last key
     if since is None:
-        keys = "as last time", "{n} more than last time", "{n} fewer than last time"
-        return translate(lang, keys[(difference > 0) - (difference < 0)], n=n)
-    keys = "as on {day}", "{n} more than on {day}", "{n} fewer than on {day}"
-    return translate(
-        lang, keys[(difference > 0) - (difference < 0)], n=n, day=written.format_day_and_month(since, lang)
-    )
+        keys = "same as last time", "{n} more than last time", "{n} fewer than last time"
+        return translate(lang, keys[sign], n=number)
+    keys = "same as on {day}", "{n} more than on {day}", "{n} fewer than on {day}"
+    return translate(lang, keys[sign], n=number, day=formatting.format_day_and_month(since, lang))
 
 
 def _format_untiled(counts: Counter[str], lang: Language) -> str:
     parts = []
     if counts["attained_late"]:
-        late = written.format_number(counts["attained_late"], lang)
+        late = formatting.format_number(counts["attained_late"], lang)
         parts.append(translate(lang, "{n} of those attained late", n=late))
     for status in _UNTILED_STATUSES:
         if counts[status]:
-            word = palette.get_status_label(status, lang)
-            number = written.format_number(counts[status], lang)
-            parts.append(translate(lang, "{n} {state}", n=number, state=word[:1].lower() + word[1:]))
+            label = palette.get_status_label(status, lang)
+            number = formatting.format_number(counts[status], lang)
+            parts.append(translate(lang, "{n} {state}", n=number, state=label[:1].lower() + label[1:]))
     return " · ".join(parts)
 
 
 def _build_matrix(figures: EditionFigures) -> list[Table]:
-    """The matrix in as many tables as its indicators need, each with the places before its columns.
+    """Build the matrix as as many tables as its indicators need, each with the places in its first column.
 
-    Of one place it has only what that place promises.
+    For a single place it has only the columns of that place's own targets.
     """
     lang = figures.query.lang
     titles = [name_vi if lang == "vi" else name_en for _, name_vi, name_en in figures.shared_indicators]
     titles.append(translate(lang, "Other targets"))
-    lines = [_build_matrix_row(place, figures, lang) for place in figures.places]
-    # of one place what others promise is no column: each cell of it would be empty
-    kept = [at for at in range(len(titles)) if len(lines) > 1 or any(line[1 + at].state for line in lines)]
+    rows = [_build_matrix_row(place, figures, lang) for place in figures.places]
+    columns = [at for at in range(len(titles)) if len(rows) > 1 or any(row[1 + at].state for row in rows)]
     title = translate(lang, "Provinces and indicators")
-    parts = _split_columns(kept)
+    parts = _split_columns(columns)
     return [
         Table(
             MATRIX_KEY if number == 1 else f"{MATRIX_KEY}-{number}",
@@ -124,77 +128,80 @@ def _build_matrix(figures: EditionFigures) -> list[Table]:
                 TableColumn(translate(lang, "Province"), width=1.4),
                 *(TableColumn(titles[at], "status") for at in part),
             ),
-            tuple((line[0], *(line[1 + at] for at in part)) for line in lines),
+            tuple((row[0], *(row[1 + at] for at in part)) for row in rows),
         )
         for number, part in enumerate(parts, start=1)
     ]
 
 
 def _split_columns(columns: Sequence[int]) -> list[Sequence[int]]:
-    """The columns in parts of nearly the same size, none above the most that may stand side by side."""
+    """Split the columns into parts of nearly equal size, each of at most `MAX_MATRIX_COLUMNS`."""
     parts = -(-len(columns) // MAX_MATRIX_COLUMNS)
     ends = [len(columns) * part // parts for part in range(parts + 1)]
-    return [columns[first:after] for first, after in pairwise(ends)]
+    return [columns[start:end] for start, end in pairwise(ends)]
 
 
 def _build_matrix_row(place: PlaceFigures, figures: EditionFigures, lang: Language) -> tuple[TableCell, ...]:
-    own = figures.matrix.get(place.plan, {})
+    cells = figures.matrix.get(place.plan, {})
     shared = [indicator for indicator, _, _ in figures.shared_indicators]
-    rest = [row for row in place.targets if row["indicator"] not in shared]
-    met = written.format_number(sum(row["status"] in MET_STATUSES for row in place.targets), lang)
-    small = translate(
-        lang, "{met}/{all} attained", met=met, all=written.format_number(len(place.targets), lang)
-    )
-    if not place.has_been_read:
-        small = missing_data.format_short(lang)
-    if place.is_ward:
-        apart = translate(lang, "ward of {province}, counted separately", province=place.province)
-        small = f"{small} · {apart}"
+    others = [row for row in place.targets if row["indicator"] not in shared]
+    subtext = format_attained(place, lang) + format_ward_suffix(place, lang)
     return (
-        TableCell(place.name, subtext=small),
-        *(_build_matrix_cell(own.get(indicator, []), lang) for indicator in shared),
-        _build_other_targets_cell(rest, lang),
+        TableCell(place.name, subtext=subtext),
+        *(_build_matrix_cell(cells.get(indicator, []), lang) for indicator in shared),
+        _build_other_targets_cell(others, lang),
     )
+
+
+def format_attained(place: PlaceFigures, lang: Language) -> str:
+    """Return "5/8 attained" for a place's targets, or that none of its sources has been read."""
+    if not place.has_been_read:
+        return missing_data.format_short(lang)
+    met = formatting.format_number(sum(row["status"] in MET_STATUSES for row in place.targets), lang)
+    return translate(
+        lang, "{met}/{all} attained", met=met, all=formatting.format_number(len(place.targets), lang)
+    )
+
+
+def format_ward_suffix(place: PlaceFigures, lang: Language) -> str:
+    """Return " · ward of Thái Nguyên, counted separately" for a ward, else an empty text."""
+    if not place.is_ward:
+        return ""
+    return " · " + translate(lang, "ward of {province}, counted separately", province=place.province)
 
 
 def _build_matrix_cell(rows: Sequence[Attainment], lang: Language) -> TableCell:
     if not rows:
-        return TableCell(written.NO_VALUE)
-    first, *more = (build_target_cell(row, lang) for row in rows)
-    return TableCell(
-        first.text,
-        first.state,
-        first.subtext,
-        first.number,
-        bar_length=first.bar_length,
-        bar_mark=first.bar_mark,
-        more_cells=tuple(more),
-    )
+        return TableCell(formatting.NO_VALUE)
+    first, *others = (build_target_cell(row, lang) for row in rows)
+    return replace(first, more_cells=tuple(others))
 
 
 def build_target_cell(row: Attainment, lang: Language) -> TableCell:
-    """One target in a cell: sign, "24/50", the word under a thin bar. Done or not: the word says it all."""
+    """Build one target's cell: sign, "24/50", thin bar and status label; a milestone has only the label."""
     status = str(row["status"])
-    word = palette.get_status_label(status, lang)
+    label = palette.get_status_label(status, lang)
     if row["measure"] == "milestone" or status == "not_applicable":
-        return TableCell(word, status, number=row["actual"])
-    part, mark = min(words.compute_floor_fraction(row), 1.0), words.compute_pace_fraction(row)
-    return TableCell(
-        words.format_fraction(row, lang), status, word, row["actual"], bar_length=part, bar_mark=mark
+        return TableCell(label, status, number=row["actual"])
+    length, mark = (
+        min(target_figures.compute_floor_fraction(row), 1.0),
+        target_figures.compute_pace_fraction(row),
     )
+    text = target_figures.format_fraction(row, lang)
+    return TableCell(text, status, label, row["actual"], bar_length=length, bar_mark=mark)
 
 
 def _build_other_targets_cell(rows: Sequence[Attainment], lang: Language) -> TableCell:
     if not rows:
-        return TableCell(written.NO_VALUE)
+        return TableCell(formatting.NO_VALUE)
     worst = min((str(row["status"]) for row in rows), key=palette.get_severity_rank)
     met = sum(row["status"] in MET_STATUSES for row in rows)
-    said = f"{written.format_number(met, lang)}/{written.format_number(len(rows), lang)}"
-    return TableCell(said, worst, palette.get_status_label(worst, lang), met, bar_length=met / len(rows))
+    text = f"{formatting.format_number(met, lang)}/{formatting.format_number(len(rows), lang)}"
+    return TableCell(text, worst, palette.get_status_label(worst, lang), met, bar_length=met / len(rows))
 
 
 def build_owed_table(figures: EditionFigures, place_names: Mapping[str, str], lang: Language) -> Table:
-    """Everything that is late, without figures or at risk, most pressing first: what, how long, by whom."""
+    """Build the table of every target that is late, without figures or at risk, the most urgent first."""
     left_out = missing_data.format_left_out(
         figures.unread_to_do_count, lang, as_additional=bool(figures.to_do)
     )
@@ -209,7 +216,7 @@ def build_owed_table(figures: EditionFigures, place_names: Mapping[str, str], la
             TableColumn(translate(lang, "Time left"), width=1.45),
             TableColumn(translate(lang, "Lead"), width=1.7),
         ),
-        tuple(_build_owed_row(one, place_names, lang) for one in figures.to_do),
+        tuple(_build_owed_row(item, place_names, lang) for item in figures.to_do),
         left_out or translate(lang, "Nothing is late, at risk or without figures."),
         left_out,
     )
@@ -220,7 +227,7 @@ def _build_owed_row(owed: Owed, place_names: Mapping[str, str], lang: Language) 
     status = str(row["status"])
     return (
         TableCell(place_names[row["plan"]]),
-        TableCell(words.get_title(row, lang)),
+        TableCell(target_figures.get_title(row, lang)),
         TableCell(palette.get_status_label(status, lang), status),
         TableCell(
             ", ".join(owed_sentences.format_missing(owed, lang)),

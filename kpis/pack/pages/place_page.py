@@ -1,4 +1,4 @@
-"""One province's or ward's page: targets as bullet bars, what is owed, agencies, tasks, the countdown."""
+"""The page of one province or ward: countdown, targets as bullet charts, agencies and tasks."""
 
 from __future__ import annotations
 
@@ -6,47 +6,41 @@ from datetime import date
 
 from kpis.charts import palette
 from kpis.charts.specs import BulletValues
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.language.messages import Language, translate
-from kpis.measures.attainment_rows import MET_STATUSES, Attainment
+from kpis.measures.attainment_rows import Attainment
 from kpis.measures.task_status import TASK_STATES, TaskStatus
 from kpis.pack.figures.gather import EditionFigures, PlaceFigures
 from kpis.pack.pages.agencies_table import build_agency_tables
 from kpis.pack.pages.contents import Block, Note, Page, Table, TableCell, TableColumn
-from kpis.wording import missing_data, owed_sentences, ratios
-from kpis.wording import target_figures as words
+from kpis.pack.pages.overview_page import format_attained, format_ward_suffix
+from kpis.wording import owed_sentences, ratios, target_figures
 from kpis.wording.member_counts import format_members_done
 
 COUNTDOWN_DAYS = 56
-"""Days before the reporting deadline from which it counts down: eight weeks."""
+"""The countdown to the reporting deadline begins so many days before it."""
 
 
 def build_page(place: PlaceFigures, figures: EditionFigures) -> Page:
-    """Targets worst first, then who owes and leads, then every task of the year, worst first."""
+    """Build the page: the targets, the agencies that lead or owe, and every task of the year, worst first."""
     lang = figures.query.lang
-    said = format_countdown(place, figures.query.as_of, lang)
-    blocks: list[Block] = [Note(said, "at_risk", strong=True)] if said else []
+    countdown = format_countdown(place, figures.query.as_of, lang)
+    blocks: list[Block] = [Note(countdown, "at_risk", strong=True)] if countdown else []
     blocks += [Note(text, "no_data", strong=True) for text in figures.build_caveats([place]).values()]
     blocks.append(_build_targets_table(place, lang))
-    leads, owing_now = build_agency_tables(place, lang)
-    tasks = _build_tasks_table(place, lang)
-    # A table without rows is a line, which might stand on a page alone behind a long one.
-    behind = [table for table in (leads, owing_now, tasks) if table.rows]
-    blocks += [table for table in (leads, owing_now, tasks) if not table.rows] + behind
-    met = sum(row["status"] in MET_STATUSES for row in place.targets)
-    numbers = written.format_number(met, lang), written.format_number(len(place.targets), lang)
-    attained = translate(lang, "{met}/{all} attained", met=numbers[0], all=numbers[1])
-    title = f"{place.name} · {attained if place.has_been_read else missing_data.format_short(lang)}"
+    tables = (*build_agency_tables(place, lang), _build_tasks_table(place, lang))
+    # An empty table is one sentence, which after a long table might be alone on a sheet: it comes first.
+    ordered = sorted(tables, key=lambda table: bool(table.rows))
+    blocks += ordered
+    title = f"{place.name} · {format_attained(place, lang)}"
     document = place.title_vi if lang == "vi" else place.title_en
     subtitle = f"{place.number} · {document}" if place.number else document
-    if place.is_ward:
-        apart = translate(lang, "ward of {province}, counted separately", province=place.province)
-        subtitle = f"{subtitle} · {apart}"
+    subtitle += format_ward_suffix(place, lang)
     return Page(f"place-{place.plan}", "place", title, subtitle, tuple(blocks))
 
 
 def format_countdown(place: PlaceFigures, as_of: date, lang: Language) -> str:
-    """The line on the reporting deadline, from eight weeks before it and after it; else empty."""
+    """Return the sentence on the reporting deadline from `COUNTDOWN_DAYS` before it on, else ""."""
     if place.reporting_day is None:
         return ""
     month, day = place.reporting_day.split("-")
@@ -59,7 +53,9 @@ def format_countdown(place: PlaceFigures, as_of: date, lang: Language) -> str:
         key, left = "Report was due on {day}: {time} ago.", -left
     elif left == 0:
         key = "Report due today, {day}."
-    return translate(lang, key, day=written.format_day(due, lang), time=written.format_weeks(left, lang))
+    return translate(
+        lang, key, day=formatting.format_day(due, lang), time=formatting.format_weeks(left, lang)
+    )
 
 
 def _build_targets_table(place: PlaceFigures, lang: Language) -> Table:
@@ -79,34 +75,36 @@ def _build_targets_table(place: PlaceFigures, lang: Language) -> Table:
         translate(lang, "Targets"),
         columns,
         tuple(_build_target_row(row, lang) for row in rows),
-        translate(lang, "The plan promises nothing for this year."),
+        translate(lang, "The plan has no targets for this year."),
     )
 
 
 def _build_target_row(row: Attainment, lang: Language) -> tuple[TableCell, ...]:
     status = str(row["status"])
-    milestone = row["measure"] == "milestone"
-    done = (
-        translate(lang, "done" if row["met"] else "not done")
-        if milestone
-        else words.format_fraction(row, lang)
-    )
-    unit = "" if milestone or row["measure"] == "ratio" else row["unit" if lang == "vi" else "unit_en"]
-    counted = words.format_counted(row, lang) if row["measure"] == "ratio" and row["denominator"] else unit
-    expected = written.NO_VALUE if milestone else words.format_expected(row, lang)
-    is_needed = not milestone and not row["is_ceiling"]
+    is_milestone = row["measure"] == "milestone"
+    if is_milestone:
+        progress, counted = translate(lang, "done" if row["met"] else "not done"), ""
+    else:
+        progress = target_figures.format_fraction(row, lang)
+        counted = row["unit" if lang == "vi" else "unit_en"]
+    if row["measure"] == "ratio":
+        counted = target_figures.format_counted(row, lang) if row["denominator"] else ""
+    expected = formatting.NO_VALUE if is_milestone else target_figures.format_expected(row, lang)
+    is_needed = not is_milestone and not row["is_ceiling"]
     return (
-        TableCell(words.get_title(row, lang), subtext=row["lead"]),
+        TableCell(target_figures.get_title(row, lang), subtext=row["lead"]),
         TableCell(bullet=_build_bullet(row)),
-        TableCell(done, subtext=words.format_qualifier(row, lang) or counted, number=row["actual"]),
+        TableCell(
+            progress, subtext=target_figures.format_qualifier(row, lang) or counted, number=row["actual"]
+        ),
         TableCell(expected, number=row["expected"] if is_needed else None),
         TableCell(palette.get_status_label(status, lang), status, subtext=_format_due(row, lang)),
-        TableCell(owed_sentences.format_sentence(row, lang) or written.NO_VALUE),
+        TableCell(owed_sentences.format_sentence(row, lang) or formatting.NO_VALUE),
     )
 
 
 def _format_due(row: Attainment, lang: Language) -> str:
-    return translate(lang, "due {day}", day=written.format_day(row["due_on"], lang))
+    return translate(lang, "due {day}", day=formatting.format_day(row["due_on"], lang))
 
 
 def _build_bullet(row: Attainment) -> BulletValues | None:
@@ -143,12 +141,12 @@ def _build_task_row(task: TaskStatus, lang: Language) -> tuple[TableCell, ...]:
     last, due = task["last_report_on"], task["due_on"]
     return (
         TableCell(task["task"].removeprefix(f"{task['plan']}.")),
-        TableCell(words.get_title(task, lang)),
+        TableCell(target_figures.get_title(task, lang)),
         TableCell("; ".join(task["leads"]), subtext=format_members_done(task, lang)),
         TableCell(palette.get_task_state_label(state, lang), state),
-        TableCell(written.format_day(due, lang) if due else translate(lang, "ongoing"), date_value=due),
+        TableCell(formatting.format_day(due, lang) if due else translate(lang, "ongoing"), date_value=due),
         TableCell(
-            written.format_day(last, lang) if last else translate(lang, "never"),
+            formatting.format_day(last, lang) if last else translate(lang, "never"),
             subtext=task["last_report_by"] or "",
             date_value=last,
         ),

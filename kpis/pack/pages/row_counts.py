@@ -1,4 +1,4 @@
-"""Rows of a written file compared with the rows of the contents: no edition loses one."""
+"""Checks that a written file has all rows of the contents."""
 
 from __future__ import annotations
 
@@ -9,24 +9,29 @@ from kpis.pack.pages.contents import Contents
 
 
 class RowsLostError(KpisError):
-    """A file holds other rows than the data: the edition is not sealed."""
+    """A written file has another number of rows than the contents; the edition is not sealed."""
 
 
 def check_row_counts(
     contents: Contents, row_counts: Mapping[str, int], file: str, *, by_record: bool = False
 ) -> None:
-    """RowsLostError where a table (by its key) has another number of rows in a file than in the data.
+    """Raise RowsLostError if a table has another number of rows in a file than in the contents.
 
-    `one_by_one`: the file has a row for each of the data's, also where the pages tell of several in one.
+    `row_counts`: table key -> rows in the file. `by_record`: the file has one row per row of data, also
+    where one row of the contents covers several.
     """
     for table in contents.tables:
-        written = row_counts.get(table.key, 0)
         rows = table.record_count if by_record and table.record_count is not None else len(table.rows)
-        if written != rows:
-            raise RowsLostError(
-                "{file}: the table “{table}” has {written} rows instead of {rows}. Nothing was sealed.",
-                file=file,
-                table=table.title,
-                written=written,
-                rows=rows,
-            )
+        check_row_count(file, table.title, row_counts.get(table.key, 0), rows)
+
+
+def check_row_count(file: str, table: str, written: int, rows: int) -> None:
+    """Raise RowsLostError if `written` rows of a table are not the `rows` expected."""
+    if written != rows:
+        raise RowsLostError(
+            "{file}: the table “{table}” has {written} rows instead of {rows}. Nothing was sealed.",
+            file=file,
+            table=table,
+            written=written,
+            rows=rows,
+        )

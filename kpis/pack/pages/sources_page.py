@@ -1,19 +1,18 @@
-"""The sources and their age: when each was last read well, when its content last changed, what counted."""
+"""The sources page: when each source was last read, when its content last changed, how many rows count."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from kpis.language import clock
-from kpis.language import formatting as written
+from kpis.language import clock, formatting
 from kpis.language.messages import Language, translate
 from kpis.pack.figures.gather import EditionFigures
 from kpis.pack.pages.contents import Note, Page, Table, TableCell, TableColumn
-from kpis.sync.status import SourceStatus, is_abandoned
+from kpis.sync.status import ABANDONED_AFTER, STALE_AFTER, SourceStatus, is_abandoned
 
 
 def build_page(figures: EditionFigures) -> Page:
-    """One row per source, with what is wrong in sign and word, and one per place that has none."""
+    """Build the page: one row per source with its state, and one per place that has no source."""
     lang = figures.query.lang
     columns = (
         TableColumn(translate(lang, "Source"), width=1.6),
@@ -31,35 +30,36 @@ def build_page(figures: EditionFigures) -> Page:
         translate(lang, "Sources and their age"),
         columns,
         tuple(
-            _build_source_row(one, place, figures.gathered_at, lang) for place, one in list_sources(figures)
+            _build_source_row(source, place, figures.gathered_at, lang)
+            for place, source in list_sources(figures)
         ),
         translate(lang, "No source has been read yet"),
     )
     subtitle = _format_read_at(figures, lang)
     notes: tuple[Note, ...] = ()
     if figures.sample:
-        made_up = translate(
+        sample = translate(
             lang, "Invented to demonstrate the dashboard; not the real results of any province."
         )
-        notes = (Note(made_up, strong=True),)
+        notes = (Note(sample, strong=True),)
     return Page("sources", "sources", translate(lang, "Sources"), subtitle, (*notes, table))
 
 
 def _format_read_at(figures: EditionFigures, lang: Language) -> str:
     if figures.read_at is None:
         return translate(lang, "No source has been read yet")
-    return translate(lang, "Figures read {moment}", moment=written.format_moment(figures.read_at, lang))
+    return translate(lang, "Figures read {moment}", moment=formatting.format_moment(figures.read_at, lang))
 
 
 def list_sources(figures: EditionFigures) -> list[tuple[str, SourceStatus | None]]:
-    """Every source with the name of its place, then every place of the edition that has none."""
-    known = {one.plan for one in figures.sources}
+    """Return every source with the name of its place, then every place of the edition without a source."""
+    with_source = {source.plan for source in figures.sources}
     return [
-        *((figures.place_names.get(one.plan, one.plan), one) for one in figures.sources),
+        *((figures.place_names.get(source.plan, source.plan), source) for source in figures.sources),
         *(
             (place.name, None)
             for place in figures.places
-            if not place.has_been_read and place.plan not in known
+            if not place.has_been_read and place.plan not in with_source
         ),
     ]
 
@@ -67,28 +67,18 @@ def list_sources(figures: EditionFigures) -> list[tuple[str, SourceStatus | None
 def _build_source_row(
     source: SourceStatus | None, place: str, now: datetime, lang: Language
 ) -> tuple[TableCell, ...]:
-    said = build_state_cell(source, now, lang)
+    state = build_state_cell(source, now, lang)
     if source is None:
-        nothing = TableCell(written.NO_VALUE)
-        return (
-            nothing,
-            TableCell(place),
-            _build_moment_cell(None, lang),
-            nothing,
-            said,
-            nothing,
-            nothing,
-            nothing,
-            nothing,
-        )
+        empty = TableCell(formatting.NO_VALUE)
+        return (empty, TableCell(place), _build_moment_cell(None, lang), empty, state, *(empty,) * 4)
     return (
         TableCell(source.id),
         TableCell(place),
         _build_moment_cell(source.last_good_at, lang),
         _build_changed_cell(source, now, lang),
-        said,
+        state,
         *(
-            TableCell(written.format_number(number, lang), number=number)
+            TableCell(formatting.format_number(number, lang), number=number)
             for number in (source.read, source.accepted, source.warned, source.rejected)
         ),
     )
@@ -97,53 +87,49 @@ def _build_source_row(
 def _build_moment_cell(moment: datetime | None, lang: Language) -> TableCell:
     if moment is None:
         return TableCell(translate(lang, "never"))
-    return TableCell(written.format_moment(moment, lang), date_value=moment)
+    return TableCell(formatting.format_moment(moment, lang), date_value=moment)
 
 
 def _build_changed_cell(source: SourceStatus, now: datetime, lang: Language) -> TableCell:
     if source.changed_at is None:
-        return TableCell(written.NO_VALUE)
+        return TableCell(formatting.NO_VALUE)
     days = count_days_unchanged(source, now)
-    said = (
-        translate(lang, "{time} ago", time=written.format_weeks(days, lang))
-        if days
-        else translate(lang, "today")
-    )
-    return TableCell(
-        written.format_moment(source.changed_at, lang), subtext=said, date_value=source.changed_at
-    )
+    if days:
+        age = translate(lang, "{time} ago", time=formatting.format_weeks(days, lang))
+    else:
+        age = translate(lang, "today")
+    moment = formatting.format_moment(source.changed_at, lang)
+    return TableCell(moment, subtext=age, date_value=source.changed_at)
 
 
 def count_days_unchanged(source: SourceStatus, now: datetime) -> int | None:
-    """Days since the content last changed; None where it was never read."""
-    return (
-        None
-        if source.changed_at is None
-        else max((clock.to_local_day(now) - clock.to_local_day(source.changed_at)).days, 0)
-    )
+    """Return the days since the content last changed; None if the source was never read."""
+    if source.changed_at is None:
+        return None
+    return max((clock.to_local_day(now) - clock.to_local_day(source.changed_at)).days, 0)
 
 
 def build_state_cell(source: SourceStatus | None, now: datetime, lang: Language) -> TableCell:
-    """What is wrong with a source, if anything, in sign and word; None is a place that has no source."""
+    """Build the cell of a source's state, up to date or what is wrong; None is a place without a source."""
     if source is None:
         return TableCell(translate(lang, "no source yet"), "no_data")
     if not_read := _build_not_read_cell(source, now, lang):
         return not_read
     if not source.read:
-        return TableCell(translate(lang, "no row yet"), "no_data")
+        return TableCell(translate(lang, "no rows yet"), "no_data")
     if source.stale:
-        return TableCell(translate(lang, "unchanged for over 14 days"), "at_risk")
+        return TableCell(translate(lang, "unchanged for over {n} days", n=STALE_AFTER.days), "at_risk")
     return TableCell(translate(lang, "up to date"), "attained")
 
 
 def _build_not_read_cell(source: SourceStatus, now: datetime, lang: Language) -> TableCell | None:
     outcome = source.last_attempt.result.outcome if source.last_attempt else None
     if not source.configured:
-        return TableCell(translate(lang, "not read any more"), "at_risk")
+        return TableCell(translate(lang, "no longer read"), "at_risk")
     if outcome == "failed":
         return TableCell(translate(lang, "could not be read last time"), "overdue")
     if outcome == "held":
-        return TableCell(translate(lang, "read last time, but held back"), "at_risk")
+        return TableCell(translate(lang, "held back at the last read"), "at_risk")
     if is_abandoned(source, now):
-        return TableCell(translate(lang, "not read for over 3 days"), "at_risk")
+        return TableCell(translate(lang, "not read for over {n} days", n=ABANDONED_AFTER.days), "at_risk")
     return None

@@ -1,4 +1,4 @@
-"""Several PDFs as one: their pages in order, with the structure that a screen reader follows."""
+"""Merging PDFs: their pages in order, with the structure tree that a screen reader follows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import Any
 
 
 def merge_pdfs(parts: Sequence[Path], path: Path) -> Path:
-    """Makes one PDF of several by Typst, equal bytes of equal parts; gives its path, or the only part's."""
+    """Merge PDFs made by Typst into one at `path` and return it; equal parts give equal bytes.
+
+    If there is one part only, nothing is written and that part's path is returned.
+    """
     if len(parts) == 1:
         return parts[0]
     import pikepdf
@@ -16,21 +19,20 @@ def merge_pdfs(parts: Sequence[Path], path: Path) -> Path:
     with pikepdf.open(parts[0]) as first:
         structure = _StructureTree(first)
         for part in parts[1:]:
-            # Let go of without being closed: its file is still read from when the whole is saved, and of
-            # the rest no two are in memory.
+            # Not closed, since its file is read again when `first` is saved; `del` frees the rest of it.
             other = pikepdf.open(part)
-            sheets = len(first.pages)
+            sheet_count = len(first.pages)
             first.pages.extend(other.pages)
-            structure.append_tree(other, first.pages[sheets:])
+            structure.append_tree(other, first.pages[sheet_count:])
             del other
         structure.write_tree()
-        packed = pikepdf.ObjectStreamMode.generate
-        first.save(path, deterministic_id=True, object_stream_mode=packed)
+        mode = pikepdf.ObjectStreamMode.generate
+        first.save(path, deterministic_id=True, object_stream_mode=mode)
     return path
 
 
 class _StructureTree:
-    """The tree of a PDF's tables, rows and texts, taking in those of others (ISO 32000-1 §14.7)."""
+    """The structure tree of a PDF, to which other PDFs' trees are appended (ISO 32000-1 §14.7)."""
 
     def __init__(self, target: Any) -> None:
         self._target = target
@@ -40,21 +42,21 @@ class _StructureTree:
         self._next_key = _find_next_key(self._marked_content)
 
     def append_tree(self, other: Any, pages: Any) -> None:
-        """Another one's tree, whose pages have been taken already: its keys go on after ours."""
-        theirs = self._target.copy_foreign(other.Root.StructTreeRoot)
+        """Append the tree of another PDF, whose copied pages are `pages`; its keys are shifted after ours."""
+        tree = self._target.copy_foreign(other.Root.StructTreeRoot)
         for page in pages:
             if "/StructParents" in page:
                 page.StructParents = int(page.StructParents) + self._next_key
-        marked = list(theirs.ParentTree.Nums)
-        for key, elements in zip(marked[::2], marked[1::2], strict=True):
+        marked_content = list(tree.ParentTree.Nums)
+        for key, elements in zip(marked_content[::2], marked_content[1::2], strict=True):
             self._marked_content += [int(key) + self._next_key, elements]
-        for child in theirs.K:
+        for child in tree.K:
             child.P = self._root
             self._children.append(child)
-        self._next_key += _find_next_key(marked)
+        self._next_key += _find_next_key(marked_content)
 
     def write_tree(self) -> None:
-        """Puts the whole tree in its place."""
+        """Write the merged tree into the target PDF."""
         import pikepdf
 
         self._root.K = pikepdf.Array(self._children)

@@ -1,4 +1,4 @@
-"""The pages of a PDF as pictures: in a palette of the design's own colours, the text as sharp."""
+"""The pages of a PDF as PNG images in a palette of the design's colours, with text as sharp as in the PDF."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from PIL import Image
 from kpis.pack.pdf import typst_inputs
 
 PIXELS_PER_POINT = 2.0
-"""A page is 960 × 540 points, its picture 1920 × 1080."""
+"""A page of 960 × 540 points is an image of 1920 × 1080 pixels."""
 _MAX_THREADS = 2
-"""So many pages are pictures at the same time, however many the edition has."""
+"""At most so many page images are in memory at a time."""
 _MIN_COLOUR_DISTANCE = 9.0
-"""Least distance of two colours of a picture's palette."""
+"""The least distance of two colours in the palette."""
 _COMPRESSION_LEVEL = 4
-"""Of zlib: a fortieth more bytes than level 6 in half its time."""
-_PDFIUM_LOCK = Lock()  # it serves one thread at a time
+"""zlib level: 2.5 % more bytes than level 6 in half the time."""
+_PDFIUM_LOCK = Lock()  # PDFium is not thread-safe
 
 
 class PageImages:
-    """Draws the pages of PDFs beside other work; `paths` are those drawn so far, in the order asked for."""
+    """Renders the pages of PDFs in threads; `paths` are the images of all pages so far, in order."""
 
     def __init__(self, folder: Path, threads: ThreadPoolExecutor) -> None:
         self._folder, self._threads = folder, threads
@@ -36,20 +36,20 @@ class PageImages:
         self.paths: list[Path] = []
 
     def draw(self, pdf: Path, sheet_count: int) -> None:
-        """Takes the next so many pages, all those of a PDF."""
-        for at in range(sheet_count):
+        """Start rendering the pages of a PDF that has `sheet_count` pages."""
+        for page_index in range(sheet_count):
             path = self._folder / f"page-{len(self.paths) + 1:02}.png"
             self.paths.append(path)
-            self._pending.append(self._threads.submit(self._write_image, pdf, at, path))
+            self._pending.append(self._threads.submit(self._write_image, pdf, page_index, path))
 
     def finish(self) -> Sequence[Path]:
-        """Waits until all are there; an error of any page is raised."""
-        for one in self._pending:
-            one.result()
+        """Wait for all images and return their paths; raises the first error of any page."""
+        for future in self._pending:
+            future.result()
         return self.paths
 
     def close(self) -> None:
-        """Lets go of the PDF drawn last."""
+        """Close the PDF rendered last."""
         if self._open_pdf is not None:
             self._open_pdf[1].close()
             self._open_pdf = None
@@ -57,51 +57,51 @@ class PageImages:
     def _write_image(self, pdf: Path, page_index: int, path: Path) -> None:
         with _PDFIUM_LOCK:
             image = self._render_page(pdf, page_index)
-        # Dithering would speckle flat grounds and letters.
-        small = image.quantize(palette=_build_palette(), dither=Image.Dither.NONE)
-        small.save(path, "PNG", compress_level=_COMPRESSION_LEVEL)
+        # Dithering would speckle flat backgrounds and letters.
+        quantized = image.quantize(palette=_build_palette(), dither=Image.Dither.NONE)
+        quantized.save(path, "PNG", compress_level=_COMPRESSION_LEVEL)
 
     def _render_page(self, pdf: Path, page_index: int) -> Image.Image:
-        if self._open_pdf is None or self._open_pdf[0] != pdf:  # opened once: reading its fonts takes longest
+        if self._open_pdf is None or self._open_pdf[0] != pdf:  # kept open: reading its fonts takes longest
             self.close()
             self._open_pdf = pdf, pypdfium2.PdfDocument(pdf)
         bitmap = self._open_pdf[1][page_index].render(scale=PIXELS_PER_POINT, rev_byteorder=True)
-        image: Image.Image = bitmap.to_pil().copy()  # the bitmap goes with its document
+        image: Image.Image = bitmap.to_pil().copy()  # the bitmap's memory is freed with its document
         return image
 
 
 @contextmanager
 def open_page_images(folder: Path) -> Iterator[PageImages]:
-    """Pictures in a folder, as `page-01.png` and so on; what fails inside ends those that wait."""
+    """Write images into a folder as `page-01.png` and so on; an error inside cancels the pending ones."""
     with ThreadPoolExecutor(_MAX_THREADS) as threads:
-        drawn = PageImages(folder, threads)
+        images = PageImages(folder, threads)
         try:
-            yield drawn
+            yield images
         except BaseException:
             threads.shutdown(cancel_futures=True)
             raise
         finally:
             threads.shutdown()
-            drawn.close()
+            images.close()
 
 
 @cache
 def _build_palette() -> Image.Image:
-    """Every colour of a page and its shades towards white, as the edges of letters have them."""
-    pure = [_parse_rgb(colour) for colour in typst_inputs.list_colours()]
-    kept = [(255, 255, 255), *pure]
-    steps = 256 // len(pure)
-    for colour in pure:
+    """Build a palette of every colour of a page and its shades towards white, for the edges of letters."""
+    pure_colours = [_parse_rgb(colour) for colour in typst_inputs.list_colours()]
+    colours = [(255, 255, 255), *pure_colours]
+    steps = 256 // len(pure_colours)
+    for colour in pure_colours:
         for step in range(1, steps):
             shade = tuple(round(255 + (part - 255) * step / steps) for part in colour)
-            # Pillow looks colours up in boxes of four: nearer ones would take white's place.
-            if all(dist(shade, other) > _MIN_COLOUR_DISTANCE for other in kept):
-                kept.append((shade[0], shade[1], shade[2]))
-    made = Image.new("P", (1, 1))
-    made.putpalette([part for colour in kept[:256] for part in colour])
-    return made
+            # Pillow looks colours up in boxes of four: a shade too near to white would replace it.
+            if all(dist(shade, other) > _MIN_COLOUR_DISTANCE for other in colours):
+                colours.append((shade[0], shade[1], shade[2]))
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for colour in colours[:256] for part in colour])
+    return palette
 
 
 def _parse_rgb(colour: str) -> tuple[int, int, int]:
-    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    red, green, blue = bytes.fromhex(colour.removeprefix("#"))
     return red, green, blue

@@ -1,6 +1,6 @@
-"""The pages of an edition by Typst as one PDF, and a PNG of 1920×1080 of each page (see docs/decisions).
+"""The pages of an edition as one PDF by Typst, and a PNG of each (docs/decisions/typst-pages.md).
 
-Typst sets so many rows at a time, so that an edition of 34 provinces takes no more memory than one of three.
+Typst gets a limited number of rows per run, so that 34 provinces take no more memory than three.
 """
 
 from __future__ import annotations
@@ -23,54 +23,54 @@ from kpis.pack.pdf.merge_pdf import merge_pdfs
 from kpis.pack.pdf.page_images import open_page_images
 from kpis.pack.pdf.typst_inputs import TypstInputs
 
+FILE_NAME = "pages.pdf"
 _ROWS_PER_RUN = 175
-"""So many rows of tables are set in one run, or one page's, if it has more."""
+"""A run has at most so many table rows, or one page that has more."""
 _SINGLE_RUN_ROWS = 400
-"""An edition of so few rows is one run: what is laid out to be measured then serves to be drawn."""
+"""Up to so many rows there is one run: its layout is computed once, to measure it and to draw it."""
 _FLUSH_COUNT = 12
-"""After so many empty documents Typst has let go of what it laid out before them."""
+"""After so many empty documents Typst has dropped earlier layouts from its cache."""
 
 
 def write_pages(
     _figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime
 ) -> list[Path]:
-    """`pages.pdf`, then `page-01.png` and so on; a `kpis.pack.edition.writers.Writer`."""
-    # Inside the folder, so that what a killed run leaves is swept with it.
-    with TemporaryDirectory(prefix=".typst-", dir=folder) as place:
-        typesetter = Typesetter(contents, sealed_at, Path(place))
+    """Write `pages.pdf`, then `page-01.png` and so on; a `kpis.pack.edition.writers.Writer`."""
+    # Inside the folder, so that it is removed with it if the process is killed.
+    with TemporaryDirectory(prefix=".typst-", dir=folder) as work_folder:
+        typesetter = Typesetter(contents, sealed_at, Path(work_folder))
         runs = list(split_into_runs(contents.pages))
-        measured = [typesetter.measure(run) for run in typesetter.iterate_runs(runs)]
-        found = sum((rows for rows, _ in measured), Counter[str]())
-        check_row_counts(contents, found, "pages.pdf")
-        sheets = [number for _, number in measured]
-        parts = [Path(place) / f"part-{at}.pdf" for at in range(len(runs))]
-        with open_page_images(folder) as drawn:
-            for at, run in enumerate(typesetter.iterate_runs(runs)):
-                typesetter.draw(run, sum(sheets[:at]), sum(sheets), parts[at])
-                drawn.draw(parts[at], sheets[at])
-            whole = merge_pdfs(parts, Path(place) / "pages.pdf")
-            made = drawn.finish()  # before the PDF they are drawn from gets its name
-            return [whole.rename(folder / "pages.pdf"), *made]
+        measures = [typesetter.measure(run) for run in typesetter.iterate_runs(runs)]
+        check_row_counts(contents, sum((rows for rows, _ in measures), Counter[str]()), FILE_NAME)
+        sheet_counts = [sheet_count for _, sheet_count in measures]
+        parts = [Path(work_folder) / f"part-{number}.pdf" for number in range(len(runs))]
+        with open_page_images(folder) as images:
+            for number, run in enumerate(typesetter.iterate_runs(runs)):
+                typesetter.draw(run, sum(sheet_counts[:number]), sum(sheet_counts), parts[number])
+                images.draw(parts[number], sheet_counts[number])
+            pdf = merge_pdfs(parts, Path(work_folder) / FILE_NAME)
+            image_paths = images.finish()  # before the PDF that they are rendered from is moved
+            return [pdf.rename(folder / FILE_NAME), *image_paths]
 
 
 def split_into_runs(pages: Sequence[Page]) -> Iterator[tuple[Page, ...]]:
-    """The pages in order, in runs of at most `_ROWS` rows where no single page has more."""
-    numbers = [sum(len(table.rows) for table in page.tables) for page in pages]
-    most = _SINGLE_RUN_ROWS if sum(numbers) <= _SINGLE_RUN_ROWS else _ROWS_PER_RUN
+    """Yield the pages in order, in runs of limited numbers of table rows; a run has at least one page."""
+    row_counts = [sum(len(table.rows) for table in page.tables) for page in pages]
+    limit = _SINGLE_RUN_ROWS if sum(row_counts) <= _SINGLE_RUN_ROWS else _ROWS_PER_RUN
     run: list[Page] = []
-    rows = 0
-    for page, number in zip(pages, numbers, strict=True):
-        if run and rows + number > most:
+    run_rows = 0
+    for page, rows in zip(pages, row_counts, strict=True):
+        if run and run_rows + rows > limit:
             yield tuple(run)
-            run, rows = [], 0
+            run, run_rows = [], 0
         run.append(page)
-        rows += number
+        run_rows += rows
     if run:
         yield tuple(run)
 
 
 class Typesetter:
-    """Typst with the template and what it is given in a folder; nothing outside it is read."""
+    """Typst with its template and inputs in the folder `root`; it reads nothing outside."""
 
     def __init__(self, contents: Contents, sealed_at: datetime, root: Path) -> None:
         self._inputs = TypstInputs(contents, sealed_at, root)
@@ -86,22 +86,22 @@ class Typesetter:
         self._empty_compiler = typst.Compiler(str(empty), root=str(root), ignore_system_fonts=True)
 
     def iterate_runs(self, runs: Sequence[Sequence[Page]]) -> Iterator[Sequence[Page]]:
-        """The runs one after the other; what Typst keeps of one is let go before the next."""
+        """Yield the runs; Typst's cache of one run is flushed before the next."""
         for run in runs:
             yield run
-            if len(runs) > 1:  # the one run is measured and drawn from what is kept
+            if len(runs) > 1:  # a single run is measured and drawn from the same cache
                 for _ in range(_FLUSH_COUNT):
                     self._empty_compiler.compile(format="svg")
 
     def measure(self, run: Sequence[Page]) -> tuple[Counter[str], int]:
-        """The rows of each table (by its key) that stand on the run's sheets, and how many sheets it has."""
+        """Lay out a run; return table key -> rows on its sheets, and the number of sheets."""
         self._load_run(run)
-        rows = Counter(str(one) for one in json.loads(self._compiler.query("<row>", field="value")))
-        [sheets] = json.loads(self._compiler.query("<sheets>", field="value"))
-        return rows, int(sheets)
+        rows = Counter(str(key) for key in json.loads(self._compiler.query("<row>", field="value")))
+        [sheet_count] = json.loads(self._compiler.query("<sheets>", field="value"))
+        return rows, int(sheet_count)
 
     def draw(self, run: Sequence[Page], sheets_before: int, sheets_total: int, pdf: Path) -> None:
-        """Writes the run's PDF; it has so many sheets before it, of the whole."""
+        """Write a run's PDF; its page numbers go on after `sheets_before`, of `sheets_total`."""
         self._load_run(run)
         self._inputs.write_sheet_numbers(sheets_before, sheets_total)
         self._compiler.compile(output=str(pdf), format="pdf", timestamp=self._sealed_at)

@@ -1,4 +1,4 @@
-"""What the Typst template is given: what every page says, the pages of one run, signs and charts."""
+"""The inputs of the Typst template: the data of all pages, the pages of one run, signs and charts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import cast
 
 from kpis.charts import fonts, palette
 from kpis.charts.specs import BulletValues
-from kpis.language import formatting as written
+from kpis.language import formatting
 from kpis.language.messages import Language, translate
 from kpis.pack.pages.bullet_images import render_bullet_svg
 from kpis.pack.pages.contents import Block, Contents, Note, Page, Table, TableCell, Tiles
@@ -19,7 +19,7 @@ _THEME = "light"
 
 
 class TypstInputs:
-    """The folder that Typst may read; nothing outside it is read. It holds the pages of one run at a time."""
+    """The files in the folder that Typst may read; they hold the pages of one run at a time."""
 
     def __init__(self, contents: Contents, sealed_at: datetime, root: Path) -> None:
         self.root = root
@@ -31,8 +31,8 @@ class TypstInputs:
         self.write_sheet_numbers(0, 0)
 
     def write_pages(self, pages: Sequence[Page]) -> None:
-        """The pages of the run that comes."""
-        said = [
+        """Write the pages of the next run."""
+        run = [
             {
                 "title": page.title,
                 "subtitle": page.subtitle,
@@ -40,14 +40,14 @@ class TypstInputs:
             }
             for page in pages
         ]
-        self._write_json("pages", said)
+        self._write_json("pages", run)
 
     def write_sheet_numbers(self, sheets_before: int, sheets_total: int) -> None:
-        """How many sheets stand before the run's, and how many there are: in a file of its own.
+        """Write how many sheets precede the run and how many there are, into a file of its own.
 
-        Only the foot reads it, so what Typst has laid out without knowing it still stands.
+        Only the footer reads it, so that Typst can reuse a layout made before the numbers were known.
         """
-        self._write_json("numbers", {"before": sheets_before, "whole": sheets_total})
+        self._write_json("numbers", {"before": sheets_before, "total": sheets_total})
 
     def _write_json(self, name: str, content: object) -> None:
         (self.root / f"{name}.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
@@ -58,8 +58,8 @@ def _build_common_data(contents: Contents, sealed_at: datetime) -> dict[str, obj
         "lang": contents.lang,
         "title": contents.title,
         "sample": contents.sample,
-        "foot": [contents.title, *contents.footer_lines],
-        "page_of": contents.page_number_template,
+        "footer": [contents.title, *contents.footer_lines],
+        "page_number": contents.page_number_template,
         "continued": translate(contents.lang, "(continued)"),
         "family": fonts.FAMILY,
         "colours": _build_colours(),
@@ -70,14 +70,14 @@ def _build_common_data(contents: Contents, sealed_at: datetime) -> dict[str, obj
 
 
 class _BulletImages:
-    """Draws each different bullet once and names its file."""
+    """Writes each different bullet chart once."""
 
     def __init__(self, root: Path, lang: Language) -> None:
         self._root, self._lang = root, lang
         self._names: dict[BulletValues, str] = {}
 
     def get_file_name(self, bullet: BulletValues) -> str:
-        """The file of a bullet's picture, drawn when first asked for."""
+        """Return the name of a chart's SVG file, written at the first call."""
         if bullet not in self._names:
             name = f"bullet-{len(self._names) + 1}.svg"
             (self._root / name).write_text(render_bullet_svg(bullet, self._lang), encoding="utf-8")
@@ -86,35 +86,35 @@ class _BulletImages:
 
 
 def _build_sign(state: str) -> str:
-    look = palette.get_style(state)
+    style = palette.get_style(state)
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">'
-        f'<path fill="{look.colour.resolve(_THEME)}" fill-rule="evenodd" d="{look.icon_path}"/></svg>'
+        f'<path fill="{style.colour.resolve(_THEME)}" fill-rule="evenodd" d="{style.icon_path}"/></svg>'
     )
 
 
 def _build_colours() -> dict[str, object]:
-    named = {
+    colours = {
         "ink": palette.INK,
-        "quiet": palette.MUTED,
+        "muted": palette.MUTED,
         "line": palette.LINE,
         "raised": palette.RAISED_SURFACE,
         "accent": palette.ACCENT,
         "sample": palette.SAMPLE,
-        "sample_ground": palette.SAMPLE_BACKGROUND,
+        "sample_background": palette.SAMPLE_BACKGROUND,
     }
     states = {**palette.TASK_STATE_STYLES, **palette.STATUS_STYLES}
     return {
-        **{name: colour.resolve(_THEME) for name, colour in named.items()},
-        "states": {state: look.colour.resolve(_THEME) for state, look in states.items()},
+        **{name: colour.resolve(_THEME) for name, colour in colours.items()},
+        "states": {state: style.colour.resolve(_THEME) for state, style in states.items()},
     }
 
 
 def list_colours() -> list[str]:
-    """Every colour of a page as #rrggbb, each once."""
+    """Return every colour of a page as #rrggbb, each once."""
     colours = _build_colours()
     states = cast("dict[str, str]", colours.pop("states"))
-    return list(dict.fromkeys([*(str(one) for one in colours.values()), *states.values()]))
+    return list(dict.fromkeys([*map(str, colours.values()), *states.values()]))
 
 
 def _build_block(block: Block, images: _BulletImages, lang: Language) -> dict[str, object]:
@@ -122,14 +122,14 @@ def _build_block(block: Block, images: _BulletImages, lang: Language) -> dict[st
         tiles = [
             {
                 "state": tile.state,
-                "word": tile.label,
-                "number": written.format_number(tile.number, lang),
-                "total": written.format_number(tile.total, lang),
+                "label": tile.label,
+                "number": formatting.format_number(tile.number, lang),
+                "total": formatting.format_number(tile.total, lang),
                 "change": tile.change_text,
             }
             for tile in block.tiles
         ]
-        return {"kind": "tiles", "tiles": tiles, "aside": block.footnote}
+        return {"kind": "tiles", "tiles": tiles, "footnote": block.footnote}
     if isinstance(block, Note):
         return {"kind": "note", "text": block.text, "state": block.state, "strong": block.strong}
     return _build_table(block, images)
@@ -141,7 +141,7 @@ def _build_table(table: Table, images: _BulletImages) -> dict[str, object]:
         "key": table.key,
         "title": table.title,
         "note": table.note,
-        "empty": table.empty_text,
+        "empty_text": table.empty_text,
         "columns": [
             {"title": column.title, "kind": column.kind, "width": column.width} for column in table.columns
         ],
@@ -153,9 +153,9 @@ def _build_cell(cell: TableCell, images: _BulletImages) -> dict[str, object]:
     return {
         "text": cell.text,
         "state": cell.state,
-        "small": cell.subtext,
-        "part": cell.bar_length,
-        "mark": cell.bar_mark,
+        "subtext": cell.subtext,
+        "bar_length": cell.bar_length,
+        "bar_mark": cell.bar_mark,
         "bullet": images.get_file_name(cell.bullet) if cell.bullet else None,
-        "more": [_build_cell(more, images) for more in cell.more_cells],
+        "more_cells": [_build_cell(more, images) for more in cell.more_cells],
     }

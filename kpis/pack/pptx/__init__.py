@@ -1,1 +1,1 @@
-"""An edition's pages as slides."""
+"""Writing an edition's pages as slides."""

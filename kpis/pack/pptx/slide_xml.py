@@ -1,6 +1,6 @@
-"""A slide and its notes as XML (ECMA-376 part 1, §19 and §21.1): python-pptx takes ten times as long.
+"""A slide and its notes as XML (ECMA-376 part 1, §19 and §21.1); python-pptx takes ten times as long.
 
-Positions and sizes are points. A text is escaped where it becomes XML, here; whatever is called XML is not.
+Positions and sizes are in points. Texts are escaped here; parameters described as XML are taken as they are.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _SHAPE_TREE = (
 )
 _SLIDE_XML = f"{_XML_DECLARATION}<p:sld {_NAMESPACES}>{_SHAPE_TREE}</p:sld>"
 _LOCKED_SHAPE = '<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>'
-# The places of the notes' master that python-pptx makes: the slide, our text, the page's number.
+# The placeholders of python-pptx's notes master: slide image, notes text, page number.
 _NOTES_XML = f"{_XML_DECLARATION}<p:notes {_NAMESPACES}>{_SHAPE_TREE}</p:notes>" % (
     f'<p:sp><p:nvSpPr><p:cNvPr id="2" name="Slide Image Placeholder 1"/>{_LOCKED_SHAPE}'
     '<p:nvPr><p:ph type="sldImg" idx="2"/></p:nvPr></p:nvSpPr><p:spPr/></p:sp>'
@@ -45,7 +45,7 @@ _NO_MARGINS = 'wrap="square" lIns="0" rIns="0" tIns="0" bIns="0"'
 
 
 class TextRun(NamedTuple):
-    """A text in our typeface."""
+    """A text in our typeface; `size` in points, `colour` as #rrggbb."""
 
     text: str
     size: float
@@ -54,62 +54,68 @@ class TextRun(NamedTuple):
 
 
 def build_paragraph(*runs: TextRun, align: str = "") -> str:
-    """A paragraph; `align` is "l", "ctr" or "r". Without a text it is as high as its first run would be."""
-    begun = f'<a:pPr algn="{align}"/>' if align else ""
-    # An empty run is as high as LibreOffice's own 18 points, whatever its size says.
-    shown = "".join(_build_run(one) for one in runs if one.text)
-    return f"<a:p>{begun}{shown or _END_PARAGRAPH % round(runs[0].size * 100)}</a:p>"
+    """Return a paragraph as XML; `align` is "l", "ctr" or "r". An empty one has its first run's height."""
+    properties = f'<a:pPr algn="{align}"/>' if align else ""
+    # LibreOffice gives an empty run 18 points whatever its size is.
+    content = "".join(_build_run(run) for run in runs if run.text)
+    return f"<a:p>{properties}{content or _END_PARAGRAPH % round(runs[0].size * 100)}</a:p>"
 
 
 def build_cell(paragraphs: str, padding: float, line_colour: str, fill: str = "") -> str:
-    """A table's cell with `pad` around its paragraphs (XML), a line below it and a ground."""
+    """Return a table cell as XML: `paragraphs` (XML) with padding, a line below and a background `fill`."""
     margin = int(Pt(padding))
+    line = f'<a:lnB w="6350">{_build_solid_fill(line_colour)}</a:lnB>'
+    background = _build_solid_fill(fill) if fill else ""
     return (
         f"<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>{paragraphs}</a:txBody>"
         f'<a:tcPr marL="{margin}" marR="{margin}" marT="{margin}" marB="{margin}">'
-        # Lines stand before the ground (§21.1.3.17).
-        f'<a:lnB w="6350">{_build_solid_fill(line_colour)}</a:lnB>{_build_solid_fill(fill) if fill else ""}</a:tcPr></a:tc>'
+        f"{line}{background}</a:tcPr></a:tc>"  # in this order (§21.1.3.17)
     )
 
 
 def build_notes(text: str) -> bytes:
-    """A slide's notes, a paragraph for each line."""
+    """Return a slide's notes as an XML document, with a paragraph for each line."""
     lines = (f"<a:p><a:r><a:t>{_escape_text(line)}</a:t></a:r></a:p>" for line in text.split("\n"))
     return (_NOTES_XML % "".join(lines)).encode()
 
 
 class Slide:
-    """The shapes of one slide, one above another; `part` is where it goes in the file."""
+    """The shapes of one slide, the later ones in front; `part` is the slide's part of the file."""
 
     def __init__(self, part: Any) -> None:
         self.part = part
         self._shapes: list[str] = []
 
     def set_title(self, box: Box, paragraph: str) -> None:
-        """The title, in its layout's place for it."""
-        place = f'{_LOCKED_SHAPE}<p:nvPr><p:ph type="title"/></p:nvPr>'
+        """Set the title (a paragraph as XML) in the title placeholder."""
+        placeholder = f'{_LOCKED_SHAPE}<p:nvPr><p:ph type="title"/></p:nvPr>'
         body = f'<a:bodyPr {_NO_MARGINS} anchor="ctr"/>'
-        self._add_shape("Title", place, f"<a:xfrm>{_build_box(box)}</a:xfrm>", body, paragraph)
+        self._add_shape("Title", placeholder, f"<a:xfrm>{_build_box(box)}</a:xfrm>", body, paragraph)
 
     def add_text(
         self, box: Box, *paragraphs: str, fill: str = "", centred: bool = False, fixed_height: bool = False
     ) -> None:
-        """A text box of paragraphs (XML), from its top or in its middle; as high as its text, or `fixed`."""
-        place = '<p:cNvSpPr txBox="1"/><p:nvPr/>'
-        look = f"<a:xfrm>{_build_box(box)}</a:xfrm>{_RECTANGLE}{_build_solid_fill(fill) if fill else '<a:noFill/>'}"
+        """Add a text box of paragraphs (XML), `centred` vertically or from the top.
+
+        Its height follows its text when it is edited, unless `fixed_height`.
+        """
+        placeholder = '<p:cNvSpPr txBox="1"/><p:nvPr/>'
+        background = _build_solid_fill(fill) if fill else "<a:noFill/>"
+        properties = f"<a:xfrm>{_build_box(box)}</a:xfrm>{_RECTANGLE}{background}"
         anchor = ' anchor="ctr"' if centred else ""
         fit = "<a:noAutofit/>" if fixed_height else "<a:spAutoFit/>"
         body = f"<a:bodyPr {_NO_MARGINS}{anchor}>{fit}</a:bodyPr>"
-        self._add_shape("TextBox", place, look, body, "".join(paragraphs))
+        self._add_shape("TextBox", placeholder, properties, body, "".join(paragraphs))
 
     def add_table(
         self, box: Box, name: str, widths: Iterable[float], rows: Iterable[tuple[float, Iterable[str]]]
     ) -> None:
-        """A table whose first row is its header; `rows` are heights and cells (XML)."""
+        """Add a table whose first row is its header; `rows` are heights and cells (XML)."""
         columns = "".join(f'<a:gridCol w="{Pt(width)}"/>' for width in widths)
-        lines = "".join(f'<a:tr h="{Pt(high)}">{"".join(cells)}</a:tr>' for high, cells in rows)
+        lines = "".join(f'<a:tr h="{Pt(height)}">{"".join(cells)}</a:tr>' for height, cells in rows)
+        identity = f'<p:cNvPr id="{self._next_id}" name={_quote_attribute(name)}/>'
         self._shapes.append(
-            f'<p:graphicFrame><p:nvGraphicFramePr><p:cNvPr id="{self._next_id}" name={_quote_attribute(name)}/>'
+            f"<p:graphicFrame><p:nvGraphicFramePr>{identity}"
             '<p:cNvGraphicFramePr><a:graphicFrameLocks noGrp="1"/></p:cNvGraphicFramePr><p:nvPr/>'
             f"</p:nvGraphicFramePr><p:xfrm>{_build_box(box)}</p:xfrm>"
             '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/table">'
@@ -118,18 +124,19 @@ class Slide:
         )
 
     def add_picture(self, box: Box, image: Any, alt: str) -> None:
-        """An image (a part of the file) with a text for who cannot see it."""
+        """Add an image (a part of the file) with an alternative text."""
         relation = self.part.relate_to(image, RELATIONSHIP_TYPE.IMAGE)
         number = self._next_id
+        identity = f'<p:cNvPr id="{number}" name="Picture {number - 1}" descr={_quote_attribute(alt)}/>'
         self._shapes.append(
-            f'<p:pic><p:nvPicPr><p:cNvPr id="{number}" name="Picture {number - 1}" descr={_quote_attribute(alt)}/>'
+            f"<p:pic><p:nvPicPr>{identity}"
             '<p:cNvPicPr><a:picLocks noChangeAspect="1"/></p:cNvPicPr><p:nvPr/></p:nvPicPr>'
             f'<p:blipFill><a:blip r:embed="{relation}"/><a:stretch><a:fillRect/></a:stretch></p:blipFill>'
             f"<p:spPr><a:xfrm>{_build_box(box)}</a:xfrm>{_RECTANGLE}</p:spPr></p:pic>"
         )
 
     def to_xml(self) -> bytes:
-        """The whole slide."""
+        """Return the slide as an XML document."""
         return (_SLIDE_XML % "".join(self._shapes)).encode()
 
     @property
@@ -137,25 +144,27 @@ class Slide:
         return len(self._shapes) + 2
 
     def _add_shape(self, kind: str, placeholder: str, properties: str, body: str, paragraphs: str) -> None:
+        identity = f'<p:cNvPr id="{self._next_id}" name="{kind} {self._next_id - 1}"/>'
         self._shapes.append(
-            f'<p:sp><p:nvSpPr><p:cNvPr id="{self._next_id}" name="{kind} {self._next_id - 1}"/>{placeholder}</p:nvSpPr>'
+            f"<p:sp><p:nvSpPr>{identity}{placeholder}</p:nvSpPr>"
             f"<p:spPr>{properties}</p:spPr><p:txBody>{body}<a:lstStyle/>{paragraphs}</p:txBody></p:sp>"
         )
 
 
 def count_table_rows(slide: bytes) -> list[tuple[str, int]]:
-    """Each table on a written slide: its name and how many rows it has, its header among them.
+    """Return the name and number of rows, with the header, of each table on a slide.
 
-    Raises lxml's XMLSyntaxError where the slide is no XML.
+    Raises lxml's XMLSyntaxError if the slide is not well-formed.
     """
     frames = etree.fromstring(slide).iter(qn("p:graphicFrame"))
     return [
-        (next(one.iter(qn("p:cNvPr"))).get("name"), sum(1 for _ in one.iter(qn("a:tr")))) for one in frames
+        (next(frame.iter(qn("p:cNvPr"))).get("name"), sum(1 for _ in frame.iter(qn("a:tr"))))
+        for frame in frames
     ]
 
 
 def _build_box(box: Box) -> str:
-    left, top, width, height = (int(Pt(one)) for one in box)
+    left, top, width, height = (int(Pt(value)) for value in box)
     return f'<a:off x="{left}" y="{top}"/><a:ext cx="{width}" cy="{height}"/>'
 
 
@@ -167,7 +176,7 @@ def _build_run(run: TextRun) -> str:
 
 
 def _escape_text(text: str) -> str:
-    """A text as XML; the letters that XML cannot have steer a terminal and show nothing."""
+    """Escape a text for XML, without the control characters that XML does not allow."""
     return escape(text.translate(_INVALID_XML_CHARACTERS))
 
 

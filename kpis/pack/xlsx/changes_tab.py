@@ -1,4 +1,4 @@
-"""The tab of changes: newly late, newly attained, lowered, silent, and what came of what was asked for."""
+"""The tab of changes: newly late, newly attained, lowered, silent, and the follow-ups."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from kpis.language.messages import Language, translate
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import SilentAgency
 from kpis.pack.figures.gather import EditionFigures
+from kpis.pack.pages.changes_page import FOLLOW_UP_KEY
 from kpis.pack.pages.contents import Contents
 from kpis.pack.xlsx.tab import CellValue, TabColumns, WorkbookTab, build_tab, to_cell_value
-from kpis.wording import owed_sentences
-from kpis.wording import target_figures as words
+from kpis.wording import owed_sentences, target_figures
 
 
 @dataclass(frozen=True)
@@ -34,44 +34,41 @@ class _ChangeRow:
 
 
 def build_changes_tab(figures: EditionFigures, contents: Contents) -> WorkbookTab:
-    """One row per change, the kinds one after the other."""
+    """Build the tab: one row per change, kind by kind."""
     lang = figures.query.lang
     rows = [*_list_changes(figures), *_list_follow_ups(contents)]
     columns: TabColumns = (
         ("Kind of change", lambda row: translate(lang, row.kind)),
         ("Province or ward", lambda row: row.place),
-        ("Target or agency", lambda row: row.what),
-        ("Shown then", lambda row: row.then),
-        ("The same day, as known now", lambda row: row.same_day),
-        ("Known now", lambda row: row.now),
+        ("Target or agency", lambda row: row.subject),
+        ("Shown then", lambda row: row.previous_value),
+        ("The same day, as known now", lambda row: row.same_day_value),
+        ("Known now", lambda row: row.current_value),
         ("Status", lambda row: row.status or None),
         ("Still owed", lambda row: row.owed or None),
         ("Lead", lambda row: row.lead or None),
-        ("Last report", lambda row: row.last),
-        ("Days silent", lambda row: row.days),
-        ("Newly silent", lambda row: row.newly or None),
+        ("Last report", lambda row: row.last_report_on),
+        ("Days silent", lambda row: row.days_silent),
+        ("Newly silent", lambda row: row.newly_silent or None),
     )
     return build_tab(lang, "Changes", columns, lambda: rows)
 
 
 def _list_changes(figures: EditionFigures) -> Iterator[tuple[str, _ChangeRow]]:
     lang, names, changes = figures.query.lang, figures.place_names, figures.changes
-    told = (
-        ("newly-late", "Newly late", changes.newly_late),
-        ("newly-met", "Newly attained", changes.newly_met),
-    )
-    for key, kind, rows in told:
-        for row in rows:
-            yield key, _build_target_row(kind, row, names, lang)
-    today = {_get_period_key(row): row for place in figures.places for row in place.targets}
+    for row in changes.newly_late:
+        yield "newly-late", _build_target_row("Newly late", row, names, lang)
+    for row in changes.newly_met:
+        yield "newly-met", _build_target_row("Newly attained", row, names, lang)
+    rows_today = {_get_period_key(row): row for place in figures.places for row in place.targets}
     for pair in changes.lowered_figures:
-        # (the period of an earlier year is over: what is known of it now, stands)
-        stands = today.get(_get_period_key(pair.current_row), pair.current_row)
-        told_now = _build_target_row("Lowered since we last showed it", stands, names, lang)
-        then, same_day = (to_cell_value(row, row["actual"]) for row in (pair.known_row, pair.current_row))
-        yield "lowered", replace(told_now, previous_value=then, same_day_value=same_day)
-    for one in changes.silent_agencies:
-        yield "silent", _build_silent_row(one, one in changes.newly_silent_agencies, names, lang)
+        # A target of an earlier year has no row today: its period is over.
+        row_today = rows_today.get(_get_period_key(pair.current_row), pair.current_row)
+        change = _build_target_row("Lowered since last shown", row_today, names, lang)
+        previous, same_day = (to_cell_value(row, row["actual"]) for row in (pair.known_row, pair.current_row))
+        yield "lowered", replace(change, previous_value=previous, same_day_value=same_day)
+    for agency in changes.silent_agencies:
+        yield "silent", _build_silent_row(agency, agency in changes.newly_silent_agencies, names, lang)
 
 
 def _get_period_key(row: Attainment) -> tuple[str, date]:
@@ -97,7 +94,7 @@ def _build_target_row(
     return _ChangeRow(
         kind,
         place_names[row["plan"]],
-        words.get_title(row, lang),
+        target_figures.get_title(row, lang),
         current_value=to_cell_value(row, row["actual"]),
         status=palette.get_status_label(str(row["status"]), lang),
         owed=owed_sentences.format_sentence(row, lang),
@@ -106,12 +103,10 @@ def _build_target_row(
 
 
 def _list_follow_ups(contents: Contents) -> Iterator[tuple[str, _ChangeRow]]:
-    """What came of what the edition before asked for, in the words that it kept."""
+    """Yield the rows of the page's table of follow-ups."""
     for table in contents.tables:
-        if table.key == "asked":
+        if table.key == FOLLOW_UP_KEY:
             for row in table.rows:
-                place, what, then, status, owed, lead = (cell.text for cell in row)
-                yield (
-                    table.key,
-                    _ChangeRow(table.title, place, what, then, status=status, owed=owed, lead=lead),
-                )
+                place, title, previous, status, owed, lead = (cell.text for cell in row)
+                change = _ChangeRow(table.title, place, title, previous, status=status, owed=owed, lead=lead)
+                yield table.key, change

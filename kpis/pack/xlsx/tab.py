@@ -1,4 +1,4 @@
-"""One tab of an edition's workbook: columns, each with how its value is found, and rows."""
+"""One tab of an edition's workbook: its columns, each with a function that reads its value, and its rows."""
 
 from __future__ import annotations
 
@@ -13,20 +13,21 @@ from kpis.measures.attainment_rows import Attainment
 
 @dataclass(frozen=True)
 class Percentage:
-    """A fraction of 1 that is shown in percent."""
+    """A fraction (1.0 is 100 %) that is shown as a percentage."""
 
     value: float
 
 
 CellValue = str | int | float | Percentage | date | datetime | None
 TabColumns = Sequence[tuple[str, Callable[[Any], CellValue]]]
+"""A title (catalogue key) and the function that reads the value from a row."""
 RowSource = Callable[[], Iterable[tuple[str, Any]]]
-"""Gives the rows anew, each with the key of the pages' table it belongs to (empty: to none)."""
+"""Returns the rows, each with the key of the pages' table that it belongs to (empty: none)."""
 
 
 @dataclass(frozen=True)
 class WorkbookTab:
-    """One tab. Its rows are made when they are gone through: they may be many."""
+    """One tab. Its rows are built while iterating, since there may be many."""
 
     name: str
     titles: tuple[str, ...]
@@ -34,18 +35,18 @@ class WorkbookTab:
     row_source: RowSource
 
     def iterate_rows(self) -> Iterator[tuple[str, tuple[CellValue, ...]]]:
-        """The key of each row, and a value per title."""
+        """Yield each row's table key and its values, one per title."""
         return ((key, tuple(read(row) for _, read in self.columns)) for key, row in self.row_source())
 
 
 def build_tab(lang: Language, name: str, columns: TabColumns, row_source: RowSource) -> WorkbookTab:
-    """The tab of these rows; name and titles are catalogue keys."""
+    """Build a tab; `name` and the columns' titles are catalogue keys."""
     titles = tuple(translate(lang, title) for title, _ in columns)
     return WorkbookTab(translate(lang, name), titles, columns, row_source)
 
 
 def to_cell_value(row: Attainment, value: float | int | None) -> CellValue:
-    """A figure of a target: a count as it is, a ratio as a share."""
+    """Return a target's figure as a cell value: a ratio as a percentage, a count as it is."""
     if value is None or not row["is_proportion"]:
         return value
     return Percentage(float(value))

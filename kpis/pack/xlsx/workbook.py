@@ -1,4 +1,4 @@
-"""An edition's workbook: numbers as numbers, shares with their percent, days as days, texts as text."""
+"""An edition's workbook, with numbers, percentages, days and texts each in cells of their own type."""
 
 from __future__ import annotations
 
@@ -25,45 +25,47 @@ from kpis.pack.figures.cancellation import check_cancelled
 from kpis.pack.figures.gather import EditionFigures
 from kpis.pack.pages.contents import Contents
 from kpis.pack.pages.overview_page import MATRIX_KEY
-from kpis.pack.pages.row_counts import RowsLostError, check_row_counts
+from kpis.pack.pages.row_counts import check_row_count, check_row_counts
 from kpis.pack.xlsx.tab import CellValue, Percentage, WorkbookTab
 from kpis.pack.xlsx.workbook_tabs import build_tabs
 
 FILE_NAME = "figures.xlsx"
 _FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")
 _MIN_WIDTH, _MAX_WIDTH = 9, 60  # characters
+_PAPER_A4 = 9  # xlsxwriter's number
 _CHUNK_SIZE = 1 << 20
 _MEASURED_ROWS = 2_000
-"""So many rows say how wide a column is; a longer text further down goes on in its cell's next line."""
-_MAX_HEADER_LENGTH = 240  # Excel refuses a printed header above 255 characters
+"""A column's width is measured on so many rows; a longer text further down wraps in its cell."""
+_MAX_HEADER_LENGTH = 240  # Excel rejects a print header of more than 255 characters
+_MAX_SHEET_NAME_LENGTH = 31  # Excel's own limit
 
 
 def write_workbook(
     figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime
 ) -> list[Path]:
-    """`figures.xlsx`; a `kpis.pack.edition.writers.Writer`."""
-    # Inside the folder, so that what a killed run leaves is swept with it.
-    with TemporaryDirectory(prefix=".xlsx-", dir=folder) as place:
-        made = Path(place) / FILE_NAME
+    """Write `figures.xlsx`; a `kpis.pack.edition.writers.Writer`."""
+    # Inside the folder, so that it is removed with it if the process is killed.
+    with TemporaryDirectory(prefix=".xlsx-", dir=folder) as work_folder:
+        path = Path(work_folder) / FILE_NAME
         try:
-            rows = _write_file(made, figures, contents, sealed_at)
-        except FileCreateError as error:  # a full disk, in the library's own kind
+            rows_by_tab = _write_file(path, figures, contents, sealed_at)
+        except FileCreateError as error:  # xlsxwriter's error for a full disk
             raise OSError(*error.args[0].args) from error
-        _check_rows(made, rows)
-        found = sum(rows.values(), Counter[str]())
-        check_row_counts(contents, {**found, **_count_matrix_rows(contents)}, FILE_NAME, by_record=True)
-        return [made.rename(folder / FILE_NAME)]
+        _check_rows(path, rows_by_tab)
+        row_counts = sum(rows_by_tab.values(), Counter[str]())
+        check_row_counts(contents, {**row_counts, **_count_matrix_rows(contents)}, FILE_NAME, by_record=True)
+        return [path.rename(folder / FILE_NAME)]
 
 
 def _write_file(
     path: Path, figures: EditionFigures, contents: Contents, sealed_at: datetime
 ) -> dict[str, Counter[str]]:
-    """Writes the workbook; gives how many rows of each tab belong to each table of the pages."""
-    # A row is written out before the next one is made; packed, all are small. The library gives its parts
-    # one fixed time. (An archive that it fails to write to a full disk, it would leave open.)
-    packed = BytesIO()
+    """Write the workbook; return tab name -> table key -> number of its rows on that tab."""
+    # Rows go to temporary files, so that few are in memory. The archive is written to memory first: on a full
+    # disk the library would leave its file open.
+    archive = BytesIO()
     with _close_row_files(
-        xlsxwriter.Workbook(packed, {"constant_memory": True, "tmpdir": str(path.parent)})
+        xlsxwriter.Workbook(archive, {"constant_memory": True, "tmpdir": str(path.parent)})
     ) as book:
         book.set_properties({"title": contents.title, "author": contents.scope, "created": sealed_at})
         formats = _Formats(book)
@@ -72,13 +74,13 @@ def _write_file(
             for tab in build_tabs(figures, contents)
         }
         book.close()
-    path.write_bytes(packed.getvalue())
+    path.write_bytes(archive.getvalue())
     return rows
 
 
 @contextmanager
 def _close_row_files(book: xlsxwriter.Workbook) -> Iterator[xlsxwriter.Workbook]:
-    """Closes the files of rows set aside, which the library leaves open where it fails."""
+    """Close the temporary files of rows, which the library leaves open if it fails."""
     try:
         yield book
     finally:
@@ -88,14 +90,14 @@ def _close_row_files(book: xlsxwriter.Workbook) -> Iterator[xlsxwriter.Workbook]
 
 
 class _Formats:
-    """The formats of the workbook, made once."""
+    """The cell formats of a workbook."""
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         base = {"font_name": fonts.FAMILY, "font_size": 10, "valign": "top"}
-        ground = {"bold": True, "text_wrap": True, "bg_color": palette.RAISED_SURFACE.light, "bottom": 1}
-        self.header = book.add_format({**base, **ground})
+        header = {"bold": True, "text_wrap": True, "bg_color": palette.RAISED_SURFACE.light, "bottom": 1}
+        self.header = book.add_format({**base, **header})
         self.text = book.add_format({**base, "text_wrap": True})
-        # Shown as text even after somebody edits the cell, as if typed behind an apostrophe.
+        # Stays text even after someone edits the cell, as if typed with a leading apostrophe.
         self.quoted = book.add_format({**base, "text_wrap": True, "quote_prefix": True})
         self.number = book.add_format({**base, "num_format": "#,##0.##"})
         self.integer = book.add_format({**base, "num_format": "#,##0"})
@@ -105,35 +107,35 @@ class _Formats:
 
 
 def _to_sheet_name(name: str) -> str:
-    return re.sub(r"[\[\]:*?/\\]", " ", name)[:31]
+    return re.sub(r"[\[\]:*?/\\]", " ", name)[:_MAX_SHEET_NAME_LENGTH]
 
 
 def _write_tab(sheet: Worksheet, tab: WorkbookTab, formats: _Formats, contents: Contents) -> Counter[str]:
-    """Writes a tab; gives how many of its rows belong to each table of the pages."""
-    last = (contents.sample,) if contents.sample else ()
-    titles = (*tab.titles, *([translate(contents.lang, "Kind of figures")] if last else []))
+    """Write a tab; return table key -> number of its rows on the tab."""
+    sample = (contents.sample,) if contents.sample else ()
+    titles = (*tab.titles, *([translate(contents.lang, "Kind of figures")] if sample else []))
     widths = [_measure_title(title) for title in titles]
     for _, row in islice(tab.iterate_rows(), _MEASURED_ROWS):
-        widths = [max(*both) for both in zip(widths, map(_measure_value, (*row, *last)), strict=True)]
-    for at, width in enumerate(widths):
-        sheet.set_column(at, at, min(max(width + 2, _MIN_WIDTH), _MAX_WIDTH))
-        sheet.write_string(0, at, titles[at], formats.header)
-    keys: Counter[str] = Counter()
+        widths = list(map(max, widths, map(_measure_value, (*row, *sample))))
+    for column, (title, width) in enumerate(zip(titles, widths, strict=True)):
+        sheet.set_column(column, column, min(max(width + 2, _MIN_WIDTH), _MAX_WIDTH))
+        sheet.write_string(0, column, title, formats.header)
+    row_counts: Counter[str] = Counter()
     for key, row in tab.iterate_rows():
         check_cancelled()
-        keys[key] += 1
-        for at, value in enumerate((*row, *last)):
-            _write_cell(sheet, keys.total(), at, value, formats)
+        row_counts[key] += 1
+        for column, value in enumerate((*row, *sample)):
+            _write_cell(sheet, row_counts.total(), column, value, formats)
     sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(keys.total(), 1), len(titles) - 1)
+    sheet.autofilter(0, 0, max(row_counts.total(), 1), len(titles) - 1)
     sheet.set_landscape()
-    sheet.set_paper(9)
+    sheet.set_paper(_PAPER_A4)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
-    foot = " · ".join((contents.title, *contents.footer_lines)).replace("&", "&&")[:_MAX_HEADER_LENGTH]
-    sheet.set_header(f"&L{foot}")
+    header = " · ".join((contents.title, *contents.footer_lines)).replace("&", "&&")[:_MAX_HEADER_LENGTH]
+    sheet.set_header(f"&L{header}")
     sheet.set_footer("&R" + contents.page_number_template.format(page="&P", pages="&N"))
-    return keys
+    return row_counts
 
 
 def _write_cell(sheet: Worksheet, row: int, column: int, value: CellValue, formats: _Formats) -> None:
@@ -149,7 +151,7 @@ def _write_cell(sheet: Worksheet, row: int, column: int, value: CellValue, forma
     elif isinstance(value, int | float):
         sheet.write_number(row, column, value, _choose_number_format(value, formats))
     else:
-        # `write` would make a formula or a link of a text that looks like one.
+        # `write` would turn a text that looks like a formula or a link into one.
         sheet.write_string(row, column, value, formats.quoted if _is_formula_like(value) else formats.text)
 
 
@@ -162,7 +164,7 @@ def _is_formula_like(text: str) -> bool:
 
 
 def _measure_title(title: str) -> int:
-    """Characters of the longest word: a header's words may stand below each other."""
+    """Return the length of the longest word: a header wraps between words."""
     return max((len(word) for word in title.split()), default=0)
 
 
@@ -175,30 +177,23 @@ def _measure_value(value: CellValue) -> int:
 
 
 def _check_rows(path: Path, rows_by_tab: Mapping[str, Counter[str]]) -> None:
-    """The rows that stand in the file against those of each tab."""
+    """Raise RowsLostError if a sheet of the file has another number of rows than was written to its tab."""
     with ZipFile(path) as archive:
-        for number, (name, keys) in enumerate(rows_by_tab.items(), start=1):
+        for number, (name, row_counts) in enumerate(rows_by_tab.items(), start=1):
             with archive.open(f"xl/worksheets/sheet{number}.xml") as sheet:
                 written = _count_occurrences(sheet, b"<row ") - 1
-            if written != keys.total():
-                raise RowsLostError(
-                    "{file}: the table “{table}” has {written} rows instead of {rows}. Nothing was sealed.",
-                    file=FILE_NAME,
-                    table=name,
-                    written=written,
-                    rows=keys.total(),
-                )
+            check_row_count(FILE_NAME, name, written, row_counts.total())
 
 
 def _count_occurrences(text: IO[bytes], word: bytes) -> int:
-    """How often a word stands in a text that is too long to be held."""
-    number, end = 0, b""
-    while part := text.read(_CHUNK_SIZE):
-        number += (end + part).count(word)
-        end = (end + part)[1 - len(word) :]
-    return number
+    """Count a word in a stream, chunk by chunk."""
+    count, end = 0, b""
+    while chunk := text.read(_CHUNK_SIZE):
+        count += (end + chunk).count(word)
+        end = (end + chunk)[1 - len(word) :]
+    return count
 
 
 def _count_matrix_rows(contents: Contents) -> dict[str, int]:
-    """The matrix is a view of the targets: its figures are those of their tab."""
+    """Return the row counts of the matrix, which has no tab of its own: its figures are those of targets."""
     return {table.key: len(table.rows) for table in contents.tables if table.key.startswith(MATRIX_KEY)}

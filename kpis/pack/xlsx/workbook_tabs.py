@@ -1,7 +1,6 @@
-"""What stands on each tab of an edition's workbook: every figure behind every page, as values.
+"""The tabs of an edition's workbook: every figure of every page, as values.
 
-A tab is columns (catalogue key and how a value is found) and rows; the key of a row is that of the page's
-table it belongs to, so that both can be counted against each other.
+Each row has the key of the pages' table that it belongs to, so that the row counts of both can be compared.
 """
 
 from __future__ import annotations
@@ -22,12 +21,11 @@ from kpis.pack.pages.sources_page import build_state_cell, count_days_unchanged,
 from kpis.pack.xlsx.changes_tab import build_changes_tab
 from kpis.pack.xlsx.tab import CellValue, TabColumns, WorkbookTab, build_tab, to_cell_value
 from kpis.sync.status import SourceStatus
-from kpis.wording import missing_data, owed_sentences
-from kpis.wording import target_figures as words
+from kpis.wording import missing_data, owed_sentences, target_figures
 
 
 def build_tabs(figures: EditionFigures, contents: Contents) -> tuple[WorkbookTab, ...]:
-    """Overview, targets, agencies (as on the pages, then part by part), tasks, to do, changes, sources."""
+    """Build all tabs in order; agencies have one as on the pages and one with a row per target."""
     return (
         _build_overview_tab(figures, contents),
         _build_targets_tab(figures),
@@ -45,7 +43,7 @@ def _build_figure_columns(figures: EditionFigures) -> TabColumns:
     return (
         ("Province or ward", lambda row: names[row["plan"]]),
         ("Code", lambda row: row["target"]),
-        ("Target", lambda row: words.get_title(row, lang)),
+        ("Target", lambda row: target_figures.get_title(row, lang)),
         ("Comparison", lambda row: row["comparator"] if row["floor"] is not None else None),
         ("Floor", lambda row: None if row["is_ceiling"] else to_cell_value(row, row["floor"])),
         ("Ceiling", lambda row: to_cell_value(row, row["floor"]) if row["is_ceiling"] else None),
@@ -67,22 +65,22 @@ def _build_figure_columns(figures: EditionFigures) -> TabColumns:
 
 
 def _get_stretch(row: Attainment) -> float | None:
-    """The whole target's: no agency's share has one, nor has what an agency adds without a floor."""
-    own = row["agency"] is None or (row["measure"] == "ratio" and row.get("share") is None)
-    return row["stretch"] if own else None
+    """Return the stretch of a target or of an agency's own ratio; an agency's part of a count has none."""
+    has_stretch = row["agency"] is None or (row["measure"] == "ratio" and row.get("share") is None)
+    return row["stretch"] if has_stretch else None
 
 
 def _format_never_read(plan: str, figures: EditionFigures) -> CellValue:
-    """What is to be said beside a figure of a plan of which nothing was ever read."""
+    """Return the remark for a plan of which no source was ever read, else None."""
     return missing_data.format_short(figures.query.lang) if plan in figures.unread_plans else None
 
 
 def _build_overview_tab(figures: EditionFigures, contents: Contents) -> WorkbookTab:
     columns: TabColumns = (
-        ("Status", lambda tile: tile.word),
+        ("Status", lambda tile: tile.label),
         ("Now", lambda tile: tile.number),
-        ("On the day compared with", lambda tile: tile.then),
-        ("Change", lambda tile: None if figures.is_new_year else tile.number - tile.then),
+        ("On the day compared with", lambda tile: tile.previous_number),
+        ("Change", lambda tile: None if figures.is_new_year else tile.number - tile.previous_number),
         ("Of", lambda tile: tile.total),
         ("As of", lambda _: figures.query.as_of),
         ("Day compared with", lambda _: figures.query.since),
@@ -96,8 +94,8 @@ def _build_targets_tab(figures: EditionFigures) -> WorkbookTab:
     lang = figures.query.lang
 
     def get_previous_status(row: Attainment) -> CellValue:
-        then = row["period_start"] <= figures.query.since
-        status = figures.previous_statuses.get(row["target"]) if then else None
+        has_begun = row["period_start"] <= figures.query.since
+        status = figures.previous_statuses.get(row["target"]) if has_begun else None
         return palette.get_status_label(status, lang) if status else None
 
     columns = (
@@ -109,17 +107,17 @@ def _build_targets_tab(figures: EditionFigures) -> WorkbookTab:
         ("Status code", lambda row: row["status"]),
     )
     rows = [(f"targets-{place.plan}", row) for place in figures.places for row in place.targets]
-    # What ended with the year before has no row on the pages, only a sentence.
-    shown = {(row["target"], row["period_start"]) for _, row in rows}
-    rows += [("", row) for row in figures.ended_targets if (row["target"], row["period_start"]) not in shown]
+    # Targets that ended with the year before have no row on the pages, only a sentence.
+    keys = {(row["target"], row["period_start"]) for _, row in rows}
+    rows += [("", row) for row in figures.ended_targets if (row["target"], row["period_start"]) not in keys]
     return build_tab(lang, "Targets", columns, lambda: rows)
 
 
 def _build_agencies_tab(figures: EditionFigures, contents: Contents) -> WorkbookTab:
-    """As the pages have them; a plan without tasks has fewer columns than one with an annex."""
+    """Build the tab from the pages' tables; the table of a plan without tasks lacks some columns."""
     lang, names = figures.query.lang, figures.place_names
-    own = [table for table in contents.tables if table.key.startswith("agencies-")]
-    titles = dict.fromkeys(column.title for table in own for column in table.columns)
+    tables = [table for table in contents.tables if table.key.startswith("agencies-")]
+    titles = dict.fromkeys(column.title for table in tables for column in table.columns)
 
     def make_reader(title: str) -> Callable[[Any], CellValue]:
         def read_cell(row: tuple[str, dict[str, TableCell]]) -> CellValue:
@@ -133,10 +131,10 @@ def _build_agencies_tab(figures: EditionFigures, contents: Contents) -> Workbook
         *((title, make_reader(title)) for title in titles),
     )
     rows = []
-    for table in own:
+    for table in tables:
         place = names[table.key.removeprefix("agencies-")]
-        named = [column.title for column in table.columns]
-        rows += [(table.key, (place, dict(zip(named, row, strict=True)))) for row in table.rows]
+        table_titles = [column.title for column in table.columns]
+        rows += [(table.key, (place, dict(zip(table_titles, row, strict=True)))) for row in table.rows]
     return build_tab(lang, "Agencies", columns, lambda: rows)
 
 
@@ -165,7 +163,7 @@ def _build_tasks_tab(figures: EditionFigures) -> WorkbookTab:
     columns: TabColumns = (
         ("Province or ward", lambda task: names[task["plan"]]),
         ("Code", lambda task: task["task"]),
-        ("Task", lambda task: words.get_title(task, lang)),
+        ("Task", lambda task: target_figures.get_title(task, lang)),
         ("Lead", lambda task: "; ".join(task["leads"])),
         ("Coordinators", lambda task: "; ".join(task["coordinators"])),
         ("Output", lambda task: task["output"]),
@@ -191,26 +189,26 @@ def _build_tasks_tab(figures: EditionFigures) -> WorkbookTab:
 def _build_owed_tab(figures: EditionFigures) -> WorkbookTab:
     lang, names = figures.query.lang, figures.place_names
 
-    def get_rate(one: Owed, value: float | None) -> CellValue:
-        return value if one.row["measure"] == "count" else None
+    def get_rate(owed: Owed, rate: float | None) -> CellValue:
+        return rate if owed.row["measure"] == "count" else None
 
     columns: TabColumns = (
-        ("Province or ward", lambda one: names[one.row["plan"]]),
-        ("Code", lambda one: one.row["target"]),
-        ("Target", lambda one: words.get_title(one.row, lang)),
-        ("Status", lambda one: palette.get_status_label(one.row["status"], lang)),
-        ("Still owed", lambda one: owed_sentences.format_sentence(one.row, lang)),
-        ("Missing", lambda one: one.missing),
-        ("Too many", lambda one: one.excess),
-        ("Agencies missing", lambda one: one.agencies_missing),
-        ("Not counted yet", lambda one: one.uncounted),
-        ("Due", lambda one: one.row["due_on"]),
-        ("Days left", lambda one: one.days_left),
-        ("Needed a week", lambda one: get_rate(one, one.needed_per_week)),
-        ("So far a week", lambda one: get_rate(one, one.current_per_week)),
-        ("Lead", lambda one: one.row["lead"]),
+        ("Province or ward", lambda owed: names[owed.row["plan"]]),
+        ("Code", lambda owed: owed.row["target"]),
+        ("Target", lambda owed: target_figures.get_title(owed.row, lang)),
+        ("Status", lambda owed: palette.get_status_label(owed.row["status"], lang)),
+        ("Still owed", lambda owed: owed_sentences.format_sentence(owed.row, lang)),
+        ("Missing", lambda owed: owed.missing),
+        ("Too many", lambda owed: owed.excess),
+        ("Agencies missing", lambda owed: owed.agencies_missing),
+        ("Not counted yet", lambda owed: owed.uncounted),
+        ("Due", lambda owed: owed.row["due_on"]),
+        ("Days left", lambda owed: owed.days_left),
+        ("Needed a week", lambda owed: get_rate(owed, owed.needed_per_week)),
+        ("So far a week", lambda owed: get_rate(owed, owed.current_per_week)),
+        ("Lead", lambda owed: owed.row["lead"]),
     )
-    rows = [("owed", one) for one in figures.to_do]
+    rows = [("owed", owed) for owed in figures.to_do]
     return build_tab(lang, "To do now", columns, lambda: rows)
 
 
@@ -223,19 +221,19 @@ def _build_sources_tab(figures: EditionFigures) -> WorkbookTab:
     def make_reader(
         read: Callable[[SourceStatus], CellValue],
     ) -> Callable[[tuple[str, SourceStatus | None]], CellValue]:
-        """Empty beside a place that has no source."""
+        """Read the value from a row's source; None for a place that has no source."""
         return lambda row: None if row[1] is None else read(row[1])
 
     columns: TabColumns = (
-        ("Source", make_reader(lambda one: one.id)),
+        ("Source", make_reader(lambda source: source.id)),
         ("Province or ward", lambda row: row[0]),
-        ("Last good read", make_reader(lambda one: to_local_time(one.last_good_at))),
-        ("Content unchanged since", make_reader(lambda one: to_local_time(one.changed_at))),
-        ("Days unchanged", make_reader(lambda one: count_days_unchanged(one, figures.gathered_at))),
+        ("Last good read", make_reader(lambda source: to_local_time(source.last_good_at))),
+        ("Content unchanged since", make_reader(lambda source: to_local_time(source.changed_at))),
+        ("Days unchanged", make_reader(lambda source: count_days_unchanged(source, figures.gathered_at))),
         ("State", lambda row: build_state_cell(row[1], figures.gathered_at, lang).text),
-        ("Rows read", make_reader(lambda one: one.read)),
-        ("Counted", make_reader(lambda one: one.accepted)),
-        ("With a warning", make_reader(lambda one: one.warned)),
-        ("Rejected", make_reader(lambda one: one.rejected)),
+        ("Rows read", make_reader(lambda source: source.read)),
+        ("Counted", make_reader(lambda source: source.accepted)),
+        ("With a warning", make_reader(lambda source: source.warned)),
+        ("Rejected", make_reader(lambda source: source.rejected)),
     )
     return build_tab(lang, "Sources", columns, lambda: [("sources", row) for row in list_sources(figures)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -22,13 +23,15 @@ from kpis.ui.shared.tables import ColumnHeader, render_table
 
 def render_agency_choices(db: Database, view: PageView) -> Markup:
     """Return the plan's agencies that have something to do or reported; without a plan, the choice of one."""
-    plan, year = view.filters.plan, view.filters.year
+    plan = view.filters.plan
     if plan is None:
-        return render_plan_choices(compute_attainment(db, view.as_of, year=year), view, pages.AGENCY)
+        return render_plan_choices(
+            compute_attainment(db, replace(view.question, plans=None)), view, pages.AGENCY
+        )
     rows_by_agency: dict[str, list[Attainment]] = defaultdict(list)
-    for row in compute_by_agency(db, view.as_of, year=year, plan=plan):
+    for row in compute_by_agency(db, view.question):
         rows_by_agency[row["agency"] or ""].append(row)
-    task_counts = _count_led_tasks(db, view, plan)
+    task_counts = _count_led_tasks(db, view)
     columns = [
         ColumnHeader(view.t("Agency")),
         ColumnHeader(view.t("Targets it is responsible for"), "number"),
@@ -45,9 +48,9 @@ def render_agency_choices(db: Database, view: PageView) -> Markup:
     return tag("div", render_table(caption, columns, lines), class_="kpis", lang=view.lang)
 
 
-def _count_led_tasks(db: Database, view: PageView, plan: str) -> Counter[str]:
+def _count_led_tasks(db: Database, view: PageView) -> Counter[str]:
     """Count per agency the tasks whose state its reports decide: as single lead or as focal agency."""
-    rows = compute_task_status(db, view.as_of, plan, view.filters.year)
+    rows = compute_task_status(db, view.question)
     return Counter(lead["agency"] for row in rows if row["current"] for lead in row["lead_reports"])
 
 

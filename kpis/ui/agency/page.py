@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from markupsafe import Markup
 
 from kpis.language import formatting
@@ -24,7 +26,8 @@ def render_agency(db: Database, view: PageView) -> Markup:
     plan, name = view.filters.plan, view.filters.agency
     if plan is None or name is None:
         return render_agency_choices(db, view)
-    summary = build_agency_summary(db, plan, name, view.as_of, view.filters.year)
+    question = replace(view.question, agency=name)
+    summary = build_agency_summary(db, question)
     tasks = [task for _, task in summary.tasks]
     return tag(
         "div",
@@ -34,7 +37,9 @@ def render_agency(db: Database, view: PageView) -> Markup:
         render_led_targets(summary, view),
         render_tasks_by_section(tasks, view) if tasks else None,
         render_latest_entries(
-            list_latest_entries(db, plan, view.as_of, agency=name, limit=MAX_ENTRIES), plan, view
+            list_latest_entries(db, question, limit=MAX_ENTRIES),
+            plan,
+            view,
         ),
         class_="kpis",
         lang=view.lang,

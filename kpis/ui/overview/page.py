@@ -7,10 +7,9 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from kpis.language import clock
 from kpis.measures.attainment import compute_attainment
 from kpis.measures.attainment_rows import Attainment
-from kpis.measures.changes import compare_with_last_week, compute_baseline_rows, find_last_sunday
+from kpis.measures.changes import build_last_week_question, compare_with_last_week, compute_baseline_rows
 from kpis.measures.data_availability import get_data_availability
 from kpis.measures.owed import list_owed
 from kpis.measures.register_facts import load_indicator_names
@@ -28,10 +27,10 @@ from kpis.ui.shared.page_view import PageView
 
 def render_overview(db: Database, view: PageView) -> Markup:
     """Return tiles, matrix, what to do now and what changed."""
-    year, sunday = view.filters.year, find_last_sunday(view.as_of)
-    rows = compute_attainment(db, view.as_of, year=year)
+    about_all = replace(view.question, plans=None)
+    rows = compute_attainment(db, about_all)
     # Cached: the same on all seven days of a week, and for the page of every province.
-    baseline = data.call_cached(db, compute_baseline_rows, sunday, clock.get_end_of_day(sunday), year=year)
+    baseline = data.call_cached(db, compute_baseline_rows, build_last_week_question(about_all))
     plans = [plan for plan in filter_options.load_plan_choices(db) if view.plan in (None, plan)]
     plan_ids = {plan.plan for plan in plans}
     # A ward is a line of its own: its targets are counted only if it is the chosen plan.
@@ -44,9 +43,9 @@ def render_overview(db: Database, view: PageView) -> Markup:
     )
     read_plans = get_data_availability(db).plans_read
     changes = None
-    if year == view.as_of.year and view.as_of <= view.today:
+    if view.filters.year == view.as_of.year and view.as_of <= view.today:
         changes = compare_with_last_week(
-            db, view.as_of, plan=view.filters.plan, current_rows=chosen_rows, baseline=chosen_baseline
+            db, view.question, current_rows=chosen_rows, baseline=chosen_baseline
         )
     return tag(
         "div",

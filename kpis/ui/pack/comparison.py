@@ -27,7 +27,7 @@ def render_edition_comparison(view: PageView, selection: PackSelection) -> None:
     with st.container(horizontal=True):
         first = st.selectbox(view.t("Edition"), names, index=1, key=f"kpis_pack_first_{selection.plan}")
         second = st.selectbox(
-            view.t("Against edition"), names, index=0, key=f"kpis_pack_second_{selection.plan}"
+            view.t("Compared with edition"), names, index=0, key=f"kpis_pack_second_{selection.plan}"
         )
     left, right = (editions[names.index(name)] for name in (first, second))
     html.show_markup(render_comparison(view, left, right))

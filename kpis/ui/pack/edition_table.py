@@ -37,12 +37,12 @@ def render_editions(view: PageView, selection: PackSelection) -> Markup:
         ColumnHeader(view.t("Edition")),
         ColumnHeader(view.t("As of the day")),
         ColumnHeader(view.t("Sealed")),
-        ColumnHeader(view.t("Held against")),
-        ColumnHeader(view.t("Asked for"), "number"),
+        ColumnHeader(view.t("Compared with")),
+        ColumnHeader(view.t("Requests"), "number"),
         ColumnHeader(view.t("Pages"), "number"),
         ColumnHeader(view.t("Figures")),
     ]
-    caption = view.t("Sealed editions; a revision stands beside the one before, never over it.")
+    caption = view.t("Sealed editions; a revision never replaces the one before it.")
     return notices + tag(
         "div",
         tag("h2", view.t("Sealed editions")),
@@ -64,7 +64,7 @@ def _render_row(edition: Edition, view: PageView) -> list[Child]:
         view.format_day(edition.as_of),
         formatting.format_moment(edition.sealed_at, view.lang),
         edition.compared_with or view.t("first edition"),
-        formatting.format_number(len(edition.asked), view.lang),
+        formatting.format_number(len(edition.follow_ups), view.lang),
         formatting.format_number(len(edition.list_page_images()), view.lang),
         state,
     ]

@@ -63,7 +63,7 @@ def select_week_and_plan(view: PageView) -> PackSelection:
             width=SELECT_WIDTH,
         )
         plan = st.selectbox(
-            view.t("Whose figures"),
+            view.t("Figures of"),
             plans,
             index=plans.index(initial_plan),
             format_func=lambda plan: names[plan] if plan else view.t("All plans"),

@@ -38,7 +38,7 @@ def render_contributions_table(
     ordered = sorted(contributions, key=_build_sort_key)
     reported = sum(contribution["entries"] > 0 for contribution in contributions)
     summary = view.t("Agencies: {n} of {all} have reported", n=reported, all=len(contributions))
-    if has_unknown_base(row):  # nobody has said who "all" are
+    if has_unknown_base(row):  # who "all" are is not known
         summary = view.t("Agencies that have reported: {n}", n=reported)
     title = target_figures.get_title(row, view.lang)
     caption = view.t("What each agency adds to “{title}”.", title=title)

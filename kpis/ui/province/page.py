@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
 from markupsafe import Markup
 
-from kpis.language import clock
 from kpis.measures.attainment import compute_attainment, compute_by_agency
 from kpis.measures.attainment_rows import Attainment
-from kpis.measures.changes import compute_baseline_rows, find_last_sunday
+from kpis.measures.changes import build_last_week_question, compute_baseline_rows
 from kpis.measures.latest_entries import list_latest_entries
 from kpis.measures.running_curve import compute_curves
 from kpis.measures.task_status import compute_task_status
@@ -34,9 +34,9 @@ MAX_ENTRIES = 15
 def render_province(db: Database, view: PageView) -> Markup:
     """Return tiles, deadline, target cards, tasks and latest entries; without a plan, the choice of one."""
     if view.plan is None:
-        return render_plan_choices(compute_attainment(db, view.as_of, year=view.filters.year), view)
+        return render_plan_choices(compute_attainment(db, replace(view.question, plans=None)), view)
     plan = view.plan.plan
-    rows = compute_attainment(db, view.as_of, year=view.filters.year, plan=plan)
+    rows = compute_attainment(db, view.question)
     if not rows:
         sentence = view.t(
             "The plan of {place} has no targets for {year}.", place=view.plan.name, year=view.filters.year
@@ -45,16 +45,14 @@ def render_province(db: Database, view: PageView) -> Markup:
             [states.render_empty(view.lang, sentence), render_last_year(db, view, [plan], pages.PROVINCE)]
         )
     # The same cached rows as for the tiles of the overview.
-    sunday = find_last_sunday(view.as_of)
-    baseline = data.call_cached(
-        db, compute_baseline_rows, sunday, clock.get_end_of_day(sunday), year=view.filters.year
-    )
+    last_week = build_last_week_question(replace(view.question, plans=None))
+    baseline = data.call_cached(db, compute_baseline_rows, last_week)
     previous_rows = [row for row in baseline.known_rows if row["plan"] == plan]
-    curves = compute_curves(db, view.as_of, view.filters.year, plan=plan)
+    curves = compute_curves(db, view.question)
     contributions: dict[str, list[Attainment]] = defaultdict(list)
-    for contribution in compute_by_agency(db, view.as_of, year=view.filters.year, plan=plan):
+    for contribution in compute_by_agency(db, view.question):
         contributions[contribution["target"]].append(contribution)
-    tasks = compute_task_status(db, view.as_of, plan=plan, year=view.filters.year)
+    tasks = compute_task_status(db, view.question)
     cards, milestones = [], []
     for row in rows:
         if row["measure"] == "milestone":
@@ -71,7 +69,11 @@ def render_province(db: Database, view: PageView) -> Markup:
         _render_list(view.t("Milestones"), milestones, "kpis-milestones"),
         tag("section", tag("h2", view.t("Annex tasks")), render_state_tiles(tasks, view)) if tasks else None,
         render_tasks_by_lead(tasks, view) if tasks else None,
-        render_latest_entries(list_latest_entries(db, plan, view.as_of, limit=MAX_ENTRIES), plan, view),
+        render_latest_entries(
+            list_latest_entries(db, view.question, limit=MAX_ENTRIES),
+            plan,
+            view,
+        ),
         class_="kpis",
         lang=view.lang,
     )

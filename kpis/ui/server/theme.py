@@ -47,7 +47,16 @@ def build_stylesheet() -> str:
         for state, style in styles.items()
     ]
     rules = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
-    return f".stApp{{{';'.join(variables)}}}\n" + "\n".join(states) + "\n" + rules
+    return "\n".join([*_build_font_faces(), f".stApp{{{';'.join(variables)}}}", *states, rules])
+
+
+def _build_font_faces() -> list[str]:
+    # Declared before Streamlit declares them too: text drawn earlier would load Streamlit's own font.
+    return [
+        f"@font-face{{font-family:'{face['family']}';font-weight:{face['weight']};"
+        f"src:url(./{face['url']}) format('woff')}}"
+        for face in list_font_faces()
+    ]
 
 
 def build_emblem() -> str:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from kpis.language import formatting
 from kpis.language.messages import Language, translate
+from kpis.measures.question import Question, as_plan_set
 from kpis.ui.shared.filters import DEFAULT_LANGUAGE, Filters, PlanChoice
 
 _VIEW_KEY = "kpis_view"
@@ -37,6 +38,11 @@ class PageView:
     def as_of(self) -> date:
         """The day as of which figures are shown."""
         return self.filters.as_of
+
+    @property
+    def question(self) -> Question:
+        """The question that the filters ask: day, year and plan."""
+        return Question(self.as_of, year=self.filters.year, plans=as_plan_set(self.filters.plan))
 
     def t(self, key: str, /, **values: object) -> str:
         """Translate an English sentence into the reader's language and fill its {placeholders}."""

@@ -16,7 +16,7 @@ from kpis.ui.tasks.task_table import render_tasks_by_section
 
 def render_tasks(db: Database, view: PageView) -> Markup:
     """Return tiles by state, a table by lead and every task; only those of the chosen agency, if any."""
-    rows = compute_task_status(db, view.as_of, plan=view.filters.plan, year=view.filters.year)
+    rows = compute_task_status(db, view.question)
     agency = view.filters.agency
     rows = [row for row in rows if agency is None or agency in row["leads"] or agency in row["coordinators"]]
     if not rows:

@@ -19,6 +19,8 @@ from kpis.sync.status import list_source_statuses
 from tests.google_stand_in import Spreadsheet, StandIn, errors, faults
 from tests.google_stand_in.fixtures import HEADER, NOW
 
+pytestmark = pytest.mark.slow
+
 GET, WRITE, LIST = (
     "sheets.spreadsheets.get",
     "sheets.spreadsheets.values.batchUpdate",

@@ -1,4 +1,4 @@
-"""A preview: the pages as they would be sealed, each marked, and nothing sealed by looking."""
+"""A preview: the pages as they would be sealed, each marked as a preview, and nothing is sealed."""
 
 from __future__ import annotations
 
@@ -20,50 +20,50 @@ from kpis.store.archives import bundle_files
 from kpis.store.database import Database
 
 
-def test_a_preview_is_the_pages_and_leaves_nothing(
-    database: Database, pointer: Path, order: Callable[..., EditionRequest], tmp_path: Path
+def test_a_preview_returns_page_images_and_leaves_no_files(
+    database: Database, pointer: Path, make_request: Callable[..., EditionRequest], tmp_path: Path
 ) -> None:
     steps: list[tuple[int, int, str]] = []
-    pages = render_preview(database, pointer, order(), tmp_path, lambda *step: steps.append(step))
+    pages = render_preview(database, pointer, make_request(), tmp_path, lambda *step: steps.append(step))
     assert len(pages) >= 3
     assert all(page.startswith(b"\x89PNG") for page in pages)
     assert steps == [(0, 2, "figures"), (1, 2, "pages"), (2, 2, "")]
     assert list(tmp_path.iterdir()) == []
 
 
-def test_every_page_of_a_preview_says_that_it_is_one(
+def test_every_page_of_a_preview_is_marked_as_a_preview(
     database: Database,
     pointer: Path,
-    order: Callable[..., EditionRequest],
+    make_request: Callable[..., EditionRequest],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    said: list[str] = []
+    samples: list[str] = []
 
     def write(figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
-        said.append(contents.sample)
+        samples.append(contents.sample)
         return []
 
     monkeypatch.setattr(previews, "write_pages", write)
-    render_preview(database, pointer, order(), tmp_path)
-    assert said == ["Xem trước – chưa chốt · Số liệu minh họa"]
+    render_preview(database, pointer, make_request(), tmp_path)
+    assert samples == ["Xem trước – chưa chốt · Số liệu minh họa"]
 
 
 def test_a_week_that_has_not_begun_has_no_preview(
-    database: Database, pointer: Path, order: Callable[..., EditionRequest], tmp_path: Path
+    database: Database, pointer: Path, make_request: Callable[..., EditionRequest], tmp_path: Path
 ) -> None:
     with pytest.raises(UsageError, match="W50"):
-        render_preview(database, pointer, order(week="2026-W50"), tmp_path)
+        render_preview(database, pointer, make_request(week="2026-W50"), tmp_path)
 
 
-def test_files_are_bundled_by_their_names_in_equal_bytes(tmp_path: Path) -> None:
+def test_equal_files_are_bundled_by_name_into_equal_bytes(tmp_path: Path) -> None:
     paths = [tmp_path / "b.png", tmp_path / "a.json"]
     for path in paths:
         path.write_text(path.name, encoding="utf-8")
-    made = bundle_files(paths)
-    assert made == bundle_files(paths)
-    with ZipFile(BytesIO(made)) as opened:
-        assert {name: opened.read(name).decode() for name in opened.namelist()} == {
+    archive = bundle_files(paths)
+    assert archive == bundle_files(paths)
+    with ZipFile(BytesIO(archive)) as bundle:
+        assert {name: bundle.read(name).decode() for name in bundle.namelist()} == {
             "b.png": "b.png",
             "a.json": "a.json",
         }

@@ -1,4 +1,4 @@
-"""Sealed editions: the same bytes, revisions beside, nothing half-made, two at once, what is due once."""
+"""Sealed editions: reproducible bytes, revisions, no partial output, concurrent exports, due weeks."""
 
 from __future__ import annotations
 
@@ -25,11 +25,14 @@ from kpis.pack.edition.due_weeks import list_due_weeks
 from kpis.pack.edition.folders import EditionError, list_editions, list_unreadable, read_edition
 from kpis.pack.edition.sealing import EditionRequest, SealResult, seal
 from kpis.pack.edition.writers import Writer
+from kpis.pack.figures.fingerprint import compute_fingerprint
 from kpis.pack.figures.gather import EditionFigures
 from kpis.pack.pages.contents import Contents
 from kpis.pack.pptx.slides import write_slides
 from kpis.store.database import Database
 from tests.pack.fixtures import TODAY
+
+pytestmark = pytest.mark.slow
 
 MakeEdition = Callable[..., SealResult]
 MakeRequest = Callable[..., EditionRequest]
@@ -37,28 +40,28 @@ MakeRequest = Callable[..., EditionRequest]
 
 def _write_stub(figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
     path = folder / "said.txt"
-    path.write_text(f"{sealed_at} {contents.footer_lines} {figures.compute_fingerprint()}", encoding="utf-8")
+    path.write_text(f"{sealed_at} {contents.footer_lines} {compute_fingerprint(figures)}", encoding="utf-8")
     return [path]
 
 
 @pytest.fixture(autouse=True)
 def stub_writers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One writer of a line of text in place of all, but where the real ones are what is tested."""
-    if "real" not in request.fixturenames:
+    """Replace all writers by one that writes a line of text, unless a test asks for `real_writers`."""
+    if "real_writers" not in request.fixturenames:
         monkeypatch.setattr(editions_module, "list_writers", lambda: {"said": _write_stub})
 
 
 @pytest.fixture
 def real_writers() -> None:
-    """Asks for the real writers."""
+    """Marks a test that runs the real writers."""
 
 
 @pytest.fixture
-def make_edition(database: Database, pointer: Path, order: MakeRequest, tmp_path: Path) -> MakeEdition:
-    """Seals an edition of the ward under `tmp_path`."""
+def make_edition(database: Database, pointer: Path, make_request: MakeRequest, tmp_path: Path) -> MakeEdition:
+    """Seal an edition of the ward under `tmp_path`."""
 
-    def seal_edition(**changed: str | None) -> SealResult:
-        return seal(database, pointer, order(**changed), tmp_path)
+    def seal_edition(**changes: str | None) -> SealResult:
+        return seal(database, pointer, make_request(**changes), tmp_path)
 
     return seal_edition
 
@@ -71,55 +74,55 @@ def _list_remaining(out: Path) -> set[str]:
     return {path.name for path in out.iterdir()} - {".editions.lock"}
 
 
-def test_asked_again_later_an_edition_is_the_same_bytes(make: MakeEdition) -> None:
-    first = make()
-    kept = _read_files(first)
-    again = make(now="2026-11-21 18:00")
-    assert (first.outcome, again.outcome) == ("made", "unchanged")
-    assert _read_files(again) == kept
-    assert again.edition == first.edition
+def test_sealing_again_later_returns_the_same_bytes(make_edition: MakeEdition) -> None:
+    first = make_edition()
+    sealed_bytes = _read_files(first)
+    repeated = make_edition(now="2026-11-21 18:00")
+    assert (first.outcome, repeated.outcome) == ("made", "unchanged")
+    assert _read_files(repeated) == sealed_bytes
+    assert repeated.edition == first.edition
 
 
 def test_two_runs_of_all_writers_give_the_same_bytes(
-    real: None, database: Database, pointer: Path, order: MakeRequest, tmp_path: Path
+    real_writers: None, database: Database, pointer: Path, make_request: MakeRequest, tmp_path: Path
 ) -> None:
-    first, second = (seal(database, pointer, order(), tmp_path / name) for name in "ab")
+    first, second = (seal(database, pointer, make_request(), tmp_path / name) for name in "ab")
     assert _read_files(first) == _read_files(second)
     assert {path.suffix for path in first.edition.paths} >= {".pdf", ".png", ".json"}
 
 
-def test_amended_figures_make_a_revision_beside_the_sealed_one(make: MakeEdition) -> None:
-    first = make()
+def test_amended_figures_make_a_new_revision(make_edition: MakeEdition) -> None:
+    first = make_edition()
     record = first.edition.folder / "edition.json"
-    held = json.loads(record.read_text(encoding="utf-8"))
-    record.write_text(json.dumps({**held, "figures_sha256": "0" * 64}), encoding="utf-8")
-    second = make()
+    fields = json.loads(record.read_text(encoding="utf-8"))
+    record.write_text(json.dumps({**fields, "figures_sha256": "0" * 64}), encoding="utf-8")
+    second = make_edition()
     assert second.outcome == "amended"
     assert second.edition.folder.name == "r2"
     assert second.edition.name == "2026-W47 r2"
     assert first.edition.folder.is_dir()
-    assert make().outcome == "unchanged"
+    assert make_edition().outcome == "unchanged"
 
 
-def test_an_altered_file_is_noticed_and_stays_as_it_was_left(make: MakeEdition) -> None:
-    first = make()
+def test_an_altered_file_is_detected_and_not_overwritten(make_edition: MakeEdition) -> None:
+    first = make_edition()
     (first.edition.folder / "said.txt").write_text("other", encoding="utf-8")
     assert first.edition.list_altered_files() == ["said.txt"]
-    assert make().outcome == "restored"
+    assert make_edition().outcome == "restored"
     assert (first.edition.folder / "said.txt").read_text(encoding="utf-8") == "other"
 
 
-def test_an_edition_is_held_against_the_one_before_it(make: MakeEdition) -> None:
-    before = make(week="2026-W45", now="2026-11-09 08:00").edition
-    after = make().edition
-    assert after.compared_with == "2026-W45"
-    assert (after.since, after.known_then) == (before.as_of, before.sealed_at)
-    make(week="2026-W46")
-    assert make().outcome == "unchanged"
+def test_an_edition_is_compared_with_the_one_before_it(make_edition: MakeEdition) -> None:
+    earlier = make_edition(week="2026-W45", now="2026-11-09 08:00").edition
+    later = make_edition().edition
+    assert later.compared_with == "2026-W45"
+    assert (later.since, later.since_known_at) == (earlier.as_of, earlier.sealed_at)
+    make_edition(week="2026-W46")
+    assert make_edition().outcome == "unchanged"
 
 
-def test_what_was_sealed_can_be_read_back_and_compared(make: MakeEdition, tmp_path: Path) -> None:
-    first, second = make(week="2026-W10").edition, make().edition
+def test_sealed_editions_can_be_read_back_and_compared(make_edition: MakeEdition, tmp_path: Path) -> None:
+    first, second = make_edition(week="2026-W10").edition, make_edition().edition
     assert read_edition(second.folder) == second
     assert list_editions(tmp_path) == [second, first]
     pairs = compare_editions(first, second, "vi")
@@ -130,40 +133,42 @@ def test_what_was_sealed_can_be_read_back_and_compared(make: MakeEdition, tmp_pa
 
 
 def test_the_tasks_of_two_editions_are_compared_too(
-    database: Database, pointer: Path, order: MakeRequest, tmp_path: Path
+    database: Database, pointer: Path, make_request: MakeRequest, tmp_path: Path
 ) -> None:
     first, second = (
-        seal(database, pointer, order(week=week, plan="dong-thap"), tmp_path).edition
+        seal(database, pointer, make_request(week=week, plan="dong-thap"), tmp_path).edition
         for week in ("2026-W20", "2026-W47")
     )
-    kept = json.loads((second.folder / "figures.json").read_text(encoding="utf-8"))["tasks"]
+    stored_tasks = json.loads((second.folder / "figures.json").read_text(encoding="utf-8"))["tasks"]
     tasks = compare_editions(first, second, "vi").tasks
-    assert len(tasks) == len(kept) > 5
+    assert len(tasks) == len(stored_tasks) > 5
     differ = [pair for pair in tasks if pair.differs]
     assert {pair.place for pair in differ} == {"Đồng Tháp"}
-    assert {pair.title for pair in differ} <= {task["title_vi"] for task in kept}
+    assert {pair.title for pair in differ} <= {task["title_vi"] for task in stored_tasks}
     assert all(pair.second and pair.second.label and not pair.second.fraction for pair in differ)
 
 
 @pytest.mark.parametrize("damage", ["lost", "other", "cut"])
-def test_an_edition_whose_figures_are_lost_or_damaged_is_not_compared_and_says_why(
-    make: MakeEdition, damage: str
+def test_comparing_an_edition_with_lost_or_damaged_figures_is_an_error(
+    make_edition: MakeEdition, damage: str
 ) -> None:
-    first, second = make(week="2026-W10").edition, make().edition
-    kept = second.folder / "figures.json"
-    text = kept.read_text(encoding="utf-8")
-    kept.write_text({"other": text.replace("W", "V") + " ", "cut": text[:99]}.get(damage, ""), "utf-8")
+    first, second = make_edition(week="2026-W10").edition, make_edition().edition
+    figures_file = second.folder / "figures.json"
+    text = figures_file.read_text(encoding="utf-8")
+    figures_file.write_text(
+        {"other": text.replace("W", "V") + " ", "cut": text[:99]}.get(damage, ""), "utf-8"
+    )
     if damage == "lost":
-        kept.unlink()
-    with pytest.raises(EditionError) as told:
+        figures_file.unlink()
+    with pytest.raises(EditionError) as caught:
         compare_editions(first, second, "vi")
-    said = explain(told.value, "vi")
-    assert said.startswith("Số liệu lưu kèm bản chốt 2026-W47 đã mất hoặc hỏng")
-    assert str(kept.parent.parent.parent) not in said
+    message = explain(caught.value, "vi")
+    assert message.startswith("Số liệu lưu kèm bản chốt 2026-W47 đã mất hoặc hỏng")
+    assert str(figures_file.parent.parent.parent) not in message
 
 
 def test_a_full_disk_leaves_nothing(
-    make: MakeEdition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    make_edition: MakeEdition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def write_to_full_disk(
         figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime
@@ -174,19 +179,19 @@ def test_a_full_disk_leaves_nothing(
     writers: Mapping[str, Writer] = {"said": _write_stub, "full": write_to_full_disk}
     monkeypatch.setattr(editions_module, "list_writers", lambda: writers)
     with pytest.raises(StoreError):
-        make()
+        make_edition()
     assert _list_remaining(tmp_path) == set()
 
 
-def test_ctrl_c_ends_what_a_thread_writes_beside_at_its_next_slide_and_leaves_nothing(
-    make: MakeEdition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_ctrl_c_stops_the_slides_in_the_other_thread_and_leaves_nothing(
+    make_edition: MakeEdition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun, ended = threading.Event(), threading.Event()
+    started, ended = threading.Event(), threading.Event()
 
     def write_many_slides(
         figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime
     ) -> list[Path]:
-        begun.set()
+        started.set()
         try:
             page = contents.pages[1]
             write_slides(figures, replace(contents, pages=(page,) * 9_000), folder, sealed_at)
@@ -197,44 +202,44 @@ def test_ctrl_c_ends_what_a_thread_writes_beside_at_its_next_slide_and_leaves_no
     def raise_keyboard_interrupt(
         figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime
     ) -> list[Path]:
-        assert begun.wait(30)
+        assert started.wait(30)
         raise KeyboardInterrupt
 
     writers: Mapping[str, Writer] = {"pages": raise_keyboard_interrupt, "slides": write_many_slides}
     monkeypatch.setattr(editions_module, "list_writers", lambda: writers)
-    from_now = time.monotonic()
+    start = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        make()
+        make_edition()
     assert ended.is_set()
-    assert time.monotonic() - from_now < 20  # nine thousand slides take minutes
+    assert time.monotonic() - start < 20  # nine thousand slides take minutes
     assert _list_remaining(tmp_path) == set()
 
 
-def test_a_killed_export_leaves_no_edition_and_the_next_one_sweeps(
-    make: MakeEdition, pointer: Path, tmp_path: Path
+def test_a_killed_export_leaves_no_edition_and_the_next_one_cleans_up(
+    make_edition: MakeEdition, pointer: Path, tmp_path: Path
 ) -> None:
     command = [
         sys.executable, "-m", "kpis", "pack", "--week", "2026-W47", "--out", str(tmp_path),
         "--database", str(pointer),
     ]  # fmt: skip
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    until = time.monotonic() + 60
-    while not list(tmp_path.glob(".making-*/.typst-*")) and time.monotonic() < until:
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.glob(".making-*/.typst-*")) and time.monotonic() < deadline:
         time.sleep(0.02)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     assert list_editions(tmp_path) == []
-    make()
+    make_edition()
     assert _list_remaining(tmp_path) == {"2026-W47-bac-kan"}
 
 
-def test_two_at_once_make_one_edition(
-    database: Database, pointer: Path, order: MakeRequest, tmp_path: Path
+def test_concurrent_exports_make_one_edition(
+    database: Database, pointer: Path, make_request: MakeRequest, tmp_path: Path
 ) -> None:
     outcomes: list[str] = []
 
     def run() -> None:
-        outcomes.append(seal(database, pointer, order(), tmp_path).outcome)
+        outcomes.append(seal(database, pointer, make_request(), tmp_path).outcome)
 
     threads = [threading.Thread(target=run) for _ in range(3)]
     for thread in threads:
@@ -245,35 +250,35 @@ def test_two_at_once_make_one_edition(
     assert len(list_editions(tmp_path)) == 1
 
 
-def test_what_is_due_is_made_once_and_a_gap_is_filled(make: MakeEdition, tmp_path: Path) -> None:
-    make(week="2026-W43")
+def test_due_weeks_are_sealed_once_and_gaps_are_filled(make_edition: MakeEdition, tmp_path: Path) -> None:
+    make_edition(week="2026-W43")
     weeks = list_due_weeks(tmp_path, "bac-kan", "vi", TODAY)
     assert [str(week) for week in weeks] == ["2026-W44", "2026-W45", "2026-W46"]
     for week in weeks:
-        make(week=str(week))
+        make_edition(week=str(week))
     assert list_due_weeks(tmp_path, "bac-kan", "vi", TODAY) == []
     assert [str(week) for week in list_due_weeks(tmp_path, None, "vi", TODAY)] == ["2026-W46"]
 
 
-def test_an_unreadable_edition_stops_no_other_and_gets_a_revision_beside_it(
-    make: MakeEdition, tmp_path: Path
+def test_an_unreadable_edition_blocks_no_other_and_gets_a_new_revision(
+    make_edition: MakeEdition, tmp_path: Path
 ) -> None:
-    before = make(week="2026-W45").edition
-    broken = make(week="2026-W46").edition.folder / "edition.json"
+    earlier = make_edition(week="2026-W45").edition
+    broken = make_edition(week="2026-W46").edition.folder / "edition.json"
     broken.write_text("{", encoding="utf-8")
-    after = make()
-    assert (after.outcome, after.edition.compared_with) == ("made", "2026-W45")
-    assert list_editions(tmp_path) == [after.edition, before]
+    later = make_edition()
+    assert (later.outcome, later.edition.compared_with) == ("made", "2026-W45")
+    assert list_editions(tmp_path) == [later.edition, earlier]
     (left_out,) = list_unreadable(tmp_path, "bac-kan", "vi")
     assert explain(left_out, "vi") == (
         "Không đọc được bản chốt ở 2026-W46-bac-kan/r1 nên bỏ qua; các bản khác vẫn giữ nguyên."
     )
-    again = make(week="2026-W46")
-    assert (again.outcome, again.edition.revision) == ("restored", 2)
+    repeated = make_edition(week="2026-W46")
+    assert (repeated.outcome, repeated.edition.revision) == ("restored", 2)
     assert broken.read_text(encoding="utf-8") == "{"
 
 
-def test_a_week_before_any_plan_is_an_honest_edition(make: MakeEdition) -> None:
-    sealed = make(week="2020-W10", plan=None)
-    assert sealed.edition.asked == ()
+def test_a_week_before_any_plan_gives_an_edition_without_follow_ups(make_edition: MakeEdition) -> None:
+    sealed = make_edition(week="2020-W10", plan=None)
+    assert sealed.edition.follow_ups == ()
     assert sealed.edition.scope_name == "tất cả kế hoạch (0)"

@@ -1,4 +1,4 @@
-"""ISO weeks as they are written, and what is due."""
+"""ISO weeks: parsing, as-of days, and the first due week."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kpis.pack.figures.weeks import get_week, parse_week
 
 
 @given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))
-def test_every_day_lies_in_the_week_that_is_named_after_it(day: date) -> None:
+def test_every_day_is_in_its_week_and_the_week_can_be_parsed_from_its_name(day: date) -> None:
     week = get_week(day)
     assert week.monday <= day <= week.sunday
     assert parse_week(str(week)) == week
@@ -27,12 +27,12 @@ def test_the_last_week_of_a_year_may_end_in_the_next() -> None:
 
 
 @pytest.mark.parametrize("text", ["2026-W54", "2025-W53", "2026-47", "W47", "", "2026-W00"])
-def test_what_is_no_week_is_refused(text: str) -> None:
+def test_text_that_is_not_a_week_is_rejected(text: str) -> None:
     with pytest.raises(UsageError):
         parse_week(text)
 
 
-def test_a_running_week_stands_at_today_and_a_later_one_is_refused() -> None:
+def test_a_running_week_is_as_of_today_and_a_future_week_is_rejected() -> None:
     week = parse_week("2026-W47")
     assert week.get_as_of(date(2026, 11, 18)) == date(2026, 11, 18)
     assert week.get_as_of(date(2026, 12, 18)) == date(2026, 11, 22)

@@ -1,4 +1,4 @@
-"""The first edition of a year tells how the year before ended; its own targets have only begun."""
+"""The first edition of a year states how the year before ended, since its own targets have only begun."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from kpis.language.clock import parse_moment
 from kpis.measures.attainment import compute_attainment
 from kpis.measures.attainment_rows import MET_STATUSES
+from kpis.measures.question import Question
 from kpis.pack.figures.gather import EditionFigures, build_last_week_query, gather_figures
 from kpis.pack.figures.previous_edition import FollowUp, PreviousEdition
 from kpis.pack.pages.compose import build_contents
@@ -30,57 +31,68 @@ def _find_tiles(contents: Contents) -> Tiles:
     return next(block for block in contents.pages[0].blocks if isinstance(block, Tiles))
 
 
-def test_the_tiles_tell_last_year_s_numbers_and_no_change(database: Database, first: EditionFigures) -> None:
-    said = _find_tiles(build_contents(first, SEALED_AT, None))
-    rows = compute_attainment(database, date(2026, 12, 27), year=2026)
+def test_the_tiles_show_last_year_s_numbers_and_no_change(
+    database: Database, new_year_figures: EditionFigures
+) -> None:
+    tiles = _find_tiles(build_contents(new_year_figures, SEALED_AT, None))
+    rows = compute_attainment(database, Question(date(2026, 12, 27), year=2026))
     met = sum(row["status"] in MET_STATUSES for row in rows if row["kind"] != "ward")
-    whole = sum(row["kind"] != "ward" for row in rows)
-    attained = said.tiles[-1]
-    assert (attained.previous_number, attained.change_text) == (met, f"năm trước {met}/{whole}")
+    total = sum(row["kind"] != "ward" for row in rows)
+    attained = tiles.tiles[-1]
+    assert (attained.previous_number, attained.change_text) == (met, f"năm trước {met}/{total}")
 
 
-def test_how_the_year_ended_stands_over_the_tiles(database: Database, first: EditionFigures) -> None:
+def test_how_the_year_ended_is_stated_above_the_tiles(
+    database: Database, new_year_figures: EditionFigures
+) -> None:
     ended = [
-        row for row in compute_attainment(database, DAY, year=2026) if row["period_end"] == date(2026, 12, 31)
+        row
+        for row in compute_attainment(database, Question(DAY, year=2026))
+        if row["period_end"] == date(2026, 12, 31)
     ]
-    own = [row for row in ended if row["kind"] != "ward"]
-    late = sum(row["status"] == "overdue" for row in own)
+    provincial = [row for row in ended if row["kind"] != "ward"]
+    late = sum(row["status"] == "overdue" for row in provincial)
     assert late > 0
     notes = [
         block.text
-        for block in build_contents(first, SEALED_AT, None).pages[0].blocks
+        for block in build_contents(new_year_figures, SEALED_AT, None).pages[0].blocks
         if isinstance(block, Note)
     ]
-    met = sum(row["status"] in MET_STATUSES for row in own)
-    assert f"Trong {len(own)} chỉ tiêu hết kỳ năm 2026: {met} đã đạt, {late} quá hạn." in notes
+    met = sum(row["status"] in MET_STATUSES for row in provincial)
+    assert f"Trong {len(provincial)} chỉ tiêu hết kỳ năm 2026: {met} đã đạt, {late} quá hạn." in notes
 
 
-def test_what_was_asked_in_the_last_week_of_a_year_is_answered_with_how_it_ended(
-    first: EditionFigures,
+def test_follow_ups_of_the_last_week_of_a_year_show_how_the_year_ended(
+    new_year_figures: EditionFigures,
 ) -> None:
-    missed = next(row for row in first.ended_targets if row["status"] == "overdue")
-    asked = FollowUp(missed["target"], missed["plan"], "2026-01-01", "", "", "", "behind", "")
-    gone = replace(asked, target="ha-noi.999")
-    made = build_contents(
-        first, SEALED_AT, PreviousEdition("2026-W52", parse_moment("2026-12-27 20:00"), (asked, gone))
+    missed = next(row for row in new_year_figures.ended_targets if row["status"] == "overdue")
+    follow_up = FollowUp(missed["target"], missed["plan"], "2026-01-01", "", "", "", "behind", "")
+    gone = replace(follow_up, target="ha-noi.999")
+    contents = build_contents(
+        new_year_figures,
+        SEALED_AT,
+        PreviousEdition("2026-W52", parse_moment("2026-12-27 20:00"), (follow_up, gone)),
     )
-    table = next(table for table in made.tables if table.key == "asked")
+    table = next(table for table in contents.tables if table.key == "asked")
     assert [(row[3].text, row[3].subtext) for row in table.rows] == [
         ("Quá hạn", "đã hết kỳ"),
         ("không còn trong danh mục", ""),
     ]
 
 
-def test_the_workbook_has_what_ended_and_no_change_across_years(first: EditionFigures) -> None:
-    made = {one.name: one for one in build_tabs(first, build_contents(first, SEALED_AT, None))}
-    targets = made["Chỉ tiêu"]
+def test_the_workbook_has_what_ended_and_no_change_across_years(new_year_figures: EditionFigures) -> None:
+    tabs = {
+        tab.name: tab
+        for tab in build_tabs(new_year_figures, build_contents(new_year_figures, SEALED_AT, None))
+    }
+    targets = tabs["Chỉ tiêu"]
     at = [list(targets.titles).index(title) for title in ("Mã", "Kỳ đến ngày", "Trạng thái ngày so sánh")]
     rows = [[row[place] for place in at] for _, row in targets.iterate_rows()]
-    assert {row["target"] for row in first.ended_targets} <= {
+    assert {row["target"] for row in new_year_figures.ended_targets} <= {
         row[0] for row in rows if row[1] == date(2026, 12, 31)
     }
     assert not [row for row in rows if row[1] == date(2027, 12, 31) and row[2]]
-    overview = made["Tổng quan"]
+    overview = tabs["Tổng quan"]
     change = list(overview.titles).index("Tăng, giảm")
     assert {row[change] for _, row in overview.iterate_rows()} == {None}
 

@@ -1,4 +1,4 @@
-"""Ceilings, and shares of a whole that has not spoken: in the pack's pages, its workbook and the report."""
+"""Ceilings, and ratios whose base is unknown: in the pack's pages, its workbook and the report."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def _replace_targets(figures: EditionFigures, *rows: Attainment) -> PlaceFigures
 
 
 def _read_place_row(figures: EditionFigures, row: Attainment) -> dict[str, TableCell]:
-    """The row of a place's page that has this target alone: its cells by their columns."""
+    """Return column title -> cell of the only target on a place's page."""
     blocks = build_page(_replace_targets(figures, row), figures).blocks
-    table = next(one for one in blocks if isinstance(one, Table) and one.key.startswith("targets-"))
+    table = next(block for block in blocks if isinstance(block, Table) and block.key.startswith("targets-"))
     titles = [column.title for column in table.columns]
     return dict(zip(titles, table.rows[0], strict=True))
 
@@ -44,9 +44,9 @@ def _read_place_row(figures: EditionFigures, row: Attainment) -> dict[str, Table
 def _read_target_rows(
     figures: EditionFigures, edition_contents: Contents, *rows: Attainment
 ) -> list[dict[str, CellValue]]:
-    """The rows of the workbook's targets, by their columns."""
-    made = build_tabs(replace(figures, places=[_replace_targets(figures, *rows)]), edition_contents)
-    sheet = next(tab for tab in made if tab.name == "Chỉ tiêu")
+    """Return title -> value for each row of the workbook's tab of targets."""
+    tabs = build_tabs(replace(figures, places=[_replace_targets(figures, *rows)]), edition_contents)
+    sheet = next(tab for tab in tabs if tab.name == "Chỉ tiêu")
     return [dict(zip(sheet.titles, values, strict=True)) for _, values in sheet.iterate_rows()]
 
 
@@ -68,7 +68,7 @@ def test_a_ceiling_has_no_pace_on_its_page(figures: EditionFigures) -> None:
         ({"measure": "coverage", "actual": None, "numerator": 0}, "3/?", "chưa chốt danh sách", 0.0),
     ],
 )
-def test_a_share_of_a_whole_that_has_not_spoken_is_no_full_bar(
+def test_a_ratio_with_an_unknown_base_has_no_full_bar(
     given: dict[str, Any], text: str, small: str, bar: float, figures: EditionFigures
 ) -> None:
     row = _build_row(**{**RATIO, **given})
@@ -79,25 +79,33 @@ def test_a_share_of_a_whole_that_has_not_spoken_is_no_full_bar(
     assert (build_target_cell(row, "vi").text, build_target_cell(row, "vi").bar_length) == (text, bar)
 
 
-def test_the_workbook_keeps_ceilings_apart_from_floors(figures: EditionFigures, whole: Contents) -> None:
+def test_the_workbook_has_separate_columns_for_ceilings_and_floors(
+    figures: EditionFigures, edition_contents: Contents
+) -> None:
     plan = figures.places[0].plan
-    told = _read_target_rows(figures, whole, _build_row(plan=plan), _build_row(**CEILING, plan=plan))
+    rows = _read_target_rows(
+        figures, edition_contents, _build_row(plan=plan), _build_row(**CEILING, plan=plan)
+    )
     names = ("So sánh", "Mức phải đạt", "Mức tối đa", "Cần có đến nay")
-    assert [tuple(line[name] for name in names) for line in told] == [
+    assert [tuple(line[name] for name in names) for line in rows] == [
         (">=", 50, None, 44),
         ("<=", None, 12, None),
     ]
 
 
-def test_the_workbook_says_of_how_many_a_share_is(figures: EditionFigures, whole: Contents) -> None:
-    (told,) = _read_target_rows(
-        figures, whole, _build_row(**RATIO, population=1000, plan=figures.places[0].plan)
+def test_the_workbook_has_the_denominator_and_population_of_a_ratio(
+    figures: EditionFigures, edition_contents: Contents
+) -> None:
+    (row,) = _read_target_rows(
+        figures, edition_contents, _build_row(**RATIO, population=1000, plan=figures.places[0].plan)
     )
-    assert (told["Đã làm"], told["Mẫu số"], told["Tổng số đối tượng"]) == (Percentage(1.0), 5, 1000)
-    (told,) = _read_target_rows(
-        figures, whole, _build_row(**RATIO, population=1000, agency="A", plan=figures.places[0].plan)
+    assert (row["Đã làm"], row["Mẫu số"], row["Tổng số đối tượng"]) == (Percentage(1.0), 5, 1000)
+    (row,) = _read_target_rows(
+        figures,
+        edition_contents,
+        _build_row(**RATIO, population=1000, agency="A", plan=figures.places[0].plan),
     )
-    assert told["Tổng số đối tượng"] is None
+    assert row["Tổng số đối tượng"] is None
 
 
 @pytest.mark.parametrize(
@@ -125,6 +133,6 @@ def test_the_workbook_says_of_how_many_a_share_is(figures: EditionFigures, whole
         ),
     ],
 )
-def test_the_report_words_them_the_same(given: dict[str, Any], promised: str, resulted: str) -> None:
+def test_the_report_uses_the_same_wording(given: dict[str, Any], promised: str, resulted: str) -> None:
     row = build_target(**given)
     assert (format_promise(row), format_result(row)) == (promised, resulted)

@@ -1,4 +1,4 @@
-"""Of a place whose sheets were never read, pages and report say so beside every zero."""
+"""Places whose sheets were never read: pages, workbook and report mark their figures as no results."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 from docx import Document
 
 from kpis.measures.data_availability import DataAvailability
+from kpis.pack.figures.fingerprint import compute_fingerprint
 from kpis.pack.figures.gather import build_last_week_query, gather_figures
 from kpis.pack.pages.compose import build_contents
 from kpis.pack.pages.contents import Note, Page, Table
@@ -43,14 +44,14 @@ workbook = "gone.xlsx"
 
 @pytest.fixture(scope="module")
 def partly_read_database(tmp_path_factory: pytest.TempPathFactory) -> Database:
-    """A ward's sheet was read, Hà Nội's could not be, the rest have none."""
+    """A database in which the ward's sheet was read, Hà Nội's failed, and the other plans have none."""
     folder = tmp_path_factory.mktemp("part")
     (folder / "sources.toml").write_text(SOURCES, encoding="utf-8")
     environ = {"KPIS_SOURCES": str(folder / "sources.toml"), "KPIS_DATABASE": str(folder / "kpis.json")}
     refresh(load_settings(environ), environ, NOW)
-    opened = Database.open(folder / "kpis.json")
-    assert opened is not None
-    return opened
+    database = Database.open(folder / "kpis.json")
+    assert database is not None
+    return database
 
 
 def _build_pages(database: Database, plan: str | None) -> tuple[Page, ...]:
@@ -62,8 +63,10 @@ def _list_no_data_notes(page: Page) -> list[str]:
     return [block.text for block in page.blocks if isinstance(block, Note) and block.state == "no_data"]
 
 
-def test_the_overview_names_the_places_and_counts_nothing_as_attained_there(read_in_part: Database) -> None:
-    overview, *_ = _build_pages(read_in_part, None)
+def test_the_overview_names_the_unread_places(
+    partly_read_database: Database,
+) -> None:
+    overview, *_ = _build_pages(partly_read_database, None)
     assert _list_no_data_notes(overview) == [
         "Chưa đọc được nguồn số liệu nào của Đồng Tháp, Hà Nội, Thái Nguyên, Tuyên Quang: số 0 và tình trạng "
         "ở đó chưa phải kết quả thực hiện."
@@ -74,18 +77,20 @@ def test_the_overview_names_the_places_and_counts_nothing_as_attained_there(read
     assert small["Phường Bắc Kạn"].endswith("đạt · phường của Thái Nguyên, tính riêng")
 
 
-def test_a_place_s_own_page_says_so_in_its_title_and_under_it(read_in_part: Database) -> None:
-    pages = {page.key: page for page in _build_pages(read_in_part, None)}
+def test_the_page_of_an_unread_place_says_so_in_title_and_note(partly_read_database: Database) -> None:
+    pages = {page.key: page for page in _build_pages(partly_read_database, None)}
     assert pages["place-ha-noi"].title == "Hà Nội · chưa đọc nguồn nào"
     assert len(_list_no_data_notes(pages["place-ha-noi"])) == 1
     assert _list_no_data_notes(pages["place-bac-kan"]) == []
     assert "đạt" in pages["place-bac-kan"].title
 
 
-def test_what_failed_since_and_what_was_all_sent_back_stands_on_overview_and_place(
-    read_in_part: Database,
+def test_failed_reads_and_all_rejected_rows_are_noted_on_overview_and_place(
+    partly_read_database: Database,
 ) -> None:
-    figures = gather_figures(read_in_part, read_in_part.pointer, build_last_week_query(TODAY, None), NOW)
+    figures = gather_figures(
+        partly_read_database, partly_read_database.pointer, build_last_week_query(TODAY, None), NOW
+    )
     lost = replace(
         figures,
         availability=replace(figures.availability, plans_with_counted_rows=frozenset()),
@@ -93,116 +98,127 @@ def test_what_failed_since_and_what_was_all_sent_back_stands_on_overview_and_pla
     )
     pages = {page.key: page for page in build_contents(lost, NOW, None).pages}
     for key in ("overview", "place-bac-kan"):
-        said = " ".join(_list_no_data_notes(pages[key]))
-        assert "Mọi dòng đã đọc của Phường Bắc Kạn đều bị trả lại" in said
-        assert "Không đọc được số liệu mới của Phường Bắc Kạn (từ 10/11/2026)" in said
-    assert lost.compute_fingerprint() != figures.compute_fingerprint()
-    assert replace(figures, last_read=lost.last_read).compute_fingerprint() == figures.compute_fingerprint()
+        notes = " ".join(_list_no_data_notes(pages[key]))
+        assert "Mọi dòng đã đọc của Phường Bắc Kạn đều bị trả lại" in notes
+        assert "Không đọc được số liệu mới của Phường Bắc Kạn (từ 10/11/2026)" in notes
+    assert compute_fingerprint(lost) != compute_fingerprint(figures)
+    assert compute_fingerprint(replace(figures, last_read=lost.last_read)) == compute_fingerprint(figures)
 
 
-def test_a_sheet_that_is_read_later_amends_the_edition(read_in_part: Database) -> None:
-    asked = build_last_week_query(TODAY, "ha-noi")
-    figures = gather_figures(read_in_part, read_in_part.pointer, asked, NOW)
-    before = figures.compute_fingerprint()
+def test_the_first_read_of_a_place_changes_the_fingerprint(partly_read_database: Database) -> None:
+    query = build_last_week_query(TODAY, "ha-noi")
+    figures = gather_figures(partly_read_database, partly_read_database.pointer, query, NOW)
+    fingerprint = compute_fingerprint(figures)
     figures.places[0] = replace(figures.places[0], has_been_read=True)
-    assert figures.compute_fingerprint() != before
+    assert compute_fingerprint(figures) != fingerprint
 
 
-@pytest.mark.parametrize(("plan", "said"), [("ha-noi", True), ("bac-kan", False)])
-def test_the_yearly_report_marks_it_before_everything_else(
-    read_in_part: Database, tmp_path: Path, plan: str, said: bool
+@pytest.mark.parametrize(("plan", "is_marked"), [("ha-noi", True), ("bac-kan", False)])
+def test_the_yearly_report_marks_an_unread_plan_first(
+    partly_read_database: Database, tmp_path: Path, plan: str, is_marked: bool
 ) -> None:
-    written = write_report(gather_report(read_in_part, plan, 2026, TODAY), tmp_path / "a.docx")
-    texts = [one.text for one in Document(str(written)).paragraphs]
+    path = write_report(gather_report(partly_read_database, plan, 2026, TODAY), tmp_path / "a.docx")
+    texts = [paragraph.text for paragraph in Document(str(path)).paragraphs]
     first_heading = next(at for at, text in enumerate(texts) if text.startswith("I."))
     marked = [text for text in texts[:first_heading] if text.startswith("[Chưa đọc được nguồn số liệu nào")]
-    assert len(marked) == said
+    assert len(marked) == is_marked
 
 
-def test_of_a_plan_never_read_the_report_states_nothing_unmarked(
-    read_in_part: Database, tmp_path: Path
+def test_the_report_of_an_unread_plan_marks_every_statement(
+    partly_read_database: Database, tmp_path: Path
 ) -> None:
-    figures = gather_report(read_in_part, "thai-nguyen", 2026, TODAY)
+    figures = gather_report(partly_read_database, "thai-nguyen", 2026, TODAY)
     document = Document(str(write_report(figures, tmp_path / "a.docx")))
-    said = [
-        "".join(run.text for run in one.runs if run.font.highlight_color is None)
-        for one in document.paragraphs
+    unmarked = [
+        "".join(run.text for run in item.runs if run.font.highlight_color is None)
+        for item in document.paragraphs
     ]
     task = figures.tasks[0]["title_vi"]
     for text in ("Quá hạn", "chỉ tiêu của năm", "nhiệm vụ, gồm", "chưa gửi kết quả", task):
-        assert not any(text in one for one in said), text
-        assert any(text in one.text for one in document.paragraphs), text
+        assert not any(text in item for item in unmarked), text
+        assert any(text in item.text for item in document.paragraphs), text
     for table in document.tables[1], document.tables[-1]:
         at = next(n for n, cell in enumerate(table.rows[0].cells) if cell.text == "Tình trạng")
-        runs = [run for row in table.rows for one in row.cells[at].paragraphs for run in one.runs]
+        runs = [run for row in table.rows for item in row.cells[at].paragraphs for run in item.runs]
         marked = [run.text for run in runs if run.font.highlight_color is not None]
         assert marked.count("[Quá hạn]") >= 14
         assert "Quá hạn" not in [run.text for run in runs if run.font.highlight_color is None]
 
 
-def test_without_a_tab_of_tasks_the_report_marks_what_it_says_of_tasks_alone(
+def test_without_a_tab_of_tasks_the_report_marks_only_statements_on_tasks(
     database: Database, tmp_path: Path
 ) -> None:
     figures = gather_report(database, "thai-nguyen", 2026, TODAY)
     figures = replace(figures, availability=replace(figures.availability, plans_with_tasks=frozenset()))
     document = Document(str(write_report(figures, tmp_path / "a.docx")))
     marked = [
-        run.text for one in document.paragraphs for run in one.runs if run.font.highlight_color is not None
+        run.text
+        for paragraph in document.paragraphs
+        for run in paragraph.runs
+        if run.font.highlight_color is not None
     ]
     assert sum("chưa có trang tính Nhiệm vụ" in text for text in marked) == 1
     assert any(text.startswith("[Phụ lục của kế hoạch có 42 nhiệm vụ") for text in marked)
     assert any(text.startswith("[Trong năm 2026, ") and "nhiệm vụ" in text for text in marked)
     for of_targets in ("chỉ tiêu của năm 2026 đã đạt", "lượt kết quả thực hiện chỉ tiêu"):
         assert not any(of_targets in text for text in marked)
-        assert any(of_targets in one.text for one in document.paragraphs)
+        assert any(of_targets in paragraph.text for paragraph in document.paragraphs)
     assert document.tables[1].rows[1].cells[4].text == "Đã đạt"
     assert document.tables[-1].rows[3].cells[-1].text == "[Hoàn thành]"
 
 
-def test_where_every_row_was_sent_back_the_report_states_nothing_unmarked(
+def test_if_every_row_was_rejected_the_report_marks_every_statement(
     database: Database, tmp_path: Path
 ) -> None:
     figures = gather_report(database, "ha-noi", 2026, TODAY)
     figures = replace(
         figures, availability=replace(figures.availability, plans_with_counted_rows=frozenset())
     )
-    texts = [one.text for one in Document(str(write_report(figures, tmp_path / "a.docx"))).paragraphs]
+    texts = [
+        paragraph.text for paragraph in Document(str(write_report(figures, tmp_path / "a.docx"))).paragraphs
+    ]
     assert any(text.startswith("[Mọi dòng đã đọc của Hà Nội") for text in texts), texts[:9]
     assert any(text.startswith("[Tính đến ngày 21/11/2026") for text in texts)
 
 
 @pytest.mark.parametrize(
-    ("rows", "sent_back"), [(INVALID_ROWS, True), ([*VALID_ROWS, *INVALID_ROWS], False), ([], False)]
+    ("rows", "all_rejected"), [(INVALID_ROWS, True), ([*VALID_ROWS, *INVALID_ROWS], False), ([], False)]
 )
-def test_the_report_knows_whether_every_row_was_sent_back(
-    tmp_path: Path, rows: list[tuple[object, ...]], sent_back: bool
+def test_the_report_knows_whether_every_row_was_rejected(
+    tmp_path: Path, rows: list[tuple[object, ...]], all_rejected: bool
 ) -> None:
     project = Project(tmp_path)
     project.write_workbook(rows)
     assert project.run_kpis("sync").code in (0, 1)
-    opened = Database.open(project.database)
-    assert opened is not None
-    figures = gather_report(opened, "dong-thap", 2026, TODAY)
-    opened.close()
-    assert (figures.has_been_read, figures.all_rows_rejected, figures.has_task_tab) == (True, sent_back, True)
+    database = Database.open(project.database)
+    assert database is not None
+    figures = gather_report(database, "dong-thap", 2026, TODAY)
+    database.close()
+    assert (figures.has_been_read, figures.all_rows_rejected, figures.has_task_tab) == (
+        True,
+        all_rejected,
+        True,
+    )
 
 
-def test_of_many_places_five_are_named() -> None:
+def test_at_most_five_places_are_named() -> None:
     names = {f"t{n}": f"T{n}" for n in range(1, 9)}
-    reached = DataAvailability(*(frozenset({"t8"}),) * 3, rows_read={"t8": 1})
-    said = missing_data.format_sentences(names, [], reached, {}, "vi")
-    assert list(said) == ["never"]
-    assert "của T1, T2, T3, T4, T5 và 2 nơi khác: " in said["never"]
-    nothing = missing_data.format_sentences({"t1": "T1", "t2": "T2"}, [], reached, {}, "en")
+    availability = DataAvailability(*(frozenset({"t8"}),) * 3, rows_read={"t8": 1})
+    sentences = missing_data.format_sentences(names, [], availability, {}, "vi")
+    assert list(sentences) == ["never"]
+    assert "của T1, T2, T3, T4, T5 và 2 nơi khác: " in sentences["never"]
+    nothing = missing_data.format_sentences({"t1": "T1", "t2": "T2"}, [], availability, {}, "en")
     assert nothing["never"].startswith("No source has been read yet: ")
 
 
-def test_what_is_owed_there_and_every_figure_in_the_workbook_say_so_too(
-    read_in_part: Database, tmp_path: Path
+def test_unread_places_are_left_out_of_what_is_owed_and_marked_in_the_workbook(
+    partly_read_database: Database, tmp_path: Path
 ) -> None:
-    figures = gather_figures(read_in_part, read_in_part.pointer, build_last_week_query(TODAY, None), NOW)
-    made = build_contents(figures, NOW, None)
-    tables = {table.key: table for table in made.tables}
+    figures = gather_figures(
+        partly_read_database, partly_read_database.pointer, build_last_week_query(TODAY, None), NOW
+    )
+    contents = build_contents(figures, NOW, None)
+    tables = {table.key: table for table in contents.tables}
     assert {row[0].text for row in tables["owed"].rows} == {"Phường Bắc Kạn"}
     assert tables["owed"].note == f"{figures.unread_to_do_count} mục khác ở nơi chưa đọc được nguồn nào"
     assert tables["newly-late"].rows == ()
@@ -211,19 +227,21 @@ def test_what_is_owed_there_and_every_figure_in_the_workbook_say_so_too(
         == f"{figures.changes.newly_late_unread_count} mục ở nơi chưa đọc được nguồn nào"
     )
     assert figures.changes.newly_late_unread_count == 14
-    write_workbook(figures, made, tmp_path, NOW)
+    write_workbook(figures, contents, tmp_path, NOW)
     book = OPENPYXL.load_workbook(tmp_path / "figures.xlsx")
     for tab in ("Chỉ tiêu", "Nhiệm vụ"):
         head, *rows = book[tab].iter_rows(values_only=True)
-        place, told = head.index("Tỉnh, thành, phường"), head.index("Nguồn số liệu")
-        assert {row[told] for row in rows if row[place] == "Thái Nguyên"} == {"chưa đọc nguồn nào"}
-        assert {row[told] for row in rows if row[place] == "Phường Bắc Kạn"} <= {None}
+        place, remark = head.index("Tỉnh, thành, phường"), head.index("Nguồn số liệu")
+        assert {row[remark] for row in rows if row[place] == "Thái Nguyên"} == {"chưa đọc nguồn nào"}
+        assert {row[remark] for row in rows if row[place] == "Phường Bắc Kạn"} <= {None}
 
 
-def test_the_report_says_until_when_its_sheets_were_read(database: Database, tmp_path: Path) -> None:
+def test_the_report_says_when_its_sheets_were_last_read(database: Database, tmp_path: Path) -> None:
     figures = gather_report(database, "ha-noi", 2026, TODAY)
     figures = replace(figures, last_read={"ha-noi": LastRead(date(2026, 11, 10), is_complete=True)})
-    texts = [one.text for one in Document(str(write_report(figures, tmp_path / "a.docx"))).paragraphs]
+    texts = [
+        paragraph.text for paragraph in Document(str(write_report(figures, tmp_path / "a.docx"))).paragraphs
+    ]
     assert [
         text for text in texts if text.startswith("[Không đọc được số liệu mới của Hà Nội (từ 10/11/2026)")
     ]

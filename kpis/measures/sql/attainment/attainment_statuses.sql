@@ -14,9 +14,9 @@ with figures as (
         case measure when 'ratio' then coalesce(t.denominator_at_due, 0) when 'coverage' then roster_parts end
             as denominator_at_due,
         -- complete: the whole roster has reported, or a ratio's denominators reach its population
-        not is_proportion or stands_alone or (roster_size > 0 and roster_reported = roster_size)
+        not is_proportion or stands_alone or (roster_size > 0 and coalesce(t.roster_reported, 0) = roster_size)
         or coalesce(measure = 'ratio' and t.denominator >= population, false) as is_complete,
-        not is_proportion or stands_alone or (roster_size > 0 and t.roster_reported_at_due = roster_size)
+        not is_proportion or stands_alone or (roster_size > 0 and coalesce(t.roster_reported_at_due, 0) = roster_size)
         or coalesce(measure = 'ratio' and t.denominator_at_due >= population, false) as is_complete_at_due
     from expected_values as x
     left join totals as t

@@ -13,7 +13,5 @@ inner join targets as t on t.target = d.target
 inner join plans as p on p.plan = t.plan
 where
     $year between year(d.period_start) and year(d.period_end)
-    and ($plan is null or t.plan = $plan)
-    -- a ward lies inside a province, but its plan is never counted as the province's
-    and ($province is null or (p.province = $province and p.kind = 'province'))
+    and ($plans is null or list_contains($plans, t.plan))
     and ($targets is null or list_contains($targets, t.target))

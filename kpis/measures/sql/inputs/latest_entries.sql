@@ -4,7 +4,7 @@ with latest as (
     from entries
     where
         retired_at is null
-        and plan = $plan
+        and ($plans is null or list_contains($plans, plan))
         and occurred_on <= $as_of
         and ($target is null or target = $target)
         and ($agency is null or agency = $agency)

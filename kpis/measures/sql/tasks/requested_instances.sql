@@ -10,7 +10,7 @@ with plan_instances as (
     from task_instances as i
     inner join tasks as t on t.task = i.task
     inner join plans as p on p.plan = t.plan
-    where $plan is null or t.plan = $plan
+    where $plans is null or list_contains($plans, t.plan)
 ),
 
 begun_instances as (
