@@ -17,6 +17,7 @@ from kpis.checks.name_suggestions import NameSuggester
 from kpis.checks.quantities import InvalidNumber, is_done, read_milestone, read_quantity
 from kpis.checks.reported_status import ReportedStatus, read_status
 from kpis.checks.row_identity import make_unread_key
+from kpis.checks.short_forms import CodeSuggester, ShortForms
 from kpis.language.normalization import fold
 from kpis.register.model import Register, Target, Task
 from kpis.register.names import AgencyNames, AmbiguousTarget, TargetNames
@@ -60,7 +61,18 @@ class PlanVocabulary:
         self._agency_groups = AgencyGroups(register, plan_id, self._agency_names)
         self._target_names = TargetNames(register, plan_id)
         self._tasks_by_id = {fold(task.id): task for task in register.tasks.values() if task.plan == plan_id}
-        self._agency_suggester = NameSuggester(_list_agency_suggestions(register, plan_id))
+        agency_suggestions = _list_agency_suggestions(register, plan_id)
+        self._agency_suggester = NameSuggester(agency_suggestions)
+        self._short_forms = ShortForms(
+            agency_suggestions,
+            (plan.province, plan.place),
+            [agency.name for agency in register.agencies if agency.kind == "commune"],
+        )
+        self._target_codes = CodeSuggester(
+            plan_id, [target.id for target in register.targets.values() if target.plan == plan_id]
+        )
+        self._task_codes = CodeSuggester(plan_id, [task.id for task in self._tasks_by_id.values()])
+        self._task_example = next((task.id for task in self._tasks_by_id.values()), None)
         self._target_suggester = NameSuggester(
             _list_target_suggestions(register, plan_id, self._target_names)
         )
@@ -111,7 +123,8 @@ class PlanVocabulary:
         if name is None and self._agency_groups.matches(cell.text):
             return _make_unread(cell, "agency_unknown", {"reason": "several"})
         if name is None:
-            return _make_unread(cell, "agency_unknown", _suggest(self._agency_suggester, cell))
+            nearest = self._short_forms.suggest(cell.text) or self._agency_suggester.suggest(cell.text)
+            return _make_unread(cell, "agency_unknown", _build_suggestion(nearest))
         return CellReading(name, name)
 
     def _read_target(self, cell: Cell) -> CellReading[Target]:
@@ -119,18 +132,20 @@ class PlanVocabulary:
             return _make_unread(cell, code)
         target = self._target_names.find(cell.text)
         if target is None:
-            return _make_unread(cell, "target_unknown", _suggest(self._target_suggester, cell))
+            nearest = self._target_codes.suggest(cell.text) or self._target_suggester.suggest(cell.text)
+            return _make_unread(cell, "target_unknown", _build_suggestion(nearest))
         if isinstance(target, AmbiguousTarget):
             return _make_unread(cell, "target_ambiguous", {"candidates": ", ".join(target.candidates)})
         return CellReading(target, self._register.targets[target])
 
     def _read_task(self, cell: Cell) -> CellReading[Task]:
+        example = {"example": self._task_example} if self._task_example else {}
         if code := _find_text_problem(cell, "task"):
-            return _make_unread(cell, code)
+            return _make_unread(cell, code, example if code == "task_missing" else {})
         task = self._tasks_by_id.get(fold(cell.text))
         if task is None:
-            meant = self._tasks_by_id.get(fold(f"{self._plan}.{cell.text}"))
-            return _make_unread(cell, "task_unknown", {"nearest": meant.id} if meant else {})
+            nearest = self._task_codes.suggest(cell.text, may_lack_plan=True)
+            return _make_unread(cell, "task_unknown", _build_suggestion(nearest) or example)
         return CellReading(task.id, task)
 
 
@@ -172,8 +187,7 @@ def _make_unread(cell: Cell, code: str, detail: FindingDetail | None = None) -> 
     return CellReading(make_unread_key(cell.text), None, code, detail or {})
 
 
-def _suggest(suggester: NameSuggester, cell: Cell) -> FindingDetail:
-    name = suggester.suggest(cell.text)
+def _build_suggestion(name: str | None) -> FindingDetail:
     return {"nearest": name} if name else {}
 
 

@@ -14,7 +14,7 @@ from kpis.checks.row_findings import make_finding
 from kpis.checks.task_checker import TaskChecker
 from kpis.register.model import Register
 from kpis.sheet.layout import HEADERS, TabLayout, find_layouts
-from kpis.sheet.model import CheckedRow, CheckedSheet, RawRow, RawSheet
+from kpis.sheet.model import CheckedRow, CheckedSheet, RawRow, RawSheet, SetAsideRow
 
 FindCountedElsewhere = Callable[[Collection[int]], Mapping[int, str]]
 """Given hashes of accepted rows, returns those that another source already counts, with its id."""
@@ -31,7 +31,9 @@ def check_source(
     tasks_required: bool = False,
     find_counted_elsewhere: FindCountedElsewhere | None = None,
 ) -> CheckedSheet:
-    """Check every row against one plan on the day `today` (Asia/Ho_Chi_Minh); read = accepted + rejected.
+    """Check every row against one plan on the day `today` (Asia/Ho_Chi_Minh).
+
+    Rows read are the accepted, the rejected and those set aside because they are no data.
 
     Rows of progress come first, then tasks, each in the sheet's order; empty rows are left out.
     `tasks_required`: the tab of tasks was read before, so it must not be missing now. `falls_due_on` is the
@@ -41,6 +43,7 @@ def check_source(
     """
     vocabulary = PlanVocabulary(register, plan_id, today)
     rows: list[CheckedRow] = []
+    set_aside: list[SetAsideRow] = []
     future_days: set[date] = set()
     layouts = find_layouts(raw, tasks_required=tasks_required)
     has_doubtful_dates = has_doubtful_order(layouts)
@@ -50,15 +53,20 @@ def check_source(
             checker = ProgressChecker(layout, vocabulary, has_doubtful_dates=has_doubtful_dates)
         else:
             checker = TaskChecker(layout, vocabulary)
-        row_pairs = [
-            (row, checked) for row in layout.iterate_rows() if (checked := checker.check_row(row)) is not None
-        ]
+        row_pairs: list[tuple[RawRow, CheckedRow]] = []
+        for row in layout.iterate_rows():
+            checked = checker.check_row(row)
+            if isinstance(checked, SetAsideRow):
+                set_aside.append(checked)
+            elif checked is not None:
+                row_pairs.append((row, checked))
         if isinstance(checker, ProgressChecker):
             row_pairs = [(row, checker.merge_repeated(checked)) for row, checked in row_pairs]
         rows += _add_warnings(layout, _reject_repeated(layout, row_pairs, find_counted_elsewhere), register)
         future_days |= checker.future_days
     tasks_seen = any(layout.kind == "tasks" for layout in layouts)
-    return CheckedSheet(tuple(rows), tasks_seen, min(future_days, default=None))
+    notes = tuple(note for layout in layouts for note in layout.list_notes())
+    return CheckedSheet(tuple(rows), tasks_seen, min(future_days, default=None), tuple(set_aside), notes)
 
 
 def _reject_repeated(

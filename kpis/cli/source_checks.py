@@ -12,7 +12,8 @@ from kpis.register.model import Register
 from kpis.settings import Settings
 from kpis.sheet.model import RawSheet, Source
 from kpis.sources.config import load_sources
-from kpis.sources.read_source import read_source
+from kpis.sources.faults import build_fault_error
+from kpis.sources.file_parser import FileParser
 
 
 def check_sources(
@@ -26,9 +27,10 @@ def check_sources(
         return
     text = "{file}, made-up sample" if listed.sample else "{file}"
     yield DoctorCheck("sources", "note" if listed.sample else "well", text, {"file": settings.sources})
-    for source in listed.sources:
-        if source.kind != "google":
-            yield _check_source(source, lambda source: read_source(source, now))
+    with FileParser() as parser:
+        for source in listed.sources:
+            if source.kind != "google":
+                yield _check_source(source, lambda source: parser.parse(source, now).sheet)
     if sheets := [source for source in listed.sources if source.kind == "google"]:
         yield from _check_google(sheets, settings.pointer, now, environ)
 
@@ -69,6 +71,9 @@ def _check_source(source: Source, read_sheet: Callable[[Source], RawSheet]) -> D
         raw = read_sheet(source)
     except KpisError as error:
         return DoctorCheck(source.id, "mend", "{reason}", {"reason": error}, exit_code=1)
+    except Exception as error:  # noqa: BLE001 - whatever one source provokes is its own failure
+        reason = build_fault_error(source, error)
+        return DoctorCheck(source.id, "mend", "{reason}", {"reason": reason}, exit_code=1)
     rows = sum(len(tab.rows) for tab in raw.tabs)
     return DoctorCheck(
         source.id, "well", "{rows} lines in {tabs} tabs", {"rows": rows, "tabs": len(raw.tabs)}

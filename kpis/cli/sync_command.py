@@ -29,6 +29,7 @@ _COLUMNS = {
     "accepted": "accepted",
     "warned": "warned",
     "rejected": "rejected",
+    "set_aside": "not data",
     "recorded": "recorded",
     "retired": "retired",
 }

@@ -235,6 +235,7 @@ def list_silent_agencies(
         *AGENCY_STEPS,
         "expected_values",
         "attainment_statuses",
+        "silence_starts",
         "known_reports",
     ]
     agency_rows = run_query(db, build_statement([*steps, "silent_agencies"]), params)

@@ -9,7 +9,8 @@ from typing import Literal, get_args
 from kpis.errors import SourceError
 from kpis.language.normalization import fold_to_alphanumeric
 from kpis.sheet.cells import format_cell_name
-from kpis.sheet.model import Cell, Field, RawRow, RawSheet, RawTab
+from kpis.sheet.headers import find_near_header, list_header_keys
+from kpis.sheet.model import Cell, Field, RawRow, RawSheet, RawTab, SheetNote
 
 TabKind = Literal["progress", "tasks"]
 TAB_KINDS: tuple[TabKind, ...] = get_args(TabKind)
@@ -51,11 +52,35 @@ REQUIRED_FIELDS: Mapping[TabKind, tuple[Field, ...]] = {
 FEEDBACK_HEADER = "Phản hồi"
 """The column for our feedback: never read, written if the account may write."""
 
+_MAX_NEAR_HEADERS = 6
 _KIND_BY_TAB_NAME = {fold_to_alphanumeric(name): kind for kind, name in TAB_NAMES.items()}
 _FIELD_BY_HEADER: Mapping[TabKind, Mapping[str, Field]] = {
     kind: {fold_to_alphanumeric(name): field for field, names in fields.items() for name in names}
     for kind, fields in HEADERS.items()
 }
+
+
+SECOND_COLUMN_NOTE = (
+    "Tab “{tab}”: the columns {first} and {second} both mean “{field}”; {first} is read. A row is rejected "
+    "where the other column holds another valid value. Rename or delete one of the two."
+)
+SECOND_TEXT_COLUMN_NOTE = (
+    "Tab “{tab}”: the columns {first} and {second} both mean “{field}”; of each row, the first of them that "
+    "is filled is read. Rename or delete one of the two."
+)
+TEXT_FIELDS: frozenset[Field] = frozenset(
+    {"content", "evidence", "entered_by", "confirmed", "shared_event", "task_title", "result", "difficulty"}
+)
+"""The fields of plain text: of two columns with one such field, the first that is filled is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherColumn:
+    """A column whose field is already read from another column: its index (from 0) and its header."""
+
+    field: Field
+    column: int
+    header: str
 
 
 @dataclass(frozen=True)
@@ -67,6 +92,7 @@ class TabLayout:
     header_row: int
     columns: Mapping[Field, int]
     headers: Mapping[Field, str]
+    other_columns: tuple[OtherColumn, ...] = ()
 
     def iterate_rows(self) -> Iterable[RawRow]:
         """Return the rows below the header."""
@@ -77,6 +103,32 @@ class TabLayout:
         column = self.columns.get(field)
         return None if column is None else format_cell_name(column, row)
 
+    def list_stored_columns(self) -> Mapping[str, tuple[int, str]]:
+        """Return index and header of every column that is looked at, by a name that a stored row gives it."""
+        stored: dict[str, tuple[int, str]] = {
+            name: (index, self.headers[name]) for name, index in self.columns.items()
+        }
+        others = {
+            f"{other.field}#{number}": (other.column, other.header)
+            for number, other in enumerate(self.other_columns, start=2)
+        }
+        return stored | others
+
+    def list_notes(self) -> Iterable[SheetNote]:
+        """Yield a note for each column whose field is already read from another column."""
+        for other in self.other_columns:
+            is_text = other.field in TEXT_FIELDS
+            name = format_cell_name(self.columns[other.field], self.header_row)
+            yield SheetNote(
+                SECOND_TEXT_COLUMN_NOTE if is_text else SECOND_COLUMN_NOTE,
+                {
+                    "tab": self.tab.name,
+                    "first": f"{name} “{self.headers[other.field]}”",
+                    "second": f"{format_cell_name(other.column, self.header_row)} “{other.header}”",
+                    "field": HEADERS[self.kind][other.field][0],
+                },
+            )
+
 
 def find_tab_kind(name: str) -> TabKind | None:
     """Return which of our tabs a tab or file name means, None for any other."""
@@ -86,8 +138,8 @@ def find_tab_kind(name: str) -> TabKind | None:
 def find_layouts(raw: RawSheet, *, tasks_required: bool = False) -> tuple[TabLayout, ...]:
     """Return the layout of the tab of progress and, if there is one with rows, of the tab of tasks.
 
-    Raises SourceError, naming tab, column or cell: a tab or column is missing, two tabs have one name, two
-    columns mean one field, a cell still says “Loading…”.
+    Raises SourceError, naming tab, column or cell: a tab or column is missing, two tabs have one name, a cell
+    still says “Loading…”.
     """
     layouts: list[TabLayout] = []
     for kind in TAB_KINDS:
@@ -121,25 +173,56 @@ def _build_layout(kind: TabKind, tab: RawTab) -> TabLayout:
     header = _find_header_row(kind, tab)
     columns: dict[Field, int] = {}
     headers: dict[Field, str] = {}
-    for column, field, text in _find_fields(kind, header.cells):
+    found = sorted(
+        _find_fields(kind, header.cells), key=lambda item: (_rank_header(kind, *item[1:]), item[0])
+    )
+    others: list[OtherColumn] = []
+    for column, field, text in found:
         if field in columns:
-            raise SourceError(
-                "Tab “{tab}”: the columns {first} and {second} both mean “{field}”. Rename or delete one.",
-                tab=tab.name,
-                first=f"{format_cell_name(columns[field], header.number)} “{headers[field]}”",
-                second=f"{format_cell_name(column, header.number)} “{text}”",
-                field=HEADERS[kind][field][0],
-            )
-        columns[field], headers[field] = column, text
-    missing = [HEADERS[kind][field][0] for field in REQUIRED_FIELDS[kind] if field not in columns]
+            others.append(OtherColumn(field, column, text))
+        else:
+            columns[field], headers[field] = column, text
+    missing = [field for field in REQUIRED_FIELDS[kind] if field not in columns]
     if missing:
-        raise SourceError(
+        raise _build_missing_error(kind, tab, missing, header)
+    others.sort(key=lambda other: other.column)
+    return TabLayout(kind, tab, header.number, columns, headers, tuple(others))
+
+
+def _rank_header(kind: TabKind, field: Field, text: str) -> int:
+    """Return 0 for the first name of a field in design.md §4, 1 for it with a bracket, 2 for other names."""
+    keys = list_header_keys(text)
+    first = fold_to_alphanumeric(HEADERS[kind][field][0])
+    return 0 if keys[0] == first else 1 if first in keys else 2
+
+
+def _build_missing_error(kind: TabKind, tab: RawTab, missing: Iterable[Field], header: RawRow) -> SourceError:
+    """Return the error on missing columns; it names the headers that are nearly right."""
+    names = {field: HEADERS[kind][field][0] for field in missing}
+    rows = [header] if header.number else [row for row in tab.rows if row.number <= MAX_HEADER_ROWS]
+    near = [
+        f"{format_cell_name(column, row.number)} “{cell.text}” → “{names[field]}”"
+        for row in rows
+        for column, cell in enumerate(row.cells)
+        if cell.kind == "text" and _find_field(kind, cell) is None
+        if (field := find_near_header(cell.text, {name: HEADERS[kind][name] for name in names})) is not None
+    ]
+    columns = ", ".join(names.values())
+    if not near:
+        return SourceError(
             "Tab “{tab}” lacks: {columns}. Add the header within the first {rows} rows.",
             tab=tab.name,
-            columns=", ".join(missing),
+            columns=columns,
             rows=MAX_HEADER_ROWS,
         )
-    return TabLayout(kind, tab, header.number, columns, headers)
+    return SourceError(
+        "Tab “{tab}” lacks: {columns}. Nearly right: {near}. Write the header as shown after the arrow, "
+        "within the first {rows} rows.",
+        tab=tab.name,
+        columns=columns,
+        near="; ".join(near[:_MAX_NEAR_HEADERS]),
+        rows=MAX_HEADER_ROWS,
+    )
 
 
 def _find_header_row(kind: TabKind, tab: RawTab) -> RawRow:
@@ -161,11 +244,28 @@ def count_matched_headers(kind: TabKind, cells: Iterable[Cell]) -> int:
 
 
 def _find_fields(kind: TabKind, cells: Iterable[Cell]) -> Iterable[tuple[int, Field, str]]:
-    field_by_header = _FIELD_BY_HEADER[kind]
     for column, cell in enumerate(cells):
-        field = field_by_header.get(fold_to_alphanumeric(cell.text)) if cell.kind == "text" else None
+        field = _find_field(kind, cell)
         if field is not None:
             yield column, field, cell.text
+
+
+def _find_field(kind: TabKind, cell: Cell) -> Field | None:
+    if cell.kind != "text":
+        return None
+    fields = _FIELD_BY_HEADER[kind]
+    return next((fields[key] for key in list_header_keys(cell.text) if key in fields), None)
+
+
+def repeats_header(layout: TabLayout, row: RawRow) -> bool:
+    """True if a row repeats headers: at least two cells that we read, each a header of its own column."""
+    columns = [*layout.columns.items(), *((other.field, other.column) for other in layout.other_columns)]
+    filled = [
+        (field, row.cells[column])
+        for field, column in columns
+        if column < len(row.cells) and row.cells[column].kind != "empty"
+    ]
+    return len(filled) > 1 and all(_find_field(layout.kind, cell) == field for field, cell in filled)
 
 
 def _reject_loading(tab: RawTab) -> None:

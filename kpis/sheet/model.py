@@ -51,11 +51,13 @@ class RawTab:
     """One tab with its rows from the top, headers included; empty rows may be left out.
 
     `date1904`: bare numbers that mean days count from 1904 (date cells are already converted).
+    `merged`: areas of merged cells as first row, first column, last row, last column, all from 1.
     """
 
     name: str
     rows: tuple[RawRow, ...]
     date1904: bool = False
+    merged: tuple[tuple[int, int, int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -144,10 +146,35 @@ class TaskReport:
     difficulty: str | None
 
 
+SetAsideReason = Literal["repeats_header", "numbers_columns", "no_data"]
+
+
+@dataclass(frozen=True, slots=True)
+class SetAsideRow:
+    """A row of one of our tabs that is no data, such as a title or a signature; `text` is what it says."""
+
+    tab: Literal["progress", "tasks"]
+    tab_name: str
+    number: int
+    row_hash: int
+    reason: SetAsideReason
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetNote:
+    """Something to tell about a sheet as a whole: a catalogue key and its values."""
+
+    key: str
+    values: Mapping[str, str | int] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class CheckedSheet:
-    """A whole source after checking: rows in the sheet's order; read = accepted + rejected."""
+    """A whole source after checking, in the sheet's order; read = accepted + rejected + set aside."""
 
     rows: tuple[CheckedRow, ...]
     tasks_seen: bool
     falls_due_on: date | None
+    set_aside: tuple[SetAsideRow, ...] = ()
+    notes: tuple[SheetNote, ...] = ()

@@ -15,6 +15,7 @@ from kpis.language.normalization import clean
 from kpis.sheet.cells import EMPTY_CELL, make_text_cell
 from kpis.sheet.layout import MAX_HEADER_ROWS, TabKind, count_matched_headers, find_tab_kind
 from kpis.sheet.model import Cell, RawRow, RawSheet, RawTab
+from kpis.sources.bounds import MAX_COLUMNS, ContentCounter
 
 MAX_FILE_BYTES = 1 << 28
 """The most bytes of one file."""
@@ -28,10 +29,10 @@ def read_folder(folder: Path, read_at: datetime) -> RawSheet:
     """Read every .csv file of the folder as a tab; row numbers count records, as in a spreadsheet.
 
     Raises SourceError, naming the file and the next step: it does not exist, cannot be opened, is not UTF-8
-    or too large, or has a quotation mark that is never closed.
+    or too large, or has a quotation mark that is never closed. TooMuchError beyond the limits on content.
     """
     try:
-        paths = sorted(path for path in folder.iterdir() if _is_tab(path))
+        paths = sorted(path for path in folder.iterdir() if is_tab(path))
         return RawSheet(tuple(_read_tab(path) for path in paths), read_at)
     except FileNotFoundError as error:
         file = Path(error.filename or folder)
@@ -50,7 +51,8 @@ def read_folder(folder: Path, read_at: datetime) -> RawSheet:
         ) from error
 
 
-def _is_tab(path: Path) -> bool:
+def is_tab(path: Path) -> bool:
+    """Return True if the path is a file that is read as a tab."""
     # macOS adds "._name.csv" next to a file, and Excel "~$name" while it has one open.
     return path.suffix.lower() == ".csv" and not path.name.startswith((".", "~$")) and path.is_file()
 
@@ -66,7 +68,15 @@ def _read_tab(path: Path) -> RawTab:
             file=path.name,
         )
     text = _decode_file(path)
-    return RawTab(name, tuple(_parse_rows(text, _detect_delimiter(text, kind), path.name)))
+    return RawTab(name, tuple(_count_cells(_parse_rows(text, _detect_delimiter(text, kind), path.name))))
+
+
+def _count_cells(rows: Iterable[RawRow]) -> Iterator[RawRow]:
+    """Yield the rows; TooMuchError if they hold more cells than are read."""
+    counter = ContentCounter()
+    for row in rows:
+        counter.add_cells(sum(cell is not EMPTY_CELL for cell in row.cells))
+        yield row
 
 
 def _decode_file(path: Path) -> str:
@@ -113,7 +123,7 @@ def _parse_records(text: str, delimiter: str) -> Iterable[list[str]]:
 
 
 def _make_cells(record: list[str]) -> list[Cell]:
-    return [_make_cell(text) for text in record]
+    return [_make_cell(text) for text in record[:MAX_COLUMNS]]
 
 
 _make_cell = lru_cache(maxsize=1 << 16)(make_text_cell)  # days, agencies and targets repeat

@@ -15,7 +15,9 @@ create table plans (
     plan varchar not null, position integer not null, province varchar not null, place varchar not null,
     kind varchar not null, title_vi varchar not null, title_en varchar not null, issuer varchar not null,
     number varchar, issued_on date, start_year integer not null, end_year integer, shown_to integer not null,
-    reporting_day varchar, focal_agency varchar not null
+    reporting_day varchar, focal_agency varchar not null,
+    -- JSON: the columns of the plan's annex, each with content, title and group; null where the plan names none
+    annex_columns varchar
 );
 create table targets (
     target varchar not null, plan varchar not null, position integer not null, indicator varchar not null,
@@ -85,6 +87,12 @@ create table warnings (
     code varchar not null, value varchar, detail varchar, row_hash ubigint not null,
     recorded_at timestamp not null, retired_at timestamp
 );
+-- one row per row that is no data: `reason` says why, `value` is what the row says
+create table set_aside_rows (
+    source varchar not null, plan varchar not null, tab varchar not null, row integer not null,
+    reason varchar not null, value varchar, row_hash ubigint not null,
+    recorded_at timestamp not null, retired_at timestamp
+);
 -- one row per row of a tab that we read, as it was read, stored so that it can be checked again: `cells` is a JSON
 -- object field -> [kind, value] of the columns that we read (`kpis.sheet.cells.restore_cell`) without empty cells
 create table raw_rows (
@@ -98,7 +106,7 @@ create table source_states (
     content_hash varchar not null, read bigint not null, accepted bigint not null, warned bigint not null,
     rejected bigint not null, last_good_at timestamp not null, changed_at timestamp not null,
     tasks_seen boolean not null, falls_due_on date, position integer not null,
-    judged_by varchar not null, layout varchar not null
+    judged_by varchar not null, layout varchar not null, set_aside bigint
 );
 
 -- ---------- computed once, at publication, from the current entries ----------

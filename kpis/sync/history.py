@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 import pyarrow
 
-from kpis.sheet.model import CheckedRow, CheckedSheet, Entry
+from kpis.sheet.model import CheckedRow, CheckedSheet, Entry, SetAsideRow
 from kpis.store import sql
 from kpis.store.database import Database
 from kpis.store.positions import Position
@@ -49,9 +49,10 @@ class SourceDifference:
     reports: TableDifference[CheckedRow] = TableDifference()
     rejections: TableDifference[RowFinding] = TableDifference()
     warnings: TableDifference[RowFinding] = TableDifference()
+    set_aside: TableDifference[SetAsideRow] = TableDifference()
 
     def __bool__(self) -> bool:
-        return bool(self.entries or self.reports or self.rejections or self.warnings)
+        return bool(self.entries or self.reports or self.rejections or self.warnings or self.set_aside)
 
     @property
     def recorded(self) -> int:
@@ -74,10 +75,11 @@ class CurrentSet:
     reports: Set[HistoryKey]
     rejections: Mapping[HistoryKey, Position]
     warnings: Mapping[HistoryKey, Position]
+    set_aside: Mapping[HistoryKey, Position]
 
     def __contains__(self, key: HistoryKey) -> bool:
-        """True if a finding is current."""
-        return key in self.rejections or key in self.warnings
+        """True if a finding or a row that is set aside is current."""
+        return key in self.rejections or key in self.warnings or key in self.set_aside
 
 
 def read_current_set(reader: RowReader | None, source: str) -> CurrentSet:
@@ -87,6 +89,7 @@ def read_current_set(reader: RowReader | None, source: str) -> CurrentSet:
         _read_keys(reader, "current_task_reports", source),
         _read_positions(reader, "rejections", source),
         _read_positions(reader, "warnings", source),
+        _read_set_aside_positions(reader, source),
     )
 
 
@@ -96,11 +99,13 @@ def compare(current_set: CurrentSet, checked: CheckedSheet, *, replace_all: bool
     reports = [((row.row_hash, row.report.agency), row) for row in checked.rows if row.report]
     rejections = [(finding.key, finding) for finding in arrow_tables.list_rejections(checked.rows)]
     warnings = [(finding.key, finding) for finding in arrow_tables.list_warnings(checked.rows)]
+    set_aside = [((row.row_hash, row.reason), row) for row in checked.set_aside]
     return SourceDifference(
         _compare_entries(current_set, entries, replace_all),
         _compare_table(current_set.reports, reports, replace_all),
         _compare_table(current_set.rejections.keys(), rejections, replace_all),
         _compare_table(current_set.warnings.keys(), warnings, replace_all),
+        _compare_table(current_set.set_aside.keys(), set_aside, replace_all),
     )
 
 
@@ -125,8 +130,12 @@ def _compare_entries(
 
 def find_moved_findings(current_set: CurrentSet, checked: CheckedSheet) -> dict[HistoryKey, Position]:
     """Return the current position of every finding that stays but is no longer where the version has it."""
-    recorded = {**current_set.rejections, **current_set.warnings}
-    positions = {
+    recorded = {**current_set.rejections, **current_set.warnings, **current_set.set_aside}
+    positions: dict[HistoryKey, Position] = {
+        (row.row_hash, row.reason): Position(row.tab_name, row.number, None, None, None)
+        for row in checked.set_aside
+    }
+    positions |= {
         finding.key: arrow_tables.to_position(finding)
         for finding in (
             *arrow_tables.list_rejections(checked.rows),
@@ -153,6 +162,10 @@ def record(staging: Staging, stamp: Stamp, difference: SourceDifference) -> None
         _retire(staging, stamp, table, "retire_findings", findings.to_retire)
         if findings.to_record:
             staging.insert(table, arrow_tables.build_findings_table(stamp, findings.to_record))
+    _retire(staging, stamp, "set_aside_rows", "retire_rows", difference.set_aside.to_retire)
+    if difference.set_aside.to_record:
+        table = arrow_tables.build_set_aside_table(stamp, difference.set_aside.to_record)
+        staging.insert("set_aside_rows", table)
 
 
 def record_raw(staging: Staging, stamp: Stamp, rows: Iterable[StoredRow], read_at: datetime) -> None:
@@ -175,6 +188,17 @@ def _read_positions(reader: RowReader | None, table: str, source: str) -> dict[H
     keys = zip(rows["row_hash"], rows["code"], strict=True)
     positions = zip(rows["tab"], rows["row"], rows["cell"], rows["header"], rows["detail"], strict=True)
     return {key: Position(*position) for key, position in zip(keys, positions, strict=True)}
+
+
+def _read_set_aside_positions(reader: RowReader | None, source: str) -> dict[HistoryKey, Position]:
+    if reader is None:
+        return {}
+    rows = reader.fetch_table(sql.load(_PACKAGE, "current_set_aside_rows"), {"source": source}).to_pydict()
+    keys = zip(rows["row_hash"], rows["reason"], strict=True)
+    positions = zip(rows["tab"], rows["row"], strict=True)
+    return {
+        key: Position(tab, row, None, None, None) for key, (tab, row) in zip(keys, positions, strict=True)
+    }
 
 
 def _compare_table(

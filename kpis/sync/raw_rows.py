@@ -46,7 +46,7 @@ def build_stored_rows(layouts: Iterable[TabLayout]) -> list[StoredRow]:
 
 def _build_tab_rows(layout: TabLayout) -> Iterator[StoredRow]:
     tab, kind, occurrences = layout.tab.name, layout.kind, dict[str, int]()
-    columns = [(f'"{name}":', index) for name, index in sorted(layout.columns.items())]
+    columns = [(f'"{name}":', index) for name, (index, _) in sorted(layout.list_stored_columns().items())]
     for row in layout.iterate_rows():
         cells, width = row.cells, len(row.cells)
         parts = []
@@ -97,7 +97,7 @@ def serialize_layout(layouts: Iterable[TabLayout]) -> str:
                 "tab": layout.tab.name,
                 "header_row": layout.header_row,
                 "date1904": layout.tab.date1904,
-                "columns": {name: [index, layout.headers[name]] for name, index in layout.columns.items()},
+                "columns": layout.list_stored_columns(),
             }
             for layout in layouts
         ],

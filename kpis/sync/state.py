@@ -19,21 +19,26 @@ _COLUMN_TYPES = {
     "changed_at": pyarrow.timestamp("us"),
     "falls_due_on": pyarrow.date32(),
     "position": pyarrow.int32(),
+    "set_aside": pyarrow.int64(),
 }
 
 
 class RowCounts(TypedDict):
-    """Row counts of a source: read = accepted + rejected, and accepted includes warned."""
+    """Row counts of a source: read = accepted + rejected + set_aside, and accepted includes warned."""
 
     read: int
     accepted: int
     warned: int
     rejected: int
+    set_aside: int
 
 
 @dataclass(frozen=True)
 class SourceState:
-    """One row of `source_states`; the counts are those of the current set."""
+    """One row of `source_states`; the counts are those of the current set.
+
+    `set_aside` is None in a row that an earlier release wrote.
+    """
 
     source: str
     plan: str
@@ -51,11 +56,18 @@ class SourceState:
     position: int
     judged_by: str
     layout: str
+    set_aside: int | None = None
 
     @property
     def counts(self) -> RowCounts:
         """The counts only."""
-        return RowCounts(read=self.read, accepted=self.accepted, warned=self.warned, rejected=self.rejected)
+        return RowCounts(
+            read=self.read,
+            accepted=self.accepted,
+            warned=self.warned,
+            rejected=self.rejected,
+            set_aside=self.set_aside or 0,
+        )
 
     def is_equivalent_to(self, other: SourceState) -> bool:
         """True if no new version is needed to store the other state; times and file locations may differ."""

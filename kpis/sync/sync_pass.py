@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from kpis.errors import KpisError, SourceError, UsageError
+from kpis.errors import KpisError, RegisterError, SourceError, StoreError
 from kpis.language import clock
 from kpis.register.model import Register
 from kpis.sheet.layout import find_layouts
-from kpis.sheet.model import RawSheet, Source
+from kpis.sheet.model import RawSheet, SheetNote, Source
+from kpis.sources.faults import build_fault_error
 from kpis.sync import history, shrink_guard
 from kpis.sync.cross_source_duplicates import CrossSourceDuplicates
 from kpis.sync.doubtful_dates import describe_doubtful_dates, drop_later_days
 from kpis.sync.draft_version import DraftVersion
 from kpis.sync.history import SourceDifference
 from kpis.sync.raw_rows import build_stored_rows, hash_content, serialize_layout
-from kpis.sync.reading import ReadSource, SourceReading, check_sheet, recheck_stored_rows
+from kpis.sync.reading import (
+    ReadSource,
+    SourceReading,
+    check_sheet,
+    list_stored_notes,
+    recheck_stored_rows,
+)
 from kpis.sync.result import Message, SourceResult, SyncOutcome
 from kpis.sync.rules import compute_rules_hash
 from kpis.sync.state import RowCounts, SourceState
@@ -62,9 +69,11 @@ class SyncPass:
                 self._results[source.id] = self._process_unmodified(source, position)
                 return
             reading = self._check_sheet(source, raw)
-        except (SourceError, UsageError, OSError) as error:
+        except (StoreError, RegisterError):  # the product's own fault, which meets every source
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever one source provokes stops no other
             difference = self._recheck_stored_rows(source.id)
-            message = _describe_failure(error)
+            message = _describe_failure(source, error)
             self._results[source.id] = _build_result(source.id, "failed", None, difference, message)
             return
         self._duplicates.read_ids.add(source.id)
@@ -135,6 +144,7 @@ class SyncPass:
         if self._on_source_read is not None:
             self._on_source_read(source, reading)
         notes = [Message(note) for note in reading.raw.notes]
+        notes += _to_messages(reading.checked.notes)
         if doubtful_dates := describe_doubtful_dates(reading.checked):
             notes.append(doubtful_dates)
         outcome: SyncOutcome = "changed" if difference or state is None else "unchanged"
@@ -182,6 +192,7 @@ class SyncPass:
             **self._draft.states[source.id].counts,
             recorded=difference.recorded,
             retired=difference.retired,
+            messages=_to_messages(list_stored_notes(state)),
         )
 
     def _recheck_stored_rows(self, source_id: str, *, always: bool = False) -> SourceDifference:
@@ -234,7 +245,11 @@ class SyncPass:
 
 def _get_counts(result: SourceResult) -> RowCounts:
     return RowCounts(
-        read=result.read, accepted=result.accepted, warned=result.warned, rejected=result.rejected
+        read=result.read,
+        accepted=result.accepted,
+        warned=result.warned,
+        rejected=result.rejected,
+        set_aside=result.set_aside,
     )
 
 
@@ -250,9 +265,15 @@ def _build_result(
     return replace(result, **reading.counts) if reading else result
 
 
-def _describe_failure(error: KpisError | OSError) -> Message:
+def _to_messages(notes: Iterable[SheetNote]) -> tuple[Message, ...]:
+    return tuple(Message(note.key, note.values) for note in notes)
+
+
+def _describe_failure(source: Source, error: Exception) -> Message:
     if isinstance(error, KpisError):
         return Message.from_error(error)
+    if not isinstance(error, OSError):
+        return Message.from_error(build_fault_error(source, error))
     return Message(
         "{path} could not be read: {reason}. Check the file and read it again.",
         {"path": str(error.filename or "–"), "reason": error.strerror or str(error)},

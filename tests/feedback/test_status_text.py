@@ -1,6 +1,7 @@
 """The feedback on a row: its text for each outcome, which never looks like a formula."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -91,7 +92,7 @@ def test_feedback_on_a_counted_row_gives_the_total_of_its_target(
 def test_feedback_on_a_rejected_row_names_the_cell_and_what_is_wrong(register: Register) -> None:
     (checked_row,) = check_rows(register, ["31/02/2026", "Sở Công Thương", "Tin bài", "hai", "", ""])
     text = format_row_feedback(checked_row, register, make_find_total({}))
-    assert text.startswith("✗ A2: 31/02/2026 không có trong lịch")
+    assert text.startswith("✗ A2 (Ngày): 31/02/2026 không có trong lịch")
     assert " · D2 (Số lượng): “hai” không phải là số" in text
 
 
@@ -126,6 +127,18 @@ def test_the_indicators_name_is_used_only_if_one_target_has_that_indicator(regis
     assert get_target_name(two_targets, target, "vi") == target.title_vi
 
 
+def test_feedback_on_an_agency_outside_the_roster_says_that_it_adds_nothing(register: Register) -> None:
+    target = replace(register.targets["dong-thap.05"], measure="coverage", roster=("Sở Tư pháp",))
+    with_roster = Register(**{**vars(register), "targets": {**register.targets, target.id: target}})
+    row = ["15/3/2026", "Sở Công Thương", "dong-thap.05", "1", "", "12/BC"]
+    (checked_row,) = check_rows(with_roster, row)
+    text = format_row_feedback(checked_row, with_roster, make_find_total(TARGET_TOTALS))
+    assert text.endswith("Sở Công Thương không thuộc danh sách phải thực hiện")
+    assert "Đã tính" not in text
+    (member,) = check_rows(with_roster, [row[0], "Sở Tư pháp", *row[2:]])
+    assert "Đã tính" in format_row_feedback(member, with_roster, make_find_total(TARGET_TOTALS))
+
+
 def test_totals_of_another_year_are_not_shown(register: Register) -> None:
     row = CheckedRow(
         "progress", "Tiến độ", 2, 1, "Sở Công Thương", "dong-thap.10",
@@ -147,6 +160,7 @@ def test_feedback_on_any_input_is_recognized_short_and_not_a_formula(
     detail: dict[str, str | int] = {
         "row": 3, "total": 5, "first": 2026, "last": 2030, "candidates": value, "before": "3/5",
         "days": 31, "swapped": "03/05/2026",
+        "other_cell": "E2", "other_header": "Kết quả", "other_value": value,
     }  # fmt: skip
     findings = (CellFinding(code, format_cell_name(column, row), "Ngày", value, detail),)
     report = TaskReport("dong-thap.III.5", None, "paused", None, None, None, None)

@@ -243,7 +243,8 @@ def test_evidence_in_another_spelling_gets_the_identity_of_today(old_world: Worl
             """insert into entries by name select
             's' as source, 'p' as plan, 'p.01' as target, 'Sở Công Thương' as agency,
             date '2026-03-07' as occurred_on, 3 as quantity, 'mít tinh' as content,
-            $evidence as evidence, 'Tiến độ' as tab, 9 as row, $hash::ubigint as row_hash, $at as recorded_at, $at + interval 1 minute as retired_at""",
+            $evidence as evidence, 'Tiến độ' as tab, 9 as row,
+            $hash::ubigint as row_hash, $at as recorded_at, $at + interval 1 minute as retired_at""",
             {"evidence": evidence, "hash": identify(make_text_cell(evidence)), "at": NOON},
         )
     old_world.sync()

@@ -267,3 +267,35 @@ def test_a_floor_is_written_with_all_its_decimals(register: Register) -> None:
     assert target_texts.format_floor(replace(ratio, floor=Decimal("0.995"))) == "≥ 99,5%"
     assert target_texts.format_floor(replace(ratio, floor=Decimal(1))) == "100%"
     assert target_texts.format_floor(replace(count, floor=Decimal("2.25"))).endswith(" 2,25")
+
+
+def test_a_ratio_with_an_upper_limit_is_explained_as_what_remains_of_the_total(register: Register) -> None:
+    ratio = next(target for target in register.targets.values() if target.measure == "ratio")
+    limit = replace(ratio, comparator="<=", floor=Decimal("0.05"))
+    assert target_texts.format_floor(limit) == "≤ 5%"
+    assert "số còn tồn / tổng số" in target_texts.explain_counting(limit)
+    assert "số đã đạt" not in target_texts.explain_counting(limit)
+    assert "số đã đạt" in target_texts.explain_counting(ratio)
+
+
+def test_the_guide_has_an_example_of_its_own_for_an_upper_limit(register: Register) -> None:
+    template = build_template(register, "dong-thap")
+    ratio = next(target for target in template.targets if target.measure == "ratio")
+    limit = replace(ratio, comparator="<", floor=Decimal("0.05"))
+    changed = replace(template, targets=(ratio, limit), target_names=("Tập huấn", "Vụ quá hạn"))
+    rows = {line.cells[1]: line.cells[3:5] for line in build_guide(changed) if len(line.cells) == 5}
+    assert (rows["Tập huấn"], rows["Vụ quá hạn"]) == (("45", "60"), ("1", "60"))
+
+
+def test_a_target_of_a_plan_of_one_year_names_the_year(register: Register) -> None:
+    once = next(target for target in register.targets.values() if target.recurrence == "once")
+    assert target_texts.format_recurrence(once, register.plans[once.plan]) == "Trong năm 2026"
+
+
+def test_the_example_row_of_a_roster_target_names_an_agency_of_the_roster(register: Register) -> None:
+    target = register.targets["dong-thap.05"]
+    listed = replace(target, measure="coverage", roster=("Sở Tư pháp", "Sở Tài chính"))
+    template = build_template(replace(register, targets={**register.targets, target.id: listed}), "dong-thap")
+    examples = [line.cells for line in build_guide(template) if line.style == "cells"]
+    (example,) = [cells for cells in examples if cells[1] == listed.title_vi]
+    assert example[2] == "Sở Tư pháp"

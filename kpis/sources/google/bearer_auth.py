@@ -18,6 +18,11 @@ from google.oauth2.service_account import Credentials
 from requests import PreparedRequest
 from requests.auth import AuthBase
 
+from kpis.sources.google.response_bounds import is_too_deep
+
+MAX_TOKEN_BYTES = 1 << 20
+"""Bytes of an answer of the token endpoint; a token has about one thousand."""
+
 
 class TokenError(Exception):
     """No token: `host` answered with `status` and `body`, or not at all (status 0; see `__cause__`)."""
@@ -55,7 +60,7 @@ class BearerAuth(AuthBase):
         token_request = _TokenRequest(self.session, self._timeouts)
         try:
             self._credentials.refresh(token_request)
-        except (GoogleAuthError, TypeError, KeyError, ValueError, AttributeError):
+        except (GoogleAuthError, TypeError, KeyError, ValueError, AttributeError, RecursionError):
             # google-auth expects a token in every 200 and fails on an empty answer, a sign-in page or a list.
             raise TokenError(token_request.host, token_request.status) from None
 
@@ -88,11 +93,29 @@ class _TokenRequest:
         try:
             # A redirect could send the signed request to another server.
             response = self._session.request(
-                method, url, data=body, headers=headers, timeout=self._timeouts, allow_redirects=False
+                method,
+                url,
+                data=body,
+                headers=headers,
+                timeout=self._timeouts,
+                allow_redirects=False,
+                stream=True,
             )
+            with response:
+                content = _read_content(response)
         except requests.RequestException as error:
             raise TokenError(self.host) from error
         self.status = response.status_code
         if self.status != 200:
-            raise TokenError(self.host, self.status, response.content)
-        return _TokenResponse(self.status, response.headers, response.content)
+            raise TokenError(self.host, self.status, content)
+        return _TokenResponse(self.status, response.headers, content)
+
+
+def _read_content(response: requests.Response) -> bytes:
+    """Return the body; of one that is no token, being too long or too deep, nothing."""
+    content = bytearray()
+    for part in response.iter_content(1 << 14):
+        content += part
+        if len(content) > MAX_TOKEN_BYTES:
+            return b""
+    return b"" if is_too_deep(bytes(content)) else bytes(content)

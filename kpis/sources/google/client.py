@@ -16,6 +16,7 @@ from requests import Response
 from kpis.errors import UsageError
 from kpis.sources.google.credentials import ServiceAccountKey, is_loopback
 from kpis.sources.google.failures import GoogleError
+from kpis.sources.google.response_bounds import ResponseShapeError, check_spreadsheet
 from kpis.sources.google.transport import RequestPolicy, RequestSender
 
 CELL_FIELDS = (
@@ -28,6 +29,7 @@ TAB_FIELDS = "properties(title,locale,timeZone),sheets(properties,protectedRange
 """Field mask for the tabs without their cells."""
 SPREADSHEETS_QUERY = "mimeType = 'application/vnd.google-apps.spreadsheet' and trashed = false"
 _PAGE_SIZE = 1000
+_MAX_PAGES = 100
 
 Json = dict[str, Any]
 
@@ -78,7 +80,10 @@ class GoogleClient:
         params: dict[str, Any] = {"fields": fields, "prettyPrint": "false"}
         if ranges:
             params["ranges"] = list(ranges)
-        return dict(self._transport.spreadsheets_get(file_id, params))
+        spreadsheet = dict(self._transport.spreadsheets_get(file_id, params))
+        with _expect_shape():
+            check_spreadsheet(spreadsheet)
+        return spreadsheet
 
     def get_values(self, file_id: str, ranges: Sequence[str]) -> list[list[list[Any]]]:
         """Return the rows of values of each range (values.batchGet), unformatted, days as serial numbers."""
@@ -129,13 +134,15 @@ class GoogleClient:
             "includeItemsFromAllDrives": "true",
             "prettyPrint": "false",
         }
-        while True:
+        for _ in range(_MAX_PAGES):
             page = self._transport.request("get", DRIVE_FILES_API_V3_URL, params=params).json()
-            for file in page.get("files", []):
-                modified_times[str(file["id"])] = str(file.get("modifiedTime", ""))
+            with _expect_shape():
+                for file in page.get("files", []):
+                    modified_times[str(file["id"])] = str(file.get("modifiedTime", ""))
             if not page.get("nextPageToken"):
                 return modified_times
             params["pageToken"] = page["nextPageToken"]
+        raise _build_shape_error()
 
     def close(self) -> None:
         """Close the connections."""
@@ -146,6 +153,19 @@ class GoogleClient:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _build_shape_error() -> GoogleError:
+    return GoogleError("unreadable", status=200, host="Google")
+
+
+@contextmanager
+def _expect_shape() -> Iterator[None]:
+    """Raise GoogleError where the types of a response are others than Google's documents say."""
+    try:
+        yield
+    except (ResponseShapeError, TypeError, AttributeError, LookupError, ValueError) as error:
+        raise _build_shape_error() from error
 
 
 def open_client(

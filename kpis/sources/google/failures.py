@@ -17,6 +17,7 @@ FailureKind = Literal[
     "not_shared", "read_only", "protected", "missing", "uploaded_workbook", "bad_range", "api_disabled",
     "quota", "unavailable", "broken", "key_refused", "clock", "scope", "network", "certificate", "deadline",
     "too_large", "unreadable", "suspended", "project_gone", "policy", "storage", "refused", "waiting",
+    "too_many_merges",
 ]  # fmt: skip
 
 FAILURE_MESSAGES: Mapping[FailureKind, str] = {
@@ -51,6 +52,8 @@ FAILURE_MESSAGES: Mapping[FailureKind, str] = {
     "in its place. Ask the network administrator for the proxy's certificate.",
     "deadline": "Google did not answer completely within {seconds} seconds. The incomplete data were "
     "discarded; the sheet is read at the next sync.",
+    "too_many_merges": "The sheet has more than {limit} merged ranges, or ranges merged over too many rows. "
+    "Select everything, choose Format → Merge cells → Unmerge, and sync again.",
     "too_large": "The sheet is larger than {megabytes} MB. Move finished years into a separate sheet.",
     "unreadable": "The response did not come from Google (HTTP {status}). If a proxy or a sign-in page "
     "blocks the way to {host}, allow this program to pass.",
@@ -184,7 +187,7 @@ def _parse_oauth_error(body: bytes) -> tuple[str | None, str]:
     try:
         response = json.loads(body)
         code = response["error"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None, ""
     if isinstance(code, dict):
         return ", ".join(sorted(_list_reasons(code))), ""
@@ -202,7 +205,7 @@ def _parse_error(body: bytes) -> dict[str, Any] | None:
     """Return the `error` object of a response body, None if the response is not Google's."""
     try:
         error = json.loads(body)["error"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     return error if isinstance(error, dict) else None
 

@@ -16,6 +16,7 @@ from kpis.sheet import cells
 from kpis.sheet.cells import EMPTY_CELL, format_column_letters
 from kpis.sheet.layout import TAB_KINDS, TAB_NAMES, TabKind, find_tab_kind
 from kpis.sheet.model import Cell, RawRow, RawSheet, RawTab, Source
+from kpis.sources.bounds import MAX_COLUMNS
 from kpis.sources.google.client import GoogleClient, Json
 from kpis.sources.google.failures import GoogleError
 from kpis.sources.google.urls import parse_spreadsheet_id
@@ -75,7 +76,7 @@ def read_google_sheet(
         response = _fetch_spreadsheet(client, parse_spreadsheet_id(source.location), last_tabs)
     tabs_by_kind = find_tabs(response, last_tabs)
     tabs = [
-        RawTab(name, _parse_rows(sheet))
+        RawTab(name, _parse_rows(sheet), merged=_list_merged(sheet))
         for kind in TAB_KINDS
         for name, sheet in _name_tabs(kind, tabs_by_kind[kind])
     ]
@@ -179,7 +180,7 @@ def _parse_rows(sheet: Json) -> tuple[RawRow, ...]:
     for grid in sheet.get("data", ()):
         left = [EMPTY_CELL] * grid.get("startColumn", 0)
         for number, row in enumerate(grid.get("rowData", ()), grid.get("startRow", 0) + 1):
-            row_cells = left + [parse_cell(data) for data in row.get("values", ())]
+            row_cells = left + [parse_cell(data) for data in row.get("values", ())[:MAX_COLUMNS]]
             for first, last in hidden.get(number, ()) if hidden else ():
                 row_cells[first:last] = [EMPTY_CELL] * len(row_cells[first:last])
             while row_cells and row_cells[-1] is EMPTY_CELL:
@@ -187,6 +188,19 @@ def _parse_rows(sheet: Json) -> tuple[RawRow, ...]:
             if row_cells:
                 rows.append(RawRow(number, tuple(row_cells)))
     return tuple(rows)
+
+
+def _list_merged(sheet: Json) -> tuple[tuple[int, int, int, int], ...]:
+    """Return the areas of merged cells: first row, first column, last row, last column, from 1."""
+    return tuple(
+        (
+            merge.get("startRowIndex", 0) + 1,
+            merge.get("startColumnIndex", 0) + 1,
+            merge.get("endRowIndex", 0),
+            merge.get("endColumnIndex", 0),
+        )
+        for merge in sheet.get("merges", ())
+    )
 
 
 def _find_merged_columns(merges: Iterable[Mapping[str, int]]) -> dict[int, list[tuple[int, int]]]:

@@ -16,6 +16,7 @@ from google.oauth2.service_account import Credentials
 from requests import Response
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ReadTimeoutError
 
+from kpis.sources.bounds import MAX_RESPONSE_BYTES
 from kpis.sources.google import failures
 from kpis.sources.google.bearer_auth import BearerAuth, TokenError
 from kpis.sources.google.failures import GoogleError
@@ -30,12 +31,13 @@ from kpis.sources.google.http_adapter import (
     enforce_deadline,
 )
 from kpis.sources.google.rate_limiter import RateLimiter, get_process_limiter, get_shared_limiter
+from kpis.sources.google.response_bounds import is_too_deep
 
 TIMEOUTS = (5.0, 60.0)
 """Seconds to connect, and seconds without data during a response."""
 DEADLINE_SECONDS = 90.0
 """Seconds in which one source must be read completely; longer than the minute of Google's quota."""
-MAX_BODY_BYTES = 64 * 2**20
+MAX_BODY_BYTES = MAX_RESPONSE_BYTES
 """The most bytes of a response, unpacked: some hundred thousand full rows."""
 PARTIAL_READ_RETRIES = 3
 SHEETS_HOST = "https://sheets.googleapis.com"
@@ -163,8 +165,10 @@ class RequestSender:
 
     def _check_response(self, response: Response, host: str, is_write: bool) -> Response:
         status = response.status_code
+        if is_too_deep(response.content):
+            raise RetryableError(GoogleError("unreadable", status=status, host=host))
         if status == 200:
-            with suppress(ValueError):
+            with suppress(ValueError, RecursionError):
                 if isinstance(response.json(), dict):
                     return response
             raise RetryableError(GoogleError("unreadable", status=status, host=host))

@@ -19,6 +19,7 @@ from kpis.sheet.cells import (
     make_time_cell,
 )
 from kpis.sheet.model import Cell, RawRow
+from kpis.sources.bounds import MAX_COLUMNS, MAX_ROWS, ContentCounter
 from kpis.sources.xlsx.number_formats import read_number_styles
 from kpis.sources.xlsx.openpyxl_internals import (
     ParsedCell,
@@ -30,19 +31,15 @@ from kpis.sources.xlsx.openpyxl_internals import (
 from kpis.sources.xlsx.package import DamagedError, WorkbookPackage
 from kpis.sources.xlsx.safe_xml import iterate_elements, parse_xml
 
-MAX_ROW = 1_048_576
-"""The last row that Excel has."""
-MAX_COLUMN = 702
-"""Columns beyond ZZ are not read: one stray cell far to the right would widen its row for nothing."""
-
 _CACHE_SIZE = 1 << 16
 
 
 class RowReader:
-    """Reads the tabs of one workbook. Raises DamagedError, or what openpyxl, lxml and zipfile raise."""
+    """Reads the tabs of one workbook. Raises DamagedError, TooMuchError, or what libraries raise."""
 
     def __init__(self, package: WorkbookPackage) -> None:
         self._package = package
+        self._counter = ContentCounter()
         styles = package.parts.get("styles")
         self._styles = read_number_styles(parse_xml(package.archive.read(styles))) if styles else ()
         self._texts = dict(enumerate(_read_shared_texts(package)))  # in a list, -1 would be the last text
@@ -56,20 +53,22 @@ class RowReader:
         with self._package.archive.open(part) as file:
             for element in iterate_elements(file, "row", "mergeCell"):
                 if element.tag.endswith("}mergeCell"):
+                    self._counter.add_merged_range()
                     merged.append(element.get("ref") or "")
                     continue
                 row = self._build_row(*parser.parse(element))
                 if row.cells:
+                    self._counter.add_cells(sum(cell is not EMPTY_CELL for cell in row.cells))
                     rows.append(row)
         return tuple(_drop_merged(rows, merged)) if merged else tuple(rows)
 
     def _build_row(self, number: int, parsed: list[ParsedCell]) -> RawRow:
-        if not 1 <= number <= MAX_ROW:
+        if not 1 <= number <= MAX_ROWS:
             raise DamagedError(f"a row is numbered {number}")
         cells: list[Cell] = []
         for parsed_cell in parsed:
             cell = self._make_cell(parsed_cell)
-            if cell is not EMPTY_CELL and parsed_cell.column <= MAX_COLUMN:
+            if cell is not EMPTY_CELL and parsed_cell.column <= MAX_COLUMNS:
                 cells.extend([EMPTY_CELL] * (parsed_cell.column - len(cells)))
                 cells[parsed_cell.column - 1] = cell
         return RawRow(number, tuple(cells))
@@ -131,7 +130,7 @@ def _drop_merged(rows: list[RawRow], merged: list[str]) -> Iterator[RawRow]:
     numbers = sorted(hidden)
     for left, top, right, bottom in map(range_boundaries, merged):
         for number in numbers[bisect_left(numbers, top) : bisect_right(numbers, bottom)]:
-            hidden[number].update(range(left - (number != top), min(right, MAX_COLUMN)))
+            hidden[number].update(range(left - (number != top), min(right, MAX_COLUMNS)))
     for row in rows:
         columns = hidden[row.number]
         cells = [EMPTY_CELL if column in columns else cell for column, cell in enumerate(row.cells)]

@@ -106,7 +106,7 @@ def test_a_row_gets_its_feedback_in_the_sync_that_counts_it(loop: FeedbackLoop, 
     assert (result.outcome, result.accepted, result.rejected) == ("changed", 2, 1)
     assert result.format_messages("vi") == ""
     assert read_feedback(file, 2) == "✓ Đã tính: Tin bài 48/50"
-    assert str(read_feedback(file, 3)).startswith("✗ A3: 31/02/2026 không có trong lịch")
+    assert str(read_feedback(file, 3)).startswith("✗ A3 (Ngày): 31/02/2026 không có trong lịch")
     assert read_feedback(file, 4) == "! Thiếu minh chứng · Đã tính: Tin bài 48/50"
 
 

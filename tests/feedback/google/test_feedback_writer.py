@@ -95,7 +95,7 @@ def test_each_row_gets_its_feedback_in_one_update_of_values(start_sync: StartSyn
     result = sync.sync()
     assert (result.written_cells, result.problem, result.without_column) == (3, None, ())
     assert sync.tab.get_value("G2") == "✓ Đã tính: Tin bài 47/50 / việc 1"
-    assert str(sync.tab.get_value("G3")).startswith("✗ A3: 31/02/2026 không có trong lịch")
+    assert str(sync.tab.get_value("G3")).startswith("✗ A3 (Ngày): 31/02/2026 không có trong lịch")
     assert str(sync.tab.get_value("G4")).startswith("! Thiếu minh chứng")
     (call,) = [call for call in google.calls if call.method == WRITE]
     assert call.body["valueInputOption"] == "RAW"

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -230,6 +231,37 @@ def test_a_killed_export_leaves_no_edition_and_the_next_one_cleans_up(
     process.wait()
     assert list_editions(tmp_path) == []
     make_edition()
+    assert _list_remaining(tmp_path) == {"2026-W47-bac-kan"}
+
+
+@pytest.mark.parametrize("moment", ["*", "*/.typst-*", "*/figures.json"])
+def test_what_a_killed_export_leaves_is_removed_by_the_next_one_elsewhere(
+    make_edition: MakeEdition,
+    pointer: Path,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    moment: str,
+) -> None:
+    elsewhere, temporary = tmp_path_factory.mktemp("out"), tmp_path_factory.mktemp("tmp")
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    process = subprocess.Popen(
+        [
+            sys.executable, "-m", "kpis", "pack", "--week", "2026-W47", "--out", str(elsewhere),
+            "--database", str(pointer),
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "TMPDIR": str(temporary)},
+    )  # fmt: skip
+    deadline = time.monotonic() + 60
+    while not list(elsewhere.glob(f".making-{moment}")) and time.monotonic() < deadline:
+        time.sleep(0.005)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    make_edition()
+    assert list(elsewhere.glob(".making-*")) == []
+    assert list(temporary.glob("kpis-work-*")) == []
     assert _list_remaining(tmp_path) == {"2026-W47-bac-kan"}
 
 

@@ -26,7 +26,7 @@ from kpis.sources.google.failures import (
     classify_token_error,
 )
 from kpis.sources.google.poll import LISTING_FAILED_NOTE, GooglePass
-from kpis.sources.google.transport import RequestPolicy
+from kpis.sources.google.transport import PARTIAL_READ_RETRIES, RequestPolicy
 from tests.google_stand_in import Spreadsheet, StandIn, faults
 from tests.google_stand_in import errors as google_errors
 from tests.google_stand_in.faults import Fault
@@ -331,6 +331,51 @@ def test_a_response_that_is_too_large_is_rejected(
 ) -> None:
     monkeypatch.setattr("kpis.sources.google.transport.MAX_BODY_BYTES", 100)
     assert catch_failure(lambda: client.get_spreadsheet(make_file().id)).kind == "too_large"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "[" * 100_000,
+        '{"sheets": ' + "[" * 200 + "]" * 200 + "}",
+        '{"sheets": [' + '["]",' * 50_000,
+        '{"sheets": null}',
+        '{"sheets": [null]}',
+        '{"sheets": [{"properties": 5}]}',
+        '{"sheets": [{"properties": {"sheetId": "a"}}]}',
+        '{"sheets": [{"data": [{"startColumn": 1000000000000}]}]}',
+        '{"sheets": [{"data": [{"startRow": 1.5}]}]}',
+        '{"sheets": [{"data": [{"rowData": [[]]}]}]}',
+        '{"sheets": [{"merges": [{"endRowIndex": 1000000000000}]}]}',
+    ],
+    ids=lambda body: body[:40],
+)
+def test_a_response_of_another_shape_is_unreadable(
+    google: StandIn, make_file: MakeFile, client: GoogleClient, body: str
+) -> None:
+    google.faults.add_fault(
+        "sheets.spreadsheets.get", faults.respond_with_status(200, body), times=PARTIAL_READ_RETRIES + 1
+    )
+    assert catch_failure(lambda: client.get_spreadsheet(make_file().id)).kind == "unreadable"
+
+
+def test_ranges_merged_over_too_many_rows_are_refused(
+    google: StandIn, make_file: MakeFile, client: GoogleClient
+) -> None:
+    merge = '{"startRowIndex": 0, "endRowIndex": 1000000}'
+    body = '{"sheets": [{"merges": [' + ",".join([merge] * 3) + "]}]}"
+    google.faults.add_fault("sheets.spreadsheets.get", faults.respond_with_status(200, body))
+    assert catch_failure(lambda: client.get_spreadsheet(make_file().id)).kind == "too_many_merges"
+
+
+@pytest.mark.parametrize(
+    "body", ['{"files": null}', '{"files": [null]}', '{"files": [{}]}', "[" * 5000, '{"error":' + "[" * 5000]
+)
+def test_a_listing_of_another_shape_is_unreadable(google: StandIn, client: GoogleClient, body: str) -> None:
+    google.faults.add_fault(
+        "drive.files.list", faults.respond_with_status(200, body), times=PARTIAL_READ_RETRIES + 1
+    )
+    assert catch_failure(client.list_modified_times).kind == "unreadable"
 
 
 @pytest.mark.parametrize("kind", FAILURE_MESSAGES)
