@@ -173,11 +173,11 @@ def _build_layout(kind: TabKind, tab: RawTab) -> TabLayout:
     header = _find_header_row(kind, tab)
     columns: dict[Field, int] = {}
     headers: dict[Field, str] = {}
-    found = sorted(
+    fields = sorted(
         _find_fields(kind, header.cells), key=lambda item: (_rank_header(kind, *item[1:]), item[0])
     )
     others: list[OtherColumn] = []
-    for column, field, text in found:
+    for column, field, text in fields:
         if field in columns:
             others.append(OtherColumn(field, column, text))
         else:
