@@ -1,4 +1,4 @@
-"""Warnings that compare rows: shared evidence, cumulative numbers, falling ratios, same-day conflicts.
+"""Warnings that compare rows: shared evidence or events, falling or cumulative numbers, conflicts.
 
 Source: design.md §4, §5. Where the design leaves it open: links are compared within one tab, because a task
 report rightly repeats the evidence of the entries it sums up; rows of one day have no order, so days with
@@ -7,13 +7,14 @@ different numbers never look cumulative; a ratio with denominator 0 is skipped.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from itertools import groupby, pairwise
 
+from kpis.checks.evidence import find_drive_file, list_links
+from kpis.checks.likeness import MAX_SHARED_EVENT_DAYS
 from kpis.checks.plan_vocabulary import FindingDetail
 from kpis.register.model import Register, Target
 from kpis.register.periods import list_periods
@@ -23,13 +24,12 @@ RowWarning = tuple[int, Field, str, FindingDetail]
 """Index of the row, field of the cell, code, values for the placeholders of the sentence."""
 
 _IndexedEntry = tuple[int, Entry]
-_LINK_PATTERN = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
-_TRAILING_PUNCTUATION = ".,;:!?)]}”’'"
 
 
 def find_warnings(rows: Sequence[CheckedRow], register: Register) -> Iterator[RowWarning]:
     """Yield all warnings from comparing one tab's accepted rows, in no particular order."""
     yield from _find_shared_evidence(rows)
+    yield from _find_distant_events(rows, register)
     groups: dict[tuple[str, str], list[_IndexedEntry]] = defaultdict(list)
     for index, row in enumerate(rows):
         if row.entry is not None:
@@ -53,19 +53,52 @@ def _find_shared_evidence(rows: Sequence[CheckedRow]) -> Iterator[RowWarning]:
 
 
 def _extract_links(text: str) -> set[str]:
-    """Return the http(s) links of a text: scheme and host in lower case, without trailing punctuation."""
+    """Return the http(s) links of a text with scheme and host in lower case; a file of Drive by its id."""
     links = set()
-    for link in _LINK_PATTERN.findall(text):
-        scheme, _, rest = link.rstrip(_TRAILING_PUNCTUATION).partition("://")
+    for link in list_links(text):
+        scheme, mark, rest = link.partition("://")
         host, slash, path = rest.partition("/")
-        links.add(f"{scheme.lower()}://{host.lower()}{slash}{path}")
+        if file := find_drive_file(link):
+            links.add(f"https://drive.google.com/open?id={file}")
+        elif mark:
+            links.add(f"{scheme.lower()}://{host.lower()}{slash}{path}")
     return links
+
+
+def _find_distant_events(rows: Sequence[CheckedRow], register: Register) -> Iterator[RowWarning]:
+    """Yield increments that name one shared event in one period, too many days apart to be joined."""
+    events: dict[tuple[str, date, str], list[_IndexedEntry]] = defaultdict(list)
+    for index, row in enumerate(rows):
+        entry = row.entry
+        if entry is not None and entry.shared_event is not None:
+            target = register.targets[entry.target]
+            if target.measure == "count" and target.accumulation == "increment":
+                starts = [
+                    period.start
+                    for period in list_periods(register, target)
+                    if period.start <= entry.occurred_on <= period.end
+                ]
+                for start in starts:
+                    events[entry.target, start, entry.shared_event].append((index, entry))
+    limit = timedelta(days=MAX_SHARED_EVENT_DAYS)
+    for group in events.values():
+        first = min(group, key=lambda row: row[1].occurred_on)
+        last = max(group, key=lambda row: row[1].occurred_on)
+        for index, entry in group:
+            for other, other_entry in (first, last):
+                if abs(other_entry.occurred_on - entry.occurred_on) > limit:
+                    detail = {"row": rows[other].number, "days": MAX_SHARED_EVENT_DAYS}
+                    yield index, "shared_event", "shared_event_apart", detail
 
 
 def _find_agency_warnings(
     register: Register, target: Target, entries: Sequence[_IndexedEntry]
 ) -> Iterator[RowWarning]:
     is_ratio, is_count = target.measure == "ratio", target.measure == "count"
+    if target.measure == "milestone":
+        for period in list_periods(register, target):
+            within = [row for row in entries if period.start <= row[1].occurred_on <= period.end]
+            yield from _find_withdrawn_milestones(within)
     if is_ratio or (is_count and target.accumulation == "level"):
         yield from _find_same_day_conflicts(entries)
     if is_ratio or (is_count and target.accumulation == "increment"):
@@ -86,6 +119,19 @@ def _find_same_day_conflicts(entries: Sequence[_IndexedEntry]) -> Iterator[RowWa
         if len({(entry.quantity, entry.denominator) for _, entry in rows}) > 1:
             for index, _ in rows:
                 yield index, "quantity", "same_day_conflict", {}
+
+
+def _find_withdrawn_milestones(entries: Sequence[_IndexedEntry]) -> Iterator[RowWarning]:
+    """Yield each 0 that follows the agency's own unconfirmed 1, and that 1; of one day the 0 counts (§5)."""
+    done: list[int] = []
+    for _, rows in _group_by_day(entries):
+        # A confirmed row is right as it is, so a later 0 does not withdraw it.
+        done += [index for index, entry in rows if entry.quantity and not entry.confirmed]
+        withdrawn = [index for index, entry in rows if not entry.quantity]
+        if done and withdrawn:
+            for index in (*done, *withdrawn):
+                yield index, "quantity", "milestone_withdrawn", {}
+            done = []
 
 
 def _find_cumulative(entries: Sequence[_IndexedEntry]) -> Iterator[RowWarning]:

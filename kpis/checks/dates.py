@@ -62,6 +62,14 @@ def read_day(cell: Cell, *, date1904: bool = False) -> date | InvalidDay:
             return InvalidDay("unreadable", "format")
 
 
+def is_text_after_12th(cell: Cell) -> bool:
+    """True for a text d/m/yyyy or d-m-yyyy whose day is after the 12th: no machine reads it month first."""
+    match = _DAY_FIRST.fullmatch(cell.text) if cell.kind == "text" else None
+    if match is None or match[2] == "." or int(match[1]) <= 12:
+        return False
+    return isinstance(_make_day(match[4], match[3], match[1]), date)
+
+
 def _parse_serial(value: float, date1904: bool) -> date | InvalidDay:
     from_1900 = value + (DAYS_FROM_1900_TO_1904 if date1904 else 0)
     day = convert_serial_day(from_1900) if FIRST_SERIAL <= from_1900 < LAST_SERIAL + 1 else None

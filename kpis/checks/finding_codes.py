@@ -26,5 +26,15 @@ REJECTION_CODES = (
     "status_missing",
     "status_unknown",
 )
-WARNING_CODES = ("evidence_missing", "evidence_shared", "looks_cumulative", "ratio_fell", "same_day_conflict")
+WARNING_CODES = (
+    "evidence_missing",
+    "evidence_shared",
+    "looks_cumulative",
+    "ratio_fell",
+    "same_day_conflict",
+    "confirmation_unknown",
+    "shared_event_apart",
+    "date_order_doubtful",
+    "milestone_withdrawn",
+)
 SET_ASIDE_REASONS = ("repeats_header", "numbers_columns", "no_data")

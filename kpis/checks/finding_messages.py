@@ -151,6 +151,22 @@ SENTENCES: Mapping[str, str] = {
         "another row of the same day has another value; until one of them is deleted, the row read last "
         "counts, or the smaller value if both were read together"
     ),
+    "confirmation_unknown": (
+        "“{value}” confirms nothing; write x if the row is right as it is, or empty the cell"
+    ),
+    "shared_event_apart": (
+        "row {row} names the same event, but is more than {days} days apart, so both are counted; write a "
+        "different name for each event, or correct the date"
+    ),
+    "date_order_doubtful": (
+        "{value} may be {swapped}: in this sheet no date cell is after the 12th of a month, and later days "
+        "are text; choose the locale Việt Nam and type the date again, or write x under “Xác nhận” if it is "
+        "right"
+    ),
+    "milestone_withdrawn": (
+        "this agency reported the milestone as done and later as not done, so its report counts as not done; "
+        "correct the wrong row, or write x under “Xác nhận” in the row that says done"
+    ),
 }
 
 

@@ -84,6 +84,11 @@ class PlanVocabulary:
         self.numbers = CellReadings(_read_number)
         self.milestones = CellReadings(_read_milestone)
 
+    @property
+    def today(self) -> date:
+        """The day of the sync."""
+        return self._today
+
     def build_day_readings(self, *, date1904: bool) -> CellReadings[date]:
         """Return readings of days for a tab whose bare numbers count from 1900 or from 1904."""
         return CellReadings(lambda cell: self._read_day(cell, date1904))

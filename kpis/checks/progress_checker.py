@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from kpis.checks.plan_vocabulary import CellReading, PlanVocabulary
+from kpis.checks.date_order import swap_day_and_month
+from kpis.checks.entry_marks import is_struck, merge_marks
+from kpis.checks.plan_vocabulary import CellReading, FindingDetail, PlanVocabulary
 from kpis.checks.quantities import is_done
 from kpis.checks.row_findings import (
     CellPicker,
@@ -16,21 +18,24 @@ from kpis.checks.row_findings import (
     make_finding,
     make_rejected_row,
 )
-from kpis.checks.row_identity import RowIdentities, make_text_key, make_unread_key
+from kpis.checks.row_identity import RowIdentities, make_text_key, make_unread_key, to_comparable_evidence
 from kpis.checks.second_columns import ReadCell, find_disagreements
 from kpis.checks.set_aside import build_set_aside_row, find_reason
+from kpis.checks.settlements import list_key_parts, read_confirmation, read_shared_event
 from kpis.register.model import Target
-from kpis.sheet.cells import EMPTY_CELL
+from kpis.sheet.cells import EMPTY_CELL, make_date_cell
 from kpis.sheet.layout import HEADERS, TabLayout
-from kpis.sheet.model import Cell, CheckedRow, Entry, Field, RawRow, SetAsideRow
+from kpis.sheet.model import Cell, CellFinding, CheckedRow, Entry, Field, RawRow, SetAsideRow
 
-_ALONE_NO_ROW: frozenset[Field] = frozenset({"agency", "entered_by"})
+RowPlace = tuple[str, int]
+"""A tab's name and the row's number in it."""
+_ALONE_NO_ROW: frozenset[Field] = frozenset({"agency", "entered_by", "confirmed"})
 """Cells that people fill down a whole column in advance."""
 
 
 @dataclass(slots=True)
 class _RowReadings:
-    """The readings of one row's cells; three cells of plain text are not read further."""
+    """The readings of one row's cells; the cells of plain text are not read further."""
 
     day: CellReading[date]
     agency: CellReading[str]
@@ -41,9 +46,15 @@ class _RowReadings:
     content: Cell
     evidence: Cell
     entered_by: Cell
+    confirmed: Cell
+    shared_event: Cell
 
     @property
     def key(self) -> tuple[str, ...]:
+        """The parts of the row's identity.
+
+        Xác nhận is none of them unless it is an error, Sự kiện chung only where it names an event.
+        """
         return (
             self.day.key,
             self.agency.key,
@@ -51,7 +62,8 @@ class _RowReadings:
             self.quantity.key,
             self.total.key,
             # Who typed a row is no part of it; the empty place keeps the hash of rows without a name.
-            make_text_key((self.content, self.evidence, EMPTY_CELL)),
+            make_text_key((self.content, to_comparable_evidence(self.evidence), EMPTY_CELL)),
+            *list_key_parts(self.confirmed, self.shared_event),
         )
 
     @property
@@ -79,12 +91,21 @@ class ProgressChecker:
     """Checks one tab's rows in the sheet's order: of equal rows the first counts."""
 
     def __init__(
-        self, layout: TabLayout, vocabulary: PlanVocabulary, identities: RowIdentities | None = None
+        self,
+        layout: TabLayout,
+        vocabulary: PlanVocabulary,
+        identities: RowIdentities | None = None,
+        *,
+        has_doubtful_dates: bool = False,
     ) -> None:
+        """`has_doubtful_dates`: day and month may be swapped in the source's date cells."""
         self._layout, self._vocabulary = layout, vocabulary
+        self._has_doubtful_dates = has_doubtful_dates
         self._days = vocabulary.build_day_readings(date1904=layout.tab.date1904)
         self._picker = CellPicker(layout)
         self._identities = identities or RowIdentities(layout.kind)
+        self.repeats: dict[RowPlace, Entry] = {}
+        """The marks of the rows that repeat another one, by the place of the first; it may be in another tab."""
         self.future_days: set[date] = set()
 
     def read_key(self, row: RawRow) -> tuple[str, ...] | None:
@@ -111,16 +132,17 @@ class ProgressChecker:
                 rejections = [misplaced]
             elif reason := find_reason(self._layout, row, cells, readings.readable):
                 return build_set_aside_row(self._layout, row, identity, reason)
-        entry = None if identity.earlier_count or rejections else _make_entry(readings)
+        entry = None if rejections else self._make_entry(readings, picked)
+        if entry is not None and identity.earlier_count:
+            place = (identity.first_tab, identity.first_row)
+            self.repeats[place] = merge_marks(entry, self.repeats.get(place, entry))
+            entry = None
         if entry is None:
             if readings.day.code == "date_future" and readings.day.value is not None:
                 self.future_days.add(readings.day.value)
             rejected = make_rejected_row(self._layout, row, identity, rejections)
             target = readings.target.value
             return replace(rejected, agency=readings.agency.value, target=target.id if target else None)
-        warnings = (
-            () if entry.evidence else (make_finding(self._layout, row, "evidence", "evidence_missing"),)
-        )
         return CheckedRow(
             "progress",
             self._layout.tab.name,
@@ -129,8 +151,19 @@ class ProgressChecker:
             entry.agency,
             entry.target,
             entry=entry,
-            warnings=warnings,
+            warnings=tuple(self._find_warnings(row, entry, readings)),
         )
+
+    def _find_warnings(self, row: RawRow, entry: Entry, readings: _RowReadings) -> list[CellFinding]:
+        warnings: list[tuple[Field, str, FindingDetail]] = []
+        if not entry.evidence:
+            warnings.append(("evidence", "evidence_missing", {}))
+        if read_confirmation(readings.confirmed) == "unknown":
+            warnings.append(("confirmed", "confirmation_unknown", {}))
+        if entry.swapped_on is not None and not entry.confirmed:
+            swapped = {"swapped": make_date_cell(entry.swapped_on).text}
+            warnings.append(("occurred_on", "date_order_doubtful", swapped))
+        return [make_finding(self._layout, row, *warning) for warning in warnings]
 
     def _find_disagreements(
         self, row: RawRow, readings: _RowReadings, rejections: list[CellRejection]
@@ -162,7 +195,7 @@ class ProgressChecker:
         return None
 
     def _read_cells(self, cells: list[Cell]) -> _RowReadings:
-        day, agency, target_cell, quantity, total, content, evidence, entered_by = cells
+        day, agency, target_cell, quantity, total, content, evidence, entered_by, confirmed, event = cells
         vocabulary = self._vocabulary
         target = vocabulary.targets[target_cell]
         number: CellReading[int]
@@ -174,8 +207,35 @@ class ProgressChecker:
             number = vocabulary.numbers[quantity]
         return _RowReadings(
             self._days[day], vocabulary.agencies[agency], target, number, vocabulary.numbers[total],
-            total, content, evidence, entered_by,
+            total, content, evidence, entered_by, confirmed, event,
         )  # fmt: skip
+
+    def _make_entry(self, readings: _RowReadings, cells: list[Cell]) -> Entry | None:
+        """Return the row as an entry; None if a cell could not be read."""
+        day, agency, target, quantity = (
+            readings.day.value,
+            readings.agency.value,
+            readings.target.value,
+            readings.quantity.value,
+        )
+        if day is None or agency is None or target is None or quantity is None:
+            return None
+        doubtful_day = cells[0] if self._has_doubtful_dates else EMPTY_CELL
+        return Entry(
+            target.id,
+            agency,
+            day,
+            quantity,
+            readings.total.value if target.measure == "ratio" else None,
+            readings.content.text or None,
+            readings.evidence.text or None,
+            readings.entered_by.text or None,
+            confirmed=read_confirmation(readings.confirmed) == "confirmed",
+            shared_event=read_shared_event(readings.shared_event),
+            sums_own_column=cells[3].sums_own_column,
+            is_struck=is_struck(cells),
+            swapped_on=swap_day_and_month(doubtful_day, self._vocabulary.today),
+        )
 
 
 def _is_prepared_only(picked: list[Cell]) -> bool:
@@ -183,28 +243,6 @@ def _is_prepared_only(picked: list[Cell]) -> bool:
     return all(
         cell.kind == "empty" or (name in _ALONE_NO_ROW and cell.kind != "error")
         for name, cell in zip(HEADERS["progress"], picked, strict=True)
-    )
-
-
-def _make_entry(readings: _RowReadings) -> Entry | None:
-    """Return the row as an entry; None if a cell could not be read."""
-    day, agency, target, quantity = (
-        readings.day.value,
-        readings.agency.value,
-        readings.target.value,
-        readings.quantity.value,
-    )
-    if day is None or agency is None or target is None or quantity is None:
-        return None
-    return Entry(
-        target.id,
-        agency,
-        day,
-        quantity,
-        readings.total.value if target.measure == "ratio" else None,
-        readings.content.text or None,
-        readings.evidence.text or None,
-        readings.entered_by.text or None,
     )
 
 
@@ -221,11 +259,13 @@ def _find_rejections(readings: _RowReadings) -> list[CellRejection]:
     target = readings.target.value
     if target is None or target.measure == "ratio" or readings.total_cell.kind == "error":
         rejections += _find_total_rejections(readings, target)
-    if "error" in (readings.content.kind, readings.evidence.kind, readings.entered_by.kind):
-        rejections += find_formula_errors(
-            {"content": readings.content, "evidence": readings.evidence, "entered_by": readings.entered_by}
-        )
-    return rejections
+    text_cells = (
+        readings.content, readings.evidence, readings.entered_by, readings.confirmed, readings.shared_event,
+    )  # fmt: skip
+    if all(cell.kind != "error" for cell in text_cells):
+        return rejections
+    names: tuple[Field, ...] = ("content", "evidence", "entered_by", "confirmed", "shared_event")
+    return rejections + find_formula_errors(dict(zip(names, text_cells, strict=True)))
 
 
 def _find_total_rejections(readings: _RowReadings, target: Target | None) -> list[CellRejection]:
@@ -239,3 +279,15 @@ def _find_total_rejections(readings: _RowReadings, target: Target | None) -> lis
     if numerator is not None and denominator is not None and numerator > denominator:
         return [CellRejection("quantity", "numerator_exceeds_denominator", {"total": denominator})]
     return []
+
+
+def merge_repeated(checked: CheckedRow, repeats: Mapping[RowPlace, Entry]) -> CheckedRow:
+    """Return a checked row with the marks of the rows below it that repeat it."""
+    repeat = repeats.get((checked.tab_name, checked.number))
+    if repeat is None or checked.entry is None:
+        return checked
+    entry = merge_marks(checked.entry, repeat)
+    if entry.confirmed or entry.swapped_on is None:
+        warnings = [warning for warning in checked.warnings if warning.code != "date_order_doubtful"]
+        return replace(checked, entry=entry, warnings=tuple(warnings))
+    return replace(checked, entry=entry)

@@ -7,9 +7,11 @@ that could not be read, in a fixed order of fields. The order of rows, columns a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import blake2b
 from typing import NamedTuple
 
+from kpis.checks.evidence import build_evidence_key
 from kpis.language.normalization import fold_cleaned
 from kpis.sheet.model import Cell
 
@@ -24,6 +26,11 @@ def make_unread_key(text: str) -> str:
 def make_text_key(cells: Sequence[Cell]) -> str:
     """Return the key part of cells of plain text, folded together because most occur only once."""
     return fold_cleaned(_SEPARATOR.join([cell.text for cell in cells]))
+
+
+def to_comparable_evidence(cell: Cell) -> Cell:
+    """Return a cell of evidence with the text that is compared: files by id, document numbers folded."""
+    return replace(cell, text=build_evidence_key(cell.text)) if "/" in cell.text else cell
 
 
 class RowIdentities:

@@ -7,14 +7,16 @@ from dataclasses import replace
 from datetime import date
 
 from kpis.checks import cross_row_warnings
+from kpis.checks.date_order import has_doubtful_order
+from kpis.checks.entry_marks import merge_marks
 from kpis.checks.plan_vocabulary import PlanVocabulary
-from kpis.checks.progress_checker import ProgressChecker
+from kpis.checks.progress_checker import ProgressChecker, RowPlace, merge_repeated
 from kpis.checks.row_findings import make_finding
 from kpis.checks.row_identity import RowIdentities
 from kpis.checks.task_checker import TaskChecker
 from kpis.register.model import Register
 from kpis.sheet.layout import HEADERS, TAB_KINDS, TabKind, TabLayout, find_layouts
-from kpis.sheet.model import CheckedRow, CheckedSheet, RawRow, RawSheet, SetAsideRow
+from kpis.sheet.model import CheckedRow, CheckedSheet, Entry, RawRow, RawSheet, SetAsideRow
 
 FindCountedElsewhere = Callable[[Collection[int]], Mapping[int, str]]
 """Given hashes of accepted rows, returns those that another source already counts, with its id."""
@@ -49,9 +51,16 @@ def check_source(
     layouts = find_layouts(raw, tasks_required=tasks_required)
     identities = {kind: RowIdentities(kind) for kind in TAB_KINDS}
     located: dict[TabKind, list[_LocatedRow]] = {kind: [] for kind in TAB_KINDS}
+    repeats: dict[RowPlace, Entry] = {}
+    has_doubtful_dates = has_doubtful_order(layouts)
     for layout in layouts:
-        checker_class = ProgressChecker if layout.kind == "progress" else TaskChecker
-        checker = checker_class(layout, vocabulary, identities[layout.kind])
+        checker: ProgressChecker | TaskChecker
+        if layout.kind == "progress":
+            checker = ProgressChecker(
+                layout, vocabulary, identities[layout.kind], has_doubtful_dates=has_doubtful_dates
+            )
+        else:
+            checker = TaskChecker(layout, vocabulary, identities[layout.kind])
         row_pairs: list[tuple[RawRow, CheckedRow]] = []
         for row in layout.iterate_rows():
             checked = checker.check_row(row)
@@ -59,12 +68,16 @@ def check_source(
                 set_aside.append(checked)
             elif checked is not None:
                 row_pairs.append((row, checked))
+        if isinstance(checker, ProgressChecker):
+            for place, entry in checker.repeats.items():
+                repeats[place] = merge_marks(entry, repeats.get(place, entry))
         located[layout.kind] += [
             (layout, *pair) for pair in _reject_repeated(layout, row_pairs, find_counted_elsewhere)
         ]
         future_days |= checker.future_days
     for located_rows in located.values():
-        rows += _add_warnings(located_rows, register)
+        merged = [(layout, row, merge_repeated(checked, repeats)) for layout, row, checked in located_rows]
+        rows += _add_warnings(merged, register)
     tasks_seen = any(layout.kind == "tasks" for layout in layouts)
     notes = tuple(note for layout in layouts for note in layout.list_notes())
     return CheckedSheet(tuple(rows), tasks_seen, min(future_days, default=None), tuple(set_aside), notes)

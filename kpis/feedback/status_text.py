@@ -1,23 +1,43 @@
-"""The feedback text beside a row of a sheet: `✓ Đã tính: Tin bài 47/50`, `! …`, `✗ D12: …`.
+"""The feedback text beside a row of a sheet: `✓ Đã tính: Tin bài 47/50`, `? …`, `! …`, `✗ D12: …`.
 
-It begins with one of three signs, never with = + - @, which a spreadsheet would read as a formula.
+It begins with one of four signs, never with = + - @, which a spreadsheet would read as a formula.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from kpis.checks.finding_messages import format_sentence
 from kpis.language import formatting
-from kpis.language.messages import Language, translate
+from kpis.language.messages import LANGUAGES, Language, translate
 from kpis.language.normalization import clean
 from kpis.register.model import Register, Target
 from kpis.sheet.model import CellFinding, CheckedRow, Entry, TaskReport
 
-ACCEPTED_SIGN, WARNING_SIGN, REJECTION_SIGN = "✓", "!", "✗"
+ACCEPTED_SIGN, DOUBT_SIGN, WARNING_SIGN, REJECTION_SIGN = "✓", "?", "!", "✗"
+_UNKNOWN_DOUBT = "Counted; to be confirmed. Write “x” under “Xác nhận” if the row is right"
+_DOUBT_SENTENCES: Mapping[str, str] = {
+    "possibly_running_total": (
+        "Counted; if it is a running total, {total}. Write “x” under “Xác nhận” if it is right"
+    ),
+    "possibly_same_event": (
+        "Counted; if it is the same event as another row, {total}. Write “x” under “Xác nhận” if it is "
+        "another event, or the same name under “Sự kiện chung” if it is one"
+    ),
+    "struck_through": (
+        "Counted; if the row, which is struck through, was cancelled, {total}. Delete it, or write “x” under "
+        "“Xác nhận” if it is right"
+    ),
+    "date_order_doubtful": (
+        "Counted; if day and month were swapped, {total}. Correct the day, or write “x” under “Xác nhận” "
+        "if it is right"
+    ),
+}
+_CODES_IN_DOUBTS = frozenset({"looks_cumulative", "date_order_doubtful"})
+"""Warnings that would say the same as the doubts of their row."""
 MAX_LENGTH = 500
 """The most characters of a feedback text."""
 
@@ -34,6 +54,27 @@ class PeriodTotal:
     out_of: int | Decimal | None
 
 
+@dataclass(frozen=True, slots=True)
+class RowDoubt:
+    """One open doubt on a row (design.md §5), and the target's total if that doubt alone is applied.
+
+    `code` is one of possibly_running_total, possibly_same_event, struck_through, date_order_doubtful. The
+    total is None where there is none to show.
+    """
+
+    code: str
+    total: PeriodTotal | None = None
+
+
+FindRowDoubts = Callable[[CheckedRow], Sequence[RowDoubt]]
+"""Return the open doubts on an accepted row, the one that takes most from the target first."""
+
+
+def find_no_doubts(_row: CheckedRow) -> Sequence[RowDoubt]:
+    """Return no doubts, whatever the row."""
+    return ()
+
+
 FindPeriodTotal = Callable[[str, date], PeriodTotal | None]
 """Return the total of a target in the period that contains a day, None if there is no such period."""
 RowKey = tuple[str, int]
@@ -41,16 +82,27 @@ RowKey = tuple[str, int]
 
 
 def format_feedback(
-    rows: Iterable[CheckedRow], register: Register, find_total: FindPeriodTotal, lang: Language = "vi"
+    rows: Iterable[CheckedRow],
+    register: Register,
+    find_total: FindPeriodTotal,
+    lang: Language = "vi",
+    find_doubts: FindRowDoubts = find_no_doubts,
 ) -> dict[RowKey, str]:
     """Return the feedback on every checked row."""
-    return {(row.tab_name, row.number): format_row_feedback(row, register, find_total, lang) for row in rows}
+    return {
+        (row.tab_name, row.number): format_row_feedback(row, register, find_total, lang, find_doubts(row))
+        for row in rows
+    }
 
 
 def format_row_feedback(
-    row: CheckedRow, register: Register, find_total: FindPeriodTotal, lang: Language = "vi"
+    row: CheckedRow,
+    register: Register,
+    find_total: FindPeriodTotal,
+    lang: Language = "vi",
+    doubts: Sequence[RowDoubt] = (),
 ) -> str:
-    """Return the feedback on one row: what to fix, or that it counts and the total of its target."""
+    """Return the feedback on one row: what to fix, what to confirm, or the total of its target."""
     if row.rejections:
         sentences = [format_finding(finding, lang) for finding in row.rejections]
         return _shorten(f"{REJECTION_SIGN} {_join_sentences(sentences)}")
@@ -60,6 +112,11 @@ def format_row_feedback(
         counted = _format_noted(row.report, lang)
     else:
         raise ValueError(f"row {row.number} of {row.tab_name} was neither accepted nor rejected")
+    if doubts:
+        warnings = [finding for finding in row.warnings if finding.code not in _CODES_IN_DOUBTS]
+        sentences = [_format_doubt(doubt, lang) for doubt in doubts]
+        sentences += [_format_warning(finding, lang) for finding in warnings]
+        return _shorten(f"{DOUBT_SIGN} {_join_sentences(sentences)}")
     if row.warnings:
         sentences = [*(_format_warning(finding, lang) for finding in row.warnings), counted]
         return _shorten(f"{WARNING_SIGN} {_join_sentences(sentences)}")
@@ -67,8 +124,17 @@ def format_row_feedback(
 
 
 def is_feedback(text: str) -> bool:
-    """True if a text of the feedback column was written by the system, not typed by a person."""
-    return text.startswith((f"{ACCEPTED_SIGN} ", f"{WARNING_SIGN} ", f"{REJECTION_SIGN} "))
+    """True if a text of the feedback column was written by the system, not typed by a person.
+
+    People ask with a question mark too, so of those only the sentences of doubts are the system's.
+    """
+    doubts = tuple(f"{DOUBT_SIGN} {_get_doubt_beginning(lang)}" for lang in LANGUAGES)
+    return text.startswith((f"{ACCEPTED_SIGN} ", f"{WARNING_SIGN} ", f"{REJECTION_SIGN} ", *doubts))
+
+
+def _get_doubt_beginning(lang: Language) -> str:
+    """Return how every sentence of a doubt begins: "Đã tính;"."""
+    return translate(lang, _UNKNOWN_DOUBT).partition(";")[0] + ";"
 
 
 def join_row_texts(texts: Mapping[int, str], lang: Language = "vi") -> str:
@@ -98,10 +164,23 @@ def _format_counted(entry: Entry, register: Register, find_total: FindPeriodTota
         )
     if total is None:
         return translate(lang, "Counted: {target}", target=name)
-    reached = formatting.format_number(total.reached, lang)
-    if total.out_of is not None:
-        reached += f"/{formatting.format_number(total.out_of, lang, 1)}"
+    reached = _format_total(total, lang)
     return translate(lang, "Counted: {target} {reached}", target=name, reached=reached)
+
+
+def _format_total(total: PeriodTotal, lang: Language) -> str:
+    reached = formatting.format_number(total.reached, lang)
+    if total.out_of is None:
+        return reached
+    return f"{reached}/{formatting.format_number(total.out_of, lang, 1)}"
+
+
+def _format_doubt(doubt: RowDoubt, lang: Language) -> str:
+    """Return what the figure is if the doubt is true, and how to settle it."""
+    key = _DOUBT_SENTENCES.get(doubt.code)
+    if key is None or doubt.total is None:
+        return translate(lang, _UNKNOWN_DOUBT)
+    return translate(lang, key, total=_format_total(doubt.total, lang))
 
 
 def _format_noted(report: TaskReport, lang: Language) -> str:

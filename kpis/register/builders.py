@@ -24,7 +24,7 @@ AGENCY_KINDS = (
     "customs", "military", "bank", "ministry", "office", "school", "commune", "division", "other",
 )  # fmt: skip
 
-_INDICATOR_FIELDS = "id name_vi name_en unit unit_en measure accumulation"
+_INDICATOR_FIELDS = "id name_vi name_en unit unit_en measure accumulation joint"
 _PLAN_FIELDS = (
     "id province place kind title_vi title_en number issued_on issuer start_year end_year shown_to"
     " reporting_day focal_agency text notes annex_columns"
@@ -47,6 +47,7 @@ def build_indicator(record: Record) -> Indicator:
         unit_en=record.read_optional_text("unit_en") or unit,
         measure=record.read_choice("measure", get_args(Measure)),
         accumulation=record.read_choice("accumulation", get_args(Accumulation)),
+        joint=record.read_flag("joint"),
     )
 
 

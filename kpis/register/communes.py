@@ -85,6 +85,15 @@ def list_communes(province: str) -> tuple[Commune, ...] | None:
     return tuple(sorted(communes, key=lambda commune: to_sort_key(commune.short_name)))
 
 
+def read_place_names() -> frozenset[str]:
+    """Return the name of every province and commune of the country, without "Tỉnh", "xã", "phường"."""
+    by_province = _read_list(get_list_path())[0]
+    shorts = (
+        unit.unit[len(unit.division_type) :].strip() for units in by_province.values() for unit in units
+    )
+    return frozenset((*by_province, *shorts))
+
+
 def shorten_province_name(name: str) -> str:
     """ "Thành phố Hà Nội" is "Hà Nội"."""
     for kind in ("Thành phố ", "Tỉnh "):

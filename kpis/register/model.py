@@ -23,7 +23,7 @@ AnnexContent = Literal["number", "task", "leads", "coordinators", "output", "sch
 
 @dataclass(frozen=True)
 class Indicator:
-    """A thing counted that can be compared between plans."""
+    """A thing counted that can be compared between plans; `joint`: agencies often hold one together."""
 
     id: str
     name_vi: str
@@ -32,6 +32,7 @@ class Indicator:
     unit_en: str
     measure: Measure
     accumulation: Accumulation
+    joint: bool = False
 
 
 @dataclass(frozen=True)

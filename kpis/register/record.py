@@ -117,6 +117,13 @@ class Record:
         words = ", ".join(str(word) for word in allowed)
         raise self.build_error(key, "“{value}” is not one of {words}", value=value, words=words)
 
+    def read_flag(self, key: str) -> bool:
+        """Return true or false; false if the field is missing."""
+        value = self.values.get(key, False)
+        if not isinstance(value, bool):
+            raise self.build_error(key, "must be true or false, without quotes")
+        return value
+
     def read_optional_integer(self, key: str, minimum: int = 1, limit: int = _INTEGER_LIMIT) -> int | None:
         """Return a whole number of at least `minimum` and below `limit`."""
         value = self.values.get(key)

@@ -31,6 +31,8 @@ HEADERS: Mapping[TabKind, Mapping[Field, tuple[str, ...]]] = {
         "content": ("Nội dung",),
         "evidence": _EVIDENCE_HEADERS,
         "entered_by": ("Người nhập",),
+        "confirmed": ("Xác nhận",),
+        "shared_event": ("Sự kiện chung",),
     },
     "tasks": {
         "task": ("Mã",),
@@ -70,7 +72,7 @@ SECOND_TEXT_COLUMN_NOTE = (
     "is filled is read. Rename or delete one of the two."
 )
 TEXT_FIELDS: frozenset[Field] = frozenset(
-    {"content", "evidence", "entered_by", "task_title", "result", "difficulty"}
+    {"content", "evidence", "entered_by", "confirmed", "shared_event", "task_title", "result", "difficulty"}
 )
 """The fields of plain text: of two columns with one such field, the first that is filled is read."""
 

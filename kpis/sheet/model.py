@@ -11,7 +11,7 @@ CellKind = Literal["empty", "text", "number", "date", "time", "percent", "boolea
 RowOutcome = Literal["accepted", "rejected"]
 Field = Literal[
     "occurred_on", "agency", "target", "quantity", "denominator", "content", "evidence", "entered_by",
-    "task", "task_title", "status", "finished_on", "result", "difficulty",
+    "task", "task_title", "status", "finished_on", "result", "difficulty", "confirmed", "shared_event",
 ]  # fmt: skip
 
 
@@ -136,7 +136,12 @@ class CheckedRow:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One accepted progress row. Numbers are whole; `denominator` is set for ratios only."""
+    """One accepted progress row. Numbers are whole; `denominator` is set for ratios only.
+
+    `confirmed`: Xác nhận says that the row is right as it is. `shared_event` is the folded text of Sự kiện
+    chung. `sums_own_column`: the quantity is a formula over its own column. `is_struck`: the whole row is
+    struck through. `swapped_on`: the day with day and month swapped, if it is doubtful which one is meant.
+    """
 
     target: str
     agency: str
@@ -146,6 +151,11 @@ class Entry:
     content: str | None
     evidence: str | None
     entered_by: str | None
+    confirmed: bool = False
+    shared_event: str | None = None
+    sums_own_column: bool = False
+    is_struck: bool = False
+    swapped_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ create table meta (key varchar not null, value varchar);
 -- ---------- the register, rewritten when its hash changes ----------
 create table indicators (
     indicator varchar not null, position integer not null, name_vi varchar not null, name_en varchar not null,
-    unit_vi varchar not null, unit_en varchar not null, measure varchar not null, accumulation varchar not null
+    unit_vi varchar not null, unit_en varchar not null, measure varchar not null, accumulation varchar not null,
+    joint boolean
 );
 create table plans (
     plan varchar not null, position integer not null, province varchar not null, place varchar not null,
@@ -54,12 +55,17 @@ create table task_coordinators (task varchar not null, agency varchar not null);
 
 -- ---------- history: rows are added and retired, never changed or deleted ----------
 -- `tab` and `row`: the position of a row when it was recorded; `kpis.store.positions` has the current ones of rows to fix
+-- entries: the last six columns are null in rows of earlier formats (null means false). `first_recorded_at` is set where
+-- a row was retired and recorded again only because of `confirmed` or of one of the marks after it: the moment at which
+-- its content was first recorded, by which the latest of two entries is decided
 create table entries (
     source varchar not null, plan varchar not null, target varchar not null, agency varchar not null,
     occurred_on date not null, quantity bigint not null, denominator bigint,
     content varchar, evidence varchar, entered_by varchar,
     tab varchar not null, row integer not null, row_hash ubigint not null,
-    recorded_at timestamp not null, retired_at timestamp
+    recorded_at timestamp not null, retired_at timestamp,
+    confirmed boolean, shared_event varchar, sums_own_column boolean, is_struck boolean, swapped_on date,
+    first_recorded_at timestamp
 );
 create table task_reports (
     source varchar not null, plan varchar not null, task varchar not null, agency varchar,

@@ -22,6 +22,11 @@ _ENTRY_TYPES = {
     "content": pyarrow.string(),
     "evidence": pyarrow.string(),
     "entered_by": pyarrow.string(),
+    "confirmed": pyarrow.bool_(),
+    "shared_event": pyarrow.string(),
+    "sums_own_column": pyarrow.bool_(),
+    "is_struck": pyarrow.bool_(),
+    "swapped_on": pyarrow.date32(),
 }
 _REPORT_TYPES = {
     "task": pyarrow.string(),
@@ -72,11 +77,19 @@ def list_warnings(rows: Sequence[CheckedRow]) -> Iterator[RowFinding]:
     return (RowFinding(row, finding) for row in rows for finding in row.warnings)
 
 
-def build_entries_table(stamp: Stamp, rows: Sequence[CheckedRow]) -> pyarrow.Table:
-    """Return accepted progress rows as rows of `entries`, in date order (design.md §8)."""
+def build_entries_table(
+    stamp: Stamp, rows: Sequence[CheckedRow], first_recorded: Mapping[int, datetime]
+) -> pyarrow.Table:
+    """Return accepted progress rows as rows of `entries`, in date order (design.md §8).
+
+    `first_recorded`, by row hash: when the content of a row that is recorded again was first recorded.
+    """
     days = pyarrow.array([row.entry and row.entry.occurred_on for row in rows], pyarrow.date32())
     ordered = [rows[index] for index in pyarrow.compute.sort_indices(days).to_pylist()]
-    return _build_table(stamp, ordered, _build_columns(_ENTRY_TYPES, [row.entry for row in ordered]))
+    columns = _build_columns(_ENTRY_TYPES, [row.entry for row in ordered])
+    moments = [first_recorded.get(row.row_hash) for row in ordered]
+    columns["first_recorded_at"] = pyarrow.array(moments, pyarrow.timestamp("us"))
+    return _build_table(stamp, ordered, columns)
 
 
 def build_reports_table(stamp: Stamp, rows: Sequence[CheckedRow]) -> pyarrow.Table:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Generic, TypeVar
+from functools import partial
+from typing import Any, Generic, TypeVar
 
 import pyarrow
 
-from kpis.sheet.model import CheckedRow, CheckedSheet, SetAsideRow
+from kpis.sheet.model import CheckedRow, CheckedSheet, Entry, SetAsideRow
 from kpis.store import sql
 from kpis.store.database import Database
 from kpis.store.positions import Position
@@ -22,8 +23,9 @@ _PACKAGE = "kpis.sync"
 Item = TypeVar("Item")
 RowReader = Database | Staging
 """A published version, or the copy of it that a sync changes."""
-HistoryKey = tuple[int, int | str | None]
-"""A row hash and what it does not cover: a finding's code, or a value that the register determines."""
+HistoryKey = tuple[int, Any]
+"""A row hash and what it does not cover: a finding's code, a value that the register determines, or an
+entry's marks (`list_marks`)."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class TableDifference(Generic[Item]):
 
     to_record: Sequence[Item] = ()
     to_retire: Sequence[HistoryKey] = ()
+    first_recorded: Mapping[int, datetime] = field(default_factory=dict)
+    """By row hash: when the content of an entry that is recorded again was first recorded."""
 
     def __bool__(self) -> bool:
         return bool(self.to_record or self.to_retire)
@@ -63,9 +67,11 @@ class SourceDifference:
 
 @dataclass(frozen=True)
 class CurrentSet:
-    """A source's current rows by identity; findings with their position in the version."""
+    """A source's current rows by identity; entries with the moment at which their content was first recorded,
+    findings with their position in the version.
+    """
 
-    entries: Set[HistoryKey]
+    entries: Mapping[HistoryKey, datetime]
     reports: Set[HistoryKey]
     rejections: Mapping[HistoryKey, Position]
     warnings: Mapping[HistoryKey, Position]
@@ -79,7 +85,7 @@ class CurrentSet:
 def read_current_set(reader: RowReader | None, source: str) -> CurrentSet:
     """Return the current set of one source; empty if there is none yet."""
     return CurrentSet(
-        _read_keys(reader, "current_entries", source),
+        _read_entries(reader, source),
         _read_keys(reader, "current_task_reports", source),
         _read_positions(reader, "rejections", source),
         _read_positions(reader, "warnings", source),
@@ -89,18 +95,37 @@ def read_current_set(reader: RowReader | None, source: str) -> CurrentSet:
 
 def compare(current_set: CurrentSet, checked: CheckedSheet, *, replace_all: bool = False) -> SourceDifference:
     """Return the difference between a checked sheet and the current set; `replace_all` retires all of it."""
-    entries = [((row.row_hash, row.entry.denominator), row) for row in checked.rows if row.entry]
+    entries = [((row.row_hash, list_marks(row.entry)), row) for row in checked.rows if row.entry]
     reports = [((row.row_hash, row.report.agency), row) for row in checked.rows if row.report]
     rejections = [(finding.key, finding) for finding in arrow_tables.list_rejections(checked.rows)]
     warnings = [(finding.key, finding) for finding in arrow_tables.list_warnings(checked.rows)]
     set_aside = [((row.row_hash, row.reason), row) for row in checked.set_aside]
     return SourceDifference(
-        _compare_table(current_set.entries, entries, replace_all),
+        _compare_entries(current_set, entries, replace_all),
         _compare_table(current_set.reports, reports, replace_all),
         _compare_table(current_set.rejections.keys(), rejections, replace_all),
         _compare_table(current_set.warnings.keys(), warnings, replace_all),
         _compare_table(current_set.set_aside.keys(), set_aside, replace_all),
     )
+
+
+def list_marks(entry: Entry) -> tuple[object, ...]:
+    """Return what an entry's row hash does not cover: if it changes, the row is recorded again."""
+    return entry.denominator, entry.confirmed, entry.sums_own_column, entry.is_struck, entry.swapped_on
+
+
+def _compare_entries(
+    current_set: CurrentSet, keyed_rows: Sequence[tuple[HistoryKey, CheckedRow]], replace_all: bool
+) -> TableDifference[CheckedRow]:
+    """Compare entries; one whose marks alone changed keeps the moment at which it was first recorded."""
+    difference = _compare_table(current_set.entries.keys(), keyed_rows, replace_all)
+    if replace_all:
+        return difference
+    retired = {key[0]: current_set.entries[key] for key in difference.to_retire}
+    repeated = {
+        row.row_hash: retired[row.row_hash] for row in difference.to_record if row.row_hash in retired
+    }
+    return replace(difference, first_recorded=repeated)
 
 
 def find_moved_findings(current_set: CurrentSet, checked: CheckedSheet) -> dict[HistoryKey, Position]:
@@ -122,8 +147,11 @@ def find_moved_findings(current_set: CurrentSet, checked: CheckedSheet) -> dict[
 
 def record(staging: Staging, stamp: Stamp, difference: SourceDifference) -> None:
     """Write a difference; nothing is deleted or overwritten."""
+    build_entries = partial(
+        arrow_tables.build_entries_table, first_recorded=difference.entries.first_recorded
+    )
     accepted = (
-        ("entries", difference.entries, arrow_tables.build_entries_table),
+        ("entries", difference.entries, build_entries),
         ("task_reports", difference.reports, arrow_tables.build_reports_table),
     )
     for table, rows, build_table in accepted:
@@ -183,6 +211,15 @@ def _compare_table(
         [item for key, item in keyed_items if key not in unchanged],
         [key for key in current_keys if key not in unchanged],
     )
+
+
+def _read_entries(reader: RowReader | None, source: str) -> dict[HistoryKey, datetime]:
+    if reader is None:
+        return {}
+    columns = reader.fetch_table(sql.load(_PACKAGE, "current_entries"), {"source": source}).to_pydict()
+    hashes, *marks, first_recorded = columns.values()
+    rows = zip(hashes, zip(*marks, strict=True), first_recorded, strict=True)
+    return {(row_hash, decided): at for row_hash, decided, at in rows}
 
 
 def _read_keys(reader: RowReader | None, query: str, source: str) -> set[HistoryKey]:

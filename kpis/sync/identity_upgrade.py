@@ -1,7 +1,8 @@
-"""Row hashes of format 1, which covered `Người nhập`, replaced by those of today (design.md §4 History).
+"""Row hashes of format 1, replaced by those of today (design.md §4 History).
 
-A hash is replaced only where the stored content gives exactly the old one; every time of a row stays. Rows
-that then share an identity and are current together stay apart: the later one is retired by this sync.
+Those of format 1 covered `Người nhập`, and links and document numbers as they were typed. A hash is replaced
+only where the stored content gives exactly the old one; every time of a row stays. Rows that then share an
+identity and are current together stay apart: the later one is retired by this sync.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import pyarrow
 
 from kpis.checks.plan_vocabulary import PlanVocabulary
 from kpis.checks.progress_checker import ProgressChecker
-from kpis.checks.row_identity import RowIdentities, RowIdentity, make_text_key
+from kpis.checks.row_identity import RowIdentities, RowIdentity, make_text_key, to_comparable_evidence
 from kpis.register.model import Register
 from kpis.sheet.cells import EMPTY_CELL, make_text_cell
 from kpis.sheet.layout import HEADERS, TAB_NAMES, find_layouts, find_tab_kind
@@ -35,7 +36,7 @@ _TEXT_FIELDS: tuple[Field, ...] = ("content", "evidence", "entered_by")
 
 
 def is_identity_outdated(version_format: str | None) -> bool:
-    """True if the rows of a version of this format are known by who typed them, too."""
+    """True if a version of this format identifies rows by who typed them and how evidence is spelled."""
     return version_format in _FORMATS
 
 
@@ -49,7 +50,7 @@ def rekey_rows(
     hashes: dict[str, dict[int, int]] = {name: {} for name in states}
     for state in states.values():
         hashes[state.source] |= _map_raw_rows(staging, state, register, at)
-    for row in staging.fetch_rows(sql.load("kpis.sync", "entries_with_typist")):
+    for row in staging.fetch_rows(sql.load("kpis.sync", "entries_to_rekey")):
         former, new = _identify_entry(row)
         if former == row["row_hash"]:
             hashes.setdefault(str(row["source"]), {})[former] = new
@@ -81,7 +82,7 @@ def _map_raw_rows(staging: Staging, state: SourceState, register: Register, at: 
     """Return the hashes of every row that a source ever held, as today's register reads its cells."""
     if state.plan not in register.plans:
         return {}
-    rows = staging.fetch_rows(sql.load("kpis.sync", "raw_rows_with_typist"), {"source": state.source})
+    rows = staging.fetch_rows(sql.load("kpis.sync", "raw_rows_to_rekey"), {"source": state.source})
     hashes: dict[int, int] = {}
     for former, new in _identify_raw_rows(rows, state, PlanVocabulary(register, state.plan, at.date())):
         hashes[former.hash_accepted()] = new.hash_accepted()
@@ -127,7 +128,10 @@ def _identify_entry(row: Mapping[str, Any]) -> tuple[int, int]:
     parts = (row["occurred_on"].isoformat(), row["agency"], row["target"], str(row["quantity"]), total)
     former, new = (
         RowIdentities("progress").identify((*parts, text_key), 0).hash_accepted()
-        for text_key in (make_text_key(cells), make_text_key((*cells[:2], EMPTY_CELL)))
+        for text_key in (
+            make_text_key(cells),
+            make_text_key((cells[0], to_comparable_evidence(cells[1]), EMPTY_CELL)),
+        )
     )
     return former, new
 

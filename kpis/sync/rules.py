@@ -22,6 +22,7 @@ RULE_FILES = (
     "store/schema.sql",
     "sync/arrow_tables.py",
     "sync/cross_source_duplicates.py",
+    "sync/doubtful_dates.py",
     "sync/history.py",
     "sync/raw_rows.py",
     "sync/reading.py",
@@ -45,8 +46,10 @@ DISPLAY_FILES = frozenset(
 @cache
 def compute_rules_hash() -> str:
     """Return the hash of the rule files of this installation and of the versions that decide with them."""
-    # DuckDB computes the published totals; Python's Unicode tables decide which texts are equal.
-    versions = f"duckdb {version('duckdb')}, Unicode {unicodedata.unidata_version}"
+    # DuckDB computes the published totals; Python's Unicode tables decide which texts are equal, rapidfuzz
+    # which contents are alike.
+    libraries = ", ".join(f"{name} {version(name)}" for name in ("duckdb", "rapidfuzz"))
+    versions = f"{libraries}, Unicode {unicodedata.unidata_version}"
     return hash_rules(Path(kpis.__file__).parent, versions)
 
 

@@ -15,6 +15,7 @@ from kpis.sources.faults import build_fault_error
 from kpis.sources.reader_version import READER_VERSION
 from kpis.sync import history, shrink_guard
 from kpis.sync.cross_source_duplicates import CrossSourceDuplicates
+from kpis.sync.doubtful_dates import describe_doubtful_dates, drop_later_days
 from kpis.sync.draft_version import DraftVersion
 from kpis.sync.history import SourceDifference
 from kpis.sync.note_messages import list_note_messages, recall_note_messages
@@ -132,6 +133,7 @@ class SyncPass:
     def _process_reading(self, source: Source, position: int, reading: SourceReading) -> SourceResult:
         state = self._draft.states.get(source.id)
         current = history.read_current_set(self._draft.reader, source.id)
+        reading = replace(reading, checked=drop_later_days(current, reading.checked))
         has_new_plan = state is not None and state.plan != source.plan
         difference = history.compare(current, reading.checked, replace_all=has_new_plan)
         shrinkage = self._describe_shrinkage(state, reading, difference)
@@ -143,7 +145,9 @@ class SyncPass:
         )
         if self._on_source_read is not None:
             self._on_source_read(source, reading)
-        notes = (*list_note_messages(reading.raw), *_to_messages(reading.checked.notes))
+        notes = [*list_note_messages(reading.raw), *_to_messages(reading.checked.notes)]
+        if doubtful_dates := describe_doubtful_dates(reading.checked):
+            notes.append(doubtful_dates)
         outcome: SyncOutcome = "changed" if difference or state is None else "unchanged"
         return _build_result(
             source.id, outcome, reading, difference, *([shrinkage] if shrinkage else []), *notes
@@ -219,6 +223,7 @@ class SyncPass:
             return SourceDifference()
         reading = self._duplicates.drop_duplicates(source_id, reading)
         current = history.read_current_set(reader, source_id)
+        reading = replace(reading, checked=drop_later_days(current, reading.checked))
         difference = history.compare(current, reading.checked)
         shrinkage = shrink_guard.find_shrinkage(reader, source_id, reading, difference, self._today)
         if shrinkage is not None and source_id not in self._accept_shrink:

@@ -140,6 +140,7 @@ def _build_mistakes() -> list[GuideLine]:
 def _build_feedback_signs() -> list[tuple[str, ...]]:
     rows = [
         ("✓ …", "The row counts; the text also shows the target's progress, like 47/50."),
+        ("? …", "The row counts, but can be read in two ways; “Xác nhận” and “Sự kiện chung” settle it."),
         ("! …", "The row counts, with a warning, for example that evidence is missing."),
         ("✗ D12: …", "The row does not count. The text names the cell and how to fix it."),
         (FEEDBACK_HEADER, "The column is locked: only the system writes there."),

@@ -91,7 +91,9 @@ def _write_entry_tab(
         sheet.write_string(0, position, column.header, header_format)
         sheet.write_comment(0, position, translate("vi", column.hint), {"x_scale": 2, "author": "KPI"})
         if column.kind == "feedback":
-            for sign, colour in [("✓", formats.accepted), ("!", formats.warning), ("✗", formats.rejection)]:
+            signs = [("✓", formats.accepted), ("?", formats.warning), ("!", formats.warning),
+                     ("✗", formats.rejection)]  # fmt: skip
+            for sign, colour in signs:
                 rule = {"type": "text", "criteria": "begins with", "value": sign, "format": colour}
                 sheet.conditional_format(1, position, LAST_CHECKED_ROW - 1, position, rule)
     add_checks(sheet, columns, template, LAST_CHECKED_ROW)

@@ -23,6 +23,7 @@ RANGE_NAMES: Mapping[TemplateColumnKind, str] = {
     "target": "ds_chi_tieu",
     "task": "ds_nhiem_vu",
     "status": "ds_trang_thai",
+    "confirmation": "ds_xac_nhan",
 }
 """The named range with the items of each kind of drop-down."""
 

@@ -17,10 +17,11 @@ from kpis.sheet.layout import FEEDBACK_HEADER, TAB_NAMES
 
 PROGRESS_TAB, TASKS_TAB = TAB_NAMES["progress"], TAB_NAMES["tasks"]
 GUIDE_TAB, TARGETS_TAB, LISTS_TAB = "Hướng dẫn", "Chỉ tiêu", "Danh sách (hệ thống)"
+CONFIRMATION_CHOICES = ("x",)
 STATUS_CHOICES = ("Chưa thực hiện", "Đang thực hiện", "Hoàn thành", "Tạm dừng")
 
 TemplateColumnKind = Literal[
-    "day", "agency", "target", "count", "total", "task", "status", "text", "feedback", "note"
+    "day", "agency", "target", "count", "total", "task", "status", "confirmation", "text", "feedback", "note"
 ]
 
 
@@ -44,8 +45,15 @@ _TOTAL_HINT = "Only for ratios: the total, as in 45 trained out of 60. Otherwise
 _EVIDENCE_HINT = (
     "A link or a document number, a different one for each row. Without it the row counts, with a warning."
 )
+_CONFIRMATION_HINT = (
+    "Write x if the system asks about the row (?) and the row is right as it is. Otherwise leave it empty."
+)
+_SHARED_EVENT_HINT = (
+    "Only for an event that several rows report: the same name in each of them; it is then counted once."
+)
 _FEEDBACK_HINT = (
-    "Written by the system: ✓ counted, ! counted with a warning, ✗ to be fixed. Do not type here."
+    "Written by the system: ✓ counted, ? counted, to be confirmed, ! counted with a warning, ✗ to be fixed. "
+    "Do not type here."
 )
 _REPORTER_HINT = "The agency that reports in this row. Another agency on the same task adds a row."
 
@@ -60,6 +68,8 @@ PROGRESS_COLUMNS = (
     TemplateColumn("Nội dung", 46, "text", "What was done, in a few words."),
     TemplateColumn("Minh chứng", 36, "text", _EVIDENCE_HINT),
     TemplateColumn("Người nhập", 20, "text", "Who typed the row, for questions about it."),
+    TemplateColumn("Xác nhận", 11, "confirmation", _CONFIRMATION_HINT),
+    TemplateColumn("Sự kiện chung", 30, "text", _SHARED_EVENT_HINT),
     TemplateColumn(FEEDBACK_HEADER, 48, "feedback", _FEEDBACK_HINT),
 )
 TASK_COLUMNS = (
@@ -121,6 +131,7 @@ class SheetTemplate:
             "target": self.target_names,
             "task": self.tasks,
             "status": STATUS_CHOICES,
+            "confirmation": CONFIRMATION_CHOICES,
         }
 
 

@@ -53,6 +53,10 @@ EXAMPLES: dict[str, tuple[str, str, str, dict[str, str | int]]] = {
     "looks_cumulative": ("D12", "Số lượng", "", {}),
     "ratio_fell": ("D12", "Số lượng", "", {"before": "6/8"}),
     "same_day_conflict": ("D12", "Số lượng", "", {}),
+    "confirmation_unknown": ("I12", "Xác nhận", "không", {}),
+    "shared_event_apart": ("J12", "Sự kiện chung", "Lễ hội", {"row": 8, "days": 31}),
+    "date_order_doubtful": ("A12", "Ngày", "05/03/2026", {"swapped": "03/05/2026"}),
+    "milestone_withdrawn": ("D12", "Số lượng", "", {}),
 }
 """For each code: cell, header, value and detail, as the guides show it."""
 

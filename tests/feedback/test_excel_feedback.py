@@ -241,11 +241,11 @@ def test_a_new_sheet_takes_feedback_on_both_tabs(register: Register, tmp_path: P
     book.save(path)
     write_feedback_copy(path, tmp_path / "b.xlsx", register)
     copy = open_workbook(tmp_path / "b.xlsx")
-    assert copy["Tiến độ"]["I2"].value.startswith("✓ Đã tính: Tin bài")
+    assert copy["Tiến độ"]["K2"].value.startswith("✓ Đã tính: Tin bài")
     assert copy["Nhiệm vụ"]["I2"].value.startswith("✗ D2: “Xong rồi chăng” không phải là trạng thái")
     assert copy["Nhiệm vụ"]["I3"].value is None
     assert copy["Tiến độ"].protection.sheet
-    assert len(copy["Tiến độ"].data_validations.dataValidation) == 5
+    assert len(copy["Tiến độ"].data_validations.dataValidation) == 6
 
 
 def test_cells_without_names_are_found_by_their_order(register: Register, tmp_path: Path) -> None:

@@ -8,12 +8,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from kpis.checks.row_identity import RowIdentities, make_text_key
 from kpis.errors import SourceError, StoreError
 from kpis.measures.attainment import compute_attainment
 from kpis.measures.question import Question
 from kpis.pack.edition.folders import list_editions
 from kpis.pack.edition.gathering import gather_against, sealed_baseline
-from kpis.sheet.model import RawSheet
+from kpis.sheet.cells import EMPTY_CELL, make_text_cell
+from kpis.sheet.model import Cell, RawSheet
 from kpis.store.database import Database
 from kpis.store.formats import FORMAT
 from kpis.sync.state import read_states
@@ -225,3 +227,28 @@ def test_a_sealed_edition_opens_and_keeps_its_fingerprint(old_world: World) -> N
     figures = gather_against(database, old_world.pointer, sealed_baseline(edition), old_world.now)
     assert figures.version == 4
     database.close()
+
+
+def test_evidence_in_another_spelling_gets_the_identity_of_today(old_world: World) -> None:
+    """A row without a typist too: format 1 hashed a document number as it was typed."""
+
+    def identify(evidence: Cell) -> int:
+        parts = ("2026-03-07", "Sở Công Thương", "p.01", "3", "")
+        texts = make_text_key((make_text_cell("mít tinh"), evidence, EMPTY_CELL))
+        return RowIdentities("progress").identify((*parts, texts), 0).hash_accepted()
+
+    evidence = "Số 015 / KH-UBND"
+    with duckdb.connect(old_world.pointer.with_name("kpis-3.duckdb")) as connection:
+        connection.execute(
+            """insert into entries by name select
+            's' as source, 'p' as plan, 'p.01' as target, 'Sở Công Thương' as agency,
+            date '2026-03-07' as occurred_on, 3 as quantity, 'mít tinh' as content,
+            $evidence as evidence, 'Tiến độ' as tab, 9 as row,
+            $hash::ubigint as row_hash, $at as recorded_at, $at + interval 1 minute as retired_at""",
+            {"evidence": evidence, "hash": identify(make_text_cell(evidence)), "at": NOON},
+        )
+    old_world.sync()
+    database = old_world.open_database()
+    rows = database.fetch_rows("select row_hash, evidence from entries where content = 'mít tinh'")
+    database.close()
+    assert rows == [{"row_hash": identify(make_text_cell("15/KH-UBND")), "evidence": evidence}]

@@ -34,7 +34,7 @@ class ReferenceTab:
 
 def build_reference_tabs(template: SheetTemplate, register: Register) -> list[ReferenceTab]:
     """Return the tabs of targets, guide and lists."""
-    headers = ("Cơ quan", "Chỉ tiêu", "Mã nhiệm vụ", "Trạng thái")
+    headers = ("Cơ quan", "Chỉ tiêu", "Mã nhiệm vụ", "Trạng thái", "Xác nhận")
     columns = ([header, *items] for header, items in zip(headers, template.choices.values(), strict=True))
     return [
         ReferenceTab(
@@ -47,7 +47,7 @@ def build_reference_tabs(template: SheetTemplate, register: Register) -> list[Re
         ReferenceTab(
             LISTS_TAB,
             list(zip_longest(*columns, fillvalue="")),
-            (36, 60, 24, 20),
+            (36, 60, 24, 20, 12),
             {0: request.BOLD_FORMAT},
             is_hidden=True,
         ),

@@ -1,7 +1,8 @@
 -- one row per target, period and agency with an accepted entry: its totals as of the day and as of the due day
 -- (`known_entries` is read twice, each time filtered by its join; materialized, it would hold every entry)
 with known_entries as not materialized (
-    select target, agency, occurred_on, recorded_at, quantity, denominator
+    select
+        target, agency, occurred_on, coalesce(first_recorded_at, recorded_at) as read_at, quantity, denominator
     from entries
     where recorded_at <= $known_at and (retired_at is null or retired_at > $known_at)
 ),
@@ -54,7 +55,7 @@ latest_levels as (
         arg_max(
             struct_pack(quantity := k.quantity, denominator := coalesce(k.denominator, 0)),
             struct_pack(
-                recorded_at := k.recorded_at,
+                read_at := k.read_at,
                 smaller := case
                     when k.denominator > 0 then -(cast(k.quantity as hugeint) * 1000000000000000000 // k.denominator)
                     when k.denominator = 0 then 0

@@ -1,7 +1,8 @@
 -- one row per target, period and day on which its total changed: the total from that day until the next such day
 with counted_entries as not materialized (
     select
-        t.target, d.period_start, e.agency, e.occurred_on as day, e.recorded_at, e.quantity, e.denominator,
+        t.target, d.period_start, e.agency, e.occurred_on as day,
+        coalesce(e.first_recorded_at, e.recorded_at) as read_at, e.quantity, e.denominator,
         t.measure = 'ratio' or (t.measure = 'count' and t.accumulation = 'level') as is_level
     from entries as e
     inner join targets as t on t.target = e.target
@@ -35,7 +36,7 @@ daily_levels as (
         row_number() over (
             partition by target, period_start, agency, day
             order by
-                recorded_at desc,
+                read_at desc,
                 case
                     when denominator > 0 then cast(quantity as hugeint) * 1000000000000000000 // denominator
                     when denominator = 0 then 0

@@ -1,0 +1,154 @@
+"""Whether two rows tell of the same event: alike contents, strong evidence, and their thresholds.
+
+Source: design.md §5, No green on a doubt. The library's version is part of the rules' hash, since another
+version may score otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from rapidfuzz import fuzz
+
+from kpis.checks.evidence import is_strong_link, list_links, normalize_link
+from kpis.checks.place_names import list_place_positions
+from kpis.language.normalization import fold
+
+MIN_SCORE = 90
+"""The least `token_sort_ratio` (0 to 100) of alike contents."""
+MIN_SYLLABLES = 6
+"""The fewest syllables of a content that can be alike to another."""
+MIN_EQUAL_WORDS = 4
+"""The fewest words of contents that count as equal: "tin bài" says nothing."""
+MAX_EVENT_DAYS = 2
+"""The most consecutive days of one event that several agencies report."""
+MAX_EVENT_AGENCIES = 3
+"""Alike contents of more agencies are a campaign, no doubt."""
+MIN_RUNNING_TOTAL = 5
+"""The least last quantity of a series that may be a running total."""
+MAX_SHARED_EVENT_DAYS = 31
+"""The most days between two rows of one event named in `Sự kiện chung`."""
+
+_WORD = re.compile(r"\d+|[^\W\d_]+")
+_SENTENCE_END = re.compile(r"[.!?:;\n]\s*$")
+_SESSION_WORDS = frozenset({"sang", "chieu", "dot", "lop", "khoa"})
+_NUMBERED_WORDS = frozenset(
+    {
+        "dot", "lop", "khoa", "ky", "lan", "so", "thang", "quy", "tuan", "thu", "buoi", "ca",
+        "phien", "tap", "phan", "vong", "ngay", "cap", "nhom", "to", "cum", "khu",
+    }
+)  # fmt: skip
+_ORDINALS = frozenset(
+    {
+        "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "mot", "nhat",
+        "hai", "ba", "tu", "bon", "nam", "sau", "bay", "tam", "chin", "muoi", "cn", "toi", "trua",
+    }
+)  # fmt: skip
+_RUNNING_TOTAL = re.compile(r"\b(?:luy ke|luy ki|cong don|tong so den)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """A content: its words without diacritics and as typed, and which of them are in the name of a place."""
+
+    plain: tuple[str, ...]
+    typed: tuple[str, ...]
+    place_positions: frozenset[int]
+    syllables: int
+
+    @property
+    def has_diacritics(self) -> bool:
+        return self.plain != self.typed
+
+
+def are_alike(content_a: str | None, content_b: str | None) -> bool:
+    """True if two contents probably tell of the same event.
+
+    Both have at least MIN_SYLLABLES syllables and score at least MIN_SCORE without diacritics and
+    punctuation; never if numbers, session words (sáng, chiều, đợt, lớp, khóa) or names of places differ.
+    """
+    a, b = _read_content(content_a or ""), _read_content(content_b or "")
+    if min(a.syllables, b.syllables) < MIN_SYLLABLES or _count_marks(a) != _count_marks(b):
+        return False
+    if fuzz.token_sort_ratio(" ".join(a.plain), " ".join(b.plain)) < MIN_SCORE:
+        return False
+    return not _have_different_places(a, b)
+
+
+def are_equal(content_a: str | None, content_b: str | None) -> bool:
+    """True if two contents are equal without diacritics and punctuation and have MIN_EQUAL_WORDS words."""
+    a, b = _read_content(content_a or ""), _read_content(content_b or "")
+    if len(a.plain) < MIN_EQUAL_WORDS or a.plain != b.plain:
+        return False
+    return not _have_different_places(a, b)
+
+
+def build_strong_evidence(evidence: str | None) -> str | None:
+    """Return the first file or page that a row's evidence names, in a form to compare; None without one."""
+    return next(iter(list_strong_evidence(evidence)), None)
+
+
+def list_strong_evidence(evidence: str | None) -> tuple[str, ...]:
+    """Return every file of Drive and every page that a row's evidence names, in a form to compare.
+
+    Document numbers, folders, home pages and channels are no strong evidence.
+    """
+    strong = (normalize_link(link) for link in list_links(evidence or "") if is_strong_link(link))
+    return tuple(dict.fromkeys(strong))
+
+
+def names_running_total(content: str | None) -> bool:
+    """True if a content says that its quantity is a running total: lũy kế, cộng dồn, tổng số đến."""
+    return bool(content) and _RUNNING_TOTAL.search(" ".join(_read_content(content or "").plain)) is not None
+
+
+@lru_cache(maxsize=1 << 14)
+def _read_content(text: str) -> _Content:
+    matches = list(_WORD.finditer(unicodedata.normalize("NFC", text)))
+    typed = tuple(_fold_word(match[0]) for match in matches)
+    plain = tuple(_remove_diacritics(word) for word in typed)
+    starts = frozenset(
+        index
+        for index, match in enumerate(matches)
+        if index == 0 or _SENTENCE_END.search(text[: match.start()])
+    )
+    places = list_place_positions([match[0] for match in matches], plain, starts)
+    return _Content(plain, typed, places, sum(not word.isdigit() for word in plain))
+
+
+def _fold_word(word: str) -> str:
+    return str(int(word)) if word.isdecimal() else fold(word)
+
+
+def _remove_diacritics(word: str) -> str:
+    plain = unicodedata.normalize("NFD", word.replace("đ", "d"))
+    return "".join(character for character in plain if not unicodedata.combining(character))
+
+
+def _count_marks(content: _Content) -> Counter[tuple[str, str]]:
+    """Count what sets two similar events apart: numbers, session words, "lớp hai", "quý II", "lớp A"."""
+    words = content.plain
+    marks = Counter((word, "") for word in words if word.isdigit() or word in _SESSION_WORDS)
+    for word, following in pairwise(words):
+        if word in _NUMBERED_WORDS and (following in _ORDINALS or len(following) == 1):
+            marks[word, following] += 1
+    return marks
+
+
+def _have_different_places(a: _Content, b: _Content) -> bool:
+    """True if each content names a place with a word that the other content lacks."""
+    with_diacritics = a.has_diacritics and b.has_diacritics
+    words_a, words_b = (a.typed, b.typed) if with_diacritics else (a.plain, b.plain)
+    return _has_own_place(words_a, words_b, a.place_positions) and _has_own_place(
+        words_b, words_a, b.place_positions
+    )
+
+
+def _has_own_place(words: tuple[str, ...], others: tuple[str, ...], positions: frozenset[int]) -> bool:
+    different = Counter(words) - Counter(others)
+    return any(words[position] in different for position in positions)

@@ -1,5 +1,0 @@
--- one row per content of an entry that names who typed it, and its row hash
-select distinct
-    source, target, agency, occurred_on, quantity, denominator, content, evidence, entered_by, row_hash
-from entries
-where entered_by is not null
