@@ -16,6 +16,7 @@ from kpis.measures.attainment import compute_attainment, compute_by_agency
 from kpis.measures.attainment_rows import AGENCY_COLUMNS, ATTAINMENT_COLUMNS
 from kpis.measures.question import Question
 from kpis.measures.task_status import compute_task_status
+from kpis.wording.doubt_sentences import DOUBT_SIGN
 
 _ATTAINMENT_COLUMNS = {
     "target": "target",
@@ -100,6 +101,8 @@ def _print_rows(
 
 def _format_target(row: OutputRow, lang: Language) -> OutputRow:
     readable = {**row, "title": row[f"title_{lang}"], "status": translate_code(row["status"], lang)}
+    if row["doubts"]:
+        readable["status"] = f"{readable['status'] or ''} {DOUBT_SIGN}".strip()
     for name in ("actual", "expected", "floor"):
         readable[name] = format_figure(row[name], row["measure"], lang)
     if lang == "en":

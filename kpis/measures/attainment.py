@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from typing import cast
 
 from kpis.measures.attainment_rows import Attainment, build_attainment_row
 from kpis.measures.query import (
@@ -15,14 +16,31 @@ from kpis.measures.query import (
     select_parameters,
 )
 from kpis.measures.question import Question
+from kpis.measures.shared_events import load_event_changes
+from kpis.measures.weak_reading import AGENCY_TOTALS, TARGET_TOTALS, DoubtedTotals, SubjectKey, WeakReader
 
+_ROWS_STEP: QueryStep = "attainment_rows"
 _ROW_ORDER = "plan_position, position, period_start, agency nulls first"
 _CURVE_STEPS: list[QueryStep] = [("totals", "totals_from_curve"), "subjects"]
-_ENTRY_STEPS: list[QueryStep] = ["agency_totals", ("totals", "totals_from_entries"), "subjects"]
-AGENCY_STEPS: list[QueryStep] = [("totals", "totals_by_agency"), ("subjects", "agency_subjects")]
-_STATUS_STEPS: list[QueryStep] = ["expected_values", "attainment_statuses", "attainment_rows"]
-_COUNTED_TOTALS: QueryStep = "agency_totals"
-_PUBLISHED_TOTALS: QueryStep = ("agency_totals", "agency_totals_from_published")
+_ENTRY_STEPS: list[QueryStep] = ["known_entries", "agency_totals", TARGET_TOTALS, "subjects"]
+AGENCY_STEPS: list[QueryStep] = [AGENCY_TOTALS, ("subjects", "agency_subjects")]
+_DOUBTED_STEPS: list[QueryStep] = [
+    "expected_values",
+    "doubted_totals",
+    ("readings", "readings_with_doubts"),
+    "judged_figures",
+    "both_readings",
+    "attainment_statuses",
+]
+_CERTAIN_STEPS: list[QueryStep] = [
+    "expected_values",
+    ("readings", "readings_without_doubts"),
+    "judged_figures",
+    ("both_readings", "one_reading"),
+    "attainment_statuses",
+]
+_COUNTED_TOTALS: list[QueryStep] = ["known_entries", "agency_totals"]
+_PUBLISHED_TOTALS: list[QueryStep] = [("agency_totals", "agency_totals_from_published")]
 _CHANGED_TARGETS_QUERY = build_statement(["changed_targets"])
 _LATER_ENTRIES_QUERY = build_statement(["requested_periods", "later_entries"])
 
@@ -34,7 +52,7 @@ def compute_attainment(db: DatabaseReader, question: Question) -> list[Attainmen
     `known_at` are counted from their entries.
     """
     if question.known_at is None:
-        return _compute_rows(db, _CURVE_STEPS, question.to_parameters())
+        return _compute_rows(db, _CURVE_STEPS, question.to_parameters(), as_published=True)
     return compute_known_and_current(db, question)[0]
 
 
@@ -42,7 +60,8 @@ def compute_known_and_current(
     db: DatabaseReader, question: Question
 ) -> tuple[list[Attainment], list[Attainment]]:
     """Return a day's rows as known at the question's moment, and the same rows as known now."""
-    rows = _compute_rows(db, _CURVE_STEPS, replace(question, known_at=None).to_parameters())
+    current_params = replace(question, known_at=None).to_parameters()
+    rows = _compute_rows(db, _CURVE_STEPS, current_params, as_published=True)
     changed_targets = {
         str(row["target"]) for row in run_query(db, _CHANGED_TARGETS_QUERY, question.to_parameters())
     }
@@ -57,7 +76,9 @@ def compute_from_entries(
     db: DatabaseReader, question: Question, targets: Collection[str] | None = None
 ) -> list[Attainment]:
     """Return the rows of `compute_attainment` counted from the entries, of `targets` only if given."""
-    return _compute_rows(db, _ENTRY_STEPS, question.to_parameters(targets))
+    params = question.to_parameters(targets)
+    params["event_changes"] = load_event_changes(db, params)
+    return _compute_rows(db, _ENTRY_STEPS, params, as_published=False)
 
 
 def compute_by_agency(db: DatabaseReader, question: Question) -> list[Attainment]:
@@ -71,32 +92,51 @@ def compute_by_agency(db: DatabaseReader, question: Question) -> list[Attainment
 
 def iterate_by_agency(db: DatabaseReader, question: Question) -> Iterator[Attainment]:
     """Yield the rows of `compute_by_agency` one by one, plan after plan."""
-    params = question.to_parameters()
-    text = _build_by_agency_query(db, params)
-    return (build_attainment_row(row) for row in db.iterate_rows(text, select_parameters(text, params)))
+    params: Mapping[str, object] = question.to_parameters()
+    has_changed = has_changed_entries(db, params)
+    doubted = WeakReader(db, params, AGENCY_TOTALS, as_published=not has_changed).compute()
+    total_steps, params = choose_agency_totals(db, params, has_changed=has_changed)
+    params = {**params, "doubted_totals": doubted.totals}
+    steps = ["requested_periods", *total_steps, *AGENCY_STEPS, *choose_status_steps(doubted), _ROWS_STEP]
+    text = build_statement(steps, _ROW_ORDER)
+    rows = db.iterate_rows(text, select_parameters(text, params))
+    return (_build_row(row, doubted) for row in rows)
 
 
-def _build_by_agency_query(db: DatabaseReader, params: Mapping[str, object]) -> str:
-    return build_statement(
-        ["requested_periods", choose_agency_totals(db, params), *AGENCY_STEPS, *_STATUS_STEPS], _ROW_ORDER
-    )
+def has_changed_entries(db: DatabaseReader, params: Mapping[str, object]) -> bool:
+    """True if an entry up to the day was known otherwise at the requested `known_at` than it is now."""
+    return params["known_at"] != KNOWN_NOW and bool(run_query(db, _CHANGED_TARGETS_QUERY, params))
 
 
-def choose_agency_totals(db: DatabaseReader, params: Mapping[str, object]) -> QueryStep:
-    """Return the step that computes each agency's totals: the published ones if they hold for the day.
+def choose_agency_totals(
+    db: DatabaseReader, params: Mapping[str, object], *, has_changed: bool
+) -> tuple[list[QueryStep], Mapping[str, object]]:
+    """Return the steps that compute each agency's totals, and their parameters.
 
-    They hold if no entry is later than the day and nothing has changed since the requested `known_at`.
+    The published totals hold if no entry is later than the day and nothing has changed since the requested
+    `known_at`; otherwise the entries are counted.
     """
-    has_changed = params["known_at"] != KNOWN_NOW and run_query(db, _CHANGED_TARGETS_QUERY, params)
-    return (
-        _COUNTED_TOTALS if has_changed or run_query(db, _LATER_ENTRIES_QUERY, params) else _PUBLISHED_TOTALS
-    )
+    if not has_changed and not run_query(db, _LATER_ENTRIES_QUERY, params):
+        return _PUBLISHED_TOTALS, params
+    return _COUNTED_TOTALS, {**params, "event_changes": load_event_changes(db, params)}
+
+
+def choose_status_steps(doubted: DoubtedTotals) -> list[QueryStep]:
+    """Return the steps from totals to statuses; without a doubt nothing is read twice."""
+    return _DOUBTED_STEPS if doubted.totals else _CERTAIN_STEPS
 
 
 def _compute_rows(
-    db: DatabaseReader, total_steps: list[QueryStep], params: Mapping[str, object]
+    db: DatabaseReader, total_steps: list[QueryStep], params: Mapping[str, object], *, as_published: bool
 ) -> list[Attainment]:
-    rows = run_query(
-        db, build_statement(["requested_periods", *total_steps, *_STATUS_STEPS], _ROW_ORDER), params
+    doubted = WeakReader(db, params, TARGET_TOTALS, as_published=as_published).compute()
+    text = build_statement(
+        ["requested_periods", *total_steps, *choose_status_steps(doubted), _ROWS_STEP], _ROW_ORDER
     )
-    return [build_attainment_row(row) for row in rows]
+    rows = run_query(db, text, {**params, "doubted_totals": doubted.totals})
+    return [_build_row(row, doubted) for row in rows]
+
+
+def _build_row(row: Mapping[str, object], doubted: DoubtedTotals) -> Attainment:
+    subject = cast(SubjectKey, (row["target"], row["period_start"], row["agency"]))
+    return build_attainment_row(row, doubted.doubts.get(subject, ()))

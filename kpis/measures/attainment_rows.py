@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal, TypedDict, cast
+
+from kpis.measures.doubts import DoubtCode
+from kpis.measures.weak_reading import FoundDoubt
 
 TargetStatus = Literal[
     "overdue", "behind", "no_data", "at_risk", "on_track", "attained", "attained_late",
@@ -27,12 +30,40 @@ MeasureValue = int | float
 """A whole number for a count or milestone; a fraction for a ratio or coverage, where 1.0 is 100 %."""
 
 
+class DoubtedRow(TypedDict):
+    """One row of a sheet that is in doubt. `tab` and `row`: its place when it was recorded."""
+
+    source: str
+    tab: str
+    row: int
+    agency: str
+    occurred_on: date
+    quantity: int
+    content: str | None
+    confirmed: bool
+    row_hash: int
+
+
+class OpenDoubt(TypedDict):
+    """Rows that may mean something else.
+
+    `reduces_by`: the full figure less the figure with this doubt alone applied.
+    """
+
+    code: DoubtCode
+    rows: list[DoubtedRow]
+    reduces_by: MeasureValue
+
+
 class Attainment(TypedDict):
     """One target's period as of a day: the columns of design.md §6, then columns that only the pages use.
 
     `numerator` is the total of the entries (for an agency: what it adds to the target), `denominator` None
     for counts and milestones. `actual` is None for a ratio without a denominator yet. Statuses are decided
     with exact numbers; `expected_numerator / expected_denominator` is the exact `expected`.
+
+    `…_weak` is the weak reading (design.md §5): the worse of all rows as they stand and of all open `doubts`
+    applied. A target is attained only if both meet it.
 
     Decided by SQL (docs/rules.md): `is_proportion` for a ratio or coverage, `is_ceiling` if the actual must
     not be above the floor, `is_complete` if the whole roster has reported or the denominators reach the
@@ -62,7 +93,11 @@ class Attainment(TypedDict):
     roster_size: int
     entries: int
     status: TargetStatus | None
+    actual_weak: MeasureValue | None
+    doubts: list[OpenDoubt]
 
+    numerator_weak: int
+    denominator_weak: int | None
     met: bool
     is_proportion: bool
     is_ceiling: bool
@@ -95,7 +130,8 @@ class Attainment(TypedDict):
 ATTAINMENT_COLUMNS: tuple[str, ...] = (
     "target", "plan", "province", "indicator", "measure", "comparator", "floor", "stretch", "unit",
     "recurrence", "force", "period_start", "period_end", "due_on", "as_of", "actual", "numerator",
-    "denominator", "expected", "reporting_agencies", "roster_size", "entries", "status",
+    "denominator", "expected", "reporting_agencies", "roster_size", "entries", "status", "actual_weak",
+    "doubts",
 )  # fmt: skip
 """The stable columns of `attainment` (design.md §6), in order."""
 
@@ -103,7 +139,7 @@ AGENCY_COLUMNS: tuple[str, ...] = (*ATTAINMENT_COLUMNS, "agency", "share")
 """The stable columns of `attainment --by agency`."""
 
 
-def build_attainment_row(status_row: Mapping[str, object]) -> Attainment:
+def build_attainment_row(status_row: Mapping[str, object], doubts: Iterable[FoundDoubt] = ()) -> Attainment:
     """Return a row of `attainment_rows.sql` with its figures as numbers: int for counts, float for ratios."""
     row = dict(status_row)
     is_proportion = cast(bool, row["is_proportion"])
@@ -114,7 +150,13 @@ def build_attainment_row(status_row: Mapping[str, object]) -> Attainment:
     row["expected_numerator"], row["expected_denominator"] = expected.numerator, expected.denominator
     row["expected"] = None if floor is None else _to_number(expected, is_proportion)
     row["actual"] = _compute_ratio(numerator, denominator) if is_proportion else numerator
-    row["numerator"] = row["adds"]
+    row["actual_weak"] = (
+        _compute_ratio(cast(int, row["numerator_weak"]), cast("int | None", row["denominator_weak"]))
+        if is_proportion
+        else row["numerator_weak"]
+    )
+    row["doubts"] = [_build_doubt(found, numerator, denominator, row["measure"]) for found in doubts]
+    row["numerator"], row["numerator_weak"] = row["adds"], row["adds_weak"]
     for name in ("floor", "stretch", "share"):
         if row[name] is not None:
             row[name] = _to_number(Fraction(cast(Decimal, row[name])), is_proportion)
@@ -127,8 +169,16 @@ def restore_attainment_row(stored_row: Mapping[str, Any]) -> Attainment:
 
     Without a stored population or roster the figures count as complete, as that edition showed them.
     """
-    defaults = {"agency": None, "population": 0, "reporting_agencies": 0, "roster_reported": 0}
+    defaults: dict[str, Any] = {
+        "agency": None,
+        "population": 0,
+        "reporting_agencies": 0,
+        "roster_reported": 0,
+        "doubts": [],
+    }
     row: dict[str, Any] = {**defaults, **stored_row}
+    for name in ("actual", "numerator", "denominator"):
+        row.setdefault(f"{name}_weak", row[name])
     row.setdefault("entries", row["reporting_agencies"])
     if "is_complete" not in row:
         row["is_proportion"] = row["measure"] in ("ratio", "coverage")
@@ -149,6 +199,24 @@ def restore_attainment_row(stored_row: Mapping[str, Any]) -> Attainment:
 
 def _compute_ratio(numerator: int, denominator: int | None) -> float | None:
     return numerator / denominator if denominator else None
+
+
+def _build_doubt(found: FoundDoubt, numerator: int, denominator: int | None, measure: object) -> OpenDoubt:
+    rows = [
+        cast(DoubtedRow, {name: getattr(row, name) for name in DoubtedRow.__annotations__})
+        for row in found.doubt.rows
+    ]
+    reduces_by: MeasureValue = 0
+    if found.figure is not None:
+        numerator_alone, denominator_alone = found.figure
+        if measure not in ("ratio", "coverage"):
+            reduces_by = numerator - numerator_alone
+        else:
+            base_alone = denominator_alone if measure == "ratio" else denominator
+            alone = Fraction(numerator_alone, base_alone) if base_alone else Fraction(0)
+            full = Fraction(numerator, denominator) if denominator else Fraction(0)
+            reduces_by = float(full - alone)
+    return {"code": found.doubt.code, "rows": rows, "reduces_by": reduces_by}
 
 
 def _compute_expected(row: Mapping[str, object], floor: Decimal | None, is_proportion: bool) -> Fraction:

@@ -13,6 +13,7 @@ from kpis.language.normalization import to_sort_key
 from kpis.measures.attainment import (
     AGENCY_STEPS,
     choose_agency_totals,
+    choose_status_steps,
     compute_attainment,
     compute_known_and_current,
 )
@@ -22,6 +23,7 @@ from kpis.measures.query import KNOWN_NOW, DatabaseReader, build_statement, run_
 from kpis.measures.question import Question
 from kpis.measures.status_overview import StatusCounts, count_statuses
 from kpis.measures.task_status import DONE_STATES, SILENT_DAYS, compute_task_status
+from kpis.measures.weak_reading import AGENCY_TOTALS, WeakReader
 
 _KNOWN_PLANS_QUERY = build_statement(["known_plans"])
 
@@ -214,7 +216,7 @@ def list_silent_agencies(
     availability = get_data_availability(db)
     plans = availability.plans_with_known_reporters
     question = replace(question, known_at=None, year=question.as_of.year)
-    params = {
+    params: Mapping[str, object] = {
         **question.to_parameters(),
         "silent_days": SILENT_DAYS,
         "urgent_statuses": list(URGENT_STATUSES),
@@ -229,16 +231,18 @@ def list_silent_agencies(
             and task["starts_on"] <= question.as_of
         ],
     }
+    doubted = WeakReader(db, params, AGENCY_TOTALS, as_published=True).compute()
+    total_steps, params = choose_agency_totals(db, params, has_changed=False)
     steps = [
         "requested_periods",
-        choose_agency_totals(db, params),
+        *total_steps,
         *AGENCY_STEPS,
-        "expected_values",
-        "attainment_statuses",
+        *choose_status_steps(doubted),
         "silence_starts",
         "known_reports",
+        "silent_agencies",
     ]
-    agency_rows = run_query(db, build_statement([*steps, "silent_agencies"]), params)
+    agency_rows = run_query(db, build_statement(steps), {**params, "doubted_totals": doubted.totals})
     return [
         cast(SilentAgency, {name: row[name] for name in SilentAgency.__annotations__})
         for row in sorted(agency_rows, key=_get_silence_sort_key)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from math import ceil, floor
 from typing import get_args
 
-from kpis.measures.attainment import choose_agency_totals
+from kpis.measures.attainment import choose_agency_totals, has_changed_entries
 from kpis.measures.attainment_rows import MET_STATUSES, STATUSES, URGENT_STATUSES, Attainment
 from kpis.measures.query import DatabaseReader, build_statement, run_query
 from kpis.measures.question import Question
@@ -97,10 +97,9 @@ def compute_owed(row: Attainment, as_of: date) -> Owed | None:
 
 def list_missing_agencies(db: DatabaseReader, question: Question) -> dict[str, list[str]]:
     """Return by target the roster agencies that have not done their part, in the plan's order."""
-    params = question.to_parameters()
-    text = build_statement(
-        ["requested_periods", choose_agency_totals(db, params), "missing_agencies"], _MISSING_ORDER
-    )
+    params: Mapping[str, object] = question.to_parameters()
+    steps, params = choose_agency_totals(db, params, has_changed=has_changed_entries(db, params))
+    text = build_statement(["requested_periods", *steps, "missing_agencies"], _MISSING_ORDER)
     missing: dict[str, list[str]] = {}
     for row in run_query(db, text, params):
         missing.setdefault(str(row["target"]), []).append(str(row["agency"]))

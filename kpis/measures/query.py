@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from kpis.store import sql
 
@@ -17,6 +17,9 @@ QueryStep = str | tuple[str, str]
 
 KNOWN_NOW = datetime.fromisoformat("9999-12-31")
 """A moment later than any retirement: as known then, only current rows remain (design.md §4 History)."""
+
+_INLINED_STEPS = frozenset({"known_entries"})
+"""Steps read more than once, each time filtered by a join; materialized, they would hold every entry."""
 
 _PARAMETER = re.compile(r"\$([a-z_]+)")
 
@@ -34,18 +37,33 @@ class DatabaseReader(Protocol):
         """Yield the same rows, one at a time."""
 
 
+class StatementResult(Protocol):
+    """The part of a DuckDB result that publication uses."""
+
+    @property
+    def description(self) -> Any:
+        """One tuple per column, its name first."""
+
+    def fetchall(self) -> list[Any]:
+        """Return every row as a tuple."""
+
+
 class DatabaseWriter(Protocol):
     """The part of a DuckDB connection that publication uses."""
 
-    def execute(self, query: str, parameters: object = None) -> object:
+    def execute(self, query: str, parameters: object = None) -> StatementResult:
         """Run one statement."""
 
 
 def build_statement(steps: Sequence[QueryStep], order: str = "all") -> str:
     """Return one statement of the named steps; its rows are those of the last step, ordered by `order`."""
     pairs = [(step, step) if isinstance(step, str) else step for step in steps]
-    texts = [f"{name} as (\n{sql.load('kpis.measures', file)}\n)" for name, file in pairs]
+    texts = [_build_step(name, sql.load("kpis.measures", file)) for name, file in pairs]
     return f"with {', '.join(texts)}\nselect * from {pairs[-1][0]} order by {order}"
+
+
+def _build_step(name: str, text: str) -> str:
+    return f"{name} as {'not materialized ' if name in _INLINED_STEPS else ''}(\n{text}\n)"
 
 
 def run_query(db: DatabaseReader, text: str, params: Mapping[str, object]) -> list[QueryRow]:

@@ -38,6 +38,8 @@ class Question:
             "plans": None if self.plans is None else sorted(self.plans),
             "agency": self.agency,
             "targets": None if targets is None else sorted(targets),
+            "event_changes": [],
+            "doubted_totals": [],
         }
 
 

@@ -16,7 +16,7 @@ from kpis.measures.attainment_rows import MET_STATUSES, STATUSES, Attainment
 from kpis.measures.task_status import TASK_STATES, TaskStatus
 from kpis.report.annex import add_annex
 from kpis.report.figures import EntryCounts, ReporterCounts, ReportFigures
-from kpis.report.phrases import format_owed, format_promise, format_result, mark_unless_known, t
+from kpis.report.phrases import format_doubt, format_owed, format_promise, format_result, mark_unless_known, t
 from kpis.report.word_document import Placeholder, WordDocument
 
 _BOLD: dict[str, Any] = {"bold": True}
@@ -178,13 +178,14 @@ def _build_target_row(number: int, row: Any, figures: ReportFigures) -> Sequence
         with_evidence, total = counts.with_evidence, counts.total
         evidence = f"{formatting.format_number(with_evidence, 'vi')}/{formatting.format_number(total, 'vi')}"
         evidence = mark_unless_known(with_evidence == total, evidence)
+    result = _format_result(row, counts, figures.year)
+    if doubt := format_doubt(row):
+        result = Placeholder(f"{result}\n[{doubt}]")
     return (
         str(number),
         f"{row['title_vi']}\n({row['lead']})",
         format_promise(row),
-        _format_result(row, counts, figures.year)
-        if row["entries"]
-        else Placeholder(f"[{t('no figures yet')}]"),
+        result if row["entries"] else Placeholder(f"[{t('no figures yet')}]"),
         mark_unless_known(figures.can_state_results, palette.get_status_label(str(row["status"]), "vi")),
         formatting.format_day(row["due_on"], "vi"),
         evidence,

@@ -9,7 +9,7 @@ from kpis.language.messages import translate
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.owed import Owed, compute_owed, has_unknown_base
 from kpis.report.word_document import Placeholder
-from kpis.wording import target_figures
+from kpis.wording import doubt_sentences, target_figures
 from kpis.wording.ratios import has_uncounted_population
 from kpis.wording.units import format_share_of_units
 
@@ -77,7 +77,15 @@ def format_result(row: Attainment) -> str:
 def format_owed(row: Attainment) -> str:
     """Return what a target still owes, worded for a document: what is missing, the due day; else empty."""
     owed = compute_owed(row, row["as_of"])
-    return f"{', '.join(_list_missing(owed))}; {_format_deadline(owed)}" if owed else ""
+    if owed is None:
+        return ""
+    return f"{', '.join(_list_missing(owed))}; {_format_deadline(owed)}"
+
+
+def format_doubt(row: Attainment) -> str:
+    """Return that the figure rests on rows still to be confirmed, with both readings; else empty."""
+    figures = doubt_sentences.format_figures(row, "vi")
+    return t("the figure rests on rows still to be confirmed ({figures})", figures=figures) if figures else ""
 
 
 def _list_missing(owed: Owed) -> list[str]:
@@ -107,6 +115,8 @@ def _list_missing(owed: Owed) -> list[str]:
     if has_unknown_base(row) and row["reporting_agencies"]:
         reporting = formatting.format_number(row["reporting_agencies"], "vi")
         parts.append(t("{n} agencies have submitted a report", n=reporting))
+    if doubt := format_doubt(row):
+        parts.append(doubt)
     return parts or [t("no report has been received yet")]
 
 

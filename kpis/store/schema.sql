@@ -127,3 +127,6 @@ create table standings (
     entries bigint not null, last_on date not null, done_on date, numerator bigint not null, denominator bigint,
     entries_at_due bigint not null, numerator_at_due bigint, denominator_at_due bigint
 );
+-- one row per target and period some of whose entries may be read in two ways on some day (a superset: doubts are found
+-- by kpis/measures/doubts.py for the day asked)
+create table doubtful_periods (target varchar not null, period_start date not null);

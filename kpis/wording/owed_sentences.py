@@ -6,6 +6,7 @@ from kpis.language import formatting
 from kpis.language.messages import Language, translate
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.owed import DAYS_PER_YEAR, Owed, compute_owed, has_unknown_base
+from kpis.wording import doubt_sentences
 from kpis.wording.target_figures import NO_ROSTER_KEY, format_reporting_agencies
 from kpis.wording.units import inflect_unit
 
@@ -13,10 +14,13 @@ _MIN_DAYS_FOR_RATE = 14  # in the last two weeks a rate per week adds nothing to
 
 
 def format_sentence(row: Attainment, lang: Language) -> str:
-    """Return what a target, or an agency's part in it, still owes as of its day; empty for nothing."""
+    """Return what a target, or an agency's part in it, still owes as of its day; empty for nothing.
+
+    A figure in doubt is said in both readings, also where nothing is owed.
+    """
     owed = compute_owed(row, row["as_of"])
     if owed is None:
-        return ""
+        return doubt_sentences.format_figures(row, lang)
     return " · ".join([*format_missing(owed, lang), format_time_left(owed, lang), *format_rate(owed, lang)])
 
 
@@ -45,6 +49,8 @@ def format_missing(owed: Owed, lang: Language) -> list[str]:
         parts.append(translate(lang, NO_ROSTER_KEY))
     if has_unknown_base(row) and row["reporting_agencies"]:
         parts.append(format_reporting_agencies(row["reporting_agencies"], lang))
+    if figures := doubt_sentences.format_figures(row, lang):
+        parts.append(figures)
     if not parts:
         parts.append(translate(lang, "nothing reported yet"))
     return parts

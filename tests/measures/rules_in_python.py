@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from math import floor as rounded_down
+from typing import Protocol
 
+from tests.measures import doubts_in_python as doubts
 from tests.measures.tiny_database import TinyEntry, TinyTarget
 
 PeriodDates = tuple[date, date, date]
@@ -46,6 +48,7 @@ class RuleResult:
     figures: RuleFigures
     expected: Fraction | None
     status: str | None
+    weak: RuleFigures | None = None
 
 
 def select_known(entries: Sequence[TinyEntry], known_at: datetime | None) -> list[TinyEntry]:
@@ -92,6 +95,11 @@ def find_latest_by_agency(target: TinyTarget, entries: Sequence[TinyEntry]) -> l
     ]
 
 
+def select_confirmed(entries: Sequence[TinyEntry]) -> list[TinyEntry]:
+    """Return the entries whose row is confirmed: a later 0 of the agency does not withdraw them."""
+    return [entry for entry in entries if entry.confirmed]
+
+
 def compute_figures(target: TinyTarget, entries: Sequence[TinyEntry]) -> RuleFigures:
     """Return the figures of the entries, by measure."""
     reporting = frozenset(entry.agency for entry in entries)
@@ -100,7 +108,9 @@ def compute_figures(target: TinyTarget, entries: Sequence[TinyEntry]) -> RuleFig
         active = {entry.agency for entry in entries if entry.quantity >= 1}
         numerator, denominator = len(active & set(target.roster)), len(target.roster)
     elif target.measure == "milestone":
-        numerator = 1 if any(entry.quantity >= 1 for entry in entries) else 0
+        latest = find_latest_by_agency(target, entries)
+        done = [entry for entry in [*latest, *select_confirmed(entries)] if entry.quantity >= 1]
+        numerator = 1 if done else 0
     elif target.measure == "ratio":
         latest = find_latest_by_agency(target, entries)
         numerator = sum(entry.quantity for entry in latest)
@@ -166,9 +176,13 @@ def evaluate_target(
     target: TinyTarget, period: PeriodDates, entries: Sequence[TinyEntry], as_of: date
 ) -> RuleResult:
     """Return the result for a whole target; `entries` are those known."""
+
+    def compute_reading(day: date, *, is_weak: bool) -> RuleFigures:
+        counted = select_counted(target, period, entries, day)
+        return compute_figures(target, doubts.read_entries(target, counted, day, is_weak=is_weak))
+
     result = decide_status(
-        target, period, as_of, Fraction(target.floor),
-        lambda day: compute_figures(target, select_counted(target, period, entries, day)),
+        target, period, as_of, Fraction(target.floor), compute_reading,
         lambda figures: is_fully_reported(target, figures),
     )  # fmt: skip
     is_floor, due_on = target.comparator in (">=", ">"), period[2]
@@ -181,16 +195,17 @@ def evaluate_agency(
     target: TinyTarget, period: PeriodDates, entries: Sequence[TinyEntry], as_of: date, agency: str
 ) -> RuleResult:
     """Return the result for one agency's own part in a target."""
-    agency_entries = [entry for entry in entries if entry.agency == agency]
     floor = get_agency_floor(target, agency)
 
-    def compute_agency_figures(day: date) -> RuleFigures:
-        figures = compute_figures(target, select_counted(target, period, agency_entries, day))
+    def compute_reading(day: date, *, is_weak: bool) -> RuleFigures:
+        counted = select_counted(target, period, entries, day)
+        read = doubts.read_entries(target, counted, day, is_weak=is_weak, agency=agency)
+        figures = compute_figures(target, [entry for entry in read if entry.agency == agency])
         if target.measure != "coverage":
             return figures
         return replace(figures, denominator=1 if agency in target.roster else 0)
 
-    return decide_status(target, period, as_of, floor, compute_agency_figures, lambda _: True)
+    return decide_status(target, period, as_of, floor, compute_reading, lambda _: True)
 
 
 def get_agency_floor(target: TinyTarget, agency: str) -> Fraction | None:
@@ -202,52 +217,94 @@ def get_agency_floor(target: TinyTarget, agency: str) -> Fraction | None:
     return None
 
 
+class ComputeReading(Protocol):
+    """Computes the figures as of a day in one reading."""
+
+    def __call__(self, day: date, *, is_weak: bool) -> RuleFigures:
+        """Return all rows as they stand, or with every open doubt applied."""
+
+
 def decide_status(
     target: TinyTarget,
     period: PeriodDates,
     as_of: date,
     floor: Fraction | None,
-    compute_figures_on: Callable[[date], RuleFigures],
+    compute_reading: ComputeReading,
     is_complete: Callable[[RuleFigures], bool],
 ) -> RuleResult:
-    """Return the first status that applies."""
-    start, _, due_on = period
-    current = compute_figures_on(as_of)
+    """Return the first status that applies; a target is attained only if both readings meet it."""
+    due_on = period[2]
+    current, doubted = (compute_reading(as_of, is_weak=is_weak) for is_weak in (False, True))
+    weak = choose_weaker(target, current, doubted)
     if floor is None:
-        return RuleResult(current, None, None)
+        return RuleResult(current, None, None, weak)
     required = floor
     expected = compute_expected(target, period, floor, as_of)
 
-    def meets_floor(figures: RuleFigures) -> bool:
-        return figures.actual is not None and COMPARISONS[target.comparator](figures.actual, required)
+    def is_met(day: date, *, is_weak: bool) -> bool:
+        figures = compute_reading(day, is_weak=is_weak)
+        return figures.entries > 0 and meets_floor(target, required, figures) and is_complete(figures)
 
-    def is_met(figures: RuleFigures) -> bool:
-        return figures.entries > 0 and meets_floor(figures) and is_complete(figures)
+    def is_met_in_both(day: date) -> bool:
+        can_be_met = target.comparator not in ("<=", "<") or as_of >= due_on
+        return can_be_met and all(is_met(day, is_weak=is_weak) for is_weak in (False, True))
 
-    is_ceiling = target.comparator in ("<=", "<")
-    can_be_met = not is_ceiling or as_of >= due_on
-    actual = Fraction(0) if current.actual is None else current.actual
-    if as_of < start:
+    holds_now = target.measure != "milestone" or is_met_in_both(as_of)
+    statuses = [get_unmet_status(target, period, as_of, required, expected, current)]
+    if as_of >= due_on:  # before it, a doubt does no more than withhold "attained"
+        statuses.append(get_unmet_status(target, period, as_of, required, expected, doubted))
+    if as_of < period[0]:
         status = "not_started"
-    elif target.measure == "ratio" and current.entries and current.denominator == 0:
+    elif is_not_applicable(target, current) and (as_of < due_on or is_not_applicable(target, doubted)):
         status = "not_applicable"
-    elif can_be_met and is_met(compute_figures_on(min(as_of, due_on))):
+    elif is_met_in_both(min(as_of, due_on)) and holds_now:
         status = "attained"
-    elif can_be_met and is_met(current):
+    elif is_met_in_both(as_of):
         status = "attained_late"
-    elif as_of > due_on:
-        status = "overdue"
-    elif not current.entries:
-        status = "no_data"
-    elif is_ceiling:
-        status = "on_track" if meets_floor(current) else "behind"
-    elif actual >= expected:
-        status = "on_track"
-    elif actual >= Fraction(3, 4) * expected:
-        status = "at_risk"
     else:
-        status = "behind"
-    return RuleResult(current, expected, status)
+        status = min(statuses, key=["overdue", "behind", "no_data", "at_risk", "on_track"].index)
+    return RuleResult(current, expected, status, weak)
+
+
+def choose_weaker(target: TinyTarget, full: RuleFigures, doubted: RuleFigures) -> RuleFigures:
+    """Return the worse of both readings by the comparator; nothing to divide by is the worst of a floor."""
+    is_ceiling = target.comparator in ("<=", "<")
+    if full.actual is None or doubted.actual is None:
+        return full if (full.actual is None) != is_ceiling else doubted
+    if is_ceiling:
+        return doubted if doubted.actual > full.actual else full
+    return doubted if doubted.actual < full.actual else full
+
+
+def is_not_applicable(target: TinyTarget, figures: RuleFigures) -> bool:
+    """True for a ratio with entries, all of whose counted denominators are 0."""
+    return target.measure == "ratio" and figures.entries > 0 and figures.denominator == 0
+
+
+def meets_floor(target: TinyTarget, floor: Fraction, figures: RuleFigures) -> bool:
+    """True if the comparator holds."""
+    return figures.actual is not None and COMPARISONS[target.comparator](figures.actual, floor)
+
+
+def get_unmet_status(
+    target: TinyTarget,
+    period: PeriodDates,
+    as_of: date,
+    floor: Fraction,
+    expected: Fraction,
+    figures: RuleFigures,
+) -> str:
+    """Return the status of one reading if the target is not met."""
+    actual = Fraction(0) if figures.actual is None else figures.actual
+    if as_of > period[2]:
+        return "overdue"
+    if not figures.entries:
+        return "no_data"
+    if target.comparator in ("<=", "<"):
+        return "on_track" if meets_floor(target, floor, figures) else "behind"
+    if actual >= expected:
+        return "on_track"
+    return "at_risk" if actual >= Fraction(3, 4) * expected else "behind"
 
 
 def list_agencies(

@@ -37,7 +37,7 @@ def get_row_figures(row: Attainment) -> dict[str, Any]:
     return {
         "numerator": row["numerator"], "denominator": row["denominator"], "entries": row["entries"],
         "actual": row["actual"], "expected": row["expected"], "status": row["status"],
-        "reporting_agencies": row["reporting_agencies"], "met": row["met"],
+        "reporting_agencies": row["reporting_agencies"], "met": row["met"], "weak": row["actual_weak"],
     }  # fmt: skip
 
 
@@ -49,6 +49,7 @@ def get_rule_figures(result: rules.RuleResult) -> dict[str, Any]:
         "expected": None if result.expected is None else float(result.expected),
         "status": result.status, "reporting_agencies": len(figures.reporting_agencies),
         "met": result.status in ("attained", "attained_late"),
+        "weak": None if result.weak is None or result.weak.actual is None else float(result.weak.actual),
     }  # fmt: skip
 
 

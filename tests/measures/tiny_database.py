@@ -16,6 +16,9 @@ from kpis.store import sql
 
 TinyRow = dict[str, object]
 
+JOINT_INDICATORS = ("public_events",)
+"""Indicators that several agencies may report together."""
+
 
 def make_year_period(year: int, due: str = "12-15") -> tuple[date, date, date]:
     """Return a period of one calendar year, due on a MM-DD of it."""
@@ -101,6 +104,13 @@ class TinyEntry:
     denominator: int | None = None
     recorded: datetime | None = None
     retired: datetime | None = None
+    content: str | None = None
+    evidence: str | None = None
+    confirmed: bool = False
+    shared_event: str | None = None
+    sums_own_column: bool = False
+    is_struck: bool = False
+    swapped_on: date | None = None
 
     @property
     def recorded_at(self) -> datetime:
@@ -116,6 +126,9 @@ class TinyEntry:
             "agency": self.agency, "occurred_on": self.occurred_on, "quantity": self.quantity,
             "denominator": self.denominator, "tab": "Tiến độ", "row": position + 2, "row_hash": position,
             "recorded_at": self.recorded_at, "retired_at": self.retired,
+            "content": self.content, "evidence": self.evidence, "confirmed": self.confirmed,
+            "shared_event": self.shared_event, "sums_own_column": self.sums_own_column,
+            "is_struck": self.is_struck, "swapped_on": self.swapped_on,
         }  # fmt: skip
 
 
@@ -253,8 +266,20 @@ def build_database(
                 tables[table].append(row)
     for table, rows in tables.items():
         insert_table_rows(con, table, rows)
+    insert_table_rows(con, "indicators", [_build_indicator(name) for name in _list_indicators(targets)])
     publish.publish_totals(con)
     return TinyDatabase(con)
+
+
+def _list_indicators(targets: Sequence[TinyTarget]) -> list[str]:
+    return sorted({target.indicator for target in targets} | set(JOINT_INDICATORS))
+
+
+def _build_indicator(name: str) -> TinyRow:
+    return {
+        "indicator": name, "position": 0, "name_vi": name, "name_en": name, "unit_vi": "", "unit_en": "",
+        "measure": "count", "accumulation": "increment", "joint": name in JOINT_INDICATORS,
+    }  # fmt: skip
 
 
 def insert_table_rows(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[TinyRow]) -> None:

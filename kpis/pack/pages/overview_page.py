@@ -16,7 +16,7 @@ from kpis.measures.owed import Owed
 from kpis.pack.figures.gather import EditionFigures, PlaceFigures
 from kpis.pack.figures.previous_edition import PreviousEdition
 from kpis.pack.pages.contents import Block, Note, Page, Table, TableCell, TableColumn, Tile, Tiles
-from kpis.wording import missing_data, owed_sentences, target_figures, year_end
+from kpis.wording import doubt_sentences, missing_data, owed_sentences, target_figures, year_end
 
 TILE_STATUSES = ("overdue", "behind", "no_data", "at_risk", "on_track", "attained")
 _UNTILED_STATUSES = ("not_started", "not_applicable")
@@ -180,7 +180,7 @@ def _build_matrix_cell(rows: Sequence[Attainment], lang: Language) -> TableCell:
 def build_target_cell(row: Attainment, lang: Language) -> TableCell:
     """Build one target's cell: sign, "24/50", thin bar and status label; a milestone has only the label."""
     status = str(row["status"])
-    label = palette.get_status_label(status, lang)
+    label = doubt_sentences.format_status(row, lang)
     if row["measure"] == "milestone" or status == "not_applicable":
         return TableCell(label, status, number=row["actual"])
     length, mark = (
@@ -228,7 +228,7 @@ def _build_owed_row(owed: Owed, place_names: Mapping[str, str], lang: Language) 
     return (
         TableCell(place_names[row["plan"]]),
         TableCell(target_figures.get_title(row, lang)),
-        TableCell(palette.get_status_label(status, lang), status),
+        TableCell(doubt_sentences.format_status(row, lang), status),
         TableCell(
             ", ".join(owed_sentences.format_missing(owed, lang)),
             subtext=" · ".join(owed_sentences.format_rate(owed, lang)),

@@ -14,7 +14,7 @@ from kpis.pack.figures.gather import EditionFigures, PlaceFigures
 from kpis.pack.pages.agencies_table import build_agency_tables
 from kpis.pack.pages.contents import Block, Note, Page, Table, TableCell, TableColumn
 from kpis.pack.pages.overview_page import format_attained, format_ward_suffix
-from kpis.wording import owed_sentences, ratios, target_figures
+from kpis.wording import doubt_sentences, owed_sentences, ratios, target_figures
 from kpis.wording.member_counts import format_members_done
 from kpis.wording.units import get_counted_unit
 
@@ -99,7 +99,7 @@ def _build_target_row(row: Attainment, lang: Language) -> tuple[TableCell, ...]:
             progress, subtext=target_figures.format_qualifier(row, lang) or counted, number=row["actual"]
         ),
         TableCell(expected, number=row["expected"] if is_needed else None),
-        TableCell(palette.get_status_label(status, lang), status, subtext=_format_due(row, lang)),
+        TableCell(doubt_sentences.format_status(row, lang), status, subtext=_format_due(row, lang)),
         TableCell(owed_sentences.format_sentence(row, lang) or formatting.NO_VALUE),
     )
 

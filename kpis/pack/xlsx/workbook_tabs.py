@@ -21,7 +21,7 @@ from kpis.pack.pages.sources_page import build_state_cell, count_days_unchanged,
 from kpis.pack.xlsx.changes_tab import build_changes_tab
 from kpis.pack.xlsx.tab import CellValue, TabColumns, WorkbookTab, build_tab, to_cell_value
 from kpis.sync.status import SourceStatus
-from kpis.wording import missing_data, owed_sentences, target_figures
+from kpis.wording import doubt_sentences, missing_data, owed_sentences, target_figures
 
 
 def build_tabs(figures: EditionFigures, contents: Contents) -> tuple[WorkbookTab, ...]:
@@ -55,6 +55,7 @@ def _build_figure_columns(figures: EditionFigures) -> TabColumns:
         ("Population", lambda row: row["population"] if row["agency"] is None else None),
         ("Needed by now", lambda row: None if row["is_ceiling"] else to_cell_value(row, row["expected"])),
         ("Status", lambda row: palette.get_status_label(row["status"], lang) if row["status"] else None),
+        ("In doubt", lambda row: doubt_sentences.format_figures(row, lang) or None),
         ("Still owed", lambda row: owed_sentences.format_sentence(row, lang) or None),
         ("Period from", lambda row: row["period_start"]),
         ("Period to", lambda row: row["period_end"]),

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from kpis.charts import palette
 from kpis.language import formatting
 from kpis.measures.agency_summary import AgencySummary
 from kpis.measures.attainment_rows import Attainment
@@ -15,7 +14,7 @@ from kpis.ui.shared import html
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.tables import ColumnHeader, render_table
-from kpis.wording import owed_sentences, target_figures
+from kpis.wording import doubt_sentences, owed_sentences, target_figures
 
 
 def render_contributions(agency_summary: AgencySummary, view: PageView) -> Markup | None:
@@ -91,7 +90,7 @@ def _render_title_link(row: Attainment, view: PageView) -> Markup:
 def _render_status(row: Attainment, view: PageView) -> Child:
     status = row["status"]
     return (
-        html.render_status(status, palette.get_status_label(status, view.lang))
+        html.render_status(status, doubt_sentences.format_status(row, view.lang))
         if status
-        else formatting.NO_VALUE
+        else doubt_sentences.format_sign(row) or formatting.NO_VALUE
     )

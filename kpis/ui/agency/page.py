@@ -9,10 +9,12 @@ from markupsafe import Markup
 from kpis.language import formatting
 from kpis.measures.agency_summary import AgencySummary, build_agency_summary
 from kpis.measures.latest_entries import list_latest_entries
+from kpis.measures.rows_to_confirm import list_rows_to_confirm
 from kpis.store.database import Database
 from kpis.ui.agency.agency_choices import render_agency_choices
 from kpis.ui.agency.contributions import render_contributions, render_led_targets
 from kpis.ui.agency.milestones import render_milestones
+from kpis.ui.findings.rows_to_confirm import render_rows_to_confirm
 from kpis.ui.province.latest_entries import render_latest_entries
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
@@ -32,6 +34,7 @@ def render_agency(db: Database, view: PageView) -> Markup:
     return tag(
         "div",
         _render_facts(summary, view),
+        render_rows_to_confirm(list_rows_to_confirm(summary.contributions, name), view),
         render_contributions(summary, view),
         render_milestones(summary, view),
         render_led_targets(summary, view),

@@ -18,6 +18,7 @@ from kpis.store.database import Database
 from kpis.sync.state import read_states
 from kpis.ui import pages
 from kpis.ui.findings.findings_table import group_by_row, render_findings_table, render_set_aside_table
+from kpis.ui.findings.rows_to_confirm import load_rows_to_confirm, render_rows_to_confirm
 from kpis.ui.shared import html, states
 from kpis.ui.shared.html import join, tag
 from kpis.ui.shared.page_view import PageView
@@ -32,16 +33,18 @@ def render_findings(db: Database, view: PageView) -> Markup:
     query = (view.lang, view.filters.plan, view.filters.agency, db.pointer)
     rejected, warned = list_rejections(db, *query), list_warnings(db, *query)
     set_aside = _list_set_aside_rows(db, view)
+    to_confirm = load_rows_to_confirm(db, view)
     unassigned = _render_unassigned_count(db, view)
-    if not rejected and not warned and not set_aside:
+    if not rejected and not warned and not set_aside and not to_confirm:
         return _render_empty(db, view, unassigned)
     return tag(
         "div",
         tag("p", unassigned, class_="kpis-quiet") if unassigned else None,
-        _render_summary(rejected, warned, set_aside, view),
+        _render_summary(rejected, warned, set_aside, view) if rejected or warned or set_aside else None,
         _render_list(
             view.t("Rejected rows"), view.t("Not counted until fixed in the sheet."), rejected, view
         ),
+        render_rows_to_confirm(to_confirm, view),
         _render_list(view.t("Rows with a warning"), view.t("Counted; please check them."), warned, view),
         _render_set_aside_list(set_aside, view),
         class_="kpis",

@@ -15,7 +15,7 @@ from kpis.ui.shared import html
 from kpis.ui.shared.filters import PlanChoice
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
-from kpis.wording import missing_data, target_figures
+from kpis.wording import doubt_sentences, missing_data, target_figures
 
 RowsByIndicator = Mapping[str, Sequence[Attainment]]
 
@@ -134,11 +134,13 @@ def _render_figure(view: PageView, row: Attainment) -> Markup:
     # Only the word, where "1/1" and a full bar would repeat it and where there is no figure: "–" alone would
     # mean that the plan has no target.
     if row["measure"] == "milestone" or status == "not_applicable" or done == formatting.NO_VALUE:
-        figure = tag("span", html.render_sign(status, None), word, class_="kpis-figure")
+        mark = html.render_doubt_mark(doubt_sentences.format_figures(row, view.lang))
+        figure = tag("span", html.render_sign(status, None), word, mark, class_="kpis-figure")
         return tag("span", figure, class_=f"kpis-cell kpis-milestone kpis-{status}")
     return tag(
         "span",
         tag("span", html.render_sign(status, None), _render_breakable(done), class_="kpis-figure"),
+        html.render_doubt_mark(doubt_sentences.format_figures(row, view.lang)),
         html.render_bar(
             target_figures.compute_floor_fraction(row),
             state=status,

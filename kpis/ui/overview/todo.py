@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 
 from markupsafe import Markup
 
-from kpis.charts import palette
 from kpis.language import formatting
 from kpis.measures.owed import Owed, select_urgent
 from kpis.ui import pages
@@ -14,7 +13,7 @@ from kpis.ui.shared import html
 from kpis.ui.shared.filters import PlanChoice
 from kpis.ui.shared.html import Child, tag
 from kpis.ui.shared.page_view import PageView
-from kpis.wording import missing_data, owed_sentences, target_figures
+from kpis.wording import doubt_sentences, missing_data, owed_sentences, target_figures
 
 MAX_ITEMS = 8
 
@@ -52,7 +51,7 @@ def _render_item(view: PageView, item: Owed, place_name: str) -> Markup:
         tag(
             "p",
             html.render_link(address, place_name),
-            html.render_status(status, palette.get_status_label(status, view.lang)),
+            html.render_status(status, doubt_sentences.format_status(row, view.lang)),
             class_="kpis-where",
         ),
         tag(

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from kpis.charts import palette
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.owed import has_unknown_base
 from kpis.measures.running_curve import TargetCurve
@@ -17,7 +16,7 @@ from kpis.ui.shared.charts import BulletValues
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.targets.plan_targets import FORCES, RECURRENCES, format_citation
-from kpis.wording import owed_sentences, ratios, target_figures
+from kpis.wording import doubt_sentences, owed_sentences, ratios, target_figures
 from kpis.wording.units import get_counted_unit
 
 
@@ -31,7 +30,7 @@ def render_target(
         tag(
             "div",
             tag("h3", target_figures.get_title(row, view.lang)),
-            tag("p", html.render_status(status, palette.get_status_label(status, view.lang))),
+            tag("p", html.render_status(status, doubt_sentences.format_status(row, view.lang))),
             _render_owed(row, view),
             _render_metadata(row, view),
             class_="kpis-what",
@@ -48,7 +47,7 @@ def render_milestone(row: Attainment, contributions: Sequence[Attainment], view:
     status = str(row["status"])
     return tag(
         "li",
-        tag("p", html.render_status(status, palette.get_status_label(status, view.lang))),
+        tag("p", html.render_status(status, doubt_sentences.format_status(row, view.lang))),
         tag(
             "div",
             tag("h3", target_figures.get_title(row, view.lang)),

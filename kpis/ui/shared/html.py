@@ -160,6 +160,11 @@ def render_status(state: str, word: str) -> Markup:
     return tag("span", render_sign(state, None), word, class_=f"kpis-status kpis-{state}")
 
 
+def render_doubt_mark(figures: str) -> Markup | None:
+    """Return the sign of a figure in doubt with both readings in words; None without any."""
+    return tag("span", "? ", figures, class_="kpis-doubt") if figures else None
+
+
 def show_markup(markup: Markup) -> None:
     """Put markup on the page and count its charts for the ready mark. Empty markup shows nothing."""
     if not isinstance(markup, Markup):

@@ -1,21 +1,14 @@
 -- one row per target, period and agency with an accepted entry: its totals as of the day and as of the due day
--- (`known_entries` is read twice, each time filtered by its join; materialized, it would hold every entry)
-with known_entries as not materialized (
-    select
-        target, agency, occurred_on, coalesce(first_recorded_at, recorded_at) as read_at, quantity, denominator
-    from entries
-    where recorded_at <= $known_at and (retired_at is null or retired_at > $known_at)
-),
-
--- each agency's totals up to the day it is judged on, and after it
-sums_around_due as (
+-- (`sums_around_due`: each agency's totals up to the day it is judged on, and after it)
+with sums_around_due as (
     select
         a.target, a.period_start, k.agency,
         k.occurred_on <= a.judged_on as by_due,
-        count(*) as entries,
+        sum(k.reports) as entries,
         sum(k.quantity) as added,
         max(k.occurred_on) as last_on,
-        min(k.occurred_on) filter (where k.quantity >= 1) as done_on
+        min(k.occurred_on) filter (where k.quantity >= 1) as done_on,
+        coalesce(bool_or(k.confirmed and k.quantity >= 1), false) as is_confirmed_done
     from requested_periods as a
     inner join known_entries as k on k.target = a.target and k.occurred_on between a.period_start and a.counted_to
     group by a.target, a.period_start, k.agency, by_due
@@ -28,6 +21,8 @@ agency_sums as (
         sum(added) as added,
         max(last_on) as last_on,
         min(done_on) as done_on,
+        bool_or(is_confirmed_done) as is_confirmed_done,
+        coalesce(bool_or(is_confirmed_done) filter (where by_due), false) as is_confirmed_done_at_due,
         coalesce(sum(entries) filter (where by_due), 0) as entries_at_due,
         sum(added) filter (where by_due) as added_at_due,
         max(last_on) filter (where by_due) as last_on_at_due
@@ -74,17 +69,20 @@ select
     s.target, s.period_start, s.agency, r.agency is not null as in_roster, s.entries, s.entries_at_due,
     s.last_on, s.done_on,
     case
+        -- done while its latest entry says so; a 0 does not withdraw a confirmed 1
+        when a.measure = 'milestone' then cast(s.is_confirmed_done or n.entry.quantity >= 1 as integer)
         when a.is_level then n.entry.quantity
         when a.measure = 'count' then s.added
-        when s.done_on is null then 0
-        else cast(a.measure = 'milestone' or r.agency is not null as integer)
+        else cast(s.done_on is not null and r.agency is not null as integer)
     end as numerator,
     case when a.measure = 'ratio' then n.entry.denominator end as denominator,
     case
+        when a.measure = 'milestone'
+            then cast(s.is_confirmed_done_at_due or coalesce(d.entry.quantity >= 1, false) as integer)
         when a.is_level then d.entry.quantity
         when a.measure = 'count' then s.added_at_due
         when s.done_on is null or s.done_on > a.judged_on then 0
-        else cast(a.measure = 'milestone' or r.agency is not null as integer)
+        else cast(r.agency is not null as integer)
     end as numerator_at_due,
     case when a.measure = 'ratio' then d.entry.denominator end as denominator_at_due
 from agency_sums as s

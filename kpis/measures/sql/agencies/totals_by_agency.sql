@@ -4,7 +4,7 @@ with ranked_totals as (
         g.*, a.measure = 'milestone' as is_milestone,
         row_number() over (
             partition by g.target, g.period_start
-            order by g.done_on nulls last, g.agency
+            order by g.numerator desc, g.done_on nulls last, g.agency
         ) = 1 as is_first
     from agency_totals as g
     inner join requested_periods as a on a.target = g.target and a.period_start = g.period_start
@@ -17,6 +17,6 @@ select
     numerator, denominator, entries_at_due,
     cast(in_roster and entries_at_due > 0 as integer) as roster_reported_at_due,
     numerator_at_due, denominator_at_due,
-    -- a milestone is reached once: by the agency that was done first
+    -- a milestone is reached once: by the agency that is done and was done first
     case when is_milestone and not is_first then 0 else numerator end as adds
 from ranked_totals

@@ -1,83 +1,15 @@
 -- one row per subject: a target's period, or one agency's part in it, with its figures and its status
-with figures as (
-    select
-        x.*,
-        coalesce(t.entries, 0) as entries,
-        coalesce(t.entries_at_due, 0) as entries_at_due,
-        coalesce(t.reporting_agencies, 0) as reporting_agencies,
-        coalesce(t.roster_reported, 0) as roster_reported,
-        cast(coalesce(t.numerator, 0) as hugeint) as numerator,
-        cast(coalesce(t.numerator_at_due, 0) as hugeint) as numerator_at_due,
-        coalesce(t.adds, 0) as adds,
-        case measure when 'ratio' then coalesce(t.denominator, 0) when 'coverage' then roster_parts end
-            as denominator,
-        case measure when 'ratio' then coalesce(t.denominator_at_due, 0) when 'coverage' then roster_parts end
-            as denominator_at_due,
-        -- who makes up the whole is not known: the register has neither roster nor population
-        is_proportion and not stands_alone and roster_size = 0 and population is null as has_unknown_base,
-        -- complete: the whole roster has reported, or a ratio's denominators reach its population; a ceiling ratio
-        -- without either is judged on what is reported
-        not is_proportion or stands_alone or (roster_size > 0 and coalesce(t.roster_reported, 0) = roster_size)
-        or coalesce(measure = 'ratio' and t.denominator >= population, false)
-        or (has_unknown_base and is_ceiling and measure = 'ratio') as is_complete,
-        not is_proportion or stands_alone or (roster_size > 0 and coalesce(t.roster_reported_at_due, 0) = roster_size)
-        or coalesce(measure = 'ratio' and t.denominator_at_due >= population, false)
-        or (has_unknown_base and is_ceiling and measure = 'ratio') as is_complete_at_due
-    from expected_values as x
-    left join totals as t
-        on t.target = x.target and t.period_start = x.period_start and t.agency is not distinct from x.agency
-),
-
--- (actual - floor) x denominator x 1,000,000: statuses are decided by whole numbers alone
-compared_figures as (
-    select
-        *,
-        1000000 * numerator - floor_millionths * coalesce(denominator, 1) as above,
-        1000000 * numerator_at_due - floor_millionths * coalesce(denominator_at_due, 1) as above_at_due,
-        coalesce(denominator, 1) > 0 and case comparator
-            when '>=' then above >= 0
-            when '>' then above > 0
-            when '<=' then above <= 0
-            when '<' then above < 0
-        end as holds,
-        coalesce(denominator_at_due, 1) > 0 and case comparator
-            when '>=' then above_at_due >= 0
-            when '>' then above_at_due > 0
-            when '<=' then above_at_due <= 0
-            when '<' then above_at_due < 0
-        end as holds_at_due,
-        -- actual and expected over a common denominator; a ratio with denominator 0 counts as 0
-        case
-            when not is_proportion then numerator
-            when denominator > 0 then 1000000 * pace_whole * numerator
-            else 0
-        end as actual_scaled,
-        case
-            when not is_proportion then expected_whole
-            else floor_millionths * pace_part * greatest(denominator, 1)
-        end as expected_scaled
-    from figures
-)
-
 select
     *,
     case
         when floor is null then null
         when as_of < period_start then 'not_started'
-        when measure = 'ratio' and entries > 0 and denominator = 0 then 'not_applicable'
-        when
-            entries_at_due > 0 and is_complete_at_due and holds_at_due and (not is_ceiling or as_of >= due_on)
-            then 'attained'
-        when entries > 0 and is_complete and holds and (not is_ceiling or as_of >= due_on) then 'attained_late'
-        when as_of > due_on then 'overdue'
-        when entries = 0 then 'no_data'
-        when is_ceiling and holds then 'on_track'
-        when is_ceiling then 'behind'
-        -- it cannot be met without a roster or population: said 60 days before the due day, not on it
-        when actual_scaled >= expected_scaled and has_unknown_base and as_of >= due_on - 60 then 'at_risk'
-        when actual_scaled >= expected_scaled then 'on_track'
-        when 4 * actual_scaled >= 3 * expected_scaled then 'at_risk'
-        else 'behind'
+        when not is_applicable and (as_of < due_on or not is_applicable_in_doubt or not has_doubt) then 'not_applicable'
+        -- a milestone must also hold on the day asked
+        when is_met_at_due_in_both and (measure <> 'milestone' or is_met_in_both) then 'attained'
+        when is_met_in_both then 'attained_late'
+        else status_unless_met_in_both
     end as status,
-    coalesce(status in ('attained', 'attained_late'), false) as met
-from compared_figures
+    coalesce(status in ('attained', 'attained_late'), false) as met,
+    if(is_whole_weaker, adds_in_doubt, adds) as adds_weak
+from both_readings

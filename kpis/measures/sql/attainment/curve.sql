@@ -1,17 +1,17 @@
 -- one row per target, period and day on which its total changed: the total from that day until the next such day
 with counted_entries as not materialized (
     select
-        t.target, d.period_start, e.agency, e.occurred_on as day,
-        coalesce(e.first_recorded_at, e.recorded_at) as read_at, e.quantity, e.denominator,
-        t.measure = 'ratio' or (t.measure = 'count' and t.accumulation = 'level') as is_level
-    from entries as e
+        t.target, d.period_start, e.agency, e.occurred_on as day, e.read_at, e.quantity, e.denominator, e.reports,
+        e.confirmed, t.measure = 'milestone' as is_milestone,
+        t.measure in ('ratio', 'milestone') or (t.measure = 'count' and t.accumulation = 'level') as is_level
+    from known_entries as e
     inner join targets as t on t.target = e.target
     inner join periods as d on d.target = t.target and e.occurred_on between d.period_start and d.period_end
-    where e.retired_at is null and ($plans is null or list_contains($plans, t.plan))
+    where ($plans is null or list_contains($plans, t.plan))
 ),
 
 daily_sums as (
-    select target, period_start, day, count(*) as entries, sum(quantity) as added
+    select target, period_start, day, sum(reports) as entries, sum(quantity) as added
     from counted_entries
     group by target, period_start, day
 ),
@@ -27,11 +27,19 @@ first_days as (
     group by c.target, c.period_start, c.agency, r.agency
 ),
 
--- the last entry of a day is the one recorded last; on a tie the smaller value counts: for a ratio the smaller fraction
+-- the last entry of a day is the one recorded last; on a tie the smaller value counts: for a ratio the smaller fraction.
+-- A milestone is 1 or 0: a 0 does not withdraw a confirmed 1
 daily_levels as (
-    select target, period_start, agency, day, quantity, denominator
+    select
+        target, period_start, agency, day, denominator,
+        case
+            when not is_milestone then quantity
+            when quantity >= 1 or bool_or(confirmed and quantity >= 1) over so_far then 1
+            else 0
+        end as quantity
     from counted_entries
     where is_level
+    window so_far as (partition by target, period_start, agency order by day)
     qualify
         row_number() over (
             partition by target, period_start, agency, day
@@ -94,7 +102,7 @@ cumulative_totals as (
         cast(sum(reporting) over so_far as integer) as reporting_agencies,
         cast(sum(roster_reporting) over so_far as integer) as roster_reported,
         case
-            when measure = 'milestone' then least(sum(doing) over so_far, 1)
+            when measure = 'milestone' then least(sum(level) over so_far, 1)
             when measure = 'coverage' then sum(roster_doing) over so_far
             when measure = 'ratio' or accumulation = 'level' then sum(level) over so_far
             else sum(added) over so_far
@@ -112,4 +120,3 @@ select
     cast(least(numerator, 9223372036854775807) as bigint) as numerator,
     cast(case when measure = 'ratio' then least(denominator, 9223372036854775807) end as bigint) as denominator
 from cumulative_totals
-order by period_start, target, day

@@ -4,7 +4,7 @@ select
     t.population, t.roster_size,
     t.measure in ('ratio', 'coverage') as is_proportion,
     t.comparator in ('<=', '<') as is_ceiling,
-    t.measure = 'ratio' or (t.measure = 'count' and t.accumulation = 'level') as is_level,
+    t.measure in ('ratio', 'milestone') or (t.measure = 'count' and t.accumulation = 'level') as is_level,
     cast($as_of as date) as as_of,
     least($as_of, d.period_end) as counted_to,
     least($as_of, d.due_on) as judged_on

@@ -1,0 +1,127 @@
+"""The entries of targets that may be in doubt (design.md §5, No green on a doubt)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, cast
+
+from kpis.language.normalization import SortKey, to_sort_key
+from kpis.measures.query import DatabaseReader, build_statement, run_query
+
+PeriodKey = tuple[str, date]
+"""Target and start of its period."""
+
+_ENTRIES_QUERY = build_statement(["requested_periods", "doubtful_entries"])
+_PUBLISHED_PERIODS_QUERY = build_statement(["published_doubtful_periods"])
+_KNOWN_PERIODS_QUERY = build_statement(["requested_periods", "doubtful_periods"])
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One known entry: what it reports, how its row was marked, and where it stands in the sheet."""
+
+    agency: str
+    occurred_on: date
+    read_at: datetime
+    quantity: int
+    denominator: int | None
+    content: str | None
+    evidence: str | None
+    confirmed: bool
+    shared_event: str | None
+    sums_own_column: bool
+    is_struck: bool
+    swapped_on: date | None
+    source: str
+    tab: str
+    row: int
+    row_hash: int
+
+    @property
+    def later_day(self) -> date:
+        """The later of the two days that the row may mean."""
+        return max(self.occurred_on, self.swapped_on or self.occurred_on)
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """The order of rows by what they say, never by their place: day, agency, content, then the rest."""
+        return (
+            self.occurred_on, *order_agency(self.agency), self.content or "", self.quantity,
+            self.evidence or "", self.shared_event or "", self.confirmed, self.denominator or 0,
+            self.is_struck, self.sums_own_column, self.later_day, self.read_at,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class DoubtfulPeriod:
+    """A target's period that may be in doubt, with all its entries up to the day asked, in order."""
+
+    target: str
+    period_start: date
+    measure: str
+    accumulation: str
+    comparator: str
+    floor: Decimal
+    lead: str
+    is_joint: bool
+    as_of: date
+    judged_on: date
+    rows: tuple[EntryRow, ...]
+
+    @property
+    def key(self) -> PeriodKey:
+        """Target and start of the period."""
+        return self.target, self.period_start
+
+    @property
+    def is_increment(self) -> bool:
+        """True if the quantities add up."""
+        return self.measure == "count" and self.accumulation == "increment"
+
+    def list_rows(self, day: date) -> list[EntryRow]:
+        """Return the rows up to a day: a later row never changes an earlier day."""
+        return [row for row in self.rows if row.occurred_on <= day]
+
+
+def order_agency(agency: str) -> tuple[SortKey, str]:
+    """Return the sort key of an agency in Vietnamese order."""
+    return to_sort_key(agency), agency
+
+
+def find_doubtful_periods(
+    db: DatabaseReader, params: Mapping[str, object], *, as_published: bool
+) -> list[DoubtfulPeriod]:
+    """Return the requested periods that may be in doubt, with their known entries.
+
+    `as_published`: the entries up to the day are those known now, so that the published list holds.
+    """
+    query = _PUBLISHED_PERIODS_QUERY if as_published else _KNOWN_PERIODS_QUERY
+    keys = {(str(row["target"]), cast(date, row["period_start"])) for row in run_query(db, query, params)}
+    return _load_periods(db, params, keys) if keys else []
+
+
+def _load_periods(
+    db: DatabaseReader, params: Mapping[str, object], keys: Collection[PeriodKey]
+) -> list[DoubtfulPeriod]:
+    rows: dict[PeriodKey, list[EntryRow]] = {}
+    facts: dict[PeriodKey, Mapping[str, Any]] = {}
+    targets = sorted({target for target, _ in keys})
+    for record in run_query(db, _ENTRIES_QUERY, {**params, "targets": targets}):
+        key = str(record["target"]), cast(date, record["period_start"])
+        if key in keys:
+            facts.setdefault(key, record)
+            rows.setdefault(key, []).append(_build_row(record))
+    return [
+        DoubtfulPeriod(
+            **{name: facts[key][name] for name in DoubtfulPeriod.__annotations__ if name != "rows"},
+            rows=tuple(sorted(rows[key], key=lambda row: row.order)),
+        )
+        for key in sorted(rows)
+    ]
+
+
+def _build_row(record: Mapping[str, Any]) -> EntryRow:
+    return EntryRow(**{name: record[name] for name in EntryRow.__annotations__})
