@@ -19,6 +19,7 @@ if streamlit_internals.has_runtime():
     definition, page = page_frame.set_up_page()
     version = startup.open_version_or_sample(os.environ, page_frame.get_language())
     if version is None:
+        page_frame.show_watcher_notices(os.environ)
         html.show_markup(states.render_no_data_yet(page_frame.get_language()))
         html.show_ready_mark(None)
         st.stop()
@@ -32,7 +33,7 @@ if streamlit_internals.has_runtime():
         as_of=filters.as_of.isoformat(),
         plan=filters.plan or "",
     )
-    data.rerun_on_new_version(version.pointer, version.number)
+    data.rerun_on_change(version.pointer, version.number, *page_frame.watch_notices(view))
 else:
     from kpis.ui.server import server
     from kpis.ui.shared import states

@@ -25,7 +25,7 @@ from kpis.measures.publish import publish_totals
 from kpis.register.model import Register
 from kpis.register.tables import build_tables
 from kpis.store import lock, sql, versions
-from kpis.store.database import FORMAT
+from kpis.store.formats import FORMAT
 from kpis.store.paths import DatabasePaths
 from kpis.sync.rules import compute_rules_hash
 

@@ -48,8 +48,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def command(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The command `kpis` of a new environment that has the wheel, and sees the libraries of this one."""
     folder = tmp_path_factory.mktemp("environment")
-    made = _run([sys.executable, "-m", "venv", "--without-pip", folder], folder)
-    assert made.returncode == 0, made.stderr
+    created = _run([sys.executable, "-m", "venv", "--without-pip", folder], folder)
+    assert created.returncode == 0, created.stderr
     python = folder / SCRIPTS / "python"
     purelib = _run([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], folder)
     libraries = [path for path in sys.path if path.endswith("site-packages")]

@@ -101,17 +101,43 @@ def _add_single_events(sheet: PlanSheet) -> None:
         date(2026, 3, 14), SCT, "ha-noi.09", 1, "Ngày hội người tiêu dùng, tư vấn trực tiếp 600 lượt"
     )
     sheet.add_progress(date(2026, 2, 10), SCT, "ha-noi.10", 1, "Trang mạng xã hội của Sở, mỗi tuần một bài")
-    sheet.add_progress(date(2026, 6, 2), "Sở Du lịch", "ha-noi.10", 1, "Kênh thông tin cho khách du lịch")
+    sheet.add_progress(
+        date(2026, 6, 2),
+        "Sở Du lịch",
+        "ha-noi.10",
+        1,
+        "Kênh thông tin cho khách du lịch",
+        confirmed="hỏi lại",
+    )
     sheet.add_progress(date(2026, 4, 6), PRESS, "ha-noi.11", "Hoàn thành", "Mở chuyên mục “Bạn và người bán”")
     sheet.add_progress(
-        date(2026, 5, 26), SCT, "ha-noi.14", 1, "Hội nghị tuân thủ pháp luật cho 120 doanh nghiệp"
+        date(2026, 5, 26),
+        SCT,
+        "ha-noi.14",
+        1,
+        "Hội nghị tuân thủ pháp luật cho 120 doanh nghiệp",
+        shared_event="Hội nghị doanh nghiệp",
     )
     shared = "https://vi-du.example/ha-noi/2026/10/hoi-nghi-hop-dong-theo-mau"
+    # Two workshops with one report: confirmed, so that both count without a doubt.
     sheet.add_progress(
-        date(2026, 10, 7), SCT, "ha-noi.14", 1, "Hội thảo về hợp đồng theo mẫu", evidence=shared
+        date(2026, 10, 7),
+        SCT,
+        "ha-noi.14",
+        1,
+        "Hội thảo về hợp đồng theo mẫu",
+        evidence=shared,
+        confirmed="x",
+        shared_event="Hội nghị doanh nghiệp",
     )
     sheet.add_progress(
-        date(2026, 10, 8), "Sở Tư pháp", "ha-noi.14", 1, "Phối hợp hội thảo về hợp đồng", evidence=shared
+        date(2026, 10, 8),
+        "Sở Tư pháp",
+        "ha-noi.14",
+        1,
+        "Phối hợp hội thảo về hợp đồng",
+        evidence=shared,
+        confirmed="x",
     )
     sheet.add_progress(
         date(2026, 11, 17), SCT, "ha-noi.15", 1, "Ký cam kết với 14 chuỗi bán lẻ", typed_on=date(2026, 11, 18)

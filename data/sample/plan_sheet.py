@@ -73,6 +73,8 @@ class PlanSheet:
         *,
         total: SampleValue = None,
         evidence: str | None = "",
+        confirmed: str | None = None,
+        shared_event: str | None = None,
         typed_on: date | None = None,
         removed_on: date | None = None,
     ) -> None:
@@ -90,6 +92,8 @@ class PlanSheet:
                     "content": content.format(place=place),
                     "evidence": self.make_evidence(occurred) if evidence == "" else evidence,
                     "entered_by": pick_person(self.rng) if self.rng.random() < 0.7 else None,
+                    "confirmed": confirmed,
+                    "shared_event": shared_event,
                 },
                 typed_on or self.pick_typing_day(occurred),
                 removed_on,

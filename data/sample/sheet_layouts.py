@@ -17,6 +17,8 @@ SHEET_LAYOUTS = {
             ("Nội dung", "content"),
             ("Minh chứng", "evidence"),
             ("Người nhập", "entered_by"),
+            ("Xác nhận", "confirmed"),
+            ("Sự kiện chung", "shared_event"),
             ("Phản hồi", None),
         ),
         date_style="cells",

@@ -19,6 +19,7 @@ REJECTION_CODES = (
     "denominator_missing",
     "numerator_exceeds_denominator",
     "formula_error",
+    "columns_disagree",
     "duplicate_row",
     "task_missing",
     "task_unknown",
@@ -36,3 +37,4 @@ WARNING_CODES = (
     "date_order_doubtful",
     "milestone_withdrawn",
 )
+SET_ASIDE_REASONS = ("repeats_header", "numbers_columns", "no_data")

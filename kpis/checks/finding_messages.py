@@ -1,8 +1,8 @@
 """The sentence for each code: which cell, what is wrong with it, what to do (design.md §4).
 
 A code may have several sentences: `code.reason` if the finding's detail gives a reason, `code.nearest` if it
-suggests a name, `code.open` for a plan without an end, `code.column` if the sheet lacks the column. All are
-catalogue keys of locale/vi/checks.po.
+suggests a name, `code.example` if it names a code of the plan, `code.open` for a plan without an end,
+`code.column` if the sheet lacks the column. All are catalogue keys of locale/vi/checks.po.
 """
 
 from __future__ import annotations
@@ -10,11 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kpis.language.messages import Language, translate
+from kpis.sheet.layout import find_tab_kind
 
 MAX_VALUE_LENGTH = 80
 """The most characters of a cell that a sentence quotes."""
 
+_MERGED_SENTENCE = (
+    "the cell is merged into {above} above it, so it holds nothing; unmerge the cells and fill in every row"
+)
 SENTENCES: Mapping[str, str] = {
+    "date_missing.merged": _MERGED_SENTENCE,
     "date_missing": "the date is missing; write it as day/month/year",
     "date_missing.column": (
         "a finished task needs its date; add the column “Ngày hoàn thành” and write it there"
@@ -26,6 +31,12 @@ SENTENCES: Mapping[str, str] = {
     "date_unreadable.format": (
         "“{value}” is not formatted as a date; choose the format Date and type the date again"
     ),
+    "date_unreadable.marked": (
+        "part of “{value}” is struck through or raised; write only the date that holds, like 15/03/2026"
+    ),
+    "date_unreadable.no_day": (
+        "the cell shows “{shown}” without a day; choose the format Date (dd/mm/yyyy) and write the whole date"
+    ),
     "date_future": (
         "{value} is in the future; the row will count from that day on, or correct the date if it is a mistake"
     ),
@@ -33,6 +44,11 @@ SENTENCES: Mapping[str, str] = {
         "{value} is outside the plan, which runs from 01/01/{first} to 31/12/{last}; check the year"
     ),
     "date_outside_plan.open": "{value} is before the plan, which runs from 01/01/{first}; check the year",
+    "agency_unknown.marked": (
+        "part of “{value}” is struck through or raised; write only the name of the agency that holds"
+    ),
+    "agency_unknown.old_font": "“{value}” is written in the old font {font}; convert it to Unicode",
+    "agency_missing.merged": _MERGED_SENTENCE,
     "agency_missing": "the agency is missing; write its name",
     "agency_missing.column": (
         "the agency is missing and several agencies lead this task; add the column “Cơ quan”"
@@ -43,10 +59,17 @@ SENTENCES: Mapping[str, str] = {
     "agency_unknown": "“{value}” is not an agency of this plan; choose a name from the list of agencies",
     "agency_unknown.nearest": "“{value}” is not an agency of this plan; if you mean “{nearest}”, write that name",
     "agency_unknown.several": "“{value}” is more than one agency; write each agency in its own row",
+    "target_missing.merged": _MERGED_SENTENCE,
     "target_missing": "the target is missing; write its code or title",
     "target_unknown": "“{value}” is not a target of this plan; write a target's code or title",
-    "target_unknown.nearest": "“{value}” is not a target of this plan; if you mean “{nearest}”, write that title",
+    "target_unknown.nearest": "“{value}” is not a target of this plan; if you mean “{nearest}”, write that",
+    "target_unknown.task": ("“{value}” is a task, so this row belongs on the tab “Nhiệm vụ”; move it there"),
+    "target_unknown.marked": (
+        "part of “{value}” is struck through or raised; write only the target that holds"
+    ),
+    "target_unknown.old_font": "“{value}” is written in the old font {font}; convert it to Unicode",
     "target_ambiguous": "“{value}” matches several targets; write the code of one: {candidates}",
+    "quantity_missing.merged": _MERGED_SENTENCE,
     "quantity_missing": "the number is missing; write a whole number, 0 if there is no result yet",
     "quantity_unreadable": "“{value}” is not a number; write digits only, without words, units or signs",
     "quantity_unreadable.english": (
@@ -58,6 +81,12 @@ SENTENCES: Mapping[str, str] = {
     "quantity_unreadable.format": (
         "“{value}” is a date, a time or a tick box; choose the format Number and type the number again"
     ),
+    "quantity_unreadable.shown": (
+        "the cell shows “{shown}” but holds {value}; choose the format Number and type the number again"
+    ),
+    "quantity_unreadable.marked": (
+        "part of “{value}” is struck through or raised; write only the number that holds"
+    ),
     "quantity_unreadable.large": "{value} is too large for a count; check it",
     "quantity_unreadable.milestone": (
         "“{value}” does not say whether it is done; write 1 or Hoàn thành, or 0 if it is not done"
@@ -65,26 +94,50 @@ SENTENCES: Mapping[str, str] = {
     "quantity_unreadable.done": "this target counts a quantity, so “{value}” is not enough; write the number",
     "quantity_negative": "{value} is below 0; write a whole number of 0 or more",
     "quantity_not_whole": "{value} is not a whole number; write a whole number",
+    "denominator_missing.merged": _MERGED_SENTENCE,
     "denominator_missing": "the total is missing; write the total, from which the ratio is computed",
     "denominator_missing.column": (
         "a ratio needs a total; add the column “Tổng số” and write the total there"
     ),
     "numerator_exceeds_denominator": "{value} is more than its total {total}; check both numbers",
     "formula_error": "the formula gives no value ({value}); correct it, or type the value itself",
+    "columns_disagree": (
+        "“{value}” differs from “{other_value}” in {other_cell} ({other_header}), and both columns mean the "
+        "same; correct one of the two, or empty {other_cell}"
+    ),
+    "columns_disagree.empty": (
+        "the cell is empty, but {other_cell} ({other_header}), whose column means the same, says "
+        "“{other_value}”; write it here, or empty {other_cell}"
+    ),
     "duplicate_row": "the row repeats row {row}; delete it, or state the difference in the column “Nội dung”",
+    "duplicate_row.tab": (
+        "the row repeats row {row} of the tab “{tab}”; delete it, or state the difference in the column "
+        "“Nội dung”"
+    ),
     "duplicate_row.source": (
         "the source “{source}” has the same row, which is already counted; delete one of the two, or state "
         "the difference in the column “Nội dung”"
     ),
-    "task_missing": "the code of the task is missing; write it, like dong-thap.III.5",
-    "task_unknown": "“{value}” is not a task of this plan; write its code, like dong-thap.III.5",
+    "task_missing.merged": _MERGED_SENTENCE,
+    "task_missing": "the code of the task is missing; write it",
+    "task_missing.example": "the code of the task is missing; write it, like {example}",
+    "task_unknown": "“{value}” is not a task of this plan; write a task's code",
+    "task_unknown.example": "“{value}” is not a task of this plan; write a task's code, like {example}",
+    "task_unknown.target": ("“{value}” is a target, so this row belongs on the tab “Tiến độ”; move it there"),
     "task_unknown.nearest": "“{value}” is not a task of this plan; if you mean “{nearest}”, write that code",
+    "task_unknown.marked": "part of “{value}” is struck through or raised; write only the code that holds",
+    "task_unknown.old_font": "“{value}” is written in the old font {font}; convert it to Unicode",
+    "status_missing.merged": _MERGED_SENTENCE,
     "status_missing": (
         "the status is missing; choose Chưa thực hiện, Đang thực hiện, Hoàn thành or Tạm dừng"
     ),
     "status_unknown": (
         "“{value}” is not a status; choose Chưa thực hiện, Đang thực hiện, Hoàn thành or Tạm dừng"
     ),
+    "status_unknown.marked": (
+        "part of “{value}” is struck through or raised; write only the status that holds"
+    ),
+    "status_unknown.old_font": "“{value}” is written in the old font {font}; convert it to Unicode",
     "evidence_missing": "there is no evidence; add a link or a document number",
     "evidence_missing.column": (
         "there is no evidence; add the column “Minh chứng” with a link or a document number"
@@ -111,10 +164,33 @@ SENTENCES: Mapping[str, str] = {
         "right"
     ),
     "milestone_withdrawn": (
-        "this agency reported the milestone as done and later as not done, so it is not done; correct the "
-        "wrong row, or write x under “Xác nhận” in the row that says done"
+        "this agency reported the milestone as done and later as not done, so its report counts as not done; "
+        "correct the wrong row, or write x under “Xác nhận” in the row that says done"
     ),
 }
+
+
+SET_ASIDE_SENTENCES: Mapping[str, str] = {
+    "repeats_header": "Not a row of data: it repeats the headers of the columns. Nothing to correct.",
+    "numbers_columns": "Not a row of data: it numbers the columns. Nothing to correct.",
+    "no_data": (
+        "Not a row of data: no day, agency or target can be read in it. If it is a result, write day, "
+        "agency, target and number."
+    ),
+    "no_data.tasks": (
+        "Not a row of data: it has neither the code of a task nor a status. If it is a report, write both."
+    ),
+}
+"""The sentence for each reason why a row is set aside; `reason.tasks` is for the tab of tasks."""
+_CODES_WITH_COLUMN = ("quantity_", "date_", "columns_disagree", "formula_error")
+"""Codes that several columns of a tab may have, so the column is named beside the cell (design.md §4)."""
+
+
+def format_set_aside_sentence(reason: str, lang: Language, tab_name: str) -> str:
+    """Return why a row of a tab is no data; an unknown reason, of another release, is shown as it is."""
+    suffix = ".tasks" if find_tab_kind(tab_name) == "tasks" else ""
+    key = SET_ASIDE_SENTENCES.get(reason + suffix, SET_ASIDE_SENTENCES.get(reason, reason))
+    return translate(lang, key)
 
 
 def format_sentence(
@@ -134,8 +210,8 @@ def format_sentence(
         (SENTENCES[name] for name in _list_message_names(code, cell, detail) if name in SENTENCES), code
     )
     values = {name: _shorten_value(text) for name, text in {"value": value or "", **detail}.items()}
-    # Codes of quantities also apply to Tổng số, so the column is named (design.md §4).
-    first = f"{cell} ({header})" if cell and header and code.startswith("quantity_") else cell or header
+    has_column = cell and header and code.startswith(_CODES_WITH_COLUMN)
+    first = f"{cell} ({header})" if has_column else cell or header
     place = ", ".join(str(part) for part in (first, detail.get("also")) if part)
     body = translate(lang, key, **values)
     return f"{place}: {body}" if place else body[:1].upper() + body[1:]
@@ -148,6 +224,8 @@ def _list_message_names(code: str, cell: str | None, detail: Mapping[str, str | 
         yield f"{code}.{detail['reason']}"
     if "nearest" in detail:
         yield f"{code}.nearest"
+    if "example" in detail:
+        yield f"{code}.example"
     if "first" in detail and "last" not in detail:
         yield f"{code}.open"
     yield code

@@ -150,5 +150,5 @@ def _have_different_places(a: _Content, b: _Content) -> bool:
 
 
 def _has_own_place(words: tuple[str, ...], others: tuple[str, ...], positions: frozenset[int]) -> bool:
-    own = Counter(words) - Counter(others)
-    return any(words[position] in own for position in positions)
+    different = Counter(words) - Counter(others)
+    return any(words[position] in different for position in positions)

@@ -23,6 +23,8 @@ _CITY = fold("thành phố")
 _PROVINCE_WORDS, _COMMUNE_WORDS = frozenset({"tinh", "tp"}), frozenset({"xa", "phuong"})
 _LEVEL_WORDS = _PROVINCE_WORDS | _COMMUNE_WORDS | {"va"}
 """Words without diacritics that may differ, unless they name another level; "thành phố" is "tp"."""
+_COMMUNE_LETTERS = {"p": "phuong", "x": "xa"}
+"""As in "UBND P. Cái Khế"."""
 _VOWELS = frozenset("aeiouy")
 
 
@@ -45,7 +47,7 @@ class NameSuggester:
         self._names = [
             _IndexedName(fold_to_alphanumeric(name), label, words, _count_core_words(words))
             for name, label in names
-            for words in [_split_words(name)]
+            for words in [split_words(name)]
         ]
         self._names_by_word: dict[str, list[int]] = {}
         self._words_by_shortened: dict[str, set[str]] = {}
@@ -66,7 +68,7 @@ class NameSuggester:
         None if no name is similar or several are equally so. A similar name may lack words of `text` or have
         additional ones, not both; single words may contain a typing mistake, abbreviations may not.
         """
-        key, words = fold_to_alphanumeric(text[:_MAX_LENGTH]), _split_words(text[:_MAX_LENGTH])
+        key, words = fold_to_alphanumeric(text[:_MAX_LENGTH]), split_words(text[:_MAX_LENGTH])
         if only := self._find_only_name(key, words):
             return only
         core = _count_core_words(words)
@@ -113,7 +115,7 @@ class NameSuggester:
         meant_words: dict[str, set[str]],
         name: _IndexedName,
     ) -> bool:
-        if not _has_same_level(words, (*name.words, *_split_words(name.label))):
+        if not _has_same_level(words, (*name.words, *split_words(name.label))):
             return False
         unknown = [word for word in words if meant_words.get(word, {word}) != {word}]
         if len(unknown) > max(1, len(core_words) // 3):
@@ -132,11 +134,10 @@ class NameSuggester:
         return extra == last_words and self._common_words.issuperset(extra)
 
 
-def _split_words(text: str) -> tuple[str, ...]:
-    """Return the words without diacritics; "Ủy ban nhân dân" becomes "ubnd", "thành phố" "tp"."""
-    return tuple(
-        fold_to_alphanumeric(word) for word in _WORD.findall(to_agency_key(text).replace(_CITY, "tp"))
-    )
+def split_words(text: str) -> tuple[str, ...]:
+    """Return the words without diacritics: "ubnd" for Ủy ban nhân dân, "tp" for thành phố, "phuong" for P."""
+    words = (fold_to_alphanumeric(word) for word in _WORD.findall(to_agency_key(text).replace(_CITY, "tp")))
+    return tuple(_COMMUNE_LETTERS.get(word, word) for word in words)
 
 
 def _has_same_level(typed_words: Iterable[str], name_words: Iterable[str]) -> bool:

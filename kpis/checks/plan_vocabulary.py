@@ -17,7 +17,9 @@ from kpis.checks.name_suggestions import NameSuggester
 from kpis.checks.quantities import InvalidNumber, is_done, read_milestone, read_quantity
 from kpis.checks.reported_status import ReportedStatus, read_status
 from kpis.checks.row_identity import make_unread_key
+from kpis.checks.short_forms import CodeSuggester, ShortForms
 from kpis.language.normalization import fold
+from kpis.language.old_fonts import find_old_font
 from kpis.register.model import Register, Target, Task
 from kpis.register.names import AgencyNames, AmbiguousTarget, TargetNames
 from kpis.sheet.model import Cell
@@ -60,7 +62,18 @@ class PlanVocabulary:
         self._agency_groups = AgencyGroups(register, plan_id, self._agency_names)
         self._target_names = TargetNames(register, plan_id)
         self._tasks_by_id = {fold(task.id): task for task in register.tasks.values() if task.plan == plan_id}
-        self._agency_suggester = NameSuggester(_list_agency_suggestions(register, plan_id))
+        agency_suggestions = _list_agency_suggestions(register, plan_id)
+        self._agency_suggester = NameSuggester(agency_suggestions)
+        self._short_forms = ShortForms(
+            agency_suggestions,
+            (plan.province, plan.place),
+            [agency.name for agency in register.agencies if agency.kind == "commune"],
+        )
+        self._target_codes = CodeSuggester(
+            plan_id, [target.id for target in register.targets.values() if target.plan == plan_id]
+        )
+        self._task_codes = CodeSuggester(plan_id, [task.id for task in self._tasks_by_id.values()])
+        self._task_example = next((task.id for task in self._tasks_by_id.values()), None)
         self._target_suggester = NameSuggester(
             _list_target_suggestions(register, plan_id, self._target_names)
         )
@@ -93,9 +106,10 @@ class PlanVocabulary:
     def _read_day(self, cell: Cell, date1904: bool) -> CellReading[date]:
         day = read_day(cell, date1904=date1904)
         if isinstance(day, InvalidDay):
-            return _make_unread(
-                cell, _format_code("date", day.problem), {"reason": day.reason} if day.reason else {}
-            )
+            detail: dict[str, str | int] = {"reason": day.reason} if day.reason else {}
+            if cell.shown_text is not None:
+                detail["shown"] = cell.shown_text
+            return _make_unread(cell, _format_code("date", day.problem), detail)
         key = day.isoformat()
         if day > self._today:
             return CellReading(key, day, "date_future")
@@ -107,36 +121,47 @@ class PlanVocabulary:
     def _read_agency(self, cell: Cell) -> CellReading[str]:
         if code := _find_text_problem(cell, "agency"):
             return _make_unread(cell, code)
+        if detail := _find_look_problem(cell):
+            return _make_unread(cell, "agency_unknown", detail)
         name = self._agency_names.find(cell.text)
         if name is None and self._agency_groups.matches(cell.text):
             return _make_unread(cell, "agency_unknown", {"reason": "several"})
         if name is None:
-            return _make_unread(cell, "agency_unknown", _suggest(self._agency_suggester, cell))
+            nearest = self._short_forms.suggest(cell.text) or self._agency_suggester.suggest(cell.text)
+            return _make_unread(cell, "agency_unknown", _build_suggestion(nearest))
         return CellReading(name, name)
 
     def _read_target(self, cell: Cell) -> CellReading[Target]:
         if code := _find_text_problem(cell, "target"):
             return _make_unread(cell, code)
+        if detail := _find_look_problem(cell):
+            return _make_unread(cell, "target_unknown", detail)
         target = self._target_names.find(cell.text)
         if target is None:
-            return _make_unread(cell, "target_unknown", _suggest(self._target_suggester, cell))
+            nearest = self._target_codes.suggest(cell.text) or self._target_suggester.suggest(cell.text)
+            return _make_unread(cell, "target_unknown", _build_suggestion(nearest))
         if isinstance(target, AmbiguousTarget):
             return _make_unread(cell, "target_ambiguous", {"candidates": ", ".join(target.candidates)})
         return CellReading(target, self._register.targets[target])
 
     def _read_task(self, cell: Cell) -> CellReading[Task]:
+        example = {"example": self._task_example} if self._task_example else {}
         if code := _find_text_problem(cell, "task"):
-            return _make_unread(cell, code)
+            return _make_unread(cell, code, example if code == "task_missing" else {})
+        if detail := _find_look_problem(cell):
+            return _make_unread(cell, "task_unknown", detail)
         task = self._tasks_by_id.get(fold(cell.text))
         if task is None:
-            meant = self._tasks_by_id.get(fold(f"{self._plan}.{cell.text}"))
-            return _make_unread(cell, "task_unknown", {"nearest": meant.id} if meant else {})
+            nearest = self._task_codes.suggest(cell.text, may_lack_plan=True)
+            return _make_unread(cell, "task_unknown", _build_suggestion(nearest) or example)
         return CellReading(task.id, task)
 
 
 def _read_status(cell: Cell) -> CellReading[ReportedStatus]:
     if code := _find_text_problem(cell, "status"):
         return _make_unread(cell, code)
+    if detail := _find_look_problem(cell):
+        return _make_unread(cell, "status_unknown", detail)
     status = read_status(cell.text)
     return _make_unread(cell, "status_unknown") if status is None else CellReading(status, status)
 
@@ -151,8 +176,10 @@ def _read_milestone(cell: Cell) -> CellReading[int]:
 
 def _make_quantity_reading(cell: Cell, number: int | InvalidNumber) -> CellReading[int]:
     if isinstance(number, InvalidNumber):
-        reason = "done" if is_done(cell) else number.reason
-        detail = {"reason": reason} if reason else {}
+        reason = "done" if is_done(cell) and number.reason != "marked" else number.reason
+        detail: dict[str, str | int] = {"reason": reason} if reason else {}
+        if cell.shown_text is not None:
+            detail["shown"] = cell.shown_text
         return _make_unread(cell, _format_code("quantity", number.problem), detail)
     return CellReading(str(number), number)
 
@@ -164,6 +191,14 @@ def _find_text_problem(cell: Cell, name: str) -> str | None:
     return "formula_error" if cell.kind == "error" else None
 
 
+def _find_look_problem(cell: Cell) -> FindingDetail:
+    """Return why a text must not be read as it stands: part of it is marked, or its font is old; else {}."""
+    if cell.has_marked_runs:
+        return {"reason": "marked"}
+    font = find_old_font(cell.text)
+    return {"reason": "old_font", "font": font} if font else {}
+
+
 def _format_code(name: str, problem: str) -> str:
     return problem if problem == "formula_error" else f"{name}_{problem}"
 
@@ -172,8 +207,7 @@ def _make_unread(cell: Cell, code: str, detail: FindingDetail | None = None) -> 
     return CellReading(make_unread_key(cell.text), None, code, detail or {})
 
 
-def _suggest(suggester: NameSuggester, cell: Cell) -> FindingDetail:
-    name = suggester.suggest(cell.text)
+def _build_suggestion(name: str | None) -> FindingDetail:
     return {"nearest": name} if name else {}
 
 

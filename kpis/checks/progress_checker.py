@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from kpis.checks.date_order import swap_day_and_month
+from kpis.checks.entry_marks import is_struck, merge_marks
 from kpis.checks.plan_vocabulary import CellReading, FindingDetail, PlanVocabulary
 from kpis.checks.quantities import is_done
 from kpis.checks.row_findings import (
@@ -17,11 +19,18 @@ from kpis.checks.row_findings import (
     make_rejected_row,
 )
 from kpis.checks.row_identity import RowIdentities, make_text_key, make_unread_key, to_comparable_evidence
-from kpis.checks.settlements import is_unticked, read_confirmation, read_shared_event
+from kpis.checks.second_columns import ReadCell, find_disagreements
+from kpis.checks.set_aside import build_set_aside_row, find_reason
+from kpis.checks.settlements import list_key_parts, read_confirmation, read_shared_event
 from kpis.register.model import Target
 from kpis.sheet.cells import EMPTY_CELL, make_date_cell
-from kpis.sheet.layout import TabLayout
-from kpis.sheet.model import Cell, CellFinding, CheckedRow, Entry, Field, RawRow
+from kpis.sheet.layout import HEADERS, TabLayout
+from kpis.sheet.model import Cell, CellFinding, CheckedRow, Entry, Field, RawRow, SetAsideRow
+
+RowPlace = tuple[str, int]
+"""A tab's name and the row's number in it."""
+_ALONE_NO_ROW: frozenset[Field] = frozenset({"agency", "entered_by", "confirmed"})
+"""Cells that people fill down a whole column in advance."""
 
 
 @dataclass(slots=True)
@@ -52,8 +61,29 @@ class _RowReadings:
             self.target.key,
             self.quantity.key,
             self.total.key,
-            make_text_key((self.content, to_comparable_evidence(self.evidence), self.entered_by)),
-            *_list_settlement_keys(self.confirmed, self.shared_event),
+            # Who typed a row is no part of it; the empty place keeps the hash of rows without a name.
+            make_text_key((self.content, to_comparable_evidence(self.evidence), EMPTY_CELL)),
+            *list_key_parts(self.confirmed, self.shared_event),
+        )
+
+    @property
+    def by_field(self) -> dict[Field, CellReading[Any]]:
+        """The readings of the cells that are read further."""
+        return {
+            "occurred_on": self.day,
+            "agency": self.agency,
+            "target": self.target,
+            "quantity": self.quantity,
+            "denominator": self.total,
+        }
+
+    @property
+    def readable(self) -> frozenset[Field]:
+        """The fields whose cells could be read; a text that means several targets is known too."""
+        return frozenset(
+            name
+            for name, reading in self.by_field.items()
+            if reading.value is not None or reading.code == "target_ambiguous"
         )
 
 
@@ -61,29 +91,51 @@ class ProgressChecker:
     """Checks one tab's rows in the sheet's order: of equal rows the first counts."""
 
     def __init__(
-        self, layout: TabLayout, vocabulary: PlanVocabulary, *, has_doubtful_dates: bool = False
+        self,
+        layout: TabLayout,
+        vocabulary: PlanVocabulary,
+        identities: RowIdentities | None = None,
+        *,
+        has_doubtful_dates: bool = False,
     ) -> None:
         """`has_doubtful_dates`: day and month may be swapped in the source's date cells."""
         self._layout, self._vocabulary = layout, vocabulary
         self._has_doubtful_dates = has_doubtful_dates
         self._days = vocabulary.build_day_readings(date1904=layout.tab.date1904)
         self._picker = CellPicker(layout)
-        self._identities = RowIdentities(layout.kind)
-        self._repeats: dict[int, Entry] = {}
+        self._identities = identities or RowIdentities(layout.kind)
+        self.repeats: dict[RowPlace, Entry] = {}
+        """The marks of the rows that repeat another one, by the place of the first; it may be in another tab."""
         self.future_days: set[date] = set()
 
-    def check_row(self, row: RawRow) -> CheckedRow | None:
-        """Return the checked row; None if all columns that we read are empty or hold an unticked box."""
+    def read_key(self, row: RawRow) -> tuple[str, ...] | None:
+        """Return the key of a row's identity, the texts last; None if all columns that we read are empty."""
         picked = self._picker.pick(row)
-        if picked is None or all(cell.kind == "empty" or is_unticked(cell) for cell in picked):
+        return None if picked is None else self._read_cells(picked).key
+
+    def check_row(self, row: RawRow) -> CheckedRow | SetAsideRow | None:
+        """Return the checked row, or that it is no data; None if only Cơ quan and Người nhập are filled."""
+        picked = self._picker.pick(row)
+        if picked is None or _is_prepared_only(picked):
             return None
         readings = self._read_cells(picked)
-        identity = self._identities.identify(readings.key, row.number)
         rejections = _find_rejections(readings)
+        key = readings.key
+        if self._layout.other_columns:
+            disagreements = self._find_disagreements(row, readings, rejections)
+            rejections += disagreements
+            key += tuple(make_unread_key(str(item.detail["other_value"])) for item in disagreements)
+        identity = self._identities.identify(key, row.number, self._layout.tab.name)
+        if rejections:
+            cells = dict(zip(HEADERS["progress"], picked, strict=True))
+            if misplaced := self._find_misplaced_task(cells, readings):
+                rejections = [misplaced]
+            elif reason := find_reason(self._layout, row, cells, readings.readable):
+                return build_set_aside_row(self._layout, row, identity, reason)
         entry = None if rejections else self._make_entry(readings, picked)
         if entry is not None and identity.earlier_count:
-            earlier = self._repeats.get(identity.first_row, entry)
-            self._repeats[identity.first_row] = _merge_repeated(entry, earlier)
+            place = (identity.first_tab, identity.first_row)
+            self.repeats[place] = merge_marks(entry, self.repeats.get(place, entry))
             entry = None
         if entry is None:
             if readings.day.code == "date_future" and readings.day.value is not None:
@@ -102,17 +154,6 @@ class ProgressChecker:
             warnings=tuple(self._find_warnings(row, entry, readings)),
         )
 
-    def merge_repeated(self, checked: CheckedRow) -> CheckedRow:
-        """Return a checked row with the marks of the rows below it that repeat it."""
-        repeat = self._repeats.get(checked.number)
-        if repeat is None or checked.entry is None:
-            return checked
-        entry = _merge_repeated(checked.entry, repeat)
-        if entry.confirmed or entry.swapped_on is None:
-            kept = [warning for warning in checked.warnings if warning.code != "date_order_doubtful"]
-            return replace(checked, entry=entry, warnings=tuple(kept))
-        return replace(checked, entry=entry)
-
     def _find_warnings(self, row: RawRow, entry: Entry, readings: _RowReadings) -> list[CellFinding]:
         warnings: list[tuple[Field, str, FindingDetail]] = []
         if not entry.evidence:
@@ -123,6 +164,35 @@ class ProgressChecker:
             swapped = {"swapped": make_date_cell(entry.swapped_on).text}
             warnings.append(("occurred_on", "date_order_doubtful", swapped))
         return [make_finding(self._layout, row, *warning) for warning in warnings]
+
+    def _find_disagreements(
+        self, row: RawRow, readings: _RowReadings, rejections: list[CellRejection]
+    ) -> list[CellRejection]:
+        vocabulary, target = self._vocabulary, readings.target.value
+        is_milestone = target is not None and target.measure == "milestone"
+        numbers = vocabulary.milestones if is_milestone else vocabulary.numbers
+        read_cells: dict[Field, ReadCell] = {
+            "occurred_on": self._days.__getitem__,
+            "agency": vocabulary.agencies.__getitem__,
+            "target": vocabulary.targets.__getitem__,
+            "quantity": numbers.__getitem__,
+        }
+        if target is None or target.measure == "ratio":
+            read_cells["denominator"] = vocabulary.numbers.__getitem__
+        return find_disagreements(
+            self._layout, row, readings.by_field, read_cells, {rejection.field for rejection in rejections}
+        )
+
+    def _find_misplaced_task(
+        self, cells: Mapping[Field, Cell], readings: _RowReadings
+    ) -> CellRejection | None:
+        """Return the only rejection of a row that reports on a task and belongs on the other tab."""
+        if readings.target.value is not None:
+            return None
+        for name in ("target", "occurred_on", "agency"):
+            if self._vocabulary.tasks[cells[name]].value is not None:
+                return CellRejection(name, "target_unknown", {"reason": "task"})
+        return None
 
     def _read_cells(self, cells: list[Cell]) -> _RowReadings:
         day, agency, target_cell, quantity, total, content, evidence, entered_by, confirmed, event = cells
@@ -163,14 +233,17 @@ class ProgressChecker:
             confirmed=read_confirmation(readings.confirmed) == "confirmed",
             shared_event=read_shared_event(readings.shared_event),
             sums_own_column=cells[3].sums_own_column,
-            is_struck=_is_struck(cell for cell in cells if cell is not readings.confirmed),
+            is_struck=is_struck(cells),
             swapped_on=swap_day_and_month(doubtful_day, self._vocabulary.today),
         )
 
 
-def _is_struck(cells: Iterable[Cell]) -> bool:
-    """True if every filled cell is struck; the answer to the doubt, under Xác nhận, is not among them."""
-    return all(cell.is_struck for cell in cells if cell.kind != "empty" and not is_unticked(cell))
+def _is_prepared_only(picked: list[Cell]) -> bool:
+    """True if only cells that people fill in advance are filled, and none of them with an error."""
+    return all(
+        cell.kind == "empty" or (name in _ALONE_NO_ROW and cell.kind != "error")
+        for name, cell in zip(HEADERS["progress"], picked, strict=True)
+    )
 
 
 def _find_rejections(readings: _RowReadings) -> list[CellRejection]:
@@ -195,26 +268,6 @@ def _find_rejections(readings: _RowReadings) -> list[CellRejection]:
     return rejections + find_formula_errors(dict(zip(names, text_cells, strict=True)))
 
 
-def _list_settlement_keys(confirmed: Cell, shared_event: Cell) -> list[str]:
-    """Return what the columns that settle doubts add to a row's identity; mostly nothing."""
-    if confirmed.kind == "empty" and shared_event.kind == "empty":
-        return []
-    event = read_shared_event(shared_event)
-    errors = [make_unread_key(cell.text) for cell in (confirmed, shared_event) if cell.kind == "error"]
-    return [*([] if event is None else [f"event {event}"]), *errors]
-
-
-def _merge_repeated(entry: Entry, repeat: Entry) -> Entry:
-    """Return an entry with the marks of an equal row, so that their order in the sheet does not matter."""
-    return replace(
-        entry,
-        confirmed=entry.confirmed or repeat.confirmed,
-        sums_own_column=entry.sums_own_column or repeat.sums_own_column,
-        is_struck=entry.is_struck and repeat.is_struck,
-        swapped_on=None if repeat.swapped_on is None else entry.swapped_on,
-    )
-
-
 def _find_total_rejections(readings: _RowReadings, target: Target | None) -> list[CellRejection]:
     """Return what is wrong with `Tổng số` of a ratio, or of an unknown target, where it may be empty."""
     code = readings.total.code
@@ -226,3 +279,15 @@ def _find_total_rejections(readings: _RowReadings, target: Target | None) -> lis
     if numerator is not None and denominator is not None and numerator > denominator:
         return [CellRejection("quantity", "numerator_exceeds_denominator", {"total": denominator})]
     return []
+
+
+def merge_repeated(checked: CheckedRow, repeats: Mapping[RowPlace, Entry]) -> CheckedRow:
+    """Return a checked row with the marks of the rows below it that repeat it."""
+    repeat = repeats.get((checked.tab_name, checked.number))
+    if repeat is None or checked.entry is None:
+        return checked
+    entry = merge_marks(checked.entry, repeat)
+    if entry.confirmed or entry.swapped_on is None:
+        warnings = [warning for warning in checked.warnings if warning.code != "date_order_doubtful"]
+        return replace(checked, entry=entry, warnings=tuple(warnings))
+    return replace(checked, entry=entry)

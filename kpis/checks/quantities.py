@@ -1,21 +1,24 @@
 """The only parser of quantities: whole Vietnamese numbers, never guessed (design.md §4 Numbers).
 
 Where the design leaves it open: `1,0` and `2,00` are whole, because they equal 1 and 2 (like a number cell
-of 1.0); a group of thousands may not begin with 0 (`0.500` is English); a minus (- or −) is read, so that
-`-5` is rejected as negative; a trillion or more is a typing mistake.
+of 1.0); so is `5.0`, which programs write and which no group of thousands can be; numbers are compared at 15
+digits, as Excel does; a group of thousands may not begin with 0 (`0.500` is English); a minus (- or −) is
+read, so that `-5` is rejected as negative; a trillion or more is a typing mistake. A number whose cell shows
+another value, or part of which is struck through or raised, is not read.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from kpis.language.normalization import fold
 from kpis.sheet.model import Cell
 
 NumberProblem = Literal["missing", "formula_error", "unreadable", "negative", "not_whole"]
-NumberReason = Literal["", "format", "english", "percent", "words", "large", "milestone"]
+NumberReason = Literal["", "format", "english", "percent", "words", "large", "milestone", "shown", "marked"]
 
 QUANTITY_LIMIT = 10**12
 
@@ -23,6 +26,8 @@ QUANTITY_LIMIT = 10**12
 _NUMBER_PATTERN = re.compile(r"([-\u2212]?)([0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,([0-9]+))?")
 _ENGLISH_PATTERN = re.compile(r"[-\u2212]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[-\u2212]?[0-9]+\.[0-9]+")
 _PERCENT_PATTERN = re.compile(r"[0-9.,]+ ?%")
+_WHOLE_FLOAT_PATTERN = re.compile(r"[-\u2212]?[0-9]+\.0")
+_MAX_DIGITS = 15
 _DONE_TEXT = fold("Hoàn thành")
 
 
@@ -41,6 +46,10 @@ def read_quantity(cell: Cell) -> int | InvalidNumber:
             return InvalidNumber("missing")
         case "error", _:
             return InvalidNumber("formula_error")
+        case _ if cell.has_marked_runs:
+            return InvalidNumber("unreadable", "marked")
+        case _ if cell.shown_text is not None:
+            return InvalidNumber("unreadable", "shown")
         case "number", float() as value:
             return _parse_float(value)
         case "text", _:
@@ -56,7 +65,7 @@ def read_milestone(cell: Cell) -> int | InvalidNumber:
 
     Any other whole number is unreadable, because `3` does not say whether the milestone was reached.
     """
-    if is_done(cell):
+    if is_done(cell) and not cell.has_marked_runs:
         return 1
     number = read_quantity(cell)
     if isinstance(number, InvalidNumber):
@@ -78,12 +87,18 @@ def _parse_float(value: float) -> int | InvalidNumber:
 
 
 def _parse_text(text: str) -> int | InvalidNumber:
-    match = _NUMBER_PATTERN.fullmatch(text)
+    match = _NUMBER_PATTERN.fullmatch(
+        text.removesuffix(".0") if _WHOLE_FLOAT_PATTERN.fullmatch(text) else text
+    )
     if match is None:
         return InvalidNumber("unreadable", _classify_unreadable(text))
     if len(match[3] or "") == 3:  # `1,000` is 1000 in English and 1 in Vietnamese
         return InvalidNumber("unreadable", "english")
     sign, digits, decimals = match[1], match[2].replace(".", ""), (match[3] or "").rstrip("0")
+    if decimals and len(digits) + len(decimals) > _MAX_DIGITS:
+        rounded = f"{Decimal(f'{digits}.{decimals}'):.{_MAX_DIGITS}g}"
+        digits, _, decimals = f"{Decimal(rounded):f}".partition(".")
+        decimals = decimals.rstrip("0")
     if sign and (digits.strip("0") or decimals):
         return InvalidNumber("negative")
     if len(digits.lstrip("0")) >= len(str(QUANTITY_LIMIT)):

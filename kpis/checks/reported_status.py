@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from kpis.language.normalization import fold
+from kpis.language.normalization import fold, fold_to_alphanumeric
 
 ReportedStatus = Literal["not_started", "in_progress", "done", "paused"]
 
@@ -31,8 +31,12 @@ STATUS_WORDS: Mapping[ReportedStatus, tuple[str, ...]] = {
 _STATUS_BY_WORD: Mapping[str, ReportedStatus] = {
     fold(word): status for status, words in STATUS_WORDS.items() for word in words
 }
+_STATUS_WITHOUT_DIACRITICS: Mapping[str, ReportedStatus] = {
+    fold_to_alphanumeric(word): status for status, words in STATUS_WORDS.items() for word in words
+}
+"""No two statuses share a word without diacritics; a test checks it."""
 
 
 def read_status(text: str) -> ReportedStatus | None:
-    """Return the status that a text names, None if it names none."""
-    return _STATUS_BY_WORD.get(fold(text))
+    """Return the status that a text names, with or without diacritics; None if it names none."""
+    return _STATUS_BY_WORD.get(fold(text)) or _STATUS_WITHOUT_DIACRITICS.get(fold_to_alphanumeric(text))

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from kpis.checks.plan_vocabulary import FindingDetail
 from kpis.checks.row_identity import RowIdentity
-from kpis.sheet.cells import EMPTY_CELL
-from kpis.sheet.layout import HEADERS, TabLayout
+from kpis.sheet.cells import EMPTY_CELL, format_cell_name
+from kpis.sheet.layout import HEADERS, TEXT_FIELDS, TabLayout
 from kpis.sheet.model import Cell, CellFinding, CheckedRow, Field, RawRow
 
 
@@ -23,22 +23,53 @@ class CellRejection:
     detail: FindingDetail = dataclasses.field(default_factory=dict)
 
 
+_UNTICKED = "FALSE"
+"""An empty tick box. Google Sheets fills a whole column with it, a CSV file has it as text."""
+
+
 class CellPicker:
     """Picks the cells that we read from a row, in the order of the tab's fields, not of its columns."""
 
     def __init__(self, layout: TabLayout) -> None:
         # A column that the sheet lacks gets an index beyond the end of every row.
-        self._columns = [layout.columns.get(name, sys.maxsize) for name in HEADERS[layout.kind]]
+        fields = list(HEADERS[layout.kind])
+        self._columns = [layout.columns.get(name, sys.maxsize) for name in fields]
+        self._further_texts = [
+            (fields.index(other.field), other.column)
+            for other in layout.other_columns
+            if other.field in TEXT_FIELDS
+        ]
 
     def pick(self, row: RawRow) -> list[Cell] | None:
-        """Return one cell per field; None if all of them are empty."""
+        """Return one cell per field, an empty tick box as an empty cell; None if all of them are empty."""
         cells = row.cells
         width = len(cells)
         picked = [cells[column] if column < width else EMPTY_CELL for column in self._columns]
-        for cell in picked:
-            if cell.kind != "empty":
-                return picked
-        return None
+        for at, column in self._further_texts:
+            if is_empty(picked[at]) and column < width:
+                picked[at] = cells[column]
+        is_filled = False
+        for at, cell in enumerate(picked):
+            if cell.kind == "empty":
+                continue
+            if is_empty(cell):
+                picked[at] = EMPTY_CELL
+            else:
+                is_filled = True
+        return _mark_struck(picked) if is_filled else None
+
+
+def is_empty(cell: Cell) -> bool:
+    """True if a cell is empty or an empty tick box."""
+    return cell.kind == "empty" or (cell.text == _UNTICKED and cell.kind in {"boolean", "text"})
+
+
+def _mark_struck(cells: list[Cell]) -> list[Cell]:
+    """Return the cells of a row with single struck cells marked; a row struck as a whole is left as it is."""
+    struck = sum(cell.is_struck for cell in cells)
+    if not struck or struck == sum(cell.kind != "empty" for cell in cells):
+        return cells
+    return [replace(cell, has_marked_runs=True) if cell.is_struck else cell for cell in cells]
 
 
 def find_formula_errors(text_cells: Mapping[Field, Cell]) -> list[CellRejection]:
@@ -50,11 +81,31 @@ def make_finding(
     layout: TabLayout, row: RawRow, field: Field, code: str, detail: FindingDetail | None = None
 ) -> CellFinding:
     """Build a finding on one cell of a row, with its name (D12), its header in this sheet and its text."""
-    column = layout.columns.get(field)
-    cell = EMPTY_CELL if column is None or column >= len(row.cells) else row.cells[column]
-    return CellFinding(
-        code, layout.get_cell_name(field, row.number), layout.headers.get(field), cell.text, detail or {}
-    )
+    column, header = layout.columns.get(field), layout.headers.get(field)
+    above = _find_merged_above(layout, row.number, column) if code.endswith("_missing") else None
+    if above is not None:
+        detail = {**(detail or {}), "reason": "merged", "above": above}
+    cell = EMPTY_CELL if column is None else get_cell(row, column)
+    if is_empty(cell) and field in TEXT_FIELDS:
+        for other in layout.other_columns:
+            if other.field == field and not is_empty(get_cell(row, other.column)):
+                column, header, cell = other.column, other.header, get_cell(row, other.column)
+                break
+    name = None if column is None else format_cell_name(column, row.number)
+    return CellFinding(code, name, header, cell.text, detail or {})
+
+
+def get_cell(row: RawRow, column: int) -> Cell:
+    """Return the cell of a row in a column counted from 0; empty beyond its end."""
+    return row.cells[column] if column < len(row.cells) else EMPTY_CELL
+
+
+def _find_merged_above(layout: TabLayout, row: int, column: int | None) -> str | None:
+    """Return the first cell of the merged area that hides a cell from above; None if there is none."""
+    for top, left, bottom, right in layout.tab.merged if column is not None else ():
+        if top < row <= bottom and left <= (column or 0) + 1 <= right and top > layout.header_row:
+            return format_cell_name(left - 1, top)
+    return None
 
 
 def make_rejected_row(
@@ -66,7 +117,10 @@ def make_rejected_row(
     """
     if identity.earlier_count:
         first: Field = next(iter(HEADERS[layout.kind]))
-        rejections = [CellRejection(first, "duplicate_row", {"row": identity.first_row})]
+        detail: dict[str, str | int] = {"row": identity.first_row}
+        if identity.first_tab not in ("", layout.tab.name):
+            detail |= {"reason": "tab", "tab": identity.first_tab}
+        rejections = [CellRejection(first, "duplicate_row", detail)]
     by_code: dict[str, CellFinding] = {}
     for rejection in rejections:
         finding = by_code.get(rejection.code)

@@ -34,26 +34,27 @@ def to_comparable_evidence(cell: Cell) -> Cell:
 
 
 class RowIdentities:
-    """Counts equal rows of one tab in the order of the sheet."""
+    """Counts equal rows of all tabs of one kind, in the order of the sheet."""
 
     def __init__(self, kind: str) -> None:
         self._kind = kind
-        self._counts: dict[bytes, tuple[int, int]] = {}
+        self._counts: dict[bytes, tuple[int, int, str]] = {}
 
-    def identify(self, parts: Sequence[str], number: int) -> RowIdentity:
-        """Return the identity of row `number`, whose key has these parts."""
+    def identify(self, parts: Sequence[str], number: int, tab: str = "") -> RowIdentity:
+        """Return the identity of row `number` of a tab, whose key has these parts."""
         digest = blake2b(_SEPARATOR.join((self._kind, *parts)).encode(), digest_size=16).digest()
-        count, first = self._counts.get(digest, (0, number))
-        self._counts[digest] = (count + 1, first)
-        return RowIdentity(digest, count, first)
+        count, first, first_tab = self._counts.get(digest, (0, number, tab))
+        self._counts[digest] = (count + 1, first, first_tab)
+        return RowIdentity(digest, count, first, first_tab)
 
 
 class RowIdentity(NamedTuple):
-    """A row's content hash; `earlier_count` equal rows precede it, the first is in row `first_row`."""
+    """A row's content hash; `earlier_count` equal rows precede it, first `first_row` of `first_tab`."""
 
     digest: bytes
     earlier_count: int
     first_row: int
+    first_tab: str = ""
 
     def hash_accepted(self) -> int:
         """Return the 64-bit hash of an accepted row; at most one of equal rows is accepted."""

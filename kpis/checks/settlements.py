@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import Literal
 
+from kpis.checks.row_identity import make_unread_key
 from kpis.language.normalization import fold
 from kpis.sheet.model import Cell
 
@@ -42,6 +43,15 @@ def read_shared_event(cell: Cell) -> str | None:
     words = [str(int(word)) if word.isdecimal() else _fold_word(word) for word in _WORD.findall(cell.text)]
     key = " ".join(words)
     return None if not key or key in _ANSWER_KEYS else key
+
+
+def list_key_parts(confirmed: Cell, shared_event: Cell) -> list[str]:
+    """Return what both columns add to a row's identity: a shared event and errors, mostly nothing."""
+    if confirmed.kind == "empty" and shared_event.kind == "empty":
+        return []
+    event = read_shared_event(shared_event)
+    errors = [make_unread_key(cell.text) for cell in (confirmed, shared_event) if cell.kind == "error"]
+    return [*([] if event is None else [f"event {event}"]), *errors]
 
 
 def _fold_word(word: str) -> str:

@@ -8,18 +8,21 @@ from datetime import date
 
 from kpis.checks import cross_row_warnings
 from kpis.checks.date_order import has_doubtful_order
+from kpis.checks.entry_marks import merge_marks
 from kpis.checks.plan_vocabulary import PlanVocabulary
-from kpis.checks.progress_checker import ProgressChecker
+from kpis.checks.progress_checker import ProgressChecker, RowPlace, merge_repeated
 from kpis.checks.row_findings import make_finding
+from kpis.checks.row_identity import RowIdentities
 from kpis.checks.task_checker import TaskChecker
 from kpis.register.model import Register
-from kpis.sheet.layout import HEADERS, TabLayout, find_layouts
-from kpis.sheet.model import CheckedRow, CheckedSheet, RawRow, RawSheet
+from kpis.sheet.layout import HEADERS, TAB_KINDS, TabKind, TabLayout, find_layouts
+from kpis.sheet.model import CheckedRow, CheckedSheet, Entry, RawRow, RawSheet, SetAsideRow
 
 FindCountedElsewhere = Callable[[Collection[int]], Mapping[int, str]]
 """Given hashes of accepted rows, returns those that another source already counts, with its id."""
 
 _RowPairs = Sequence[tuple[RawRow, CheckedRow]]
+_LocatedRow = tuple[TabLayout, RawRow, CheckedRow]
 
 
 def check_source(
@@ -31,7 +34,9 @@ def check_source(
     tasks_required: bool = False,
     find_counted_elsewhere: FindCountedElsewhere | None = None,
 ) -> CheckedSheet:
-    """Check every row against one plan on the day `today` (Asia/Ho_Chi_Minh); read = accepted + rejected.
+    """Check every row against one plan on the day `today` (Asia/Ho_Chi_Minh).
+
+    Rows read are the accepted, the rejected and those set aside because they are no data.
 
     Rows of progress come first, then tasks, each in the sheet's order; empty rows are left out.
     `tasks_required`: the tab of tasks was read before, so it must not be missing now. `falls_due_on` is the
@@ -41,24 +46,41 @@ def check_source(
     """
     vocabulary = PlanVocabulary(register, plan_id, today)
     rows: list[CheckedRow] = []
+    set_aside: list[SetAsideRow] = []
     future_days: set[date] = set()
     layouts = find_layouts(raw, tasks_required=tasks_required)
+    identities = {kind: RowIdentities(kind) for kind in TAB_KINDS}
+    located: dict[TabKind, list[_LocatedRow]] = {kind: [] for kind in TAB_KINDS}
+    repeats: dict[RowPlace, Entry] = {}
     has_doubtful_dates = has_doubtful_order(layouts)
     for layout in layouts:
         checker: ProgressChecker | TaskChecker
         if layout.kind == "progress":
-            checker = ProgressChecker(layout, vocabulary, has_doubtful_dates=has_doubtful_dates)
+            checker = ProgressChecker(
+                layout, vocabulary, identities[layout.kind], has_doubtful_dates=has_doubtful_dates
+            )
         else:
-            checker = TaskChecker(layout, vocabulary)
-        row_pairs = [
-            (row, checked) for row in layout.iterate_rows() if (checked := checker.check_row(row)) is not None
-        ]
+            checker = TaskChecker(layout, vocabulary, identities[layout.kind])
+        row_pairs: list[tuple[RawRow, CheckedRow]] = []
+        for row in layout.iterate_rows():
+            checked = checker.check_row(row)
+            if isinstance(checked, SetAsideRow):
+                set_aside.append(checked)
+            elif checked is not None:
+                row_pairs.append((row, checked))
         if isinstance(checker, ProgressChecker):
-            row_pairs = [(row, checker.merge_repeated(checked)) for row, checked in row_pairs]
-        rows += _add_warnings(layout, _reject_repeated(layout, row_pairs, find_counted_elsewhere), register)
+            for place, entry in checker.repeats.items():
+                repeats[place] = merge_marks(entry, repeats.get(place, entry))
+        located[layout.kind] += [
+            (layout, *pair) for pair in _reject_repeated(layout, row_pairs, find_counted_elsewhere)
+        ]
         future_days |= checker.future_days
+    for located_rows in located.values():
+        merged = [(layout, row, merge_repeated(checked, repeats)) for layout, row, checked in located_rows]
+        rows += _add_warnings(merged, register)
     tasks_seen = any(layout.kind == "tasks" for layout in layouts)
-    return CheckedSheet(tuple(rows), tasks_seen, min(future_days, default=None))
+    notes = tuple(note for layout in layouts for note in layout.list_notes())
+    return CheckedSheet(tuple(rows), tasks_seen, min(future_days, default=None), tuple(set_aside), notes)
 
 
 def _reject_repeated(
@@ -84,14 +106,12 @@ def _reject_as_duplicate(layout: TabLayout, row: RawRow, checked: CheckedRow, so
     return replace(checked, entry=None, report=None, warnings=(), rejections=(finding,))
 
 
-def _add_warnings(layout: TabLayout, row_pairs: _RowPairs, register: Register) -> list[CheckedRow]:
-    """Return the rows with the warnings from comparing them added."""
-    rows = [checked for _, checked in row_pairs]
+def _add_warnings(located: Sequence[_LocatedRow], register: Register) -> list[CheckedRow]:
+    """Return the rows of all tabs of one kind with the warnings from comparing them added."""
+    rows = [checked for _, _, checked in located]
     warnings = cross_row_warnings.group_by_row(cross_row_warnings.find_warnings(rows, register))
     for index, row_warnings in warnings.items():
-        findings = [
-            make_finding(layout, row_pairs[index][0], field, code, detail)
-            for _, field, code, detail in row_warnings
-        ]
+        layout, row, _ = located[index]
+        findings = [make_finding(layout, row, field, code, detail) for _, field, code, detail in row_warnings]
         rows[index] = replace(rows[index], warnings=(*rows[index].warnings, *findings))
     return rows

@@ -7,8 +7,10 @@ agency_missing. Evidence is required only once the status is done.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from kpis.checks.plan_vocabulary import CellReading, FindingDetail, PlanVocabulary
 from kpis.checks.reported_status import ReportedStatus
@@ -19,24 +21,28 @@ from kpis.checks.row_findings import (
     make_finding,
     make_rejected_row,
 )
-from kpis.checks.row_identity import RowIdentities, make_text_key, to_comparable_evidence
+from kpis.checks.row_identity import RowIdentities, make_text_key, make_unread_key
+from kpis.checks.second_columns import ReadCell, find_disagreements
+from kpis.checks.set_aside import build_set_aside_row, find_reason
 from kpis.register.model import Task
-from kpis.sheet.layout import TabLayout
-from kpis.sheet.model import Cell, CheckedRow, Field, RawRow, TaskReport
+from kpis.sheet.layout import HEADERS, TabLayout
+from kpis.sheet.model import Cell, CheckedRow, Field, RawRow, SetAsideRow, TaskReport
 
 
 class TaskChecker:
     """Checks one tab's rows in the sheet's order: of equal rows the first counts."""
 
-    def __init__(self, layout: TabLayout, vocabulary: PlanVocabulary) -> None:
+    def __init__(
+        self, layout: TabLayout, vocabulary: PlanVocabulary, identities: RowIdentities | None = None
+    ) -> None:
         self._layout, self._vocabulary = layout, vocabulary
         self._days = vocabulary.build_day_readings(date1904=layout.tab.date1904)
         self._picker = CellPicker(layout)
-        self._identities = RowIdentities(layout.kind)
+        self._identities = identities or RowIdentities(layout.kind)
         self.future_days: set[date] = set()
 
-    def check_row(self, row: RawRow) -> CheckedRow | None:
-        """Return the checked row; None if only Mã, Nhiệm vụ or Cơ quan are filled, which reports nothing."""
+    def check_row(self, row: RawRow) -> CheckedRow | SetAsideRow | None:
+        """Return the checked row, or that it is no data; None if it fills only Mã, Nhiệm vụ or Cơ quan."""
         picked = self._picker.pick(row)
         if picked is None:
             return None
@@ -50,13 +56,30 @@ class TaskChecker:
             self._days[day_cell],
         )
         agency = self._find_reporter(agency_cell, task.value)
-        texts = make_text_key((title, result, to_comparable_evidence(evidence), difficulty))
-        key = (task.key, agency.key, status.key, day.key, texts)
-        identity = self._identities.identify(key, row.number)
+        texts = make_text_key((title, result, evidence, difficulty))
+        key: tuple[str, ...] = (task.key, agency.key, status.key, day.key, texts)
         rejections = _find_rejections(task, agency, status, day)
         rejections += find_formula_errors(
             {"task_title": title, "result": result, "evidence": evidence, "difficulty": difficulty}
         )
+        readings: dict[Field, CellReading[Any]] = {
+            "task": task,
+            "agency": agency,
+            "status": status,
+            "finished_on": day,
+        }
+        if self._layout.other_columns:
+            disagreements = self._find_disagreements(row, readings, rejections)
+            rejections += disagreements
+            key += tuple(make_unread_key(str(item.detail["other_value"])) for item in disagreements)
+        identity = self._identities.identify(key, row.number, self._layout.tab.name)
+        if rejections:
+            cells = dict(zip(HEADERS["tasks"], picked, strict=True))
+            readable = frozenset(name for name, reading in readings.items() if reading.value is not None)
+            if misplaced := self._find_misplaced_target(cells, task):
+                rejections = [misplaced]
+            elif reason := find_reason(self._layout, row, cells, readable):
+                return build_set_aside_row(self._layout, row, identity, reason)
         if identity.earlier_count or rejections or task.value is None or status.value is None:
             if day.code == "date_future" and day.value is not None:
                 self.future_days.add(day.value)
@@ -85,6 +108,31 @@ class TaskChecker:
             report=report,
             warnings=tuple(make_finding(self._layout, row, *warning) for warning in warnings),
         )
+
+    def _find_disagreements(
+        self, row: RawRow, readings: Mapping[Field, CellReading[Any]], rejections: list[CellRejection]
+    ) -> list[CellRejection]:
+        vocabulary = self._vocabulary
+        read_cells: dict[Field, ReadCell] = {
+            "task": vocabulary.tasks.__getitem__,
+            "agency": vocabulary.agencies.__getitem__,
+            "status": vocabulary.statuses.__getitem__,
+            "finished_on": self._days.__getitem__,
+        }
+        return find_disagreements(
+            self._layout, row, readings, read_cells, {rejection.field for rejection in rejections}
+        )
+
+    def _find_misplaced_target(
+        self, cells: Mapping[Field, Cell], task: CellReading[Task]
+    ) -> CellRejection | None:
+        """Return the only rejection of a row that reports on a target and belongs on the other tab."""
+        if task.value is not None:
+            return None
+        for name in ("task", "task_title", "agency"):
+            if self._vocabulary.targets[cells[name]].value is not None:
+                return CellRejection(name, "task_unknown", {"reason": "target"})
+        return None
 
     def _find_reporter(self, cell: Cell, task: Task | None) -> CellReading[str]:
         if cell.kind != "empty":

@@ -14,7 +14,14 @@ _COMMAND_LIST = (
     Command(
         "sync",
         "read every source once",
-        (options.SOURCES, options.ACCEPT_SHRINK, options.NOW, options.WATCH, options.JSON),
+        (
+            options.SOURCES,
+            options.ACCEPT_SHRINK,
+            options.NOW,
+            options.YES_FUTURE,
+            options.WATCH,
+            options.JSON,
+        ),
         "kpis.cli.sync_command:run",
     ),
     Command(
@@ -102,7 +109,7 @@ _COMMAND_LIST = (
     Command(
         "doctor",
         "checks everything and says what to fix",
-        (options.SOURCES, options.JSON),
+        (options.SOURCES, options.MEND_CLOCK, options.JSON),
         "kpis.cli.doctor_command:run",
     ),
 )

@@ -116,7 +116,11 @@ def check_clock(settings: Settings, now: datetime, lang: Language) -> DoctorChec
     if recorded and now < recorded - timedelta(minutes=5):
         values["recorded"] = formatting.format_moment(recorded, lang)
         return DoctorCheck(
-            "clock", "mend", "{now} is before the last sync ({recorded}). Set the machine's clock.", values
+            "clock",
+            "mend",
+            "{now} is before the last sync ({recorded}). Set the machine's clock; if it is right and was "
+            "ahead then, run: python -m kpis doctor --mend-clock",
+            values,
         )
     return DoctorCheck("clock", "well", "{now} in Việt Nam", values)
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kpis.cli import doctor_checks, options, source_checks
+from kpis.cli import doctor_checks, options, output, source_checks
 from kpis.cli.command import Request
 from kpis.cli.doctor_checks import CheckStatus, DoctorCheck
 from kpis.errors import KpisError
 from kpis.language.messages import Language, explain, translate
 from kpis.settings import Settings
+from kpis.sync.clock_mend import mend_clock
 
 _STATUS_SIGNS: Mapping[CheckStatus, str] = {"well": "✓", "note": "·", "mend": "✗"}
 _STATUS_LABELS: Mapping[CheckStatus, str] = {"well": "OK", "note": "note", "mend": "to fix"}
 
 
 def run(request: Request) -> int:
-    """Run `doctor`: exit 0 if all is well, 1 if only sources need fixing, else 3."""
+    """Run `doctor`, or only mend the clock: exit 0 if all is well, 1 if only sources need fixing, else 3."""
     used = request.read_settings()
+    if request.is_given(options.MEND_CLOCK):
+        return _mend_clock(request, used)
     rows, exit_codes = [], []
     for check in _run_checks(request, used):
         message = _format_message(check, request.lang)
@@ -36,6 +39,21 @@ def run(request: Request) -> int:
             translate(request.lang, "{n} to fix; database: {path}", n=len(exit_codes), path=used.pointer)
         )
     return max(exit_codes, default=0)
+
+
+def _mend_clock(request: Request, settings: Settings) -> int:
+    """Bring back what was recorded in the future; print how many moments there were."""
+    moments = mend_clock(settings.pointer, request.now)
+    if request.is_given(options.JSON):
+        output.print_json({"mended": moments}, request.out)
+    elif moments:
+        text = (
+            "{n} moments of recording were in the future and are now just before the present. Run: {command}"
+        )
+        request.out.write(translate(request.lang, text, n=moments, command="python -m kpis sync") + "\n")
+    else:
+        request.out.write(translate(request.lang, "Nothing was recorded in the future.") + "\n")
+    return 0
 
 
 def _run_checks(request: Request, settings: Settings) -> Iterator[DoctorCheck]:

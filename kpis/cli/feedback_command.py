@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from kpis import settings
 from kpis.checks.source_check import check_source
@@ -21,8 +20,9 @@ from kpis.register.model import Register
 from kpis.sheet.layout import find_layouts
 from kpis.sheet.model import CheckedSheet, RawSheet, Source
 from kpis.sources.config import SourcesFile
-from kpis.sources.xlsx.read_workbook import read_workbook
+from kpis.sources.read_source import read_source
 from kpis.store.database import Database
+from kpis.store.work_folders import open_work_folder
 from kpis.sync import sync
 
 
@@ -33,7 +33,7 @@ def run(request: Request) -> int:
     plan = options.match_plan(request.require_text(options.PLAN), register.plans)
     out = Path(request.require_text(options.OUT)).expanduser()
     now = options.parse_moment(options.NOW, request.get_text(options.NOW)) or request.now
-    raw = read_workbook(path, now)
+    raw = read_source(Source(path.stem, plan, "workbook", str(path)), now)
     checked = check_source(raw, plan, register, clock.to_local_day(now))
     figures = _compute_figures(raw, checked, Source(path.stem, plan, "workbook", str(path)), register)
     status_texts = format_feedback(
@@ -47,8 +47,8 @@ def run(request: Request) -> int:
 
 def _compute_figures(raw: RawSheet, checked: CheckedSheet, source: Source, register: Register) -> RowFigures:
     """Sync this one file into a temporary database and return its figures, computed by the usual rules."""
-    with TemporaryDirectory() as folder:
-        pointer = Path(folder) / "kpis.json"
+    with open_work_folder("feedback") as folder:
+        pointer = folder / "kpis.json"
         sync.run(
             SourcesFile((source,)),
             pointer,

@@ -36,6 +36,8 @@ ACCEPT_SHRINK = Option(
     "--accept-shrink", "SOURCE", "accept this source although it lost most of its rows", repeats=True
 )
 NOW = Option("--now", "DATE-OR-TIME", "the clock of the sync: its day, and when rows are recorded")
+YES_FUTURE = Option("--yes-future", None, "accept a --now that is more than a day ahead of the clock")
+MEND_CLOCK = Option("--mend-clock", None, "bring back what was recorded while the clock was ahead")
 WATCH = Option("--watch", "5m", "read again every so often (90s, 5m, 1h) until interrupted")
 AS_OF = Option("--as-of", "DATE", "what had occurred by the end of this day (else today)")
 KNOWN_AT = Option("--known-at", "TIME", "what had been read by this moment (else all that is current)")

@@ -17,6 +17,7 @@ from kpis.pack.edition.sealing import EditionRequest, SealResult, seal
 from kpis.pack.figures.scopes import find_plan
 from kpis.pack.figures.weeks import parse_week
 from kpis.store.database import Database
+from kpis.store.work_folders import remove_leftover_folders
 
 
 def run(request: Request) -> int:
@@ -30,6 +31,7 @@ def run(request: Request) -> int:
         plan = find_plan(database, request.get_text(options.PROVINCE_OR_WARD))
         out = _get_output_folder(request) or get_default_folder(pointer)
         weeks = [parse_week(week_text)] if week_text else list_due_weeks(out, plan, request.lang, today)
+        remove_leftover_folders()
         results = []
         for week in weeks:
             order = EditionRequest(week, plan, request.lang, request.now, today)

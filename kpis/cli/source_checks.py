@@ -12,7 +12,9 @@ from kpis.register.model import Register
 from kpis.settings import Settings
 from kpis.sheet.model import RawSheet, Source
 from kpis.sources.config import load_sources
-from kpis.sources.read_source import read_source
+from kpis.sources.faults import build_fault_error
+from kpis.sources.file_parser import FileParser
+from kpis.sync.note_messages import list_note_messages
 
 
 def check_sources(
@@ -26,9 +28,10 @@ def check_sources(
         return
     text = "{file}, made-up sample" if listed.sample else "{file}"
     yield DoctorCheck("sources", "note" if listed.sample else "well", text, {"file": settings.sources})
-    for source in listed.sources:
-        if source.kind != "google":
-            yield _check_source(source, lambda source: read_source(source, now))
+    with FileParser() as parser:
+        for source in listed.sources:
+            if source.kind != "google":
+                yield from _check_source(source, lambda source: parser.parse(source, now).sheet)
     if sheets := [source for source in listed.sources if source.kind == "google"]:
         yield from _check_google(sheets, settings.pointer, now, environ)
 
@@ -61,15 +64,23 @@ def _check_google(
             values: dict[str, object] = {"n": shared, "account": client.account}
             yield DoctorCheck("Google", "well", "{n} sheets are shared with {account}", values)
         for source in sheets:
-            yield _check_source(source, lambda source: read_google_sheet(source, client, now).sheet)
+            yield from _check_source(
+                source, lambda source: read_google_sheet(source, client, now, find_unread=True).sheet
+            )
 
 
-def _check_source(source: Source, read_sheet: Callable[[Source], RawSheet]) -> DoctorCheck:
+def _check_source(source: Source, read_sheet: Callable[[Source], RawSheet]) -> Iterator[DoctorCheck]:
     try:
         raw = read_sheet(source)
     except KpisError as error:
-        return DoctorCheck(source.id, "mend", "{reason}", {"reason": error}, exit_code=1)
+        yield DoctorCheck(source.id, "mend", "{reason}", {"reason": error}, exit_code=1)
+        return
+    except Exception as error:  # noqa: BLE001 - whatever one source provokes is its own failure
+        reason = build_fault_error(source, error)
+        yield DoctorCheck(source.id, "mend", "{reason}", {"reason": reason}, exit_code=1)
+        return
     rows = sum(len(tab.rows) for tab in raw.tabs)
-    return DoctorCheck(
-        source.id, "well", "{rows} lines in {tabs} tabs", {"rows": rows, "tabs": len(raw.tabs)}
-    )
+    values: dict[str, object] = {"rows": rows, "tabs": len(raw.tabs)}
+    yield DoctorCheck(source.id, "well", "{rows} lines in {tabs} tabs", values)
+    for message in list_note_messages(raw):
+        yield DoctorCheck(source.id, "note", message.key, dict(message.values))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import NoReturn, Self, TextIO
 
@@ -13,12 +13,15 @@ from kpis.cli import options, output
 from kpis.cli.code_labels import translate_code
 from kpis.cli.command import Request
 from kpis.errors import UsageError
+from kpis.language import clock
+from kpis.language.formatting import format_moment
 from kpis.language.messages import Language, explain, translate
 from kpis.services.refresh import refresh
 from kpis.services.watch import watch
 from kpis.settings import Settings
 from kpis.sync.result import SourceResult, SyncResult
 
+_FURTHEST_AHEAD = timedelta(days=1)
 _COLUMNS = {
     "id": "source",
     "outcome": "outcome",
@@ -26,6 +29,7 @@ _COLUMNS = {
     "accepted": "accepted",
     "warned": "warned",
     "rejected": "rejected",
+    "set_aside": "not data",
     "recorded": "recorded",
     "retired": "retired",
 }
@@ -72,7 +76,7 @@ def run(request: Request) -> int:
     used = request.read_settings()
     if (every := options.parse_interval_option(options.WATCH, request.get_text(options.WATCH))) is not None:
         return _watch_sources(request, used, every)
-    now = options.parse_moment(options.NOW, request.get_text(options.NOW))
+    now = _read_clock(request)
     with ProgressBar(request.err, request.lang) as bar:
         result = refresh(
             used,
@@ -83,6 +87,23 @@ def run(request: Request) -> int:
             progress=bar,
         )
     return _report_result(result, request)
+
+
+def _read_clock(request: Request) -> datetime | None:
+    """Return the moment of --now; UsageError if it is far ahead and nobody confirmed it."""
+    now = options.parse_moment(options.NOW, request.get_text(options.NOW))
+    if now is None:
+        return None
+    if now > request.now + _FURTHEST_AHEAD and not request.is_given(options.YES_FUTURE):
+        raise UsageError(
+            "{option}: {moment} is more than a day ahead of this machine's clock. What is read later would "
+            "not be known until then. Correct it, or add {confirm} if it is meant.",
+            option=options.NOW.flag,
+            moment=format_moment(now, request.lang),
+            confirm=options.YES_FUTURE.flag,
+        )
+    # A bare day is its last moment: further syncs of that day need moments after this one.
+    return now.replace(microsecond=0) if now == clock.get_end_of_day(clock.to_local_day(now)) else now
 
 
 def _watch_sources(request: Request, settings: Settings, interval: timedelta) -> int:

@@ -147,6 +147,16 @@ def _get_doubt_beginning(lang: Language) -> str:
     return translate(lang, _UNKNOWN_DOUBT).partition(";")[0] + ";"
 
 
+def join_row_texts(texts: Mapping[int, str], lang: Language = "vi") -> str:
+    """Return the feedback on several rows as one text, which begins with the worst of their signs."""
+    signs = (REJECTION_SIGN, WARNING_SIGN, ACCEPTED_SIGN)
+    worst = next(sign for sign in signs if any(text.startswith(sign) for text in texts.values()))
+    parts = [
+        translate(lang, "row {row}: {feedback}", row=number, feedback=text) for number, text in texts.items()
+    ]
+    return _shorten(f"{worst} {' · '.join(parts)}")
+
+
 def _format_counted(entry: Entry, register: Register, find_total: FindPeriodTotal, lang: Language) -> str:
     target = register.targets[entry.target]
     if target.measure == "milestone":
@@ -155,6 +165,13 @@ def _format_counted(entry: Entry, register: Register, find_total: FindPeriodTota
         return translate(lang, "Noted: not done yet")
     total = find_total(entry.target, entry.occurred_on)
     name = get_target_name(register, target, lang)
+    if target.measure == "coverage" and target.roster and entry.agency not in target.roster:
+        return translate(
+            lang,
+            "Noted, but it adds nothing to {target}: {agency} is not on the list of agencies that must do it",
+            target=name,
+            agency=entry.agency,
+        )
     if total is None:
         return translate(lang, "Counted: {target}", target=name)
     reached = _format_total(total, lang)

@@ -67,7 +67,7 @@ class Attainment(TypedDict):
 
     Decided by SQL (docs/rules.md): `is_proportion` for a ratio or coverage, `is_ceiling` if the actual must
     not be above the floor, `is_complete` if the whole roster has reported or the denominators reach the
-    population (true for counts, milestones and an agency's own row).
+    population (true for counts, milestones, an agency's own row and a ceiling ratio that has neither).
     """
 
     target: str
@@ -189,6 +189,10 @@ def restore_attainment_row(stored_row: Mapping[str, Any]) -> Attainment:
             or "population" not in stored_row
             or 0 < row["roster_size"] == row["roster_reported"]
             or (row["measure"] == "ratio" and (row["denominator"] or 0) >= (row["population"] or math.inf))
+            or (
+                (row["measure"], row["population"], row["roster_size"]) == ("ratio", None, 0)
+                and row["is_ceiling"]
+            )
         )
     return cast(Attainment, row)
 

@@ -238,6 +238,7 @@ def list_silent_agencies(
         *total_steps,
         *AGENCY_STEPS,
         *choose_status_steps(doubted),
+        "silence_starts",
         "known_reports",
         "silent_agencies",
     ]

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, TypedDict, cast
 
-from kpis.checks.finding_messages import format_sentence
+from kpis.checks.finding_messages import format_sentence, format_set_aside_sentence
 from kpis.language.messages import Language
 from kpis.measures.query import DatabaseReader, QueryRow
 from kpis.store import positions, sql
@@ -62,6 +62,40 @@ def list_warnings(
 ) -> list[Finding]:
     """Return one finding per accepted row and warning. With `pointer`, row numbers follow moved rows."""
     return _list_findings(db, "warning", lang, plan, agency, pointer)
+
+
+class SetAsideRowRecord(TypedDict):
+    """One row that is no data; `reason` is one of `SET_ASIDE_REASONS`, `recorded_at` naive UTC."""
+
+    source: str
+    plan: str
+    tab: str
+    row: int
+    reason: str
+    value: str | None
+    message: str
+    recorded_at: datetime
+
+
+def list_set_aside_rows(
+    db: DatabaseReader, lang: Language, plan: str | None = None, pointer: Path | None = None
+) -> list[SetAsideRowRecord]:
+    """Return the current rows that are no data. With `pointer`, row numbers follow moved rows."""
+    rows: Sequence[QueryRow] = db.fetch_rows(sql.load("kpis.measures", "set_aside_rows"), {"plan": plan})
+    if pointer is not None:
+        rows = positions.apply_moved_positions(pointer, rows)
+    records = [
+        {
+            **row,
+            "reason": row["code"],
+            "message": format_set_aside_sentence(str(row["code"]), lang, str(row["tab"])),
+        }
+        for row in rows
+    ]
+    return [
+        cast(SetAsideRowRecord, {name: record[name] for name in SetAsideRowRecord.__annotations__})
+        for record in records
+    ]
 
 
 def _list_findings(

@@ -32,7 +32,7 @@ class Owed:
     `agencies_missing`: roster agencies that have not reported (coverage: have done nothing).
     `agencies_silent`: roster agencies that have not reported, for ratio and coverage alike.
     `uncounted`: how many of the population no denominator covers yet.
-    `no_roster`: the register has neither roster nor population, so the target cannot be met yet.
+    `no_roster`: a floor for which the register has neither roster nor population, so it cannot be met yet.
     `days_left` counts to the due day and is negative after it. Rates are units per week to one decimal,
     `needed_per_week` rounded up (None after the due day), `current_per_week` rounded down.
     """
@@ -88,7 +88,7 @@ def compute_owed(row: Attainment, as_of: date) -> Owed | None:
         agencies_missing=_count_missing_agencies(row),
         agencies_silent=_count_silent_agencies(row),
         uncounted=max(get_open_population(row) - (row["denominator"] or 0), 0),
-        no_roster=has_unknown_base(row),
+        no_roster=has_unknown_base(row) and not row["is_ceiling"],
         days_left=days_left,
         needed_per_week=_compute_needed_rate(missing, days_left),
         current_per_week=floor(row["numerator"] / weeks_passed * 10) / 10,

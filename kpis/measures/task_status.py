@@ -22,6 +22,7 @@ SILENT_DAYS = 28
 
 _TASK_STATUS_STEPS: tuple[QueryStep, ...] = (
     "requested_instances",
+    "silence_starts",
     "known_reports",
     "deciding_agencies",
     "collective_members",

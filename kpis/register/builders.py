@@ -7,6 +7,8 @@ from typing import get_args
 from kpis.register.model import (
     Accumulation,
     Agency,
+    AnnexColumn,
+    AnnexContent,
     Collective,
     Indicator,
     Measure,
@@ -25,7 +27,7 @@ AGENCY_KINDS = (
 _INDICATOR_FIELDS = "id name_vi name_en unit unit_en measure accumulation joint"
 _PLAN_FIELDS = (
     "id province place kind title_vi title_en number issued_on issuer start_year end_year shown_to"
-    " reporting_day focal_agency text notes"
+    " reporting_day focal_agency text notes annex_columns"
 )
 _SECTION_FIELDS = "id title_vi title_en line parent"
 _TASK_FIELDS = (
@@ -81,7 +83,24 @@ def build_plan(record: Record) -> Plan:
         issued_on=record.read_optional_day("issued_on"),
         reporting_day=record.read_optional_month_day("reporting_day"),
         notes=record.read_texts("notes"),
+        annex_columns=_build_annex_columns(record),
     )
+
+
+def _build_annex_columns(record: Record) -> tuple[AnnexColumn, ...]:
+    """Return the columns of the plan's annex; empty if the plan has none or does not say."""
+    columns = tuple(
+        AnnexColumn(
+            content=column.read_choice("content", get_args(AnnexContent)),
+            title=column.read_text("title"),
+            group=column.read_optional_text("group"),
+        )
+        for column in record.read_tables("annex_columns", ("content", "title", "group"))
+    )
+    contents = [column.content for column in columns]
+    if len(set(contents)) < len(contents):
+        raise record.build_error("annex_columns", "one content appears twice")
+    return columns
 
 
 def build_section(record: Record) -> Section:

@@ -49,21 +49,21 @@ def read_files(
 def _list_paths(folder: Path) -> list[tuple[Path, RegisterFileKind]]:
     if not folder.is_dir():
         raise _build_path_error(folder, "there is no such folder")
-    found: list[tuple[Path, RegisterFileKind]] = []
+    paths: list[tuple[Path, RegisterFileKind]] = []
     for path in sorted(folder.rglob("*.toml")):
         match path.relative_to(folder).parts:
             case ["indicators.toml"]:
-                found.append((path, "indicators"))
+                paths.append((path, "indicators"))
             case ["plans", _]:
-                found.append((path, "plans"))
+                paths.append((path, "plans"))
             case ["agencies", _]:
-                found.append((path, "agencies"))
+                paths.append((path, "agencies"))
             case _:
                 # Passed over in silence, its amendments would seem to have no effect.
                 raise _build_path_error(
                     path, "a register holds indicators.toml, plans/*.toml and agencies/*.toml only"
                 )
-    return found
+    return paths
 
 
 def _read_bytes(path: Path) -> bytes:

@@ -35,19 +35,20 @@ def load_register(root: Path | None = None, overlay: Path | None = None) -> Regi
         raise build_register_error(root.as_posix(), "plans", "no plan is there")
     indicators = {str(key): builders.build_indicator(record) for key, record in gathered.indicator.items()}
     plans = _build_plans(gathered)
-    there = build_plan_agencies(gathered, plans)
+    agencies = build_plan_agencies(gathered, plans)
     plans = {
-        key: cross_checks.resolve_plan(gathered.plan[key], value, there[key]) for key, value in plans.items()
+        key: cross_checks.resolve_plan(gathered.plan[key], value, agencies[key])
+        for key, value in plans.items()
     }
     sections = _build_sections(gathered)
     return Register(
         indicators=indicators,
         plans=plans,
-        targets=_build_targets(gathered, plans, indicators, there),
+        targets=_build_targets(gathered, plans, indicators, agencies),
         sections=tuple(section for plan in plans for section in sections.values() if section.plan == plan),
-        tasks=_build_tasks(gathered, plans, sections, there),
-        agencies=tuple(agency for plan in plans for agency in there[plan].agencies.values()),
-        collectives=tuple(collective for plan in plans for collective in there[plan].collectives.values()),
+        tasks=_build_tasks(gathered, plans, sections, agencies),
+        agencies=tuple(agency for plan in plans for agency in agencies[plan].agencies.values()),
+        collectives=tuple(collective for plan in plans for collective in agencies[plan].collectives.values()),
         hash=digest,
     )
 
@@ -63,10 +64,10 @@ def _build_plans(records: RegisterRecords) -> dict[str, Plan]:
 
 def _build_sections(records: RegisterRecords) -> SectionsById:
     sections = [(record, builders.build_section(record)) for record in records.section.values()]
-    known = {(section.plan, section.id): section for _, section in sections}
+    sections_by_id = {(section.plan, section.id): section for _, section in sections}
     for record, section in sections:
-        cross_checks.check_section(record, section, known)
-    return known
+        cross_checks.check_section(record, section, sections_by_id)
+    return sections_by_id
 
 
 def _build_targets(

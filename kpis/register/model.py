@@ -18,6 +18,7 @@ Recurrence = Literal["yearly", "once", "by_end", "standing"]
 Basis = Literal["stated", "reading"]
 Force = Literal["binding", "aspirational", "tentative", "conditional"]
 Timing = Literal["once", "yearly", "ongoing"]
+AnnexContent = Literal["number", "task", "leads", "coordinators", "output", "schedule"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,15 @@ class Indicator:
     measure: Measure
     accumulation: Accumulation
     joint: bool = False
+
+
+@dataclass(frozen=True)
+class AnnexColumn:
+    """One column of a plan's annex: what it holds, and its title; neighbours may share a `group` title."""
+
+    content: AnnexContent
+    title: str
+    group: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,7 @@ class Plan:
     issued_on: date | None = None
     reporting_day: str | None = None
     notes: tuple[str, ...] = ()
+    annex_columns: tuple[AnnexColumn, ...] = ()
 
 
 @dataclass(frozen=True)

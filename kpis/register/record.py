@@ -15,9 +15,11 @@ from kpis.language.normalization import clean
 Choice = TypeVar("Choice")
 
 ALLOWED_YEARS = range(2000, 2101)
-# The database's decimal(18, 6) holds these.
+# What a column of the database holds: decimal(18, 6) for amounts, integer for lines and numbers. For every
+# amount below the limit the arithmetic of `measures/sql/attainment` is exact.
 _AMOUNT_DECIMALS = 6
-_AMOUNT_LIMIT = Decimal(10) ** 12
+AMOUNT_LIMIT = 10**12
+_INTEGER_LIMIT = 2**31
 
 
 def build_register_error(file: str, key: str, text: str, /, **values: object) -> RegisterError:
@@ -93,6 +95,18 @@ class Record:
             raise self.build_error(key, "must be a list of texts, none of them empty")
         return tuple(clean(item) for item in value)
 
+    def read_tables(self, key: str, keys: Iterable[str]) -> list[Record]:
+        """Return a list of tables as records of their own; empty if the field is missing."""
+        value = self.values.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+            text = "must be a list of tables, each with the fields {fields}"
+            raise self.build_error(key, text, fields=", ".join(sorted(keys)))
+        file, label = self._locate(key)
+        rows = [Record(label, str(number), file, dict(row)) for number, row in enumerate(value, start=1)]
+        for row in rows:
+            row.check_keys(keys)
+        return rows
+
     def read_choice(self, key: str, allowed: tuple[Choice, ...], default: Choice | None = None) -> Choice:
         """Return one of the allowed words."""
         value = self.values.get(key, default)
@@ -110,13 +124,14 @@ class Record:
             raise self.build_error(key, "must be true or false, without quotes")
         return value
 
-    def read_optional_integer(self, key: str, minimum: int = 1) -> int | None:
-        """Return a whole number of at least `minimum`."""
+    def read_optional_integer(self, key: str, minimum: int = 1, limit: int = _INTEGER_LIMIT) -> int | None:
+        """Return a whole number of at least `minimum` and below `limit`."""
         value = self.values.get(key)
         if value is None:
             return None
-        if not isinstance(value, int) or isinstance(value, bool) or not minimum <= value < _AMOUNT_LIMIT:
-            raise self.build_error(key, "must be a whole number, at least {minimum}", minimum=minimum)
+        if not isinstance(value, int) or isinstance(value, bool) or not minimum <= value < limit:
+            text = "must be a whole number, at least {minimum} and below {limit}"
+            raise self.build_error(key, text, minimum=minimum, limit=limit)
         return value
 
     def read_integer(self, key: str, minimum: int = 1) -> int:
@@ -151,12 +166,12 @@ class Record:
             number = Decimal(value)
             if (
                 number.is_finite()
-                and 0 <= number < _AMOUNT_LIMIT
+                and 0 <= number < AMOUNT_LIMIT
                 and number == round(number, _AMOUNT_DECIMALS)
             ):
                 return number
-        text = "must be a number of at least 0, with at most {decimals} decimals"
-        raise self.build_error(key, text, decimals=_AMOUNT_DECIMALS)
+        text = "must be a number of at least 0 and below {limit}, with at most {decimals} decimals"
+        raise self.build_error(key, text, limit=AMOUNT_LIMIT, decimals=_AMOUNT_DECIMALS)
 
     def read_optional_day(self, key: str) -> date | None:
         """Return a day (a TOML date without quotes)."""

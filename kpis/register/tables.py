@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
 from kpis.register.model import Plan, Register, Section, Target, Task
@@ -30,6 +31,8 @@ def _build_plans(register: Register) -> list[TableRow]:
 
 def _build_plan(plan: Plan, position: int) -> TableRow:
     row = {**_to_columns(plan, id="plan"), "position": position}
+    columns = [asdict(column) for column in plan.annex_columns]
+    row["annex_columns"] = json.dumps(columns, ensure_ascii=False) if columns else None
     return {key: value for key, value in row.items() if key not in {"text", "notes"}}
 
 

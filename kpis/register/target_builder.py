@@ -16,13 +16,20 @@ from kpis.register.model import (
     Recurrence,
     Target,
 )
-from kpis.register.record import Record, is_month_day
+from kpis.register.record import AMOUNT_LIMIT, Record, is_month_day
 
 _TARGET_FIELDS = (
     "id indicator title_vi title_en section line measure accumulation comparator floor stretch unit unit_en"
     " recurrence recurrence_basis recurrence_reason_vi recurrence_reason_en force lead lead_basis pace due"
     " roster population shares"
 )
+
+_SHARE_LIMIT_TEXTS: Mapping[Measure, str] = {
+    "ratio": "a share of a ratio is the fraction that the agency must reach: 1.0 is 100 %, never more",
+    "coverage": "a share of a coverage is at most 1: one agency counts once",
+    "milestone": "a share of a milestone is at most 1: done",
+}
+"""Why a share above 1 is refused; a count's share may be any amount."""
 
 
 def build_target(record: Record, indicators: Mapping[str, Indicator]) -> Target:
@@ -66,8 +73,8 @@ def build_target(record: Record, indicators: Mapping[str, Indicator]) -> Target:
         pace=_read_pace(record),
         due=record.read_optional_month_day("due"),
         roster=record.read_texts("roster"),
-        population=record.read_optional_integer("population", minimum=0) or None,
-        shares=_read_shares(record),
+        population=record.read_optional_integer("population", 0, AMOUNT_LIMIT) or None,
+        shares=_read_shares(record, measure),
     )
 
 
@@ -107,11 +114,13 @@ def _read_pace(record: Record) -> str:
     raise record.build_error("pace", "must be linear, quarterly or on:MM-DD, like on:03-15")
 
 
-def _read_shares(record: Record) -> dict[str, Decimal]:
+def _read_shares(record: Record, measure: Measure) -> dict[str, Decimal]:
     value = record.values.get("shares", {})
     if not isinstance(value, dict):
         raise record.build_error("shares", "must be a table of agencies with the share of each")
     shares = {str(agency): record.parse_amount("shares", share) for agency, share in value.items()}
     if not all(shares.values()):
         raise record.build_error("shares", "a share must be more than 0; leave the agency out instead")
+    if measure in _SHARE_LIMIT_TEXTS and any(share > 1 for share in shares.values()):
+        raise record.build_error("shares", _SHARE_LIMIT_TEXTS[measure])
     return shares

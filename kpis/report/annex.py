@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -33,32 +34,17 @@ _PLAN_COLUMNS: Mapping[str, tuple[float, Callable[[TaskStatus], str]]] = {
     "schedule": (1.2, lambda task: task["schedule"] or ""),
 }
 
-ANNEX_COLUMNS: Mapping[str, Sequence[tuple[str, str | GroupedTitle]]] = {
-    "dong-thap": (
-        ("number", "STT"),
-        ("task", "Nhiệm vụ"),
-        ("leads", "Cơ quan chủ trì"),
-        ("coordinators", "Cơ quan phối hợp"),
-        ("output", "Sản phẩm đầu ra"),
-        ("schedule", "Thời gian thực hiện"),
-    ),
-    "thai-nguyen": (
-        ("number", "TT"),
-        ("task", "Nội dung nhiệm vụ"),
-        ("leads", GroupedTitle("Đơn vị chủ trì", group="Cơ quan thực hiện")),
-        ("coordinators", GroupedTitle("Đơn vị phối hợp", group="Cơ quan thực hiện")),
-    ),
-    "tuyen-quang": (
-        ("number", "TT"),
-        ("task", "Nội dung nhiệm vụ"),
-        ("leads", "Cơ quan, đơn vị chủ trì thực hiện"),
-        ("coordinators", "Cơ quan, đơn vị phối hợp thực hiện"),
-        ("schedule", "Thời gian hoàn thành"),
-    ),
+_NEUTRAL_TITLES: Mapping[str, str] = {
+    "number": "TT",
+    "task": "Nhiệm vụ",
+    "leads": "Cơ quan chủ trì",
+    "coordinators": "Cơ quan phối hợp",
+    "output": "Sản phẩm",
+    "schedule": "Thời gian thực hiện",
 }
-"""Columns of the plans' annexes, by plan: (key of `_PLAN_COLUMNS`, title as printed in that plan's annex)."""
+"""Titles for a plan whose register names no columns; of the optional ones, those that any task fills."""
 
-_DEFAULT_COLUMNS = ANNEX_COLUMNS["dong-thap"]
+_OPTIONAL_CONTENTS = ("coordinators", "output", "schedule")
 
 
 def add_annex(document: WordDocument, figures: ReportFigures) -> None:
@@ -85,12 +71,29 @@ def add_annex(document: WordDocument, figures: ReportFigures) -> None:
 
 
 def _build_columns(figures: ReportFigures) -> list[_AnnexColumn]:
-    plan_columns = ANNEX_COLUMNS.get(figures.plan["plan"], _DEFAULT_COLUMNS)
     return [
-        *(_AnnexColumn(title, *_PLAN_COLUMNS[name]) for name, title in plan_columns),
+        *(_AnnexColumn(title, *_PLAN_COLUMNS[content]) for content, title in list_plan_columns(figures)),
         _AnnexColumn("Kết quả", 2.2, lambda task: build_task_report_lines(figures, task, "result")),
         _AnnexColumn("Minh chứng", 1.6, lambda task: build_task_report_lines(figures, task, "evidence")),
         _AnnexColumn("Tình trạng", 1.4, lambda task: _format_state(figures, task)),
+    ]
+
+
+def list_plan_columns(figures: ReportFigures) -> list[tuple[str, str | GroupedTitle]]:
+    """Return content and title of each column of the plan's own annex, as the register transcribes it."""
+    columns = json.loads(figures.plan["annex_columns"] or "[]")
+    if columns:
+        return [
+            (
+                column["content"],
+                GroupedTitle(column["title"], column["group"]) if column["group"] else column["title"],
+            )
+            for column in columns
+        ]
+    return [
+        (content, title)
+        for content, title in _NEUTRAL_TITLES.items()
+        if content not in _OPTIONAL_CONTENTS or any(_PLAN_COLUMNS[content][1](task) for task in figures.tasks)
     ]
 
 

@@ -19,6 +19,12 @@ from kpis.store.database import Database
 from kpis.sync.status import LastRead, find_last_reads
 from kpis.wording import missing_data
 
+REPORT_ORDER = (
+    "task, occurred_on, recorded_at, caution, agency_position nulls last, agency nulls last,"
+    " result nulls first, evidence nulls first, difficulty nulls first"
+)
+"""The oldest first; reports of one moment by the plan's order of agencies, then by content."""
+
 
 class AgencyTaskReport(TypedDict):
     """One current report on a task, with the day on which it occurs."""
@@ -47,6 +53,7 @@ class ReportedPlan(TypedDict):
     end_year: int | None
     reporting_day: str | None
     focal_agency: str
+    annex_columns: str | None
 
 
 class AnnexSection(TypedDict):
@@ -227,13 +234,13 @@ def _to_entry_counts(row: Mapping[str, object]) -> EntryCounts:
 
 
 def _read_reports(db: Database, tasks: list[TaskStatus], as_of: date) -> list[AgencyTaskReport]:
-    """Return every report on the tasks up to the day, the latest last.
+    """Return every report on the tasks up to the day, the latest last, in the same order at every run.
 
     A report without an agency counts as that of the only deciding agency, if there is one (docs/rules.md).
     """
     rows = run_query(
         db,
-        build_statement(["known_reports"], "task, occurred_on, recorded_at, caution"),
+        build_statement(["known_reports"], REPORT_ORDER),
         {"known_at": KNOWN_NOW},
     )
     only_agencies = {

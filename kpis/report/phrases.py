@@ -7,9 +7,11 @@ from functools import partial
 from kpis.language import formatting
 from kpis.language.messages import translate
 from kpis.measures.attainment_rows import Attainment
-from kpis.measures.owed import Owed, compute_owed
+from kpis.measures.owed import Owed, compute_owed, has_unknown_base
 from kpis.report.word_document import Placeholder
 from kpis.wording import doubt_sentences, target_figures
+from kpis.wording.ratios import has_uncounted_population
+from kpis.wording.units import format_share_of_units
 
 t = partial(translate, "vi")
 """The report is in Vietnamese, whatever the language of the command."""
@@ -20,7 +22,10 @@ _PROMISE_TEXTS = {
     "<=": "at most {amount}",
     "<": "less than {amount}",
 }
-_REMAINING_TEXTS = {"milestone": "it has not been done yet", "coverage": "{n} {unit} have not taken part yet"}
+_REMAINING_TEXTS = {
+    "milestone": "it has not been done yet",
+    "coverage": "{n} agencies have not taken part yet",
+}
 
 
 def mark_unless_known(is_known: bool, text: str) -> str:
@@ -32,8 +37,12 @@ def format_promise(row: Attainment) -> str:
     """Return what is promised: "ít nhất 50 tin bài", "100% cán bộ" (never "at least 100%"), "hoàn thành"."""
     if row["measure"] == "milestone" or row["floor"] is None:
         return t("to be done")
-    amount = f"{target_figures.format_exact_amount(row, row['floor'], 'vi')} {row['unit']}"
+    amount = target_figures.format_exact_amount(row, row["floor"], "vi")
     is_all = row["is_proportion"] and row["floor"] >= 1 and row["comparator"] == ">="
+    if row["is_proportion"]:
+        amount = format_share_of_units(amount, row["unit"], "vi", is_all=is_all)
+    else:
+        amount = f"{amount} {row['unit']}"
     promise = amount if is_all else t(_PROMISE_TEXTS[row["comparator"]], amount=amount)
     if row["stretch"] is not None:
         promise += t(
@@ -50,16 +59,18 @@ def format_result(row: Attainment) -> str:
         if not row["denominator"]:  # every report said 0/0
             return t("0/0 {unit} (there is nobody to count)", unit=row["unit"])
         actual = target_figures.format_actual(row, "vi")
-        if note := target_figures.format_qualifier(row, "vi"):  # "5/1.000 cán bộ (5/5 trong báo cáo)"
-            return f"{actual} {row['unit']} ({note})"
-        return f"{actual} ({target_figures.format_counted(row, 'vi')} {row['unit']})"
+        if has_uncounted_population(row):  # "5/1.000 cán bộ (5/5 trong báo cáo)"
+            return f"{actual} {row['unit']} ({target_figures.format_qualifier(row, 'vi')})"
+        counted = f"{target_figures.format_counted(row, 'vi')} {row['unit']}"
+        note = target_figures.format_base_note(row, "vi")
+        return f"{actual} ({counted}, {note})" if note else f"{actual} ({counted})"
     if row["measure"] == "coverage":
         if not row["roster_size"]:
             return (
                 target_figures.format_actual(row, "vi") if row["reporting_agencies"] else t("no figures yet")
             )
         size = formatting.format_number(row["roster_size"], "vi")
-        return f"{target_figures.format_counted(row, 'vi')}/{size} {row['unit']}"
+        return f"{target_figures.format_counted(row, 'vi')}/{size} {t('agencies and units')}"
     return f"{formatting.format_number(row['actual'] or 0, 'vi')} {row['unit']}"
 
 
@@ -87,7 +98,7 @@ def _list_missing(owed: Owed) -> list[str]:
     if owed.missing:
         key = _REMAINING_TEXTS.get(row["measure"], "{n} {unit} still missing")
         if row["measure"] == "coverage" and owed.missing < owed.agencies_missing:
-            key = "{n} more {unit} have to take part"
+            key = "{n} more agencies still have to take part"
         parts.append(t(key, n=formatting.format_number(owed.missing, "vi"), unit=unit))
     already_listed = owed.missing or 0 if row["measure"] == "coverage" else 0
     for number, key in (
@@ -101,13 +112,9 @@ def _list_missing(owed: Owed) -> list[str]:
             parts.append(t(key, n=formatting.format_number(number, "vi"), unit=unit))
     if owed.no_roster:
         parts.append(t("the list of agencies that must do it has not been fixed yet"))
-        if row["reporting_agencies"]:
-            parts.append(
-                t(
-                    "{n} agencies have submitted a report",
-                    n=formatting.format_number(row["reporting_agencies"], "vi"),
-                )
-            )
+    if has_unknown_base(row) and row["reporting_agencies"]:
+        reporting = formatting.format_number(row["reporting_agencies"], "vi")
+        parts.append(t("{n} agencies have submitted a report", n=reporting))
     if doubt := format_doubt(row):
         parts.append(doubt)
     return parts or [t("no report has been received yet")]

@@ -11,6 +11,7 @@ from kpis.measures.task_status import TaskStatus
 from kpis.report.figures import AgencyTaskReport, ReportFigures
 from kpis.report.phrases import t
 from kpis.report.word_document import CellLines, Placeholder
+from kpis.wording.member_counts import format_members_done
 
 ReportField = Literal["result", "evidence"]
 """A text field of an agency's report."""
@@ -70,19 +71,11 @@ def format_members_progress(figures: ReportFigures, task: TaskStatus) -> str:
     """
     if not task["members"]:
         return ""
-    if task["timing"] == "ongoing":
-        key = (
-            "{n}/{all} communes have reported" if task["communes_alone"] else "{n}/{all} bodies have reported"
-        )
-        members = figures.members.get(task["task"], frozenset())
-        number = len({report["agency"] for report in figures.reports.get(task["task"], [])} & members)
-    else:
-        key = (
-            "{n}/{all} communes report it done"
-            if task["communes_alone"]
-            else "{n}/{all} bodies report it done"
-        )
-        number = task["members_done"] or 0
+    if task["timing"] != "ongoing":
+        return format_members_done(task, "vi")
+    key = "{n}/{all} communes have reported" if task["communes_alone"] else "{n}/{all} bodies have reported"
+    members = figures.members.get(task["task"], frozenset())
+    number = len({report["agency"] for report in figures.reports.get(task["task"], [])} & members)
     return translate(
         "vi",
         key,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from urllib.parse import urlencode, urlsplit
 from kpis.language.messages import Language
 from kpis.screenshot.errors import ScreenshotError
 from kpis.screenshot.page_snapshot import IS_SETTLED_SCRIPT, SNAPSHOT_SCRIPT, PageSnapshot
+from kpis.store.work_folders import open_work_folder
 from kpis.ui import pages
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ _BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrom
 PAGE_TIMEOUT = 90.0  # seconds for one page: a first visit may read the sample
 _MAX_HEIGHT = 16_000  # px: Chromium leaves parts of higher pictures blank
 _MIN_HEIGHT = 480
+_MAX_FOLDER_BYTES = 60
+_TEMPORARY_VARIABLES = ("TMPDIR", "TEMP", "TMP")
 _POLL_INTERVAL = 20  # ms: checking in every frame would slow the page down
 _INVALID_HOST = "nowhere.invalid"  # RFC 2606: this host never exists
 
@@ -81,7 +84,7 @@ def take_screenshots(
     `width`: px; `timeout`: seconds per page. Raises ScreenshotError without a browser, or naming what a page
     still lacks after the timeout.
     """
-    with tempfile.TemporaryDirectory(prefix="kpis-shots-") as folder, _open_tab(address, width) as page:
+    with open_work_folder("shots") as folder, _open_tab(address, width, folder) as page:
         files = []
         previous: Screenshot | None = None
         for number, shot in enumerate(screenshots):
@@ -90,7 +93,7 @@ def take_screenshots(
             _wait_until_complete(page, shot, lang, timeout)
             _fit_window(page, shot, width)
             _wait_until_complete(page, shot, lang, timeout)
-            files.append(Path(folder) / f"{number}.png")
+            files.append(folder / f"{number}.png")
             page.screenshot(path=files[-1], animations="disabled", caret="hide")
             previous = shot
         for file, shot in zip(files, screenshots, strict=True):
@@ -117,11 +120,37 @@ def find_browser() -> str:
 
 
 @contextmanager
-def _open_tab(address: str, width: int) -> Iterator[Page]:
+def _keep_temporary_files_in(folder: Path) -> Iterator[None]:
+    """Let processes that are started inside put their temporary files into a folder.
+
+    Playwright makes the browser's profile where its own process has them, and says so by no option. A folder
+    with a long name is left out: Chromium does not start where its socket's path is longer than 107 bytes.
+    """
+    if len(os.fsencode(folder)) > _MAX_FOLDER_BYTES:
+        yield
+        return
+    earlier_values = {name: os.environ.get(name) for name in _TEMPORARY_VARIABLES}
+    os.environ.update(dict.fromkeys(_TEMPORARY_VARIABLES, str(folder)))
+    try:
+        yield
+    finally:
+        for name, value in earlier_values.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+@contextmanager
+def _open_tab(address: str, width: int, folder: Path) -> Iterator[Page]:
+    """Open a browser whose temporary files are in `folder`: if this process is killed, a later one has them
+    removed."""
     from playwright.sync_api import Error, sync_playwright
 
     path = find_browser()
-    with sync_playwright() as playwright:
+    with ExitStack() as stack:
+        with _keep_temporary_files_in(folder):
+            playwright = stack.enter_context(sync_playwright())
         try:
             browser = playwright.chromium.launch(
                 executable_path=path,

@@ -5,10 +5,13 @@ The made-up sample has its own days: its sheets are read at 9:00 on them, earlie
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kpis.errors import KpisError
 from kpis.feedback.google import scheduler
@@ -21,6 +24,8 @@ from kpis.register.model import Register
 from kpis.settings import Settings
 from kpis.sheet.model import Source
 from kpis.sources.config import SourcesFile, load_sources
+from kpis.sources.file_parser import FileParser
+from kpis.sources.reader_version import READER_VERSION
 from kpis.sources.source_reader import SourceReader
 from kpis.store import versions
 from kpis.store.database import Database
@@ -29,9 +34,18 @@ from kpis.store.paths import DatabasePaths
 from kpis.sync import sync
 from kpis.sync.reading import SourceReading
 from kpis.sync.result import Message, SourceResult, SyncResult
-from kpis.sync.state import read_states
+from kpis.sync.state import SourceState, read_states
+
+if TYPE_CHECKING:
+    from kpis.sources.google.poll import GooglePass
 
 _SAMPLE_READ_TIME = time(9)
+_FEEDBACK_FAULT = (
+    "Feedback could not be written into the sheets ({fault}); the figures count all the same. It is tried "
+    "again at the next sync; if this stays, send this sentence to the person who maintains the program."
+)
+
+_log = logging.getLogger("kpis.services")
 
 
 def refresh(
@@ -56,18 +70,21 @@ def refresh(
     earlier = list(_load_earlier_files(sources)) if is_first else []
     total = sum(len(reading.sources) for reading in (*earlier, sources))
     done = 0
-    for reading in earlier:
-        at = choose_sync_time(reading, now)
+    with FileParser() as parser:
+        for reading in earlier:
+            at = choose_sync_time(reading, now)
+            offset_progress = _offset_progress(progress, done, total)
+            result = _sync_once(
+                reading, settings.pointer, register, at, environ, (), offset_progress, None, parser
+            )
+            if result.running:
+                return result
+            done += len(reading.sources)
+        at = now if explicit_now else choose_sync_time(sources, now)
         offset_progress = _offset_progress(progress, done, total)
-        result = _sync_once(reading, settings.pointer, register, at, environ, (), offset_progress, None)
-        if result.running:
-            return result
-        done += len(reading.sources)
-    at = now if explicit_now else choose_sync_time(sources, now)
-    offset_progress = _offset_progress(progress, done, total)
-    return _sync_once(
-        sources, settings.pointer, register, at, environ, accept_shrink, offset_progress, interval
-    )
+        return _sync_once(
+            sources, settings.pointer, register, at, environ, accept_shrink, offset_progress, interval, parser
+        )
 
 
 def choose_sync_time(sources: SourcesFile, now: datetime) -> datetime:
@@ -108,13 +125,15 @@ def _sync_once(
     accept_shrink: Collection[str],
     progress: sync.SyncProgress | None,
     interval: timedelta | None,
+    parser: FileParser,
 ) -> SyncResult:
     """Sync once. Reading, caching and writing feedback happen under one lock."""
     with try_lock(DatabasePaths(pointer).lock) as is_acquired:
         if not is_acquired:
             return sync.build_running_result(pointer)
         has_google = any(source.kind == "google" for source in sources.sources)
-        locations = _read_locations(pointer) if has_google else {}
+        states = _read_states(pointer, sources)
+        current_ids = {name for name, state in states.items() if state.reader_version == READER_VERSION}
         writes_feedback = has_google and scheduler.is_feedback_enabled(environ)
         # After the loss of a version, the database lacks rows of sheets that the cache says are unchanged.
         is_lost = has_google and versions.has_fallen_back(pointer)
@@ -124,14 +143,18 @@ def _sync_once(
             pointer,
             now,
             environ,
-            locations,
+            {name: state.location for name, state in states.items()},
+            outdated_ids=states.keys() - current_ids,
             read_all=is_lost,
             budget=budget,
             write=writes_feedback,
+            parser=parser,
+            known_contents={name: states[name].content_hash for name in current_ids},
         ) as reader:
-            handler = _GoogleSyncHandler(
+            google = _GoogleSyncHandler(
                 sources, pointer, register, now, reader, writes_feedback, is_manual=interval is None
             )
+            handler = _SourceSyncHandler(google, reader, pointer, sources, frozenset(accept_shrink))
             compute = publish.publish_totals
             return sync.run_locked(
                 sources, pointer, register, now, compute, accept_shrink, progress, reader, handler
@@ -179,7 +202,21 @@ class _GoogleSyncHandler:
             if source.id not in self._read_ids
         }
         if self._writes_feedback:
-            feedback_messages = scheduler.update_feedback(
+            feedback_messages = self._update_feedback(sources, google)
+            messages = {
+                source.id: (*messages.get(source.id, ()), *feedback_messages.get(source.id, ()))
+                for source in sources
+            }
+        return [
+            replace(result, messages=(*result.messages, *messages.get(result.id, ()))) for result in results
+        ]
+
+    def _update_feedback(
+        self, sources: Sequence[Source], google: GooglePass
+    ) -> Mapping[str, tuple[Message, ...]]:
+        """Write feedback; whatever a sheet provokes there, the figures are published already."""
+        try:
+            return scheduler.update_feedback(
                 sources,
                 self._snapshots,
                 self._pointer,
@@ -189,13 +226,53 @@ class _GoogleSyncHandler:
                 build_row_figures,
                 is_manual=self._is_manual,
             )
-            messages = {
-                source.id: (*messages.get(source.id, ()), *feedback_messages.get(source.id, ()))
-                for source in sources
-            }
-        return [
-            replace(result, messages=(*result.messages, *messages.get(result.id, ()))) for result in results
-        ]
+        except KpisError:
+            raise
+        except Exception as error:  # noqa: BLE001
+            _log.info("fault while writing feedback", exc_info=error)
+            message = Message(_FEEDBACK_FAULT, {"fault": type(error).__name__})
+            return {source.id: (message,) for source in sources}
+
+
+class _SourceSyncHandler:
+    """Further steps for files, after those for Google Sheets: remember what was read, repeat its messages."""
+
+    def __init__(
+        self,
+        google: _GoogleSyncHandler,
+        reader: SourceReader,
+        pointer: Path,
+        sources: SourcesFile,
+        accept_shrink: frozenset[str],
+    ) -> None:
+        self._google, self._reader, self._pointer = google, reader, pointer
+        self._sources, self._accept_shrink = sources, accept_shrink
+
+    def handle_reading(self, source: Source, reading: SourceReading) -> None:
+        """Record the reading of a source that was read successfully."""
+        self._google.handle_reading(source, reading)
+
+    def handle_publication(self, results: Sequence[SourceResult]) -> Sequence[SourceResult]:
+        """Return the results with the notes of the last good read of each file that has not changed."""
+        self._remember_files(results)
+        noted = []
+        for result in results:
+            notes = map(Message.from_json, self._reader.list_file_messages(result.id))
+            further = [note for note in notes if note not in result.messages]
+            noted.append(replace(result, messages=(*result.messages, *further)))
+        return self._google.handle_publication(noted)
+
+    def _remember_files(self, results: Sequence[SourceResult]) -> None:
+        # What was said of an accepted loss is said once: such a file is read once more.
+        messages = {
+            result.id: [message.to_json() for message in result.messages]
+            for result in results
+            if result.outcome in ("changed", "unchanged") and result.id not in self._accept_shrink
+        }
+        states = _read_states(self._pointer, self._sources) if self._reader.new_file_ids else {}
+        contents = {name: state.content_hash for name, state in states.items()}
+        with suppress(OSError):  # a cache: the next sync reads the files again
+            self._reader.record_files(contents, messages)
 
 
 def _get_budget(interval: timedelta | None) -> int | None:
@@ -205,14 +282,15 @@ def _get_budget(interval: timedelta | None) -> int | None:
     return None if interval is None else compute_read_budget(interval)
 
 
-def _read_locations(pointer: Path) -> dict[str, str]:
-    """Return the location of each source's last good read; empty if the database cannot be read."""
+def _read_states(pointer: Path, sources: SourcesFile) -> dict[str, SourceState]:
+    """Return the state of each source whose plan is still the same; none if the database cannot be read."""
     try:
         database = Database.open(pointer)
     except KpisError:  # the sync reports it
         return {}
     if database is None:
         return {}
-    states = read_states(database)
-    database.close()
-    return {name: state.location for name, state in states.items()}
+    with closing(database):
+        states = read_states(database)
+    plans = {source.id: source.plan for source in sources.sources}
+    return {name: state for name, state in states.items() if plans.get(name) == state.plan}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
@@ -12,6 +14,9 @@ from kpis.language.normalization import clean, fold_cleaned
 from kpis.sheet.model import Cell, CellKind
 
 EMPTY_CELL: Final = Cell("empty", None, "")
+PICTURE_TEXT: Final = "(ảnh)"
+"""The text of a cell that holds a picture or a chip; in sheets of both languages."""
+_MARK_NAMES = ("is_struck", "has_marked_runs", "sums_own_column")
 
 _LAST_DAY_1900 = 2_958_465  # 31/12/9999 counted from 30/12/1899
 DAYS_FROM_1900_TO_1904: Final = 1_462
@@ -42,9 +47,11 @@ def make_error_cell(text: str) -> Cell:
 
 
 def make_number_cell(value: float) -> Cell:
-    """Return a cell of a plain number."""
-    value = float(value)  # the type allows an int, which has no is_integer on Python 3.11
-    return Cell("number", value, _format_number(value)) if math.isfinite(value) else make_error_cell("#NUM!")
+    """Return a cell of a plain number at the 15 digits that Excel compares: 7.000000000000001 is 7."""
+    if not math.isfinite(value):
+        return make_error_cell("#NUM!")
+    value = float(f"{value:.15g}")
+    return Cell("number", value, _format_number(value))
 
 
 def make_percent_cell(value: float) -> Cell:
@@ -94,8 +101,38 @@ def convert_serial_day(value: float, *, date1904: bool = False) -> date | None:
     return date(1899, 12, 30) + timedelta(days=days + (1 if days < 60 else 0))
 
 
-def restore_cell(kind: CellKind, value: str | float | bool | None) -> Cell:
-    """Return the cell of a `kind` and a JSON value (a date as ISO text). ValueError if they do not match."""
+def make_picture_cell() -> Cell:
+    """Return the cell of a picture or chip that has no text: something stands there, but nothing to read."""
+    return Cell("text", PICTURE_TEXT, PICTURE_TEXT)
+
+
+def list_marks(cell: Cell) -> dict[str, str | bool]:
+    """Return the fields that say how a cell looks, without those that have their default; as JSON values."""
+    marks: dict[str, str | bool] = {} if cell.shown_text is None else {"shown": cell.shown_text}
+    return marks | {name: True for name in _MARK_NAMES if getattr(cell, name)}
+
+
+def restore_cell(
+    kind: CellKind, value: str | float | bool | None, marks: Mapping[str, object] | None = None
+) -> Cell:
+    """Return the cell of a `kind`, a JSON value (a date as ISO text) and what `list_marks` returned.
+
+    Raises ValueError if they do not match; marks that this release does not know are left out.
+    """
+    cell = _restore_unmarked(kind, value)
+    if not marks:
+        return cell
+    shown_text = marks.get("shown")
+    return replace(
+        cell,
+        shown_text=shown_text if isinstance(shown_text, str) else None,
+        is_struck=marks.get("is_struck") is True,
+        has_marked_runs=marks.get("has_marked_runs") is True,
+        sums_own_column=marks.get("sums_own_column") is True,
+    )
+
+
+def _restore_unmarked(kind: CellKind, value: str | float | bool | None) -> Cell:
     match kind, value:
         case "empty", None:
             return EMPTY_CELL

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -9,7 +10,9 @@ from typing import Literal, get_args
 from kpis.errors import SourceError
 from kpis.language.normalization import fold_to_alphanumeric
 from kpis.sheet.cells import format_cell_name
-from kpis.sheet.model import Cell, Field, RawRow, RawSheet, RawTab
+from kpis.sheet.header_faults import raise_visible_cause
+from kpis.sheet.headers import find_near_header, list_header_keys
+from kpis.sheet.model import Cell, Field, RawRow, RawSheet, RawTab, SheetNote
 
 TabKind = Literal["progress", "tasks"]
 TAB_KINDS: tuple[TabKind, ...] = get_args(TabKind)
@@ -51,11 +54,36 @@ REQUIRED_FIELDS: Mapping[TabKind, tuple[Field, ...]] = {
 FEEDBACK_HEADER = "Phản hồi"
 """The column for our feedback: never read, written if the account may write."""
 
+_MAX_NEAR_HEADERS = 6
+_YEAR_PATTERN = re.compile(r"20[0-9]{2}$")
 _KIND_BY_TAB_NAME = {fold_to_alphanumeric(name): kind for kind, name in TAB_NAMES.items()}
 _FIELD_BY_HEADER: Mapping[TabKind, Mapping[str, Field]] = {
     kind: {fold_to_alphanumeric(name): field for field, names in fields.items() for name in names}
     for kind, fields in HEADERS.items()
 }
+
+
+SECOND_COLUMN_NOTE = (
+    "Tab “{tab}”: the columns {first} and {second} both mean “{field}”; {first} is read. A row is rejected "
+    "where the other column holds another valid value. Rename or delete one of the two."
+)
+SECOND_TEXT_COLUMN_NOTE = (
+    "Tab “{tab}”: the columns {first} and {second} both mean “{field}”; of each row, the first of them that "
+    "is filled is read. Rename or delete one of the two."
+)
+TEXT_FIELDS: frozenset[Field] = frozenset(
+    {"content", "evidence", "entered_by", "confirmed", "shared_event", "task_title", "result", "difficulty"}
+)
+"""The fields of plain text: of two columns with one such field, the first that is filled is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherColumn:
+    """A column whose field is already read from another column: its index (from 0) and its header."""
+
+    field: Field
+    column: int
+    header: str
 
 
 @dataclass(frozen=True)
@@ -67,6 +95,7 @@ class TabLayout:
     header_row: int
     columns: Mapping[Field, int]
     headers: Mapping[Field, str]
+    other_columns: tuple[OtherColumn, ...] = ()
 
     def iterate_rows(self) -> Iterable[RawRow]:
         """Return the rows below the header."""
@@ -77,69 +106,147 @@ class TabLayout:
         column = self.columns.get(field)
         return None if column is None else format_cell_name(column, row)
 
+    def list_stored_columns(self) -> Mapping[str, tuple[int, str]]:
+        """Return index and header of every column that is looked at, by a name that a stored row gives it."""
+        stored: dict[str, tuple[int, str]] = {
+            name: (index, self.headers[name]) for name, index in self.columns.items()
+        }
+        others = {
+            f"{other.field}#{number}": (other.column, other.header)
+            for number, other in enumerate(self.other_columns, start=2)
+        }
+        return stored | others
+
+    def list_notes(self) -> Iterable[SheetNote]:
+        """Yield a note for each column whose field is already read from another column."""
+        for other in self.other_columns:
+            is_text = other.field in TEXT_FIELDS
+            name = format_cell_name(self.columns[other.field], self.header_row)
+            yield SheetNote(
+                SECOND_TEXT_COLUMN_NOTE if is_text else SECOND_COLUMN_NOTE,
+                {
+                    "tab": self.tab.name,
+                    "first": f"{name} “{self.headers[other.field]}”",
+                    "second": f"{format_cell_name(other.column, self.header_row)} “{other.header}”",
+                    "field": HEADERS[self.kind][other.field][0],
+                },
+            )
+
 
 def find_tab_kind(name: str) -> TabKind | None:
-    """Return which of our tabs a tab or file name means, None for any other."""
-    return _KIND_BY_TAB_NAME.get(fold_to_alphanumeric(name))
+    """Return which of our tabs a tab or file name means (“Tiến độ 2027” is one), None for any other."""
+    return _KIND_BY_TAB_NAME.get(_YEAR_PATTERN.sub("", fold_to_alphanumeric(name)))
 
 
 def find_layouts(raw: RawSheet, *, tasks_required: bool = False) -> tuple[TabLayout, ...]:
-    """Return the layout of the tab of progress and, if there is one with rows, of the tab of tasks.
+    """Return the layouts of the tabs of progress and, if there are any with rows, of the tabs of tasks.
 
-    Raises SourceError, naming tab, column or cell: a tab or column is missing, two tabs have one name, two
-    columns mean one field, a cell still says “Loading…”.
+    “Tiến độ” and “Tiến độ 2027” are both read; a tab of a year without rows is left out beside another.
+    Raises SourceError, naming tab, column or cell: a tab or column is missing, two tabs have one name, a cell
+    still says “Loading…”.
     """
     layouts: list[TabLayout] = []
     for kind in TAB_KINDS:
-        tab = _find_tab(raw, kind)
+        tabs = _find_tabs(raw, kind)
         required = kind == "progress" or tasks_required
-        if tab is None and required:
+        if not tabs and required:
             raise SourceError(
                 "The tab “{tab}” is missing. Add it or restore its name. Tabs found: {tabs}.",
                 tab=TAB_NAMES[kind],
                 tabs=", ".join(other.name for other in raw.tabs) or "–",
             )
-        if tab is not None and (tab.rows or required):
+        filled = [tab for tab in tabs if tab.rows]
+        for tab in filled or (tabs[:1] if required else ()):
             _reject_loading(tab)
             layouts.append(_build_layout(kind, tab))
     return tuple(layouts)
 
 
-def _find_tab(raw: RawSheet, kind: TabKind) -> RawTab | None:
+def _find_tabs(raw: RawSheet, kind: TabKind) -> list[RawTab]:
     tabs = [tab for tab in raw.tabs if find_tab_kind(tab.name) == kind]
-    if len(tabs) > 1:
-        raise SourceError(
-            "Two tabs are both “{tab}”: “{first}” and “{second}”. Rename or delete one.",
-            tab=TAB_NAMES[kind],
-            first=tabs[0].name,
-            second=tabs[1].name,
-        )
-    return tabs[0] if tabs else None
+    by_name: dict[str, RawTab] = {}
+    for tab in tabs:
+        twin = by_name.setdefault(fold_to_alphanumeric(tab.name), tab)
+        if twin is not tab:
+            raise SourceError(
+                "Two tabs are both “{tab}”: {first} and {second}. Rename one; with its year in the name, "
+                "like “{tab} 2027”, both are read.",
+                tab=TAB_NAMES[kind],
+                first=_describe_tab(twin),
+                second=_describe_tab(tab),
+            )
+    return tabs
+
+
+def _describe_tab(tab: RawTab) -> SourceError:
+    """Return a tab's name with what makes it hard to see: it is hidden, or a space is part of its name."""
+    match tab.is_hidden, tab.has_outer_spaces:
+        case True, True:
+            text = "“{name}” (hidden, with a space at the end of its name)"
+        case True, False:
+            text = "“{name}” (hidden)"
+        case False, True:
+            text = "“{name}” (with a space at the end of its name)"
+        case _:
+            text = "“{name}”"
+    return SourceError(text, name=tab.name)
 
 
 def _build_layout(kind: TabKind, tab: RawTab) -> TabLayout:
     header = _find_header_row(kind, tab)
     columns: dict[Field, int] = {}
     headers: dict[Field, str] = {}
-    for column, field, text in _find_fields(kind, header.cells):
+    fields = sorted(
+        _find_fields(kind, header.cells), key=lambda item: (_rank_header(kind, *item[1:]), item[0])
+    )
+    others: list[OtherColumn] = []
+    for column, field, text in fields:
         if field in columns:
-            raise SourceError(
-                "Tab “{tab}”: the columns {first} and {second} both mean “{field}”. Rename or delete one.",
-                tab=tab.name,
-                first=f"{format_cell_name(columns[field], header.number)} “{headers[field]}”",
-                second=f"{format_cell_name(column, header.number)} “{text}”",
-                field=HEADERS[kind][field][0],
-            )
-        columns[field], headers[field] = column, text
-    missing = [HEADERS[kind][field][0] for field in REQUIRED_FIELDS[kind] if field not in columns]
+            others.append(OtherColumn(field, column, text))
+        else:
+            columns[field], headers[field] = column, text
+    missing = [field for field in REQUIRED_FIELDS[kind] if field not in columns]
     if missing:
-        raise SourceError(
+        raise_visible_cause(tab, MAX_HEADER_ROWS)
+        raise _build_missing_error(kind, tab, missing, header)
+    others.sort(key=lambda other: other.column)
+    return TabLayout(kind, tab, header.number, columns, headers, tuple(others))
+
+
+def _rank_header(kind: TabKind, field: Field, text: str) -> int:
+    """Return 0 for the first name of a field in design.md §4, 1 for it with a bracket, 2 for other names."""
+    keys = list_header_keys(text)
+    first = fold_to_alphanumeric(HEADERS[kind][field][0])
+    return 0 if keys[0] == first else 1 if first in keys else 2
+
+
+def _build_missing_error(kind: TabKind, tab: RawTab, missing: Iterable[Field], header: RawRow) -> SourceError:
+    """Return the error on missing columns; it names the headers that are nearly right."""
+    names = {field: HEADERS[kind][field][0] for field in missing}
+    rows = [header] if header.number else [row for row in tab.rows if row.number <= MAX_HEADER_ROWS]
+    near = [
+        f"{format_cell_name(column, row.number)} “{cell.text}” → “{names[field]}”"
+        for row in rows
+        for column, cell in enumerate(row.cells)
+        if cell.kind == "text" and _find_field(kind, cell) is None
+        if (field := find_near_header(cell.text, {name: HEADERS[kind][name] for name in names})) is not None
+    ]
+    columns = ", ".join(names.values())
+    if not near:
+        return SourceError(
             "Tab “{tab}” lacks: {columns}. Add the header within the first {rows} rows.",
             tab=tab.name,
-            columns=", ".join(missing),
+            columns=columns,
             rows=MAX_HEADER_ROWS,
         )
-    return TabLayout(kind, tab, header.number, columns, headers)
+    return SourceError(
+        "Tab “{tab}” lacks: {columns}. Nearly right: {near}. Write the header as shown after the arrow, "
+        "within the first {rows} rows.",
+        tab=tab.name,
+        columns=columns,
+        near="; ".join(near[:_MAX_NEAR_HEADERS]),
+        rows=MAX_HEADER_ROWS,
+    )
 
 
 def _find_header_row(kind: TabKind, tab: RawTab) -> RawRow:
@@ -155,17 +262,39 @@ def _find_header_row(kind: TabKind, tab: RawTab) -> RawRow:
     return best
 
 
+def contains_header(kind: TabKind, cells: Iterable[Cell]) -> bool:
+    """True if a row has every required header of one of our tabs."""
+    return {field for _, field, _ in _find_fields(kind, cells)}.issuperset(REQUIRED_FIELDS[kind])
+
+
 def count_matched_headers(kind: TabKind, cells: Iterable[Cell]) -> int:
     """Count the headers of one of our tabs that a row contains; the header row has the most."""
     return sum(1 for _ in _find_fields(kind, cells))
 
 
 def _find_fields(kind: TabKind, cells: Iterable[Cell]) -> Iterable[tuple[int, Field, str]]:
-    field_by_header = _FIELD_BY_HEADER[kind]
     for column, cell in enumerate(cells):
-        field = field_by_header.get(fold_to_alphanumeric(cell.text)) if cell.kind == "text" else None
+        field = _find_field(kind, cell)
         if field is not None:
             yield column, field, cell.text
+
+
+def _find_field(kind: TabKind, cell: Cell) -> Field | None:
+    if cell.kind != "text":
+        return None
+    fields = _FIELD_BY_HEADER[kind]
+    return next((fields[key] for key in list_header_keys(cell.text) if key in fields), None)
+
+
+def repeats_header(layout: TabLayout, row: RawRow) -> bool:
+    """True if a row repeats headers: at least two cells that we read, each a header of its own column."""
+    columns = [*layout.columns.items(), *((other.field, other.column) for other in layout.other_columns)]
+    filled = [
+        (field, row.cells[column])
+        for field, column in columns
+        if column < len(row.cells) and row.cells[column].kind != "empty"
+    ]
+    return len(filled) > 1 and all(_find_field(layout.kind, cell) == field for field, cell in filled)
 
 
 def _reject_loading(tab: RawTab) -> None:

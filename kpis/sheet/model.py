@@ -20,16 +20,16 @@ class Cell:
     """One cell as the source holds it, built by `kpis.sheet.cells`.
 
     `value` is a float for number, percent and time, a date for date, a text for text, error and loading.
-    `text` is what a person would see, cleaned (`kpis.language.normalization.clean`). `shown` is what the
-    sheet displays where a number format makes it differ in value from the stored number. `is_struck`: the
-    whole cell is struck through; `has_marked_runs`: part of its text is struck through or raised;
-    `sums_own_column`: it holds a formula over cells of its own column.
+    `text` is the stored value as text, cleaned (`kpis.language.normalization.clean`).
+    `shown_text` is what the sheet displays where its number format shows another value, or a month alone.
+    `is_struck`: the whole cell is struck through; `has_marked_runs`: part of its text is struck or raised.
+    `sums_own_column`: a formula over cells of the cell's own column.
     """
 
     kind: CellKind
     value: str | float | date | bool | None
     text: str
-    shown: str | None = None
+    shown_text: str | None = None
     is_struck: bool = False
     has_marked_runs: bool = False
     sums_own_column: bool = False
@@ -51,11 +51,33 @@ class RawTab:
     """One tab with its rows from the top, headers included; empty rows may be left out.
 
     `date1904`: bare numbers that mean days count from 1904 (date cells are already converted).
+    `merged`: areas of merged cells as first row, first column, last row, last column, all from 1.
+    `has_outer_spaces`: its name in the file begins or ends with a space.
     """
 
     name: str
     rows: tuple[RawRow, ...]
     date1904: bool = False
+    is_hidden: bool = False
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    has_outer_spaces: bool = False
+
+
+UnreadTabReason = Literal["header", "name", "same_name", "same_tab"]
+
+
+@dataclass(frozen=True)
+class UnreadTab:
+    """A tab or file that looks like one of ours and is not read.
+
+    `rows`: its rows below the header; the most there can be if `is_upper_bound`. `reason`: it has our
+    header, or nearly our name, or the same name as a tab that is read, or it is another file of one tab.
+    """
+
+    name: str
+    rows: int
+    reason: UnreadTabReason
+    is_upper_bound: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,16 +87,21 @@ class RawSheet:
     tabs: tuple[RawTab, ...]
     read_at: datetime
     notes: tuple[str, ...] = ()
+    unread_tabs: tuple[UnreadTab, ...] = ()
 
 
 @dataclass(frozen=True)
 class Source:
-    """One configured source; `location`: path of a workbook or folder of CSV files, or a Google link."""
+    """One configured source; `location`: path of a workbook or folder of CSV files, or a Google link.
+
+    `ignored_tabs`: names of tabs or files that are not named although they look like ours.
+    """
 
     id: str
     plan: str
     kind: Literal["workbook", "folder", "google"]
     location: str
+    ignored_tabs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +171,35 @@ class TaskReport:
     difficulty: str | None
 
 
+SetAsideReason = Literal["repeats_header", "numbers_columns", "no_data"]
+
+
+@dataclass(frozen=True, slots=True)
+class SetAsideRow:
+    """A row of one of our tabs that is no data, such as a title or a signature; `text` is what it says."""
+
+    tab: Literal["progress", "tasks"]
+    tab_name: str
+    number: int
+    row_hash: int
+    reason: SetAsideReason
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetNote:
+    """Something to tell about a sheet as a whole: a catalogue key and its values."""
+
+    key: str
+    values: Mapping[str, str | int] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class CheckedSheet:
-    """A whole source after checking: rows in the sheet's order; read = accepted + rejected."""
+    """A whole source after checking, in the sheet's order; read = accepted + rejected + set aside."""
 
     rows: tuple[CheckedRow, ...]
     tasks_seen: bool
     falls_due_on: date | None
+    set_aside: tuple[SetAsideRow, ...] = ()
+    notes: tuple[SheetNote, ...] = ()

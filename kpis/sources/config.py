@@ -12,7 +12,7 @@ from kpis.errors import UsageError
 from kpis.sheet.model import Source
 from kpis.sources.google.urls import parse_spreadsheet_id
 
-_SOURCE_KEYS = ("id", "plan", "workbook", "google")
+_SOURCE_KEYS = ("id", "plan", "workbook", "google", "ignore_tabs")
 _FILE_KEYS = ("source", "sample", "today", "earlier")
 
 
@@ -97,12 +97,20 @@ def _parse_source(table: Mapping[str, object], place: str, folder: Path) -> Sour
     identity, plan = _get_text(table, "id", place), _get_text(table, "plan", place)
     if ("workbook" in table) == ("google" in table):
         raise UsageError("{place}: give either workbook or google, one of the two.", place=place)
+    ignored = _get_ignored_tabs(table, place)
     if "google" in table:
-        return Source(identity, plan, "google", _get_text(table, "google", place))
+        return Source(identity, plan, "google", _get_text(table, "google", place), ignored)
     location = folder / Path(_get_text(table, "workbook", place)).expanduser()
     # If it does not exist, its name decides: a workbook has a suffix, a folder has none.
     is_folder = location.is_dir() or not (location.suffix or location.exists())
-    return Source(identity, plan, "folder" if is_folder else "workbook", str(location))
+    return Source(identity, plan, "folder" if is_folder else "workbook", str(location), ignored)
+
+
+def _get_ignored_tabs(table: Mapping[str, object], place: str) -> tuple[str, ...]:
+    names = table.get("ignore_tabs", [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise UsageError("{place}: ignore_tabs is a list of names of tabs or files.", place=place)
+    return tuple(names)
 
 
 def _get_text(table: Mapping[str, object], key: str, place: str) -> str:

@@ -1,29 +1,24 @@
-"""Reads one source of any kind into raw tabs (design.md §4)."""
+"""Reads one source, of whatever kind, into raw tabs (design.md §4)."""
 
 from __future__ import annotations
 
 import os
 from datetime import datetime
-from pathlib import Path
 
 from kpis.sheet.model import RawSheet, Source
-from kpis.sources.csv_folder import read_folder
-from kpis.sources.xlsx.read_workbook import read_workbook
+from kpis.sources.file_parser import FileParser
 
 
 def read_source(source: Source, now: datetime) -> RawSheet:
-    """Read a whole source at `now` (naive UTC). Raises SourceError if it cannot be read.
+    """Read the whole source at `now` (naive UTC). Raises SourceError, with the next step, if that fails.
 
-    A Google Sheet is read alone, with the configured key; a sync reads all of them in one pass
-    (`kpis.sources.google.poll`).
+    A file is parsed in a process of its own. A Google Sheet is read alone, with the configured key; a sync
+    reads all sources in one pass (`kpis.sources.source_reader`).
     """
-    match source.kind:
-        case "workbook":
-            return read_workbook(Path(source.location), now)
-        case "folder":
-            return read_folder(Path(source.location), now)
-        case "google":
-            return _read_google(source, now)
+    if source.kind == "google":
+        return _read_google(source, now)
+    with FileParser() as parser:
+        return parser.parse(source, now).sheet
 
 
 def _read_google(source: Source, now: datetime) -> RawSheet:
@@ -33,4 +28,4 @@ def _read_google(source: Source, now: datetime) -> RawSheet:
     from kpis.sources.google.sheet_reader import read_google_sheet
 
     with open_client(require_key(os.environ), base_url=os.environ.get("KPIS_GOOGLE_BASE", "")) as client:
-        return read_google_sheet(source, client, now).sheet
+        return read_google_sheet(source, client, now, find_unread=True).sheet

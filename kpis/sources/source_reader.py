@@ -1,14 +1,17 @@
-"""Reads the sources of one sync: files one by one, Google Sheets in one pass.
+"""Reads the sources of one sync: files one by one in another process, Google Sheets in one pass.
 
 with SourceReader(sources, pointer, now, os.environ, known_locations) as reader:
     … reader(source, now) for each source …
     reader.record_stored(ids of the sources that the database now holds)
+    reader.record_files(results of the files that the database now holds)
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +19,10 @@ from typing import TYPE_CHECKING, Self
 
 from kpis.errors import KpisError
 from kpis.sheet.model import RawSheet, Source
-from kpis.sources.read_source import read_source
+from kpis.sources.faults import build_fault_error
+from kpis.sources.file_memory import FileMemory, FileReading, are_settled
+from kpis.sources.file_parser import FileParser
+from kpis.sources.file_stamps import read_stamps
 
 if TYPE_CHECKING:
     from kpis.sources.google.poll import GooglePass
@@ -26,8 +32,11 @@ class SourceReader:
     """A reader for `kpis.sync.sync.run`. `google` is the pass, None until a Google Sheet is read.
 
     `known_locations`: by source id, the location of the last successful read that the database holds
-    (source_states). `read_all`: read every Google Sheet; `budget`: at most so many reads; `write`: request
-    permission to write feedback; `environment` holds the key.
+    (source_states). `outdated_ids`: sources whose stored rows are of another version of the reader, so they
+    are read even if unchanged. `read_all`: read every Google Sheet; `budget`: at most so many reads; `write`:
+    request permission to write feedback; `environment` holds the key. `known_contents`: by source id, the
+    hash of the rows that the database holds; a file is skipped only if its last read gave them. `parser`
+    parses them.
     """
 
     def __init__(
@@ -38,23 +47,80 @@ class SourceReader:
         environment: Mapping[str, str],
         known_locations: Mapping[str, str],
         *,
+        outdated_ids: Collection[str] = (),
         read_all: bool = False,
         budget: int | None = None,
         write: bool = False,
+        known_contents: Mapping[str, str] | None = None,
+        parser: FileParser | None = None,
     ) -> None:
         self.google: GooglePass | None = None
         self._sources, self._pointer, self._now = tuple(sources), pointer, now
         self._environment, self._known_locations = environment, known_locations
+        self._outdated_ids = frozenset(outdated_ids)
         self._read_all, self._budget, self._write = read_all, budget, write
         self._open_error: KpisError | None = None
         self._exit_stack = ExitStack()
+        self._known_contents = dict(known_contents or {})
+        self._file_memory = FileMemory(pointer)
+        self._parser = parser if parser is not None else self._exit_stack.enter_context(FileParser())
+        self._new_readings: dict[str, FileReading] = {}
+        self._old_readings: dict[str, FileReading] = {}
 
     def __call__(self, source: Source, now: datetime) -> RawSheet | None:
         """Read a source; None if it has not changed since the last successful read that the database holds.
 
-        Raises SourceError or UsageError if it cannot be read, as every Google Sheet if there is no key.
+        Raises SourceError or UsageError if it cannot be read, as every Google Sheet if there is no key, and
+        OSError. Whatever else goes wrong becomes a SourceError too: it is the fault of this source alone.
         """
-        return self._get_pass().read(source) if source.kind == "google" else read_source(source, now)
+        try:
+            return self._get_pass().read(source) if source.kind == "google" else self._read_file(source, now)
+        except (KpisError, OSError):
+            raise
+        except Exception as error:
+            raise build_fault_error(source, error) from error
+
+    @property
+    def new_file_ids(self) -> Collection[str]:
+        """The ids of the files that were parsed in this pass, whatever became of their rows."""
+        return self._new_readings.keys()
+
+    def list_file_messages(self, source_id: str) -> tuple[Mapping[str, object], ...]:
+        """Return what the last good read of a file had to say, as JSON; nothing if it was read just now."""
+        reading = self._old_readings.get(source_id)
+        return reading.messages if reading else ()
+
+    def record_files(
+        self, contents: Mapping[str, str], messages: Mapping[str, Sequence[Mapping[str, object]]]
+    ) -> None:
+        """Remember files whose read the database now holds: the hash of their rows, and their messages."""
+        for source_id, reading in self._new_readings.items():
+            if source_id in contents and source_id in messages:
+                self._file_memory.store(
+                    source_id,
+                    replace(reading, content_hash=contents[source_id], messages=tuple(messages[source_id])),
+                )
+        self._file_memory.save()
+
+    def _read_file(self, source: Source, now: datetime) -> RawSheet | None:
+        began_ns = time.time_ns()
+        unchanged = self._file_memory.find_unchanged(source, self._known_contents.get(source.id), began_ns)
+        if unchanged is not None:
+            self._old_readings[source.id] = unchanged
+            return None
+        stamps = read_stamps(source)
+        parsed = self._parser.parse(source, now)
+        if parsed.digests is not None and stamps is not None and read_stamps(source) == stamps:
+            self._new_readings[source.id] = FileReading(
+                source.plan,
+                source.kind,
+                source.location,
+                stamps,
+                parsed.digests,
+                is_settled=are_settled(stamps, began_ns),
+                ignored_tabs=source.ignored_tabs,
+            )
+        return parsed.sheet
 
     def record_stored(self, stored_ids: Collection[str]) -> None:
         """Record the ids of sources whose read the database now holds."""
@@ -78,6 +144,7 @@ class SourceReader:
                     self._now,
                     self._environment,
                     stored_locations=self._known_locations,
+                    outdated_ids=self._outdated_ids,
                     read_all=self._read_all,
                     read_budget=self._budget,
                     write=self._write,
@@ -85,8 +152,14 @@ class SourceReader:
             except KpisError as error:
                 self._open_error = error
                 raise
+            except Exception as error:
+                self._open_error = build_fault_error(self._get_google_source(), error)
+                raise self._open_error from error
             self.google = self._exit_stack.enter_context(google)
         return self.google
+
+    def _get_google_source(self) -> Source:
+        return next(source for source in self._sources if source.kind == "google")
 
     def __enter__(self) -> Self:
         return self

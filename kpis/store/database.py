@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from kpis.errors import StoreError
-from kpis.store import duckdb_errors
+from kpis.store import duckdb_errors, sql
 from kpis.store.files import convert_os_error
+from kpis.store.formats import check_format, is_older_format
 from kpis.store.paths import DatabasePaths
+from kpis.store.schema_columns import find_missing_part, read_columns
 from kpis.store.versions import drop_stale_wal, list_candidates, quarantine, read_pointer
 
 if TYPE_CHECKING:
     import pyarrow
-
-FORMAT = "1"
-"""Changes when a release can no longer read the tables of the previous one."""
 
 HARDENED_CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
@@ -37,28 +36,30 @@ _FETCH_SIZE = 2_000
 class Database:
     """One version, open for reading until `close`. Threads may share it: every query has its own cursor."""
 
-    def __init__(self, paths: DatabasePaths, number: int) -> None:
+    def __init__(self, paths: DatabasePaths, number: int, *, accept_older: bool = False) -> None:
         self.version = number
         self._paths = paths
         self._connection = _connect(paths, number)
-        self.meta: dict[str, str] = {
-            str(row["key"]): str(row["value"])
-            for row in self.fetch_rows("select key, value from meta where value is not null")
-        }
-        if self.meta.get("format") != FORMAT:
+        try:
+            self.meta: dict[str, str] = {
+                str(row["key"]): str(row["value"])
+                for row in self.fetch_rows("select key, value from meta where value is not null")
+            }
+            check_format(self.format, paths.get_version_path(number), accept_older=accept_older)
+            missing = find_missing_part(self._connection, is_older=self.has_older_format)
+            if missing is not None:
+                raise duckdb.IOException(duckdb_errors.MISSING_PART_MESSAGE.format(part=missing))
+        except BaseException:
             self.close()
-            raise StoreError(
-                "{path} was written by another release. Install that release again, or choose another "
-                "location with --database and sync again.",
-                path=paths.get_version_path(number),
-            )
+            raise
 
     @classmethod
-    def open(cls, pointer: Path) -> Database | None:
+    def open(cls, pointer: Path, *, accept_older: bool = False) -> Database | None:
         """Open the version that the pointer names, or the newest earlier one that opens.
 
         Returns None before the first sync. A version that does not open is quarantined and listed on the
-        sources page. StoreError if none opens, or if another program holds the file.
+        sources page. StoreError if none opens, if another program holds the file, or if another release
+        wrote it; `accept_older` is for the sync that carries an older format over.
         """
         paths = DatabasePaths(pointer)
         skipped: set[int] = set()
@@ -68,7 +69,7 @@ class Database:
                 break
             path = paths.get_version_path(number)
             try:
-                return cls(paths, number)
+                return cls(paths, number, accept_older=accept_older)
             except FileNotFoundError:  # removed after it was listed: there is a newer one
                 skipped.add(number)
             except duckdb.Error as error:
@@ -83,6 +84,16 @@ class Database:
                 path=pointer,
             )
         return None
+
+    @property
+    def format(self) -> str | None:
+        """The number of its format; None if it has none."""
+        return self.meta.get("format")
+
+    @property
+    def has_older_format(self) -> bool:
+        """True if an earlier release wrote it."""
+        return is_older_format(self.format)
 
     @property
     def pointer(self) -> Path:
@@ -139,8 +150,21 @@ def _connect(paths: DatabasePaths, number: int) -> duckdb.DuckDBPyConnection:
         raise
     except OSError as error:
         raise convert_os_error(error, path) from error
-    content = read_pointer(paths)
-    if content and content.version == number and content.size != size:
-        raise duckdb.IOException(duckdb_errors.WRONG_SIZE_MESSAGE)
     drop_stale_wal(path)
-    return duckdb.connect(path, read_only=True, config=HARDENED_CONFIG)
+    connection = duckdb.connect(path, read_only=True, config=HARDENED_CONFIG)
+    content = read_pointer(paths)
+    if content is not None and content.version == number and content.size != size:
+        # Either the file was cut, or the pointer is wrong: only reading all of it can tell.
+        try:
+            _read_everything(connection)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _read_everything(connection: duckdb.DuckDBPyConnection) -> None:
+    """Read every value once; DuckDB compares the checksum of each block, and a cut file ends too early."""
+    for table in read_columns(connection):
+        name = sql.quote_identifier(table)
+        connection.execute(f"select max(hash(row_values)) from {name} as row_values").fetchall()  # noqa: S608

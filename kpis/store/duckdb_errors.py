@@ -9,7 +9,7 @@ import duckdb
 from kpis.errors import StoreError
 from kpis.store.files import build_full_disk_error, build_unusable_error
 
-WRONG_SIZE_MESSAGE = "Corrupt database file: not as long as it was published"
+MISSING_PART_MESSAGE = "Corrupt database file: it lacks {part}"
 
 # DuckDB 1.5 distinguishes them only by text (src/storage/single_file_block_manager.cpp).
 _CORRUPT_SIGNS = ("Corrupt database file", "Could not read enough bytes", "not a valid DuckDB database file")

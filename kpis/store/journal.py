@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from kpis.store.files import as_store_error, write_atomic
@@ -15,7 +15,7 @@ MAX_BYTES = 2 << 20
 
 def append(path: Path, record: Mapping[str, object]) -> None:
     """Add one line and wait until it is on the disk. Only the holder of the lock may call it."""
-    line = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    line = _to_line(record) + b"\n"
     with as_store_error(path), path.open("ab+") as file:
         # A killed run may have left half a line: start a new one.
         if file.tell():
@@ -37,10 +37,34 @@ def read(path: Path) -> list[dict[str, object]]:
     return [record for record in records if record is not None]
 
 
+def rewrite(path: Path, change: Callable[[dict[str, object]], dict[str, object]]) -> None:
+    """Replace every record by what `change` returns; other lines stay. Only for the holder of the lock."""
+    with as_store_error(path):
+        lines = path.read_bytes().splitlines() if path.exists() else []
+    records = [(line, _parse_line(line)) for line in lines]
+    changed = [line if record is None else _try_change(line, record, change) for line, record in records]
+    if changed != lines:
+        write_atomic(path, b"\n".join(changed) + b"\n")
+
+
+def _try_change(
+    line: bytes, record: dict[str, object], change: Callable[[dict[str, object]], dict[str, object]]
+) -> bytes:
+    try:
+        changed = change(record)
+    except (ValueError, TypeError, AttributeError):  # not a record of ours
+        return line
+    return line if changed == record else _to_line(changed)
+
+
+def _to_line(record: Mapping[str, object]) -> bytes:
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def _parse_line(line: bytes) -> dict[str, object] | None:
     try:
         record = json.loads(line)
-    except ValueError:  # half a line of a killed run, or not UTF-8
+    except (ValueError, RecursionError):  # half a line of a killed run, not UTF-8, or not ours
         return None
     return record if isinstance(record, dict) else None
 

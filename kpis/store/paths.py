@@ -6,7 +6,12 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from kpis.store.files import as_store_error
+
 DAMAGED_SUFFIX = ".damaged"
+
+MAX_NUMBER = 10**15 - 1
+"""The highest number of a version; a file or pointer with a longer one is not ours."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +63,9 @@ class DatabasePaths:
         return self._list_numbers(DAMAGED_SUFFIX)
 
     def _list_numbers(self, suffix: str) -> list[int]:
-        pattern = re.compile(rf"{re.escape(self.stem)}-(\d+)\.duckdb{re.escape(suffix)}")
+        pattern = re.compile(rf"{re.escape(self.stem)}-([1-9][0-9]{{0,14}})\.duckdb{re.escape(suffix)}")
         if not self.folder.is_dir():
             return []
-        matches = (pattern.fullmatch(path.name) for path in self.folder.iterdir())
+        with as_store_error(self.folder):
+            matches = [pattern.fullmatch(path.name) for path in self.folder.iterdir()]
         return sorted((int(match[1]) for match in matches if match), reverse=True)

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from kpis.store.files import as_store_error, write_atomic
 from kpis.store.paths import DatabasePaths
@@ -26,6 +27,9 @@ class Position:
     detail: str | None
 
 
+MAX_ROW = 2**31 - 1
+"""The highest row number that a version can hold."""
+
 FindingKey = tuple[int, int | str | None]
 Positions = Mapping[str, Mapping[FindingKey, Position]]
 """By source, then by row hash and code."""
@@ -41,11 +45,26 @@ def read(pointer: Path) -> dict[str, dict[FindingKey, Position]]:
             return {}
     try:
         return {
-            source: {(int(row_hash, 16), code): Position(**position) for row_hash, code, position in moved}
+            source: {
+                (int(row_hash, 16), code): _parse_position(position) for row_hash, code, position in moved
+            }
             for source, moved in json.loads(text).items()
         }
-    except (ValueError, TypeError, AttributeError):  # not written by us: use the version's positions
-        return {}
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return {}  # not written by us: use the version's positions
+
+
+def _parse_position(content: Mapping[str, Any]) -> Position:
+    """Return a stored position; ValueError if its values are not of the right kind."""
+    position = Position(**content)
+    texts = (position.cell, position.header, position.detail)
+    if type(position.row) is not int or not 0 < position.row <= MAX_ROW:
+        raise ValueError("not a row number")
+    if not isinstance(position.tab, str) or not all(isinstance(text, str | None) for text in texts):
+        raise ValueError("not texts")
+    if position.detail is not None and not isinstance(json.loads(position.detail), dict):
+        raise ValueError("not an object")
+    return position
 
 
 def write(pointer: Path, positions: Positions) -> None:

@@ -15,7 +15,9 @@ create table plans (
     plan varchar not null, position integer not null, province varchar not null, place varchar not null,
     kind varchar not null, title_vi varchar not null, title_en varchar not null, issuer varchar not null,
     number varchar, issued_on date, start_year integer not null, end_year integer, shown_to integer not null,
-    reporting_day varchar, focal_agency varchar not null
+    reporting_day varchar, focal_agency varchar not null,
+    -- JSON: the columns of the plan's annex, each with content, title and group; null where the plan names none
+    annex_columns varchar
 );
 create table targets (
     target varchar not null, plan varchar not null, position integer not null, indicator varchar not null,
@@ -85,20 +87,28 @@ create table warnings (
     code varchar not null, value varchar, detail varchar, row_hash ubigint not null,
     recorded_at timestamp not null, retired_at timestamp
 );
+-- one row per row that is no data: `reason` says why, `value` is what the row says
+create table set_aside_rows (
+    source varchar not null, plan varchar not null, tab varchar not null, row integer not null,
+    reason varchar not null, value varchar, row_hash ubigint not null,
+    recorded_at timestamp not null, retired_at timestamp
+);
 -- one row per row of a tab that we read, as it was read, stored so that it can be checked again: `cells` is a JSON
--- object field -> [kind, value] of the columns that we read (`kpis.sheet.cells.restore_cell`) without empty cells
+-- object field -> [kind, value, marks] of the columns that we read (`kpis.sheet.cells.restore_cell`) without empty
+-- cells; the marks (how a cell looks) are left out if there are none
 create table raw_rows (
     source varchar not null, tab varchar not null, row integer not null, cells varchar not null,
     row_hash ubigint not null, read_at timestamp not null, recorded_at timestamp not null, retired_at timestamp
 );
 -- one row per source ever read successfully, rewritten at every publication; the counts are those of its current rows.
--- `judged_by` is the hash of the register and rules that its rows were checked with, `layout` (JSON) its columns
+-- `judged_by` is the hash of the register and rules that its rows were checked with, `layout` (JSON) its columns,
+-- `reader_version` what the reader of its stored rows took from a sheet (null: a version before there was a number)
 create table source_states (
     source varchar not null, plan varchar not null, kind varchar not null, location varchar not null,
     content_hash varchar not null, read bigint not null, accepted bigint not null, warned bigint not null,
     rejected bigint not null, last_good_at timestamp not null, changed_at timestamp not null,
     tasks_seen boolean not null, falls_due_on date, position integer not null,
-    judged_by varchar not null, layout varchar not null
+    judged_by varchar not null, layout varchar not null, set_aside bigint, reader_version integer
 );
 
 -- ---------- computed once, at publication, from the current entries ----------

@@ -8,12 +8,15 @@ from pathlib import Path
 
 
 @cache
-def load(package: str, name: str, *, table: str | None = None) -> str:
-    """Read `name`.sql from `package` or its folder `sql/`; {table} becomes that table's quoted name."""
+def load(package: str, name: str, *, table: str | None = None, column: str | None = None) -> str:
+    """Read `name`.sql from `package` or its folder `sql/`; {table} and {column} become quoted names."""
     folder = Path(str(files(package)))
     (path,) = [*folder.glob(f"{name}.sql"), *folder.glob(f"sql/**/{name}.sql")]
     text = path.read_text(encoding="utf-8")
-    return text if table is None else text.replace("{table}", quote_identifier(table))
+    for place, identifier in (("{table}", table), ("{column}", column)):
+        if identifier is not None:
+            text = text.replace(place, quote_identifier(identifier))
+    return text
 
 
 def quote_identifier(name: str) -> str:

@@ -11,9 +11,11 @@ import duckdb
 import pyarrow
 
 from kpis.store import duckdb_errors, sql, versions
-from kpis.store.database import FORMAT, HARDENED_CONFIG
+from kpis.store.database import HARDENED_CONFIG
 from kpis.store.files import as_store_error, copy_file
+from kpis.store.formats import FORMAT
 from kpis.store.paths import DatabasePaths
+from kpis.store.schema_columns import add_missing_parts
 
 Connection = duckdb.DuckDBPyConnection
 T = TypeVar("T")
@@ -60,10 +62,25 @@ class Staging:
         self.connection.close()
         versions.clear_leftovers(self._paths)
 
+    def carry_over(self) -> None:
+        """Add the tables and columns that the copied version of an older format lacks."""
+        with self._translate_errors():
+            add_missing_parts(self.connection)
+            # DuckDB cannot change rows of a table in the transaction that added a column to it.
+            self.connection.execute("commit")
+            self.connection.execute("begin transaction")
+
     def execute(self, statement: str, params: Mapping[str, object] | None = None) -> None:
         """Run one statement; parameters are bound by name."""
         with self._translate_errors():
             self.connection.execute(statement, dict(params or {}))
+
+    def fetch_rows(
+        self, statement: str, params: Mapping[str, object] | None = None
+    ) -> list[dict[str, object]]:
+        """Return every row of a query as a dict by column."""
+        rows: list[dict[str, object]] = self.fetch_table(statement, params).to_pylist()
+        return rows
 
     def fetch_table(self, statement: str, params: Mapping[str, object] | None = None) -> pyarrow.Table:
         """Return the result of a query as an Arrow table."""

@@ -7,6 +7,7 @@ pointer and of all files next to it, quarantined ones included.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,9 +15,10 @@ from pathlib import Path
 
 from kpis.errors import StoreError
 from kpis.store.files import as_store_error, fsync_file, get_temporary_path, replace_file, write_atomic
-from kpis.store.paths import DAMAGED_SUFFIX, DatabasePaths
+from kpis.store.paths import DAMAGED_SUFFIX, MAX_NUMBER, DatabasePaths
 
 MAX_VERSIONS = 3
+_MAX_POINTER_BYTES = 4096
 
 
 @dataclass(frozen=True)
@@ -31,13 +33,13 @@ def read_pointer(paths: DatabasePaths) -> PointerContent | None:
     """Return the pointer; None if it is missing, or damaged while there are versions to use."""
     with as_store_error(paths.pointer):
         try:
-            text = paths.pointer.read_bytes()
+            with paths.pointer.open("rb") as file:
+                text = file.read(_MAX_POINTER_BYTES + 1)
         except FileNotFoundError:
             return None
     try:
-        content = json.loads(text)
-        return PointerContent(int(content["version"]), int(content["size"]))
-    except (ValueError, KeyError, TypeError) as error:
+        return _parse_pointer(text)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         if paths.list_versions() or paths.list_quarantined():
             return None
         # Publishing would overwrite it, and it may be somebody else's file.
@@ -48,10 +50,35 @@ def read_pointer(paths: DatabasePaths) -> PointerContent | None:
         ) from error
 
 
+def _parse_pointer(text: bytes) -> PointerContent:
+    if len(text) > _MAX_POINTER_BYTES:
+        raise ValueError("too long")
+    content = json.loads(text)
+    version, size = content["version"], content["size"]
+    if type(version) is not int or type(size) is not int:
+        raise TypeError("not whole numbers")
+    if not (0 < version <= MAX_NUMBER and size >= 0):
+        raise ValueError("out of range")
+    return PointerContent(version, size)
+
+
 def list_candidates(paths: DatabasePaths) -> list[int]:
-    """Return the versions that may be used, newest first; none above the pointer: it was not published."""
+    """Return the versions that may be used, newest first.
+
+    None above the pointer, since it was not published; but a pointer that gives another size than that of
+    the file it names was damaged or belongs to another time, so it decides nothing.
+    """
     content = read_pointer(paths)
+    if content is not None and not _is_size_right(paths, content):
+        content = None
     return [number for number in paths.list_versions() if content is None or number <= content.version]
+
+
+def _is_size_right(paths: DatabasePaths, content: PointerContent) -> bool:
+    try:
+        return paths.get_version_path(content.version).stat().st_size == content.size
+    except OSError:  # gone or not readable: nothing speaks against the pointer
+        return True
 
 
 def find_current_version(pointer: Path) -> int | None:
@@ -62,7 +89,7 @@ def find_current_version(pointer: Path) -> int | None:
 def has_fallen_back(pointer: Path) -> bool:
     """True if the newest version was lost, so that every source must be read again."""
     content = read_pointer(DatabasePaths(pointer))
-    return content is not None and find_current_version(pointer) != content.version
+    return content is not None and (find_current_version(pointer) or 0) < content.version
 
 
 def find_next_number(paths: DatabasePaths) -> int:
@@ -97,7 +124,9 @@ def drop_stale_wal(path: Path) -> None:
     """
     log = path.with_name(path.name + ".wal")
     with as_store_error(log):
-        log.unlink(missing_ok=True)
+        # A system that may only be read refuses to remove even a file that does not exist.
+        if os.path.lexists(log):
+            log.unlink(missing_ok=True)
 
 
 def publish(paths: DatabasePaths, number: int) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 import pyarrow
 import pyarrow.compute
 
-from kpis.sheet.model import CellFinding, CheckedRow
+from kpis.sheet.model import CellFinding, CheckedRow, SetAsideRow
 from kpis.store.positions import Position
 
 _ENTRY_TYPES = {
@@ -110,6 +110,15 @@ def build_findings_table(stamp: Stamp, row_findings: Sequence[RowFinding]) -> py
     return _build_table(stamp, rows, columns)
 
 
+def build_set_aside_table(stamp: Stamp, rows: Sequence[SetAsideRow]) -> pyarrow.Table:
+    """Return rows that are no data as rows of `set_aside_rows`."""
+    columns = {
+        "reason": pyarrow.array([row.reason for row in rows], pyarrow.string()),
+        "value": pyarrow.array([row.text for row in rows], pyarrow.string()),
+    }
+    return _build_table(stamp, rows, columns)
+
+
 def to_position(row_finding: RowFinding) -> Position:
     """Return the position of a finding, as shown to people."""
     row, finding = row_finding.row, row_finding.finding
@@ -129,7 +138,7 @@ def _build_columns(
 
 
 def _build_table(
-    stamp: Stamp, rows: Sequence[CheckedRow], columns: Mapping[str, pyarrow.Array]
+    stamp: Stamp, rows: Sequence[CheckedRow | SetAsideRow], columns: Mapping[str, pyarrow.Array]
 ) -> pyarrow.Table:
     recorded_at = pyarrow.scalar(stamp.recorded_at, pyarrow.timestamp("us"))
     return pyarrow.table(

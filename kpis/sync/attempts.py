@@ -56,12 +56,25 @@ def read_attempts(pointer: Path) -> list[list[Attempt]]:
     for record in journal.read(DatabasePaths(pointer).journal):
         try:
             passes.append(list(_parse_attempts(record)))
-        except (KeyError, TypeError, ValueError):  # a record of another release: skip it
+        # A record of another release, or one that somebody edited: skip it.
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
             continue
     return passes
 
 
-_RESULT_FIELDS = ("id", "outcome", "read", "accepted", "warned", "rejected", "recorded", "retired")
+_RESULT_FIELDS = (
+    "id",
+    "outcome",
+    "read",
+    "accepted",
+    "warned",
+    "rejected",
+    "recorded",
+    "retired",
+    "set_aside",
+)
+_LATER_FIELDS = {"set_aside": 0}
+"""Fields that records of earlier releases lack, with the value that stands for them."""
 
 
 def _serialize_times(state: SourceState | None) -> dict[str, str | None]:
@@ -82,7 +95,9 @@ def _parse_attempts(record: Mapping[str, Any]) -> Iterator[Attempt]:
             attempt["plan"],
             attempt["kind"],
             attempt["location"],
-            SourceResult(**{name: attempt[name] for name in _RESULT_FIELDS}, messages=messages),
+            SourceResult(
+                **{name: (_LATER_FIELDS | attempt)[name] for name in _RESULT_FIELDS}, messages=messages
+            ),
             _parse_optional_time(attempt["last_good_at"]),
             _parse_optional_time(attempt["changed_at"]),
         )

@@ -48,16 +48,16 @@ class CrossSourceDuplicates:
         """Return a reading; without duplicates if its source is no longer configured: nobody fixes those."""
         if source in self.configured_ids:
             return reading
-        rows = tuple(row for row in reading.checked.rows if not _is_duplicate(row))
+        rows = tuple(row for row in reading.checked.rows if not is_counted_elsewhere(row))
         return replace(reading, checked=replace(reading.checked, rows=rows))
 
     def list_sources_to_recheck(self) -> list[str]:
         """Return configured sources with a row left to another source that no longer counts it.
 
-        A source that was read in this pass is marked for a recheck in the next pass instead.
+        The first of them takes the row over when it is checked again.
         """
         states = self._draft.states
-        if self._draft.base is None or len(states) < 2:
+        if self._draft.reader is None or len(states) < 2:
             return []
         sources_to_recheck = []
         for source, hashes in self._draft.list_rows_left_to_others().items():
@@ -66,11 +66,18 @@ class CrossSourceDuplicates:
             find_counted = self.build_lookup(source, states[source].plan)
             if find_counted is not None and len(find_counted(hashes)) == len(set(hashes)):
                 continue
-            if source in self.read_ids:
-                states[source] = replace(states[source], judged_by="")
-            else:
-                sources_to_recheck.append(source)
-        return sources_to_recheck
+            sources_to_recheck.append(source)
+        return sorted(sources_to_recheck, key=lambda name: states[name].position)
+
+    def depends_on_later_source(self, reading: SourceReading) -> bool:
+        """True if a row of a reading was left to a configured source that this pass has not read yet."""
+        later = self.configured_ids - self.read_ids
+        return any(
+            finding.detail.get("source") in later
+            for row in reading.checked.rows
+            if is_counted_elsewhere(row)
+            for finding in row.rejections
+        )
 
     def retire_rows_counted_elsewhere(self, source: str) -> None:
         """Retire the rows of a source no longer configured that a configured source counts too."""
@@ -78,7 +85,7 @@ class CrossSourceDuplicates:
         find_counted = self.build_lookup(source, state.plan)
         if find_counted is None or not self._draft.has_changes:
             return
-        current = history.read_current_set(self._draft.base, source)
+        current = history.read_current_set(self._draft.reader, source)
         counted = find_counted([row_hash for row_hash, _ in (*current.entries, *current.reports)])
         if not counted:
             return
@@ -113,7 +120,8 @@ def build_recorded_lookup(database: Database, source: str) -> FindCountedElsewhe
     return lambda hashes: {row_hash: counted_by[row_hash] for row_hash in hashes if row_hash in counted_by}
 
 
-def _is_duplicate(row: CheckedRow) -> bool:
+def is_counted_elsewhere(row: CheckedRow) -> bool:
+    """True if a row was rejected because another source of its plan counts it."""
     return any(
         finding.code == "duplicate_row" and finding.detail.get("reason") == "source"
         for finding in row.rejections

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
@@ -18,11 +18,13 @@ from kpis.store.positions import Position
 from kpis.store.staging import Connection, Staging
 from kpis.sync import history
 from kpis.sync.arrow_tables import Stamp
-from kpis.sync.history import HistoryKey, SourceDifference
+from kpis.sync.history import HistoryKey, RowReader, SourceDifference
+from kpis.sync.identity_upgrade import is_identity_outdated, recount_rows, rekey_rows
 from kpis.sync.raw_rows import StoredRow
 from kpis.sync.rules import compute_rules_hash
 from kpis.sync.state import SourceState, build_states_table, read_states
 
+_SMALLEST_STEP = timedelta(microseconds=1)
 ComputeMeasures = Callable[[Connection, Collection[str] | None], None]
 """Fills the computed tables of a version for some plans, or all (None), in the publication's transaction."""
 
@@ -30,20 +32,45 @@ ComputeMeasures = Callable[[Connection, Collection[str] | None], None]
 class DraftVersion:
     """What one sync knows and changes. Leaving its `with` block without `publish` changes nothing.
 
-    `states` holds the state of every source by id. Everything is recorded at `recorded_at`, which is never
-    earlier than the latest moment already recorded.
+    `states` holds the state of every source by id. Everything is recorded at `recorded_at`, which is later
+    than every moment already recorded; sources are read at `read_at`, which never runs backwards.
     """
 
     def __init__(self, paths: DatabasePaths, base: Database | None, now: datetime) -> None:
-        last = base.meta.get("recorded_at") if base else None
+        last = _read_last_moment(base)
         self.base = base
-        self.recorded_at = max(now, datetime.fromisoformat(last)) if last else now
-        self.states = read_states(base)
+        self.read_at = max(now, last) if last else now
+        # Two syncs of a clock that stands are still told apart.
+        self.recorded_at = now if last is None or now > last else last + _SMALLEST_STEP
+        self.states = read_states(base) if base is None or not base.has_older_format else {}
+        self.pointer = paths.pointer
         self._paths = paths
         self._staging: Staging | None = None
         self._changed_plans: set[str] = set()
         self._stored_positions = positions.read(paths.pointer)
         self._moved_positions: dict[str, Mapping[HistoryKey, Position]] = dict(self._stored_positions)
+
+    @property
+    def reader(self) -> RowReader | None:
+        """What is current so far: the changed copy, else the version before; None before the first one."""
+        return self._staging or self.base
+
+    def carry_over(self, register: Register) -> None:
+        """Bring a version of an older format into today's: columns are added, every time of a row stays."""
+        if self.base is None or not self.base.has_older_format:
+            return
+        staging = self._open_staging()
+        staging.carry_over()
+        self.states = read_states(staging)
+        if is_identity_outdated(self.base.format):
+            hashes = rekey_rows(staging, self.states, register, self.recorded_at)
+            self.states = recount_rows(staging, self.states)
+            self._moved_positions = {
+                source: {
+                    (hashes.get(source, {}).get(key[0], key[0]), key[1]): at for key, at in moved.items()
+                }
+                for source, moved in self._stored_positions.items()
+            }
 
     def __enter__(self) -> Self:
         return self
@@ -85,10 +112,9 @@ class DraftVersion:
         return hashes
 
     def _fetch_table(self, query: str, params: Mapping[str, object]) -> pyarrow.Table:
-        database = self._staging or self.base
-        if database is None:
+        if self.reader is None:
             raise AssertionError(query)
-        return database.fetch_table(sql.load("kpis.sync", query), params)
+        return self.reader.fetch_table(sql.load("kpis.sync", query), params)
 
     @property
     def has_changes(self) -> bool:
@@ -109,7 +135,7 @@ class DraftVersion:
     def record_raw(self, new_state: SourceState, rows: Sequence[StoredRow], read_at: datetime) -> None:
         """Stage a source's rows as they were read."""
         stamp = Stamp(new_state.source, new_state.plan, self.recorded_at)
-        history.record_raw(self._open_staging(), self.base, stamp, rows, read_at)
+        history.record_raw(self._open_staging(), stamp, rows, read_at)
 
     def set_moved_positions(self, source: str, moved_positions: Mapping[HistoryKey, Position]) -> None:
         """Set the findings of a source whose position now differs from the one in the version."""
@@ -122,7 +148,11 @@ class DraftVersion:
     def publish(self, register: Register, compute: ComputeMeasures, *, sample: bool) -> int | None:
         """Publish staged changes and a changed register; return the version, or None if nothing changed."""
         metadata = {"register_hash": register.hash, "rules_hash": compute_rules_hash()}
-        is_same_basis = self.base is not None and metadata.items() <= self.base.meta.items()
+        is_same_basis = (
+            self.base is not None
+            and not self.base.has_older_format
+            and metadata.items() <= self.base.meta.items()
+        )
         if is_same_basis and self._staging is None:
             return None
         staging = self._open_staging()
@@ -144,3 +174,8 @@ class DraftVersion:
         if self._staging is None:
             self._staging = Staging(self._paths, self.base.version if self.base else None)
         return self._staging
+
+
+def _read_last_moment(base: Database | None) -> datetime | None:
+    text = base.meta.get("recorded_at") if base else None
+    return datetime.fromisoformat(text) if text else None

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 import pyarrow
 
-from kpis.sheet.model import CheckedRow, CheckedSheet, Entry
+from kpis.sheet.model import CheckedRow, CheckedSheet, Entry, SetAsideRow
 from kpis.store import sql
 from kpis.store.database import Database
 from kpis.store.positions import Position
@@ -21,6 +21,8 @@ from kpis.sync.raw_rows import StoredRow, build_raw_table
 
 _PACKAGE = "kpis.sync"
 Item = TypeVar("Item")
+RowReader = Database | Staging
+"""A published version, or the copy of it that a sync changes."""
 HistoryKey = tuple[int, Any]
 """A row hash and what it does not cover: a finding's code, a value that the register determines, or an
 entry's marks (`list_marks`)."""
@@ -47,9 +49,10 @@ class SourceDifference:
     reports: TableDifference[CheckedRow] = TableDifference()
     rejections: TableDifference[RowFinding] = TableDifference()
     warnings: TableDifference[RowFinding] = TableDifference()
+    set_aside: TableDifference[SetAsideRow] = TableDifference()
 
     def __bool__(self) -> bool:
-        return bool(self.entries or self.reports or self.rejections or self.warnings)
+        return bool(self.entries or self.reports or self.rejections or self.warnings or self.set_aside)
 
     @property
     def recorded(self) -> int:
@@ -72,19 +75,21 @@ class CurrentSet:
     reports: Set[HistoryKey]
     rejections: Mapping[HistoryKey, Position]
     warnings: Mapping[HistoryKey, Position]
+    set_aside: Mapping[HistoryKey, Position]
 
     def __contains__(self, key: HistoryKey) -> bool:
-        """True if a finding is current."""
-        return key in self.rejections or key in self.warnings
+        """True if a finding or a row that is set aside is current."""
+        return key in self.rejections or key in self.warnings or key in self.set_aside
 
 
-def read_current_set(base: Database | None, source: str) -> CurrentSet:
+def read_current_set(reader: RowReader | None, source: str) -> CurrentSet:
     """Return the current set of one source; empty if there is none yet."""
     return CurrentSet(
-        _read_entries(base, source),
-        _read_keys(base, "current_task_reports", source),
-        _read_positions(base, "rejections", source),
-        _read_positions(base, "warnings", source),
+        _read_entries(reader, source),
+        _read_keys(reader, "current_task_reports", source),
+        _read_positions(reader, "rejections", source),
+        _read_positions(reader, "warnings", source),
+        _read_set_aside_positions(reader, source),
     )
 
 
@@ -94,11 +99,13 @@ def compare(current_set: CurrentSet, checked: CheckedSheet, *, replace_all: bool
     reports = [((row.row_hash, row.report.agency), row) for row in checked.rows if row.report]
     rejections = [(finding.key, finding) for finding in arrow_tables.list_rejections(checked.rows)]
     warnings = [(finding.key, finding) for finding in arrow_tables.list_warnings(checked.rows)]
+    set_aside = [((row.row_hash, row.reason), row) for row in checked.set_aside]
     return SourceDifference(
         _compare_entries(current_set, entries, replace_all),
         _compare_table(current_set.reports, reports, replace_all),
         _compare_table(current_set.rejections.keys(), rejections, replace_all),
         _compare_table(current_set.warnings.keys(), warnings, replace_all),
+        _compare_table(current_set.set_aside.keys(), set_aside, replace_all),
     )
 
 
@@ -115,14 +122,20 @@ def _compare_entries(
     if replace_all:
         return difference
     retired = {key[0]: current_set.entries[key] for key in difference.to_retire}
-    again = {row.row_hash: retired[row.row_hash] for row in difference.to_record if row.row_hash in retired}
-    return replace(difference, first_recorded=again)
+    repeated = {
+        row.row_hash: retired[row.row_hash] for row in difference.to_record if row.row_hash in retired
+    }
+    return replace(difference, first_recorded=repeated)
 
 
 def find_moved_findings(current_set: CurrentSet, checked: CheckedSheet) -> dict[HistoryKey, Position]:
     """Return the current position of every finding that stays but is no longer where the version has it."""
-    recorded = {**current_set.rejections, **current_set.warnings}
-    positions = {
+    recorded = {**current_set.rejections, **current_set.warnings, **current_set.set_aside}
+    positions: dict[HistoryKey, Position] = {
+        (row.row_hash, row.reason): Position(row.tab_name, row.number, None, None, None)
+        for row in checked.set_aside
+    }
+    positions |= {
         finding.key: arrow_tables.to_position(finding)
         for finding in (
             *arrow_tables.list_rejections(checked.rows),
@@ -149,13 +162,15 @@ def record(staging: Staging, stamp: Stamp, difference: SourceDifference) -> None
         _retire(staging, stamp, table, "retire_findings", findings.to_retire)
         if findings.to_record:
             staging.insert(table, arrow_tables.build_findings_table(stamp, findings.to_record))
+    _retire(staging, stamp, "set_aside_rows", "retire_rows", difference.set_aside.to_retire)
+    if difference.set_aside.to_record:
+        table = arrow_tables.build_set_aside_table(stamp, difference.set_aside.to_record)
+        staging.insert("set_aside_rows", table)
 
 
-def record_raw(
-    staging: Staging, base: Database | None, stamp: Stamp, rows: Iterable[StoredRow], read_at: datetime
-) -> None:
+def record_raw(staging: Staging, stamp: Stamp, rows: Iterable[StoredRow], read_at: datetime) -> None:
     """Record new raw rows and retire missing ones."""
-    current_keys = _read_keys(base, "current_raw_rows", stamp.source)
+    current_keys = _read_keys(staging, "current_raw_rows", stamp.source)
     difference = _compare_table(
         current_keys, [((row.row_hash, None), row) for row in rows], replace_all=False
     )
@@ -164,15 +179,26 @@ def record_raw(
         staging.insert("raw_rows", build_raw_table(stamp, difference.to_record, read_at))
 
 
-def _read_positions(base: Database | None, table: str, source: str) -> dict[HistoryKey, Position]:
-    if base is None:
+def _read_positions(reader: RowReader | None, table: str, source: str) -> dict[HistoryKey, Position]:
+    if reader is None:
         return {}
-    rows = base.fetch_table(
+    rows = reader.fetch_table(
         sql.load(_PACKAGE, "current_findings", table=table), {"source": source}
     ).to_pydict()
     keys = zip(rows["row_hash"], rows["code"], strict=True)
     positions = zip(rows["tab"], rows["row"], rows["cell"], rows["header"], rows["detail"], strict=True)
     return {key: Position(*position) for key, position in zip(keys, positions, strict=True)}
+
+
+def _read_set_aside_positions(reader: RowReader | None, source: str) -> dict[HistoryKey, Position]:
+    if reader is None:
+        return {}
+    rows = reader.fetch_table(sql.load(_PACKAGE, "current_set_aside_rows"), {"source": source}).to_pydict()
+    keys = zip(rows["row_hash"], rows["reason"], strict=True)
+    positions = zip(rows["tab"], rows["row"], strict=True)
+    return {
+        key: Position(tab, row, None, None, None) for key, (tab, row) in zip(keys, positions, strict=True)
+    }
 
 
 def _compare_table(
@@ -187,19 +213,19 @@ def _compare_table(
     )
 
 
-def _read_entries(base: Database | None, source: str) -> dict[HistoryKey, datetime]:
-    if base is None:
+def _read_entries(reader: RowReader | None, source: str) -> dict[HistoryKey, datetime]:
+    if reader is None:
         return {}
-    columns = base.fetch_table(sql.load(_PACKAGE, "current_entries"), {"source": source}).to_pydict()
+    columns = reader.fetch_table(sql.load(_PACKAGE, "current_entries"), {"source": source}).to_pydict()
     hashes, *marks, first_recorded = columns.values()
     rows = zip(hashes, zip(*marks, strict=True), first_recorded, strict=True)
     return {(row_hash, decided): at for row_hash, decided, at in rows}
 
 
-def _read_keys(base: Database | None, query: str, source: str) -> set[HistoryKey]:
-    if base is None:
+def _read_keys(reader: RowReader | None, query: str, source: str) -> set[HistoryKey]:
+    if reader is None:
         return set()
-    rows = base.fetch_table(sql.load(_PACKAGE, query), {"source": source})
+    rows = reader.fetch_table(sql.load(_PACKAGE, query), {"source": source})
     hashes = rows.column("row_hash").to_pylist()
     decided = rows.column("decided").to_pylist() if rows.num_columns > 1 else [None] * len(hashes)
     return set(zip(hashes, decided, strict=True))

@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import blake2b
 from json.encoder import encode_basestring
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple, NotRequired, TypedDict
 
 import pyarrow
 
-from kpis.sheet.cells import EMPTY_CELL, make_text_cell, restore_cell
-from kpis.sheet.layout import TabKind, TabLayout, find_tab_kind
+from kpis.language.normalization import fold_to_alphanumeric
+from kpis.sheet.cells import EMPTY_CELL, list_marks, make_text_cell, restore_cell
+from kpis.sheet.layout import TAB_KINDS, TabKind, TabLayout, find_tab_kind
 from kpis.sheet.model import Cell, RawRow, RawSheet, RawTab
 from kpis.sync.arrow_tables import Stamp
 
@@ -24,6 +25,7 @@ _quote_json = encode_basestring  # a text as JSON, implemented in C
 
 
 class _StoredLayout(TypedDict):
+    merged: NotRequired[list[list[int]]]
     tab: str
     header_row: int
     date1904: bool
@@ -31,7 +33,10 @@ class _StoredLayout(TypedDict):
 
 
 class StoredRow(NamedTuple):
-    """One row of a tab that we read: `cells` is a JSON object field -> [kind, value] without empty cells."""
+    """One row of a tab that we read: `cells` is a JSON object field -> [kind, value] without empty cells.
+
+    A cell with marks (`kpis.sheet.cells.list_marks`) has them as a third element.
+    """
 
     tab: str
     number: int
@@ -41,12 +46,13 @@ class StoredRow(NamedTuple):
 
 def build_stored_rows(layouts: Iterable[TabLayout]) -> list[StoredRow]:
     """Return every row below a header with a non-empty cell in a column that we read."""
-    return [row for layout in layouts for row in _build_tab_rows(layout)]
+    occurrences: dict[TabKind, dict[str, int]] = {kind: {} for kind in TAB_KINDS}
+    return [row for layout in layouts for row in _build_tab_rows(layout, occurrences[layout.kind])]
 
 
-def _build_tab_rows(layout: TabLayout) -> Iterator[StoredRow]:
-    tab, kind, occurrences = layout.tab.name, layout.kind, dict[str, int]()
-    columns = [(f'"{name}":', index) for name, index in sorted(layout.columns.items())]
+def _build_tab_rows(layout: TabLayout, occurrences: dict[str, int]) -> Iterator[StoredRow]:
+    tab, kind = layout.tab.name, layout.kind
+    columns = [(f'"{name}":', index) for name, (index, _) in sorted(layout.list_stored_columns().items())]
     for row in layout.iterate_rows():
         cells, width = row.cells, len(row.cells)
         parts = []
@@ -54,10 +60,17 @@ def _build_tab_rows(layout: TabLayout) -> Iterator[StoredRow]:
             if index < width:
                 cell = cells[index]
                 # Built by hand: `json.dumps` takes three times as long.
-                if cell.kind == "text":
-                    parts.append(f'{name}["text",{_quote_json(cell.text)}]')
-                elif cell.kind != "empty":
-                    parts.append(f'{name}["{cell.kind}",{_serialize_value(cell)}]')
+                if cell.kind == "empty":
+                    continue
+                value = _quote_json(cell.text) if cell.kind == "text" else _serialize_value(cell)
+                if (
+                    cell.is_struck
+                    or cell.has_marked_runs
+                    or cell.sums_own_column
+                    or cell.shown_text is not None
+                ):
+                    value += f",{json.dumps(list_marks(cell), ensure_ascii=False, sort_keys=True)}"
+                parts.append(f'{name}["{cell.kind}",{value}]')
         if parts:
             text = f"{{{','.join(parts)}}}"
             occurrence = occurrences[text] = occurrences.get(text, 0) + 1
@@ -97,7 +110,8 @@ def serialize_layout(layouts: Iterable[TabLayout]) -> str:
                 "tab": layout.tab.name,
                 "header_row": layout.header_row,
                 "date1904": layout.tab.date1904,
-                "columns": {name: [index, layout.headers[name]] for name, index in layout.columns.items()},
+                "columns": layout.list_stored_columns(),
+                **({"merged": layout.tab.merged} if layout.tab.merged else {}),
             }
             for layout in layouts
         ],
@@ -111,11 +125,23 @@ def rebuild_sheet(layout: str, rows: Iterable[Mapping[str, object]], read_at: da
     If rows moved between two syncs, two may have the same row number: the second is then placed below the
     last row.
     """
-    by_kind: dict[TabKind | None, list[Mapping[str, object]]] = {}
+    layouts: list[_StoredLayout] = json.loads(layout)
+    by_tab: list[list[Mapping[str, object]]] = [[] for _ in layouts]
+    names = [tab["tab"] for tab in layouts]
     for row in rows:
-        by_kind.setdefault(find_tab_kind(str(row["tab"])), []).append(row)
-    tabs = (_rebuild_tab(tab, by_kind.get(find_tab_kind(tab["tab"]), [])) for tab in json.loads(layout))
+        place = _find_stored_tab(str(row["tab"]), names)
+        if place is not None:
+            by_tab[place].append(row)
+    tabs = (_rebuild_tab(tab, tab_rows) for tab, tab_rows in zip(layouts, by_tab, strict=True))
     return RawSheet(tuple(tabs), read_at)
+
+
+def _find_stored_tab(name: str, tabs: Sequence[str]) -> int | None:
+    """Return the index of the tab that holds a row stored under `name`, which may have been renamed since."""
+    folded, kind = fold_to_alphanumeric(name), find_tab_kind(name)
+    of_kind = [index for index, tab in enumerate(tabs) if find_tab_kind(tab) == kind]
+    same_name = [index for index in of_kind if fold_to_alphanumeric(tabs[index]) == folded]
+    return next(iter(same_name or of_kind), None)
 
 
 def _rebuild_tab(layout: _StoredLayout, rows: Iterable[Mapping[str, object]]) -> RawTab:
@@ -137,14 +163,15 @@ def _rebuild_tab(layout: _StoredLayout, rows: Iterable[Mapping[str, object]]) ->
     appended = (RawRow(number, cells) for number, cells in enumerate(displaced, start=first_free))
     ordered = (numbered[number] for number in sorted(numbered))
     header_row = RawRow(layout["header_row"], tuple(header))
-    return RawTab(layout["tab"], (header_row, *ordered, *appended), layout["date1904"])
+    merged = tuple((top, left, bottom, right) for top, left, bottom, right in layout.get("merged", ()))
+    return RawTab(layout["tab"], (header_row, *ordered, *appended), layout["date1904"], merged=merged)
 
 
 def _parse_cells(text: str, columns: Mapping[str, int], width: int) -> tuple[Cell, ...]:
     cells = [EMPTY_CELL] * width
-    for name, (kind, value) in json.loads(text).items():
+    for name, (kind, value, *marks) in json.loads(text).items():
         if name in columns:
-            cells[columns[name]] = restore_cell(kind, value)
+            cells[columns[name]] = restore_cell(kind, value, marks[0] if marks else None)
     return tuple(cells)
 
 

@@ -10,9 +10,10 @@ from functools import cached_property
 from kpis.checks.source_check import FindCountedElsewhere, check_source
 from kpis.errors import SourceError
 from kpis.register.model import Register
-from kpis.sheet.model import CheckedSheet, RawSheet, Source
+from kpis.sheet.layout import find_layouts
+from kpis.sheet.model import CheckedSheet, RawSheet, SheetNote, Source
 from kpis.store import sql
-from kpis.store.database import Database
+from kpis.sync.history import RowReader
 from kpis.sync.raw_rows import rebuild_sheet
 from kpis.sync.state import RowCounts, SourceState
 
@@ -36,7 +37,14 @@ class SourceReading:
         rows = self.checked.rows
         rejected = sum(bool(row.rejections) for row in rows)
         warned = sum(bool(row.warnings) and not row.rejections for row in rows)
-        return RowCounts(read=len(rows), accepted=len(rows) - rejected, warned=warned, rejected=rejected)
+        set_aside = len(self.checked.set_aside)
+        return RowCounts(
+            read=len(rows) + set_aside,
+            accepted=len(rows) - rejected,
+            warned=warned,
+            rejected=rejected,
+            set_aside=set_aside,
+        )
 
 
 def check_sheet(
@@ -57,7 +65,7 @@ def check_sheet(
 
 
 def recheck_stored_rows(
-    base: Database,
+    reader: RowReader,
     state: SourceState,
     register: Register,
     today: date,
@@ -65,11 +73,20 @@ def recheck_stored_rows(
 ) -> SourceReading:
     """Return a source's stored rows, checked again without a new read (design.md §4 History)."""
     _check_plan(state.plan, register)
-    rows = base.fetch_rows(sql.load("kpis.sync", "stored_rows"), {"source": state.source})
+    rows = reader.fetch_rows(sql.load("kpis.sync", "stored_rows"), {"source": state.source})
     raw = rebuild_sheet(state.layout, rows, state.last_good_at)
     return SourceReading(
         raw, check_source(raw, state.plan, register, today, find_counted_elsewhere=duplicate_lookup)
     )
+
+
+def list_stored_notes(state: SourceState) -> tuple[SheetNote, ...]:
+    """Return what is to be told about the columns of a source's last good read; none if they are unknown."""
+    try:
+        layouts = find_layouts(rebuild_sheet(state.layout, (), state.last_good_at))
+    except SourceError:
+        return ()
+    return tuple(note for layout in layouts for note in layout.list_notes())
 
 
 def _check_plan(plan: str, register: Register) -> None:

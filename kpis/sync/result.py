@@ -63,8 +63,9 @@ def _to_value(value: object) -> str | int | Message:
 class SourceResult:
     """The result of one source.
 
-    `read`, `accepted`, `warned` and `rejected` count rows of this read, 0 if it failed; accepted includes
-    warned. `recorded` and `retired` count accepted rows added to and removed from the current set.
+    `read`, `accepted`, `warned`, `rejected` and `set_aside` count rows of this read, 0 if it failed; read is
+    accepted, rejected and set aside together, accepted includes warned. `recorded` and `retired` count
+    accepted rows added to and removed from the current set.
     """
 
     id: str
@@ -76,6 +77,7 @@ class SourceResult:
     recorded: int = 0
     retired: int = 0
     messages: tuple[Message, ...] = ()
+    set_aside: int = 0
 
     def format_messages(self, lang: Language) -> str:
         """Return all its sentences, separated by spaces; empty if there are none."""

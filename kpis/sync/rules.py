@@ -13,6 +13,7 @@ import kpis
 RULE_FILES = (
     "checks/*.py",
     "language/normalization.py",
+    "language/old_fonts.py",
     "measures/publish.py",
     "measures/query.py",
     "measures/sql/**/*.sql",
@@ -30,7 +31,15 @@ RULE_FILES = (
 )
 """Patterns, relative to the package, of the files that decide how rows are judged and what is published."""
 
-DISPLAY_FILES = frozenset({"checks/finding_messages.py", "register/json_export.py"})
+DISPLAY_FILES = frozenset(
+    {
+        "checks/finding_messages.py",
+        "measures/sql/register/agencies.sql",
+        "measures/sql/register/indicators.sql",
+        "measures/sql/register/plans.sql",
+        "register/json_export.py",
+    }
+)
 """Files that match a pattern but only word or print what was decided."""
 
 

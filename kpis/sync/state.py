@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, asdict, dataclass, fields
 from datetime import date, datetime
-from typing import Any, TypedDict, cast
+from typing import Any, TypedDict
 
 import pyarrow
 
 from kpis.store import sql
 from kpis.store.database import Database
+from kpis.store.staging import Staging
 
 _COLUMN_TYPES = {
     "content_hash": pyarrow.string(),
@@ -18,21 +19,27 @@ _COLUMN_TYPES = {
     "changed_at": pyarrow.timestamp("us"),
     "falls_due_on": pyarrow.date32(),
     "position": pyarrow.int32(),
+    "set_aside": pyarrow.int64(),
+    "reader_version": pyarrow.int32(),
 }
 
 
 class RowCounts(TypedDict):
-    """Row counts of a source: read = accepted + rejected, and accepted includes warned."""
+    """Row counts of a source: read = accepted + rejected + set_aside, and accepted includes warned."""
 
     read: int
     accepted: int
     warned: int
     rejected: int
+    set_aside: int
 
 
 @dataclass(frozen=True)
 class SourceState:
-    """One row of `source_states`; the counts are those of the current set."""
+    """One row of `source_states`; the counts are those of the current set.
+
+    `set_aside` and `reader_version` are None in a row that an earlier release wrote.
+    """
 
     source: str
     plan: str
@@ -50,11 +57,19 @@ class SourceState:
     position: int
     judged_by: str
     layout: str
+    set_aside: int | None = None
+    reader_version: int | None = None
 
     @property
     def counts(self) -> RowCounts:
         """The counts only."""
-        return RowCounts(read=self.read, accepted=self.accepted, warned=self.warned, rejected=self.rejected)
+        return RowCounts(
+            read=self.read,
+            accepted=self.accepted,
+            warned=self.warned,
+            rejected=self.rejected,
+            set_aside=self.set_aside or 0,
+        )
 
     def is_equivalent_to(self, other: SourceState) -> bool:
         """True if no new version is needed to store the other state; times and file locations may differ."""
@@ -63,7 +78,7 @@ class SourceState:
     def _get_comparison_key(self) -> tuple[object, ...]:
         # A reader recognises a Google Sheet by its link; files are read at every sync anyway.
         link = self.location if self.kind == "google" else None
-        return link, self.plan, self.tasks_seen, self.falls_due_on, self.judged_by
+        return link, self.plan, self.tasks_seen, self.falls_due_on, self.judged_by, self.reader_version
 
     def needs_recheck(self, judged_by: str, today: date) -> bool:
         """True if its rows may be judged differently now: new rules or register, or a future row is due."""
@@ -71,12 +86,20 @@ class SourceState:
         return due or self.judged_by != judged_by
 
 
-def read_states(base: Database | None) -> dict[str, SourceState]:
-    """Return the state of every source that was ever read successfully, by id."""
-    if base is None:
+def read_states(reader: Database | Staging | None) -> dict[str, SourceState]:
+    """Return the state of every source that was ever read successfully, by id.
+
+    A column that an earlier release did not have holds the default of its field.
+    """
+    if reader is None:
         return {}
-    rows = base.fetch_rows(sql.load("kpis.sync", "source_states"))
-    return {str(row["source"]): SourceState(**cast("dict[str, Any]", row)) for row in rows}
+    rows = reader.fetch_rows(sql.load("kpis.sync", "source_states"))
+    return {str(row["source"]): SourceState(**_drop_unknown_values(row)) for row in rows}
+
+
+def _drop_unknown_values(row: Mapping[str, object]) -> dict[str, Any]:
+    optional = {field.name for field in fields(SourceState) if field.default is not MISSING}
+    return {name: value for name, value in row.items() if value is not None or name not in optional}
 
 
 def build_states_table(states: Iterable[SourceState]) -> pyarrow.Table:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from kpis.language import clock
+from kpis.store import journal
 from kpis.store.database import Database
+from kpis.store.paths import DatabasePaths
 from kpis.sync.attempts import Attempt, read_attempts
+from kpis.sync.note_messages import UNREAD_TAB_NOTES
+from kpis.sync.result import Message
 from kpis.sync.state import SourceState, read_states
 
 STALE_AFTER = timedelta(days=14)
@@ -41,6 +47,7 @@ class SourceStatus:
     warned: int
     rejected: int
     history: tuple[Attempt, ...]
+    set_aside: int = 0
 
     @property
     def last_attempt(self) -> Attempt | None:
@@ -71,6 +78,27 @@ def is_abandoned(status: SourceStatus, now: datetime) -> bool:
         and not status.has_failed
         and now - status.last_good_at > ABANDONED_AFTER
     )
+
+
+def find_last_pass_end(pointer: Path) -> datetime | None:
+    """Return when the last sync ended (naive UTC), whatever became of its sources; None if none is recorded.
+
+    A record says when its sync began; where the clock was ahead, the file's own time is earlier.
+    """
+    path = DatabasePaths(pointer).journal
+    try:
+        written_at = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
+    except OSError:
+        return None
+    return _find_last_pass_end(path, path.stat().st_mtime_ns, written_at)
+
+
+@lru_cache(maxsize=4)
+def _find_last_pass_end(path: Path, _stamp: int, written_at: datetime) -> datetime | None:
+    for record in reversed(journal.read(path)):
+        with suppress(KeyError, TypeError, ValueError):  # a record of another release
+            return min(datetime.fromisoformat(str(record["at"])), written_at)
+    return None
 
 
 def list_source_statuses(database: Database | None, pointer: Path, now: datetime) -> list[SourceStatus]:
@@ -128,6 +156,27 @@ def find_last_reads(db: Database, pointer: Path, today: date) -> dict[str, LastR
     return last_reads
 
 
+def find_unread_tabs(pointer: Path) -> dict[str, tuple[Message, ...]]:
+    """Return by plan the messages about tabs that look like ours and were not read at the last good read."""
+    by_plan: dict[str, tuple[Message, ...]] = {}
+    passes = read_attempts(pointer)
+    for last in passes[-1] if passes else ():
+        attempts = (attempt for results in reversed(passes) for attempt in results)
+        good = next(
+            (
+                attempt
+                for attempt in attempts
+                if attempt.result.id == last.result.id and attempt.result.outcome in ("changed", "unchanged")
+            ),
+            None,
+        )
+        messages = good.result.messages if good else ()
+        unread = tuple(message for message in messages if message.key in UNREAD_TAB_NOTES)
+        if unread:
+            by_plan[last.plan] = (*by_plan.get(last.plan, ()), *unread)
+    return by_plan
+
+
 def _build_status(
     source_id: str, state: SourceState | None, history: tuple[Attempt, ...], configured: bool, now: datetime
 ) -> SourceStatus:
@@ -150,6 +199,7 @@ def _build_status(
         accepted=state.accepted if state else 0,
         warned=state.warned if state else 0,
         rejected=state.rejected if state else 0,
+        set_aside=(state.set_aside or 0) if state else 0,
         history=history,
     )
 

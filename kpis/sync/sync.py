@@ -84,27 +84,27 @@ def run_locked(
     _check_source_names(sources_file, accept_shrink)
     now = now.astimezone(UTC).replace(tzinfo=None) if now.tzinfo else now
     paths, sources = DatabasePaths(pointer), sources_file.sources
-    pass_results: list[SourceResult] = []
     with ExitStack() as stack:
         stack.enter_context(_pause_garbage_collection())
         versions.clear_leftovers(paths)
-        base = Database.open(pointer)
+        base = Database.open(pointer, accept_older=True)
         if base is not None:
             stack.callback(base.close)
             _check_sample(base, sources_file.sample)
         draft = stack.enter_context(DraftVersion(paths, base, now))
+        draft.carry_over(register)
         configured_ids = {source.id for source in sources}
         on_source_read = handler.handle_reading if handler else None
         sync_pass = SyncPass(draft, register, now, accept_shrink, configured_ids, on_source_read)
         for done, source in enumerate(sources):
             if progress is not None:
                 progress(done, len(sources), source.id)
-            pass_results.append(sync_pass.process_source(source, done, read))
+            sync_pass.process_source(source, done, read)
         sync_pass.recheck_other_sources()
         published = draft.publish(register, compute, sample=sources_file.sample)
         draft.write_positions()
         version = published or (base.version if base else None)
-    results: Sequence[SourceResult] = pass_results
+    results: Sequence[SourceResult] = sync_pass.list_results()
     try:
         if handler is not None:
             results = handler.handle_publication(results)

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from kpis.errors import KpisError, SourceError, UsageError
+from kpis.errors import KpisError, RegisterError, SourceError, StoreError
 from kpis.language import clock
 from kpis.register.model import Register
 from kpis.sheet.layout import find_layouts
-from kpis.sheet.model import Source
+from kpis.sheet.model import RawSheet, SheetNote, Source
+from kpis.sources.faults import build_fault_error
+from kpis.sources.reader_version import READER_VERSION
 from kpis.sync import history, shrink_guard
 from kpis.sync.cross_source_duplicates import CrossSourceDuplicates
 from kpis.sync.doubtful_dates import describe_doubtful_dates, drop_later_days
 from kpis.sync.draft_version import DraftVersion
 from kpis.sync.history import SourceDifference
+from kpis.sync.note_messages import list_note_messages, recall_note_messages
 from kpis.sync.raw_rows import build_stored_rows, hash_content, serialize_layout
-from kpis.sync.reading import ReadSource, SourceReading, check_sheet, recheck_stored_rows
+from kpis.sync.reading import (
+    ReadSource,
+    SourceReading,
+    check_sheet,
+    list_stored_notes,
+    recheck_stored_rows,
+)
 from kpis.sync.result import Message, SourceResult, SyncOutcome
 from kpis.sync.rules import compute_rules_hash
-from kpis.sync.state import SourceState
+from kpis.sync.state import RowCounts, SourceState
 
 _UNCONFIGURED_POSITION = -1
 _HELD_TEXT = (
@@ -48,50 +57,82 @@ class SyncPass:
         self._draft, self._register, self._accept_shrink = draft, register, frozenset(accept_shrink)
         self._on_source_read = on_source_read
         # The day never runs backwards either: rows would become "in the future" (design.md §4).
-        self._now, self._today = now, clock.to_local_day(draft.recorded_at)
+        self._now, self._today = now, clock.to_local_day(draft.read_at)
         self._duplicates = CrossSourceDuplicates(draft, configured_ids)
+        self._results: dict[str, SourceResult] = {}
+        self._awaiting: dict[str, tuple[Source, int, RawSheet]] = {}
         self._checked_by = f"{register.hash} {compute_rules_hash()}"
 
-    def process_source(self, source: Source, position: int, read: ReadSource) -> SourceResult:
+    def process_source(self, source: Source, position: int, read: ReadSource) -> None:
         """Read, check and record one source; `failed` if it cannot be read."""
-        state = self._draft.states.get(source.id)
         try:
             raw = read(source, self._now)
             if raw is None:
-                return self._process_unmodified(source, position)
-            required = state is not None and state.tasks_seen
-            reading = check_sheet(
-                raw,
-                source.plan,
-                self._register,
-                self._today,
-                tasks_required=required,
-                duplicate_lookup=self._duplicates.build_lookup(source.id, source.plan),
-            )
-        except (SourceError, UsageError, OSError) as error:
+                self._results[source.id] = self._process_unmodified(source, position)
+                return
+            reading = self._check_sheet(source, raw)
+        except (StoreError, RegisterError):  # the product's own fault, which meets every source
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever one source provokes stops no other
             difference = self._recheck_stored_rows(source.id)
-            message = _describe_failure(error)
-            return _build_result(source.id, "failed", None, difference, message)
+            message = _describe_failure(source, error)
+            self._results[source.id] = _build_result(source.id, "failed", None, difference, message)
+            return
         self._duplicates.read_ids.add(source.id)
-        return self._process_reading(source, position, reading)
+        self._results[source.id] = self._process_reading(source, position, reading)
+        if self._duplicates.depends_on_later_source(reading):
+            self._awaiting[source.id] = (source, position, raw)
+
+    def list_results(self) -> list[SourceResult]:
+        """Return the result of every source, in the order in which they were processed."""
+        return list(self._results.values())
 
     def recheck_other_sources(self) -> None:
-        """Check the stored rows of sources that depend on others, or that are no longer configured.
+        """Check the rows of sources that depend on others again, or that are no longer configured.
 
-        A row that both a configured source and one no longer configured contain counts only in the
-        configured one: the source was renamed or copied.
+        A row that moved from one source to another counts in the other in this pass, in any order. A row
+        that both a configured source and one no longer configured contain counts only in the configured one:
+        the source was renamed or copied.
         """
         for source_id in self._duplicates.list_sources_to_recheck():
-            self._recheck_stored_rows(source_id, always=True)
+            self._results[source_id] = self._take_over_rows(source_id)
         for source_id, state in list(self._draft.states.items()):
             if source_id not in self._duplicates.configured_ids:
                 self._draft.states[source_id] = replace(state, position=_UNCONFIGURED_POSITION)
                 if not self._recheck_stored_rows(source_id):
                     self._duplicates.retire_rows_counted_elsewhere(source_id)
 
+    def _take_over_rows(self, source_id: str) -> SourceResult:
+        """Check a source again that left rows to another one, which no longer counts them."""
+        first = self._results[source_id]
+        if first.outcome in ("changed", "unchanged") and source_id in self._awaiting:
+            source, position, raw = self._awaiting[source_id]
+            second = self._process_reading(source, position, self._check_sheet(source, raw))
+        else:
+            difference = self._recheck_stored_rows(source_id, always=True)
+            second = _build_result(source_id, "changed" if difference else "unchanged", None, difference)
+            if first.outcome in ("failed", "held"):
+                second = replace(second, **_get_counts(first))
+            else:
+                second = replace(second, **self._draft.states[source_id].counts)
+        outcome = second.outcome if first.outcome == "unchanged" else first.outcome
+        recorded, retired = first.recorded + second.recorded, first.retired + second.retired
+        return replace(second, outcome=outcome, recorded=recorded, retired=retired, messages=first.messages)
+
+    def _check_sheet(self, source: Source, raw: RawSheet) -> SourceReading:
+        state = self._draft.states.get(source.id)
+        return check_sheet(
+            raw,
+            source.plan,
+            self._register,
+            self._today,
+            tasks_required=state is not None and state.tasks_seen,
+            duplicate_lookup=self._duplicates.build_lookup(source.id, source.plan),
+        )
+
     def _process_reading(self, source: Source, position: int, reading: SourceReading) -> SourceResult:
         state = self._draft.states.get(source.id)
-        current = history.read_current_set(self._draft.base, source.id)
+        current = history.read_current_set(self._draft.reader, source.id)
         reading = replace(reading, checked=drop_later_days(current, reading.checked))
         has_new_plan = state is not None and state.plan != source.plan
         difference = history.compare(current, reading.checked, replace_all=has_new_plan)
@@ -104,7 +145,7 @@ class SyncPass:
         )
         if self._on_source_read is not None:
             self._on_source_read(source, reading)
-        notes = [Message(note) for note in reading.raw.notes]
+        notes = [*list_note_messages(reading.raw), *_to_messages(reading.checked.notes)]
         if doubtful_dates := describe_doubtful_dates(reading.checked):
             notes.append(doubtful_dates)
         outcome: SyncOutcome = "changed" if difference or state is None else "unchanged"
@@ -115,8 +156,9 @@ class SyncPass:
     def _record_reading(
         self, source: Source, position: int, reading: SourceReading, difference: SourceDifference
     ) -> None:
-        state, at = self._draft.states.get(source.id), self._draft.recorded_at
-        layouts = find_layouts(reading.raw) if difference or state is None else ()
+        state, at = self._draft.states.get(source.id), self._draft.read_at
+        is_stored = state is not None and not difference and state.reader_version == READER_VERSION
+        layouts = () if is_stored else find_layouts(reading.raw)
         rows = build_stored_rows(layouts)
         content = hash_content(rows) if layouts or state is None else state.content_hash
         new_state = SourceState(
@@ -133,6 +175,7 @@ class SyncPass:
             position=position,
             judged_by=self._checked_by,
             layout=serialize_layout(layouts) if layouts or state is None else state.layout,
+            reader_version=READER_VERSION,
         )
         self._draft.record(new_state, difference)
         if layouts:
@@ -143,7 +186,7 @@ class SyncPass:
         state = self._draft.states.get(source.id)
         if state is None:
             raise SourceError("This source has not been read yet; the next sync reads it.")
-        at = self._draft.recorded_at
+        at = self._draft.read_at
         self._draft.states[source.id] = replace(state, last_good_at=at, position=position)
         difference = self._recheck_stored_rows(source.id)
         return SourceResult(
@@ -152,7 +195,14 @@ class SyncPass:
             **self._draft.states[source.id].counts,
             recorded=difference.recorded,
             retired=difference.retired,
+            messages=self._recall_messages(source, state),
         )
+
+    def _recall_messages(self, source: Source, state: SourceState) -> tuple[Message, ...]:
+        """Return what there is to tell about a sheet that was not read again."""
+        # What the last read of a file had to say is remembered with the file.
+        tabs = recall_note_messages(self._draft.pointer, source) if source.kind == "google" else ()
+        return (*tabs, *_to_messages(list_stored_notes(state)))
 
     def _recheck_stored_rows(self, source_id: str, *, always: bool = False) -> SourceDifference:
         """Check a source's stored rows again if the register, the rules or the day may change the outcome.
@@ -160,22 +210,23 @@ class SyncPass:
         The day is that of its last good read: a row planned for later counts only if the sheet still has it
         on that day. If most rows would be lost, they stay: the register or the rules are more likely wrong.
         """
-        draft, state = self._draft, self._draft.states.get(source_id)
-        if draft.base is None or state is None:
+        draft, state, reader = self._draft, self._draft.states.get(source_id), self._draft.reader
+        if reader is None or state is None:
             return SourceDifference()
         day = clock.to_local_day(state.last_good_at)
         if not always and not state.needs_recheck(self._checked_by, day):
             return SourceDifference()
         duplicate_lookup = self._duplicates.build_lookup(source_id, state.plan)
         try:
-            reading = recheck_stored_rows(draft.base, state, self._register, day, duplicate_lookup)
+            reading = recheck_stored_rows(reader, state, self._register, day, duplicate_lookup)
         except SourceError:  # the plan is gone, or a column is missing now: this needs a new read
             return SourceDifference()
         reading = self._duplicates.drop_duplicates(source_id, reading)
-        current = history.read_current_set(draft.base, source_id)
+        current = history.read_current_set(reader, source_id)
         reading = replace(reading, checked=drop_later_days(current, reading.checked))
         difference = history.compare(current, reading.checked)
-        if shrink_guard.find_shrinkage(state, reading) and source_id not in self._accept_shrink:
+        shrinkage = shrink_guard.find_shrinkage(reader, source_id, reading, difference, self._today)
+        if shrinkage is not None and source_id not in self._accept_shrink:
             return SourceDifference()
         due, by = reading.checked.falls_due_on, self._checked_by
         draft.record(replace(state, **reading.counts, falls_due_on=due, judged_by=by), difference)
@@ -188,14 +239,27 @@ class SyncPass:
         self, state: SourceState | None, reading: SourceReading, difference: SourceDifference
     ) -> Message | None:
         """Return the message for a source that lost most of its rows, held or accepted; None for others."""
-        shrinkage = shrink_guard.find_shrinkage(state, reading)
-        if state is None or shrinkage is None:
+        if state is None:
+            return None
+        reader = self._draft.reader
+        shrinkage = shrink_guard.find_shrinkage(reader, state.source, reading, difference, self._today)
+        if shrinkage is None:
             return None
         periods = shrink_guard.describe_finished_periods(
-            self._draft.base, state.source, self._register, difference, self._today
+            reader, state.source, self._register, difference, self._today
         )
         text = _ACCEPTED_TEXT if state.source in self._accept_shrink else _HELD_TEXT
         return Message(text, {"fell": shrinkage, "periods": periods, "source": state.source})
+
+
+def _get_counts(result: SourceResult) -> RowCounts:
+    return RowCounts(
+        read=result.read,
+        accepted=result.accepted,
+        warned=result.warned,
+        rejected=result.rejected,
+        set_aside=result.set_aside,
+    )
 
 
 def _build_result(
@@ -210,9 +274,15 @@ def _build_result(
     return replace(result, **reading.counts) if reading else result
 
 
-def _describe_failure(error: KpisError | OSError) -> Message:
+def _to_messages(notes: Iterable[SheetNote]) -> tuple[Message, ...]:
+    return tuple(Message(note.key, note.values) for note in notes)
+
+
+def _describe_failure(source: Source, error: Exception) -> Message:
     if isinstance(error, KpisError):
         return Message.from_error(error)
+    if not isinstance(error, OSError):
+        return Message.from_error(build_fault_error(source, error))
     return Message(
         "{path} could not be read: {reason}. Check the file and read it again.",
         {"path": str(error.filename or "–"), "reason": error.strerror or str(error)},

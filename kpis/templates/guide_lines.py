@@ -104,18 +104,23 @@ def _build_counting(template: SheetTemplate) -> list[tuple[str, ...]]:
 
 
 def _build_examples(template: SheetTemplate) -> list[GuideLine]:
-    """Return one example row for each measure that the plan has."""
-    samples: dict[str, tuple[str, str, str]] = {}
+    """Return one example row for each measure that the plan has, and one for a ratio with an upper limit."""
+    samples: dict[tuple[str, bool], tuple[str, str, str, str]] = {}
+    focal = template.plan.focal_agency
     for target, name in zip(template.targets, template.target_names, strict=True):
-        quantity, total = {"milestone": ("1", ""), "ratio": ("45", "60")}.get(target.measure, ("2", ""))
-        samples.setdefault(target.measure, (name, quantity, total))
+        has_limit = target.measure == "ratio" and target.comparator in ("<=", "<")
+        ratio_example = ("1", "60") if has_limit else ("45", "60")
+        quantity, total = {"milestone": ("1", ""), "ratio": ratio_example}.get(target.measure, ("2", ""))
+        # An agency outside the roster would add nothing.
+        agency = focal if not target.roster or focal in target.roster else target.roster[0]
+        samples.setdefault((target.measure, has_limit), (name, agency, quantity, total))
     day = formatting.format_day(date(template.plan.start_year, 3, 15), "vi")
     return [
         GuideLine("heading", (translate("vi", "Examples"),)),
         GuideLine("header", ("Ngày", "Chỉ tiêu", "Cơ quan", "Số lượng", "Tổng số")),
         *(
-            GuideLine("cells", (day, name, template.plan.focal_agency, quantity, total))
-            for name, quantity, total in samples.values()
+            GuideLine("cells", (day, name, agency, quantity, total))
+            for name, agency, quantity, total in samples.values()
         ),
     ]
 

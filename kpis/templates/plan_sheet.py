@@ -38,7 +38,8 @@ class TemplateColumn:
 _DAY_HINT = "The day it happened: day/month/year, like 15/03/2026, not after today."
 _COUNT_HINT = (
     "A whole number, 0 or more, without words or units. "
-    "A ratio: how many are done. A milestone: 1 once it is done."
+    "A ratio: how many are done; with an upper limit, how many are still open. "
+    "A milestone: 1 once it is done."
 )
 _TOTAL_HINT = "Only for ratios: the total, as in 45 trained out of 60. Otherwise leave it empty."
 _EVIDENCE_HINT = (

@@ -42,7 +42,7 @@ def format_recurrence(target: Target, plan: Plan) -> str:
         case "yearly":
             return translate("vi", "Every year")
         case "once":
-            return translate("vi", "Once, in {year}", year=plan.start_year)
+            return translate("vi", "In {year}", year=plan.start_year)
         case "by_end":
             return translate("vi", "By the end of {year}", year=plan.shown_to)
         case "standing":
@@ -60,6 +60,12 @@ def explain_counting(target: Target) -> str:
     """Return what to type as quantity, and whether rows add up or replace each other (design.md §3)."""
     if target.measure == "milestone":
         return translate("vi", "Type 1 (or Hoàn thành) once it is done; 0 means not yet.")
+    if target.measure == "ratio" and target.comparator in ("<=", "<"):
+        return translate(
+            "vi",
+            "Số lượng is the number still open or in violation on that day, Tổng số the total. "
+            "An agency's newer row replaces its older one.",
+        )
     if target.measure == "ratio":
         return translate(
             "vi",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from kpis.language import formatting
 from kpis.language.messages import Language, translate
 from kpis.measures.attainment_rows import Attainment
-from kpis.measures.owed import DAYS_PER_YEAR, Owed, compute_owed
+from kpis.measures.owed import DAYS_PER_YEAR, Owed, compute_owed, has_unknown_base
 from kpis.wording import doubt_sentences
 from kpis.wording.target_figures import NO_ROSTER_KEY, format_reporting_agencies
+from kpis.wording.units import inflect_unit
 
 _MIN_DAYS_FOR_RATE = 14  # in the last two weeks a rate per week adds nothing to what is missing
 
@@ -46,8 +47,8 @@ def format_missing(owed: Owed, lang: Language) -> list[str]:
         parts.append(_format_quantity(lang, "{n} {unit} not counted yet", owed.uncounted, unit))
     if owed.no_roster:
         parts.append(translate(lang, NO_ROSTER_KEY))
-        if row["reporting_agencies"]:
-            parts.append(format_reporting_agencies(row["reporting_agencies"], lang))
+    if has_unknown_base(row) and row["reporting_agencies"]:
+        parts.append(format_reporting_agencies(row["reporting_agencies"], lang))
     if figures := doubt_sentences.format_figures(row, lang):
         parts.append(figures)
     if not parts:
@@ -83,7 +84,7 @@ def format_rate(owed: Owed, lang: Language) -> list[str]:
             lang,
             "{needed} {unit} a week needed ({now} so far)",
             needed=formatting.format_number(owed.needed_per_week, lang, 1),
-            unit=_inflect_unit(owed.row["unit" if lang == "vi" else "unit_en"], owed.needed_per_week, lang),
+            unit=inflect_unit(owed.row["unit" if lang == "vi" else "unit_en"], owed.needed_per_week, lang),
             now=_format_current_rate(owed, lang),
         )
     ]
@@ -102,12 +103,5 @@ def _format_agencies(lang: Language, singular_key: str, plural_key: str, number:
 
 def _format_quantity(lang: Language, key: str, number: float, unit: str = "") -> str:
     return translate(
-        lang, key, n=formatting.format_number(number, lang, 1), unit=_inflect_unit(unit, number, lang)
+        lang, key, n=formatting.format_number(number, lang, 1), unit=inflect_unit(unit, number, lang)
     )
-
-
-def _inflect_unit(unit: str, number: float, lang: Language) -> str:
-    """Return a unit as written after a number; the register has English units in the singular."""
-    if lang == "vi" or number == 1 or not unit:
-        return unit
-    return unit[:-1] + "ies" if unit.endswith("y") else unit + "s"

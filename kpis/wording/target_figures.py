@@ -16,6 +16,7 @@ from kpis.wording.ratios import (
     format_percent,
     has_uncounted_population,
 )
+from kpis.wording.units import format_share_of_units, get_counted_unit
 
 NO_ROSTER_KEY = "the list of those who must do it is not final"
 _LIMIT_MESSAGES = {
@@ -75,8 +76,20 @@ def format_qualifier(row: Attainment, lang: Language) -> str:
         return translate(lang, "{counted} in the reports", counted=format_counted(row, lang))
     if not has_unknown_base(row):
         return ""
-    note = translate(lang, NO_ROSTER_KEY)
+    note = format_base_note(row, lang)
     return f"{format_counted(row, lang)}, {note}" if row["measure"] == "ratio" else note
+
+
+def format_base_note(row: Attainment, lang: Language) -> str:
+    """Return what a figure without roster or population rests on; empty where the base is known.
+
+    A ceiling ratio is judged on what is reported, so the note says by how many; a floor cannot be met yet.
+    """
+    if not has_unknown_base(row):
+        return ""
+    if row["measure"] == "ratio" and row["is_ceiling"]:
+        return format_reporting_agencies(row["reporting_agencies"], lang)
+    return translate(lang, NO_ROSTER_KEY)
 
 
 def format_amount(row: Attainment, value: float | None, lang: Language) -> str:
@@ -150,25 +163,31 @@ def compute_pace_fraction(row: Attainment) -> float | None:
 
 def format_sentence(row: Attainment, lang: Language) -> str:
     """Return the figures in words, for screen readers and tooltips."""
-    unit = row["unit"] if lang == "vi" else row["unit_en"]
-    done = format_fraction(row, lang)
-    if has_unknown_base(row) and done != formatting.NO_VALUE:
-        unit += ", " + translate(lang, NO_ROSTER_KEY)
-    key = "{title}: {done} {unit}, expected by now {expected}, due {due}. {status}."
+    key = "{title}: {done}, expected by now {expected}, due {due}. {status}."
     if row["is_ceiling"]:
-        key = "{title}: {done} {unit}, due {due}. {status}."
+        key = "{title}: {done}, due {due}. {status}."
     return translate(
         lang,
         key,
         title=row["title_vi"] if lang == "vi" else row["title_en"],
-        done=done,
-        unit=unit,
+        done=_format_done_with_unit(row, lang),
         expected=format_expected(row, lang),
         due=formatting.format_day(row["due_on"], lang),
         status=palette.get_status_label(row["status"], lang)
         if row["status"]
         else translate(lang, "No floor of its own"),
     )
+
+
+def _format_done_with_unit(row: Attainment, lang: Language) -> str:
+    """Return actual and floor with the unit, and what the figure rests on if its base is not known."""
+    done, unit = format_fraction(row, lang), get_counted_unit(row, lang)
+    if row["is_proportion"] and done.endswith("%"):
+        text = format_share_of_units(done, unit, lang)
+    else:
+        text = f"{done} {unit}"
+    note = "" if done == formatting.NO_VALUE else format_base_note(row, lang)
+    return f"{text}, {note}" if note else text
 
 
 def get_title(row: Mapping[str, object], lang: Language) -> str:

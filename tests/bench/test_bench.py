@@ -13,6 +13,8 @@ from bench.results import BenchLine
 from bench.timing import Spread, take_turns
 from kpis.register.load import load_register
 
+pytestmark = pytest.mark.slow
+
 NO_DEADLINE = float("inf")
 SLOW, FAST = Spread(30.0, 20.0, 40.0, 3), Spread(20.0, 10.0, 30.0, 3)
 

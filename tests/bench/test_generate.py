@@ -11,6 +11,8 @@ from kpis.measures.attainment import compute_attainment
 from kpis.measures.question import Question
 from kpis.store.database import Database
 
+pytestmark = pytest.mark.slow
+
 ENTRIES = 2_000
 
 

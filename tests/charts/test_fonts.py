@@ -9,6 +9,8 @@ from fontTools.ttLib import TTFont
 
 from kpis.charts import drawing, fonts
 
+pytestmark = pytest.mark.slow
+
 VOWELS = "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY"
 TONES = ["", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323"]
 

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from kpis.checks.finding_codes import REJECTION_CODES, WARNING_CODES
-from kpis.checks.finding_messages import MAX_VALUE_LENGTH, SENTENCES, format_sentence
+from kpis.checks.finding_codes import REJECTION_CODES, SET_ASIDE_REASONS, WARNING_CODES
+from kpis.checks.finding_messages import (
+    MAX_VALUE_LENGTH,
+    SENTENCES,
+    SET_ASIDE_SENTENCES,
+    format_sentence,
+    format_set_aside_sentence,
+)
+from kpis.checks.reported_status import STATUS_WORDS
 from kpis.language.messages import LANGUAGES, Language, load_catalogue, read_domain
+from kpis.language.normalization import fold_to_alphanumeric
 from kpis.sheet import cells
 from kpis.sheet.model import CellFinding, CheckedRow
 from tests.checks.test_check_codes import PROGRESS_CASES, TASK_CASES
@@ -38,7 +46,50 @@ def _format_only_finding(row: CheckedRow, lang: Language = "vi") -> str:
 def test_every_code_has_a_sentence_and_every_sentence_a_code_and_a_translation() -> None:
     assert {key.partition(".")[0] for key in SENTENCES} == {*REJECTION_CODES, *WARNING_CODES}
     assert set(SENTENCES) >= {*REJECTION_CODES, *WARNING_CODES}
-    assert set(SENTENCES.values()) <= set(read_domain(CATALOGUE))
+    assert {key.partition(".")[0] for key in SET_ASIDE_SENTENCES} == set(SET_ASIDE_REASONS)
+    assert {*SENTENCES.values(), *SET_ASIDE_SENTENCES.values()} <= set(read_domain(CATALOGUE))
+
+
+def test_the_sentence_on_a_row_that_is_no_data_names_what_its_tab_needs() -> None:
+    assert "cơ quan, chỉ tiêu" in format_set_aside_sentence("no_data", "vi", "Tiến độ")
+    assert "mã và trạng thái" in format_set_aside_sentence("no_data", "vi", "NHIEM VU")
+    assert format_set_aside_sentence("no_such_reason", "vi", "Tiến độ") == "no_such_reason"
+
+
+def test_an_example_of_a_code_is_one_of_the_plans_own() -> None:
+    for row in (make_report(task=None), make_report(task="x")):
+        assert _format_only_finding(check_reports(row)[0]).endswith("hãy ghi mã, ví dụ p.III.1") or (
+            "hãy ghi đúng mã, ví dụ p.III.1" in _format_only_finding(check_reports(row)[0])
+        )
+
+
+def test_a_date_of_a_task_is_named_by_its_own_column() -> None:
+    sentence = _format_only_finding(check_reports(make_report(day=None))[0])
+    assert sentence.startswith("E2 (Ngày hoàn thành): chưa có ngày")
+
+
+@pytest.mark.parametrize("word", ["hoan thanh", "HOAN THANH", "da xong", "dang lam", "tam dung"])
+def test_a_status_may_be_typed_without_diacritics(word: str) -> None:
+    assert check_reports(make_report(status=word))[0].report is not None
+
+
+def test_no_two_statuses_share_a_word_without_diacritics() -> None:
+    words = {status: {fold_to_alphanumeric(word) for word in names} for status, names in STATUS_WORDS.items()}
+    assert len(set().union(*words.values())) == sum(map(len, words.values()))
+
+
+@pytest.mark.parametrize("target", ["p.01", "Ít nhất 50 tin bài mỗi năm"])
+def test_a_progress_row_on_the_tab_of_tasks_gets_one_sentence(target: str) -> None:
+    pasted = check_reports(make_entry(target=target))[0]
+    assert "hãy chuyển dòng sang trang tính đó" in _format_only_finding(pasted)
+    assert "“Tiến độ”" in _format_only_finding(pasted)
+    typed = check_reports(make_report(task=target, status=5, agency="?"))[0]
+    assert "“Tiến độ”" in _format_only_finding(typed)
+
+
+def test_a_task_row_on_the_tab_of_progress_gets_one_sentence() -> None:
+    assert "“Nhiệm vụ”" in _format_only_finding(check_entries(make_report())[0])
+    assert "“Nhiệm vụ”" in _format_only_finding(check_entries(make_entry(target="p.III.1", day=None))[0])
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -61,11 +112,11 @@ def test_a_rejection_names_its_cell_and_leaves_no_placeholder(
     [
         (
             make_entry(day="31/02/2026"),
-            "A2: 31/02/2026 không có trong lịch; hãy ghi lại ngày thực hiện dạng ngày/tháng/năm",
+            "A2 (Ngày): 31/02/2026 không có trong lịch; hãy ghi lại dạng ngày/tháng/năm",
         ),
         (
             make_entry(day="15/3"),
-            "A2: “15/3” thiếu năm gồm bốn chữ số; hãy ghi đủ ngày/tháng/năm, ví dụ 15/03/2026",
+            "A2 (Ngày): “15/3” thiếu năm gồm bốn chữ số; hãy ghi đủ ngày/tháng/năm, ví dụ 15/03/2026",
         ),
         (
             make_entry(agency="Sở Công thươg"),
@@ -96,7 +147,7 @@ def test_a_rejection_names_its_cell_and_leaves_no_placeholder(
         ),
         (
             make_entry(content=cells.make_error_cell("#REF!")),
-            "F2: công thức không cho kết quả (#REF!); hãy sửa công thức hoặc gõ thẳng giá trị",
+            "F2 (Nội dung): công thức không cho kết quả (#REF!); hãy sửa công thức hoặc gõ thẳng giá trị",
         ),
     ],
 )
@@ -106,7 +157,7 @@ def test_sentences_in_vietnamese(row: list[RawValue], vi: str) -> None:
 
 def test_sentences_in_english() -> None:
     sentence = _format_only_finding(check_entries(make_entry(day="31/02/2026"))[0], "en")
-    assert sentence == "A2: 31/02/2026 is not in the calendar; write the date again as day/month/year"
+    assert sentence == "A2 (Ngày): 31/02/2026 is not in the calendar; write the date again as day/month/year"
 
 
 def test_a_missing_column_is_to_be_added() -> None:

@@ -112,7 +112,7 @@ HONEST = [
 
 
 @pytest.mark.parametrize(("first", "second"), ALIKE)
-def test_one_event_described_by_two_people_is_alike(first: str, second: str) -> None:
+def test_an_event_described_by_two_people_is_alike(first: str, second: str) -> None:
     assert are_alike(first, second)
     assert are_alike(second, first)
 

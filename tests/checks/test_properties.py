@@ -107,17 +107,22 @@ def test_the_order_of_rows_columns_and_tabs_changes_nothing(
 
 @settings(max_examples=100, deadline=None)
 @given(ENTRIES)
-def test_every_row_read_is_accepted_or_rejected_and_has_a_unique_hash(
+def test_every_row_read_is_accepted_rejected_or_set_aside_and_has_a_unique_hash(
     entries: list[tuple[RawValue, ...]],
 ) -> None:
-    rows = check_raw_sheet(
+    checked = check_raw_sheet(
         _make_sheet(
             _make_tab("Tiến độ", PROGRESS_HEADER, entries, range(8), 1), RawTab("Nhiệm vụ", ()), False
         )
-    ).rows
-    assert len(rows) == sum(any(value is not None for value in row) for row in entries)
+    )
+    rows, aside = checked.rows, checked.set_aside
+    filled = [[at for at, value in enumerate(row) if value is not None] for row in entries]
+    # Only agency (column 1) and who typed it (7) are no row, unless one of them is an error.
+    assert len(rows) + len(aside) <= sum(map(bool, filled))
+    assert len(rows) + len(aside) >= sum(not {1, 7}.issuperset(columns) for columns in filled)
     assert all((row.entry is None) == bool(row.rejections) for row in rows)
-    assert len({row.row_hash for row in rows}) == len(rows)
+    hashes = {*(row.row_hash for row in rows), *(row.row_hash for row in aside)}
+    assert len(hashes) == len(rows) + len(aside)
     assert all(0 <= row.row_hash < 2**64 for row in rows)
     assert all(len({finding.code for finding in row.rejections}) == len(row.rejections) for row in rows)
 

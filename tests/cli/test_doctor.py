@@ -1,15 +1,18 @@
 """`doctor` prints one line per check: that it is well, or what to fix."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from kpis.cli import doctor_checks
-from tests.cli.command_runner import CliRun, run_kpis
-from tests.cli.conftest import Project
+from kpis.store.database import Database
+from tests.cli.command_runner import NOW, CliRun, run_kpis
+from tests.cli.conftest import VALID_ROWS, Project
 from tests.google_stand_in import Spreadsheet, StandIn
+
+LATER = NOW + timedelta(minutes=1)
 
 
 def test_a_healthy_project_passes_every_check(project: Project) -> None:
@@ -125,3 +128,49 @@ def test_a_failure_of_all_google_sheets_is_reported_once(tmp_path: Path) -> None
         run = run_doctor(google, tmp_path, add_shared_sheet(google), add_shared_sheet(google))
     failed_checks = [row["check"] for row in run.json if row["verdict"] == "mend"]
     assert (run.code, failed_checks) == (1, ["Google"])
+
+
+def test_a_now_far_ahead_is_refused_unless_it_is_confirmed(project: Project) -> None:
+    run = project.run_kpis("sync", "--now", "2062-01-01", "--lang", "en")
+    assert run.code == 2
+    assert "--yes-future" in run.err
+    assert not project.database.exists()
+    assert project.run_kpis("sync", "--now", "2026-11-22T09:00").code == 0
+    assert project.run_kpis("sync", "--now", "2062-01-01", "--yes-future").code == 0
+
+
+def test_a_clock_that_was_ahead_is_mended_and_nothing_is_lost(project: Project) -> None:
+    project.run_kpis("sync", "--now", "2026-06-01")
+    rows = [(date(2026, 3, 2), "Sở Công Thương", "Tin bài", 8, None, "https://a.example/9")]
+    future = [(date(2029, 3, 2), "Sở Công Thương", "Tin bài", 90, None, "https://a.example/90")]
+    project.write_workbook([*VALID_ROWS, *rows, *future])
+    project.run_kpis("sync", "--now", "2062-01-01", "--yes-future")
+    project.write_workbook([*VALID_ROWS, *future])
+    project.run_kpis("sync")
+    known_now = NOW.isoformat() + "+00:00"
+    assert sum_news_items(project, "--known-at", known_now) == 12
+    doctor = project.run_kpis("doctor", "--json")
+    (check,) = [row for row in doctor.json if row["check"] == "clock"]
+    assert "python -m kpis doctor --mend-clock" in check["message"]
+    assert project.run_kpis("doctor", "--mend-clock", "--json").json == {"mended": 2}
+    assert project.run_kpis("doctor", "--mend-clock", "--json").json == {"mended": 0}
+    assert sum_news_items(project, "--known-at", "2026-06-01") == 12
+    assert sum_news_items(project, "--known-at", known_now) == 12
+    (result,) = project.run_kpis("sync", "--json").json["sources"]
+    assert (result["outcome"], result["retired"], result["rejected"]) == ("changed", 1, 1)
+    assert "✗" not in project.run_kpis("doctor").out
+    database = Database.open(project.database)
+    assert database is not None
+    stored = database.fetch_rows("select quantity, retired_at is null as current from entries order by 1")
+    assert [tuple(row.values()) for row in stored] == [
+        (3, True), (4, True), (5, True), (8, False), (90, False),
+    ]  # fmt: skip
+    assert database.fetch_rows("select max(recorded_at) < $now as past from rejections", {"now": LATER}) == [
+        {"past": True}
+    ]
+
+
+def sum_news_items(project: Project, *argv: str) -> int:
+    """Return the news items of Đồng Tháp that the command `attainment` prints."""
+    rows = project.run_kpis("attainment", "--as-of", "2026-11-21", "--json", *argv).json
+    return next(int(row["actual"]) for row in rows if row["target"] == "dong-thap.10")

@@ -10,6 +10,8 @@ from kpis.store.lock import try_lock
 from tests.cli.command_runner import NOW, run_kpis
 from tests.cli.conftest import Project
 
+pytestmark = pytest.mark.slow
+
 COUNTS = ["id", "outcome", "read", "accepted", "warned", "rejected", "recorded", "retired", "message"]
 
 

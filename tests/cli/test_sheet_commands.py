@@ -68,7 +68,7 @@ def test_feedback_writes_the_status_of_each_row_with_the_totals_of_the_file(proj
     assert sheet["G1"].value == "Phản hồi"
     assert sheet["G2"].value == "✓ Đã tính: Tin bài 12/10"
     assert sheet["G4"].value == "! Thiếu minh chứng · Đã tính: Tin bài 12/10"
-    assert sheet["G5"].value.startswith("✗ A5: 31/02/2026 không có trong lịch")
+    assert sheet["G5"].value.startswith("✗ A5 (Ngày): 31/02/2026 không có trong lịch")
     assert sheet["B6"].comment.text.startswith("B6")
     assert file.read_bytes() == original
     assert not project.database.exists()
@@ -83,7 +83,7 @@ def test_the_day_of_a_feedback_can_be_set(project: Project) -> None:
     project.run_kpis(*argv, "--now", "2026-03-15", now=datetime(2027, 1, 1))
     sheet = OPENPYXL.load_workbook(out)["Tiến độ"]
     assert sheet["G2"].value == "✓ Đã tính: Tin bài 3/10"
-    assert sheet["G3"].value.startswith("✗ A3: ngày 01/04/2026 chưa đến")
+    assert sheet["G3"].value.startswith("✗ A3 (Ngày): ngày 01/04/2026 chưa đến")
 
 
 def test_a_sheet_is_prepared_for_the_plan_that_the_sources_file_names(tmp_path: Path) -> None:

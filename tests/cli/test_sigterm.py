@@ -16,6 +16,8 @@ from kpis.cli.command import sigterm_as_interrupt
 from tests.cli.conftest import Project, create_project
 from tests.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 StartCommand = Callable[..., "subprocess.Popen[str]"]
 
 

@@ -14,6 +14,8 @@ import pytest
 from tests.cli.conftest import Project
 from tests.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 # The command itself, with a delay before its last step, during which the signal arrives.
 _SLOW_REPORT_SCRIPT = """
 import sys, time

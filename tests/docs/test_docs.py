@@ -37,9 +37,15 @@ EXAMPLES: dict[str, tuple[str, str, str, dict[str, str | int]]] = {
     "denominator_missing": ("E12", "Tổng số", "", {}),
     "numerator_exceeds_denominator": ("D12", "Số lượng", "15", {"total": 12}),
     "formula_error": ("D12", "Số lượng", "#REF!", {}),
+    "columns_disagree": (
+        "D12",
+        "Số lượng",
+        "5",
+        {"other_cell": "E12", "other_header": "Kết quả", "other_value": "7"},
+    ),
     "duplicate_row": ("A12", "Ngày", "", {"row": 8}),
-    "task_missing": ("A12", "Mã", "", {}),
-    "task_unknown": ("A12", "Mã", "thai-nguyen.IX.3", {}),
+    "task_missing": ("A12", "Mã", "", {"example": "dong-thap.III.5"}),
+    "task_unknown": ("A12", "Mã", "thai-nguyen.IX.3", {"example": "dong-thap.III.5"}),
     "status_missing": ("D12", "Trạng thái", "", {}),
     "status_unknown": ("D12", "Trạng thái", "Cơ bản xong", {}),
     "evidence_missing": ("G12", "Minh chứng", "", {}),
@@ -47,6 +53,10 @@ EXAMPLES: dict[str, tuple[str, str, str, dict[str, str | int]]] = {
     "looks_cumulative": ("D12", "Số lượng", "", {}),
     "ratio_fell": ("D12", "Số lượng", "", {"before": "6/8"}),
     "same_day_conflict": ("D12", "Số lượng", "", {}),
+    "confirmation_unknown": ("I12", "Xác nhận", "không", {}),
+    "shared_event_apart": ("J12", "Sự kiện chung", "Lễ hội", {"row": 8, "days": 31}),
+    "date_order_doubtful": ("A12", "Ngày", "05/03/2026", {"swapped": "03/05/2026"}),
+    "milestone_withdrawn": ("D12", "Số lượng", "", {}),
 }
 """For each code: cell, header, value and detail, as the guides show it."""
 

@@ -80,7 +80,7 @@ def test_each_row_has_its_feedback_and_wrong_cells_have_a_mark_and_a_note(
     assert write_feedback_copy(path, tmp_path / "b.xlsx", register) == ()
     sheet = open_workbook(tmp_path / "b.xlsx")["Tiến độ"]
     assert sheet["G2"].value == "✓ Đã tính: Tin bài 47/50"
-    assert sheet["G3"].value.startswith("✗ A3: 31/02/2026 không có trong lịch")
+    assert sheet["G3"].value.startswith("✗ A3 (Ngày): 31/02/2026 không có trong lịch")
     assert sheet["G4"].value.startswith("! Thiếu minh chứng")
     marked = {cell.coordinate: cell.fill.fgColor.rgb for row in sheet for cell in row if cell.fill.fill_type}
     assert marked == {
@@ -166,7 +166,7 @@ def test_formulas_pictures_charts_checks_and_peoples_notes_stay(register: Regist
     assert OPENPYXL.load_workbook(tmp_path / "b.xlsx", data_only=True)["Tiến độ"]["D2"].value == 3
     assert sheet["D3"].comment.text == "hỏi anh Nam"
     assert sheet["B2"].comment.text == "đúng rồi"
-    assert sheet["A3"].comment.text.startswith("A3: 31/02/2026")
+    assert sheet["A3"].comment.text.startswith("A3 (Ngày): 31/02/2026")
     original, copy = dict(read_parts(path)), dict(read_parts(tmp_path / "b.xlsx"))
     changed = {name for name in original if original[name] != copy[name]}
     expected = {
@@ -241,11 +241,11 @@ def test_a_new_sheet_takes_feedback_on_both_tabs(register: Register, tmp_path: P
     book.save(path)
     write_feedback_copy(path, tmp_path / "b.xlsx", register)
     copy = open_workbook(tmp_path / "b.xlsx")
-    assert copy["Tiến độ"]["I2"].value.startswith("✓ Đã tính: Tin bài")
+    assert copy["Tiến độ"]["K2"].value.startswith("✓ Đã tính: Tin bài")
     assert copy["Nhiệm vụ"]["I2"].value.startswith("✗ D2: “Xong rồi chăng” không phải là trạng thái")
     assert copy["Nhiệm vụ"]["I3"].value is None
     assert copy["Tiến độ"].protection.sheet
-    assert len(copy["Tiến độ"].data_validations.dataValidation) == 5
+    assert len(copy["Tiến độ"].data_validations.dataValidation) == 6
 
 
 def test_cells_without_names_are_found_by_their_order(register: Register, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The feedback on a row: its text for each outcome, which never looks like a formula."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from kpis.feedback.status_text import (
     MAX_LENGTH,
     FindPeriodTotal,
     PeriodTotal,
+    RowDoubt,
     format_feedback,
     format_row_feedback,
     get_target_name,
@@ -90,7 +92,7 @@ def test_feedback_on_a_counted_row_gives_the_total_of_its_target(
 def test_feedback_on_a_rejected_row_names_the_cell_and_what_is_wrong(register: Register) -> None:
     (checked_row,) = check_rows(register, ["31/02/2026", "Sở Công Thương", "Tin bài", "hai", "", ""])
     text = format_row_feedback(checked_row, register, make_find_total({}))
-    assert text.startswith("✗ A2: 31/02/2026 không có trong lịch")
+    assert text.startswith("✗ A2 (Ngày): 31/02/2026 không có trong lịch")
     assert " · D2 (Số lượng): “hai” không phải là số" in text
 
 
@@ -125,6 +127,18 @@ def test_the_indicators_name_is_used_only_if_one_target_has_that_indicator(regis
     assert get_target_name(two_targets, target, "vi") == target.title_vi
 
 
+def test_feedback_on_an_agency_outside_the_roster_says_that_it_adds_nothing(register: Register) -> None:
+    target = replace(register.targets["dong-thap.05"], measure="coverage", roster=("Sở Tư pháp",))
+    with_roster = Register(**{**vars(register), "targets": {**register.targets, target.id: target}})
+    row = ["15/3/2026", "Sở Công Thương", "dong-thap.05", "1", "", "12/BC"]
+    (checked_row,) = check_rows(with_roster, row)
+    text = format_row_feedback(checked_row, with_roster, make_find_total(TARGET_TOTALS))
+    assert text.endswith("Sở Công Thương không thuộc danh sách phải thực hiện")
+    assert "Đã tính" not in text
+    (member,) = check_rows(with_roster, [row[0], "Sở Tư pháp", *row[2:]])
+    assert "Đã tính" in format_row_feedback(member, with_roster, make_find_total(TARGET_TOTALS))
+
+
 def test_totals_of_another_year_are_not_shown(register: Register) -> None:
     row = CheckedRow(
         "progress", "Tiến độ", 2, 1, "Sở Công Thương", "dong-thap.10",
@@ -145,6 +159,8 @@ def test_feedback_on_any_input_is_recognized_short_and_not_a_formula(
 ) -> None:
     detail: dict[str, str | int] = {
         "row": 3, "total": 5, "first": 2026, "last": 2030, "candidates": value, "before": "3/5",
+        "days": 31, "swapped": "03/05/2026",
+        "other_cell": "E2", "other_header": "Kết quả", "other_value": value,
     }  # fmt: skip
     findings = (CellFinding(code, format_cell_name(column, row), "Ngày", value, detail),)
     report = TaskReport("dong-thap.III.5", None, "paused", None, None, None, None)
@@ -159,6 +175,65 @@ def test_feedback_on_any_input_is_recognized_short_and_not_a_formula(
     assert clean(text) == text  # reading the sheet gives the same text
 
 
-@pytest.mark.parametrize("text", ["", "đã xem", "!", "✓", "=1", "Hoàn thành"])
+DOUBTS = [
+    (
+        RowDoubt("possibly_running_total", PeriodTotal(45, Decimal(50))),
+        "? Đã tính; nếu là số lũy kế thì 45/50. Ghi “x” vào cột Xác nhận nếu đúng",
+    ),
+    (
+        RowDoubt("possibly_same_event", PeriodTotal(1, Decimal(2))),
+        "? Đã tính; nếu cùng một sự kiện với dòng khác thì 1/2. Ghi “x” vào cột Xác nhận nếu là sự kiện "
+        "khác, hoặc ghi cùng tên vào cột Sự kiện chung nếu là một",
+    ),
+    (
+        RowDoubt("struck_through", PeriodTotal(46, Decimal(50))),
+        "? Đã tính; nếu dòng gạch ngang này đã hủy thì 46/50. Hãy xóa dòng, hoặc ghi “x” vào cột Xác nhận "
+        "nếu đúng",
+    ),
+    (
+        RowDoubt("date_order_doubtful", PeriodTotal(46, Decimal(50))),
+        "? Đã tính; nếu ngày và tháng bị đảo thì 46/50. Hãy sửa lại ngày, hoặc ghi “x” vào cột Xác nhận "
+        "nếu đúng",
+    ),
+    (
+        RowDoubt("date_order_doubtful"),
+        "? Đã tính; cần xác nhận. Ghi “x” vào cột Xác nhận nếu đúng",
+    ),
+    (
+        RowDoubt("of_another_release", PeriodTotal(46, None)),
+        "? Đã tính; cần xác nhận. Ghi “x” vào cột Xác nhận nếu đúng",
+    ),
+]
+
+
+@pytest.mark.parametrize(("doubt", "feedback"), DOUBTS)
+def test_feedback_on_a_doubtful_row_says_what_the_figure_is_otherwise_and_how_to_settle_it(
+    doubt: RowDoubt, feedback: str, register: Register
+) -> None:
+    (row,) = check_rows(register, NEWS_ROW)
+    find_total = make_find_total(TARGET_TOTALS)
+    assert format_row_feedback(row, register, find_total, "vi", [doubt]) == feedback
+    english = format_row_feedback(row, register, find_total, "en", [doubt])
+    assert english.startswith("? Counted; ")
+    assert is_feedback(feedback)
+    assert is_feedback(english)
+    texts = format_feedback([row], register, find_total, find_doubts=lambda _: [doubt])
+    assert texts == {("Tiến độ", 2): feedback}
+
+
+def test_feedback_on_a_doubtful_row_keeps_its_other_warnings(register: Register) -> None:
+    (row,) = check_rows(register, [*NEWS_ROW[:5], ""])
+    text = format_row_feedback(row, register, make_find_total(TARGET_TOTALS), "vi", [DOUBTS[0][0]])
+    assert text == f"{DOUBTS[0][1]} · Thiếu minh chứng"
+
+
+def test_feedback_on_a_rejected_row_has_no_doubts(register: Register) -> None:
+    (row,) = check_rows(register, [*NEWS_ROW[:3], "hai", "", "12/BC"])
+    assert format_row_feedback(row, register, make_find_total({}), "vi", [DOUBTS[0][0]]).startswith("✗ ")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "đã xem", "!", "✓", "=1", "Hoàn thành", "?", "? Sao chưa tính", "? Đã tính"]
+)
 def test_texts_typed_by_people_are_not_feedback(text: str) -> None:
     assert not is_feedback(text)

@@ -10,6 +10,7 @@ from typing import Any
 from tests.google_stand_in import a1, errors, field_mask, render
 from tests.google_stand_in.discovery import Json
 from tests.google_stand_in.spreadsheet import (
+    ColumnMetadata,
     SheetCell,
     SheetError,
     SheetTab,
@@ -201,6 +202,28 @@ def _delete_protected_range(file: Spreadsheet, body: Json, location: str, editor
     return {}
 
 
+def _create_developer_metadata(file: Spreadsheet, body: Json, location: str, editor: str) -> Json:
+    """Create metadata on one column; the stand-in knows no other location."""
+    del editor
+    new = body.get("developerMetadata", {})
+    span = new.get("location", {}).get("dimensionRange", {})
+    tab = _find_tab(file, span.get("sheetId", 0), location)
+    first, end = span.get("startIndex", 0), span.get("endIndex", 0)
+    if span.get("dimension") != "COLUMNS" or end - first != 1 or not 0 <= first < tab.columns:
+        raise make_invalid_request(location, "Metadata location must be a single row or column of the grid.")
+    if not new.get("metadataKey") or new.get("visibility") not in {"DOCUMENT", "PROJECT"}:
+        raise make_invalid_request(location, "Developer metadata must have a key and a visibility.")
+    used_ids = {item.id for other in file.sheets for item in other.column_metadata}
+    metadata_id = new.get("metadataId") or secrets.randbelow(2**31 - 1) + 1
+    if metadata_id in used_ids:
+        raise make_invalid_request(location, f"Developer metadata id {metadata_id} already exists.")
+    item = ColumnMetadata(
+        metadata_id, new["metadataKey"], first, new.get("metadataValue", ""), new["visibility"]
+    )
+    tab.column_metadata.append(item)
+    return {"createDeveloperMetadata": {"developerMetadata": render.render_metadata(tab, item)}}
+
+
 def _append_dimension(file: Spreadsheet, body: Json, location: str, editor: str) -> Json:
     del editor
     tab = _find_tab(file, body.get("sheetId", 0), location)
@@ -265,6 +288,7 @@ _REQUEST_HANDLERS: Mapping[str, Callable[[Spreadsheet, Json, str, str], Json]] =
     "addProtectedRange": _add_protected_range,
     "updateProtectedRange": _update_protected_range,
     "deleteProtectedRange": _delete_protected_range,
+    "createDeveloperMetadata": _create_developer_metadata,
     "appendDimension": _append_dimension,
     "mergeCells": _merge_cells,
     "updateDimensionProperties": _accept_dimension_update,

@@ -7,7 +7,14 @@ from datetime import datetime, timedelta
 
 from tests.google_stand_in import a1, errors
 from tests.google_stand_in.discovery import Json
-from tests.google_stand_in.spreadsheet import SheetCell, SheetError, SheetTab, Spreadsheet, to_grid_range
+from tests.google_stand_in.spreadsheet import (
+    ColumnMetadata,
+    SheetCell,
+    SheetError,
+    SheetTab,
+    Spreadsheet,
+    to_grid_range,
+)
 
 
 def render_spreadsheet(file: Spreadsheet, ranges: Sequence[str], grid_data: bool, editor: str) -> Json:
@@ -99,7 +106,7 @@ def _render_grid(tab: SheetTab, area: a1.A1Range) -> Json:
             area.column <= column < _clip_end(area.end_column, tab.columns)
         ):
             rows.setdefault(row, {})[column] = cell
-    answer: Json = {}
+    answer: Json = {"columnMetadata": _render_columns(tab, area)}
     if area.row:
         answer["startRow"] = area.row
     if area.column:
@@ -109,6 +116,35 @@ def _render_grid(tab: SheetTab, area: a1.A1Range) -> Json:
             _render_row(rows.get(row, {}), area.column) for row in range(area.row, max(rows) + 1)
         ]
     return answer
+
+
+def _render_columns(tab: SheetTab, area: a1.A1Range) -> list[Json]:
+    """Return the DimensionProperties of the requested columns, with their developer metadata."""
+    columns: list[Json] = [
+        {"pixelSize": 100} for _ in range(area.column, _clip_end(area.end_column, tab.columns))
+    ]
+    for item in tab.column_metadata:
+        if 0 <= item.column - area.column < len(columns):
+            column = columns[item.column - area.column]
+            column.setdefault("developerMetadata", []).append(render_metadata(tab, item))
+    return columns
+
+
+def render_metadata(tab: SheetTab, item: ColumnMetadata) -> Json:
+    """Return the DeveloperMetadata of a column."""
+    dimension = {
+        "sheetId": tab.id,
+        "dimension": "COLUMNS",
+        "startIndex": item.column,
+        "endIndex": item.column + 1,
+    }
+    answer: Json = {
+        "metadataId": item.id,
+        "metadataKey": item.key,
+        "location": {"locationType": "COLUMN", "dimensionRange": dimension},
+        "visibility": item.visibility,
+    }
+    return answer | ({"metadataValue": item.value} if item.value else {})
 
 
 def _render_row(cells: dict[int, SheetCell], first_column: int) -> Json:
@@ -131,7 +167,7 @@ def render_cell(cell: SheetCell) -> Json:
     if cell.value is not None:
         value = render_value(cell)
         if not isinstance(cell.value, SheetError):
-            answer["userEnteredValue"] = value
+            answer.setdefault("userEnteredValue", value)  # a formula stands in `other_fields`
         answer["effectiveValue"] = value
         answer["formattedValue"] = format_value(cell)
     if cell.format is not None:

@@ -57,20 +57,36 @@ def batch_get_values(cloud: Cloud, path: Mapping[str, str], query: Query, mask: 
     return {"spreadsheetId": file.id, "valueRanges": answers}
 
 
-def batch_update_values(cloud: Cloud, path: Mapping[str, str], query: Query, mask: Mask, body: Json) -> Json:
-    """spreadsheets.values.batchUpdate in RAW mode: write all ranges or none; null leaves a cell unchanged."""
+def update_values_by_data_filter(
+    cloud: Cloud, path: Mapping[str, str], query: Query, mask: Mask, body: Json
+) -> Json:
+    """spreadsheets.values.batchUpdateByDataFilter: write all ranges or none; null leaves a cell unchanged.
+
+    A filter that matches nothing selects no range, so nothing is written for it.
+    """
     del query, mask
     cloud.count_against_quota("Write")
     file = cloud.open_file(path["spreadsheetId"], for_edit=True)
-    if body.get("valueInputOption") != "RAW":
+    option = body.get("valueInputOption")
+    if option not in {"RAW", "USER_ENTERED"}:
         raise errors.make_sheets_error(
             400, "INVALID_ARGUMENT", "'valueInputOption' is required but not specified"
         )
     changed = copy.deepcopy(file)
-    responses = [
-        _write_range(changed, index, data, cloud.account.email)
-        for index, data in enumerate(body.get("data", []))
-    ]
+    responses = []
+    for index, data in enumerate(body.get("data", [])):
+        for tab, column in _find_columns(changed, data.get("dataFilter", {})):
+            count = _write_column(tab, column, index, data, cloud.account.email, option == "USER_ENTERED")
+            letters = a1.format_column(column)
+            responses.append(
+                {
+                    "updatedRange": f"'{tab.title}'!{letters}1:{letters}{tab.rows}",
+                    "updatedRows": count,
+                    "updatedColumns": 1 if count else 0,
+                    "updatedCells": count,
+                    "dataFilter": data["dataFilter"],
+                }
+            )
     file.__dict__.update(changed.__dict__)
     cloud.touch_file(file)
     return {
@@ -84,7 +100,7 @@ METHODS: Mapping[str, Handler] = {
     "sheets.spreadsheets.get": get_spreadsheet,
     "sheets.spreadsheets.batchUpdate": update_spreadsheet,
     "sheets.spreadsheets.values.batchGet": batch_get_values,
-    "sheets.spreadsheets.values.batchUpdate": batch_update_values,
+    "sheets.spreadsheets.values.batchUpdateByDataFilter": update_values_by_data_filter,
 }
 
 
@@ -110,28 +126,50 @@ def _render_cell(cell: SheetCell, option: str) -> object:
     return next(iter(render.render_value(cell).values()), "")
 
 
-def _write_range(file: Spreadsheet, index: int, data: Json, editor: str) -> Json:
-    """Write one ValueRange; RefusalError if the range is outside the grid or smaller than its values."""
-    text, rows = str(data.get("range", "")), data.get("values", [])
-    tab, area = render.locate(file, text)
-    end_row, end_column = area.end_row or tab.rows, area.end_column or tab.columns
-    width = max((len(row) for row in rows), default=0)
-    if len(rows) > end_row - area.row or width > end_column - area.column or end_row > tab.rows:
+def _find_columns(file: Spreadsheet, data_filter: Json) -> list[tuple[SheetTab, int]]:
+    """Return the columns that a filter on developer metadata selects."""
+    lookup = data_filter.get("developerMetadataLookup")
+    supported = {"metadataId", "metadataKey", "metadataValue", "visibility", "locationType"}
+    if not lookup or set(lookup) - supported or lookup.get("locationType", "COLUMN") != "COLUMN":
+        raise errors.make_sheets_error(400, "INVALID_ARGUMENT", "the stand-in does not know this filter")
+    names = {
+        "metadataId": "id", "metadataKey": "key", "metadataValue": "value", "visibility": "visibility",
+    }  # fmt: skip
+    return [
+        (tab, item.column)
+        for tab in file.sheets
+        for item in tab.column_metadata
+        if all(getattr(item, field) == lookup[name] for name, field in names.items() if name in lookup)
+    ]
+
+
+def _write_column(
+    tab: SheetTab, column: int, index: int, data: Json, editor: str, allow_formulas: bool
+) -> int:
+    """Write one column of values and return the number of written cells; they must fit into the grid."""
+    columns = data.get("values", [])
+    if data.get("majorDimension") != "COLUMNS":
+        columns = [[row[0] if row else None for row in columns]] if columns else []
+    if len(columns) > 1 or any(len(values) > tab.rows for values in columns):
         raise errors.make_sheets_error(
-            400, "INVALID_ARGUMENT", f"Invalid data[{index}]: Requested writing within range [{text}]"
+            400,
+            "INVALID_ARGUMENT",
+            f"Invalid data[{index}]: Requested writing within range [{tab.title}!{a1.format_column(column)}]",
         )
-    updated_cells = 0
-    for row, values in enumerate(rows, area.row):
-        for column, value in enumerate(values, area.column):
-            if value is None:
-                continue
-            batch_update.refuse_protected(tab, row, column, editor, f"data[{index}]")
-            old = tab.cells.get((row, column), SheetCell())
-            cell = SheetCell(_parse_raw_value(value), old.format, old.pattern, old.rule, old.other_fields)
-            tab.set_cell(row, column, cell)
-            updated_cells += 1
-    return {"spreadsheetId": file.id, "updatedRange": text, "updatedRows": len(rows), "updatedColumns": width,
-            "updatedCells": updated_cells}  # fmt: skip
+    count = 0
+    for row, value in enumerate(columns[0] if columns else ()):
+        if value is None:
+            continue
+        batch_update.refuse_protected(tab, row, column, editor, f"data[{index}]")
+        old = tab.cells.get((row, column), SheetCell())
+        other_fields = {name: item for name, item in old.other_fields.items() if name != "userEnteredValue"}
+        new_value = _parse_raw_value(value)
+        if allow_formulas and str(value).startswith("="):  # its result is not computed
+            other_fields["userEnteredValue"], new_value = {"formulaValue": value}, 0.0
+        cell = SheetCell(new_value, old.format, old.pattern, old.rule, other_fields)
+        tab.set_cell(row, column, cell)
+        count += 1
+    return count
 
 
 def _parse_raw_value(value: Any) -> str | float | bool | None:  # any JSON scalar

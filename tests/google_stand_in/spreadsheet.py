@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
@@ -37,6 +38,17 @@ class SheetError:
 
 
 TypedValue = str | float | bool | SheetError | None
+
+
+@dataclass
+class ColumnMetadata:
+    """Developer metadata on one column (from 0); it stays with the column when that moves."""
+
+    id: int
+    key: str
+    column: int
+    value: str = ""
+    visibility: str = "DOCUMENT"
 
 
 @dataclass
@@ -94,6 +106,7 @@ class SheetTab:
     merges: list[a1.A1Range] = field(default_factory=list)
     protected_ranges: list[Json] = field(default_factory=list)
     properties: Json = field(default_factory=dict)
+    column_metadata: list[ColumnMetadata] = field(default_factory=list)
     kind: Literal["GRID", "OBJECT"] = "GRID"
 
     def type_value(self, address: str, value: object) -> None:
@@ -131,6 +144,41 @@ class SheetTab:
     def _move_rows(self, get_new_row: Callable[[int], int]) -> None:
         self.cells = {(get_new_row(row), column): cell for (row, column), cell in self.cells.items()}
 
+    def insert_columns(self, first_column: int, count: int = 1) -> None:
+        """Insert columns left of `first_column` (from 0); metadata, merges and protection move along."""
+        self._move_columns(lambda column: column + count if column >= first_column else column)
+        self.columns += count
+
+    def delete_column(self, index: int) -> None:
+        """Delete a column (from 0) with its metadata; the columns to its right move left."""
+        self.cells = {position: cell for position, cell in self.cells.items() if position[1] != index}
+        self.column_metadata = [item for item in self.column_metadata if item.column != index]
+        self._move_columns(lambda column: column - 1 if column > index else column)
+        self.columns -= 1
+
+    def move_column(self, index: int, target: int) -> None:
+        """Drag a column by its letter (moveDimension), so that its index becomes `target`."""
+        order = [column for column in range(self.columns) if column != index]
+        order.insert(target, index)
+        new_columns = {old: new for new, old in enumerate(order)}
+        self._move_columns(lambda column: new_columns.get(column, column))
+
+    def move_cells(self, index: int, target: int) -> None:
+        """Drag all cells of a column onto another (cutPaste): metadata stays where it is."""
+        moved = {row: cell for (row, column), cell in self.cells.items() if column == index}
+        self.cells = {
+            position: cell for position, cell in self.cells.items() if position[1] not in {index, target}
+        } | {(row, target): cell for row, cell in moved.items()}
+
+    def _move_columns(self, get_new_column: Callable[[int], int]) -> None:
+        self.cells = {(row, get_new_column(column)): cell for (row, column), cell in self.cells.items()}
+        for item in self.column_metadata:
+            item.column = get_new_column(item.column)
+        self.merges = [_move_area(area, get_new_column) for area in self.merges]
+        for protection in self.protected_ranges:
+            area = _move_area(parse_grid_range(protection.get("range", {})), get_new_column)
+            protection["range"] = to_grid_range(self.id, area)
+
     def protect_range(self, address: str | None, editors: Sequence[str], warning_only: bool = False) -> None:
         """Protect an area ("I2:I"), or with None the whole tab, against all but `editors`."""
         area = a1.parse_range(address) if address else a1.A1Range()
@@ -166,8 +214,27 @@ class Spreadsheet:
         """Return the tab of that title."""
         return next(tab for tab in self.sheets if tab.title == title)
 
+    def duplicate_sheet(self, title: str, new_title: str) -> SheetTab:
+        """Duplicate a tab to its right; metadata is copied and has new ids, since an id is the file's own."""
+        original = self.get_sheet(title)
+        copied = copy.deepcopy(original)
+        copied.title, copied.id = new_title, secrets.randbelow(2**31)
+        for item in copied.column_metadata:
+            item.id = secrets.randbelow(2**31)
+        self.sheets.insert(self.sheets.index(original) + 1, copied)
+        return copied
+
     def get_role(self, email: str) -> Role | None:
         return self.share.get(email) or self.link_role
+
+
+def _move_area(area: a1.A1Range, get_new_column: Callable[[int], int]) -> a1.A1Range:
+    """Return an area after its columns moved; the areas of these tests are one column wide or unbounded."""
+    if area.end_column is None:
+        return area
+    width = area.end_column - area.column
+    first = get_new_column(area.column)
+    return replace(area, column=first, end_column=first + width)
 
 
 def to_grid_range(sheet_id: int, area: a1.A1Range) -> Json:

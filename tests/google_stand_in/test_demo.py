@@ -20,6 +20,8 @@ from tests.google_stand_in.fixtures import NOW, build_source
 from tests.google_stand_in.workbook_import import import_workbook
 from tests.paths import SAMPLE
 
+pytestmark = pytest.mark.slow
+
 
 def list_product_tabs(tabs: tuple[RawTab, ...]) -> list[tuple[str, object]]:
     return sorted((tab.name, tab.rows) for tab in tabs if find_tab_kind(tab.name))

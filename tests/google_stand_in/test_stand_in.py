@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
@@ -10,10 +11,13 @@ import pytest
 import requests
 
 from kpis.sources.google.client import GoogleClient
+from kpis.sources.google.column_tags import build_tag_request, list_tags
 from kpis.sources.google.credentials import ServiceAccountKey
+from kpis.sources.google.failures import GoogleError
 from tests.google_stand_in import (
     SheetCell,
     SheetError,
+    SheetTab,
     Spreadsheet,
     StandIn,
     a1,
@@ -76,8 +80,8 @@ def test_a_request_that_google_does_not_know_is_a_violation(
         (":batchUpdate", {"requests": [{"addSheets": {}}]}),
         (":batchUpdate", {"requests": [{"addSheet": {"properties": {"name": "x"}}}]}),
         (":batchUpdate", {"requests": [{"setDataValidation": {"rule": {"condition": {"type": "LIST"}}}}]}),
-        ("/values:batchUpdate", {"valueInputOption": "raw", "data": []}),
-        ("/values:batchUpdate", {"valueInputOption": "RAW", "data": [{"range": 5}]}),
+        ("/values:batchUpdateByDataFilter", {"valueInputOption": "raw", "data": []}),
+        ("/values:batchUpdateByDataFilter", {"valueInputOption": "RAW", "data": [{"dataFilter": 5}]}),
     ],
 )
 def test_a_body_that_google_does_not_know_is_a_violation(
@@ -225,16 +229,81 @@ def test_values_are_written_into_their_cells_without_formulas(
 ) -> None:
     file = make_file()
     modified_time = file.modified_time
-    client.update_values(file.id, [{"range": "'Tiến độ'!G2:G3", "values": [["=1+1"], [None]]}])
+    tag_column(file, client, 6)
+    assert client.update_columns(file.id, {get_tag(file): {2: "=1+1", 4: "x"}}) == 2
     tab = file.get_sheet("Tiến độ")
     assert tab.cells[1, 6] == SheetCell("=1+1") and (2, 6) not in tab.cells  # RAW: no formula
     assert file.modified_time > modified_time
+    client.update_columns(file.id, {get_tag(file): {2: "=1+1"}}, allow_formulas=True)
+    assert file.get_sheet("Tiến độ").cells[1, 6].other_fields == {
+        "userEnteredValue": {"formulaValue": "=1+1"}
+    }
+
+
+def tag_column(file: Spreadsheet, client: GoogleClient, column: int) -> None:
+    client.batch_update(file.id, [build_tag_request(file.get_sheet("Tiến độ").id, column)])
+
+
+def get_tag(file: Spreadsheet) -> int:
+    (tag,) = file.get_sheet("Tiến độ").column_metadata
+    return tag.id
+
+
+def find_tagged_columns(file: Spreadsheet, client: GoogleClient) -> list[int]:
+    fields = "sheets(data(startColumn,columnMetadata(developerMetadata(metadataId,metadataKey))))"
+    sheets = client.get_spreadsheet(file.id, fields=fields)["sheets"]
+    return [tag.column for sheet in sheets for tag in list_tags(sheet)]
+
+
+def test_metadata_follows_its_column_and_is_deleted_with_it(
+    make_file: MakeFile, client: GoogleClient
+) -> None:
+    file = make_file()
+    tag_column(file, client, 6)
+    edits: list[tuple[Callable[[SheetTab], object], list[int]]] = [
+        (lambda tab: tab.insert_columns(6), [7]),
+        (lambda tab: tab.insert_columns(8), [7]),
+        (lambda tab: tab.delete_column(0), [6]),
+        (lambda tab: tab.delete_column(7), [6]),
+        (lambda tab: tab.move_column(6, 1), [1]),
+        (lambda tab: tab.move_column(0, 3), [0]),
+        (lambda tab: tab.move_cells(0, 4), [0]),
+        (lambda tab: tab.insert_rows(1), [0]),
+        (lambda tab: tab.delete_column(0), []),
+    ]
+    for edit, columns in edits:
+        edit(file.get_sheet("Tiến độ"))
+        assert find_tagged_columns(file, client) == columns
+
+
+def test_the_metadata_of_a_duplicated_tab_has_another_id(make_file: MakeFile, client: GoogleClient) -> None:
+    file = make_file()
+    tag_column(file, client, 6)
+    copied = file.duplicate_sheet("Tiến độ", "Bản sao của Tiến độ")
+    client.update_columns(file.id, {get_tag(file): {2: "x"}})
+    assert file.get_sheet("Tiến độ").get_value("G2") == "x"
+    assert file.get_sheet("Bản sao của Tiến độ").get_value("G2") is None
+    assert find_tagged_columns(file, client) == [6, 6] and copied.column_metadata[0].id != get_tag(file)
+
+
+def test_values_for_deleted_metadata_are_written_nowhere_and_too_many_are_refused(
+    make_file: MakeFile, client: GoogleClient
+) -> None:
+    file = make_file()
+    tag_column(file, client, 6)
+    tag = get_tag(file)
+    with pytest.raises(GoogleError):
+        client.update_columns(file.id, {tag: {1001: "x"}})
+    file.get_sheet("Tiến độ").delete_column(6)
+    old_cells = copy.deepcopy(file.get_sheet("Tiến độ").cells)
+    assert client.update_columns(file.id, {tag: {2: "x"}}) == 0
+    assert file.get_sheet("Tiến độ").cells == old_cells
 
 
 def test_the_discovery_documents_have_every_method_that_the_product_uses() -> None:
     methods = {method.id for interface in discovery.load_interfaces() for method in interface.methods}
     assert {
         "sheets.spreadsheets.get",
-        "sheets.spreadsheets.values.batchUpdate",
+        "sheets.spreadsheets.values.batchUpdateByDataFilter",
         "drive.files.list",
     } <= methods

@@ -154,9 +154,16 @@ def compute_expected(target: TinyTarget, period: PeriodDates, floor: Fraction, a
     return Fraction(rounded_down(exact)) if target.measure in ("count", "milestone") else exact
 
 
+def has_unknown_base(target: TinyTarget) -> bool:
+    """True for a ratio or coverage of which neither roster nor population is known."""
+    return target.measure in ("ratio", "coverage") and not target.roster and target.population is None
+
+
 def is_fully_reported(target: TinyTarget, figures: RuleFigures) -> bool:
     """True if the whole roster of a ratio or coverage has reported, or a ratio covers its population."""
     if target.measure in ("count", "milestone"):
+        return True
+    if target.measure == "ratio" and target.comparator in ("<=", "<") and has_unknown_base(target):
         return True
     if target.roster and set(target.roster) <= figures.reporting_agencies:
         return True
@@ -174,10 +181,14 @@ def evaluate_target(
         counted = select_counted(target, period, entries, day)
         return compute_figures(target, doubts.read_entries(target, counted, day, is_weak=is_weak))
 
-    return decide_status(
+    result = decide_status(
         target, period, as_of, Fraction(target.floor), compute_reading,
         lambda figures: is_fully_reported(target, figures),
     )  # fmt: skip
+    is_floor, due_on = target.comparator in (">=", ">"), period[2]
+    if result.status == "on_track" and is_floor and has_unknown_base(target) and (due_on - as_of).days <= 60:
+        return replace(result, status="at_risk")
+    return result
 
 
 def evaluate_agency(

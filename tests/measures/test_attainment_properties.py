@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from kpis.measures.question import Question
 from tests.measures import rules_in_python as rules
 from tests.measures.random_registers import as_of_day_triples, days, draw_register, known_at_moments
 from tests.measures.tiny_database import TinyDatabase, TinyEntry, TinyTarget, build_database
+
+pytestmark = pytest.mark.slow
 
 SQL_DECISIONS = ("is_proportion", "is_ceiling", "is_complete")
 DrawnRegister = tuple[list[TinyTarget], list[TinyEntry]]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kpis.measures.attainment import compute_attainment, compute_by_agency
-from kpis.measures.owed import Owed, list_missing_agencies, list_owed
+from kpis.measures.owed import Owed, list_missing_agencies, list_owed, select_urgent
 from kpis.measures.question import Question
 from tests.measures.tiny_database import TinyAgency, TinyEntry, TinyTarget, build_database
 
@@ -106,7 +106,6 @@ def test_5_a_ceiling_is_exceeded_by_what_has_been_counted() -> None:
     [
         ({"roster": ("A", "B", "C")}, (2, 0, False)),
         ({"population": 100}, (0, 50, False)),
-        ({}, (0, 0, True)),
     ],
 )
 def test_5_a_ceiling_that_holds_owes_the_missing_reports(
@@ -120,6 +119,22 @@ def test_5_a_ceiling_that_holds_owes_the_missing_reports(
         assert owed.row["status"] == status
         assert (owed.missing, owed.excess) == (None, 0)
         assert (owed.agencies_missing, owed.uncounted, owed.no_roster) == expected
+
+
+def test_5_a_ceiling_without_roster_or_population_owes_nothing_while_the_reports_hold() -> None:
+    ceiling = TinyTarget(measure="ratio", accumulation="level", comparator="<=", floor=Decimal("0.05"))
+    for as_of in (NOVEMBER, AFTER):
+        rows = compute_attainment(build_database([ceiling], [make_entry(1, 50)]), Question(as_of))
+        assert list_owed(rows, as_of) == []
+    owed = compute_single_owed(ceiling, make_entry(10, 50))
+    assert (owed.excess, owed.no_roster) == (8, False)
+
+
+def test_5_a_ratio_without_roster_or_population_is_urgent_from_60_days_before_it_is_due() -> None:
+    people = TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1))
+    owed = compute_single_owed(people, make_entry(8, 8))
+    assert (owed.row["status"], owed.missing, owed.no_roster) == ("at_risk", 0, True)
+    assert select_urgent([owed]) == [owed]
 
 
 def test_5_a_ceiling_that_holds_owes_nothing_once_all_have_reported() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from kpis.measures import publish
@@ -11,6 +12,8 @@ from kpis.measures.attainment import compute_attainment
 from kpis.measures.question import Question
 from tests.measures.random_registers import draw_register
 from tests.measures.tiny_database import TinyDatabase, TinyEntry, TinyPlan, TinyTarget, build_database
+
+pytestmark = pytest.mark.slow
 
 TABLES = ("curve", "standings")
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
+from math import ceil
 
 import pytest
 
-from kpis.measures.attainment import compute_attainment, compute_from_entries
+from kpis.measures.attainment import compute_attainment, compute_by_agency, compute_from_entries
 from kpis.measures.question import Question
+from kpis.measures.running_curve import compute_curves
 from tests.measures.tiny_database import TinyEntry, TinyTarget, build_database, make_year_period
 
 MARCH, JULY = date(2026, 3, 2), date(2026, 7, 1)
@@ -153,8 +156,86 @@ def test_5_met_either_the_roster_or_the_population_completes_a_ratio() -> None:
 def test_5_without_roster_or_population_a_ratio_is_never_met() -> None:
     open_ended = TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1))
     assert compute_status(open_ended, JULY, make_entry(5, 5)) == "on_track"
-    assert compute_status(open_ended, DUE, make_entry(5, 5)) == "on_track"
+    assert compute_status(open_ended, DUE, make_entry(5, 5)) == "at_risk"
     assert compute_status(open_ended, AFTER, make_entry(5, 5)) == "overdue"
+
+
+@pytest.mark.parametrize("measure", ["ratio", "coverage"])
+def test_5_without_roster_or_population_on_track_is_at_risk_from_60_days_before_the_due_day(
+    measure: str,
+) -> None:
+    open_ended = TinyTarget(measure=measure, accumulation="level", floor=Decimal(1), pace="on:12-15")
+    last_calm_day, first_day = DUE - timedelta(days=61), DUE - timedelta(days=60)
+    report = make_entry(8, 8 if measure == "ratio" else None)
+    assert compute_status(open_ended, last_calm_day, report) == "on_track"
+    assert compute_status(open_ended, first_day, report) == "at_risk"
+    assert compute_status(open_ended, first_day) == "no_data"
+    for closed in (replace(open_ended, roster=("A", "B")), replace(open_ended, population=9)):
+        assert compute_status(closed, first_day, make_entry(8, 8)) == "on_track"
+
+
+def test_5_the_last_60_days_change_no_other_status() -> None:
+    open_ended = TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1))
+    day = DUE - timedelta(days=10)
+    assert compute_status(open_ended, day, make_entry(80, 100)) == "at_risk"
+    assert compute_status(open_ended, day, make_entry(10, 100)) == "behind"
+    assert compute_status(open_ended, day, make_entry(0, 0)) == "not_applicable"
+
+
+def test_5_a_ceiling_ratio_without_roster_or_population_is_judged_on_what_is_reported() -> None:
+    ceiling = TinyTarget(measure="ratio", accumulation="level", comparator="<=", floor=Decimal("0.05"))
+    assert compute_status(ceiling, JULY, make_entry(1, 100)) == "on_track"
+    assert compute_status(ceiling, DUE - timedelta(days=10), make_entry(1, 100)) == "on_track"
+    assert compute_status(ceiling, DUE, make_entry(5, 100)) == "attained"
+    assert compute_status(ceiling, AFTER, make_entry(5, 100)) == "attained"
+    assert compute_status(ceiling, AFTER, make_entry(6, 100)) == "overdue"
+    assert compute_status(ceiling, AFTER, make_entry(6, 100), make_entry(5, 100, occurred_on=AFTER)) == (
+        "attained_late"
+    )
+    assert compute_status(ceiling, AFTER) == "overdue"
+
+
+def test_5_a_ceiling_ratio_with_a_roster_or_population_needs_every_report() -> None:
+    ceiling = TinyTarget(measure="ratio", accumulation="level", comparator="<=", floor=Decimal("0.05"))
+    for closed in (replace(ceiling, roster=("A", "B")), replace(ceiling, population=200)):
+        assert compute_status(closed, AFTER, make_entry(1, 100)) == "overdue"
+        assert compute_status(closed, AFTER, make_entry(1, 100), make_entry(1, 100, "B")) == "attained"
+
+
+@pytest.mark.parametrize("floor", ["999999", "1000000", "999999999999.999999", "1000000.5"])
+def test_5_large_floors_are_compared_exactly_and_leave_other_targets_their_figures(floor: str) -> None:
+    large = TinyTarget(floor=Decimal(floor), lead="A", shares={"A": Decimal(floor)})
+    other = TinyTarget(id="p.02", floor=Decimal(2))
+    level = TinyTarget(id="p.03", accumulation="level", floor=Decimal(floor), comparator="<=")
+    needed = ceil(Decimal(floor))
+    entries = [
+        make_entry(needed - 1),
+        TinyEntry("p.02", "A", MARCH, 2),
+        TinyEntry("p.03", "A", MARCH, needed - 1),
+    ]
+    for number, status in enumerate(("overdue", "attained")):
+        db = build_database([large, other, level], [*entries, *([make_entry(1)] * number)])
+        rows = compute_attainment(db, Question(AFTER))
+        assert [row["status"] for row in rows] == [status, "attained", "attained"]
+        assert rows[0]["actual"] == needed - 1 + number
+        shares = {row["target"]: row for row in compute_by_agency(db, Question(AFTER))}
+        assert (shares["p.01"]["status"], shares["p.01"]["floor_exact"]) == (status, Decimal(floor))
+        assert compute_curves(db, Question(DUE), target="p.01")
+
+
+def test_5_quantities_of_a_bigint_and_sums_of_many_stop_nothing() -> None:
+    most = 2**63 - 1
+    count = TinyTarget(floor=Decimal("999999999999"))
+    ratio = replace(RATIO, id="p.02", roster=(), population=10**12 - 1)
+    share = replace(RATIO, id="p.03", shares={"A": Decimal("0.999999")})
+    entries = [make_entry(most, occurred_on=MARCH + timedelta(days=n)) for n in range(60)]
+    entries += [TinyEntry(name, agency, MARCH, most, most) for name in ("p.02", "p.03") for agency in "AB"]
+    db = build_database([count, ratio, share], entries)
+    for day in (JULY, DUE, AFTER):
+        assert [row["status"] for row in compute_attainment(db, Question(day))] == ["attained"] * 3
+        assert compute_from_entries(db, Question(day)) == compute_attainment(db, Question(day))
+        own_rows = [row for row in compute_by_agency(db, Question(day)) if row["entries"]]
+        assert {row["status"] for row in own_rows} == {None, "attained"}
 
 
 def test_5_a_coverage_below_100_percent_still_needs_every_agency_to_report() -> None:

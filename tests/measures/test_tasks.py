@@ -8,10 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kpis.measures.changes import list_silent_agencies
 from kpis.measures.question import Question
 from kpis.measures.task_status import TaskStatus, compute_task_status
 from tests.measures import task_rules_in_python as rules
-from tests.measures.tiny_database import TinyAgency, TinyReport, TinyTask, build_database
+from tests.measures.tiny_database import TinyAgency, TinyPlan, TinyReport, TinyTask, build_database
+
+pytestmark = pytest.mark.slow
 
 MARCH, JULY = date(2026, 3, 2), date(2026, 7, 1)
 DUE, AFTER = date(2026, 12, 15), date(2026, 12, 16)
@@ -241,3 +244,14 @@ def test_5_members_are_called_communes_only_if_all_of_them_are() -> None:
     assert get_communes_alone("Sở Y tế", "các xã, phường") is True
     assert get_communes_alone("các xã, phường", "các sở, ngành") is False
     assert get_communes_alone("các sở, ngành") is False
+
+
+def test_a_silence_without_a_report_begins_with_the_task_but_not_before_the_plan_is_issued() -> None:
+    ongoing = TinyTask(timing="ongoing", instances=((2026, date(2026, 1, 1), None),))
+    question = Question(date(2026, 11, 21), year=2026)
+    for issued_on, weeks in ((None, 46), (date(2025, 12, 12), 46), (date(2026, 1, 16), 44)):
+        plan = TinyPlan(issued_on=issued_on)
+        db = build_database(plans=[plan], tasks=[ongoing], agencies=[TinyAgency("Sở Y tế")])
+        assert compute_task_status(db, question)[0]["weeks_silent"] == weeks
+        (silent,) = list_silent_agencies(db, question, ())
+        assert (silent["agency"], silent["days_silent"] // 7) == ("Sở Y tế", weeks)

@@ -37,6 +37,7 @@ class TinyPlan:
     end_year: int | None = None
     was_read: bool = True
     tasks_seen: bool = True
+    issued_on: date | None = None
 
     def build_rows(self, position: int) -> Iterator[tuple[str, TinyRow]]:
         """Yield (table, row) pairs."""
@@ -44,7 +45,7 @@ class TinyPlan:
             "plan": self.id, "position": position, "province": self.province, "place": self.province,
             "kind": self.kind, "title_vi": "", "title_en": "", "issuer": "", "start_year": 2026,
             "end_year": self.end_year, "shown_to": 2030, "focal_agency": self.focal,
-            "reporting_day": self.reporting_day,
+            "reporting_day": self.reporting_day, "issued_on": self.issued_on,
         }  # fmt: skip
         if self.was_read:
             yield "source_states", {
@@ -183,12 +184,13 @@ class TinyReport:
     retired: datetime | None = None
     task: str = "p.I.1"
     row_hash: int | None = None
+    result: str | None = None
 
     def build_rows(self, position: int) -> Iterator[tuple[str, TinyRow]]:
         """Yield the table and its row."""
         yield "task_reports", {
             "source": "s", "plan": "p", "task": self.task, "agency": self.agency, "status": self.status,
-            "finished_on": self.finished_on, "tab": "Nhiệm vụ", "row": position + 2,
+            "finished_on": self.finished_on, "result": self.result, "tab": "Nhiệm vụ", "row": position + 2,
             "row_hash": position if self.row_hash is None else self.row_hash, "recorded_at": self.recorded,
             "retired_at": self.retired,
         }  # fmt: skip

@@ -10,6 +10,7 @@ import pytest
 from kpis.errors import RegisterError
 from kpis.language.messages import explain
 from kpis.register.load import load_register
+from kpis.register.model import AnnexColumn
 from tests.register.conftest import RegisterFolder
 
 PLAN_FILE, AGENCIES_FILE, INDICATORS_FILE = "plans/ha-noi.toml", "agencies/ha-noi.toml", "indicators.toml"
@@ -138,6 +139,52 @@ INVALID_CASES = [
         "no agency list contains",
     ),
     (PLAN_FILE, "stretch = 5", "shares = { SCT = 0 }", "target[ha-noi.01].shares", "more than 0"),
+    (PLAN_FILE, "floor = 2", "floor = 1000000000000", "target[ha-noi.01].floor", "below 1000000000000"),
+    (PLAN_FILE, "floor = 2", "floor = 2.0000001", "target[ha-noi.01].floor", "at most 6 decimals"),
+    (PLAN_FILE, "stretch = 5", "population = 1000000000000", "target[ha-noi.01].population", "below 10000"),
+    (PLAN_FILE, "line = 10\n", "line = 2147483648\n", "target[ha-noi.01].line", "below 2147483648"),
+    (
+        PLAN_FILE,
+        "floor = 1.0",
+        "floor = 1.0\nshares = { SCT = 20 }",
+        "target[ha-noi.02].shares",
+        "1.0 is 100 %",
+    ),
+    (
+        PLAN_FILE,
+        "floor = 1.0",
+        'floor = 1.0\nmeasure = "coverage"\nshares = { SCT = 1.000001 }',
+        "target[ha-noi.02].shares",
+        "one agency counts once",
+    ),
+    (
+        PLAN_FILE,
+        "floor = 1.0",
+        'floor = 1.0\nmeasure = "milestone"\nshares = { SCT = 2 }',
+        "target[ha-noi.02].shares",
+        "at most 1: done",
+    ),
+    (
+        PLAN_FILE,
+        'text = "trial.txt"',
+        'annex_columns = ["STT"]\ntext = "trial.txt"',
+        "plan[ha-noi].annex_columns",
+        "list of tables",
+    ),
+    (
+        PLAN_FILE,
+        'text = "trial.txt"',
+        'annex_columns = [{ content = "cost", title = "Kinh phí" }]\ntext = "trial.txt"',
+        "plan[ha-noi].annex_columns[1].content",
+        "not one of number",
+    ),
+    (
+        PLAN_FILE,
+        'text = "trial.txt"',
+        'annex_columns = [{ content = "task", title = "A" }, { content = "task", title = "B" }]\ntext = "t"',
+        "plan[ha-noi].annex_columns",
+        "one content appears twice",
+    ),
     (PLAN_FILE, "stretch = 5", "population = 1.5", "target[ha-noi.01].population", "whole number"),
     (PLAN_FILE, "stretch = 5", "stretchh = 5", "target[ha-noi.01].stretchh", "no such field"),
     (PLAN_FILE, "stretch = 5", 'due = "02-29"', "target[ha-noi.01].due", "MM-DD"),
@@ -365,3 +412,29 @@ def test_the_hash_changes_with_any_byte_and_with_nothing_else(folder: RegisterFo
 
 def read_plan_text(folder: RegisterFolder) -> str:
     return (folder.path / PLAN_FILE).read_text(encoding="utf-8")
+
+
+def test_amounts_up_to_the_limit_are_accepted(folder: RegisterFolder) -> None:
+    amount = "999999999999"
+    folder.replace("plans/ha-noi.toml", "stretch = 5", f"shares = {{ SCT = {amount}.999999 }}")
+    folder.replace("plans/ha-noi.toml", "floor = 2", f"floor = {amount}\npopulation = {amount}")
+    target = load_register(folder.path).targets["ha-noi.01"]
+    assert target.floor == target.population == int(amount)
+    assert [*target.shares.values()] == [Decimal(f"{amount}.999999")]
+
+
+def test_a_share_of_at_most_1_of_a_ratio_is_accepted(folder: RegisterFolder) -> None:
+    folder.replace("plans/ha-noi.toml", "floor = 1.0", "floor = 1.0\nshares = { SCT = 0.9 }")
+    assert [*load_register(folder.path).targets["ha-noi.02"].shares.values()] == [Decimal("0.9")]
+
+
+def test_the_columns_of_an_annex_are_facts_of_the_plan(folder: RegisterFolder) -> None:
+    columns = (
+        'annex_columns = [{ content = "task", title = "Việc" },'
+        ' { content = "leads", title = "Chủ trì", group = "Cơ quan" }]'
+    )
+    folder.replace("plans/ha-noi.toml", 'text = "trial.txt"', f'{columns}\ntext = "trial.txt"')
+    assert load_register(folder.path).plans["ha-noi"].annex_columns == (
+        AnnexColumn("task", "Việc"),
+        AnnexColumn("leads", "Chủ trì", "Cơ quan"),
+    )

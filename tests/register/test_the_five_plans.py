@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from kpis.register.model import Plan, Register, Target
-from kpis.register.names import TargetNames, is_member
+from kpis.register.names import AgencyNames, TargetNames, is_member
 from kpis.register.periods import list_periods, list_task_instances
 
 # plan: line of the text and indicator of each target, in the order of the text
@@ -190,6 +190,20 @@ def test_tasks_of_2027_do_not_start_earlier(five_plans: Register) -> None:
 def test_tuyen_quangs_tasks_have_the_timing_of_their_column(five_plans: Register) -> None:
     timings = Counter(task.timing for task in five_plans.tasks.values() if task.plan == "tuyen-quang")
     assert timings == {"ongoing": 10, "yearly": 6}
+
+
+def test_what_the_texts_say_of_day_lead_and_recurrence_is_transcribed(five_plans: Register) -> None:
+    # Hà Nội II.2.c names the department; Tuyên Quang VI.1 says "15 tháng 3"; Đồng Tháp III.3 says "hằng năm".
+    assert five_plans.targets["ha-noi.06"].lead_basis == "stated"
+    assert five_plans.targets["tuyen-quang.01"].pace == "on:03-15"
+    launches = list_task_instances(five_plans, five_plans.tasks["dong-thap.III.3"])
+    assert [instance.due_on for instance in launches] == [date(year, 12, 15) for year in range(2026, 2031)]
+
+
+def test_the_party_committee_that_dong_thap_names_is_an_agency(five_plans: Register) -> None:
+    (committee,) = (agency for agency in five_plans.agencies if agency.name == "Đảng ủy UBND tỉnh")
+    assert (committee.plan, committee.basis, committee.line) == ("dong-thap", "named", 23)
+    assert AgencyNames(five_plans, "dong-thap").find("Đảng ủy Ủy ban nhân dân tỉnh") == committee.name
 
 
 def test_leads_are_those_of_the_annex(five_plans: Register) -> None:

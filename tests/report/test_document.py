@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import chain
@@ -16,7 +17,9 @@ from kpis.errors import UsageError
 from kpis.measures.attainment import compute_attainment
 from kpis.measures.attainment_rows import MET_STATUSES
 from kpis.measures.question import Question, as_plan_set
+from kpis.measures.task_status import TaskStatus
 from kpis.register.load import load_register
+from kpis.report.annex import list_plan_columns
 from kpis.report.document import write_report
 from kpis.report.figures import gather_report, resolve_report_day
 from kpis.report.phrases import format_owed, format_promise, format_result
@@ -75,6 +78,17 @@ def test_the_annex_has_the_plans_columns_and_every_task(
     assert header[: len(columns)] == columns
     assert header[-3:] == ["Kết quả", "Minh chứng", "Tình trạng"]
     assert sum(row.cells[0].text.isdigit() for row in annex.rows) == tasks
+
+
+def test_a_plan_without_columns_of_its_own_gets_neutral_ones_that_its_tasks_fill(database: Database) -> None:
+    figures = gather_report(database, "thai-nguyen", 2026, DAY)
+    bare: list[TaskStatus] = [{**task, "schedule": None} for task in figures.tasks]
+    unstated = replace(figures, plan={**figures.plan, "annex_columns": None}, tasks=bare)
+    titles = [title for _, title in list_plan_columns(unstated)]
+    assert titles == ["TT", "Nhiệm vụ", "Cơ quan chủ trì", "Cơ quan phối hợp"]
+    first: TaskStatus = {**figures.tasks[0], "output": "Báo cáo", "schedule": "2026"}
+    filled = replace(unstated, tasks=[first])
+    assert [title for _, title in list_plan_columns(filled)] == [*titles, "Sản phẩm", "Thời gian thực hiện"]
 
 
 def test_two_columns_share_a_cell_in_a_header_of_two_rows(database: Database, tmp_path: Path) -> None:
@@ -137,7 +151,7 @@ def test_wording_is_that_of_a_document_not_of_a_dashboard(database: Database, tm
     assert "/tuần" not in text
     rows = {row.cells[1].text.split("\n")[0]: row.cells for row in document.tables[1].rows}
     taking_part = rows["Tổ chức, hiệp hội tham gia tuyên truyền, đào tạo kỹ năng"]
-    assert (taking_part[2].text, taking_part[3].text) == ("100% tổ chức", "7/10 tổ chức")
+    assert (taking_part[2].text, taking_part[3].text) == ("100% tổ chức", "7/10 cơ quan, đơn vị")
 
 
 _SOME_OF_TEN: dict[str, Any] = {
@@ -165,7 +179,11 @@ _SOME_OF_TEN: dict[str, Any] = {
         ({**_SOME_OF_TEN, "numerator": 6, "roster_reported": 7}, "còn 3 cơ quan, đơn vị chưa báo cáo; thời"),
         (
             {**_SOME_OF_TEN, "numerator": 4, "roster_reported": 5},
-            "cần thêm 2 tổ chức tham gia, còn 5 cơ quan, đơn vị chưa báo cáo; thời hạn",
+            "cần thêm 2 cơ quan, đơn vị tham gia, còn 5 cơ quan, đơn vị chưa báo cáo; thời hạn",
+        ),
+        (
+            {**_SOME_OF_TEN, "numerator": 4, "roster_reported": 10, "floor_exact": 1, "unit": "mô hình"},
+            "còn 6 cơ quan, đơn vị chưa tham gia; thời hạn",
         ),
         ({"status": "attained"}, ""),
     ],

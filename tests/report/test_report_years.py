@@ -150,7 +150,7 @@ def test_a_result_of_several_years_says_since_when(
 ) -> None:
     assert first_year_report.targets["10"][3] == "34 tin bài"
     assert second_year_report.targets["10"][3] == "39 tin bài (lũy kế từ 2026)"
-    assert "(8/10, chưa chốt danh sách; lũy kế từ 2026)" in second_year_report.targets["6"][3]
+    assert "(8/10 cán bộ, chưa chốt danh sách; lũy kế từ 2026)" in second_year_report.targets["6"][3]
     assert first_year_report.targets["9"][3] == "hoàn thành"
     assert second_year_report.targets["9"][3] == "hoàn thành (ngày 20/05/2026)"
 

@@ -130,9 +130,9 @@ def test_members_report_it_done_and_for_an_ongoing_task_members_that_reported_ar
     figures: ReportFigures,
 ) -> None:
     task = _find_task(figures, "II.2")
-    assert (
-        format_members_progress(figures, task) == f"{task['members_done']}/92 xã, phường báo cáo hoàn thành"
-    )
+    counted = f"{task['members_done']}/92 xã, phường báo cáo hoàn thành"
+    assert format_members_progress(figures, {**task, "state": "in_progress"}) == counted
+    assert format_members_progress(figures, task) == f"theo báo cáo của {FOCAL}; {counted}"
     member_reports = [_build_report(name) for name in sorted(figures.members[task["task"]])[:3]]
     changed = replace(figures, reports={task["task"]: [*member_reports, _build_report("Công an tỉnh")]})
     ongoing: TaskStatus = {**task, "timing": "ongoing"}

@@ -20,6 +20,8 @@ from kpis.settings import load_settings
 from kpis.store.database import Database
 from kpis.sync.result import SyncResult
 
+pytestmark = pytest.mark.slow
+
 FIRST_START = parse_moment("2031-05-01 10:00")
 """When the product is first started; the sample's own day does not depend on it."""
 LAST_SUNDAY = date(2026, 11, 15)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -75,8 +76,8 @@ def _route_select_boxes(monkeypatch: pytest.MonkeyPatch, answer: Callable[[Route
     open_tab, parse = capture._open_tab, PageSnapshot.parse
 
     @contextmanager
-    def open_routed_tab(address: str, width: int) -> Iterator[Page]:
-        with open_tab(address, width) as page:
+    def open_routed_tab(address: str, width: int, folder: Path) -> Iterator[Page]:
+        with open_tab(address, width, folder) as page:
             page.route("**/Selectbox.*", answer)
             yield page
 
@@ -131,7 +132,7 @@ def test_without_select_boxes_no_picture_is_written(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_only_the_app_is_requested_not_even_other_servers_on_this_machine() -> None:
+def test_only_the_app_is_requested_not_even_other_servers_on_this_machine(tmp_path: Path) -> None:
     requested: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -151,7 +152,7 @@ def test_only_the_app_is_requested_not_even_other_servers_on_this_machine() -> N
         for server in (ours, other):
             threading.Thread(target=server.serve_forever, daemon=True).start()
         mine, elsewhere = (f"127.0.0.1:{server.server_port}" for server in (ours, other))
-        with capture._open_tab(f"http://{mine}", 800) as page:
+        with capture._open_tab(f"http://{mine}", 800, tmp_path) as page:
             page.goto(f"http://{mine}/page")
             fetch_script = "address => fetch(address).then(() => true, () => false)"
             assert page.evaluate(fetch_script, f"http://{mine}/own")
@@ -162,6 +163,39 @@ def test_only_the_app_is_requested_not_even_other_servers_on_this_machine() -> N
             server.shutdown()
     assert f"{mine}/own" in requested
     assert not [address for address in requested if "elsewhere" in address]
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A folder with a short name, as the system's own: a browser's socket lies in it."""
+    with tempfile.TemporaryDirectory(prefix="kpis-") as folder:
+        yield Path(folder)
+
+
+@pytest.mark.parametrize("moment", ["kpis-work-*", "kpis-work-*/playwright_chromiumdev_profile-*", "*/0.png"])
+def test_what_a_killed_run_leaves_is_removed_by_the_next_one(
+    database: Path, tmp_path: Path, short_folder: Path, moment: str
+) -> None:
+    temporary = short_folder
+    command = [sys.executable, "-m", "kpis", "screenshot", "--page", "overview,targets", "--out"]
+    environ = {**os.environ, "KPIS_DATABASE": str(database), "TMPDIR": str(temporary)}
+    process = subprocess.Popen(
+        [*command, str(tmp_path / "a")],
+        cwd=ROOT,
+        env=environ,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 90
+    while not list(temporary.glob(moment)) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    assert list(temporary.glob("kpis-work-*"))
+    time.sleep(1)  # the browser ends a moment after the process that started it
+    finished = subprocess.run([*command, str(tmp_path / "b")], cwd=ROOT, env=environ, capture_output=True)
+    assert finished.returncode == 0, finished.stderr
+    assert [path.name for path in temporary.iterdir() if path.is_dir()] == []
 
 
 def test_the_app_exits_when_its_parent_is_killed(database: Path) -> None:

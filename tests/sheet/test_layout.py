@@ -91,11 +91,51 @@ def test_an_empty_required_tab_is_rejected_for_its_missing_columns() -> None:
         check_raw_sheet(make_sheet(RawTab("Tiến độ", ())))
 
 
-def test_two_columns_of_one_field_are_rejected_and_both_named() -> None:
+@pytest.mark.parametrize(
+    ("header", "column"),
+    [
+        ([*PROGRESS_HEADER, "Kết quả"], 3),
+        (["Kết quả", *PROGRESS_HEADER], 4),
+        (["Số lượng (kế hoạch)", *PROGRESS_HEADER], 4),
+        (["Kết quả", *PROGRESS_HEADER[:3], "Tử số"], 0),
+    ],
+)
+def test_of_two_columns_of_one_field_the_usual_name_is_read_else_the_leftmost(
+    header: list[RawValue], column: int
+) -> None:
+    (layout,) = find_layouts(make_sheet(make_tab([], header)))
+    assert layout.columns["quantity"] == column
+    assert [other.field for other in layout.other_columns] == ["quantity"]
+
+
+def test_a_second_column_of_a_field_is_noted_once_with_both_names() -> None:
+    rows = [[*make_entry(content=text), 3] for text in "ab"]
+    (note,) = check_raw_sheet(make_sheet(make_tab(rows, [*PROGRESS_HEADER, "Kết quả"], first_row=3))).notes
+    assert (note.values["first"], note.values["second"]) == ("D3 “Số lượng”", "I3 “Kết quả”")
+    assert note.values["field"] == "Số lượng"
+
+
+@pytest.mark.parametrize(
+    "name", ["Ngày (dd/mm/yyyy)", "NGÀY [bắt buộc] *", "Ngày (ngày, tháng", "Ngày thực hiện (1)"]
+)
+def test_a_bracket_at_the_end_of_a_header_is_dropped(name: str) -> None:
+    (layout,) = find_layouts(make_sheet(make_tab([], [name, *PROGRESS_HEADER[1:]])))
+    assert layout.headers["occurred_on"] == name
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("Ngày tháng", "A1 “Ngày tháng” → “Ngày”"),
+        ("Ngyà", "A1 “Ngyà” → “Ngày”"),
+        ("Ngày/tháng (dd/mm)", "A1 “Ngày/tháng (dd/mm)” → “Ngày”"),
+    ],
+)
+def test_a_header_that_is_nearly_right_is_named(name: str, near: str) -> None:
     with pytest.raises(SourceError) as caught:
-        check_raw_sheet(make_sheet(make_tab([], [*PROGRESS_HEADER, "Kết quả"], first_row=3)))
-    assert (caught.value.values["first"], caught.value.values["second"]) == ("D3 “Số lượng”", "I3 “Kết quả”")
-    assert caught.value.values["field"] == "Số lượng"
+        find_layouts(make_sheet(make_tab([], [name, *PROGRESS_HEADER[1:]])))
+    assert caught.value.values["columns"] == "Ngày"
+    assert caught.value.values["near"] == near
 
 
 def test_feedback_columns_are_ignored_even_if_there_are_two() -> None:

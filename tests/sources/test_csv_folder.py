@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kpis.errors import SourceError
-from kpis.sheet.model import RawSheet
-from kpis.sources.csv_folder import read_folder
+from kpis.sheet.model import RawSheet, UnreadTab
+from kpis.sources.csv_folder import TAB_SEPARATED_NOTE, read_folder
 from tests.sheet.small_plan import READ_AT, SCT, check_raw_sheet, get_rejection_codes
 
 HEADER_LINE = "Ngày;Cơ quan;Chỉ tiêu;Số lượng;Nội dung;Minh chứng\n"
@@ -145,3 +145,30 @@ def test_any_text_is_read_row_by_row_or_rejected(tmp_path: Path, text: str) -> N
         assert "quotation mark" in str(error)
     else:
         assert [row.number for row in rows] == sorted({row.number for row in rows})
+
+
+def test_a_tab_separated_file_is_read_with_a_note(tmp_path: Path) -> None:
+    raw = _write_and_read(tmp_path, (HEADER_LINE + ENTRY_LINE).replace(";", "\t"))
+    assert len(check_raw_sheet(raw).rows) == 1 and raw.notes == (TAB_SEPARATED_NOTE,)
+
+
+@pytest.mark.parametrize("name", ["tien-do.txt", "Tiến độ.TSV"])
+def test_a_text_file_named_like_a_tab_is_read(tmp_path: Path, name: str) -> None:
+    raw = _write_and_read(tmp_path, HEADER_LINE + ENTRY_LINE, name)
+    assert len(check_raw_sheet(raw).rows) == 1 and raw.unread_tabs == ()
+
+
+def test_a_text_file_of_the_same_tab_as_a_csv_file_is_named_and_not_read(tmp_path: Path) -> None:
+    (tmp_path / "Tiến độ.txt").write_text(HEADER_LINE + ENTRY_LINE * 2, encoding="utf-8")
+    raw = _write_and_read(tmp_path, HEADER_LINE + ENTRY_LINE)
+    assert len(check_raw_sheet(raw).rows) == 1
+    assert raw.unread_tabs == (UnreadTab("Tiến độ.txt", 2, "header"),)
+
+
+def test_files_that_look_like_ours_are_named_with_their_rows(tmp_path: Path) -> None:
+    for name in ("tien-do (1).csv", "Tháng 11.csv", "tien-do (2).csv"):
+        (tmp_path / name).write_text(HEADER_LINE + ENTRY_LINE, encoding="utf-8")
+    (tmp_path / "khác.csv").write_text("Mã;Tên\n1;2\n", encoding="utf-8")
+    (tmp_path / "Tiến độ.csv").write_text(HEADER_LINE + ENTRY_LINE, encoding="utf-8")
+    raw = read_folder(tmp_path, READ_AT, ["tien-do (2).csv"])
+    assert {(tab.name, tab.rows) for tab in raw.unread_tabs} == {("tien-do (1).csv", 1), ("Tháng 11.csv", 1)}

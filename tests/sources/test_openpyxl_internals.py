@@ -14,6 +14,8 @@ from kpis.sources.xlsx.openpyxl_internals import (
     BUILTIN_FORMATS,
     ParsedCell,
     RowParser,
+    has_empty_result,
+    list_formula_ranges,
     parse_text,
     range_boundaries,
     unescape,
@@ -42,7 +44,7 @@ def test_no_other_module_imports_openpyxl() -> None:
 
 def test_openpyxl_parses_one_row_element_without_a_file() -> None:
     row = _parse_element('<row r="7"><c r="B7"><v>5</v></c></row>')
-    assert RowParser({}).parse(row) == (7, [ParsedCell(2, "n", 5, 0, None)])
+    assert RowParser({}).parse(row) == (7, [ParsedCell(2, "n", 5, 0, None, row[0])])
 
 
 def test_openpyxl_parses_one_cell_per_element_in_their_order() -> None:
@@ -70,7 +72,7 @@ def test_openpyxl_row_formats_are_not_kept() -> None:
 
 def test_openpyxl_knows_only_the_usual_namespace_so_strict_rows_are_renamed() -> None:
     row = _parse_element('<row r="1"><c r="A1"><v>5</v></c></row>', STRICT_NAMESPACE)
-    assert RowParser({}).parse(row) == (1, [ParsedCell(1, "n", 5, 0, None)])
+    assert RowParser({}).parse(row) == (1, [ParsedCell(1, "n", 5, 0, None, row[0])])
 
 
 @pytest.mark.parametrize(
@@ -106,7 +108,7 @@ def test_openpyxl_leaves_numbers_with_a_date_format_as_stored() -> None:
 
 def test_openpyxl_returns_the_stored_value_of_a_formula() -> None:
     cell = _parse_cell("<c><f>1+1</f><v>2</v></c>")
-    assert (cell.kind, cell.value, cell.formula) == ("n", 2, None)
+    assert (cell.kind, cell.value, cell.formula) == ("n", 2, "1+1")
 
 
 @pytest.mark.parametrize(
@@ -117,7 +119,7 @@ def test_openpyxl_returns_the_stored_value_of_a_formula() -> None:
         ("<c><f>1+1</f></c>", "1+1"),
         ("<c><f>1+1</f><v></v></c>", "1+1"),
         ('<c><f t="shared" si="0"/></c>', ""),
-        ('<c t="str"><f>IF(A1,"","x")</f><v></v></c>', None),
+        ('<c t="str"><f>IF(A1,"","x")</f><v></v></c>', 'IF(A1,"","x")'),
     ],
 )
 def test_openpyxl_returns_none_for_an_empty_cell_an_uncomputed_formula_and_an_empty_result(
@@ -125,6 +127,13 @@ def test_openpyxl_returns_none_for_an_empty_cell_an_uncomputed_formula_and_an_em
 ) -> None:
     cell = _parse_cell(xml)
     assert (cell.value, cell.formula) == (None, formula)
+    assert has_empty_result(cell.node) is ('t="str"' in xml)
+
+
+def test_openpyxl_finds_the_references_of_a_formula() -> None:
+    formula = "SUM($D$2:D3,'Tiến độ'!E4)+F5*2+LEN(\"G6\")+tổng"
+    assert list(list_formula_ranges(formula)) == ["$D$2:D3", "'Tiến độ'!E4", "F5", "tổng"]
+    assert list(list_formula_ranges('SUM("')) == []
 
 
 def test_openpyxl_text_joins_runs_without_phonetic_guides() -> None:

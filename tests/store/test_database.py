@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import random
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import duckdb
 import pandas
@@ -97,6 +100,70 @@ def test_an_open_version_can_be_read_while_newer_ones_are_published_and_old_ones
     assert open_database(paths).version == 6
 
 
+@pytest.mark.parametrize(
+    "statement",
+    ["drop table entries", "drop table curve", "drop table meta", "alter table targets drop column floor"],
+)
+def test_a_table_or_column_that_is_missing_is_found_at_opening(paths: DatabasePaths, statement: str) -> None:
+    publish(paths)
+    publish(paths)
+    path = paths.get_version_path(2)
+    with duckdb.connect(path) as writer:
+        writer.execute(statement)
+    paths.pointer.write_text(json.dumps({"version": 2, "size": path.stat().st_size}))
+    assert open_database(paths).version == 1
+    assert [file.name for file in list_quarantined_files(paths.pointer)] == ["kpis-2.duckdb.damaged"]
+
+
+READ_ONLY_PROGRAM = """
+import os, sys
+from pathlib import Path
+from kpis.store.database import Database
+
+pointer = Path(sys.argv[1])
+Database.open(pointer).close()  # loads what a user without rights could not
+for path in pointer.parent.iterdir():
+    path.chmod(0o444)
+pointer.parent.chmod(0o555)
+if os.geteuid() == 0:
+    os.seteuid(65534)
+try:
+    (pointer.parent / "new").touch()
+except OSError:
+    print("read-only", flush=True)
+database = Database.open(pointer)
+print(database.fetch_rows("select count(*) as n from meta where key = 'format'"))
+"""
+
+
+def test_a_folder_that_may_only_be_read_serves_its_figures(paths: DatabasePaths) -> None:
+    publish(paths)
+    for folder in paths.folder.parents:
+        if folder.is_relative_to(tempfile.gettempdir()) and folder != Path(tempfile.gettempdir()):
+            folder.chmod(folder.stat().st_mode | 0o055)
+    done = subprocess.run(
+        [sys.executable, "-c", READ_ONLY_PROGRAM, str(paths.pointer)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    paths.folder.chmod(0o755)
+    assert (done.stdout.split("\n")[:2], done.stderr) == (["read-only", "[{'n': 1}]"], "")
+
+
+def test_a_system_that_may_only_be_read_refuses_to_remove_even_what_is_not_there(
+    paths: DatabasePaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(paths)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("pathlib.Path.unlink", refuse)
+    assert open_database(paths).version == 1
+    paths.get_version_path(1).with_name("kpis-1.duckdb.wal").write_bytes(b"stale")
+    with pytest.raises(StoreError, match=r"kpis-1.duckdb.wal cannot be read or written"):
+        open_database(paths)
+
+
 @pytest.mark.parametrize("damage", ["empty", "cut", "garbage", "header", "missing"])
 def test_a_version_that_does_not_open_is_quarantined_and_the_previous_one_is_used(
     paths: DatabasePaths, damage: str
@@ -123,6 +190,7 @@ def test_a_version_that_does_not_open_is_quarantined_and_the_previous_one_is_use
     assert publish(paths) == 3
 
 
+@pytest.mark.slow
 def test_any_damage_gives_correct_rows_or_an_earlier_version_or_a_named_error(paths: DatabasePaths) -> None:
     publish(paths, word="one")
     publish(paths, word="two")

@@ -30,7 +30,7 @@ def test_half_a_line_of_a_killed_run_damages_no_other_line(tmp_path: Path, cut: 
 
 def test_lines_that_are_not_objects_are_skipped(tmp_path: Path) -> None:
     path = tmp_path / "kpis-journal.jsonl"
-    path.write_bytes(b'[1]\n\xff\xfe\n\n{"at":"1"}\n')
+    path.write_bytes(b"[1]\n\xff\xfe\n\n" + b"[" * 200_000 + b'\n{"at":"1"}\n')
     assert journal.read(path) == [{"at": "1"}]
 
 
@@ -53,3 +53,14 @@ def test_the_last_line_is_never_dropped(tmp_path: Path, monkeypatch: pytest.Monk
     for number in range(3):
         journal.append(path, {"n": number, "text": "x" * 3000})
         assert [record["n"] for record in journal.read(path)] == [number]
+
+
+def test_a_rewrite_changes_records_and_leaves_other_lines(tmp_path: Path) -> None:
+    path = tmp_path / "kpis-journal.jsonl"
+    path.write_bytes(b'half a li\n{"at":"1"}\n{"at":2}\n')
+
+    def change(record: dict[str, object]) -> dict[str, object]:
+        return {"at": str(record["at"]).strip() + "!"}
+
+    journal.rewrite(path, change)
+    assert path.read_bytes() == b'half a li\n{"at":"1!"}\n{"at":"2!"}\n'

@@ -98,7 +98,27 @@ def test_a_version_that_the_pointer_never_named_is_not_used(paths: DatabasePaths
     assert publish(paths) == 3
 
 
-@pytest.mark.parametrize("content", [None, b"", b'{"version": 3', b"\xff\xfe"])
+DAMAGED_POINTERS = [
+    None,
+    b"",
+    b'{"version": 3',
+    b"\xff\xfe",
+    b"[" * 200_000,
+    b'{"version": ' + b"9" * 3_000 + b', "size": 1}',
+    b'{"version": ' + b"9" * 5_000 + b', "size": 1}',
+    b'{"version": 1e999, "size": 1}',
+    b'{"version": -1, "size": 1}',
+    b'{"version": true, "size": 1}',
+    b'{"version": "1", "size": 1}',
+    b'{"version": 1, "size": [[1]]}',
+    b'{"version": 1, "size": 7}',
+    b'{"version": 2, "size": 7}',
+    b"[2, 3]",
+    b" " * 5_000_000,
+]
+
+
+@pytest.mark.parametrize("content", DAMAGED_POINTERS)
 def test_with_a_lost_or_damaged_pointer_the_newest_version_is_used(
     paths: DatabasePaths, content: bytes | None
 ) -> None:
@@ -109,8 +129,28 @@ def test_with_a_lost_or_damaged_pointer_the_newest_version_is_used(
     else:
         paths.pointer.write_bytes(content)
     assert find_current_version(paths.pointer) == 2
+    database = Database.open(paths.pointer)
+    assert database is not None
+    assert database.version == 2
+    assert paths.list_quarantined() == []
     assert publish(paths) == 3
     assert json.loads(paths.pointer.read_bytes())["version"] == 3
+
+
+@pytest.mark.parametrize("content", [b"[" * 200_000, b"9" * 5_000, b'{"version": 1e999, "size": 1}'])
+def test_a_damaged_pointer_without_versions_is_a_named_error(paths: DatabasePaths, content: bytes) -> None:
+    paths.folder.mkdir()
+    paths.pointer.write_bytes(content)
+    with pytest.raises(StoreError, match="not a pointer"):
+        Database.open(paths.pointer)
+
+
+def test_files_with_numbers_that_are_not_ours_are_no_versions(paths: DatabasePaths) -> None:
+    publish(paths)
+    for number in ("9" * 200, "٣", "007", "0"):
+        (paths.folder / f"kpis-{number}.duckdb").write_bytes(b"")
+    assert paths.list_versions() == [1]
+    assert publish(paths) == 2
 
 
 def test_a_file_that_is_not_a_pointer_is_not_overwritten(paths: DatabasePaths) -> None:

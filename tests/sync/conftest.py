@@ -132,10 +132,7 @@ def _make_cell(value: SheetValue) -> Cell:
 
 Content = dict[str, list[tuple[object, ...]]]
 CONTENT_COLUMNS = {
-    "entries": (
-        "plan, target, agency, occurred_on, quantity, denominator, content, evidence, entered_by, "
-        "confirmed, shared_event, sums_own_column, is_struck, swapped_on"
-    ),
+    "entries": "plan, target, agency, occurred_on, quantity, denominator, content, evidence, entered_by",
     "task_reports": "plan, task, agency, status, finished_on, result, evidence, difficulty",
     "rejections": "plan, agency, target, code, value",
     "warnings": "plan, agency, target, code, value",

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.sync.conftest import COLUMNS, NOON, SheetRow, World, make_entry, make_sheet
+from tests.sync.conftest import COLUMNS, NOON, SheetRow, SheetValue, World, make_entry, make_sheet
 
 ALL_COLUMNS = (*COLUMNS, "Xác nhận", "Sự kiện chung")
 
@@ -40,6 +40,12 @@ def query(world: World, sql: str, **parameters: object) -> list[dict[str, object
         database.close()
 
 
+def read_known(world: World, moment: datetime) -> list[dict[str, object]]:
+    known_then = "recorded_at <= $at and coalesce(retired_at > $at, true)"
+    columns = "* exclude (retired_at)"
+    return query(world, f"select {columns} from entries where {known_then} order by all", at=moment)  # noqa: S608
+
+
 def read_totals(world: World) -> list[list[dict[str, object]]]:
     return [query(world, f"select * from {table} order by all") for table in ("curve", "standings")]  # noqa: S608
 
@@ -56,10 +62,10 @@ def test_a_changed_confirmation_retires_the_row_and_records_it_again(world: Worl
     assert [row["retired_at"] for row in rows] == [rows[1]["recorded_at"], rows[2]["recorded_at"], None]
     first = rows[0]["recorded_at"]
     assert [row["first_recorded_at"] for row in rows] == [None, first, first]
-    known = (
+    as_known = (
         "select confirmed from entries where recorded_at <= $at and (retired_at is null or retired_at > $at)"
     )
-    assert query(world, known, at=confirmed_at) == [{"confirmed": True}]
+    assert query(world, as_known, at=confirmed_at) == [{"confirmed": True}]
 
 
 def test_a_row_of_an_earlier_format_is_not_recorded_again(world: World) -> None:
@@ -77,10 +83,10 @@ def test_confirming_the_earlier_of_two_levels_of_a_day_leaves_the_later_one(worl
     second = make_entry(date(2026, 3, 1), 3, target="p.02", total=10)
     sync_rows(world, [first])
     sync_rows(world, [first, second])
-    before = read_totals(world)
+    totals = read_totals(world)
     assert query(world, "select numerator from standings") == [{"numerator": 3}]
     sync_rows(world, [confirm(first), second])
-    assert read_totals(world) == before
+    assert read_totals(world) == totals
 
 
 rows = st.lists(
@@ -108,16 +114,16 @@ def test_confirming_never_changes_the_full_reading(
         sync_rows(world, [*first, *second])
         totals = read_totals(world)
         moments = [NOON + timedelta(days=days) for days in (1, 2)]
-        pasts = [world.read_content(moment)["entries"] for moment in moments]
+        pasts = [read_known(world, moment) for moment in moments]
         answers = st.sampled_from([None, "x", "có", "không"])
         for _ in range(2):
             sync_rows(world, [confirm(row, data.draw(answers)) for row in (*first, *second)])
             assert read_totals(world) == totals
-        assert [world.read_content(moment)["entries"] for moment in moments] == pasts
+        assert [read_known(world, moment) for moment in moments] == pasts
 
 
 def make_us_rows(*more: SheetRow) -> list[SheetRow]:
-    days = (date(2026, 3, 5), "15/05/2026", "28/05/2026")
+    days: tuple[SheetValue, ...] = (date(2026, 3, 5), "15/05/2026", "28/05/2026")
     return [*(make_entry(day, content=str(number)) for number, day in enumerate(days)), *more]
 
 

@@ -76,18 +76,40 @@ def test_a_row_left_to_another_source_counts_when_that_source_drops_it(world: Wo
     assert world.list_findings("rejections") == []
 
 
-def test_it_counts_in_the_next_pass_if_both_were_read_in_one_pass(world: World) -> None:
-    world.sheets |= {"b": make_sheet([*make_entries(20), make_entry(DAY, 9)])}
+@pytest.mark.parametrize("order", ["ab", "ba"])
+@pytest.mark.parametrize("is_known_unchanged", [False, True])
+def test_a_row_moved_to_another_source_counts_there_in_the_same_sync(
+    world: World, order: str, is_known_unchanged: bool
+) -> None:
+    sheets = {"a": [*make_entries(20), make_entry(DAY, 9)], "b": make_entries(2, start=40)}
+    world.sheets = {name: make_sheet(sheets[name]) for name in order}
     world.sync()
-    world.sheets = {"a": make_sheet(make_entries(1)), "b": world.sheets["b"]}
-    world.sync()
-    assert count_entries(world) == {"b": 21}
-    world.sheets["b"] = make_sheet([*make_entries(19, start=2), make_entry(DAY, 9)])
-    world.sync()
-    world.sheets |= {"a": None, "b": None}
-    world.sync()
-    assert count_entries(world) == {"a": 1, "b": 20}
+    if is_known_unchanged:  # b has had the row all the time, and a gives it up
+        world.sheets["b"] = make_sheet([*sheets["b"], make_entry(DAY, 9)])
+        world.sync()
+    old_sum = sum_news_items(world)
+    world.now += timedelta(hours=1)
+    world.sheets["a"] = make_sheet(make_entries(20))
+    world.sheets["b"] = None if is_known_unchanged else make_sheet([*sheets["b"], make_entry(DAY, 9)])
+    results = {source.id: source for source in world.sync().sources}
+    assert sum_news_items(world) == old_sum
+    assert count_entries(world) == {"a": 20, "b": 3}
+    assert world.list_findings("rejections") == []
+    result = results["b"]
+    assert (result.outcome, result.accepted, result.rejected, result.recorded) == ("changed", 3, 0, 1)
     assert not world.sync().published
+
+
+def test_a_row_moved_in_a_ring_of_sources_counts_once(world: World) -> None:
+    lists = {name: make_entries(6, start=10 * number) for number, name in enumerate("abc")}
+    world.sheets = {name: make_sheet(rows) for name, rows in lists.items()}
+    world.sync()
+    moved = {"a": lists["b"], "b": lists["c"], "c": lists["a"]}
+    world.sheets = {name: make_sheet([*lists[name][1:], moved[name][0]]) for name in "abc"}
+    results = world.sync().sources
+    assert [(source.accepted, source.rejected) for source in results] == [(6, 0)] * 3
+    assert count_entries(world) == {"a": 6, "b": 6, "c": 6}
+    assert sum_news_items(world) == 18
 
 
 def test_a_renamed_source_counts_once_and_keeps_its_history(world: World) -> None:

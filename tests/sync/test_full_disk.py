@@ -12,6 +12,8 @@ from kpis.store.paths import DatabasePaths
 from tests.sync.conftest import World, make_entries, make_entry, make_sheet
 from tests.sync.sync_process import LimitFileSize, SyncProcess
 
+pytestmark = pytest.mark.slow
+
 
 def sync_with_limit(world: World, max_bytes: int) -> object:
     run = SyncProcess(world, LimitFileSize(max_bytes))

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,8 +32,12 @@ from tests.sync.conftest import (
     make_sheet,
 )
 
+pytestmark = pytest.mark.slow
+
 BROKEN = SourceError("The file is damaged.")
 LINK = "https://vi.example/1"
+_ENTRY_COLUMNS = 8
+"""The fields of an entry that every format has; those after it are in test_confirmations."""
 QUICK = settings(max_examples=12, deadline=None)
 
 rows = st.lists(
@@ -46,7 +51,7 @@ rows = st.lists(
         content=st.sampled_from([None, "a"]),
         evidence=st.sampled_from([None, "1/BC", LINK]),
     ),
-    max_size=7,  # at most 10 with the tasks, so nothing is held
+    max_size=7,
 )
 tasks = st.none() | st.lists(
     st.builds(
@@ -78,7 +83,7 @@ def build_content(checked: CheckedSheet) -> Content:
         return [("s", "p", row.agency, row.target, finding.code, finding.value) for finding in findings]
 
     tables: Content = {
-        "entries": [("s", "p", *astuple(row.entry)) for row in checked.rows if row.entry],
+        "entries": [("s", "p", *astuple(row.entry)[:_ENTRY_COLUMNS]) for row in checked.rows if row.entry],
         "task_reports": [("s", "p", *astuple(row.report)) for row in checked.rows if row.report],
         "rejections": [values for row in checked.rows for values in build_rows(row, row.rejections)],
         "warnings": [values for row in checked.rows for values in build_rows(row, row.warnings)],
@@ -139,7 +144,7 @@ def test_the_current_set_is_the_last_good_sheet_and_every_past_is_available(
         for state, pause in zip(sequence, days, strict=False):
             world.now += timedelta(days=pause, minutes=1)
             world.sheets["s"] = state
-            source = world.sync_one()
+            source = world.sync_one("s")
             lacks_tasks = isinstance(state, RawSheet) and tasks_seen and len(state.tabs) == 1
             assert (source.outcome == "failed") == (isinstance(state, SourceError) or lacks_tasks)
             if isinstance(state, RawSheet) and not lacks_tasks:
@@ -166,7 +171,7 @@ def test_a_recheck_of_stored_rows_gives_the_same_as_a_new_read(
         last, read_at = None, world.now
         for state in sequence:
             world.sheets["s"] = state
-            if world.sync_one().outcome != "failed":
+            if world.sync_one("s").outcome != "failed":
                 last = state
         assert last is not None
         world.register = make_register(
@@ -174,7 +179,7 @@ def test_a_recheck_of_stored_rows_gives_the_same_as_a_new_read(
         )
         world.now += timedelta(days=10)  # the rows of 3 June are due now, but were not read again
         world.sheets["s"] = BROKEN
-        assert world.sync_one().outcome == "failed"
+        assert world.sync_one("s").outcome == "failed"
         assert read_checked_content(world) == build_content(check_raw(last, world.register, read_at))
 
 

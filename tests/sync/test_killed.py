@@ -7,10 +7,14 @@ import re
 import time
 from datetime import timedelta
 
+import pytest
+
 from kpis.store import journal
 from kpis.store.paths import DatabasePaths
 from tests.sync.conftest import Content, World, make_entries, make_entry, make_sheet
 from tests.sync.sync_process import KillAt, SyncProcess, count_points, sync_and_report
+
+pytestmark = pytest.mark.slow
 
 EXPECTED_FILES = re.compile(r"kpis(\.json|\.lock|-journal\.jsonl|-positions\.json|-\d+\.duckdb)")
 

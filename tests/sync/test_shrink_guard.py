@@ -1,4 +1,4 @@
-"""The shrink guard: a source that lost over half and over 10 rows is held until accepted (design.md §4)."""
+"""The shrink guard: a source that lost most rows of a tab is held until accepted (design.md §4)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,15 @@ import pytest
 
 from kpis.errors import SourceError, UsageError
 from kpis.sync.result import Message
-from tests.sync.conftest import World, make_entries, make_entry, make_register, make_sheet
+from tests.sync.conftest import (
+    SheetRow,
+    World,
+    make_entries,
+    make_entry,
+    make_register,
+    make_report,
+    make_sheet,
+)
 
 
 @pytest.mark.parametrize(
@@ -16,13 +24,16 @@ from tests.sync.conftest import World, make_entries, make_entry, make_register, 
     [
         (22, 11, "changed"),  # half is not more than half
         (23, 11, "held"),
-        (11, 1, "changed"),  # 10 is not more than 10
-        (12, 1, "held"),
+        (11, 4, "held"),
+        (8, 3, "held"),
+        (7, 3, "changed"),  # 4 is less than 5
         (40, 0, "held"),
-        (4, 0, "changed"),
+        (4, 0, "held"),
+        (1, 0, "held"),
+        (0, 0, "unchanged"),
     ],
 )
-def test_a_source_that_lost_over_half_and_over_10_rows_is_held(
+def test_a_source_that_lost_over_half_and_5_rows_or_all_is_held(
     world: World, old_count: int, new_count: int, outcome: str
 ) -> None:
     world.sheets["s"] = make_sheet(make_entries(old_count))
@@ -31,6 +42,69 @@ def test_a_source_that_lost_over_half_and_over_10_rows_is_held(
     source = world.sync_one()
     assert (source.outcome, source.read) == (outcome, new_count)
     assert len(world.read_content()["entries"]) == (old_count if outcome == "held" else new_count)
+
+
+def make_reports(count: int) -> list[SheetRow]:
+    return [make_report("Hoàn thành", date(2026, 3, 1), f"việc {number}") for number in range(count)]
+
+
+def test_each_tab_is_judged_alone(world: World) -> None:
+    world.sheets["s"] = make_sheet(make_entries(40), make_reports(42))
+    world.sync()
+    world.sheets["s"] = make_sheet([], make_reports(42))
+    source = world.sync_one()
+    assert (source.outcome, source.accepted) == ("held", 42)
+    assert "“Tiến độ”: accepted rows fell from 40 to 0" in source.format_messages("en")
+    assert "Nhiệm vụ" not in source.format_messages("en")
+    world.sheets["s"] = make_sheet(make_entries(40), make_reports(3))
+    assert "“Nhiệm vụ”: accepted rows fell from 42 to 3" in world.sync_one().format_messages("en")
+    world.sheets["s"] = make_sheet([], [])
+    assert "; “Nhiệm vụ”: accepted rows fell from 42 to 0" in world.sync_one("s").format_messages("en")
+    assert world.read_content()["task_reports"] == []
+
+
+def make_month(month: int, count: int) -> list[SheetRow]:
+    return [make_entry(date(2026, month, 1), 1, content=f"tin {month} {number}") for number in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "outcome"),
+    [
+        ({2: 5, 3: 20}, {3: 20, 4: 6}, "held"),  # April was typed over February
+        ({2: 5, 3: 20}, {3: 20}, "changed"),  # nothing was gained
+        ({2: 4, 3: 20}, {3: 20, 4: 6}, "changed"),
+        ({2: 5, 3: 20}, {2: 1, 3: 20, 4: 6}, "changed"),  # not all of February
+    ],
+)
+def test_a_month_that_is_gone_while_another_gained_holds_the_source(
+    world: World, old: dict[int, int], new: dict[int, int], outcome: str
+) -> None:
+    world.sheets["s"] = make_sheet([row for month, count in old.items() for row in make_month(month, count)])
+    world.sync()
+    world.sheets["s"] = make_sheet([row for month, count in new.items() for row in make_month(month, count)])
+    source = world.sync_one()
+    assert source.outcome == outcome
+    if outcome == "held":
+        assert "all 5 accepted rows of 02/2026 are gone" in source.format_messages("en")
+        assert "cả 5 dòng được nhận của tháng 02/2026" in source.format_messages("vi")
+        assert world.sync_one("s").outcome == "changed"
+
+
+def test_rejected_rows_that_are_deleted_hold_nothing(world: World) -> None:
+    world.sheets["s"] = make_sheet([*make_entries(3), *[make_entry("quý I", number) for number in range(40)]])
+    world.sync()
+    world.sheets["s"] = make_sheet(make_entries(3))
+    assert world.sync_one().outcome == "changed"
+
+
+def test_rows_that_another_source_counts_are_not_lost(world: World) -> None:
+    world.sheets |= {"old": make_sheet(make_entries(12))}
+    world.sync()
+    world.sheets = {"new": make_sheet(make_entries(12))}
+    world.sync()
+    world.sheets = {"new": make_sheet(make_entries(12)), "old": make_sheet(make_entries(12))}
+    assert [source.outcome for source in world.sync().sources] == ["unchanged", "changed"]
+    assert len(world.read_content()["entries"]) == 12
 
 
 def test_a_source_whose_rows_are_no_longer_accepted_is_held(world: World) -> None:
@@ -127,4 +201,5 @@ def test_the_message_is_complete_in_vietnamese(world: World) -> None:
     assert "30" in text
     assert "p.01 (2026)" in text
     assert "rows" not in text
+    assert "trang tính “Tiến độ”: số dòng được nhận giảm từ 30 xuống 0" in text
     assert Message.from_json(message.to_json()) == message

@@ -10,6 +10,7 @@ import pytest
 from xlsxwriter import Workbook
 
 from kpis.errors import SourceError, UsageError
+from kpis.language import clock
 from kpis.language.clock import TIME_ZONE
 from kpis.measures.publish import publish_totals
 from kpis.sheet.model import RawSheet, Source
@@ -235,8 +236,25 @@ def test_recorded_times_never_run_backwards(world: World) -> None:
     world.now -= timedelta(days=30)
     world.sheets["s"] = make_sheet([make_entry(DAY), make_entry(DAY, 3, content="b")])
     world.sync()
-    rows = world.open_database().fetch_rows("select distinct recorded_at from entries")
-    assert rows == [{"recorded_at": NOON}]
+    rows = world.open_database().fetch_rows("select recorded_at from entries order by 1")
+    assert [row["recorded_at"] for row in rows] == [NOON, NOON + timedelta(microseconds=1)]
+
+
+def test_two_syncs_at_one_moment_are_told_apart(world: World) -> None:
+    world.sheets["s"] = make_sheet([make_entry(DAY)])
+    world.sync()
+    world.sheets["s"] = make_sheet([make_entry(DAY), make_entry(DAY, 3, content="b")])
+    world.sync()
+    assert len(world.read_content(NOON)["entries"]) == 1
+    assert len(world.read_content(NOON + timedelta(microseconds=1))["entries"]) == 2
+
+
+def test_a_clock_that_stands_at_the_end_of_a_day_does_not_reach_the_next(world: World) -> None:
+    world.now = clock.get_end_of_day(date(2026, 6, 1))
+    world.sheets["s"] = make_sheet([make_entry(DAY)])
+    world.sync()
+    world.sheets["s"] = make_sheet([make_entry(DAY), make_entry(date(2026, 6, 2))])
+    assert world.sync_one().rejected == 1
 
 
 def test_a_moment_with_a_zone_is_converted_to_utc(world: World) -> None:

@@ -185,7 +185,8 @@ def test_only_the_feedback_column_is_locked_and_no_password_is_set(tab: str, boo
         assert not is_feedback or sheet.column_dimensions[letter].protection.locked
         assert sheet.cell(1, column).protection.locked is is_feedback  # a renamed column would not be found
     assert sheet.freeze_panes == "A2"
-    assert sheet.auto_filter.ref == f"A1:H{LAST_CHECKED_ROW}"
+    last = {"Tiến độ": "J", "Nhiệm vụ": "H"}[tab]
+    assert sheet.auto_filter.ref == f"A1:{last}{LAST_CHECKED_ROW}"
 
 
 def test_only_the_feedback_column_has_a_locked_style(books: dict[str, bytes]) -> None:
@@ -198,7 +199,7 @@ def test_only_the_feedback_column_has_a_locked_style(books: dict[str, bytes]) ->
         protection = formats[int(span.get("style"))].find("{*}protection")
         if protection is None or protection.get("locked") != "0":
             locked += range(int(span.get("min")), int(span.get("max")) + 1)
-    assert locked == [9]
+    assert locked == [11]
 
 
 def test_the_typeface_is_be_vietnam_pro_with_a_sans_serif_as_fallback(books: dict[str, bytes]) -> None:
@@ -266,3 +267,35 @@ def test_a_floor_is_written_with_all_its_decimals(register: Register) -> None:
     assert target_texts.format_floor(replace(ratio, floor=Decimal("0.995"))) == "≥ 99,5%"
     assert target_texts.format_floor(replace(ratio, floor=Decimal(1))) == "100%"
     assert target_texts.format_floor(replace(count, floor=Decimal("2.25"))).endswith(" 2,25")
+
+
+def test_a_ratio_with_an_upper_limit_is_explained_as_what_remains_of_the_total(register: Register) -> None:
+    ratio = next(target for target in register.targets.values() if target.measure == "ratio")
+    limit = replace(ratio, comparator="<=", floor=Decimal("0.05"))
+    assert target_texts.format_floor(limit) == "≤ 5%"
+    assert "số còn tồn / tổng số" in target_texts.explain_counting(limit)
+    assert "số đã đạt" not in target_texts.explain_counting(limit)
+    assert "số đã đạt" in target_texts.explain_counting(ratio)
+
+
+def test_the_guide_has_an_example_of_its_own_for_an_upper_limit(register: Register) -> None:
+    template = build_template(register, "dong-thap")
+    ratio = next(target for target in template.targets if target.measure == "ratio")
+    limit = replace(ratio, comparator="<", floor=Decimal("0.05"))
+    changed = replace(template, targets=(ratio, limit), target_names=("Tập huấn", "Vụ quá hạn"))
+    rows = {line.cells[1]: line.cells[3:5] for line in build_guide(changed) if len(line.cells) == 5}
+    assert (rows["Tập huấn"], rows["Vụ quá hạn"]) == (("45", "60"), ("1", "60"))
+
+
+def test_a_target_of_a_plan_of_one_year_names_the_year(register: Register) -> None:
+    once = next(target for target in register.targets.values() if target.recurrence == "once")
+    assert target_texts.format_recurrence(once, register.plans[once.plan]) == "Trong năm 2026"
+
+
+def test_the_example_row_of_a_roster_target_names_an_agency_of_the_roster(register: Register) -> None:
+    target = register.targets["dong-thap.05"]
+    listed = replace(target, measure="coverage", roster=("Sở Tư pháp", "Sở Tài chính"))
+    template = build_template(replace(register, targets={**register.targets, target.id: listed}), "dong-thap")
+    examples = [line.cells for line in build_guide(template) if line.style == "cells"]
+    (example,) = [cells for cells in examples if cells[1] == listed.title_vi]
+    assert example[2] == "Sở Tư pháp"

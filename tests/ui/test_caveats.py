@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
+
 from kpis.language.clock import parse_moment
 from kpis.measures.data_availability import DataAvailability
 from kpis.services.refresh import refresh
@@ -18,6 +20,8 @@ from kpis.ui.frame.caveats import render_plan_caveats
 from kpis.ui.frame.freshness import load_freshness
 from tests.paths import SAMPLE
 from tests.ui.handmade_rows import BAC_KAN, DONG_THAP, HA_NOI, TODAY, build_view
+
+pytestmark = pytest.mark.slow
 
 EVERYTHING_READ = DataAvailability(
     *(frozenset({"ha-noi", "dong-thap", "bac-kan"}),) * 3, rows_read={"ha-noi": 5, "dong-thap": 5}

@@ -73,3 +73,22 @@ def test_with_an_agency_chosen_rows_of_unknown_agencies_are_counted_with_a_link(
     assert ONE_UNASSIGNED_ROW in page
     assert '<a href="/findings?plan=dong-thap" target="_self">Xem mọi dòng của kế hoạch</a>' in page
     assert ONE_UNASSIGNED_ROW not in render_page(tmp_path, rows, plan="dong-thap")
+
+
+def test_a_row_with_several_errors_is_one_block_and_the_heading_counts_rows(tmp_path: Path) -> None:
+    page = render_page(tmp_path, [*CLEAN, *INVALID_ROWS], plan="dong-thap")
+    section = page.split("<h2>Dòng bị trả lại ")[1].split("</section>")[0]
+    assert section.startswith("<small>2</small>")
+    assert section.split("<tbody>")[1].count("<tr>") == 2
+    assert section.count("B5: ") == section.count("D5 (Số lượng): ") == 1
+
+
+def test_rows_that_are_no_data_stand_in_a_group_of_their_own(tmp_path: Path) -> None:
+    rows = [*CLEAN, ("Tổng cộng", None, None, 7), ("Người lập biểu", None, None, None)]
+    page = render_page(tmp_path, rows, plan="dong-thap")
+    assert ALL_RIGHT not in page
+    section = page.split("<h2>Dòng không phải số liệu ")[1].split("</section>")[0]
+    assert section.startswith("<small>2</small>")
+    assert "Tổng cộng · 7" in section
+    assert section.count("Không phải dòng số liệu: ") == 2
+    assert "Dòng bị trả lại " not in page.split("</table>", 1)[1]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kpis.ui.targets.plan_targets import _render_citation, _render_commitment
+from kpis.ui.targets.plan_targets import RECURRENCES, _render_citation, _render_commitment
 from tests.ui.handmade_rows import build_view
 
 ROW: dict[str, Any] = {
@@ -23,13 +23,29 @@ ROW: dict[str, Any] = {
         ({}, "≥ 50 tin bài"),
         ({"floor": Decimal("2.5")}, "≥ 2,5 tin bài"),
         ({"comparator": "<", "floor": Decimal(5)}, "&lt; 5 tin bài"),
-        ({"measure": "ratio", "floor": Decimal("0.995000")}, "≥ 99,5% tin bài"),
-        ({"measure": "ratio", "comparator": "<=", "floor": Decimal("0.05")}, "≤ 5% tin bài"),
+        ({"measure": "ratio", "floor": Decimal("0.995000")}, "≥ 99,5% số tin bài"),
+        ({"measure": "ratio", "comparator": "<=", "floor": Decimal("0.05")}, "≤ 5% số tin bài"),
+        ({"measure": "ratio", "floor": Decimal("1.000000"), "unit_vi": "cán bộ"}, "100% cán bộ"),
+        ({"measure": "ratio", "comparator": "<", "floor": Decimal("0.03"), "unit_vi": "vụ"}, "< 3% số vụ"),
     ],
 )
 def test_a_floor_has_all_its_decimals(overrides: dict[str, Any], expected: str) -> None:
     markup = str(_render_commitment({**ROW, **overrides}, build_view()))
-    assert markup.replace("<", "&lt;", int(markup.startswith("<"))).startswith(expected)
+    escaped = expected.replace("< ", "&lt; ")
+    assert markup.replace("<", "&lt;", int(markup.startswith("<"))).startswith(escaped)
+
+
+@pytest.mark.parametrize(
+    ("comparator", "note"), [(">=", "chưa chốt danh sách"), ("<=", "tính trên số đã báo cáo")]
+)
+def test_a_share_without_roster_or_population_says_what_it_rests_on(comparator: str, note: str) -> None:
+    row = {**ROW, "measure": "ratio", "comparator": comparator, "floor": Decimal("0.05")}
+    assert f">{note}<" in str(_render_commitment(row, build_view()))
+
+
+def test_a_target_of_a_plan_of_one_year_is_not_due_once_only() -> None:
+    view = build_view()
+    assert view.t(RECURRENCES["once"]) == "trong năm của kế hoạch"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from kpis.ui.shared import data, filters
 from kpis.ui.shared.filter_options import load_filter_options
 from kpis.ui.shared.page_view import PageView
 
+pytestmark = pytest.mark.slow
+
 
 def build_visitor_view(version: startup.OpenVersion, query: dict[str, str]) -> PageView:
     """Return the view of a visitor with this query in the light theme, built as by the frame."""

@@ -73,3 +73,15 @@ def test_the_result_of_a_sync_does_not_promise_figures_of_a_source_never_read() 
     failed = SyncResult((SourceResult("a", "failed"), SourceResult("b", "unchanged")), 1)
     sentence = read_now.format_outcome(failed, build_view())
     assert sentence.startswith("1/2 nguồn chưa lấy được; số liệu đã lấy trước đó (nếu có) vẫn được giữ.")
+
+
+def test_rows_that_are_no_data_have_a_column_of_their_own(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write_workbook([*VALID_ROWS, ("Cộng", None, None, 12)])
+    refresh(Settings("vi", project.sources, project.database, None, sample=False), {}, READ_AT)
+    database = Database.open(project.database)
+    assert database is not None
+    markup = str(render_sources(database, build_view("vi", today=READ_ON)))
+    database.close()
+    assert "Không phải số liệu</th>" in markup
+    assert markup.split("</tbody>")[0].rsplit("<td", 1)[1].count(">1<") == 1

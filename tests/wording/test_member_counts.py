@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from kpis.measures.question import Question
-from kpis.measures.task_status import compute_task_status
+from kpis.measures.task_status import TaskStatus, compute_task_status
 from kpis.store.database import Database
 from kpis.wording.member_counts import format_members_done
 
@@ -15,6 +15,17 @@ def test_members_are_communes_only_where_the_lead_is_communes_alone(database: Da
         row["task"]: format_members_done(row, "vi")
         for row in compute_task_status(database, Question(date(2026, 11, 21), year=2026))
     }
-    assert texts["dong-thap.I.2"].endswith("/16 đơn vị")
-    assert texts["thai-nguyen.I.1"].endswith("/92 xã, phường")
+    assert texts["dong-thap.I.2"].endswith("/16 đơn vị báo cáo hoàn thành")
+    assert texts["thai-nguyen.I.1"].endswith("/92 xã, phường báo cáo hoàn thành")
     assert texts["dong-thap.I.1"] == ""
+
+
+def test_a_done_task_says_whose_report_decides_while_members_have_not_said_so(database: Database) -> None:
+    rows = compute_task_status(database, Question(date(2026, 11, 21), year=2026))
+    task = next(row for row in rows if row["communes_alone"] and row["members"] == 92)
+    done: TaskStatus = {**task, "state": "done", "members_done": 0}
+    assert format_members_done(done, "vi") == (
+        "theo báo cáo của Sở Công Thương; 0/92 xã, phường báo cáo hoàn thành"
+    )
+    assert format_members_done({**done, "members_done": 92}, "vi") == "92/92 xã, phường báo cáo hoàn thành"
+    assert format_members_done({**done, "state": "overdue"}, "vi") == "0/92 xã, phường báo cáo hoàn thành"

@@ -135,7 +135,8 @@ def test_without_roster_and_population_no_share_is_shown() -> None:
 def test_a_ceiling_without_a_roster_shows_its_share() -> None:
     row = make_ratio_row_without_roster(1, 100, comparator="<=", floor=0.05)
     assert target_figures.format_fraction(row, "vi") == "1%, tối đa 5%"
-    assert target_figures.format_qualifier(row, "vi") == "1/100, chưa chốt danh sách"
+    assert target_figures.format_qualifier(row, "vi") == "1/100, 3 cơ quan đã báo cáo"
+    assert "1%, tối đa 5% số cán bộ, 3 cơ quan đã báo cáo, hạn" in target_figures.format_sentence(row, "vi")
     assert target_figures.compute_floor_fraction(row) == pytest.approx(0.2)
 
 

@@ -1,99 +1,36 @@
 """Write feedback into the column `Phản hồi` of a Google Sheet, each text beside its row (design.md §4).
 
-Google has no "write if unchanged", so the sheet is read and checked before and after each write. Feedback
-belongs to a row's content, never to its number: rows that moved keep theirs, rows that the database does
-not hold yet (new, or edited since the sync) get none until the next sync, and texts that ended up beside the
-wrong row are corrected.
+Google has no "write if unchanged", so a write goes to the column by its tag, which moves with the column, and
+the sheet is read and checked before and after each write. Feedback belongs to a row's content, never to its
+number: rows that moved keep theirs, rows that the database does not hold yet (new, or edited since the sync)
+get none until the next sync, and texts that ended up beside the wrong row are corrected.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import blake2b
-from itertools import groupby
 
 from kpis.errors import KpisError
-from kpis.feedback.cell_changes import compute_changes, find_feedback_column, read_column_texts
-from kpis.sheet.cells import format_column_letters
-from kpis.sheet.layout import TabKind, find_layouts
+from kpis.feedback.google.displaced_texts import DisplacedTexts, find_displaced_texts
+from kpis.feedback.google.sheet_contents import Formula, TabContents
+from kpis.feedback.google.sheet_look import FeedbackCell, SheetLook, look_at_sheet
+from kpis.sheet.layout import TabKind
 from kpis.sheet.model import CheckedRow, CheckedSheet, RawSheet, Source
-from kpis.sources.google.client import GoogleClient, Json
+from kpis.sources.google.client import GoogleClient
+from kpis.sources.google.column_tags import build_tag_request
 from kpis.sources.google.failures import GoogleError
-from kpis.sources.google.sheet_reader import TabSnapshot, read_google_sheet
+from kpis.sources.google.sheet_reader import TabSnapshot
 from kpis.sources.google.urls import parse_spreadsheet_id
 
 MAX_WRITE_ROUNDS = 3
 """Writes in one sync; more than one is needed only if people edit between our read and our write."""
-
-
-@dataclass(frozen=True, slots=True)
-class FeedbackCell:
-    """One cell of a feedback column: columns count from 0, rows from 1."""
-
-    kind: TabKind
-    title: str
-    column: int
-    row: int
-
-
-@dataclass(frozen=True, slots=True)
-class TabFeedback:
-    """One tab with a feedback column: its texts by row number, and the tab's checked rows."""
-
-    kind: TabKind
-    column: int
-    current_texts: Mapping[int, str]
-    rows: tuple[CheckedRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FeedbackSnapshot:
-    """The feedback columns of a sheet as one read found them, to compare with the feedback computed later.
-
-    `positions_hash` is equal for two reads that found the same rows in the same places.
-    """
-
-    tabs: tuple[TabFeedback, ...]
-    without_column: tuple[str, ...]
-    positions_hash: str
-
-    def list_changes(
-        self, get_text: Callable[[CheckedRow], str]
-    ) -> Iterator[tuple[TabFeedback, dict[int, str]]]:
-        """Yield each tab with the texts to write by row number; `get_text` gives the feedback on a row."""
-        for tab in self.tabs:
-            yield tab, compute_changes(tab.current_texts, {row.number: get_text(row) for row in tab.rows})
-
-    def without_details(self) -> FeedbackSnapshot:
-        """Return a copy without texts that no feedback shows, to save memory with thousands of sheets."""
-        tabs = (replace(tab, rows=tuple(map(_without_details, tab.rows))) for tab in self.tabs)
-        return replace(self, tabs=tuple(tabs))
-
-
-def snapshot_feedback(sheet: RawSheet, rows: Sequence[CheckedRow]) -> FeedbackSnapshot:
-    """Return the feedback columns of `sheet`, whose checked rows are `rows`."""
-    tabs: list[TabFeedback] = []
-    without_column: list[str] = []
-    for layout in find_layouts(sheet):
-        column = find_feedback_column(layout)
-        if column is None:
-            without_column.append(layout.tab.name)
-            continue
-        tab_rows = tuple(row for row in rows if row.tab == layout.kind)
-        tabs.append(TabFeedback(layout.kind, column, read_column_texts(layout, column), tab_rows))
-    positions = [(row.tab, row.number, row.row_hash) for row in rows]
-    positions_hash = blake2b(f"{sheet.notes} {positions}".encode(), digest_size=16).hexdigest()
-    return FeedbackSnapshot(tuple(tabs), tuple(without_column), positions_hash)
-
-
-def _without_details(row: CheckedRow) -> CheckedRow:
-    if row.entry is not None:
-        return replace(row, entry=replace(row.entry, content=None, evidence=None, entered_by=None))
-    if row.report is not None:
-        return replace(row, report=replace(row.report, result=None, evidence=None, difficulty=None))
-    return row
+_MAX_TAG_ROUNDS = 2
+_NEVER_WRITTEN = frozenset({"read_only", "protected", "not_shared", "missing", "scope", "key_refused"})
+"""Failures after which Google has certainly written nothing."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +86,7 @@ def write_feedback(
     return FeedbackResult(
         writer.written_cells,
         tuple(writer.without_column),
-        problem or writer.problem,
+        writer.displacement or problem or writer.problem,
         writer.is_up_to_date,
         writer.positions_hash,
         writer.modified_time,
@@ -176,75 +113,118 @@ class _FeedbackWriter:
     positions_hash: str = ""
     modified_time: str | None = None
     without_column: dict[str, None] = field(default_factory=dict)
-    problem: GoogleError | None = None
+    problem: KpisError | None = None
+    displacement: KpisError | None = None
     protected_kinds: set[TabKind] = field(default_factory=set)
+
+    @property
+    def file_id(self) -> str:
+        return parse_spreadsheet_id(self.source.location)
 
     def run(self) -> None:
         """Read and write until nothing differs, or until a write changes nothing, as in a merged cell."""
-        changes = self._read_changes()
+        look = self._look()
         for turn in range(MAX_WRITE_ROUNDS):
-            if not changes:
+            if not look.changes:
                 break
             if turn == 0:
                 self.on_write_start()
-            self._write(changes)
+            look = self._tag_columns(look)
+            if not look.changes:
+                break
+            self._write(look)
             self.modified_time = self.get_modified_time()
-            written, changes = changes, self._read_changes()
-            if changes == written:
-                changes = {}
-        self.is_up_to_date = not changes
+            written, look = look, self._look(look)
+            if look.changes == written.changes:
+                self.is_up_to_date = True
+                return
+        self.is_up_to_date = not look.changes
 
-    def _read_changes(self) -> dict[FeedbackCell, str]:
-        """Read and check the sheet, and return the texts to write."""
+    def _look(self, last_look: SheetLook | None = None, restores_left: int = MAX_WRITE_ROUNDS) -> SheetLook:
+        """Read the sheet, remove texts that a write after `last_look` displaced, and check the rows."""
         self.read_count += 1
-        read = read_google_sheet(self.source, self.client, self.now, self.last_tabs)
-        self.last_tabs = read.tabs or self.last_tabs
-        titles = {tab.kind: tab.title for tab in read.tabs}
-        snapshot = snapshot_feedback(read.sheet, self.check_sheet(read.sheet).rows)
-        self.positions_hash = snapshot.positions_hash
-        self.without_column |= dict.fromkeys(snapshot.without_column)
-        changes: dict[FeedbackCell, str] = {}
-        for tab in snapshot.tabs:
-            if tab.kind in self.protected_kinds:
-                continue
-            feedback = {
-                row.number: self.get_text(row) for row in tab.rows if row.row_hash in self.recorded_hashes
-            }
-            for number, text in compute_changes(tab.current_texts, feedback).items():
-                changes[FeedbackCell(tab.kind, titles[tab.kind], tab.column, number)] = text
-        return changes
+        reading = look_at_sheet(self.source, self.client, self.now, self.last_tabs)
+        self.last_tabs = reading.tabs or self.last_tabs
+        if last_look is not None and self._restore_displaced(last_look, reading.contents) and restores_left:
+            return self._look(last_look, restores_left - 1)
+        look = reading.check(self.check_sheet, self._get_recorded_text, self.protected_kinds)
+        self.positions_hash = look.positions_hash
+        self.without_column |= dict.fromkeys(look.without_column)
+        return look
 
-    def _write(self, texts: Mapping[FeedbackCell, str]) -> None:
+    def _get_recorded_text(self, row: CheckedRow) -> str:
+        return self.get_text(row) if row.row_hash in self.recorded_hashes else ""
+
+    def _tag_columns(self, look: SheetLook) -> SheetLook:
+        """Tag the feedback columns to write to, and look again until each of them is seen with its tag."""
+        for _ in range(_MAX_TAG_ROUNDS):
+            untagged = look.list_untagged()
+            if not untagged:
+                return look
+            requests = [build_tag_request(tab_id, column) for tab_id, column in untagged]
+            self.client.batch_update(self.file_id, requests)
+            look = self._look()
+        if look.list_untagged():  # columns moved each time; no cell is written without a tag
+            raise GoogleError("bad_range")
+        return look
+
+    def _write(self, look: SheetLook) -> None:
         try:
-            self._send(texts)
+            self._send(look, look.changes)
         except GoogleError as failure:
-            kinds = {cell.kind for cell in texts}
+            kinds = {cell.kind for cell in look.changes}
             if failure.kind != "protected" or len(kinds) == 1:
                 raise
             # Google writes all ranges or none, so the tabs that are not protected are written separately.
             for kind in sorted(kinds):
                 try:
-                    self._send({cell: text for cell, text in texts.items() if cell.kind == kind})
+                    texts = {cell: text for cell, text in look.changes.items() if cell.kind == kind}
+                    self._send(look, texts)
                 except GoogleError as tab_failure:
                     if tab_failure.kind != "protected":
                         raise
                     self.problem = tab_failure
                     self.protected_kinds.add(kind)
 
-    def _send(self, texts: Mapping[FeedbackCell, str]) -> None:
-        file_id = parse_spreadsheet_id(self.source.location)
-        self.client.update_values(file_id, list(_build_ranges(texts)), lambda: self._read_changes() == texts)
-        self.written_cells += len(texts)
+    def _send(self, look: SheetLook, texts: Mapping[FeedbackCell, str]) -> None:
+        columns: defaultdict[int, dict[int, object]] = defaultdict(dict)
+        for cell, text in texts.items():
+            columns[cell.tag_id][cell.row] = text
+        try:
+            self.written_cells += self.client.update_columns(
+                self.file_id, columns, lambda: self._look(look).changes == texts
+            )
+        except GoogleError as failure:
+            if failure.kind in _NEVER_WRITTEN:
+                raise
+            with suppress(KpisError):  # the first failure is the one to report
+                after = self._look(look)  # a write whose answer was lost may have been carried out
+                if not after.tag_ids.issuperset(columns):
+                    raise GoogleError("bad_range") from None
+            raise
 
+    def _restore_displaced(self, last_look: SheetLook, contents: Mapping[int, TabContents]) -> bool:
+        """Put back what texts written after `last_look` replaced outside `Phản hồi`; True if anything."""
+        restored = False
+        for tag_id, written in last_look.list_written().items():
+            tab_id = last_look.get_tab_id(tag_id)
+            if tab_id not in contents or tab_id not in last_look.contents:
+                continue
+            displaced = find_displaced_texts(tag_id, written, last_look.contents[tab_id], contents[tab_id])
+            if displaced is not None:
+                self.displacement = self.displacement or displaced.build_error()
+                restored = self._put_back(displaced) or restored
+        return restored
 
-def _build_ranges(texts: Mapping[FeedbackCell, str]) -> Iterator[Json]:
-    """Yield one range of values for each run of consecutive rows."""
-    ordered = sorted(texts, key=lambda cell: (cell.kind, cell.row))
-    for _, run in groupby(enumerate(ordered), key=lambda item: (item[1].kind, item[1].row - item[0])):
-        cells = [cell for _, cell in run]
-        letters = format_column_letters(cells[0].column)
-        title = cells[0].title.replace("'", "''")
-        yield {
-            "range": f"'{title}'!{letters}{cells[0].row}:{letters}{cells[-1].row}",
-            "values": [[texts[cell]] for cell in cells],
+    def _put_back(self, displaced: DisplacedTexts) -> bool:
+        formulas = {
+            row: value.text for row, value in displaced.contents.items() if isinstance(value, Formula)
         }
+        values = {row: value for row, value in displaced.contents.items() if row not in formulas}
+        texts = {row: "" if value is None else value for row, value in values.items()}
+        for columns, allow_formulas in ((texts, False), (formulas, True)):
+            if columns:
+                self.client.update_columns(
+                    self.file_id, {displaced.tag_id: columns}, allow_formulas=allow_formulas
+                )
+        return bool(displaced.contents)

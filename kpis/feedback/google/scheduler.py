@@ -38,7 +38,8 @@ from kpis.sync.result import Message
 from kpis.sync.state import SourceState, read_states
 
 if TYPE_CHECKING:
-    from kpis.feedback.google.feedback_writer import FeedbackResult, FeedbackSnapshot
+    from kpis.feedback.google.feedback_writer import FeedbackResult
+    from kpis.feedback.google.snapshot import FeedbackSnapshot
     from kpis.sources.google.poll import GooglePass
 
 BuildRowFigures = Callable[[Database, str, Iterable[date], date], RowFigures]
@@ -65,7 +66,7 @@ class FeedbackSnapshots:
     def record(self, source: Source, reading: SourceReading) -> None:
         """Store the feedback columns of a Google Sheet that was read successfully."""
         # Imported here since gspread is slow to import and many installations have no Google Sheet.
-        from kpis.feedback.google.feedback_writer import snapshot_feedback
+        from kpis.feedback.google.snapshot import snapshot_feedback
 
         self._snapshots[source.id] = snapshot_feedback(reading.raw, reading.checked.rows).without_details()
 

@@ -26,6 +26,7 @@ from kpis.feedback.xlsx.marks import Mark, MarkStyles
 from kpis.feedback.xlsx.notes import CellNotes
 from kpis.feedback.xlsx.patch import WorkbookPatch
 from kpis.language.messages import Language
+from kpis.language.normalization import clean
 from kpis.sheet.layout import FEEDBACK_HEADER, TabLayout
 from kpis.sheet.model import CellFinding, CheckedRow
 from kpis.sources.xlsx.package import open_package
@@ -41,6 +42,10 @@ NOTE_NOT_OVERWRITTEN = (
 )
 FORMULA_NOT_OVERWRITTEN = (
     "Some cells of the column “Phản hồi” hold a formula, which was kept; their feedback was not written."
+)
+MERGED_NOT_WRITTEN = (
+    "Some cells of the column “Phản hồi” are merged with cells of other columns; their feedback was not "
+    "written. Unmerge them."
 )
 SIGNATURE_INVALIDATED = "The file is signed. The copy is another file, so the signature is not valid for it."
 
@@ -67,7 +72,7 @@ def write_feedback(
             patch = WorkbookPatch(archive)
             styles = patch.find_parts("/styles.xml")
             marks = MarkStyles(patch.load_tree(styles[0]) if styles else None)
-            parts = dict(open_package(archive).tabs)
+            parts = {clean(name): part for name, part in open_package(archive).tabs}
             for layout in layouts:
                 name = layout.tab.name
                 tab = _FeedbackTab(patch, parts[name], layout, marks, remarks)
@@ -105,7 +110,10 @@ class _FeedbackTab:
             grid.widen(column, COLUMN_WIDTH)
             for number in feedback:
                 grid.set_style(number, column, self._marks.get_wrapped_style())
-        for number, text in compute_changes(read_column_texts(layout, column), feedback).items():
+        texts = read_column_texts(layout, column)
+        if any(texts.visible_rows.get(number, number) is None for number in feedback):
+            self._remarks[MERGED_NOT_WRITTEN] = None
+        for number, text in compute_changes(texts, feedback).items():
             if not grid.write(number, column, text):
                 self._remarks[FORMULA_NOT_OVERWRITTEN] = None
             elif self._marks.has_wrapped_text(grid.get_style(number, column)):
@@ -141,6 +149,8 @@ class _FeedbackTab:
 
 def _list_cells(finding: CellFinding) -> Iterator[tuple[int, int]]:
     """Yield the row (from 1) and column (from 0) of each cell that a finding is about."""
-    for cell in (finding.cell or "", *str(finding.detail.get("also", "")).split(", ")):
+    detail = finding.detail
+    cells = (finding.cell, detail.get("other_cell"), *str(detail.get("also", "")).split(", "))
+    for cell in map(str, filter(None, cells)):
         if match := _CELL_NAME.fullmatch(cell):
             yield int(match[2]), parse_column(match[1])

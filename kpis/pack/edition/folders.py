@@ -116,6 +116,11 @@ def get_folder(out: Path, week: Week, plan: str | None, lang: Language) -> Path:
     return out / f"{week}-{plan or ALL_PLANS}{'.en' if lang == 'en' else ''}"
 
 
+def is_edition_folder(folder: Path) -> bool:
+    """Whether a folder is named as one that holds the revisions of a week."""
+    return _FOLDER_NAME.fullmatch(folder.name) is not None
+
+
 def get_default_folder(pointer: Path) -> Path:
     """Return the default folder of editions: beside the database."""
     return pointer.with_name(f"{pointer.stem}-editions")

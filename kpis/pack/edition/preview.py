@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from kpis.language.messages import translate
 from kpis.pack.edition.sealing import EditionRequest, ProgressCallback, find_baseline, gather_for_request
 from kpis.pack.pages.compose import build_contents
 from kpis.pack.pdf.typesetting import write_pages
 from kpis.store.database import Database
+from kpis.store.work_folders import open_work_folder
 
 
 def render_preview(
@@ -28,8 +28,8 @@ def render_preview(
     mark = translate(request.lang, "Preview – not sealed")
     marked = replace(contents, sample=" · ".join(filter(None, (mark, contents.sample))))
     report_progress(1, 2, "pages")
-    with TemporaryDirectory(prefix="kpis-preview-") as folder:
-        paths = write_pages(figures, marked, Path(folder), request.now)
+    with open_work_folder("preview") as folder:
+        paths = write_pages(figures, marked, folder, request.now)
         images = tuple(path.read_bytes() for path in paths if path.suffix == ".png")
     report_progress(2, 2, "")
     return images

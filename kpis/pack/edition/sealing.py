@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -26,11 +27,13 @@ from kpis.pack.edition.folders import (
     compute_digest,
     get_folder,
     get_last_revision,
+    is_edition_folder,
     list_revisions,
 )
 from kpis.pack.edition.gathering import Baseline, gather_against, new_baseline, sealed_baseline
 from kpis.pack.edition.writers import list_writers
 from kpis.pack.figures.cancellation import make_cancellable
+from kpis.pack.figures.fingerprint import compute_fingerprint
 from kpis.pack.figures.gather import EditionFigures, build_last_week_query
 from kpis.pack.figures.weeks import Week
 from kpis.pack.pages.bullet_images import warm_up
@@ -39,6 +42,7 @@ from kpis.pack.pages.contents import Contents
 from kpis.store.database import Database
 from kpis.store.files import as_store_error, fsync_file, fsync_folder
 from kpis.store.lock import try_lock
+from kpis.store.work_folders import open_work_folder, remove_leftover_folders
 
 SealOutcome = Literal["made", "unchanged", "amended", "continued", "restored"]
 """`amended`: the figures changed; `continued`: the running week moved on; `restored`: files were altered.
@@ -92,6 +96,7 @@ def seal(
     with _acquire_lock(out):
         report_progress(0, total, "figures")
         _remove_leftovers(out)
+        remove_leftover_folders()
         folder = get_folder(out, request.week, request.plan, request.lang)
         number, editions = get_last_revision(folder), list_revisions(folder)
         outcome: SealOutcome = "restored" if number else "made"  # one that cannot be read counts as lost
@@ -113,7 +118,7 @@ def _compare_with_sealed(
     if last_edition.as_of != as_of:
         return "continued"
     figures = gather_against(db, pointer, sealed_baseline(last_edition), request.now)
-    return "unchanged" if figures.compute_fingerprint() == last_edition.figures_sha256 else "amended"
+    return "unchanged" if compute_fingerprint(figures) == last_edition.figures_sha256 else "amended"
 
 
 def _make_edition(
@@ -129,7 +134,8 @@ def _make_edition(
     sealed_at = request.now.replace(microsecond=0)
     figures = gather_for_request(db, pointer, request, baseline)
     folder = get_folder(out, request.week, request.plan, request.lang)
-    work_folder = out / f"{_WORK_PREFIX}-{folder.name}"
+    # A unique name: a later run may remove what a killed export left while another one works here.
+    work_folder = out / f"{_WORK_PREFIX}-{folder.name}-{uuid.uuid4().hex[:8]}"
     edition = Edition(
         week=str(request.week),
         scope=request.plan or ALL_PLANS,
@@ -144,12 +150,12 @@ def _make_edition(
         sample=figures.sample,
         settings=RENDER_SETTINGS,
         sealed_at=sealed_at,
-        figures_sha256=figures.compute_fingerprint(),
+        figures_sha256=compute_fingerprint(figures),
         files={},
         follow_ups=list_follow_ups(figures),
         folder=work_folder,
     )
-    with as_store_error(work_folder), _open_work_folder(work_folder):
+    with as_store_error(work_folder), open_work_folder("pack", work_folder):
         contents = build_contents(figures, sealed_at, previous)
         files = _run_writers(figures, contents, work_folder, sealed_at, report_progress)
         figures_file = work_folder / FIGURES_FILE
@@ -223,20 +229,14 @@ def _publish_folder(work_folder: Path, target: Path) -> Path:
     return target
 
 
-@contextmanager
-def _open_work_folder(work_folder: Path) -> Iterator[None]:
-    """Create a folder to work in; it is removed afterwards unless it was renamed."""
-    work_folder.mkdir()
-    try:
-        yield
-    finally:
-        shutil.rmtree(work_folder, ignore_errors=True)
-
-
 def _remove_leftovers(out: Path) -> None:
     """Remove the work folders of killed exports; the caller holds the lock."""
     for work_folder in out.glob(f"{_WORK_PREFIX}-*"):
         shutil.rmtree(work_folder, ignore_errors=True)
+    for folder in out.iterdir():
+        if is_edition_folder(folder):
+            with suppress(OSError):  # it holds revisions, as it should
+                folder.rmdir()
 
 
 @contextmanager

@@ -5,12 +5,9 @@ A figure is as of one day, as known at the moment of sealing: the current set of
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
-from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 
@@ -32,12 +29,6 @@ from kpis.store.database import Database
 from kpis.sync.status import LastRead, SourceStatus, find_last_reads, list_source_statuses
 from kpis.wording import missing_data
 from kpis.wording.year_end import select_ended_in
-
-# The columns that differ between agencies of one target; the others are the target's own.
-_AGENCY_COLUMNS = (
-    "target", "period_start", "agency", "share", "floor", "expected", "numerator", "denominator", "actual",
-    "status", "entries",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -158,29 +149,6 @@ class EditionFigures:
         """The targets that the tiles count: a ward's only in its own pack (design.md §5)."""
         return [row for place in self.places if not place.is_ward or self.query.plan for row in place.targets]
 
-    def compute_fingerprint(self) -> str:
-        """Return the SHA-256 of everything an edition states about the day; equal figures, equal digest.
-
-        When the sources were read and how many rows they had is not part of it: new reads without new
-        figures amend no past week.
-        """
-        common = {
-            "as_of": self.query.as_of,
-            "plan": self.query.plan,
-            "lang": self.query.lang,
-            "sample": self.sample,
-            "shared": self.shared_indicators,
-            "owed": self.owed,
-            "before": self.previous_statuses,
-            "changes": self.changes,
-            "ended": self.ended_targets,
-            "caveats": replace(self, last_read={}).build_caveats(self.places),
-        }
-        digest = sha256()
-        for part in (common, *self.places):  # in memory, the JSON of one place at a time
-            digest.update(_dump_json(part).encode())
-        return digest.hexdigest()
-
 
 def build_last_week_query(as_of: date, plan: str | None, lang: Language = "vi") -> FiguresQuery:
     """Return the query of an edition without a previous one: compared with the end of the Sunday before."""
@@ -280,20 +248,3 @@ def _build_place(
         agency_rows=agency_rows.get(plan) or CompressedRows(()),
         tasks=[task for task in tasks if task["plan"] == plan],
     )
-
-
-def _dump_json(part: object) -> str:
-    return json.dumps(part, ensure_ascii=False, sort_keys=True, default=to_json_value, separators=(",", ":"))
-
-
-def to_json_value(value: object) -> object:
-    """Convert a value for JSON: dates and times to ISO text, decimals to text, dataclasses to objects."""
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, CompressedRows):
-        return [[row[name] for name in _AGENCY_COLUMNS] for row in value]
-    if hasattr(value, "__dataclass_fields__"):
-        return {name: getattr(value, name) for name in value.__dataclass_fields__}
-    raise TypeError(type(value))

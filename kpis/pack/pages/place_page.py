@@ -16,6 +16,7 @@ from kpis.pack.pages.contents import Block, Note, Page, Table, TableCell, TableC
 from kpis.pack.pages.overview_page import format_attained, format_ward_suffix
 from kpis.wording import doubt_sentences, owed_sentences, ratios, target_figures
 from kpis.wording.member_counts import format_members_done
+from kpis.wording.units import get_counted_unit
 
 COUNTDOWN_DAYS = 56
 """The countdown to the reporting deadline begins so many days before it."""
@@ -86,7 +87,7 @@ def _build_target_row(row: Attainment, lang: Language) -> tuple[TableCell, ...]:
         progress, counted = translate(lang, "done" if row["met"] else "not done"), ""
     else:
         progress = target_figures.format_fraction(row, lang)
-        counted = row["unit" if lang == "vi" else "unit_en"]
+        counted = get_counted_unit(row, lang)
     if row["measure"] == "ratio":
         counted = target_figures.format_counted(row, lang) if row["denominator"] else ""
     expected = formatting.NO_VALUE if is_milestone else target_figures.format_expected(row, lang)

@@ -7,6 +7,7 @@ the account's regions in a separate thread.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,11 @@ from google.auth.exceptions import GoogleAuthError
 from google.oauth2.service_account import Credentials
 from requests import PreparedRequest
 from requests.auth import AuthBase
+
+from kpis.sources.google.strict_json import parse_json
+
+_MAX_TOKEN_BYTES = 2**16
+_MAX_TOKEN_SECONDS = 7 * 24 * 3600
 
 
 class TokenError(Exception):
@@ -55,8 +61,8 @@ class BearerAuth(AuthBase):
         token_request = _TokenRequest(self.session, self._timeouts)
         try:
             self._credentials.refresh(token_request)
-        except (GoogleAuthError, TypeError, KeyError, ValueError, AttributeError):
-            # google-auth expects a token in every 200 and fails on an empty answer, a sign-in page or a list.
+        except (GoogleAuthError, TypeError, KeyError, ValueError, AttributeError, OverflowError):
+            # What google-auth does with an answer that it does not expect.
             raise TokenError(token_request.host, token_request.status) from None
 
 
@@ -87,12 +93,42 @@ class _TokenRequest:
         self.host, self.status = urlsplit(url).netloc, 0
         try:
             # A redirect could send the signed request to another server.
-            response = self._session.request(
-                method, url, data=body, headers=headers, timeout=self._timeouts, allow_redirects=False
-            )
+            with self._session.request(
+                method,
+                url,
+                data=body,
+                headers=headers,
+                timeout=self._timeouts,
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                self.status = response.status_code
+                content = _read_start(response)
         except requests.RequestException as error:
             raise TokenError(self.host) from error
-        self.status = response.status_code
-        if self.status != 200:
-            raise TokenError(self.host, self.status, response.content)
-        return _TokenResponse(self.status, response.headers, response.content)
+        if self.status != 200 or not _contains_token(content):
+            raise TokenError(self.host, self.status, content)
+        return _TokenResponse(self.status, response.headers, content)
+
+
+def _read_start(response: requests.Response) -> bytes:
+    """Return the body, at most a little more than `_MAX_TOKEN_BYTES`."""
+    body = bytearray()
+    for part in response.iter_content(1 << 14):
+        body += part
+        if len(body) > _MAX_TOKEN_BYTES:
+            break
+    return bytes(body)
+
+
+def _contains_token(body: bytes) -> bool:
+    """True if an answer holds a token that can stand in a header, and its lifetime in seconds."""
+    try:
+        content = parse_json(body)
+    except ValueError:
+        return False
+    if not isinstance(content, dict):
+        return False
+    token, lifetime = content.get("access_token"), content.get("expires_in")
+    is_token = isinstance(token, str) and re.fullmatch(r"[!-~]{1,5000}", token) is not None
+    return is_token and isinstance(lifetime, int) and 0 < lifetime <= _MAX_TOKEN_SECONDS

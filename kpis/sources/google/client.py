@@ -10,24 +10,40 @@ from contextlib import contextmanager
 from typing import Any, Self
 
 import gspread
-from gspread.urls import DRIVE_FILES_API_V3_URL
+from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_VALUES_BATCH_UPDATE_URL
 from requests import Response
 
 from kpis.errors import UsageError
+from kpis.sources.google.answers import (
+    FILES_SHAPE,
+    UPDATE_SHAPE,
+    VALUES_SHAPE,
+    check_shape,
+    check_spreadsheet,
+)
+from kpis.sources.google.column_tags import TAG_FIELDS, build_column_filter, build_column_values
 from kpis.sources.google.credentials import ServiceAccountKey, is_loopback
 from kpis.sources.google.failures import GoogleError
 from kpis.sources.google.transport import RequestPolicy, RequestSender
 
+_TAB_PROPERTIES = "properties(sheetId,title,sheetType,hidden,gridProperties(rowCount,columnCount))"
 CELL_FIELDS = (
-    "properties(title,locale,timeZone),"
-    "sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),"
-    "data(startRow,startColumn,rowData(values(effectiveValue,effectiveFormat(numberFormat(type))))),merges)"
+    f"properties(title,locale,timeZone),sheets({_TAB_PROPERTIES},"
+    "data(startRow,startColumn,rowData(values(effectiveValue,userEnteredValue(formulaValue),"
+    "effectiveFormat(numberFormat(type,pattern)),userEnteredFormat(textFormat(strikethrough)),"
+    "textFormatRuns(startIndex,format(strikethrough))))),merges)"
 )
-"""Field mask of a read: cell values, and the number format that marks a date or a percentage."""
+"""Field mask of a read: cell values and formulas, the number format, and what people have struck through.
+
+The effective text format is not asked for: it holds what conditional formatting strikes.
+"""
+LISTING_FIELDS = f"properties(title,locale,timeZone),sheets({_TAB_PROPERTIES})"
+"""Field mask for the tabs with their names and sizes."""
 TAB_FIELDS = "properties(title,locale,timeZone),sheets(properties,protectedRanges)"
 """Field mask for the tabs without their cells."""
 SPREADSHEETS_QUERY = "mimeType = 'application/vnd.google-apps.spreadsheet' and trashed = false"
 _PAGE_SIZE = 1000
+_MAX_PAGES = 100
 
 Json = dict[str, Any]
 
@@ -78,7 +94,7 @@ class GoogleClient:
         params: dict[str, Any] = {"fields": fields, "prettyPrint": "false"}
         if ranges:
             params["ranges"] = list(ranges)
-        return dict(self._transport.spreadsheets_get(file_id, params))
+        return check_spreadsheet(self._transport.spreadsheets_get(file_id, params))
 
     def get_values(self, file_id: str, ranges: Sequence[str]) -> list[list[list[Any]]]:
         """Return the rows of values of each range (values.batchGet), unformatted, days as serial numbers."""
@@ -88,28 +104,50 @@ class GoogleClient:
             "prettyPrint": "false",
         }
         response = self._transport.values_batch_get(file_id, list(ranges), params)
+        check_shape(response, VALUES_SHAPE)
         return [value_range.get("values", []) for value_range in response.get("valueRanges", [])]
 
-    def update_values(
+    def update_columns(
         self,
         file_id: str,
-        ranges: Sequence[Mapping[str, Any]],
+        columns: Mapping[int, Mapping[int, object]],
         is_still_valid: Callable[[], bool] | None = None,
-    ) -> Json:
-        """Write values (values.batchUpdate, RAW mode); each of `ranges` is {"range": A1, "values": rows}.
+        *,
+        allow_formulas: bool = False,
+    ) -> int:
+        """Write into tagged columns (values.batchUpdateByDataFilter) and return the number of written cells.
+
+        `columns` holds, by the id of the column's tag, the values by row number. The values reach the column
+        wherever it is now, and nothing if it was deleted. A text stays a text unless `allow_formulas`.
 
         Writing the same values twice is harmless unless the rows have moved. So if the response is lost or
         Google is busy, the request is sent once more if `is_still_valid`, which reads the sheet again, is
         given and returns True. Without it nothing is sent twice.
         """
-        body = {"valueInputOption": "RAW", "data": list(ranges)}
+        body = {
+            "valueInputOption": "USER_ENTERED" if allow_formulas else "RAW",
+            "data": [
+                {
+                    "dataFilter": build_column_filter(tag_id),
+                    "majorDimension": "COLUMNS",
+                    "values": build_column_values(values),
+                }
+                for tag_id, values in columns.items()
+            ],
+        }
         try:
-            return dict(self._transport.values_batch_update(file_id, body))
+            return self._post_column_values(file_id, body)
         except GoogleError as failure:
             is_transient = failure.kind in {"quota", "unavailable", "broken"}
             if not is_transient or is_still_valid is None or not is_still_valid():
                 raise
-        return dict(self._transport.values_batch_update(file_id, body))
+        return self._post_column_values(file_id, body)
+
+    def _post_column_values(self, file_id: str, body: Json) -> int:
+        url = f"{SPREADSHEET_VALUES_BATCH_UPDATE_URL % file_id}ByDataFilter"
+        response = self._transport.request("post", url, json=body).json()
+        check_shape(response, UPDATE_SHAPE)
+        return int(response.get("totalUpdatedCells", 0))
 
     def batch_update(self, file_id: str, requests: Sequence[Mapping[str, Any]]) -> Json:
         """Apply all of `requests` or none (spreadsheets.batchUpdate). Never retried: it may add a tab."""
@@ -129,13 +167,17 @@ class GoogleClient:
             "includeItemsFromAllDrives": "true",
             "prettyPrint": "false",
         }
-        while True:
+        for _ in range(_MAX_PAGES):
             page = self._transport.request("get", DRIVE_FILES_API_V3_URL, params=params).json()
+            check_shape(page, FILES_SHAPE)
             for file in page.get("files", []):
-                modified_times[str(file["id"])] = str(file.get("modifiedTime", ""))
+                if "id" not in file:
+                    raise GoogleError("malformed", place="files.id")
+                modified_times[file["id"]] = file.get("modifiedTime", "")
             if not page.get("nextPageToken"):
                 return modified_times
             params["pageToken"] = page["nextPageToken"]
+        raise GoogleError("malformed", place="nextPageToken")  # the pages never end
 
     def close(self) -> None:
         """Close the connections."""
@@ -146,6 +188,29 @@ class GoogleClient:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+class RecordingClient(GoogleClient):
+    """The same client, which also requests the tags of columns and what was typed, and keeps the answers."""
+
+    def __init__(self, client: GoogleClient) -> None:
+        super().__init__(client._sender)
+        self.spreadsheets: list[Json] = []
+
+    def get_spreadsheet(self, file_id: str, ranges: Sequence[str] = (), fields: str = CELL_FIELDS) -> Json:
+        """Return the Spreadsheet as `GoogleClient` does, with more fields where it holds cells."""
+        spreadsheet = super().get_spreadsheet(file_id, ranges, _add_recorded_fields(fields))
+        self.spreadsheets.append(spreadsheet)
+        return spreadsheet
+
+
+def _add_recorded_fields(fields: str) -> str:
+    """Return a field mask that also selects tags and typed values, if it selects cells."""
+    head, start, tail = fields.partition("rowData(values(")
+    if not start:
+        return fields
+    typed = "" if "userEnteredValue" in tail else "userEnteredValue,"
+    return f"{head}{TAG_FIELDS},{start}{typed}{tail}"
 
 
 def open_client(

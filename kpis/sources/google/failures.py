@@ -12,11 +12,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal, TypeGuard
 
 from kpis.errors import SourceError
+from kpis.sources.google.strict_json import parse_json
 
 FailureKind = Literal[
     "not_shared", "read_only", "protected", "missing", "uploaded_workbook", "bad_range", "api_disabled",
     "quota", "unavailable", "broken", "key_refused", "clock", "scope", "network", "certificate", "deadline",
-    "too_large", "unreadable", "suspended", "project_gone", "policy", "storage", "refused", "waiting",
+    "too_large", "unreadable", "malformed",
+    "suspended", "project_gone", "policy", "storage", "refused", "waiting",
+    "too_many_merges",
 ]  # fmt: skip
 
 FAILURE_MESSAGES: Mapping[FailureKind, str] = {
@@ -51,9 +54,14 @@ FAILURE_MESSAGES: Mapping[FailureKind, str] = {
     "in its place. Ask the network administrator for the proxy's certificate.",
     "deadline": "Google did not answer completely within {seconds} seconds. The incomplete data were "
     "discarded; the sheet is read at the next sync.",
+    "too_many_merges": "The sheet has more than {limit} merged ranges, or ranges merged over too many rows. "
+    "Select everything, choose Format → Merge cells → Unmerge, and sync again.",
     "too_large": "The sheet is larger than {megabytes} MB. Move finished years into a separate sheet.",
     "unreadable": "The response did not come from Google (HTTP {status}). If a proxy or a sign-in page "
     "blocks the way to {host}, allow this program to pass.",
+    "malformed": "Google's answer is not in its usual form ({place}), so nothing was taken from it. The "
+    "sheet is read again at the next sync; if this persists, send this message to the person in charge of "
+    "the program.",
     "suspended": "Google has suspended the Google Cloud project of {account} ({reason}). Open "
     "console.cloud.google.com as its owner, read the notice there and appeal; or create a service account in "
     "another project, share the sheets with it, and use its key.",
@@ -182,9 +190,9 @@ def classify_token_error(status: int, body: bytes, *, account: str, host: str) -
 def _parse_oauth_error(body: bytes) -> tuple[str | None, str]:
     """Return error code and description of the token endpoint's response; code None if it is not Google's."""
     try:
-        response = json.loads(body)
+        response: Any = parse_json(body)
         code = response["error"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None, ""
     if isinstance(code, dict):
         return ", ".join(sorted(_list_reasons(code))), ""
@@ -201,7 +209,7 @@ def classify_certificate_error(text: str, *, host: str) -> GoogleError:
 def _parse_error(body: bytes) -> dict[str, Any] | None:
     """Return the `error` object of a response body, None if the response is not Google's."""
     try:
-        error = json.loads(body)["error"]
+        error = parse_json(body)["error"]  # type: ignore[index]
     except (ValueError, KeyError, TypeError):
         return None
     return error if isinstance(error, dict) else None

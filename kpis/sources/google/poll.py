@@ -7,7 +7,7 @@ others keep the rows in the database. What this costs: docs/decisions/google-tra
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -26,6 +26,7 @@ from kpis.sources.google.sheet_reader import TabSnapshot, read_google_sheet
 from kpis.sources.google.state import FileState, get_state_path, load_state, save_state
 from kpis.sources.google.transport import RequestPolicy
 from kpis.sources.google.urls import parse_spreadsheet_id
+from kpis.sources.reader_version import READER_VERSION
 
 LISTING_FAILED_NOTE = (
     "Google Drive did not list which sheets have changed, so every sheet is read at every sync. If this "
@@ -36,6 +37,8 @@ NIGHTLY_READ_TIME = time(2)
 
 ReadReason = Literal["new", "changed", "nightly", "unlisted"]
 _REASON_ORDER: Mapping[ReadReason, int] = {"changed": 0, "new": 1, "nightly": 2, "unlisted": 3}
+MAX_LOOKS = 34
+"""Sheets whose other tabs are looked at in a pass, each for one more request: those longest not looked at."""
 READS_PER_FEEDBACK = 2
 """Reads needed to write feedback in a sheet: before and after the write."""
 LISTING_PAGE_SIZE = 1000
@@ -46,7 +49,8 @@ class GooglePass:
     """One pass. Call `begin` once, `read` per source, `confirm_read` for each read that was stored.
 
     `stored_locations`: by source id, the location of the last successful read that the database holds; only
-    such a source may be left unread. `read_budget`: the most reads of this pass; changed sheets come before
+    such a source may be left unread. `outdated_ids`: sources whose stored rows are of another version of the
+    reader, so they are read. `read_budget`: the most reads of this pass; changed sheets come before
     nightly reads, the others wait. `with_feedback`: feedback is written, so an edited sheet also costs
     `READS_PER_FEEDBACK`, and unedited sheets leave a third of the budget to feedback that waits. At the end
     of a `with` block the pass saves the confirmed reads, unless an error left the block.
@@ -59,6 +63,7 @@ class GooglePass:
         now: datetime,
         *,
         stored_locations: Mapping[str, str] | None = None,
+        outdated_ids: Collection[str] = (),
         read_all: bool = False,
         read_budget: int | None = None,
         with_feedback: bool = False,
@@ -67,11 +72,13 @@ class GooglePass:
         self.listing_failure: GoogleError | None = None
         self.reasons: dict[str, ReadReason] = {}
         self._state_path, self._now = state_path, now
+        self._outdated_ids = frozenset(outdated_ids)
         self._stored_locations, self._read_all = dict(stored_locations or {}), read_all
         self._read_budget, self._with_feedback, self._read_count = read_budget, with_feedback, 0
         self._file_states = load_state(state_path)
         self._modified_times: dict[str, str] = {}
         self._deferred: frozenset[str] = frozenset()
+        self._looked_at: frozenset[str] = frozenset()
         self._written_by_us: set[str] = set()
         self._unconfirmed: dict[str, FileState] = {}
 
@@ -92,7 +99,9 @@ class GooglePass:
             self.reasons,
             key=lambda name: (_REASON_ORDER[self.reasons[name]], self._format_last_attempt(files[name])),
         )
-        self._deferred = frozenset(due[self._count_affordable(due) :])
+        affordable = self._count_affordable(due)
+        self._deferred = frozenset(due[affordable:])
+        self._looked_at = self._choose_looks(due[:affordable], files)
 
     def read(self, source: Source) -> RawSheet | None:
         """Read a source; None if it need not be read, because the database's rows are current.
@@ -109,12 +118,22 @@ class GooglePass:
         state = self._file_states.get(file, FileState())
         self._file_states[file] = replace(state, tried_at=self._now)
         self._read_count += 1
-        result = read_google_sheet(source, self.client, self._now, state.tabs)
+        looks = source.id in self._looked_at
+        result = read_google_sheet(source, self.client, self._now, state.tabs, find_unread=looks)
+        unread_tabs = result.sheet.unread_tabs if looks else state.unread_tabs
         # The time listed before the read: after an edit in between, the next pass lists another.
         self._unconfirmed[source.id] = FileState(
-            self._modified_times.get(file), self._now, self._now, result.tabs, result.sheet.notes
+            self._modified_times.get(file),
+            self._now,
+            self._now,
+            result.tabs,
+            result.sheet.notes,
+            reader_version=READER_VERSION,
+            unread_tabs=unread_tabs,
+            looked_at=self._now if looks else state.looked_at,
         )
-        return replace(result.sheet, notes=(*result.sheet.notes, *self._list_listing_notes()))
+        notes = (*result.sheet.notes, *self._list_listing_notes())
+        return replace(result.sheet, notes=notes, unread_tabs=unread_tabs)
 
     def confirm_read(self, source: Source) -> None:
         """Record that the database holds the read, so the sheet is not read again until it changes."""
@@ -179,6 +198,8 @@ class GooglePass:
             return "unlisted"
         if self._modified_times[file_id] != state.modified_time:
             return "changed"
+        if state.reader_version != READER_VERSION or source_id in self._outdated_ids:
+            return "changed"
         if self._read_all or state.read_at < get_last_night(self._now):
             return "nightly"
         return None
@@ -197,6 +218,21 @@ class GooglePass:
             if remaining < reserve and index:
                 return index
         return len(due)
+
+    def _choose_looks(self, due: Sequence[str], files: Mapping[str, str]) -> frozenset[str]:
+        """Return the sheets whose other tabs are looked at, as far as the budget allows."""
+        count = MAX_LOOKS
+        if self._read_budget is not None:
+            edited = sum(self.reasons[name] in ("changed", "new") for name in due)
+            reserve = (READS_PER_FEEDBACK * edited + self._read_budget // 3) * self._with_feedback
+            count = min(count, max(0, self._read_budget - len(due) - reserve))
+        looks = sorted(due, key=lambda name: self._format_last_look(files[name]))[:count]
+        self._read_count += len(looks)
+        return frozenset(looks)
+
+    def _format_last_look(self, file_id: str) -> str:
+        looked_at = self._file_states.get(file_id, FileState()).looked_at
+        return looked_at.isoformat() if looked_at else ""
 
     def _is_stored(self, source_id: str, file_id: str) -> bool:
         """True if the database's rows of a source come from this spreadsheet."""
@@ -227,6 +263,7 @@ def open_pass(
     environment: Mapping[str, str],
     *,
     stored_locations: Mapping[str, str] | None = None,
+    outdated_ids: Collection[str] = (),
     read_all: bool = False,
     read_budget: int | None = None,
     write: bool = False,
@@ -245,6 +282,7 @@ def open_pass(
         get_state_path(pointer),
         now,
         stored_locations=stored_locations,
+        outdated_ids=outdated_ids,
         read_all=read_all,
         read_budget=read_budget,
         with_feedback=write,

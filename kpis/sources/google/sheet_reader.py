@@ -6,17 +6,18 @@ Tabs are found by their id and then by their name, so that a renamed tab is stil
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime
 
-from kpis.language.normalization import clean
-from kpis.sheet import cells
+from kpis.language.normalization import clean, fold_to_alphanumeric
 from kpis.sheet.cells import EMPTY_CELL, format_column_letters
-from kpis.sheet.layout import TAB_KINDS, TAB_NAMES, TabKind, find_tab_kind
-from kpis.sheet.model import Cell, RawRow, RawSheet, RawTab, Source
-from kpis.sources.google.client import GoogleClient, Json
+from kpis.sheet.layout import MAX_HEADER_ROWS, TAB_KINDS, TAB_NAMES, TabKind, find_tab_kind
+from kpis.sheet.model import RawRow, RawSheet, RawTab, Source, UnreadTab
+from kpis.sheet.unread_tabs import find_unread_tab, is_ignored
+from kpis.sources.bounds import MAX_COLUMNS
+from kpis.sources.google.cell_parser import parse_cell
+from kpis.sources.google.client import LISTING_FIELDS, GoogleClient, Json
 from kpis.sources.google.failures import GoogleError
 from kpis.sources.google.urls import parse_spreadsheet_id
 
@@ -27,8 +28,8 @@ RENAMED_TAB_NOTES: Mapping[TabKind, str] = {
     "tasks": "The tab “Nhiệm vụ” was renamed. It is still read, but please restore its name.",
 }
 DUPLICATE_NAME_NOTE = (
-    "A tab was renamed, and another tab now has its name. The original tab is still the one that counts: "
-    "restore its name and delete the other."
+    "A tab was renamed, and another tab now has its name. Only the original tab counts. If the other holds "
+    "the rows of another year, add that year to its name, like “Tiến độ 2027”, and both are read."
 )
 FOREIGN_LOCALE_NOTE = (
     "The sheet's locale is not Vietnam: a day typed as 05/11/2026 may have become 11 May. Choose File → "
@@ -38,11 +39,8 @@ FOREIGN_TIME_ZONE_NOTE = (
     "The sheet's time zone is not Ho Chi Minh City, so formulas for today's date may be wrong by a day. "
     "Choose File → Settings → Time zone."
 )
-_EPOCH = date(1899, 12, 30)
-_ERROR_TEXTS = {
-    "NULL_VALUE": "#NULL!", "DIVIDE_BY_ZERO": "#DIV/0!", "VALUE": "#VALUE!", "REF": "#REF!", "NAME": "#NAME?",
-    "NUM": "#NUM!", "N_A": "#N/A", "LOADING": "Loading…",
-}  # fmt: skip
+_OTHER_TAB_COLUMNS = 52
+"""Columns of another tab in which our header is looked for."""
 
 
 @dataclass(frozen=True)
@@ -65,28 +63,59 @@ class GoogleReadResult:
 
 
 def read_google_sheet(
-    source: Source, client: GoogleClient, now: datetime, last_tabs: Sequence[TabSnapshot] = ()
+    source: Source,
+    client: GoogleClient,
+    now: datetime,
+    last_tabs: Sequence[TabSnapshot] = (),
+    *,
+    find_unread: bool = False,
 ) -> GoogleReadResult:
     """Read the tabs of a source. Raises GoogleError if that fails, UsageError for a bad link.
 
-    One request; a second one if a known tab was renamed or deleted or has outgrown the requested range.
+    One request; a second one if a known tab was renamed or deleted or has outgrown the requested range. With
+    `find_unread`, one request for the names of all tabs and one for the cells of ours and the first rows of
+    the others, to name those that look like ours.
     """
+    file_id = parse_spreadsheet_id(source.location)
     with client.share_deadline():
-        response = _fetch_spreadsheet(client, parse_spreadsheet_id(source.location), last_tabs)
+        if find_unread:
+            response = _fetch_with_other_tabs(client, file_id, last_tabs)
+        else:
+            response = _fetch_spreadsheet(client, file_id, last_tabs)
     tabs_by_kind = find_tabs(response, last_tabs)
     tabs = [
-        RawTab(name, _parse_rows(sheet))
-        for kind in TAB_KINDS
-        for name, sheet in _name_tabs(kind, tabs_by_kind[kind])
+        _parse_tab(name, sheet) for kind in TAB_KINDS for name, sheet in _name_tabs(kind, tabs_by_kind[kind])
     ]
     if not tabs:  # the error about the missing tab lists the names of the others
         tabs = [RawTab(clean(_get_title(sheet)), ()) for sheet in response.get("sheets", [])]
     snapshots = tuple(
-        _snapshot_tab(kind, sheets[0]) for kind, sheets in tabs_by_kind.items() if len(sheets) == 1
+        _snapshot_tab(kind, sheet)
+        for kind, sheets in tabs_by_kind.items()
+        if _have_different_names(sheets)
+        for sheet in sheets
     )
-    return GoogleReadResult(
-        RawSheet(tuple(tabs), now, tuple(_list_notes(response, tabs_by_kind, last_tabs))), snapshots
-    )
+    unread_tabs = tuple(_list_unread_tabs(response, tabs_by_kind, source)) if find_unread else ()
+    notes = tuple(_list_notes(response, tabs_by_kind, last_tabs))
+    return GoogleReadResult(RawSheet(tuple(tabs), now, notes, unread_tabs), snapshots)
+
+
+def _parse_tab(name: str, sheet: Json) -> RawTab:
+    title = _get_title(sheet)
+    return RawTab(
+        name,
+        _parse_rows(sheet),
+        is_hidden=_get_properties(sheet).get("hidden") is True,
+        merged=tuple(
+            (merge.get("startRowIndex", 0) + 1, merge.get("startColumnIndex", 0) + 1,
+             merge.get("endRowIndex", 0), merge.get("endColumnIndex", 0))
+            for merge in sheet.get("merges", ())
+        ),
+        has_outer_spaces=title != title.strip(),
+    )  # fmt: skip
+
+
+def _have_different_names(sheets: Sequence[Json]) -> bool:
+    return len({fold_to_alphanumeric(_get_title(sheet)) for sheet in sheets}) == len(sheets)
 
 
 def find_tabs(response: Json, last_tabs: Iterable[TabSnapshot] = ()) -> dict[TabKind, list[Json]]:
@@ -96,18 +125,78 @@ def find_tabs(response: Json, last_tabs: Iterable[TabSnapshot] = ()) -> dict[Tab
         for sheet in response.get("sheets", [])
         if _get_properties(sheet).get("sheetType", "GRID") == "GRID"
     ]
-    known_ids = {tab.kind: tab.id for tab in last_tabs}
-    by_id = {kind: [tab for tab in sheets if _get_id(tab) == known_ids.get(kind)] for kind in TAB_KINDS}
+    known_ids = {(tab.kind, tab.id) for tab in last_tabs}
+    by_id = {kind: [tab for tab in sheets if (kind, _get_id(tab)) in known_ids] for kind in TAB_KINDS}
     used_ids = {_get_id(tab) for tabs in by_id.values() for tab in tabs}
     return {
-        kind: by_id[kind]
-        or [tab for tab in sheets if find_tab_kind(_get_title(tab)) == kind and _get_id(tab) not in used_ids]
-        for kind in TAB_KINDS
+        kind: [*by_id[kind], *_list_further_tabs(kind, by_id[kind], sheets, used_ids)] for kind in TAB_KINDS
     }
 
 
+def _list_further_tabs(
+    kind: TabKind, known_tabs: Sequence[Json], sheets: Iterable[Json], used_ids: Collection[int]
+) -> Iterator[Json]:
+    """Yield tabs with a name of this kind that are not known; beside known ones, only those of a new name."""
+    names = {fold_to_alphanumeric(_get_title(tab)) for tab in known_tabs}
+    if known_tabs and not all(find_tab_kind(_get_title(tab)) == kind for tab in known_tabs):
+        names.add(fold_to_alphanumeric(TAB_NAMES[kind]))  # a renamed tab stands for the usual name
+    for tab in sheets:
+        title = _get_title(tab)
+        is_new = _get_id(tab) not in used_ids and find_tab_kind(title) == kind
+        if is_new and (not known_tabs or fold_to_alphanumeric(title) not in names):
+            yield tab
+
+
+def _fetch_with_other_tabs(client: GoogleClient, file_id: str, last_tabs: Sequence[TabSnapshot]) -> Json:
+    """Return our tabs with all cells and the other tabs with their first rows."""
+    listing = client.get_spreadsheet(file_id, fields=LISTING_FIELDS)
+    our_tabs = [
+        _snapshot_tab(kind, sheet)
+        for kind, sheets in find_tabs(listing, last_tabs).items()
+        for sheet in sheets
+    ]
+    our_ids = {tab.id for tab in our_tabs}
+    area = f"A1:{format_column_letters(_OTHER_TAB_COLUMNS - 1)}{MAX_HEADER_ROWS}"
+    others = [
+        f"{_quote_title(_get_title(sheet))}!{area}"
+        for sheet in listing.get("sheets", [])
+        if _get_id(sheet) not in our_ids and _get_properties(sheet).get("sheetType", "GRID") == "GRID"
+    ]
+    ranges = [*map(_format_range, our_tabs), *others]
+    if not ranges:
+        return listing
+    try:
+        response = client.get_spreadsheet(file_id, ranges)
+    except GoogleError as error:
+        if error.kind != "bad_range":
+            raise
+    else:
+        if _contains_all_cells(response, our_tabs):
+            return response
+    return client.get_spreadsheet(file_id)  # tabs were renamed or grew between the two requests
+
+
+def _list_unread_tabs(
+    response: Json, tabs_by_kind: Mapping[TabKind, Sequence[Json]], source: Source
+) -> Iterator[UnreadTab]:
+    read_ids = {_get_id(sheet) for sheets in tabs_by_kind.values() for sheet in sheets}
+    for sheet in response.get("sheets", []):
+        properties = _get_properties(sheet)
+        name = clean(_get_title(sheet))
+        if _get_id(sheet) in read_ids or properties.get("sheetType", "GRID") != "GRID":
+            continue
+        if is_ignored(name, source.ignored_tabs):
+            continue
+        first_rows = [row for row in _parse_rows(sheet) if row.number <= MAX_HEADER_ROWS]
+        grid_rows = properties.get("gridProperties", {}).get("rowCount", 0) if first_rows else 0
+        if find_tab_kind(name) and first_rows:
+            yield UnreadTab(name, max(0, grid_rows - 1), "same_name", is_upper_bound=True)
+        elif unread_tab := find_unread_tab(name, first_rows, grid_rows, is_upper_bound=True):
+            yield unread_tab
+
+
 def _fetch_spreadsheet(client: GoogleClient, file_id: str, last_tabs: Sequence[TabSnapshot]) -> Json:
-    # With ranges, tabs that they do not name are left out, so both of ours must be known.
+    # With ranges, tabs that they do not name are left out, so tabs of both kinds must be known.
     if {tab.kind for tab in last_tabs if tab.rows} == set(TAB_KINDS):
         try:
             response = client.get_spreadsheet(file_id, [_format_range(tab) for tab in last_tabs])
@@ -122,8 +211,13 @@ def _fetch_spreadsheet(client: GoogleClient, file_id: str, last_tabs: Sequence[T
 
 def _format_range(tab: TabSnapshot) -> str:
     """Return the range of the tab's grid with spare rows and columns; Google cuts it to the grid."""
-    title = tab.title.replace("'", "''")
-    return f"'{title}'!A1:{format_column_letters(tab.columns + SPARE_COLUMNS - 1)}{tab.rows + SPARE_ROWS}"
+    last_column = format_column_letters(tab.columns + SPARE_COLUMNS - 1)
+    return f"{_quote_title(tab.title)}!A1:{last_column}{tab.rows + SPARE_ROWS}"
+
+
+def _quote_title(title: str) -> str:
+    escaped = title.replace("'", "''")
+    return f"'{escaped}'"
 
 
 def _contains_all_cells(response: Json, last_tabs: Iterable[TabSnapshot]) -> bool:
@@ -141,10 +235,14 @@ def _contains_all_cells(response: Json, last_tabs: Iterable[TabSnapshot]) -> boo
 
 
 def _name_tabs(kind: TabKind, sheets: Iterable[Json]) -> Iterable[tuple[str, Json]]:
-    """Yield each tab with its title, or the usual name if it was renamed."""
     for sheet in sheets:
-        title = clean(_get_title(sheet))
-        yield (title if find_tab_kind(title) == kind else TAB_NAMES[kind]), sheet
+        yield get_tab_name(kind, _get_title(sheet)), sheet
+
+
+def get_tab_name(kind: TabKind, title: str) -> str:
+    """Return the name under which a tab is read: its title, or the usual name if it was renamed."""
+    title = clean(title)
+    return title if find_tab_kind(title) == kind else TAB_NAMES[kind]
 
 
 def _list_notes(
@@ -175,11 +273,15 @@ def _snapshot_tab(kind: TabKind, sheet: Json) -> TabSnapshot:
 def _parse_rows(sheet: Json) -> tuple[RawRow, ...]:
     """Return the rows that hold anything, with the sheet's row numbers; cells hidden by a merge are empty."""
     hidden = _find_merged_columns(sheet.get("merges", ()))
+    title = _get_title(sheet)
     rows: list[RawRow] = []
     for grid in sheet.get("data", ()):
         left = [EMPTY_CELL] * grid.get("startColumn", 0)
         for number, row in enumerate(grid.get("rowData", ()), grid.get("startRow", 0) + 1):
-            row_cells = left + [parse_cell(data) for data in row.get("values", ())]
+            row_cells = left + [
+                parse_cell(data, column, title)
+                for column, data in enumerate(row.get("values", ())[:MAX_COLUMNS], len(left) + 1)
+            ]
             for first, last in hidden.get(number, ()) if hidden else ():
                 row_cells[first:last] = [EMPTY_CELL] * len(row_cells[first:last])
             while row_cells and row_cells[-1] is EMPTY_CELL:
@@ -198,43 +300,6 @@ def _find_merged_columns(merges: Iterable[Mapping[str, int]]) -> dict[int, list[
             columns = (left + (row == top), merge.get("endColumnIndex", left))
             hidden.setdefault(row + 1, []).append(columns)
     return hidden
-
-
-def parse_cell(data: Mapping[str, Any]) -> Cell:
-    """Return the cell of a CellData: its effective value, with numbers classified by their format's type."""
-    value = data.get("effectiveValue")
-    if not value:
-        return EMPTY_CELL
-    if "stringValue" in value:
-        return cells.make_text_cell(value["stringValue"])
-    if "numberValue" in value:
-        format_type = data.get("effectiveFormat", {}).get("numberFormat", {}).get("type")
-        return _parse_number(float(value["numberValue"]), format_type)
-    if "boolValue" in value:
-        return cells.make_boolean_cell(value["boolValue"])
-    if "errorValue" in value:
-        text = _ERROR_TEXTS.get(value["errorValue"].get("type", ""), "#ERROR!")
-        return cells.make_text_cell(text) if text == _ERROR_TEXTS["LOADING"] else cells.make_error_cell(text)
-    return EMPTY_CELL
-
-
-def _parse_number(value: float, format_type: str | None) -> Cell:
-    match format_type:
-        case "DATE" | "DATE_TIME":
-            return _parse_date(value)
-        case "TIME":
-            return cells.make_time_cell(value)
-        case "PERCENT":
-            return cells.make_percent_cell(value)
-    return cells.make_number_cell(value)
-
-
-def _parse_date(value: float) -> Cell:
-    """Return a date, counted from 30/12/1899 without Excel's 29/2/1900; a time cell outside the calendar."""
-    try:
-        return cells.make_date_cell(_EPOCH + timedelta(days=math.floor(value)))
-    except (ValueError, OverflowError):
-        return cells.make_time_cell(value)
 
 
 def _get_properties(sheet: Json) -> Json:

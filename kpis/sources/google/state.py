@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from kpis.sheet.model import UnreadTab
 from kpis.sources.google.sheet_reader import TabSnapshot
 from kpis.store.files import write_best_effort
 
@@ -24,7 +25,8 @@ class FileState:
 
     `read_at` is the time of that read, `tried_at` of the last attempt, both naive UTC. `notes` (catalogue
     keys) are that read's, valid until the next one. `written_by_us`: we wrote to it since then and do not
-    know whether others edited it too.
+    know whether others edited it too. `reader_version` is that of the last successful read.
+    `unread_tabs`: the tabs that look like ours, as of the last look at its other tabs, at `looked_at`.
     """
 
     modified_time: str | None = None
@@ -33,6 +35,9 @@ class FileState:
     tabs: tuple[TabSnapshot, ...] = ()
     notes: tuple[str, ...] = ()
     written_by_us: bool = False
+    reader_version: int | None = None
+    unread_tabs: tuple[UnreadTab, ...] = ()
+    looked_at: datetime | None = None
 
 
 def get_state_path(pointer: Path) -> Path:
@@ -68,6 +73,9 @@ def _to_json(state: FileState) -> dict[str, Any]:
         "tabs": [asdict(tab) for tab in state.tabs],
         "notes": state.notes,
         "ours": state.written_by_us,
+        "reader": state.reader_version,
+        "unread": [asdict(tab) for tab in state.unread_tabs],
+        "looked_at": state.looked_at and state.looked_at.isoformat(),
     }
 
 
@@ -79,6 +87,9 @@ def _from_json(data: Mapping[str, Any]) -> FileState:
         tuple(TabSnapshot(**tab) for tab in data["tabs"]),
         tuple(str(note) for note in data.get("notes", ())),
         data.get("ours") is True,
+        data.get("reader"),
+        tuple(UnreadTab(**tab) for tab in data.get("unread", ())),
+        _parse_datetime(data.get("looked_at")),
     )
 
 

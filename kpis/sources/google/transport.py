@@ -16,6 +16,7 @@ from google.oauth2.service_account import Credentials
 from requests import Response
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ReadTimeoutError
 
+from kpis.sources.bounds import MAX_RESPONSE_BYTES
 from kpis.sources.google import failures
 from kpis.sources.google.bearer_auth import BearerAuth, TokenError
 from kpis.sources.google.failures import GoogleError
@@ -30,13 +31,15 @@ from kpis.sources.google.http_adapter import (
     enforce_deadline,
 )
 from kpis.sources.google.rate_limiter import RateLimiter, get_process_limiter, get_shared_limiter
+from kpis.sources.google.strict_json import parse_json
 
 TIMEOUTS = (5.0, 60.0)
 """Seconds to connect, and seconds without data during a response."""
 DEADLINE_SECONDS = 90.0
 """Seconds in which one source must be read completely; longer than the minute of Google's quota."""
-MAX_BODY_BYTES = 64 * 2**20
+MAX_BODY_BYTES = MAX_RESPONSE_BYTES
 """The most bytes of a response, unpacked: some hundred thousand full rows."""
+MAX_REFUSAL_BYTES = 2**20
 PARTIAL_READ_RETRIES = 3
 SHEETS_HOST = "https://sheets.googleapis.com"
 HOSTS = (SHEETS_HOST, "https://www.googleapis.com")
@@ -152,24 +155,26 @@ class RequestSender:
             raise self._build_connection_failure(exchange, error, host) from None
         try:
             with response:
-                # Where `requests` stores the body of a response that is not streamed.
-                response._content = _read_body(response)
+                body = _read_body(response)
         except requests.RequestException:  # cut off, or compressed incorrectly
             broken = RetryableError(GoogleError("broken"))
             raise (self._build_deadline_failure(exchange) if exchange.timed_out else broken) from None
         if exchange.timed_out:  # cut-off headers look like a response without a body
             raise self._build_deadline_failure(exchange)
-        return self._check_response(response, host, is_write=method.upper() != "GET")
+        return self._check_response(response, body, host, is_write=method.upper() != "GET")
 
-    def _check_response(self, response: Response, host: str, is_write: bool) -> Response:
+    def _check_response(self, response: Response, body: bytes, host: str, is_write: bool) -> Response:
         status = response.status_code
         if status == 200:
             with suppress(ValueError):
-                if isinstance(response.json(), dict):
-                    return response
-            raise RetryableError(GoogleError("unreadable", status=status, host=host))
+                content = parse_json(body)
+                if isinstance(content, dict):
+                    return ParsedResponse(response, content)
+            is_cut = body.startswith(b"{") and not body.rstrip().endswith(b"}")
+            failure = GoogleError("broken") if is_cut else _build_unreadable(body, status, host)
+            raise RetryableError(failure)
         failure = failures.classify_http_error(
-            status, response.content, account=self.account, host=host, is_write=is_write
+            status, body, account=self.account, host=host, is_write=is_write
         )
         if status == 401:
             raise RetryableError(failure, needs_new_token=True)
@@ -217,11 +222,38 @@ class RequestSender:
         return url
 
 
+class ParsedResponse(Response):
+    """A response whose body has been parsed; `json` returns the content."""
+
+    def __init__(self, response: Response, content: dict[str, Any]) -> None:
+        super().__init__()
+        self.status_code, self.headers = response.status_code, response.headers
+        self._parsed = content
+
+    def json(self, **_: Any) -> Any:
+        """Return the parsed body."""
+        return self._parsed
+
+
+class _Session(requests.Session):
+    """A session that never looks at where a redirect leads: `requests` would, even without following it."""
+
+    def get_redirect_target(self, resp: Response) -> None:
+        """Return None: no response is a redirect."""
+
+
+def _build_unreadable(body: bytes, status: int, host: str) -> GoogleError:
+    """Return the failure for a body that is no acceptable JSON: Google's, or not Google's at all."""
+    if body.startswith(b"{"):
+        return GoogleError("malformed", place="JSON")
+    return GoogleError("unreadable", status=status, host=host)
+
+
 def _create_session(retry: DeadlineRetry, trust_environment: bool) -> requests.Session:
     """Return a session whose requests end at their deadline; proxies of the environment only for Google."""
     # urllib3 would log each retry with the sheet's address.
     logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
-    session = requests.Session()
+    session = _Session()
     session.trust_env = trust_environment
     session.headers["User-Agent"] = "kpis (gzip)"  # Google compresses only if this says gzip too
     session.mount("https://", DeadlineAdapter(max_retries=retry))
@@ -230,10 +262,15 @@ def _create_session(retry: DeadlineRetry, trust_environment: bool) -> requests.S
 
 
 def _read_body(response: Response) -> bytes:
-    """Return the body, unpacked; GoogleError if it exceeds `MAX_BODY_BYTES`."""
+    """Return the body, unpacked; GoogleError if it exceeds `MAX_BODY_BYTES`.
+
+    Of a refusal only the first `MAX_REFUSAL_BYTES` are read: its status says enough.
+    """
     body = bytearray()
     for part in response.iter_content(1 << 16):
         body += part
+        if response.status_code != 200 and len(body) > MAX_REFUSAL_BYTES:
+            break
         if len(body) > MAX_BODY_BYTES:
             raise GoogleError("too_large", megabytes=MAX_BODY_BYTES >> 20)
     return bytes(body)

@@ -6,10 +6,13 @@ Why its parser of rows and not `load_workbook`: docs/decisions/reading-excel.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from openpyxl.cell.text import Text as _Text
+from openpyxl.formula.tokenizer import Token as _Token
+from openpyxl.formula.tokenizer import Tokenizer as _Tokenizer
+from openpyxl.formula.tokenizer import TokenizerError as _TokenizerError
 from openpyxl.styles.numbers import BUILTIN_FORMATS as _BUILTIN_FORMATS
 from openpyxl.utils.cell import range_boundaries as _range_boundaries
 from openpyxl.utils.escape import unescape as _unescape
@@ -25,14 +28,16 @@ BUILTIN_FORMATS: Mapping[int, str] = _BUILTIN_FORMATS
 # openpyxl has no types.
 _text: Any = _Text
 _parser: Any = _WorkSheetParser
+_tokenizer: Any = _Tokenizer
 range_boundaries: Any = _range_boundaries
 unescape: Any = _unescape
 
 
 class ParsedCell(NamedTuple):
-    """One cell of a row; `value` is None if none is stored, then `formula` may hold an uncomputed formula.
+    """One cell of a row; `value` is None if none is stored.
 
     `column` counts from 1. `kind` is openpyxl's data_type: s text, n number, b boolean, e error, d date.
+    `formula` is without the equals sign; `node` is the cell's element.
     """
 
     column: int
@@ -40,6 +45,7 @@ class ParsedCell(NamedTuple):
     value: Any
     style: int
     formula: str | None
+    node: Element
 
 
 class RowParser:
@@ -62,7 +68,8 @@ class RowParser:
                 cell["data_type"],
                 cell["value"],
                 cell["style_id"],
-                _find_uncomputed_formula(node) if cell["value"] is None else None,
+                _find_formula(node),
+                node,
             )
             for node, cell in zip(row, parsed, strict=True)
         ]
@@ -73,9 +80,22 @@ def parse_text(element: Element) -> str:
     return str(unescape(_text.from_tree(element).content))
 
 
-def _find_uncomputed_formula(node: Element) -> str | None:
+def list_formula_ranges(formula: str) -> Iterator[str]:
+    """Yield the references of a formula, given without its equals sign; none if it cannot be parsed."""
+    try:
+        tokens = _tokenizer(f"={formula}").items
+    except (_TokenizerError, IndexError, ValueError):
+        return
+    for token in tokens:
+        if token.type == _Token.OPERAND and token.subtype == _Token.RANGE:
+            yield str(token.value)
+
+
+def has_empty_result(node: Element) -> bool:
+    """True if a cell's formula has an empty text as its result, which is stored."""
+    return node.get("t") == "str" and node.find(VALUE_TAG) is not None
+
+
+def _find_formula(node: Element) -> str | None:
     formula = node.find(FORMULA_TAG) if len(node) else None
-    # A formula with an empty text as its result has that result stored.
-    if formula is None or (node.get("t") == "str" and node.find(VALUE_TAG) is not None):
-        return None
-    return formula.text or ""
+    return None if formula is None else formula.text or ""

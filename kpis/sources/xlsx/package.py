@@ -7,11 +7,13 @@ because Excel's "Strict" files use a different one.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
-from kpis.sources.xlsx.safe_xml import Element, parse_xml
+from kpis.sheet.layout import find_tab_kind
+from kpis.sources.xlsx.safe_xml import DocumentTypeError, Element, XmlError, parse_xml
 
 
 class DamagedError(Exception):
@@ -22,18 +24,32 @@ class NotAWorkbookError(Exception):
     """An archive of another kind: .ods, .xlsb or .docx."""
 
 
+# zipfile raises RuntimeError for a password or an unknown compression, ValueError for impossible offsets and
+# names; openpyxl raises any of the last five for unexpected content.
+DAMAGE_ERRORS = (
+    DamagedError, DocumentTypeError, XmlError, BadZipFile, zlib.error, EOFError, RuntimeError, OverflowError,
+    AttributeError, LookupError, TypeError, ValueError,
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class WorkbookPackage:
-    """An open .xlsx: tabs as (name, part), and the part of each kind ("styles", "sharedStrings")."""
+    """An open .xlsx: tabs as (name, part), and the part of each kind ("styles", "sharedStrings").
+
+    `hidden_tabs` are names. `has_missing_tab`: a tab that is not one of ours has no part and is left out.
+    """
 
     archive: ZipFile
     tabs: tuple[tuple[str, str], ...]
     parts: Mapping[str, str]
     date1904: bool
+    hidden_tabs: frozenset[str] = frozenset()
+    has_missing_tab: bool = False
 
 
 def open_package(archive: ZipFile) -> WorkbookPackage:
     """Read all but the rows. Raises DamagedError, NotAWorkbookError, or what lxml and zipfile raise."""
+    _restore_slashes(archive)
     names = {name.lower(): name for name in archive.namelist()}
     root = _read_relations(archive, names, "")
     workbook = next((part for kind, part in root.values() if kind == "officeDocument"), None)
@@ -44,12 +60,28 @@ def open_package(archive: ZipFile) -> WorkbookPackage:
         raise NotAWorkbookError
     relations = _read_relations(archive, names, workbook)
     properties = tree.find("{*}workbookPr")
+    tabs, has_missing_tab = _list_tabs(tree, relations, set(archive.namelist()))
     return WorkbookPackage(
         archive,
-        tuple(_list_tabs(tree, relations)),
+        tabs,
         dict(relations.values()),
         properties is not None and properties.get("date1904") in {"1", "true", "on"},
+        frozenset(
+            sheet.get("name") or ""
+            for sheet in tree.iterfind("{*}sheets/{*}sheet")
+            if (sheet.get("state") or "").lower() in {"hidden", "veryhidden"}
+        ),
+        has_missing_tab,
     )
+
+
+def _restore_slashes(archive: ZipFile) -> None:
+    """Name parts with slashes: some writers of Windows use backslashes, against the rules of archives."""
+    for part in archive.infolist():
+        if "\\" in part.filename:
+            archive.NameToInfo.pop(part.filename, None)
+            part.filename = part.filename.replace("\\", "/")
+            archive.NameToInfo[part.filename] = part
 
 
 def _parse_part(archive: ZipFile, part: str) -> Element:
@@ -73,11 +105,20 @@ def _read_relations(archive: ZipFile, names: dict[str, str], part: str) -> dict[
     return relations
 
 
-def _list_tabs(workbook: Element, relations: dict[str, tuple[str, str]]) -> Iterator[tuple[str, str]]:
+def _list_tabs(
+    workbook: Element, relations: dict[str, tuple[str, str]], names: set[str]
+) -> tuple[tuple[tuple[str, str], ...], bool]:
+    """Return the tabs, and whether one that is not ours has no part."""
+    tabs = []
+    has_missing_tab = False
     for sheet in workbook.iterfind("{*}sheets/{*}sheet"):
+        name = sheet.get("name") or ""
         identity = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
-        if identity not in relations:
-            raise DamagedError("a tab has no part")
-        kind, part = relations[identity]
-        if kind == "worksheet":  # other kinds are charts and dialogs
-            yield sheet.get("name") or "", part
+        kind, part = relations.get(identity, ("", ""))
+        if not part or (kind == "worksheet" and part not in names):
+            if find_tab_kind(name):
+                raise DamagedError("a tab has no part")
+            has_missing_tab = True
+        elif kind == "worksheet":  # other kinds are charts and dialogs
+            tabs.append((name, part))
+    return tuple(tabs), has_missing_tab

@@ -2,35 +2,45 @@
 
 from __future__ import annotations
 
-import zlib
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile, is_zipfile
+from zipfile import ZipFile, is_zipfile
 
 from kpis.errors import SourceError
 from kpis.language.normalization import clean
-from kpis.sheet.layout import find_tab_kind
-from kpis.sheet.model import RawSheet, RawTab
-from kpis.sources.xlsx.package import DamagedError, NotAWorkbookError, open_package
-from kpis.sources.xlsx.safe_xml import DocumentTypeError, XmlError
+from kpis.sheet.layout import MAX_HEADER_ROWS, find_tab_kind
+from kpis.sheet.model import RawRow, RawSheet, RawTab, UnreadTab
+from kpis.sheet.unread_tabs import find_unread_tab, is_ignored
+from kpis.sources.bounds import ContentCounter
+from kpis.sources.xlsx.package import (
+    DAMAGE_ERRORS,
+    DamagedError,
+    NotAWorkbookError,
+    open_package,
+)
+from kpis.sources.xlsx.safe_xml import iterate_elements
+from kpis.sources.xlsx.workbook_parts import WorkbookParts, read_parts
 from kpis.sources.xlsx.workbook_rows import RowReader
 
 MAX_UNPACKED_BYTES = 1 << 28
 """The most bytes that a workbook may unpack to: more than half a million full rows."""
+DAMAGED_PART_NOTE = (
+    "A part of the file that holds none of our tabs is damaged. Our tabs were read; open the file in Excel "
+    "and save it again."
+)
+DAMAGED_FORMATS_NOTE = (
+    "The part of the file with its number formats is damaged, so percentages and crossed-out cells cannot be "
+    "recognised. Open the file in Excel and save it again."
+)
 
-# zipfile raises RuntimeError for a password or an unknown compression, ValueError for impossible offsets and
-# names; openpyxl raises any of the last five for unexpected content.
-_DAMAGE_ERRORS = (
-    DamagedError, DocumentTypeError, XmlError, BadZipFile, zlib.error, EOFError, RuntimeError, OverflowError,
-    AttributeError, LookupError, TypeError, ValueError,
-)  # fmt: skip
 _OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTION_MARKER = "EncryptedPackage".encode("utf-16-le")
 
 
-def read_workbook(path: Path, read_at: datetime) -> RawSheet:
-    """Read every tab of the workbook, with each cell's value and number format.
+def read_workbook(path: Path, read_at: datetime, ignored_tabs: Collection[str] = ()) -> RawSheet:
+    """Read our tabs of the workbook, with each cell's value and format, and name others that look like them.
 
     Raises SourceError, naming the file and the next step: it does not exist, cannot be opened, is not an
     .xlsx file, has a password, is damaged, or unpacks to more than `MAX_UNPACKED_BYTES`.
@@ -49,18 +59,18 @@ def read_workbook(path: Path, read_at: datetime) -> RawSheet:
             reason=error.strerror or str(error),
         ) from error
     try:
-        return RawSheet(_read_tabs(content, file), read_at)
+        return _read_sheet(content, file, read_at, ignored_tabs)
     except NotAWorkbookError as error:
         raise SourceError(
             "{file} is not an Excel workbook (.xlsx). Open it in Excel and save it as .xlsx.", file=file
         ) from error
-    except _DAMAGE_ERRORS as error:
+    except DAMAGE_ERRORS as error:
         raise SourceError(
             "{file} is damaged. Open it in Excel and save it again, or ask for a new copy.", file=file
         ) from error
 
 
-def _read_tabs(content: bytes, file: str) -> tuple[RawTab, ...]:
+def _read_sheet(content: bytes, file: str, read_at: datetime, ignored_tabs: Collection[str]) -> RawSheet:
     stream = BytesIO(content)
     if not is_zipfile(stream):
         raise _make_not_archive_error(content, file)
@@ -69,14 +79,59 @@ def _read_tabs(content: bytes, file: str) -> tuple[RawTab, ...]:
         if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED_BYTES:
             raise _make_too_large_error(file)
         package = open_package(archive)
-        reader = RowReader(package)
-        return tuple(
-            # Other tabs than ours may hold anything of any size: only their names are needed.
-            RawTab(
-                clean(name), reader.read_rows(part) if find_tab_kind(name) else (), date1904=package.date1904
-            )
-            for name, part in package.tabs
-        )
+        parts = read_parts(package)
+        counter = ContentCounter()
+        tabs: list[RawTab] = []
+        unread_tabs: list[UnreadTab] = []
+        is_damaged = package.has_missing_tab
+        for name, part in package.tabs:
+            if find_tab_kind(name):
+                tabs.append(_read_tab(parts, name, part, counter))
+                continue
+            tabs.append(RawTab(clean(name), ()))
+            try:
+                unread_tab = None if is_ignored(name, ignored_tabs) else _look_at_tab(parts, name, part)
+            except DAMAGE_ERRORS:
+                is_damaged = True
+            else:
+                unread_tabs += [unread_tab] if unread_tab else []
+    return RawSheet(tuple(tabs), read_at, tuple(_list_notes(parts, is_damaged)), tuple(unread_tabs))
+
+
+def _read_tab(parts: WorkbookParts, name: str, part: str, counter: ContentCounter) -> RawTab:
+    rows, merged = RowReader(parts, name, counter).read_rows(part)
+    package = parts.package
+    return RawTab(
+        clean(name),
+        rows,
+        date1904=package.date1904,
+        is_hidden=name in package.hidden_tabs,
+        merged=merged,
+        has_outer_spaces=name != name.strip(),
+    )
+
+
+def _look_at_tab(parts: WorkbookParts, name: str, part: str) -> UnreadTab | None:
+    """Return a tab that looks like one of ours: only its first rows are read, the others are counted."""
+    reader = RowReader(parts, name, ContentCounter())
+    first_rows: list[RawRow] = []
+    filled = 0
+    with parts.package.archive.open(part) as file:
+        for element in iterate_elements(file, "row"):
+            if element.find("{*}c/{*}v") is None and element.find("{*}c/{*}is") is None:
+                continue
+            filled += 1
+            if len(first_rows) < MAX_HEADER_ROWS:
+                row = reader.build_row(element)
+                first_rows += [row] if row.number <= MAX_HEADER_ROWS else []
+    return find_unread_tab(clean(name), first_rows, filled)
+
+
+def _list_notes(parts: WorkbookParts, is_damaged: bool) -> Iterator[str]:
+    if is_damaged:
+        yield DAMAGED_PART_NOTE
+    if not parts.has_formats:
+        yield DAMAGED_FORMATS_NOTE
 
 
 def _make_not_archive_error(content: bytes, file: str) -> Exception:

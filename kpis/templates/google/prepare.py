@@ -15,6 +15,7 @@ from kpis.language.messages import Language, translate
 from kpis.register.model import Register
 from kpis.sheet.layout import FEEDBACK_HEADER, TAB_NAMES, TabKind
 from kpis.sources.google.client import GoogleClient, Json
+from kpis.sources.google.column_tags import TAG_FIELDS, build_tag_request
 from kpis.sources.google.sheet_reader import find_tabs
 from kpis.sources.google.urls import parse_spreadsheet_id
 from kpis.templates import target_texts
@@ -37,7 +38,7 @@ FIELD_MASK = (
     "properties(title,locale,timeZone),"
     "sheets(properties(sheetId,title,sheetType,hidden,gridProperties),"
     "protectedRanges(range,warningOnly,requestingUserCanEdit),"
-    "data(rowData(values(effectiveValue,effectiveFormat(numberFormat(type)),dataValidation))))"
+    f"data({TAG_FIELDS},rowData(values(effectiveValue,effectiveFormat(numberFormat(type)),dataValidation))))"
 )
 
 
@@ -209,6 +210,10 @@ class _SpreadsheetPreparation:
                 tab=tab.title,
                 account=self._account,
             )
+            return
+        if index not in tab.tagged_columns:
+            self.requests.append(build_tag_request(tab.id, index))
+            self._add_change("Tab “{tab}”: the column “Phản hồi” is marked for the program.", tab=tab.title)
 
     def _fill_task_rows(self, tab: GoogleTab) -> None:
         rows = self._template.task_rows

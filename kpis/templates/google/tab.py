@@ -10,8 +10,9 @@ from typing import Any
 from kpis.errors import UsageError
 from kpis.language.normalization import fold_to_alphanumeric
 from kpis.sheet.layout import HEADERS, MAX_HEADER_ROWS, REQUIRED_FIELDS, TabKind
+from kpis.sources.google.cell_parser import parse_cell
 from kpis.sources.google.client import Json
-from kpis.sources.google.sheet_reader import parse_cell
+from kpis.sources.google.column_tags import list_tags
 from kpis.templates.plan_sheet import TemplateColumn
 
 _MIN_HEADER_FIELDS = 2
@@ -29,6 +30,7 @@ class GoogleTab:
     cells: Sequence[Sequence[Json]] = ()
     protected_ranges: Sequence[Json] = ()
     frozen_rows: int = 0
+    tagged_columns: frozenset[int] = frozenset()
     is_new: bool = False
     header_row: int = 0
     columns_by_header: dict[str, int] = field(default_factory=dict)
@@ -81,6 +83,7 @@ def parse_tab(sheet: Mapping[str, Any]) -> GoogleTab:
         cells,
         list(sheet.get("protectedRanges", ())),
         int(grid.get("frozenRowCount", 0)),
+        frozenset(tag.column for tag in list_tags(sheet)),
     )
 
 

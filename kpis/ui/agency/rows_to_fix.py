@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from kpis.measures.findings import list_rejections, list_warnings
 from kpis.store.database import Database
-from kpis.ui.findings.findings_table import render_findings_table
+from kpis.ui.findings.findings_table import group_by_row, render_findings_table
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
 
@@ -23,7 +23,7 @@ def render_rows_to_fix(db: Database, view: PageView) -> Markup:
     heading = tag("h2", view.t("Rows to fix"))
     return tag(
         "div",
-        tag("section", heading, render_findings_table(caption, findings, view)),
+        tag("section", heading, render_findings_table(caption, group_by_row(findings), view)),
         class_="kpis",
         lang=view.lang,
     )

@@ -1,13 +1,13 @@
-"""Rows to fix as a table: cell, agency, value entered, what to do."""
+"""Rows to fix as a table: row, agency, and for each of its cells what to do."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
 from kpis.language import formatting
-from kpis.measures.findings import Finding
+from kpis.measures.findings import Finding, SetAsideRowRecord
 from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.html import Child, join, tag
@@ -18,32 +18,64 @@ MAX_VALUE_LENGTH = 120
 """Characters shown of a value; the sheet has the rest."""
 
 
-def render_findings_table(caption: str, findings: Iterable[Finding], view: PageView) -> Markup:
-    """Return a table with one line per finding; a row with two codes has two."""
+def group_by_row(findings: Iterable[Finding]) -> list[Sequence[Finding]]:
+    """Return the findings of each sheet row together, in their order."""
+    groups: dict[tuple[str, str, int], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding["source"], finding["tab"], finding["row"]), []).append(finding)
+    return list(groups.values())
+
+
+def render_findings_table(caption: str, rows: Iterable[Sequence[Finding]], view: PageView) -> Markup:
+    """Return a table with one block for each sheet row (see `group_by_row`), its cells inside."""
     columns = [
         ColumnHeader(view.t("Where")),
         ColumnHeader(view.t("Agency")),
-        ColumnHeader(view.t("Value entered")),
         ColumnHeader(view.t("What to do")),
         ColumnHeader(view.t("Since")),
     ]
-    return render_table(caption, columns, [_render_row(finding, view) for finding in findings])
+    return render_table(caption, columns, [_render_row(findings, view) for findings in rows])
 
 
-def _render_row(finding: Finding, view: PageView) -> list[Child]:
-    state = "overdue" if finding["outcome"] == "rejection" else "at_risk"
+def render_set_aside_table(caption: str, rows: Iterable[SetAsideRowRecord], view: PageView) -> Markup:
+    """Return a table with one line for each sheet row that is no data."""
+    columns = [
+        ColumnHeader(view.t("Where")),
+        ColumnHeader(view.t("What the row says")),
+        ColumnHeader(view.t("Why it is no data")),
+    ]
+    lines: list[list[Child]] = [
+        [
+            _render_location(row["row"], row["tab"], row["source"], view),
+            _render_value(row["value"]),
+            tag("span", row["message"], title=row["reason"]),
+        ]
+        for row in rows
+    ]
+    return render_table(caption, columns, lines)
+
+
+def _render_row(findings: Sequence[Finding], view: PageView) -> list[Child]:
+    first = findings[0]
+    state = "overdue" if first["outcome"] == "rejection" else "at_risk"
+    location = _render_location(first["row"], first["tab"], first["source"], view)
     return [
-        join([html.render_sign(state, None), " ", _render_location(finding, view)]),
-        _render_agency(finding, view),
-        _render_value(finding["value"]),
-        tag("span", finding["message"], title=finding["code"]),
-        formatting.format_moment(finding["recorded_at"], view.lang),
+        join([html.render_sign(state, None), " ", location]),
+        _render_agency(first, view),
+        join(_render_cell(finding) for finding in findings),
+        formatting.format_moment(min(finding["recorded_at"] for finding in findings), view.lang),
     ]
 
 
-def _render_location(finding: Finding, view: PageView) -> Markup:
-    cell = finding["cell"] or view.t("row {row}", row=finding["row"])
-    return tag("span", cell, tag("small", f"{finding['tab']} · {finding['source']}", class_="kpis-under"))
+def _render_cell(finding: Finding) -> Markup:
+    """Return what to do about one cell, and below it what the cell says."""
+    value = tag("small", _render_value(finding["value"]), class_="kpis-under") if finding["value"] else None
+    return tag("div", tag("span", finding["message"], title=finding["code"]), value)
+
+
+def _render_location(row: int, tab: str, source: str, view: PageView) -> Markup:
+    number = view.t("row {row}", row=row)
+    return tag("span", number, tag("small", f"{tab} · {source}", class_="kpis-under"))
 
 
 def _render_agency(finding: Finding, view: PageView) -> Child:

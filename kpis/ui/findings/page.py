@@ -7,11 +7,17 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from kpis.language import formatting
-from kpis.measures.findings import Finding, list_rejections, list_warnings
+from kpis.measures.findings import (
+    Finding,
+    SetAsideRowRecord,
+    list_rejections,
+    list_set_aside_rows,
+    list_warnings,
+)
 from kpis.store.database import Database
 from kpis.sync.state import read_states
 from kpis.ui import pages
-from kpis.ui.findings.findings_table import render_findings_table
+from kpis.ui.findings.findings_table import group_by_row, render_findings_table, render_set_aside_table
 from kpis.ui.findings.rows_to_confirm import load_rows_to_confirm, render_rows_to_confirm
 from kpis.ui.shared import html, states
 from kpis.ui.shared.html import join, tag
@@ -26,19 +32,21 @@ def render_findings(db: Database, view: PageView) -> Markup:
     """Return the number of rows to fix per source, then the rows, rejected ones first."""
     query = (view.lang, view.filters.plan, view.filters.agency, db.pointer)
     rejected, warned = list_rejections(db, *query), list_warnings(db, *query)
+    set_aside = _list_set_aside_rows(db, view)
     to_confirm = load_rows_to_confirm(db, view)
     unassigned = _render_unassigned_count(db, view)
-    if not rejected and not warned and not to_confirm:
+    if not rejected and not warned and not set_aside and not to_confirm:
         return _render_empty(db, view, unassigned)
     return tag(
         "div",
         tag("p", unassigned, class_="kpis-quiet") if unassigned else None,
-        _render_summary(rejected, warned, view) if rejected or warned else None,
+        _render_summary(rejected, warned, set_aside, view) if rejected or warned or set_aside else None,
         _render_list(
             view.t("Rejected rows"), view.t("Not counted until fixed in the sheet."), rejected, view
         ),
         render_rows_to_confirm(to_confirm, view),
         _render_list(view.t("Rows with a warning"), view.t("Counted; please check them."), warned, view),
+        _render_set_aside_list(set_aside, view),
         class_="kpis",
         lang=view.lang,
     )
@@ -78,41 +86,70 @@ def _count_rows(findings: Sequence[Finding]) -> int:
     return len({(finding["source"], finding["tab"], finding["row"]) for finding in findings})
 
 
-def _render_summary(rejected: Sequence[Finding], warned: Sequence[Finding], view: PageView) -> Markup:
+def _list_set_aside_rows(db: Database, view: PageView) -> list[SetAsideRowRecord]:
+    """Return the rows that are no data; none with an agency chosen, since such a row names none."""
+    if view.filters.agency is not None:
+        return []
+    return list_set_aside_rows(db, view.lang, view.filters.plan, db.pointer)
+
+
+def _render_summary(
+    rejected: Sequence[Finding],
+    warned: Sequence[Finding],
+    set_aside: Sequence[SetAsideRowRecord],
+    view: PageView,
+) -> Markup:
     columns = [
         ColumnHeader(view.t("Source")),
         ColumnHeader(view.t("Rejected rows"), "number"),
         ColumnHeader(view.t("Rows with a warning"), "number"),
+        ColumnHeader(view.t("Rows that are no data"), "number"),
     ]
-    sources = sorted({finding["source"] for finding in (*rejected, *warned)})
-    lines = [
-        [
-            source,
+    sources = sorted({row["source"] for row in (*rejected, *warned, *set_aside)})
+    lines = []
+    for source in sources:
+        counts = [
             *(
-                formatting.format_number(
-                    _count_rows([finding for finding in findings if finding["source"] == source]), view.lang
-                )
+                _count_rows([finding for finding in findings if finding["source"] == source])
                 for findings in (rejected, warned)
             ),
+            sum(row["source"] == source for row in set_aside),
         ]
-        for source in sources
-    ]
+        lines.append([source, *(formatting.format_number(count, view.lang) for count in counts)])
     return tag("section", render_table(view.t("A row with two errors is counted once."), columns, lines))
 
 
 def _render_list(title: str, caption: str, findings: Sequence[Finding], view: PageView) -> Markup | None:
-    if not findings:
+    rows = group_by_row(findings)
+    if not rows:
         return None
-    heading = tag(
-        "h2", title, " ", html.tag("small", formatting.format_number(_count_rows(findings), view.lang))
+    return tag(
+        "section",
+        _render_heading(title, len(rows), view),
+        render_findings_table(caption, rows[:MAX_ROWS], view),
+        _render_more(len(rows), view),
     )
-    first_findings = findings[:MAX_ROWS]
-    more = None
-    if len(first_findings) < len(findings):
-        more = tag(
-            "p",
-            view.t("The first {n} of {all} are shown; choose an agency or a plan, or run "
-                   "“python -m kpis rejections”.", n=len(first_findings), all=len(findings)),
-            class_="kpis-below",
-        )  # fmt: skip
-    return tag("section", heading, render_findings_table(caption, first_findings, view), more)
+
+
+def _render_set_aside_list(rows: Sequence[SetAsideRowRecord], view: PageView) -> Markup | None:
+    if not rows:
+        return None
+    caption = view.t("Titles, headers, totals and signatures: neither counted nor rejected.")
+    return tag(
+        "section",
+        _render_heading(view.t("Rows that are no data"), len(rows), view),
+        render_set_aside_table(caption, rows[:MAX_ROWS], view),
+        _render_more(len(rows), view),
+    )
+
+
+def _render_heading(title: str, count: int, view: PageView) -> Markup:
+    return tag("h2", title, " ", html.tag("small", formatting.format_number(count, view.lang)))
+
+
+def _render_more(count: int, view: PageView) -> Markup | None:
+    """Return how many of the rows are shown, None if all are."""
+    if count <= MAX_ROWS:
+        return None
+    key = "The first {n} of {all} are shown; choose an agency or a plan, or run “python -m kpis rejections”."
+    return tag("p", view.t(key, n=MAX_ROWS, all=count), class_="kpis-below")

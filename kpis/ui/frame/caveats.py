@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from kpis.measures.data_availability import DataAvailability, get_data_availability
 from kpis.store.database import Database
-from kpis.sync.status import LastRead, find_last_reads
+from kpis.sync.result import Message
+from kpis.sync.status import LastRead, find_last_reads, find_unread_tabs
 from kpis.ui import pages
 from kpis.ui.shared import data, html
 from kpis.ui.shared.filters import FilterOptions, PlanChoice
@@ -19,6 +20,7 @@ from kpis.ui.shared.states import render_notice
 from kpis.wording import missing_data
 from kpis.wording.missing_data import MissingDataKind
 
+_MAX_NAMED_TABS = 5
 _PAGES_WITH_TASKS = (pages.OVERVIEW, pages.PROVINCE, pages.AGENCY, pages.TASKS)
 _LINKED_PAGES: Final[Mapping[MissingDataKind, str]] = {
     "never": pages.SOURCES,
@@ -31,13 +33,33 @@ _LINKED_PAGES: Final[Mapping[MissingDataKind, str]] = {
 def render_caveats(view: PageView, options: FilterOptions, page: str) -> list[Markup]:
     """Return one line per caveat; none if everything was read and counts."""
     plans = [choice for choice in options.plans if view.plan in (None, choice)]
-    return render_plan_caveats(
+    caveats = render_plan_caveats(
         view,
         plans,
         data.cache_per_version(get_data_availability)(),
         data.cache_per_read(_load_last_reads)(view.today),
         page,
     )
+    if page != pages.OVERVIEW:
+        return caveats
+    return [*caveats, *render_unread_tabs(view, plans, data.cache_per_read(_load_unread_tabs)())]
+
+
+def render_unread_tabs(
+    view: PageView, plans: Sequence[PlanChoice], unread_tabs: Mapping[str, Sequence[Message]]
+) -> list[Markup]:
+    """Return one line that names the tabs of these plans that look like ours and are not read."""
+    names = [
+        f"“{message.values['tab']}” ({choice.name}: {message.values['rows']})"
+        for choice in plans
+        for message in unread_tabs.get(choice.plan, ())
+    ]
+    if not names:
+        return []
+    key = "Not read, though they look like our tabs (place: rows): {tabs}. Their rows do not count."
+    listed = ", ".join(names[:_MAX_NAMED_TABS]) + (" …" if len(names) > _MAX_NAMED_TABS else "")
+    link = html.render_link(view.build_url(pages.SOURCES, agency=None), view.t("See the sources."))
+    return [render_notice(view.t(key, tabs=listed), " ", link)]
 
 
 def render_plan_caveats(
@@ -53,6 +75,10 @@ def render_plan_caveats(
     sentences = missing_data.format_sentences(names, with_tasks, availability, last_reads, view.lang)
     future = [render_notice(_format_future_warning(view))] if view.as_of > view.today else []
     return [*future, *(_render_line(view, kind, sentence) for kind, sentence in sentences.items())]
+
+
+def _load_unread_tabs(db: Database) -> dict[str, tuple[Message, ...]]:
+    return find_unread_tabs(db.pointer)
 
 
 def _load_last_reads(db: Database, today: date) -> dict[str, LastRead]:

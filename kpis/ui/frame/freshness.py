@@ -19,6 +19,7 @@ class Freshness:
     """`read_at`: the last successful read of any source (naive UTC). The others count sources.
 
     `stale`: unchanged for longer than `STALE_AFTER`; `failed`: could not be read at the last attempt;
+    `late_since`: when the last reading ended, if too long ago for "up to date" (not kept with the rest).
     `held_back`: read, but not accepted since too many rows were gone; `abandoned`: see `is_abandoned`.
     """
 
@@ -28,6 +29,7 @@ class Freshness:
     failed: int
     abandoned: int = 0
     held_back: int = 0
+    late_since: datetime | None = None
 
     def render_parts(self, lang: Language) -> list[Markup | str]:
         """Return the parts of the line under every title."""
@@ -45,7 +47,11 @@ class Freshness:
             parts.append(self._render_warning(lang, "{n}/{all} sources held back", self.held_back))
         if self.abandoned:
             parts.append(self._render_warning(lang, "{n}/{all} sources no longer read", self.abandoned))
-        if not self.stale and not self.failed and not self.abandoned and not self.held_back:
+        if self.late_since is not None:
+            late = formatting.format_moment(self.late_since, lang)
+            text = translate(lang, "not read again since {moment}", moment=late)
+            parts.append(tag("span", text, class_="kpis-old"))
+        elif not self.stale and not self.failed and not self.abandoned and not self.held_back:
             key = "all {all} sources up to date" if self.sources > 1 else "the source is up to date"
             parts.append(translate(lang, key, all=self.sources))
         return [part for pair in zip(parts, [" · "] * len(parts), strict=True) for part in pair][:-1]

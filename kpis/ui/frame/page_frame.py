@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -10,11 +10,13 @@ import streamlit as st
 from markupsafe import Markup
 
 from kpis.language.messages import Language, translate
+from kpis.settings import load_settings
 from kpis.store import versions
 from kpis.ui import pages
 from kpis.ui.frame.caveats import render_caveats
 from kpis.ui.frame.freshness import Freshness, load_freshness
 from kpis.ui.frame.startup import OpenVersion
+from kpis.ui.frame.watcher_notice import find_late_moment, list_watcher_notices
 from kpis.ui.shared import data, filters, html, page_view
 from kpis.ui.shared.filter_options import load_filter_options
 from kpis.ui.shared.filters import FilterOptions
@@ -88,9 +90,37 @@ def render_header(view: PageView, options: FilterOptions, page: pages.PageDefini
             html.show_markup(_render_title(view, page, _load_freshness(view)))
             _render_filters(view, options)
             _render_language_switch(view)
-        sentences = (*_list_fallback_warnings(view), *view.filters.notices)
+        sentences = (
+            *_list_watcher_notices(view),
+            *_list_fallback_warnings(view),
+            *view.filters.notices,
+        )
         notices = [render_notice(sentence) for sentence in sentences]
         html.show_markup(render_notices([*notices, *render_caveats(view, options, page.slug)]))
+
+
+def watch_notices(view: PageView) -> tuple[list[str], Callable[[], list[str]]]:
+    """Return the notices about reading that this page shows, and a function that returns those of then."""
+    pointer = data.get_current_database().pointer
+
+    def list_current() -> list[str]:
+        return [] if view.sample else list_watcher_notices(pointer, view.lang)
+
+    return list_current(), list_current
+
+
+def show_watcher_notices(environ: Mapping[str, str]) -> None:
+    """Draw the notices about reading where no figures have been read yet."""
+    pointer = load_settings(environ, read_only=True).pointer
+    notices = [render_notice(sentence) for sentence in list_watcher_notices(pointer, get_language())]
+    html.show_markup(render_notices(notices))
+
+
+def _list_watcher_notices(view: PageView) -> list[str]:
+    """Return what is wrong with reading the sheets again; the sample is never read again."""
+    if view.sample:
+        return []
+    return list_watcher_notices(data.get_current_database().pointer, view.lang)
 
 
 def _list_fallback_warnings(view: PageView) -> list[str]:
@@ -117,7 +147,10 @@ def _render_sample_ribbon(view: PageView) -> Markup:
 
 
 def _load_freshness(view: PageView) -> Freshness:
-    return data.cache_per_read(load_freshness)(view.today, view.filters.plan)
+    freshness = data.cache_per_read(load_freshness)(view.today, view.filters.plan)
+    # Time passes without a reading: this is not cached with it.
+    late_since = None if view.sample else find_late_moment(data.get_current_database().pointer)
+    return replace(freshness, late_since=late_since)
 
 
 def _render_title(view: PageView, page: pages.PageDefinition, freshness: Freshness) -> Markup:

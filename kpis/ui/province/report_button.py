@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import streamlit as st
 
@@ -15,6 +14,7 @@ from kpis.language.messages import explain
 from kpis.report.figures import gather_report, resolve_report_day
 from kpis.store.database import Database
 from kpis.store.files import convert_os_error
+from kpis.store.work_folders import open_work_folder
 from kpis.ui.shared import data, html, states
 from kpis.ui.shared.page_view import PageView
 
@@ -91,8 +91,8 @@ def _build_report(
         resolve_report_day(request.year, view.today, request.as_of)
         figures = gather_report(db, request.plan, request.year, request.as_of)
         report_progress(0.5, view.t("Writing the report…"))
-        with TemporaryDirectory(prefix="kpis-report-") as folder:
-            return write_report(figures, Path(folder) / request.file_name).read_bytes()
+        with open_work_folder("report") as folder:
+            return write_report(figures, folder / request.file_name).read_bytes()
     except KpisError as error:
         return explain(error, view.lang)
     except OSError as error:

@@ -17,6 +17,7 @@ from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.targets.plan_targets import FORCES, RECURRENCES, format_citation
 from kpis.wording import doubt_sentences, owed_sentences, ratios, target_figures
+from kpis.wording.units import get_counted_unit
 
 
 def render_target(
@@ -90,7 +91,7 @@ def _render_figures(row: Attainment, view: PageView) -> list[Child]:
 
 
 def _render_numbers(row: Attainment, view: PageView) -> Markup:
-    unit = row["unit"] if view.lang == "vi" else row["unit_en"]
+    unit = get_counted_unit(row, view.lang)
     pairs: list[tuple[str, str]] = [(view.t("Actual"), _format_actual(row, view))]
     if row["is_ceiling"]:
         pairs.append((view.t("Ceiling"), target_figures.format_limit(row, view.lang)))

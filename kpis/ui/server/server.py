@@ -23,6 +23,7 @@ from starlette.routing import Route
 
 from kpis.charts import fonts, palette
 from kpis.language.messages import translate
+from kpis.store.work_folders import remove_leftover_folders
 from kpis.ui import pages
 from kpis.ui.server import theme, watcher_process
 from kpis.ui.shared import streamlit_internals
@@ -59,6 +60,7 @@ def build_middleware() -> list[Middleware]:
 async def run_lifespan(_app: object) -> AsyncIterator[None]:
     """Preload before the first visitor; while serving, run the watcher and prerender new versions."""
     await anyio.to_thread.run_sync(_warm_up)
+    await anyio.to_thread.run_sync(remove_leftover_folders)
     stop_event = threading.Event()
     threading.Thread(
         target=_prerender_new_versions, args=(stop_event,), name="kpis-warm", daemon=True

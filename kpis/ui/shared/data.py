@@ -8,7 +8,7 @@ are shared too: never change one.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar, cast
@@ -124,7 +124,9 @@ def _read_file_stamp(path: Path) -> tuple[int, int]:
 
 
 @st.fragment(run_every="30s")
-def rerun_on_new_version(pointer: Path, version: int) -> None:
-    """Rerun the page when a version newer than the one shown has been published."""
-    if versions.find_current_version(pointer) != version:
+def rerun_on_change(
+    pointer: Path, version: int, notices: Sequence[str], list_notices: Callable[[], Sequence[str]]
+) -> None:
+    """Rerun the page when a newer version than the one shown is published, or its notices are others now."""
+    if versions.find_current_version(pointer) != version or list(notices) != list(list_notices()):
         st.rerun()

@@ -40,6 +40,7 @@ def render_sources(db: Database, view: PageView) -> Markup:
         ColumnHeader(view.t("Counted"), "number"),
         ColumnHeader(view.t("With a warning"), "number"),
         ColumnHeader(view.t("Rejected"), "number"),
+        ColumnHeader(view.t("Not data"), "number"),
     ]
     caption = view.t("Row counts belong to the figures shown, not to the last attempt.")
     return tag(
@@ -65,6 +66,7 @@ def _render_row(status: SourceStatus, view: PageView, now: datetime) -> list[Chi
         formatting.format_number(status.accepted, view.lang),
         _render_findings_link(status.warned, status, view),
         _render_findings_link(status.rejected, status, view),
+        _render_findings_link(status.set_aside, status, view),
     ]
 
 

@@ -16,12 +16,13 @@ from kpis.ui.shared import html
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.tables import ColumnHeader, render_table
+from kpis.wording.units import format_share_of_units
 
 CatalogueRow = Mapping[str, object]
 
 RECURRENCES = {
     "yearly": "every year",
-    "once": "once",
+    "once": "within the plan's one year",
     "by_end": "by the plan's end",
     "standing": "throughout the plan",
 }
@@ -76,7 +77,9 @@ def _render_commitment(row: CatalogueRow, view: PageView) -> Child:
     unit = str(row["unit_vi" if view.lang == "vi" else "unit_en"])
     if row["measure"] in ("ratio", "coverage"):
         percent = formatting.format_percent(floor, 1, view.lang, formatting.EXACT_PERCENT_DECIMALS)
-        main = f"{sign} {percent} {unit}"
+        is_all = floor == 1 and row["comparator"] == ">="
+        share = format_share_of_units(percent, unit, view.lang, is_all=is_all)
+        main = share if is_all else f"{sign} {share}"
         return join([main, tag("small", _format_denominator(row, view), class_="kpis-under")])
     main = f"{sign} {formatting.format_number(floor, view.lang, formatting.EXACT_DECIMALS)} {unit}"
     if row["stretch"] is None:
@@ -86,12 +89,17 @@ def _render_commitment(row: CatalogueRow, view: PageView) -> Child:
 
 
 def _format_denominator(row: CatalogueRow, view: PageView) -> str:
-    """Return what makes up the 100 %: a roster, a population, or that the register has neither yet."""
+    """Return what makes up the 100 %: a roster, a population, or that the register has neither yet.
+
+    A ceiling ratio without either is judged on what is reported (design.md §5).
+    """
     size, population = cast(int, row["roster_size"]), cast("int | None", row["population"])
     if size:
         return view.t("roster of {n} agencies", n=formatting.format_number(size, view.lang))
     if population is not None:
         return view.t("out of {n}", n=formatting.format_number(population, view.lang))
+    if row["measure"] == "ratio" and row["comparator"] in ("<=", "<"):
+        return view.t("of what has been reported")
     return view.t("roster not final yet")
 
 

@@ -22,7 +22,8 @@ from kpis.sources.google.sheet_reader import TabSnapshot, read_google_sheet
 from tests.google_stand_in import SheetTab, Spreadsheet, StandIn, a1, errors, faults
 from tests.google_stand_in.fixtures import HEADER, NOW, build_source
 
-GET, WRITE = "sheets.spreadsheets.get", "sheets.spreadsheets.values.batchUpdate"
+GET = "sheets.spreadsheets.get"
+TAG, WRITE = "sheets.spreadsheets.batchUpdate", "sheets.spreadsheets.values.batchUpdateByDataFilter"
 PLAN, TODAY = "ha-noi", date(2026, 11, 21)
 MakeFile = Callable[..., Spreadsheet]
 
@@ -95,11 +96,14 @@ def test_each_row_gets_its_feedback_in_one_update_of_values(start_sync: StartSyn
     result = sync.sync()
     assert (result.written_cells, result.problem, result.without_column) == (3, None, ())
     assert sync.tab.get_value("G2") == "✓ Đã tính: Tin bài 47/50 / việc 1"
-    assert str(sync.tab.get_value("G3")).startswith("✗ A3: 31/02/2026 không có trong lịch")
+    assert str(sync.tab.get_value("G3")).startswith("✗ A3 (Ngày): 31/02/2026 không có trong lịch")
     assert str(sync.tab.get_value("G4")).startswith("! Thiếu minh chứng")
     (call,) = [call for call in google.calls if call.method == WRITE]
     assert call.body["valueInputOption"] == "RAW"
-    assert [values["range"] for values in call.body["data"]] == ["'Tiến độ'!G2:G4"]
+    (values,) = call.body["data"]
+    (tag,) = sync.tab.column_metadata
+    assert values["dataFilter"]["developerMetadataLookup"]["metadataId"] == tag.id and tag.column == 6
+    assert values["majorDimension"] == "COLUMNS" and values["values"][0][0] is None
 
 
 def test_nothing_is_written_if_nothing_changed(start_sync: StartSync, google: StandIn) -> None:
@@ -117,9 +121,7 @@ def test_only_cells_that_changed_are_written(start_sync: StartSync, google: Stan
     google.calls.clear()
     assert sync.sync().written_cells == 1
     (call,) = [call for call in google.calls if call.method == WRITE]
-    assert call.body["data"] == [
-        {"range": "'Tiến độ'!G3:G3", "values": [["✓ Đã tính: Tin bài 47/50 / việc khác"]]}
-    ]
+    assert call.body["data"][0]["values"] == [[None, None, "✓ Đã tính: Tin bài 47/50 / việc khác"]]
 
 
 def test_feedback_on_removed_rows_is_cleared_and_peoples_texts_stay(start_sync: StartSync) -> None:
@@ -171,7 +173,7 @@ def test_rows_that_moved_since_the_read_get_their_own_feedback(start_sync: Start
     assert str(sync.tab.get_value("G4")).startswith("! Thiếu minh chứng")
 
 
-@pytest.mark.parametrize(("method", "skip"), [(GET, 1), (WRITE, 0), (GET, 2)])
+@pytest.mark.parametrize(("method", "skip"), [(GET, 1), (TAG, 0), (GET, 2), (WRITE, 0), (GET, 3)])
 def test_an_edit_between_two_requests_leaves_no_row_with_feedback_on_another(
     method: str, skip: int, start_sync: StartSync, google: StandIn
 ) -> None:
@@ -249,7 +251,7 @@ def test_a_read_only_file_is_reported_after_one_attempt(start_sync: StartSync, g
     assert result.written_cells == 0
     assert google.account.email in explain_problem(result.problem)
     assert sync.tab.get_value("G2") is None
-    assert google.count_calls(WRITE) == 1
+    assert (google.count_calls(TAG), google.count_calls(WRITE)) == (1, 0)
 
 
 def test_if_one_column_is_protected_the_other_tab_gets_feedback(
@@ -275,7 +277,7 @@ def test_a_failed_write_is_repeated_only_if_the_rows_have_not_moved(
     assert sync.tab.get_value("G2") is not None
     sync = start_sync(build_news_row(1))
     google.faults.add_fault(WRITE, faults.refuse(errors.make_sheets_error(503, "UNAVAILABLE", "busy")))
-    google.faults.add_fault(GET, faults.run_before(lambda: insert_row(sync.tab)), skip=2)
+    google.faults.add_fault(GET, faults.run_before(lambda: insert_row(sync.tab)), skip=3)
     assert sync.sync().problem is not None
     assert [sync.tab.get_value("G2"), sync.tab.get_value("G3")] == [None, None]
 

@@ -15,6 +15,7 @@ from kpis.language.clock import parse_moment
 from kpis.pack.edition import sealing as editions_module
 from kpis.pack.edition.folders import read_edition
 from kpis.pack.edition.sealing import EditionRequest, SealResult, seal
+from kpis.pack.figures.fingerprint import compute_fingerprint
 from kpis.pack.figures.gather import EditionFigures
 from kpis.pack.figures.weeks import parse_week
 from kpis.pack.pages.contents import Contents, Table, Tiles
@@ -67,7 +68,7 @@ def scenario(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PackScenario:
     def write(figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
         pack_scenario.sealed_contents.append(contents)
         path = folder / "said.txt"
-        path.write_text(figures.compute_fingerprint(), encoding="utf-8")
+        path.write_text(compute_fingerprint(figures), encoding="utf-8")
         return [path]
 
     monkeypatch.setattr(editions_module, "list_writers", lambda: {"said": write})

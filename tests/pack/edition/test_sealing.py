@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -25,11 +26,14 @@ from kpis.pack.edition.due_weeks import list_due_weeks
 from kpis.pack.edition.folders import EditionError, list_editions, list_unreadable, read_edition
 from kpis.pack.edition.sealing import EditionRequest, SealResult, seal
 from kpis.pack.edition.writers import Writer
+from kpis.pack.figures.fingerprint import compute_fingerprint
 from kpis.pack.figures.gather import EditionFigures
 from kpis.pack.pages.contents import Contents
 from kpis.pack.pptx.slides import write_slides
 from kpis.store.database import Database
 from tests.pack.fixtures import TODAY
+
+pytestmark = pytest.mark.slow
 
 MakeEdition = Callable[..., SealResult]
 MakeRequest = Callable[..., EditionRequest]
@@ -37,7 +41,7 @@ MakeRequest = Callable[..., EditionRequest]
 
 def _write_stub(figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
     path = folder / "said.txt"
-    path.write_text(f"{sealed_at} {contents.footer_lines} {figures.compute_fingerprint()}", encoding="utf-8")
+    path.write_text(f"{sealed_at} {contents.footer_lines} {compute_fingerprint(figures)}", encoding="utf-8")
     return [path]
 
 
@@ -227,6 +231,37 @@ def test_a_killed_export_leaves_no_edition_and_the_next_one_cleans_up(
     process.wait()
     assert list_editions(tmp_path) == []
     make_edition()
+    assert _list_remaining(tmp_path) == {"2026-W47-bac-kan"}
+
+
+@pytest.mark.parametrize("moment", ["*", "*/.typst-*", "*/figures.json"])
+def test_what_a_killed_export_leaves_is_removed_by_the_next_one_elsewhere(
+    make_edition: MakeEdition,
+    pointer: Path,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    moment: str,
+) -> None:
+    elsewhere, temporary = tmp_path_factory.mktemp("out"), tmp_path_factory.mktemp("tmp")
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    process = subprocess.Popen(
+        [
+            sys.executable, "-m", "kpis", "pack", "--week", "2026-W47", "--out", str(elsewhere),
+            "--database", str(pointer),
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "TMPDIR": str(temporary)},
+    )  # fmt: skip
+    deadline = time.monotonic() + 60
+    while not list(elsewhere.glob(f".making-{moment}")) and time.monotonic() < deadline:
+        time.sleep(0.005)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    make_edition()
+    assert list(elsewhere.glob(".making-*")) == []
+    assert list(temporary.glob("kpis-work-*")) == []
     assert _list_remaining(tmp_path) == {"2026-W47-bac-kan"}
 
 

@@ -115,15 +115,15 @@ def test_the_workbook_has_the_denominator_and_population_of_a_ratio(
         ({**CEILING, "comparator": "<", "floor": 5, "actual": 5}, "dưới 5 tin bài", "5 tin bài"),
         (
             {**RATIO, "comparator": "<=", "floor": 0.05, "numerator": 1, "denominator": 100},
-            "không quá 5% cán bộ",
-            "1% cán bộ (1/100, chưa chốt danh sách)",
+            "không quá 5% số cán bộ",
+            "1% (1/100 cán bộ, 3 cơ quan đã báo cáo)",
         ),
-        (RATIO, "100% cán bộ", "100% cán bộ (5/5, chưa chốt danh sách)"),
+        (RATIO, "100% cán bộ", "100% (5/5 cán bộ, chưa chốt danh sách)"),
         ({**RATIO, "roster_size": 1, "roster_reported": 1}, "100% cán bộ", "100% (5/5 cán bộ)"),
         ({**RATIO, "population": 1000}, "100% cán bộ", "5/1.000 cán bộ (5/5 trong báo cáo)"),
         (
             {**RATIO, "floor": 0.995, "numerator": 994, "denominator": 1000, "population": 1000},
-            "ít nhất 99,5% cán bộ",
+            "ít nhất 99,5% số cán bộ",
             "99,4% (994/1.000 cán bộ)",
         ),
         (

@@ -16,6 +16,7 @@ import pytest
 from kpis.language.messages import explain, load_catalogue
 from kpis.sources.google import failures
 from kpis.sources.google.client import GoogleClient, open_client
+from kpis.sources.google.column_tags import FEEDBACK_TAG_KEY
 from kpis.sources.google.credentials import ServiceAccountKey
 from kpis.sources.google.failures import (
     FAILURE_MESSAGES,
@@ -26,12 +27,12 @@ from kpis.sources.google.failures import (
     classify_token_error,
 )
 from kpis.sources.google.poll import LISTING_FAILED_NOTE, GooglePass
-from kpis.sources.google.transport import RequestPolicy
+from kpis.sources.google.transport import PARTIAL_READ_RETRIES, RequestPolicy
 from tests.google_stand_in import Spreadsheet, StandIn, faults
 from tests.google_stand_in import errors as google_errors
 from tests.google_stand_in.faults import Fault
 from tests.google_stand_in.fixtures import NOW, FakeClock, build_source
-from tests.google_stand_in.spreadsheet import WORKBOOK_TYPE
+from tests.google_stand_in.spreadsheet import WORKBOOK_TYPE, ColumnMetadata
 
 GET = "sheets.spreadsheets.get"
 MakeFile = Callable[..., Spreadsheet]
@@ -89,15 +90,14 @@ def test_writing_to_a_sheet_shared_for_reading_is_read_only(
     make_file: MakeFile, client: GoogleClient, google: StandIn
 ) -> None:
     file = make_file(share={google.account.email: "reader"})
-    values = [{"range": "'Tiến độ'!G2", "values": [["x"]]}]
-    assert catch_failure(lambda: client.update_values(file.id, values)).kind == "read_only"
+    assert catch_failure(lambda: client.update_columns(file.id, {7: {2: "x"}})).kind == "read_only"
 
 
 def test_writing_to_a_protected_range_is_protected(make_file: MakeFile, client: GoogleClient) -> None:
     file = make_file()
     file.get_sheet("Tiến độ").protect_range("G1:G", ["chu@example.org"])
-    values = [{"range": "'Tiến độ'!G2", "values": [["x"]]}]
-    assert catch_failure(lambda: client.update_values(file.id, values)).kind == "protected"
+    file.get_sheet("Tiến độ").column_metadata = [ColumnMetadata(7, FEEDBACK_TAG_KEY, 6)]
+    assert catch_failure(lambda: client.update_columns(file.id, {7: {2: "x"}})).kind == "protected"
     assert file.get_sheet("Tiến độ").get_value("G2") is None
 
 
@@ -331,6 +331,56 @@ def test_a_response_that_is_too_large_is_rejected(
 ) -> None:
     monkeypatch.setattr("kpis.sources.google.transport.MAX_BODY_BYTES", 100)
     assert catch_failure(lambda: client.get_spreadsheet(make_file().id)).kind == "too_large"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "[" * 100_000,
+        '{"sheets": ' + "[" * 200 + "]" * 200 + "}",
+        '{"sheets": [' + '["]",' * 50_000,
+        '{"sheets": null}',
+        '{"sheets": [null]}',
+        '{"sheets": [{"properties": 5}]}',
+        '{"sheets": [{"properties": {"sheetId": "a"}}]}',
+        '{"sheets": [{"data": [{"startColumn": 1000000000000}]}]}',
+        '{"sheets": [{"data": [{"startRow": 1.5}]}]}',
+        '{"sheets": [{"data": [{"rowData": [[]]}]}]}',
+        '{"sheets": [{"merges": [{"endRowIndex": 1000000000000}]}]}',
+    ],
+    ids=lambda body: body[:40],
+)
+def test_a_response_of_another_shape_is_refused(
+    google: StandIn, make_file: MakeFile, client: GoogleClient, body: str
+) -> None:
+    google.faults.add_fault(
+        "sheets.spreadsheets.get", faults.respond_with_status(200, body), times=PARTIAL_READ_RETRIES + 1
+    )
+    assert catch_failure(lambda: client.get_spreadsheet(make_file().id)).kind == get_kind(body)
+
+
+def get_kind(body: str) -> FailureKind:
+    """Return the failure of an answer: it is no object, it was cut off, or a field is of another type."""
+    return "unreadable" if body[0] == "[" else "malformed" if body[-1] == "}" else "broken"
+
+
+def test_ranges_merged_over_too_many_rows_are_refused(
+    google: StandIn, make_file: MakeFile, client: GoogleClient
+) -> None:
+    merge = '{"startRowIndex": 0, "endRowIndex": 1000000}'
+    body = '{"sheets": [{"merges": [' + ",".join([merge] * 3) + "]}]}"
+    google.faults.add_fault("sheets.spreadsheets.get", faults.respond_with_status(200, body))
+    assert catch_failure(lambda: client.get_spreadsheet(make_file().id)).kind == "too_many_merges"
+
+
+@pytest.mark.parametrize(
+    "body", ['{"files": null}', '{"files": [null]}', '{"files": [{}]}', "[" * 5000, '{"error":' + "[" * 5000]
+)
+def test_a_listing_of_another_shape_is_refused(google: StandIn, client: GoogleClient, body: str) -> None:
+    google.faults.add_fault(
+        "drive.files.list", faults.respond_with_status(200, body), times=PARTIAL_READ_RETRIES + 1
+    )
+    assert catch_failure(client.list_modified_times).kind == get_kind(body)
 
 
 @pytest.mark.parametrize("kind", FAILURE_MESSAGES)

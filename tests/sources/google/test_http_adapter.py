@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
 
 from kpis.sources.google.client import GoogleClient
+from kpis.sources.google.column_tags import FEEDBACK_TAG_KEY
 from kpis.sources.google.failures import GoogleError
 from kpis.sources.google.http_adapter import Deadline, Exchange, enforce_deadline
 from kpis.sources.google.sheet_reader import read_google_sheet
@@ -16,11 +18,19 @@ from tests.google_stand_in import Spreadsheet, StandIn, faults
 from tests.google_stand_in import errors as google_errors
 from tests.google_stand_in.faults import Fault
 from tests.google_stand_in.fixtures import NOW, FakeClock, build_source
+from tests.google_stand_in.spreadsheet import ColumnMetadata
 
 GET = "sheets.spreadsheets.get"
-WRITE = "sheets.spreadsheets.values.batchUpdate"
+WRITE = "sheets.spreadsheets.values.batchUpdateByDataFilter"
 MakeFile = Callable[..., Spreadsheet]
-FEEDBACK_RANGES = [{"range": "'Tiến độ'!G2", "values": [["✓ Đã tính"]]}]
+
+
+def write_feedback(file: Spreadsheet, client: GoogleClient, **options: Any) -> int:
+    """Write one text into the column G, which is tagged first."""
+    tab = file.get_sheet("Tiến độ")
+    tab.column_metadata = tab.column_metadata or [ColumnMetadata(7, FEEDBACK_TAG_KEY, 6)]
+    return client.update_columns(file.id, {7: {2: "✓ Đã tính"}}, **options)
+
 
 TRANSIENT_FAULTS = {
     "429": faults.refuse(google_errors.make_quota_exceeded("Read")),
@@ -194,7 +204,7 @@ def test_a_write_is_not_retried(
 ) -> None:
     file = make_file()
     google.faults.add_fault(WRITE, TRANSIENT_FAULTS[name])
-    catch_failure(lambda: client.update_values(file.id, FEEDBACK_RANGES))
+    catch_failure(lambda: write_feedback(file, client))
     assert google.count_calls(WRITE) == 1
     google.faults.add_fault("sheets.spreadsheets.batchUpdate", TRANSIENT_FAULTS[name])
     catch_failure(
@@ -209,7 +219,7 @@ def test_a_write_is_retried_if_its_rows_are_still_the_same(
 ) -> None:
     file = make_file()
     google.faults.add_fault(WRITE, TRANSIENT_FAULTS[name])
-    client.update_values(file.id, FEEDBACK_RANGES, is_still_valid=lambda: True)
+    write_feedback(file, client, is_still_valid=lambda: True)
     assert google.count_calls(WRITE) == 2
     assert file.get_sheet("Tiến độ").get_value("G2") == "✓ Đã tính"
 
@@ -219,9 +229,7 @@ def test_a_write_is_not_retried_if_its_rows_have_moved(
 ) -> None:
     file = make_file()
     google.faults.add_fault(WRITE, TRANSIENT_FAULTS["502 in HTML"])
-    failure = catch_failure(
-        lambda: client.update_values(file.id, FEEDBACK_RANGES, is_still_valid=lambda: False)
-    )
+    failure = catch_failure(lambda: write_feedback(file, client, is_still_valid=lambda: False))
     assert failure.kind == "unavailable" and google.count_calls(WRITE) == 1
 
 

@@ -125,4 +125,5 @@ def test_a_pass_stores_its_reads_next_to_the_database(
     }
     with open_pass([source], tmp_path / "kpis.json", NOW, environment) as google_pass:
         google_pass.read(source)
-    assert len(json.loads((tmp_path / "kpis-google-read.json").read_text(encoding="utf-8"))) == 1
+    # The names of the tabs, and the cells.
+    assert len(json.loads((tmp_path / "kpis-google-read.json").read_text(encoding="utf-8"))) == 2

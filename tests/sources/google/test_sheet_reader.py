@@ -11,8 +11,9 @@ import pytest
 from kpis.language.messages import load_catalogue
 from kpis.sheet.model import Cell, RawSheet
 from kpis.sources.google import sheet_reader
+from kpis.sources.google.cell_parser import parse_cell
 from kpis.sources.google.client import GoogleClient
-from kpis.sources.google.sheet_reader import parse_cell, read_google_sheet
+from kpis.sources.google.sheet_reader import read_google_sheet
 from tests.google_stand_in import SheetCell as Typed
 from tests.google_stand_in import SheetError, SheetTab, Spreadsheet, StandIn, a1, make_percent_cell, to_serial
 from tests.google_stand_in.fixtures import NOW, ROWS, build_source

@@ -81,7 +81,8 @@ def load_locations(pointer: Path) -> dict[str, str]:
 
 
 def count_requests(google: StandIn) -> tuple[int, int]:
-    counts = google.count_calls(LIST), google.count_calls(GET)
+    reads = sum("rowData" in str(call.query.get("fields")) for call in google.calls)
+    counts = google.count_calls(LIST), reads
     google.calls.clear()
     return counts
 

@@ -152,7 +152,7 @@ def test_cells_are_checked_and_the_feedback_column_is_protected(
     assert count["condition"]["values"] == [{"userEnteredValue": "=(D2>=0)*(INT(D2)=D2)"}]
     (protection,) = tab.protected_ranges
     assert protection["editors"]["users"] == [google.account.email]
-    assert (protection["range"]["startColumnIndex"], protection["range"]["endColumnIndex"]) == (8, 9)
+    assert (protection["range"]["startColumnIndex"], protection["range"]["endColumnIndex"]) == (10, 11)
     assert tab.properties["gridProperties"]["frozenRowCount"] == 1
 
 
@@ -183,7 +183,17 @@ def test_existing_rows_and_headers_are_not_changed(
     tab = file.get_sheet("TIEN DO")
     for position, cell in original_cells.items():
         assert tab.cells[position].value == cell.value
-    assert read_header(tab, 3) == [*rows[2], None, None, "Tổng số", "Nội dung", "Người nhập", "Phản hồi"]
+    assert read_header(tab, 3) == [
+        *rows[2],
+        None,
+        None,
+        "Tổng số",
+        "Nội dung",
+        "Người nhập",
+        "Xác nhận",
+        "Sự kiện chung",
+        "Phản hồi",
+    ]
     assert list_rule_types(tab, 5) == {"DATE_BETWEEN"}
     assert tab.cells[2, 5].rule is None, "no check on the header"
     assert tab.cells[3, 5].rule is not None
@@ -292,8 +302,9 @@ def test_a_column_protected_against_the_account_gives_a_note(
     add_file: AddFile, prepare_file: PrepareFile, google: StandIn
 ) -> None:
     tab = make_filled_tab("Tiến độ", [["Ngày", "Cơ quan", "Chỉ tiêu", "Số lượng", "Tổng số", "Nội dung",
-                              "Minh chứng", "Người nhập", "Phản hồi"], ROW[:4]])  # fmt: skip
-    tab.protect_range("I1:I", ["chu@example.org"])
+                              "Minh chứng", "Người nhập", "Xác nhận", "Sự kiện chung",
+                              "Phản hồi"], ROW[:4]])  # fmt: skip
+    tab.protect_range("K1:K", ["chu@example.org"])
     (note,) = prepare_file(add_file(tab), "ha-noi").notes
     assert google.account.email in note
 

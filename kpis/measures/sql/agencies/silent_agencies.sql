@@ -67,11 +67,12 @@ last_days as (
 select
     q.plan, p.position as plan_position, p.province, p.place, p.kind, q.agency,
     max(d.day) as last_report_on,
-    -- nobody owes anything before the plan is issued
-    cast($as_of as date) - coalesce(max(d.day), greatest(q.since, coalesce(p.issued_on, q.since))) as days_silent
+    -- without a report the silence began with what is owed
+    cast($as_of as date) - coalesce(max(d.day), greatest(q.since, b.earliest_on)) as days_silent
 from quiet_agencies as q
 inner join plans as p on p.plan = q.plan
+inner join silence_starts as b on b.plan = q.plan
 left join last_days as d on d.plan = q.plan and d.agency = q.agency
 where year(cast($as_of as date)) <= coalesce(p.end_year, p.shown_to)
-group by q.plan, p.position, p.province, p.place, p.kind, q.agency, q.since, p.issued_on
+group by q.plan, p.position, p.province, p.place, p.kind, q.agency, q.since, b.earliest_on
 having days_silent >= $silent_days

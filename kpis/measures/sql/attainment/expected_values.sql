@@ -2,7 +2,9 @@
 with dated_subjects as (
     select
         *,
-        cast(floor * 1000000 as hugeint) as floor_millionths,
+        -- (as decimal(18, 6) the product overflows from a floor of 1,000,000 on; a hugeint holds what follows for every
+        -- floor and quantity that the register and the checks accept)
+        cast(cast(floor as decimal(38, 6)) * 1000000 as hugeint) as floor_millionths,
         as_of < period_start as is_before,
         as_of >= due_on as is_due,
         4 * year(period_start) + quarter(period_start) as first_quarter,

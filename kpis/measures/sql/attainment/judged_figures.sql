@@ -14,11 +14,16 @@ with figures as (
             as denominator,
         case measure when 'ratio' then coalesce(t.denominator_at_due, 0) when 'coverage' then roster_parts end
             as denominator_at_due,
-        -- complete: the whole roster has reported, or a ratio's denominators reach its population
+        -- who makes up the whole is not known: the register has neither roster nor population
+        is_proportion and not stands_alone and roster_size = 0 and population is null as has_unknown_base,
+        -- complete: the whole roster has reported, or a ratio's denominators reach its population; a ceiling ratio
+        -- without either is judged on what is reported
         not is_proportion or stands_alone or (roster_size > 0 and coalesce(t.roster_reported, 0) = roster_size)
-        or coalesce(measure = 'ratio' and t.denominator >= population, false) as is_complete,
+        or coalesce(measure = 'ratio' and t.denominator >= population, false)
+        or (has_unknown_base and is_ceiling and measure = 'ratio') as is_complete,
         not is_proportion or stands_alone or (roster_size > 0 and coalesce(t.roster_reported_at_due, 0) = roster_size)
-        or coalesce(measure = 'ratio' and t.denominator_at_due >= population, false) as is_complete_at_due
+        or coalesce(measure = 'ratio' and t.denominator_at_due >= population, false)
+        or (has_unknown_base and is_ceiling and measure = 'ratio') as is_complete_at_due
     from expected_values as x
     left join readings as t
         on t.target = x.target and t.period_start = x.period_start and t.agency is not distinct from x.agency
@@ -66,6 +71,8 @@ select
         when entries = 0 then 'no_data'
         when is_ceiling and holds then 'on_track'
         when is_ceiling then 'behind'
+        -- it cannot be met without a roster or population: said 60 days before the due day, not on it
+        when actual_scaled >= expected_scaled and has_unknown_base and as_of >= due_on - 60 then 'at_risk'
         when actual_scaled >= expected_scaled then 'on_track'
         when 4 * actual_scaled >= 3 * expected_scaled then 'at_risk'
         else 'behind'

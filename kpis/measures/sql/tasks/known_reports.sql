@@ -1,4 +1,5 @@
--- one row per known task report, with the day it occurs on: Ngày hoàn thành, else the day it was first recorded
+-- one row per known task report, with the day it occurs on (Ngày hoàn thành, else the day it was first recorded) and its
+-- agency's position in the plan
 with first_reads as (
     select source, row_hash, min(recorded_at) as first_recorded_at
     from task_reports
@@ -10,7 +11,9 @@ select
     -- Việt Nam keeps UTC+7 all year round
     coalesce(r.finished_on, cast(f.first_recorded_at + interval 7 hours as date)) as occurred_on,
     -- on a tie the less advanced status counts
-    case r.status when 'not_started' then 3 when 'paused' then 2 when 'in_progress' then 1 else 0 end as caution
+    case r.status when 'not_started' then 3 when 'paused' then 2 when 'in_progress' then 1 else 0 end as caution,
+    a.position as agency_position
 from task_reports as r
 inner join first_reads as f on f.source = r.source and f.row_hash = r.row_hash
+left join agencies as a on a.plan = r.plan and a.agency = r.agency
 where r.recorded_at <= $known_at and (r.retired_at is null or r.retired_at > $known_at)

@@ -65,7 +65,11 @@ report_summaries as (
                 occurred_on := occurred_on, agency := agency, status := status, result := result,
                 evidence := evidence, difficulty := difficulty
             ),
-            recency
+            -- of reports that are equally recent, the one of the first agency in the plan's order, then by content
+            struct_pack(
+                recency := recency, from_first := -coalesce(agency_position, 1000000),
+                content := concat_ws(' ', agency, result, evidence, difficulty)
+            )
         ) as last
     from counted_reports
     group by task, year
@@ -76,10 +80,13 @@ instance_facts as (
         i.*, w.* exclude (task, year), m.members, m.members_done, coalesce(u.reports, 0) as reports,
         coalesce(u.is_begun, false) as is_begun,
         u.last as last,
-        -- an agency that never reported has been silent since the task began
-        case when i.as_of >= i.starts_on then i.as_of - coalesce(u.last.occurred_on, i.starts_on) end
-            as days_silent
+        -- without a report the silence began with the task
+        case
+            when i.as_of >= i.starts_on
+                then greatest(i.as_of - coalesce(u.last.occurred_on, greatest(i.starts_on, b.earliest_on)), 0)
+        end as days_silent
     from requested_instances as i
+    inner join silence_starts as b on b.plan = i.plan
     inner join decisions as w on w.task = i.task and w.year = i.year
     left join member_counts as m on m.task = i.task and m.year = i.year
     left join report_summaries as u on u.task = i.task and u.year = i.year

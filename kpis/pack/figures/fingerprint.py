@@ -1,0 +1,81 @@
+"""The fingerprint of an edition's figures: equal figures give the same digest in every release.
+
+The recipe has names of its own, apart from those of classes and fields, so that a renamed field or a new
+column never makes a sealed edition look amended. What a later release adds to it is left out while empty.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from hashlib import sha256
+
+from kpis.measures.changes import Changes, LoweredFigure
+from kpis.pack.figures.gather import EditionFigures, PlaceFigures
+from kpis.pack.figures.json_values import to_json_value
+
+_DECIDED_BY_SQL = {"is_proportion", "is_ceiling", "is_complete"}
+"""Columns that follow from others and are not part of the recipe."""
+
+_RECIPE_NAMES: Mapping[type, Mapping[str, str]] = {
+    Changes: {
+        "baseline_day": "since",
+        "baseline_known_at": "known_then",
+        "unread_plans": "unread_then",
+        "current_counts": "counts_now",
+        "baseline_counts": "counts_then",
+        "newly_late_unread_count": "late_unread",
+        "lowered_figures": "lowered",
+        "silent_agencies": "silent",
+        "newly_silent_agencies": "newly_silent",
+    },
+    LoweredFigure: {"known_row": "then", "current_row": "now", "lost_attainment": "lost"},
+    PlaceFigures: {"is_ward": "ward", "has_been_read": "read", "agency_rows": "agencies"},
+}
+"""Class -> field -> its name in the recipe, for fields whose names differ."""
+
+
+def compute_fingerprint(figures: EditionFigures) -> str:
+    """Return the SHA-256 of everything an edition states about the day; equal figures, equal digest.
+
+    When the sources were read and how many rows they had is not part of it: new reads without new figures
+    amend no past week.
+    """
+    common = {
+        "as_of": figures.query.as_of,
+        "plan": figures.query.plan,
+        "lang": figures.query.lang,
+        "sample": figures.sample,
+        "shared": figures.shared_indicators,
+        "owed": figures.owed,
+        "before": figures.previous_statuses,
+        "changes": figures.changes,
+        "ended": figures.ended_targets,
+        "caveats": replace(figures, last_read={}).build_caveats(figures.places),
+    }
+    digest = sha256()
+    for part in (common, *figures.places):  # in memory, the JSON of one place at a time
+        digest.update(format_recipe(part).encode())
+    return digest.hexdigest()
+
+
+def format_recipe(part: object) -> str:
+    """Return a part of the figures as JSON with the names of the recipe."""
+    return json.dumps(
+        _to_recipe(part), ensure_ascii=False, sort_keys=True, default=to_json_value, separators=(",", ":")
+    )
+
+
+def _to_recipe(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _to_recipe(item) for key, item in value.items() if key not in _DECIDED_BY_SQL}
+    if isinstance(value, list | tuple):
+        return [_to_recipe(item) for item in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        names = _RECIPE_NAMES.get(type(value), {})
+        return {
+            names.get(field.name, field.name): _to_recipe(getattr(value, field.name))
+            for field in fields(value)
+        }
+    return value

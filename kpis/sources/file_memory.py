@@ -1,0 +1,146 @@
+"""What is remembered of each file between syncs: a small file beside the database, never needed.
+
+It saves reading and parsing what has not changed. Without it, or with a damaged one, every file is read once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass, replace
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import kpis
+from kpis.sheet.model import Source
+from kpis.sources.file_stamps import FileStamp, compute_digests, read_stamps
+from kpis.store.files import write_best_effort
+
+FORMAT_VERSION = 1
+TIME_RESOLUTION_NS = 3_000_000_000
+"""A file that changed so shortly before may change again at an equal time: FAT counts in two seconds."""
+
+_READER_FILES = ("sheet/*.py", "sources/*.py", "sources/xlsx/*.py", "language/normalization.py")
+
+
+@dataclass(frozen=True)
+class FileReading:
+    """One good read of a source: its plan, kind and location, its files, and what the read had to say.
+
+    `is_settled`: the files were old enough that an equal size and time mean equal content. `content_hash` is
+    that of the rows in the database after it; `messages` are those of its result, as JSON. `ignored_tabs`
+    are those of the source.
+    """
+
+    plan: str
+    kind: str
+    location: str
+    stamps: tuple[FileStamp, ...]
+    digests: Mapping[str, str]
+    is_settled: bool
+    content_hash: str = ""
+    messages: tuple[Mapping[str, object], ...] = ()
+    ignored_tabs: tuple[str, ...] = ()
+
+
+class FileMemory:
+    """The good reads of the files of one database, by source id. `save` writes them if they changed."""
+
+    def __init__(self, pointer: Path) -> None:
+        self._path = pointer.with_name(f"{pointer.stem}-files.json")
+        self._readings = _load(self._path)
+        self._has_changes = False
+
+    def find_unchanged(self, source: Source, content_hash: str | None, now_ns: int) -> FileReading | None:
+        """Return the last good read if the files are as they were then and the database holds its rows.
+
+        `content_hash` is what the database says of the source. Where only a time differs, content decides.
+        """
+        reading = self._readings.get(source.id)
+        if reading is None or content_hash is None or reading.content_hash != content_hash:
+            return None
+        if (reading.plan, reading.kind, reading.location) != (source.plan, source.kind, source.location):
+            return None
+        if reading.ignored_tabs != source.ignored_tabs:
+            return None
+        stamps = read_stamps(source)
+        if stamps is None or _list_sizes(stamps) != _list_sizes(reading.stamps):
+            return None
+        if stamps == reading.stamps and reading.is_settled:
+            return reading
+        if compute_digests(source) != reading.digests or read_stamps(source) != stamps:
+            return None
+        self.store(source.id, replace(reading, stamps=stamps, is_settled=are_settled(stamps, now_ns)))
+        return self._readings[source.id]
+
+    def store(self, source_id: str, reading: FileReading) -> None:
+        """Remember a good read."""
+        self._readings[source_id] = reading
+        self._has_changes = True
+
+    def save(self) -> None:
+        """Write the file if anything has changed. Raises OSError."""
+        if self._has_changes:
+            readings = {name: _to_json(reading) for name, reading in self._readings.items()}
+            document = {"format": FORMAT_VERSION, "reader": compute_reader_hash(), "sources": readings}
+            write_best_effort(self._path, json.dumps(document, ensure_ascii=False))
+            self._has_changes = False
+
+
+def are_settled(stamps: tuple[FileStamp, ...], now_ns: int) -> bool:
+    """Return True if every file is old enough that its next change will have another time."""
+    return all(now_ns - max(stamp.modified_ns, stamp.changed_ns) > TIME_RESOLUTION_NS for stamp in stamps)
+
+
+@cache
+def compute_reader_hash() -> str:
+    """Return the hash of the code that reads files: what another release remembered is not relied on."""
+    root = Path(kpis.__file__).parent
+    digest = sha256()
+    for path in sorted(path for pattern in _READER_FILES for path in root.glob(pattern)):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _list_sizes(stamps: tuple[FileStamp, ...]) -> list[tuple[str, int]]:
+    return [(stamp.name, stamp.size) for stamp in stamps]
+
+
+def _load(path: Path) -> dict[str, FileReading]:
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        if (document["format"], document["reader"]) != (FORMAT_VERSION, compute_reader_hash()):
+            return {}
+        return {str(name): _from_json(entry) for name, entry in document["sources"].items()}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return {}
+
+
+def _to_json(reading: FileReading) -> dict[str, Any]:
+    return {
+        "plan": reading.plan,
+        "kind": reading.kind,
+        "location": reading.location,
+        "stamps": [astuple(stamp) for stamp in reading.stamps],
+        "digests": dict(reading.digests),
+        "settled": reading.is_settled,
+        "content_hash": reading.content_hash,
+        "messages": list(reading.messages),
+        "ignored_tabs": list(reading.ignored_tabs),
+    }
+
+
+def _from_json(entry: Mapping[str, Any]) -> FileReading:
+    return FileReading(
+        plan=str(entry["plan"]),
+        kind=str(entry["kind"]),
+        location=str(entry["location"]),
+        stamps=tuple(FileStamp(*stamp) for stamp in entry["stamps"]),
+        digests={str(name): str(digest) for name, digest in entry["digests"].items()},
+        is_settled=entry["settled"] is True,
+        content_hash=str(entry["content_hash"]),
+        messages=tuple(dict(message) for message in entry["messages"]),
+        ignored_tabs=tuple(map(str, entry["ignored_tabs"])),
+    )

@@ -1,0 +1,44 @@
+"""What every page says while the sheets are not read again: the watcher ended, is late or cannot start."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from kpis.language import clock, formatting
+from kpis.language.messages import Language, explain, translate
+from kpis.services.watcher_status import find_problem, get_watcher_status, is_late
+from kpis.sync.status import find_last_pass_end
+
+_REFUSED = (
+    "The sheets are not being read again, because a setting is wrong: {reason} Correct KPIS_WATCH or the "
+    "setting named there, then restart the dashboard."
+)
+_ENDED = (
+    "The program that reads the sheets ended unexpectedly at {moment} and is started again by itself. Until "
+    "a reading has ended, the figures are those of before. If this stays, run python -m kpis doctor."
+)
+_LATE = (
+    "No reading of the sheets has ended since {moment}, so the figures may be out of date. Run python -m "
+    "kpis doctor, or restart the dashboard."
+)
+
+
+def list_watcher_notices(pointer: Path, lang: Language) -> list[str]:
+    """Return the sentences about this server's watcher; none while it reads as it should."""
+    problem = find_problem(get_watcher_status(), pointer, clock.get_utc_now())
+    if problem is None:
+        return []
+    if problem.kind == "refused":
+        reason = explain(problem.error, lang) if problem.error is not None else "–"
+        return [translate(lang, _REFUSED, reason=reason)]
+    moment = formatting.format_moment(problem.since, lang) if problem.since else "–"
+    return [translate(lang, _ENDED if problem.kind == "ended" else _LATE, moment=moment)]
+
+
+def find_late_moment(pointer: Path) -> datetime | None:
+    """Return when the last reading ended (naive UTC), if that is too long ago for "up to date"; else None."""
+    last = find_last_pass_end(pointer)
+    if last is not None and is_late(get_watcher_status(), last, clock.get_utc_now()):
+        return last
+    return None

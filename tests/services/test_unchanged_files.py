@@ -1,0 +1,175 @@
+"""A file that has not changed is neither read nor parsed; one that has is, whatever its time and size say."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from kpis.services.refresh import refresh
+from kpis.settings import Settings
+from kpis.sheet.model import Source
+from kpis.sources.file_parser import FileParser, ParsedFile
+from kpis.store.database import Database
+from kpis.sync.result import SourceResult
+from kpis.sync.status import list_source_statuses
+from tests.cli.conftest import VALID_ROWS, Project
+
+NOW = datetime(2026, 11, 21, 2)
+
+
+class Runs:
+    """Syncs one project again and again, and says which sources were parsed in the last sync."""
+
+    def __init__(self, project: Project) -> None:
+        self.project, self.parsed, self.now = project, list[str](), NOW
+        self.settings = Settings("vi", project.sources, project.database, None, sample=False)
+
+    def sync(self, *accept: str) -> SourceResult:
+        self.parsed.clear()
+        self.now += timedelta(minutes=5)
+        (result,) = refresh(self.settings, {}, self.now, explicit_now=True, accept_shrink=accept).sources
+        return result
+
+
+@pytest.fixture
+def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runs:
+    project = Project(tmp_path)
+    project.write_workbook(VALID_ROWS)
+    runs = Runs(project)
+    original = FileParser.parse
+
+    def parse(self: FileParser, source: Source, now: datetime) -> ParsedFile:
+        runs.parsed.append(source.id)
+        return original(self, source, now)
+
+    monkeypatch.setattr(FileParser, "parse", parse)
+    return runs
+
+
+def make_settled(path: Path) -> None:
+    """Give a file a time long past, so that its size and time are enough."""
+    os.utime(path, ns=(time.time_ns(), time.time_ns() - 10**11))
+
+
+def get_workbook(runs: Runs) -> Path:
+    return runs.project.folder / "dong-thap.xlsx"
+
+
+def test_an_unchanged_file_is_not_parsed_and_counts_as_a_good_read(runs: Runs) -> None:
+    first = runs.sync()
+    assert (first.outcome, first.read, runs.parsed) == ("changed", 3, ["dong-thap"])
+    second = runs.sync()
+    assert (second.outcome, second.read, second.accepted, runs.parsed) == ("unchanged", 3, 3, [])
+    database = Database.open(runs.project.database)
+    assert database is not None
+    (status,) = list_source_statuses(database, runs.project.database, runs.now)
+    database.close()
+    assert status.last_good_at == runs.now
+
+
+def test_an_unchanged_file_is_not_even_opened(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs.sync()
+    runs.sync()
+    monkeypatch.setattr("kpis.sources.file_memory.TIME_RESOLUTION_NS", -1)
+    runs.sync()  # from now on its size and time are enough
+
+    def refuse(_source: Source) -> None:
+        raise AssertionError("the file was opened")
+
+    monkeypatch.setattr("kpis.sources.file_memory.compute_digests", refuse)
+    assert runs.sync().outcome == "unchanged"
+    assert runs.parsed == []
+
+
+def test_where_only_the_time_differs_the_content_decides(runs: Runs) -> None:
+    runs.sync()
+    make_settled(get_workbook(runs))
+    assert (runs.sync().outcome, runs.parsed) == ("unchanged", [])
+
+
+def test_other_content_of_the_same_size_and_time_is_read(tmp_path: Path, runs: Runs) -> None:
+    folder = tmp_path / "csv"
+    folder.mkdir()
+    sheet = folder / "Tiến độ.csv"
+    runs.project.sources.write_text(
+        '[[source]]\nid = "dong-thap"\nplan = "dong-thap"\nworkbook = "csv"\n', encoding="utf-8"
+    )
+    text = "Ngày,Cơ quan,Chỉ tiêu,Số lượng\n15/03/2026,Sở Công Thương,dong-thap.03,{}\n"
+    sheet.write_text(text.format(1), encoding="utf-8")
+    stamp = sheet.stat().st_mtime_ns
+    runs.sync()
+    sheet.write_text(text.format(0), encoding="utf-8")
+    os.utime(sheet, ns=(stamp, stamp))
+    assert (runs.sync().outcome, runs.parsed) == ("changed", ["dong-thap"])
+    (folder / "Nhiệm vụ.csv").write_text("Mã,Trạng thái\n", encoding="utf-8")  # a tab more
+    runs.sync()
+    assert runs.parsed == ["dong-thap"]
+
+
+def test_a_failed_or_held_read_is_not_remembered(runs: Runs) -> None:
+    runs.project.write_workbook([*VALID_ROWS, *((*VALID_ROWS[0][:3], n, None, f"{n}/BC") for n in range(20))])
+    runs.sync()
+    runs.project.write_workbook(VALID_ROWS)
+    assert [(runs.sync().outcome, list(runs.parsed)) for _ in range(2)] == [("held", ["dong-thap"])] * 2
+    assert runs.sync("dong-thap").outcome == "changed"
+    assert runs.sync().messages == ()  # an accepted loss is said once
+    get_workbook(runs).write_bytes(b"PK")
+    assert [(runs.sync().outcome, list(runs.parsed)) for _ in range(2)] == [("failed", ["dong-thap"])] * 2
+
+
+def test_a_database_that_went_back_is_read_again(runs: Runs, tmp_path: Path) -> None:
+    runs.sync()
+    shutil.copytree(runs.project.database.parent, tmp_path / "backup")
+    runs.project.write_workbook(VALID_ROWS[:2])
+    runs.sync()
+    for path in (tmp_path / "backup").iterdir():
+        if path.name != "kpis-files.json":  # the memory is newer than the figures
+            shutil.copy(path, runs.project.database.parent)
+    assert (runs.sync().read, runs.parsed) == (2, ["dong-thap"])
+
+
+def test_another_plan_or_reader_reads_again(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs.sync()
+    monkeypatch.setattr("kpis.sources.file_memory.compute_reader_hash", lambda: "another release")
+    runs.sync()
+    assert runs.parsed == ["dong-thap"]
+    text = runs.project.sources.read_text(encoding="utf-8")
+    runs.project.sources.write_text(text.replace('plan = "dong-thap"', 'plan = "ha-noi"'), encoding="utf-8")
+    runs.sync()
+    assert runs.parsed == ["dong-thap"]
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": 1, "reader": null}', "[" * 5000])
+def test_a_damaged_memory_costs_one_read(runs: Runs, content: str) -> None:
+    runs.sync()
+    memory = runs.project.database.with_name("kpis-files.json")
+    assert json.loads(memory.read_text(encoding="utf-8"))["sources"]
+    memory.write_text(content, encoding="utf-8")
+    assert (runs.sync().outcome, runs.parsed) == ("unchanged", ["dong-thap"])
+    assert (runs.sync().outcome, runs.parsed) == ("unchanged", [])
+
+
+def test_what_one_source_provokes_stops_no_other(runs: Runs) -> None:
+    runs.project.write_sources("bad", "dong-thap")
+    runs.project.write_workbook(VALID_ROWS, name="bad")
+
+    def parse(_self: FileParser, source: Source, _now: datetime) -> ParsedFile:
+        raise MemoryError
+
+    original = FileParser.parse
+
+    def parse_all_but_one(self: FileParser, source: Source, now: datetime) -> ParsedFile:
+        return parse(self, source, now) if source.id == "bad" else original(self, source, now)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(FileParser, "parse", parse_all_but_one)
+        results = refresh(runs.settings, {}, NOW, explicit_now=True).sources
+    assert [result.outcome for result in results] == ["failed", "changed"]
+    assert "bad.xlsx" in results[0].format_messages("vi")
+    assert "MemoryError" in results[0].format_messages("vi")
