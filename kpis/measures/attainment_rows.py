@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal, TypedDict, cast
 
-from kpis.measures.doubts import DoubtCode
+from kpis.measures.open_doubts import OpenDoubt, build_open_doubt
 from kpis.measures.weak_reading import FoundDoubt
 
 TargetStatus = Literal[
@@ -28,31 +28,6 @@ MET_STATUSES: tuple[TargetStatus, ...] = ("attained", "attained_late")
 
 MeasureValue = int | float
 """A whole number for a count or milestone; a fraction for a ratio or coverage, where 1.0 is 100 %."""
-
-
-class DoubtedRow(TypedDict):
-    """One row of a sheet that is in doubt. `tab` and `row`: its place when it was recorded."""
-
-    source: str
-    tab: str
-    row: int
-    agency: str
-    occurred_on: date
-    quantity: int
-    content: str | None
-    confirmed: bool
-    row_hash: int
-
-
-class OpenDoubt(TypedDict):
-    """Rows that may mean something else.
-
-    `reduces_by`: the full figure less the figure with this doubt alone applied.
-    """
-
-    code: DoubtCode
-    rows: list[DoubtedRow]
-    reduces_by: MeasureValue
 
 
 class Attainment(TypedDict):
@@ -155,7 +130,7 @@ def build_attainment_row(status_row: Mapping[str, object], doubts: Iterable[Foun
         if is_proportion
         else row["numerator_weak"]
     )
-    row["doubts"] = [_build_doubt(found, numerator, denominator, row["measure"]) for found in doubts]
+    row["doubts"] = [build_open_doubt(doubt, numerator, denominator, str(row["measure"])) for doubt in doubts]
     row["numerator"], row["numerator_weak"] = row["adds"], row["adds_weak"]
     for name in ("floor", "stretch", "share"):
         if row[name] is not None:
@@ -199,24 +174,6 @@ def restore_attainment_row(stored_row: Mapping[str, Any]) -> Attainment:
 
 def _compute_ratio(numerator: int, denominator: int | None) -> float | None:
     return numerator / denominator if denominator else None
-
-
-def _build_doubt(found: FoundDoubt, numerator: int, denominator: int | None, measure: object) -> OpenDoubt:
-    rows = [
-        cast(DoubtedRow, {name: getattr(row, name) for name in DoubtedRow.__annotations__})
-        for row in found.doubt.rows
-    ]
-    reduces_by: MeasureValue = 0
-    if found.figure is not None:
-        numerator_alone, denominator_alone = found.figure
-        if measure not in ("ratio", "coverage"):
-            reduces_by = numerator - numerator_alone
-        else:
-            base_alone = denominator_alone if measure == "ratio" else denominator
-            alone = Fraction(numerator_alone, base_alone) if base_alone else Fraction(0)
-            full = Fraction(numerator, denominator) if denominator else Fraction(0)
-            reduces_by = float(full - alone)
-    return {"code": found.doubt.code, "rows": rows, "reduces_by": reduces_by}
 
 
 def _compute_expected(row: Mapping[str, object], floor: Decimal | None, is_proportion: bool) -> Fraction:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kpis.measures.attainment_rows import Attainment, DoubtedRow
+from kpis.measures.attainment_rows import Attainment
 from kpis.measures.doubts import DoubtCode
+from kpis.measures.open_doubts import DoubtedRow
 
 
 @dataclass(frozen=True)

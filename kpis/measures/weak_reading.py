@@ -80,8 +80,8 @@ class WeakReader:
         )
         if shares:
             # What an agency adds to the target follows the target's doubts, not those about its share alone.
-            own_pairs = self._select_open(periods, {})
-            adds = self._count([(reading, reading.doubts) for reading, _ in own_pairs])
+            target_readings = [_read(reading.period, reading.day, {}) for reading, _ in pairs]
+            adds = self._count([(reading, reading.doubts) for reading in target_readings])
         else:
             adds = now
         totals = [
@@ -132,7 +132,7 @@ class WeakReader:
         ]
 
     def _find_doubts(self, pairs: Sequence[tuple[_Reading, _Reading]]) -> dict[SubjectKey, list[FoundDoubt]]:
-        found: dict[SubjectKey, list[FoundDoubt]] = {}
+        doubts: dict[SubjectKey, list[FoundDoubt]] = {}
         for number in range(max(len(reading.doubts) for reading, _ in pairs)):
             # The n-th doubts of all targets are counted at once.
             alone = [
@@ -141,12 +141,12 @@ class WeakReader:
             figures = self._count_alone(alone)
             for reading, (doubt,) in alone:
                 for subject in self._list_concerned(reading.period.key, doubt):
-                    found.setdefault(subject, []).append(FoundDoubt(doubt, figures.get(subject, (0, 0))))
+                    doubts.setdefault(subject, []).append(FoundDoubt(doubt, figures.get(subject, (0, 0))))
         for now, at_due in pairs:
             for doubt in _list_only_at_due(now, at_due):
                 for subject in self._list_concerned(now.period.key, doubt):
-                    found.setdefault(subject, []).append(FoundDoubt(doubt, None))
-        return found
+                    doubts.setdefault(subject, []).append(FoundDoubt(doubt, None))
+        return doubts
 
     def _count_alone(
         self, readings: Sequence[tuple[_Reading, Sequence[Doubt]]]

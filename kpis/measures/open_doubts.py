@@ -1,0 +1,56 @@
+"""An open doubt as a row of `attainment` has it (design.md §5, §6)."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import TypedDict, cast
+
+from kpis.measures.doubts import DoubtCode
+from kpis.measures.weak_reading import FoundDoubt
+
+
+class DoubtedRow(TypedDict):
+    """One row of a sheet that is in doubt. `tab` and `row`: its place when it was recorded."""
+
+    source: str
+    tab: str
+    row: int
+    agency: str
+    occurred_on: date
+    quantity: int
+    content: str | None
+    confirmed: bool
+    row_hash: int
+
+
+class OpenDoubt(TypedDict):
+    """Rows that may mean something else.
+
+    `reduces_by`: the full figure less the figure with this doubt alone applied.
+    """
+
+    code: DoubtCode
+    rows: list[DoubtedRow]
+    reduces_by: int | float
+
+
+def build_open_doubt(doubt: FoundDoubt, numerator: int, denominator: int | None, measure: str) -> OpenDoubt:
+    """Return a doubt with its rows, and what it takes from the full figure, a fraction for a share."""
+    rows = [
+        cast(DoubtedRow, {name: getattr(row, name) for name in DoubtedRow.__annotations__})
+        for row in doubt.doubt.rows
+    ]
+    reduces_by: int | float = 0
+    if doubt.figure is not None:
+        numerator_alone, denominator_alone = doubt.figure
+        if measure in ("ratio", "coverage"):
+            base_alone = denominator_alone if measure == "ratio" else denominator
+            reduces_by = float(_divide(numerator, denominator) - _divide(numerator_alone, base_alone))
+        else:
+            reduces_by = numerator - numerator_alone
+    return {"code": doubt.doubt.code, "rows": rows, "reduces_by": reduces_by}
+
+
+def _divide(numerator: int, denominator: int | None) -> Fraction:
+    return Fraction(numerator, denominator) if denominator else Fraction(0)
