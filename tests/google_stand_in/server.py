@@ -46,6 +46,7 @@ class StandIn:
         self.faults = FaultQueue()
         self.calls: list[RecordedCall] = []
         self.violations: list[str] = []
+        self.checks_answers = True  # seconds for a long sheet
         self.closing = threading.Event()
         self._server = _StandInServer(self)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
@@ -139,7 +140,8 @@ class StandIn:
             fault.run_before()
         with self.cloud.lock:
             answer = HANDLERS[method.id](self.cloud, path_values, query, mask, request_body)
-        method.interface.check_body(method.response, answer, f"answer of {method.id}")
+        if self.checks_answers:
+            method.interface.check_body(method.response, answer, f"answer of {method.id}")
         return dict(field_mask.apply_mask(mask, answer))
 
     def _grant_token(self, body: bytes) -> tuple[Fault, int, Json | str, dict[str, str]]:
