@@ -13,7 +13,7 @@ from kpis.ui.overview.status_tiles import is_week_comparable, render_status_tile
 from kpis.ui.overview.todo import render_todo
 from kpis.ui.shared.filters import PlanChoice
 from kpis.wording import target_figures
-from tests.ui.handmade_rows import BAC_KAN, DONG_THAP, HA_NOI, TODAY, build_target, build_view
+from tests.ui.handmade_rows import BAC_KAN, DONG_THAP, HA_NOI, TODAY, build_target, build_task, build_view
 
 INDICATOR_NAMES = {
     "news_items": ("Tin bài", "News items"),
@@ -189,6 +189,15 @@ def test_a_long_to_do_list_is_cut_and_says_how_many_more() -> None:
     item = compute_owed(build_target_due(date(2026, 12, 15), status="behind"), TODAY)
     assert item
     assert strip_tags(render_todo(build_view(), [item] * 11, [HA_NOI], READ_PLANS)).endswith("và 3 mục nữa")
+
+
+def test_overdue_tasks_stand_in_the_to_do_list_with_lead_and_time_overdue() -> None:
+    markup = render_todo(build_view(), [], [HA_NOI], READ_PLANS, [build_task()] * 6)
+    text = strip_tags(markup)
+    assert text.startswith("Việc cần làm ngay Nhiệm vụ quá hạn 6 Hà Nội Quá hạn Tập huấn &lt;b&gt;")
+    assert "Sở Công Thương; Sở Y tế quá hạn 7 ngày" in text
+    assert text.endswith("và 2 mục nữa")
+    assert 'href="/tasks?plan=ha-noi"' in markup
 
 
 def test_what_is_owed_at_places_without_a_read_source_is_only_counted() -> None:

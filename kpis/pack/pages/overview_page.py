@@ -16,6 +16,7 @@ from kpis.measures.owed import Owed
 from kpis.pack.figures.gather import EditionFigures, PlaceFigures
 from kpis.pack.figures.previous_edition import PreviousEdition
 from kpis.pack.pages.contents import Block, Note, Page, Table, TableCell, TableColumn, Tile, Tiles
+from kpis.pack.pages.task_tables import build_task_tables
 from kpis.wording import missing_data, owed_sentences, target_figures, year_end
 
 TILE_STATUSES = ("overdue", "behind", "no_data", "at_risk", "on_track", "attained")
@@ -45,6 +46,7 @@ def build_page(
         build_tiles(figures, previous),
         *_build_matrix(figures),
         build_owed_table(figures, place_names, lang),
+        *build_task_tables("overdue-tasks", "Overdue annex tasks", figures.overdue_tasks, place_names, lang),
     )
     return Page("overview", "overview", title, subtitle, blocks)
 

@@ -319,6 +319,16 @@ def test_follow_ups_show_the_present_status(figures: EditionFigures) -> None:
     assert rows[-1][3].text == "không còn trong danh mục"
 
 
+def test_overdue_tasks_are_on_the_overview_and_asked_for(figures: EditionFigures) -> None:
+    overdue = [task for place in figures.places for task in place.tasks if task["state"] == "overdue"]
+    contents = build_contents(figures, NOW, None)
+    rows = _find_table(contents, "overdue-tasks").rows
+    assert len(rows) == len(overdue) > 0
+    assert rows[0][3].text.startswith("quá hạn ")
+    asked = [follow_up for follow_up in list_follow_ups(figures) if follow_up.status == "overdue"]
+    assert {task["task"] for task in overdue} <= {follow_up.target for follow_up in asked}
+
+
 def test_a_year_without_plans_gives_pages_that_say_so(database: Database, pointer: Path) -> None:
     figures = gather_figures(database, pointer, build_last_week_query(date(2020, 3, 1), None), NOW)
     contents = build_contents(figures, NOW, None)
