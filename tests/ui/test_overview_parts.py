@@ -191,6 +191,15 @@ def test_a_long_to_do_list_is_cut_and_says_how_many_more() -> None:
     assert strip_tags(render_todo(build_view(), [item] * 11, [HA_NOI], READ_PLANS)).endswith("và 3 mục nữa")
 
 
+def test_the_to_do_list_says_which_places_the_tiles_do_not_count() -> None:
+    item = compute_owed(build_target_due(date(2026, 12, 15), status="overdue", plan="bac-kan"), TODAY)
+    assert item
+    text = strip_tags(render_todo(build_view(), [item], [BAC_KAN], READ_PLANS))
+    assert "Phường Bắc Kạn phường của Thái Nguyên, tính riêng Quá hạn" in text
+    own_page = build_view(plan=BAC_KAN)
+    assert "tính riêng" not in render_todo(own_page, [item], [BAC_KAN], READ_PLANS)
+
+
 def test_overdue_tasks_stand_in_the_to_do_list_with_lead_and_time_overdue() -> None:
     markup = render_todo(build_view(), [], [HA_NOI], READ_PLANS, [build_task()] * 6)
     text = strip_tags(markup)

@@ -207,6 +207,9 @@ def build_owed_table(figures: EditionFigures, place_names: Mapping[str, str], la
     left_out = missing_data.format_left_out(
         figures.unread_to_do_count, lang, as_additional=bool(figures.to_do)
     )
+    # In its own pack a ward is counted in the tiles.
+    wards = () if figures.query.plan else (place for place in figures.places if place.is_ward)
+    ward_notes = {place.plan: format_ward_suffix(place, lang).removeprefix(" · ") for place in wards}
     return Table(
         "owed",
         translate(lang, "To do now"),
@@ -218,17 +221,22 @@ def build_owed_table(figures: EditionFigures, place_names: Mapping[str, str], la
             TableColumn(translate(lang, "Time left"), width=1.45),
             TableColumn(translate(lang, "Lead"), width=1.7),
         ),
-        tuple(_build_owed_row(item, place_names, lang) for item in figures.to_do),
+        tuple(
+            _build_owed_row(item, place_names, ward_notes.get(item.row["plan"], ""), lang)
+            for item in figures.to_do
+        ),
         left_out or translate(lang, "Nothing is late, at risk or without figures."),
         left_out,
     )
 
 
-def _build_owed_row(owed: Owed, place_names: Mapping[str, str], lang: Language) -> tuple[TableCell, ...]:
+def _build_owed_row(
+    owed: Owed, place_names: Mapping[str, str], ward_note: str, lang: Language
+) -> tuple[TableCell, ...]:
     row = owed.row
     status = str(row["status"])
     return (
-        TableCell(place_names[row["plan"]]),
+        TableCell(place_names[row["plan"]], subtext=ward_note),
         TableCell(target_figures.get_title(row, lang)),
         TableCell(palette.get_status_label(status, lang), status),
         TableCell(

@@ -45,7 +45,11 @@ def render_todo(
     if not items:
         nothing = view.t("Nothing is late, at risk or without figures.")
         return tag("section", heading, left_out or tag("p", nothing, class_="kpis-quiet"))
-    lines = [_render_item(view, item, places[item.row["plan"]]) for item in items[:MAX_ITEMS]]
+    wards = {plan.plan: plan.province for plan in plans if plan.is_ward}
+    lines = [
+        _render_item(view, item, places[item.row["plan"]], wards.get(item.row["plan"]))
+        for item in items[:MAX_ITEMS]
+    ]
     remaining = _render_remaining_count(view, len(items) - MAX_ITEMS)
     return tag("section", heading, tag("ol", *lines, class_="kpis-todo"), remaining, left_out, tasks)
 
@@ -76,7 +80,7 @@ def _render_task(view: PageView, task: TaskStatus, place_name: str) -> Markup:
     )
 
 
-def _render_item(view: PageView, item: Owed, place_name: str) -> Markup:
+def _render_item(view: PageView, item: Owed, place_name: str, province_of_ward: str | None) -> Markup:
     row = item.row
     status = str(row["status"])
     address = view.build_url(pages.PROVINCE, plan=row["plan"], agency=None)
@@ -88,6 +92,13 @@ def _render_item(view: PageView, item: Owed, place_name: str) -> Markup:
         tag(
             "p",
             html.render_link(address, place_name),
+            tag(
+                "small",
+                view.t("ward of {province}, counted separately", province=province_of_ward),
+                class_="kpis-under",
+            )
+            if province_of_ward and view.plan is None
+            else None,
             html.render_status(status, palette.get_status_label(status, view.lang)),
             class_="kpis-where",
         ),

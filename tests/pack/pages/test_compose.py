@@ -319,6 +319,12 @@ def test_follow_ups_show_the_present_status(figures: EditionFigures) -> None:
     assert rows[-1][3].text == "không còn trong danh mục"
 
 
+def test_what_a_ward_owes_is_marked_as_counted_separately(figures: EditionFigures) -> None:
+    rows = _find_table(build_contents(figures, NOW, None), "owed").rows
+    marked = {row[0].text for row in rows if row[0].subtext}
+    assert marked == {"Phường Bắc Kạn"}
+
+
 def test_overdue_tasks_are_on_the_overview_and_asked_for(figures: EditionFigures) -> None:
     overdue = [task for place in figures.places for task in place.tasks if task["state"] == "overdue"]
     contents = build_contents(figures, NOW, None)
