@@ -170,14 +170,16 @@ def test_a_ceiling_is_worded_as_a_maximum() -> None:
     assert target_figures.format_fraction(build_target(floor=1500, actual=1234), "vi") == "1.234/1.500"
 
 
-def test_targets_due_this_year_come_before_those_due_in_later_years() -> None:
-    far = compute_owed(build_target_due(date(2030, 12, 15), status="no_data", title_vi="Xa"), TODAY)
+def test_what_is_due_in_later_years_is_to_do_now_only_if_it_is_late_and_comes_last() -> None:
+    far = compute_owed(build_target_due(date(2030, 12, 15), status="behind", title_vi="Xa"), TODAY)
+    quiet = compute_owed(build_target_due(date(2030, 12, 15), status="no_data", title_vi="Lặng"), TODAY)
     near = compute_owed(build_target_due(date(2026, 12, 15), status="at_risk", title_vi="Gần"), TODAY)
     on_track = compute_owed(build_target_due(date(2026, 12, 15), status="on_track", title_vi="Yên"), TODAY)
-    assert far and near and on_track
-    text = strip_tags(render_todo(build_view(), [far, near, on_track], [HA_NOI], READ_PLANS))
+    assert far and quiet and near and on_track
+    text = strip_tags(render_todo(build_view(), [far, quiet, near, on_track], [HA_NOI], READ_PLANS))
     assert text.index("Gần") < text.index("Xa")
     assert "Yên" not in text
+    assert "Lặng" not in text
 
 
 def test_if_nothing_is_urgent_the_page_says_so() -> None:

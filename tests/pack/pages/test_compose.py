@@ -12,9 +12,9 @@ import pytest
 from kpis.language.formatting import format_weeks
 from kpis.language.messages import load_catalogue
 from kpis.measures.attainment import compute_attainment
-from kpis.measures.attainment_rows import URGENT_STATUSES, Attainment
+from kpis.measures.attainment_rows import LATE_STATUSES, URGENT_STATUSES, Attainment
 from kpis.measures.changes import LoweredFigure
-from kpis.measures.owed import compute_owed
+from kpis.measures.owed import DAYS_PER_YEAR, compute_owed
 from kpis.measures.question import Question
 from kpis.pack.figures.fingerprint import compute_fingerprint
 from kpis.pack.figures.gather import EditionFigures, build_last_week_query, gather_figures
@@ -51,7 +51,8 @@ def test_place_pages_have_every_target_and_task_and_the_overview_what_is_urgent(
         assert len(_find_table(edition_contents, f"tasks-{place.plan}").rows) == len(place.tasks)
     assert len(_find_table(edition_contents, "matrix").rows) == len(figures.places)
     assert len(_find_table(edition_contents, "owed").rows) == sum(
-        owed.row["status"] in URGENT_STATUSES for owed in figures.owed
+        owed.row["status"] in (URGENT_STATUSES if owed.days_left <= DAYS_PER_YEAR else LATE_STATUSES)
+        for owed in figures.owed
     )
     assert len(_find_table(edition_contents, "lowered").rows) == len(figures.changes.lowered_figures) > 0
 
