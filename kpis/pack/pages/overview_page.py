@@ -67,7 +67,8 @@ def build_tiles(figures: EditionFigures, previous: PreviousEdition | None) -> Ti
         if figures.is_new_year:  # the years have different targets: a difference would mean nothing
             total = formatting.format_number(earlier.total(), lang)
             number_then = formatting.format_number(previous_number, lang)
-            change = translate(lang, "last year {n}/{all}", n=number_then, all=total)
+            day_then = formatting.format_day(figures.query.since, lang)
+            change = translate(lang, "on {day}: {n}/{all}", day=day_then, n=number_then, all=total)
         else:
             day = None if previous else figures.query.since
             change = _format_change(number - previous_number, day, lang)
