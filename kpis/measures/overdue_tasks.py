@@ -31,7 +31,7 @@ def list_newly_overdue_tasks(
     Every begun year of a yearly task is compared: no later week would report one that ended with its year.
     """
     question, earlier = replace(question, known_at=None, year=None), replace(earlier, year=None)
-    overdue_then = {
+    overdue_earlier = {
         (task["task"], task["year"])
         for task in compute_task_status(db, earlier)
         if task["state"] == "overdue"
@@ -39,5 +39,5 @@ def list_newly_overdue_tasks(
     return [
         task
         for task in select_overdue_tasks(compute_task_status(db, question), plans_with_tasks)
-        if (task["task"], task["year"]) not in overdue_then
+        if (task["task"], task["year"]) not in overdue_earlier
     ]

@@ -332,8 +332,8 @@ def test_overdue_tasks_are_on_the_overview_and_asked_for(figures: EditionFigures
     rows = _find_table(contents, "overdue-tasks").rows
     assert len(rows) == len(overdue) > 0
     assert rows[0][3].text.startswith("quá hạn ")
-    asked = [follow_up for follow_up in list_follow_ups(figures) if follow_up.status == "overdue"]
-    assert {task["task"] for task in overdue} <= {follow_up.target for follow_up in asked}
+    follow_ups = [follow_up for follow_up in list_follow_ups(figures) if follow_up.status == "overdue"]
+    assert {task["task"] for task in overdue} <= {follow_up.target for follow_up in follow_ups}
 
 
 def test_a_year_without_plans_gives_pages_that_say_so(database: Database, pointer: Path) -> None:
