@@ -13,7 +13,7 @@ from kpis.ui.overview.status_tiles import is_week_comparable, render_status_tile
 from kpis.ui.overview.todo import render_todo
 from kpis.ui.shared.filters import PlanChoice
 from kpis.wording import target_figures
-from tests.ui.handmade_rows import BAC_KAN, DONG_THAP, HA_NOI, TODAY, build_target, build_view
+from tests.ui.handmade_rows import BAC_KAN, DONG_THAP, HA_NOI, TODAY, build_target, build_task, build_view
 
 INDICATOR_NAMES = {
     "news_items": ("Tin bài", "News items"),
@@ -170,14 +170,16 @@ def test_a_ceiling_is_worded_as_a_maximum() -> None:
     assert target_figures.format_fraction(build_target(floor=1500, actual=1234), "vi") == "1.234/1.500"
 
 
-def test_targets_due_this_year_come_before_those_due_in_later_years() -> None:
-    far = compute_owed(build_target_due(date(2030, 12, 15), status="no_data", title_vi="Xa"), TODAY)
+def test_what_is_due_in_later_years_is_to_do_now_only_if_it_is_late_and_comes_last() -> None:
+    far = compute_owed(build_target_due(date(2030, 12, 15), status="behind", title_vi="Xa"), TODAY)
+    quiet = compute_owed(build_target_due(date(2030, 12, 15), status="no_data", title_vi="Lặng"), TODAY)
     near = compute_owed(build_target_due(date(2026, 12, 15), status="at_risk", title_vi="Gần"), TODAY)
     on_track = compute_owed(build_target_due(date(2026, 12, 15), status="on_track", title_vi="Yên"), TODAY)
-    assert far and near and on_track
-    text = strip_tags(render_todo(build_view(), [far, near, on_track], [HA_NOI], READ_PLANS))
+    assert far and quiet and near and on_track
+    text = strip_tags(render_todo(build_view(), [far, quiet, near, on_track], [HA_NOI], READ_PLANS))
     assert text.index("Gần") < text.index("Xa")
     assert "Yên" not in text
+    assert "Lặng" not in text
 
 
 def test_if_nothing_is_urgent_the_page_says_so() -> None:
@@ -189,6 +191,24 @@ def test_a_long_to_do_list_is_cut_and_says_how_many_more() -> None:
     item = compute_owed(build_target_due(date(2026, 12, 15), status="behind"), TODAY)
     assert item
     assert strip_tags(render_todo(build_view(), [item] * 11, [HA_NOI], READ_PLANS)).endswith("và 3 mục nữa")
+
+
+def test_the_to_do_list_says_which_places_the_tiles_do_not_count() -> None:
+    item = compute_owed(build_target_due(date(2026, 12, 15), status="overdue", plan="bac-kan"), TODAY)
+    assert item
+    text = strip_tags(render_todo(build_view(), [item], [BAC_KAN], READ_PLANS))
+    assert "Phường Bắc Kạn phường của Thái Nguyên, tính riêng Quá hạn" in text
+    own_page = build_view(plan=BAC_KAN)
+    assert "tính riêng" not in render_todo(own_page, [item], [BAC_KAN], READ_PLANS)
+
+
+def test_overdue_tasks_stand_in_the_to_do_list_with_lead_and_time_overdue() -> None:
+    markup = render_todo(build_view(), [], [HA_NOI], READ_PLANS, [build_task()] * 6)
+    text = strip_tags(markup)
+    assert text.startswith("Việc cần làm ngay Nhiệm vụ quá hạn 6 Hà Nội Quá hạn Tập huấn &lt;b&gt;")
+    assert "Sở Công Thương; Sở Y tế quá hạn 7 ngày" in text
+    assert text.endswith("và 2 mục nữa")
+    assert 'href="/tasks?plan=ha-noi"' in markup
 
 
 def test_what_is_owed_at_places_without_a_read_source_is_only_counted() -> None:

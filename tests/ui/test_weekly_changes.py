@@ -8,7 +8,7 @@ import pytest
 
 from kpis.measures.changes import Changes, LoweredFigure, SilentAgency
 from kpis.ui.overview.weekly_changes import render_weekly_changes
-from tests.ui.handmade_rows import build_target, build_view
+from tests.ui.handmade_rows import build_target, build_task, build_view
 
 PLACE_NAMES = {"ha-noi": "Hà Nội"}
 
@@ -70,6 +70,11 @@ def test_every_kind_of_change_is_listed_even_if_there_is_none() -> None:
         "Cơ quan lâu chưa báo cáo 0",
     ):
         assert title in text
+
+
+def test_a_newly_overdue_task_is_listed_with_its_leads() -> None:
+    text = render_text(build_changes(newly_overdue_tasks=[build_task()]))
+    assert "Nhiệm vụ mới quá hạn 1 Hà Nội : Tập huấn &lt;b&gt; · Sở Công Thương; Sở Y tế · quá hạn" in text
 
 
 def test_a_lowered_figure_shows_both_values() -> None:

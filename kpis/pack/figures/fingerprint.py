@@ -36,6 +36,10 @@ _RECIPE_NAMES: Mapping[type, Mapping[str, str]] = {
 """Class -> field -> its name in the recipe, for fields whose names differ."""
 
 
+_DERIVED_FIELDS = ("newly_overdue_tasks",)
+"""Not in the recipe, so that editions sealed before have the digest of today: the tasks themselves are."""
+
+
 def compute_fingerprint(figures: EditionFigures) -> str:
     """Return the SHA-256 of everything an edition states about the day; equal figures, equal digest.
 
@@ -77,5 +81,6 @@ def _to_recipe(value: object) -> object:
         return {
             names.get(field.name, field.name): _to_recipe(getattr(value, field.name))
             for field in fields(value)
+            if field.name not in _DERIVED_FIELDS
         }
     return value

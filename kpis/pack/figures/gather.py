@@ -18,6 +18,7 @@ from kpis.measures.attainment import compute_attainment, iterate_by_agency
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import Changes, compare_with_baseline, compute_baseline_rows, find_last_sunday
 from kpis.measures.data_availability import DataAvailability, get_data_availability
+from kpis.measures.overdue_tasks import select_overdue_tasks
 from kpis.measures.owed import Owed, list_owed, select_urgent
 from kpis.measures.question import Question, as_plan_set
 from kpis.measures.register_facts import PlanFacts, format_place_name, list_plans, load_indicator_names
@@ -124,6 +125,12 @@ class EditionFigures:
     def to_do(self) -> list[Owed]:
         """Urgent items, the most urgent first, of plans that have been read at least once."""
         return [item for item in self._urgent if item.row["plan"] not in self.unread_plans]
+
+    @property
+    def overdue_tasks(self) -> list[TaskStatus]:
+        """The overdue tasks, overdue longest first, of plans whose tab of tasks has been read."""
+        tasks = (task for place in self.places for task in place.tasks)
+        return select_overdue_tasks(tasks, self.availability.plans_with_tasks)
 
     @property
     def unread_to_do_count(self) -> int:

@@ -11,11 +11,13 @@ from kpis.language import formatting
 from kpis.language.messages import Language, translate
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import LoweredFigure
+from kpis.measures.task_status import TaskStatus
 from kpis.pack.figures.gather import EditionFigures
 from kpis.pack.figures.previous_edition import FollowUp, PreviousEdition
 from kpis.pack.pages.agencies_table import group_names
 from kpis.pack.pages.contents import Note, Page, Table, TableCell, TableColumn
-from kpis.wording import missing_data, owed_sentences, target_figures
+from kpis.pack.pages.task_tables import build_task_tables
+from kpis.wording import missing_data, owed_sentences, target_figures, task_sentences
 
 FOLLOW_UP_KEY = "asked"
 """The key of the table of follow-ups."""
@@ -43,6 +45,9 @@ def build_page(
     )
     tables = (
         replace(late, empty_text=left_out, note=left_out) if left_out else late,
+        *build_task_tables(
+            "newly-overdue-tasks", "Newly overdue tasks", changes.newly_overdue_tasks, place_names, lang
+        ),
         _build_lowered_table(changes.lowered_figures, place_names, lang),
         _build_targets_table(
             "newly-met", "Newly attained", "Nothing more was attained.", changes.newly_met, place_names, lang
@@ -211,6 +216,8 @@ def _build_follow_up_table(figures: EditionFigures, previous: PreviousEdition | 
     lang = figures.query.lang
     rows = [*figures.ended_targets, *(row for place in figures.places for row in place.targets)]
     current = {(row["target"], row["period_start"].isoformat()): row for row in rows}
+    all_tasks = (task for place in figures.places for task in place.tasks)
+    tasks = {(task["task"], task["starts_on"].isoformat()): task for task in all_tasks}
     follow_ups = previous.follow_ups if previous else ()
     empty_text = (
         "The last edition asked for nothing." if previous else "There is no earlier edition to compare with."
@@ -227,17 +234,28 @@ def _build_follow_up_table(figures: EditionFigures, previous: PreviousEdition | 
             TableColumn(translate(lang, "Lead"), width=1.6),
         ),
         tuple(
-            _build_follow_up_row(item, current.get((item.target, item.period_start)), figures, lang)
+            _build_follow_up_row(item, current.get(key), tasks.get(key), figures, lang)
             for item in follow_ups
+            for key in [(item.target, item.period_start)]
         ),
         translate(lang, empty_text),
     )
 
 
 def _build_follow_up_row(
-    follow_up: FollowUp, row: Attainment | None, figures: EditionFigures, lang: Language
+    follow_up: FollowUp,
+    row: Attainment | None,
+    task: TaskStatus | None,
+    figures: EditionFigures,
+    lang: Language,
 ) -> tuple[TableCell, ...]:
-    if row is None:
+    if task is not None:
+        status = TableCell(palette.get_task_state_label(task["state"], lang), task["state"])
+        is_overdue = task["state"] == "overdue"
+        owed = TableCell(
+            task_sentences.format_days_overdue(task, lang) if is_overdue else formatting.NO_VALUE
+        )
+    elif row is None:
         status, owed = TableCell(translate(lang, "no longer in the register")), TableCell(formatting.NO_VALUE)
     else:
         label = palette.get_status_label(str(row["status"]), lang)

@@ -10,11 +10,12 @@ from markupsafe import Markup
 from kpis.language import formatting
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import Changes, LoweredFigure, SilentAgency
+from kpis.measures.task_status import TaskStatus
 from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
-from kpis.wording import missing_data, target_figures
+from kpis.wording import missing_data, target_figures, task_sentences
 
 T = TypeVar("T")
 
@@ -47,6 +48,14 @@ def render_weekly_changes(view: PageView, changes: Changes | None, place_names: 
         ),
         _render_group(
             view, "behind", view.t("Newly late"), changes.newly_late, place_names, _render_target, late_note
+        ),
+        _render_group(
+            view,
+            "overdue",
+            view.t("Newly overdue tasks"),
+            changes.newly_overdue_tasks,
+            place_names,
+            _render_overdue_task,
         ),
         _render_group(
             view,
@@ -126,6 +135,17 @@ def _render_target(view: PageView, row: Attainment, place_names: Mapping[str, st
         ": ",
         target_figures.get_title(row, view.lang),
         figure,
+    )
+
+
+def _render_overdue_task(view: PageView, task: TaskStatus, place_names: Mapping[str, str]) -> Markup:
+    address = view.build_url(pages.TASKS, plan=task["plan"], agency=None)
+    title = target_figures.get_title(task, view.lang)
+    return tag(
+        "span",
+        html.render_link(address, place_names[task["plan"]]),
+        f": {title} · {task_sentences.format_leads(task)} · ",
+        task_sentences.format_days_overdue(task, view.lang),
     )
 
 

@@ -98,7 +98,8 @@ def _render_latest_report(row: TaskStatus, view: PageView) -> Markup:
     if row["last_report_on"] is None:
         return tag("span", view.t("no report yet"), class_="kpis-quiet")
     agency = row["last_report_by"] or view.t("agency not named")
-    parts: list[Child] = [f"{view.format_day(row['last_report_on'])} · {agency}"]
+    day = tag("span", view.format_day(row["last_report_on"]), class_="kpis-day")
+    parts: list[Child] = [day, f" · {agency}"]
     if row["result"]:
         parts.append(tag("small", row["result"], class_="kpis-under"))
     if row["difficulty"]:

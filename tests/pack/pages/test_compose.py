@@ -12,9 +12,9 @@ import pytest
 from kpis.language.formatting import format_weeks
 from kpis.language.messages import load_catalogue
 from kpis.measures.attainment import compute_attainment
-from kpis.measures.attainment_rows import URGENT_STATUSES, Attainment
+from kpis.measures.attainment_rows import LATE_STATUSES, URGENT_STATUSES, Attainment
 from kpis.measures.changes import LoweredFigure
-from kpis.measures.owed import compute_owed
+from kpis.measures.owed import DAYS_PER_YEAR, compute_owed
 from kpis.measures.question import Question
 from kpis.pack.figures.fingerprint import compute_fingerprint
 from kpis.pack.figures.gather import EditionFigures, build_last_week_query, gather_figures
@@ -51,7 +51,8 @@ def test_place_pages_have_every_target_and_task_and_the_overview_what_is_urgent(
         assert len(_find_table(edition_contents, f"tasks-{place.plan}").rows) == len(place.tasks)
     assert len(_find_table(edition_contents, "matrix").rows) == len(figures.places)
     assert len(_find_table(edition_contents, "owed").rows) == sum(
-        owed.row["status"] in URGENT_STATUSES for owed in figures.owed
+        owed.row["status"] in (URGENT_STATUSES if owed.days_left <= DAYS_PER_YEAR else LATE_STATUSES)
+        for owed in figures.owed
     )
     assert len(_find_table(edition_contents, "lowered").rows) == len(figures.changes.lowered_figures) > 0
 
@@ -317,6 +318,22 @@ def test_follow_ups_show_the_present_status(figures: EditionFigures) -> None:
     assert len(rows) == len(previous.follow_ups) + 1
     assert rows[0][3].state == previous.follow_ups[0].status
     assert rows[-1][3].text == "không còn trong danh mục"
+
+
+def test_what_a_ward_owes_is_marked_as_counted_separately(figures: EditionFigures) -> None:
+    rows = _find_table(build_contents(figures, NOW, None), "owed").rows
+    marked = {row[0].text for row in rows if row[0].subtext}
+    assert marked == {"Phường Bắc Kạn"}
+
+
+def test_overdue_tasks_are_on_the_overview_and_asked_for(figures: EditionFigures) -> None:
+    overdue = [task for place in figures.places for task in place.tasks if task["state"] == "overdue"]
+    contents = build_contents(figures, NOW, None)
+    rows = _find_table(contents, "overdue-tasks").rows
+    assert len(rows) == len(overdue) > 0
+    assert rows[0][3].text.startswith("quá hạn ")
+    follow_ups = [follow_up for follow_up in list_follow_ups(figures) if follow_up.status == "overdue"]
+    assert {task["task"] for task in overdue} <= {follow_up.target for follow_up in follow_ups}
 
 
 def test_a_year_without_plans_gives_pages_that_say_so(database: Database, pointer: Path) -> None:

@@ -110,12 +110,12 @@ def test_no_slide_has_only_the_last_row_of_a_table(
         assert min(parts) > 2
 
 
-def test_every_slide_has_the_footer_page_number_and_sample(slides: Path, edition_contents: Contents) -> None:
+def test_every_slide_has_the_footer_slide_number_and_sample(slides: Path, edition_contents: Contents) -> None:
     deck = Presentation(str(slides))
     for number, slide in enumerate(deck.slides, start=1):
         texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
         assert " · ".join((edition_contents.title, *edition_contents.footer_lines)) in texts
-        assert f"trang {number}/{len(deck.slides)}" in texts
+        assert f"trang chiếu {number}/{len(deck.slides)}" in texts
         assert edition_contents.sample in texts
 
 

@@ -19,8 +19,8 @@ from kpis.pack.xlsx.workbook_tabs import build_tabs
 from tests.pack.fixtures import NOW
 
 TAB_NAMES = (
-    "Tổng quan", "Chỉ tiêu", "Cơ quan", "Cơ quan theo chỉ tiêu", "Nhiệm vụ", "Việc cần làm ngay", "Thay đổi",
-    "Nguồn số liệu",
+    "Tổng quan", "Chỉ tiêu", "Cơ quan", "Cơ quan theo chỉ tiêu", "Nhiệm vụ", "Việc cần làm ngay",
+    "Nhiệm vụ quá hạn", "Thay đổi", "Nguồn số liệu",
 )  # fmt: skip
 
 
