@@ -9,12 +9,12 @@ from kpis.checks.source_check import check_source
 from kpis.cli import options
 from kpis.cli.command import Request
 from kpis.errors import StoreError
-from kpis.feedback.status_text import FindPeriodTotal, format_feedback
+from kpis.feedback.status_text import RowFigures, format_feedback
 from kpis.feedback.xlsx.write_copy import write_feedback
 from kpis.language import clock
 from kpis.language.messages import translate
 from kpis.measures import publish
-from kpis.measures.row_totals import build_row_totals
+from kpis.measures.row_totals import build_row_figures
 from kpis.register.load import load_register
 from kpis.register.model import Register
 from kpis.sheet.layout import find_layouts
@@ -35,18 +35,18 @@ def run(request: Request) -> int:
     now = options.parse_moment(options.NOW, request.get_text(options.NOW)) or request.now
     raw = read_source(Source(path.stem, plan, "workbook", str(path)), now)
     checked = check_source(raw, plan, register, clock.to_local_day(now))
-    totals = _compute_totals(raw, checked, Source(path.stem, plan, "workbook", str(path)), register)
-    status_texts = format_feedback(checked.rows, register, totals)
+    figures = _compute_figures(raw, checked, Source(path.stem, plan, "workbook", str(path)), register)
+    status_texts = format_feedback(
+        checked.rows, register, figures.find_total, find_doubts=figures.find_doubts
+    )
     for remark in write_feedback(path, out, find_layouts(raw), checked.rows, status_texts):
         request.write_message(translate(request.lang, remark))
     request.write_message(_format_summary(checked, out, request))
     return 0
 
 
-def _compute_totals(
-    raw: RawSheet, checked: CheckedSheet, source: Source, register: Register
-) -> FindPeriodTotal:
-    """Sync this one file into a temporary database and return its totals, computed by the usual rules."""
+def _compute_figures(raw: RawSheet, checked: CheckedSheet, source: Source, register: Register) -> RowFigures:
+    """Sync this one file into a temporary database and return its figures, computed by the usual rules."""
     with open_work_folder("feedback") as folder:
         pointer = folder / "kpis.json"
         sync.run(
@@ -61,9 +61,9 @@ def _compute_totals(
         if database is None:
             raise StoreError("{path}: no figures could be computed from it.", path=source.location)
         days = [row.entry.occurred_on for row in checked.rows if row.entry]
-        totals = build_row_totals(database, source.plan, days, clock.to_local_day(raw.read_at))
+        figures = build_row_figures(database, source.plan, days, clock.to_local_day(raw.read_at))
         database.close()
-    return totals
+    return figures
 
 
 def _format_summary(checked: CheckedSheet, out: Path, request: Request) -> str:

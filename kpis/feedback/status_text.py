@@ -77,6 +77,16 @@ def find_no_doubts(_row: CheckedRow) -> Sequence[RowDoubt]:
 
 FindPeriodTotal = Callable[[str, date], PeriodTotal | None]
 """Return the total of a target in the period that contains a day, None if there is no such period."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowFigures:
+    """What the texts beside a plan's rows say of its figures."""
+
+    find_total: FindPeriodTotal
+    find_doubts: FindRowDoubts
+
+
 RowKey = tuple[str, int]
 """A tab's name and a row number."""
 

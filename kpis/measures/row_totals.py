@@ -1,30 +1,41 @@
-"""Totals of targets in the period of a sheet row, for its status text: "Tin bài 47/50" (design.md §4)."""
+"""Figures for the status text of a sheet row: "Tin bài 47/50", and its open doubts (design.md §4, §5)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
-from kpis.feedback.status_text import FindPeriodTotal, PeriodTotal
+from kpis.feedback.status_text import PeriodTotal, RowDoubt, RowFigures
 from kpis.measures.attainment import compute_attainment
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.query import DatabaseReader
 from kpis.measures.question import Question, as_plan_set
+from kpis.sheet.model import CheckedRow
 
 
-def build_row_totals(db: DatabaseReader, plan: str, days: Iterable[date], as_of: date) -> FindPeriodTotal:
-    """Return a lookup of totals by target and day, for the periods that contain `days`, as of `as_of`."""
+def build_row_figures(db: DatabaseReader, plan: str, days: Iterable[date], as_of: date) -> RowFigures:
+    """Return lookups of totals and doubts for the periods that contain `days`, as of `as_of`."""
+    doubts: dict[int, list[tuple[float, RowDoubt]]] = {}
     totals: dict[str, list[tuple[date, date, PeriodTotal]]] = {}
     for year in sorted({day.year for day in days}):
         for row in compute_attainment(db, Question(as_of, year=year, plans=as_plan_set(plan))):
             spans = totals.setdefault(row["target"], [])
             spans.append((row["period_start"], row["period_end"], _compute_total(row)))
+            for doubt in row["doubts"]:
+                for doubted in doubt["rows"]:
+                    if not doubted["confirmed"]:
+                        row_doubt = RowDoubt(doubt["code"], _compute_total_less(row, doubt["reduces_by"]))
+                        doubts.setdefault(doubted["row_hash"], []).append((doubt["reduces_by"], row_doubt))
 
     def find_total(target: str, day: date) -> PeriodTotal | None:
         spans = totals.get(target, ())
         return next((total for start, end, total in spans if start <= day <= end), None)
 
-    return find_total
+    def find_doubts(row: CheckedRow) -> Sequence[RowDoubt]:
+        of_row = sorted(doubts.get(row.row_hash, ()), key=lambda doubt: -doubt[0])
+        return list(dict.fromkeys(doubt for _, doubt in of_row))
+
+    return RowFigures(find_total, find_doubts)
 
 
 def _compute_total(row: Attainment) -> PeriodTotal:
@@ -35,3 +46,10 @@ def _compute_total(row: Attainment) -> PeriodTotal:
             return PeriodTotal(row["numerator"], row["roster_size"] or None)
         case _:
             return PeriodTotal(row["numerator"], row["floor_exact"])
+
+
+def _compute_total_less(row: Attainment, reduces_by: float) -> PeriodTotal | None:
+    """Return a count with a doubt applied; None for a share, which is not said in a cell."""
+    if row["is_proportion"]:
+        return None
+    return PeriodTotal(row["numerator"] - int(reduces_by), row["floor_exact"])

@@ -18,7 +18,7 @@ from kpis.feedback.google import scheduler
 from kpis.feedback.google.scheduler import FeedbackSnapshots
 from kpis.language import clock
 from kpis.measures import publish
-from kpis.measures.row_totals import build_row_totals
+from kpis.measures.row_totals import build_row_figures
 from kpis.register.load import load_register
 from kpis.register.model import Register
 from kpis.settings import Settings
@@ -223,7 +223,7 @@ class _GoogleSyncHandler:
                 self._register,
                 self._now,
                 google,
-                build_row_totals,
+                build_row_figures,
                 is_manual=self._is_manual,
             )
         except KpisError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -92,3 +93,57 @@ as_of_day_triples = st.tuples(early_days, st.dates(date(2026, 5, 1), date(2026, 
 """Three as-of days: within the first months, around the first due days, and any."""
 
 known_at_moments = st.sampled_from([*SYNCS, *(sync - timedelta(microseconds=1) for sync in SYNCS)])
+
+
+_EVENT = "Hội nghị tuyên truyền quyền lợi người tiêu dùng tại trung tâm huyện"
+_CONTENTS = (
+    None, _EVENT, _EVENT + ".", _EVENT + " lớp 2", "Lũy kế số tin bài đã đăng", "Tin về kiểm tra chợ",
+    "Phát thanh bài viết về quyền của người tiêu dùng",
+)  # fmt: skip
+_EVIDENCE = (None, "12/BC-SCT", "https://drive.google.com/file/d/1abcDEF/view", "https://vi-du.vn/tin/1")
+_FLAGS = st.sampled_from([False, False, False, False, True])
+
+
+@st.composite
+def draw_doubtful_entry(draw: st.DrawFn, target: TinyTarget) -> TinyEntry:
+    """Draw an entry like others of its target, with marks and contents that may put it in doubt."""
+    day = draw(st.one_of(st.dates(date(2026, 3, 10), date(2026, 3, 13)), early_days))
+    swapped_on = None
+    if draw(_FLAGS) and day.day <= 12:
+        swapped_on = day.replace(month=day.day, day=day.month)
+    return replace(
+        draw(draw_entry(target)),
+        occurred_on=day,
+        quantity=draw(st.integers(0, 9)) if target.measure != "ratio" else draw(st.integers(0, 1)),
+        denominator=draw(st.sampled_from([1, 4])) if target.measure == "ratio" else None,
+        content=draw(st.sampled_from(_CONTENTS)),
+        evidence=draw(st.sampled_from(_EVIDENCE)),
+        confirmed=draw(_FLAGS),
+        shared_event=draw(st.sampled_from([None, None, None, "le phat dong", "hoi nghi"])),
+        sums_own_column=draw(_FLAGS),
+        is_struck=draw(_FLAGS),
+        swapped_on=swapped_on,
+    )
+
+
+@st.composite
+def draw_doubtful_register(draw: st.DrawFn) -> tuple[list[TinyTarget], list[TinyEntry]]:
+    """Draw two to four targets, most of which add up, with entries that may be in doubt."""
+    targets = [
+        replace(
+            target,
+            measure=measure,
+            accumulation="increment" if measure == "count" else target.accumulation,
+            floor=min(target.floor, Decimal(1)) if measure in ("ratio", "coverage") else target.floor,
+            indicator=draw(st.sampled_from(["public_events", "news_items"])),
+        )
+        for number in range(draw(st.integers(2, 4)))
+        for target in [draw(draw_target(f"p.{number + 1:02}"))]
+        for measure in [draw(st.sampled_from(["count", "count", "count", target.measure]))]
+    ]
+    entries = [
+        entry
+        for target in targets
+        for entry in draw(st.lists(draw_doubtful_entry(target), min_size=2, max_size=8))
+    ]
+    return targets, entries

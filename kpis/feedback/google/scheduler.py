@@ -26,7 +26,7 @@ from kpis.feedback.google.records import (
     load_records,
     save_records,
 )
-from kpis.feedback.status_text import REJECTION_SIGN, FindPeriodTotal, format_row_feedback
+from kpis.feedback.status_text import REJECTION_SIGN, RowFigures, format_row_feedback
 from kpis.language import clock
 from kpis.register.model import Register
 from kpis.sheet.model import CheckedRow, Source
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from kpis.feedback.google.snapshot import FeedbackSnapshot
     from kpis.sources.google.poll import GooglePass
 
-RowTotals = Callable[[Database, str, Iterable[date], date], FindPeriodTotal]
-"""Return the totals of a plan's targets for the periods of some days, as of a day (`measures.row_totals`)."""
+BuildRowFigures = Callable[[Database, str, Iterable[date], date], RowFigures]
+"""Return the figures of a plan for the periods of some days, as of a day (`measures.row_totals`)."""
 
 _LASTING_FAILURES = frozenset({"read_only", "protected", "scope", "storage", "policy", "api_disabled"})
 """Kinds of GoogleError that stay until people change something."""
@@ -82,7 +82,7 @@ def update_feedback(
     register: Register,
     now: datetime,
     google_pass: GooglePass,
-    row_totals: RowTotals,
+    row_figures: BuildRowFigures,
     *,
     is_manual: bool,
 ) -> dict[str, tuple[Message, ...]]:
@@ -96,7 +96,7 @@ def update_feedback(
     if database is None:
         return {}
     with closing(database):
-        scheduler = _FeedbackScheduler(database, register, now, google_pass, pointer, row_totals)
+        scheduler = _FeedbackScheduler(database, register, now, google_pass, pointer, row_figures)
         stored_sources = [source for source in sources if source.id in scheduler.states]
         for source in stored_sources:
             scheduler.update_pending(source, snapshots.get(source.id))
@@ -117,14 +117,14 @@ class _FeedbackScheduler:
         now: datetime,
         google_pass: GooglePass,
         pointer: Path,
-        row_totals: RowTotals,
+        row_figures: BuildRowFigures,
     ) -> None:
         self.states = read_states(database)
         self._records_path = get_records_path(pointer)
         self.records = load_records(self._records_path)
         self._database, self._register, self._now, self._google_pass = database, register, now, google_pass
-        self._today, self._row_totals = clock.to_local_day(now), row_totals
-        self._totals_by_plan: dict[str, FindPeriodTotal] = {}
+        self._today, self._row_figures = clock.to_local_day(now), row_figures
+        self._figures_by_plan: dict[str, RowFigures] = {}
         self._entry_days: dict[str, list[date]] | None = None
 
     def update_pending(self, source: Source, snapshot: FeedbackSnapshot | None) -> None:
@@ -196,7 +196,8 @@ class _FeedbackScheduler:
         return None if written_tonight and record.pending is None else "totals"
 
     def _format_feedback(self, source: Source, row: CheckedRow) -> str:
-        return format_row_feedback(row, self._register, self._load_totals(source.plan))
+        figures = self._load_figures(source.plan)
+        return format_row_feedback(row, self._register, figures.find_total, doubts=figures.find_doubts(row))
 
     def _write_feedback(self, source: Source) -> FeedbackResult:
         from kpis.feedback.google.feedback_writer import write_feedback
@@ -246,11 +247,11 @@ class _FeedbackScheduler:
             self._google_pass.record_write(source, result.modified_time if is_unchanged else None)
         self.records[source.id] = record
 
-    def _load_totals(self, plan: str) -> FindPeriodTotal:
-        if plan not in self._totals_by_plan:
+    def _load_figures(self, plan: str) -> RowFigures:
+        if plan not in self._figures_by_plan:
             days = self._load_entry_days().get(plan, ())
-            self._totals_by_plan[plan] = self._row_totals(self._database, plan, days, self._today)
-        return self._totals_by_plan[plan]
+            self._figures_by_plan[plan] = self._row_figures(self._database, plan, days, self._today)
+        return self._figures_by_plan[plan]
 
     def _load_entry_days(self) -> dict[str, list[date]]:
         """Return by plan one day of each year in which its sheets have entries."""
