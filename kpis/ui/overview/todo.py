@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from markupsafe import Markup
 
+from kpis.charts import palette
 from kpis.language import formatting
 from kpis.measures.owed import Owed, select_urgent
 from kpis.measures.task_status import TaskStatus
