@@ -189,10 +189,7 @@ def restore_attainment_row(stored_row: Mapping[str, Any]) -> Attainment:
             or "population" not in stored_row
             or 0 < row["roster_size"] == row["roster_reported"]
             or (row["measure"] == "ratio" and (row["denominator"] or 0) >= (row["population"] or math.inf))
-            or (
-                (row["measure"], row["population"], row["roster_size"]) == ("ratio", None, 0)
-                and row["is_ceiling"]
-            )
+            or ((row["measure"], row["population"], row["roster_size"]) == ("ratio", None, 0) and row["is_ceiling"])
         )
     return cast(Attainment, row)
 
@@ -203,8 +200,7 @@ def _compute_ratio(numerator: int, denominator: int | None) -> float | None:
 
 def _build_doubt(found: FoundDoubt, numerator: int, denominator: int | None, measure: object) -> OpenDoubt:
     rows = [
-        cast(DoubtedRow, {name: getattr(row, name) for name in DoubtedRow.__annotations__})
-        for row in found.doubt.rows
+        cast(DoubtedRow, {name: getattr(row, name) for name in DoubtedRow.__annotations__}) for row in found.doubt.rows
     ]
     reduces_by: MeasureValue = 0
     if found.figure is not None:

@@ -163,9 +163,7 @@ def compare_with_baseline(
     }
     # Periods that ended with last year are compared too: no later week would report them.
     if last_year_rows is None or same_year:
-        last_year_rows = (
-            () if same_year else compute_attainment(db, replace(question, year=baseline_day.year))
-        )
+        last_year_rows = () if same_year else compute_attainment(db, replace(question, year=baseline_day.year))
     compared_rows = list({_get_period_key(row): row for row in (*last_year_rows, *current_rows)}.values())
     availability = get_data_availability(db)
     read_rows = [row for row in compared_rows if row["plan"] in availability.plans_read]
@@ -186,9 +184,7 @@ def compare_with_baseline(
         ),
         silent_agencies=silent_agencies,
         newly_silent_agencies=[
-            agency
-            for agency in silent_agencies
-            if agency["days_silent"] - (as_of - baseline_day).days < SILENT_DAYS
+            agency for agency in silent_agencies if agency["days_silent"] - (as_of - baseline_day).days < SILENT_DAYS
         ],
         newly_overdue_tasks=list_newly_overdue_tasks(db, question, earlier, availability.plans_with_tasks),
     )
@@ -207,9 +203,7 @@ def list_lowered_figures(
     return _find_lowered_figures(baseline.current_rows, baseline.known_rows, current_rows)
 
 
-def list_silent_agencies(
-    db: DatabaseReader, question: Question, rows: Iterable[Attainment]
-) -> list[SilentAgency]:
+def list_silent_agencies(db: DatabaseReader, question: Question, rows: Iterable[Attainment]) -> list[SilentAgency]:
     """Return the silent agencies that owe something of `rows` or lead an unfinished task; longest first.
 
     An agency owes something if its own part of a target (a share, a ratio, its place on a roster) or a target
@@ -223,9 +217,7 @@ def list_silent_agencies(
         **question.to_parameters(),
         "silent_days": SILENT_DAYS,
         "urgent_statuses": list(URGENT_STATUSES),
-        "urgent_targets": [
-            row["target"] for row in rows if row["plan"] in plans and row["status"] in URGENT_STATUSES
-        ],
+        "urgent_targets": [row["target"] for row in rows if row["plan"] in plans and row["status"] in URGENT_STATUSES],
         "unfinished_tasks": [
             task["task"]
             for task in compute_task_status(db, question)
@@ -268,9 +260,7 @@ def _select_newly_in(
     baseline_statuses: Mapping[tuple[str, date], str | None],
 ) -> list[Attainment]:
     return [
-        row
-        for row in rows
-        if row["status"] in statuses and baseline_statuses.get(_get_period_key(row)) not in statuses
+        row for row in rows if row["status"] in statuses and baseline_statuses.get(_get_period_key(row)) not in statuses
     ]
 
 

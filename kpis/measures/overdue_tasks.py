@@ -13,9 +13,7 @@ from kpis.measures.task_status import TaskStatus, compute_task_status
 def select_overdue_tasks(tasks: Iterable[TaskStatus], plans_with_tasks: Collection[str]) -> list[TaskStatus]:
     """Return the overdue tasks, overdue longest first, of plans whose tab of tasks has been read."""
     overdue = [task for task in tasks if task["state"] == "overdue" and task["plan"] in plans_with_tasks]
-    return sorted(
-        overdue, key=lambda task: (-count_days_overdue(task), task["plan_position"], task["position"])
-    )
+    return sorted(overdue, key=lambda task: (-count_days_overdue(task), task["plan_position"], task["position"]))
 
 
 def count_days_overdue(task: TaskStatus) -> int:
@@ -32,9 +30,7 @@ def list_newly_overdue_tasks(
     """
     question, earlier = replace(question, known_at=None, year=None), replace(earlier, year=None)
     overdue_earlier = {
-        (task["task"], task["year"])
-        for task in compute_task_status(db, earlier)
-        if task["state"] == "overdue"
+        (task["task"], task["year"]) for task in compute_task_status(db, earlier) if task["state"] == "overdue"
     }
     return [
         task

@@ -115,12 +115,7 @@ def list_missing_agencies(db: DatabaseReader, question: Question) -> dict[str, l
 
 def has_unknown_base(row: Attainment) -> bool:
     """True if the register has neither roster nor population for a ratio or coverage as a whole."""
-    return (
-        row["is_proportion"]
-        and row["agency"] is None
-        and not row["roster_size"]
-        and row["population"] is None
-    )
+    return row["is_proportion"] and row["agency"] is None and not row["roster_size"] and row["population"] is None
 
 
 def get_open_population(row: Attainment) -> int:

@@ -54,9 +54,7 @@ def list_agency_names(db: DatabaseReader, plan: str) -> tuple[str, ...]:
     return tuple(sorted((str(row["agency"]) for row in rows), key=to_sort_key))
 
 
-def load_agencies_by_plan(
-    db: DatabaseReader, rows: Iterable[Mapping[str, object]]
-) -> dict[str, frozenset[str]]:
+def load_agencies_by_plan(db: DatabaseReader, rows: Iterable[Mapping[str, object]]) -> dict[str, frozenset[str]]:
     """Return plan -> its agencies that can report, for the plans of these rows."""
     plans = {str(row["plan"]) for row in rows}
     return {plan: frozenset(list_agency_names(db, plan)) for plan in plans}

@@ -178,9 +178,7 @@ class _StandInServer(ThreadingHTTPServer):
 class _StandInHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _StandInServer
-    disable_nagle_algorithm = (
-        True  # else each answer on an open connection waits 40 ms for an acknowledgement
-    )
+    disable_nagle_algorithm = True  # else each answer on an open connection waits 40 ms for an acknowledgement
     timeout = 0.5  # idle connections end, so that closing the server does not wait for their clients
 
     def do_GET(self) -> None:
@@ -202,9 +200,7 @@ class _StandInHandler(BaseHTTPRequestHandler):
             self._send(Fault(), 200, page, {"Content-Type": "text/html; charset=utf-8"})
             return
         authorization = self.headers.get("Authorization", "")
-        fault, status, answer, headers = self.server.standin.handle_request(
-            verb, self.path, authorization, body
-        )
+        fault, status, answer, headers = self.server.standin.handle_request(verb, self.path, authorization, body)
         if fault.hang_seconds is not None:
             self.server.standin.closing.wait(fault.hang_seconds)
         if fault.drop_connection or (fault.hang_seconds is not None and self.server.standin.closing.is_set()):

@@ -103,9 +103,7 @@ def test_figures_no_longer_attained_are_marked_and_counted() -> None:
     ],
 )
 def test_a_withdrawn_milestone_is_a_sentence_without_figures(lost: bool, expected: str) -> None:
-    previous, current = (
-        build_target(measure="milestone", numerator=number, actual=number) for number in (1, 0)
-    )
+    previous, current = (build_target(measure="milestone", numerator=number, actual=number) for number in (1, 0))
     text = render_text(build_changes(lowered_figures=[LoweredFigure(previous, current, lost)]))
     assert expected in text
     assert "từ 1 xuống 0" not in text

@@ -117,9 +117,7 @@ class EditionFigures:
         """Return a sentence for each reason why figures of some of the places are no results."""
         with_tasks = [place.plan for place in places if place.tasks]
         names = {place.plan: place.name for place in places}
-        return missing_data.format_sentences(
-            names, with_tasks, self.availability, self.last_read, self.query.lang
-        )
+        return missing_data.format_sentences(names, with_tasks, self.availability, self.last_read, self.query.lang)
 
     @property
     def to_do(self) -> list[Owed]:
@@ -165,9 +163,7 @@ def build_last_week_query(as_of: date, plan: str | None, lang: Language = "vi") 
 
 def gather_figures(db: Database, pointer: Path, query: FiguresQuery, now: datetime) -> EditionFigures:
     """Gather all figures of an edition; `now` (naive UTC) is the reference for the age of the sources."""
-    all_rows = compute_attainment(
-        db, Question(query.as_of)
-    )  # which indicators are shared depends on all plans
+    all_rows = compute_attainment(db, Question(query.as_of))  # which indicators are shared depends on all plans
     rows = [row for row in all_rows if query.plan in (None, row["plan"])]
     baseline = compute_baseline_rows(db, replace(query.earlier, year=query.as_of.year))
     agencies = _compress_by_plan(iterate_by_agency(db, query.question))
@@ -182,9 +178,7 @@ def gather_figures(db: Database, pointer: Path, query: FiguresQuery, now: dateti
         own_year_baseline = compute_baseline_rows(db, query.earlier)
         last_year_rows = compute_attainment(db, replace(query.question, year=baseline_year))
     places = [
-        _build_place(
-            plan, plan_rows, agencies, tasks, plans[plan], has_been_read=plan in availability.plans_read
-        )
+        _build_place(plan, plan_rows, agencies, tasks, plans[plan], has_been_read=plan in availability.plans_read)
         for plan, plan_rows in group_by_plan(rows).items()
     ]
     sources = list_source_statuses(db, pointer, now)

@@ -23,9 +23,7 @@ FOLLOW_UP_KEY = "asked"
 """The key of the table of follow-ups."""
 
 
-def build_page(
-    figures: EditionFigures, place_names: Mapping[str, str], previous: PreviousEdition | None
-) -> Page:
+def build_page(figures: EditionFigures, place_names: Mapping[str, str], previous: PreviousEdition | None) -> Page:
     """Build the page: changes since the previous edition, else since the Sunday before as known then."""
     lang, changes = figures.query.lang, figures.changes
     subtitle = _format_comparison(figures, previous)
@@ -79,9 +77,7 @@ def _format_compared_day(figures: EditionFigures, previous: PreviousEdition | No
     day = formatting.format_day(changes.baseline_day, lang)
     unread = [place.name for place in figures.places if place.plan in changes.unread_plans]
     if previous:
-        text = translate(
-            lang, "Compared with the edition of {week}, as of {day}.", week=previous.name, day=day
-        )
+        text = translate(lang, "Compared with the edition of {week}, as of {day}.", week=previous.name, day=day)
     elif unread and len(unread) == len(figures.places):
         key = "No earlier edition: compared with {day} as known now, since nothing had been read by then."
         return translate(lang, key, day=day)
@@ -117,9 +113,7 @@ def _build_targets_table(
     )
 
 
-def _build_target_row(
-    row: Attainment, place_names: Mapping[str, str], lang: Language
-) -> tuple[TableCell, ...]:
+def _build_target_row(row: Attainment, place_names: Mapping[str, str], lang: Language) -> tuple[TableCell, ...]:
     status = str(row["status"])
     return (
         TableCell(place_names[row["plan"]]),
@@ -130,9 +124,7 @@ def _build_target_row(
     )
 
 
-def _build_lowered_table(
-    rows: Sequence[LoweredFigure], place_names: Mapping[str, str], lang: Language
-) -> Table:
+def _build_lowered_table(rows: Sequence[LoweredFigure], place_names: Mapping[str, str], lang: Language) -> Table:
     return Table(
         "lowered",
         translate(lang, "Lowered since last shown"),
@@ -148,9 +140,7 @@ def _build_lowered_table(
     )
 
 
-def _build_lowered_row(
-    lowered: LoweredFigure, place_names: Mapping[str, str], lang: Language
-) -> tuple[TableCell, ...]:
+def _build_lowered_row(lowered: LoweredFigure, place_names: Mapping[str, str], lang: Language) -> tuple[TableCell, ...]:
     status = str(lowered.current_row["status"])
     subtext = translate(lang, "no longer attained") if lowered.lost_attainment else ""
     return (
@@ -219,9 +209,7 @@ def _build_follow_up_table(figures: EditionFigures, previous: PreviousEdition | 
     all_tasks = (task for place in figures.places for task in place.tasks)
     tasks = {(task["task"], task["starts_on"].isoformat()): task for task in all_tasks}
     follow_ups = previous.follow_ups if previous else ()
-    empty_text = (
-        "The last edition asked for nothing." if previous else "There is no earlier edition to compare with."
-    )
+    empty_text = "The last edition asked for nothing." if previous else "There is no earlier edition to compare with."
     return Table(
         FOLLOW_UP_KEY,
         translate(lang, "Requested last time"),
@@ -252,9 +240,7 @@ def _build_follow_up_row(
     if task is not None:
         status = TableCell(palette.get_task_state_label(task["state"], lang), task["state"])
         is_overdue = task["state"] == "overdue"
-        owed = TableCell(
-            task_sentences.format_days_overdue(task, lang) if is_overdue else formatting.NO_VALUE
-        )
+        owed = TableCell(task_sentences.format_days_overdue(task, lang) if is_overdue else formatting.NO_VALUE)
     elif row is None:
         status, owed = TableCell(translate(lang, "no longer in the register")), TableCell(formatting.NO_VALUE)
     else:

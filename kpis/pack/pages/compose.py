@@ -14,9 +14,7 @@ from kpis.pack.pages.contents import Contents
 from kpis.wording import owed_sentences, target_figures, task_sentences
 
 
-def build_contents(
-    figures: EditionFigures, sealed_at: datetime, previous: PreviousEdition | None
-) -> Contents:
+def build_contents(figures: EditionFigures, sealed_at: datetime, previous: PreviousEdition | None) -> Contents:
     """Build every page: overview, changes, one for each province or ward, sources."""
     lang = figures.query.lang
     week = get_week(figures.query.as_of)

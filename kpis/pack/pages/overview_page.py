@@ -161,9 +161,7 @@ def format_attained(place: PlaceFigures, lang: Language) -> str:
     if not place.has_been_read:
         return missing_data.format_short(lang)
     met = formatting.format_number(sum(row["status"] in MET_STATUSES for row in place.targets), lang)
-    return translate(
-        lang, "{met}/{all} attained", met=met, all=formatting.format_number(len(place.targets), lang)
-    )
+    return translate(lang, "{met}/{all} attained", met=met, all=formatting.format_number(len(place.targets), lang))
 
 
 def format_ward_suffix(place: PlaceFigures, lang: Language) -> str:
@@ -205,9 +203,7 @@ def _build_other_targets_cell(rows: Sequence[Attainment], lang: Language) -> Tab
 
 def build_owed_table(figures: EditionFigures, place_names: Mapping[str, str], lang: Language) -> Table:
     """Build the table of every target that is late, without figures or at risk, the most urgent first."""
-    left_out = missing_data.format_left_out(
-        figures.unread_to_do_count, lang, as_additional=bool(figures.to_do)
-    )
+    left_out = missing_data.format_left_out(figures.unread_to_do_count, lang, as_additional=bool(figures.to_do))
     # In its own pack a ward is counted in the tiles.
     wards = () if figures.query.plan else (place for place in figures.places if place.is_ward)
     ward_notes = {place.plan: format_ward_suffix(place, lang).removeprefix(" · ") for place in wards}
@@ -222,10 +218,7 @@ def build_owed_table(figures: EditionFigures, place_names: Mapping[str, str], la
             TableColumn(translate(lang, "Time left"), width=1.45),
             TableColumn(translate(lang, "Lead"), width=1.7),
         ),
-        tuple(
-            _build_owed_row(item, place_names, ward_notes.get(item.row["plan"], ""), lang)
-            for item in figures.to_do
-        ),
+        tuple(_build_owed_row(item, place_names, ward_notes.get(item.row["plan"], ""), lang) for item in figures.to_do),
         left_out or translate(lang, "Nothing is late, at risk or without figures."),
         left_out,
     )

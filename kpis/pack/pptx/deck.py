@@ -79,9 +79,7 @@ class Deck:
 
     def add_slide(self, title: str, subtitle: str) -> Slide:
         """Start a slide with its title, subtitle and, for made-up figures, the sample ribbon."""
-        part = self._create_part(
-            "/ppt/slides/slide%d.xml", len(self._finished_slides) + 1, CONTENT_TYPE.PML_SLIDE
-        )
+        part = self._create_part("/ppt/slides/slide%d.xml", len(self._finished_slides) + 1, CONTENT_TYPE.PML_SLIDE)
         part.relate_to(self._layout.part, RELATIONSHIP_TYPE.SLIDE_LAYOUT)
         slide = Slide(part)
         sample = self.contents.sample

@@ -102,9 +102,7 @@ def _build_task_row(task: TaskStatus, place_names: Mapping[str, str], lang: Lang
     )
 
 
-def _build_target_row(
-    kind: str, row: Attainment, place_names: Mapping[str, str], lang: Language
-) -> _ChangeRow:
+def _build_target_row(kind: str, row: Attainment, place_names: Mapping[str, str], lang: Language) -> _ChangeRow:
     return _ChangeRow(
         kind,
         place_names[row["plan"]],

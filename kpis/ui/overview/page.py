@@ -48,9 +48,7 @@ def render_overview(db: Database, view: PageView) -> Markup:
     tasks = select_overdue_tasks(compute_task_status(db, view.question), availability.plans_with_tasks)
     changes = None
     if view.filters.year == view.as_of.year and view.as_of <= view.today:
-        changes = compare_with_last_week(
-            db, view.question, current_rows=chosen_rows, baseline=chosen_baseline
-        )
+        changes = compare_with_last_week(db, view.question, current_rows=chosen_rows, baseline=chosen_baseline)
     return tag(
         "div",
         render_last_year(db, view, counted, pages.OVERVIEW),

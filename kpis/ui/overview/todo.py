@@ -53,16 +53,13 @@ def render_todo(
         return tag("section", heading, left_out or tag("p", nothing, class_="kpis-quiet"))
     wards = {plan.plan: plan.province for plan in plans if plan.is_ward}
     lines = [
-        _render_item(view, item, places[item.row["plan"]], wards.get(item.row["plan"]))
-        for item in items[:MAX_ITEMS]
+        _render_item(view, item, places[item.row["plan"]], wards.get(item.row["plan"])) for item in items[:MAX_ITEMS]
     ]
     remaining = _render_remaining_count(view, len(items) - MAX_ITEMS)
     return tag("section", heading, tag("ol", *lines, class_="kpis-todo"), remaining, left_out, tasks)
 
 
-def _render_overdue_tasks(
-    view: PageView, tasks: Sequence[TaskStatus], place_names: Mapping[str, str]
-) -> Markup:
+def _render_overdue_tasks(view: PageView, tasks: Sequence[TaskStatus], place_names: Mapping[str, str]) -> Markup:
     number = formatting.format_number(len(tasks), view.lang)
     title = tag("h3", view.t("Overdue annex tasks"), " ", tag("span", number, class_="kpis-number"))
     lines = [_render_task(view, task, place_names[task["plan"]]) for task in tasks[:MAX_TASKS]]
@@ -121,6 +118,4 @@ def _render_item(view: PageView, item: Owed, place_name: str, province_of_ward: 
 def _render_remaining_count(view: PageView, remaining: int) -> Markup | None:
     if remaining <= 0:
         return None
-    return tag(
-        "p", view.t("and {n} more", n=formatting.format_number(remaining, view.lang)), class_="kpis-below"
-    )
+    return tag("p", view.t("and {n} more", n=formatting.format_number(remaining, view.lang)), class_="kpis-below")

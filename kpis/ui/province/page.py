@@ -42,9 +42,7 @@ def render_province(db: Database, view: PageView) -> Markup:
         sentence = view.t(
             "The plan of {place} has no targets for {year}.", place=view.plan.name, year=view.filters.year
         )
-        return join(
-            [states.render_empty(view.lang, sentence), render_last_year(db, view, [plan], pages.PROVINCE)]
-        )
+        return join([states.render_empty(view.lang, sentence), render_last_year(db, view, [plan], pages.PROVINCE)])
     # The same cached rows as for the tiles of the overview.
     last_week = build_last_week_question(replace(view.question, plans=None))
     baseline = data.call_cached(db, compute_baseline_rows, last_week)

@@ -20,9 +20,7 @@ from kpis.ui.shared.tables import ColumnHeader, render_table
 from kpis.ui.tasks.state_tiles import count_by_state
 
 
-def render_tasks_by_lead(
-    rows: Sequence[TaskStatus], view: PageView, agencies: Mapping[str, Collection[str]]
-) -> Markup:
+def render_tasks_by_lead(rows: Sequence[TaskStatus], view: PageView, agencies: Mapping[str, Collection[str]]) -> Markup:
     """Return one line per lead agency and plan; a task with two leads is in both lines.
 
     `agencies`: plan -> the agencies that have a page of their own; a collective lead has none.
@@ -38,9 +36,7 @@ def render_tasks_by_lead(
         *(ColumnHeader(palette.get_task_state_label(state, view.lang), "number") for state in states),
         ColumnHeader(view.t("All tasks"), "number"),
     ]
-    ordered = sorted(
-        rows_by_lead, key=lambda key: (to_sort_key(key[1]), rows_by_lead[key][0]["plan_position"])
-    )
+    ordered = sorted(rows_by_lead, key=lambda key: (to_sort_key(key[1]), rows_by_lead[key][0]["plan_position"]))
     lines = [
         _render_row(view, plan, lead, rows_by_lead[plan, lead], states, has_page=lead in agencies[plan])
         for plan, lead in ordered

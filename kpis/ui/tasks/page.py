@@ -40,7 +40,5 @@ def _format_empty_reason(view: PageView) -> str:
             year=view.filters.year,
         )
     if view.plan:
-        return view.t(
-            "The plan of {place} has no annex tasks in {year}.", place=view.plan.name, year=view.filters.year
-        )
+        return view.t("The plan of {place} has no annex tasks in {year}.", place=view.plan.name, year=view.filters.year)
     return view.t("No plan has annex tasks in {year}.", year=view.filters.year)
