@@ -83,10 +83,7 @@ def _build_changed_cell(source: SourceStatus, now: datetime, lang: Language) -> 
     if source.changed_at is None:
         return TableCell(formatting.NO_VALUE)
     days = count_days_unchanged(source, now)
-    if days:
-        age = translate(lang, "{time} ago", time=formatting.format_weeks(days, lang))
-    else:
-        age = translate(lang, "today")
+    age = translate(lang, "{time} ago", time=formatting.format_weeks(days, lang)) if days else translate(lang, "today")
     moment = formatting.format_moment(source.changed_at, lang)
     return TableCell(moment, subtext=age, date_value=source.changed_at)
 
