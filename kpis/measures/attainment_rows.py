@@ -155,7 +155,7 @@ def build_attainment_row(status_row: Mapping[str, object], doubts: Iterable[Foun
         if is_proportion
         else row["numerator_weak"]
     )
-    row["doubts"] = [_build_doubt(found, numerator, denominator, row["measure"]) for found in doubts]
+    row["doubts"] = [_build_doubt(item, numerator, denominator, row["measure"]) for item in doubts]
     row["numerator"], row["numerator_weak"] = row["adds"], row["adds_weak"]
     for name in ("floor", "stretch", "share"):
         if row[name] is not None:
@@ -198,13 +198,13 @@ def _compute_ratio(numerator: int, denominator: int | None) -> float | None:
     return numerator / denominator if denominator else None
 
 
-def _build_doubt(found: FoundDoubt, numerator: int, denominator: int | None, measure: object) -> OpenDoubt:
+def _build_doubt(item: FoundDoubt, numerator: int, denominator: int | None, measure: object) -> OpenDoubt:
     rows = [
-        cast(DoubtedRow, {name: getattr(row, name) for name in DoubtedRow.__annotations__}) for row in found.doubt.rows
+        cast(DoubtedRow, {name: getattr(row, name) for name in DoubtedRow.__annotations__}) for row in item.doubt.rows
     ]
     reduces_by: MeasureValue = 0
-    if found.figure is not None:
-        numerator_alone, denominator_alone = found.figure
+    if item.figure is not None:
+        numerator_alone, denominator_alone = item.figure
         if measure not in ("ratio", "coverage"):
             reduces_by = numerator - numerator_alone
         else:
@@ -212,7 +212,7 @@ def _build_doubt(found: FoundDoubt, numerator: int, denominator: int | None, mea
             alone = Fraction(numerator_alone, base_alone) if base_alone else Fraction(0)
             full = Fraction(numerator, denominator) if denominator else Fraction(0)
             reduces_by = float(full - alone)
-    return {"code": found.doubt.code, "rows": rows, "reduces_by": reduces_by}
+    return {"code": item.doubt.code, "rows": rows, "reduces_by": reduces_by}
 
 
 def _compute_expected(row: Mapping[str, object], floor: Decimal | None, is_proportion: bool) -> Fraction:

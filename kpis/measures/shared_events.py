@@ -104,7 +104,7 @@ def _list_period_changes(target: str, records: Sequence[Mapping[str, Any]]) -> I
 
 def _list_event_changes(target: str, occurrence: Occurrence, lead: str) -> Iterator[EventChange]:
     """Yield what makes the sum of the rows up to each day the event's largest quantity, for one agency."""
-    before: dict[str, int] = {}
+    previous: dict[str, int] = {}
     for day in sorted({row.occurred_on for row in occurrence.rows}):
         so_far = Occurrence(tuple(row for row in occurrence.rows if row.occurred_on <= day))
         current = {row.agency: 0 for row in so_far.rows}
@@ -112,9 +112,9 @@ def _list_event_changes(target: str, occurrence: Occurrence, lead: str) -> Itera
             current[row.agency] -= row.quantity
         current[choose_credited(so_far.rows, lead).agency] += so_far.quantity
         for agency in sorted(current):
-            if added := current[agency] - before.get(agency, 0):
+            if added := current[agency] - previous.get(agency, 0):
                 yield {"target": target, "agency": agency, "occurred_on": day, "added": added}
-        before = current
+        previous = current
 
 
 def _build_row(record: Mapping[str, Any]) -> EntryRow:

@@ -126,19 +126,19 @@ class WeakReader:
         ]
 
     def _find_doubts(self, pairs: Sequence[tuple[_Reading, _Reading]]) -> dict[SubjectKey, list[FoundDoubt]]:
-        found: dict[SubjectKey, list[FoundDoubt]] = {}
+        doubts: dict[SubjectKey, list[FoundDoubt]] = {}
         for number in range(max(len(reading.doubts) for reading, _ in pairs)):
             # The n-th doubts of all targets are counted at once.
             alone = [(reading, [reading.doubts[number]]) for reading, _ in pairs if number < len(reading.doubts)]
             figures = self._count_alone(alone)
             for reading, (doubt,) in alone:
                 for subject in self._list_concerned(reading.period.key, doubt):
-                    found.setdefault(subject, []).append(FoundDoubt(doubt, figures.get(subject, (0, 0))))
+                    doubts.setdefault(subject, []).append(FoundDoubt(doubt, figures.get(subject, (0, 0))))
         for now, at_due in pairs:
             for doubt in _list_only_at_due(now, at_due):
                 for subject in self._list_concerned(now.period.key, doubt):
-                    found.setdefault(subject, []).append(FoundDoubt(doubt, None))
-        return found
+                    doubts.setdefault(subject, []).append(FoundDoubt(doubt, None))
+        return doubts
 
     def _count_alone(
         self, readings: Sequence[tuple[_Reading, Sequence[Doubt]]]

@@ -12,7 +12,7 @@ from tests.cli.conftest import Project
 
 pytestmark = pytest.mark.slow
 
-COUNTS = ["id", "outcome", "read", "accepted", "warned", "rejected", "recorded", "retired", "message"]
+COUNTS = ["id", "outcome", "read", "accepted", "warned", "rejected", "set_aside", "recorded", "retired", "message"]
 
 
 def test_a_sync_reports_the_outcome_of_each_source_and_writes_nothing_for_an_unchanged_one(

@@ -148,9 +148,7 @@ def test_another_plan_or_reader_reads_again(runs: Runs, monkeypatch: pytest.Monk
     assert runs.parsed == ["dong-thap"]
 
 
-def test_rows_of_another_version_of_the_reader_are_read_again(
-    runs: Runs, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_rows_of_another_version_of_the_reader_are_read_again(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr("kpis.sync.sync_pass.READER_VERSION", READER_VERSION - 1)
         runs.sync()
