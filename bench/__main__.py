@@ -69,9 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _write_message(f"  {time.monotonic() - now:.0f} s")
     print(results.format_table(lines))
     if left_out:
-        _write_message(
-            f"left out, {options.minutes:g} minutes are over: rows {', '.join(map(str, left_out))}"
-        )
+        _write_message(f"left out, {options.minutes:g} minutes are over: rows {', '.join(map(str, left_out))}")
 
 
 def _build_parser() -> argparse.ArgumentParser:
@@ -79,9 +77,7 @@ def _build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--sizes", default=",".join(results.SIZE_LABELS), help="of: %(default)s")
     parser.add_argument("--rows", default="", help="numbers of the table's rows, like 1,2,6 (all)")
     parser.add_argument("--minutes", type=float, default=20, help="begin no further row after (%(default)s)")
-    parser.add_argument(
-        "--out", type=Path, default=get_project_root() / "docs" / "bench.md", help="%(default)s"
-    )
+    parser.add_argument("--out", type=Path, default=get_project_root() / "docs" / "bench.md", help="%(default)s")
     parser.add_argument("--kept", type=Path, default=databases.FOLDER / "results.json", help="%(default)s")
     return parser
 

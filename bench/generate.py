@@ -122,9 +122,7 @@ def _generate_slices(arrays: RegisterArrays, entries: int) -> Iterator[pyarrow.T
         yield _generate_slice(arrays, begin, end, days * begin // entries, days * end // entries)
 
 
-def _generate_slice(
-    arrays: RegisterArrays, begin: int, end: int, first_day: int, last_day: int
-) -> pyarrow.Table:
+def _generate_slice(arrays: RegisterArrays, begin: int, end: int, first_day: int, last_day: int) -> pyarrow.Table:
     """Return entries `begin` to `end`, which occurred from day `first_day` to day `last_day`."""
     random = numpy.random.default_rng([_SEED, begin])
     size = end - begin
@@ -134,9 +132,7 @@ def _generate_slice(
     plan = arrays.plan_of_agency[agency]
     kind = random.integers(0, len(arrays.is_ratio), size)
     denominator = random.integers(1, 40, size)
-    quantity = numpy.where(
-        arrays.is_ratio[kind], random.integers(0, denominator + 1), random.integers(0, 4, size)
-    )
+    quantity = numpy.where(arrays.is_ratio[kind], random.integers(0, denominator + 1), random.integers(0, 4, size))
     recorded = (day + random.integers(1, 8, size)) * 86_400 + random.integers(0, 36_000, size)
     row = numpy.arange(begin, end, dtype=numpy.uint64)
     return pyarrow.table(

@@ -116,9 +116,7 @@ class PollingSimulation:
         self.read_times: dict[str, list[datetime]] = defaultdict(list)
         self.feedback_times: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
         self._with_feedback = with_feedback
-        self._sources = [
-            Source(file, str(index % PROVINCES), "google", file) for index, file in enumerate(files)
-        ]
+        self._sources = [Source(file, str(index % PROVINCES), "google", file) for index, file in enumerate(files)]
         self._plan_by_source = {source.id: source.plan for source in self._sources}
         self._known_locations: dict[str, str] = {}
         self._state_file = folder / f"{sheet_count}-{with_feedback}-google.json"
@@ -172,9 +170,7 @@ class PollingSimulation:
         for file in read_ids:
             displayed = self._displayed.get(file)
             record = self._feedback_states[file]
-            waiting = replace(
-                record, pending=record.pending or "totals", since=record.since or self.google.now
-            )
+            waiting = replace(record, pending=record.pending or "totals", since=record.since or self.google.now)
             plan_changed_at = self._plan_changed_at[self._plan_by_source[file]]
             if displayed is None or displayed[0] != self._get_read_edit(file):
                 record = replace(waiting, pending="rows")
@@ -280,9 +276,7 @@ def main() -> None:
                 counts = f"{cost.listings:,}", f"{cost.reads:,}", f"{cost.writes:,}"
                 _print_row(*_format_case(count, feedback), name, *counts, _format_duration(cost.time))
         print()
-        _print_row(
-            "sheets", "feedback", "edits in a day", "until", "median wait", "95 % wait at most", "longest"
-        )
+        _print_row("sheets", "feedback", "edits in a day", "until", "median wait", "95 % wait at most", "longest")
         _print_row(*["---"] * 7)
         days = []
         for count, feedback in cases:

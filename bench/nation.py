@@ -29,18 +29,12 @@ def build_register() -> Register:
         plans=plans,
         targets={target.id: target for target in targets},
         sections=tuple(
-            replace(section, plan=plan)
-            for plan in plans
-            for section in base.sections
-            if section.plan == TASKS_TEMPLATE
+            replace(section, plan=plan) for plan in plans for section in base.sections if section.plan == TASKS_TEMPLATE
         ),
         tasks={task.id: task for task in tasks},
         agencies=tuple(agency for plan in plans for agency in agencies[plan]),
         collectives=tuple(
-            replace(group, plan=plan)
-            for plan in plans
-            for group in base.collectives
-            if group.plan == TASKS_TEMPLATE
+            replace(group, plan=plan) for plan in plans for group in base.collectives if group.plan == TASKS_TEMPLATE
         ),
         hash=f"nation-{base.hash}",
     )

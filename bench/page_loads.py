@@ -64,9 +64,7 @@ def measure(sizes: Sequence[str], deadline: float) -> list[BenchLine]:
     measured_sizes = [*sizes, *(["2k"] if "nation" in sizes else [])]
     times: LoadTimes = {}
     with ExitStack() as stack:
-        hosts = {
-            size: stack.enter_context(serve_app(databases.ensure_database(size))) for size in measured_sizes
-        }
+        hosts = {size: stack.enter_context(serve_app(databases.ensure_database(size))) for size in measured_sizes}
         empty = stack.enter_context(serve_empty_page())
         browser = stack.enter_context(open_chromium())
         for number in range(-1, ROUNDS):

@@ -45,9 +45,7 @@ def _measure_page(size: str, host: str, empty: str, page: str, deadline: float) 
     path = "" if page == pages.OVERVIEW else page
     days = _count_days()
     with ExitStack() as stack:
-        empty_session, repeating, changing = (
-            stack.enter_context(Session(address)) for address in (empty, host, host)
-        )
+        empty_session, repeating, changing = (stack.enter_context(Session(address)) for address in (empty, host, host))
         queries = [_build_query(page, 1), _build_query(page, 2)]
 
         def rerun_earlier_filter() -> float:
@@ -80,9 +78,7 @@ def _measure_page(size: str, host: str, empty: str, page: str, deadline: float) 
         Spread.compute(earlier),
         Spread.compute(baseline),
     )
-    yield BenchLine(
-        5, size, f"{page}, a new day", against, goal, Spread.compute(new), Spread.compute(baseline)
-    )
+    yield BenchLine(5, size, f"{page}, a new day", against, goal, Spread.compute(new), Spread.compute(baseline))
 
 
 def _count_days() -> Iterator[int]:
@@ -140,9 +136,7 @@ async def _run_sessions(host: str) -> list[float]:
 
 
 def _open_connection(host: str) -> connect:
-    return connect(
-        build_stream_url(host), subprotocols=[PROTOCOL], max_size=None, compression=None, proxy=None
-    )
+    return connect(build_stream_url(host), subprotocols=[PROTOCOL], max_size=None, compression=None, proxy=None)
 
 
 async def _wait_for_end(socket: ClientConnection) -> float:

@@ -35,17 +35,10 @@ def _measure_size(size: str, deadline: float) -> BenchLine:
         tempfile.TemporaryDirectory() as folder,
         ThreadPoolExecutor(1) as executor,  # each browser needs a thread of its own
         open_chromium() as browser,
-        closing(
-            browser.new_context(viewport={"width": WINDOW_WIDTH, "height": 900}, locale="vi-VN")
-        ) as context,
+        closing(browser.new_context(viewport={"width": WINDOW_WIDTH, "height": 900}, locale="vi-VN")) as context,
     ):
-        shots = [
-            Screenshot(page, Path(folder) / f"{number}.png", _FILTERS)
-            for number, page in enumerate(_PAGE_SLUGS)
-        ]
-        open_pages = {
-            page: _open_complete_page(context.new_page(), host, page) for page in dict.fromkeys(_PAGE_SLUGS)
-        }
+        shots = [Screenshot(page, Path(folder) / f"{number}.png", _FILTERS) for number, page in enumerate(_PAGE_SLUGS)]
+        open_pages = {page: _open_complete_page(context.new_page(), host, page) for page in dict.fromkeys(_PAGE_SLUGS)}
 
         def take_set() -> None:
             executor.submit(take_screenshots, f"http://{host}", shots, width=WINDOW_WIDTH, lang="vi").result()

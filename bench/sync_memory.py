@@ -45,9 +45,7 @@ def _measure_peak_memory(provinces: int) -> float:
     register = nation.build_register()
     folder = databases.FOLDER / "sheets" / "nation"
     plans = list(register.plans)[:provinces]
-    sources = tuple(
-        sheet_files.write_csv_folder(folder, register, plan, _ROWS_PER_PROVINCE) for plan in plans
-    )
+    sources = tuple(sheet_files.write_csv_folder(folder, register, plan, _ROWS_PER_PROVINCE) for plan in plans)
     with tempfile.TemporaryDirectory(dir=databases.FOLDER) as target:
         now = parse_moment("2026-11-21 09:00")
         sync.run(SourcesFile(sources), Path(target) / "kpis.json", register, now, publish_totals)

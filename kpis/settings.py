@@ -43,9 +43,7 @@ SETTINGS = (
         "a folder in the register's format that adds to it or amends it",
     ),
     Setting("KPIS_LANGUAGE", "vi", "the language of the commands: vi or en"),
-    Setting(
-        "KPIS_WATCH", "5m", "how often the dashboard reads the sources in the background: 5m, 90s, 1h or off"
-    ),
+    Setting("KPIS_WATCH", "5m", "how often the dashboard reads the sources in the background: 5m, 90s, 1h or off"),
     Setting(
         "KPIS_GOOGLE_KEY",
         "no Google Sheet can be read",

@@ -59,9 +59,7 @@ def produce_outputs(checkout: Path, out: Path) -> None:
 
     def run(*arguments: str) -> str:
         command = [sys.executable, "-m", "kpis", *arguments]
-        result = subprocess.run(
-            command, cwd=checkout, env=environ, capture_output=True, text=True, check=False
-        )
+        result = subprocess.run(command, cwd=checkout, env=environ, capture_output=True, text=True, check=False)
         return f"{result.stdout}exit {result.returncode}\n"
 
     texts = out / "text"
@@ -90,9 +88,7 @@ def read_document(path: Path) -> str:
             return "\n".join(page.get_textpage().get_text_range() for page in pdf)
         case ".pptx":
             slides = Presentation(str(path)).slides
-            return "\n".join(
-                text for slide in slides for shape in slide.shapes for text in shape.element.itertext()
-            )
+            return "\n".join(text for slide in slides for shape in slide.shapes for text in shape.element.itertext())
         case ".xlsx":
             tabs = load_workbook(path).worksheets
             return "\n".join(f"{tab.title}: {row}" for tab in tabs for row in tab.iter_rows(values_only=True))
@@ -158,9 +154,7 @@ def compare_folders(old: Path, new: Path) -> int:
             VARYING.sub("…", (folder / name).read_text(encoding="utf-8") if (folder / name).exists() else "")
             for folder in (old, new)
         ]
-        lines = list(
-            difflib.unified_diff(*(side.splitlines() for side in sides), name, name, lineterm="", n=0)
-        )
+        lines = list(difflib.unified_diff(*(side.splitlines() for side in sides), name, name, lineterm="", n=0))
         differing += bool(lines)
         print("\n".join(lines[:400]), end="\n" if lines else "")
     print(json.dumps({"files": len(names), "differing": differing}))

@@ -22,9 +22,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("setting", settings.SETTINGS, ids=lambda setting: setting.name)
 def test_the_document_names_every_setting_and_its_meaning(setting: settings.Setting) -> None:
-    line = next(
-        line for line in DOCUMENT.read_text(encoding="utf-8").splitlines() if f"`{setting.name}`" in line
-    )
+    line = next(line for line in DOCUMENT.read_text(encoding="utf-8").splitlines() if f"`{setting.name}`" in line)
     for word in setting.default.replace("(", " ").replace(")", " ").split():
         if "." in word or "/" in word:
             assert word.strip(",:") in line

@@ -93,28 +93,16 @@ def _add_news(sheet: PlanSheet) -> None:
 
 
 def _add_single_events(sheet: PlanSheet) -> None:
-    sheet.add_progress(
-        date(2026, 3, 13), SCT, "dong-thap.03", 1, "Chương trình hưởng ứng Ngày 15/3 tại quảng trường"
-    )
+    sheet.add_progress(date(2026, 3, 13), SCT, "dong-thap.03", 1, "Chương trình hưởng ứng Ngày 15/3 tại quảng trường")
     sheet.add_progress(date(2026, 4, 28), SCT, "dong-thap.04", 1, "Tờ gấp “Tám quyền của người tiêu dùng”")
-    sheet.add_progress(
-        date(2026, 6, 19), ASSOCIATION, "dong-thap.04", 1, "Sổ tay khiếu nại dành cho hội viên"
-    )
+    sheet.add_progress(date(2026, 6, 19), ASSOCIATION, "dong-thap.04", 1, "Sổ tay khiếu nại dành cho hội viên")
     sheet.add_progress(date(2026, 9, 24), SCT, "dong-thap.04", 1, "Áp phích cảnh báo lừa đảo qua mạng")
     note = "Nhận tài liệu của Ủy ban Cạnh tranh Quốc gia"
     sheet.add_progress(date(2026, 11, 17), SCT, "dong-thap.04", 1, note, typed_on=date(2026, 11, 19))
-    sheet.add_progress(
-        date(2026, 6, 11), SCT, "dong-thap.07", 1, "Tọa đàm tuân thủ pháp luật với 60 doanh nghiệp"
-    )
-    sheet.add_progress(
-        date(2026, 9, 9), BUSINESS, "dong-thap.07", 1, "Hội thảo trách nhiệm bảo hành hàng hóa"
-    )
-    sheet.add_progress(
-        date(2026, 8, 12), BUSINESS, "dong-thap.08", 1, "18 doanh nghiệp ký cam kết vì người tiêu dùng"
-    )
-    sheet.add_progress(
-        date(2026, 5, 20), PRESS, "dong-thap.09", "Hoàn thành", "Chuyên mục phát sóng thứ Sáu hằng tuần"
-    )
+    sheet.add_progress(date(2026, 6, 11), SCT, "dong-thap.07", 1, "Tọa đàm tuân thủ pháp luật với 60 doanh nghiệp")
+    sheet.add_progress(date(2026, 9, 9), BUSINESS, "dong-thap.07", 1, "Hội thảo trách nhiệm bảo hành hàng hóa")
+    sheet.add_progress(date(2026, 8, 12), BUSINESS, "dong-thap.08", 1, "18 doanh nghiệp ký cam kết vì người tiêu dùng")
+    sheet.add_progress(date(2026, 5, 20), PRESS, "dong-thap.09", "Hoàn thành", "Chuyên mục phát sóng thứ Sáu hằng tuần")
     markets = [name for name in sheet.list_communes() if "phường" in name]
     for month, commune in zip((5, 7, 9, 10), markets, strict=False):
         sheet.add_progress(date(2026, month, 22), commune, "dong-thap.11", 1, ON_MARKET_STALLS)
@@ -160,14 +148,10 @@ def _add_tasks(sheet: PlanSheet) -> None:
     for task in ("I.1", "III.4", "III.5", "IV.1", "IV.2", "IV.9", "V.2", "V.5"):
         sheet.add_task(task, SCT, "Đang làm", None, "Thực hiện theo kế hoạch năm")
     for task in ("II.1", "II.3"):
-        sheet.add_task(
-            task, SCT, "Tiếp tục duy trì", None, "Chờ kế hoạch của Bộ", typed_on=date(2026, 11, 18)
-        )
+        sheet.add_task(task, SCT, "Tiếp tục duy trì", None, "Chờ kế hoạch của Bộ", typed_on=date(2026, 11, 18))
     sheet.add_task("V.6", SCT, "Tạm dừng", None, "", difficulty="Chưa bố trí được kinh phí")
     sheet.add_task("III.1", PRESS, "Đang thực hiện", None, "Đã mở chuyên mục, tăng tin bài")
-    sheet.add_task(
-        "IV.6", "Công an tỉnh", "Đang thực hiện", None, "Triệt phá hai đường dây bán hàng giả qua mạng"
-    )
+    sheet.add_task("IV.6", "Công an tỉnh", "Đang thực hiện", None, "Triệt phá hai đường dây bán hàng giả qua mạng")
     sheet.add_task("V.7", "Sở Tài chính", "Đã xong", date(2026, 8, 5), "Đã trình dự toán năm 2027")
     sheet.add_task("IV.3", "Sở Khoa học và Công nghệ", "Chưa làm", None, "")
     sheet.add_task("IV.5", "Sở Nông nghiệp và Môi trường", "Cơ bản xong", None, "Lấy 210 mẫu nông sản")

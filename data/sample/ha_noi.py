@@ -40,9 +40,7 @@ def fill(sheet: PlanSheet) -> tuple[Headcount, ...]:
 def _add_trained_officers(sheet: PlanSheet) -> tuple[Headcount, ...]:
     departments = ("Sở Tư pháp", "Sở Y tế", "Sở Du lịch", "Công an Thành phố", "Thuế thành phố Hà Nội")
     agencies = (SCT, "Chi cục Quản lý thị trường Thành phố", *departments, *sheet.list_communes())
-    return add_training_reports(
-        sheet, "ha-noi.13", agencies, silent_count=SILENT_COMMUNE_COUNT, report_range=(4, 6)
-    )
+    return add_training_reports(sheet, "ha-noi.13", agencies, silent_count=SILENT_COMMUNE_COUNT, report_range=(4, 6))
 
 
 def _add_commune_events(sheet: PlanSheet) -> None:
@@ -77,29 +75,19 @@ def _add_news(sheet: PlanSheet) -> None:
             sheet.add_progress(day, agency, "ha-noi.12", count, sheet.rng.choice(NEWS))
     corrected = date(2026, 11, 16)
     day, content = date(2026, 9, 22), "Chuỗi tin về Tuần lễ người tiêu dùng và du lịch"
-    sheet.add_progress(
-        day, "Sở Du lịch", "ha-noi.12", 4, content, typed_on=date(2026, 10, 1), removed_on=corrected
-    )
+    sheet.add_progress(day, "Sở Du lịch", "ha-noi.12", 4, content, typed_on=date(2026, 10, 1), removed_on=corrected)
     sheet.add_progress(day, "Sở Du lịch", "ha-noi.12", 1, content, typed_on=corrected)
 
 
 def _add_single_events(sheet: PlanSheet) -> None:
     sheet.add_progress(date(2026, 7, 3), SCT, "ha-noi.01", 1, "Báo cáo 6 tháng kèm kiến nghị chính sách")
-    sheet.add_progress(
-        date(2026, 9, 15), SCT, "ha-noi.02", "Hoàn thành", "Góp ý dự thảo nghị định về giao dịch từ xa"
-    )
-    sheet.add_progress(
-        date(2026, 1, 20), SCT, "ha-noi.03", 1, "Duy trì tổng đài tư vấn người tiêu dùng của Thành phố"
-    )
+    sheet.add_progress(date(2026, 9, 15), SCT, "ha-noi.02", "Hoàn thành", "Góp ý dự thảo nghị định về giao dịch từ xa")
+    sheet.add_progress(date(2026, 1, 20), SCT, "ha-noi.03", 1, "Duy trì tổng đài tư vấn người tiêu dùng của Thành phố")
     sheet.add_progress(date(2026, 4, 17), SCT, "ha-noi.04", 1, "Dự diễn đàn tiêu dùng số")
     sheet.add_progress(date(2026, 8, 21), SCT, "ha-noi.04", 1, "Dự tuần lễ tiêu dùng xanh")
-    sheet.add_progress(
-        date(2026, 5, 12), SCT, "ha-noi.05", 1, "Sổ tay người tiêu dùng thông minh, 3.000 cuốn"
-    )
+    sheet.add_progress(date(2026, 5, 12), SCT, "ha-noi.05", 1, "Sổ tay người tiêu dùng thông minh, 3.000 cuốn")
     sheet.add_progress(date(2026, 3, 14), SCT, "ha-noi.08", "Hoàn thành", "Lễ phát động tại phố đi bộ")
-    sheet.add_progress(
-        date(2026, 3, 14), SCT, "ha-noi.09", 1, "Ngày hội người tiêu dùng, tư vấn trực tiếp 600 lượt"
-    )
+    sheet.add_progress(date(2026, 3, 14), SCT, "ha-noi.09", 1, "Ngày hội người tiêu dùng, tư vấn trực tiếp 600 lượt")
     sheet.add_progress(date(2026, 2, 10), SCT, "ha-noi.10", 1, "Trang mạng xã hội của Sở, mỗi tuần một bài")
     sheet.add_progress(
         date(2026, 6, 2),
@@ -164,9 +152,7 @@ def _add_rows_to_fix(sheet: PlanSheet) -> None:
     sheet.add_progress(day, communes[13], "ha-noi.13", 15, "Gõ nhầm hai cột", total=12)
     sheet.add_progress(day, communes[14], "ha-noi.13", PercentCell(0.8), "Đạt 80%", total=10)
     sheet.add_progress(day, PRESS, "ha-noi.12", "khoảng 5", "Tin bài tháng 10")
-    sheet.add_progress(
-        day, communes[15], "ha-noi.13", FormulaErrorCell("#REF!"), "Lấy từ bảng của phòng", total=11
-    )
+    sheet.add_progress(day, communes[15], "ha-noi.13", FormulaErrorCell("#REF!"), "Lấy từ bảng của phòng", total=11)
     sheet.add_progress(date(2026, 9, 18), communes[20], "ha-noi.06", 1, "Tuyên truyền tại chợ", evidence=None)
     sheet.add_progress(day, "Sở Y tế", None, 1, "Tin về thực phẩm chức năng", evidence="88/TB-SYT")
     sheet.repeat_progress(number=0)

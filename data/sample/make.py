@@ -74,9 +74,7 @@ def _write_reading(top: Path, reading: date, sheets: dict[str, PlanSheet]) -> No
             progress, tasks = (
                 [row for row in rows if row.is_visible_on(reading)] for rows in (book.progress, book.tasks)
             )
-            workbook.write_workbook(
-                path, SHEET_LAYOUTS[plan], sorted(progress, key=lambda row: row.typed_on), tasks
-            )
+            workbook.write_workbook(path, SHEET_LAYOUTS[plan], sorted(progress, key=lambda row: row.typed_on), tasks)
         location = Path(os.path.relpath(path, folder)).as_posix()
         sources.append(f'[[source]]\nid = "{plan}"\nplan = "{plan}"\nworkbook = "{location}"\n')
     text = _format_header(reading) + "\n" + "\n".join(sources)

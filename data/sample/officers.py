@@ -44,9 +44,7 @@ def _add_rising_reports(sheet: PlanSheet, target: str, headcount: Headcount, rep
     step = (sheet.last_typed_on - day).days // (report_count + 1)
     for number in range(1, report_count + 1):
         trained = (
-            goal
-            if number == report_count
-            else min(goal, trained + sheet.rng.randint(0, 1 + goal // report_count))
+            goal if number == report_count else min(goal, trained + sheet.rng.randint(0, 1 + goal // report_count))
         )
         day += timedelta(days=step + sheet.rng.randint(-6, 3))
         occurred_on = sheet.pick_working_day(day, day + timedelta(days=2))

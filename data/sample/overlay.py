@@ -73,8 +73,7 @@ def _build_press_agency() -> TomlTable:
 def _write_file(path: Path, table: str, rows: Sequence[TomlTable]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     blocks = [
-        "\n".join([f"[[{table}]]", *(f"{key} = {_format_toml(value)}" for key, value in row.items())])
-        for row in rows
+        "\n".join([f"[[{table}]]", *(f"{key} = {_format_toml(value)}" for key, value in row.items())]) for row in rows
     ]
     path.write_text(_HEADER + "\n" + "\n\n".join(blocks) + "\n", encoding="utf-8", newline="\n")
 

@@ -202,9 +202,7 @@ class PlanSheet:
         return tuple(
             agency.name
             for agency in self.register.agencies
-            if agency.plan == self.plan
-            and agency.kind == "commune"
-            and not agency.name.startswith("UBND tỉnh")
+            if agency.plan == self.plan and agency.kind == "commune" and not agency.name.startswith("UBND tỉnh")
         )
 
     def pick_working_day(self, first: date, last: date) -> date:

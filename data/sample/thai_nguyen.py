@@ -44,28 +44,18 @@ def _add_commune_reports(sheet: PlanSheet) -> None:
 
 
 def _add_single_events(sheet: PlanSheet) -> None:
-    sheet.add_progress(
-        date(2026, 3, 14), SCT, "thai-nguyen.01", "Hoàn thành", "Lễ phát động tại quảng trường tỉnh"
-    )
+    sheet.add_progress(date(2026, 3, 14), SCT, "thai-nguyen.01", "Hoàn thành", "Lễ phát động tại quảng trường tỉnh")
     sheet.add_progress(date(2026, 3, 14), SCT, "thai-nguyen.02", 1, "Ngày hội tư vấn người tiêu dùng")
     sheet.add_progress(
         date(2026, 10, 18), BUSINESS, "thai-nguyen.02", 1, "Phiên chợ hàng Việt, đối thoại với người mua"
     )
     sheet.add_progress(date(2026, 5, 21), SCT, "thai-nguyen.05", 1, "Lớp tập huấn cho 96 cán bộ xã, phường")
-    sheet.add_progress(
-        date(2026, 7, 8), SCT, "thai-nguyen.06", "Hoàn thành", "Phân công đầu mối ở 92 xã, phường"
-    )
+    sheet.add_progress(date(2026, 7, 8), SCT, "thai-nguyen.06", "Hoàn thành", "Phân công đầu mối ở 92 xã, phường")
     sheet.add_progress(date(2026, 8, 10), ASSOCIATION, "thai-nguyen.07", 0, "Mới lập chi hội ở 11 xã, phường")
     note = "Ra mắt tổ hòa giải tranh chấp tiêu dùng"
-    sheet.add_progress(
-        LATE_DAY, ASSOCIATION, "thai-nguyen.08", "Hoàn thành", note, typed_on=date(2026, 11, 19)
-    )
-    sheet.add_progress(
-        date(2026, 6, 30), SCT, "thai-nguyen.10", "Hoàn thành", "Nối máy với hệ thống tư vấn toàn quốc"
-    )
-    sheet.add_progress(
-        date(2026, 9, 11), BUSINESS, "thai-nguyen.11", 1, "32 doanh nghiệp ký bộ quy tắc ứng xử"
-    )
+    sheet.add_progress(LATE_DAY, ASSOCIATION, "thai-nguyen.08", "Hoàn thành", note, typed_on=date(2026, 11, 19))
+    sheet.add_progress(date(2026, 6, 30), SCT, "thai-nguyen.10", "Hoàn thành", "Nối máy với hệ thống tư vấn toàn quốc")
+    sheet.add_progress(date(2026, 9, 11), BUSINESS, "thai-nguyen.11", 1, "32 doanh nghiệp ký bộ quy tắc ứng xử")
 
 
 def _add_rows_to_fix(sheet: PlanSheet) -> None:
@@ -87,9 +77,7 @@ def _add_rows_to_fix(sheet: PlanSheet) -> None:
     sheet.add_progress(date(2026, 8, 27), communes[10], "thai-nguyen.03", "1,5", "Nói chuyện một buổi rưỡi")
     for number in (17, 23, 31, 44):
         day = date(2026, 9, number % 28 + 1)
-        sheet.add_progress(
-            day, communes[number], "thai-nguyen.03", 1, sheet.rng.choice(OUTREACH), evidence=None
-        )
+        sheet.add_progress(day, communes[number], "thai-nguyen.03", 1, sheet.rng.choice(OUTREACH), evidence=None)
     sheet.repeat_progress(number=0)
 
 
@@ -107,14 +95,10 @@ def _add_tasks(sheet: PlanSheet) -> None:
     for task in ("III.4", "IV.1", "5.2.1", "5.3.6", "5.4.7", "5.5.2", "VI.1"):
         sheet.add_task(task, SCT, "Đang thực hiện", None, "Đang chờ ý kiến các đơn vị")
     sheet.add_task("5.3.2", SCT, "Tạm dừng", None, "", difficulty="Chưa có đoàn công tác nước ngoài")
-    sheet.add_task(
-        "5.4.5", SCT, "Tiếp tục duy trì", None, "Trao đổi hằng tháng với Bộ", typed_on=date(2026, 11, 17)
-    )
+    sheet.add_task("5.4.5", SCT, "Tiếp tục duy trì", None, "Trao đổi hằng tháng với Bộ", typed_on=date(2026, 11, 17))
     sheet.add_task("II.5", PRESS, "Hoàn thành", date(2026, 10, 30), "24 phóng sự, 61 tin bài")
     sheet.add_task("II.6", "Sở Văn hóa, Thể thao và Du lịch", "Chưa thực hiện", None, "")
-    sheet.add_task(
-        "III.3", ASSOCIATION, "Đang làm", None, "Chi hội ở 11 xã, phường", difficulty="Thiếu kinh phí"
-    )
+    sheet.add_task("III.3", ASSOCIATION, "Đang làm", None, "Chi hội ở 11 xã, phường", difficulty="Thiếu kinh phí")
     sheet.add_task("5.1.4", "Sở Giáo dục và Đào tạo", "Hoàn thành", date(2026, 9, 5), "Lồng ghép ở 40 trường")
     for commune in sheet.list_communes()[::4]:
         sheet.add_task(

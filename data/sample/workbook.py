@@ -43,9 +43,7 @@ class SampleLayout:
     date_style: Literal["cells", "text", "mixed"]
 
 
-def write_workbook(
-    path: Path, layout: SampleLayout, progress: Sequence[SampleRow], tasks: Sequence[SampleRow]
-) -> None:
+def write_workbook(path: Path, layout: SampleLayout, progress: Sequence[SampleRow], tasks: Sequence[SampleRow]) -> None:
     """Write the workbook; equal rows give equal bytes."""
     with xlsxwriter.Workbook(path) as book:
         book.set_properties({"created": _CREATED_AT, "title": "Số liệu minh họa"})

@@ -111,13 +111,10 @@ def _register_fonts() -> None:
 def _bind_data(chart: BoundChart) -> dict[str, Any]:
     vega = dict(chart.template.vega)
     vega["data"] = [
-        {**data, "values": chart.data[data["name"]]} if data["name"] in chart.data else data
-        for data in vega["data"]
+        {**data, "values": chart.data[data["name"]]} if data["name"] in chart.data else data for data in vega["data"]
     ]
     vega["signals"] = [
-        {**signal, "value": chart.parameters[signal["name"]]}
-        if signal["name"] in chart.parameters
-        else signal
+        {**signal, "value": chart.parameters[signal["name"]]} if signal["name"] in chart.parameters else signal
         for signal in vega["signals"]
     ]
     return vega

@@ -85,9 +85,7 @@ TASK_STATE_STYLES: dict[str, StatusStyle] = {
     "overdue": STATUS_STYLES["overdue"],
     "silent": StatusStyle("Silent", STATUS_STYLES["no_data"].colour, STATUS_STYLES["no_data"].icon_path),
     "paused": StatusStyle("Paused", STATUS_STYLES["at_risk"].colour, "M3.5 2h3.2v12H3.5zM9.3 2h3.2v12H9.3z"),
-    "in_progress": StatusStyle(
-        "Under way", STATUS_STYLES["on_track"].colour, STATUS_STYLES["on_track"].icon_path
-    ),
+    "in_progress": StatusStyle("Under way", STATUS_STYLES["on_track"].colour, STATUS_STYLES["on_track"].icon_path),
     "ongoing": StatusStyle(
         "Ongoing",
         STATUS_STYLES["on_track"].colour,

@@ -62,9 +62,7 @@ def _compile_bullet(lang: Language, theme: str, width: int) -> ChartTemplate:
     end = alt.param(name="end", value=1)
     scale = alt.Scale(domain=[0, alt.ExprRef("end")], nice=False, zero=True)
 
-    def build_band(
-        name: str, colour: str | alt.ExprRef, size: int, opacity: float = 1.0, radius: int = 0
-    ) -> alt.Chart:
+    def build_band(name: str, colour: str | alt.ExprRef, size: int, opacity: float = 1.0, radius: int = 0) -> alt.Chart:
         bar = alt.Chart(alt.NamedData(name=name)).mark_bar(
             size=size, color=colour, opacity=opacity, cornerRadius=radius
         )
@@ -134,9 +132,7 @@ def _compile_curve(
     actual, pace, floor = (alt.Chart(alt.NamedData(name=name)) for name in ("actual", "pace", "floor"))
     running_actual = actual.encode(x=x, y=y)
     layers = [
-        pace.mark_line(color=palette.MUTED.resolve(theme), strokeWidth=1.3, strokeDash=[4, 3]).encode(
-            x=x, y=y
-        ),
+        pace.mark_line(color=palette.MUTED.resolve(theme), strokeWidth=1.3, strokeDash=[4, 3]).encode(x=x, y=y),
         floor.mark_rule(color=palette.INK.resolve(theme), strokeWidth=1.6).encode(y=y),
         running_actual.mark_area(color=_STATUS_COLOUR, opacity=0.13, interpolate="step-after"),
         running_actual.mark_line(color=_STATUS_COLOUR, strokeWidth=2.2, interpolate="step-after"),
@@ -146,9 +142,7 @@ def _compile_curve(
     return compile_chart(chart, lang, theme)
 
 
-def build_sparkline(
-    values: Sequence[float], status: str, lang: Language, theme: str, *, width: int = 90
-) -> BoundChart:
+def build_sparkline(values: Sequence[float], status: str, lang: Language, theme: str, *, width: int = 90) -> BoundChart:
     """Return a line without axes, 22 px high, with its last value marked."""
     rows = [{"x": float(index), "y": value} for index, value in enumerate(values)]
     return BoundChart(
@@ -188,9 +182,7 @@ def _thin_points(points: ChartPoints, max_points: int) -> ChartPoints:
     if len(points) <= max_points:
         return points
     first, span = points[0][0], (points[-1][0] - points[0][0]).days + 1
-    last_points = list(
-        {(day - first).days * max_points // span: (day, value) for day, value in points}.values()
-    )
+    last_points = list({(day - first).days * max_points // span: (day, value) for day, value in points}.values())
     return last_points if points[0] in last_points else [points[0], *last_points]
 
 

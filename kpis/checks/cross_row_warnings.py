@@ -91,9 +91,7 @@ def _find_distant_events(rows: Sequence[CheckedRow], register: Register) -> Iter
                     yield index, "shared_event", "shared_event_apart", detail
 
 
-def _find_agency_warnings(
-    register: Register, target: Target, entries: Sequence[_IndexedEntry]
-) -> Iterator[RowWarning]:
+def _find_agency_warnings(register: Register, target: Target, entries: Sequence[_IndexedEntry]) -> Iterator[RowWarning]:
     is_ratio, is_count = target.measure == "ratio", target.measure == "count"
     if target.measure == "milestone":
         for period in list_periods(register, target):

@@ -63,9 +63,7 @@ def normalize_link(link: str) -> str:
         return link
     host, path = _get_host(parts.netloc), quote(unquote(parts.path), safe="/@:+,;=!$&'()*~").rstrip("/")
     parameters = sorted(
-        pair
-        for pair in parse_qsl(parts.query, keep_blank_values=True)
-        if not _DROPPED_PARAMETERS.fullmatch(pair[0])
+        pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _DROPPED_PARAMETERS.fullmatch(pair[0])
     )
     video = _find_video(host, path, dict(parameters))
     if video:

@@ -21,16 +21,12 @@ _MERGED_SENTENCE = (
 SENTENCES: Mapping[str, str] = {
     "date_missing.merged": _MERGED_SENTENCE,
     "date_missing": "the date is missing; write it as day/month/year",
-    "date_missing.column": (
-        "a finished task needs its date; add the column “Ngày hoàn thành” and write it there"
-    ),
+    "date_missing.column": ("a finished task needs its date; add the column “Ngày hoàn thành” and write it there"),
     "date_unreadable": "“{value}” cannot be read as a date; write day/month/year, like 15/03/2026",
     "date_unreadable.calendar": "{value} is not in the calendar; write the date again as day/month/year",
     "date_unreadable.year": ("“{value}” lacks a year of four digits; write day/month/year, like 15/03/2026"),
     "date_unreadable.number": "the number {value} is not a date; write day/month/year, like 15/03/2026",
-    "date_unreadable.format": (
-        "“{value}” is not formatted as a date; choose the format Date and type the date again"
-    ),
+    "date_unreadable.format": ("“{value}” is not formatted as a date; choose the format Date and type the date again"),
     "date_unreadable.marked": (
         "part of “{value}” is struck through or raised; write only the date that holds, like 15/03/2026"
     ),
@@ -40,9 +36,7 @@ SENTENCES: Mapping[str, str] = {
     "date_future": (
         "{value} is in the future; the row will count from that day on, or correct the date if it is a mistake"
     ),
-    "date_outside_plan": (
-        "{value} is outside the plan, which runs from 01/01/{first} to 31/12/{last}; check the year"
-    ),
+    "date_outside_plan": ("{value} is outside the plan, which runs from 01/01/{first} to 31/12/{last}; check the year"),
     "date_outside_plan.open": "{value} is before the plan, which runs from 01/01/{first}; check the year",
     "agency_unknown.marked": (
         "part of “{value}” is struck through or raised; write only the name of the agency that holds"
@@ -50,12 +44,8 @@ SENTENCES: Mapping[str, str] = {
     "agency_unknown.old_font": "“{value}” is written in the old font {font}; convert it to Unicode",
     "agency_missing.merged": _MERGED_SENTENCE,
     "agency_missing": "the agency is missing; write its name",
-    "agency_missing.column": (
-        "the agency is missing and several agencies lead this task; add the column “Cơ quan”"
-    ),
-    "agency_missing.task": (
-        "the agency is missing and several agencies lead this task; write which one reports"
-    ),
+    "agency_missing.column": ("the agency is missing and several agencies lead this task; add the column “Cơ quan”"),
+    "agency_missing.task": ("the agency is missing and several agencies lead this task; write which one reports"),
     "agency_unknown": "“{value}” is not an agency of this plan; choose a name from the list of agencies",
     "agency_unknown.nearest": "“{value}” is not an agency of this plan; if you mean “{nearest}”, write that name",
     "agency_unknown.several": "“{value}” is more than one agency; write each agency in its own row",
@@ -64,9 +54,7 @@ SENTENCES: Mapping[str, str] = {
     "target_unknown": "“{value}” is not a target of this plan; write a target's code or title",
     "target_unknown.nearest": "“{value}” is not a target of this plan; if you mean “{nearest}”, write that",
     "target_unknown.task": ("“{value}” is a task, so this row belongs on the tab “Nhiệm vụ”; move it there"),
-    "target_unknown.marked": (
-        "part of “{value}” is struck through or raised; write only the target that holds"
-    ),
+    "target_unknown.marked": ("part of “{value}” is struck through or raised; write only the target that holds"),
     "target_unknown.old_font": "“{value}” is written in the old font {font}; convert it to Unicode",
     "target_ambiguous": "“{value}” matches several targets; write the code of one: {candidates}",
     "quantity_missing.merged": _MERGED_SENTENCE,
@@ -84,9 +72,7 @@ SENTENCES: Mapping[str, str] = {
     "quantity_unreadable.shown": (
         "the cell shows “{shown}” but holds {value}; choose the format Number and type the number again"
     ),
-    "quantity_unreadable.marked": (
-        "part of “{value}” is struck through or raised; write only the number that holds"
-    ),
+    "quantity_unreadable.marked": ("part of “{value}” is struck through or raised; write only the number that holds"),
     "quantity_unreadable.large": "{value} is too large for a count; check it",
     "quantity_unreadable.milestone": (
         "“{value}” does not say whether it is done; write 1 or Hoàn thành, or 0 if it is not done"
@@ -96,9 +82,7 @@ SENTENCES: Mapping[str, str] = {
     "quantity_not_whole": "{value} is not a whole number; write a whole number",
     "denominator_missing.merged": _MERGED_SENTENCE,
     "denominator_missing": "the total is missing; write the total, from which the ratio is computed",
-    "denominator_missing.column": (
-        "a ratio needs a total; add the column “Tổng số” and write the total there"
-    ),
+    "denominator_missing.column": ("a ratio needs a total; add the column “Tổng số” and write the total there"),
     "numerator_exceeds_denominator": "{value} is more than its total {total}; check both numbers",
     "formula_error": "the formula gives no value ({value}); correct it, or type the value itself",
     "columns_disagree": (
@@ -111,8 +95,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "duplicate_row": "the row repeats row {row}; delete it, or state the difference in the column “Nội dung”",
     "duplicate_row.tab": (
-        "the row repeats row {row} of the tab “{tab}”; delete it, or state the difference in the column "
-        "“Nội dung”"
+        "the row repeats row {row} of the tab “{tab}”; delete it, or state the difference in the column “Nội dung”"
     ),
     "duplicate_row.source": (
         "the source “{source}” has the same row, which is already counted; delete one of the two, or state "
@@ -128,32 +111,20 @@ SENTENCES: Mapping[str, str] = {
     "task_unknown.marked": "part of “{value}” is struck through or raised; write only the code that holds",
     "task_unknown.old_font": "“{value}” is written in the old font {font}; convert it to Unicode",
     "status_missing.merged": _MERGED_SENTENCE,
-    "status_missing": (
-        "the status is missing; choose Chưa thực hiện, Đang thực hiện, Hoàn thành or Tạm dừng"
-    ),
-    "status_unknown": (
-        "“{value}” is not a status; choose Chưa thực hiện, Đang thực hiện, Hoàn thành or Tạm dừng"
-    ),
-    "status_unknown.marked": (
-        "part of “{value}” is struck through or raised; write only the status that holds"
-    ),
+    "status_missing": ("the status is missing; choose Chưa thực hiện, Đang thực hiện, Hoàn thành or Tạm dừng"),
+    "status_unknown": ("“{value}” is not a status; choose Chưa thực hiện, Đang thực hiện, Hoàn thành or Tạm dừng"),
+    "status_unknown.marked": ("part of “{value}” is struck through or raised; write only the status that holds"),
     "status_unknown.old_font": "“{value}” is written in the old font {font}; convert it to Unicode",
     "evidence_missing": "there is no evidence; add a link or a document number",
-    "evidence_missing.column": (
-        "there is no evidence; add the column “Minh chứng” with a link or a document number"
-    ),
+    "evidence_missing.column": ("there is no evidence; add the column “Minh chứng” with a link or a document number"),
     "evidence_shared": "row {row} has the same link; check that the same event was not entered twice",
-    "looks_cumulative": (
-        "the numbers of this agency only increase; write what each row adds, not the total so far"
-    ),
+    "looks_cumulative": ("the numbers of this agency only increase; write what each row adds, not the total so far"),
     "ratio_fell": "the ratio is lower than in the previous report ({before}); check both numbers",
     "same_day_conflict": (
         "another row of the same day has another value; until one of them is deleted, the row read last "
         "counts, or the smaller value if both were read together"
     ),
-    "confirmation_unknown": (
-        "“{value}” confirms nothing; write x if the row is right as it is, or empty the cell"
-    ),
+    "confirmation_unknown": ("“{value}” confirms nothing; write x if the row is right as it is, or empty the cell"),
     "shared_event_apart": (
         "row {row} names the same event, but is more than {days} days apart, so both are counted; write a "
         "different name for each event, or correct the date"
@@ -206,9 +177,7 @@ def format_sentence(
     It begins with the cell and other cells with the same code, or with the header if the sheet lacks the
     column. An unknown code (from a database written by another release) is shown as it is.
     """
-    key = next(
-        (SENTENCES[name] for name in _list_message_names(code, cell, detail) if name in SENTENCES), code
-    )
+    key = next((SENTENCES[name] for name in _list_message_names(code, cell, detail) if name in SENTENCES), code)
     values = {name: _shorten_value(text) for name, text in {"value": value or "", **detail}.items()}
     has_column = cell and header and code.startswith(_CODES_WITH_COLUMN)
     first = f"{cell} ({header})" if has_column else cell or header

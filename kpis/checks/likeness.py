@@ -113,9 +113,7 @@ def _read_content(text: str) -> _Content:
     typed = tuple(_fold_word(match[0]) for match in matches)
     plain = tuple(_remove_diacritics(word) for word in typed)
     starts = frozenset(
-        index
-        for index, match in enumerate(matches)
-        if index == 0 or _SENTENCE_END.search(text[: match.start()])
+        index for index, match in enumerate(matches) if index == 0 or _SENTENCE_END.search(text[: match.start()])
     )
     places = list_place_positions([match[0] for match in matches], plain, starts)
     return _Content(plain, typed, places, sum(not word.isdigit() for word in plain))
@@ -144,9 +142,7 @@ def _have_different_places(a: _Content, b: _Content) -> bool:
     """True if each content names a place with a word that the other content lacks."""
     with_diacritics = a.has_diacritics and b.has_diacritics
     words_a, words_b = (a.typed, b.typed) if with_diacritics else (a.plain, b.plain)
-    return _has_own_place(words_a, words_b, a.place_positions) and _has_own_place(
-        words_b, words_a, b.place_positions
-    )
+    return _has_own_place(words_a, words_b, a.place_positions) and _has_own_place(words_b, words_a, b.place_positions)
 
 
 def _has_own_place(words: tuple[str, ...], others: tuple[str, ...], positions: frozenset[int]) -> bool:

@@ -58,9 +58,7 @@ class NameSuggester:
                 labels_by_word.setdefault(word, set()).add(name.label)
                 for short in _drop_letters(word):
                     self._words_by_shortened.setdefault(short, set()).add(word)
-        self._common_words = {
-            word for word, labels in labels_by_word.items() if len(labels) >= _COMMON_WORD_COUNT
-        }
+        self._common_words = {word for word, labels in labels_by_word.items() if len(labels) >= _COMMON_WORD_COUNT}
 
     def suggest(self, text: str) -> str | None:
         """Return the label of the only name that contains the words of `text`, else of the most similar name.
@@ -151,9 +149,7 @@ def _count_core_words(words: Iterable[str]) -> Counter[str]:
     return Counter(word for word in words if word not in _LEVEL_WORDS)
 
 
-def _correct_words(
-    unknown: list[str], meant_words: dict[str, set[str]], missing: Counter[str]
-) -> list[str] | None:
+def _correct_words(unknown: list[str], meant_words: dict[str, set[str]], missing: Counter[str]) -> list[str] | None:
     """Return a correction for each unknown word, using each missing word of the name at most once.
 
     None if an unknown word has no correction.
@@ -168,9 +164,7 @@ def _correct_words(
     return None
 
 
-def _compute_similarity(
-    typed_words: Counter[str], name_words: Counter[str], shared_count: int | None = None
-) -> float:
+def _compute_similarity(typed_words: Counter[str], name_words: Counter[str], shared_count: int | None = None) -> float:
     total = typed_words.total() + name_words.total()
     shared = (typed_words & name_words).total() if shared_count is None else shared_count
     return 2 * shared / total if total else 0.0

@@ -56,9 +56,7 @@ def _list_after_kind(words: Sequence[str]) -> set[int]:
 
 
 def _list_capitals(words: Sequence[str], sentence_starts: frozenset[int]) -> set[int]:
-    capitals = {
-        index for index, word in enumerate(words) if word[0].isupper() and index not in sentence_starts
-    }
+    capitals = {index for index, word in enumerate(words) if word[0].isupper() and index not in sentence_starts}
     letters = sum(not word.isdigit() for word in words)
     return set() if len(capitals) > _MAX_CAPITAL_SHARE * letters else capitals
 

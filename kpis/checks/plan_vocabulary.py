@@ -74,9 +74,7 @@ class PlanVocabulary:
         )
         self._task_codes = CodeSuggester(plan_id, [task.id for task in self._tasks_by_id.values()])
         self._task_example = next((task.id for task in self._tasks_by_id.values()), None)
-        self._target_suggester = NameSuggester(
-            _list_target_suggestions(register, plan_id, self._target_names)
-        )
+        self._target_suggester = NameSuggester(_list_target_suggestions(register, plan_id, self._target_names))
         self.agencies = CellReadings(self._read_agency)
         self.targets = CellReadings(self._read_target)
         self.tasks = CellReadings(self._read_task)

@@ -183,9 +183,7 @@ class ProgressChecker:
             self._layout, row, readings.by_field, read_cells, {rejection.field for rejection in rejections}
         )
 
-    def _find_misplaced_task(
-        self, cells: Mapping[Field, Cell], readings: _RowReadings
-    ) -> CellRejection | None:
+    def _find_misplaced_task(self, cells: Mapping[Field, Cell], readings: _RowReadings) -> CellRejection | None:
         """Return the only rejection of a row that reports on a task and belongs on the other tab."""
         if readings.target.value is not None:
             return None

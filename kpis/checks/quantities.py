@@ -87,9 +87,7 @@ def _parse_float(value: float) -> int | InvalidNumber:
 
 
 def _parse_text(text: str) -> int | InvalidNumber:
-    match = _NUMBER_PATTERN.fullmatch(
-        text.removesuffix(".0") if _WHOLE_FLOAT_PATTERN.fullmatch(text) else text
-    )
+    match = _NUMBER_PATTERN.fullmatch(text.removesuffix(".0") if _WHOLE_FLOAT_PATTERN.fullmatch(text) else text)
     if match is None:
         return InvalidNumber("unreadable", _classify_unreadable(text))
     if len(match[3] or "") == 3:  # `1,000` is 1000 in English and 1 in Vietnamese

@@ -35,9 +35,7 @@ class CellPicker:
         fields = list(HEADERS[layout.kind])
         self._columns = [layout.columns.get(name, sys.maxsize) for name in fields]
         self._further_texts = [
-            (fields.index(other.field), other.column)
-            for other in layout.other_columns
-            if other.field in TEXT_FIELDS
+            (fields.index(other.field), other.column) for other in layout.other_columns if other.field in TEXT_FIELDS
         ]
 
     def pick(self, row: RawRow) -> list[Cell] | None:
@@ -125,9 +123,7 @@ def make_rejected_row(
     for rejection in rejections:
         finding = by_code.get(rejection.code)
         if finding is None:
-            by_code[rejection.code] = make_finding(
-                layout, row, rejection.field, rejection.code, rejection.detail
-            )
+            by_code[rejection.code] = make_finding(layout, row, rejection.field, rejection.code, rejection.detail)
             continue
         cell = layout.get_cell_name(rejection.field, row.number) or rejection.field
         also = f"{finding.detail['also']}, {cell}" if "also" in finding.detail else cell

@@ -49,9 +49,7 @@ def find_reason(
     return None if is_data else "no_data"
 
 
-def build_set_aside_row(
-    layout: TabLayout, row: RawRow, identity: RowIdentity, reason: SetAsideReason
-) -> SetAsideRow:
+def build_set_aside_row(layout: TabLayout, row: RawRow, identity: RowIdentity, reason: SetAsideReason) -> SetAsideRow:
     """Build the record of a row that is no data, with the texts of the cells that we read."""
     text = " · ".join(cell.text for _, cell in _iterate_filled(layout, row))
     return SetAsideRow(

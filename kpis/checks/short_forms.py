@@ -23,18 +23,14 @@ _JOINED = re.compile(r"(?<=\w)\s*[&+]\s*(?=\w)")
 class ShortForms:
     """The agencies of one plan by abbreviation: "Sở CT TP Cần Thơ" is "Sở Công Thương" in Cần Thơ."""
 
-    def __init__(
-        self, names: Iterable[tuple[str, str]], places: Iterable[str], communes: Iterable[str] = ()
-    ) -> None:
+    def __init__(self, names: Iterable[tuple[str, str]], places: Iterable[str], communes: Iterable[str] = ()) -> None:
         """Index `names`, pairs of (name or alias, label); `places` are the names of the plan's own place.
 
         The labels in `communes` have no initials: "UBND ĐT" is a province as well as many a commune.
         """
         self._communes = frozenset(communes)
         self._places = [split_words(place) for place in places]
-        self._names = [
-            (variant, label) for name, label in names for variant in self._list_variants(split_words(name))
-        ]
+        self._names = [(variant, label) for name, label in names for variant in self._list_variants(split_words(name))]
 
     def suggest(self, text: str) -> str | None:
         """Return the label of the only agency whose whole name a short form stands for, else None."""

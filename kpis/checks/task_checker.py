@@ -32,9 +32,7 @@ from kpis.sheet.model import Cell, CheckedRow, Field, RawRow, SetAsideRow, TaskR
 class TaskChecker:
     """Checks one tab's rows in the sheet's order: of equal rows the first counts."""
 
-    def __init__(
-        self, layout: TabLayout, vocabulary: PlanVocabulary, identities: RowIdentities | None = None
-    ) -> None:
+    def __init__(self, layout: TabLayout, vocabulary: PlanVocabulary, identities: RowIdentities | None = None) -> None:
         self._layout, self._vocabulary = layout, vocabulary
         self._days = vocabulary.build_day_readings(date1904=layout.tab.date1904)
         self._picker = CellPicker(layout)
@@ -123,9 +121,7 @@ class TaskChecker:
             self._layout, row, readings, read_cells, {rejection.field for rejection in rejections}
         )
 
-    def _find_misplaced_target(
-        self, cells: Mapping[Field, Cell], task: CellReading[Task]
-    ) -> CellRejection | None:
+    def _find_misplaced_target(self, cells: Mapping[Field, Cell], task: CellReading[Task]) -> CellRejection | None:
         """Return the only rejection of a row that reports on a target and belongs on the other tab."""
         if task.value is not None:
             return None

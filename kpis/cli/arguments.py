@@ -23,9 +23,7 @@ class _ArgumentParser(argparse.ArgumentParser):
         raise UsageError("The command line cannot be read: {message}", message=message)
 
 
-def parse_arguments(
-    argv: Sequence[str], commands: Mapping[str, Command]
-) -> tuple[Command | None, OptionValues]:
+def parse_arguments(argv: Sequence[str], commands: Mapping[str, Command]) -> tuple[Command | None, OptionValues]:
     """Return the command and the values of its options by name.
 
     The command may be None only if `help` or `version` is among the values. Raises UsageError.
@@ -55,14 +53,10 @@ def _read_argument(command: Command, words: Sequence[str], values: OptionValues)
     """Add the word after the command to the values, if the command takes one."""
     argument = command.argument
     if len(words) > (argument is not None):
-        raise UsageError(
-            "“{text}” is one word too many after {command}.", text=words[-1], command=command.name
-        )
+        raise UsageError("“{text}” is one word too many after {command}.", text=words[-1], command=command.name)
     if argument is not None:
         if not words:
-            raise UsageError(
-                "{command} needs {argument} after it.", command=command.name, argument=argument.flag
-            )
+            raise UsageError("{command} needs {argument} after it.", command=command.name, argument=argument.flag)
         values[argument.name] = words[0]
 
 
@@ -98,9 +92,7 @@ def _build_unknown_option_error(
     text: str, command: Command | None, options_by_flag: Mapping[str, Option]
 ) -> UsageError:
     flag = text.partition("=")[0]
-    accepted = (
-        [option.flag for option in (*COMMON_OPTIONS, *command.options)] if command else list(options_by_flag)
-    )
+    accepted = [option.flag for option in (*COMMON_OPTIONS, *command.options)] if command else list(options_by_flag)
     if near := get_close_matches(flag, accepted, n=1, cutoff=_SIMILARITY_CUTOFF):
         return UsageError("Unknown option {flag}. Did you mean {near}?", flag=flag, near=near[0])
     return UsageError("Unknown option {flag}. The options are {known}.", flag=flag, known=", ".join(accepted))

@@ -70,9 +70,7 @@ class Request:
             read_only=read_only,
         )
 
-    def print_rows(
-        self, rows: Sequence[output.OutputRow], columns: Mapping[str, str], *, as_json: bool
-    ) -> None:
+    def print_rows(self, rows: Sequence[output.OutputRow], columns: Mapping[str, str], *, as_json: bool) -> None:
         """Print rows as one JSON list with all their fields, or as a table of some columns."""
         if as_json:
             output.print_json(rows, self.out)

@@ -93,9 +93,7 @@ def check_database(settings: Settings) -> Iterator[DoctorCheck]:
     except KpisError as error:
         yield DoctorCheck("database", "mend", "{reason}", {"reason": error})
     for path in versions.list_quarantined_files(settings.pointer):
-        text = (
-            "{path} was damaged and quarantined; an older version is used. Delete it when figures are right."
-        )
+        text = "{path} was damaged and quarantined; an older version is used. Delete it when figures are right."
         yield DoctorCheck("database", "mend", text, {"path": path})
 
 
@@ -103,9 +101,7 @@ def check_browser() -> DoctorCheck:
     """Look for a Chromium for `screenshot` and the tests; the dashboard needs none."""
     path = locate_browser()
     if path is None:
-        return DoctorCheck(
-            "Chromium", "note", "not found; only screenshots and tests need it: apt install chromium"
-        )
+        return DoctorCheck("Chromium", "note", "not found; only screenshots and tests need it: apt install chromium")
     return DoctorCheck("Chromium", "well", "{path}", {"path": path})
 
 
@@ -148,18 +144,14 @@ def _check_disk_space(folder: Path, pointer: Path) -> DoctorCheck:
     needed = max(MIN_FREE_BYTES, 2 * file.stat().st_size if number and file.exists() else 0)
     values: dict[str, object] = {"free": free // 2**20, "needed": needed // 2**20, "path": folder}
     if free < needed:
-        return DoctorCheck(
-            "disk", "mend", "{free} MB free at {path}, {needed} MB are needed. Free some space.", values
-        )
+        return DoctorCheck("disk", "mend", "{free} MB free at {path}, {needed} MB are needed. Free some space.", values)
     return DoctorCheck("disk", "well", "{free} MB free", values)
 
 
 def _check_newest_version(pointer: Path) -> DoctorCheck:
     opened = Database.open(pointer)
     if opened is None:
-        return DoctorCheck(
-            "database", "note", "{path} has no figures yet. Run: python -m kpis sync", {"path": pointer}
-        )
+        return DoctorCheck("database", "note", "{path} has no figures yet. Run: python -m kpis sync", {"path": pointer})
     number = opened.version
     opened.close()
     return DoctorCheck("database", "well", "{path}, version {number}", {"path": pointer, "number": number})

@@ -47,9 +47,7 @@ def _mend_clock(request: Request, settings: Settings) -> int:
     if request.is_given(options.JSON):
         output.print_json({"mended": moments}, request.out)
     elif moments:
-        text = (
-            "{n} moments of recording were in the future and are now just before the present. Run: {command}"
-        )
+        text = "{n} moments of recording were in the future and are now just before the present. Run: {command}"
         request.out.write(translate(request.lang, text, n=moments, command="python -m kpis sync") + "\n")
     else:
         request.out.write(translate(request.lang, "Nothing was recorded in the future.") + "\n")
@@ -69,7 +67,6 @@ def _run_checks(request: Request, settings: Settings) -> Iterator[DoctorCheck]:
 
 def _format_message(check: DoctorCheck, lang: Language) -> str:
     values = {
-        name: explain(value, lang) if isinstance(value, KpisError) else value
-        for name, value in check.values.items()
+        name: explain(value, lang) if isinstance(value, KpisError) else value for name, value in check.values.items()
     }
     return translate(lang, check.message_key, **values)

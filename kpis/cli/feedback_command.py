@@ -36,9 +36,7 @@ def run(request: Request) -> int:
     raw = read_source(Source(path.stem, plan, "workbook", str(path)), now)
     checked = check_source(raw, plan, register, clock.to_local_day(now))
     figures = _compute_figures(raw, checked, Source(path.stem, plan, "workbook", str(path)), register)
-    status_texts = format_feedback(
-        checked.rows, register, figures.find_total, find_doubts=figures.find_doubts
-    )
+    status_texts = format_feedback(checked.rows, register, figures.find_total, find_doubts=figures.find_doubts)
     for remark in write_feedback(path, out, find_layouts(raw), checked.rows, status_texts):
         request.write_message(translate(request.lang, remark))
     request.write_message(_format_summary(checked, out, request))

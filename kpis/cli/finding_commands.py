@@ -19,17 +19,13 @@ _COLUMNS = {"source": "source", "tab": "tab", "row": "row", "column": "column", 
 def print_rejections(request: Request) -> int:
     """Print the rejections."""
     with open_database(request) as database:
-        return _print_findings(
-            request, findings.list_rejections(database, request.lang, pointer=_get_pointer(request))
-        )
+        return _print_findings(request, findings.list_rejections(database, request.lang, pointer=_get_pointer(request)))
 
 
 def print_warnings(request: Request) -> int:
     """Print the warnings."""
     with open_database(request) as database:
-        return _print_findings(
-            request, findings.list_warnings(database, request.lang, pointer=_get_pointer(request))
-        )
+        return _print_findings(request, findings.list_warnings(database, request.lang, pointer=_get_pointer(request)))
 
 
 def _get_pointer(request: Request) -> Path:

@@ -29,8 +29,7 @@ def format_help(command: Command | None, commands: Mapping[str, Command], lang: 
 def _format_overview(commands: Mapping[str, Command], lang: Language) -> str:
     lines = [(command.name, translate(lang, command.help)) for command in commands.values()]
     settings = [
-        (setting.name, f"{translate(lang, setting.help)} [{translate(lang, setting.default)}]")
-        for setting in SETTINGS
+        (setting.name, f"{translate(lang, setting.help)} [{translate(lang, setting.default)}]") for setting in SETTINGS
     ]
     return "\n".join(
         [
@@ -44,9 +43,7 @@ def _format_overview(commands: Mapping[str, Command], lang: Language) -> str:
             translate(lang, "Settings (environment variables) [without them]:"),
             *_align_columns(settings),
             "",
-            translate(
-                lang, "Exit codes: 0 done, 1 a source failed or was held, 2 wrong use, 3 any other failure."
-            ),
+            translate(lang, "Exit codes: 0 done, 1 a source failed or was held, 2 wrong use, 3 any other failure."),
             "",
         ]
     )

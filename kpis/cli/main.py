@@ -79,9 +79,7 @@ def _detect_language(argv: Sequence[str], environ: Mapping[str, str]) -> Languag
         return "vi"
 
 
-def _log_unexpected_error(
-    error: Exception, argv: Sequence[str], environ: Mapping[str, str], lang: Language
-) -> str:
+def _log_unexpected_error(error: Exception, argv: Sequence[str], environ: Mapping[str, str], lang: Language) -> str:
     """Append the traceback to a log next to the database; return a sentence that names the log."""
     path = _get_log_path(argv, environ)
     try:

@@ -44,9 +44,7 @@ def print_attainment(request: Request) -> int:
     """Print the attainment of targets, with --by agency one row per target and agency."""
     by = request.get_text(options.BY)
     if by not in {None, "agency"}:
-        raise options.build_option_error(
-            options.BY, UsageError("“{text}” is not accepted here. Use agency.", text=by)
-        )
+        raise options.build_option_error(options.BY, UsageError("“{text}” is not accepted here. Use agency.", text=by))
     options.refuse_plan_and_province(request.get_text(options.PLAN), request.get_text(options.PROVINCE))
     day = options.parse_day(options.AS_OF, request.get_text(options.AS_OF))
     known_at = options.parse_moment(options.KNOWN_AT, request.get_text(options.KNOWN_AT))

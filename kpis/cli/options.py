@@ -47,14 +47,10 @@ PLAN = Option("--plan", "ID", "this plan alone, like dong-thap")
 OUT = Option("--out", "FILE", "the file to write")
 WEEK = Option("--week", "YYYY-Www", "the week of the pack, Monday to Sunday, like 2026-W47")
 DUE = Option("--due", None, "every week that has ended and has no edition yet")
-OUT_FOLDER = Option(
-    "--out", "DIR", "the folder of the editions (default: beside the database, as on the page)"
-)
+OUT_FOLDER = Option("--out", "DIR", "the folder of the editions (default: beside the database, as on the page)")
 PROVINCE_OR_WARD = Option("--province", "NAME", "only this province or ward (default: all plans)")
 WORKBOOK_FILE = Option("FILE.xlsx", None, "the workbook that was submitted")
-SHEET_URL = Option(
-    "URL", None, "the address of the Google Sheet, shared with the service account as an editor"
-)
+SHEET_URL = Option("URL", None, "the address of the Google Sheet, shared with the service account as an editor")
 PAGE = Option(
     "--page",
     "NAME",
@@ -124,9 +120,7 @@ def match_plan(text: str, plans: Iterable[str]) -> str:
     """Return the plan that a text names, compared by `fold`; UsageError lists the plans."""
     ids = {fold(plan): plan for plan in plans}
     if fold(text) not in ids:
-        raise UsageError(
-            "Unknown plan “{plan}”. The plans are {known}.", plan=text, known=", ".join(ids.values())
-        )
+        raise UsageError("Unknown plan “{plan}”. The plans are {known}.", plan=text, known=", ".join(ids.values()))
     return ids[fold(text)]
 
 

@@ -35,11 +35,7 @@ def print_table(rows: Sequence[OutputRow], columns: Mapping[str, str], lang: Lan
     headers = [translate(lang, key) for key in columns.values()]
     *_, last = columns
     cells = [
-        [
-            text if name == last else _truncate(text)
-            for name in columns
-            for text in [_format_cell(row.get(name), lang)]
-        ]
+        [text if name == last else _truncate(text) for name in columns for text in [_format_cell(row.get(name), lang)]]
         for row in rows
     ]
     widths = [max(map(len, column)) for column in zip(headers, *cells, strict=True)]

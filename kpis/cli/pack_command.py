@@ -37,9 +37,7 @@ def run(request: Request) -> int:
             order = EditionRequest(week, plan, request.lang, request.now, today)
             results.append(_seal_edition(request, database, pointer, order, out))
     if is_due and not weeks:
-        request.write_message(
-            translate(request.lang, "Nothing is due: every week that has ended has its edition.")
-        )
+        request.write_message(translate(request.lang, "Nothing is due: every week that has ended has its edition."))
     for error in list_unreadable(out, plan or ALL_PLANS, request.lang):
         request.write_message(explain(error, request.lang))
     _print_editions(request, results)
@@ -57,18 +55,14 @@ def _get_output_folder(request: Request) -> Path | None:
     return out
 
 
-def _seal_edition(
-    request: Request, database: Database, pointer: Path, order: EditionRequest, out: Path
-) -> SealResult:
+def _seal_edition(request: Request, database: Database, pointer: Path, order: EditionRequest, out: Path) -> SealResult:
     def report_progress(done: int, total: int, step: str) -> None:
         if step:
             message = translate(request.lang, STEP_MESSAGES.get(step, step))
             request.write_message(f"{order.week} [{done + 1}/{total}] {message}")
 
     result = seal(database, pointer, order, out, report_progress)
-    request.write_message(
-        translate(request.lang, OUTCOME_MESSAGES[result.outcome], edition=result.edition.name)
-    )
+    request.write_message(translate(request.lang, OUTCOME_MESSAGES[result.outcome], edition=result.edition.name))
     return result
 
 
@@ -88,10 +82,6 @@ def _to_json_row(result: SealResult) -> dict[str, object]:
         "week": edition.week,
         "outcome": result.outcome,
         "folder": str(edition.folder),
-        **{
-            name: value
-            for name, value in edition.to_record().items()
-            if name not in ("format", "week", *moments)
-        },
+        **{name: value for name, value in edition.to_record().items() if name not in ("format", "week", *moments)},
         **moments,
     }

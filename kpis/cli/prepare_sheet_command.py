@@ -30,13 +30,9 @@ def run(request: Request) -> int:
     for sentence in (*prepared.changes, *prepared.notes):
         request.write_message(sentence)
     if not prepared.changes:
-        request.write_message(
-            translate(request.lang, "“{title}” is ready; nothing was missing.", title=prepared.title)
-        )
+        request.write_message(translate(request.lang, "“{title}” is ready; nothing was missing.", title=prepared.title))
     else:
-        request.write_message(
-            translate(request.lang, "“{title}” is ready to be filled.", title=prepared.title)
-        )
+        request.write_message(translate(request.lang, "“{title}” is ready to be filled.", title=prepared.title))
     return 0
 
 

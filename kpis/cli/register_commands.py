@@ -49,9 +49,7 @@ def _print_rows(
     plan = request.get_text(options.PLAN)
     rows = build_rows(register, None if plan is None else options.match_plan(plan, register.plans))
     as_json = request.is_given(options.JSON)
-    request.print_rows(
-        rows if as_json else [_format_row(row, request.lang) for row in rows], columns, as_json=as_json
-    )
+    request.print_rows(rows if as_json else [_format_row(row, request.lang) for row in rows], columns, as_json=as_json)
     return 0
 
 

@@ -39,25 +39,19 @@ def run(request: Request) -> int:
 
 def _take_with_progress(request: Request, address: str, screenshots: list[Screenshot], width: int) -> None:
     def report_progress(screenshot: Screenshot) -> None:
-        request.write_message(
-            translate(request.lang, "Taking a picture of the page {page}…", page=screenshot.page)
-        )
+        request.write_message(translate(request.lang, "Taking a picture of the page {page}…", page=screenshot.page))
 
     take_screenshots(address, screenshots, width=width, lang=request.lang, progress=report_progress)
 
 
 def _build_screenshots(request: Request) -> list[Screenshot]:
-    names = [
-        name.strip() for text in request.get_texts(options.PAGE) for name in text.split(",") if name.strip()
-    ]
+    names = [name.strip() for text in request.get_texts(options.PAGE) for name in text.split(",") if name.strip()]
     if not names:
         raise options.build_missing_error(options.PAGE)
     slugs = [page.slug for page in pages.PAGES]
     for name in names:
         if name not in slugs:
-            raise UsageError(
-                "Unknown page “{page}”. The pages are {known}.", page=name, known=", ".join(slugs)
-            )
+            raise UsageError("Unknown page “{page}”. The pages are {known}.", page=name, known=", ".join(slugs))
     filters = _build_filters(request)
     out = Path(request.require_text(options.OUT)).expanduser()
     if len(names) == 1 and not out.is_dir():

@@ -56,14 +56,10 @@ class ProgressBar:
         if not source:
             message = ""
         else:
-            message = translate(
-                self._lang, "Reading {source} ({done}/{all})…", source=source, done=done + 1, all=total
-            )
+            message = translate(self._lang, "Reading {source} ({done}/{all})…", source=source, done=done + 1, all=total)
         if self._err.isatty():
             if self._bar is None:
-                self._bar = tqdm(
-                    total=total, file=self._err, leave=False, bar_format="{desc} {bar} {percentage:.0f}%"
-                )
+                self._bar = tqdm(total=total, file=self._err, leave=False, bar_format="{desc} {bar} {percentage:.0f}%")
             self._bar.set_description_str(message)
             self._bar.update(done - self._bar.n)
         elif message:

@@ -45,8 +45,7 @@ class ColumnTexts(dict[int, str]):
 def read_column_texts(layout: TabLayout, column: int) -> ColumnTexts:
     """Return the current texts of a column by row number, for every non-empty row below the header."""
     texts = ColumnTexts(
-        (row.number, row.cells[column].text if column < len(row.cells) else "")
-        for row in layout.iterate_rows()
+        (row.number, row.cells[column].text if column < len(row.cells) else "") for row in layout.iterate_rows()
     )
     texts.visible_rows = _find_visible_rows(layout, column)
     for number, visible in texts.visible_rows.items():
@@ -67,9 +66,7 @@ def _find_visible_rows(layout: TabLayout, column: int) -> dict[int, int | None]:
     return rows
 
 
-def compute_changes(
-    current: Mapping[int, str], feedback: Mapping[int, str], lang: Language = "vi"
-) -> dict[int, str]:
+def compute_changes(current: Mapping[int, str], feedback: Mapping[int, str], lang: Language = "vi") -> dict[int, str]:
     """Return the texts to write by row number: those of `feedback` that differ from `current`.
 
     Feedback beside a row that no longer has any is cleared (""); text typed by a person is left alone. The
@@ -77,15 +74,11 @@ def compute_changes(
     """
     if isinstance(current, ColumnTexts) and current.visible_rows:
         feedback = _join_merged(feedback, current.visible_rows, lang)
-    new_texts = {
-        number: feedback.get(number, "" if is_feedback(text) else text) for number, text in current.items()
-    }
+    new_texts = {number: feedback.get(number, "" if is_feedback(text) else text) for number, text in current.items()}
     return {number: text for number, text in new_texts.items() if text != current[number]}
 
 
-def _join_merged(
-    feedback: Mapping[int, str], visible_rows: Mapping[int, int | None], lang: Language
-) -> dict[int, str]:
+def _join_merged(feedback: Mapping[int, str], visible_rows: Mapping[int, int | None], lang: Language) -> dict[int, str]:
     texts_by_place: dict[int, dict[int, str]] = {}
     for number, text in sorted(feedback.items()):
         place = visible_rows.get(number, number)

@@ -20,9 +20,7 @@ from kpis.sheet.model import CellFinding, CheckedRow, Entry, TaskReport
 ACCEPTED_SIGN, DOUBT_SIGN, WARNING_SIGN, REJECTION_SIGN = "✓", "?", "!", "✗"
 _UNKNOWN_DOUBT = "Counted; to be confirmed. Write “x” under “Xác nhận” if the row is right"
 _DOUBT_SENTENCES: Mapping[str, str] = {
-    "possibly_running_total": (
-        "Counted; if it is a running total, {total}. Write “x” under “Xác nhận” if it is right"
-    ),
+    "possibly_running_total": ("Counted; if it is a running total, {total}. Write “x” under “Xác nhận” if it is right"),
     "possibly_same_event": (
         "Counted; if it is the same event as another row, {total}. Write “x” under “Xác nhận” if it is "
         "another event, or the same name under “Sự kiện chung” if it is one"
@@ -32,8 +30,7 @@ _DOUBT_SENTENCES: Mapping[str, str] = {
         "“Xác nhận” if it is right"
     ),
     "date_order_doubtful": (
-        "Counted; if day and month were swapped, {total}. Correct the day, or write “x” under “Xác nhận” "
-        "if it is right"
+        "Counted; if day and month were swapped, {total}. Correct the day, or write “x” under “Xác nhận” if it is right"
     ),
 }
 _CODES_IN_DOUBTS = frozenset({"looks_cumulative", "date_order_doubtful"})
@@ -151,9 +148,7 @@ def join_row_texts(texts: Mapping[int, str], lang: Language = "vi") -> str:
     """Return the feedback on several rows as one text, which begins with the worst of their signs."""
     signs = (REJECTION_SIGN, WARNING_SIGN, ACCEPTED_SIGN)
     worst = next(sign for sign in signs if any(text.startswith(sign) for text in texts.values()))
-    parts = [
-        translate(lang, "row {row}: {feedback}", row=number, feedback=text) for number, text in texts.items()
-    ]
+    parts = [translate(lang, "row {row}: {feedback}", row=number, feedback=text) for number, text in texts.items()]
     return _shorten(f"{worst} {' · '.join(parts)}")
 
 
@@ -206,9 +201,7 @@ def _format_noted(report: TaskReport, lang: Language) -> str:
 def get_target_name(register: Register, target: Target, lang: Language) -> str:
     """Return the indicator's short name if the plan has only one target on it, else the target's title."""
     same_indicator = [
-        other
-        for other in register.targets.values()
-        if (other.plan, other.indicator) == (target.plan, target.indicator)
+        other for other in register.targets.values() if (other.plan, other.indicator) == (target.plan, target.indicator)
     ]
     indicator = register.indicators[target.indicator]
     if len(same_indicator) == 1:

@@ -35,11 +35,7 @@ def list_domains(lang: Language) -> list[Path]:
 def read_domain(path: Path) -> dict[str, str]:
     """Return one .po file as key -> sentence, "" if it is missing. Source: GNU gettext manual, PO Files."""
     with path.open("rb") as file:
-        return {
-            str(message.id): str(message.string)
-            for message in read_po(file, abort_invalid=True)
-            if message.id
-        }
+        return {str(message.id): str(message.string) for message in read_po(file, abort_invalid=True) if message.id}
 
 
 def translate(lang: Language, key: str, /, **values: object) -> str:
@@ -50,7 +46,6 @@ def translate(lang: Language, key: str, /, **values: object) -> str:
 def explain(error: KpisError, lang: Language) -> str:
     """Return the sentence of an error. A value that is an error becomes its own sentence within it."""
     values = {
-        name: explain(value, lang) if isinstance(value, KpisError) else value
-        for name, value in error.values.items()
+        name: explain(value, lang) if isinstance(value, KpisError) else value for name, value in error.values.items()
     }
     return translate(lang, error.text, **values)

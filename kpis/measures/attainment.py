@@ -56,15 +56,11 @@ def compute_attainment(db: DatabaseReader, question: Question) -> list[Attainmen
     return compute_known_and_current(db, question)[0]
 
 
-def compute_known_and_current(
-    db: DatabaseReader, question: Question
-) -> tuple[list[Attainment], list[Attainment]]:
+def compute_known_and_current(db: DatabaseReader, question: Question) -> tuple[list[Attainment], list[Attainment]]:
     """Return a day's rows as known at the question's moment, and the same rows as known now."""
     current_params = replace(question, known_at=None).to_parameters()
     rows = _compute_rows(db, _CURVE_STEPS, current_params, as_published=True)
-    changed_targets = {
-        str(row["target"]) for row in run_query(db, _CHANGED_TARGETS_QUERY, question.to_parameters())
-    }
+    changed_targets = {str(row["target"]) for row in run_query(db, _CHANGED_TARGETS_QUERY, question.to_parameters())}
     if not changed_targets:
         return rows, rows
     known_rows = compute_from_entries(db, question, changed_targets)
@@ -130,9 +126,7 @@ def _compute_rows(
     db: DatabaseReader, total_steps: list[QueryStep], params: Mapping[str, object], *, as_published: bool
 ) -> list[Attainment]:
     doubted = WeakReader(db, params, TARGET_TOTALS, as_published=as_published).compute()
-    text = build_statement(
-        ["requested_periods", *total_steps, *choose_status_steps(doubted), _ROWS_STEP], _ROW_ORDER
-    )
+    text = build_statement(["requested_periods", *total_steps, *choose_status_steps(doubted), _ROWS_STEP], _ROW_ORDER)
     rows = run_query(db, text, {**params, "doubted_totals": doubted.totals})
     return [_build_row(row, doubted) for row in rows]
 

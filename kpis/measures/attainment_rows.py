@@ -164,10 +164,7 @@ def restore_attainment_row(stored_row: Mapping[str, Any]) -> Attainment:
             or "population" not in stored_row
             or 0 < row["roster_size"] == row["roster_reported"]
             or (row["measure"] == "ratio" and (row["denominator"] or 0) >= (row["population"] or math.inf))
-            or (
-                (row["measure"], row["population"], row["roster_size"]) == ("ratio", None, 0)
-                and row["is_ceiling"]
-            )
+            or ((row["measure"], row["population"], row["roster_size"]) == ("ratio", None, 0) and row["is_ceiling"])
         )
     return cast(Attainment, row)
 

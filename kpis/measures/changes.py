@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import TypedDict, cast
@@ -19,10 +19,11 @@ from kpis.measures.attainment import (
 )
 from kpis.measures.attainment_rows import LATE_STATUSES, MET_STATUSES, URGENT_STATUSES, Attainment
 from kpis.measures.data_availability import get_data_availability
+from kpis.measures.overdue_tasks import list_newly_overdue_tasks
 from kpis.measures.query import KNOWN_NOW, DatabaseReader, build_statement, run_query
 from kpis.measures.question import Question
 from kpis.measures.status_overview import StatusCounts, count_statuses
-from kpis.measures.task_status import DONE_STATES, SILENT_DAYS, compute_task_status
+from kpis.measures.task_status import DONE_STATES, SILENT_DAYS, TaskStatus, compute_task_status
 from kpis.measures.weak_reading import AGENCY_TOTALS, WeakReader
 
 _KNOWN_PLANS_QUERY = build_statement(["known_plans"])
@@ -77,7 +78,7 @@ class Changes:
     come first; `newly_silent_agencies` were not yet silent on the baseline day. Lowered figures that lost
     their attainment come first. In the first week of a year, `newly_met` and `newly_late` include periods
     that ended with the previous year. Plans that were never read have no changes; `newly_late_unread_count`
-    counts their targets that would be newly late.
+    counts their targets that would be newly late. `newly_overdue_tasks`, overdue longest first, are tasks.
     """
 
     baseline_day: date
@@ -91,6 +92,7 @@ class Changes:
     lowered_figures: list[LoweredFigure]
     silent_agencies: list[SilentAgency]
     newly_silent_agencies: list[SilentAgency]
+    newly_overdue_tasks: list[TaskStatus] = field(default_factory=list)
 
 
 def find_last_sunday(as_of: date) -> date:
@@ -161,12 +163,10 @@ def compare_with_baseline(
     }
     # Periods that ended with last year are compared too: no later week would report them.
     if last_year_rows is None or same_year:
-        last_year_rows = (
-            () if same_year else compute_attainment(db, replace(question, year=baseline_day.year))
-        )
+        last_year_rows = () if same_year else compute_attainment(db, replace(question, year=baseline_day.year))
     compared_rows = list({_get_period_key(row): row for row in (*last_year_rows, *current_rows)}.values())
-    plans_read = get_data_availability(db).plans_read
-    read_rows = [row for row in compared_rows if row["plan"] in plans_read]
+    availability = get_data_availability(db)
+    read_rows = [row for row in compared_rows if row["plan"] in availability.plans_read]
     newly_late = _select_newly_late(read_rows, baseline_statuses)
     all_newly_late = _select_newly_late(compared_rows, baseline_statuses)
     silent_agencies = list_silent_agencies(db, question, current_rows)
@@ -184,10 +184,9 @@ def compare_with_baseline(
         ),
         silent_agencies=silent_agencies,
         newly_silent_agencies=[
-            agency
-            for agency in silent_agencies
-            if agency["days_silent"] - (as_of - baseline_day).days < SILENT_DAYS
+            agency for agency in silent_agencies if agency["days_silent"] - (as_of - baseline_day).days < SILENT_DAYS
         ],
+        newly_overdue_tasks=list_newly_overdue_tasks(db, question, earlier, availability.plans_with_tasks),
     )
 
 
@@ -204,9 +203,7 @@ def list_lowered_figures(
     return _find_lowered_figures(baseline.current_rows, baseline.known_rows, current_rows)
 
 
-def list_silent_agencies(
-    db: DatabaseReader, question: Question, rows: Iterable[Attainment]
-) -> list[SilentAgency]:
+def list_silent_agencies(db: DatabaseReader, question: Question, rows: Iterable[Attainment]) -> list[SilentAgency]:
     """Return the silent agencies that owe something of `rows` or lead an unfinished task; longest first.
 
     An agency owes something if its own part of a target (a share, a ratio, its place on a roster) or a target
@@ -220,9 +217,7 @@ def list_silent_agencies(
         **question.to_parameters(),
         "silent_days": SILENT_DAYS,
         "urgent_statuses": list(URGENT_STATUSES),
-        "urgent_targets": [
-            row["target"] for row in rows if row["plan"] in plans and row["status"] in URGENT_STATUSES
-        ],
+        "urgent_targets": [row["target"] for row in rows if row["plan"] in plans and row["status"] in URGENT_STATUSES],
         "unfinished_tasks": [
             task["task"]
             for task in compute_task_status(db, question)
@@ -265,9 +260,7 @@ def _select_newly_in(
     baseline_statuses: Mapping[tuple[str, date], str | None],
 ) -> list[Attainment]:
     return [
-        row
-        for row in rows
-        if row["status"] in statuses and baseline_statuses.get(_get_period_key(row)) not in statuses
+        row for row in rows if row["status"] in statuses and baseline_statuses.get(_get_period_key(row)) not in statuses
     ]
 
 

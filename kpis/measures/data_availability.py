@@ -27,9 +27,7 @@ class DataAvailability:
     def plans_with_known_reporters(self) -> frozenset[str]:
         """Plans for which it is known who reports: those read, unless every row of them was rejected."""
         return frozenset(
-            plan
-            for plan in self.plans_read
-            if plan in self.plans_with_counted_rows or not self.rows_read[plan]
+            plan for plan in self.plans_read if plan in self.plans_with_counted_rows or not self.rows_read[plan]
         )
 
 

@@ -54,9 +54,7 @@ def find_doubts(
             for group in groups
             if not all(occurrence.is_confirmed for occurrence in group)
         ]
-    return sorted(
-        doubts, key=lambda doubt: (DOUBT_CODES.index(doubt.code), [row.order for row in doubt.rows])
-    )
+    return sorted(doubts, key=lambda doubt: (DOUBT_CODES.index(doubt.code), [row.order for row in doubt.rows]))
 
 
 def compute_amount(occurrences: Sequence[Occurrence]) -> int:
@@ -70,9 +68,7 @@ def _build_doubt(code: DoubtCode, occurrences: Sequence[Occurrence]) -> Doubt:
     return Doubt(code, "once", tuple(rows), tuple(occurrences))
 
 
-def _find_marked_rows(
-    period: DoubtfulPeriod, occurrences: Sequence[Occurrence], day: date
-) -> Iterator[Doubt]:
+def _find_marked_rows(period: DoubtfulPeriod, occurrences: Sequence[Occurrence], day: date) -> Iterator[Doubt]:
     for occurrence in occurrences:
         for row in occurrence.rows:
             if row.confirmed:
@@ -89,9 +85,7 @@ def _find_running_totals(
     period: DoubtfulPeriod, occurrences: Sequence[Occurrence], shares: Mapping[str, Fraction]
 ) -> Iterator[Doubt]:
     total = sum(occurrence.quantity for occurrence in occurrences)
-    by_agency = sorted(
-        occurrences, key=lambda occurrence: (_get_agency(period, occurrence), _order(occurrence))
-    )
+    by_agency = sorted(occurrences, key=lambda occurrence: (_get_agency(period, occurrence), _order(occurrence)))
     for agency, group in groupby(by_agency, key=lambda occurrence: _get_agency(period, occurrence)):
         series = list(group)
         labelled = _find_labelled(series)

@@ -33,9 +33,7 @@ def apply_doubts(
     """
     left_out = {id(row) for doubt in doubts if doubt.effect == "left_out" for row in doubt.rows}
     moved = {id(row) for doubt in doubts if doubt.effect == "moved" for row in doubt.rows}
-    left_out |= {
-        id(row) for doubt in doubts if doubt.effect == "moved" for row in doubt.rows if row.later_day > day
-    }
+    left_out |= {id(row) for doubt in doubts if doubt.effect == "moved" for row in doubt.rows if row.later_day > day}
     remaining_occurrences = [
         Occurrence(rows_left)
         for occurrence in occurrences
@@ -44,8 +42,7 @@ def apply_doubts(
     rows = [row for occurrence in remaining_occurrences for row in occurrence.rows]
     if not period.is_increment:
         return [
-            _count(period, row, row.quantity, row.later_day if id(row) in moved else row.occurred_on)
-            for row in rows
+            _count(period, row, row.quantity, row.later_day if id(row) in moved else row.occurred_on) for row in rows
         ]
     quantities = _compute_quantities(period, remaining_occurrences, _join_overlapping(occurrences, doubts))
     return [_count(period, row, quantities.get(id(row), 0), row.occurred_on) for row in rows]

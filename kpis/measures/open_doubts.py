@@ -38,8 +38,7 @@ class OpenDoubt(TypedDict):
 def build_open_doubt(doubt: FoundDoubt, numerator: int, denominator: int | None, measure: str) -> OpenDoubt:
     """Return a doubt with its rows, and what it takes from the full figure, a fraction for a share."""
     rows = [
-        cast(DoubtedRow, {name: getattr(row, name) for name in DoubtedRow.__annotations__})
-        for row in doubt.doubt.rows
+        cast(DoubtedRow, {name: getattr(row, name) for name in DoubtedRow.__annotations__}) for row in doubt.doubt.rows
     ]
     reduces_by: int | float = 0
     if doubt.figure is not None:

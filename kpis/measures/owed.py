@@ -10,7 +10,7 @@ from math import ceil, floor
 from typing import get_args
 
 from kpis.measures.attainment import choose_agency_totals, has_changed_entries
-from kpis.measures.attainment_rows import MET_STATUSES, STATUSES, URGENT_STATUSES, Attainment
+from kpis.measures.attainment_rows import LATE_STATUSES, MET_STATUSES, STATUSES, URGENT_STATUSES, Attainment
 from kpis.measures.query import DatabaseReader, build_statement, run_query
 from kpis.measures.question import Question
 from kpis.register.model import Force
@@ -64,8 +64,15 @@ def list_owed(rows: Iterable[Attainment], as_of: date) -> list[Owed]:
 
 
 def select_urgent(owed_items: Iterable[Owed]) -> list[Owed]:
-    """Return the items with an urgent status in the given order, those due in more than a year last."""
-    urgent = [owed for owed in owed_items if owed.row["status"] in URGENT_STATUSES]
+    """Return the items with an urgent status in the given order.
+
+    One due in more than a year is left out unless it is late now, behind its pace; it comes last.
+    """
+    urgent = [
+        owed
+        for owed in owed_items
+        if owed.row["status"] in (LATE_STATUSES if owed.days_left > DAYS_PER_YEAR else URGENT_STATUSES)
+    ]
     return sorted(urgent, key=lambda owed: owed.days_left > DAYS_PER_YEAR)
 
 
@@ -108,12 +115,7 @@ def list_missing_agencies(db: DatabaseReader, question: Question) -> dict[str, l
 
 def has_unknown_base(row: Attainment) -> bool:
     """True if the register has neither roster nor population for a ratio or coverage as a whole."""
-    return (
-        row["is_proportion"]
-        and row["agency"] is None
-        and not row["roster_size"]
-        and row["population"] is None
-    )
+    return row["is_proportion"] and row["agency"] is None and not row["roster_size"] and row["population"] is None
 
 
 def get_open_population(row: Attainment) -> int:

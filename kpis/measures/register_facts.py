@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TypedDict, cast
 
@@ -52,6 +52,12 @@ def list_agency_names(db: DatabaseReader, plan: str) -> tuple[str, ...]:
     """Return the agencies of a plan that can report, in Vietnamese alphabetical order."""
     rows = db.fetch_rows(sql.load("kpis.measures", "agencies"), {"plan": plan})
     return tuple(sorted((str(row["agency"]) for row in rows), key=to_sort_key))
+
+
+def load_agencies_by_plan(db: DatabaseReader, rows: Iterable[Mapping[str, object]]) -> dict[str, frozenset[str]]:
+    """Return plan -> its agencies that can report, for the plans of these rows."""
+    plans = {str(row["plan"]) for row in rows}
+    return {plan: frozenset(list_agency_names(db, plan)) for plan in plans}
 
 
 def format_place_name(plan: Mapping[str, object]) -> str:

@@ -26,16 +26,12 @@ class TargetCurve:
     pace: list[CurvePoint] = field(default_factory=list)
 
 
-def compute_curves(
-    db: DatabaseReader, question: Question, *, target: str | None = None
-) -> dict[str, TargetCurve]:
+def compute_curves(db: DatabaseReader, question: Question, *, target: str | None = None) -> dict[str, TargetCurve]:
     """Return by target the curve up to the as-of day, for periods that contain the question's year."""
     params = question.to_parameters(None if target is None else [target])
     curves: dict[str, TargetCurve] = {}
     for row in run_query(db, _PACE_QUERY, params):
-        target_id, start, day, value = _parse_pace_row(
-            row["target"], row["period_start"], row["day"], row["value"]
-        )
+        target_id, start, day, value = _parse_pace_row(row["target"], row["period_start"], row["day"], row["value"])
         curves.setdefault(target_id, TargetCurve(target_id, start)).pace.append((day, value))
     for row in run_query(db, _RUNNING_TOTALS_QUERY, params):
         curve = curves[str(row["target"])]
@@ -45,9 +41,7 @@ def compute_curves(
     return curves
 
 
-def compute_target_curve(
-    db: DatabaseReader, target: str, period_start: date, as_of: date | None = None
-) -> TargetCurve:
+def compute_target_curve(db: DatabaseReader, target: str, period_start: date, as_of: date | None = None) -> TargetCurve:
     """Return one target's curve in the period that starts on a day, up to the as-of day if given."""
     return compute_curves(db, Question(as_of or date.max, year=period_start.year), target=target)[target]
 
@@ -58,9 +52,7 @@ _PACE_QUERY = build_statement(
 _RUNNING_TOTALS_QUERY = build_statement(["requested_periods", "running_totals"], "target, day")
 
 
-def _parse_pace_row(
-    target: object, start: object, day: object, value: object
-) -> tuple[str, date, date, float]:
+def _parse_pace_row(target: object, start: object, day: object, value: object) -> tuple[str, date, date, float]:
     return str(target), cast(date, start), cast(date, day), cast(float, value)
 
 

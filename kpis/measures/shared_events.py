@@ -77,9 +77,7 @@ def group_occurrences(rows: Sequence[EntryRow], *, is_increment: bool = True) ->
 
 def choose_credited(rows: Iterable[EntryRow], lead: str) -> EntryRow:
     """Return the row whose agency is credited: the lead's, else the earliest, then in Vietnamese order."""
-    return min(
-        rows, key=lambda row: (row.agency != lead, row.occurred_on, order_agency(row.agency), row.order)
-    )
+    return min(rows, key=lambda row: (row.agency != lead, row.occurred_on, order_agency(row.agency), row.order))
 
 
 _SHARED_STEP = "shared_event_entries"
@@ -93,9 +91,7 @@ def load_event_changes(
     for record in run_query(db, build_statement([periods, _SHARED_STEP]), params):
         by_period.setdefault((str(record["target"]), record["period_start"]), []).append(record)  # type: ignore[arg-type]
     return [
-        change
-        for (target, _), records in sorted(by_period.items())
-        for change in _list_period_changes(target, records)
+        change for (target, _), records in sorted(by_period.items()) for change in _list_period_changes(target, records)
     ]
 
 

@@ -8,9 +8,7 @@ from typing import Literal, TypedDict, cast
 from kpis.measures.query import DatabaseReader, QueryStep, build_statement, run_query
 from kpis.measures.question import Question
 
-TaskState = Literal[
-    "overdue", "paused", "silent", "in_progress", "ongoing", "not_started", "done_late", "done"
-]
+TaskState = Literal["overdue", "paused", "silent", "in_progress", "ongoing", "not_started", "done_late", "done"]
 TASK_STATES: tuple[TaskState, ...] = (
     "overdue", "paused", "silent", "in_progress", "ongoing", "not_started", "done_late", "done",
 )  # fmt: skip

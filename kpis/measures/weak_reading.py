@@ -75,9 +75,7 @@ class WeakReader:
         pairs = self._select_open(periods, shares)
         if not pairs:
             return DoubtedTotals()
-        now, at_due = (
-            self._count([(r, r.doubts) for r in readings]) for readings in zip(*pairs, strict=True)
-        )
+        now, at_due = (self._count([(r, r.doubts) for r in readings]) for readings in zip(*pairs, strict=True))
         if shares:
             # What an agency adds to the target follows the target's doubts, not those about its share alone.
             target_readings = [_read(reading.period, reading.day, {}) for reading, _ in pairs]
@@ -96,9 +94,7 @@ class WeakReader:
             shares.setdefault(str(row["target"]), {})[str(row["agency"])] = Fraction(cast(Any, row["share"]))
         return shares
 
-    def _select_open(
-        self, periods: Sequence[DoubtfulPeriod], shares: _Shares
-    ) -> list[tuple[_Reading, _Reading]]:
+    def _select_open(self, periods: Sequence[DoubtfulPeriod], shares: _Shares) -> list[tuple[_Reading, _Reading]]:
         """Return the periods with an open doubt, as read on the day asked and on the day judged on."""
         pairs = []
         for period in periods:
@@ -109,9 +105,7 @@ class WeakReader:
                 pairs.append((now, at_due))
         return pairs
 
-    def _count(
-        self, readings: Iterable[tuple[_Reading, Sequence[Doubt]]]
-    ) -> dict[SubjectKey, Mapping[str, Any]]:
+    def _count(self, readings: Iterable[tuple[_Reading, Sequence[Doubt]]]) -> dict[SubjectKey, Mapping[str, Any]]:
         """Return the totals of these readings with the given doubts applied, by subject."""
         entries, targets = [], set()
         for reading, doubts in readings:
@@ -135,9 +129,7 @@ class WeakReader:
         doubts: dict[SubjectKey, list[FoundDoubt]] = {}
         for number in range(max(len(reading.doubts) for reading, _ in pairs)):
             # The n-th doubts of all targets are counted at once.
-            alone = [
-                (reading, [reading.doubts[number]]) for reading, _ in pairs if number < len(reading.doubts)
-            ]
+            alone = [(reading, [reading.doubts[number]]) for reading, _ in pairs if number < len(reading.doubts)]
             figures = self._count_alone(alone)
             for reading, (doubt,) in alone:
                 for subject in self._list_concerned(reading.period.key, doubt):

@@ -96,15 +96,11 @@ def _claim(
 
 def _add_communes(plan_agencies: PlanAgencies, plan: str, communes_of_plan: Iterable[Commune]) -> None:
     for commune in communes_of_plan:
-        agency = plan_agencies.agencies.get(
-            commune.agency, Agency(plan, commune.agency, "commune", (), "inferred")
-        )
+        agency = plan_agencies.agencies.get(commune.agency, Agency(plan, commune.agency, "commune", (), "inferred"))
         owner = plan_agencies.owners.setdefault(to_agency_key(commune.agency), agency)
         # The register may use the short form as a name of another body.
         short_names = [
-            name
-            for name in commune.aliases
-            if plan_agencies.owners.setdefault(to_agency_key(name), owner) is owner
+            name for name in commune.aliases if plan_agencies.owners.setdefault(to_agency_key(name), owner) is owner
         ]
         aliases = (*agency.aliases, *short_names)
         plan_agencies.agencies[agency.name] = replace(agency, kind="commune", aliases=aliases)

@@ -30,9 +30,7 @@ _PLAN_FIELDS = (
     " reporting_day focal_agency text notes annex_columns"
 )
 _SECTION_FIELDS = "id title_vi title_en line parent"
-_TASK_FIELDS = (
-    "id section number title_vi title_en line leads coordinators output schedule timing first_year last_year"
-)
+_TASK_FIELDS = "id section number title_vi title_en line leads coordinators output schedule timing first_year last_year"
 
 
 def build_indicator(record: Record) -> Indicator:

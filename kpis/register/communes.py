@@ -88,9 +88,7 @@ def list_communes(province: str) -> tuple[Commune, ...] | None:
 def read_place_names() -> frozenset[str]:
     """Return the name of every province and commune of the country, without "Tỉnh", "xã", "phường"."""
     by_province = _read_list(get_list_path())[0]
-    shorts = (
-        unit.unit[len(unit.division_type) :].strip() for units in by_province.values() for unit in units
-    )
+    shorts = (unit.unit[len(unit.division_type) :].strip() for units in by_province.values() for unit in units)
     return frozenset((*by_province, *shorts))
 
 

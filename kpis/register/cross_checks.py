@@ -21,14 +21,10 @@ def resolve_target(record: Record, target: Target, plan: Plan, plan_agencies: Pl
     """Return a target with canonical agency names; a collective in a roster becomes its members."""
     if target.recurrence == "once" and plan.start_year != plan.end_year:
         raise record.build_error("recurrence", "“once” needs a plan of one year; use by_end or yearly")
-    shares = {
-        _find_agency(record, "shares", name, plan_agencies): share for name, share in target.shares.items()
-    }
+    shares = {_find_agency(record, "shares", name, plan_agencies): share for name, share in target.shares.items()}
     if len(shares) < len(target.shares):
         raise record.build_error("shares", "one agency appears twice")
-    roster = [
-        agency for name in target.roster for agency in _resolve_roster_entry(record, name, plan_agencies)
-    ]
+    roster = [agency for name in target.roster for agency in _resolve_roster_entry(record, name, plan_agencies)]
     if len(set(roster)) < len(roster):
         raise record.build_error("roster", "one agency appears twice")
     return replace(
@@ -70,9 +66,7 @@ def resolve_task(
     if task.first_year > plan.shown_to:
         raise record.build_error("first_year", "is after the plan's last year {year}", year=plan.shown_to)
     leads = tuple(_find_body(record, "leads", name, plan_agencies) for name in task.leads)
-    coordinators = tuple(
-        _find_body(record, "coordinators", name, plan_agencies) for name in task.coordinators
-    )
+    coordinators = tuple(_find_body(record, "coordinators", name, plan_agencies) for name in task.coordinators)
     for key, names in [("leads", leads), ("coordinators", coordinators)]:
         if len(set(names)) < len(names):
             raise record.build_error(key, "one agency appears twice")

@@ -27,9 +27,7 @@ class RegisterFile:
     tables: Mapping[str, object]
 
 
-def read_files(
-    root: Path, overlay: Path | None, *, external_version: str
-) -> tuple[tuple[RegisterFile, ...], str]:
+def read_files(root: Path, overlay: Path | None, *, external_version: str) -> tuple[tuple[RegisterFile, ...], str]:
     """Every file, the register's before the overlay's, and the hash (sha256, hex) of all names and bytes.
 
     `generated` names what else decides the register's content: the list of communes.
@@ -60,9 +58,7 @@ def _list_paths(folder: Path) -> list[tuple[Path, RegisterFileKind]]:
                 paths.append((path, "agencies"))
             case _:
                 # Passed over in silence, its amendments would seem to have no effect.
-                raise _build_path_error(
-                    path, "a register holds indicators.toml, plans/*.toml and agencies/*.toml only"
-                )
+                raise _build_path_error(path, "a register holds indicators.toml, plans/*.toml and agencies/*.toml only")
     return paths
 
 
@@ -80,9 +76,7 @@ def _parse_tables(content: bytes, name: str) -> Mapping[str, object]:
     except UnicodeDecodeError as error:
         raise build_register_error(name, "TOML", "the file is not UTF-8 text") from error
     except tomllib.TOMLDecodeError as error:
-        raise build_register_error(
-            name, "TOML", "the file is not valid TOML: {detail}", detail=str(error)
-        ) from error
+        raise build_register_error(name, "TOML", "the file is not valid TOML: {detail}", detail=str(error)) from error
 
 
 def _build_path_error(path: Path, text: str) -> RegisterError:

@@ -80,9 +80,7 @@ def _identify(record: Record, file: RegisterFile, records: RegisterRecords) -> H
         return record.read_text("id")
     if record.table == "plan":
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", record.read_text("id")):
-            raise record.build_error(
-                "id", "must consist of lower-case a–z, digits and hyphens, like dong-thap"
-            )
+            raise record.build_error("id", "must consist of lower-case a–z, digits and hyphens, like dong-thap")
         return record.read_text("id")
     if record.table in {"agency", "collective"}:
         plan = record.read_text("plan")
@@ -92,9 +90,7 @@ def _identify(record: Record, file: RegisterFile, records: RegisterRecords) -> H
     identity = record.read_text("id")
     plan = _find_plan(record, file, records)
     if record.table != "section" and not identity.startswith(f"{plan}."):
-        raise record.build_error(
-            "id", "does not belong to the plan “{plan}”; it must begin with “{plan}.”", plan=plan
-        )
+        raise record.build_error("id", "does not belong to the plan “{plan}”; it must begin with “{plan}.”", plan=plan)
     record.plan = plan
     return (plan, identity) if record.table == "section" else identity
 

@@ -36,10 +36,7 @@ def load_register(root: Path | None = None, overlay: Path | None = None) -> Regi
     indicators = {str(key): builders.build_indicator(record) for key, record in gathered.indicator.items()}
     plans = _build_plans(gathered)
     agencies = build_plan_agencies(gathered, plans)
-    plans = {
-        key: cross_checks.resolve_plan(gathered.plan[key], value, agencies[key])
-        for key, value in plans.items()
-    }
+    plans = {key: cross_checks.resolve_plan(gathered.plan[key], value, agencies[key]) for key, value in plans.items()}
     sections = _build_sections(gathered)
     return Register(
         indicators=indicators,
@@ -56,9 +53,7 @@ def load_register(root: Path | None = None, overlay: Path | None = None) -> Regi
 def _build_plans(records: RegisterRecords) -> dict[str, Plan]:
     """By province, its own plan before those of its wards."""
     plans = [builders.build_plan(record) for record in records.plan.values()]
-    plans.sort(
-        key=lambda plan: (to_sort_key(plan.province), plan.kind, to_sort_key(plan.place), plan.start_year)
-    )
+    plans.sort(key=lambda plan: (to_sort_key(plan.province), plan.kind, to_sort_key(plan.place), plan.start_year))
     return {plan.id: plan for plan in plans}
 
 

@@ -29,9 +29,7 @@ def list_periods(register: Register, target: Target) -> tuple[Period, ...]:
     years = range(plan.start_year, plan.shown_to + 1)
     spans = [(year, year) for year in years] if target.recurrence == "yearly" else [(years[0], years[-1])]
     due = get_due_day(plan, target)
-    return tuple(
-        Period(target.id, date(first, 1, 1), date(last, 12, 31), _to_date(last, due)) for first, last in spans
-    )
+    return tuple(Period(target.id, date(first, 1, 1), date(last, 12, 31), _to_date(last, due)) for first, last in spans)
 
 
 def list_task_instances(register: Register, task: Task) -> tuple[TaskInstance, ...]:

@@ -164,11 +164,7 @@ class Record:
         """Return the value of `key` as an exact number of at least 0, with few enough decimals."""
         if isinstance(value, int | Decimal) and not isinstance(value, bool):
             number = Decimal(value)
-            if (
-                number.is_finite()
-                and 0 <= number < AMOUNT_LIMIT
-                and number == round(number, _AMOUNT_DECIMALS)
-            ):
+            if number.is_finite() and 0 <= number < AMOUNT_LIMIT and number == round(number, _AMOUNT_DECIMALS):
                 return number
         text = "must be a number of at least 0 and below {limit}, with at most {decimals} decimals"
         raise self.build_error(key, text, limit=AMOUNT_LIMIT, decimals=_AMOUNT_DECIMALS)

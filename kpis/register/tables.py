@@ -54,11 +54,7 @@ def _build_periods(register: Register) -> list[TableRow]:
 
 
 def _build_rosters(register: Register) -> list[TableRow]:
-    return [
-        {"target": target.id, "agency": agency}
-        for target in register.targets.values()
-        for agency in target.roster
-    ]
+    return [{"target": target.id, "agency": agency} for target in register.targets.values() for agency in target.roster]
 
 
 def _build_shares(register: Register) -> list[TableRow]:
@@ -112,9 +108,7 @@ def _build_task(task: Task, position: int) -> TableRow:
 
 def _build_task_instances(register: Register) -> list[TableRow]:
     return [
-        _to_columns(instance)
-        for task in register.tasks.values()
-        for instance in list_task_instances(register, task)
+        _to_columns(instance) for task in register.tasks.values() for instance in list_task_instances(register, task)
     ]
 
 
@@ -128,11 +122,7 @@ def _build_task_leads(register: Register) -> list[TableRow]:
 
 
 def _build_task_coordinators(register: Register) -> list[TableRow]:
-    return [
-        {"task": task.id, "agency": agency}
-        for task in register.tasks.values()
-        for agency in task.coordinators
-    ]
+    return [{"task": task.id, "agency": agency} for task in register.tasks.values() for agency in task.coordinators]
 
 
 def _to_columns(value: Any, **renamed: str) -> TableRow:

@@ -81,9 +81,7 @@ def build_target(record: Record, indicators: Mapping[str, Indicator]) -> Target:
 def _check_number(record: Record) -> None:
     number = record.read_text("id").removeprefix(f"{record.plan}.")
     if not (number.isdecimal() and number.isascii() and len(number) >= 2):
-        raise record.build_error(
-            "id", "must be “{plan}.” and a number of at least two digits", plan=record.plan
-        )
+        raise record.build_error("id", "must be “{plan}.” and a number of at least two digits", plan=record.plan)
 
 
 def _read_floor(record: Record, measure: Measure, comparator: Comparator) -> tuple[Decimal, Decimal | None]:
@@ -96,9 +94,7 @@ def _read_floor(record: Record, measure: Measure, comparator: Comparator) -> tup
         if value is not None and measure == "count" and value % 1:
             raise record.build_error(key, "a count must be a whole number")
     if comparator == ">=" and not floor:
-        raise record.build_error(
-            "floor", "with >= a floor of 0 would be met by a report of 0; write more than 0"
-        )
+        raise record.build_error("floor", "with >= a floor of 0 would be met by a report of 0; write more than 0")
     if stretch is not None and (stretch < floor if comparator.startswith(">") else stretch > floor):
         raise record.build_error(
             "floor", "{floor} is beyond the stretch {stretch} (comparator {comparator})",

@@ -89,9 +89,7 @@ def _add_letterhead(document: WordDocument, figures: ReportFigures) -> None:
 
 def _add_leadership(document: WordDocument, figures: ReportFigures) -> None:
     document.add_heading(t("I. LEADERSHIP AND ORGANISATION"))
-    document.add_paragraph(
-        "", template=f"[{t('List the documents, meetings, inspections and budget of the year')}]"
-    )
+    document.add_paragraph("", template=f"[{t('List the documents, meetings, inspections and budget of the year')}]")
     entries = sum(counts.in_year for counts in figures.entry_counts.values())
     number = formatting.format_number(entries, "vi")
     sentence = (
@@ -159,9 +157,7 @@ def _add_targets(document: WordDocument, figures: ReportFigures) -> None:
         _TARGET_COLUMN_WIDTHS,
         10,
     )
-    open_targets = [
-        (row, text) for row in rows if row["status"] not in MET_STATUSES and (text := format_owed(row))
-    ]
+    open_targets = [(row, text) for row in rows if row["status"] not in MET_STATUSES and (text := format_owed(row))]
     if open_targets:
         document.add_paragraph(mark_unless_known(figures.can_state_results, t("Targets not attained yet:")))
     for row, owed in open_targets:
@@ -202,18 +198,14 @@ def _format_result(row: Attainment, entry_counts: EntryCounts | None, year: int)
         return f"{result[:-1]}; {since})" if result.endswith(")") else f"{result} ({since})"
     if not row["met"] or entry_counts is None or entry_counts.first_done_on is None:
         return result
-    return t(
-        "{result} (on {day})", result=result, day=formatting.format_day(entry_counts.first_done_on, "vi")
-    )
+    return t("{result} (on {day})", result=result, day=formatting.format_day(entry_counts.first_done_on, "vi"))
 
 
 def _add_tasks(document: WordDocument, figures: ReportFigures) -> None:
     document.add_heading(t("III. RESULTS BY TASK"))
     if not figures.tasks:
         document.add_paragraph(t("The plan has no annex of tasks, so this report has none either."))
-        document.add_paragraph(
-            "", template=f"[{t('Describe the work done on the tasks in the body of the plan')}]"
-        )
+        document.add_paragraph("", template=f"[{t('Describe the work done on the tasks in the body of the plan')}]")
         return
     counts = Counter(task["state"] for task in figures.tasks)
     state_counts = [
@@ -288,9 +280,7 @@ def _add_difficulties(document: WordDocument, figures: ReportFigures) -> None:
 
 def _add_proposals(document: WordDocument) -> None:
     document.add_heading(t("V. PROPOSALS"))
-    document.add_paragraph(
-        "", template=f"[{t('Write the proposals to the province, the ministry and the agencies')}]"
-    )
+    document.add_paragraph("", template=f"[{t('Write the proposals to the province, the ministry and the agencies')}]")
 
 
 def _add_signature(document: WordDocument) -> None:

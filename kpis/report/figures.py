@@ -133,9 +133,7 @@ class ReportFigures:
         plan = self.plan
         names = {plan["plan"]: plan["place"] if plan["kind"] == "ward" else plan["province"]}
         with_tasks = names if self.tasks else ()
-        return list(
-            missing_data.format_sentences(names, with_tasks, self.availability, self.last_read, "vi").values()
-        )
+        return list(missing_data.format_sentences(names, with_tasks, self.availability, self.last_read, "vi").values())
 
     @property
     def can_state_results(self) -> bool:
@@ -171,20 +169,14 @@ def resolve_report_day(year: int, today: date, requested_day: date | None = None
 
 def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigures:
     """Return the figures of a plan's year as of a day; raises UsageError if it has no target in that year."""
-    (plan_row,) = cast(
-        "list[ReportedPlan]", db.fetch_rows(sql.load("kpis.report", "reported_plan"), {"plan": plan})
-    )
+    (plan_row,) = cast("list[ReportedPlan]", db.fetch_rows(sql.load("kpis.report", "reported_plan"), {"plan": plan}))
     targets = compute_attainment(db, Question(as_of, year=year, plans=as_plan_set(plan)))
     if not targets:
         raise UsageError("The plan {plan} has no target for {year}.", plan=plan, year=str(year))
-    count_rows = db.fetch_rows(
-        sql.load("kpis.report", "entry_counts"), {"plan": plan, "year": year, "as_of": as_of}
-    )
+    count_rows = db.fetch_rows(sql.load("kpis.report", "entry_counts"), {"plan": plan, "year": year, "as_of": as_of})
     section_rows = db.fetch_rows(sql.load("kpis.report", "annex_sections"), {"plan": plan})
     sections = cast("list[AnnexSection]", section_rows)
-    tasks = _sort_tasks(
-        compute_task_status(db, Question(as_of, year=year, plans=as_plan_set(plan))), sections
-    )
+    tasks = _sort_tasks(compute_task_status(db, Question(as_of, year=year, plans=as_plan_set(plan))), sections)
     reports = _read_reports(db, tasks, as_of)
     tasks_by_id = {task["task"]: task for task in tasks}
     return ReportFigures(
@@ -201,12 +193,8 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
         sections=sections,
         reports=_pick_latest([report for report in reports if _counts_for_instance(report, tasks_by_id)]),
         members=_read_members(db, tasks_by_id),
-        reporters_in_year=_count_reporters(
-            [report for report in reports if report["occurred_on"].year == year]
-        ),
-        reporters_to_date=_count_reporters(
-            [report for report in reports if report["occurred_on"].year <= year]
-        ),
+        reporters_in_year=_count_reporters([report for report in reports if report["occurred_on"].year == year]),
+        reporters_to_date=_count_reporters([report for report in reports if report["occurred_on"].year <= year]),
         entry_counts={str(row["target"]): _to_entry_counts(row) for row in count_rows},
     )
 
@@ -219,9 +207,7 @@ def _sort_tasks(tasks: list[TaskStatus], sections: list[AnnexSection]) -> list[T
     def build_section_path(section: str | None) -> tuple[int, ...]:
         return (*build_section_path(parents[section]), positions[section]) if section in positions else ()
 
-    return sorted(
-        tasks, key=lambda task: (build_section_path(task["section"]), task["number"], task["position"])
-    )
+    return sorted(tasks, key=lambda task: (build_section_path(task["section"]), task["number"], task["position"]))
 
 
 def _to_entry_counts(row: Mapping[str, object]) -> EntryCounts:
@@ -244,8 +230,7 @@ def _read_reports(db: Database, tasks: list[TaskStatus], as_of: date) -> list[Ag
         {"known_at": KNOWN_NOW},
     )
     only_agencies = {
-        task["task"]: task["lead_reports"][0]["agency"] if len(task["lead_reports"]) == 1 else None
-        for task in tasks
+        task["task"]: task["lead_reports"][0]["agency"] if len(task["lead_reports"]) == 1 else None for task in tasks
     }
     return [
         {**report, "agency": report["agency"] or only_agencies[report["task"]]}

@@ -45,9 +45,7 @@ def format_promise(row: Attainment) -> str:
         amount = f"{amount} {row['unit']}"
     promise = amount if is_all else t(_PROMISE_TEXTS[row["comparator"]], amount=amount)
     if row["stretch"] is not None:
-        promise += t(
-            ", stretch {amount}", amount=target_figures.format_exact_amount(row, row["stretch"], "vi")
-        )
+        promise += t(", stretch {amount}", amount=target_figures.format_exact_amount(row, row["stretch"], "vi"))
     return promise
 
 
@@ -66,9 +64,7 @@ def format_result(row: Attainment) -> str:
         return f"{actual} ({counted}, {note})" if note else f"{actual} ({counted})"
     if row["measure"] == "coverage":
         if not row["roster_size"]:
-            return (
-                target_figures.format_actual(row, "vi") if row["reporting_agencies"] else t("no figures yet")
-            )
+            return target_figures.format_actual(row, "vi") if row["reporting_agencies"] else t("no figures yet")
         size = formatting.format_number(row["roster_size"], "vi")
         return f"{target_figures.format_counted(row, 'vi')}/{size} {t('agencies and units')}"
     return f"{formatting.format_number(row['actual'] or 0, 'vi')} {row['unit']}"
@@ -92,9 +88,7 @@ def _list_missing(owed: Owed) -> list[str]:
     row, unit = owed.row, owed.row["unit"]
     parts = []
     if owed.excess:
-        parts.append(
-            t("{n} {unit} above the limit", n=formatting.format_number(owed.excess, "vi"), unit=unit)
-        )
+        parts.append(t("{n} {unit} above the limit", n=formatting.format_number(owed.excess, "vi"), unit=unit))
     if owed.missing:
         key = _REMAINING_TEXTS.get(row["measure"], "{n} {unit} still missing")
         if row["measure"] == "coverage" and owed.missing < owed.agencies_missing:

@@ -49,9 +49,7 @@ def build_task_report_lines(figures: ReportFigures, task: TaskStatus, field: Rep
     rest.sort(key=lambda report: report["occurred_on"], reverse=True)
     lines += [_format_report(report, field, figures.year) for report in rest[:_MAX_NAMED_REPORTS]]
     if len(rest) > _MAX_NAMED_REPORTS:
-        lines.append(
-            t("and {n} more reports", n=formatting.format_number(len(rest) - _MAX_NAMED_REPORTS, "vi"))
-        )
+        lines.append(t("and {n} more reports", n=formatting.format_number(len(rest) - _MAX_NAMED_REPORTS, "vi")))
     if missing := _format_missing_members(figures, task, reports, field):
         lines.append(Placeholder(f"[{missing}]"))
     return CellLines(tuple(lines))
@@ -84,15 +82,11 @@ def format_members_progress(figures: ReportFigures, task: TaskStatus) -> str:
     )
 
 
-def _format_report(
-    report: AgencyTaskReport, field: ReportField, year: int, *, with_agency: bool = True
-) -> str:
+def _format_report(report: AgencyTaskReport, field: ReportField, year: int, *, with_agency: bool = True) -> str:
     """Return a report's text with its agency; for a report of an earlier year, with its day."""
     text = str(report[field])
     if report["occurred_on"].year < year:
-        text = t(
-            "{text} (reported on {day})", text=text, day=formatting.format_day(report["occurred_on"], "vi")
-        )
+        text = t("{text} (reported on {day})", text=text, day=formatting.format_day(report["occurred_on"], "vi"))
     return f"{report['agency'] or t('Agency not named')}: {text}" if with_agency else text
 
 

@@ -209,9 +209,7 @@ def _add_run(
         run.font.highlight_color = WD_COLOR_INDEX.YELLOW
 
 
-def _fill_header(
-    table: Any, titles: Sequence[str | GroupedTitle], widths: Sequence[float], size: float
-) -> None:
+def _fill_header(table: Any, titles: Sequence[str | GroupedTitle], widths: Sequence[float], size: float) -> None:
     """Fill the header: one row, or two if some titles share a group cell above them."""
     upper, lower = table.rows[0], table.rows[-1]
     for row in table.rows:
@@ -225,9 +223,7 @@ def _fill_header(
             _fill_cell(upper.cells[first].merge(upper.cells[last]), key, size, bold=True, centre=True)
         for index, title in members:
             text = title.text if isinstance(title, GroupedTitle) else title
-            cell = (
-                lower.cells[index] if isinstance(key, str) else upper.cells[index].merge(lower.cells[index])
-            )
+            cell = lower.cells[index] if isinstance(key, str) else upper.cells[index].merge(lower.cells[index])
             _fill_cell(cell, text, size, bold=True, centre=True)
             cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
 

@@ -57,8 +57,7 @@ def find_running_app(url: str) -> str:
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not _is_loopback(parts.hostname or ""):
         raise UsageError(
-            "“{url}” is not on this machine. Give the address of a running dashboard like "
-            "http://127.0.0.1:8501.",
+            "“{url}” is not on this machine. Give the address of a running dashboard like http://127.0.0.1:8501.",
             url=url,
         )
     if not is_answering(address):

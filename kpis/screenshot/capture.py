@@ -65,9 +65,7 @@ class Screenshot:
     def required_mark(self) -> dict[str, str]:
         """The attributes that the page's ready mark must have."""
         names = {"as_of": "asOf", "plan": "plan"}
-        return {"page": self.page} | {
-            names[name]: self.filters[name] for name in names if name in self.filters
-        }
+        return {"page": self.page} | {names[name]: self.filters[name] for name in names if name in self.filters}
 
 
 def take_screenshots(
@@ -179,9 +177,7 @@ def _open_tab(address: str, width: int, folder: Path) -> Iterator[Page]:
             )
             yield context.new_page()
         except Error as error:
-            raise ScreenshotError(
-                "The browser stopped: {reason}", reason=_get_first_line(error.message)
-            ) from error
+            raise ScreenshotError("The browser stopped: {reason}", reason=_get_first_line(error.message)) from error
         finally:
             browser.close()
 

@@ -62,9 +62,7 @@ class PageSnapshot:
         mark = answer["mark"]
         return cls(
             script_state=str(answer["script"]),
-            ready_mark={str(name): str(value) for name, value in mark.items()}
-            if isinstance(mark, dict)
-            else None,
+            ready_mark={str(name): str(value) for name, value in mark.items()} if isinstance(mark, dict) else None,
             charts_drawn=int(str(answer["drawn"])),
             dialogs=int(str(answer["dialogs"])),
             pending_widgets=int(str(answer["waiting"])),
@@ -75,9 +73,7 @@ class PageSnapshot:
     @property
     def has_failed(self) -> bool:
         """True if the page reports that it failed, so that waiting longer is useless."""
-        return bool(self.exceptions) or (
-            self.ready_mark is not None and self.ready_mark.get("state") == "error"
-        )
+        return bool(self.exceptions) or (self.ready_mark is not None and self.ready_mark.get("state") == "error")
 
     @property
     def is_settled(self) -> bool:
@@ -112,9 +108,7 @@ class PageSnapshot:
         expected = int(self.ready_mark.get("charts") or 0)
         if self.charts_drawn != expected:
             problems.append(
-                translate(
-                    lang, "{drawn} of {expected} charts are drawn", drawn=self.charts_drawn, expected=expected
-                )
+                translate(lang, "{drawn} of {expected} charts are drawn", drawn=self.charts_drawn, expected=expected)
             )
         if not self.fonts_loaded:
             problems.append(translate(lang, "its font is not loaded"))

@@ -74,9 +74,7 @@ def refresh(
         for reading in earlier:
             at = choose_sync_time(reading, now)
             offset_progress = _offset_progress(progress, done, total)
-            result = _sync_once(
-                reading, settings.pointer, register, at, environ, (), offset_progress, None, parser
-            )
+            result = _sync_once(reading, settings.pointer, register, at, environ, (), offset_progress, None, parser)
             if result.running:
                 return result
             done += len(reading.sources)
@@ -101,9 +99,7 @@ def _load_earlier_files(sources: SourcesFile) -> Iterator[SourcesFile]:
         yield replace(earlier, earlier_files=())
 
 
-def _offset_progress(
-    progress: sync.SyncProgress | None, done_before: int, total: int
-) -> sync.SyncProgress | None:
+def _offset_progress(progress: sync.SyncProgress | None, done_before: int, total: int) -> sync.SyncProgress | None:
     """Return a callback that reports the progress of several readings as that of one."""
     if progress is None:
         return None
@@ -156,9 +152,7 @@ def _sync_once(
             )
             handler = _SourceSyncHandler(google, reader, pointer, sources, frozenset(accept_shrink))
             compute = publish.publish_totals
-            return sync.run_locked(
-                sources, pointer, register, now, compute, accept_shrink, progress, reader, handler
-            )
+            return sync.run_locked(sources, pointer, register, now, compute, accept_shrink, progress, reader, handler)
 
 
 class _GoogleSyncHandler:
@@ -204,16 +198,11 @@ class _GoogleSyncHandler:
         if self._writes_feedback:
             feedback_messages = self._update_feedback(sources, google)
             messages = {
-                source.id: (*messages.get(source.id, ()), *feedback_messages.get(source.id, ()))
-                for source in sources
+                source.id: (*messages.get(source.id, ()), *feedback_messages.get(source.id, ())) for source in sources
             }
-        return [
-            replace(result, messages=(*result.messages, *messages.get(result.id, ()))) for result in results
-        ]
+        return [replace(result, messages=(*result.messages, *messages.get(result.id, ()))) for result in results]
 
-    def _update_feedback(
-        self, sources: Sequence[Source], google: GooglePass
-    ) -> Mapping[str, tuple[Message, ...]]:
+    def _update_feedback(self, sources: Sequence[Source], google: GooglePass) -> Mapping[str, tuple[Message, ...]]:
         """Write feedback; whatever a sheet provokes there, the figures are published already."""
         try:
             return scheduler.update_feedback(

@@ -112,9 +112,7 @@ def list_marks(cell: Cell) -> dict[str, str | bool]:
     return marks | {name: True for name in _MARK_NAMES if getattr(cell, name)}
 
 
-def restore_cell(
-    kind: CellKind, value: str | float | bool | None, marks: Mapping[str, object] | None = None
-) -> Cell:
+def restore_cell(kind: CellKind, value: str | float | bool | None, marks: Mapping[str, object] | None = None) -> Cell:
     """Return the cell of a `kind`, a JSON value (a date as ISO text) and what `list_marks` returned.
 
     Raises ValueError if they do not match; marks that this release does not know are left out.

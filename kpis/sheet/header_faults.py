@@ -30,8 +30,7 @@ def raise_visible_cause(tab: RawTab, max_row: int) -> None:
         font = find_old_font(cell.text) if cell.kind == "text" else None
         if font:
             raise SourceError(
-                "Tab “{tab}”, cell {cell}: “{text}” is written in the old font {font}; convert it to "
-                "Unicode.",
+                "Tab “{tab}”, cell {cell}: “{text}” is written in the old font {font}; convert it to Unicode.",
                 tab=tab.name,
                 cell=name,
                 text=cell.text,

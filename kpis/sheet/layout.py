@@ -108,9 +108,7 @@ class TabLayout:
 
     def list_stored_columns(self) -> Mapping[str, tuple[int, str]]:
         """Return index and header of every column that is looked at, by a name that a stored row gives it."""
-        stored: dict[str, tuple[int, str]] = {
-            name: (index, self.headers[name]) for name, index in self.columns.items()
-        }
+        stored: dict[str, tuple[int, str]] = {name: (index, self.headers[name]) for name, index in self.columns.items()}
         others = {
             f"{other.field}#{number}": (other.column, other.header)
             for number, other in enumerate(self.other_columns, start=2)
@@ -196,9 +194,7 @@ def _build_layout(kind: TabKind, tab: RawTab) -> TabLayout:
     header = _find_header_row(kind, tab)
     columns: dict[Field, int] = {}
     headers: dict[Field, str] = {}
-    fields = sorted(
-        _find_fields(kind, header.cells), key=lambda item: (_rank_header(kind, *item[1:]), item[0])
-    )
+    fields = sorted(_find_fields(kind, header.cells), key=lambda item: (_rank_header(kind, *item[1:]), item[0]))
     others: list[OtherColumn] = []
     for column, field, text in fields:
         if field in columns:

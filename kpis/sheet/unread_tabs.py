@@ -42,8 +42,7 @@ def resembles_our_name(name: str) -> bool:
     """True if a name is nearly one of ours: that of a copy or a month, or one letter different."""
     folded = fold_to_alphanumeric(name)
     return any(
-        _is_one_edit_away(folded, ours)
-        or (ours in folded and not _COPY_WORDS.sub("", folded.replace(ours, "", 1)))
+        _is_one_edit_away(folded, ours) or (ours in folded and not _COPY_WORDS.sub("", folded.replace(ours, "", 1)))
         for ours in _OUR_NAMES.values()
     )
 

@@ -48,12 +48,8 @@ def load_sources(path: Path, plans: Container[str] | None = None) -> SourcesFile
     sample, today, earlier = _read_sample(document, path)
     tables = document.get("source")
     if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
-        raise UsageError(
-            "{file} names no source. Add a [[source]] with id, plan and workbook or google.", file=file
-        )
-    sources = [
-        _parse_source(table, f"{file}, [[source]] {at}", path.parent) for at, table in enumerate(tables, 1)
-    ]
+        raise UsageError("{file} names no source. Add a [[source]] with id, plan and workbook or google.", file=file)
+    sources = [_parse_source(table, f"{file}, [[source]] {at}", path.parent) for at, table in enumerate(tables, 1)]
     _check_duplicates(sources, file, plans)
     return SourcesFile(tuple(sources), sample, today, earlier)
 
@@ -65,9 +61,7 @@ def _read_document(path: Path) -> dict[str, object]:
         raise UsageError("The sources file {file} does not exist. Check its path.", file=path) from None
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UsageError(
-            "The sources file {file} cannot be opened: {reason}.", file=path, reason=reason
-        ) from error
+        raise UsageError("The sources file {file} cannot be opened: {reason}.", file=path, reason=reason) from error
     except UnicodeDecodeError as error:
         raise UsageError("{file} is not UTF-8. Save it as UTF-8.", file=path.name) from error
     except tomllib.TOMLDecodeError as error:
@@ -91,9 +85,7 @@ def _parse_source(table: Mapping[str, object], place: str, folder: Path) -> Sour
     for key in table:
         if key not in _SOURCE_KEYS:
             keys = ", ".join(_SOURCE_KEYS)
-            raise UsageError(
-                "{place}: “{key}” is not known; a source has {keys}.", place=place, key=key, keys=keys
-            )
+            raise UsageError("{place}: “{key}” is not known; a source has {keys}.", place=place, key=key, keys=keys)
     identity, plan = _get_text(table, "id", place), _get_text(table, "plan", place)
     if ("workbook" in table) == ("google" in table):
         raise UsageError("{place}: give either workbook or google, one of the two.", place=place)

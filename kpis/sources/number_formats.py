@@ -81,9 +81,7 @@ def _render_date_part(match: re.Match[str], day: date) -> str:
         if sign == "y":
             return f"{day.year:04}" if length > 2 else f"{day.year % 100:02}"
         if sign == "m":
-            return (
-                f"{day.month:02}" if length == 2 else str(day.month) if length == 1 else f"tháng {day.month}"
-            )
+            return f"{day.month:02}" if length == 2 else str(day.month) if length == 1 else f"tháng {day.month}"
         return "Chủ nhật" if day.isoweekday() == 7 else f"thứ {day.isoweekday() + 1}"
     return match["quoted"] or match["escaped"] or match["other"] or ""
 
@@ -93,11 +91,7 @@ def _choose_section(code: str, value: float) -> tuple[str, bool]:
     sections = _split_sections(code)
     for section in sections[:2]:
         condition = next(
-            (
-                match
-                for text in re.findall(r"\[([^\]]*)\]", section)
-                if (match := _CONDITION_PATTERN.match(text))
-            ),
+            (match for text in re.findall(r"\[([^\]]*)\]", section) if (match := _CONDITION_PATTERN.match(text))),
             None,
         )
         if condition and _holds(condition[1], value, float(condition[2])):

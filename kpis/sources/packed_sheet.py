@@ -36,10 +36,7 @@ def unpack_sheet(content: bytes) -> RawSheet:
     frame: RawSheet
     frame, packed_tabs, fields_of_cells = load_plain(content)
     cells = [EMPTY_CELL, *(Cell(*values) for values in fields_of_cells)]
-    tabs = [
-        replace(tab, rows=_unpack_rows(packed, cells))
-        for tab, packed in zip(frame.tabs, packed_tabs, strict=True)
-    ]
+    tabs = [replace(tab, rows=_unpack_rows(packed, cells)) for tab, packed in zip(frame.tabs, packed_tabs, strict=True)]
     return replace(frame, tabs=tuple(tabs))
 
 

@@ -90,9 +90,7 @@ class SourceReader:
         reading = self._old_readings.get(source_id)
         return reading.messages if reading else ()
 
-    def record_files(
-        self, contents: Mapping[str, str], messages: Mapping[str, Sequence[Mapping[str, object]]]
-    ) -> None:
+    def record_files(self, contents: Mapping[str, str], messages: Mapping[str, Sequence[Mapping[str, object]]]) -> None:
         """Remember files whose read the database now holds: the hash of their rows, and their messages."""
         for source_id, reading in self._new_readings.items():
             if source_id in contents and source_id in messages:

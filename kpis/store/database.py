@@ -104,9 +104,7 @@ class Database:
         """Return every row of a query as a dict by column; parameters are bound by name (`$as_of`)."""
         return list(self.iterate_rows(sql, params))
 
-    def iterate_rows(
-        self, sql: str, params: Mapping[str, object] | None = None
-    ) -> Iterator[dict[str, object]]:
+    def iterate_rows(self, sql: str, params: Mapping[str, object] | None = None) -> Iterator[dict[str, object]]:
         """Yield the same rows, fetched in batches: for results too large for memory."""
         with closing(self._open_cursor(sql, params)) as cursor:
             names = [column[0] for column in cursor.description or ()]

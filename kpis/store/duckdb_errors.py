@@ -48,9 +48,7 @@ def convert_duckdb_error(error: duckdb.Error, path: Path) -> StoreError:
     if any(sign in text for sign in _FULL_SIGNS):
         return build_full_disk_error(path)
     if any(sign in text for sign in _LOCKED_SIGNS):
-        return StoreError(
-            "{path} is open for writing in another program. Close that program and try again.", path=path
-        )
+        return StoreError("{path} is open for writing in another program. Close that program and try again.", path=path)
     if "version number" in text:
         return StoreError("{path} was written by a newer release. Install that release again.", path=path)
     return build_unusable_error(path, text.partition("\n")[0])

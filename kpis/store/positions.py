@@ -45,9 +45,7 @@ def read(pointer: Path) -> dict[str, dict[FindingKey, Position]]:
             return {}
     try:
         return {
-            source: {
-                (int(row_hash, 16), code): _parse_position(position) for row_hash, code, position in moved
-            }
+            source: {(int(row_hash, 16), code): _parse_position(position) for row_hash, code, position in moved}
             for source, moved in json.loads(text).items()
         }
     except (ValueError, TypeError, AttributeError, RecursionError):

@@ -75,9 +75,7 @@ class Staging:
         with self._translate_errors():
             self.connection.execute(statement, dict(params or {}))
 
-    def fetch_rows(
-        self, statement: str, params: Mapping[str, object] | None = None
-    ) -> list[dict[str, object]]:
+    def fetch_rows(self, statement: str, params: Mapping[str, object] | None = None) -> list[dict[str, object]]:
         """Return every row of a query as a dict by column."""
         rows: list[dict[str, object]] = self.fetch_table(statement, params).to_pylist()
         return rows

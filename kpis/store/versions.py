@@ -44,8 +44,7 @@ def read_pointer(paths: DatabasePaths) -> PointerContent | None:
             return None
         # Publishing would overwrite it, and it may be somebody else's file.
         raise StoreError(
-            "{path} is not a pointer file of this product. Choose another file with --database, "
-            "or move this one.",
+            "{path} is not a pointer file of this product. Choose another file with --database, or move this one.",
             path=paths.pointer,
         ) from error
 

@@ -129,12 +129,8 @@ def _serialize_detail(finding: CellFinding) -> str:
     return json.dumps(dict(finding.detail), ensure_ascii=False, sort_keys=True)
 
 
-def _build_columns(
-    types: Mapping[str, pyarrow.DataType], values: Sequence[object]
-) -> dict[str, pyarrow.Array]:
-    return {
-        name: pyarrow.array([getattr(value, name) for value in values], kind) for name, kind in types.items()
-    }
+def _build_columns(types: Mapping[str, pyarrow.DataType], values: Sequence[object]) -> dict[str, pyarrow.Array]:
+    return {name: pyarrow.array([getattr(value, name) for value in values], kind) for name, kind in types.items()}
 
 
 def _build_table(

@@ -95,9 +95,7 @@ def _parse_attempts(record: Mapping[str, Any]) -> Iterator[Attempt]:
             attempt["plan"],
             attempt["kind"],
             attempt["location"],
-            SourceResult(
-                **{name: (_LATER_FIELDS | attempt)[name] for name in _RESULT_FIELDS}, messages=messages
-            ),
+            SourceResult(**{name: (_LATER_FIELDS | attempt)[name] for name in _RESULT_FIELDS}, messages=messages),
             _parse_optional_time(attempt["last_good_at"]),
             _parse_optional_time(attempt["changed_at"]),
         )

@@ -90,8 +90,7 @@ class CrossSourceDuplicates:
         if not counted:
             return
         entries, reports, warnings = (
-            [key for key in keys if key[0] in counted]
-            for keys in (current.entries, current.reports, current.warnings)
+            [key for key in keys if key[0] in counted] for keys in (current.entries, current.reports, current.warnings)
         )
         retired, warned = len(entries) + len(reports), len({key[0] for key in warnings})
         new_state = replace(
@@ -114,15 +113,12 @@ class CrossSourceDuplicates:
 def build_recorded_lookup(database: Database, source: str) -> FindCountedElsewhere:
     """Return the lookup of rows left to other sources as recorded in a version, to check rows as it did."""
     rows = database.fetch_rows(sql.load("kpis.sync", "rows_left_to_others"))
-    counted_by = {
-        cast(int, row["row_hash"]): str(row["counted_by"]) for row in rows if row["source"] == source
-    }
+    counted_by = {cast(int, row["row_hash"]): str(row["counted_by"]) for row in rows if row["source"] == source}
     return lambda hashes: {row_hash: counted_by[row_hash] for row_hash in hashes if row_hash in counted_by}
 
 
 def is_counted_elsewhere(row: CheckedRow) -> bool:
     """True if a row was rejected because another source of its plan counts it."""
     return any(
-        finding.code == "duplicate_row" and finding.detail.get("reason") == "source"
-        for finding in row.rejections
+        finding.code == "duplicate_row" and finding.detail.get("reason") == "source" for finding in row.rejections
     )

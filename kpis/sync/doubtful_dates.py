@@ -31,9 +31,7 @@ def drop_later_days(current_set: CurrentSet, checked: CheckedSheet) -> CheckedSh
 
 def describe_doubtful_dates(checked: CheckedSheet) -> Message | None:
     """Return the message on a source's doubtful dates; None if it has none that are open."""
-    findings = [
-        (row.tab_name, finding) for row in checked.rows for finding in row.warnings if finding.code == _CODE
-    ]
+    findings = [(row.tab_name, finding) for row in checked.rows for finding in row.warnings if finding.code == _CODE]
     if not findings:
         return None
     tab, first = findings[0]

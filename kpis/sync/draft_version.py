@@ -66,9 +66,7 @@ class DraftVersion:
             hashes = rekey_rows(staging, self.states, register, self.recorded_at)
             self.states = recount_rows(staging, self.states)
             self._moved_positions = {
-                source: {
-                    (hashes.get(source, {}).get(key[0], key[0]), key[1]): at for key, at in moved.items()
-                }
+                source: {(hashes.get(source, {}).get(key[0], key[0]), key[1]): at for key, at in moved.items()}
                 for source, moved in self._stored_positions.items()
             }
 
@@ -128,9 +126,7 @@ class DraftVersion:
         if not difference and old_state is not None and old_state.is_equivalent_to(new_state):
             return
         self._changed_plans |= {new_state.plan, *([old_state.plan] if old_state else [])}
-        history.record(
-            self._open_staging(), Stamp(new_state.source, new_state.plan, self.recorded_at), difference
-        )
+        history.record(self._open_staging(), Stamp(new_state.source, new_state.plan, self.recorded_at), difference)
 
     def record_raw(self, new_state: SourceState, rows: Sequence[StoredRow], read_at: datetime) -> None:
         """Stage a source's rows as they were read."""
@@ -149,9 +145,7 @@ class DraftVersion:
         """Publish staged changes and a changed register; return the version, or None if nothing changed."""
         metadata = {"register_hash": register.hash, "rules_hash": compute_rules_hash()}
         is_same_basis = (
-            self.base is not None
-            and not self.base.has_older_format
-            and metadata.items() <= self.base.meta.items()
+            self.base is not None and not self.base.has_older_format and metadata.items() <= self.base.meta.items()
         )
         if is_same_basis and self._staging is None:
             return None

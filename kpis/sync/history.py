@@ -122,9 +122,7 @@ def _compare_entries(
     if replace_all:
         return difference
     retired = {key[0]: current_set.entries[key] for key in difference.to_retire}
-    repeated = {
-        row.row_hash: retired[row.row_hash] for row in difference.to_record if row.row_hash in retired
-    }
+    repeated = {row.row_hash: retired[row.row_hash] for row in difference.to_record if row.row_hash in retired}
     return replace(difference, first_recorded=repeated)
 
 
@@ -132,8 +130,7 @@ def find_moved_findings(current_set: CurrentSet, checked: CheckedSheet) -> dict[
     """Return the current position of every finding that stays but is no longer where the version has it."""
     recorded = {**current_set.rejections, **current_set.warnings, **current_set.set_aside}
     positions: dict[HistoryKey, Position] = {
-        (row.row_hash, row.reason): Position(row.tab_name, row.number, None, None, None)
-        for row in checked.set_aside
+        (row.row_hash, row.reason): Position(row.tab_name, row.number, None, None, None) for row in checked.set_aside
     }
     positions |= {
         finding.key: arrow_tables.to_position(finding)
@@ -147,9 +144,7 @@ def find_moved_findings(current_set: CurrentSet, checked: CheckedSheet) -> dict[
 
 def record(staging: Staging, stamp: Stamp, difference: SourceDifference) -> None:
     """Write a difference; nothing is deleted or overwritten."""
-    build_entries = partial(
-        arrow_tables.build_entries_table, first_recorded=difference.entries.first_recorded
-    )
+    build_entries = partial(arrow_tables.build_entries_table, first_recorded=difference.entries.first_recorded)
     accepted = (
         ("entries", difference.entries, build_entries),
         ("task_reports", difference.reports, arrow_tables.build_reports_table),
@@ -171,9 +166,7 @@ def record(staging: Staging, stamp: Stamp, difference: SourceDifference) -> None
 def record_raw(staging: Staging, stamp: Stamp, rows: Iterable[StoredRow], read_at: datetime) -> None:
     """Record new raw rows and retire missing ones."""
     current_keys = _read_keys(staging, "current_raw_rows", stamp.source)
-    difference = _compare_table(
-        current_keys, [((row.row_hash, None), row) for row in rows], replace_all=False
-    )
+    difference = _compare_table(current_keys, [((row.row_hash, None), row) for row in rows], replace_all=False)
     _retire(staging, stamp, "raw_rows", "retire_rows", difference.to_retire)
     if difference.to_record:
         staging.insert("raw_rows", build_raw_table(stamp, difference.to_record, read_at))
@@ -182,9 +175,7 @@ def record_raw(staging: Staging, stamp: Stamp, rows: Iterable[StoredRow], read_a
 def _read_positions(reader: RowReader | None, table: str, source: str) -> dict[HistoryKey, Position]:
     if reader is None:
         return {}
-    rows = reader.fetch_table(
-        sql.load(_PACKAGE, "current_findings", table=table), {"source": source}
-    ).to_pydict()
+    rows = reader.fetch_table(sql.load(_PACKAGE, "current_findings", table=table), {"source": source}).to_pydict()
     keys = zip(rows["row_hash"], rows["code"], strict=True)
     positions = zip(rows["tab"], rows["row"], rows["cell"], rows["header"], rows["detail"], strict=True)
     return {key: Position(*position) for key, position in zip(keys, positions, strict=True)}
@@ -196,9 +187,7 @@ def _read_set_aside_positions(reader: RowReader | None, source: str) -> dict[His
     rows = reader.fetch_table(sql.load(_PACKAGE, "current_set_aside_rows"), {"source": source}).to_pydict()
     keys = zip(rows["row_hash"], rows["reason"], strict=True)
     positions = zip(rows["tab"], rows["row"], strict=True)
-    return {
-        key: Position(tab, row, None, None, None) for key, (tab, row) in zip(keys, positions, strict=True)
-    }
+    return {key: Position(tab, row, None, None, None) for key, (tab, row) in zip(keys, positions, strict=True)}
 
 
 def _compare_table(
@@ -239,6 +228,4 @@ def _retire(staging: Staging, stamp: Stamp, table: str, statement: str, keys: Se
     if statement == "retire_findings":
         columns["code"] = pyarrow.array(codes, pyarrow.string())
     with staging.bind_table("retired", pyarrow.table(columns)):
-        staging.execute(
-            sql.load(_PACKAGE, statement, table=table), {"source": stamp.source, "at": stamp.recorded_at}
-        )
+        staging.execute(sql.load(_PACKAGE, statement, table=table), {"source": stamp.source, "at": stamp.recorded_at})

@@ -40,9 +40,7 @@ def is_identity_outdated(version_format: str | None) -> bool:
     return version_format in _FORMATS
 
 
-def rekey_rows(
-    staging: Staging, states: Mapping[str, SourceState], register: Register, at: datetime
-) -> NewHashes:
+def rekey_rows(staging: Staging, states: Mapping[str, SourceState], register: Register, at: datetime) -> NewHashes:
     """Give every row of the history its new hash; retire at `at` the later of two equal current rows.
 
     Task reports never had a typist, so theirs stay.
@@ -101,9 +99,7 @@ def _identify_raw_rows(
         for number, row in enumerate(rows, start=2)
         if find_tab_kind(str(row["tab"])) == "progress"
     ]
-    layout = [
-        {"tab": TAB_NAMES["progress"], "header_row": 1, "date1904": _has_date1904(state), "columns": columns}
-    ]
+    layout = [{"tab": TAB_NAMES["progress"], "header_row": 1, "date1904": _has_date1904(state), "columns": columns}]
     sheet = rebuild_sheet(json.dumps(layout), numbered, state.last_good_at)
     (progress,) = find_layouts(sheet)
     checker, formers = ProgressChecker(progress, vocabulary), RowIdentities("progress")

@@ -21,9 +21,7 @@ UNREAD_TAB_LIMIT_NOTE = (
     "needed."
 )
 UNREAD_TAB_NOTES = frozenset({UNREAD_TAB_NOTE, UNREAD_TAB_LIMIT_NOTE})
-HIDDEN_TAB_NOTE = (
-    "The tab “{tab}” is hidden and is read all the same. Show it, so that everybody sees its rows."
-)
+HIDDEN_TAB_NOTE = "The tab “{tab}” is hidden and is read all the same. Show it, so that everybody sees its rows."
 _TAB_NOTES = UNREAD_TAB_NOTES | {HIDDEN_TAB_NOTE}
 
 

@@ -63,12 +63,7 @@ def _build_tab_rows(layout: TabLayout, occurrences: dict[str, int]) -> Iterator[
                 if cell.kind == "empty":
                     continue
                 value = _quote_json(cell.text) if cell.kind == "text" else _serialize_value(cell)
-                if (
-                    cell.is_struck
-                    or cell.has_marked_runs
-                    or cell.sums_own_column
-                    or cell.shown_text is not None
-                ):
+                if cell.is_struck or cell.has_marked_runs or cell.sums_own_column or cell.shown_text is not None:
                     value += f",{json.dumps(list_marks(cell), ensure_ascii=False, sort_keys=True)}"
                 parts.append(f'{name}["{cell.kind}",{value}]')
         if parts:

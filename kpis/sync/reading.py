@@ -75,9 +75,7 @@ def recheck_stored_rows(
     _check_plan(state.plan, register)
     rows = reader.fetch_rows(sql.load("kpis.sync", "stored_rows"), {"source": state.source})
     raw = rebuild_sheet(state.layout, rows, state.last_good_at)
-    return SourceReading(
-        raw, check_source(raw, state.plan, register, today, find_counted_elsewhere=duplicate_lookup)
-    )
+    return SourceReading(raw, check_source(raw, state.plan, register, today, find_counted_elsewhere=duplicate_lookup))
 
 
 def list_stored_notes(state: SourceState) -> tuple[SheetNote, ...]:

@@ -27,17 +27,13 @@ class Message:
     def to_text(self, lang: Language) -> str:
         """Return the sentence in a language."""
         values = {
-            name: value.to_text(lang) if isinstance(value, Message) else value
-            for name, value in self.values.items()
+            name: value.to_text(lang) if isinstance(value, Message) else value for name, value in self.values.items()
         }
         return translate(lang, self.key, **values)
 
     def to_json(self) -> dict[str, object]:
         """Return the form stored in the journal."""
-        values = {
-            name: value.to_json() if isinstance(value, Message) else value
-            for name, value in self.values.items()
-        }
+        values = {name: value.to_json() if isinstance(value, Message) else value for name, value in self.values.items()}
         return {"key": self.key, "values": values}
 
     @classmethod

@@ -112,9 +112,7 @@ def describe_finished_periods(
     return Message("Finished periods that change: {periods}.", {"periods": ", ".join(names)})
 
 
-def _find_finished_periods(
-    days: Iterable[tuple[str, date]], register: Register, today: date
-) -> Iterable[Period]:
+def _find_finished_periods(days: Iterable[tuple[str, date]], register: Register, today: date) -> Iterable[Period]:
     for target, day in days:
         if target in register.targets:
             for period in list_periods(register, register.targets[target]):

@@ -73,11 +73,7 @@ def is_abandoned(status: SourceStatus, now: datetime) -> bool:
     """
     if not status.configured:
         return True
-    return (
-        status.last_good_at is not None
-        and not status.has_failed
-        and now - status.last_good_at > ABANDONED_AFTER
-    )
+    return status.last_good_at is not None and not status.has_failed and now - status.last_good_at > ABANDONED_AFTER
 
 
 def find_last_pass_end(pointer: Path) -> datetime | None:
@@ -118,8 +114,7 @@ def list_source_statuses(database: Database | None, pointer: Path, now: datetime
     removed = [name for name, state in states.items() if name not in configured and state.read]
     names = [*configured, *removed]
     return [
-        _build_status(name, states.get(name), tuple(history.get(name, ())), name in configured, now)
-        for name in names
+        _build_status(name, states.get(name), tuple(history.get(name, ())), name in configured, now) for name in names
     ]
 
 
@@ -190,9 +185,7 @@ def _build_status(
         kind=latest.kind,
         location=latest.location,
         configured=configured,
-        last_good_at=_find_latest(
-            state.last_good_at if state else None, history[0].last_good_at if history else None
-        ),
+        last_good_at=_find_latest(state.last_good_at if state else None, history[0].last_good_at if history else None),
         changed_at=changed_at,
         stale=changed_at is None or clock.to_local_day(now) - clock.to_local_day(changed_at) > STALE_AFTER,
         read=state.read if state else 0,

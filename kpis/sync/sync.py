@@ -143,9 +143,6 @@ def _check_sample(base: Database, sample: bool) -> None:
         return
     if sample:
         raise UsageError(
-            "This database holds real figures; sample figures are not mixed in. "
-            "Choose another with --database."
+            "This database holds real figures; sample figures are not mixed in. Choose another with --database."
         )
-    raise UsageError(
-        "This database holds sample figures; real ones are not mixed in. Choose another with --database."
-    )
+    raise UsageError("This database holds sample figures; real ones are not mixed in. Choose another with --database.")

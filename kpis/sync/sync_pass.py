@@ -149,9 +149,7 @@ class SyncPass:
         if doubtful_dates := describe_doubtful_dates(reading.checked):
             notes.append(doubtful_dates)
         outcome: SyncOutcome = "changed" if difference or state is None else "unchanged"
-        return _build_result(
-            source.id, outcome, reading, difference, *([shrinkage] if shrinkage else []), *notes
-        )
+        return _build_result(source.id, outcome, reading, difference, *([shrinkage] if shrinkage else []), *notes)
 
     def _record_reading(
         self, source: Source, position: int, reading: SourceReading, difference: SourceDifference
@@ -245,9 +243,7 @@ class SyncPass:
         shrinkage = shrink_guard.find_shrinkage(reader, state.source, reading, difference, self._today)
         if shrinkage is None:
             return None
-        periods = shrink_guard.describe_finished_periods(
-            reader, state.source, self._register, difference, self._today
-        )
+        periods = shrink_guard.describe_finished_periods(reader, state.source, self._register, difference, self._today)
         text = _ACCEPTED_TEXT if state.source in self._accept_shrink else _HELD_TEXT
         return Message(text, {"fell": shrinkage, "periods": periods, "source": state.source})
 

@@ -62,9 +62,7 @@ def _build_steps(template: SheetTemplate) -> list[tuple[str, ...]]:
     ]
     if template.tasks:
         steps.append("For annex tasks, set the status on the tab “Nhiệm vụ”; the rows are already filled in.")
-    steps.append(
-        "To withdraw a row, empty its cells. Rows and columns may be sorted, moved, added; keep the headers."
-    )
+    steps.append("To withdraw a row, empty its cells. Rows and columns may be sorted, moved, added; keep the headers.")
     return [(str(number), translate("vi", step)) for number, step in enumerate(steps, 1)]
 
 
@@ -130,10 +128,7 @@ def _build_mistakes() -> list[GuideLine]:
     return [
         GuideLine("heading", (translate("vi", "Common mistakes"),)),
         GuideLine("header", tuple(translate("vi", header) for header in headers)),
-        *(
-            GuideLine("cells", (typed, translate("vi", reason), correct))
-            for typed, reason, correct in COMMON_MISTAKES
-        ),
+        *(GuideLine("cells", (typed, translate("vi", reason), correct)) for typed, reason, correct in COMMON_MISTAKES),
     ]
 
 

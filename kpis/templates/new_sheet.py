@@ -106,9 +106,7 @@ def _write_entry_tab(
     sheet.repeat_rows(0)
 
 
-def _write_task_rows(
-    sheet: Worksheet, register: Register, template: SheetTemplate, formats: NewSheetFormats
-) -> None:
+def _write_task_rows(sheet: Worksheet, register: Register, template: SheetTemplate, formats: NewSheetFormats) -> None:
     for number, row in enumerate(template.task_rows, 1):
         cells = target_texts.format_task_row(register, row)
         texts = [cells.get(column.header, "") for column in TASK_COLUMNS]
@@ -119,9 +117,7 @@ def _write_task_rows(
                 sheet.write_string(number, position, text, cell_format)
 
 
-def _write_targets_tab(
-    sheet: Worksheet, register: Register, template: SheetTemplate, formats: NewSheetFormats
-) -> None:
+def _write_targets_tab(sheet: Worksheet, register: Register, template: SheetTemplate, formats: NewSheetFormats) -> None:
     """Write the plan's targets for reference; a sync does not read this tab."""
     for position, (header, width) in enumerate(TARGET_HEADERS):
         sheet.set_column(position, position, width)

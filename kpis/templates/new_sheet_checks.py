@@ -28,9 +28,7 @@ RANGE_NAMES: Mapping[TemplateColumnKind, str] = {
 """The named range with the items of each kind of drop-down."""
 
 
-def add_checks(
-    sheet: Worksheet, columns: Sequence[TemplateColumn], template: SheetTemplate, last_row: int
-) -> None:
+def add_checks(sheet: Worksheet, columns: Sequence[TemplateColumn], template: SheetTemplate, last_row: int) -> None:
     """Add the check of each column's kind to every row from the second to `last_row`."""
     for position, column in enumerate(columns):
         if check := _build_check(column.kind, template):

@@ -51,9 +51,7 @@ class NewSheetFormats:
         )
         self.title = add_format(bold=True, font_size=18, font_color=PRIMARY_COLOUR, text_wrap=False)
         self.subtitle = add_format(font_size=11, font_color=MUTED_COLOUR, text_wrap=False)
-        self.heading = add_format(
-            bold=True, font_size=12, font_color=PRIMARY_COLOUR, text_wrap=False, valign="vcenter"
-        )
+        self.heading = add_format(bold=True, font_size=12, font_color=PRIMARY_COLOUR, text_wrap=False, valign="vcenter")
         self.label = add_format(bold=True)
         self.text = add_format()
         self.accepted = workbook.add_format({"font_color": "#1B6B3A"})

@@ -42,9 +42,7 @@ _COUNT_HINT = (
     "A milestone: 1 once it is done."
 )
 _TOTAL_HINT = "Only for ratios: the total, as in 45 trained out of 60. Otherwise leave it empty."
-_EVIDENCE_HINT = (
-    "A link or a document number, a different one for each row. Without it the row counts, with a warning."
-)
+_EVIDENCE_HINT = "A link or a document number, a different one for each row. Without it the row counts, with a warning."
 _CONFIRMATION_HINT = (
     "Write x if the system asks about the row (?) and the row is right as it is. Otherwise leave it empty."
 )
@@ -60,9 +58,7 @@ _REPORTER_HINT = "The agency that reports in this row. Another agency on the sam
 PROGRESS_COLUMNS = (
     TemplateColumn("Ngày", 13, "day", _DAY_HINT),
     TemplateColumn("Cơ quan", 36, "agency", "Choose from the list. One row is the work of one agency."),
-    TemplateColumn(
-        "Chỉ tiêu", 46, "target", "Choose from the list. The tab “Chỉ tiêu” says how it is counted."
-    ),
+    TemplateColumn("Chỉ tiêu", 46, "target", "Choose from the list. The tab “Chỉ tiêu” says how it is counted."),
     TemplateColumn("Số lượng", 12, "count", _COUNT_HINT),
     TemplateColumn("Tổng số", 12, "total", _TOTAL_HINT),
     TemplateColumn("Nội dung", 46, "text", "What was done, in a few words."),
@@ -76,9 +72,7 @@ TASK_COLUMNS = (
     TemplateColumn("Mã", 20, "task", "The task's code, already filled in. In a row that you add, choose it."),
     TemplateColumn("Nhiệm vụ", 58, "text", "The task in short, already filled in."),
     TemplateColumn("Cơ quan", 36, "agency", _REPORTER_HINT),
-    TemplateColumn(
-        "Trạng thái", 18, "status", "Choose from the list. A row without a status is not a report yet."
-    ),
+    TemplateColumn("Trạng thái", 18, "status", "Choose from the list. A row without a status is not a report yet."),
     TemplateColumn(
         "Ngày hoàn thành", 16, "day", "Required with the status Hoàn thành: day/month/year, not after today."
     ),
@@ -166,9 +160,7 @@ def build_template(register: Register, plan_id: str) -> SheetTemplate:
         ),
         tasks=tuple(task.id for task in tasks),
         task_rows=tuple(
-            TemplateTaskRow(task, name)
-            for task in tasks
-            for name in _list_reporters(task, agencies, plan.focal_agency)
+            TemplateTaskRow(task, name) for task in tasks for name in _list_reporters(task, agencies, plan.focal_agency)
         ),
     )
 

@@ -75,9 +75,7 @@ def explain_counting(target: Target) -> str:
     if target.measure == "coverage":
         return translate("vi", "Type 1 once the agency has taken part; each agency reports in its own row.")
     if target.accumulation == "level":
-        return translate(
-            "vi", "Type the number as of that day. An agency's newer row replaces its older one."
-        )
+        return translate("vi", "Type the number as of that day. An agency's newer row replaces its older one.")
     return translate("vi", "Type only what this row adds; the system adds the rows up.")
 
 

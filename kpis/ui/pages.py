@@ -31,31 +31,21 @@ OVERVIEW, PROVINCE, AGENCY, TASKS = "overview", "province", "agency", "tasks"
 FINDINGS, SOURCES, TARGETS, PACK = "findings", "sources", "targets", "pack"
 
 PAGES: tuple[PageDefinition, ...] = (
-    PageDefinition(
-        OVERVIEW, "Overview", "What is met, on pace or late in every province, and who still owes results."
-    ),
+    PageDefinition(OVERVIEW, "Overview", "What is met, on pace or late in every province, and who still owes results."),
     PageDefinition(
         PROVINCE,
         "Province or ward",
         "Every target of one plan: figures, what is owed, contributions, tasks, latest entries.",
     ),
-    PageDefinition(
-        AGENCY, "Agency", "What an agency has done, owes and leads, its rows to fix, its last report."
-    ),
+    PageDefinition(AGENCY, "Agency", "What an agency has done, owes and leads, its rows to fix, its last report."),
     PageDefinition(TASKS, "Tasks", "The annex tasks by lead, state and section."),
     PageDefinition(
         FINDINGS,
         "Rows to fix",
         "Every row that was rejected or needs review, with its cell and what to do.",
     ),
-    PageDefinition(
-        SOURCES, "Sources", "Every source: its last successful read, what failed, and what to do."
-    ),
-    PageDefinition(
-        PACK, "Weekly meeting", "One week's pack: see it, seal it, download it, compare two editions."
-    ),
-    PageDefinition(
-        TARGETS, "Catalogue of targets", "The plans, their targets with citations, and how they are read."
-    ),
+    PageDefinition(SOURCES, "Sources", "Every source: its last successful read, what failed, and what to do."),
+    PageDefinition(PACK, "Weekly meeting", "One week's pack: see it, seal it, download it, compare two editions."),
+    PageDefinition(TARGETS, "Catalogue of targets", "The plans, their targets with citations, and how they are read."),
 )
 """In navigation order; the first opens at the root of the site."""

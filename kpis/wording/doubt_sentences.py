@@ -27,8 +27,7 @@ _ROW_SENTENCES: Mapping[str, str] = {
         "if it is right"
     ),
     "date_order_doubtful": (
-        "counted; day and month may be swapped: type the date again, or write x under “Xác nhận” if it is "
-        "right"
+        "counted; day and month may be swapped: type the date again, or write x under “Xác nhận” if it is right"
     ),
 }
 
@@ -61,10 +60,7 @@ def format_figures(row: Attainment, lang: Language) -> str:
 
 def format_row(item: RowToConfirm, lang: Language) -> str:
     """Return what to do about one row."""
-    rows = [
-        translate(lang, "row {row} ({agency})", row=other["row"], agency=other["agency"])
-        for other in item.others
-    ]
+    rows = [translate(lang, "row {row} ({agency})", row=other["row"], agency=other["agency"]) for other in item.others]
     return translate(lang, _ROW_SENTENCES[item.code], rows=", ".join(rows))
 
 

@@ -17,9 +17,7 @@ def format_members_done(task: TaskStatus, lang: Language) -> str:
         return ""
     key = "{n}/{all} communes report it done" if task["communes_alone"] else "{n}/{all} bodies report it done"
     done, total = task["members_done"] or 0, task["members"]
-    counted = translate(
-        lang, key, n=formatting.format_number(done, lang), all=formatting.format_number(total, lang)
-    )
+    counted = translate(lang, key, n=formatting.format_number(done, lang), all=formatting.format_number(total, lang))
     if task["state"] not in DONE_STATES or done == total:
         return counted
     agencies = ", ".join(report["agency"] for report in task["lead_reports"])

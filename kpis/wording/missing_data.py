@@ -41,14 +41,10 @@ def format_sentences(
         "empty": [place_names[plan] for plan in without_counted_rows if not availability.rows_read[plan]],
         "sent_back": [place_names[plan] for plan in without_counted_rows if availability.rows_read[plan]],
         "tasks": [
-            place_names[plan]
-            for plan in read
-            if plan in plans_with_tasks and plan not in availability.plans_with_tasks
+            place_names[plan] for plan in read if plan in plans_with_tasks and plan not in availability.plans_with_tasks
         ],
         "no_longer": [
-            _format_unread_since(place_names[plan], last_reads[plan], lang)
-            for plan in read
-            if plan in last_reads
+            _format_unread_since(place_names[plan], last_reads[plan], lang) for plan in read if plan in last_reads
         ],
     }
     if places["never"] and len(places["never"]) == len(place_names):

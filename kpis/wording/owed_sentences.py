@@ -71,11 +71,7 @@ def format_rate(owed: Owed, lang: Language) -> list[str]:
 
     Beyond a year a weekly rate means nothing: one event by 2030 is not a tenth of an event a week.
     """
-    if (
-        owed.row["measure"] != "count"
-        or not owed.missing
-        or not _MIN_DAYS_FOR_RATE <= owed.days_left <= DAYS_PER_YEAR
-    ):
+    if owed.row["measure"] != "count" or not owed.missing or not _MIN_DAYS_FOR_RATE <= owed.days_left <= DAYS_PER_YEAR:
         return []
     if owed.needed_per_week is None:
         return []
@@ -102,6 +98,4 @@ def _format_agencies(lang: Language, singular_key: str, plural_key: str, number:
 
 
 def _format_quantity(lang: Language, key: str, number: float, unit: str = "") -> str:
-    return translate(
-        lang, key, n=formatting.format_number(number, lang, 1), unit=inflect_unit(unit, number, lang)
-    )
+    return translate(lang, key, n=formatting.format_number(number, lang, 1), unit=inflect_unit(unit, number, lang))

@@ -182,10 +182,7 @@ def format_sentence(row: Attainment, lang: Language) -> str:
 def _format_done_with_unit(row: Attainment, lang: Language) -> str:
     """Return actual and floor with the unit, and what the figure rests on if its base is not known."""
     done, unit = format_fraction(row, lang), get_counted_unit(row, lang)
-    if row["is_proportion"] and done.endswith("%"):
-        text = format_share_of_units(done, unit, lang)
-    else:
-        text = f"{done} {unit}"
+    text = format_share_of_units(done, unit, lang) if row["is_proportion"] and done.endswith("%") else f"{done} {unit}"
     note = "" if done == formatting.NO_VALUE else format_base_note(row, lang)
     return f"{text}, {note}" if note else text
 

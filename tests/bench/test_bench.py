@@ -106,9 +106,7 @@ def test_workbook_and_csv_have_the_same_valid_rows_and_all_their_cells_are_loade
         file = tmp_path / f"{write.__name__}.duckdb"
         sync_speed.bulk_load(source, file)
         with duckdb.connect(file) as connection:
-            assert connection.execute("select count(*), count(c0), count(c7) from cells").fetchall() == [
-                (41, 41, 41)
-            ]
+            assert connection.execute("select count(*), count(c0), count(c7) from cells").fetchall() == [(41, 41, 41)]
 
 
 @pytest.mark.usefixtures("folder")

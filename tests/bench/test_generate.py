@@ -37,9 +37,7 @@ def test_the_nation_has_34_plans_and_3321_communes() -> None:
 
 def test_a_version_has_the_requested_number_of_entries_in_date_order(pointer: Path) -> None:
     database = _open_database(pointer)
-    days = [
-        row["occurred_on"] for row in database.fetch_rows("select occurred_on from entries order by rowid")
-    ]
+    days = [row["occurred_on"] for row in database.fetch_rows("select occurred_on from entries order by rowid")]
     assert len(days) == ENTRIES
     assert days == sorted(days, key=str)
     assert str(days[-1]) <= generate.TODAY.isoformat()
@@ -58,9 +56,7 @@ def test_the_same_size_gives_the_same_rows(pointer: Path, tmp_path: Path) -> Non
     assert _open_database(second).fetch_rows(query) == _open_database(pointer).fetch_rows(query)
 
 
-def test_rows_made_in_small_slices_are_complete_and_unique(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_rows_made_in_small_slices_are_complete_and_unique(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(generate, "SLICE_ROWS", 300)
     generate.generate_database(tmp_path / "sliced.json", ENTRIES)
     [counted] = _open_database(tmp_path / "sliced.json").fetch_rows(

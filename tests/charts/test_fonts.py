@@ -35,10 +35,7 @@ def test_all_digits_have_one_width(weight: int) -> None:
 
 def test_the_font_inside_a_chart_covers_its_axes_in_both_languages() -> None:
     needed = {
-        character
-        for times in drawing.TIME_LOCALES.values()
-        for month in times["shortMonths"]
-        for character in month
+        character for times in drawing.TIME_LOCALES.values() for month in times["shortMonths"] for character in month
     }
     assert needed <= set(fonts.AXIS_CHARACTERS)
 

@@ -47,8 +47,6 @@ def test_every_collective_of_the_plans_is_a_group_and_agencies_are_not() -> None
     by_plan = {plan: PlanVocabulary(register, plan, TODAY) for plan in register.plans}
     for collective in register.collectives:
         for name in (collective.name, *collective.aliases):
-            assert by_plan[collective.plan].agencies[make_text_cell(name)].detail == {"reason": "several"}, (
-                name
-            )
+            assert by_plan[collective.plan].agencies[make_text_cell(name)].detail == {"reason": "several"}, name
     for agency in register.agencies:
         assert by_plan[agency.plan].agencies[make_text_cell(agency.name)].value == agency.name

@@ -105,9 +105,7 @@ TASK_CASES: list[tuple[dict[str, RawValue], set[str]]] = [
 
 
 @pytest.mark.parametrize(("changes", "expected"), PROGRESS_CASES)
-def test_a_progress_row_gets_a_code_for_each_wrong_cell(
-    changes: dict[str, RawValue], expected: set[str]
-) -> None:
+def test_a_progress_row_gets_a_code_for_each_wrong_cell(changes: dict[str, RawValue], expected: set[str]) -> None:
     (row,) = check_entries(make_entry(**changes))
     assert get_rejection_codes(row) == expected
     assert row.entry is None
@@ -149,23 +147,17 @@ def test_a_valid_row_becomes_an_entry(
 ) -> None:
     (row,) = check_entries(make_entry(**changes))
     assert row.rejections == ()
-    assert row.entry == Entry(
-        target, SCT, date(2026, 3, 5), quantity, denominator, "Tin trên báo", "12/BC-SCT", "An"
-    )
+    assert row.entry == Entry(target, SCT, date(2026, 3, 5), quantity, denominator, "Tin trên báo", "12/BC-SCT", "An")
     assert (row.agency, row.target) == (SCT, target)
 
 
-@pytest.mark.parametrize(
-    "name", ["sở công thương", "SCT", " Sở\u00a0Công  Thương ", "Sở Công Thu\u031bo\u031bng"]
-)
+@pytest.mark.parametrize("name", ["sở công thương", "SCT", " Sở\u00a0Công  Thương ", "Sở Công Thu\u031bo\u031bng"])
 def test_an_agency_is_recognised_by_any_of_its_names(name: str) -> None:
     (row,) = check_entries(make_entry(agency=name))
     assert row.agency == SCT
 
 
-@pytest.mark.parametrize(
-    "name", ["UBND xã Hoà Bình", "Uỷ ban nhân dân xã Hòa Bình", "ỦY BAN NHÂN DÂN XÃ HÒA BÌNH"]
-)
+@pytest.mark.parametrize("name", ["UBND xã Hoà Bình", "Uỷ ban nhân dân xã Hòa Bình", "ỦY BAN NHÂN DÂN XÃ HÒA BÌNH"])
 def test_a_peoples_committee_is_recognised_in_every_spelling(name: str) -> None:
     (row,) = check_entries(make_entry(agency=name))
     assert row.agency == UBND
@@ -213,25 +205,19 @@ def test_of_equal_wrong_rows_only_the_first_is_checked_and_the_others_are_duplic
 def test_rows_that_are_empty_in_all_our_columns_are_ignored() -> None:
     header = [*PROGRESS_HEADER, "Phản hồi", "STT"]
     blank: list[RawValue] = [None] * 8
-    raw = make_sheet(
-        make_tab([[*blank, "✓ Đã tính", 1], [*make_entry(), None, 2], [*blank, None, 3]], header)
-    )
+    raw = make_sheet(make_tab([[*blank, "✓ Đã tính", 1], [*make_entry(), None, 2], [*blank, None, 3]], header))
     assert [row.number for row in check_raw_sheet(raw).rows] == [3]
 
 
 def test_a_task_row_with_only_code_title_and_agency_is_ignored() -> None:
     empty = make_report(status=None, day=None, result=None, evidence=None, difficulty=None)
     assert check_reports(empty) == ()
-    (row,) = check_reports(
-        make_report(status=None, day=None, result=None, evidence=None, difficulty="Thiếu người")
-    )
+    (row,) = check_reports(make_report(status=None, day=None, result=None, evidence=None, difficulty="Thiếu người"))
     assert get_rejection_codes(row) == {"status_missing"}
 
 
 def test_future_days_are_rejected_until_they_come_and_the_sheet_knows_the_next_one() -> None:
-    raw = make_sheet(
-        make_tab([make_entry(day=date(2026, 12, 24)), make_entry(day=date(2026, 12, 3)), make_entry()])
-    )
+    raw = make_sheet(make_tab([make_entry(day=date(2026, 12, 24)), make_entry(day=date(2026, 12, 3)), make_entry()]))
     assert check_raw_sheet(raw).falls_due_on == date(2026, 12, 3)
     later = check_raw_sheet(raw, date(2026, 12, 3))
     assert [get_rejection_codes(row) for row in later.rows] == [{"date_future"}, set(), set()]
@@ -286,9 +272,7 @@ def test_a_serial_number_in_a_1904_workbook_is_read_by_its_calendar() -> None:
 
 
 def test_every_row_read_is_accepted_or_rejected() -> None:
-    checked = check_raw_sheet(
-        make_sheet(make_tab([make_entry(), make_entry(day=None), make_entry(evidence=None)]))
-    )
+    checked = check_raw_sheet(make_sheet(make_tab([make_entry(), make_entry(day=None), make_entry(evidence=None)])))
     assert len(checked.rows) == 3
     assert [bool(row.rejections) for row in checked.rows] == [False, True, False]
     assert not checked.tasks_seen

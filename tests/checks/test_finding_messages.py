@@ -138,8 +138,7 @@ def test_a_rejection_names_its_cell_and_leaves_no_placeholder(
         ),
         (
             make_entry(target="p.05", quantity="2 người", total="5 người"),
-            "D2 (Số lượng), E2: “2 người” không phải là số; "
-            "hãy chỉ ghi chữ số, không kèm chữ, đơn vị hay ký hiệu",
+            "D2 (Số lượng), E2: “2 người” không phải là số; hãy chỉ ghi chữ số, không kèm chữ, đơn vị hay ký hiệu",
         ),
         (
             make_entry(target="p.05", quantity=6, total=5),
@@ -161,16 +160,12 @@ def test_sentences_in_english() -> None:
 
 
 def test_a_missing_column_is_to_be_added() -> None:
-    raw = make_sheet(
-        make_tab([]), make_tab([["p.III.1", "Đã xong"]], TASK_HEADER[0:1] + TASK_HEADER[3:4], "Nhiệm vụ")
-    )
+    raw = make_sheet(make_tab([]), make_tab([["p.III.1", "Đã xong"]], TASK_HEADER[0:1] + TASK_HEADER[3:4], "Nhiệm vụ"))
     assert _format_only_finding(check_raw_sheet(raw).rows[0]).startswith(
         "Nhiệm vụ đã hoàn thành cần có ngày; hãy thêm cột"
     )
     four = make_sheet(make_tab([make_entry(target="p.05")[:4]], ["Ngày", "Cơ quan", "Chỉ tiêu", "Số lượng"]))
-    assert _format_only_finding(check_raw_sheet(four).rows[0]).startswith(
-        "Chỉ tiêu tỷ lệ cần có tổng số; hãy thêm cột"
-    )
+    assert _format_only_finding(check_raw_sheet(four).rows[0]).startswith("Chỉ tiêu tỷ lệ cần có tổng số; hãy thêm cột")
 
 
 def test_a_task_code_without_its_plan_gets_the_full_code_suggested() -> None:

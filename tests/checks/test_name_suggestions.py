@@ -11,10 +11,7 @@ import pytest
 from kpis.checks.name_suggestions import NameSuggester
 
 SUGGESTER = NameSuggester(
-    [
-        (name, name)
-        for name in ("Sở Công Thương", "Sở Tài chính", "UBND phường Ba Đình", "UBND xã Ba Vì", "Tin bài")
-    ]
+    [(name, name) for name in ("Sở Công Thương", "Sở Tài chính", "UBND phường Ba Đình", "UBND xã Ba Vì", "Tin bài")]
     + [("SCT", "Sở Công Thương")]
 )
 

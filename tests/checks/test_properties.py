@@ -33,9 +33,7 @@ DAYS = st.sampled_from(
 )
 AGENCIES = st.sampled_from(["Sở Công Thương", "SCT", "sở công thương", "UBND xã Hoà Bình", "Hòa Bình", None])
 TARGETS = st.sampled_from(["p.01", "Tin bài", "p.04", "p.05", "p.06", "Sự kiện công cộng", "?", None])
-NUMBERS = st.sampled_from(
-    [0, 1, 2, "2", "1.000", "1,5", -1, "hai", "Hoàn thành", cells.make_percent_cell(0.5), None]
-)
+NUMBERS = st.sampled_from([0, 1, 2, "2", "1.000", "1,5", -1, "hai", "Hoàn thành", cells.make_percent_cell(0.5), None])
 TEXTS = st.sampled_from([None, "Tin trên báo", "TIN TRÊN BÁO", "Hòa", "Hoà", "https://a.vn/1", "#REF!"])
 ENTRIES = st.lists(st.tuples(DAYS, AGENCIES, TARGETS, NUMBERS, NUMBERS, TEXTS, TEXTS, TEXTS), max_size=12)
 TASKS = st.sampled_from(["p.III.1", "p.III.2", "III.3", "?", None])
@@ -62,12 +60,8 @@ def _make_sheet(progress: RawTab, tasks: RawTab, swapped: bool) -> RawSheet:
 def _summarize_row(row: CheckedRow) -> tuple[object, ...]:
     """Return a row's content without its position: folded texts, findings by code and header."""
     accepted = row.entry or row.report
-    values = (
-        {} if accepted is None else {name: _fold_value(value) for name, value in asdict(accepted).items()}
-    )
-    findings = tuple(
-        sorted((finding.code, finding.header or "") for finding in (*row.rejections, *row.warnings))
-    )
+    values = {} if accepted is None else {name: _fold_value(value) for name, value in asdict(accepted).items()}
+    findings = tuple(sorted((finding.code, finding.header or "") for finding in (*row.rejections, *row.warnings)))
     return row.tab, row.row_hash, tuple(sorted(values.items(), key=str)), findings
 
 
@@ -111,9 +105,7 @@ def test_every_row_read_is_accepted_rejected_or_set_aside_and_has_a_unique_hash(
     entries: list[tuple[RawValue, ...]],
 ) -> None:
     checked = check_raw_sheet(
-        _make_sheet(
-            _make_tab("Tiến độ", PROGRESS_HEADER, entries, range(8), 1), RawTab("Nhiệm vụ", ()), False
-        )
+        _make_sheet(_make_tab("Tiến độ", PROGRESS_HEADER, entries, range(8), 1), RawTab("Nhiệm vụ", ()), False)
     )
     rows, aside = checked.rows, checked.set_aside
     filled = [[at for at, value in enumerate(row) if value is not None] for row in entries]
@@ -149,9 +141,7 @@ def test_decomposed_text_is_checked_like_composed_text(entries: list[tuple[RawVa
 @given(st.lists(st.tuples(*[st.text(max_size=12)] * 8), max_size=6))
 def test_any_text_in_any_cell_can_be_checked(entries: list[tuple[str, ...]]) -> None:
     rows = check_raw_sheet(
-        _make_sheet(
-            _make_tab("Tiến độ", PROGRESS_HEADER, entries, range(8), 1), RawTab("Nhiệm vụ", ()), False
-        )
+        _make_sheet(_make_tab("Tiến độ", PROGRESS_HEADER, entries, range(8), 1), RawTab("Nhiệm vụ", ()), False)
     ).rows
     assert len(rows) <= len(entries)
     assert len(HEADERS["progress"]) == len(PROGRESS_HEADER) + 2  # without the columns that settle doubts

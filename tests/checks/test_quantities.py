@@ -70,9 +70,7 @@ def test_any_other_text_is_rejected(problem: str, text: str) -> None:
         (cells.EMPTY_CELL, "missing"),
     ],
 )
-def test_a_number_cell_is_read_unless_its_format_makes_it_something_else(
-    cell: Cell, expected: int | str
-) -> None:
+def test_a_number_cell_is_read_unless_its_format_makes_it_something_else(cell: Cell, expected: int | str) -> None:
     result = read_quantity(cell)
     assert (result.problem if isinstance(result, InvalidNumber) else result) == expected
 

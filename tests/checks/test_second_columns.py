@@ -54,9 +54,7 @@ def test_a_cell_that_is_wrong_anyway_has_one_code() -> None:
 def test_the_sentence_names_both_columns() -> None:
     raw = make_sheet(make_tab([[*make_entry(), 4]], [*PROGRESS_HEADER, "Kết quả"]))
     (finding,) = check_raw_sheet(raw).rows[0].rejections
-    sentence = format_sentence(
-        finding.code, "vi", finding.cell, finding.header, finding.value, finding.detail
-    )
+    sentence = format_sentence(finding.code, "vi", finding.cell, finding.header, finding.value, finding.detail)
     assert sentence.startswith("D2 (Số lượng): “3” khác với “4” ở ô I2 (Kết quả)")
 
 
@@ -82,9 +80,7 @@ def test_of_two_evidence_columns_the_first_filled_is_read(
     assert row.entry.evidence == evidence
 
 
-@pytest.mark.parametrize(
-    ("agency", "other", "disagrees"), [(None, SCT, False), (None, UBND, True), (SCT, UBND, True)]
-)
+@pytest.mark.parametrize(("agency", "other", "disagrees"), [(None, SCT, False), (None, UBND, True), (SCT, UBND, True)])
 def test_the_agency_of_a_task_is_not_taken_from_the_lead_if_the_second_column_names_another(
     agency: RawValue, other: RawValue, disagrees: bool
 ) -> None:

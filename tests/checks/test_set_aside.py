@@ -119,7 +119,5 @@ def test_an_empty_tick_box_is_an_empty_cell(unticked: RawValue) -> None:
 
 
 def test_a_row_with_only_an_agency_and_a_typist_filled_in_advance_is_no_row() -> None:
-    checked = check_progress(
-        fill_row(agency=SCT), fill_row(agency=SCT, entered_by="An"), fill_row(agency="?")
-    )
+    checked = check_progress(fill_row(agency=SCT), fill_row(agency=SCT, entered_by="An"), fill_row(agency="?"))
     assert (checked.rows, checked.set_aside) == ((), ())

@@ -107,9 +107,7 @@ def test_two_names_are_two_shared_events_even_of_rows_otherwise_equal() -> None:
     assert rows[0].row_hash != rows[1].row_hash
 
 
-@pytest.mark.parametrize(
-    "text", ["x", "có", "Có.", "không", "TRUE", True, "đã kiểm tra", "ok", "-", "?", None]
-)
+@pytest.mark.parametrize("text", ["x", "có", "Có.", "không", "TRUE", True, "đã kiểm tra", "ok", "-", "?", None])
 def test_words_of_yes_and_no_name_no_shared_event(text: RawValue) -> None:
     (row,), (plain,) = check_rows(make_row(event=text)), check_rows(make_row())
     assert get_entry(row).shared_event is None
@@ -178,9 +176,7 @@ def test_a_file_under_two_links_is_one_row_and_one_number_too() -> None:
     assert [get_warning_codes(row) for row in rows] == [{"evidence_shared"}, {"evidence_shared"}]
 
 
-def make_milestone(
-    day: int, quantity: int, confirmed: RawValue = None, **changes: RawValue
-) -> list[RawValue]:
+def make_milestone(day: int, quantity: int, confirmed: RawValue = None, **changes: RawValue) -> list[RawValue]:
     return make_row(
         confirmed, target="p.06", day=date(2026, 3, day), quantity=quantity, evidence=f"{day}/BC", **changes
     )
@@ -295,26 +291,20 @@ def count_entries(rows: Sequence[CheckedRow]) -> Counter[tuple[object, ...]]:
 
 @settings(max_examples=200, deadline=None)
 @given(ROWS, st.randoms(use_true_random=False))
-def test_any_order_of_rows_and_columns_gives_the_same_entries(
-    rows: list[tuple[RawValue, ...]], random: Random
-) -> None:
+def test_any_order_of_rows_and_columns_gives_the_same_entries(rows: list[tuple[RawValue, ...]], random: Random) -> None:
     shuffled = check_columns(random.sample(rows, len(rows)), random.sample(range(8), 8))
     assert count_entries(shuffled) == count_entries(check_columns(rows, range(8)))
 
 
 @settings(max_examples=200, deadline=None)
 @given(ROWS, st.data())
-def test_confirming_changes_nothing_but_the_confirmation(
-    rows: list[tuple[RawValue, ...]], data: st.DataObject
-) -> None:
+def test_confirming_changes_nothing_but_the_confirmation(rows: list[tuple[RawValue, ...]], data: st.DataObject) -> None:
     def forget(row: CheckedRow) -> tuple[object, ...]:
         return row.row_hash, row.entry and replace(row.entry, confirmed=False)
 
     plain = [(*row[:6], None, row[7]) for row in rows]
     confirmed = [(*row[:6], data.draw(st.sampled_from([None, "x", "có", True, "?"])), row[7]) for row in rows]
-    assert [*map(forget, check_columns(confirmed, range(8)))] == [
-        *map(forget, check_columns(plain, range(8)))
-    ]
+    assert [*map(forget, check_columns(confirmed, range(8)))] == [*map(forget, check_columns(plain, range(8)))]
 
 
 def test_a_cell_has_no_marks_unless_its_reader_sets_them() -> None:

@@ -30,9 +30,7 @@ LINK = "https://sct.example.vn/tin/1"
 def _list_series_warnings(target: str, *reports: tuple[int, int, int | None]) -> list[set[str]]:
     """Return the warning codes of an agency's reports, each (day of March, quantity, total)."""
     rows = [
-        make_entry(
-            target=target, day=date(2026, 3, day), quantity=quantity, total=total, evidence=f"{index}/BC"
-        )
+        make_entry(target=target, day=date(2026, 3, day), quantity=quantity, total=total, evidence=f"{index}/BC")
         for index, (day, quantity, total) in enumerate(reports)
     ]
     return [get_warning_codes(row) for row in check_entries(*rows)]
@@ -51,18 +49,14 @@ def test_a_row_without_evidence_counts_with_a_warning() -> None:
 
 
 def test_a_sheet_without_the_evidence_column_gets_a_warning_on_every_row() -> None:
-    rows = check_raw_sheet(
-        make_sheet(make_tab([make_entry()[:4]], ["Ngày", "Cơ quan", "Chỉ tiêu", "Số lượng"]))
-    ).rows
+    rows = check_raw_sheet(make_sheet(make_tab([make_entry()[:4]], ["Ngày", "Cơ quan", "Chỉ tiêu", "Số lượng"]))).rows
     assert [(finding.code, finding.cell, finding.header) for finding in rows[0].warnings] == [
         ("evidence_missing", None, None)
     ]
 
 
 def test_a_task_needs_evidence_only_once_it_is_done() -> None:
-    rows = check_reports(
-        make_report(evidence=None), make_report(evidence=None, status="Đang làm", task="p.III.2")
-    )
+    rows = check_reports(make_report(evidence=None), make_report(evidence=None, status="Đang làm", task="p.III.2"))
     assert [get_warning_codes(row) for row in rows] == [{"evidence_missing"}, set()]
 
 

@@ -36,9 +36,7 @@ class Project:
 
     def write_sources(self, *names: str) -> None:
         """Write the sources file: one workbook per source, named like it, all of Đồng Tháp's plan."""
-        tables = [
-            f'[[source]]\nid = "{name}"\nplan = "dong-thap"\nworkbook = "{name}.xlsx"\n' for name in names
-        ]
+        tables = [f'[[source]]\nid = "{name}"\nplan = "dong-thap"\nworkbook = "{name}.xlsx"\n' for name in names]
         self.sources.write_text("\n".join(tables), encoding="utf-8")
 
     def prepend_to_sources(self, text: str) -> None:

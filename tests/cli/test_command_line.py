@@ -55,9 +55,7 @@ def test_options_may_come_before_or_after_the_command(argv: list[str]) -> None:
         (["sync", "--sources", "/nowhere.toml"], "/nowhere.toml", "/nowhere.toml"),
     ],
 )
-def test_a_usage_error_says_what_is_accepted_and_exits_2(
-    argv: list[str], vietnamese: str, english: str
-) -> None:
+def test_a_usage_error_says_what_is_accepted_and_exits_2(argv: list[str], vietnamese: str, english: str) -> None:
     run = run_kpis(*argv)
     assert (run.code, run.out) == (2, "")
     assert vietnamese in run.err

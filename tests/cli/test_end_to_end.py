@@ -12,7 +12,7 @@ from tests.cli.conftest import Project
 
 pytestmark = pytest.mark.slow
 
-COUNTS = ["id", "outcome", "read", "accepted", "warned", "rejected", "recorded", "retired", "message"]
+COUNTS = ["id", "outcome", "read", "accepted", "warned", "rejected", "set_aside", "recorded", "retired", "message"]
 
 
 def test_a_sync_reports_the_outcome_of_each_source_and_writes_nothing_for_an_unchanged_one(
@@ -50,9 +50,9 @@ def test_attainment_is_printed_by_agency_province_year_and_known_at(synced_proje
     reported = {row["agency"]: row["actual"] for row in agencies if row["entries"]}
     assert reported == {"Sở Công Thương": 7, "UBND phường Cao Lãnh": 5}
     for name in ("Đồng Tháp", "tỉnh đồng tháp", "Tỉnh Đồng Tháp"):
-        assert {
-            row["plan"] for row in synced_project.run_kpis("attainment", "--province", name, "--json").json
-        } == {"dong-thap"}
+        assert {row["plan"] for row in synced_project.run_kpis("attainment", "--province", name, "--json").json} == {
+            "dong-thap"
+        }
     assert len(synced_project.run_kpis("attainment", "--province", "Thái Nguyên", "--json").json) == 14
     later = synced_project.run_kpis("attainment", "--year", "2027", "--plan", "dong-thap", "--json").json
     assert {row["period_start"] for row in later} == {"2026-01-01", "2027-01-01"}
@@ -99,9 +99,7 @@ def test_rejections_and_warnings_name_the_cell_and_what_to_do(synced_project: Pr
         ("Tiến độ", 4, "evidence_missing"),
     ]
     assert "31/02/2026" in synced_project.run_kpis("rejections").out
-    assert (
-        synced_project.run_kpis("--lang", "en", "rejections").out != synced_project.run_kpis("rejections").out
-    )
+    assert synced_project.run_kpis("--lang", "en", "rejections").out != synced_project.run_kpis("rejections").out
 
 
 def test_a_failed_source_exits_1_and_the_others_are_read(project: Project) -> None:
@@ -120,9 +118,7 @@ def test_a_source_that_shrank_is_held_until_it_is_accepted(project: Project) -> 
     held_back = project.run_kpis("sync", "--json", now=NOW + timedelta(hours=1))
     assert (held_back.code, held_back.json["sources"][0]["outcome"]) == (1, "held")
     assert "--accept-shrink dong-thap" in held_back.json["sources"][0]["message"]
-    accepted = project.run_kpis(
-        "sync", "--accept-shrink", "dong-thap", "--json", now=NOW + timedelta(hours=2)
-    )
+    accepted = project.run_kpis("sync", "--accept-shrink", "dong-thap", "--json", now=NOW + timedelta(hours=2))
     assert (accepted.code, accepted.json["sources"][0]["outcome"]) == (0, "changed")
     wrong = project.run_kpis("sync", "--accept-shrink", "hue")
     assert (wrong.code, "dong-thap" in wrong.err) == (2, True)

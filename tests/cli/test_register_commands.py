@@ -33,8 +33,6 @@ def test_a_table_is_in_the_users_language() -> None:
 
 def test_an_overlay_takes_effect_at_once(tmp_path: Path) -> None:
     (tmp_path / "plans").mkdir()
-    (tmp_path / "plans/x.toml").write_text(
-        '[[target]]\nid = "ha-noi.13"\npopulation = 2150\n', encoding="utf-8"
-    )
+    (tmp_path / "plans/x.toml").write_text('[[target]]\nid = "ha-noi.13"\npopulation = 2150\n', encoding="utf-8")
     rows = run_kpis("targets", "--json", environ={"KPIS_REGISTER": str(tmp_path)}).json
     assert [row["population"] for row in rows if row["id"] == "ha-noi.13"] == [2150]

@@ -51,9 +51,7 @@ def test_a_usage_error_says_what_is_accepted(argv: list[str], message: str) -> N
 
 
 def test_a_missing_file_exits_1_like_a_source_that_cannot_be_read(tmp_path: Path) -> None:
-    run = run_kpis(
-        "feedback", str(tmp_path / "a.xlsx"), "--plan", "ha-noi", "--out", str(tmp_path / "b.xlsx")
-    )
+    run = run_kpis("feedback", str(tmp_path / "a.xlsx"), "--plan", "ha-noi", "--out", str(tmp_path / "b.xlsx"))
     assert run.code == 1
     assert not (tmp_path / "b.xlsx").exists()
 

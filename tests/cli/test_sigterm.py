@@ -129,9 +129,7 @@ def test_a_pack_into_a_file_is_rejected_with_a_clear_message(
     assert run.err == f"{file} là một tệp. Hãy cho --out tên một thư mục.\n"
 
 
-def test_a_report_over_a_folder_is_rejected_with_a_clear_message(
-    synced_project: Project, tmp_path: Path
-) -> None:
+def test_a_report_over_a_folder_is_rejected_with_a_clear_message(synced_project: Project, tmp_path: Path) -> None:
     run = synced_project.run_kpis("report", "--plan", "dong-thap", "--year", "2026", "--out", str(tmp_path))
     assert (run.code, run.out) == (2, "")
     assert "là một thư mục" in run.err

@@ -88,15 +88,11 @@ def test_the_administrators_page_names_every_setting_and_command(page: str) -> N
 def test_every_decision_is_in_the_index() -> None:
     folder = ROOT / "docs" / "decisions"
     index = (folder / "README.md").read_text(encoding="utf-8")
-    assert [
-        page.name for page in folder.glob("*.md") if page.name != "README.md" and page.name not in index
-    ] == []
+    assert [page.name for page in folder.glob("*.md") if page.name != "README.md" and page.name not in index] == []
 
 
 def test_every_direct_requirement_is_explained() -> None:
-    explained = "".join(
-        page.read_text(encoding="utf-8").lower() for page in (ROOT / "docs" / "decisions").glob("*.md")
-    )
+    explained = "".join(page.read_text(encoding="utf-8").lower() for page in (ROOT / "docs" / "decisions").glob("*.md"))
     direct = [
         line.split("==")[0].lower()
         for name in ("requirements.txt", "requirements-dev.txt")

@@ -75,9 +75,7 @@ def test_publiccode_has_every_mandatory_key(public_code: dict[str, Any], key: st
     assert _get_value(public_code, key) not in (None, "", [], {})
 
 
-def test_publiccode_agrees_with_the_project_file(
-    public_code: dict[str, Any], project: dict[str, Any]
-) -> None:
+def test_publiccode_agrees_with_the_project_file(public_code: dict[str, Any], project: dict[str, Any]) -> None:
     assert public_code["name"] == project["name"]
     assert public_code["softwareVersion"] == project["version"]
     assert public_code["legal"]["license"] == project["license"]

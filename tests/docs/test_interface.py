@@ -29,9 +29,7 @@ VIEW_NAMES = {*dir(PageView), *PageView.__annotations__, *Filters.__annotations_
 def load_modules(*packages: ModuleType) -> dict[str, ModuleType]:
     """Return every module directly in the packages, by its last name."""
     names = [
-        f"{package.__name__}.{module.name}"
-        for package in packages
-        for module in pkgutil.iter_modules(package.__path__)
+        f"{package.__name__}.{module.name}" for package in packages for module in pkgutil.iter_modules(package.__path__)
     ]
     return {name.rpartition(".")[2]: importlib.import_module(name) for name in names}
 
@@ -75,9 +73,7 @@ def test_every_name_of_the_view_exists() -> None:
 def test_every_call_of_the_examples_fits_its_function() -> None:
     calls = 0
     for node in (node for block in BLOCKS for node in ast.walk(ast.parse(block))):
-        match = (
-            re.fullmatch(r"([a-z_]+)\.(\w+)", ast.unparse(node.func)) if isinstance(node, ast.Call) else None
-        )
+        match = re.fullmatch(r"([a-z_]+)\.(\w+)", ast.unparse(node.func)) if isinstance(node, ast.Call) else None
         if isinstance(node, ast.Call) and match and match[1] in MODULES:
             keywords = {str(keyword.arg): keyword.value for keyword in node.keywords}
             inspect.signature(getattr(MODULES[match[1]], match[2])).bind(*node.args, **keywords)

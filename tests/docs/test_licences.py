@@ -49,9 +49,7 @@ def _read_pins(name: str) -> list[Requirement]:
 def _get_expression(package: PackageMetadata) -> str:
     """Return the licence as an SPDX expression: License-Expression, else License, else the classifiers."""
     classifiers = [
-        line.rpartition(":: ")[2]
-        for line in package.get_all("Classifier") or []
-        if line.startswith("License ::")
+        line.rpartition(":: ")[2] for line in package.get_all("Classifier") or [] if line.startswith("License ::")
     ]
     statements: list[str] = [
         *(package.get_all("License-Expression") or []),
@@ -66,9 +64,7 @@ def _get_expression(package: PackageMetadata) -> str:
 
 def _is_known(expression: str) -> bool:
     return all(
-        SPELLINGS.get(term, term) in ALLOWED
-        for part in expression.split(" OR ")
-        for term in part.split(" AND ")
+        SPELLINGS.get(term, term) in ALLOWED for part in expression.split(" OR ") for term in part.split(" AND ")
     )
 
 
@@ -85,9 +81,7 @@ def test_the_licence_of_every_pin_is_allowed(pin: Requirement) -> None:
 
 def test_an_exception_is_needed_and_is_a_pin() -> None:
     pins = {pin.name for pin in _read_pins("requirements.txt")}
-    assert [
-        name for name in EXCEPTIONS if name not in pins or _is_allowed(_get_expression(metadata(name)))
-    ] == []
+    assert [name for name in EXCEPTIONS if name not in pins or _is_allowed(_get_expression(metadata(name)))] == []
 
 
 @pytest.mark.parametrize(

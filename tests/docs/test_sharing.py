@@ -24,9 +24,7 @@ LISTED_FAILURES: tuple[FailureKind, ...] = (
 
 
 @pytest.mark.parametrize(("name", "lang"), GUIDES)
-def test_failures_that_a_person_can_fix_are_in_the_guides_table_as_worded_on_screen(
-    name: str, lang: Language
-) -> None:
+def test_failures_that_a_person_can_fix_are_in_the_guides_table_as_worded_on_screen(name: str, lang: Language) -> None:
     table = (DOCS / name).read_text(encoding="utf-8").rpartition("\n## ")[2]
     rows = [line.split("|")[1].split(", ") for line in table.splitlines() if line.startswith("| ")]
     beginnings = [start.partition(" …")[0].strip() for starts in rows for start in starts]
@@ -34,9 +32,7 @@ def test_failures_that_a_person_can_fix_are_in_the_guides_table_as_worded_on_scr
     missing = [
         kind
         for kind in LISTED_FAILURES
-        if not any(
-            start in translate(lang, FAILURE_MESSAGES[kind], **SENTENCE_VALUES) for start in beginnings
-        )
+        if not any(start in translate(lang, FAILURE_MESSAGES[kind], **SENTENCE_VALUES) for start in beginnings)
     ]
     assert missing == []
 
@@ -48,9 +44,7 @@ SENTENCE_VALUES = {
 
 
 @pytest.mark.parametrize(("name", "lang"), GUIDES)
-def test_the_guides_name_every_step_and_the_addresses_that_the_network_must_allow(
-    name: str, lang: Language
-) -> None:
+def test_the_guides_name_every_step_and_the_addresses_that_the_network_must_allow(name: str, lang: Language) -> None:
     text = (DOCS / name).read_text(encoding="utf-8")
     for word in (
         "sheets.googleapis.com", "drive.googleapis.com", "KPIS_GOOGLE_KEY", "KPIS_GOOGLE_KEY_JSON",

@@ -17,9 +17,7 @@ def test_the_weekly_cron_line_is_correct_on_a_server_in_utc(name: str) -> None:
     (block,) = re.findall(r"```cron\n(.*?)```", text, re.DOTALL)
     minute, hour, _, _, weekday = block.split()[:5]
     sunday = 22 + int(weekday)  # 22/11/2026 is a Sunday, which cron counts as 0
-    local = clock.to_local(
-        datetime(2026, 11, sunday, int(hour), int(minute), tzinfo=UTC).replace(tzinfo=None)
-    )
+    local = clock.to_local(datetime(2026, 11, sunday, int(hour), int(minute), tzinfo=UTC).replace(tzinfo=None))
     assert (local.isoweekday(), local.hour, local.minute) == (1, 6, 0)
     assert "CRON_TZ" not in block and "UTC" in text and "0 6 * * 1" in text
     assert "OnCalendar=Mon *-*-* 06:00:00 Asia/Ho_Chi_Minh" in text

@@ -73,9 +73,7 @@ def read_parts(path: Path) -> Iterator[tuple[str, bytes]]:
             yield name, archive.read(name)
 
 
-def test_each_row_has_its_feedback_and_wrong_cells_have_a_mark_and_a_note(
-    register: Register, tmp_path: Path
-) -> None:
+def test_each_row_has_its_feedback_and_wrong_cells_have_a_mark_and_a_note(register: Register, tmp_path: Path) -> None:
     path = write_workbook(tmp_path / "a.xlsx", VALID_ROW, INVALID_ROW, ROW_WITHOUT_EVIDENCE)
     assert write_feedback_copy(path, tmp_path / "b.xlsx", register) == ()
     sheet = open_workbook(tmp_path / "b.xlsx")["Tiến độ"]
@@ -107,9 +105,7 @@ def test_the_original_file_is_not_changed(register: Register, tmp_path: Path) ->
 
 def test_a_missing_column_is_added_to_the_right_of_everything(register: Register, tmp_path: Path) -> None:
     header = [*HEADER[:6], "Ghi chú riêng"]
-    path = write_workbook(
-        tmp_path / "a.xlsx", [*VALID_ROW, "của tôi"], [*INVALID_ROW, None, "xa hơn"], header=header
-    )
+    path = write_workbook(tmp_path / "a.xlsx", [*VALID_ROW, "của tôi"], [*INVALID_ROW, None, "xa hơn"], header=header)
     write_feedback_copy(path, tmp_path / "b.xlsx", register)
     sheet = open_workbook(tmp_path / "b.xlsx")["Tiến độ"]
     assert [cell.value for cell in sheet[1]][6:] == ["Ghi chú riêng", None, "Phản hồi"]

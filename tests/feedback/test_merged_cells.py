@@ -12,9 +12,7 @@ FEEDBACK = {2: "✓ Đã tính", 3: "✗ D3: sai", 4: "! Thiếu minh chứng"}
 COLUMN = len(PROGRESS_HEADER)
 
 
-def make_layout(
-    *merged: tuple[int, int, int, int], texts: tuple[str | None, ...] = (None, None, None)
-) -> TabLayout:
+def make_layout(*merged: tuple[int, int, int, int], texts: tuple[str | None, ...] = (None, None, None)) -> TabLayout:
     rows = [[*make_entry(content=str(number)), text] for number, text in enumerate(texts)]
     tab = replace(make_tab(rows, [*PROGRESS_HEADER, "Phản hồi"]), merged=merged)
     (layout,) = find_layouts(make_sheet(tab))

@@ -46,9 +46,7 @@ def make_tab(name: str, *rows: list[str]) -> RawTab:
     return RawTab(name, tuple(RawRow(number, row) for number, row in enumerate(cells, 1)))
 
 
-def check_rows(
-    register: Register, *rows: list[str], tasks: tuple[list[str], ...] = ()
-) -> tuple[CheckedRow, ...]:
+def check_rows(register: Register, *rows: list[str], tasks: tuple[list[str], ...] = ()) -> tuple[CheckedRow, ...]:
     tabs = [make_tab("Tiến độ", PROGRESS_HEADER, *rows), make_tab("Nhiệm vụ", TASK_HEADER, *tasks)]
     return check_source(RawSheet(tuple(tabs), datetime(2026, 11, 21, 2)), "dong-thap", register, TODAY).rows
 
@@ -187,13 +185,11 @@ DOUBTS = [
     ),
     (
         RowDoubt("struck_through", PeriodTotal(46, Decimal(50))),
-        "? Đã tính; nếu dòng gạch ngang này đã hủy thì 46/50. Hãy xóa dòng, hoặc ghi “x” vào cột Xác nhận "
-        "nếu đúng",
+        "? Đã tính; nếu dòng gạch ngang này đã hủy thì 46/50. Hãy xóa dòng, hoặc ghi “x” vào cột Xác nhận nếu đúng",
     ),
     (
         RowDoubt("date_order_doubtful", PeriodTotal(46, Decimal(50))),
-        "? Đã tính; nếu ngày và tháng bị đảo thì 46/50. Hãy sửa lại ngày, hoặc ghi “x” vào cột Xác nhận "
-        "nếu đúng",
+        "? Đã tính; nếu ngày và tháng bị đảo thì 46/50. Hãy sửa lại ngày, hoặc ghi “x” vào cột Xác nhận nếu đúng",
     ),
     (
         RowDoubt("date_order_doubtful"),
@@ -232,8 +228,6 @@ def test_feedback_on_a_rejected_row_has_no_doubts(register: Register) -> None:
     assert format_row_feedback(row, register, make_find_total({}), "vi", [DOUBTS[0][0]]).startswith("✗ ")
 
 
-@pytest.mark.parametrize(
-    "text", ["", "đã xem", "!", "✓", "=1", "Hoàn thành", "?", "? Sao chưa tính", "? Đã tính"]
-)
+@pytest.mark.parametrize("text", ["", "đã xem", "!", "✓", "=1", "Hoàn thành", "?", "? Sao chưa tính", "? Đã tính"])
 def test_texts_typed_by_people_are_not_feedback(text: str) -> None:
     assert not is_feedback(text)

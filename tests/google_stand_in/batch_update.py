@@ -73,9 +73,7 @@ def _add_sheet(file: Spreadsheet, body: Json, location: str, editor: str) -> Jso
     if any(other.id == tab.id for other in file.sheets):
         raise make_invalid_request(location, f"Sheet id {tab.id} already exists.")
     frozen = {name: value for name, value in grid.items() if name.startswith("frozen")}
-    tab.properties = {
-        name: value for name, value in properties.items() if name in {"tabColorStyle", "hidden"}
-    }
+    tab.properties = {name: value for name, value in properties.items() if name in {"tabColorStyle", "hidden"}}
     tab.properties |= {"gridProperties": frozen} if frozen else {}
     file.sheets.insert(properties.get("index", len(file.sheets)), tab)
     return {"addSheet": {"properties": render.render_properties(tab, file.sheets.index(tab))}}
@@ -160,9 +158,7 @@ def _set_data_validation(file: Spreadsheet, body: Json, location: str, editor: s
     for row, column in cells:
         refuse_protected(tab, row, column, editor, location)
         old = tab.cells.get((row, column), SheetCell())
-        tab.set_cell(
-            row, column, SheetCell(old.value, old.format, old.pattern, body.get("rule"), old.other_fields)
-        )
+        tab.set_cell(row, column, SheetCell(old.value, old.format, old.pattern, body.get("rule"), old.other_fields))
     return {}
 
 
@@ -217,9 +213,7 @@ def _create_developer_metadata(file: Spreadsheet, body: Json, location: str, edi
     metadata_id = new.get("metadataId") or secrets.randbelow(2**31 - 1) + 1
     if metadata_id in used_ids:
         raise make_invalid_request(location, f"Developer metadata id {metadata_id} already exists.")
-    item = ColumnMetadata(
-        metadata_id, new["metadataKey"], first, new.get("metadataValue", ""), new["visibility"]
-    )
+    item = ColumnMetadata(metadata_id, new["metadataKey"], first, new.get("metadataValue", ""), new["visibility"])
     tab.column_metadata.append(item)
     return {"createDeveloperMetadata": {"developerMetadata": render.render_metadata(tab, item)}}
 
@@ -258,9 +252,7 @@ def _find_tab(file: Spreadsheet, tab_id: int, location: str) -> SheetTab:
     raise make_invalid_request(location, f"No grid with id: {tab_id}")
 
 
-def _resolve_cells(
-    file: Spreadsheet, grid: Json, location: str
-) -> tuple[SheetTab, Iterator[tuple[int, int]]]:
+def _resolve_cells(file: Spreadsheet, grid: Json, location: str) -> tuple[SheetTab, Iterator[tuple[int, int]]]:
     tab, area = _find_tab(file, grid.get("sheetId", 0), location), parse_grid_range(grid)
     rows, columns = area.end_row or tab.rows, area.end_column or tab.columns
     if rows > tab.rows or columns > tab.columns:

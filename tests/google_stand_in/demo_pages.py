@@ -65,8 +65,7 @@ def _render_table(tab: SheetTab) -> str:
     rows = "".join(
         f"<tr><th>{row + 1}"
         + "".join(
-            f"<td>{escape(render.format_value(tab.cells.get((row, column), SheetCell())))}"
-            for column in range(width)
+            f"<td>{escape(render.format_value(tab.cells.get((row, column), SheetCell())))}" for column in range(width)
         )
         for row in range(height)
     )

@@ -76,12 +76,7 @@ def _parse_term(tokens: list[tuple[str, str]], email: str) -> FileFilter:
 
 def _parse_comparison(term: str, sign: str, value: tuple[str, str], email: str) -> FileFilter:
     kind, text = value
-    if (
-        kind == "word"
-        and term in {"trashed", "sharedWithMe"}
-        and sign in {"=", "!="}
-        and text in {"true", "false"}
-    ):
+    if kind == "word" and term in {"trashed", "sharedWithMe"} and sign in {"=", "!="} and text in {"true", "false"}:
         expected = (text == "true") == (sign == "=")
         if term == "trashed":
             return lambda file: file.is_trashed == expected

@@ -71,9 +71,7 @@ def make_not_shared() -> RefusalError:
 def make_not_found(service: Service, file_id: str = "") -> RefusalError:
     if service == "sheets":
         return make_sheets_error(404, "NOT_FOUND", "Requested entity was not found.")
-    return make_drive_error(
-        404, "notFound", f"File not found: {file_id}.", location="fileId", locationType="parameter"
-    )
+    return make_drive_error(404, "notFound", f"File not found: {file_id}.", location="fileId", locationType="parameter")
 
 
 def make_uploaded_workbook() -> RefusalError:
@@ -132,9 +130,7 @@ def make_quota_exceeded(metric: Literal["Read", "Write"], retry_after: str | Non
         f"Quota exceeded for quota metric '{metric} requests' and limit '{metric} requests per minute per "
         "user' of service 'sheets.googleapis.com' for consumer 'project_number:271828182845'."
     )
-    refusal = make_sheets_error(
-        429, "RESOURCE_EXHAUSTED", message, ErrorInfo("RATE_LIMIT_EXCEEDED", "sheets")
-    )
+    refusal = make_sheets_error(429, "RESOURCE_EXHAUSTED", message, ErrorInfo("RATE_LIMIT_EXCEEDED", "sheets"))
     if retry_after is not None:
         refusal.headers["Retry-After"] = retry_after
     return refusal
@@ -151,6 +147,4 @@ def make_unauthenticated(service: Service) -> RefusalError:
     )
     if service == "sheets":
         return make_sheets_error(401, "UNAUTHENTICATED", message)
-    return make_drive_error(
-        401, "authError", "Invalid Credentials", location="Authorization", locationType="header"
-    )
+    return make_drive_error(401, "authError", "Invalid Credentials", location="Authorization", locationType="header")

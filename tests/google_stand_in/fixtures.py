@@ -106,6 +106,4 @@ def make_file(google: StandIn) -> Callable[..., Spreadsheet]:
 
 def build_source(file: Spreadsheet, source_id: str = "ha-noi") -> Source:
     """Return a source that names a spreadsheet by its address."""
-    return Source(
-        source_id, "ha-noi", "google", f"https://docs.google.com/spreadsheets/d/{file.id}/edit#gid=0"
-    )
+    return Source(source_id, "ha-noi", "google", f"https://docs.google.com/spreadsheets/d/{file.id}/edit#gid=0")

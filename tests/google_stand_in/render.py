@@ -64,9 +64,7 @@ def locate(file: Spreadsheet, text: str) -> tuple[SheetTab, a1.A1Range]:
     return tab, area
 
 
-def _render_sheet(
-    tab: SheetTab, index: int, areas: Sequence[a1.A1Range], grid_data: bool, editor: str
-) -> Json:
+def _render_sheet(tab: SheetTab, index: int, areas: Sequence[a1.A1Range], grid_data: bool, editor: str) -> Json:
     answer: Json = {"properties": render_properties(tab, index)}
     if tab.kind != "GRID":
         return answer
@@ -76,8 +74,7 @@ def _render_sheet(
         answer["merges"] = [to_grid_range(tab.id, area) for area in tab.merges]
     if tab.protected_ranges:
         answer["protectedRanges"] = [
-            protection | {"requestingUserCanEdit": can_edit(protection, editor)}
-            for protection in tab.protected_ranges
+            protection | {"requestingUserCanEdit": can_edit(protection, editor)} for protection in tab.protected_ranges
         ]
     return answer
 
@@ -112,17 +109,13 @@ def _render_grid(tab: SheetTab, area: a1.A1Range) -> Json:
     if area.column:
         answer["startColumn"] = area.column
     if rows:
-        answer["rowData"] = [
-            _render_row(rows.get(row, {}), area.column) for row in range(area.row, max(rows) + 1)
-        ]
+        answer["rowData"] = [_render_row(rows.get(row, {}), area.column) for row in range(area.row, max(rows) + 1)]
     return answer
 
 
 def _render_columns(tab: SheetTab, area: a1.A1Range) -> list[Json]:
     """Return the DimensionProperties of the requested columns, with their developer metadata."""
-    columns: list[Json] = [
-        {"pixelSize": 100} for _ in range(area.column, _clip_end(area.end_column, tab.columns))
-    ]
+    columns: list[Json] = [{"pixelSize": 100} for _ in range(area.column, _clip_end(area.end_column, tab.columns))]
     for item in tab.column_metadata:
         if 0 <= item.column - area.column < len(columns):
             column = columns[item.column - area.column]
@@ -150,11 +143,7 @@ def render_metadata(tab: SheetTab, item: ColumnMetadata) -> Json:
 def _render_row(cells: dict[int, SheetCell], first_column: int) -> Json:
     if not cells:
         return {}
-    return {
-        "values": [
-            render_cell(cells.get(column, SheetCell())) for column in range(first_column, max(cells) + 1)
-        ]
-    }
+    return {"values": [render_cell(cells.get(column, SheetCell())) for column in range(first_column, max(cells) + 1)]}
 
 
 def _clip_end(requested_end: int | None, grid_end: int) -> int:

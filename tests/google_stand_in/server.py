@@ -46,6 +46,7 @@ class StandIn:
         self.faults = FaultQueue()
         self.calls: list[RecordedCall] = []
         self.violations: list[str] = []
+        self.checks_answers = True  # seconds for a long sheet
         self.closing = threading.Event()
         self._server = _StandInServer(self)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
@@ -139,7 +140,8 @@ class StandIn:
             fault.run_before()
         with self.cloud.lock:
             answer = HANDLERS[method.id](self.cloud, path_values, query, mask, request_body)
-        method.interface.check_body(method.response, answer, f"answer of {method.id}")
+        if self.checks_answers:
+            method.interface.check_body(method.response, answer, f"answer of {method.id}")
         return dict(field_mask.apply_mask(mask, answer))
 
     def _grant_token(self, body: bytes) -> tuple[Fault, int, Json | str, dict[str, str]]:
@@ -176,9 +178,7 @@ class _StandInServer(ThreadingHTTPServer):
 class _StandInHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _StandInServer
-    disable_nagle_algorithm = (
-        True  # else each answer on an open connection waits 40 ms for an acknowledgement
-    )
+    disable_nagle_algorithm = True  # else each answer on an open connection waits 40 ms for an acknowledgement
     timeout = 0.5  # idle connections end, so that closing the server does not wait for their clients
 
     def do_GET(self) -> None:
@@ -200,9 +200,7 @@ class _StandInHandler(BaseHTTPRequestHandler):
             self._send(Fault(), 200, page, {"Content-Type": "text/html; charset=utf-8"})
             return
         authorization = self.headers.get("Authorization", "")
-        fault, status, answer, headers = self.server.standin.handle_request(
-            verb, self.path, authorization, body
-        )
+        fault, status, answer, headers = self.server.standin.handle_request(verb, self.path, authorization, body)
         if fault.hang_seconds is not None:
             self.server.standin.closing.wait(fault.hang_seconds)
         if fault.drop_connection or (fault.hang_seconds is not None and self.server.standin.closing.is_set()):

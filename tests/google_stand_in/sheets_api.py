@@ -57,9 +57,7 @@ def batch_get_values(cloud: Cloud, path: Mapping[str, str], query: Query, mask: 
     return {"spreadsheetId": file.id, "valueRanges": answers}
 
 
-def update_values_by_data_filter(
-    cloud: Cloud, path: Mapping[str, str], query: Query, mask: Mask, body: Json
-) -> Json:
+def update_values_by_data_filter(cloud: Cloud, path: Mapping[str, str], query: Query, mask: Mask, body: Json) -> Json:
     """spreadsheets.values.batchUpdateByDataFilter: write all ranges or none; null leaves a cell unchanged.
 
     A filter that matches nothing selects no range, so nothing is written for it.
@@ -69,9 +67,7 @@ def update_values_by_data_filter(
     file = cloud.open_file(path["spreadsheetId"], for_edit=True)
     option = body.get("valueInputOption")
     if option not in {"RAW", "USER_ENTERED"}:
-        raise errors.make_sheets_error(
-            400, "INVALID_ARGUMENT", "'valueInputOption' is required but not specified"
-        )
+        raise errors.make_sheets_error(400, "INVALID_ARGUMENT", "'valueInputOption' is required but not specified")
     changed = copy.deepcopy(file)
     responses = []
     for index, data in enumerate(body.get("data", [])):
@@ -143,9 +139,7 @@ def _find_columns(file: Spreadsheet, data_filter: Json) -> list[tuple[SheetTab, 
     ]
 
 
-def _write_column(
-    tab: SheetTab, column: int, index: int, data: Json, editor: str, allow_formulas: bool
-) -> int:
+def _write_column(tab: SheetTab, column: int, index: int, data: Json, editor: str, allow_formulas: bool) -> int:
     """Write one column of values and return the number of written cells; they must fit into the grid."""
     columns = data.get("values", [])
     if data.get("majorDimension") != "COLUMNS":

@@ -166,9 +166,9 @@ class SheetTab:
     def move_cells(self, index: int, target: int) -> None:
         """Drag all cells of a column onto another (cutPaste): metadata stays where it is."""
         moved = {row: cell for (row, column), cell in self.cells.items() if column == index}
-        self.cells = {
-            position: cell for position, cell in self.cells.items() if position[1] not in {index, target}
-        } | {(row, target): cell for row, cell in moved.items()}
+        self.cells = {position: cell for position, cell in self.cells.items() if position[1] not in {index, target}} | {
+            (row, target): cell for row, cell in moved.items()
+        }
 
     def _move_columns(self, get_new_column: Callable[[int], int]) -> None:
         self.cells = {(row, get_new_column(column)): cell for (row, column), cell in self.cells.items()}

@@ -164,9 +164,7 @@ def test_invalid_queries_are_refused(text: str) -> None:
         drive_query.parse_query(text, "a@b")
 
 
-def test_a_batch_of_requests_is_applied_completely_or_not_at_all(
-    make_file: MakeFile, client: GoogleClient
-) -> None:
+def test_a_batch_of_requests_is_applied_completely_or_not_at_all(make_file: MakeFile, client: GoogleClient) -> None:
     file = make_file()
     tab = file.get_sheet("Tiến độ")
     valid_requests: list[dict[str, Any]] = [
@@ -210,23 +208,17 @@ def test_a_batch_of_requests_is_applied_completely_or_not_at_all(
     assert tab.cells[500, 1].rule and tab.protected_ranges[0]["editors"]["users"] == [client.account]
     range_id = tab.protected_ranges[0]["protectedRangeId"]
     protection = {"protectedRangeId": range_id, "warningOnly": True}
-    client.batch_update(
-        file.id, [{"updateProtectedRange": {"protectedRange": protection, "fields": "warningOnly"}}]
-    )
+    client.batch_update(file.id, [{"updateProtectedRange": {"protectedRange": protection, "fields": "warningOnly"}}])
     assert file.get_sheet("Mới").protected_ranges[0]["warningOnly"]
 
 
 def test_values_are_returned_unformatted(make_file: MakeFile, client: GoogleClient) -> None:
-    file = make_file(
-        [HEADER, [date(2026, 3, 2), None, make_percent_cell(0.5), SheetError("N_A")], [], [None, "x"]]
-    )
+    file = make_file([HEADER, [date(2026, 3, 2), None, make_percent_cell(0.5), SheetError("N_A")], [], [None, "x"]])
     (values,) = client.get_values(file.id, ["'Tiến độ'!A2:G"])
     assert values == [[46083, "", 0.5, "#N/A"], [], ["", "x"]]
 
 
-def test_values_are_written_into_their_cells_without_formulas(
-    make_file: MakeFile, client: GoogleClient
-) -> None:
+def test_values_are_written_into_their_cells_without_formulas(make_file: MakeFile, client: GoogleClient) -> None:
     file = make_file()
     modified_time = file.modified_time
     tag_column(file, client, 6)
@@ -235,9 +227,7 @@ def test_values_are_written_into_their_cells_without_formulas(
     assert tab.cells[1, 6] == SheetCell("=1+1") and (2, 6) not in tab.cells  # RAW: no formula
     assert file.modified_time > modified_time
     client.update_columns(file.id, {get_tag(file): {2: "=1+1"}}, allow_formulas=True)
-    assert file.get_sheet("Tiến độ").cells[1, 6].other_fields == {
-        "userEnteredValue": {"formulaValue": "=1+1"}
-    }
+    assert file.get_sheet("Tiến độ").cells[1, 6].other_fields == {"userEnteredValue": {"formulaValue": "=1+1"}}
 
 
 def tag_column(file: Spreadsheet, client: GoogleClient, column: int) -> None:
@@ -255,9 +245,7 @@ def find_tagged_columns(file: Spreadsheet, client: GoogleClient) -> list[int]:
     return [tag.column for sheet in sheets for tag in list_tags(sheet)]
 
 
-def test_metadata_follows_its_column_and_is_deleted_with_it(
-    make_file: MakeFile, client: GoogleClient
-) -> None:
+def test_metadata_follows_its_column_and_is_deleted_with_it(make_file: MakeFile, client: GoogleClient) -> None:
     file = make_file()
     tag_column(file, client, 6)
     edits: list[tuple[Callable[[SheetTab], object], list[int]]] = [

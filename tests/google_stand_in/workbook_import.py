@@ -41,9 +41,7 @@ def import_workbook(path: Path, title: str, share: dict[str, Role]) -> Spreadshe
                 if isinstance(cell, ExcelCell) and cell.value is not None:
                     tab.set_cell(cell.row - 1, cell.column - 1, _convert_cell(cell))
         for merged in sheet.merged_cells.ranges:
-            tab.merges.append(
-                a1.A1Range(merged.min_row - 1, merged.min_col - 1, merged.max_row, merged.max_col)
-            )
+            tab.merges.append(a1.A1Range(merged.min_row - 1, merged.min_col - 1, merged.max_row, merged.max_col))
         tabs.append(tab)
     workbook.close()
     return Spreadsheet(title, tabs, share)

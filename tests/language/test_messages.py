@@ -91,9 +91,7 @@ def list_sources() -> list[Path]:
 def test_a_catalogue_has_no_empty_sentence_and_no_missing_placeholder(path: Path) -> None:
     for key, sentence in read_domain(path).items():
         assert sentence.strip(), f"{path.name}: no Vietnamese for {key!r}"
-        assert list_placeholders(key) == list_placeholders(sentence), (
-            f"{path.name}: placeholders differ in {key!r}"
-        )
+        assert list_placeholders(key) == list_placeholders(sentence), f"{path.name}: placeholders differ in {key!r}"
 
 
 def test_a_key_has_the_same_translation_in_every_catalogue() -> None:
@@ -105,12 +103,7 @@ def test_a_key_has_the_same_translation_in_every_catalogue() -> None:
 
 def test_every_sentence_of_the_code_has_a_translation() -> None:
     merged, errors = load_catalogue("vi"), find_error_names()
-    missing = [
-        f"{path.name}: {key}"
-        for path in list_sources()
-        for key in find_keys(path, errors)
-        if key not in merged
-    ]
+    missing = [f"{path.name}: {key}" for path in list_sources() for key in find_keys(path, errors) if key not in merged]
     assert not missing, "\n".join(missing)
 
 

@@ -145,9 +145,7 @@ def count_once(target: TinyTarget, events: Sequence[Event], *, confirmed_stand: 
 def find_groups(target: TinyTarget, events: Sequence[Event], agency: str | None) -> list[list[Event]]:
     """Return the groups in doubt that count once."""
     agencies = dict.fromkeys(get_credited(target, event).agency for event in events)
-    series = {
-        name: [event for event in events if get_credited(target, event).agency == name] for name in agencies
-    }
+    series = {name: [event for event in events if get_credited(target, event).agency == name] for name in agencies}
     groups = [labelled for rows in series.values() if len(labelled := find_labelled(rows)) > 1]
     groups += [rows for name, rows in series.items() if is_running(target, events, rows, name == agency)]
     for event in events:
@@ -176,9 +174,7 @@ def is_running(target: TinyTarget, events: Sequence[Event], rows: Sequence[Event
     """True for a series that never falls, rises, reaches 5, and without which a floor is not met."""
     if target.comparator not in (">=", ">") or len(rows) < 2:
         return False
-    by_day = {
-        day: {get_quantity(event) for event in rows if get_day(event) == day} for day in map(get_day, rows)
-    }
+    by_day = {day: {get_quantity(event) for event in rows if get_day(event) == day} for day in map(get_day, rows)}
     quantities = [by_day[day] for day in sorted(by_day)]
     if any(len(of_day) > 1 for of_day in quantities):
         return False
@@ -201,11 +197,7 @@ def is_running(target: TinyTarget, events: Sequence[Event], rows: Sequence[Event
 
 def are_repeated(first: Event, second: Event) -> bool:
     """True for rows of one agency, day and quantity whose contents are equal or alike."""
-    if (
-        get_quantity(first) != get_quantity(second)
-        or get_quantity(first) == 0
-        or are_named_apart(first, second)
-    ):
+    if get_quantity(first) != get_quantity(second) or get_quantity(first) == 0 or are_named_apart(first, second):
         return False
     places = {(entry.agency, entry.occurred_on) for entry in first}
     return not places.isdisjoint((entry.agency, entry.occurred_on) for entry in second) and any(

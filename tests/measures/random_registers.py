@@ -142,8 +142,6 @@ def draw_doubtful_register(draw: st.DrawFn) -> tuple[list[TinyTarget], list[Tiny
         for measure in [draw(st.sampled_from(["count", "count", "count", target.measure]))]
     ]
     entries = [
-        entry
-        for target in targets
-        for entry in draw(st.lists(draw_doubtful_entry(target), min_size=2, max_size=8))
+        entry for target in targets for entry in draw(st.lists(draw_doubtful_entry(target), min_size=2, max_size=8))
     ]
     return targets, entries

@@ -90,9 +90,7 @@ def find_latest(target: TinyTarget, entries: Sequence[TinyEntry]) -> TinyEntry:
 def find_latest_by_agency(target: TinyTarget, entries: Sequence[TinyEntry]) -> list[TinyEntry]:
     """Return the latest entry of each agency."""
     agencies = sorted({entry.agency for entry in entries})
-    return [
-        find_latest(target, [entry for entry in entries if entry.agency == agency]) for agency in agencies
-    ]
+    return [find_latest(target, [entry for entry in entries if entry.agency == agency]) for agency in agencies]
 
 
 def select_confirmed(entries: Sequence[TinyEntry]) -> list[TinyEntry]:
@@ -172,9 +170,7 @@ def is_fully_reported(target: TinyTarget, figures: RuleFigures) -> bool:
     return (figures.denominator or 0) >= target.population
 
 
-def evaluate_target(
-    target: TinyTarget, period: PeriodDates, entries: Sequence[TinyEntry], as_of: date
-) -> RuleResult:
+def evaluate_target(target: TinyTarget, period: PeriodDates, entries: Sequence[TinyEntry], as_of: date) -> RuleResult:
     """Return the result for a whole target; `entries` are those known."""
 
     def compute_reading(day: date, *, is_weak: bool) -> RuleFigures:
@@ -307,9 +303,7 @@ def get_unmet_status(
     return "at_risk" if actual >= Fraction(3, 4) * expected else "behind"
 
 
-def list_agencies(
-    target: TinyTarget, period: PeriodDates, entries: Sequence[TinyEntry], as_of: date
-) -> set[str]:
+def list_agencies(target: TinyTarget, period: PeriodDates, entries: Sequence[TinyEntry], as_of: date) -> set[str]:
     """Return the lead, the roster, and the agencies with a share or an entry."""
     reporting = {entry.agency for entry in select_counted(target, period, entries, as_of)}
     return {target.lead, *target.roster, *target.shares} | reporting

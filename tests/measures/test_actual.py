@@ -31,9 +31,7 @@ def make_entry(
     denominator: int | None = None,
     recorded_hour: int = 5,
 ) -> TinyEntry:
-    return TinyEntry(
-        "p.01", agency, occurred_on, quantity, denominator, datetime(2026, 12, 31, recorded_hour)
-    )
+    return TinyEntry("p.01", agency, occurred_on, quantity, denominator, datetime(2026, 12, 31, recorded_hour))
 
 
 def test_5_only_entries_from_the_periods_start_to_the_as_of_day_count() -> None:
@@ -81,26 +79,19 @@ def test_5_a_ratio_is_the_sum_of_numerators_over_the_sum_of_denominators() -> No
 
 
 def test_5_a_ratio_counts_the_latest_entry_of_each_agency() -> None:
-    row = compute_row(
-        RATIO, make_entry(date(2026, 3, 1), 9, "A", 10), make_entry(date(2026, 4, 1), 4, "A", 8)
-    )
+    row = compute_row(RATIO, make_entry(date(2026, 3, 1), 9, "A", 10), make_entry(date(2026, 4, 1), 4, "A", 8))
     assert (row["numerator"], row["denominator"]) == (4, 8)
 
 
 def test_5_of_two_entries_of_one_day_the_later_recorded_is_the_latest() -> None:
     target = TinyTarget(accumulation="level")
     assert (
-        compute_row(target, make_entry(JULY, 9, recorded_hour=7), make_entry(JULY, 4, recorded_hour=6))[
-            "actual"
-        ]
-        == 9
+        compute_row(target, make_entry(JULY, 9, recorded_hour=7), make_entry(JULY, 4, recorded_hour=6))["actual"] == 9
     )
 
 
 def test_5_on_a_tie_within_one_sync_the_smaller_value_counts() -> None:
-    assert (
-        compute_row(TinyTarget(accumulation="level"), make_entry(JULY, 9), make_entry(JULY, 4))["actual"] == 4
-    )
+    assert compute_row(TinyTarget(accumulation="level"), make_entry(JULY, 9), make_entry(JULY, 4))["actual"] == 4
 
 
 @pytest.mark.parametrize(
@@ -110,9 +101,7 @@ def test_5_on_a_tie_within_one_sync_the_smaller_value_counts() -> None:
 def test_5_on_a_tie_of_ratios_the_smaller_fraction_counts(
     first: tuple[int, int], second: tuple[int, int], counted: tuple[int, int]
 ) -> None:
-    row = compute_row(
-        RATIO, make_entry(JULY, first[0], "A", first[1]), make_entry(JULY, second[0], "A", second[1])
-    )
+    row = compute_row(RATIO, make_entry(JULY, first[0], "A", first[1]), make_entry(JULY, second[0], "A", second[1]))
     assert (row["numerator"], row["denominator"]) == counted
 
 
@@ -138,9 +127,9 @@ def test_5_a_milestone_is_1_once_an_entry_says_done() -> None:
     target = TinyTarget(measure="milestone", floor=Decimal(1))
     assert compute_row(target, make_entry(JULY, 0))["actual"] == 0
     assert (
-        compute_row(
-            target, make_entry(date(2026, 3, 1), 1), make_entry(date(2026, 4, 1), 1, "B"), make_entry(JULY, 0)
-        )["actual"]
+        compute_row(target, make_entry(date(2026, 3, 1), 1), make_entry(date(2026, 4, 1), 1, "B"), make_entry(JULY, 0))[
+            "actual"
+        ]
         == 1
     )
 

@@ -26,10 +26,7 @@ property_settings = settings(max_examples=25, deadline=None, suppress_health_che
 
 def list_periods_in(targets: Sequence[TinyTarget], year: int) -> list[tuple[TinyTarget, rules.PeriodDates]]:
     return [
-        (target, period)
-        for target in targets
-        for period in target.periods
-        if period[0].year <= year <= period[1].year
+        (target, period) for target in targets for period in target.periods if period[0].year <= year <= period[1].year
     ]
 
 
@@ -57,9 +54,7 @@ def index_by_target(rows: Sequence[Attainment]) -> Mapping[str, Attainment]:
     return {row["target"]: row for row in rows}
 
 
-def check_targets(
-    db: TinyDatabase, drawn: DrawnRegister, as_of: date, year: int, known_at: datetime | None
-) -> None:
+def check_targets(db: TinyDatabase, drawn: DrawnRegister, as_of: date, year: int, known_at: datetime | None) -> None:
     targets, entries = drawn
     question = Question(as_of, known_at=known_at, year=year)
     actual_rows = index_by_target(compute_attainment(db, question))
@@ -79,9 +74,7 @@ def check_agencies(db: TinyDatabase, drawn: DrawnRegister, as_of: date, known_at
     known_entries = rules.select_known(entries, known_at)
     milestones = {target.id for target in targets if target.measure == "milestone"}
     expected = {
-        (target.id, agency): get_rule_figures(
-            rules.evaluate_agency(target, period, known_entries, as_of, agency)
-        )
+        (target.id, agency): get_rule_figures(rules.evaluate_agency(target, period, known_entries, as_of, agency))
         for target, period in list_periods_in(targets, as_of.year)
         for agency in rules.list_agencies(target, period, known_entries, as_of)
     }

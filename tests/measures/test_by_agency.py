@@ -32,9 +32,7 @@ def test_5_a_count_without_a_share_has_no_floor_expected_or_status() -> None:
 
 def test_5_a_share_is_the_agencys_floor() -> None:
     target = TinyTarget(floor=Decimal(10), shares={"A": Decimal(4), "B": Decimal(4)})
-    rows = compute_rows(
-        build_database([target], [TinyEntry("p.01", "A", MARCH, 4), TinyEntry("p.01", "B", MARCH, 1)])
-    )
+    rows = compute_rows(build_database([target], [TinyEntry("p.01", "A", MARCH, 4), TinyEntry("p.01", "B", MARCH, 1)]))
     assert (rows["A"]["share"], rows["A"]["floor"], rows["A"]["status"]) == (4, 4, "attained")
     assert (rows["B"]["expected"], rows["B"]["status"]) == (2, "behind")
 
@@ -49,9 +47,7 @@ def test_5_an_agencys_own_ratio_is_compared_with_the_floor_whatever_the_others_r
 def test_5_an_agencys_coverage_is_its_own_0_or_1() -> None:
     target = TinyTarget(measure="coverage", floor=Decimal("0.5"), roster=("A", "B"))
     entries = [TinyEntry("p.01", "A", MARCH, 3), TinyEntry("p.01", "B", MARCH, 0)]
-    rows = compute_rows(
-        build_database([target], [*entries, TinyEntry("p.01", "not on the roster", MARCH, 1)])
-    )
+    rows = compute_rows(build_database([target], [*entries, TinyEntry("p.01", "not on the roster", MARCH, 1)]))
     assert (rows["A"]["numerator"], rows["A"]["denominator"], rows["A"]["status"]) == (1, 1, "attained")
     assert (rows["B"]["numerator"], rows["B"]["denominator"], rows["B"]["status"]) == (0, 1, "behind")
     other = rows["not on the roster"]
@@ -76,9 +72,7 @@ def test_4_an_agencys_part_is_as_known_at_the_moment() -> None:
     entry = TinyEntry("p.01", "A", MARCH, 5, recorded=datetime(2026, 6, 1))
     db = build_database([TinyTarget()], [entry])
     assert compute_by_agency(db, Question(JULY, known_at=datetime(2026, 6, 1)))[0]["entries"] == 1
-    assert [
-        row["agency"] for row in compute_by_agency(db, Question(JULY, known_at=datetime(2026, 5, 1)))
-    ] == [LEAD]
+    assert [row["agency"] for row in compute_by_agency(db, Question(JULY, known_at=datetime(2026, 5, 1)))] == [LEAD]
 
 
 def test_6_one_agency_can_be_selected() -> None:

@@ -31,9 +31,7 @@ LAST_MOMENT = datetime(2026, 7, 12, 16, 59, 59)
 RATIO = TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1), roster=("A",))
 
 
-def compute_changes(
-    *entries: TinyEntry, target: TinyTarget | None = None, as_of: date = WEDNESDAY
-) -> Changes:
+def compute_changes(*entries: TinyEntry, target: TinyTarget | None = None, as_of: date = WEDNESDAY) -> Changes:
     return compare_with_last_week(build_database([target or TinyTarget()], entries), Question(as_of))
 
 
@@ -95,9 +93,7 @@ def test_4_a_figure_is_lowered_if_last_weeks_day_is_less_as_known_now_than_as_kn
 def test_4_lowered_figures_that_lost_their_attainment_come_first() -> None:
     read, gone = datetime(2026, 7, 2), datetime(2026, 7, 14)
     targets = [TinyTarget("p.01", floor=Decimal(9)), TinyTarget("p.02"), TinyTarget("p.03")]
-    entries = [
-        TinyEntry(target.id, "A", date(2026, 7, 1), 5, recorded=read, retired=gone) for target in targets
-    ]
+    entries = [TinyEntry(target.id, "A", date(2026, 7, 1), 5, recorded=read, retired=gone) for target in targets]
     this_week = TinyEntry("p.02", "A", date(2026, 7, 14), 5)  # attained this week instead
     changes = compare_with_last_week(build_database(targets, [*entries, this_week]), Question(WEDNESDAY))
     assert [(pair.current_row["target"], pair.lost_attainment) for pair in changes.lowered_figures] == [
@@ -157,9 +153,7 @@ def test_4_changes_can_be_computed_since_any_moment() -> None:
 
 
 def test_4_an_agency_that_owes_something_is_silent_after_four_weeks() -> None:
-    target = TinyTarget(
-        floor=Decimal(50), lead="L", shares={"A": Decimal(9), "B": Decimal(9), "C": Decimal(1)}
-    )
+    target = TinyTarget(floor=Decimal(50), lead="L", shares={"A": Decimal(9), "B": Decimal(9), "C": Decimal(1)})
     entries = [
         TinyEntry("p.01", "A", date(2026, 6, 18), 1),
         TinyEntry("p.01", "B", date(2026, 6, 17), 1),
@@ -186,12 +180,10 @@ def test_4_a_provinces_changes_exclude_its_wards() -> None:
     entries = [TinyEntry(target.id, "A", date(2026, 7, 14), 2) for target in targets]
     db = build_database(targets, entries, plans)
     assert [
-        row["target"]
-        for row in compare_with_last_week(db, Question(WEDNESDAY, plans=frozenset({"p"}))).newly_met
+        row["target"] for row in compare_with_last_week(db, Question(WEDNESDAY, plans=frozenset({"p"}))).newly_met
     ] == ["p.01"]
     assert [
-        row["target"]
-        for row in compare_with_last_week(db, Question(WEDNESDAY, plans=as_plan_set("w"))).newly_met
+        row["target"] for row in compare_with_last_week(db, Question(WEDNESDAY, plans=as_plan_set("w"))).newly_met
     ] == ["w.01"]
 
 
@@ -239,9 +231,7 @@ def test_4_silent_agencies_are_in_vietnamese_order() -> None:
 
 def test_4_a_plan_that_was_never_read_has_nothing_late_and_nobody_silent() -> None:
     shares = {"A": Decimal(9)}
-    target = TinyTarget(
-        floor=Decimal(50), lead="L", periods=(make_year_period(2026, "07-13"),), shares=shares
-    )
+    target = TinyTarget(floor=Decimal(50), lead="L", periods=(make_year_period(2026, "07-13"),), shares=shares)
     changes = compare_with_last_week(
         build_database([target], plans=[TinyPlan()], tasks=[TinyTask()]), Question(WEDNESDAY)
     )
@@ -261,12 +251,8 @@ def test_4_without_a_tab_of_tasks_nobody_is_silent_about_them() -> None:
 
 
 def test_4_what_ended_with_the_year_is_a_change_in_the_first_week_of_the_next() -> None:
-    target = TinyTarget(
-        recurrence="yearly", periods=(make_year_period(2026, "12-31"), make_year_period(2027))
-    )
-    met = TinyTarget(
-        "p.02", recurrence="yearly", periods=(make_year_period(2026, "12-31"), make_year_period(2027))
-    )
+    target = TinyTarget(recurrence="yearly", periods=(make_year_period(2026, "12-31"), make_year_period(2027)))
+    met = TinyTarget("p.02", recurrence="yearly", periods=(make_year_period(2026, "12-31"), make_year_period(2027)))
     entries = [TinyEntry("p.01", "A", date(2026, 7, 1), 1), TinyEntry("p.02", "A", date(2026, 12, 30), 2)]
     changes = compare_with_last_week(build_database([target, met], entries), Question(date(2027, 1, 2)))
     assert [(row["target"], row["status"]) for row in changes.newly_late] == [("p.01", "overdue")]

@@ -105,9 +105,7 @@ def _holds(row: Attainment, figure: int) -> bool:
 
 @property_settings
 @given(draw_doubtful_register(), as_of_day_triples)
-def test_5_a_later_row_never_changes_an_earlier_day(
-    drawn: DrawnRegister, as_of_days: tuple[date, ...]
-) -> None:
+def test_5_a_later_row_never_changes_an_earlier_day(drawn: DrawnRegister, as_of_days: tuple[date, ...]) -> None:
     targets, entries = drawn
     db = build_database(*drawn)
     for as_of in as_of_days:

@@ -35,20 +35,13 @@ def compute_row(target: TinyTarget, *entries: TinyEntry, as_of: date = NOVEMBER)
     return row
 
 
-def compute_agencies(
-    target: TinyTarget, *entries: TinyEntry, as_of: date = NOVEMBER
-) -> dict[str | None, Attainment]:
-    return {
-        row["agency"]: row for row in compute_by_agency(build_database([target], entries), Question(as_of))
-    }
+def compute_agencies(target: TinyTarget, *entries: TinyEntry, as_of: date = NOVEMBER) -> dict[str | None, Attainment]:
+    return {row["agency"]: row for row in compute_by_agency(build_database([target], entries), Question(as_of))}
 
 
 def summarize(row: Attainment) -> list[tuple[str, list[int], float]]:
     """Return each doubt as code, row numbers and what it takes away."""
-    return [
-        (doubt["code"], [item["row"] for item in doubt["rows"]], doubt["reduces_by"])
-        for doubt in row["doubts"]
-    ]
+    return [(doubt["code"], [item["row"] for item in doubt["rows"]], doubt["reduces_by"]) for doubt in row["doubts"]]
 
 
 def get_readings(row: Attainment) -> tuple[object, object, object]:
@@ -95,9 +88,7 @@ def test_5_a_row_that_calls_itself_a_running_total_replaces_the_earlier_ones() -
 
 
 def test_5_a_sum_of_its_own_column_is_left_out() -> None:
-    row = compute_row(
-        NEWS, make_entry(20), make_entry(15, APRIL), make_entry(35, APRIL, sums_own_column=True)
-    )
+    row = compute_row(NEWS, make_entry(20), make_entry(15, APRIL), make_entry(35, APRIL, sums_own_column=True))
     assert (row["actual"], row["actual_weak"]) == (70, 35)
     assert ("possibly_running_total", [4], 35) in summarize(row)
 
@@ -162,8 +153,7 @@ def test_5_a_struck_row_is_left_out_of_every_measure() -> None:
     assert get_readings(row) == (53, 5, "on_track")
     ratio = TinyTarget(measure="ratio", accumulation="level", floor=Decimal("0.5"), roster=("A",))
     earlier, struck = (
-        TinyEntry("p.01", "A", day, quantity, 10, is_struck=quantity == 8)
-        for day, quantity in ((MARCH, 4), (APRIL, 8))
+        TinyEntry("p.01", "A", day, quantity, 10, is_struck=quantity == 8) for day, quantity in ((MARCH, 4), (APRIL, 8))
     )
     row = compute_row(ratio, earlier, struck)
     assert get_readings(row) == (0.8, 0.4, "on_track")

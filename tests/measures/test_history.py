@@ -29,6 +29,4 @@ def test_4_a_retired_entry_is_known_until_its_retirement_and_no_longer_current()
     db = build_database([TinyTarget()], [gone])
     assert compute_attainment(db, Question(JULY))[0]["actual"] == 0
     assert compute_attainment(db, Question(JULY, known_at=datetime(2026, 6, 1)))[0]["actual"] == 0
-    assert (
-        compute_attainment(db, Question(JULY, known_at=datetime(2026, 5, 31, 23, 59, 59)))[0]["actual"] == 1
-    )
+    assert compute_attainment(db, Question(JULY, known_at=datetime(2026, 5, 31, 23, 59, 59)))[0]["actual"] == 1

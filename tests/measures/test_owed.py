@@ -38,14 +38,10 @@ def test_5_a_count_owes_what_is_missing_to_its_floor_and_the_weekly_rate_for_it(
 
 def test_5_the_rate_needed_is_rounded_up_and_in_the_last_week_everything() -> None:
     assert (
-        compute_single_owed(
-            TinyTarget(floor=Decimal(50)), make_entry(39), as_of=date(2026, 11, 9)
-        ).needed_per_week
+        compute_single_owed(TinyTarget(floor=Decimal(50)), make_entry(39), as_of=date(2026, 11, 9)).needed_per_week
         == 2.2
     )
-    assert (
-        compute_single_owed(TinyTarget(floor=Decimal(50)), make_entry(45), as_of=DUE).needed_per_week == 5.0
-    )
+    assert compute_single_owed(TinyTarget(floor=Decimal(50)), make_entry(45), as_of=DUE).needed_per_week == 5.0
 
 
 def test_5_after_the_due_day_no_rate_is_needed() -> None:
@@ -69,9 +65,7 @@ def test_5_a_ratio_with_a_population_owes_those_not_counted_yet() -> None:
 
 
 def test_5_a_ratio_without_roster_or_population_says_so() -> None:
-    owed = compute_single_owed(
-        TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1)), make_entry(5, 5)
-    )
+    owed = compute_single_owed(TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1)), make_entry(5, 5))
     assert (owed.missing, owed.no_roster) == (0, True)
 
 
@@ -111,9 +105,7 @@ def test_5_a_ceiling_is_exceeded_by_what_has_been_counted() -> None:
 def test_5_a_ceiling_that_holds_owes_the_missing_reports(
     overrides: dict[str, Any], expected: tuple[int, int, bool]
 ) -> None:
-    ceiling = TinyTarget(
-        measure="ratio", accumulation="level", comparator="<=", floor=Decimal("0.05"), **overrides
-    )
+    ceiling = TinyTarget(measure="ratio", accumulation="level", comparator="<=", floor=Decimal("0.05"), **overrides)
     for as_of, status in ((NOVEMBER, "on_track"), (AFTER, "overdue")):
         owed = compute_single_owed(ceiling, make_entry(1, 50), as_of=as_of)
         assert owed.row["status"] == status

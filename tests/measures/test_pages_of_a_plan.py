@@ -50,9 +50,9 @@ def test_5_the_latest_entries_come_first_with_their_evidence() -> None:
     db = build_database([TinyTarget()], entries)
     latest = list_latest_entries(db, Question(JULY, plans=as_plan_set("p")))
     assert [(row["occurred_on"], row["quantity"]) for row in latest] == [(JULY, 2), (MARCH, 1)]
-    assert [
-        row["quantity"] for row in list_latest_entries(db, Question(JULY, plans=as_plan_set("p"), agency="A"))
-    ] == [1]
+    assert [row["quantity"] for row in list_latest_entries(db, Question(JULY, plans=as_plan_set("p"), agency="A"))] == [
+        1
+    ]
     assert len(list_latest_entries(db, Question(JULY, plans=as_plan_set("p")), limit=1)) == 1
 
 
@@ -77,9 +77,7 @@ def test_5_an_agencys_summary_says_what_it_did_owes_leads_and_when_it_reported()
     assert [(row["target"], row["numerator"]) for row in summary.contributions] == [("p.01", 1), ("p.02", 5)]
     assert [(owed.row["target"], owed.missing) for owed in summary.owed] == [("p.01", 3)]
     assert [(owed.row["target"], owed.missing) for owed in summary.owed_as_lead] == [("p.01", 8)]
-    assert [(role, task["task"], task["state"]) for role, task in summary.tasks] == [
-        ("lead", "p.I.1", "in_progress")
-    ]
+    assert [(role, task["task"], task["state"]) for role, task in summary.tasks] == [("lead", "p.I.1", "in_progress")]
     assert (summary.entries, summary.reports, summary.last_report_on, summary.weeks_silent) == (
         2,
         1,
@@ -94,15 +92,11 @@ def test_5_members_and_focal_department_of_a_collective_lead_have_its_tasks() ->
     db = build_database(tasks=[TinyTask(leads=("các xã",))], agencies=agencies)
     assert [
         role
-        for role, _ in build_agency_summary(
-            db, Question(JULY, plans=as_plan_set("p"), agency="UBND xã Đông")
-        ).tasks
+        for role, _ in build_agency_summary(db, Question(JULY, plans=as_plan_set("p"), agency="UBND xã Đông")).tasks
     ] == ["member"]
     assert [
         role
-        for role, _ in build_agency_summary(
-            db, Question(JULY, plans=as_plan_set("p"), agency="Sở Công Thương")
-        ).tasks
+        for role, _ in build_agency_summary(db, Question(JULY, plans=as_plan_set("p"), agency="Sở Công Thương")).tasks
     ] == ["lead"]
     unknown = build_agency_summary(db, Question(JULY, plans=as_plan_set("p"), agency="Sở lạ"))
     assert (unknown.contributions, unknown.tasks, unknown.last_report_on, unknown.weeks_silent) == (
@@ -127,9 +121,7 @@ def test_6_a_rejection_says_where_what_and_how_to_fix_it() -> None:
 
 def test_6_findings_are_current_and_can_be_filtered_by_plan_and_agency() -> None:
     gone = TinyFinding(retired=datetime(2026, 4, 1), table="warnings")
-    db = build_database(
-        findings=[TinyFinding(table="warnings"), gone, TinyFinding(agency="B", table="warnings")]
-    )
+    db = build_database(findings=[TinyFinding(table="warnings"), gone, TinyFinding(agency="B", table="warnings")])
     assert len(list_warnings(db, "vi")) == 2
     assert [row["agency"] for row in list_warnings(db, "vi", agency="B")] == ["B"]
     assert list_warnings(db, "vi", plan="q") == []

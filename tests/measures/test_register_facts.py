@@ -36,9 +36,7 @@ def test_agencies_that_can_report_are_in_vietnamese_order() -> None:
         ("ward", "phường Bắc Kạn", "Phường Bắc Kạn", "Phường Bắc Kạn"),
     ],
 )
-def test_a_province_has_a_short_name_and_a_ward_its_rank(
-    kind: str, place: str, expected: str, full: str
-) -> None:
+def test_a_province_has_a_short_name_and_a_ward_its_rank(kind: str, place: str, expected: str, full: str) -> None:
     plan = {"kind": kind, "place": place, "province": "Đồng Tháp"}
     assert format_place_name(plan) == expected
     assert format_full_place_name(plan) == full

@@ -43,9 +43,7 @@ def test_5_not_started_before_the_period() -> None:
 def test_5_not_applicable_is_a_ratio_all_of_whose_counted_denominators_are_0() -> None:
     assert compute_status(RATIO, JULY, make_entry(0, 0)) == "not_applicable"
     assert compute_status(RATIO, AFTER, make_entry(0, 0)) == "not_applicable"
-    assert (
-        compute_status(RATIO, JULY, make_entry(3, 3), make_entry(0, 0, occurred_on=JULY)) == "not_applicable"
-    )
+    assert compute_status(RATIO, JULY, make_entry(3, 3), make_entry(0, 0, occurred_on=JULY)) == "not_applicable"
     assert compute_status(RATIO, JULY, make_entry(0, 0), make_entry(0, 1, "B")) == "behind"
 
 
@@ -61,10 +59,7 @@ def test_5_attained_stays_attained_when_the_figure_falls_after_the_due_day() -> 
 
 
 def test_5_attained_late_is_met_only_after_the_due_day() -> None:
-    assert (
-        compute_status(TinyTarget(), AFTER, make_entry(1), make_entry(1, occurred_on=AFTER))
-        == "attained_late"
-    )
+    assert compute_status(TinyTarget(), AFTER, make_entry(1), make_entry(1, occurred_on=AFTER)) == "attained_late"
 
 
 def test_5_overdue_is_after_the_due_day_not_on_it() -> None:
@@ -82,9 +77,7 @@ def test_5_a_report_of_0_is_data_and_no_achievement() -> None:
     assert compute_status(TinyTarget(floor=Decimal(8)), JULY, make_entry(0)) == "behind"
 
 
-@pytest.mark.parametrize(
-    ("quantity", "status"), [(8, "on_track"), (7, "at_risk"), (6, "at_risk"), (5, "behind")]
-)
+@pytest.mark.parametrize(("quantity", "status"), [(8, "on_track"), (7, "at_risk"), (6, "at_risk"), (5, "behind")])
 def test_5_on_track_at_risk_and_behind_compare_with_the_rounded_expected(quantity: int, status: str) -> None:
     # 16 x 181/348 = 8.3: 8 are expected, and three quarters of 8 are 6
     assert compute_status(TinyTarget(floor=Decimal(16)), JULY, make_entry(quantity)) == status
@@ -92,9 +85,7 @@ def test_5_on_track_at_risk_and_behind_compare_with_the_rounded_expected(quantit
 
 @pytest.mark.parametrize(("numerator", "status"), [(50, "on_track"), (49, "at_risk"), (37, "behind")])
 def test_5_a_ratio_is_compared_exactly(numerator: int, status: str) -> None:
-    half = TinyTarget(
-        measure="ratio", accumulation="level", floor=Decimal(1), pace="quarterly", roster=("A", "B")
-    )
+    half = TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1), pace="quarterly", roster=("A", "B"))
     assert compute_status(half, JULY, make_entry(numerator, 100)) == status
 
 
@@ -106,9 +97,7 @@ def test_5_three_quarters_of_expected_are_at_risk_to_the_last_unit() -> None:
 
 
 def test_5_a_ratio_is_met_exactly_and_never_by_rounding() -> None:
-    third = TinyTarget(
-        measure="ratio", accumulation="level", floor=Decimal("0.333334"), population=3, pace="on:01-01"
-    )
+    third = TinyTarget(measure="ratio", accumulation="level", floor=Decimal("0.333334"), population=3, pace="on:01-01")
     assert compute_status(third, JULY, make_entry(1, 3)) == "at_risk"
     assert compute_status(third, JULY, make_entry(333334, 1000000)) == "attained"
 
@@ -146,9 +135,7 @@ def test_5_met_a_ratio_with_a_population_needs_its_denominator() -> None:
 
 
 def test_5_met_either_the_roster_or_the_population_completes_a_ratio() -> None:
-    both = TinyTarget(
-        measure="ratio", accumulation="level", floor=Decimal(1), roster=("A", "B"), population=10
-    )
+    both = TinyTarget(measure="ratio", accumulation="level", floor=Decimal(1), roster=("A", "B"), population=10)
     assert compute_status(both, JULY, make_entry(10, 10)) == "attained"
     assert compute_status(both, JULY, make_entry(2, 2), make_entry(2, 2, "B")) == "attained"
 

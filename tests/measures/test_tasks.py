@@ -32,9 +32,7 @@ COMMUNES = (
 
 
 def compute_row(task: TinyTask, *reports: TinyReport, as_of: date = JULY) -> TaskStatus:
-    (row,) = compute_task_status(
-        build_database(tasks=[task], reports=reports, agencies=COMMUNES), Question(as_of)
-    )
+    (row,) = compute_task_status(build_database(tasks=[task], reports=reports, agencies=COMMUNES), Question(as_of))
     return row
 
 
@@ -153,9 +151,7 @@ def test_5_a_report_of_one_year_counts_for_that_years_instance_alone() -> None:
     assert [(row["year"], row["state"]) for row in rows] == [(2026, "overdue"), (2027, "done")]
 
 
-@pytest.mark.parametrize(
-    "pair", [("not_started", "paused"), ("paused", "in_progress"), ("in_progress", "done")]
-)
+@pytest.mark.parametrize("pair", [("not_started", "paused"), ("paused", "in_progress"), ("in_progress", "done")])
 def test_5_on_a_tie_the_less_advanced_report_counts(pair: tuple[str, str]) -> None:
     row = compute_row(TinyTask(), *(TinyReport(status, finished_on=MARCH) for status in pair))
     assert row["last_status"] == row["lead_reports"][0]["status"] == pair[0]
@@ -216,17 +212,12 @@ def test_5_task_states_are_those_of_the_plain_rules(
     for as_of in as_of_days:
         rows = compute_task_status(db, Question(as_of))
         actual = {row["year"]: row["state"] for row in rows}
-        expected = {
-            instance[0]: rules.compute_state(task, instance, reports, as_of) for instance in task.instances
-        }
+        expected = {instance[0]: rules.compute_state(task, instance, reports, as_of) for instance in task.instances}
         statuses = {
-            instance[0]: rules.find_lead_statuses(task, instance, reports, as_of)
-            for instance in task.instances
+            instance[0]: rules.find_lead_statuses(task, instance, reports, as_of) for instance in task.instances
         }
         for row in rows:
-            assert {report["agency"]: report["status"] for report in row["lead_reports"]} == statuses[
-                row["year"]
-            ]
+            assert {report["agency"]: report["status"] for report in row["lead_reports"]} == statuses[row["year"]]
         assert actual == {year: expected[year] for year in actual}
         assert actual.keys() >= {year for year in expected if year <= as_of.year}
 
@@ -235,9 +226,7 @@ def test_5_members_are_called_communes_only_if_all_of_them_are() -> None:
     agencies = (*COMMUNES, TinyAgency("các sở, ngành", "departments", collective=True))
 
     def get_communes_alone(*leads: str) -> bool | None:
-        (row,) = compute_task_status(
-            build_database(tasks=[TinyTask(leads=leads)], agencies=agencies), Question(JULY)
-        )
+        (row,) = compute_task_status(build_database(tasks=[TinyTask(leads=leads)], agencies=agencies), Question(JULY))
         return row["communes_alone"]
 
     assert get_communes_alone("Sở Y tế") is None

@@ -115,9 +115,7 @@ class TinyEntry:
     @property
     def recorded_at(self) -> datetime:
         """When the entry was first read (naive UTC)."""
-        return self.recorded or datetime(
-            self.occurred_on.year, self.occurred_on.month, self.occurred_on.day, 5
-        )
+        return self.recorded or datetime(self.occurred_on.year, self.occurred_on.month, self.occurred_on.day, 5)
 
     def build_rows(self, position: int) -> Iterator[tuple[str, TinyRow]]:
         """Yield the table and its row."""

@@ -64,9 +64,7 @@ def test_agencies_of_the_same_kind_have_the_same_names(five_plans: Register) -> 
         ("Sở GD và ĐT", "Sở Giáo dục và Đào tạo"),
     ],
 )
-def test_a_usual_short_name_is_listed_in_every_province(
-    five_plans: Register, plan: str, text: str, name: str
-) -> None:
+def test_a_usual_short_name_is_listed_in_every_province(five_plans: Register, plan: str, text: str, name: str) -> None:
     agency = AgencyNames(five_plans, plan).find(text)
     assert agency is not None
     assert agency.startswith(name)

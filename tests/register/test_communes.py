@@ -61,9 +61,7 @@ def test_the_province_of_every_plan_is_in_the_list(five_plans: Register) -> None
     assert unknown == []
 
 
-def test_the_list_is_part_of_the_registers_hash(
-    folder: RegisterFolder, replace_list: Callable[[bytes], Path]
-) -> None:
+def test_the_list_is_part_of_the_registers_hash(folder: RegisterFolder, replace_list: Callable[[bytes], Path]) -> None:
     content = communes.get_list_path().read_bytes()
     old_hash = load_register(folder.path).hash
     replace_list(content.replace("Phường Cửa Nam".encode(), "Phường Cửa Bắc".encode()))
@@ -101,17 +99,13 @@ def test_a_damaged_list_is_refused_with_line_and_reason(
     assert reason in str(error.value.values["reason"])
 
 
-def test_text_that_is_not_composed_is_refused(
-    folder: RegisterFolder, replace_list: Callable[[bytes], Path]
-) -> None:
+def test_text_that_is_not_composed_is_refused(folder: RegisterFolder, replace_list: Callable[[bytes], Path]) -> None:
     replace_list(unicodedata.normalize("NFD", f"{HEADER}\n{LINE}\n").encode())
     with pytest.raises(RegisterError, match="NFC"):
         load_register(folder.path)
 
 
-def test_bytes_that_are_not_utf8_are_refused(
-    folder: RegisterFolder, replace_list: Callable[[bytes], Path]
-) -> None:
+def test_bytes_that_are_not_utf8_are_refused(folder: RegisterFolder, replace_list: Callable[[bytes], Path]) -> None:
     replace_list(f"{HEADER}\n{LINE}\n".encode("utf-16"))
     with pytest.raises(RegisterError, match="not UTF-8"):
         load_register(folder.path)

@@ -322,9 +322,7 @@ def test_an_invalid_register_is_refused_with_file_key_and_reason(
 
 
 def test_the_same_plan_in_two_files_is_refused(folder: RegisterFolder) -> None:
-    folder.write(
-        "plans/hanoi.toml", (folder.path / PLAN_FILE).read_text(encoding="utf-8").split("[[target]]")[0]
-    )
+    folder.write("plans/hanoi.toml", (folder.path / PLAN_FILE).read_text(encoding="utf-8").split("[[target]]")[0])
     with pytest.raises(RegisterError, match=r"plans/hanoi.toml, plan\[ha-noi\].id: appears twice"):
         load_register(folder.path)
 
@@ -394,9 +392,7 @@ def test_a_floor_of_0_is_allowed_if_a_report_of_0_does_not_meet_it(
 
 
 def test_a_ceiling_may_be_above_its_stretch(folder: RegisterFolder) -> None:
-    folder.replace(
-        PLAN_FILE, 'comparator = ">="\nfloor = 2\nstretch = 5', 'comparator = "<="\nfloor = 5\nstretch = 2'
-    )
+    folder.replace(PLAN_FILE, 'comparator = ">="\nfloor = 2\nstretch = 5', 'comparator = "<="\nfloor = 5\nstretch = 2')
     assert load_register(folder.path).targets["ha-noi.01"].stretch == 2
 
 

@@ -80,9 +80,7 @@ def test_an_indicator_with_two_targets_is_ambiguous_but_their_titles_are_not(fol
 @pytest.mark.parametrize("text", ["Sự kiện công cộng", "public events", "public_events"])
 def test_a_title_equal_to_the_name_of_an_indicator_is_ambiguous(folder: RegisterFolder, text: str) -> None:
     folder.replace("plans/ha-noi.toml", '"Tập huấn toàn bộ cán bộ"', f'"{text}"')
-    assert TargetNames(load_register(folder.path), "ha-noi").find(text) == AmbiguousTarget(
-        ("ha-noi.01", "ha-noi.02")
-    )
+    assert TargetNames(load_register(folder.path), "ha-noi").find(text) == AmbiguousTarget(("ha-noi.01", "ha-noi.02"))
 
 
 @given(data=st.data())

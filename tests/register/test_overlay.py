@@ -25,9 +25,7 @@ text = "ward.txt"
 """
 
 
-def test_a_target_is_amended_field_by_field_with_only_its_id(
-    folder: RegisterFolder, overlay: RegisterFolder
-) -> None:
+def test_a_target_is_amended_field_by_field_with_only_its_id(folder: RegisterFolder, overlay: RegisterFolder) -> None:
     overlay.write(
         "plans/anything.toml",
         '[[target]]\nid = "ha-noi.01"\nfloor = 3\nroster = ["SCT"]\npopulation = 40\n'
@@ -40,9 +38,7 @@ def test_a_target_is_amended_field_by_field_with_only_its_id(
     assert load_register(folder.path).targets["ha-noi.01"].floor == 2
 
 
-def test_a_header_and_a_task_are_amended_and_a_target_added(
-    folder: RegisterFolder, overlay: RegisterFolder
-) -> None:
+def test_a_header_and_a_task_are_amended_and_a_target_added(folder: RegisterFolder, overlay: RegisterFolder) -> None:
     new_target = PLAN.split("[[target]]")[1].replace("ha-noi.01", "ha-noi.03")
     new_target = new_target.replace("Ít nhất hai", "Thêm hai").replace("At least two", "Two more")
     overlay.write(
@@ -58,18 +54,14 @@ def test_a_header_and_a_task_are_amended_and_a_target_added(
 
 def test_a_whole_plan_with_its_agencies_is_added(folder: RegisterFolder, overlay: RegisterFolder) -> None:
     overlay.write("plans/hoan-kiem.toml", SECOND_PLAN)
-    overlay.write(
-        "agencies/ha-noi.toml", '[[agency]]\nplan = "hoan-kiem"\nname = "Phòng Kinh tế"\nkind = "division"\n'
-    )
+    overlay.write("agencies/ha-noi.toml", '[[agency]]\nplan = "hoan-kiem"\nname = "Phòng Kinh tế"\nkind = "division"\n')
     register = load_register(folder.path, overlay.path)
     assert list(register.plans) == ["ha-noi", "hoan-kiem"]
     assert [agency.name for agency in register.agencies if agency.plan == "hoan-kiem"] == ["Phòng Kinh tế"]
     assert AgencyNames(register, "hoan-kiem").find("UBND phường Hoàn Kiếm") is None
 
 
-def test_aliases_are_added_to_an_agency_and_to_a_commune(
-    folder: RegisterFolder, overlay: RegisterFolder
-) -> None:
+def test_aliases_are_added_to_an_agency_and_to_a_commune(folder: RegisterFolder, overlay: RegisterFolder) -> None:
     overlay.write(
         "agencies/more.toml",
         '[[agency]]\nplan = "ha-noi"\nname = "sở công thương"\naliases = ["Công Thương HN"]\n'
@@ -80,9 +72,7 @@ def test_aliases_are_added_to_an_agency_and_to_a_commune(
     assert names.find("ubnd p. hk") == names.find("UBND phường Hoàn Kiếm") == "UBND phường Hoàn Kiếm"
 
 
-@pytest.mark.parametrize(
-    ("title", "owner"), [("Tập huấn toàn bộ cán bộ", "ha-noi.02"), ("ha-noi.02", "ha-noi.02")]
-)
+@pytest.mark.parametrize(("title", "owner"), [("Tập huấn toàn bộ cán bộ", "ha-noi.02"), ("ha-noi.02", "ha-noi.02")])
 def test_an_overlays_title_that_names_another_target_is_refused_in_the_overlay(
     folder: RegisterFolder, overlay: RegisterFolder, title: str, owner: str
 ) -> None:

@@ -201,9 +201,7 @@ def test_reports_of_0_of_0_are_a_result() -> None:
 
 
 @pytest.mark.parametrize("plan", ["ha-noi", "bac-kan"])
-def test_a_plan_without_an_annex_has_a_report_without_one(
-    database: Database, tmp_path: Path, plan: str
-) -> None:
+def test_a_plan_without_an_annex_has_a_report_without_one(database: Database, tmp_path: Path, plan: str) -> None:
     document = _write_document(database, plan, tmp_path / "a.docx")
     assert "PHỤ LỤC" not in _read_text(document)
     assert len(document.sections) == 1
@@ -257,11 +255,7 @@ def test_the_command_writes_it_and_says_what_went_wrong(pointer: Path, tmp_path:
 
 def test_the_annex_says_which_report_it_comes_with(database: Database, tmp_path: Path) -> None:
     document = _write_document(database, "dong-thap", tmp_path / "a.docx")
-    (line,) = (
-        paragraph
-        for paragraph in document.paragraphs
-        if paragraph.text.startswith("(Kèm theo Báo cáo số […]")
-    )
+    (line,) = (paragraph for paragraph in document.paragraphs if paragraph.text.startswith("(Kèm theo Báo cáo số […]"))
     assert line.text == ("(Kèm theo Báo cáo số […]/BC-[…] ngày […] tháng […] năm […] của Sở Công Thương)")
     assert sum(run.font.highlight_color is not None for run in line.runs) == 5
 

@@ -127,9 +127,7 @@ def test_earlier_years_are_mentioned_only_if_something_was_reported_in_them(data
     )
 
 
-def test_another_agency_of_an_earlier_year_is_counted_for_the_same_task(
-    database: Database, tmp_path: Path
-) -> None:
+def test_another_agency_of_an_earlier_year_is_counted_for_the_same_task(database: Database, tmp_path: Path) -> None:
     figures = gather_report(database, "dong-thap", 2027, date(2027, 6, 1))
     figures = replace(figures, reporters_in_year=ReporterCounts(1, 1), reporters_to_date=ReporterCounts(2, 1))
     document: Any = Document(str(write_report(figures, tmp_path / "a.docx")))

@@ -53,9 +53,7 @@ def test_of_two_leads_each_is_named_and_the_one_without_a_report_is_marked(figur
         (f"{FOCAL}: Xong", False),
         (f"[{OTHER}: chưa báo cáo]", True),
     ]
-    assert _build_lines(
-        figures, "5.2.2", _build_report(FOCAL, "Xong", evidence="Số 1"), field="evidence"
-    ) == [
+    assert _build_lines(figures, "5.2.2", _build_report(FOCAL, "Xong", evidence="Số 1"), field="evidence") == [
         (f"{FOCAL}: Số 1", False),
         (f"[{OTHER}: chưa có minh chứng]", True),
     ]
@@ -92,9 +90,7 @@ def test_for_a_collective_lead_the_focal_department_comes_first_then_the_newest_
     figures: ReportFigures,
 ) -> None:
     communes = sorted(figures.members["thai-nguyen.II.2"])[:7]
-    older = [
-        _build_report(name, "Đã làm", DAY - timedelta(days=index)) for index, name in enumerate(communes)
-    ]
+    older = [_build_report(name, "Đã làm", DAY - timedelta(days=index)) for index, name in enumerate(communes)]
     lead = _build_report(FOCAL, "Đã tổng hợp", date(2026, 1, 5))
     assert _build_lines(figures, "II.2", *older, lead) == [
         (f"{FOCAL}: Đã tổng hợp", False),

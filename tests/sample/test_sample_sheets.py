@@ -60,14 +60,10 @@ def test_the_committed_files_are_reproduced(tmp_path: Path) -> None:
     make.write_sample(tmp_path)
     written = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file())
     committed = sorted(
-        path.relative_to(SAMPLE_FOLDER)
-        for ending in ("*.xlsx", "*.toml")
-        for path in SAMPLE_FOLDER.rglob(ending)
+        path.relative_to(SAMPLE_FOLDER) for ending in ("*.xlsx", "*.toml") for path in SAMPLE_FOLDER.rglob(ending)
     )
     assert written == committed
-    assert [
-        name for name in written if _read_content(tmp_path / name) != _read_content(SAMPLE_FOLDER / name)
-    ] == []
+    assert [name for name in written if _read_content(tmp_path / name) != _read_content(SAMPLE_FOLDER / name)] == []
 
 
 def test_every_plan_has_a_workbook(register: Register) -> None:
@@ -98,9 +94,7 @@ def test_rows_were_added_after_each_reading_and_two_sheets_were_not_changed(regi
     assert counts == sorted(set(counts))
     for file in earlier:
         paths = {source.plan: Path(source.location) for source in load_sources(file).sources}
-        assert {
-            plan for plan, path in paths.items() if path.resolve().parent == SAMPLE_FOLDER
-        } == make.STALE_PLANS
+        assert {plan for plan, path in paths.items() if path.resolve().parent == SAMPLE_FOLDER} == make.STALE_PLANS
 
 
 def test_a_department_on_the_rosters_is_silent(rows: list[CheckedRow], register: Register) -> None:

@@ -77,13 +77,9 @@ def test_since_last_week_a_target_was_attained_another_became_overdue_and_a_figu
     now = _index_by_target(compute_attainment(database, Question(TODAY)))
     last_week_known_now = _index_by_target(compute_attainment(database, Question(LAST_SUNDAY)))
     attained = {"attained", "attained_late"}
-    assert [
-        name for name in now if now[name]["status"] in attained and last_week[name]["status"] not in attained
-    ]
+    assert [name for name in now if now[name]["status"] in attained and last_week[name]["status"] not in attained]
     assert [name for name in now if (last_week[name]["status"], now[name]["status"]) == ("behind", "overdue")]
-    lowered = [
-        name for name in now if (last_week_known_now[name]["actual"] or 0) < (last_week[name]["actual"] or 0)
-    ]
+    lowered = [name for name in now if (last_week_known_now[name]["actual"] or 0) < (last_week[name]["actual"] or 0)]
     assert "ha-noi.12" in lowered
 
 

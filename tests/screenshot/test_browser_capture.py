@@ -126,9 +126,7 @@ def test_without_select_boxes_no_picture_is_written(
         start_app({"KPIS_DATABASE": str(database)}) as address,
         pytest.raises(ScreenshotError, match=problem),
     ):
-        take_screenshots(
-            address, [Screenshot("pack", tmp_path / "pack.png")], width=1280, lang="en", timeout=10
-        )
+        take_screenshots(address, [Screenshot("pack", tmp_path / "pack.png")], width=1280, lang="en", timeout=10)
     assert list(tmp_path.iterdir()) == []
 
 

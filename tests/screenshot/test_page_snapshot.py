@@ -62,15 +62,11 @@ def test_the_problems_of_a_page_are_listed(changes: dict[str, object], problem: 
         ({"fonts": False}, False),
     ],
 )
-def test_a_page_is_settled_if_it_will_not_change_any_more(
-    changes: dict[str, object], is_settled: bool
-) -> None:
+def test_a_page_is_settled_if_it_will_not_change_any_more(changes: dict[str, object], is_settled: bool) -> None:
     assert _build_snapshot(**changes).is_settled is is_settled
 
 
-@pytest.mark.parametrize(
-    "url", ["http://example.org", "http://10.0.0.1:8501", "file:///etc/passwd", "127.0.0.1:8501"]
-)
+@pytest.mark.parametrize("url", ["http://example.org", "http://10.0.0.1:8501", "file:///etc/passwd", "127.0.0.1:8501"])
 def test_only_an_app_on_this_machine_is_opened(url: str) -> None:
     with pytest.raises(UsageError):
         find_running_app(url)

@@ -51,6 +51,4 @@ def test_an_explicit_time_takes_precedence_over_the_samples_own(sample: Settings
 
 def test_only_a_sample_has_its_own_day() -> None:
     assert choose_sync_time(SourcesFile(()), NOW) == NOW
-    assert choose_sync_time(SourcesFile((), sample=True, today=date(2026, 11, 21)), NOW) == datetime(
-        2026, 11, 21, 2
-    )
+    assert choose_sync_time(SourcesFile((), sample=True, today=date(2026, 11, 21)), NOW) == datetime(2026, 11, 21, 2)

@@ -10,12 +10,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from xlsxwriter import Workbook
 
 from kpis.services.refresh import refresh
 from kpis.settings import Settings
 from kpis.sheet.model import Source
 from kpis.sources.file_parser import FileParser, ParsedFile
+from kpis.sources.reader_version import READER_VERSION
 from kpis.store.database import Database
+from kpis.sync.note_messages import UNREAD_TAB_NOTE
 from kpis.sync.result import SourceResult
 from kpis.sync.status import list_source_statuses
 from tests.cli.conftest import VALID_ROWS, Project
@@ -143,6 +146,29 @@ def test_another_plan_or_reader_reads_again(runs: Runs, monkeypatch: pytest.Monk
     runs.project.sources.write_text(text.replace('plan = "dong-thap"', 'plan = "ha-noi"'), encoding="utf-8")
     runs.sync()
     assert runs.parsed == ["dong-thap"]
+
+
+def test_rows_of_another_version_of_the_reader_are_read_again(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("kpis.sync.sync_pass.READER_VERSION", READER_VERSION - 1)
+        runs.sync()
+    runs.sync()
+    assert runs.parsed == ["dong-thap"]
+    runs.sync()
+    assert runs.parsed == []
+
+
+def test_an_unread_tab_is_named_once_until_it_is_to_be_ignored(runs: Runs) -> None:
+    with Workbook(get_workbook(runs)) as book:
+        for name in ("Tiến độ", "Tiến độ (2)"):
+            tab = book.add_worksheet(name)
+            tab.write_row(0, 0, ["Ngày", "Cơ quan", "Chỉ tiêu", "Số lượng"])
+            tab.write_row(1, 0, ["15/03/2026", "Sở Công Thương", "Tin bài", 3])
+    messages = [[message.key for message in runs.sync().messages] for _ in range(2)]
+    assert (messages, runs.parsed) == ([[UNREAD_TAB_NOTE]] * 2, [])
+    with runs.project.sources.open("a", encoding="utf-8") as file:
+        file.write('ignore_tabs = ["Tiến độ (2)"]\n')
+    assert (runs.sync().messages, runs.parsed) == ((), ["dong-thap"])
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": 1, "reader": null}', "[" * 5000])

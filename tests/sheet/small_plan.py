@@ -43,9 +43,7 @@ SCT, UBND = "Sở Công Thương", "UBND xã Hòa Bình"
 RawValue = Cell | str | float | bool | date | None
 
 
-def _make_indicator(
-    name: str, name_vi: str, measure: Measure = "count", accumulates: bool = True
-) -> Indicator:
+def _make_indicator(name: str, name_vi: str, measure: Measure = "count", accumulates: bool = True) -> Indicator:
     return Indicator(name, name_vi, name, "", "", measure, "increment" if accumulates else "level")
 
 

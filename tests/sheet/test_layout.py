@@ -115,9 +115,7 @@ def test_a_second_column_of_a_field_is_noted_once_with_both_names() -> None:
     assert note.values["field"] == "Số lượng"
 
 
-@pytest.mark.parametrize(
-    "name", ["Ngày (dd/mm/yyyy)", "NGÀY [bắt buộc] *", "Ngày (ngày, tháng", "Ngày thực hiện (1)"]
-)
+@pytest.mark.parametrize("name", ["Ngày (dd/mm/yyyy)", "NGÀY [bắt buộc] *", "Ngày (ngày, tháng", "Ngày thực hiện (1)"])
 def test_a_bracket_at_the_end_of_a_header_is_dropped(name: str) -> None:
     (layout,) = find_layouts(make_sheet(make_tab([], [name, *PROGRESS_HEADER[1:]])))
     assert layout.headers["occurred_on"] == name
@@ -140,9 +138,7 @@ def test_a_header_that_is_nearly_right_is_named(name: str, near: str) -> None:
 
 def test_feedback_columns_are_ignored_even_if_there_are_two() -> None:
     assert (
-        check_raw_sheet(make_sheet(make_tab([make_entry()], [*PROGRESS_HEADER, "Phản hồi", "Phản hồi"])))
-        .rows[0]
-        .entry
+        check_raw_sheet(make_sheet(make_tab([make_entry()], [*PROGRESS_HEADER, "Phản hồi", "Phản hồi"]))).rows[0].entry
         is not None
     )
 
@@ -160,9 +156,7 @@ def test_the_task_tab_is_optional_until_it_has_been_read() -> None:
     assert not check_raw_sheet(make_sheet(make_tab([make_entry()]), RawTab("Nhiệm vụ", ()))).tasks_seen
     with pytest.raises(SourceError, match="Mã, Trạng thái"):
         check_raw_sheet(make_sheet(make_tab([make_entry()]), RawTab("Nhiệm vụ", ())), tasks_required=True)
-    assert check_raw_sheet(
-        make_sheet(make_tab([make_entry()]), make_tab([], TASK_HEADER, "Nhiệm vụ"))
-    ).tasks_seen
+    assert check_raw_sheet(make_sheet(make_tab([make_entry()]), make_tab([], TASK_HEADER, "Nhiệm vụ"))).tasks_seen
 
 
 def test_the_task_tab_needs_the_columns_of_code_and_status() -> None:
@@ -192,6 +186,4 @@ def test_a_loading_cell_in_another_tab_is_ignored() -> None:
 
 def test_the_order_of_tabs_does_not_matter() -> None:
     progress, tasks = make_tab([make_entry()]), make_tab([make_report()], TASK_HEADER, "Nhiệm vụ")
-    assert (
-        check_raw_sheet(make_sheet(progress, tasks)).rows == check_raw_sheet(make_sheet(tasks, progress)).rows
-    )
+    assert check_raw_sheet(make_sheet(progress, tasks)).rows == check_raw_sheet(make_sheet(tasks, progress)).rows

@@ -26,9 +26,7 @@ def _write_and_read(folder: Path, text: str | bytes, name: str = "Tiến độ.c
 @pytest.mark.parametrize("delimiter", [";", ","])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_either_delimiter_and_any_line_end_is_read(
-    tmp_path: Path, delimiter: str, mark: str, end: str
-) -> None:
+def test_either_delimiter_and_any_line_end_is_read(tmp_path: Path, delimiter: str, mark: str, end: str) -> None:
     text = mark + (HEADER_LINE + ENTRY_LINE).replace(";", delimiter).replace("\n", end)
     (row,) = check_raw_sheet(_write_and_read(tmp_path, text)).rows
     assert (row.number, row.agency, row.rejections, row.warnings) == (2, SCT, (), ())
@@ -65,21 +63,12 @@ def test_rows_may_have_too_few_or_too_many_cells(tmp_path: Path) -> None:
 
 
 def test_an_error_typed_as_text_is_an_error(tmp_path: Path) -> None:
-    (row,) = check_raw_sheet(
-        _write_and_read(tmp_path, HEADER_LINE + ENTRY_LINE.replace("Tin trên báo", "#REF!"))
-    ).rows
+    (row,) = check_raw_sheet(_write_and_read(tmp_path, HEADER_LINE + ENTRY_LINE.replace("Tin trên báo", "#REF!"))).rows
     assert get_rejection_codes(row) == {"formula_error"}
 
 
 def test_a_comma_in_a_title_does_not_hide_the_semicolons(tmp_path: Path) -> None:
-    assert (
-        len(
-            check_raw_sheet(
-                _write_and_read(tmp_path, "a, b, c, d, e, f, g\n" + HEADER_LINE + ENTRY_LINE)
-            ).rows
-        )
-        == 1
-    )
+    assert len(check_raw_sheet(_write_and_read(tmp_path, "a, b, c, d, e, f, g\n" + HEADER_LINE + ENTRY_LINE)).rows) == 1
 
 
 def test_other_files_may_contain_anything(tmp_path: Path) -> None:
@@ -108,9 +97,7 @@ def test_another_encoding_is_rejected_with_the_next_step(tmp_path: Path, content
 
 def test_an_unclosed_quotation_mark_is_rejected_with_its_row(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as caught:
-        _write_and_read(
-            tmp_path, HEADER_LINE + ENTRY_LINE + ENTRY_LINE.replace("Tin trên", '"Tin trên') + ENTRY_LINE
-        )
+        _write_and_read(tmp_path, HEADER_LINE + ENTRY_LINE + ENTRY_LINE.replace("Tin trên", '"Tin trên') + ENTRY_LINE)
     assert caught.value.values["row"] == 3
 
 

@@ -96,9 +96,7 @@ def test_a_file_that_needs_too_much_memory_is_refused_and_the_next_one_is_read(
 
 
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGSEGV, signal.SIGTERM])
-def test_a_process_that_dies_is_replaced_and_the_file_is_named(
-    tmp_path: Path, ending: signal.Signals
-) -> None:
+def test_a_process_that_dies_is_replaced_and_the_file_is_named(tmp_path: Path, ending: signal.Signals) -> None:
     good = write_workbook(tmp_path / "a.xlsx")
     with FileParser() as parser:
         parser.parse(good, NOW)

@@ -48,9 +48,7 @@ def test_openpyxl_parses_one_row_element_without_a_file() -> None:
 
 
 def test_openpyxl_parses_one_cell_per_element_in_their_order() -> None:
-    _, cells = RowParser({}).parse(
-        _parse_element('<row><c r="C1"/><c r="A1"><v>1</v></c><c><v>2</v></c></row>')
-    )
+    _, cells = RowParser({}).parse(_parse_element('<row><c r="C1"/><c r="A1"><v>1</v></c><c><v>2</v></c></row>'))
     assert [(cell.column, cell.value) for cell in cells] == [(3, None), (1, 1), (2, 2)]
 
 
@@ -139,9 +137,7 @@ def test_openpyxl_finds_the_references_of_a_formula() -> None:
 def test_openpyxl_text_joins_runs_without_phonetic_guides() -> None:
     assert parse_text(_parse_element("<si><t>Tin bài</t></si>")) == "Tin bài"
     assert (
-        parse_text(
-            _parse_element("<si><r><t>Tin </t></r><r><t>bài</t></r><rPh sb='0' eb='1'><t>x</t></rPh></si>")
-        )
+        parse_text(_parse_element("<si><r><t>Tin </t></r><r><t>bài</t></r><rPh sb='0' eb='1'><t>x</t></rPh></si>"))
         == "Tin bài"
     )
     assert parse_text(_parse_element("<si/>")) == ""

@@ -105,9 +105,7 @@ def test_a_formula_is_its_stored_value_or_an_error_without_one(tmp_path: Path) -
         sheet.write_formula("E1", "=A1=2", value=True)
         sheet.write_formula("F1", "=TODAY()", book.add_format({"num_format": "dd/mm/yyyy"}), 46086)
     # Excel itself stores an empty text; xlsxwriter cannot.
-    path = _rewrite_part(
-        tmp_path / "a.xlsx", SHEET_PART, lambda text: text.replace("<v>trống</v>", "<v></v>")
-    )
+    path = _rewrite_part(tmp_path / "a.xlsx", SHEET_PART, lambda text: text.replace("<v>trống</v>", "<v></v>"))
     (row,) = read_workbook(path, READ_AT).tabs[0].rows
     assert _list_values(row.cells) == [
         ("number", 2.0), ("text", "ab"), ("empty", None), ("error", "#N/A"), ("boolean", True),
@@ -354,9 +352,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
         (OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "is protected by a password"),
     ],
 )
-def test_a_file_that_is_not_xlsx_is_rejected_with_the_reason(
-    tmp_path: Path, content: bytes, message: str
-) -> None:
+def test_a_file_that_is_not_xlsx_is_rejected_with_the_reason(tmp_path: Path, content: bytes, message: str) -> None:
     (tmp_path / "a.xlsx").write_bytes(content)
     with pytest.raises(SourceError, match=message):
         read_workbook(tmp_path / "a.xlsx", READ_AT)

@@ -40,8 +40,7 @@ def test_the_kind_of_a_missing_source_follows_from_its_name(tmp_path: Path) -> N
     (tmp_path / "so").write_text("no workbook")
     names = ("gone", "gone/", "gone.xlsx", "so")
     tables = (
-        f'[[source]]\nid = "{index}"\nplan = "{index}"\nworkbook = "{name}"\n'
-        for index, name in enumerate(names)
+        f'[[source]]\nid = "{index}"\nplan = "{index}"\nworkbook = "{name}"\n' for index, name in enumerate(names)
     )
     path = _write_file(tmp_path, "".join(tables))
     kinds = [source.kind for source in load_sources(path).sources]

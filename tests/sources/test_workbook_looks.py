@@ -75,9 +75,7 @@ def test_conditional_formatting_strikes_nothing(tmp_path: Path) -> None:
 def test_what_a_format_shows_is_stored_beside_the_value(tmp_path: Path) -> None:
     with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
         sheet = book.add_worksheet("Tiến độ")
-        for column, (value, code) in enumerate(
-            [(50, '0"%"'), (46086, "mm/yyyy"), (50, "0"), (46086, "dd/mm/yyyy")]
-        ):
+        for column, (value, code) in enumerate([(50, '0"%"'), (46086, "mm/yyyy"), (50, "0"), (46086, "dd/mm/yyyy")]):
             sheet.write(0, column, value, book.add_format({"num_format": code}))
         sheet.write(0, 4, 46086, book.add_format({"num_format": 17}))  # mmm-yy
     cells = read_cells(tmp_path / "a.xlsx")
@@ -116,8 +114,7 @@ def test_a_picture_in_a_cell_counts_as_filled_and_an_error_with_a_formula_does_n
             start = text.index('<c r="G2"')
             end = text.index("</c>", start) + 4
             picture = (
-                '<c r="G2" t="e" vm="1"><v>#VALUE!</v></c>'
-                '<c r="H2" t="e" cm="1" vm="2"><f>A1:A9</f><v>#VALUE!</v></c>'
+                '<c r="G2" t="e" vm="1"><v>#VALUE!</v></c><c r="H2" t="e" cm="1" vm="2"><f>A1:A9</f><v>#VALUE!</v></c>'
             )
             content = (text[:start] + picture + text[end:]).encode()
         return name, content

@@ -256,9 +256,7 @@ def test_a_file_that_another_program_has_open_for_writing_is_named_and_not_moved
     paths: DatabasePaths,
 ) -> None:
     publish(paths)
-    program = (
-        "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
-    )
+    program = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
     with subprocess.Popen(
         [sys.executable, "-c", program, str(paths.get_version_path(1))],
         stdin=subprocess.PIPE,

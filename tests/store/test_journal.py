@@ -34,9 +34,7 @@ def test_lines_that_are_not_objects_are_skipped(tmp_path: Path) -> None:
     assert journal.read(path) == [{"at": "1"}]
 
 
-def test_the_older_half_is_dropped_when_the_file_is_too_large(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_older_half_is_dropped_when_the_file_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journal, "MAX_BYTES", 1000)
     path = tmp_path / "kpis-journal.jsonl"
     for number in range(500):

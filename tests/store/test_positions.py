@@ -42,8 +42,6 @@ def test_a_position_of_another_kind_leaves_those_of_the_version(
 
 
 @pytest.mark.parametrize("content", [b"[" * 200_000, b'{"s": ' * 100_000, b"[]", b'{"s": 9}', b"9" * 5_000])
-def test_a_file_that_is_not_ours_leaves_the_positions_of_the_version(
-    paths: DatabasePaths, content: bytes
-) -> None:
+def test_a_file_that_is_not_ours_leaves_the_positions_of_the_version(paths: DatabasePaths, content: bytes) -> None:
     write_content(paths, content)
     assert positions.read(paths.pointer) == {}

@@ -48,9 +48,7 @@ def test_a_version_contains_new_rows_and_those_of_the_previous_version(paths: Da
     publish(paths)
     database = Database.open(paths.pointer)
     assert database is not None
-    assert database.fetch_rows("select count(*) as n, max(quantity) as most from entries") == [
-        {"n": 2, "most": 1}
-    ]
+    assert database.fetch_rows("select count(*) as n, max(quantity) as most from entries") == [{"n": 2, "most": 1}]
 
 
 def test_a_version_that_does_not_add_up_is_not_published(paths: DatabasePaths) -> None:
@@ -119,9 +117,7 @@ DAMAGED_POINTERS = [
 
 
 @pytest.mark.parametrize("content", DAMAGED_POINTERS)
-def test_with_a_lost_or_damaged_pointer_the_newest_version_is_used(
-    paths: DatabasePaths, content: bytes | None
-) -> None:
+def test_with_a_lost_or_damaged_pointer_the_newest_version_is_used(paths: DatabasePaths, content: bytes | None) -> None:
     publish(paths)
     publish(paths)
     if content is None:
@@ -220,9 +216,7 @@ def test_a_full_disk_at_any_step_is_reported_and_loses_nothing(
     assert (Database.open(paths.pointer) or database).meta["word"] == "new"
 
 
-def test_a_folder_without_write_permission_is_reported(
-    paths: DatabasePaths, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_without_write_permission_is_reported(paths: DatabasePaths, monkeypatch: pytest.MonkeyPatch) -> None:
     publish(paths)
     refuse_copy(monkeypatch, errno.EROFS)
     monkeypatch.setattr("shutil.copyfileobj", lambda *_: (_ for _ in ()).throw(PermissionError(13, "no")))

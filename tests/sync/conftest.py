@@ -42,9 +42,7 @@ def make_target(number: int, indicator: str, **overrides: Any) -> Target:
     return replace(target, **overrides)
 
 
-def make_register(
-    *, register_hash: str = "first", without: Collection[str] = (), **overrides: object
-) -> Register:
+def make_register(*, register_hash: str = "first", without: Collection[str] = (), **overrides: object) -> Register:
     """Return the plan "p" for 2025 to 2027: news items, officers trained (a ratio), a ceremony, one task.
 
     `without` names agencies to leave out; `overrides` change the ratio target.
@@ -89,8 +87,7 @@ def make_entry(
 def make_entries(count: int, start: int = 1) -> list[SheetRow]:
     """Return `count` valid rows, all different."""
     return [
-        make_entry(date(2026, 1, 1 + number % 28), 1, content=f"tin {number}")
-        for number in range(start, start + count)
+        make_entry(date(2026, 1, 1 + number % 28), 1, content=f"tin {number}") for number in range(start, start + count)
     ]
 
 

@@ -94,9 +94,7 @@ def _is_within_store(frame: FrameType | None) -> bool:
 
 
 _context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(
-    ["tests.sync.sync_process", "kpis.measures.publish", "kpis.sources.read_source"]
-)
+_context.set_forkserver_preload(["tests.sync.sync_process", "kpis.measures.publish", "kpis.sources.read_source"])
 
 
 class SyncProcess:

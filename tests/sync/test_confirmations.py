@@ -62,9 +62,7 @@ def test_a_changed_confirmation_retires_the_row_and_records_it_again(world: Worl
     assert [row["retired_at"] for row in rows] == [rows[1]["recorded_at"], rows[2]["recorded_at"], None]
     first = rows[0]["recorded_at"]
     assert [row["first_recorded_at"] for row in rows] == [None, first, first]
-    as_known = (
-        "select confirmed from entries where recorded_at <= $at and (retired_at is null or retired_at > $at)"
-    )
+    as_known = "select confirmed from entries where recorded_at <= $at and (retired_at is null or retired_at > $at)"
     assert query(world, as_known, at=confirmed_at) == [{"confirmed": True}]
 
 
@@ -130,9 +128,7 @@ def make_us_rows(*more: SheetRow) -> list[SheetRow]:
 def test_doubtful_dates_are_told_of_the_source_and_of_their_rows(world: World) -> None:
     world.sheets["s"] = make_sheet(make_us_rows())
     (message,) = world.sync_one().messages
-    assert message.to_text("vi").startswith(
-        "1 ô ngày có thể bị đảo ngày và tháng, ô đầu tiên là Tiến độ!A2: "
-    )
+    assert message.to_text("vi").startswith("1 ô ngày có thể bị đảo ngày và tháng, ô đầu tiên là Tiến độ!A2: ")
     assert [row["cell"] for row in world.list_findings("warnings")] == ["A2"]
     stored = query(world, "select swapped_on from entries where swapped_on is not null")
     assert stored == [{"swapped_on": date(2026, 5, 3)}]

@@ -125,9 +125,7 @@ def test_a_renamed_source_counts_once_and_keeps_its_history(world: World) -> Non
     assert (sum_news_items(world), sum_news_items(world, as_known_at_start=True)) == (old_sum, old_sum)
     assert world.list_findings("rejections") == []
     assert {row["source"] for row in world.list_findings("warnings")} == {"ha-noi"}
-    assert [
-        status.id for status in list_source_statuses(world.open_database(), world.pointer, world.now)
-    ] == ["ha-noi"]
+    assert [status.id for status in list_source_statuses(world.open_database(), world.pointer, world.now)] == ["ha-noi"]
     assert not world.sync().published
 
 
@@ -184,9 +182,7 @@ def test_a_day_never_runs_backwards(world: World) -> None:
 )
 def test_a_sheet_under_two_names_is_refused(tmp_path: Path, first: str, second: str, refused: bool) -> None:
     file = tmp_path / "sources.toml"
-    file.write_text(
-        f'[[source]]\nid = "a"\nplan = "p"\n{first}\n[[source]]\nid = "b"\nplan = "p"\n{second}\n'
-    )
+    file.write_text(f'[[source]]\nid = "a"\nplan = "p"\n{first}\n[[source]]\nid = "b"\nplan = "p"\n{second}\n')
     if refused:
         with pytest.raises(UsageError, match="count twice"):
             load_sources(file)

@@ -150,9 +150,7 @@ def test_the_current_set_is_the_last_good_sheet_and_every_past_is_available(
             if isinstance(state, RawSheet) and not lacks_tasks:
                 last, tasks_seen, read_at = state, tasks_seen or len(state.tabs) == 2, world.now
                 assert source.read == source.accepted + source.rejected
-            expected = (
-                CheckedSheet((), False, None) if last is None else check_raw(last, world.register, read_at)
-            )
+            expected = CheckedSheet((), False, None) if last is None else check_raw(last, world.register, read_at)
             content = read_checked_content(world)
             assert content == build_content(expected)
             accepted += source.recorded - source.retired
@@ -164,9 +162,7 @@ def test_the_current_set_is_the_last_good_sheet_and_every_past_is_available(
 
 @QUICK
 @given(st.lists(states, min_size=1, max_size=3), st.booleans())
-def test_a_recheck_of_stored_rows_gives_the_same_as_a_new_read(
-    sequence: list[RawSheet], as_count: bool
-) -> None:
+def test_a_recheck_of_stored_rows_gives_the_same_as_a_new_read(sequence: list[RawSheet], as_count: bool) -> None:
     with make_world() as world:
         last, read_at = None, world.now
         for state in sequence:

@@ -33,9 +33,7 @@ def check_after_kill(world: World, old_content: Content) -> None:
     assert content in (old_content, world.read_content())
     assert world.open_database().version >= version
     assert not world.sync().published
-    assert [
-        path.name for path in world.pointer.parent.iterdir() if not EXPECTED_FILES.fullmatch(path.name)
-    ] == []
+    assert [path.name for path in world.pointer.parent.iterdir() if not EXPECTED_FILES.fullmatch(path.name)] == []
     assert journal.read(DatabasePaths(world.pointer).journal)
 
 

@@ -62,9 +62,7 @@ def test_merged_areas_are_stored_with_the_layout() -> None:
 
 
 def test_unread_and_hidden_tabs_become_messages() -> None:
-    raw = RawSheet(
-        (replace(make_tab([]), is_hidden=True),), READ_AT, (), (UnreadTab("Tháng 11", 45, "header"),)
-    )
+    raw = RawSheet((replace(make_tab([]), is_hidden=True),), READ_AT, (), (UnreadTab("Tháng 11", 45, "header"),))
     hidden, unread = list_note_messages(raw)
     assert (hidden.key, dict(hidden.values)) == (HIDDEN_TAB_NOTE, {"tab": "Tiến độ"})
     assert (unread.key, dict(unread.values)) == (UNREAD_TAB_NOTE, {"tab": "Tháng 11", "rows": 45})

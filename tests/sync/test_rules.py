@@ -78,9 +78,7 @@ def test_a_change_in_a_deciding_file_changes_the_hash(tree: Path, name: str) -> 
     assert hash_with_comment(tree, name) != hash_rules(tree)
 
 
-@pytest.mark.parametrize(
-    "folder", ["cli", "feedback", "pack", "report", "services", "sources/google", "ui", "wording"]
-)
+@pytest.mark.parametrize("folder", ["cli", "feedback", "pack", "report", "services", "sources/google", "ui", "wording"])
 def test_a_comment_in_another_file_does_not_change_the_hash(tree: Path, folder: str) -> None:
     names = [path.relative_to(tree).as_posix() for path in (tree / folder).rglob("*.py")]
     assert names

@@ -27,9 +27,7 @@ BROKEN = SourceError("The file is damaged.")
 
 
 def test_the_first_sync_publishes_the_register_and_every_row(world: World) -> None:
-    world.sheets["s"] = make_sheet(
-        [make_entry(DAY), make_entry("31/02/2026")], [make_report("Hoàn thành", DAY)]
-    )
+    world.sheets["s"] = make_sheet([make_entry(DAY), make_entry("31/02/2026")], [make_report("Hoàn thành", DAY)])
     result = world.sync()
     (source,) = result.sources
     assert (source.outcome, source.read, source.accepted, source.rejected) == ("changed", 3, 2, 1)
@@ -62,9 +60,7 @@ def test_a_changed_row_is_recorded_and_the_old_one_retired(world: World) -> None
     world.sheets["s"] = make_sheet([make_entry(DAY, 2), make_entry(DAY, 5, content="b")])
     source = world.sync_one()
     assert (source.outcome, source.recorded, source.retired) == ("changed", 1, 1)
-    rows = world.open_database().fetch_rows(
-        "select quantity, recorded_at, retired_at from entries order by quantity"
-    )
+    rows = world.open_database().fetch_rows("select quantity, recorded_at, retired_at from entries order by quantity")
     later = NOON + timedelta(days=1)
     assert [tuple(row.values()) for row in rows] == [(1, NOON, later), (2, later, None), (5, NOON, None)]
 
@@ -138,9 +134,7 @@ def test_a_future_row_counts_from_its_day_if_the_source_is_read_unchanged(world:
 
 
 @pytest.mark.parametrize("still_configured", [True, False])
-def test_a_future_row_does_not_count_until_its_sheet_is_read_again(
-    world: World, still_configured: bool
-) -> None:
+def test_a_future_row_does_not_count_until_its_sheet_is_read_again(world: World, still_configured: bool) -> None:
     world.sheets |= {
         "s": make_sheet([make_entry(DAY)]),
         "t": make_sheet([make_entry(DAY, 7), make_entry(date(2026, 6, 10), 4)]),
@@ -288,9 +282,7 @@ def test_a_new_location_with_the_same_content_publishes_only_a_new_google_link(w
         Source("s", "p", "google", "other link"),
     ]:
         file = SourcesFile((source,))
-        published.append(
-            run(file, world.pointer, world.register, NOON, publish_totals, read=world.read).published
-        )
+        published.append(run(file, world.pointer, world.register, NOON, publish_totals, read=world.read).published)
     assert published == [False, True, False, True]
 
 

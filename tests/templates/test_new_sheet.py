@@ -69,9 +69,7 @@ def test_an_empty_workbook_has_no_rows_and_no_rejections(
 
 
 @pytest.mark.parametrize("plan", PLANS)
-def test_the_same_register_gives_the_same_bytes(
-    plan: str, books: dict[str, bytes], register: Register
-) -> None:
+def test_the_same_register_gives_the_same_bytes(plan: str, books: dict[str, bytes], register: Register) -> None:
     assert build_new_sheet(register, plan) == books[plan]
 
 
@@ -143,10 +141,7 @@ def test_lists_are_named_ranges_on_a_hidden_tab(books: dict[str, bytes], registe
 
 @pytest.mark.parametrize(("plan", "last"), [("dong-thap", date(2030, 12, 31)), ("tuyen-quang", None)])
 def test_cells_check_days_numbers_and_lists(plan: str, last: date | None, books: dict[str, bytes]) -> None:
-    rules = {
-        str(rule.sqref): rule
-        for rule in open_workbook(books[plan])["Tiến độ"].data_validations.dataValidation
-    }
+    rules = {str(rule.sqref): rule for rule in open_workbook(books[plan])["Tiến độ"].data_validations.dataValidation}
     day = rules[f"A2:A{LAST_CHECKED_ROW}"]
     serial = (date(2026, 1, 1) - date(1899, 12, 30)).days
     assert (day.type, day.formula1) == ("date", str(serial))
@@ -212,9 +207,7 @@ def test_the_typeface_is_be_vietnam_pro_with_a_sans_serif_as_fallback(books: dic
         assert fonts[number].find("{*}family").get("val") == "2"
 
 
-def test_the_plans_targets_are_listed_with_floor_and_due_day(
-    books: dict[str, bytes], register: Register
-) -> None:
+def test_the_plans_targets_are_listed_with_floor_and_due_day(books: dict[str, bytes], register: Register) -> None:
     sheet = open_workbook(books["dong-thap"])["Chỉ tiêu"]
     rows = {row[0]: row[1:] for row in sheet.iter_rows(min_row=2, values_only=True)}
     assert set(rows) == {target.id for target in build_template(register, "dong-thap").targets}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from kpis.language.messages import Language
 from kpis.measures.attainment_rows import Attainment, restore_attainment_row
+from kpis.measures.task_status import TaskStatus
 from kpis.ui.shared.filters import Filters, PlanChoice
 from kpis.ui.shared.page_view import PageView
 
@@ -54,6 +55,29 @@ def build_target(**overrides: Any) -> Attainment:
         "roster_reported": 0,
     }
     return restore_attainment_row({**row, **overrides})
+
+
+def build_task(**overrides: Any) -> TaskStatus:
+    """Return a task of Hà Nội that was due on 14/11/2026 and is not done, with `overrides`."""
+    task: dict[str, Any] = {
+        "task": "ha-noi.I.1",
+        "plan": "ha-noi",
+        "section": "I",
+        "number": 1,
+        "title_vi": "Tập huấn <b>",
+        "title_en": "Training",
+        "timing": "once",
+        "year": 2026,
+        "starts_on": date(2026, 1, 1),
+        "due_on": date(2026, 11, 14),
+        "as_of": TODAY,
+        "state": "overdue",
+        "leads": ["Sở Công Thương", "Sở Y tế"],
+        "coordinators": [],
+        "position": 1,
+        "plan_position": 1,
+    }
+    return cast(TaskStatus, {**task, **overrides})
 
 
 def build_view(lang: Language = "vi", **overrides: Any) -> PageView:

@@ -18,8 +18,7 @@ from tests.ui.handmade_rows import TODAY
 
 POLICE, TRADE = "Công an tỉnh", "Sở Công Thương"
 DONE = tuple(
-    (date(2026, 9, day), name, "dong-thap.02", "Hoàn thành", None, "1/BC")
-    for day, name in ((1, TRADE), (2, POLICE))
+    (date(2026, 9, day), name, "dong-thap.02", "Hoàn thành", None, "1/BC") for day, name in ((1, TRADE), (2, POLICE))
 )
 NOT_DONE = (date(2026, 9, 3), "UBND phường Cao Lãnh", "dong-thap.02", 0, None, "2/BC")
 
@@ -39,9 +38,7 @@ def render_page(database: Database, **query: str) -> str:
     options = load_filter_options(database, TODAY, "dong-thap")
     selected = filters.parse_filters({"plan": "dong-thap", **query}, options)
     assert not selected.notices
-    markup = render_agency(
-        database, PageView(selected, options.find_plan("dong-thap"), TODAY, False, "light")
-    )
+    markup = render_agency(database, PageView(selected, options.find_plan("dong-thap"), TODAY, False, "light"))
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", str(markup)))
 
 
@@ -57,9 +54,7 @@ def test_a_milestone_reported_done_is_listed_even_if_another_agencys_report_coun
 
 
 def test_counts_over_all_years_are_labelled(database: Database) -> None:
-    assert "Số mục (mọi năm) 1 Báo cáo nhiệm vụ (mọi năm) 0" in render_page(
-        database, agency=POLICE, year="2027"
-    )
+    assert "Số mục (mọi năm) 1 Báo cáo nhiệm vụ (mọi năm) 0" in render_page(database, agency=POLICE, year="2027")
 
 
 def test_an_agency_that_leads_nothing_but_tasks_can_be_chosen(database: Database) -> None:

@@ -126,9 +126,7 @@ def test_a_damaged_database_is_reported_without_a_traceback(
     open_page: PageOpener, serve: Callable[[Path], str], tmp_path: Path
 ) -> None:
     (tmp_path / "kpis-1.duckdb").write_bytes(b"no database")
-    (tmp_path / "kpis.json").write_text(
-        '{"version": 1, "file": "kpis-1.duckdb", "size": 11}', encoding="utf-8"
-    )
+    (tmp_path / "kpis.json").write_text('{"version": 1, "file": "kpis-1.duckdb", "size": 11}', encoding="utf-8")
     opened = open_page("/", address=serve(tmp_path / "kpis.json"))
     assert "Không hiện được trang này" in opened.page.locator(".kpis-state").inner_text()
     assert "Traceback" not in opened.page.inner_text("body")
@@ -155,9 +153,7 @@ def test_an_open_page_shows_a_newly_published_version_by_itself(
     assert opened.get_mark("version") == str(content["version"])
     newer = f"kpis-{content['version'] + 1}.duckdb"
     shutil.copy(tmp_path / content["file"], tmp_path / newer)
-    pointer.write_text(
-        json.dumps({**content, "version": content["version"] + 1, "file": newer}), encoding="utf-8"
-    )
+    pointer.write_text(json.dumps({**content, "version": content["version"] + 1, "file": newer}), encoding="utf-8")
     opened.page.clock.fast_forward(60_000)
     opened.page.wait_for_selector(
         f"[data-testid=kpis-ready][data-version='{content['version'] + 1}']", state="attached", timeout=30_000

@@ -40,9 +40,7 @@ def check_page(opened_page: OpenedPage) -> None:
 
 @EACH_PAGE
 @pytest.mark.parametrize("size", ["laptop", "projector", "phone"])
-def test_a_page_fits_every_window_in_vietnamese(
-    open_page: PageOpener, page: pages.PageDefinition, size: str
-) -> None:
+def test_a_page_fits_every_window_in_vietnamese(open_page: PageOpener, page: pages.PageDefinition, size: str) -> None:
     opened = open_page(f"/{page.slug}", size)
     check_page(opened)
     assert opened.page.locator("h1").first.inner_text() == load_catalogue("vi")[page.title]
@@ -50,9 +48,7 @@ def test_a_page_fits_every_window_in_vietnamese(
 
 @EACH_PAGE
 @pytest.mark.parametrize("size", ["laptop", "phone"])
-def test_a_page_fits_in_english_and_dark(
-    open_page: PageOpener, page: pages.PageDefinition, size: str
-) -> None:
+def test_a_page_fits_in_english_and_dark(open_page: PageOpener, page: pages.PageDefinition, size: str) -> None:
     opened = open_page(f"/{page.slug}?lang=en", size, look="dark")
     check_page(opened)
     assert opened.page.locator("h1").first.inner_text() == page.title

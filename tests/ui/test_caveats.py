@@ -58,20 +58,15 @@ def test_an_empty_sheet_and_one_with_only_rejected_rows_have_different_caveats()
 
 
 def test_a_missing_task_tab_is_mentioned_only_on_pages_with_tasks() -> None:
-    availability = replace(
-        EVERYTHING_READ, plans_with_tasks=frozenset()
-    )  # Đồng Tháp's plan here has no tasks
-    assert render_caveat_texts(availability)[0].startswith(
-        "Bảng tính của Hà Nội chưa có trang tính Nhiệm vụ: "
-    )
+    availability = replace(EVERYTHING_READ, plans_with_tasks=frozenset())  # Đồng Tháp's plan here has no tasks
+    assert render_caveat_texts(availability)[0].startswith("Bảng tính của Hà Nội chưa có trang tính Nhiệm vụ: ")
     assert render_caveat_texts(availability, page=pages.TARGETS) == []
 
 
 def test_a_place_no_longer_read_is_named_with_its_last_day() -> None:
     days = {"ha-noi": LastRead(date(2026, 11, 10), True), "elsewhere": LastRead(TODAY, True)}
     assert render_caveat_texts(EVERYTHING_READ, days) == [
-        "Không đọc được số liệu mới của Hà Nội (từ 10/11/2026): việc làm sau ngày đó chưa được tính. "
-        "Xem nguồn số liệu."
+        "Không đọc được số liệu mới của Hà Nội (từ 10/11/2026): việc làm sau ngày đó chưa được tính. Xem nguồn số liệu."
     ]
     assert (
         "của một nguồn của Hà Nội (từ"
@@ -91,9 +86,7 @@ def test_a_failing_source_has_its_own_age_and_its_place_is_named_from_the_next_d
 ) -> None:
     for name in ("ha-noi", "dong-thap"):
         (tmp_path / f"{name}.xlsx").write_bytes((SAMPLE / f"{name}.xlsx").read_bytes())
-    entries = [
-        f'[[source]]\nid = "{n}"\nplan = "{n}"\nworkbook = "{n}.xlsx"\n' for n in ("ha-noi", "dong-thap")
-    ]
+    entries = [f'[[source]]\nid = "{n}"\nplan = "{n}"\nworkbook = "{n}.xlsx"\n' for n in ("ha-noi", "dong-thap")]
     (tmp_path / "sources.toml").write_text("\n".join(entries), encoding="utf-8")
     environ = {"KPIS_SOURCES": str(tmp_path / "sources.toml"), "KPIS_DATABASE": str(tmp_path / "kpis.json")}
     refresh(load_settings(environ), environ, parse_moment("2026-11-21 10:00"))
@@ -105,9 +98,7 @@ def test_a_failing_source_has_its_own_age_and_its_place_is_named_from_the_next_d
     assert find_last_reads(db, db.pointer, date(2026, 11, 24)) == {
         "ha-noi": LastRead(date(2026, 11, 21), is_complete=True)
     }
-    failing, other, both = (
-        load_freshness(db, date(2026, 11, 24), plan) for plan in ("ha-noi", "dong-thap", None)
-    )
+    failing, other, both = (load_freshness(db, date(2026, 11, 24), plan) for plan in ("ha-noi", "dong-thap", None))
     assert failing.read_at and other.read_at
     assert (failing.read_at.day, failing.sources, failing.failed) == (21, 1, 1)
     assert (other.read_at.day, other.sources, other.failed) == (24, 1, 0)

@@ -49,9 +49,7 @@ def test_a_curve_embeds_the_font_of_its_axes() -> None:
 
 
 def test_month_names_follow_the_language() -> None:
-    assert ">Jul<" in decode_svg(
-        charts.render_curve(ACTUAL_POINTS, PACE_POINTS, 50, "behind", "x", "en", "light")
-    )
+    assert ">Jul<" in decode_svg(charts.render_curve(ACTUAL_POINTS, PACE_POINTS, 50, "behind", "x", "en", "light"))
 
 
 def test_a_share_is_drawn_in_percent_and_five_years_by_year() -> None:

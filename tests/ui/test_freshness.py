@@ -21,9 +21,7 @@ def test_stale_sources_are_counted() -> None:
 
 
 def test_failed_sources_are_counted() -> None:
-    assert (
-        render_line(Freshness(READ_AT, 5, 0, 1)) == "Số liệu đến 09:00 21/11/2026 · 1/5 nguồn không đọc được"
-    )
+    assert render_line(Freshness(READ_AT, 5, 0, 1)) == "Số liệu đến 09:00 21/11/2026 · 1/5 nguồn không đọc được"
 
 
 def test_if_all_sources_are_fresh_the_line_says_so() -> None:
@@ -31,13 +29,8 @@ def test_if_all_sources_are_fresh_the_line_says_so() -> None:
 
 
 def test_a_single_source_has_its_own_wording_and_a_held_back_one_is_not_failed() -> None:
-    assert (
-        render_line(Freshness(READ_AT, 1, 0, 0)) == "Số liệu đến 09:00 21/11/2026 · nguồn số liệu đã cập nhật"
-    )
-    assert (
-        render_line(Freshness(READ_AT, 2, 0, 0, held_back=1))
-        == "Số liệu đến 09:00 21/11/2026 · 1/2 nguồn tạm giữ"
-    )
+    assert render_line(Freshness(READ_AT, 1, 0, 0)) == "Số liệu đến 09:00 21/11/2026 · nguồn số liệu đã cập nhật"
+    assert render_line(Freshness(READ_AT, 2, 0, 0, held_back=1)) == "Số liệu đến 09:00 21/11/2026 · 1/2 nguồn tạm giữ"
 
 
 def test_without_any_read_there_is_no_moment() -> None:

@@ -13,7 +13,7 @@ from kpis.ui.overview.status_tiles import is_week_comparable, render_status_tile
 from kpis.ui.overview.todo import render_todo
 from kpis.ui.shared.filters import PlanChoice
 from kpis.wording import target_figures
-from tests.ui.handmade_rows import BAC_KAN, DONG_THAP, HA_NOI, TODAY, build_target, build_view
+from tests.ui.handmade_rows import BAC_KAN, DONG_THAP, HA_NOI, TODAY, build_target, build_task, build_view
 
 INDICATOR_NAMES = {
     "news_items": ("Tin bài", "News items"),
@@ -47,9 +47,7 @@ def test_each_status_has_a_tile_worst_first_with_the_change_since_a_week_ago() -
 
 def test_attained_late_counts_as_attained_and_is_mentioned() -> None:
     text = strip_tags(
-        render_status_tiles(
-            [build_target(status="attained_late"), build_target(status="not_started")], [], "vi"
-        )
+        render_status_tiles([build_target(status="attained_late"), build_target(status="not_started")], [], "vi")
     )
     assert "Đã đạt 1 /2" in text
     assert text.endswith("Trong số đã đạt có 1 đạt muộn · 1 chưa đến kỳ")
@@ -59,8 +57,7 @@ def test_an_indicator_is_shared_if_two_plans_have_it() -> None:
     rows = [build_target(), build_target(plan="dong-thap"), build_target(indicator="hotline")]
     markup = strip_tags(render_matrix(build_view(), [HA_NOI], rows, INDICATOR_NAMES, READ_PLANS))
     assert markup.startswith(
-        "Tỉnh, thành và chỉ số Tình trạng từng chỉ số chung theo tỉnh, thành "
-        "Tỉnh, thành Tin bài Chỉ tiêu khác Hà Nội"
+        "Tỉnh, thành và chỉ số Tình trạng từng chỉ số chung theo tỉnh, thành Tỉnh, thành Tin bài Chỉ tiêu khác Hà Nội"
     )
 
 
@@ -77,9 +74,9 @@ def test_a_cell_has_sign_figures_bar_and_word_and_links_to_the_province() -> Non
 
 
 def test_text_of_the_register_is_never_html() -> None:
-    assert "<b>" not in str(
-        render_matrix(build_view(), [HA_NOI], BOTH_TARGETS, INDICATOR_NAMES, READ_PLANS)
-    ).replace("<b style", "")
+    assert "<b>" not in str(render_matrix(build_view(), [HA_NOI], BOTH_TARGETS, INDICATOR_NAMES, READ_PLANS)).replace(
+        "<b style", ""
+    )
 
 
 def test_a_plan_without_a_target_has_a_dash_with_text_for_screen_readers() -> None:
@@ -101,9 +98,7 @@ def test_other_targets_are_summed_up_with_their_worst_status() -> None:
         build_target(indicator="launch_ceremony", status="attained"),
     ]
     markup = strip_tags(
-        render_matrix(
-            build_view(), [HA_NOI], [*others, OTHER_TARGET, build_target()], INDICATOR_NAMES, READ_PLANS
-        )
+        render_matrix(build_view(), [HA_NOI], [*others, OTHER_TARGET, build_target()], INDICATOR_NAMES, READ_PLANS)
     )
     assert markup.endswith("1/2 Quá hạn")
 
@@ -119,9 +114,7 @@ def test_a_place_without_a_read_source_has_no_attained_count() -> None:
 
 def test_a_milestone_is_a_word_without_a_fraction() -> None:
     row = build_target(measure="milestone", floor=1, actual=0, numerator=0, status="no_data")
-    markup = strip_tags(
-        render_matrix(build_view(), [HA_NOI], [row, OTHER_TARGET], INDICATOR_NAMES, READ_PLANS)
-    )
+    markup = strip_tags(render_matrix(build_view(), [HA_NOI], [row, OTHER_TARGET], INDICATOR_NAMES, READ_PLANS))
     assert "0/1" not in markup.replace("0/1 đạt", "")
     assert "Chưa có số liệu" in markup
 
@@ -155,29 +148,26 @@ def test_a_ceiling_has_no_pace_mark() -> None:
 def test_a_ratio_without_reports_has_only_its_word() -> None:
     row = build_target(measure="ratio", floor=1.0, numerator=0, denominator=None, status="no_data")
     assert target_figures.format_fraction(row, "vi") == "–"
-    markup = strip_tags(
-        render_matrix(build_view(), [HA_NOI], [row, OTHER_TARGET], INDICATOR_NAMES, READ_PLANS)
-    )
+    markup = strip_tags(render_matrix(build_view(), [HA_NOI], [row, OTHER_TARGET], INDICATOR_NAMES, READ_PLANS))
     assert markup.endswith("Chưa có số liệu")
     assert "–" not in markup
 
 
 def test_a_ceiling_is_worded_as_a_maximum() -> None:
-    assert (
-        target_figures.format_fraction(build_target(comparator="<=", floor=5, actual=3), "vi")
-        == "3, tối đa 5"
-    )
+    assert target_figures.format_fraction(build_target(comparator="<=", floor=5, actual=3), "vi") == "3, tối đa 5"
     assert target_figures.format_fraction(build_target(floor=1500, actual=1234), "vi") == "1.234/1.500"
 
 
-def test_targets_due_this_year_come_before_those_due_in_later_years() -> None:
-    far = compute_owed(build_target_due(date(2030, 12, 15), status="no_data", title_vi="Xa"), TODAY)
+def test_what_is_due_in_later_years_is_to_do_now_only_if_it_is_late_and_comes_last() -> None:
+    far = compute_owed(build_target_due(date(2030, 12, 15), status="behind", title_vi="Xa"), TODAY)
+    quiet = compute_owed(build_target_due(date(2030, 12, 15), status="no_data", title_vi="Lặng"), TODAY)
     near = compute_owed(build_target_due(date(2026, 12, 15), status="at_risk", title_vi="Gần"), TODAY)
     on_track = compute_owed(build_target_due(date(2026, 12, 15), status="on_track", title_vi="Yên"), TODAY)
-    assert far and near and on_track
-    text = strip_tags(render_todo(build_view(), [far, near, on_track], [HA_NOI], READ_PLANS))
+    assert far and quiet and near and on_track
+    text = strip_tags(render_todo(build_view(), [far, quiet, near, on_track], [HA_NOI], READ_PLANS))
     assert text.index("Gần") < text.index("Xa")
     assert "Yên" not in text
+    assert "Lặng" not in text
 
 
 def test_if_nothing_is_urgent_the_page_says_so() -> None:
@@ -191,11 +181,27 @@ def test_a_long_to_do_list_is_cut_and_says_how_many_more() -> None:
     assert strip_tags(render_todo(build_view(), [item] * 11, [HA_NOI], READ_PLANS)).endswith("và 3 mục nữa")
 
 
+def test_the_to_do_list_says_which_places_the_tiles_do_not_count() -> None:
+    item = compute_owed(build_target_due(date(2026, 12, 15), status="overdue", plan="bac-kan"), TODAY)
+    assert item
+    text = strip_tags(render_todo(build_view(), [item], [BAC_KAN], READ_PLANS))
+    assert "Phường Bắc Kạn phường của Thái Nguyên, tính riêng Quá hạn" in text
+    own_page = build_view(plan=BAC_KAN)
+    assert "tính riêng" not in render_todo(own_page, [item], [BAC_KAN], READ_PLANS)
+
+
+def test_overdue_tasks_stand_in_the_to_do_list_with_lead_and_time_overdue() -> None:
+    markup = render_todo(build_view(), [], [HA_NOI], READ_PLANS, [build_task()] * 6)
+    text = strip_tags(markup)
+    assert text.startswith("Việc cần làm ngay Nhiệm vụ quá hạn 6 Hà Nội Quá hạn Tập huấn &lt;b&gt;")
+    assert "Sở Công Thương; Sở Y tế quá hạn 7 ngày" in text
+    assert text.endswith("và 2 mục nữa")
+    assert 'href="/tasks?plan=ha-noi"' in markup
+
+
 def test_what_is_owed_at_places_without_a_read_source_is_only_counted() -> None:
     item = compute_owed(build_target_due(date(2026, 12, 15), status="behind"), TODAY)
-    other = compute_owed(
-        build_target_due(date(2026, 12, 15), status="overdue", plan="dong-thap", title_vi="Xa"), TODAY
-    )
+    other = compute_owed(build_target_due(date(2026, 12, 15), status="overdue", plan="dong-thap", title_vi="Xa"), TODAY)
     assert item and other
     text = strip_tags(render_todo(build_view(), [other, item], [HA_NOI, DONG_THAP], READ_PLANS))
     assert "Xa" not in text
@@ -208,9 +214,7 @@ def test_what_is_owed_at_places_without_a_read_source_is_only_counted() -> None:
 def test_no_week_is_compared_in_the_first_week_of_a_year_or_for_a_future_day() -> None:
     view = build_view()
     assert is_week_comparable(view)
-    first = replace(
-        view, today=date(2027, 1, 2), filters=replace(view.filters, as_of=date(2027, 1, 2), year=2027)
-    )
+    first = replace(view, today=date(2027, 1, 2), filters=replace(view.filters, as_of=date(2027, 1, 2), year=2027))
     assert not is_week_comparable(first)
     assert is_week_comparable(replace(first, filters=replace(first.filters, year=2026)))
     assert not is_week_comparable(replace(view, filters=replace(view.filters, as_of=date(2026, 12, 1))))

@@ -35,9 +35,7 @@ def test_a_floor_has_all_its_decimals(overrides: dict[str, Any], expected: str) 
     assert markup.replace("<", "&lt;", int(markup.startswith("<"))).startswith(escaped)
 
 
-@pytest.mark.parametrize(
-    ("comparator", "note"), [(">=", "chưa chốt danh sách"), ("<=", "tính trên số đã báo cáo")]
-)
+@pytest.mark.parametrize(("comparator", "note"), [(">=", "chưa chốt danh sách"), ("<=", "tính trên số đã báo cáo")])
 def test_a_share_without_roster_or_population_says_what_it_rests_on(comparator: str, note: str) -> None:
     row = {**ROW, "measure": "ratio", "comparator": comparator, "floor": Decimal("0.05")}
     assert f">{note}<" in str(_render_commitment(row, build_view()))
@@ -48,18 +46,12 @@ def test_a_target_of_a_plan_of_one_year_is_not_due_once_only() -> None:
     assert view.t(RECURRENCES["once"]) == "trong năm của kế hoạch"
 
 
-@pytest.mark.parametrize(
-    ("stretch", "expected"), [("2.5", "2,5"), ("60.000000", "60"), ("0.000001", "0,000001")]
-)
+@pytest.mark.parametrize(("stretch", "expected"), [("2.5", "2,5"), ("60.000000", "60"), ("0.000001", "0,000001")])
 def test_a_stretch_has_all_its_decimals(stretch: str, expected: str) -> None:
-    assert f">phấn đấu {expected}<" in str(
-        _render_commitment({**ROW, "stretch": Decimal(stretch)}, build_view())
-    )
+    assert f">phấn đấu {expected}<" in str(_render_commitment({**ROW, "stretch": Decimal(stretch)}, build_view()))
 
 
-@pytest.mark.parametrize(
-    ("number", "expected"), [("395/KH-UBND", "395/KH-UBND mục II.2"), (None, "không số mục II.2")]
-)
+@pytest.mark.parametrize(("number", "expected"), [("395/KH-UBND", "395/KH-UBND mục II.2"), (None, "không số mục II.2")])
 def test_a_citation_is_by_section_and_number(number: str | None, expected: str) -> None:
     plan: Any = {"number": number}
     citation = str(_render_citation(plan, {"section": "II.2", "line": 51}, build_view()))

@@ -85,9 +85,7 @@ def test_the_deadline_of_a_plan_without_a_reporting_day_is_the_end_of_the_year(
 ) -> None:
     version = startup.open_version({"KPIS_DATABASE": str(sample_pointer)})
     assert version is not None
-    markup = render_deadline(
-        version.database, plan, build_view(filters=filters.Filters(as_of, 2026, plan, None, "vi"))
-    )
+    markup = render_deadline(version.database, plan, build_view(filters=filters.Filters(as_of, 2026, plan, None, "vi")))
     assert f"<strong>{expected}</strong>" in markup
 
 
@@ -97,9 +95,7 @@ def render_card_text(row: Attainment) -> str:
     curve = TargetCurve("ha-noi.12", date(2026, 1, 1), [(date(2026, 1, 1), 0.0), (date(2026, 3, 1), 1.0)],
                    [(date(2026, 1, 1), 0.0), (date(2026, 12, 31), 1.0)])  # fmt: skip
     row_with_details: Any = {"floor_exact": row["floor"], **details, **row}
-    markup = re.sub(
-        r'<img [^>]*alt="([^"]*)"[^>]*>', r" \1 ", render_target(row_with_details, [], curve, build_view())
-    )
+    markup = re.sub(r'<img [^>]*alt="([^"]*)"[^>]*>', r" \1 ", render_target(row_with_details, [], curve, build_view()))
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", markup))
 
 
@@ -111,9 +107,7 @@ def test_the_card_of_a_ceiling_has_a_maximum_and_neither_floor_nor_pace() -> Non
     assert "so với mức tối đa" in markup
     for word in ("Cần có đến nay", "Mức phải đạt", "nhịp cần có", "đến nay cần"):
         assert word not in markup
-    assert "Mức tối đa dưới 5" in render_card_text(
-        build_target(comparator="<", floor=5, actual=5, numerator=5)
-    )
+    assert "Mức tối đa dưới 5" in render_card_text(build_target(comparator="<", floor=5, actual=5, numerator=5))
 
 
 def test_the_card_of_a_floor_has_floor_and_pace() -> None:

@@ -95,11 +95,7 @@ def test_the_index_has_each_part_that_is_replaced_once(part: str) -> None:
 
 
 def test_the_index_preloads_one_font_that_is_replaced_by_ours() -> None:
-    assert (
-        len(re.findall(r'<link\s+rel="preload"[^>]*SourceSans[^>]*>', INDEX))
-        == INDEX.count("SourceSans")
-        == 1
-    )
+    assert len(re.findall(r'<link\s+rel="preload"[^>]*SourceSans[^>]*>', INDEX)) == INDEX.count("SourceSans") == 1
     assert "SourceSans" not in server.build_document()
     assert "./font/400.woff" in server.build_document()
 
@@ -121,9 +117,7 @@ def test_the_scripts_read_each_name_of_the_bootstrap_script(name: str) -> None:
     assert name in server.build_document()
 
 
-@pytest.mark.parametrize(
-    "name", sorted(set(re.findall(r"st[A-Z]\w+", STYLES)) | {"stApp", "stMain", "stSelectbox"})
-)
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"st[A-Z]\w+", STYLES)) | {"stApp", "stMain", "stSelectbox"}))
 def test_the_scripts_use_each_element_name_of_the_style_sheet(name: str) -> None:
     assert name in read_streamlit_scripts()
 

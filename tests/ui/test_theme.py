@@ -46,10 +46,7 @@ def test_text_has_enough_contrast_on_every_background(theme_name: str) -> None:
     ]
     for background, text in itertools.product(backgrounds, texts):
         assert compute_contrast(background, text.resolve(theme_name)) >= 4.5, (background, text)
-    assert (
-        compute_contrast(palette.SAMPLE.resolve(theme_name), palette.SAMPLE_BACKGROUND.resolve(theme_name))
-        >= 4.5
-    )
+    assert compute_contrast(palette.SAMPLE.resolve(theme_name), palette.SAMPLE_BACKGROUND.resolve(theme_name)) >= 4.5
 
 
 def test_no_two_statuses_share_a_sign_or_a_word() -> None:
@@ -74,9 +71,7 @@ def test_late_and_met_are_distinguishable_with_red_green_blindness(
         return [max(part, 0.0) ** (1 / 2.2) for part in mixed]
 
     for late, met in itertools.product(("overdue", "behind"), ("attained", "on_track")):
-        distance = (
-            sum((a - b) ** 2 for a, b in zip(simulate_colour(late), simulate_colour(met), strict=True)) ** 0.5
-        )
+        distance = sum((a - b) ** 2 for a, b in zip(simulate_colour(late), simulate_colour(met), strict=True)) ** 0.5
         assert distance > 0.15, (late, met, distance)
 
 

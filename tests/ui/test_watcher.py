@@ -92,9 +92,7 @@ def test_a_killed_watcher_is_started_again_and_pages_say_so_until_a_reading_has_
         os.kill(last, 0)
 
 
-def test_a_wrong_setting_is_told_on_every_page_and_nothing_is_started(
-    tmp_path: Path, environ: dict[str, str]
-) -> None:
+def test_a_wrong_setting_is_told_on_every_page_and_nothing_is_started(tmp_path: Path, environ: dict[str, str]) -> None:
     pids = tmp_path / "pids"
     command = [sys.executable, "-c", _STAND_IN, str(pids)]
     with run_watcher({**environ, "KPIS_WATCH": "banana"}, command, FAST):
@@ -112,9 +110,7 @@ def test_a_watcher_that_is_off_says_nothing(tmp_path: Path, environ: dict[str, s
     assert list_watcher_notices(tmp_path / "kpis.json", "vi") == []
 
 
-def test_sources_that_are_configured_later_are_read_without_a_restart(
-    tmp_path: Path, environ: dict[str, str]
-) -> None:
+def test_sources_that_are_configured_later_are_read_without_a_restart(tmp_path: Path, environ: dict[str, str]) -> None:
     pids, sources = tmp_path / "pids", tmp_path / "sources.toml"
     good = sources.read_text(encoding="utf-8")
     sources.unlink()

@@ -8,7 +8,7 @@ import pytest
 
 from kpis.measures.changes import Changes, LoweredFigure, SilentAgency
 from kpis.ui.overview.weekly_changes import render_weekly_changes
-from tests.ui.handmade_rows import build_target, build_view
+from tests.ui.handmade_rows import build_target, build_task, build_view
 
 PLACE_NAMES = {"ha-noi": "Hà Nội"}
 
@@ -72,6 +72,11 @@ def test_every_kind_of_change_is_listed_even_if_there_is_none() -> None:
         assert title in text
 
 
+def test_a_newly_overdue_task_is_listed_with_its_leads() -> None:
+    text = render_text(build_changes(newly_overdue_tasks=[build_task()]))
+    assert "Nhiệm vụ mới quá hạn 1 Hà Nội : Tập huấn &lt;b&gt; · Sở Công Thương; Sở Y tế · quá hạn" in text
+
+
 def test_a_lowered_figure_shows_both_values() -> None:
     lowered = LoweredFigure(
         build_target(numerator=40, actual=40), build_target(numerator=38, actual=38), lost_attainment=False
@@ -98,9 +103,7 @@ def test_figures_no_longer_attained_are_marked_and_counted() -> None:
     ],
 )
 def test_a_withdrawn_milestone_is_a_sentence_without_figures(lost: bool, expected: str) -> None:
-    previous, current = (
-        build_target(measure="milestone", numerator=number, actual=number) for number in (1, 0)
-    )
+    previous, current = (build_target(measure="milestone", numerator=number, actual=number) for number in (1, 0))
     text = render_text(build_changes(lowered_figures=[LoweredFigure(previous, current, lost)]))
     assert expected in text
     assert "từ 1 xuống 0" not in text

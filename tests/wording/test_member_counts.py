@@ -24,8 +24,6 @@ def test_a_done_task_says_whose_report_decides_while_members_have_not_said_so(da
     rows = compute_task_status(database, Question(date(2026, 11, 21), year=2026))
     task = next(row for row in rows if row["communes_alone"] and row["members"] == 92)
     done: TaskStatus = {**task, "state": "done", "members_done": 0}
-    assert format_members_done(done, "vi") == (
-        "theo báo cáo của Sở Công Thương; 0/92 xã, phường báo cáo hoàn thành"
-    )
+    assert format_members_done(done, "vi") == ("theo báo cáo của Sở Công Thương; 0/92 xã, phường báo cáo hoàn thành")
     assert format_members_done({**done, "members_done": 92}, "vi") == "92/92 xã, phường báo cáo hoàn thành"
     assert format_members_done({**done, "state": "overdue"}, "vi") == "0/92 xã, phường báo cáo hoàn thành"

@@ -27,9 +27,7 @@ def test_a_count_says_what_is_missing_the_time_left_and_the_rate_needed() -> Non
 
 def test_a_small_rate_is_not_shown_as_zero() -> None:
     assert owed_sentences.format_sentence(build_row(actual=1, numerator=1), "vi").endswith("(đang dưới 0,1)")
-    assert owed_sentences.format_sentence(build_row(actual=1, numerator=1), "en").endswith(
-        "(under 0.1 so far)"
-    )
+    assert owed_sentences.format_sentence(build_row(actual=1, numerator=1), "en").endswith("(under 0.1 so far)")
     assert owed_sentences.format_sentence(build_row(actual=0, numerator=0), "vi").endswith("(đang 0)")
 
 
@@ -41,9 +39,7 @@ def test_a_target_met_or_not_started_owes_nothing(status: str) -> None:
 def test_after_the_due_day_the_delay_is_given_and_no_rate() -> None:
     late = build_row(status="overdue", due_on=date(2026, 11, 15), actual=49, numerator=49)
     assert owed_sentences.format_sentence(late, "vi") == "thiếu 1 tin bài · quá hạn 6 ngày"
-    assert owed_sentences.format_sentence({**late, "due_on": date(2026, 11, 21)}, "vi").endswith(
-        "đến hạn hôm nay"
-    )
+    assert owed_sentences.format_sentence({**late, "due_on": date(2026, 11, 21)}, "vi").endswith("đến hạn hôm nay")
 
 
 def test_a_due_day_years_away_is_given_as_a_date() -> None:
@@ -72,28 +68,21 @@ def test_a_ratio_without_a_roster_says_so_and_how_many_have_reported() -> None:
 
 
 def test_a_ratio_with_a_roster_counts_the_silent_agencies() -> None:
-    officers = build_row(
-        measure="ratio", floor=1.0, numerator=84, denominator=100, roster_size=10, roster_reported=4
-    )
+    officers = build_row(measure="ratio", floor=1.0, numerator=84, denominator=100, roster_size=10, roster_reported=4)
     assert owed_sentences.format_sentence({**officers, "unit": "cán bộ"}, "vi").startswith(
         "thiếu 16 cán bộ · 6 cơ quan chưa báo cáo"
     )
 
 
 def test_a_coverage_says_how_many_have_done_nothing() -> None:
-    bodies = build_row(
-        measure="coverage", floor=1.0, numerator=7, denominator=10, roster_size=10, roster_reported=8
-    )
+    bodies = build_row(measure="coverage", floor=1.0, numerator=7, denominator=10, roster_size=10, roster_reported=8)
     assert owed_sentences.format_sentence(bodies, "vi").startswith("3 cơ quan chưa tham gia · còn")
 
 
 def test_a_coverage_met_in_number_counts_who_has_not_reported() -> None:
-    bodies = build_row(
-        measure="coverage", floor=0.6, numerator=2, denominator=3, roster_size=3, roster_reported=2
-    )
+    bodies = build_row(measure="coverage", floor=0.6, numerator=2, denominator=3, roster_size=3, roster_reported=2)
     assert (
-        owed_sentences.format_sentence({**bodies, "status": "on_track"}, "vi")
-        == "1 cơ quan chưa báo cáo · còn 5 tuần"
+        owed_sentences.format_sentence({**bodies, "status": "on_track"}, "vi") == "1 cơ quan chưa báo cáo · còn 5 tuần"
     )
     assert (
         owed_sentences.format_sentence({**bodies, "status": "on_track"}, "en")
@@ -102,9 +91,7 @@ def test_a_coverage_met_in_number_counts_who_has_not_reported() -> None:
 
 
 def test_a_coverage_below_100_percent_says_how_many_more_and_who_is_silent() -> None:
-    bodies = build_row(
-        measure="coverage", floor=0.6, numerator=3, denominator=10, roster_size=10, roster_reported=4
-    )
+    bodies = build_row(measure="coverage", floor=0.6, numerator=3, denominator=10, roster_size=10, roster_reported=4)
     assert owed_sentences.format_sentence(bodies, "vi").startswith(
         "cần thêm 3 cơ quan tham gia · 6 cơ quan chưa báo cáo"
     )
@@ -129,6 +116,4 @@ def test_an_overdue_ceiling_that_holds_says_whose_report_is_missing() -> None:
 def test_english_units_have_a_singular_and_a_plural() -> None:
     row = build_row(actual=49, numerator=49, unit_en="agency", due_on=date(2026, 11, 30))
     assert owed_sentences.format_sentence(row, "en") == "1 agency missing · 9 days left"
-    assert (
-        owed_sentences.format_sentence({**row, "numerator": 48}, "en") == "2 agencies missing · 9 days left"
-    )
+    assert owed_sentences.format_sentence({**row, "numerator": 48}, "en") == "2 agencies missing · 9 days left"

@@ -51,9 +51,7 @@ def test_a_limit_is_worded_in_both_languages() -> None:
     assert ": 10, phải trên 10 tin bài, đến nay cần 44" in target_figures.format_sentence(row, "vi")
 
 
-@pytest.mark.parametrize(
-    ("comparator", "text"), [("<=", "1%, tối đa 5%"), ("<", "1%, phải dưới 5%"), (">=", "1%")]
-)
+@pytest.mark.parametrize(("comparator", "text"), [("<=", "1%, tối đa 5%"), ("<", "1%, phải dưới 5%"), (">=", "1%")])
 def test_a_share_that_must_stay_low_says_so(comparator: str, text: str) -> None:
     row = make_ratio_row(1, 100, comparator=comparator, floor=0.05, expected=0.01)
     assert target_figures.format_fraction(row, "vi") == text
@@ -77,14 +75,8 @@ def test_a_ceiling_has_no_expected_value() -> None:
 def test_a_share_of_an_incompletely_counted_population_is_a_part_of_all_of_it(lang: Language) -> None:
     row = make_ratio_row_without_roster(5, 5, population=1000, status="on_track")
     thousand = "1.000" if lang == "vi" else "1,000"
-    assert (
-        target_figures.format_fraction(row, lang)
-        == target_figures.format_actual(row, lang)
-        == f"5/{thousand}"
-    )
-    assert target_figures.format_qualifier(row, lang) == (
-        "5/5 trong báo cáo" if lang == "vi" else "5/5 in the reports"
-    )
+    assert target_figures.format_fraction(row, lang) == target_figures.format_actual(row, lang) == f"5/{thousand}"
+    assert target_figures.format_qualifier(row, lang) == ("5/5 trong báo cáo" if lang == "vi" else "5/5 in the reports")
     assert (target_figures.compute_floor_fraction(row), target_figures.compute_pace_fraction(row)) == (
         0.005,
         0.5,
@@ -119,9 +111,7 @@ def test_without_roster_and_population_no_share_is_shown() -> None:
         0.0,
         None,
     )
-    assert target_figures.format_sentence(row, "vi").startswith(
-        "Tin bài <b>: 5/? cán bộ, chưa chốt danh sách, đến nay"
-    )
+    assert target_figures.format_sentence(row, "vi").startswith("Tin bài <b>: 5/? cán bộ, chưa chốt danh sách, đến nay")
     unreported = make_ratio_row_without_roster(0, None)
     assert (
         target_figures.format_fraction(unreported, "vi"),
@@ -144,9 +134,7 @@ def test_a_ceiling_without_a_roster_shows_its_share() -> None:
     ("reporting_agencies", "fraction", "actual"),
     [(1, "1/?", "1 cơ quan đã báo cáo"), (2, "2/?", "2 cơ quan đã báo cáo"), (0, "–", "–")],
 )
-def test_a_coverage_without_a_roster_says_who_has_reported(
-    reporting_agencies: int, fraction: str, actual: str
-) -> None:
+def test_a_coverage_without_a_roster_says_who_has_reported(reporting_agencies: int, fraction: str, actual: str) -> None:
     row = make_ratio_row_without_roster(0, 0, measure="coverage", reporting_agencies=reporting_agencies)
     assert target_figures.format_fraction(row, "vi") == fraction
     assert target_figures.format_actual(row, "vi") == actual
@@ -180,9 +168,7 @@ def test_a_coverage_with_a_roster_counts_its_agencies() -> None:
 def test_a_rounded_percentage_stays_on_its_side_of_the_floor(
     numerator: int, floor: float, comparator: str, actual: str, limit: str
 ) -> None:
-    row = make_ratio_row(
-        numerator, 1000, floor=floor, comparator=comparator, expected=floor, due_on=date(2026, 10, 31)
-    )
+    row = make_ratio_row(numerator, 1000, floor=floor, comparator=comparator, expected=floor, due_on=date(2026, 10, 31))
     assert (target_figures.format_actual(row, "vi"), target_figures.format_limit(row, "vi")) == (
         actual,
         limit,

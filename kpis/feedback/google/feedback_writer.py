@@ -217,14 +217,10 @@ class _FeedbackWriter:
         return restored
 
     def _put_back(self, displaced: DisplacedTexts) -> bool:
-        formulas = {
-            row: value.text for row, value in displaced.contents.items() if isinstance(value, Formula)
-        }
+        formulas = {row: value.text for row, value in displaced.contents.items() if isinstance(value, Formula)}
         values = {row: value for row, value in displaced.contents.items() if row not in formulas}
         texts = {row: "" if value is None else value for row, value in values.items()}
         for columns, allow_formulas in ((texts, False), (formulas, True)):
             if columns:
-                self.client.update_columns(
-                    self.file_id, {displaced.tag_id: columns}, allow_formulas=allow_formulas
-                )
+                self.client.update_columns(self.file_id, {displaced.tag_id: columns}, allow_formulas=allow_formulas)
         return bool(displaced.contents)

@@ -9,8 +9,7 @@ from kpis.feedback.google.records import FeedbackRecord
 from kpis.sync.result import Message
 
 MISSING_COLUMN = (
-    "The tab “{tab}” has no column “Phản hồi”, so no feedback is written to it. Add the header, or run "
-    "prepare-sheet."
+    "The tab “{tab}” has no column “Phản hồi”, so no feedback is written to it. Add the header, or run prepare-sheet."
 )
 WRITE_FAILURES: Mapping[str, str] = {
     "quota": "The sheet was read, but its feedback (Phản hồi) is not complete yet: Google's limit of "

@@ -102,8 +102,7 @@ def update_feedback(
             scheduler.update_pending(source, snapshots.get(source.id))
         scheduler.write_pending(stored_sources, is_manual=is_manual)
         return {
-            source.id: tuple(problem_messages.list_problems(scheduler.records[source.id]))
-            for source in stored_sources
+            source.id: tuple(problem_messages.list_problems(scheduler.records[source.id])) for source in stored_sources
         }
 
 
@@ -140,8 +139,7 @@ class _FeedbackScheduler:
                 without_column=snapshot.without_column,
                 pending=self._find_pending(source, snapshot, previous),
                 # People who edit a sheet may also have given us access.
-                refused=previous.refused
-                and self._google_pass.reasons.get(source.id) not in ("changed", "new"),
+                refused=previous.refused and self._google_pass.reasons.get(source.id) not in ("changed", "new"),
             )
         elif previous.fingerprint != fingerprint:
             record = replace(previous, fingerprint=fingerprint, pending=previous.pending or "look")
@@ -167,14 +165,10 @@ class _FeedbackScheduler:
             if remaining_reads is not None:
                 remaining_reads -= result.read_count
             # A failure that does not depend on the sheet would stop the next one too.
-            if getattr(result.problem, "kind", None) == "quota" or getattr(
-                result.problem, "is_global", False
-            ):
+            if getattr(result.problem, "kind", None) == "quota" or getattr(result.problem, "is_global", False):
                 break
 
-    def _find_pending(
-        self, source: Source, snapshot: FeedbackSnapshot, record: FeedbackRecord
-    ) -> PendingWork | None:
+    def _find_pending(self, source: Source, snapshot: FeedbackSnapshot, record: FeedbackRecord) -> PendingWork | None:
         """Return what has to be written so that a sheet's feedback is up to date, None if nothing.
 
         If only running totals differ and the rows are unchanged, they are written once a night: each write
@@ -202,9 +196,7 @@ class _FeedbackScheduler:
     def _write_feedback(self, source: Source) -> FeedbackResult:
         from kpis.feedback.google.feedback_writer import write_feedback
 
-        rows = self._database.fetch_rows(
-            sql.load("kpis.feedback.google", "row_hashes"), {"source": source.id}
-        )
+        rows = self._database.fetch_rows(sql.load("kpis.feedback.google", "row_hashes"), {"source": source.id})
         find_counted_elsewhere = build_recorded_lookup(self._database, source.id)
         return write_feedback(
             source,
@@ -240,9 +232,7 @@ class _FeedbackScheduler:
         if result.written_cells:
             # The sheet need not be read again only if the last read found the rows that the database holds.
             is_unchanged = (
-                result.is_up_to_date
-                and result.problem is None
-                and result.positions_hash == record.positions_hash
+                result.is_up_to_date and result.problem is None and result.positions_hash == record.positions_hash
             )
             self._google_pass.record_write(source, result.modified_time if is_unchanged else None)
         self.records[source.id] = record

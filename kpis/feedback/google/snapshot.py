@@ -33,9 +33,7 @@ class FeedbackSnapshot:
     without_column: tuple[str, ...]
     positions_hash: str
 
-    def list_changes(
-        self, get_text: Callable[[CheckedRow], str]
-    ) -> Iterator[tuple[TabFeedback, dict[int, str]]]:
+    def list_changes(self, get_text: Callable[[CheckedRow], str]) -> Iterator[tuple[TabFeedback, dict[int, str]]]:
         """Yield each tab with the texts to write by row number; `get_text` gives the feedback on a row."""
         for tab in self.tabs:
             yield tab, compute_changes(tab.current_texts, {row.number: get_text(row) for row in tab.rows})

@@ -46,9 +46,7 @@ class MarkStyles:
         number = self._copy_style(0, "wrapped", {"applyAlignment": "1"})
         xf = self._get_xfs()[number]
         if xf.find("{*}alignment") is None:
-            alignment = xf.makeelement(
-                qualify_tag(self._root, "alignment"), {"vertical": "top", "wrapText": "1"}
-            )
+            alignment = xf.makeelement(qualify_tag(self._root, "alignment"), {"vertical": "top", "wrapText": "1"})
             xf.insert(0, alignment)
         return number
 

@@ -74,9 +74,7 @@ class CellNotes:
             return False
         self._noted_cells.add(name)
         root = self._comments
-        comment = root.makeelement(
-            qualify_tag(root, "comment"), {"ref": name, "authorId": str(self._ensure_author())}
-        )
+        comment = root.makeelement(qualify_tag(root, "comment"), {"ref": name, "authorId": str(self._ensure_author())})
         body = comment.makeelement(qualify_tag(root, "text"))
         text_element = body.makeelement(qualify_tag(root, "t"))
         text_element.text = text
@@ -130,9 +128,7 @@ class CellNotes:
         blocks = [0]
         for part in self._patch.find_parts(".vml"):
             text = etree.tostring(self._patch.load_tree(part))
-            blocks += [
-                int(number) for data in re.findall(rb'data="([\d,]+)"', text) for number in data.split(b",")
-            ]
+            blocks += [int(number) for data in re.findall(rb'data="([\d,]+)"', text) for number in data.split(b",")]
         root = parse_part(_XML_ROOT + _DRAWING_XML % (max(blocks) + 1))
         name = self._patch.find_free_name("xl/drawings/vmlDrawing{}.vml")
         self._patch.declare_default_type("vml", _VML_TYPE)

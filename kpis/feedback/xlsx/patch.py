@@ -85,9 +85,7 @@ class WorkbookPatch:
         types = self.load_tree("[Content_Types].xml")
         declared = {(node.get("Extension") or "").lower() for node in types.iterfind(f"{_TYPES_NS}Default")}
         if extension not in declared:
-            types.insert(
-                0, etree.Element(f"{_TYPES_NS}Default", Extension=extension, ContentType=content_type)
-            )
+            types.insert(0, etree.Element(f"{_TYPES_NS}Default", Extension=extension, ContentType=content_type))
 
     def find_parts(self, ending: str) -> list[str]:
         """Return the names of all parts with this ending."""

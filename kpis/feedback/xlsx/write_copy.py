@@ -76,9 +76,7 @@ def write_feedback(
             for layout in layouts:
                 name = layout.tab.name
                 tab = _FeedbackTab(patch, parts[name], layout, marks, remarks)
-                tab.write_feedback(
-                    {row: text for (tab_name, row), text in feedback.items() if tab_name == name}
-                )
+                tab.write_feedback({row: text for (tab_name, row), text in feedback.items() if tab_name == name})
                 tab.mark_findings([row for row in rows if row.tab_name == name], lang)
             if patch.find_parts("/origin.sigs"):
                 remarks[SIGNATURE_INVALIDATED] = None
@@ -136,9 +134,7 @@ class _FeedbackTab:
         except XMLSyntaxError:
             self._remarks[NOTES_NOT_WRITTEN] = None
 
-    def _add_notes(
-        self, findings_by_cell: Mapping[tuple[int, int], Sequence[CellFinding]], lang: Language
-    ) -> None:
+    def _add_notes(self, findings_by_cell: Mapping[tuple[int, int], Sequence[CellFinding]], lang: Language) -> None:
         notes = CellNotes(self._patch, self._part)
         notes.remove_system_notes()
         for (row_number, column), findings in findings_by_cell.items():

@@ -74,9 +74,7 @@ def dump_figures(figures: EditionFigures, previous_statuses: Mapping[str, str] |
         for row in place.targets
     ]
     tasks = [
-        {"place": place.name, **_pick_columns(task, _TASK_COLUMNS)}
-        for place in figures.places
-        for task in place.tasks
+        {"place": place.name, **_pick_columns(task, _TASK_COLUMNS)} for place in figures.places for task in place.tasks
     ]
     record = {
         "as_of": figures.query.as_of,

@@ -137,9 +137,7 @@ def read_edition(folder: Path) -> Edition:
             fields[name] = datetime.fromisoformat(fields[name])
         for name in ("as_of", "since"):
             fields[name] = date.fromisoformat(fields[name])
-        fields["follow_ups"] = tuple(
-            FollowUp(**_rename_keys(item, _RECORD_FIELDS)) for item in fields["follow_ups"]
-        )
+        fields["follow_ups"] = tuple(FollowUp(**_rename_keys(item, _RECORD_FIELDS)) for item in fields["follow_ups"])
         return Edition(**fields, folder=folder)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, UsageError) as error:
         raise EditionError(

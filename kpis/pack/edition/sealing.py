@@ -174,9 +174,7 @@ def find_baseline(request: EditionRequest, out: Path) -> Baseline:
     return new_baseline(out, request.week, first)
 
 
-def gather_for_request(
-    db: Database, pointer: Path, request: EditionRequest, baseline: Baseline
-) -> EditionFigures:
+def gather_for_request(db: Database, pointer: Path, request: EditionRequest, baseline: Baseline) -> EditionFigures:
     """Gather the figures of a request; the chart engine is started in a thread meanwhile."""
     # The sources of a sample are as old as they were on the sample's own day.
     age_reference = min(request.now, clock.get_end_of_day(request.today))

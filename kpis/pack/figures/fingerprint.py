@@ -17,6 +17,8 @@ from kpis.pack.figures.json_values import to_json_value
 
 _DECIDED_BY_SQL = {"is_proportion", "is_ceiling", "is_complete"}
 """Columns that follow from others and are not part of the recipe."""
+_ONLY_IN_DOUBT = {"doubts", "actual_weak", "numerator_weak", "denominator_weak"}
+"""Columns that are part of it only where a row has an open doubt: without one they repeat the full reading."""
 
 _RECIPE_NAMES: Mapping[type, Mapping[str, str]] = {
     Changes: {
@@ -34,6 +36,10 @@ _RECIPE_NAMES: Mapping[type, Mapping[str, str]] = {
     PlaceFigures: {"is_ward": "ward", "has_been_read": "read", "agency_rows": "agencies"},
 }
 """Class -> field -> its name in the recipe, for fields whose names differ."""
+
+
+_DERIVED_FIELDS = ("newly_overdue_tasks",)
+"""Not in the recipe, so that editions sealed before have the digest of today: the tasks themselves are."""
 
 
 def compute_fingerprint(figures: EditionFigures) -> str:
@@ -69,7 +75,8 @@ def format_recipe(part: object) -> str:
 
 def _to_recipe(value: object) -> object:
     if isinstance(value, Mapping):
-        return {key: _to_recipe(item) for key, item in value.items() if key not in _DECIDED_BY_SQL}
+        left_out = _DECIDED_BY_SQL if value.get("doubts") else _DECIDED_BY_SQL | _ONLY_IN_DOUBT
+        return {key: _to_recipe(item) for key, item in value.items() if key not in left_out}
     if isinstance(value, list | tuple):
         return [_to_recipe(item) for item in value]
     if is_dataclass(value) and not isinstance(value, type):
@@ -77,5 +84,6 @@ def _to_recipe(value: object) -> object:
         return {
             names.get(field.name, field.name): _to_recipe(getattr(value, field.name))
             for field in fields(value)
+            if field.name not in _DERIVED_FIELDS
         }
     return value

@@ -18,6 +18,7 @@ from kpis.measures.attainment import compute_attainment, iterate_by_agency
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import Changes, compare_with_baseline, compute_baseline_rows, find_last_sunday
 from kpis.measures.data_availability import DataAvailability, get_data_availability
+from kpis.measures.overdue_tasks import select_overdue_tasks
 from kpis.measures.owed import Owed, list_owed, select_urgent
 from kpis.measures.question import Question, as_plan_set
 from kpis.measures.register_facts import PlanFacts, format_place_name, list_plans, load_indicator_names
@@ -116,14 +117,18 @@ class EditionFigures:
         """Return a sentence for each reason why figures of some of the places are no results."""
         with_tasks = [place.plan for place in places if place.tasks]
         names = {place.plan: place.name for place in places}
-        return missing_data.format_sentences(
-            names, with_tasks, self.availability, self.last_read, self.query.lang
-        )
+        return missing_data.format_sentences(names, with_tasks, self.availability, self.last_read, self.query.lang)
 
     @property
     def to_do(self) -> list[Owed]:
         """Urgent items, the most urgent first, of plans that have been read at least once."""
         return [item for item in self._urgent if item.row["plan"] not in self.unread_plans]
+
+    @property
+    def overdue_tasks(self) -> list[TaskStatus]:
+        """The overdue tasks, overdue longest first, of plans whose tab of tasks has been read."""
+        tasks = (task for place in self.places for task in place.tasks)
+        return select_overdue_tasks(tasks, self.availability.plans_with_tasks)
 
     @property
     def unread_to_do_count(self) -> int:
@@ -158,9 +163,7 @@ def build_last_week_query(as_of: date, plan: str | None, lang: Language = "vi") 
 
 def gather_figures(db: Database, pointer: Path, query: FiguresQuery, now: datetime) -> EditionFigures:
     """Gather all figures of an edition; `now` (naive UTC) is the reference for the age of the sources."""
-    all_rows = compute_attainment(
-        db, Question(query.as_of)
-    )  # which indicators are shared depends on all plans
+    all_rows = compute_attainment(db, Question(query.as_of))  # which indicators are shared depends on all plans
     rows = [row for row in all_rows if query.plan in (None, row["plan"])]
     baseline = compute_baseline_rows(db, replace(query.earlier, year=query.as_of.year))
     agencies = _compress_by_plan(iterate_by_agency(db, query.question))
@@ -175,9 +178,7 @@ def gather_figures(db: Database, pointer: Path, query: FiguresQuery, now: dateti
         own_year_baseline = compute_baseline_rows(db, query.earlier)
         last_year_rows = compute_attainment(db, replace(query.question, year=baseline_year))
     places = [
-        _build_place(
-            plan, plan_rows, agencies, tasks, plans[plan], has_been_read=plan in availability.plans_read
-        )
+        _build_place(plan, plan_rows, agencies, tasks, plans[plan], has_been_read=plan in availability.plans_read)
         for plan, plan_rows in group_by_plan(rows).items()
     ]
     sources = list_source_statuses(db, pointer, now)

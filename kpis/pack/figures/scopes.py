@@ -25,9 +25,7 @@ def find_plan(db: Database, text: str | None) -> str | None:
     if text is None:
         return None
     scopes = list_scopes(db)
-    plans = {_fold_place_name(name): plan for plan, name in scopes.items()} | {
-        fold(plan): plan for plan in scopes
-    }
+    plans = {_fold_place_name(name): plan for plan, name in scopes.items()} | {fold(plan): plan for plan in scopes}
     plan = plans.get(_fold_place_name(text))
     if plan is None:
         raise UsageError(

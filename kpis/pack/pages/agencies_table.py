@@ -68,8 +68,7 @@ def _build_leads_table(place: PlaceFigures, rows: Sequence[Attainment], lang: La
         *(TableColumn(_format_tally_title(state, lang), "number") for state in states),
     )
     table_rows = [
-        _build_lead_row(name, len(reported[name]), place, states, lang)
-        for name in sorted(leads, key=to_sort_key)
+        _build_lead_row(name, len(reported[name]), place, states, lang) for name in sorted(leads, key=to_sort_key)
     ]
     table_rows.sort(key=lambda cells: -sum(int(cell.number or 0) for cell in cells[3:5]))
     return Table(
@@ -86,9 +85,7 @@ def _build_lead_row(
     name: str, reported_count: int, place: PlaceFigures, tally_states: tuple[str, ...], lang: Language
 ) -> tuple[TableCell, ...]:
     targets = [row for row in place.targets if row["lead"] == name]
-    states = Counter(
-        _MERGED_STATES.get(task["state"], task["state"]) for task in place.tasks if name in task["leads"]
-    )
+    states = Counter(_MERGED_STATES.get(task["state"], task["state"]) for task in place.tasks if name in task["leads"])
     return (
         TableCell(name),
         _build_led_targets_cell(targets, lang),

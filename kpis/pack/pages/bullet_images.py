@@ -15,9 +15,7 @@ WIDTH, HEIGHT = 330, 22
 """px of the SVG; the PNG is `PNG_SCALE` times as large."""
 PNG_SCALE = 3
 
-_RENDER_LOCK = (
-    Lock()
-)  # pages and slides are written in two threads: the second waits and takes it from the cache
+_RENDER_LOCK = Lock()  # pages and slides are written in two threads: the second waits and takes it from the cache
 
 
 def render_bullet_svg(values: BulletValues, lang: Language) -> str:

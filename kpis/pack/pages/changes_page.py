@@ -11,19 +11,19 @@ from kpis.language import formatting
 from kpis.language.messages import Language, translate
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import LoweredFigure
+from kpis.measures.task_status import TaskStatus
 from kpis.pack.figures.gather import EditionFigures
 from kpis.pack.figures.previous_edition import FollowUp, PreviousEdition
 from kpis.pack.pages.agencies_table import group_names
 from kpis.pack.pages.contents import Note, Page, Table, TableCell, TableColumn
-from kpis.wording import missing_data, owed_sentences, target_figures
+from kpis.pack.pages.task_tables import build_task_tables
+from kpis.wording import missing_data, owed_sentences, target_figures, task_sentences
 
 FOLLOW_UP_KEY = "asked"
 """The key of the table of follow-ups."""
 
 
-def build_page(
-    figures: EditionFigures, place_names: Mapping[str, str], previous: PreviousEdition | None
-) -> Page:
+def build_page(figures: EditionFigures, place_names: Mapping[str, str], previous: PreviousEdition | None) -> Page:
     """Build the page: changes since the previous edition, else since the Sunday before as known then."""
     lang, changes = figures.query.lang, figures.changes
     subtitle = _format_comparison(figures, previous)
@@ -43,6 +43,9 @@ def build_page(
     )
     tables = (
         replace(late, empty_text=left_out, note=left_out) if left_out else late,
+        *build_task_tables(
+            "newly-overdue-tasks", "Newly overdue tasks", changes.newly_overdue_tasks, place_names, lang
+        ),
         _build_lowered_table(changes.lowered_figures, place_names, lang),
         _build_targets_table(
             "newly-met", "Newly attained", "Nothing more was attained.", changes.newly_met, place_names, lang
@@ -74,9 +77,7 @@ def _format_compared_day(figures: EditionFigures, previous: PreviousEdition | No
     day = formatting.format_day(changes.baseline_day, lang)
     unread = [place.name for place in figures.places if place.plan in changes.unread_plans]
     if previous:
-        text = translate(
-            lang, "Compared with the edition of {week}, as of {day}.", week=previous.name, day=day
-        )
+        text = translate(lang, "Compared with the edition of {week}, as of {day}.", week=previous.name, day=day)
     elif unread and len(unread) == len(figures.places):
         key = "No earlier edition: compared with {day} as known now, since nothing had been read by then."
         return translate(lang, key, day=day)
@@ -112,9 +113,7 @@ def _build_targets_table(
     )
 
 
-def _build_target_row(
-    row: Attainment, place_names: Mapping[str, str], lang: Language
-) -> tuple[TableCell, ...]:
+def _build_target_row(row: Attainment, place_names: Mapping[str, str], lang: Language) -> tuple[TableCell, ...]:
     status = str(row["status"])
     return (
         TableCell(place_names[row["plan"]]),
@@ -125,9 +124,7 @@ def _build_target_row(
     )
 
 
-def _build_lowered_table(
-    rows: Sequence[LoweredFigure], place_names: Mapping[str, str], lang: Language
-) -> Table:
+def _build_lowered_table(rows: Sequence[LoweredFigure], place_names: Mapping[str, str], lang: Language) -> Table:
     return Table(
         "lowered",
         translate(lang, "Lowered since last shown"),
@@ -143,9 +140,7 @@ def _build_lowered_table(
     )
 
 
-def _build_lowered_row(
-    lowered: LoweredFigure, place_names: Mapping[str, str], lang: Language
-) -> tuple[TableCell, ...]:
+def _build_lowered_row(lowered: LoweredFigure, place_names: Mapping[str, str], lang: Language) -> tuple[TableCell, ...]:
     status = str(lowered.current_row["status"])
     subtext = translate(lang, "no longer attained") if lowered.lost_attainment else ""
     return (
@@ -211,10 +206,10 @@ def _build_follow_up_table(figures: EditionFigures, previous: PreviousEdition | 
     lang = figures.query.lang
     rows = [*figures.ended_targets, *(row for place in figures.places for row in place.targets)]
     current = {(row["target"], row["period_start"].isoformat()): row for row in rows}
+    all_tasks = (task for place in figures.places for task in place.tasks)
+    tasks = {(task["task"], task["starts_on"].isoformat()): task for task in all_tasks}
     follow_ups = previous.follow_ups if previous else ()
-    empty_text = (
-        "The last edition asked for nothing." if previous else "There is no earlier edition to compare with."
-    )
+    empty_text = "The last edition asked for nothing." if previous else "There is no earlier edition to compare with."
     return Table(
         FOLLOW_UP_KEY,
         translate(lang, "Requested last time"),
@@ -227,17 +222,26 @@ def _build_follow_up_table(figures: EditionFigures, previous: PreviousEdition | 
             TableColumn(translate(lang, "Lead"), width=1.6),
         ),
         tuple(
-            _build_follow_up_row(item, current.get((item.target, item.period_start)), figures, lang)
+            _build_follow_up_row(item, current.get(key), tasks.get(key), figures, lang)
             for item in follow_ups
+            for key in [(item.target, item.period_start)]
         ),
         translate(lang, empty_text),
     )
 
 
 def _build_follow_up_row(
-    follow_up: FollowUp, row: Attainment | None, figures: EditionFigures, lang: Language
+    follow_up: FollowUp,
+    row: Attainment | None,
+    task: TaskStatus | None,
+    figures: EditionFigures,
+    lang: Language,
 ) -> tuple[TableCell, ...]:
-    if row is None:
+    if task is not None:
+        status = TableCell(palette.get_task_state_label(task["state"], lang), task["state"])
+        is_overdue = task["state"] == "overdue"
+        owed = TableCell(task_sentences.format_days_overdue(task, lang) if is_overdue else formatting.NO_VALUE)
+    elif row is None:
         status, owed = TableCell(translate(lang, "no longer in the register")), TableCell(formatting.NO_VALUE)
     else:
         label = palette.get_status_label(str(row["status"]), lang)

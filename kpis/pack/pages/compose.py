@@ -11,12 +11,10 @@ from kpis.pack.figures.previous_edition import FollowUp, PreviousEdition
 from kpis.pack.figures.weeks import get_week
 from kpis.pack.pages import changes_page, overview_page, place_page, sources_page
 from kpis.pack.pages.contents import Contents
-from kpis.wording import owed_sentences, target_figures
+from kpis.wording import owed_sentences, target_figures, task_sentences
 
 
-def build_contents(
-    figures: EditionFigures, sealed_at: datetime, previous: PreviousEdition | None
-) -> Contents:
+def build_contents(figures: EditionFigures, sealed_at: datetime, previous: PreviousEdition | None) -> Contents:
     """Build every page: overview, changes, one for each province or ward, sources."""
     lang = figures.query.lang
     week = get_week(figures.query.as_of)
@@ -52,7 +50,7 @@ def format_scope(figures: EditionFigures) -> str:
 def list_follow_ups(figures: EditionFigures) -> tuple[FollowUp, ...]:
     """Return what this edition asks for, most urgent first; stored with it and checked by the next one."""
     lang = figures.query.lang
-    return tuple(
+    targets = tuple(
         FollowUp(
             target=row["target"],
             plan=row["plan"],
@@ -64,4 +62,17 @@ def list_follow_ups(figures: EditionFigures) -> tuple[FollowUp, ...]:
             owed_text=owed_sentences.format_sentence(row, lang),
         )
         for row in (owed.row for owed in figures.to_do)
+    )
+    return targets + tuple(
+        FollowUp(
+            target=task["task"],
+            plan=task["plan"],
+            period_start=task["starts_on"].isoformat(),
+            place=figures.place_names[task["plan"]],
+            title=target_figures.get_title(task, lang),
+            lead=task_sentences.format_leads(task),
+            status=task["state"],
+            owed_text=task_sentences.format_days_overdue(task, lang),
+        )
+        for task in figures.overdue_tasks
     )

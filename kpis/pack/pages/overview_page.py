@@ -16,6 +16,7 @@ from kpis.measures.owed import Owed
 from kpis.pack.figures.gather import EditionFigures, PlaceFigures
 from kpis.pack.figures.previous_edition import PreviousEdition
 from kpis.pack.pages.contents import Block, Note, Page, Table, TableCell, TableColumn, Tile, Tiles
+from kpis.pack.pages.task_tables import build_task_tables
 from kpis.wording import doubt_sentences, missing_data, owed_sentences, target_figures, year_end
 
 TILE_STATUSES = ("overdue", "behind", "no_data", "at_risk", "on_track", "attained")
@@ -45,6 +46,7 @@ def build_page(
         build_tiles(figures, previous),
         *_build_matrix(figures),
         build_owed_table(figures, place_names, lang),
+        *build_task_tables("overdue-tasks", "Overdue annex tasks", figures.overdue_tasks, place_names, lang),
     )
     return Page("overview", "overview", title, subtitle, blocks)
 
@@ -65,7 +67,8 @@ def build_tiles(figures: EditionFigures, previous: PreviousEdition | None) -> Ti
         if figures.is_new_year:  # the years have different targets: a difference would mean nothing
             total = formatting.format_number(earlier.total(), lang)
             number_then = formatting.format_number(previous_number, lang)
-            change = translate(lang, "last year {n}/{all}", n=number_then, all=total)
+            day_then = formatting.format_day(figures.query.since, lang)
+            change = translate(lang, "on {day}: {n}/{all}", day=day_then, n=number_then, all=total)
         else:
             day = None if previous else figures.query.since
             change = _format_change(number - previous_number, day, lang)
@@ -158,9 +161,7 @@ def format_attained(place: PlaceFigures, lang: Language) -> str:
     if not place.has_been_read:
         return missing_data.format_short(lang)
     met = formatting.format_number(sum(row["status"] in MET_STATUSES for row in place.targets), lang)
-    return translate(
-        lang, "{met}/{all} attained", met=met, all=formatting.format_number(len(place.targets), lang)
-    )
+    return translate(lang, "{met}/{all} attained", met=met, all=formatting.format_number(len(place.targets), lang))
 
 
 def format_ward_suffix(place: PlaceFigures, lang: Language) -> str:
@@ -202,9 +203,10 @@ def _build_other_targets_cell(rows: Sequence[Attainment], lang: Language) -> Tab
 
 def build_owed_table(figures: EditionFigures, place_names: Mapping[str, str], lang: Language) -> Table:
     """Build the table of every target that is late, without figures or at risk, the most urgent first."""
-    left_out = missing_data.format_left_out(
-        figures.unread_to_do_count, lang, as_additional=bool(figures.to_do)
-    )
+    left_out = missing_data.format_left_out(figures.unread_to_do_count, lang, as_additional=bool(figures.to_do))
+    # In its own pack a ward is counted in the tiles.
+    wards = () if figures.query.plan else (place for place in figures.places if place.is_ward)
+    ward_notes = {place.plan: format_ward_suffix(place, lang).removeprefix(" · ") for place in wards}
     return Table(
         "owed",
         translate(lang, "To do now"),
@@ -216,17 +218,19 @@ def build_owed_table(figures: EditionFigures, place_names: Mapping[str, str], la
             TableColumn(translate(lang, "Time left"), width=1.45),
             TableColumn(translate(lang, "Lead"), width=1.7),
         ),
-        tuple(_build_owed_row(item, place_names, lang) for item in figures.to_do),
+        tuple(_build_owed_row(item, place_names, ward_notes.get(item.row["plan"], ""), lang) for item in figures.to_do),
         left_out or translate(lang, "Nothing is late, at risk or without figures."),
         left_out,
     )
 
 
-def _build_owed_row(owed: Owed, place_names: Mapping[str, str], lang: Language) -> tuple[TableCell, ...]:
+def _build_owed_row(
+    owed: Owed, place_names: Mapping[str, str], ward_note: str, lang: Language
+) -> tuple[TableCell, ...]:
     row = owed.row
     status = str(row["status"])
     return (
-        TableCell(place_names[row["plan"]]),
+        TableCell(place_names[row["plan"]], subtext=ward_note),
         TableCell(target_figures.get_title(row, lang)),
         TableCell(doubt_sentences.format_status(row, lang), status),
         TableCell(

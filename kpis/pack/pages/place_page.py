@@ -54,9 +54,7 @@ def format_countdown(place: PlaceFigures, as_of: date, lang: Language) -> str:
         key, left = "Report was due on {day}: {time} ago.", -left
     elif left == 0:
         key = "Report due today, {day}."
-    return translate(
-        lang, key, day=formatting.format_day(due, lang), time=formatting.format_weeks(left, lang)
-    )
+    return translate(lang, key, day=formatting.format_day(due, lang), time=formatting.format_weeks(left, lang))
 
 
 def _build_targets_table(place: PlaceFigures, lang: Language) -> Table:
@@ -68,9 +66,7 @@ def _build_targets_table(place: PlaceFigures, lang: Language) -> Table:
         TableColumn(translate(lang, "Status"), "status", 2.1),
         TableColumn(translate(lang, "Still owed"), width=3.2),
     )
-    rows = sorted(
-        place.targets, key=lambda row: (palette.get_severity_rank(str(row["status"])), row["position"])
-    )
+    rows = sorted(place.targets, key=lambda row: (palette.get_severity_rank(str(row["status"])), row["position"]))
     return Table(
         f"targets-{place.plan}",
         translate(lang, "Targets"),
@@ -95,9 +91,7 @@ def _build_target_row(row: Attainment, lang: Language) -> tuple[TableCell, ...]:
     return (
         TableCell(target_figures.get_title(row, lang), subtext=row["lead"]),
         TableCell(bullet=_build_bullet(row)),
-        TableCell(
-            progress, subtext=target_figures.format_qualifier(row, lang) or counted, number=row["actual"]
-        ),
+        TableCell(progress, subtext=target_figures.format_qualifier(row, lang) or counted, number=row["actual"]),
         TableCell(expected, number=row["expected"] if is_needed else None),
         TableCell(doubt_sentences.format_status(row, lang), status, subtext=_format_due(row, lang)),
         TableCell(owed_sentences.format_sentence(row, lang) or formatting.NO_VALUE),
@@ -113,9 +107,7 @@ def _build_bullet(row: Attainment) -> BulletValues | None:
         return None
     expected = None if row["as_of"] >= row["due_on"] else ratios.compute_bar_pace(row)
     stretch = None if row["stretch"] is None else float(row["stretch"])
-    return BulletValues(
-        ratios.compute_bar_value(row), float(row["floor"]), expected, stretch, str(row["status"])
-    )
+    return BulletValues(ratios.compute_bar_value(row), float(row["floor"]), expected, stretch, str(row["status"]))
 
 
 def _build_tasks_table(place: PlaceFigures, lang: Language) -> Table:

@@ -12,9 +12,7 @@ class RowsLostError(KpisError):
     """A written file has another number of rows than the contents; the edition is not sealed."""
 
 
-def check_row_counts(
-    contents: Contents, row_counts: Mapping[str, int], file: str, *, by_record: bool = False
-) -> None:
+def check_row_counts(contents: Contents, row_counts: Mapping[str, int], file: str, *, by_record: bool = False) -> None:
     """Raise RowsLostError if a table has another number of rows in a file than in the contents.
 
     `row_counts`: table key -> rows in the file. `by_record`: the file has one row per row of data, also

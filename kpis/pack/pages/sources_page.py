@@ -29,18 +29,13 @@ def build_page(figures: EditionFigures) -> Page:
         "sources",
         translate(lang, "Sources and their age"),
         columns,
-        tuple(
-            _build_source_row(source, place, figures.gathered_at, lang)
-            for place, source in list_sources(figures)
-        ),
+        tuple(_build_source_row(source, place, figures.gathered_at, lang) for place, source in list_sources(figures)),
         translate(lang, "No source has been read yet"),
     )
     subtitle = _format_read_at(figures, lang)
     notes: tuple[Note, ...] = ()
     if figures.sample:
-        sample = translate(
-            lang, "Invented to demonstrate the dashboard; not the real results of any province."
-        )
+        sample = translate(lang, "Invented to demonstrate the dashboard; not the real results of any province.")
         notes = (Note(sample, strong=True),)
     return Page("sources", "sources", translate(lang, "Sources"), subtitle, (*notes, table))
 
@@ -56,17 +51,11 @@ def list_sources(figures: EditionFigures) -> list[tuple[str, SourceStatus | None
     with_source = {source.plan for source in figures.sources}
     return [
         *((figures.place_names.get(source.plan, source.plan), source) for source in figures.sources),
-        *(
-            (place.name, None)
-            for place in figures.places
-            if not place.has_been_read and place.plan not in with_source
-        ),
+        *((place.name, None) for place in figures.places if not place.has_been_read and place.plan not in with_source),
     ]
 
 
-def _build_source_row(
-    source: SourceStatus | None, place: str, now: datetime, lang: Language
-) -> tuple[TableCell, ...]:
+def _build_source_row(source: SourceStatus | None, place: str, now: datetime, lang: Language) -> tuple[TableCell, ...]:
     state = build_state_cell(source, now, lang)
     if source is None:
         empty = TableCell(formatting.NO_VALUE)
@@ -94,10 +83,7 @@ def _build_changed_cell(source: SourceStatus, now: datetime, lang: Language) -> 
     if source.changed_at is None:
         return TableCell(formatting.NO_VALUE)
     days = count_days_unchanged(source, now)
-    if days:
-        age = translate(lang, "{time} ago", time=formatting.format_weeks(days, lang))
-    else:
-        age = translate(lang, "today")
+    age = translate(lang, "{time} ago", time=formatting.format_weeks(days, lang)) if days else translate(lang, "today")
     moment = formatting.format_moment(source.changed_at, lang)
     return TableCell(moment, subtext=age, date_value=source.changed_at)
 

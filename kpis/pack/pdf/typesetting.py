@@ -32,9 +32,7 @@ _FLUSH_COUNT = 12
 """After so many empty documents Typst has dropped earlier layouts from its cache."""
 
 
-def write_pages(
-    _figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime
-) -> list[Path]:
+def write_pages(_figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
     """Write `pages.pdf`, then `page-01.png` and so on; a `kpis.pack.edition.writers.Writer`."""
     # Inside the folder, so that it is removed with it if the process is killed.
     with TemporaryDirectory(prefix=".typst-", dir=folder) as work_folder:

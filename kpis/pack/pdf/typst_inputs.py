@@ -63,9 +63,7 @@ def _build_common_data(contents: Contents, sealed_at: datetime) -> dict[str, obj
         "continued": translate(contents.lang, "(continued)"),
         "family": fonts.FAMILY,
         "colours": _build_colours(),
-        "sealed_at": {
-            name: getattr(sealed_at, name) for name in ("year", "month", "day", "hour", "minute", "second")
-        },
+        "sealed_at": {name: getattr(sealed_at, name) for name in ("year", "month", "day", "hour", "minute", "second")},
     }
 
 
@@ -142,9 +140,7 @@ def _build_table(table: Table, images: _BulletImages) -> dict[str, object]:
         "title": table.title,
         "note": table.note,
         "empty_text": table.empty_text,
-        "columns": [
-            {"title": column.title, "kind": column.kind, "width": column.width} for column in table.columns
-        ],
+        "columns": [{"title": column.title, "kind": column.kind, "width": column.width} for column in table.columns],
         "rows": [[_build_cell(cell, images) for cell in row] for row in table.rows],
     }
 

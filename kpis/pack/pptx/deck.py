@@ -17,6 +17,7 @@ from pptx.util import Pt
 
 from kpis.charts import palette
 from kpis.charts.specs import BulletValues
+from kpis.language.messages import translate
 from kpis.pack.pages.bullet_images import render_bullet_png
 from kpis.pack.pages.contents import Contents
 from kpis.pack.pptx.slide_xml import Slide, TextRun, build_notes, build_paragraph, count_table_rows
@@ -78,9 +79,7 @@ class Deck:
 
     def add_slide(self, title: str, subtitle: str) -> Slide:
         """Start a slide with its title, subtitle and, for made-up figures, the sample ribbon."""
-        part = self._create_part(
-            "/ppt/slides/slide%d.xml", len(self._finished_slides) + 1, CONTENT_TYPE.PML_SLIDE
-        )
+        part = self._create_part("/ppt/slides/slide%d.xml", len(self._finished_slides) + 1, CONTENT_TYPE.PML_SLIDE)
         part.relate_to(self._layout.part, RELATIONSHIP_TYPE.SLIDE_LAYOUT)
         slide = Slide(part)
         sample = self.contents.sample
@@ -107,10 +106,12 @@ class Deck:
         contents, number = self.contents, len(self._finished_slides) + 1
         footer = " · ".join((contents.title, *contents.footer_lines))
         footer_run = TextRun(footer, _FOOTER_SIZE, palette.MUTED.light)
-        slide.add_text((MARGIN, 503, 790, 32), build_paragraph(footer_run))
-        page_number = contents.page_number_template.format(page=number, pages=_SLIDE_COUNT_MARK)
-        page_number_run = TextRun(page_number, _FOOTER_SIZE, palette.MUTED.light, bold=True)
-        slide.add_text((834, 503, 90, 16), build_paragraph(page_number_run, align="r"))
+        slide.add_text((MARGIN, 503, 750, 32), build_paragraph(footer_run))
+        # Not "page": the pages of the PDF are fewer.
+        key = "slide {slide}/{slides}"
+        slide_number = translate(contents.lang, key, slide=number, slides=_SLIDE_COUNT_MARK)
+        slide_number_run = TextRun(slide_number, _FOOTER_SIZE, palette.MUTED.light, bold=True)
+        slide.add_text((794, 503, 130, 16), build_paragraph(slide_number_run, align="r"))
         part = slide.part
         part.blob = slide.to_xml()
         for name, rows in count_table_rows(part.blob):

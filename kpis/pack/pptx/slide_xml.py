@@ -157,10 +157,7 @@ def count_table_rows(slide: bytes) -> list[tuple[str, int]]:
     Raises lxml's XMLSyntaxError if the slide is not well-formed.
     """
     frames = etree.fromstring(slide).iter(qn("p:graphicFrame"))
-    return [
-        (next(frame.iter(qn("p:cNvPr"))).get("name"), sum(1 for _ in frame.iter(qn("a:tr"))))
-        for frame in frames
-    ]
+    return [(next(frame.iter(qn("p:cNvPr"))).get("name"), sum(1 for _ in frame.iter(qn("a:tr")))) for frame in frames]
 
 
 def _build_box(box: Box) -> str:

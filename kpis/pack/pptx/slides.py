@@ -29,9 +29,7 @@ _MIN_ROWS_TOGETHER = 3
 """The last rows of a table that stay on one slide, if there is room."""
 
 
-def write_slides(
-    _figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime
-) -> list[Path]:
+def write_slides(_figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
     """Write `slides.pptx` from the contents alone; a `kpis.pack.edition.writers.Writer`."""
     deck = Deck(contents)
     for page in contents.pages:
@@ -102,9 +100,7 @@ class _PageFlow:
         for index, tile in enumerate(block.tiles):
             box = MARGIN + index * (width + _TILE_GAP), self._top, width, height
             ink = palette.get_style(tile.state).colour.light
-            number, total = (
-                formatting.format_number(value, self._lang) for value in (tile.number, tile.total)
-            )
+            number, total = (formatting.format_number(value, self._lang) for value in (tile.number, tile.total))
             paragraphs = (
                 (TextRun(add_sign(tile.label, tile.state), 14, ink, bold=True),),
                 (TextRun(number, 30, ink, bold=True), TextRun(f" / {total}", 15, palette.MUTED.light)),

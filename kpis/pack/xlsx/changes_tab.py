@@ -10,11 +10,12 @@ from kpis.charts import palette
 from kpis.language.messages import Language, translate
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import SilentAgency
+from kpis.measures.task_status import TaskStatus
 from kpis.pack.figures.gather import EditionFigures
 from kpis.pack.pages.changes_page import FOLLOW_UP_KEY
 from kpis.pack.pages.contents import Contents
 from kpis.pack.xlsx.tab import CellValue, TabColumns, WorkbookTab, build_tab, to_cell_value
-from kpis.wording import owed_sentences, target_figures
+from kpis.wording import owed_sentences, target_figures, task_sentences
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ def _list_changes(figures: EditionFigures) -> Iterator[tuple[str, _ChangeRow]]:
     lang, names, changes = figures.query.lang, figures.place_names, figures.changes
     for row in changes.newly_late:
         yield "newly-late", _build_target_row("Newly late", row, names, lang)
+    for task in changes.newly_overdue_tasks:
+        yield "newly-overdue-tasks", _build_task_row(task, names, lang)
     for row in changes.newly_met:
         yield "newly-met", _build_target_row("Newly attained", row, names, lang)
     rows_today = {_get_period_key(row): row for place in figures.places for row in place.targets}
@@ -88,9 +91,18 @@ def _build_silent_row(
     )
 
 
-def _build_target_row(
-    kind: str, row: Attainment, place_names: Mapping[str, str], lang: Language
-) -> _ChangeRow:
+def _build_task_row(task: TaskStatus, place_names: Mapping[str, str], lang: Language) -> _ChangeRow:
+    return _ChangeRow(
+        "Newly overdue tasks",
+        place_names[task["plan"]],
+        target_figures.get_title(task, lang),
+        status=palette.get_task_state_label(task["state"], lang),
+        owed=task_sentences.format_days_overdue(task, lang),
+        lead=task_sentences.format_leads(task),
+    )
+
+
+def _build_target_row(kind: str, row: Attainment, place_names: Mapping[str, str], lang: Language) -> _ChangeRow:
     return _ChangeRow(
         kind,
         place_names[row["plan"]],

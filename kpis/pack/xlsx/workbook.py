@@ -40,9 +40,7 @@ _MAX_HEADER_LENGTH = 240  # Excel rejects a print header of more than 255 charac
 _MAX_SHEET_NAME_LENGTH = 31  # Excel's own limit
 
 
-def write_workbook(
-    figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime
-) -> list[Path]:
+def write_workbook(figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
     """Write `figures.xlsx`; a `kpis.pack.edition.writers.Writer`."""
     # Inside the folder, so that it is removed with it if the process is killed.
     with TemporaryDirectory(prefix=".xlsx-", dir=folder) as work_folder:
@@ -64,9 +62,7 @@ def _write_file(
     # Rows go to temporary files, so that few are in memory. The archive is written to memory first: on a full
     # disk the library would leave its file open.
     archive = BytesIO()
-    with _close_row_files(
-        xlsxwriter.Workbook(archive, {"constant_memory": True, "tmpdir": str(path.parent)})
-    ) as book:
+    with _close_row_files(xlsxwriter.Workbook(archive, {"constant_memory": True, "tmpdir": str(path.parent)})) as book:
         book.set_properties({"title": contents.title, "author": contents.scope, "created": sealed_at})
         formats = _Formats(book)
         rows = {

@@ -12,6 +12,7 @@ from typing import Any
 from kpis.charts import palette
 from kpis.language import clock
 from kpis.measures.attainment_rows import Attainment
+from kpis.measures.overdue_tasks import count_days_overdue
 from kpis.measures.owed import Owed
 from kpis.measures.task_status import TaskStatus
 from kpis.pack.figures.gather import EditionFigures
@@ -21,7 +22,13 @@ from kpis.pack.pages.sources_page import build_state_cell, count_days_unchanged,
 from kpis.pack.xlsx.changes_tab import build_changes_tab
 from kpis.pack.xlsx.tab import CellValue, TabColumns, WorkbookTab, build_tab, to_cell_value
 from kpis.sync.status import SourceStatus
-from kpis.wording import doubt_sentences, missing_data, owed_sentences, target_figures
+from kpis.wording import (
+    doubt_sentences,
+    missing_data,
+    owed_sentences,
+    target_figures,
+    task_sentences,
+)
 
 
 def build_tabs(figures: EditionFigures, contents: Contents) -> tuple[WorkbookTab, ...]:
@@ -33,6 +40,7 @@ def build_tabs(figures: EditionFigures, contents: Contents) -> tuple[WorkbookTab
         _build_parts_tab(figures),
         _build_tasks_tab(figures),
         _build_owed_tab(figures),
+        _build_overdue_tasks_tab(figures),
         build_changes_tab(figures, contents),
         _build_sources_tab(figures),
     )
@@ -211,6 +219,20 @@ def _build_owed_tab(figures: EditionFigures) -> WorkbookTab:
     )
     rows = [("owed", owed) for owed in figures.to_do]
     return build_tab(lang, "To do now", columns, lambda: rows)
+
+
+def _build_overdue_tasks_tab(figures: EditionFigures) -> WorkbookTab:
+    lang, names = figures.query.lang, figures.place_names
+    columns: TabColumns = (
+        ("Province or ward", lambda task: names[task["plan"]]),
+        ("Code", lambda task: task["task"]),
+        ("Task", lambda task: target_figures.get_title(task, lang)),
+        ("Lead", task_sentences.format_leads),
+        ("Due", lambda task: task["due_on"]),
+        ("Days overdue", count_days_overdue),
+    )
+    rows = [("overdue-tasks", task) for task in figures.overdue_tasks]
+    return build_tab(lang, "Overdue tasks", columns, lambda: rows)
 
 
 def _build_sources_tab(figures: EditionFigures) -> WorkbookTab:

@@ -39,9 +39,7 @@ class BearerAuth(AuthBase):
     `timeouts` are the seconds to connect and the seconds without data while the token is received.
     """
 
-    def __init__(
-        self, credentials: Credentials, session: requests.Session, timeouts: tuple[float, float]
-    ) -> None:
+    def __init__(self, credentials: Credentials, session: requests.Session, timeouts: tuple[float, float]) -> None:
         self.session = session
         self._credentials, self._timeouts = credentials, timeouts
         self._is_rejected = False

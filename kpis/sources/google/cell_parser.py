@@ -44,9 +44,7 @@ def _parse_value(data: Mapping[str, Any]) -> Cell:
         return cells.make_text_cell(value["stringValue"])
     if "numberValue" in value:
         number_format = (data.get("effectiveFormat") or {}).get("numberFormat") or {}
-        return _parse_number(
-            float(value["numberValue"]), number_format.get("type"), number_format.get("pattern") or ""
-        )
+        return _parse_number(float(value["numberValue"]), number_format.get("type"), number_format.get("pattern") or "")
     if "boolValue" in value:
         return cells.make_boolean_cell(value["boolValue"])
     if "errorValue" in value:
@@ -95,9 +93,7 @@ def _mark_struck(cell: Cell, data: Mapping[str, Any]) -> Cell:
     return replace(cell, has_marked_runs=True) if any(struck) else cell
 
 
-def _list_struck_parts(
-    data: Mapping[str, Any], runs: list[Mapping[str, Any]], is_struck: bool
-) -> Iterator[bool]:
+def _list_struck_parts(data: Mapping[str, Any], runs: list[Mapping[str, Any]], is_struck: bool) -> Iterator[bool]:
     """Yield for each run of the text that is not blank whether it is struck; a run inherits from the cell."""
     text = str((data.get("effectiveValue") or {}).get("stringValue", ""))
     units = text.encode("utf-16-le")  # indexes count UTF-16 units

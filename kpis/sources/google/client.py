@@ -66,9 +66,7 @@ class GoogleTransport(gspread.HTTPClient):
         headers: Any = None,
     ) -> Response:
         """Send one request and return its response; raises GoogleError instead of gspread's APIError."""
-        return self.sender.send(
-            method, endpoint, params=params, data=data, json=json, files=files, headers=headers
-        )
+        return self.sender.send(method, endpoint, params=params, data=data, json=json, files=files, headers=headers)
 
 
 class GoogleClient:
@@ -223,11 +221,8 @@ def open_client(
     """
     if base_url and not is_loopback(base_url):
         raise UsageError(
-            "KPIS_GOOGLE_BASE is {base}. It may only be a stand-in for Google on this machine: "
-            "http://127.0.0.1:…",
+            "KPIS_GOOGLE_BASE is {base}. It may only be a stand-in for Google on this machine: http://127.0.0.1:…",
             base=base_url,
         )
-    sender = RequestSender(
-        key.create_credentials(write), key.account, base_url.rstrip("/"), policy or RequestPolicy()
-    )
+    sender = RequestSender(key.create_credentials(write), key.account, base_url.rstrip("/"), policy or RequestPolicy())
     return GoogleClient(sender)

@@ -116,9 +116,7 @@ def _parse_key(text: str, origin: str) -> ServiceAccountKey:
     except ValueError:  # the cause is dropped: a JSON error contains the whole text
         info = None
     if not isinstance(info, dict):
-        raise UsageError(
-            "{place} contains no key. Copy the key file as it was downloaded, unchanged.", place=origin
-        )
+        raise UsageError("{place} contains no key. Copy the key file as it was downloaded, unchanged.", place=origin)
     return _validate_key(info, origin)
 
 

@@ -23,8 +23,7 @@ FailureKind = Literal[
 ]  # fmt: skip
 
 FAILURE_MESSAGES: Mapping[FailureKind, str] = {
-    "not_shared": "The sheet is not shared with this program. Open it, press Share, and add {account} as an "
-    "editor.",
+    "not_shared": "The sheet is not shared with this program. Open it, press Share, and add {account} as an editor.",
     "read_only": "{account} may read this sheet but not write in it. Open it, press Share, and make "
     "{account} an editor.",
     "protected": "A protected range of this sheet excludes {account}. Its owner can allow it: Data → "
@@ -158,9 +157,7 @@ def _build_api_disabled_error(error: Mapping[str, Any]) -> GoogleError:
     return GoogleError("api_disabled", service=f"Google {name.capitalize()} API", link=link)
 
 
-_CLOCK_ERROR_PATTERN = re.compile(
-    r"reasonable timeframe|short-lived|[Tt]oken (?:used too|is expired|has expired)"
-)
+_CLOCK_ERROR_PATTERN = re.compile(r"reasonable timeframe|short-lived|[Tt]oken (?:used too|is expired|has expired)")
 _KEY_ERRORS = {"invalid_grant", "invalid_client", "disabled_client", "deleted_client", "unauthorized_client"}
 _BUSY_ERRORS = {"internal_failure", "server_error", "temporarily_unavailable", "backend_error"}
 

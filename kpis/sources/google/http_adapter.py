@@ -41,9 +41,7 @@ class Deadline:
 
     def get_remaining(self) -> float:
         """Return the seconds left, 0 after the deadline."""
-        return (
-            max(0.0, self._end - self._clock()) if self._paused_remaining is None else self._paused_remaining
-        )
+        return max(0.0, self._end - self._clock()) if self._paused_remaining is None else self._paused_remaining
 
     @contextmanager
     def pause(self) -> Iterator[None]:

@@ -92,9 +92,7 @@ class GooglePass:
         self._written_by_us = {
             name for name, file in files.items() if self._file_states.get(file, FileState()).written_by_us
         }
-        self.reasons = {
-            name: reason for name, file in files.items() if (reason := self._find_read_reason(name, file))
-        }
+        self.reasons = {name: reason for name, file in files.items() if (reason := self._find_read_reason(name, file))}
         due = sorted(
             self.reasons,
             key=lambda name: (_REASON_ORDER[self.reasons[name]], self._format_last_attempt(files[name])),
@@ -159,11 +157,7 @@ class GooglePass:
 
     def count_remaining_reads(self) -> int | None:
         """Return the reads left for feedback, enough for at least one sheet; None without a budget."""
-        return (
-            None
-            if self._read_budget is None
-            else max(READS_PER_FEEDBACK, self._read_budget - self._read_count)
-        )
+        return None if self._read_budget is None else max(READS_PER_FEEDBACK, self._read_budget - self._read_count)
 
     def fetch_modified_time(self, source: Source) -> str | None:
         """Return a source's present modified time; None if it is too costly to request or unknown.

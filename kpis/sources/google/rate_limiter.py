@@ -65,9 +65,7 @@ class RateLimiter:
         if self._history_path is not None:
             times |= Counter(_read_history(self._history_path))
         # Future times were written before the clock was set back; they are ignored.
-        self._request_times = sorted(
-            moment for moment in times.elements() if moment <= now < moment + _WINDOW_SECONDS
-        )
+        self._request_times = sorted(moment for moment in times.elements() if moment <= now < moment + _WINDOW_SECONDS)
         if len(self._request_times) < self._per_minute:
             return 0.0
         return max(0.0, self._request_times[-self._per_minute] + 60 - now)
@@ -83,9 +81,7 @@ def get_process_limiter(metric: Metric) -> RateLimiter:
 @cache
 def get_shared_limiter(metric: Metric, pointer: Path) -> RateLimiter:
     """Return the limiter shared by all processes of a database: kpis.json -> kpis-google-read.json."""
-    return RateLimiter(
-        clock=time.time, history_path=pointer.with_name(f"{pointer.stem}-google-{metric}.json")
-    )
+    return RateLimiter(clock=time.time, history_path=pointer.with_name(f"{pointer.stem}-google-{metric}.json"))
 
 
 def _read_history(path: Path) -> list[float]:

@@ -83,9 +83,7 @@ def read_google_sheet(
         else:
             response = _fetch_spreadsheet(client, file_id, last_tabs)
     tabs_by_kind = find_tabs(response, last_tabs)
-    tabs = [
-        _parse_tab(name, sheet) for kind in TAB_KINDS for name, sheet in _name_tabs(kind, tabs_by_kind[kind])
-    ]
+    tabs = [_parse_tab(name, sheet) for kind in TAB_KINDS for name, sheet in _name_tabs(kind, tabs_by_kind[kind])]
     if not tabs:  # the error about the missing tab lists the names of the others
         tabs = [RawTab(clean(_get_title(sheet)), ()) for sheet in response.get("sheets", [])]
     snapshots = tuple(
@@ -121,16 +119,12 @@ def _have_different_names(sheets: Sequence[Json]) -> bool:
 def find_tabs(response: Json, last_tabs: Iterable[TabSnapshot] = ()) -> dict[TabKind, list[Json]]:
     """Return the Sheet resources of our tabs, per kind: the one with the known id, else all with the name."""
     sheets = [
-        sheet
-        for sheet in response.get("sheets", [])
-        if _get_properties(sheet).get("sheetType", "GRID") == "GRID"
+        sheet for sheet in response.get("sheets", []) if _get_properties(sheet).get("sheetType", "GRID") == "GRID"
     ]
     known_ids = {(tab.kind, tab.id) for tab in last_tabs}
     by_id = {kind: [tab for tab in sheets if (kind, _get_id(tab)) in known_ids] for kind in TAB_KINDS}
     used_ids = {_get_id(tab) for tabs in by_id.values() for tab in tabs}
-    return {
-        kind: [*by_id[kind], *_list_further_tabs(kind, by_id[kind], sheets, used_ids)] for kind in TAB_KINDS
-    }
+    return {kind: [*by_id[kind], *_list_further_tabs(kind, by_id[kind], sheets, used_ids)] for kind in TAB_KINDS}
 
 
 def _list_further_tabs(
@@ -151,9 +145,7 @@ def _fetch_with_other_tabs(client: GoogleClient, file_id: str, last_tabs: Sequen
     """Return our tabs with all cells and the other tabs with their first rows."""
     listing = client.get_spreadsheet(file_id, fields=LISTING_FIELDS)
     our_tabs = [
-        _snapshot_tab(kind, sheet)
-        for kind, sheets in find_tabs(listing, last_tabs).items()
-        for sheet in sheets
+        _snapshot_tab(kind, sheet) for kind, sheets in find_tabs(listing, last_tabs).items() for sheet in sheets
     ]
     our_ids = {tab.id for tab in our_tabs}
     area = f"A1:{format_column_letters(_OTHER_TAB_COLUMNS - 1)}{MAX_HEADER_ROWS}"
@@ -222,10 +214,7 @@ def _quote_title(title: str) -> str:
 
 def _contains_all_cells(response: Json, last_tabs: Iterable[TabSnapshot]) -> bool:
     """True if the response contains the expected tabs with all their rows and columns."""
-    sheets = {
-        _get_id(sheet): _get_properties(sheet).get("gridProperties", {})
-        for sheet in response.get("sheets", [])
-    }
+    sheets = {_get_id(sheet): _get_properties(sheet).get("gridProperties", {}) for sheet in response.get("sheets", [])}
     return all(
         tab.id in sheets
         and sheets[tab.id].get("rowCount", math.inf) <= tab.rows + SPARE_ROWS
@@ -265,9 +254,7 @@ def _list_notes(
 
 def _snapshot_tab(kind: TabKind, sheet: Json) -> TabSnapshot:
     grid = _get_properties(sheet).get("gridProperties", {})
-    return TabSnapshot(
-        kind, _get_id(sheet), _get_title(sheet), grid.get("rowCount", 0), grid.get("columnCount", 0)
-    )
+    return TabSnapshot(kind, _get_id(sheet), _get_title(sheet), grid.get("rowCount", 0), grid.get("columnCount", 0))
 
 
 def _parse_rows(sheet: Json) -> tuple[RawRow, ...]:

@@ -58,9 +58,7 @@ def load_state(path: Path) -> dict[str, FileState]:
 
 def save_state(path: Path, files: Mapping[str, FileState]) -> None:
     """Write the states by spreadsheet id, replacing the file."""
-    text = json.dumps(
-        {"format": FORMAT_VERSION, "files": {file: _to_json(state) for file, state in files.items()}}
-    )
+    text = json.dumps({"format": FORMAT_VERSION, "files": {file: _to_json(state) for file, state in files.items()}})
     path.parent.mkdir(parents=True, exist_ok=True)
     write_best_effort(path, text)
 

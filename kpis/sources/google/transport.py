@@ -173,9 +173,7 @@ class RequestSender:
             is_cut = body.startswith(b"{") and not body.rstrip().endswith(b"}")
             failure = GoogleError("broken") if is_cut else _build_unreadable(body, status, host)
             raise RetryableError(failure)
-        failure = failures.classify_http_error(
-            status, body, account=self.account, host=host, is_write=is_write
-        )
+        failure = failures.classify_http_error(status, body, account=self.account, host=host, is_write=is_write)
         if status == 401:
             raise RetryableError(failure, needs_new_token=True)
         if status == 403 and failure.kind == "quota":  # Drive's equivalent of 429
@@ -190,16 +188,12 @@ class RequestSender:
         elif isinstance(cause, requests.RequestException):
             failure = self._build_connection_failure(exchange, cause, error.host)
         else:
-            failure = failures.classify_token_error(
-                error.status, error.body, account=self.account, host=error.host
-            )
+            failure = failures.classify_token_error(error.status, error.body, account=self.account, host=error.host)
         failure.is_global = True
         is_garbled = error.status == 200 or isinstance(cause, requests.exceptions.ChunkedEncodingError)
         return RetryableError(failure) if is_garbled and not exchange.timed_out else failure
 
-    def _build_connection_failure(
-        self, exchange: Exchange, error: requests.RequestException, host: str
-    ) -> GoogleError:
+    def _build_connection_failure(self, exchange: Exchange, error: requests.RequestException, host: str) -> GoogleError:
         """Return the failure for a request without a response."""
         inner = error.args[0] if error.args else error
         reason = getattr(inner, "reason", inner)

@@ -39,8 +39,7 @@ def parse_spreadsheet_id(text: str) -> str:
             return file_id
     if "/spreadsheets/d/e/" in cleaned:
         raise UsageError(
-            "“{text}” is the address of a published copy. Open the sheet itself and copy the address of "
-            "that page.",
+            "“{text}” is the address of a published copy. Open the sheet itself and copy the address of that page.",
             text=_truncate(text),
         )
     if "/folders/" in cleaned:

@@ -27,9 +27,7 @@ def read_cell_formats(stylesheet: Element) -> tuple[CellFormat, ...]:
     """
     formats = stylesheet.iterfind("{*}numFmts/{*}numFmt")
     texts = {node.get("numFmtId"): node.get("formatCode") or "" for node in formats}
-    struck_fonts = {
-        str(index) for index, font in enumerate(stylesheet.iterfind("{*}fonts/{*}font")) if is_struck(font)
-    }
+    struck_fonts = {str(index) for index, font in enumerate(stylesheet.iterfind("{*}fonts/{*}font")) if is_struck(font)}
     return tuple(
         _build_format(node.get("numFmtId") or "0", texts, (node.get("fontId") or "0") in struck_fonts)
         for node in stylesheet.iterfind("{*}cellXfs/{*}xf")

@@ -73,9 +73,7 @@ class RowReader:
                 if row.cells:
                     self._counter.add_cells(sum(cell is not EMPTY_CELL for cell in row.cells))
                     rows.append(row)
-        areas = tuple(
-            (top, left, bottom, right) for left, top, right, bottom in map(range_boundaries, merged)
-        )
+        areas = tuple((top, left, bottom, right) for left, top, right, bottom in map(range_boundaries, merged))
         return tuple(_drop_merged(rows, areas)) if areas else tuple(rows), areas
 
     def build_row(self, element: object) -> RawRow:

@@ -87,9 +87,7 @@ def build_text_cell(value: str, cell_format: Mapping[str, object] | None = None,
     return cell
 
 
-def format_columns(
-    sheet_id: int, row: int, columns: tuple[int, int], cell_format: Mapping[str, object]
-) -> Json:
+def format_columns(sheet_id: int, row: int, columns: tuple[int, int], cell_format: Mapping[str, object]) -> Json:
     """Format columns from a row down without changing the content of the cells."""
     return {
         "repeatCell": {
@@ -109,9 +107,7 @@ def set_column_width(sheet_id: int, column: int, characters: int) -> Json:
 
 def set_validation(sheet_id: int, row: int, column: int, rule: Json) -> Json:
     """Set the validation rule of a column from a row down."""
-    return {
-        "setDataValidation": {"range": build_grid_range(sheet_id, row, (column, column + 1)), "rule": rule}
-    }
+    return {"setDataValidation": {"range": build_grid_range(sheet_id, row, (column, column + 1)), "rule": rule}}
 
 
 def protect_column(sheet_id: int, row: int, column: int, account: str, description: str) -> Json:

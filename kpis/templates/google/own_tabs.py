@@ -68,13 +68,10 @@ def add_reference_tab_requests(
         tab = GoogleTab(find_free_id(), reference.title, len(reference.rows) + 20, width + 1, is_new=True)
         tabs.append(tab)
         requests.append(
-            request.add_sheet(
-                tab.id, tab.title, tab.row_count, tab.column_count, is_hidden=reference.is_hidden
-            )
+            request.add_sheet(tab.id, tab.title, tab.row_count, tab.column_count, is_hidden=reference.is_hidden)
         )
         requests += [
-            request.set_column_width(tab.id, column, characters)
-            for column, characters in enumerate(reference.widths)
+            request.set_column_width(tab.id, column, characters) for column, characters in enumerate(reference.widths)
         ]
         requests.append(request.format_columns(tab.id, 0, (0, width), request.WRAPPED_FORMAT))
         for row, row_format in reference.row_formats.items():

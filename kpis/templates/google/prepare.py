@@ -137,9 +137,7 @@ class _SpreadsheetPreparation:
         title = TAB_NAMES[kind]
         matches = find_tabs(self._response)[kind]
         if len(matches) > 1:
-            raise UsageError(
-                "Two tabs are named “{tab}”. Rename or delete one; nothing was changed.", tab=title
-            )
+            raise UsageError("Two tabs are named “{tab}”. Rename or delete one; nothing was changed.", tab=title)
         if matches:
             return next(tab for tab in self._tabs if tab.id == parse_tab(matches[0]).id)
         sheets = self._response.get("sheets", ())
@@ -199,9 +197,7 @@ class _SpreadsheetPreparation:
         protection = tab.find_protected_range(index)
         if protection is None:
             description = translate("vi", "Written by the system")
-            self.requests.append(
-                request.protect_column(tab.id, tab.header_row, index, self._account, description)
-            )
+            self.requests.append(request.protect_column(tab.id, tab.header_row, index, self._account, description))
             self._add_change("Tab “{tab}”: the column “Phản hồi” is locked for everyone else.", tab=tab.title)
         elif protection.get("requestingUserCanEdit") is False:
             self._add_note(

@@ -144,9 +144,7 @@ def is_same_rule(rule: Json | None, other_rule: Json) -> bool:
 
 def _normalize_rule(rule: Json) -> tuple[object, ...]:
     condition = rule.get("condition", {})
-    values = tuple(
-        _normalize_value(str(value.get("userEnteredValue", ""))) for value in condition.get("values", ())
-    )
+    values = tuple(_normalize_value(str(value.get("userEnteredValue", ""))) for value in condition.get("values", ()))
     return condition.get("type"), values, bool(rule.get("strict")), bool(rule.get("showCustomUi"))
 
 

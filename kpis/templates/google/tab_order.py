@@ -11,9 +11,7 @@ TAB_ORDER = (GUIDE_TAB, PROGRESS_TAB, TASKS_TAB, TARGETS_TAB, LISTS_TAB)
 """The order of the command `new-sheet`."""
 
 
-def place_new_tabs(
-    requests: Iterable[Json], existing_ids: Sequence[int], titles_by_id: Mapping[int, str]
-) -> None:
+def place_new_tabs(requests: Iterable[Json], existing_ids: Sequence[int], titles_by_id: Mapping[int, str]) -> None:
     """Set the index of each addSheet among `requests`.
 
     `existing_ids` are the ids of the tabs in their order; `titles_by_id` gives the title in `TAB_ORDER` of

@@ -16,9 +16,7 @@ from kpis.templates.plan_sheet import (
 )
 
 
-def build_column_rule(
-    kind: TemplateColumnKind, template: SheetTemplate, row: int, column: int
-) -> Json | None:
+def build_column_rule(kind: TemplateColumnKind, template: SheetTemplate, row: int, column: int) -> Json | None:
     """Return the rule of a column from `row` (from 0) down, None for a kind that is not checked."""
     strict = kind in STRICT_KINDS
     if (items := template.choices.get(kind)) is not None:

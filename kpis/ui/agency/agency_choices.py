@@ -25,9 +25,7 @@ def render_agency_choices(db: Database, view: PageView) -> Markup:
     """Return the plan's agencies that have something to do or reported; without a plan, the choice of one."""
     plan = view.filters.plan
     if plan is None:
-        return render_plan_choices(
-            compute_attainment(db, replace(view.question, plans=None)), view, pages.AGENCY
-        )
+        return render_plan_choices(compute_attainment(db, replace(view.question, plans=None)), view, pages.AGENCY)
     rows_by_agency: dict[str, list[Attainment]] = defaultdict(list)
     for row in compute_by_agency(db, view.question):
         rows_by_agency[row["agency"] or ""].append(row)

@@ -68,6 +68,4 @@ def _format_last_report(agency_summary: AgencySummary, view: PageView) -> str:
         return view.t("has never reported")
     day = view.format_day(agency_summary.last_report_on)
     days = (view.as_of - agency_summary.last_report_on).days
-    return (
-        view.t("{day}, {time} ago", day=day, time=formatting.format_weeks(days, view.lang)) if days else day
-    )
+    return view.t("{day}, {time} ago", day=day, time=formatting.format_weeks(days, view.lang)) if days else day

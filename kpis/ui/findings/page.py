@@ -41,9 +41,7 @@ def render_findings(db: Database, view: PageView) -> Markup:
         "div",
         tag("p", unassigned, class_="kpis-quiet") if unassigned else None,
         _render_summary(rejected, warned, set_aside, view) if rejected or warned or set_aside else None,
-        _render_list(
-            view.t("Rejected rows"), view.t("Not counted until fixed in the sheet."), rejected, view
-        ),
+        _render_list(view.t("Rejected rows"), view.t("Not counted until fixed in the sheet."), rejected, view),
         render_rows_to_confirm(to_confirm, view),
         _render_list(view.t("Rows with a warning"), view.t("Counted; please check them."), warned, view),
         _render_set_aside_list(set_aside, view),

@@ -40,9 +40,7 @@ def render_rows_to_confirm(items: Sequence[RowToConfirm], view: PageView) -> Mar
         ColumnHeader(view.t("What the row says")),
         ColumnHeader(view.t("What to do")),
     ]
-    caption = view.t(
-        "Counted, but they can be read in two ways; a target is attained only if it is without them too."
-    )
+    caption = view.t("Counted, but they can be read in two ways; a target is attained only if it is without them too.")
     number = formatting.format_number(len({item.place for item in items}), view.lang)
     heading = tag("h2", view.t("Rows to confirm"), " ", tag("small", number))
     lines = [_render_row(item, view) for item in items]

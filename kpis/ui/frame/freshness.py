@@ -38,9 +38,7 @@ class Freshness:
         moment = formatting.format_moment(self.read_at, lang)
         parts: list[Markup | str] = [translate(lang, "Figures read {moment}", moment=moment)]
         if self.stale:
-            parts.append(
-                self._render_warning(lang, "{n}/{all} sources unchanged for over {days} days", self.stale)
-            )
+            parts.append(self._render_warning(lang, "{n}/{all} sources unchanged for over {days} days", self.stale))
         if self.failed:
             parts.append(self._render_warning(lang, "{n}/{all} sources could not be read", self.failed))
         if self.held_back:
@@ -66,9 +64,7 @@ def load_freshness(db: Database, today: date, plan: str | None) -> Freshness:
     now = clock.get_end_of_day(today)
     statuses = [status for status in list_source_statuses(db, db.pointer, now) if plan in (None, status.plan)]
     read_moments = [status.last_good_at for status in statuses if status.last_good_at]
-    outcomes = [
-        status.last_attempt.result.outcome for status in statuses if status.configured and status.last_attempt
-    ]
+    outcomes = [status.last_attempt.result.outcome for status in statuses if status.configured and status.last_attempt]
     return Freshness(
         read_at=max(read_moments, default=None),
         sources=len(statuses),

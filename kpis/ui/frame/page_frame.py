@@ -247,5 +247,7 @@ def _render_language_switch(view: PageView) -> None:
 
 
 def _update_query(view: PageView, **changes: Any) -> None:
-    query = replace(view.filters, notices=(), **changes).to_query_params(view.today)
-    st.query_params.from_dict(query)
+    selected = replace(view.filters, notices=(), **changes)
+    # The navigation of the next run is drawn before its view is built, in the language of the stored one.
+    page_view.store_view(replace(view, filters=selected))
+    st.query_params.from_dict(selected.to_query_params(view.today))

@@ -17,9 +17,7 @@ _MAX_WAIT_SECONDS = 120  # for another process that is reading the sample
 FractionCallback = Callable[[float], None]
 
 
-def read_sample_once(
-    settings: Settings, environ: Mapping[str, str], report_fraction: FractionCallback
-) -> None:
+def read_sample_once(settings: Settings, environ: Mapping[str, str], report_fraction: FractionCallback) -> None:
     """Read the sample into its own database unless that is done; report the fraction done, 0 to 1.
 
     Other visitors of this process wait; another process waits for the one that holds the lock.

@@ -33,9 +33,7 @@ def render_matrix(
     `indicator_names` are (Vietnamese, English), in the register's order; `read_plans` are those with figures.
     """
     shared = build_matrix(rows)
-    columns = [
-        indicator for indicator in indicator_names if any(indicator in cells for cells in shared.values())
-    ]
+    columns = [indicator for indicator in indicator_names if any(indicator in cells for cells in shared.values())]
     titles = [indicator_names[indicator][0 if view.lang == "vi" else 1] for indicator in columns]
     rows_by_plan = group_by_plan(rows)
     has_others = any(row["indicator"] not in columns for row in rows)
@@ -95,9 +93,7 @@ def _render_plan_row(
     )
 
 
-def _format_plan_summary(
-    view: PageView, plan: PlanChoice, plan_rows: Sequence[Attainment], *, has_data: bool
-) -> str:
+def _format_plan_summary(view: PageView, plan: PlanChoice, plan_rows: Sequence[Attainment], *, has_data: bool) -> str:
     if not plan_rows and plan.last_year < view.filters.year:
         return view.t("the plan ended in {year}", year=plan.last_year)
     return _format_attained_count(view, plan_rows) if has_data else missing_data.format_short(view.lang)

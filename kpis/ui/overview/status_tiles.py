@@ -26,9 +26,7 @@ def is_week_comparable(view: PageView) -> bool:
     return view.as_of <= view.today and not is_first_week
 
 
-def render_status_tiles(
-    current: Sequence[Attainment], previous: Sequence[Attainment] | None, lang: Language
-) -> Markup:
+def render_status_tiles(current: Sequence[Attainment], previous: Sequence[Attainment] | None, lang: Language) -> Markup:
     """Return one tile per status with its change since a week ago (`previous`; None: no change is shown)."""
     counts = _count_by_status(current)
     previous_counts = None if previous is None else _count_by_status(previous)
@@ -84,9 +82,7 @@ def _render_other_counts(counts: Counter[str], lang: Language) -> Markup | None:
         if counts[status]
     ]
     if counts["attained_late"]:
-        late = translate(
-            lang, "{n} of those attained late", n=formatting.format_number(counts["attained_late"], lang)
-        )
+        late = translate(lang, "{n} of those attained late", n=formatting.format_number(counts["attained_late"], lang))
         parts.insert(0, late)
     return tag("p", " · ".join(parts), class_="kpis-below") if parts else None
 

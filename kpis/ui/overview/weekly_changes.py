@@ -10,11 +10,12 @@ from markupsafe import Markup
 from kpis.language import formatting
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import Changes, LoweredFigure, SilentAgency
+from kpis.measures.task_status import TaskStatus
 from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
-from kpis.wording import missing_data, target_figures
+from kpis.wording import missing_data, target_figures, task_sentences
 
 T = TypeVar("T")
 
@@ -42,11 +43,15 @@ def render_weekly_changes(view: PageView, changes: Changes | None, place_names: 
         changes.newly_late_unread_count, view.lang, as_additional=bool(changes.newly_late)
     )
     groups = [
+        _render_group(view, "attained", view.t("Newly attained"), changes.newly_met, place_names, _render_target),
+        _render_group(view, "behind", view.t("Newly late"), changes.newly_late, place_names, _render_target, late_note),
         _render_group(
-            view, "attained", view.t("Newly attained"), changes.newly_met, place_names, _render_target
-        ),
-        _render_group(
-            view, "behind", view.t("Newly late"), changes.newly_late, place_names, _render_target, late_note
+            view,
+            "overdue",
+            view.t("Newly overdue tasks"),
+            changes.newly_overdue_tasks,
+            place_names,
+            _render_overdue_task,
         ),
         _render_group(
             view,
@@ -129,13 +134,20 @@ def _render_target(view: PageView, row: Attainment, place_names: Mapping[str, st
     )
 
 
+def _render_overdue_task(view: PageView, task: TaskStatus, place_names: Mapping[str, str]) -> Markup:
+    address = view.build_url(pages.TASKS, plan=task["plan"], agency=None)
+    title = target_figures.get_title(task, view.lang)
+    return tag(
+        "span",
+        html.render_link(address, place_names[task["plan"]]),
+        f": {title} · {task_sentences.format_leads(task)} · ",
+        task_sentences.format_days_overdue(task, view.lang),
+    )
+
+
 def _render_lowered_figure(view: PageView, lowered: LoweredFigure, place_names: Mapping[str, str]) -> Markup:
     row = lowered.current_row
-    change = (
-        _format_lost_milestone(view, lowered)
-        if row["measure"] == "milestone"
-        else _format_decrease(view, lowered)
-    )
+    change = _format_lost_milestone(view, lowered) if row["measure"] == "milestone" else _format_decrease(view, lowered)
     return tag(
         "span",
         _render_place_link(view, row["plan"], place_names),
@@ -149,11 +161,7 @@ def _format_decrease(view: PageView, lowered: LoweredFigure) -> str:
     previous, current = (
         target_figures.format_counted(row, view.lang) for row in (lowered.known_row, lowered.current_row)
     )
-    key = (
-        "from {previous} to {now}, no longer attained"
-        if lowered.lost_attainment
-        else "from {previous} to {now}"
-    )
+    key = "from {previous} to {now}, no longer attained" if lowered.lost_attainment else "from {previous} to {now}"
     return view.t(key, previous=previous, now=current)
 
 
@@ -164,9 +172,7 @@ def _format_lost_milestone(view: PageView, lowered: LoweredFigure) -> str:
     return view.t("the report that it was done is gone; a new report says so")
 
 
-def _render_silent_agency(
-    view: PageView, silent_agency: SilentAgency, place_names: Mapping[str, str]
-) -> Markup:
+def _render_silent_agency(view: PageView, silent_agency: SilentAgency, place_names: Mapping[str, str]) -> Markup:
     name, plan = silent_agency["agency"], silent_agency["plan"]
     address = view.build_url(pages.AGENCY, plan=plan, agency=name)
     time = formatting.format_weeks(silent_agency["days_silent"], view.lang)

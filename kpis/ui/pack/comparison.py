@@ -26,9 +26,7 @@ def render_edition_comparison(view: PageView, selection: PackSelection) -> None:
     names = [edition.name for edition in editions]
     with st.container(horizontal=True):
         first = st.selectbox(view.t("Edition"), names, index=1, key=f"kpis_pack_first_{selection.plan}")
-        second = st.selectbox(
-            view.t("Compared with edition"), names, index=0, key=f"kpis_pack_second_{selection.plan}"
-        )
+        second = st.selectbox(view.t("Compared with edition"), names, index=0, key=f"kpis_pack_second_{selection.plan}")
     left, right = (editions[names.index(name)] for name in (first, second))
     html.show_markup(render_comparison(view, left, right))
 
@@ -60,9 +58,7 @@ def _render_table(
 ) -> Markup:
     columns = [ColumnHeader(view.t("Province or ward")), ColumnHeader(subject), *map(ColumnHeader, names)]
     rows = [
-        [pair.place, pair.title, _render_side(pair.first), _render_side(pair.second)]
-        for pair in pairs
-        if pair.differs
+        [pair.place, pair.title, _render_side(pair.first), _render_side(pair.second)] for pair in pairs if pair.differs
     ]
     return render_table(caption, columns, rows)
 

@@ -35,9 +35,7 @@ def render_downloads(view: PageView, edition: Edition, page: Path) -> None:
                 label, kind = _DOCUMENT_TYPES[path.suffix]
                 _render_button(view.t(label), path.read_bytes, f"{name}{path.suffix}", kind)
         if page.is_file():
-            _render_button(
-                view.t("Download this page (.png)"), page.read_bytes, f"{name}-{page.name}", "image/png"
-            )
+            _render_button(view.t("Download this page (.png)"), page.read_bytes, f"{name}-{page.name}", "image/png")
         for label, paths, file in (
             (view.t("Download all pages (.zip)"), edition.list_page_images(), f"{name}-png.zip"),
             (view.t("Download the whole edition (.zip)"), edition.paths, f"{name}.zip"),
@@ -51,6 +49,4 @@ def _prepare_zip(paths: Sequence[Path]) -> Callable[[], bytes]:
 
 
 def _render_button(label: str, read: Callable[[], bytes], name: str, mime_type: str) -> None:
-    st.download_button(
-        label, read, file_name=name, mime=mime_type, key=f"kpis_pack_file_{name}", on_click="ignore"
-    )
+    st.download_button(label, read, file_name=name, mime=mime_type, key=f"kpis_pack_file_{name}", on_click="ignore")

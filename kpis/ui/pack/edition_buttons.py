@@ -38,9 +38,7 @@ def render_buttons(view: PageView, selection: PackSelection) -> None:
         preview_pressed = st.button(view.t("Preview"), key="kpis_pack_preview")
         seal_pressed = st.button(view.t("Seal this edition"), key="kpis_pack_make", type="primary")
         if get_preview(selection):
-            st.button(
-                view.t("Close the preview"), key="kpis_pack_close", type="tertiary", on_click=_close_preview
-            )
+            st.button(view.t("Close the preview"), key="kpis_pack_close", type="tertiary", on_click=_close_preview)
     if preview_pressed or seal_pressed:
         _close_preview()
         st.session_state[_MESSAGE_KEY] = _run_with_progress(

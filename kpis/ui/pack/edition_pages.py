@@ -24,9 +24,7 @@ def render_sealed_edition(view: PageView, edition: Edition) -> None:
     if pages[number - 1].is_file():
         _show_page(view, pages[number - 1].read_bytes(), number, len(pages))
     else:
-        sentence = view.t(
-            "The picture of this page is lost. Seal the edition again to make a complete revision."
-        )
+        sentence = view.t("The picture of this page is lost. Seal the edition again to make a complete revision.")
         html.show_markup(states.render_notices([states.render_notice(sentence)]))
 
 

@@ -22,9 +22,7 @@ _MAX_ROWS = 24
 """Agencies that the table shows as rows; the rest follow in one paragraph."""
 
 
-def render_contributions_table(
-    row: Attainment, contributions: Sequence[Attainment], view: PageView
-) -> Markup | None:
+def render_contributions_table(row: Attainment, contributions: Sequence[Attainment], view: PageView) -> Markup | None:
     """Return the collapsed table of the agencies of a target; None if there are none."""
     if not contributions:
         return None
@@ -82,8 +80,6 @@ def _render_row(contribution: Attainment, view: PageView) -> list[Child]:
         html.render_link(view.build_url(pages.AGENCY, plan=contribution["plan"], agency=agency), agency),
         target_figures.format_own_contribution(contribution, view.lang),
         formatting.NO_VALUE if share is None else formatting.format_number(share, view.lang, 1),
-        html.render_status(status, palette.get_status_label(status, view.lang))
-        if status
-        else formatting.NO_VALUE,
+        html.render_status(status, palette.get_status_label(status, view.lang)) if status else formatting.NO_VALUE,
         formatting.format_number(contribution["entries"], view.lang),
     ]

@@ -31,9 +31,7 @@ def render_latest_entries(rows: Sequence[LatestEntry], plan: str, view: PageView
         ColumnHeader(view.t("Recorded")),
     ]
     caption = view.t("The newest {n}, by date of the activity.", n=len(rows))
-    return tag(
-        "section", heading, render_table(caption, columns, [_render_row(row, plan, view) for row in rows])
-    )
+    return tag("section", heading, render_table(caption, columns, [_render_row(row, plan, view) for row in rows]))
 
 
 def _render_row(row: LatestEntry, plan: str, view: PageView) -> list[Child]:

@@ -11,6 +11,7 @@ from kpis.measures.attainment import compute_attainment, compute_by_agency
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import build_last_week_question, compute_baseline_rows
 from kpis.measures.latest_entries import list_latest_entries
+from kpis.measures.register_facts import load_agencies_by_plan
 from kpis.measures.running_curve import compute_curves
 from kpis.measures.task_status import compute_task_status
 from kpis.store.database import Database
@@ -41,9 +42,7 @@ def render_province(db: Database, view: PageView) -> Markup:
         sentence = view.t(
             "The plan of {place} has no targets for {year}.", place=view.plan.name, year=view.filters.year
         )
-        return join(
-            [states.render_empty(view.lang, sentence), render_last_year(db, view, [plan], pages.PROVINCE)]
-        )
+        return join([states.render_empty(view.lang, sentence), render_last_year(db, view, [plan], pages.PROVINCE)])
     # The same cached rows as for the tiles of the overview.
     last_week = build_last_week_question(replace(view.question, plans=None))
     baseline = data.call_cached(db, compute_baseline_rows, last_week)
@@ -68,7 +67,7 @@ def render_province(db: Database, view: PageView) -> Markup:
         _render_list(view.t("Targets in figures"), cards, "kpis-targets"),
         _render_list(view.t("Milestones"), milestones, "kpis-milestones"),
         tag("section", tag("h2", view.t("Annex tasks")), render_state_tiles(tasks, view)) if tasks else None,
-        render_tasks_by_lead(tasks, view) if tasks else None,
+        render_tasks_by_lead(tasks, view, load_agencies_by_plan(db, tasks)) if tasks else None,
         render_latest_entries(
             list_latest_entries(db, view.question, limit=MAX_ENTRIES),
             plan,

@@ -52,9 +52,7 @@ def _render_card(rows: Sequence[Attainment], view: PageView, page: str) -> Marku
         "li",
         tag(
             "h3",
-            html.render_link(
-                view.build_url(page, plan=rows[0]["plan"], agency=None), format_place_name(rows[0])
-            ),
+            html.render_link(view.build_url(page, plan=rows[0]["plan"], agency=None), format_place_name(rows[0])),
         ),
         tag("p", view.t("{met}/{all} attained", met=met, all=len(rows)), class_="kpis-quiet"),
         tag("ul", *lines),

@@ -48,9 +48,7 @@ def _render_report_fragment(view: PageView, plan: str) -> None:
     db = data.get_current_database()
     request = ReportRequest(plan, view.filters.year, view.as_of, db.version)
     with st.container(horizontal=True, vertical_alignment="center"):
-        pressed = st.button(
-            view.t("Create the report of {year} (Word)", year=request.year), key="kpis_report_make"
-        )
+        pressed = st.button(view.t("Create the report of {year} (Word)", year=request.year), key="kpis_report_make")
         slot = st.empty()
     if pressed:
         bar = slot.progress(0.0, text=view.t("Gathering the figures…"))

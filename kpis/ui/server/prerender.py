@@ -61,9 +61,7 @@ def _render_first_pages(version: OpenVersion) -> None:
         data.call_cached(version.database, render_overview, _build_view(version, lang))
     for choice in load_filter_options(version.database, version.today, None).plans:
         if not choice.is_ward:
-            data.call_cached(
-                version.database, province.render_province, _build_view(version, DEFAULT_LANGUAGE, choice)
-            )
+            data.call_cached(version.database, province.render_province, _build_view(version, DEFAULT_LANGUAGE, choice))
 
 
 def _build_view(version: OpenVersion, lang: Language, choice: PlanChoice | None = None) -> PageView:

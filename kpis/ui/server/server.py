@@ -62,9 +62,7 @@ async def run_lifespan(_app: object) -> AsyncIterator[None]:
     await anyio.to_thread.run_sync(_warm_up)
     await anyio.to_thread.run_sync(remove_leftover_folders)
     stop_event = threading.Event()
-    threading.Thread(
-        target=_prerender_new_versions, args=(stop_event,), name="kpis-warm", daemon=True
-    ).start()
+    threading.Thread(target=_prerender_new_versions, args=(stop_event,), name="kpis-warm", daemon=True).start()
     with watcher_process.run_watcher():
         yield
     stop_event.set()
@@ -98,9 +96,7 @@ async def _serve_font(request: Request) -> Response:
 
 
 async def _serve_favicon(_request: Request) -> Response:
-    return Response(
-        theme.build_emblem(), media_type="image/svg+xml", headers={"Cache-Control": _CACHE_FOREVER}
-    )
+    return Response(theme.build_emblem(), media_type="image/svg+xml", headers={"Cache-Control": _CACHE_FOREVER})
 
 
 async def _serve_document(_request: Request) -> Response:

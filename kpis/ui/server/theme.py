@@ -42,8 +42,7 @@ def build_stylesheet() -> str:
     variables = [f"--kpis-{name}:{_format_light_dark(colour)}" for name, colour in _SURFACES.items()]
     styles = {**TASK_STATE_STYLES, **STATUS_STYLES}
     states = [
-        f".kpis-{state}{{--state:{_format_light_dark(style.colour)};"
-        f'--sign:url("{_build_data_url(style.icon_path)}")}}'
+        f'.kpis-{state}{{--state:{_format_light_dark(style.colour)};--sign:url("{_build_data_url(style.icon_path)}")}}'
         for state, style in styles.items()
     ]
     rules = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
@@ -74,15 +73,10 @@ def _format_light_dark(colour: Colour) -> str:
 
 
 def _build_data_url(path: str) -> str:
-    svg = (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">'
-        f'<path fill-rule="evenodd" d="{path}"/></svg>'
-    )
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill-rule="evenodd" d="{path}"/></svg>'
     return "data:image/svg+xml," + quote(svg)
 
 
 def list_font_faces() -> list[dict[str, object]]:
     """Return `theme.fontFaces` of .streamlit/config.toml: one per weight, served by kpis.ui.server.server."""
-    return [
-        {"family": fonts.FAMILY, "url": f"font/{weight}.woff", "weight": weight} for weight in fonts.STYLES
-    ]
+    return [{"family": fonts.FAMILY, "url": f"font/{weight}.woff", "weight": weight} for weight in fonts.STYLES]

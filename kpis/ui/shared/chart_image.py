@@ -13,6 +13,4 @@ from kpis.ui.shared import html
 
 def render_chart_image(chart: BoundChart, alt_text: str, lang: Language) -> Markup:
     """Return the chart as an `<img>` with a data: URL, since `st.html` strips inline SVG."""
-    return html.render_image(
-        "data:image/svg+xml," + quote(render_svg(chart, lang), safe=" /:=,;'()"), alt_text
-    )
+    return html.render_image("data:image/svg+xml," + quote(render_svg(chart, lang), safe=" /:=,;'()"), alt_text)

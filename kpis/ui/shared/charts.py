@@ -22,9 +22,7 @@ _MAX_CACHED_CHARTS = 4_000  # an SVG is 2 to 8 kB
 
 
 @st.cache_data(max_entries=_MAX_CACHED_CHARTS, show_spinner=False)
-def render_bullet(
-    figures: BulletValues, alt_text: str, lang: Language, theme: str, *, width: int = 260
-) -> Markup:
+def render_bullet(figures: BulletValues, alt_text: str, lang: Language, theme: str, *, width: int = 260) -> Markup:
     """Return the chart of `specs.build_bullet` as an image; `width` in px."""
     return render_chart_image(specs.build_bullet(figures, lang, theme, width=width), alt_text, lang)
 
@@ -44,9 +42,7 @@ def render_curve(
     height: int = 130,
 ) -> Markup:
     """Return the chart of `specs.build_curve` as an image; `width` and `height` in px."""
-    chart = specs.build_curve(
-        points, pace, floor, status, lang, theme, percent=percent, width=width, height=height
-    )
+    chart = specs.build_curve(points, pace, floor, status, lang, theme, percent=percent, width=width, height=height)
     return render_chart_image(chart, alt_text, lang)
 
 

@@ -89,9 +89,7 @@ def _call_cached_by_files(
     **kwargs: P.kwargs,
 ) -> R:
     key = (file_stamps, database.pointer, database.version, args, tuple(sorted(kwargs.items())))
-    return cast(
-        R, _get_shared_result(function, key).get_or_compute(lambda: function(database, *args, **kwargs))
-    )
+    return cast(R, _get_shared_result(function, key).get_or_compute(lambda: function(database, *args, **kwargs)))
 
 
 class _SharedResult:

@@ -103,9 +103,7 @@ def parse_filters(params: Mapping[str, str], options: FilterOptions) -> Filters:
     lang = next((code for code in LANGUAGES if code == params.get("lang")), DEFAULT_LANGUAGE)
     notices: list[str] = []
     if params.get("lang") and params["lang"] not in LANGUAGES:
-        notices.append(
-            translate(lang, "The language “{value}” is not available.", value=_shorten(params["lang"]))
-        )
+        notices.append(translate(lang, "The language “{value}” is not available.", value=_shorten(params["lang"])))
     as_of = _parse_as_of(params.get("as_of"), options, lang, notices)
     year = _parse_year(params.get("year"), as_of, options, lang, notices)
     plan = _parse_plan(params.get("plan"), options, lang, notices)
@@ -134,9 +132,7 @@ def _parse_as_of(text: str | None, options: FilterOptions, lang: Language, notic
     return as_of
 
 
-def _parse_year(
-    text: str | None, as_of: date, options: FilterOptions, lang: Language, notices: list[str]
-) -> int:
+def _parse_year(text: str | None, as_of: date, options: FilterOptions, lang: Language, notices: list[str]) -> int:
     if not text:
         return as_of.year
     if text.isascii() and text.isdecimal() and len(text) == 4 and int(text) in options.years:

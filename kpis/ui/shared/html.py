@@ -42,11 +42,7 @@ def tag(name: str, *children: Child, **attributes: str | int | bool | None) -> M
 @cache
 def _format_attribute_name(key: str) -> str:
     attribute = key.rstrip("_").replace("_", "-")
-    if (
-        not _NAME_PATTERN.fullmatch(attribute)
-        or attribute in {"href", "src", "style"}
-        or attribute[:2] == "on"
-    ):
+    if not _NAME_PATTERN.fullmatch(attribute) or attribute in {"href", "src", "style"} or attribute[:2] == "on":
         raise ValueError(attribute)
     return attribute
 
@@ -139,9 +135,9 @@ def render_bar(fraction: float, *, state: str, mark: float | None = None) -> Mar
     line = Markup("")
     if mark is not None and 0 < mark <= 1:
         line = Markup('<i style="inset-inline-start:{}%"></i>').format(f"{mark * 100:.1f}")
-    return Markup(
-        '<span class="kpis-bar kpis-{}" aria-hidden="true"><b style="width:{}%"></b>{}</span>'
-    ).format(state, filled, line)
+    return Markup('<span class="kpis-bar kpis-{}" aria-hidden="true"><b style="width:{}%"></b>{}</span>').format(
+        state, filled, line
+    )
 
 
 def render_hidden_text(*children: Child) -> Markup:
@@ -184,9 +180,7 @@ def reset_chart_count() -> None:
     st.session_state["kpis_charts"] = 0
 
 
-def show_ready_mark(
-    version: int | None, state: str = "ok", *, page: str = "", as_of: str = "", plan: str = ""
-) -> None:
+def show_ready_mark(version: int | None, state: str = "ok", *, page: str = "", as_of: str = "", plan: str = "") -> None:
     """Put the mark of a complete page: database version, number of charts, state, and what it shows."""
     charts = int(st.session_state.get("kpis_charts", 0))
     mark = tag(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -28,6 +29,7 @@ class GroupHeading:
 
 BodyRow = Sequence[Child] | GroupHeading
 
+_TAG = re.compile(r"<[^>]*>")
 _MAX_UNBROKEN_LETTERS = 12
 """Words up to this length are never broken; "15/11/2026" has ten characters."""
 
@@ -62,9 +64,10 @@ def _render_row(columns: Sequence[ColumnHeader], row: BodyRow) -> Markup:
 def _choose_css_class(kind: str, value: Child = None) -> str | None:
     if kind == "number":
         return "kpis-number"
-    if not isinstance(value, str) or isinstance(value, Markup):
+    if not isinstance(value, str):
         return None
-    return "kpis-whole" if all(len(word) <= _MAX_UNBROKEN_LETTERS for word in value.split()) else None
+    words = _TAG.sub(" ", str(value)).split()
+    return "kpis-whole" if all(len(word) <= _MAX_UNBROKEN_LETTERS for word in words) else None
 
 
 def render_hidden_table(caption: str, columns: Sequence[ColumnHeader], rows: Iterable[BodyRow]) -> Markup:

@@ -25,9 +25,7 @@ def render_sources(db: Database, view: PageView) -> Markup:
     """Return every source with its age, last outcome, what to do, row counts and history."""
     now = clock.get_end_of_day(view.today)
     statuses = [
-        status
-        for status in list_source_statuses(db, db.pointer, now)
-        if view.filters.plan in (None, status.plan)
+        status for status in list_source_statuses(db, db.pointer, now) if view.filters.plan in (None, status.plan)
     ]
     if not statuses:
         return states.render_empty(view.lang, view.t("No source is configured for this plan."))
@@ -113,9 +111,7 @@ def _render_unchanged_since(status: SourceStatus, view: PageView, now: datetime)
 def _render_moment_with_age(moment: datetime, view: PageView, now: datetime) -> list[Child]:
     """Return a moment, and how long ago that was."""
     days = (clock.to_local_day(now) - clock.to_local_day(moment)).days
-    age = (
-        view.t("today") if days <= 0 else view.t("{time} ago", time=formatting.format_weeks(days, view.lang))
-    )
+    age = view.t("today") if days <= 0 else view.t("{time} ago", time=formatting.format_weeks(days, view.lang))
     return [formatting.format_moment(moment, view.lang), tag("small", age, class_="kpis-under")]
 
 
@@ -136,9 +132,7 @@ def _render_history(status: SourceStatus, view: PageView) -> Markup:
     attempts = status.history[:_MAX_ATTEMPTS]
     caption = view.t("Latest {n} of {all} attempts", n=len(attempts), all=len(status.history))
     lines = [_render_attempt(attempt, view) for attempt in attempts]
-    return tag(
-        "details", tag("summary", status.id), render_table(caption, columns, lines), class_="kpis-details"
-    )
+    return tag("details", tag("summary", status.id), render_table(caption, columns, lines), class_="kpis-details")
 
 
 def _render_attempt(attempt: Attempt, view: PageView) -> list[Child]:

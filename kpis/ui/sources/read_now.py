@@ -43,9 +43,7 @@ def _read_and_summarize(report_progress: sync.SyncProgress, view: PageView) -> s
 
 def read_sources(report_progress: sync.SyncProgress) -> SyncResult:
     """Run one sync of the sources that the settings name."""
-    return refresh(
-        load_settings(os.environ, read_only=True), os.environ, clock.get_utc_now(), progress=report_progress
-    )
+    return refresh(load_settings(os.environ, read_only=True), os.environ, clock.get_utc_now(), progress=report_progress)
 
 
 def format_outcome(result: SyncResult, view: PageView) -> str:
@@ -55,8 +53,7 @@ def format_outcome(result: SyncResult, view: PageView) -> str:
     failed = sum(source.outcome in ("failed", "held") for source in result.sources)
     if failed:
         return view.t(
-            "{n} of {all} sources could not be read; their earlier figures, if any, are kept. "
-            "See below what to do.",
+            "{n} of {all} sources could not be read; their earlier figures, if any, are kept. See below what to do.",
             n=failed,
             all=len(result.sources),
         )

@@ -21,10 +21,7 @@ def render_targets(db: Database, view: PageView) -> Markup:
     """Return every plan, then each plan's targets with citations and our readings of the text."""
     plans = list_plans(db, view.filters.plan)
     rows = db.fetch_rows(sql.load("kpis.ui.targets", "targets"), {"plan": view.filters.plan})
-    tables = [
-        render_plan_targets(plan, [row for row in rows if row["plan"] == plan["plan"]], view)
-        for plan in plans
-    ]
+    tables = [render_plan_targets(plan, [row for row in rows if row["plan"] == plan["plan"]], view) for plan in plans]
     return tag("div", _render_plans(plans, view), *tables, class_="kpis", lang=view.lang)
 
 

@@ -122,9 +122,7 @@ def _format_due_day(row: CatalogueRow, view: PageView) -> str:
 
 
 def _render_lead(row: CatalogueRow, view: PageView) -> Child:
-    lead = html.render_link(
-        view.build_url(pages.AGENCY, plan=row["plan"], agency=row["lead"]), str(row["lead"])
-    )
+    lead = html.render_link(view.build_url(pages.AGENCY, plan=row["plan"], agency=row["lead"]), str(row["lead"]))
     if row["lead_basis"] == "stated":
         return lead
     return join([lead, tag("small", view.t("our reading: the focal agency"), class_="kpis-under")])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from markupsafe import Markup
 
@@ -20,8 +20,11 @@ from kpis.ui.shared.tables import ColumnHeader, render_table
 from kpis.ui.tasks.state_tiles import count_by_state
 
 
-def render_tasks_by_lead(rows: Sequence[TaskStatus], view: PageView) -> Markup:
-    """Return one line per lead agency and plan; a task with two leads is in both lines."""
+def render_tasks_by_lead(rows: Sequence[TaskStatus], view: PageView, agencies: Mapping[str, Collection[str]]) -> Markup:
+    """Return one line per lead agency and plan; a task with two leads is in both lines.
+
+    `agencies`: plan -> the agencies that have a page of their own; a collective lead has none.
+    """
     rows_by_lead: dict[tuple[str, str], list[TaskStatus]] = defaultdict(list)
     for row in rows:
         for lead in row["leads"]:
@@ -33,22 +36,29 @@ def render_tasks_by_lead(rows: Sequence[TaskStatus], view: PageView) -> Markup:
         *(ColumnHeader(palette.get_task_state_label(state, view.lang), "number") for state in states),
         ColumnHeader(view.t("All tasks"), "number"),
     ]
-    ordered = sorted(
-        rows_by_lead, key=lambda key: (to_sort_key(key[1]), rows_by_lead[key][0]["plan_position"])
-    )
-    lines = [_render_row(view, plan, lead, rows_by_lead[plan, lead], states) for plan, lead in ordered]
+    ordered = sorted(rows_by_lead, key=lambda key: (to_sort_key(key[1]), rows_by_lead[key][0]["plan_position"]))
+    lines = [
+        _render_row(view, plan, lead, rows_by_lead[plan, lead], states, has_page=lead in agencies[plan])
+        for plan, lead in ordered
+    ]
     caption = view.t("A task with two leads is counted for both.")
     return tag("section", tag("h2", view.t("Tasks by lead agency")), render_table(caption, columns, lines))
 
 
 def _render_row(
-    view: PageView, plan: str, lead: str, rows: Sequence[TaskStatus], states: Sequence[str]
+    view: PageView,
+    plan: str,
+    lead: str,
+    rows: Sequence[TaskStatus],
+    states: Sequence[str],
+    *,
+    has_page: bool,
 ) -> list[Markup | str]:
     counts = count_by_state(rows)
-    address = view.build_url(pages.AGENCY, plan=plan, agency=lead)
+    name = html.render_link(view.build_url(pages.AGENCY, plan=plan, agency=lead), lead) if has_page else lead
     place = [] if view.plan else [format_place_name(rows[0])]
     numbers = [_render_count(counts[state], state, view) for state in states]
-    return [html.render_link(address, lead), *place, *numbers, formatting.format_number(len(rows), view.lang)]
+    return [name, *place, *numbers, formatting.format_number(len(rows), view.lang)]
 
 
 def _render_count(number: int, state: str, view: PageView) -> Markup | str:

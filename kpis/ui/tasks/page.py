@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from kpis.measures.register_facts import load_agencies_by_plan
 from kpis.measures.task_status import compute_task_status
 from kpis.store.database import Database
 from kpis.ui.shared import states
@@ -24,7 +25,7 @@ def render_tasks(db: Database, view: PageView) -> Markup:
     return tag(
         "div",
         render_state_tiles(rows, view),
-        render_tasks_by_lead(rows, view),
+        render_tasks_by_lead(rows, view, load_agencies_by_plan(db, rows)),
         render_tasks_by_section(rows, view),
         class_="kpis",
         lang=view.lang,
@@ -39,7 +40,5 @@ def _format_empty_reason(view: PageView) -> str:
             year=view.filters.year,
         )
     if view.plan:
-        return view.t(
-            "The plan of {place} has no annex tasks in {year}.", place=view.plan.name, year=view.filters.year
-        )
+        return view.t("The plan of {place} has no annex tasks in {year}.", place=view.plan.name, year=view.filters.year)
     return view.t("No plan has annex tasks in {year}.", year=view.filters.year)

@@ -31,9 +31,7 @@ def render_tasks_by_section(rows: Sequence[TaskStatus], view: PageView) -> Marku
         ColumnHeader(view.t("Latest report")),
     ]
     caption = view.t("In the order of each plan's annex; the code is that of the sheet's column Mã.")
-    return tag(
-        "section", tag("h2", view.t("Every task")), render_table(caption, columns, _build_rows(rows, view))
-    )
+    return tag("section", tag("h2", view.t("Every task")), render_table(caption, columns, _build_rows(rows, view)))
 
 
 def _build_rows(rows: Sequence[TaskStatus], view: PageView) -> Iterator[BodyRow]:
@@ -65,9 +63,7 @@ def _render_task(row: TaskStatus, view: PageView) -> Markup:
 
 
 def _render_state(row: TaskStatus, view: PageView) -> Markup:
-    parts: list[Child] = [
-        html.render_status(row["state"], palette.get_task_state_label(row["state"], view.lang))
-    ]
+    parts: list[Child] = [html.render_status(row["state"], palette.get_task_state_label(row["state"], view.lang))]
     if note := format_members_done(row, view.lang):
         parts.append(tag("small", note, class_="kpis-under"))
     if row["timing"] == "ongoing" and row["weeks_silent"]:
@@ -98,7 +94,8 @@ def _render_latest_report(row: TaskStatus, view: PageView) -> Markup:
     if row["last_report_on"] is None:
         return tag("span", view.t("no report yet"), class_="kpis-quiet")
     agency = row["last_report_by"] or view.t("agency not named")
-    parts: list[Child] = [f"{view.format_day(row['last_report_on'])} · {agency}"]
+    day = tag("span", view.format_day(row["last_report_on"]), class_="kpis-day")
+    parts: list[Child] = [day, f" · {agency}"]
     if row["result"]:
         parts.append(tag("small", row["result"], class_="kpis-under"))
     if row["difficulty"]:

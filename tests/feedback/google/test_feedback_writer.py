@@ -268,9 +268,7 @@ def test_if_one_column_is_protected_the_other_tab_gets_feedback(
     assert file.get_sheet("Nhiệm vụ").get_value("C2") is not None
 
 
-def test_a_failed_write_is_repeated_only_if_the_rows_have_not_moved(
-    start_sync: StartSync, google: StandIn
-) -> None:
+def test_a_failed_write_is_repeated_only_if_the_rows_have_not_moved(start_sync: StartSync, google: StandIn) -> None:
     sync = start_sync(build_news_row(1))
     google.faults.add_fault(WRITE, faults.refuse(errors.make_sheets_error(503, "UNAVAILABLE", "busy")))
     assert sync.sync().problem is None
@@ -297,9 +295,7 @@ def test_feedback_is_never_a_formula(start_sync: StartSync) -> None:
     assert text[0] == "✗"
 
 
-def test_a_tab_deleted_meanwhile_is_a_problem_and_not_an_exception(
-    start_sync: StartSync, google: StandIn
-) -> None:
+def test_a_tab_deleted_meanwhile_is_a_problem_and_not_an_exception(start_sync: StartSync, google: StandIn) -> None:
     sync = start_sync(build_news_row(1))
     last_tabs = sync.read()
     sync.file.sheets.pop(0)

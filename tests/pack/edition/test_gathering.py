@@ -39,9 +39,7 @@ class PackScenario:
         (self.folder / plan / "Tiến độ.csv").write_text(HEADER + "\n".join(rows), encoding="utf-8")
         sources = self.folder / "sources.toml"
         plans = [plan_id for plan_id in ("dong-thap", "ha-noi") if (self.folder / plan_id).is_dir()]
-        entries = (
-            f'[[source]]\nid = "{plan_id}"\nplan = "{plan_id}"\nworkbook = "{plan_id}"\n' for plan_id in plans
-        )
+        entries = (f'[[source]]\nid = "{plan_id}"\nplan = "{plan_id}"\nworkbook = "{plan_id}"\n' for plan_id in plans)
         sources.write_text("\n".join(entries), encoding="utf-8")
         environ = {"KPIS_SOURCES": str(sources), "KPIS_DATABASE": str(self.folder / "kpis.json")}
         refresh(load_settings(environ), environ, parse_moment(now))
@@ -136,9 +134,7 @@ def test_tiles_are_compared_with_what_the_last_edition_showed_of_an_unread_place
     statuses = Counter(row["status"] for row in targets if row["plan"] != "bac-kan")
     [block] = [block for block in scenario.sealed_contents[-1].pages[0].blocks if isinstance(block, Tiles)]
     tiles = {tile.state: tile for tile in block.tiles}
-    assert {tile.state: tile.previous_number for tile in block.tiles} == {
-        state: statuses[state] for state in tiles
-    }
+    assert {tile.state: tile.previous_number for tile in block.tiles} == {state: statuses[state] for state in tiles}
     assert tiles["attained"].change_text == "thêm 1 so với lần trước"
     assert scenario.seal("2026-W46", "2026-11-17 06:00", None).edition == second.edition
 

@@ -150,15 +150,11 @@ def test_the_tasks_of_two_editions_are_compared_too(
 
 
 @pytest.mark.parametrize("damage", ["lost", "other", "cut"])
-def test_comparing_an_edition_with_lost_or_damaged_figures_is_an_error(
-    make_edition: MakeEdition, damage: str
-) -> None:
+def test_comparing_an_edition_with_lost_or_damaged_figures_is_an_error(make_edition: MakeEdition, damage: str) -> None:
     first, second = make_edition(week="2026-W10").edition, make_edition().edition
     figures_file = second.folder / "figures.json"
     text = figures_file.read_text(encoding="utf-8")
-    figures_file.write_text(
-        {"other": text.replace("W", "V") + " ", "cut": text[:99]}.get(damage, ""), "utf-8"
-    )
+    figures_file.write_text({"other": text.replace("W", "V") + " ", "cut": text[:99]}.get(damage, ""), "utf-8")
     if damage == "lost":
         figures_file.unlink()
     with pytest.raises(EditionError) as caught:
@@ -168,9 +164,7 @@ def test_comparing_an_edition_with_lost_or_damaged_figures_is_an_error(
     assert str(figures_file.parent.parent.parent) not in message
 
 
-def test_a_full_disk_leaves_nothing(
-    make_edition: MakeEdition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_leaves_nothing(make_edition: MakeEdition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def write_to_full_disk(
         figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime
     ) -> list[Path]:
@@ -189,9 +183,7 @@ def test_ctrl_c_stops_the_slides_in_the_other_thread_and_leaves_nothing(
 ) -> None:
     started, ended = threading.Event(), threading.Event()
 
-    def write_many_slides(
-        figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime
-    ) -> list[Path]:
+    def write_many_slides(figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
         started.set()
         try:
             page = contents.pages[1]

@@ -60,3 +60,10 @@ def test_a_place_has_the_names_of_the_first_release() -> None:
 
 def test_vietnamese_text_is_written_as_it_is() -> None:
     assert format_recipe({"place": "Đồng Tháp"}) == '{"place":"Đồng Tháp"}'
+
+
+def test_a_weak_reading_is_part_of_it_only_where_there_is_a_doubt() -> None:
+    without = {**ROW, "actual_weak": 3, "doubts": []}
+    assert read_recipe(without) == RECIPE_ROW
+    doubted = {**ROW, "actual_weak": 1, "doubts": [{"code": "struck_through"}]}
+    assert read_recipe(doubted) == {**RECIPE_ROW, "actual_weak": 1, "doubts": [{"code": "struck_through"}]}

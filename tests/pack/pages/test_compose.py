@@ -12,9 +12,9 @@ import pytest
 from kpis.language.formatting import format_weeks
 from kpis.language.messages import load_catalogue
 from kpis.measures.attainment import compute_attainment
-from kpis.measures.attainment_rows import URGENT_STATUSES, Attainment
+from kpis.measures.attainment_rows import LATE_STATUSES, URGENT_STATUSES, Attainment
 from kpis.measures.changes import LoweredFigure
-from kpis.measures.owed import compute_owed
+from kpis.measures.owed import DAYS_PER_YEAR, compute_owed
 from kpis.measures.question import Question
 from kpis.pack.figures.fingerprint import compute_fingerprint
 from kpis.pack.figures.gather import EditionFigures, build_last_week_query, gather_figures
@@ -35,9 +35,7 @@ def _find_table(contents: Contents, key: str) -> Table:
     return next(table for table in contents.tables if table.key == key)
 
 
-def test_every_plan_has_a_page_between_changes_and_sources(
-    edition_contents: Contents, figures: EditionFigures
-) -> None:
+def test_every_plan_has_a_page_between_changes_and_sources(edition_contents: Contents, figures: EditionFigures) -> None:
     kinds = [page.kind for page in edition_contents.pages]
     assert kinds == ["overview", "changes", *["place"] * len(figures.places), "sources"]
     assert [page.key for page in edition_contents.pages][-2] == "place-bac-kan"
@@ -51,7 +49,8 @@ def test_place_pages_have_every_target_and_task_and_the_overview_what_is_urgent(
         assert len(_find_table(edition_contents, f"tasks-{place.plan}").rows) == len(place.tasks)
     assert len(_find_table(edition_contents, "matrix").rows) == len(figures.places)
     assert len(_find_table(edition_contents, "owed").rows) == sum(
-        owed.row["status"] in URGENT_STATUSES for owed in figures.owed
+        owed.row["status"] in (URGENT_STATUSES if owed.days_left <= DAYS_PER_YEAR else LATE_STATUSES)
+        for owed in figures.owed
     )
     assert len(_find_table(edition_contents, "lowered").rows) == len(figures.changes.lowered_figures) > 0
 
@@ -90,9 +89,7 @@ def test_the_notes_count_agencies_that_owe_nothing_and_agencies_on_pace(
     counts = Counter[str]()
     for place in figures.places:
         rows = list(place.agency_rows)
-        leads = {row["lead"] for row in place.targets} | {
-            name for task in place.tasks for name in task["leads"]
-        }
+        leads = {row["lead"] for row in place.targets} | {name for task in place.tasks for name in task["leads"]}
         owing = {str(row["agency"]) for row in rows if compute_owed(row, row["as_of"])}
         pressing = {str(row["agency"]) for row in rows if find_owed_part(row)}
         nothing = {str(row["agency"]) for row in rows if row["entries"]} - leads - owing
@@ -133,13 +130,9 @@ def test_the_matrix_of_one_province_has_only_its_own_columns(
 ) -> None:
     plan_figures = gather_figures(database, pointer, build_last_week_query(TODAY, plan), NOW)
     [place] = plan_figures.places
-    plan_tables = [
-        table for table in build_contents(plan_figures, NOW, None).tables if table.key.startswith("matrix")
-    ]
+    plan_tables = [table for table in build_contents(plan_figures, NOW, None).tables if table.key.startswith("matrix")]
     parts = [table for table in edition_contents.tables if table.key.startswith("matrix")]
-    plan_cells = {
-        column.title: cell for table in plan_tables for column, cell in _pair_cells(table, place.name)
-    }
+    plan_cells = {column.title: cell for table in plan_tables for column, cell in _pair_cells(table, place.name)}
     cells = {column.title: cell for table in parts for column, cell in _pair_cells(table, place.name)}
     assert plan_cells == {title: cell for title, cell in cells.items() if cell.state}
     assert len(plan_tables) == 1 + (len(plan_cells) > 7)
@@ -182,9 +175,7 @@ def test_tiles_name_the_day_if_there_is_no_previous_edition(figures: EditionFigu
     assert second.pages[1].title == "Thay đổi so với bản chốt trước"
 
 
-def test_members_of_a_mixed_lead_are_bodies_not_communes(
-    edition_contents: Contents, figures: EditionFigures
-) -> None:
+def test_members_of_a_mixed_lead_are_bodies_not_communes(edition_contents: Contents, figures: EditionFigures) -> None:
     for place in figures.places:
         lead_subtexts = {
             row[0].text: row[2].subtext for row in _find_table(edition_contents, f"tasks-{place.plan}").rows
@@ -208,9 +199,7 @@ def test_a_week_without_a_plan_names_places_not_ids(database: Database, pointer:
     assert figures.places == []
     assert contents.scope == "Hà Nội"
     assert [row[1].text for row in _find_table(contents, "sources").rows] == ["Hà Nội"]
-    assert "ha-noi" not in [
-        value for _, row in _build_sources_tab(figures).iterate_rows() for value in row[1:]
-    ]
+    assert "ha-noi" not in [value for _, row in _build_sources_tab(figures).iterate_rows() for value in row[1:]]
 
 
 def test_a_source_is_up_to_date_only_while_it_is_read_and_has_rows(figures: EditionFigures) -> None:
@@ -291,16 +280,10 @@ def test_lowered_figures_mark_lost_attainment_and_name_undone_milestones(
     done = next(row for row in rows if row["measure"] == "milestone")
     count = next(row for row in rows if row["measure"] == "count")
     lowered = [
-        LoweredFigure(
-            {**done, "numerator": 1}, {**done, "numerator": 0, "status": "no_data"}, lost_attainment=True
-        ),
-        LoweredFigure(
-            {**count, "numerator": 7}, {**count, "numerator": 0, "status": "no_data"}, lost_attainment=False
-        ),
+        LoweredFigure({**done, "numerator": 1}, {**done, "numerator": 0, "status": "no_data"}, lost_attainment=True),
+        LoweredFigure({**count, "numerator": 7}, {**count, "numerator": 0, "status": "no_data"}, lost_attainment=False),
     ]
-    contents = build_contents(
-        replace(figures, changes=replace(figures.changes, lowered_figures=lowered)), NOW, None
-    )
+    contents = build_contents(replace(figures, changes=replace(figures.changes, lowered_figures=lowered)), NOW, None)
     first, second = _find_table(contents, "lowered").rows
     assert [cell.text for cell in first[2:]] == ["hoàn thành", "chưa hoàn thành", "Chưa có số liệu"]
     assert [cell.number for cell in first[2:4]] == [1, 0]
@@ -317,6 +300,22 @@ def test_follow_ups_show_the_present_status(figures: EditionFigures) -> None:
     assert len(rows) == len(previous.follow_ups) + 1
     assert rows[0][3].state == previous.follow_ups[0].status
     assert rows[-1][3].text == "không còn trong danh mục"
+
+
+def test_what_a_ward_owes_is_marked_as_counted_separately(figures: EditionFigures) -> None:
+    rows = _find_table(build_contents(figures, NOW, None), "owed").rows
+    marked = {row[0].text for row in rows if row[0].subtext}
+    assert marked == {"Phường Bắc Kạn"}
+
+
+def test_overdue_tasks_are_on_the_overview_and_asked_for(figures: EditionFigures) -> None:
+    overdue = [task for place in figures.places for task in place.tasks if task["state"] == "overdue"]
+    contents = build_contents(figures, NOW, None)
+    rows = _find_table(contents, "overdue-tasks").rows
+    assert len(rows) == len(overdue) > 0
+    assert rows[0][3].text.startswith("quá hạn ")
+    follow_ups = [follow_up for follow_up in list_follow_ups(figures) if follow_up.status == "overdue"]
+    assert {task["task"] for task in overdue} <= {follow_up.target for follow_up in follow_ups}
 
 
 def test_a_year_without_plans_gives_pages_that_say_so(database: Database, pointer: Path) -> None:

@@ -83,9 +83,7 @@ def test_the_workbook_has_separate_columns_for_ceilings_and_floors(
     figures: EditionFigures, edition_contents: Contents
 ) -> None:
     plan = figures.places[0].plan
-    rows = _read_target_rows(
-        figures, edition_contents, _build_row(plan=plan), _build_row(**CEILING, plan=plan)
-    )
+    rows = _read_target_rows(figures, edition_contents, _build_row(plan=plan), _build_row(**CEILING, plan=plan))
     names = ("So sánh", "Mức phải đạt", "Mức tối đa", "Cần có đến nay")
     assert [tuple(line[name] for name in names) for line in rows] == [
         (">=", 50, None, 44),

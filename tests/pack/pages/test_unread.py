@@ -124,14 +124,11 @@ def test_the_yearly_report_marks_an_unread_plan_first(
     assert len(marked) == is_marked
 
 
-def test_the_report_of_an_unread_plan_marks_every_statement(
-    partly_read_database: Database, tmp_path: Path
-) -> None:
+def test_the_report_of_an_unread_plan_marks_every_statement(partly_read_database: Database, tmp_path: Path) -> None:
     figures = gather_report(partly_read_database, "thai-nguyen", 2026, TODAY)
     document = Document(str(write_report(figures, tmp_path / "a.docx")))
     unmarked = [
-        "".join(run.text for run in item.runs if run.font.highlight_color is None)
-        for item in document.paragraphs
+        "".join(run.text for run in item.runs if run.font.highlight_color is None) for item in document.paragraphs
     ]
     task = figures.tasks[0]["title_vi"]
     for text in ("Quá hạn", "chỉ tiêu của năm", "nhiệm vụ, gồm", "chưa gửi kết quả", task):
@@ -145,17 +142,12 @@ def test_the_report_of_an_unread_plan_marks_every_statement(
         assert "Quá hạn" not in [run.text for run in runs if run.font.highlight_color is None]
 
 
-def test_without_a_tab_of_tasks_the_report_marks_only_statements_on_tasks(
-    database: Database, tmp_path: Path
-) -> None:
+def test_without_a_tab_of_tasks_the_report_marks_only_statements_on_tasks(database: Database, tmp_path: Path) -> None:
     figures = gather_report(database, "thai-nguyen", 2026, TODAY)
     figures = replace(figures, availability=replace(figures.availability, plans_with_tasks=frozenset()))
     document = Document(str(write_report(figures, tmp_path / "a.docx")))
     marked = [
-        run.text
-        for paragraph in document.paragraphs
-        for run in paragraph.runs
-        if run.font.highlight_color is not None
+        run.text for paragraph in document.paragraphs for run in paragraph.runs if run.font.highlight_color is not None
     ]
     assert sum("chưa có trang tính Nhiệm vụ" in text for text in marked) == 1
     assert any(text.startswith("[Phụ lục của kế hoạch có 42 nhiệm vụ") for text in marked)
@@ -167,16 +159,10 @@ def test_without_a_tab_of_tasks_the_report_marks_only_statements_on_tasks(
     assert document.tables[-1].rows[3].cells[-1].text == "[Hoàn thành]"
 
 
-def test_if_every_row_was_rejected_the_report_marks_every_statement(
-    database: Database, tmp_path: Path
-) -> None:
+def test_if_every_row_was_rejected_the_report_marks_every_statement(database: Database, tmp_path: Path) -> None:
     figures = gather_report(database, "ha-noi", 2026, TODAY)
-    figures = replace(
-        figures, availability=replace(figures.availability, plans_with_counted_rows=frozenset())
-    )
-    texts = [
-        paragraph.text for paragraph in Document(str(write_report(figures, tmp_path / "a.docx"))).paragraphs
-    ]
+    figures = replace(figures, availability=replace(figures.availability, plans_with_counted_rows=frozenset()))
+    texts = [paragraph.text for paragraph in Document(str(write_report(figures, tmp_path / "a.docx"))).paragraphs]
     assert any(text.startswith("[Mọi dòng đã đọc của Hà Nội") for text in texts), texts[:9]
     assert any(text.startswith("[Tính đến ngày 21/11/2026") for text in texts)
 
@@ -239,9 +225,5 @@ def test_unread_places_are_left_out_of_what_is_owed_and_marked_in_the_workbook(
 def test_the_report_says_when_its_sheets_were_last_read(database: Database, tmp_path: Path) -> None:
     figures = gather_report(database, "ha-noi", 2026, TODAY)
     figures = replace(figures, last_read={"ha-noi": LastRead(date(2026, 11, 10), is_complete=True)})
-    texts = [
-        paragraph.text for paragraph in Document(str(write_report(figures, tmp_path / "a.docx"))).paragraphs
-    ]
-    assert [
-        text for text in texts if text.startswith("[Không đọc được số liệu mới của Hà Nội (từ 10/11/2026)")
-    ]
+    texts = [paragraph.text for paragraph in Document(str(write_report(figures, tmp_path / "a.docx"))).paragraphs]
+    assert [text for text in texts if text.startswith("[Không đọc được số liệu mới của Hà Nội (từ 10/11/2026)")]

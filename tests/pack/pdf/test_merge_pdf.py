@@ -56,9 +56,7 @@ def test_the_sheets_of_all_parts_follow_in_order(parts: list[Path], tmp_path: Pa
     assert texts == [text for path in parts for text in _read_sheet_texts(path)]
 
 
-def test_the_structure_tree_has_the_elements_of_all_parts_under_unique_keys(
-    parts: list[Path], tmp_path: Path
-) -> None:
+def test_the_structure_tree_has_the_elements_of_all_parts_under_unique_keys(parts: list[Path], tmp_path: Path) -> None:
     merged = merge_pdfs(parts, tmp_path / "merged.pdf")
     children = 0
     for path in parts:
@@ -76,9 +74,7 @@ def test_the_structure_tree_has_the_elements_of_all_parts_under_unique_keys(
         assert all(child.P.objgen == root.objgen for child in root.K)
 
 
-def test_a_sheets_marked_content_leads_to_elements_of_the_same_sheet(
-    parts: list[Path], tmp_path: Path
-) -> None:
+def test_a_sheets_marked_content_leads_to_elements_of_the_same_sheet(parts: list[Path], tmp_path: Path) -> None:
     with pikepdf.open(merge_pdfs(parts, tmp_path / "merged.pdf")) as document:
         numbers = document.Root.StructTreeRoot.ParentTree.Nums
         elements_by_key = {int(key): value for key, value in zip(numbers[::2], numbers[1::2], strict=True)}

@@ -35,8 +35,7 @@ def _build_contents(edition_contents: Contents, *tables: Table) -> Contents:
 
 def _build_rows(number: int, text: str) -> tuple[tuple[TableCell, ...], ...]:
     return tuple(
-        (TableCell(f"{n} {text}", subtext=text), TableCell(text, "behind"), TableCell("x" * 200))
-        for n in range(number)
+        (TableCell(f"{n} {text}", subtext=text), TableCell(text, "behind"), TableCell("x" * 200)) for n in range(number)
     )
 
 
@@ -70,9 +69,7 @@ def test_every_sheet_repeats_the_title_of_a_table(
 
 
 def test_text_is_never_markup(edition_contents: Contents, figures: EditionFigures, tmp_path: Path) -> None:
-    contents = _build_contents(
-        edition_contents, Table("t", MARKUP, COLUMNS, _build_rows(1, MARKUP), note=MARKUP)
-    )
+    contents = _build_contents(edition_contents, Table("t", MARKUP, COLUMNS, _build_rows(1, MARKUP), note=MARKUP))
     assert len(write_pages(figures, contents, tmp_path, NOW)) == 2
 
 
@@ -88,9 +85,7 @@ def test_a_page_image_has_the_size_of_a_projector_and_is_below_a_megabyte(
         assert path.stat().st_size < 1_000_000
 
 
-def test_equal_contents_give_equal_bytes(
-    edition_contents: Contents, figures: EditionFigures, tmp_path: Path
-) -> None:
+def test_equal_contents_give_equal_bytes(edition_contents: Contents, figures: EditionFigures, tmp_path: Path) -> None:
     contents = replace(edition_contents, pages=(edition_contents.pages[-1],))
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
@@ -169,9 +164,7 @@ def _walk(element: pikepdf.Object) -> Iterator[pikepdf.Object]:
 
 def test_no_sheet_has_only_the_last_row_of_a_table(edition_contents: Contents, tmp_path: Path) -> None:
     for number in (19, 20, 21, 22, 23):
-        contents = _build_contents(
-            edition_contents, Table("t", "Bảng", COLUMNS, _build_rows(number, "hai dòng"))
-        )
+        contents = _build_contents(edition_contents, Table("t", "Bảng", COLUMNS, _build_rows(number, "hai dòng")))
         typesetter = Typesetter(contents, NOW, tmp_path)
         assert typesetter.measure(contents.pages)[0] == {"t": number}
         typesetter.draw(contents.pages, 0, 9, tmp_path / "made.pdf")
@@ -187,13 +180,9 @@ def test_no_font_size_of_the_template_is_below_24_pixels() -> None:
     assert all(int(size) >= 24 for size in re.findall(r"text\(size: (\d+) \* px", source))
 
 
-def test_the_sentence_of_an_empty_table_needs_no_further_sheet(
-    edition_contents: Contents, tmp_path: Path
-) -> None:
+def test_the_sentence_of_an_empty_table_needs_no_further_sheet(edition_contents: Contents, tmp_path: Path) -> None:
     full = Table("t", "Bảng", (TableColumn("A"), TableColumn("B")), ((TableCell("a"), TableCell("b")),) * 13)
-    contents = _build_contents(
-        edition_contents, full, Table("none", "Nhiệm vụ", COLUMNS, (), "Không có phụ lục.")
-    )
+    contents = _build_contents(edition_contents, full, Table("none", "Nhiệm vụ", COLUMNS, (), "Không có phụ lục."))
     assert Typesetter(contents, NOW, tmp_path).measure(contents.pages) == ({"t": 13}, 1)
 
 
@@ -225,9 +214,7 @@ def test_a_word_breaks_only_if_it_is_wider_than_its_column(
     columns = tuple(TableColumn(name) for name in ("Organisations", "B", "C", "D", "E", "F"))
     breakable = TableCell("Internationalisation", subtext="organisations, telecommunications")
     endless = TableCell("Consumer-protectionorganisationsofthenation")
-    table = Table(
-        "t", "Bảng", columns, ((breakable, endless, TableCell(), TableCell(), TableCell(), TableCell()),)
-    )
+    table = Table("t", "Bảng", columns, ((breakable, endless, TableCell(), TableCell(), TableCell(), TableCell()),))
     contents = replace(_build_contents(edition_contents, table), sample="")
     pdf, *_ = write_pages(figures, contents, tmp_path, NOW)
     with closing(pypdfium2.PdfDocument(pdf)) as document:
@@ -247,9 +234,7 @@ def test_a_word_breaks_only_if_it_is_wider_than_its_column(
 def test_all_tiles_have_the_height_of_the_highest(edition_contents: Contents, tmp_path: Path) -> None:
     block = next(block for block in edition_contents.pages[0].blocks if isinstance(block, Tiles))
     changes = ("thêm 13 so với lần trước", *["như lần trước"] * 5)
-    tiles = tuple(
-        replace(tile, change_text=change) for tile, change in zip(block.tiles, changes, strict=True)
-    )
+    tiles = tuple(replace(tile, change_text=change) for tile, change in zip(block.tiles, changes, strict=True))
     contents = replace(
         edition_contents,
         pages=(replace(edition_contents.pages[0], blocks=(replace(block, tiles=tiles, footnote=""),)),),
@@ -263,9 +248,7 @@ def test_all_tiles_have_the_height_of_the_highest(edition_contents: Contents, tm
     assert len(set(ends)) == 1
 
 
-def test_a_row_is_not_split_and_a_short_table_stays_together(
-    edition_contents: Contents, tmp_path: Path
-) -> None:
+def test_a_row_is_not_split_and_a_short_table_stays_together(edition_contents: Contents, tmp_path: Path) -> None:
     columns = tuple(TableColumn(name) for name in "ABCD")
     short, high = TableCell("a"), TableCell("chữ " * 36)
     for number in (3, 5, 7, 9):

@@ -69,9 +69,7 @@ def test_tiles_and_notes_are_written_with_formatted_numbers(tmp_path: Path) -> N
 
 
 def test_a_table_is_written_with_columns_and_cells(tmp_path: Path) -> None:
-    cell = TableCell(
-        "24/50", "behind", "Chậm", 24, bar_length=0.48, bar_mark=0.8, more_cells=(TableCell("1"),)
-    )
+    cell = TableCell("24/50", "behind", "Chậm", 24, bar_length=0.48, bar_mark=0.8, more_cells=(TableCell("1"),))
     _write(tmp_path, build_table(("a", cell)))
     [table] = _read(tmp_path, "pages")[0]["blocks"]
     assert (table["kind"], table["key"], table["title"]) == ("table", "t", "Bảng")

@@ -16,15 +16,11 @@ from tests.pack.fixtures import NOW
 
 
 @pytest.fixture(scope="module")
-def slides(
-    figures: EditionFigures, edition_contents: Contents, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def slides(figures: EditionFigures, edition_contents: Contents, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_slides(figures, edition_contents, tmp_path_factory.mktemp("slides"), NOW)[0]
 
 
-def test_slides_have_titles_every_row_of_every_table_and_notes(
-    slides: Path, edition_contents: Contents
-) -> None:
+def test_slides_have_titles_every_row_of_every_table_and_notes(slides: Path, edition_contents: Contents) -> None:
     deck = Presentation(str(slides))
     row_counts: Counter[str] = Counter()
     for slide in deck.slides:
@@ -34,9 +30,7 @@ def test_slides_have_titles_every_row_of_every_table_and_notes(
         for shape in slide.shapes:
             if shape.has_table:
                 row_counts[shape.name] += len(list(shape.table.rows)) - 1
-    assert row_counts == Counter(
-        {table.key: len(table.rows) for table in edition_contents.tables if table.rows}
-    )
+    assert row_counts == Counter({table.key: len(table.rows) for table in edition_contents.tables if table.rows})
 
 
 def test_no_cell_has_an_empty_run_and_no_text_is_below_twelve_points(slides: Path) -> None:
@@ -103,19 +97,17 @@ def test_no_slide_has_only_the_last_row_of_a_table(
         page = Page("place-x", "place", "T", "", (table,))
         (path,) = write_slides(figures, replace(edition_contents, pages=(page,)), tmp_path, NOW)
         deck = Presentation(str(path))
-        parts = [
-            len(shape.table.rows) - 1 for slide in deck.slides for shape in slide.shapes if shape.has_table
-        ]
+        parts = [len(shape.table.rows) - 1 for slide in deck.slides for shape in slide.shapes if shape.has_table]
         assert sum(parts) == number
         assert min(parts) > 2
 
 
-def test_every_slide_has_the_footer_page_number_and_sample(slides: Path, edition_contents: Contents) -> None:
+def test_every_slide_has_the_footer_slide_number_and_sample(slides: Path, edition_contents: Contents) -> None:
     deck = Presentation(str(slides))
     for number, slide in enumerate(deck.slides, start=1):
         texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
         assert " · ".join((edition_contents.title, *edition_contents.footer_lines)) in texts
-        assert f"trang {number}/{len(deck.slides)}" in texts
+        assert f"trang chiếu {number}/{len(deck.slides)}" in texts
         assert edition_contents.sample in texts
 
 
@@ -145,9 +137,7 @@ def test_a_very_long_row_and_ninety_more_lose_nothing(
     )
     page = Page("place-x", "place", "T" * 200, "", (Table("x", "Bảng", columns, rows),))
     (path,) = write_slides(figures, replace(edition_contents, pages=(page,)), tmp_path, NOW)
-    tables = [
-        shape.table for slide in Presentation(str(path)).slides for shape in slide.shapes if shape.has_table
-    ]
+    tables = [shape.table for slide in Presentation(str(path)).slides for shape in slide.shapes if shape.has_table]
     assert sum(len(list(table.rows)) - 1 for table in tables) == 91
     assert all(table.cell(0, 0).text == "Cột 0" for table in tables)
 
@@ -156,9 +146,7 @@ def test_a_text_that_looks_like_markup_stays_a_text(
     figures: EditionFigures, edition_contents: Contents, tmp_path: Path
 ) -> None:
     markup = '<a:tr h="1"> & </a:t> "%s" %d {0}'
-    bullet = next(
-        cell.bullet for table in edition_contents.tables for row in table.rows for cell in row if cell.bullet
-    )
+    bullet = next(cell.bullet for table in edition_contents.tables for row in table.rows for cell in row if cell.bullet)
     table = Table(
         markup,
         markup,
@@ -179,9 +167,7 @@ def test_a_text_that_looks_like_markup_stays_a_text(
     assert slide.notes_slide.notes_text_frame.text.count(markup) == 8
 
 
-def test_control_characters_are_left_out(
-    figures: EditionFigures, edition_contents: Contents, tmp_path: Path
-) -> None:
+def test_control_characters_are_left_out(figures: EditionFigures, edition_contents: Contents, tmp_path: Path) -> None:
     table = Table("t", "Bảng", (TableColumn("A"),), ((TableCell("Sở\x0b Y\x1b tế\ufffe"),),))
     page = Page("place-x", "place", "Tỉnh\x00", "\x07", (table,))
     (path,) = write_slides(figures, replace(edition_contents, pages=(page,)), tmp_path, NOW)

@@ -38,7 +38,5 @@ def test_rows_are_asked_for_at_each_iteration() -> None:
         ("ratio", None, None),
     ],
 )
-def test_ratios_are_percentages_and_counts_are_numbers(
-    measure: str, value: float | None, expected: CellValue
-) -> None:
+def test_ratios_are_percentages_and_counts_are_numbers(measure: str, value: float | None, expected: CellValue) -> None:
     assert to_cell_value(build_target(measure=measure), value) == expected

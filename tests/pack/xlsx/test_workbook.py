@@ -24,15 +24,11 @@ OPENPYXL: Any = openpyxl
 
 
 @pytest.fixture(scope="module")
-def workbook(
-    figures: EditionFigures, edition_contents: Contents, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def workbook(figures: EditionFigures, edition_contents: Contents, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_workbook(figures, edition_contents, tmp_path_factory.mktemp("workbook"), NOW)[0]
 
 
-def test_the_workbook_has_every_target_with_numbers_and_dates(
-    workbook: Path, figures: EditionFigures
-) -> None:
+def test_the_workbook_has_every_target_with_numbers_and_dates(workbook: Path, figures: EditionFigures) -> None:
     sheet = OPENPYXL.load_workbook(workbook)["Chỉ tiêu"]
     header, *lines = sheet.iter_rows(values_only=True)
     rows_by_code = {line[header.index("Mã")]: dict(zip(header, line, strict=True)) for line in lines}
@@ -69,9 +65,7 @@ def test_the_workbook_has_the_tiles_and_the_figures_compared_with(
 def test_the_workbook_has_newly_silent_agencies_and_the_state_and_age_of_sources(
     workbook: Path, figures: EditionFigures, edition_contents: Contents
 ) -> None:
-    newly = [
-        line["Chỉ tiêu hoặc cơ quan"] for line in _read_rows(workbook, "Thay đổi") if line["Mới im lặng"]
-    ]
+    newly = [line["Chỉ tiêu hoặc cơ quan"] for line in _read_rows(workbook, "Thay đổi") if line["Mới im lặng"]]
     assert newly == [agency["agency"] for agency in figures.changes.newly_silent_agencies] != []
     states = [row[4].text for row in edition_contents.pages[-1].tables[0].rows]
     lines = _read_rows(workbook, "Nguồn số liệu")
@@ -82,14 +76,10 @@ def test_the_workbook_has_newly_silent_agencies_and_the_state_and_age_of_sources
 def test_a_lowered_figure_is_next_to_the_present_one(figures: EditionFigures) -> None:
     row = next(row for place in figures.places for row in place.targets if row["measure"] == "count")
     today = row["actual"]
-    lowered = [
-        LoweredFigure({**row, "actual": 9, "status": "attained"}, {**row, "actual": 3}, lost_attainment=False)
-    ]
+    lowered = [LoweredFigure({**row, "actual": 9, "status": "attained"}, {**row, "actual": 3}, lost_attainment=False)]
     changed = replace(figures, changes=replace(figures.changes, lowered_figures=lowered))
     tab = build_changes_tab(changed, build_contents(changed, NOW, None))
-    [line] = [
-        dict(zip(tab.titles, line, strict=True)) for key, line in tab.iterate_rows() if key == "lowered"
-    ]
+    [line] = [dict(zip(tab.titles, line, strict=True)) for key, line in tab.iterate_rows() if key == "lowered"]
     values = [line[title] for title in ("Đã nêu khi đó", "Cùng ngày ấy, theo số liệu nay", "Nay")]
     assert values == [9, 3, today]
     assert line["Trạng thái"] == palette.get_status_label(str(row["status"]), "vi")

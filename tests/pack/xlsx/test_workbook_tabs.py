@@ -19,8 +19,8 @@ from kpis.pack.xlsx.workbook_tabs import build_tabs
 from tests.pack.fixtures import NOW
 
 TAB_NAMES = (
-    "Tổng quan", "Chỉ tiêu", "Cơ quan", "Cơ quan theo chỉ tiêu", "Nhiệm vụ", "Việc cần làm ngay", "Thay đổi",
-    "Nguồn số liệu",
+    "Tổng quan", "Chỉ tiêu", "Cơ quan", "Cơ quan theo chỉ tiêu", "Nhiệm vụ", "Việc cần làm ngay",
+    "Nhiệm vụ quá hạn", "Thay đổi", "Nguồn số liệu",
 )  # fmt: skip
 
 
@@ -40,9 +40,7 @@ def test_tabs_have_their_names_in_order_and_a_value_for_each_title(tabs: dict[st
         assert {len(values) for _, values in tab.iterate_rows()} == {len(tab.titles)}
 
 
-def test_rows_are_counted_by_the_tables_of_the_pages(
-    tabs: dict[str, WorkbookTab], edition_contents: Contents
-) -> None:
+def test_rows_are_counted_by_the_tables_of_the_pages(tabs: dict[str, WorkbookTab], edition_contents: Contents) -> None:
     counts = Counter(key for tab in tabs.values() for key, _ in tab.iterate_rows() if key)
     for table in edition_contents.tables:
         if not table.key.startswith(MATRIX_KEY):
@@ -51,14 +49,10 @@ def test_rows_are_counted_by_the_tables_of_the_pages(
     assert not counts
 
 
-def test_the_tab_of_parts_has_every_agency_row_once(
-    tabs: dict[str, WorkbookTab], figures: EditionFigures
-) -> None:
+def test_the_tab_of_parts_has_every_agency_row_once(tabs: dict[str, WorkbookTab], figures: EditionFigures) -> None:
     rows = [row for place in figures.places for row in place.agency_rows]
     lines = _read(tabs["Cơ quan theo chỉ tiêu"])
-    assert [(line["Cơ quan"], line["Mã"]) for line in lines] == [
-        (row["agency"], row["target"]) for row in rows
-    ]
+    assert [(line["Cơ quan"], line["Mã"]) for line in lines] == [(row["agency"], row["target"]) for row in rows]
     assert {line["Tổng số đối tượng"] for line in lines} == {None}
 
 
@@ -89,9 +83,7 @@ def test_the_tab_of_agencies_leaves_task_columns_empty_for_a_plan_without_tasks(
         assert is_empty == (line["Tỉnh, thành, phường"] in without_tasks)
 
 
-def test_the_tab_of_tasks_has_states_days_and_members(
-    tabs: dict[str, WorkbookTab], figures: EditionFigures
-) -> None:
+def test_the_tab_of_tasks_has_states_days_and_members(tabs: dict[str, WorkbookTab], figures: EditionFigures) -> None:
     tasks = {task["task"]: task for place in figures.places for task in place.tasks}
     lines = _read(tabs["Nhiệm vụ"])
     assert [line["Mã"] for line in lines] == list(tasks)
@@ -115,9 +107,7 @@ def test_only_counts_have_weekly_rates(tabs: dict[str, WorkbookTab], figures: Ed
     assert {"count", "ratio"} <= measures
 
 
-def test_source_times_are_local_and_without_a_zone(
-    tabs: dict[str, WorkbookTab], figures: EditionFigures
-) -> None:
+def test_source_times_are_local_and_without_a_zone(tabs: dict[str, WorkbookTab], figures: EditionFigures) -> None:
     lines = _read(tabs["Nguồn số liệu"])
     assert [line["Nguồn"] for line in lines] == [source.id for source in figures.sources]
     for line, source in zip(lines, figures.sources, strict=True):
@@ -133,9 +123,7 @@ def test_statuses_on_the_day_compared_with_are_left_out_for_a_period_that_began_
 ) -> None:
     earlier = replace(figures, query=replace(figures.query, since=date(2025, 12, 28)))
     lines = _read(build_tabs(earlier, edition_contents)[1])
-    assert {line["Trạng thái ngày so sánh"] for line in lines if line["Kỳ từ ngày"] == date(2026, 1, 1)} == {
-        None
-    }
+    assert {line["Trạng thái ngày so sánh"] for line in lines if line["Kỳ từ ngày"] == date(2026, 1, 1)} == {None}
 
 
 def test_english_tabs_have_english_names_and_titles(figures: EditionFigures) -> None:

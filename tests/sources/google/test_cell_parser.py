@@ -66,9 +66,7 @@ def test_the_pattern_says_what_is_shown(data: dict[str, Any], kind: str, shown_t
         ({**make_text("5"), "effectiveFormat": {"textFormat": STRUCK}}, False, False),
     ],
 )
-def test_only_people_strike_a_cell_or_part_of_it(
-    data: dict[str, Any], is_struck: bool, has_marked_runs: bool
-) -> None:
+def test_only_people_strike_a_cell_or_part_of_it(data: dict[str, Any], is_struck: bool, has_marked_runs: bool) -> None:
     cell = parse_cell(data)
     assert (cell.is_struck, cell.has_marked_runs) == (is_struck, has_marked_runs)
 

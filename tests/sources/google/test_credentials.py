@@ -141,9 +141,7 @@ def test_an_unusable_key_is_rejected_with_a_reason_and_without_its_content(text:
 
 
 @pytest.mark.parametrize("make", [lambda _: None, Path.mkdir, lambda path: path.write_bytes(b"\xff\xfe\x00")])
-def test_a_key_file_that_cannot_be_read_is_rejected_by_name(
-    tmp_path: Path, make: Callable[[Path], object]
-) -> None:
+def test_a_key_file_that_cannot_be_read_is_rejected_by_name(tmp_path: Path, make: Callable[[Path], object]) -> None:
     make(tmp_path / "key.json")
     with pytest.raises(UsageError, match=r"key\.json"):
         require_key({"KPIS_GOOGLE_KEY": str(tmp_path / "key.json")})
@@ -162,12 +160,8 @@ def test_only_an_address_on_this_machine_may_replace_google(base: str) -> None:
     [
         lambda google, _: google.cloud.files.clear(),
         lambda _, file: file.share.clear(),
-        lambda google, _: google.faults.add_fault(
-            "sheets.spreadsheets.get", faults.respond_with_status(502), times=30
-        ),
-        lambda google, _: google.faults.add_fault(
-            "token", faults.respond_with_status(400, {"error": "invalid_grant"})
-        ),
+        lambda google, _: google.faults.add_fault("sheets.spreadsheets.get", faults.respond_with_status(502), times=30),
+        lambda google, _: google.faults.add_fault("token", faults.respond_with_status(400, {"error": "invalid_grant"})),
         lambda google, _: google.faults.add_fault("token", faults.respond_with_status(401, "<html>")),
         lambda google, _: setattr(google.account, "is_deleted", True),
         lambda google, _: setattr(google.cloud, "clock_skew", 9999.0),

@@ -55,24 +55,18 @@ def test_a_deleted_sheet_is_missing(client: GoogleClient) -> None:
     assert catch_failure(lambda: client.get_spreadsheet("1" * 44)).kind == "missing"
 
 
-def test_an_uploaded_workbook_is_distinguished_from_a_sheet(
-    make_file: MakeFile, client: GoogleClient
-) -> None:
+def test_an_uploaded_workbook_is_distinguished_from_a_sheet(make_file: MakeFile, client: GoogleClient) -> None:
     failure = catch_failure(lambda: client.get_spreadsheet(make_file(mime_type=WORKBOOK_TYPE).id))
     assert failure.kind == "uploaded_workbook" and "Save as Google Sheets" in str(failure)
 
 
-def test_a_missing_range_is_distinguished_from_an_uploaded_workbook(
-    make_file: MakeFile, client: GoogleClient
-) -> None:
+def test_a_missing_range_is_distinguished_from_an_uploaded_workbook(make_file: MakeFile, client: GoogleClient) -> None:
     file = make_file().id
     assert catch_failure(lambda: client.get_spreadsheet(file, ["'Không có'!A1:B2"])).kind == "bad_range"
     assert catch_failure(lambda: client.get_spreadsheet(file, ["'Tiến độ'!A2000:B2000"])).kind == "bad_range"
 
 
-@pytest.mark.parametrize(
-    ("service", "name"), [("sheets", "Google Sheets API"), ("drive", "Google Drive API")]
-)
+@pytest.mark.parametrize(("service", "name"), [("sheets", "Google Sheets API"), ("drive", "Google Drive API")])
 def test_a_disabled_api_is_named_with_the_link_to_enable_it(
     make_file: MakeFile, client: GoogleClient, google: StandIn, service: str, name: str
 ) -> None:
@@ -110,9 +104,7 @@ def test_writing_with_a_read_only_scope_lacks_the_scope(
 
 
 @pytest.mark.parametrize("skew", [7200.0, -7200.0])
-def test_a_wrong_clock_is_distinguished_from_a_wrong_key(
-    client: GoogleClient, google: StandIn, skew: float
-) -> None:
+def test_a_wrong_clock_is_distinguished_from_a_wrong_key(client: GoogleClient, google: StandIn, skew: float) -> None:
     google.cloud.clock_skew = skew
     assert catch_failure(client.list_modified_times).kind == "clock"
 
@@ -133,9 +125,7 @@ def test_a_token_that_expires_early_is_replaced_once(client: GoogleClient, googl
     assert client.list_modified_times() == {}
     assert google.count_calls("token") == 2
     for _ in range(2):
-        google.faults.add_fault(
-            "drive.files.list", faults.refuse(google_errors.make_unauthenticated("drive"))
-        )
+        google.faults.add_fault("drive.files.list", faults.refuse(google_errors.make_unauthenticated("drive")))
     assert catch_failure(client.list_modified_times).kind == "key_refused"
 
 
@@ -147,9 +137,7 @@ def test_without_a_network_the_failure_names_the_host(key: ServiceAccountKey, ti
     assert len(time.pauses) == 3 and sum(time.pauses) < 11  # some retries, but no long wait
 
 
-def test_without_a_token_endpoint_the_failure_is_global_and_names_its_host(
-    google: StandIn, time: FakeClock
-) -> None:
+def test_without_a_token_endpoint_the_failure_is_global_and_names_its_host(google: StandIn, time: FakeClock) -> None:
     info = google.build_key() | {"token_uri": "http://127.0.0.1:9/token"}
     policy = RequestPolicy(clock=time.get_time, sleep=time.sleep)
     with closing(
@@ -197,9 +185,7 @@ def test_a_missing_token_fails_every_sheet_with_its_sentence_after_one_attempt(
     assert google.count_calls("token") == token_calls  # none of the sheets is requested
 
 
-@pytest.mark.parametrize(
-    "name", ["502 in HTML", "503", "429", "no answer", "a cut before the body", "nothing"]
-)
+@pytest.mark.parametrize("name", ["502 in HTML", "503", "429", "no answer", "a cut before the body", "nothing"])
 def test_token_requests_are_retried_after_transient_failures(
     client: GoogleClient, google: StandIn, time: FakeClock, name: str
 ) -> None:
@@ -209,9 +195,7 @@ def test_token_requests_are_retried_after_transient_failures(
     assert google.count_calls("token") == 4 and len(time.pauses) == 3
 
 
-def test_a_sign_in_page_is_not_read_as_a_sheet(
-    make_file: MakeFile, client: GoogleClient, google: StandIn
-) -> None:
+def test_a_sign_in_page_is_not_read_as_a_sheet(make_file: MakeFile, client: GoogleClient, google: StandIn) -> None:
     file = make_file().id
     google.faults.add_fault(GET, faults.respond_with_status(200, "<html>Đăng nhập mạng</html>"), times=4)
     assert catch_failure(lambda: client.get_spreadsheet(file)).kind == "unreadable"
@@ -221,9 +205,7 @@ def test_a_sign_in_page_is_not_read_as_a_sheet(
     assert catch_failure(lambda: client.get_spreadsheet(file)).kind == "unreadable"
 
 
-def test_text_of_a_response_is_never_shown(
-    make_file: MakeFile, client: GoogleClient, google: StandIn
-) -> None:
+def test_text_of_a_response_is_never_shown(make_file: MakeFile, client: GoogleClient, google: StandIn) -> None:
     evil = "**![x](http://evil.example)**"
     body = {"error": {"code": 409, "message": evil, "status": evil, "errors": [{"reason": "conflict"}]}}
     google.faults.add_fault(GET, faults.respond_with_status(409, body))
@@ -320,8 +302,7 @@ def test_an_error_is_classified_by_its_status_and_its_codes(
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"error": "x"}', b"<html>", b"\xff", b'{"error": []}'])
 def test_an_error_that_is_not_googles_is_classified_by_its_status_only(body: bytes) -> None:
     kinds = [
-        classify_http_error(status, body, account="a", host="h", is_write=False).kind
-        for status in (403, 429, 502)
+        classify_http_error(status, body, account="a", host="h", is_write=False).kind for status in (403, 429, 502)
     ]
     assert kinds == ["unreadable", "quota", "unavailable"]
 
@@ -377,9 +358,7 @@ def test_ranges_merged_over_too_many_rows_are_refused(
     "body", ['{"files": null}', '{"files": [null]}', '{"files": [{}]}', "[" * 5000, '{"error":' + "[" * 5000]
 )
 def test_a_listing_of_another_shape_is_refused(google: StandIn, client: GoogleClient, body: str) -> None:
-    google.faults.add_fault(
-        "drive.files.list", faults.respond_with_status(200, body), times=PARTIAL_READ_RETRIES + 1
-    )
+    google.faults.add_fault("drive.files.list", faults.respond_with_status(200, body), times=PARTIAL_READ_RETRIES + 1)
     assert catch_failure(client.list_modified_times).kind == get_kind(body)
 
 
@@ -408,9 +387,7 @@ def test_a_sheet_that_is_not_read_has_the_note_about_a_failed_listing_too(
     sources = [build_source(make_file(), f"tinh-{index}") for index in range(3)]
     locations = {source.id: source.location for source in sources}
     google.cloud.enabled_services.discard("drive")
-    google_pass = GooglePass(
-        client, tmp_path / "kpis-google.json", NOW, stored_locations=locations, read_budget=1
-    )
+    google_pass = GooglePass(client, tmp_path / "kpis-google.json", NOW, stored_locations=locations, read_budget=1)
     google_pass.begin(sources)
     sheets = [google_pass.read(source) for source in sources]
     assert sheets.count(None) == 2

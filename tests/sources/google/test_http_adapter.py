@@ -34,13 +34,9 @@ def write_feedback(file: Spreadsheet, client: GoogleClient, **options: Any) -> i
 
 TRANSIENT_FAULTS = {
     "429": faults.refuse(google_errors.make_quota_exceeded("Read")),
-    "500": faults.respond_with_status(
-        500, {"error": {"code": 500, "message": "Internal error", "status": "INTERNAL"}}
-    ),
+    "500": faults.respond_with_status(500, {"error": {"code": 500, "message": "Internal error", "status": "INTERNAL"}}),
     "502 in HTML": faults.respond_with_status(502),
-    "503": faults.respond_with_status(
-        503, {"error": {"code": 503, "message": "busy", "status": "UNAVAILABLE"}}
-    ),
+    "503": faults.respond_with_status(503, {"error": {"code": 503, "message": "busy", "status": "UNAVAILABLE"}}),
     "a lost connection": faults.drop_connection(),
     "a cut in the body": faults.cut_body(40),
     "a cut before the body": faults.cut_body(0),
@@ -121,9 +117,7 @@ def test_an_unreadable_retry_after_is_ignored(
     assert len(time.pauses) == 1 and time.pauses[0] <= 1.5
 
 
-def test_the_rate_limit_of_drive_is_waited_for(
-    client: GoogleClient, google: StandIn, time: FakeClock
-) -> None:
+def test_the_rate_limit_of_drive_is_waited_for(client: GoogleClient, google: StandIn, time: FakeClock) -> None:
     google.faults.add_fault("drive.files.list", faults.refuse(google_errors.make_user_rate_limit()), times=2)
     assert client.list_modified_times() == {}
     assert google.count_calls("drive.files.list") == 3 and len(time.pauses) == 2
@@ -157,9 +151,7 @@ def test_a_slow_response_ends_at_the_deadline(
     [faults.hang(30), faults.drip_bytes(0.02), faults.drip_bytes(0.0015)],
     ids=["a hang", "a slow drip", "a drip cut in its body"],
 )
-def test_a_slow_token_ends_at_the_deadline(
-    short_deadline_client: GoogleClient, google: StandIn, fault: Fault
-) -> None:
+def test_a_slow_token_ends_at_the_deadline(short_deadline_client: GoogleClient, google: StandIn, fault: Fault) -> None:
     start = monotonic()
     google.faults.add_fault("token", fault, times=9)
     failure = catch_failure(short_deadline_client.list_modified_times)
@@ -199,17 +191,13 @@ def test_a_wait_for_the_rate_limiter_that_exceeds_the_deadline_ends_no_read() ->
 
 
 @pytest.mark.parametrize("name", ["429", "502 in HTML", "a lost connection", "a cut in the body"])
-def test_a_write_is_not_retried(
-    make_file: MakeFile, client: GoogleClient, google: StandIn, name: str
-) -> None:
+def test_a_write_is_not_retried(make_file: MakeFile, client: GoogleClient, google: StandIn, name: str) -> None:
     file = make_file()
     google.faults.add_fault(WRITE, TRANSIENT_FAULTS[name])
     catch_failure(lambda: write_feedback(file, client))
     assert google.count_calls(WRITE) == 1
     google.faults.add_fault("sheets.spreadsheets.batchUpdate", TRANSIENT_FAULTS[name])
-    catch_failure(
-        lambda: client.batch_update(file.id, [{"addSheet": {"properties": {"title": "Hướng dẫn"}}}])
-    )
+    catch_failure(lambda: client.batch_update(file.id, [{"addSheet": {"properties": {"title": "Hướng dẫn"}}}]))
     assert google.count_calls("sheets.spreadsheets.batchUpdate") == 1
 
 

@@ -12,9 +12,7 @@ from tests.google_stand_in.fixtures import NOW, ROWS, build_source
 from tests.sources.google.test_sheet_reader import GET, MakeFile
 
 
-def read(
-    file: Spreadsheet, client: GoogleClient, last_tabs: tuple[TabSnapshot, ...] = ()
-) -> GoogleReadResult:
+def read(file: Spreadsheet, client: GoogleClient, last_tabs: tuple[TabSnapshot, ...] = ()) -> GoogleReadResult:
     return read_google_sheet(build_source(file), client, NOW, last_tabs, find_unread=True)
 
 
@@ -65,9 +63,7 @@ def test_tabs_of_years_are_read_too(make_file: MakeFile, client: GoogleClient) -
     assert len(second.tabs) == 3
 
 
-def test_a_second_tab_of_the_same_name_is_named_after_a_good_read(
-    make_file: MakeFile, client: GoogleClient
-) -> None:
+def test_a_second_tab_of_the_same_name_is_named_after_a_good_read(make_file: MakeFile, client: GoogleClient) -> None:
     file = make_file()
     first = read(file, client)
     add_copy(file, "TIEN DO")

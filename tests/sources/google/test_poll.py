@@ -123,9 +123,7 @@ def test_an_edit_between_listing_and_read_is_read_again(
     assert passes.count_requests() == (1, 0)
 
 
-def test_a_read_that_was_not_stored_is_repeated(
-    passes: PassRunner, make_file: MakeFile, google: StandIn
-) -> None:
+def test_a_read_that_was_not_stored_is_repeated(passes: PassRunner, make_file: MakeFile, google: StandIn) -> None:
     file = make_file()
     sources = build_sources([file])
     passes.run(sources, is_good=lambda _: False)
@@ -355,9 +353,7 @@ def test_a_source_with_a_new_link_is_read_even_if_another_source_had_that_sheet(
     assert all(passes.run(swapped).values())
 
 
-def test_a_pass_that_ends_in_an_error_saves_nothing(
-    passes: PassRunner, make_file: MakeFile, google: StandIn
-) -> None:
+def test_a_pass_that_ends_in_an_error_saves_nothing(passes: PassRunner, make_file: MakeFile, google: StandIn) -> None:
     source = build_source(make_file())
     with (
         pytest.raises(RuntimeError),
@@ -370,9 +366,7 @@ def test_a_pass_that_ends_in_an_error_saves_nothing(
     assert load_state(passes.path) == {}
 
 
-def test_a_bad_link_does_not_affect_other_sources(
-    passes: PassRunner, make_file: MakeFile, google: StandIn
-) -> None:
+def test_a_bad_link_does_not_affect_other_sources(passes: PassRunner, make_file: MakeFile, google: StandIn) -> None:
     good = build_source(make_file())
     bad = Source("x", "ha-noi", "google", "https://example.org/bảng")
     google_pass = GooglePass(passes.client, passes.path, NOW)
@@ -382,9 +376,7 @@ def test_a_bad_link_does_not_affect_other_sources(
         google_pass.read(bad)
 
 
-def test_a_throttled_listing_does_not_fail_the_sheets(
-    passes: PassRunner, make_file: MakeFile, google: StandIn
-) -> None:
+def test_a_throttled_listing_does_not_fail_the_sheets(passes: PassRunner, make_file: MakeFile, google: StandIn) -> None:
     google.faults.add_fault(LIST, faults.refuse(google_errors.make_user_rate_limit()), times=9)
     assert all(isinstance(sheet, RawSheet) for sheet in passes.run(build_sources([make_file()])).values())
 

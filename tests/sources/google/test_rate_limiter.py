@@ -82,9 +82,7 @@ def test_two_simultaneous_processes_count_each_others_requests(tmp_path: Path) -
     assert first.acquire() == 60
 
 
-@pytest.mark.parametrize(
-    "damaged", ["", "[", "{}", "[null]", '["x"]', "3", "[1e999]", "[9999999999.0]", "\0"]
-)
+@pytest.mark.parametrize("damaged", ["", "[", "{}", "[null]", '["x"]', "3", "[1e999]", "[9999999999.0]", "\0"])
 def test_a_damaged_history_file_is_replaced(tmp_path: Path, damaged: str) -> None:
     time, path = FakeClock(1.8e9), tmp_path / "kpis-google-read.json"
     path.write_text(damaged, encoding="utf-8")

@@ -44,9 +44,7 @@ def test_a_file_is_read_with_one_request_for_all_its_tabs(
     assert google.count_calls(GET) == 1
 
 
-def test_the_kind_of_a_cell_depends_on_its_value_and_format(
-    make_file: MakeFile, client: GoogleClient
-) -> None:
+def test_the_kind_of_a_cell_depends_on_its_value_and_format(make_file: MakeFile, client: GoogleClient) -> None:
     values: list[object] = [
         date(2026, 11, 5),
         datetime(2026, 11, 5, 14, 30),
@@ -75,9 +73,7 @@ def test_the_kind_of_a_cell_depends_on_its_value_and_format(
     ]
 
 
-def test_a_date_outside_the_calendar_is_neither_a_date_nor_a_number(
-    make_file: MakeFile, client: GoogleClient
-) -> None:
+def test_a_date_outside_the_calendar_is_neither_a_date_nor_a_number(make_file: MakeFile, client: GoogleClient) -> None:
     sheet = read_file(make_file([[Typed(1e9, "DATE"), Typed(-1e9, "DATE_TIME"), Typed(1.0, "DATE")]]), client)
     assert [cell.kind for cell in sheet.tabs[0].rows[0].cells] == ["time", "time", "date"]
     assert find_cell(sheet, "C1").value == date(1899, 12, 31)  # Sheets has no 29/2/1900
@@ -105,9 +101,7 @@ def test_error_cells_have_their_code_and_loading_cells_are_recognised(
     assert {cell.kind for cell in cells[:-1]} == {"error"} and cells[-1].kind == "loading"
 
 
-def test_rows_have_the_sheets_numbers_even_after_empty_rows(
-    make_file: MakeFile, client: GoogleClient
-) -> None:
+def test_rows_have_the_sheets_numbers_even_after_empty_rows(make_file: MakeFile, client: GoogleClient) -> None:
     sheet = read_file(make_file([["Ngày", "Số lượng"], [], [None, 5], [], ["x"]]), client)
     assert [(row.number, len(row.cells)) for row in sheet.tabs[0].rows] == [(1, 2), (3, 2), (5, 1)]
     assert find_cell(sheet, "A3").kind == "empty"
@@ -127,9 +121,7 @@ def test_only_the_first_of_merged_cells_counts(make_file: MakeFile, client: Goog
     ]  # fmt: skip
 
 
-def test_our_tabs_are_found_in_any_spelling_and_others_ignored(
-    make_file: MakeFile, client: GoogleClient
-) -> None:
+def test_our_tabs_are_found_in_any_spelling_and_others_ignored(make_file: MakeFile, client: GoogleClient) -> None:
     file = make_file()
     file.get_sheet("Tiến độ").title = " TIEN DO "
     file.sheets.insert(0, SheetTab("Nháp"))
@@ -137,9 +129,7 @@ def test_our_tabs_are_found_in_any_spelling_and_others_ignored(
     assert [tab.name for tab in read_file(file, client).tabs] == ["TIEN DO", "Nhiệm vụ"]
 
 
-def test_without_our_tabs_the_names_of_the_others_are_returned(
-    make_file: MakeFile, client: GoogleClient
-) -> None:
+def test_without_our_tabs_the_names_of_the_others_are_returned(make_file: MakeFile, client: GoogleClient) -> None:
     file = make_file()
     file.sheets = [SheetTab("Sheet1"), SheetTab("Sheet2")]
     assert [(tab.name, tab.rows) for tab in read_file(file, client).tabs] == [("Sheet1", ()), ("Sheet2", ())]
@@ -181,9 +171,7 @@ def test_a_renamed_tab_is_read_under_its_usual_name_with_a_note(
     assert google.count_calls(GET) == 4  # its new name is known now
 
 
-def test_a_renamed_tab_takes_precedence_over_a_new_one_with_its_name(
-    make_file: MakeFile, client: GoogleClient
-) -> None:
+def test_a_renamed_tab_takes_precedence_over_a_new_one_with_its_name(make_file: MakeFile, client: GoogleClient) -> None:
     file = make_file()
     first = read_google_sheet(build_source(file), client, NOW)
     file.get_sheet("Tiến độ").title = "Năm 2026"

@@ -58,12 +58,8 @@ def run_sync(google: StandIn, register: Register, tmp_path: Path) -> RunSync:
 
     def run(sources: Sequence[Source], now: datetime = NOW) -> dict[str, SourceResult]:
         with SourceReader(sources, pointer, now, environment, load_locations(pointer)) as reader:
-            result = sync.run(
-                SourcesFile(tuple(sources)), pointer, register, now, publish_totals, read=reader
-            )
-            reader.record_stored(
-                [source.id for source in result.sources if source.outcome in {"changed", "unchanged"}]
-            )
+            result = sync.run(SourcesFile(tuple(sources)), pointer, register, now, publish_totals, read=reader)
+            reader.record_stored([source.id for source in result.sources if source.outcome in {"changed", "unchanged"}])
         return {source.id: source for source in result.sources}
 
     return run

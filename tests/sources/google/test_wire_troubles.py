@@ -134,9 +134,7 @@ TROUBLES: dict[str, tuple[Answer, set[FailureKind]]] = {
         {"unreadable"},
     ),
     "a redirect with a bomb": (
-        build_answer(
-            deflate_bomb(), "Location: /", "Content-Encoding: gzip", status="307 Temporary Redirect"
-        ),
+        build_answer(deflate_bomb(), "Location: /", "Content-Encoding: gzip", status="307 Temporary Redirect"),
         {"unreadable"},
     ),
     "204": (b"HTTP/1.1 204 No Content\r\n\r\n", {"unreadable"}),
@@ -155,18 +153,14 @@ TROUBLES: dict[str, tuple[Answer, set[FailureKind]]] = {
         {"unreadable"},
     ),
     "a refusal with other types": (
-        build_answer(
-            b'{"error": {"code": 403, "status": [], "details": [5], "message": {}}}', status="403 No"
-        ),
+        build_answer(b'{"error": {"code": 403, "status": [], "details": [5], "message": {}}}', status="403 No"),
         {"not_shared"},
     ),
 }
 
 
 @pytest.fixture
-def connect(
-    google: StandIn, key: ServiceAccountKey, policy: RequestPolicy
-) -> Callable[[RawServer], GoogleClient]:
+def connect(google: StandIn, key: ServiceAccountKey, policy: RequestPolicy) -> Callable[[RawServer], GoogleClient]:
     """Return a function that makes a client whose token is in order and whose requests go to a raw server."""
     return lambda server: open_client(key, write=True, base_url=server.base_url, policy=policy)
 
@@ -201,9 +195,7 @@ def test_a_write_is_sent_once_and_ends_with_a_failure(connect: Connect, name: st
             assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in TROUBLES if name not in {"a gzip bomb", "a redirect with a bomb"}]
-)
+@pytest.mark.parametrize("name", [name for name in TROUBLES if name not in {"a gzip bomb", "a redirect with a bomb"}])
 def test_a_read_succeeds_after_the_trouble_or_says_why(connect: Connect, name: str) -> None:
     answer, kinds = TROUBLES[name]
     with RawServer(answer, build_answer(GOOD)) as server, closing(connect(server)) as client:
@@ -245,9 +237,7 @@ def test_a_silent_server_ends_at_the_deadline(key: ServiceAccountKey, stage: str
     with RawServer(fall_silent) as server, closing(open_client(key, True, server.base_url, policy)) as client:
         failure = catch_failure(
             lambda: (
-                client.get_spreadsheet("1" * 44)
-                if verb == "read"
-                else client.update_columns("1" * 44, {5: {2: "x"}})
+                client.get_spreadsheet("1" * 44) if verb == "read" else client.update_columns("1" * 44, {5: {2: "x"}})
             )
         )
         assert failure.kind in {"deadline", "broken"} and real_time.monotonic() - start < 2

@@ -61,9 +61,7 @@ AddFile = Callable[..., Spreadsheet]
 @pytest.fixture
 def prepare_file(client: GoogleClient, register: Register) -> Callable[..., PrepareResult]:
     def run(file: Spreadsheet, plan: str = PLAN) -> PrepareResult:
-        return prepare_spreadsheet(
-            f"https://docs.google.com/spreadsheets/d/{file.id}/edit", client, register, plan
-        )
+        return prepare_spreadsheet(f"https://docs.google.com/spreadsheets/d/{file.id}/edit", client, register, plan)
 
     return run
 
@@ -262,9 +260,7 @@ def test_rows_without_a_header_are_refused_and_nothing_is_written(
     assert google.count_calls(WRITE) == 0
 
 
-def test_two_tabs_of_the_same_name_are_refused(
-    add_file: AddFile, prepare_file: PrepareFile, google: StandIn
-) -> None:
+def test_two_tabs_of_the_same_name_are_refused(add_file: AddFile, prepare_file: PrepareFile, google: StandIn) -> None:
     file = add_file(
         make_filled_tab("Tiến độ", [["Ngày", "Cơ quan"]]),
         make_filled_tab("tien do", [["Ngày", "Cơ quan"]], tab_id=8),
@@ -291,9 +287,7 @@ def test_a_tab_of_somebody_else_with_a_standard_name_is_left_alone(
 
 
 def test_days_typed_under_another_locale_give_a_note(add_file: AddFile, prepare_file: PrepareFile) -> None:
-    file = add_file(
-        make_filled_tab("Tiến độ", [["Ngày", "Cơ quan", "Chỉ tiêu", "Số lượng"], ROW[:4]]), locale="en_US"
-    )
+    file = add_file(make_filled_tab("Tiến độ", [["Ngày", "Cơ quan", "Chỉ tiêu", "Số lượng"], ROW[:4]]), locale="en_US")
     (note,) = prepare_file(file).notes
     assert "en_US" in note
 
@@ -337,9 +331,7 @@ def test_a_converted_new_sheet_gets_no_second_tab_or_header(
     """A workbook of `new-sheet` that was uploaded and converted has its tabs and headers already."""
     file = add_file(
         make_filled_tab("Tiến độ", [[column.header for column in PROGRESS_COLUMNS]], tab_id=1),
-        make_filled_tab(
-            "Nhiệm vụ", [[column.header for column in TASK_COLUMNS], ["dong-thap.III.5"]], tab_id=2
-        ),
+        make_filled_tab("Nhiệm vụ", [[column.header for column in TASK_COLUMNS], ["dong-thap.III.5"]], tab_id=2),
     )
     prepare_file(file)
     assert len(file.sheets) == 5

@@ -1,0 +1,46 @@
+"""Overdue annex tasks: those to do now, and those that became overdue since last Sunday."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from kpis.measures.changes import compare_with_last_week
+from kpis.measures.overdue_tasks import count_days_overdue, list_newly_overdue_tasks, select_overdue_tasks
+from kpis.measures.question import Question
+from kpis.measures.task_status import compute_task_status
+from tests.measures.tiny_database import TinyPlan, TinyReport, TinyTarget, TinyTask, build_database
+
+DUE, SUNDAY, WEDNESDAY = date(2026, 7, 13), date(2026, 7, 12), date(2026, 7, 15)
+TASK = TinyTask(instances=((2026, date(2026, 1, 1), DUE),))
+YEARLY = TinyTask(
+    timing="yearly",
+    instances=((2026, date(2026, 1, 1), date(2026, 12, 31)), (2027, date(2027, 1, 1), date(2027, 12, 31))),
+)
+
+
+def list_newly(task: TinyTask, as_of: date, earlier: date, *reports: TinyReport) -> list[tuple[str, int]]:
+    db = build_database(tasks=[task], reports=reports)
+    newly = list_newly_overdue_tasks(db, Question(as_of), Question(earlier), {"p"})
+    return [(row["task"], row["year"]) for row in newly]
+
+
+def test_5_a_task_that_became_overdue_is_new_in_that_week_only() -> None:
+    assert [year for _, year in list_newly(TASK, WEDNESDAY, SUNDAY)] == [2026]
+    assert list_newly(TASK, DUE, SUNDAY) == []
+    assert list_newly(TASK, date(2026, 7, 22), date(2026, 7, 19)) == []
+
+
+def test_5_a_task_of_the_year_that_ended_is_not_lost_at_the_turn_of_the_year() -> None:
+    assert [year for _, year in list_newly(YEARLY, date(2027, 1, 2), date(2026, 12, 27))] == [2026]
+
+
+def test_5_tasks_of_a_plan_without_a_read_tab_of_tasks_are_left_out() -> None:
+    db = build_database([TinyTarget()], tasks=[TASK])
+    tasks = compute_task_status(db, Question(WEDNESDAY))
+    (overdue,) = select_overdue_tasks(tasks, {"p"})
+    assert count_days_overdue(overdue) == 2
+    assert select_overdue_tasks(tasks, set()) == []
+    for tasks_seen in (True, False):
+        db = build_database([TinyTarget()], plans=[TinyPlan(tasks_seen=tasks_seen)], tasks=[TASK])
+        changes = compare_with_last_week(db, Question(WEDNESDAY))
+        assert len(changes.newly_overdue_tasks) == tasks_seen
