@@ -26,7 +26,7 @@ def test_agencies_that_can_report_are_in_vietnamese_order() -> None:
     agencies = [TinyAgency("Đoàn"), TinyAgency("Công an"), TinyAgency("các xã", "commune", collective=True)]
     db = build_database([TinyTarget()], agencies=agencies)
     assert list_agency_names(db, "p") == ("Công an", "Đoàn")
-    assert load_indicator_names(db) == {}
+    assert load_indicator_names(db) == {"public_events": ("public_events", "public_events")}
 
 
 @pytest.mark.parametrize(
