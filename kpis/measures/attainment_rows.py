@@ -153,7 +153,7 @@ def restore_attainment_row(stored_row: Mapping[str, Any]) -> Attainment:
     }
     row: dict[str, Any] = {**defaults, **stored_row}
     for name in ("actual", "numerator", "denominator"):
-        row.setdefault(f"{name}_weak", row[name])
+        row.setdefault(f"{name}_weak", row.get(name))
     row.setdefault("entries", row["reporting_agencies"])
     if "is_complete" not in row:
         row["is_proportion"] = row["measure"] in ("ratio", "coverage")
