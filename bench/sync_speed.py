@@ -94,11 +94,9 @@ def bulk_load(source: Source, file: Path) -> None:
 
 def build_cell_table(sheet: RawSheet) -> pyarrow.Table:
     """Return the text of every cell, one table column per column of the sheet."""
-    padded = [
-        [*(cell.text for cell in row.cells), *[None] * (_COLUMNS - len(row.cells))]
-        for tab in sheet.tabs
-        for row in tab.rows
-    ]
+    rows = [row for tab in sheet.tabs for row in tab.rows]
+    width = max(_COLUMNS, *(len(row.cells) for row in rows))
+    padded = [[*(cell.text for cell in row.cells), *[None] * (width - len(row.cells))] for row in rows]
     columns = list(zip(*padded, strict=True))
     return pyarrow.table({f"c{number}": pyarrow.array(column) for number, column in enumerate(columns)})
 

@@ -34,6 +34,7 @@ class CellPicker:
         # A column that the sheet lacks gets an index beyond the end of every row.
         fields = list(HEADERS[layout.kind])
         self._columns = [layout.columns.get(name, sys.maxsize) for name in fields]
+        self._fields = tuple(fields)
         self._further_texts = [
             (fields.index(other.field), other.column) for other in layout.other_columns if other.field in TEXT_FIELDS
         ]
@@ -54,20 +55,20 @@ class CellPicker:
                 picked[at] = EMPTY_CELL
             else:
                 is_filled = True
-        return _mark_struck(picked) if is_filled else None
+        return self._mark_struck(picked) if is_filled else None
+
+    def _mark_struck(self, cells: list[Cell]) -> list[Cell]:
+        """Mark single struck cells; a row whose every filled cell but `Xác nhận` is struck is left as it is."""
+        counted = [cell for cell, field in zip(cells, self._fields, strict=True) if field != "confirmed"]
+        struck = sum(cell.is_struck for cell in counted)
+        if not struck or struck == sum(cell.kind != "empty" for cell in counted):
+            return cells
+        return [replace(cell, has_marked_runs=True) if cell.is_struck else cell for cell in cells]
 
 
 def is_empty(cell: Cell) -> bool:
     """True if a cell is empty or an empty tick box."""
     return cell.kind == "empty" or (cell.text == _UNTICKED and cell.kind in {"boolean", "text"})
-
-
-def _mark_struck(cells: list[Cell]) -> list[Cell]:
-    """Return the cells of a row with single struck cells marked; a row struck as a whole is left as it is."""
-    struck = sum(cell.is_struck for cell in cells)
-    if not struck or struck == sum(cell.kind != "empty" for cell in cells):
-        return cells
-    return [replace(cell, has_marked_runs=True) if cell.is_struck else cell for cell in cells]
 
 
 def find_formula_errors(text_cells: Mapping[Field, Cell]) -> list[CellRejection]:

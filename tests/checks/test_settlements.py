@@ -140,7 +140,8 @@ def test_a_row_is_struck_if_every_filled_cell_is() -> None:
     struck = strike(make_entry())
     partly = [*strike(make_entry(content="Khác"))[:-1], "An"]
     rows = check_rows([*struck, None, None], [*partly, None, None])
-    assert [get_entry(row).is_struck for row in rows] == [True, False]
+    assert get_entry(rows[0]).is_struck
+    assert "quantity_unreadable" in [finding.code for finding in rows[1].rejections]
 
 
 def test_an_answer_that_is_not_struck_leaves_the_row_struck() -> None:

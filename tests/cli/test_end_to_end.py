@@ -22,7 +22,7 @@ def test_a_sync_reports_the_outcome_of_each_source_and_writes_nothing_for_an_unc
     (source,) = run.json["sources"]
     assert run.code == 0
     assert list(source) == COUNTS
-    assert [source[name] for name in COUNTS[:-1]] == ["dong-thap", "changed", 6, 4, 2, 2, 4, 0]
+    assert [source[name] for name in COUNTS[:-1]] == ["dong-thap", "changed", 6, 4, 2, 2, 0, 4, 0]
     assert "Đang đọc dong-thap (1/1)" in run.err
     (repeated,) = project.run_kpis("sync", "--json").json["sources"]
     assert (repeated["outcome"], repeated["recorded"], repeated["retired"]) == ("unchanged", 0, 0)
