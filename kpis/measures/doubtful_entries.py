@@ -99,7 +99,12 @@ def find_doubtful_periods(
     `as_published`: the entries up to the day are those known now, so that the published list holds.
     """
     query = _PUBLISHED_PERIODS_QUERY if as_published else _KNOWN_PERIODS_QUERY
-    keys = {(str(row["target"]), cast(date, row["period_start"])) for row in run_query(db, query, params)}
+    plans, targets = (cast("list[str] | None", params[name]) for name in ("plans", "targets"))
+    keys = {
+        (str(row["target"]), cast(date, row["period_start"]))
+        for row in run_query(db, query, params)
+        if (plans is None or row["plan"] in plans) and (targets is None or row["target"] in targets)
+    }
     return _load_periods(db, params, keys) if keys else []
 
 

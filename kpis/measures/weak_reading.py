@@ -160,7 +160,9 @@ class WeakReader:
     def _list_concerned(self, key: PeriodKey, doubt: Doubt) -> list[SubjectKey]:
         if not self._is_by_agency:
             return [(*key, None)]
-        return [(*key, agency) for agency in dict.fromkeys(row.agency for row in doubt.rows)]
+        # An agency is credited with a shared event, so that a doubt about another's row of it concerns it too.
+        rows = (row for occurrence in doubt.occurrences for row in occurrence.rows)
+        return [(*key, agency) for agency in dict.fromkeys(row.agency for row in rows)]
 
 
 def _read(period: DoubtfulPeriod, day: date, shares: Mapping[str, Fraction]) -> _Reading:

@@ -129,4 +129,4 @@ create table standings (
 );
 -- one row per target and period some of whose entries may be read in two ways on some day (a superset: doubts are found
 -- by kpis/measures/doubts.py for the day asked)
-create table doubtful_periods (target varchar not null, period_start date not null);
+create table doubtful_periods (plan varchar not null, target varchar not null, period_start date not null);

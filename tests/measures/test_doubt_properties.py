@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpis.measures.attainment import compute_attainment, compute_by_agency, compute_from_entries
@@ -25,6 +25,7 @@ from tests.measures.test_attainment_properties import (
 )
 from tests.measures.tiny_database import TinyDatabase, build_database
 
+doubt_settings = settings(property_settings, max_examples=12)
 _MET = ("attained", "attained_late")
 
 
@@ -50,7 +51,7 @@ def leave_out_places(rows: list[Attainment]) -> list[object]:
     ]
 
 
-@property_settings
+@doubt_settings
 @given(draw_doubtful_register(), as_of_day_triples, st.one_of(st.none(), known_at_moments))
 def test_5_both_readings_agree_with_the_plain_rules(
     drawn: DrawnRegister, as_of_days: tuple[date, ...], known_at: datetime | None
@@ -61,7 +62,7 @@ def test_5_both_readings_agree_with_the_plain_rules(
         check_agencies(db, drawn, as_of, known_at)
 
 
-@property_settings
+@doubt_settings
 @given(draw_doubtful_register(), as_of_day_triples)
 def test_5_the_weak_reading_is_never_better_and_equal_without_a_doubt(
     drawn: DrawnRegister, as_of_days: tuple[date, ...]
@@ -80,7 +81,7 @@ def test_5_the_weak_reading_is_never_better_and_equal_without_a_doubt(
             assert (row["actual_weak"], row["doubts"]) == (row["actual"], [])
 
 
-@property_settings
+@doubt_settings
 @given(draw_doubtful_register(), as_of_day_triples)
 def test_5_a_target_attained_is_attained_without_any_one_row_in_doubt(
     drawn: DrawnRegister, as_of_days: tuple[date, ...]
@@ -103,7 +104,7 @@ def _holds(row: Attainment, figure: int) -> bool:
     return comparisons[row["comparator"]]()
 
 
-@property_settings
+@doubt_settings
 @given(draw_doubtful_register(), as_of_day_triples)
 def test_5_a_later_row_never_changes_an_earlier_day(drawn: DrawnRegister, as_of_days: tuple[date, ...]) -> None:
     targets, entries = drawn
@@ -114,7 +115,7 @@ def test_5_a_later_row_never_changes_an_earlier_day(drawn: DrawnRegister, as_of_
         assert rows == leave_out_places(list_all_rows(earlier, Question(as_of)))
 
 
-@property_settings
+@doubt_settings
 @given(draw_doubtful_register(), as_of_day_triples, st.randoms(use_true_random=False))
 def test_5_the_order_of_rows_changes_nothing(
     drawn: DrawnRegister, as_of_days: tuple[date, ...], random: object
@@ -128,7 +129,7 @@ def test_5_the_order_of_rows_changes_nothing(
         assert leave_out_places(rows) == leave_out_places(other_rows)
 
 
-@property_settings
+@doubt_settings
 @given(draw_doubtful_register(), as_of_day_triples)
 def test_5_the_agencies_add_up_to_the_target_in_both_readings(
     drawn: DrawnRegister, as_of_days: tuple[date, ...]
@@ -142,7 +143,7 @@ def test_5_the_agencies_add_up_to_the_target_in_both_readings(
             assert sum(part["numerator_weak"] for part in parts) == row["numerator_weak"]
 
 
-@property_settings
+@doubt_settings
 @given(draw_doubtful_register(), as_of_day_triples)
 def test_8_what_may_be_in_doubt_is_decided_once_for_every_day(
     drawn: DrawnRegister, as_of_days: tuple[date, ...]

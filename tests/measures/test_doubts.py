@@ -260,6 +260,15 @@ def test_5_a_row_without_the_name_stays_in_doubt_with_its_group() -> None:
     assert compute_row(TinyTarget(), *named_apart)["doubts"] == []
 
 
+def test_5_a_doubt_on_a_row_of_a_shared_event_concerns_the_agency_credited_with_it() -> None:
+    struck = make_entry(1, agency="A", shared_event="le phat dong", is_struck=True)
+    lead = make_entry(0, APRIL, "Sở Công Thương", shared_event="le phat dong")
+    row = compute_agencies(TinyTarget(), struck, lead)["Sở Công Thương"]
+    assert (row["actual"], row["actual_weak"]) == (1, 0)
+    assert [doubt["code"] for doubt in row["doubts"]] == ["struck_through"]
+    assert list_rows_to_confirm([row], "Sở Công Thương") == []
+
+
 def test_5_an_agencys_share_can_be_in_doubt_alone() -> None:
     target = replace(NEWS, floor=Decimal(500), shares={"A": Decimal(50)})
     entries = [make_entry(25), make_entry(45, APRIL), make_entry(900, agency="B")]

@@ -270,7 +270,7 @@ def build_database(
 
 
 def _list_indicators(targets: Sequence[TinyTarget]) -> list[str]:
-    return sorted({target.indicator for target in targets} | set(JOINT_INDICATORS))
+    return sorted({target.indicator for target in targets})
 
 
 def _build_indicator(name: str) -> TinyRow:

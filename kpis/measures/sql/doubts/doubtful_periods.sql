@@ -46,46 +46,52 @@ increment_totals as (
     select target, period_start, sum(added) as added
     from daily_quantities
     group by target, period_start
-)
+),
 
-select target, period_start
-from period_entries
-where
-    is_struck or swapped_on is not null
-    or (
-        is_increment
-        and (
-            sums_own_column or shared_event is not null
-            or regexp_matches(
-                strip_accents(lower(content)), 'luy[^a-z]*k[ei]|cong[^a-z]*don|tong[^a-z]*so[^a-z]*[dđð]en'
+candidates as (
+    select target, period_start
+    from period_entries
+    where
+        is_struck or swapped_on is not null
+        or (
+            is_increment
+            and (
+                sums_own_column or shared_event is not null
+                or regexp_matches(
+                    strip_accents(lower(content)), 'luy[^a-z]*k[ei]|cong[^a-z]*don|tong[^a-z]*so[^a-z]*[dđð]en'
+                )
             )
         )
-    )
-union
-select r.target, r.period_start
-from rising_days as r
-inner join targets as t on t.target = r.target and t.comparator in ('>=', '>')
-inner join increment_totals as s on s.target = r.target and s.period_start = r.period_start
-left join shares as h on h.target = r.target and h.agency = r.agency
-where
-    r.has_risen and r.largest >= 5
-    and ((r.reduced <= t.floor and s.added >= t.floor) or (r.largest <= h.share and r.own >= h.share))
-union
-select target, period_start
-from period_entries
-where is_increment and quantity > 0 and content is not null
-group by target, period_start, agency, occurred_on, quantity
-having count(*) > 1
-union
-select p.target, p.period_start
-from (
-    select
-        e.target, e.period_start,
-        e.agency <> lag(e.agency) over by_day and e.occurred_on - lag(e.occurred_on) over by_day <= 1 as is_beside
-    from period_entries as e
-    inner join targets as t on t.target = e.target
-    inner join indicators as i on i.indicator = t.indicator and i.joint
-    where e.is_increment and e.quantity > 0 and (e.content is not null or e.evidence is not null)
-    window by_day as (partition by e.target, e.period_start order by e.occurred_on, e.agency)
-) as p
-where p.is_beside
+    union
+    select r.target, r.period_start
+    from rising_days as r
+    inner join targets as t on t.target = r.target and t.comparator in ('>=', '>')
+    inner join increment_totals as s on s.target = r.target and s.period_start = r.period_start
+    left join shares as h on h.target = r.target and h.agency = r.agency
+    where
+        r.has_risen and r.largest >= 5
+        and ((r.reduced <= t.floor and s.added >= t.floor) or (r.largest <= h.share and r.own >= h.share))
+    union
+    select target, period_start
+    from period_entries
+    where is_increment and quantity > 0 and content is not null
+    group by target, period_start, agency, occurred_on, quantity
+    having count(*) > 1
+    union
+    select p.target, p.period_start
+    from (
+        select
+            e.target, e.period_start,
+            e.agency <> lag(e.agency) over by_day and e.occurred_on - lag(e.occurred_on) over by_day <= 1 as is_beside
+        from period_entries as e
+        inner join targets as t on t.target = e.target
+        inner join indicators as i on i.indicator = t.indicator and i.joint
+        where e.is_increment and e.quantity > 0 and (e.content is not null or e.evidence is not null)
+        window by_day as (partition by e.target, e.period_start order by e.occurred_on, e.agency)
+    ) as p
+    where p.is_beside
+)
+
+select t.plan, c.target, c.period_start
+from candidates as c
+inner join targets as t on t.target = c.target
