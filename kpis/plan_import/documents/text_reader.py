@@ -85,6 +85,7 @@ def join_broken_paragraphs(blocks: Sequence[Block]) -> tuple[Block, ...]:
             previous is not None
             and not (previous.is_table or block.is_table or block.heading or previous.heading)
             and block.text[:1].islower()
+            and " " in block.text
             and not _MARKER.match(block.text)
             and len(previous.text) >= _SHORTEST_BROKEN_PARAGRAPH
             and not _ENDED.search(previous.text)
