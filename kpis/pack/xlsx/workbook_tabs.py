@@ -258,5 +258,6 @@ def _build_sources_tab(figures: EditionFigures) -> WorkbookTab:
         ("Counted", make_reader(lambda source: source.accepted)),
         ("With a warning", make_reader(lambda source: source.warned)),
         ("Rejected", make_reader(lambda source: source.rejected)),
+        ("Not data", make_reader(lambda source: source.set_aside)),
     )
     return build_tab(lang, "Sources", columns, lambda: [("sources", row) for row in list_sources(figures)])
