@@ -26,10 +26,15 @@ from kpis.feedback.google.records import (
     load_records,
     save_records,
 )
-from kpis.feedback.status_text import REJECTION_SIGN, RowFigures, format_row_feedback
+from kpis.feedback.status_text import (
+    REJECTION_SIGN,
+    RowFigures,
+    format_row_feedback,
+    format_set_aside_feedback,
+)
 from kpis.language import clock
 from kpis.register.model import Register
-from kpis.sheet.model import CheckedRow, Source
+from kpis.sheet.model import CheckedRow, SetAsideRow, Source
 from kpis.store import sql
 from kpis.store.database import Database
 from kpis.sync.cross_source_duplicates import build_recorded_lookup
@@ -68,7 +73,7 @@ class FeedbackSnapshots:
         # Imported here since gspread is slow to import and many installations have no Google Sheet.
         from kpis.feedback.google.snapshot import snapshot_feedback
 
-        self._snapshots[source.id] = snapshot_feedback(reading.raw, reading.checked.rows).without_details()
+        self._snapshots[source.id] = snapshot_feedback(reading.raw, reading.checked).without_details()
 
     def get(self, source_id: str) -> FeedbackSnapshot | None:
         """Return the snapshot of a source, None if it was not read in this sync."""
@@ -189,7 +194,9 @@ class _FeedbackScheduler:
         written_tonight = record.tried_at is not None and record.tried_at >= get_last_night(self._now)
         return None if written_tonight and record.pending is None else "totals"
 
-    def _format_feedback(self, source: Source, row: CheckedRow) -> str:
+    def _format_feedback(self, source: Source, row: CheckedRow | SetAsideRow) -> str:
+        if isinstance(row, SetAsideRow):
+            return format_set_aside_feedback(row)
         figures = self._load_figures(source.plan)
         return format_row_feedback(row, self._register, figures.find_total, doubts=figures.find_doubts(row))
 
