@@ -112,6 +112,7 @@ def _build_targets_tab(figures: EditionFigures) -> WorkbookTab:
         ("Lead", lambda row: row["lead"]),
         ("Agencies that reported", lambda row: row["reporting_agencies"]),
         ("Agencies on the roster", lambda row: row["roster_size"] or None),
+        ("Agencies on the roster that reported", lambda row: row["roster_reported"] if row["roster_size"] else None),
         ("Status on the day compared with", get_previous_status),
         ("Status code", lambda row: row["status"]),
     )
