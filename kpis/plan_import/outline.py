@@ -204,8 +204,8 @@ def _judge_headings(stack: Iterable[_Open]) -> Zone:
     for each in stack:
         if each.style == "bullet":
             break
-        found = find_marker(each.text)
-        title = (found[2] if found else each.text)[:_LONGEST_GOALS_HEADING].strip("*: ")
+        marker = find_marker(each.text)
+        title = (marker[2] if marker else each.text)[:_LONGEST_GOALS_HEADING].strip("*: ")
         before_colon = title.split(":", 1)[0]
         if _DUTIES.match(before_colon):
             zone = "duties"

@@ -11,7 +11,7 @@ _TAG: Final = re.compile(
     r"</?(?:p|b|i|u|em|strong|span|div|font|a|td|th|tr|table|tbody|thead|center)(?:\s[^<>]*)?/?>", re.I
 )
 _LINE_BREAK: Final = re.compile(r"<br\s*/?>", re.I)
-_SUPERSCRIPT: Final = re.compile(r"(?P<before>\b[cdkm]?m)?<sup>\s*(?P<mark>[^<]{1,6}?)\s*</sup>", re.I)
+_SUPERSCRIPT: Final = re.compile(r"(?P<unit>\b[cdkm]?m)?<sup>\s*(?P<mark>[^<]{1,6}?)\s*</sup>", re.I)
 _LINK: Final = re.compile(r"!?\[(?P<text>[^\[\]]*)\]\((?:https?:|mailto:|#|\.{0,2}/)[^()\s]*\)")
 # A star that the document prints: a bullet, a footnote mark in brackets, a sign between numbers.
 _PRINTED_STAR: Final = re.compile(r"^\s*\*(?=\s+[^\Wa-z_])(?!.*\*)|\(\*{1,3}\)|(?<=\d)\s?\*\s?(?=\d)")
@@ -21,7 +21,7 @@ _HEADING: Final = re.compile(r"^\s*(?P<marks>#{1,6})\s+(?=\S)")
 _ESCAPED: Final = re.compile(r"\\(?=[\\`*_{}\[\]()#+\-.!|<>~])")
 _RULE: Final = re.compile(r"^[\s*_=~—–-]*$")
 _TRAILING_RULE: Final = re.compile(r"\s*(?:-{4,}|_{4,}|\*{4,})\s*$")
-_HELD: Final = "\x00"
+_PRINTED: Final = "\x00"
 _SPACES: Final = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u3000]+")
 
 
@@ -53,16 +53,16 @@ def remove_marks(line: str) -> str:
     line = _SUPERSCRIPT.sub(_replace_superscript, line)
     line = _TAG.sub("", _LINE_BREAK.sub("\n", line))
     line = _LINK.sub(lambda match: match["text"], html.unescape(line))
-    line = _PRINTED_STAR.sub(lambda match: match[0].replace("*", _HELD), line)
+    line = _PRINTED_STAR.sub(lambda match: match[0].replace("*", _PRINTED), line)
     line = _UNDERSCORES.sub("", _STARS.sub("", line))
-    line = _ESCAPED.sub("", line.replace(_HELD, "*"))
+    line = _ESCAPED.sub("", line.replace(_PRINTED, "*"))
     line = _TRAILING_RULE.sub("", line)
     return "\n".join(_SPACES.sub(" ", part).strip(" ") for part in line.split("\n")).strip("\n")
 
 
 def _replace_superscript(match: re.Match[str]) -> str:
     """Keep m² and m³; the number of a footnote is no part of the sentence."""
-    before, mark = match["before"] or "", match["mark"]
-    if before and mark in {"2", "3"}:
-        return before + "²³"["23".index(mark)]
-    return before
+    unit, mark = match["unit"] or "", match["mark"]
+    if unit and mark in {"2", "3"}:
+        return unit + "²³"["23".index(mark)]
+    return unit
