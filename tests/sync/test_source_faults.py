@@ -80,7 +80,7 @@ def inject(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, error: Except
 def test_a_fault_anywhere_after_the_read_fails_its_source_alone(
     faulty_world: World, owner: Any, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = [row for row in faulty_world.read_content()["entries"] if row[0] == "bad"]
+    old_rows = [row for row in faulty_world.read_content()["entries"] if row[0] == "bad"]
     # Stored rows are checked again too, and may meet the same fault.
     faulty_world.register = make_register(register_hash="second")
     with monkeypatch.context() as patch:
@@ -94,7 +94,7 @@ def test_a_fault_anywhere_after_the_read_fails_its_source_alone(
     }
     assert "LookupError" in results["bad"].format_messages("vi")
     content = faulty_world.read_content()
-    assert [row for row in content["entries"] if row[0] == "bad"] == before
+    assert [row for row in content["entries"] if row[0] == "bad"] == old_rows
     assert len([row for row in content["entries"] if row[0] != "bad"]) == 22
     attempts = read_attempts(faulty_world.pointer)[-1]
     assert [attempt.result.outcome for attempt in attempts] == ["changed", "failed", "changed"]
@@ -110,11 +110,11 @@ def test_a_value_that_no_table_can_hold_leaves_no_part_of_its_source(faulty_worl
     (tab,) = sheet.tabs
     rows = (*tab.rows[:-1], replace(tab.rows[-1], number=2**40))
     faulty_world.sheets["bad"] = replace(sheet, tabs=(replace(tab, rows=rows),))
-    before = faulty_world.read_content()
+    old_content = faulty_world.read_content()
     assert [result.outcome for result in faulty_world.sync().sources] == ["changed", "failed", "changed"]
-    for table, known in before.items():
+    for table, old_rows in old_content.items():
         now = faulty_world.read_content()[table]
-        assert [row for row in now if row[0] == "bad"] == [row for row in known if row[0] == "bad"]
+        assert [row for row in now if row[0] == "bad"] == [row for row in old_rows if row[0] == "bad"]
 
 
 def test_a_fault_while_a_row_moves_from_one_source_to_another_fails_the_one_that_takes_it(
@@ -144,12 +144,12 @@ def test_a_fault_while_a_row_moves_from_one_source_to_another_fails_the_one_that
 def test_a_fault_of_the_database_itself_ends_the_sync_and_publishes_nothing(
     faulty_world: World, error: Exception, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = faulty_world.read_content()
+    old_content = faulty_world.read_content()
     with monkeypatch.context() as patch:
         raised = inject(patch, Staging, step, error)
         with pytest.raises(type(error)):
             faulty_world.sync()
         assert raised
-    assert faulty_world.read_content() == before
+    assert faulty_world.read_content() == old_content
     FaultyWorld.reading = ""
     assert [result.outcome for result in faulty_world.sync().sources] == ["changed"] * 3

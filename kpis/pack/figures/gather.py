@@ -219,8 +219,8 @@ def gather_figures(db: Database, pointer: Path, query: FiguresQuery, now: dateti
 
 def _select_ended(tasks: Iterable[TaskStatus], places: Iterable[PlaceFigures]) -> Iterator[TaskStatus]:
     """Yield the task instances that no place has: those of last year, and of plans that ended with it."""
-    shown = {(task["task"], task["starts_on"]) for place in places for task in place.tasks}
-    return (task for task in tasks if (task["task"], task["starts_on"]) not in shown)
+    keys = {(task["task"], task["starts_on"]) for place in places for task in place.tasks}
+    return (task for task in tasks if (task["task"], task["starts_on"]) not in keys)
 
 
 def _list_shared_indicators(
