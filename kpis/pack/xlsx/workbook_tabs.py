@@ -12,6 +12,7 @@ from typing import Any
 from kpis.charts import palette
 from kpis.language import clock
 from kpis.measures.attainment_rows import Attainment
+from kpis.measures.doubtful_entries import get_period_key
 from kpis.measures.overdue_tasks import count_days_overdue
 from kpis.measures.owed import Owed
 from kpis.measures.task_status import TaskStatus
@@ -117,8 +118,8 @@ def _build_targets_tab(figures: EditionFigures) -> WorkbookTab:
     )
     rows = [(f"targets-{place.plan}", row) for place in figures.places for row in place.targets]
     # Targets that ended with the year before have no row on the pages, only a sentence.
-    keys = {(row["target"], row["period_start"]) for _, row in rows}
-    rows += [("", row) for row in figures.ended_targets if (row["target"], row["period_start"]) not in keys]
+    keys = {get_period_key(row) for _, row in rows}
+    rows += [("", row) for row in figures.ended_targets if get_period_key(row) not in keys]
     return build_tab(lang, "Targets", columns, lambda: rows)
 
 

@@ -302,6 +302,16 @@ def test_follow_ups_show_the_present_status(figures: EditionFigures) -> None:
     assert rows[-1][3].text == "không còn trong danh mục"
 
 
+def test_follow_ups_of_an_edition_without_ends_of_periods_are_found_and_of_another_end_are_not(
+    figures: EditionFigures,
+) -> None:
+    first = list_follow_ups(figures)[0]
+    earlier, other = replace(first, period_end=None), replace(first, period_end="2099-12-31")
+    previous = PreviousEdition("2026-W46", NOW, (earlier, other))
+    rows = _find_table(build_contents(figures, NOW, previous), "asked").rows
+    assert [row[3].text == "không còn trong danh mục" for row in rows] == [False, True]
+
+
 def test_what_a_ward_owes_is_marked_as_counted_separately(figures: EditionFigures) -> None:
     rows = _find_table(build_contents(figures, NOW, None), "owed").rows
     marked = {row[0].text for row in rows if row[0].subtext}
