@@ -248,3 +248,24 @@ def test_an_error_where_the_header_should_be_is_shown(tmp_path: Path) -> None:
 def test_a_header_in_an_old_font_is_named(tmp_path: Path, text: str, font: str) -> None:
     with pytest.raises(SourceError, match=f"cell A1: “{text}” is written in the old font {font}"):
         find_layouts(read_sheet_with(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    "twin", ["xl\\worksheets\\sheet1.xml", "xl/worksheets/Sheet1.xml", "/xl/worksheets/sheet1.xml"]
+)
+def test_two_parts_of_one_name_are_damage_if_they_differ(tmp_path: Path, twin: str) -> None:
+    path = write_book(tmp_path / "a.xlsx", ("Tiến độ", [list(PROGRESS_HEADER), ROW]))
+    expected = read_workbook(path, READ_AT)
+    with zipfile.ZipFile(path) as archive:
+        content = archive.read("xl/worksheets/sheet1.xml")
+    for changed in (content, content.replace(b"<v>3</v>", b"<v>30</v>")):
+        info = zipfile.ZipInfo("x")
+        info.filename = twin
+        copy = tmp_path / "b.xlsx"
+        copy.write_bytes(path.read_bytes())
+        with zipfile.ZipFile(copy, "a") as archive:
+            archive.writestr(info, changed)
+        if changed == content:
+            assert read_workbook(copy, READ_AT) == expected
+    with pytest.raises(SourceError, match="is damaged"):
+        read_workbook(copy, READ_AT)

@@ -10,7 +10,7 @@ import posixpath
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from kpis.sheet.layout import find_tab_kind
 from kpis.sources.xlsx.names import read_defined_names, read_table_names
@@ -53,7 +53,7 @@ class WorkbookPackage:
 def open_package(archive: ZipFile) -> WorkbookPackage:
     """Read all but the rows. Raises DamagedError, NotAWorkbookError, or what lxml and zipfile raise."""
     _restore_slashes(archive)
-    names = {name.lower(): name for name in archive.namelist()}
+    names = _index_names(archive)
     root = _read_relations(archive, names, "")
     workbook = next((part for kind, part in root.values() if kind == "officeDocument"), None)
     if workbook is None or not workbook.lower().endswith(".xml"):
@@ -96,12 +96,26 @@ def _read_names(
 
 
 def _restore_slashes(archive: ZipFile) -> None:
-    """Name parts with slashes: some writers of Windows use backslashes, against the rules of archives."""
+    """Name parts with slashes between folders: some writers of Windows use backslashes, or a slash in front."""
     for part in archive.infolist():
-        if "\\" in part.filename:
+        name = part.filename.replace("\\", "/").lstrip("/")
+        if name != part.filename:
             archive.NameToInfo.pop(part.filename, None)
-            part.filename = part.filename.replace("\\", "/")
-            archive.NameToInfo[part.filename] = part
+            part.filename = name
+            archive.NameToInfo[name] = part
+
+
+def _index_names(archive: ZipFile) -> dict[str, str]:
+    """Return the parts' names by their small letters; DamagedError if two of one name have different contents.
+
+    Nobody can say which of the two other programs show.
+    """
+    by_name: dict[str, ZipInfo] = {}
+    for part in archive.infolist():
+        twin = by_name.setdefault(part.filename.lower(), part)
+        if (twin.CRC, twin.file_size) != (part.CRC, part.file_size):
+            raise DamagedError(f"two parts are named {part.filename}")
+    return {name: part.filename for name, part in by_name.items()}
 
 
 def _parse_part(archive: ZipFile, part: str) -> Element:
