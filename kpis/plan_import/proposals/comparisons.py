@@ -15,14 +15,14 @@ _FILL = (
     r"trung bình|khoảng|"
     r"hơn|vào|trong|mỗi|hằng|từng|năm|quý|tháng|đạt được|tổ chức|có được|mới|tổng số|số|và|các|thêm)*"
 )
-_BEFORE: tuple[tuple[ProposedComparator, str], ...] = (
+_COMPARING: tuple[tuple[ProposedComparator, str], ...] = (
     ("<=", r"không (?:quá|vượt quá|vượt|lớn hơn|cao hơn|nhiều hơn)|tối đa|nhiều nhất|≤|<="),
     (">=", r"ít nhất|tối thiểu|không (?:dưới|thấp hơn|ít hơn|nhỏ hơn|kém)|chí ít|≥|>="),
     ("<", r"(?<!không )dưới|(?<!không )(?:thấp|nhỏ|ít) hơn|<"),
     (">", r"trên|(?<!không )(?:cao |lớn |nhiều )?hơn|(?<!không )vượt(?: quá)?|>"),
     ("~", r"khoảng|xấp xỉ|gần(?: đạt)?|tầm|ước khoảng|≈|~"),
 )
-_NEAREST = re.compile("|".join(f"(?P<c{i}>(?<!\\w)(?:{words})(?!\\w))" for i, (_, words) in enumerate(_BEFORE)))
+_NEAREST = re.compile("|".join(f"(?P<c{i}>(?<!\\w)(?:{words})(?!\\w))" for i, (_, words) in enumerate(_COMPARING)))
 _FILLED = re.compile(_FILL + r"$")
 _OR_MORE = re.compile(r"[^.;,0-9]{0,60}?(?<!\w)(trở lên|trở xuống|trở xuống dưới)(?!\w)")
 _DOWN_TO = re.compile(r"(?<!\w)(?:còn|xuống(?: còn)?|chỉ còn|hạ xuống)(?!\w)" + _FILL + r"$")
@@ -53,13 +53,13 @@ def find_comparator(left: str, right: str, *, change: Direction | None) -> tuple
         right: the folded words after it.
         change: the direction of a change, else None. A reduction's floor is negative: "at least 9 %" is <= -0.09.
     """
-    found, stated = _find_stated(left, right), True
-    if found is None:
-        found, stated = _read_tendency(left), False
+    comparator, stated = _find_stated(left, right), True
+    if comparator is None:
+        comparator, stated = _read_tendency(left), False
     if change == "down":
         mirrored: dict[ProposedComparator, ProposedComparator] = {">=": "<=", ">": "<", "<=": ">=", "<": ">"}
-        found = mirrored.get(found, found)
-    return found, stated
+        comparator = mirrored.get(comparator, comparator)
+    return comparator, stated
 
 
 def _find_stated(left: str, right: str) -> ProposedComparator | None:
@@ -69,7 +69,7 @@ def _find_stated(left: str, right: str) -> ProposedComparator | None:
         if not _FILLED.fullmatch(left, match.end()):
             return None
         index = int(str(match.lastgroup)[1:])
-        return _BEFORE[index][0]
+        return _COMPARING[index][0]
     return None
 
 

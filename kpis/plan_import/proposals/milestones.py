@@ -128,9 +128,9 @@ def _build(account: Account, start: int, end: int, clause: tuple[int, int], conf
     sentence = passage.folded[clause[0] : clause[1]]
     years = find_years(sentence)
     above = (
-        found[-1][2]
+        dates[-1][2]
         for text in (*reversed(passage.outlined.titles), passage.intro)
-        if (found := find_years(fold_text(text)))
+        if (dates := find_years(fold_text(text)))
     )
     recurrence = find_recurrence(sentence, start - clause[0], end - clause[0])
     by_year = None if recurrence else years[-1][2] if years else next(above, None)

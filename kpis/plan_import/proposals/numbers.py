@@ -54,18 +54,14 @@ def parse_value(text: str) -> Decimal | None:
 def find_numbers(text: str) -> list[NumberToken]:
     """Return every number token of a text in order: runs of digits, "trăm phần trăm", "ít nhất hai"."""
     folded = fold_text(text)
-    found: dict[int, NumberToken] = {}
-    for match in _HUNDRED_PER_CENT.finditer(folded):
-        found[match.start()] = NumberToken(match.start(), match.end(), text[slice(*match.span())], Decimal(100))
-    for match in _WORD.finditer(folded):
-        value = Decimal(_WORDS[match.group()])
-        found[match.start()] = NumberToken(match.start(), match.end(), text[slice(*match.span())], value)
-    covered = 0
-    for match in _SPACED.finditer(text):
-        found[match.start()] = NumberToken(*match.span(), match.group(), parse_value(match.group()))
-    spaced = [(token.start, token.end) for token in found.values()]
-    for match in _DIGITS.finditer(text):
-        if match.start() >= covered and not any(start <= match.start() < end for start, end in spaced):
-            found[match.start()] = NumberToken(*match.span(), match.group(), parse_value(match.group()))
-            covered = match.end()
-    return [found[start] for start in sorted(found)]
+    matches = [(match, Decimal(100)) for match in _HUNDRED_PER_CENT.finditer(folded)]
+    matches += [(match, Decimal(_WORDS[match.group()])) for match in _WORD.finditer(folded)]
+    spaced = list(_SPACED.finditer(text))
+    single = (match for match in _DIGITS.finditer(text) if not any(_is_inside(match, other) for other in spaced))
+    tokens = [NumberToken(*match.span(), text[slice(*match.span())], value) for match, value in matches]
+    tokens += [NumberToken(*match.span(), match.group(), parse_value(match.group())) for match in (*spaced, *single)]
+    return sorted(tokens, key=lambda token: token.start)
+
+
+def _is_inside(match: re.Match[str], other: re.Match[str]) -> bool:
+    return other.start() <= match.start() < other.end()

@@ -9,7 +9,7 @@ from kpis.plan_import.model import ProposedRecurrence
 _YEAR = r"((?:19|20)[0-9]{2})(?![0-9]|[.,][0-9])"
 # The last year of each expression counts: "giai đoạn 2026 - 2030" is by 2030.
 _SPAN = re.compile(rf"{_YEAR}\s*(?:-|/|đến|tới)\s*(?:hết\s*)?(?:năm\s*)?{_YEAR}")
-_BEFORE = re.compile(rf"trước\s*(?:năm\s*)?{_YEAR}")
+_YEAR_BEFORE = re.compile(rf"trước\s*(?:năm\s*)?{_YEAR}")
 _FROM = re.compile(rf"(?:từ|kể từ|so với|so)\s*(?:cuối\s*|đầu\s*)?(?:năm\s*)?{_YEAR}|{_YEAR}\s*trở đi")
 _PLAIN = re.compile(
     rf"(?:đến|tới|hết|cuối|vào|trong|ngay|tính|phấn đấu)?\s*(?:hết\s*|cuối\s*)?(?:năm\s*|/\s*|-\s*)?{_YEAR}"
@@ -31,18 +31,18 @@ _COUNTED = re.compile(r"[^.;0-9()]{1,60}")
 
 def find_years(folded: str) -> list[tuple[int, int, int]]:
     """Return (start, end, year) of every expression of a year by which something is to be; "trước 2030" is 2029."""
-    found: list[tuple[int, int, int]] = []
-    taken = [
+    years: list[tuple[int, int, int]] = []
+    spans = [
         match.span() for match in _FROM.finditer(folded) if not _SPAN.search(folded, match.start(), match.end() + 12)
     ]
-    for pattern, shift in ((_SPAN, 0), (_BEFORE, -1), (_PLAIN, 0)):
+    for pattern, shift in ((_SPAN, 0), (_YEAR_BEFORE, -1), (_PLAIN, 0)):
         for match in pattern.finditer(folded):
-            if any(start < match.end() and match.start() < end for start, end in taken):
+            if any(start < match.end() and match.start() < end for start, end in spans):
                 continue
-            taken.append(match.span())
+            spans.append(match.span())
             if not _DOCUMENT_YEAR.search(folded, 0, match.start()) or pattern is _SPAN:
-                found.append((*match.span(), int(match.group(match.lastindex or 1)) + shift))
-    return sorted(found)
+                years.append((*match.span(), int(match.group(match.lastindex or 1)) + shift))
+    return sorted(years)
 
 
 def find_recurrence(folded: str, start: int, end: int) -> ProposedRecurrence | None:

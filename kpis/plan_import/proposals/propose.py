@@ -51,8 +51,8 @@ def _read_in_order(outlined: Sequence[OutlinedBlock]) -> Iterator[_Read]:
     above: list[str] = []
     for item in outlined:
         if item.block.is_table:
-            for account, found in read_table(item, " ".join((*item.titles[-1:], *above[-_CAPTION_BLOCKS:]))):
-                yield _Read(account, found or list(find_targets(account)))
+            for account, targets in read_table(item, " ".join((*item.titles[-1:], *above[-_CAPTION_BLOCKS:]))):
+                yield _Read(account, targets or list(find_targets(account)))
         elif passage := passages.get(item.block.index):
             account = open_account(passage)
             targets = [*find_targets(account), *find_universals(account)]
@@ -65,14 +65,14 @@ def _drop_repeated(read: list[_Read]) -> list[_Read]:
     last = {
         item.account.passage.text: position for position, item in enumerate(read) if _is_sentence(item.account.passage)
     }
-    kept = []
+    remaining = []
     for position, item in enumerate(read):
         if last.get(item.account.passage.text, position) != position:
             item.account.mark_repeated()
-            kept.append(_Read(item.account, [], item.is_parent))
+            remaining.append(_Read(item.account, [], item.is_parent))
         else:
-            kept.append(item)
-    return kept
+            remaining.append(item)
+    return remaining
 
 
 def _is_sentence(passage: Passage) -> bool:

@@ -166,7 +166,7 @@ def _read_cell(account: Account, column: Column, labels: list[str], unit: str) -
         return []
     label = " - ".join(part for part in labels if part)
     folded = account.masked
-    found: list[ProposedTarget] = []
+    targets: list[ProposedTarget] = []
     for tokens in group_ranges(account.live, folded):
         left = fold_text(labels[-1]) + " " + folded[: tokens[0].start]
         percent = "" if "%" in folded or "%" not in fold_text(unit) else " %"
@@ -177,7 +177,7 @@ def _read_cell(account: Account, column: Column, labels: list[str], unit: str) -
         for token in tokens:
             account.write(token, "proposed")
         scale = Decimal(100) if reading.is_fraction else Decimal(1)
-        found.append(
+        targets.append(
             ProposedTarget(
                 quote=f"{label}: {account.passage.text.strip()}",
                 place=account.passage.place,
@@ -192,4 +192,4 @@ def _read_cell(account: Account, column: Column, labels: list[str], unit: str) -
                 confidence=_CONFIDENCE,
             )
         )
-    return found
+    return targets

@@ -48,7 +48,7 @@ _UNIVERSAL = re.compile(
 _UNIVERSAL_CONFIDENCE = Decimal("0.55")
 _LONGEST_HEADING = 160
 _CLOSES = re.compile(r"\s*(?:[,;.)]|$|và(?!\w))")
-_BESIDE = 25
+_ADJACENT = 25
 
 
 @dataclass(frozen=True)
@@ -106,10 +106,10 @@ def _read_findings(account: Account) -> Iterator[Finding]:
         yield pending
 
 
-def _share_hedge(account: Account, before: Finding, finding: Finding) -> Finding:
+def _share_hedge(account: Account, previous: Finding, finding: Finding) -> Finding:
     """Return a number under the "khoảng" of the one before it: "khoảng 85 HTX và 6.600 tổ hợp tác"."""
-    between = account.masked[before.reading.tokens[-1].end : finding.reading.tokens[0].start]
-    if before.reading.comparator == "~" and not finding.reading.is_compared and _JOINED.fullmatch(between):
+    between = account.masked[previous.reading.tokens[-1].end : finding.reading.tokens[0].start]
+    if previous.reading.comparator == "~" and not finding.reading.is_compared and _JOINED.fullmatch(between):
         return replace(finding, reading=replace(finding.reading, comparator="~"))
     return finding
 
@@ -120,9 +120,9 @@ def _read_finding(
     passage, masked = account.passage, account.masked
     start, end = tokens[0].start, tokens[-1].end
     clause = passage.clause_at(start)
-    before = max(clause[0], groups[index - 1][-1].end if index else 0)
+    begin = max(clause[0], groups[index - 1][-1].end if index else 0)
     after = min(clause[1], groups[index + 1][0].start if index + 1 < len(groups) else len(masked))
-    reading = read_number(tokens, masked[before:start], masked[end:after], masked[clause[0] : start])
+    reading = read_number(tokens, masked[begin:start], masked[end:after], masked[clause[0] : start])
     if reading is None:
         return None
     if index + 1 < len(groups) and after < clause[1] and is_baseline(reading, masked[end:after]):
@@ -165,13 +165,15 @@ def _is_nested(account: Account, outer: Finding, inner: Finding) -> bool:
     )
 
 
-def _is_stage(before: Finding, finding: Finding) -> bool:
+def _is_stage(previous: Finding, finding: Finding) -> bool:
     """Tell whether a number names nothing of its own: a further year's value of the one before it."""
-    first, second = before.reading, finding.reading
-    if before.clause[1] < finding.clause[0] or (first.measure, first.percent) != (second.measure, second.percent):
+    first, second = previous.reading, finding.reading
+    if previous.clause[1] < finding.clause[0] or (first.measure, first.percent) != (second.measure, second.percent):
         return False
-    said = set(re.findall(r"[^\W\d_]+", _STAGE_WORDS.sub(" ", second.left))) - set(re.findall(r"[^\W\d_]+", first.unit))
-    return not said and "\0" in second.left + second.right
+    words = set(re.findall(r"[^\W\d_]+", _STAGE_WORDS.sub(" ", second.left))) - set(
+        re.findall(r"[^\W\d_]+", first.unit)
+    )
+    return not words and "\0" in second.left + second.right
 
 
 def _find_year(account: Account, finding: Finding, findings: list[Finding], used: set[int]) -> int | None:
@@ -183,17 +185,19 @@ def _find_year(account: Account, finding: Finding, findings: list[Finding], used
     previous = max(start, findings[position - 1].reading.tokens[-1].end) if position else start
     following = findings[position + 1].reading.tokens[0].start if position + 1 < len(findings) else end
     years = [(begin + start, stop + start, year) for begin, stop, year in find_years(passage.folded[start:end])]
-    before = [item for item in years if item[1] <= first and item[0] not in used]
-    near = [item for item in before if item[0] >= previous]
+    earlier = [item for item in years if item[1] <= first and item[0] not in used]
+    near = [item for item in earlier if item[0] >= previous]
     after = [item for item in years if last <= item[0] < min(following, end)]
     closing = [item for item in after if _CLOSES.match(passage.folded, item[1])]
-    chosen = (closing[:1] if not near or first - near[-1][1] > _BESIDE else []) or near[-1:] or after[:1] or before[-1:]
+    chosen = (
+        (closing[:1] if not near or first - near[-1][1] > _ADJACENT else []) or near[-1:] or after[:1] or earlier[-1:]
+    )
     if chosen:
         used.update(item[0] for item in chosen if item in after)
         return chosen[0][2]
     sentence = passage.folded[passage.sentence_start(first) : start]
     above = (fold_text(text) for text in (*reversed(passage.outlined.titles), passage.intro))
-    return next((found[-1][2] for text in (sentence, *above) if (found := find_years(text))), None)
+    return next((dates[-1][2] for text in (sentence, *above) if (dates := find_years(text))), None)
 
 
 def _build_target(passage: Passage, finding: Finding, by_year: int | None) -> ProposedTarget:
@@ -245,7 +249,7 @@ def find_universals(account: Account) -> Iterator[ProposedTarget]:
         ):
             continue
         years = find_years(passage.folded[start:end])
-        above = (found[-1][2] for title in reversed(passage.outlined.titles) if (found := find_years(fold_text(title))))
+        above = (dates[-1][2] for title in reversed(passage.outlined.titles) if (dates := find_years(fold_text(title))))
         by_year = years[-1][2] if years else next(above, None)
         words = passage.text[start:end].strip()
         yield ProposedTarget(

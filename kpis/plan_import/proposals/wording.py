@@ -30,12 +30,12 @@ _LENGTH = 160
 
 
 def describe(passage: Passage, reading: Reading) -> str | None:
-    """Return the words that name what is measured: before a rate's number, behind a count's, as printed."""
+    """Return the words that name what is measured: preceding a rate's number, behind a count's, as printed."""
     start, end = reading.tokens[0].start, reading.tokens[-1].end
-    before = _trim(passage, start - len(reading.left), start)
-    after = _trim(passage, end, end + len(reading.right))
-    is_named = before and _QUANTITY.search(fold_text(before))
-    words = before if is_named or len(after.split()) < 2 else after
+    preceding = _trim(passage, start - len(reading.left), start)
+    following = _trim(passage, end, end + len(reading.right))
+    is_named = preceding and _QUANTITY.search(fold_text(preceding))
+    words = preceding if is_named or len(following.split()) < 2 else following
     return words[:_LENGTH] or None
 
 

@@ -58,9 +58,9 @@ def test_numbers_are_found_where_words_touch_them(text: str, values: list[int]) 
 
 
 @given(st.integers(0, 10**9), st.integers(0, 99))
-def test_a_number_printed_the_vietnamese_way_is_read_exactly(whole: int, hundredths: int) -> None:
-    printed = f"{whole:,}".replace(",", ".") + f",{hundredths:02}"
-    assert parse_value(printed) == Decimal(whole) + Decimal(hundredths) / 100
+def test_a_number_printed_the_vietnamese_way_is_read_exactly(units: int, hundredths: int) -> None:
+    printed = f"{units:,}".replace(",", ".") + f",{hundredths:02}"
+    assert parse_value(printed) == Decimal(units) + Decimal(hundredths) / 100
 
 
 @given(st.text())
