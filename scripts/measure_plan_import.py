@@ -83,7 +83,8 @@ def main() -> None:
     measure = measure_register if arguments.register else measure_truth
     total = Figures()
     print(
-        f"{'plan':36} {'promises':>14} {'false':>5} {'yearly':>9} {'tasks':>12} {'leads':>9} {'coord.':>9} {'miles':>10}  header"
+        f"{'plan':36} {'promises':>14} {'false':>5} {'yearly':>9} {'tasks':>12} {'leads':>9} {'coord.':>9} "
+        f"{'miles':>10}  header"
     )
     for name, figures, header in measure(arguments.folder):
         print_figures(name, figures, header)
@@ -100,7 +101,8 @@ def print_figures(name: str, figures: Figures, header: str) -> None:
     precision = f"{right / figures.proposed:.3f}" if figures.proposed else "-"
     print(
         f"{name[:36]:36} {figures.strict:4}/{figures.promises:<4} {recall:>5} {figures.false:3} {precision:>5}"
-        f" {figures.yearly_right:4}/{figures.yearly:<4} {figures.tasks_right:4}/{figures.tasks:<4}+{figures.tasks_false:<2}"
+        f" {figures.yearly_right:4}/{figures.yearly:<4} "
+        f"{figures.tasks_right:4}/{figures.tasks:<4}+{figures.tasks_false:<2}"
         f" {figures.leads_right:4}/{figures.leads:<4} {figures.coordinators_right:4}/{figures.leads:<4}"
         f" {figures.milestones_right:3}/{figures.milestones:<3}+{figures.milestones_false:<2}  {header}"
     )
@@ -151,7 +153,8 @@ def compare_targets(
         if not strict:
             others = [(prose[index].measure, prose[index].comparator, str(prose[index].floor)) for index in same]
             figures.details.append(
-                f"missed {row['lines']} {row['kind']} {row['comparator']} {row['value_min']} {others} {row['quote'][:120]}"
+                f"missed {row['lines']} {row['kind']} {row['comparator']} {row['value_min']} {others} "
+                f"{row['quote'][:120]}"
             )
     for index, target in enumerate(prose):
         line = get_line(target)
@@ -197,7 +200,7 @@ def compare_task_lines(
 
 
 def compare_header(header: Header, plan: dict[str, Any], figures: Figures) -> str:
-    """Return a sign for number, day, first year, last year and yearly day of reporting."""
+    """Return a sign for number, day, first and last year, yearly day of reporting."""
     yearly = [day for day in header.reporting_days if day.of == "year"]
     pairs = [
         (header.number, plan["number"]),

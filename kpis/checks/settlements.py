@@ -35,8 +35,8 @@ def read_confirmation(cell: Cell) -> Confirmation:
 
 
 def is_unticked(cell: Cell) -> bool:
-    """True for an unticked box, which a CSV file holds as the text FALSE."""
-    return cell.kind in {"boolean", "text"} and cell.text.upper() == "FALSE"
+    """True for an unticked box. Google fills whole columns with it; a CSV file holds it as text ("False")."""
+    return len(cell.text) == len("FALSE") and cell.kind in {"boolean", "text"} and cell.text.upper() == "FALSE"
 
 
 def read_shared_event(cell: Cell) -> str | None:

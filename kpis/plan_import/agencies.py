@@ -22,12 +22,15 @@ COLLECTIVE: Final = "collective"
 _PLACE: Final = re.compile(r"^\s*(?P<of>tỉnh|thành phố|TP\.?|phường|xã|đặc khu|P\.|X\.)\s*(?P<name>.+?)\s*$", re.I)
 _KINDS_OF_PLACE: Final = {"tp": "thành phố", "tp.": "thành phố", "p.": "phường", "x.": "xã"}
 _COLLECTIVE: Final = re.compile(
-    r"^(?:(?:các|những|một số|toàn bộ|tất cả)\s|(?:sở|bộ),?\s*(?:ban,?\s*)?ngành|doanh nghiệp|viện,|viện nghiên cứu|trường (?:học|đại học)"
-    r"|cơ quan|đơn vị|địa phương|tổ chức|nhà đầu tư|hợp tác xã|cơ sở|hội,|hiệp hội,|người dân|hội ngành hàng|đoàn thể|chủ đầu tư)",
+    r"^(?:(?:các|những|một số|toàn bộ|tất cả)\s|(?:sở|bộ),?\s*(?:ban,?\s*)?ngành|doanh nghiệp|viện,"
+    r"|viện nghiên cứu|trường (?:học|đại học)"
+    r"|cơ quan|đơn vị|địa phương|tổ chức|nhà đầu tư|hợp tác xã|cơ sở|hội,|hiệp hội,|người dân"
+    r"|hội ngành hàng|đoàn thể|chủ đầu tư)",
     re.I,
 )
 _COMMUNES: Final = re.compile(
-    r"^(?:ủy ban nhân dân|uỷ ban nhân dân|ubnd)?\s*(?:các\s|cấp\s)*(?:xã|phường|đặc khu)(?:\s*,\s*(?:xã|phường|đặc khu|thị trấn))*"
+    r"^(?:ủy ban nhân dân|uỷ ban nhân dân|ubnd)?\s*(?:các\s|cấp\s)*(?:xã|phường|đặc khu)(?:\s*,\s*(?:xã"
+    r"|phường|đặc khu|thị trấn))*"
     r"(?:\s+và\s+(?:xã|phường|đặc khu))?\s*(?:trên địa bàn.*|thuộc.*)?$",
     re.I,
 )
@@ -39,7 +42,8 @@ _REGIONAL: Final = (
     (re.compile(r"^(?:Chi cục )?Hải quan khu vực \w+$", re.I), "customs"),
     (
         re.compile(
-            r"^(?:Kho bạc Nhà nước|Bảo hiểm xã hội|Dự trữ Nhà nước|Tòa án nhân dân|Viện kiểm sát nhân dân) khu vực \w+$",
+            r"^(?:Kho bạc Nhà nước|Bảo hiểm xã hội|Dự trữ Nhà nước|Tòa án nhân dân"
+            r"|Viện kiểm sát nhân dân) khu vực \w+$",
             re.I,
         ),
         "other",
@@ -63,7 +67,7 @@ class KnownAgency:
 
 def recognise_agency(name: str, place: str | None) -> KnownAgency | None:
     """Return the standing agency or collective that a name means at a place ("tỉnh Đồng Tháp"); None if none."""
-    known = _list_known(place)
+    standing = _list_known(place)
     plain = _BRACKETS.sub("", name).strip(" .,;:")
     if _COMMUNES.match(plain):
         return KnownAgency("UBND các xã, phường", COLLECTIVE)
@@ -71,21 +75,21 @@ def recognise_agency(name: str, place: str | None) -> KnownAgency | None:
         of = match["of"].lower()
         return KnownAgency(f"UBND {_KINDS_OF_PLACE.get(of, of)} {match['name']}", "commune")
     for key in (_to_key(plain), _to_key(_remove_place(plain, place))):
-        if key in known:
-            return known[key]
+        if key in standing:
+            return standing[key]
     for pattern, kind in _REGIONAL:
         if pattern.match(plain):
             return KnownAgency(plain, kind)
     if match := _INITIALS.match(plain):
         head = {"S": "Sở"}.get(match["head"], match["head"])
-        return known.get(f"{fold(head)}|{_reduce_initials(match['initials'])}")
+        return standing.get(f"{fold(head)}|{_reduce_initials(match['initials'])}")
     return KnownAgency(plain, COLLECTIVE) if _COLLECTIVE.match(plain) else None
 
 
 def propose_agencies(
     outlined: Sequence[OutlinedBlock], tasks: Sequence[ProposedTask], place: str | None
 ) -> tuple[ProposedAgency, ...]:
-    """Return each agency that tasks and duties name, once, at the first place; unknown ones with their nearest match."""
+    """Return each agency that tasks and duties name, once, at its first place; new ones with the nearest match."""
     proposed: dict[str, ProposedAgency] = {}
     names = sorted({agency.name for agency in _list_known(place).values()})
     for name, where in (*_list_in_duties(outlined, place), *_list_in_tasks(tasks)):
@@ -141,28 +145,28 @@ def _find_nearest(name: str, names: Sequence[str]) -> str | None:
 def _list_known(place: str | None) -> dict[str, KnownAgency]:
     """Return the standing agencies of a place by every key that means them."""
     of, name = _split_place(place)
-    known: dict[str, KnownAgency] = {}
+    standing: dict[str, KnownAgency] = {}
     is_commune = of in {"xã", "phường", "đặc khu"}
     for department, merged in DEPARTMENTS:
         agency = KnownAgency(department, "department")
         for each in (department, *merged):
-            _add(known, each, agency)
+            _add(standing, each, agency)
     for ministry in MINISTRIES:
-        _add(known, ministry, KnownAgency(ministry, "ministry"))
+        _add(standing, ministry, KnownAgency(ministry, "ministry"))
     for title, kind, aliases in OF_COMMUNE if is_commune else OF_PROVINCE:
         agency = KnownAgency(title.format(of=of or "tỉnh", name=name or "").strip(), kind)
         for each in (title, *aliases):
             for form in (each.format(of=of or "tỉnh", name=name or ""), each.format(of="", name="")):
-                _add(known, form, agency)
-    return known
+                _add(standing, form, agency)
+    return standing
 
 
-def _add(known: dict[str, KnownAgency], name: str, agency: KnownAgency) -> None:
-    known.setdefault(_to_key(name), agency)
+def _add(standing: dict[str, KnownAgency], name: str, agency: KnownAgency) -> None:
+    standing.setdefault(_to_key(name), agency)
     head, _, subject = name.partition(" ")
     if head in {"Sở", "Bộ", "Phòng"} and subject:
         initials = "".join(word[0] for word in re.findall(r"\w+", subject) if word != "và").upper()
-        known.setdefault(f"{fold(head)}|{initials}", agency)
+        standing.setdefault(f"{fold(head)}|{initials}", agency)
 
 
 def _split_place(place: str | None) -> tuple[str | None, str | None]:

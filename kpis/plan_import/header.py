@@ -18,24 +18,30 @@ _SHORT_DAY: Final = re.compile(r"ngày\s*(?P<day>\d{1,2})\s*/\s*(?P<month>\d{1,2
 _PLACE_AND_DAY: Final = re.compile(r"(?P<place>[^\W\d_][^\W\d_ .-]*(?:[ .-]+[^\W\d_]+){0,5}),\s*" + _DAY.pattern)
 _DRAFT_DAY: Final = re.compile(r",\s*ngày[\s.…_/]*\d{0,2}\s*tháng[\s.…_/]*\d{0,2}\s*năm\s*(?P<year>\d{4})")
 _ISSUED_WITH: Final = re.compile(
-    r"kèm theo\s+(?P<kind>Kế hoạch|Chương trình|Đề án|Quyết định|Nghị quyết)\s+số\s*:?\s*(?P<digits>\d{1,5})\s*(?P<rest>/[A-ZĐ]\w*(?:-[A-ZĐ]\w*)*)"
+    r"[Kk]èm theo\s+(?P<kind>Kế hoạch|Chương trình|Đề án|Quyết định"
+    r"|Nghị quyết)\s+số\s*:?\s*(?P<digits>\d{1,5})\s*(?P<rest>/[A-ZĐ]\w*(?:-[A-ZĐ]\w*)*)"
     r",?\s*(?P<day>ngày[^)]{4,40}?)\s+của\s+(?P<issuer>[^)]+)"
 )
 _ADOPTED: Final = re.compile(r"(?:Nghị quyết|Chương trình) này (?:đã )?được .{0,160}?thông qua " + _DAY.pattern)
 _KIND: Final = re.compile(
-    r"^(?:DỰ THẢO\s+)?(?P<kind>KẾ HOẠCH|CHƯƠNG TRÌNH HÀNH ĐỘNG|CHƯƠNG TRÌNH|ĐỀ ÁN|PHƯƠNG ÁN|CHIẾN LƯỢC|NGHỊ QUYẾT|QUYẾT ĐỊNH)\b\s*(?P<rest>.*)$",
+    r"^(?:DỰ THẢO\s+)?(?P<kind>KẾ HOẠCH|CHƯƠNG TRÌNH HÀNH ĐỘNG|CHƯƠNG TRÌNH|ĐỀ ÁN|PHƯƠNG ÁN|CHIẾN LƯỢC"
+    r"|NGHỊ QUYẾT|QUYẾT ĐỊNH)\b\s*(?P<rest>.*)$",
     re.S,
 )
 _END_OF_TITLE: Final = re.compile(
-    r"^(?:[-–*\s]*(?:Căn cứ|Thực hiện|Triển khai thực hiện|Xét|Theo|Để|Trên cơ sở|Nhằm|Điều|QUYẾT|Ngày \d)|\((?:Ban hành|Kèm)|I\s?[.)]|ỦY BAN|UỶ BAN|CHỦ TỊCH|HỘI ĐỒNG"
+    r"^(?:[-–*\s]*(?:Căn cứ|Thực hiện|Triển khai thực hiện|Xét|Theo|Để|Trên cơ sở|Nhằm|Điều|QUYẾT|Ngày \d)"
+    r"|\((?:Ban hành|Kèm)|I\s?[.)]|ỦY BAN|UỶ BAN|CHỦ TỊCH|HỘI ĐỒNG"
     r"|THỦ TƯỚNG|BỘ TRƯỞNG|QUỐC HỘI|Hội đồng nhân dân|Ủy ban nhân dân)"
 )
 _REFERENCES: Final = re.compile(
-    r"(?:số\s*:?\s*[\w./-]*\d[\w./&-]*|\b\d{1,5}/(?:\d{4}/)?[A-ZĐ]+-[\wĐ&]+)(?:\s+năm\s+\d{4})?|ngày\s*\d{1,2}\s*(?:/\s*\d{1,2}\s*/\s*\d{4}|tháng\s*\d{1,2}\s*năm\s*\d{4})|(?:Luật|Hiến pháp)[^,;]{0,60}?năm\s\d{4}",
+    r"(?:số\s*:?\s*[\w./-]*\d[\w./&-]*|\b\d{1,5}/(?:\d{4}/)?[A-ZĐ]+-[\wĐ&]+)(?:\s+năm\s+\d{4})?"
+    r"|ngày\s*\d{1,2}\s*(?:/\s*\d{1,2}\s*/\s*\d{4}|tháng\s*\d{1,2}\s*năm\s*\d{4})|(?:Luật"
+    r"|Hiến pháp)[^,;]{0,60}?năm\s\d{4}",
     re.I,
 )
 _PERIOD: Final = re.compile(
-    r"(?:giai đoạn|thời kỳ|các năm)?\s*(?:từ\s)?(?:năm\s*)?(?P<start>(?:19|20)\d\d)\s*(?:[-–—]|đến(?: năm)?)\s*(?P<end>(?:19|20)\d\d)",
+    r"(?:giai đoạn|thời kỳ|các năm)?\s*(?:từ\s)?(?:năm\s*)?(?P<start>(?:19|20)\d\d)\s*(?:[-–—]"
+    r"|đến(?: năm)?)\s*(?P<end>(?:19|20)\d\d)",
     re.I,
 )
 _UNTIL: Final = re.compile(r"đến\s+(?:hết\s+)?(?:năm\s+)?(?P<end>(?:19|20)\d\d)", re.I)
@@ -54,7 +60,8 @@ _ISSUER: Final = re.compile(
     rf"(?P<name>{_CAPITAL_WORD}(?:[\s-]+(?!Số\b|Khóa|Khoá){_CAPITAL_WORD}){{0,3}})"
 )
 _STATE_ISSUER: Final = re.compile(
-    r"^(?:THỦ TƯỚNG CHÍNH PHỦ|CHÍNH PHỦ|QUỐC HỘI|BỘ\s[A-ZĐÀ-Ỹ][A-ZĐÀ-Ỹ\s,-]{3,60}|(?:TỈNH|THÀNH) [ỦU][YỶ]\s[A-ZĐÀ-Ỹ\s]{3,40})"
+    r"^(?:THỦ TƯỚNG CHÍNH PHỦ|CHÍNH PHỦ|QUỐC HỘI|BỘ\s[A-ZĐÀ-Ỹ][A-ZĐÀ-Ỹ\s,-]{3,60}|(?:TỈNH"
+    r"|THÀNH) [ỦU][YỶ]\s[A-ZĐÀ-Ỹ\s]{3,40})"
     r"|(?:^|(?<=\s))SỞ\s[A-ZĐÀ-Ỹ][A-ZĐÀ-Ỹ\s,-]{3,60}$"
 )
 _STATE_NAMES: Final = {

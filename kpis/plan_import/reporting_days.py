@@ -11,7 +11,9 @@ from kpis.plan_import.model import OutlinedBlock, ReportingDay
 _Period = Literal["year", "half_year", "quarter", "month"]
 
 _DAY: Final = re.compile(
-    r"(?:trước|đến|vào|chậm nhất(?: là)?|muộn nhất(?: là)?|chậm nhất vào)\s*(?:hết\s)?ngày\s*(?P<day>\d{1,2})\s*(?:[/-]|tháng)\s*(?P<month>\d{1,2})(?P<year>\s*(?:/|năm)\s*\d{4})?(?!\d)"
+    r"(?:trước|đến|vào|chậm nhất(?: là)?|muộn nhất(?: là)?"
+    r"|chậm nhất vào)\s*(?:hết\s)?ngày\s*(?P<day>\d{1,2})\s*(?:[/-]"
+    r"|tháng)\s*(?P<month>\d{1,2})(?P<year>\s*(?:/|năm)\s*\d{4})?(?!\d)"
     r"|(?<=\bvà\s)(?:ngày\s)?(?P<day2>\d{1,2})/(?P<month2>\d{1,2})(?!\d|/\d)",
     re.I,
 )
@@ -22,7 +24,8 @@ _REPORTS: Final = re.compile(r"báo cáo", re.I)
 _YEARLY: Final = re.compile(r"(?:hằng|hàng|mỗi)\s*năm|định kỳ|báo cáo năm|cả năm|một năm|01 năm|12 tháng|năm sau", re.I)
 _HALF_YEARLY: Final = re.compile(r"(?:06|6|sáu) tháng", re.I)
 _ABOVE: Final = re.compile(
-    r"(?:tổng hợp,?\s*(?:tham mưu[^.;]{0,60})?)[^.;]{0,60}báo cáo\s+(?:Ủy ban|Uỷ ban|UBND|Bộ|Chính phủ|Thủ tướng|Tỉnh ủy|Thành ủy|HĐND)",
+    r"(?:tổng hợp,?\s*(?:tham mưu[^.;]{0,60})?)[^.;]{0,60}báo cáo\s+(?:Ủy ban|Uỷ ban|UBND|Bộ|Chính phủ"
+    r"|Thủ tướng|Tỉnh ủy|Thành ủy|HĐND)",
     re.I,
 )
 _NEXT_YEAR: Final = re.compile(r"^\s*(?:của\s)?(?:năm (?:sau|kế tiếp|tiếp theo|liền kề))")
@@ -74,6 +77,6 @@ def _judge_period(sentence: str, match: re.Match[str], month: int) -> _Period:
     return (
         "half_year"
         if 5 <= month <= 7
-        and (_HALF_YEARLY.search(near) or match["day2"] is None and " và " in sentence[match.end() : match.end() + 5])
+        and (_HALF_YEARLY.search(near) or (match["day2"] is None and " và " in sentence[match.end() : match.end() + 5]))
         else "year"
     )

@@ -6,25 +6,32 @@ import re
 from typing import Final
 
 _HEADS: Final = (
-    "Sở|Ban|Bộ|Công an|CA|UBND|Ủy ban|Uỷ ban|UBMTTQ|UB MTTQ|MTTQ|Mặt trận|Hội|Hiệp hội|Liên đoàn|Liên minh|Liên hiệp|Trung tâm|Chi cục|Cục"
-    "|Tổng cục|Vụ|Viện|Trường|Đài|Báo|Ngân hàng|NHNN|Kho bạc|Thuế|Hải quan|Tòa án|Toà án|Thanh tra|Văn phòng|VP|Phòng|Công ty|Tổng"
-    "|Tập đoàn|Doanh nghiệp|Đoàn|Tỉnh đoàn|Thành đoàn|Tỉnh ủy|Thành ủy|Quỹ|Đảng ủy|HĐND|Hội đồng|Bưu điện|Điện lực|Cơ sở|Cơ quan|Bảo hiểm"
-    "|BHXH|Thống kê|BQL|BCH|BCHQS|Chi nhánh|Bộ đội|Quân|Các|Cổng|Công đoàn|Tổ|Đơn vị|Địa phương|Chủ|Nhà|Thành viên|Khu|Bệnh viện"
+    "Sở|Ban|Bộ|Công an|CA|UBND|Ủy ban|Uỷ ban|UBMTTQ|UB MTTQ|MTTQ|Mặt trận|Hội|Hiệp hội|Liên đoàn|Liên "
+    "minh|Liên hiệp|Trung tâm|Chi cục|Cục"
+    "|Tổng cục|Vụ|Viện|Trường|Đài|Báo|Ngân hàng|NHNN|Kho bạc|Thuế|Hải quan|Tòa án|Toà án|Thanh tra|Văn "
+    "phòng|VP|Phòng|Công ty|Tổng"
+    "|Tập đoàn|Doanh nghiệp|Đoàn|Tỉnh đoàn|Thành đoàn|Tỉnh ủy|Thành ủy|Quỹ|Đảng ủy|HĐND|Hội đồng|Bưu điện"
+    "|Điện lực|Cơ sở|Cơ quan|Bảo hiểm"
+    "|BHXH|Thống kê|BQL|BCH|BCHQS|Chi nhánh|Bộ đội|Quân|Các|Cổng|Công đoàn|Tổ|Đơn vị|Địa phương|Chủ|Nhà"
+    "|Thành viên|Khu|Bệnh viện"
     "|Thường trực|Quản lý thị trường|QLTT|Chính phủ|Huyện|Thư viện|Bảo tàng|Trạm|Xã|Phường"
 )
 _HEAD: Final = re.compile(rf"(?:{_HEADS})(?=[\s,:.(]|$)")
 _COLLECTIVE_HEAD: Final = re.compile(
-    r"(?:các|những|một số|toàn bộ|doanh nghiệp|viện(?= nghiên cứu)|trường (?:đại học|học)|cơ sở|tổ chức|cơ quan|đơn vị|hiệp hội|cộng đồng"
+    r"(?:các|những|một số|toàn bộ|doanh nghiệp|viện(?= nghiên cứu)|trường (?:đại học|học)|cơ sở|tổ chức"
+    r"|cơ quan|đơn vị|hiệp hội|cộng đồng"
     r"|nhà (?:đầu tư|cung cấp|khoa học)|hợp tác xã|hộ|người dân|tập đoàn|chủ|ngân hàng|sở,|bộ,)(?=\s|$|,)"
 )
 # What may follow a comma within one collective: "các sở, ban, ngành", "UBND các xã, phường, đặc khu".
 _MAY_BEGIN: Final = re.compile(r"(?:hội|hiệp hội|đoàn thể|tổ chức|viện|trường|cơ quan|đơn vị)\s\S")
 _TAIL_OF_COLLECTIVE: Final = re.compile(
-    r"(?:ban|ngành|xã|phường|đặc khu|thị trấn|thị xã|huyện|thành phố|quận|đoàn thể|địa phương|đơn vị|cơ quan|tổ chức|hội|hiệp hội|viện|trường"
+    r"(?:ban|ngành|xã|phường|đặc khu|thị trấn|thị xã|huyện|thành phố|quận|đoàn thể|địa phương|đơn vị"
+    r"|cơ quan|tổ chức|hội|hiệp hội|viện|trường"
     r"|bộ|sở|cá nhân|doanh nghiệp nhà nước|cấp|khu vực|truyền thông|truyền hình)(?=[\s,]|$)"
 )
 _COLLECTIVE: Final = re.compile(
-    r"(?:các|những|một số|sở|bộ|cơ quan|UBND|Ủy ban nhân dân|Uỷ ban nhân dân|hội|tổ chức|đơn vị|hiệp hội|ban|viện|trường)(?=[\s,]|$)",
+    r"(?:các|những|một số|sở|bộ|cơ quan|UBND|Ủy ban nhân dân|Uỷ ban nhân dân|hội|tổ chức|đơn vị|hiệp hội"
+    r"|ban|viện|trường)(?=[\s,]|$)",
     re.I,
 )
 _OF_COLLECTIVE: Final = re.compile(r"^(?:(?:các|những|UBND|Ủy ban nhân dân|Uỷ ban nhân dân|cấp)\s+)+", re.I)
@@ -37,12 +44,14 @@ _SHARED_HEAD: Final = re.compile(
     r"^(?:các|những)\s+(?P<head>sở|bộ|vụ|cục|phòng|ban|hội|chi cục)(?P<others>(?:,[^:;]{0,40})?):\s*", re.I
 )
 _AND: Final = re.compile(
-    rf"\s+(?:và|cùng|cùng với)\s+(?=(?:(?:{_HEADS})[\s,]|các\s|những\s|doanh nghiệp|cơ quan|đơn vị|tổ chức|địa phương|người dân))"
+    rf"\s+(?:và|cùng|cùng với)\s+(?=(?:(?:{_HEADS})[\s,]|các\s|những\s|doanh nghiệp|cơ quan|đơn vị|tổ chức"
+    rf"|địa phương|người dân))"
 )
 _BRACKETED: Final = re.compile(r"\([^()]*\)")
 _EMPTY: Final = re.compile(r"^[\s\-–—.…/]*$")
 _NAMES_WITH_COMMA: Final = re.compile(
-    r"(Văn hóa|Văn hoá|VH|Phát thanh|PT|Lao động|Kinh tế|Công thương|Đầu tư|Tài nguyên|XTĐT|Hóa chất|Văn xã|Tuyên giáo|Thể thao),\s*"
+    r"(Văn hóa|Văn hoá|VH|Phát thanh|PT|Lao động|Kinh tế|Công thương|Đầu tư|Tài nguyên|XTĐT|Hóa chất"
+    r"|Văn xã|Tuyên giáo|Thể thao),\s*"
     r"(?=Thể|TT|Truyền|TH\b|Thương|Hạ|Đô|Xã|Khoa|Thông|Môi|Xúc|TM|Du|Dân)",
     re.I,
 )
@@ -63,7 +72,7 @@ def split_agencies(cell: str) -> tuple[str, ...]:
             part = part[match.end() :]
         elif head and (_HEAD.match(part) or part[:1].islower()):
             head = None
-        pieces = [piece for whole in _split_commas(part) for piece in _split_and(whole)]
+        pieces = [piece for part_of_list in _split_commas(part) for piece in _split_and(part_of_list)]
         for piece in pieces:
             if head and not _HEAD.match(piece) and piece[:1].isupper():
                 piece = f"{head} {piece}"

@@ -23,7 +23,8 @@ _PLAIN_WORDS: Final[tuple[tuple[Content, re.Pattern[str]], ...]] = (
     (
         "leads",
         re.compile(
-            r"chủ trì|chịu trách nhiệm|(?:cơ quan|đơn vị|phòng|bộ phận|người)[^|]{0,20}(?:thực hiện|phụ trách|đầu mối)|đầu mối"
+            r"chủ trì|chịu trách nhiệm|(?:cơ quan|đơn vị|phòng|bộ phận|người)[^|]{0,20}(?:thực hiện|phụ trách"
+            r"|đầu mối)|đầu mối"
         ),
     ),
     ("output", re.compile(r"sản phẩm|kết quả|đầu ra")),
@@ -57,20 +58,20 @@ class Columns:
 def read_columns(rows: Sequence[Sequence[str]]) -> Columns | None:
     """Return the columns by the header rows at the top; None if the first rows are no header."""
     for top in range(min(2, len(rows))):
-        cells = [_fold(cell) for cell in rows[top]]
-        known = [_judge(cell) for cell in cells]
-        if sum(content != "other" for content in known) >= 2 and max(len(cell) for cell in cells) <= 90:
+        cells = [fold_title(cell) for cell in rows[top]]
+        judged = [judge_title(cell) for cell in cells]
+        if sum(content != "other" for content in judged) >= 2 and max(len(cell) for cell in cells) <= 90:
             return _read_from(rows, top)
     return None
 
 
 def _read_from(rows: Sequence[Sequence[str]], top: int) -> Columns:
-    titles = [_fold(cell) for cell in rows[top]]
+    titles = [fold_title(cell) for cell in rows[top]]
     end = top + 1
     # A title over several columns stands in the first of them, or in each where the cell is merged.
     spread = [title or titles[index - 1] if index else title for index, title in enumerate(titles)]
     while end < min(len(rows), top + _MOST_HEADER_ROWS):
-        cells = [_fold(cell) for cell in rows[end]]
+        cells = [fold_title(cell) for cell in rows[end]]
         if _is_sub_header(cells, titles):
             titles = [
                 title if cell == title or not cell else f"{title or spread[index]} {cell}".strip()
@@ -87,8 +88,8 @@ def _is_sub_header(cells: Sequence[str], titles: Sequence[str]) -> bool:
     """A second header row has no number, and titles of its own under a wider one."""
     if cells[0] and cells[0] != titles[0]:
         return False
-    own = [cell for cell, title in zip(cells, titles, strict=False) if cell and cell != title]
-    return bool(own) and all(len(cell) <= 60 for cell in own) and any(_SUB_HEADER.search(cell) for cell in own)
+    new = [cell for cell, title in zip(cells, titles, strict=False) if cell and cell != title]
+    return bool(new) and all(len(cell) <= 60 for cell in new) and any(_SUB_HEADER.search(cell) for cell in new)
 
 
 def _prefer_role(title: str) -> str:
@@ -100,7 +101,7 @@ def _prefer_role(title: str) -> str:
 
 
 def _judge_all(titles: Sequence[str]) -> tuple[Content, ...]:
-    contents: list[Content] = [_judge(title) for title in titles]
+    contents: list[Content] = [judge_title(title) for title in titles]
     if "roles" not in contents and "leads" not in contents:
         contents = [
             "leads" if re.search(r"^(?:các )?(?:cơ quan|đơn vị)", title) else content
@@ -113,7 +114,8 @@ def _judge_all(titles: Sequence[str]) -> tuple[Content, ...]:
     return tuple(contents)
 
 
-def _judge(title: str) -> Content:
+def judge_title(title: str) -> Content:
+    """Return what a column with this title (by `fold_title`) holds."""
     if _NUMBER.match(title):
         return "number"
     if _NO_TASKS.match(title):
@@ -121,5 +123,6 @@ def _judge(title: str) -> Content:
     return next((content for content, words in _PLAIN_WORDS if words.search(title)), "other")
 
 
-def _fold(cell: str) -> str:
+def fold_title(cell: str) -> str:
+    """Return a title in small letters on one line."""
     return clean(cell.replace("\n", " ")).casefold().replace("uỷ", "ủy").replace("  ", " ").strip(" .:")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from kpis.plan_import.annex.columns import Columns, _judge, _fold
+from kpis.plan_import.annex.columns import Columns, fold_title, judge_title
 from kpis.plan_import.model import OutlinedBlock, Place
 
 _NUMBER_ALONE: Final = re.compile(r"^\(?(?P<n>\d{1,3}|[a-zđ]|[IVXL]{1,5}|\d{1,2}(?:\.\d{1,2}){1,2})\s?[.)/]*$")
@@ -24,7 +24,10 @@ def read_lost_rows(outlined: Sequence[OutlinedBlock], columns: Columns) -> tuple
     contents = [content for content in columns.contents if content != "number"]
     start = 0
     # A title of the header row that was cut from it ("Thời gian thực hiện" alone).
-    while start < len(outlined) and (content := _judge(_fold(outlined[start].block.text))) not in {"other", "title"}:
+    while start < len(outlined) and (content := judge_title(fold_title(outlined[start].block.text))) not in {
+        "other",
+        "title",
+    }:
         if len(outlined[start].block.text) > 40:
             break
         if content not in contents and content != "number":

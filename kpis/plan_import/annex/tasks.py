@@ -70,7 +70,7 @@ def _read_table(item: OutlinedBlock, reading: _Reading) -> None:
     columns = read_columns(rows)
     start = columns.header_rows if columns else 0
     if columns is None:
-        if reading.columns is None or len(rows[0]) != len(reading.columns.contents):
+        if reading.columns is None or not _may_go_on(rows, reading.columns):
             reading.columns = None
             return
     else:
@@ -81,6 +81,14 @@ def _read_table(item: OutlinedBlock, reading: _Reading) -> None:
         return
     for index in range(start, len(rows)):
         _read_row(rows[index], _locate(item, index), reading)
+
+
+def _may_go_on(rows: Sequence[Sequence[str]], columns: Columns) -> bool:
+    """Tell whether a table without a header row may be the rest of one with these columns, on the next page."""
+    width = len(rows[0])
+    if width == len(columns.contents):
+        return True
+    return 3 <= width < len(columns.contents) and all(not row[0] or _NUMBER.match(row[0]) for row in rows)
 
 
 def _locate(item: OutlinedBlock, row: int) -> Place:
@@ -260,8 +268,8 @@ def _split_roles(cell: str, coordinators: str) -> tuple[str, str]:
     match = _COORDINATOR_PART.search(cell)
     lead_part = _LEAD_PART.sub("", cell[: match.start()] if match else cell)
     coordinator_part = cell[match.end() :] if match else ""
-    if match and (again := _LEAD_PART.search(coordinator_part)):
-        lead_part, coordinator_part = coordinator_part[again.end() :], coordinator_part[: again.start()]
+    if match and (later := _LEAD_PART.search(coordinator_part)):
+        lead_part, coordinator_part = coordinator_part[later.end() :], coordinator_part[: later.start()]
     return lead_part.strip(" .;,\n"), "; ".join(filter(None, (coordinator_part.strip(" .;,\n"), coordinators)))
 
 

@@ -103,7 +103,7 @@ def _number_lines(content: str) -> list[_Line]:
         if page is not None:
             page += raw.count("\f")
         raw = raw.replace("\f", "")
-        lines.append(_Line(number, remove_marks(raw.rstrip()), raw.rstrip(), page))
+        lines.append(_Line(number, remove_marks(raw.rstrip()), raw.rstrip(" "), page))
     return _remove_page_numbers(lines)
 
 
