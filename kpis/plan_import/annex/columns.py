@@ -39,11 +39,15 @@ _MOST_HEADER_ROWS: Final = 4
 
 @dataclass(frozen=True)
 class Columns:
-    """What each column holds, in the table's order. `header_rows`: how many rows of the table say so."""
+    """What each column holds, in the table's order. `header_rows`: how many rows of the table say so.
+
+    `first_titles` are those of the first of these rows, which a page may repeat without the others.
+    """
 
     contents: tuple[Content, ...]
     titles: tuple[str, ...]
     header_rows: int
+    first_titles: tuple[str, ...] = ()
 
     def find(self, content: Content) -> int | None:
         """Return the first column with this content."""
@@ -67,6 +71,7 @@ def read_columns(rows: Sequence[Sequence[str]]) -> Columns | None:
 
 def _read_from(rows: Sequence[Sequence[str]], top: int) -> Columns:
     titles = [fold_title(cell) for cell in rows[top]]
+    first_titles = tuple(titles)
     end = top + 1
     # A title over several columns stands in the first of them, or in each where the cell is merged.
     spread = [title or titles[index - 1] if index else title for index, title in enumerate(titles)]
@@ -81,7 +86,7 @@ def _read_from(rows: Sequence[Sequence[str]], top: int) -> Columns:
         elif not all(_COLUMN_NUMBERS.match(cell) for cell in cells if cell) or not any(cells):
             break
         end += 1
-    return Columns(_judge_all(titles), tuple(titles), end)
+    return Columns(_judge_all(titles), tuple(titles), end, first_titles)
 
 
 def _is_sub_header(cells: Sequence[str], titles: Sequence[str]) -> bool:

@@ -74,8 +74,10 @@ def _read_table(item: OutlinedBlock, reading: _Reading) -> None:
             reading.columns = None
             return
     else:
-        if reading.columns is None or columns.titles != reading.columns.titles:
+        if reading.columns is None or columns.first_titles != reading.columns.first_titles:
             reading.section = []
+        if reading.columns is not None and columns.first_titles == reading.columns.first_titles:
+            columns = replace(reading.columns, header_rows=columns.header_rows)
         reading.columns = columns
     if not reading.columns.are_of_tasks:
         return
@@ -111,7 +113,8 @@ def _read_row(row: Sequence[str], place: Place, reading: _Reading) -> None:
         return
     has_agencies = any(not _NO_AGENCY.match(cells.get(role, "")) for role in ("leads", "coordinators", "roles"))
     previous = reading.tasks[-1] if reading.tasks else None
-    if number is None and previous is not None and _goes_on(title, has_agencies, previous):
+    has_lead = any(not _NO_AGENCY.match(cells.get(role, "")) for role in ("leads", "roles"))
+    if number is None and previous is not None and (not has_agencies or _goes_on(title, has_lead, previous)):
         reading.tasks[-1] = _append_cells(previous, cells)
         return
     if title and (number is not None or has_agencies):
@@ -197,14 +200,11 @@ def _count_filled(texts: Sequence[str]) -> int:
     return sum(bool(text) for text in texts)
 
 
-def _goes_on(title: str, has_agencies: bool, previous: _Row) -> bool:
+def _goes_on(title: str, has_lead: bool, previous: _Row) -> bool:
     """Tell whether an unnumbered row is the rest of the row before it, which a page broke."""
-    if not title:
+    if not title or title[:1].islower():
         return True
-    if title[:1].islower():
-        return True
-    ends = previous.cells.get("title", "").rstrip().endswith((".", ";", ":"))
-    return not has_agencies and not ends
+    return not has_lead and not previous.cells.get("title", "").rstrip().endswith((".", ";", ":"))
 
 
 def _append_cells(row: _Row, cells: dict[str, str]) -> _Row:
