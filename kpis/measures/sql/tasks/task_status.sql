@@ -50,7 +50,7 @@ member_counts as (
         count(*) as members,
         count(*) filter (where o.status = 'done') as members_done
     from requested_instances as i
-    inner join collective_members as m on m.task = i.task
+    inner join lead_members as m on m.task = i.task
     left join agency_statuses as o on o.task = i.task and o.year = i.year and o.agency = m.agency
     group by i.task, i.year
 ),
