@@ -13,8 +13,16 @@ from kpis.language.normalization import clean, fold_cleaned
 
 _LINK = re.compile(r"(?:https?://|www\.|(?:drive|docs)\.google\.com/)[^\s<>\"]+", re.IGNORECASE)
 _LINK_OR_TEXT = re.compile(f"({_LINK.pattern})", re.IGNORECASE)
+# Links are typed without their scheme too; only well-known endings, since "15.kh/ubnd" is a document's number.
+_ANY_LINK = re.compile(
+    rf"{_LINK.pattern}|(?<![\w./@-])(?:[a-z0-9-]+\.)+(?:vn|com|net|org|info|me|be|ly|gl)/[^\s<>\"]+", re.IGNORECASE
+)
 _TRAILING_PUNCTUATION = ".,;:!?)]}”’'"
-_GOOGLE_HOSTS = {"drive.google.com", "docs.google.com", "drive.usercontent.google.com"}
+_GOOGLE_HOSTS = {
+    "drive.google.com", "docs.google.com", "drive.usercontent.google.com", "lh3.googleusercontent.com",
+}  # fmt: skip
+_REDIRECT_PATHS = {"google.com": "/url", "google.com.vn": "/url", "l.facebook.com": "/l.php"}
+"""Pages that open the link in their parameter `q`, `url` or `u`, as copied from a mail or a post."""
 _FILE_PATH = re.compile(r"/d/(?:e/)?([\w-]+)")
 _FOLDER_PATH = re.compile(r"/(?:folders/|folderview|drive(?:/|$)(?!.*\bfile/))")
 _VIDEO_PATH = re.compile(r"/(?:shorts|live|embed)/([\w-]+)")
@@ -36,12 +44,12 @@ def list_links(text: str) -> list[str]:
     """Return the links in a text, without the punctuation after them."""
     if "/" not in text and "www." not in text.lower():
         return []
-    return [match.rstrip(_TRAILING_PUNCTUATION) for match in _LINK.findall(text)]
+    return [match.rstrip(_TRAILING_PUNCTUATION) for match in _ANY_LINK.findall(text)]
 
 
 def find_drive_file(link: str) -> str | None:
     """Return the id of the Google Drive or Docs file that a link opens; None for folders and other links."""
-    parts = _split_link(link)
+    parts = _split_link(_unwrap(link))
     if parts is None or _get_host(parts.netloc) not in _GOOGLE_HOSTS:
         return None
     if match := _FILE_PATH.search(parts.path):
@@ -58,6 +66,7 @@ def normalize_link(link: str) -> str:
     """
     if file := find_drive_file(link):
         return f"drive:{file}"
+    link = _unwrap(link)
     parts = _split_link(link)
     if parts is None:
         return link
@@ -75,7 +84,7 @@ def is_strong_link(link: str) -> bool:
     """True if a link names one file or page; False for folders, home pages and channels."""
     if find_drive_file(link):
         return True
-    parts = _split_link(link)
+    parts = _split_link(_unwrap(link))
     if parts is None or not parts.path.strip("/"):
         return False
     host = _get_host(parts.netloc)
@@ -137,7 +146,16 @@ def _split_link(link: str) -> SplitResult | None:
 
 def _get_host(netloc: str) -> str:
     host = netloc.rpartition("@")[2].lower()
-    return re.sub(r"^(?:www\.|m\.|mobile\.)+", "", host)
+    return re.sub(r"^(?:www\.|m\.|mobile\.)+|:(?:80|443)$", "", host)
+
+
+def _unwrap(link: str) -> str:
+    """Return the link that a redirecting page opens; any other link as it is."""
+    parts = _split_link(link)
+    if parts is None or _REDIRECT_PATHS.get(_get_host(parts.netloc)) != parts.path:
+        return link
+    parameters = dict(parse_qsl(parts.query))
+    return next((parameters[name] for name in ("q", "url", "u") if parameters.get(name)), link)
 
 
 def _find_video(host: str, path: str, parameters: dict[str, str]) -> str | None:

@@ -18,7 +18,15 @@ MAX_VALUE_LENGTH = 80
 _MERGED_SENTENCE = (
     "the cell is merged into {above} above it, so it holds nothing; unmerge the cells and fill in every row"
 )
+_MERGED_LEFT_SENTENCE = (
+    "the cell is merged into {above} to its left, so it holds nothing; unmerge the cells and fill in each of them"
+)
+_MERGED_CODES = ("date", "agency", "target", "quantity", "denominator", "task", "status")
+OTHER_COLUMN_SENTENCE = (
+    "; only this column is read, not {other_cell} ({other_header}), which says “{other_value}”: write it here"
+)
 SENTENCES: Mapping[str, str] = {
+    **{f"{name}_missing.merged_left": _MERGED_LEFT_SENTENCE for name in _MERGED_CODES},
     "date_missing.merged": _MERGED_SENTENCE,
     "date_missing": "the date is missing; write it as day/month/year",
     "date_missing.column": ("a finished task needs its date; add the column “Ngày hoàn thành” and write it there"),
@@ -106,6 +114,9 @@ SENTENCES: Mapping[str, str] = {
     "task_missing.example": "the code of the task is missing; write it, like {example}",
     "task_unknown": "“{value}” is not a task of this plan; write a task's code",
     "task_unknown.example": "“{value}” is not a task of this plan; write a task's code, like {example}",
+    "task_unknown.no_tasks": (
+        "this plan has no annex of tasks; write the result on the tab “Tiến độ”, or delete the row"
+    ),
     "task_unknown.target": ("“{value}” is a target, so this row belongs on the tab “Tiến độ”; move it there"),
     "task_unknown.nearest": "“{value}” is not a task of this plan; if you mean “{nearest}”, write that code",
     "task_unknown.marked": "part of “{value}” is struck through or raised; write only the code that holds",
@@ -183,6 +194,8 @@ def format_sentence(
     first = f"{cell} ({header})" if has_column else cell or header
     place = ", ".join(str(part) for part in (first, detail.get("also")) if part)
     body = translate(lang, key, **values)
+    if "other_cell" in detail and code != "columns_disagree":
+        body += translate(lang, OTHER_COLUMN_SENTENCE, **values)
     return f"{place}: {body}" if place else body[:1].upper() + body[1:]
 
 

@@ -149,6 +149,8 @@ class PlanVocabulary:
         if detail := _find_look_problem(cell):
             return _make_unread(cell, "task_unknown", detail)
         task = self._tasks_by_id.get(fold(cell.text))
+        if task is None and not self._tasks_by_id:
+            return _make_unread(cell, "task_unknown", {"reason": "no_tasks"})
         if task is None:
             nearest = self._task_codes.suggest(cell.text, may_lack_plan=True)
             return _make_unread(cell, "task_unknown", _build_suggestion(nearest) or example)

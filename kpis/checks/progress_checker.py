@@ -18,8 +18,8 @@ from kpis.checks.row_findings import (
     make_finding,
     make_rejected_row,
 )
-from kpis.checks.row_identity import RowIdentities, make_text_key, make_unread_key, to_comparable_evidence
-from kpis.checks.second_columns import ReadCell, find_disagreements
+from kpis.checks.row_identity import RowIdentities, make_text_key, to_comparable_evidence
+from kpis.checks.second_columns import ReadCell, find_disagreements, list_other_keys
 from kpis.checks.set_aside import build_set_aside_row, find_reason
 from kpis.checks.settlements import list_key_parts, read_confirmation, read_shared_event
 from kpis.register.model import Target
@@ -122,9 +122,8 @@ class ProgressChecker:
         rejections = _find_rejections(readings)
         key = readings.key
         if self._layout.other_columns:
-            disagreements = self._find_disagreements(row, readings, rejections)
-            rejections += disagreements
-            key += tuple(make_unread_key(str(item.detail["other_value"])) for item in disagreements)
+            rejections = self._find_disagreements(row, readings, rejections)
+            key += list_other_keys(rejections)
         identity = self._identities.identify(key, row.number, self._layout.tab.name)
         if rejections:
             cells = dict(zip(HEADERS["progress"], picked, strict=True))
@@ -179,9 +178,7 @@ class ProgressChecker:
         }
         if target is None or target.measure == "ratio":
             read_cells["denominator"] = vocabulary.numbers.__getitem__
-        return find_disagreements(
-            self._layout, row, readings.by_field, read_cells, {rejection.field for rejection in rejections}
-        )
+        return find_disagreements(self._layout, row, readings.by_field, read_cells, rejections)
 
     def _find_misplaced_task(self, cells: Mapping[Field, Cell], readings: _RowReadings) -> CellRejection | None:
         """Return the only rejection of a row that reports on a task and belongs on the other tab."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from kpis.checks.plan_vocabulary import FindingDetail
 from kpis.checks.row_identity import RowIdentity
+from kpis.checks.settlements import is_unticked
 from kpis.sheet.cells import EMPTY_CELL, format_cell_name
 from kpis.sheet.layout import HEADERS, TEXT_FIELDS, TabLayout
 from kpis.sheet.model import Cell, CellFinding, CheckedRow, Field, RawRow
@@ -21,10 +22,6 @@ class CellRejection:
     field: Field
     code: str
     detail: FindingDetail = dataclasses.field(default_factory=dict)
-
-
-_UNTICKED = "FALSE"
-"""An empty tick box. Google Sheets fills a whole column with it, a CSV file has it as text."""
 
 
 class CellPicker:
@@ -68,7 +65,7 @@ class CellPicker:
 
 def is_empty(cell: Cell) -> bool:
     """True if a cell is empty or an empty tick box."""
-    return cell.kind == "empty" or (cell.text == _UNTICKED and cell.kind in {"boolean", "text"})
+    return cell.kind == "empty" or is_unticked(cell)
 
 
 def find_formula_errors(text_cells: Mapping[Field, Cell]) -> list[CellRejection]:
@@ -81,9 +78,8 @@ def make_finding(
 ) -> CellFinding:
     """Build a finding on one cell of a row, with its name (D12), its header in this sheet and its text."""
     column, header = layout.columns.get(field), layout.headers.get(field)
-    above = _find_merged_above(layout, row.number, column) if code.endswith("_missing") else None
-    if above is not None:
-        detail = {**(detail or {}), "reason": "merged", "above": above}
+    if code.endswith("_missing") and column is not None:
+        detail = {**(detail or {}), **_describe_merge(layout, row.number, column)}
     cell = EMPTY_CELL if column is None else get_cell(row, column)
     if is_empty(cell) and field in TEXT_FIELDS:
         for other in layout.other_columns:
@@ -99,12 +95,13 @@ def get_cell(row: RawRow, column: int) -> Cell:
     return row.cells[column] if column < len(row.cells) else EMPTY_CELL
 
 
-def _find_merged_above(layout: TabLayout, row: int, column: int | None) -> str | None:
-    """Return the first cell of the merged area that hides a cell from above; None if there is none."""
-    for top, left, bottom, right in layout.tab.merged if column is not None else ():
-        if top < row <= bottom and left <= (column or 0) + 1 <= right and top > layout.header_row:
-            return format_cell_name(left - 1, top)
-    return None
+def _describe_merge(layout: TabLayout, row: int, column: int) -> FindingDetail:
+    """Return the first cell of the merged area that hides a cell, and on which side it is; {} if there is none."""
+    for top, left, bottom, right in layout.tab.merged:
+        is_inside = top <= row <= bottom and left <= column + 1 <= right
+        if is_inside and top > layout.header_row and (top, left) != (row, column + 1):
+            return {"reason": "merged" if top < row else "merged_left", "above": format_cell_name(left - 1, top)}
+    return {}
 
 
 def make_rejected_row(
@@ -127,6 +124,8 @@ def make_rejected_row(
             by_code[rejection.code] = make_finding(layout, row, rejection.field, rejection.code, rejection.detail)
             continue
         cell = layout.get_cell_name(rejection.field, row.number) or rejection.field
+        if rejection.code == "columns_disagree":
+            cell = f"{cell} ≠ {rejection.detail['other_cell']}"
         also = f"{finding.detail['also']}, {cell}" if "also" in finding.detail else cell
         by_code[rejection.code] = replace(finding, detail={**finding.detail, "also": also})
     return CheckedRow(

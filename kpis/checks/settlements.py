@@ -14,7 +14,14 @@ Confirmation = Literal["none", "confirmed", "unknown"]
 
 YES_WORDS = ("x", "có", "đúng", "đã kiểm tra", "true")
 """What confirms a row in the column Xác nhận, in any case; the first one is in the drop-down."""
-_NO_WORDS = ("không", "chưa", "sai", "false", "ko", "no", "yes", "ok", "co", "dung", "khong", "chua")
+_ANSWER_WORDS = frozenset(
+    {
+        "co", "khong", "ko", "chua", "dung", "sai", "phai", "roi", "vang", "da", "ok", "yes", "no", "true", "false",
+        "xac", "nhan", "ro", "biet", "chac", "la", "nhe", "chung", "rieng", "khac", "cung",
+    }
+)  # fmt: skip
+"""Words, without diacritics, that only answer whether there is a shared event; such texts name none."""
+_ANSWERS = frozenset({"x", "v", "n a", "da kiem tra", "su kien", "su kien chung", "su kien rieng"})
 
 _CONFIRMING_KEYS = frozenset(map(fold, YES_WORDS))
 _WORD = re.compile(r"\d+|[^\W\d_]+")
@@ -28,8 +35,8 @@ def read_confirmation(cell: Cell) -> Confirmation:
 
 
 def is_unticked(cell: Cell) -> bool:
-    """True for an unticked box, which a CSV file holds as the text FALSE."""
-    return cell.kind in {"boolean", "text"} and cell.text.upper() == "FALSE"
+    """True for an unticked box. Google fills whole columns with it; a CSV file holds it as text ("False")."""
+    return len(cell.text) == len("FALSE") and cell.kind in {"boolean", "text"} and cell.text.upper() == "FALSE"
 
 
 def read_shared_event(cell: Cell) -> str | None:
@@ -42,7 +49,7 @@ def read_shared_event(cell: Cell) -> str | None:
         return None
     words = [str(int(word)) if word.isdecimal() else _fold_word(word) for word in _WORD.findall(cell.text)]
     key = " ".join(words)
-    return None if not key or key in _ANSWER_KEYS else key
+    return None if key in _ANSWERS or _ANSWER_WORDS.issuperset(key.split()) else key
 
 
 def list_key_parts(confirmed: Cell, shared_event: Cell) -> list[str]:
@@ -57,6 +64,3 @@ def list_key_parts(confirmed: Cell, shared_event: Cell) -> list[str]:
 def _fold_word(word: str) -> str:
     plain = unicodedata.normalize("NFD", fold(word).replace("đ", "d"))
     return "".join(character for character in plain if not unicodedata.combining(character))
-
-
-_ANSWER_KEYS = frozenset(" ".join(map(_fold_word, answer.split())) for answer in (*YES_WORDS, *_NO_WORDS))

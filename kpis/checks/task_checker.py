@@ -21,8 +21,8 @@ from kpis.checks.row_findings import (
     make_finding,
     make_rejected_row,
 )
-from kpis.checks.row_identity import RowIdentities, make_text_key, make_unread_key
-from kpis.checks.second_columns import ReadCell, find_disagreements
+from kpis.checks.row_identity import RowIdentities, make_text_key
+from kpis.checks.second_columns import ReadCell, find_disagreements, list_other_keys
 from kpis.checks.set_aside import build_set_aside_row, find_reason
 from kpis.register.model import Task
 from kpis.sheet.layout import HEADERS, TabLayout
@@ -67,9 +67,8 @@ class TaskChecker:
             "finished_on": day,
         }
         if self._layout.other_columns:
-            disagreements = self._find_disagreements(row, readings, rejections)
-            rejections += disagreements
-            key += tuple(make_unread_key(str(item.detail["other_value"])) for item in disagreements)
+            rejections = self._find_disagreements(row, readings, rejections)
+            key += list_other_keys(rejections)
         identity = self._identities.identify(key, row.number, self._layout.tab.name)
         if rejections:
             cells = dict(zip(HEADERS["tasks"], picked, strict=True))
@@ -117,9 +116,7 @@ class TaskChecker:
             "status": vocabulary.statuses.__getitem__,
             "finished_on": self._days.__getitem__,
         }
-        return find_disagreements(
-            self._layout, row, readings, read_cells, {rejection.field for rejection in rejections}
-        )
+        return find_disagreements(self._layout, row, readings, read_cells, rejections)
 
     def _find_misplaced_target(self, cells: Mapping[Field, Cell], task: CellReading[Task]) -> CellRejection | None:
         """Return the only rejection of a row that reports on a target and belongs on the other tab."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from typing import cast
 
 from kpis.measures.attainment_rows import Attainment, build_attainment_row
+from kpis.measures.doubtful_entries import get_period_key
 from kpis.measures.query import (
     KNOWN_NOW,
     DatabaseReader,
@@ -17,10 +17,10 @@ from kpis.measures.query import (
 )
 from kpis.measures.question import Question
 from kpis.measures.shared_events import load_event_changes
-from kpis.measures.weak_reading import AGENCY_TOTALS, TARGET_TOTALS, DoubtedTotals, SubjectKey, WeakReader
+from kpis.measures.weak_reading import AGENCY_TOTALS, TARGET_TOTALS, DoubtedTotals, WeakReader, get_subject_key
 
 _ROWS_STEP: QueryStep = "attainment_rows"
-_ROW_ORDER = "plan_position, position, period_start, agency nulls first"
+_ROW_ORDER = "plan_position, position, period_start, period_end, agency nulls first"
 _CURVE_STEPS: list[QueryStep] = [("totals", "totals_from_curve"), "subjects"]
 _ENTRY_STEPS: list[QueryStep] = ["known_entries", "agency_totals", TARGET_TOTALS, "subjects"]
 AGENCY_STEPS: list[QueryStep] = [AGENCY_TOTALS, ("subjects", "agency_subjects")]
@@ -64,8 +64,8 @@ def compute_known_and_current(db: DatabaseReader, question: Question) -> tuple[l
     if not changed_targets:
         return rows, rows
     known_rows = compute_from_entries(db, question, changed_targets)
-    rows_by_period = {(row["target"], row["period_start"]): row for row in known_rows}
-    return [rows_by_period.get((row["target"], row["period_start"]), row) for row in rows], rows
+    rows_by_period = {get_period_key(row): row for row in known_rows}
+    return [rows_by_period.get(get_period_key(row), row) for row in rows], rows
 
 
 def compute_from_entries(
@@ -132,5 +132,4 @@ def _compute_rows(
 
 
 def _build_row(row: Mapping[str, object], doubted: DoubtedTotals) -> Attainment:
-    subject = cast(SubjectKey, (row["target"], row["period_start"], row["agency"]))
-    return build_attainment_row(row, doubted.doubts.get(subject, ()))
+    return build_attainment_row(row, doubted.doubts.get(get_subject_key(row), ()))

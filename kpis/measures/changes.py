@@ -19,6 +19,7 @@ from kpis.measures.attainment import (
 )
 from kpis.measures.attainment_rows import LATE_STATUSES, MET_STATUSES, URGENT_STATUSES, Attainment
 from kpis.measures.data_availability import get_data_availability
+from kpis.measures.doubtful_entries import PeriodKey, get_period_key
 from kpis.measures.overdue_tasks import list_newly_overdue_tasks
 from kpis.measures.query import KNOWN_NOW, DatabaseReader, build_statement, run_query
 from kpis.measures.question import Question
@@ -159,12 +160,12 @@ def compare_with_baseline(
     if own_year_baseline is None or same_year:
         own_year_baseline = baseline if same_year else compute_baseline_rows(db, earlier)
     baseline_statuses = {
-        _get_period_key(row): row["status"] for row in (*baseline.known_rows, *own_year_baseline.known_rows)
+        get_period_key(row): row["status"] for row in (*baseline.known_rows, *own_year_baseline.known_rows)
     }
     # Periods that ended with last year are compared too: no later week would report them.
     if last_year_rows is None or same_year:
         last_year_rows = () if same_year else compute_attainment(db, replace(question, year=baseline_day.year))
-    compared_rows = list({_get_period_key(row): row for row in (*last_year_rows, *current_rows)}.values())
+    compared_rows = list({get_period_key(row): row for row in (*last_year_rows, *current_rows)}.values())
     availability = get_data_availability(db)
     read_rows = [row for row in compared_rows if row["plan"] in availability.plans_read]
     newly_late = _select_newly_late(read_rows, baseline_statuses)
@@ -250,29 +251,25 @@ def _get_silence_sort_key(row: Mapping[str, object]) -> tuple[object, ...]:
     return -cast(int, row["days_silent"]), row["plan_position"], to_sort_key(str(row["agency"]))
 
 
-def _get_period_key(row: Attainment) -> tuple[str, date]:
-    return row["target"], row["period_start"]
-
-
 def _select_newly_in(
     statuses: Sequence[str],
     rows: Sequence[Attainment],
-    baseline_statuses: Mapping[tuple[str, date], str | None],
+    baseline_statuses: Mapping[PeriodKey, str | None],
 ) -> list[Attainment]:
     return [
-        row for row in rows if row["status"] in statuses and baseline_statuses.get(_get_period_key(row)) not in statuses
+        row for row in rows if row["status"] in statuses and baseline_statuses.get(get_period_key(row)) not in statuses
     ]
 
 
 def _find_lowered_figures(
     current_rows: Sequence[Attainment], known_rows: Sequence[Attainment], rows_today: Sequence[Attainment]
 ) -> list[LoweredFigure]:
-    current_by_period = {_get_period_key(row): row for row in current_rows}
+    current_by_period = {get_period_key(row): row for row in current_rows}
     # A period of an earlier year is not among today's rows: its baseline row as known now stands in.
-    today_by_period = {**current_by_period, **{_get_period_key(row): row for row in rows_today}}
+    today_by_period = {**current_by_period, **{get_period_key(row): row for row in rows_today}}
     lowered = []
     for known_row in known_rows:
-        key = _get_period_key(known_row)
+        key = get_period_key(known_row)
         current_row = current_by_period[key]
         if _compute_exact_figure(current_row) < _compute_exact_figure(known_row):
             lost = _has_lost_attainment(known_row, current_row, today_by_period[key])
@@ -288,15 +285,15 @@ def _has_lost_attainment(known_row: Attainment, current_row: Attainment, row_tod
 
 
 def _select_newly_late(
-    rows: Sequence[Attainment], baseline_statuses: Mapping[tuple[str, date], str | None]
+    rows: Sequence[Attainment], baseline_statuses: Mapping[PeriodKey, str | None]
 ) -> list[Attainment]:
     """Return rows late now but not at the baseline, or overdue now but only behind at the baseline."""
     newly_late = {
-        _get_period_key(row)
+        get_period_key(row)
         for statuses in (("overdue",), LATE_STATUSES)
         for row in _select_newly_in(statuses, rows, baseline_statuses)
     }
-    return [row for row in rows if _get_period_key(row) in newly_late]
+    return [row for row in rows if get_period_key(row) in newly_late]
 
 
 def _compute_exact_figure(row: Attainment) -> Fraction:

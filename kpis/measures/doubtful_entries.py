@@ -11,8 +11,8 @@ from typing import Any, cast
 from kpis.language.normalization import SortKey, to_sort_key
 from kpis.measures.query import DatabaseReader, build_statement, run_query
 
-PeriodKey = tuple[str, date]
-"""Target and start of its period."""
+PeriodKey = tuple[str, date, date]
+"""Target, start and end of its period: periods of one target may share a start."""
 
 _ENTRIES_QUERY = build_statement(["requested_periods", "doubtful_entries"])
 _PUBLISHED_PERIODS_QUERY = build_statement(["published_doubtful_periods"])
@@ -61,6 +61,7 @@ class DoubtfulPeriod:
 
     target: str
     period_start: date
+    period_end: date
     measure: str
     accumulation: str
     comparator: str
@@ -73,8 +74,8 @@ class DoubtfulPeriod:
 
     @property
     def key(self) -> PeriodKey:
-        """Target and start of the period."""
-        return self.target, self.period_start
+        """Target, start and end of the period."""
+        return self.target, self.period_start, self.period_end
 
     @property
     def is_increment(self) -> bool:
@@ -91,6 +92,11 @@ def order_agency(agency: str) -> tuple[SortKey, str]:
     return to_sort_key(agency), agency
 
 
+def get_period_key(row: Mapping[str, object]) -> PeriodKey:
+    """Return the key of the period that a row is about."""
+    return str(row["target"]), cast(date, row["period_start"]), cast(date, row["period_end"])
+
+
 def find_doubtful_periods(
     db: DatabaseReader, params: Mapping[str, object], *, as_published: bool
 ) -> list[DoubtfulPeriod]:
@@ -101,7 +107,7 @@ def find_doubtful_periods(
     query = _PUBLISHED_PERIODS_QUERY if as_published else _KNOWN_PERIODS_QUERY
     plans, targets = (cast("list[str] | None", params[name]) for name in ("plans", "targets"))
     keys = {
-        (str(row["target"]), cast(date, row["period_start"]))
+        get_period_key(row)
         for row in run_query(db, query, params)
         if (plans is None or row["plan"] in plans) and (targets is None or row["target"] in targets)
     }
@@ -113,9 +119,9 @@ def _load_periods(
 ) -> list[DoubtfulPeriod]:
     rows: dict[PeriodKey, list[EntryRow]] = {}
     facts: dict[PeriodKey, Mapping[str, Any]] = {}
-    targets = sorted({target for target, _ in keys})
+    targets = sorted({target for target, *_ in keys})
     for record in run_query(db, _ENTRIES_QUERY, {**params, "targets": targets}):
-        key = str(record["target"]), cast(date, record["period_start"])
+        key = get_period_key(record)
         if key in keys:
             facts.setdefault(key, record)
             rows.setdefault(key, []).append(_build_row(record))

@@ -15,6 +15,8 @@ class CountedEntry(TypedDict):
     """One entry as the step `known_entries` gives it to the totals."""
 
     target: str
+    period_start: date
+    period_end: date
     agency: str
     occurred_on: date
     read_at: datetime
@@ -51,6 +53,8 @@ def apply_doubts(
 def _count(period: DoubtfulPeriod, row: EntryRow, quantity: int, day: date) -> CountedEntry:
     return {
         "target": period.target,
+        "period_start": period.period_start,
+        "period_end": period.period_end,
         "agency": row.agency,
         "occurred_on": day,
         "read_at": row.read_at,

@@ -9,7 +9,7 @@ from kpis.measures.shared_events import load_event_changes
 from kpis.store import sql
 
 _PUBLISHED = (
-    ("curve", build_statement(["known_entries", ("published", "curve")], "period_start, target, day")),
+    ("curve", build_statement(["known_entries", ("published", "curve")], "period_start, period_end, target, day")),
     (
         "standings",
         build_statement(
@@ -19,12 +19,12 @@ _PUBLISHED = (
                 "agency_totals",
                 ("published", "agency_totals_published"),
             ],
-            "target, period_start, agency",
+            "target, period_start, period_end, agency",
         ),
     ),
     (
         "doubtful_periods",
-        build_statement([("requested_periods", "all_periods"), "doubtful_periods"], "target, period_start"),
+        build_statement([("requested_periods", "all_periods"), "doubtful_periods"], "target, period_start, period_end"),
     ),
 )
 """Table, and the statement that computes its rows."""

@@ -12,14 +12,16 @@ from datetime import date, timedelta
 from typing import Any, TypedDict
 
 from kpis.checks.likeness import MAX_SHARED_EVENT_DAYS
-from kpis.measures.doubtful_entries import EntryRow, PeriodKey, order_agency
+from kpis.measures.doubtful_entries import EntryRow, PeriodKey, get_period_key, order_agency
 from kpis.measures.query import DatabaseReader, QueryStep, build_statement, run_query
 
 
 class EventChange(TypedDict):
-    """By how much a shared event changes an agency's total on a day, beside the rows as they stand."""
+    """By how much a shared event changes an agency's total of a period on a day, beside the rows as they stand."""
 
     target: str
+    period_start: date
+    period_end: date
     agency: str
     occurred_on: date
     added: int
@@ -89,21 +91,20 @@ def load_event_changes(
     """Return the changes of all shared events known for the requested periods, of all days."""
     by_period: dict[PeriodKey, list[Mapping[str, Any]]] = {}
     for record in run_query(db, build_statement([periods, _SHARED_STEP]), params):
-        by_period.setdefault((str(record["target"]), record["period_start"]), []).append(record)  # type: ignore[arg-type]
-    return [
-        change for (target, _), records in sorted(by_period.items()) for change in _list_period_changes(target, records)
-    ]
+        by_period.setdefault(get_period_key(record), []).append(record)
+    return [change for key, records in sorted(by_period.items()) for change in _list_period_changes(key, records)]
 
 
-def _list_period_changes(target: str, records: Sequence[Mapping[str, Any]]) -> Iterator[EventChange]:
+def _list_period_changes(key: PeriodKey, records: Sequence[Mapping[str, Any]]) -> Iterator[EventChange]:
     rows = sorted((_build_row(record) for record in records), key=lambda row: row.order)
     for occurrence in group_occurrences(rows):
         if len(occurrence.rows) > 1:
-            yield from _list_event_changes(target, occurrence, str(records[0]["lead"]))
+            yield from _list_event_changes(key, occurrence, str(records[0]["lead"]))
 
 
-def _list_event_changes(target: str, occurrence: Occurrence, lead: str) -> Iterator[EventChange]:
+def _list_event_changes(key: PeriodKey, occurrence: Occurrence, lead: str) -> Iterator[EventChange]:
     """Yield what makes the sum of the rows up to each day the event's largest quantity, for one agency."""
+    target, start, end = key
     previous: dict[str, int] = {}
     for day in sorted({row.occurred_on for row in occurrence.rows}):
         so_far = Occurrence(tuple(row for row in occurrence.rows if row.occurred_on <= day))
@@ -113,7 +114,10 @@ def _list_event_changes(target: str, occurrence: Occurrence, lead: str) -> Itera
         current[choose_credited(so_far.rows, lead).agency] += so_far.quantity
         for agency in sorted(current):
             if added := current[agency] - previous.get(agency, 0):
-                yield {"target": target, "agency": agency, "occurred_on": day, "added": added}
+                yield {
+                    "target": target, "period_start": start, "period_end": end, "agency": agency,
+                    "occurred_on": day, "added": added,
+                }  # fmt: skip
         previous = current
 
 

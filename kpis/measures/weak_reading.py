@@ -8,14 +8,14 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, cast
 
-from kpis.measures.doubtful_entries import DoubtfulPeriod, PeriodKey, find_doubtful_periods
+from kpis.measures.doubtful_entries import DoubtfulPeriod, PeriodKey, find_doubtful_periods, get_period_key
 from kpis.measures.doubts import Doubt, find_doubts
 from kpis.measures.doubts_applied import CountedEntry, apply_doubts
 from kpis.measures.query import DatabaseReader, QueryRow, QueryStep, build_statement, run_query
 from kpis.measures.shared_events import Occurrence, group_occurrences
 
-SubjectKey = tuple[str, date, str | None]
-"""Target, start of the period, agency (None for the target as a whole)."""
+SubjectKey = tuple[str, date, date, str | None]
+"""Target, start and end of the period, agency (None for the target as a whole)."""
 
 TARGET_TOTALS: QueryStep = ("totals", "totals_from_entries")
 AGENCY_TOTALS: QueryStep = ("totals", "totals_by_agency")
@@ -65,7 +65,7 @@ class WeakReader:
         """`as_published`: the entries up to the day are those known now."""
         self._db, self._params = db, params
         self._is_by_agency = totals_step == AGENCY_TOTALS
-        self._query = build_statement([*_TOTALS_STEPS, totals_step], "target, period_start, agency")
+        self._query = build_statement([*_TOTALS_STEPS, totals_step], "target, period_start, period_end, agency")
         self._as_published = as_published
 
     def compute(self) -> DoubtedTotals:
@@ -113,7 +113,7 @@ class WeakReader:
             entries += reading.apply(doubts)
         params = {**self._params, "weak_entries": entries, "targets": sorted(targets)}
         rows = run_query(self._db, self._query, params)
-        return {cast(SubjectKey, (row["target"], row["period_start"], row["agency"])): row for row in rows}
+        return {get_subject_key(row): row for row in rows}
 
     def _list_subjects(self, pairs: Sequence[tuple[_Reading, _Reading]]) -> list[SubjectKey]:
         """Return the subjects that the doubts may concern, also those whose every row is left out."""
@@ -165,6 +165,11 @@ class WeakReader:
         return [(*key, agency) for agency in dict.fromkeys(row.agency for row in rows)]
 
 
+def get_subject_key(row: Mapping[str, object]) -> SubjectKey:
+    """Return the key of the subject that a row is about."""
+    return (*get_period_key(row), cast("str | None", row["agency"]))
+
+
 def _read(period: DoubtfulPeriod, day: date, shares: Mapping[str, Fraction]) -> _Reading:
     occurrences = group_occurrences(period.list_rows(day), is_increment=period.is_increment)
     return _Reading(period, day, occurrences, find_doubts(period, occurrences, day, shares))
@@ -187,10 +192,10 @@ def _merge_totals(
     at_due: Mapping[str, Any] | None,
     adds: Mapping[str, Any] | None,
 ) -> QueryRow:
-    target, period_start, agency = subject
+    target, period_start, period_end, agency = subject
     now, at_due = now or {}, at_due or {}
     return {
-        "target": target, "period_start": period_start, "agency": agency,
+        "target": target, "period_start": period_start, "period_end": period_end, "agency": agency,
         "reporting_agencies": now.get("reporting_agencies", 0),
         "adds": (adds or {}).get("adds", 0),
         **{name: now.get(name, 0) for name in _COUNTED_COLUMNS},

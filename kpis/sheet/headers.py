@@ -10,7 +10,8 @@ from typing import TypeVar
 from kpis.language.normalization import fold_to_alphanumeric
 
 Name = TypeVar("Name")
-_TRAILING_BRACKET = re.compile(r"\s*[(\[（［][^()\[\]（）［］]*[)\]）］]?\W*$")
+_OPENING, _CLOSING = r"(\[{<（［｛【〔「«‹〈《", r")\]}>）］｝】〕」»›〉》"
+_TRAILING_BRACKET = re.compile(rf"\s*[{_OPENING}][^{_OPENING}{_CLOSING}]*[{_CLOSING}]?\W*$")
 _MIN_SIMILARITY = 0.75
 _MAX_LENGTH = 60
 _MIN_PART_LENGTH = 4

@@ -9,6 +9,7 @@ from typing import Literal, get_args
 
 from kpis.errors import SourceError
 from kpis.language.normalization import fold_to_alphanumeric
+from kpis.language.old_fonts import find_old_font
 from kpis.sheet.cells import format_cell_name
 from kpis.sheet.header_faults import raise_visible_cause
 from kpis.sheet.headers import find_near_header, list_header_keys
@@ -148,6 +149,15 @@ def find_layouts(raw: RawSheet, *, tasks_required: bool = False) -> tuple[TabLay
         tabs = _find_tabs(raw, kind)
         required = kind == "progress" or tasks_required
         if not tabs and required:
+            for other in raw.tabs:
+                if (font := find_old_font(other.name)) is not None:
+                    raise SourceError(
+                        "The tab “{tab}” is missing. The name “{name}” is written in the old font {font}; "
+                        "convert it to Unicode.",
+                        tab=TAB_NAMES[kind],
+                        name=other.name,
+                        font=font,
+                    )
             raise SourceError(
                 "The tab “{tab}” is missing. Add it or restore its name. Tabs found: {tabs}.",
                 tab=TAB_NAMES[kind],
@@ -203,7 +213,7 @@ def _build_layout(kind: TabKind, tab: RawTab) -> TabLayout:
             columns[field], headers[field] = column, text
     missing = [field for field in REQUIRED_FIELDS[kind] if field not in columns]
     if missing:
-        raise_visible_cause(tab, MAX_HEADER_ROWS)
+        raise_visible_cause(tab, MAX_HEADER_ROWS, header.number, [HEADERS[kind][field][0] for field in missing])
         raise _build_missing_error(kind, tab, missing, header)
     others.sort(key=lambda other: other.column)
     return TabLayout(kind, tab, header.number, columns, headers, tuple(others))

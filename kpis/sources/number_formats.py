@@ -8,6 +8,7 @@ months without a day. Rounding is none of it: a number that is not whole is reje
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +16,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Literal
 
-from kpis.language.normalization import fold_to_alphanumeric
+from kpis.language.normalization import fold, fold_to_alphanumeric
 
 NumberStyle = Literal["number", "date", "time", "percent"]
 
@@ -28,10 +29,18 @@ _TOKEN_PATTERN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CONDITION_PATTERN = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[0-9]+(?:\.[0-9]+)?)")
-_SCALE_WORDS = {"nghin", "ngan", "trieu", "ty", "ti", "tram", "chuc", "k", "tr", "m"}
+_SCALE_WORDS = {
+    "nghìn", "ngàn", "triệu", "tỷ", "tỉ", "trăm", "chục", "vạn", "nghin", "ngan", "trieu", "chuc", "k", "tr",
+    "hundred", "thousand", "million", "billion",
+}  # fmt: skip
+_SCALE_WORDS_AFTER_DIGITS = {"ty", "ti", "tram", "van", "m"}
+"""Scale words only right after the digits: “50 ty” is a scale, “50 công ty” and “50 trạm” are things."""
+_READABLE_NUMBER = re.compile(r"(?:[0-9]+(?:\s[0-9]{3})*|[1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,(?![0-9]{3}$)[0-9]+)?")
+"""A number that is read in one way only: “5,000” may be 5 or five thousand (design.md §4)."""
 _LARGEST = 1e15
 """Numbers beyond it are too large for a count, and for the digits of a decimal."""
 _DONE_WORDS = {"hoanthanh"}
+_MINUS = ("-", "\u2212")
 
 
 def classify_code(code: str) -> NumberStyle:
@@ -156,6 +165,9 @@ class _Section:
         scaled = value.scaleb(-3 * sum(kind == "scale" for kind, _ in self.tokens))
         rounded = scaled.quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP)
         integer, _, decimals = f"{abs(rounded):f}".partition(".")
+        pattern = "".join(text for kind, text in self.tokens if kind == "decimals")
+        while decimals.endswith("0") and pattern[len(decimals) - 1] == "#":
+            decimals = decimals[:-1]
         return ("-" if rounded < 0 else "") + "".join(self._place_digits(integer, decimals)).strip()
 
     def _place_digits(self, integer: str, decimals: str) -> Iterator[str]:
@@ -219,10 +231,7 @@ def _parse_section(section: str) -> _Section:
 
 def _differs(section: _Section, shown_text: str, value: Decimal) -> bool:
     """True if a person would read another number than `value` from what is shown."""
-    literals = section.literals
-    if re.search(r"[0-9%‰]", literals):
-        return True
-    if set(re.findall(r"[a-z]+", " ".join(map(fold_to_alphanumeric, literals.split())))) & _SCALE_WORDS:
+    if re.search(r"[0-9%‰]", unicodedata.normalize("NFKC", section.literals)) or _names_scale(section):
         return True
     if not section.placeholders and not section.has("general"):  # only words, or nothing at all
         return value != 0 and fold_to_alphanumeric(shown_text) not in _DONE_WORDS
@@ -232,6 +241,21 @@ def _differs(section: _Section, shown_text: str, value: Decimal) -> bool:
         return False
     if section.has("scale"):
         return value != 0
-    digits = re.sub(r"[^0-9,]", "", shown_text).strip(",").replace(",", ".", 1).replace(",", "")
     rounded = abs(value).quantize(Decimal(1).scaleb(-section.decimals), ROUND_HALF_UP)
-    return (Decimal(digits) if digits else Decimal(0)) != rounded
+    number = re.search(r"[0-9](?:.*[0-9])?", shown_text, re.DOTALL)
+    if number is None or not rounded:
+        return bool(rounded)
+    is_negative = shown_text[: number.start()].rstrip().endswith(_MINUS)
+    if _READABLE_NUMBER.fullmatch(number[0]) is None or (is_negative and value > 0):
+        return True
+    return Decimal(re.sub(r"[.\s]", "", number[0]).replace(",", ".")) != rounded
+
+
+def _names_scale(section: _Section) -> bool:
+    """True if a literal says that the digits are thousands, millions or the like."""
+    digits = [index for index, (kind, _) in enumerate(section.tokens) if kind in ("digits", "decimals", "general")]
+    after = "".join(text for kind, text in section.tokens[digits[-1] + 1 if digits else 0 :] if kind == "literal")
+    words = set(re.findall(r"[^\W\d_]+", fold(section.literals)))
+    return bool(words & _SCALE_WORDS) or bool(
+        set(re.findall(r"[^\W\d_]+", fold(after))[:1]) & _SCALE_WORDS_AFTER_DIGITS
+    )

@@ -114,21 +114,24 @@ create table source_states (
 );
 
 -- ---------- computed once, at publication, from the current entries ----------
+-- (a period is a target, its start and its end: periods of one target may share a start)
 -- one row per target, period and day on which its total changed: the running total from `day` until before `until`;
 -- `stood_when_due` marks the total on the due day
 create table curve (
     target varchar not null, period_start date not null, day date not null, until date not null,
     stood_when_due boolean not null,
     entries bigint not null, reporting_agencies integer not null, roster_reported integer not null,
-    numerator bigint not null, denominator bigint
+    numerator bigint not null, denominator bigint, period_end date
 );
 -- one row per target, period and agency with an entry: its total by `last_on` (the day of its last entry) and its total
 -- on the due day (`…_at_due`); `done_on` is the first day with a quantity of at least 1
 create table standings (
     target varchar not null, period_start date not null, agency varchar not null,
     entries bigint not null, last_on date not null, done_on date, numerator bigint not null, denominator bigint,
-    entries_at_due bigint not null, numerator_at_due bigint, denominator_at_due bigint
+    entries_at_due bigint not null, numerator_at_due bigint, denominator_at_due bigint, period_end date
 );
 -- one row per target and period some of whose entries may be read in two ways on some day (a superset: doubts are found
 -- by kpis/measures/doubts.py for the day asked)
-create table doubtful_periods (plan varchar not null, target varchar not null, period_start date not null);
+create table doubtful_periods (
+    plan varchar not null, target varchar not null, period_start date not null, period_end date
+);

@@ -8,6 +8,7 @@ from typing import Literal
 
 from kpis.language import formatting
 from kpis.language.messages import translate
+from kpis.register.communes import DIVISION_TYPES
 from kpis.sheet.layout import FEEDBACK_HEADER
 from kpis.templates.plan_sheet import PROGRESS_COLUMNS, PROGRESS_TAB, TASK_COLUMNS, TASKS_TAB, SheetTemplate
 
@@ -126,7 +127,8 @@ def _build_examples(template: SheetTemplate) -> list[GuideLine]:
 
 
 def _build_mistakes(template: SheetTemplate) -> list[GuideLine]:
-    plan, communes = template.plan, [name for name in template.agencies if name.startswith("UBND ")]
+    plan, prefixes = template.plan, tuple(f"UBND {division}" for division in DIVISION_TYPES)
+    communes = [name for name in template.agencies if name.startswith(prefixes)]
     agency = communes[0] if communes else plan.focal_agency
     names = {
         "year": plan.start_year, "unit": template.targets[0].unit_vi if template.targets else "%",

@@ -50,8 +50,8 @@ _SHARED_EVENT_HINT = (
     "Only for an event that several rows report: the same name in each of them; it is then counted once."
 )
 _FEEDBACK_HINT = (
-    "Written by the system: ✓ counted, ? counted, to be confirmed, ! counted with a warning, ✗ to be fixed. "
-    "Do not type here."
+    "Written by the system: ✓ counted, ? counted, to be confirmed, ! counted with a warning, ✗ to be fixed, "
+    "○ no data. Do not type here."
 )
 _REPORTER_HINT = "The agency that reports in this row. Another agency on the same task adds a row."
 

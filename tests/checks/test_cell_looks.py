@@ -96,3 +96,11 @@ def test_a_missing_cell_that_is_merged_into_one_above_is_explained() -> None:
 def test_a_whole_number_written_with_a_point_and_a_zero_is_read() -> None:
     assert check_one(quantity=make_text_cell("5.0")).entry is not None
     assert check_one(quantity=make_text_cell("7,000000000000001")).entry is not None
+
+
+def test_a_missing_cell_that_is_merged_into_one_to_its_left_is_explained() -> None:
+    tab = make_tab([make_entry(target=None)])
+    raw = make_sheet(replace(tab, merged=((2, 2, 2, 3),)))
+    (finding,) = check_raw_sheet(raw).rows[0].rejections
+    assert (finding.code, finding.cell) == ("target_missing", "C2")
+    assert finding.detail == {"reason": "merged_left", "above": "B2"}

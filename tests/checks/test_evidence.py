@@ -10,6 +10,7 @@ from kpis.checks.evidence import (
     list_document_numbers,
     normalize_link,
 )
+from kpis.checks.likeness import list_strong_evidence
 
 
 @pytest.mark.parametrize(
@@ -66,3 +67,22 @@ def test_links_are_compared_without_what_does_not_name_the_page() -> None:
     assert normalize_link("https://A.vn/Tin%20mới/?b=2&utm_source=x&a=1#y") == normalize_link(
         "http://www.a.vn/Tin mới?a=1&b=2"
     )
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("a.vn/su-kien-1", "https://www.a.vn/su-kien-1/"),
+        ("https://a.vn:443/su-kien-1", "http://m.a.vn/su-kien-1#top"),
+        ("https://www.google.com/url?q=https://a.vn/su-kien-1&sa=D", "https://a.vn/su-kien-1"),
+        ("https://l.facebook.com/l.php?u=https%3A%2F%2Fa.vn%2Fsu-kien-1&h=x", "Xem a.vn/su-kien-1."),
+        ("https://lh3.googleusercontent.com/d/1abcDEF", "https://drive.google.com/open?id=1abcDEF"),
+    ],
+)
+def test_two_links_to_one_document_are_one_evidence(first: str, second: str) -> None:
+    assert list_strong_evidence(first) == list_strong_evidence(second) != ()
+
+
+@pytest.mark.parametrize("text", ["Số 15.KH/UBND", "a.vn", "TB.15/2026", "an@a.vn/x", "tin.bai/so"])
+def test_what_is_no_link_to_a_page_is_no_strong_evidence(text: str) -> None:
+    assert list_strong_evidence(text) == ()

@@ -183,3 +183,8 @@ def test_text_of_a_sheet_is_shortened_and_never_used_as_a_template() -> None:
 
 def test_an_unknown_code_is_shown_as_it_is() -> None:
     assert format_sentence("no_such_code", "vi", "D2", None, None, {}) == "D2: no_such_code"
+
+
+def test_a_plan_without_tasks_says_so_instead_of_asking_for_a_code() -> None:
+    sentence = format_sentence("task_unknown", "vi", "A2", "Mã", "1", {"reason": "no_tasks"})
+    assert sentence.startswith("A2: kế hoạch này không có phụ lục nhiệm vụ")

@@ -51,6 +51,28 @@ def test_a_cell_that_is_wrong_anyway_has_one_code() -> None:
     assert check_row("Kết quả", 4, quantity="hai") == {"quantity_unreadable"}
 
 
+@pytest.mark.parametrize(
+    ("header", "value", "changes", "part"),
+    [
+        ("Đơn vị", "SCT", {"agency": None}, "không đọc ô I2 (Đơn vị) đang ghi “SCT”"),
+        ("Mã chỉ tiêu", "p.02", {"target": "đăng tin trên mạng"}, "không đọc ô I2 (Mã chỉ tiêu) đang ghi “p.02”"),
+    ],
+)
+def test_the_sentence_on_the_first_column_names_a_valid_value_of_the_second(
+    header: str, value: RawValue, changes: dict[str, RawValue], part: str
+) -> None:
+    raw = make_sheet(make_tab([[*make_entry(**changes), value]], [*PROGRESS_HEADER, header]))
+    (finding,) = check_raw_sheet(raw).rows[0].rejections
+    sentence = format_sentence(finding.code, "vi", finding.cell, finding.header, finding.value, finding.detail)
+    assert part in sentence
+
+
+def test_of_two_fields_that_disagree_all_four_cells_are_named() -> None:
+    raw = make_sheet(make_tab([[*make_entry(), UBND, 4]], [*PROGRESS_HEADER, "Đơn vị", "Kết quả"]))
+    (finding,) = check_raw_sheet(raw).rows[0].rejections
+    assert (finding.cell, finding.detail["other_cell"], finding.detail["also"]) == ("B2", "I2", "D2 ≠ J2")
+
+
 def test_the_sentence_names_both_columns() -> None:
     raw = make_sheet(make_tab([[*make_entry(), 4]], [*PROGRESS_HEADER, "Kết quả"]))
     (finding,) = check_raw_sheet(raw).rows[0].rejections

@@ -111,7 +111,7 @@ def test_equal_rows_that_are_no_data_are_all_set_aside_and_told_apart() -> None:
     assert checked.set_aside[0].text == "Cộng · 3"
 
 
-@pytest.mark.parametrize("unticked", [False, "FALSE"])
+@pytest.mark.parametrize("unticked", [False, "FALSE", "False"])
 def test_an_empty_tick_box_is_an_empty_cell(unticked: RawValue) -> None:
     checked = check_progress(fill_row(evidence=unticked), make_entry(evidence=unticked))
     assert [row.number for row in checked.rows] == [3]

@@ -101,13 +101,25 @@ def test_two_spellings_name_one_shared_event(first: str, second: str) -> None:
     assert None not in events
 
 
+@pytest.mark.parametrize("text", ["Sự kiện X", "Chung kết", "Có hẹn với người tiêu dùng", "1"])
+def test_a_name_may_contain_words_of_yes_and_no(text: str) -> None:
+    (row,) = check_rows(make_row(event=text))
+    assert get_entry(row).shared_event is not None
+
+
 def test_two_names_are_two_shared_events_even_of_rows_otherwise_equal() -> None:
     rows = check_rows(make_row(event="Lễ hội 1"), make_row(event="Lễ hội 2"))
     assert [get_entry(row).shared_event for row in rows] == ["le hoi 1", "le hoi 2"]
     assert rows[0].row_hash != rows[1].row_hash
 
 
-@pytest.mark.parametrize("text", ["x", "có", "Có.", "không", "TRUE", True, "đã kiểm tra", "ok", "-", "?", None])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x", "v", "có", "Có.", "không", "TRUE", True, "đã kiểm tra", "ok", "-", "?", None, "Không phải", "không có",
+        "Chưa rõ", "chung", "Riêng", "khác", "Sự kiện chung", "N/A",
+    ],
+)  # fmt: skip
 def test_words_of_yes_and_no_name_no_shared_event(text: RawValue) -> None:
     (row,), (plain,) = check_rows(make_row(event=text)), check_rows(make_row())
     assert get_entry(row).shared_event is None

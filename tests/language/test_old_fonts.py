@@ -20,6 +20,8 @@ from kpis.register.load import load_register
         "Së C«ng Th­¬ng",
         "Hoµn thµnh",
         "Uû ban nh©n d©n x·",
+        "§ang thùc hiÖn",
+        "C¥ QUAN",
     ],
 )
 def test_tcvn3_is_recognised(text: str) -> None:

@@ -27,6 +27,10 @@ PERIODS = (
     (make_year_period(2026), make_year_period(2027), make_year_period(2028)),
     ((date(2026, 1, 1), date(2028, 12, 31), date(2028, 12, 15)),),
     ((date(2026, 1, 1), date(2027, 12, 31), date(2027, 11, 10)),),
+    (
+        (date(2026, 1, 1), date(2026, 12, 31), date(2026, 12, 15)),
+        (date(2026, 1, 1), date(2028, 12, 31), date(2028, 12, 31)),
+    ),
 )
 
 days = st.one_of(st.sampled_from(_EDGE_DAYS), st.dates(date(2026, 1, 2), date(2028, 12, 1)))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from kpis.measures.attainment import compute_attainment, compute_by_agency, compute_from_entries
 from kpis.measures.attainment_rows import ATTAINMENT_COLUMNS, Attainment, restore_attainment_row
+from kpis.measures.doubtful_entries import PeriodKey, get_period_key
 from kpis.measures.question import Question
 from tests.measures import rules_in_python as rules
 from tests.measures.random_registers import as_of_day_triples, days, draw_register, known_at_moments
@@ -50,21 +51,21 @@ def get_rule_figures(result: rules.RuleResult) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def index_by_target(rows: Sequence[Attainment]) -> Mapping[str, Attainment]:
-    return {row["target"]: row for row in rows}
+def index_by_period(rows: Sequence[Attainment]) -> Mapping[PeriodKey, Attainment]:
+    return {get_period_key(row): row for row in rows}
 
 
 def check_targets(db: TinyDatabase, drawn: DrawnRegister, as_of: date, year: int, known_at: datetime | None) -> None:
     targets, entries = drawn
     question = Question(as_of, known_at=known_at, year=year)
-    actual_rows = index_by_target(compute_attainment(db, question))
-    assert actual_rows == index_by_target(compute_from_entries(db, question))
+    actual_rows = index_by_period(compute_attainment(db, question))
+    assert actual_rows == index_by_period(compute_from_entries(db, question))
     for row in actual_rows.values():
         stored = {name: value for name, value in row.items() if name not in SQL_DECISIONS}
         assert restore_attainment_row(stored) == row
     known_entries = rules.select_known(entries, known_at)
     assert {name: get_row_figures(row) for name, row in actual_rows.items()} == {
-        target.id: get_rule_figures(rules.evaluate_target(target, period, known_entries, as_of))
+        (target.id, *period[:2]): get_rule_figures(rules.evaluate_target(target, period, known_entries, as_of))
         for target, period in list_periods_in(targets, year)
     }
 
@@ -74,18 +75,20 @@ def check_agencies(db: TinyDatabase, drawn: DrawnRegister, as_of: date, known_at
     known_entries = rules.select_known(entries, known_at)
     milestones = {target.id for target in targets if target.measure == "milestone"}
     expected = {
-        (target.id, agency): get_rule_figures(rules.evaluate_agency(target, period, known_entries, as_of, agency))
+        ((target.id, *period[:2]), agency): get_rule_figures(
+            rules.evaluate_agency(target, period, known_entries, as_of, agency)
+        )
         for target, period in list_periods_in(targets, as_of.year)
         for agency in rules.list_agencies(target, period, known_entries, as_of)
     }
     actual = {
-        (row["target"], row["agency"] or ""): get_row_figures(row)
+        (get_period_key(row), row["agency"] or ""): get_row_figures(row)
         for row in compute_by_agency(db, Question(as_of, known_at=known_at))
     }
-    for target, agency in expected.keys() & actual.keys():
-        if target in milestones:  # reached once: `numerator` is what the agency adds, `actual` its own
-            added = actual[target, agency].pop("numerator")
-            assert added <= expected[target, agency].pop("numerator")
+    for key, agency in expected.keys() & actual.keys():
+        if key[0] in milestones:  # reached once: `numerator` is what the agency adds, `actual` its own
+            added = actual[key, agency].pop("numerator")
+            assert added <= expected[key, agency].pop("numerator")
     assert actual == expected
 
 
@@ -125,7 +128,7 @@ def test_5_the_agencies_add_up_to_the_target(
     for as_of in as_of_days:
         agency_rows = compute_by_agency(db, Question(as_of, known_at=known_at))
         for row in compute_attainment(db, Question(as_of, known_at=known_at)):
-            parts = [part for part in agency_rows if part["target"] == row["target"]]
+            parts = [part for part in agency_rows if get_period_key(part) == get_period_key(row)]
             assert sum(part["numerator"] for part in parts) == row["numerator"]
             assert sum(part["entries"] for part in parts) == row["entries"]
             assert sum(part["reporting_agencies"] for part in parts) == row["reporting_agencies"]

@@ -295,6 +295,8 @@ def _build_indicator(name: str) -> TinyRow:
 
 def insert_table_rows(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[TinyRow]) -> None:
     """Insert rows into a table, by column name."""
+    if not rows:
+        return
     con.register("new_rows", pyarrow.Table.from_pylist(list(rows)))
     con.execute(f"insert into {sql.quote_identifier(table)} by name from new_rows")
     con.unregister("new_rows")

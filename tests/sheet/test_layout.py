@@ -115,7 +115,19 @@ def test_a_second_column_of_a_field_is_noted_once_with_both_names() -> None:
     assert note.values["field"] == "Số lượng"
 
 
-@pytest.mark.parametrize("name", ["Ngày (dd/mm/yyyy)", "NGÀY [bắt buộc] *", "Ngày (ngày, tháng", "Ngày thực hiện (1)"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Ngày (dd/mm/yyyy)",
+        "NGÀY [bắt buộc] *",
+        "Ngày (ngày, tháng",
+        "Ngày thực hiện (1)",
+        "Ngày {dd/mm}",
+        "Ngày <dd>",
+        "Ngày 【dd】",
+        "Ngày «dd»",
+    ],
+)
 def test_a_bracket_at_the_end_of_a_header_is_dropped(name: str) -> None:
     (layout,) = find_layouts(make_sheet(make_tab([], [name, *PROGRESS_HEADER[1:]])))
     assert layout.headers["occurred_on"] == name
@@ -134,6 +146,36 @@ def test_a_header_that_is_nearly_right_is_named(name: str, near: str) -> None:
         find_layouts(make_sheet(make_tab([], [name, *PROGRESS_HEADER[1:]])))
     assert caught.value.values["columns"] == "Ngày"
     assert caught.value.values["near"] == near
+
+
+@pytest.mark.parametrize(
+    ("rows", "cell"),
+    [
+        ([[*PROGRESS_HEADER[:1], "#REF!", *PROGRESS_HEADER[2:]]], "B1"),
+        ([["Biểu tổng hợp"], ["#REF!"]], "A2"),
+    ],
+)
+def test_an_error_where_a_header_should_be_is_named(rows: list[list[RawValue]], cell: str) -> None:
+    with pytest.raises(SourceError, match="where the header should be") as caught:
+        find_layouts(make_sheet(make_tab(rows[1:], rows[0])))
+    assert (caught.value.values["cell"], caught.value.values["error"]) == (cell, "#REF!")
+
+
+def test_an_error_among_data_is_not_taken_for_a_header() -> None:
+    with pytest.raises(SourceError, match="lacks"):
+        find_layouts(make_sheet(make_tab([["một", "#N/A", 5]], ["STT", "Tên", "Việc"])))
+
+
+def test_headers_in_one_cell_are_to_be_split() -> None:
+    with pytest.raises(SourceError, match="holds all headers") as caught:
+        find_layouts(make_sheet(make_tab([], ["Ngày|Cơ quan|Chỉ tiêu|Số lượng"])))
+    assert caught.value.values["cell"] == "A1"
+
+
+def test_a_tab_whose_name_is_in_an_old_font_is_named() -> None:
+    with pytest.raises(SourceError, match="old font") as caught:
+        find_layouts(make_sheet(make_tab([], PROGRESS_HEADER, name="TiÕn ®é")))
+    assert (caught.value.values["name"], caught.value.values["font"]) == ("TiÕn ®é", "TCVN3")
 
 
 def test_feedback_columns_are_ignored_even_if_there_are_two() -> None:

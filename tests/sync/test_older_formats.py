@@ -197,6 +197,23 @@ def test_tables_and_columns_that_an_old_version_lacks_are_added_and_null(old_wor
     assert compute_totals(old_world)["p.01"] > 0
 
 
+def test_a_database_of_format_2_is_carried_over_with_its_history(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It keys a period by target and start; the row identities are those of today."""
+    world = World(tmp_path / "var" / "kpis.json", dict(make_last_sheets()), now=NOON + timedelta(days=4))
+    write_database(world.pointer, 2)
+    with pytest.raises(StoreError, match=r"earlier release.*python -m kpis sync once"):
+        Database.open(world.pointer)
+    pasts, stamps = read_old_pasts(world, monkeypatch), read_stamps(world)
+    assert [source.recorded for source in world.sync().sources] == [0, 0]
+    assert world.open_database().meta["format"] == FORMAT
+    assert (read_pasts(world), read_stamps(world)) == (pasts, stamps)
+    assert compute_totals(world)["p.01"] == 5 + 4 + 2 + 7
+    assert compute_totals(world, NOON)["p.01"] == 5 + 5 + 3 + 4
+    assert not world.sync().published
+
+
 def test_a_typist_is_no_part_of_a_row(world: World) -> None:
     columns = (*COLUMNS, "Người nhập")
     world.sheets["s"] = make_sheet([make_typed_entry(date(2026, 3, 1), 1, "An")], columns=columns)

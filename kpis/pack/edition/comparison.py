@@ -20,7 +20,7 @@ from kpis.wording import target_figures
 _TARGET_COLUMNS = (
     "target", "plan", "period_start", "title_vi", "title_en", "measure", "comparator", "floor", "stretch",
     "unit", "unit_en", "actual", "numerator", "denominator", "expected", "roster_size", "status",
-    "agency", "population", "reporting_agencies", "roster_reported", "entries",
+    "agency", "population", "reporting_agencies", "roster_reported", "entries", "period_end",
     "is_proportion", "is_ceiling", "is_complete",
 )  # fmt: skip
 _TASK_COLUMNS = "task", "plan", "year", "title_vi", "title_en", "state"
@@ -135,9 +135,10 @@ def _read_figures(edition: Edition) -> dict[str, Any]:
 
 
 def _compare_targets(left: dict[str, Any], right: dict[str, Any], lang: Language) -> list[ComparedItem]:
-    first, second = (
-        {(row["target"], row["period_start"]): row for row in record["targets"]} for record in (left, right)
-    )
+    # Editions of earlier releases name the start alone; no target had two periods with one start.
+    has_ends = all("period_end" in row for record in (left, right) for row in record["targets"])
+    names = ("target", "period_start", "period_end") if has_ends else ("target", "period_start")
+    first, second = ({tuple(row[name] for name in names): row for row in record["targets"]} for record in (left, right))
     return [
         ComparedItem(
             place=str(row["place"]),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from kpis.measures.changes import LoweredFigure, list_lowered_figures
+from kpis.measures.doubtful_entries import PeriodKey, get_period_key
 from kpis.pack.edition import comparison
 from kpis.pack.edition.folders import Edition, find_earlier_edition, get_folder, list_revisions
 from kpis.pack.figures.gather import EditionFigures, FiguresQuery, gather_figures
@@ -89,10 +90,10 @@ def _list_earlier_revisions(revisions: list[Edition]) -> tuple[EarlierRevision, 
 
 def _merge_lowered(lowered: Iterable[Iterable[LoweredFigure]]) -> list[LoweredFigure]:
     """Return each target once, compared with its latest edition; targets no longer attained come first."""
-    latest: dict[tuple[str, date], LoweredFigure] = {}
+    latest: dict[PeriodKey, LoweredFigure] = {}
     for pairs in lowered:
         for pair in pairs:
-            latest.setdefault((pair.known_row["target"], pair.known_row["period_start"]), pair)
+            latest.setdefault(get_period_key(pair.known_row), pair)
     return sorted(latest.values(), key=_rank_by_urgency)
 
 

@@ -17,6 +17,8 @@ from kpis.pack.figures.json_values import to_json_value
 
 _DECIDED_BY_SQL = {"is_proportion", "is_ceiling", "is_complete"}
 """Columns that follow from others and are not part of the recipe."""
+_COUNTED_FROM_REPORTS = {"members_reported"}
+"""Columns of tasks that were added later and follow from reports, whose number is part of the recipe."""
 _ONLY_IN_DOUBT = {"doubts", "actual_weak", "numerator_weak", "denominator_weak"}
 """Columns that are part of it only where a row has an open doubt: without one they repeat the full reading."""
 
@@ -75,7 +77,7 @@ def format_recipe(part: object) -> str:
 
 def _to_recipe(value: object) -> object:
     if isinstance(value, Mapping):
-        left_out = _DECIDED_BY_SQL if value.get("doubts") else _DECIDED_BY_SQL | _ONLY_IN_DOUBT
+        left_out = _DECIDED_BY_SQL | _COUNTED_FROM_REPORTS | (set() if value.get("doubts") else _ONLY_IN_DOUBT)
         return {key: _to_recipe(item) for key, item in value.items() if key not in left_out}
     if isinstance(value, list | tuple):
         return [_to_recipe(item) for item in value]

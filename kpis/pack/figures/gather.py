@@ -5,7 +5,7 @@ A figure is as of one day, as known at the moment of sealing: the current set of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
@@ -110,6 +110,8 @@ class EditionFigures:
     ended_targets: tuple[Attainment, ...] = ()
     """If the day compared with is in an earlier year: the targets whose period ended with that year, as known
     now."""
+    ended_tasks: tuple[TaskStatus, ...] = ()
+    """In that case too: the tasks as instances of the earlier year that the places do not have, as known now."""
     earlier_revisions: tuple[EarlierRevision, ...] = ()
     """Revisions of the same week; `changes.lowered_figures` is relative to them too."""
 
@@ -174,9 +176,12 @@ def gather_figures(db: Database, pointer: Path, query: FiguresQuery, now: dateti
     baseline_year = query.since.year
     own_year_baseline = baseline
     last_year_rows: list[Attainment] = []
+    last_year_tasks: list[TaskStatus] = []
     if baseline_year != query.as_of.year:
         own_year_baseline = compute_baseline_rows(db, query.earlier)
-        last_year_rows = compute_attainment(db, replace(query.question, year=baseline_year))
+        last_year_question = replace(query.question, year=baseline_year)
+        last_year_rows = compute_attainment(db, last_year_question)
+        last_year_tasks = compute_task_status(db, last_year_question)
     places = [
         _build_place(plan, plan_rows, agencies, tasks, plans[plan], has_been_read=plan in availability.plans_read)
         for plan, plan_rows in group_by_plan(rows).items()
@@ -198,6 +203,7 @@ def gather_figures(db: Database, pointer: Path, query: FiguresQuery, now: dateti
         owed=list_owed(rows, query.as_of),
         previous_statuses={row["target"]: str(row["status"]) for row in own_year_baseline.known_rows},
         ended_targets=tuple(select_ended_in(last_year_rows, baseline_year)),
+        ended_tasks=tuple(_select_ended(last_year_tasks, places)),
         changes=compare_with_baseline(
             db,
             query.question,
@@ -209,6 +215,12 @@ def gather_figures(db: Database, pointer: Path, query: FiguresQuery, now: dateti
         ),
         sources=[source for source in sources if query.plan in (None, source.plan)],
     )
+
+
+def _select_ended(tasks: Iterable[TaskStatus], places: Iterable[PlaceFigures]) -> Iterator[TaskStatus]:
+    """Yield the task instances that no place has: those of last year, and of plans that ended with it."""
+    keys = {(task["task"], task["starts_on"]) for place in places for task in place.tasks}
+    return (task for task in tasks if (task["task"], task["starts_on"]) not in keys)
 
 
 def _list_shared_indicators(

@@ -8,7 +8,11 @@ from datetime import date, datetime
 
 @dataclass(frozen=True)
 class FollowUp:
-    """One thing that an edition asked for. `period_start` is an ISO day, `owed_text` what was still owed."""
+    """One thing that an edition asked for; `owed_text` is what was still owed.
+
+    `period_start` and `period_end` are ISO days; a task, and a target in an edition sealed by an earlier
+    release, have no end.
+    """
 
     target: str
     plan: str
@@ -18,6 +22,7 @@ class FollowUp:
     lead: str
     status: str
     owed_text: str
+    period_end: str | None = None
 
 
 @dataclass(frozen=True)

@@ -205,8 +205,13 @@ def _build_silence_cells(
 def _build_follow_up_table(figures: EditionFigures, previous: PreviousEdition | None) -> Table:
     lang = figures.query.lang
     rows = [*figures.ended_targets, *(row for place in figures.places for row in place.targets)]
-    current = {(row["target"], row["period_start"].isoformat()): row for row in rows}
-    all_tasks = (task for place in figures.places for task in place.tasks)
+    current: dict[tuple[str, str, str | None], Attainment] = {}
+    for row in rows:
+        start, end = row["period_start"].isoformat(), row["period_end"].isoformat()
+        current[row["target"], start, end] = row
+        # Editions of earlier releases name the start alone; no target had two periods with one start.
+        current[row["target"], start, None] = row
+    all_tasks = [*figures.ended_tasks, *(task for place in figures.places for task in place.tasks)]
     tasks = {(task["task"], task["starts_on"].isoformat()): task for task in all_tasks}
     follow_ups = previous.follow_ups if previous else ()
     empty_text = "The last edition asked for nothing." if previous else "There is no earlier edition to compare with."
@@ -222,7 +227,7 @@ def _build_follow_up_table(figures: EditionFigures, previous: PreviousEdition | 
             TableColumn(translate(lang, "Lead"), width=1.6),
         ),
         tuple(
-            _build_follow_up_row(item, current.get(key), tasks.get(key), figures, lang)
+            _build_follow_up_row(item, current.get((*key, item.period_end)), tasks.get(key), figures, lang)
             for item in follow_ups
             for key in [(item.target, item.period_start)]
         ),
@@ -238,7 +243,9 @@ def _build_follow_up_row(
     lang: Language,
 ) -> tuple[TableCell, ...]:
     if task is not None:
-        status = TableCell(palette.get_task_state_label(task["state"], lang), task["state"])
+        is_over = task["due_on"] is not None and task["year"] < figures.query.as_of.year
+        subtext = translate(lang, "its period is over") if is_over and task["timing"] == "yearly" else ""
+        status = TableCell(palette.get_task_state_label(task["state"], lang), task["state"], subtext)
         is_overdue = task["state"] == "overdue"
         owed = TableCell(task_sentences.format_days_overdue(task, lang) if is_overdue else formatting.NO_VALUE)
     elif row is None:

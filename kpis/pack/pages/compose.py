@@ -60,6 +60,7 @@ def list_follow_ups(figures: EditionFigures) -> tuple[FollowUp, ...]:
             lead=row["lead"],
             status=str(row["status"]),
             owed_text=owed_sentences.format_sentence(row, lang),
+            period_end=row["period_end"].isoformat(),
         )
         for row in (owed.row for owed in figures.to_do)
     )

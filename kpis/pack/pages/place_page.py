@@ -15,7 +15,7 @@ from kpis.pack.pages.agencies_table import build_agency_tables
 from kpis.pack.pages.contents import Block, Note, Page, Table, TableCell, TableColumn
 from kpis.pack.pages.overview_page import format_attained, format_ward_suffix
 from kpis.wording import doubt_sentences, owed_sentences, ratios, target_figures
-from kpis.wording.member_counts import format_members_done
+from kpis.wording.member_counts import format_member_count
 from kpis.wording.units import get_counted_unit
 
 COUNTDOWN_DAYS = 56
@@ -135,7 +135,7 @@ def _build_task_row(task: TaskStatus, lang: Language) -> tuple[TableCell, ...]:
     return (
         TableCell(task["task"].removeprefix(f"{task['plan']}.")),
         TableCell(target_figures.get_title(task, lang)),
-        TableCell("; ".join(task["leads"]), subtext=format_members_done(task, lang)),
+        TableCell("; ".join(task["leads"]), subtext=format_member_count(task, lang)),
         TableCell(palette.get_task_state_label(state, lang), state),
         TableCell(formatting.format_day(due, lang) if due else translate(lang, "ongoing"), date_value=due),
         TableCell(

@@ -10,6 +10,7 @@ from kpis.charts import palette
 from kpis.language.messages import Language, translate
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import SilentAgency
+from kpis.measures.doubtful_entries import get_period_key
 from kpis.measures.task_status import TaskStatus
 from kpis.pack.figures.gather import EditionFigures
 from kpis.pack.pages.changes_page import FOLLOW_UP_KEY
@@ -63,19 +64,15 @@ def _list_changes(figures: EditionFigures) -> Iterator[tuple[str, _ChangeRow]]:
         yield "newly-overdue-tasks", _build_task_row(task, names, lang)
     for row in changes.newly_met:
         yield "newly-met", _build_target_row("Newly attained", row, names, lang)
-    rows_today = {_get_period_key(row): row for place in figures.places for row in place.targets}
+    rows_today = {get_period_key(row): row for place in figures.places for row in place.targets}
     for pair in changes.lowered_figures:
         # A target of an earlier year has no row today: its period is over.
-        row_today = rows_today.get(_get_period_key(pair.current_row), pair.current_row)
+        row_today = rows_today.get(get_period_key(pair.current_row), pair.current_row)
         change = _build_target_row("Lowered since last shown", row_today, names, lang)
         previous, same_day = (to_cell_value(row, row["actual"]) for row in (pair.known_row, pair.current_row))
         yield "lowered", replace(change, previous_value=previous, same_day_value=same_day)
     for agency in changes.silent_agencies:
         yield "silent", _build_silent_row(agency, agency in changes.newly_silent_agencies, names, lang)
-
-
-def _get_period_key(row: Attainment) -> tuple[str, date]:
-    return row["target"], row["period_start"]
 
 
 def _build_silent_row(

@@ -9,10 +9,11 @@ from __future__ import annotations
 import posixpath
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from zipfile import BadZipFile, ZipFile
+from dataclasses import dataclass, field
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from kpis.sheet.layout import find_tab_kind
+from kpis.sources.xlsx.names import read_defined_names, read_table_names
 from kpis.sources.xlsx.safe_xml import DocumentTypeError, Element, XmlError, parse_xml
 
 
@@ -45,12 +46,14 @@ class WorkbookPackage:
     date1904: bool
     hidden_tabs: frozenset[str] = frozenset()
     has_missing_tab: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What formulas call cells (`kpis.sources.xlsx.names`), for the tabs that we read."""
 
 
 def open_package(archive: ZipFile) -> WorkbookPackage:
     """Read all but the rows. Raises DamagedError, NotAWorkbookError, or what lxml and zipfile raise."""
     _restore_slashes(archive)
-    names = {name.lower(): name for name in archive.namelist()}
+    names = _index_names(archive)
     root = _read_relations(archive, names, "")
     workbook = next((part for kind, part in root.values() if kind == "officeDocument"), None)
     if workbook is None or not workbook.lower().endswith(".xml"):
@@ -72,16 +75,47 @@ def open_package(archive: ZipFile) -> WorkbookPackage:
             if (sheet.get("state") or "").lower() in {"hidden", "veryhidden"}
         ),
         has_missing_tab,
+        _read_names(archive, names, tree, tabs),
     )
 
 
+def _read_names(
+    archive: ZipFile, files: dict[str, str], workbook: Element, tabs: tuple[tuple[str, str], ...]
+) -> dict[str, str]:
+    """Return what formulas call cells; a damaged part that only names cells is left out."""
+    cell_names = read_defined_names(workbook)
+    for name, part in tabs:
+        if find_tab_kind(name):
+            try:
+                relations = _read_relations(archive, files, part).values()
+                tables = [table for kind, table in relations if kind == "table"]
+                cell_names |= read_table_names(archive, name, tables)
+            except DAMAGE_ERRORS:  # most tabs have no relations
+                continue
+    return cell_names
+
+
 def _restore_slashes(archive: ZipFile) -> None:
-    """Name parts with slashes: some writers of Windows use backslashes, against the rules of archives."""
+    """Name parts with slashes between folders: some writers of Windows use backslashes, or a slash in front."""
     for part in archive.infolist():
-        if "\\" in part.filename:
+        name = part.filename.replace("\\", "/").lstrip("/")
+        if name != part.filename:
             archive.NameToInfo.pop(part.filename, None)
-            part.filename = part.filename.replace("\\", "/")
-            archive.NameToInfo[part.filename] = part
+            part.filename = name
+            archive.NameToInfo[name] = part
+
+
+def _index_names(archive: ZipFile) -> dict[str, str]:
+    """Return the parts' names by their small letters; DamagedError if two of one name have different contents.
+
+    Nobody can say which of the two other programs show.
+    """
+    by_name: dict[str, ZipInfo] = {}
+    for part in archive.infolist():
+        twin = by_name.setdefault(part.filename.lower(), part)
+        if (twin.CRC, twin.file_size) != (part.CRC, part.file_size):
+            raise DamagedError(f"two parts are named {part.filename}")
+    return {name: part.filename for name, part in by_name.items()}
 
 
 def _parse_part(archive: ZipFile, part: str) -> Element:

@@ -14,6 +14,7 @@ from kpis.sheet.layout import MAX_HEADER_ROWS, find_tab_kind
 from kpis.sheet.model import RawRow, RawSheet, RawTab, UnreadTab
 from kpis.sheet.unread_tabs import find_unread_tab, is_ignored
 from kpis.sources.bounds import ContentCounter
+from kpis.sources.xlsx.file_kinds import make_wrong_kind_error
 from kpis.sources.xlsx.package import (
     DAMAGE_ERRORS,
     DamagedError,
@@ -61,9 +62,7 @@ def read_workbook(path: Path, read_at: datetime, ignored_tabs: Collection[str] =
     try:
         return _read_sheet(content, file, read_at, ignored_tabs)
     except NotAWorkbookError as error:
-        raise SourceError(
-            "{file} is not an Excel workbook (.xlsx). Open it in Excel and save it as .xlsx.", file=file
-        ) from error
+        raise make_wrong_kind_error(content, file) from error
     except DAMAGE_ERRORS as error:
         raise SourceError(
             "{file} is damaged. Open it in Excel and save it again, or ask for a new copy.", file=file

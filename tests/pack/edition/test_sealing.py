@@ -23,7 +23,7 @@ from kpis.language.messages import explain
 from kpis.pack.edition import sealing as editions_module
 from kpis.pack.edition.comparison import compare_editions
 from kpis.pack.edition.due_weeks import list_due_weeks
-from kpis.pack.edition.folders import EditionError, list_editions, list_unreadable, read_edition
+from kpis.pack.edition.folders import EditionError, compute_digest, list_editions, list_unreadable, read_edition
 from kpis.pack.edition.sealing import EditionRequest, SealResult, seal
 from kpis.pack.edition.writers import Writer
 from kpis.pack.figures.fingerprint import compute_fingerprint
@@ -131,6 +131,18 @@ def test_sealed_editions_can_be_read_back_and_compared(make_edition: MakeEdition
     assert any(pair.differs for pair in pairs.targets)
     same = compare_editions(first, first, "vi")
     assert not any(pair.differs for pair in (*same.targets, *same.tasks))
+
+
+def test_an_edition_without_ends_of_periods_is_compared_by_their_starts(make_edition: MakeEdition) -> None:
+    first, second = make_edition(week="2026-W10").edition, make_edition().edition
+    pairs = compare_editions(first, second, "vi").targets
+    path = first.folder / "figures.json"
+    record = json.loads(path.read_text(encoding="utf-8"))
+    for row in record["targets"]:
+        del row["period_end"]
+    path.write_text(json.dumps(record), encoding="utf-8")
+    earlier = replace(first, files={**first.files, "figures.json": compute_digest(path)})
+    assert compare_editions(earlier, second, "vi").targets == pairs
 
 
 def test_the_tasks_of_two_editions_are_compared_too(

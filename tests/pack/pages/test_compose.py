@@ -221,6 +221,18 @@ def test_a_source_is_up_to_date_only_while_it_is_read_and_has_rows(figures: Edit
         assert (cell.text, cell.state) == expected
 
 
+def test_the_page_and_the_tab_of_sources_count_the_rows_that_are_no_data(figures: EditionFigures) -> None:
+    source = replace(figures.sources[0], read=12, accepted=5, warned=1, rejected=4, set_aside=3)
+    one_source = replace(figures, sources=[source])
+    table = _find_table(build_contents(one_source, NOW, None), "sources")
+    assert table.columns[-1].title == "Không phải số liệu"
+    assert [cell.number for cell in table.rows[0][-5:]] == [12, 5, 1, 4, 3]
+    tab = _build_sources_tab(one_source)
+    assert tab.titles[-1] == "Không phải số liệu"
+    ((_, row), *_) = tab.iterate_rows()
+    assert row[-5:] == (12, 5, 1, 4, 3)
+
+
 def test_a_place_without_a_source_has_a_row_among_the_sources(figures: EditionFigures) -> None:
     unread_place = replace(figures.places[0], has_been_read=False)
     others = [source for source in figures.sources if source.plan != unread_place.plan]
@@ -228,7 +240,7 @@ def test_a_place_without_a_source_has_a_row_among_the_sources(figures: EditionFi
     rows = _find_table(build_contents(without, NOW, None), "sources").rows
     assert len(rows) == len(figures.sources)
     expected = [unread_place.name, "chưa lần nào", "–", "chưa có nguồn"]
-    assert [cell.text for cell in rows[-1]] == ["–", *expected, "–", "–", "–", "–"]
+    assert [cell.text for cell in rows[-1]] == ["–", *expected, "–", "–", "–", "–", "–"]
     tab_rows = [row for key, row in _build_sources_tab(without).iterate_rows() if key == "sources"]
     assert len(tab_rows) == len(rows)
     assert tab_rows[-1] == (
@@ -238,6 +250,7 @@ def test_a_place_without_a_source_has_a_row_among_the_sources(figures: EditionFi
         None,
         None,
         "chưa có nguồn",
+        None,
         None,
         None,
         None,
@@ -300,6 +313,16 @@ def test_follow_ups_show_the_present_status(figures: EditionFigures) -> None:
     assert len(rows) == len(previous.follow_ups) + 1
     assert rows[0][3].state == previous.follow_ups[0].status
     assert rows[-1][3].text == "không còn trong danh mục"
+
+
+def test_follow_ups_of_an_edition_without_ends_of_periods_are_found_and_of_another_end_are_not(
+    figures: EditionFigures,
+) -> None:
+    first = list_follow_ups(figures)[0]
+    earlier, other = replace(first, period_end=None), replace(first, period_end="2099-12-31")
+    previous = PreviousEdition("2026-W46", NOW, (earlier, other))
+    rows = _find_table(build_contents(figures, NOW, previous), "asked").rows
+    assert [row[3].text == "không còn trong danh mục" for row in rows] == [False, True]
 
 
 def test_what_a_ward_owes_is_marked_as_counted_separately(figures: EditionFigures) -> None:

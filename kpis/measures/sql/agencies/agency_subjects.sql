@@ -1,16 +1,16 @@
 -- one row per target, period and agency that leads, stands on the roster, holds a share or has an entry
 with involved_agencies as (
-    select target, period_start, lead as agency from requested_periods
+    select target, period_start, period_end, lead as agency from requested_periods
     union
-    select a.target, a.period_start, r.agency
+    select a.target, a.period_start, a.period_end, r.agency
     from requested_periods as a
     inner join rosters as r on r.target = a.target
     union
-    select a.target, a.period_start, s.agency
+    select a.target, a.period_start, a.period_end, s.agency
     from requested_periods as a
     inner join shares as s on s.target = a.target
     union
-    select target, period_start, agency from totals
+    select target, period_start, period_end, agency from totals
 )
 
 select
@@ -26,6 +26,7 @@ select
     -- its own ratio is compared with the floor: the rest of the roster is not its responsibility
     true as stands_alone
 from involved_agencies as n
-inner join requested_periods as a on a.target = n.target and a.period_start = n.period_start
+inner join requested_periods as a
+    on a.target = n.target and a.period_start = n.period_start and a.period_end = n.period_end
 left join rosters as r on r.target = n.target and r.agency = n.agency
 left join shares as s on s.target = n.target and s.agency = n.agency

@@ -2,7 +2,7 @@
 -- (`sums_around_due`: each agency's totals up to the day it is judged on, and after it)
 with sums_around_due as (
     select
-        a.target, a.period_start, k.agency,
+        a.target, a.period_start, a.period_end, k.agency,
         k.occurred_on <= a.judged_on as by_due,
         sum(k.reports) as entries,
         sum(k.quantity) as added,
@@ -10,13 +10,16 @@ with sums_around_due as (
         min(k.occurred_on) filter (where k.quantity >= 1) as done_on,
         coalesce(bool_or(k.confirmed and k.quantity >= 1), false) as is_confirmed_done
     from requested_periods as a
-    inner join known_entries as k on k.target = a.target and k.occurred_on between a.period_start and a.counted_to
-    group by a.target, a.period_start, k.agency, by_due
+    inner join known_entries as k
+        on
+            k.target = a.target and k.occurred_on between a.period_start and a.counted_to
+            and coalesce(k.period_start = a.period_start and k.period_end = a.period_end, true)
+    group by a.target, a.period_start, a.period_end, k.agency, by_due
 ),
 
 agency_sums as (
     select
-        target, period_start, agency,
+        target, period_start, period_end, agency,
         sum(entries) as entries,
         sum(added) as added,
         max(last_on) as last_on,
@@ -27,16 +30,16 @@ agency_sums as (
         sum(added) filter (where by_due) as added_at_due,
         max(last_on) filter (where by_due) as last_on_at_due
     from sums_around_due
-    group by target, period_start, agency
+    group by target, period_start, period_end, agency
 ),
 
 -- each agency's last day with an entry, up to now and up to the due day: the latest value of a level is of that day
 last_days as (
-    select s.target, s.period_start, s.agency, s.last_on as last_on, false as is_at_due
+    select s.target, s.period_start, s.period_end, s.agency, s.last_on as last_on, false as is_at_due
     from agency_sums as s
     inner join requested_periods as a on a.target = s.target and a.is_level
     union all
-    select s.target, s.period_start, s.agency, s.last_on_at_due as last_on, true as is_at_due
+    select s.target, s.period_start, s.period_end, s.agency, s.last_on_at_due as last_on, true as is_at_due
     from agency_sums as s
     inner join requested_periods as a on a.target = s.target and a.is_level
     where s.last_on_at_due is not null
@@ -46,7 +49,7 @@ last_days as (
 -- smaller fraction
 latest_levels as (
     select
-        l.target, l.period_start, l.agency, l.is_at_due,
+        l.target, l.period_start, l.period_end, l.agency, l.is_at_due,
         arg_max(
             struct_pack(quantity := k.quantity, denominator := coalesce(k.denominator, 0)),
             struct_pack(
@@ -61,12 +64,15 @@ latest_levels as (
             )
         ) as entry
     from last_days as l
-    inner join known_entries as k on k.target = l.target and k.agency = l.agency and k.occurred_on = l.last_on
-    group by l.target, l.period_start, l.agency, l.is_at_due
+    inner join known_entries as k
+        on
+            k.target = l.target and k.agency = l.agency and k.occurred_on = l.last_on
+            and coalesce(k.period_start = l.period_start and k.period_end = l.period_end, true)
+    group by l.target, l.period_start, l.period_end, l.agency, l.is_at_due
 )
 
 select
-    s.target, s.period_start, s.agency, r.agency is not null as in_roster, s.entries, s.entries_at_due,
+    s.target, s.period_start, s.period_end, s.agency, r.agency is not null as in_roster, s.entries, s.entries_at_due,
     s.last_on, s.done_on,
     case
         -- done while its latest entry says so; a 0 does not withdraw a confirmed 1
@@ -86,9 +92,14 @@ select
     end as numerator_at_due,
     case when a.measure = 'ratio' then d.entry.denominator end as denominator_at_due
 from agency_sums as s
-inner join requested_periods as a on a.target = s.target and a.period_start = s.period_start
+inner join requested_periods as a
+    on a.target = s.target and a.period_start = s.period_start and a.period_end = s.period_end
 left join rosters as r on r.target = s.target and r.agency = s.agency
 left join latest_levels as n
-    on n.target = s.target and n.period_start = s.period_start and n.agency = s.agency and not n.is_at_due
+    on
+        n.target = s.target and n.period_start = s.period_start and n.period_end = s.period_end
+        and n.agency = s.agency and not n.is_at_due
 left join latest_levels as d
-    on d.target = s.target and d.period_start = s.period_start and d.agency = s.agency and d.is_at_due
+    on
+        d.target = s.target and d.period_start = s.period_start and d.period_end = s.period_end
+        and d.agency = s.agency and d.is_at_due

@@ -3,15 +3,16 @@ with ranked_totals as (
     select
         g.*, a.measure = 'milestone' as is_milestone,
         row_number() over (
-            partition by g.target, g.period_start
+            partition by g.target, g.period_start, g.period_end
             order by g.numerator desc, g.done_on nulls last, g.agency
         ) = 1 as is_first
     from agency_totals as g
-    inner join requested_periods as a on a.target = g.target and a.period_start = g.period_start
+    inner join requested_periods as a
+        on a.target = g.target and a.period_start = g.period_start and a.period_end = g.period_end
 )
 
 select
-    target, period_start, agency, entries,
+    target, period_start, period_end, agency, entries,
     1 as reporting_agencies,
     cast(in_roster as integer) as roster_reported,
     numerator, denominator, entries_at_due,

@@ -1,6 +1,6 @@
 -- one row per target and period, as of the period's end
 select
-    t.target, d.period_start, t.measure, t.lead,
+    t.target, d.period_start, d.period_end, t.measure, t.lead,
     t.measure in ('ratio', 'milestone') or (t.measure = 'count' and t.accumulation = 'level') as is_level,
     d.period_end as counted_to,
     d.due_on as judged_on

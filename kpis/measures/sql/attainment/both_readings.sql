@@ -42,7 +42,7 @@ select
 from judged as f
 left join judged as d
     on
-        d.is_doubted and d.target = f.target and d.period_start = f.period_start
+        d.is_doubted and d.target = f.target and d.period_start = f.period_start and d.period_end = f.period_end
         and d.agency is not distinct from f.agency
 where not f.is_doubted
-window whole as (partition by f.target, f.period_start)
+window whole as (partition by f.target, f.period_start, f.period_end)

@@ -1,37 +1,40 @@
 -- one row per target, period and day on which its total changed: the total from that day until the next such day
 with counted_entries as not materialized (
     select
-        t.target, d.period_start, e.agency, e.occurred_on as day, e.read_at, e.quantity, e.denominator, e.reports,
-        e.confirmed, t.measure = 'milestone' as is_milestone,
+        t.target, d.period_start, d.period_end, e.agency, e.occurred_on as day, e.read_at, e.quantity, e.denominator,
+        e.reports, e.confirmed, t.measure = 'milestone' as is_milestone,
         t.measure in ('ratio', 'milestone') or (t.measure = 'count' and t.accumulation = 'level') as is_level
     from known_entries as e
     inner join targets as t on t.target = e.target
-    inner join periods as d on d.target = t.target and e.occurred_on between d.period_start and d.period_end
+    inner join periods as d
+        on
+            d.target = t.target and e.occurred_on between d.period_start and d.period_end
+            and coalesce(e.period_start = d.period_start and e.period_end = d.period_end, true)
     where ($plans is null or list_contains($plans, t.plan))
 ),
 
 daily_sums as (
-    select target, period_start, day, sum(reports) as entries, sum(quantity) as added
+    select target, period_start, period_end, day, sum(reports) as entries, sum(quantity) as added
     from counted_entries
-    group by target, period_start, day
+    group by target, period_start, period_end, day
 ),
 
 -- the first day on which an agency reported, and the first on which it reported at least 1
 first_days as (
     select
-        c.target, c.period_start, r.agency is not null as in_roster,
+        c.target, c.period_start, c.period_end, r.agency is not null as in_roster,
         min(c.day) as first_on,
         min(c.day) filter (where c.quantity >= 1) as done_on
     from counted_entries as c
     left join rosters as r on r.target = c.target and r.agency = c.agency
-    group by c.target, c.period_start, c.agency, r.agency
+    group by c.target, c.period_start, c.period_end, c.agency, r.agency
 ),
 
 -- the last entry of a day is the one recorded last; on a tie the smaller value counts: for a ratio the smaller fraction.
 -- A milestone is 1 or 0: a 0 does not withdraw a confirmed 1
 daily_levels as (
     select
-        target, period_start, agency, day, denominator,
+        target, period_start, period_end, agency, day, denominator,
         case
             when not is_milestone then quantity
             when quantity >= 1 or bool_or(confirmed and quantity >= 1) over so_far then 1
@@ -39,10 +42,10 @@ daily_levels as (
         end as quantity
     from counted_entries
     where is_level
-    window so_far as (partition by target, period_start, agency order by day)
+    window so_far as (partition by target, period_start, period_end, agency order by day)
     qualify
         row_number() over (
-            partition by target, period_start, agency, day
+            partition by target, period_start, period_end, agency, day
             order by
                 read_at desc,
                 case
@@ -58,45 +61,45 @@ daily_levels as (
 -- by how much each day changes an agency's level
 level_changes as (
     select
-        target, period_start, day,
+        target, period_start, period_end, day,
         quantity - coalesce(lag(quantity) over so_far, 0) as quantity,
         denominator - coalesce(lag(denominator) over so_far, 0) as denominator
     from daily_levels
-    window so_far as (partition by target, period_start, agency order by day)
+    window so_far as (partition by target, period_start, period_end, agency order by day)
 ),
 
 total_changes as (
     select
-        target, period_start, day, entries, added,
+        target, period_start, period_end, day, entries, added,
         0 as reporting, 0 as roster_reporting, 0 as doing, 0 as roster_doing, 0 as level, 0 as base
     from daily_sums
     union all
-    select target, period_start, first_on, 0, 0, 1, cast(in_roster as integer), 0, 0, 0, 0
+    select target, period_start, period_end, first_on, 0, 0, 1, cast(in_roster as integer), 0, 0, 0, 0
     from first_days
     union all
-    select target, period_start, done_on, 0, 0, 0, 0, 1, cast(in_roster as integer), 0, 0
+    select target, period_start, period_end, done_on, 0, 0, 0, 0, 1, cast(in_roster as integer), 0, 0
     from first_days
     where done_on is not null
     union all
-    select target, period_start, day, 0, 0, 0, 0, 0, 0, quantity, denominator
+    select target, period_start, period_end, day, 0, 0, 0, 0, 0, 0, quantity, denominator
     from level_changes
 ),
 
 changes_by_day as (
     select
-        c.target, c.period_start, c.day, t.measure, t.accumulation, d.due_on,
+        c.target, c.period_start, c.period_end, c.day, t.measure, t.accumulation, d.due_on,
         sum(c.entries) as entries, sum(c.added) as added, sum(c.reporting) as reporting,
         sum(c.roster_reporting) as roster_reporting, sum(c.doing) as doing,
         sum(c.roster_doing) as roster_doing, sum(c.level) as level, sum(c.base) as base
     from total_changes as c
     inner join targets as t on t.target = c.target
-    inner join periods as d on d.target = c.target and d.period_start = c.period_start
-    group by c.target, c.period_start, c.day, t.measure, t.accumulation, d.due_on
+    inner join periods as d on d.target = c.target and d.period_start = c.period_start and d.period_end = c.period_end
+    group by c.target, c.period_start, c.period_end, c.day, t.measure, t.accumulation, d.due_on
 ),
 
 cumulative_totals as (
     select
-        target, period_start, due_on, day, measure,
+        target, period_start, period_end, due_on, day, measure,
         lead(day, 1, date '9999-12-31') over so_far as until,
         cast(sum(entries) over so_far as bigint) as entries,
         cast(sum(reporting) over so_far as integer) as reporting_agencies,
@@ -109,12 +112,12 @@ cumulative_totals as (
         end as numerator,
         sum(base) over so_far as denominator
     from changes_by_day
-    window so_far as (partition by target, period_start order by day)
+    window so_far as (partition by target, period_start, period_end order by day)
 )
 
 -- (a sum too large for a bigint becomes the largest bigint, so that absurd values in a sheet cannot stop a publication)
 select
-    target, period_start, day, until,
+    target, period_start, period_end, day, until,
     day <= due_on and due_on < until as stood_when_due,
     entries, reporting_agencies, roster_reported,
     cast(least(numerator, 9223372036854775807) as bigint) as numerator,

@@ -26,7 +26,9 @@ with figures as (
         or (has_unknown_base and is_ceiling and measure = 'ratio') as is_complete_at_due
     from expected_values as x
     left join readings as t
-        on t.target = x.target and t.period_start = x.period_start and t.agency is not distinct from x.agency
+        on
+            t.target = x.target and t.period_start = x.period_start and t.period_end = x.period_end
+            and t.agency is not distinct from x.agency
 ),
 
 -- (actual - floor) x denominator x 1,000,000: statuses are decided by whole numbers alone

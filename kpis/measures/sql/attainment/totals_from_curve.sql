@@ -12,7 +12,7 @@ due_day_totals as (
 )
 
 select
-    a.target, a.period_start,
+    a.target, a.period_start, a.period_end,
     cast(null as varchar) as agency,
     n.entries, n.reporting_agencies, n.roster_reported, n.numerator, n.denominator,
     n.numerator as adds,
@@ -21,5 +21,6 @@ select
     case when a.as_of > a.due_on then d.numerator else n.numerator end as numerator_at_due,
     case when a.as_of > a.due_on then d.denominator else n.denominator end as denominator_at_due
 from requested_periods as a
-inner join current_totals as n on n.target = a.target and n.period_start = a.period_start
-left join due_day_totals as d on d.target = a.target and d.period_start = a.period_start
+inner join current_totals as n
+    on n.target = a.target and n.period_start = a.period_start and n.period_end = a.period_end
+left join due_day_totals as d on d.target = a.target and d.period_start = a.period_start and d.period_end = a.period_end

@@ -1,7 +1,7 @@
 -- one row per target and period with an accepted entry: its totals as of the day and the due day, from the entries
 with summed_totals as (
     select
-        t.target, t.period_start,
+        t.target, t.period_start, t.period_end,
         sum(t.entries) as entries,
         count(*) as reporting_agencies,
         count(*) filter (where t.in_roster) as roster_reported,
@@ -13,13 +13,15 @@ with summed_totals as (
             as numerator_at_due,
         sum(t.denominator_at_due) as denominator_at_due
     from agency_totals as t
-    inner join requested_periods as a on a.target = t.target and a.period_start = t.period_start
-    group by t.target, t.period_start, a.measure
+    inner join requested_periods as a
+        on a.target = t.target and a.period_start = t.period_start and a.period_end = t.period_end
+    group by t.target, t.period_start, t.period_end, a.measure
 )
 
 -- (capped as in the curve; `least` ignores null, so it would turn null into the cap)
 select
-    target, period_start, entries, reporting_agencies, roster_reported, entries_at_due, roster_reported_at_due,
+    target, period_start, period_end, entries, reporting_agencies, roster_reported, entries_at_due,
+    roster_reported_at_due,
     cast(null as varchar) as agency,
     least(numerator, 9223372036854775807) as numerator,
     if(denominator is null, null, least(denominator, 9223372036854775807)) as denominator,

@@ -1,6 +1,7 @@
 -- one row per known entry of the given targets up to the day, with what decides whether it is in doubt
 select
-    a.target, a.period_start, a.measure, t.accumulation, a.comparator, a.floor, a.lead, a.as_of, a.judged_on,
+    a.target, a.period_start, a.period_end, a.measure, t.accumulation, a.comparator, a.floor, a.lead, a.as_of,
+    a.judged_on,
     a.due_on, coalesce(i.joint, false) as is_joint,
     e.source, e.tab, e.row, e.row_hash, e.agency, e.occurred_on,
     coalesce(e.first_recorded_at, e.recorded_at) as read_at,

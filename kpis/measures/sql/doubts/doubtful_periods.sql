@@ -1,7 +1,8 @@
 -- one row per target and period some of whose entries may be read in two ways on some day: a superset, found cheaply
 with period_entries as not materialized (
     select
-        a.target, a.period_start, e.agency, e.occurred_on, e.quantity, e.content, e.evidence, e.shared_event,
+        a.target, a.period_start, a.period_end, e.agency, e.occurred_on, e.quantity, e.content, e.evidence,
+        e.shared_event,
         e.is_struck, e.sums_own_column, e.swapped_on,
         t.measure = 'count' and t.accumulation = 'increment' as is_increment
     from requested_periods as a
@@ -12,44 +13,44 @@ with period_entries as not materialized (
 
 daily_quantities as (
     select
-        target, period_start, agency, occurred_on,
+        target, period_start, period_end, agency, occurred_on,
         sum(quantity) as added, min(quantity) as least, max(quantity) as most
     from period_entries
     where is_increment
-    group by target, period_start, agency, occurred_on
+    group by target, period_start, period_end, agency, occurred_on
 ),
 
 running_totals as (
     select
         *,
-        sum(added) over (partition by target, period_start order by occurred_on) as total,
+        sum(added) over (partition by target, period_start, period_end order by occurred_on) as total,
         least < most or least < coalesce(lag(most) over by_day, 0) as is_fall
     from daily_quantities
-    window by_day as (partition by target, period_start, agency order by occurred_on)
+    window by_day as (partition by target, period_start, period_end, agency order by occurred_on)
 ),
 
 -- each agency's days until its quantities first fall, or differ within one day; `reduced` is the target's total with its
 -- largest quantity instead of their sum
 rising_days as (
     select
-        target, period_start, agency,
+        target, period_start, period_end, agency,
         max(most) over by_day as largest,
         min(least) over by_day < largest as has_risen,
         sum(added) over by_day as own,
         total - own + largest as reduced
     from running_totals
-    window by_day as (partition by target, period_start, agency order by occurred_on)
+    window by_day as (partition by target, period_start, period_end, agency order by occurred_on)
     qualify not bool_or(is_fall) over by_day
 ),
 
 increment_totals as (
-    select target, period_start, sum(added) as added
+    select target, period_start, period_end, sum(added) as added
     from daily_quantities
-    group by target, period_start
+    group by target, period_start, period_end
 ),
 
 candidates as (
-    select target, period_start
+    select target, period_start, period_end
     from period_entries
     where
         is_struck or swapped_on is not null
@@ -63,35 +64,36 @@ candidates as (
             )
         )
     union
-    select r.target, r.period_start
+    select r.target, r.period_start, r.period_end
     from rising_days as r
     inner join targets as t on t.target = r.target and t.comparator in ('>=', '>')
-    inner join increment_totals as s on s.target = r.target and s.period_start = r.period_start
+    inner join increment_totals as s
+        on s.target = r.target and s.period_start = r.period_start and s.period_end = r.period_end
     left join shares as h on h.target = r.target and h.agency = r.agency
     where
         r.has_risen and r.largest >= 5
         and ((r.reduced <= t.floor and s.added >= t.floor) or (r.largest <= h.share and r.own >= h.share))
     union
-    select target, period_start
+    select target, period_start, period_end
     from period_entries
     where is_increment and quantity > 0 and content is not null
-    group by target, period_start, agency, occurred_on, quantity
+    group by target, period_start, period_end, agency, occurred_on, quantity
     having count(*) > 1
     union
-    select p.target, p.period_start
+    select p.target, p.period_start, p.period_end
     from (
         select
-            e.target, e.period_start,
+            e.target, e.period_start, e.period_end,
             e.agency <> lag(e.agency) over by_day and e.occurred_on - lag(e.occurred_on) over by_day <= 1 as is_beside
         from period_entries as e
         inner join targets as t on t.target = e.target
         inner join indicators as i on i.indicator = t.indicator and i.joint
         where e.is_increment and e.quantity > 0 and (e.content is not null or e.evidence is not null)
-        window by_day as (partition by e.target, e.period_start order by e.occurred_on, e.agency)
+        window by_day as (partition by e.target, e.period_start, e.period_end order by e.occurred_on, e.agency)
     ) as p
     where p.is_beside
 )
 
-select t.plan, c.target, c.period_start
+select t.plan, c.target, c.period_start, c.period_end
 from candidates as c
 inner join targets as t on t.target = c.target

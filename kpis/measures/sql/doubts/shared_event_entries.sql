@@ -1,6 +1,6 @@
 -- one row per known entry that names a shared event, of a target that adds up
 select
-    a.target, a.period_start, a.lead, e.source, e.tab, e.row, e.row_hash, e.agency, e.occurred_on,
+    a.target, a.period_start, a.period_end, a.lead, e.source, e.tab, e.row, e.row_hash, e.agency, e.occurred_on,
     coalesce(e.first_recorded_at, e.recorded_at) as read_at, e.quantity, e.content, e.shared_event
 from requested_periods as a
 inner join targets as t on t.target = a.target and t.measure = 'count' and t.accumulation = 'increment'

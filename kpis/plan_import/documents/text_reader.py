@@ -1,0 +1,251 @@
+"""Reads plain text and Markdown: paragraphs wrapped over lines joined, tables as rows, line numbers kept."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from kpis.plan_import.documents.marks import clean_characters, is_rule, measure_heading, remove_marks
+from kpis.plan_import.model import Block
+
+_LONGEST_WRAPPED_LINE: Final = 135
+"""A text whose lines are mostly longer than this has one line for each paragraph."""
+_SHORTEST_BROKEN_PARAGRAPH: Final = 60
+_INDENT_OF_A_PARAGRAPH: Final = 2
+_MARKER: Final = re.compile(
+    r"(?:[-–—+•●▪◦*]|o)\s+\S"  # a bullet
+    r"|[-–+•]\s?[^\W\d_]"
+    r"|(?:\(?[a-zđ]{1,2}(?:\.\d{1,2})?\s?[)/]|[a-zđ]\.)\s?\S"  # a), (a), a.1), a.
+    r"|\(?\d{1,3}\)\s?\S"  # 1), (1)
+    r"|\d{1,2}(?:\.\d{1,2}){0,3}\s?[./]\s?(?=[^\W\d_a-zà-ỹđ\"“]|[\"“*])"  # 1. 1.1. before a capital
+    r"|\d{1,2}(?:\.\d{1,2}){1,3}\s+(?=[^\W\d_])"  # 1.1 Title
+    r"|[IVXL]{1,6}\s?[-–./)]\s?\S|[A-HK]\s?[./]\s?[^\W\d_a-zà-ỹđ]"
+    r"|(?:Điều|ĐIỀU)\s+\d{1,3}\s?[.:]|(?:Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC)\s+(?:[IVXL]{1,6}|\d{1,2}|thứ)\b"
+    r"|(?:PHỤ LỤC|Phụ lục)\s?(?:[IVXL]{1,6}|\d{1,2}|$)|(?:PHỤ LỤC|BIỂU|MẪU)\b"
+    r"|(?:Căn cứ|Nơi nhận|NƠI NHẬN|Xét đề nghị|Theo đề nghị|Trên đây là)\b|Số\s?:|(?:TM|KT|TUQ|TL)\.\s"
+    r"|CỘNG H\w{2} XÃ|ĐẢNG CỘNG SẢN|Độc lập - |[^\W\d_][^,;.]{2,30}, ngày\s.{0,6}\s?tháng"
+)
+_ENDED: Final = re.compile(r"[.:;!?…][\"”’')\]]*$|/\.$")
+_REFERENCE: Final = re.compile(
+    r"(?:^|\s)(?:điều|khoản|điểm|mục|phần|chương|phụ lục|số|tháng|ngày|năm|quý|từ|đến|tiết)$", re.IGNORECASE
+)
+_OPEN_DASH: Final = re.compile(r"[-–—]\s+(?:\d|(?=\w)[^\WA-Z\d])")
+_CUT_CODE: Final = re.compile(r"(?<=[\dA-ZĐ])(-) (?=[A-ZĐ]{2})")  # "75-" / "KL/TW"
+_TABLE_RULE: Final = re.compile(r"^[\s|:+-]+$")
+_CELLS: Final = re.compile(r"(?<!\\)\|")
+_PAGE_NUMBER: Final = re.compile(r"\s*[-–—]?\s*(?:Trang\s+)?(\d{1,3})(?:\s*/\s*\d{1,3})?\s*[-–—]?\s*$")
+
+
+@dataclass(frozen=True)
+class _Line:
+    number: int
+    text: str
+    raw: str
+    page: int | None
+
+    @property
+    def indent(self) -> int:
+        return len(self.raw) - len(self.raw.lstrip(" "))
+
+
+@dataclass(frozen=True)
+class _Wrap:
+    """The widths of the first and of the other lines of a paragraph, in characters.
+
+    `paragraph`: what divides paragraphs: blank lines, an indented first line, or nothing but the lines' ends.
+    """
+
+    first: int
+    other: int
+    paragraph: Literal["blank", "indented", "lines"]
+
+
+def read_text_blocks(content: str) -> tuple[Block, ...]:
+    """Return the blocks of a text; pages are counted where form feeds divide it."""
+    lines = _number_lines(clean_characters(content.replace("\r\n", "\n").replace("\r", "\n")))
+    wrap = _measure_wrap(lines)
+    blocks: list[Block] = []
+    for piece in _split_pieces(lines):
+        if _is_tabbed(piece[0]) or _is_barred(piece[0]):
+            blocks.append(_build_table(piece, len(blocks)))
+        else:
+            blocks.extend(_build_paragraphs(piece, wrap, len(blocks)))
+    return join_broken_paragraphs([block for block in blocks if block.text])
+
+
+def join_broken_paragraphs(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """Return the blocks with each paragraph that a page's end broke joined again, counted anew."""
+    joined: list[Block] = []
+    for block in blocks:
+        previous = joined[-1] if joined else None
+        if (
+            previous is not None
+            and not (previous.is_table or block.is_table or block.heading or previous.heading)
+            and block.text[:1].islower()
+            and not _MARKER.match(block.text)
+            and len(previous.text) >= _SHORTEST_BROKEN_PARAGRAPH
+            and not _ENDED.search(previous.text)
+            and not _is_capital(previous.text)
+        ):
+            joined[-1] = replace(previous, text=f"{previous.text} {block.text}")
+        else:
+            joined.append(replace(block, index=len(joined)))
+    return tuple(joined)
+
+
+def _number_lines(content: str) -> list[_Line]:
+    lines, page = [], 1 if "\f" in content else None
+    for number, raw in enumerate(content.split("\n"), start=1):
+        if page is not None:
+            page += raw.count("\f")
+        raw = raw.replace("\f", "")
+        lines.append(_Line(number, remove_marks(raw.rstrip()), raw.rstrip(), page))
+    return _remove_page_numbers(lines)
+
+
+def _remove_page_numbers(lines: list[_Line]) -> list[_Line]:
+    """Leave out the page numbers of a text that was laid out in pages, and the blank lines around them.
+
+    They are numbers alone on an indented line that rise by one, so that a cell with a number stays.
+    """
+    numbered = [
+        (index, int(match[1]))
+        for index, line in enumerate(lines)
+        if line.raw.startswith("      ") and (match := _PAGE_NUMBER.match(line.raw))
+    ]
+    is_rising = len(numbered) > 1 and all(a[1] < b[1] for a, b in itertools.pairwise(numbered))
+    removed: set[int] = set()
+    for index, _ in numbered if is_rising else []:
+        removed.add(index)
+        for step in (-1, 1):
+            near = index + step
+            while 0 <= near < len(lines) and not lines[near].raw.strip():
+                removed.add(near)
+                near += step
+    return [line for index, line in enumerate(lines) if index not in removed]
+
+
+def _measure_wrap(lines: Sequence[_Line]) -> _Wrap | None:
+    """Return at which columns a text was wrapped; None if each of its lines is a paragraph."""
+    prose = [line for line in lines if len(line.text) > 20 and "\t" not in line.raw]
+    if len(prose) < 4 or (width := _find_width(prose)) > _LONGEST_WRAPPED_LINE:
+        return None
+    # Some texts wrap the first line of a paragraph earlier than the others.
+    firsts = [
+        line
+        for line, following in itertools.pairwise(lines)
+        if _MARKER.match(line.text) and following.text[:1].islower() and not _ENDED.search(line.text)
+    ]
+    indented = sum(line.indent >= _INDENT_OF_A_PARAGRAPH for line in prose)
+    blank = sum(not line.text for line in lines)
+    paragraph: Literal["blank", "indented", "lines"] = (
+        "indented" if indented > len(prose) * 0.25 else "blank" if blank > len(lines) * 0.1 else "lines"
+    )
+    return _Wrap(_find_width(firsts) if len(firsts) > 3 else width, width, paragraph)
+
+
+def _find_width(lines: Sequence[_Line]) -> int:
+    lengths = sorted(len(line.raw) for line in lines)
+    return lengths[int(len(lengths) * 0.9)]
+
+
+def _split_pieces(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
+    """Split at blank lines and where a table begins or ends."""
+    piece: list[_Line] = []
+    kind = ""
+    for line in lines:
+        if kind == "bars" and "-" in line.raw and _TABLE_RULE.match(line.raw):
+            continue  # the line below the header row
+        is_empty = not line.text or is_rule(line.text)
+        new_kind = "bars" if _is_barred(line) else "tabs" if _is_tabbed(line) else "prose"
+        if piece and (is_empty or new_kind != kind):
+            yield piece
+            piece = []
+        if not is_empty:
+            piece.append(line)
+            kind = new_kind
+    if piece:
+        yield piece
+
+
+def _is_tabbed(line: _Line) -> bool:
+    return "\t" in line.raw.strip(" ") and bool(line.text)
+
+
+def _is_barred(line: _Line) -> bool:
+    return line.raw.lstrip().startswith("|") and line.raw.rstrip().endswith("|") and len(line.raw.strip()) > 2
+
+
+def _build_table(piece: Sequence[_Line], index: int) -> Block:
+    rows, numbers = [], []
+    for line in piece:
+        cells = _CELLS.split(line.raw.strip()[1:-1]) if _is_barred(line) else line.raw.strip(" ").split("\t")
+        rows.append(tuple(remove_marks(cell.replace("\\|", "|")).strip() for cell in cells))
+        numbers.append(line.number)
+    return build_table_block(index, rows, page=piece[0].page, lines=numbers)
+
+
+def build_table_block(
+    index: int, rows: Sequence[Sequence[str]], *, page: int | None = None, lines: Sequence[int] = ()
+) -> Block:
+    """Return a table as a block: every row gets as many cells as the longest one."""
+    width = max((len(row) for row in rows), default=0)
+    filled = tuple((*row, *[""] * (width - len(row))) for row in rows)
+    text = "\n".join("\t".join(cell.replace("\n", " ") for cell in row) for row in filled)
+    return Block(index, text, rows=filled, page=page, lines=tuple(lines))
+
+
+def _build_paragraphs(piece: Sequence[_Line], wrap: _Wrap | None, index: int) -> Iterator[Block]:
+    group: list[_Line] = []
+    for line in piece:
+        if group and not _continues(group, line, wrap):
+            yield _build_paragraph(group, index)
+            index += 1
+            group = []
+        group.append(line)
+    yield _build_paragraph(group, index)
+
+
+def _build_paragraph(group: Sequence[_Line], index: int) -> Block:
+    text = " ".join(line.text.strip("| ").replace("\n", " ") for line in group)
+    return Block(
+        index,
+        _CUT_CODE.sub(r"\1", re.sub(r" {2,}", " ", text).strip()),
+        page=group[0].page,
+        lines=(group[0].number,),
+        heading=measure_heading(group[0].raw),
+    )
+
+
+def _continues(group: Sequence[_Line], line: _Line, wrap: _Wrap | None) -> bool:
+    """Tell whether a line goes on with the paragraph of the lines before it, in the same piece."""
+    previous = group[-1]
+    if measure_heading(line.raw) or measure_heading(previous.raw) or "|" in (previous.raw + line.raw):
+        return False
+    joined = "\n".join(each.raw for each in group)
+    if joined.count("**") % 2 and "**" in line.raw:
+        return True  # emphasis that is still open
+    if wrap is None or max(len(previous.raw), len(line.raw)) > _LONGEST_WRAPPED_LINE * 1.5:
+        return False
+    has_room = len(previous.raw) + 1 + len(line.text.split(" ", 1)[0]) <= (
+        wrap.first if len(group) == 1 else wrap.other
+    )
+    is_ended = _ENDED.search(previous.text) is not None
+    if _MARKER.match(line.text):
+        # "giai đoạn 2026" / "- 2030", "kinh tế" / "- xã hội", "theo Điều" / "12. …"
+        is_dash = _OPEN_DASH.match(line.text) and not is_ended
+        return bool(is_dash or _REFERENCE.search(previous.text))
+    if line.text[:1].islower() and not is_ended:
+        return True
+    if wrap.paragraph == "indented":
+        return line.indent < _INDENT_OF_A_PARAGRAPH
+    is_new = is_ended or _is_capital(previous.text) != _is_capital(line.text)
+    return not (has_room and (is_new or (wrap.paragraph == "lines" and line.text[:1].isupper())))
+
+
+def _is_capital(text: str) -> bool:
+    letters = [letter for letter in text if letter.isalpha()]
+    return len(letters) > 3 and sum(letter.isupper() for letter in letters) >= 0.9 * len(letters)

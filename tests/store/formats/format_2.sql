@@ -1,0 +1,132 @@
+-- The tables of one version of the database. No primary keys, indexes or sequences (design.md §7): correctness comes
+-- from one writer and one transaction. Times are UTC without a zone. "current" means retired_at is null.
+
+-- one row per property of this version: format, version, recorded_at (the latest moment at which anything was
+-- recorded or retired, ISO), register_hash, rules_hash, sample ("yes" or "no")
+create table meta (key varchar not null, value varchar);
+
+-- ---------- the register, rewritten when its hash changes ----------
+create table indicators (
+    indicator varchar not null, position integer not null, name_vi varchar not null, name_en varchar not null,
+    unit_vi varchar not null, unit_en varchar not null, measure varchar not null, accumulation varchar not null,
+    joint boolean
+);
+create table plans (
+    plan varchar not null, position integer not null, province varchar not null, place varchar not null,
+    kind varchar not null, title_vi varchar not null, title_en varchar not null, issuer varchar not null,
+    number varchar, issued_on date, start_year integer not null, end_year integer, shown_to integer not null,
+    reporting_day varchar, focal_agency varchar not null,
+    -- JSON: the columns of the plan's annex, each with content, title and group; null where the plan names none
+    annex_columns varchar
+);
+create table targets (
+    target varchar not null, plan varchar not null, position integer not null, indicator varchar not null,
+    title_vi varchar not null, title_en varchar not null, section varchar not null, line integer not null,
+    measure varchar not null, accumulation varchar not null, comparator varchar not null,
+    floor decimal(18, 6) not null, stretch decimal(18, 6), unit_vi varchar not null, unit_en varchar not null,
+    recurrence varchar not null, recurrence_basis varchar not null,
+    recurrence_reason_vi varchar, recurrence_reason_en varchar,
+    force varchar not null, lead varchar not null, lead_basis varchar not null, pace varchar not null,
+    population bigint, roster_size integer not null
+);
+-- one row per target and period; a yearly target has one per year
+create table periods (
+    target varchar not null, period_start date not null, period_end date not null, due_on date not null
+);
+create table rosters (target varchar not null, agency varchar not null);
+create table shares (target varchar not null, agency varchar not null, share decimal(18, 6) not null);
+create table agencies (
+    plan varchar not null, agency varchar not null, position integer not null, kind varchar not null,
+    basis varchar not null, collective boolean not null
+);
+create table sections (
+    plan varchar not null, section varchar not null, position integer not null, parent varchar,
+    title_vi varchar not null, title_en varchar not null, line integer not null
+);
+create table tasks (
+    task varchar not null, plan varchar not null, position integer not null, section varchar not null,
+    number integer not null, title_vi varchar not null, title_en varchar not null, line integer not null,
+    output varchar, schedule varchar, timing varchar not null, first_year integer not null, last_year integer
+);
+-- one row per task and year it is due in (a yearly task has one per year; an ongoing one is never due: due_on null)
+create table task_instances (task varchar not null, year integer not null, starts_on date not null, due_on date);
+create table task_leads (task varchar not null, agency varchar not null, collective boolean not null);
+create table task_coordinators (task varchar not null, agency varchar not null);
+
+-- ---------- history: rows are added and retired, never changed or deleted ----------
+-- `tab` and `row`: the position of a row when it was recorded; `kpis.store.positions` has the current ones of rows to fix
+-- entries: the last six columns are null in rows of earlier formats (null means false). `first_recorded_at` is set where
+-- a row was retired and recorded again only because of `confirmed` or of one of the marks after it: the moment at which
+-- its content was first recorded, by which the latest of two entries is decided
+create table entries (
+    source varchar not null, plan varchar not null, target varchar not null, agency varchar not null,
+    occurred_on date not null, quantity bigint not null, denominator bigint,
+    content varchar, evidence varchar, entered_by varchar,
+    tab varchar not null, row integer not null, row_hash ubigint not null,
+    recorded_at timestamp not null, retired_at timestamp,
+    confirmed boolean, shared_event varchar, sums_own_column boolean, is_struck boolean, swapped_on date,
+    first_recorded_at timestamp
+);
+create table task_reports (
+    source varchar not null, plan varchar not null, task varchar not null, agency varchar,
+    status varchar not null, finished_on date, result varchar, evidence varchar, difficulty varchar,
+    tab varchar not null, row integer not null, row_hash ubigint not null,
+    recorded_at timestamp not null, retired_at timestamp
+);
+-- one row per rejected row and code; `cell` is like "D12", `header` is the sheet's, `detail` the sentence's values
+create table rejections (
+    source varchar not null, plan varchar not null, agency varchar, target varchar,
+    tab varchar not null, row integer not null, cell varchar, header varchar,
+    code varchar not null, value varchar, detail varchar, row_hash ubigint not null,
+    recorded_at timestamp not null, retired_at timestamp
+);
+-- one row per accepted row and warning code
+create table warnings (
+    source varchar not null, plan varchar not null, agency varchar, target varchar,
+    tab varchar not null, row integer not null, cell varchar, header varchar,
+    code varchar not null, value varchar, detail varchar, row_hash ubigint not null,
+    recorded_at timestamp not null, retired_at timestamp
+);
+-- one row per row that is no data: `reason` says why, `value` is what the row says
+create table set_aside_rows (
+    source varchar not null, plan varchar not null, tab varchar not null, row integer not null,
+    reason varchar not null, value varchar, row_hash ubigint not null,
+    recorded_at timestamp not null, retired_at timestamp
+);
+-- one row per row of a tab that we read, as it was read, stored so that it can be checked again: `cells` is a JSON
+-- object field -> [kind, value, marks] of the columns that we read (`kpis.sheet.cells.restore_cell`) without empty
+-- cells; the marks (how a cell looks) are left out if there are none
+create table raw_rows (
+    source varchar not null, tab varchar not null, row integer not null, cells varchar not null,
+    row_hash ubigint not null, read_at timestamp not null, recorded_at timestamp not null, retired_at timestamp
+);
+-- one row per source ever read successfully, rewritten at every publication; the counts are those of its current rows.
+-- `judged_by` is the hash of the register and rules that its rows were checked with, `layout` (JSON) its columns,
+-- `reader_version` what the reader of its stored rows took from a sheet (null: a version before there was a number)
+create table source_states (
+    source varchar not null, plan varchar not null, kind varchar not null, location varchar not null,
+    content_hash varchar not null, read bigint not null, accepted bigint not null, warned bigint not null,
+    rejected bigint not null, last_good_at timestamp not null, changed_at timestamp not null,
+    tasks_seen boolean not null, falls_due_on date, position integer not null,
+    judged_by varchar not null, layout varchar not null, set_aside bigint, reader_version integer
+);
+
+-- ---------- computed once, at publication, from the current entries ----------
+-- one row per target, period and day on which its total changed: the running total from `day` until before `until`;
+-- `stood_when_due` marks the total on the due day
+create table curve (
+    target varchar not null, period_start date not null, day date not null, until date not null,
+    stood_when_due boolean not null,
+    entries bigint not null, reporting_agencies integer not null, roster_reported integer not null,
+    numerator bigint not null, denominator bigint
+);
+-- one row per target, period and agency with an entry: its total by `last_on` (the day of its last entry) and its total
+-- on the due day (`…_at_due`); `done_on` is the first day with a quantity of at least 1
+create table standings (
+    target varchar not null, period_start date not null, agency varchar not null,
+    entries bigint not null, last_on date not null, done_on date, numerator bigint not null, denominator bigint,
+    entries_at_due bigint not null, numerator_at_due bigint, denominator_at_due bigint
+);
+-- one row per target and period some of whose entries may be read in two ways on some day (a superset: doubts are found
+-- by kpis/measures/doubts.py for the day asked)
+create table doubtful_periods (plan varchar not null, target varchar not null, period_start date not null);
