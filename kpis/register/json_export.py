@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from kpis.register.days import format_pace, format_year_day
 from kpis.register.model import Plan, Register, Target, Task
 from kpis.register.periods import get_due_day
 
@@ -55,9 +56,9 @@ def _export_target(target: Target, plan: Plan) -> Json:
         "force": target.force,
         "lead": target.lead,
         "lead_basis": target.lead_basis,
-        "pace": target.pace,
-        "due": target.due,
-        "due_day": get_due_day(plan, target),
+        "pace": format_pace(target.pace),
+        "due": format_year_day(target.due) if target.due else None,
+        "due_day": format_year_day(get_due_day(plan, target)),
         "roster": list(target.roster),
         "population": target.population,
         "shares": {agency: _export_number(share, fraction) for agency, share in target.shares.items()},
@@ -89,7 +90,7 @@ def _export_task(task: Task, plan: Plan, section_title: str) -> Json:
     }
 
 
-def _export_citation(plan: Plan, section: str, line: int) -> Json:
+def _export_citation(plan: Plan, section: str, line: int | None) -> Json:
     return {"plan_number": plan.number, "section": section, "line": line, "text": plan.text}
 
 

@@ -1,6 +1,7 @@
 """The content of a register as frozen values: plans, indicators, targets, tasks, agencies (design.md §3).
 
-Amounts are exact `Decimal` values: a ratio's floor 1 is 100 %. Days of every year are `MM-DD` texts.
+Amounts are exact `Decimal` values: a ratio's floor 1 is 100 %. Days of every year are `MM-DD` texts (`dd/mm` in the
+files). A citation without a `line` names section and number of the document.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ Recurrence = Literal["yearly", "once", "by_end", "standing"]
 Basis = Literal["stated", "reading"]
 Force = Literal["binding", "aspirational", "tentative", "conditional"]
 Timing = Literal["once", "yearly", "ongoing"]
+MEMBER_KINDS = ("communes", "wards", "rural_communes", "special_zones", "departments", "all", "other")
+"""What a collective's `members` may name instead of agencies: every commune-level unit, phường, xã or đặc khu alone,
+the province's departments and other state bodies ("các sở, ban, ngành"), both, or nobody whom the register lists."""
 AnnexContent = Literal["number", "task", "leads", "coordinators", "output", "schedule"]
 
 
@@ -59,7 +63,7 @@ class Plan:
     end_year: int | None
     shown_to: int
     focal_agency: str
-    text: str
+    text: str | None = None
     number: str | None = None
     issued_on: date | None = None
     reporting_day: str | None = None
@@ -77,7 +81,7 @@ class Target:
     title_vi: str
     title_en: str
     section: str
-    line: int
+    line: int | None
     measure: Measure
     accumulation: Accumulation
     comparator: Comparator
@@ -107,7 +111,7 @@ class Section:
     plan: str
     title_vi: str
     title_en: str
-    line: int
+    line: int | None
     parent: str | None = None
 
 
@@ -121,7 +125,7 @@ class Task:
     number: int
     title_vi: str
     title_en: str
-    line: int
+    line: int | None
     leads: tuple[str, ...]
     coordinators: tuple[str, ...]
     output: str | None
@@ -145,12 +149,15 @@ class Agency:
 
 @dataclass(frozen=True)
 class Collective:
-    """A group that leads or coordinates as one ("UBND các xã, phường"); each member may report on it."""
+    """A group that leads or coordinates as one ("UBND các xã, phường"); each member may report on it.
+
+    `members` are kinds of members (MEMBER_KINDS) and names of single agencies; `kpis.register.names.is_member`.
+    """
 
     plan: str
     name: str
     aliases: tuple[str, ...]
-    members: Literal["communes", "departments", "all", "other"]
+    members: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -241,7 +241,7 @@ def _read_reports(db: Database, tasks: list[TaskStatus], as_of: date) -> list[Ag
 
 def _read_members(db: Database, tasks: Mapping[str, TaskStatus]) -> dict[str, frozenset[str]]:
     members: dict[str, set[str]] = {}
-    for row in run_query(db, build_statement(["collective_members"], "task, agency"), {}):
+    for row in run_query(db, build_statement(["lead_members"], "task, agency"), {}):
         if row["task"] in tasks:
             members.setdefault(str(row["task"]), set()).add(str(row["agency"]))
     return {task: frozenset(agencies) for task, agencies in members.items()}

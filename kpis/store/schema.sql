@@ -21,7 +21,7 @@ create table plans (
 );
 create table targets (
     target varchar not null, plan varchar not null, position integer not null, indicator varchar not null,
-    title_vi varchar not null, title_en varchar not null, section varchar not null, line integer not null,
+    title_vi varchar not null, title_en varchar not null, section varchar not null, line integer,
     measure varchar not null, accumulation varchar not null, comparator varchar not null,
     floor decimal(18, 6) not null, stretch decimal(18, 6), unit_vi varchar not null, unit_en varchar not null,
     recurrence varchar not null, recurrence_basis varchar not null,
@@ -39,13 +39,15 @@ create table agencies (
     plan varchar not null, agency varchar not null, position integer not null, kind varchar not null,
     basis varchar not null, collective boolean not null
 );
+-- one row per collective (a row of `agencies` too) and single agency that is a member of it
+create table collective_members (plan varchar not null, collective varchar not null, agency varchar not null);
 create table sections (
     plan varchar not null, section varchar not null, position integer not null, parent varchar,
-    title_vi varchar not null, title_en varchar not null, line integer not null
+    title_vi varchar not null, title_en varchar not null, line integer
 );
 create table tasks (
     task varchar not null, plan varchar not null, position integer not null, section varchar not null,
-    number integer not null, title_vi varchar not null, title_en varchar not null, line integer not null,
+    number integer not null, title_vi varchar not null, title_en varchar not null, line integer,
     output varchar, schedule varchar, timing varchar not null, first_year integer not null, last_year integer
 );
 -- one row per task and year it is due in (a yearly task has one per year; an ongoing one is never due: due_on null)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from kpis.language import formatting
 from kpis.language.messages import translate
+from kpis.register.days import format_year_day
 from kpis.register.model import Plan, Register, Target, Task
 from kpis.register.periods import get_due_day, list_periods, list_task_instances
 from kpis.templates.plan_sheet import TemplateTaskRow
@@ -102,5 +103,4 @@ def _format_amount(target: Target, value: Decimal) -> str:
 
 
 def _format_yearly_day(month_day: str) -> str:
-    month, day = month_day.split("-")
-    return translate("vi", "{day} every year", day=f"{day}/{month}")
+    return translate("vi", "{day} every year", day=format_year_day(month_day))

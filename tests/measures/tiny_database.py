@@ -12,6 +12,8 @@ import duckdb
 import pyarrow
 
 from kpis.measures import publish
+from kpis.register.model import Agency, Collective
+from kpis.register.names import is_member
 from kpis.store import sql
 
 TinyRow = dict[str, object]
@@ -132,7 +134,7 @@ class TinyEntry:
 
 @dataclass(frozen=True)
 class TinyAgency:
-    """An agency of plan p, or a collective whose `kind` is that of its members."""
+    """An agency of plan p, or a collective whose `kind` is what its `members` say."""
 
     name: str
     kind: str = "department"
@@ -262,11 +264,22 @@ def build_database(
         for position, record in enumerate(records):
             for table, row in record.build_rows(position):
                 tables[table].append(row)
+    if members := list(_list_members(agencies)):
+        tables["collective_members"] = members
     for table, rows in tables.items():
         insert_table_rows(con, table, rows)
     insert_table_rows(con, "indicators", [_build_indicator(name) for name in _list_indicators(targets)])
     publish.publish_totals(con)
     return TinyDatabase(con)
+
+
+def _list_members(agencies: Sequence[TinyAgency]) -> Iterator[TinyRow]:
+    for group in agencies:
+        for agency in agencies:
+            single = Agency(agency.plan, agency.name, agency.kind, (), "named")
+            collective = Collective(group.plan, group.name, (), (group.kind,))
+            if group.collective and not agency.collective and is_member(single, collective):
+                yield {"plan": group.plan, "collective": group.name, "agency": agency.name}
 
 
 def _list_indicators(targets: Sequence[TinyTarget]) -> list[str]:

@@ -117,7 +117,7 @@ def test_every_row_of_every_annex_is_a_task(five_plans: Register) -> None:
     lines_by_section: dict[tuple[str, str], list[int]] = {}
     for task in five_plans.tasks.values():
         lines = lines_by_section.setdefault((task.plan, task.section), [])
-        lines.append(task.line)
+        lines.append(task.line or 0)
         assert (task.id, task.number) == (f"{task.plan}.{task.section}.{len(lines)}", len(lines))
     assert lines_by_section == TASKS
     assert Counter(task.plan for task in five_plans.tasks.values()) == {
@@ -229,7 +229,7 @@ def test_no_agency_comes_from_a_misread_list(five_plans: Register) -> None:
 
 def test_every_collective_of_communes_has_members(five_plans: Register) -> None:
     for group in five_plans.collectives:
-        if group.members == "communes" and five_plans.plans[group.plan].kind == "province":
+        if group.members == ("communes",) and five_plans.plans[group.plan].kind == "province":
             assert sum(is_member(agency, group) for agency in five_plans.agencies) > 90
 
 
