@@ -44,6 +44,7 @@ class _Reading:
     tasks: list[TaskRow] = field(default_factory=list)
     undecided: TaskRow | None = None
     is_in_section_title: bool = False
+    accepted_titles: tuple[str, ...] = ()
 
 
 def propose_tasks(outlined: Sequence[OutlinedBlock]) -> tuple[ProposedTask, ...]:
@@ -83,8 +84,11 @@ def _read_table(item: OutlinedBlock, reading: _Reading) -> None:
         if reading.columns is not None and columns.first_titles == reading.columns.first_titles:
             columns = replace(reading.columns, header_rows=columns.header_rows)
         reading.columns = columns
-    if not reading.columns.are_of_tasks or not _has_leading_agencies(rows[start:], reading.columns):
+    # The rest of a table may hold the rest of one name alone.
+    is_rest = bool(reading.tasks or reading.undecided) and reading.accepted_titles == reading.columns.first_titles
+    if not reading.columns.are_of_tasks or not (is_rest or _has_leading_agencies(rows[start:], reading.columns)):
         return
+    reading.accepted_titles = reading.columns.first_titles
     for index in range(start, len(rows)):
         _read_row(rows[index], _locate(item, index), reading)
 

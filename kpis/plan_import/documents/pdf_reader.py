@@ -32,6 +32,7 @@ _TABLES: Final = {
     "join_tolerance": 4,
 }
 _LEAST_TABLE: Final = 2
+_ALIGNED: Final = 6
 _SAME_EDGE: Final = 6
 _MOST_HEADER_ROWS: Final = 4
 _LONGEST_TITLE: Final = 80
@@ -243,7 +244,7 @@ def _build_blocks(pages: Sequence[_Page]) -> tuple[Block, ...]:
             while tables and tables[0].top < parts[0].top:
                 _close_columns(columns, blocks)
                 blocks.add_table(tables.pop(0), page.number)
-            if len(parts) > 1 or (columns and _stays_in_column(parts[0], columns[-1])):
+            if len(parts) > 1 or (columns and _stays_in_column(parts[0], columns)):
                 columns.append(list(parts))
                 continue
             _close_columns(columns, blocks)
@@ -256,13 +257,15 @@ def _build_blocks(pages: Sequence[_Page]) -> tuple[Block, ...]:
     return join_broken_paragraphs(blocks.blocks)
 
 
-def _stays_in_column(line: Line, above: Sequence[Line]) -> bool:
-    """Tell whether a line below columns side by side belongs to one of them."""
-    near = line.top - max(part.bottom for part in above) < line.size * 1.6
-    if not near or len(above) < 2:
-        return near and len(above) == 1 and abs(above[0].left - line.left) < line.size * 8
-    gap_left, gap_right = above[0].right, above[1].left
-    return line.right <= gap_right or line.left >= gap_left
+def _stays_in_column(line: Line, columns: Sequence[Sequence[Line]]) -> bool:
+    """Tell whether a line below columns side by side belongs to one of them: it is aligned with what stands above."""
+    if line.top - max(part.bottom for part in columns[-1]) >= line.size * 1.6:
+        return False
+    return any(
+        abs(part.left - line.left) < _ALIGNED or abs((part.left + part.right) - (line.left + line.right)) < 2 * _ALIGNED
+        for parts in columns
+        for part in parts
+    )
 
 
 def _close_columns(columns: list[list[Line]], blocks: _Blocks) -> None:

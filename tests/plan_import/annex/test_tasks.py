@@ -147,3 +147,8 @@ def test_tables_of_goods_money_and_units_are_no_tasks() -> None:
     assert _propose("TT\tNội dung\tĐơn vị tính\tSố lượng", "1\tBàn\tCái\t12") == ()
     assert _propose("TT\tNội dung\tĐơn vị\tSố lượng", "1\tBàn\tCái\t12") == ()
     assert _propose("TT\tNội dung\tKinh phí\tĐơn vị thực hiện", "1\tXây chợ\t1.200\tSở Công Thương") == ()
+
+
+def test_the_rest_of_a_name_on_the_next_page_belongs_to_the_row_before() -> None:
+    (task,) = _propose(HEADER, "1\tXây chợ\tSở Khoa học và\t\t\t", "", HEADER, "\t\tCông nghệ\t\t\t")
+    assert task.leads == ("Sở Khoa học và Công nghệ",)
