@@ -229,6 +229,7 @@ def measure_register(folder: Path) -> Iterable[tuple[str, Figures, str]]:
         compare_register_targets(proposal, record["target"], indicators, figures)
         compare_register_tasks(proposal.tasks, record.get("task", []), plan["place"], figures)
         day = plan.get("reporting_day")
+        day = f"{day[3:]}-{day[:2]}" if day else None  # the register writes dd/mm
         header = {
             "number": plan.get("number"),
             "date": str(plan["issued_on"]) if "issued_on" in plan else None,

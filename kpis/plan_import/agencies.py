@@ -15,6 +15,7 @@ from kpis.plan_import.annex.agency_lists import split_agencies
 from kpis.plan_import.model import OutlinedBlock, Place, ProposedAgency, ProposedTask
 from kpis.plan_import.outline import find_marker
 from kpis.plan_import.standing_agencies import DEPARTMENTS, MINISTRIES, OF_COMMUNE, OF_PROVINCE
+from kpis.plan_import.vietnamese_patterns import compile_vietnamese
 
 COLLECTIVE: Final = "collective"
 """The kind of a name that means several agencies."""
@@ -34,7 +35,7 @@ _COMMUNES: Final = re.compile(
     r"(?:\s+và\s+(?:xã|phường|đặc khu))?\s*(?:trên địa bàn.*|thuộc.*)?$",
     re.I,
 )
-_COMMUNE: Final = re.compile(
+_COMMUNE: Final = compile_vietnamese(
     r"^(?:Ủy ban nhân dân|Uỷ ban nhân dân|UBND)\s+(?P<of>xã|phường|đặc khu|P\.|X\.)\s*(?P<name>[A-ZÀ-ỸĐ].*)$"
 )
 _REGIONAL: Final = (
@@ -52,7 +53,7 @@ _REGIONAL: Final = (
 _BRACKETS: Final = re.compile(r"\s*\([^()]*\)")
 _INITIALS: Final = re.compile(r"^(?P<head>Sở|Bộ|Phòng|S)\s?(?P<initials>[A-ZĐ][A-ZĐ&,.\s-]*(?:và\s?[A-ZĐ]+)?)$")
 _GIVEN_TO: Final = re.compile(r"^(?:giao|đề nghị|yêu cầu|phân công)\s+(?:cho\s+)?", re.I)
-_TITLE_OF_DUTIES: Final = re.compile(r"^[A-ZÀ-ỸĐ][^.;:]{2,110}[:.]?$")
+_TITLE_OF_DUTIES: Final = compile_vietnamese(r"^[A-ZÀ-ỸĐ][^.;:]{2,110}[:.]?$")
 _NEAR_ENOUGH: Final = 82.0
 _LONGEST_NAME: Final = 110
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from kpis.plan_import.model import Header, OutlinedBlock
 from kpis.plan_import.reporting_days import find_reporting_days
+from kpis.plan_import.vietnamese_patterns import compile_vietnamese
 
 _NUMBER: Final = re.compile(
     r"(?:^|[\s|])Số\s*(?:hiệu)?\s*(?P<colon>:)?\s*(?P<digits>\d{1,5}[a-z]?(?:/\d{4})?)\s*(?P<rest>[-/]\s?(?:[A-ZĐ][\wĐ.&]*)(?:\s?[-/]\s?[A-ZĐ][\w&]*)*)"
@@ -55,14 +56,17 @@ _TERM: Final = re.compile(
 )
 _PLACE_KINDS: Final = r"tỉnh|thành phố|TP\.?|xã|phường|đặc khu|huyện|thị xã|quận"
 _CAPITAL_WORD: Final = r"[A-ZÀ-ỸĐ][^\W\d_]*"
-_ISSUER: Final = re.compile(
+_ISSUER: Final = compile_vietnamese(
     rf"(?P<body>(?i:ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN|UBND|HỘI ĐỒNG NHÂN DÂN|HĐND))\s+(?P<kind>(?i:{_PLACE_KINDS}))\s+"
     rf"(?P<name>{_CAPITAL_WORD}(?:[\s-]+(?!Số\b|Khóa|Khoá){_CAPITAL_WORD}){{0,3}})"
 )
-_STATE_ISSUER: Final = re.compile(
+_STATE_ISSUER: Final = compile_vietnamese(
     r"^(?:THỦ TƯỚNG CHÍNH PHỦ|CHÍNH PHỦ|QUỐC HỘI|BỘ\s[A-ZĐÀ-Ỹ][A-ZĐÀ-Ỹ\s,-]{3,60}|(?:TỈNH"
     r"|THÀNH) [ỦU][YỶ]\s[A-ZĐÀ-Ỹ\s]{3,40})"
     r"|(?:^|(?<=\s))SỞ\s[A-ZĐÀ-Ỹ][A-ZĐÀ-Ỹ\s,-]{3,60}$"
+)
+_BODY_OF_PROVINCE: Final = compile_vietnamese(
+    r"^(?:SỞ|BAN|CỤC|CHI CỤC|VĂN PHÒNG|TRUNG TÂM" r"|PHÒNG)\s[A-ZÀ-Ỹ][A-ZÀ-Ỹ\s,-]{2,60}$"
 )
 _STATE_NAMES: Final = {
     "thủ tướng chính phủ": "Thủ tướng Chính phủ",
@@ -81,14 +85,14 @@ _STATE_NAMES: Final = {
     "bộ dân tộc và tôn giáo": "Bộ Dân tộc và Tôn giáo",
     "sở dân tộc và tôn giáo": "Sở Dân tộc và Tôn giáo",
 }
-_ISSUES: Final = re.compile(
+_ISSUES: Final = compile_vietnamese(
     rf"(?P<body>Ủy ban nhân dân|Uỷ ban nhân dân|UBND)\s+(?P<kind>{_PLACE_KINDS})\s+"
     rf"(?P<name>{_CAPITAL_WORD}(?:\s{_CAPITAL_WORD}){{0,4}})\s+(?:ban hành|xây dựng)"
 )
 _ISSUES_NAMELESS: Final = re.compile(
     r"(?:Ủy ban nhân dân|Uỷ ban nhân dân|UBND)\s+(?P<kind>tỉnh|thành phố|Tỉnh|Thành phố)\s+(?:ban hành|xây dựng)"
 )
-_CLOSING_ISSUER: Final = re.compile(
+_CLOSING_ISSUER: Final = compile_vietnamese(
     r"(?<=\w)\s+(?:THỦ TƯỚNG CHÍNH PHỦ|BỘ TRƯỞNG(?:\s[A-ZĐÀ-Ỹ]+)*|CHỦ TỊCH(?:\s[A-ZĐÀ-Ỹ]+)*|QUỐC HỘI)$"
 )
 _LONGEST_TITLE: Final = 900
@@ -202,6 +206,9 @@ def _find_day(pattern: re.Pattern[str], text: str) -> date | None:
 def _find_issuer(letterhead: Sequence[str], outlined: Sequence[OutlinedBlock]) -> str | None:
     head = [re.split(r"CỘNG H|ĐẢNG CỘNG|Độc lập", text.replace("\n", " "))[0].strip(" -*") for text in letterhead[:6]]
     head = [text for text in head if text]
+    below = next((text for text in head[1:3] if _BODY_OF_PROVINCE.match(text)), None)
+    if below is not None and _ISSUER.match(head[0]):
+        return _write_state_name(below) if below.startswith("SỞ ") else None
     for position, text in enumerate(head[:4]):
         if match := _STATE_ISSUER.search(text):
             return _write_state_name(match[0])

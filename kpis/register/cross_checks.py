@@ -26,6 +26,7 @@ def resolve_target(record: Record, target: Target, plan: Plan, plan_agencies: Pl
     if target.recurrence == "once" and plan.start_year != plan.end_year:
         text = "“once” needs a plan of one year; use by_end or yearly"
         record.add_fault("recurrence", text, plan_needs=_PLAN_YEARS)
+    _check_stages(record, target, plan)
     shares = {
         resolve_name(record, "shares", name, plan_agencies, single=True): share for name, share in target.shares.items()
     }
@@ -36,10 +37,22 @@ def resolve_target(record: Record, target: Target, plan: Plan, plan_agencies: Pl
         record.add_fault("roster", "one agency appears twice")
     return replace(
         target,
-        lead=resolve_name(record, "lead", target.lead, plan_agencies, single=False),
+        # A rate is what its lead reports, so the lead must be able to report.
+        lead=resolve_name(record, "lead", target.lead, plan_agencies, single=not target.adds_up),
         roster=tuple(roster),
         shares=shares,
     )
+
+
+def _check_stages(record: Record, target: Target, plan: Plan) -> None:
+    """Refuse a stage that no question could ask for."""
+    for stage in target.stages:
+        if stage.year < plan.start_year:
+            text = "{year} is before the plan's first year {start}"
+            record.add_fault("stages", text, plan_needs=_PLAN_YEARS, year=stage.year, start=plan.start_year)
+        elif target.counting == "each_year" and stage.year > plan.shown_to:
+            text = "{year} is after the plan's last year {last}"
+            record.add_fault("stages", text, plan_needs=_PLAN_YEARS, year=stage.year, last=plan.shown_to)
 
 
 def check_titles(records: Iterable[Record]) -> None:

@@ -12,10 +12,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-Measure = Literal["count", "ratio", "coverage", "milestone"]
+Measure = Literal["count", "amount", "ratio", "coverage", "milestone", "carried"]
 Accumulation = Literal["increment", "level"]
 Comparator = Literal[">=", ">", "<=", "<"]
 Recurrence = Literal["yearly", "once", "by_end", "standing"]
+Counting = Literal["to_date", "each_year"]
 Basis = Literal["stated", "reading"]
 Force = Literal["binding", "aspirational", "tentative", "conditional"]
 Timing = Literal["once", "yearly", "ongoing"]
@@ -72,8 +73,24 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Stage:
+    """What must stand at the end of a year."""
+
+    year: int
+    floor: Decimal
+
+
+@dataclass(frozen=True)
 class Target:
-    """One plan's promise on one indicator."""
+    """One plan's promise on one indicator.
+
+    A carried target is kept in the plan's words and not judged: it has neither comparator nor floor. A rate (`adds_up`
+    false) is what its lead reports. `each`: how many every agency of a coverage's roster has to reach.
+    `numerator_vi`, `denominator_vi`: what a ratio counts, in the plan's words.
+
+    `stages`: what must stand at the end of some years, in order; `floor` is then the last one's. By `counting` all
+    earlier entries count for a stage, or those of its year alone; a year without a stage is then carried.
+    """
 
     id: str
     plan: str
@@ -84,8 +101,8 @@ class Target:
     line: int | None
     measure: Measure
     accumulation: Accumulation
-    comparator: Comparator
-    floor: Decimal
+    comparator: Comparator | None
+    floor: Decimal | None
     stretch: Decimal | None
     unit_vi: str
     unit_en: str
@@ -101,6 +118,24 @@ class Target:
     roster: tuple[str, ...] = ()
     population: int | None = None
     shares: Mapping[str, Decimal] = field(default_factory=dict)
+    adds_up: bool = True
+    each: int = 1
+    numerator_vi: str | None = None
+    denominator_vi: str | None = None
+    stages: tuple[Stage, ...] = ()
+    counting: Counting | None = None
+
+    @property
+    def adds_quantities(self) -> bool:
+        """True if an agency's quantities add up."""
+        if self.measure == "coverage":
+            return self.each > 1
+        return self.measure in ("count", "amount") and self.accumulation == "increment"
+
+    @property
+    def replaces_quantities(self) -> bool:
+        """True if an agency's newer number replaces its older one."""
+        return self.measure in ("count", "amount") and self.accumulation == "level"
 
 
 @dataclass(frozen=True)
@@ -162,12 +197,18 @@ class Collective:
 
 @dataclass(frozen=True)
 class Period:
-    """One period of a target: entries from `start` to `end` count; due on `due_on` (design.md §5)."""
+    """One period of a target: entries from `start` to `end` count; due on `due_on` (design.md §5).
+
+    Without a floor it is carried, not judged. `asked_from`, `asked_to`: the years for which it is the target's period.
+    """
 
     target: str
     start: date
     end: date
     due_on: date
+    floor: Decimal | None
+    asked_from: int
+    asked_to: int
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,12 @@ from kpis.register.model import (
     Target,
 )
 from kpis.register.record import AMOUNT_LIMIT, Record, find_nearest
+from kpis.register.shape_builder import check_carried, read_adds_up, read_each, read_ratio_words, read_stages
 
 _TARGET_FIELDS = (
     "id indicator title_vi title_en section line measure accumulation comparator floor stretch unit unit_en"
     " recurrence recurrence_basis recurrence_reason_vi recurrence_reason_en force lead lead_basis pace due"
-    " roster population shares"
+    " roster population shares adds_up each numerator_vi denominator_vi stages counting"
 )
 
 _SHARE_LIMIT_TEXTS: Mapping[Measure, str] = {
@@ -39,8 +40,20 @@ def build_target(record: Record, indicators: Mapping[str, Indicator]) -> Target:
     _check_number(record)
     indicator = _find_indicator(record, indicators)
     measure = record.read_choice("measure", get_args(Measure), indicator.measure)
-    comparator = record.read_choice("comparator", get_args(Comparator))
-    floor, stretch = _read_floor(record, measure, comparator)
+    comparator, floor, stretch = None, None, None
+    recurrence = record.read_choice("recurrence", get_args(Recurrence))
+    stages, counting = read_stages(record, recurrence)
+    if measure == "carried":
+        check_carried(record)
+    else:
+        comparator = record.read_choice("comparator", get_args(Comparator))
+        if stages:
+            for stage in stages:
+                _check_floor(record, "stages", stage.floor, measure, comparator)
+            floor = stages[-1].floor
+        else:
+            floor, stretch = _read_floor(record, measure, comparator)
+    accumulation = record.read_choice("accumulation", get_args(Accumulation), indicator.accumulation)
     unit = record.read_optional_text("unit")
     basis = record.read_choice("recurrence_basis", get_args(Basis))
     if basis == "reading":
@@ -54,13 +67,13 @@ def build_target(record: Record, indicators: Mapping[str, Indicator]) -> Target:
         section=record.read_text("section"),
         line=record.read_optional_integer("line"),
         measure=measure,
-        accumulation=record.read_choice("accumulation", get_args(Accumulation), indicator.accumulation),
+        accumulation=accumulation,
         comparator=comparator,
         floor=floor,
         stretch=stretch,
         unit_vi=unit or indicator.unit_vi,
         unit_en=record.read_optional_text("unit_en") or unit or indicator.unit_en,
-        recurrence=record.read_choice("recurrence", get_args(Recurrence)),
+        recurrence=recurrence,
         recurrence_basis=basis,
         recurrence_reason_vi=record.read_optional_text("recurrence_reason_vi"),
         recurrence_reason_en=record.read_optional_text("recurrence_reason_en")
@@ -73,6 +86,12 @@ def build_target(record: Record, indicators: Mapping[str, Indicator]) -> Target:
         roster=record.read_texts("roster"),
         population=record.read_optional_integer("population", 0, AMOUNT_LIMIT) or None,
         shares=_read_shares(record, measure),
+        adds_up=read_adds_up(record, measure, accumulation),
+        each=read_each(record, measure),
+        numerator_vi=read_ratio_words(record, "numerator_vi", measure),
+        denominator_vi=read_ratio_words(record, "denominator_vi", measure),
+        stages=stages,
+        counting=counting,
     )
 
 
@@ -100,24 +119,36 @@ def _check_number(record: Record) -> None:
 
 def _read_floor(record: Record, measure: Measure, comparator: Comparator) -> tuple[Decimal, Decimal | None]:
     floor, stretch = record.read_amount("floor"), record.read_optional_amount("stretch")
-    # Without a measure of its own the indicator decides, which may be unknown.
-    basis = "measure" if "measure" in record.values else "indicator"
-    if measure == "milestone" and floor != 1:
-        record.add_fault("floor", "a milestone's floor is 1: done", needs=[basis])
-    for key, value in [("floor", floor), ("stretch", stretch)]:
-        if value is not None and measure in {"ratio", "coverage"} and value > 1:
-            record.add_fault(key, "a ratio is written as a fraction: 1.0 is 100 %", needs=[basis])
-        if value is not None and measure == "count" and value % 1:
-            record.add_fault(key, "a count must be a whole number", needs=[basis])
-    if comparator == ">=" and not floor:
-        text = "with >= a floor of 0 would be met by a report of 0; write more than 0"
-        record.add_fault("floor", text, needs=["comparator"])
+    _check_floor(record, "floor", floor, measure, comparator)
+    if stretch is not None:
+        _check_unit(record, "stretch", stretch, measure)
     if stretch is not None and (stretch < floor if comparator.startswith(">") else stretch > floor):
         record.add_fault(
             "floor", "{floor} is beyond the stretch {stretch} (comparator {comparator})",
             needs=["stretch", "comparator"], floor=floor, stretch=stretch, comparator=comparator,
         )  # fmt: skip
     return floor, stretch
+
+
+def _check_floor(record: Record, key: str, floor: Decimal, measure: Measure, comparator: Comparator) -> None:
+    if measure == "milestone" and floor != 1:
+        record.add_fault(key, "a milestone's floor is 1: done", needs=[_get_basis(record)])
+    _check_unit(record, key, floor, measure)
+    if comparator == ">=" and not floor:
+        text = "with >= a floor of 0 would be met by a report of 0; write more than 0"
+        record.add_fault(key, text, needs=["comparator"])
+
+
+def _check_unit(record: Record, key: str, value: Decimal, measure: Measure) -> None:
+    if measure in {"ratio", "coverage"} and value > 1:
+        record.add_fault(key, "a ratio is written as a fraction: 1.0 is 100 %", needs=[_get_basis(record)])
+    if measure == "count" and value % 1:
+        record.add_fault(key, "a count must be a whole number", needs=[_get_basis(record)])
+
+
+def _get_basis(record: Record) -> str:
+    """Return the field that decides the measure: without one of its own the indicator does, which may be unknown."""
+    return "measure" if "measure" in record.values else "indicator"
 
 
 def _read_pace(record: Record) -> str:
@@ -138,6 +169,5 @@ def _read_shares(record: Record, measure: Measure) -> dict[str, Decimal]:
     if not all(shares.values()):
         record.add_fault("shares", "a share must be more than 0; leave the agency out instead")
     if measure in _SHARE_LIMIT_TEXTS and any(share > 1 for share in shares.values()):
-        basis = "measure" if "measure" in record.values else "indicator"
-        record.add_fault("shares", _SHARE_LIMIT_TEXTS[measure], needs=[basis])
+        record.add_fault("shares", _SHARE_LIMIT_TEXTS[measure], needs=[_get_basis(record)])
     return shares

@@ -95,3 +95,10 @@ def test_an_annex_tells_the_number_of_its_own_kind_of_document_only() -> None:
 )
 def test_years_are_those_of_the_plan_or_none(title: str, period: tuple[int | None, int | None]) -> None:
     assert find_period(title) == period
+
+
+def test_a_department_below_its_province_is_the_issuer() -> None:
+    content = "UBND TỈNH HÀ GIANG\n\nSỞ CÔNG THƯƠNG\n\nSố: 5/KH-SCT\n\nKẾ HOẠCH\n\nPhát triển chợ\n\nI. MỤC TIÊU"
+    assert read_header(outline_text(content)).issuer == "Sở Công Thương"
+    other = content.replace("SỞ CÔNG THƯƠNG", "TRUNG TÂM XÚC TIẾN")
+    assert read_header(outline_text(other)).issuer is None

@@ -162,7 +162,7 @@ def test_the_readings_that_the_design_decides_are_marked_as_readings(five_plans:
 
 def test_only_clauses_with_a_number_are_counts_and_the_rest_are_milestones(five_plans: Register) -> None:
     numbers = {t.id: t.floor for t in five_plans.targets.values() if t.measure == "count"}
-    by_indicator = Counter((five_plans.targets[i].indicator, int(floor)) for i, floor in numbers.items())
+    by_indicator = Counter((five_plans.targets[i].indicator, int(floor or 0)) for i, floor in numbers.items())
     assert by_indicator == {
         ("public_events", 2): 2,
         ("public_events", 1): 1,

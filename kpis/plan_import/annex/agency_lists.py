@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from kpis.plan_import.vietnamese_patterns import compile_vietnamese
+
 _HEADS: Final = (
     "Sở|Ban|Bộ|Công an|CA|UBND|Ủy ban|Uỷ ban|UBMTTQ|UB MTTQ|MTTQ|Mặt trận|Hội|Hiệp hội|Liên đoàn|Liên "
     "minh|Liên hiệp|Trung tâm|Chi cục|Cục"
@@ -36,7 +38,7 @@ _COLLECTIVE: Final = re.compile(
 )
 _OF_COLLECTIVE: Final = re.compile(r"^(?:(?:các|những|UBND|Ủy ban nhân dân|Uỷ ban nhân dân|cấp)\s+)+", re.I)
 # A list that lost its line breaks: "Sở Tài chính Sở Y tế".
-_GLUED: Final = re.compile(
+_GLUED: Final = compile_vietnamese(
     r"(?<=[a-zà-ỹđ])(?<!phòng)(?<!đốc)(?<!của)(?<!thuộc)(?<!ủy)(?<!các)(?<!và)(?<!đạo)(?<!tại)(?<!qua)(?<!tra)(?<!đoàn)(?<!với)"
     r"\s+(?=(?:Sở|Các sở|Các Sở|UBND|Ủy ban nhân dân)\s)"
 )
@@ -79,6 +81,12 @@ def split_agencies(cell: str) -> tuple[str, ...]:
             if not _EMPTY.match(piece):
                 names.append(piece)
     return tuple(dict.fromkeys(names))
+
+
+def begins_with_agency(cell: str) -> bool:
+    """Tell whether a cell begins as the name of an agency, a collective or a role does."""
+    text = re.sub(r"^[-–+•*\s]+", "", cell)
+    return bool(_HEAD.match(text) or _COLLECTIVE_HEAD.match(text) or text.lower().startswith("chủ trì"))
 
 
 def _join_lines(cell: str) -> str:

@@ -32,6 +32,9 @@ _PLAIN_WORDS: Final[tuple[tuple[Content, re.Pattern[str]], ...]] = (
     ("title", re.compile(r"nhiệm vụ|nội dung|công việc|hoạt động|giải pháp|đầu việc|dự án|đề án|việc cần làm")),
 )
 _NO_TASKS: Final = re.compile(r"^(?:(?:tên |các |nhóm |nội dung )?chỉ tiêu|tiêu chí|mục tiêu)\b(?!.*nhiệm vụ)")
+_MONEY: Final = re.compile(r"kinh phí|dự toán|thành tiền|đơn giá|số tiền|nguồn vốn|tổng vốn|tổng mức|mức chi|ngân sách")
+_MOST_MONEY_COLUMNS: Final = 3
+_ANY_AGENCY: Final = re.compile(r"^(?:các )?(?:cơ quan|đơn vị)(?:,? (?:đơn vị|được giao|liên quan|thực hiện))*$")
 _SUB_HEADER: Final = re.compile(r"chủ trì|phối hợp|năm \d{4}|bắt đầu|kết thúc")
 _COLUMN_NUMBERS: Final = re.compile(r"^\(?\d{1,2}\)?$")
 _MOST_HEADER_ROWS: Final = 4
@@ -56,7 +59,10 @@ class Columns:
     @property
     def are_of_tasks(self) -> bool:
         """Tell whether the table lists tasks: something to do, and who does it."""
-        return "title" in self.contents and bool({"leads", "roles"} & set(self.contents))
+        has_roles = "title" in self.contents and bool({"leads", "roles"} & set(self.contents))
+        money = sum(_MONEY.search(title) is not None for title in self.titles)
+        is_named = "coordinators" in self.contents or any("chủ trì" in title for title in self.titles)
+        return has_roles and (money == 0 or (is_named and money <= _MOST_MONEY_COLUMNS))
 
 
 def read_columns(rows: Sequence[Sequence[str]]) -> Columns | None:
@@ -109,8 +115,7 @@ def _judge_all(titles: Sequence[str]) -> tuple[Content, ...]:
     contents: list[Content] = [judge_title(title) for title in titles]
     if "roles" not in contents and "leads" not in contents:
         contents = [
-            "leads" if re.search(r"^(?:các )?(?:cơ quan|đơn vị)", title) else content
-            for title, content in zip(titles, contents, strict=True)
+            "leads" if _ANY_AGENCY.match(title) else content for title, content in zip(titles, contents, strict=True)
         ]
     for content in ("title", "leads", "coordinators", "number"):  # a second column of its kind is another thing
         seen = [index for index, each in enumerate(contents) if each == content]

@@ -12,7 +12,7 @@ from typing import Any, Final
 import docx
 from docx.document import Document as WordDocument
 
-from kpis.language.old_fonts import OldFont, convert_from_old_font
+from kpis.plan_import.documents.docx_fonts import convert_fonts
 from kpis.plan_import.documents.docx_numbering import Numbering, read_numbering
 from kpis.plan_import.documents.marks import clean_characters
 from kpis.plan_import.documents.text_reader import build_table_block, starts_paragraph
@@ -24,7 +24,6 @@ _FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006
 _DELETED: Final = frozenset({f"{_W}del", f"{_W}moveFrom"})
 _INSERTED: Final = frozenset({f"{_W}ins", f"{_W}moveTo"})
 _FOOTNOTES: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
-_CAPITALS_OF_TCVN3: Final = str.maketrans("¡¢§£¤¥¦", "ĂÂĐÊÔƠƯ")
 _SPACES: Final = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f]+")
 _LONGEST_NESTING: Final = 40
 
@@ -174,7 +173,7 @@ def _read_paragraph(paragraph: Any, word: _Word) -> str:
     style = _get_style(properties)
     pieces: list[tuple[str, str]] = []
     _collect(paragraph, word, word.style_fonts.get(style or "", ""), pieces, 0)
-    text = clean_characters("".join(_convert(piece, font) for font, piece in _join_fonts(pieces)))
+    text = clean_characters(convert_fonts(pieces))
     label = _count_label(properties, style, word) if text.strip() or _is_in_cell(paragraph) else ""
     return f"{label} {text}".strip() if label else text.strip()
 
@@ -282,34 +281,3 @@ def _read_font(properties: Any) -> str | None:
         return None
     name: str | None = fonts.get(f"{_W}ascii") or fonts.get(f"{_W}hAnsi")
     return name
-
-
-def _join_fonts(pieces: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Yield the texts of neighbouring runs of one font as one: a letter of VNI may be divided between two."""
-    font, text = "", ""
-    for piece_font, piece in pieces:
-        if piece_font != font and text:
-            yield font, text
-            text = ""
-        font, text = piece_font, text + piece
-    if text:
-        yield font, text
-
-
-def find_font_table(font: str) -> OldFont | None:
-    """Return the table of an old Vietnamese font by its name: ".VnTime", "VNI-Times"."""
-    folded = font.casefold().strip()
-    if folded.startswith(".vn"):
-        return "TCVN3"
-    return "VNI" if folded.startswith("vni-") else None
-
-
-def _convert(text: str, font: str) -> str:
-    """Return a text typed for an old font in Unicode; .VnTimeH and its like show capitals."""
-    table = find_font_table(font)
-    if table is None:
-        return text
-    if table == "TCVN3":
-        converted = convert_from_old_font(text.translate(_CAPITALS_OF_TCVN3), table)
-        return converted.upper() if font.rstrip().endswith("H") else converted
-    return convert_from_old_font(text, table, keeps_capitals=True)

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from kpis.plan_import.documents.marks import clean_characters
 from kpis.plan_import.documents.text_reader import is_capital, starts_paragraph
+from kpis.plan_import.vietnamese_patterns import compile_vietnamese
 
 _SAME_LINE: Final = 0.5
 """Share of a line's height by which the middles of its words may differ."""
@@ -21,6 +22,7 @@ _WIDE_GAP: Final = 1.75
 """Distance of two lines, in usual distances, that ends a paragraph."""
 _SMALL_PRINT: Final = 0.88
 _PAGE_NUMBER: Final = re.compile(r"^[-–—]?\s*(?:Trang\s+)?\d{1,3}(?:\s*/\s*\d{1,3})?\s*[-–—]?$")
+_DASH_BEFORE_CAPITAL: Final = compile_vietnamese(r"[-–+•]\s+[A-ZÀ-Ỹ]")
 _ENDED: Final = re.compile(r"[.:;!?…][\"”’')\]]*$")
 
 
@@ -134,8 +136,8 @@ def join_paragraphs(lines: Sequence[Line]) -> list[Line]:
 
 
 def join_text(start: str, rest: str) -> str:
-    """Join two lines; a code cut at its hyphen ("75-" / "KL/TW") is one word."""
-    if re.search(r"[\dA-ZĐ]-$", start) and re.match(r"[A-ZĐ]{2}", rest):
+    """Join two lines; what was cut behind a sign ("75-" / "KL/TW", "bộ/" / "tỉnh") is one word."""
+    if (re.search(r"[\dA-ZĐ]-$", start) and re.match(r"[A-ZĐ]{2}", rest)) or re.search(r"\w/$", start):
         return start + rest
     return f"{start} {rest}"
 
@@ -180,14 +182,20 @@ def _goes_on(previous: Line, line: Line, paragraph: Line, left: float, right: fl
         return False  # the indented first line of a paragraph
     if is_centred and not was_centred and _ENDED.search(previous.text):
         return False
-    if is_centred and not line.text[:1].islower() and not was_centred:
+    are_capital = is_capital(previous.text) and (is_capital(line.text) or _has_no_letter_case(line.text))
+    if is_centred and not line.text[:1].islower() and not was_centred and not are_capital:
         return False
     return not (_ENDED.search(previous.text) and _has_room(previous, line, right))
 
 
+def _has_no_letter_case(text: str) -> bool:
+    """Tell whether a line of a title holds hardly any letters: "- 2030"."""
+    return sum(letter.isalpha() for letter in text) <= 3
+
+
 def _has_marker_alone(line: Line, previous: Line) -> bool:
     """A dash before a capital begins an item even after a line that fills its width."""
-    return bool(re.match(r"[-–+•]\s+[A-ZÀ-ỸĐ]", line.text)) and bool(_ENDED.search(previous.text))
+    return bool(_DASH_BEFORE_CAPITAL.match(line.text)) and bool(_ENDED.search(previous.text))
 
 
 def _has_room(previous: Line, line: Line, right: float) -> bool:

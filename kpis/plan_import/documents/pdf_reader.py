@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,18 +32,67 @@ _TABLES: Final = {
     "join_tolerance": 4,
 }
 _LEAST_TABLE: Final = 2
+_ALIGNED: Final = 6
+_SAME_EDGE: Final = 6
+_MOST_HEADER_ROWS: Final = 4
+_LONGEST_TITLE: Final = 80
+_BEGINS_DATA: Final = re.compile(r"^(?:\(?\d{1,3}[.)]?|[IVXL]+[.)]?|[A-H][.)]?|[a-zđ][.)]|[-–+•])(?:\s|$)|^[IVX]+\.\s")
 _RAISED_SIZE: Final = 0.8
 _RAISED_BY: Final = 0.1
 
 
+@dataclass(frozen=True)
+class _Table:
+    """A table's rows, with its top and the left edges of its columns in points."""
+
+    top: float
+    edges: tuple[float, ...]
+    rows: list[list[str]]
+
+
 @dataclass
 class _Page:
-    """A page's lines outside tables, and its tables with their heights."""
+    """A page's lines outside tables, and its tables."""
 
     number: int
     height: float
     lines: list[list[Line]] = field(default_factory=list)
-    tables: list[tuple[float, list[list[str]]]] = field(default_factory=list)
+    tables: list[_Table] = field(default_factory=list)
+
+
+@dataclass
+class _Blocks:
+    """The blocks so far, the lines of open paragraphs, and the last table with its header rows."""
+
+    blocks: list[Block] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    footnotes: list[Line] = field(default_factory=list)
+    table: tuple[int, _Table] | None = None
+    header: list[list[str]] = field(default_factory=list)
+
+    def close(self) -> None:
+        """Add the open paragraphs, and the footnotes of their pages behind them."""
+        if self.lines:
+            self.table = None
+        for paragraph in (*join_paragraphs(self.lines), *join_paragraphs(self.footnotes)):
+            self.blocks.append(Block(len(self.blocks), paragraph.text, page=paragraph.page))
+        self.lines.clear()
+        self.footnotes.clear()
+
+    def add_table(self, table: _Table, page: int) -> None:
+        """Add a table; one that goes on from the page before gets the header rows that it lacks."""
+        self.close()
+        rows = [row for row in table.rows if any(row)]
+        if self.table is not None and self.table[0] in {page - 1, page} and _have_same_columns(self.table[1], table):
+            repeated = 0
+            while repeated < min(len(self.header), len(rows)) and rows[repeated] == self.header[repeated]:
+                repeated += 1
+            rows = [*self.header, *rows[repeated:]]
+        else:
+            self.header = find_header_rows(rows)
+        self.table = (page, table)
+        if rows:
+            self.blocks.append(build_table_block(len(self.blocks), rows, page=page))
 
 
 def count_pages_and_text(path: Path) -> tuple[int, int]:
@@ -74,7 +124,8 @@ def _read_page(page: Any) -> _Page:
     for table in page.find_tables(_TABLES):
         rows = _read_table(table, words, page.page_number)
         if len(rows) * max((len(row) for row in rows), default=0) >= _LEAST_TABLE and any(any(row) for row in rows):
-            read.tables.append((table.bbox[1], rows))
+            edges = tuple(sorted({round(cell[0]) for cell in table.cells}))
+            read.tables.append(_Table(table.bbox[1], edges, rows))
             boxes.append(table.bbox)
     outside = [word for word in words if not any(_is_inside(word, box) for box in boxes)]
     read.lines = build_lines(outside, page.page_number)
@@ -116,6 +167,12 @@ def _is_inside(word: dict[str, Any], box: Sequence[float]) -> bool:
     return bool(box[0] <= across <= box[2] and box[1] <= down <= box[3])
 
 
+def _begins_in(word: dict[str, Any], box: Sequence[float]) -> bool:
+    """A word that is too long for its narrow cell still begins in it."""
+    down = (word["top"] + word["bottom"]) / 2
+    return bool(box[0] - 1 <= word["x0"] < box[2] - 1 and box[1] <= down <= box[3])
+
+
 def _read_table(table: Any, words: Sequence[dict[str, Any]], page: int) -> list[list[str]]:
     """Return a table's texts; a cell merged over columns or rows repeats its text in each that it covers."""
     inside = [word for word in words if _is_inside(word, table.bbox)]
@@ -131,7 +188,7 @@ def _read_table(table: Any, words: Sequence[dict[str, Any]], page: int) -> list[
                 cells.append("")
                 continue
             if box not in texts:
-                texts[box] = _read_cell([word for word in inside if _is_inside(word, box)], page)
+                texts[box] = _read_cell([word for word in inside if _begins_in(word, box)], page)
             cells.append(texts[box])
         rows.append(cells)
     return rows
@@ -155,66 +212,73 @@ def _join_parts(parts: Sequence[Line]) -> Line:
     return Line(text, first.left, last.right, first.top, max(part.bottom for part in parts), first.size, first.page)
 
 
+def _have_same_columns(table: _Table, other: _Table) -> bool:
+    return len(table.edges) == len(other.edges) and all(
+        abs(left - right) <= _SAME_EDGE for left, right in zip(table.edges, other.edges, strict=True)
+    )
+
+
+def find_header_rows(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Return the rows above the first that begins with a number or a sign; none if that is the first row.
+
+    They are short titles: a table that is only the rest of one has none.
+    """
+    for index, row in enumerate(rows[: _MOST_HEADER_ROWS + 1]):
+        if _BEGINS_DATA.match(row[0]) or sum(bool(cell) for cell in row) == 1:
+            return [list(each) for each in rows[:index]]
+        if any(len(cell) > _LONGEST_TITLE for cell in row):
+            return []
+    return []
+
+
 def _build_blocks(pages: Sequence[_Page]) -> tuple[Block, ...]:
     running = find_running_lines([page.lines for page in pages], [page.height for page in pages])
     body_size = measure_size(part for page in pages for parts in page.lines for part in parts)
-    blocks: list[Block] = []
-    open_lines: list[Line] = []
-    footnotes: list[Line] = []
-
-    def close() -> None:
-        for paragraph in (*join_paragraphs(open_lines), *join_paragraphs(footnotes)):
-            blocks.append(Block(len(blocks), paragraph.text, page=paragraph.page))
-        open_lines.clear()
-        footnotes.clear()
-
+    blocks = _Blocks()
     for page_index, page in enumerate(pages):
-        tables = sorted(page.tables)
+        tables = sorted(page.tables, key=lambda table: table.top)
         columns: list[list[Line]] = []
         for line_index, parts in enumerate(page.lines):
             if (page_index, line_index) in running:
                 continue
-            while tables and tables[0][0] < parts[0].top:
-                _close_columns(columns, blocks, close)
-                _add_table(tables.pop(0)[1], page.number, blocks, close)
-            if len(parts) > 1 or (columns and _stays_in_column(parts[0], columns[-1])):
+            while tables and tables[0].top < parts[0].top:
+                _close_columns(columns, blocks)
+                blocks.add_table(tables.pop(0), page.number)
+            if len(parts) > 1 or (columns and _stays_in_column(parts[0], columns)):
                 columns.append(list(parts))
                 continue
-            _close_columns(columns, blocks, close)
-            if is_small_print(parts[0], body_size, page.height):
-                footnotes.append(parts[0])
-            else:
-                open_lines.append(parts[0])
-        _close_columns(columns, blocks, close)
-        for _, rows in tables:
-            _add_table(rows, page.number, blocks, close)
-    close()
-    return join_broken_paragraphs(blocks)
+            _close_columns(columns, blocks)
+            is_small = is_small_print(parts[0], body_size, page.height)
+            (blocks.footnotes if is_small else blocks.lines).append(parts[0])
+        _close_columns(columns, blocks)
+        for table in tables:
+            blocks.add_table(table, page.number)
+    blocks.close()
+    return join_broken_paragraphs(blocks.blocks)
 
 
-def _stays_in_column(line: Line, above: Sequence[Line]) -> bool:
-    """Tell whether a line below columns side by side belongs to one of them."""
-    near = line.top - max(part.bottom for part in above) < line.size * 1.6
-    if not near or len(above) < 2:
-        return near and len(above) == 1 and abs(above[0].left - line.left) < line.size * 8
-    gap_left, gap_right = above[0].right, above[1].left
-    return line.right <= gap_right or line.left >= gap_left
+def _stays_in_column(line: Line, columns: Sequence[Sequence[Line]]) -> bool:
+    """Tell whether a line below columns side by side belongs to one of them: it is aligned with what stands above."""
+    if line.top - max(part.bottom for part in columns[-1]) >= line.size * 1.6:
+        return False
+    return any(
+        abs(part.left - line.left) < _ALIGNED or abs((part.left + part.right) - (line.left + line.right)) < 2 * _ALIGNED
+        for parts in columns
+        for part in parts
+    )
 
 
-def _close_columns(columns: list[list[Line]], blocks: list[Block], close: Callable[[], None]) -> None:
+def _close_columns(columns: list[list[Line]], blocks: _Blocks) -> None:
     """Add columns side by side, as of a letterhead, as a table of one row."""
     if not columns:
         return
-    close()
+    blocks.close()
     divide = min(parts[1].left for parts in columns if len(parts) > 1) - 1
     cells: tuple[list[str], list[str]] = ([], [])
     for parts in columns:
         for part in parts:
             cells[part.left >= divide].append(part.text)
-    blocks.append(build_table_block(len(blocks), [["\n".join(cell) for cell in cells]], page=columns[0][0].page))
+    row = ["\n".join(cell) for cell in cells]
+    blocks.blocks.append(build_table_block(len(blocks.blocks), [row], page=columns[0][0].page))
+    blocks.table = None
     columns.clear()
-
-
-def _add_table(rows: Sequence[Sequence[str]], page: int, blocks: list[Block], close: Callable[[], None]) -> None:
-    close()
-    blocks.append(build_table_block(len(blocks), [row for row in rows if any(row)], page=page))

@@ -10,12 +10,13 @@ from typing import Final, Literal
 
 from kpis.plan_import.documents.marks import clean_characters, is_rule, measure_heading, remove_marks
 from kpis.plan_import.model import Block
+from kpis.plan_import.vietnamese_patterns import compile_vietnamese
 
 _LONGEST_WRAPPED_LINE: Final = 135
 """A text whose lines are mostly longer than this has one line for each paragraph."""
 _SHORTEST_BROKEN_PARAGRAPH: Final = 60
 _INDENT_OF_A_PARAGRAPH: Final = 2
-_MARKER: Final = re.compile(
+_MARKER: Final = compile_vietnamese(
     r"(?:[-–—+•●▪◦*]|o)\s+\S"  # a bullet
     r"|[-–+•]\s?[^\W\d_]"
     r"|(?:\(?[a-zđ]{1,2}(?:\.\d{1,2})?\s?[)/]|[a-zđ]\.)\s?\S"  # a), (a), a.1), a.

@@ -101,3 +101,54 @@ def test_a_table_that_lost_its_lines_is_read_one_cell_a_paragraph() -> None:
 
 def test_a_table_of_targets_with_their_leads_is_no_table_of_tasks() -> None:
     assert _propose("TT\tChỉ tiêu\tChủ trì", "1\tCó 12 chợ\tSở Công Thương") == ()
+
+
+def test_a_number_with_a_text_alone_heads_a_group_if_its_tasks_follow() -> None:
+    tasks = _propose(
+        HEADER, "1\tHạ tầng\t\t\t\t", "a)\tXây chợ\tSở A\t\t\t", "2\tĐào tạo\t\t\t\t", "2.1\tMở lớp\tSở B\t\t\t"
+    )
+    assert [(task.section, task.number, task.title) for task in tasks] == [
+        ("1", "a", "Xây chợ"),
+        ("2", "2.1", "Mở lớp"),
+    ]
+
+
+def test_a_number_with_a_text_alone_is_a_task_if_its_cells_stand_on_the_next_page_or_nowhere() -> None:
+    tasks = _propose(
+        HEADER,
+        "1\tXây chợ ở các xã\t\t\t\t",
+        "",
+        HEADER,
+        "\tvùng cao\tSở A\t\t\t",
+        "2\tMở lớp\t\t\t\t",
+        "3\tTổng kết\tSở C\t\t\t",
+    )
+    assert [(task.section, task.number, task.title, task.leads) for task in tasks] == [
+        (None, "1", "Xây chợ ở các xã vùng cao", ("Sở A",)),
+        (None, "2", "Mở lớp", ()),
+        (None, "3", "Tổng kết", ("Sở C",)),
+    ]
+
+
+def test_the_rest_of_a_sections_title_is_no_part_of_the_task_before_it() -> None:
+    first, second = _propose(
+        HEADER,
+        "1\tXây chợ\tSở A\t\t\t",
+        "II\tĐào tạo, bồi dưỡng\t\t\t\t",
+        "",
+        HEADER,
+        "\tngười quản lý\t\t\t\t",
+        "1\tMở lớp\tSở B\t\t\t",
+    )
+    assert (first.title, second.section, second.title) == ("Xây chợ", "II", "Mở lớp")
+
+
+def test_tables_of_goods_money_and_units_are_no_tasks() -> None:
+    assert _propose("TT\tNội dung\tĐơn vị tính\tSố lượng", "1\tBàn\tCái\t12") == ()
+    assert _propose("TT\tNội dung\tĐơn vị\tSố lượng", "1\tBàn\tCái\t12") == ()
+    assert _propose("TT\tNội dung\tKinh phí\tĐơn vị thực hiện", "1\tXây chợ\t1.200\tSở Công Thương") == ()
+
+
+def test_the_rest_of_a_name_on_the_next_page_belongs_to_the_row_before() -> None:
+    (task,) = _propose(HEADER, "1\tXây chợ\tSở Khoa học và\t\t\t", "", HEADER, "\t\tCông nghệ\t\t\t")
+    assert task.leads == ("Sở Khoa học và Công nghệ",)
