@@ -122,7 +122,7 @@ def _list_in_duties(outlined: Sequence[OutlinedBlock], place: str | None) -> Ite
         if len(title) > _LONGEST_NAME or not _TITLE_OF_DUTIES.match(title):
             continue
         names = split_agencies(title)
-        if names and (len(names) > 1 or recognise_agency(names[0], place) or _begins_agency(names[0])):
+        if names and all(recognise_agency(name, place) or _begins_agency(name) for name in names):
             for name in names:
                 yield name, Place(item.section, item.block.page, item.block.index, next(iter(item.block.lines), None))
 
