@@ -145,7 +145,7 @@ def compare_targets(
         strict = [
             index for index in same if has_comparator(prose[index], row) and prose[index].measure in list_measures(row)
         ]
-        if not same and any(t.each == row["value_min"] and get_line(t) in row["lines"] for t in prose):
+        if not same and any(target.each == row["value_min"] for target in prose if get_line(target) in row["lines"]):
             figures.strict += 1
             continue
         used.update((strict or same)[:1])

@@ -33,6 +33,7 @@ _ENDED: Final = re.compile(r"[.:;!?…][\"”’')\]]*$|/\.$")
 _REFERENCE: Final = re.compile(
     r"(?:^|\s)(?:điều|khoản|điểm|mục|phần|chương|phụ lục|số|tháng|ngày|năm|quý|từ|đến|tiết)$", re.IGNORECASE
 )
+_ARTICLE_ALONE: Final = re.compile(r"(?:Điều|ĐIỀU)\s+\d{1,3}\s?[.:]$")
 _OPEN_DASH: Final = re.compile(r"[-–—]\s+(?:\d|(?=\w)[^\WA-Z\d])")
 _FIRST_NUMBER: Final = re.compile(r"[-–—]\s+(\d+)")
 _LAST_NUMBER: Final = re.compile(r"(\d+)\s*%?$")
@@ -237,6 +238,8 @@ def _continues(group: Sequence[_Line], line: _Line, wrap: _Wrap | None) -> bool:
     has_room = len(previous.raw) + 1 + len(line.text.split(" ", 1)[0]) <= (
         wrap.first if len(group) == 1 else wrap.other
     )
+    if _ARTICLE_ALONE.match(previous.text):
+        return True
     is_ended = _ENDED.search(previous.text) is not None
     if _MARKER.match(line.text):
         # "giai đoạn 2026" / "- 2030", "kinh tế" / "- xã hội", "theo Điều" / "12. …"
@@ -246,7 +249,9 @@ def _continues(group: Sequence[_Line], line: _Line, wrap: _Wrap | None) -> bool:
         return True
     if wrap.paragraph == "indented":
         return line.indent < _INDENT_OF_A_PARAGRAPH
-    is_new = is_ended or is_capital(previous.text) != is_capital(line.text)
+    # Where blank lines divide paragraphs, a first line that ends with a stop was only wrapped early.
+    is_ended_paragraph = is_ended and (wrap.paragraph == "lines" or len(group) > 1)
+    is_new = is_ended_paragraph or is_capital(previous.text) != is_capital(line.text)
     return not (has_room and (is_new or (wrap.paragraph == "lines" and line.text[:1].isupper())))
 
 

@@ -119,3 +119,12 @@ def test_a_bullet_with_a_number_behind_a_year_begins_a_paragraph() -> None:
     assert starts_paragraph("- 100% nguồn thải được quan trắc.", "2.2. Về quản lý chất thải")
     assert not starts_paragraph("- 06%/năm. Thị trường: EU.", "tốc độ tăng bình quân 05")
     assert not starts_paragraph("- 2030 phấn đấu có ít nhất 10% cán bộ", "Trong giai đoạn 2026")
+
+
+def test_a_first_line_that_ends_early_with_a_stop_goes_on_where_blank_lines_divide() -> None:
+    long = "Đến năm 2030 các chợ ở xã vùng cao đạt trên 46.200 tấn hàng hóa mỗi năm, tăng bình"
+    content = (
+        f"- Các sản phẩm:\n{long}\nquân 05 %/năm.\n\n2.3.\nCông an "
+        f"tỉnh\n\n{long}\nquân.\n\n{long}\nquân.\n\n{long}\nquân."
+    )
+    assert _list_texts(content)[:2] == [f"- Các sản phẩm: {long} quân 05 %/năm.", "2.3. Công an tỉnh"]
