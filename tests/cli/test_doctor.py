@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from xlsxwriter import Workbook
 
 from kpis.cli import doctor_checks
 from kpis.store.database import Database
 from tests.cli.command_runner import NOW, CliRun, run_kpis
-from tests.cli.conftest import VALID_ROWS, Project
+from tests.cli.conftest import PROGRESS_HEADER, VALID_ROWS, Project
 from tests.google_stand_in import Spreadsheet, StandIn
 
 LATER = NOW + timedelta(minutes=1)
@@ -31,6 +32,26 @@ def test_a_source_that_cannot_be_read_exits_1_and_is_named(project: Project) -> 
     (problem,) = [row for row in run.json if row["verdict"] == "mend"]
     assert problem["check"] == "gone"
     assert "gone.xlsx" in problem["message"]
+
+
+def test_a_source_without_our_columns_is_to_fix_as_a_sync_would_fail(project: Project) -> None:
+    with Workbook(project.folder / "dong-thap.xlsx") as book:
+        book.add_worksheet("Tiến độ").write_row(0, 0, ["Ngày", "Cơ quan"])
+    run = project.run_kpis("doctor", "--json")
+    assert run.code == 1
+    (problem,) = [row for row in run.json if row["check"] == "dong-thap"]
+    assert problem["verdict"] == "mend" and "thiếu cột: Chỉ tiêu, Số lượng" in problem["message"]
+
+
+def test_a_source_that_is_held_is_to_fix_although_it_can_be_read(project: Project) -> None:
+    project.run_kpis("sync")
+    project.write_workbook([])
+    assert project.run_kpis("sync").code == 1
+    run = project.run_kpis("doctor", "--json")
+    assert run.code == 1
+    (problem,) = [row for row in run.json if row["verdict"] == "mend"]
+    assert problem["check"] == "dong-thap"
+    assert "--accept-shrink dong-thap" in problem["message"] and "từ 3 xuống 0" in problem["message"]
 
 
 def test_an_invalid_overlay_and_a_missing_sources_file_are_named(tmp_path: Path) -> None:
@@ -101,7 +122,9 @@ def run_doctor(google: StandIn, folder: Path, *sheets: Spreadsheet) -> CliRun:
 
 
 def add_shared_sheet(google: StandIn) -> Spreadsheet:
-    return google.cloud.add_file(Spreadsheet("Tiến độ 2026", share={google.account.email: "reader"}))
+    file = google.cloud.add_file(Spreadsheet("Tiến độ 2026", share={google.account.email: "reader"}))
+    file.get_sheet("Tiến độ").fill_rows([PROGRESS_HEADER])
+    return file
 
 
 def test_doctor_requests_one_listing_with_one_token_from_google(tmp_path: Path) -> None:
