@@ -37,27 +37,34 @@ def parse_arguments(argv: Sequence[str], commands: Mapping[str, Command]) -> tup
                          option=error.argument_name) from error  # fmt: skip
     values: OptionValues = {name: value for name, value in vars(space).items() if name != "command"}
     words = [*space.command, *(text for text in rest if not text.startswith("-"))]
-    command = commands.get(words[0]) if words else None
+    command, words = _split_command(words, commands)
     if "help" in values or "version" in values:
         return command, values
     if unknown := next((text for text in rest if text.startswith("-")), None):
         raise _build_unknown_option_error(unknown, command, options_by_flag)
     if command is None:
         raise _build_command_error(words, commands)
-    _read_argument(command, words[1:], values)
+    _read_arguments(command, words, values)
     _check_options(command, values)
     return command, values
 
 
-def _read_argument(command: Command, words: Sequence[str], values: OptionValues) -> None:
-    """Add the word after the command to the values, if the command takes one."""
-    argument = command.argument
-    if len(words) > (argument is not None):
+def _split_command(words: list[str], commands: Mapping[str, Command]) -> tuple[Command | None, list[str]]:
+    """Return the command that the first one or two words name, and the words after it; None and all words else."""
+    for count in (2, 1):
+        command = commands.get(" ".join(words[:count]))
+        if len(words) >= count and command is not None:
+            return command, words[count:]
+    return None, words
+
+
+def _read_arguments(command: Command, words: Sequence[str], values: OptionValues) -> None:
+    """Add the words after the command to the values, as many as the command takes."""
+    if len(words) > len(command.arguments):
         raise UsageError("“{text}” is one word too many after {command}.", text=words[-1], command=command.name)
-    if argument is not None:
-        if not words:
-            raise UsageError("{command} needs {argument} after it.", command=command.name, argument=argument.flag)
-        values[argument.name] = words[0]
+    if command.argument is not None and not words:
+        raise UsageError("{command} needs {argument} after it.", command=command.name, argument=command.argument.flag)
+    values.update({argument.name: word for argument, word in zip(command.arguments, words, strict=False)})
 
 
 def _build_parser(options: Iterable[Option]) -> _ArgumentParser:
@@ -80,8 +87,9 @@ def _list_options(commands: Iterable[Command]) -> Iterable[Option]:
 
 def _check_options(command: Command, values: OptionValues) -> None:
     accepted = {option.name: option.flag for option in (*COMMON_OPTIONS, *command.options)}
+    arguments = {argument.name for argument in command.arguments}
     for name in values:
-        if name not in accepted and (command.argument is None or name != command.argument.name):
+        if name not in accepted and name not in arguments:
             raise UsageError(
                 "{command} does not take --{name}. It takes {known}.",
                 command=command.name, name=name.replace("_", "-"), known=", ".join(accepted.values()),
@@ -104,6 +112,9 @@ def _build_command_error(words: Sequence[str], commands: Mapping[str, Command]) 
         return UsageError(
             "No command given. The commands are {known}. “python -m kpis --help” explains them.", known=names
         )
-    if near := get_close_matches(words[0], commands, n=1, cutoff=_SIMILARITY_CUTOFF):
-        return UsageError("Unknown command “{text}”. Did you mean {near}?", text=words[0], near=near[0])
-    return UsageError("Unknown command “{text}”. The commands are {known}.", text=words[0], known=names)
+    # The first word of commands of two words, which the second word tells apart.
+    group = [name for name in commands if name.startswith(f"{words[0]} ")]
+    text = " ".join(words[:2]) if group else words[0]
+    if near := get_close_matches(text, group or commands, n=1, cutoff=_SIMILARITY_CUTOFF):
+        return UsageError("Unknown command “{text}”. Did you mean {near}?", text=text, near=near[0])
+    return UsageError("Unknown command “{text}”. The commands are {known}.", text=text, known=", ".join(group) or names)

@@ -87,7 +87,8 @@ class Command:
     """One command: `help` is a catalogue key, `function` is "module:function".
 
     The module is imported when the command runs: importing DuckDB and openpyxl takes longer than most runs.
-    `argument` is the word that must follow the command; its value is stored under the argument's `name`.
+    `name` may be two words ("plan accept"). `argument` is the word that must follow the command,
+    `optional_arguments` are those that may follow it; their values are stored under the arguments' `name`.
     """
 
     name: str
@@ -95,6 +96,12 @@ class Command:
     options: tuple[Option, ...]
     function: str
     argument: Option | None = None
+    optional_arguments: tuple[Option, ...] = ()
+
+    @property
+    def arguments(self) -> tuple[Option, ...]:
+        """Every word that may follow the command, in order."""
+        return (*(() if self.argument is None else (self.argument,)), *self.optional_arguments)
 
     def run(self, request: Request) -> int:
         """Run the command and return its exit code."""

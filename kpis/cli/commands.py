@@ -61,6 +61,20 @@ _COMMAND_LIST = (
         "kpis.cli.register_commands:print_tasks",
     ),
     Command(
+        "plan import",
+        "what an issued document proposes: targets, tasks, agencies",
+        (options.NEW_PLAN, options.PLACE, options.JSON),
+        "kpis.cli.plan_import_command:run",
+        options.DOCUMENT_FILE,
+    ),
+    Command(
+        "plan untrack",
+        "ends a plan that nothing else ends, like a wrong plan id of a day",
+        (options.SOURCES,),
+        "kpis.cli.untrack_command:run",
+        options.TRACKED_PLAN,
+    ),
+    Command(
         "new-sheet",
         "a plan's empty workbook, ready to share",
         (options.PLAN, options.OUT),

@@ -14,15 +14,15 @@ def format_help(command: Command | None, commands: Mapping[str, Command], lang: 
     """Return the help of one command, or for None of all."""
     if command is None:
         return _format_overview(commands, lang)
-    argument = () if command.argument is None else (command.argument,)
     words = [
         "python -m kpis",
         command.name,
-        *(option.flag for option in argument),
+        *(option.flag for option in command.arguments[: command.argument is not None]),
+        *(f"[{option.flag}]" for option in command.optional_arguments),
         _format_usage(command.options),
     ]
     usage = translate(lang, "Usage: {usage}", usage=" ".join(words).rstrip())
-    options = _format_options((*argument, *command.options, *COMMON_OPTIONS), lang)
+    options = _format_options((*command.arguments, *command.options, *COMMON_OPTIONS), lang)
     return "\n".join([usage, translate(lang, command.help), "", *options, ""])
 
 

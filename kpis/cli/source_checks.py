@@ -6,11 +6,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from kpis.checks.source_check import check_source
 from kpis.cli.doctor_checks import DoctorCheck
-from kpis.errors import KpisError, SourceError
+from kpis.errors import KpisError
+from kpis.language import clock
 from kpis.register.model import Register
 from kpis.settings import Settings
-from kpis.sheet.layout import find_layouts
 from kpis.sheet.model import RawSheet, SheetNote, Source
 from kpis.sources.config import load_sources
 from kpis.sources.faults import build_fault_error
@@ -34,9 +35,9 @@ def check_sources(
     with FileParser() as parser:
         for source in listed.sources:
             if source.kind != "google":
-                yield from _check_source(source, lambda source: parser.parse(source, now).sheet)
+                yield from _check_source(source, lambda source: parser.parse(source, now).sheet, register, now)
     if sheets := [source for source in listed.sources if source.kind == "google"]:
-        yield from _check_google(sheets, settings.pointer, now, environ)
+        yield from _check_google(sheets, settings.pointer, register, now, environ)
     yield from _list_held_sources(settings.pointer, {source.id for source in listed.sources})
 
 
@@ -49,7 +50,7 @@ def _list_held_sources(pointer: Path, source_ids: Collection[str]) -> Iterator[D
 
 
 def _check_google(
-    sheets: Sequence[Source], pointer: Path, now: datetime, environ: Mapping[str, str]
+    sheets: Sequence[Source], pointer: Path, register: Register | None, now: datetime, environ: Mapping[str, str]
 ) -> Iterator[DoctorCheck]:
     # Imported here: gspread is slow to import, and many installations have no Google Sheet.
     from kpis.sources.google.client import open_client
@@ -77,13 +78,18 @@ def _check_google(
             yield DoctorCheck("Google", "well", "{n} sheets are shared with {account}", values)
         for source in sheets:
             yield from _check_source(
-                source, lambda source: read_google_sheet(source, client, now, find_unread=True).sheet
+                source, lambda source: read_google_sheet(source, client, now, find_unread=True).sheet, register, now
             )
 
 
-def _check_source(source: Source, read_sheet: Callable[[Source], RawSheet]) -> Iterator[DoctorCheck]:
+def _check_source(
+    source: Source, read_sheet: Callable[[Source], RawSheet], register: Register | None, now: datetime
+) -> Iterator[DoctorCheck]:
+    """Check that a source can be read, and say how many of its rows are no data; without a register, nothing."""
     try:
         raw = read_sheet(source)
+        today = clock.to_local_day(now)
+        checked = check_source(raw, source.plan, register, today) if register else None
     except KpisError as error:
         yield DoctorCheck(source.id, "mend", "{reason}", {"reason": error}, exit_code=1)
         return
@@ -91,14 +97,12 @@ def _check_source(source: Source, read_sheet: Callable[[Source], RawSheet]) -> I
         reason = build_fault_error(source, error)
         yield DoctorCheck(source.id, "mend", "{reason}", {"reason": reason}, exit_code=1)
         return
-    notes: list[SheetNote | Message] = [*list_note_messages(raw)]
-    try:
-        layouts = find_layouts(raw)
-    except SourceError as error:  # a tab or a column is missing: a sync cannot read this source
-        yield DoctorCheck(source.id, "mend", "{reason}", {"reason": error}, exit_code=1)
-    else:
-        rows = sum(len(tab.rows) for tab in raw.tabs)
-        yield DoctorCheck(source.id, "well", "{rows} lines in {tabs} tabs", {"rows": rows, "tabs": len(raw.tabs)})
-        notes += [note for layout in layouts for note in layout.list_notes()]
+    rows = sum(len(tab.rows) for tab in raw.tabs)
+    values: dict[str, object] = {"rows": rows, "tabs": len(raw.tabs)}
+    yield DoctorCheck(source.id, "well", "{rows} lines in {tabs} tabs", values)
+    if checked and checked.set_aside:
+        text = "{n} rows are no data (titles, repeated headers, totals, signatures): not counted, nothing to correct"
+        yield DoctorCheck(source.id, "note", text, {"n": len(checked.set_aside)})
+    notes: list[Message | SheetNote] = [*list_note_messages(raw), *(checked.notes if checked else ())]
     for note in notes:
         yield DoctorCheck(source.id, "note", note.key, dict(note.values))

@@ -102,8 +102,8 @@ def find_last_sunday(as_of: date) -> date:
 
 
 def compute_baseline_rows(db: DatabaseReader, question: Question) -> BaselineRows:
-    """Return a day's rows as known at the question's moment and as known now."""
-    known_rows, current_rows = compute_known_and_current(db, question)
+    """Return a day's rows as known at the question's moment and as known now, of the plans tracked now."""
+    known_rows, current_rows = compute_known_and_current(db, replace(question, tracked_at=KNOWN_NOW))
     plans_read, plans_read_by_now = (
         {str(row["plan"]) for row in run_query(db, _KNOWN_PLANS_QUERY, {"known_at": moment})}
         for moment in (question.known_at or KNOWN_NOW, KNOWN_NOW)
@@ -271,7 +271,9 @@ def _find_lowered_figures(
     for known_row in known_rows:
         key = get_period_key(known_row)
         current_row = current_by_period[key]
-        if _compute_exact_figure(current_row) < _compute_exact_figure(known_row):
+        if "carried" not in (known_row["status"], current_row["status"]) and _compute_exact_figure(
+            current_row
+        ) < _compute_exact_figure(known_row):
             lost = _has_lost_attainment(known_row, current_row, today_by_period[key])
             lowered.append(LoweredFigure(known_row, current_row, lost_attainment=lost))
     return sorted(lowered, key=lambda figure: not figure.lost_attainment)
@@ -299,5 +301,5 @@ def _select_newly_late(
 def _compute_exact_figure(row: Attainment) -> Fraction:
     """Return the exact figure; a ratio without a denominator counts as lower than any other."""
     if row["denominator"] is None:
-        return Fraction(row["numerator"])
-    return Fraction(row["numerator"], row["denominator"]) if row["denominator"] else Fraction(-1)
+        return Fraction(str(row["numerator"]))
+    return Fraction(int(row["numerator"]), row["denominator"]) if row["denominator"] else Fraction(-1)

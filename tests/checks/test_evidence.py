@@ -79,7 +79,7 @@ def test_links_are_compared_without_what_does_not_name_the_page() -> None:
         ("https://lh3.googleusercontent.com/d/1abcDEF", "https://drive.google.com/open?id=1abcDEF"),
     ],
 )
-def test_one_page_linked_in_two_ways_is_one_evidence(first: str, second: str) -> None:
+def test_two_links_to_one_document_are_one_evidence(first: str, second: str) -> None:
     assert list_strong_evidence(first) == list_strong_evidence(second) != ()
 
 

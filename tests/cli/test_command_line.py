@@ -9,8 +9,12 @@ from typing import get_type_hints
 
 import pytest
 
+from kpis.cli.arguments import parse_arguments
 from kpis.cli.command import Command, Request
 from kpis.cli.commands import COMMANDS
+from kpis.cli.help_text import format_help
+from kpis.cli.options import JSON, Option
+from kpis.errors import UsageError
 from kpis.language.messages import load_catalogue
 from tests.cli.command_runner import CliRun, run_kpis
 from tests.paths import ROOT
@@ -95,7 +99,7 @@ def test_every_command_resolves_to_a_function(command: Command) -> None:
 def test_every_command_and_option_is_explained_in_vietnamese(command: Command) -> None:
     for key in [command.help, *(option.help for option in command.options)]:
         assert key in load_catalogue("vi")
-    assert run_kpis(command.name, "--help").code == 0
+    assert run_kpis(*command.name.split(), "--help").code == 0
 
 
 def test_an_invalid_register_exits_3_and_names_the_file_and_target(tmp_path: Path) -> None:
@@ -136,3 +140,37 @@ def test_a_reader_that_closes_the_pipe_early_is_no_error() -> None:
     command = f"{sys.executable} -m kpis tasks --json | head -c 10"
     run = subprocess.run(["sh", "-c", command], cwd=ROOT, capture_output=True, check=False)
     assert (run.stdout, run.stderr) == (b"[\n  {\n    ", b"")
+
+
+NESTED_COMMANDS = {
+    command.name: command
+    for command in (
+        Command("plan list", "", (JSON,), ""),
+        Command("plan diff", "", (), "", Option("ID", None, ""), (Option("FROM", None, ""), Option("TO", None, ""))),
+    )
+}
+
+
+def test_a_command_may_be_two_words_with_optional_words_after_it() -> None:
+    command, values = parse_arguments(["--json", "plan", "list"], NESTED_COMMANDS)
+    assert (command and command.name, values) == ("plan list", {"json": True})
+    _, values = parse_arguments(["plan", "diff", "hue", "1", "2"], NESTED_COMMANDS)
+    assert values == {"ID": "hue", "FROM": "1", "TO": "2"}
+    _, values = parse_arguments(["plan", "diff", "hue"], NESTED_COMMANDS)
+    assert values == {"ID": "hue"}
+    assert "plan diff ID [FROM] [TO]" in format_help(NESTED_COMMANDS["plan diff"], NESTED_COMMANDS, "en")
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["plan"], "The commands are plan list, plan diff"),
+        (["plan", "lst"], "Did you mean plan list?"),
+        (["plan", "dance"], "Unknown command “plan dance”. The commands are plan list, plan diff."),
+        (["plan", "diff"], "plan diff needs ID after it"),
+        (["plan", "diff", "hue", "1", "2", "3"], "“3” is one word too many after plan diff"),
+    ],
+)
+def test_a_wrong_second_word_names_the_right_ones(argv: list[str], message: str) -> None:
+    with pytest.raises(UsageError, match=message.replace("?", r"\?")):
+        parse_arguments(argv, NESTED_COMMANDS)

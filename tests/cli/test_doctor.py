@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from xlsxwriter import Workbook
 
 from kpis.cli import doctor_checks
 from kpis.store.database import Database
 from tests.cli.command_runner import NOW, CliRun, run_kpis
 from tests.cli.conftest import PROGRESS_HEADER, VALID_ROWS, Project
 from tests.google_stand_in import Spreadsheet, StandIn
+from tests.google_stand_in.fixtures import HEADER
 
 LATER = NOW + timedelta(minutes=1)
 
@@ -34,13 +34,16 @@ def test_a_source_that_cannot_be_read_exits_1_and_is_named(project: Project) -> 
     assert "gone.xlsx" in problem["message"]
 
 
-def test_a_source_without_our_columns_is_to_fix_as_a_sync_would_fail(project: Project) -> None:
-    with Workbook(project.folder / "dong-thap.xlsx") as book:
-        book.add_worksheet("Tiến độ").write_row(0, 0, ["Ngày", "Cơ quan"])
-    run = project.run_kpis("doctor", "--json")
-    assert run.code == 1
+def test_a_sheet_that_a_sync_would_not_read_is_to_fix_and_rows_that_are_no_data_are_counted(project: Project) -> None:
+    project.write_workbook([*VALID_ROWS, ("Cộng", None, None, 12, None, None), PROGRESS_HEADER])
+    rows = project.run_kpis("doctor", "--json", "--lang", "en").json
+    notes = [row["message"] for row in rows if (row["check"], row["verdict"]) == ("dong-thap", "note")]
+    assert [note for note in notes if note.startswith("2 rows are no data")]
+    project.write_workbook(VALID_ROWS, header=("Ngày", "Cơ quan", "Nội dung"))
+    run = project.run_kpis("doctor", "--json", "--lang", "en")
     (problem,) = [row for row in run.json if row["check"] == "dong-thap"]
-    assert problem["verdict"] == "mend" and "thiếu cột: Chỉ tiêu, Số lượng" in problem["message"]
+    assert (run.code, problem["verdict"]) == (1, "mend")
+    assert "Chỉ tiêu" in problem["message"]
 
 
 def test_a_source_that_is_held_is_to_fix_although_it_can_be_read(project: Project) -> None:
@@ -122,9 +125,9 @@ def run_doctor(google: StandIn, folder: Path, *sheets: Spreadsheet) -> CliRun:
 
 
 def add_shared_sheet(google: StandIn) -> Spreadsheet:
-    file = google.cloud.add_file(Spreadsheet("Tiến độ 2026", share={google.account.email: "reader"}))
-    file.get_sheet("Tiến độ").fill_rows([PROGRESS_HEADER])
-    return file
+    file = Spreadsheet("Tiến độ 2026", share={google.account.email: "reader"})
+    file.get_sheet("Tiến độ").fill_rows([HEADER])
+    return google.cloud.add_file(file)
 
 
 def test_doctor_requests_one_listing_with_one_token_from_google(tmp_path: Path) -> None:

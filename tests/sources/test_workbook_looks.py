@@ -91,6 +91,20 @@ def test_a_formula_over_its_own_column_is_marked_and_its_value_stays(tmp_path: P
     assert [(cell.value, cell.sums_own_column) for cell in cells] == [(35.0, True), (2.0, False)]
 
 
+def test_a_formula_over_its_own_column_may_use_the_name_of_a_table_or_an_area(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet, other = book.add_worksheet("Tiến độ"), book.add_worksheet("Khác")
+        for place in (sheet, other):
+            place.add_table(
+                "A2:B4", {"name": f"Tin_{place.name[:1]}", "columns": [{"header": "Số"}, {"header": "Bài"}]}
+            )
+        book.define_name("Cột", "='Tiến độ'!$C$2:$C$4")
+        formulas = ("SUM(Tin_T[Số])", "SUM(Tin_T[Số])", "SUM(Cột)", "SUM(Tin_K[Bài])")
+        for column, formula in enumerate(formulas):
+            sheet.write_formula(0, column, f"={formula}", value=2)
+    assert [cell.sums_own_column for cell in read_cells(tmp_path / "a.xlsx")] == [True, False, True, False]
+
+
 def test_the_cells_of_a_shared_formula_are_all_marked(tmp_path: Path) -> None:
     path = write_book(tmp_path / "a.xlsx", ("Tiến độ", [[7], [8]]))
     formulas = {b"<v>7</v>": b'<f t="shared" ref="A1:A2" si="0">A3+1</f><v>7</v>',

@@ -9,10 +9,11 @@ from __future__ import annotations
 import posixpath
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from kpis.sheet.layout import find_tab_kind
+from kpis.sources.xlsx.names import read_defined_names, read_table_names
 from kpis.sources.xlsx.safe_xml import DocumentTypeError, Element, XmlError, parse_xml
 
 
@@ -45,6 +46,8 @@ class WorkbookPackage:
     date1904: bool
     hidden_tabs: frozenset[str] = frozenset()
     has_missing_tab: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What formulas call cells (`kpis.sources.xlsx.names`), for the tabs that we read."""
 
 
 def open_package(archive: ZipFile) -> WorkbookPackage:
@@ -72,7 +75,24 @@ def open_package(archive: ZipFile) -> WorkbookPackage:
             if (sheet.get("state") or "").lower() in {"hidden", "veryhidden"}
         ),
         has_missing_tab,
+        _read_names(archive, names, tree, tabs),
     )
+
+
+def _read_names(
+    archive: ZipFile, files: dict[str, str], workbook: Element, tabs: tuple[tuple[str, str], ...]
+) -> dict[str, str]:
+    """Return what formulas call cells; a damaged part that only names cells is left out."""
+    cell_names = read_defined_names(workbook)
+    for name, part in tabs:
+        if find_tab_kind(name):
+            try:
+                relations = _read_relations(archive, files, part).values()
+                tables = [table for kind, table in relations if kind == "table"]
+                cell_names |= read_table_names(archive, name, tables)
+            except DAMAGE_ERRORS:  # most tabs have no relations
+                continue
+    return cell_names
 
 
 def _restore_slashes(archive: ZipFile) -> None:

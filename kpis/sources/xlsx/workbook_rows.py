@@ -167,7 +167,7 @@ class RowReader:
         shared = node.get("si") if node is not None and node.get("t") == "shared" else None
         if shared is not None and not parsed.formula:  # the formula stands in the first cell of its area
             return self._shared_formulas.get(shared, False)
-        result = sums_own_column(parsed.formula or "", parsed.column, self._tab)
+        result = sums_own_column(parsed.formula or "", parsed.column, self._tab, self._parts.package.names)
         if shared is not None:
             self._shared_formulas[shared] = result
         return result

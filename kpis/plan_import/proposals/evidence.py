@@ -1,0 +1,175 @@
+"""How far a number is a promise: what speaks for it and against it, as one figure from 0 to 1.
+
+A zone lowers or raises the figure; it never silences a number.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kpis.plan_import.proposals.readings import Reading
+
+THRESHOLD = Decimal("0.5")
+
+_PROMISE = re.compile(
+    r"(?<!\w)(?:phấn đấu|bảo đảm|đạt|hoàn thành|duy trì|số hóa|nâng|đưa|hình thành|thành lập|xây dựng|phát triển|"
+    r"tổ chức|thu hút|"
+    r"đào tạo|triển khai|mục tiêu|chỉ tiêu|giảm|tăng|có|phủ sóng|cấp|trồng|thực hiện|lựa chọn|hỗ trợ)(?!\w)"
+)
+# A verb that takes the number as its object: "tổ chức 02 lớp", "xây dựng mới 06 chợ".
+_TAKES_NUMBER = re.compile(
+    r"(?<!\w)(?:tổ chức|xây dựng|hình thành|thành lập|phát triển|thu hút|đào tạo|trồng|lựa chọn|công nhận|"
+    r"đăng tải|phát hành|"
+    r"biên soạn|mở|có|đạt|nâng cấp|cải tạo|hoàn thành|bồi dưỡng|ban hành|tạo|giải quyết|tham gia|đầu tư|sử dụng|"
+    r"triển khai|"
+    r"kết nạp|vận động|tập huấn|xóa|lắp đặt|cung cấp|sửa chữa|thực hiện|lên)"
+    r"(?: được| mới| thêm| ra| cấp| là| từ| ít nhất| tối thiểu| trên| khoảng| hơn| không dưới|[\s\0:,])*$"
+)
+# "Hằng năm 01 hội nghị", "02 lớp/năm": how often says that it is to be done.
+_EVERY = re.compile(
+    r"(?<!\w)(?:hằng|mỗi|một) (?:năm|quý|tháng|tuần)[\s,:]*(?:có |tổ chức |thực hiện |ít nhất |tối thiểu |từ )*$"
+)
+_RATE = re.compile(r"[^.;0-9()]{1,60}/ ?(?:năm|quý|tháng)(?!\w)")
+_STATED_IN_BRACKETS = re.compile(
+    r"\(\s*(?:dự kiến|phấn đấu|ít nhất|tối thiểu|mỗi|hằng|trung bình|bình quân|tổ chức)[^()]*$"
+)
+_OUTPUT_TITLE = re.compile(r"sản phẩm|kết quả|đầu ra|chỉ tiêu|mục tiêu|yêu cầu cần đạt")
+_PAST = re.compile(
+    r"(?<!\w)(?:đã (?:được )?(?:có|đạt|hỗ trợ|thực hiện|tổ chức|xây dựng|hoàn thành|ghi nhận|công bố|cấp|"
+    r"triển khai|giao|công nhận|thành lập)|"
+    r"hiện có|hiện nay|hiện còn|tính đến|kết quả (?:thực hiện |năm )|cùng kỳ|ước đạt|ước tính|(?<!được )ghi nhận|"
+    r"ước thực hiện|thiệt hại|bị ảnh hưởng|còn tồn)(?!\w)"
+)
+_AFTER_PAST = re.compile(
+    r"[^.;0-9]{0,40}(?<!\w)(?:hiện có|hiện nay|đã được (?!phê duyệt)|bị ảnh hưởng|bị thiệt hại|đang hoạt động)(?!\w)"
+)
+_COMPARED_WITH = re.compile(
+    r"(?<!\w)(?:so với|cao hơn so với|từ mức|\(năm \0\s*(?:là|:|đạt)?|\(\0\s*:?)\s*(?:mức\s*)?$"
+)
+_FUNDING = re.compile(
+    r"(?<!\w)(?:kinh phí|ngân sách (?:trung ương|địa phương|nhà nước|tỉnh|xã|thành phố)?\s*(?:hỗ trợ|cấp|bố trí|"
+    r"bảo đảm|chi)|vốn|"
+    r"tổng mức đầu tư|mức (?:chi|hỗ trợ|vay|đóng|thu|phạt|thưởng|đầu tư)|lãi suất|dự toán|hỗ trợ (?:một lần|"
+    r"tối đa|kinh phí|bằng)|"
+    r"giải ngân|nguồn thu|trích|phụ cấp|học phí|giá trị hợp đồng|chi phí|thuế|đối ứng)(?!\w)"
+)
+_MONEY_TITLE = re.compile(
+    r"kinh phí|nguồn vốn|vốn đầu tư|nhu cầu vốn|nguồn lực thực hiện|cơ chế tài chính|khen thưởng|thang điểm|"
+    r"chấm điểm|điểm chuẩn|điểm tối đa|chế độ|mức hỗ trợ"
+)
+_LEGAL_BASIS = re.compile(r"\W*(?:căn cứ|xét đề nghị|theo đề nghị|xét tờ trình)(?!\w)")
+_GOAL_WORDS = re.compile(r"(?<!\w)(?:mục tiêu|chỉ tiêu|phấn đấu|bảo đảm)(?!\w)")
+_SPENT = re.compile(r"(?<!\w)(?:kinh phí|tổng vốn|tổng mức|vốn|dự toán|ngân sách)(?!\w)[^;.]*$")
+# "- 100 % số xã …": a list item that opens with its share.
+_OPENS = re.compile(r"[\W\d_]*(?:[a-zđ][.)]\s*)?")
+_WHOSE = re.compile(r"\s*(?:%|phần trăm)\s*[^\W\d_]")
+# "Hỗ trợ 70 %" pays a share; "hỗ trợ 100 % hộ nghèo" is a promise to households.
+_PAYS_SHARE = re.compile(r"(?<!\w)(?:hỗ trợ|thanh toán|chi trả)(?: tối đa| không quá| từ| đến)?\s*$")
+_OF_COSTS = re.compile(
+    r"\s*(?:%|phần trăm)\s*(?:[,;.):]|$|(?:kinh phí|chi phí|lãi|học phí|giá|mức|tổng|số tiền|viện phí)(?!\w))"
+)
+_SCORING = re.compile(
+    r"(?<!\w)(?:thang điểm|chấm điểm|điểm chuẩn|điểm tối đa|số điểm|cộng (?:trực tiếp )?[0-9]+ điểm|"
+    r"trừ [0-9]+ điểm|xếp loại|tiền thưởng|khen thưởng|bằng khen|tỷ lệ biểu quyết)(?!\w)"
+)
+_POINTS = re.compile(r"\s*điểm(?!\w)(?! (?:du|đến|cầu|bưu|giao|trường|tiếp|phát|dân|bán|thu|văn|bán))")
+_CONDITION = re.compile(
+    r"(?<!\w)(?:nếu|trường hợp|đối với (?:các |một số |những )?(?:xã|hộ|đơn vị|dự án|ngành|tổ chức|địa phương|"
+    r"cơ quan|doanh nghiệp|"
+    r"phường|trường)[^,;]*(?:có|thấp|từ)|quy mô (?:từ|dưới|trên)|có quy mô|nhóm từ|khi có|những nơi|nơi có)(?!\w)"
+)
+_COUNTED = re.compile(r"\s*(?:%|[^\W\d_])")
+_DURATION_UNIT = re.compile(r"\s*(?:ngày|giờ|phút|tháng|năm|tuần|học kỳ|quý|buổi|tiếng)(?!\w)")
+_SURFACES = (
+    r"\s*(?:loại hình|nền tảng|kênh|báo|đài|phương tiện|lĩnh vực|phương diện|khía cạnh|địa bàn|trang|cổng|"
+    r"hệ thống|tuyến|mặt trận|"
+    r"môi trường|ấn phẩm|tạp chí|mạng|xã|phường|huyện|tỉnh|bình diện|mặt)(?!\w)"
+)
+_ON_SURFACE = re.compile(_SURFACES)
+# "trên 4 loại hình báo chí" is "on" after something that can stand, be shown or be spread on a thing.
+_BEFORE_ON = re.compile(
+    r"(?<!\w)(?:tuyên truyền|đăng|đăng tải|phát|phát sóng|truyền thông|thông tin|tin|bài|quảng bá|chuyên mục|"
+    r"phổ biến|triển khai|"
+    r"thực hiện|truyền hình|phản ánh|công khai|hoạt động|giới thiệu|bán|mặt|chuỗi|chương trình|đồng bộ|thống nhất|"
+    r"toàn diện)"
+    r"\s+trên\s*$"
+)
+_PART_OF = re.compile(r"(?:một|[0-9]+) trong(?: số)? $|trong (?:tổng )?số $|trong đó có $")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What surrounds a clause: whether a heading or an intro names goals, the zone, and whether it is a cell."""
+
+    in_goals: bool
+    zone: str
+    is_cell: bool = False
+    in_brackets: bool = False
+    has_deadline: bool = False
+    is_repeated_work: bool = False
+    sentence: str = ""
+    paragraph: str = ""
+    titles: str = ""
+    column: str = ""
+
+
+def is_baseline(reading: Reading, following: str) -> bool:
+    """Tell whether a number is where a change starts ("từ 23 ca xuống 18 ca") or what is compared with."""
+    if _COMPARED_WITH.search(reading.left):
+        return True
+    starts = re.search(r"(?<!\w)từ(?: mức| khoảng| trên| dưới)?\s*$", reading.left)
+    return bool(
+        starts
+        and re.match(
+            r"[^.;0-9]{0,60}?(?<!\w)(?:lên|xuống|còn|thành|tăng lên|giảm (?:xuống|còn))(?!\w)[^.;0-9]*$", following
+        )
+    )
+
+
+def is_on_surface(reading: Reading) -> bool:
+    """Tell whether "trên" before the number means on, not more than."""
+    return bool(not reading.percent and _BEFORE_ON.search(reading.left) and _ON_SURFACE.match(reading.right))
+
+
+def score_promise(reading: Reading, context: Context) -> Decimal:
+    """Return how sure it is that a number is a promise; a number is proposed from THRESHOLD on."""
+    left, right = reading.left, reading.right
+    score = 0.42 if reading.percent else 0.12
+    score += 0.42 if context.in_goals else 0.25 if _GOAL_WORDS.search(context.paragraph) else 0.0
+    score += 0.30 if reading.is_compared else 0.0
+    score += 0.28 if _TAKES_NUMBER.search(left) and not reading.percent else 0.0
+    score += 0.15 if _PROMISE.search(left) else 0.0
+    score += 0.20 if reading.percent and _OPENS.fullmatch(left) and _WHOSE.match(right) else 0.0
+    score += 0.35 if not reading.percent and (_EVERY.search(left) or _RATE.match(right)) else 0.0
+    score += 0.15 if reading.upper is not None else 0.0
+    score += 0.35 if context.is_cell and _OUTPUT_TITLE.search(context.column) and _COUNTED.match(right) else 0.0
+    score += 0.15 if context.has_deadline else 0.0
+    score += 0.15 if context.is_repeated_work else 0.0
+    score += 0.10 if reading.measure == "amount" and context.in_goals else 0.0
+    if _PAST.search(context.sentence) or _AFTER_PAST.match(right):
+        score -= 0.25 if context.in_goals else 0.55
+    if reading.measure == "amount" and _SPENT.search(reading.whole_left):
+        score -= 0.6
+    elif _FUNDING.search(reading.whole_left) or (reading.measure == "amount" and _FUNDING.search(right)):
+        score -= 0.15 if context.in_goals else 0.55
+    if _SCORING.search(reading.whole_left) or _SCORING.search(right) or _POINTS.match(right):
+        score -= 0.5
+    if _CONDITION.search(left):
+        score -= 0.35 if context.in_goals else 0.5
+    if not reading.percent and (_DURATION_UNIT.match(right) or is_on_surface(reading)):
+        score -= 0.7
+    if _PART_OF.search(left):
+        score -= 0.3
+    if context.in_brackets and not _STATED_IN_BRACKETS.search(reading.whole_left):
+        score -= 0.3
+    if reading.percent and _PAYS_SHARE.search(left) and _OF_COSTS.match(right):
+        score -= 0.5
+    if _MONEY_TITLE.search(context.titles):
+        score -= 0.45
+    if _LEGAL_BASIS.match(context.sentence):
+        score -= 0.5
+    score -= {"letterhead": 0.15, "preamble": 0.15, "recipients": 0.2}.get(context.zone, 0.0)
+    score -= 0.05 if context.is_cell else 0.0
+    return Decimal(str(round(min(max(score, 0.0), 0.99), 2)))

@@ -1,0 +1,148 @@
+"""Numbers that cannot be promises, each with the reason: dates, documents' numbers, articles, telephone numbers …
+
+A pattern silences a number only where its words leave no other reading. What merely looks unlikely is scored in
+`evidence` and stays in sight as left over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_YEAR = r"(?:19|20)[0-9]{2}(?![0-9]|[.,][0-9])"
+_END = r"(?![0-9]|[.,][0-9]| ?%| phần trăm)"
+# A number that names a thing ("nhóm 1:", "phường 4,") is followed by a mark or by a word that cannot be counted.
+_NAMED = (
+    _END + r"(?=\s*(?:[:.,;)\]\"\-]|$|(?:và|của|thuộc|theo|cho|là|gồm|được|có|đến|tại|với|hoặc|về|trên|do|ở|trong|từ|"
+    r"khi|nếu|như|này|nêu|đã|sẽ|phải|\()(?!\w)))"
+)
+_DOCUMENTS = (
+    "nghị quyết|quyết định|chỉ thị|nghị định|thông tư|kết luận|kế hoạch|công văn|công điện|luật|đề án|chương trình|"
+    "quy chế|quy định|thông báo|tờ trình|hướng dẫn|phương án|văn bản|pháp lệnh|báo cáo|chương trình hành động"
+)
+_PARTS = "điều|khoản|điểm|mục|chương|phần|phụ lục|biểu(?: mẫu)?|mẫu(?: biểu)?|bảng|tiết|trang|phần thứ"
+# A number after its noun names one of a series: counted things stand after their number ("khu vực 3", "3 khu vực").
+_SERIES = (
+    "khu vực|vùng|giai đoạn|cấp độ|mức độ|hợp phần|trụ cột|báo động|khóa|đợt|bước|vòng|trường hợp|đối tượng|"
+    "loại|phân kỳ"
+)
+_ITEMS = (
+    "chỉ tiêu|mục tiêu|tiêu chí|nội dung|nhiệm vụ|giải pháp|nhóm|mức|bậc|lĩnh vực|chuyên đề|ca|tập|kỳ|cấp|"
+    "hạng|phương án"
+)
+_PLACES = "phường|quận|khu phố|tổ|tổ dân phố|thôn|ấp|khóm|đường|khu|lô|cầu|xã|cụm|kênh|số nhà|phân khu|tuyến"
+_TITLED = "đề án|chương trình|dự án|kế hoạch|phong trào|chiến lược|cuộc vận động|cuộc thi|mô hình|phương châm|đề tài"
+
+# Searched in the folded text, in this order; the first that holds a number gives its reason.
+_PATTERNS: tuple[tuple[str, str], ...] = (
+    ("address", r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|\b[\w-]+(?:\.[\w-]+)*\.(?:vn|com|org|net)(?:/\S*)?"),
+    (
+        "phone",
+        r"(?:tổng đài|điện thoại|đường dây nóng|hotline|số máy|sđt|đt|fax|zalo)[^.;0-9]{0,60}[+(]?[0-9][0-9 .()-]{2,}",
+    ),
+    ("phone", r"(?<![0-9.,])(?:0[0-9]{2,3}[. ][0-9]{3}[. ][0-9]{3,4}|1[89]00[ .][0-9]{4})(?![0-9.])"),
+    ("date", rf"(?<![0-9])[0-9]{{1,2}}\s*[/.-]\s*[0-9]{{1,2}}\s*[/.-]\s*{_YEAR}"),
+    ("date", rf"ngày\s*[0-9]{{1,2}}\s*(?:tháng|[/-])\s*[0-9]{{1,2}}(?![0-9])(?:\s*(?:năm|[/-])\s*{_YEAR})?"),
+    ("date", rf"(?<![0-9])[0-9]{{1,2}}\s*tháng\s*[0-9]{{1,2}}(?![0-9]| tuổi)(?:\s*(?:năm|/)\s*{_YEAR})?"),
+    (
+        "date",
+        r"(?<!mỗi )(?<!hằng )(?<!một )(?:ngày|mùng|mồng)\s*[0-9]{1,2}(?![0-9])(?:\s*(?:-|và|"
+        r"đến)\s*(?:ngày\s*)?[0-9]{1,2}(?![0-9/%]))?" + _END,
+    ),
+    ("date", r"(?:(?:trước|sau|đến|từ|vào|kể từ)\s*|\()[0-9]{1,2}/(?:0?[1-9]|1[0-2])(?![0-9/])"),
+    ("date", rf"(?<!mỗi )(?<!hằng )(?<!một )(?:tháng|quý)\s*[0-9]{{1,2}}(?![0-9])(?:\s*(?:/|năm|-)\s*{_YEAR})?(?! ?%)"),
+    ("date", rf"quý\s*[ivx]+\s*(?:/|năm|-)?\s*{_YEAR}|(?<![0-9/.,])[0-9]{{1,2}}/{_YEAR}"),
+    ("time_of_day", r"(?<![0-9])[0-9]{1,2}\s*(?:h|giờ)\s*[0-9]{2}(?![0-9])'?|(?<![0-9])24\s*/\s*(?:24|7)(?![0-9])"),
+    ("document_number", rf"(?:{_DOCUMENTS})\s+(?:số|só)\s*:?\s*[0-9]+(?:[/.-][0-9]+)*"),
+    ("document_number", rf"(?:{_DOCUMENTS})\s+[0-9]{{1,4}}" + _NAMED),
+    ("document_number", r"(?<!\w)(?:dự án|tiểu dự án|đề án|gói thầu)\s+(?:số\s*)?[0-9]{1,2}" + _NAMED),
+    ("document_number", r"^\W*số\s*:?\s*[0-9]+"),
+    ("article", rf"(?<!\w)(?:{_PARTS})\s+(?:số\s*)?:?\s*[0-9]+(?:\.[0-9]+)*" + _END),
+    ("age", r"[0-9]+\s*(?:tháng|tuổi)?\s*(?:-|đến|tới)\s*(?:dưới\s*)?[0-9]+\s*(?:tháng\s*)?tuổi"),
+    ("age", r"(?<!thọ )(?<!trung bình )(?<!bình quân )(?<!đạt )(?<![0-9.,])[0-9]{1,2}\s*(?:tháng\s*)?tuổi"),
+    ("level_of_government", r"chính quyền (?:địa phương )?(?:(?:theo )?mô hình )?[0-9]{1,2} cấp"),
+    ("duration", rf"(?<![0-9.,])[0-9]{{1,2}}\s*năm(?=\s*(?:\(\s*)?(?:giai đoạn\s*)?{_YEAR})"),
+    (
+        "duration",
+        r"(?<![0-9.,])[0-9]{1,3}\s*(?:tháng|năm|giờ|ngày|tuần|phút)(?:\s*(?:/|làm việc|đầu|cuối|liên tiếp|kể từ|qua))",
+    ),
+    (
+        "duration",
+        r"(?:trong(?: vòng)?|sau|thời hạn|thời gian|kéo dài|định kỳ|chu kỳ|nhiệm kỳ|sơ kết|tổng kết|và|hoặc|,)"
+        r"\s*(?:khoảng\s*)?[0-9]{1,3}\s*(?:giờ|ngày|tuần|tháng|năm|phút)(?!\w)",
+    ),
+    (
+        "year",
+        rf"(?:năm|năm học|giai đoạn|thời kỳ|nhiệm kỳ|niên độ|vụ)\s*{_YEAR}(?:\s*(?:-|/|đến|và|"
+        rf",)\s*(?:năm\s*)?{_YEAR})*",
+    ),
+    ("year", rf"(?<![0-9.,]){_YEAR}\s*(?:-|đến|và)\s*(?:năm\s*)?{_YEAR}"),
+    ("year", rf"(?:đến|tới|từ|trước|sau|vào|trong|hết|cuối|đầu|tầm nhìn|so với)\s*(?:năm\s*)?{_YEAR}"),
+    ("version", r"(?:công nghiệp|nghiệp lần thứ|industry|phiên bản|version|web)\s*\(?[0-9]+(?:\.[0-9]+)*" + _END),
+    ("ordinal", r"(?:lần thứ|thứ|khóa|kỳ họp|quốc lộ|tỉnh lộ|đường tỉnh|ql|đt|km|cao tốc)\s*[0-9]+[\w+]*" + _END),
+    ("ordinal", rf"(?<!\w)(?:{_SERIES})\s+(?:số\s*)?[0-9]{{1,2}}" + _END),
+    ("ordinal", rf"(?<!\w)(?:{_ITEMS})\s+(?:số\s*)?[0-9]{{1,2}}" + _NAMED),
+    (
+        "ordinal",
+        r"(?<!\w)(?:gói thầu|chợ|trường|tổ|cơ sở|khu|lô|phòng khám|trạm|nhà|máy|công trình|hợp đồng|thửa|tờ|tài khoản)"
+        r"\s+số\s*:?\s*[0-9]{1,4}(?![0-9.,]|\s*%)",
+    ),
+    ("place_name", rf"(?<!\w)(?:{_PLACES})\s+[0-9]{{1,3}}" + _NAMED),
+    ("footnote", r"\[[0-9]{1,3}\]|\((?=[0-9]{1,2}\)$)[0-9]{1,2}\)"),
+    (
+        "denominator",
+        r"(?<=/)\s*(?:0?1(?=\s*[^\W\d_])|1\.000|10\.000|100\.000|1\.000\.000|100|1000|10000|100000)(?![0-9])(?=\s*\w)",
+    ),
+)
+# Searched in the text as printed: capitals tell a document's code ("57-NQ/TW") from a unit.
+_PRINTED: tuple[tuple[str, str], ...] = (
+    (
+        "document_number",
+        r"[0-9]+(?:/(?:19|"
+        r"20)[0-9]{2})?\s*[/-]\s*(?=[A-ZĐƯ][A-Za-zĐđƯưy]*[A-ZĐƯ])[A-ZĐƯ][\w&]*(?:\s*[-–/.]\s?[A-ZĐƯ][\w&]*)*",
+    ),
+    ("document_number", r"[0-9]+/(?:19|20)[0-9]{2}/[A-ZĐ][\w-]*"),
+    ("identifier", r"(?<![\w.,])[A-ZĐ]{1,8}-?[0-9]+[\w]*"),
+    ("identifier", r"(?<![\w.,])[0-9](?:\.[0-9])?[GD](?:/[0-9]G)*(?!\w)"),
+    (
+        "identifier",
+        r"(?<![\w.,])[0-9]{1,2}[A-ZĐ]{1,2}(?![\w²])(?<!MW)(?<!KW)(?<!GW)(?<!KV)(?<!HA)(?<!KM)(?<!KG)(?<!XÃ)",
+    ),
+)
+_FOLDED = [(reason, re.compile(pattern)) for reason, pattern in _PATTERNS]
+_AS_PRINTED = [(reason, re.compile(pattern)) for reason, pattern in _PRINTED]
+_TITLE = re.compile(rf'(?:{_TITLED})[^.“”"]{{0,40}}[“"][^“”"]*[”"]')
+_QUOTED_NAME = re.compile(r'[“"][^“”"%]{1,40}[”"]')
+# "3.000 lượt" at the start of a line is a number: parts of a section's number have one or two digits.
+_SECTION = re.compile(
+    r"\s*(?:[-+•]\s*)?(?:\(?[0-9]{1,2}\)(?=\s|[^\W\d])|[0-9]{1,2}(?:\.[0-9]{1,2})*\.(?=\s|[^\W\d])|"
+    r"[0-9]{1,2}(?:\.[0-9]{1,2}){1,4}(?=\s+[^\W\d]))"
+)
+_PAGE = re.compile(r"\W*(?:trang\s*)?[0-9]{1,3}(?:\s*/\s*[0-9]{1,3})?\W*")
+_UNIT_POWER = re.compile(r"(?<=[a-zđ])[23](?=\s|/|[.,;)]|$)")
+
+
+def find_masks(text: str, folded: str, *, starts_block: bool = True) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, reason) of every part of a text whose numbers promise nothing.
+
+    Args:
+        text: the text as printed.
+        folded: the same by `fold_text`.
+        starts_block: whether the text begins a paragraph, where a section's number may stand.
+    """
+    if starts_block:
+        if _PAGE.fullmatch(folded):
+            yield 0, len(text), "page_number"
+        if section := _SECTION.match(folded):
+            yield *section.span(), "section_number"
+    for reason, pattern in _AS_PRINTED:
+        for match in pattern.finditer(text):
+            yield *match.span(), reason
+    for match in _UNIT_POWER.finditer(folded):
+        yield *match.span(), "unit"
+    for reason, pattern in _FOLDED:
+        for match in pattern.finditer(folded):
+            yield *match.span(), reason
+    for pattern in (_TITLE, _QUOTED_NAME):
+        for match in pattern.finditer(folded):
+            yield *match.span(), "other_title"

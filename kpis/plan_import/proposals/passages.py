@@ -1,0 +1,124 @@
+"""Passages: the texts in which numbers are read. A paragraph, one broken by a page, or one cell of a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from kpis.plan_import.model import OutlinedBlock, Place
+from kpis.plan_import.proposals.folding import fold_text
+
+_ENDS = re.compile(r"[.;:!?…/]\W*$")
+_CONTINUES = re.compile(r"\s*(?:[-–]\s*[0-9]|[0-9]+(?:[.,][0-9]{3})*(?:,[0-9]+)?\s*(?:%|[^\W\d]))")
+_LEFT_OPEN = re.compile(
+    r"(?:[0-9]|(?<!\w)(?:đạt|trên|dưới|ít nhất|tối thiểu|khoảng|từ|đến|là|hơn|thêm|lên|còn|bình quân|và))\s*$"
+)
+_BULLET = re.compile(r"\s*(?:[-–+•*]|\(?\w{1,2}[.)])\s")
+_ABBREVIATION = re.compile(r"(?:^|\W)(?:[A-ZĐ]{1,3}|Tp|Th|Ths|Ts)\.$")
+_BOUNDARY = re.compile(r";|[.!?…](?=\s+[^\W_]|\s+[-–+“\"(]|\s*$)|\n")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A text with where it stands. `pieces` are (start, place) of the blocks that it was joined from.
+
+    `intro`: the paragraph above that ends in ":" and speaks for the list below it; of a cell, its column's title.
+    `table`: the titles of all columns, and the caption, of the table that a cell stands in.
+    """
+
+    text: str
+    outlined: OutlinedBlock
+    pieces: tuple[tuple[int, Place], ...]
+    intro: str = ""
+    table: str | None = None
+
+    @cached_property
+    def folded(self) -> str:
+        """The text as `fold_text` gives it; positions are those of the text."""
+        return fold_text(self.text)
+
+    @cached_property
+    def clauses(self) -> tuple[tuple[int, int], ...]:
+        """The (start, end) of each clause: what ";" or the end of a sentence closes."""
+        return tuple(_split_clauses(self.text))
+
+    @property
+    def is_cell(self) -> bool:
+        """Tell whether the passage is a cell of a table."""
+        return self.table is not None
+
+    @property
+    def place(self) -> Place:
+        """Where the passage begins."""
+        return self.pieces[0][1]
+
+    def place_at(self, position: int) -> Place:
+        """Return the place of the block that holds a position of the text."""
+        return next(place for start, place in reversed(self.pieces) if start <= position)
+
+    def clause_at(self, position: int) -> tuple[int, int]:
+        """Return the (start, end) of the clause that holds a position."""
+        return next((start, end) for start, end in self.clauses if position < end)
+
+    def sentence_start(self, position: int) -> int:
+        """Return where the sentence that holds a position begins: at a full stop, not at a semicolon."""
+        start = 0
+        for begin, _ in self.clauses:
+            if begin > position:
+                break
+            start = begin if begin == 0 or not self.text[:begin].rstrip().endswith(";") else start
+        return start
+
+
+def locate(outlined: OutlinedBlock, line: int = 0) -> Place:
+    """Return the place of a block; `line` is the index of a table's row."""
+    block = outlined.block
+    printed = block.lines[line] if line < len(block.lines) else None
+    return Place(section=outlined.section, page=block.page, block=block.index, line=printed)
+
+
+def read_passages(outlined: Iterable[OutlinedBlock]) -> Iterator[Passage]:
+    """Yield the passages of all paragraphs in order; tables are read by `tables`."""
+    current: Passage | None = None
+    intro, intro_section = "", None
+    for item in outlined:
+        if item.block.is_table:
+            continue
+        if current is not None and _is_broken(current, item):
+            joined = current.text.rstrip() + " "
+            pieces = (*current.pieces, (len(joined), locate(item)))
+            current = replace(current, text=joined + item.block.text, pieces=pieces)
+            continue
+        if current is not None:
+            yield current
+            if current.text.rstrip().endswith(":") and not _BULLET.match(current.text):
+                intro, intro_section = current.text, current.outlined.section
+        if item.section != intro_section:
+            intro = ""
+        current = Passage(item.block.text, item, ((0, locate(item)),), intro)
+    if current is not None:
+        yield current
+
+
+def _is_broken(current: Passage, item: OutlinedBlock) -> bool:
+    """Tell whether a page or a line cut a paragraph in two: no end mark, and the next begins in the middle."""
+    text = item.block.text
+    if item.block.heading or not text.strip() or _ENDS.search(current.text) or current.outlined.zone == "letterhead":
+        return False
+    first = text.lstrip()[0]
+    if first.islower() and not _BULLET.match(text):
+        return True
+    return bool(_CONTINUES.match(text) and _LEFT_OPEN.search(current.folded))
+
+
+def _split_clauses(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for boundary in _BOUNDARY.finditer(text):
+        if boundary.group() == "." and _ABBREVIATION.search(text, max(start, boundary.start() - 5), boundary.end()):
+            continue
+        yield start, boundary.end()
+        start = boundary.end()
+    if start < len(text) or start == 0:
+        yield start, len(text)

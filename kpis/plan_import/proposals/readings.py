@@ -1,0 +1,148 @@
+"""What a number counts: its range, its unit, and the kind of measure that this makes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kpis.plan_import.model import ProposedComparator, ProposedMeasure
+from kpis.plan_import.proposals.comparisons import Direction, find_change, find_comparator, is_average_growth
+from kpis.plan_import.proposals.numbers import NumberToken
+
+_PER_CENT = re.compile(r"\s*(?:%|phần trăm)")
+_RANGE_DASH = re.compile(r"\s*(?:%|phần trăm)?\s*-\s*")
+_RANGE_WORD = re.compile(r"\s*(?P<unit>%|phần trăm|[^\W\d_]+(?: [^\W\d_]+)?)?\s*(?:đến|tới)\s*")
+_FROM = re.compile(r"(?<!\w)từ\s*$")
+_SCALE = r"(?:trăm |chục )?(?:nghìn|ngàn|triệu|tỷ|vạn)(?: tỷ)?"
+_MONEY = re.compile(rf"\s*(?:{_SCALE}\s*)?(?:đồng|đ|vnđ|vnd|usd|đô la|đôla|euro|đô-la|đ/)(?!\w)(?:\s*mỹ)?|\s*\$")
+_BARE_SCALE = re.compile(rf"\s*{_SCALE}(?!\s*[^\W\d_])|\s*(?:triệu|tỷ)(?=\s*(?:/|vào|năm|\0|,|\.|;|\)|$))")
+_SCALED = re.compile(rf"\s*{_SCALE}(?!\w)")
+_TIME = r"năm|quý|tháng|tuần|ngày|đợt|lần|vụ|giai đoạn|kỳ|năm học"
+_DENOMINATOR = re.compile(
+    r"[^.;,0-9(]*?/\s*(?:\0|(?:đầu người|người|hộ|dân|vạn dân|lao động|căn hộ|căn|phụ nữ|trẻ|bé gái|học sinh|ha|"
+    r"km|m|kwh|giường)(?!\w))"
+)
+_RATE_UNIT = re.compile(
+    r"\s*(?:‰|phần nghìn|lần(?!\s*(?:/|mỗi|trong|kiểm))|điểm(?!\s*(?:du|đến|cầu|bưu|giao|trường|tiếp|phát|dân|bán|"
+    r"thu|văn))|bậc|hạng|tuổi|mbps|mb/s|gbps|độ c|mm|db)(?!\w)"
+)
+_AVERAGE_OF = re.compile(
+    rf"(?:bình quân|trung bình)\s*(?:trên\s*)?(?:(?:mỗi|một|1|đầu)\s*)(?!(?:{_TIME})(?!\w))|chỉ số|tuổi thọ|"
+    rf"năng suất|thu nhập bình quân|"
+    r"tỷ suất|tỷ số|mật độ|hệ số"
+)
+_RANK = re.compile(
+    r"(?:(?<!\w)top|trong nhóm|thuộc nhóm|vào nhóm|xếp (?:thứ|hạng)|đứng thứ|thứ hạng|nhóm|hạng)\s*(?:\0|trong số)?\s*$"
+)
+_RANKED = re.compile(
+    r"\s*(?:\w+ ){0,3}(?:dẫn đầu|đứng đầu|cao nhất|tốt nhất|hàng đầu|đầu cả nước)|\s*(?:cả nước|toàn quốc|"
+    r"thế giới|vùng|khu vực|asean)"
+)
+# Where a unit's noun phrase ends.
+_UNIT_END = re.compile(
+    r"[^\w\s/&%.-]|\0|(?<!\w)(?:về|cho|được|có|đạt|tại|trên|theo|của|để|vào|đến|gắn|với|tham gia|là|và|trong|ở|"
+    r"phục vụ|do|từ|"
+    r"đủ|đáp ứng|ứng dụng|áp dụng|thực hiện|sử dụng|trở lên|trở xuống|hoặc|nhằm|phải|bảo đảm|so|bằng|như|đã|sẽ|"
+    r"mỗi|hằng)(?!\w)|\s-\s|\.\s|\.$|[0-9]"
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One number, or a range of two, with what its clause says of it.
+
+    `left` and `right` are the folded words of the clause around it, up to the numbers beside it, masked parts as
+    "\\0"; `whole_left` reaches back to the clause's start.
+    """
+
+    tokens: tuple[NumberToken, ...]
+    value: Decimal
+    upper: Decimal | None
+    percent: bool
+    unit: str
+    measure: ProposedMeasure
+    comparator: ProposedComparator
+    is_compared: bool
+    change: Direction | None
+    left: str
+    right: str
+    whole_left: str
+
+    @property
+    def is_fraction(self) -> bool:
+        """Tell whether the value is a per cent that a target keeps as a fraction."""
+        return self.percent and self.measure != "carried"
+
+
+def group_ranges(tokens: Sequence[NumberToken], folded: str) -> Iterator[tuple[NumberToken, ...]]:
+    """Yield each number, two together where the text joins them as a range ("10 - 13 %", "từ 90 đến 95 %")."""
+    index = 0
+    while index < len(tokens):
+        pair = tokens[index : index + 2]
+        if len(pair) == 2 and _is_range(pair[0], pair[1], folded):
+            yield pair[0], pair[1]
+            index += 2
+        else:
+            yield (tokens[index],)
+            index += 1
+
+
+def _is_range(first: NumberToken, second: NumberToken, folded: str) -> bool:
+    if first.value is None or second.value is None or first.value >= second.value:
+        return False
+    between = folded[first.end : second.start]
+    if _RANGE_DASH.fullmatch(between):
+        return True
+    word = _RANGE_WORD.fullmatch(between)
+    if word is None:
+        return False
+    return not word["unit"] or "%" in between or bool(_FROM.search(folded, 0, first.start))
+
+
+def read_number(tokens: tuple[NumberToken, ...], left: str, right: str, whole_left: str) -> Reading | None:
+    """Return what a clause says of a number; None where its digits have no certain value."""
+    values = [token.value for token in tokens]
+    if any(value is None for value in values):
+        return None
+    value, *rest = (value for value in values if value is not None)
+    per_cent = _PER_CENT.match(right) or (_PER_CENT.match("%") if "trăm" in tokens[-1].text.lower() else None)
+    after = right[per_cent.end() :] if per_cent else right
+    change = find_change(
+        whole_left if "tăng" not in left and "giảm" not in left else left, right, percent=bool(per_cent)
+    )
+    measure = _find_measure(left, right, after, whole_left, is_percent=bool(per_cent), change=change)
+    comparator, is_compared = find_comparator(left, after, change=change if measure == "change" else None)
+    if measure == "amount" and _RANK.search(left) and not is_compared:
+        comparator = "<="
+    return Reading(
+        tokens=tokens, value=value, upper=rest[0] if rest else None, percent=bool(per_cent),
+        unit=_read_unit(right, after, is_percent=bool(per_cent)), measure=measure, comparator=comparator,
+        is_compared=is_compared, change=change, left=left, right=right, whole_left=whole_left,
+    )  # fmt: skip
+
+
+def _find_measure(
+    left: str, right: str, after: str, whole_left: str, *, is_percent: bool, change: Direction | None
+) -> ProposedMeasure:
+    if is_percent:
+        if change is None:
+            return "ratio"
+        return "carried" if is_average_growth(left, after) else "change"
+    if _MONEY.match(right) or _BARE_SCALE.match(right) or _RATE_UNIT.match(right) or _DENOMINATOR.match(right):
+        return "amount"
+    if _RANK.search(left) and (_RANKED.match(right) or "top" in left[-12:]):
+        return "amount"
+    part = re.split(r"[,;]", whole_left)[-1]
+    return "amount" if _AVERAGE_OF.search(part) else "count"
+
+
+def _read_unit(right: str, after: str, *, is_percent: bool) -> str:
+    if is_percent:
+        return "%/năm" if re.match(r"\s*/\s*năm", after) else "%"
+    scale = _SCALED.match(right)
+    start = scale.end() if scale else 0
+    end = _UNIT_END.search(right, start + 1)
+    words = right[start : end.start() if end else len(right)].split()[:4]
+    return " ".join([*(scale.group().split() if scale else []), *words]).strip(" .-")

@@ -1,0 +1,267 @@
+"""Proposed targets of prose: every number that its clause promises."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from kpis.plan_import.model import ProposedTarget
+from kpis.plan_import.proposals.evidence import THRESHOLD, Context, is_baseline, score_promise
+from kpis.plan_import.proposals.folding import fold_text
+from kpis.plan_import.proposals.ledger import Account
+from kpis.plan_import.proposals.numbers import NumberToken
+from kpis.plan_import.proposals.passages import Passage
+from kpis.plan_import.proposals.periods import find_recurrence, find_years
+from kpis.plan_import.proposals.readings import Reading, group_ranges, read_number
+from kpis.plan_import.proposals.wording import describe, find_force
+
+_GOALS = re.compile(r"(?<!\w)(?:mục tiêu|chỉ tiêu|các mục tiêu)(?!\w)")
+_GENERAL = re.compile(r"(?:mục tiêu|chỉ tiêu)\s*(?:chung|tổng quát)")
+_NOT_GOALS = re.compile(r"mục tiêu quốc gia|nguồn lực|kinh phí|tổ chức thực hiện|giải pháp")
+_MEMBERS = (
+    r"(?:các |số |tổng số )?(?:xã|phường|đặc khu|huyện|địa phương|cơ quan|đơn vị|sở|ngành|trường|cơ sở|"
+    r"doanh nghiệp|hợp tác xã|"
+    r"tổ chức|khu công nghiệp|cụm công nghiệp|khu|thôn|bản|hộ|cán bộ|công chức|người|học sinh|trạm|bệnh viện|chợ)(?!\w)"
+)
+_HOLDERS = re.compile(r"\s*(?:%|phần trăm)\s*" + _MEMBERS)
+_EACH_MEMBER = re.compile(r"(?<!\w)(?:mỗi|từng|một)\s+" + _MEMBERS + r"[^;.]*$")
+_OWN_VERB = re.compile(
+    r",\s*(?:phấn đấu|đồng thời|xây dựng|tổ chức|hình thành|thành lập|thu hút|phát triển|trong đó|bảo đảm|đào tạo|"
+    r"và|mở|hỗ trợ)[^,]*$"
+)
+_HAS_AT_LEAST = re.compile(
+    r"(?<!\w)(?:có|tổ chức|thành lập|xây dựng|bố trí|đăng tải|ban hành|duy trì|triển khai|thực hiện|tham gia|đạt|"
+    r"tập huấn|mở)"
+    r"(?: được| mới| thêm)?\s+(?:ít nhất|tối thiểu|từ|không dưới)?\s*$"
+)
+_STAGE_WORDS = re.compile(
+    r"(?<!\w)(?:năm|đến|vào|hết|cuối|đạt|là|có|được|trên|dưới|ít nhất|tối thiểu|lên|khoảng|và|còn|phần trăm|"
+    r"tỷ lệ này)(?!\w)"
+)
+_JOINED = re.compile(r"[^.;:,0-9]{1,30}(?:và|,)\s*")
+_UNIVERSAL = re.compile(
+    r"[\W\d_]*(?:[a-zđ][.)]\s*)?(?:(?:phấn đấu|bảo đảm|đến năm [0-9]+,?)\s+)*(?:toàn bộ|tất cả|mọi|"
+    r"100 phần trăm)(?!\w)[^;.]*(?<!\w)(?:được|có|đều|phải)(?!\w)"
+)
+_UNIVERSAL_CONFIDENCE = Decimal("0.55")
+_LONGEST_HEADING = 160
+_CLOSES = re.compile(r"\s*(?:[,;.)]|$|và(?!\w))")
+_ADJACENT = 25
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One reading that was scored, with its clause; `inner`: what each member of a ratio must reach."""
+
+    reading: Reading
+    score: Decimal
+    clause: tuple[int, int]
+    inner: Reading | None = None
+
+
+def is_goals_heading(text: str) -> bool:
+    """Tell whether a heading opens goals or indicators, not a national target programme or the ways to them."""
+    folded = fold_text(text)
+    return len(text) <= _LONGEST_HEADING and bool(_GOALS.search(folded)) and not _NOT_GOALS.search(folded)
+
+
+def is_general_heading(text: str) -> bool:
+    """Tell whether a heading opens the general objective."""
+    return bool(_GENERAL.search(fold_text(text)))
+
+
+def find_targets(account: Account) -> Iterator[ProposedTarget]:
+    """Yield the targets of one passage and write in its account what became of each number."""
+    passage = account.passage
+    findings = list(_read_findings(account))
+    used_years: set[int] = set()
+    named: str | None = None
+    for position, finding in enumerate(findings):
+        by_year = _find_year(account, finding, findings, used_years)
+        for token in finding.reading.tokens:
+            account.write(token, "proposed")
+        if not position or not _is_stage(findings[position - 1], finding):
+            named = describe(passage, finding.reading)
+        yield replace(_build_target(passage, finding, by_year), indicator=named)
+
+
+def _read_findings(account: Account) -> Iterator[Finding]:
+    groups = list(group_ranges(account.live, account.masked))
+    pending: Finding | None = None
+    for index, tokens in enumerate(groups):
+        finding = _read_finding(account, groups, index, tokens)
+        if finding is None:
+            continue
+        if pending is not None and _is_nested(account, pending, finding):
+            account.write(tokens[0], "proposed")
+            pending = replace(pending, inner=finding.reading)
+            continue
+        if pending is not None:
+            finding = _share_hedge(account, pending, finding)
+            yield pending
+        pending = finding
+    if pending is not None:
+        yield pending
+
+
+def _share_hedge(account: Account, previous: Finding, finding: Finding) -> Finding:
+    """Return a number under the "khoảng" of the one before it: "khoảng 85 HTX và 6.600 tổ hợp tác"."""
+    between = account.masked[previous.reading.tokens[-1].end : finding.reading.tokens[0].start]
+    if previous.reading.comparator == "~" and not finding.reading.is_compared and _JOINED.fullmatch(between):
+        return replace(finding, reading=replace(finding.reading, comparator="~"))
+    return finding
+
+
+def _read_finding(
+    account: Account, groups: list[tuple[NumberToken, ...]], index: int, tokens: tuple[NumberToken, ...]
+) -> Finding | None:
+    passage, masked = account.passage, account.masked
+    start, end = tokens[0].start, tokens[-1].end
+    clause = passage.clause_at(start)
+    begin = max(clause[0], groups[index - 1][-1].end if index else 0)
+    after = min(clause[1], groups[index + 1][0].start if index + 1 < len(groups) else len(masked))
+    reading = read_number(tokens, masked[begin:start], masked[end:after], masked[clause[0] : start])
+    if reading is None:
+        return None
+    if index + 1 < len(groups) and after < clause[1] and is_baseline(reading, masked[end:after]):
+        account.write(tokens[0], "masked", "baseline")
+        return None
+    score = score_promise(reading, _find_context(passage, masked, clause, start, end))
+    return Finding(reading, score, clause) if score >= THRESHOLD else None
+
+
+def _find_context(passage: Passage, masked: str, clause: tuple[int, int], start: int, end: int) -> Context:
+    outlined = passage.outlined
+    headed = any(is_goals_heading(title) for title in (*outlined.titles, "" if passage.is_cell else passage.intro))
+    opened = masked.rfind("(", clause[0], start)
+    begin = passage.sentence_start(start)
+    return Context(
+        in_goals=headed or outlined.zone == "goals",
+        zone=outlined.zone,
+        is_cell=passage.is_cell,
+        in_brackets=opened >= 0 and ")" not in masked[opened:start],
+        has_deadline=bool(find_years(passage.folded[clause[0] : clause[1]])),
+        is_repeated_work=find_recurrence(passage.folded[begin : clause[1]], start - begin, end - begin) is not None,
+        sentence=masked[begin:start],
+        paragraph=masked[:start],
+        column=passage.intro if passage.is_cell else "",
+        titles=fold_text(" ".join((*outlined.titles[-2:], passage.table or ""))),
+    )
+
+
+def _is_nested(account: Account, outer: Finding, inner: Finding) -> bool:
+    """Tell whether a count is what each member of a ratio before it must reach ("100 % xã … ít nhất 04 tin")."""
+    if outer.clause != inner.clause or outer.reading.measure != "ratio" or inner.reading.measure != "count":
+        return False
+    between = account.masked[outer.reading.tokens[-1].end : inner.reading.tokens[0].start]
+    return bool(
+        _HOLDERS.match(between)
+        and inner.reading.is_compared
+        and inner.reading.upper is None
+        and not _OWN_VERB.search(between)
+        and _HAS_AT_LEAST.search(between)
+    )
+
+
+def _is_stage(previous: Finding, finding: Finding) -> bool:
+    """Tell whether a number names nothing of its own: a further year's value of the one before it."""
+    first, second = previous.reading, finding.reading
+    if previous.clause[1] < finding.clause[0] or (first.measure, first.percent) != (second.measure, second.percent):
+        return False
+    words = set(re.findall(r"[^\W\d_]+", _STAGE_WORDS.sub(" ", second.left))) - set(
+        re.findall(r"[^\W\d_]+", first.unit)
+    )
+    return not words and "\0" in second.left + second.right
+
+
+def _find_year(account: Account, finding: Finding, findings: list[Finding], used: set[int]) -> int | None:
+    """Return the year by which a value is due: of its clause, else of the sentence, bullet or heading above it."""
+    passage = account.passage
+    start, end = finding.clause
+    first, last = finding.reading.tokens[0].start, finding.reading.tokens[-1].end
+    position = findings.index(finding)
+    previous = max(start, findings[position - 1].reading.tokens[-1].end) if position else start
+    following = findings[position + 1].reading.tokens[0].start if position + 1 < len(findings) else end
+    years = [(begin + start, stop + start, year) for begin, stop, year in find_years(passage.folded[start:end])]
+    earlier = [item for item in years if item[1] <= first and item[0] not in used]
+    near = [item for item in earlier if item[0] >= previous]
+    after = [item for item in years if last <= item[0] < min(following, end)]
+    closing = [item for item in after if _CLOSES.match(passage.folded, item[1])]
+    chosen = (
+        (closing[:1] if not near or first - near[-1][1] > _ADJACENT else []) or near[-1:] or after[:1] or earlier[-1:]
+    )
+    if chosen:
+        used.update(item[0] for item in chosen if item in after)
+        return chosen[0][2]
+    sentence = passage.folded[passage.sentence_start(first) : start]
+    above = (fold_text(text) for text in (*reversed(passage.outlined.titles), passage.intro))
+    return next((dates[-1][2] for text in (sentence, *above) if (dates := find_years(text))), None)
+
+
+def _build_target(passage: Passage, finding: Finding, by_year: int | None) -> ProposedTarget:
+    reading = finding.reading
+    start = reading.tokens[0].start
+    scale = Decimal(100) if reading.is_fraction else Decimal(1)
+    sign = -1 if reading.measure == "change" and reading.change == "down" else 1
+    begin = passage.sentence_start(start)
+    counted = (finding.inner or reading).tokens
+    recurrence = find_recurrence(
+        passage.folded[begin : finding.clause[1]], counted[0].start - begin, counted[-1].end - begin
+    )
+    measure, each = reading.measure, int(finding.inner.value) if finding.inner else None
+    floor, stretch = sign * reading.value / scale, None if reading.upper is None else sign * reading.upper / scale
+    if each is not None:
+        measure = "coverage"
+    elif (
+        measure == "count"
+        and reading.upper is None
+        and reading.comparator == ">="
+        and _EACH_MEMBER.search(reading.whole_left)
+    ):
+        measure, each, floor = "coverage", int(reading.value), Decimal(1)
+    text = passage.text[finding.clause[0] : finding.clause[1]]
+    return ProposedTarget(
+        quote=text.strip(),
+        place=passage.place_at(start),
+        measure=measure,
+        comparator=reading.comparator,
+        floor=floor,
+        stretch=stretch,
+        unit=reading.unit or None,
+        recurrence=recurrence or ("by_end" if by_year else None),
+        by_year=None if recurrence else by_year,
+        each=each,
+        force=find_force(text, passage),
+        confidence=finding.score,
+    )
+
+
+def find_universals(account: Account) -> Iterator[ProposedTarget]:
+    """Yield a ratio of 1 for each clause of a goals section that promises something to all ("toàn bộ", "tất cả")."""
+    passage = account.passage
+    if not any(is_goals_heading(title) for title in passage.outlined.titles):
+        return
+    for start, end in passage.clauses:
+        if not _UNIVERSAL.match(passage.folded, start, end) or any(
+            start <= token.start < end for token in account.live
+        ):
+            continue
+        years = find_years(passage.folded[start:end])
+        above = (dates[-1][2] for title in reversed(passage.outlined.titles) if (dates := find_years(fold_text(title))))
+        by_year = years[-1][2] if years else next(above, None)
+        words = passage.text[start:end].strip()
+        yield ProposedTarget(
+            quote=words,
+            place=passage.place_at(start),
+            measure="ratio",
+            comparator=">=",
+            floor=Decimal(1),
+            unit="%",
+            recurrence="by_end" if by_year else None,
+            by_year=by_year,
+            indicator=" ".join(words.strip(" -–+*;.,").split())[:160],
+            force=find_force(words, passage),
+            confidence=_UNIVERSAL_CONFIDENCE,
+        )

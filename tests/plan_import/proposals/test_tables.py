@@ -1,0 +1,69 @@
+"""Tables of values: one target a year, none from a column of results, none where a title is lost."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from tests.plan_import.proposals.small_document import propose, read_ledger, summarise
+
+HEADER = ["TT", "Chỉ tiêu", "ĐVT", "Ước thực hiện năm 2025", "Năm 2026", "Năm 2027"]
+TABLE = [
+    HEADER,
+    ["1", "Cà phê", "", "", "", ""],
+    ["-", "Diện tích", "Ha", "26.120", "27.000", "27.500"],
+    ["-", "Tỷ lệ tái canh", "%", "8", "9,5", "11"],
+]
+
+
+def test_a_value_of_a_year_is_a_target_of_that_year() -> None:
+    targets = propose(TABLE)
+    assert [(summarise(target), target.by_year) for target in targets] == [
+        ("count >= 27000", 2026),
+        ("count >= 27500", 2027),
+        ("ratio >= 0.095", 2026),
+        ("ratio >= 0.11", 2027),
+    ]
+    assert [target.unit for target in targets] == ["Ha", "Ha", "%", "%"]
+    assert targets[0].indicator == "Cà phê - Diện tích"
+    assert targets[0].group == targets[1].group != targets[2].group == targets[3].group
+    assert [target.place.line for target in targets] == [3, 3, 4, 4]
+
+
+def test_a_column_of_results_is_the_baseline() -> None:
+    assert [entry.text for entry in read_ledger(TABLE) if entry.reason == "baseline"] == ["26.120", "8"]
+
+
+def test_two_rows_of_titles_are_read_as_one_header() -> None:
+    rows = [
+        ["TT", "Chỉ tiêu", "Đơn vị tính", "Giai đoạn 2026 - 2030", ""],
+        ["", "", "", "Năm 2026", "Năm 2030"],
+        ["1", "Số lớp tập huấn", "Lớp", "12", "20"],
+    ]
+    assert [(target.floor, target.by_year) for target in propose(rows)] == [(Decimal(12), 2026), (Decimal(20), 2030)]
+
+
+def test_a_value_without_a_title_above_it_leaves_the_table_to_the_reviewer() -> None:
+    rows = [["TT", "Sản phẩm", "Kế hoạch 2026", "Kế hoạch 2027"], ["1", "Xoài", "13.500", "7.000", "14.800", "7.800"]]
+    assert propose(rows) == ()
+    assert {entry.outcome for entry in read_ledger(rows) if entry.text != "1"} >= {"left_over"}
+
+
+def test_a_table_of_funds_promises_nothing() -> None:
+    rows = [["TT", "Nội dung", "Năm 2026", "Năm 2027"], ["1", "Tập huấn", "120", "130"]]
+    assert propose("Dự toán kinh phí thực hiện (triệu đồng):", rows, titles=(), zone="annex") == ()
+
+
+def test_a_cell_of_a_table_of_tasks_is_read_as_prose() -> None:
+    rows = [
+        ["TT", "Nội dung nhiệm vụ", "Cơ quan chủ trì", "Thời gian"],
+        ["1", "Tổ chức hội nghị.", "Sở Công Thương", "Dự kiến từ 01-02 hội nghị, hội thảo/năm"],
+    ]
+    (target,) = propose(rows, titles=(), zone="annex")
+    assert summarise(target) == "count >= 1..2"
+    assert (target.recurrence, target.force) == ("yearly", "tentative")
+    assert "row_number" in [entry.reason for entry in read_ledger(rows)]
+
+
+def test_a_scoring_table_promises_nothing() -> None:
+    rows = [["STT", "Tiêu chí", "Điểm chuẩn"], ["1", "Đơn vị đạt tỷ lệ từ 88% trở lên", "40"]]
+    assert propose(rows, titles=(), zone="annex") == ()

@@ -1,0 +1,205 @@
+"""Targets of prose: value, comparator, measure, period and stages of what a clause promises."""
+
+from __future__ import annotations
+
+import time
+from decimal import Decimal
+
+import pytest
+
+from kpis.plan_import.proposals import propose_targets
+from tests.plan_import.proposals.small_document import BODY, outline, propose, read_ledger, summarise
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("- 100% xã, phường có cán bộ phụ trách.", ["ratio >= 1"]),
+        ("- Trên 80 % hộ dân dùng nước sạch.", ["ratio > 0.8"]),
+        ("- Tỷ lệ hộ dân có điện đạt 99,86%.", ["ratio >= 0.9986"]),
+        ("- Một trăm phần trăm cơ sở ký cam kết.", ["ratio >= 1"]),
+        ("- Tỷ lệ lấp đầy đạt 60-70%.", ["ratio >= 0.6..0.7"]),
+        ("- Từ 90% đến 95% cán bộ được tập huấn.", ["ratio >= 0.9..0.95"]),
+        ("- Bảo đảm 85 % trở lên số hộ được phổ biến.", ["ratio >= 0.85"]),
+        ("- Giảm tỷ lệ hộ nghèo xuống dưới 3%.", ["ratio < 0.03"]),
+        ("- Tỷ lệ hộ nghèo đến cuối năm 2030 còn 1,5%.", ["ratio <= 0.015"]),
+        ("- Tỷ lệ vi phạm không quá 5%.", ["ratio <= 0.05"]),
+        ("- Tỷ lệ che phủ rừng duy trì ở mức 60%.", ["ratio = 0.6"]),
+        ("- Tăng tỷ lệ lao động qua đào tạo lên 75%.", ["ratio >= 0.75"]),
+        ("- Tổ chức ít nhất01 hội nghị.", ["count >= 1"]),
+        ("- Tổ chức tối thiểu hai lớp tập huấn.", ["count >= 2"]),
+        ("- Đào tạo 3.000 lượt cán bộ.", ["count >= 3000"]),
+        ("- Thu hút từ 03-05 dự án.", ["count >= 3..5"]),
+        ("- Xây dựng 12 mô hình trở lên.", ["count >= 12"]),
+        ("- Phát triển khoảng 85 hợp tác xã và 6.600 tổ hợp tác.", ["count ~ 85", "count ~ 6600"]),
+        ("- Kim ngạch xuất khẩu đạt trên 48,3 triệu USD.", ["amount > 48.3"]),
+        ("- Thu nhập bình quân đầu người đạt 120 triệu đồng/người/năm.", ["amount >= 120"]),
+        ("- Diện tích sàn nhà ở bình quân đầu người là 32 m2/người.", ["amount >= 32"]),
+        ("- Tỷ suất tử vong mẹ dưới 16 người/100.000 dân.", ["amount < 16"]),
+        ("- Thuộc top 10 cả nước về chuyển đổi số.", ["amount <= 10"]),
+        ("- Số vụ vi phạm được phát hiện hằng năm tăng trên 03%.", ["change > 0.03"]),
+        ("- Giảm ít nhất 50% số cặp tảo hôn.", ["change <= -0.5"]),
+        ("- Cắt giảm trên 30% thời gian giải quyết.", ["change < -0.3"]),
+        ("- Giá trị sản xuất tăng bình quân 10 - 13 %/năm.", ["carried >= 10..13"]),
+    ],
+)
+def test_a_promise_is_read_with_value_comparator_and_measure(text: str, expected: list[str]) -> None:
+    assert [summarise(target) for target in propose(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("- Kim ngạch xuất khẩu đạt 400 triệu USD.", "triệu usd"),
+        ("- Đón 02 nghìn lượt khách.", "nghìn lượt khách"),
+        ("- Trồng mới 500 ha rừng.", "ha rừng"),
+        ("- 95% số hộ có nước sạch.", "%"),
+        ("- Giá trị tăng bình quân 8%/năm.", "%/năm"),
+    ],
+)
+def test_a_multiplied_unit_stays_in_the_unit(text: str, unit: str) -> None:
+    assert [target.unit for target in propose(text)] == [unit]
+
+
+def test_trap_on_four_kinds_of_press_is_not_more_than_four() -> None:
+    assert propose("- Đẩy mạnh tuyên truyền trên 4 loại hình báo chí.") == ()
+    assert [summarise(target) for target in propose("- Trên 4 xã đạt chuẩn nông thôn mới.")] == ["count > 4"]
+    text = "- Cung cấp thông tin theo chuỗi trên ít nhất 01 nền tảng xã hội."
+    assert [summarise(target) for target in propose(text)] == ["count >= 1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "baseline", "expected"),
+    [
+        ("- Giảm số ca tử vong từ 23 ca xuống 18 ca.", "23", "count <= 18"),
+        ("- Nâng thu nhập một lao động từ 7 triệu năm 2025 lên 14 triệu vào năm 2030.", "7", "amount >= 14"),
+        ("- Tỷ lệ qua đào tạo tăng từ 45% lên 60%.", "45", "ratio >= 0.6"),
+    ],
+)
+def test_trap_the_baseline_of_a_change_is_not_the_target(text: str, baseline: str, expected: str) -> None:
+    assert [summarise(target) for target in propose(text)] == [expected]
+    assert [entry.text for entry in read_ledger(text) if entry.reason == "baseline"] == [baseline]
+
+
+def test_trap_parts_of_words_compare_nothing() -> None:
+    text = "- Cơ quan nhà nước của tỉnh phấn đấu có 12 tin, bài."
+    assert [summarise(target) for target in propose(text)] == ["count >= 12"]
+
+
+def test_trap_a_grouped_number_at_the_start_is_no_section() -> None:
+    text = "3.000 lượt người được tập huấn"
+    assert [summarise(target) for target in propose(text)] == ["count >= 3000"]
+
+
+def test_trap_two_years_of_one_plan_are_stages_of_one_promise() -> None:
+    text = (
+        "- Số xã có tổ tư vấn: đến năm 2028 ít nhất 50 % số xã có tổ tư vấn; đến năm 2030 đạt 100 % số xã có tổ tư vấn."
+    )
+    first, second = propose(text)
+    assert (first.floor, first.by_year) == (Decimal("0.5"), 2028)
+    assert (second.floor, second.by_year) == (Decimal(1), 2030)
+    assert first.group == second.group is not None
+
+
+def test_trap_what_each_member_must_reach_is_one_coverage() -> None:
+    text = "- 100 % xã, phường mỗi quý có ít nhất 04 tin, bài về bảo vệ người tiêu dùng."
+    (target,) = propose(text)
+    assert summarise(target) == "coverage >= 1"
+    assert (target.each, target.recurrence) == (4, "quarterly")
+    assert [entry.outcome for entry in read_ledger(text)] == ["proposed", "proposed"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- Mức hỗ trợ tối đa 8 triệu đồng/hộ, lãi suất 3%/năm.",
+        "- Ngân sách tỉnh hỗ trợ 70%, còn lại do người dân đóng góp.",
+        "- Đơn vị đạt tỷ lệ 100% cộng 05 điểm.",
+    ],
+)
+def test_trap_percentages_that_promise_nothing_are_left_over(text: str) -> None:
+    assert propose(text, titles=("IV. KINH PHÍ THỰC HIỆN",), zone="body") == ()
+    assert "left_over" in {
+        entry.outcome for entry in read_ledger(text, titles=("IV. KINH PHÍ THỰC HIỆN",), zone="body")
+    }
+
+
+def test_trap_a_range_that_a_page_broke_is_read_as_one() -> None:
+    (target,) = propose("- Giá trị đến năm 2030 tốc độ tăng bình quân 05", "- 06%/năm. Thị trường: EU.")
+    assert (target.floor, target.stretch, target.measure) == (Decimal(5), Decimal(6), "carried")
+
+
+def test_trap_before_a_year_is_by_the_year_before() -> None:
+    (target,) = propose("- Hoàn thành 03 tuyến đường trước năm 2030.", titles=("1. Mục tiêu",))
+    assert target.by_year == 2029
+    (target,) = propose("- Hoàn thành 03 tuyến đường trước ngày 30/9/2028.", titles=("1. Mục tiêu",))
+    assert target.by_year == 2028
+
+
+@pytest.mark.parametrize(
+    ("text", "titles", "recurrence", "by_year"),
+    [
+        ("- Hằng năm, tổ chức ít nhất 02 lớp.", ("1. Mục tiêu đến năm 2030",), "yearly", None),
+        ("- Tổ chức ít nhất 02 hội nghị, lớp tập huấn/năm cho cán bộ.", ("1. Mục tiêu",), "yearly", None),
+        ("- Xây dựng chuyên mục; mỗi quý, đăng ít nhất 05 tin.", ("1. Mục tiêu",), "quarterly", None),
+        ("- Mỗi tháng 01 chuyên đề.", ("1. Mục tiêu",), "monthly", None),
+        ("- 90% số xã đạt chuẩn.", ("II. Mục tiêu", "- Giai đoạn 2025-2027"), "by_end", 2027),
+        ("- 90% người hưởng trợ cấp hằng tháng có tài khoản.", ("1. Mục tiêu",), None, None),
+        ("- Có 4 phòng học vào năm 2028.", ("1. Mục tiêu đến năm 2030",), "by_end", 2028),
+    ],
+)
+def test_the_period_is_the_clauses_own_else_of_the_heading_above(
+    text: str, titles: tuple[str, ...], recurrence: str | None, by_year: int | None
+) -> None:
+    (target,) = propose(text, titles=titles)
+    assert (target.recurrence, target.by_year) == (recurrence, by_year)
+
+
+def test_a_year_behind_its_number_is_not_the_next_numbers_year() -> None:
+    first, second = propose("+ Số phòng mỗi căn hộ: 4 phòng/căn hộ vào năm 2028 và 3 phòng/căn hộ vào năm 2030.")
+    assert [(target.floor, target.by_year) for target in (first, second)] == [(Decimal(4), 2028), (Decimal(3), 2030)]
+    assert first.group == second.group is not None
+
+
+def test_a_promise_of_each_member_is_a_coverage() -> None:
+    (target,) = propose("- Mỗi xã, phường thành lập ít nhất 02 tổ công nghệ số.")
+    assert (summarise(target), target.each) == ("coverage >= 1", 2)
+
+
+def test_all_without_a_digit_is_a_ratio_of_one() -> None:
+    (target,) = propose("- Toàn bộ cơ sở kinh doanh được kiểm tra.")
+    assert summarise(target) == "ratio >= 1"
+    assert propose("- Toàn bộ cơ sở kinh doanh được kiểm tra.", titles=BODY, zone="body") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "force"),
+    [
+        ("- Phấn đấu 90% số xã đạt chuẩn.", "aspirational"),
+        ("- Dự kiến thu hút 05 dự án.", "tentative"),
+        ("- Tổ chức ít nhất 01 đợt kiểm tra (nếu có yêu cầu).", "conditional"),
+        ("- Tổ chức ít nhất 01 hội nghị.", "binding"),
+    ],
+)
+def test_the_force_is_the_clauses_own(text: str, force: str) -> None:
+    assert [target.force for target in propose(text)] == [force]
+
+
+def test_a_target_carries_its_clause_and_its_place() -> None:
+    text = "- Mở rộng mạng lưới; bảo đảm 90% khiếu nại được giải quyết; ban hành quy chế."
+    (target,) = propose("Lời dẫn.", text)
+    assert target.quote == "bảo đảm 90% khiếu nại được giải quyết;"
+    assert (target.place.section, target.place.line, target.place.block) == ("II.2", 2, 1)
+    assert target.indicator == "khiếu nại được giải quyết"
+
+
+def test_a_plan_of_twenty_pages_is_read_in_well_under_two_seconds() -> None:
+    lines = [
+        f"- Phấn đấu đến năm 2030 có ít nhất {number % 90 + 10}% số hộ, trên {number}.000 lượt người được tập huấn, "
+        f"giảm chi phí bình quân 1,5 - 2%/năm theo Quyết định số {number}/QĐ-UBND; hằng năm tổ chức 02 hội nghị."
+        for number in range(1, 201)
+    ]
+    started = time.perf_counter()
+    targets, _, _ = propose_targets(outline(*lines))
+    assert time.perf_counter() - started < 2
+    assert len(targets) == 800
