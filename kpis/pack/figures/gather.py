@@ -6,7 +6,7 @@ A figure is as of one day, as known at the moment of sealing: the current set of
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
@@ -27,7 +27,8 @@ from kpis.measures.task_status import TaskStatus, compute_task_status
 from kpis.pack.figures.compressed_rows import CompressedRows
 from kpis.pack.figures.previous_edition import EarlierRevision
 from kpis.store.database import Database
-from kpis.sync.status import LastRead, SourceStatus, find_last_reads, list_source_statuses
+from kpis.sync.result import Message
+from kpis.sync.status import LastRead, SourceStatus, find_last_reads, find_unread_tabs, list_source_statuses
 from kpis.wording import missing_data
 from kpis.wording.year_end import select_ended_in
 
@@ -112,6 +113,8 @@ class EditionFigures:
     now."""
     earlier_revisions: tuple[EarlierRevision, ...] = ()
     """Revisions of the same week; `changes.lowered_figures` is relative to them too."""
+    unread_tabs: Mapping[str, tuple[Message, ...]] = field(default_factory=dict)
+    """Plan -> its tabs that look like ours and are not read."""
 
     def build_caveats(self, places: Sequence[PlaceFigures]) -> dict[missing_data.MissingDataKind, str]:
         """Return a sentence for each reason why figures of some of the places are no results."""
@@ -208,6 +211,7 @@ def gather_figures(db: Database, pointer: Path, query: FiguresQuery, now: dateti
             last_year_rows=last_year_rows,
         ),
         sources=[source for source in sources if query.plan in (None, source.plan)],
+        unread_tabs=find_unread_tabs(pointer),
     )
 
 
