@@ -9,7 +9,7 @@ from kpis.checks.source_check import check_source
 from kpis.cli import options
 from kpis.cli.command import Request
 from kpis.errors import StoreError
-from kpis.feedback.status_text import RowFigures, format_feedback
+from kpis.feedback.status_text import RowFigures, format_feedback, format_set_aside_feedback
 from kpis.feedback.xlsx.write_copy import write_feedback
 from kpis.language import clock
 from kpis.language.messages import translate
@@ -37,7 +37,8 @@ def run(request: Request) -> int:
     checked = check_source(raw, plan, register, clock.to_local_day(now))
     figures = _compute_figures(raw, checked, Source(path.stem, plan, "workbook", str(path)), register)
     status_texts = format_feedback(checked.rows, register, figures.find_total, find_doubts=figures.find_doubts)
-    for remark in write_feedback(path, out, find_layouts(raw), checked.rows, status_texts):
+    set_aside = {(row.tab_name, row.number): format_set_aside_feedback(row) for row in checked.set_aside}
+    for remark in write_feedback(path, out, find_layouts(raw), checked.rows, status_texts, set_aside=set_aside):
         request.write_message(translate(request.lang, remark))
     request.write_message(_format_summary(checked, out, request))
     return 0

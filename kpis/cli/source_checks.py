@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from kpis.checks.source_check import check_source
 from kpis.cli.doctor_checks import DoctorCheck
 from kpis.errors import KpisError
+from kpis.language import clock
 from kpis.register.model import Register
 from kpis.settings import Settings
 from kpis.sheet.model import RawSheet, Source
@@ -31,13 +33,13 @@ def check_sources(
     with FileParser() as parser:
         for source in listed.sources:
             if source.kind != "google":
-                yield from _check_source(source, lambda source: parser.parse(source, now).sheet)
+                yield from _check_source(source, lambda source: parser.parse(source, now).sheet, register, now)
     if sheets := [source for source in listed.sources if source.kind == "google"]:
-        yield from _check_google(sheets, settings.pointer, now, environ)
+        yield from _check_google(sheets, settings.pointer, register, now, environ)
 
 
 def _check_google(
-    sheets: Sequence[Source], pointer: Path, now: datetime, environ: Mapping[str, str]
+    sheets: Sequence[Source], pointer: Path, register: Register | None, now: datetime, environ: Mapping[str, str]
 ) -> Iterator[DoctorCheck]:
     # Imported here: gspread is slow to import, and many installations have no Google Sheet.
     from kpis.sources.google.client import open_client
@@ -65,13 +67,18 @@ def _check_google(
             yield DoctorCheck("Google", "well", "{n} sheets are shared with {account}", values)
         for source in sheets:
             yield from _check_source(
-                source, lambda source: read_google_sheet(source, client, now, find_unread=True).sheet
+                source, lambda source: read_google_sheet(source, client, now, find_unread=True).sheet, register, now
             )
 
 
-def _check_source(source: Source, read_sheet: Callable[[Source], RawSheet]) -> Iterator[DoctorCheck]:
+def _check_source(
+    source: Source, read_sheet: Callable[[Source], RawSheet], register: Register | None, now: datetime
+) -> Iterator[DoctorCheck]:
+    """Check that a source can be read, and say how many of its rows are no data; without a register, nothing."""
     try:
         raw = read_sheet(source)
+        today = clock.to_local_day(now)
+        set_aside = len(check_source(raw, source.plan, register, today).set_aside) if register else 0
     except KpisError as error:
         yield DoctorCheck(source.id, "mend", "{reason}", {"reason": error}, exit_code=1)
         return
@@ -82,5 +89,8 @@ def _check_source(source: Source, read_sheet: Callable[[Source], RawSheet]) -> I
     rows = sum(len(tab.rows) for tab in raw.tabs)
     values: dict[str, object] = {"rows": rows, "tabs": len(raw.tabs)}
     yield DoctorCheck(source.id, "well", "{rows} lines in {tabs} tabs", values)
+    if set_aside:
+        text = "{n} rows are no data (titles, repeated headers, totals, signatures): not counted, nothing to correct"
+        yield DoctorCheck(source.id, "note", text, {"n": set_aside})
     for message in list_note_messages(raw):
         yield DoctorCheck(source.id, "note", message.key, dict(message.values))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from kpis.feedback.status_text import is_feedback, join_row_texts
 from kpis.language.messages import Language
 from kpis.language.normalization import fold_to_alphanumeric
 from kpis.sheet.layout import FEEDBACK_HEADER, TabLayout
 
+NO_TEXTS: Mapping[int, str] = MappingProxyType({})
 _FOLDED_HEADER = fold_to_alphanumeric(FEEDBACK_HEADER)
 
 
@@ -66,15 +68,26 @@ def _find_visible_rows(layout: TabLayout, column: int) -> dict[int, int | None]:
     return rows
 
 
-def compute_changes(current: Mapping[int, str], feedback: Mapping[int, str], lang: Language = "vi") -> dict[int, str]:
+def compute_changes(
+    current: Mapping[int, str],
+    feedback: Mapping[int, str],
+    lang: Language = "vi",
+    *,
+    set_aside: Mapping[int, str] = NO_TEXTS,
+) -> dict[int, str]:
     """Return the texts to write by row number: those of `feedback` that differ from `current`.
 
     Feedback beside a row that no longer has any is cleared (""); text typed by a person is left alone. The
-    feedback on rows whose cells are merged is written together into the cell that is shown.
+    feedback on rows whose cells are merged is written together into the cell that is shown. `set_aside` are the
+    texts on rows that are no data: a title, header or signature may reach into the column, so they are written
+    only into cells that are empty or hold feedback.
     """
     if isinstance(current, ColumnTexts) and current.visible_rows:
         feedback = _join_merged(feedback, current.visible_rows, lang)
-    new_texts = {number: feedback.get(number, "" if is_feedback(text) else text) for number, text in current.items()}
+    new_texts = {
+        number: feedback.get(number, text if text and not is_feedback(text) else set_aside.get(number, ""))
+        for number, text in current.items()
+    }
     return {number: text for number, text in new_texts.items() if text != current[number]}
 
 

@@ -1,6 +1,7 @@
 """The feedback text beside a row of a sheet: `✓ Đã tính: Tin bài 47/50`, `? …`, `! …`, `✗ D12: …`.
 
-It begins with one of four signs, never with = + - @, which a spreadsheet would read as a formula.
+It begins with one of five signs (`○ …` beside a row that is no data), never with = + - @, which a spreadsheet
+would read as a formula.
 """
 
 from __future__ import annotations
@@ -10,14 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from kpis.checks.finding_messages import format_sentence
+from kpis.checks.finding_messages import format_sentence, format_set_aside_sentence
 from kpis.language import formatting
 from kpis.language.messages import LANGUAGES, Language, translate
 from kpis.language.normalization import clean
 from kpis.register.model import Register, Target
-from kpis.sheet.model import CellFinding, CheckedRow, Entry, TaskReport
+from kpis.sheet.model import CellFinding, CheckedRow, Entry, SetAsideRow, TaskReport
 
-ACCEPTED_SIGN, DOUBT_SIGN, WARNING_SIGN, REJECTION_SIGN = "✓", "?", "!", "✗"
+ACCEPTED_SIGN, DOUBT_SIGN, WARNING_SIGN, REJECTION_SIGN, SET_ASIDE_SIGN = "✓", "?", "!", "✗", "○"
 _UNKNOWN_DOUBT = "Counted; to be confirmed. Write “x” under “Xác nhận” if the row is right"
 _DOUBT_SENTENCES: Mapping[str, str] = {
     "possibly_running_total": ("Counted; if it is a running total, {total}. Write “x” under “Xác nhận” if it is right"),
@@ -47,7 +48,7 @@ class PeriodTotal:
     there is no roster).
     """
 
-    reached: int
+    reached: int | float
     out_of: int | Decimal | None
 
 
@@ -130,13 +131,19 @@ def format_row_feedback(
     return _shorten(f"{ACCEPTED_SIGN} {counted}")
 
 
+def format_set_aside_feedback(row: SetAsideRow, lang: Language = "vi") -> str:
+    """Return why a row is no data, and what to write if it is meant to count."""
+    return _shorten(f"{SET_ASIDE_SIGN} {format_set_aside_sentence(row.reason, lang, row.tab_name)}")
+
+
 def is_feedback(text: str) -> bool:
     """True if a text of the feedback column was written by the system, not typed by a person.
 
     People ask with a question mark too, so of those only the sentences of doubts are the system's.
     """
     doubts = tuple(f"{DOUBT_SIGN} {_get_doubt_beginning(lang)}" for lang in LANGUAGES)
-    return text.startswith((f"{ACCEPTED_SIGN} ", f"{WARNING_SIGN} ", f"{REJECTION_SIGN} ", *doubts))
+    signs = (ACCEPTED_SIGN, WARNING_SIGN, REJECTION_SIGN, SET_ASIDE_SIGN)
+    return text.startswith((*(f"{sign} " for sign in signs), *doubts))
 
 
 def _get_doubt_beginning(lang: Language) -> str:
@@ -145,9 +152,12 @@ def _get_doubt_beginning(lang: Language) -> str:
 
 
 def join_row_texts(texts: Mapping[int, str], lang: Language = "vi") -> str:
-    """Return the feedback on several rows as one text, which begins with the worst of their signs."""
-    signs = (REJECTION_SIGN, WARNING_SIGN, ACCEPTED_SIGN)
-    worst = next(sign for sign in signs if any(text.startswith(sign) for text in texts.values()))
+    """Return the feedback on several rows as one text, which begins with the worst of their signs.
+
+    A doubt counts as a warning, since only a doubt's own sentences after `?` are known to be the system's.
+    """
+    signs = {WARNING_SIGN if text.startswith(DOUBT_SIGN) else text[:1] for text in texts.values()}
+    worst = next(sign for sign in (REJECTION_SIGN, WARNING_SIGN, ACCEPTED_SIGN) if sign in signs)
     parts = [translate(lang, "row {row}: {feedback}", row=number, feedback=text) for number, text in texts.items()]
     return _shorten(f"{worst} {' · '.join(parts)}")
 
@@ -158,6 +168,8 @@ def _format_counted(entry: Entry, register: Register, find_total: FindPeriodTota
         if entry.quantity:
             return translate(lang, "Counted: done")
         return translate(lang, "Noted: not done yet")
+    if target.measure == "carried":
+        return translate(lang, "Noted: {target}", target=get_target_name(register, target, lang))
     total = find_total(entry.target, entry.occurred_on)
     name = get_target_name(register, target, lang)
     if target.measure == "coverage" and target.roster and entry.agency not in target.roster:
@@ -174,10 +186,10 @@ def _format_counted(entry: Entry, register: Register, find_total: FindPeriodTota
 
 
 def _format_total(total: PeriodTotal, lang: Language) -> str:
-    reached = formatting.format_number(total.reached, lang)
+    reached = formatting.format_number(total.reached, lang, formatting.EXACT_DECIMALS)
     if total.out_of is None:
         return reached
-    return f"{reached}/{formatting.format_number(total.out_of, lang, 1)}"
+    return f"{reached}/{formatting.format_number(total.out_of, lang, formatting.EXACT_DECIMALS)}"
 
 
 def _format_doubt(doubt: RowDoubt, lang: Language) -> str:

@@ -23,7 +23,7 @@ _TASK_STATUS_STEPS: tuple[QueryStep, ...] = (
     "silence_starts",
     "known_reports",
     "deciding_agencies",
-    "collective_members",
+    "lead_members",
     "task_status",
     "task_status_with_members",
 )
@@ -38,7 +38,7 @@ class LeadReport(TypedDict):
 
 
 class TaskStatus(TypedDict):
-    """One task instance as of a day. `members` and `members_done` are None without a collective lead.
+    """One task instance as of a day. `members…` are None without a collective lead.
 
     `communes_alone`: True if all those members are communes; None without members.
     """
@@ -65,6 +65,7 @@ class TaskStatus(TypedDict):
     lead_reports: list[LeadReport]
     members: int | None
     members_done: int | None
+    members_reported: int | None
     reports: int
     last_report_on: date | None
     last_report_by: str | None

@@ -11,7 +11,7 @@ from kpis.measures.task_status import TaskStatus
 from kpis.report.figures import AgencyTaskReport, ReportFigures
 from kpis.report.phrases import t
 from kpis.report.word_document import CellLines, Placeholder
-from kpis.wording.member_counts import format_members_done
+from kpis.wording.member_counts import format_member_count
 
 ReportField = Literal["result", "evidence"]
 """A text field of an agency's report."""
@@ -70,7 +70,7 @@ def format_members_progress(figures: ReportFigures, task: TaskStatus) -> str:
     if not task["members"]:
         return ""
     if task["timing"] != "ongoing":
-        return format_members_done(task, "vi")
+        return format_member_count(task, "vi")
     key = "{n}/{all} communes have reported" if task["communes_alone"] else "{n}/{all} bodies have reported"
     members = figures.members.get(task["task"], frozenset())
     number = len({report["agency"] for report in figures.reports.get(task["task"], [])} & members)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from kpis.errors import KpisError
 from kpis.feedback.google import scheduler
+from kpis.feedback.google.problem_messages import FEEDBACK_FAULT
 from kpis.feedback.google.scheduler import FeedbackSnapshots
 from kpis.language import clock
 from kpis.measures import publish
@@ -40,10 +41,6 @@ if TYPE_CHECKING:
     from kpis.sources.google.poll import GooglePass
 
 _SAMPLE_READ_TIME = time(9)
-_FEEDBACK_FAULT = (
-    "Feedback could not be written into the sheets ({fault}); the figures count all the same. It is tried "
-    "again at the next sync; if this stays, send this sentence to the person who maintains the program."
-)
 
 _log = logging.getLogger("kpis.services")
 
@@ -180,7 +177,10 @@ class _GoogleSyncHandler:
         if source.kind == "google":
             self._read_ids.add(source.id)
             if self._writes_feedback:
-                self._snapshots.record(source, reading)
+                try:
+                    self._snapshots.record(source, reading)
+                except Exception as error:  # noqa: BLE001 - its figures count; its feedback is looked at later
+                    _log.info("fault while looking at the feedback of %s", source.id, exc_info=error)
 
     def handle_publication(self, results: Sequence[SourceResult]) -> Sequence[SourceResult]:
         """Return the results with all current notes: from the last good read and from writing feedback."""
@@ -219,7 +219,7 @@ class _GoogleSyncHandler:
             raise
         except Exception as error:  # noqa: BLE001
             _log.info("fault while writing feedback", exc_info=error)
-            message = Message(_FEEDBACK_FAULT, {"fault": type(error).__name__})
+            message = Message(FEEDBACK_FAULT, {"fault": type(error).__name__})
             return {source.id: (message,) for source in sources}
 
 

@@ -21,6 +21,9 @@ _FULL_SIGNS = (
 )
 _LOCKED_SIGNS = ("Conflicting lock", "being used by another process")
 
+STORE_FAULTS = (StoreError, duckdb.Error)
+"""Whatever the database raises, a wrong statement too: never the fault of what is being stored."""
+
 STORAGE_ERRORS = (
     duckdb.IOException,
     duckdb.OutOfMemoryException,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -27,6 +28,14 @@ from kpis.sync.state import SourceState, build_states_table, read_states
 _SMALLEST_STEP = timedelta(microseconds=1)
 ComputeMeasures = Callable[[Connection, Collection[str] | None], None]
 """Fills the computed tables of a version for some plans, or all (None), in the publication's transaction."""
+
+
+@dataclass(frozen=True)
+class RawRows:
+    """The rows of a source as they were read at `read_at` (UTC)."""
+
+    rows: Sequence[StoredRow]
+    read_at: datetime
 
 
 class DraftVersion:
@@ -119,19 +128,23 @@ class DraftVersion:
         """True if anything has been staged."""
         return self._staging is not None
 
-    def record(self, new_state: SourceState, difference: SourceDifference) -> None:
-        """Stage the changes of one source and its state; do nothing if there are none."""
-        old_state = self.states.get(new_state.source)
-        self.states[new_state.source] = new_state
-        if not difference and old_state is not None and old_state.is_equivalent_to(new_state):
-            return
-        self._changed_plans |= {new_state.plan, *([old_state.plan] if old_state else [])}
-        history.record(self._open_staging(), Stamp(new_state.source, new_state.plan, self.recorded_at), difference)
+    def record(self, new_state: SourceState, difference: SourceDifference, raw: RawRows | None = None) -> None:
+        """Stage the changes of one source, its state and its rows as read; do nothing if there are none.
 
-    def record_raw(self, new_state: SourceState, rows: Sequence[StoredRow], read_at: datetime) -> None:
-        """Stage a source's rows as they were read."""
+        All of it is built before any of it is staged, so what one source provokes leaves the draft as it was.
+        """
+        old_state = self.states.get(new_state.source)
         stamp = Stamp(new_state.source, new_state.plan, self.recorded_at)
-        history.record_raw(self._open_staging(), stamp, rows, read_at)
+        changes = []
+        if difference or old_state is None or not old_state.is_equivalent_to(new_state):
+            self._changed_plans |= {new_state.plan, *([old_state.plan] if old_state else [])}
+            changes += history.build_changes(stamp, difference)
+        build_states_table([new_state])
+        if raw is not None:
+            changes.append(history.build_raw_change(self.reader, stamp, raw.rows, raw.read_at))
+        self.states[new_state.source] = new_state
+        if changes:
+            history.record(self._open_staging(), stamp, changes)
 
     def set_moved_positions(self, source: str, moved_positions: Mapping[HistoryKey, Position]) -> None:
         """Set the findings of a source whose position now differs from the one in the version."""

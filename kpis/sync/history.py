@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 import pyarrow
 
@@ -142,34 +142,56 @@ def find_moved_findings(current_set: CurrentSet, checked: CheckedSheet) -> dict[
     return {key: position for key, position in positions.items() if recorded.get(key, position) != position}
 
 
-def record(staging: Staging, stamp: Stamp, difference: SourceDifference) -> None:
-    """Write a difference; nothing is deleted or overwritten."""
+@dataclass(frozen=True)
+class TableChange:
+    """What is written into one table: the rows to retire, and the new ones as Arrow rows, None for none."""
+
+    table: str
+    retire_statement: Literal["retire_rows", "retire_findings"]
+    to_retire: Sequence[HistoryKey]
+    new_rows: pyarrow.Table | None
+
+
+def build_changes(stamp: Stamp, difference: SourceDifference) -> list[TableChange]:
+    """Return a difference as what is written, so that a value that no table can hold fails before any write."""
     build_entries = partial(arrow_tables.build_entries_table, first_recorded=difference.entries.first_recorded)
-    accepted = (
-        ("entries", difference.entries, build_entries),
-        ("task_reports", difference.reports, arrow_tables.build_reports_table),
-    )
-    for table, rows, build_table in accepted:
-        _retire(staging, stamp, table, "retire_rows", rows.to_retire)
-        if rows.to_record:
-            staging.insert(table, build_table(stamp, rows.to_record))
-    for table, findings in (("rejections", difference.rejections), ("warnings", difference.warnings)):
-        _retire(staging, stamp, table, "retire_findings", findings.to_retire)
-        if findings.to_record:
-            staging.insert(table, arrow_tables.build_findings_table(stamp, findings.to_record))
-    _retire(staging, stamp, "set_aside_rows", "retire_rows", difference.set_aside.to_retire)
-    if difference.set_aside.to_record:
-        table = arrow_tables.build_set_aside_table(stamp, difference.set_aside.to_record)
-        staging.insert("set_aside_rows", table)
+    build_findings = arrow_tables.build_findings_table
+    return [
+        _build_change(stamp, "entries", "retire_rows", difference.entries, build_entries),
+        _build_change(stamp, "task_reports", "retire_rows", difference.reports, arrow_tables.build_reports_table),
+        _build_change(stamp, "rejections", "retire_findings", difference.rejections, build_findings),
+        _build_change(stamp, "warnings", "retire_findings", difference.warnings, build_findings),
+        _build_change(stamp, "set_aside_rows", "retire_rows", difference.set_aside, arrow_tables.build_set_aside_table),
+    ]
 
 
-def record_raw(staging: Staging, stamp: Stamp, rows: Iterable[StoredRow], read_at: datetime) -> None:
-    """Record new raw rows and retire missing ones."""
-    current_keys = _read_keys(staging, "current_raw_rows", stamp.source)
+def build_raw_change(
+    reader: RowReader | None, stamp: Stamp, rows: Iterable[StoredRow], read_at: datetime
+) -> TableChange:
+    """Return what changes in the raw rows of a source: new ones are recorded, missing ones retired."""
+    current_keys = _read_keys(reader, "current_raw_rows", stamp.source)
     difference = _compare_table(current_keys, [((row.row_hash, None), row) for row in rows], replace_all=False)
-    _retire(staging, stamp, "raw_rows", "retire_rows", difference.to_retire)
-    if difference.to_record:
-        staging.insert("raw_rows", build_raw_table(stamp, difference.to_record, read_at))
+    build_table = partial(build_raw_table, read_at=read_at)
+    return _build_change(stamp, "raw_rows", "retire_rows", difference, build_table)
+
+
+def record(staging: Staging, stamp: Stamp, changes: Iterable[TableChange]) -> None:
+    """Write changes; nothing is deleted or overwritten."""
+    for change in changes:
+        _retire(staging, stamp, change.table, change.retire_statement, change.to_retire)
+        if change.new_rows is not None:
+            staging.insert(change.table, change.new_rows)
+
+
+def _build_change(
+    stamp: Stamp,
+    table: str,
+    retire_statement: Literal["retire_rows", "retire_findings"],
+    difference: TableDifference[Item],
+    build_table: Callable[[Stamp, Sequence[Item]], pyarrow.Table],
+) -> TableChange:
+    new_rows = build_table(stamp, difference.to_record) if difference.to_record else None
+    return TableChange(table, retire_statement, difference.to_retire, new_rows)
 
 
 def _read_positions(reader: RowReader | None, table: str, source: str) -> dict[HistoryKey, Position]:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from kpis.errors import KpisError, RegisterError, SourceError, StoreError
+from kpis.errors import SourceError
 from kpis.language import clock
 from kpis.register.model import Register
 from kpis.sheet.layout import find_layouts
 from kpis.sheet.model import RawSheet, SheetNote, Source
-from kpis.sources.faults import build_fault_error
 from kpis.sources.reader_version import READER_VERSION
 from kpis.sync import history, shrink_guard
 from kpis.sync.cross_source_duplicates import CrossSourceDuplicates
 from kpis.sync.doubtful_dates import describe_doubtful_dates, drop_later_days
-from kpis.sync.draft_version import DraftVersion
+from kpis.sync.draft_version import DraftVersion, RawRows
+from kpis.sync.failures import OWN_FAULTS, describe_failure
 from kpis.sync.history import SourceDifference
 from kpis.sync.note_messages import list_note_messages, recall_note_messages
 from kpis.sync.raw_rows import build_stored_rows, hash_content, serialize_layout
@@ -31,6 +32,7 @@ from kpis.sync.result import Message, SourceResult, SyncOutcome
 from kpis.sync.rules import compute_rules_hash
 from kpis.sync.state import RowCounts, SourceState
 
+_log = logging.getLogger("kpis.sync")
 _UNCONFIGURED_POSITION = -1
 _HELD_TEXT = (
     "On hold: {fell} since the last good read, whose figures are kept. {periods} If the rows were removed on "
@@ -60,27 +62,31 @@ class SyncPass:
         self._now, self._today = now, clock.to_local_day(draft.read_at)
         self._duplicates = CrossSourceDuplicates(draft, configured_ids)
         self._results: dict[str, SourceResult] = {}
+        self._sources: dict[str, Source] = {}
         self._awaiting: dict[str, tuple[Source, int, RawSheet]] = {}
         self._checked_by = f"{register.hash} {compute_rules_hash()}"
 
     def process_source(self, source: Source, position: int, read: ReadSource) -> None:
-        """Read, check and record one source; `failed` if it cannot be read."""
+        """Read, check and record one source; `failed` if it cannot be read, or provokes anything unforeseen."""
+        self._sources[source.id] = source
         try:
             raw = read(source, self._now)
             if raw is None:
                 self._results[source.id] = self._process_unmodified(source, position)
                 return
             reading = self._check_sheet(source, raw)
-        except (StoreError, RegisterError):  # the product's own fault, which meets every source
+            self._duplicates.read_ids.add(source.id)
+            depends_on_later = self._duplicates.depends_on_later_source(reading)
+            self._results[source.id] = self._process_reading(source, position, reading)
+        except OWN_FAULTS:
             raise
         except Exception as error:  # noqa: BLE001 - whatever one source provokes stops no other
-            difference = self._recheck_stored_rows(source.id)
-            message = _describe_failure(source, error)
+            self._duplicates.read_ids.discard(source.id)
+            difference = self._recheck_failed_source(source.id)
+            message = describe_failure(source, error)
             self._results[source.id] = _build_result(source.id, "failed", None, difference, message)
             return
-        self._duplicates.read_ids.add(source.id)
-        self._results[source.id] = self._process_reading(source, position, reading)
-        if self._duplicates.depends_on_later_source(reading):
+        if depends_on_later:
             self._awaiting[source.id] = (source, position, raw)
 
     def list_results(self) -> list[SourceResult]:
@@ -95,12 +101,29 @@ class SyncPass:
         the source was renamed or copied.
         """
         for source_id in self._duplicates.list_sources_to_recheck():
-            self._results[source_id] = self._take_over_rows(source_id)
+            try:
+                self._results[source_id] = self._take_over_rows(source_id)
+            except OWN_FAULTS:
+                raise
+            except Exception as error:  # noqa: BLE001 - as when the source is processed
+                message = describe_failure(self._sources[source_id], error)
+                first = self._results[source_id]
+                self._results[source_id] = replace(first, outcome="failed", messages=(message, *first.messages))
         for source_id, state in list(self._draft.states.items()):
             if source_id not in self._duplicates.configured_ids:
                 self._draft.states[source_id] = replace(state, position=_UNCONFIGURED_POSITION)
-                if not self._recheck_stored_rows(source_id):
+                if not self._recheck_failed_source(source_id):
                     self._duplicates.retire_rows_counted_elsewhere(source_id)
+
+    def _recheck_failed_source(self, source_id: str) -> SourceDifference:
+        """Check the stored rows of a source that is not read; they stay if that provokes a fault too."""
+        try:
+            return self._recheck_stored_rows(source_id)
+        except OWN_FAULTS:
+            raise
+        except Exception as error:  # noqa: BLE001 - one source's rows stop no other
+            _log.info("fault in the stored rows of %s", source_id, exc_info=error)
+            return SourceDifference()
 
     def _take_over_rows(self, source_id: str) -> SourceResult:
         """Check a source again that left rows to another one, which no longer counts them."""
@@ -139,17 +162,18 @@ class SyncPass:
         shrinkage = self._describe_shrinkage(state, reading, difference)
         if shrinkage is not None and source.id not in self._accept_shrink:
             return _build_result(source.id, "held", reading, self._recheck_stored_rows(source.id), shrinkage)
-        self._record_reading(source, position, reading, difference)
-        self._draft.set_moved_positions(
-            source.id, {} if has_new_plan else history.find_moved_findings(current, reading.checked)
-        )
-        if self._on_source_read is not None:
-            self._on_source_read(source, reading)
+        # What a source may provoke comes first: its rows are recorded whole or not at all.
+        moved = {} if has_new_plan else history.find_moved_findings(current, reading.checked)
         notes = [*list_note_messages(reading.raw), *_to_messages(reading.checked.notes)]
         if doubtful_dates := describe_doubtful_dates(reading.checked):
             notes.append(doubtful_dates)
         outcome: SyncOutcome = "changed" if difference or state is None else "unchanged"
-        return _build_result(source.id, outcome, reading, difference, *([shrinkage] if shrinkage else []), *notes)
+        result = _build_result(source.id, outcome, reading, difference, *([shrinkage] if shrinkage else []), *notes)
+        if self._on_source_read is not None:
+            self._on_source_read(source, reading)
+        self._record_reading(source, position, reading, difference)
+        self._draft.set_moved_positions(source.id, moved)
+        return result
 
     def _record_reading(
         self, source: Source, position: int, reading: SourceReading, difference: SourceDifference
@@ -175,25 +199,27 @@ class SyncPass:
             layout=serialize_layout(layouts) if layouts or state is None else state.layout,
             reader_version=READER_VERSION,
         )
-        self._draft.record(new_state, difference)
-        if layouts:
-            self._draft.record_raw(new_state, rows, reading.raw.read_at)
+        self._draft.record(new_state, difference, RawRows(rows, reading.raw.read_at) if layouts else None)
 
     def _process_unmodified(self, source: Source, position: int) -> SourceResult:
         """Process a source that the reader knows to be unchanged since its last good read."""
         state = self._draft.states.get(source.id)
         if state is None:
             raise SourceError("This source has not been read yet; the next sync reads it.")
-        at = self._draft.read_at
-        self._draft.states[source.id] = replace(state, last_good_at=at, position=position)
-        difference = self._recheck_stored_rows(source.id)
+        messages = self._recall_messages(source, state)
+        self._draft.states[source.id] = replace(state, last_good_at=self._draft.read_at, position=position)
+        try:
+            difference = self._recheck_stored_rows(source.id)
+        except Exception:
+            self._draft.states[source.id] = state  # it was not a good read
+            raise
         return SourceResult(
             source.id,
             "changed" if difference else "unchanged",
             **self._draft.states[source.id].counts,
             recorded=difference.recorded,
             retired=difference.retired,
-            messages=self._recall_messages(source, state),
+            messages=messages,
         )
 
     def _recall_messages(self, source: Source, state: SourceState) -> tuple[Message, ...]:
@@ -227,8 +253,8 @@ class SyncPass:
         if shrinkage is not None and source_id not in self._accept_shrink:
             return SourceDifference()
         due, by = reading.checked.falls_due_on, self._checked_by
-        draft.record(replace(state, **reading.counts, falls_due_on=due, judged_by=by), difference)
         moved = history.find_moved_findings(current, reading.checked)
+        draft.record(replace(state, **reading.counts, falls_due_on=due, judged_by=by), difference)
         last_read = {key: at for key, at in draft.get_moved_positions(source_id).items() if key in current}
         draft.set_moved_positions(source_id, {**moved, **last_read})
         return difference
@@ -272,14 +298,3 @@ def _build_result(
 
 def _to_messages(notes: Iterable[SheetNote]) -> tuple[Message, ...]:
     return tuple(Message(note.key, note.values) for note in notes)
-
-
-def _describe_failure(source: Source, error: Exception) -> Message:
-    if isinstance(error, KpisError):
-        return Message.from_error(error)
-    if not isinstance(error, OSError):
-        return Message.from_error(build_fault_error(source, error))
-    return Message(
-        "{path} could not be read: {reason}. Check the file and read it again.",
-        {"path": str(error.filename or "–"), "reason": error.strerror or str(error)},
-    )

@@ -37,7 +37,7 @@ class TemplateColumn:
 
 _DAY_HINT = "The day it happened: day/month/year, like 15/03/2026, not after today."
 _COUNT_HINT = (
-    "A whole number, 0 or more, without words or units. "
+    "A whole number, 0 or more, without words or units; an amount may have decimals. "
     "A ratio: how many are done; with an upper limit, how many are still open. "
     "A milestone: 1 once it is done."
 )
@@ -50,8 +50,8 @@ _SHARED_EVENT_HINT = (
     "Only for an event that several rows report: the same name in each of them; it is then counted once."
 )
 _FEEDBACK_HINT = (
-    "Written by the system: ✓ counted, ? counted, to be confirmed, ! counted with a warning, ✗ to be fixed. "
-    "Do not type here."
+    "Written by the system: ✓ counted, ? counted, to be confirmed, ! counted with a warning, ✗ to be fixed, "
+    "○ no data. Do not type here."
 )
 _REPORTER_HINT = "The agency that reports in this row. Another agency on the same task adds a row."
 
@@ -116,6 +116,11 @@ class SheetTemplate:
     target_names: tuple[str, ...]
     tasks: tuple[str, ...]
     task_rows: tuple[TemplateTaskRow, ...]
+
+    @property
+    def has_decimals(self) -> bool:
+        """True if a quantity may have decimals."""
+        return any(target.measure in ("amount", "carried") for target in self.targets)
 
     @property
     def choices(self) -> Mapping[TemplateColumnKind, tuple[str, ...]]:

@@ -48,15 +48,16 @@ class Project:
         rows: Sequence[Sequence[object]],
         tasks: Sequence[Sequence[object]] = (),
         name: str = "dong-thap",
+        header: Sequence[str] = PROGRESS_HEADER,
     ) -> None:
         """Write one workbook."""
         with Workbook(self.folder / f"{name}.xlsx", {"default_date_format": "dd/mm/yyyy"}) as book:
-            for title, header, lines in [
-                ("Tiến độ", PROGRESS_HEADER, rows),
+            for title, columns, lines in [
+                ("Tiến độ", header, rows),
                 ("Nhiệm vụ", TASK_HEADER, tasks),
             ]:
                 tab = book.add_worksheet(title)
-                for number, line in enumerate([header, *lines]):
+                for number, line in enumerate([columns, *lines]):
                     tab.write_row(number, 0, line)
 
     def run_kpis(self, command: str, *argv: str, now: datetime = NOW) -> CliRun:

@@ -9,8 +9,9 @@ import pytest
 from kpis.cli import doctor_checks
 from kpis.store.database import Database
 from tests.cli.command_runner import NOW, CliRun, run_kpis
-from tests.cli.conftest import VALID_ROWS, Project
+from tests.cli.conftest import PROGRESS_HEADER, VALID_ROWS, Project
 from tests.google_stand_in import Spreadsheet, StandIn
+from tests.google_stand_in.fixtures import HEADER
 
 LATER = NOW + timedelta(minutes=1)
 
@@ -31,6 +32,18 @@ def test_a_source_that_cannot_be_read_exits_1_and_is_named(project: Project) -> 
     (problem,) = [row for row in run.json if row["verdict"] == "mend"]
     assert problem["check"] == "gone"
     assert "gone.xlsx" in problem["message"]
+
+
+def test_a_sheet_that_a_sync_would_not_read_is_to_fix_and_rows_that_are_no_data_are_counted(project: Project) -> None:
+    project.write_workbook([*VALID_ROWS, ("Cộng", None, None, 12, None, None), PROGRESS_HEADER])
+    rows = project.run_kpis("doctor", "--json", "--lang", "en").json
+    notes = [row["message"] for row in rows if (row["check"], row["verdict"]) == ("dong-thap", "note")]
+    assert [note for note in notes if note.startswith("2 rows are no data")]
+    project.write_workbook(VALID_ROWS, header=("Ngày", "Cơ quan", "Nội dung"))
+    run = project.run_kpis("doctor", "--json", "--lang", "en")
+    (problem,) = [row for row in run.json if row["check"] == "dong-thap"]
+    assert (run.code, problem["verdict"]) == (1, "mend")
+    assert "Chỉ tiêu" in problem["message"]
 
 
 def test_an_invalid_overlay_and_a_missing_sources_file_are_named(tmp_path: Path) -> None:
@@ -101,7 +114,9 @@ def run_doctor(google: StandIn, folder: Path, *sheets: Spreadsheet) -> CliRun:
 
 
 def add_shared_sheet(google: StandIn) -> Spreadsheet:
-    return google.cloud.add_file(Spreadsheet("Tiến độ 2026", share={google.account.email: "reader"}))
+    file = Spreadsheet("Tiến độ 2026", share={google.account.email: "reader"})
+    file.get_sheet("Tiến độ").fill_rows([HEADER])
+    return google.cloud.add_file(file)
 
 
 def test_doctor_requests_one_listing_with_one_token_from_google(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from xlsxwriter import Workbook
 
 from kpis.checks.source_check import check_source
 from kpis.errors import UsageError
-from kpis.feedback.status_text import PeriodTotal, format_feedback
+from kpis.feedback.status_text import PeriodTotal, format_feedback, format_set_aside_feedback
 from kpis.feedback.xlsx import write_copy
 from kpis.feedback.xlsx.marks import MARK_COLOURS
 from kpis.feedback.xlsx.write_copy import write_feedback
@@ -290,3 +290,20 @@ def test_every_remark_on_the_copy_is_translated() -> None:
         write_copy.SIGNATURE_INVALIDATED,
     ):
         assert key in catalogue
+
+
+def test_a_row_that_is_no_data_gets_one_sentence_unless_a_person_typed_there(
+    register: Register, tmp_path: Path
+) -> None:
+    total, signature = ["Cộng", None, None, 3], [None, None, "Người lập biểu", None, None, None, "Nguyễn Văn A"]
+    path = write_workbook(tmp_path / "a.xlsx", VALID_ROW, total, HEADER, signature)
+    raw = read_workbook(path, NOW)
+    checked = check_source(raw, PLAN, register, TODAY)
+    feedback = format_feedback(checked.rows, register, lambda *_: PeriodTotal(47, 50))
+    set_aside = {(row.tab_name, row.number): format_set_aside_feedback(row) for row in checked.set_aside}
+    out = tmp_path / "b.xlsx"
+    assert write_feedback(path, out, find_layouts(raw), checked.rows, feedback, set_aside=set_aside) == ()
+    sheet = open_workbook(out)["Tiến độ"]
+    assert [row for _, row in set_aside] == [3, 4, 5]
+    assert sheet["G3"].value.startswith("○ Không phải dòng số liệu")
+    assert (sheet["G4"].value, sheet["G5"].value) == ("Phản hồi", "Nguyễn Văn A")

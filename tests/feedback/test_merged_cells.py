@@ -41,3 +41,11 @@ def test_a_cell_of_another_column_or_of_the_header_is_never_written() -> None:
         texts = read_column_texts(make_layout(area), COLUMN)
         assert texts.visible_rows[3] is None
         assert set(compute_changes(texts, FEEDBACK)) == {2, 4} - set(texts.visible_rows)
+
+
+def test_the_text_on_a_row_that_is_no_data_replaces_no_text_of_a_person_and_no_other_feedback() -> None:
+    set_aside = {2: "○ không phải dòng số liệu", 3: "○ không phải dòng số liệu", 4: "○ không phải dòng số liệu"}
+    texts = read_column_texts(make_layout(texts=("Phản hồi", "✗ D3: sai", None)), COLUMN)
+    assert compute_changes(texts, {}, set_aside=set_aside) == {3: set_aside[3], 4: set_aside[4]}
+    merged = read_column_texts(make_layout((2, 6, 2, 9), (3, 9, 4, 9)), COLUMN)
+    assert compute_changes(merged, {4: FEEDBACK[4]}, set_aside=set_aside) == {3: FEEDBACK[4]}

@@ -18,14 +18,16 @@ from kpis.feedback.status_text import (
     RowDoubt,
     format_feedback,
     format_row_feedback,
+    format_set_aside_feedback,
     get_target_name,
     is_feedback,
+    join_row_texts,
 )
 from kpis.language.normalization import clean
 from kpis.register.load import load_register
 from kpis.register.model import Register
 from kpis.sheet.cells import format_cell_name, make_text_cell
-from kpis.sheet.model import CellFinding, CheckedRow, Entry, RawRow, RawSheet, RawTab, TaskReport
+from kpis.sheet.model import CellFinding, CheckedRow, Entry, RawRow, RawSheet, RawTab, SetAsideRow, TaskReport
 
 TODAY = date(2026, 11, 21)
 PROGRESS_HEADER = ["Ngày", "Cơ quan", "Chỉ tiêu", "Số lượng", "Tổng số", "Minh chứng"]
@@ -158,7 +160,7 @@ def test_feedback_on_any_input_is_recognized_short_and_not_a_formula(
     detail: dict[str, str | int] = {
         "row": 3, "total": 5, "first": 2026, "last": 2030, "candidates": value, "before": "3/5",
         "days": 31, "swapped": "03/05/2026",
-        "other_cell": "E2", "other_header": "Kết quả", "other_value": value,
+        "other_cell": "E2", "other_header": "Kết quả", "other_value": value, "lead": value,
     }  # fmt: skip
     findings = (CellFinding(code, format_cell_name(column, row), "Ngày", value, detail),)
     report = TaskReport("dong-thap.III.5", None, "paused", None, None, None, None)
@@ -231,3 +233,21 @@ def test_feedback_on_a_rejected_row_has_no_doubts(register: Register) -> None:
 @pytest.mark.parametrize("text", ["", "đã xem", "!", "✓", "=1", "Hoàn thành", "?", "? Sao chưa tính", "? Đã tính"])
 def test_texts_typed_by_people_are_not_feedback(text: str) -> None:
     assert not is_feedback(text)
+
+
+def test_feedback_on_a_row_that_is_no_data_says_so_and_is_recognised() -> None:
+    row = SetAsideRow("tasks", "Nhiệm vụ", 9, 1, "no_data", "Cộng")
+    text = format_set_aside_feedback(row)
+    assert text.startswith("○ Không phải dòng số liệu: chưa có mã nhiệm vụ")
+    assert format_set_aside_feedback(row, "en").startswith("○ Not a row of data: it has neither")
+    assert is_feedback(text) and is_feedback(format_set_aside_feedback(row, "en"))
+
+
+@pytest.mark.parametrize(
+    ("texts", "sign"),
+    [(("✓ a", "? Đã tính; b"), "!"), (("? Đã tính; a", "? Đã tính; b"), "!"), (("? Đã tính; a", "✗ b"), "✗")],
+)
+def test_rows_in_doubt_in_one_merged_cell_have_a_text_that_is_recognised(texts: tuple[str, str], sign: str) -> None:
+    joined = join_row_texts(dict(enumerate(texts, 2)))
+    assert joined == f"{sign} dòng 2: {texts[0]} · dòng 3: {texts[1]}"
+    assert is_feedback(joined)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -170,6 +171,13 @@ def test_5_a_collective_lead_is_done_when_the_focal_department_says_so() -> None
     row = compute_row(communes, make_done_report(MARCH, "UBND xã Đông"))
     assert (row["state"], row["members_done"], row["members"]) == ("in_progress", 1, 2)
     assert compute_state(communes, make_done_report(MARCH, "Sở Công Thương")) == "done"
+
+
+def test_5_members_that_reported_anything_are_counted_apart_from_those_done() -> None:
+    ongoing = replace(ONGOING, leads=("các xã, phường",))
+    report = TinyReport("in_progress", agency="UBND xã Đông", recorded=datetime(2026, 3, 1))
+    row = compute_row(ongoing, report, make_done_report(MARCH, "Sở Công Thương"))
+    assert (row["members_reported"], row["members_done"], row["members"]) == (1, 0, 2)
 
 
 def test_5_members_are_counted_only_for_a_collective_lead() -> None:

@@ -46,6 +46,27 @@ def test_a_short_list_is_shown_as_rows_only() -> None:
     assert "cơ quan khác" not in markup
 
 
+@pytest.mark.parametrize(
+    ("overrides", "summary"),
+    [
+        (
+            {"measure": "coverage", "roster_size": 31, "roster_reported": 1},
+            "Cơ quan: 1/31 đã báo cáo; thêm 1 cơ quan ngoài danh sách",
+        ),
+        ({"measure": "ratio", "roster_size": 31, "roster_reported": 2}, "Cơ quan: 2/31 đã báo cáo"),
+        ({"measure": "ratio", "roster_size": 0}, "Số cơ quan đã báo cáo: 2"),
+        ({}, "Cơ quan: 2/32 đã báo cáo"),
+    ],
+)
+def test_agencies_that_reported_are_counted_as_in_the_figure(overrides: dict[str, object], summary: str) -> None:
+    """An agency outside the roster adds nothing to 1/31, so it is named apart."""
+    silent = [build_contribution(place, "no_data", 0) for place in range(30)]
+    reporters = [build_contribution(place, None, 1) for place in range(30, 32)]
+    markup = render_contributions_table(build_target(**overrides), [*silent, *reporters], build_view())
+    assert markup is not None
+    assert f"<summary>{summary}</summary>" in markup
+
+
 def test_a_province_has_the_same_tiles_as_its_overview(sample_pointer: Path) -> None:
     version = startup.open_version({"KPIS_DATABASE": str(sample_pointer)})
     assert version is not None

@@ -19,7 +19,7 @@ from kpis.feedback.google.displaced_texts import DisplacedTexts, find_displaced_
 from kpis.feedback.google.sheet_contents import Formula, TabContents
 from kpis.feedback.google.sheet_look import FeedbackCell, SheetLook, look_at_sheet
 from kpis.sheet.layout import TabKind
-from kpis.sheet.model import CheckedRow, CheckedSheet, RawSheet, Source
+from kpis.sheet.model import CheckedRow, CheckedSheet, RawSheet, SetAsideRow, Source
 from kpis.sources.google.client import GoogleClient
 from kpis.sources.google.column_tags import build_tag_request
 from kpis.sources.google.failures import GoogleError
@@ -56,7 +56,7 @@ def write_feedback(
     now: datetime,
     check_sheet: Callable[[RawSheet], CheckedSheet],
     recorded_hashes: Collection[int],
-    get_text: Callable[[CheckedRow], str],
+    get_text: Callable[[CheckedRow | SetAsideRow], str],
     last_tabs: Sequence[TabSnapshot] = (),
     on_write_start: Callable[[], object] = lambda: None,
     get_modified_time: Callable[[], str | None] = lambda: None,
@@ -103,7 +103,7 @@ class _FeedbackWriter:
     now: datetime
     check_sheet: Callable[[RawSheet], CheckedSheet]
     recorded_hashes: frozenset[int]
-    get_text: Callable[[CheckedRow], str]
+    get_text: Callable[[CheckedRow | SetAsideRow], str]
     last_tabs: Sequence[TabSnapshot]
     on_write_start: Callable[[], object]
     get_modified_time: Callable[[], str | None]
@@ -152,7 +152,7 @@ class _FeedbackWriter:
         self.without_column |= dict.fromkeys(look.without_column)
         return look
 
-    def _get_recorded_text(self, row: CheckedRow) -> str:
+    def _get_recorded_text(self, row: CheckedRow | SetAsideRow) -> str:
         return self.get_text(row) if row.row_hash in self.recorded_hashes else ""
 
     def _tag_columns(self, look: SheetLook) -> SheetLook:

@@ -8,6 +8,10 @@ from kpis.errors import KpisError
 from kpis.feedback.google.records import FeedbackRecord
 from kpis.sync.result import Message
 
+FEEDBACK_FAULT = (
+    "Feedback could not be written into the sheets ({fault}); the figures count all the same. It is tried "
+    "again at the next sync; if this stays, send this sentence to the person who maintains the program."
+)
 MISSING_COLUMN = (
     "The tab “{tab}” has no column “Phản hồi”, so no feedback is written to it. Add the header, or run prepare-sheet."
 )

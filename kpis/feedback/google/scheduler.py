@@ -6,6 +6,7 @@ read if something other than running totals has changed. What exceeds the read b
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from kpis.checks.source_check import check_source
-from kpis.errors import UsageError
+from kpis.errors import KpisError, UsageError
 from kpis.feedback.google import problem_messages
 from kpis.feedback.google.priority import order_pending
 from kpis.feedback.google.records import (
@@ -26,10 +27,15 @@ from kpis.feedback.google.records import (
     load_records,
     save_records,
 )
-from kpis.feedback.status_text import REJECTION_SIGN, RowFigures, format_row_feedback
+from kpis.feedback.status_text import (
+    REJECTION_SIGN,
+    RowFigures,
+    format_row_feedback,
+    format_set_aside_feedback,
+)
 from kpis.language import clock
 from kpis.register.model import Register
-from kpis.sheet.model import CheckedRow, Source
+from kpis.sheet.model import CheckedRow, SetAsideRow, Source
 from kpis.store import sql
 from kpis.store.database import Database
 from kpis.sync.cross_source_duplicates import build_recorded_lookup
@@ -45,6 +51,7 @@ if TYPE_CHECKING:
 BuildRowFigures = Callable[[Database, str, Iterable[date], date], RowFigures]
 """Return the figures of a plan for the periods of some days, as of a day (`measures.row_totals`)."""
 
+_log = logging.getLogger("kpis.feedback")
 _LASTING_FAILURES = frozenset({"read_only", "protected", "scope", "storage", "policy", "api_disabled"})
 """Kinds of GoogleError that stay until people change something."""
 
@@ -68,7 +75,7 @@ class FeedbackSnapshots:
         # Imported here since gspread is slow to import and many installations have no Google Sheet.
         from kpis.feedback.google.snapshot import snapshot_feedback
 
-        self._snapshots[source.id] = snapshot_feedback(reading.raw, reading.checked.rows).without_details()
+        self._snapshots[source.id] = snapshot_feedback(reading.raw, reading.checked).without_details()
 
     def get(self, source_id: str) -> FeedbackSnapshot | None:
         """Return the snapshot of a source, None if it was not read in this sync."""
@@ -99,7 +106,12 @@ def update_feedback(
         scheduler = _FeedbackScheduler(database, register, now, google_pass, pointer, row_figures)
         stored_sources = [source for source in sources if source.id in scheduler.states]
         for source in stored_sources:
-            scheduler.update_pending(source, snapshots.get(source.id))
+            try:
+                scheduler.update_pending(source, snapshots.get(source.id))
+            except KpisError:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever one sheet provokes stops no other
+                scheduler.record_fault(source, error)
         scheduler.write_pending(stored_sources, is_manual=is_manual)
         return {
             source.id: tuple(problem_messages.list_problems(scheduler.records[source.id])) for source in stored_sources
@@ -148,6 +160,19 @@ class _FeedbackScheduler:
         else:
             self.records[source.id] = record.with_nothing_pending()
 
+    def record_fault(self, source: Source, error: Exception) -> None:
+        """Record what a sheet provoked while its feedback was prepared or written; the next sync tries again."""
+        _log.info("fault in the feedback of %s", source.id, exc_info=error)
+        message = Message(problem_messages.FEEDBACK_FAULT, {"fault": type(error).__name__})
+        record = self.records.get(source.id, FeedbackRecord())
+        self.records[source.id] = replace(
+            record,
+            pending=record.pending or "look",
+            since=record.since or self._now,
+            tried_at=self._now,
+            problem=message.to_json(),
+        )
+
     def write_pending(self, sources: Iterable[Source], *, is_manual: bool) -> None:
         """Write pending feedback in the order of `order_pending`, as far as the read budget allows."""
         from kpis.sources.google.poll import READS_PER_FEEDBACK
@@ -159,14 +184,27 @@ class _FeedbackScheduler:
             source = sources_by_id[source_id]
             if remaining_reads is not None and remaining_reads < READS_PER_FEEDBACK:
                 break
-            result = self._write_feedback(source)
-            self._record_result(source, result)
+            result = self._try_to_write(source)
             self._save()
             if remaining_reads is not None:
-                remaining_reads -= result.read_count
+                remaining_reads -= result.read_count if result else READS_PER_FEEDBACK
+            if result is None:
+                continue
             # A failure that does not depend on the sheet would stop the next one too.
             if getattr(result.problem, "kind", None) == "quota" or getattr(result.problem, "is_global", False):
                 break
+
+    def _try_to_write(self, source: Source) -> FeedbackResult | None:
+        """Write feedback and record the result; None if the sheet provoked what nobody foresaw."""
+        try:
+            result = self._write_feedback(source)
+        except KpisError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever one sheet provokes stops no other
+            self.record_fault(source, error)
+            return None
+        self._record_result(source, result)
+        return result
 
     def _find_pending(self, source: Source, snapshot: FeedbackSnapshot, record: FeedbackRecord) -> PendingWork | None:
         """Return what has to be written so that a sheet's feedback is up to date, None if nothing.
@@ -189,7 +227,9 @@ class _FeedbackScheduler:
         written_tonight = record.tried_at is not None and record.tried_at >= get_last_night(self._now)
         return None if written_tonight and record.pending is None else "totals"
 
-    def _format_feedback(self, source: Source, row: CheckedRow) -> str:
+    def _format_feedback(self, source: Source, row: CheckedRow | SetAsideRow) -> str:
+        if isinstance(row, SetAsideRow):
+            return format_set_aside_feedback(row)
         figures = self._load_figures(source.plan)
         return format_row_feedback(row, self._register, figures.find_total, doubts=figures.find_doubts(row))
 

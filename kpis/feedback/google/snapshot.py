@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from kpis.feedback.cell_changes import compute_changes, find_feedback_column, read_column_texts
 from kpis.sheet.layout import TabKind, find_layouts
-from kpis.sheet.model import CheckedRow, RawSheet
+from kpis.sheet.model import CheckedRow, CheckedSheet, RawSheet, SetAsideRow
 
 
 @dataclass(frozen=True, slots=True)
 class TabFeedback:
-    """One tab with a feedback column: its texts by row number, and the tab's checked rows."""
+    """One tab with a feedback column: its texts by row number, its checked rows, and those that are no data."""
 
     kind: TabKind
     name: str
     column: int
     current_texts: Mapping[int, str]
     rows: tuple[CheckedRow, ...]
+    set_aside: tuple[SetAsideRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +34,30 @@ class FeedbackSnapshot:
     without_column: tuple[str, ...]
     positions_hash: str
 
-    def list_changes(self, get_text: Callable[[CheckedRow], str]) -> Iterator[tuple[TabFeedback, dict[int, str]]]:
+    def list_changes(
+        self, get_text: Callable[[CheckedRow | SetAsideRow], str]
+    ) -> Iterator[tuple[TabFeedback, dict[int, str]]]:
         """Yield each tab with the texts to write by row number; `get_text` gives the feedback on a row."""
         for tab in self.tabs:
-            yield tab, compute_changes(tab.current_texts, {row.number: get_text(row) for row in tab.rows})
+            texts = {row.number: get_text(row) for row in tab.rows}
+            set_aside = {row.number: get_text(row) for row in tab.set_aside}
+            yield tab, compute_changes(tab.current_texts, texts, set_aside=set_aside)
 
     def without_details(self) -> FeedbackSnapshot:
         """Return a copy without texts that no feedback shows, to save memory with thousands of sheets."""
-        tabs = (replace(tab, rows=tuple(map(_without_details, tab.rows))) for tab in self.tabs)
+        tabs = (
+            replace(
+                tab,
+                rows=tuple(map(_without_details, tab.rows)),
+                set_aside=tuple(replace(row, text="") for row in tab.set_aside),
+            )
+            for tab in self.tabs
+        )
         return replace(self, tabs=tuple(tabs))
 
 
-def snapshot_feedback(sheet: RawSheet, rows: Sequence[CheckedRow]) -> FeedbackSnapshot:
-    """Return the feedback columns of `sheet`, whose checked rows are `rows`."""
+def snapshot_feedback(sheet: RawSheet, checked: CheckedSheet) -> FeedbackSnapshot:
+    """Return the feedback columns of `sheet`, whose rows were checked."""
     tabs: list[TabFeedback] = []
     without_column: list[str] = []
     for layout in find_layouts(sheet):
@@ -53,10 +65,13 @@ def snapshot_feedback(sheet: RawSheet, rows: Sequence[CheckedRow]) -> FeedbackSn
         if column is None:
             without_column.append(layout.tab.name)
             continue
-        tab_rows = tuple(row for row in rows if row.tab == layout.kind and row.tab_name == layout.tab.name)
+        name = layout.tab.name
+        tab_rows = tuple(row for row in checked.rows if (row.tab, row.tab_name) == (layout.kind, name))
+        set_aside = tuple(row for row in checked.set_aside if (row.tab, row.tab_name) == (layout.kind, name))
         texts = read_column_texts(layout, column)
-        tabs.append(TabFeedback(layout.kind, layout.tab.name, column, texts, tab_rows))
-    positions = [(row.tab, row.number, row.row_hash) for row in rows]
+        tabs.append(TabFeedback(layout.kind, name, column, texts, tab_rows, set_aside))
+    positions = [(row.tab, row.number, row.row_hash) for row in checked.rows]
+    positions += [(row.tab, row.number, row.row_hash) for row in checked.set_aside]
     positions_hash = blake2b(f"{sheet.notes} {positions}".encode(), digest_size=16).hexdigest()
     return FeedbackSnapshot(tuple(tabs), tuple(without_column), positions_hash)
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from math import ceil
 from pathlib import Path
+from types import MappingProxyType
 from zipfile import ZipFile
 
 from lxml.etree import XMLSyntaxError
@@ -57,9 +58,12 @@ def write_feedback(
     rows: Sequence[CheckedRow],
     feedback: Mapping[RowKey, str],
     lang: Language = "vi",
+    *,
+    set_aside: Mapping[RowKey, str] = MappingProxyType({}),
 ) -> tuple[str, ...]:
     """Write the workbook at `path` to `out` with the feedback on `rows`, which were read from it.
 
+    `set_aside` are the texts on rows that are no data; they never replace what a person typed.
     Return what could not be done, as catalogue keys. UsageError if `out` is the file itself.
     """
     if out.exists() and path.samefile(out):
@@ -76,7 +80,7 @@ def write_feedback(
             for layout in layouts:
                 name = layout.tab.name
                 tab = _FeedbackTab(patch, parts[name], layout, marks, remarks)
-                tab.write_feedback({row: text for (tab_name, row), text in feedback.items() if tab_name == name})
+                tab.write_feedback(_get_tab_texts(feedback, name), _get_tab_texts(set_aside, name))
                 tab.mark_findings([row for row in rows if row.tab_name == name], lang)
             if patch.find_parts("/origin.sigs"):
                 remarks[SIGNATURE_INVALIDATED] = None
@@ -97,7 +101,7 @@ class _FeedbackTab:
         self._marks, self._remarks = marks, remarks
         self._grid = WorksheetGrid(patch.load_tree(part))
 
-    def write_feedback(self, feedback: Mapping[int, str]) -> None:
+    def write_feedback(self, feedback: Mapping[int, str], set_aside: Mapping[int, str]) -> None:
         """Write the texts that differ from the current ones; a missing feedback column is added."""
         layout, grid = self._layout, self._grid
         column = find_feedback_column(layout)
@@ -106,12 +110,12 @@ class _FeedbackTab:
             grid.write(layout.header_row, column, FEEDBACK_HEADER)
             grid.set_style(layout.header_row, column, grid.get_style(layout.header_row, column - 1))
             grid.widen(column, COLUMN_WIDTH)
-            for number in feedback:
+            for number in (*feedback, *set_aside):
                 grid.set_style(number, column, self._marks.get_wrapped_style())
         texts = read_column_texts(layout, column)
         if any(texts.visible_rows.get(number, number) is None for number in feedback):
             self._remarks[MERGED_NOT_WRITTEN] = None
-        for number, text in compute_changes(texts, feedback).items():
+        for number, text in compute_changes(texts, feedback, set_aside=set_aside).items():
             if not grid.write(number, column, text):
                 self._remarks[FORMULA_NOT_OVERWRITTEN] = None
             elif self._marks.has_wrapped_text(grid.get_style(number, column)):
@@ -141,6 +145,10 @@ class _FeedbackTab:
             text = "\n".join(dict.fromkeys(format_finding(finding, lang) for finding in findings))
             if not notes.add(row_number, column, text):
                 self._remarks[NOTE_NOT_OVERWRITTEN] = None
+
+
+def _get_tab_texts(texts: Mapping[RowKey, str], tab_name: str) -> dict[int, str]:
+    return {row: text for (name, row), text in texts.items() if name == tab_name}
 
 
 def _list_cells(finding: CellFinding) -> Iterator[tuple[int, int]]:

@@ -5,7 +5,7 @@ A figure is as of one day, as known at the moment of sealing: the current set of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
@@ -16,13 +16,14 @@ from kpis.language.messages import Language
 from kpis.language.normalization import to_sort_key
 from kpis.measures.attainment import compute_attainment, iterate_by_agency
 from kpis.measures.attainment_rows import Attainment
+from kpis.measures.carried_words import load_carried_words
 from kpis.measures.changes import Changes, compare_with_baseline, compute_baseline_rows, find_last_sunday
 from kpis.measures.data_availability import DataAvailability, get_data_availability
 from kpis.measures.overdue_tasks import select_overdue_tasks
 from kpis.measures.owed import Owed, list_owed, select_urgent
 from kpis.measures.question import Question, as_plan_set
 from kpis.measures.register_facts import PlanFacts, format_place_name, list_plans, load_indicator_names
-from kpis.measures.status_overview import build_matrix, group_by_plan
+from kpis.measures.status_overview import build_matrix, group_by_plan, select_judged
 from kpis.measures.task_status import TaskStatus, compute_task_status
 from kpis.pack.figures.compressed_rows import CompressedRows
 from kpis.pack.figures.previous_edition import EarlierRevision
@@ -30,6 +31,7 @@ from kpis.store.database import Database
 from kpis.sync.result import Message
 from kpis.sync.status import LastRead, SourceStatus, find_last_reads, find_unread_tabs, list_source_statuses
 from kpis.wording import missing_data
+from kpis.wording.carried_words import format_carried_words
 from kpis.wording.year_end import select_ended_in
 
 
@@ -111,6 +113,10 @@ class EditionFigures:
     ended_targets: tuple[Attainment, ...] = ()
     """If the day compared with is in an earlier year: the targets whose period ended with that year, as known
     now."""
+    ended_tasks: tuple[TaskStatus, ...] = ()
+    """In that case too: the tasks as instances of the earlier year that the places do not have, as known now."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """Target -> what agencies wrote about a target that is kept in words."""
     earlier_revisions: tuple[EarlierRevision, ...] = ()
     """Revisions of the same week; `changes.lowered_figures` is relative to them too."""
     unread_tabs: Mapping[str, tuple[Message, ...]] = field(default_factory=dict)
@@ -155,7 +161,8 @@ class EditionFigures:
     @property
     def counted_targets(self) -> list[Attainment]:
         """The targets that the tiles count: a ward's only in its own pack (design.md §5)."""
-        return [row for place in self.places if not place.is_ward or self.query.plan for row in place.targets]
+        counted = [place for place in self.places if not place.is_ward or self.query.plan]
+        return [row for place in counted for row in select_judged(place.targets)]
 
 
 def build_last_week_query(as_of: date, plan: str | None, lang: Language = "vi") -> FiguresQuery:
@@ -177,9 +184,12 @@ def gather_figures(db: Database, pointer: Path, query: FiguresQuery, now: dateti
     baseline_year = query.since.year
     own_year_baseline = baseline
     last_year_rows: list[Attainment] = []
+    last_year_tasks: list[TaskStatus] = []
     if baseline_year != query.as_of.year:
         own_year_baseline = compute_baseline_rows(db, query.earlier)
-        last_year_rows = compute_attainment(db, replace(query.question, year=baseline_year))
+        last_year_question = replace(query.question, year=baseline_year)
+        last_year_rows = compute_attainment(db, last_year_question)
+        last_year_tasks = compute_task_status(db, last_year_question)
     places = [
         _build_place(plan, plan_rows, agencies, tasks, plans[plan], has_been_read=plan in availability.plans_read)
         for plan, plan_rows in group_by_plan(rows).items()
@@ -201,6 +211,7 @@ def gather_figures(db: Database, pointer: Path, query: FiguresQuery, now: dateti
         owed=list_owed(rows, query.as_of),
         previous_statuses={row["target"]: str(row["status"]) for row in own_year_baseline.known_rows},
         ended_targets=tuple(select_ended_in(last_year_rows, baseline_year)),
+        ended_tasks=tuple(_select_ended(last_year_tasks, places)),
         changes=compare_with_baseline(
             db,
             query.question,
@@ -210,9 +221,16 @@ def gather_figures(db: Database, pointer: Path, query: FiguresQuery, now: dateti
             own_year_baseline=own_year_baseline,
             last_year_rows=last_year_rows,
         ),
+        words=format_carried_words(load_carried_words(db, query.question, rows), query.lang),
         sources=[source for source in sources if query.plan in (None, source.plan)],
         unread_tabs=find_unread_tabs(pointer),
     )
+
+
+def _select_ended(tasks: Iterable[TaskStatus], places: Iterable[PlaceFigures]) -> Iterator[TaskStatus]:
+    """Yield the task instances that no place has: those of last year, and of plans that ended with it."""
+    keys = {(task["task"], task["starts_on"]) for place in places for task in place.tasks}
+    return (task for task in tasks if (task["task"], task["starts_on"]) not in keys)
 
 
 def _list_shared_indicators(

@@ -211,7 +211,7 @@ def _build_follow_up_table(figures: EditionFigures, previous: PreviousEdition | 
         current[row["target"], start, end] = row
         # Editions of earlier releases name the start alone; no target had two periods with one start.
         current[row["target"], start, None] = row
-    all_tasks = (task for place in figures.places for task in place.tasks)
+    all_tasks = [*figures.ended_tasks, *(task for place in figures.places for task in place.tasks)]
     tasks = {(task["task"], task["starts_on"].isoformat()): task for task in all_tasks}
     follow_ups = previous.follow_ups if previous else ()
     empty_text = "The last edition asked for nothing." if previous else "There is no earlier edition to compare with."
@@ -243,7 +243,9 @@ def _build_follow_up_row(
     lang: Language,
 ) -> tuple[TableCell, ...]:
     if task is not None:
-        status = TableCell(palette.get_task_state_label(task["state"], lang), task["state"])
+        is_over = task["due_on"] is not None and task["year"] < figures.query.as_of.year
+        subtext = translate(lang, "its period is over") if is_over and task["timing"] == "yearly" else ""
+        status = TableCell(palette.get_task_state_label(task["state"], lang), task["state"], subtext)
         is_overdue = task["state"] == "overdue"
         owed = TableCell(task_sentences.format_days_overdue(task, lang) if is_overdue else formatting.NO_VALUE)
     elif row is None:

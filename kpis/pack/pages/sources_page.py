@@ -24,6 +24,7 @@ def build_page(figures: EditionFigures) -> Page:
         TableColumn(translate(lang, "Counted"), "number"),
         TableColumn(translate(lang, "With a warning"), "number"),
         TableColumn(translate(lang, "Rejected"), "number"),
+        TableColumn(translate(lang, "Not data"), "number"),
     )
     table = Table(
         "sources",
@@ -59,7 +60,7 @@ def _build_source_row(source: SourceStatus | None, place: str, now: datetime, la
     state = build_state_cell(source, now, lang)
     if source is None:
         empty = TableCell(formatting.NO_VALUE)
-        return (empty, TableCell(place), _build_moment_cell(None, lang), empty, state, *(empty,) * 4)
+        return (empty, TableCell(place), _build_moment_cell(None, lang), empty, state, *(empty,) * 5)
     return (
         TableCell(source.id),
         TableCell(place),
@@ -68,7 +69,7 @@ def _build_source_row(source: SourceStatus | None, place: str, now: datetime, la
         state,
         *(
             TableCell(formatting.format_number(number, lang), number=number)
-            for number in (source.read, source.accepted, source.warned, source.rejected)
+            for number in (source.read, source.accepted, source.warned, source.rejected, source.set_aside)
         ),
     )
 

@@ -113,8 +113,10 @@ def _build_targets_tab(figures: EditionFigures) -> WorkbookTab:
         ("Lead", lambda row: row["lead"]),
         ("Agencies that reported", lambda row: row["reporting_agencies"]),
         ("Agencies on the roster", lambda row: row["roster_size"] or None),
+        ("Agencies on the roster that reported", lambda row: row["roster_reported"] if row["roster_size"] else None),
         ("Status on the day compared with", get_previous_status),
         ("Status code", lambda row: row["status"]),
+        ("In words", lambda row: figures.words.get(row["target"])),
     )
     rows = [(f"targets-{place.plan}", row) for place in figures.places for row in place.targets]
     # Targets that ended with the year before have no row on the pages, only a sentence.
@@ -182,7 +184,8 @@ def _build_tasks_tab(figures: EditionFigures) -> WorkbookTab:
         ("Due", lambda task: task["due_on"]),
         ("Done on", lambda task: task["done_on"]),
         ("Members of the lead", lambda task: task["members"]),
-        ("Members done", lambda task: task["members_done"]),
+        ("Members done", lambda task: None if task["timing"] == "ongoing" else task["members_done"]),
+        ("Members that reported", lambda task: task["members_reported"]),
         ("Reports", lambda task: task["reports"]),
         ("Last report", lambda task: task["last_report_on"]),
         ("Reported by", lambda task: task["last_report_by"]),
@@ -259,5 +262,6 @@ def _build_sources_tab(figures: EditionFigures) -> WorkbookTab:
         ("Counted", make_reader(lambda source: source.accepted)),
         ("With a warning", make_reader(lambda source: source.warned)),
         ("Rejected", make_reader(lambda source: source.rejected)),
+        ("Not data", make_reader(lambda source: source.set_aside)),
     )
     return build_tab(lang, "Sources", columns, lambda: [("sources", row) for row in list_sources(figures)])

@@ -34,20 +34,30 @@ def render_contributions_table(row: Attainment, contributions: Sequence[Attainme
         ColumnHeader(view.t("Entries"), "number"),
     ]
     ordered = sorted(contributions, key=_build_sort_key)
-    reported = sum(contribution["entries"] > 0 for contribution in contributions)
-    summary = view.t("Agencies: {n} of {all} have reported", n=reported, all=len(contributions))
-    if has_unknown_base(row):  # who "all" are is not known
-        summary = view.t("Agencies that have reported: {n}", n=reported)
     title = target_figures.get_title(row, view.lang)
     caption = view.t("What each agency adds to “{title}”.", title=title)
     lines = [_render_row(contribution, view) for contribution in ordered[:_MAX_ROWS]]
     return tag(
         "details",
-        tag("summary", summary),
+        tag("summary", _format_summary(row, contributions, view)),
         render_table(caption, columns, lines),
         _render_other_agencies(ordered[_MAX_ROWS:], view),
         class_="kpis-details",
     )
+
+
+def _format_summary(row: Attainment, contributions: Sequence[Attainment], view: PageView) -> str:
+    """Return how many agencies have reported; of a roster its own members, as in the figure, and others apart."""
+    reported = sum(contribution["entries"] > 0 for contribution in contributions)
+    if has_unknown_base(row):  # who "all" are is not known
+        return view.t("Agencies that have reported: {n}", n=reported)
+    if not row["is_proportion"] or not row["roster_size"]:
+        return view.t("Agencies: {n} of {all} have reported", n=reported, all=len(contributions))
+    members = row["roster_reported"]
+    summary = view.t("Agencies: {n} of {all} have reported", n=members, all=row["roster_size"])
+    if reported == members:
+        return summary
+    return f"{summary}; {view.t('{n} more outside the list', n=reported - members)}"
 
 
 def _build_sort_key(contribution: Attainment) -> tuple[bool, int, object]:

@@ -15,7 +15,7 @@ from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.tables import BodyRow, ColumnHeader, GroupHeading, render_table
 from kpis.wording import target_figures
-from kpis.wording.member_counts import format_members_done
+from kpis.wording.member_counts import format_member_count
 
 _MAX_DAYS_LEFT_SHOWN = 366
 """With more days left, only the due day is shown."""
@@ -64,7 +64,7 @@ def _render_task(row: TaskStatus, view: PageView) -> Markup:
 
 def _render_state(row: TaskStatus, view: PageView) -> Markup:
     parts: list[Child] = [html.render_status(row["state"], palette.get_task_state_label(row["state"], view.lang))]
-    if note := format_members_done(row, view.lang):
+    if note := format_member_count(row, view.lang):
         parts.append(tag("small", note, class_="kpis-under"))
     if row["timing"] == "ongoing" and row["weeks_silent"]:
         weeks = formatting.format_number(row["weeks_silent"], view.lang)

@@ -14,7 +14,7 @@ from kpis.feedback.status_text import PeriodTotal, format_row_feedback, is_feedb
 from kpis.language.messages import explain
 from kpis.register.load import load_register
 from kpis.register.model import Register
-from kpis.sheet.model import CheckedRow, CheckedSheet, RawSheet
+from kpis.sheet.model import CheckedRow, CheckedSheet, RawSheet, SetAsideRow
 from kpis.sources.google.client import GoogleClient
 from kpis.sources.google.sheet_reader import read_google_sheet
 from tests.google_stand_in import SheetCell, SheetTab, Spreadsheet, StandIn, faults
@@ -52,7 +52,8 @@ class ColumnCase:
     def check_sheet(self, raw: RawSheet) -> CheckedSheet:
         return check_source(raw, "ha-noi", self.register, date(2026, 11, 21))
 
-    def format_text(self, row: CheckedRow) -> str:
+    def format_text(self, row: CheckedRow | SetAsideRow) -> str:
+        assert isinstance(row, CheckedRow)
         return format_row_feedback(row, self.register, lambda *_: PeriodTotal(47, 50))
 
     def write(self) -> FeedbackResult:

@@ -6,11 +6,13 @@ import json
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kpis.cli.main import main
 from kpis.errors import UsageError
+from kpis.feedback.google import feedback_writer, sheet_look, snapshot
 from kpis.services.refresh import refresh
 from kpis.settings import load_settings
 from kpis.sources.google.rate_limiter import RateLimiter
@@ -354,6 +356,36 @@ def test_if_the_read_after_a_write_failed_the_next_sync_reads_again(
     loop.sync()
     assert read_feedback(file, 2) is None
     assert [str(read_feedback(file, row))[:1] for row in (3, 4)] == ["✓", "✗"]
+
+
+@pytest.mark.parametrize("step", ["snapshot_feedback", "look_at_sheet"])
+def test_what_one_sheet_provokes_stops_neither_its_figures_nor_the_feedback_of_others(
+    step: str, loop: FeedbackLoop, make_file: MakeFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = make_file([HEADER, build_news_row(3)]), make_file([HEADER, build_news_row(4, "khác")])
+    loop.write_sources(first, second)
+    modules = {"snapshot_feedback": [snapshot, sheet_look], "look_at_sheet": [feedback_writer]}[step]
+    usual = getattr(modules[0], step)
+    calls: list[int] = []
+
+    def fail_once(*args: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 1:
+            raise LookupError("unforeseen")
+        return usual(*args)
+
+    with monkeypatch.context() as patch:
+        for module in modules:
+            patch.setattr(module, step, fail_once)
+        results = loop.sync()
+    assert [result.accepted for result in results.values()] == [1, 1]
+    assert second.get_sheet("Tiến độ").get_value("G2") == "✓ Đã tính: Tin bài 7/50"
+    if step == "look_at_sheet":
+        assert "LookupError" in results["s1"].format_messages("vi")
+        assert "LookupError" not in results["s2"].format_messages("vi")
+    results = loop.sync()
+    assert first.get_sheet("Tiến độ").get_value("G2") == "✓ Đã tính: Tin bài 7/50"
+    assert "LookupError" not in results["s1"].format_messages("vi")
 
 
 def test_of_two_overlapping_syncs_only_one_writes(loop: FeedbackLoop, make_file: MakeFile, google: StandIn) -> None:

@@ -12,11 +12,11 @@ import pytest
 from kpis.checks.source_check import check_source
 from kpis.errors import KpisError
 from kpis.feedback.google.feedback_writer import FeedbackResult, write_feedback
-from kpis.feedback.status_text import PeriodTotal, format_row_feedback
+from kpis.feedback.status_text import PeriodTotal, format_row_feedback, format_set_aside_feedback
 from kpis.language.messages import explain
 from kpis.register.load import load_register
 from kpis.register.model import Register
-from kpis.sheet.model import CheckedRow, CheckedSheet, RawSheet
+from kpis.sheet.model import CheckedRow, CheckedSheet, RawSheet, SetAsideRow
 from kpis.sources.google.client import GoogleClient
 from kpis.sources.google.sheet_reader import TabSnapshot, read_google_sheet
 from tests.google_stand_in import SheetTab, Spreadsheet, StandIn, a1, errors, faults
@@ -56,11 +56,14 @@ class FeedbackSync:
     def read(self) -> tuple[TabSnapshot, ...]:
         """Read the file and record its rows as those of the database."""
         result = read_google_sheet(build_source(self.file), self.client, NOW)
-        self.recorded_hashes = {row.row_hash for row in self.check_sheet(result.sheet).rows}
+        checked = self.check_sheet(result.sheet)
+        self.recorded_hashes = {row.row_hash for row in checked.rows} | {row.row_hash for row in checked.set_aside}
         return result.tabs
 
-    def format_text(self, row: CheckedRow) -> str:
+    def format_text(self, row: CheckedRow | SetAsideRow) -> str:
         """Return the feedback followed by the row's content, so that feedback on another row is noticed."""
+        if isinstance(row, SetAsideRow):
+            return format_set_aside_feedback(row)
         text = format_row_feedback(row, self.register, lambda *_: PeriodTotal(47, 50))
         return f"{text} / {row.entry.content}" if row.entry else text
 
@@ -104,6 +107,19 @@ def test_each_row_gets_its_feedback_in_one_update_of_values(start_sync: StartSyn
     (tag,) = sync.tab.column_metadata
     assert values["dataFilter"]["developerMetadataLookup"]["metadataId"] == tag.id and tag.column == 6
     assert values["majorDimension"] == "COLUMNS" and values["values"][0][0] is None
+
+
+def test_rows_that_are_no_data_get_a_sentence_only_where_nobody_typed(start_sync: StartSync) -> None:
+    total: list[object] = ["Cộng", None, None, 1]
+    signature: list[object] = [None, None, "Người lập biểu", None, None, None, "Nguyễn Văn A"]
+    sync = start_sync(build_news_row(1), total, list(HEADER), signature)
+    assert sync.sync().written_cells == 2
+    assert str(sync.tab.get_value("G3")).startswith("○ Không phải dòng số liệu")
+    assert (sync.tab.get_value("G4"), sync.tab.get_value("G5")) == ("Phản hồi", "Nguyễn Văn A")
+    for column, value in zip("ABCDEF", build_news_row(3), strict=True):
+        sync.tab.type_value(f"{column}3", value)
+    sync.sync()
+    assert sync.tab.get_value("G3") == "✓ Đã tính: Tin bài 47/50 / việc 3"
 
 
 def test_nothing_is_written_if_nothing_changed(start_sync: StartSync, google: StandIn) -> None:

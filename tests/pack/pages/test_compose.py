@@ -221,6 +221,18 @@ def test_a_source_is_up_to_date_only_while_it_is_read_and_has_rows(figures: Edit
         assert (cell.text, cell.state) == expected
 
 
+def test_the_page_and_the_tab_of_sources_count_the_rows_that_are_no_data(figures: EditionFigures) -> None:
+    source = replace(figures.sources[0], read=12, accepted=5, warned=1, rejected=4, set_aside=3)
+    one_source = replace(figures, sources=[source])
+    table = _find_table(build_contents(one_source, NOW, None), "sources")
+    assert table.columns[-1].title == "Không phải số liệu"
+    assert [cell.number for cell in table.rows[0][-5:]] == [12, 5, 1, 4, 3]
+    tab = _build_sources_tab(one_source)
+    assert tab.titles[-1] == "Không phải số liệu"
+    ((_, row), *_) = tab.iterate_rows()
+    assert row[-5:] == (12, 5, 1, 4, 3)
+
+
 def test_a_place_without_a_source_has_a_row_among_the_sources(figures: EditionFigures) -> None:
     unread_place = replace(figures.places[0], has_been_read=False)
     others = [source for source in figures.sources if source.plan != unread_place.plan]
@@ -228,7 +240,7 @@ def test_a_place_without_a_source_has_a_row_among_the_sources(figures: EditionFi
     rows = _find_table(build_contents(without, NOW, None), "sources").rows
     assert len(rows) == len(figures.sources)
     expected = [unread_place.name, "chưa lần nào", "–", "chưa có nguồn"]
-    assert [cell.text for cell in rows[-1]] == ["–", *expected, "–", "–", "–", "–"]
+    assert [cell.text for cell in rows[-1]] == ["–", *expected, "–", "–", "–", "–", "–"]
     tab_rows = [row for key, row in _build_sources_tab(without).iterate_rows() if key == "sources"]
     assert len(tab_rows) == len(rows)
     assert tab_rows[-1] == (
@@ -238,6 +250,7 @@ def test_a_place_without_a_source_has_a_row_among_the_sources(figures: EditionFi
         None,
         None,
         "chưa có nguồn",
+        None,
         None,
         None,
         None,

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from kpis.charts.palette import get_task_state_label
 from kpis.language.clock import parse_moment
 from kpis.measures.attainment import compute_attainment
 from kpis.measures.attainment_rows import MET_STATUSES
 from kpis.measures.question import Question
+from kpis.measures.task_status import compute_task_status
 from kpis.pack.figures.gather import EditionFigures, build_last_week_query, gather_figures
 from kpis.pack.figures.previous_edition import FollowUp, PreviousEdition
 from kpis.pack.pages.compose import build_contents
@@ -72,6 +74,34 @@ def test_follow_ups_of_the_last_week_of_a_year_show_how_the_year_ended(
         ("Quá hạn", "đã hết kỳ"),
         ("không còn trong danh mục", ""),
     ]
+
+
+def test_follow_ups_on_tasks_of_last_year_say_what_became_of_them(
+    database: Database, new_year_figures: EditionFigures
+) -> None:
+    """A yearly task has another instance now, and a plan that ended has no page: their tasks are not lost."""
+    plans = {place.plan for place in new_year_figures.places}
+    rows = compute_task_status(database, Question(DAY, year=2026))
+    overdue = next(row for row in rows if (row["timing"], row["state"]) == ("yearly", "overdue"))
+    done = next(row for row in rows if row["timing"] == "yearly" and row["state"] in ("done", "done_late"))
+    ended = next(row for row in rows if row["plan"] not in plans and row["timing"] == "once")
+    contents = build_contents(
+        new_year_figures,
+        SEALED_AT,
+        PreviousEdition(
+            "2026-W52",
+            parse_moment("2026-12-27 20:00"),
+            tuple(
+                FollowUp(row["task"], row["plan"], row["starts_on"].isoformat(), "", "", "", "overdue", "")
+                for row in (overdue, done, ended)
+            ),
+        ),
+    )
+    table = next(table for table in contents.tables if table.key == "asked")
+    states = [get_task_state_label(row["state"], "vi") for row in (overdue, done, ended)]
+    assert [row[3].text for row in table.rows] == states
+    assert [row[3].subtext for row in table.rows] == ["đã hết kỳ", "đã hết kỳ", ""]
+    assert table.rows[0][4].text.startswith("quá hạn ")
 
 
 def test_the_workbook_has_what_ended_and_no_change_across_years(new_year_figures: EditionFigures) -> None:

@@ -48,9 +48,10 @@ member_counts as (
     select
         i.task, i.year,
         count(*) as members,
-        count(*) filter (where o.status = 'done') as members_done
+        count(*) filter (where o.status = 'done') as members_done,
+        count(o.agency) as members_reported
     from requested_instances as i
-    inner join collective_members as m on m.task = i.task
+    inner join lead_members as m on m.task = i.task
     left join agency_statuses as o on o.task = i.task and o.year = i.year and o.agency = m.agency
     group by i.task, i.year
 ),
@@ -77,7 +78,7 @@ report_summaries as (
 
 instance_facts as (
     select
-        i.*, w.* exclude (task, year), m.members, m.members_done, coalesce(u.reports, 0) as reports,
+        i.*, w.* exclude (task, year), m.members, m.members_done, m.members_reported, coalesce(u.reports, 0) as reports,
         coalesce(u.is_begun, false) as is_begun,
         u.last as last,
         -- without a report the silence began with the task
@@ -121,7 +122,7 @@ select
     case when s.is_done then s.done_on end as done_on,
     coalesce(l.leads, []) as leads,
     coalesce(c.coordinators, []) as coordinators,
-    s.lead_reports, s.members, s.members_done, s.reports,
+    s.lead_reports, s.members, s.members_done, s.members_reported, s.reports,
     s.last.occurred_on as last_report_on,
     s.last.agency as last_report_by,
     s.last.status as last_status,
