@@ -33,6 +33,7 @@ _ENDED: Final = re.compile(r"[.:;!?…][\"”’')\]]*$|/\.$")
 _REFERENCE: Final = re.compile(
     r"(?:^|\s)(?:điều|khoản|điểm|mục|phần|chương|phụ lục|số|tháng|ngày|năm|quý|từ|đến|tiết)$", re.IGNORECASE
 )
+_ARTICLE_ALONE: Final = re.compile(r"(?:Điều|ĐIỀU)\s+\d{1,3}\s?[.:]$")
 _OPEN_DASH: Final = re.compile(r"[-–—]\s+(?:\d|(?=\w)[^\WA-Z\d])")
 _CUT_CODE: Final = re.compile(r"(?<=[\dA-ZĐ])(-) (?=[A-ZĐ]{2})")  # "75-" / "KL/TW"
 _TABLE_RULE: Final = re.compile(r"^[\s|:+-]+$")
@@ -235,6 +236,8 @@ def _continues(group: Sequence[_Line], line: _Line, wrap: _Wrap | None) -> bool:
     has_room = len(previous.raw) + 1 + len(line.text.split(" ", 1)[0]) <= (
         wrap.first if len(group) == 1 else wrap.other
     )
+    if _ARTICLE_ALONE.match(previous.text):
+        return True
     is_ended = _ENDED.search(previous.text) is not None
     if _MARKER.match(line.text):
         # "giai đoạn 2026" / "- 2030", "kinh tế" / "- xã hội", "theo Điều" / "12. …"

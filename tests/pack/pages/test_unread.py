@@ -36,17 +36,20 @@ SOURCES = f"""
 id = "ward"
 plan = "bac-kan"
 workbook = "{SAMPLE / "bac-kan.xlsx"}"
-
+""" + "".join(
+    f"""
 [[source]]
-id = "gone"
-plan = "ha-noi"
-workbook = "gone.xlsx"
+id = "gone-{plan}"
+plan = "{plan}"
+workbook = "gone-{plan}.xlsx"
 """
+    for plan in ("ha-noi", "dong-thap", "thai-nguyen", "tuyen-quang")
+)
 
 
 @pytest.fixture(scope="module")
 def partly_read_database(tmp_path_factory: pytest.TempPathFactory) -> Database:
-    """A database in which the ward's sheet was read, Hà Nội's failed, and the other plans have none."""
+    """A database in which the ward's sheet was read and those of all other plans failed."""
     folder = tmp_path_factory.mktemp("part")
     (folder / "sources.toml").write_text(SOURCES, encoding="utf-8")
     environ = {"KPIS_SOURCES": str(folder / "sources.toml"), "KPIS_DATABASE": str(folder / "kpis.json")}
