@@ -34,6 +34,8 @@ II. TỔ CHỨC THỰC HIỆN
 1. Các sở, ngành báo cáo kết quả trước ngày 10/6 (06 tháng) và trước ngày 15 tháng 11 hằng năm về Sở Công Thương.
 
 2. Sở Công Thương tổng hợp, báo cáo UBND tỉnh trước ngày 30/11 hằng năm.
+
+3. Báo cáo hằng năm tính từ ngày 15 tháng 12 năm trước đến ngày 14 tháng 12 của kỳ báo cáo.
 """
 
 

@@ -247,7 +247,9 @@ def _continues(group: Sequence[_Line], line: _Line, wrap: _Wrap | None) -> bool:
         return True
     if wrap.paragraph == "indented":
         return line.indent < _INDENT_OF_A_PARAGRAPH
-    is_new = is_ended or is_capital(previous.text) != is_capital(line.text)
+    # Where blank lines divide paragraphs, a first line that ends with a stop was only wrapped early.
+    is_ended_paragraph = is_ended and (wrap.paragraph == "lines" or len(group) > 1)
+    is_new = is_ended_paragraph or is_capital(previous.text) != is_capital(line.text)
     return not (has_room and (is_new or (wrap.paragraph == "lines" and line.text[:1].isupper())))
 
 

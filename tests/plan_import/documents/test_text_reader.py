@@ -111,3 +111,12 @@ def test_a_numbered_heading_may_begin_with_any_vietnamese_capital() -> None:
     ]
     wrapped = [*lines, "Tổ chức tập huấn cho người quản lý chợ ở các xã vùng cao của tỉnh"]
     assert _list_texts("\n".join(wrapped))[1:3] == ["1. Đối tượng", "2. Ứng dụng công nghệ"]
+
+
+def test_a_first_line_that_ends_early_with_a_stop_goes_on_where_blank_lines_divide() -> None:
+    long = "Đến năm 2030 các chợ ở xã vùng cao đạt trên 46.200 tấn hàng hóa mỗi năm, tăng bình"
+    content = (
+        f"- Các sản phẩm:\n{long}\nquân 05 %/năm.\n\n2.3.\nCông an "
+        f"tỉnh\n\n{long}\nquân.\n\n{long}\nquân.\n\n{long}\nquân."
+    )
+    assert _list_texts(content)[:2] == [f"- Các sản phẩm: {long} quân 05 %/năm.", "2.3. Công an tỉnh"]
