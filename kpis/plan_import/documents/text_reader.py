@@ -34,7 +34,8 @@ _REFERENCE: Final = re.compile(
     r"(?:^|\s)(?:điều|khoản|điểm|mục|phần|chương|phụ lục|số|tháng|ngày|năm|quý|từ|đến|tiết)$", re.IGNORECASE
 )
 _ARTICLE_ALONE: Final = re.compile(r"(?:Điều|ĐIỀU)\s+\d{1,3}\s?[.:]$")
-_OPEN_DASH: Final = re.compile(r"[-–—]\s+(?:\d|(?=\w)[^\WA-Z\d])")
+_OPEN_DASH: Final = compile_vietnamese(r"[-–—]\s+[a-zà-ỹ]")
+_REST_OF_RANGE: Final = re.compile(r"[-–—]\s+\d")
 _CUT_CODE: Final = re.compile(r"(?<=[\dA-ZĐ])(-) (?=[A-ZĐ]{2})")  # "75-" / "KL/TW"
 _TABLE_RULE: Final = re.compile(r"^[\s|:+-]+$")
 _CELLS: Final = re.compile(r"(?<!\\)\|")
@@ -241,9 +242,8 @@ def _continues(group: Sequence[_Line], line: _Line, wrap: _Wrap | None) -> bool:
     is_ended = _ENDED.search(previous.text) is not None
     if _MARKER.match(line.text):
         # "giai đoạn 2026" / "- 2030", "kinh tế" / "- xã hội", "theo Điều" / "12. …"
-        is_dash = _OPEN_DASH.match(line.text) and not is_ended
-        return bool(is_dash or _REFERENCE.search(previous.text))
-    if line.text[:1].islower() and not is_ended:
+        return _goes_on_behind_dash(line.text, previous.text) or _REFERENCE.search(previous.text) is not None
+    if line.text[:1].islower() and (not is_ended or (wrap.paragraph == "blank" and previous.text.endswith(";"))):
         return True
     if wrap.paragraph == "indented":
         return line.indent < _INDENT_OF_A_PARAGRAPH
@@ -253,11 +253,18 @@ def _continues(group: Sequence[_Line], line: _Line, wrap: _Wrap | None) -> bool:
     return not (has_room and (is_new or (wrap.paragraph == "lines" and line.text[:1].isupper())))
 
 
+def _goes_on_behind_dash(line: str, previous: str) -> bool:
+    """Tell whether a line with a dash goes on: "giai đoạn 2026" / "- 2030", "kinh tế" / "- xã hội"."""
+    if _REST_OF_RANGE.match(line):
+        return previous[-1:].isdigit()
+    return _OPEN_DASH.match(line) is not None and not _ENDED.search(previous)
+
+
 def starts_paragraph(line: str, previous: str) -> bool:
     """Tell whether a line behind a line break begins a paragraph: it has a marker, or the one before has ended."""
     is_ended = _ENDED.search(previous) is not None
     if _MARKER.match(line):
-        return not (_OPEN_DASH.match(line) and not is_ended) and not _REFERENCE.search(previous)
+        return not _goes_on_behind_dash(line, previous) and not _REFERENCE.search(previous)
     return (is_ended and line[:1].isupper()) or (is_capital(previous) and not is_capital(line))
 
 
