@@ -34,8 +34,9 @@ _REFERENCE: Final = re.compile(
     r"(?:^|\s)(?:điều|khoản|điểm|mục|phần|chương|phụ lục|số|tháng|ngày|năm|quý|từ|đến|tiết)$", re.IGNORECASE
 )
 _ARTICLE_ALONE: Final = re.compile(r"(?:Điều|ĐIỀU)\s+\d{1,3}\s?[.:]$")
-_OPEN_DASH: Final = compile_vietnamese(r"[-–—]\s+[a-zà-ỹ]")
-_REST_OF_RANGE: Final = re.compile(r"[-–—]\s+\d")
+_OPEN_DASH: Final = compile_vietnamese(r"[-–—]\s+[\da-zà-ỹ]")
+_FIRST_NUMBER: Final = re.compile(r"[-–—]\s+(\d+)")
+_LAST_NUMBER: Final = re.compile(r"(\d+)\s*%?$")
 _CUT_CODE: Final = re.compile(r"(?<=[\dA-ZĐ])(-) (?=[A-ZĐ]{2})")  # "75-" / "KL/TW"
 _TABLE_RULE: Final = re.compile(r"^[\s|:+-]+$")
 _CELLS: Final = re.compile(r"(?<!\\)\|")
@@ -254,10 +255,12 @@ def _continues(group: Sequence[_Line], line: _Line, wrap: _Wrap | None) -> bool:
 
 
 def _goes_on_behind_dash(line: str, previous: str) -> bool:
-    """Tell whether a line with a dash goes on: "giai đoạn 2026" / "- 2030", "kinh tế" / "- xã hội"."""
-    if _REST_OF_RANGE.match(line):
-        return previous[-1:].isdigit()
-    return _OPEN_DASH.match(line) is not None and not _ENDED.search(previous)
+    """Tell whether a line that begins with a dash goes on: "2026" / "- 2030", not "đến năm 2030" / "- 100 % …"."""
+    if not _OPEN_DASH.match(line) or _ENDED.search(previous):
+        return False
+    following = _FIRST_NUMBER.match(line)
+    last = _LAST_NUMBER.search(previous)
+    return following is None or (last is not None and int(last[1]) < int(following[1]))
 
 
 def starts_paragraph(line: str, previous: str) -> bool:
