@@ -1,7 +1,7 @@
 """The named errors of the product; each says where the fault is and what to do, in the reader's language.
 
     KpisError                 exit code 3: every error with a sentence for the user
-    ├── RegisterError         an invalid register: file, key, reason
+    ├── RegisterError         an invalid register: every fault with file, key, reason
     ├── SourceError           exit code 1: a source that cannot be read, it is `failed`
     ├── StoreError            the database: locked, full, damaged, missing
     └── UsageError            exit code 2: a wrong command, setting or sources file
@@ -12,7 +12,7 @@ A message is a catalogue key (English text with named placeholders) and its valu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 
 class KpisError(Exception):
@@ -26,13 +26,23 @@ class KpisError(Exception):
         super().__init__(text.format_map(values))
 
 
-class RegisterError(KpisError):
-    """An invalid register; `file` and `key` name the place."""
+class ErrorList(tuple[KpisError, ...]):
+    """Several errors as one value of a sentence, one on each line."""
 
-    def __init__(self, text: str, /, *, file: str, key: str, **values: object) -> None:
+    def __str__(self) -> str:
+        return "\n".join(map(str, self))
+
+
+class RegisterError(KpisError):
+    """An invalid register; `file` and `key` name the place, the first one where there are several `faults`."""
+
+    def __init__(
+        self, text: str, /, *, file: str, key: str, faults: Sequence[RegisterError] = (), **values: object
+    ) -> None:
         self.file = file
         self.key = key
-        super().__init__(text, file=file, key=key, **values)
+        self.faults = tuple(faults) or (self,)
+        super().__init__(text, file=file, key=key, faults=ErrorList(faults), **values)
 
 
 class SourceError(KpisError):

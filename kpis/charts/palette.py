@@ -78,6 +78,7 @@ STATUS_STYLES: dict[str, StatusStyle] = {
         "M2 6.5h3v3H2zM6.5 6.5h3v3h-3zM11 6.5h3v3h-3z",
     ),
     "not_applicable": StatusStyle("Not applicable", Colour("#646c77", "#a9b2be"), "M2 7h12v2H2z"),
+    "carried": StatusStyle("Kept in words", Colour("#646c77", "#a9b2be"), "M2 3h12v2H2zM2 7h12v2H2zM2 11h8v2H2z"),
 }
 """Worst first, in the order of `kpis.measures.attainment_rows.STATUSES`."""
 

@@ -72,7 +72,7 @@ def _find_distant_events(rows: Sequence[CheckedRow], register: Register) -> Iter
         entry = row.entry
         if entry is not None and entry.shared_event is not None:
             target = register.targets[entry.target]
-            if target.measure == "count" and target.accumulation == "increment":
+            if target.adds_quantities:
                 starts = [
                     period.start
                     for period in list_periods(register, target)
@@ -92,14 +92,14 @@ def _find_distant_events(rows: Sequence[CheckedRow], register: Register) -> Iter
 
 
 def _find_agency_warnings(register: Register, target: Target, entries: Sequence[_IndexedEntry]) -> Iterator[RowWarning]:
-    is_ratio, is_count = target.measure == "ratio", target.measure == "count"
+    is_ratio = target.measure == "ratio"
     if target.measure == "milestone":
         for period in list_periods(register, target):
             within = [row for row in entries if period.start <= row[1].occurred_on <= period.end]
             yield from _find_withdrawn_milestones(within)
-    if is_ratio or (is_count and target.accumulation == "level"):
+    if is_ratio or target.replaces_quantities:
         yield from _find_same_day_conflicts(entries)
-    if is_ratio or (is_count and target.accumulation == "increment"):
+    if is_ratio or target.adds_quantities:
         for period in list_periods(register, target):
             within = [row for row in entries if period.start <= row[1].occurred_on <= period.end]
             yield from _find_falling_ratios(within) if is_ratio else _find_cumulative(within)
@@ -136,7 +136,7 @@ def _find_cumulative(entries: Sequence[_IndexedEntry]) -> Iterator[RowWarning]:
     """Yield all entries if there are at least 3 and their numbers never fall and rise twice or more."""
     if len(entries) < 3:
         return
-    days = [{entry.quantity for _, entry in rows} for _, rows in _group_by_day(entries)]
+    days = [{entry.quantity or 0 for _, entry in rows} for _, rows in _group_by_day(entries)]
     if any(len(quantities) > 1 for quantities in days):
         return
     steps = [min(current) - min(previous) for previous, current in pairwise(days)]
@@ -149,7 +149,7 @@ def _find_falling_ratios(entries: Sequence[_IndexedEntry]) -> Iterator[RowWarnin
     """Yield each ratio below the agency's previous one; of several on one day, the smallest is compared."""
     previous: tuple[int, int] | None = None
     for _, rows in _group_by_day(entries):
-        ratios = [(index, entry.quantity, entry.denominator) for index, entry in rows if entry.denominator]
+        ratios = [(index, int(entry.quantity or 0), entry.denominator) for index, entry in rows if entry.denominator]
         for index, numerator, denominator in ratios:
             if previous is not None and numerator * previous[1] < previous[0] * denominator:
                 yield index, "quantity", "ratio_fell", {"before": f"{previous[0]}/{previous[1]}"}

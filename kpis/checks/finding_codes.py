@@ -16,6 +16,7 @@ REJECTION_CODES = (
     "quantity_unreadable",
     "quantity_negative",
     "quantity_not_whole",
+    "content_missing",
     "denominator_missing",
     "numerator_exceeds_denominator",
     "formula_error",
@@ -36,5 +37,6 @@ WARNING_CODES = (
     "shared_event_apart",
     "date_order_doubtful",
     "milestone_withdrawn",
+    "not_the_lead",
 )
 SET_ASIDE_REASONS = ("repeats_header", "numbers_columns", "no_data")

@@ -67,6 +67,7 @@ SENTENCES: Mapping[str, str] = {
     "target_ambiguous": "“{value}” matches several targets; write the code of one: {candidates}",
     "quantity_missing.merged": _MERGED_SENTENCE,
     "quantity_missing": "the number is missing; write a whole number, 0 if there is no result yet",
+    "quantity_missing.amount": "the number is missing; write it, 0 if there is no result yet",
     "quantity_unreadable": "“{value}” is not a number; write digits only, without words, units or signs",
     "quantity_unreadable.english": (
         "“{value}” can be read in two ways; write thousands with dots or without separators, like 1.000 or 1000"
@@ -86,9 +87,15 @@ SENTENCES: Mapping[str, str] = {
         "“{value}” does not say whether it is done; write 1 or Hoàn thành, or 0 if it is not done"
     ),
     "quantity_unreadable.done": "this target counts a quantity, so “{value}” is not enough; write the number",
+    "quantity_unreadable.decimals": (
+        "“{value}” can be read in two ways; type it in a cell of the format Number, where it is not text, or write "
+        "fewer or more decimals"
+    ),
+    "quantity_negative.amount": "{value} is below 0; write a number of 0 or more",
     "quantity_negative": "{value} is below 0; write a whole number of 0 or more",
     "quantity_not_whole": "{value} is not a whole number; write a whole number",
     "denominator_missing.merged": _MERGED_SENTENCE,
+    "content_missing": "the target is not measured by a number; write under “Nội dung” what was done",
     "denominator_missing": "the total is missing; write the total, from which the ratio is computed",
     "denominator_missing.column": ("a ratio needs a total; add the column “Tổng số” and write the total there"),
     "numerator_exceeds_denominator": "{value} is more than its total {total}; check both numbers",
@@ -144,6 +151,10 @@ SENTENCES: Mapping[str, str] = {
         "{value} may be {swapped}: in this sheet no date cell is after the 12th of a month, and later days "
         "are text; choose the locale Việt Nam and type the date again, or write x under “Xác nhận” if it is "
         "right"
+    ),
+    "not_the_lead": (
+        "this figure does not add up, so only that of {lead}, which leads the target, counts; this row is kept and "
+        "adds nothing"
     ),
     "milestone_withdrawn": (
         "this agency reported the milestone as done and later as not done, so its report counts as not done; "

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Generic, TypeVar
 
 from kpis.checks.agency_groups import AgencyGroups
 from kpis.checks.dates import InvalidDay, read_day
 from kpis.checks.name_suggestions import NameSuggester
-from kpis.checks.quantities import InvalidNumber, is_done, read_milestone, read_quantity
+from kpis.checks.quantities import InvalidNumber, is_done, read_amount, read_milestone, read_quantity
 from kpis.checks.reported_status import ReportedStatus, read_status
 from kpis.checks.row_identity import make_unread_key
 from kpis.checks.short_forms import CodeSuggester, ShortForms
@@ -81,6 +82,8 @@ class PlanVocabulary:
         self.statuses = CellReadings(_read_status)
         self.numbers = CellReadings(_read_number)
         self.milestones = CellReadings(_read_milestone)
+        self.amounts = CellReadings(_read_amount)
+        self.carried = CellReadings(_read_carried)
 
     @property
     def today(self) -> date:
@@ -170,18 +173,35 @@ def _read_number(cell: Cell) -> CellReading[int]:
     return _make_quantity_reading(cell, read_quantity(cell))
 
 
+def _read_amount(cell: Cell) -> CellReading[Decimal]:
+    number = read_amount(cell)
+    if isinstance(number, InvalidNumber):
+        return _make_unread(cell, *_explain_number(cell, number))
+    return CellReading(f"{number:f}", number)
+
+
+def _read_carried(cell: Cell) -> CellReading[Decimal]:
+    """Read a number that may be left out: what was done is said in words."""
+    return CellReading("") if cell.kind == "empty" else _read_amount(cell)
+
+
 def _read_milestone(cell: Cell) -> CellReading[int]:
     return _make_quantity_reading(cell, read_milestone(cell))
 
 
 def _make_quantity_reading(cell: Cell, number: int | InvalidNumber) -> CellReading[int]:
     if isinstance(number, InvalidNumber):
-        reason = "done" if is_done(cell) and number.reason != "marked" else number.reason
-        detail: dict[str, str | int] = {"reason": reason} if reason else {}
-        if cell.shown_text is not None:
-            detail["shown"] = cell.shown_text
-        return _make_unread(cell, _format_code("quantity", number.problem), detail)
+        return _make_unread(cell, *_explain_number(cell, number))
     return CellReading(str(number), number)
+
+
+def _explain_number(cell: Cell, number: InvalidNumber) -> tuple[str, FindingDetail]:
+    """Return the rejection code of a number that cannot be read, and the values for its sentence."""
+    reason = "done" if is_done(cell) and number.reason != "marked" else number.reason
+    detail: dict[str, str | int] = {"reason": reason} if reason else {}
+    if cell.shown_text is not None:
+        detail["shown"] = cell.shown_text
+    return _format_code("quantity", number.problem), detail
 
 
 def _find_text_problem(cell: Cell, name: str) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from kpis.checks.date_order import swap_day_and_month
 from kpis.checks.entry_marks import is_struck, merge_marks
-from kpis.checks.plan_vocabulary import CellReading, FindingDetail, PlanVocabulary
+from kpis.checks.plan_vocabulary import CellReading, CellReadings, FindingDetail, PlanVocabulary
 from kpis.checks.quantities import is_done
 from kpis.checks.row_findings import (
     CellPicker,
@@ -40,7 +40,7 @@ class _RowReadings:
     day: CellReading[date]
     agency: CellReading[str]
     target: CellReading[Target]
-    quantity: CellReading[int]
+    quantity: CellReading[Any]
     total: CellReading[int]
     total_cell: Cell
     content: Cell
@@ -162,23 +162,36 @@ class ProgressChecker:
         if entry.swapped_on is not None and not entry.confirmed:
             swapped = {"swapped": make_date_cell(entry.swapped_on).text}
             warnings.append(("occurred_on", "date_order_doubtful", swapped))
+        target = readings.target.value
+        if target is not None and not target.adds_up and entry.agency != target.lead:
+            warnings.append(("agency", "not_the_lead", {"lead": target.lead}))
         return [make_finding(self._layout, row, *warning) for warning in warnings]
 
     def _find_disagreements(
         self, row: RawRow, readings: _RowReadings, rejections: list[CellRejection]
     ) -> list[CellRejection]:
         vocabulary, target = self._vocabulary, readings.target.value
-        is_milestone = target is not None and target.measure == "milestone"
-        numbers = vocabulary.milestones if is_milestone else vocabulary.numbers
         read_cells: dict[Field, ReadCell] = {
             "occurred_on": self._days.__getitem__,
             "agency": vocabulary.agencies.__getitem__,
             "target": vocabulary.targets.__getitem__,
-            "quantity": numbers.__getitem__,
+            "quantity": self._get_numbers(target).__getitem__,
         }
         if target is None or target.measure == "ratio":
             read_cells["denominator"] = vocabulary.numbers.__getitem__
         return find_disagreements(self._layout, row, readings.by_field, read_cells, rejections)
+
+    def _get_numbers(self, target: Target | None) -> CellReadings[Any]:
+        """Return the readings of quantities of a target."""
+        match target.measure if target else None:
+            case "milestone":
+                return self._vocabulary.milestones
+            case "amount":
+                return self._vocabulary.amounts
+            case "carried":
+                return self._vocabulary.carried
+            case _:
+                return self._vocabulary.numbers
 
     def _find_misplaced_task(self, cells: Mapping[Field, Cell], readings: _RowReadings) -> CellRejection | None:
         """Return the only rejection of a row that reports on a task and belongs on the other tab."""
@@ -193,13 +206,11 @@ class ProgressChecker:
         day, agency, target_cell, quantity, total, content, evidence, entered_by, confirmed, event = cells
         vocabulary = self._vocabulary
         target = vocabulary.targets[target_cell]
-        number: CellReading[int]
+        number: CellReading[Any]
         if target.value is None and is_done(quantity):
             number = CellReading("1")  # accepted, because the unknown target may be a milestone
-        elif target.value is not None and target.value.measure == "milestone":
-            number = vocabulary.milestones[quantity]
         else:
-            number = vocabulary.numbers[quantity]
+            number = self._get_numbers(target.value)[quantity]
         return _RowReadings(
             self._days[day], vocabulary.agencies[agency], target, number, vocabulary.numbers[total],
             total, content, evidence, entered_by, confirmed, event,
@@ -213,7 +224,8 @@ class ProgressChecker:
             readings.target.value,
             readings.quantity.value,
         )
-        if day is None or agency is None or target is None or quantity is None:
+        is_without_number = quantity is None and (target is None or target.measure != "carried")
+        if day is None or agency is None or target is None or is_without_number:
             return None
         doubtful_day = cells[0] if self._has_doubtful_dates else EMPTY_CELL
         return Entry(
@@ -252,6 +264,8 @@ def _find_rejections(readings: _RowReadings) -> list[CellRejection]:
     if readings.quantity.code:
         rejections.append(CellRejection("quantity", readings.quantity.code, readings.quantity.detail))
     target = readings.target.value
+    if target is not None and target.measure == "carried" and readings.content.kind == "empty":
+        rejections.append(CellRejection("content", "content_missing"))
     if target is None or target.measure == "ratio" or readings.total_cell.kind == "error":
         rejections += _find_total_rejections(readings, target)
     text_cells = (

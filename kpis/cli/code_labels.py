@@ -21,6 +21,7 @@ CODE_LABELS: Mapping[str, str] = {
     "conditional": "conditional",
     "not_started": "not begun",
     "not_applicable": "not applicable",
+    "carried": "kept in words",
     "attained": "attained",
     "attained_late": "attained late",
     "overdue": "overdue",
@@ -52,8 +53,6 @@ def format_figure(value: object, measure: object, lang: Language) -> str | None:
     """Return a figure of a target: a share in percent, rounded down; a count as a number."""
     if not isinstance(value, int | float):
         return None
-    return (
-        formatting.format_percent(value, 1, lang)
-        if measure in {"ratio", "coverage"}
-        else formatting.format_number(value, lang)
-    )
+    if measure in {"ratio", "coverage"}:
+        return formatting.format_percent(value, 1, lang)
+    return formatting.format_number(value, lang, formatting.EXACT_DECIMALS if measure == "amount" else 0)

@@ -61,6 +61,13 @@ _COMMAND_LIST = (
         "kpis.cli.register_commands:print_tasks",
     ),
     Command(
+        "plan import",
+        "what an issued document proposes: targets, tasks, agencies",
+        (options.NEW_PLAN, options.PLACE, options.JSON),
+        "kpis.cli.plan_import_command:run",
+        options.DOCUMENT_FILE,
+    ),
+    Command(
         "new-sheet",
         "a plan's empty workbook, ready to share",
         (options.PLAN, options.OUT),

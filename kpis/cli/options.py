@@ -50,6 +50,9 @@ DUE = Option("--due", None, "every week that has ended and has no edition yet")
 OUT_FOLDER = Option("--out", "DIR", "the folder of the editions (default: beside the database, as on the page)")
 PROVINCE_OR_WARD = Option("--province", "NAME", "only this province or ward (default: all plans)")
 WORKBOOK_FILE = Option("FILE.xlsx", None, "the workbook that was submitted")
+DOCUMENT_FILE = Option("FILE", None, "the issued document: .docx, .pdf with text, .txt or .md")
+NEW_PLAN = Option("--plan", "ID", "the id that the new plan gets, like can-tho-2027")
+PLACE = Option("--place", "PLACE", "whose plan it is, like “thành phố Cần Thơ”")
 SHEET_URL = Option("URL", None, "the address of the Google Sheet, shared with the service account as an editor")
 PAGE = Option(
     "--page",

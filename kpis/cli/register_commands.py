@@ -24,7 +24,7 @@ _TARGET_COLUMNS = {
     "recurrence": "recurrence",
     "recurrence_basis": "basis",
     "force": "force",
-    "due_day": "due (MM-DD)",
+    "due_day": "due (dd/mm)",
     "lead": "lead",
 }
 _TASK_COLUMNS = {"id": "task", "title": "title", "leads": "leads", "schedule": "schedule", "output": "output"}

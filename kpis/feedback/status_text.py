@@ -48,7 +48,7 @@ class PeriodTotal:
     there is no roster).
     """
 
-    reached: int
+    reached: int | float
     out_of: int | Decimal | None
 
 
@@ -168,6 +168,8 @@ def _format_counted(entry: Entry, register: Register, find_total: FindPeriodTota
         if entry.quantity:
             return translate(lang, "Counted: done")
         return translate(lang, "Noted: not done yet")
+    if target.measure == "carried":
+        return translate(lang, "Noted: {target}", target=get_target_name(register, target, lang))
     total = find_total(entry.target, entry.occurred_on)
     name = get_target_name(register, target, lang)
     if target.measure == "coverage" and target.roster and entry.agency not in target.roster:
@@ -184,10 +186,10 @@ def _format_counted(entry: Entry, register: Register, find_total: FindPeriodTota
 
 
 def _format_total(total: PeriodTotal, lang: Language) -> str:
-    reached = formatting.format_number(total.reached, lang)
+    reached = formatting.format_number(total.reached, lang, formatting.EXACT_DECIMALS)
     if total.out_of is None:
         return reached
-    return f"{reached}/{formatting.format_number(total.out_of, lang, 1)}"
+    return f"{reached}/{formatting.format_number(total.out_of, lang, formatting.EXACT_DECIMALS)}"
 
 
 def _format_doubt(doubt: RowDoubt, lang: Language) -> str:

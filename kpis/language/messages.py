@@ -13,7 +13,7 @@ from typing import Literal, get_args
 
 from babel.messages.pofile import read_po
 
-from kpis.errors import KpisError
+from kpis.errors import ErrorList, KpisError
 
 Language = Literal["vi", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -45,7 +45,10 @@ def translate(lang: Language, key: str, /, **values: object) -> str:
 
 def explain(error: KpisError, lang: Language) -> str:
     """Return the sentence of an error. A value that is an error becomes its own sentence within it."""
-    values = {
-        name: explain(value, lang) if isinstance(value, KpisError) else value for name, value in error.values.items()
-    }
-    return translate(lang, error.text, **values)
+    return translate(lang, error.text, **{name: _explain_value(value, lang) for name, value in error.values.items()})
+
+
+def _explain_value(value: object, lang: Language) -> object:
+    if isinstance(value, ErrorList):
+        return "\n".join(explain(error, lang) for error in value)
+    return explain(value, lang) if isinstance(value, KpisError) else value

@@ -51,6 +51,7 @@ def _build_vni_table() -> dict[str, str]:
 
 _VNI: Final = _build_vni_table()
 _VNI_PATTERN: Final = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=True)))
+_VNI_IN_ANY_CASE: Final = re.compile(_VNI_PATTERN.pattern, re.IGNORECASE)
 # Signs such as ¬ and © are letters in the old fonts.
 _WORD_PATTERN: Final = re.compile(r"[^\s0-9.,;:!?()\[\]{}/\\\"'“”‘’_+*=<>|@#$%&~-]+")
 _SYLLABLE: Final = re.compile(
@@ -74,11 +75,18 @@ def find_old_font(text: str) -> OldFont | None:
     return "VNI" if _is_readable(convert_from_old_font(text, "VNI")) else None
 
 
-def convert_from_old_font(text: str, font: OldFont) -> str:
-    """Return a text typed for a font in Unicode; capitals of the font become small letters."""
+def convert_from_old_font(text: str, font: OldFont, *, keeps_capitals: bool = False) -> str:
+    """Return a text typed for a font in Unicode; capitals of VNI become small letters unless they are kept."""
     if font == "TCVN3":
         return "".join(_TCVN3.get(letter, letter) for letter in text)
-    return _VNI_PATTERN.sub(lambda match: _VNI[match[0]], text.lower())
+    if not keeps_capitals:
+        return _VNI_PATTERN.sub(lambda match: _VNI[match[0]], text.lower())
+    return _VNI_IN_ANY_CASE.sub(_convert_vni_letter, text)
+
+
+def _convert_vni_letter(match: re.Match[str]) -> str:
+    meant = _VNI[match[0].lower()]
+    return meant.upper() if match[0][0].isupper() else meant
 
 
 def _is_readable(text: str) -> bool:

@@ -71,7 +71,7 @@ def build_agency_summary(db: DatabaseReader, question: Question) -> AgencySummar
 
 _ACTIVITY_QUERY = build_statement(["known_reports", "agency_activity"])
 _TASKS_QUERY = build_statement(
-    ["requested_instances", "deciding_agencies", "collective_members", "agency_tasks"], "task, role"
+    ["requested_instances", "deciding_agencies", "lead_members", "agency_tasks"], "task, role"
 )
 
 

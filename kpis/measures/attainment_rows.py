@@ -9,25 +9,25 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal, TypedDict, cast
 
-from kpis.measures.open_doubts import OpenDoubt, build_open_doubt
+from kpis.measures.open_doubts import OpenDoubt, build_open_doubt, to_number
 from kpis.measures.weak_reading import FoundDoubt
 
 TargetStatus = Literal[
     "overdue", "behind", "no_data", "at_risk", "on_track", "attained", "attained_late",
-    "not_started", "not_applicable",
+    "not_started", "not_applicable", "carried",
 ]  # fmt: skip
 STATUSES: tuple[TargetStatus, ...] = (
     "overdue", "behind", "no_data", "at_risk", "on_track", "attained_late", "attained",
-    "not_started", "not_applicable",
+    "not_started", "not_applicable", "carried",
 )  # fmt: skip
-"""Every status, worst first (design.md §5)."""
+"""Every status, worst first (design.md §5); what is carried is not judged and counted nowhere."""
 
 LATE_STATUSES: tuple[TargetStatus, ...] = ("overdue", "behind")
 URGENT_STATUSES: tuple[TargetStatus, ...] = (*LATE_STATUSES, "no_data", "at_risk")
 MET_STATUSES: tuple[TargetStatus, ...] = ("attained", "attained_late")
 
 MeasureValue = int | float
-"""A whole number for a count or milestone; a fraction for a ratio or coverage, where 1.0 is 100 %."""
+"""A number for a count, amount or milestone; a fraction for a ratio or coverage, where 1.0 is 100 %."""
 
 
 class Attainment(TypedDict):
@@ -50,7 +50,7 @@ class Attainment(TypedDict):
     province: str
     indicator: str
     measure: str
-    comparator: str
+    comparator: str | None
     floor: MeasureValue | None
     stretch: MeasureValue | None
     unit: str
@@ -61,7 +61,7 @@ class Attainment(TypedDict):
     due_on: date
     as_of: date
     actual: MeasureValue | None
-    numerator: int
+    numerator: MeasureValue
     denominator: int | None
     expected: MeasureValue | None
     reporting_agencies: int
@@ -71,7 +71,7 @@ class Attainment(TypedDict):
     actual_weak: MeasureValue | None
     doubts: list[OpenDoubt]
 
-    numerator_weak: int
+    numerator_weak: MeasureValue
     denominator_weak: int | None
     met: bool
     is_proportion: bool
@@ -100,6 +100,10 @@ class Attainment(TypedDict):
     expected_denominator: int
     position: int
     plan_position: int
+    adds_up: bool
+    each: int
+    numerator_vi: str | None
+    denominator_vi: str | None
 
 
 ATTAINMENT_COLUMNS: tuple[str, ...] = (
@@ -117,25 +121,25 @@ AGENCY_COLUMNS: tuple[str, ...] = (*ATTAINMENT_COLUMNS, "agency", "share")
 def build_attainment_row(status_row: Mapping[str, object], doubts: Iterable[FoundDoubt] = ()) -> Attainment:
     """Return a row of `attainment_rows.sql` with its figures as numbers: int for counts, float for ratios."""
     row = dict(status_row)
-    is_proportion = cast(bool, row["is_proportion"])
+    is_proportion, unit = cast(bool, row["is_proportion"]), cast(int, row["unit"])
     numerator, denominator = cast(int, row["numerator"]), cast("int | None", row["denominator"])
     floor = cast("Decimal | None", row["floor"])
     row["floor_exact"] = floor
-    expected = _compute_expected(row, floor, is_proportion)
+    expected = _compute_expected(row, floor)
     row["expected_numerator"], row["expected_denominator"] = expected.numerator, expected.denominator
     row["expected"] = None if floor is None else _to_number(expected, is_proportion)
-    row["actual"] = _compute_ratio(numerator, denominator) if is_proportion else numerator
-    row["actual_weak"] = (
-        _compute_ratio(cast(int, row["numerator_weak"]), cast("int | None", row["denominator_weak"]))
-        if is_proportion
-        else row["numerator_weak"]
-    )
-    row["doubts"] = [build_open_doubt(doubt, numerator, denominator, str(row["measure"])) for doubt in doubts]
-    row["numerator"], row["numerator_weak"] = row["adds"], row["adds_weak"]
+    for suffix in ("", "_weak"):
+        total = cast(int, row[f"numerator{suffix}"])
+        base = cast("int | None", row[f"denominator{suffix}"])
+        row[f"actual{suffix}"] = _compute_ratio(total, base) if is_proportion else to_number(Fraction(total, unit))
+        row[f"numerator{suffix}"] = to_number(Fraction(cast(int, row[f"adds{suffix}"]), unit))
+    row["doubts"] = [build_open_doubt(doubt, numerator, denominator, str(row["measure"]), unit) for doubt in doubts]
     for name in ("floor", "stretch", "share"):
         if row[name] is not None:
             row[name] = _to_number(Fraction(cast(Decimal, row[name])), is_proportion)
     row["unit"] = row["unit_vi"]
+    if row["measure"] == "carried":  # its rows say what was done in words
+        row["actual"] = row["actual_weak"] = None
     return cast(Attainment, {name: row[name] for name in Attainment.__annotations__})
 
 
@@ -150,6 +154,10 @@ def restore_attainment_row(stored_row: Mapping[str, Any]) -> Attainment:
         "reporting_agencies": 0,
         "roster_reported": 0,
         "doubts": [],
+        "adds_up": True,
+        "each": 1,
+        "numerator_vi": None,
+        "denominator_vi": None,
     }
     row: dict[str, Any] = {**defaults, **stored_row}
     for name in ("actual", "numerator", "denominator"):
@@ -163,6 +171,7 @@ def restore_attainment_row(stored_row: Mapping[str, Any]) -> Attainment:
             or row["agency"] is not None
             or "population" not in stored_row
             or 0 < row["roster_size"] == row["roster_reported"]
+            or (row["measure"] == "coverage" and row["roster_size"] > 0 and not row["is_ceiling"])
             or (row["measure"] == "ratio" and (row["denominator"] or 0) >= (row["population"] or math.inf))
             or ((row["measure"], row["population"], row["roster_size"]) == ("ratio", None, 0) and row["is_ceiling"])
         )
@@ -173,13 +182,13 @@ def _compute_ratio(numerator: int, denominator: int | None) -> float | None:
     return numerator / denominator if denominator else None
 
 
-def _compute_expected(row: Mapping[str, object], floor: Decimal | None, is_proportion: bool) -> Fraction:
+def _compute_expected(row: Mapping[str, object], floor: Decimal | None) -> Fraction:
     if floor is None:
         return Fraction(0)
-    if not is_proportion:
+    if row["expected_whole"] is not None:
         return Fraction(cast(int, row["expected_whole"]))
     return Fraction(floor) * Fraction(cast(int, row["pace_part"]), cast(int, row["pace_whole"]))
 
 
 def _to_number(value: Fraction, is_proportion: bool) -> MeasureValue:
-    return int(value) if value.denominator == 1 and not is_proportion else float(value)
+    return float(value) if is_proportion else to_number(value)

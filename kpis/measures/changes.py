@@ -271,7 +271,9 @@ def _find_lowered_figures(
     for known_row in known_rows:
         key = get_period_key(known_row)
         current_row = current_by_period[key]
-        if _compute_exact_figure(current_row) < _compute_exact_figure(known_row):
+        if "carried" not in (known_row["status"], current_row["status"]) and _compute_exact_figure(
+            current_row
+        ) < _compute_exact_figure(known_row):
             lost = _has_lost_attainment(known_row, current_row, today_by_period[key])
             lowered.append(LoweredFigure(known_row, current_row, lost_attainment=lost))
     return sorted(lowered, key=lambda figure: not figure.lost_attainment)
@@ -299,5 +301,5 @@ def _select_newly_late(
 def _compute_exact_figure(row: Attainment) -> Fraction:
     """Return the exact figure; a ratio without a denominator counts as lower than any other."""
     if row["denominator"] is None:
-        return Fraction(row["numerator"])
-    return Fraction(row["numerator"], row["denominator"]) if row["denominator"] else Fraction(-1)
+        return Fraction(str(row["numerator"]))
+    return Fraction(int(row["numerator"]), row["denominator"]) if row["denominator"] else Fraction(-1)

@@ -21,7 +21,10 @@ _KNOWN_PERIODS_QUERY = build_statement(["requested_periods", "doubtful_periods"]
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """One known entry: what it reports, how its row was marked, and where it stands in the sheet."""
+    """One known entry: what it reports, how its row was marked, and where it stands in the sheet.
+
+    `quantity` is in the smallest unit of its target: millionths for an amount.
+    """
 
     agency: str
     occurred_on: date
@@ -57,7 +60,10 @@ class EntryRow:
 
 @dataclass(frozen=True)
 class DoubtfulPeriod:
-    """A target's period that may be in doubt, with all its entries up to the day asked, in order."""
+    """A target's period that may be in doubt, with all its entries up to the day asked, in order.
+
+    `unit`: how many of the entries' smallest units make 1; `each`: how many every agency of a coverage has to do.
+    """
 
     target: str
     period_start: date
@@ -66,6 +72,8 @@ class DoubtfulPeriod:
     accumulation: str
     comparator: str
     floor: Decimal
+    unit: int
+    each: int
     lead: str
     is_joint: bool
     as_of: date
@@ -79,8 +87,20 @@ class DoubtfulPeriod:
 
     @property
     def is_increment(self) -> bool:
-        """True if the quantities add up."""
-        return self.measure == "count" and self.accumulation == "increment"
+        """True if an agency's quantities add up; of a coverage, where each has to do more than one thing."""
+        if self.measure == "coverage":
+            return self.each > 1
+        return self.measure in ("count", "amount") and self.accumulation == "increment"
+
+    @property
+    def sums_up(self) -> bool:
+        """True if the figure is the sum of the quantities."""
+        return self.is_increment and self.measure != "coverage"
+
+    @property
+    def is_ceiling(self) -> bool:
+        """True if the figure must not be above the floor."""
+        return self.comparator in ("<=", "<")
 
     def list_rows(self, day: date) -> list[EntryRow]:
         """Return the rows up to a day: a later row never changes an earlier day."""

@@ -91,13 +91,21 @@ def _find_running_totals(
         labelled = _find_labelled(series)
         if len(labelled) > 1:
             yield _build_doubt("possibly_running_total", labelled)
-        if len(labelled) < len(series) and _is_rising(series):
+        minimum = 1 if period.unit > 1 else MIN_RUNNING_TOTAL
+        if len(labelled) < len(series) and _is_rising(series, minimum):
             amount, added = compute_amount(series), sum(occurrence.quantity for occurrence in series)
             share = shares.get(agency)
-            if _is_met_only_by(period, Fraction(period.floor), total, total - added + amount) or (
-                share is not None and _is_met_only_by(period, share, added, amount)
+            if _rests_on_sum(period, total, added, amount) or (
+                share is not None and period.sums_up and _is_met_only_by(period, share * period.unit, added, amount)
             ):
                 yield _build_doubt("possibly_running_total", series)
+
+
+def _rests_on_sum(period: DoubtfulPeriod, total: int, added: int, amount: int) -> bool:
+    """True if the floor, or each agency's number of a coverage, is met with an agency's sum and not otherwise."""
+    if not period.sums_up:
+        return not period.is_ceiling and added >= period.each > amount
+    return _is_met_only_by(period, Fraction(period.floor) * period.unit, total, total - added + amount)
 
 
 def _find_labelled(series: Sequence[Occurrence]) -> list[Occurrence]:
@@ -110,8 +118,8 @@ def _find_labelled(series: Sequence[Occurrence]) -> list[Occurrence]:
     return [occurrence for occurrence in series if days and occurrence.occurred_on <= max(days)]
 
 
-def _is_rising(series: Sequence[Occurrence]) -> bool:
-    """True if quantities never fall, rise at least once and reach MIN_RUNNING_TOTAL; days have one quantity.
+def _is_rising(series: Sequence[Occurrence], minimum: int) -> bool:
+    """True if quantities never fall, rise at least once and reach the minimum; days have one quantity.
 
     A series whose earlier rows are all confirmed is not doubted again by its numbers alone.
     """
@@ -122,7 +130,7 @@ def _is_rising(series: Sequence[Occurrence]) -> bool:
     if any(len(of_day) > 1 for of_day in quantities):
         return False
     steps = [min(current) - min(previous) for previous, current in pairwise(quantities)]
-    return min(steps) >= 0 and max(steps) > 0 and min(quantities[-1]) >= MIN_RUNNING_TOTAL
+    return min(steps) >= 0 and max(steps) > 0 and min(quantities[-1]) >= minimum
 
 
 def _is_met_only_by(period: DoubtfulPeriod, floor: Fraction, total: int, reduced: int) -> bool:

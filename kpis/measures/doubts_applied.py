@@ -21,6 +21,7 @@ class CountedEntry(TypedDict):
     occurred_on: date
     read_at: datetime
     quantity: int
+    fraction: int
     denominator: int | None
     confirmed: bool
     reports: int
@@ -58,7 +59,8 @@ def _count(period: DoubtfulPeriod, row: EntryRow, quantity: int, day: date) -> C
         "agency": row.agency,
         "occurred_on": day,
         "read_at": row.read_at,
-        "quantity": quantity,
+        "quantity": quantity // period.unit,
+        "fraction": quantity % period.unit,
         "denominator": row.denominator,
         "confirmed": row.confirmed,
         "reports": 1,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TypedDict, cast
 
 from kpis.measures.query import DatabaseReader, run_query
@@ -22,7 +23,7 @@ class LatestEntry(TypedDict):
     unit_en: str
     agency: str
     occurred_on: date
-    quantity: int
+    quantity: int | float | None
     denominator: int | None
     content: str | None
     evidence: str | None
@@ -39,4 +40,9 @@ def list_latest_entries(
     """Return the latest current entries up to the as-of day, newest first, of one agency if asked."""
     text = sql.load("kpis.measures", "latest_entries")
     params = {**question.to_parameters(), "target": target, "max_rows": limit}
-    return cast("list[LatestEntry]", run_query(db, text, params))
+    rows = run_query(db, text, params)
+    for row in rows:
+        fraction = cast("int | None", row.pop("fraction"))
+        if fraction:
+            row["quantity"] = float(cast(int, row["quantity"]) + Decimal(fraction) / 1_000_000)
+    return cast("list[LatestEntry]", rows)

@@ -18,7 +18,7 @@ class DoubtedRow(TypedDict):
     row: int
     agency: str
     occurred_on: date
-    quantity: int
+    quantity: int | float
     content: str | None
     confirmed: bool
     row_hash: int
@@ -35,10 +35,22 @@ class OpenDoubt(TypedDict):
     reduces_by: int | float
 
 
-def build_open_doubt(doubt: FoundDoubt, numerator: int, denominator: int | None, measure: str) -> OpenDoubt:
-    """Return a doubt with its rows, and what it takes from the full figure, a fraction for a share."""
+def build_open_doubt(
+    doubt: FoundDoubt, numerator: int, denominator: int | None, measure: str, unit: int = 1
+) -> OpenDoubt:
+    """Return a doubt with its rows, and what it takes from the full figure, a fraction for a share.
+
+    `unit`: how many of the smallest units, in which quantities and numerators are counted, make 1.
+    """
     rows = [
-        cast(DoubtedRow, {name: getattr(row, name) for name in DoubtedRow.__annotations__}) for row in doubt.doubt.rows
+        cast(
+            DoubtedRow,
+            {
+                **{name: getattr(row, name) for name in DoubtedRow.__annotations__},
+                "quantity": to_number(Fraction(row.quantity, unit)),
+            },
+        )
+        for row in doubt.doubt.rows
     ]
     reduces_by: int | float = 0
     if doubt.figure is not None:
@@ -47,8 +59,13 @@ def build_open_doubt(doubt: FoundDoubt, numerator: int, denominator: int | None,
             base_alone = denominator_alone if measure == "ratio" else denominator
             reduces_by = float(_divide(numerator, denominator) - _divide(numerator_alone, base_alone))
         else:
-            reduces_by = numerator - numerator_alone
+            reduces_by = to_number(Fraction(numerator - numerator_alone, unit))
     return {"code": doubt.doubt.code, "rows": rows, "reduces_by": reduces_by}
+
+
+def to_number(value: Fraction) -> int | float:
+    """Return a whole number as int, any other as float."""
+    return int(value) if value.denominator == 1 else float(value)
 
 
 def _divide(numerator: int, denominator: int | None) -> Fraction:

@@ -10,14 +10,22 @@ from math import ceil, floor
 from typing import get_args
 
 from kpis.measures.attainment import choose_agency_totals, has_changed_entries
-from kpis.measures.attainment_rows import LATE_STATUSES, MET_STATUSES, STATUSES, URGENT_STATUSES, Attainment
+from kpis.measures.attainment_rows import (
+    LATE_STATUSES,
+    MET_STATUSES,
+    STATUSES,
+    URGENT_STATUSES,
+    Attainment,
+    MeasureValue,
+)
+from kpis.measures.open_doubts import to_number
 from kpis.measures.query import DatabaseReader, build_statement, run_query
 from kpis.measures.question import Question
 from kpis.register.model import Force
 
 DAYS_PER_WEEK = 7
 DAYS_PER_YEAR = 366
-_STATUSES_OWING_NOTHING = (*MET_STATUSES, "not_started", "not_applicable")
+_STATUSES_OWING_NOTHING = (*MET_STATUSES, "not_started", "not_applicable", "carried")
 _FORCES: tuple[str, ...] = get_args(Force)  # the most binding first
 _MISSING_ORDER = "target, position nulls last, agency"
 
@@ -38,8 +46,8 @@ class Owed:
     """
 
     row: Attainment
-    missing: int | None
-    excess: int | None
+    missing: MeasureValue | None
+    excess: MeasureValue | None
     agencies_missing: int
     agencies_silent: int
     uncounted: int
@@ -47,6 +55,13 @@ class Owed:
     days_left: int
     needed_per_week: float | None
     current_per_week: float
+
+    @property
+    def has_rate(self) -> bool:
+        """True for what adds up from week to week."""
+        return self.row["measure"] == "count" or (
+            self.row["measure"] == "amount" and self.row["accumulation"] == "increment"
+        )
 
     @property
     def weeks_left(self) -> int:
@@ -98,7 +113,7 @@ def compute_owed(row: Attainment, as_of: date) -> Owed | None:
         no_roster=has_unknown_base(row) and not row["is_ceiling"],
         days_left=days_left,
         needed_per_week=_compute_needed_rate(missing, days_left),
-        current_per_week=floor(row["numerator"] / weeks_passed * 10) / 10,
+        current_per_week=floor(Fraction(str(row["numerator"])) / weeks_passed * 10) / 10,
     )
 
 
@@ -123,11 +138,13 @@ def get_open_population(row: Attainment) -> int:
     return (row["population"] or 0) if row["measure"] == "ratio" and not row["is_complete"] else 0
 
 
-def _compute_gap(row: Attainment) -> tuple[int | None, int | None]:
-    """Return (missing, excess) in whole units: `excess` for a ceiling, `missing` for other targets."""
+def _compute_gap(row: Attainment) -> tuple[MeasureValue | None, MeasureValue | None]:
+    """Return (missing, excess): `excess` for a ceiling, `missing` for other targets; whole but for an amount."""
     goal = Fraction(row["floor_exact"] or 0)
-    reached = row["numerator"]
     is_ceiling = row["is_ceiling"]
+    if row["measure"] == "amount":
+        return _compute_amount_gap(row, goal)
+    reached = int(row["numerator"])
     if row["is_proportion"]:
         # Only what has been counted can exceed a ceiling: its base never includes uncounted people.
         base = max(row["denominator"] or 0, 0 if is_ceiling else get_open_population(row))
@@ -141,9 +158,18 @@ def _compute_gap(row: Attainment) -> tuple[int | None, int | None]:
     return max(required - reached, 0), None
 
 
+def _compute_amount_gap(row: Attainment, goal: Fraction) -> tuple[MeasureValue | None, MeasureValue | None]:
+    """Return (missing, excess) of an amount; one that must be over or under its limit lacks at least a millionth."""
+    gap = Fraction(str(row["numerator"])) - goal if row["is_ceiling"] else goal - Fraction(str(row["numerator"]))
+    if row["comparator"] in (">", "<") and gap == 0:
+        gap = Fraction(1, 1_000_000)
+    amount = to_number(max(gap, Fraction(0)))
+    return (None, amount) if row["is_ceiling"] else (amount, None)
+
+
 def _count_missing_agencies(row: Attainment) -> int:
     if row["measure"] == "coverage":
-        return row["roster_size"] - row["numerator"] if row["agency"] is None else 0
+        return row["roster_size"] - int(row["numerator"]) if row["agency"] is None else 0
     return _count_silent_agencies(row)
 
 
@@ -153,11 +179,11 @@ def _count_silent_agencies(row: Attainment) -> int:
     return row["roster_size"] - row["roster_reported"]
 
 
-def _compute_needed_rate(missing: int | None, days_left: int) -> float | None:
+def _compute_needed_rate(missing: MeasureValue | None, days_left: int) -> float | None:
     if missing is None or days_left < 0:
         return None
     weeks = max(Fraction(days_left, DAYS_PER_WEEK), Fraction(1))
-    return ceil(missing / weeks * 10) / 10
+    return ceil(Fraction(str(missing)) / weeks * 10) / 10
 
 
 def _get_urgency_key(owed: Owed) -> tuple[int, int, int, int, int, str]:

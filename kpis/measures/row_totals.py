@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from fractions import Fraction
 
 from kpis.feedback.status_text import PeriodTotal, RowDoubt, RowFigures
 from kpis.measures.attainment import compute_attainment
 from kpis.measures.attainment_rows import Attainment
+from kpis.measures.open_doubts import to_number
 from kpis.measures.query import DatabaseReader
 from kpis.measures.question import Question, as_plan_set
 from kpis.sheet.model import CheckedRow
@@ -52,4 +54,4 @@ def _compute_total_less(row: Attainment, reduces_by: float) -> PeriodTotal | Non
     """Return a count with a doubt applied; None for a share, which is not said in a cell."""
     if row["is_proportion"]:
         return None
-    return PeriodTotal(row["numerator"] - int(reduces_by), row["floor_exact"])
+    return PeriodTotal(to_number(Fraction(str(row["numerator"])) - Fraction(str(reduces_by))), row["floor_exact"])

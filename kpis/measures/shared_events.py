@@ -17,7 +17,10 @@ from kpis.measures.query import DatabaseReader, QueryStep, build_statement, run_
 
 
 class EventChange(TypedDict):
-    """By how much a shared event changes an agency's total of a period on a day, beside the rows as they stand."""
+    """By how much a shared event changes an agency's total of a period on a day, beside the rows as they stand.
+
+    `added` is in the target's unit, `fraction` the millionths beside it.
+    """
 
     target: str
     period_start: date
@@ -25,6 +28,7 @@ class EventChange(TypedDict):
     agency: str
     occurred_on: date
     added: int
+    fraction: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +103,10 @@ def _list_period_changes(key: PeriodKey, records: Sequence[Mapping[str, Any]]) -
     rows = sorted((_build_row(record) for record in records), key=lambda row: row.order)
     for occurrence in group_occurrences(rows):
         if len(occurrence.rows) > 1:
-            yield from _list_event_changes(key, occurrence, str(records[0]["lead"]))
+            yield from _list_event_changes(key, occurrence, str(records[0]["lead"]), int(records[0]["unit"]))
 
 
-def _list_event_changes(key: PeriodKey, occurrence: Occurrence, lead: str) -> Iterator[EventChange]:
+def _list_event_changes(key: PeriodKey, occurrence: Occurrence, lead: str, unit: int) -> Iterator[EventChange]:
     """Yield what makes the sum of the rows up to each day the event's largest quantity, for one agency."""
     target, start, end = key
     previous: dict[str, int] = {}
@@ -114,9 +118,10 @@ def _list_event_changes(key: PeriodKey, occurrence: Occurrence, lead: str) -> It
         current[choose_credited(so_far.rows, lead).agency] += so_far.quantity
         for agency in sorted(current):
             if added := current[agency] - previous.get(agency, 0):
+                integer_part, fraction = divmod(added, unit)
                 yield {
                     "target": target, "period_start": start, "period_end": end, "agency": agency,
-                    "occurred_on": day, "added": added,
+                    "occurred_on": day, "added": integer_part, "fraction": fraction,
                 }  # fmt: skip
         previous = current
 

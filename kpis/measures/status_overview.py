@@ -11,9 +11,14 @@ StatusCounts = dict[TargetStatus, int]
 
 
 def count_statuses(rows: Iterable[Attainment]) -> StatusCounts:
-    """Return the number of rows with each status; every status is a key, worst first."""
+    """Return the number of rows with each status; every status is a key, worst first, except `carried`."""
     counts = Counter(row["status"] for row in rows)
-    return {status: counts[status] for status in STATUSES}
+    return {status: counts[status] for status in STATUSES if status != "carried"}
+
+
+def select_judged(rows: Iterable[Attainment]) -> list[Attainment]:
+    """Return the rows that are counted: a target that is only carried is not judged (design.md §5)."""
+    return [row for row in rows if row["status"] != "carried"]
 
 
 def group_by_plan(rows: Iterable[Attainment]) -> dict[str, list[Attainment]]:

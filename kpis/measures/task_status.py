@@ -23,7 +23,7 @@ _TASK_STATUS_STEPS: tuple[QueryStep, ...] = (
     "silence_starts",
     "known_reports",
     "deciding_agencies",
-    "collective_members",
+    "lead_members",
     "task_status",
     "task_status_with_members",
 )

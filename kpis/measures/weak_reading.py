@@ -146,12 +146,13 @@ class WeakReader:
         """Return numerator and denominator of each subject; increments need no SQL to be added up."""
         figures: dict[SubjectKey, tuple[int, int | None]] = {}
         for reading, doubts in readings:
-            if reading.period.is_increment:
+            if reading.period.sums_up:
                 for entry in reading.apply(doubts):
                     agency = entry["agency"] if self._is_by_agency else None
                     subject = (*reading.period.key, agency)
-                    figures[subject] = (figures.get(subject, (0, None))[0] + entry["quantity"], None)
-        others = [reading for reading in readings if not reading[0].period.is_increment]
+                    added = entry["quantity"] * reading.period.unit + entry["fraction"]
+                    figures[subject] = (figures.get(subject, (0, None))[0] + added, None)
+        others = [reading for reading in readings if not reading[0].period.sums_up]
         if others:
             counted = self._count(others)
             figures |= {key: (row["numerator"], row["denominator"]) for key, row in counted.items()}

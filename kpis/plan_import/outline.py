@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from kpis.plan_import.model import Block, Document, OutlinedBlock
+from kpis.plan_import.vietnamese_patterns import compile_vietnamese
 
 Zone = Literal["letterhead", "preamble", "goals", "body", "duties", "recipients", "annex"]
 _Style = Literal[
@@ -61,11 +62,11 @@ _DUTIES: Final = re.compile(
     re.I,
 )
 _RECIPIENTS: Final = re.compile(r"^(?:kính gửi|nơi nhận)\s*:?", re.I)
-_ANNEX: Final = re.compile(
+_ANNEX: Final = compile_vietnamese(
     r"^(?:PHỤ\s*LỤC|Phụ\s*lục|BIỂU|Biểu|MẪU|Mẫu)(?:\s?(?:số|SỐ))?\s?(?:[IVXL\d]{1,5}[a-zA-Z]?\s*(?:$|[.:–(-]|(?=[A-ZĐÀ-Ỹ]))|$|[.:–(-]|[A-ZĐÀ-Ỹ])"
 )
 _MOTTO: Final = re.compile(r"^(?:CỘNG H\w{2} XÃ HỘI|ĐẢNG CỘNG SẢN VIỆT NAM)")
-_SIGNATURE: Final = re.compile(r"^(?:TM|T/M|KT|TUQ|TL)\.\s?[A-ZĐÀ-Ỹ]{2}")
+_SIGNATURE: Final = compile_vietnamese(r"^(?:TM|T/M|KT|TUQ|TL)\.\s?[A-ZĐÀ-Ỹ]{2}")
 _KIND_OF_DOCUMENT: Final = re.compile(
     r"^(?:(?:DỰ THẢO\s+)?(?:KẾ HOẠCH|CHƯƠNG TRÌNH(?: HÀNH ĐỘNG)?|ĐỀ ÁN|PHƯƠNG ÁN|CHIẾN LƯỢC|QUY HOẠCH|NGHỊ QUYẾT"
     r"|QUYẾT ĐỊNH|CHỈ THỊ|THÔNG BÁO|HƯỚNG DẪN|BÁO CÁO|CÔNG VĂN))\b(?!\s*:)"

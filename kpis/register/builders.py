@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from kpis.register.model import (
+    MEMBER_KINDS,
     Accumulation,
     Agency,
     AnnexColumn,
@@ -40,7 +41,7 @@ def build_indicator(record: Record) -> Indicator:
     return Indicator(
         id=record.read_text("id"),
         name_vi=record.read_text("name_vi"),
-        name_en=record.read_text("name_en"),
+        name_en=record.read_optional_text("name_en") or record.read_text("name_vi"),
         unit_vi=unit,
         unit_en=record.read_optional_text("unit_en") or unit,
         measure=record.read_choice("measure", get_args(Measure)),
@@ -58,28 +59,30 @@ def build_plan(record: Record) -> Plan:
         record.read_optional_year("shown_to"),
     )
     if end is None and shown_to is None:
-        raise record.build_error("end_year", "is missing; a plan without an end year needs shown_to instead")
+        text = "is missing; a plan without an end year needs shown_to instead"
+        record.add_fault("end_year", text, needs=["shown_to"])
     if end is not None and shown_to not in {None, end}:
-        raise record.build_error("shown_to", "differs from end_year; only a plan without an end year has it")
+        record.add_fault("shown_to", "differs from end_year; only a plan without an end year has it")
     for key, year in [("end_year", end), ("shown_to", shown_to)]:
         if year is not None and year < start:
-            raise record.build_error(key, "{year} is before start_year {start}", year=year, start=start)
+            text = "{year} is before start_year {start}"
+            record.add_fault(key, text, needs=["start_year"], year=year, start=start)
     return Plan(
-        id=record.read_text("id"),
+        id=record.plan,
         province=record.read_text("province"),
         place=record.read_text("place"),
         kind=record.read_choice("kind", ("province", "ward")),
         title_vi=record.read_text("title_vi"),
-        title_en=record.read_text("title_en"),
+        title_en=record.read_optional_text("title_en") or record.read_text("title_vi"),
         issuer=record.read_text("issuer"),
         start_year=start,
         end_year=end,
         shown_to=end or shown_to or start,
         focal_agency=record.read_text("focal_agency"),
-        text=record.read_text("text"),
+        text=record.read_optional_text("text"),
         number=record.read_optional_text("number"),
         issued_on=record.read_optional_day("issued_on"),
-        reporting_day=record.read_optional_month_day("reporting_day"),
+        reporting_day=record.read_optional_year_day("reporting_day"),
         notes=record.read_texts("notes"),
         annex_columns=_build_annex_columns(record),
     )
@@ -97,7 +100,7 @@ def _build_annex_columns(record: Record) -> tuple[AnnexColumn, ...]:
     )
     contents = [column.content for column in columns]
     if len(set(contents)) < len(contents):
-        raise record.build_error("annex_columns", "one content appears twice")
+        record.add_fault("annex_columns", "one content appears twice")
     return columns
 
 
@@ -108,8 +111,8 @@ def build_section(record: Record) -> Section:
         id=record.read_text("id"),
         plan=record.plan,
         title_vi=record.read_text("title_vi"),
-        title_en=record.read_text("title_en"),
-        line=record.read_integer("line"),
+        title_en=record.read_optional_text("title_en") or record.read_text("title_vi"),
+        line=record.read_optional_integer("line"),
         parent=record.read_optional_text("parent"),
     )
 
@@ -120,21 +123,23 @@ def build_task(record: Record) -> Task:
     number, section_id = record.read_integer("number"), record.read_text("section")
     expected_id = f"{record.plan}.{section_id}.{number}"
     if record.read_text("id") != expected_id:
-        raise record.build_error("id", "must be “{id}”: plan, section, number", id=expected_id)
+        text = "must be “{id}”: plan, section, number"
+        record.add_fault("id", text, needs=["number", "section"], plan_needs=["id"], id=expected_id)
     first, last = record.read_year("first_year"), record.read_optional_year("last_year")
     if last is not None and last < first:
-        raise record.build_error("last_year", "{year} is before first_year {start}", year=last, start=first)
+        text = "{year} is before first_year {start}"
+        record.add_fault("last_year", text, needs=["first_year"], year=last, start=first)
     leads = record.read_texts("leads")
     if not leads:
-        raise record.build_error("leads", "is missing")
+        record.add_fault("leads", 'is missing; write a list of agencies like ["Sở Công Thương"]')
     return Task(
-        id=expected_id,
+        id=record.read_text("id"),
         plan=record.plan,
         section=section_id,
         number=number,
         title_vi=record.read_text("title_vi"),
-        title_en=record.read_text("title_en"),
-        line=record.read_integer("line"),
+        title_en=record.read_optional_text("title_en") or record.read_text("title_vi"),
+        line=record.read_optional_integer("line"),
         leads=leads,
         coordinators=record.read_texts("coordinators"),
         output=record.read_optional_text("output"),
@@ -160,11 +165,19 @@ def build_agency(record: Record) -> Agency:
 
 
 def build_collective(record: Record) -> Collective:
-    """Return one group of agencies."""
+    """Return one group of agencies; `members` are kinds of members or single agencies, as they are written."""
     record.check_keys(("plan", "name", "aliases", "members"))
+    members = record.values.get("members")
+    if isinstance(members, list):
+        texts = record.read_texts("members")
+        if not texts:
+            text = "is missing; write one of {words}, or a list of agencies"
+            record.add_fault("members", text, words=", ".join(MEMBER_KINDS))
+    else:
+        texts = (record.read_choice("members", MEMBER_KINDS),)
     return Collective(
         plan=record.read_text("plan"),
         name=record.read_text("name"),
         aliases=record.read_texts("aliases"),
-        members=record.read_choice("members", ("communes", "departments", "all", "other")),
+        members=texts,
     )

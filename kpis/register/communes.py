@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kpis.language.normalization import clean, fold, to_sort_key
-from kpis.register.record import build_register_error
+from kpis.register.faults import build_register_error
 from kpis.settings import get_project_root
 
 DIVISION_TYPES = ("xã", "phường", "đặc khu")

@@ -6,51 +6,71 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from kpis.language.normalization import fold
-from kpis.register.agencies import PlanAgencies
+from kpis.register.agencies import PlanAgencies, resolve_name
 from kpis.register.model import Collective, Plan, Section, Target, Task
 from kpis.register.names import is_member
 from kpis.register.record import Record
 
+_PLAN_YEARS = ("start_year", "end_year", "shown_to")
+
 
 def resolve_plan(record: Record, plan: Plan, plan_agencies: PlanAgencies) -> Plan:
     """Return a plan with the canonical name of its focal agency."""
-    return replace(plan, focal_agency=_find_agency(record, "focal_agency", plan.focal_agency, plan_agencies))
+    return replace(
+        plan, focal_agency=resolve_name(record, "focal_agency", plan.focal_agency, plan_agencies, single=True)
+    )
 
 
 def resolve_target(record: Record, target: Target, plan: Plan, plan_agencies: PlanAgencies) -> Target:
     """Return a target with canonical agency names; a collective in a roster becomes its members."""
     if target.recurrence == "once" and plan.start_year != plan.end_year:
-        raise record.build_error("recurrence", "“once” needs a plan of one year; use by_end or yearly")
-    shares = {_find_agency(record, "shares", name, plan_agencies): share for name, share in target.shares.items()}
+        text = "“once” needs a plan of one year; use by_end or yearly"
+        record.add_fault("recurrence", text, plan_needs=_PLAN_YEARS)
+    _check_stages(record, target, plan)
+    shares = {
+        resolve_name(record, "shares", name, plan_agencies, single=True): share for name, share in target.shares.items()
+    }
     if len(shares) < len(target.shares):
-        raise record.build_error("shares", "one agency appears twice")
+        record.add_fault("shares", "one agency appears twice")
     roster = [agency for name in target.roster for agency in _resolve_roster_entry(record, name, plan_agencies)]
     if len(set(roster)) < len(roster):
-        raise record.build_error("roster", "one agency appears twice")
+        record.add_fault("roster", "one agency appears twice")
     return replace(
         target,
-        lead=_find_body(record, "lead", target.lead, plan_agencies),
+        # A rate is what its lead reports, so the lead must be able to report.
+        lead=resolve_name(record, "lead", target.lead, plan_agencies, single=not target.adds_up),
         roster=tuple(roster),
         shares=shares,
     )
 
 
+def _check_stages(record: Record, target: Target, plan: Plan) -> None:
+    """Refuse a stage that no question could ask for."""
+    for stage in target.stages:
+        if stage.year < plan.start_year:
+            text = "{year} is before the plan's first year {start}"
+            record.add_fault("stages", text, plan_needs=_PLAN_YEARS, year=stage.year, start=plan.start_year)
+        elif target.counting == "each_year" and stage.year > plan.shown_to:
+            text = "{year} is after the plan's last year {last}"
+            record.add_fault("stages", text, plan_needs=_PLAN_YEARS, year=stage.year, last=plan.shown_to)
+
+
 def check_titles(records: Iterable[Record]) -> None:
     """Refuse a title that is the id or a title of another target of its plan: sheets may use each (§4)."""
-    texts = [(record, key) for record in records for key in ("title_vi", "title_en")]
+    texts = [(record, key) for record in records for key in ("title_vi", "title_en") if record.values.get(key)]
     owners = {(record.plan, fold(record.read_text("id"))): record.read_text("id") for record, _ in texts}
     # The overlay's titles last: if two clash, the error names the overlay.
     for record, key in sorted(texts, key=lambda title: title[0].is_overlaid(title[1])):
         text, target_id = record.read_text(key), record.read_text("id")
         owner = owners.setdefault((record.plan, fold(text)), target_id)
         if owner != target_id:
-            raise record.build_error(key, "“{text}” already names “{owner}”", text=text, owner=owner)
+            record.add_fault(key, "“{text}” already names “{owner}”", text=text, owner=owner)
 
 
 def check_section(record: Record, section: Section, sections: Mapping[tuple[str, str], Section]) -> None:
     """Refuse a section whose parent section does not exist."""
     if section.parent is not None and (section.plan, section.parent) not in sections:
-        raise record.build_error("parent", "the plan has no section “{name}”", name=section.parent)
+        _add_unknown_section(record, "parent", section.parent, sections)
 
 
 def resolve_task(
@@ -62,38 +82,34 @@ def resolve_task(
 ) -> Task:
     """Return a task with the canonical names of its agencies and collectives."""
     if (task.plan, task.section) not in sections:
-        raise record.build_error("section", "the plan has no section “{name}”", name=task.section)
+        _add_unknown_section(record, "section", task.section, sections)
     if task.first_year > plan.shown_to:
-        raise record.build_error("first_year", "is after the plan's last year {year}", year=plan.shown_to)
-    leads = tuple(_find_body(record, "leads", name, plan_agencies) for name in task.leads)
-    coordinators = tuple(_find_body(record, "coordinators", name, plan_agencies) for name in task.coordinators)
+        text = "is after the plan's last year {year}"
+        record.add_fault("first_year", text, plan_needs=_PLAN_YEARS, year=plan.shown_to)
+    leads, coordinators = (
+        tuple(resolve_name(record, key, name, plan_agencies, single=False) for name in names)
+        for key, names in [("leads", task.leads), ("coordinators", task.coordinators)]
+    )
     for key, names in [("leads", leads), ("coordinators", coordinators)]:
         if len(set(names)) < len(names):
-            raise record.build_error(key, "one agency appears twice")
+            record.add_fault(key, "one agency appears twice")
     return replace(task, leads=leads, coordinators=coordinators)
 
 
-def _find_agency(record: Record, key: str, name: str, plan_agencies: PlanAgencies) -> str:
-    return _require_listed(record, key, name, plan_agencies.find_agency(name))
-
-
-def _find_body(record: Record, key: str, name: str, plan_agencies: PlanAgencies) -> str:
-    return _require_listed(record, key, name, plan_agencies.find(name))
-
-
-def _require_listed(record: Record, key: str, name: str, canonical_name: str | None) -> str:
-    if canonical_name is None:
-        text = "no agency list contains “{name}”; add it to agencies/, or correct the name"
-        raise record.build_error(key, text, name=name)
-    return canonical_name
+def _add_unknown_section(record: Record, key: str, section: str, sections: Mapping[tuple[str, str], Section]) -> None:
+    if not record.faults.is_lost(section):
+        names = ", ".join(name for plan, name in sections if plan == record.plan) or "–"
+        record.add_fault(
+            key, "the plan has no section “{name}”; its sections are {names}", needs=["id"], name=section, names=names
+        )
 
 
 def _resolve_roster_entry(record: Record, name: str, plan_agencies: PlanAgencies) -> list[str]:
     collective = plan_agencies.collectives.get(plan_agencies.find(name) or "")
     if not isinstance(collective, Collective):
-        return [_find_agency(record, "roster", name, plan_agencies)]
+        return [resolve_name(record, "roster", name, plan_agencies, single=True)]
     members = [agency.name for agency in plan_agencies.agencies.values() if is_member(agency, collective)]
-    if not members:
+    if not members and not plan_agencies.lacks_communes:
         text = "the register lists no members of “{name}”; name each agency instead"
-        raise record.build_error("roster", text, name=name)
+        record.add_fault("roster", text, name=name)
     return members

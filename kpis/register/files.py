@@ -3,50 +3,53 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
-from kpis.errors import RegisterError
-from kpis.register.record import build_register_error
+from kpis.register.faults import RegisterFaults
+from kpis.register.toml_text import ParsedToml, parse_toml
 
 RegisterFileKind = Literal["indicators", "plans", "agencies"]
 
 
 @dataclass(frozen=True)
 class RegisterFile:
-    """One TOML file: `name` is what an error shows, `stem` the name without ending, `tables` its content."""
+    """One TOML file: `name` is what a fault shows, `stem` the name without ending, `content` its tables."""
 
     name: str
     kind: RegisterFileKind
     stem: str
     is_overlay: bool
-    tables: Mapping[str, object]
+    content: ParsedToml
 
 
-def read_files(root: Path, overlay: Path | None, *, external_version: str) -> tuple[tuple[RegisterFile, ...], str]:
-    """Every file, the register's before the overlay's, and the hash (sha256, hex) of all names and bytes.
+def read_files(
+    root: Path, overlay: Path | None, faults: RegisterFaults, *, external_version: str
+) -> tuple[tuple[RegisterFile, ...], str]:
+    """Every readable file, the register's before the overlay's, and the hash (sha256, hex) of all names and bytes.
 
-    `generated` names what else decides the register's content: the list of communes.
+    `external_version` names what else decides the register's content: the list of communes.
     """
     digest = hashlib.sha256(external_version.encode())
     files = []
     for folder, over in [(root, False), *([(overlay, True)] if overlay else [])]:
-        for path, part in _list_paths(folder):
-            content = _read_bytes(path)
+        for path, part in _list_paths(folder, faults):
+            name = (path if over else path.relative_to(folder)).as_posix()
+            content = _read_bytes(path, faults)
+            if content is None:
+                continue
             digest.update(f"\0{over:d}\0{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode())
             digest.update(content)
-            name = (path if over else path.relative_to(folder)).as_posix()
-            files.append(RegisterFile(name, part, path.stem, over, _parse_tables(content, name)))
+            parsed = _parse_content(content, name, faults)
+            if parsed is not None:
+                files.append(RegisterFile(name, part, path.stem, over, parsed))
     return tuple(files), digest.hexdigest()
 
 
-def _list_paths(folder: Path) -> list[tuple[Path, RegisterFileKind]]:
+def _list_paths(folder: Path, faults: RegisterFaults) -> list[tuple[Path, RegisterFileKind]]:
     if not folder.is_dir():
-        raise _build_path_error(folder, "there is no such folder")
+        _add_path_fault(faults, folder, "there is no such folder")
     paths: list[tuple[Path, RegisterFileKind]] = []
     for path in sorted(folder.rglob("*.toml")):
         match path.relative_to(folder).parts:
@@ -58,26 +61,28 @@ def _list_paths(folder: Path) -> list[tuple[Path, RegisterFileKind]]:
                 paths.append((path, "agencies"))
             case _:
                 # Passed over in silence, its amendments would seem to have no effect.
-                raise _build_path_error(path, "a register holds indicators.toml, plans/*.toml and agencies/*.toml only")
+                text = "a register holds indicators.toml, plans/*.toml and agencies/*.toml only"
+                _add_path_fault(faults, path, text)
     return paths
 
 
-def _read_bytes(path: Path) -> bytes:
+def _read_bytes(path: Path, faults: RegisterFaults) -> bytes | None:
     try:
         return path.read_bytes()
-    except OSError as error:
-        raise _build_path_error(path, "the file cannot be read; look at its permissions") from error
+    except OSError:
+        _add_path_fault(faults, path, "the file cannot be read; look at its permissions")
+        return None
 
 
-def _parse_tables(content: bytes, name: str) -> Mapping[str, object]:
+def _parse_content(content: bytes, name: str, faults: RegisterFaults) -> ParsedToml | None:
     try:
-        # Windows editors put a byte order mark before the text; Decimal keeps 0.95 exact.
-        return tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
-    except UnicodeDecodeError as error:
-        raise build_register_error(name, "TOML", "the file is not UTF-8 text") from error
-    except tomllib.TOMLDecodeError as error:
-        raise build_register_error(name, "TOML", "the file is not valid TOML: {detail}", detail=str(error)) from error
+        # Windows editors put a byte order mark before the text.
+        return parse_toml(content.decode("utf-8-sig"), name, faults)
+    except UnicodeDecodeError:
+        faults.add(name, "TOML", "the file is not UTF-8 text; save it again with the encoding UTF-8")
+        faults.lose_quoted_texts(content.decode("utf-8", errors="replace"))
+        return None
 
 
-def _build_path_error(path: Path, text: str) -> RegisterError:
-    return build_register_error(path.as_posix(), path.name, text)
+def _add_path_fault(faults: RegisterFaults, path: Path, text: str) -> None:
+    faults.add(path.as_posix(), path.name, text)

@@ -6,9 +6,11 @@ import re
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from kpis.language.normalization import clean
+from kpis.register.faults import RegisterFaults
 from kpis.register.files import RegisterFile, RegisterFileKind
 from kpis.register.names import to_agency_key
-from kpis.register.record import Record, build_register_error, build_unknown_field_error
+from kpis.register.record import Record, add_unknown_field, find_nearest
 
 # The tables that each kind of file may contain.
 _TABLES_BY_KIND: Mapping[RegisterFileKind, tuple[str, ...]] = {
@@ -17,7 +19,6 @@ _TABLES_BY_KIND: Mapping[RegisterFileKind, tuple[str, ...]] = {
     "agencies": ("agency", "collective"),
 }
 _KIND_ORDER: tuple[RegisterFileKind, ...] = ("indicators", "plans", "agencies")
-_IDENTITY_KEYS = {"agency": "name", "collective": "name"}
 
 
 @dataclass
@@ -31,79 +32,119 @@ class RegisterRecords:
     task: dict[Hashable, Record] = field(default_factory=dict)
     agency: dict[Hashable, Record] = field(default_factory=dict)
     collective: dict[Hashable, Record] = field(default_factory=dict)
+    has_nameless_plan: bool = False
+    """True if tables may name a plan whose own header could not be used."""
 
 
-def gather_records(files: Iterable[RegisterFile]) -> RegisterRecords:
+def gather_records(files: Iterable[RegisterFile], faults: RegisterFaults) -> RegisterRecords:
     """Join the files. Two tables with one identity are refused, unless the second is in the overlay."""
     records = RegisterRecords()
     overlaid: dict[tuple[str, Hashable], str] = {}
     for file in sorted(files, key=lambda file: (_KIND_ORDER.index(file.kind), file.is_overlay)):
-        for record in _build_records(file):
+        for record in _build_records(file, faults):
             identity = _identify(record, file, records)
             table: dict[Hashable, Record] = getattr(records, record.table)
             existing = table.get(identity)
-            if existing is not None and (not file.is_overlay or (record.table, identity) in overlaid):
-                first = overlaid.get((record.table, identity), existing.file)
-                raise record.build_error(
-                    _IDENTITY_KEYS.get(record.table, "id"),
-                    "appears twice; the first is in {first}",
-                    first=first,
-                )
-            if existing is None:
+            if identity is None:
+                faults.lose_texts(record.values)
+            elif existing is None:
                 table[identity] = record
+            elif not file.is_overlay or (record.table, identity) in overlaid:
+                first = overlaid.get((record.table, identity), existing.file)
+                key = _get_identity_key(record.table)
+                record.add_fault(key, "appears twice; the first is in {first}", first=first)
+                if record.table == "plan":
+                    break  # every table of the file would appear twice
             else:
                 existing.amend(record)
-            if file.is_overlay:
+            if identity is not None and file.is_overlay:
                 overlaid[record.table, identity] = file.name
     return records
 
 
-def _build_records(file: RegisterFile) -> list[Record]:
+def _get_identity_key(table: str) -> str:
+    return "name" if table in {"agency", "collective"} else "id"
+
+
+def _build_records(file: RegisterFile, faults: RegisterFaults) -> list[Record]:
     records = []
-    for table, content in file.tables.items():
+    for table, content in file.content.tables.items():
         if table not in _TABLES_BY_KIND[file.kind]:
-            raise build_unknown_field_error(file.name, table, _TABLES_BY_KIND[file.kind])
+            add_unknown_field(faults, file.name, table, _TABLES_BY_KIND[file.kind], typed=table)
+            faults.lose_texts(content)
+            continue
         rows = [content] if table == "plan" else content
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             form = "[plan]" if table == "plan" else f"[[{table}]]"
-            raise build_register_error(file.name, table, "must be written as {form}", form=form)
+            faults.add(file.name, table, "must be written as {form}", form=form)
+            faults.lose_texts(content)
+            continue
         for position, row in enumerate(rows, start=1):
-            name = row.get(_IDENTITY_KEYS.get(table, "id"))
+            name = row.get(_get_identity_key(table))
             label = name if isinstance(name, str) else f"#{position}"
-            records.append(Record(table, label, file.name, dict(row), file.is_overlay))
+            record = Record(table, label, file.name, dict(row), faults, file.is_overlay)
+            record.unread_fields = {
+                field for other, at, field in file.content.unread_fields if (other, at) == (table, position)
+            }
+            records.append(record)
     # The plan's header first: it determines the plan of the other tables.
     return sorted(records, key=lambda record: record.table != "plan")
 
 
-def _identify(record: Record, file: RegisterFile, records: RegisterRecords) -> Hashable:
-    if record.table == "indicator":
-        return record.read_text("id")
+def _identify(record: Record, file: RegisterFile, records: RegisterRecords) -> Hashable | None:
+    """Return the identity of a record; None, with a fault, if it cannot be told. Sets the plan of its parts."""
+    identity = record.read_text(_get_identity_key(record.table))
     if record.table == "plan":
-        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", record.read_text("id")):
-            raise record.build_error("id", "must consist of lower-case a–z, digits and hyphens, like dong-thap")
-        return record.read_text("id")
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", identity):
+            record.add_fault("id", "must consist of lower-case a–z, digits and hyphens, like dong-thap")
+            records.has_nameless_plan = True
+        record.plan = identity or file.stem
+        return record.plan
+    if not identity:
+        return None
+    if record.table == "indicator":
+        return identity
     if record.table in {"agency", "collective"}:
         plan = record.read_text("plan")
-        if plan not in records.plan:
-            raise record.build_error("plan", "there is no plan “{plan}”", plan=plan)
-        return plan, to_agency_key(record.read_text("name"))
-    identity = record.read_text("id")
-    plan = _find_plan(record, file, records)
-    if record.table != "section" and not identity.startswith(f"{plan}."):
-        raise record.build_error("id", "does not belong to the plan “{plan}”; it must begin with “{plan}.”", plan=plan)
-    record.plan = plan
-    return (plan, identity) if record.table == "section" else identity
+        if plan in records.plan:
+            return plan, to_agency_key(identity)
+        if not records.has_nameless_plan and not record.faults.is_lost(plan):
+            _add_unknown_plan(record, plan, records)
+        return None
+    found_plan = _find_plan(record, identity, file, records)
+    if found_plan is None:
+        return None
+    record.plan, record.header = found_plan, records.plan[found_plan]
+    if record.table == "section":
+        return found_plan, identity
+    if not identity.startswith(f"{found_plan}."):
+        text = "does not belong to the plan “{plan}”; it must begin with “{plan}.”"
+        record.add_fault("id", text, plan_needs=["id"], plan=found_plan)
+    return identity
 
 
-def _find_plan(record: Record, file: RegisterFile, records: RegisterRecords) -> str:
+def _add_unknown_plan(record: Record, plan: str, records: RegisterRecords) -> None:
+    plans = sorted(map(str, records.plan))
+    nearest = find_nearest(plan, plans)
+    text = "there is no plan “{plan}”; the plans are {plans}"
+    if nearest is not None:
+        text = "there is no plan “{plan}”; “{nearest}” is probably meant"
+    record.add_fault("plan", text, plan=plan, plans=", ".join(plans), nearest=nearest)
+
+
+def _find_plan(record: Record, identity: str, file: RegisterFile, records: RegisterRecords) -> str | None:
     """Return the plan of a target, section or task by the header; in an overlay also by id or file name."""
-    header = file.tables.get("plan")
+    header = file.content.tables.get("plan")
     if isinstance(header, dict):
-        return str(header.get("id"))
+        plan = header.get("id")
+        return clean(plan) if isinstance(plan, str) and clean(plan) else file.stem
     if file.is_overlay:
-        prefixes = [str(plan) for plan in records.plan if record.read_text("id").startswith(f"{plan}.")]
+        prefixes = [str(plan) for plan in records.plan if identity.startswith(f"{plan}.")]
         if prefixes and record.table != "section":
             return max(prefixes, key=len)
         if file.stem in records.plan:
             return file.stem
-    raise build_register_error(file.name, "plan", "the table [plan] with the plan's id is missing")
+    records.has_nameless_plan = True
+    if header is None:
+        record.faults.add(file.name, "plan", "the table [plan] with the plan's id is missing")
+    return None

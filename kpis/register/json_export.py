@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from kpis.register.days import format_pace, format_year_day
 from kpis.register.model import Plan, Register, Target, Task
 from kpis.register.periods import get_due_day
 
@@ -44,7 +45,7 @@ def _export_target(target: Target, plan: Plan) -> Json:
         "measure": target.measure,
         "accumulation": target.accumulation,
         "comparator": target.comparator,
-        "floor": _export_number(target.floor, fraction),
+        "floor": None if target.floor is None else _export_number(target.floor, fraction),
         "stretch": None if target.stretch is None else _export_number(target.stretch, fraction),
         "unit": target.unit_vi,
         "unit_en": target.unit_en,
@@ -55,12 +56,18 @@ def _export_target(target: Target, plan: Plan) -> Json:
         "force": target.force,
         "lead": target.lead,
         "lead_basis": target.lead_basis,
-        "pace": target.pace,
-        "due": target.due,
-        "due_day": get_due_day(plan, target),
+        "pace": format_pace(target.pace),
+        "due": format_year_day(target.due) if target.due else None,
+        "due_day": format_year_day(get_due_day(plan, target)),
         "roster": list(target.roster),
         "population": target.population,
         "shares": {agency: _export_number(share, fraction) for agency, share in target.shares.items()},
+        "adds_up": target.adds_up,
+        "each": target.each,
+        "stages": [{"year": stage.year, "floor": _export_number(stage.floor, fraction)} for stage in target.stages],
+        "counting": target.counting,
+        "numerator_vi": target.numerator_vi,
+        "denominator_vi": target.denominator_vi,
         "start_year": plan.start_year,
         "end_year": plan.end_year,
         "shown_to": plan.shown_to,
@@ -89,7 +96,7 @@ def _export_task(task: Task, plan: Plan, section_title: str) -> Json:
     }
 
 
-def _export_citation(plan: Plan, section: str, line: int) -> Json:
+def _export_citation(plan: Plan, section: str, line: int | None) -> Json:
     return {"plan_number": plan.number, "section": section, "line": line, "text": plan.text}
 
 

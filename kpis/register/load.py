@@ -1,4 +1,4 @@
-"""Loading the register: files -> records -> values, a wrong one is refused with file, key and reason."""
+"""Loading the register: files -> records -> values; a wrong one is refused with file, key and reason of every fault."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from kpis.language.normalization import to_sort_key
 from kpis.register import builders, cross_checks, target_builder
 from kpis.register.agencies import PlanAgencies, build_plan_agencies
 from kpis.register.communes import get_list_identity
+from kpis.register.faults import RegisterFaults
 from kpis.register.files import read_files
 from kpis.register.gather import RegisterRecords, gather_records
 from kpis.register.model import Indicator, Plan, Register, Section, Target, Task
-from kpis.register.record import build_register_error
 from kpis.settings import get_project_root
 
 SectionsById = dict[tuple[str, str], Section]
@@ -25,20 +25,20 @@ def get_default_root() -> Path:
 def load_register(root: Path | None = None, overlay: Path | None = None) -> Register:
     """The register at `root` (default: the product's own) with the folder `overlay` laid over it.
 
-    Raises RegisterError with file, key and reason. `hash` changes with any byte of any file, the overlay's
-    included, and with any byte of the list of communes.
+    Raises RegisterError with file, key and reason of every fault. `hash` changes with any byte of any file, the
+    overlay's included, and with any byte of the list of communes.
     """
-    root = root or get_default_root()
-    files, digest = read_files(root, overlay, external_version=get_list_identity())
-    gathered = gather_records(files)
-    if not gathered.plan:
-        raise build_register_error(root.as_posix(), "plans", "no plan is there")
-    indicators = {str(key): builders.build_indicator(record) for key, record in gathered.indicator.items()}
+    root, faults = root or get_default_root(), RegisterFaults()
+    files, digest = read_files(root, overlay, faults, external_version=get_list_identity())
+    gathered = gather_records(files, faults)
+    if not gathered.plan and not gathered.has_nameless_plan and not faults:
+        faults.add(root.as_posix(), "plans", "no plan is there")
+    indicators = _build_indicators(gathered, faults)
     plans = _build_plans(gathered)
     agencies = build_plan_agencies(gathered, plans)
     plans = {key: cross_checks.resolve_plan(gathered.plan[key], value, agencies[key]) for key, value in plans.items()}
     sections = _build_sections(gathered)
-    return Register(
+    register = Register(
         indicators=indicators,
         plans=plans,
         targets=_build_targets(gathered, plans, indicators, agencies),
@@ -48,6 +48,17 @@ def load_register(root: Path | None = None, overlay: Path | None = None) -> Regi
         collectives=tuple(collective for plan in plans for collective in agencies[plan].collectives.values()),
         hash=digest,
     )
+    faults.raise_if_any()
+    return register
+
+
+def _build_indicators(records: RegisterRecords, faults: RegisterFaults) -> dict[str, Indicator]:
+    indicators = {str(key): builders.build_indicator(record) for key, record in records.indicator.items()}
+    for key, record in records.indicator.items():
+        if record.is_faulty("measure"):  # on which the checks of targets depend
+            del indicators[str(key)]
+            faults.lose_texts(key)
+    return indicators
 
 
 def _build_plans(records: RegisterRecords) -> dict[str, Plan]:

@@ -1,6 +1,7 @@
 """The content of a register as frozen values: plans, indicators, targets, tasks, agencies (design.md §3).
 
-Amounts are exact `Decimal` values: a ratio's floor 1 is 100 %. Days of every year are `MM-DD` texts.
+Amounts are exact `Decimal` values: a ratio's floor 1 is 100 %. Days of every year are `MM-DD` texts (`dd/mm` in the
+files). A citation without a `line` names section and number of the document.
 """
 
 from __future__ import annotations
@@ -11,13 +12,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-Measure = Literal["count", "ratio", "coverage", "milestone"]
+Measure = Literal["count", "amount", "ratio", "coverage", "milestone", "carried"]
 Accumulation = Literal["increment", "level"]
 Comparator = Literal[">=", ">", "<=", "<"]
 Recurrence = Literal["yearly", "once", "by_end", "standing"]
+Counting = Literal["to_date", "each_year"]
 Basis = Literal["stated", "reading"]
 Force = Literal["binding", "aspirational", "tentative", "conditional"]
 Timing = Literal["once", "yearly", "ongoing"]
+MEMBER_KINDS = ("communes", "wards", "rural_communes", "special_zones", "departments", "all", "other")
+"""What a collective's `members` may name instead of agencies: every commune-level unit, phường, xã or đặc khu alone,
+the province's departments and other state bodies ("các sở, ban, ngành"), both, or nobody whom the register lists."""
 AnnexContent = Literal["number", "task", "leads", "coordinators", "output", "schedule"]
 
 
@@ -59,7 +64,7 @@ class Plan:
     end_year: int | None
     shown_to: int
     focal_agency: str
-    text: str
+    text: str | None = None
     number: str | None = None
     issued_on: date | None = None
     reporting_day: str | None = None
@@ -68,8 +73,24 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Stage:
+    """What must stand at the end of a year."""
+
+    year: int
+    floor: Decimal
+
+
+@dataclass(frozen=True)
 class Target:
-    """One plan's promise on one indicator."""
+    """One plan's promise on one indicator.
+
+    A carried target is kept in the plan's words and not judged: it has neither comparator nor floor. A rate (`adds_up`
+    false) is what its lead reports. `each`: how many every agency of a coverage's roster has to reach.
+    `numerator_vi`, `denominator_vi`: what a ratio counts, in the plan's words.
+
+    `stages`: what must stand at the end of some years, in order; `floor` is then the last one's. By `counting` all
+    earlier entries count for a stage, or those of its year alone; a year without a stage is then carried.
+    """
 
     id: str
     plan: str
@@ -77,11 +98,11 @@ class Target:
     title_vi: str
     title_en: str
     section: str
-    line: int
+    line: int | None
     measure: Measure
     accumulation: Accumulation
-    comparator: Comparator
-    floor: Decimal
+    comparator: Comparator | None
+    floor: Decimal | None
     stretch: Decimal | None
     unit_vi: str
     unit_en: str
@@ -97,6 +118,24 @@ class Target:
     roster: tuple[str, ...] = ()
     population: int | None = None
     shares: Mapping[str, Decimal] = field(default_factory=dict)
+    adds_up: bool = True
+    each: int = 1
+    numerator_vi: str | None = None
+    denominator_vi: str | None = None
+    stages: tuple[Stage, ...] = ()
+    counting: Counting | None = None
+
+    @property
+    def adds_quantities(self) -> bool:
+        """True if an agency's quantities add up."""
+        if self.measure == "coverage":
+            return self.each > 1
+        return self.measure in ("count", "amount") and self.accumulation == "increment"
+
+    @property
+    def replaces_quantities(self) -> bool:
+        """True if an agency's newer number replaces its older one."""
+        return self.measure in ("count", "amount") and self.accumulation == "level"
 
 
 @dataclass(frozen=True)
@@ -107,7 +146,7 @@ class Section:
     plan: str
     title_vi: str
     title_en: str
-    line: int
+    line: int | None
     parent: str | None = None
 
 
@@ -121,7 +160,7 @@ class Task:
     number: int
     title_vi: str
     title_en: str
-    line: int
+    line: int | None
     leads: tuple[str, ...]
     coordinators: tuple[str, ...]
     output: str | None
@@ -145,22 +184,31 @@ class Agency:
 
 @dataclass(frozen=True)
 class Collective:
-    """A group that leads or coordinates as one ("UBND các xã, phường"); each member may report on it."""
+    """A group that leads or coordinates as one ("UBND các xã, phường"); each member may report on it.
+
+    `members` are kinds of members (MEMBER_KINDS) and names of single agencies; `kpis.register.names.is_member`.
+    """
 
     plan: str
     name: str
     aliases: tuple[str, ...]
-    members: Literal["communes", "departments", "all", "other"]
+    members: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Period:
-    """One period of a target: entries from `start` to `end` count; due on `due_on` (design.md §5)."""
+    """One period of a target: entries from `start` to `end` count; due on `due_on` (design.md §5).
+
+    Without a floor it is carried, not judged. `asked_from`, `asked_to`: the years for which it is the target's period.
+    """
 
     target: str
     start: date
     end: date
     due_on: date
+    floor: Decimal | None
+    asked_from: int
+    asked_to: int
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,12 @@ from kpis.language.normalization import fold
 from kpis.register.model import Agency, Collective, Register
 
 _COMMITTEE_KEY = fold("Ủy ban nhân dân")
+_STATE_BODIES = frozenset(("department", "office", "police", "inspectorate", "tax", "customs", "military"))
+_COMMITTEE_PREFIXES = {
+    "wards": fold("UBND phường "),
+    "rural_communes": fold("UBND xã "),
+    "special_zones": fold("UBND đặc khu "),
+}
 
 
 @dataclass(frozen=True)
@@ -72,18 +78,23 @@ class TargetNames:
 
 
 def is_member(agency: Agency, collective: Collective) -> bool:
-    """True if an agency is a member of a collective of its plan."""
+    """True if an agency is a member of a collective of its plan, by its name or its kind."""
     if agency.plan != collective.plan:
         return False
-    match collective.members:
+    return agency.name in collective.members or any(_is_of_kind(agency, kind) for kind in collective.members)
+
+
+def _is_of_kind(agency: Agency, member_kind: str) -> bool:
+    match member_kind:
         case "communes":
             return agency.kind == "commune"
         case "departments":
-            return agency.kind == "department"
+            return agency.kind in _STATE_BODIES
         case "all":
-            return True
-        case "other":
-            return False
+            return agency.kind == "commune" or agency.kind in _STATE_BODIES
+        case _:
+            prefix = _COMMITTEE_PREFIXES.get(member_kind)
+            return prefix is not None and agency.kind == "commune" and to_agency_key(agency.name).startswith(prefix)
 
 
 def _group_by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:

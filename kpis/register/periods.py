@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from kpis.register.model import Period, Plan, Register, Target, Task
 
@@ -27,9 +29,38 @@ def list_periods(register: Register, target: Target) -> tuple[Period, ...]:
     """Return the periods of a target in order; in a plan without an end, up to the year it is shown to."""
     plan = register.plans[target.plan]
     years = range(plan.start_year, plan.shown_to + 1)
-    spans = [(year, year) for year in years] if target.recurrence == "yearly" else [(years[0], years[-1])]
     due = get_due_day(plan, target)
-    return tuple(Period(target.id, date(first, 1, 1), date(last, 12, 31), _to_date(last, due)) for first, last in spans)
+
+    def build(first: int, last: int, floor: Decimal | None, years_asked: tuple[int, int] | None = None) -> Period:
+        return Period(
+            target.id,
+            date(first, 1, 1),
+            date(last, 12, 31),
+            _to_date(last, due),
+            floor,
+            *(years_asked or (first, last)),
+        )
+
+    if target.counting == "each_year":
+        floors = {stage.year: stage.floor for stage in target.stages}
+        return tuple(build(year, year, floors.get(year)) for year in years)
+    if target.counting == "to_date":
+        return tuple(
+            build(years[0], stage.year, stage.floor, years_asked)
+            for stage, years_asked in zip(target.stages, _list_asked_years(target, years), strict=True)
+        )
+    if target.recurrence == "yearly":
+        return tuple(build(year, year, target.floor) for year in years)
+    return (build(years[0], years[-1], target.floor),)
+
+
+def _list_asked_years(target: Target, years: range) -> Iterator[tuple[int, int]]:
+    """Yield for each stage the years for which it is asked: the first stage not before a year, at last the last."""
+    first = years[0]
+    for stage in target.stages:
+        is_last = stage is target.stages[-1]
+        yield first, max(stage.year, years[-1]) if is_last else stage.year
+        first = stage.year + 1
 
 
 def list_task_instances(register: Register, task: Task) -> tuple[TaskInstance, ...]:

@@ -1,16 +1,17 @@
-"""One table of a register file: fields are read by type, errors name file and field."""
+"""One table of a register file: fields are read by type, faults name file and field."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import TypeVar
 
-from kpis.errors import KpisError, RegisterError
 from kpis.language.normalization import clean
+from kpis.register.days import parse_year_day, suggest_year_day
+from kpis.register.faults import RegisterFaults
 
 Choice = TypeVar("Choice")
 
@@ -20,41 +21,55 @@ ALLOWED_YEARS = range(2000, 2101)
 _AMOUNT_DECIMALS = 6
 AMOUNT_LIMIT = 10**12
 _INTEGER_LIMIT = 2**31
-
-
-def build_register_error(file: str, key: str, text: str, /, **values: object) -> RegisterError:
-    """Return the error for a refused register: file, key, and the reason as a catalogue key with values."""
-    return RegisterError("{file}, {key}: {reason}", file=file, key=key, reason=KpisError(text, **values))
-
-
-def build_unknown_field_error(file: str, key: str, fields: Iterable[str]) -> RegisterError:
-    """Return the error for a field or table that does not exist; `fields` are those that do."""
-    text = "no such field here; the fields are {fields}"
-    return build_register_error(file, key, text, fields=", ".join(fields))
+_SIMILARITY = 0.75
+"""From which ratio of equal letters (difflib) a word is proposed for another one."""
 
 
 @dataclass
 class Record:
-    """One `[[table]]`. `name`: its id, for errors; `origins`: the overlay file that set a field, by field."""
+    """One `[[table]]`. `name`: its id, for faults; `origins`: the overlay file that set a field, by field.
+
+    `unread_fields` are those whose lines are not TOML, which is a fault already. `header` is that of the plan.
+
+    A reading method adds a fault for a wrong field and returns some value of its type, so that the other fields are
+    checked too; no such value is used, since a register with a fault is refused.
+    """
 
     table: str
     name: str
     file: str
     values: dict[str, object]
+    faults: RegisterFaults
     has_overlay: bool = False
     plan: str = ""
     origins: dict[str, str] = field(default_factory=dict)
+    unread_fields: set[str] = field(default_factory=set)
+    header: Record | None = None
 
-    def build_error(self, key: str, text: str, /, **values: object) -> RegisterError:
-        """Return an error that names this table's field and the file that set it."""
-        return build_register_error(*self._locate(key), text, **values)
+    def add_fault(
+        self, key: str, text: str, /, *, needs: Iterable[str] = (), plan_needs: Iterable[str] = (), **values: object
+    ) -> None:
+        """Add a fault that names this table's field and the file that set it.
+
+        `needs` are the other fields from which the fault was concluded, `plan_needs` those of the plan's header: it is
+        none if one of them is wrong itself.
+        """
+        concluded = any(self.is_faulty(other) for other in needs) or (
+            self.header is not None and any(self.header.is_faulty(other) for other in plan_needs)
+        )
+        if key not in self.unread_fields and not concluded:
+            self.faults.add(*self._locate(key), text, **values)
+
+    def is_faulty(self, key: str) -> bool:
+        """True if a fault was found in the field."""
+        return key in self.unread_fields or self.faults.contains(*self._locate(key))
 
     def check_keys(self, keys: Iterable[str]) -> None:
         """Refuse a field that does not exist: it is most likely a typing error."""
         fields = sorted(keys)
         for key in self.values:
             if key not in fields:
-                raise build_unknown_field_error(*self._locate(key), fields)
+                add_unknown_field(self.faults, *self._locate(key), fields, typed=key)
 
     def amend(self, other: Record) -> None:
         """Take over the fields of an overlay's table; aliases are added to the existing ones."""
@@ -67,6 +82,7 @@ class Record:
             else:
                 self.values[key] = value
             self.origins[key] = other.file
+        self.unread_fields |= other.unread_fields
         self.has_overlay = True
 
     def is_overlaid(self, key: str) -> bool:
@@ -79,20 +95,26 @@ class Record:
         if value is None:
             return None
         if not isinstance(value, str):
-            raise self.build_error(key, "must be a text in quotes")
-        if not clean(value):
-            raise self.build_error(key, "is empty; fill it in or remove the line")
-        return clean(value)
+            self.add_fault(key, "must be a text in quotes")
+        elif not clean(value):
+            self.add_fault(key, "is empty; fill it in or remove the line")
+        else:
+            return clean(value)
+        return None
 
     def read_text(self, key: str) -> str:
         """Return a required text."""
-        return self._require(key, self.read_optional_text(key))
+        text = self.read_optional_text(key)
+        if text is None:
+            self.add_fault(key, "is missing; write a text in quotes")
+        return text or ""
 
     def read_texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts; empty if the field is missing."""
         value = self.values.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) and clean(item) for item in value):
-            raise self.build_error(key, "must be a list of texts, none of them empty")
+            self.add_fault(key, "must be a list of texts, none of them empty")
+            return ()
         return tuple(clean(item) for item in value)
 
     def read_tables(self, key: str, keys: Iterable[str]) -> list[Record]:
@@ -100,9 +122,10 @@ class Record:
         value = self.values.get(key, [])
         if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
             text = "must be a list of tables, each with the fields {fields}"
-            raise self.build_error(key, text, fields=", ".join(sorted(keys)))
+            self.add_fault(key, text, fields=", ".join(sorted(keys)))
+            return []
         file, label = self._locate(key)
-        rows = [Record(label, str(number), file, dict(row)) for number, row in enumerate(value, start=1)]
+        rows = [Record(label, str(number), file, dict(row), self.faults) for number, row in enumerate(value, start=1)]
         for row in rows:
             row.check_keys(keys)
         return rows
@@ -113,16 +136,19 @@ class Record:
         for word in allowed:
             if value == word:
                 return word
-        self._require(key, value)
         words = ", ".join(str(word) for word in allowed)
-        raise self.build_error(key, "“{value}” is not one of {words}", value=value, words=words)
+        if value is None:
+            self.add_fault(key, "is missing; write one of {words}", words=words)
+        else:
+            self.add_fault(key, "“{value}” is not one of {words}", value=value, words=words)
+        return allowed[0]
 
     def read_flag(self, key: str) -> bool:
         """Return true or false; false if the field is missing."""
         value = self.values.get(key, False)
         if not isinstance(value, bool):
-            raise self.build_error(key, "must be true or false, without quotes")
-        return value
+            self.add_fault(key, "must be true or false, without quotes")
+        return value is True
 
     def read_optional_integer(self, key: str, minimum: int = 1, limit: int = _INTEGER_LIMIT) -> int | None:
         """Return a whole number of at least `minimum` and below `limit`."""
@@ -131,25 +157,33 @@ class Record:
             return None
         if not isinstance(value, int) or isinstance(value, bool) or not minimum <= value < limit:
             text = "must be a whole number, at least {minimum} and below {limit}"
-            raise self.build_error(key, text, minimum=minimum, limit=limit)
+            self.add_fault(key, text, minimum=minimum, limit=limit)
+            return None
         return value
 
     def read_integer(self, key: str, minimum: int = 1) -> int:
         """Return a required whole number."""
-        return self._require(key, self.read_optional_integer(key, minimum))
+        value = self.read_optional_integer(key, minimum)
+        if value is None:
+            self.add_fault(key, "is missing; write a whole number of at least {minimum}", minimum=minimum)
+        return minimum if value is None else value
 
     def read_optional_year(self, key: str) -> int | None:
         """Return a year in ALLOWED_YEARS."""
         value = self.read_optional_integer(key)
         if value is not None and value not in ALLOWED_YEARS:
-            raise self.build_error(
-                key, "must be a year from {first} to {last}", first=ALLOWED_YEARS[0], last=ALLOWED_YEARS[-1]
-            )
+            text = "must be a year from {first} to {last}"
+            self.add_fault(key, text, first=ALLOWED_YEARS[0], last=ALLOWED_YEARS[-1])
+            return None
         return value
 
     def read_year(self, key: str) -> int:
         """Return a required year."""
-        return self._require(key, self.read_optional_year(key))
+        value = self.read_optional_year(key)
+        if value is None:
+            text = "is missing; write a year from {first} to {last}"
+            self.add_fault(key, text, first=ALLOWED_YEARS[0], last=ALLOWED_YEARS[-1])
+        return value or ALLOWED_YEARS[0]
 
     def read_optional_amount(self, key: str) -> Decimal | None:
         """Return an exact number, see `parse_amount`."""
@@ -158,7 +192,10 @@ class Record:
 
     def read_amount(self, key: str) -> Decimal:
         """Return a required exact number."""
-        return self._require(key, self.read_optional_amount(key))
+        value = self.read_optional_amount(key)
+        if value is None:
+            self.add_fault(key, "is missing; write a number of at least 0")
+        return Decimal(1) if value is None else value
 
     def parse_amount(self, key: str, value: object) -> Decimal:
         """Return the value of `key` as an exact number of at least 0, with few enough decimals."""
@@ -167,38 +204,46 @@ class Record:
             if number.is_finite() and 0 <= number < AMOUNT_LIMIT and number == round(number, _AMOUNT_DECIMALS):
                 return number
         text = "must be a number of at least 0 and below {limit}, with at most {decimals} decimals"
-        raise self.build_error(key, text, limit=AMOUNT_LIMIT, decimals=_AMOUNT_DECIMALS)
+        self.add_fault(key, text, limit=AMOUNT_LIMIT, decimals=_AMOUNT_DECIMALS)
+        return Decimal(1)
 
     def read_optional_day(self, key: str) -> date | None:
         """Return a day (a TOML date without quotes)."""
         value = self.values.get(key)
         if value is not None and (not isinstance(value, date) or isinstance(value, datetime)):
-            raise self.build_error(key, "must be a day without quotes, like 2026-04-02")
+            self.add_fault(key, "must be a day without quotes, like 2026-04-02")
+            return None
         return value
 
-    def read_optional_month_day(self, key: str) -> str | None:
-        """Return a day of every year as MM-DD."""
+    def read_optional_year_day(self, key: str) -> str | None:
+        """Return a day of every year, written as "15/12", as MM-DD."""
         value = self.values.get(key)
-        if value is not None and (not isinstance(value, str) or not is_month_day(value)):
-            raise self.build_error(key, "must be a day of every year as “MM-DD”, like “12-15”")
-        return value
+        return None if value is None else self.parse_year_day(key, value)
+
+    def parse_year_day(self, key: str, value: object, prefix: str = "") -> str | None:
+        """Return the value of `key` ("15/12") as MM-DD; `prefix` is what stands before it in the field."""
+        day, suggestion = parse_year_day(value), suggest_year_day(value)
+        if day is None and suggestion is None:
+            text = "must be a day that every year has as “{prefix}dd/mm”, like “{prefix}15/12”"
+            self.add_fault(key, text, prefix=prefix)
+        elif day is None:
+            text = "days are written as dd/mm: “{prefix}{right}” instead of “{prefix}{value}”"
+            self.add_fault(key, text, prefix=prefix, right=suggestion, value=value)
+        return day
 
     def _locate(self, key: str) -> tuple[str, str]:
         return self.origins.get(key, self.file), f"{self.table}[{self.name}].{key}"
 
-    def _require(self, key: str, value: Choice | None) -> Choice:
-        if value is None:
-            raise self.build_error(key, "is missing")
-        return value
+
+def add_unknown_field(faults: RegisterFaults, file: str, key: str, fields: Collection[str], typed: str) -> None:
+    """Add the fault for a field or table that does not exist; `fields` are those that do."""
+    nearest = find_nearest(typed, fields)
+    text = "no such field here; the fields are {fields}"
+    if nearest is not None:
+        text = "no such field here; “{nearest}” is probably meant (the fields are {fields})"
+    faults.add(file, key, text, fields=", ".join(fields), nearest=nearest)
 
 
-def is_month_day(text: str) -> bool:
-    """True if a text is MM-DD and a day that every year has (so not 02-29)."""
-    match = re.fullmatch(r"([0-9]{2})-([0-9]{2})", text)
-    if not match:
-        return False
-    try:
-        date(2001, int(match[1]), int(match[2]))
-    except ValueError:
-        return False
-    return True
+def find_nearest(word: str, words: Iterable[str]) -> str | None:
+    """Return the word that is most likely meant by a mistyped one; None if none is near."""
+    return next(iter(get_close_matches(word, list(words), 1, _SIMILARITY)), None)

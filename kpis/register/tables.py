@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
-from kpis.register.model import Plan, Register, Section, Target, Task
+from kpis.register.model import Agency, Plan, Register, Section, Target, Task
+from kpis.register.names import is_member
 from kpis.register.periods import list_periods, list_task_instances
 
 TableRow = dict[str, object]
@@ -42,7 +43,7 @@ def _build_targets(register: Register) -> list[TableRow]:
 
 def _build_target(target: Target, position: int) -> TableRow:
     row = {**_to_columns(target, id="target"), "position": position, "roster_size": len(target.roster)}
-    return {key: value for key, value in row.items() if key not in {"roster", "shares", "due"}}
+    return {key: value for key, value in row.items() if key not in {"roster", "shares", "due", "stages"}}
 
 
 def _build_periods(register: Register) -> list[TableRow]:
@@ -80,13 +81,25 @@ def _build_agencies(register: Register) -> list[TableRow]:
         {
             "plan": group.plan,
             "agency": group.name,
-            "kind": group.members,
+            "kind": "collective",
             "basis": "named",
             "collective": True,
         }
         for group in register.collectives
     ]
     return [{**row, "position": position} for position, row in enumerate(rows)]
+
+
+def _build_collective_members(register: Register) -> list[TableRow]:
+    agencies: dict[str, list[Agency]] = {plan: [] for plan in register.plans}
+    for agency in register.agencies:
+        agencies[agency.plan].append(agency)
+    return [
+        {"plan": group.plan, "collective": group.name, "agency": agency.name}
+        for group in register.collectives
+        for agency in agencies[group.plan]
+        if is_member(agency, group)
+    ]
 
 
 def _build_sections(register: Register) -> list[TableRow]:
@@ -138,6 +151,7 @@ _TABLE_BUILDERS: Mapping[str, Callable[[Register], list[TableRow]]] = {
     "rosters": _build_rosters,
     "shares": _build_shares,
     "agencies": _build_agencies,
+    "collective_members": _build_collective_members,
     "sections": _build_sections,
     "tasks": _build_tasks,
     "task_instances": _build_task_instances,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import get_args
 
+from kpis.register.days import DAY_PACE
 from kpis.register.model import (
     Accumulation,
     Basis,
@@ -16,12 +17,13 @@ from kpis.register.model import (
     Recurrence,
     Target,
 )
-from kpis.register.record import AMOUNT_LIMIT, Record, is_month_day
+from kpis.register.record import AMOUNT_LIMIT, Record, find_nearest
+from kpis.register.shape_builder import check_carried, read_adds_up, read_each, read_ratio_words, read_stages
 
 _TARGET_FIELDS = (
     "id indicator title_vi title_en section line measure accumulation comparator floor stretch unit unit_en"
     " recurrence recurrence_basis recurrence_reason_vi recurrence_reason_en force lead lead_basis pace due"
-    " roster population shares"
+    " roster population shares adds_up each numerator_vi denominator_vi stages counting"
 )
 
 _SHARE_LIMIT_TEXTS: Mapping[Measure, str] = {
@@ -36,87 +38,136 @@ def build_target(record: Record, indicators: Mapping[str, Indicator]) -> Target:
     """Return one target; measure, accumulation and unit default to those of its indicator."""
     record.check_keys(_TARGET_FIELDS.split())
     _check_number(record)
-    name = record.read_text("indicator")
-    indicator = indicators.get(name)
-    if indicator is None:
-        raise record.build_error("indicator", "there is no indicator “{name}”", name=name)
+    indicator = _find_indicator(record, indicators)
     measure = record.read_choice("measure", get_args(Measure), indicator.measure)
-    comparator = record.read_choice("comparator", get_args(Comparator))
-    floor, stretch = _read_floor(record, measure, comparator)
+    comparator, floor, stretch = None, None, None
+    recurrence = record.read_choice("recurrence", get_args(Recurrence))
+    stages, counting = read_stages(record, recurrence)
+    if measure == "carried":
+        check_carried(record)
+    else:
+        comparator = record.read_choice("comparator", get_args(Comparator))
+        if stages:
+            for stage in stages:
+                _check_floor(record, "stages", stage.floor, measure, comparator)
+            floor = stages[-1].floor
+        else:
+            floor, stretch = _read_floor(record, measure, comparator)
+    accumulation = record.read_choice("accumulation", get_args(Accumulation), indicator.accumulation)
     unit = record.read_optional_text("unit")
     basis = record.read_choice("recurrence_basis", get_args(Basis))
     if basis == "reading":
         record.read_text("recurrence_reason_vi")
-        record.read_text("recurrence_reason_en")
     return Target(
         id=record.read_text("id"),
         plan=record.plan,
         indicator=indicator.id,
         title_vi=record.read_text("title_vi"),
-        title_en=record.read_text("title_en"),
+        title_en=record.read_optional_text("title_en") or record.read_text("title_vi"),
         section=record.read_text("section"),
-        line=record.read_integer("line"),
+        line=record.read_optional_integer("line"),
         measure=measure,
-        accumulation=record.read_choice("accumulation", get_args(Accumulation), indicator.accumulation),
+        accumulation=accumulation,
         comparator=comparator,
         floor=floor,
         stretch=stretch,
         unit_vi=unit or indicator.unit_vi,
         unit_en=record.read_optional_text("unit_en") or unit or indicator.unit_en,
-        recurrence=record.read_choice("recurrence", get_args(Recurrence)),
+        recurrence=recurrence,
         recurrence_basis=basis,
         recurrence_reason_vi=record.read_optional_text("recurrence_reason_vi"),
-        recurrence_reason_en=record.read_optional_text("recurrence_reason_en"),
+        recurrence_reason_en=record.read_optional_text("recurrence_reason_en")
+        or record.read_optional_text("recurrence_reason_vi"),
         force=record.read_choice("force", get_args(Force)),
         lead=record.read_text("lead"),
         lead_basis=record.read_choice("lead_basis", get_args(Basis)),
         pace=_read_pace(record),
-        due=record.read_optional_month_day("due"),
+        due=record.read_optional_year_day("due"),
         roster=record.read_texts("roster"),
         population=record.read_optional_integer("population", 0, AMOUNT_LIMIT) or None,
         shares=_read_shares(record, measure),
+        adds_up=read_adds_up(record, measure, accumulation),
+        each=read_each(record, measure),
+        numerator_vi=read_ratio_words(record, "numerator_vi", measure),
+        denominator_vi=read_ratio_words(record, "denominator_vi", measure),
+        stages=stages,
+        counting=counting,
     )
+
+
+def _find_indicator(record: Record, indicators: Mapping[str, Indicator]) -> Indicator:
+    name = record.read_text("indicator")
+    if name in indicators:
+        return indicators[name]
+    nearest = find_nearest(name, indicators)
+    text = "there is no indicator “{name}”; indicators.toml has them all"
+    if nearest is not None:
+        text = "there is no indicator “{name}”; “{nearest}” is probably meant"
+    if not record.faults.is_lost(name):
+        record.add_fault("indicator", text, name=name, nearest=nearest)
+    record.unread_fields.add("indicator")  # what depends on its measure is not judged
+    return Indicator(name, name, name, "", "", "count", "increment")
 
 
 def _check_number(record: Record) -> None:
     number = record.read_text("id").removeprefix(f"{record.plan}.")
     if not (number.isdecimal() and number.isascii() and len(number) >= 2):
-        raise record.build_error("id", "must be “{plan}.” and a number of at least two digits", plan=record.plan)
+        record.add_fault(
+            "id", "must be “{plan}.” and a number of at least two digits", plan_needs=["id"], plan=record.plan
+        )
 
 
 def _read_floor(record: Record, measure: Measure, comparator: Comparator) -> tuple[Decimal, Decimal | None]:
     floor, stretch = record.read_amount("floor"), record.read_optional_amount("stretch")
-    if measure == "milestone" and floor != 1:
-        raise record.build_error("floor", "a milestone's floor is 1: done")
-    for key, value in [("floor", floor), ("stretch", stretch)]:
-        if value is not None and measure in {"ratio", "coverage"} and value > 1:
-            raise record.build_error(key, "a ratio is written as a fraction: 1.0 is 100 %")
-        if value is not None and measure == "count" and value % 1:
-            raise record.build_error(key, "a count must be a whole number")
-    if comparator == ">=" and not floor:
-        raise record.build_error("floor", "with >= a floor of 0 would be met by a report of 0; write more than 0")
+    _check_floor(record, "floor", floor, measure, comparator)
+    if stretch is not None:
+        _check_unit(record, "stretch", stretch, measure)
     if stretch is not None and (stretch < floor if comparator.startswith(">") else stretch > floor):
-        raise record.build_error(
+        record.add_fault(
             "floor", "{floor} is beyond the stretch {stretch} (comparator {comparator})",
-            floor=floor, stretch=stretch, comparator=comparator,
+            needs=["stretch", "comparator"], floor=floor, stretch=stretch, comparator=comparator,
         )  # fmt: skip
     return floor, stretch
 
 
+def _check_floor(record: Record, key: str, floor: Decimal, measure: Measure, comparator: Comparator) -> None:
+    if measure == "milestone" and floor != 1:
+        record.add_fault(key, "a milestone's floor is 1: done", needs=[_get_basis(record)])
+    _check_unit(record, key, floor, measure)
+    if comparator == ">=" and not floor:
+        text = "with >= a floor of 0 would be met by a report of 0; write more than 0"
+        record.add_fault(key, text, needs=["comparator"])
+
+
+def _check_unit(record: Record, key: str, value: Decimal, measure: Measure) -> None:
+    if measure in {"ratio", "coverage"} and value > 1:
+        record.add_fault(key, "a ratio is written as a fraction: 1.0 is 100 %", needs=[_get_basis(record)])
+    if measure == "count" and value % 1:
+        record.add_fault(key, "a count must be a whole number", needs=[_get_basis(record)])
+
+
+def _get_basis(record: Record) -> str:
+    """Return the field that decides the measure: without one of its own the indicator does, which may be unknown."""
+    return "measure" if "measure" in record.values else "indicator"
+
+
 def _read_pace(record: Record) -> str:
     pace = record.read_optional_text("pace") or "linear"
-    if pace in {"linear", "quarterly"} or (pace.startswith("on:") and is_month_day(pace.removeprefix("on:"))):
-        return pace
-    raise record.build_error("pace", "must be linear, quarterly or on:MM-DD, like on:03-15")
+    if pace.startswith(DAY_PACE):
+        return f"{DAY_PACE}{record.parse_year_day('pace', pace.removeprefix(DAY_PACE), DAY_PACE)}"
+    if pace not in {"linear", "quarterly"}:
+        record.add_fault("pace", "must be linear, quarterly or on:dd/mm, like on:15/03")
+    return pace
 
 
 def _read_shares(record: Record, measure: Measure) -> dict[str, Decimal]:
     value = record.values.get("shares", {})
     if not isinstance(value, dict):
-        raise record.build_error("shares", "must be a table of agencies with the share of each")
+        record.add_fault("shares", "must be a table of agencies with the share of each")
+        return {}
     shares = {str(agency): record.parse_amount("shares", share) for agency, share in value.items()}
     if not all(shares.values()):
-        raise record.build_error("shares", "a share must be more than 0; leave the agency out instead")
+        record.add_fault("shares", "a share must be more than 0; leave the agency out instead")
     if measure in _SHARE_LIMIT_TEXTS and any(share > 1 for share in shares.values()):
-        raise record.build_error("shares", _SHARE_LIMIT_TEXTS[measure])
+        record.add_fault("shares", _SHARE_LIMIT_TEXTS[measure], needs=[_get_basis(record)])
     return shares

@@ -13,6 +13,7 @@ from typing import Any
 from kpis.charts import palette
 from kpis.language import formatting
 from kpis.measures.attainment_rows import MET_STATUSES, STATUSES, Attainment
+from kpis.measures.status_overview import select_judged
 from kpis.measures.task_status import TASK_STATES, TaskStatus
 from kpis.report.annex import add_annex
 from kpis.report.figures import EntryCounts, ReporterCounts, ReportFigures
@@ -128,8 +129,9 @@ def _format_reporters(reporters: ReporterCounts, figures: ReportFigures) -> str:
 def _add_targets(document: WordDocument, figures: ReportFigures) -> None:
     document.add_heading(t("II. RESULTS BY TARGET"))
     rows = figures.targets
-    counts = Counter(str(row["status"]) for row in rows)
-    met = sum(row["status"] in MET_STATUSES for row in rows)
+    judged = select_judged(rows)
+    counts = Counter(str(row["status"]) for row in judged)
+    met = sum(row["status"] in MET_STATUSES for row in judged)
     state_counts = [
         t(
             "{n} targets {state}",
@@ -144,7 +146,7 @@ def _add_targets(document: WordDocument, figures: ReportFigures) -> None:
             "As of {day}, {met} of {all} targets of {year} are attained ({states}).",
             day=formatting.format_day(figures.as_of, "vi"),
             met=formatting.format_number(met, "vi"),
-            all=formatting.format_number(len(rows), "vi"),
+            all=formatting.format_number(len(judged), "vi"),
             year=figures.year,
             states=", ".join(state_counts),
         ),
@@ -175,13 +177,15 @@ def _build_target_row(number: int, row: Any, figures: ReportFigures) -> Sequence
         evidence = f"{formatting.format_number(with_evidence, 'vi')}/{formatting.format_number(total, 'vi')}"
         evidence = mark_unless_known(with_evidence == total, evidence)
     result = _format_result(row, counts, figures.year)
+    if row["status"] == "carried":
+        result = figures.words.get(row["target"], "")
     if doubt := format_doubt(row):
         result = Placeholder(f"{result}\n[{doubt}]")
     return (
         str(number),
         f"{row['title_vi']}\n({row['lead']})",
         format_promise(row),
-        result if row["entries"] else Placeholder(f"[{t('no figures yet')}]"),
+        result if row["entries"] and result else Placeholder(f"[{t('no figures yet')}]"),
         mark_unless_known(figures.can_state_results, palette.get_status_label(str(row["status"]), "vi")),
         formatting.format_day(row["due_on"], "vi"),
         evidence,
@@ -242,7 +246,7 @@ def _add_tasks(document: WordDocument, figures: ReportFigures) -> None:
 def _rank_best_first(status: str) -> tuple[bool, int]:
     """Return the sort key of a status: best first, statuses without a result last."""
     position = [str(name) for name in STATUSES].index(status)
-    return status in ("not_started", "not_applicable"), -position
+    return status in ("not_started", "not_applicable", "carried"), -position
 
 
 def _end_with_full_stop(text: str) -> str:

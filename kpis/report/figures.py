@@ -10,6 +10,7 @@ from typing import TypedDict, cast
 from kpis.errors import UsageError
 from kpis.measures.attainment import compute_attainment
 from kpis.measures.attainment_rows import Attainment
+from kpis.measures.carried_words import load_carried_words
 from kpis.measures.data_availability import DataAvailability, get_data_availability
 from kpis.measures.query import KNOWN_NOW, build_statement, run_query
 from kpis.measures.question import Question, as_plan_set
@@ -18,6 +19,7 @@ from kpis.store import sql
 from kpis.store.database import Database
 from kpis.sync.status import LastRead, find_last_reads
 from kpis.wording import missing_data
+from kpis.wording.carried_words import format_carried_words
 
 REPORT_ORDER = (
     "task, occurred_on, recorded_at, caution, agency_position nulls last, agency nulls last,"
@@ -90,7 +92,8 @@ class ReportFigures:
     """What the report states; tasks are in the order of the annex.
 
     `last_read`: the last day of data of plans with abandoned or long unread sources.
-    `entry_counts` by target. `reports`: each agency's latest report on a task that counts for its instance.
+    `entry_counts` by target; `words`, by target: what was written about one that is kept in words.
+    `reports`: each agency's latest report on a task that counts for its instance.
     `members`: by task, the members of its collective leads.
     `reporters_in_year`, `reporters_to_date`: who reported on tasks in the report's year, and up to its end.
     """
@@ -111,6 +114,7 @@ class ReportFigures:
     reporters_in_year: ReporterCounts
     reporters_to_date: ReporterCounts
     entry_counts: Mapping[str, EntryCounts]
+    words: Mapping[str, str]
 
     @property
     def has_been_read(self) -> bool:
@@ -170,7 +174,8 @@ def resolve_report_day(year: int, today: date, requested_day: date | None = None
 def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigures:
     """Return the figures of a plan's year as of a day; raises UsageError if it has no target in that year."""
     (plan_row,) = cast("list[ReportedPlan]", db.fetch_rows(sql.load("kpis.report", "reported_plan"), {"plan": plan}))
-    targets = compute_attainment(db, Question(as_of, year=year, plans=as_plan_set(plan)))
+    question = Question(as_of, year=year, plans=as_plan_set(plan))
+    targets = compute_attainment(db, question)
     if not targets:
         raise UsageError("The plan {plan} has no target for {year}.", plan=plan, year=str(year))
     count_rows = db.fetch_rows(sql.load("kpis.report", "entry_counts"), {"plan": plan, "year": year, "as_of": as_of})
@@ -196,6 +201,7 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
         reporters_in_year=_count_reporters([report for report in reports if report["occurred_on"].year == year]),
         reporters_to_date=_count_reporters([report for report in reports if report["occurred_on"].year <= year]),
         entry_counts={str(row["target"]): _to_entry_counts(row) for row in count_rows},
+        words=format_carried_words(load_carried_words(db, question, targets), "vi"),
     )
 
 
@@ -241,7 +247,7 @@ def _read_reports(db: Database, tasks: list[TaskStatus], as_of: date) -> list[Ag
 
 def _read_members(db: Database, tasks: Mapping[str, TaskStatus]) -> dict[str, frozenset[str]]:
     members: dict[str, set[str]] = {}
-    for row in run_query(db, build_statement(["collective_members"], "task, agency"), {}):
+    for row in run_query(db, build_statement(["lead_members"], "task, agency"), {}):
         if row["task"] in tasks:
             members.setdefault(str(row["task"]), set()).add(str(row["agency"]))
     return {task: frozenset(agencies) for task, agencies in members.items()}

@@ -9,7 +9,7 @@ from kpis.language.messages import translate
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.owed import Owed, compute_owed, has_unknown_base
 from kpis.report.word_document import Placeholder
-from kpis.wording import doubt_sentences, target_figures
+from kpis.wording import amounts, doubt_sentences, target_figures
 from kpis.wording.ratios import has_uncounted_population
 from kpis.wording.units import format_share_of_units
 
@@ -35,6 +35,8 @@ def mark_unless_known(is_known: bool, text: str) -> str:
 
 def format_promise(row: Attainment) -> str:
     """Return what is promised: "ít nhất 50 tin bài", "100% cán bộ" (never "at least 100%"), "hoàn thành"."""
+    if row["measure"] == "carried" or row["comparator"] is None:
+        return t("as the plan words it")
     if row["measure"] == "milestone" or row["floor"] is None:
         return t("to be done")
     amount = target_figures.format_exact_amount(row, row["floor"], "vi")
@@ -67,7 +69,7 @@ def format_result(row: Attainment) -> str:
             return target_figures.format_actual(row, "vi") if row["reporting_agencies"] else t("no figures yet")
         size = formatting.format_number(row["roster_size"], "vi")
         return f"{target_figures.format_counted(row, 'vi')}/{size} {t('agencies and units')}"
-    return f"{formatting.format_number(row['actual'] or 0, 'vi')} {row['unit']}"
+    return f"{target_figures.format_actual(row, 'vi')} {row['unit']}"
 
 
 def format_owed(row: Attainment) -> str:
@@ -88,12 +90,12 @@ def _list_missing(owed: Owed) -> list[str]:
     row, unit = owed.row, owed.row["unit"]
     parts = []
     if owed.excess:
-        parts.append(t("{n} {unit} above the limit", n=formatting.format_number(owed.excess, "vi"), unit=unit))
+        parts.append(t("{n} {unit} above the limit", n=amounts.format_gap(owed.excess, "vi"), unit=unit))
     if owed.missing:
         key = _REMAINING_TEXTS.get(row["measure"], "{n} {unit} still missing")
         if row["measure"] == "coverage" and owed.missing < owed.agencies_missing:
             key = "{n} more agencies still have to take part"
-        parts.append(t(key, n=formatting.format_number(owed.missing, "vi"), unit=unit))
+        parts.append(t(key, n=amounts.format_gap(owed.missing, "vi"), unit=unit))
     already_listed = owed.missing or 0 if row["measure"] == "coverage" else 0
     for number, key in (
         (

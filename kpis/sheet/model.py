@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Literal
 
 CellKind = Literal["empty", "text", "number", "date", "time", "percent", "boolean", "error", "loading"]
@@ -136,7 +137,9 @@ class CheckedRow:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One accepted progress row. Numbers are whole; `denominator` is set for ratios only.
+    """One accepted progress row. `denominator` is set for ratios only.
+
+    `quantity` is whole, but for an amount; None where a carried target was reported in words alone.
 
     `confirmed`: Xác nhận says that the row is right as it is. `shared_event` is the folded text of Sự kiện
     chung. `sums_own_column`: the quantity is a formula over its own column. `is_struck`: the whole row is
@@ -146,7 +149,7 @@ class Entry:
     target: str
     agency: str
     occurred_on: date
-    quantity: int
+    quantity: int | Decimal | None
     denominator: int | None
     content: str | None
     evidence: str | None

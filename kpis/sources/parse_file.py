@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -15,8 +16,8 @@ from kpis.sources.packed_sheet import pack_sheet
 from kpis.sources.xlsx.read_workbook import read_workbook
 
 
-def answer_request(request: tuple[Source, datetime]) -> bytes:
-    """Return the pickled answer to a request.
+def answer_request(request: tuple[Source, datetime], _send: Callable[[bytes], None]) -> bytes:
+    """Return the pickled answer to a request; nothing is sent before it.
 
     It is ("sheet", packed sheet, digests) or ("error", catalogue key, values). The digests are those of the
     files that were parsed, by name; None if a file changed meanwhile.

@@ -1,11 +1,13 @@
 """The process that parses files, one after the other, within limits (kpis.sources.file_parser starts it).
 
-Requests come on standard input, answers go to standard output, each as eight bytes of length and a pickle.
+Its argument names the module whose `answer_request` it calls. Requests come on standard input, answers go to
+standard output, each as eight bytes of length and a pickle. A module may send messages before its answer.
 It ends with its standard input, even in the middle of a file, so it never outlives the one that started it.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
 import pickle
 import queue
@@ -13,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import IO, Any
 
 from kpis.sources.bounds import MEMORY_BYTES
@@ -47,13 +50,13 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     # openpyxl imports numpy where it can, which doubles the start-up time and takes 120 MB of addresses.
     sys.modules["numpy"] = None  # type: ignore[assignment]
-    from kpis.sources.parse_file import answer_request
+    answer_request = importlib.import_module(sys.argv[1]).answer_request
 
     _limit_memory(MEMORY_BYTES)
     requests: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_receive_requests, args=(sys.stdin.buffer, requests), daemon=True).start()
     while True:
-        write_message(answers, _answer(answer_request, requests.get()))
+        write_message(answers, _answer(answer_request, requests.get(), partial(write_message, answers)))
 
 
 def _receive_requests(stream: IO[bytes], requests: queue.SimpleQueue[bytes]) -> None:
@@ -62,9 +65,11 @@ def _receive_requests(stream: IO[bytes], requests: queue.SimpleQueue[bytes]) -> 
     os._exit(0)
 
 
-def _answer(answer_request: Callable[[Any], bytes], request: bytes) -> bytes:
+def _answer(
+    answer_request: Callable[[Any, Callable[[bytes], None]], bytes], request: bytes, send: Callable[[bytes], None]
+) -> bytes:
     try:
-        return answer_request(load_plain(request))
+        return answer_request(load_plain(request), send)
     except MemoryError:
         os._exit(MEMORY_EXIT_CODE)  # what is left of the memory is not to be relied on
     except Exception as error:  # noqa: BLE001 - whatever a file provokes is that file's failure

@@ -21,17 +21,24 @@ create table plans (
 );
 create table targets (
     target varchar not null, plan varchar not null, position integer not null, indicator varchar not null,
-    title_vi varchar not null, title_en varchar not null, section varchar not null, line integer not null,
-    measure varchar not null, accumulation varchar not null, comparator varchar not null,
-    floor decimal(18, 6) not null, stretch decimal(18, 6), unit_vi varchar not null, unit_en varchar not null,
+    title_vi varchar not null, title_en varchar not null, section varchar not null, line integer,
+    measure varchar not null, accumulation varchar not null, comparator varchar,
+    floor decimal(18, 6), stretch decimal(18, 6), unit_vi varchar not null, unit_en varchar not null,
     recurrence varchar not null, recurrence_basis varchar not null,
     recurrence_reason_vi varchar, recurrence_reason_en varchar,
     force varchar not null, lead varchar not null, lead_basis varchar not null, pace varchar not null,
-    population bigint, roster_size integer not null
+    population bigint, roster_size integer not null,
+    -- `adds_up` false: a rate, of which the lead's own value counts; `each`: how many each agency of a roster has to reach;
+    -- `numerator_vi`, `denominator_vi`: what a ratio counts, in the words of the plan
+    adds_up boolean, each integer, numerator_vi varchar, denominator_vi varchar,
+    -- how the entries count for the stages of a target: "to_date", "each_year", or null without stages
+    counting varchar
 );
--- one row per target and period; a yearly target has one per year
+-- one row per target and period; a yearly target has one per year; without a floor it is carried, not judged. It is asked
+-- for in the years from `asked_from` to `asked_to`: of the stages of a target, one in each year
 create table periods (
-    target varchar not null, period_start date not null, period_end date not null, due_on date not null
+    target varchar not null, period_start date not null, period_end date not null, due_on date not null,
+    floor decimal(18, 6), asked_from integer, asked_to integer
 );
 create table rosters (target varchar not null, agency varchar not null);
 create table shares (target varchar not null, agency varchar not null, share decimal(18, 6) not null);
@@ -39,13 +46,15 @@ create table agencies (
     plan varchar not null, agency varchar not null, position integer not null, kind varchar not null,
     basis varchar not null, collective boolean not null
 );
+-- one row per collective (a row of `agencies` too) and single agency that is a member of it
+create table collective_members (plan varchar not null, collective varchar not null, agency varchar not null);
 create table sections (
     plan varchar not null, section varchar not null, position integer not null, parent varchar,
-    title_vi varchar not null, title_en varchar not null, line integer not null
+    title_vi varchar not null, title_en varchar not null, line integer
 );
 create table tasks (
     task varchar not null, plan varchar not null, position integer not null, section varchar not null,
-    number integer not null, title_vi varchar not null, title_en varchar not null, line integer not null,
+    number integer not null, title_vi varchar not null, title_en varchar not null, line integer,
     output varchar, schedule varchar, timing varchar not null, first_year integer not null, last_year integer
 );
 -- one row per task and year it is due in (a yearly task has one per year; an ongoing one is never due: due_on null)
@@ -55,17 +64,19 @@ create table task_coordinators (task varchar not null, agency varchar not null);
 
 -- ---------- history: rows are added and retired, never changed or deleted ----------
 -- `tab` and `row`: the position of a row when it was recorded; `kpis.store.positions` has the current ones of rows to fix
--- entries: the last six columns are null in rows of earlier formats (null means false). `first_recorded_at` is set where
+-- entries: `fraction` is what `quantity` has behind its decimal mark, in millionths (null: nothing); `quantity` is null
+-- where a carried target was reported in words. The last seven columns are null in rows of earlier formats (null means
+-- false). `first_recorded_at` is set where
 -- a row was retired and recorded again only because of `confirmed` or of one of the marks after it: the moment at which
 -- its content was first recorded, by which the latest of two entries is decided
 create table entries (
     source varchar not null, plan varchar not null, target varchar not null, agency varchar not null,
-    occurred_on date not null, quantity bigint not null, denominator bigint,
+    occurred_on date not null, quantity bigint, denominator bigint,
     content varchar, evidence varchar, entered_by varchar,
     tab varchar not null, row integer not null, row_hash ubigint not null,
     recorded_at timestamp not null, retired_at timestamp,
     confirmed boolean, shared_event varchar, sums_own_column boolean, is_struck boolean, swapped_on date,
-    first_recorded_at timestamp
+    first_recorded_at timestamp, fraction integer
 );
 create table task_reports (
     source varchar not null, plan varchar not null, task varchar not null, agency varchar,

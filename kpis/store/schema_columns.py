@@ -1,20 +1,31 @@
 """The tables and columns that a version must have, and adding those that an older format lacks.
 
-A later format only adds: a new table is empty, a new column is null in the rows of an older release.
+A later format only adds: a new table is empty, a new column is null in the rows of an older release. It may also
+let a column be null.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from functools import cache
 
 import duckdb
 
 from kpis.store import sql
 
-TableColumns = Mapping[str, Mapping[str, str]]
-"""The types of columns by table and column name."""
+
+@dataclass(frozen=True)
+class Column:
+    """The type of a column, and whether it may be null."""
+
+    kind: str
+    is_nullable: bool
+
+
+TableColumns = Mapping[str, Mapping[str, Column]]
+"""Columns by table and column name."""
 
 FIRST_TABLES = frozenset(
     ("meta", "entries", "task_reports", "rejections", "warnings", "raw_rows", "source_states", "targets")
@@ -24,9 +35,9 @@ FIRST_TABLES = frozenset(
 
 def read_columns(connection: duckdb.DuckDBPyConnection) -> TableColumns:
     """Return the tables of an open database with their columns."""
-    tables: dict[str, dict[str, str]] = {}
-    for table, column, kind in connection.execute(sql.load("kpis.store", "list_columns")).fetchall():
-        tables.setdefault(table, {})[column] = kind
+    tables: dict[str, dict[str, Column]] = {}
+    for table, column, kind, is_nullable in connection.execute(sql.load("kpis.store", "list_columns")).fetchall():
+        tables.setdefault(table, {})[column] = Column(kind, is_nullable)
     return tables
 
 
@@ -48,16 +59,18 @@ def find_missing_part(connection: duckdb.DuckDBPyConnection, *, is_older: bool) 
 
 
 def add_missing_parts(connection: duckdb.DuckDBPyConnection) -> None:
-    """Add the tables and columns that a version of an older format lacks; nothing else changes."""
+    """Add the tables and columns that a version of an older format lacks; no value changes."""
     actual, definitions = read_columns(connection), _read_table_definitions()
     for table, columns in _read_expected_columns().items():
         if table not in actual:
             connection.execute(definitions[table])
             continue
-        for column, kind in columns.items():
-            if column not in actual[table]:
-                names = sql.quote_identifier(table), sql.quote_identifier(column)
-                connection.execute(f"alter table {names[0]} add column {names[1]} {kind}")
+        for name, column in columns.items():
+            quoted_table, quoted_name = sql.quote_identifier(table), sql.quote_identifier(name)
+            if name not in actual[table]:
+                connection.execute(f"alter table {quoted_table} add column {quoted_name} {column.kind}")
+            elif column.is_nullable and not actual[table][name].is_nullable:
+                connection.execute(f"alter table {quoted_table} alter column {quoted_name} drop not null")
 
 
 @cache

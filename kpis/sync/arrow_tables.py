@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 import pyarrow
 import pyarrow.compute
@@ -17,7 +18,6 @@ _ENTRY_TYPES = {
     "target": pyarrow.string(),
     "agency": pyarrow.string(),
     "occurred_on": pyarrow.date32(),
-    "quantity": pyarrow.int64(),
     "denominator": pyarrow.int64(),
     "content": pyarrow.string(),
     "evidence": pyarrow.string(),
@@ -28,6 +28,9 @@ _ENTRY_TYPES = {
     "is_struck": pyarrow.bool_(),
     "swapped_on": pyarrow.date32(),
 }
+MILLIONTHS = 1_000_000
+"""The unit of `fraction`: what an amount has behind its decimal mark."""
+
 _REPORT_TYPES = {
     "task": pyarrow.string(),
     "agency": pyarrow.string(),
@@ -87,6 +90,13 @@ def build_entries_table(
     days = pyarrow.array([row.entry and row.entry.occurred_on for row in rows], pyarrow.date32())
     ordered = [rows[index] for index in pyarrow.compute.sort_indices(days).to_pylist()]
     columns = _build_columns(_ENTRY_TYPES, [row.entry for row in ordered])
+    integer_parts = [
+        None if row.entry is None or row.entry.quantity is None else int(row.entry.quantity) for row in ordered
+    ]
+    columns["quantity"] = pyarrow.array(integer_parts, pyarrow.int64())
+    quantities = [Decimal(row.entry.quantity or 0) if row.entry else Decimal(0) for row in ordered]
+    fractions = [int(quantity % 1 * MILLIONTHS) for quantity in quantities]
+    columns["fraction"] = pyarrow.array([fraction or None for fraction in fractions], pyarrow.int32())
     moments = [first_recorded.get(row.row_hash) for row in ordered]
     columns["first_recorded_at"] = pyarrow.array(moments, pyarrow.timestamp("us"))
     return _build_table(stamp, ordered, columns)

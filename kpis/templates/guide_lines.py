@@ -8,6 +8,7 @@ from typing import Literal
 
 from kpis.language import formatting
 from kpis.language.messages import translate
+from kpis.register.communes import DIVISION_TYPES
 from kpis.sheet.layout import FEEDBACK_HEADER
 from kpis.templates.plan_sheet import PROGRESS_COLUMNS, PROGRESS_TAB, TASK_COLUMNS, TASKS_TAB, SheetTemplate
 
@@ -26,14 +27,14 @@ COLUMN_WIDTHS = (26, 78, 26, 12, 12)
 """In characters."""
 
 COMMON_MISTAKES = (
-    ("2 sự kiện · hai · 50%", "The quantity has words or signs in it.", "2"),
+    ("2 {unit} · hai · 50%", "The quantity has words or signs in it.", "2"),
     ("1,000", "A comma before three digits: is it one or a thousand?", "1000"),
-    ("15/3", "The day has no year.", "15/03/2026"),
-    ("31/02/2026", "No such day in the calendar.", "28/02/2026"),
+    ("15/3", "The day has no year.", "15/03/{year}"),
+    ("31/02/{year}", "No such day in the calendar.", "28/02/{year}"),
     ("2, 5, 9", "Running totals on rows that the system adds up: the figure becomes too large.", "2, 3, 4"),
-    ("Thái Nguyên", "A place is not an agency, and a cell holds only one agency.", "UBND phường …"),
+    ("{place}", "A place is not an agency, and a cell holds only one agency.", "{agency}"),
 )
-"""What people type, what is wrong with it (a catalogue key), what to type instead."""
+"""What people type, what is wrong with it (a catalogue key), what to type instead; the plan fills the names."""
 
 
 def build_guide(template: SheetTemplate) -> list[GuideLine]:
@@ -47,7 +48,7 @@ def build_guide(template: SheetTemplate) -> list[GuideLine]:
         *_build_columns(PROGRESS_TAB),
         *_build_section("What counts", _build_counting(template)),
         *_build_examples(template),
-        *_build_mistakes(),
+        *_build_mistakes(template),
         *_build_section("What the column “Phản hồi” says", _build_feedback_signs()),
         *(_build_columns(TASKS_TAB) if template.tasks else []),
     ]
@@ -103,6 +104,8 @@ def _build_counting(template: SheetTemplate) -> list[tuple[str, ...]]:
 
 def _build_examples(template: SheetTemplate) -> list[GuideLine]:
     """Return one example row for each measure that the plan has, and one for a ratio with an upper limit."""
+    if not template.targets:
+        return []
     samples: dict[tuple[str, bool], tuple[str, str, str, str]] = {}
     focal = template.plan.focal_agency
     for target, name in zip(template.targets, template.target_names, strict=True):
@@ -123,12 +126,22 @@ def _build_examples(template: SheetTemplate) -> list[GuideLine]:
     ]
 
 
-def _build_mistakes() -> list[GuideLine]:
+def _build_mistakes(template: SheetTemplate) -> list[GuideLine]:
+    plan, prefixes = template.plan, tuple(f"UBND {division}" for division in DIVISION_TYPES)
+    communes = [name for name in template.agencies if name.startswith(prefixes)]
+    agency = communes[0] if communes else plan.focal_agency
+    names = {
+        "year": plan.start_year, "unit": template.targets[0].unit_vi if template.targets else "%",
+        "agency": agency, "place": agency.removeprefix("UBND ") if communes else plan.place,
+    }  # fmt: skip
     headers = ("What was typed", "What is wrong", "What to type")
     return [
         GuideLine("heading", (translate("vi", "Common mistakes"),)),
         GuideLine("header", tuple(translate("vi", header) for header in headers)),
-        *(GuideLine("cells", (typed, translate("vi", reason), correct)) for typed, reason, correct in COMMON_MISTAKES),
+        *(
+            GuideLine("cells", (typed.format_map(names), translate("vi", reason), correct.format_map(names)))
+            for typed, reason, correct in COMMON_MISTAKES
+        ),
     ]
 
 

@@ -81,7 +81,8 @@ def _write_entry_tab(
     sheet: Worksheet, columns: Sequence[TemplateColumn], template: SheetTemplate, formats: NewSheetFormats
 ) -> None:
     """Write a tab that people type into; only its feedback column is locked, including the header."""
-    by_kind = {"day": formats.day, "count": formats.count, "total": formats.count,
+    count = formats.amount if template.has_decimals else formats.count
+    by_kind = {"day": formats.day, "count": count, "total": formats.count,
                "feedback": formats.feedback, "note": formats.note}  # fmt: skip
     sheet.set_column(0, 51, None, formats.editable_column)  # people may add columns
     sheet.set_row(0, 32)

@@ -43,6 +43,8 @@ def _build_check(kind: TemplateColumnKind, template: SheetTemplate) -> dict[str,
     if kind == "day":
         error = _build_error("Not a day of the plan", format_day_message(template), error_type)
         return {"validate": "date", **_build_day_bounds(template.first_day, template.last_day), **error}
+    if kind == "count" and template.has_decimals:
+        return None
     if kind in {"count", "total"}:
         error = _build_error("Not a whole number", translate("vi", INTEGER_MESSAGE), error_type)
         return {"validate": "integer", "criteria": ">=", "value": 0, **error}

@@ -34,6 +34,7 @@ class NewSheetFormats:
         self.editable = add_format(locked=False)
         self.day = add_format(locked=False, num_format=DAY_FORMAT, align="center")
         self.count = add_format(locked=False, num_format="#,##0", align="right")
+        self.amount = add_format(locked=False, align="right")
         self.feedback = add_format(locked=True, bg_color="#F4F6F8", font_color=MUTED_COLOUR)
         self.note = add_format(locked=False, font_color=MUTED_COLOUR)
         header = {"bold": True, "font_color": "#FFFFFF", "bg_color": PRIMARY_COLOUR, "border": 1,

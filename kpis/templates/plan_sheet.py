@@ -37,7 +37,7 @@ class TemplateColumn:
 
 _DAY_HINT = "The day it happened: day/month/year, like 15/03/2026, not after today."
 _COUNT_HINT = (
-    "A whole number, 0 or more, without words or units. "
+    "A whole number, 0 or more, without words or units; an amount may have decimals. "
     "A ratio: how many are done; with an upper limit, how many are still open. "
     "A milestone: 1 once it is done."
 )
@@ -116,6 +116,11 @@ class SheetTemplate:
     target_names: tuple[str, ...]
     tasks: tuple[str, ...]
     task_rows: tuple[TemplateTaskRow, ...]
+
+    @property
+    def has_decimals(self) -> bool:
+        """True if a quantity may have decimals."""
+        return any(target.measure in ("amount", "carried") for target in self.targets)
 
     @property
     def choices(self) -> Mapping[TemplateColumnKind, tuple[str, ...]]:

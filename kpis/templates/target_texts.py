@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from kpis.language import formatting
 from kpis.language.messages import translate
+from kpis.register.days import format_year_day
 from kpis.register.model import Plan, Register, Target, Task
 from kpis.register.periods import get_due_day, list_periods, list_task_instances
 from kpis.templates.plan_sheet import TemplateTaskRow
@@ -26,6 +27,11 @@ def format_floor(target: Target) -> str:
     """Return the floor in words: "≥ 50", "100%", "Hoàn thành"."""
     if target.measure == "milestone":
         return translate("vi", "Milestone reached")
+    if target.stages and target.comparator is not None:
+        sign = _COMPARATOR_SIGNS[target.comparator]
+        return "; ".join(f"{stage.year}: {sign} {_format_amount(target, stage.floor)}" for stage in target.stages)
+    if target.floor is None or target.comparator is None:
+        return translate("vi", "Kept in words")
     if target.measure in {"ratio", "coverage"} and target.floor == 1 and target.comparator == ">=":
         return _format_amount(target, target.floor)
     return f"{_COMPARATOR_SIGNS[target.comparator]} {_format_amount(target, target.floor)}"
@@ -43,6 +49,9 @@ def format_recurrence(target: Target, plan: Plan) -> str:
             return translate("vi", "Every year")
         case "once":
             return translate("vi", "In {year}", year=plan.start_year)
+        case "by_end" if target.stages:
+            years = ", ".join(str(stage.year) for stage in target.stages)
+            return translate("vi", "By the end of {year}", year=years)
         case "by_end":
             return translate("vi", "By the end of {year}", year=plan.shown_to)
         case "standing":
@@ -53,13 +62,22 @@ def format_due(register: Register, target: Target) -> str:
     """Return the due day: "15/12 hằng năm" for a yearly target, else the full date."""
     if target.recurrence == "yearly":
         return _format_yearly_day(get_due_day(register.plans[target.plan], target))
-    return formatting.format_day(list_periods(register, target)[-1].due_on, "vi")
+    return "; ".join(formatting.format_day(period.due_on, "vi") for period in list_periods(register, target))
 
 
 def explain_counting(target: Target) -> str:
     """Return what to type as quantity, and whether rows add up or replace each other (design.md §3)."""
     if target.measure == "milestone":
         return translate("vi", "Type 1 (or Hoàn thành) once it is done; 0 means not yet.")
+    if target.measure == "carried":
+        return translate("vi", "Write under Nội dung what was done; Số lượng may stay empty.")
+    if target.measure == "ratio" and (target.numerator_vi or target.denominator_vi):
+        return translate(
+            "vi",
+            "Số lượng is {numerator}, Tổng số {denominator}. An agency's newer row replaces its older one.",
+            numerator=target.numerator_vi or translate("vi", "the number done by that day"),
+            denominator=target.denominator_vi or translate("vi", "the number to be done"),
+        )
     if target.measure == "ratio" and target.comparator in ("<=", "<"):
         return translate(
             "vi",
@@ -72,8 +90,21 @@ def explain_counting(target: Target) -> str:
             "Số lượng is the number done by that day, Tổng số the number to be done. "
             "An agency's newer row replaces its older one.",
         )
+    if target.measure == "coverage" and target.each > 1:
+        return translate(
+            "vi",
+            "Type only what this row adds; an agency counts once its rows add up to {each}.",
+            each=formatting.format_number(target.each, "vi"),
+        )
     if target.measure == "coverage":
         return translate("vi", "Type 1 once the agency has taken part; each agency reports in its own row.")
+    if not target.adds_up:
+        return translate(
+            "vi",
+            "Type the figure as of that day, with decimals if there are any. It does not add up: only the newest row "
+            "of {lead} counts.",
+            lead=target.lead,
+        )
     if target.accumulation == "level":
         return translate("vi", "Type the number as of that day. An agency's newer row replaces its older one.")
     return translate("vi", "Type only what this row adds; the system adds the rows up.")
@@ -102,5 +133,4 @@ def _format_amount(target: Target, value: Decimal) -> str:
 
 
 def _format_yearly_day(month_day: str) -> str:
-    month, day = month_day.split("-")
-    return translate("vi", "{day} every year", day=f"{day}/{month}")
+    return translate("vi", "{day} every year", day=format_year_day(month_day))

@@ -9,6 +9,7 @@ from kpis.language import formatting
 from kpis.language.messages import Language, translate
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.rows_to_confirm import RowToConfirm, count_rows_to_confirm
+from kpis.wording import amounts
 
 DOUBT_SIGN = "?"
 """Stands beside a status whose figure rests on a row that can be read in two ways."""
@@ -65,7 +66,7 @@ def format_row(item: RowToConfirm, lang: Language) -> str:
 
 
 def _counts(row: Attainment) -> bool:
-    return row["measure"] == "count" and not row["is_ceiling"]
+    return row["measure"] in ("count", "amount") and not row["is_ceiling"]
 
 
 def _format_figure(row: Attainment, *, is_weak: bool, lang: Language) -> str:
@@ -73,7 +74,7 @@ def _format_figure(row: Attainment, *, is_weak: bool, lang: Language) -> str:
     if row["measure"] == "milestone":
         return translate(lang, "done" if value else "not done")
     if not row["is_proportion"]:
-        return formatting.format_number(value or 0, lang)
+        return amounts.format_figure(row, value or 0, lang)
     if row["agency"] is not None:  # `numerator` is then what the agency adds to the target
         return formatting.NO_VALUE if value is None else formatting.format_percent(value, 1, lang, 1)
     numerator = row["numerator_weak"] if is_weak else row["numerator"]

@@ -6,7 +6,7 @@ from kpis.language import formatting
 from kpis.language.messages import Language, translate
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.owed import DAYS_PER_YEAR, Owed, compute_owed, has_unknown_base
-from kpis.wording import doubt_sentences
+from kpis.wording import amounts, doubt_sentences
 from kpis.wording.target_figures import NO_ROSTER_KEY, format_reporting_agencies
 from kpis.wording.units import inflect_unit
 
@@ -71,7 +71,7 @@ def format_rate(owed: Owed, lang: Language) -> list[str]:
 
     Beyond a year a weekly rate means nothing: one event by 2030 is not a tenth of an event a week.
     """
-    if owed.row["measure"] != "count" or not owed.missing or not _MIN_DAYS_FOR_RATE <= owed.days_left <= DAYS_PER_YEAR:
+    if not owed.has_rate or not owed.missing or not _MIN_DAYS_FOR_RATE <= owed.days_left <= DAYS_PER_YEAR:
         return []
     if owed.needed_per_week is None:
         return []
@@ -93,9 +93,9 @@ def _format_current_rate(owed: Owed, lang: Language) -> str:
     return formatting.format_number(owed.current_per_week, lang, 1)
 
 
-def _format_agencies(lang: Language, singular_key: str, plural_key: str, number: int) -> str:
+def _format_agencies(lang: Language, singular_key: str, plural_key: str, number: float) -> str:
     return _format_quantity(lang, singular_key if number == 1 else plural_key, number)
 
 
 def _format_quantity(lang: Language, key: str, number: float, unit: str = "") -> str:
-    return translate(lang, key, n=formatting.format_number(number, lang, 1), unit=inflect_unit(unit, number, lang))
+    return translate(lang, key, n=amounts.format_gap(number, lang), unit=inflect_unit(unit, number, lang))

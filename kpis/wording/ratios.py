@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from operator import ge, gt, le, lt
 
 from kpis.language import formatting
 from kpis.language.messages import Language
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.owed import get_open_population, has_unknown_base
+from kpis.wording.amounts import COMPARISONS
 
 _PERCENT = Fraction(1, 100)
-_COMPARISONS = {">=": ge, ">": gt, "<=": le, "<": lt}
 
 
 def has_uncounted_population(row: Attainment) -> bool:
@@ -53,8 +52,8 @@ def choose_decimals(row: Attainment) -> int:
     """
     if not _get_denominator(row) or row["floor"] is None:
         return 0
-    share, floor = Fraction(row["numerator"], _get_denominator(row)), Fraction(str(row["floor"]))
-    expected, holds = Fraction(str(compute_bar_pace(row) or 0)), _COMPARISONS[row["comparator"]]
+    share, floor = Fraction(int(row["numerator"]), _get_denominator(row)), Fraction(str(row["floor"]))
+    expected, holds = Fraction(str(compute_bar_pace(row) or 0)), COMPARISONS[row["comparator"]]
     near = share // _PERCENT == floor // _PERCENT and floor % _PERCENT > 0
     for decimals in range(1 if near else 0, formatting.EXACT_PERCENT_DECIMALS):
         step = _PERCENT / 10**decimals

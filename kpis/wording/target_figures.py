@@ -9,6 +9,7 @@ from kpis.language import formatting
 from kpis.language.messages import Language, translate
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.owed import has_unknown_base
+from kpis.wording import amounts
 from kpis.wording.ratios import (
     choose_decimals,
     compute_bar_pace,
@@ -33,6 +34,8 @@ def format_fraction(row: Attainment, lang: Language) -> str:
     "5/?" if the register has neither roster nor population.
     """
     floor, comparator = row["floor"], row["comparator"]
+    if row["measure"] == "carried":
+        return formatting.NO_VALUE
     if row["is_ceiling"] and not row["entries"]:
         return formatting.NO_VALUE  # a 0 would look as if the ceiling held, but nothing was reported
     if row["is_proportion"]:
@@ -40,11 +43,11 @@ def format_fraction(row: Attainment, lang: Language) -> str:
         if done == formatting.NO_VALUE or not row["is_ceiling"]:
             return done
     else:
-        done = formatting.format_number(row["actual"] or 0, lang)
+        done = amounts.format_figure(row, row["actual"] or 0, lang)
     if floor is None:
         return done
     limit = format_exact_amount(row, floor, lang)
-    if comparator in _LIMIT_MESSAGES:
+    if comparator is not None and comparator in _LIMIT_MESSAGES:
         return translate(lang, _LIMIT_MESSAGES[comparator], done=done, limit=limit)
     return f"{done}/{limit}"
 
@@ -52,8 +55,8 @@ def format_fraction(row: Attainment, lang: Language) -> str:
 def format_actual(row: Attainment, lang: Language) -> str:
     """Return the actual without the floor: "24", "87%", "5/1.000", "1 agency has reported"."""
     if not row["is_proportion"]:
-        is_unknown = row["is_ceiling"] and not row["entries"]
-        return formatting.NO_VALUE if is_unknown else formatting.format_number(row["actual"] or 0, lang, 1)
+        is_unknown = row["measure"] == "carried" or (row["is_ceiling"] and not row["entries"])
+        return formatting.NO_VALUE if is_unknown else amounts.format_figure(row, row["actual"] or 0, lang)
     if row["measure"] == "ratio":
         return _format_proportion(row, lang) if has_uncounted_population(row) else format_percent(row, lang)
     if row["roster_size"]:
@@ -127,12 +130,14 @@ def format_expected(row: Attainment, lang: Language) -> str:
         return format_exact_amount(row, value, lang)
     if row["is_proportion"]:
         return formatting.format_percent(value, 1, lang, choose_decimals(row))
+    if row["measure"] == "amount":
+        return amounts.format_expected(row, value, lang)
     return format_amount(row, value, lang)
 
 
 def format_counted(row: Attainment, lang: Language) -> str:
     """Return the counted numbers: "45/60" people for a ratio, "12" for other measures."""
-    done = formatting.format_number(row["numerator"], lang)
+    done = amounts.format_figure(row, row["numerator"], lang)
     if row["measure"] != "ratio":
         return done
     return f"{done}/{formatting.format_number(row['denominator'] or 0, lang)}"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from kpis.language import formatting
 from kpis.language.messages import Language, translate
 from kpis.measures.attainment_rows import MET_STATUSES, Attainment
+from kpis.measures.status_overview import select_judged
 
 
 def select_ended_in(rows: Iterable[Attainment], year: int) -> list[Attainment]:
@@ -16,7 +17,7 @@ def select_ended_in(rows: Iterable[Attainment], year: int) -> list[Attainment]:
 
 def format_sentence(rows: Iterable[Attainment], year: int, lang: Language) -> str:
     """Return the sentence for the targets whose period ended in a year; empty for none."""
-    ended = select_ended_in(rows, year)
+    ended = select_judged(select_ended_in(rows, year))
     if not ended:
         return ""
     return translate(

@@ -121,7 +121,7 @@ def test_a_task_row_gets_a_code_for_each_wrong_cell(changes: dict[str, RawValue]
 
 def test_the_cases_cover_every_rejection_code() -> None:
     codes = {code for _, expected in (*PROGRESS_CASES, *TASK_CASES) for code in expected}
-    assert codes | {"duplicate_row", "columns_disagree"} == set(REJECTION_CODES)
+    assert codes | {"content_missing", "duplicate_row", "columns_disagree"} == set(REJECTION_CODES)
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ EXAMPLES: dict[str, tuple[str, str, str, dict[str, str | int]]] = {
     "quantity_unreadable": ("D12", "Số lượng", "2 sự kiện", {}),
     "quantity_negative": ("D12", "Số lượng", "-1", {}),
     "quantity_not_whole": ("D12", "Số lượng", "1,5", {}),
+    "content_missing": ("F12", "Nội dung", "", {}),
     "denominator_missing": ("E12", "Tổng số", "", {}),
     "numerator_exceeds_denominator": ("D12", "Số lượng", "15", {"total": 12}),
     "formula_error": ("D12", "Số lượng", "#REF!", {}),
@@ -57,6 +58,7 @@ EXAMPLES: dict[str, tuple[str, str, str, dict[str, str | int]]] = {
     "shared_event_apart": ("J12", "Sự kiện chung", "Lễ hội", {"row": 8, "days": 31}),
     "date_order_doubtful": ("A12", "Ngày", "05/03/2026", {"swapped": "03/05/2026"}),
     "milestone_withdrawn": ("D12", "Số lượng", "", {}),
+    "not_the_lead": ("B12", "Cơ quan", "CDC", {"lead": "Sở Y tế"}),
 }
 """For each code: cell, header, value and detail, as the guides show it."""
 

@@ -20,6 +20,7 @@ KEY_POSITIONS = {
     "Message": (0,),
     "build_error": (1,),
     "build_register_error": (2,),
+    "add_fault": (1,),
     "Setting": (1, 2),
     "Option": (2,),
     "Command": (1,),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 from kpis.checks import evidence, likeness
 from kpis.language.normalization import to_sort_key
 from tests.measures.tiny_database import JOINT_INDICATORS, TinyEntry, TinyTarget
 
+Number = int | Decimal
 Event = tuple[TinyEntry, ...]
 """Rows that count once: one row, or those that name the same shared event."""
 
@@ -44,8 +46,10 @@ def read_entries(
 
 
 def is_increment(target: TinyTarget) -> bool:
-    """True if the quantities add up."""
-    return target.measure == "count" and target.accumulation == "increment"
+    """True if an agency's quantities add up."""
+    if target.measure == "coverage":
+        return target.each > 1
+    return target.measure in ("count", "amount") and target.accumulation == "increment"
 
 
 def sort_entries(entries: Sequence[TinyEntry]) -> list[TinyEntry]:
@@ -93,7 +97,7 @@ def join_shared_events(target: TinyTarget, entries: Sequence[TinyEntry]) -> list
     return [tuple(event) for event in events]
 
 
-def get_quantity(event: Event) -> int:
+def get_quantity(event: Event) -> Number:
     """Return the largest quantity of an event's rows."""
     return max(entry.quantity for entry in event)
 
@@ -111,7 +115,7 @@ def get_credited(target: TinyTarget, entries: Sequence[TinyEntry]) -> TinyEntry:
     )
 
 
-def get_amount(events: Sequence[Event]) -> int:
+def get_amount(events: Sequence[Event]) -> Number:
     """Return what a group counts: its confirmed rows stand, else its largest quantity."""
     confirmed = sum(get_quantity(event) for event in events if is_confirmed(event))
     return max([confirmed, *(get_quantity(event) for event in events)])
@@ -124,7 +128,7 @@ def count_once(target: TinyTarget, events: Sequence[Event], *, confirmed_stand: 
     if not events:
         return []
     confirmed = [event for event in events if is_confirmed(event)]
-    counted: list[tuple[TinyEntry, int]]
+    counted: list[tuple[TinyEntry, Number]]
     if confirmed_stand and sum(map(get_quantity, confirmed)) == get_amount(events):
         counted = [(get_credited(target, event), get_quantity(event)) for event in confirmed]
     else:
@@ -171,7 +175,7 @@ def get_day(event: Event) -> date:
 
 
 def is_running(target: TinyTarget, events: Sequence[Event], rows: Sequence[Event], with_share: bool) -> bool:
-    """True for a series that never falls, rises, reaches 5, and without which a floor is not met."""
+    """True for a series that never falls, rises, reaches 5 (an amount: anything), and on whose sum a floor rests."""
     if target.comparator not in (">=", ">") or len(rows) < 2:
         return False
     by_day = {day: {get_quantity(event) for event in rows if get_day(event) == day} for day in map(get_day, rows)}
@@ -179,17 +183,20 @@ def is_running(target: TinyTarget, events: Sequence[Event], rows: Sequence[Event
     if any(len(of_day) > 1 for of_day in quantities):
         return False
     numbers = [of_day.pop() for of_day in quantities]
-    if numbers != sorted(numbers) or numbers[0] == numbers[-1] or numbers[-1] < 5:
+    minimum = 0 if target.measure == "amount" else 5
+    if numbers != sorted(numbers) or numbers[0] == numbers[-1] or numbers[-1] < minimum:
         return False
     if all(is_confirmed(event) for event in rows if get_day(event) < max(by_day)):
         return False
     total, added = sum(map(get_quantity, events)), sum(map(get_quantity, rows))
     (name,) = {get_credited(target, event).agency for event in rows}
-    bases = [(Fraction(target.floor), total)]
+    if target.measure == "coverage":
+        return added >= target.each > get_amount(rows)
+    bases = [(Fraction(target.floor or 0), total)]
     if with_share and name in target.shares:
         bases.append((Fraction(target.shares[name]), added))
 
-    def holds(number: int, floor: Fraction) -> bool:
+    def holds(number: Number, floor: Fraction) -> bool:
         return number >= floor if target.comparator == ">=" else number > floor
 
     return any(holds(n, floor) and not holds(n - added + get_amount(rows), floor) for floor, n in bases)

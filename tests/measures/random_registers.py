@@ -18,6 +18,7 @@ _EDGE_DAYS = (
     date(2026, 12, 16), date(2026, 12, 30), date(2026, 12, 31), date(2027, 1, 1), date(2027, 12, 15),
     date(2028, 2, 28), date(2028, 2, 29), date(2028, 3, 1), date(2028, 12, 31), date(2029, 1, 1),
 )  # fmt: skip
+AMOUNTS = tuple(map(Decimal, ("0", "0.5", "0.5", "1.25", "2", "2.000001", "3.7", "6")))
 SYNCS = (datetime(2026, 2, 1), datetime(2026, 8, 1), datetime(2027, 1, 1))
 PERIODS = (
     (make_year_period(2026),),
@@ -38,24 +39,52 @@ early_days = st.one_of(st.sampled_from(_EDGE_DAYS[1:10]), st.dates(date(2026, 1,
 agency_subsets = st.lists(st.sampled_from(AGENCIES), unique=True, max_size=3).map(tuple)
 
 
+Stages = tuple[tuple[Decimal | None, int, int], ...]
+
+
+@st.composite
+def draw_stages(draw: st.DrawFn, floors: list[str]) -> tuple[tuple[tuple[date, date, date], ...], Stages]:
+    """Draw stages of 2026 to 2028: to date, of which one is asked for in each year, or yearly values with a gap."""
+    first, second = (Decimal(draw(st.sampled_from(floors))) for _ in range(2))
+    if draw(st.booleans()):
+        stage = draw(st.sampled_from([2026, 2027]))
+        periods = tuple((date(2026, 1, 1), date(year, 12, 31), date(year, 12, 15)) for year in (stage, 2028))
+        return periods, ((first, 2026, stage), (second, stage + 1, 2029))
+    years = tuple(make_year_period(year) for year in (2026, 2027, 2028))
+    return years, ((first, 2026, 2026), (None, 2027, 2027), (second, 2028, 2028))
+
+
 @st.composite
 def draw_target(draw: st.DrawFn, name: str) -> TinyTarget:
     """Draw a target: any measure, comparator, pace and period, with or without roster, population, shares."""
-    measure = draw(st.sampled_from(["count", "ratio", "coverage", "milestone"]))
+    measure = draw(
+        st.sampled_from(["count", "count", "amount", "ratio", "coverage", "coverage", "milestone", "carried"])
+    )
     fractions, counts = ["0.5", "0.75", "0.333333", "0.9", "1"], ["1", "2", "4", "5", "8", "20", "2.5", "0"]
     shares = draw(st.dictionaries(st.sampled_from(AGENCIES), st.sampled_from(["1", "2", "0.5"]), max_size=2))
+    accumulation = draw(st.sampled_from(["increment", "level"]))
+    is_rate = measure in ("count", "amount") and accumulation == "level" and draw(st.booleans())
+    floors = fractions if measure in ("ratio", "coverage") else counts
+    stages: Stages = ()
+    periods = draw(st.sampled_from(PERIODS))
+    if measure != "carried" and draw(st.sampled_from([False, False, True])):
+        shares = {}
+        periods, stages = draw(draw_stages(floors))
     return TinyTarget(
         id=name,
         measure=measure,
-        accumulation=draw(st.sampled_from(["increment", "level"])),
+        accumulation=accumulation,
+        adds_up=not is_rate,
+        each=draw(st.sampled_from([1, 1, 3, 6])) if measure == "coverage" else 1,
         comparator=draw(st.sampled_from([">=", ">=", ">", "<=", "<"])),
-        floor=Decimal(draw(st.sampled_from(fractions if measure in ("ratio", "coverage") else counts))),
+        floor=Decimal(draw(st.sampled_from(floors))),
         pace=draw(st.sampled_from(["linear", "linear", "quarterly", "on:03-15", "on:02-29", "on:12-31"])),
         population=draw(st.one_of(st.none(), st.integers(1, 12))),
         lead=draw(st.sampled_from(AGENCIES)),
         roster=draw(agency_subsets),
         shares={agency: Decimal(share) for agency, share in shares.items()},
-        periods=draw(st.sampled_from(PERIODS)),
+        periods=periods,
+        stages=stages,
     )
 
 
@@ -63,10 +92,12 @@ def draw_target(draw: st.DrawFn, name: str) -> TinyTarget:
 def draw_entry(draw: st.DrawFn, target: TinyTarget) -> TinyEntry:
     """Draw an entry of a target: often on an edge day, read in one of three syncs, perhaps retired later."""
     denominator = None
-    quantity = draw(st.integers(0, 6))
+    quantity: int | Decimal = draw(st.integers(0, 6))
+    if target.measure == "amount":
+        quantity = draw(st.sampled_from(AMOUNTS))
     if target.measure == "ratio":
         denominator = draw(st.sampled_from([0, 1, 4, 6, 10]))
-        quantity = min(quantity, denominator)
+        quantity = min(int(quantity), denominator)
     recorded = draw(st.sampled_from(SYNCS))
     retirements = [None, *(sync for sync in SYNCS if sync > recorded)]
     return TinyEntry(
@@ -108,6 +139,12 @@ _EVIDENCE = (None, "12/BC-SCT", "https://drive.google.com/file/d/1abcDEF/view", 
 _FLAGS = st.sampled_from([False, False, False, False, True])
 
 
+def _draw_doubtful_quantity(target: TinyTarget) -> st.SearchStrategy[int | Decimal]:
+    if target.measure == "amount":
+        return st.sampled_from(AMOUNTS)
+    return st.integers(0, 1 if target.measure == "ratio" else 9)
+
+
 @st.composite
 def draw_doubtful_entry(draw: st.DrawFn, target: TinyTarget) -> TinyEntry:
     """Draw an entry like others of its target, with marks and contents that may put it in doubt."""
@@ -118,7 +155,7 @@ def draw_doubtful_entry(draw: st.DrawFn, target: TinyTarget) -> TinyEntry:
     return replace(
         draw(draw_entry(target)),
         occurred_on=day,
-        quantity=draw(st.integers(0, 9)) if target.measure != "ratio" else draw(st.integers(0, 1)),
+        quantity=draw(_draw_doubtful_quantity(target)),
         denominator=draw(st.sampled_from([1, 4])) if target.measure == "ratio" else None,
         content=draw(st.sampled_from(_CONTENTS)),
         evidence=draw(st.sampled_from(_EVIDENCE)),
@@ -137,13 +174,15 @@ def draw_doubtful_register(draw: st.DrawFn) -> tuple[list[TinyTarget], list[Tiny
         replace(
             target,
             measure=measure,
-            accumulation="increment" if measure == "count" else target.accumulation,
-            floor=min(target.floor, Decimal(1)) if measure in ("ratio", "coverage") else target.floor,
+            accumulation="increment" if measure in ("count", "amount") else target.accumulation,
+            adds_up=True,
+            each=draw(st.sampled_from([1, 4])) if measure == "coverage" else 1,
+            floor=min(target.floor or Decimal(1), Decimal(1)) if measure in ("ratio", "coverage") else target.floor,
             indicator=draw(st.sampled_from(["public_events", "news_items"])),
         )
         for number in range(draw(st.integers(2, 4)))
         for target in [draw(draw_target(f"p.{number + 1:02}"))]
-        for measure in [draw(st.sampled_from(["count", "count", "count", target.measure]))]
+        for measure in [draw(st.sampled_from(["count", "count", "amount", "coverage", target.measure]))]
     ]
     entries = [
         entry for target in targets for entry in draw(st.lists(draw_doubtful_entry(target), min_size=2, max_size=8))

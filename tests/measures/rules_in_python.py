@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from math import floor as rounded_down
 from typing import Protocol
@@ -28,16 +29,19 @@ COMPARISONS: dict[str, Callable[[Fraction, Fraction], bool]] = {
 class RuleFigures:
     """What the entries come to on one day."""
 
-    numerator: int
+    numerator: Fraction
     denominator: int | None
     entries: int
     reporting_agencies: frozenset[str]
+    is_carried: bool = False
 
     @property
     def actual(self) -> Fraction | None:
-        """Numerator over denominator; a count has no denominator."""
+        """Numerator over denominator; a count has no denominator, what is carried no figure."""
+        if self.is_carried:
+            return None
         if self.denominator is None:
-            return Fraction(self.numerator)
+            return self.numerator
         return Fraction(self.numerator, self.denominator) if self.denominator else None
 
 
@@ -71,13 +75,13 @@ def select_counted(
     return [entry for entry in entries if entry.target == target.id and start <= entry.occurred_on <= last]
 
 
-def get_tie_break_key(target: TinyTarget, entry: TinyEntry) -> tuple[Fraction, int, int]:
+def get_tie_break_key(target: TinyTarget, entry: TinyEntry) -> tuple[Fraction, Fraction, int]:
     """Return the sort key by which one entry is smaller than another of the same day and sync."""
     denominator = entry.denominator or 0
     if target.measure != "ratio":
-        return Fraction(entry.quantity), entry.quantity, -denominator
-    share = Fraction(entry.quantity, denominator) if denominator else Fraction(0)
-    return share, entry.quantity, -denominator
+        return Fraction(entry.quantity), Fraction(entry.quantity), -denominator
+    share = Fraction(entry.quantity) / denominator if denominator else Fraction(0)
+    return share, Fraction(entry.quantity), -denominator
 
 
 def find_latest(target: TinyTarget, entries: Sequence[TinyEntry]) -> TinyEntry:
@@ -99,16 +103,21 @@ def select_confirmed(entries: Sequence[TinyEntry]) -> list[TinyEntry]:
 
 
 def compute_figures(target: TinyTarget, entries: Sequence[TinyEntry]) -> RuleFigures:
-    """Return the figures of the entries, by measure."""
+    """Return the figures of the entries, by measure; of a rate, those of the lead alone count."""
+    if not target.adds_up:
+        entries = [entry for entry in entries if entry.agency == target.lead]
     reporting = frozenset(entry.agency for entry in entries)
+    numerator: Fraction | int | Decimal
     denominator = None
     if target.measure == "coverage":
-        active = {entry.agency for entry in entries if entry.quantity >= 1}
-        numerator, denominator = len(active & set(target.roster)), len(target.roster)
+        sums = {agency: sum(entry.quantity for entry in entries if entry.agency == agency) for agency in reporting}
+        done = [agency for agency in target.roster if sums.get(agency, 0) >= target.each]
+        numerator, denominator = len(done), len(target.roster)
+    elif target.measure == "carried":
+        numerator = 0
     elif target.measure == "milestone":
         latest = find_latest_by_agency(target, entries)
-        done = [entry for entry in [*latest, *select_confirmed(entries)] if entry.quantity >= 1]
-        numerator = 1 if done else 0
+        numerator = 1 if any(entry.quantity >= 1 for entry in [*latest, *select_confirmed(entries)]) else 0
     elif target.measure == "ratio":
         latest = find_latest_by_agency(target, entries)
         numerator = sum(entry.quantity for entry in latest)
@@ -117,7 +126,7 @@ def compute_figures(target: TinyTarget, entries: Sequence[TinyEntry]) -> RuleFig
         numerator = sum(entry.quantity for entry in find_latest_by_agency(target, entries))
     else:
         numerator = sum(entry.quantity for entry in entries)
-    return RuleFigures(numerator, denominator, len(entries), reporting)
+    return RuleFigures(Fraction(numerator), denominator, len(entries), reporting, target.measure == "carried")
 
 
 def compute_pace(target: TinyTarget, period: PeriodDates, as_of: date) -> Fraction:
@@ -159,8 +168,10 @@ def has_unknown_base(target: TinyTarget) -> bool:
 
 def is_fully_reported(target: TinyTarget, figures: RuleFigures) -> bool:
     """True if the whole roster of a ratio or coverage has reported, or a ratio covers its population."""
-    if target.measure in ("count", "milestone"):
+    if target.measure not in ("ratio", "coverage"):
         return True
+    if target.measure == "coverage" and target.comparator in (">=", ">"):
+        return bool(target.roster)  # a silent agency has not done its part
     if target.measure == "ratio" and target.comparator in ("<=", "<") and has_unknown_base(target):
         return True
     if target.roster and set(target.roster) <= figures.reporting_agencies:
@@ -170,15 +181,24 @@ def is_fully_reported(target: TinyTarget, figures: RuleFigures) -> bool:
     return (figures.denominator or 0) >= target.population
 
 
+def is_carried(target: TinyTarget) -> bool:
+    """True for what is kept in words, and for a period without a floor."""
+    return target.measure == "carried" or target.floor is None
+
+
 def evaluate_target(target: TinyTarget, period: PeriodDates, entries: Sequence[TinyEntry], as_of: date) -> RuleResult:
     """Return the result for a whole target; `entries` are those known."""
+    if is_carried(target):
+        counted = doubts.read_entries(target, select_counted(target, period, entries, as_of), as_of, is_weak=False)
+        figures = compute_figures(target, counted)
+        return RuleResult(figures, None, "carried", figures)
 
     def compute_reading(day: date, *, is_weak: bool) -> RuleFigures:
         counted = select_counted(target, period, entries, day)
         return compute_figures(target, doubts.read_entries(target, counted, day, is_weak=is_weak))
 
     result = decide_status(
-        target, period, as_of, Fraction(target.floor), compute_reading,
+        target, period, as_of, Fraction(target.floor or 0), compute_reading,
         lambda figures: is_fully_reported(target, figures),
     )  # fmt: skip
     is_floor, due_on = target.comparator in (">=", ">"), period[2]
@@ -195,7 +215,8 @@ def evaluate_agency(
 
     def compute_reading(day: date, *, is_weak: bool) -> RuleFigures:
         counted = select_counted(target, period, entries, day)
-        read = doubts.read_entries(target, counted, day, is_weak=is_weak, agency=agency)
+        is_doubted = is_weak and not is_carried(target)
+        read = doubts.read_entries(target, counted, day, is_weak=is_doubted, agency=agency)
         figures = compute_figures(target, [entry for entry in read if entry.agency == agency])
         if target.measure != "coverage":
             return figures
@@ -206,10 +227,12 @@ def evaluate_agency(
 
 def get_agency_floor(target: TinyTarget, agency: str) -> Fraction | None:
     """Return its share; else a ratio's floor, or a coverage's for those on the roster; else None."""
+    if is_carried(target):
+        return None
     if agency in target.shares:
         return Fraction(target.shares[agency])
     if target.measure == "ratio" or (target.measure == "coverage" and agency in target.roster):
-        return Fraction(target.floor)
+        return Fraction(target.floor or 0)
     return None
 
 

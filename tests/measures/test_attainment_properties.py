@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -26,8 +27,12 @@ property_settings = settings(max_examples=25, deadline=None, suppress_health_che
 
 
 def list_periods_in(targets: Sequence[TinyTarget], year: int) -> list[tuple[TinyTarget, rules.PeriodDates]]:
+    """Return what is asked for in a year: targets with the floor of the period, and the period."""
     return [
-        (target, period) for target in targets for period in target.periods if period[0].year <= year <= period[1].year
+        (replace(target, floor=floor), period)
+        for target in targets
+        for period, (floor, first, last) in zip(target.periods, target.list_stages(), strict=True)
+        if first <= year <= last
     ]
 
 
@@ -42,7 +47,7 @@ def get_row_figures(row: Attainment) -> dict[str, Any]:
 def get_rule_figures(result: rules.RuleResult) -> dict[str, Any]:
     figures = result.figures
     return {
-        "numerator": figures.numerator, "denominator": figures.denominator, "entries": figures.entries,
+        "numerator": float(figures.numerator), "denominator": figures.denominator, "entries": figures.entries,
         "actual": None if figures.actual is None else float(figures.actual),
         "expected": None if result.expected is None else float(result.expected),
         "status": result.status, "reporting_agencies": len(figures.reporting_agencies),

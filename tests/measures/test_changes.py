@@ -35,7 +35,7 @@ def compute_changes(*entries: TinyEntry, target: TinyTarget | None = None, as_of
     return compare_with_last_week(build_database([target or TinyTarget()], entries), Question(as_of))
 
 
-def list_lowered(changes: Changes) -> list[tuple[str, int, int]]:
+def list_lowered(changes: Changes) -> list[tuple[str, float, float]]:
     return [
         (pair.current_row["target"], pair.known_row["numerator"], pair.current_row["numerator"])
         for pair in changes.lowered_figures

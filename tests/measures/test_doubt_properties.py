@@ -95,14 +95,14 @@ def test_5_a_target_attained_is_attained_without_any_one_row_in_doubt(
                     assert _holds(row, row["numerator"] - int(doubt["reduces_by"]))
 
 
-def _holds(row: Attainment, figure: int) -> bool:
+def _holds(row: Attainment, figure: float) -> bool:
     floor = row["floor_exact"]
     assert floor is not None
     comparisons: dict[str, Callable[[], bool]] = {
         ">=": lambda: figure >= floor, ">": lambda: figure > floor,
         "<=": lambda: figure <= floor, "<": lambda: figure < floor,
     }  # fmt: skip
-    return comparisons[row["comparator"]]()
+    return comparisons[str(row["comparator"])]()
 
 
 @doubt_settings

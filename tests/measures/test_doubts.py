@@ -135,7 +135,7 @@ def test_5_more_than_three_agencies_are_a_campaign() -> None:
 def test_5_the_lead_is_credited_then_the_earliest_then_the_vietnamese_order() -> None:
     first, second = date(2026, 3, 10), date(2026, 3, 11)
 
-    def list_parts(*entries: TinyEntry) -> dict[str, int]:
+    def list_parts(*entries: TinyEntry) -> dict[str, float]:
         rows = compute_agencies(TinyTarget(), *entries)
         return {str(agency): row["numerator_weak"] for agency, row in rows.items() if row["entries"]}
 

@@ -150,14 +150,12 @@ def test_5_with_a_complete_roster_the_population_does_not_matter() -> None:
     assert (owed.missing, owed.uncounted) == (5, 0)
 
 
-def test_5_a_coverage_met_in_number_owes_the_missing_reports() -> None:
-    owed = compute_single_owed(
-        TinyTarget(measure="coverage", floor=Decimal("0.6"), roster=("A", "B", "C")),
-        make_entry(1),
-        make_entry(1, agency="B"),
-    )
-    assert owed.row["status"] == "on_track"
-    assert (owed.missing, owed.agencies_missing, owed.agencies_silent) == (0, 1, 1)
+def test_5_a_coverage_owes_what_its_floor_lacks_and_nothing_once_that_is_met() -> None:
+    target = TinyTarget(measure="coverage", floor=Decimal("0.6"), roster=("A", "B", "C"))
+    owed = compute_single_owed(target, make_entry(1))
+    assert (owed.missing, owed.agencies_missing, owed.agencies_silent) == (1, 2, 2)
+    db = build_database([target], [make_entry(1), make_entry(1, agency="B")])
+    assert list_owed(compute_attainment(db, Question(MARCH)), MARCH) == []
 
 
 def test_5_met_not_applicable_and_not_started_targets_and_held_ceilings_owe_nothing() -> None:

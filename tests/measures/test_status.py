@@ -225,10 +225,12 @@ def test_5_quantities_of_a_bigint_and_sums_of_many_stop_nothing() -> None:
         assert {row["status"] for row in own_rows} == {None, "attained"}
 
 
-def test_5_a_coverage_below_100_percent_still_needs_every_agency_to_report() -> None:
+def test_5_a_coverage_with_a_floor_waits_for_nobody_and_with_a_ceiling_for_everyone() -> None:
     half = TinyTarget(measure="coverage", floor=Decimal("0.5"), roster=("A", "B"))
-    assert compute_status(half, JULY, make_entry(1)) == "on_track"
-    assert compute_status(half, JULY, make_entry(1), make_entry(0, agency="B")) == "attained"
+    assert compute_status(half, JULY, make_entry(1)) == "attained"
+    ceiling = TinyTarget(measure="coverage", comparator="<=", floor=Decimal("0.5"), roster=("A", "B"))
+    assert compute_status(ceiling, DUE, make_entry(1)) == "on_track"
+    assert compute_status(ceiling, DUE, make_entry(1), make_entry(0, agency="B")) == "attained"
 
 
 def test_5_a_ceiling_is_judged_at_the_due_day() -> None:

@@ -12,6 +12,8 @@ import duckdb
 import pyarrow
 
 from kpis.measures import publish
+from kpis.register.model import Agency, Collective
+from kpis.register.names import is_member
 from kpis.store import sql
 
 TinyRow = dict[str, object]
@@ -66,14 +68,24 @@ class TinyTarget:
     measure: str = "count"
     accumulation: str = "increment"
     comparator: str = ">="
-    floor: Decimal = Decimal(2)
+    floor: Decimal | None = Decimal(2)
     recurrence: str = "once"
     pace: str = "linear"
     population: int | None = None
     lead: str = "Sở Công Thương"
     roster: tuple[str, ...] = ()
     shares: Mapping[str, Decimal] = field(default_factory=dict)
+    adds_up: bool = True
+    each: int = 1
+    counting: str | None = None
+    stages: tuple[tuple[Decimal | None, int, int], ...] = ()
+    """For each period its floor and the years for which it is asked; without them those of the target and period."""
     periods: tuple[tuple[date, date, date], ...] = (make_year_period(2026),)
+
+    def list_stages(self) -> Sequence[tuple[Decimal | None, int, int]]:
+        """Return the floor of each period and the years for which it is asked."""
+        floor = None if self.measure == "carried" else self.floor
+        return self.stages or [(floor, start.year, end.year) for start, end, _ in self.periods]
 
     def build_rows(self, position: int) -> Iterator[tuple[str, TinyRow]]:
         """Yield (table, row) pairs."""
@@ -84,9 +96,13 @@ class TinyTarget:
             "floor": self.floor, "unit_vi": "việc", "unit_en": "things", "recurrence": self.recurrence,
             "recurrence_basis": "stated", "force": "binding", "lead": self.lead, "lead_basis": "reading",
             "pace": self.pace, "population": self.population, "roster_size": len(self.roster),
+            "adds_up": self.adds_up, "each": self.each, "counting": self.counting,
         }  # fmt: skip
-        for start, end, due in self.periods:
-            yield "periods", {"target": self.id, "period_start": start, "period_end": end, "due_on": due}
+        for (start, end, due), (floor, first, last) in zip(self.periods, self.list_stages(), strict=True):
+            yield "periods", {
+                "target": self.id, "period_start": start, "period_end": end, "due_on": due,
+                "floor": floor, "asked_from": first, "asked_to": last,
+            }  # fmt: skip
         for agency in self.roster:
             yield "rosters", {"target": self.id, "agency": agency}
         for agency, share in self.shares.items():
@@ -100,7 +116,7 @@ class TinyEntry:
     target: str
     agency: str
     occurred_on: date
-    quantity: int
+    quantity: int | Decimal
     denominator: int | None = None
     recorded: datetime | None = None
     retired: datetime | None = None
@@ -119,9 +135,11 @@ class TinyEntry:
 
     def build_rows(self, position: int) -> Iterator[tuple[str, TinyRow]]:
         """Yield the table and its row."""
+        integer_part = int(self.quantity)
         yield "entries", {
             "source": "s", "plan": self.target.partition(".")[0], "target": self.target,
-            "agency": self.agency, "occurred_on": self.occurred_on, "quantity": self.quantity,
+            "agency": self.agency, "occurred_on": self.occurred_on, "quantity": integer_part,
+            "fraction": int((self.quantity - integer_part) * 1_000_000),
             "denominator": self.denominator, "tab": "Tiến độ", "row": position + 2, "row_hash": position,
             "recorded_at": self.recorded_at, "retired_at": self.retired,
             "content": self.content, "evidence": self.evidence, "confirmed": self.confirmed,
@@ -132,7 +150,7 @@ class TinyEntry:
 
 @dataclass(frozen=True)
 class TinyAgency:
-    """An agency of plan p, or a collective whose `kind` is that of its members."""
+    """An agency of plan p, or a collective whose `kind` is what its `members` say."""
 
     name: str
     kind: str = "department"
@@ -262,11 +280,22 @@ def build_database(
         for position, record in enumerate(records):
             for table, row in record.build_rows(position):
                 tables[table].append(row)
+    if members := list(_list_members(agencies)):
+        tables["collective_members"] = members
     for table, rows in tables.items():
         insert_table_rows(con, table, rows)
     insert_table_rows(con, "indicators", [_build_indicator(name) for name in _list_indicators(targets)])
     publish.publish_totals(con)
     return TinyDatabase(con)
+
+
+def _list_members(agencies: Sequence[TinyAgency]) -> Iterator[TinyRow]:
+    for group in agencies:
+        for agency in agencies:
+            single = Agency(agency.plan, agency.name, agency.kind, (), "named")
+            collective = Collective(group.plan, group.name, (), (group.kind,))
+            if group.collective and not agency.collective and is_member(single, collective):
+                yield {"plan": group.plan, "collective": group.name, "agency": agency.name}
 
 
 def _list_indicators(targets: Sequence[TinyTarget]) -> list[str]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from kpis.plan_import.documents.text_reader import read_text_blocks
-from kpis.plan_import.model import Document, OutlinedBlock
-from kpis.plan_import.outline import outline_document
+from kpis.plan_import.model import OutlinedBlock
+from tests.plan_import.outlining import outline_text
 
 PLAN = """ỦY BAN NHÂN DÂN TỈNH HÀ GIANG
 
@@ -68,8 +67,7 @@ STT\tNhiệm vụ\tCơ quan chủ trì
 
 
 def _outline(content: str) -> dict[str, OutlinedBlock]:
-    blocks = read_text_blocks(content)
-    return {each.block.text: each for each in outline_document(Document("plan.txt", "", blocks))}
+    return {item.block.text: item for item in outline_text(content)}
 
 
 def test_zones_follow_the_parts_and_the_first_recipients_are_not_the_end() -> None:

@@ -75,7 +75,7 @@ def test_a_target_has_every_field_as_plain_json(folder: RegisterFolder) -> None:
     }
     assert (events["due"], events["due_day"], events["roster"], events["population"]) == (
         None,
-        "12-15",
+        "15/12",
         [],
         None,
     )

@@ -29,7 +29,7 @@ def test_a_target_is_amended_field_by_field_with_only_its_id(folder: RegisterFol
     overlay.write(
         "plans/anything.toml",
         '[[target]]\nid = "ha-noi.01"\nfloor = 3\nroster = ["SCT"]\npopulation = 40\n'
-        'shares = { SCT = 2 }\ndue = "11-30"\n',
+        'shares = { SCT = 2 }\ndue = "30/11"\n',
     )
     target = load_register(folder.path, overlay.path).targets["ha-noi.01"]
     assert (target.floor, target.stretch) == (Decimal(3), Decimal(5))
@@ -43,7 +43,7 @@ def test_a_header_and_a_task_are_amended_and_a_target_added(folder: RegisterFold
     new_target = new_target.replace("Ít nhất hai", "Thêm hai").replace("At least two", "Two more")
     overlay.write(
         "plans/ha-noi.toml",
-        '[plan]\nid = "ha-noi"\nreporting_day = "11-20"\n[[task]]\nid = "ha-noi.III.1"\noutput = "Biên bản"\n'
+        '[plan]\nid = "ha-noi"\nreporting_day = "20/11"\n[[task]]\nid = "ha-noi.III.1"\noutput = "Biên bản"\n'
         f"[[target]]{new_target}",
     )
     register = load_register(folder.path, overlay.path)

@@ -113,7 +113,7 @@ def build_register(end_year: int | None = 2027) -> Register:
         sections=(),
         tasks={task.id: task for task in tasks},
         agencies=tuple(agencies),
-        collectives=(Collective(PLAN, "UBND các xã", (), "communes"),),
+        collectives=(Collective(PLAN, "UBND các xã", (), ("communes",)),),
         hash="",
     )
 

@@ -100,8 +100,8 @@ def test_a_process_that_dies_is_replaced_and_the_file_is_named(tmp_path: Path, e
     good = write_workbook(tmp_path / "a.xlsx")
     with FileParser() as parser:
         parser.parse(good, NOW)
-        assert parser._process is not None
-        os.kill(parser._process.pid, ending)
+        assert parser._worker._process is not None
+        os.kill(parser._worker._process.pid, ending)
         with pytest.raises(SourceError, match=r"a\.xlsx"):
             parser.parse(good, NOW)
         assert parser.parse(good, NOW).sheet.tabs
@@ -110,7 +110,7 @@ def test_a_process_that_dies_is_replaced_and_the_file_is_named(tmp_path: Path, e
 def test_the_process_ends_with_the_parser(tmp_path: Path) -> None:
     with FileParser() as parser:
         parser.parse(write_workbook(tmp_path / "a.xlsx"), NOW)
-        process = parser._process
+        process = parser._worker._process
     assert process is not None
     assert process.returncode == 0
 

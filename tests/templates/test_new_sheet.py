@@ -237,6 +237,28 @@ def test_every_sentence_of_the_guide_is_translated(register: Register) -> None:
         assert any("2030" in text or "2026" in text for text in texts)
 
 
+@pytest.mark.parametrize(
+    ("plan", "typed", "correct"),
+    [
+        ("dong-thap", "phường An Bình", "UBND phường An Bình"),
+        ("bac-kan", "phường Bắc Kạn", "UBND phường Bắc Kạn"),
+    ],
+)
+def test_common_mistakes_are_told_with_the_names_of_the_plan(
+    register: Register, plan: str, typed: str, correct: str
+) -> None:
+    lines = [line.cells for line in build_guide(build_template(register, plan))]
+    (mistake,) = [cells for cells in lines if cells[0] == typed]
+    assert mistake[2] == correct
+    other_places = {other.province for other in register.plans.values()} - {register.plans[plan].province}
+    assert not [cells for cells in lines if any(place in text for place in other_places for text in cells)]
+
+
+def test_a_plan_without_targets_has_a_guide_without_examples(register: Register) -> None:
+    empty = replace(build_template(register, "ha-noi"), targets=(), target_names=())
+    assert not [line for line in build_guide(empty) if line.cells[0] == "Ví dụ"]
+
+
 def test_an_unknown_plan_is_refused_with_the_list_of_plans(register: Register) -> None:
     with pytest.raises(UsageError, match=r"Plans are: .*dong-thap"):
         build_new_sheet(register, "hue")

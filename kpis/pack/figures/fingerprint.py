@@ -22,6 +22,9 @@ _COUNTED_FROM_REPORTS = {"members_reported"}
 _ONLY_IN_DOUBT = {"doubts", "actual_weak", "numerator_weak", "denominator_weak"}
 """Columns that are part of it only where a row has an open doubt: without one they repeat the full reading."""
 
+_ADDED_LATER = {"adds_up": True, "each": 1, "numerator_vi": None, "denominator_vi": None}
+"""Columns that are part of it only where they differ from what every row of the first recipe was."""
+
 _RECIPE_NAMES: Mapping[type, Mapping[str, str]] = {
     Changes: {
         "baseline_day": "since",
@@ -50,7 +53,7 @@ def compute_fingerprint(figures: EditionFigures) -> str:
     When the sources were read and how many rows they had is not part of it: new reads without new figures
     amend no past week.
     """
-    common = {
+    common: dict[str, object] = {
         "as_of": figures.query.as_of,
         "plan": figures.query.plan,
         "lang": figures.query.lang,
@@ -62,6 +65,8 @@ def compute_fingerprint(figures: EditionFigures) -> str:
         "ended": figures.ended_targets,
         "caveats": replace(figures, last_read={}).build_caveats(figures.places),
     }
+    if figures.words:
+        common["words"] = figures.words
     digest = sha256()
     for part in (common, *figures.places):  # in memory, the JSON of one place at a time
         digest.update(format_recipe(part).encode())
@@ -78,7 +83,11 @@ def format_recipe(part: object) -> str:
 def _to_recipe(value: object) -> object:
     if isinstance(value, Mapping):
         left_out = _DECIDED_BY_SQL | _COUNTED_FROM_REPORTS | (set() if value.get("doubts") else _ONLY_IN_DOUBT)
-        return {key: _to_recipe(item) for key, item in value.items() if key not in left_out}
+        return {
+            key: _to_recipe(item)
+            for key, item in value.items()
+            if key not in left_out and not (key in _ADDED_LATER and item == _ADDED_LATER[key])
+        }
     if isinstance(value, list | tuple):
         return [_to_recipe(item) for item in value]
     if is_dataclass(value) and not isinstance(value, type):

@@ -6,7 +6,7 @@ A figure is as of one day, as known at the moment of sealing: the current set of
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
@@ -16,19 +16,21 @@ from kpis.language.messages import Language
 from kpis.language.normalization import to_sort_key
 from kpis.measures.attainment import compute_attainment, iterate_by_agency
 from kpis.measures.attainment_rows import Attainment
+from kpis.measures.carried_words import load_carried_words
 from kpis.measures.changes import Changes, compare_with_baseline, compute_baseline_rows, find_last_sunday
 from kpis.measures.data_availability import DataAvailability, get_data_availability
 from kpis.measures.overdue_tasks import select_overdue_tasks
 from kpis.measures.owed import Owed, list_owed, select_urgent
 from kpis.measures.question import Question, as_plan_set
 from kpis.measures.register_facts import PlanFacts, format_place_name, list_plans, load_indicator_names
-from kpis.measures.status_overview import build_matrix, group_by_plan
+from kpis.measures.status_overview import build_matrix, group_by_plan, select_judged
 from kpis.measures.task_status import TaskStatus, compute_task_status
 from kpis.pack.figures.compressed_rows import CompressedRows
 from kpis.pack.figures.previous_edition import EarlierRevision
 from kpis.store.database import Database
 from kpis.sync.status import LastRead, SourceStatus, find_last_reads, list_source_statuses
 from kpis.wording import missing_data
+from kpis.wording.carried_words import format_carried_words
 from kpis.wording.year_end import select_ended_in
 
 
@@ -112,6 +114,8 @@ class EditionFigures:
     now."""
     ended_tasks: tuple[TaskStatus, ...] = ()
     """In that case too: the tasks as instances of the earlier year that the places do not have, as known now."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """Target -> what agencies wrote about a target that is kept in words."""
     earlier_revisions: tuple[EarlierRevision, ...] = ()
     """Revisions of the same week; `changes.lowered_figures` is relative to them too."""
 
@@ -154,7 +158,8 @@ class EditionFigures:
     @property
     def counted_targets(self) -> list[Attainment]:
         """The targets that the tiles count: a ward's only in its own pack (design.md §5)."""
-        return [row for place in self.places if not place.is_ward or self.query.plan for row in place.targets]
+        counted = [place for place in self.places if not place.is_ward or self.query.plan]
+        return [row for place in counted for row in select_judged(place.targets)]
 
 
 def build_last_week_query(as_of: date, plan: str | None, lang: Language = "vi") -> FiguresQuery:
@@ -213,6 +218,7 @@ def gather_figures(db: Database, pointer: Path, query: FiguresQuery, now: dateti
             own_year_baseline=own_year_baseline,
             last_year_rows=last_year_rows,
         ),
+        words=format_carried_words(load_carried_words(db, query.question, rows), query.lang),
         sources=[source for source in sources if query.plan in (None, source.plan)],
     )
 

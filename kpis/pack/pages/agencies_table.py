@@ -14,6 +14,7 @@ from kpis.language.messages import Language, translate
 from kpis.language.normalization import to_sort_key
 from kpis.measures.attainment_rows import MET_STATUSES, URGENT_STATUSES, Attainment
 from kpis.measures.owed import Owed, compute_owed
+from kpis.measures.status_overview import select_judged
 from kpis.pack.figures.gather import PlaceFigures
 from kpis.pack.pages.contents import Table, TableCell, TableColumn
 from kpis.wording import owed_sentences, target_figures
@@ -95,6 +96,7 @@ def _build_lead_row(
 
 
 def _build_led_targets_cell(targets: Sequence[Attainment], lang: Language) -> TableCell:
+    targets = select_judged(targets)
     if not targets:
         return TableCell(formatting.NO_VALUE, number=0)
     met = formatting.format_number(sum(row["status"] in MET_STATUSES for row in targets), lang)
@@ -160,5 +162,5 @@ def _format_owed_by_each(owed: Owed, lang: Language) -> str:
     return " · ".join([*parts, owed_sentences.format_time_left(owed, lang)])
 
 
-def _get_gap(owed: Owed) -> int:
+def _get_gap(owed: Owed) -> float:
     return owed.missing or owed.excess or 0

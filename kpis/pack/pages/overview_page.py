@@ -13,6 +13,7 @@ from kpis.language import formatting
 from kpis.language.messages import Language, translate
 from kpis.measures.attainment_rows import MET_STATUSES, Attainment
 from kpis.measures.owed import Owed
+from kpis.measures.status_overview import select_judged
 from kpis.pack.figures.gather import EditionFigures, PlaceFigures
 from kpis.pack.figures.previous_edition import PreviousEdition
 from kpis.pack.pages.contents import Block, Note, Page, Table, TableCell, TableColumn, Tile, Tiles
@@ -80,7 +81,8 @@ def build_tiles(figures: EditionFigures, previous: PreviousEdition | None) -> Ti
 def _list_previous_statuses(figures: EditionFigures) -> Iterator[str]:
     """Return the statuses that the tiles counted then, including targets whose period has ended since."""
     wards = () if figures.query.plan else tuple(f"{plan}." for plan in figures.ward_plans)
-    return (status for target, status in figures.previous_statuses.items() if not target.startswith(wards))
+    statuses = figures.previous_statuses.items()
+    return (status for target, status in statuses if status != "carried" and not target.startswith(wards))
 
 
 def _count_status(counts: Counter[str], status: str) -> int:
@@ -160,8 +162,9 @@ def format_attained(place: PlaceFigures, lang: Language) -> str:
     """Return "5/8 attained" for a place's targets, or that none of its sources has been read."""
     if not place.has_been_read:
         return missing_data.format_short(lang)
-    met = formatting.format_number(sum(row["status"] in MET_STATUSES for row in place.targets), lang)
-    return translate(lang, "{met}/{all} attained", met=met, all=formatting.format_number(len(place.targets), lang))
+    judged = select_judged(place.targets)
+    met = formatting.format_number(sum(row["status"] in MET_STATUSES for row in judged), lang)
+    return translate(lang, "{met}/{all} attained", met=met, all=formatting.format_number(len(judged), lang))
 
 
 def format_ward_suffix(place: PlaceFigures, lang: Language) -> str:
@@ -182,7 +185,7 @@ def build_target_cell(row: Attainment, lang: Language) -> TableCell:
     """Build one target's cell: sign, "24/50", thin bar and status label; a milestone has only the label."""
     status = str(row["status"])
     label = doubt_sentences.format_status(row, lang)
-    if row["measure"] == "milestone" or status == "not_applicable":
+    if row["measure"] == "milestone" or status in ("not_applicable", "carried"):
         return TableCell(label, status, number=row["actual"])
     length, mark = (
         min(target_figures.compute_floor_fraction(row), 1.0),
@@ -196,9 +199,12 @@ def _build_other_targets_cell(rows: Sequence[Attainment], lang: Language) -> Tab
     if not rows:
         return TableCell(formatting.NO_VALUE)
     worst = min((str(row["status"]) for row in rows), key=palette.get_severity_rank)
-    met = sum(row["status"] in MET_STATUSES for row in rows)
-    text = f"{formatting.format_number(met, lang)}/{formatting.format_number(len(rows), lang)}"
-    return TableCell(text, worst, palette.get_status_label(worst, lang), met, bar_length=met / len(rows))
+    judged = select_judged(rows)
+    if not judged:
+        return TableCell(palette.get_status_label(worst, lang), worst)
+    met = sum(row["status"] in MET_STATUSES for row in judged)
+    text = f"{formatting.format_number(met, lang)}/{formatting.format_number(len(judged), lang)}"
+    return TableCell(text, worst, palette.get_status_label(worst, lang), met, bar_length=met / len(judged))
 
 
 def build_owed_table(figures: EditionFigures, place_names: Mapping[str, str], lang: Language) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from kpis.charts import palette
@@ -28,7 +29,7 @@ def build_page(place: PlaceFigures, figures: EditionFigures) -> Page:
     countdown = format_countdown(place, figures.query.as_of, lang)
     blocks: list[Block] = [Note(countdown, "at_risk", strong=True)] if countdown else []
     blocks += [Note(text, "no_data", strong=True) for text in figures.build_caveats([place]).values()]
-    blocks.append(_build_targets_table(place, lang))
+    blocks.append(_build_targets_table(place, figures.words, lang))
     tables = (*build_agency_tables(place, lang), _build_tasks_table(place, lang))
     # An empty table is one sentence, which after a long table might be alone on a sheet: it comes first.
     ordered = sorted(tables, key=lambda table: bool(table.rows))
@@ -57,7 +58,7 @@ def format_countdown(place: PlaceFigures, as_of: date, lang: Language) -> str:
     return translate(lang, key, day=formatting.format_day(due, lang), time=formatting.format_weeks(left, lang))
 
 
-def _build_targets_table(place: PlaceFigures, lang: Language) -> Table:
+def _build_targets_table(place: PlaceFigures, words: Mapping[str, str], lang: Language) -> Table:
     columns = (
         TableColumn(translate(lang, "Target"), width=4.4),
         TableColumn(translate(lang, "Actual, floor and pace"), "chart", 1.9),
@@ -71,12 +72,12 @@ def _build_targets_table(place: PlaceFigures, lang: Language) -> Table:
         f"targets-{place.plan}",
         translate(lang, "Targets"),
         columns,
-        tuple(_build_target_row(row, lang) for row in rows),
+        tuple(_build_target_row(row, words.get(row["target"], ""), lang) for row in rows),
         translate(lang, "The plan has no targets for this year."),
     )
 
 
-def _build_target_row(row: Attainment, lang: Language) -> tuple[TableCell, ...]:
+def _build_target_row(row: Attainment, words: str, lang: Language) -> tuple[TableCell, ...]:
     status = str(row["status"])
     is_milestone = row["measure"] == "milestone"
     if is_milestone:
@@ -94,7 +95,7 @@ def _build_target_row(row: Attainment, lang: Language) -> tuple[TableCell, ...]:
         TableCell(progress, subtext=target_figures.format_qualifier(row, lang) or counted, number=row["actual"]),
         TableCell(expected, number=row["expected"] if is_needed else None),
         TableCell(doubt_sentences.format_status(row, lang), status, subtext=_format_due(row, lang)),
-        TableCell(owed_sentences.format_sentence(row, lang) or formatting.NO_VALUE),
+        TableCell(words or owed_sentences.format_sentence(row, lang) or formatting.NO_VALUE),
     )
 
 

@@ -95,7 +95,7 @@ class _Formats:
         self.text = book.add_format({**base, "text_wrap": True})
         # Stays text even after someone edits the cell, as if typed with a leading apostrophe.
         self.quoted = book.add_format({**base, "text_wrap": True, "quote_prefix": True})
-        self.number = book.add_format({**base, "num_format": "#,##0.##"})
+        self.number = book.add_format({**base, "num_format": "#,##0.######"})
         self.integer = book.add_format({**base, "num_format": "#,##0"})
         self.percentage = book.add_format({**base, "num_format": "0.00%"})
         self.day = book.add_format({**base, "num_format": "dd/mm/yyyy", "align": "left"})

@@ -116,6 +116,7 @@ def _build_targets_tab(figures: EditionFigures) -> WorkbookTab:
         ("Agencies on the roster that reported", lambda row: row["roster_reported"] if row["roster_size"] else None),
         ("Status on the day compared with", get_previous_status),
         ("Status code", lambda row: row["status"]),
+        ("In words", lambda row: figures.words.get(row["target"])),
     )
     rows = [(f"targets-{place.plan}", row) for place in figures.places for row in place.targets]
     # Targets that ended with the year before have no row on the pages, only a sentence.

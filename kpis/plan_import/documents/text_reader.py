@@ -10,12 +10,13 @@ from typing import Final, Literal
 
 from kpis.plan_import.documents.marks import clean_characters, is_rule, measure_heading, remove_marks
 from kpis.plan_import.model import Block
+from kpis.plan_import.vietnamese_patterns import compile_vietnamese
 
 _LONGEST_WRAPPED_LINE: Final = 135
 """A text whose lines are mostly longer than this has one line for each paragraph."""
 _SHORTEST_BROKEN_PARAGRAPH: Final = 60
 _INDENT_OF_A_PARAGRAPH: Final = 2
-_MARKER: Final = re.compile(
+_MARKER: Final = compile_vietnamese(
     r"(?:[-–—+•●▪◦*]|o)\s+\S"  # a bullet
     r"|[-–+•]\s?[^\W\d_]"
     r"|(?:\(?[a-zđ]{1,2}(?:\.\d{1,2})?\s?[)/]|[a-zđ]\.)\s?\S"  # a), (a), a.1), a.
@@ -85,10 +86,11 @@ def join_broken_paragraphs(blocks: Sequence[Block]) -> tuple[Block, ...]:
             previous is not None
             and not (previous.is_table or block.is_table or block.heading or previous.heading)
             and block.text[:1].islower()
+            and " " in block.text
             and not _MARKER.match(block.text)
             and len(previous.text) >= _SHORTEST_BROKEN_PARAGRAPH
             and not _ENDED.search(previous.text)
-            and not _is_capital(previous.text)
+            and not is_capital(previous.text)
         ):
             joined[-1] = replace(previous, text=f"{previous.text} {block.text}")
         else:
@@ -102,7 +104,7 @@ def _number_lines(content: str) -> list[_Line]:
         if page is not None:
             page += raw.count("\f")
         raw = raw.replace("\f", "")
-        lines.append(_Line(number, remove_marks(raw.rstrip()), raw.rstrip(), page))
+        lines.append(_Line(number, remove_marks(raw.rstrip()), raw.rstrip(" "), page))
     return _remove_page_numbers(lines)
 
 
@@ -242,10 +244,19 @@ def _continues(group: Sequence[_Line], line: _Line, wrap: _Wrap | None) -> bool:
         return True
     if wrap.paragraph == "indented":
         return line.indent < _INDENT_OF_A_PARAGRAPH
-    is_new = is_ended or _is_capital(previous.text) != _is_capital(line.text)
+    is_new = is_ended or is_capital(previous.text) != is_capital(line.text)
     return not (has_room and (is_new or (wrap.paragraph == "lines" and line.text[:1].isupper())))
 
 
-def _is_capital(text: str) -> bool:
+def starts_paragraph(line: str, previous: str) -> bool:
+    """Tell whether a line behind a line break begins a paragraph: it has a marker, or the one before has ended."""
+    is_ended = _ENDED.search(previous) is not None
+    if _MARKER.match(line):
+        return not (_OPEN_DASH.match(line) and not is_ended) and not _REFERENCE.search(previous)
+    return (is_ended and line[:1].isupper()) or (is_capital(previous) and not is_capital(line))
+
+
+def is_capital(text: str) -> bool:
+    """Tell whether a text is in capitals, as titles are."""
     letters = [letter for letter in text if letter.isalpha()]
     return len(letters) > 3 and sum(letter.isupper() for letter in letters) >= 0.9 * len(letters)

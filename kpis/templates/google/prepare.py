@@ -171,7 +171,7 @@ class _SpreadsheetPreparation:
             self.requests.append(request.write_cells(tab.id, tab.header_row, index, [[cell]], fields))
             cell_format = request.WRAPPED_FORMAT | {
                 "day": request.DATE_FORMAT,
-                "count": request.NUMBER_FORMAT,
+                "count": {} if self._template.has_decimals else request.NUMBER_FORMAT,
                 "total": request.NUMBER_FORMAT,
             }.get(column.kind, {})
             span = (index, index + 1)

@@ -25,6 +25,8 @@ def build_column_rule(kind: TemplateColumnKind, template: SheetTemplate, row: in
         return request.build_list_rule(LISTS_TAB, list_column, len(items), message, strict=strict)
     if kind == "day":
         return request.build_date_rule(template.first_day, template.last_day, format_day_message(template))
+    if kind == "count" and template.has_decimals:
+        return None
     if kind in {"count", "total"}:
         return request.build_integer_rule(row, column, translate("vi", INTEGER_MESSAGE), strict=strict)
     return None

@@ -65,6 +65,6 @@ def _render_content(item: RowToConfirm, view: PageView) -> Markup:
     if len(content) > MAX_VALUE_LENGTH:
         content = content[:MAX_VALUE_LENGTH] + "…"
     title = item.title_vi if view.lang == "vi" else item.title_en
-    number = formatting.format_number(row["quantity"], view.lang)
+    number = formatting.format_number(row["quantity"], view.lang, formatting.EXACT_DECIMALS)
     text = f"{view.format_day(row['occurred_on'])} · {title}: {number}"
     return tag("span", text, tag("small", content, class_="kpis-under") if content else None)

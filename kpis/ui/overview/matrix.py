@@ -9,7 +9,7 @@ from markupsafe import Markup
 from kpis.charts import palette
 from kpis.language import formatting
 from kpis.measures.attainment_rows import MET_STATUSES, Attainment
-from kpis.measures.status_overview import build_matrix, group_by_plan
+from kpis.measures.status_overview import build_matrix, group_by_plan, select_judged
 from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.filters import PlanChoice
@@ -100,6 +100,7 @@ def _format_plan_summary(view: PageView, plan: PlanChoice, plan_rows: Sequence[A
 
 
 def _format_attained_count(view: PageView, rows: Sequence[Attainment]) -> str:
+    rows = select_judged(rows)
     met = sum(row["status"] in MET_STATUSES for row in rows)
     total = formatting.format_number(len(rows), view.lang)
     return view.t("{met}/{all} attained", met=formatting.format_number(met, view.lang), all=total)
@@ -129,7 +130,7 @@ def _render_figure(view: PageView, row: Attainment) -> Markup:
     done = target_figures.format_fraction(row, view.lang)
     # Only the word, where "1/1" and a full bar would repeat it and where there is no figure: "–" alone would
     # mean that the plan has no target.
-    if row["measure"] == "milestone" or status == "not_applicable" or done == formatting.NO_VALUE:
+    if row["measure"] == "milestone" or status in ("not_applicable", "carried") or done == formatting.NO_VALUE:
         mark = html.render_doubt_mark(doubt_sentences.format_figures(row, view.lang))
         figure = tag("span", html.render_sign(status, None), word, mark, class_="kpis-figure")
         return tag("span", figure, class_=f"kpis-cell kpis-milestone kpis-{status}")
@@ -157,11 +158,12 @@ def _render_other_targets(view: PageView, address: str, title: str, rows: Sequen
     if not rows:
         return _render_empty_cell(view, title)
     worst = min((str(row["status"]) for row in rows), key=palette.get_severity_rank)
-    met = sum(row["status"] in MET_STATUSES for row in rows)
+    judged = select_judged(rows)
+    met = sum(row["status"] in MET_STATUSES for row in judged)
     content = tag(
         "span",
-        tag("span", html.render_sign(worst, None), f"{met}/{len(rows)}", class_="kpis-figure"),
-        html.render_bar(met / len(rows), state="attained"),
+        tag("span", html.render_sign(worst, None), f"{met}/{len(judged)}" if judged else "", class_="kpis-figure"),
+        html.render_bar(met / len(judged), state="attained") if judged else None,
         tag("span", palette.get_status_label(worst, view.lang), class_="kpis-word"),
         class_=f"kpis-cell kpis-{worst}",
     )

@@ -12,6 +12,7 @@ from kpis.language import formatting
 from kpis.language.messages import Language, translate
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import find_last_sunday
+from kpis.measures.status_overview import select_judged
 from kpis.ui.shared import html
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
@@ -28,6 +29,7 @@ def is_week_comparable(view: PageView) -> bool:
 
 def render_status_tiles(current: Sequence[Attainment], previous: Sequence[Attainment] | None, lang: Language) -> Markup:
     """Return one tile per status with its change since a week ago (`previous`; None: no change is shown)."""
+    current = select_judged(current)
     counts = _count_by_status(current)
     previous_counts = None if previous is None else _count_by_status(previous)
     tiles = [_render_tile(status, counts, previous_counts, len(current), lang) for status in TILE_STATUSES]

@@ -50,7 +50,9 @@ def _render_row(row: LatestEntry, plan: str, view: PageView) -> list[Child]:
 def _render_quantity(row: LatestEntry, view: PageView) -> Child:
     if row["measure"] == "milestone":
         return view.t("done") if row["quantity"] else view.t("not done")
-    quantity = formatting.format_number(row["quantity"], view.lang)
+    if row["quantity"] is None:
+        return formatting.NO_VALUE
+    quantity = formatting.format_number(row["quantity"], view.lang, formatting.EXACT_DECIMALS)
     if row["denominator"] is None:
         return quantity
     return join([quantity, "/", formatting.format_number(row["denominator"], view.lang)])

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from kpis.measures.attainment import compute_attainment, compute_by_agency
 from kpis.measures.attainment_rows import Attainment
+from kpis.measures.carried_words import load_carried_words
 from kpis.measures.changes import build_last_week_question, compute_baseline_rows
 from kpis.measures.latest_entries import list_latest_entries
 from kpis.measures.register_facts import load_agencies_by_plan
@@ -21,7 +22,7 @@ from kpis.ui.overview.status_tiles import is_week_comparable, render_status_tile
 from kpis.ui.province.deadline import render_deadline
 from kpis.ui.province.latest_entries import render_latest_entries
 from kpis.ui.province.plan_choices import render_plan_choices
-from kpis.ui.province.target_card import render_milestone, render_target
+from kpis.ui.province.target_card import render_carried, render_milestone, render_target
 from kpis.ui.shared import data, states
 from kpis.ui.shared.html import join, tag
 from kpis.ui.shared.page_view import PageView
@@ -52,9 +53,12 @@ def render_province(db: Database, view: PageView) -> Markup:
     for contribution in compute_by_agency(db, view.question):
         contributions[contribution["target"]].append(contribution)
     tasks = compute_task_status(db, view.question)
-    cards, milestones = [], []
+    cards, milestones, carried = [], [], []
+    words = load_carried_words(db, view.question, rows)
     for row in rows:
-        if row["measure"] == "milestone":
+        if row["status"] == "carried":
+            carried.append(render_carried(row, words[row["target"]], view))
+        elif row["measure"] == "milestone":
             milestones.append(render_milestone(row, contributions[row["target"]], view))
         else:
             curve = curves.get(row["target"])
@@ -66,6 +70,7 @@ def render_province(db: Database, view: PageView) -> Markup:
         render_deadline(db, plan, view),
         _render_list(view.t("Targets in figures"), cards, "kpis-targets"),
         _render_list(view.t("Milestones"), milestones, "kpis-milestones"),
+        _render_list(view.t("Kept in words, not judged"), carried, "kpis-milestones"),
         tag("section", tag("h2", view.t("Annex tasks")), render_state_tiles(tasks, view)) if tasks else None,
         render_tasks_by_lead(tasks, view, load_agencies_by_plan(db, tasks)) if tasks else None,
         render_latest_entries(

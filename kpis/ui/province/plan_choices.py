@@ -12,7 +12,7 @@ from kpis.language import formatting
 from kpis.language.normalization import to_sort_key
 from kpis.measures.attainment_rows import MET_STATUSES, Attainment
 from kpis.measures.register_facts import format_place_name
-from kpis.measures.status_overview import group_by_plan
+from kpis.measures.status_overview import group_by_plan, select_judged
 from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.html import tag
@@ -36,7 +36,8 @@ def render_plan_choices(rows: Sequence[Attainment], view: PageView, page: str = 
 
 
 def _render_card(rows: Sequence[Attainment], view: PageView, page: str) -> Markup:
-    counts = Counter(str(row["status"]) for row in rows)
+    judged = select_judged(rows)
+    counts = Counter(str(row["status"]) for row in judged)
     met = sum(counts[status] for status in MET_STATUSES)
     lines = [
         tag(
@@ -54,7 +55,7 @@ def _render_card(rows: Sequence[Attainment], view: PageView, page: str) -> Marku
             "h3",
             html.render_link(view.build_url(page, plan=rows[0]["plan"], agency=None), format_place_name(rows[0])),
         ),
-        tag("p", view.t("{met}/{all} attained", met=met, all=len(rows)), class_="kpis-quiet"),
+        tag("p", view.t("{met}/{all} attained", met=met, all=len(judged)), class_="kpis-quiet"),
         tag("ul", *lines),
         class_="kpis-choice",
     )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from kpis.measures.attainment_rows import Attainment
+from kpis.measures.latest_entries import LatestEntry
 from kpis.measures.owed import has_unknown_base
 from kpis.measures.running_curve import TargetCurve
 from kpis.ui import pages
@@ -15,7 +16,7 @@ from kpis.ui.shared import charts, html
 from kpis.ui.shared.charts import BulletValues
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
-from kpis.ui.targets.plan_targets import FORCES, RECURRENCES, format_citation
+from kpis.ui.targets.plan_targets import FORCES, RECURRENCES, format_citation, format_ratio_words
 from kpis.wording import doubt_sentences, owed_sentences, ratios, target_figures
 from kpis.wording.units import get_counted_unit
 
@@ -59,6 +60,21 @@ def render_milestone(row: Attainment, contributions: Sequence[Attainment], view:
     )
 
 
+def render_carried(row: Attainment, entries: Sequence[LatestEntry], view: PageView) -> Markup:
+    """Return the card of a target that is kept in words: what each agency last wrote, without a figure."""
+    words = [
+        tag("li", f"{view.format_day(entry['occurred_on'])}, {entry['agency']}: ", tag("q", entry["content"] or ""))
+        for entry in entries
+    ]
+    return tag(
+        "li",
+        tag("p", html.render_status("carried", doubt_sentences.format_status(row, view.lang))),
+        tag("div", tag("h3", target_figures.get_title(row, view.lang)), _render_metadata(row, view)),
+        tag("div", _render_period(row, view), tag("ul", *words) if words else view.t("No entry by this day.")),
+        class_="kpis-carried",
+    )
+
+
 def _render_metadata(row: Attainment, view: PageView) -> Markup:
     stated = row["recurrence_basis"] == "stated"
     reason = row["recurrence_reason_vi"] if view.lang == "vi" else row["recurrence_reason_en"]
@@ -68,9 +84,10 @@ def _render_metadata(row: Attainment, view: PageView) -> Markup:
         tag("span", view.t("Lead: "), lead),
         f"{view.t(RECURRENCES[row['recurrence']])} ({basis})",
         view.t(FORCES[row["force"]]),
+        format_ratio_words(row["numerator_vi"], row["denominator_vi"]) or None,
         format_citation(view.plan.number if view.plan else None, row["section"], view),
     ]
-    return tag("p", join(parts, " · "), class_="kpis-under")
+    return tag("p", join([part for part in parts if part], " · "), class_="kpis-under")
 
 
 def _render_figures(row: Attainment, view: PageView) -> list[Child]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 
 from markupsafe import Markup
 
@@ -72,6 +72,10 @@ def _render_row(plan: PlanFacts, row: CatalogueRow, view: PageView) -> list[Chil
 def _render_commitment(row: CatalogueRow, view: PageView) -> Child:
     if row["measure"] == "milestone":
         return view.t("done")
+    if row["floor"] is None:
+        return view.t("kept in the plan's words, not judged")
+    if row["counting"]:
+        return _render_stages(row, view)
     sign = _COMPARATOR_SIGNS[str(row["comparator"])]
     floor = cast(Decimal, row["floor"])
     unit = str(row["unit_vi" if view.lang == "vi" else "unit_en"])
@@ -80,12 +84,38 @@ def _render_commitment(row: CatalogueRow, view: PageView) -> Child:
         is_all = floor == 1 and row["comparator"] == ">="
         share = format_share_of_units(percent, unit, view.lang, is_all=is_all)
         main = share if is_all else f"{sign} {share}"
-        return join([main, tag("small", _format_denominator(row, view), class_="kpis-under")])
+        notes = [_format_denominator(row, view)]
+        if cast(int, row["each"] or 1) > 1:
+            each = formatting.format_number(cast(int, row["each"]), view.lang)
+            notes.append(view.t("each at least {n} {unit}", n=each, unit=unit))
+        if words := format_ratio_words(row["numerator_vi"], row["denominator_vi"]):
+            notes.append(words)
+        return join([main, tag("small", "; ".join(notes), class_="kpis-under")])
     main = f"{sign} {formatting.format_number(floor, view.lang, formatting.EXACT_DECIMALS)} {unit}"
     if row["stretch"] is None:
         return main
     stretch = formatting.format_number(cast(Decimal, row["stretch"]), view.lang, formatting.EXACT_DECIMALS)
     return join([main, tag("small", view.t("stretch {stretch}", stretch=stretch), class_="kpis-under")])
+
+
+def _render_stages(row: CatalogueRow, view: PageView) -> Child:
+    """Return what must stand at the end of each year; of yearly values, what each year has to add."""
+    sign, unit = _COMPARATOR_SIGNS[str(row["comparator"])], str(row["unit_vi" if view.lang == "vi" else "unit_en"])
+    lines = []
+    for stage in cast("list[dict[str, Any]]", row["stages"]):
+        if row["measure"] in ("ratio", "coverage"):
+            percent = formatting.format_percent(stage["floor"], 1, view.lang, formatting.EXACT_PERCENT_DECIMALS)
+            amount = format_share_of_units(percent, unit, view.lang)
+        else:
+            amount = f"{formatting.format_number(stage['floor'], view.lang, formatting.EXACT_DECIMALS)} {unit}"
+        lines.append(tag("span", f"{stage['due_on'].year}: {sign} {amount}"))
+    note = view.t("each year by itself" if row["counting"] == "each_year" else "counted from the plan's first year")
+    return join([join(lines, "; "), tag("small", note, class_="kpis-under")])
+
+
+def format_ratio_words(numerator: object, denominator: object) -> str:
+    """Return what a ratio counts, in the plan's words: "hộ dùng nước sạch / hộ toàn xã"; empty without."""
+    return " / ".join(str(words) for words in (numerator, denominator) if words)
 
 
 def _format_denominator(row: CatalogueRow, view: PageView) -> str:
@@ -116,6 +146,8 @@ def _format_due_day(row: CatalogueRow, view: PageView) -> str:
     first, last = row["first_due"], row["last_due"]
     if not isinstance(first, date) or not isinstance(last, date):
         return formatting.NO_VALUE
+    if row["counting"] == "to_date":
+        return "; ".join(view.format_day(stage["due_on"]) for stage in cast("list[dict[str, Any]]", row["stages"]))
     if first == last:
         return view.format_day(first)
     return view.t("{day} each year", day=formatting.format_day_and_month(first, view.lang))

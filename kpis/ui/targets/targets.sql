@@ -3,8 +3,10 @@ select
     t.target, t.plan, t.indicator, t.title_vi, t.title_en, t.section, t.measure, t.comparator,
     t.floor, t.stretch, t.unit_vi, t.unit_en, t.recurrence, t.recurrence_basis,
     t.recurrence_reason_vi, t.recurrence_reason_en, t.force, t.lead, t.lead_basis, t.pace,
-    t.population, t.roster_size, i.name_vi, i.name_en,
-    min(d.due_on) as first_due, max(d.due_on) as last_due
+    t.population, t.roster_size, t.each, t.numerator_vi, t.denominator_vi, t.counting, i.name_vi, i.name_en,
+    min(d.due_on) as first_due, max(d.due_on) as last_due,
+    list(struct_pack(due_on := d.due_on, floor := d.floor) order by d.due_on) filter (where d.floor is not null)
+        as stages
 from targets as t
 inner join plans as p on p.plan = t.plan
 inner join indicators as i on i.indicator = t.indicator

@@ -101,3 +101,13 @@ def test_a_paragraph_broken_by_a_page_is_joined_across_the_blank_line() -> None:
 def test_form_feeds_count_pages() -> None:
     assert [block.page for block in read_text_blocks("Một.\n\fHai.")] == [1, 2]
     assert read_text_blocks("Một.")[0].page is None
+
+
+def test_a_numbered_heading_may_begin_with_any_vietnamese_capital() -> None:
+    lines = [
+        "- Hoàn thành việc rà soát chợ ở các xã vùng cao trong năm 2026, bảo đảm",
+        "1. Đối tượng",
+        "2. Ứng dụng công nghệ",
+    ]
+    wrapped = [*lines, "Tổ chức tập huấn cho người quản lý chợ ở các xã vùng cao của tỉnh"]
+    assert _list_texts("\n".join(wrapped))[1:3] == ["1. Đối tượng", "2. Ứng dụng công nghệ"]

@@ -16,6 +16,7 @@ with involved_agencies as (
 select
     a.* replace (
         case
+            when a.floor is null then null
             when s.share is not null then s.share
             when a.measure = 'ratio' or (a.measure = 'coverage' and r.agency is not null) then a.floor
         end as floor

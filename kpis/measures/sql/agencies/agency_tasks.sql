@@ -4,5 +4,5 @@ from deciding_agencies
 where agency = $agency
 union
 select task, 'member' as role
-from collective_members
+from lead_members
 where agency = $agency

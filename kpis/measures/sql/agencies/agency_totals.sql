@@ -4,8 +4,8 @@ with sums_around_due as (
     select
         a.target, a.period_start, a.period_end, k.agency,
         k.occurred_on <= a.judged_on as by_due,
-        sum(k.reports) as entries,
-        sum(k.quantity) as added,
+        sum(if(a.adds_up or k.agency = a.lead, k.reports, 0)) as entries,
+        sum(k.quantity * a.unit + k.fraction) as added,
         max(k.occurred_on) as last_on,
         min(k.occurred_on) filter (where k.quantity >= 1) as done_on,
         coalesce(bool_or(k.confirmed and k.quantity >= 1), false) as is_confirmed_done
@@ -35,11 +35,11 @@ agency_sums as (
 
 -- each agency's last day with an entry, up to now and up to the due day: the latest value of a level is of that day
 last_days as (
-    select s.target, s.period_start, s.period_end, s.agency, s.last_on as last_on, false as is_at_due
+    select s.target, s.period_start, s.period_end, s.agency, s.last_on as last_on, a.unit, false as is_at_due
     from agency_sums as s
     inner join requested_periods as a on a.target = s.target and a.is_level
     union all
-    select s.target, s.period_start, s.period_end, s.agency, s.last_on_at_due as last_on, true as is_at_due
+    select s.target, s.period_start, s.period_end, s.agency, s.last_on_at_due as last_on, a.unit, true as is_at_due
     from agency_sums as s
     inner join requested_periods as a on a.target = s.target and a.is_level
     where s.last_on_at_due is not null
@@ -51,13 +51,15 @@ latest_levels as (
     select
         l.target, l.period_start, l.period_end, l.agency, l.is_at_due,
         arg_max(
-            struct_pack(quantity := k.quantity, denominator := coalesce(k.denominator, 0)),
+            struct_pack(
+                quantity := k.quantity * l.unit + k.fraction, denominator := coalesce(k.denominator, 0)
+            ),
             struct_pack(
                 read_at := k.read_at,
                 smaller := case
                     when k.denominator > 0 then -(cast(k.quantity as hugeint) * 1000000000000000000 // k.denominator)
                     when k.denominator = 0 then 0
-                    else -cast(k.quantity as hugeint)
+                    else -cast(k.quantity * l.unit + k.fraction as hugeint)
                 end,
                 fewer := -k.quantity,
                 denominator := coalesce(k.denominator, 0)
@@ -77,18 +79,20 @@ select
     case
         -- done while its latest entry says so; a 0 does not withdraw a confirmed 1
         when a.measure = 'milestone' then cast(s.is_confirmed_done or n.entry.quantity >= 1 as integer)
+        -- a rate does not add up: the lead's own value counts
+        when a.measure = 'carried' or (not a.adds_up and s.agency <> a.lead) then 0
         when a.is_level then n.entry.quantity
-        when a.measure = 'count' then s.added
-        else cast(s.done_on is not null and r.agency is not null as integer)
+        when a.measure <> 'coverage' then s.added
+        else cast(s.added >= a.each and r.agency is not null as integer)
     end as numerator,
     case when a.measure = 'ratio' then n.entry.denominator end as denominator,
     case
         when a.measure = 'milestone'
             then cast(s.is_confirmed_done_at_due or coalesce(d.entry.quantity >= 1, false) as integer)
+        when a.measure = 'carried' or (not a.adds_up and s.agency <> a.lead) then 0
         when a.is_level then d.entry.quantity
-        when a.measure = 'count' then s.added_at_due
-        when s.done_on is null or s.done_on > a.judged_on then 0
-        else cast(r.agency is not null as integer)
+        when a.measure <> 'coverage' then s.added_at_due
+        else cast(coalesce(s.added_at_due, 0) >= a.each and r.agency is not null as integer)
     end as numerator_at_due,
     case when a.measure = 'ratio' then d.entry.denominator end as denominator_at_due
 from agency_sums as s

@@ -13,8 +13,8 @@ with ranked_totals as (
 
 select
     target, period_start, period_end, agency, entries,
-    1 as reporting_agencies,
-    cast(in_roster as integer) as roster_reported,
+    cast(entries > 0 as integer) as reporting_agencies,
+    cast(in_roster and entries > 0 as integer) as roster_reported,
     numerator, denominator, entries_at_due,
     cast(in_roster and entries_at_due > 0 as integer) as roster_reported_at_due,
     numerator_at_due, denominator_at_due,

@@ -2,7 +2,7 @@
 select
     *,
     case
-        when floor is null then null
+        when floor is null then if(agency is null, 'carried', null)
         when as_of < period_start then 'not_started'
         when not is_applicable and (as_of < due_on or not is_applicable_in_doubt or not has_doubt) then 'not_applicable'
         -- a milestone must also hold on the day asked

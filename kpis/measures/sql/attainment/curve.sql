@@ -1,9 +1,13 @@
 -- one row per target, period and day on which its total changed: the total from that day until the next such day
 with counted_entries as not materialized (
     select
-        t.target, d.period_start, d.period_end, e.agency, e.occurred_on as day, e.read_at, e.quantity, e.denominator,
-        e.reports, e.confirmed, t.measure = 'milestone' as is_milestone,
-        t.measure in ('ratio', 'milestone') or (t.measure = 'count' and t.accumulation = 'level') as is_level
+        t.target, d.period_start, d.period_end, e.agency, e.occurred_on as day, e.read_at, e.denominator, e.confirmed,
+        e.quantity * if(t.measure = 'amount', 1000000, 1) + e.fraction as quantity,
+        t.measure = 'milestone' as is_milestone,
+        t.measure in ('ratio', 'milestone') or (t.measure in ('count', 'amount') and t.accumulation = 'level') as is_level,
+        coalesce(t.each, 1) as each,
+        -- a rate does not add up: the lead's own value counts
+        if(coalesce(t.adds_up, true) or e.agency = t.lead, e.reports, 0) as reports
     from known_entries as e
     inner join targets as t on t.target = e.target
     inner join periods as d
@@ -19,14 +23,15 @@ daily_sums as (
     group by target, period_start, period_end, day
 ),
 
--- the first day on which an agency reported, and the first on which it reported at least 1
+-- the first day on which an agency reported, and the first on which it reported at least 1 where once is enough
 first_days as (
     select
         c.target, c.period_start, c.period_end, r.agency is not null as in_roster,
         min(c.day) as first_on,
-        min(c.day) filter (where c.quantity >= 1) as done_on
+        min(c.day) filter (where c.quantity >= 1 and c.each = 1) as done_on
     from counted_entries as c
     left join rosters as r on r.target = c.target and r.agency = c.agency
+    where c.reports > 0
     group by c.target, c.period_start, c.period_end, c.agency, r.agency
 ),
 
@@ -41,7 +46,7 @@ daily_levels as (
             else 0
         end as quantity
     from counted_entries
-    where is_level
+    where is_level and reports > 0
     window so_far as (partition by target, period_start, period_end, agency order by day)
     qualify
         row_number() over (
@@ -68,6 +73,27 @@ level_changes as (
     window so_far as (partition by target, period_start, period_end, agency order by day)
 ),
 
+-- on which days an agency of the roster reaches, or no longer reaches, the number that each has to reach
+daily_members as (
+    select c.target, c.period_start, c.period_end, c.agency, c.day, c.each, sum(c.quantity) as added
+    from counted_entries as c
+    inner join rosters as r on r.target = c.target and r.agency = c.agency
+    where c.each > 1
+    group by c.target, c.period_start, c.period_end, c.agency, c.day, c.each
+),
+
+members_done as (
+    select *, cast(sum(added) over so_far >= each as integer) as done
+    from daily_members
+    window so_far as (partition by target, period_start, period_end, agency order by day)
+),
+
+member_changes as (
+    select target, period_start, period_end, day, done - coalesce(lag(done) over so_far, 0) as done
+    from members_done
+    window so_far as (partition by target, period_start, period_end, agency order by day)
+),
+
 total_changes as (
     select
         target, period_start, period_end, day, entries, added,
@@ -83,6 +109,9 @@ total_changes as (
     union all
     select target, period_start, period_end, day, 0, 0, 0, 0, 0, 0, quantity, denominator
     from level_changes
+    union all
+    select target, period_start, period_end, day, 0, 0, 0, 0, 0, done, 0, 0
+    from member_changes
 ),
 
 changes_by_day as (
@@ -107,6 +136,7 @@ cumulative_totals as (
         case
             when measure = 'milestone' then least(sum(level) over so_far, 1)
             when measure = 'coverage' then sum(roster_doing) over so_far
+            when measure = 'carried' then 0
             when measure = 'ratio' or accumulation = 'level' then sum(level) over so_far
             else sum(added) over so_far
         end as numerator,

@@ -36,5 +36,5 @@ paced_subjects as (
 
 select
     * exclude (is_before, is_due, first_quarter, tomorrows_quarter, next_quarter),
-    case when not is_proportion then floor_millionths * pace_part // (1000000 * pace_whole) end as expected_whole
+    case when measure in ('count', 'milestone') then floor_millionths * pace_part // (1000000 * pace_whole) end as expected_whole
 from paced_subjects

@@ -16,12 +16,16 @@ with figures as (
             as denominator_at_due,
         -- who makes up the whole is not known: the register has neither roster nor population
         is_proportion and not stands_alone and roster_size = 0 and population is null as has_unknown_base,
-        -- complete: the whole roster has reported, or a ratio's denominators reach its population; a ceiling ratio
+        -- a silent agency of the roster has not done its part of a coverage with a floor
+        measure = 'coverage' and not is_ceiling as counts_silent,
+        -- complete: the roster is known of a coverage with a floor; else the whole roster has reported, or a ratio's denominators reach its population; a ceiling ratio
         -- without either is judged on what is reported
-        not is_proportion or stands_alone or (roster_size > 0 and coalesce(t.roster_reported, 0) = roster_size)
+        not is_proportion or stands_alone
+        or (roster_size > 0 and (counts_silent or coalesce(t.roster_reported, 0) = roster_size))
         or coalesce(measure = 'ratio' and t.denominator >= population, false)
         or (has_unknown_base and is_ceiling and measure = 'ratio') as is_complete,
-        not is_proportion or stands_alone or (roster_size > 0 and coalesce(t.roster_reported_at_due, 0) = roster_size)
+        not is_proportion or stands_alone
+        or (roster_size > 0 and (counts_silent or coalesce(t.roster_reported_at_due, 0) = roster_size))
         or coalesce(measure = 'ratio' and t.denominator_at_due >= population, false)
         or (has_unknown_base and is_ceiling and measure = 'ratio') as is_complete_at_due
     from expected_values as x
@@ -35,8 +39,8 @@ with figures as (
 compared_figures as (
     select
         *,
-        1000000 * numerator - floor_millionths * coalesce(denominator, 1) as above,
-        1000000 * numerator_at_due - floor_millionths * coalesce(denominator_at_due, 1) as above_at_due,
+        1000000 * numerator - floor_millionths * coalesce(denominator, unit) as above,
+        1000000 * numerator_at_due - floor_millionths * coalesce(denominator_at_due, unit) as above_at_due,
         coalesce(denominator, 1) > 0 and case comparator
             when '>=' then above >= 0
             when '>' then above > 0
@@ -51,13 +55,13 @@ compared_figures as (
         end as holds_at_due,
         -- actual and expected over a common denominator; a ratio with denominator 0 counts as 0
         case
-            when not is_proportion then numerator
-            when denominator > 0 then 1000000 * pace_whole * numerator
+            when expected_whole is not null then numerator
+            when coalesce(denominator, unit) > 0 then 1000000 * pace_whole * numerator
             else 0
         end as actual_scaled,
         case
-            when not is_proportion then expected_whole
-            else floor_millionths * pace_part * greatest(denominator, 1)
+            when expected_whole is not null then expected_whole
+            else floor_millionths * pace_part * greatest(coalesce(denominator, unit), 1)
         end as expected_scaled
     from figures
 )

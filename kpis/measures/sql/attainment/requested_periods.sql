@@ -1,10 +1,14 @@
 -- one row per target and period that contains the requested year, with what its status is decided by
 select
-    t.target, d.period_start, d.period_end, d.due_on, t.measure, t.comparator, t.floor, t.pace, t.lead,
+    t.target, d.period_start, d.period_end, d.due_on, t.measure, t.comparator, d.floor, t.pace, t.lead,
     t.population, t.roster_size,
     t.measure in ('ratio', 'coverage') as is_proportion,
     t.comparator in ('<=', '<') as is_ceiling,
-    t.measure in ('ratio', 'milestone') or (t.measure = 'count' and t.accumulation = 'level') as is_level,
+    t.measure in ('ratio', 'milestone') or (t.measure in ('count', 'amount') and t.accumulation = 'level') as is_level,
+    coalesce(t.adds_up, true) as adds_up,
+    coalesce(t.each, 1) as each,
+    -- quantities are counted in millionths where they may have decimals
+    if(t.measure = 'amount', 1000000, 1)::bigint as unit,
     cast($as_of as date) as as_of,
     least($as_of, d.period_end) as counted_to,
     least($as_of, d.due_on) as judged_on
@@ -12,6 +16,6 @@ from periods as d
 inner join targets as t on t.target = d.target
 inner join plans as p on p.plan = t.plan
 where
-    $year between year(d.period_start) and year(d.period_end)
+    $year between d.asked_from and d.asked_to
     and ($plans is null or list_contains($plans, t.plan))
     and ($targets is null or list_contains($targets, t.target))

@@ -3,8 +3,8 @@ with summed_totals as (
     select
         t.target, t.period_start, t.period_end,
         sum(t.entries) as entries,
-        count(*) as reporting_agencies,
-        count(*) filter (where t.in_roster) as roster_reported,
+        count(*) filter (where t.entries > 0) as reporting_agencies,
+        count(*) filter (where t.in_roster and t.entries > 0) as roster_reported,
         case when a.measure = 'milestone' then max(t.numerator) else sum(t.numerator) end as numerator,
         sum(t.denominator) as denominator,
         sum(t.entries_at_due) as entries_at_due,

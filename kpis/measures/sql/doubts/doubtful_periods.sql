@@ -1,14 +1,15 @@
 -- one row per target and period some of whose entries may be read in two ways on some day: a superset, found cheaply
 with period_entries as not materialized (
     select
-        a.target, a.period_start, a.period_end, e.agency, e.occurred_on, e.quantity, e.content, e.evidence,
-        e.shared_event,
-        e.is_struck, e.sums_own_column, e.swapped_on,
-        t.measure = 'count' and t.accumulation = 'increment' as is_increment
+        a.target, a.period_start, a.period_end, e.agency, e.occurred_on, e.content, e.evidence,
+        e.shared_event, e.is_struck, e.sums_own_column, e.swapped_on,
+        e.quantity * a.unit + coalesce(e.fraction, 0) as quantity,
+        (t.measure in ('count', 'amount') and t.accumulation = 'increment')
+        or (t.measure = 'coverage' and a.each > 1) as is_increment
     from requested_periods as a
     inner join targets as t on t.target = a.target
     inner join entries as e on e.target = a.target and e.occurred_on between a.period_start and a.counted_to
-    where e.recorded_at <= $known_at and (e.retired_at is null or e.retired_at > $known_at)
+    where a.floor is not null and e.recorded_at <= $known_at and (e.retired_at is null or e.retired_at > $known_at)
 ),
 
 daily_quantities as (
@@ -67,12 +68,18 @@ candidates as (
     select r.target, r.period_start, r.period_end
     from rising_days as r
     inner join targets as t on t.target = r.target and t.comparator in ('>=', '>')
+    inner join requested_periods as a
+        on a.target = r.target and a.period_start = r.period_start and a.period_end = r.period_end
     inner join increment_totals as s
         on s.target = r.target and s.period_start = r.period_start and s.period_end = r.period_end
     left join shares as h on h.target = r.target and h.agency = r.agency
     where
-        r.has_risen and r.largest >= 5
-        and ((r.reduced <= t.floor and s.added >= t.floor) or (r.largest <= h.share and r.own >= h.share))
+        r.has_risen and (r.largest >= 5 or a.unit > 1)
+        and (
+            (r.reduced <= a.floor * a.unit and s.added >= a.floor * a.unit)
+            or (r.largest <= h.share * a.unit and r.own >= h.share * a.unit)
+            or (t.measure = 'coverage' and r.largest < a.each and r.own >= a.each)
+        )
     union
     select target, period_start, period_end
     from period_entries

@@ -1,9 +1,16 @@
 -- one row per known entry that names a shared event, of a target that adds up
 select
-    a.target, a.period_start, a.period_end, a.lead, e.source, e.tab, e.row, e.row_hash, e.agency, e.occurred_on,
-    coalesce(e.first_recorded_at, e.recorded_at) as read_at, e.quantity, e.content, e.shared_event
+    a.target, a.period_start, a.period_end, a.lead, a.unit, e.source, e.tab, e.row, e.row_hash, e.agency,
+    e.occurred_on, coalesce(e.first_recorded_at, e.recorded_at) as read_at,
+    e.quantity * a.unit + coalesce(e.fraction, 0) as quantity, e.content, e.shared_event
 from requested_periods as a
-inner join targets as t on t.target = a.target and t.measure = 'count' and t.accumulation = 'increment'
+inner join targets as t
+    on
+        t.target = a.target
+        and (
+            (t.measure in ('count', 'amount') and t.accumulation = 'increment')
+            or (t.measure = 'coverage' and a.each > 1)
+        )
 inner join entries as e on e.target = a.target and e.occurred_on between a.period_start and a.counted_to
 where
     e.shared_event is not null

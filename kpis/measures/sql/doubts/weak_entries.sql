@@ -7,7 +7,8 @@ from (
             cast(
                 $weak_entries as struct(
                     target varchar, period_start date, period_end date, agency varchar, occurred_on date,
-                    read_at timestamp, quantity bigint, denominator bigint, confirmed boolean, reports integer
+                    read_at timestamp, quantity bigint, fraction bigint, denominator bigint, confirmed boolean,
+                    reports integer
                 )[]
             )
         ) as e

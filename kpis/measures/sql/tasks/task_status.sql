@@ -51,7 +51,7 @@ member_counts as (
         count(*) filter (where o.status = 'done') as members_done,
         count(o.agency) as members_reported
     from requested_instances as i
-    inner join collective_members as m on m.task = i.task
+    inner join lead_members as m on m.task = i.task
     left join agency_statuses as o on o.task = i.task and o.year = i.year and o.agency = m.agency
     group by i.task, i.year
 ),

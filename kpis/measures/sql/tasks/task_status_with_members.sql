@@ -1,7 +1,7 @@
 -- one row per requested task instance, with whether the members of its collective lead are all communes
 with member_kinds as (
     select m.task, bool_and(a.kind = 'commune') as communes_alone
-    from collective_members as m
+    from lead_members as m
     inner join tasks as t on t.task = m.task
     inner join agencies as a on a.plan = t.plan and a.agency = m.agency
     group by m.task

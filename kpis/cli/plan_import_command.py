@@ -1,0 +1,133 @@
+"""`plan import`: what an issued document proposes, as one JSON document or a table to look through."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Final
+
+from kpis import settings
+from kpis.cli import options
+from kpis.cli.command import Request
+from kpis.cli.output import OutputRow, print_json
+from kpis.errors import UsageError
+from kpis.language.messages import translate
+from kpis.plan_import.documents.document_parser import parse_document
+from kpis.plan_import.model import Document, Place, Proposal
+from kpis.plan_import.propose import propose
+from kpis.register.load import load_register
+
+NOTHING_PROPOSED_EXIT_CODE: Final = 1
+_PLAN_ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_PLACE: Final = re.compile(r"(?:tỉnh|thành phố|xã|phường|đặc khu)\s+\S.*", re.IGNORECASE)
+_PAGES_BETWEEN_REPORTS: Final = 10
+_COLUMNS: Final = {"kind": "kind", "place": "place", "value": "value", "text": "text"}
+_NOTES: Final = {
+    "deleted_text": "Tracked deletions left out: {n}.",
+    "deleted_rows": "Deleted rows of tables left out: {n}.",
+    "inserted_text": "Tracked insertions taken in: {n}.",
+    "hidden_text": "Hidden texts left out: {n}.",
+    "text_boxes": "Text boxes read: {n}.",
+    "old_font": "The text was typed for an old font ({n}) and was converted. Read it through with care.",
+    "recognised": "The text was recognised from pictures. Read every number through with care.",
+    "converted": "The file was converted from .doc by LibreOffice.",
+}
+
+
+def run(request: Request) -> int:
+    """Print what is proposed; narration and progress go to standard error."""
+    path = Path(request.require_text(options.DOCUMENT_FILE)).expanduser()
+    place = _read_place(request)
+    _check_plan_id(request)
+    document = parse_document(path, _report_pages(request))
+    _write_notes(document, request)
+    proposal = propose(document, place)
+    if request.is_given(options.JSON):
+        print_json(asdict(proposal), request.out)
+    else:
+        request.print_rows(list(_list_rows(proposal, request)), _COLUMNS, as_json=False)
+    return _write_summary(path, proposal, request)
+
+
+def _read_place(request: Request) -> str:
+    place = request.require_text(options.PLACE).strip()
+    if not _PLACE.fullmatch(place):
+        raise UsageError(
+            "--place: “{text}” does not begin with its kind. Write it like “tỉnh Đồng Tháp”, “thành phố Cần Thơ” or "
+            "“phường Bắc Kạn”.",
+            text=place,
+        )
+    return place
+
+
+def _check_plan_id(request: Request) -> None:
+    plan = request.require_text(options.NEW_PLAN)
+    if not _PLAN_ID.fullmatch(plan):
+        raise UsageError("--plan: “{text}” is not an id. Write it in small letters like can-tho-2027.", text=plan)
+    register = load_register(overlay=settings.find_overlay(request.environ))
+    if plan in register.plans:
+        raise UsageError("--plan: the plan “{text}” exists. Give the new plan another id, like {text}-2027.", text=plan)
+
+
+def _report_pages(request: Request) -> Callable[[int, int], None]:
+    def report(page: int, pages: int) -> None:
+        if page % _PAGES_BETWEEN_REPORTS == 0:
+            request.write_message(translate(request.lang, "Page {page} of {pages} read…", page=page, pages=pages))
+
+    return report
+
+
+def _write_notes(document: Document, request: Request) -> None:
+    for code, value in document.notes:
+        request.write_message(translate(request.lang, _NOTES[code], n=value))
+
+
+def _list_rows(proposal: Proposal, request: Request) -> Iterator[OutputRow]:
+    kinds = {name: translate(request.lang, name) for name in ("target", "milestone", "task", "number left over")}
+    for target in proposal.targets:
+        value = f"{target.comparator} {target.floor.normalize():f}"
+        yield {"kind": kinds["target"], "place": _write_place(target.place), "value": value, "text": target.quote}
+    for milestone in proposal.milestones:
+        yield {"kind": kinds["milestone"], "place": _write_place(milestone.place), "text": milestone.title}
+    for task in proposal.tasks:
+        yield {"kind": kinds["task"], "place": _write_place(task.place), "value": task.number, "text": task.title}
+    for entry in proposal.ledger:
+        if entry.outcome == "left_over":
+            place = _write_place(entry.place)
+            yield {"kind": kinds["number left over"], "place": place, "value": entry.text, "text": ""}
+
+
+def _write_place(place: Place) -> str:
+    parts = [place.section, f"tr. {place.page}" if place.page else None, f"d. {place.line}" if place.line else None]
+    return ", ".join(part for part in parts if part)
+
+
+def _write_summary(path: Path, proposal: Proposal, request: Request) -> int:
+    left_over = sum(entry.outcome == "left_over" for entry in proposal.ledger)
+    if not (proposal.targets or proposal.milestones or proposal.tasks):
+        request.write_message(
+            translate(
+                request.lang,
+                "No target, milestone or task was recognised in {file}; {n} numbers are left over. Check that it is "
+                "the whole plan with its annexes, and give the Word file if this one is a PDF.",
+                file=path.name,
+                n=left_over,
+            )
+        )
+        return NOTHING_PROPOSED_EXIT_CODE
+    request.write_message(
+        translate(
+            request.lang,
+            "{file}: {targets} values of targets, {milestones} milestones, {tasks} tasks, {agencies} agencies "
+            "proposed; {n} numbers left over. Nothing counts until it is reviewed and accepted.",
+            file=path.name,
+            targets=len(proposal.targets),
+            milestones=len(proposal.milestones),
+            tasks=len(proposal.tasks),
+            agencies=len(proposal.agencies),
+            n=left_over,
+        )
+    )
+    return 0

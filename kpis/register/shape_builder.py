@@ -1,0 +1,66 @@
+"""Read what gives a target a shape of its own: rates, numbers for each agency, stages, words (design.md §3)."""
+
+from __future__ import annotations
+
+from kpis.register.model import Accumulation, Counting, Measure, Recurrence, Stage
+from kpis.register.record import AMOUNT_LIMIT, Record
+
+
+def read_stages(record: Record, recurrence: Recurrence) -> tuple[tuple[Stage, ...], Counting | None]:
+    """Return the stages of a target in order of year, and how entries count for them; none for other targets."""
+    if "stages" not in record.values:
+        if "counting" in record.values:
+            record.add_fault("counting", "says how stages count; write the stages, or leave this field out")
+        return (), None
+    tables = record.read_tables("stages", ("year", "floor"))
+    stages = [Stage(table.read_year("year"), table.read_amount("floor")) for table in tables]
+    years = [stage.year for stage in stages]
+    if not stages or years != sorted(set(years)):
+        record.add_fault("stages", "must name at least one year, each once and in order")
+    counting: Counting = "each_year" if recurrence == "yearly" else "to_date"
+    if record.read_choice("counting", ("to_date", "each_year"), counting) != counting:
+        text = "to_date is for stages of a by_end target, each_year for the yearly values of a yearly one"
+        record.add_fault("counting", text, needs=["recurrence"])
+    if recurrence not in {"yearly", "by_end"}:
+        record.add_fault("stages", "stages need recurrence by_end or yearly", needs=["recurrence"])
+    for key in ("floor", "stretch", "shares"):
+        if key in record.values:
+            record.add_fault(key, "a target with stages does not have this field; leave it out", needs=["stages"])
+    return tuple(stages), counting
+
+
+def check_carried(record: Record) -> None:
+    """Refuse what would judge a target that is only kept in the plan's words."""
+    for key in ("comparator", "floor", "stretch", "shares", "population", "roster"):
+        if key in record.values:
+            record.add_fault(key, "a carried target is not judged; leave this field out", needs=["measure"])
+
+
+def read_adds_up(record: Record, measure: Measure, accumulation: Accumulation) -> bool:
+    """Return false for a rate or average, which is what its lead reports."""
+    adds_up = record.read_flag("adds_up") if "adds_up" in record.values else True
+    if not adds_up:
+        if accumulation != "level" or measure not in {"count", "amount"}:
+            text = 'adds_up = false is for a rate or average: a count or an amount with accumulation = "level"'
+            record.add_fault("adds_up", text, needs=["measure", "accumulation", "indicator"])
+        if "shares" in record.values:
+            record.add_fault("shares", "a figure that does not add up has no shares", needs=["adds_up"])
+    return adds_up
+
+
+def read_each(record: Record, measure: Measure) -> int:
+    """Return how many every agency of a coverage has to reach."""
+    each = record.read_optional_integer("each", 1, AMOUNT_LIMIT)
+    if each is not None and measure != "coverage":
+        record.add_fault(
+            "each", "is for a coverage: how many each agency of the roster has to reach", needs=["measure"]
+        )
+    return each or 1
+
+
+def read_ratio_words(record: Record, key: str, measure: Measure) -> str | None:
+    """Return what a ratio counts, in the plan's words."""
+    words = record.read_optional_text(key)
+    if words is not None and measure != "ratio":
+        record.add_fault(key, "is for a ratio: what is counted, in the plan's words", needs=["measure"])
+    return words
