@@ -10,7 +10,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -38,6 +38,7 @@ _FIRST_DATE = date(nation.FIRST_YEAR, 1, 1)
 _EPOCH = date(1970, 1, 1)
 _CONTENTS = pyarrow.array([f"Việc minh họa số {number} tại địa phương" for number in range(200)])
 _PERSON_NAMES = pyarrow.array([f"Cán bộ {number}" for number in range(60)])
+_ALWAYS = datetime.fromisoformat("0001-01-01")
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,8 @@ def _fill_database(connection: duckdb.DuckDBPyConnection, entries: int, number: 
     for name, rows in build_tables(arrays.register).items():
         if rows:
             _insert_rows(connection, name, pyarrow.Table.from_pylist(rows))
+    tracked = [{"plan": plan, "recorded_at": _ALWAYS} for plan in arrays.register.plans]
+    _insert_rows(connection, "tracked_plans", pyarrow.Table.from_pylist(tracked))
     for slice_ in tqdm(
         _generate_slices(arrays, entries), total=-(-entries // SLICE_ROWS), unit="slice", file=sys.stderr
     ):

@@ -145,7 +145,7 @@ def compare_targets(
         strict = [
             index for index in same if has_comparator(prose[index], row) and prose[index].measure in list_measures(row)
         ]
-        if not same and any(prose[index].each == row["value_min"] for index in near):
+        if not same and any(target.each == row["value_min"] for target in prose if get_line(target) in row["lines"]):
             figures.strict += 1
             continue
         used.update((strict or same)[:1])

@@ -68,6 +68,13 @@ _COMMAND_LIST = (
         options.DOCUMENT_FILE,
     ),
     Command(
+        "plan untrack",
+        "ends a plan that nothing else ends, like a wrong plan id of a day",
+        (options.SOURCES,),
+        "kpis.cli.untrack_command:run",
+        options.TRACKED_PLAN,
+    ),
+    Command(
         "new-sheet",
         "a plan's empty workbook, ready to share",
         (options.PLAN, options.OUT),

@@ -58,7 +58,9 @@ def compute_attainment(db: DatabaseReader, question: Question) -> list[Attainmen
 
 def compute_known_and_current(db: DatabaseReader, question: Question) -> tuple[list[Attainment], list[Attainment]]:
     """Return a day's rows as known at the question's moment, and the same rows as known now."""
-    current_params = replace(question, known_at=None).to_parameters()
+    current_params = replace(
+        question, known_at=None, tracked_at=question.tracked_at or question.known_at
+    ).to_parameters()
     rows = _compute_rows(db, _CURVE_STEPS, current_params, as_published=True)
     changed_targets = {str(row["target"]) for row in run_query(db, _CHANGED_TARGETS_QUERY, question.to_parameters())}
     if not changed_targets:

@@ -102,8 +102,8 @@ def find_last_sunday(as_of: date) -> date:
 
 
 def compute_baseline_rows(db: DatabaseReader, question: Question) -> BaselineRows:
-    """Return a day's rows as known at the question's moment and as known now."""
-    known_rows, current_rows = compute_known_and_current(db, question)
+    """Return a day's rows as known at the question's moment and as known now, of the plans tracked now."""
+    known_rows, current_rows = compute_known_and_current(db, replace(question, tracked_at=KNOWN_NOW))
     plans_read, plans_read_by_now = (
         {str(row["plan"]) for row in run_query(db, _KNOWN_PLANS_QUERY, {"known_at": moment})}
         for moment in (question.known_at or KNOWN_NOW, KNOWN_NOW)

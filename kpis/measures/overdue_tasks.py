@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from kpis.measures.query import DatabaseReader
+from kpis.measures.query import KNOWN_NOW, DatabaseReader
 from kpis.measures.question import Question
 from kpis.measures.task_status import TaskStatus, compute_task_status
 
@@ -28,7 +28,10 @@ def list_newly_overdue_tasks(
 
     Every begun year of a yearly task is compared: no later week would report one that ended with its year.
     """
-    question, earlier = replace(question, known_at=None, year=None), replace(earlier, year=None)
+    question, earlier = (
+        replace(question, known_at=None, year=None),
+        replace(earlier, year=None, tracked_at=KNOWN_NOW),
+    )
     overdue_earlier = {
         (task["task"], task["year"]) for task in compute_task_status(db, earlier) if task["state"] == "overdue"
     }

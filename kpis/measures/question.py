@@ -16,6 +16,7 @@ class Question:
     `as_of`: the day whose end is asked about. `known_at` (naive UTC): only what had been read by that moment;
     None for what is known now. `year`: the year whose periods are asked for, None for the as-of day's (for
     tasks: every year). `plans`: None for all. `agency`: one agency's part only, by its canonical name.
+    `tracked_at`: the plans are those tracked at that moment, by default at `known_at`.
     """
 
     as_of: date
@@ -23,6 +24,7 @@ class Question:
     year: int | None = None
     plans: frozenset[str] | None = None
     agency: str | None = None
+    tracked_at: datetime | None = None
 
     @property
     def judged_year(self) -> int:
@@ -34,6 +36,7 @@ class Question:
         return {
             "as_of": self.as_of,
             "known_at": self.known_at or KNOWN_NOW,
+            "tracked_at": self.tracked_at or self.known_at or KNOWN_NOW,
             "year": self.judged_year,
             "plans": None if self.plans is None else sorted(self.plans),
             "agency": self.agency,

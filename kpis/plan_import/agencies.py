@@ -30,9 +30,9 @@ _COLLECTIVE: Final = re.compile(
     re.I,
 )
 _COMMUNES: Final = re.compile(
-    r"^(?:ủy ban nhân dân|uỷ ban nhân dân|ubnd)?\s*(?:các\s|cấp\s)*(?:xã|phường|đặc khu)(?:\s*,\s*(?:xã"
-    r"|phường|đặc khu|thị trấn))*"
-    r"(?:\s+và\s+(?:xã|phường|đặc khu))?\s*(?:trên địa bàn.*|thuộc.*)?$",
+    r"^(?:ủy ban nhân dân|uỷ ban nhân dân|ubnd)?\s*(?:các\s|cấp\s)*(?:xã|phường|đặc khu)"
+    r"(?:(?:\s*,\s*|\s+và\s+|\s+)(?:xã|phường|đặc khu|thị trấn))*\s*"
+    r"(?:trên địa bàn.*|thuộc.*|(?:có )?liên quan)?$",
     re.I,
 )
 _COMMUNE: Final = compile_vietnamese(
@@ -41,6 +41,7 @@ _COMMUNE: Final = compile_vietnamese(
 _REGIONAL: Final = (
     (re.compile(r"^(?:Ngân hàng Nhà nước|NHNN)(?: Việt Nam)?(?: chi nhánh)?(?: tại)? khu vực \w+$", re.I), "bank"),
     (re.compile(r"^(?:Chi cục )?Hải quan khu vực \w+$", re.I), "customs"),
+    (re.compile(r"^Báo và (?:Đài )?Phát thanh(?:,| và)? Truyền hình\s.+$", re.I), "media"),
     (
         re.compile(
             r"^(?:Kho bạc Nhà nước|Bảo hiểm xã hội|Dự trữ Nhà nước|Tòa án nhân dân"
@@ -50,9 +51,13 @@ _REGIONAL: Final = (
         "other",
     ),
 )
+_ONE_KIND_ALONE: Final = re.compile(r"^(?:sở|bộ|viện|trường|hội|cao đẳng|trung cấp|đại học)(?: trên địa bàn.*)?$", re.I)
 _BRACKETS: Final = re.compile(r"\s*\([^()]*\)")
 _INITIALS: Final = re.compile(r"^(?P<head>Sở|Bộ|Phòng|S)\s?(?P<initials>[A-ZĐ][A-ZĐ&,.\s-]*(?:và\s?[A-ZĐ]+)?)$")
 _GIVEN_TO: Final = re.compile(r"^(?:giao|đề nghị|yêu cầu|phân công)\s+(?:cho\s+)?", re.I)
+_ITS_DUTY: Final = re.compile(
+    r",?\s(?:chủ trì|có trách nhiệm|phối hợp|chịu trách nhiệm|là (?:cơ quan|đơn vị)|tham mưu|tổ chức thực hiện)\b"
+)
 _TITLE_OF_DUTIES: Final = compile_vietnamese(r"^[A-ZÀ-ỸĐ][^.;:]{2,110}[:.]?$")
 _NEAR_ENOUGH: Final = 82.0
 _LONGEST_NAME: Final = 110
@@ -84,7 +89,8 @@ def recognise_agency(name: str, place: str | None) -> KnownAgency | None:
     if match := _INITIALS.match(plain):
         head = {"S": "Sở"}.get(match["head"], match["head"])
         return standing.get(f"{fold(head)}|{_reduce_initials(match['initials'])}")
-    return KnownAgency(plain, COLLECTIVE) if _COLLECTIVE.match(plain) else None
+    is_collective = _COLLECTIVE.match(plain) or _ONE_KIND_ALONE.match(plain)
+    return KnownAgency(plain, COLLECTIVE) if is_collective else None
 
 
 def propose_agencies(
@@ -118,11 +124,11 @@ def _list_in_duties(outlined: Sequence[OutlinedBlock], place: str | None) -> Ite
         marker = find_marker(item.block.text) if item.zone == "duties" and not item.block.is_table else None
         if marker is None or marker[0] == "bullet" or not item.titles:
             continue
-        title = _GIVEN_TO.sub("", marker[2].split(":")[0]).strip()
+        title = _ITS_DUTY.split(_GIVEN_TO.sub("", marker[2].split(":")[0]))[0].strip(" ,")
         if len(title) > _LONGEST_NAME or not _TITLE_OF_DUTIES.match(title):
             continue
         names = split_agencies(title)
-        if names and (len(names) > 1 or recognise_agency(names[0], place) or _begins_agency(names[0])):
+        if names and all(recognise_agency(name, place) or _begins_agency(name) for name in names):
             for name in names:
                 yield name, Place(item.section, item.block.page, item.block.index, next(iter(item.block.lines), None))
 

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from kpis.plan_import.documents.text_reader import is_capital
 from kpis.plan_import.model import Header, OutlinedBlock
+from kpis.plan_import.plan_years import find_period
 from kpis.plan_import.reporting_days import find_reporting_days
 from kpis.plan_import.vietnamese_patterns import compile_vietnamese
 
@@ -33,26 +35,6 @@ _END_OF_TITLE: Final = re.compile(
     r"^(?:[-–*\s]*(?:Căn cứ|Thực hiện|Triển khai thực hiện|Xét|Theo|Để|Trên cơ sở|Nhằm|Điều|QUYẾT|Ngày \d)"
     r"|\((?:Ban hành|Kèm)|I\s?[.)]|ỦY BAN|UỶ BAN|CHỦ TỊCH|HỘI ĐỒNG"
     r"|THỦ TƯỚNG|BỘ TRƯỞNG|QUỐC HỘI|Hội đồng nhân dân|Ủy ban nhân dân)"
-)
-_REFERENCES: Final = re.compile(
-    r"(?:số\s*:?\s*[\w./-]*\d[\w./&-]*|\b\d{1,5}/(?:\d{4}/)?[A-ZĐ]+-[\wĐ&]+)(?:\s+năm\s+\d{4})?"
-    r"|ngày\s*\d{1,2}\s*(?:/\s*\d{1,2}\s*/\s*\d{4}|tháng\s*\d{1,2}\s*năm\s*\d{4})|(?:Luật"
-    r"|Hiến pháp)[^,;]{0,60}?năm\s\d{4}",
-    re.I,
-)
-_PERIOD: Final = re.compile(
-    r"(?:giai đoạn|thời kỳ|các năm)?\s*(?:từ\s)?(?:năm\s*)?(?P<start>(?:19|20)\d\d)\s*(?:[-–—]"
-    r"|đến(?: năm)?)\s*(?P<end>(?:19|20)\d\d)",
-    re.I,
-)
-_UNTIL: Final = re.compile(r"đến\s+(?:hết\s+)?(?:năm\s+)?(?P<end>(?:19|20)\d\d)", re.I)
-_YEAR: Final = re.compile(r"năm\s+(?P<year>(?:19|20)\d\d)(?!\s*[-–])", re.I)
-_VISION: Final = re.compile(
-    r"(?:tầm nhìn|định hướng|hướng)(?: tới| đến)?\s+(?:đến\s+)?(?:năm\s+)?(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?",
-    re.I,
-)
-_TERM: Final = re.compile(
-    r"(?:nhiệm kỳ|khóa|khoá|năm học|niên độ|kỳ)\s+(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?", re.I
 )
 _PLACE_KINDS: Final = r"tỉnh|thành phố|TP\.?|xã|phường|đặc khu|huyện|thị xã|quận"
 _CAPITAL_WORD: Final = r"[A-ZÀ-ỸĐ][^\W\d_]*"
@@ -95,6 +77,8 @@ _ISSUES_NAMELESS: Final = re.compile(
 _CLOSING_ISSUER: Final = compile_vietnamese(
     r"(?<=\w)\s+(?:THỦ TƯỚNG CHÍNH PHỦ|BỘ TRƯỞNG(?:\s[A-ZĐÀ-Ỹ]+)*|CHỦ TỊCH(?:\s[A-ZĐÀ-Ỹ]+)*|QUỐC HỘI)$"
 )
+_ISSUING_KINDS: Final = frozenset({"QUYẾT ĐỊNH", "NGHỊ QUYẾT"})
+_LONGEST_TITLE_LINE: Final = 200
 _LONGEST_TITLE: Final = 900
 
 
@@ -124,27 +108,6 @@ def read_header(outlined: Sequence[OutlinedBlock]) -> Header:
     if start_year is None and issue_year is not None and (end_year is None or issue_year <= end_year):
         start_year = issue_year  # a plan without a first year is in force from its issue
     return Header(number, issued_on, issuer, title, start_year, end_year, find_reporting_days(outlined, end_year))
-
-
-def find_period(title: str) -> tuple[int | None, int | None]:
-    """Return first and last year that a title states; None where it states none, or several that could be meant."""
-    text = _TERM.sub(" ", _VISION.sub(" ", _REFERENCES.sub(" ", title)))
-    periods = list(dict.fromkeys((int(match["start"]), int(match["end"])) for match in _PERIOD.finditer(text)))
-    rest = _PERIOD.sub(" ", text)
-    untils = list(dict.fromkeys(int(match["end"]) for match in _UNTIL.finditer(rest)))
-    years = list(dict.fromkeys(int(match["year"]) for match in _YEAR.finditer(_UNTIL.sub(" ", rest))))
-    if (
-        len(years) == 1
-        and (not periods or periods[0][0] <= years[0] <= periods[0][1])
-        and len(periods) <= 1
-        and not untils
-    ):
-        return years[0], years[0]
-    if len(periods) == 1 and not years and periods[0][0] <= periods[0][1]:
-        return periods[0]
-    if not periods and not years and len(untils) == 1:
-        return None, untils[0]
-    return None, None
 
 
 def _find_end_in_goals(outlined: Sequence[OutlinedBlock]) -> int | None:
@@ -256,32 +219,46 @@ def _write_state_name(name: str) -> str:
 
 
 def _find_title(outlined: Sequence[OutlinedBlock]) -> tuple[str | None, str | None]:
-    """Return the title and the kind of the last document of the text: the plan, not the decision that issues it."""
+    """Return the title and the kind of the document: of the plan, not of the decision that issues it.
+
+    A plan behind a decision is one that the decision names; forms in an annex are no plans.
+    """
     title: str | None = None
     kind: str | None = None
+    named = ""
     for position, item in enumerate(outlined):
-        match = _KIND.match(item.block.text) if item.zone == "preamble" and not item.block.is_table else None
-        if (
-            match is None
-            or match["rest"].strip() == ":"
-            or (kind is not None and match["kind"] in {"QUYẾT ĐỊNH", "NGHỊ QUYẾT"})
-        ):
+        text = item.block.text
+        if kind in _ISSUING_KINDS and text.startswith("Điều 1"):
+            named = " ".join(each.block.text for each in outlined[position : position + 2]).casefold()
+        match = _KIND.match(text) if item.zone == "preamble" and not item.block.is_table else None
+        if match is None or match["rest"].strip() == ":":
             continue
-        parts = [match["rest"].strip()] if match["rest"].strip() else []
-        for following in outlined[position + 1 : position + 7]:
-            text = following.block.text
-            if following.zone != "preamble" or following.block.is_table or (_END_OF_TITLE.match(text) and parts):
-                break
-            if len(text) > _LONGEST_TITLE or (parts and len(text) > len(" ".join(parts)) * 3 and len(text) > 200):
-                break
-            parts.append(text.strip())
-        joined = re.sub(r"\s+", " ", " ".join(parts)).strip(" -")
-        joined = _CLOSING_ISSUER.sub("", re.split(r"\s\((?:Ban hành k|K)èm theo", joined)[0])
-        if joined and len(joined) <= _LONGEST_TITLE:
+        if kind is not None and (match["kind"] in _ISSUING_KINDS or match["kind"].casefold() not in named):
+            continue
+        joined = _join_title(match["rest"].strip(), outlined[position + 1 : position + 7])
+        if joined:
             title, kind = joined, match["kind"]
         elif kind is None:
             kind = match["kind"]
+        if kind not in _ISSUING_KINDS:
+            break
     return title or _find_first_line_title(outlined), kind
+
+
+def _join_title(first: str, following: Sequence[OutlinedBlock]) -> str | None:
+    """Return a title of several paragraphs; None if what follows is no title."""
+    parts = [first] if first else []
+    for item in following:
+        text = item.block.text.strip()
+        if item.zone != "preamble" or item.block.is_table or (_END_OF_TITLE.match(text) and parts):
+            break
+        is_sentence = len(text) > _LONGEST_TITLE_LINE and len(text) > 3 * len(" ".join(parts)) and not is_capital(text)
+        if len(text) > _LONGEST_TITLE or (parts and is_sentence):
+            break
+        parts.append(text)
+    joined = re.sub(r"\s+", " ", " ".join(parts)).strip(" -")
+    joined = _CLOSING_ISSUER.sub("", re.split(r"\s\((?:Ban hành k|K)èm theo", joined)[0])
+    return joined if 0 < len(joined) <= _LONGEST_TITLE else None
 
 
 def _find_first_line_title(outlined: Sequence[OutlinedBlock]) -> str | None:

@@ -30,6 +30,7 @@ _ABOVE: Final = re.compile(
 )
 _NEXT_YEAR: Final = re.compile(r"^\s*(?:của\s)?(?:năm (?:sau|kế tiếp|tiếp theo|liền kề))")
 _NO_REPORT: Final = re.compile(r"số liệu|tính từ ngày|kể từ ngày|có hiệu lực|hoàn thành trước|trình|ban hành", re.I)
+_SPAN: Final = re.compile(r"từ ngày[^.;]{1,50}$", re.I)
 _SENTENCE: Final = re.compile(r"[^.;]+(?:\.(?=\d)[^.;]+)*[.;]?")
 
 
@@ -59,6 +60,8 @@ def _read_sentence(sentence: str, end_year: int | None) -> list[ReportingDay]:
         day, month = int(match["day"] or match["day2"]), int(match["month"] or match["month2"])
         if not (1 <= day <= 31 and 1 <= month <= 12) or _ABOVE.search(sentence[: match.start()]):
             continue
+        if _SPAN.search(sentence[: match.start()]):
+            continue  # "số liệu tính từ ngày 15/12 đến ngày 14/12": what a report covers
         if match["year"] and (end_year is None or int(match["year"].strip()[-4:]) != end_year):
             continue
         is_regular = _YEARLY.search(sentence) or match["year"]

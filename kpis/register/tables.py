@@ -91,13 +91,13 @@ def _build_agencies(register: Register) -> list[TableRow]:
 
 
 def _build_collective_members(register: Register) -> list[TableRow]:
-    agencies: dict[str, list[Agency]] = {plan: [] for plan in register.plans}
+    agencies: dict[str, list[Agency]] = {}
     for agency in register.agencies:
-        agencies[agency.plan].append(agency)
+        agencies.setdefault(agency.plan, []).append(agency)
     return [
         {"plan": group.plan, "collective": group.name, "agency": agency.name}
         for group in register.collectives
-        for agency in agencies[group.plan]
+        for agency in agencies.get(group.plan, ())
         if is_member(agency, group)
     ]
 

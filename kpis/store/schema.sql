@@ -5,6 +5,10 @@
 -- recorded or retired, ISO), register_hash, rules_hash, sample ("yes" or "no")
 create table meta (key varchar not null, value varchar);
 
+-- one row per plan and time that it was tracked: it had a configured source or a current accepted row. Only such plans
+-- are in the tables of the register; rows of before format 3 count from the first moment on
+create table tracked_plans (plan varchar not null, recorded_at timestamp not null, retired_at timestamp);
+
 -- ---------- the register, rewritten when its hash changes ----------
 create table indicators (
     indicator varchar not null, position integer not null, name_vi varchar not null, name_en varchar not null,

@@ -24,7 +24,16 @@ from kpis.sync.identity_upgrade import is_identity_outdated, recount_rows, rekey
 from kpis.sync.raw_rows import StoredRow
 from kpis.sync.rules import compute_rules_hash
 from kpis.sync.state import SourceState, build_states_table, read_states
+from kpis.sync.tracked_plans import (
+    find_plans_to_track,
+    is_tracking_unknown,
+    read_tracked_plans,
+    record_tracked_plans,
+    restrict_register,
+    track_every_plan,
+)
 
+_SOURCE_TABLES = ("entries", "task_reports", "rejections", "warnings", "set_aside_rows", "raw_rows")
 _SMALLEST_STEP = timedelta(microseconds=1)
 ComputeMeasures = Callable[[Connection, Collection[str] | None], None]
 """Fills the computed tables of a version for some plans, or all (None), in the publication's transaction."""
@@ -70,6 +79,8 @@ class DraftVersion:
             return
         staging = self._open_staging()
         staging.carry_over()
+        if is_tracking_unknown(self.base.format):
+            track_every_plan(staging)
         self.states = read_states(staging)
         if is_identity_outdated(self.base.format):
             hashes = rekey_rows(staging, self.states, register, self.recorded_at)
@@ -146,6 +157,15 @@ class DraftVersion:
         if changes:
             history.record(self._open_staging(), stamp, changes)
 
+    def retire_source(self, source: str) -> None:
+        """Stage the end of a source that is no longer configured: every current row is retired, its state goes."""
+        state = self.states.pop(source)
+        self._changed_plans.add(state.plan)
+        self._moved_positions.pop(source, None)
+        for table in _SOURCE_TABLES:
+            statement = sql.load("kpis.sync", "retire_source", table=table)
+            self._open_staging().execute(statement, {"source": source, "at": self.recorded_at})
+
     def set_moved_positions(self, source: str, moved_positions: Mapping[HistoryKey, Position]) -> None:
         """Set the findings of a source whose position now differs from the one in the version."""
         self._moved_positions[source] = moved_positions
@@ -154,17 +174,26 @@ class DraftVersion:
         """Return the findings of a source whose position differs from the one in the version."""
         return self._moved_positions.get(source, {})
 
-    def publish(self, register: Register, compute: ComputeMeasures, *, sample: bool) -> int | None:
-        """Publish staged changes and a changed register; return the version, or None if nothing changed."""
+    def publish(
+        self, register: Register, compute: ComputeMeasures, configured_plans: Collection[str], *, sample: bool
+    ) -> int | None:
+        """Publish staged changes, a changed register and changed tracked plans; None if nothing changed.
+
+        Otherwise the version is returned. `configured_plans` are those of the configured sources.
+        """
         metadata = {"register_hash": register.hash, "rules_hash": compute_rules_hash()}
         is_same_basis = (
             self.base is not None and not self.base.has_older_format and metadata.items() <= self.base.meta.items()
         )
-        if is_same_basis and self._staging is None:
+        tracked = read_tracked_plans(self.reader)
+        plans = find_plans_to_track(self.states.values(), configured_plans)
+        if is_same_basis and self._staging is None and plans == tracked.current:
             return None
         staging = self._open_staging()
+        record_tracked_plans(staging, tracked.current, plans, self.recorded_at)
+        is_same_basis = is_same_basis and plans <= tracked.ever
         if not is_same_basis:
-            for table, rows in build_tables(register).items():
+            for table, rows in build_tables(restrict_register(register, plans | tracked.ever)).items():
                 staging.replace_rows(table, pyarrow.Table.from_pylist(rows))
         staging.replace_rows("source_states", build_states_table(self.states.values()))
         staging.compute(compute, self._changed_plans if is_same_basis else None)

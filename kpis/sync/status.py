@@ -17,6 +17,7 @@ from kpis.sync.attempts import Attempt, read_attempts
 from kpis.sync.note_messages import UNREAD_TAB_NOTES
 from kpis.sync.result import Message
 from kpis.sync.state import SourceState, read_states
+from kpis.sync.tracked_plans import read_tracked_plans
 
 STALE_AFTER = timedelta(days=14)
 """A source whose content has not changed for longer is stale."""
@@ -110,8 +111,11 @@ def list_source_statuses(database: Database | None, pointer: Path, now: datetime
         for attempt in attempts:
             history.setdefault(attempt.result.id, []).append(attempt)
     configured = list(last) if passes else [name for name, state in states.items() if state.position >= 0]
-    # A removed source whose rows another source took over is left out.
-    removed = [name for name, state in states.items() if name not in configured and state.read]
+    # A removed source is left out if another one took its rows over, or if its plan is no longer tracked.
+    tracked = read_tracked_plans(database).current
+    removed = [
+        name for name, state in states.items() if name not in configured and state.read and state.plan in tracked
+    ]
     names = [*configured, *removed]
     return [
         _build_status(name, states.get(name), tuple(history.get(name, ())), name in configured, now) for name in names

@@ -101,7 +101,8 @@ def run_locked(
                 progress(done, len(sources), source.id)
             sync_pass.process_source(source, done, read)
         sync_pass.recheck_other_sources()
-        published = draft.publish(register, compute, sample=sources_file.sample)
+        configured_plans = {source.plan for source in sources}
+        published = draft.publish(register, compute, configured_plans, sample=sources_file.sample)
         draft.write_positions()
         version = published or (base.version if base else None)
     results: Sequence[SourceResult] = sync_pass.list_results()

@@ -280,6 +280,7 @@ def build_database(
         for position, record in enumerate(records):
             for table, row in record.build_rows(position):
                 tables[table].append(row)
+    tables["tracked_plans"] = [{"plan": plan.id, "recorded_at": datetime(1, 1, 1)} for plan in plans]
     if members := list(_list_members(agencies)):
         tables["collective_members"] = members
     for table, rows in tables.items():

@@ -19,6 +19,8 @@ from tests.plan_import.outlining import outline_text
         ("Công an thành phố Cần Thơ", "Công an thành phố"),
         ("UBND P. Cái Răng", "UBND phường Cái Răng"),
         ("Uỷ ban nhân dân xã, phường", "UBND các xã, phường"),
+        ("UBND các phường xã có liên quan", "UBND các xã, phường"),
+        ("Báo và Đài Phát thanh, Truyền hình Cần Thơ", "Báo và Phát thanh, Truyền hình Cần Thơ"),
         ("MTTQ thành phố", "Ủy ban Mặt trận Tổ quốc Việt Nam thành phố"),
         ("Chi cục Hải quan khu vực XIX", "Chi cục Hải quan khu vực XIX"),
     ],
@@ -31,7 +33,8 @@ def test_standing_agencies_are_known_by_name_initials_and_place(name: str, stand
 
 def test_collectives_are_told_from_agencies_and_a_new_name_comes_with_its_nearest() -> None:
     content = (
-        "III. TỔ CHỨC THỰC HIỆN\n\n1. Giao Sở Công Thương:\n\n- Theo dõi.\n\n2. Các sở, ngành\n\nNơi "
+        "III. TỔ CHỨC THỰC HIỆN\n\n1. Giao Sở Công Thương chủ trì, phối hợp với các sở:\n\n- Theo dõi.\n\n2. "
+        "Các sở, ngành\n\nNơi "
         "nhận:\n\nPHỤ LỤC\n\n"
         "TT\tNhiệm vụ\tChủ trì\tPhối hợp\n1\tXây chợ\tSở Công Thươg\tBan Quản lý chợ Đông; Sở CT"
     )

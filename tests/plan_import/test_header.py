@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from kpis.plan_import.header import find_period, read_header
+from kpis.plan_import.header import read_header
 from kpis.plan_import.model import Header, ReportingDay
+from kpis.plan_import.plan_years import find_period
 from tests.plan_import.outlining import outline_text
 
 HEAD = """**ỦY BAN NHÂN DÂN** **TỈNH HÀ GIANG** --------
@@ -33,6 +34,8 @@ II. TỔ CHỨC THỰC HIỆN
 1. Các sở, ngành báo cáo kết quả trước ngày 10/6 (06 tháng) và trước ngày 15 tháng 11 hằng năm về Sở Công Thương.
 
 2. Sở Công Thương tổng hợp, báo cáo UBND tỉnh trước ngày 30/11 hằng năm.
+
+3. Báo cáo hằng năm tính từ ngày 15 tháng 12 năm trước đến ngày 14 tháng 12 của kỳ báo cáo.
 """
 
 
@@ -102,3 +105,13 @@ def test_a_department_below_its_province_is_the_issuer() -> None:
     assert read_header(outline_text(content)).issuer == "Sở Công Thương"
     other = content.replace("SỞ CÔNG THƯƠNG", "TRUNG TÂM XÚC TIẾN")
     assert read_header(outline_text(other)).issuer is None
+
+
+def test_a_form_in_an_annex_gives_no_title() -> None:
+    content = (
+        "QUYẾT ĐỊNH\n\nVỀ\n\nVIỆC CÔNG BỐ THỦ TỤC HÀNH CHÍNH\n\nCăn cứ Luật;\n\nĐiều 1. Công bố thủ tục hành chính.\n\n"
+        "Nơi nhận:\n\n- Lưu.\n\nKẾ HOẠCH\n\nChuyển đổi cây trồng năm 2027\n\nI. MỤC TIÊU"
+    )
+    header = read_header(outline_text(content))
+    assert header.title == "VỀ VIỆC CÔNG BỐ THỦ TỤC HÀNH CHÍNH"
+    assert header.end_year is None

@@ -139,7 +139,9 @@ def _is_bare(name: str) -> bool:
 
 
 def _is_one_collective(previous: str, piece: str) -> bool:
-    """ "Sở, Ban, Ngành" in capitals is one collective too."""
+    """ "Sở, Ban, Ngành" and "các Trường Đại học, Cao đẳng" are one collective too."""
+    if re.match(r"(?:Đại học|Cao đẳng|Trung cấp)(?:\s|$)", piece):
+        return re.search(r"trường\s", previous, re.I) is not None
     return bool(re.match(r"(?:Ban|Ngành|Ban ngành|Đoàn thể|Địa phương|Phường|Xã)(?:\s|$)", piece)) and bool(
         re.match(r"(?:các\s)?(?:sở|bộ|xã|phường|ban)$", previous, re.I)
     )

@@ -33,7 +33,10 @@ _ENDED: Final = re.compile(r"[.:;!?…][\"”’')\]]*$|/\.$")
 _REFERENCE: Final = re.compile(
     r"(?:^|\s)(?:điều|khoản|điểm|mục|phần|chương|phụ lục|số|tháng|ngày|năm|quý|từ|đến|tiết)$", re.IGNORECASE
 )
+_ARTICLE_ALONE: Final = re.compile(r"(?:Điều|ĐIỀU)\s+\d{1,3}\s?[.:]$")
 _OPEN_DASH: Final = re.compile(r"[-–—]\s+(?:\d|(?=\w)[^\WA-Z\d])")
+_FIRST_NUMBER: Final = re.compile(r"[-–—]\s+(\d+)")
+_LAST_NUMBER: Final = re.compile(r"(\d+)\s*%?$")
 _CUT_CODE: Final = re.compile(r"(?<=[\dA-ZĐ])(-) (?=[A-ZĐ]{2})")  # "75-" / "KL/TW"
 _TABLE_RULE: Final = re.compile(r"^[\s|:+-]+$")
 _CELLS: Final = re.compile(r"(?<!\\)\|")
@@ -235,24 +238,37 @@ def _continues(group: Sequence[_Line], line: _Line, wrap: _Wrap | None) -> bool:
     has_room = len(previous.raw) + 1 + len(line.text.split(" ", 1)[0]) <= (
         wrap.first if len(group) == 1 else wrap.other
     )
+    if _ARTICLE_ALONE.match(previous.text):
+        return True
     is_ended = _ENDED.search(previous.text) is not None
     if _MARKER.match(line.text):
         # "giai đoạn 2026" / "- 2030", "kinh tế" / "- xã hội", "theo Điều" / "12. …"
-        is_dash = _OPEN_DASH.match(line.text) and not is_ended
+        is_dash = _goes_on_behind_dash(line.text, previous.text) and not is_ended
         return bool(is_dash or _REFERENCE.search(previous.text))
     if line.text[:1].islower() and not is_ended:
         return True
     if wrap.paragraph == "indented":
         return line.indent < _INDENT_OF_A_PARAGRAPH
-    is_new = is_ended or is_capital(previous.text) != is_capital(line.text)
+    # Where blank lines divide paragraphs, a first line that ends with a stop was only wrapped early.
+    is_ended_paragraph = is_ended and (wrap.paragraph == "lines" or len(group) > 1)
+    is_new = is_ended_paragraph or is_capital(previous.text) != is_capital(line.text)
     return not (has_room and (is_new or (wrap.paragraph == "lines" and line.text[:1].isupper())))
+
+
+def _goes_on_behind_dash(line: str, previous: str) -> bool:
+    """Tell whether a line that begins with a dash goes on: "2026" / "- 2030", not "đến năm 2030" / "- 100 % …"."""
+    if not _OPEN_DASH.match(line):
+        return False
+    following = _FIRST_NUMBER.match(line)
+    last = _LAST_NUMBER.search(previous)
+    return following is None or (last is not None and int(last[1]) < int(following[1]))
 
 
 def starts_paragraph(line: str, previous: str) -> bool:
     """Tell whether a line behind a line break begins a paragraph: it has a marker, or the one before has ended."""
     is_ended = _ENDED.search(previous) is not None
     if _MARKER.match(line):
-        return not (_OPEN_DASH.match(line) and not is_ended) and not _REFERENCE.search(previous)
+        return not (_goes_on_behind_dash(line, previous) and not is_ended) and not _REFERENCE.search(previous)
     return (is_ended and line[:1].isupper()) or (is_capital(previous) and not is_capital(line))
 
 

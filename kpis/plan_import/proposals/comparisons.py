@@ -26,7 +26,10 @@ _NEAREST = re.compile("|".join(f"(?P<c{i}>(?<!\\w)(?:{words})(?!\\w))" for i, (_
 _FILLED = re.compile(_FILL + r"$")
 _OR_MORE = re.compile(r"[^.;,0-9]{0,60}?(?<!\w)(trở lên|trở xuống|trở xuống dưới)(?!\w)")
 _DOWN_TO = re.compile(r"(?<!\w)(?:còn|xuống(?: còn)?|chỉ còn|hạ xuống)(?!\w)" + _FILL + r"$")
-_KEEP_AT = re.compile(r"(?<!\w)(?:duy trì|giữ|ổn định)(?!\w)[^.;,]*(?<!\w)mức" + _FILL + r"$")
+_KEEP_AT = re.compile(
+    r"(?<!\w)(?:ở mức|tổng tỷ suất sinh|"
+    r"mức sinh thay thế)" + _FILL + r"$|(?:duy trì|giữ|ổn định)[^.;,]*(?<!\w)mức" + _FILL + r"$"
+)
 # A quantity that a plan wants small, though the clause only says "đạt".
 _WANTED_SMALL = re.compile(
     r"(?:tỷ lệ|tỷ suất|số)[^.;,]{0,25}(?:hộ nghèo|hộ cận nghèo|tử vong|tử suất|thất nghiệp|suy dinh dưỡng|thấp còi|"
@@ -41,6 +44,7 @@ _NOT_CHANGES = re.compile(
     r"(?:gia|sự gia) tăng$|tăng cường|tăng tốc|giảm nghèo|giảm nhẹ|tăng thu|giảm phát thải(?=.*(?:mô hình|công nghệ))"
 )
 _LEVEL = re.compile(r"(?<!\w)(?:lên|xuống|còn|đạt|là|đến|tới|ở mức|thành|chiếm|có|bảo đảm|phấn đấu|đưa|duy trì)(?!\w)")
+_FARTHEST = 60
 _PER_YEAR = re.compile(r"\s*(?:%|phần trăm)?\s*/?\s*(?:/|mỗi|một|hằng)\s*năm")
 _AVERAGE = re.compile(r"bình quân|trung bình|mỗi năm|hằng năm")
 
@@ -92,9 +96,10 @@ def find_change(left: str, right: str, *, percent: bool) -> Direction | None:
     last = matches[-1]
     rest = part[last.end() :]
     direction: Direction = "up" if last["up"] else "down"
-    if _GROWTH_NOUN.search(part) or _PER_YEAR.match(right):
+    is_growth = _GROWTH_NOUN.search(part) and "," not in rest
+    if is_growth or _PER_YEAR.match(right):
         return direction
-    if _LEVEL.search(rest) or "," in rest:
+    if _LEVEL.search(rest) or "," in rest or len(rest) > _FARTHEST:
         return None
     return direction
 

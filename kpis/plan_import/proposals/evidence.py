@@ -31,7 +31,7 @@ _TAKES_NUMBER = re.compile(
 _EVERY = re.compile(
     r"(?<!\w)(?:hằng|mỗi|một) (?:năm|quý|tháng|tuần)[\s,:]*(?:có |tổ chức |thực hiện |ít nhất |tối thiểu |từ )*$"
 )
-_RATE = re.compile(r"[^.;0-9()]{1,60}/ ?(?:năm|quý|tháng)(?!\w)")
+_RATE = re.compile(r"\s*(?!tấn|mw|kwh|m\0|m3|ha |lít|tỷ|triệu|đồng|usd)[^.;0-9()]{1,60}/ ?(?:năm|quý|tháng)(?!\w)")
 _STATED_IN_BRACKETS = re.compile(
     r"\(\s*(?:dự kiến|phấn đấu|ít nhất|tối thiểu|mỗi|hằng|trung bình|bình quân|tổ chức)[^()]*$"
 )
@@ -53,7 +53,7 @@ _FUNDING = re.compile(
     r"bảo đảm|chi)|vốn|"
     r"tổng mức đầu tư|mức (?:chi|hỗ trợ|vay|đóng|thu|phạt|thưởng|đầu tư)|lãi suất|dự toán|hỗ trợ (?:một lần|"
     r"tối đa|kinh phí|bằng)|"
-    r"giải ngân|nguồn thu|trích|phụ cấp|học phí|giá trị hợp đồng|chi phí|thuế|đối ứng)(?!\w)"
+    r"nguồn thu|trích|phụ cấp|học phí|giá trị hợp đồng|chi phí|thuế|đối ứng)(?!\w)"
 )
 _MONEY_TITLE = re.compile(
     r"kinh phí|nguồn vốn|vốn đầu tư|nhu cầu vốn|nguồn lực thực hiện|cơ chế tài chính|khen thưởng|thang điểm|"
@@ -88,6 +88,42 @@ _SURFACES = (
     r"môi trường|ấn phẩm|tạp chí|mạng|xã|phường|huyện|tỉnh|bình diện|mặt)(?!\w)"
 )
 _ON_SURFACE = re.compile(_SURFACES)
+_ONLY_SURFACE = re.compile(
+    r"\s*(?:loại hình|nền tảng|kênh|phương tiện|lĩnh vực|ngành|phương diện|khía cạnh|"
+    r"bình diện)(?!\w)"
+)
+_MORE_THAN = re.compile(
+    r"(?:^|[^\w\s]|(?<!\w)(?:đạt|có|được|là|cho|lên|tổ chức|hỗ trợ|thu hút|phát triển|hình thành|xây dựng|đào tạo|"
+    r"tham gia|phủ)"
+    r"(?!\w))\s*trên\s*$"
+)
+# What a plan counts of itself: "(16 mục tiêu)", "08 nhóm giải pháp".
+_OF_THE_PLAN = re.compile(
+    r"\s*(?:nhóm )?(?:mục tiêu|chỉ tiêu|nhiệm vụ(?! khoa| kh)|giải pháp|tiêu chí|tiêu chuẩn|nội dung|phần|phụ lục|"
+    r"dự án thành phần|trụ cột)"
+    r"(?!\w)"
+)
+_ATTRIBUTE = re.compile(
+    r"(?<!\w)(?:với|có) (?:tốc độ|công suất|quy mô|dung lượng|bán kính|chiều cao|diện tích|"
+    r"mức độ)[^.;,]{0,12}$"
+)
+_NOW = re.compile(
+    r"\W*(?:hiện nay|hiện tại|hiện có|tính đến|đến nay|thời gian qua|những năm qua|"
+    r"trong thời gian qua)(?!\w)"
+)
+_OF_FUNDS = re.compile(
+    r"\s*(?:%|phần trăm)\s*(?:tổng|tống)?\s*(?:số |mức )?(?:nguồn )?(?:vốn|kinh phí|"
+    r"mức đầu tư)(?!\w)"
+)
+_OF_A_KIND = re.compile(r"đối với[^;]*có tỷ lệ[^;]*$")
+_MAY = re.compile(r"[^;.]*(?<!\w)(?:có thể|thì)(?!\w)")
+# "+ Lắp đặt mới trạm phát sóng: 58 trạm": work, and how much of it behind a colon.
+_WORK = re.compile(
+    r"(?:[^.;:]*[,)])?[-+•,\s]*(?:\w[.)]\s*)?(?:đầu tư|lắp đặt|xây dựng|nâng|chuyển đổi|phát triển|thành lập|"
+    r"mở rộng|trồng|cải tạo|"
+    r"sửa chữa|hoàn thành|"
+    r"tổ chức|đào tạo|mua sắm|bố trí|hình thành|tổng số)(?!\w)[^:;.]*:\s*$"
+)
 # "trên 4 loại hình báo chí" is "on" after something that can stand, be shown or be spread on a thing.
 _BEFORE_ON = re.compile(
     r"(?<!\w)(?:tuyên truyền|đăng|đăng tải|phát|phát sóng|truyền thông|thông tin|tin|bài|quảng bá|chuyên mục|"
@@ -130,7 +166,22 @@ def is_baseline(reading: Reading, following: str) -> bool:
 
 def is_on_surface(reading: Reading) -> bool:
     """Tell whether "trên" before the number means on, not more than."""
-    return bool(not reading.percent and _BEFORE_ON.search(reading.left) and _ON_SURFACE.match(reading.right))
+    if reading.percent or not reading.left.rstrip().endswith("trên"):
+        return False
+    if _ONLY_SURFACE.match(reading.right):
+        return not _MORE_THAN.search(reading.left)
+    return bool(_BEFORE_ON.search(reading.left) and _ON_SURFACE.match(reading.right))
+
+
+def _is_next_in_list(reading: Reading, context: Context) -> bool:
+    """Tell whether a count opens a further clause of a promise ("tối thiểu 60 xã …; 40 xã …")."""
+    return bool(
+        not reading.percent
+        and _OPENS.fullmatch(reading.left)
+        and _COUNTED.match(reading.right)
+        and context.sentence.rstrip().endswith(";")
+        and _GOAL_WORDS.search(context.sentence)
+    )
 
 
 def score_promise(reading: Reading, context: Context) -> Decimal:
@@ -145,13 +196,26 @@ def score_promise(reading: Reading, context: Context) -> Decimal:
     score += 0.35 if not reading.percent and (_EVERY.search(left) or _RATE.match(right)) else 0.0
     score += 0.15 if reading.upper is not None else 0.0
     score += 0.35 if context.is_cell and _OUTPUT_TITLE.search(context.column) and _COUNTED.match(right) else 0.0
+    score += 0.45 if not reading.percent and _WORK.fullmatch(left) else 0.0
+    score += 0.30 if _is_next_in_list(reading, context) else 0.0
     score += 0.15 if context.has_deadline else 0.0
     score += 0.15 if context.is_repeated_work else 0.0
     score += 0.10 if reading.measure == "amount" and context.in_goals else 0.0
     if _PAST.search(context.sentence) or _AFTER_PAST.match(right):
         score -= 0.25 if context.in_goals else 0.55
+    score -= 0.55 if _NOW.match(context.sentence) else 0.3 if _NOW.match(context.paragraph) else 0.0
+    if not reading.percent and _OF_THE_PLAN.match(right):
+        score -= 0.6
+    if reading.measure == "count" and not _COUNTED.match(right):
+        score -= 0.4
+    if _ATTRIBUTE.search(left) or _OF_FUNDS.match(right):
+        score -= 0.6
+    if _OF_A_KIND.search(left) and _MAY.match(right):
+        score -= 0.9
     if reading.measure == "amount" and _SPENT.search(reading.whole_left):
         score -= 0.6
+    elif reading.percent and "giải ngân" in left:
+        score += 0.1
     elif _FUNDING.search(reading.whole_left) or (reading.measure == "amount" and _FUNDING.search(right)):
         score -= 0.15 if context.in_goals else 0.55
     if _SCORING.search(reading.whole_left) or _SCORING.search(right) or _POINTS.match(right):

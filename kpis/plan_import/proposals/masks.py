@@ -27,7 +27,7 @@ _SERIES = (
     "loại|phân kỳ"
 )
 _ITEMS = (
-    "chỉ tiêu|mục tiêu|tiêu chí|nội dung|nhiệm vụ|giải pháp|nhóm|mức|bậc|lĩnh vực|chuyên đề|ca|tập|kỳ|cấp|"
+    "chỉ tiêu|mục tiêu|tiêu chí|tiêu chuẩn|nội dung|nhiệm vụ|giải pháp|nhóm|mức|bậc|lĩnh vực|chuyên đề|ca|tập|kỳ|cấp|"
     "hạng|phương án"
 )
 _PLACES = "phường|quận|khu phố|tổ|tổ dân phố|thôn|ấp|khóm|đường|khu|lô|cầu|xã|cụm|kênh|số nhà|phân khu|tuyến"
@@ -56,6 +56,9 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("document_number", rf"(?:{_DOCUMENTS})\s+(?:số|só)\s*:?\s*[0-9]+(?:[/.-][0-9]+)*"),
     ("document_number", rf"(?:{_DOCUMENTS})\s+[0-9]{{1,4}}" + _NAMED),
     ("document_number", r"(?<!\w)(?:dự án|tiểu dự án|đề án|gói thầu)\s+(?:số\s*)?[0-9]{1,2}" + _NAMED),
+    ("article", rf"(?<!\w)(?:{_ITEMS})\s+(?:số\s*)?[0-9]{{1,2}}(?:\.[0-9]{{1,2}})+" + _END),
+    ("ordinal", r"(?<!\w)bão số [0-9]{1,2}(?:(?:,| và|,? bão số) [0-9]{1,2})*|(?<!\w)cop ?[0-9]{2}"),
+    ("date", r"(?:ngày|tuần lễ|tháng)[^.;0-9]{0,40}[0-9]{1,2}(?:\s*-\s*[0-9]{1,2})?/(?:0?[1-9]|1[0-2])(?![0-9/])"),
     ("document_number", r"^\W*số\s*:?\s*[0-9]+"),
     ("article", rf"(?<!\w)(?:{_PARTS})\s+(?:số\s*)?:?\s*[0-9]+(?:\.[0-9]+)*" + _END),
     ("age", r"[0-9]+\s*(?:tháng|tuổi)?\s*(?:-|đến|tới)\s*(?:dưới\s*)?[0-9]+\s*(?:tháng\s*)?tuổi"),
@@ -119,6 +122,7 @@ _SECTION = re.compile(
     r"[0-9]{1,2}(?:\.[0-9]{1,2}){1,4}(?=\s+[^\W\d]))"
 )
 _PAGE = re.compile(r"\W*(?:trang\s*)?[0-9]{1,3}(?:\s*/\s*[0-9]{1,3})?\W*")
+_LONE_SECTION = re.compile(r"\W*[0-9]{1,2}(?:\.[0-9]{1,2}){1,4}\W*")
 _UNIT_POWER = re.compile(r"(?<=[a-zđ])[23](?=\s|/|[.,;)]|$)")
 
 
@@ -133,7 +137,7 @@ def find_masks(text: str, folded: str, *, starts_block: bool = True) -> Iterator
     if starts_block:
         if _PAGE.fullmatch(folded):
             yield 0, len(text), "page_number"
-        if section := _SECTION.match(folded):
+        if section := _LONE_SECTION.fullmatch(folded) or _SECTION.match(folded):
             yield *section.span(), "section_number"
     for reason, pattern in _AS_PRINTED:
         for match in pattern.finditer(text):

@@ -9,12 +9,16 @@ from functools import cached_property
 
 from kpis.plan_import.model import OutlinedBlock, Place
 from kpis.plan_import.proposals.folding import fold_text
+from kpis.plan_import.proposals.numbers import find_numbers
 
 _ENDS = re.compile(r"[.;:!?…/]\W*$")
 _CONTINUES = re.compile(r"\s*(?:[-–]\s*[0-9]|[0-9]+(?:[.,][0-9]{3})*(?:,[0-9]+)?\s*(?:%|[^\W\d]))")
+# A dash and a number close a range only behind a number; else the line is a bullet.
 _LEFT_OPEN = re.compile(
     r"(?:[0-9]|(?<!\w)(?:đạt|trên|dưới|ít nhất|tối thiểu|khoảng|từ|đến|là|hơn|thêm|lên|còn|bình quân|và))\s*$"
 )
+# "- Sản phẩm trái cây:" whose sentence the document prints on the next line.
+_LABEL = re.compile(r"\s*[-–+•]\s[^:;.]{1,60}:\s*")
 _BULLET = re.compile(r"\s*(?:[-–+•*]|\(?\w{1,2}[.)])\s")
 _ABBREVIATION = re.compile(r"(?:^|\W)(?:[A-ZĐ]{1,3}|Tp|Th|Ths|Ts)\.$")
 _BOUNDARY = re.compile(r";|[.!?…](?=\s+[^\W_]|\s+[-–+“\"(]|\s*$)|\n")
@@ -105,12 +109,24 @@ def read_passages(outlined: Iterable[OutlinedBlock]) -> Iterator[Passage]:
 def _is_broken(current: Passage, item: OutlinedBlock) -> bool:
     """Tell whether a page or a line cut a paragraph in two: no end mark, and the next begins in the middle."""
     text = item.block.text
-    if item.block.heading or not text.strip() or _ENDS.search(current.text) or current.outlined.zone == "letterhead":
+    if item.block.heading or not text.strip():
+        return False
+    if _LABEL.fullmatch(current.text) and not _BULLET.match(text):
+        return True
+    if _ENDS.search(current.text) or current.outlined.zone == "letterhead":
         return False
     first = text.lstrip()[0]
     if first.islower() and not _BULLET.match(text):
         return True
-    return bool(_CONTINUES.match(text) and _LEFT_OPEN.search(current.folded))
+    if not (_CONTINUES.match(text) and _LEFT_OPEN.search(current.folded)):
+        return False
+    return not text.lstrip().startswith(("-", "–")) or _closes_range(current.text, text)
+
+
+def _closes_range(opening: str, closing: str) -> bool:
+    """Tell whether the first number of a text is more than the last one before it ("05" / "- 06 %/năm")."""
+    low, high = [token.value for token in (*find_numbers(opening)[-1:], *find_numbers(closing)[:1])]
+    return low is not None and high is not None and low < high
 
 
 def _split_clauses(text: str) -> Iterator[tuple[int, int]]:

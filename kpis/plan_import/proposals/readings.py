@@ -19,6 +19,7 @@ _SCALE = r"(?:trăm |chục )?(?:nghìn|ngàn|triệu|tỷ|vạn)(?: tỷ)?"
 _MONEY = re.compile(rf"\s*(?:{_SCALE}\s*)?(?:đồng|đ|vnđ|vnd|usd|đô la|đôla|euro|đô-la|đ/)(?!\w)(?:\s*mỹ)?|\s*\$")
 _BARE_SCALE = re.compile(rf"\s*{_SCALE}(?!\s*[^\W\d_])|\s*(?:triệu|tỷ)(?=\s*(?:/|vào|năm|\0|,|\.|;|\)|$))")
 _SCALED = re.compile(rf"\s*{_SCALE}(?!\w)")
+_EVERY_TIME = re.compile(r"(?:mỗi|một|hằng) (?:năm|quý|tháng|tuần)")
 _TIME = r"năm|quý|tháng|tuần|ngày|đợt|lần|vụ|giai đoạn|kỳ|năm học"
 _DENOMINATOR = re.compile(
     r"[^.;,0-9(]*?/\s*(?:\0|(?:đầu người|người|hộ|dân|vạn dân|lao động|căn hộ|căn|phụ nữ|trẻ|bé gái|học sinh|ha|"
@@ -130,6 +131,8 @@ def _find_measure(
         if change is None:
             return "ratio"
         return "carried" if is_average_growth(left, after) else "change"
+    if re.match(r"\s*lần(?!\w)", right) and _EVERY_TIME.search(left):
+        return "count"
     if _MONEY.match(right) or _BARE_SCALE.match(right) or _RATE_UNIT.match(right) or _DENOMINATOR.match(right):
         return "amount"
     if _RANK.search(left) and (_RANKED.match(right) or "top" in left[-12:]):

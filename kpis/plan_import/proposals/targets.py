@@ -20,27 +20,27 @@ from kpis.plan_import.proposals.wording import describe, find_force
 _GOALS = re.compile(r"(?<!\w)(?:mục tiêu|chỉ tiêu|các mục tiêu)(?!\w)")
 _GENERAL = re.compile(r"(?:mục tiêu|chỉ tiêu)\s*(?:chung|tổng quát)")
 _NOT_GOALS = re.compile(r"mục tiêu quốc gia|nguồn lực|kinh phí|tổ chức thực hiện|giải pháp")
-_MEMBERS = (
-    r"(?:các |số |tổng số )?(?:xã|phường|đặc khu|huyện|địa phương|cơ quan|đơn vị|sở|ngành|trường|cơ sở|"
-    r"doanh nghiệp|hợp tác xã|"
-    r"tổ chức|khu công nghiệp|cụm công nghiệp|khu|thôn|bản|hộ|cán bộ|công chức|người|học sinh|trạm|bệnh viện|chợ)(?!\w)"
+_BODIES = (
+    r"(?:các |số |tổng số )?(?:xã|phường|đặc khu|huyện|địa phương|cơ quan|đơn vị|sở|ngành|trường|cơ sở|doanh nghiệp|"
+    r"hợp tác xã|tổ chức|khu|cụm công nghiệp|thôn|bản|trạm|bệnh viện|chợ|tỉnh)(?!\w)"
 )
-_HOLDERS = re.compile(r"\s*(?:%|phần trăm)\s*" + _MEMBERS)
-_EACH_MEMBER = re.compile(r"(?<!\w)(?:mỗi|từng|một)\s+" + _MEMBERS + r"[^;.]*$")
+_PER_CENT_OF_BODIES = re.compile(r"\s*(?:%|phần trăm)\s*" + _BODIES)
+_PER_CENT_OF = re.compile(r"\s*(?:%|phần trăm)\s*[^\W\d_]")
+_EACH_MEMBER = re.compile(r"(?<!\w)(?:mỗi|từng|một)\s+" + _BODIES + r"[^;.]*$")
 _OWN_VERB = re.compile(
     r",\s*(?:phấn đấu|đồng thời|xây dựng|tổ chức|hình thành|thành lập|thu hút|phát triển|trong đó|bảo đảm|đào tạo|"
     r"và|mở|hỗ trợ)[^,]*$"
 )
 _HAS_AT_LEAST = re.compile(
-    r"(?<!\w)(?:có|tổ chức|thành lập|xây dựng|bố trí|đăng tải|ban hành|duy trì|triển khai|thực hiện|tham gia|đạt|"
-    r"tập huấn|mở)"
-    r"(?: được| mới| thêm)?\s+(?:ít nhất|tối thiểu|từ|không dưới)?\s*$"
+    r"(?<!\w)(?:có|tổ chức|thành lập|xây dựng|bố trí|đăng tải|ban hành|duy trì|triển khai|thực hiện|tham gia|đạt|mở|"
+    r"được [^\W\d_]+(?: [^\W\d_]+){0,2})(?: được| mới| thêm)?\s+(?:ít nhất|tối thiểu|từ|không dưới)?\s*$"
 )
 _STAGE_WORDS = re.compile(
     r"(?<!\w)(?:năm|đến|vào|hết|cuối|đạt|là|có|được|trên|dưới|ít nhất|tối thiểu|lên|khoảng|và|còn|phần trăm|"
     r"tỷ lệ này)(?!\w)"
 )
-_JOINED = re.compile(r"[^.;:,0-9]{1,30}(?:và|,)\s*")
+_JOINED = re.compile(r"[^.;:,()0-9]{1,50}(?:và|,)\s*")
+_COORDINATED = Decimal("0.1")
 _UNIVERSAL = re.compile(
     r"[\W\d_]*(?:[a-zđ][.)]\s*)?(?:(?:phấn đấu|bảo đảm|đến năm [0-9]+,?)\s+)*(?:toàn bộ|tất cả|mọi|"
     r"100 phần trăm)(?!\w)[^;.]*(?<!\w)(?:được|có|đều|phải)(?!\w)"
@@ -94,6 +94,10 @@ def _read_findings(account: Account) -> Iterator[Finding]:
         finding = _read_finding(account, groups, index, tokens)
         if finding is None:
             continue
+        if finding.score < THRESHOLD and pending is not None and _is_coordinated(account, pending, finding):
+            finding = replace(finding, score=max(THRESHOLD, pending.score - _COORDINATED))
+        if finding.score < THRESHOLD:
+            continue
         if pending is not None and _is_nested(account, pending, finding):
             account.write(tokens[0], "proposed")
             pending = replace(pending, inner=finding.reading)
@@ -129,7 +133,14 @@ def _read_finding(
         account.write(tokens[0], "masked", "baseline")
         return None
     score = score_promise(reading, _find_context(passage, masked, clause, start, end))
-    return Finding(reading, score, clause) if score >= THRESHOLD else None
+    return Finding(reading, score, clause)
+
+
+def _is_coordinated(account: Account, previous: Finding, finding: Finding) -> bool:
+    """Tell whether a count stands beside a promised one: "hằng năm 01 hội nghị, 01 hội thảo"."""
+    between = account.masked[previous.reading.tokens[-1].end : finding.reading.tokens[0].start]
+    counts = {previous.reading.measure, finding.reading.measure} == {"count"}
+    return counts and bool(_JOINED.fullmatch(between) and re.match(r"\s*[^\W\d_]", finding.reading.right))
 
 
 def _find_context(passage: Passage, masked: str, clause: tuple[int, int], start: int, end: int) -> Context:
@@ -157,7 +168,7 @@ def _is_nested(account: Account, outer: Finding, inner: Finding) -> bool:
         return False
     between = account.masked[outer.reading.tokens[-1].end : inner.reading.tokens[0].start]
     return bool(
-        _HOLDERS.match(between)
+        _PER_CENT_OF.match(between)
         and inner.reading.is_compared
         and inner.reading.upper is None
         and not _OWN_VERB.search(between)
@@ -207,10 +218,12 @@ def _build_target(passage: Passage, finding: Finding, by_year: int | None) -> Pr
     sign = -1 if reading.measure == "change" and reading.change == "down" else 1
     begin = passage.sentence_start(start)
     counted = (finding.inner or reading).tokens
-    recurrence = find_recurrence(
-        passage.folded[begin : finding.clause[1]], counted[0].start - begin, counted[-1].end - begin
-    )
-    measure, each = reading.measure, int(finding.inner.value) if finding.inner else None
+    first, end = finding.clause
+    recurrence = find_recurrence(passage.folded[first:end], counted[0].start - first, counted[-1].end - first)
+    if recurrence is None and not find_years(passage.folded[first:end]):
+        recurrence = find_recurrence(passage.folded[begin:end], counted[0].start - begin, counted[-1].end - begin)
+    is_of_bodies = _PER_CENT_OF_BODIES.match(reading.right) is not None
+    measure, each = reading.measure, int(finding.inner.value) if finding.inner and is_of_bodies else None
     floor, stretch = sign * reading.value / scale, None if reading.upper is None else sign * reading.upper / scale
     if each is not None:
         measure = "coverage"
@@ -224,7 +237,7 @@ def _build_target(passage: Passage, finding: Finding, by_year: int | None) -> Pr
     text = passage.text[finding.clause[0] : finding.clause[1]]
     return ProposedTarget(
         quote=text.strip(),
-        place=passage.place_at(start),
+        place=passage.place,
         measure=measure,
         comparator=reading.comparator,
         floor=floor,

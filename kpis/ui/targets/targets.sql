@@ -1,4 +1,4 @@
--- one row per target, with the names of its indicator and its first and last due day
+-- one row per target of a tracked plan, with the names of its indicator and its first and last due day
 select
     t.target, t.plan, t.indicator, t.title_vi, t.title_en, t.section, t.measure, t.comparator,
     t.floor, t.stretch, t.unit_vi, t.unit_en, t.recurrence, t.recurrence_basis,
@@ -9,6 +9,7 @@ select
         as stages
 from targets as t
 inner join plans as p on p.plan = t.plan
+inner join tracked_plans as k on k.plan = t.plan and k.retired_at is null
 inner join indicators as i on i.indicator = t.indicator
 left join periods as d on d.target = t.target
 where $plan is null or t.plan = $plan

@@ -21,6 +21,7 @@ from kpis.plan_import.annex.agency_lists import split_agencies
         ("Sở A (cấp phép, theo dõi); Sở B và UBND xã", ["Sở A (cấp phép, theo dõi)", "Sở B", "UBND xã"]),
         ("- Sở A\n- Sở B", ["Sở A", "Sở B"]),
         ("Sở Khoa học và\nCông nghệ", ["Sở Khoa học và Công nghệ"]),
+        ("Các Trường Đại học, Cao đẳng trên địa bàn", ["Các Trường Đại học, Cao đẳng trên địa bàn"]),
         ("-", []),
     ],
 )

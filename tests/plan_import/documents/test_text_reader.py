@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpis.plan_import.documents.text_reader import read_text_blocks
+from kpis.plan_import.documents.text_reader import read_text_blocks, starts_paragraph
 
 WRAPPED = """**ỦY BAN NHÂN DÂN** **TỈNH HÀ GIANG** --------
 **CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM** Độc lập - Tự do - Hạnh phúc -------
@@ -111,3 +111,20 @@ def test_a_numbered_heading_may_begin_with_any_vietnamese_capital() -> None:
     ]
     wrapped = [*lines, "Tổ chức tập huấn cho người quản lý chợ ở các xã vùng cao của tỉnh"]
     assert _list_texts("\n".join(wrapped))[1:3] == ["1. Đối tượng", "2. Ứng dụng công nghệ"]
+
+
+def test_a_bullet_with_a_number_behind_a_year_begins_a_paragraph() -> None:
+    """ "05" / "- 06 %" is a range; "Đến năm 2030" / "- 100 %" is a heading and a bullet."""
+    assert starts_paragraph("- 100% các dự án áp dụng công nghệ số.", "b) Đến năm 2030")
+    assert starts_paragraph("- 100% nguồn thải được quan trắc.", "2.2. Về quản lý chất thải")
+    assert not starts_paragraph("- 06%/năm. Thị trường: EU.", "tốc độ tăng bình quân 05")
+    assert not starts_paragraph("- 2030 phấn đấu có ít nhất 10% cán bộ", "Trong giai đoạn 2026")
+
+
+def test_a_first_line_that_ends_early_with_a_stop_goes_on_where_blank_lines_divide() -> None:
+    long = "Đến năm 2030 các chợ ở xã vùng cao đạt trên 46.200 tấn hàng hóa mỗi năm, tăng bình"
+    content = (
+        f"- Các sản phẩm:\n{long}\nquân 05 %/năm.\n\n2.3.\nCông an "
+        f"tỉnh\n\n{long}\nquân.\n\n{long}\nquân.\n\n{long}\nquân."
+    )
+    assert _list_texts(content)[:2] == [f"- Các sản phẩm: {long} quân 05 %/năm.", "2.3. Công an tỉnh"]

@@ -203,3 +203,52 @@ def test_a_plan_of_twenty_pages_is_read_in_well_under_two_seconds() -> None:
     targets, _, _ = propose_targets(outline(*lines))
     assert time.perf_counter() - started < 2
     assert len(targets) == 800
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. Phát triển kinh tế số (16 mục tiêu)",
+        "- Triển khai đồng bộ 08 nhóm giải pháp.",
+        "- Hiện nay, toàn tỉnh có khoảng 180 trạm phát sóng.",
+        "- Đẩy mạnh truyền thông về chuyển đổi số trên 04 loại hình báo chí.",
+        "- Đối với một số ngành có tỷ lệ nữ dưới 30% thì điều chỉnh cho phù hợp.",
+    ],
+)
+def test_what_a_plan_counts_of_itself_or_of_today_promises_nothing(text: str) -> None:
+    assert propose(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("+ Lắp đặt mới trạm phát sóng: 58 trạm (VNPT: 25 trạm), nâng tổng số trạm: 188 trạm.", [58, 188]),
+        ("- Phấn đấu tối thiểu 60 xã có hội; 40 xã có tổ hòa giải.", [60, 40]),
+        ("- Hằng năm 01 hội nghị xúc tiến, 02 hội thảo khoa học.", [1, 2]),
+        ("- Phấn đấu tỷ lệ giải ngân vốn đạt 95% kế hoạch.", [Decimal("0.95")]),
+    ],
+)
+def test_counts_behind_a_colon_or_in_a_list_are_promises_too(text: str, values: list[Decimal]) -> None:
+    assert [target.floor for target in propose(text, titles=BODY, zone="body")] == values
+
+
+def test_a_number_of_a_persons_share_is_part_of_the_ratio() -> None:
+    text = "- 70% phụ nữ mang thai được tầm soát ít nhất 4 loại bệnh."
+    (target,) = propose(text)
+    assert (summarise(target), target.each) == ("ratio >= 0.7", None)
+    assert [entry.outcome for entry in read_ledger(text)] == ["proposed", "proposed"]
+
+
+def test_a_bullet_behind_a_heading_with_a_year_is_no_range() -> None:
+    (target,) = propose("b) Đến năm 2030", "- 100% dự án áp dụng công nghệ số.")
+    assert (summarise(target), target.place.line) == ("ratio >= 1", 2)
+
+
+def test_a_label_and_the_line_below_it_are_one_passage() -> None:
+    (target,) = propose("- Sản phẩm trái cây:", "Tổng sản lượng đến năm 2030 đạt trên 46.200 tấn.")
+    assert (summarise(target), target.place.line) == ("count > 46200", 1)
+
+
+def test_a_year_of_the_clause_itself_is_stronger_than_the_period_of_its_sentence() -> None:
+    (target,) = propose("- Hằng năm, giảm số người vi phạm; phấn đấu đến năm 2030 đạt ít nhất 50% số xã không vi phạm.")
+    assert (target.recurrence, target.by_year) == ("by_end", 2030)

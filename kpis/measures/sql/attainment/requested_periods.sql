@@ -1,4 +1,4 @@
--- one row per target and period that contains the requested year, with what its status is decided by
+-- one row per target and period of a tracked plan that contains the requested year, with what its status is decided by
 select
     t.target, d.period_start, d.period_end, d.due_on, t.measure, t.comparator, d.floor, t.pace, t.lead,
     t.population, t.roster_size,
@@ -15,6 +15,8 @@ select
 from periods as d
 inner join targets as t on t.target = d.target
 inner join plans as p on p.plan = t.plan
+inner join tracked_plans as k
+    on k.plan = t.plan and k.recorded_at <= $tracked_at and (k.retired_at is null or k.retired_at > $tracked_at)
 where
     $year between d.asked_from and d.asked_to
     and ($plans is null or list_contains($plans, t.plan))

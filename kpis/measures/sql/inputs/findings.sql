@@ -3,6 +3,7 @@ select
     r.source, r.tab, r.row, r.cell, r.header, r.code, r.value, r.detail, r.row_hash, r.plan, r.agency, r.target,
     r.recorded_at
 from {table} as r
+inner join tracked_plans as k on k.plan = r.plan and k.retired_at is null
 left join plans as p on p.plan = r.plan
 where
     r.retired_at is null

@@ -1,9 +1,10 @@
--- one row per plan, in the register's order, with how many targets and annex tasks it has
+-- one row per tracked plan, in the register's order, with how many targets and annex tasks it has
 select
     p.plan, p.place, p.province, p.kind, p.number, p.issued_on, p.title_vi, p.title_en, p.start_year,
     p.end_year, coalesce(p.end_year, p.shown_to) as last_year, p.reporting_day, p.focal_agency,
     (select count(*) from targets as t where t.plan = p.plan) as targets,
     (select count(*) from tasks as k where k.plan = p.plan) as tasks
 from plans as p
+inner join tracked_plans as k on k.plan = p.plan and k.retired_at is null
 where $plan is null or p.plan = $plan
 order by p.position

@@ -1,4 +1,4 @@
--- one row per requested task instance: those begun by the year, or the first; `current` marks the one that represents
+-- one row per requested task instance of a tracked plan: those begun by the year, or the first; `current` marks the one that represents
 -- its task
 with plan_instances as (
     select
@@ -10,6 +10,8 @@ with plan_instances as (
     from task_instances as i
     inner join tasks as t on t.task = i.task
     inner join plans as p on p.plan = t.plan
+    inner join tracked_plans as k
+        on k.plan = t.plan and k.recorded_at <= $tracked_at and (k.retired_at is null or k.retired_at > $tracked_at)
     where $plans is null or list_contains($plans, t.plan)
 ),
 

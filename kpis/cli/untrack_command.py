@@ -1,0 +1,23 @@
+"""`plan untrack ID`: end a plan that nothing else ends."""
+
+from __future__ import annotations
+
+from kpis.cli import options
+from kpis.cli.command import Request
+from kpis.language.messages import translate
+from kpis.measures.publish import publish_totals
+from kpis.register.load import load_register
+from kpis.sources.config import load_sources
+from kpis.sync.untracking import untrack_plan
+
+
+def run(request: Request) -> int:
+    """Untrack the plan and say how many of its rows no longer count."""
+    settings = request.read_settings()
+    register = load_register(overlay=settings.overlay)
+    sources = load_sources(settings.sources, register.plans)
+    plan = options.match_plan(request.require_text(options.TRACKED_PLAN), register.plans)
+    rows = untrack_plan(plan, sources, settings.pointer, register, request.now, publish_totals)
+    text = "{plan} is no longer tracked; {n} of its rows no longer count. What was known before stays known."
+    request.out.write(translate(request.lang, text, plan=plan, n=rows) + "\n")
+    return 0

@@ -1,0 +1,48 @@
+"""The end of a plan that nothing else ends, such as a wrong plan id that was configured for a day."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from kpis.errors import StoreError, UsageError
+from kpis.register.model import Register
+from kpis.sources.config import SourcesFile
+from kpis.store.database import Database
+from kpis.store.lock import try_lock
+from kpis.store.paths import DatabasePaths
+from kpis.sync.draft_version import ComputeMeasures, DraftVersion
+from kpis.sync.tracked_plans import read_tracked_plans
+
+
+def untrack_plan(
+    plan: str, sources_file: SourcesFile, pointer: Path, register: Register, now: datetime, compute: ComputeMeasures
+) -> int:
+    """Retire every row of a plan without a configured source at `now` (naive UTC); return how many rows counted.
+
+    Nothing is deleted: what was known at an earlier moment stays known at it. Raises UsageError for a plan that is
+    not tracked or has a configured source, StoreError if a sync runs.
+    """
+    configured = [source.id for source in sources_file.sources if source.plan == plan]
+    if configured:
+        text = "“{plan}” is read from {sources}. Remove that from the sources file first, then run a sync."
+        raise UsageError(text, plan=plan, sources=", ".join(configured))
+    paths = DatabasePaths(pointer)
+    with try_lock(paths.lock) as is_acquired:
+        if not is_acquired:
+            raise StoreError("A sync is under way at {path}. Run it again when it has ended.", path=pointer)
+        database = Database.open(pointer)
+        tracked = read_tracked_plans(database).current
+        if database is None or plan not in tracked:
+            text = "“{plan}” is not tracked here. Tracked plans: {plans}."
+            raise UsageError(text, plan=plan, plans=", ".join(sorted(tracked)) or "–")
+        with closing(database), DraftVersion(paths, database, now) as draft:
+            states = [state for state in draft.states.values() if state.plan == plan]
+            for state in states:
+                draft.retire_source(state.source)
+            configured_plans = {source.plan for source in sources_file.sources}
+            sample = database.meta.get("sample") == "yes"
+            draft.publish(register, compute, configured_plans, sample=sample)
+            draft.write_positions()
+    return sum(state.accepted for state in states)
