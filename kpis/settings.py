@@ -39,8 +39,8 @@ SETTINGS = (
     ),
     Setting(
         "KPIS_REGISTER",
-        "none (with the sample: data/sample/register)",
-        "a folder in the register's format that adds to it or amends it",
+        "the folder register/ beside the sources file, if there is one",
+        "the installation's own register: accepted plans, and files that add to the product's or amend it",
     ),
     Setting("KPIS_LANGUAGE", "vi", "the language of the commands: vi or en"),
     Setting("KPIS_WATCH", "5m", "how often the dashboard reads the sources in the background: 5m, 90s, 1h or off"),
@@ -126,16 +126,22 @@ def load_settings(
         language=choose_language(environ, lang),
         sources=file,
         pointer=Path(pointer).expanduser() if pointer else default,
-        overlay=find_overlay(environ, sample=sample),
+        overlay=find_overlay(environ, file),
         sample=sample,
     )
 
 
-def find_overlay(environ: Mapping[str, str], *, sample: bool = False) -> Path | None:
-    """Return the overlay register: KPIS_REGISTER, else that of the sample if it is used, else None."""
+def find_overlay(environ: Mapping[str, str], sources: Path | None = None) -> Path | None:
+    """Return the installation's own register: KPIS_REGISTER, else the folder register/ beside the sources file.
+
+    Without `sources` it is the file that is configured; made-up targets of the sample are then left out.
+    """
     if folder := environ.get("KPIS_REGISTER"):
         return Path(folder).expanduser()
-    return get_sample_sources().parent / "register" if sample else None
+    file = sources or _find_sources_file(environ, None)
+    if sources is None and file.resolve() == get_sample_sources().resolve():
+        return None
+    return file.parent / "register" if (file.parent / "register").is_dir() else None
 
 
 def _find_sources_file(environ: Mapping[str, str], requested: str | None) -> Path:

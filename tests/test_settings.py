@@ -31,6 +31,7 @@ def test_the_document_names_every_setting_and_its_meaning(setting: settings.Sett
 
 
 def test_the_sample_and_its_overlay_are_used_if_nothing_is_configured(root: Path) -> None:
+    (root / "data/sample/register").mkdir(parents=True)
     loaded = settings.load_settings({})
     assert loaded.sample
     assert loaded.sources == root / "data/sample/sources.toml"
@@ -43,6 +44,23 @@ def test_a_sources_file_takes_precedence_over_the_sample(root: Path) -> None:
     (root / "sources.toml").write_text("", encoding="utf-8")
     loaded = settings.load_settings({})
     assert (loaded.sample, loaded.overlay, loaded.pointer) == (False, None, root / "var/kpis.json")
+
+
+def test_the_register_beside_the_sources_file_is_used_and_a_setting_stands_in_its_place(
+    root: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "installation"
+    (folder / "register").mkdir(parents=True)
+    sources = str(folder / "sources.toml")
+    assert settings.load_settings({}, sources=sources).overlay == folder / "register"
+    assert settings.load_settings({"KPIS_SOURCES": sources}).overlay == folder / "register"
+    assert settings.find_overlay({"KPIS_SOURCES": sources}) == folder / "register"
+    assert settings.load_settings({"KPIS_SOURCES": sources, "KPIS_REGISTER": "r"}).overlay == Path("r")
+
+
+def test_commands_on_the_register_alone_leave_out_what_the_sample_makes_up(root: Path) -> None:
+    (root / "data/sample/register").mkdir(parents=True)
+    assert settings.find_overlay({}) is None
 
 
 def test_real_figures_are_read_rather_than_the_samples(root: Path) -> None:

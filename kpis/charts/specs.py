@@ -121,7 +121,7 @@ def _compile_curve(
     x_axis = alt.Axis(title=None, format="%b" if show_months else "%Y", tickCount=6, grid=False)
     y_axis = alt.Axis(
         title=None,
-        format=".0%" if percent else ",.0f",
+        format=".0%" if percent else ",.2~f",
         # At most one tick per whole number: 0, 1, 2 and not 0, 1, 1, 2, 2.
         tickCount=3 if percent else alt.ExprRef("clamp(floor(top), 1, 3)"),
         domain=False,

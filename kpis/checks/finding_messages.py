@@ -102,28 +102,28 @@ SENTENCES: Mapping[str, str] = {
     "formula_error": "the formula gives no value ({value}); correct it, or type the value itself",
     "columns_disagree": (
         "“{value}” differs from “{other_value}” in {other_cell} ({other_header}), and both columns mean the "
-        "same; correct one of the two, or empty {other_cell}"
+        "same; correct one of the two, or rename the other column if it means something else"
     ),
     "columns_disagree.empty": (
         "the cell is empty, but {other_cell} ({other_header}), whose column means the same, says "
-        "“{other_value}”; write it here, or empty {other_cell}"
+        "“{other_value}”; write it here, or rename the other column if it means something else"
     ),
-    "duplicate_row": "the row repeats row {row}; delete it, or state the difference in the column “Nội dung”",
+    "duplicate_row": "the row repeats row {row}, so it counts once; if it is another event, state the "
+    "difference in the column “Nội dung”",
     "duplicate_row.tab": (
-        "the row repeats row {row} of the tab “{tab}”; delete it, or state the difference in the column “Nội dung”"
+        "the row repeats row {row} of the tab “{tab}”, so it counts once; if it is another event, state the "
+        "difference in the column “Nội dung”"
     ),
     "duplicate_row.source": (
-        "the source “{source}” has the same row, which is already counted; delete one of the two, or state "
-        "the difference in the column “Nội dung”"
+        "the source “{source}” has the same row, which is counted there; if it is another event, state the "
+        "difference in the column “Nội dung”"
     ),
     "task_missing.merged": _MERGED_SENTENCE,
     "task_missing": "the code of the task is missing; write it",
     "task_missing.example": "the code of the task is missing; write it, like {example}",
     "task_unknown": "“{value}” is not a task of this plan; write a task's code",
     "task_unknown.example": "“{value}” is not a task of this plan; write a task's code, like {example}",
-    "task_unknown.no_tasks": (
-        "this plan has no annex of tasks; write the result on the tab “Tiến độ”, or delete the row"
-    ),
+    "task_unknown.no_tasks": ("this plan has no annex of tasks; write the result on the tab “Tiến độ”"),
     "task_unknown.target": ("“{value}” is a target, so this row belongs on the tab “Tiến độ”; move it there"),
     "task_unknown.nearest": "“{value}” is not a task of this plan; if you mean “{nearest}”, write that code",
     "task_unknown.marked": "part of “{value}” is struck through or raised; write only the code that holds",
@@ -139,8 +139,8 @@ SENTENCES: Mapping[str, str] = {
     "looks_cumulative": ("the numbers of this agency only increase; write what each row adds, not the total so far"),
     "ratio_fell": "the ratio is lower than in the previous report ({before}); check both numbers",
     "same_day_conflict": (
-        "another row of the same day has another value; until one of them is deleted, the row read last "
-        "counts, or the smaller value if both were read together"
+        "another row of the same day has another value; until they agree, the row read last counts, or the "
+        "smaller value if both were read together"
     ),
     "confirmation_unknown": ("“{value}” confirms nothing; write x if the row is right as it is, or empty the cell"),
     "shared_event_apart": (

@@ -11,6 +11,7 @@ from kpis.errors import KpisError
 from kpis.language.messages import Language, explain, translate
 from kpis.settings import Settings
 from kpis.sync.clock_mend import mend_clock
+from kpis.sync.result import Message
 
 _STATUS_SIGNS: Mapping[CheckStatus, str] = {"well": "✓", "note": "·", "mend": "✗"}
 _STATUS_LABELS: Mapping[CheckStatus, str] = {"well": "OK", "note": "note", "mend": "to fix"}
@@ -66,7 +67,11 @@ def _run_checks(request: Request, settings: Settings) -> Iterator[DoctorCheck]:
 
 
 def _format_message(check: DoctorCheck, lang: Language) -> str:
-    values = {
-        name: explain(value, lang) if isinstance(value, KpisError) else value for name, value in check.values.items()
-    }
+    values = {name: _format_value(value, lang) for name, value in check.values.items()}
     return translate(lang, check.message_key, **values)
+
+
+def _format_value(value: object, lang: Language) -> object:
+    if isinstance(value, Message):
+        return value.to_text(lang)
+    return explain(value, lang) if isinstance(value, KpisError) else value

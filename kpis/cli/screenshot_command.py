@@ -9,6 +9,7 @@ from kpis.cli import options
 from kpis.cli.command import Request
 from kpis.errors import UsageError
 from kpis.language.messages import translate
+from kpis.pack.figures.scopes import SEVERAL_PLANS
 from kpis.register.load import load_register
 from kpis.screenshot.app_server import find_running_app, start_app
 from kpis.screenshot.capture import Screenshot, find_browser, take_screenshots
@@ -83,8 +84,12 @@ def _resolve_plan(request: Request) -> str | None:
     plans = load_register(overlay=settings.find_overlay(request.environ)).plans
     if plan is not None:
         return options.match_plan(plan, plans)
-    ids = {entry.province: entry.id for entry in plans.values() if entry.kind == "province"}
-    return ids[options.match_province(province or "", ids)]
+    provinces = [entry for entry in plans.values() if entry.kind == "province"]
+    name = options.match_province(province or "", [entry.province for entry in provinces])
+    ids = [entry.id for entry in provinces if entry.province == name]
+    if len(ids) > 1:
+        raise UsageError(SEVERAL_PLANS, place=name, plans=", ".join(ids))
+    return ids[0]
 
 
 def _parse_width(request: Request) -> int:

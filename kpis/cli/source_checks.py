@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -12,17 +12,19 @@ from kpis.errors import KpisError
 from kpis.language import clock
 from kpis.register.model import Register
 from kpis.settings import Settings
-from kpis.sheet.model import RawSheet, Source
+from kpis.sheet.model import RawSheet, SheetNote, Source
 from kpis.sources.config import load_sources
 from kpis.sources.faults import build_fault_error
 from kpis.sources.file_parser import FileParser
+from kpis.sync.attempts import read_attempts
 from kpis.sync.note_messages import list_note_messages
+from kpis.sync.result import Message
 
 
 def check_sources(
     settings: Settings, register: Register | None, now: datetime, environ: Mapping[str, str]
 ) -> Iterator[DoctorCheck]:
-    """Check that the sources file is valid, that every sheet can be read, and that Google lists changes."""
+    """Check the sources file, every sheet with its tabs and columns, held sources, and Google's listing of changes."""
     try:
         listed = load_sources(settings.sources, register.plans if register else None)
     except KpisError as error:
@@ -36,6 +38,15 @@ def check_sources(
                 yield from _check_source(source, lambda source: parser.parse(source, now).sheet, register, now)
     if sheets := [source for source in listed.sources if source.kind == "google"]:
         yield from _check_google(sheets, settings.pointer, register, now, environ)
+    yield from _list_held_sources(settings.pointer, {source.id for source in listed.sources})
+
+
+def _list_held_sources(pointer: Path, source_ids: Collection[str]) -> Iterator[DoctorCheck]:
+    """Yield the sources that the last sync held: they can be read, but their figures are those of an earlier read."""
+    for attempt in (read_attempts(pointer) or [[]])[-1]:
+        if attempt.result.outcome == "held" and attempt.result.id in source_ids:
+            for message in attempt.result.messages:
+                yield DoctorCheck(attempt.result.id, "mend", message.key, dict(message.values), exit_code=1)
 
 
 def _check_google(
@@ -78,7 +89,7 @@ def _check_source(
     try:
         raw = read_sheet(source)
         today = clock.to_local_day(now)
-        set_aside = len(check_source(raw, source.plan, register, today).set_aside) if register else 0
+        checked = check_source(raw, source.plan, register, today) if register else None
     except KpisError as error:
         yield DoctorCheck(source.id, "mend", "{reason}", {"reason": error}, exit_code=1)
         return
@@ -89,8 +100,9 @@ def _check_source(
     rows = sum(len(tab.rows) for tab in raw.tabs)
     values: dict[str, object] = {"rows": rows, "tabs": len(raw.tabs)}
     yield DoctorCheck(source.id, "well", "{rows} lines in {tabs} tabs", values)
-    if set_aside:
+    if checked and checked.set_aside:
         text = "{n} rows are no data (titles, repeated headers, totals, signatures): not counted, nothing to correct"
-        yield DoctorCheck(source.id, "note", text, {"n": set_aside})
-    for message in list_note_messages(raw):
-        yield DoctorCheck(source.id, "note", message.key, dict(message.values))
+        yield DoctorCheck(source.id, "note", text, {"n": len(checked.set_aside)})
+    notes: list[Message | SheetNote] = [*list_note_messages(raw), *(checked.notes if checked else ())]
+    for note in notes:
+        yield DoctorCheck(source.id, "note", note.key, dict(note.values))

@@ -27,7 +27,7 @@ _DOUBT_SENTENCES: Mapping[str, str] = {
         "another event, or the same name under “Sự kiện chung” if it is one"
     ),
     "struck_through": (
-        "Counted; if the row, which is struck through, was cancelled, {total}. Delete it, or write “x” under "
+        "Counted; if the row, which is struck through, was cancelled, {total}. Correct it, or write “x” under "
         "“Xác nhận” if it is right"
     ),
     "date_order_doubtful": (

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, TypedDict, cast
+from typing import Any, Literal, NotRequired, TypedDict, cast
 
 from kpis.measures.open_doubts import OpenDoubt, build_open_doubt, to_number
 from kpis.measures.weak_reading import FoundDoubt
@@ -104,6 +104,7 @@ class Attainment(TypedDict):
     each: int
     numerator_vi: str | None
     denominator_vi: str | None
+    place_suffix: NotRequired[str | None]
 
 
 ATTAINMENT_COLUMNS: tuple[str, ...] = (
@@ -158,6 +159,7 @@ def restore_attainment_row(stored_row: Mapping[str, Any]) -> Attainment:
         "each": 1,
         "numerator_vi": None,
         "denominator_vi": None,
+        "place_suffix": None,
     }
     row: dict[str, Any] = {**defaults, **stored_row}
     for name in ("actual", "numerator", "denominator"):

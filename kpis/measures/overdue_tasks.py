@@ -12,7 +12,11 @@ from kpis.measures.task_status import TaskStatus, compute_task_status
 
 def select_overdue_tasks(tasks: Iterable[TaskStatus], plans_with_tasks: Collection[str]) -> list[TaskStatus]:
     """Return the overdue tasks, overdue longest first, of plans whose tab of tasks has been read."""
-    overdue = [task for task in tasks if task["state"] == "overdue" and task["plan"] in plans_with_tasks]
+    overdue = [
+        task
+        for task in tasks
+        if task["state"] == "overdue" and task["plan"] in plans_with_tasks and not task.get("is_plan_over")
+    ]
     return sorted(overdue, key=lambda task: (-count_days_overdue(task), task["plan_position"], task["position"]))
 
 

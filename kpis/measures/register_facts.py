@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import TypedDict, cast
+from typing import NotRequired, TypedDict, cast
 
 from kpis.language.normalization import to_sort_key
 from kpis.measures.query import DatabaseReader
@@ -33,6 +33,7 @@ class PlanFacts(TypedDict):
     last_year: int
     reporting_day: str | None
     focal_agency: str
+    place_suffix: NotRequired[str | None]
     targets: int
     tasks: int
 
@@ -61,11 +62,19 @@ def load_agencies_by_plan(db: DatabaseReader, rows: Iterable[Mapping[str, object
 
 
 def format_place_name(plan: Mapping[str, object]) -> str:
-    """Return the short name of a plan's place: "Đồng Tháp", but a ward with its rank: "Phường Bắc Kạn"."""
-    return str(plan["province"]) if plan["kind"] == "province" else format_full_place_name(plan)
+    """Return the short name of a plan's place: "Đồng Tháp", but a ward with its rank: "Phường Bắc Kạn".
+
+    Where the place has several plans, it says which: "Đồng Tháp 2026–2030".
+    """
+    return _add_suffix(str(plan["province"]), plan) if plan["kind"] == "province" else format_full_place_name(plan)
 
 
 def format_full_place_name(plan: Mapping[str, object]) -> str:
     """Return the name of a plan's place with its rank: "Tỉnh Đồng Tháp", "Phường Bắc Kạn"."""
     place = str(plan["place"])
-    return place[:1].upper() + place[1:]
+    return _add_suffix(place[:1].upper() + place[1:], plan)
+
+
+def _add_suffix(place: str, plan: Mapping[str, object]) -> str:
+    suffix = plan.get("place_suffix")
+    return f"{place} {suffix}" if suffix else place

@@ -32,13 +32,18 @@ def group_by_plan(rows: Iterable[Attainment]) -> dict[str, list[Attainment]]:
 def build_matrix(rows: Sequence[Attainment]) -> dict[str, dict[str, list[Attainment]]]:
     """Return plan -> indicator -> rows, for the indicators that at least two plans have a target for.
 
+    A single plan has nothing to compare with: its indicators are those of targets that are more than done or not.
     A plan may have several targets for one indicator; a plan without one has an empty list.
     """
     plans = group_by_plan(rows)
     plan_counts = Counter(
         indicator for plan_rows in plans.values() for indicator in {row["indicator"] for row in plan_rows}
     )
-    shared = dict.fromkeys(row["indicator"] for row in rows if plan_counts[row["indicator"]] > 1)
+    shared = dict.fromkeys(
+        row["indicator"]
+        for row in rows
+        if plan_counts[row["indicator"]] > 1 or (len(plans) == 1 and row["measure"] not in ("milestone", "carried"))
+    )
     return {
         plan: {indicator: [row for row in plan_rows if row["indicator"] == indicator] for indicator in shared}
         for plan, plan_rows in plans.items()

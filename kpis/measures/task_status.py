@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal, TypedDict, cast
+from typing import Literal, NotRequired, TypedDict, cast
 
 from kpis.measures.query import DatabaseReader, QueryStep, build_statement, run_query
 from kpis.measures.question import Question
@@ -77,6 +77,8 @@ class TaskStatus(TypedDict):
     province: str
     place: str
     kind: str
+    place_suffix: NotRequired[str | None]
+    is_plan_over: NotRequired[bool]
     section_vi: str | None
     section_en: str | None
     position: int

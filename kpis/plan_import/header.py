@@ -77,6 +77,7 @@ _ISSUES_NAMELESS: Final = re.compile(
 _CLOSING_ISSUER: Final = compile_vietnamese(
     r"(?<=\w)\s+(?:THỦ TƯỚNG CHÍNH PHỦ|BỘ TRƯỞNG(?:\s[A-ZĐÀ-Ỹ]+)*|CHỦ TỊCH(?:\s[A-ZĐÀ-Ỹ]+)*|QUỐC HỘI)$"
 )
+_LATEST_ISSUE: Final = 1
 _ISSUING_KINDS: Final = frozenset({"QUYẾT ĐỊNH", "NGHỊ QUYẾT"})
 _LONGEST_TITLE_LINE: Final = 200
 _LONGEST_TITLE: Final = 900
@@ -105,6 +106,8 @@ def read_header(outlined: Sequence[OutlinedBlock]) -> Header:
     start_year, end_year = find_period(title or "")
     end_year = end_year or (_find_end_in_goals(outlined) if start_year is None else None)
     issue_year = issued_on.year if issued_on else _find_draft_year(letterhead)
+    if start_year is not None and issue_year is not None and issue_year - start_year > _LATEST_ISSUE:
+        start_year = None  # the period of the document that this one carries out
     if start_year is None and issue_year is not None and (end_year is None or issue_year <= end_year):
         start_year = issue_year  # a plan without a first year is in force from its issue
     return Header(number, issued_on, issuer, title, start_year, end_year, find_reporting_days(outlined, end_year))

@@ -22,9 +22,7 @@ _VISION: Final = re.compile(
     r"(?:tầm nhìn|định hướng|hướng)(?: tới| đến)?\s+(?:đến\s+)?(?:năm\s+)?(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?",
     re.I,
 )
-_TERM: Final = re.compile(
-    r"(?:nhiệm kỳ|khóa|khoá|năm học|niên độ|kỳ)\s+(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?", re.I
-)
+_TERM: Final = re.compile(r"(?:nhiệm kỳ|khóa|khoá|năm học|niên độ)\s+(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?", re.I)
 
 
 def find_period(title: str) -> tuple[int | None, int | None]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from kpis.register.accepted_plans import AGENCIES_FILE, PLAN_FILE, check_hashes, list_accepted_versions
 from kpis.register.faults import RegisterFaults
 from kpis.register.toml_text import ParsedToml, parse_toml
 
@@ -15,13 +16,17 @@ RegisterFileKind = Literal["indicators", "plans", "agencies"]
 
 @dataclass(frozen=True)
 class RegisterFile:
-    """One TOML file: `name` is what a fault shows, `stem` the name without ending, `content` its tables."""
+    """One TOML file: `name` is what a fault shows, `stem` the name without ending, `content` its tables.
+
+    `accepted_plan`: the file is of an accepted version of this plan.
+    """
 
     name: str
     kind: RegisterFileKind
     stem: str
     is_overlay: bool
     content: ParsedToml
+    accepted_plan: str | None = None
 
 
 def read_files(
@@ -34,7 +39,7 @@ def read_files(
     digest = hashlib.sha256(external_version.encode())
     files = []
     for folder, over in [(root, False), *([(overlay, True)] if overlay else [])]:
-        for path, part in _list_paths(folder, faults):
+        for path, part, accepted_plan in _list_paths(folder, over, faults):
             name = (path if over else path.relative_to(folder)).as_posix()
             content = _read_bytes(path, faults)
             if content is None:
@@ -43,22 +48,33 @@ def read_files(
             digest.update(content)
             parsed = _parse_content(content, name, faults)
             if parsed is not None:
-                files.append(RegisterFile(name, part, path.stem, over, parsed))
+                files.append(RegisterFile(name, part, path.stem, over and accepted_plan is None, parsed, accepted_plan))
     return tuple(files), digest.hexdigest()
 
 
-def _list_paths(folder: Path, faults: RegisterFaults) -> list[tuple[Path, RegisterFileKind]]:
+def _list_paths(
+    folder: Path, is_overlay: bool, faults: RegisterFaults
+) -> list[tuple[Path, RegisterFileKind, str | None]]:
+    """Return every file with its kind, and the plan of which it is the latest accepted version."""
     if not folder.is_dir():
         _add_path_fault(faults, folder, "there is no such folder")
-    paths: list[tuple[Path, RegisterFileKind]] = []
+    paths: list[tuple[Path, RegisterFileKind, str | None]] = []
+    for versions in list_accepted_versions(folder, faults).values() if is_overlay else ():
+        for version in versions:
+            check_hashes(version, faults)
+        latest = versions[-1]
+        paths.append((latest.folder / PLAN_FILE, "plans", latest.plan))
+        paths.append((latest.folder / AGENCIES_FILE, "agencies", latest.plan))
     for path in sorted(folder.rglob("*.toml")):
         match path.relative_to(folder).parts:
             case ["indicators.toml"]:
-                paths.append((path, "indicators"))
+                paths.append((path, "indicators", None))
             case ["plans", _]:
-                paths.append((path, "plans"))
+                paths.append((path, "plans", None))
             case ["agencies", _]:
-                paths.append((path, "agencies"))
+                paths.append((path, "agencies", None))
+            case ["plans", _, _, _] if is_overlay:
+                pass  # an accepted version, listed above
             case _:
                 # Passed over in silence, its amendments would seem to have no effect.
                 text = "a register holds indicators.toml, plans/*.toml and agencies/*.toml only"

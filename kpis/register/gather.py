@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kpis.language.normalization import clean
@@ -40,8 +40,12 @@ def gather_records(files: Iterable[RegisterFile], faults: RegisterFaults) -> Reg
     """Join the files. Two tables with one identity are refused, unless the second is in the overlay."""
     records = RegisterRecords()
     overlaid: dict[tuple[str, Hashable], str] = {}
-    for file in sorted(files, key=lambda file: (_KIND_ORDER.index(file.kind), file.is_overlay)):
+    files = sorted(files, key=lambda file: (_KIND_ORDER.index(file.kind), file.is_overlay))
+    accepted_plans = {file.accepted_plan for file in files} - {None}
+    for file in files:
         for record in _build_records(file, faults):
+            if _is_replaced(record, file, accepted_plans):
+                continue
             identity = _identify(record, file, records)
             table: dict[Hashable, Record] = getattr(records, record.table)
             existing = table.get(identity)
@@ -60,6 +64,26 @@ def gather_records(files: Iterable[RegisterFile], faults: RegisterFaults) -> Reg
             if identity is not None and file.is_overlay:
                 overlaid[record.table, identity] = file.name
     return records
+
+
+def _is_replaced(record: Record, file: RegisterFile, accepted_plans: Collection[str | None]) -> bool:
+    """True if a table comes with the product and is of a plan of which the installation has an accepted version.
+
+    A table of an accepted version is of that version's plan; any other plan in it is a fault.
+    """
+    if file.is_overlay:
+        return False
+    if record.table in {"agency", "collective"}:
+        key, plan = "plan", record.values.get("plan")
+    else:
+        header = file.content.tables.get("plan")
+        key, plan = "id", header.get("id") if isinstance(header, dict) else None
+    if file.accepted_plan is None:
+        return isinstance(plan, str) and plan in accepted_plans
+    if (key == "plan" or record.table == "plan") and plan != file.accepted_plan:
+        text = "an accepted version of “{plan}” has tables of this plan alone"
+        record.add_fault(key, text, plan=file.accepted_plan)
+    return False
 
 
 def _get_identity_key(table: str) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
+from kpis.language.normalization import fold
 from kpis.register.model import Agency, Plan, Register, Section, Target, Task
 from kpis.register.names import is_member
 from kpis.register.periods import list_periods, list_task_instances
@@ -27,7 +29,30 @@ def _build_indicators(register: Register) -> list[TableRow]:
 
 
 def _build_plans(register: Register) -> list[TableRow]:
-    return [_build_plan(plan, position) for position, plan in enumerate(register.plans.values())]
+    suffixes = build_place_suffixes(register.plans.values())
+    return [
+        {**_build_plan(plan, position), "place_suffix": suffixes.get(plan.id)}
+        for position, plan in enumerate(register.plans.values())
+    ]
+
+
+def build_place_suffixes(plans: Iterable[Plan]) -> dict[str, str]:
+    """Return, for every plan of a place with several, what tells it apart: its years, else its title too."""
+    plans_by_place: dict[tuple[str, str], list[Plan]] = {}
+    for plan in plans:
+        plans_by_place.setdefault((fold(plan.province), fold(plan.place)), []).append(plan)
+    suffixes = {}
+    for group in plans_by_place.values():
+        years = Counter(_format_years(plan) for plan in group)
+        for plan in group if len(group) > 1 else ():
+            text = _format_years(plan)
+            suffixes[plan.id] = text if years[text] == 1 else f"{text} ({plan.title_vi})"
+    return suffixes
+
+
+def _format_years(plan: Plan) -> str:
+    last = plan.end_year or plan.shown_to
+    return str(plan.start_year) if last == plan.start_year else f"{plan.start_year}–{last}"
 
 
 def _build_plan(plan: Plan, position: int) -> TableRow:

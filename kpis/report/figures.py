@@ -17,8 +17,9 @@ from kpis.measures.question import Question, as_plan_set
 from kpis.measures.task_status import TaskStatus, compute_task_status
 from kpis.store import sql
 from kpis.store.database import Database
-from kpis.sync.status import LastRead, find_last_reads
-from kpis.wording import missing_data
+from kpis.sync.result import Message
+from kpis.sync.status import LastRead, find_last_reads, find_unread_tabs
+from kpis.wording import missing_data, unread_tabs
 from kpis.wording.carried_words import format_carried_words
 
 REPORT_ORDER = (
@@ -114,6 +115,7 @@ class ReportFigures:
     reporters_in_year: ReporterCounts
     reporters_to_date: ReporterCounts
     entry_counts: Mapping[str, EntryCounts]
+    unread_tabs: Mapping[str, tuple[Message, ...]]
     words: Mapping[str, str]
 
     @property
@@ -137,7 +139,9 @@ class ReportFigures:
         plan = self.plan
         names = {plan["plan"]: plan["place"] if plan["kind"] == "ward" else plan["province"]}
         with_tasks = names if self.tasks else ()
-        return list(missing_data.format_sentences(names, with_tasks, self.availability, self.last_read, "vi").values())
+        sentences = missing_data.format_sentences(names, with_tasks, self.availability, self.last_read, "vi").values()
+        unread = unread_tabs.format_sentence(names, self.unread_tabs, "vi")
+        return [*sentences, *([unread] if unread else [])]
 
     @property
     def can_state_results(self) -> bool:
@@ -201,6 +205,7 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
         reporters_in_year=_count_reporters([report for report in reports if report["occurred_on"].year == year]),
         reporters_to_date=_count_reporters([report for report in reports if report["occurred_on"].year <= year]),
         entry_counts={str(row["target"]): _to_entry_counts(row) for row in count_rows},
+        unread_tabs=find_unread_tabs(db.pointer),
         words=format_carried_words(load_carried_words(db, question, targets), "vi"),
     )
 

@@ -66,11 +66,11 @@ _FIELD_BY_HEADER: Mapping[TabKind, Mapping[str, Field]] = {
 
 SECOND_COLUMN_NOTE = (
     "Tab “{tab}”: the columns {first} and {second} both mean “{field}”; {first} is read. A row is rejected "
-    "where the other column holds another valid value. Rename or delete one of the two."
+    "where the other column holds another valid value. Rename one of the two."
 )
 SECOND_TEXT_COLUMN_NOTE = (
     "Tab “{tab}”: the columns {first} and {second} both mean “{field}”; of each row, the first of them that "
-    "is filled is read. Rename or delete one of the two."
+    "is filled is read. Rename one of the two."
 )
 TEXT_FIELDS: frozenset[Field] = frozenset(
     {"content", "evidence", "entered_by", "confirmed", "shared_event", "task_title", "result", "difficulty"}

@@ -42,8 +42,8 @@ class ContentCounter:
         self.cells += count
         if self.cells > MAX_CELLS:
             raise TooMuchError(
-                "{file} holds more than {limit} filled cells in the tabs that are read. Delete the rows and "
-                "columns that are not needed, or start a new file for this year.",
+                "{file} holds more than {limit} filled cells in the tabs that are read. Move part of the "
+                "rows to a new file that the sources file names too; they count there.",
                 MAX_CELLS,
             )
 

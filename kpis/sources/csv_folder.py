@@ -119,7 +119,8 @@ def _look_at_file(path: Path, name: str) -> UnreadTab | None:
 def _decode_file(path: Path) -> str:
     if path.stat().st_size > MAX_FILE_BYTES:
         raise SourceError(
-            "{file} is too large. Delete what is not needed, or start a new file for this year.",
+            "{file} is too large. Move part of the rows to a new file that the sources file names too; they "
+            "count there.",
             file=path.name,
         )
     content = path.read_bytes()

@@ -83,8 +83,9 @@ def _explain_end(file: str, exit_code: int, late_after: float | None) -> SourceE
     """Return why the process ended before it answered."""
     if late_after is not None:
         return SourceError(
-            "{file} takes longer than {seconds} seconds to read. Delete empty rows, formats and tabs that "
-            "are not needed and save it again, or start a new file for this year.",
+            "{file} takes longer than {seconds} seconds to read. Clear the formats of empty rows, move tabs "
+            "that are not read to another file and save it again, or move part of the rows to a new file "
+            "that the sources file names too.",
             file=file,
             seconds=round(late_after),
         )
@@ -97,8 +98,9 @@ def _explain_end(file: str, exit_code: int, late_after: float | None) -> SourceE
         )
     if exit_code == MEMORY_EXIT_CODE:
         return SourceError(
-            "{file} needs more than {megabytes} MB of memory to read. Delete empty rows, formats and tabs "
-            "that are not needed and save it again, or start a new file for this year.",
+            "{file} needs more than {megabytes} MB of memory to read. Clear the formats of empty rows, move "
+            "tabs that are not read to another file and save it again, or move part of the rows to a new file that "
+            "the sources file names too.",
             file=file,
             megabytes=MEMORY_BYTES >> 20,
         )

@@ -21,7 +21,9 @@ create table plans (
     number varchar, issued_on date, start_year integer not null, end_year integer, shown_to integer not null,
     reporting_day varchar, focal_agency varchar not null,
     -- JSON: the columns of the plan's annex, each with content, title and group; null where the plan names none
-    annex_columns varchar
+    annex_columns varchar,
+    -- what is added to the name of the place where it has several plans: years, or the title; else null
+    place_suffix varchar
 );
 create table targets (
     target varchar not null, plan varchar not null, position integer not null, indicator varchar not null,

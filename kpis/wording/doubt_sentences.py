@@ -24,8 +24,8 @@ _ROW_SENTENCES: Mapping[str, str] = {
         "if it is one event, or x under “Xác nhận” if it is another one"
     ),
     "struck_through": (
-        "counted, but the row is struck through: delete it if it was cancelled, or write x under “Xác nhận” "
-        "if it is right"
+        "counted, but the row is struck through: correct it if it was cancelled, or write x under “Xác nhận” if "
+        "it is right"
     ),
     "date_order_doubtful": (
         "counted; day and month may be swapped: type the date again, or write x under “Xác nhận” if it is right"

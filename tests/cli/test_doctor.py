@@ -46,6 +46,17 @@ def test_a_sheet_that_a_sync_would_not_read_is_to_fix_and_rows_that_are_no_data_
     assert "Chỉ tiêu" in problem["message"]
 
 
+def test_a_source_that_is_held_is_to_fix_although_it_can_be_read(project: Project) -> None:
+    project.run_kpis("sync")
+    project.write_workbook([])
+    assert project.run_kpis("sync").code == 1
+    run = project.run_kpis("doctor", "--json")
+    assert run.code == 1
+    (problem,) = [row for row in run.json if row["verdict"] == "mend"]
+    assert problem["check"] == "dong-thap"
+    assert "--accept-shrink dong-thap" in problem["message"] and "từ 3 xuống 0" in problem["message"]
+
+
 def test_an_invalid_overlay_and_a_missing_sources_file_are_named(tmp_path: Path) -> None:
     (tmp_path / "plans").mkdir()
     (tmp_path / "plans/x.toml").write_text("= 1", encoding="utf-8")

@@ -187,7 +187,7 @@ DOUBTS = [
     ),
     (
         RowDoubt("struck_through", PeriodTotal(46, Decimal(50))),
-        "? Đã tính; nếu dòng gạch ngang này đã hủy thì 46/50. Hãy xóa dòng, hoặc ghi “x” vào cột Xác nhận nếu đúng",
+        "? Đã tính; nếu dòng gạch ngang này đã hủy thì 46/50. Hãy sửa lại dòng, hoặc ghi “x” vào cột Xác nhận nếu đúng",
     ),
     (
         RowDoubt("date_order_doubtful", PeriodTotal(46, Decimal(50))),

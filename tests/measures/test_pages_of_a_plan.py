@@ -134,6 +134,13 @@ def test_5_statuses_are_counted_worst_first_and_never_averaged() -> None:
     assert {status: number for status, number in counts.items() if number} == {"attained": 1, "no_data": 1}
 
 
+def test_5_the_matrix_of_a_single_plan_holds_its_targets_with_a_number() -> None:
+    launch = TinyTarget(id="p.02", indicator="launch_ceremony", measure="milestone", floor=Decimal(1))
+    targets = [TinyTarget(indicator="news_items"), launch]
+    rows = compute_attainment(build_database(targets), Question(date(2026, 6, 1)))
+    assert list(status_overview.build_matrix(rows)["p"]) == ["news_items"]
+
+
 def test_5_the_matrix_holds_the_indicators_that_two_plans_share() -> None:
     targets = [
         TinyTarget(), TinyTarget(id="p.02"), TinyTarget(id="q.01", plan="q"),

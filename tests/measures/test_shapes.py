@@ -10,6 +10,7 @@ from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import compare_with_last_week
 from kpis.measures.owed import compute_owed, list_owed
 from kpis.measures.question import Question
+from kpis.measures.running_curve import compute_curves
 from kpis.measures.status_overview import count_statuses, select_judged
 from kpis.wording import owed_sentences, target_figures
 from tests.measures.tiny_database import TinyEntry, TinyTarget, build_database
@@ -124,3 +125,9 @@ def test_5_what_is_carried_is_in_no_count_change_or_list_of_what_to_do() -> None
     changes = compare_with_last_week(db, Question(date(2027, 2, 1)))
     assert (changes.newly_late, changes.newly_met, changes.lowered_figures) == ([], [], [])
     assert changes.silent_agencies == []
+
+
+def test_5_the_curve_of_an_amount_is_in_its_own_unit() -> None:
+    db = build_database([TinyTarget(measure="amount", floor=Decimal(48))], [make_entry(date(2026, 2, 1), "40.5")])
+    curve = compute_curves(db, Question(JULY))["p.01"]
+    assert (curve.points[-1], curve.pace[-1]) == ((date(2026, 2, 1), 40.5), (date(2026, 12, 31), 48))

@@ -115,3 +115,11 @@ def test_a_form_in_an_annex_gives_no_title() -> None:
     header = read_header(outline_text(content))
     assert header.title == "VỀ VIỆC CÔNG BỐ THỦ TỤC HÀNH CHÍNH"
     assert header.end_year is None
+
+
+def test_a_period_that_began_long_before_the_issue_is_that_of_another_document() -> None:
+    header = read_header(
+        outline_text(HEAD.replace("giai đoạn 2026 - 2030", "thời kỳ 2021-2030, tầm nhìn đến năm 2045"))
+    )
+    assert (header.start_year, header.end_year) == (2026, 2030)
+    assert find_period("Quy hoạch thời kỳ 2021-2030, tầm nhìn đến năm 2045") == (2021, 2030)

@@ -1,6 +1,7 @@
 """The register's rows fit the register tables of the database, column by column."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import duckdb
@@ -8,7 +9,7 @@ import pandas
 
 from kpis.register.load import load_register
 from kpis.register.model import Register
-from kpis.register.tables import build_tables
+from kpis.register.tables import build_place_suffixes, build_tables
 from tests.paths import ROOT
 from tests.register.conftest import RegisterFolder
 
@@ -48,3 +49,12 @@ def test_rosters_shares_and_collectives_have_their_rows(folder: RegisterFolder) 
         "collective": True,
     }
     assert rows["agencies"][-1]["collective"] is True
+
+
+def test_a_place_with_several_plans_has_each_named_by_its_years_or_else_its_title(five_plans: Register) -> None:
+    first = five_plans.plans["ha-noi"]
+    later = replace(first, id="ha-noi-2031", start_year=2031, end_year=2031, shown_to=2031)
+    other = replace(later, id="ha-noi-so", title_vi="Chuyển đổi số")
+    assert build_place_suffixes(five_plans.plans.values()) == {}
+    assert build_place_suffixes([first, later]) == {"ha-noi": "2026–2030", "ha-noi-2031": "2031"}
+    assert build_place_suffixes([first, later, other])["ha-noi-so"] == "2031 (Chuyển đổi số)"

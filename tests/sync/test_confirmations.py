@@ -128,13 +128,13 @@ def test_confirming_never_changes_the_full_reading(
 def test_confirming_a_milestone_only_ever_keeps_it_done(reports: list[SheetRow], data: st.DataObject) -> None:
     with make_world() as world:
         sync_rows(world, reports)
-        (before, _) = read_totals(world)
+        (unconfirmed, _) = read_totals(world)
         confirmed = [confirm(row, data.draw(st.sampled_from([None, "x"]))) for row in reports]
         sync_rows(world, confirmed)
-        (after, _) = read_totals(world)
-        done = {row["day"]: row.pop("numerator") for row in before}
-        done_after = {row["day"]: row.pop("numerator") for row in after}
-        assert after == before
+        (new_totals, _) = read_totals(world)
+        done = {row["day"]: row.pop("numerator") for row in unconfirmed}
+        done_after = {row["day"]: row.pop("numerator") for row in new_totals}
+        assert new_totals == unconfirmed
         assert all(int(str(done_after[day])) >= int(str(number)) for day, number in done.items())
         if not any(row["Xác nhận"] and row["Số lượng"] for row in confirmed):
             assert done_after == done

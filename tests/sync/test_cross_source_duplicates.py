@@ -47,7 +47,7 @@ def test_a_row_of_two_sheets_counts_in_the_first_and_is_rejected_in_the_second(w
         ("b", "duplicate_row", "A2"), ("b", "duplicate_row", "A3"),
     }  # fmt: skip
     sentence = format_sentence("duplicate_row", "vi", "A2", None, None, {"reason": "source", "source": "a"})
-    assert sentence.startswith("A2: nguồn “a” đã có đúng dòng này và đã được tính ở đó; hãy xóa")
+    assert sentence.startswith("A2: nguồn “a” đã có đúng dòng này và đã được tính ở đó; nếu là việc khác")
     assert not world.sync().published
 
 

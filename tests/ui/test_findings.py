@@ -18,6 +18,7 @@ from tests.ui.handmade_rows import TODAY
 ALL_RIGHT = "Mọi dòng đã đọc đều được tính và không dòng nào cần xem lại."
 NOTHING_READ = "Chưa đọc dòng nào"
 ONE_UNASSIGNED_ROW = "Số dòng cần sửa của kế hoạch chưa rõ của cơ quan nào: 1."
+UNREAD_SOURCE = '[[source]]\nid = "gone"\nplan = "ha-noi"\nworkbook = "gone.xlsx"\n'
 CLEAN = VALID_ROWS[:2]
 """Two rows of Sở Công Thương without a warning."""
 
@@ -25,7 +26,9 @@ CLEAN = VALID_ROWS[:2]
 def render_page(folder: Path, rows: Sequence[Sequence[object]], **query: str) -> str:
     project = Project(folder)
     project.write_workbook(rows)
-    assert project.run_kpis("sync").code == 0
+    sources = project.sources.read_text(encoding="utf-8")
+    project.sources.write_text(f"{sources}{UNREAD_SOURCE}", encoding="utf-8")
+    assert project.run_kpis("sync").code == 1
     database = Database.open(project.database)
     assert database is not None
     options = load_filter_options(database, TODAY, query.get("plan"))

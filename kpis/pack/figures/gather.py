@@ -28,7 +28,8 @@ from kpis.measures.task_status import TaskStatus, compute_task_status
 from kpis.pack.figures.compressed_rows import CompressedRows
 from kpis.pack.figures.previous_edition import EarlierRevision
 from kpis.store.database import Database
-from kpis.sync.status import LastRead, SourceStatus, find_last_reads, list_source_statuses
+from kpis.sync.result import Message
+from kpis.sync.status import LastRead, SourceStatus, find_last_reads, find_unread_tabs, list_source_statuses
 from kpis.wording import missing_data
 from kpis.wording.carried_words import format_carried_words
 from kpis.wording.year_end import select_ended_in
@@ -118,6 +119,8 @@ class EditionFigures:
     """Target -> what agencies wrote about a target that is kept in words."""
     earlier_revisions: tuple[EarlierRevision, ...] = ()
     """Revisions of the same week; `changes.lowered_figures` is relative to them too."""
+    unread_tabs: Mapping[str, tuple[Message, ...]] = field(default_factory=dict)
+    """Plan -> its tabs that look like ours and are not read."""
 
     def build_caveats(self, places: Sequence[PlaceFigures]) -> dict[missing_data.MissingDataKind, str]:
         """Return a sentence for each reason why figures of some of the places are no results."""
@@ -220,6 +223,7 @@ def gather_figures(db: Database, pointer: Path, query: FiguresQuery, now: dateti
         ),
         words=format_carried_words(load_carried_words(db, query.question, rows), query.lang),
         sources=[source for source in sources if query.plan in (None, source.plan)],
+        unread_tabs=find_unread_tabs(pointer),
     )
 
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from kpis.errors import UsageError
 from kpis.language.normalization import fold
-from kpis.measures.register_facts import format_place_name, list_plans
+from kpis.measures.register_facts import PlanFacts, format_place_name, list_plans
 from kpis.store.database import Database
 
+SEVERAL_PLANS = "“{place}” has several plans here. Name the one that is meant by its id: {plans}."
 _PLACE_PREFIXES = ("Tỉnh", "Thành phố", "Phường", "Xã")
 
 
@@ -25,6 +26,9 @@ def find_plan(db: Database, text: str | None) -> str | None:
     if text is None:
         return None
     scopes = list_scopes(db)
+    rivals = [row["plan"] for row in list_plans(db) if row.get("place_suffix") and _is_place(row, text)]
+    if rivals and fold(text) not in map(fold, scopes):
+        raise UsageError(SEVERAL_PLANS, place=text, plans=", ".join(rivals))
     plans = {_fold_place_name(name): plan for plan, name in scopes.items()} | {fold(plan): plan for plan in scopes}
     plan = plans.get(_fold_place_name(text))
     if plan is None:
@@ -34,6 +38,10 @@ def find_plan(db: Database, text: str | None) -> str | None:
             places=", ".join(scopes.values()),
         )
     return plan
+
+
+def _is_place(plan: PlanFacts, text: str) -> bool:
+    return _fold_place_name(text) == _fold_place_name(plan["province" if plan["kind"] == "province" else "place"])
 
 
 def _fold_place_name(text: str) -> str:

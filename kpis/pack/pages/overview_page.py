@@ -18,7 +18,7 @@ from kpis.pack.figures.gather import EditionFigures, PlaceFigures
 from kpis.pack.figures.previous_edition import PreviousEdition
 from kpis.pack.pages.contents import Block, Note, Page, Table, TableCell, TableColumn, Tile, Tiles
 from kpis.pack.pages.task_tables import build_task_tables
-from kpis.wording import doubt_sentences, missing_data, owed_sentences, target_figures, year_end
+from kpis.wording import doubt_sentences, missing_data, owed_sentences, target_figures, unread_tabs, year_end
 
 TILE_STATUSES = ("overdue", "behind", "no_data", "at_risk", "on_track", "attained")
 _UNTILED_STATUSES = ("not_started", "not_applicable")
@@ -40,6 +40,9 @@ def build_page(
         nothing = translate(lang, "No plan has a target for this week: there are no figures to show.")
         return Page("overview", "overview", title, subtitle, (Note(nothing),))
     notes = [Note(text, "no_data", strong=True) for text in figures.build_caveats(figures.places).values()]
+    place_by_plan = {place.plan: place.name for place in figures.places}
+    if unread := unread_tabs.format_sentence(place_by_plan, figures.unread_tabs, lang):
+        notes.append(Note(unread, "no_data", strong=True))
     if year_end_text := _format_year_end(figures, lang):
         notes.append(Note(year_end_text, strong=True))
     blocks: tuple[Block, ...] = (

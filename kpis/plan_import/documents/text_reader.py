@@ -34,7 +34,7 @@ _REFERENCE: Final = re.compile(
     r"(?:^|\s)(?:điều|khoản|điểm|mục|phần|chương|phụ lục|số|tháng|ngày|năm|quý|từ|đến|tiết)$", re.IGNORECASE
 )
 _ARTICLE_ALONE: Final = re.compile(r"(?:Điều|ĐIỀU)\s+\d{1,3}\s?[.:]$")
-_OPEN_DASH: Final = re.compile(r"[-–—]\s+(?:\d|(?=\w)[^\WA-Z\d])")
+_OPEN_DASH: Final = compile_vietnamese(r"[-–—]\s+[\da-zà-ỹ]")
 _FIRST_NUMBER: Final = re.compile(r"[-–—]\s+(\d+)")
 _LAST_NUMBER: Final = re.compile(r"(\d+)\s*%?$")
 _CUT_CODE: Final = re.compile(r"(?<=[\dA-ZĐ])(-) (?=[A-ZĐ]{2})")  # "75-" / "KL/TW"
@@ -243,9 +243,8 @@ def _continues(group: Sequence[_Line], line: _Line, wrap: _Wrap | None) -> bool:
     is_ended = _ENDED.search(previous.text) is not None
     if _MARKER.match(line.text):
         # "giai đoạn 2026" / "- 2030", "kinh tế" / "- xã hội", "theo Điều" / "12. …"
-        is_dash = _goes_on_behind_dash(line.text, previous.text) and not is_ended
-        return bool(is_dash or _REFERENCE.search(previous.text))
-    if line.text[:1].islower() and not is_ended:
+        return _goes_on_behind_dash(line.text, previous.text) or _REFERENCE.search(previous.text) is not None
+    if line.text[:1].islower() and (not is_ended or (wrap.paragraph == "blank" and previous.text.endswith(";"))):
         return True
     if wrap.paragraph == "indented":
         return line.indent < _INDENT_OF_A_PARAGRAPH
@@ -257,7 +256,7 @@ def _continues(group: Sequence[_Line], line: _Line, wrap: _Wrap | None) -> bool:
 
 def _goes_on_behind_dash(line: str, previous: str) -> bool:
     """Tell whether a line that begins with a dash goes on: "2026" / "- 2030", not "đến năm 2030" / "- 100 % …"."""
-    if not _OPEN_DASH.match(line):
+    if not _OPEN_DASH.match(line) or _ENDED.search(previous):
         return False
     following = _FIRST_NUMBER.match(line)
     last = _LAST_NUMBER.search(previous)
@@ -268,7 +267,7 @@ def starts_paragraph(line: str, previous: str) -> bool:
     """Tell whether a line behind a line break begins a paragraph: it has a marker, or the one before has ended."""
     is_ended = _ENDED.search(previous) is not None
     if _MARKER.match(line):
-        return not (_goes_on_behind_dash(line, previous) and not is_ended) and not _REFERENCE.search(previous)
+        return not _goes_on_behind_dash(line, previous) and not _REFERENCE.search(previous)
     return (is_ended and line[:1].isupper()) or (is_capital(previous) and not is_capital(line))
 
 

@@ -143,4 +143,7 @@ def _make_not_archive_error(content: bytes, file: str) -> Exception:
 
 
 def _make_too_large_error(file: str) -> SourceError:
-    return SourceError("{file} is too large. Delete what is not needed, or start a new file for this year.", file=file)
+    return SourceError(
+        "{file} is too large. Move part of the rows to a new file that the sources file names too; they count there.",
+        file=file,
+    )

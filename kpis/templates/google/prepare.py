@@ -137,7 +137,7 @@ class _SpreadsheetPreparation:
         title = TAB_NAMES[kind]
         matches = find_tabs(self._response)[kind]
         if len(matches) > 1:
-            raise UsageError("Two tabs are named “{tab}”. Rename or delete one; nothing was changed.", tab=title)
+            raise UsageError("Two tabs are named “{tab}”. Rename one of them; nothing was changed.", tab=title)
         if matches:
             return next(tab for tab in self._tabs if tab.id == parse_tab(matches[0]).id)
         sheets = self._response.get("sheets", ())

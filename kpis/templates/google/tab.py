@@ -106,8 +106,8 @@ def find_header(tab: GoogleTab, kind: TabKind, columns: Sequence[TemplateColumn]
     if len(columns_by_header) < _MIN_HEADER_FIELDS:
         needed = ", ".join(HEADERS[kind][name][0] for name in REQUIRED_FIELDS[kind])
         raise UsageError(
-            "The tab “{tab}” has rows, but no known header: {columns}. Type the header above them, "
-            "or empty the tab. Nothing was changed.",
+            "The tab “{tab}” has rows, but no known header: {columns}. Type the header above them, or rename "
+            "the tab. Nothing was changed.",
             tab=tab.title,
             columns=needed,
         )

@@ -19,8 +19,8 @@ from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.states import render_notice
 from kpis.wording import missing_data
 from kpis.wording.missing_data import MissingDataKind
+from kpis.wording.unread_tabs import format_sentence
 
-_MAX_NAMED_TABS = 5
 _PAGES_WITH_TASKS = (pages.OVERVIEW, pages.PROVINCE, pages.AGENCY, pages.TASKS)
 _LINKED_PAGES: Final[Mapping[MissingDataKind, str]] = {
     "never": pages.SOURCES,
@@ -49,17 +49,11 @@ def render_unread_tabs(
     view: PageView, plans: Sequence[PlanChoice], unread_tabs: Mapping[str, Sequence[Message]]
 ) -> list[Markup]:
     """Return one line that names the tabs of these plans that look like ours and are not read."""
-    names = [
-        f"“{message.values['tab']}” ({choice.name}: {message.values['rows']})"
-        for choice in plans
-        for message in unread_tabs.get(choice.plan, ())
-    ]
-    if not names:
+    sentence = format_sentence({choice.plan: choice.name for choice in plans}, unread_tabs, view.lang)
+    if sentence is None:
         return []
-    key = "Not read, though they look like our tabs (place: rows): {tabs}. Their rows do not count."
-    listed = ", ".join(names[:_MAX_NAMED_TABS]) + (" …" if len(names) > _MAX_NAMED_TABS else "")
     link = html.render_link(view.build_url(pages.SOURCES, agency=None), view.t("See the sources."))
-    return [render_notice(view.t(key, tabs=listed), " ", link)]
+    return [render_notice(sentence, " ", link)]
 
 
 def render_plan_caveats(

@@ -21,7 +21,9 @@ from kpis.report.document import write_report
 from kpis.report.figures import gather_report
 from kpis.services.refresh import refresh
 from kpis.settings import load_settings
+from kpis.sheet.model import UnreadTab
 from kpis.store.database import Database
+from kpis.sync.note_messages import build_unread_message
 from kpis.sync.status import LastRead
 from kpis.wording import missing_data
 from tests.cli.conftest import INVALID_ROWS, VALID_ROWS, Project
@@ -230,3 +232,21 @@ def test_the_report_says_when_its_sheets_were_last_read(database: Database, tmp_
     figures = replace(figures, last_read={"ha-noi": LastRead(date(2026, 11, 10), is_complete=True)})
     texts = [paragraph.text for paragraph in Document(str(write_report(figures, tmp_path / "a.docx"))).paragraphs]
     assert [text for text in texts if text.startswith("[Không đọc được số liệu mới của Hà Nội (từ 10/11/2026)")]
+
+
+UNREAD_TABS = {"ha-noi": (build_unread_message(UnreadTab("Tháng 11", 12, "header")),)}
+UNREAD_SENTENCE = "“Tháng 11” (Hà Nội: 12)"
+
+
+def test_the_overview_names_tabs_that_are_not_read_and_they_amend_no_edition(database: Database) -> None:
+    figures = gather_figures(database, database.pointer, build_last_week_query(TODAY, None), NOW)
+    with_unread = replace(figures, unread_tabs=UNREAD_TABS)
+    (overview,) = (page for page in build_contents(with_unread, NOW, None).pages if page.key == "overview")
+    assert [note for note in _list_no_data_notes(overview) if UNREAD_SENTENCE in note]
+    assert compute_fingerprint(with_unread) == compute_fingerprint(figures)
+
+
+def test_the_report_names_tabs_that_are_not_read(database: Database, tmp_path: Path) -> None:
+    figures = replace(gather_report(database, "ha-noi", 2026, TODAY), unread_tabs=UNREAD_TABS)
+    texts = [paragraph.text for paragraph in Document(str(write_report(figures, tmp_path / "a.docx"))).paragraphs]
+    assert [text for text in texts if UNREAD_SENTENCE in text]

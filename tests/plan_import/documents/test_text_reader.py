@@ -128,3 +128,18 @@ def test_a_first_line_that_ends_early_with_a_stop_goes_on_where_blank_lines_divi
         f"tỉnh\n\n{long}\nquân.\n\n{long}\nquân.\n\n{long}\nquân."
     )
     assert _list_texts(content)[:2] == [f"- Các sản phẩm: {long} quân 05 %/năm.", "2.3. Công an tỉnh"]
+
+
+def test_an_item_that_begins_with_a_number_or_with_đ_is_no_rest_of_the_heading_above() -> None:
+    lines = [
+        "      2.2. Về quản lý, xử lý chất thải",
+        "      - 100% nguồn nước thải được quan trắc tự động, liên tục, có",
+        "kết nối.",
+    ]
+    more = ["      3. Mục tiêu", "      - Đánh giá toàn diện việc thực hiện kế hoạch ở các xã vùng cao, có", "báo cáo."]
+    rest = ["      - Nêu rõ việc đã làm, việc chưa làm ở từng xã, phường trong năm, có", "số liệu."] * 2
+    assert _list_texts("\n".join([*lines, *more, *rest]))[:3] == [
+        "2.2. Về quản lý, xử lý chất thải",
+        "- 100% nguồn nước thải được quan trắc tự động, liên tục, có kết nối.",
+        "3. Mục tiêu",
+    ]

@@ -6,7 +6,8 @@ select
     v.denominator, v.adds, v.adds_up, v.each, v.unit, v.numerator_weak, v.denominator_weak, v.adds_weak, v.is_complete, v.status, v.met,
     t.plan, t.position, t.indicator, t.title_vi, t.title_en, t.section, t.line, t.accumulation, t.stretch,
     t.unit_vi, t.unit_en, t.recurrence, t.recurrence_basis, t.recurrence_reason_vi, t.recurrence_reason_en,
-    t.force, t.lead_basis, t.numerator_vi, t.denominator_vi, p.position as plan_position, p.province, p.place, p.kind
+    t.force, t.lead_basis, t.numerator_vi, t.denominator_vi, p.position as plan_position, p.province, p.place, p.kind,
+    p.place_suffix
 from attainment_statuses as v
 inner join targets as t on t.target = v.target
 inner join plans as p on p.plan = t.plan

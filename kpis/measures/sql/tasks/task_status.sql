@@ -130,7 +130,8 @@ select
     s.last.evidence as evidence,
     s.last.difficulty as difficulty,
     s.days_silent // 7 as weeks_silent,
-    p.province, p.place, p.kind, x.title_vi as section_vi, x.title_en as section_en,
+    p.province, p.place, p.kind, p.place_suffix, coalesce(year(s.as_of) > p.end_year, false) as is_plan_over,
+    x.title_vi as section_vi, x.title_en as section_en,
     t.position, p.position as plan_position
 from instance_facts as s
 inner join tasks as t on t.task = s.task
