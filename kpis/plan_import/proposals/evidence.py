@@ -45,9 +45,10 @@ _PAST = re.compile(
 _AFTER_PAST = re.compile(
     r"[^.;0-9]{0,40}(?<!\w)(?:hiện có|hiện nay|đã được (?!phê duyệt)|bị ảnh hưởng|bị thiệt hại|đang hoạt động)(?!\w)"
 )
-_COMPARED_WITH = re.compile(
-    r"(?<!\w)(?:so với|cao hơn so với|từ mức|\(năm \0\s*(?:là|:|đạt)?|\(\0\s*:?)\s*(?:mức\s*)?$"
-)
+_COMPARED_WITH = re.compile(r"(?<!\w)(?:so với|cao hơn so với|từ mức)\s*(?:mức\s*)?$")
+# "(năm 2024: 45 %)" tells where things stand; "(năm 2026: 45 %; năm 2027: 50 %)" are stages.
+_OF_ONE_YEAR = re.compile(r"\(\s*(?:năm\s*)?\0+\s*(?:là|:|đạt)?\s*$")
+_YEARS_IN_BRACKETS = re.compile(r"\(\s*(?:năm\s*)?\0[^()]*$")
 _FUNDING = re.compile(
     r"(?<!\w)(?:kinh phí|ngân sách (?:trung ương|địa phương|nhà nước|tỉnh|xã|thành phố)?\s*(?:hỗ trợ|cấp|bố trí|"
     r"bảo đảm|chi)|vốn|"
@@ -163,6 +164,8 @@ def is_baseline(reading: Reading, following: str) -> bool:
     """Tell whether a number is where a change starts ("từ 23 ca xuống 18 ca") or what is compared with."""
     if _COMPARED_WITH.search(reading.left):
         return True
+    if _OF_ONE_YEAR.search(reading.left):
+        return ";" not in reading.right.partition(")")[0] and ")" in reading.right
     starts = re.search(r"(?<!\w)từ(?: mức| khoảng| trên| dưới)?\s*$", reading.left)
     return bool(
         starts
@@ -241,7 +244,8 @@ def score_promise(reading: Reading, context: Context) -> Decimal:
         score -= 0.7
     if _PART_OF.search(left):
         score -= 0.3
-    if context.in_brackets and not _STATED_IN_BRACKETS.search(reading.whole_left):
+    is_stated = _STATED_IN_BRACKETS.search(reading.whole_left) or _YEARS_IN_BRACKETS.search(reading.whole_left)
+    if context.in_brackets and not is_stated:
         score -= 0.3
     if reading.percent and _PAYS_SHARE.search(left) and _OF_COSTS.match(right):
         score -= 0.5

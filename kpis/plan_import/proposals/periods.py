@@ -27,6 +27,8 @@ _OF_NOUN = re.compile(
 )
 _BULLETS = " -+•*0123456789.)(abcdđe"
 _COUNTED = re.compile(r"[^.;0-9()]{1,60}")
+# "Đến năm 2030, tầm nhìn đến năm 2045" is due in 2030.
+_VISION = re.compile(r"(?:tầm nhìn|định hướng)[\s,]*$")
 
 
 def find_years(folded: str) -> list[tuple[int, int, int]]:
@@ -42,7 +44,8 @@ def find_years(folded: str) -> list[tuple[int, int, int]]:
             spans.append(match.span())
             if not _DOCUMENT_YEAR.search(folded, 0, match.start()) or pattern is _SPAN:
                 years.append((*match.span(), int(match.group(match.lastindex or 1)) + shift))
-    return sorted(years)
+    nearer = [item for item in years if not _VISION.search(folded, 0, item[0])]
+    return sorted(nearer or years)
 
 
 def find_recurrence(folded: str, start: int, end: int) -> ProposedRecurrence | None:

@@ -12,7 +12,7 @@ from kpis.plan_import.proposals.evidence import THRESHOLD, Context, is_baseline,
 from kpis.plan_import.proposals.folding import fold_text
 from kpis.plan_import.proposals.ledger import Account
 from kpis.plan_import.proposals.numbers import NumberToken
-from kpis.plan_import.proposals.passages import Passage
+from kpis.plan_import.proposals.passages import Passage, list_above
 from kpis.plan_import.proposals.periods import find_recurrence, find_years
 from kpis.plan_import.proposals.readings import Reading, group_ranges, read_number
 from kpis.plan_import.proposals.wording import describe, find_force
@@ -129,7 +129,7 @@ def _read_finding(
     reading = read_number(tokens, masked[begin:start], masked[end:after], masked[clause[0] : start])
     if reading is None:
         return None
-    if index + 1 < len(groups) and after < clause[1] and is_baseline(reading, masked[end:after]):
+    if is_baseline(reading, masked[end:after] if after < clause[1] and index + 1 < len(groups) else ""):
         account.write(tokens[0], "masked", "baseline")
         return None
     score = score_promise(reading, _find_context(passage, masked, clause, start, end))
@@ -199,6 +199,9 @@ def _find_year(account: Account, finding: Finding, findings: list[Finding], used
     earlier = [item for item in years if item[1] <= first and item[0] not in used]
     near = [item for item in earlier if item[0] >= previous]
     after = [item for item in years if last <= item[0] < min(following, end)]
+    bracket = passage.folded.find("(", last, following)
+    if bracket >= 0 and ")" not in passage.folded[bracket:following]:
+        after = [item for item in after if item[0] < bracket]  # the year of the number in the bracket
     closing = [item for item in after if _CLOSES.match(passage.folded, item[1])]
     chosen = (
         (closing[:1] if not near or first - near[-1][1] > _ADJACENT else []) or near[-1:] or after[:1] or earlier[-1:]
@@ -207,8 +210,7 @@ def _find_year(account: Account, finding: Finding, findings: list[Finding], used
         used.update(item[0] for item in chosen if item in after)
         return chosen[0][2]
     sentence = passage.folded[passage.sentence_start(first) : start]
-    above = (fold_text(text) for text in (*reversed(passage.outlined.titles), passage.intro))
-    return next((dates[-1][2] for text in (sentence, *above) if (dates := find_years(text))), None)
+    return next((dates[-1][2] for text in (sentence, *list_above(passage)) if (dates := find_years(text))), None)
 
 
 def _build_target(passage: Passage, finding: Finding, by_year: int | None) -> ProposedTarget:
@@ -262,7 +264,7 @@ def find_universals(account: Account) -> Iterator[ProposedTarget]:
         ):
             continue
         years = find_years(passage.folded[start:end])
-        above = (dates[-1][2] for title in reversed(passage.outlined.titles) if (dates := find_years(fold_text(title))))
+        above = (dates[-1][2] for text in list_above(passage) if (dates := find_years(text)))
         by_year = years[-1][2] if years else next(above, None)
         words = passage.text[start:end].strip()
         yield ProposedTarget(

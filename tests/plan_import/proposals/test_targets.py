@@ -272,3 +272,27 @@ def test_a_label_and_the_line_below_it_are_one_passage() -> None:
 def test_a_year_of_the_clause_itself_is_stronger_than_the_period_of_its_sentence() -> None:
     (target,) = propose("- Hằng năm, giảm số người vi phạm; phấn đấu đến năm 2030 đạt ít nhất 50% số xã không vi phạm.")
     assert (target.recurrence, target.by_year) == ("by_end", 2030)
+
+
+@pytest.mark.parametrize(
+    ("titles", "by_year"),
+    [
+        (("II. MỤC TIÊU ĐẾN NĂM 2030, TẦM NHÌN ĐẾN NĂM 2045",), 2030),
+        (("II. MỤC TIÊU", "2.2. Định hướng đến năm 2035"), 2035),
+        (("II. MỤC TIÊU GIAI ĐOẠN 2026 - 2030", "- Giai đoạn 2026 - 2028"), 2028),
+    ],
+)
+def test_a_vision_is_no_due_year_unless_the_heading_has_no_other(titles: tuple[str, ...], by_year: int) -> None:
+    assert [target.by_year for target in propose("+ 90% số xã đạt chuẩn.", titles=titles)] == [by_year]
+
+
+def test_an_intro_is_nearer_than_a_heading() -> None:
+    (target,) = propose("Phấn đấu đến hết năm 2028:", "- 90% số xã đạt chuẩn.", titles=("II. Mục tiêu đến năm 2030",))
+    assert target.by_year == 2028
+
+
+def test_a_year_in_brackets_tells_where_things_stand_and_several_are_stages() -> None:
+    (target,) = propose("- Tỷ lệ hộ có nước sạch đạt 95% (năm 2024: 80%).")
+    assert target.floor == Decimal("0.95")
+    targets = propose("- Trồng mới 6.000 ha (năm 2027 trồng 2.500 ha; năm 2028 trồng 3.500 ha).")
+    assert [(target.floor, target.by_year) for target in targets][1:] == [(Decimal(2500), 2027), (Decimal(3500), 2028)]
