@@ -47,7 +47,9 @@ _UNIVERSAL = re.compile(
 )
 _UNIVERSAL_CONFIDENCE = Decimal("0.55")
 _LONGEST_HEADING = 160
-_CLOSES = re.compile(r"\s*(?:[,;.)]|$|và(?!\w))")
+_CLOSES = re.compile(r"\s*(?:[,;.)]|$|(?:và|theo)(?!\w))")
+_BASELINE_YEAR = re.compile(r"\s*(?:tăng |giảm )?(?:lên|xuống|còn)(?!\w)")
+_GOES_ON = re.compile(r"\W*(?:trong đó|bên cạnh đó|ngoài ra|đặc biệt|đồng thời|cùng với đó)(?!\w)")
 _ADJACENT = 25
 
 
@@ -197,19 +199,22 @@ def _find_year(account: Account, finding: Finding, findings: list[Finding], used
     following = findings[position + 1].reading.tokens[0].start if position + 1 < len(findings) else end
     years = [(begin + start, stop + start, year) for begin, stop, year in find_years(passage.folded[start:end])]
     earlier = [item for item in years if item[1] <= first and item[0] not in used]
+    earlier = [item for item in earlier if not _BASELINE_YEAR.match(passage.folded, item[1])]
     near = [item for item in earlier if item[0] >= previous]
     after = [item for item in years if last <= item[0] < min(following, end)]
     bracket = passage.folded.find("(", last, following)
     if bracket >= 0 and ")" not in passage.folded[bracket:following]:
         after = [item for item in after if item[0] < bracket]  # the year of the number in the bracket
     closing = [item for item in after if _CLOSES.match(passage.folded, item[1])]
-    chosen = (
-        (closing[:1] if not near or first - near[-1][1] > _ADJACENT else []) or near[-1:] or after[:1] or earlier[-1:]
-    )
+    beside = [item for item in after if "," not in passage.folded[last : item[0]]]
+    later = [item for item in years if item[0] >= following and _CLOSES.match(passage.folded, item[1])]
+    is_near = near and first - near[-1][1] <= _ADJACENT
+    chosen = (closing[:1] if not is_near else []) or near[-1:] or beside[:1] or earlier[-1:] or later[:1]
     if chosen:
         used.update(item[0] for item in chosen if item in after)
         return chosen[0][2]
-    sentence = passage.folded[passage.sentence_start(first) : start]
+    begin = passage.sentence_start(first)
+    sentence = passage.folded[0 if _GOES_ON.match(passage.folded, begin) else begin : start]
     return next((dates[-1][2] for text in (sentence, *list_above(passage)) if (dates := find_years(text))), None)
 
 

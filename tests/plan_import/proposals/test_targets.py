@@ -296,3 +296,23 @@ def test_a_year_in_brackets_tells_where_things_stand_and_several_are_stages() ->
     assert target.floor == Decimal("0.95")
     targets = propose("- Trồng mới 6.000 ha (năm 2027 trồng 2.500 ha; năm 2028 trồng 3.500 ha).")
     assert [(target.floor, target.by_year) for target in targets][1:] == [(Decimal(2500), 2027), (Decimal(3500), 2028)]
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("Kế hoạch đặt mục tiêu đến năm 2028 có 96% cơ sở đạt chuẩn. Bên cạnh đó, 90% xã đạt chuẩn.", [2028, 2028]),
+        ("- Nâng thu nhập từ 7 triệu đồng năm 2025 lên 14 triệu đồng vào năm 2030.", [2030]),
+        ("- Tăng trưởng đạt 8% trở lên, quy mô năm 2027 đạt 500 tỷ đồng.", [None, 2027]),
+        ("- Thuộc nhóm 4 nước dẫn đầu khu vực và nhóm 70 nước dẫn đầu thế giới vào năm 2028.", [2028, 2028]),
+    ],
+)
+def test_each_value_has_the_year_that_its_sentence_gives_it(text: str, years: list[int | None]) -> None:
+    assert [target.by_year for target in propose(text, titles=("1. Mục tiêu",))] == years
+
+
+def test_a_period_at_the_end_of_a_clause_is_its_own() -> None:
+    (target,) = propose("- Phấn đấu 100% giáo viên được bồi dưỡng chuyên môn, nghiệp vụ hằng năm.")
+    assert (target.recurrence, target.by_year) == ("yearly", None)
+    value, growth = propose("- Giá trị đến năm 2030 đạt 10 triệu USD, tốc độ tăng bình quân 08 - 09%/năm.")
+    assert (value.recurrence, value.by_year, growth.recurrence) == ("by_end", 2030, "yearly")
