@@ -107,6 +107,14 @@ _ATTRIBUTE = re.compile(
     r"(?<!\w)(?:với|có) (?:tốc độ|công suất|quy mô|dung lượng|bán kính|chiều cao|diện tích|"
     r"mức độ)[^.;,]{0,12}$"
 )
+_HOW_OFTEN = re.compile(r"(?<!\w)tần suất[^.;,]{0,40}$")
+_CAPACITY = re.compile(r"(?<!\w)(?:nhà máy|công suất|dây chuyền|trạm xử lý|hồ chứa|lò)[^.;]*$")
+_PHYSICAL_RATE = re.compile(r"\s*(?:tấn|mw|kwh|m3|m\0|lít|sản phẩm|con)[^.;,]{0,20}/ ?(?:năm|ngày|giờ|tháng)")
+_CLASS_FROM = re.compile(r"[^.;,]{0,40}trở lên[^.;,]{0,12}(?:đối với|thì|phải|được)(?!\w)")
+_LEVEL_REACHED = re.compile(
+    r"(?<!\w)(?:đạt|lên|còn|là|chiếm|tăng|giảm|trên|dưới|xuống|mức|tới|đến|ít nhất|tối thiểu|khoảng|quá|bằng|"
+    r":)[\s\0]*$|:\s*$"
+)
 _NOW = re.compile(
     r"\W*(?:hiện nay|hiện tại|hiện có|tính đến|đến nay|thời gian qua|những năm qua|"
     r"trong thời gian qua)(?!\w)"
@@ -208,6 +216,13 @@ def score_promise(reading: Reading, context: Context) -> Decimal:
         score -= 0.6
     if reading.measure == "count" and not _COUNTED.match(right):
         score -= 0.4
+    if _HOW_OFTEN.search(left) or (not reading.whole_left.strip() and not context.in_goals and _RATE.fullmatch(right)):
+        score -= 0.4
+    if _CLASS_FROM.match(right) or (_CAPACITY.search(left) and _PHYSICAL_RATE.match(right)):
+        score -= 0.6
+    is_bare = reading.percent and not _WHOSE.match(right) and not _LEVEL_REACHED.search(left)
+    if is_bare and not (context.in_goals or context.is_cell or context.has_deadline):
+        score -= 0.2
     if _ATTRIBUTE.search(left) or _OF_FUNDS.match(right):
         score -= 0.6
     if _OF_A_KIND.search(left) and _MAY.match(right):

@@ -55,6 +55,10 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("time_of_day", r"(?<![0-9])[0-9]{1,2}\s*(?:h|giờ)\s*[0-9]{2}(?![0-9])'?|(?<![0-9])24\s*/\s*(?:24|7)(?![0-9])"),
     ("document_number", rf"(?:{_DOCUMENTS})\s+(?:số|só)\s*:?\s*[0-9]+(?:[/.-][0-9]+)*"),
     ("document_number", rf"(?:{_DOCUMENTS})\s+[0-9]{{1,4}}" + _NAMED),
+    (
+        "document_number",
+        r"(?<!\w)(?:nghị quyết|quyết định|chỉ thị|nghị định|thông tư|kết luận|luật|đề án)\s+[0-9]{1,4}" + _END,
+    ),
     ("document_number", r"(?<!\w)(?:dự án|tiểu dự án|đề án|gói thầu)\s+(?:số\s*)?[0-9]{1,2}" + _NAMED),
     ("article", rf"(?<!\w)(?:{_ITEMS})\s+(?:số\s*)?[0-9]{{1,2}}(?:\.[0-9]{{1,2}})+" + _END),
     ("ordinal", r"(?<!\w)bão số [0-9]{1,2}(?:(?:,| và|,? bão số) [0-9]{1,2})*|(?<!\w)cop ?[0-9]{2}"),

@@ -19,6 +19,7 @@ _SCALE = r"(?:trăm |chục )?(?:nghìn|ngàn|triệu|tỷ|vạn)(?: tỷ)?"
 _MONEY = re.compile(rf"\s*(?:{_SCALE}\s*)?(?:đồng|đ|vnđ|vnd|usd|đô la|đôla|euro|đô-la|đ/)(?!\w)(?:\s*mỹ)?|\s*\$")
 _BARE_SCALE = re.compile(rf"\s*{_SCALE}(?!\s*[^\W\d_])|\s*(?:triệu|tỷ)(?=\s*(?:/|vào|năm|\0|,|\.|;|\)|$))")
 _SCALED = re.compile(rf"\s*{_SCALE}(?!\w)")
+_ALL = 100
 _EVERY_TIME = re.compile(r"(?:mỗi|một|hằng) (?:năm|quý|tháng|tuần)")
 _TIME = r"năm|quý|tháng|tuần|ngày|đợt|lần|vụ|giai đoạn|kỳ|năm học"
 _DENOMINATOR = re.compile(
@@ -114,6 +115,8 @@ def read_number(tokens: tuple[NumberToken, ...], left: str, right: str, whole_le
         whole_left if "tăng" not in left and "giảm" not in left else left, right, percent=bool(per_cent)
     )
     measure = _find_measure(left, right, after, whole_left, is_percent=bool(per_cent), change=change)
+    if measure == "ratio" and value > _ALL:
+        measure = "carried"  # no part is more than the whole: "đạt 120 % kế hoạch"
     comparator, is_compared = find_comparator(left, after, change=change if measure == "change" else None)
     if measure == "amount" and _RANK.search(left) and not is_compared:
         comparator = "<="

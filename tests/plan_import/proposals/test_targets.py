@@ -232,6 +232,26 @@ def test_counts_behind_a_colon_or_in_a_list_are_promises_too(text: str, values: 
     assert [target.floor for target in propose(text, titles=BODY, zone="body")] == values
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- Quan trắc nước với tần suất 2 lần/tháng.",
+        "- Hỗ trợ nhà máy 60.000 tấn/năm vận hành thương mại.",
+        "- Vùng nuôi có từ 10 ha trở lên đối với nuôi thâm canh.",
+        "- Cấp hóa chất Chlorine 70%, máy phun cho các xã.",
+        "- Hoàn thiện bộ chỉ số của Đề án 06 phục vụ điều hành.",
+        "3 đợt/năm",
+    ],
+)
+def test_sizes_classes_and_frequencies_of_a_body_promise_nothing(text: str) -> None:
+    assert propose(text, titles=BODY, zone="body") == ()
+
+
+def test_more_than_the_complete_number_is_carried_with_its_own_figure() -> None:
+    (target,) = propose("- Thu ngân sách đạt 120% kế hoạch.")
+    assert summarise(target) == "carried >= 120"
+
+
 def test_a_number_of_a_persons_share_is_part_of_the_ratio() -> None:
     text = "- 70% phụ nữ mang thai được tầm soát ít nhất 4 loại bệnh."
     (target,) = propose(text)
