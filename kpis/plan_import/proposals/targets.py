@@ -206,10 +206,10 @@ def _find_year(account: Account, finding: Finding, findings: list[Finding], used
     if bracket >= 0 and ")" not in passage.folded[bracket:following]:
         after = [item for item in after if item[0] < bracket]  # the year of the number in the bracket
     closing = [item for item in after if _CLOSES.match(passage.folded, item[1])]
-    beside = [item for item in after if "," not in passage.folded[last : item[0]]]
+    adjoining = [item for item in after if "," not in passage.folded[last : item[0]]]
     later = [item for item in years if item[0] >= following and _CLOSES.match(passage.folded, item[1])]
     is_near = near and first - near[-1][1] <= _ADJACENT
-    chosen = (closing[:1] if not is_near else []) or near[-1:] or beside[:1] or earlier[-1:] or later[:1]
+    chosen = (closing[:1] if not is_near else []) or near[-1:] or adjoining[:1] or earlier[-1:] or later[:1]
     if chosen:
         used.update(item[0] for item in chosen if item in after)
         return chosen[0][2]
