@@ -128,7 +128,7 @@ def _read_finding(
     clause = passage.clause_at(start)
     begin = max(clause[0], groups[index - 1][-1].end if index else 0)
     after = min(clause[1], groups[index + 1][0].start if index + 1 < len(groups) else len(masked))
-    reading = read_number(tokens, masked[begin:start], masked[end:after], masked[clause[0] : start])
+    reading = read_number(tokens, masked[begin:start], masked[end:after].lstrip("\0"), masked[clause[0] : start])
     if reading is None:
         return None
     if is_baseline(reading, masked[end:after] if after < clause[1] and index + 1 < len(groups) else ""):

@@ -316,3 +316,25 @@ def test_a_period_at_the_end_of_a_clause_is_its_own() -> None:
     assert (target.recurrence, target.by_year) == ("yearly", None)
     value, growth = propose("- Giá trị đến năm 2030 đạt 10 triệu USD, tốc độ tăng bình quân 08 - 09%/năm.")
     assert (value.recurrence, value.by_year, growth.recurrence) == ("by_end", 2030, "yearly")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("- Không để xảy ra trên 02 vụ ngộ độc tập thể/năm.", ["count <= 2"]),
+        ("- Phấn đấu có 15/20 xã đạt chuẩn nông thôn mới.", ["count >= 15"]),
+        ("- Số giường bệnh/10.000 dân đạt 35 giường.", ["amount >= 35"]),
+        ("- Ít nhất 80% dịch vụ công trực tuyến mức độ 3, 4 được tích hợp.", ["ratio >= 0.8"]),
+        ("- Ít nhất 05 sản phẩm đạt 5 sao.", ["count >= 5"]),
+        ("- Thời gian giải quyết thủ tục rút ngắn còn 05 ngày làm việc.", ["amount <= 5"]),
+        ("- Kinh phí thực hiện: ngân sách tỉnh 60%, xã hội hóa 40%.", []),
+        ("- Trên 4 loại hình báo chí đăng tải ít nhất 100 tin/năm.", ["count >= 100"]),
+    ],
+)
+def test_a_bound_a_population_and_a_grade_are_told_from_the_promise(text: str, expected: list[str]) -> None:
+    assert [summarise(target) for target in propose(text)] == expected
+
+
+def test_all_there_are_is_masked_as_the_population() -> None:
+    entries = read_ledger("- Phấn đấu có 15/20 xã đạt chuẩn.")
+    assert [(entry.text, entry.reason) for entry in entries] == [("15", None), ("20", "population")]
