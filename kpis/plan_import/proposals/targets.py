@@ -12,7 +12,7 @@ from kpis.plan_import.proposals.evidence import THRESHOLD, Context, is_baseline,
 from kpis.plan_import.proposals.folding import fold_text
 from kpis.plan_import.proposals.ledger import Account
 from kpis.plan_import.proposals.numbers import NumberToken
-from kpis.plan_import.proposals.passages import Passage
+from kpis.plan_import.proposals.passages import Passage, list_above
 from kpis.plan_import.proposals.periods import find_recurrence, find_years
 from kpis.plan_import.proposals.readings import Reading, group_ranges, read_number
 from kpis.plan_import.proposals.wording import describe, find_force
@@ -47,7 +47,9 @@ _UNIVERSAL = re.compile(
 )
 _UNIVERSAL_CONFIDENCE = Decimal("0.55")
 _LONGEST_HEADING = 160
-_CLOSES = re.compile(r"\s*(?:[,;.)]|$|và(?!\w))")
+_CLOSES = re.compile(r"\s*(?:[,;.)]|$|(?:và|theo)(?!\w))")
+_BASELINE_YEAR = re.compile(r"\s*(?:tăng |giảm )?(?:lên|xuống|còn)(?!\w)")
+_GOES_ON = re.compile(r"\W*(?:trong đó|bên cạnh đó|ngoài ra|đặc biệt|đồng thời|cùng với đó)(?!\w)")
 _ADJACENT = 25
 
 
@@ -126,10 +128,10 @@ def _read_finding(
     clause = passage.clause_at(start)
     begin = max(clause[0], groups[index - 1][-1].end if index else 0)
     after = min(clause[1], groups[index + 1][0].start if index + 1 < len(groups) else len(masked))
-    reading = read_number(tokens, masked[begin:start], masked[end:after], masked[clause[0] : start])
+    reading = read_number(tokens, masked[begin:start], masked[end:after].lstrip("\0"), masked[clause[0] : start])
     if reading is None:
         return None
-    if index + 1 < len(groups) and after < clause[1] and is_baseline(reading, masked[end:after]):
+    if is_baseline(reading, masked[end:after] if after < clause[1] and index + 1 < len(groups) else ""):
         account.write(tokens[0], "masked", "baseline")
         return None
     score = score_promise(reading, _find_context(passage, masked, clause, start, end))
@@ -197,18 +199,23 @@ def _find_year(account: Account, finding: Finding, findings: list[Finding], used
     following = findings[position + 1].reading.tokens[0].start if position + 1 < len(findings) else end
     years = [(begin + start, stop + start, year) for begin, stop, year in find_years(passage.folded[start:end])]
     earlier = [item for item in years if item[1] <= first and item[0] not in used]
+    earlier = [item for item in earlier if not _BASELINE_YEAR.match(passage.folded, item[1])]
     near = [item for item in earlier if item[0] >= previous]
     after = [item for item in years if last <= item[0] < min(following, end)]
+    bracket = passage.folded.find("(", last, following)
+    if bracket >= 0 and ")" not in passage.folded[bracket:following]:
+        after = [item for item in after if item[0] < bracket]  # the year of the number in the bracket
     closing = [item for item in after if _CLOSES.match(passage.folded, item[1])]
-    chosen = (
-        (closing[:1] if not near or first - near[-1][1] > _ADJACENT else []) or near[-1:] or after[:1] or earlier[-1:]
-    )
+    adjoining = [item for item in after if "," not in passage.folded[last : item[0]]]
+    later = [item for item in years if item[0] >= following and _CLOSES.match(passage.folded, item[1])]
+    is_near = near and first - near[-1][1] <= _ADJACENT
+    chosen = (closing[:1] if not is_near else []) or near[-1:] or adjoining[:1] or earlier[-1:] or later[:1]
     if chosen:
         used.update(item[0] for item in chosen if item in after)
         return chosen[0][2]
-    sentence = passage.folded[passage.sentence_start(first) : start]
-    above = (fold_text(text) for text in (*reversed(passage.outlined.titles), passage.intro))
-    return next((dates[-1][2] for text in (sentence, *above) if (dates := find_years(text))), None)
+    begin = passage.sentence_start(first)
+    sentence = passage.folded[0 if _GOES_ON.match(passage.folded, begin) else begin : start]
+    return next((dates[-1][2] for text in (sentence, *list_above(passage)) if (dates := find_years(text))), None)
 
 
 def _build_target(passage: Passage, finding: Finding, by_year: int | None) -> ProposedTarget:
@@ -262,7 +269,7 @@ def find_universals(account: Account) -> Iterator[ProposedTarget]:
         ):
             continue
         years = find_years(passage.folded[start:end])
-        above = (dates[-1][2] for title in reversed(passage.outlined.titles) if (dates := find_years(fold_text(title))))
+        above = (dates[-1][2] for text in list_above(passage) if (dates := find_years(text)))
         by_year = years[-1][2] if years else next(above, None)
         words = passage.text[start:end].strip()
         yield ProposedTarget(
