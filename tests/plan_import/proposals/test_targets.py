@@ -353,3 +353,10 @@ def test_all_there_are_is_masked_as_the_population() -> None:
     entries = read_ledger("- Phấn đấu có 15/20 xã đạt chuẩn.")
     assert [(entry.text, entry.reason) for entry in entries] == [("15", None), ("20", "population")]
     assert [target.indicator for target in propose("- Phấn đấu có 15/20 xã đạt chuẩn.")] == ["xã đạt chuẩn"]
+
+
+def test_a_text_without_marks_takes_time_in_proportion_to_its_length() -> None:
+    started = time.perf_counter()
+    targets = propose("Tỷ lệ hộ dân đạt 95% số xã, phường trên 4 nơi " * 100)
+    assert len(targets) == 200
+    assert time.perf_counter() - started < 5
