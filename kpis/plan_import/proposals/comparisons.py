@@ -23,6 +23,9 @@ _COMPARING: tuple[tuple[ProposedComparator, str], ...] = (
     ("~", r"khoảng|xấp xỉ|gần(?: đạt)?|tầm|ước khoảng|≈|~"),
 )
 _NEAREST = re.compile("|".join(f"(?P<c{i}>(?<!\\w)(?:{words})(?!\\w))" for i, (_, words) in enumerate(_COMPARING)))
+# "Không để xảy ra trên 02 vụ" is at most two.
+_FORBIDS = re.compile(r"(?<!\w)không (?:để|có|xảy ra|phát sinh)(?!\w)[^.;,]*$")
+_NEGATED: dict[ProposedComparator, ProposedComparator] = {">": "<=", ">=": "<"}
 _FILLED = re.compile(_FILL + r"$")
 _OR_MORE = re.compile(r"[^.;,0-9]{0,60}?(?<!\w)(trở lên|trở xuống|trở xuống dưới)(?!\w)")
 _DOWN_TO = re.compile(r"(?<!\w)(?:còn|xuống(?: còn)?|chỉ còn|hạ xuống)(?!\w)" + _FILL + r"$")
@@ -73,7 +76,8 @@ def _find_stated(left: str, right: str) -> ProposedComparator | None:
         if not _FILLED.fullmatch(left, match.end()):
             return None
         index = int(str(match.lastgroup)[1:])
-        return _COMPARING[index][0]
+        comparator = _COMPARING[index][0]
+        return _NEGATED.get(comparator, comparator) if _FORBIDS.search(left, 0, match.start()) else comparator
     return None
 
 

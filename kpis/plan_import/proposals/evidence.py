@@ -45,9 +45,10 @@ _PAST = re.compile(
 _AFTER_PAST = re.compile(
     r"[^.;0-9]{0,40}(?<!\w)(?:hiện có|hiện nay|đã được (?!phê duyệt)|bị ảnh hưởng|bị thiệt hại|đang hoạt động)(?!\w)"
 )
-_COMPARED_WITH = re.compile(
-    r"(?<!\w)(?:so với|cao hơn so với|từ mức|\(năm \0\s*(?:là|:|đạt)?|\(\0\s*:?)\s*(?:mức\s*)?$"
-)
+_COMPARED_WITH = re.compile(r"(?<!\w)(?:so với|cao hơn so với|từ mức)\s*(?:mức\s*)?$")
+# "(năm 2024: 45 %)" tells where things stand; "(năm 2026: 45 %; năm 2027: 50 %)" are stages.
+_OF_ONE_YEAR = re.compile(r"\(\s*(?:năm\s*)?\0+\s*(?:là|:|đạt)?\s*$")
+_YEARS_IN_BRACKETS = re.compile(r"\(\s*(?:năm\s*)?\0[^()]*$")
 _FUNDING = re.compile(
     r"(?<!\w)(?:kinh phí|ngân sách (?:trung ương|địa phương|nhà nước|tỉnh|xã|thành phố)?\s*(?:hỗ trợ|cấp|bố trí|"
     r"bảo đảm|chi)|vốn|"
@@ -81,6 +82,7 @@ _CONDITION = re.compile(
     r"phường|trường)[^,;]*(?:có|thấp|từ)|quy mô (?:từ|dưới|trên)|có quy mô|nhóm từ|khi có|những nơi|nơi có)(?!\w)"
 )
 _COUNTED = re.compile(r"\s*(?:%|[^\W\d_])")
+_SHORTENED = re.compile(r"(?<!\w)(?:còn|xuống|rút ngắn|tuổi thọ|khỏe mạnh)[^.;,]{0,20}$")
 _DURATION_UNIT = re.compile(r"\s*(?:ngày|giờ|phút|tháng|năm|tuần|học kỳ|quý|buổi|tiếng)(?!\w)")
 _SURFACES = (
     r"\s*(?:loại hình|nền tảng|kênh|báo|đài|phương tiện|lĩnh vực|phương diện|khía cạnh|địa bàn|trang|cổng|"
@@ -93,7 +95,7 @@ _ONLY_SURFACE = re.compile(
     r"bình diện)(?!\w)"
 )
 _MORE_THAN = re.compile(
-    r"(?:^|[^\w\s]|(?<!\w)(?:đạt|có|được|là|cho|lên|tổ chức|hỗ trợ|thu hút|phát triển|hình thành|xây dựng|đào tạo|"
+    r"(?::|(?<!\w)(?:đạt|có|được|là|cho|lên|tổ chức|hỗ trợ|thu hút|phát triển|hình thành|xây dựng|đào tạo|"
     r"tham gia|phủ)"
     r"(?!\w))\s*trên\s*$"
 )
@@ -107,6 +109,7 @@ _ATTRIBUTE = re.compile(
     r"(?<!\w)(?:với|có) (?:tốc độ|công suất|quy mô|dung lượng|bán kính|chiều cao|diện tích|"
     r"mức độ)[^.;,]{0,12}$"
 )
+_FUNDS_HEAD = re.compile(r"\W*(?:\w[.)]\s*)?(?:tổng |nguồn )?(?:kinh phí|vốn)(?!\w)")
 _HOW_OFTEN = re.compile(r"(?<!\w)tần suất[^.;,]{0,40}$")
 _CAPACITY = re.compile(r"(?<!\w)(?:nhà máy|công suất|dây chuyền|trạm xử lý|hồ chứa|lò)[^.;]*$")
 _PHYSICAL_RATE = re.compile(r"\s*(?:tấn|mw|kwh|m3|m\0|lít|sản phẩm|con)[^.;,]{0,20}/ ?(?:năm|ngày|giờ|tháng)")
@@ -218,6 +221,10 @@ def score_promise(reading: Reading, context: Context) -> Decimal:
         score -= 0.4
     if _HOW_OFTEN.search(left) or (not reading.whole_left.strip() and not context.in_goals and _RATE.fullmatch(right)):
         score -= 0.4
+    if reading.percent and not reading.is_compared and _FUNDS_HEAD.match(context.sentence):
+        score -= 0.6
+    if _OF_ONE_YEAR.search(left) and ")" in right and ";" not in right.partition(")")[0]:
+        score -= 1.0
     if _CLASS_FROM.match(right) or (_CAPACITY.search(left) and _PHYSICAL_RATE.match(right)):
         score -= 0.6
     is_bare = reading.percent and not _WHOSE.match(right) and not _LEVEL_REACHED.search(left)
@@ -237,11 +244,13 @@ def score_promise(reading: Reading, context: Context) -> Decimal:
         score -= 0.5
     if _CONDITION.search(left):
         score -= 0.35 if context.in_goals else 0.5
-    if not reading.percent and (_DURATION_UNIT.match(right) or is_on_surface(reading)):
+    is_time = _DURATION_UNIT.match(right) and not _SHORTENED.search(left)
+    if not reading.percent and (is_time or is_on_surface(reading)):
         score -= 0.7
     if _PART_OF.search(left):
         score -= 0.3
-    if context.in_brackets and not _STATED_IN_BRACKETS.search(reading.whole_left):
+    is_stated = _STATED_IN_BRACKETS.search(reading.whole_left) or _YEARS_IN_BRACKETS.search(reading.whole_left)
+    if context.in_brackets and not is_stated:
         score -= 0.3
     if reading.percent and _PAYS_SHARE.search(left) and _OF_COSTS.match(right):
         score -= 0.5

@@ -71,7 +71,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("duration", rf"(?<![0-9.,])[0-9]{{1,2}}\s*năm(?=\s*(?:\(\s*)?(?:giai đoạn\s*)?{_YEAR})"),
     (
         "duration",
-        r"(?<![0-9.,])[0-9]{1,3}\s*(?:tháng|năm|giờ|ngày|tuần|phút)(?:\s*(?:/|làm việc|đầu|cuối|liên tiếp|kể từ|qua))",
+        r"(?<![0-9.,])(?<!còn )(?<!xuống )[0-9]{1,3}\s*(?:tháng|năm|giờ|ngày|tuần|phút)(?:\s*(?:/|làm việc|đầu|"
+        r"cuối|liên tiếp|kể từ|qua))",
     ),
     (
         "duration",
@@ -88,6 +89,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("version", r"(?:công nghiệp|nghiệp lần thứ|industry|phiên bản|version|web)\s*\(?[0-9]+(?:\.[0-9]+)*" + _END),
     ("ordinal", r"(?:lần thứ|thứ|khóa|kỳ họp|quốc lộ|tỉnh lộ|đường tỉnh|ql|đt|km|cao tốc)\s*[0-9]+[\w+]*" + _END),
     ("ordinal", rf"(?<!\w)(?:{_SERIES})\s+(?:số\s*)?[0-9]{{1,2}}" + _END),
+    ("ordinal", rf"(?<!\w)(?:{_SERIES})\s+[0-9]{{1,2}}(?:\s*(?:,|và|-)\s*[0-9]{{1,2}})+" + _NAMED),
+    ("grade", r"(?<![0-9.,])[1-5] sao(?!\w)"),
     ("ordinal", rf"(?<!\w)(?:{_ITEMS})\s+(?:số\s*)?[0-9]{{1,2}}" + _NAMED),
     (
         "ordinal",
@@ -125,8 +128,11 @@ _SECTION = re.compile(
     r"\s*(?:[-+•]\s*)?(?:\(?[0-9]{1,2}\)(?=\s|[^\W\d])|[0-9]{1,2}(?:\.[0-9]{1,2})*\.(?=\s|[^\W\d])|"
     r"[0-9]{1,2}(?:\.[0-9]{1,2}){1,4}(?=\s+[^\W\d]))"
 )
+# "15/20 xã": the first number is the promise, the second all there are; a day and a month are smaller.
+_OUT_OF = re.compile(r"(?<![0-9.,/])([0-9]{1,4})(\s*/\s*([0-9]{1,4}))(?=\s+[^\W\d_])")
 _PAGE = re.compile(r"\W*(?:trang\s*)?[0-9]{1,3}(?:\s*/\s*[0-9]{1,3})?\W*")
 _LONE_SECTION = re.compile(r"\W*[0-9]{1,2}(?:\.[0-9]{1,2}){1,4}\W*")
+_LAST_MONTH = 12
 _UNIT_POWER = re.compile(r"(?<=[a-zđ])[23](?=\s|/|[.,;)]|$)")
 
 
@@ -151,6 +157,9 @@ def find_masks(text: str, folded: str, *, starts_block: bool = True) -> Iterator
     for reason, pattern in _FOLDED:
         for match in pattern.finditer(folded):
             yield *match.span(), reason
+    for match in _OUT_OF.finditer(folded):
+        if _LAST_MONTH < int(match[3]) >= int(match[1]):
+            yield *match.span(2), "population"
     for pattern in (_TITLE, _QUOTED_NAME):
         for match in pattern.finditer(folded):
             yield *match.span(), "other_title"

@@ -8,8 +8,8 @@ from decimal import Decimal
 from itertools import groupby
 
 from kpis.plan_import.model import ProposedMilestone
-from kpis.plan_import.proposals.folding import fold_text
 from kpis.plan_import.proposals.ledger import Account
+from kpis.plan_import.proposals.passages import list_above
 from kpis.plan_import.proposals.periods import find_recurrence, find_years
 from kpis.plan_import.proposals.targets import is_general_heading, is_goals_heading
 from kpis.plan_import.proposals.wording import find_force
@@ -127,11 +127,7 @@ def _build(account: Account, start: int, end: int, clause: tuple[int, int], conf
     title = _CONNECTIVE.sub("", _BULLET.sub("", passage.text[start:end]).strip(" ,;.-–"))
     sentence = passage.folded[clause[0] : clause[1]]
     years = find_years(sentence)
-    above = (
-        dates[-1][2]
-        for text in (*reversed(passage.outlined.titles), passage.intro)
-        if (dates := find_years(fold_text(text)))
-    )
+    above = (dates[-1][2] for text in list_above(passage) if (dates := find_years(text)))
     recurrence = find_recurrence(sentence, start - clause[0], end - clause[0])
     by_year = None if recurrence else years[-1][2] if years else next(above, None)
     return ProposedMilestone(

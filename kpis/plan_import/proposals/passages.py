@@ -19,6 +19,7 @@ _LEFT_OPEN = re.compile(
 )
 # "- Sản phẩm trái cây:" whose sentence the document prints on the next line.
 _LABEL = re.compile(r"\s*[-–+•]\s[^:;.]{1,60}:\s*")
+_DASH = re.compile(r"\s*[-–+•*]\s")
 _BULLET = re.compile(r"\s*(?:[-–+•*]|\(?\w{1,2}[.)])\s")
 _ABBREVIATION = re.compile(r"(?:^|\W)(?:[A-ZĐ]{1,3}|Tp|Th|Ths|Ts)\.$")
 _BOUNDARY = re.compile(r";|[.!?…](?=\s+[^\W_]|\s+[-–+“\"(]|\s*$)|\n")
@@ -81,6 +82,13 @@ def locate(outlined: OutlinedBlock, line: int = 0) -> Place:
     block = outlined.block
     printed = block.lines[line] if line < len(block.lines) else None
     return Place(section=outlined.section, page=block.page, block=block.index, line=printed)
+
+
+def list_above(passage: Passage) -> list[str]:
+    """Return what stands above a passage and speaks for it, folded, the nearest first: bullets, intro, headings."""
+    bullets = [title for title in passage.outlined.titles if _DASH.match(title)]
+    headings = [title for title in passage.outlined.titles if not _DASH.match(title)]
+    return [fold_text(text) for text in (*reversed(bullets), passage.intro, *reversed(headings))]
 
 
 def read_passages(outlined: Iterable[OutlinedBlock]) -> Iterator[Passage]:

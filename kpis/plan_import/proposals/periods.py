@@ -14,6 +14,7 @@ _FROM = re.compile(rf"(?:từ|kể từ|so với|so)\s*(?:cuối\s*|đầu\s*)?(
 _PLAIN = re.compile(
     rf"(?:đến|tới|hết|cuối|vào|trong|ngay|tính|phấn đấu)?\s*(?:hết\s*|cuối\s*)?(?:năm\s*|/\s*|-\s*)?{_YEAR}"
 )
+_DUE = ("đến", "tới", "hết", "cuối", "vào", "trước")
 _DOCUMENT_YEAR = re.compile(r"(?:luật|nghị quyết|quyết định|nghị định|chỉ thị|kế hoạch|báo cáo|hiến pháp)[^.;,]*$")
 _RECURRENCES: tuple[tuple[ProposedRecurrence, re.Pattern[str]], ...] = (
     ("monthly", re.compile(r"(?:hằng|mỗi|một) tháng|/ ?tháng(?! ?[0-9])")),
@@ -26,7 +27,10 @@ _OF_NOUN = re.compile(
     r"lộ trình)\s*$"
 )
 _BULLETS = " -+•*0123456789.)(abcdđe"
+_OTHER_NUMBER = re.compile(r"[0-9;]")
 _COUNTED = re.compile(r"[^.;0-9()]{1,60}")
+# "Đến năm 2030, tầm nhìn đến năm 2045" is due in 2030.
+_VISION = re.compile(r"(?:tầm nhìn|định hướng)[\s,]*$")
 
 
 def find_years(folded: str) -> list[tuple[int, int, int]]:
@@ -40,9 +44,11 @@ def find_years(folded: str) -> list[tuple[int, int, int]]:
             if any(start < match.end() and match.start() < end for start, end in spans):
                 continue
             spans.append(match.span())
-            if not _DOCUMENT_YEAR.search(folded, 0, match.start()) or pattern is _SPAN:
+            is_due = pattern is _SPAN or match.group().startswith(_DUE)
+            if is_due or not _DOCUMENT_YEAR.search(folded, 0, match.start()):
                 years.append((*match.span(), int(match.group(match.lastindex or 1)) + shift))
-    return sorted(years)
+    nearer = [item for item in years if not _VISION.search(folded, 0, item[0])]
+    return sorted(nearer or years)
 
 
 def find_recurrence(folded: str, start: int, end: int) -> ProposedRecurrence | None:
@@ -65,6 +71,7 @@ def find_recurrence(folded: str, start: int, end: int) -> ProposedRecurrence | N
             is_near = part_start <= begin < part_end
             is_head = any(not folded[head:begin].strip(_BULLETS) for head in (0, clause_start) if head <= begin < start)
             is_rate = match.group().startswith("/") and _COUNTED.fullmatch(folded, end, begin)
-            if (is_near or is_head or is_rate) and not _OF_NOUN.search(folded, 0, begin):
+            is_tail = not folded[match.end() :].strip(" .;") and not _OTHER_NUMBER.search(folded, end, begin)
+            if (is_near or is_head or is_rate or is_tail) and not _OF_NOUN.search(folded, 0, begin):
                 return recurrence
     return None

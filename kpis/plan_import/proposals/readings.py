@@ -20,6 +20,7 @@ _MONEY = re.compile(rf"\s*(?:{_SCALE}\s*)?(?:đồng|đ|vnđ|vnd|usd|đô la|đ�
 _BARE_SCALE = re.compile(rf"\s*{_SCALE}(?!\s*[^\W\d_])|\s*(?:triệu|tỷ)(?=\s*(?:/|vào|năm|\0|,|\.|;|\)|$))")
 _SCALED = re.compile(rf"\s*{_SCALE}(?!\w)")
 _ALL = 100
+_DURATION = re.compile(r"\s*(?:ngày|giờ|phút)(?!\w)")
 _EVERY_TIME = re.compile(r"(?:mỗi|một|hằng) (?:năm|quý|tháng|tuần)")
 _TIME = r"năm|quý|tháng|tuần|ngày|đợt|lần|vụ|giai đoạn|kỳ|năm học"
 _DENOMINATOR = re.compile(
@@ -134,14 +135,18 @@ def _find_measure(
         if change is None:
             return "ratio"
         return "carried" if is_average_growth(left, after) else "change"
-    if re.match(r"\s*lần(?!\w)", right) and _EVERY_TIME.search(left):
-        return "count"
+    if times := re.match(r"\s*lần(?!\w)", right):
+        if _EVERY_TIME.search(left):
+            return "count"
+        if "tăng" in left or right[times.end() :].lstrip().startswith("so với"):
+            return "carried"  # growth by a factor has no fraction that a clause states
     if _MONEY.match(right) or _BARE_SCALE.match(right) or _RATE_UNIT.match(right) or _DENOMINATOR.match(right):
         return "amount"
     if _RANK.search(left) and (_RANKED.match(right) or "top" in left[-12:]):
         return "amount"
     part = re.split(r"[,;]", whole_left)[-1]
-    return "amount" if _AVERAGE_OF.search(part) else "count"
+    is_rate = _AVERAGE_OF.search(part) or re.search(r"/\s*\0", part) or _DURATION.match(right)
+    return "amount" if is_rate else "count"
 
 
 def _read_unit(right: str, after: str, *, is_percent: bool) -> str:

@@ -272,3 +272,91 @@ def test_a_label_and_the_line_below_it_are_one_passage() -> None:
 def test_a_year_of_the_clause_itself_is_stronger_than_the_period_of_its_sentence() -> None:
     (target,) = propose("- Hằng năm, giảm số người vi phạm; phấn đấu đến năm 2030 đạt ít nhất 50% số xã không vi phạm.")
     assert (target.recurrence, target.by_year) == ("by_end", 2030)
+
+
+@pytest.mark.parametrize(
+    ("titles", "by_year"),
+    [
+        (("II. MỤC TIÊU ĐẾN NĂM 2030, TẦM NHÌN ĐẾN NĂM 2045",), 2030),
+        (("II. MỤC TIÊU", "2.2. Định hướng đến năm 2035"), 2035),
+        (("II. MỤC TIÊU GIAI ĐOẠN 2026 - 2030", "- Giai đoạn 2026 - 2028"), 2028),
+    ],
+)
+def test_a_vision_is_no_due_year_unless_the_heading_has_no_other(titles: tuple[str, ...], by_year: int) -> None:
+    assert [target.by_year for target in propose("+ 90% số xã đạt chuẩn.", titles=titles)] == [by_year]
+
+
+def test_an_intro_is_nearer_than_a_heading() -> None:
+    (target,) = propose("Phấn đấu đến hết năm 2028:", "- 90% số xã đạt chuẩn.", titles=("II. Mục tiêu đến năm 2030",))
+    assert target.by_year == 2028
+
+
+def test_a_year_in_brackets_tells_where_things_stand_and_several_are_stages() -> None:
+    (target,) = propose("- Tỷ lệ hộ có nước sạch đạt 95% (năm 2024: 80%).")
+    assert target.floor == Decimal("0.95")
+    targets = propose("- Trồng mới 6.000 ha (năm 2027 trồng 2.500 ha; năm 2028 trồng 3.500 ha).")
+    assert [(target.floor, target.by_year) for target in targets][1:] == [(Decimal(2500), 2027), (Decimal(3500), 2028)]
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("Kế hoạch đặt mục tiêu đến năm 2028 có 96% cơ sở đạt chuẩn. Bên cạnh đó, 90% xã đạt chuẩn.", [2028, 2028]),
+        ("- Nâng thu nhập từ 7 triệu đồng năm 2025 lên 14 triệu đồng vào năm 2030.", [2030]),
+        ("- Tăng trưởng đạt 8% trở lên, quy mô năm 2027 đạt 500 tỷ đồng.", [None, 2027]),
+        ("- Thuộc nhóm 4 nước dẫn đầu khu vực và nhóm 70 nước dẫn đầu thế giới vào năm 2028.", [2028, 2028]),
+    ],
+)
+def test_each_value_has_the_year_that_its_sentence_gives_it(text: str, years: list[int | None]) -> None:
+    assert [target.by_year for target in propose(text, titles=("1. Mục tiêu",))] == years
+
+
+def test_a_period_at_the_end_of_a_clause_is_its_own() -> None:
+    (target,) = propose("- Phấn đấu 100% giáo viên được bồi dưỡng chuyên môn, nghiệp vụ hằng năm.")
+    assert (target.recurrence, target.by_year) == ("yearly", None)
+    value, growth = propose("- Giá trị đến năm 2030 đạt 10 triệu USD, tốc độ tăng bình quân 08 - 09%/năm.")
+    assert (value.recurrence, value.by_year, growth.recurrence) == ("by_end", 2030, "yearly")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("- Không để xảy ra trên 02 vụ ngộ độc tập thể/năm.", ["count <= 2"]),
+        ("- Phấn đấu có 15/20 xã đạt chuẩn nông thôn mới.", ["count >= 15"]),
+        ("- Số giường bệnh/10.000 dân đạt 35 giường.", ["amount >= 35"]),
+        ("- Ít nhất 80% dịch vụ công trực tuyến mức độ 3, 4 được tích hợp.", ["ratio >= 0.8"]),
+        ("- Ít nhất 05 sản phẩm đạt 5 sao.", ["count >= 5"]),
+        ("- Thời gian giải quyết thủ tục rút ngắn còn 05 ngày làm việc.", ["amount <= 5"]),
+        ("- Kinh phí thực hiện: ngân sách tỉnh 60%, xã hội hóa 40%.", []),
+        ("- Trên 4 loại hình báo chí đăng tải ít nhất 100 tin/năm.", ["count >= 100"]),
+    ],
+)
+def test_a_bound_a_population_and_a_grade_are_told_from_the_promise(text: str, expected: list[str]) -> None:
+    assert [summarise(target) for target in propose(text)] == expected
+
+
+def test_a_year_in_brackets_is_left_for_the_reviewer() -> None:
+    entries = read_ledger("- Tỷ lệ hộ có nước sạch đạt 95% (năm 2024: 80%).")
+    assert [(entry.text, entry.outcome) for entry in entries if entry.reason is None] == [
+        ("95", "proposed"),
+        ("80", "left_over"),
+    ]
+
+
+def test_growth_by_a_factor_is_carried_and_a_part_in_words_is_no_number() -> None:
+    (target,) = propose("- Kim ngạch xuất khẩu tăng gấp 1,5 lần so với năm 2025.")
+    assert summarise(target) == "carried >= 1.5"
+    assert propose("- Có ít nhất một phần ba số hộ tham gia.") == ()
+
+
+def test_all_there_are_is_masked_as_the_population() -> None:
+    entries = read_ledger("- Phấn đấu có 15/20 xã đạt chuẩn.")
+    assert [(entry.text, entry.reason) for entry in entries] == [("15", None), ("20", "population")]
+    assert [target.indicator for target in propose("- Phấn đấu có 15/20 xã đạt chuẩn.")] == ["xã đạt chuẩn"]
+
+
+def test_a_text_without_marks_takes_time_in_proportion_to_its_length() -> None:
+    started = time.perf_counter()
+    targets = propose("Tỷ lệ hộ dân đạt 95% số xã, phường trên 4 nơi " * 100)
+    assert len(targets) == 200
+    assert time.perf_counter() - started < 5
