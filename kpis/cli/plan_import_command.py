@@ -12,6 +12,7 @@ from kpis import settings
 from kpis.cli import options
 from kpis.cli.command import Request
 from kpis.cli.output import OutputRow, print_json
+from kpis.cli.plan_draft_files import write_draft
 from kpis.errors import UsageError
 from kpis.language.messages import translate
 from kpis.plan_import.documents.document_parser import parse_document
@@ -48,7 +49,10 @@ def run(request: Request) -> int:
         print_json(asdict(proposal), request.out)
     else:
         request.print_rows(list(_list_rows(proposal, request)), _COLUMNS, as_json=False)
-    return _write_summary(path, proposal, request)
+    code = _write_summary(path, proposal, request)
+    if request.get_text(options.BOOK):
+        write_draft(request, path, document, proposal)
+    return code
 
 
 def _read_place(request: Request) -> str:
