@@ -114,18 +114,22 @@ def load_settings(
 
     `read_only`: the run only reads the database. Then an existing database of real figures takes precedence
     over the sample's, so that nobody sees made-up figures after reading their own sheets.
+    UsageError if the database cannot be there.
     """
     file = _find_sources_file(environ, sources)
     sample = file.resolve() == get_sample_sources().resolve()
     real_pointer = get_working_folder() / "var" / "kpis.json"
     if sample and sources is None and read_only and real_pointer.exists():
         sample = False
-    pointer = database or environ.get("KPIS_DATABASE")
+    given = database or environ.get("KPIS_DATABASE")
     default = get_working_folder() / "var" / "sample" / "kpis.json" if sample else real_pointer
+    pointer = Path(given).expanduser() if given else default
+    if "?" in str(pointer.absolute()):  # DuckDB takes what follows it for parameters
+        raise UsageError("{path} cannot hold the database: “?” in a path. Choose another folder or name.", path=pointer)
     return Settings(
         language=choose_language(environ, lang),
         sources=file,
-        pointer=Path(pointer).expanduser() if pointer else default,
+        pointer=pointer,
         overlay=find_overlay(environ, file),
         sample=sample,
     )

@@ -84,6 +84,12 @@ def test_arguments_take_precedence_over_the_environment(root: Path) -> None:
     assert (loaded.sources, loaded.pointer, loaded.language) == (Path("b.toml"), Path("b.json"), "vi")
 
 
+@pytest.mark.parametrize("pointer", ["a?b/kpis.json", "kpis?.json"])
+def test_a_place_that_the_database_cannot_have_is_refused(pointer: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="Choose another folder"):
+        settings.load_settings({"KPIS_DATABASE": str(tmp_path / pointer)})
+
+
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(UsageError, match="vi or en"):
         settings.choose_language({"KPIS_LANGUAGE": "fr"})
