@@ -1,0 +1,1 @@
+"""The workbook of a draft: written, read back, compared with the draft."""

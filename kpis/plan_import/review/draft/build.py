@@ -1,0 +1,194 @@
+"""A new draft from a proposal: one row for each thing to decide on, all of them undecided."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from kpis.language.normalization import clean, fold
+from kpis.plan_import.model import (
+    Document,
+    Header,
+    LedgerEntry,
+    OutlinedBlock,
+    Place,
+    Proposal,
+    ProposedAgency,
+    ProposedMilestone,
+    ProposedTarget,
+    ProposedTask,
+)
+from kpis.plan_import.review.draft.fields import HEADER_FIELDS, KINDS_OF_AGENCY
+from kpis.plan_import.review.draft.model import Draft, DraftRow, RowKind, TextBlock
+from kpis.plan_import.review.draft.places import PlanPlace
+from kpis.plan_import.review.draft.schedules import read_schedule
+from kpis.plan_import.review.draft.values import to_number_text
+
+ADDED_ROWS = 15
+"""Empty rows at the end of each part for what the proposal lacks."""
+
+MAX_TITLE_LENGTH = 110
+_FRACTIONS = frozenset(("ratio", "coverage", "change"))
+_PREFIXES: dict[RowKind, str] = {"target": "CT", "milestone": "M", "task": "NV", "agency": "CQ", "number": "S"}
+
+
+def build_draft(
+    plan: str, place: PlanPlace, document: Document, outlined: Sequence[OutlinedBlock], proposal: Proposal
+) -> Draft:
+    """Return the first revision of a draft of a plan."""
+    zones = {item.block.index: item.zone for item in outlined}
+    rows = [
+        *_build_header(plan, place, proposal.header),
+        *_number("target", _list_targets(proposal.targets)),
+        *_number("milestone", map(_build_milestone, proposal.milestones)),
+        *_number("task", (_build_task(task, proposal.header) for task in proposal.tasks)),
+        *_number("agency", map(_build_agency, proposal.agencies)),
+        *_number("number", _list_numbers(proposal.ledger, zones, outlined)),
+    ]
+    text = tuple(
+        TextBlock(
+            item.block.index, item.block.text, item.section, item.zone, item.block.page, next(iter(item.block.lines), None)
+        )
+        for item in outlined
+    )  # fmt: skip
+    return Draft(uuid.uuid4().hex, plan, 1, document.file_name, document.sha256, tuple(rows), text)
+
+
+def shorten_title(text: str) -> str:
+    """Return a clause as a title: without the bullet before it, cut between words."""
+    title = clean(text).lstrip("-–—+•*·▪◦ ").rstrip(" ;.,:")
+    if len(title) <= MAX_TITLE_LENGTH:
+        return title
+    return title[:MAX_TITLE_LENGTH].rsplit(" ", 1)[0].rstrip(" ;.,:") + "…"
+
+
+def _build_header(plan: str, place: PlanPlace, header: Header) -> Iterator[DraftRow]:
+    days = [item for item in header.reporting_days if item.of == "year" and not item.next_year]
+    proposed = {
+        "plan": plan,
+        "place": place.name,
+        "province": place.province,
+        "kind": place.kind,
+        "title": shorten_title(header.title or ""),
+        "number": header.number or "",
+        "issued_on": header.issued_on.isoformat() if header.issued_on else "",
+        "issuer": header.issuer or "",
+        "start_year": _to_text(header.start_year),
+        "end_year": _to_text(header.end_year),
+        "reporting_day": days[0].day if days else "",
+    }
+    for name in HEADER_FIELDS:
+        value = proposed.get(name, "")
+        yield DraftRow(f"header.{name}", "header", "", None, {"value": value} if value else {})
+
+
+def _list_targets(targets: Sequence[ProposedTarget]) -> Iterator[DraftRow]:
+    titles: set[str] = set()
+    for target in targets:
+        row = _build_target(target)
+        title = row.proposed["title"]
+        for addition in (f"{target.by_year}" if target.by_year else "", row.proposed["floor"].replace(".", ",")):
+            if fold(title) in titles and addition:
+                title = f"{title} – {addition}"
+        titles.add(fold(title))
+        yield replace(row, proposed={**row.proposed, "title": title})
+
+
+def _build_target(target: ProposedTarget) -> DraftRow:
+    is_fraction = target.measure in _FRACTIONS
+    proposed = {
+        "title": shorten_title(target.quote),
+        "measure": target.measure,
+        "comparator": target.comparator,
+        "floor": to_number_text(target.floor, is_fraction=is_fraction),
+        "stretch": "" if target.stretch is None else to_number_text(target.stretch, is_fraction=is_fraction),
+        "unit": target.unit or "",
+        "recurrence": target.recurrence or "",
+        "by_year": _to_text(target.by_year),
+        "each": _to_text(target.each),
+        "force": target.force,
+        "indicator": target.indicator or "",
+        "group": target.group or "",
+    }
+    return _build_row("target", target.quote, target.place, proposed)
+
+
+def _build_milestone(milestone: ProposedMilestone) -> DraftRow:
+    proposed = {
+        "title": shorten_title(milestone.title),
+        "recurrence": milestone.recurrence or "",
+        "by_year": _to_text(milestone.by_year),
+        "force": milestone.force,
+    }
+    return _build_row("milestone", milestone.quote, milestone.place, proposed)
+
+
+def _build_task(task: ProposedTask, header: Header) -> DraftRow:
+    years = {}
+    if header.start_year is not None:
+        found = read_schedule(task.schedule or "", header.start_year, header.end_year)
+        years = {
+            "timing": found.timing,
+            "first_year": str(found.first_year),
+            "last_year": _to_text(found.last_year),
+        }
+    proposed = {
+        "section": task.section or "",
+        "number": task.number or "",
+        "title": clean(task.title),
+        "leads": "; ".join(task.leads),
+        "coordinators": "; ".join(task.coordinators),
+        "output": clean(task.output or ""),
+        "schedule": clean(task.schedule or ""),
+        **years,
+    }
+    return _build_row("task", task.title, task.place, proposed)
+
+
+def _build_agency(agency: ProposedAgency) -> DraftRow:
+    proposed = {
+        "name": clean(agency.name),
+        "kind": agency.kind if agency.kind in KINDS_OF_AGENCY else "other",
+        "same_as": agency.known_as or "",
+        "nearest": "" if agency.known_as else agency.nearest or "",
+    }
+    return _build_row("agency", agency.name, agency.place, proposed)
+
+
+def _list_numbers(
+    ledger: Sequence[LedgerEntry], zones: dict[int, str], outlined: Sequence[OutlinedBlock]
+) -> Iterator[DraftRow]:
+    """Left-over numbers; those of goals must be decided, all of them where the document has no part of goals."""
+    texts = {item.block.index: item.block.text for item in outlined}
+    has_goals = "goals" in zones.values()
+    for entry in ledger:
+        if entry.outcome != "left_over":
+            continue
+        must = not has_goals or zones.get(entry.place.block) == "goals"
+        row = _build_row("number", _quote_around(texts.get(entry.place.block, ""), entry.text), entry.place, {})
+        yield replace(row, proposed={"text": entry.text}, needs_decision=must)
+
+
+def _quote_around(text: str, number: str, width: int = 220) -> str:
+    """Return the part of a block around the first place of a number."""
+    start = max(text.find(number) - width // 2, 0)
+    part = text[start : start + width]
+    return clean(("…" if start else "") + part + ("…" if start + width < len(text) else ""))
+
+
+def _build_row(kind: RowKind, quote: str, place: Place, proposed: dict[str, str]) -> DraftRow:
+    return DraftRow("", kind, quote, place, {name: text for name, text in proposed.items() if text})
+
+
+def _number(kind: RowKind, rows: Iterator[DraftRow]) -> Iterator[DraftRow]:
+    """Give the rows their ids, and add the empty ones."""
+    count = 0
+    for count, row in enumerate(rows, start=1):
+        yield replace(row, id=f"{_PREFIXES[kind]}{count:03}")
+    for number in range(count + 1, count + 1 + ADDED_ROWS if kind != "number" else 0):
+        yield DraftRow(f"{_PREFIXES[kind]}{number:03}", kind, "", None, {}, needs_decision=False, is_added=True)
+
+
+def _to_text(value: int | None) -> str:
+    return "" if value is None else str(value)

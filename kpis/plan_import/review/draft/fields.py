@@ -1,0 +1,135 @@
+"""The fields of each kind of row: what is proposed, what the reviewer decides, and the words of choices.
+
+Labels are catalogue keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kpis.plan_import.review.draft.model import DraftRow, RowKind
+from kpis.register.builders import AGENCY_KINDS
+from kpis.register.model import MEMBER_KINDS
+
+FieldType = Literal["text", "number", "integer", "year", "day", "year_day", "choice", "members", "agency", "agencies", "row"]
+FieldRole = Literal["proposal", "completion", "reviewer"]
+
+
+@dataclass(frozen=True)
+class DraftField:
+    """One field of a row.
+
+    `role`: a "proposal" is changed only with the decision to change; a "completion" is a proposal that may be filled in
+    where the text states nothing; a "reviewer" field is no part of the proposal. `choices`: catalogue key by code.
+    """
+
+    name: str
+    label: str
+    type: FieldType = "text"
+    role: FieldRole = "proposal"
+    is_required: bool = False
+    choices: Mapping[str, str] = field(default_factory=dict)
+    width: int = 16
+
+
+MEASURES = {
+    "count": "count", "ratio": "ratio", "coverage": "coverage (agencies)", "amount": "amount (money, km, level)",
+    "change": "growth or reduction", "carried": "carried (not judged)",
+}  # fmt: skip
+COMPARATORS = {
+    ">=": "at least", ">": "more than", "<=": "at most", "<": "less than", "=": "exactly", "~": "about",
+}  # fmt: skip
+RECURRENCES = {
+    "yearly": "every year", "by_end": "by the end of the plan", "once": "once (a plan of one year)",
+    "standing": "at all times", "quarterly": "every quarter", "monthly": "every month",
+    "half_yearly": "every half-year",
+}  # fmt: skip
+FORCES = {
+    "binding": "binding", "aspirational": "aspirational", "tentative": "tentative", "conditional": "conditional",
+}  # fmt: skip
+ACCUMULATIONS = {"increment": "entries add up", "level": "the latest entry counts"}
+TIMINGS = {"once": "one time", "yearly": "every year", "ongoing": "ongoing"}
+PLAN_KINDS = {"province": "province or city", "ward": "commune, ward or special zone"}
+KINDS_OF_AGENCY = {kind: f"agency kind: {kind}" for kind in AGENCY_KINDS} | {"collective": "agency kind: collective"}
+MEMBERS = {kind: f"members: {kind}" for kind in MEMBER_KINDS}
+
+HEADER_FIELDS: Mapping[str, DraftField] = {
+    name: DraftField("value", label, type_, "proposal", is_required, choices or {}, 40)
+    for name, label, type_, is_required, choices in (
+        ("plan", "Plan id", "text", True, None),
+        ("place", "Place", "text", True, None),
+        ("province", "Province or city", "text", True, None),
+        ("kind", "Level", "choice", True, PLAN_KINDS),
+        ("title", "Short title", "text", True, None),
+        ("number", "Number of the document", "text", False, None),
+        ("issued_on", "Day of issue", "day", False, None),
+        ("issuer", "Issued by", "text", True, None),
+        ("start_year", "First year", "year", True, None),
+        ("end_year", "Last year", "year", False, None),
+        ("shown_to", "Shown up to (no last year)", "year", False, None),
+        ("reporting_day", "Reporting day", "year_day", False, None),
+        ("focal_agency", "Focal agency", "agency", True, None),
+    )
+}  # fmt: skip
+"""The rows of the header by name; each has the one field `value`."""
+
+_LEAD = DraftField("lead", "Lead agency", "agency", "reviewer", True, width=24)
+_REASON = DraftField("reason", "Why so (reading)", "text", "reviewer", width=28)
+_CLAUSE = DraftField("clause", "Clause of the text (added rows)", width=36)
+_TITLE = DraftField("title", "Short title", is_required=True, width=34)
+_RECURRENCE = DraftField("recurrence", "Recurrence", "choice", "completion", True, RECURRENCES)
+_BY_YEAR = DraftField("by_year", "By the year", "year", "completion", width=9)
+_FORCE = DraftField("force", "Force", "choice", "proposal", True, FORCES, 12)
+_INDICATOR = DraftField("indicator", "Indicator (empty: a new one)", "text", "completion", width=18)
+
+FIELDS: Mapping[RowKind, tuple[DraftField, ...]] = {
+    "target": (
+        _TITLE,
+        DraftField("measure", "Measure", "choice", "proposal", True, MEASURES),
+        DraftField("comparator", "Comparison", "choice", "proposal", True, COMPARATORS, 11),
+        DraftField("floor", "Floor", "number", "proposal", True, width=11),
+        DraftField("stretch", "Stretch", "number", width=11),
+        DraftField("unit", "Unit", "text", "completion", width=13),
+        _RECURRENCE,
+        _BY_YEAR,
+        DraftField("each", "Times each", "integer", width=8),
+        _FORCE,
+        _INDICATOR,
+        _LEAD,
+        _REASON,
+        DraftField("accumulation", "How entries count", "choice", "reviewer", False, ACCUMULATIONS),
+        DraftField("roster", "Agencies that must do it", "agencies", "reviewer", width=24),
+        DraftField("population", "Total, once fixed", "integer", "reviewer", width=11),
+        _CLAUSE,
+    ),
+    "milestone": (_TITLE, _RECURRENCE, _BY_YEAR, _FORCE, _INDICATOR, _LEAD, _REASON, _CLAUSE),
+    "task": (
+        DraftField("section", "Section", width=9),
+        DraftField("number", "No.", width=7),
+        DraftField("title", "Task", is_required=True, width=44),
+        DraftField("leads", "Lead agencies", "agencies", "completion", True, width=26),
+        DraftField("coordinators", "Coordinating agencies", "agencies", width=26),
+        DraftField("output", "Output", width=22),
+        DraftField("schedule", "Schedule", width=16),
+        DraftField("timing", "Timing", "choice", "proposal", True, TIMINGS, 12),
+        DraftField("first_year", "From year", "year", "completion", True, width=9),
+        DraftField("last_year", "To year", "year", "completion", width=9),
+        _CLAUSE,
+    ),
+    "agency": (
+        DraftField("name", "Name", is_required=True, width=34),
+        DraftField("kind", "Kind", "choice", "proposal", True, KINDS_OF_AGENCY, 22),
+        DraftField("same_as", "Is the agency", "agency", width=34),
+        DraftField("members", "Members (collectives)", "members", "completion", False, MEMBERS, 30),
+    ),
+    "number": (DraftField("row", "Row that has this number", "row", width=14),),
+}  # fmt: skip
+
+
+def list_fields(row: DraftRow) -> tuple[DraftField, ...]:
+    """Return the fields of a row in the order of the workbook's columns."""
+    if row.kind == "header":
+        return (HEADER_FIELDS[row.id.removeprefix("header.")],)
+    return tuple(item for item in FIELDS[row.kind] if item is not _CLAUSE or row.is_added)
