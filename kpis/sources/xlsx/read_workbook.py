@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -46,11 +47,32 @@ def read_workbook(path: Path, read_at: datetime, ignored_tabs: Collection[str] =
     Raises SourceError, naming the file and the next step: it does not exist, cannot be opened, is not an
     .xlsx file, has a password, is damaged, or unpacks to more than `MAX_UNPACKED_BYTES`.
     """
+    content = _read_content(path)
+    with _name_damage(content, path.name):
+        return _read_sheet(content, path.name, read_at, ignored_tabs)
+
+
+def read_named_tabs(path: Path, names: Collection[str]) -> dict[str, tuple[RawRow, ...]]:
+    """Return the rows of the tabs with these names, whatever they hold; a missing tab is left out.
+
+    Raises SourceError like `read_workbook`.
+    """
+    content = _read_content(path)
+    with _name_damage(content, path.name), _open_archive(content, path.name) as archive:
+        parts, counter = read_parts(open_package(archive)), ContentCounter()
+        return {
+            name: RowReader(parts, name, counter).read_rows(part)[0]
+            for name, part in parts.package.tabs
+            if name in names
+        }
+
+
+def _read_content(path: Path) -> bytes:
     file = path.name
     try:
         if path.stat().st_size > MAX_UNPACKED_BYTES:
             raise _make_too_large_error(file)
-        content = path.read_bytes()  # in one go: it may be saved while we read it
+        return path.read_bytes()  # in one go: it may be saved while we read it
     except FileNotFoundError:
         raise SourceError("{file} does not exist. Check its path: {path}.", file=file, path=path) from None
     except OSError as error:
@@ -59,8 +81,13 @@ def read_workbook(path: Path, read_at: datetime, ignored_tabs: Collection[str] =
             file=file,
             reason=error.strerror or str(error),
         ) from error
+
+
+@contextmanager
+def _name_damage(content: bytes, file: str) -> Iterator[None]:
+    """Convert what libraries raise on a wrong or damaged file into a SourceError that names it."""
     try:
-        return _read_sheet(content, file, read_at, ignored_tabs)
+        yield
     except NotAWorkbookError as error:
         raise make_wrong_kind_error(content, file) from error
     except DAMAGE_ERRORS as error:
@@ -69,7 +96,9 @@ def read_workbook(path: Path, read_at: datetime, ignored_tabs: Collection[str] =
         ) from error
 
 
-def _read_sheet(content: bytes, file: str, read_at: datetime, ignored_tabs: Collection[str]) -> RawSheet:
+@contextmanager
+def _open_archive(content: bytes, file: str) -> Iterator[ZipFile]:
+    """Open a workbook that unpacks to no more than `MAX_UNPACKED_BYTES`."""
     stream = BytesIO(content)
     if not is_zipfile(stream):
         raise _make_not_archive_error(content, file)
@@ -77,6 +106,11 @@ def _read_sheet(content: bytes, file: str, read_at: datetime, ignored_tabs: Coll
         # zipfile never unpacks more than the size that the archive states.
         if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED_BYTES:
             raise _make_too_large_error(file)
+        yield archive
+
+
+def _read_sheet(content: bytes, file: str, read_at: datetime, ignored_tabs: Collection[str]) -> RawSheet:
+    with _open_archive(content, file) as archive:
         package = open_package(archive)
         parts = read_parts(package)
         counter = ContentCounter()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kpis.language.normalization import clean, fold
@@ -46,12 +46,7 @@ def build_draft(
         *_number("agency", map(_build_agency, proposal.agencies)),
         *_number("number", _list_numbers(proposal.ledger, zones, outlined)),
     ]
-    text = tuple(
-        TextBlock(
-            item.block.index, item.block.text, item.section, item.zone, item.block.page, next(iter(item.block.lines), None)
-        )
-        for item in outlined
-    )  # fmt: skip
+    text = tuple(map(_build_block, outlined))
     return Draft(uuid.uuid4().hex, plan, 1, document.file_name, document.sha256, tuple(rows), text)
 
 
@@ -61,6 +56,11 @@ def shorten_title(text: str) -> str:
     if len(title) <= MAX_TITLE_LENGTH:
         return title
     return title[:MAX_TITLE_LENGTH].rsplit(" ", 1)[0].rstrip(" ;.,:") + "…"
+
+
+def _build_block(item: OutlinedBlock) -> TextBlock:
+    block = item.block
+    return TextBlock(block.index, block.text, item.section, item.zone, block.page, next(iter(block.lines), None))
 
 
 def _build_header(plan: str, place: PlanPlace, header: Header) -> Iterator[DraftRow]:
@@ -127,11 +127,11 @@ def _build_milestone(milestone: ProposedMilestone) -> DraftRow:
 def _build_task(task: ProposedTask, header: Header) -> DraftRow:
     years = {}
     if header.start_year is not None:
-        found = read_schedule(task.schedule or "", header.start_year, header.end_year)
+        plan_years = read_schedule(task.schedule or "", header.start_year, header.end_year)
         years = {
-            "timing": found.timing,
-            "first_year": str(found.first_year),
-            "last_year": _to_text(found.last_year),
+            "timing": plan_years.timing,
+            "first_year": str(plan_years.first_year),
+            "last_year": _to_text(plan_years.last_year),
         }
     proposed = {
         "section": task.section or "",
@@ -157,7 +157,7 @@ def _build_agency(agency: ProposedAgency) -> DraftRow:
 
 
 def _list_numbers(
-    ledger: Sequence[LedgerEntry], zones: dict[int, str], outlined: Sequence[OutlinedBlock]
+    ledger: Sequence[LedgerEntry], zones: Mapping[int, str], outlined: Sequence[OutlinedBlock]
 ) -> Iterator[DraftRow]:
     """Left-over numbers; those of goals must be decided, all of them where the document has no part of goals."""
     texts = {item.block.index: item.block.text for item in outlined}

@@ -13,7 +13,9 @@ from kpis.plan_import.review.draft.model import DraftRow, RowKind
 from kpis.register.builders import AGENCY_KINDS
 from kpis.register.model import MEMBER_KINDS
 
-FieldType = Literal["text", "number", "integer", "year", "day", "year_day", "choice", "members", "agency", "agencies", "row"]
+FieldType = Literal[
+    "text", "number", "integer", "year", "day", "year_day", "choice", "members", "agency", "agencies", "row"
+]
 FieldRole = Literal["proposal", "completion", "reviewer"]
 
 
@@ -55,24 +57,25 @@ PLAN_KINDS = {"province": "province or city", "ward": "commune, ward or special 
 KINDS_OF_AGENCY = {kind: f"agency kind: {kind}" for kind in AGENCY_KINDS} | {"collective": "agency kind: collective"}
 MEMBERS = {kind: f"members: {kind}" for kind in MEMBER_KINDS}
 
+_HEADER: tuple[tuple[str, str, FieldType, bool, Mapping[str, str] | None], ...] = (
+    ("plan", "Plan id", "text", True, None),
+    ("place", "Place", "text", True, None),
+    ("province", "Province or city", "text", True, None),
+    ("kind", "Level", "choice", True, PLAN_KINDS),
+    ("title", "Short title", "text", True, None),
+    ("number", "Number of the document", "text", False, None),
+    ("issued_on", "Day of issue", "day", False, None),
+    ("issuer", "Issued by", "text", True, None),
+    ("start_year", "First year", "year", True, None),
+    ("end_year", "Last year", "year", False, None),
+    ("shown_to", "Shown up to (no last year)", "year", False, None),
+    ("reporting_day", "Reporting day", "year_day", False, None),
+    ("focal_agency", "Focal agency", "agency", True, None),
+)
 HEADER_FIELDS: Mapping[str, DraftField] = {
     name: DraftField("value", label, type_, "proposal", is_required, choices or {}, 40)
-    for name, label, type_, is_required, choices in (
-        ("plan", "Plan id", "text", True, None),
-        ("place", "Place", "text", True, None),
-        ("province", "Province or city", "text", True, None),
-        ("kind", "Level", "choice", True, PLAN_KINDS),
-        ("title", "Short title", "text", True, None),
-        ("number", "Number of the document", "text", False, None),
-        ("issued_on", "Day of issue", "day", False, None),
-        ("issuer", "Issued by", "text", True, None),
-        ("start_year", "First year", "year", True, None),
-        ("end_year", "Last year", "year", False, None),
-        ("shown_to", "Shown up to (no last year)", "year", False, None),
-        ("reporting_day", "Reporting day", "year_day", False, None),
-        ("focal_agency", "Focal agency", "agency", True, None),
-    )
-}  # fmt: skip
+    for name, label, type_, is_required, choices in _HEADER
+}
 """The rows of the header by name; each has the one field `value`."""
 
 _LEAD = DraftField("lead", "Lead agency", "agency", "reviewer", True, width=24)

@@ -119,9 +119,9 @@ class Draft:
 
 @dataclass(frozen=True)
 class ReviewFault:
-    """What stands in the way of accepting: a row, the field (None: the decision itself), a catalogue key with values."""
+    """What stands in the way of accepting: a row, the field (None: the decision itself), a catalogue key."""
 
     row: DraftRow
-    field: str | None
+    field_name: str | None
     text: str
     values: Mapping[str, object] = field(default_factory=dict)

@@ -41,7 +41,9 @@ def read_place(text: str) -> PlanPlace:
     province = _find_province(text)
     if province is not None and not fold(first).startswith(("phường ", "xã ", "đặc khu ")):
         kind = "thành phố" if fold(first).startswith(("thành phố ", "tp ", "tp. ")) else "tỉnh"
-        return PlanPlace(first if fold(first).startswith(("tỉnh ", "thành phố ")) else f"{kind} {province}", province, "province")
+        return PlanPlace(
+            first if fold(first).startswith(("tỉnh ", "thành phố ")) else f"{kind} {province}", province, "province"
+        )
     return _find_commune(first, list(list_provinces()))
 
 

@@ -1,0 +1,194 @@
+"""Read the workbook of a draft back: the decisions, once it is certain that the book is of this draft as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kpis.language.normalization import clean, fold
+from kpis.plan_import.review.book.layout import (
+    DECISION_COLUMN,
+    DECISIONS,
+    FIRST_FIELD_COLUMN,
+    ID_COLUMN,
+    SYSTEM_TAB,
+    TABS,
+    list_columns,
+)
+from kpis.plan_import.review.draft.fields import list_fields
+from kpis.plan_import.review.draft.model import Decision, Draft, DraftRow, ReviewError, RowKind
+from kpis.plan_import.review.draft.values import format_value, parse_cell
+from kpis.sheet.cells import EMPTY_CELL, format_cell_name
+from kpis.sheet.model import Cell, RawRow
+from kpis.sources.xlsx.read_workbook import read_named_tabs
+
+_MAX_LISTED = 10
+
+
+@dataclass(frozen=True)
+class CellFault:
+    """A cell of the book that cannot be used: its tab, its name ("D12") and why."""
+
+    tab: str
+    cell: str
+    reason: ReviewError
+
+
+@dataclass(frozen=True)
+class BookIdentity:
+    """The draft that a book was written from."""
+
+    plan: str
+    draft: str
+    revision: int
+
+
+@dataclass(frozen=True)
+class ReviewBook:
+    """A book as read: its rows by kind, the row number of each id."""
+
+    file_name: str
+    identity: BookIdentity
+    rows: Mapping[RowKind, tuple[RawRow, ...]]
+
+    def locate(self, row: DraftRow, field_name: str | None) -> tuple[str, str]:
+        """Return tab and cell name of a row's field; of its decision for None."""
+        number = next((raw.number for raw in self.rows[row.kind] if _get_cell(raw, ID_COLUMN).text == row.id), 1)
+        column = DECISION_COLUMN
+        for position, book_column in enumerate(list_columns(row.kind), start=FIRST_FIELD_COLUMN):
+            if book_column.is_entered and book_column.item.name == field_name:
+                column = position
+        return TABS[row.kind], format_cell_name(column, number)
+
+
+def read_book(path: Path) -> ReviewBook:
+    """Read a book. SourceError for a damaged file, ReviewError for a workbook that is no book of a draft."""
+    tabs = read_named_tabs(path, {*TABS.values(), SYSTEM_TAB})
+    values = {_get_cell(row, 0).text: _get_cell(row, 1).text for row in tabs.get(SYSTEM_TAB, ())}
+    if not {"plan", "draft", "revision"} <= values.keys() or not values["revision"].isdecimal():
+        raise ReviewError(
+            "{file} is not a workbook of “plan import”. Give the workbook that it wrote, with all its tabs.",
+            file=path.name,
+        )
+    missing = [name for name in TABS.values() if name not in tabs]
+    if missing:
+        raise ReviewError(
+            "{file} lacks the tabs {tabs}. Write the workbook again and copy your decisions into it.",
+            file=path.name, tabs=", ".join(missing),
+        )  # fmt: skip
+    identity = BookIdentity(values["plan"], values["draft"], int(values["revision"]))
+    return ReviewBook(path.name, identity, {kind: tabs[name] for kind, name in TABS.items()})
+
+
+def take_in_book(book: ReviewBook, draft: Draft) -> tuple[Draft, list[CellFault]]:
+    """Return the draft with the book's decisions, and the cells that cannot be used.
+
+    Raises ReviewError for a book of another plan or proposal, of an older revision, or whose codes were changed.
+    """
+    _check_identity(book, draft)
+    faults: list[CellFault] = []
+    changed = {}
+    for kind in TABS:
+        raw_rows = _index_rows(book, draft, kind)
+        for row in draft.list_rows(kind):
+            decided, row_faults = _read_row(row, raw_rows[row.id])
+            changed[row.id] = decided
+            faults += row_faults
+    return draft.with_rows(changed), faults
+
+
+def _check_identity(book: ReviewBook, draft: Draft) -> None:
+    identity = book.identity
+    if identity.plan != draft.plan:
+        raise ReviewError(
+            "{file} is of the plan “{other}”, not of “{plan}”. Nothing was taken in.",
+            file=book.file_name, other=identity.plan, plan=draft.plan,
+        )  # fmt: skip
+    if identity.draft != draft.id or identity.revision > draft.revision:
+        raise ReviewError(
+            "{file} is of another import of “{plan}”: the document was imported again since. Use the workbook that "
+            "the last import wrote.",
+            file=book.file_name, plan=draft.plan,
+        )  # fmt: skip
+    if identity.revision < draft.revision:
+        moved = [row.id for row in draft.rows if row.revision > identity.revision]
+        raise ReviewError(
+            "{file} is of revision {old}, the draft is at revision {new}; decided since: {rows}. Write the workbook "
+            "again and decide in that.",
+            file=book.file_name, old=identity.revision, new=draft.revision,
+            rows=", ".join(moved[:_MAX_LISTED]) + (" …" if len(moved) > _MAX_LISTED else ""),
+        )  # fmt: skip
+
+
+def _index_rows(book: ReviewBook, draft: Draft, kind: RowKind) -> dict[str, RawRow]:
+    """Return the rows of a tab by id; ReviewError unless they are those of the draft, each once."""
+    ids = {row.id for row in draft.list_rows(kind)}
+    rows: dict[str, RawRow] = {}
+    for raw in book.rows[kind]:
+        if raw.number == 1:
+            continue
+        code = _get_cell(raw, ID_COLUMN).text
+        if not code and not any(cell.kind != "empty" for cell in raw.cells):
+            continue
+        if code not in ids or code in rows:
+            raise ReviewError(
+                "{file}, tab “{tab}”, cell {cell}: “{code}” is not a code of this tab, or stands there twice. Codes "
+                "must not be changed; undo it or write the workbook again.",
+                file=book.file_name, tab=TABS[kind], cell=format_cell_name(ID_COLUMN, raw.number), code=code,
+            )  # fmt: skip
+        rows[code] = raw
+    if missing := sorted(ids - rows.keys()):
+        raise ReviewError(
+            "{file}, tab “{tab}”: the rows {rows} are missing. Choose Drop instead of deleting a row; write the "
+            "workbook again.",
+            file=book.file_name, tab=TABS[kind], rows=", ".join(missing[:_MAX_LISTED]),
+        )  # fmt: skip
+    return rows
+
+
+def _read_row(row: DraftRow, raw: RawRow) -> tuple[DraftRow, list[CellFault]]:
+    faults: list[CellFault] = []
+    entered: dict[str, str] = {}
+    fields = {item.name: item for item in list_fields(row)}
+    for position, column in enumerate(list_columns(row.kind), start=FIRST_FIELD_COLUMN):
+        cell, item = _get_cell(raw, position), fields.get(column.item.name)
+        try:
+            if item is None:
+                _check_empty(cell)
+            elif column.is_entered:
+                entered[item.name] = parse_cell(item, cell)
+            else:
+                _check_proposed(cell, format_value(item, row.proposed.get(item.name, ""), "vi"))
+        except ReviewError as error:
+            faults.append(CellFault(TABS[row.kind], format_cell_name(position, raw.number), error))
+    decision = row.decision
+    try:
+        decision = _parse_decision(_get_cell(raw, DECISION_COLUMN))
+    except ReviewError as error:
+        faults.append(CellFault(TABS[row.kind], format_cell_name(DECISION_COLUMN, raw.number), error))
+    return row.with_decision(decision, entered), faults
+
+
+def _parse_decision(cell: Cell) -> Decision | None:
+    if cell.kind == "empty":
+        return None
+    for decision, word in DECISIONS.items():
+        if fold(cell.text) == fold(word):
+            return decision
+    raise ReviewError("“{text}” is no decision; choose {words}", text=cell.text, words=", ".join(DECISIONS.values()))
+
+
+def _check_proposed(cell: Cell, proposed: str) -> None:
+    """A value typed over the proposed one would otherwise count for nothing, in silence."""
+    if cell.text != clean(proposed):
+        raise ReviewError("the proposed value was typed over; undo it and write the value in the cell beside it")
+
+
+def _check_empty(cell: Cell) -> None:
+    if cell.kind != "empty":
+        raise ReviewError("this cell is not used in this row; empty it")
+
+
+def _get_cell(row: RawRow, position: int) -> Cell:
+    return row.cells[position] if position < len(row.cells) else EMPTY_CELL

@@ -1,0 +1,187 @@
+"""Write the workbook of a draft: proposed values locked, entered values beside them, drop-downs, ready to print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from io import BytesIO
+from itertools import count
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from kpis.language.messages import translate
+from kpis.plan_import.review.book.layout import (
+    DECISIONS,
+    FIRST_FIELD_COLUMN,
+    LISTS_TAB,
+    SYSTEM_TAB,
+    TABS,
+    TEXT_TAB,
+    BookColumn,
+    format_place,
+    list_columns,
+)
+from kpis.plan_import.review.draft.fields import DraftField, list_fields
+from kpis.plan_import.review.draft.model import ROW_KINDS, Draft, DraftRow, RowKind
+from kpis.plan_import.review.draft.values import format_value
+from kpis.templates.new_sheet_formats import NewSheetFormats, compute_row_height
+
+_QUOTE_WIDTH, _PLACE_WIDTH = 46, 16
+_MAX_HEIGHT = 240.0  # points; Excel allows 409
+_PAPER_A4 = 9
+
+
+def build_book(draft: Draft, agencies: Iterable[str]) -> bytes:
+    """Return the workbook of a draft as .xlsx; `agencies` are the names that drop-downs of agencies offer."""
+    buffer = BytesIO()
+    with Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+        workbook.set_properties({"title": draft.plan})
+        formats = NewSheetFormats(workbook)
+        lists = _ChoiceLists(workbook)
+        offered = lists.add(sorted(set(agencies)))
+        for kind in ROW_KINDS:
+            sheet = workbook.add_worksheet(TABS[kind])
+            _write_rows(sheet, kind, draft.list_rows(kind), formats, lists, offered)
+        _write_text(workbook.add_worksheet(TEXT_TAB), draft, formats)
+        lists.write(workbook)
+        _write_system(workbook.add_worksheet(SYSTEM_TAB), draft)
+    return buffer.getvalue()
+
+
+class _ChoiceLists:
+    """The items of drop-downs on a hidden tab: a list inside a check may have 255 characters."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._workbook = workbook
+        self._lists: list[list[str]] = []
+
+    def add(self, items: Sequence[str]) -> str:
+        """Return the named range of a list."""
+        if list(items) not in self._lists:
+            self._lists.append(list(items))
+        return f"=ds_{self._lists.index(list(items)) + 1}"
+
+    def write(self, workbook: Workbook) -> None:
+        """Write the hidden tab."""
+        sheet = workbook.add_worksheet(LISTS_TAB)
+        for column, items in enumerate(self._lists):
+            sheet.write_column(0, column, items)
+            letter = chr(ord("A") + column)
+            workbook.define_name(f"ds_{column + 1}", f"='{LISTS_TAB}'!${letter}$1:${letter}${max(len(items), 1)}")
+        sheet.very_hidden()
+
+
+def _write_rows(
+    sheet: Worksheet,
+    kind: RowKind,
+    rows: Sequence[DraftRow],
+    formats: NewSheetFormats,
+    lists: _ChoiceLists,
+    offered: str,
+) -> None:
+    columns = list_columns(kind)
+    widths = [8, 12, _QUOTE_WIDTH, _PLACE_WIDTH, *(column.item.width for column in columns)]
+    titles = ["code", "Decision", "Item" if kind == "header" else "Clause of the document", "Place of the clause"]
+    for position, title in enumerate([*(translate("vi", title) for title in titles), *(c.title for c in columns)]):
+        is_open = position == 1 or (
+            position >= FIRST_FIELD_COLUMN and columns[position - FIRST_FIELD_COLUMN].is_entered
+        )
+        sheet.set_column(position, position, widths[position])
+        sheet.write_string(0, position, title, formats.header if is_open else formats.read_only_header)
+    sheet.set_row(0, 44)
+    for number, row in enumerate(rows, start=1):
+        _write_row(sheet, number, row, columns, widths, formats)
+    last = max(len(rows), 1)
+    check = {"validate": "list", "source": list(DECISIONS.values()), "error_type": "stop"}
+    sheet.data_validation(1, 1, last, 1, check)
+    if kind == "header":
+        _add_header_checks(sheet, rows, lists, offered)
+    for position, column in zip(count(FIRST_FIELD_COLUMN), columns):
+        if column.is_entered and kind != "header":
+            _add_check(sheet, (1, last), position, column.item, lists, offered)
+    sheet.autofilter(0, 0, last, len(widths) - 1)
+    sheet.freeze_panes(1, FIRST_FIELD_COLUMN if kind == "header" else 2)
+    sheet.protect(
+        "", {"format_columns": True, "format_rows": True, "format_cells": True, "autofilter": True, "sort": True}
+    )
+    _set_print_layout(sheet)
+
+
+def _write_row(
+    sheet: Worksheet, number: int, row: DraftRow, columns: Sequence[BookColumn], widths: Sequence[int],
+    formats: NewSheetFormats,
+) -> None:  # fmt: skip
+    fields = {item.name: item for item in list_fields(row)}
+    quote = translate("vi", fields["value"].label) if row.kind == "header" else row.quote
+    decision = "" if row.decision is None else DECISIONS[row.decision]
+    texts: list[tuple[str, Format]] = [
+        (row.id, formats.read_only),
+        (decision, formats.editable),
+        (quote, formats.read_only),
+        (format_place(row.place), formats.read_only),
+    ]
+    for column in columns:
+        item = fields.get(column.item.name)
+        values = row.entered if column.is_entered else row.proposed
+        text = format_value(item, values.get(item.name, ""), "vi") if item else ""
+        texts.append((text, formats.editable if column.is_entered and item else formats.read_only))
+    sheet.set_row(number, min(compute_row_height([text for text, _ in texts], widths), _MAX_HEIGHT))
+    for position, (text, cell_format) in enumerate(texts):
+        if text:
+            sheet.write_string(number, position, text, cell_format)
+        else:
+            sheet.write_blank(number, position, None, cell_format)
+
+
+def _add_header_checks(sheet: Worksheet, rows: Sequence[DraftRow], lists: _ChoiceLists, offered: str) -> None:
+    position = FIRST_FIELD_COLUMN + [column.is_entered for column in list_columns("header")].index(True)
+    for number, row in enumerate(rows, start=1):
+        _add_check(sheet, (number, number), position, list_fields(row)[0], lists, offered)
+
+
+def _add_check(
+    sheet: Worksheet, rows: tuple[int, int], position: int, item: DraftField, lists: _ChoiceLists, offered: str
+) -> None:  # fmt: skip
+    """Offer the choices of a field; an agency that is not listed may be typed."""
+    if item.type == "choice":
+        source = lists.add([translate("vi", label) for label in item.choices.values()])
+    elif item.type == "agency":
+        source = offered
+    else:
+        return
+    check = {"validate": "list", "source": source, "error_type": "stop" if item.type == "choice" else "information"}
+    sheet.data_validation(rows[0], position, rows[1], position, check)
+
+
+def _write_text(sheet: Worksheet, draft: Draft, formats: NewSheetFormats) -> None:
+    """Write the whole text of the document, to be read beside the proposals."""
+    for position, (title, width) in enumerate((("Place of the clause", 18), ("Text of the document", 130))):
+        sheet.set_column(position, position, width)
+        sheet.write_string(0, position, translate("vi", title), formats.read_only_header)
+    for number, block in enumerate(draft.text, start=1):
+        parts = [f"mục {block.section}" if block.section else "", f"trang {block.page}" if block.page else ""]
+        sheet.set_row(number, min(compute_row_height(["", block.text], (18, 130)), _MAX_HEIGHT))
+        sheet.write_string(number, 0, ", ".join(part for part in parts if part), formats.read_only)
+        sheet.write_string(number, 1, block.text[:32_000], formats.read_only)
+    sheet.freeze_panes(1, 0)
+    sheet.protect()
+    _set_print_layout(sheet)
+
+
+def _write_system(sheet: Worksheet, draft: Draft) -> None:
+    """Write what ties the workbook to its draft."""
+    values = {"plan": draft.plan, "draft": draft.id, "revision": str(draft.revision), "sha256": draft.sha256}
+    for number, (name, text) in enumerate(values.items()):
+        sheet.write_row(number, 0, [name, text])
+    sheet.protect()
+    sheet.very_hidden()
+
+
+def _set_print_layout(sheet: Worksheet) -> None:
+    sheet.set_paper(_PAPER_A4)
+    sheet.set_landscape()
+    sheet.set_margins(0.4, 0.4, 0.5, 0.5)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_footer("&L&A&R&P/&N")
