@@ -144,6 +144,15 @@ def find_overlay(environ: Mapping[str, str], sources: Path | None = None) -> Pat
     return file.parent / "register" if (file.parent / "register").is_dir() else None
 
 
+def get_register_folder(environ: Mapping[str, str]) -> Path:
+    """Return where the installation's own register is written, whether or not it is there yet."""
+    if folder := environ.get("KPIS_REGISTER"):
+        return Path(folder).expanduser()
+    file = _find_sources_file(environ, None)
+    is_sample = file.resolve() == get_sample_sources().resolve()
+    return (get_working_folder() if is_sample else file.parent) / "register"
+
+
 def _find_sources_file(environ: Mapping[str, str], requested: str | None) -> Path:
     if name := requested or environ.get("KPIS_SOURCES"):
         return Path(name).expanduser()

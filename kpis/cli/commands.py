@@ -63,7 +63,7 @@ _COMMAND_LIST = (
     Command(
         "plan import",
         "what an issued document proposes: targets, tasks, agencies",
-        (options.NEW_PLAN, options.PLACE, options.JSON),
+        (options.NEW_PLAN, options.PLACE, options.BOOK, options.JSON),
         "kpis.cli.plan_import_command:run",
         options.DOCUMENT_FILE,
     ),

@@ -53,6 +53,7 @@ WORKBOOK_FILE = Option("FILE.xlsx", None, "the workbook that was submitted")
 DOCUMENT_FILE = Option("FILE", None, "the issued document: .docx, .pdf with text, .txt or .md")
 NEW_PLAN = Option("--plan", "ID", "the id that the new plan gets, like can-tho-2027")
 TRACKED_PLAN = Option("ID", None, "the plan whose rows no longer count; no source may be configured for it")
+BOOK = Option("--out", "BOOK.xlsx", "the workbook in which the proposal is reviewed")
 PLACE = Option("--place", "PLACE", "whose plan it is, like “thành phố Cần Thơ”")
 SHEET_URL = Option("URL", None, "the address of the Google Sheet, shared with the service account as an editor")
 PAGE = Option(

@@ -10,7 +10,7 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
-from kpis.language.normalization import fold
+from kpis.language.normalization import fold, to_sort_key
 from kpis.plan_import.annex.agency_lists import split_agencies
 from kpis.plan_import.model import OutlinedBlock, Place, ProposedAgency, ProposedTask
 from kpis.plan_import.outline import find_marker
@@ -91,6 +91,12 @@ def recognise_agency(name: str, place: str | None) -> KnownAgency | None:
         return standing.get(f"{fold(head)}|{_reduce_initials(match['initials'])}")
     is_collective = _COLLECTIVE.match(plain) or _ONE_KIND_ALONE.match(plain)
     return KnownAgency(plain, COLLECTIVE) if is_collective else None
+
+
+def list_standing_agencies(place: str | None) -> tuple[str, ...]:
+    """Return the names of the agencies that stand by rule at a place, without ministries, in alphabetical order."""
+    agencies = _list_known(place).values()
+    return tuple(sorted({agency.name for agency in agencies if agency.kind != "ministry"}, key=to_sort_key))
 
 
 def propose_agencies(
