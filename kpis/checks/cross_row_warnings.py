@@ -17,7 +17,7 @@ from kpis.checks.evidence import find_drive_file, list_links
 from kpis.checks.likeness import MAX_SHARED_EVENT_DAYS
 from kpis.checks.plan_vocabulary import FindingDetail
 from kpis.register.model import Register, Target
-from kpis.register.periods import list_periods
+from kpis.register.periods import list_judged_periods
 from kpis.sheet.model import CheckedRow, Entry, Field
 
 RowWarning = tuple[int, Field, str, FindingDetail]
@@ -75,7 +75,7 @@ def _find_distant_events(rows: Sequence[CheckedRow], register: Register) -> Iter
             if target.adds_quantities:
                 starts = [
                     period.start
-                    for period in list_periods(register, target)
+                    for period in list_judged_periods(register, target)
                     if period.start <= entry.occurred_on <= period.end
                 ]
                 for start in starts:
@@ -94,13 +94,13 @@ def _find_distant_events(rows: Sequence[CheckedRow], register: Register) -> Iter
 def _find_agency_warnings(register: Register, target: Target, entries: Sequence[_IndexedEntry]) -> Iterator[RowWarning]:
     is_ratio = target.measure == "ratio"
     if target.measure == "milestone":
-        for period in list_periods(register, target):
+        for period in list_judged_periods(register, target):
             within = [row for row in entries if period.start <= row[1].occurred_on <= period.end]
             yield from _find_withdrawn_milestones(within)
     if is_ratio or target.replaces_quantities:
         yield from _find_same_day_conflicts(entries)
     if is_ratio or target.adds_quantities:
-        for period in list_periods(register, target):
+        for period in list_judged_periods(register, target):
             within = [row for row in entries if period.start <= row[1].occurred_on <= period.end]
             yield from _find_falling_ratios(within) if is_ratio else _find_cumulative(within)
 

@@ -17,6 +17,7 @@ from kpis.measures.attainment_rows import AGENCY_COLUMNS, ATTAINMENT_COLUMNS
 from kpis.measures.question import Question
 from kpis.measures.task_status import compute_task_status
 from kpis.wording.doubt_sentences import DOUBT_SIGN
+from kpis.wording.spans import format_span
 
 _ATTAINMENT_COLUMNS = {
     "target": "target",
@@ -99,6 +100,8 @@ def _print_rows(
 
 def _format_target(row: OutputRow, lang: Language) -> OutputRow:
     readable = {**row, "title": row[f"title_{lang}"], "status": translate_code(row["status"], lang)}
+    if row["span"] is not None:
+        readable["title"] = f"{readable['title']} ({format_span(str(row['span']), lang)})"
     if row["doubts"]:
         readable["status"] = f"{readable['status'] or ''} {DOUBT_SIGN}".strip()
     for name in ("actual", "expected", "floor"):

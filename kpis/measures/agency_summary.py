@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, cast
 
-from kpis.measures.attainment import compute_attainment, compute_by_agency
-from kpis.measures.attainment_rows import Attainment
+from kpis.measures.attainment import compute_by_agency, compute_targets
+from kpis.measures.attainment_rows import Attainment, select_targets
 from kpis.measures.owed import DAYS_PER_WEEK, Owed, list_owed
 from kpis.measures.query import DatabaseReader, build_statement, run_query
 from kpis.measures.question import Question
@@ -47,8 +47,8 @@ def build_agency_summary(db: DatabaseReader, question: Question) -> AgencySummar
     [plan] = question.plans or [""]
     agency, as_of = question.agency or "", question.as_of
     about_plan = replace(question, agency=None)
-    contributions = compute_by_agency(db, question)
-    led_targets = [row for row in compute_attainment(db, about_plan) if row["lead"] == agency]
+    contributions = select_targets(compute_by_agency(db, question))
+    led_targets = [row for row in compute_targets(db, about_plan) if row["lead"] == agency]
     (activity,) = run_query(db, _ACTIVITY_QUERY, {**question.to_parameters(), "plan": plan})
     last_report_on = cast("date | None", activity["last_report_on"])
     return AgencySummary(

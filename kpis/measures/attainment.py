@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from itertools import groupby
 
-from kpis.measures.attainment_rows import Attainment, build_attainment_row
+from kpis.measures.attainment_rows import Attainment, attach_spans, build_attainment_row, select_targets
 from kpis.measures.doubtful_entries import get_period_key
 from kpis.measures.query import (
     KNOWN_NOW,
@@ -20,7 +21,7 @@ from kpis.measures.shared_events import load_event_changes
 from kpis.measures.weak_reading import AGENCY_TOTALS, TARGET_TOTALS, DoubtedTotals, WeakReader, get_subject_key
 
 _ROWS_STEP: QueryStep = "attainment_rows"
-_ROW_ORDER = "plan_position, position, period_start, period_end, agency nulls first"
+_ROW_ORDER = "plan_position, position, span nulls first, period_start, period_end, agency nulls first"
 _CURVE_STEPS: list[QueryStep] = [("totals", "totals_from_curve"), "subjects"]
 _ENTRY_STEPS: list[QueryStep] = ["known_entries", "agency_totals", TARGET_TOTALS, "subjects"]
 AGENCY_STEPS: list[QueryStep] = [AGENCY_TOTALS, ("subjects", "agency_subjects")]
@@ -42,11 +43,14 @@ _CERTAIN_STEPS: list[QueryStep] = [
 _COUNTED_TOTALS: list[QueryStep] = ["known_entries", "agency_totals"]
 _PUBLISHED_TOTALS: list[QueryStep] = [("agency_totals", "agency_totals_from_published")]
 _CHANGED_TARGETS_QUERY = build_statement(["changed_targets"])
+_ANY_SPAN_QUERY = build_statement(["any_span"])
 _LATER_ENTRIES_QUERY = build_statement(["requested_periods", "later_entries"])
 
 
 def compute_attainment(db: DatabaseReader, question: Question) -> list[Attainment]:
     """Return one row per target whose period contains the question's year, in the register's order.
+
+    The year of a target with quarters, months or half-years is followed by one row for each of them.
 
     Current figures come from what was computed at publication; only targets that were known otherwise at
     `known_at` are counted from their entries.
@@ -54,6 +58,11 @@ def compute_attainment(db: DatabaseReader, question: Question) -> list[Attainmen
     if question.known_at is None:
         return _compute_rows(db, _CURVE_STEPS, question.to_parameters(), as_published=True)
     return compute_known_and_current(db, question)[0]
+
+
+def compute_targets(db: DatabaseReader, question: Question) -> list[Attainment]:
+    """Return the rows of `compute_attainment` that stand for whole targets: of spans only their year."""
+    return select_targets(compute_attainment(db, question))
 
 
 def compute_known_and_current(db: DatabaseReader, question: Question) -> tuple[list[Attainment], list[Attainment]]:
@@ -95,10 +104,11 @@ def iterate_by_agency(db: DatabaseReader, question: Question) -> Iterator[Attain
     doubted = WeakReader(db, params, AGENCY_TOTALS, as_published=not has_changed).compute()
     total_steps, params = choose_agency_totals(db, params, has_changed=has_changed)
     params = {**params, "doubted_totals": doubted.totals}
-    steps = ["requested_periods", *total_steps, *AGENCY_STEPS, *choose_status_steps(doubted), _ROWS_STEP]
+    steps = ["requested_periods", *total_steps, *AGENCY_STEPS, *choose_status_steps(db, doubted), _ROWS_STEP]
     text = build_statement(steps, _ROW_ORDER)
     rows = db.iterate_rows(text, select_parameters(text, params))
-    return (_build_row(row, doubted) for row in rows)
+    by_target = groupby((_build_row(row, doubted) for row in rows), lambda row: row["target"])
+    return (row for _, group in by_target for row in attach_spans(list(group)))
 
 
 def has_changed_entries(db: DatabaseReader, params: Mapping[str, object]) -> bool:
@@ -119,18 +129,26 @@ def choose_agency_totals(
     return _COUNTED_TOTALS, {**params, "event_changes": load_event_changes(db, params)}
 
 
-def choose_status_steps(doubted: DoubtedTotals) -> list[QueryStep]:
-    """Return the steps from totals to statuses; without a doubt nothing is read twice."""
-    return _DOUBTED_STEPS if doubted.totals else _CERTAIN_STEPS
+def choose_status_steps(db: DatabaseReader, doubted: DoubtedTotals) -> list[QueryStep]:
+    """Return the steps from totals to statuses; without a doubt nothing is read twice.
+
+    Only a register with quarters, months or half-years needs the step that judges years by them.
+    """
+    steps = _DOUBTED_STEPS if doubted.totals else _CERTAIN_STEPS
+    if not run_query(db, _ANY_SPAN_QUERY, {}):
+        return steps
+    return [*steps[:-1], ("own_statuses", "attainment_statuses"), ("attainment_statuses", "statuses_with_spans")]
 
 
 def _compute_rows(
     db: DatabaseReader, total_steps: list[QueryStep], params: Mapping[str, object], *, as_published: bool
 ) -> list[Attainment]:
     doubted = WeakReader(db, params, TARGET_TOTALS, as_published=as_published).compute()
-    text = build_statement(["requested_periods", *total_steps, *choose_status_steps(doubted), _ROWS_STEP], _ROW_ORDER)
+    text = build_statement(
+        ["requested_periods", *total_steps, *choose_status_steps(db, doubted), _ROWS_STEP], _ROW_ORDER
+    )
     rows = run_query(db, text, {**params, "doubted_totals": doubted.totals})
-    return [_build_row(row, doubted) for row in rows]
+    return attach_spans([_build_row(row, doubted) for row in rows])
 
 
 def _build_row(row: Mapping[str, object], doubted: DoubtedTotals) -> Attainment:

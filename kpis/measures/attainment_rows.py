@@ -37,6 +37,10 @@ class Attainment(TypedDict):
     for counts and milestones. `actual` is None for a ratio without a denominator yet. Statuses are decided
     with exact numbers; `expected_numerator / expected_denominator` is the exact `expected`.
 
+    `span` names the quarter, month or half-year of a row ("2026-Q3"); it is None for a whole target. `spans` is how
+    many of them its year has, `spans_due` how many have ended, `spans_met` how many are attained. The year's own
+    figures are the sum, and `span_rows` the rows of its spans.
+
     `…_weak` is the weak reading (design.md §5): the worse of all rows as they stand and of all open `doubts`
     applied. A target is attained only if both meet it.
 
@@ -70,6 +74,10 @@ class Attainment(TypedDict):
     status: TargetStatus | None
     actual_weak: MeasureValue | None
     doubts: list[OpenDoubt]
+    span: str | None
+    spans_met: int | None
+    spans_due: int | None
+    spans: int | None
 
     numerator_weak: MeasureValue
     denominator_weak: int | None
@@ -104,6 +112,8 @@ class Attainment(TypedDict):
     each: int
     numerator_vi: str | None
     denominator_vi: str | None
+    has_spans: bool
+    span_rows: list[Attainment]
     place_suffix: NotRequired[str | None]
 
 
@@ -111,7 +121,7 @@ ATTAINMENT_COLUMNS: tuple[str, ...] = (
     "target", "plan", "province", "indicator", "measure", "comparator", "floor", "stretch", "unit",
     "recurrence", "force", "period_start", "period_end", "due_on", "as_of", "actual", "numerator",
     "denominator", "expected", "reporting_agencies", "roster_size", "entries", "status", "actual_weak",
-    "doubts",
+    "doubts", "span", "spans_met", "spans_due", "spans",
 )  # fmt: skip
 """The stable columns of `attainment` (design.md §6), in order."""
 
@@ -138,10 +148,28 @@ def build_attainment_row(status_row: Mapping[str, object], doubts: Iterable[Foun
     for name in ("floor", "stretch", "share"):
         if row[name] is not None:
             row[name] = _to_number(Fraction(cast(Decimal, row[name])), is_proportion)
-    row["unit"] = row["unit_vi"]
+    row["unit"], row["span_rows"] = row["unit_vi"], []
+    if row["has_spans"]:  # nothing is expected of the sum of a year
+        row["expected"] = None
     if row["measure"] == "carried":  # its rows say what was done in words
         row["actual"] = row["actual_weak"] = None
     return cast(Attainment, {name: row[name] for name in Attainment.__annotations__})
+
+
+def attach_spans(rows: list[Attainment]) -> list[Attainment]:
+    """Return the rows, each year of spans with their rows and doubts."""
+    years = {(row["target"], row["agency"], row["period_start"].year): row for row in rows if row["has_spans"]}
+    for row in rows if years else ():
+        if row["span"] is not None:
+            year = years[row["target"], row["agency"], row["period_start"].year]
+            year["span_rows"].append(row)
+            year["doubts"] += [doubt for doubt in row["doubts"] if doubt not in year["doubts"]]
+    return rows
+
+
+def select_targets(rows: Iterable[Attainment]) -> list[Attainment]:
+    """Return the rows that stand for whole targets, or agencies' parts in them; of spans only their year."""
+    return [row for row in rows if row["span"] is None]
 
 
 def restore_attainment_row(stored_row: Mapping[str, Any]) -> Attainment:
@@ -159,6 +187,9 @@ def restore_attainment_row(stored_row: Mapping[str, Any]) -> Attainment:
         "each": 1,
         "numerator_vi": None,
         "denominator_vi": None,
+        "has_spans": False,
+        "span_rows": [],
+        **dict.fromkeys(("span", "spans_met", "spans_due", "spans")),
         "place_suffix": None,
     }
     row: dict[str, Any] = {**defaults, **stored_row}

@@ -14,10 +14,10 @@ from kpis.measures.attainment import (
     AGENCY_STEPS,
     choose_agency_totals,
     choose_status_steps,
-    compute_attainment,
     compute_known_and_current,
+    compute_targets,
 )
-from kpis.measures.attainment_rows import LATE_STATUSES, MET_STATUSES, URGENT_STATUSES, Attainment
+from kpis.measures.attainment_rows import LATE_STATUSES, MET_STATUSES, URGENT_STATUSES, Attainment, select_targets
 from kpis.measures.data_availability import get_data_availability
 from kpis.measures.doubtful_entries import PeriodKey, get_period_key
 from kpis.measures.overdue_tasks import list_newly_overdue_tasks
@@ -103,7 +103,8 @@ def find_last_sunday(as_of: date) -> date:
 
 def compute_baseline_rows(db: DatabaseReader, question: Question) -> BaselineRows:
     """Return a day's rows as known at the question's moment and as known now, of the plans tracked now."""
-    known_rows, current_rows = compute_known_and_current(db, replace(question, tracked_at=KNOWN_NOW))
+    tracked_now = replace(question, tracked_at=KNOWN_NOW)
+    known_rows, current_rows = map(select_targets, compute_known_and_current(db, tracked_now))
     plans_read, plans_read_by_now = (
         {str(row["plan"]) for row in run_query(db, _KNOWN_PLANS_QUERY, {"known_at": moment})}
         for moment in (question.known_at or KNOWN_NOW, KNOWN_NOW)
@@ -153,7 +154,7 @@ def compare_with_baseline(
     as_of, baseline_day = question.as_of, earlier.as_of
     question, earlier = replace(question, year=None), replace(earlier, year=None)
     if current_rows is None:
-        current_rows = compute_attainment(db, question)
+        current_rows = compute_targets(db, question)
     baseline = baseline or compute_baseline_rows(db, replace(earlier, year=as_of.year))
     # In the first week of a year the baseline day belongs to other periods.
     same_year = baseline_day.year == as_of.year
@@ -164,7 +165,7 @@ def compare_with_baseline(
     }
     # Periods that ended with last year are compared too: no later week would report them.
     if last_year_rows is None or same_year:
-        last_year_rows = () if same_year else compute_attainment(db, replace(question, year=baseline_day.year))
+        last_year_rows = () if same_year else compute_targets(db, replace(question, year=baseline_day.year))
     compared_rows = list({get_period_key(row): row for row in (*last_year_rows, *current_rows)}.values())
     availability = get_data_availability(db)
     read_rows = [row for row in compared_rows if row["plan"] in availability.plans_read]
@@ -199,7 +200,7 @@ def list_lowered_figures(
     current_rows: Sequence[Attainment] | None = None,
 ) -> list[LoweredFigure]:
     """Return the figures lowered since an earlier day and moment; rows as in `compare_with_baseline`."""
-    current_rows = compute_attainment(db, question) if current_rows is None else current_rows
+    current_rows = compute_targets(db, question) if current_rows is None else current_rows
     baseline = compute_baseline_rows(db, earlier)
     return _find_lowered_figures(baseline.current_rows, baseline.known_rows, current_rows)
 
@@ -233,7 +234,7 @@ def list_silent_agencies(db: DatabaseReader, question: Question, rows: Iterable[
         "requested_periods",
         *total_steps,
         *AGENCY_STEPS,
-        *choose_status_steps(doubted),
+        *choose_status_steps(db, doubted),
         "silence_starts",
         "known_reports",
         "silent_agencies",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from math import ceil, floor
@@ -41,6 +41,8 @@ class Owed:
     `agencies_silent`: roster agencies that have not reported, for ratio and coverage alike.
     `uncounted`: how many of the population no denominator covers yet.
     `no_roster`: a floor for which the register has neither roster nor population, so it cannot be met yet.
+    `unmet_spans` names the quarters, months or half-years of a year that have ended and are not met; what is missing is
+    then that of the running one.
     `days_left` counts to the due day and is negative after it. Rates are units per week to one decimal,
     `needed_per_week` rounded up (None after the due day), `current_per_week` rounded down.
     """
@@ -52,6 +54,7 @@ class Owed:
     agencies_silent: int
     uncounted: int
     no_roster: bool
+    unmet_spans: tuple[str, ...]
     days_left: int
     needed_per_week: float | None
     current_per_week: float
@@ -98,6 +101,8 @@ def compute_owed(row: Attainment, as_of: date) -> Owed | None:
     """
     if row["status"] is None or row["status"] in _STATUSES_OWING_NOTHING:
         return None
+    if row["has_spans"]:
+        return _compute_owed_of_year(row, as_of)
     missing, excess = _compute_gap(row)
     if row["is_ceiling"] and not excess and row["entries"] and row["is_complete"]:
         return None
@@ -111,10 +116,31 @@ def compute_owed(row: Attainment, as_of: date) -> Owed | None:
         agencies_silent=_count_silent_agencies(row),
         uncounted=max(get_open_population(row) - (row["denominator"] or 0), 0),
         no_roster=has_unknown_base(row) and not row["is_ceiling"],
+        unmet_spans=(),
         days_left=days_left,
         needed_per_week=_compute_needed_rate(missing, days_left),
         current_per_week=floor(Fraction(str(row["numerator"])) / weeks_passed * 10) / 10,
     )
+
+
+def _compute_owed_of_year(row: Attainment, as_of: date) -> Owed | None:
+    """Return what the running span of a year owes, and which spans before it are not met."""
+    unmet = tuple(
+        str(span["span"])
+        for span in row["span_rows"]
+        if span["period_end"] < as_of and span["status"] not in _STATUSES_OWING_NOTHING
+    )
+    running = next((span for span in row["span_rows"] if span["period_start"] <= as_of <= span["period_end"]), None)
+    owed = None if running is None else compute_owed(running, as_of)
+    if owed is not None:
+        return replace(owed, row=row, unmet_spans=unmet)
+    if not unmet:
+        return None
+    end = (row if running is None else running)["period_end"]
+    return Owed(
+        row=row, missing=None, excess=None, agencies_missing=0, agencies_silent=0, uncounted=0, no_roster=False,
+        unmet_spans=unmet, days_left=(end - as_of).days, needed_per_week=None, current_per_week=0.0,
+    )  # fmt: skip
 
 
 def list_missing_agencies(db: DatabaseReader, question: Question) -> dict[str, list[str]]:

@@ -21,6 +21,8 @@ def build_row_figures(db: DatabaseReader, plan: str, days: Iterable[date], as_of
     totals: dict[str, list[tuple[date, date, PeriodTotal]]] = {}
     for year in sorted({day.year for day in days}):
         for row in compute_attainment(db, Question(as_of, year=year, plans=as_plan_set(plan))):
+            if row["has_spans"]:  # its quarters, months or half-years say what a row adds to
+                continue
             spans = totals.setdefault(row["target"], [])
             spans.append((row["period_start"], row["period_end"], _compute_total(row)))
             for doubt in row["doubts"]:

@@ -27,7 +27,10 @@ class TargetCurve:
 
 
 def compute_curves(db: DatabaseReader, question: Question, *, target: str | None = None) -> dict[str, TargetCurve]:
-    """Return by target the curve up to the as-of day, for periods that contain the question's year."""
+    """Return by target the curve up to the as-of day, for periods that contain the question's year.
+
+    Of quarters, months or half-years it is that of the one that contains the day.
+    """
     params = question.to_parameters(None if target is None else [target])
     curves: dict[str, TargetCurve] = {}
     for row in run_query(db, _PACE_QUERY, params):

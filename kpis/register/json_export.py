@@ -66,6 +66,8 @@ def _export_target(target: Target, plan: Plan) -> Json:
         "each": target.each,
         "stages": [{"year": stage.year, "floor": _export_number(stage.floor, fraction)} for stage in target.stages],
         "counting": target.counting,
+        "from_day": None if target.from_day is None else target.from_day.isoformat(),
+        "due_after_days": target.due_after_days,
         "numerator_vi": target.numerator_vi,
         "denominator_vi": target.denominator_vi,
         "start_year": plan.start_year,

@@ -15,7 +15,9 @@ from typing import Literal
 Measure = Literal["count", "amount", "ratio", "coverage", "milestone", "carried"]
 Accumulation = Literal["increment", "level"]
 Comparator = Literal[">=", ">", "<=", "<"]
-Recurrence = Literal["yearly", "once", "by_end", "standing"]
+Recurrence = Literal["yearly", "once", "by_end", "standing", "quarterly", "monthly", "half_yearly"]
+SPAN_MONTHS: Mapping[str, int] = {"monthly": 1, "quarterly": 3, "half_yearly": 6}
+"""How many months a span has of a target that is judged by spans of a year."""
 Counting = Literal["to_date", "each_year"]
 Basis = Literal["stated", "reading"]
 Force = Literal["binding", "aspirational", "tentative", "conditional"]
@@ -90,6 +92,9 @@ class Target:
 
     `stages`: what must stand at the end of some years, in order; `floor` is then the last one's. By `counting` all
     earlier entries count for a stage, or those of its year alone; a year without a stage is then carried.
+
+    `from_day`: the first day on which anything is owed; None for that of the plan. `due_after_days`: how long after the
+    end of a quarter, month or half-year that is not met its year is overdue.
     """
 
     id: str
@@ -124,6 +129,8 @@ class Target:
     denominator_vi: str | None = None
     stages: tuple[Stage, ...] = ()
     counting: Counting | None = None
+    from_day: date | None = None
+    due_after_days: int = 10
 
     @property
     def adds_quantities(self) -> bool:
@@ -200,6 +207,8 @@ class Period:
     """One period of a target: entries from `start` to `end` count; due on `due_on` (design.md §5).
 
     Without a floor it is carried, not judged. `asked_from`, `asked_to`: the years for which it is the target's period.
+    `span` names a quarter, month or half-year; the pace begins on `paced_from`; it is not `in_force` if it ended before
+    the target began.
     """
 
     target: str
@@ -209,6 +218,9 @@ class Period:
     floor: Decimal | None
     asked_from: int
     asked_to: int
+    paced_from: date
+    in_force: bool = True
+    span: str | None = None
 
 
 @dataclass(frozen=True)

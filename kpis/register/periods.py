@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 
-from kpis.register.model import Period, Plan, Register, Target, Task
+from kpis.register.model import SPAN_MONTHS, Period, Plan, Register, Target, Task
 
 
 @dataclass(frozen=True)
@@ -26,20 +26,22 @@ def get_due_day(plan: Plan, target: Target) -> str:
 
 
 def list_periods(register: Register, target: Target) -> tuple[Period, ...]:
-    """Return the periods of a target in order; in a plan without an end, up to the year it is shown to."""
+    """Return the periods of a target in order; in a plan without an end, up to the year it is shown to.
+
+    A year of quarters, months or half-years is followed by them.
+    """
     plan = register.plans[target.plan]
     years = range(plan.start_year, plan.shown_to + 1)
     due = get_due_day(plan, target)
+    from_day = _get_first_day(plan, target)
 
     def build(first: int, last: int, floor: Decimal | None, years_asked: tuple[int, int] | None = None) -> Period:
+        start, end = date(first, 1, 1), date(last, 12, 31)
+        first_asked, last_asked = years_asked or (first, last)
         return Period(
-            target.id,
-            date(first, 1, 1),
-            date(last, 12, 31),
-            _to_date(last, due),
-            floor,
-            *(years_asked or (first, last)),
-        )
+            target.id, start, end, _to_date(last, due), floor, first_asked, last_asked,
+            paced_from=min(max(start, from_day), end), in_force=end >= from_day,
+        )  # fmt: skip
 
     if target.counting == "each_year":
         floors = {stage.year: stage.floor for stage in target.stages}
@@ -49,9 +51,46 @@ def list_periods(register: Register, target: Target) -> tuple[Period, ...]:
             build(years[0], stage.year, stage.floor, years_asked)
             for stage, years_asked in zip(target.stages, _list_asked_years(target, years), strict=True)
         )
+    if target.recurrence in SPAN_MONTHS:
+        whole_years = [
+            replace(period, due_on=period.end) for year in years for period in [build(year, year, target.floor)]
+        ]
+        return tuple(period for year in whole_years for period in (year, *_list_spans(target, year, from_day)))
     if target.recurrence == "yearly":
         return tuple(build(year, year, target.floor) for year in years)
     return (build(years[0], years[-1], target.floor),)
+
+
+def list_judged_periods(register: Register, target: Target) -> tuple[Period, ...]:
+    """Return the periods by which a target is judged: of a year of quarters, these and not the year."""
+    periods = list_periods(register, target)
+    return tuple(period for period in periods if period.span) if target.recurrence in SPAN_MONTHS else periods
+
+
+def _get_first_day(plan: Plan, target: Target) -> date:
+    """Return from when anything is owed: by spans shorter than a year, not before the plan was issued."""
+    first_day = date(plan.start_year, 1, 1)
+    if target.from_day is not None:
+        return target.from_day
+    return plan.issued_on or first_day if target.recurrence in SPAN_MONTHS else first_day
+
+
+def _list_spans(target: Target, year: Period, from_day: date) -> Iterator[Period]:
+    """Yield the spans of a year; each is due on its last day."""
+    months = SPAN_MONTHS[target.recurrence]
+    for number, month in enumerate(range(1, 13, months), start=1):
+        start = date(year.start.year, month, 1)
+        end = year.end if month + months > 12 else date(start.year, month + months, 1) - timedelta(days=1)
+        yield replace(
+            year, start=start, end=end, due_on=end, span=_format_span(target.recurrence, start.year, number),
+            paced_from=min(max(start, from_day), end), in_force=end >= from_day,
+        )  # fmt: skip
+
+
+def _format_span(recurrence: str, year: int, number: int) -> str:
+    """Return the name of a span: "2026-Q3", "2026-H1", "2026-07"."""
+    names = {"quarterly": f"Q{number}", "half_yearly": f"H{number}", "monthly": f"{number:02}"}
+    return f"{year}-{names[recurrence]}"
 
 
 def _list_asked_years(target: Target, years: range) -> Iterator[tuple[int, int]]:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from kpis.register.model import Accumulation, Counting, Measure, Recurrence, Stage
+from datetime import date
+
+from kpis.register.model import SPAN_MONTHS, Accumulation, Counting, Measure, Recurrence, Stage
 from kpis.register.record import AMOUNT_LIMIT, Record
+
+DEFAULT_DUE_AFTER_DAYS = 10
+_MAX_DUE_AFTER_DAYS = 366
 
 
 def read_stages(record: Record, recurrence: Recurrence) -> tuple[tuple[Stage, ...], Counting | None]:
@@ -64,3 +69,32 @@ def read_ratio_words(record: Record, key: str, measure: Measure) -> str | None:
     if words is not None and measure != "ratio":
         record.add_fault(key, "is for a ratio: what is counted, in the plan's words", needs=["measure"])
     return words
+
+
+def check_spans(record: Record, recurrence: Recurrence) -> None:
+    """Refuse days and paces of their own for quarters, months and half-years, which are due on their last day."""
+    if recurrence in SPAN_MONTHS:
+        for key in ("due", "pace"):
+            if key in record.values:
+                text = (
+                    "a quarter, month or half-year is due on its last day and has a linear pace; leave this field out"
+                )
+                record.add_fault(key, text, needs=["recurrence"])
+
+
+def read_from_day(record: Record, recurrence: Recurrence) -> date | None:
+    """Return the first day on which anything is owed; None for that of the plan."""
+    day = record.read_optional_day("from_day")
+    if day is not None and recurrence != "yearly" and recurrence not in SPAN_MONTHS:
+        text = "is for what recurs every year, quarter, month or half-year"
+        record.add_fault("from_day", text, needs=["recurrence"])
+    return day
+
+
+def read_due_after_days(record: Record, recurrence: Recurrence) -> int:
+    """Return after how many days an unmet quarter, month or half-year makes its year overdue."""
+    days = record.read_optional_integer("due_after_days", 0, _MAX_DUE_AFTER_DAYS + 1)
+    if days is not None and recurrence not in SPAN_MONTHS:
+        text = "is for what recurs every quarter, month or half-year"
+        record.add_fault("due_after_days", text, needs=["recurrence"])
+    return DEFAULT_DUE_AFTER_DAYS if days is None else days

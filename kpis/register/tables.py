@@ -68,7 +68,7 @@ def _build_targets(register: Register) -> list[TableRow]:
 
 def _build_target(target: Target, position: int) -> TableRow:
     row = {**_to_columns(target, id="target"), "position": position, "roster_size": len(target.roster)}
-    return {key: value for key, value in row.items() if key not in {"roster", "shares", "due", "stages"}}
+    return {key: value for key, value in row.items() if key not in {"roster", "shares", "due", "stages", "from_day"}}
 
 
 def _build_periods(register: Register) -> list[TableRow]:

@@ -18,12 +18,21 @@ from kpis.register.model import (
     Target,
 )
 from kpis.register.record import AMOUNT_LIMIT, Record, find_nearest
-from kpis.register.shape_builder import check_carried, read_adds_up, read_each, read_ratio_words, read_stages
+from kpis.register.shape_builder import (
+    check_carried,
+    check_spans,
+    read_adds_up,
+    read_due_after_days,
+    read_each,
+    read_from_day,
+    read_ratio_words,
+    read_stages,
+)
 
 _TARGET_FIELDS = (
     "id indicator title_vi title_en section line measure accumulation comparator floor stretch unit unit_en"
     " recurrence recurrence_basis recurrence_reason_vi recurrence_reason_en force lead lead_basis pace due"
-    " roster population shares adds_up each numerator_vi denominator_vi stages counting"
+    " roster population shares adds_up each numerator_vi denominator_vi stages counting from_day due_after_days"
 )
 
 _SHARE_LIMIT_TEXTS: Mapping[Measure, str] = {
@@ -42,6 +51,7 @@ def build_target(record: Record, indicators: Mapping[str, Indicator]) -> Target:
     measure = record.read_choice("measure", get_args(Measure), indicator.measure)
     comparator, floor, stretch = None, None, None
     recurrence = record.read_choice("recurrence", get_args(Recurrence))
+    check_spans(record, recurrence)
     stages, counting = read_stages(record, recurrence)
     if measure == "carried":
         check_carried(record)
@@ -92,6 +102,8 @@ def build_target(record: Record, indicators: Mapping[str, Indicator]) -> Target:
         denominator_vi=read_ratio_words(record, "denominator_vi", measure),
         stages=stages,
         counting=counting,
+        from_day=read_from_day(record, recurrence),
+        due_after_days=read_due_after_days(record, recurrence),
     )
 
 

@@ -48,8 +48,8 @@ def _format_subject(figures: ReportFigures) -> str:
     name = t("Plan {number}", number=plan["number"]) if plan["number"] else t("the plan [number and date]")
     if plan["issued_on"]:
         name += " " + t("of {day}", day=formatting.format_day(plan["issued_on"], "vi"))
-    values = {"year": figures.year, "plan": name, "issuer": plan["issuer"]}
-    return t("Results in {year} of {plan} of {issuer} on protecting consumers' rights", **values)
+    values = {"year": figures.year, "plan": name, "issuer": plan["issuer"], "title": plan["title_vi"]}
+    return t("Results in {year} of {plan} of {issuer}: {title}", **values)
 
 
 def _add_letterhead(document: WordDocument, figures: ReportFigures) -> None:

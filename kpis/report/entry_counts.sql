@@ -8,7 +8,7 @@ select
     min(e.occurred_on) filter (where e.quantity >= 1) as first_done_on
 from entries as e
 inner join periods as p
-    on p.target = e.target and $year between p.asked_from and p.asked_to
+    on p.target = e.target and $year between p.asked_from and p.asked_to and p.span is null
 where
     e.plan = $plan
     and e.retired_at is null

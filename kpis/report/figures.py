@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TypedDict, cast
 
 from kpis.errors import UsageError
-from kpis.measures.attainment import compute_attainment
+from kpis.measures.attainment import compute_targets
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.carried_words import load_carried_words
 from kpis.measures.data_availability import DataAvailability, get_data_availability
@@ -179,7 +179,7 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
     """Return the figures of a plan's year as of a day; raises UsageError if it has no target in that year."""
     (plan_row,) = cast("list[ReportedPlan]", db.fetch_rows(sql.load("kpis.report", "reported_plan"), {"plan": plan}))
     question = Question(as_of, year=year, plans=as_plan_set(plan))
-    targets = compute_attainment(db, question)
+    targets = compute_targets(db, question)
     if not targets:
         raise UsageError("The plan {plan} has no target for {year}.", plan=plan, year=str(year))
     count_rows = db.fetch_rows(sql.load("kpis.report", "entry_counts"), {"plan": plan, "year": year, "as_of": as_of})

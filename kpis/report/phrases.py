@@ -9,7 +9,7 @@ from kpis.language.messages import translate
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.owed import Owed, compute_owed, has_unknown_base
 from kpis.report.word_document import Placeholder
-from kpis.wording import amounts, doubt_sentences, target_figures
+from kpis.wording import amounts, doubt_sentences, spans, target_figures
 from kpis.wording.ratios import has_uncounted_population
 from kpis.wording.units import format_share_of_units
 
@@ -22,6 +22,7 @@ _PROMISE_TEXTS = {
     "<=": "at most {amount}",
     "<": "less than {amount}",
 }
+_SPAN_TEXTS = {"quarterly": "each quarter", "monthly": "each month", "half_yearly": "each half-year"}
 _REMAINING_TEXTS = {
     "milestone": "it has not been done yet",
     "coverage": "{n} agencies have not taken part yet",
@@ -48,11 +49,13 @@ def format_promise(row: Attainment) -> str:
     promise = amount if is_all else t(_PROMISE_TEXTS[row["comparator"]], amount=amount)
     if row["stretch"] is not None:
         promise += t(", stretch {amount}", amount=target_figures.format_exact_amount(row, row["stretch"], "vi"))
-    return promise
+    return f"{promise} {t(_SPAN_TEXTS[row['recurrence']])}" if row["has_spans"] else promise
 
 
 def format_result(row: Attainment) -> str:
-    """Return what the entries add up to, in the target's own unit."""
+    """Return what the entries add up to, in the target's own unit; of a year, how many spans are met."""
+    if row["has_spans"]:
+        return t("{spans} attained", spans=spans.format_spans_met(row, "vi"))
     if row["measure"] == "milestone":
         return t("done") if row["met"] else t("not done")
     if row["measure"] == "ratio":
@@ -106,6 +109,8 @@ def _list_missing(owed: Owed) -> list[str]:
     ):
         if number:
             parts.append(t(key, n=formatting.format_number(number, "vi"), unit=unit))
+    if owed.unmet_spans:
+        parts.append(spans.format_unmet(owed.unmet_spans, "vi"))
     if owed.no_roster:
         parts.append(t("the list of agencies that must do it has not been fixed yet"))
     if has_unknown_base(row) and row["reporting_agencies"]:

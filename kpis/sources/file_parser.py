@@ -74,9 +74,15 @@ def _read_answer(answer: bytes, file: str) -> ParsedFile:
         case "sheet":
             return ParsedFile(unpack_sheet(content[0]), content[1])
         case "error":
-            raise SourceError(content[0], **content[1])
+            raise _restore_error(content[0], content[1])
         case _:
             raise build_file_fault_error(file, str(content[0]))
+
+
+def _restore_error(text: str, values: Mapping[str, object]) -> SourceError:
+    """Return an error from its catalogue key and its values, some of which may be errors themselves."""
+    restored = {name: _restore_error(*value) if isinstance(value, tuple) else value for name, value in values.items()}
+    return SourceError(text, **restored)
 
 
 def _explain_end(file: str, exit_code: int, late_after: float | None) -> SourceError:

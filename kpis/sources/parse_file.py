@@ -19,7 +19,8 @@ from kpis.sources.xlsx.read_workbook import read_workbook
 def answer_request(request: tuple[Source, datetime], _send: Callable[[bytes], None]) -> bytes:
     """Return the pickled answer to a request; nothing is sent before it.
 
-    It is ("sheet", packed sheet, digests) or ("error", catalogue key, values). The digests are those of the
+    It is ("sheet", packed sheet, digests) or ("error", catalogue key, values); of a value that is itself an
+    error, the key and its values. The digests are those of the
     files that were parsed, by name; None if a file changed meanwhile.
     """
     source, now = request
@@ -42,5 +43,11 @@ def parse_source(source: Source, now: datetime) -> RawSheet:
         raise SourceError(error.text, file=path.name, limit=error.limit) from error
 
 
-def _simplify_values(error: KpisError) -> dict[str, str | int]:
-    return {name: value if isinstance(value, int) else str(value) for name, value in error.values.items()}
+def _simplify_values(error: KpisError) -> dict[str, object]:
+    return {name: _simplify_value(value) for name, value in error.values.items()}
+
+
+def _simplify_value(value: object) -> object:
+    if isinstance(value, KpisError):
+        return value.text, _simplify_values(value)
+    return value if isinstance(value, int) else str(value)

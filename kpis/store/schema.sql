@@ -38,13 +38,18 @@ create table targets (
     -- `numerator_vi`, `denominator_vi`: what a ratio counts, in the words of the plan
     adds_up boolean, each integer, numerator_vi varchar, denominator_vi varchar,
     -- how the entries count for the stages of a target: "to_date", "each_year", or null without stages
-    counting varchar
+    counting varchar,
+    -- how many days after the end of a quarter, month or half-year that is not met its year is overdue
+    due_after_days integer
 );
 -- one row per target and period; a yearly target has one per year; without a floor it is carried, not judged. It is asked
 -- for in the years from `asked_from` to `asked_to`: of the stages of a target, one in each year
 create table periods (
     target varchar not null, period_start date not null, period_end date not null, due_on date not null,
-    floor decimal(18, 6), asked_from integer, asked_to integer
+    floor decimal(18, 6), asked_from integer, asked_to integer,
+    -- `span` names a quarter, month or half-year ("2026-Q3", "2026-07", "2026-H1") beside the year of its target; the pace
+    -- begins on `paced_from`; a period is not `in_force` if it ended before the target began
+    span varchar, paced_from date, in_force boolean
 );
 create table rosters (target varchar not null, agency varchar not null);
 create table shares (target varchar not null, agency varchar not null, share decimal(18, 6) not null);

@@ -7,7 +7,7 @@ from decimal import Decimal
 from kpis.language import formatting
 from kpis.language.messages import translate
 from kpis.register.days import format_year_day
-from kpis.register.model import Plan, Register, Target, Task
+from kpis.register.model import SPAN_MONTHS, Plan, Register, Target, Task
 from kpis.register.periods import get_due_day, list_periods, list_task_instances
 from kpis.templates.plan_sheet import TemplateTaskRow
 
@@ -56,10 +56,18 @@ def format_recurrence(target: Target, plan: Plan) -> str:
             return translate("vi", "By the end of {year}", year=plan.shown_to)
         case "standing":
             return translate("vi", "At all times")
+        case "quarterly":
+            return translate("vi", "Every quarter")
+        case "monthly":
+            return translate("vi", "Every month")
+        case "half_yearly":
+            return translate("vi", "Every half-year")
 
 
 def format_due(register: Register, target: Target) -> str:
     """Return the due day: "15/12 hằng năm" for a yearly target, else the full date."""
+    if target.recurrence in SPAN_MONTHS:
+        return translate("vi", "The last day of each quarter, month or half-year")
     if target.recurrence == "yearly":
         return _format_yearly_day(get_due_day(register.plans[target.plan], target))
     return "; ".join(formatting.format_day(period.due_on, "vi") for period in list_periods(register, target))

@@ -6,7 +6,7 @@ from kpis.language import formatting
 from kpis.language.messages import Language, translate
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.owed import DAYS_PER_YEAR, Owed, compute_owed, has_unknown_base
-from kpis.wording import amounts, doubt_sentences
+from kpis.wording import amounts, doubt_sentences, spans
 from kpis.wording.target_figures import NO_ROSTER_KEY, format_reporting_agencies
 from kpis.wording.units import inflect_unit
 
@@ -47,6 +47,8 @@ def format_missing(owed: Owed, lang: Language) -> list[str]:
         parts.append(_format_quantity(lang, "{n} {unit} not counted yet", owed.uncounted, unit))
     if owed.no_roster:
         parts.append(translate(lang, NO_ROSTER_KEY))
+    if owed.unmet_spans:
+        parts.append(spans.format_unmet(owed.unmet_spans, lang))
     if has_unknown_base(row) and row["reporting_agencies"]:
         parts.append(format_reporting_agencies(row["reporting_agencies"], lang))
     if figures := doubt_sentences.format_figures(row, lang):

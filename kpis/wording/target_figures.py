@@ -9,7 +9,7 @@ from kpis.language import formatting
 from kpis.language.messages import Language, translate
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.owed import has_unknown_base
-from kpis.wording import amounts
+from kpis.wording import amounts, spans
 from kpis.wording.ratios import (
     choose_decimals,
     compute_bar_pace,
@@ -36,6 +36,8 @@ def format_fraction(row: Attainment, lang: Language) -> str:
     floor, comparator = row["floor"], row["comparator"]
     if row["measure"] == "carried":
         return formatting.NO_VALUE
+    if row["has_spans"]:
+        return spans.format_spans_met(row, lang)
     if row["is_ceiling"] and not row["entries"]:
         return formatting.NO_VALUE  # a 0 would look as if the ceiling held, but nothing was reported
     if row["is_proportion"]:
@@ -154,14 +156,16 @@ def format_own_contribution(row: Attainment, lang: Language) -> str:
 
 
 def compute_floor_fraction(row: Attainment) -> float:
-    """Return how much of the floor is done, 1.0 for all of it; 0 without a floor."""
+    """Return how much of the floor is done, 1.0 for all of it; 0 without a floor. Of a year, how many spans are met."""
+    if row["has_spans"]:
+        return (row["spans_met"] or 0) / (row["spans"] or 1)
     return compute_bar_value(row) / float(row["floor"]) if row["floor"] else 0.0
 
 
 def compute_pace_fraction(row: Attainment) -> float | None:
     """Return where the bar of the floor should be by now; None without a floor or once it is due."""
     pace = compute_bar_pace(row)
-    if not row["floor"] or pace is None or row["as_of"] >= row["due_on"]:
+    if not row["floor"] or pace is None or row["has_spans"] or row["as_of"] >= row["due_on"]:
         return None
     return pace / float(row["floor"])
 

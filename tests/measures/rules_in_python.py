@@ -132,6 +132,7 @@ def compute_figures(target: TinyTarget, entries: Sequence[TinyEntry]) -> RuleFig
 def compute_pace(target: TinyTarget, period: PeriodDates, as_of: date) -> Fraction:
     """Return the pace: 0 before the period, 1 from due_on; between them linear, on one day or quarterly."""
     start, end, due_on = period
+    start = get_first_day(target, period)
     if as_of < start:
         return Fraction(0)
     if as_of >= due_on:
@@ -143,6 +144,11 @@ def compute_pace(target: TinyTarget, period: PeriodDates, as_of: date) -> Fracti
         return Fraction(sum(1 for day in ends if day <= as_of), len(ends))
     month, day = int(target.pace[3:5]), int(target.pace[6:8])
     return Fraction(1 if (as_of.year, as_of.month, as_of.day) >= (end.year, month, day) else 0)
+
+
+def get_first_day(target: TinyTarget, period: PeriodDates) -> date:
+    """Return the first day of a period on which anything is owed."""
+    return min(max(period[0], target.from_day), period[1])
 
 
 def list_days(start: date, end: date) -> list[date]:
@@ -179,6 +185,47 @@ def is_fully_reported(target: TinyTarget, figures: RuleFigures) -> bool:
     if target.measure != "ratio" or target.population is None:
         return False
     return (figures.denominator or 0) >= target.population
+
+
+def summarize_spans(
+    target: TinyTarget, spans: Sequence[tuple[PeriodDates, RuleResult]], as_of: date, floor: Fraction | None, base: int
+) -> tuple[str | None, int, int, int]:
+    """Return the status of a year of spans, how many are met, how many have ended, and how many it has.
+
+    `floor`: of the target or of an agency's part; `base`: how many agencies a coverage is about.
+    """
+    if floor is None:
+        return None, 0, 0, 0
+    applicable = [(period, result) for period, result in spans if result.status != "not_applicable"]
+    met = [period for period, result in applicable if result.status in ("attained", "attained_late")]
+    ended = [period for period, _ in applicable if as_of >= period[1]]
+    counts = len(met), len(ended), len(applicable)
+    if not applicable:
+        return "not_applicable", *counts
+    if as_of < min(get_first_day(target, period) for period, _ in applicable):
+        return "not_started", *counts
+    if len(met) == len(applicable) and as_of >= applicable[-1][0][1]:
+        return "attained", *counts
+    grace = timedelta(days=target.due_after_days)
+    if any(period not in met and as_of >= period[1] + grace and as_of > period[1] for period, _ in applicable):
+        return "overdue", *counts
+    running = [(period, result) for period, result in spans if period[0] <= as_of <= period[1]]
+    if not running:
+        return "behind", *counts
+    ((period, result),) = running
+    if result.status in ("attained", "attained_late", "not_applicable"):
+        return "on_track", *counts
+    if result.status == "no_data" and rounded_down(count_expected_units(target, period, as_of, floor, base)) == 0:
+        return "on_track", *counts
+    return result.status, *counts
+
+
+def count_expected_units(target: TinyTarget, period: PeriodDates, as_of: date, floor: Fraction, base: int) -> Fraction:
+    """Return what has to be done by now, in units; of a ratio, whose whole is not known, whether anything is."""
+    pace = compute_pace(target, period, as_of)
+    if target.measure == "ratio":
+        return Fraction(1 if pace else 0)
+    return floor * pace * (base if target.measure == "coverage" else 1)
 
 
 def is_carried(target: TinyTarget) -> bool:
@@ -272,7 +319,9 @@ def decide_status(
     statuses = [get_unmet_status(target, period, as_of, required, expected, current)]
     if as_of >= due_on:  # before it, a doubt does no more than withhold "attained"
         statuses.append(get_unmet_status(target, period, as_of, required, expected, doubted))
-    if as_of < period[0]:
+    if period[1] < target.from_day:
+        status = "not_applicable"
+    elif as_of < get_first_day(target, period):
         status = "not_started"
     elif is_not_applicable(target, current) and (as_of < due_on or is_not_applicable(target, doubted)):
         status = "not_applicable"

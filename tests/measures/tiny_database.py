@@ -80,6 +80,10 @@ class TinyTarget:
     counting: str | None = None
     stages: tuple[tuple[Decimal | None, int, int], ...] = ()
     """For each period its floor and the years for which it is asked; without them those of the target and period."""
+    spans: tuple[str | None, ...] = ()
+    """For each period the name of the quarter, month or half-year; None for the year."""
+    from_day: date = date(2000, 1, 1)
+    due_after_days: int = 10
     periods: tuple[tuple[date, date, date], ...] = (make_year_period(2026),)
 
     def list_stages(self) -> Sequence[tuple[Decimal | None, int, int]]:
@@ -97,11 +101,14 @@ class TinyTarget:
             "recurrence_basis": "stated", "force": "binding", "lead": self.lead, "lead_basis": "reading",
             "pace": self.pace, "population": self.population, "roster_size": len(self.roster),
             "adds_up": self.adds_up, "each": self.each, "counting": self.counting,
+            "due_after_days": self.due_after_days,
         }  # fmt: skip
-        for (start, end, due), (floor, first, last) in zip(self.periods, self.list_stages(), strict=True):
+        spans = self.spans or (None,) * len(self.periods)
+        for (start, end, due), (floor, first, last), span in zip(self.periods, self.list_stages(), spans, strict=True):
             yield "periods", {
                 "target": self.id, "period_start": start, "period_end": end, "due_on": due,
                 "floor": floor, "asked_from": first, "asked_to": last,
+                "span": span, "paced_from": min(max(start, self.from_day), end), "in_force": end >= self.from_day,
             }  # fmt: skip
         for agency in self.roster:
             yield "rosters", {"target": self.id, "agency": agency}

@@ -199,7 +199,7 @@ INVALID_CASES = [
     (
         PLAN_FILE,
         'recurrence = "yearly"',
-        'recurrence = "monthly"',
+        'recurrence = "weekly"',
         "target[ha-noi.01].recurrence",
         "not one of yearly",
     ),

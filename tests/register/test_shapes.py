@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -162,3 +163,70 @@ def test_stages_that_nothing_could_be_judged_by_are_refused(folder: RegisterFold
     with pytest.raises(RegisterError) as caught:
         load_target(folder, f'comparator = ">="\n{fields}')
     assert reason in explain(caught.value, "vi")
+
+
+def load_spans(folder: RegisterFolder, recurrence: str, fields: str = "") -> tuple[Register, Target]:
+    text = TARGET.replace("yearly", recurrence)
+    fields = f'comparator = ">="\nfloor = 4\n{fields}'
+    folder.append(PLAN_FILE, text.format(indicator="public_events", lead="Sở Công Thương", fields=fields))
+    register = load_register(folder.path)
+    return register, register.targets["ha-noi.03"]
+
+
+@pytest.mark.parametrize(
+    ("recurrence", "number", "last"),
+    [
+        ("quarterly", 4, ("2026-Q4", date(2026, 10, 1))),
+        ("monthly", 12, ("2026-12", date(2026, 12, 1))),
+        ("half_yearly", 2, ("2026-H2", date(2026, 7, 1))),
+    ],
+)
+def test_a_year_is_followed_by_its_spans_each_due_on_its_last_day(
+    folder: RegisterFolder, recurrence: str, number: int, last: tuple[str, date]
+) -> None:
+    register, target = load_spans(folder, recurrence)
+    year, *spans = [period for period in list_periods(register, target) if period.start.year == 2026]
+    assert (year.span, year.start, year.end, len(spans)) == (None, date(2026, 1, 1), date(2026, 12, 31), number)
+    assert (spans[-1].span, spans[-1].start, spans[-1].due_on) == (*last, date(2026, 12, 31))
+    assert [period.due_on for period in spans] == [period.end for period in spans]
+    ends = [period.end + timedelta(days=1) for period in spans[:-1]]
+    assert ends == [period.start for period in spans[1:]]
+
+
+def test_nothing_is_owed_before_the_plan_is_issued_or_the_day_that_is_given(folder: RegisterFolder) -> None:
+    folder.replace(PLAN_FILE, "issued_on = 2025-12-12", "issued_on = 2026-05-15")
+    register, target = load_spans(folder, "quarterly")
+    first = list_periods(register, target)[:4]
+    assert [period.in_force for period in first] == [True, False, True, True]
+    assert first[2].paced_from == date(2026, 5, 15)
+    assert list_periods(register, register.targets["ha-noi.01"])[0].paced_from == date(2026, 1, 1)
+
+
+def test_a_yearly_target_may_begin_later_than_its_plan(folder: RegisterFolder) -> None:
+    register, target = load_target(folder, 'comparator = ">="\nfloor = 4\nfrom_day = 2027-03-01')
+    periods = list_periods(register, target)
+    assert [(period.in_force, period.paced_from) for period in periods] == [
+        (False, date(2026, 12, 31)), (True, date(2027, 3, 1)), (True, date(2028, 1, 1)),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("recurrence", "fields", "key"),
+    [
+        ("quarterly", 'due = "15/12"', "due"),
+        ("quarterly", 'pace = "on:15/03"', "pace"),
+        ("by_end", "from_day = 2027-03-01", "from_day"),
+        ("yearly", "due_after_days = 5", "due_after_days"),
+        ("quarterly", "stages = [{ year = 2026, floor = 4 }]", "stages"),
+    ],
+)
+def test_what_quarters_cannot_have_is_refused(folder: RegisterFolder, recurrence: str, fields: str, key: str) -> None:
+    with pytest.raises(RegisterError, match=rf"target\[ha-noi.03\].{key}"):
+        load_spans(folder, recurrence, fields)
+
+
+def test_a_sheet_says_how_often(folder: RegisterFolder) -> None:
+    register, target = load_spans(folder, "quarterly")
+    assert target_texts.format_target_row(register, target)[5:7] == (
+        "Hằng quý", "Ngày cuối mỗi quý, tháng hoặc 6 tháng",
+    )  # fmt: skip

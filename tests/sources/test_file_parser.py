@@ -12,6 +12,7 @@ import pytest
 from xlsxwriter import Workbook
 
 from kpis.errors import SourceError
+from kpis.language.messages import explain
 from kpis.sheet.cells import EMPTY_CELL
 from kpis.sheet.model import Source
 from kpis.sources import bounds
@@ -64,6 +65,15 @@ def test_an_error_of_a_file_keeps_its_sentence_and_the_next_file_is_read(tmp_pat
             with pytest.raises(SourceError, match=name):
                 parser.parse(Source("b", "p", "workbook", str(tmp_path / name)), NOW)
         assert parser.parse(write_workbook(tmp_path / "a.xlsx"), NOW).sheet.tabs
+
+
+def test_an_error_within_a_sentence_keeps_its_language(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"<html><table></table></html>")
+    with FileParser() as parser, pytest.raises(SourceError) as caught:
+        parser.parse(Source("a", "p", "workbook", str(tmp_path / "a.xlsx")), NOW)
+    assert explain(caught.value, "vi") == (
+        "a.xlsx không phải là sổ tính Excel (.xlsx) mà là trang web (HTML). Hãy mở bằng Excel và lưu lại dạng .xlsx."
+    )
 
 
 def test_a_file_that_takes_too_long_is_given_up_and_the_next_one_is_read(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def test_the_page_shows_no_part_of_streamlit_itself(open_page: PageOpener) -> No
     page = open_page("/").page
     assert page.get_by_test_id("stMainMenu").count() == 0
     assert page.get_by_test_id("stAppDeployButton").count() == 0
-    assert page.title() == "Tổng quan · Kế hoạch bảo vệ người tiêu dùng"
+    assert page.title() == "Tổng quan · Theo dõi thực hiện kế hoạch"
     assert page.evaluate("document.documentElement.lang") == "vi"
     icon = page.request.get(page.evaluate("document.querySelector('link[rel~=icon]').href"))
     assert icon.headers["content-type"] == "image/svg+xml"

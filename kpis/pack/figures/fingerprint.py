@@ -22,14 +22,10 @@ _COUNTED_FROM_REPORTS = {"members_reported"}
 _ONLY_IN_DOUBT = {"doubts", "actual_weak", "numerator_weak", "denominator_weak"}
 """Columns that are part of it only where a row has an open doubt: without one they repeat the full reading."""
 
-_ADDED_LATER = {
-    "adds_up": True,
-    "each": 1,
-    "numerator_vi": None,
-    "denominator_vi": None,
-    "place_suffix": None,
-    "is_plan_over": False,
-}
+_ADDED_LATER: dict[str, object] = {
+    "adds_up": True, "each": 1, "numerator_vi": None, "denominator_vi": None, "has_spans": False, "span_rows": [],
+    "place_suffix": None, "is_plan_over": False, "span": None, "spans_met": None, "spans_due": None, "spans": None,
+}  # fmt: skip
 """Columns that are part of it only where they differ from what every row of the first recipe was."""
 
 _RECIPE_NAMES: Mapping[type, Mapping[str, str]] = {

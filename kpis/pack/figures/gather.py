@@ -14,7 +14,7 @@ from pathlib import Path
 from kpis.language import clock
 from kpis.language.messages import Language
 from kpis.language.normalization import to_sort_key
-from kpis.measures.attainment import compute_attainment, iterate_by_agency
+from kpis.measures.attainment import compute_targets, iterate_by_agency
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.carried_words import load_carried_words
 from kpis.measures.changes import Changes, compare_with_baseline, compute_baseline_rows, find_last_sunday
@@ -173,10 +173,11 @@ def build_last_week_query(as_of: date, plan: str | None, lang: Language = "vi") 
 
 def gather_figures(db: Database, pointer: Path, query: FiguresQuery, now: datetime) -> EditionFigures:
     """Gather all figures of an edition; `now` (naive UTC) is the reference for the age of the sources."""
-    all_rows = compute_attainment(db, Question(query.as_of))  # which indicators are shared depends on all plans
+    all_rows = compute_targets(db, Question(query.as_of))  # which indicators are shared depends on all plans
     rows = [row for row in all_rows if query.plan in (None, row["plan"])]
     baseline = compute_baseline_rows(db, replace(query.earlier, year=query.as_of.year))
-    agencies = _compress_by_plan(iterate_by_agency(db, query.question))
+    agency_rows = iterate_by_agency(db, query.question)
+    agencies = _compress_by_plan(row for row in agency_rows if row["span"] is None)
     tasks = compute_task_status(db, replace(query.question, year=query.as_of.year))
     plans = {plan["plan"]: plan for plan in list_plans(db)}
     shared = build_matrix(all_rows)
@@ -188,7 +189,7 @@ def gather_figures(db: Database, pointer: Path, query: FiguresQuery, now: dateti
     if baseline_year != query.as_of.year:
         own_year_baseline = compute_baseline_rows(db, query.earlier)
         last_year_question = replace(query.question, year=baseline_year)
-        last_year_rows = compute_attainment(db, last_year_question)
+        last_year_rows = compute_targets(db, last_year_question)
         last_year_tasks = compute_task_status(db, last_year_question)
     places = [
         _build_place(plan, plan_rows, agencies, tasks, plans[plan], has_been_read=plan in availability.plans_read)

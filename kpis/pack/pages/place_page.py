@@ -104,7 +104,7 @@ def _format_due(row: Attainment, lang: Language) -> str:
 
 
 def _build_bullet(row: Attainment) -> BulletValues | None:
-    if row["floor"] is None or row["measure"] == "milestone":
+    if row["floor"] is None or row["measure"] == "milestone" or row["has_spans"]:
         return None
     expected = None if row["as_of"] >= row["due_on"] else ratios.compute_bar_pace(row)
     stretch = None if row["stretch"] is None else float(row["stretch"])

@@ -18,7 +18,7 @@ CELL_PADDING = 3.5
 # Text cannot contain the signs drawn on the PDF's pages: each state has a character of a similar shape.
 STATE_SIGNS = {
     "overdue": "■", "behind": "▼", "no_data": "○", "at_risk": "▲", "on_track": "▶", "attained_late": "☑",
-    "attained": "✔", "not_started": "…", "not_applicable": "–", "silent": "○", "paused": "‖",
+    "attained": "✔", "not_started": "…", "not_applicable": "–", "carried": "≡", "silent": "○", "paused": "‖",
     "in_progress": "▶", "ongoing": "↻", "done": "✔", "done_late": "☑",
 }  # fmt: skip
 

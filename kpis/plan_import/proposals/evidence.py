@@ -166,8 +166,6 @@ def is_baseline(reading: Reading, following: str) -> bool:
     """Tell whether a number is where a change starts ("từ 23 ca xuống 18 ca") or what is compared with."""
     if _COMPARED_WITH.search(reading.left):
         return True
-    if _OF_ONE_YEAR.search(reading.left):
-        return ";" not in reading.right.partition(")")[0] and ")" in reading.right
     starts = re.search(r"(?<!\w)từ(?: mức| khoảng| trên| dưới)?\s*$", reading.left)
     return bool(
         starts
@@ -225,6 +223,8 @@ def score_promise(reading: Reading, context: Context) -> Decimal:
         score -= 0.4
     if reading.percent and not reading.is_compared and _FUNDS_HEAD.match(context.sentence):
         score -= 0.6
+    if _OF_ONE_YEAR.search(left) and ")" in right and ";" not in right.partition(")")[0]:
+        score -= 1.0
     if _CLASS_FROM.match(right) or (_CAPACITY.search(left) and _PHYSICAL_RATE.match(right)):
         score -= 0.6
     is_bare = reading.percent and not _WHOSE.match(right) and not _LEVEL_REACHED.search(left)

@@ -20,7 +20,7 @@ _HUNDRED_PER_CENT = re.compile(r"(?<!\w)(?:một )?trăm phần trăm(?!\w)")
 _WORDS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
 _ANY_WORD = "|".join(_WORDS)
 _WORD = re.compile(
-    rf"(?:(?<=ít nhất )|(?<=tối thiểu ))(?:{_ANY_WORD})(?= \w)(?! (?:trong|năm|mươi|trăm|nghìn|{_ANY_WORD})(?!\w))"
+    rf"(?:(?<=ít nhất )|(?<=tối thiểu ))(?:{_ANY_WORD})(?= \w)(?! (?:trong|phần|năm|mươi|trăm|nghìn|{_ANY_WORD})(?!\w))"
 )
 _GROUPED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?")
 _WESTERN_GROUPS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){2,}(?:\.[0-9]+)?|[1-9][0-9]{0,2},000")

@@ -135,8 +135,11 @@ def _find_measure(
         if change is None:
             return "ratio"
         return "carried" if is_average_growth(left, after) else "change"
-    if re.match(r"\s*lần(?!\w)", right) and _EVERY_TIME.search(left):
-        return "count"
+    if times := re.match(r"\s*lần(?!\w)", right):
+        if _EVERY_TIME.search(left):
+            return "count"
+        if "tăng" in left or right[times.end() :].lstrip().startswith("so với"):
+            return "carried"  # growth by a factor has no fraction that a clause states
     if _MONEY.match(right) or _BARE_SCALE.match(right) or _RATE_UNIT.match(right) or _DENOMINATOR.match(right):
         return "amount"
     if _RANK.search(left) and (_RANKED.match(right) or "top" in left[-12:]):

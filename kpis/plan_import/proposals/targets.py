@@ -40,6 +40,7 @@ _STAGE_WORDS = re.compile(
     r"tỷ lệ này)(?!\w)"
 )
 _JOINED = re.compile(r"[^.;:,()0-9]{1,50}(?:và|,)\s*")
+_FARTHEST = 2_000
 _COORDINATED = Decimal("0.1")
 _UNIVERSAL = re.compile(
     r"[\W\d_]*(?:[a-zđ][.)]\s*)?(?:(?:phấn đấu|bảo đảm|đến năm [0-9]+,?)\s+)*(?:toàn bộ|tất cả|mọi|"
@@ -81,7 +82,7 @@ def find_targets(account: Account) -> Iterator[ProposedTarget]:
     used_years: set[int] = set()
     named: str | None = None
     for position, finding in enumerate(findings):
-        by_year = _find_year(account, finding, findings, used_years)
+        by_year = _find_year(account, position, findings, used_years)
         for token in finding.reading.tokens:
             account.write(token, "proposed")
         if not position or not _is_stage(findings[position - 1], finding):
@@ -125,7 +126,7 @@ def _read_finding(
 ) -> Finding | None:
     passage, masked = account.passage, account.masked
     start, end = tokens[0].start, tokens[-1].end
-    clause = passage.clause_at(start)
+    clause = _limit(passage.clause_at(start), start, end)
     begin = max(clause[0], groups[index - 1][-1].end if index else 0)
     after = min(clause[1], groups[index + 1][0].start if index + 1 < len(groups) else len(masked))
     reading = read_number(tokens, masked[begin:start], masked[end:after].lstrip("\0"), masked[clause[0] : start])
@@ -145,11 +146,19 @@ def _is_coordinated(account: Account, previous: Finding, finding: Finding) -> bo
     return counts and bool(_JOINED.fullmatch(between) and re.match(r"\s*[^\W\d_]", finding.reading.right))
 
 
+def _limit(span: tuple[int, int], start: int, end: int) -> tuple[int, int]:
+    """Return the part of a clause or sentence that is near enough to a number to speak of it.
+
+    A document without marks is one clause; without a limit its time would grow with the square of its length.
+    """
+    return max(span[0], start - _FARTHEST), min(span[1], end + _FARTHEST)
+
+
 def _find_context(passage: Passage, masked: str, clause: tuple[int, int], start: int, end: int) -> Context:
     outlined = passage.outlined
     headed = any(is_goals_heading(title) for title in (*outlined.titles, "" if passage.is_cell else passage.intro))
     opened = masked.rfind("(", clause[0], start)
-    begin = passage.sentence_start(start)
+    begin, _ = _limit((passage.sentence_start(start), end), start, end)
     return Context(
         in_goals=headed or outlined.zone == "goals",
         zone=outlined.zone,
@@ -158,7 +167,7 @@ def _find_context(passage: Passage, masked: str, clause: tuple[int, int], start:
         has_deadline=bool(find_years(passage.folded[clause[0] : clause[1]])),
         is_repeated_work=find_recurrence(passage.folded[begin : clause[1]], start - begin, end - begin) is not None,
         sentence=masked[begin:start],
-        paragraph=masked[:start],
+        paragraph=masked[max(0, start - _FARTHEST) : start],
         column=passage.intro if passage.is_cell else "",
         titles=fold_text(" ".join((*outlined.titles[-2:], passage.table or ""))),
     )
@@ -189,12 +198,12 @@ def _is_stage(previous: Finding, finding: Finding) -> bool:
     return not words and "\0" in second.left + second.right
 
 
-def _find_year(account: Account, finding: Finding, findings: list[Finding], used: set[int]) -> int | None:
+def _find_year(account: Account, position: int, findings: list[Finding], used: set[int]) -> int | None:
     """Return the year by which a value is due: of its clause, else of the sentence, bullet or heading above it."""
     passage = account.passage
+    finding = findings[position]
     start, end = finding.clause
     first, last = finding.reading.tokens[0].start, finding.reading.tokens[-1].end
-    position = findings.index(finding)
     previous = max(start, findings[position - 1].reading.tokens[-1].end) if position else start
     following = findings[position + 1].reading.tokens[0].start if position + 1 < len(findings) else end
     years = [(begin + start, stop + start, year) for begin, stop, year in find_years(passage.folded[start:end])]
@@ -213,8 +222,8 @@ def _find_year(account: Account, finding: Finding, findings: list[Finding], used
     if chosen:
         used.update(item[0] for item in chosen if item in after)
         return chosen[0][2]
-    begin = passage.sentence_start(first)
-    sentence = passage.folded[0 if _GOES_ON.match(passage.folded, begin) else begin : start]
+    begin, _ = _limit((passage.sentence_start(first), first), first, first)
+    sentence = passage.folded[max(0, first - _FARTHEST) if _GOES_ON.match(passage.folded, begin) else begin : start]
     return next((dates[-1][2] for text in (sentence, *list_above(passage)) if (dates := find_years(text))), None)
 
 
@@ -223,7 +232,7 @@ def _build_target(passage: Passage, finding: Finding, by_year: int | None) -> Pr
     start = reading.tokens[0].start
     scale = Decimal(100) if reading.is_fraction else Decimal(1)
     sign = -1 if reading.measure == "change" and reading.change == "down" else 1
-    begin = passage.sentence_start(start)
+    begin, _ = _limit((passage.sentence_start(start), start), start, start)
     counted = (finding.inner or reading).tokens
     first, end = finding.clause
     recurrence = find_recurrence(passage.folded[first:end], counted[0].start - first, counted[-1].end - first)

@@ -26,12 +26,15 @@ _QUANTITY = re.compile(
     r"(?<!\w)(?:tỷ lệ|tổng|giá trị|số|diện tích|tốc độ|chỉ số|sản lượng|quy mô|tỷ trọng|thu nhập|tỷ suất|"
     r"tuổi thọ)(?!\w)"
 )
+_OUT_OF = re.compile(r"\s*/\s*[0-9]+(?=\s)")
 _LENGTH = 160
 
 
 def describe(passage: Passage, reading: Reading) -> str | None:
     """Return the words that name what is measured: preceding a rate's number, behind a count's, as printed."""
     start, end = reading.tokens[0].start, reading.tokens[-1].end
+    if out_of := _OUT_OF.match(passage.folded, end):
+        end = out_of.end()
     preceding = _trim(passage, start - len(reading.left), start)
     following = _trim(passage, end, end + len(reading.right))
     is_named = preceding and _QUANTITY.search(fold_text(preceding))

@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from kpis.language import formatting
 from kpis.language.normalization import to_sort_key
-from kpis.measures.attainment import compute_attainment, compute_by_agency
-from kpis.measures.attainment_rows import Attainment
+from kpis.measures.attainment import compute_by_agency, compute_targets
+from kpis.measures.attainment_rows import Attainment, select_targets
 from kpis.measures.task_status import compute_task_status
 from kpis.store.database import Database
 from kpis.ui import pages
@@ -25,9 +25,9 @@ def render_agency_choices(db: Database, view: PageView) -> Markup:
     """Return the plan's agencies that have something to do or reported; without a plan, the choice of one."""
     plan = view.filters.plan
     if plan is None:
-        return render_plan_choices(compute_attainment(db, replace(view.question, plans=None)), view, pages.AGENCY)
+        return render_plan_choices(compute_targets(db, replace(view.question, plans=None)), view, pages.AGENCY)
     rows_by_agency: dict[str, list[Attainment]] = defaultdict(list)
-    for row in compute_by_agency(db, view.question):
+    for row in select_targets(compute_by_agency(db, view.question)):
         rows_by_agency[row["agency"] or ""].append(row)
     task_counts = _count_led_tasks(db, view)
     columns = [

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from markupsafe import Markup
 
-from kpis.measures.attainment import compute_attainment
+from kpis.measures.attainment import compute_targets
 from kpis.measures.question import Question
 from kpis.store.database import Database
 from kpis.ui.shared import data, html, states
@@ -23,7 +23,7 @@ def render_last_year(db: Database, view: PageView, plans: Collection[str], page:
     if view.as_of.month > _LAST_MONTH or view.filters.year != view.as_of.year:
         return None
     # For all plans, so that the cached rows serve every page.
-    rows = data.call_cached(db, compute_attainment, Question(view.as_of, year=year))
+    rows = data.call_cached(db, compute_targets, Question(view.as_of, year=year))
     sentence = year_end.format_sentence([row for row in rows if row["plan"] in plans], year, view.lang)
     link = html.render_link(view.build_url(page, year=year), view.t("See {year}.", year=year))
     return states.render_notices([states.render_notice(sentence, " ", link)]) if sentence else None

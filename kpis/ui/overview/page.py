@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from kpis.measures.attainment import compute_attainment
+from kpis.measures.attainment import compute_targets
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import build_last_week_question, compare_with_last_week, compute_baseline_rows
 from kpis.measures.data_availability import get_data_availability
@@ -30,7 +30,7 @@ from kpis.ui.shared.page_view import PageView
 def render_overview(db: Database, view: PageView) -> Markup:
     """Return tiles, matrix, what to do now and what changed."""
     about_all = replace(view.question, plans=None)
-    rows = compute_attainment(db, about_all)
+    rows = compute_targets(db, about_all)
     # Cached: the same on all seven days of a week, and for the page of every province.
     baseline = data.call_cached(db, compute_baseline_rows, build_last_week_question(about_all))
     plans = [plan for plan in filter_options.load_plan_choices(db) if view.plan in (None, plan)]

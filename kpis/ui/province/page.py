@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from kpis.measures.attainment import compute_attainment, compute_by_agency
-from kpis.measures.attainment_rows import Attainment
+from kpis.measures.attainment import compute_by_agency, compute_targets
+from kpis.measures.attainment_rows import Attainment, select_targets
 from kpis.measures.carried_words import load_carried_words
 from kpis.measures.changes import build_last_week_question, compute_baseline_rows
 from kpis.measures.latest_entries import list_latest_entries
@@ -36,9 +36,9 @@ MAX_ENTRIES = 15
 def render_province(db: Database, view: PageView) -> Markup:
     """Return tiles, deadline, target cards, tasks and latest entries; without a plan, the choice of one."""
     if view.plan is None:
-        return render_plan_choices(compute_attainment(db, replace(view.question, plans=None)), view)
+        return render_plan_choices(compute_targets(db, replace(view.question, plans=None)), view)
     plan = view.plan.plan
-    rows = compute_attainment(db, view.question)
+    rows = compute_targets(db, view.question)
     if not rows:
         sentence = view.t(
             "The plan of {place} has no targets for {year}.", place=view.plan.name, year=view.filters.year
@@ -50,7 +50,7 @@ def render_province(db: Database, view: PageView) -> Markup:
     previous_rows = [row for row in baseline.known_rows if row["plan"] == plan]
     curves = compute_curves(db, view.question)
     contributions: dict[str, list[Attainment]] = defaultdict(list)
-    for contribution in compute_by_agency(db, view.question):
+    for contribution in select_targets(compute_by_agency(db, view.question)):
         contributions[contribution["target"]].append(contribution)
     tasks = compute_task_status(db, view.question)
     cards, milestones, carried = [], [], []

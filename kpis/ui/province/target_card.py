@@ -17,7 +17,7 @@ from kpis.ui.shared.charts import BulletValues
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.targets.plan_targets import FORCES, RECURRENCES, format_citation, format_ratio_words
-from kpis.wording import doubt_sentences, owed_sentences, ratios, target_figures
+from kpis.wording import doubt_sentences, owed_sentences, ratios, spans, target_figures
 from kpis.wording.units import get_counted_unit
 
 
@@ -90,7 +90,22 @@ def _render_metadata(row: Attainment, view: PageView) -> Markup:
     return tag("p", join([part for part in parts if part], " · "), class_="kpis-under")
 
 
+def _render_spans(row: Attainment, view: PageView) -> list[Child]:
+    """Return the quarters, months or half-years of a year, each with its figure and status."""
+    lines = [
+        tag(
+            "li",
+            f"{spans.format_span(str(span['span']), view.lang)}: {target_figures.format_fraction(span, view.lang)} ",
+            html.render_status(str(span["status"]), doubt_sentences.format_status(span, view.lang)),
+        )
+        for span in row["span_rows"]
+    ]
+    return [tag("p", target_figures.format_fraction(row, view.lang)), tag("ul", *lines), _render_period(row, view)]
+
+
 def _render_figures(row: Attainment, view: PageView) -> list[Child]:
+    if row["has_spans"]:
+        return _render_spans(row, view)
     chart = charts.render_bullet(
         BulletValues(
             actual=ratios.compute_bar_value(row),

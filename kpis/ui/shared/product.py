@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-PRODUCT_NAME = "Consumer protection plans"
+PRODUCT_NAME = "Progress of plans"
 """A catalogue key."""

@@ -25,6 +25,9 @@ RECURRENCES = {
     "once": "within the plan's one year",
     "by_end": "by the plan's end",
     "standing": "throughout the plan",
+    "quarterly": "every quarter",
+    "monthly": "every month",
+    "half_yearly": "every half-year",
 }
 FORCES = {
     "binding": "binding",

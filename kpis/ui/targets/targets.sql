@@ -11,7 +11,7 @@ from targets as t
 inner join plans as p on p.plan = t.plan
 inner join tracked_plans as k on k.plan = t.plan and k.retired_at is null
 inner join indicators as i on i.indicator = t.indicator
-left join periods as d on d.target = t.target
+left join periods as d on d.target = t.target and d.span is null
 where $plan is null or t.plan = $plan
 group by all
 order by any_value(p.position), any_value(t.position)

@@ -335,6 +335,28 @@ def test_a_bound_a_population_and_a_grade_are_told_from_the_promise(text: str, e
     assert [summarise(target) for target in propose(text)] == expected
 
 
+def test_a_year_in_brackets_is_left_for_the_reviewer() -> None:
+    entries = read_ledger("- Tỷ lệ hộ có nước sạch đạt 95% (năm 2024: 80%).")
+    assert [(entry.text, entry.outcome) for entry in entries if entry.reason is None] == [
+        ("95", "proposed"),
+        ("80", "left_over"),
+    ]
+
+
+def test_growth_by_a_factor_is_carried_and_a_part_in_words_is_no_number() -> None:
+    (target,) = propose("- Kim ngạch xuất khẩu tăng gấp 1,5 lần so với năm 2025.")
+    assert summarise(target) == "carried >= 1.5"
+    assert propose("- Có ít nhất một phần ba số hộ tham gia.") == ()
+
+
 def test_all_there_are_is_masked_as_the_population() -> None:
     entries = read_ledger("- Phấn đấu có 15/20 xã đạt chuẩn.")
     assert [(entry.text, entry.reason) for entry in entries] == [("15", None), ("20", "population")]
+    assert [target.indicator for target in propose("- Phấn đấu có 15/20 xã đạt chuẩn.")] == ["xã đạt chuẩn"]
+
+
+def test_a_text_without_marks_takes_time_in_proportion_to_its_length() -> None:
+    started = time.perf_counter()
+    targets = propose("Tỷ lệ hộ dân đạt 95% số xã, phường trên 4 nơi " * 100)
+    assert len(targets) == 200
+    assert time.perf_counter() - started < 5

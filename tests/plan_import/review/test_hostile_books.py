@@ -94,8 +94,8 @@ def test_decisions_of_all_kinds_are_taken_in_and_written_again(tmp_path: Path, p
         "NV002": ("change", {"coordinators": "-", "timing": "ongoing"}),
         "header.issued_on": ("change", {"value": "2026-04-02"}),
     }
-    again = write_small_book(tmp_path / "lan-2.xlsx", decided)
-    assert _take_in(again, decided) == (decided, [])
+    second = write_small_book(tmp_path / "lan-2.xlsx", decided)
+    assert _take_in(second, decided) == (decided, [])
 
 
 @pytest.mark.parametrize(

@@ -7,4 +7,7 @@ inner join rosters as r on r.target = a.target
 left join agency_totals as g
     on g.target = a.target and g.period_start = a.period_start and g.period_end = a.period_end and g.agency = r.agency
 left join agencies as n on n.plan = t.plan and n.agency = r.agency
-where g.agency is null or (a.measure = 'coverage' and g.numerator = 0)
+where
+    (g.agency is null or (a.measure = 'coverage' and g.numerator = 0))
+    -- of spans the running one
+    and not a.has_spans and (a.span is null or a.as_of between a.period_start and a.period_end)

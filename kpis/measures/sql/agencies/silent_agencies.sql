@@ -4,13 +4,13 @@ with obligations as (
     select t.plan, v.agency, v.period_start as since
     from attainment_statuses as v
     inner join targets as t on t.target = v.target
-    where list_contains($urgent_statuses, v.status)
+    where list_contains($urgent_statuses, v.status) and v.span is null
     union all
     -- a target that it leads, as a whole
     select t.plan, a.lead, a.period_start
     from requested_periods as a
     inner join targets as t on t.target = a.target
-    where list_contains($urgent_targets, a.target)
+    where list_contains($urgent_targets, a.target) and a.span is null
     union all
     select t.plan, l.agency, i.starts_on
     from task_instances as i

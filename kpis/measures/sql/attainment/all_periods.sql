@@ -6,6 +6,7 @@ select
     coalesce(t.each, 1) as each,
     if(t.measure = 'amount', 1000000, 1)::bigint as unit,
     d.floor,
+    d.span is null and t.recurrence in ('quarterly', 'monthly', 'half_yearly') as has_spans,
     d.period_end as counted_to,
     d.due_on as judged_on
 from periods as d

@@ -5,7 +5,7 @@ with dated_subjects as (
         -- (as decimal(18, 6) the product overflows from a floor of 1,000,000 on; a hugeint holds what follows for every
         -- floor and quantity that the register and the checks accept)
         cast(cast(floor as decimal(38, 6)) * 1000000 as hugeint) as floor_millionths,
-        as_of < period_start as is_before,
+        as_of < paced_from as is_before,
         as_of >= due_on as is_due,
         4 * year(period_start) + quarter(period_start) as first_quarter,
         4 * year(as_of + 1) + quarter(as_of + 1) as tomorrows_quarter,
@@ -19,7 +19,7 @@ paced_subjects as (
         cast(case
             when is_before then 0
             when is_due then 1
-            when pace = 'linear' then as_of - period_start
+            when pace = 'linear' then as_of - paced_from
             when pace = 'quarterly' then tomorrows_quarter - first_quarter
             -- on:MM-DD, a day of the period's last year; compared as texts, since 29 February may not exist
             when year(as_of) = year(period_end) and strftime(as_of, '%m-%d') >= substr(pace, 4) then 1
@@ -27,7 +27,7 @@ paced_subjects as (
         end as hugeint) as pace_part,
         cast(case
             when is_before or is_due then 1
-            when pace = 'linear' then due_on - period_start
+            when pace = 'linear' then due_on - paced_from
             when pace = 'quarterly' then next_quarter - first_quarter
             else 1
         end as hugeint) as pace_whole

@@ -1,6 +1,6 @@
 -- one row per requested target and day on which its pace line bends (first and last day too): a subject as of that day
 with bend_days as (
-    select target, period_start, period_end, unnest([period_start, due_on - 1, due_on, period_end]) as day
+    select target, period_start, period_end, unnest([period_start, paced_from, due_on - 1, due_on, period_end]) as day
     from requested_periods
     union
     select target, period_start, period_end, unnest([last_day - 1, last_day]) as day
@@ -32,4 +32,6 @@ select
 from bend_days as b
 inner join requested_periods as a
     on a.target = b.target and a.period_start = b.period_start and a.period_end = b.period_end
-where b.day between a.period_start and a.period_end
+where
+    b.day between a.period_start and a.period_end
+    and not a.has_spans and (a.span is null or a.as_of between a.period_start and a.period_end)

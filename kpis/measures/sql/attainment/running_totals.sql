@@ -5,4 +5,4 @@ select
         as denominator
 from requested_periods as a
 inner join curve as c on c.target = a.target and c.period_start = a.period_start and c.period_end = a.period_end
-where c.day <= a.as_of
+where c.day <= a.as_of and not a.has_spans and (a.span is null or a.as_of between a.period_start and a.period_end)

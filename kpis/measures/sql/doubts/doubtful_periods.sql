@@ -9,7 +9,9 @@ with period_entries as not materialized (
     from requested_periods as a
     inner join targets as t on t.target = a.target
     inner join entries as e on e.target = a.target and e.occurred_on between a.period_start and a.counted_to
-    where a.floor is not null and e.recorded_at <= $known_at and (e.retired_at is null or e.retired_at > $known_at)
+    where
+        a.floor is not null and not a.has_spans
+        and e.recorded_at <= $known_at and (e.retired_at is null or e.retired_at > $known_at)
 ),
 
 daily_quantities as (
