@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from io import BytesIO
 from itertools import count
+from math import ceil
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -14,6 +15,7 @@ from kpis.language.messages import translate
 from kpis.plan_import.model import Place
 from kpis.plan_import.review.book.cell_texts import format_place, format_quote, split_text, to_cell_text
 from kpis.plan_import.review.book.layout import (
+    DECISION_COLUMN,
     DECISIONS,
     FIRST_FIELD_COLUMN,
     LISTS_TAB,
@@ -34,6 +36,7 @@ _QUOTE_WIDTH, _PLACE_WIDTH, _TEXT_WIDTH = 46, 16, 130
 _MAX_HEIGHT = 240.0  # points; Excel allows 409
 _MAX_TEXT_HEIGHT = 409.0
 _PAPER_A4 = 9
+_PRINTED_WIDTH = 190  # characters across a page of A4 in landscape that can still be read
 
 
 def build_book(draft: Draft, agencies: Iterable[str]) -> bytes:
@@ -111,7 +114,10 @@ def _write_rows(
     sheet.protect(
         "", {"format_columns": True, "format_rows": True, "format_cells": True, "autofilter": True, "sort": True}
     )
-    _set_print_layout(sheet)
+    # On one page a row of many fields would be too small to read: each further page repeats code and decision.
+    sheet.repeat_columns(0, DECISION_COLUMN)
+    sheet.print_across()
+    _set_print_layout(sheet, ceil(sum(widths) / _PRINTED_WIDTH))
 
 
 def _write_row(
@@ -192,10 +198,10 @@ def _write_system(sheet: Worksheet, draft: Draft) -> None:
     sheet.very_hidden()
 
 
-def _set_print_layout(sheet: Worksheet) -> None:
+def _set_print_layout(sheet: Worksheet, pages_wide: int = 1) -> None:
     sheet.set_paper(_PAPER_A4)
     sheet.set_landscape()
     sheet.set_margins(0.4, 0.4, 0.5, 0.5)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(pages_wide, 0)
     sheet.repeat_rows(0)
     sheet.set_footer("&L&A&R&P/&N")
