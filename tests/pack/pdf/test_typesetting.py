@@ -231,6 +231,17 @@ def test_a_word_breaks_only_if_it_is_wider_than_its_column(
     assert "protectionorganisationsofthenation" not in text
 
 
+def test_a_day_stays_on_one_line(edition_contents: Contents, figures: EditionFigures, tmp_path: Path) -> None:
+    columns = tuple(TableColumn(name) for name in "ABCDEF")
+    days = [f"{'a' * length} 15/11/2026" for length in range(3, 15)]
+    rows = tuple((TableCell(day, subtext=f"{day}, {day}"), *(TableCell() for _ in range(5))) for day in days)
+    contents = replace(_build_contents(edition_contents, Table("t", "Bảng", columns, rows)), sample="")
+    pdf, *_ = write_pages(figures, contents, tmp_path, NOW)
+    with closing(pypdfium2.PdfDocument(pdf)) as document:
+        text = "".join(page.get_textpage().get_text_range() for page in document)
+    assert text.count("15/11/2026") >= 3 * len(days)
+
+
 def test_all_tiles_have_the_height_of_the_highest(edition_contents: Contents, tmp_path: Path) -> None:
     block = next(block for block in edition_contents.pages[0].blocks if isinstance(block, Tiles))
     changes = ("thêm 13 so với lần trước", *["như lần trước"] * 5)
