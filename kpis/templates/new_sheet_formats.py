@@ -61,4 +61,5 @@ class NewSheetFormats:
         self.text = add_format()
         self.accepted = workbook.add_format({"font_color": "#1B6B3A"})
         self.warning = workbook.add_format({"font_color": "#8A5A00"})
+        self.undecided = workbook.add_format({"bg_color": "#FBE3E0"})
         self.rejection = workbook.add_format({"font_color": "#A8231C"})

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
 from kpis.language.messages import LANGUAGES, explain
 from kpis.plan_import.review.book.layout import SYSTEM_TAB, TABS, TEXT_TAB
-from kpis.plan_import.review.book.read import CellFault, read_book, take_in_book
+from kpis.plan_import.review.book.read import MAX_UNPACKED_BYTES, CellFault, read_book, take_in_book
 from kpis.plan_import.review.draft.model import Draft, ReviewError
 from kpis.plan_import.review.draft.model import TextBlock as DocumentBlock
 from tests.plan_import.review.small_draft import OPENPYXL, build_small_draft, fill_in, write_small_book
@@ -167,6 +168,13 @@ def test_a_book_whose_ties_to_its_draft_were_changed_is_refused(
     with pytest.raises(ReviewError) as refusal:
         _take_in(path, draft)
     assert all("duyet.xlsx" in explain(refusal.value, lang) for lang in LANGUAGES)
+
+
+def test_a_book_that_unpacks_to_more_than_any_book_is_refused_unread(path: Path) -> None:
+    with ZipFile(path, "a", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/media/picture.bin", b"\0" * (MAX_UNPACKED_BYTES + 1))
+    with pytest.raises(ReviewError, match=r"duyet\.xlsx is larger than any workbook"):
+        read_book(path)
 
 
 def test_another_workbook_with_our_tabs_is_refused(tmp_path: Path) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import ZipFile
 
-from kpis.errors import SourceError
 from kpis.language.normalization import clean, fold
 from kpis.plan_import.review.book.cell_texts import format_place, format_quote
 from kpis.plan_import.review.book.layout import (
@@ -28,8 +29,11 @@ from kpis.plan_import.review.draft.values import check_is_plain, format_value, p
 from kpis.sheet.cells import EMPTY_CELL, format_cell_name
 from kpis.sheet.model import Cell, RawRow
 from kpis.sources.bounds import TooMuchError
+from kpis.sources.xlsx.package import DAMAGE_ERRORS
 from kpis.sources.xlsx.read_workbook import read_named_tabs
 
+MAX_UNPACKED_BYTES = 1 << 27
+"""A document has at most 900,000 characters; its workbook unpacks to a tenth of this."""
 _MAX_LISTED = 10
 _CLAUSE_COLUMNS = frozenset((QUOTE_COLUMN, PLACE_COLUMN))
 
@@ -72,10 +76,11 @@ class ReviewBook:
 
 def read_book(path: Path) -> ReviewBook:
     """Read a book. SourceError for a damaged file, ReviewError for a workbook that is no book of a draft."""
+    _check_size(path)
     try:
         tabs = read_named_tabs(path, {*TABS.values(), SYSTEM_TAB})
     except TooMuchError as error:
-        raise SourceError(error.text, file=path.name, limit=error.limit) from error
+        raise _build_size_error(path) from error
     values = {_get_cell(row, 0).text: _get_cell(row, 1).text for row in tabs.get(SYSTEM_TAB, ())}
     if not {"plan", "draft", "revision"} <= values.keys() or not values["revision"].isdecimal():
         raise ReviewError(
@@ -85,11 +90,28 @@ def read_book(path: Path) -> ReviewBook:
     missing = [name for name in TABS.values() if name not in tabs]
     if missing:
         raise ReviewError(
-            "{file} lacks the tabs {tabs}. Write the workbook again and copy your decisions into it.",
+            "{file} lacks the tabs {tabs}. Write the workbook again with “plan import” of the same document, and copy "
+            "your decisions into it.",
             file=path.name, tabs=", ".join(missing),
         )  # fmt: skip
     identity = BookIdentity(values["plan"], values["draft"], int(values["revision"]))
     return ReviewBook(path.name, identity, {kind: tabs[name] for kind, name in TABS.items()})
+
+
+def _check_size(path: Path) -> None:
+    """Refuse a file that unpacks to more than any draft's workbook; `read_named_tabs` names every other damage."""
+    with suppress(OSError, *DAMAGE_ERRORS), ZipFile(path) as archive:
+        size = sum(part.file_size for part in archive.infolist())
+        if size > MAX_UNPACKED_BYTES:
+            raise _build_size_error(path)
+
+
+def _build_size_error(path: Path) -> ReviewError:
+    return ReviewError(
+        "{file} is larger than any workbook of “plan import”. Write the workbook again with “plan import” of the same "
+        "document, and decide in that.",
+        file=path.name,
+    )
 
 
 def take_in_book(book: ReviewBook, draft: Draft) -> tuple[Draft, list[CellFault]]:
@@ -127,7 +149,7 @@ def _check_identity(book: ReviewBook, draft: Draft) -> None:
         moved = [row.id for row in draft.rows if row.revision > identity.revision]
         raise ReviewError(
             "{file} is of revision {old}, the draft is at revision {new}; decided since: {rows}. Write the workbook "
-            "again and decide in that.",
+            "again with “plan import” of the same document, and decide in that.",
             file=book.file_name, old=identity.revision, new=draft.revision,
             rows=", ".join(moved[:_MAX_LISTED]) + (" …" if len(moved) > _MAX_LISTED else ""),
         )  # fmt: skip

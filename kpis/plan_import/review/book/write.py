@@ -100,8 +100,7 @@ def _write_rows(
     for number, row in enumerate(rows, start=1):
         _write_row(sheet, number, row, columns, widths, formats)
     last = max(len(rows), 1)
-    check = {"validate": "list", "source": list(DECISIONS.values()), "error_type": "stop"}
-    sheet.data_validation(1, 1, last, 1, check)
+    _add_decisions(sheet, kind, rows, formats)
     if kind == "header":
         _add_header_checks(sheet, rows, lists, offered)
     for position, column in zip(count(FIRST_FIELD_COLUMN), columns):
@@ -118,6 +117,19 @@ def _write_rows(
     sheet.repeat_columns(0, DECISION_COLUMN)
     sheet.print_across()
     _set_print_layout(sheet, ceil(sum(widths) / _PRINTED_WIDTH))
+
+
+def _add_decisions(sheet: Worksheet, kind: RowKind, rows: Sequence[DraftRow], formats: NewSheetFormats) -> None:
+    """Offer the decisions of each row, and colour those cells that must not stay empty until they are filled in."""
+    for number, row in enumerate(rows, start=1):
+        # A number left over and an added row propose nothing that could be accepted.
+        is_proposal = kind != "number" and not row.is_added
+        words = [word for decision, word in DECISIONS.items() if is_proposal or decision != "accept"]
+        check = {"validate": "list", "source": words, "error_type": "stop"}
+        sheet.data_validation(number, DECISION_COLUMN, number, DECISION_COLUMN, check)
+        if row.needs_decision:
+            rule = {"type": "blanks", "format": formats.undecided}
+            sheet.conditional_format(number, DECISION_COLUMN, number, DECISION_COLUMN, rule)
 
 
 def _write_row(
