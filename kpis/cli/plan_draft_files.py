@@ -8,7 +8,7 @@ from pathlib import Path
 from kpis import settings
 from kpis.cli import options
 from kpis.cli.command import Request
-from kpis.errors import UsageError
+from kpis.errors import KpisError, UsageError
 from kpis.language.messages import translate
 from kpis.plan_import.agencies import list_standing_agencies
 from kpis.plan_import.documents.errors import DocumentError
@@ -47,11 +47,18 @@ class DraftFiles:
         """
         draft = self._existing
         if draft is None:
+            content = _read_same(path, document)
             draft = build_draft(self._plan, self._place, document, outline_document(document), proposal)
-            self._folder.create(draft, _read_same(path, document))
+            self._write_book(draft)
+            try:
+                self._folder.create(draft, content)
+            except KpisError:  # a book without its draft could never be taken in
+                self._book.unlink(missing_ok=True)
+                raise
         elif draft.sha256 != document.sha256 or draft.get_row("header.place").proposed["value"] != self._place.name:
             raise self._folder.build_exists_error(draft)
         else:
+            self._write_book(draft)
             self._write_message(
                 translate(
                     self._request.lang,
@@ -60,15 +67,17 @@ class DraftFiles:
                     plan=self._plan,
                 )
             )
-        with as_store_error(self._book):
-            self._book.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(self._book, build_book(draft, list_offered_agencies(draft)))
         self._write_message(
             translate(
                 self._request.lang, "The workbook of revision {revision} is in {path}: decide on {count} rows there.",
                 revision=draft.revision, path=self._book, count=draft.count_undecided(),
             )
         )  # fmt: skip
+
+    def _write_book(self, draft: Draft) -> None:
+        with as_store_error(self._book):
+            self._book.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(self._book, build_book(draft, list_offered_agencies(draft)))
 
     def _write_message(self, message: str) -> None:
         self._request.write_message(message)

@@ -127,3 +127,19 @@ def test_a_place_that_is_none_is_refused_before_anything_is_written(run_import: 
     assert run.code == 2
     assert "Không có địa phương" in run.err
     assert not register.exists()
+
+
+def test_a_book_that_cannot_be_written_leaves_no_draft(run_import: Importer, register: Path, document: Path) -> None:
+    run = run_import("--out", str(document / "duyet.xlsx"))
+    assert run.code == 3
+    assert "duyet.xlsx" in run.err
+    assert not register.exists()
+
+
+def test_a_draft_that_cannot_be_written_leaves_no_book(run_import: Importer, register: Path) -> None:
+    register.mkdir()
+    (register / "drafts").write_bytes(b"a file where a folder must be")
+    run = run_import()
+    assert run.code == 3
+    assert "draft" in run.err
+    assert not list(Path().iterdir())
