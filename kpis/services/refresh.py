@@ -207,6 +207,7 @@ class _GoogleSyncHandler:
         try:
             return scheduler.update_feedback(
                 sources,
+                [source for source in self._sources.values() if source not in sources],
                 self._snapshots,
                 self._pointer,
                 self._register,

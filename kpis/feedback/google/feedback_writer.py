@@ -18,6 +18,7 @@ from kpis.errors import KpisError
 from kpis.feedback.google.displaced_texts import DisplacedTexts, find_displaced_texts
 from kpis.feedback.google.sheet_contents import Formula, TabContents
 from kpis.feedback.google.sheet_look import FeedbackCell, SheetLook, look_at_sheet
+from kpis.feedback.google.write_journal import WriteJournal
 from kpis.sheet.layout import TabKind
 from kpis.sheet.model import CheckedRow, CheckedSheet, RawSheet, SetAsideRow, Source
 from kpis.sources.google.client import GoogleClient
@@ -60,11 +61,13 @@ def write_feedback(
     last_tabs: Sequence[TabSnapshot] = (),
     on_write_start: Callable[[], object] = lambda: None,
     get_modified_time: Callable[[], str | None] = lambda: None,
+    journal: WriteJournal | None = None,
 ) -> FeedbackResult:
     """Write the feedback on each recorded row beside it; only cells that change, in one request.
 
     `recorded_hashes` are the hashes of the rows in the database, `get_text` gives the feedback on a row.
-    `on_write_start` is called right before the first write, `get_modified_time` after each. A sheet that
+    `on_write_start` is called right before the first write, `get_modified_time` after each. `journal` keeps what
+    a write may replace until it was looked at; what an interrupted write replaced is put back first. A sheet that
     cannot be written to raises nothing: the result's `problem` says why.
     """
     writer = _FeedbackWriter(
@@ -77,6 +80,7 @@ def write_feedback(
         last_tabs,
         on_write_start,
         get_modified_time,
+        journal,
     )
     problem: KpisError | None = None
     try:
@@ -107,6 +111,7 @@ class _FeedbackWriter:
     last_tabs: Sequence[TabSnapshot]
     on_write_start: Callable[[], object]
     get_modified_time: Callable[[], str | None]
+    journal: WriteJournal | None = None
     written_cells: int = 0
     read_count: int = 0
     is_up_to_date: bool = False
@@ -123,7 +128,7 @@ class _FeedbackWriter:
 
     def run(self) -> None:
         """Read and write until nothing differs, or until a write changes nothing, as in a merged cell."""
-        look = self._look()
+        look = self._look(self.journal.load() if self.journal else None, ends_write=True)
         for turn in range(MAX_WRITE_ROUNDS):
             if not look.changes:
                 break
@@ -132,21 +137,30 @@ class _FeedbackWriter:
             look = self._tag_columns(look)
             if not look.changes:
                 break
+            if self.journal:
+                self.journal.keep(look)
             self._write(look)
             self.modified_time = self.get_modified_time()
-            written, look = look, self._look(look)
+            written, look = look, self._look(look, ends_write=True)
             if look.changes == written.changes:
                 self.is_up_to_date = True
                 return
         self.is_up_to_date = not look.changes
 
-    def _look(self, last_look: SheetLook | None = None, restores_left: int = MAX_WRITE_ROUNDS) -> SheetLook:
-        """Read the sheet, remove texts that a write after `last_look` displaced, and check the rows."""
+    def _look(
+        self, last_look: SheetLook | None = None, restores_left: int = MAX_WRITE_ROUNDS, *, ends_write: bool = False
+    ) -> SheetLook:
+        """Read the sheet, remove texts that a write after `last_look` displaced, and check the rows.
+
+        `ends_write`: that write is over, so its journal is removed once nothing is displaced any more.
+        """
         self.read_count += 1
         reading = look_at_sheet(self.source, self.client, self.now, self.last_tabs)
         self.last_tabs = reading.tabs or self.last_tabs
         if last_look is not None and self._restore_displaced(last_look, reading.contents) and restores_left:
-            return self._look(last_look, restores_left - 1)
+            return self._look(last_look, restores_left - 1, ends_write=ends_write)
+        if self.journal and ends_write:
+            self.journal.clear()
         look = reading.check(self.check_sheet, self._get_recorded_text, self.protected_kinds)
         self.positions_hash = look.positions_hash
         self.without_column |= dict.fromkeys(look.without_column)

@@ -84,6 +84,7 @@ class FeedbackSnapshots:
 
 def update_feedback(
     sources: Iterable[Source],
+    unread_sources: Iterable[Source],
     snapshots: FeedbackSnapshots,
     pointer: Path,
     register: Register,
@@ -95,8 +96,9 @@ def update_feedback(
 ) -> dict[str, tuple[Message, ...]]:
     """Write feedback into Google Sheets and return the messages to show for each source.
 
-    `sources` are those whose last read was good, `snapshots` what the reads of `google_pass` found. A sheet
-    that cannot be written to is no failure. `is_manual`: somebody waits for this sync, so sheets that refused
+    `sources` are those whose last read was good, `snapshots` what the reads of `google_pass` found. In
+    `unread_sources` only what an interrupted write replaced is put back. A sheet that cannot be written to is no
+    failure. `is_manual`: somebody waits for this sync, so sheets that refused
     us are tried again at once.
     """
     database = Database.open(pointer)
@@ -113,6 +115,7 @@ def update_feedback(
             except Exception as error:  # noqa: BLE001 - whatever one sheet provokes stops no other
                 scheduler.record_fault(source, error)
         scheduler.write_pending(stored_sources, is_manual=is_manual)
+        scheduler.restore_interrupted(unread_sources)
         return {
             source.id: tuple(problem_messages.list_problems(scheduler.records[source.id])) for source in stored_sources
         }
@@ -131,7 +134,7 @@ class _FeedbackScheduler:
         row_figures: BuildRowFigures,
     ) -> None:
         self.states = read_states(database)
-        self._records_path = get_records_path(pointer)
+        self._pointer, self._records_path = pointer, get_records_path(pointer)
         self.records = load_records(self._records_path)
         self._database, self._register, self._now, self._google_pass = database, register, now, google_pass
         self._today, self._row_figures = clock.to_local_day(now), row_figures
@@ -194,6 +197,15 @@ class _FeedbackScheduler:
             if getattr(result.problem, "kind", None) == "quota" or getattr(result.problem, "is_global", False):
                 break
 
+    def restore_interrupted(self, unread_sources: Iterable[Source]) -> None:
+        """Look again at sheets whose last write was interrupted, and put back what it replaced."""
+        from kpis.feedback.google.write_journal import WriteJournal
+
+        for source in unread_sources:
+            if source.id in self.records and WriteJournal(self._pointer, source.id).exists():
+                self._try_to_write(source)
+                self._save()
+
     def _try_to_write(self, source: Source) -> FeedbackResult | None:
         """Write feedback and record the result; None if the sheet provoked what nobody foresaw."""
         try:
@@ -235,6 +247,7 @@ class _FeedbackScheduler:
 
     def _write_feedback(self, source: Source) -> FeedbackResult:
         from kpis.feedback.google.feedback_writer import write_feedback
+        from kpis.feedback.google.write_journal import WriteJournal
 
         rows = self._database.fetch_rows(sql.load("kpis.feedback.google", "row_hashes"), {"source": source.id})
         find_counted_elsewhere = build_recorded_lookup(self._database, source.id)
@@ -250,6 +263,7 @@ class _FeedbackScheduler:
             last_tabs=self._google_pass.get_last_tabs(source),
             on_write_start=lambda: self._mark_write_started(source),
             get_modified_time=lambda: self._google_pass.fetch_modified_time(source),
+            journal=WriteJournal(self._pointer, source.id),
         )
 
     def _mark_write_started(self, source: Source) -> None:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kpis.checks.source_check import check_source
+from kpis.errors import StoreError
 from kpis.feedback.google.feedback_writer import FeedbackResult, write_feedback
+from kpis.feedback.google.write_journal import WriteJournal
 from kpis.feedback.status_text import PeriodTotal, format_row_feedback, is_feedback
 from kpis.language.messages import explain
 from kpis.register.load import load_register
 from kpis.register.model import Register
 from kpis.sheet.model import CheckedRow, CheckedSheet, RawSheet, SetAsideRow
 from kpis.sources.google.client import GoogleClient
-from kpis.sources.google.sheet_reader import read_google_sheet
+from kpis.sources.google.sheet_reader import TabSnapshot, read_google_sheet
 from tests.google_stand_in import SheetCell, SheetTab, Spreadsheet, StandIn, faults
 from tests.google_stand_in.faults import Fault
 from tests.google_stand_in.fixtures import HEADER, NOW, build_source
@@ -68,6 +71,38 @@ class ColumnCase:
             hashes,
             self.format_text,
             reading.tabs,
+        )
+
+    def write_and_be_killed(self, journal: WriteJournal) -> frozenset[int]:
+        """End in the middle: the texts are written, the look that follows does not happen. Return the row hashes."""
+        reading = read_google_sheet(build_source(self.file), self.client, NOW)
+        hashes = frozenset(row.row_hash for row in self.check_sheet(reading.sheet).rows)
+
+        def end() -> str | None:
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            self.write_again(hashes, journal, reading.tabs, end)
+        return hashes
+
+    def write_again(
+        self,
+        hashes: frozenset[int],
+        journal: WriteJournal,
+        tabs: Sequence[TabSnapshot] = (),
+        get_modified_time: Callable[[], str | None] = lambda: None,
+    ) -> FeedbackResult:
+        """Write feedback with a journal."""
+        return write_feedback(
+            build_source(self.file),
+            self.client,
+            NOW,
+            self.check_sheet,
+            hashes,
+            self.format_text,
+            tabs,
+            get_modified_time=get_modified_time,
+            journal=journal,
         )
 
     def edit_before(self, method: str, edit: Edit, skip: int = 0, fault: Fault | None = None) -> None:
@@ -180,6 +215,47 @@ WINDOWS = {
     "the write": (WRITE, 0),
     "the last look": (GET, 3),
 }
+
+
+@pytest.mark.parametrize("name", EDITS | HARMFUL_EDITS)
+def test_what_an_interrupted_write_replaced_is_put_back_by_the_next(
+    case: ColumnCase, name: str, tmp_path: Path
+) -> None:
+    journal = WriteJournal(tmp_path / "kpis.json", "hà nội/1")
+    case.edit_before(WRITE, (EDITS | HARMFUL_EDITS)[name])
+    hashes = case.write_and_be_killed(journal)
+    assert journal.exists()
+    case.write_again(hashes, WriteJournal(tmp_path / "kpis.json", "hà nội/1"))
+    case.assert_officers_cells_are_unchanged()
+    assert not journal.exists()
+
+
+@pytest.mark.parametrize("name", HARMFUL_EDITS)
+def test_without_the_journal_a_kill_would_leave_feedback_in_officers_cells(
+    case: ColumnCase, name: str, tmp_path: Path
+) -> None:
+    case.edit_before(WRITE, HARMFUL_EDITS[name])
+    case.write_and_be_killed(WriteJournal(tmp_path / "kpis.json", "a"))
+    with pytest.raises(AssertionError):
+        case.assert_officers_cells_are_unchanged()
+
+
+def test_a_damaged_journal_is_no_journal(case: ColumnCase, tmp_path: Path) -> None:
+    journal = WriteJournal(tmp_path / "kpis.json", "a")
+    hashes = case.write_and_be_killed(journal)
+    (path,) = tmp_path.iterdir()
+    path.write_bytes(path.read_bytes()[:50])
+    assert journal.load() is None
+    assert case.write_again(hashes, journal).is_up_to_date
+
+
+def test_nothing_is_written_where_the_journal_cannot_be_kept(case: ColumnCase, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    reading = read_google_sheet(build_source(case.file), case.client, NOW)
+    hashes = frozenset(row.row_hash for row in case.check_sheet(reading.sheet).rows)
+    result = case.write_again(hashes, WriteJournal(tmp_path / "file" / "kpis.json", "a"))
+    assert isinstance(result.problem, StoreError)
+    assert result.written_cells == 0
 
 
 @pytest.mark.slow
