@@ -1,4 +1,4 @@
-"""`plan import`: what an issued document proposes, as one JSON document or a table to look through."""
+"""`plan import`: what an issued document proposes: a draft with its workbook, and a table; or one JSON document."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from kpis import settings
 from kpis.cli import options
 from kpis.cli.command import Request
 from kpis.cli.output import OutputRow, print_json
-from kpis.cli.plan_draft_files import write_draft
+from kpis.cli.plan_draft_files import DraftFiles
 from kpis.errors import UsageError
 from kpis.language.messages import translate
 from kpis.plan_import.documents.document_parser import parse_document
 from kpis.plan_import.model import Document, Place, Proposal
 from kpis.plan_import.propose import propose
+from kpis.plan_import.review.draft.folder import PLAN_ID
 from kpis.register.load import load_register
 
 NOTHING_PROPOSED_EXIT_CODE: Final = 1
-_PLAN_ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _PLACE: Final = re.compile(r"(?:tỉnh|thành phố|xã|phường|đặc khu)\s+\S.*", re.IGNORECASE)
 _PAGES_BETWEEN_REPORTS: Final = 10
 _COLUMNS: Final = {"kind": "kind", "place": "place", "value": "value", "text": "text"}
@@ -38,10 +38,15 @@ _NOTES: Final = {
 
 
 def run(request: Request) -> int:
-    """Print what is proposed; narration and progress go to standard error."""
+    """Print what is proposed and write it as a draft to review, with --json only if --out names its workbook.
+
+    Narration and progress go to standard error.
+    """
     path = Path(request.require_text(options.DOCUMENT_FILE)).expanduser()
     place = _read_place(request)
     _check_plan_id(request)
+    is_reviewed = not request.is_given(options.JSON) or request.get_text(options.BOOK) is not None
+    files = DraftFiles(request) if is_reviewed else None
     document = parse_document(path, _report_pages(request))
     _write_notes(document, request)
     proposal = propose(document, place)
@@ -50,8 +55,8 @@ def run(request: Request) -> int:
     else:
         request.print_rows(list(_list_rows(proposal, request)), _COLUMNS, as_json=False)
     code = _write_summary(path, proposal, request)
-    if request.get_text(options.BOOK):
-        write_draft(request, path, document, proposal)
+    if files is not None and code == 0:
+        files.write(path, document, proposal)
     return code
 
 
@@ -68,7 +73,7 @@ def _read_place(request: Request) -> str:
 
 def _check_plan_id(request: Request) -> None:
     plan = request.require_text(options.NEW_PLAN)
-    if not _PLAN_ID.fullmatch(plan):
+    if not PLAN_ID.fullmatch(plan):
         raise UsageError("--plan: “{text}” is not an id. Write it in small letters like can-tho-2027.", text=plan)
     register = load_register(overlay=settings.find_overlay(request.environ))
     if plan in register.plans:

@@ -36,6 +36,10 @@ class NewSheetFormats:
         self.count = add_format(locked=False, num_format="#,##0", align="right")
         self.amount = add_format(locked=False, align="right")
         self.feedback = add_format(locked=True, bg_color="#F4F6F8", font_color=MUTED_COLOUR)
+        self.decided = add_format(
+            locked=False, num_format="@", bg_color="#FFFBEA", border=1, border_color=BORDER_COLOUR
+        )
+        self.unused = add_format(bg_color="#F4F6F8", border=1, border_color=BORDER_COLOUR)
         self.note = add_format(locked=False, font_color=MUTED_COLOUR)
         header = {"bold": True, "font_color": "#FFFFFF", "bg_color": PRIMARY_COLOUR, "border": 1,
                   "border_color": BORDER_COLOUR, "valign": "vcenter"}  # fmt: skip
@@ -57,4 +61,5 @@ class NewSheetFormats:
         self.text = add_format()
         self.accepted = workbook.add_format({"font_color": "#1B6B3A"})
         self.warning = workbook.add_format({"font_color": "#8A5A00"})
+        self.undecided = workbook.add_format({"bg_color": "#FBE3E0"})
         self.rejection = workbook.add_format({"font_color": "#A8231C"})

@@ -27,7 +27,7 @@ PHỤ LỤC
 TT\tNhiệm vụ\tCơ quan chủ trì\tCơ quan phối hợp
 1\tXây chợ ở các xã vùng cao\tSở Công Thương\tUBND các xã, phường
 """
-ARGUMENTS = ("--plan", "ha-giang", "--place", "tỉnh Hà Giang")
+ARGUMENTS = ("--plan", "ha-giang", "--place", "tỉnh Tuyên Quang")
 
 
 @pytest.fixture
@@ -59,8 +59,10 @@ def test_json_is_one_document_with_header_targets_tasks_agencies_and_ledger(docu
     assert "1 nhiệm vụ" in run.err
 
 
-def test_without_json_a_table_shows_what_is_proposed(document: Path) -> None:
-    run = run_kpis("plan", "import", str(document), *ARGUMENTS)
+def test_without_json_a_table_shows_what_is_proposed(document: Path, tmp_path: Path) -> None:
+    (register := tmp_path / "register").mkdir()
+    out = str(tmp_path / "book.xlsx")
+    run = run_kpis("plan", "import", str(document), *ARGUMENTS, "--out", out, environ={"KPIS_REGISTER": str(register)})
     assert run.code == 0
     assert "85% số xã có chợ đạt chuẩn" in run.out
     assert "Xây chợ ở các xã vùng cao" in run.out

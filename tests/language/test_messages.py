@@ -25,6 +25,8 @@ KEY_POSITIONS = {
     "Option": (2,),
     "Command": (1,),
     "Check": (0, 2),
+    "ReviewFault": (2,),
+    "DraftField": (1,),
 }
 
 

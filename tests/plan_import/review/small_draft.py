@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 
 from kpis.plan_import.documents.text_reader import read_text_blocks
-from kpis.plan_import.model import Document
+from kpis.plan_import.model import Document, Place
 from kpis.plan_import.outline import outline_document
 from kpis.plan_import.propose import propose
 from kpis.plan_import.review.book.layout import DECISIONS, FIRST_FIELD_COLUMN, TABS, list_columns
 from kpis.plan_import.review.book.write import build_book
 from kpis.plan_import.review.draft.build import build_draft
-from kpis.plan_import.review.draft.model import Decision, Draft, RowKind
+from kpis.plan_import.review.draft.model import Decision, Draft, DraftRow, RowKind
 from kpis.plan_import.review.draft.places import read_place
 
 TEXT = """ỦY BAN NHÂN DÂN THÀNH PHỐ CẦN THƠ
@@ -66,6 +67,14 @@ def build_small_draft(text: str = TEXT, plan: str = "can-tho") -> Draft:
     document = Document("ke-hoach.txt", "0" * 64, read_text_blocks(text))
     place = read_place("thành phố Cần Thơ")
     return build_draft(plan, place, document, outline_document(document), propose(document, place.name))
+
+
+def build_draft_with_number() -> Draft:
+    """Return the draft of the small plan with a number left over, S001, that must be decided on."""
+    draft = build_small_draft()
+    quote, place = "Bảng giá được treo ở 12 lối vào.", Place("I.1", None, 8, 17)
+    number = DraftRow("S001", "number", quote, place, {"text": "12"})
+    return replace(draft, rows=(*draft.rows, number))
 
 
 def write_small_book(path: Path, draft: Draft) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,9 +11,15 @@ from kpis.errors import KpisError
 from kpis.plan_import.review.book.layout import TABS
 from kpis.plan_import.review.book.read import read_book, take_in_book
 from kpis.plan_import.review.draft.decisions import find_faults
-from kpis.plan_import.review.draft.folder import DraftFolder
-from kpis.plan_import.review.draft.model import Draft, ReviewError
-from tests.plan_import.review.small_draft import OPENPYXL, build_small_draft, fill_in, fill_in_all, write_small_book
+from kpis.plan_import.review.draft.model import Decision, Draft, ReviewError
+from tests.plan_import.review.small_draft import (
+    OPENPYXL,
+    build_draft_with_number,
+    build_small_draft,
+    fill_in,
+    fill_in_all,
+    write_small_book,
+)
 
 
 @pytest.fixture
@@ -94,6 +101,30 @@ def test_an_added_row_needs_its_clause_as_the_document_has_it(path: Path, draft:
     assert _list_faults(path, draft) == []
 
 
+@pytest.mark.parametrize(
+    ("decision", "row", "faults"),
+    [
+        ("drop", None, []),
+        ("change", "CT001", []),
+        (None, None, ["Số còn lại!B2"]),
+        ("accept", None, ["Số còn lại!B2"]),
+        ("change", None, ["Số còn lại!B2"]),
+        ("change", "CT999", ["Số còn lại!F2"]),
+        ("change", "header.place", ["Số còn lại!F2"]),
+        ("drop", "CT001", ["Số còn lại!F2"]),
+    ],
+)
+def test_a_number_left_over_is_dropped_or_found_in_a_row(
+    tmp_path: Path, decision: Decision | None, row: str | None, faults: list[str]
+) -> None:
+    draft = build_draft_with_number()
+    path = write_small_book(tmp_path / "duyet.xlsx", draft)
+    fill_in_all(path, draft)
+    assert OPENPYXL.load_workbook(path)["Số còn lại"]["E2"].value == "12"
+    fill_in(path, "number", "S001", decision, row=row)
+    assert [place for place, _ in _list_faults(path, draft)] == faults
+
+
 def test_a_proposed_value_that_was_typed_over_is_refused(path: Path, draft: Draft) -> None:
     book = OPENPYXL.load_workbook(path)
     book["Chỉ tiêu"]["K2"] = "5"
@@ -149,34 +180,24 @@ def test_the_book_locks_what_is_proposed_and_offers_the_decisions(path: Path) ->
     assert (sheet["A2"].protection.locked, sheet["C2"].protection.locked, sheet["K2"].protection.locked) == (True,) * 3
     assert (sheet["B2"].protection.locked, sheet["L2"].protection.locked) == (False, False)
     assert (sheet.freeze_panes, sheet.page_setup.orientation) == ("C2", "landscape")
-    assert any(rule.formula1 == '"Nhận,Sửa,Bỏ"' for rule in sheet.data_validations.dataValidation)
+    assert _list_offered(sheet, "B2") == '"Nhận,Sửa,Bỏ"'
 
 
-def test_two_who_decide_at_once_do_not_overwrite_each_other(tmp_path: Path, draft: Draft) -> None:
-    folder = DraftFolder(tmp_path, "can-tho")
-    folder.create(draft, b"document")
-    assert folder.read() == draft
-    first, second = folder.read(), folder.read()
-    folder.write(first.with_rows({"CT001": first.get_row("CT001").with_decision("drop", {})}), first)
-    with pytest.raises(ReviewError, match="changed in the meantime"):
-        folder.write(second.with_rows({"CT002": second.get_row("CT002").with_decision("drop", {})}), second)
-    assert folder.read().get_row("CT001").decision == "drop"
+def test_what_proposes_nothing_cannot_be_accepted(tmp_path: Path) -> None:
+    draft = build_draft_with_number()
+    book = OPENPYXL.load_workbook(write_small_book(tmp_path / "duyet.xlsx", draft))
+    assert _list_offered(book["Số còn lại"], "B2") == '"Sửa,Bỏ"'
+    number = 2 + next(index for index, row in enumerate(draft.list_rows("target")) if row.is_added)
+    assert _list_offered(book["Chỉ tiêu"], f"B{number}") == '"Sửa,Bỏ"'
 
 
-def test_importing_once_more_keeps_the_older_draft(tmp_path: Path, draft: Draft) -> None:
-    folder = DraftFolder(tmp_path, "can-tho")
-    folder.create(draft, b"document")
-    later = build_small_draft()
-    folder.create(later, b"document")
-    assert folder.read() == later
-    assert (folder.path / f"draft-{draft.id}.json").exists()
+def test_a_decision_that_is_needed_is_coloured_until_it_is_made(path: Path, draft: Draft) -> None:
+    sheet = OPENPYXL.load_workbook(path)["Chỉ tiêu"]
+    coloured = {str(area.sqref) for area in sheet.conditional_formatting}
+    assert coloured == {
+        f"B{number}" for number, row in enumerate(draft.list_rows("target"), start=2) if row.needs_decision
+    }
 
 
-def test_a_damaged_draft_is_a_sentence(tmp_path: Path) -> None:
-    folder = DraftFolder(tmp_path, "can-tho")
-    with pytest.raises(ReviewError, match="There is no draft"):
-        folder.read()
-    folder.path.mkdir(parents=True)
-    folder.draft_path.write_text("{", encoding="utf-8")
-    with pytest.raises(ReviewError, match="damaged"):
-        folder.read()
+def _list_offered(sheet: Any, cell: str) -> str | None:
+    return next((rule.formula1 for rule in sheet.data_validations.dataValidation if cell in rule.sqref), None)

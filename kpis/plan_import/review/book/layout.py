@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from kpis.language.messages import translate
-from kpis.plan_import.model import Place
 from kpis.plan_import.review.draft.fields import FIELDS, DraftField
 from kpis.plan_import.review.draft.model import Decision, RowKind
 
@@ -21,7 +20,7 @@ TABS: Mapping[RowKind, str] = {
 TEXT_TAB, LISTS_TAB, SYSTEM_TAB = "Toàn văn", "Danh sách", "Hệ thống"
 DECISIONS: Mapping[Decision, str] = {"accept": "Nhận", "change": "Sửa", "drop": "Bỏ"}
 HEADER_VALUE = DraftField("value", "value", width=44)
-ID_COLUMN, DECISION_COLUMN, FIRST_FIELD_COLUMN = 0, 1, 4
+ID_COLUMN, DECISION_COLUMN, QUOTE_COLUMN, PLACE_COLUMN, FIRST_FIELD_COLUMN = range(5)
 FIRST_ROW = 2
 """The number of the first row below the header, from 1."""
 
@@ -39,6 +38,9 @@ def list_columns(kind: RowKind) -> list[BookColumn]:
     columns = []
     for item in (HEADER_VALUE,) if kind == "header" else FIELDS[kind]:
         label = translate("vi", item.label)
+        if item.role == "shown":
+            columns.append(BookColumn(item, False, label))
+            continue
         if item.role == "reviewer" or item.name in {"clause", "row"}:
             columns.append(BookColumn(item, True, label))
             continue
@@ -47,13 +49,7 @@ def list_columns(kind: RowKind) -> list[BookColumn]:
     return columns
 
 
-def format_place(place: Place | None) -> str:
-    """Return a place as a person cites it: "mục II.2.c, trang 4"."""
-    if place is None:
-        return ""
-    parts = (
-        translate("vi", "section {section}", section=place.section) if place.section else "",
-        translate("vi", "page {page}", page=place.page) if place.page else "",
-        translate("vi", "line {line}", line=place.line) if place.line else "",
-    )
-    return ", ".join(part for part in parts if part)
+def list_titles(kind: RowKind) -> list[str]:
+    """Return the first row of a tab."""
+    titles = ("code", "Decision", "Item" if kind == "header" else "Clause of the document", "Place of the clause")
+    return [*(translate("vi", title) for title in titles), *(column.title for column in list_columns(kind))]

@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import ZipFile
 
 from kpis.language.normalization import clean, fold
+from kpis.plan_import.review.book.cell_texts import format_place, format_quote
 from kpis.plan_import.review.book.layout import (
     DECISION_COLUMN,
     DECISIONS,
     FIRST_FIELD_COLUMN,
     ID_COLUMN,
+    PLACE_COLUMN,
+    QUOTE_COLUMN,
     SYSTEM_TAB,
     TABS,
+    BookColumn,
     list_columns,
+    list_titles,
 )
 from kpis.plan_import.review.draft.fields import list_fields
 from kpis.plan_import.review.draft.model import Decision, Draft, DraftRow, ReviewError, RowKind
-from kpis.plan_import.review.draft.values import format_value, parse_cell
+from kpis.plan_import.review.draft.values import check_is_plain, format_value, parse_cell
 from kpis.sheet.cells import EMPTY_CELL, format_cell_name
 from kpis.sheet.model import Cell, RawRow
+from kpis.sources.bounds import TooMuchError
+from kpis.sources.xlsx.package import DAMAGE_ERRORS
 from kpis.sources.xlsx.read_workbook import read_named_tabs
 
+MAX_UNPACKED_BYTES = 1 << 27
+"""A document has at most 900,000 characters; its workbook unpacks to a tenth of this."""
 _MAX_LISTED = 10
+_CLAUSE_COLUMNS = frozenset((QUOTE_COLUMN, PLACE_COLUMN))
 
 
 @dataclass(frozen=True)
@@ -64,7 +76,11 @@ class ReviewBook:
 
 def read_book(path: Path) -> ReviewBook:
     """Read a book. SourceError for a damaged file, ReviewError for a workbook that is no book of a draft."""
-    tabs = read_named_tabs(path, {*TABS.values(), SYSTEM_TAB})
+    _check_size(path)
+    try:
+        tabs = read_named_tabs(path, {*TABS.values(), SYSTEM_TAB})
+    except TooMuchError as error:
+        raise _build_size_error(path) from error
     values = {_get_cell(row, 0).text: _get_cell(row, 1).text for row in tabs.get(SYSTEM_TAB, ())}
     if not {"plan", "draft", "revision"} <= values.keys() or not values["revision"].isdecimal():
         raise ReviewError(
@@ -74,11 +90,28 @@ def read_book(path: Path) -> ReviewBook:
     missing = [name for name in TABS.values() if name not in tabs]
     if missing:
         raise ReviewError(
-            "{file} lacks the tabs {tabs}. Write the workbook again and copy your decisions into it.",
+            "{file} lacks the tabs {tabs}. Write the workbook again with “plan import” of the same document, and copy "
+            "your decisions into it.",
             file=path.name, tabs=", ".join(missing),
         )  # fmt: skip
     identity = BookIdentity(values["plan"], values["draft"], int(values["revision"]))
     return ReviewBook(path.name, identity, {kind: tabs[name] for kind, name in TABS.items()})
+
+
+def _check_size(path: Path) -> None:
+    """Refuse a file that unpacks to more than any draft's workbook; `read_named_tabs` names every other damage."""
+    with suppress(OSError, *DAMAGE_ERRORS), ZipFile(path) as archive:
+        size = sum(part.file_size for part in archive.infolist())
+        if size > MAX_UNPACKED_BYTES:
+            raise _build_size_error(path)
+
+
+def _build_size_error(path: Path) -> ReviewError:
+    return ReviewError(
+        "{file} is larger than any workbook of “plan import”. Write the workbook again with “plan import” of the same "
+        "document, and decide in that.",
+        file=path.name,
+    )
 
 
 def take_in_book(book: ReviewBook, draft: Draft) -> tuple[Draft, list[CellFault]]:
@@ -90,6 +123,7 @@ def take_in_book(book: ReviewBook, draft: Draft) -> tuple[Draft, list[CellFault]
     faults: list[CellFault] = []
     changed = {}
     for kind in TABS:
+        _check_titles(book, kind)
         raw_rows = _index_rows(book, draft, kind)
         for row in draft.list_rows(kind):
             decided, row_faults = _read_row(row, raw_rows[row.id])
@@ -115,10 +149,22 @@ def _check_identity(book: ReviewBook, draft: Draft) -> None:
         moved = [row.id for row in draft.rows if row.revision > identity.revision]
         raise ReviewError(
             "{file} is of revision {old}, the draft is at revision {new}; decided since: {rows}. Write the workbook "
-            "again and decide in that.",
+            "again with “plan import” of the same document, and decide in that.",
             file=book.file_name, old=identity.revision, new=draft.revision,
             rows=", ".join(moved[:_MAX_LISTED]) + (" …" if len(moved) > _MAX_LISTED else ""),
         )  # fmt: skip
+
+
+def _check_titles(book: ReviewBook, kind: RowKind) -> None:
+    """Refuse a tab whose columns were moved: a value would count for another field."""
+    first = next((row for row in book.rows[kind] if row.number == 1), RawRow(1, ()))
+    for position, title in enumerate(list_titles(kind)):
+        if _get_cell(first, position).text != clean(title):
+            raise ReviewError(
+                "{file}, tab “{tab}”, cell {cell}: the heading is not “{title}”. Columns must stay where they are; "
+                "undo it or write the workbook again.",
+                file=book.file_name, tab=TABS[kind], cell=format_cell_name(position, 1), title=title,
+            )  # fmt: skip
 
 
 def _index_rows(book: ReviewBook, draft: Draft, kind: RowKind) -> dict[str, RawRow]:
@@ -150,44 +196,54 @@ def _index_rows(book: ReviewBook, draft: Draft, kind: RowKind) -> dict[str, RawR
 def _read_row(row: DraftRow, raw: RawRow) -> tuple[DraftRow, list[CellFault]]:
     faults: list[CellFault] = []
     entered: dict[str, str] = {}
-    fields = {item.name: item for item in list_fields(row)}
-    for position, column in enumerate(list_columns(row.kind), start=FIRST_FIELD_COLUMN):
-        cell, item = _get_cell(raw, position), fields.get(column.item.name)
+    decision = row.decision
+    columns = list_columns(row.kind)
+    for position in range(max(len(raw.cells), FIRST_FIELD_COLUMN + len(columns))):
+        cell = _get_cell(raw, position)
         try:
-            if item is None:
-                _check_empty(cell)
-            elif column.is_entered:
-                entered[item.name] = parse_cell(item, cell)
-            else:
-                _check_proposed(cell, format_value(item, row.proposed.get(item.name, ""), "vi"))
+            if position == DECISION_COLUMN:
+                decision = _parse_decision(cell)
+            elif position in _CLAUSE_COLUMNS:
+                _check_clause(cell, format_quote(row) if position == QUOTE_COLUMN else format_place(row.place))
+            elif position >= FIRST_FIELD_COLUMN:
+                column = (
+                    columns[position - FIRST_FIELD_COLUMN] if position - FIRST_FIELD_COLUMN < len(columns) else None
+                )
+                entered |= _read_field(row, column, cell)
         except ReviewError as error:
             faults.append(CellFault(TABS[row.kind], format_cell_name(position, raw.number), error))
-    decision = row.decision
-    try:
-        decision = _parse_decision(_get_cell(raw, DECISION_COLUMN))
-    except ReviewError as error:
-        faults.append(CellFault(TABS[row.kind], format_cell_name(DECISION_COLUMN, raw.number), error))
     return row.with_decision(decision, entered), faults
+
+
+def _read_field(row: DraftRow, column: BookColumn | None, cell: Cell) -> dict[str, str]:
+    """Return the entered value of a cell by field; nothing for a proposed one, which must be as it was written."""
+    item = next((item for item in list_fields(row) if column is not None and item.name == column.item.name), None)
+    if column is None or item is None:
+        if cell.kind != "empty":
+            raise ReviewError("this cell is not used in this row; empty it")
+        return {}
+    if column.is_entered:
+        return {item.name: parse_cell(item, cell)}
+    # A value typed over the proposed one would otherwise count for nothing, in silence.
+    if cell.text != clean(format_value(item, row.proposed.get(item.name, ""), "vi")):
+        raise ReviewError("the proposed value was typed over; undo it and write the value in the cell beside it")
+    return {}
 
 
 def _parse_decision(cell: Cell) -> Decision | None:
     if cell.kind == "empty":
         return None
+    check_is_plain(cell)
     for decision, word in DECISIONS.items():
         if fold(cell.text) == fold(word):
             return decision
     raise ReviewError("“{text}” is no decision; choose {words}", text=cell.text, words=", ".join(DECISIONS.values()))
 
 
-def _check_proposed(cell: Cell, proposed: str) -> None:
-    """A value typed over the proposed one would otherwise count for nothing, in silence."""
-    if cell.text != clean(proposed):
-        raise ReviewError("the proposed value was typed over; undo it and write the value in the cell beside it")
-
-
-def _check_empty(cell: Cell) -> None:
-    if cell.kind != "empty":
-        raise ReviewError("this cell is not used in this row; empty it")
+def _check_clause(cell: Cell, text: str) -> None:
+    """The book is the record: whoever signs it has read what the document says, and where."""
+    if cell.text != clean(text):
+        raise ReviewError("the text of the document was typed over; undo it")
 
 
 def _get_cell(row: RawRow, position: int) -> Cell:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from io import BytesIO
 from itertools import count
+from math import ceil
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from kpis.language.messages import translate
+from kpis.plan_import.model import Place
+from kpis.plan_import.review.book.cell_texts import format_place, format_quote, split_text, to_cell_text
 from kpis.plan_import.review.book.layout import (
+    DECISION_COLUMN,
     DECISIONS,
     FIRST_FIELD_COLUMN,
     LISTS_TAB,
@@ -19,23 +23,26 @@ from kpis.plan_import.review.book.layout import (
     TABS,
     TEXT_TAB,
     BookColumn,
-    format_place,
     list_columns,
+    list_titles,
 )
 from kpis.plan_import.review.draft.fields import DraftField, list_fields
 from kpis.plan_import.review.draft.model import ROW_KINDS, Draft, DraftRow, RowKind
 from kpis.plan_import.review.draft.values import format_value
+from kpis.sheet.cells import format_cell_name
 from kpis.templates.new_sheet_formats import NewSheetFormats, compute_row_height
 
-_QUOTE_WIDTH, _PLACE_WIDTH = 46, 16
+_QUOTE_WIDTH, _PLACE_WIDTH, _TEXT_WIDTH = 46, 16, 130
 _MAX_HEIGHT = 240.0  # points; Excel allows 409
+_MAX_TEXT_HEIGHT = 409.0
 _PAPER_A4 = 9
+_PRINTED_WIDTH = 190  # characters across a page of A4 in landscape that can still be read
 
 
 def build_book(draft: Draft, agencies: Iterable[str]) -> bytes:
     """Return the workbook of a draft as .xlsx; `agencies` are the names that drop-downs of agencies offer."""
     buffer = BytesIO()
-    with Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+    with Workbook(buffer, {"in_memory": True, "default_format_properties": {}}) as workbook:
         workbook.set_properties({"title": draft.plan})
         formats = NewSheetFormats(workbook)
         lists = _ChoiceLists(workbook)
@@ -66,7 +73,8 @@ class _ChoiceLists:
         """Write the hidden tab."""
         sheet = workbook.add_worksheet(LISTS_TAB)
         for column, items in enumerate(self._lists):
-            sheet.write_column(0, column, items)
+            for number, item in enumerate(items):
+                sheet.write_string(number, column, to_cell_text(item))
             letter = chr(ord("A") + column)
             workbook.define_name(f"ds_{column + 1}", f"='{LISTS_TAB}'!${letter}$1:${letter}${max(len(items), 1)}")
         sheet.very_hidden()
@@ -82,8 +90,7 @@ def _write_rows(
 ) -> None:
     columns = list_columns(kind)
     widths = [8, 12, _QUOTE_WIDTH, _PLACE_WIDTH, *(column.item.width for column in columns)]
-    titles = ["code", "Decision", "Item" if kind == "header" else "Clause of the document", "Place of the clause"]
-    for position, title in enumerate([*(translate("vi", title) for title in titles), *(c.title for c in columns)]):
+    for position, title in enumerate(list_titles(kind)):
         is_open = position == 1 or (
             position >= FIRST_FIELD_COLUMN and columns[position - FIRST_FIELD_COLUMN].is_entered
         )
@@ -93,19 +100,36 @@ def _write_rows(
     for number, row in enumerate(rows, start=1):
         _write_row(sheet, number, row, columns, widths, formats)
     last = max(len(rows), 1)
-    check = {"validate": "list", "source": list(DECISIONS.values()), "error_type": "stop"}
-    sheet.data_validation(1, 1, last, 1, check)
+    _add_decisions(sheet, kind, rows, formats)
     if kind == "header":
         _add_header_checks(sheet, rows, lists, offered)
     for position, column in zip(count(FIRST_FIELD_COLUMN), columns):
         if column.is_entered and kind != "header":
             _add_check(sheet, (1, last), position, column.item, lists, offered)
+    # Entered values are texts: Excel would take 15/12 for a day and 1.200 for 1,2.
+    sheet.ignore_errors({"number_stored_as_text": f"A1:{format_cell_name(len(widths) - 1, last + 1)}"})
     sheet.autofilter(0, 0, last, len(widths) - 1)
     sheet.freeze_panes(1, FIRST_FIELD_COLUMN if kind == "header" else 2)
     sheet.protect(
         "", {"format_columns": True, "format_rows": True, "format_cells": True, "autofilter": True, "sort": True}
     )
-    _set_print_layout(sheet)
+    # On one page a row of many fields would be too small to read: each further page repeats code and decision.
+    sheet.repeat_columns(0, DECISION_COLUMN)
+    sheet.print_across()
+    _set_print_layout(sheet, ceil(sum(widths) / _PRINTED_WIDTH))
+
+
+def _add_decisions(sheet: Worksheet, kind: RowKind, rows: Sequence[DraftRow], formats: NewSheetFormats) -> None:
+    """Offer the decisions of each row, and colour those cells that must not stay empty until they are filled in."""
+    for number, row in enumerate(rows, start=1):
+        # A number left over and an added row propose nothing that could be accepted.
+        is_proposal = kind != "number" and not row.is_added
+        words = [word for decision, word in DECISIONS.items() if is_proposal or decision != "accept"]
+        check = {"validate": "list", "source": words, "error_type": "stop"}
+        sheet.data_validation(number, DECISION_COLUMN, number, DECISION_COLUMN, check)
+        if row.needs_decision:
+            rule = {"type": "blanks", "format": formats.undecided}
+            sheet.conditional_format(number, DECISION_COLUMN, number, DECISION_COLUMN, rule)
 
 
 def _write_row(
@@ -113,19 +137,21 @@ def _write_row(
     formats: NewSheetFormats,
 ) -> None:  # fmt: skip
     fields = {item.name: item for item in list_fields(row)}
-    quote = translate("vi", fields["value"].label) if row.kind == "header" else row.quote
     decision = "" if row.decision is None else DECISIONS[row.decision]
     texts: list[tuple[str, Format]] = [
         (row.id, formats.read_only),
-        (decision, formats.editable),
-        (quote, formats.read_only),
+        (decision, formats.decided),
+        (format_quote(row), formats.read_only),
         (format_place(row.place), formats.read_only),
     ]
     for column in columns:
         item = fields.get(column.item.name)
         values = row.entered if column.is_entered else row.proposed
         text = format_value(item, values.get(item.name, ""), "vi") if item else ""
-        texts.append((text, formats.editable if column.is_entered and item else formats.read_only))
+        is_open = column.is_entered and item is not None
+        texts.append(
+            (to_cell_text(text), formats.decided if is_open else formats.read_only if item else formats.unused)
+        )
     sheet.set_row(number, min(compute_row_height([text for text, _ in texts], widths), _MAX_HEIGHT))
     for position, (text, cell_format) in enumerate(texts):
         if text:
@@ -156,14 +182,19 @@ def _add_check(
 
 def _write_text(sheet: Worksheet, draft: Draft, formats: NewSheetFormats) -> None:
     """Write the whole text of the document, to be read beside the proposals."""
-    for position, (title, width) in enumerate((("Place of the clause", 18), ("Text of the document", 130))):
+    for position, (title, width) in enumerate(
+        (("Place of the clause", _PLACE_WIDTH), ("Text of the document", _TEXT_WIDTH))
+    ):
         sheet.set_column(position, position, width)
         sheet.write_string(0, position, translate("vi", title), formats.read_only_header)
-    for number, block in enumerate(draft.text, start=1):
-        parts = [f"mục {block.section}" if block.section else "", f"trang {block.page}" if block.page else ""]
-        sheet.set_row(number, min(compute_row_height(["", block.text], (18, 130)), _MAX_HEIGHT))
-        sheet.write_string(number, 0, ", ".join(part for part in parts if part), formats.read_only)
-        sheet.write_string(number, 1, block.text[:32_000], formats.read_only)
+    number = count(1)
+    for block in draft.text:
+        place = to_cell_text(format_place(Place(block.section, block.page, block.index, block.line)))
+        for line in split_text(block.text):
+            row = next(number)
+            sheet.set_row(row, min(compute_row_height([line], [_TEXT_WIDTH]), _MAX_TEXT_HEIGHT))
+            sheet.write_string(row, 0, place, formats.read_only)
+            sheet.write_string(row, 1, line, formats.read_only)
     sheet.freeze_panes(1, 0)
     sheet.protect()
     _set_print_layout(sheet)
@@ -173,15 +204,16 @@ def _write_system(sheet: Worksheet, draft: Draft) -> None:
     """Write what ties the workbook to its draft."""
     values = {"plan": draft.plan, "draft": draft.id, "revision": str(draft.revision), "sha256": draft.sha256}
     for number, (name, text) in enumerate(values.items()):
-        sheet.write_row(number, 0, [name, text])
+        sheet.write_string(number, 0, name)
+        sheet.write_string(number, 1, text)
     sheet.protect()
     sheet.very_hidden()
 
 
-def _set_print_layout(sheet: Worksheet) -> None:
+def _set_print_layout(sheet: Worksheet, pages_wide: int = 1) -> None:
     sheet.set_paper(_PAPER_A4)
     sheet.set_landscape()
     sheet.set_margins(0.4, 0.4, 0.5, 0.5)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(pages_wide, 0)
     sheet.repeat_rows(0)
     sheet.set_footer("&L&A&R&P/&N")

@@ -39,8 +39,8 @@ def list_agency_rows(draft: Draft) -> dict[str, DraftRow]:
 
 def has_edit(row: DraftRow, item: DraftField) -> bool:
     """True if the reviewer entered another value than the proposed one in a field of the proposal."""
-    entered = row.entered.get(item.name, "")
-    return item.role != "reviewer" and bool(entered) and entered != row.proposed.get(item.name)
+    is_edit = bool(row.entered.get(item.name)) and row.get_value(item.name) != row.proposed.get(item.name, "")
+    return is_edit and item.role != "reviewer"
 
 
 def _check_decision(row: DraftRow) -> Iterator[ReviewFault]:

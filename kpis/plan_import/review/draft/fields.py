@@ -16,7 +16,7 @@ from kpis.register.model import MEMBER_KINDS
 FieldType = Literal[
     "text", "number", "integer", "year", "day", "year_day", "choice", "members", "agency", "agencies", "row"
 ]
-FieldRole = Literal["proposal", "completion", "reviewer"]
+FieldRole = Literal["proposal", "completion", "reviewer", "shown"]
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,8 @@ class DraftField:
     """One field of a row.
 
     `role`: a "proposal" is changed only with the decision to change; a "completion" is a proposal that may be filled in
-    where the text states nothing; a "reviewer" field is no part of the proposal. `choices`: catalogue key by code.
+    where the text states nothing; a "reviewer" field is no part of the proposal; a "shown" one is only to be read.
+    `choices`: catalogue key by code.
     """
 
     name: str
@@ -125,9 +126,13 @@ FIELDS: Mapping[RowKind, tuple[DraftField, ...]] = {
         DraftField("name", "Name", is_required=True, width=34),
         DraftField("kind", "Kind", "choice", "proposal", True, KINDS_OF_AGENCY, 22),
         DraftField("same_as", "Is the agency", "agency", width=34),
+        DraftField("nearest", "Nearest known agency", role="shown", width=26),
         DraftField("members", "Members (collectives)", "members", "completion", False, MEMBERS, 30),
     ),
-    "number": (DraftField("row", "Row that has this number", "row", width=14),),
+    "number": (
+        DraftField("text", "Number in the text", role="shown", width=14),
+        DraftField("row", "Row that has this number", "row", width=14),
+    ),
 }  # fmt: skip
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,15 +17,19 @@ from kpis.plan_import.review.draft.model import Draft, DraftRow, ReviewError, Te
 from kpis.store.files import as_store_error, write_atomic
 from kpis.store.lock import try_lock
 
+PLAN_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 FORMAT = 1
 _WAIT_SECONDS = 10.0
 _PAUSE_SECONDS = 0.05
 
 
 class DraftFolder:
-    """The draft of one plan: `register/drafts/<plan>/draft.json`, its document beside it; older drafts stay."""
+    """The draft of one plan: `register/drafts/<plan>/draft.json` with its hash, and its document beside it."""
 
     def __init__(self, register: Path, plan: str) -> None:
+        # A plan's id may come from a workbook that somebody sent; it must not lead to another folder.
+        if not PLAN_ID.fullmatch(plan):
+            raise ReviewError("“{text}” is not the id of a plan. Ids have small letters, like can-tho-2027.", text=plan)
         self.plan = plan
         self.path = register / "drafts" / plan
 
@@ -36,27 +42,41 @@ class DraftFolder:
         """Return the place of the document, as it was given."""
         return self.path / f"{draft.sha256[:16]}{Path(draft.file_name).suffix.lower()}"
 
+    def read_document(self, draft: Draft) -> bytes:
+        """Return the document's bytes. ReviewError if they are not those that the draft was made from."""
+        path = self.get_document_path(draft)
+        with as_store_error(path):
+            content = path.read_bytes() if path.is_file() else b""
+        if hashlib.sha256(content).hexdigest() != draft.sha256:
+            raise ReviewError("{path} is missing or was changed. Put the document of the draft there again.", path=path)
+        return content
+
+    def find(self) -> Draft | None:
+        """Return the draft, None if there is none. ReviewError if it cannot be read."""
+        return self.read() if self.draft_path.exists() else None
+
     def read(self) -> Draft:
-        """Return the draft. ReviewError if there is none or it cannot be read."""
+        """Return the draft. ReviewError if there is none, or its file is not as the product wrote it."""
         try:
             content = json.loads(self.draft_path.read_bytes())
-            if content["format"] == FORMAT and content["draft"]["plan"] == self.plan:
-                return _build_draft(content["draft"])
+            if content["format"] == FORMAT and content["sha256"] == _hash_draft(content["draft"]):
+                draft = _build_draft(content["draft"])
+                if draft.plan == self.plan:
+                    return draft
         except FileNotFoundError:
             raise ReviewError(
                 "There is no draft of the plan “{plan}” in {path}. Import its document first.",
                 plan=self.plan, path=self.path,
             ) from None  # fmt: skip
-        except (OSError, ValueError, LookupError, TypeError) as error:
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise self._build_damaged_error() from error
         raise self._build_damaged_error()
 
     def create(self, draft: Draft, document: bytes) -> None:
-        """Write a new draft and its document. A draft that is there already stays under its own id."""
+        """Write a new draft and its document. ReviewError if there is a draft already: it is never overwritten."""
         with self._hold_lock():
-            if self.draft_path.exists():
-                older = self.read().id
-                write_atomic(self.path / f"draft-{older}.json", self.draft_path.read_bytes())
+            if (other := self.find()) is not None:
+                raise self.build_exists_error(other)
             write_atomic(self.get_document_path(draft), document)
             self._write(draft)
 
@@ -72,15 +92,24 @@ class DraftFolder:
                 )  # fmt: skip
             self._write(draft)
 
+    def build_exists_error(self, draft: Draft) -> ReviewError:
+        """Return the error for a document that is imported while there is a draft of the plan from another one."""
+        return ReviewError(
+            "There is already a draft of the plan “{plan}” (document {file}, revision {revision}). Accept its "
+            "workbook, or give the new plan another id; to begin again, move the folder {path} elsewhere first.",
+            plan=self.plan, file=draft.file_name, revision=draft.revision, path=self.path,
+        )  # fmt: skip
+
     def _write(self, draft: Draft) -> None:
-        content = json.dumps({"format": FORMAT, "draft": asdict(draft)}, ensure_ascii=False, indent=1)
-        write_atomic(self.draft_path, content.encode())
+        content = asdict(draft)
+        text = json.dumps(
+            {"format": FORMAT, "sha256": _hash_draft(content), "draft": content}, ensure_ascii=False, indent=1
+        )
+        write_atomic(self.draft_path, text.encode(errors="surrogatepass"))  # json.loads reads it back
 
     @contextmanager
     def _hold_lock(self) -> Iterator[None]:
         """Wait until no other process writes the draft."""
-        with as_store_error(self.path):
-            self.path.mkdir(parents=True, exist_ok=True)
         end = time.monotonic() + _WAIT_SECONDS
         while True:
             with try_lock(self.path / "draft.lock") as is_acquired:
@@ -93,8 +122,14 @@ class DraftFolder:
 
     def _build_damaged_error(self) -> ReviewError:
         return ReviewError(
-            "{path} is damaged or of another version of the product. Import the document again.", path=self.draft_path
+            "{path} is damaged or of another version of the product. Restore it from a copy; or move its folder "
+            "elsewhere and import the document again.",
+            path=self.draft_path,
         )
+
+
+def _hash_draft(content: object) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _build_draft(content: dict[str, Any]) -> Draft:

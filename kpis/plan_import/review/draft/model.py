@@ -21,6 +21,8 @@ CLEARED = "-"
 class ReviewError(KpisError):
     """A draft, a workbook or a version that cannot be used; the sentence says the next step."""
 
+    exit_code = 1
+
 
 @dataclass(frozen=True)
 class DraftRow:

@@ -19,6 +19,8 @@ from kpis.plan_import.review.draft.model import CLEARED, ReviewError
 from kpis.register.record import ALLOWED_YEARS, AMOUNT_LIMIT
 from kpis.sheet.model import Cell
 
+MAX_VALUE_LENGTH = 1_900
+"""Characters of one entered value; readers of sheets cut a cell a little beyond it (`clean`)."""
 _DECIMALS = 6
 _CLEARED_TEXTS = frozenset(("-", "–", "—"))
 _NUMBER = re.compile(r"(?P<sign>[-–−]?)(?P<whole>[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?:,(?P<part>[0-9]{1,6}))?")
@@ -62,8 +64,7 @@ def parse_cell(item: DraftField, cell: Cell) -> str:
     """Return a cell of the workbook as canonical text, "" for an empty one. Raises ReviewError."""
     if cell.kind == "empty":
         return ""
-    if cell.kind in {"error", "loading", "boolean", "time"} or cell.is_struck or cell.has_marked_runs:
-        raise ReviewError("“{text}” cannot be read; type the value again without formulas or marks", text=cell.text)
+    check_is_plain(cell)
     if cell.kind == "date" and isinstance(cell.value, date):
         return _parse_typed_day(item, cell.value)
     if isinstance(cell.value, float) and item.type == "number":
@@ -74,11 +75,19 @@ def parse_cell(item: DraftField, cell: Cell) -> str:
     return parse_text(item, cell.text)
 
 
+def check_is_plain(cell: Cell) -> None:
+    """Raise ReviewError for a cell whose content or look leaves open what it says."""
+    if cell.kind in {"error", "loading", "boolean", "time"} or cell.is_struck or cell.has_marked_runs:
+        raise ReviewError("“{text}” cannot be read; type the value again without formulas or marks", text=cell.text)
+
+
 def parse_text(item: DraftField, text: str) -> str:
     """Return what a person typed as canonical text, "" for nothing. Raises ReviewError."""
     text = clean(text)
     if not text:
         return ""
+    if len(text) > MAX_VALUE_LENGTH:
+        raise ReviewError("the value has more than {limit} characters; shorten it", limit=MAX_VALUE_LENGTH)
     if text in _CLEARED_TEXTS:
         return CLEARED
     match item.type:
