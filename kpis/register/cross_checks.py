@@ -27,6 +27,9 @@ def resolve_target(record: Record, target: Target, plan: Plan, plan_agencies: Pl
         text = "“once” needs a plan of one year; use by_end or yearly"
         record.add_fault("recurrence", text, plan_needs=_PLAN_YEARS)
     _check_stages(record, target, plan)
+    if target.from_day is not None and target.from_day.year > plan.shown_to:
+        text = "is after the plan's last year {year}"
+        record.add_fault("from_day", text, plan_needs=_PLAN_YEARS, year=plan.shown_to)
     shares = {
         resolve_name(record, "shares", name, plan_agencies, single=True): share for name, share in target.shares.items()
     }

@@ -36,7 +36,7 @@ def read_stages(record: Record, recurrence: Recurrence) -> tuple[tuple[Stage, ..
 
 def check_carried(record: Record) -> None:
     """Refuse what would judge a target that is only kept in the plan's words."""
-    for key in ("comparator", "floor", "stretch", "shares", "population", "roster"):
+    for key in ("comparator", "floor", "stages", "stretch", "shares", "population", "roster"):
         if key in record.values:
             record.add_fault(key, "a carried target is not judged; leave this field out", needs=["measure"])
 

@@ -76,6 +76,8 @@ def test_a_carried_target_has_no_floor(folder: RegisterFolder) -> None:
     ("fields", "indicator", "key", "reason"),
     [
         ('measure = "carried"\nfloor = 2', "public_events", "floor", "không được chấm"),
+        ('measure = "carried"\nstages = [{ year = 2026, floor = 2 }]', "public_events", "stages", "không được chấm"),
+        ('comparator = ">="\nfloor = 2\nfrom_day = 2036-01-01', "public_events", "from_day", "năm cuối"),
         ('comparator = ">="\nfloor = 2\nadds_up = false', "public_events", "adds_up", "tỷ suất"),
         ('comparator = ">="\nfloor = 2\neach = 3', "public_events", "each", "dành cho coverage"),
         ('comparator = ">="\nfloor = 2\nnumerator_vi = "x"', "public_events", "numerator_vi", "dành cho ratio"),
