@@ -112,7 +112,7 @@ def _group_by_day(entries: Iterable[_IndexedEntry]) -> Iterator[tuple[date, list
 
 
 def _find_same_day_conflicts(entries: Sequence[_IndexedEntry]) -> Iterator[RowWarning]:
-    """Yield rows of one day with different values where the latest counts; the smaller one does (§5)."""
+    """Yield rows of one day with different values where the latest counts; on a tie the worse one (§5)."""
     for _, rows in _group_by_day(entries):
         if len({(entry.quantity, entry.denominator) for _, entry in rows}) > 1:
             for index, _ in rows:

@@ -140,7 +140,7 @@ SENTENCES: Mapping[str, str] = {
     "ratio_fell": "the ratio is lower than in the previous report ({before}); check both numbers",
     "same_day_conflict": (
         "another row of the same day has another value; until they agree, the row read last counts, or the "
-        "smaller value if both were read together"
+        "smaller value if both were read together (of a ceiling, the larger)"
     ),
     "confirmation_unknown": ("“{value}” confirms nothing; write x if the row is right as it is, or empty the cell"),
     "shared_event_apart": (

@@ -76,16 +76,17 @@ def select_counted(
 
 
 def get_tie_break_key(target: TinyTarget, entry: TinyEntry) -> tuple[Fraction, Fraction, int]:
-    """Return the sort key by which one entry is smaller than another of the same day and sync."""
+    """Return the sort key by which an entry is worse than another of its day and sync: smaller, of a ceiling larger."""
     denominator = entry.denominator or 0
+    sign = -1 if target.comparator in ("<=", "<") else 1
     if target.measure != "ratio":
-        return Fraction(entry.quantity), Fraction(entry.quantity), -denominator
+        return sign * Fraction(entry.quantity), Fraction(entry.quantity), -denominator
     share = Fraction(entry.quantity) / denominator if denominator else Fraction(0)
-    return share, Fraction(entry.quantity), -denominator
+    return sign * share, Fraction(entry.quantity), -denominator
 
 
 def find_latest(target: TinyTarget, entries: Sequence[TinyEntry]) -> TinyEntry:
-    """Return the entry with the greatest (occurred_on, recorded_at); on a tie, the smaller one."""
+    """Return the entry with the greatest (occurred_on, recorded_at); on a tie, the worse one."""
     newest = max((entry.occurred_on, entry.recorded_at) for entry in entries)
     tied = [entry for entry in entries if (entry.occurred_on, entry.recorded_at) == newest]
     return min(tied, key=lambda entry: get_tie_break_key(target, entry))

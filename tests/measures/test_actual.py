@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -102,6 +103,24 @@ def test_5_on_a_tie_of_ratios_the_smaller_fraction_counts(
     first: tuple[int, int], second: tuple[int, int], counted: tuple[int, int]
 ) -> None:
     row = compute_row(RATIO, make_entry(JULY, first[0], "A", first[1]), make_entry(JULY, second[0], "A", second[1]))
+    assert (row["numerator"], row["denominator"]) == counted
+
+
+def test_5_on_a_tie_of_a_ceiling_the_larger_value_counts() -> None:
+    rate = TinyTarget(accumulation="level", adds_up=False, lead="A", comparator="<", floor=Decimal(4))
+    row = compute_row(rate, make_entry(JULY, 3, "A"), make_entry(JULY, 5, "A"), as_of=date(2026, 12, 31))
+    assert (row["actual"], row["status"]) == (5, "overdue")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "counted"),
+    [((3, 10), (4, 20), (3, 10)), ((1, 2), (2, 4), (1, 2)), ((0, 0), (1, 10), (1, 10))],
+)
+def test_5_on_a_tie_of_ratios_with_a_ceiling_the_larger_fraction_counts(
+    first: tuple[int, int], second: tuple[int, int], counted: tuple[int, int]
+) -> None:
+    ceiling = replace(RATIO, comparator="<=")
+    row = compute_row(ceiling, make_entry(JULY, first[0], "A", first[1]), make_entry(JULY, second[0], "A", second[1]))
     assert (row["numerator"], row["denominator"]) == counted
 
 

@@ -35,18 +35,18 @@ agency_sums as (
 
 -- each agency's last day with an entry, up to now and up to the due day: the latest value of a level is of that day
 last_days as (
-    select s.target, s.period_start, s.period_end, s.agency, s.last_on as last_on, a.unit, false as is_at_due
+    select s.target, s.period_start, s.period_end, s.agency, s.last_on as last_on, a.unit, a.is_ceiling, false as is_at_due
     from agency_sums as s
     inner join requested_periods as a on a.target = s.target and a.is_level
     union all
-    select s.target, s.period_start, s.period_end, s.agency, s.last_on_at_due as last_on, a.unit, true as is_at_due
+    select s.target, s.period_start, s.period_end, s.agency, s.last_on_at_due as last_on, a.unit, a.is_ceiling, true as is_at_due
     from agency_sums as s
     inner join requested_periods as a on a.target = s.target and a.is_level
     where s.last_on_at_due is not null
 ),
 
--- the latest entry is the greatest (occurred_on, recorded_at); on a tie the smaller value counts: for a ratio the
--- smaller fraction
+-- the latest entry is the greatest (occurred_on, recorded_at); on a tie the smaller value counts (of a ratio the
+-- smaller fraction), of a ceiling the larger
 latest_levels as (
     select
         l.target, l.period_start, l.period_end, l.agency, l.is_at_due,
@@ -56,7 +56,7 @@ latest_levels as (
             ),
             struct_pack(
                 read_at := k.read_at,
-                smaller := case
+                weaker := if(l.is_ceiling, -1, 1) * case
                     when k.denominator > 0 then -(cast(k.quantity as hugeint) * 1000000000000000000 // k.denominator)
                     when k.denominator = 0 then 0
                     else -cast(k.quantity * l.unit + k.fraction as hugeint)

@@ -2,6 +2,7 @@
 select
     t.target, d.period_start, d.period_end, t.measure, t.lead,
     t.measure in ('ratio', 'milestone') or (t.measure in ('count', 'amount') and t.accumulation = 'level') as is_level,
+    t.comparator in ('<=', '<') as is_ceiling,
     coalesce(t.adds_up, true) as adds_up,
     coalesce(t.each, 1) as each,
     if(t.measure = 'amount', 1000000, 1)::bigint as unit,

@@ -4,6 +4,7 @@ with counted_entries as not materialized (
         t.target, d.period_start, d.period_end, e.agency, e.occurred_on as day, e.read_at, e.denominator, e.confirmed,
         e.quantity * if(t.measure = 'amount', 1000000, 1) + e.fraction as quantity,
         t.measure = 'milestone' as is_milestone,
+        coalesce(t.comparator in ('<=', '<'), false) as is_ceiling,
         t.measure in ('ratio', 'milestone') or (t.measure in ('count', 'amount') and t.accumulation = 'level') as is_level,
         coalesce(t.each, 1) as each,
         -- a rate does not add up: the lead's own value counts
@@ -35,8 +36,8 @@ first_days as (
     group by c.target, c.period_start, c.period_end, c.agency, r.agency
 ),
 
--- the last entry of a day is the one recorded last; on a tie the smaller value counts: for a ratio the smaller fraction.
--- A milestone is 1 or 0: a 0 does not withdraw a confirmed 1
+-- the last entry of a day is the one recorded last; on a tie the smaller value counts (of a ratio the smaller fraction),
+-- of a ceiling the larger. A milestone is 1 or 0: a 0 does not withdraw a confirmed 1
 daily_levels as (
     select
         target, period_start, period_end, agency, day, denominator,
@@ -53,7 +54,7 @@ daily_levels as (
             partition by target, period_start, period_end, agency, day
             order by
                 read_at desc,
-                case
+                if(is_ceiling, -1, 1) * case
                     when denominator > 0 then cast(quantity as hugeint) * 1000000000000000000 // denominator
                     when denominator = 0 then 0
                     else cast(quantity as hugeint)
