@@ -2,9 +2,10 @@
 
 import json
 from datetime import date, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-import openpyxl
 import pytest
 
 from kpis.cli import doctor_checks
@@ -14,6 +15,7 @@ from tests.cli.conftest import PROGRESS_HEADER, VALID_ROWS, Project
 from tests.google_stand_in import Spreadsheet, StandIn
 from tests.google_stand_in.fixtures import HEADER
 
+OPENPYXL: Any = import_module("openpyxl")  # it has no types
 LATER = NOW + timedelta(minutes=1)
 
 
@@ -50,7 +52,7 @@ def test_a_sheet_that_a_sync_would_not_read_is_to_fix_and_rows_that_are_no_data_
 def test_a_tab_that_looks_like_ours_and_is_not_read_is_a_note(project: Project) -> None:
     path = project.folder / "dong-thap.xlsx"
     project.write_workbook(VALID_ROWS)
-    book = openpyxl.load_workbook(path)
+    book = OPENPYXL.load_workbook(path)
     book.copy_worksheet(book["Tiến độ"]).title = "Tiến độ (2)"
     book.save(path)
     rows = project.run_kpis("doctor", "--json", "--lang", "en").json

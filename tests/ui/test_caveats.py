@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-import openpyxl
 import pytest
 
 from kpis.language.clock import parse_moment
@@ -23,6 +24,7 @@ from kpis.ui.frame.freshness import load_freshness
 from tests.paths import SAMPLE
 from tests.ui.handmade_rows import BAC_KAN, DONG_THAP, HA_NOI, TODAY, build_view
 
+OPENPYXL: Any = import_module("openpyxl")  # it has no types
 pytestmark = pytest.mark.slow
 
 EVERYTHING_READ = DataAvailability(
@@ -101,7 +103,7 @@ def test_tabs_that_look_like_ours_and_are_not_read_are_named_with_their_place_an
 
 def test_unread_tabs_are_those_of_the_last_good_read(tmp_path: Path) -> None:
     environ = {"KPIS_SOURCES": str(tmp_path / "sources.toml"), "KPIS_DATABASE": str(tmp_path / "kpis.json")}
-    book = openpyxl.load_workbook(SAMPLE / "ha-noi.xlsx")
+    book = OPENPYXL.load_workbook(SAMPLE / "ha-noi.xlsx")
     book.copy_worksheet(book["Tiến độ"]).title = "Bản sao của Tiến độ"
     path = tmp_path / "ha-noi.xlsx"
     source = '[[source]]\nid = "a"\nplan = "ha-noi"\nworkbook = "ha-noi.xlsx"\n'
