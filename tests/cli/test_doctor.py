@@ -2,7 +2,9 @@
 
 import json
 from datetime import date, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,7 @@ from tests.cli.conftest import PROGRESS_HEADER, VALID_ROWS, Project
 from tests.google_stand_in import Spreadsheet, StandIn
 from tests.google_stand_in.fixtures import HEADER
 
+OPENPYXL: Any = import_module("openpyxl")  # it has no types
 LATER = NOW + timedelta(minutes=1)
 
 
@@ -44,6 +47,17 @@ def test_a_sheet_that_a_sync_would_not_read_is_to_fix_and_rows_that_are_no_data_
     (problem,) = [row for row in run.json if row["check"] == "dong-thap"]
     assert (run.code, problem["verdict"]) == (1, "mend")
     assert "Chỉ tiêu" in problem["message"]
+
+
+def test_a_tab_that_looks_like_ours_and_is_not_read_is_a_note(project: Project) -> None:
+    path = project.folder / "dong-thap.xlsx"
+    project.write_workbook(VALID_ROWS)
+    book = OPENPYXL.load_workbook(path)
+    book.copy_worksheet(book["Tiến độ"]).title = "Tiến độ (2)"
+    book.save(path)
+    rows = project.run_kpis("doctor", "--json", "--lang", "en").json
+    notes = [row["message"] for row in rows if (row["check"], row["verdict"]) == ("dong-thap", "note")]
+    assert [note for note in notes if note.startswith("“Tiến độ (2)” (3 rows) looks like one of our tabs")]
 
 
 def test_a_source_that_is_held_is_to_fix_although_it_can_be_read(project: Project) -> None:

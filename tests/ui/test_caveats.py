@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,13 +16,15 @@ from kpis.measures.data_availability import DataAvailability
 from kpis.services.refresh import refresh
 from kpis.settings import load_settings
 from kpis.store.database import Database
-from kpis.sync.status import LastRead, find_last_reads
+from kpis.sync.result import Message
+from kpis.sync.status import LastRead, find_last_reads, find_unread_tabs
 from kpis.ui import pages
-from kpis.ui.frame.caveats import render_plan_caveats
+from kpis.ui.frame.caveats import render_plan_caveats, render_unread_tabs
 from kpis.ui.frame.freshness import load_freshness
 from tests.paths import SAMPLE
 from tests.ui.handmade_rows import BAC_KAN, DONG_THAP, HA_NOI, TODAY, build_view
 
+OPENPYXL: Any = import_module("openpyxl")  # it has no types
 pytestmark = pytest.mark.slow
 
 EVERYTHING_READ = DataAvailability(
@@ -79,6 +83,46 @@ def test_a_day_in_the_future_has_a_caveat() -> None:
     view = replace(view, filters=replace(view.filters, as_of=TODAY + timedelta(days=1)))
     (line,) = render_plan_caveats(view, [BAC_KAN], EVERYTHING_READ, {}, pages.TARGETS)
     assert "Ngày 22/11/2026 chưa đến" in line
+
+
+def test_tabs_that_look_like_ours_and_are_not_read_are_named_with_their_place_and_rows() -> None:
+    note = "“{tab}” ({rows} rows) …"
+    tabs = {
+        "ha-noi": [Message(note, {"tab": "Bản sao của Tiến độ", "rows": 12})],
+        "dong-thap": [Message(note, {"tab": f"<b>Tháng {month}</b>", "rows": month}) for month in range(1, 7)],
+        "elsewhere": [Message(note, {"tab": "x", "rows": 1})],
+    }
+    (line,) = render_unread_tabs(build_view(), [HA_NOI], tabs)
+    assert "“Bản sao của Tiến độ” (Hà Nội: 12)" in line
+    assert 'href="/sources"' in line
+    (line,) = render_unread_tabs(build_view(), [DONG_THAP, HA_NOI], tabs)
+    assert "“&lt;b&gt;Tháng 5&lt;/b&gt;” (Đồng Tháp: 5) …" in line
+    assert "Tháng 6" not in line
+    assert render_unread_tabs(build_view(), [BAC_KAN], tabs) == []
+
+
+def test_unread_tabs_are_those_of_the_last_good_read(tmp_path: Path) -> None:
+    environ = {"KPIS_SOURCES": str(tmp_path / "sources.toml"), "KPIS_DATABASE": str(tmp_path / "kpis.json")}
+    book = OPENPYXL.load_workbook(SAMPLE / "ha-noi.xlsx")
+    book.copy_worksheet(book["Tiến độ"]).title = "Bản sao của Tiến độ"
+    path = tmp_path / "ha-noi.xlsx"
+    source = '[[source]]\nid = "a"\nplan = "ha-noi"\nworkbook = "ha-noi.xlsx"\n'
+    (tmp_path / "sources.toml").write_text(source, encoding="utf-8")
+
+    def read_names(moment: str) -> list[object]:
+        refresh(load_settings(environ), environ, parse_moment(moment))
+        unread = find_unread_tabs(tmp_path / "kpis.json")
+        return [message.values["tab"] for message in unread.get("ha-noi", ())]
+
+    book.save(path)
+    assert read_names("2026-11-21 10:00") == ["Bản sao của Tiến độ"]
+    assert read_names("2026-11-21 11:00") == ["Bản sao của Tiến độ"]  # an unchanged file
+    path.unlink()
+    assert read_names("2026-11-21 12:00") == ["Bản sao của Tiến độ"]
+    book.save(path)
+    ignored = f'{source}ignore_tabs = ["Bản sao của Tiến độ"]\n'
+    (tmp_path / "sources.toml").write_text(ignored, encoding="utf-8")
+    assert read_names("2026-11-21 13:00") == []
 
 
 def test_a_failing_source_has_its_own_age_and_its_place_is_named_from_the_next_day(

@@ -137,9 +137,7 @@ class _FeedbackWriter:
             look = self._tag_columns(look)
             if not look.changes:
                 break
-            if self.journal:
-                self.journal.keep(look)
-            self._write(look)
+            self._write_with_journal(look)
             self.modified_time = self.get_modified_time()
             written, look = look, self._look(look, ends_write=True)
             if look.changes == written.changes:
@@ -152,7 +150,7 @@ class _FeedbackWriter:
     ) -> SheetLook:
         """Read the sheet, remove texts that a write after `last_look` displaced, and check the rows.
 
-        `ends_write`: that write is over, so its journal is removed once nothing is displaced any more.
+        `ends_write`: that write is over, so its journal is removed after this look.
         """
         self.read_count += 1
         reading = look_at_sheet(self.source, self.client, self.now, self.last_tabs)
@@ -181,6 +179,18 @@ class _FeedbackWriter:
         if look.list_untagged():  # columns moved each time; no cell is written without a tag
             raise GoogleError("bad_range")
         return look
+
+    def _write_with_journal(self, look: SheetLook) -> None:
+        """Write; the journal stays until the look that follows, unless Google has certainly written nothing."""
+        written_before = self.written_cells
+        if self.journal:
+            self.journal.keep(look)
+        try:
+            self._write(look)
+        except GoogleError as failure:
+            if self.journal and failure.kind in _NEVER_WRITTEN and self.written_cells == written_before:
+                self.journal.clear()
+            raise
 
     def _write(self, look: SheetLook) -> None:
         try:

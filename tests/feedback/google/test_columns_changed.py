@@ -249,6 +249,17 @@ def test_a_damaged_journal_is_no_journal(case: ColumnCase, tmp_path: Path) -> No
     assert case.write_again(hashes, journal).is_up_to_date
 
 
+def test_a_write_that_google_refused_leaves_no_journal(case: ColumnCase, tmp_path: Path) -> None:
+    journal = WriteJournal(tmp_path / "kpis.json", "a")
+    case.write()
+    case.file.get_sheet("Tiến độ").type_value("D2", 5)
+    reading = read_google_sheet(build_source(case.file), case.client, NOW)
+    hashes = frozenset(row.row_hash for row in case.check_sheet(reading.sheet).rows)
+    case.file.share[case.google.account.email] = "reader"
+    assert case.write_again(hashes, journal).problem is not None
+    assert not journal.exists()
+
+
 def test_nothing_is_written_where_the_journal_cannot_be_kept(case: ColumnCase, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     reading = read_google_sheet(build_source(case.file), case.client, NOW)
