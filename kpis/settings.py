@@ -138,14 +138,13 @@ def load_settings(
 def find_overlay(environ: Mapping[str, str], sources: Path | None = None) -> Path | None:
     """Return the installation's own register: KPIS_REGISTER, else the folder register/ beside the sources file.
 
-    Without `sources` it is the file that is configured; made-up targets of the sample are then left out.
+    Without `sources` it is the file that is configured; made-up targets of the sample are then left out, and without
+    any file it is the folder where plans are accepted.
     """
-    if folder := environ.get("KPIS_REGISTER"):
-        return Path(folder).expanduser()
-    file = sources or _find_sources_file(environ, None)
-    if sources is None and file.resolve() == get_sample_sources().resolve():
-        return None
-    return file.parent / "register" if (file.parent / "register").is_dir() else None
+    if given := environ.get("KPIS_REGISTER"):
+        return Path(given).expanduser()
+    folder = get_register_folder(environ) if sources is None else sources.parent / "register"
+    return folder if folder.is_dir() else None
 
 
 def get_register_folder(environ: Mapping[str, str]) -> Path:

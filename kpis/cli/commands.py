@@ -68,6 +68,19 @@ _COMMAND_LIST = (
         options.DOCUMENT_FILE,
     ),
     Command(
+        "plan accept",
+        "takes a decided workbook into the installation's own register as a new plan",
+        (options.NO_TARGETS,),
+        "kpis.cli.plan_accept_command:run",
+        options.BOOK_FILE,
+    ),
+    Command(
+        "plan list",
+        "every plan: shipped, accepted, under review",
+        (options.JSON,),
+        "kpis.cli.plan_list_command:run",
+    ),
+    Command(
         "plan untrack",
         "ends a plan that nothing else ends, like a wrong plan id of a day",
         (options.SOURCES,),

@@ -74,7 +74,7 @@ class KnownAgency:
 def recognise_agency(name: str, place: str | None) -> KnownAgency | None:
     """Return the standing agency or collective that a name means at a place ("tỉnh Đồng Tháp"); None if none."""
     standing = _list_known(place)
-    plain = _BRACKETS.sub("", name).strip(" .,;:")
+    plain = remove_brackets(name)
     if _COMMUNES.match(plain):
         return KnownAgency("UBND các xã, phường", COLLECTIVE)
     if match := _COMMUNE.match(plain):
@@ -93,6 +93,11 @@ def recognise_agency(name: str, place: str | None) -> KnownAgency | None:
     return KnownAgency(plain, COLLECTIVE) if is_collective else None
 
 
+def remove_brackets(name: str) -> str:
+    """Return the name of an agency without what a document adds to it in brackets."""
+    return _BRACKETS.sub("", name).strip(" .,;:")
+
+
 def list_standing_agencies(place: str | None) -> tuple[str, ...]:
     """Return the names of the agencies that stand by rule at a place, without ministries, in alphabetical order."""
     agencies = _list_known(place).values()
@@ -108,7 +113,7 @@ def propose_agencies(
     for name, where in (*_list_in_duties(outlined, place), *_list_in_tasks(tasks)):
         agency = recognise_agency(name, place)
         if agency is None:
-            plain = _BRACKETS.sub("", name).strip(" .,;:")
+            plain = remove_brackets(name)
             proposed.setdefault(fold(plain), ProposedAgency(plain, "other", None, _find_nearest(plain, names), where))
         else:
             known_as = None if agency.kind == COLLECTIVE and agency.name != "UBND các xã, phường" else agency.name

@@ -1,7 +1,8 @@
 """Accepted versions of plans in the installation's own register: `plans/<id>/<n>/`, each checked by its hashes.
 
 `version.toml` has a table `[sha256]` with the hash (hex) of every other file of its folder. The latest version of a
-plan replaces the one that comes with the product whole: header, targets, tasks and agencies.
+plan replaces the one that comes with the product whole: header, targets, tasks and agencies. `indicators.toml` has the
+indicators that the plan brings with it; a version without any does not have this file.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 from kpis.register.faults import RegisterFaults
 
 VERSION_FILE, PLAN_FILE, AGENCIES_FILE = "version.toml", "plan.toml", "agencies.toml"
+INDICATORS_FILE = "indicators.toml"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from kpis.register.accepted_plans import AGENCIES_FILE, PLAN_FILE, check_hashes, list_accepted_versions
+from kpis.register.accepted_plans import (
+    AGENCIES_FILE,
+    INDICATORS_FILE,
+    PLAN_FILE,
+    AcceptedVersion,
+    check_hashes,
+    list_accepted_versions,
+)
 from kpis.register.faults import RegisterFaults
 from kpis.register.toml_text import ParsedToml, parse_toml
 
@@ -30,16 +37,22 @@ class RegisterFile:
 
 
 def read_files(
-    root: Path, overlay: Path | None, faults: RegisterFaults, *, external_version: str
+    root: Path,
+    overlay: Path | None,
+    faults: RegisterFaults,
+    *,
+    external_version: str,
+    candidate: AcceptedVersion | None = None,
 ) -> tuple[tuple[RegisterFile, ...], str]:
     """Every readable file, the register's before the overlay's, and the hash (sha256, hex) of all names and bytes.
 
-    `external_version` names what else decides the register's content: the list of communes.
+    `external_version` names what else decides the register's content: the list of communes. `candidate`: a version in
+    the overlay that is read as if it were accepted.
     """
     digest = hashlib.sha256(external_version.encode())
     files = []
     for folder, over in [(root, False), *([(overlay, True)] if overlay else [])]:
-        for path, part, accepted_plan in _list_paths(folder, over, faults):
+        for path, part, accepted_plan in _list_paths(folder, over, faults, candidate):
             name = (path if over else path.relative_to(folder)).as_posix()
             content = _read_bytes(path, faults)
             if content is None:
@@ -53,18 +66,23 @@ def read_files(
 
 
 def _list_paths(
-    folder: Path, is_overlay: bool, faults: RegisterFaults
+    folder: Path, is_overlay: bool, faults: RegisterFaults, candidate: AcceptedVersion | None
 ) -> list[tuple[Path, RegisterFileKind, str | None]]:
     """Return every file with its kind, and the plan of which it is the latest accepted version."""
     if not folder.is_dir():
         _add_path_fault(faults, folder, "there is no such folder")
     paths: list[tuple[Path, RegisterFileKind, str | None]] = []
-    for versions in list_accepted_versions(folder, faults).values() if is_overlay else ():
+    accepted = list_accepted_versions(folder, faults) if is_overlay else {}
+    if is_overlay and candidate is not None:
+        accepted.setdefault(candidate.plan, []).append(candidate)
+    for versions in accepted.values():
         for version in versions:
             check_hashes(version, faults)
         latest = versions[-1]
         paths.append((latest.folder / PLAN_FILE, "plans", latest.plan))
         paths.append((latest.folder / AGENCIES_FILE, "agencies", latest.plan))
+        if (latest.folder / INDICATORS_FILE).exists():
+            paths.append((latest.folder / INDICATORS_FILE, "indicators", latest.plan))
     for path in sorted(folder.rglob("*.toml")):
         match path.relative_to(folder).parts:
             case ["indicators.toml"]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kpis.language.normalization import to_sort_key
 from kpis.register import builders, cross_checks, target_builder
+from kpis.register.accepted_plans import AcceptedVersion
 from kpis.register.agencies import PlanAgencies, build_plan_agencies
 from kpis.register.communes import get_list_identity
 from kpis.register.faults import RegisterFaults
@@ -22,14 +23,17 @@ def get_default_root() -> Path:
     return get_project_root() / "data" / "register"
 
 
-def load_register(root: Path | None = None, overlay: Path | None = None) -> Register:
+def load_register(
+    root: Path | None = None, overlay: Path | None = None, *, candidate: AcceptedVersion | None = None
+) -> Register:
     """The register at `root` (default: the product's own) with the folder `overlay` laid over it.
 
-    Raises RegisterError with file, key and reason of every fault. `hash` changes with any byte of any file, the
-    overlay's included, and with any byte of the list of communes.
+    `candidate`: a version of a plan within the overlay that is read as if it were accepted. Raises RegisterError with
+    file, key and reason of every fault. `hash` changes with any byte of any file, the overlay's included, and with any
+    byte of the list of communes.
     """
     root, faults = root or get_default_root(), RegisterFaults()
-    files, digest = read_files(root, overlay, faults, external_version=get_list_identity())
+    files, digest = read_files(root, overlay, faults, external_version=get_list_identity(), candidate=candidate)
     gathered = gather_records(files, faults)
     if not gathered.plan and not gathered.has_nameless_plan and not faults:
         faults.add(root.as_posix(), "plans", "no plan is there")

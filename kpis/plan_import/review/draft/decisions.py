@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kpis.plan_import.agencies import recognise_agency
+from kpis.plan_import.agencies import recognise_agency, remove_brackets
 from kpis.plan_import.review.draft.fields import DraftField, list_fields
 from kpis.plan_import.review.draft.model import Draft, DraftRow, ReviewFault
 from kpis.plan_import.review.draft.values import split_agencies
@@ -92,7 +92,7 @@ def _check_promise(row: DraftRow) -> Iterator[ReviewFault]:
     """A recurrence that the text does not state needs a reason; a fraction is written with %."""
     if row.get_value("recurrence") != row.proposed.get("recurrence", "") and not row.get_value("reason"):
         yield ReviewFault(row, "reason", "the text states no such recurrence; write why it is read so")
-    if row.kind != "target":
+    if row.kind != "target" or row.get_value("measure") == "carried":
         return
     is_fraction = row.get_value("measure") in _FRACTION_MEASURES
     for name in ("floor", "stretch"):
@@ -123,6 +123,7 @@ def _check_names(row: DraftRow, place: str, listed: Mapping[str, DraftRow]) -> I
         if item.type not in {"agency", "agencies"}:
             continue
         for name in split_agencies(row.get_value(item.name)):
-            if to_agency_key(name) not in listed and recognise_agency(name, place or None) is None:
+            keys = {to_agency_key(name), to_agency_key(remove_brackets(name))}
+            if keys.isdisjoint(listed) and recognise_agency(name, place or None) is None:
                 text = "“{name}” is neither a known agency nor accepted as a new one in the part Agencies"
                 yield ReviewFault(row, item.name, text, {"name": name})

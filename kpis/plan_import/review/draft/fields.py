@@ -52,7 +52,10 @@ RECURRENCES = {
 FORCES = {
     "binding": "binding", "aspirational": "aspirational", "tentative": "tentative", "conditional": "conditional",
 }  # fmt: skip
-ACCUMULATIONS = {"increment": "entries add up", "level": "the latest entry counts"}
+ACCUMULATIONS = {
+    "increment": "entries add up", "level": "the latest entry counts",
+    "rate": "the lead's latest entry counts (a rate, an average)",
+}  # fmt: skip
 TIMINGS = {"once": "one time", "yearly": "every year", "ongoing": "ongoing"}
 PLAN_KINDS = {"province": "province or city", "ward": "commune, ward or special zone"}
 KINDS_OF_AGENCY = {kind: f"agency kind: {kind}" for kind in AGENCY_KINDS} | {"collective": "agency kind: collective"}

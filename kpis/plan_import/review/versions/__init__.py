@@ -1,1 +1,1 @@
-"""Accepted versions of plans in the installation's register: written whole or not at all, listed, compared."""
+"""From a decided draft to an accepted version of a plan in the installation's own register."""

@@ -1,0 +1,114 @@
+"""What stands in the way of accepting a decided draft, beyond each row by itself: what the register would refuse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from kpis.language.normalization import fold
+from kpis.plan_import.review.draft.decisions import find_faults
+from kpis.plan_import.review.draft.model import Draft, DraftRow, ReviewFault
+from kpis.plan_import.review.draft.values import to_number
+from kpis.plan_import.review.versions.shapes import PlanYears, list_shapes
+from kpis.register.model import Indicator
+
+_INDICATOR_ID = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
+
+
+def find_version_faults(
+    draft: Draft, indicators: Mapping[str, Indicator], *, may_lack_targets: bool
+) -> list[ReviewFault]:
+    """Return every fault of the draft; of what follows from the decisions only once each row is in order."""
+    faults = find_faults(draft)
+    if faults:
+        return faults
+    faults = [*_check_years(draft)]
+    if faults:
+        return faults
+    years = read_years(draft)
+    rows = [row for row in draft.rows if row.kind in {"target", "milestone"} and row.is_used]
+    if not rows and not may_lack_targets:
+        text = "the plan has neither a target nor a milestone; if that is right, accept it with --no-targets"
+        faults.append(ReviewFault(draft.get_row("header.plan"), None, text))
+    titles: dict[str, str] = {}
+    for shape in list_shapes(rows, years):
+        row = shape.first_row
+        owner = titles.setdefault(fold(row.get_value("title")), row.id)
+        if owner != row.id:
+            faults.append(ReviewFault(row, "title", "{other} has the same title", {"other": owner}))
+        for each in shape.rows:
+            faults += _check_promise(each, years, indicators)
+        if row.kind == "target" and shape.fields["measure"] != "carried":
+            for each in shape.rows:
+                faults += _check_value(each)
+            faults += _check_counting(row, indicators)
+    return faults
+
+
+def find_indicator(row: DraftRow, indicators: Mapping[str, Indicator]) -> Indicator | None:
+    """Return the indicator of the register that a row names by id or name; None for a new one."""
+    name = fold(row.get_value("indicator"))
+    matches = (each for each in indicators.values() if name in {fold(each.id), fold(each.name_vi)})
+    return next(matches, None)
+
+
+def read_years(draft: Draft) -> PlanYears:
+    """Return the decided years of a plan whose first year is filled in."""
+    last = draft.get_header("end_year")
+    return PlanYears(int(draft.get_header("start_year")), int(last) if last else None)
+
+
+def _check_years(draft: Draft) -> Iterator[ReviewFault]:
+    first, last, shown_to = (draft.get_header(name) for name in ("start_year", "end_year", "shown_to"))
+    if not last and not shown_to:
+        row = draft.get_row("header.shown_to")
+        yield ReviewFault(row, "value", "a plan without a last year needs the year up to which it is shown")
+    if last and last < first:
+        yield ReviewFault(draft.get_row("header.end_year"), "value", "is before the first year")
+    if last and shown_to not in {"", last}:
+        text = "only a plan without a last year has this; choose Drop"
+        yield ReviewFault(draft.get_row("header.shown_to"), "value", text)
+
+
+def _check_promise(row: DraftRow, years: PlanYears, indicators: Mapping[str, Indicator]) -> Iterator[ReviewFault]:
+    if row.get_value("recurrence") == "once" and years.first != years.last:
+        text = "“once” is for a plan of one year; choose by the end of the plan, or every year"
+        yield ReviewFault(row, "recurrence", text)
+    by_year = row.get_value("by_year")
+    if by_year and int(by_year) < years.first:
+        yield ReviewFault(row, "by_year", "is before the first year of the plan")
+    if by_year and years.last and int(by_year) > years.last and row.get_value("recurrence") != "by_end":
+        yield ReviewFault(row, "by_year", "is after the last year of the plan")
+    name = row.get_value("indicator")
+    if _INDICATOR_ID.fullmatch(name) and find_indicator(row, indicators) is None:
+        text = "there is no indicator “{name}”; write the name of a new one in words, or empty the cell"
+        yield ReviewFault(row, "indicator", text, {"name": name})
+
+
+def _check_value(row: DraftRow) -> Iterator[ReviewFault]:
+    measure, comparator = row.get_value("measure"), row.get_value("comparator")
+    for name in ("floor", "stretch"):
+        text = row.get_value(name)
+        if not text:
+            continue
+        number = to_number(text)
+        if number < 0 or (number == 0 and comparator == ">=" and name == "floor"):
+            yield ReviewFault(row, name, "must be more than 0")
+        if measure in {"ratio", "coverage"} and number > 1:
+            yield ReviewFault(row, name, "more than 100 % of a total is not possible; choose another measure")
+        if measure == "count" and number % 1:
+            yield ReviewFault(row, name, "a count is a whole number; choose the measure amount for decimals")
+    if row.get_value("stretch"):
+        floor, stretch = to_number(row.get_value("floor")), to_number(row.get_value("stretch"))
+        if (stretch < floor) if comparator.startswith(">") else (stretch > floor):
+            yield ReviewFault(row, "stretch", "is less far than the floor")
+
+
+def _check_counting(row: DraftRow, indicators: Mapping[str, Indicator]) -> Iterator[ReviewFault]:
+    """Added up or not is the difference between met and not met, so it is never assumed for a new indicator."""
+    if row.get_value("measure") not in {"count", "amount"} or find_indicator(row, indicators) is not None:
+        return
+    if not row.get_value("accumulation"):
+        yield ReviewFault(row, "accumulation", "is empty; say whether entries add up or the latest one counts")
+    if not row.get_value("unit"):
+        yield ReviewFault(row, "unit", "is empty; write what is counted")

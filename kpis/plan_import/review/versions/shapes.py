@@ -1,0 +1,112 @@
+"""The shape that a decided target gets in the register; what the register cannot judge is carried in the plan's words.
+
+Values of one promise for several years become one target with stages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple
+
+from kpis.plan_import.review.draft.model import DraftRow
+from kpis.plan_import.review.draft.values import to_number
+
+_SAME_IN_STAGES = ("measure", "comparator", "recurrence", "unit", "lead", "force", "each", "indicator", "accumulation")
+
+
+class PlanYears(NamedTuple):
+    """The years of a plan; `last` is None for a plan without an end."""
+
+    first: int
+    last: int | None
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The fields of a target that say what is judged. `carried_because`: a catalogue key, why nothing is judged."""
+
+    rows: tuple[DraftRow, ...]
+    fields: Mapping[str, object] = field(default_factory=dict)
+    carried_because: str | None = None
+
+    @property
+    def first_row(self) -> DraftRow:
+        """The row that gives title, lead and citation."""
+        return self.rows[0]
+
+
+def list_shapes(rows: Iterable[DraftRow], years: PlanYears) -> list[Shape]:
+    """Return one shape for each target of the used rows of targets and milestones, in their order."""
+    return [_build_shape(group, years) for group in _group_stages([row for row in rows if row.is_used])]
+
+
+def _group_stages(rows: Sequence[DraftRow]) -> Iterator[tuple[DraftRow, ...]]:
+    """Join the values of one promise for different years, in order of year; every other row stands alone."""
+    seen: set[str] = set()
+    for row in rows:
+        if row.id in seen:
+            continue
+        group = [row]
+        if name := row.get_value("group"):
+            group = [other for other in rows if other.get_value("group") == name and _is_alike(row, other)]
+        years = [other.get_value("by_year") for other in group]
+        if not all(years) or len(set(years)) < len(years):
+            group = [row]
+        seen.update(other.id for other in group)
+        yield tuple(sorted(group, key=lambda other: other.get_value("by_year")))
+
+
+def _is_alike(row: DraftRow, other: DraftRow) -> bool:
+    is_same = all(row.get_value(name) == other.get_value(name) for name in _SAME_IN_STAGES)
+    return is_same and not other.get_value("stretch") and row.kind == other.kind
+
+
+def _build_shape(rows: tuple[DraftRow, ...], years: PlanYears) -> Shape:
+    row = rows[0]
+    reason = _find_reason_to_carry(rows, years)
+    if reason is not None or row.get_value("measure") == "carried":
+        return Shape(rows, {"measure": "carried"}, reason)
+    fields: dict[str, object] = {"measure": "milestone", "comparator": ">="}
+    if row.kind == "target":
+        fields = {"measure": row.get_value("measure"), "comparator": row.get_value("comparator")}
+    if _needs_stages(rows, years):
+        fields["stages"] = [{"year": int(each.get_value("by_year")), "floor": get_floor(each)} for each in rows]
+    else:
+        fields["floor"] = get_floor(row)
+        if stretch := row.get_value("stretch"):
+            fields["stretch"] = to_number(stretch)
+    if each := row.get_value("each"):
+        fields["each"] = int(each)
+    return Shape(rows, fields)
+
+
+def get_floor(row: DraftRow) -> Decimal:
+    """Return the floor of a target; a milestone's is 1: done."""
+    return to_number(row.get_value("floor")) if row.kind == "target" else Decimal(1)
+
+
+def _find_reason_to_carry(rows: Sequence[DraftRow], years: PlanYears) -> str | None:
+    row = rows[0]
+    if row.get_value("comparator") in {"=", "~"}:
+        return "“exactly” and “about” have no floor to judge by"
+    if row.get_value("measure") == "change":
+        return "growth and reduction are not judged yet"
+    if row.get_value("each") not in {"", "1"} and row.get_value("measure") != "coverage":
+        return "“each …” is judged for a coverage only"
+    if _needs_stages(rows, years) and row.get_value("stretch"):
+        return "a value of one year with a stretch is not judged yet"
+    if _needs_stages(rows, years) and row.get_value("recurrence") not in {"yearly", "by_end"}:
+        return "a value of one year with this recurrence is not judged yet"
+    return None
+
+
+def _needs_stages(rows: Sequence[DraftRow], years: PlanYears) -> bool:
+    """True unless the value holds for every year of the plan, or for its end."""
+    by_year = rows[0].get_value("by_year")
+    if len(rows) > 1:
+        return True
+    if not by_year or int(by_year) == years.first == years.last:
+        return False
+    return rows[0].get_value("recurrence") != "by_end" or int(by_year) != years.last

@@ -1,0 +1,138 @@
+"""Write a version of a plan: aside, judged by the ordinary loader with the whole register, then named by one rename.
+
+A run that ends at any moment leaves the register as it was: what is being written has a name that begins with a full
+stop, which the loader passes over.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from kpis.errors import StoreError
+from kpis.plan_import.review.draft.model import Draft, ReviewError
+from kpis.plan_import.review.versions.plan_tables import VersionTables
+from kpis.plan_import.review.versions.toml_output import TomlTable, format_toml
+from kpis.register.accepted_plans import AGENCIES_FILE, INDICATORS_FILE, PLAN_FILE, VERSION_FILE, AcceptedVersion
+from kpis.register.load import load_register
+from kpis.register.model import Register
+from kpis.store.files import as_store_error
+from kpis.store.lock import try_lock
+from kpis.store.paths import DatabasePaths
+
+FIRST_VERSION = 1
+BOOK_FILE, TEXT_FILE = "book.xlsx", "text.txt"
+
+
+@contextmanager
+def hold_sync_lock(pointer: Path) -> Iterator[None]:
+    """Hold the lock of the sync. StoreError if a sync runs."""
+    with try_lock(DatabasePaths(pointer).lock) as is_acquired:
+        if not is_acquired:
+            raise StoreError("A sync is under way at {path}. Run it again when it has ended.", path=pointer)
+        yield
+
+
+def build_files(
+    draft: Draft, tables: VersionTables, document: bytes, book: bytes, reviewer: str, now: datetime
+) -> dict[str, bytes]:
+    """Return the content of every file of the first version by name, version.toml with the hashes of the others."""
+    texts = {
+        PLAN_FILE: format_toml(tables.plan),
+        AGENCIES_FILE: format_toml(tables.agencies),
+        TEXT_FILE: "\n".join(block.text for block in draft.text) + "\n",
+    }
+    if tables.indicators:
+        texts[INDICATORS_FILE] = format_toml({"indicator": tables.indicators})
+    files = {name: text.encode(errors="replace") for name, text in texts.items()}
+    files[f"document{Path(draft.file_name).suffix.lower()}"] = document
+    files[BOOK_FILE] = book
+    version = {
+        "number": FIRST_VERSION,
+        "plan": draft.plan,
+        "document_number": draft.get_header("number"),
+        "document_day": draft.get_header("issued_on"),
+        "document_name": draft.file_name,
+        "accepted_at": now.isoformat(timespec="seconds") + "Z",
+        "accepted_by": reviewer,
+        "draft": draft.id,
+        "revision": draft.revision,
+    }
+    ids = {"next_target": _count_ids(tables, "target") + 1, "next_task": _count_ids(tables, "task") + 1}
+    content: dict[str, TomlTable | Sequence[TomlTable]] = {
+        "version": version,
+        "ids": ids,
+        "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
+        "clause": tables.clauses,
+        "carried": [{"row": row.id, "reason": reason} for row, reason in tables.carried],
+    }
+    return {**files, VERSION_FILE: format_toml(content).encode(errors="replace")}
+
+
+def publish_version(register: Path, plan: str, files: Mapping[str, bytes]) -> Register:
+    """Write the first version of a plan into a register; the caller holds the lock of the sync. Return the register.
+
+    Raises RegisterError with every fault that the loader finds, ReviewError for a plan that has a version already,
+    StoreError for a full disk or a folder that cannot be written.
+    """
+    folder = register / "plans" / plan
+    final = folder / str(FIRST_VERSION)
+    if final.exists():
+        raise build_accepted_error(plan, final)
+    aside = folder / f".{FIRST_VERSION}"
+    try:
+        with as_store_error(aside):
+            shutil.rmtree(aside, ignore_errors=True)  # of a run that was ended
+            aside.mkdir(parents=True)
+            for name, content in files.items():
+                _write_file(aside / name, content)
+            _flush_folder(aside)
+        loaded = load_register(overlay=register, candidate=AcceptedVersion(plan, FIRST_VERSION, aside))
+        with as_store_error(final):
+            aside.rename(final)
+            _flush_folder(folder)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        _remove_if_empty(folder)
+        raise
+    return loaded
+
+
+def build_accepted_error(plan: str, folder: Path) -> ReviewError:
+    """Return the error for a plan that was accepted before."""
+    text = "The plan “{plan}” was accepted already: {path}. Nothing was changed."
+    return ReviewError(text, plan=plan, path=folder)
+
+
+def _count_ids(tables: VersionTables, name: str) -> int:
+    return len(tables.plan[name])
+
+
+def _write_file(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _flush_folder(path: Path) -> None:
+    """Make names in a folder survive a power cut; Windows has no such call."""
+    if os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _remove_if_empty(folder: Path) -> None:
+    try:
+        folder.rmdir()
+    except OSError:
+        return  # other files lie there
