@@ -112,7 +112,7 @@ def test_a_run_that_ends_at_any_moment_leaves_the_register_as_it_was(
     def end(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    name = ("_write_file", "_flush_folder", "load_register", "format_toml")[step]
+    name = ("_write_file", "fsync_folder", "load_register", "format_toml")[step]
     with monkeypatch.context() as patch:
         patch.setattr(writing, name, end)
         assert decided.accept().code != 0

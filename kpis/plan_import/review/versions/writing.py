@@ -21,7 +21,7 @@ from kpis.plan_import.review.versions.toml_output import TomlTable, format_toml
 from kpis.register.accepted_plans import AGENCIES_FILE, INDICATORS_FILE, PLAN_FILE, VERSION_FILE, AcceptedVersion
 from kpis.register.load import load_register
 from kpis.register.model import Register
-from kpis.store.files import as_store_error
+from kpis.store.files import as_store_error, fsync_folder
 from kpis.store.lock import try_lock
 from kpis.store.paths import DatabasePaths
 
@@ -91,11 +91,11 @@ def publish_version(register: Path, plan: str, files: Mapping[str, bytes]) -> Re
             aside.mkdir(parents=True)
             for name, content in files.items():
                 _write_file(aside / name, content)
-            _flush_folder(aside)
+            fsync_folder(aside)
         loaded = load_register(overlay=register, candidate=AcceptedVersion(plan, FIRST_VERSION, aside))
         with as_store_error(final):
             aside.rename(final)
-            _flush_folder(folder)
+            fsync_folder(folder)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         _remove_if_empty(folder)
@@ -118,17 +118,6 @@ def _write_file(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _flush_folder(path: Path) -> None:
-    """Make names in a folder survive a power cut; Windows has no such call."""
-    if os.name == "nt":
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _remove_if_empty(folder: Path) -> None:
