@@ -218,7 +218,7 @@ class _GoogleSyncHandler:
             )
         except KpisError:
             raise
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001 - the figures are published; the message names the fault
             _log.info("fault while writing feedback", exc_info=error)
             message = Message(FEEDBACK_FAULT, {"fault": type(error).__name__})
             return {source.id: (message,) for source in sources}

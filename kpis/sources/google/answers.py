@@ -155,14 +155,15 @@ def _check_items(items: list[object], shape: Shape) -> None:
 
 def _is_of_type(content: object, shape: object) -> bool:
     if shape is float:
-        is_number = isinstance(content, (int, float)) and not isinstance(content, bool)
-        return is_number and -_MAX_NUMBER < content < _MAX_NUMBER  # type: ignore[operator]
+        if isinstance(content, bool) or not isinstance(content, (int, float)):
+            return False
+        return -_MAX_NUMBER < content < _MAX_NUMBER
     if shape is int:
         return isinstance(content, int) and not isinstance(content, bool) and abs(content) < 2**63
     if shape == "index":
         return isinstance(content, int) and not isinstance(content, bool) and 0 <= content < _MAX_INDEX
     if shape == "column":
-        return _is_of_type(content, "index") and content < MAX_COLUMNS  # type: ignore[operator]
+        return isinstance(content, int) and not isinstance(content, bool) and 0 <= content < MAX_COLUMNS
     if shape == "name":  # it goes into addresses of requests
         return isinstance(content, str) and not re.search(r"[\ud800-\udfff]", content)
     return isinstance(content, shape)  # type: ignore[arg-type]

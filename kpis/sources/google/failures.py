@@ -206,9 +206,10 @@ def classify_certificate_error(text: str, *, host: str) -> GoogleError:
 def _parse_error(body: bytes) -> dict[str, Any] | None:
     """Return the `error` object of a response body, None if the response is not Google's."""
     try:
-        error = parse_json(body)["error"]  # type: ignore[index]
-    except (ValueError, KeyError, TypeError):
+        answer = parse_json(body)
+    except ValueError:
         return None
+    error = answer.get("error") if isinstance(answer, dict) else None
     return error if isinstance(error, dict) else None
 
 
