@@ -31,7 +31,7 @@ def test_a_by_end_target_has_one_period_due_in_its_last_year(folder: RegisterFol
 
 def test_a_target_is_due_on_its_own_day_or_else_on_31_december(folder: RegisterFolder) -> None:
     folder.replace(PLAN_FILE, "stretch = 5", 'due = "31/03"')
-    folder.replace(PLAN_FILE, 'reporting_day = "15/12"\n', "")
+    folder.replace(PLAN_FILE, 'reporting_days = [{ day = "15/12", of = "year" }]\n', "")
     register = load_register(folder.path)
     assert list_periods(register, register.targets["ha-noi.01"])[0].due_on == date(2026, 3, 31)
     assert list_periods(register, register.targets["ha-noi.02"])[0].due_on == date(2028, 12, 31)
