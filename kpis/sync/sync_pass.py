@@ -59,7 +59,7 @@ class SyncPass:
         self._results: dict[str, SourceResult] = {}
         self._sources: dict[str, Source] = {}
         self._awaiting: dict[str, tuple[Source, int, RawSheet]] = {}
-        self._held: dict[str, tuple[Source, int, RawSheet]] = {}
+        self._held_sheets: dict[str, tuple[Source, int, RawSheet]] = {}
         self._checked_by = f"{register.hash} {compute_rules_hash()}"
 
     def process_source(self, source: Source, position: int, read: ReadSource) -> None:
@@ -85,7 +85,7 @@ class SyncPass:
         if depends_on_later:
             self._awaiting[source.id] = (source, position, raw)
         if self._results[source.id].outcome == "held" and len(self._duplicates.configured_ids) > 1:
-            self._held[source.id] = (source, position, raw)
+            self._held_sheets[source.id] = (source, position, raw)
 
     def list_results(self) -> list[SourceResult]:
         """Return the result of every source, in the order in which they were processed."""
@@ -98,7 +98,7 @@ class SyncPass:
         loss for which the first one is held. A row that both a configured source and one no longer configured
         contain counts only in the configured one: the source was renamed or copied.
         """
-        for source_id in self._held:
+        for source_id in self._held_sheets:
             self._process_again(source_id, self._give_up_rows)
         for source_id in self._duplicates.list_sources_to_recheck():
             self._process_again(source_id, self._take_over_rows)
@@ -125,7 +125,7 @@ class SyncPass:
         moved = self._duplicates.find_rows_left_to(source_id, good_ids)
         if not moved:
             return first
-        source, position, raw = self._held[source_id]
+        source, position, raw = self._held_sheets[source_id]
         second = self._process_reading(source, position, self._check_sheet(source, raw), moved)
         recorded, retired = first.recorded + second.recorded, first.retired + second.retired
         return replace(second, recorded=recorded, retired=retired)

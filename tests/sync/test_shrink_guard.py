@@ -112,13 +112,13 @@ def test_rows_that_another_source_counts_are_not_lost(world: World) -> None:
 @pytest.mark.parametrize("is_new", [False, True])
 def test_a_block_of_rows_moved_to_another_source_is_not_lost(world: World, order: str, left: int, is_new: bool) -> None:
     moved, reports = make_entries(20, start=100), make_reports(7)
-    kept = make_entries(left)
+    remaining = make_entries(left)
     other = [] if is_new else make_entries(3, start=40)
-    sheets = {"a": make_sheet([*kept, *moved], reports), "b": make_sheet(other, [])}
+    sheets = {"a": make_sheet([*remaining, *moved], reports), "b": make_sheet(other, [])}
     world.sheets = {name: sheets[name] for name in order if name == "a" or not is_new}
     world.sync()
     world.now += timedelta(hours=1)
-    sheets = {"a": make_sheet(kept, []), "b": make_sheet([*other, *moved], reports)}
+    sheets = {"a": make_sheet(remaining, []), "b": make_sheet([*other, *moved], reports)}
     world.sheets = {name: sheets[name] for name in order}
     results = {source.id: source for source in world.sync().sources}
     assert {name: result.outcome for name, result in results.items()} == {"a": "changed", "b": "changed"}
