@@ -54,10 +54,10 @@ def _build_day(record: Record) -> ReportingDay:
 
 
 def list_dates(day: ReportingDay, year: int) -> Iterator[date]:
-    """Yield the dates by which agencies report on a year; in a shorter month the last day stands for its missing one."""
+    """Yield the dates by which agencies report on a year; the day "31" is the last one of every month."""
     if "/" in day.day:
-        number, month = day.day.split("/")
-        yield date(year + day.next_year, int(month), int(number))
+        number, _, in_month = day.day.partition("/")
+        yield date(year + day.next_year, int(in_month), int(number))
         return
     for month in _LAST_MONTHS[day.of]:
         yield date(year, month, min(int(day.day), monthrange(year, month)[1]))

@@ -66,14 +66,14 @@ def list_next_reports(days: Sequence[ReportingDay], as_of: date, year: int, firs
 def format_countdown(report: NextReport, as_of: date, lang: Language) -> str:
     """Return how long it is until agencies report, or since then."""
     days_left = (report.due_on - as_of).days
-    before, today, after = _COUNTDOWN_KEYS[report.of]
-    key = before if days_left > 0 else after if days_left < 0 else today
+    key_ahead, key_today, key_past = _COUNTDOWN_KEYS[report.of]
+    key = key_ahead if days_left > 0 else key_past if days_left < 0 else key_today
     day, time = formatting.format_day(report.due_on, lang), formatting.format_weeks(abs(days_left), lang)
     return translate(lang, key, day=day, time=time)
 
 
 def format_reporting_days(days: Iterable[ReportingDay], lang: Language) -> str:
-    """Return the reporting days of a plan in words: "15/12; ngày 20 (tháng); 15/01 năm sau"."""
+    """Return the reporting days of a plan in words: "15/12; ngày 20 (tháng)"."""
     return "; ".join(_list_words(days, lang))
 
 

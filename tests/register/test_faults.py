@@ -63,7 +63,7 @@ def test_the_sentence_of_several_faults_has_a_line_for_each_in_both_languages(fo
 @pytest.mark.parametrize(
     ("old", "new", "place", "reason"),
     [
-        ('day = "15/12"', "day = 15/12", "line 14, column 27", "must be in quotes"),
+        ('day = "15/12"', "day = 15/12", "line 14, column 29", "the quotes of a text are missing"),
         ("floor = 2", "floor = 0,95", "line 26, column 10", "after the value nothing more may follow"),
         ("floor = 2", "floor 2", "line 26, column 7", "“=” is missing"),
         ("floor = 2", "floor = 2\nfloor = 3", "line 27, column 10", "already set"),

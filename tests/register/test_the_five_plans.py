@@ -94,11 +94,11 @@ TASKS = {
 
 # plan: number, issued on, first and last year, reporting day
 HEADERS = {
-    "bac-kan": (None, None, 2026, 2030, "11-10"),
-    "thai-nguyen": ("126/KH-UBND", date(2025, 11, 13), 2026, 2026, "11-15"),
+    "bac-kan": (None, None, 2026, 2030, "10/11"),
+    "thai-nguyen": ("126/KH-UBND", date(2025, 11, 13), 2026, 2026, "15/11"),
     "ha-noi": ("339/KH-UBND", date(2025, 12, 12), 2026, 2030, None),
-    "dong-thap": ("395/KH-UBND", date(2026, 4, 2), 2026, 2030, "12-15"),
-    "tuyen-quang": (None, None, 2026, None, "12-10"),
+    "dong-thap": ("395/KH-UBND", date(2026, 4, 2), 2026, 2030, "15/12"),
+    "tuyen-quang": (None, None, 2026, None, "10/12"),
 }
 
 

@@ -111,5 +111,5 @@ def _list_reporting_days(days: Sequence[ReportingDay]) -> dict[str, object]:
     """Return the yearly reporting day of the first recipe (MM-DD), and the others if there are any."""
     plain = next((day for day in days if day.of == "year" and not day.next_year), None)
     others = [_to_recipe(day) for day in days if day is not plain]
-    first = {"reporting_day": None if plain is None else parse_year_day(plain.day)}
+    first: dict[str, object] = {"reporting_day": None if plain is None else parse_year_day(plain.day)}
     return {**first, "other_reporting_days": others} if others else first
