@@ -9,19 +9,18 @@ from kpis.plan_import.model import Place
 from kpis.plan_import.review.amendments.base_plan import BasePlan
 from kpis.plan_import.review.draft.fields import AMENDING_FIELDS, HEADER_FIELDS
 from kpis.plan_import.review.draft.model import DraftRow, RowKind
+from kpis.plan_import.review.draft.reporting_days import to_days_text
 from kpis.plan_import.review.draft.values import to_number_text
 from kpis.register.model import Stage, Target, Task
 
 _FRACTIONS = frozenset(("ratio", "coverage", "change"))
 NO_BLOCK = -1
 """The block of a place in another document than the draft's."""
-_DAY_OCCASION = "year"
 
 
 def build_header_rows(base: BasePlan) -> Iterator[DraftRow]:
     """Yield the rows of the plan's own header."""
     plan = base.register.plans[base.plan]
-    day = plan.reporting_day
     values = {
         "plan": plan.id,
         "place": plan.place,
@@ -34,7 +33,7 @@ def build_header_rows(base: BasePlan) -> Iterator[DraftRow]:
         "start_year": str(plan.start_year),
         "end_year": "" if plan.end_year is None else str(plan.end_year),
         "shown_to": "" if plan.end_year is not None else str(plan.shown_to),
-        "reporting_days": f"{_DAY_OCCASION} {day[3:]}/{day[:2]}" if day else "",
+        "reporting_days": to_days_text(plan.reporting_days),
         "focal_agency": plan.focal_agency,
     }
     for name in HEADER_FIELDS:

@@ -162,7 +162,7 @@ def _amend_header(draft: Draft, raw: TomlTable, agencies: DecidedAgencies) -> To
         value: object = row.get_value("value") if row.is_used else None
         match name:
             case "reporting_days":
-                header |= build_days(str(value or ""), header.get("notes"))
+                header["reporting_days"] = build_days(str(value or ""))
             case "start_year" | "end_year" | "shown_to":
                 header[name] = int(str(value)) if value else None
             case "issued_on":

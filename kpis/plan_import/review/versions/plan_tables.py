@@ -9,7 +9,7 @@ from datetime import date
 from kpis.language.normalization import clean
 from kpis.plan_import.model import Place
 from kpis.plan_import.review.draft.model import Draft, DraftRow
-from kpis.plan_import.review.draft.reporting_days import format_days, list_days
+from kpis.plan_import.review.draft.reporting_days import build_reporting_days
 from kpis.plan_import.review.versions.annex_tables import AnnexBuilder
 from kpis.plan_import.review.versions.checks import find_indicator, read_years
 from kpis.plan_import.review.versions.id_record import IdCounter
@@ -21,7 +21,6 @@ from kpis.register.model import Indicator
 _HEADER_TEXTS = ("province", "place", "kind", "number", "issuer")
 _UNIT_BY_MEASURE = {"ratio": "trường hợp", "coverage": "cơ quan", "milestone": "việc", "carried": "kết quả"}
 _NO_SECTION = "–"
-_DAY_NOTE = "Báo cáo "
 
 
 @dataclass
@@ -99,20 +98,18 @@ def _build_header(draft: Draft, agencies: DecidedAgencies) -> TomlTable:
         "title_vi": draft.get_header("title"),
         "issued_on": date.fromisoformat(issued_on) if issued_on else None,
         **years,
-        **build_days(draft.get_header("reporting_days")),
+        "reporting_days": build_days(draft.get_header("reporting_days")),
         "focal_agency": agencies.resolve(draft.get_header("focal_agency")),
         "text": draft.file_name,
     }
 
 
-def build_days(text: str, notes: object = None) -> TomlTable:
-    """Return what the register holds of reporting days: the yearly one; the others, which decide nothing, as notes."""
-    days = list_days(text)
-    yearly = [item.day for item in days if item.occasion == "year"]
-    others = [item for item in days if item.occasion != "year" or item.day != yearly[0]]
-    texts = [f"{_DAY_NOTE}{format_days(f'{item.occasion} {item.day}', 'vi')}" for item in others]
-    remaining = [note for note in notes if not str(note).startswith(_DAY_NOTE)] if isinstance(notes, list) else []
-    return {"reporting_day": yearly[0] if yearly else None, "notes": [*remaining, *texts]}
+def build_days(text: str) -> list[TomlTable]:
+    """Return the reporting days of a canonical text as tables of the register."""
+    return [
+        {"day": day.day, "of": day.of} | ({"next_year": True} if day.next_year else {})
+        for day in build_reporting_days(text)
+    ]
 
 
 def _build_target(
