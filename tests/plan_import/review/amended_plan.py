@@ -8,7 +8,7 @@ from kpis.plan_import.review.draft.folder import DraftFolder
 from kpis.plan_import.review.draft.model import Draft
 from tests.cli.command_runner import CliRun
 from tests.plan_import.review.accepted_plan import PLAN, Installation
-from tests.plan_import.review.small_draft import fill_in
+from tests.plan_import.review.small_draft import open_book
 
 AMENDMENT = """ỦY BAN NHÂN DÂN THÀNH PHỐ CẦN THƠ
 
@@ -91,18 +91,17 @@ class AmendedInstallation(Installation):
 
     def decide_amendment(self) -> None:
         """Take every clause as it is proposed, drop what is left over, keep what a new text lacks."""
-        for row in self.read_draft().rows:
-            if not row.needs_decision or row.is_added:
-                continue
-            if row.kind == "number" or (row.kind == "header" and not row.proposed):
-                fill_in(self.amending_book, row.kind, row.id, "drop")
-            elif row.proposed.get("effect") == "add" and row.kind == "target":
-                fill_in(
-                    self.amending_book, row.kind, row.id, "accept", lead="Sở Công Thương",
-                    accumulation="cộng dồn các lần nhập",
-                )  # fmt: skip
-            else:
-                fill_in(self.amending_book, row.kind, row.id, "accept")
+        with open_book(self.amending_book) as decide:
+            for row in self.read_draft().rows:
+                if not row.needs_decision or row.is_added:
+                    continue
+                if row.kind == "number" or (row.kind == "header" and not row.proposed):
+                    decide(row.kind, row.id, "drop")
+                elif row.proposed.get("effect") == "add" and row.kind == "target":
+                    counting = "cộng dồn các lần nhập"
+                    decide(row.kind, row.id, "accept", lead="Sở Công Thương", accumulation=counting)
+                else:
+                    decide(row.kind, row.id, "accept")
 
     def accept_amendment(self, *arguments: str) -> CliRun:
         """Accept the workbook of the amendment."""

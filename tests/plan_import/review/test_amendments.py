@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,13 +12,6 @@ from tests.plan_import.review.accepted_plan import PLAN
 from tests.plan_import.review.amended_plan import AMENDMENT, AmendedInstallation, write_amendment
 from tests.plan_import.review.small_draft import TEXT, fill_in
 from tests.plan_import.review.word_document import write_word_document
-
-
-@pytest.fixture
-def installation(tmp_path: Path) -> AmendedInstallation:
-    installation = AmendedInstallation(tmp_path / "tỉnh")
-    installation.accept_plan()
-    return installation
 
 
 def test_each_clause_changes_what_it_names_and_the_rest_stays(installation: AmendedInstallation) -> None:

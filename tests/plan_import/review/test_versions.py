@@ -14,27 +14,12 @@ from kpis.plan_import.review.versions import accepting, writing
 from tests.cli.command_runner import CliRun
 from tests.plan_import.review.accepted_plan import PLAN
 from tests.plan_import.review.amended_plan import AmendedInstallation, write_amendment
+from tests.plan_import.review.conftest import CLAUSE
 from tests.plan_import.review.small_draft import fill_in
 from tests.plan_import.review.test_accept import list_files
 
-CLAUSE = "Thay thế cụm từ “90%” bằng cụm từ “95%” tại khoản 1 mục I."
 SHARE = f"{PLAN}.02"
 SHIPPED = "dong-thap"
-
-
-@pytest.fixture
-def installation(tmp_path: Path) -> AmendedInstallation:
-    installation = AmendedInstallation(tmp_path / "tỉnh")
-    installation.accept_plan()
-    return installation
-
-
-@pytest.fixture
-def decided(installation: AmendedInstallation) -> AmendedInstallation:
-    run = installation.import_amendment(write_amendment(CLAUSE))
-    assert run.code == 0, run.err
-    installation.decide_amendment()
-    return installation
 
 
 @pytest.fixture
@@ -60,25 +45,25 @@ def list_tasks(installation: AmendedInstallation) -> list[str]:
     return [row["task"] for row in rows]
 
 
-def test_a_version_never_changes_and_keeps_what_it_was_accepted_from(decided: AmendedInstallation) -> None:
-    first = list_files(decided.version)
-    assert decided.accept_amendment().code == 0
-    assert list_files(decided.version) == first
-    files = {path.name for path in decided.amended_version.iterdir()}
+def test_a_version_never_changes_and_keeps_what_it_was_accepted_from(amended: AmendedInstallation) -> None:
+    first = list_files(amended.version)
+    assert amended.accept_amendment().code == 0
+    assert list_files(amended.version) == first
+    files = {path.name for path in amended.amended_version.iterdir()}
     assert {"plan.toml", "agencies.toml", "document.txt", "text.txt", "book.xlsx", "draft.json"} <= files
-    content = read_version(decided, 2)
+    content = read_version(amended, 2)
     assert set(content["sha256"]) == files - {"version.toml"}
     quotes = {(clause["id"], clause.get("version")) for clause in content["clause"]}
     assert {(f"{PLAN}.01", 1), (SHARE, None)} <= quotes
 
 
-def test_the_same_workbook_is_accepted_only_once(decided: AmendedInstallation) -> None:
-    assert decided.accept_amendment().code == 0
-    old_files = list_files(decided.register)
-    run = decided.accept_amendment()
+def test_the_same_workbook_is_accepted_only_once(amended: AmendedInstallation) -> None:
+    assert amended.accept_amendment().code == 0
+    old_files = list_files(amended.register)
+    run = amended.accept_amendment()
     assert run.code != 0
     assert "accepted already" in run.err
-    assert list_files(decided.register) == old_files
+    assert list_files(amended.register) == old_files
 
 
 def test_a_plan_that_comes_with_the_product_is_kept_as_version_1_and_amended_as_version_2(
@@ -115,51 +100,51 @@ def end(*_: object, **__: object) -> None:
 
 @pytest.mark.parametrize("name", ["_write_file", "fsync_folder", "load_register", "format_toml", "write_counter"])
 def test_a_run_that_ends_at_any_moment_leaves_the_versions_as_they_were(
-    decided: AmendedInstallation, monkeypatch: pytest.MonkeyPatch, name: str
+    amended: AmendedInstallation, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    old_files = list_files(decided.register)
+    old_files = list_files(amended.register)
     with monkeypatch.context() as patch:
         patch.setattr(writing, name, end)
-        assert decided.accept_amendment().code != 0
-    assert list_files(decided.register) == old_files
-    assert decided.accept_amendment().code == 0
+        assert amended.accept_amendment().code != 0
+    assert list_files(amended.register) == old_files
+    assert amended.accept_amendment().code == 0
 
 
 def test_a_full_disk_leaves_the_versions_as_they_were(
-    decided: AmendedInstallation, monkeypatch: pytest.MonkeyPatch
+    amended: AmendedInstallation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    old_files = list_files(decided.register)
+    old_files = list_files(amended.register)
 
     def fail(_: int) -> None:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", fail)
-        run = decided.accept_amendment()
+        run = amended.accept_amendment()
     assert run.code != 0
     assert "disk is full" in run.err
-    assert list_files(decided.register) == old_files
+    assert list_files(amended.register) == old_files
 
 
-def test_a_workbook_is_refused_once_another_version_is_in_force(decided: AmendedInstallation) -> None:
-    stale = decided.folder / "cu.xlsx"
-    shutil.copy(decided.amending_book, stale)
-    assert decided.accept_amendment().code == 0
-    decided.amending_book.unlink()
+def test_a_workbook_is_refused_once_another_version_is_in_force(amended: AmendedInstallation) -> None:
+    stale = amended.folder / "cu.xlsx"
+    shutil.copy(amended.amending_book, stale)
+    assert amended.accept_amendment().code == 0
+    amended.amending_book.unlink()
     text = write_amendment("Bãi bỏ nhiệm vụ số 1 Phụ lục.").replace("120/QĐ", "121/QĐ")
-    assert decided.import_amendment(text, name="lan-3.txt").code == 0
-    run = decided.run("plan", "accept", str(stale))
+    assert amended.import_amendment(text, name="lan-3.txt").code == 0
+    run = amended.run("plan", "accept", str(stale))
     assert run.code != 0
     assert "accepted already" in run.err
-    decided.decide_amendment()
-    flat = decided.register / "plans" / "bo-sung.toml"
+    amended.decide_amendment()
+    flat = amended.register / "plans" / "bo-sung.toml"
     flat.write_text(f'[[target]]\nid = "{PLAN}.03"\nforce = "aspirational"\n', encoding="utf-8")
-    run = decided.accept_amendment()
+    run = amended.accept_amendment()
     assert run.code != 0
     assert "was changed since the workbook was written" in run.err
     flat.unlink()
-    assert decided.accept_amendment().code == 0
-    assert read_version(decided, 3)["version"]["number"] == 3
+    assert amended.accept_amendment().code == 0
+    assert read_version(amended, 3)["version"]["number"] == 3
 
 
 def test_a_draft_on_a_version_that_is_no_longer_in_force_makes_way_and_stays_beside(
@@ -176,18 +161,18 @@ def test_a_draft_on_a_version_that_is_no_longer_in_force_makes_way_and_stays_bes
     assert (installation.register / "drafts" / PLAN / f"{old.id}.json").exists()
 
 
-def test_a_flat_file_that_would_undo_the_amendment_is_named(decided: AmendedInstallation) -> None:
-    decided.amending_book.unlink()
-    flat = decided.register / "plans" / "bo-sung.toml"
+def test_a_flat_file_that_would_undo_the_amendment_is_named(amended: AmendedInstallation) -> None:
+    amended.amending_book.unlink()
+    flat = amended.register / "plans" / "bo-sung.toml"
     flat.write_text(f'[[target]]\nid = "{SHARE}"\nfloor = 0.9\n', encoding="utf-8")
-    shutil.rmtree(decided.register / "drafts")
-    assert decided.import_amendment(write_amendment(CLAUSE)).code == 0
-    decided.decide_amendment()
-    run = decided.accept_amendment()
+    shutil.rmtree(amended.register / "drafts")
+    assert amended.import_amendment(write_amendment(CLAUSE)).code == 0
+    amended.decide_amendment()
+    run = amended.accept_amendment()
     assert run.code != 0
     assert "the amendment would have no effect" in run.err
     assert "bo-sung.toml" in run.err
-    assert not decided.amended_version.exists()
+    assert not amended.amended_version.exists()
 
 
 @pytest.mark.parametrize(
@@ -201,25 +186,25 @@ def test_a_flat_file_that_would_undo_the_amendment_is_named(decided: AmendedInst
         (("--corrects", "không"), "is not the number of a version"),
     ],
 )
-def test_terms_that_do_not_fit_are_refused(decided: AmendedInstallation, options: tuple[str, ...], reason: str) -> None:
-    run = decided.accept_amendment(*options)
+def test_terms_that_do_not_fit_are_refused(amended: AmendedInstallation, options: tuple[str, ...], reason: str) -> None:
+    run = amended.accept_amendment(*options)
     assert run.code != 0
     assert reason in run.err
-    assert not decided.amended_version.exists()
+    assert not amended.amended_version.exists()
 
 
-def test_a_later_version_is_not_in_force_before_the_earlier_one(decided: AmendedInstallation) -> None:
-    run = decided.accept_amendment("--in-force-from", "2027-08-01", "--judges-again", "2026")
+def test_a_later_version_is_not_in_force_before_the_earlier_one(amended: AmendedInstallation) -> None:
+    run = amended.accept_amendment("--in-force-from", "2027-08-01", "--judges-again", "2026")
     assert run.code == 0, run.err
-    assert read_version(decided, 2)["version"]["judges_again"] == [2026]
-    decided.amending_book.unlink()
+    assert read_version(amended, 2)["version"]["judges_again"] == [2026]
+    amended.amending_book.unlink()
     text = write_amendment("Bãi bỏ nhiệm vụ số 1 Phụ lục.").replace("120/QĐ", "121/QĐ")
-    assert decided.import_amendment(text, name="lan-3.txt").code == 0
-    decided.decide_amendment()
-    run = decided.accept_amendment()
+    assert amended.import_amendment(text, name="lan-3.txt").code == 0
+    amended.decide_amendment()
+    run = amended.accept_amendment()
     assert run.code != 0
     assert "cannot be in force before" in run.err
-    assert decided.accept_amendment("--in-force-from", "2027-08-01").code == 0
+    assert amended.accept_amendment("--in-force-from", "2027-08-01").code == 0
 
 
 def correct(installation: AmendedInstallation, floor: str, *options: str) -> CliRun:
@@ -244,28 +229,29 @@ def test_a_correction_takes_the_place_of_its_version_with_the_same_ids(installat
     assert correct(installation, "70 %", "--corrects", "2", "--why", "Lại sai").code == 0
 
 
-def test_the_workbook_of_a_version_corrects_it_after_an_amendment_too(decided: AmendedInstallation) -> None:
-    assert decided.accept_amendment().code == 0
-    run = correct(decided, "80 %", "--corrects", "2", "--why", "Nhầm")
+def test_the_workbook_of_a_version_corrects_it_after_an_amendment_too(amended: AmendedInstallation) -> None:
+    assert amended.accept_amendment().code == 0
+    run = correct(amended, "80 %", "--corrects", "2", "--why", "Nhầm")
     assert "neither of version 2" in run.err
-    run = correct(decided, "80 %", "--corrects", "1", "--why", "Nhầm")
+    run = correct(amended, "80 %", "--corrects", "1", "--why", "Nhầm")
     assert run.code == 0, run.err
-    decided.amending_book.unlink()
+    assert amended.list_targets()[SHARE]["floor"] == 0.95
+    amended.amending_book.unlink()
     text = write_amendment("Bãi bỏ nhiệm vụ số 1 Phụ lục.").replace("120/QĐ", "121/QĐ")
-    assert decided.import_amendment(text, name="lan-3.txt").code == 0
-    draft = decided.read_draft()
+    assert amended.import_amendment(text, name="lan-3.txt").code == 0
+    draft = amended.read_draft()
     assert draft.basis == 2  # the correction of version 1 is not what is in force now
     assert next(row for row in draft.rows if row.in_force_id == SHARE).proposed["floor"] == "95%"
 
 
-def test_an_amendment_of_an_unknown_plan_and_a_known_document_are_refused(decided: AmendedInstallation) -> None:
-    assert decided.accept_amendment().code == 0
-    decided.amending_book.unlink()
-    run = decided.import_amendment(write_amendment(CLAUSE))
+def test_an_amendment_of_an_unknown_plan_and_a_known_document_are_refused(amended: AmendedInstallation) -> None:
+    assert amended.accept_amendment().code == 0
+    amended.amending_book.unlink()
+    run = amended.import_amendment(write_amendment(CLAUSE))
     assert run.code != 0
     assert "is the document of version 2" in run.err
-    decided.plan = "khong-co"
-    run = decided.import_amendment(write_amendment(CLAUSE))
+    amended.plan = "khong-co"
+    run = amended.import_amendment(write_amendment(CLAUSE))
     assert run.code == 2
     assert "There is no plan “khong-co”" in run.err
 
@@ -288,3 +274,17 @@ def test_an_amendment_of_another_place_is_refused(installation: AmendedInstallat
     run = installation.accept_amendment()
     assert run.code != 0
     assert "import it again with its own place" in run.err
+
+
+def test_plan_list_names_the_versions_what_is_in_force_and_what_is_under_review(amended: AmendedInstallation) -> None:
+    def read_row() -> dict[str, Any]:
+        return next(row for row in amended.run("plan", "list", "--json").json if row["plan"] == PLAN)
+
+    row = read_row()
+    assert (row["version"], row["amendment"]) == (1, "sua-doi.txt")
+    assert amended.accept_amendment().code == 0
+    assert correct(amended, "80 %", "--corrects", "1", "--why", "Nhầm").code == 0
+    row = read_row()
+    assert (row["version"], row["in_force_from"], row["amendment"]) == (2, "2027-07-01", None)
+    assert [(each["number"], each["corrects"]) for each in row["versions"]] == [(1, None), (2, None), (3, 1)]
+    assert "2027" in amended.run("plan", "list").out
