@@ -162,10 +162,10 @@ def _load_periods(
 
 def _build_period(facts: Mapping[str, Any], rows: Sequence[EntryRow]) -> DoubtfulPeriod:
     start, end = facts["period_start"], facts["period_end"]
-    own = sorted((row for row in rows if start <= row.occurred_on <= end), key=lambda row: row.order)
-    beside = tuple(row for row in rows if not start <= row.occurred_on <= end)
+    rows_inside = sorted((row for row in rows if start <= row.occurred_on <= end), key=lambda row: row.order)
+    rows_beside = tuple(row for row in rows if not start <= row.occurred_on <= end)
     names = [name for name in DoubtfulPeriod.__annotations__ if name in facts]
-    return DoubtfulPeriod(**{name: facts[name] for name in names}, rows=tuple(own), rows_beside=beside)
+    return DoubtfulPeriod(**{name: facts[name] for name in names}, rows=tuple(rows_inside), rows_beside=rows_beside)
 
 
 def _build_row(record: Mapping[str, Any]) -> EntryRow:

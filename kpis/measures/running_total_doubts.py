@@ -43,7 +43,7 @@ class _Series:
 
     agency: str
     earlier: list[Occurrence]
-    own: list[Occurrence]
+    current: list[Occurrence]
     later: list[Occurrence]
 
 
@@ -73,78 +73,78 @@ def find_running_totals(
     total = _add_up(occurrences)
     all_series = _list_series(period, occurrences, group_occurrences(rows_beside))
     labelled = [_read_labelled(series) for series in all_series]
-    yield from (own for own in labelled if len(own.occurrences) > 1 or own.reduces_by > 0)
+    yield from (running for running in labelled if len(running.occurrences) > 1 or running.reduces_by > 0)
     by_numbers = [
         (series, _read_by_numbers(period, series))
-        for series, own in zip(all_series, labelled, strict=True)
-        if len(own.occurrences) < len(series.own)
+        for series, running in zip(all_series, labelled, strict=True)
+        if len(running.occurrences) < len(series.current)
     ]
     # several agencies may continue their totals from span to span, none of which alone decides
-    continued = [own for _, own in by_numbers if own is not None]
-    reduced = total - sum(own.reduces_by for own in (*labelled, *continued))
+    continued = [running for _, running in by_numbers if running is not None]
+    reduced = total - sum(running.reduces_by for running in (*labelled, *continued))
     rests_on_all = period.sums_up and _is_met_only_by(period, Fraction(period.floor) * period.unit, total, reduced)
-    for series, own in by_numbers:
-        if own is not None and (rests_on_all or _rests_on_sum(period, series, own, total, shares)):
-            yield own
-        elif _is_rising(series.own, _get_minimum(period)):
-            alone = RunningTotal(tuple(series.own))
+    for series, running in by_numbers:
+        if running is not None and (rests_on_all or _rests_on_sum(period, series, running, total, shares)):
+            yield running
+        elif _is_rising(series.current, _get_minimum(period)):
+            alone = RunningTotal(tuple(series.current))
             if _rests_on_sum(period, series, alone, total, shares):
                 yield alone
 
 
 def _list_series(
-    period: DoubtfulPeriod, occurrences: Sequence[Occurrence], beside: Sequence[Occurrence]
+    period: DoubtfulPeriod, occurrences: Sequence[Occurrence], others: Sequence[Occurrence]
 ) -> list[_Series]:
     series: dict[str, _Series] = {}
     for occurrence in sorted(occurrences, key=_order):
         agency = occurrence.get_credited(period.lead).agency
-        series.setdefault(agency, _Series(agency, [], [], [])).own.append(occurrence)
-    for occurrence in sorted(beside, key=_order):
-        if found := series.get(occurrence.get_credited(period.lead).agency):
+        series.setdefault(agency, _Series(agency, [], [], [])).current.append(occurrence)
+    for occurrence in sorted(others, key=_order):
+        if of_agency := series.get(occurrence.get_credited(period.lead).agency):
             is_earlier = occurrence.occurred_on < period.period_start
-            (found.earlier if is_earlier else found.later).append(occurrence)
+            (of_agency.earlier if is_earlier else of_agency.later).append(occurrence)
     return [series[agency] for agency in sorted(series)]
 
 
 def _read_labelled(series: _Series) -> RunningTotal:
     """Return the occurrences up to the day of the last one that calls itself a running total."""
-    whole = [*series.earlier, *series.own, *series.later]
-    days = [o.occurred_on for o in whole if _is_labelled(o)]
-    before = [o for o in whole if days and o.occurred_on <= max(days)]
-    own = tuple(o for o in series.own if days and o.occurred_on <= max(days))
+    occurrences = [*series.earlier, *series.current, *series.later]
+    days = [o.occurred_on for o in occurrences if _is_labelled(o)]
+    until_label = [o for o in occurrences if days and o.occurred_on <= max(days)]
+    labelled = tuple(o for o in series.current if days and o.occurred_on <= max(days))
     base = compute_amount(series.earlier)
-    if not any(map(_is_labelled, own)):
-        if not _never_falls(before) and _are_additions(before):
+    if not any(map(_is_labelled, labelled)):
+        if not _never_falls(until_label) and _are_additions(until_label):
             return RunningTotal(())  # what a later row sums up
     else:
         # Its total holds the earlier rows as they stand, unless it is less and they may be running totals too.
         added = _add_up_labelled(series.earlier)
-        if added <= max(o.quantity for o in own) or not _never_falls(series.earlier):
+        if added <= max(o.quantity for o in labelled) or not _never_falls(series.earlier):
             base = added
-    return RunningTotal(own, base)
+    return RunningTotal(labelled, base)
 
 
 def _read_by_numbers(period: DoubtfulPeriod, series: _Series) -> RunningTotal | None:
     """Return the rises of a series that may go on through the year; None if its numbers are no running total."""
-    whole = [*series.earlier, *series.own, *series.later]
-    days = [o.occurred_on for o in whole if _is_labelled(o)]
-    since_named = [o for o in whole if days and o.occurred_on >= max(days)]
+    occurrences = [*series.earlier, *series.current, *series.later]
+    days = [o.occurred_on for o in occurrences if _is_labelled(o)]
+    since_named = [o for o in occurrences if days and o.occurred_on >= max(days)]
     minimum = _get_minimum(period, is_continued=True)
-    if not period.in_series or not any(_is_rising(part, minimum) for part in (whole, since_named)):
+    if not period.in_series or not any(_is_rising(part, minimum) for part in (occurrences, since_named)):
         return None
-    return RunningTotal(tuple(series.own), compute_amount(series.earlier))
+    return RunningTotal(tuple(series.current), compute_amount(series.earlier))
 
 
 def _rests_on_sum(
-    period: DoubtfulPeriod, series: _Series, own: RunningTotal, total: int, shares: Mapping[str, Fraction]
+    period: DoubtfulPeriod, series: _Series, running: RunningTotal, total: int, shares: Mapping[str, Fraction]
 ) -> bool:
     """True if the floor, an agency's share, or its number of a coverage is met with its sum and not otherwise."""
-    added = _add_up(series.own)
+    added = _add_up(series.current)
     if not period.sums_up:
-        return not period.is_ceiling and added >= period.each > own.amount
+        return not period.is_ceiling and added >= period.each > running.amount
     share = shares.get(series.agency)
-    return _is_met_only_by(period, Fraction(period.floor) * period.unit, total, total - own.reduces_by) or (
-        share is not None and _is_met_only_by(period, share * period.unit, added, own.amount)
+    return _is_met_only_by(period, Fraction(period.floor) * period.unit, total, total - running.reduces_by) or (
+        share is not None and _is_met_only_by(period, share * period.unit, added, running.amount)
     )
 
 
@@ -170,9 +170,9 @@ def _is_rising(series: Sequence[Occurrence], minimum: int) -> bool:
 def _never_falls(series: Sequence[Occurrence]) -> bool:
     """True if no quantity is less than the one before; days with two quantities have no order."""
     return all(
-        before.quantity == after.quantity
-        or (before.quantity < after.quantity and before.occurred_on < after.occurred_on)
-        for before, after in pairwise(series)
+        previous.quantity == after.quantity
+        or (previous.quantity < after.quantity and previous.occurred_on < after.occurred_on)
+        for previous, after in pairwise(series)
     )
 
 

@@ -195,18 +195,18 @@ def find_running(
     target: TinyTarget, events: Sequence[Event], agency: str | None, series: Series | None
 ) -> list[tuple[list[Event], Number]]:
     """Return the rows that may be running totals, agency by agency, each group with what it goes on from."""
-    beside = join_shared_events(target, sort_entries(series.entries)) if series else []
-    found: list[tuple[list[Event], Number]] = []
+    rows_beside = join_shared_events(target, sort_entries(series.entries)) if series else []
+    running: list[tuple[list[Event], Number]] = []
     rest: list[tuple[str, list[Event], tuple[list[Event], Number] | None]] = []
     reduced = total = sum(map(get_quantity, events))
     for name in sorted({get_credited(target, event).agency for event in events}):
-        own = [event for event in events if get_credited(target, event).agency == name]
-        others = [event for event in beside if get_credited(target, event).agency == name]
+        current = [event for event in events if get_credited(target, event).agency == name]
+        others = [event for event in rows_beside if get_credited(target, event).agency == name]
         earlier = [event for event in others if series and get_day(event) < series.start]
-        labels = [get_day(event) for event in (*own, *others) if names_total(event)]
-        labelled = [event for event in own if labels and get_day(event) <= max(labels)]
+        labels = [get_day(event) for event in (*current, *others) if names_total(event)]
+        labelled = [event for event in current if labels and get_day(event) <= max(labels)]
         base = get_amount(earlier)
-        until_label = [event for event in (*earlier, *own, *others) if labels and get_day(event) <= max(labels)]
+        until_label = [event for event in (*earlier, *current, *others) if labels and get_day(event) <= max(labels)]
         until_label = list({id(event): event for event in until_label}.values())
         if not any(map(names_total, labelled)):
             if not never_falls(until_label) and all(
@@ -216,29 +216,29 @@ def find_running(
             ):
                 labelled = []
         else:
-            said = max(map(get_quantity, labelled))
-            if add_up(earlier) <= said or not never_falls(earlier):
+            largest = max(map(get_quantity, labelled))
+            if add_up(earlier) <= largest or not never_falls(earlier):
                 base = add_up(earlier)
         less = get_reduction(labelled, base)
         reduced -= less
         if len(labelled) > 1 or less > 0:
-            found.append((labelled, base))
-        if len(labelled) == len(own):
+            running.append((labelled, base))
+        if len(labelled) == len(current):
             continue
         minimum = 0 if target.measure in ("amount", "coverage") else 5
-        since_named = [event for event in (*own, *others) if labels and get_day(event) >= max(labels)]
-        if series and (is_rising([*own, *others], minimum) or is_rising(since_named, minimum)):
+        since_named = [event for event in (*current, *others) if labels and get_day(event) >= max(labels)]
+        if series and (is_rising([*current, *others], minimum) or is_rising(since_named, minimum)):
             base = get_amount(earlier)
-            reduced -= get_reduction(own, base)
-            rest.append((name, own, (own, base)))
+            reduced -= get_reduction(current, base)
+            rest.append((name, current, (current, base)))
         else:
-            rest.append((name, own, None))
+            rest.append((name, current, None))
     all_decide = target.measure != "coverage" and rests_on(target, Fraction(target.floor or 0), total, reduced)
-    for name, own, continued in rest:
-        added = sum(map(get_quantity, own))
+    for name, current, continued in rest:
+        added = sum(map(get_quantity, current))
 
-        def decides(base: Number, name: str = name, own: list[Event] = own, added: Number = added) -> bool:
-            amount = added - get_reduction(own, base)
+        def decides(base: Number, name: str = name, current: list[Event] = current, added: Number = added) -> bool:
+            amount = added - get_reduction(current, base)
             if target.measure == "coverage":
                 return target.comparator in (">=", ">") and added >= target.each > amount
             share = target.shares.get(name) if name == agency else None
@@ -247,10 +247,10 @@ def find_running(
             )
 
         if continued and (all_decide or decides(continued[1])):
-            found.append(continued)
-        elif is_rising(own, 0 if target.measure == "amount" else 5) and decides(0):
-            found.append((own, 0))
-    return found
+            running.append(continued)
+        elif is_rising(current, 0 if target.measure == "amount" else 5) and decides(0):
+            running.append((current, 0))
+    return running
 
 
 def rests_on(target: TinyTarget, floor: Fraction, number: Number, reduced: Number) -> bool:

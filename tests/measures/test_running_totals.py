@@ -149,11 +149,11 @@ def test_5_a_share_of_a_quarter_may_rest_on_a_running_total_alone() -> None:
     target = replace(SIX_A_QUARTER, shares={"A": Decimal(6)})
     db = build_database([target], [*make_rows(6, 9), *make_rows(90, 80, agency="B")])
     parts = compute_by_agency(db, Question(AFTER, year=2026))
-    own = [part for part in parts if part["agency"] == "A"]
-    assert [(part["span"], part["actual_weak"], part["status"]) for part in own][:3] == [
+    of_agency = [part for part in parts if part["agency"] == "A"]
+    assert [(part["span"], part["actual_weak"], part["status"]) for part in of_agency][:3] == [
         (None, 9, "overdue"), ("2026-Q1", 6, "attained"), ("2026-Q2", 3, "overdue"),
     ]  # fmt: skip
-    assert own[2]["numerator_weak"] == 9  # what it adds to the target is not in doubt
+    assert of_agency[2]["numerator_weak"] == 9  # what it adds to the target is not in doubt
     assert ask(db)[2]["doubts"] == []
 
 
@@ -172,8 +172,8 @@ def test_5_a_table_of_yearly_amounts_is_one_series() -> None:
     table = TinyTarget(recurrence="yearly", counting="each_year", periods=years, stages=stages)
     entries = [TinyEntry("p.01", "A", date(2026 + n, 6, 1), total) for n, total in enumerate((50, 95, 140))]
     db = build_database([table], entries)
-    found = [ask(db, date(2028, 12, 20), year)[0] for year in (2026, 2027, 2028)]
-    assert [(row["actual_weak"], row["status"]) for row in found] == [
+    rows = [ask(db, date(2028, 12, 20), year)[0] for year in (2026, 2027, 2028)]
+    assert [(row["actual_weak"], row["status"]) for row in rows] == [
         (50, "attained"), (95, "carried"), (45, "overdue"),
     ]  # fmt: skip
     yearly = replace(table, counting=None, stages=())  # a promise of every year is counted from its own January
