@@ -25,6 +25,7 @@ PERIODS = (
     (make_year_period(2026, "12-31"),),
     (make_year_period(2026, "03-31"),),
     (make_year_period(2026, "01-01"),),
+    ((date(2026, 1, 1), date(2026, 12, 31), date(2027, 1, 15)),),
     (make_year_period(2026), make_year_period(2027), make_year_period(2028)),
     ((date(2026, 1, 1), date(2028, 12, 31), date(2028, 12, 15)),),
     ((date(2026, 1, 1), date(2027, 12, 31), date(2027, 11, 10)),),
@@ -66,10 +67,12 @@ def draw_target(draw: st.DrawFn, name: str) -> TinyTarget:
     is_rate = measure in ("count", "amount") and accumulation == "level" and draw(st.booleans())
     floors = fractions if measure in ("ratio", "coverage") else counts
     stages: Stages = ()
+    counting = None
     periods = draw(st.sampled_from(PERIODS))
     if measure != "carried" and draw(st.sampled_from([False, False, True])):
         shares = {}
         periods, stages = draw(draw_stages(floors))
+        counting = "each_year" if len(stages) == 3 else "to_date"
     return TinyTarget(
         id=name,
         measure=measure,
@@ -85,6 +88,7 @@ def draw_target(draw: st.DrawFn, name: str) -> TinyTarget:
         shares={agency: Decimal(share) for agency, share in shares.items()},
         periods=periods,
         stages=stages,
+        counting=counting,
     )
 
 
