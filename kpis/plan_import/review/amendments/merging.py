@@ -65,7 +65,7 @@ def _merge_task(clause: Mapping[str, str], entry: Mapping[str, str]) -> dict[str
     for name in _TASK_TEXTS:
         values[name] = clause.get(name) or entry.get(name, "")
     if clause.get("schedule") and clean(clause["schedule"]) != clean(entry.get("schedule", "")):
-        values |= {name: clause.get(name, "") for name in ("timing", "first_year", "last_year")}
+        values |= {name: clause.get(name, "") for name in ("timing", "first_year", "last_year", "due_on")}
     return values
 
 

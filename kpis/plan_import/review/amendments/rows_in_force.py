@@ -118,8 +118,8 @@ def _to_text(number: Decimal | None, *, is_fraction: bool) -> str:
 
 def _get_task_values(task: Task) -> dict[str, str]:
     return {
-        "section": task.section,
-        "number": str(task.number),
+        "section": task.section or "",
+        "number": task.number or "",
         "title": task.title_vi,
         "leads": "; ".join(task.leads),
         "coordinators": "; ".join(task.coordinators),
@@ -128,8 +128,18 @@ def _get_task_values(task: Task) -> dict[str, str]:
         "timing": task.timing,
         "first_year": str(task.first_year),
         "last_year": "" if task.last_year is None else str(task.last_year),
+        "due_on": _get_due_day(task),
     }
 
 
+def _get_due_day(task: Task) -> str:
+    """Return a task's own due day: of every year of a yearly task, else of its last year."""
+    if task.due_on is None:
+        return ""
+    month, day = task.due_on.split("-")
+    is_yearly = task.timing == "yearly" or task.last_year is None
+    return f"{day}/{month}" if is_yearly else f"{task.last_year}-{task.due_on}"
+
+
 def _cite_task(task: Task) -> str:
-    return f"{task.section}.{task.number}"
+    return ".".join(part for part in (task.section, task.number) if part)

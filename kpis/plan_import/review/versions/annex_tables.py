@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from kpis.language.normalization import clean
 from kpis.plan_import.review.draft.model import Draft, DraftRow
@@ -19,28 +20,28 @@ class AnnexBuilder:
         self._draft = draft
         self._agencies = agencies
         self.sections = list(sections)
-        self._numbers: dict[str, set[int]] = {}
+        self._numbers: dict[str, set[str]] = {}
 
     def reserve(self, task: TomlTable) -> None:
         """Keep the number of a task that stays as it is."""
-        self._numbers.setdefault(str(task["section"]), set()).add(int(str(task["number"])))
+        self._numbers.setdefault(str(task.get("section") or ""), set()).add(str(task.get("number")))
 
     def build_task(self, row: DraftRow, task_id: str, old: TomlTable | None = None) -> TomlTable:
         """Return the table of a decided task; of one that stays where it was, `old` is its table."""
         if old is not None:
-            return _build_task(task_id, row, str(old["section"]), int(str(old["number"])), self._agencies)
+            return _build_task(task_id, row, old.get("section"), old.get("number"), self._agencies)
         section, number = split_number(row)
         if all(table["id"] != section for table in self.sections):
             self.sections.append({"id": section, "title_vi": _find_title(self._draft, section)})
         numbers = self._numbers.setdefault(section, set())
-        if number is None or number in numbers:
-            number = max(numbers, default=0) + 1
-        numbers.add(number)
+        if number is None or str(number) in numbers:
+            number = max((int(text) for text in numbers if text.isdecimal()), default=0) + 1
+        numbers.add(str(number))
         return _build_task(task_id, row, section, number, self._agencies)
 
 
 def _build_task(
-    task_id: str, row: DraftRow, section: str, number: int, agencies: DecidedAgencies
+    task_id: str, row: DraftRow, section: object, number: object, agencies: DecidedAgencies
 ) -> TomlTable:  # fmt: skip
     leads = agencies.resolve_all(row.get_value("leads"))
     last_year = row.get_value("last_year")
@@ -57,7 +58,13 @@ def _build_task(
         "timing": row.get_value("timing"),
         "first_year": int(row.get_value("first_year")),
         "last_year": int(last_year) if last_year else None,
+        "due_on": _to_due_day(row.get_value("due_on")),
     }
+
+
+def _to_due_day(text: str) -> date | str:
+    """Return a due day as the register has it: a day of every year stays a text, like none."""
+    return date.fromisoformat(text) if "-" in text else text
 
 
 def _find_title(draft: Draft, section: str) -> str:
