@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 import streamlit as st
 from markupsafe import Markup, escape
 
+from kpis.ui.shared.streamlit_internals import get_base_path
+
 Child = str | int | Markup | None | Iterable["Child"]
 
 _VOID_ELEMENTS: Final = {"img", "br", "col", "hr", "wbr"}
@@ -89,7 +91,7 @@ def render_link(url: str, *children: Child, class_: str | None = None, title: st
     The new tab gets neither opener nor referrer.
     """
     if url.startswith("/") and not url.startswith(("//", "/\\")):
-        tag_parts = ["a", f'href="{escape(url)}"', 'target="_self"']
+        tag_parts = ["a", f'href="{escape(get_base_path() + url)}"', 'target="_self"']
     elif is_web_address(url):
         tag_parts = ["a", f'href="{escape(url)}"', 'target="_blank"', 'rel="noopener noreferrer"']
     else:

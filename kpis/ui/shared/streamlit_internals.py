@@ -12,8 +12,11 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from streamlit import file_util, runtime
+from google.protobuf.message import DecodeError
+from streamlit import config, file_util, runtime
 from streamlit.navigation.page import Page as StreamlitPage
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.pages_manager import PagesManager
 
 from kpis.language.messages import Language
@@ -23,9 +26,12 @@ __all__ = [
     "STATIC_PREFIX",
     "StreamlitPage",
     "build_first_document",
+    "get_base_path",
     "get_static_folder",
     "has_runtime",
+    "hide_server_details",
     "ignore_pages_folder",
+    "is_automatic_rerun",
 ]
 
 STATIC_PREFIX = "/static/"
@@ -45,6 +51,12 @@ def has_runtime() -> bool:
 def get_static_folder() -> Path:
     """Return the folder of Streamlit's own scripts, styles and index.html."""
     return Path(file_util.get_static_dir())
+
+
+def get_base_path() -> str:
+    """Return the path below which the server answers: "" or "/…" (option `server.baseUrlPath`)."""
+    base = str(config.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}" if base else ""
 
 
 def ignore_pages_folder() -> None:
@@ -85,3 +97,27 @@ def build_first_document(
     text = text.replace("<head>", f"<head><script>{script}</script>", 1)
     # At the end of the body, after what Streamlit adds to the head: of two equal rules the later one counts.
     return text.replace("</body>", f"<style>{stylesheet}</style></body>", 1)
+
+
+def hide_server_details(data: bytes) -> bytes:
+    """Return a message to the browser without the script's path and the versions of Streamlit and Python."""
+    message = ForwardMsg()
+    message.ParseFromString(data)
+    if message.WhichOneof("type") != "new_session":
+        return data
+    session = message.new_session
+    session.main_script_path = Path(session.main_script_path).name
+    info, user = session.initialize.environment_info, session.initialize.user_info
+    info.streamlit_version = info.python_version = info.server_os = ""
+    user.installation_id = user.installation_id_v3 = user.installation_id_v4 = ""
+    return message.SerializeToString()
+
+
+def is_automatic_rerun(data: bytes) -> bool:
+    """True if a message from the browser is a run that the page itself asked for, not a person."""
+    message = BackMsg()
+    try:
+        message.ParseFromString(data)
+    except DecodeError:
+        return True
+    return bool(message.WhichOneof("type") == "rerun_script" and message.rerun_script.is_auto_rerun)
