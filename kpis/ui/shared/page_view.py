@@ -20,7 +20,8 @@ _VIEW_KEY = "kpis_view"
 class PageView:
     """What one reader wants to see: small and unchanged all day, so that it can be part of a cache key.
 
-    `today` is the default day; the sample has its own. `theme` is "light" or "dark".
+    `today` is the default day; the sample has its own. `theme` is "light" or "dark". `has_fixed_agency`: an
+    officer looks, and the page shows what is the own agency's.
     """
 
     filters: Filters
@@ -28,6 +29,7 @@ class PageView:
     today: date
     sample: bool
     theme: str
+    has_fixed_agency: bool = False
 
     @property
     def lang(self) -> Language:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -10,6 +12,8 @@ from kpis.access.enforcement import get_access_paths, is_enforced
 from kpis.access.errors import NotAllowedError
 from kpis.access.identities import IDENTITIES, OPEN_VIEWER, Viewer
 from kpis.settings import load_settings
+from kpis.store.scopes.scope import Scope
+from kpis.ui import pages
 
 IDENTITY_KEY = "kpis"
 """The key of `st.user` that `server.trustedUserHeaders` fills from the header of the gate."""
@@ -24,3 +28,49 @@ def get_viewer() -> Viewer:
     if is_enforced(get_access_paths(load_settings(os.environ, read_only=True))):
         raise NotAllowedError("You are not signed in. Load the page again.")
     return OPEN_VIEWER
+
+
+OFFICER_PAGES = (pages.AGENCY, pages.FINDINGS, pages.TASKS, pages.TARGETS)
+"""The pages of an officer: the own agency, its rows to fix, its tasks, the catalogue."""
+
+
+def list_page_slugs(viewer: Viewer) -> tuple[str, ...]:
+    """Return the pages that a viewer may open, in navigation order; an officer's own agency comes first."""
+    person = viewer.person
+    if person is not None and not person.sees_all_plans and not person.whole_plans:
+        return OFFICER_PAGES
+    return tuple(page.slug for page in pages.PAGES)
+
+
+@dataclass(frozen=True)
+class PageAccess:
+    """What one page may show. `scope` None is every plan.
+
+    `agencies` (plan -> agencies) is given to an officer alone: the page is about one of them, and shows the rows of
+    no other agency.
+    """
+
+    scope: Scope | None
+    agencies: Mapping[str, frozenset[str]] | None = None
+
+    @property
+    def row_scope(self) -> Scope | None:
+        """The scope of lists of rows: an officer's agencies alone."""
+        if self.scope is None or self.agencies is None:
+            return self.scope
+        pairs = {(plan, agency) for plan, agencies in self.agencies.items() for agency in agencies}
+        return Scope(self.scope.plans, frozenset(pairs))
+
+
+def choose_access(viewer: Viewer, plan: str | None) -> PageAccess:
+    """Return what a page about a plan, or about all that the viewer sees, may show.
+
+    A person who sees some plans whole and is an officer in another sees that one by naming it.
+    """
+    person = viewer.person
+    if person is None or person.sees_all_plans:
+        return PageAccess(None)
+    officer_plans = {name: agencies for name, agencies in person.agencies_by_plan.items() if name not in person.whole_plans}
+    if plan in officer_plans or not person.whole_plans:
+        return PageAccess(Scope(frozenset(officer_plans)), officer_plans)
+    return PageAccess(Scope(person.whole_plans))

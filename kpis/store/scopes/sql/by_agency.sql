@@ -1,4 +1,4 @@
 -- the rows of the agencies of a scope
 create view {schema}.{table} as
-select *, rowid from published.main.{table}
+select * from published.main.{table}
 where (plan, agency) in (select (plan, agency) from {schema}.scope_agencies)

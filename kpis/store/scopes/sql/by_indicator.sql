@@ -1,6 +1,6 @@
 -- the indicators that the targets of the plans use
 create view {schema}.{table} as
-select *, rowid from published.main.{table}
+select * from published.main.{table}
 where
     indicator in (
         select indicator from published.main.targets

@@ -1,4 +1,4 @@
 -- the rows of a table with a plan in each row
 create view {schema}.{table} as
-select *, rowid from published.main.{table}
+select * from published.main.{table}
 where plan in (select plan from {schema}.scope_plans)

@@ -1,6 +1,6 @@
 -- the rows of a table with a source in each row
 create view {schema}.{table} as
-select *, rowid from published.main.{table}
+select * from published.main.{table}
 where
     source in (
         select source from published.main.source_states

@@ -1,6 +1,6 @@
 -- the rows of a table with a target in each row
 create view {schema}.{table} as
-select *, rowid from published.main.{table}
+select * from published.main.{table}
 where
     target in (
         select target from published.main.targets

@@ -1,6 +1,6 @@
 -- the rows, with a target in each, of the agencies of a scope
 create view {schema}.{table} as
-select *, rowid from published.main.{table}
+select * from published.main.{table}
 where
     (target, agency) in (
         select (targets.target, scope_agencies.agency)

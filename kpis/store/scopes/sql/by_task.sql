@@ -1,4 +1,4 @@
--- the rows of a table with a task in each row
+-- the rows of a table with a task in each row, which tasks are read in the order of (rowid)
 create view {schema}.{table} as
 select *, rowid from published.main.{table}
 where
