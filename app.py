@@ -26,7 +26,7 @@ if streamlit_internals.has_runtime():
         html.show_ready_mark(None)
         st.stop()
     view, options = page_frame.build_view(definition, version, viewer)
-    page_frame.render_header(view, options, definition)
+    page_frame.render_header(view, options, definition, viewer)
     page.run()
     filters = view.filters
     html.show_ready_mark(
@@ -37,9 +37,12 @@ if streamlit_internals.has_runtime():
     )
     data.rerun_on_change(version.pointer, version.number, *page_frame.watch_notices(view))
 else:
-    from kpis.ui.server import server
+    from kpis.ui.server import server, start_checks
     from kpis.ui.shared import states
 
+    start_checks.exit_if_not_allowed(
+        os.environ, st.get_option("server.address"), streamlit_internals.get_base_path()
+    )
     app = st.App(
         __file__,
         routes=server.build_routes(),

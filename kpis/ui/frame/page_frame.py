@@ -117,7 +117,7 @@ def restore_query(slug: str) -> dict[str, str]:
     return query
 
 
-def render_header(view: PageView, options: FilterOptions, page: pages.PageDefinition) -> None:
+def render_header(view: PageView, options: FilterOptions, page: pages.PageDefinition, viewer: Viewer) -> None:
     """Draw the sample ribbon, the title with filters and freshness, the filter box and the notices."""
     with st.container(gap="small"):
         if view.sample:
@@ -126,6 +126,8 @@ def render_header(view: PageView, options: FilterOptions, page: pages.PageDefini
             html.show_markup(_render_title(view, page, _load_freshness(view)))
             _render_filters(view, options)
             _render_language_switch(view)
+            if viewer.may_sign_out:
+                html.show_markup(_render_sign_out(viewer, view))
         sentences = (
             *_list_watcher_notices(view),
             *_list_fallback_warnings(view),
@@ -133,6 +135,11 @@ def render_header(view: PageView, options: FilterOptions, page: pages.PageDefini
         )
         notices = [render_notice(sentence) for sentence in sentences]
         html.show_markup(render_notices([*notices, *render_caveats(view, options, page.slug)]))
+
+
+def _render_sign_out(viewer: Viewer, view: PageView) -> Markup:
+    link = html.render_link("/dang-xuat", view.t("Sign out"), title=viewer.name)
+    return tag("p", tag("span", viewer.name, class_="kpis-quiet"), link, class_="kpis kpis-account", lang=view.lang)
 
 
 def watch_notices(view: PageView) -> tuple[list[str], Callable[[], list[str]]]:

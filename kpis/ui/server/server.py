@@ -23,12 +23,15 @@ from starlette.routing import Route
 
 from kpis.access.enforcement import AccessState, get_access_paths
 from kpis.access.identities import IDENTITIES, OPEN_VIEWER
+from kpis.access.recording import record_action
 from kpis.charts import fonts, palette
+from kpis.language import clock
 from kpis.language.messages import translate
 from kpis.settings import load_settings
 from kpis.store.work_folders import remove_leftover_folders
 from kpis.ui import pages
 from kpis.ui.server import theme, watcher_process
+from kpis.ui.server.gate import routes
 from kpis.ui.server.gate.gate import Gate
 from kpis.ui.server.gate.routes import RouteTable
 from kpis.ui.server.gate.security_headers import build_policy, hash_inline_scripts
@@ -122,6 +125,11 @@ async def _serve_download(request: Request) -> Response:
     offer = downloads.OFFERS.find(request.path_params["token"], viewer)
     if offer is None:
         return PlainTextResponse("", status_code=404)
+    if viewer.person is not None:
+        settings, now = load_settings(os.environ, read_only=True), clock.get_utc_now()
+        await anyio.to_thread.run_sync(
+            lambda: record_action(settings, "download", viewer.name, now, file=offer.file_name)
+        )
     body = await anyio.to_thread.run_sync(offer.read)
     name = quote(offer.file_name)
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
@@ -144,6 +152,8 @@ def build_document() -> str:
         slugs=[page.slug for page in pages.PAGES],
         themes={name: _build_theme(name) for name in ("light", "dark")},
         stylesheet=theme.build_stylesheet(),
+        session_path=routes.SESSION_CHECK.lstrip("/"),
+        sign_in_path=routes.SIGN_IN.lstrip("/"),
     )
 
 

@@ -85,7 +85,9 @@ def _append_escaped(parts: list[str], children: Iterable[Child]) -> None:
             _append_escaped(parts, child)
 
 
-def render_link(url: str, *children: Child, class_: str | None = None, title: str | None = None) -> Markup:
+def render_link(
+    url: str, *children: Child, class_: str | None = None, title: str | None = None, is_download: bool = False
+) -> Markup:
     """Return a link to one of our pages ("/province?plan=…"), or to http(s) in a new tab; else only the text.
 
     The new tab gets neither opener nor referrer.
@@ -96,6 +98,8 @@ def render_link(url: str, *children: Child, class_: str | None = None, title: st
         tag_parts = ["a", f'href="{escape(url)}"', 'target="_blank"', 'rel="noopener noreferrer"']
     else:
         return join(children)
+    if is_download:
+        tag_parts.append("download")
     for name, value in (("class", class_), ("title", title)):
         if value:
             tag_parts.append(f'{name}="{escape(value)}"')

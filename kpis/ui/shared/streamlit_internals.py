@@ -40,6 +40,15 @@ STATIC_PREFIX = "/static/"
 FAVICON_PATH = "favicon.png"
 """The icon that Streamlit's scripts load, whatever the document says; the type sent may be another."""
 
+_SESSION_CHECK = (
+    "(function(){const base=window.__streamlit.MAIN_PAGE_BASE_URL;"
+    "async function check(){try{const answer=await fetch(base+'SESSION',{cache:'no-store'});"
+    "if(answer.ok&&!(await answer.json()).signed_in){"
+    "location.assign(base+'SIGN_IN?next='+encodeURIComponent('/'+location.href.slice(base.length)));}}catch{}}"
+    "setInterval(check,15000);"
+    "document.addEventListener('visibilitychange',()=>{if(!document.hidden)check();});})();"
+)
+
 _PRELOADED_FONT = re.compile(r'<link\s+rel="preload"[^>]*SourceSans[^>]*>')
 
 
@@ -75,6 +84,8 @@ def build_first_document(
     slugs: Sequence[str],
     themes: Mapping[str, Mapping[str, str]],
     stylesheet: str,
+    session_path: str,
+    sign_in_path: str,
 ) -> str:
     """Return Streamlit's index.html with our language, title, preloaded font, themes and style sheet.
 
@@ -82,6 +93,9 @@ def build_first_document(
     the pages: without the base URL worked out from them, the browser first looks for the server below the
     page's own address (two errors in its console). Without the themes it shows Streamlit's own colours and
     typeface until the first message arrives.
+
+    Every 15 seconds the document asks `session_path` (JSON, `signed_in`), and leads to `sign_in_path` once nobody
+    is signed in: Streamlit's own scripts would only try to connect again.
     """
     text = (get_static_folder() / "index.html").read_text(encoding="utf-8")
     preload = f'<link rel="preload" href="{font_url}" as="font" type="font/woff" crossorigin />'
@@ -95,6 +109,8 @@ def build_first_document(
         f"LIGHT_THEME:{json.dumps(themes['light'])},DARK_THEME:{json.dumps(themes['dark'])}}};}})();"
     )
     text = text.replace("<head>", f"<head><script>{script}</script>", 1)
+    check = _SESSION_CHECK.replace("SESSION", session_path).replace("SIGN_IN", sign_in_path)
+    text = text.replace("</body>", f"<script>{check}</script></body>", 1)
     # At the end of the body, after what Streamlit adds to the head: of two equal rules the later one counts.
     return text.replace("</body>", f"<style>{stylesheet}</style></body>", 1)
 

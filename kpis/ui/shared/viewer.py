@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from kpis.access.enforcement import get_access_paths, is_enforced
+from kpis.access.enforcement import AccessState, get_access_paths, is_enforced
 from kpis.access.errors import NotAllowedError
 from kpis.access.identities import IDENTITIES, OPEN_VIEWER, Viewer
+from kpis.access.rights import Action
+from kpis.language import clock
 from kpis.settings import load_settings
 from kpis.store.scopes.scope import Scope
 from kpis.ui import pages
@@ -28,6 +30,19 @@ def get_viewer() -> Viewer:
     if is_enforced(get_access_paths(load_settings(os.environ, read_only=True))):
         raise NotAllowedError("You are not signed in. Load the page again.")
     return OPEN_VIEWER
+
+
+def require_right(action: Action, plan: str | None = None) -> Viewer:
+    """Return the viewer if the rights of this moment give the action; NotAllowedError, in the audit, if not."""
+    viewer = get_viewer()
+    if viewer.person is None:
+        return viewer
+    state = AccessState(get_access_paths(load_settings(os.environ, read_only=True)), os.environ)
+    person = state.get_rights().find_person(viewer.person.email)
+    if person is None or not person.may(action, plan):
+        state.audit.append("refused", viewer.name, clock.get_utc_now(), wanted=action, plan=plan or "all")
+        raise NotAllowedError("Your rights do not allow this. Ask the administrator of the dashboard.")
+    return viewer
 
 
 OFFICER_PAGES = (pages.AGENCY, pages.FINDINGS, pages.TASKS, pages.TARGETS)

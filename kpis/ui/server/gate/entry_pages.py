@@ -82,6 +82,14 @@ def render_invitation(page: EntryPage, message: str = "") -> str:
     )
 
 
+def render_sign_out(page: EntryPage) -> str:
+    """Return the page that asks before it signs out; only its button does."""
+    form = _render_form(page.base + routes.SIGN_OUT, tag("button", page.t("Sign out"), type="submit"))
+    text = tag("p", page.t("This ends your session in every window of this browser."))
+    back = tag("p", Markup('<a href="{}/">{}</a>').format(page.base, page.t("Back to the figures")), class_="language")
+    return _render_document(page, page.t("Sign out"), text, form, back, own_path=routes.SIGN_OUT)
+
+
 def render_unknown_person(page: EntryPage, email: str) -> str:
     """Return the page for somebody who signed in and is not in the rights file."""
     sentences = (
@@ -117,7 +125,7 @@ def _render_document(page: EntryPage, title: str, *parts: Markup, own_path: str,
             tag("p", page.t(PRODUCT_NAME), class_="product"),
             tag("h1", title),
             *parts,
-            tag("p", switch, class_="language") if own_path != routes.INVITATION else Markup(""),
+            tag("p", switch, class_="language") if own_path == routes.SIGN_IN else Markup(""),
         )
     )
     # The script is a constant of this module; its hash stands in the policy of the answer.

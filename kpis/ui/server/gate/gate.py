@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import anyio.to_thread
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 
 from kpis.access.enforcement import AccessState, is_enforced
 from kpis.errors import StoreError
+from kpis.ui.server.gate import routes
 from kpis.ui.server.gate.open_mode import is_local_request
 from kpis.ui.server.gate.refusals import RefusalLog, refuse
 from kpis.ui.server.gate.routes import RouteTable, get_methods
@@ -76,6 +77,8 @@ class Gate:
         if not is_local_request(scope):
             self._log.write("without a rights file only requests from this machine are answered")
             await refuse(scope, receive, send, 403)
+        elif kind == "sign_in" and self.table.get_local_path(scope) == routes.SESSION_CHECK:
+            await JSONResponse({"signed_in": True})(scope, receive, send)
         elif kind not in _OPEN_KINDS:
             await refuse(scope, receive, send, 404)
         elif kind == "stream":

@@ -18,7 +18,7 @@ HEALTH, HEALTH_LIVE = "/health", "/health/live"
 _SIGN_IN_PATHS = frozenset({SIGN_IN, SIGN_IN_START, SIGN_IN_END, SIGN_OUT, INVITATION, SESSION_CHECK})
 _METHODS: dict[str, frozenset[str]] = {
     SIGN_IN_START: frozenset({"POST"}),
-    SIGN_OUT: frozenset({"POST"}),
+    SIGN_OUT: frozenset({"GET", "HEAD", "POST"}),
     INVITATION: frozenset({"GET", "HEAD", "POST"}),
 }
 _READING = frozenset({"GET", "HEAD"})

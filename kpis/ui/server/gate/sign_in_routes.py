@@ -59,7 +59,9 @@ class SignInRoutes:
         if path == routes.SESSION_CHECK:
             return JSONResponse({"signed_in": await self._is_signed_in(scope, rights)})
         if path == routes.SIGN_OUT:
-            return await self._sign_out(scope, rights)
+            if scope["method"] == "POST":
+                return await self._sign_out(scope, rights)
+            return build_entry_response(entry_pages.render_sign_out(page), 200)
         if path == routes.INVITATION:
             return await self._answer_invitation(scope, form, page, rights)
         if rights.provider is not None and path == routes.SIGN_IN_START:
