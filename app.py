@@ -40,9 +40,7 @@ else:
     from kpis.ui.server import server, start_checks
     from kpis.ui.shared import states
 
-    start_checks.exit_if_not_allowed(
-        os.environ, st.get_option("server.address"), streamlit_internals.get_base_path()
-    )
+    start_checks.exit_if_not_allowed(os.environ, st.get_option("server.address"), streamlit_internals.get_base_path())
     app = st.App(
         __file__,
         routes=server.build_routes(),

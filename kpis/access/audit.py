@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from kpis.access.errors import AuditError
 from kpis.store.files import fsync_folder
@@ -69,7 +70,7 @@ class AuditLog:
         for file in self._list_files():
             for line in file.read_bytes().splitlines():
                 if (record := _parse(line)) is not None:
-                    yield AuditLine(*(record[key] for key in ("at", "action", "person", "details")))
+                    yield AuditLine(record["at"], record["action"], record["person"], record["details"])
 
     def list_faults(self) -> list[str]:
         """Return "file:line" of every line that is damaged or does not continue the one before it."""
@@ -129,7 +130,7 @@ def get_system_person() -> str:
         return "system:unknown"
 
 
-def _parse(line: bytes) -> dict[str, object] | None:
+def _parse(line: bytes) -> dict[str, Any] | None:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError):

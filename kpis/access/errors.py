@@ -8,7 +8,7 @@ from pathlib import Path
 from kpis.errors import ErrorList, KpisError, UsageError
 
 
-class RightsFault(KpisError):
+class RightsFaultError(KpisError):
     """One fault of a rights file; `place` is the key, table or file name."""
 
     def __init__(self, place: str, text: str, /, **values: object) -> None:
@@ -19,7 +19,7 @@ class RightsFault(KpisError):
 class RightsFileError(UsageError):
     """A rights file that is missing, cannot be read or is not valid; `faults` names every one."""
 
-    def __init__(self, path: Path, faults: Sequence[RightsFault]) -> None:
+    def __init__(self, path: Path, faults: Sequence[RightsFaultError]) -> None:
         self.faults = tuple(faults)
         text = "The rights file {file} cannot be used, so nobody is let in:\n{faults}"
         super().__init__(text, file=path.name, faults=ErrorList(faults))

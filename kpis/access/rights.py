@@ -87,7 +87,7 @@ class Person:
         return any(entry.plans is None for entry in self.entries if entry.role != "officer")
 
     @property
-    def whole_plans(self) -> frozenset[str]:
+    def full_plans(self) -> frozenset[str]:
         """The plans that the person sees whole; without meaning where `sees_all_plans`."""
         return frozenset().union(*(entry.plans or () for entry in self.entries if entry.role != "officer"))
 

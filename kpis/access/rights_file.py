@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kpis.access.address import Address, parse_address
-from kpis.access.errors import RightsFault, RightsFileError
+from kpis.access.errors import RightsFaultError, RightsFileError
 from kpis.access.rights import ROLES, Entry, Provider, Rights, SessionLimits, normalize_email
 
 RIGHTS_FILE = "access.toml"
@@ -29,6 +29,8 @@ _DURATION = re.compile(r"([1-9][0-9]{0,4})([mhd])")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 _LONGEST = timedelta(days=90)
 _MAX_BYTES = 1 << 20
+_PLANS_TEXT = 'the ids of plans, like ["ha-noi"]'
+_PLANS_OR_ALL = 'the ids of plans, like ["ha-noi"], or "all"'
 
 
 def load_rights(path: Path, environ: Mapping[str, str] | None = None) -> Rights:
@@ -41,7 +43,9 @@ def load_rights(path: Path, environ: Mapping[str, str] | None = None) -> Rights:
     try:
         document = tomllib.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise RightsFileError(path, [RightsFault(path.name, "the file is not TOML: {reason}", reason=str(error)[:200])]) from None
+        raise RightsFileError(
+            path, [RightsFaultError(path.name, "the file is not TOML: {reason}", reason=str(error)[:200])]
+        ) from None
     rights = reader.build(document, hashlib.sha256(data).hexdigest())
     if reader.faults or rights is None:
         raise RightsFileError(path, reader.faults)
@@ -54,9 +58,11 @@ def _read(path: Path) -> bytes:
             data = file.read(_MAX_BYTES + 1)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise RightsFileError(path, [RightsFault(path.name, "the file cannot be read: {reason}", reason=reason)]) from None
+        raise RightsFileError(
+            path, [RightsFaultError(path.name, "the file cannot be read: {reason}", reason=reason)]
+        ) from None
     if len(data) > _MAX_BYTES:
-        raise RightsFileError(path, [RightsFault(path.name, "the file is larger than 1 MB")])
+        raise RightsFileError(path, [RightsFaultError(path.name, "the file is larger than 1 MB")])
     return data
 
 
@@ -65,7 +71,7 @@ class _Reader:
 
     def __init__(self, environ: Mapping[str, str], folder: Path) -> None:
         self.environ, self.folder = environ, folder
-        self.faults: list[RightsFault] = []
+        self.faults: list[RightsFaultError] = []
 
     def build(self, document: dict[str, Any], digest: str) -> Rights | None:
         """Return the rights; None if there is a fault."""
@@ -82,7 +88,7 @@ class _Reader:
         return Rights(address, provider, limits, invited, entries, digest)
 
     def _add(self, place: str, text: str, **values: object) -> None:
-        self.faults.append(RightsFault(place, text, **values))
+        self.faults.append(RightsFaultError(place, text, **values))
 
     def _refuse_unknown_keys(self, table: Mapping[str, object], keys: tuple[str, ...], place: str) -> None:
         for key in table:
@@ -149,7 +155,9 @@ class _Reader:
             self._add(place, "the file with the client's secret cannot be read or is empty: {file}", file=path.name)
         return secret
 
-    def _read_limits(self, table: Mapping[str, object], idle: str, idle_default: str, lifetime: str, default: str) -> Any:
+    def _read_limits(
+        self, table: Mapping[str, object], idle: str, idle_default: str, lifetime: str, default: str
+    ) -> Any:
         limits = [self._read_duration(table, idle, idle_default), self._read_duration(table, lifetime, default)]
         if limits[0] > limits[1]:
             self._add("[sessions]", "“{idle}” is longer than “{lifetime}”", idle=idle, lifetime=lifetime)
@@ -168,9 +176,9 @@ class _Reader:
             self._add("[[person]]", "nobody is named; add [[person]] with email, role and plans")
             return
         for number, table in enumerate(tables, 1):
-            before = len(self.faults)
+            fault_count = len(self.faults)
             entry = self._read_entry(table, f"[[person]] {number}")
-            if len(self.faults) == before and entry is not None:
+            if len(self.faults) == fault_count and entry is not None:
                 yield entry
 
     def _read_entry(self, table: Mapping[str, object], place: str) -> Entry | None:
@@ -186,23 +194,27 @@ class _Reader:
         return Entry(email, role, plans, agencies)
 
     def _read_plans(self, table: Mapping[str, object], role: str, place: str) -> frozenset[str] | None:
-        plans = table.get("plans", "all" if role == "administrator" else None)
-        if plans == "all" and role in {"leader", "administrator"}:
+        value = table.get("plans", "all" if role == "administrator" else None)
+        if value == "all" and role in {"leader", "administrator"}:
             return None
-        valid = isinstance(plans, list) and plans and all(isinstance(p, str) and _PLAN.fullmatch(p) for p in plans)
+        plans = _read_texts(value)
         if role == "administrator":
             self._add(f"{place} plans", "an administrator has all plans; leave “plans” out")
-        elif not valid:
-            text = "the ids of plans, like [\"ha-noi\"]"
-            self._add(f"{place} plans", text if role != "leader" else text + ", or \"all\"")
-        elif role == "officer" and len(plans) != 1:  # type: ignore[arg-type]
+        elif not plans or not all(_PLAN.fullmatch(plan) for plan in plans):
+            self._add(f"{place} plans", _PLANS_OR_ALL if role == "leader" else _PLANS_TEXT)
+        elif role == "officer" and len(plans) != 1:
             self._add(f"{place} plans", "an officer's entry names one plan; add another entry for another plan")
-        return frozenset(plans) if valid else frozenset()  # type: ignore[arg-type]
+        return frozenset(plans or ())
 
     def _read_agencies(self, table: Mapping[str, object], role: str, place: str) -> frozenset[str]:
-        agencies = table.get("agencies", [])
-        valid = isinstance(agencies, list) and all(isinstance(name, str) and name.strip() for name in agencies)
-        if not valid or bool(agencies) != (role == "officer"):
+        agencies = _read_texts(table.get("agencies", []))
+        if agencies is None or bool(agencies) != (role == "officer"):
             self._add(f"{place} agencies", "the names of an officer's agencies; only an officer has them")
-            return frozenset()
-        return frozenset(name.strip() for name in agencies)  # type: ignore[union-attr]
+        return frozenset(agencies or ())
+
+
+def _read_texts(value: object) -> list[str] | None:
+    """Return a list of texts that are not empty; None for anything else."""
+    if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+        return None
+    return [item.strip() for item in value]

@@ -44,12 +44,12 @@ class Database:
     """What its queries see; None for everything."""
 
     _schema: str | None = None
-    _whole: Database | None = None
+    _unscoped: Database | None = None
 
     @property
-    def whole(self) -> Database:
+    def unscoped(self) -> Database:
         """The same version without a scope, for what is done after the right to do it was checked."""
-        return self._whole or self
+        return self._unscoped or self
 
     def __init__(self, paths: DatabasePaths, number: int, *, accept_older: bool = False) -> None:
         self.version = number
@@ -150,7 +150,7 @@ class Database:
                 except duckdb.Error as error:
                     raise duckdb_errors.convert_duckdb_error(error, path) from error
         scoped = copy.copy(self)
-        scoped._whole = self.whole
+        scoped._unscoped = self.unscoped
         scoped.scope = scope
         scoped._schema = self._scoped_versions[0].get_schema(scope)
         scoped._connection = self._scoped_versions[0].connection

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 import streamlit as st
 from markupsafe import Markup
 
-from kpis.language.messages import Language, translate
 from kpis.access.identities import Viewer
+from kpis.language.messages import Language, translate
 from kpis.settings import load_settings
 from kpis.store import versions
 from kpis.store.database import Database
@@ -72,9 +72,7 @@ def set_up_page(viewer: Viewer) -> tuple[pages.PageDefinition, StreamlitPage]:
     return entry, selected
 
 
-def build_view(
-    page: pages.PageDefinition, version: OpenVersion, viewer: Viewer
-) -> tuple[PageView, FilterOptions]:
+def build_view(page: pages.PageDefinition, version: OpenVersion, viewer: Viewer) -> tuple[PageView, FilterOptions]:
     """Return the reader's view, stored for the page that runs next, and the filter options."""
     query = restore_query(page.slug)
     access = choose_access(viewer, query.get("plan"))
@@ -98,12 +96,14 @@ def _restrict_to_agencies(
     options: FilterOptions, query: dict[str, str], agencies: Mapping[str, frozenset[str]]
 ) -> tuple[FilterOptions, dict[str, str]]:
     """Return an officer's filters: one plan and one of the own agencies are always chosen."""
-    plan = query.get("plan") if options.find_plan(query.get("plan")) else next(iter(sorted(agencies)))
+    plan = query.get("plan", "")
+    plan = plan if options.find_plan(plan) else min(agencies)
     if plan != query.get("plan"):
         options = data.cache_per_version(load_filter_options)(options.today, plan)
-    own = tuple(name for name in options.agencies if name in agencies[plan])
-    agency = query.get("agency") if query.get("agency") in own else next(iter(own), NO_AGENCY)
-    return replace(options, agencies=own or (NO_AGENCY,)), {**query, "plan": plan, "agency": agency}
+    names = tuple(name for name in options.agencies if name in agencies[plan])
+    agency = query.get("agency", "")
+    agency = agency if agency in names else next(iter(names), NO_AGENCY)
+    return replace(options, agencies=names or (NO_AGENCY,)), {**query, "plan": plan, "agency": agency}
 
 
 def restore_query(slug: str) -> dict[str, str]:

@@ -93,7 +93,7 @@ def _build_order(view: PageView, selection: PackSelection) -> EditionRequest:
 
 def _draw_preview(view: PageView, selection: PackSelection, report_progress: ProgressCallback) -> str:
     require_right("preview", selection.plan)
-    db = data.get_current_database().whole
+    db = data.get_current_database().unscoped
     pages = render_preview(
         db, selection.pointer, _build_order(view, selection), selection.editions_folder, report_progress
     )
@@ -104,7 +104,7 @@ def _draw_preview(view: PageView, selection: PackSelection, report_progress: Pro
 def _seal_edition(view: PageView, selection: PackSelection, report_progress: ProgressCallback) -> str:
     require_right("seal", selection.plan)
     sealed = seal(
-        data.get_current_database().whole,
+        data.get_current_database().unscoped,
         selection.pointer,
         _build_order(view, selection),
         selection.editions_folder,

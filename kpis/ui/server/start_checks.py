@@ -40,7 +40,9 @@ def check_start(environ: Mapping[str, str], server_address: str | None, base_pat
     except RightsFileError:
         return  # the server starts, and every request is refused with the faults of the file
     if address.path != base_path:
-        text = "access.toml says {address}, but the server answers at “{path}”: start it with --server.baseUrlPath {base}."
+        text = (
+            "access.toml says {address}, but the server answers at “{path}”: start it with --server.baseUrlPath {base}."
+        )
         raise UsageError(text, address=address, path=base_path or "/", base=address.path.strip("/") or '""')
 
 

@@ -126,7 +126,7 @@ def hide_server_details(data: bytes) -> bytes:
     info, user = session.initialize.environment_info, session.initialize.user_info
     info.streamlit_version = info.python_version = info.server_os = ""
     user.installation_id = user.installation_id_v3 = user.installation_id_v4 = ""
-    return message.SerializeToString()
+    return bytes(message.SerializeToString())
 
 
 def is_automatic_rerun(data: bytes) -> bool:

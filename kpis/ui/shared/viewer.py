@@ -52,7 +52,7 @@ OFFICER_PAGES = (pages.AGENCY, pages.FINDINGS, pages.TASKS, pages.TARGETS)
 def list_page_slugs(viewer: Viewer) -> tuple[str, ...]:
     """Return the pages that a viewer may open, in navigation order; an officer's own agency comes first."""
     person = viewer.person
-    if person is not None and not person.sees_all_plans and not person.whole_plans:
+    if person is not None and not person.sees_all_plans and not person.full_plans:
         return OFFICER_PAGES
     return tuple(page.slug for page in pages.PAGES)
 
@@ -85,7 +85,9 @@ def choose_access(viewer: Viewer, plan: str | None) -> PageAccess:
     person = viewer.person
     if person is None or person.sees_all_plans:
         return PageAccess(None)
-    officer_plans = {name: agencies for name, agencies in person.agencies_by_plan.items() if name not in person.whole_plans}
-    if plan in officer_plans or not person.whole_plans:
+    officer_plans = {
+        name: agencies for name, agencies in person.agencies_by_plan.items() if name not in person.full_plans
+    }
+    if plan in officer_plans or not person.full_plans:
         return PageAccess(Scope(frozenset(officer_plans)), officer_plans)
-    return PageAccess(Scope(person.whole_plans))
+    return PageAccess(Scope(person.full_plans))

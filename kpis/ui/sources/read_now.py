@@ -22,7 +22,7 @@ _RESULT_KEY = "kpis_read_result"
 
 
 def render_read_button(view: PageView) -> None:
-    """Draw, for who may press it, the button, a progress bar while it reads, and afterwards one sentence with the result."""
+    """Draw the button for who may press it, its progress bar, and afterwards one sentence with the result."""
     if not get_viewer().may("read_again"):
         return
     if st.button(view.t("Read again now"), key="kpis_read", type="primary"):

@@ -71,7 +71,9 @@ def render_invitation(page: EntryPage, message: str = "") -> str:
         id="kpis-invitation",
         hidden=True,
     )
-    missing = tag("p", page.t("This address is not complete. Open the whole link of the invitation."), id="kpis-no-token")
+    missing = tag(
+        "p", page.t("This address is not complete. Open the whole link of the invitation."), id="kpis-no-token"
+    )
     parts = [tag("p", message, class_="message", role="alert")] if message else [form, missing]
     return _render_document(
         page,

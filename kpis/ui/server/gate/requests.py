@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from http.cookies import CookieError, SimpleCookie
+from http.cookies import Morsel
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,15 +22,15 @@ def get_header(scope: Scope, name: bytes) -> str | None:
 
 def get_cookie(scope: Scope, name: str) -> str | None:
     """Return the value of a cookie; None if it is missing or stands twice."""
-    found = []
+    values = []
     for key, value in scope["headers"]:
         if key.lower() != b"cookie":
             continue
         for part in value.decode("latin-1").split(";"):
             cookie_name, _, cookie_value = part.strip().partition("=")
             if cookie_name == name:
-                found.append(cookie_value)
-    return found[0] if len(found) == 1 else None
+                values.append(cookie_value)
+    return values[0] if len(values) == 1 else None
 
 
 def is_forwarded(scope: Scope) -> bool:
@@ -55,13 +55,10 @@ def has_loopback_peer(scope: Scope) -> bool:
 
 def format_cookie(name: str, value: str, *, is_secure: bool, max_age: int | None = None) -> str:
     """Return a Set-Cookie header: HttpOnly, SameSite=Lax, Path=/, and Secure over TLS."""
-    try:
-        cookie: SimpleCookie = SimpleCookie({name: value})
-    except CookieError as error:
-        raise ValueError(name) from error
-    cookie[name].update({"path": "/", "httponly": True, "samesite": "Lax"})
-    if is_secure:
-        cookie[name]["secure"] = True
+    morsel: Morsel[str] = Morsel()
+    morsel.set(name, value, value)
+    morsel["path"], morsel["samesite"] = "/", "Lax"
+    morsel["httponly"], morsel["secure"] = True, is_secure
     if max_age is not None:
-        cookie[name]["max-age"] = max_age
-    return cookie[name].OutputString()
+        morsel["max-age"] = max_age
+    return morsel.OutputString()

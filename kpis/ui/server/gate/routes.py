@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from starlette.types import Scope
 
-RouteKind = Literal["page", "asset", "public_asset", "core", "stream", "upload", "media", "metrics", "sign_in", "health", "download"]
+RouteKind = Literal[
+    "page", "asset", "public_asset", "core", "stream", "upload", "media", "metrics", "sign_in", "health", "download"
+]
 
 SIGN_IN, SIGN_IN_START, SIGN_IN_END = "/dang-nhap", "/dang-nhap/bat-dau", "/dang-nhap/xong"
 SIGN_OUT, INVITATION, SESSION_CHECK = "/dang-xuat", "/moi", "/phien"

@@ -13,9 +13,7 @@ from authlib.integrations.starlette_client import OAuth
 from kpis.access.rights import Provider
 from kpis.errors import KpisError
 
-_ALGORITHMS = frozenset(
-    {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
-)
+_ALGORITHMS = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"})
 """Signatures with the provider's public key; a provider that offers others is not believed with them."""
 
 _TIMEOUT_SECONDS = 15.0
@@ -56,7 +54,7 @@ class SignInClient:
         )
 
     async def find_authorization_endpoint(self) -> str:
-        """Return the provider's address for signing in; "" where it does not answer, and then not asked for a minute."""
+        """Return the provider's address for signing in; "" where it does not answer (tried once a minute)."""
         if time.monotonic() - self._failed_at > _RETRY_SECONDS:
             try:
                 return str((await self._load_metadata()).get("authorization_endpoint", ""))
@@ -65,7 +63,7 @@ class SignInClient:
         return ""
 
     async def start(self, redirect_uri: str) -> tuple[str, dict[str, str]]:
-        """Return the provider's address and what has to be kept until the person returns."""
+        """Return the provider's address and what has to be pending until the person returns."""
         try:
             await self._load_metadata()
             request = await self._client.create_authorization_url(redirect_uri, prompt="select_account")
@@ -75,18 +73,20 @@ class SignInClient:
             raise _build_provider_error() from error
         return request["url"], {key: request[key] for key in ("state", "nonce", "code_verifier")}
 
-    async def finish(self, query: Mapping[str, str], kept: Mapping[str, Any], redirect_uri: str) -> Account:
+    async def finish(self, query: Mapping[str, str], pending: Mapping[str, Any], redirect_uri: str) -> Account:
         """Return the account that signed in. SignInError where anything is missing or does not match."""
-        if not hmac.compare_digest(query.get("state", "").encode(), str(kept.get("state", "")).encode()):
+        if not hmac.compare_digest(query.get("state", "").encode(), str(pending.get("state", "")).encode()):
             raise SignInError("This sign-in was not started here or is too old. Start it again.")
         if "error" in query or not query.get("code"):
             raise SignInError("The provider did not sign you in. Start again, or choose another account.")
         try:
             await self._load_metadata()
             token = await self._client.fetch_access_token(
-                redirect_uri=redirect_uri, code=query["code"], code_verifier=kept["code_verifier"]
+                redirect_uri=redirect_uri, code=query["code"], code_verifier=pending["code_verifier"]
             )
-            claims = await self._client.parse_id_token(token, nonce=kept["nonce"], claims_options=self._claims_options())
+            claims = await self._client.parse_id_token(
+                token, nonce=pending["nonce"], claims_options=self._claims_options()
+            )
             if claims is None:
                 raise _build_provider_error()
             claims = await self._complete_claims(dict(claims), token)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
@@ -30,7 +31,7 @@ _SIGN_IN_SECONDS = 600
 
 
 class SignInRoutes:
-    """Answers the routes of signing in and out; everything kept lies in the access store."""
+    """Answers the routes of signing in and out; everything pending lies in the access store."""
 
     def __init__(self, table: RouteTable, state: AccessState) -> None:
         self.table, self.state = table, state
@@ -91,16 +92,14 @@ class SignInRoutes:
         response = RedirectResponse(f"{rights.address.path}{routes.SIGN_IN}", 303)
         response.headers.append("Set-Cookie", self._format_cookie(rights, "", max_age=0))
         if session is not None:
-            try:
+            with suppress(AuditError):  # a session ends whether or not it can be written down
                 await anyio.to_thread.run_sync(self.state.audit.append, "sign_out", session.email, now)
-            except AuditError:
-                pass  # ending a session always happens
         return response
 
     async def _start(self, page: EntryPage, rights: Rights, provider: Provider) -> Response:
-        url, kept = await self._get_client(provider).start(self._get_redirect_uri(rights))
+        url, pending = await self._get_client(provider).start(self._get_redirect_uri(rights))
         token = await anyio.to_thread.run_sync(
-            self.state.store.start_sign_in, {**kept, "next": page.next_path, "lang": page.lang}, clock.get_utc_now()
+            self.state.store.start_sign_in, {**pending, "next": page.next_path, "lang": page.lang}, clock.get_utc_now()
         )
         if token is None:
             raise SignInError("Too many people are signing in at the moment. Try again in some minutes.")
@@ -110,12 +109,12 @@ class SignInRoutes:
 
     async def _finish(self, scope: Scope, page: EntryPage, rights: Rights, provider: Provider) -> Response:
         token = get_cookie(scope, rights.address.cookie_name + "-sign-in") or ""
-        kept = await anyio.to_thread.run_sync(self.state.store.take_sign_in, token, clock.get_utc_now())
-        if kept is None:
+        pending = await anyio.to_thread.run_sync(self.state.store.take_sign_in, token, clock.get_utc_now())
+        if pending is None:
             raise SignInError("This sign-in was not started here or is too old. Start it again.")
         query = {key: values[-1] for key, values in parse_qs(scope["query_string"].decode("latin-1")).items()}
-        account = await self._get_client(provider).finish(query, kept, self._get_redirect_uri(rights))
-        page = EntryPage(page.base, kept["lang"], kept["next"])
+        account = await self._get_client(provider).finish(query, pending, self._get_redirect_uri(rights))
+        page = EntryPage(page.base, pending["lang"], pending["next"])
         return await self._let_in(scope, page, rights, account)
 
     async def _let_in(self, scope: Scope, page: EntryPage, rights: Rights, account: Account) -> Response:
@@ -128,13 +127,11 @@ class SignInRoutes:
         ):
             await anyio.to_thread.run_sync(self.state.audit.append, "refused_account", account.email, now)
             raise SignInError(
-                "This e-mail address belongs to another account of the provider here. Ask the administrator to release it."
+                "This e-mail address signs in with another account here. Ask the administrator to release it."
             )
         return await self._open_session(scope, page, rights, person.email, "provider", rights.provider_sessions)
 
-    async def _answer_invitation(
-        self, scope: Scope, form: dict[str, str], page: EntryPage, rights: Rights
-    ) -> Response:
+    async def _answer_invitation(self, scope: Scope, form: dict[str, str], page: EntryPage, rights: Rights) -> Response:
         if scope["method"] != "POST":
             document = entry_pages.render_invitation(page)
             return build_entry_response(document, 200, script=INVITATION_SCRIPT)

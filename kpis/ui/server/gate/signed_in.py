@@ -110,7 +110,9 @@ class SignedInGate:
         if not token:
             return None
         now = clock.get_utc_now()
-        return await anyio.to_thread.run_sync(lambda: self.state.store.find_session(token, now, is_activity=is_activity))
+        return await anyio.to_thread.run_sync(
+            lambda: self.state.store.find_session(token, now, is_activity=is_activity)
+        )
 
     async def _find_identity(self, token: str, *, is_activity: bool) -> str | None:
         """Return the identity that a token stands for now; None if it is not let in any more."""
@@ -147,7 +149,9 @@ class SignedInGate:
             await refuse(scope, receive, send, 403)
         else:
             page = EntryPage(self.table.base, choose_language(scope))
-            await build_entry_response(entry_pages.render_unknown_person(page, session.email), 403)(scope, receive, send)
+            await build_entry_response(entry_pages.render_unknown_person(page, session.email), 403)(
+                scope, receive, send
+            )
 
     async def _record(self, action: str, person: str) -> None:
         """Add a line to the audit; what is refused stays refused where it cannot be written."""
