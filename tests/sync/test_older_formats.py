@@ -18,6 +18,7 @@ from kpis.sheet.cells import EMPTY_CELL, make_text_cell
 from kpis.sheet.model import Cell, RawSheet
 from kpis.store.database import Database
 from kpis.store.formats import FORMAT
+from kpis.sync import identity_upgrade
 from kpis.sync.state import read_states
 from tests.store.formats import EDITIONS_1, write_database
 from tests.sync.conftest import (
@@ -181,6 +182,27 @@ def test_sources_that_fail_during_the_upgrade_are_carried_over_too(old_world: Wo
     assert (states["s"].accepted, states["s"].rejected) == (5, 4)
     old_world.sheets = dict(make_last_sheets())
     assert [source.recorded for source in old_world.sync().sources] == [0, 0]
+
+
+@pytest.mark.parametrize("damage", ["update source_states set layout = '{' where source = 's'",
+                                    "update raw_rows set cells = '[[' where source = 's'"])  # fmt: skip
+def test_stored_rows_that_provoke_a_fault_stop_no_other_source(old_world: World, damage: str) -> None:
+    with duckdb.connect(old_world.pointer.with_name("kpis-3.duckdb")) as connection:
+        connection.execute(damage)
+    old_world.pointer.unlink()
+    results = {source.id: source for source in old_world.sync().sources}
+    assert (results["s"].accepted, results["s"].rejected) == (5, 4)
+    assert (results["t"].accepted, results["t"].rejected, results["t"].recorded) == (1, 1, 0)
+    assert compute_totals(old_world)["p.01"] == 5 + 4 + 2 + 7
+
+
+def test_a_row_that_provokes_a_fault_keeps_its_hash(old_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(row: object) -> tuple[int, int]:
+        raise LookupError(row)
+
+    monkeypatch.setattr(identity_upgrade, "_identify_entry", fail)
+    old_world.sync()
+    assert compute_totals(old_world)["p.01"] == 5 + 4 + 2 + 7
 
 
 def test_tables_and_columns_that_an_old_version_lacks_are_added_and_null(old_world: World) -> None:
