@@ -131,9 +131,7 @@ def test_lost_files_of_an_edition_are_reported_and_the_rest_of_the_page_works(
     assert opened.page.get_by_text("Số liệu lưu kèm bản chốt 2026-W46 đã mất hoặc hỏng").count() == 1
     assert opened.page.get_by_text("Ảnh của trang này đã mất.").count() == 1
     assert opened.page.get_by_text("Các bản đã chốt").count() > 0
-    assert opened.page.locator(".kpis-downloads a").all_inner_texts() == [
-        *("Tải PDF", "Tải PowerPoint", "Tải Excel")
-    ]
+    assert opened.page.locator(".kpis-downloads a").all_inner_texts() == [*("Tải PDF", "Tải PowerPoint", "Tải Excel")]
     assert opened.get_mark("state") == "ok"
 
 

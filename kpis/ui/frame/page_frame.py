@@ -28,7 +28,7 @@ from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.product import PRODUCT_NAME
 from kpis.ui.shared.states import render_notice, render_notices
 from kpis.ui.shared.streamlit_internals import StreamlitPage
-from kpis.ui.shared.viewer import choose_access, list_page_slugs
+from kpis.ui.shared.viewer import choose_access, list_page_slugs, runs_server
 
 T = TypeVar("T")
 
@@ -83,7 +83,9 @@ def build_view(page: pages.PageDefinition, version: OpenVersion, viewer: Viewer)
     selected = filters.parse_filters(query, options)
     theme = "dark" if st.context.theme.type == "dark" else "light"
     choice = options.find_plan(selected.plan)
-    view = PageView(selected, choice, version.today, version.sample, theme, access.agencies is not None)
+    view = PageView(
+        selected, choice, version.today, version.sample, theme, access.agencies is not None, runs_server(viewer)
+    )
     page_view.store_view(view)
     return view, options
 

@@ -45,15 +45,16 @@ def require_right(action: Action, plan: str | None = None) -> Viewer:
     return viewer
 
 
-OFFICER_PAGES = (pages.AGENCY, pages.FINDINGS, pages.TASKS, pages.TARGETS)
-"""The pages of an officer: the own agency, its rows to fix, its tasks, the catalogue."""
+def runs_server(viewer: Viewer) -> bool:
+    """True for whoever runs the server, and may see its paths: an administrator, or anybody without a rights file."""
+    return viewer.may("read_again")
 
 
 def list_page_slugs(viewer: Viewer) -> tuple[str, ...]:
     """Return the pages that a viewer may open, in navigation order; an officer's own agency comes first."""
     person = viewer.person
     if person is not None and not person.sees_all_plans and not person.full_plans:
-        return OFFICER_PAGES
+        return pages.OFFICER_PAGES
     return tuple(page.slug for page in pages.PAGES)
 
 
