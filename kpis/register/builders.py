@@ -20,6 +20,7 @@ from kpis.register.model import (
     Timing,
 )
 from kpis.register.record import Record
+from kpis.register.reporting_days import FORMER_REPORTING_DAY, build_reporting_days
 
 AGENCY_KINDS = (
     "department", "police", "inspectorate", "tax", "front", "union", "association", "media", "court",
@@ -32,7 +33,7 @@ IMPORTED_TASK = re.compile(r"nv[0-9]{3,}")
 _INDICATOR_FIELDS = "id name_vi name_en unit unit_en measure accumulation joint"
 _PLAN_FIELDS = (
     "id province place kind title_vi title_en number issued_on issuer start_year end_year shown_to"
-    " reporting_day focal_agency text notes annex_columns"
+    " reporting_days focal_agency text notes annex_columns"
 )
 _SECTION_FIELDS = "id title_vi title_en line parent"
 _TASK_FIELDS = "id section number title_vi title_en line leads coordinators output schedule timing first_year last_year"
@@ -56,7 +57,7 @@ def build_indicator(record: Record) -> Indicator:
 
 def build_plan(record: Record) -> Plan:
     """Return the header of a plan. A plan has an end year, or a year up to which it is shown."""
-    record.check_keys(_PLAN_FIELDS.split())
+    record.check_keys([*_PLAN_FIELDS.split(), *({FORMER_REPORTING_DAY} & record.values.keys())])
     start, end, shown_to = (
         record.read_year("start_year"),
         record.read_optional_year("end_year"),
@@ -86,7 +87,7 @@ def build_plan(record: Record) -> Plan:
         text=record.read_optional_text("text"),
         number=record.read_optional_text("number"),
         issued_on=record.read_optional_day("issued_on"),
-        reporting_day=record.read_optional_year_day("reporting_day"),
+        reporting_days=build_reporting_days(record),
         notes=record.read_texts("notes"),
         annex_columns=_build_annex_columns(record),
     )

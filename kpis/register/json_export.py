@@ -32,6 +32,7 @@ def export_tasks(register: Register, plan: str | None = None) -> list[Json]:
 
 def _export_target(target: Target, plan: Plan) -> Json:
     fraction = target.measure in {"ratio", "coverage"}
+    due_day = get_due_day(plan, target.due)
     return {
         "id": target.id,
         "target": target.id,
@@ -58,7 +59,8 @@ def _export_target(target: Target, plan: Plan) -> Json:
         "lead_basis": target.lead_basis,
         "pace": format_pace(target.pace),
         "due": format_year_day(target.due) if target.due else None,
-        "due_day": format_year_day(get_due_day(plan, target)),
+        "due_day": format_year_day(due_day.month_day),
+        "due_next_year": due_day.is_next_year,
         "roster": list(target.roster),
         "population": target.population,
         "shares": {agency: _export_number(share, fraction) for agency, share in target.shares.items()},

@@ -54,7 +54,6 @@ class ReportedPlan(TypedDict):
     issued_on: date | None
     start_year: int
     end_year: int | None
-    reporting_day: str | None
     focal_agency: str
     annex_columns: str | None
 

@@ -23,7 +23,10 @@ create table plans (
     -- JSON: the columns of the plan's annex, each with content, title and group; null where the plan names none
     annex_columns varchar,
     -- what is added to the name of the place where it has several plans: years, or the title; else null
-    place_suffix varchar
+    place_suffix varchar,
+    -- JSON: the days by which agencies report, each with day, of and next_year (kpis/register/reporting_days.py); null
+    -- for none. `reporting_day` (MM-DD) is the yearly one if it is in the year that is reported on
+    reporting_days varchar
 );
 create table targets (
     target varchar not null, plan varchar not null, position integer not null, indicator varchar not null,

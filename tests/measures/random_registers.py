@@ -25,6 +25,7 @@ PERIODS = (
     (make_year_period(2026, "12-31"),),
     (make_year_period(2026, "03-31"),),
     (make_year_period(2026, "01-01"),),
+    ((date(2026, 1, 1), date(2026, 12, 31), date(2027, 1, 15)),),
     (make_year_period(2026), make_year_period(2027), make_year_period(2028)),
     ((date(2026, 1, 1), date(2028, 12, 31), date(2028, 12, 15)),),
     ((date(2026, 1, 1), date(2027, 12, 31), date(2027, 11, 10)),),

@@ -131,8 +131,9 @@ def compute_figures(target: TinyTarget, entries: Sequence[TinyEntry]) -> RuleFig
 
 
 def compute_pace(target: TinyTarget, period: PeriodDates, as_of: date) -> Fraction:
-    """Return the pace: 0 before the period, 1 from due_on; between them linear, on one day or quarterly."""
+    """Return the pace: 0 before the period, 1 from due_on or its end; between them linear, on one day or quarterly."""
     start, end, due_on = period
+    due_on = min(due_on, end)
     start = get_first_day(target, period)
     if as_of < start:
         return Fraction(0)

@@ -40,7 +40,7 @@ issued_on = 2025-12-12
 issuer = "UBND thành phố Hà Nội"
 start_year = 2026
 end_year = 2028
-reporting_day = "15/12"
+reporting_days = [{ day = "15/12", of = "year" }]
 focal_agency = "Sở Công Thương"
 text = "trial.txt"
 

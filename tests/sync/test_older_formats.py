@@ -219,12 +219,13 @@ def test_tables_and_columns_that_an_old_version_lacks_are_added_and_null(old_wor
     assert compute_totals(old_world)["p.01"] > 0
 
 
-def test_a_database_of_format_2_is_carried_over_with_its_history(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("number", [2, 3])
+def test_a_database_of_a_later_format_is_carried_over_with_its_history(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    """It keys a period by target and start; the row identities are those of today."""
+    """Format 2 keys a period by target and start, format 3 has other register tables; row identities are today's."""
     world = World(tmp_path / "var" / "kpis.json", dict(make_last_sheets()), now=NOON + timedelta(days=4))
-    write_database(world.pointer, 2)
+    write_database(world.pointer, number)
     with pytest.raises(StoreError, match=r"earlier release.*python -m kpis sync once"):
         Database.open(world.pointer)
     pasts, stamps = read_old_pasts(world, monkeypatch), read_stamps(world)

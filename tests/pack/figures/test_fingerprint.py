@@ -51,7 +51,7 @@ def test_changes_have_the_names_of_the_first_release() -> None:
 
 def test_a_place_has_the_names_of_the_first_release() -> None:
     place = PlaceFigures(
-        "p", "X", True, "X", None, "Kế hoạch", "Plan", None, "Sở A", True, [ROW], CompressedRows(()), []
+        "p", "X", True, "X", None, "Kế hoạch", "Plan", (), 2026, "Sở A", True, [ROW], CompressedRows(()), []
     )
     names = ("plan", "name", "ward", "province", "number", "title_vi", "title_en", "reporting_day")
     assert set(read_recipe(place)) == {*names, "focal_agency", "read", "targets", "agencies", "tasks"}

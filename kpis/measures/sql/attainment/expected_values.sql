@@ -6,7 +6,9 @@ with dated_subjects as (
         -- floor and quantity that the register and the checks accept)
         cast(cast(floor as decimal(38, 6)) * 1000000 as hugeint) as floor_millionths,
         as_of < paced_from as is_before,
-        as_of >= due_on as is_due,
+        -- entries count to the end of the period, so the whole is expected then, though it is due later
+        least(due_on, period_end) as whole_on,
+        as_of >= whole_on as is_due,
         4 * year(period_start) + quarter(period_start) as first_quarter,
         4 * year(as_of + 1) + quarter(as_of + 1) as tomorrows_quarter,
         4 * year(period_end + 1) + quarter(period_end + 1) as next_quarter
@@ -27,7 +29,7 @@ paced_subjects as (
         end as hugeint) as pace_part,
         cast(case
             when is_before or is_due then 1
-            when pace = 'linear' then due_on - paced_from
+            when pace = 'linear' then whole_on - paced_from
             when pace = 'quarterly' then next_quarter - first_quarter
             else 1
         end as hugeint) as pace_whole
@@ -35,6 +37,6 @@ paced_subjects as (
 )
 
 select
-    * exclude (is_before, is_due, first_quarter, tomorrows_quarter, next_quarter),
+    * exclude (is_before, is_due, whole_on, first_quarter, tomorrows_quarter, next_quarter),
     case when measure in ('count', 'milestone') then floor_millionths * pace_part // (1000000 * pace_whole) end as expected_whole
 from paced_subjects

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from kpis.language.normalization import fold
 from kpis.plan_import.review.draft.decisions import find_faults
 from kpis.plan_import.review.draft.model import Draft, DraftRow, ReviewFault
+from kpis.plan_import.review.draft.reporting_days import build_reporting_days
 from kpis.plan_import.review.draft.values import to_number
 from kpis.plan_import.review.versions.shapes import PlanYears, list_shapes
 from kpis.register.model import Indicator
@@ -25,6 +26,7 @@ def find_version_faults(
     faults = [*_check_years(draft)]
     if faults:
         return faults
+    faults += _check_reporting_days(draft)
     years = read_years(draft)
     rows = [row for row in draft.rows if row.kind in {"target", "milestone"} and row.is_used]
     if not rows and not may_lack_targets:
@@ -68,6 +70,13 @@ def _check_years(draft: Draft) -> Iterator[ReviewFault]:
     if last and shown_to not in {"", last}:
         text = "only a plan without a last year has this; choose Drop"
         yield ReviewFault(draft.get_row("header.shown_to"), "value", text)
+
+
+def _check_reporting_days(draft: Draft) -> Iterator[ReviewFault]:
+    days = build_reporting_days(draft.get_header("reporting_days"))
+    if sum(day.of == "year" for day in days) > 1:
+        text = "has two days of the year; targets and tasks are due on one: keep that one"
+        yield ReviewFault(draft.get_row("header.reporting_days"), "value", text)
 
 
 def _check_promise(row: DraftRow, years: PlanYears, indicators: Mapping[str, Indicator]) -> Iterator[ReviewFault]:
