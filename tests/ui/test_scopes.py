@@ -35,16 +35,16 @@ def db(sample_pointer: Path) -> Database:
 @pytest.mark.parametrize("plan", PLANS)
 def test_scoped_figures_equal_those_asked_with_the_plan(db: Database, plan: str) -> None:
     scoped = db.for_scope(Scope(frozenset({plan})))
-    asked, everything = Question(DAY, plans=frozenset({plan})), Question(DAY)
-    assert compute_targets(scoped, everything) == compute_targets(db, asked)
-    assert compute_by_agency(scoped, everything) == compute_by_agency(db, asked)
-    assert compute_task_status(scoped, everything) == compute_task_status(db, asked)
-    assert list_latest_entries(scoped, everything) == list_latest_entries(db, asked)
+    about_plan, everything = Question(DAY, plans=frozenset({plan})), Question(DAY)
+    assert compute_targets(scoped, everything) == compute_targets(db, about_plan)
+    assert compute_by_agency(scoped, everything) == compute_by_agency(db, about_plan)
+    assert compute_task_status(scoped, everything) == compute_task_status(db, about_plan)
+    assert list_latest_entries(scoped, everything) == list_latest_entries(db, about_plan)
     assert list_rejections(scoped, "vi") == list_rejections(db, "vi", plan)
     assert list_warnings(scoped, "vi") == list_warnings(db, "vi", plan)
-    known_at = build_last_week_question(asked)
+    known_at = build_last_week_question(about_plan)
     assert compute_targets(scoped, known_at) == compute_targets(db, known_at)
-    assert compare_with_last_week(scoped, asked) == compare_with_last_week(db, asked)
+    assert compare_with_last_week(scoped, about_plan) == compare_with_last_week(db, about_plan)
 
 
 @pytest.mark.parametrize("plan", PLANS)

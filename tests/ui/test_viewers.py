@@ -65,12 +65,12 @@ def test_a_leader_of_one_plan_finds_no_word_of_another(db: Database, plan: str, 
         view = build_view(scoped, query, folders=False)
         for render in RENDERERS:
             markup = str(render(scoped, view))
-            found = [
+            other_names = [
                 name for other, name in NAMES.items() if other != plan and (name in markup or f"{other}." in markup)
             ]
             # A ward's plan names its province, and a province that was merged names the other.
             allowed = {"bac-kan": {"Thái Nguyên"}, "thai-nguyen": {"Bắc Kạn"}}.get(plan, set())
-            assert set(found) <= allowed, (render.__name__, found)
+            assert set(other_names) <= allowed, (render.__name__, other_names)
 
 
 def test_another_plan_is_answered_like_one_that_does_not_exist(db: Database) -> None:
@@ -87,7 +87,7 @@ def test_scopes_follow_the_entries() -> None:
     assert choose_access(both, None).scope == Scope(frozenset({"ha-noi"}))
     about_officer_plan = choose_access(both, "dong-thap")
     assert about_officer_plan.scope == Scope(frozenset({"dong-thap"}))
-    assert about_officer_plan.agencies == {"dong-thap": {"Sở Y tế"}}
+    assert about_officer_plan.agencies == {"dong-thap": frozenset({"Sở Y tế"})}
     assert about_officer_plan.row_scope == Scope(frozenset({"dong-thap"}), frozenset({("dong-thap", "Sở Y tế")}))
     full_and_officer = build_viewer(("leader", "ha-noi", ()), ("officer", "ha-noi", ("Sở Y tế",)))
     assert choose_access(full_and_officer, "ha-noi").agencies is None
