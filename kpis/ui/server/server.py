@@ -119,6 +119,7 @@ def build_document() -> str:
         slugs=[page.slug for page in pages.PAGES],
         themes={name: _build_theme(name) for name in ("light", "dark")},
         stylesheet=theme.build_stylesheet(),
+        page_script=theme.read_page_script(),
     )
 
 
