@@ -24,7 +24,7 @@ def export_tasks(register: Register, plan: str | None = None) -> list[Json]:
     """Return every annex task in the order of its plan."""
     titles = {(section.plan, section.id): section.title_vi for section in register.sections}
     return [
-        _export_task(task, register.plans[task.plan], titles[task.plan, task.section])
+        _export_task(task, register.plans[task.plan], titles.get((task.plan, task.section or "")))
         for task in register.tasks.values()
         if plan in {None, task.plan}
     ]
@@ -78,7 +78,9 @@ def _export_target(target: Target, plan: Plan) -> Json:
     }
 
 
-def _export_task(task: Task, plan: Plan, section_title: str) -> Json:
+def _export_task(task: Task, plan: Plan, section_title: str | None) -> Json:
+    due_day = get_due_day(plan, task.due_on)
+    is_due = task.timing != "ongoing"
     return {
         "id": task.id,
         "task": task.id,
@@ -96,11 +98,14 @@ def _export_task(task: Task, plan: Plan, section_title: str) -> Json:
         "timing": task.timing,
         "first_year": task.first_year,
         "last_year": task.last_year,
+        "due_on": format_year_day(task.due_on) if task.due_on else None,
+        "due_day": format_year_day(due_day.month_day) if is_due else None,
+        "due_next_year": is_due and due_day.is_next_year,
         "citation": _export_citation(plan, task.section, task.line),
     }
 
 
-def _export_citation(plan: Plan, section: str, line: int | None) -> Json:
+def _export_citation(plan: Plan, section: str | None, line: int | None) -> Json:
     return {"plan_number": plan.number, "section": section, "line": line, "text": plan.text}
 
 

@@ -178,12 +178,16 @@ class Section:
 
 @dataclass(frozen=True)
 class Task:
-    """One numbered row of a plan's annex. `leads` may name agencies and collectives."""
+    """One row of a plan's annex. `leads` may name agencies and collectives.
+
+    `section`, `number`: as printed ("A.I", "1.1"); None where the annex has none. `due_on`: the task's own due day, as
+    MM-DD of its last year, or of every year of a yearly task.
+    """
 
     id: str
     plan: str
-    section: str
-    number: int
+    section: str | None
+    number: str | None
     title_vi: str
     title_en: str
     line: int | None
@@ -194,6 +198,7 @@ class Task:
     timing: Timing
     first_year: int
     last_year: int | None
+    due_on: str | None = None
 
 
 @dataclass(frozen=True)

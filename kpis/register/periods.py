@@ -123,12 +123,13 @@ def _list_asked_years(target: Target, years: range) -> Iterator[tuple[int, int]]
 
 
 def list_task_instances(register: Register, task: Task) -> tuple[TaskInstance, ...]:
-    """Return one instance per year for a yearly task, else one, due on the reporting day of its last year.
+    """Return one instance per year for a yearly task, else one, due on its own day of its last year.
 
-    A task without a last year ends with its plan. An ongoing task is never due.
+    Without such a day, it is due on the plan's yearly reporting day. A task without a last year ends with its
+    plan. An ongoing task is never due.
     """
     plan = register.plans[task.plan]
-    due = get_due_day(plan, None)
+    due = get_due_day(plan, task.due_on)
     last = max(task.last_year or plan.shown_to, task.first_year)
     if task.timing == "yearly":
         years = range(task.first_year, last + 1)

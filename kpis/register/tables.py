@@ -151,7 +151,7 @@ def _build_tasks(register: Register) -> list[TableRow]:
 
 def _build_task(task: Task, position: int) -> TableRow:
     row = {**_to_columns(task, id="task"), "position": position}
-    return {key: value for key, value in row.items() if key not in {"leads", "coordinators"}}
+    return {key: value for key, value in row.items() if key not in {"leads", "coordinators", "due_on"}}
 
 
 def _build_task_instances(register: Register) -> list[TableRow]:

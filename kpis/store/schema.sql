@@ -66,9 +66,10 @@ create table sections (
     plan varchar not null, section varchar not null, position integer not null, parent varchar,
     title_vi varchar not null, title_en varchar not null, line integer
 );
+-- one row per task of an annex; `section` and `number` are as printed ("A.I", "1.1"), null where there are none
 create table tasks (
-    task varchar not null, plan varchar not null, position integer not null, section varchar not null,
-    number integer not null, title_vi varchar not null, title_en varchar not null, line integer,
+    task varchar not null, plan varchar not null, position integer not null, section varchar,
+    number varchar, title_vi varchar not null, title_en varchar not null, line integer,
     output varchar, schedule varchar, timing varchar not null, first_year integer not null, last_year integer
 );
 -- one row per task and year it is due in (a yearly task has one per year; an ongoing one is never due: due_on null)

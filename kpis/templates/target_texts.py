@@ -129,7 +129,7 @@ def format_task_row(register: Register, row: TemplateTaskRow) -> dict[str, str]:
 def format_task_due(register: Register, task: Task) -> str:
     """Return when a task is due: a date, a day of every year, or the plan's own words if it never ends."""
     if task.timing == "yearly":
-        return _format_yearly_day(get_due_day(register.plans[task.plan], None))
+        return _format_yearly_day(get_due_day(register.plans[task.plan], task.due_on))
     due_on = list_task_instances(register, task)[-1].due_on
     return formatting.format_day(due_on, "vi") if due_on else task.schedule or translate("vi", "At all times")
 

@@ -53,3 +53,6 @@ PAGES: tuple[PageDefinition, ...] = (
     ),
 )
 """In navigation order; the first opens at the root of the site."""
+
+OFFICER_PAGES = (AGENCY, FINDINGS, TASKS, TARGETS)
+"""The pages of an officer: the own agency, its rows to fix, its tasks, the catalogue."""

@@ -67,10 +67,12 @@ def draw_target(draw: st.DrawFn, name: str) -> TinyTarget:
     is_rate = measure in ("count", "amount") and accumulation == "level" and draw(st.booleans())
     floors = fractions if measure in ("ratio", "coverage") else counts
     stages: Stages = ()
+    counting = None
     periods = draw(st.sampled_from(PERIODS))
     if measure != "carried" and draw(st.sampled_from([False, False, True])):
         shares = {}
         periods, stages = draw(draw_stages(floors))
+        counting = "each_year" if len(stages) == 3 else "to_date"
     return TinyTarget(
         id=name,
         measure=measure,
@@ -86,6 +88,7 @@ def draw_target(draw: st.DrawFn, name: str) -> TinyTarget:
         shares={agency: Decimal(share) for agency, share in shares.items()},
         periods=periods,
         stages=stages,
+        counting=counting,
     )
 
 

@@ -75,6 +75,30 @@ def select_counted(
     return [entry for entry in entries if entry.target == target.id and start <= entry.occurred_on <= last]
 
 
+def select_series(
+    target: TinyTarget, period: PeriodDates, entries: Sequence[TinyEntry], day: date, as_of: date
+) -> doubts.Series | None:
+    """Return the rest of the series through which a running total may go on, up to the day asked.
+
+    It goes through the spans of a year, and through the years of a table of yearly amounts.
+    """
+    is_span = target.recurrence in ("quarterly", "monthly", "half_yearly")
+    if not is_span and target.counting != "each_year":
+        return None
+    counted = {id(entry) for entry in select_counted(target, period, entries, day)}
+    return doubts.Series(
+        period[0],
+        [
+            entry
+            for entry in entries
+            if entry.target == target.id
+            and entry.occurred_on <= as_of
+            and (not is_span or entry.occurred_on.year == period[0].year)
+            and id(entry) not in counted
+        ],
+    )
+
+
 def get_tie_break_key(target: TinyTarget, entry: TinyEntry) -> tuple[Fraction, Fraction, int]:
     """Return the sort key by which an entry is worse than another of its day and sync: smaller, of a ceiling larger."""
     denominator = entry.denominator or 0
@@ -244,7 +268,8 @@ def evaluate_target(target: TinyTarget, period: PeriodDates, entries: Sequence[T
 
     def compute_reading(day: date, *, is_weak: bool) -> RuleFigures:
         counted = select_counted(target, period, entries, day)
-        return compute_figures(target, doubts.read_entries(target, counted, day, is_weak=is_weak))
+        series = select_series(target, period, entries, day, as_of)
+        return compute_figures(target, doubts.read_entries(target, counted, day, is_weak=is_weak, series=series))
 
     result = decide_status(
         target, period, as_of, Fraction(target.floor or 0), compute_reading,
@@ -265,7 +290,8 @@ def evaluate_agency(
     def compute_reading(day: date, *, is_weak: bool) -> RuleFigures:
         counted = select_counted(target, period, entries, day)
         is_doubted = is_weak and not is_carried(target)
-        read = doubts.read_entries(target, counted, day, is_weak=is_doubted, agency=agency)
+        series = select_series(target, period, entries, day, as_of)
+        read = doubts.read_entries(target, counted, day, is_weak=is_doubted, agency=agency, series=series)
         figures = compute_figures(target, [entry for entry in read if entry.agency == agency])
         if target.measure != "coverage":
             return figures

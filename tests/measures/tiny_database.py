@@ -187,7 +187,7 @@ class TinyTask:
         """Yield (table, row) pairs."""
         years = [year for year, _, _ in self.instances]
         yield "tasks", {
-            "task": self.id, "plan": self.plan, "position": position, "section": "I", "number": position + 1,
+            "task": self.id, "plan": self.plan, "position": position, "section": "I", "number": str(position + 1),
             "title_vi": self.id, "title_en": self.id, "line": position + 1, "timing": self.timing,
             "first_year": self.instances[0][1].year, "last_year": years[-1],
         }  # fmt: skip

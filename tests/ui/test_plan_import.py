@@ -12,16 +12,23 @@ import pytest
 from pypdfium2 import PdfDocument
 from streamlit.testing.v1 import AppTest
 
+from kpis.access.errors import NotAllowedError
+from kpis.access.identities import Viewer
+from kpis.access.rights import Entry, Person
 from kpis.plan_import.review.draft import folder
 from kpis.plan_import.review.draft.folder import DraftFolder
 from kpis.plan_import.review.draft.model import CLEARED, Draft, DraftRow
 from kpis.store import journal
 from kpis.store.files import build_full_disk_error
 from kpis.store.paths import DatabasePaths
+from kpis.ui.plan_import import acceptance_section, row_form, upload_form, workbook_section
 from kpis.ui.plan_import.deciding import decide
+from kpis.ui.plan_import.open_drafts import find_open_drafts
+from kpis.ui.plan_import.sentences import explain_to_viewer
 from kpis.ui.plan_import.session import get_widget_key
 from tests.plan_import.review.small_draft import HEADER, TEXT, build_small_draft, write_small_book
 from tests.plan_import.review.small_draft import fill_in as fill_in_book
+from tests.ui.handmade_rows import build_view
 from tests.ui.plan_import_visit import PLAN, Review, list_texts, press, show
 
 
@@ -277,6 +284,36 @@ def test_a_book_is_taken_in_once_and_one_of_an_older_revision_names_the_rows(rev
     send_book(visit, path.read_bytes())
     texts = list_texts(visit)
     assert "NV001" in texts and review.read().revision == 2
+
+
+def test_a_viewer_sees_the_drafts_of_the_own_plans_alone_and_no_folder_of_the_server(review: Review) -> None:
+    review.import_text()
+    focal = Viewer(Person("a@x.vn", frozenset({Entry("a@x.vn", "focal", frozenset({PLAN}))})))
+    leader = Viewer(Person("b@x.vn", frozenset({Entry("b@x.vn", "leader", frozenset({PLAN}))})))
+    assert list(find_open_drafts(review.register, focal).drafts) == [PLAN]
+    assert not find_open_drafts(review.register, leader).drafts
+    view = replace(build_view(), sees_folders=False)
+    error = DraftFolder(review.register, PLAN).build_exists_error(review.read())
+    assert str(review.folder) not in explain_to_viewer(error, view)
+    assert str(review.folder) in explain_to_viewer(error, build_view())
+
+
+def test_nothing_happens_without_the_right(review: Review, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise NotAllowedError("Your rights do not allow this. Ask the administrator of the dashboard.")
+
+    draft = decide_all(review) if review.import_text() else review.read()
+    for module in (row_form, upload_form, workbook_section, acceptance_section):
+        monkeypatch.setattr(module, "require_right", refuse)
+    visit = review.visit()
+    press(visit, "undo")
+    press(visit, "accept_plan")
+    send_book(visit, write_small_book(review.folder / "so.xlsx", draft).read_bytes())
+    send(visit, "khac.txt", TEXT.encode(), plan="can-tho-2027")
+    assert "không cho phép" in list_texts(visit)
+    assert review.read() == draft
+    assert [path.name for path in review.register.iterdir()] == ["drafts"]
+    assert [path.name for path in (review.register / "drafts").iterdir()] == [PLAN]
 
 
 def send(

@@ -9,14 +9,15 @@ from markupsafe import Markup
 
 from kpis.errors import KpisError
 from kpis.language import clock
-from kpis.language.messages import explain
 from kpis.plan_import.review.draft.model import Draft
 from kpis.ui.plan_import import session
 from kpis.ui.plan_import.accepting import accept_draft
 from kpis.ui.plan_import.row_form import format_fault, list_fault_lines
+from kpis.ui.plan_import.sentences import explain_to_viewer
 from kpis.ui.shared import html
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.viewer import require_right
 
 _MAX_LISTED = 50
 _FAULTS_KEY = "kpis_import_faults"
@@ -57,9 +58,10 @@ def _render_obstacles(lines: list[str], view: PageView) -> Markup:
 
 def _accept(draft: Draft, view: PageView, *, may_lack_targets: bool) -> list[str]:
     try:
-        outcome = accept_draft(draft, os.environ, clock.get_utc_now(), may_lack_targets=may_lack_targets)
+        reviewer = require_right("import_plan", draft.plan).name
+        outcome = accept_draft(draft, reviewer, os.environ, clock.get_utc_now(), may_lack_targets=may_lack_targets)
     except KpisError as error:
-        return [explain(error, view.lang), view.t("Not accepted; the register is as it was.")]
+        return [explain_to_viewer(error, view), view.t("Not accepted; the register is as it was.")]
     if outcome.faults:
         lines = [
             format_fault(fault.row, fault.field_name, view.t(fault.text, **fault.values), view)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from kpis import settings
+from kpis.access.recording import record_action
 from kpis.errors import KpisError
 from kpis.plan_import.review.book.write import build_book
 from kpis.plan_import.review.draft.folder import DraftFolder
@@ -43,11 +43,15 @@ class AcceptedPlan:
 
 
 def accept_draft(
-    seen: Draft, environ: Mapping[str, str], now: datetime, *, may_lack_targets: bool
+    seen: Draft, reviewer: str, environ: Mapping[str, str], now: datetime, *, may_lack_targets: bool
 ) -> AcceptedPlan:  # fmt: skip
-    """Accept a draft as the reviewer saw it. Raises KpisError; the register is then as it was."""
+    """Accept a draft as the reviewer saw it; `reviewer` is an e-mail address or the system's user.
+
+    Raises KpisError; the register is then as it was.
+    """
     register_folder = settings.get_register_folder(environ)
-    pointer = settings.load_settings(environ, read_only=True).pointer
+    run_settings = settings.load_settings(environ, read_only=True)
+    pointer = run_settings.pointer
     folder = DraftFolder(register_folder, seen.plan)
     version = get_version(register_folder, seen.plan, FIRST_VERSION)
     with hold_sync_lock(pointer):
@@ -62,7 +66,6 @@ def accept_draft(
         faults = find_version_faults(draft, register.indicators, may_lack_targets=may_lack_targets)
         if faults:
             return AcceptedPlan(faults)
-        reviewer = getpass.getuser()
         ids = open_counter(register_folder, draft.plan)
         tables = build_version_tables(draft, reviewer, register.indicators, ids)
         issued_on = draft.get_header("issued_on")
@@ -79,6 +82,8 @@ def accept_draft(
             "version": FIRST_VERSION, "draft": draft.id, "revision": draft.revision,
         }  # fmt: skip
         path = DatabasePaths(pointer).journal
+        details = {"plan": draft.plan, "version": FIRST_VERSION, "revision": draft.revision}
+        record_action(run_settings, "accept_plan", reviewer, now, **details)
         journal.append(path, note)  # before the plan: what cannot be noted is not accepted
         try:
             accepted = publish_version(register_folder, version, build_files(tables, facts, ids, documents), ids)

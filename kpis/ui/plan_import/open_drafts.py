@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kpis.access.identities import Viewer
 from kpis.errors import KpisError
 from kpis.plan_import.review.draft.folder import DraftFolder
 from kpis.plan_import.review.draft.model import Draft
@@ -21,11 +22,13 @@ class OpenDrafts:
     errors: list[KpisError] = field(default_factory=list)
 
 
-def find_open_drafts(register: Path) -> OpenDrafts:
-    """Return the open drafts of a register, by plan in alphabetical order."""
+def find_open_drafts(register: Path, viewer: Viewer) -> OpenDrafts:
+    """Return the open drafts that a viewer may decide on, by plan in alphabetical order."""
     open_drafts = OpenDrafts()
     versions = list_accepted_versions(register, RegisterFaults())
     for path in sorted(register.glob("drafts/*/draft.json")):
+        if not viewer.may("import_plan", path.parent.name):
+            continue
         try:
             draft = DraftFolder(register, path.parent.name).read()
             if not _is_accepted(draft, versions.get(draft.plan, [])):

@@ -8,7 +8,6 @@ import streamlit as st
 
 from kpis import settings
 from kpis.errors import KpisError
-from kpis.language.messages import explain
 from kpis.plan_import.review.draft.model import Draft
 from kpis.ui.plan_import import session
 from kpis.ui.plan_import.acceptance_section import render_acceptance
@@ -16,10 +15,12 @@ from kpis.ui.plan_import.document_text import render_document_text
 from kpis.ui.plan_import.open_drafts import OpenDrafts, find_open_drafts
 from kpis.ui.plan_import.row_form import render_row_form
 from kpis.ui.plan_import.row_navigation import render_navigation
+from kpis.ui.plan_import.sentences import explain_to_viewer
 from kpis.ui.plan_import.upload_form import render_upload_form
 from kpis.ui.plan_import.workbook_section import render_workbook
 from kpis.ui.shared import html, states
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.viewer import get_viewer
 
 _WIDTHS = (11, 9)
 """Of the document's text and the proposal."""
@@ -29,8 +30,8 @@ def render_plan_import(view: PageView) -> None:
     """Draw the page. A draft that cannot be read is named, and the others stay usable."""
     register = settings.get_register_folder(os.environ)
     html.show_markup(states.render_notices([states.render_notice(line) for line in session.take_messages()]))
-    open_drafts = find_open_drafts(register)
-    damaged = [states.render_notice(explain(error, view.lang)) for error in open_drafts.errors]
+    open_drafts = find_open_drafts(register, get_viewer())
+    damaged = [states.render_notice(explain_to_viewer(error, view)) for error in open_drafts.errors]
     html.show_markup(states.render_notices(damaged))
     draft = _choose_draft(open_drafts, view)
     if draft is not None:

@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from kpis import settings
 from kpis.errors import KpisError
-from kpis.language.messages import explain
 from kpis.plan_import.review.draft.decisions import find_faults
 from kpis.plan_import.review.draft.fields import list_fields
 from kpis.plan_import.review.draft.model import Decision, Draft, DraftRow, ReviewError
@@ -21,9 +20,11 @@ from kpis.ui.plan_import.field_widgets import list_offered_agencies, read_entere
 from kpis.ui.plan_import.places import format_place
 from kpis.ui.plan_import.row_navigation import find_next_undecided
 from kpis.ui.plan_import.row_titles import DECISION_LABELS, format_row
+from kpis.ui.plan_import.sentences import explain_to_viewer
 from kpis.ui.shared import html, states
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.viewer import require_right
 
 _BUTTONS: tuple[tuple[Decision, str], ...] = (("accept", "Accept"), ("change", "Save the change"), ("drop", "Drop"))
 
@@ -68,12 +69,13 @@ def _has_proposal(row: DraftRow) -> bool:
 def _decide(draft: Draft, row: DraftRow, decision: Decision | None, view: PageView) -> None:
     """Store a decision; whatever stands against it becomes a sentence, and the fields keep what was typed."""
     try:
+        require_right("import_plan", draft.plan)
         entered = read_entered(draft, row, view) if decision is not None else {}
         new = decide(settings.get_register_folder(os.environ), draft, row.id, decision, entered)
     except OutdatedError as error:
-        session.add_messages([explain(error, view.lang), *_list_typed(draft, row, decision, view)])
+        session.add_messages([explain_to_viewer(error, view), *_list_typed(draft, row, decision, view)])
     except KpisError as error:
-        session.add_messages([f"{row.id}: {explain(error, view.lang)}"])
+        session.add_messages([f"{row.id}: {explain_to_viewer(error, view)}"])
     else:
         stored = new.get_row(row.id)
         word = view.t(DECISION_LABELS[decision]) if decision else view.t("not decided")

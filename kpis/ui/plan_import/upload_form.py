@@ -8,11 +8,12 @@ from pathlib import Path
 import streamlit as st
 
 from kpis.errors import KpisError
-from kpis.language.messages import explain
 from kpis.plan_import.documents.bounds import MAX_FILE_BYTES
 from kpis.ui.plan_import import session
 from kpis.ui.plan_import.importing import ImportedDraft, UploadedDocument, import_document
+from kpis.ui.plan_import.sentences import explain_to_viewer
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.viewer import require_right
 
 _PLAN_KEY, _PLACE_KEY = "kpis_import_plan", "kpis_import_place"
 
@@ -57,9 +58,10 @@ def _import_with_progress(view: PageView, register: Path, document: UploadedDocu
         )
 
     try:
+        require_right("import_plan", document.plan)
         imported = import_document(document, register, os.environ, report)
     except KpisError as error:
-        return [explain(error, view.lang), view.t("Nothing was imported; the register is as it was.")]
+        return [explain_to_viewer(error, view), view.t("Nothing was imported; the register is as it was.")]
     finally:
         bar.empty()
     session.open_draft(imported.draft.plan)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 from kpis import settings
 from kpis.errors import KpisError
-from kpis.language.messages import explain
 from kpis.plan_import.review.book.read import read_book, take_in_book
 from kpis.plan_import.review.book.write import build_book
 from kpis.plan_import.review.draft.folder import DraftFolder
@@ -19,7 +19,12 @@ from kpis.plan_import.review.draft.model import Draft
 from kpis.store.files import as_store_error
 from kpis.ui.plan_import import session
 from kpis.ui.plan_import.field_widgets import list_offered_agencies
+from kpis.ui.plan_import.sentences import explain_to_viewer
+from kpis.ui.shared import html
+from kpis.ui.shared.download_links import render_download
+from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.viewer import require_right
 
 _MIME_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MAX_LISTED = 20
@@ -28,14 +33,15 @@ _MAX_LISTED = 20
 def render_workbook(draft: Draft, view: PageView) -> None:
     """Draw the download and the upload of the workbook."""
     with st.expander(view.t("Workbook of this revision (offline, to sign)")):
-        st.download_button(
+        link = render_download(
             view.t("Download the workbook of revision {revision}", revision=draft.revision),
-            lambda: build_book(draft, list_offered_agencies(draft)),
-            file_name=f"{draft.plan}-r{draft.revision}.xlsx",
-            mime=_MIME_TYPE,
-            key="kpis_import_book",
-            on_click="ignore",
+            partial(build_book, draft, list_offered_agencies(draft)),
+            f"{draft.plan}-r{draft.revision}.xlsx",
+            _MIME_TYPE,
+            "import_plan",
+            draft.plan,
         )
+        html.show_markup(tag("p", link, class_="kpis kpis-downloads", lang=view.lang))
         with st.form("kpis_import_book_form", border=False):
             upload = st.file_uploader(
                 view.t("The workbook with decisions (.xlsx)"), key=session.get_upload_key("book"), max_upload_size=30
@@ -54,6 +60,7 @@ def render_workbook(draft: Draft, view: PageView) -> None:
 def _take_in(draft: Draft, content: bytes, view: PageView) -> Sequence[str]:
     folder = DraftFolder(settings.get_register_folder(os.environ), draft.plan)
     try:
+        require_right("import_plan", draft.plan)
         current = folder.read()
         with as_store_error(Path(tempfile.gettempdir())), tempfile.TemporaryDirectory(prefix="kpis-book-") as aside:
             path = Path(aside) / f"{draft.plan}.xlsx"
@@ -62,11 +69,14 @@ def _take_in(draft: Draft, content: bytes, view: PageView) -> Sequence[str]:
         if not faults and new is not current:
             folder.write(new, current)
     except KpisError as error:
-        return [explain(error, view.lang)]
+        return [explain_to_viewer(error, view)]
     if faults:
         lines = [
             view.t(
-                "{tab}, cell {cell}: {reason}", tab=fault.tab, cell=fault.cell, reason=explain(fault.reason, view.lang)
+                "{tab}, cell {cell}: {reason}",
+                tab=fault.tab,
+                cell=fault.cell,
+                reason=explain_to_viewer(fault.reason, view),
             )
             for fault in faults[:_MAX_LISTED]
         ]
