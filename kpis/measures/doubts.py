@@ -105,6 +105,10 @@ def _rests_on_sum(period: DoubtfulPeriod, total: int, added: int, amount: int) -
     """True if the floor, or each agency's number of a coverage, is met with an agency's sum and not otherwise."""
     if not period.sums_up:
         return not period.is_ceiling and added >= period.each > amount
+    if period.is_previous_year:  # a reduction is measured against the sum
+        return period.is_ceiling
+    if period.floor is None:
+        return False
     return _is_met_only_by(period, Fraction(period.floor) * period.unit, total, total - added + amount)
 
 

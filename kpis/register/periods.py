@@ -21,7 +21,12 @@ class TaskInstance:
 
 
 def get_due_day(plan: Plan, target: Target) -> str:
-    """Return the MM-DD on which a target is due: its own, else the plan's reporting day, else 31 December."""
+    """Return the MM-DD on which a target is due: its own, else the plan's reporting day, else 31 December.
+
+    A change that adds up over a year is compared with a whole year, and judged on its last day.
+    """
+    if target.measure == "change" and target.accumulation == "increment":
+        return "12-31"
     return target.due or plan.reporting_day or "12-31"
 
 
@@ -30,6 +35,20 @@ def list_periods(register: Register, target: Target) -> tuple[Period, ...]:
 
     A year of quarters, months or half-years is followed by them.
     """
+    periods = _list_periods(register, target)
+    if target.baseline is None:
+        return periods
+    value, year = target.baseline.value, target.baseline.year
+    if target.recurrence != "yearly":
+        return tuple(replace(period, baseline=value, baseline_year=year) for period in periods)
+    first = next((period for period in periods if period.in_force), None)
+    return tuple(
+        replace(period, baseline=value if period is first else None, baseline_year=period.start.year - 1)
+        for period in periods
+    )
+
+
+def _list_periods(register: Register, target: Target) -> tuple[Period, ...]:
     plan = register.plans[target.plan]
     years = range(plan.start_year, plan.shown_to + 1)
     due = get_due_day(plan, target)

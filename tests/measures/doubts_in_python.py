@@ -13,16 +13,26 @@ from kpis.language.normalization import to_sort_key
 from tests.measures.tiny_database import JOINT_INDICATORS, TinyEntry, TinyTarget
 
 Number = int | Decimal
+ALWAYS_IN_DOUBT = Fraction(-1)
+"""The goal of a sum that is in doubt whatever it reaches."""
 Event = tuple[TinyEntry, ...]
 """Rows that count once: one row, or those that name the same shared event."""
 
 
 def read_entries(
-    target: TinyTarget, entries: Sequence[TinyEntry], day: date, *, is_weak: bool, agency: str | None = None
+    target: TinyTarget,
+    entries: Sequence[TinyEntry],
+    day: date,
+    *,
+    is_weak: bool,
+    agency: str | None = None,
+    base: Fraction | None = None,
+    is_previous_year: bool = False,
 ) -> list[TinyEntry]:
     """Return the entries up to a day as they count: as they stand, or with every open doubt applied.
 
-    With `agency`, its share can be in doubt too.
+    With `agency`, its share can be in doubt too. `base`: with what a change is compared. `is_previous_year`: the
+    entries are those of a year with which the next one is compared.
     """
     events = join_shared_events(target, sort_entries(entries))
     if not is_weak:
@@ -30,7 +40,10 @@ def read_entries(
     cancelled = [entry for entry in entries if is_cancelled(target, entry)]
     groups = [[event] for event in events]
     if is_increment(target):
-        for doubted in find_groups(target, events, agency):
+        goal = get_goal(target, base)
+        if is_previous_year:  # a reduction is measured against the sum, an increase is not helped by it
+            goal = ALWAYS_IN_DOUBT if target.comparator in ("<=", "<") else None
+        for doubted in find_groups(target, events, agency, goal):
             touched = [group for group in groups if any(event in doubted for event in group)]
             groups = [group for group in groups if group not in touched]
             groups.append([event for group in touched for event in group])
@@ -49,7 +62,14 @@ def is_increment(target: TinyTarget) -> bool:
     """True if an agency's quantities add up."""
     if target.measure == "coverage":
         return target.each > 1
-    return target.measure in ("count", "amount") and target.accumulation == "increment"
+    return target.measure in ("count", "amount", "change") and target.accumulation == "increment"
+
+
+def get_goal(target: TinyTarget, base: Fraction | None) -> Fraction | None:
+    """Return what the sum has to reach: the floor, of a change so much more than its base."""
+    if target.measure != "change":
+        return Fraction(target.floor or 0)
+    return None if base is None else base * (1 + Fraction(target.floor or 0))
 
 
 def sort_entries(entries: Sequence[TinyEntry]) -> list[TinyEntry]:
@@ -146,12 +166,14 @@ def count_once(target: TinyTarget, events: Sequence[Event], *, confirmed_stand: 
     ]
 
 
-def find_groups(target: TinyTarget, events: Sequence[Event], agency: str | None) -> list[list[Event]]:
+def find_groups(
+    target: TinyTarget, events: Sequence[Event], agency: str | None, goal: Fraction | None
+) -> list[list[Event]]:
     """Return the groups in doubt that count once."""
     agencies = dict.fromkeys(get_credited(target, event).agency for event in events)
     series = {name: [event for event in events if get_credited(target, event).agency == name] for name in agencies}
     groups = [labelled for rows in series.values() if len(labelled := find_labelled(rows)) > 1]
-    groups += [rows for name, rows in series.items() if is_running(target, events, rows, name == agency)]
+    groups += [rows for name, rows in series.items() if is_running(target, events, rows, name == agency, goal)]
     for event in events:
         groups += [[event, other] for other in events if other is not event and are_repeated(event, other)]
     if target.indicator in JOINT_INDICATORS:
@@ -174,16 +196,18 @@ def get_day(event: Event) -> date:
     return min(entry.occurred_on for entry in event)
 
 
-def is_running(target: TinyTarget, events: Sequence[Event], rows: Sequence[Event], with_share: bool) -> bool:
+def is_running(
+    target: TinyTarget, events: Sequence[Event], rows: Sequence[Event], with_share: bool, goal: Fraction | None
+) -> bool:
     """True for a series that never falls, rises, reaches 5 (an amount: anything), and on whose sum a floor rests."""
-    if target.comparator not in (">=", ">") or len(rows) < 2:
+    if (target.comparator not in (">=", ">") and goal != ALWAYS_IN_DOUBT) or len(rows) < 2:
         return False
     by_day = {day: {get_quantity(event) for event in rows if get_day(event) == day} for day in map(get_day, rows)}
     quantities = [by_day[day] for day in sorted(by_day)]
     if any(len(of_day) > 1 for of_day in quantities):
         return False
     numbers = [of_day.pop() for of_day in quantities]
-    minimum = 0 if target.measure == "amount" else 5
+    minimum = 0 if target.measure in ("amount", "change") else 5
     if numbers != sorted(numbers) or numbers[0] == numbers[-1] or numbers[-1] < minimum:
         return False
     if all(is_confirmed(event) for event in rows if get_day(event) < max(by_day)):
@@ -192,7 +216,9 @@ def is_running(target: TinyTarget, events: Sequence[Event], rows: Sequence[Event
     (name,) = {get_credited(target, event).agency for event in rows}
     if target.measure == "coverage":
         return added >= target.each > get_amount(rows)
-    bases = [(Fraction(target.floor or 0), total)]
+    if goal is None or goal == ALWAYS_IN_DOUBT:
+        return goal is not None
+    bases = [(goal, total)]
     if with_share and name in target.shares:
         bases.append((Fraction(target.shares[name]), added))
 
