@@ -81,6 +81,14 @@ _COMMAND_LIST = (
         "kpis.cli.plan_list_command:run",
     ),
     Command(
+        "plan diff",
+        "what one accepted version of a plan changes against another",
+        (options.JSON,),
+        "kpis.cli.plan_diff_command:run",
+        options.DIFF_PLAN,
+        (options.FROM_VERSION, options.TO_VERSION),
+    ),
+    Command(
         "plan untrack",
         "ends a plan that nothing else ends, like a wrong plan id of a day",
         (options.SOURCES,),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from kpis import settings
@@ -15,11 +16,15 @@ from kpis.plan_import.review.book.read import CellFault, ReviewBook, read_book, 
 from kpis.plan_import.review.draft.folder import DraftFolder
 from kpis.plan_import.review.draft.model import ReviewError, ReviewFault
 from kpis.plan_import.review.versions.checks import find_version_faults
+from kpis.plan_import.review.versions.id_record import open_counter
 from kpis.plan_import.review.versions.plan_tables import VersionTables, build_version_tables
+from kpis.plan_import.review.versions.version_facts import VersionFacts
 from kpis.plan_import.review.versions.writing import (
     FIRST_VERSION,
     build_accepted_error,
+    build_documents,
     build_files,
+    get_version,
     hold_sync_lock,
     publish_version,
 )
@@ -37,9 +42,9 @@ def run(request: Request) -> int:
         content = path.read_bytes()
         plan = book.identity.plan
         folder = DraftFolder(register_folder, plan)
-        version = register_folder / "plans" / plan / str(FIRST_VERSION)
-        if version.exists():
-            raise build_accepted_error(plan, version)
+        version = get_version(register_folder, plan, FIRST_VERSION)
+        if version.folder.exists():
+            raise build_accepted_error(plan, version.folder)
         register = load_register(overlay=settings.find_overlay(request.environ))
         if plan in register.plans:
             raise ReviewError("The plan “{plan}” exists already; a new plan needs another id.", plan=plan)
@@ -52,10 +57,19 @@ def run(request: Request) -> int:
         if faults:
             return _write_faults(request, [_format_fault(fault, book, request) for fault in faults])
         reviewer = getpass.getuser()
-        tables = build_version_tables(draft, reviewer, register.indicators)
-        files = build_files(draft, tables, folder.read_document(draft), content, reviewer, request.now)
+        ids = open_counter(register_folder, plan)
+        tables = build_version_tables(draft, reviewer, register.indicators, ids)
+        issued_on = draft.get_header("issued_on")
+        facts = VersionFacts(
+            plan, FIRST_VERSION, request.now, reviewer,
+            document_number=draft.get_header("number"),
+            issued_on=date.fromisoformat(issued_on) if issued_on else None,
+            document_name=draft.file_name, draft=draft.id, revision=draft.revision,
+        )  # fmt: skip
+        documents = build_documents(draft, folder.read_document(draft), content)
+        files = build_files(tables, facts, ids, documents)
         try:
-            accepted = publish_version(register_folder, plan, files)
+            accepted = publish_version(register_folder, version, files, ids)
         except RegisterError:
             _write_rows_by_id(tables, request)
             raise

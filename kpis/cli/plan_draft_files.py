@@ -18,8 +18,9 @@ from kpis.plan_import.review.book.write import build_book
 from kpis.plan_import.review.draft.build import build_draft
 from kpis.plan_import.review.draft.folder import DraftFolder
 from kpis.plan_import.review.draft.model import Draft
-from kpis.plan_import.review.draft.places import read_place
+from kpis.plan_import.review.draft.places import find_other_place, read_place
 from kpis.register.communes import list_communes
+from kpis.register.load import load_register
 from kpis.store.files import as_store_error, write_atomic
 
 
@@ -37,6 +38,7 @@ class DraftFiles:
         self._book = Path(request.get_text(options.BOOK) or f"{self._plan}.xlsx").expanduser()
         if self._book.exists():
             raise UsageError("“{path}” already exists. Choose another name; nothing was written.", path=self._book)
+        self._indicators = tuple(load_register(overlay=settings.find_overlay(request.environ)).indicators.values())
         self._folder = DraftFolder(settings.get_register_folder(request.environ), self._plan)
         self._existing = self._folder.find()
 
@@ -48,7 +50,9 @@ class DraftFiles:
         draft = self._existing
         if draft is None:
             content = _read_same(path, document)
-            draft = build_draft(self._plan, self._place, document, outline_document(document), proposal)
+            draft = build_draft(
+                self._plan, self._place, document, outline_document(document), proposal, self._indicators
+            )
             self._write_book(draft)
             try:
                 self._folder.create(draft, content)
@@ -67,6 +71,7 @@ class DraftFiles:
                     plan=self._plan,
                 )
             )
+        self._warn_of_other_place(draft)
         self._write_message(
             translate(
                 self._request.lang, "The workbook of revision {revision} is in {path}: decide on {count} rows there.",
@@ -74,10 +79,17 @@ class DraftFiles:
             )
         )  # fmt: skip
 
+    def _warn_of_other_place(self, draft: Draft) -> None:
+        other = find_other_place(draft.get_row("header.issuer").proposed.get("value", ""), self._place.name)
+        if other is not None:
+            text = "Look out: the document is of “{other}”, but --place is “{place}”. It cannot be accepted so."
+            self._write_message(translate(self._request.lang, text, other=other, place=self._place.name))
+
     def _write_book(self, draft: Draft) -> None:
         with as_store_error(self._book):
             self._book.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(self._book, build_book(draft, list_offered_agencies(draft)))
+        names = [indicator.name_vi for indicator in self._indicators]
+        write_atomic(self._book, build_book(draft, list_offered_agencies(draft), names))
 
     def _write_message(self, message: str) -> None:
         self._request.write_message(message)

@@ -198,7 +198,8 @@ class _GoogleSyncHandler:
         if self._writes_feedback:
             feedback_messages = self._update_feedback(sources, google)
             messages = {
-                source.id: (*messages.get(source.id, ()), *feedback_messages.get(source.id, ())) for source in sources
+                name: (*messages.get(name, ()), *feedback_messages.get(name, ()))
+                for name in (*messages, *feedback_messages)
             }
         return [replace(result, messages=(*result.messages, *messages.get(result.id, ()))) for result in results]
 

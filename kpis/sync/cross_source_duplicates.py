@@ -64,10 +64,22 @@ class CrossSourceDuplicates:
             if source not in self.configured_ids or source not in states:
                 continue
             find_counted = self.build_lookup(source, states[source].plan)
-            if find_counted is not None and len(find_counted(hashes)) == len(set(hashes)):
+            if find_counted is not None and len(find_counted(hashes)) == len(hashes):
                 continue
             sources_to_recheck.append(source)
         return sorted(sources_to_recheck, key=lambda name: states[name].position)
+
+    def find_rows_left_to(self, source: str, read_ids: Collection[str]) -> set[int]:
+        """Return the hashes of rows that sources of `read_ids` hold and have left to a source."""
+        if self._draft.reader is None:
+            return set()
+        return {
+            row_hash
+            for name, rows in self._draft.list_rows_left_to_others().items()
+            if name in read_ids
+            for row_hash, counted_by in rows.items()
+            if counted_by == source
+        }
 
     def depends_on_later_source(self, reading: SourceReading) -> bool:
         """True if a row of a reading was left to a configured source that this pass has not read yet."""

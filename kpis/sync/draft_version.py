@@ -121,13 +121,13 @@ class DraftVersion:
         rows = self._fetch_table("rows_counted_elsewhere", params)
         return dict(zip(rows["row_hash"].to_pylist(), rows["source"].to_pylist(), strict=True))
 
-    def list_rows_left_to_others(self) -> dict[str, list[int]]:
-        """Return, by source, the hashes of its rows that were left to another source."""
-        rows = self._fetch_table("rows_left_to_others", {})
-        hashes: dict[str, list[int]] = {}
-        for source, row_hash in zip(rows["source"].to_pylist(), rows["row_hash"].to_pylist(), strict=True):
-            hashes.setdefault(source, []).append(row_hash)
-        return hashes
+    def list_rows_left_to_others(self) -> dict[str, dict[int, str]]:
+        """Return, by source, the hashes of its rows that were left to another source, with that source."""
+        columns = self._fetch_table("rows_left_to_others", {}).to_pydict()
+        rows: dict[str, dict[int, str]] = {}
+        for source, row_hash, counted_by in zip(*columns.values(), strict=True):
+            rows.setdefault(source, {})[row_hash] = counted_by
+        return rows
 
     def _fetch_table(self, query: str, params: Mapping[str, object]) -> pyarrow.Table:
         if self.reader is None:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from kpis.errors import KpisError
 from kpis.language.messages import Language, translate
+from kpis.sync.state import RowCounts
 
 SyncOutcome = Literal["changed", "unchanged", "failed", "held"]
 
@@ -74,6 +75,17 @@ class SourceResult:
     retired: int = 0
     messages: tuple[Message, ...] = ()
     set_aside: int = 0
+
+    @property
+    def counts(self) -> RowCounts:
+        """The counts of this read only."""
+        return RowCounts(
+            read=self.read,
+            accepted=self.accepted,
+            warned=self.warned,
+            rejected=self.rejected,
+            set_aside=self.set_aside,
+        )
 
     def format_messages(self, lang: Language) -> str:
         """Return all its sentences, separated by spaces; empty if there are none."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import reduce
 from typing import cast
@@ -25,18 +25,29 @@ Month = tuple[int, int]
 _NONE_LEFT = "“{tab}”: accepted rows fell from {before} to {now}"
 _MONTH_GONE = "“{tab}”: all {rows} accepted rows of {month} are gone while another month gained rows"
 
+_HELD_TEXT = (
+    "On hold: {fell} since the last good read, whose figures are kept. {periods} If the rows were removed on "
+    "purpose, accept the loss with --accept-shrink {source}; for a new year, a new source or tab is better."
+)
+_ACCEPTED_TEXT = "Accepted as requested: {fell} since the last good read. {periods}"
+
 
 def find_shrinkage(
-    reader: RowReader | None, source: str, reading: SourceReading, difference: SourceDifference, today: date
+    reader: RowReader | None,
+    source: str,
+    reading: SourceReading,
+    difference: SourceDifference,
+    today: date,
+    moved_hashes: Collection[int] = (),
 ) -> Message | None:
     """Return what a source lost since the last good read, tab by tab; None if that is not too much.
 
-    Rows that another source of the plan counts are not lost, nor are rows planned for after `today`: those
-    were accepted by a clock that was ahead.
+    Rows that another source of the plan counts are not lost, nor are those of `moved_hashes`, which others will
+    count, nor are rows planned for after `today`: those were accepted by a clock that was ahead.
     """
     if reader is None:
         return None
-    present = {row.row_hash for row in reading.checked.rows if is_counted_elsewhere(row)}
+    present = {row.row_hash for row in reading.checked.rows if is_counted_elsewhere(row)} | set(moved_hashes)
     losses = [
         message
         for tab, rows in (("progress", difference.entries), ("tasks", difference.reports))
@@ -96,7 +107,23 @@ def _join(messages: Sequence[Message], separator: str) -> Message:
     )
 
 
-def describe_finished_periods(
+def describe_shrinkage(
+    reader: RowReader | None,
+    source: str,
+    register: Register,
+    difference: SourceDifference,
+    today: date,
+    loss: Message,
+    *,
+    is_accepted: bool,
+) -> Message:
+    """Return the message for a source that is held because of a loss, or whose loss is accepted."""
+    periods = _describe_finished_periods(reader, source, register, difference, today)
+    text = _ACCEPTED_TEXT if is_accepted else _HELD_TEXT
+    return Message(text, {"fell": loss, "periods": periods, "source": source})
+
+
+def _describe_finished_periods(
     reader: RowReader | None, source: str, register: Register, difference: SourceDifference, today: date
 ) -> Message:
     """Return a message that names the finished periods that a difference changes, by target and years."""

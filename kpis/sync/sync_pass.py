@@ -30,15 +30,10 @@ from kpis.sync.reading import (
 )
 from kpis.sync.result import Message, SourceResult, SyncOutcome
 from kpis.sync.rules import compute_rules_hash
-from kpis.sync.state import RowCounts, SourceState
+from kpis.sync.state import SourceState
 
 _log = logging.getLogger("kpis.sync")
 _UNCONFIGURED_POSITION = -1
-_HELD_TEXT = (
-    "On hold: {fell} since the last good read, whose figures are kept. {periods} If the rows were removed on "
-    "purpose, accept the loss with --accept-shrink {source}; for a new year, a new source or tab is better."
-)
-_ACCEPTED_TEXT = "Accepted as requested: {fell} since the last good read. {periods}"
 
 
 class SyncPass:
@@ -64,6 +59,7 @@ class SyncPass:
         self._results: dict[str, SourceResult] = {}
         self._sources: dict[str, Source] = {}
         self._awaiting: dict[str, tuple[Source, int, RawSheet]] = {}
+        self._held_sheets: dict[str, tuple[Source, int, RawSheet]] = {}
         self._checked_by = f"{register.hash} {compute_rules_hash()}"
 
     def process_source(self, source: Source, position: int, read: ReadSource) -> None:
@@ -88,6 +84,8 @@ class SyncPass:
             return
         if depends_on_later:
             self._awaiting[source.id] = (source, position, raw)
+        if self._results[source.id].outcome == "held" and len(self._duplicates.configured_ids) > 1:
+            self._held_sheets[source.id] = (source, position, raw)
 
     def list_results(self) -> list[SourceResult]:
         """Return the result of every source, in the order in which they were processed."""
@@ -96,24 +94,41 @@ class SyncPass:
     def recheck_other_sources(self) -> None:
         """Check the rows of sources that depend on others again, or that are no longer configured.
 
-        A row that moved from one source to another counts in the other in this pass, in any order. A row
-        that both a configured source and one no longer configured contain counts only in the configured one:
-        the source was renamed or copied.
+        A row that moved from one source to another counts in the other in this pass, in any order, and is no
+        loss for which the first one is held. A row that both a configured source and one no longer configured
+        contain counts only in the configured one: the source was renamed or copied.
         """
+        for source_id in self._held_sheets:
+            self._process_again(source_id, self._give_up_rows)
         for source_id in self._duplicates.list_sources_to_recheck():
-            try:
-                self._results[source_id] = self._take_over_rows(source_id)
-            except OWN_FAULTS:
-                raise
-            except Exception as error:  # noqa: BLE001 - as when the source is processed
-                message = describe_failure(self._sources[source_id], error)
-                first = self._results[source_id]
-                self._results[source_id] = replace(first, outcome="failed", messages=(message, *first.messages))
+            self._process_again(source_id, self._take_over_rows)
         for source_id, state in list(self._draft.states.items()):
             if source_id not in self._duplicates.configured_ids:
                 self._draft.states[source_id] = replace(state, position=_UNCONFIGURED_POSITION)
                 if not self._recheck_failed_source(source_id):
                     self._duplicates.retire_rows_counted_elsewhere(source_id)
+
+    def _process_again(self, source_id: str, process: Callable[[str], SourceResult]) -> None:
+        try:
+            self._results[source_id] = process(source_id)
+        except OWN_FAULTS:
+            raise
+        except Exception as error:  # noqa: BLE001 - as when the source is processed
+            message = describe_failure(self._sources[source_id], error)
+            first = self._results[source_id]
+            self._results[source_id] = replace(first, outcome="failed", messages=(message, *first.messages))
+
+    def _give_up_rows(self, source_id: str) -> SourceResult:
+        """Judge the loss of a held source again, without the rows that sources read since then now hold."""
+        first = self._results[source_id]
+        good_ids = {name for name, result in self._results.items() if result.outcome in ("changed", "unchanged")}
+        moved = self._duplicates.find_rows_left_to(source_id, good_ids)
+        if not moved:
+            return first
+        source, position, raw = self._held_sheets[source_id]
+        second = self._process_reading(source, position, self._check_sheet(source, raw), moved)
+        recorded, retired = first.recorded + second.recorded, first.retired + second.retired
+        return replace(second, recorded=recorded, retired=retired)
 
     def _recheck_failed_source(self, source_id: str) -> SourceDifference:
         """Check the stored rows of a source that is not read; they stay if that provokes a fault too."""
@@ -135,7 +150,7 @@ class SyncPass:
             difference = self._recheck_stored_rows(source_id, always=True)
             second = _build_result(source_id, "changed" if difference else "unchanged", None, difference)
             if first.outcome in ("failed", "held"):
-                second = replace(second, **_get_counts(first))
+                second = replace(second, **first.counts)
             else:
                 second = replace(second, **self._draft.states[source_id].counts)
         outcome = second.outcome if first.outcome == "unchanged" else first.outcome
@@ -153,13 +168,16 @@ class SyncPass:
             duplicate_lookup=self._duplicates.build_lookup(source.id, source.plan),
         )
 
-    def _process_reading(self, source: Source, position: int, reading: SourceReading) -> SourceResult:
+    def _process_reading(
+        self, source: Source, position: int, reading: SourceReading, moved_hashes: Collection[int] = ()
+    ) -> SourceResult:
+        """Record a reading, unless the source lost too much; rows of `moved_hashes` stand in other sources now."""
         state = self._draft.states.get(source.id)
         current = history.read_current_set(self._draft.reader, source.id)
         reading = replace(reading, checked=drop_later_days(current, reading.checked))
         has_new_plan = state is not None and state.plan != source.plan
         difference = history.compare(current, reading.checked, replace_all=has_new_plan)
-        shrinkage = self._describe_shrinkage(state, reading, difference)
+        shrinkage = self._describe_shrinkage(state, reading, difference, moved_hashes)
         if shrinkage is not None and source.id not in self._accept_shrink:
             return _build_result(source.id, "held", reading, self._recheck_stored_rows(source.id), shrinkage)
         # What a source may provoke comes first: its rows are recorded whole or not at all.
@@ -260,28 +278,23 @@ class SyncPass:
         return difference
 
     def _describe_shrinkage(
-        self, state: SourceState | None, reading: SourceReading, difference: SourceDifference
+        self,
+        state: SourceState | None,
+        reading: SourceReading,
+        difference: SourceDifference,
+        moved_hashes: Collection[int],
     ) -> Message | None:
         """Return the message for a source that lost most of its rows, held or accepted; None for others."""
         if state is None:
             return None
         reader = self._draft.reader
-        shrinkage = shrink_guard.find_shrinkage(reader, state.source, reading, difference, self._today)
-        if shrinkage is None:
+        loss = shrink_guard.find_shrinkage(reader, state.source, reading, difference, self._today, moved_hashes)
+        if loss is None:
             return None
-        periods = shrink_guard.describe_finished_periods(reader, state.source, self._register, difference, self._today)
-        text = _ACCEPTED_TEXT if state.source in self._accept_shrink else _HELD_TEXT
-        return Message(text, {"fell": shrinkage, "periods": periods, "source": state.source})
-
-
-def _get_counts(result: SourceResult) -> RowCounts:
-    return RowCounts(
-        read=result.read,
-        accepted=result.accepted,
-        warned=result.warned,
-        rejected=result.rejected,
-        set_aside=result.set_aside,
-    )
+        is_accepted = state.source in self._accept_shrink
+        return shrink_guard.describe_shrinkage(
+            reader, state.source, self._register, difference, self._today, loss, is_accepted=is_accepted
+        )
 
 
 def _build_result(

@@ -107,6 +107,50 @@ def test_rows_that_another_source_counts_are_not_lost(world: World) -> None:
     assert len(world.read_content()["entries"]) == 12
 
 
+@pytest.mark.parametrize("order", ["ab", "ba"])
+@pytest.mark.parametrize("left", [0, 4])
+@pytest.mark.parametrize("is_new", [False, True])
+def test_a_block_of_rows_moved_to_another_source_is_not_lost(world: World, order: str, left: int, is_new: bool) -> None:
+    moved, reports = make_entries(20, start=100), make_reports(7)
+    remaining = make_entries(left)
+    other = [] if is_new else make_entries(3, start=40)
+    sheets = {"a": make_sheet([*remaining, *moved], reports), "b": make_sheet(other, [])}
+    world.sheets = {name: sheets[name] for name in order if name == "a" or not is_new}
+    world.sync()
+    world.now += timedelta(hours=1)
+    sheets = {"a": make_sheet(remaining, []), "b": make_sheet([*other, *moved], reports)}
+    world.sheets = {name: sheets[name] for name in order}
+    results = {source.id: source for source in world.sync().sources}
+    assert {name: result.outcome for name, result in results.items()} == {"a": "changed", "b": "changed"}
+    assert (results["a"].accepted, results["a"].retired, results["a"].messages) == (left, 27, ())
+    assert (results["b"].accepted, results["b"].rejected, results["b"].recorded) == (
+        27 + len(other),
+        0,
+        27 + len(other) * is_new,
+    )
+    assert len(world.read_content()["entries"]) == 20 + left + len(other)
+    assert world.list_findings("rejections") == []
+    assert not world.sync().published
+
+
+def test_rows_deleted_beside_a_moved_block_hold_the_source(world: World) -> None:
+    moved = make_entries(3, start=100)
+    world.sheets = {"a": make_sheet([*make_entries(20), *moved]), "b": make_sheet(make_entries(2, start=40))}
+    world.sync()
+    world.sheets = {"a": make_sheet(make_entries(5)), "b": make_sheet([*make_entries(2, start=40), *moved])}
+    first, second = world.sync().sources
+    assert (first.outcome, second.outcome, second.rejected) == ("held", "changed", 3)
+    assert len(world.read_content()["entries"]) == 25
+
+
+def test_a_source_that_fails_now_holds_no_rows_for_another(world: World) -> None:
+    world.sheets = {"a": make_sheet(make_entries(20)), "b": make_sheet(make_entries(22))}
+    world.sync()
+    world.sheets = {"a": make_sheet([]), "b": SourceError("The file is damaged.")}
+    assert [source.outcome for source in world.sync().sources] == ["held", "failed"]
+    assert len(world.read_content()["entries"]) == 22
+
+
 def test_a_source_whose_rows_are_no_longer_accepted_is_held(world: World) -> None:
     world.sheets["s"] = make_sheet(make_entries(30))
     world.sync()
@@ -151,9 +195,9 @@ def test_the_loss_is_counted_from_the_last_good_read_not_from_a_held_one(world: 
 
 
 def test_a_held_source_does_not_stop_others(world: World) -> None:
-    world.sheets |= {"a": make_sheet(make_entries(30)), "b": make_sheet(make_entries(30))}
+    world.sheets |= {"a": make_sheet(make_entries(30)), "b": make_sheet(make_entries(30, start=50))}
     world.sync()
-    world.sheets |= {"a": make_sheet([]), "b": make_sheet(make_entries(31))}
+    world.sheets |= {"a": make_sheet([]), "b": make_sheet(make_entries(31, start=50))}
     assert [source.outcome for source in world.sync().sources] == ["held", "changed"]
 
 

@@ -38,6 +38,7 @@ _NEVER_WRITTEN = frozenset({"read_only", "protected", "not_shared", "missing", "
 class FeedbackResult:
     """The result of writing feedback to one sheet; `problem` is why not everything was written.
 
+    `displacement`: what was put back, or may be lost, in cells that are not ours; it is the `problem` too.
     `is_up_to_date`: the last read found all feedback in place, with the rows as in `positions_hash`.
     `modified_time` is the file's modified time between our last write and the read after it.
     """
@@ -49,6 +50,7 @@ class FeedbackResult:
     positions_hash: str = ""
     modified_time: str | None = None
     read_count: int = 0
+    displacement: KpisError | None = None
 
 
 def write_feedback(
@@ -95,6 +97,7 @@ def write_feedback(
         writer.positions_hash,
         writer.modified_time,
         writer.read_count,
+        writer.displacement,
     )
 
 
@@ -128,7 +131,7 @@ class _FeedbackWriter:
 
     def run(self) -> None:
         """Read and write until nothing differs, or until a write changes nothing, as in a merged cell."""
-        look = self._look(self.journal.load() if self.journal else None, ends_write=True)
+        look = self._look(self._load_interrupted(), ends_write=True)
         for turn in range(MAX_WRITE_ROUNDS):
             if not look.changes:
                 break
@@ -144,6 +147,14 @@ class _FeedbackWriter:
                 self.is_up_to_date = True
                 return
         self.is_up_to_date = not look.changes
+
+    def _load_interrupted(self) -> SheetLook | None:
+        """Return the look before an interrupted write; None without one, or if it is lost, which is told."""
+        try:
+            return self.journal.load() if self.journal else None
+        except KpisError as error:
+            self.displacement = error
+            return None
 
     def _look(
         self, last_look: SheetLook | None = None, restores_left: int = MAX_WRITE_ROUNDS, *, ends_write: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 
 from kpis.errors import KpisError
 from kpis.feedback.google.records import FeedbackRecord
@@ -29,13 +30,25 @@ WRITE_FAILURES: Mapping[str, str] = {
 }
 """Temporary failures of writing by kind; `failures.py` words the same kinds for reading."""
 
+DISPLACEMENT_SHOWN = timedelta(days=7)
+"""How long a message on cells that are not ours stays, since people must look at them."""
 
-def list_problems(record: FeedbackRecord) -> Iterator[Message]:
-    """Yield every message on why a source's feedback is missing or incomplete."""
+
+def list_problems(record: FeedbackRecord, now: datetime) -> Iterator[Message]:
+    """Yield every message on why a source's feedback is missing or incomplete, at `now` (naive UTC)."""
+    yield from list_displacements(record, now)
     for tab in record.without_column:
         yield Message(MISSING_COLUMN, {"tab": tab})
-    if record.problem is not None:
+    if record.problem is not None and record.problem != record.displacement:
         yield Message.from_json(record.problem)
+
+
+def list_displacements(record: FeedbackRecord, now: datetime) -> Iterator[Message]:
+    """Yield what was put back, or may be lost, in cells that are not ours, as long as it is shown."""
+    if record.displacement is None or record.displaced_at is None:
+        return
+    if now - record.displaced_at < DISPLACEMENT_SHOWN:
+        yield Message.from_json(record.displacement)
 
 
 def explain_problem(error: KpisError) -> Message:

@@ -28,6 +28,7 @@ class FeedbackRecord:
     of its rows at the last good read. `pending` has waited since `since`. `tried_at` is the last attempt to
     write; `refused` means that it failed for a reason that only people can fix. `problem` is the message
     shown until then, as JSON. `without_column` names the tabs that have no feedback column.
+    `displacement` is the message on cells that are not ours and were put back, or may be lost, at `displaced_at`.
     """
 
     fingerprint: str = ""
@@ -38,6 +39,8 @@ class FeedbackRecord:
     refused: bool = False
     problem: Mapping[str, Any] | None = None
     without_column: tuple[str, ...] = ()
+    displacement: Mapping[str, Any] | None = None
+    displaced_at: datetime | None = None
 
     def with_nothing_pending(self) -> FeedbackRecord:
         """Return a copy with all feedback up to date."""
@@ -67,6 +70,7 @@ def save_records(path: Path, records: Mapping[str, FeedbackRecord]) -> None:
 
 
 def _from_json(data: dict[str, Any]) -> FeedbackRecord:
-    moments = {name: data[name] and datetime.fromisoformat(data[name]) for name in ("since", "tried_at")}
+    names = ("since", "tried_at", "displaced_at")
+    moments = {name: data.get(name) and datetime.fromisoformat(data[name]) for name in names}
     tabs = tuple(str(tab) for tab in data["without_column"])
     return FeedbackRecord(**{**data, **moments, "without_column": tabs})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime
@@ -97,9 +97,8 @@ def update_feedback(
     """Write feedback into Google Sheets and return the messages to show for each source.
 
     `sources` are those whose last read was good, `snapshots` what the reads of `google_pass` found. In
-    `unread_sources` only what an interrupted write replaced is put back. A sheet that cannot be written to is no
-    failure. `is_manual`: somebody waits for this sync, so sheets that refused
-    us are tried again at once.
+    `unread_sources` only what an interrupted write replaced is put back. A sheet that cannot be written to is
+    no failure. `is_manual`: somebody waits for this sync, so sheets that refused us are tried again at once.
     """
     database = Database.open(pointer)
     if database is None:
@@ -114,11 +113,9 @@ def update_feedback(
                 raise
             except Exception as error:  # noqa: BLE001 - whatever one sheet provokes stops no other
                 scheduler.record_fault(source, error)
-        scheduler.write_pending(stored_sources, is_manual=is_manual)
-        scheduler.restore_interrupted(unread_sources)
-        return {
-            source.id: tuple(problem_messages.list_problems(scheduler.records[source.id])) for source in stored_sources
-        }
+        others = [source for source in unread_sources if source.id in scheduler.states]
+        scheduler.write_pending(stored_sources, others, is_manual=is_manual)
+        return scheduler.list_messages(stored_sources, others)
 
 
 class _FeedbackScheduler:
@@ -144,7 +141,7 @@ class _FeedbackScheduler:
     def update_pending(self, source: Source, snapshot: FeedbackSnapshot | None) -> None:
         """Update the record of a source from its snapshot, or without one from what has changed since."""
         fingerprint = _compute_fingerprint(source, self.states[source.id])
-        previous = self.records.get(source.id, FeedbackRecord())
+        previous = self._get_record(source)
         record = previous
         if snapshot is not None:
             record = replace(
@@ -167,7 +164,7 @@ class _FeedbackScheduler:
         """Record what a sheet provoked while its feedback was prepared or written; the next sync tries again."""
         _log.info("fault in the feedback of %s", source.id, exc_info=error)
         message = Message(problem_messages.FEEDBACK_FAULT, {"fault": type(error).__name__})
-        record = self.records.get(source.id, FeedbackRecord())
+        record = self._get_record(source)
         self.records[source.id] = replace(
             record,
             pending=record.pending or "look",
@@ -176,18 +173,24 @@ class _FeedbackScheduler:
             problem=message.to_json(),
         )
 
-    def write_pending(self, sources: Iterable[Source], *, is_manual: bool) -> None:
-        """Write pending feedback in the order of `order_pending`, as far as the read budget allows."""
+    def write_pending(self, sources: Sequence[Source], unread_sources: Sequence[Source], *, is_manual: bool) -> None:
+        """Write pending feedback in the order of `order_pending`, as far as the read budget allows.
+
+        Sheets whose last write was interrupted come first, unread ones too: our text may stand in cells of others.
+        """
+        from kpis.feedback.google.write_journal import WriteJournal
         from kpis.sources.google.poll import READS_PER_FEEDBACK
 
         remaining_reads = self._google_pass.count_remaining_reads()
         self._save()
-        sources_by_id = {source.id: source for source in sources}
-        for source_id in order_pending(sources_by_id, self.records, self._now, is_manual=is_manual):
-            source = sources_by_id[source_id]
+        sources_by_id = {source.id: source for source in (*sources, *unread_sources)}
+        interrupted = [name for name in sources_by_id if WriteJournal(self._pointer, name).exists()]
+        stored_ids = [source.id for source in sources]
+        pending = order_pending(stored_ids, self.records, self._now, is_manual=is_manual)
+        for source_id in dict.fromkeys((*interrupted, *pending)):
             if remaining_reads is not None and remaining_reads < READS_PER_FEEDBACK:
                 break
-            result = self._try_to_write(source)
+            result = self._try_to_write(sources_by_id[source_id])
             self._save()
             if remaining_reads is not None:
                 remaining_reads -= result.read_count if result else READS_PER_FEEDBACK
@@ -197,14 +200,20 @@ class _FeedbackScheduler:
             if getattr(result.problem, "kind", None) == "quota" or getattr(result.problem, "is_global", False):
                 break
 
-    def restore_interrupted(self, unread_sources: Iterable[Source]) -> None:
-        """Look again at sheets whose last write was interrupted, and put back what it replaced."""
-        from kpis.feedback.google.write_journal import WriteJournal
+    def list_messages(
+        self, sources: Iterable[Source], unread_sources: Iterable[Source]
+    ) -> dict[str, tuple[Message, ...]]:
+        """Return what is to be told about each sheet; of one that was not read, only about cells of others."""
+        problems = {
+            source.id: tuple(problem_messages.list_problems(self._get_record(source), self._now)) for source in sources
+        }
+        return problems | {
+            source.id: tuple(problem_messages.list_displacements(self._get_record(source), self._now))
+            for source in unread_sources
+        }
 
-        for source in unread_sources:
-            if source.id in self.records and WriteJournal(self._pointer, source.id).exists():
-                self._try_to_write(source)
-                self._save()
+    def _get_record(self, source: Source) -> FeedbackRecord:
+        return self.records.get(source.id, FeedbackRecord())
 
     def _try_to_write(self, source: Source) -> FeedbackResult | None:
         """Write feedback and record the result; None if the sheet provoked what nobody foresaw."""
@@ -268,11 +277,14 @@ class _FeedbackScheduler:
 
     def _mark_write_started(self, source: Source) -> None:
         """Mark the sheet as pending, so that an interrupted write is checked again by the next sync."""
-        self.records[source.id] = replace(self.records[source.id], pending="rows")
+        self.records[source.id] = replace(self._get_record(source), pending="rows")
         self._save()
 
     def _record_result(self, source: Source, result: FeedbackResult) -> None:
-        record = replace(self.records[source.id], tried_at=self._now, without_column=result.without_column)
+        record = replace(self._get_record(source), tried_at=self._now, without_column=result.without_column)
+        if result.displacement is not None:
+            displacement = problem_messages.explain_problem(result.displacement).to_json()
+            record = replace(record, displacement=displacement, displaced_at=self._now)
         if result.problem is not None:
             record = replace(
                 record,

@@ -11,10 +11,17 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, cast
 
+from kpis.errors import KpisError
 from kpis.feedback.google.sheet_contents import CellContent, Formula, TabContents
 from kpis.feedback.google.sheet_look import FeedbackCell, SheetLook
 from kpis.sources.google.column_tags import ColumnTag
 from kpis.store.files import as_store_error, write_atomic
+
+DAMAGED = (
+    "The last write of feedback into this sheet was interrupted, and the note on what it may have replaced ({path}) "
+    "is damaged. If text of ours (✓, !, ✗, ○) stands outside the column “Phản hồi”, restore those cells from the "
+    "version history (File → Version history)."
+)
 
 
 class WriteJournal:
@@ -38,14 +45,16 @@ class WriteJournal:
         write_atomic(self._path, json.dumps(content, ensure_ascii=False).encode())
 
     def load(self) -> SheetLook | None:
-        """Return the look before an interrupted write; None without one, or if the file is damaged."""
+        """Return the look before an interrupted write, None without one; KpisError if the file is damaged."""
         try:
             content = json.loads(self._path.read_text(encoding="utf-8"))
             changes = {FeedbackCell(*cell): text for *cell, text in content["changes"]}
             tabs = map(_tab_from_json, content["tabs"])
             return SheetLook(changes, {}, {tab.id: tab for tab in tabs}, "", ())
-        except (OSError, ValueError, TypeError, KeyError):
+        except (FileNotFoundError, NotADirectoryError):
             return None
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            raise KpisError(DAMAGED, path=self._path) from error
 
     def clear(self) -> None:
         """Remove the file: the sheet was looked at after the write."""

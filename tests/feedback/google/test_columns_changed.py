@@ -240,13 +240,14 @@ def test_without_the_journal_a_kill_would_leave_feedback_in_officers_cells(
         case.assert_officers_cells_are_unchanged()
 
 
-def test_a_damaged_journal_is_no_journal(case: ColumnCase, tmp_path: Path) -> None:
+def test_a_damaged_journal_is_told_and_stops_nothing(case: ColumnCase, tmp_path: Path) -> None:
     journal = WriteJournal(tmp_path / "kpis.json", "a")
     hashes = case.write_and_be_killed(journal)
     (path,) = tmp_path.iterdir()
     path.write_bytes(path.read_bytes()[:50])
-    assert journal.load() is None
-    assert case.write_again(hashes, journal).is_up_to_date
+    result = case.write_again(hashes, journal)
+    assert result.is_up_to_date and not journal.exists()
+    assert result.displacement is not None and path.name in explain(result.displacement, "vi")
 
 
 def test_a_write_that_google_refused_leaves_no_journal(case: ColumnCase, tmp_path: Path) -> None:

@@ -34,17 +34,18 @@ class Installation:
         }
         return run_kpis(*arguments, environ=environ, now=now)
 
-    def import_text(self, text: str = TEXT) -> None:
+    def import_text(self, text: str = TEXT) -> CliRun:
         """Import a plan that is written as plain text."""
         path = self.folder / "ke-hoach.txt"
         path.write_text(text, encoding="utf-8")
-        self.import_file(path)
+        return self.import_file(path)
 
-    def import_file(self, path: Path) -> None:
+    def import_file(self, path: Path) -> CliRun:
         """Import a document."""
         place = "thành phố Cần Thơ"
         run = self.run("plan", "import", str(path), "--plan", PLAN, "--place", place, "--out", str(self.book))
         assert run.code == 0, run.err
+        return run
 
     def decide(self) -> None:
         """Decide on every row of the workbook."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -13,7 +14,8 @@ import pytest
 
 from kpis.plan_import.review.versions import writing
 from tests.plan_import.review.accepted_plan import PLAN, Installation
-from tests.plan_import.review.small_draft import fill_in
+from tests.plan_import.review.small_draft import TEXT, fill_in
+from tests.plan_import.review.word_document import write_word_document
 
 OPENPYXL: Any = openpyxl
 
@@ -134,6 +136,68 @@ def test_a_full_disk_is_a_sentence_and_leaves_the_register_as_it_was(
     assert run.code != 0
     assert "disk is full" in run.err
     assert list_files(decided.register) == old_files
+
+
+def test_ids_are_not_used_again_when_the_folder_of_a_version_is_deleted(decided: Installation) -> None:
+    assert decided.accept().code == 0
+    old_ids = {row["target"] for row in decided.run("targets", "--plan", PLAN, "--json").json}
+    shutil.rmtree(decided.version)
+    assert decided.accept().code == 0
+    ids = {row["target"] for row in decided.run("targets", "--plan", PLAN, "--json").json}
+    assert len(ids) == len(old_ids)
+    assert ids.isdisjoint(old_ids)
+
+
+def test_a_damaged_record_of_ids_is_refused(decided: Installation) -> None:
+    decided.register.mkdir(exist_ok=True)
+    (decided.register / "ids.json").write_text("{}}", encoding="utf-8")
+    run = decided.accept()
+    assert run.code != 0
+    assert "which ids were given out" in run.err
+    assert not decided.version.exists()
+
+
+def test_a_document_of_another_place_is_announced_and_refused(installation: Installation) -> None:
+    text = TEXT.replace("ỦY BAN NHÂN DÂN THÀNH PHỐ CẦN THƠ", "ỦY BAN NHÂN DÂN TỈNH ĐỒNG THÁP")
+    run = installation.import_text(text)
+    assert "“TỈNH" in run.err.upper()
+    installation.decide()
+    fill_in(installation.book, "header", "header.issuer", "accept", value=None)
+    run = installation.accept()
+    assert run.code != 0
+    assert "import it again with its own place" in run.err
+    assert not installation.version.exists()
+
+
+def test_reporting_days_beyond_the_yearly_one_stand_in_the_notes_of_the_plan(installation: Installation) -> None:
+    reports = "\n2. Chế độ báo cáo\n\nCác cơ quan báo cáo trước ngày 15/11 hằng năm và ngày 20 hằng tháng.\n\nPHỤ LỤC\n"
+    installation.import_text(TEXT.replace("\nPHỤ LỤC\n", reports))
+    installation.decide()
+    assert installation.accept().code == 0
+    plan = tomllib.loads((installation.version / "plan.toml").read_text(encoding="utf-8"))["plan"]
+    assert (plan["reporting_day"], plan["notes"]) == ("15/11", ["Báo cáo mỗi tháng: 20"])
+
+
+def test_a_plan_written_in_word_is_accepted_like_one_in_plain_text(installation: Installation) -> None:
+    path = installation.folder / "ke-hoach.docx"
+    write_word_document(path, TEXT)
+    installation.import_file(path)
+    installation.decide()
+    run = installation.accept()
+    assert run.code == 0, run.err
+    targets = {row["title"]: row for row in list_targets(installation)}
+    assert [row["floor"] for title, row in targets.items() if "kiểm tra vệ sinh chợ" in title] == [4]
+    assert [row["floor"] for title, row in targets.items() if "được lát nền" in title] == [0.9]
+    tasks = installation.run("tasks", "--plan", PLAN, "--json").json
+    assert [(row["task"], row["leads"]) for row in tasks] == [
+        (f"{PLAN}.nv001", ["Sở Công Thương"]), (f"{PLAN}.nv002", ["Sở Y tế"]),
+    ]  # fmt: skip
+    assert (installation.version / "document.docx").read_bytes() == path.read_bytes()
+
+
+def list_targets(installation: Installation) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = installation.run("targets", "--plan", PLAN, "--json").json
+    return rows
 
 
 def test_plan_list_names_the_accepted_plan(decided: Installation) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kpis.errors import KpisError
+from kpis.language.messages import translate
 from kpis.plan_import.review.book.layout import TABS
 from kpis.plan_import.review.book.read import read_book, take_in_book
 from kpis.plan_import.review.draft.decisions import find_faults
@@ -56,8 +57,8 @@ def test_a_carefully_filled_book_has_no_fault_and_its_values_are_taken_in(path: 
     ("kind", "row_id", "decision", "entered", "cell", "reason"),
     [
         ("target", "CT001", None, {}, "Chỉ tiêu!B2", "no decision yet"),
-        ("target", "CT001", "accept", {"lead": None}, "Chỉ tiêu!AA2", "is empty"),
-        ("target", "CT001", "accept", {"lead": "Sở Vũ trụ"}, "Chỉ tiêu!AA2", "neither a known agency"),
+        ("target", "CT001", "accept", {"lead": None}, "Chỉ tiêu!AD2", "is empty"),
+        ("target", "CT001", "accept", {"lead": "Sở Vũ trụ"}, "Chỉ tiêu!AD2", "neither a known agency"),
         ("target", "CT001", "accept", {"floor": 5}, "Chỉ tiêu!L2", "the decision is Accept"),
         ("target", "CT001", "drop", {"floor": 5}, "Chỉ tiêu!L2", "the decision is Drop"),
         ("target", "CT001", "change", {}, "Chỉ tiêu!B2", "no other value is entered"),
@@ -65,7 +66,7 @@ def test_a_carefully_filled_book_has_no_fault_and_its_values_are_taken_in(path: 
         ("target", "CT001", "change", {"floor": "5%"}, "Chỉ tiêu!L2", "a number without %"),
         ("target", "CT002", "change", {"floor": 80}, "Chỉ tiêu!L3", "needs a per cent"),
         ("target", "CT002", "change", {"floor": "nhiều"}, "Chỉ tiêu!L3", "is not a number"),
-        ("target", "CT001", "change", {"recurrence": "đến hết kế hoạch"}, "Chỉ tiêu!AB2", "write why it is read so"),
+        ("target", "CT001", "change", {"recurrence": "đến hết kế hoạch"}, "Chỉ tiêu!AE2", "write why it is read so"),
         ("task", "NV001", "change", {"leads": "-"}, "Nhiệm vụ!L2", "is empty"),
         ("header", "header.place", "drop", {}, "Đầu mục!B3", "a plan needs this"),
         ("header", "header.plan", "change", {"value": "hue"}, "Đầu mục!F2", "the draft is of the plan"),
@@ -194,9 +195,14 @@ def test_what_proposes_nothing_cannot_be_accepted(tmp_path: Path) -> None:
 def test_a_decision_that_is_needed_is_coloured_until_it_is_made(path: Path, draft: Draft) -> None:
     sheet = OPENPYXL.load_workbook(path)["Chỉ tiêu"]
     coloured = {str(area.sqref) for area in sheet.conditional_formatting}
-    assert coloured == {
-        f"B{number}" for number, row in enumerate(draft.list_rows("target"), start=2) if row.needs_decision
-    }
+    needed = [number for number, row in enumerate(draft.list_rows("target"), start=2) if row.needs_decision]
+    assert {f"B{number}" for number in needed} == {area for area in coloured if area.startswith("B")}
+    # Lead of each target; how entries count where nothing says it; the recurrence that the text does not state.
+    titles = {cell.coordinate.rstrip("0123456789"): cell.value for cell in sheet[1]}
+    others = {f"{titles[area.rstrip('0123456789')]} {area[-1]}" for area in coloured if not area.startswith("B")}
+    assert {f"{translate('vi', 'Lead agency')} {number}" for number in needed} <= others
+    assert f"{translate('vi', 'How entries count')} 2" in others
+    assert f"{translate('vi', 'How entries count')} 3" not in others
 
 
 def _list_offered(sheet: Any, cell: str) -> str | None:

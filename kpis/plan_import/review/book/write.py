@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from itertools import count
 from math import ceil
@@ -26,6 +26,7 @@ from kpis.plan_import.review.book.layout import (
     list_columns,
     list_titles,
 )
+from kpis.plan_import.review.draft.decisions import is_needed
 from kpis.plan_import.review.draft.fields import DraftField, list_fields
 from kpis.plan_import.review.draft.model import ROW_KINDS, Draft, DraftRow, RowKind
 from kpis.plan_import.review.draft.values import format_value
@@ -39,14 +40,14 @@ _PAPER_A4 = 9
 _PRINTED_WIDTH = 190  # characters across a page of A4 in landscape that can still be read
 
 
-def build_book(draft: Draft, agencies: Iterable[str]) -> bytes:
-    """Return the workbook of a draft as .xlsx; `agencies` are the names that drop-downs of agencies offer."""
+def build_book(draft: Draft, agencies: Iterable[str], indicators: Iterable[str] = ()) -> bytes:
+    """Return the workbook of a draft as .xlsx; `agencies` and `indicators` are the names that drop-downs offer."""
     buffer = BytesIO()
     with Workbook(buffer, {"in_memory": True, "default_format_properties": {}}) as workbook:
         workbook.set_properties({"title": draft.plan})
         formats = NewSheetFormats(workbook)
         lists = _ChoiceLists(workbook)
-        offered = lists.add(sorted(set(agencies)))
+        offered = {"agency": lists.add(sorted(set(agencies))), "indicator": lists.add(sorted(set(indicators)))}
         for kind in ROW_KINDS:
             sheet = workbook.add_worksheet(TABS[kind])
             _write_rows(sheet, kind, draft.list_rows(kind), formats, lists, offered)
@@ -86,7 +87,7 @@ def _write_rows(
     rows: Sequence[DraftRow],
     formats: NewSheetFormats,
     lists: _ChoiceLists,
-    offered: str,
+    offered: Mapping[str, str],
 ) -> None:
     columns = list_columns(kind)
     widths = [8, 12, _QUOTE_WIDTH, _PLACE_WIDTH, *(column.item.width for column in columns)]
@@ -128,8 +129,12 @@ def _add_decisions(sheet: Worksheet, kind: RowKind, rows: Sequence[DraftRow], fo
         check = {"validate": "list", "source": words, "error_type": "stop"}
         sheet.data_validation(number, DECISION_COLUMN, number, DECISION_COLUMN, check)
         if row.needs_decision:
-            rule = {"type": "blanks", "format": formats.undecided}
-            sheet.conditional_format(number, DECISION_COLUMN, number, DECISION_COLUMN, rule)
+            _mark_while_empty(sheet, number, DECISION_COLUMN, formats)
+
+
+def _mark_while_empty(sheet: Worksheet, number: int, column: int, formats: NewSheetFormats) -> None:
+    rule = {"type": "blanks", "format": formats.undecided}
+    sheet.conditional_format(number, column, number, column, rule)
 
 
 def _write_row(
@@ -152,6 +157,8 @@ def _write_row(
         texts.append(
             (to_cell_text(text), formats.decided if is_open else formats.read_only if item else formats.unused)
         )
+        if is_open and item is not None and is_needed(row, item):
+            _mark_while_empty(sheet, number, len(texts) - 1, formats)
     sheet.set_row(number, min(compute_row_height([text for text, _ in texts], widths), _MAX_HEIGHT))
     for position, (text, cell_format) in enumerate(texts):
         if text:
@@ -160,20 +167,23 @@ def _write_row(
             sheet.write_blank(number, position, None, cell_format)
 
 
-def _add_header_checks(sheet: Worksheet, rows: Sequence[DraftRow], lists: _ChoiceLists, offered: str) -> None:
+def _add_header_checks(
+    sheet: Worksheet, rows: Sequence[DraftRow], lists: _ChoiceLists, offered: Mapping[str, str]
+) -> None:
     position = FIRST_FIELD_COLUMN + [column.is_entered for column in list_columns("header")].index(True)
     for number, row in enumerate(rows, start=1):
         _add_check(sheet, (number, number), position, list_fields(row)[0], lists, offered)
 
 
 def _add_check(
-    sheet: Worksheet, rows: tuple[int, int], position: int, item: DraftField, lists: _ChoiceLists, offered: str
+    sheet: Worksheet, rows: tuple[int, int], position: int, item: DraftField, lists: _ChoiceLists,
+    offered: Mapping[str, str],
 ) -> None:  # fmt: skip
-    """Offer the choices of a field; an agency that is not listed may be typed."""
+    """Offer the choices of a field; an agency or indicator that is not listed may be typed."""
     if item.type == "choice":
         source = lists.add([translate("vi", label) for label in item.choices.values()])
-    elif item.type == "agency":
-        source = offered
+    elif item.type in offered:
+        source = offered[item.type]
     else:
         return
     check = {"validate": "list", "source": source, "error_type": "stop" if item.type == "choice" else "information"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kpis.language.normalization import clean, fold
@@ -20,10 +20,13 @@ from kpis.plan_import.model import (
     ProposedTask,
 )
 from kpis.plan_import.review.draft.fields import HEADER_FIELDS, KINDS_OF_AGENCY
+from kpis.plan_import.review.draft.likeness import find_nearest_indicator
 from kpis.plan_import.review.draft.model import Draft, DraftRow, RowKind, TextBlock
 from kpis.plan_import.review.draft.places import PlanPlace
+from kpis.plan_import.review.draft.reporting_days import to_days_text
 from kpis.plan_import.review.draft.schedules import read_schedule
 from kpis.plan_import.review.draft.values import to_number_text
+from kpis.register.model import Indicator
 
 ADDED_ROWS = 15
 """Empty rows at the end of each part for what the proposal lacks."""
@@ -34,14 +37,20 @@ _PREFIXES: dict[RowKind, str] = {"target": "CT", "milestone": "M", "task": "NV",
 
 
 def build_draft(
-    plan: str, place: PlanPlace, document: Document, outlined: Sequence[OutlinedBlock], proposal: Proposal
+    plan: str,
+    place: PlanPlace,
+    document: Document,
+    outlined: Sequence[OutlinedBlock],
+    proposal: Proposal,
+    indicators: Iterable[Indicator] = (),
 ) -> Draft:
-    """Return the first revision of a draft of a plan."""
+    """Return the first revision of a draft of a plan. `indicators`: those of the register."""
+    names = [indicator.name_vi for indicator in indicators]
     zones = {item.block.index: item.zone for item in outlined}
     rows = [
         *_build_header(plan, place, proposal.header),
-        *_number("target", _list_targets(proposal.targets)),
-        *_number("milestone", map(_build_milestone, proposal.milestones)),
+        *_number("target", (_add_nearest(row, names) for row in _list_targets(proposal.targets))),
+        *_number("milestone", (_add_nearest(_build_milestone(each), names) for each in proposal.milestones)),
         *_number("task", (_build_task(task, proposal.header) for task in proposal.tasks)),
         *_number("agency", map(_build_agency, proposal.agencies)),
         *_number("number", _list_numbers(proposal.ledger, zones, outlined)),
@@ -64,7 +73,6 @@ def _build_block(item: OutlinedBlock) -> TextBlock:
 
 
 def _build_header(plan: str, place: PlanPlace, header: Header) -> Iterator[DraftRow]:
-    days = [item for item in header.reporting_days if item.of == "year" and not item.next_year]
     proposed = {
         "plan": plan,
         "place": place.name,
@@ -76,7 +84,7 @@ def _build_header(plan: str, place: PlanPlace, header: Header) -> Iterator[Draft
         "issuer": header.issuer or "",
         "start_year": _to_text(header.start_year),
         "end_year": _to_text(header.end_year),
-        "reporting_day": days[0].day if days else "",
+        "reporting_days": to_days_text(header.reporting_days),
     }
     for name in HEADER_FIELDS:
         value = proposed.get(name, "")
@@ -112,6 +120,12 @@ def _build_target(target: ProposedTarget) -> DraftRow:
         "group": target.group or "",
     }
     return _build_row("target", target.quote, target.place, proposed)
+
+
+def _add_nearest(row: DraftRow, names: Sequence[str]) -> DraftRow:
+    """Add the known indicator that a promise is most likely about, for the reviewer to see."""
+    nearest = find_nearest_indicator(row.proposed.get("indicator") or row.quote, names)
+    return row if nearest is None else replace(row, proposed={**row.proposed, "nearest_indicator": nearest})
 
 
 def _build_milestone(milestone: ProposedMilestone) -> DraftRow:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from kpis.plan_import.agencies import recognise_agency, remove_brackets
 from kpis.plan_import.review.draft.fields import DraftField, list_fields
 from kpis.plan_import.review.draft.model import Draft, DraftRow, ReviewFault
+from kpis.plan_import.review.draft.places import find_other_place
 from kpis.plan_import.review.draft.values import split_agencies
 from kpis.register.names import to_agency_key
 
@@ -41,6 +42,12 @@ def has_edit(row: DraftRow, item: DraftField) -> bool:
     """True if the reviewer entered another value than the proposed one in a field of the proposal."""
     is_edit = bool(row.entered.get(item.name)) and row.get_value(item.name) != row.proposed.get(item.name, "")
     return is_edit and item.role != "reviewer"
+
+
+def is_needed(row: DraftRow, item: DraftField) -> bool:
+    """True if the reviewer has to fill in a field, unless the row is dropped; of targets by the proposed measure."""
+    is_counted = row.proposed.get("measure") in {"count", "amount"} and item.name in {"accumulation", "unit"}
+    return (item.is_required or is_counted) and not row.proposed.get(item.name) and not row.is_added
 
 
 def _check_decision(row: DraftRow) -> Iterator[ReviewFault]:
@@ -80,12 +87,24 @@ def _check_values(row: DraftRow, draft: Draft) -> Iterator[ReviewFault]:
     if row.kind == "header" and row.id == "header.plan" and row.get_value("value") != draft.plan:
         yield ReviewFault(row, "value", "the draft is of the plan “{plan}”; import the document again for another id",
                           {"plan": draft.plan})  # fmt: skip
+    if row.id == "header.issuer":
+        yield from _check_issuer(row, draft)
     if row.kind in {"target", "milestone"}:
         yield from _check_promise(row)
     if row.kind == "number":
         yield from _check_number_row(row, draft)
     if row.is_added and not _stands_in(draft, row.get_value("clause")):
         yield ReviewFault(row, "clause", "copy the clause here word for word as the document has it")
+
+
+def _check_issuer(row: DraftRow, draft: Draft) -> Iterator[ReviewFault]:
+    """Agencies are read by the place: a document of another place would give its tasks to the wrong ones."""
+    place = draft.get_row("header.place").get_value("value")
+    if other := find_other_place(row.get_value("value"), place):
+        text = (
+            "the document is of “{other}”, the plan of “{place}”; import it again with its own place, or correct this"
+        )
+        yield ReviewFault(row, "value", text, {"other": other, "place": place})
 
 
 def _check_promise(row: DraftRow) -> Iterator[ReviewFault]:

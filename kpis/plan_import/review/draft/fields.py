@@ -14,7 +14,18 @@ from kpis.register.builders import AGENCY_KINDS
 from kpis.register.model import MEMBER_KINDS
 
 FieldType = Literal[
-    "text", "number", "integer", "year", "day", "year_day", "choice", "members", "agency", "agencies", "row"
+    "text",
+    "number",
+    "integer",
+    "year",
+    "day",
+    "reporting_days",
+    "choice",
+    "members",
+    "agency",
+    "agencies",
+    "indicator",
+    "row",
 ]
 FieldRole = Literal["proposal", "completion", "reviewer", "shown"]
 
@@ -73,7 +84,7 @@ _HEADER: tuple[tuple[str, str, FieldType, bool, Mapping[str, str] | None], ...] 
     ("start_year", "First year", "year", True, None),
     ("end_year", "Last year", "year", False, None),
     ("shown_to", "Shown up to (no last year)", "year", False, None),
-    ("reporting_day", "Reporting day", "year_day", False, None),
+    ("reporting_days", "Reporting days", "reporting_days", False, None),
     ("focal_agency", "Focal agency", "agency", True, None),
 )
 HEADER_FIELDS: Mapping[str, DraftField] = {
@@ -89,7 +100,8 @@ _TITLE = DraftField("title", "Short title", is_required=True, width=34)
 _RECURRENCE = DraftField("recurrence", "Recurrence", "choice", "completion", True, RECURRENCES)
 _BY_YEAR = DraftField("by_year", "By the year", "year", "completion", width=9)
 _FORCE = DraftField("force", "Force", "choice", "proposal", True, FORCES, 12)
-_INDICATOR = DraftField("indicator", "Indicator (empty: a new one)", "text", "completion", width=18)
+_INDICATOR = DraftField("indicator", "Indicator (empty: a new one)", "indicator", "completion", width=24)
+_NEAREST_INDICATOR = DraftField("nearest_indicator", "Nearest known indicator", role="shown", width=24)
 
 FIELDS: Mapping[RowKind, tuple[DraftField, ...]] = {
     "target": (
@@ -102,8 +114,10 @@ FIELDS: Mapping[RowKind, tuple[DraftField, ...]] = {
         _RECURRENCE,
         _BY_YEAR,
         DraftField("each", "Times each", "integer", width=8),
+        DraftField("group", "Values of one promise", "text", "completion", width=10),
         _FORCE,
         _INDICATOR,
+        _NEAREST_INDICATOR,
         _LEAD,
         _REASON,
         DraftField("accumulation", "How entries count", "choice", "reviewer", False, ACCUMULATIONS),
@@ -111,7 +125,7 @@ FIELDS: Mapping[RowKind, tuple[DraftField, ...]] = {
         DraftField("population", "Total, once fixed", "integer", "reviewer", width=11),
         _CLAUSE,
     ),
-    "milestone": (_TITLE, _RECURRENCE, _BY_YEAR, _FORCE, _INDICATOR, _LEAD, _REASON, _CLAUSE),
+    "milestone": (_TITLE, _RECURRENCE, _BY_YEAR, _FORCE, _INDICATOR, _NEAREST_INDICATOR, _LEAD, _REASON, _CLAUSE),
     "task": (
         DraftField("section", "Section", width=9),
         DraftField("number", "No.", width=7),

@@ -18,7 +18,7 @@ from kpis.store.files import as_store_error, write_atomic
 from kpis.store.lock import try_lock
 
 PLAN_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-FORMAT = 1
+FORMAT = 2
 _WAIT_SECONDS = 10.0
 _PAUSE_SECONDS = 0.05
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
@@ -11,6 +12,7 @@ from kpis.language.normalization import clean, fold
 from kpis.register.communes import list_communes, list_provinces, shorten_province_name
 
 _SIMILARITY = 0.7
+_PLACE_IN_NAME = re.compile(r"(?<!\w)(?P<kind>tỉnh|thành phố|tp\.?|phường|xã|đặc khu)\s+(?P<rest>\S.*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,25 @@ def read_place(text: str) -> PlanPlace:
             first if fold(first).startswith(("tỉnh ", "thành phố ")) else f"{kind} {province}", province, "province"
         )
     return _find_commune(first, list(list_provinces()))
+
+
+def find_other_place(issuer: str, place: str) -> str | None:
+    """Return the place that an issuer's name begins to name, if it is another one than the plan's; None if none is."""
+    match = _PLACE_IN_NAME.search(clean(issuer))
+    expected = _PLACE_IN_NAME.search(clean(place))
+    if match is None or expected is None:
+        return None
+    is_same_level = _is_province_kind(match["kind"]) == _is_province_kind(expected["kind"])
+    is_same = is_same_level and _fold_name(match["rest"]) == _fold_name(expected["rest"])
+    return None if is_same else match[0]
+
+
+def _fold_name(rest: str) -> str:
+    return fold(re.split(r"[,;(–]", rest)[0]).strip()
+
+
+def _is_province_kind(kind: str) -> bool:
+    return fold(kind) not in {"phường", "xã", "đặc khu"}
 
 
 def _find_province(text: str) -> str | None:

@@ -1,7 +1,7 @@
 """Values of fields: as canonical texts in a draft, as a person writes and reads them in a cell or on the page.
 
-Canonical: numbers "90%" or "1234.5", days "2026-04-02", days of every year "15/12", choices by their code, agencies
-divided by "; ". A number of the text "90 %" is never the number 90 or 0.9.
+Canonical: numbers "90%" or "1234.5", days "2026-04-02", reporting days "year 15/12; quarter 20", choices by their code,
+agencies divided by "; ". A number of the text "90 %" is never the number 90 or 0.9.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from kpis.language.messages import LANGUAGES, Language, translate
 from kpis.language.normalization import clean, fold
 from kpis.plan_import.review.draft.fields import DraftField
 from kpis.plan_import.review.draft.model import CLEARED, ReviewError
+from kpis.plan_import.review.draft.reporting_days import format_days, parse_days
 from kpis.register.record import ALLOWED_YEARS, AMOUNT_LIMIT
 from kpis.sheet.model import Cell
 
@@ -25,7 +26,6 @@ _DECIMALS = 6
 _CLEARED_TEXTS = frozenset(("-", "–", "—"))
 _NUMBER = re.compile(r"(?P<sign>[-–−]?)(?P<whole>[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?:,(?P<part>[0-9]{1,6}))?")
 _DAY = re.compile(r"(?P<day>[0-9]{1,2})[/.-](?P<month>[0-9]{1,2})[/.-](?P<year>[0-9]{4})")
-_YEAR_DAY = re.compile(r"(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2})")
 
 
 def to_number_text(value: Decimal, *, is_fraction: bool) -> str:
@@ -53,6 +53,8 @@ def format_value(item: DraftField, text: str, lang: Language) -> str:
             return f"{number} %" if text.endswith("%") else number
         case "day":
             return format_day(date.fromisoformat(text), lang)
+        case "reporting_days":
+            return format_days(text, lang)
         case "choice" | "members":
             parts = [translate(lang, item.choices[part]) if part in item.choices else part for part in text.split("; ")]
             return "; ".join(parts)
@@ -99,8 +101,8 @@ def parse_text(item: DraftField, text: str) -> str:
             return _parse_year(text)
         case "day":
             return _parse_day(text)
-        case "year_day":
-            return _parse_year_day(text)
+        case "reporting_days":
+            return parse_days(text)
         case "choice":
             return _parse_choice(item, text)
         case "members":
@@ -153,23 +155,13 @@ def _parse_day(text: str) -> str:
     raise ReviewError("“{text}” is not a day; write it like 02/04/2026", text=text)
 
 
-def _parse_year_day(text: str) -> str:
-    match = _YEAR_DAY.fullmatch(text)
-    try:
-        if match is not None:
-            return f"{date(2001, int(match['month']), int(match['day'])):%d/%m}"
-    except ValueError:  # no such day: the sentence below says so
-        pass
-    raise ReviewError("“{text}” is not a day of every year; write it like 15/12", text=text)
-
-
 def _parse_typed_day(item: DraftField, day: date) -> str:
     """Return a cell that the spreadsheet made a day of, as it does with 15/12."""
     match item.type:
         case "day":
             return day.isoformat()
-        case "year_day":
-            return f"{day:%d/%m}"
+        case "reporting_days":
+            return parse_days(f"{day:%d/%m}")
         case _:
             raise ReviewError(
                 "the cell holds the day {day}; if another value was typed, format the cell as text and type it again",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from kpis.language.normalization import clean
 from kpis.plan_import.review.draft.model import Draft, DraftRow
+from kpis.plan_import.review.versions.id_record import IdCounter
 from kpis.plan_import.review.versions.plan_agencies import DecidedAgencies
 from kpis.plan_import.review.versions.toml_output import TomlTable
 
@@ -14,19 +15,21 @@ _WHOLE_ANNEX = "PL"
 _NUMBER = re.compile(r"(?:(?P<above>[^\s.]+(?:\.[^\s.]+)*)\.)?(?P<last>[0-9]{1,6})")
 
 
-def build_annex(draft: Draft, agencies: DecidedAgencies) -> tuple[list[TomlTable], list[TomlTable]]:
+def build_annex(
+    draft: Draft, agencies: DecidedAgencies, ids: IdCounter
+) -> tuple[list[TomlTable], list[TomlTable]]:  # fmt: skip
     """Return the sections and tasks of the used rows of an annex, the tasks one for one in the order of the rows."""
     sections: dict[str, TomlTable] = {}
     numbers_by_section: dict[str, set[int]] = {}
     tasks: list[TomlTable] = []
-    for position, row in enumerate((row for row in draft.list_rows("task") if row.is_used), start=1):
+    for row in (row for row in draft.list_rows("task") if row.is_used):
         section, number = _split_number(row)
         sections.setdefault(section, {"id": section, "title_vi": _find_title(draft, section)})
         numbers = numbers_by_section.setdefault(section, set())
         if number is None or number in numbers:
             number = max(numbers, default=0) + 1
         numbers.add(number)
-        tasks.append(_build_task(draft.plan, row, position, section, number, agencies))
+        tasks.append(_build_task(ids.create_task_id(), row, section, number, agencies))
     return list(sections.values()), tasks
 
 
@@ -43,12 +46,12 @@ def _split_number(row: DraftRow) -> tuple[str, int | None]:
 
 
 def _build_task(
-    plan: str, row: DraftRow, position: int, section: str, number: int, agencies: DecidedAgencies
+    task_id: str, row: DraftRow, section: str, number: int, agencies: DecidedAgencies
 ) -> TomlTable:  # fmt: skip
     leads = agencies.resolve_all(row.get_value("leads"))
     last_year = row.get_value("last_year")
     return {
-        "id": f"{plan}.nv{position:03}",
+        "id": task_id,
         "section": section,
         "number": number,
         "title_vi": row.get_value("title"),

@@ -9,14 +9,16 @@ from datetime import date
 from kpis.language.normalization import clean
 from kpis.plan_import.model import Place
 from kpis.plan_import.review.draft.model import Draft, DraftRow
+from kpis.plan_import.review.draft.reporting_days import format_days, list_days
 from kpis.plan_import.review.versions.annex_tables import build_annex
 from kpis.plan_import.review.versions.checks import find_indicator, read_years
+from kpis.plan_import.review.versions.id_record import IdCounter
 from kpis.plan_import.review.versions.plan_agencies import DecidedAgencies
 from kpis.plan_import.review.versions.shapes import Shape, list_shapes
 from kpis.plan_import.review.versions.toml_output import TomlTable
 from kpis.register.model import Indicator
 
-_HEADER_TEXTS = ("province", "place", "kind", "number", "issuer", "reporting_day")
+_HEADER_TEXTS = ("province", "place", "kind", "number", "issuer")
 _UNIT_BY_MEASURE = {"ratio": "trường hợp", "coverage": "cơ quan", "milestone": "việc", "carried": "kết quả"}
 _NO_SECTION = "–"
 
@@ -34,13 +36,15 @@ class VersionTables:
     """Codes of the rows that became a target or task, by its id."""
 
 
-def build_version_tables(draft: Draft, reviewer: str, indicators: Mapping[str, Indicator]) -> VersionTables:
+def build_version_tables(
+    draft: Draft, reviewer: str, indicators: Mapping[str, Indicator], ids: IdCounter
+) -> VersionTables:  # fmt: skip
     """Return the tables of a draft without faults. `reviewer` decided what the text does not state."""
     agencies, tables = DecidedAgencies(draft), VersionTables()
     rows = [row for row in draft.rows if row.kind in {"target", "milestone"}]
     targets: list[TomlTable] = []
-    for number, shape in enumerate(list_shapes(rows, read_years(draft)), start=1):
-        target_id = f"{draft.plan}.{number:02}"
+    for shape in list_shapes(rows, read_years(draft)):
+        target_id = ids.create_target_id()
         indicator = _choose_indicator(shape, target_id, indicators, tables)
         targets.append(_build_target(draft, shape, target_id, indicator, agencies, reviewer))
         for row in shape.rows:
@@ -48,7 +52,7 @@ def build_version_tables(draft: Draft, reviewer: str, indicators: Mapping[str, I
         tables.rows_by_id[target_id] = ", ".join(row.id for row in shape.rows)
         if shape.carried_because:
             tables.carried.append((shape.first_row, shape.carried_because))
-    sections, tasks = build_annex(draft, agencies)
+    sections, tasks = build_annex(draft, agencies, ids)
     for row, task in zip([row for row in draft.list_rows("task") if row.is_used], tasks, strict=True):
         tables.clauses.append(_build_clause(draft, row, str(task["id"])))
         tables.rows_by_id[str(task["id"])] = row.id
@@ -61,12 +65,18 @@ def build_version_tables(draft: Draft, reviewer: str, indicators: Mapping[str, I
 def _build_header(draft: Draft, agencies: DecidedAgencies) -> TomlTable:
     years = {name: int(text) for name in ("start_year", "end_year", "shown_to") if (text := draft.get_header(name))}
     issued_on = draft.get_header("issued_on")
+    days = list_days(draft.get_header("reporting_days"))
+    yearly = [item.day for item in days if item.occasion == "year"]
+    others = [item for item in days if item.occasion != "year" or item.day != yearly[0]]
     return {
         "id": draft.plan,
         **{name: draft.get_header(name) for name in _HEADER_TEXTS},
         "title_vi": draft.get_header("title"),
         "issued_on": date.fromisoformat(issued_on) if issued_on else None,
         **years,
+        "reporting_day": yearly[0] if yearly else None,
+        # The register judges by one day of the year; the others are kept where whoever reads the plan sees them.
+        "notes": [f"Báo cáo {format_days(f'{item.occasion} {item.day}', 'vi')}" for item in others],
         "focal_agency": agencies.resolve(draft.get_header("focal_agency")),
         "text": draft.file_name,
     }

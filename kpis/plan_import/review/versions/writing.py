@@ -11,13 +11,14 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 
 from kpis.errors import StoreError
 from kpis.plan_import.review.draft.model import Draft, ReviewError
+from kpis.plan_import.review.versions.id_record import IdCounter, write_counter
 from kpis.plan_import.review.versions.plan_tables import VersionTables
 from kpis.plan_import.review.versions.toml_output import TomlTable, format_toml
+from kpis.plan_import.review.versions.version_facts import VersionFacts
 from kpis.register.accepted_plans import AGENCIES_FILE, INDICATORS_FILE, PLAN_FILE, VERSION_FILE, AcceptedVersion
 from kpis.register.load import load_register
 from kpis.register.model import Register
@@ -39,34 +40,20 @@ def hold_sync_lock(pointer: Path) -> Iterator[None]:
 
 
 def build_files(
-    draft: Draft, tables: VersionTables, document: bytes, book: bytes, reviewer: str, now: datetime
-) -> dict[str, bytes]:
-    """Return the content of every file of the first version by name, version.toml with the hashes of the others."""
-    texts = {
-        PLAN_FILE: format_toml(tables.plan),
-        AGENCIES_FILE: format_toml(tables.agencies),
-        TEXT_FILE: "\n".join(block.text for block in draft.text) + "\n",
-    }
+    tables: VersionTables, facts: VersionFacts, ids: IdCounter, documents: Mapping[str, bytes]
+) -> dict[str, bytes]:  # fmt: skip
+    """Return the content of every file of a version by name, version.toml with the hashes of the others.
+
+    `documents`: the document, its text and the workbook by file name, as `build_documents` returns them.
+    """
+    texts = {PLAN_FILE: format_toml(tables.plan), AGENCIES_FILE: format_toml(tables.agencies)}
     if tables.indicators:
         texts[INDICATORS_FILE] = format_toml({"indicator": tables.indicators})
     files = {name: text.encode(errors="replace") for name, text in texts.items()}
-    files[f"document{Path(draft.file_name).suffix.lower()}"] = document
-    files[BOOK_FILE] = book
-    version = {
-        "number": FIRST_VERSION,
-        "plan": draft.plan,
-        "document_number": draft.get_header("number"),
-        "document_day": draft.get_header("issued_on"),
-        "document_name": draft.file_name,
-        "accepted_at": now.isoformat(timespec="seconds") + "Z",
-        "accepted_by": reviewer,
-        "draft": draft.id,
-        "revision": draft.revision,
-    }
-    ids = {"next_target": _count_ids(tables, "target") + 1, "next_task": _count_ids(tables, "task") + 1}
+    files |= documents
     content: dict[str, TomlTable | Sequence[TomlTable]] = {
-        "version": version,
-        "ids": ids,
+        "version": facts.build_table(),
+        "ids": {"next_target": ids.target + 1, "next_task": ids.task + 1},
         "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
         "clause": tables.clauses,
         "carried": [{"row": row.id, "reason": reason} for row, reason in tables.carried],
@@ -74,17 +61,26 @@ def build_files(
     return {**files, VERSION_FILE: format_toml(content).encode(errors="replace")}
 
 
-def publish_version(register: Path, plan: str, files: Mapping[str, bytes]) -> Register:
-    """Write the first version of a plan into a register; the caller holds the lock of the sync. Return the register.
+def build_documents(draft: Draft, document: bytes, book: bytes) -> dict[str, bytes]:
+    """Return what a version keeps of its import: the document as given, its text, the decided workbook."""
+    text = "\n".join(block.text for block in draft.text) + "\n"
+    return {
+        TEXT_FILE: text.encode(errors="replace"),
+        f"document{Path(draft.file_name).suffix.lower()}": document,
+        BOOK_FILE: book,
+    }
 
-    Raises RegisterError with every fault that the loader finds, ReviewError for a plan that has a version already,
-    StoreError for a full disk or a folder that cannot be written.
+
+def publish_version(register: Path, version: AcceptedVersion, files: Mapping[str, bytes], ids: IdCounter) -> Register:
+    """Write a version of a plan into a register; the caller holds the lock of the sync. Return the register.
+
+    `version.folder` is where it is to lie. Raises RegisterError with every fault that the loader finds, ReviewError if
+    the version exists, StoreError for a full disk or a folder that cannot be written.
     """
-    folder = register / "plans" / plan
-    final = folder / str(FIRST_VERSION)
+    final, folder = version.folder, version.folder.parent
     if final.exists():
-        raise build_accepted_error(plan, final)
-    aside = folder / f".{FIRST_VERSION}"
+        raise build_accepted_error(version.plan, final)
+    aside = folder / f".{version.number}"
     try:
         with as_store_error(aside):
             shutil.rmtree(aside, ignore_errors=True)  # of a run that was ended
@@ -92,7 +88,8 @@ def publish_version(register: Path, plan: str, files: Mapping[str, bytes]) -> Re
             for name, content in files.items():
                 _write_file(aside / name, content)
             fsync_folder(aside)
-        loaded = load_register(overlay=register, candidate=AcceptedVersion(plan, FIRST_VERSION, aside))
+        loaded = load_register(overlay=register, candidate=AcceptedVersion(version.plan, version.number, aside))
+        write_counter(register, ids)
         with as_store_error(final):
             aside.rename(final)
             fsync_folder(folder)
@@ -103,14 +100,15 @@ def publish_version(register: Path, plan: str, files: Mapping[str, bytes]) -> Re
     return loaded
 
 
+def get_version(register: Path, plan: str, number: int) -> AcceptedVersion:
+    """Return a version with the folder in which it lies or will lie."""
+    return AcceptedVersion(plan, number, register / "plans" / plan / str(number))
+
+
 def build_accepted_error(plan: str, folder: Path) -> ReviewError:
     """Return the error for a plan that was accepted before."""
     text = "The plan “{plan}” was accepted already: {path}. Nothing was changed."
     return ReviewError(text, plan=plan, path=folder)
-
-
-def _count_ids(tables: VersionTables, name: str) -> int:
-    return len(tables.plan[name])
 
 
 def _write_file(path: Path, content: bytes) -> None:

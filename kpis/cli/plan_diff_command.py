@@ -1,0 +1,164 @@
+"""`plan diff`: what one accepted version of a plan changes against another, field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any, Final
+
+from kpis import settings
+from kpis.cli import options
+from kpis.cli.command import Request
+from kpis.cli.output import OutputRow, print_json
+from kpis.errors import UsageError
+from kpis.language.formatting import NO_VALUE, format_day, format_number
+from kpis.language.messages import Language, translate
+from kpis.plan_import.review.draft.fields import ACCUMULATIONS, COMPARATORS, FORCES, MEASURES, RECURRENCES, TIMINGS
+from kpis.plan_import.review.versions.differences import (
+    EntryChange,
+    FieldChange,
+    compare_tables,
+    read_version_tables,
+)
+from kpis.plan_import.review.versions.version_facts import VersionFacts, read_version_facts
+from kpis.register.accepted_plans import AcceptedVersion, list_accepted_versions
+from kpis.register.faults import RegisterFaults
+
+_COLUMNS: Final = {
+    "change": "change", "kind": "kind", "id": "id", "field": "field", "from": "from", "to": "to", "title": "title",
+}  # fmt: skip
+_FRACTIONS: Final = frozenset(("ratio", "coverage", "change"))
+_DECIMALS: Final = 6
+_LABELS: Final[Mapping[str, str]] = {
+    "title_vi": "Short title", "measure": "Measure", "comparator": "Comparison", "floor": "Floor",
+    "stretch": "Stretch", "unit": "Unit", "recurrence": "Recurrence", "each": "Times each", "force": "Force",
+    "indicator": "Indicator", "lead": "Lead agency", "accumulation": "How entries count", "stages": "Values by year",
+    "roster": "Agencies that must do it", "population": "Total, once fixed", "section": "Section", "number": "No.",
+    "leads": "Lead agencies", "coordinators": "Coordinating agencies", "output": "Output", "schedule": "Schedule",
+    "timing": "Timing", "first_year": "From year", "last_year": "To year", "kind": "Kind", "members": "Members",
+    "issued_on": "Day of issue", "reporting_day": "Reporting days", "start_year": "First year", "end_year": "Last year",
+    "recurrence_reason_vi": "Why so (reading)", "aliases": "Other names",
+}  # fmt: skip
+_CHOICES: Final[Mapping[str, Mapping[str, str]]] = {
+    "measure": MEASURES | {"milestone": "milestone"}, "comparator": COMPARATORS, "recurrence": RECURRENCES,
+    "force": FORCES, "accumulation": ACCUMULATIONS, "timing": TIMINGS,
+}  # fmt: skip
+
+
+def run(request: Request) -> int:
+    """Print what changed between two versions: by default the last two."""
+    versions = _list_versions(request)
+    old, new = _choose(versions, request)
+    facts = [read_version_facts(version) for version in (old, new)]
+    changes = compare_tables(read_version_tables(old), read_version_tables(new))
+    if request.is_given(options.JSON):
+        content = {
+            "plan": new.plan,
+            "from": _build_facts(facts[0]),
+            "to": _build_facts(facts[1]),
+            "changes": [_build_change(change, facts[1]) for change in changes],
+        }
+        print_json(content, request.out)
+        return 0
+    for item in facts:
+        request.write_message(describe_version(item, request.lang))
+    request.print_rows(list(_list_rows(changes, request.lang)), _COLUMNS, as_json=False)
+    return 0
+
+
+def describe_version(facts: VersionFacts, lang: Language) -> str:
+    """Return a version in one sentence: number, document, from when it is in force, what it corrects, reviewer."""
+    document = " ".join(
+        part
+        for part in (facts.document_number, f"({format_day(facts.issued_on, lang)})" if facts.issued_on else None)
+        if part
+    )
+    parts = [
+        translate(lang, "Version {number}: {document}", number=facts.number, document=document or NO_VALUE),
+        translate(lang, "in force from {day}", day=format_day(facts.in_force_from, lang))
+        if facts.in_force_from
+        else None,
+        translate(lang, "corrects version {number}: {why}", number=facts.corrects, why=facts.why)
+        if facts.corrects
+        else None,
+        translate(lang, "accepted by {reviewer}", reviewer=facts.reviewer),
+    ]
+    return "; ".join(part for part in parts if part)
+
+
+def _list_versions(request: Request) -> list[AcceptedVersion]:
+    plan = request.require_text(options.DIFF_PLAN)
+    overlay = settings.find_overlay(request.environ)
+    versions = list_accepted_versions(overlay, RegisterFaults()) if overlay else {}
+    if len(versions.get(plan, ())) < 2:
+        raise UsageError(
+            "The plan “{plan}” has {n} accepted versions; there is nothing to compare. “plan list” shows all plans.",
+            plan=plan, n=len(versions.get(plan, ())),
+        )  # fmt: skip
+    return versions[plan]
+
+
+def _choose(versions: Sequence[AcceptedVersion], request: Request) -> tuple[AcceptedVersion, AcceptedVersion]:
+    texts = [request.get_text(option) for option in (options.FROM_VERSION, options.TO_VERSION)]
+    if texts[0] is None:
+        return versions[-2], versions[-1]
+    if texts[1] is None:
+        raise UsageError("Give both versions, like “plan diff {plan} 1 2”, or none.", plan=versions[0].plan)
+    by_number = {str(version.number): version for version in versions}
+    for text in texts:
+        if text not in by_number:
+            raise UsageError(
+                "The plan “{plan}” has no version {text}. Its versions are {numbers}.",
+                plan=versions[0].plan, text=text, numbers=", ".join(by_number),
+            )  # fmt: skip
+    return by_number[str(texts[0])], by_number[str(texts[1])]
+
+
+def _build_facts(facts: VersionFacts) -> Mapping[str, object]:
+    return {name: value for name, value in asdict(facts).items() if name not in {"clauses", "plan"}}
+
+
+def _build_change(change: EntryChange, facts: VersionFacts) -> Mapping[str, object]:
+    clause = next((clause for clause in facts.clauses if clause.get("id") == change.id), None)
+    names = ("quote", "section", "page", "line")
+    return {
+        "kind": change.kind, "id": change.id, "title": change.title, "change": change.change,
+        "fields": [{"field": each.field, "from": each.old, "to": each.new} for each in change.fields],
+        "clause": {name: clause.get(name) for name in names} if clause else None,
+    }  # fmt: skip
+
+
+def _list_rows(changes: Sequence[EntryChange], lang: Language) -> Iterator[OutputRow]:
+    for change in changes:
+        row = {
+            "change": translate(lang, f"entry {change.change}"),
+            "kind": translate(lang, change.kind),
+            "id": change.id,
+            "title": change.title,
+        }
+        if not change.fields:
+            yield row | {"field": "", "from": "", "to": ""}
+        for each in change.fields:
+            yield row | {
+                "field": translate(lang, _LABELS[each.field]) if each.field in _LABELS else each.field,
+                "from": _format_value(change, each, each.old, lang),
+                "to": _format_value(change, each, each.new, lang),
+            }
+
+
+def _format_value(change: EntryChange, item: FieldChange, value: Any, lang: Language) -> str:
+    if value is None:
+        return NO_VALUE
+    if isinstance(value, Mapping):
+        parts = (value.get("year"), _format_value(change, FieldChange("floor", None, None), value.get("floor"), lang))
+        return ": ".join(map(str, parts)) if "year" in value else ", ".join(f"{key}: {value[key]}" for key in value)
+    if isinstance(value, list):
+        return "; ".join(_format_value(change, item, each, lang) for each in value)
+    if item.field in _CHOICES and value in _CHOICES[item.field]:
+        return translate(lang, _CHOICES[item.field][value])
+    if isinstance(value, int | Decimal) and not isinstance(value, bool) and not item.field.endswith("year"):
+        is_fraction = item.field in {"floor", "stretch"} and change.measure in _FRACTIONS
+        number = format_number(Decimal(value) * (100 if is_fraction else 1), lang, _DECIMALS)
+        return f"{number} %" if is_fraction else number
+    return format_day(value, lang) if hasattr(value, "isoformat") else str(value)
