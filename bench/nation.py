@@ -9,7 +9,7 @@ from decimal import Decimal
 from kpis.language.normalization import fold, fold_to_alphanumeric, to_sort_key
 from kpis.register.communes import list_communes, list_provinces
 from kpis.register.load import load_register
-from kpis.register.model import Agency, Plan, Register, Target, Task
+from kpis.register.model import Agency, Plan, Register, ReportingDay, Target, Task
 
 FIRST_YEAR, LAST_YEAR = 2022, 2026
 """Five years; the last is the sample's, so that the pages' default as-of day is within the period."""
@@ -55,7 +55,7 @@ def _build_plans(template: Plan) -> Iterator[Plan]:
             shown_to=LAST_YEAR,
             number=None,
             issued_on=None,
-            reporting_day="12-15",
+            reporting_days=(ReportingDay("15/12", "year"),),
             notes=(),
         )
 

@@ -30,8 +30,8 @@ def measure_register(folder: Path) -> Iterable[tuple[str, Figures, str]]:
         figures = Figures(left_over=sum(entry.outcome == "left_over" for entry in proposal.ledger))
         compare_register_targets(proposal, record["target"], indicators, figures)
         compare_register_tasks(proposal.tasks, record.get("task", []), plan["place"], figures)
-        day = plan.get("reporting_day")
-        day = f"{day[3:]}-{day[:2]}" if day else None  # the register writes dd/mm
+        days = [day["day"] for day in plan.get("reporting_days", ()) if day["of"] == "year"]
+        day = f"{days[0][3:]}-{days[0][:2]}" if days else None  # the register writes dd/mm
         header = {
             "number": plan.get("number"),
             "date": str(plan["issued_on"]) if "issued_on" in plan else None,

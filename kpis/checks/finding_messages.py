@@ -82,7 +82,9 @@ SENTENCES: Mapping[str, str] = {
         "the cell shows “{shown}” but holds {value}; choose the format Number and type the number again"
     ),
     "quantity_unreadable.marked": ("part of “{value}” is struck through or raised; write only the number that holds"),
-    "quantity_unreadable.large": "{value} is too large for a count; check it",
+    "quantity_unreadable.large": (
+        "{value} is too large: numbers below 1.000.000.000.000 are accepted; check it and its unit"
+    ),
     "quantity_unreadable.milestone": (
         "“{value}” does not say whether it is done; write 1 or Hoàn thành, or 0 if it is not done"
     ),

@@ -12,6 +12,7 @@ CODE_LABELS: Mapping[str, str] = {
     "yearly": "every year",
     "once": "once",
     "by_end": "by the end",
+    "by_stages": "by stages in given years",
     "standing": "standing",
     "quarterly": "every quarter",
     "monthly": "every month",

@@ -24,6 +24,8 @@ from kpis.plan_import.review.versions.differences import (
 from kpis.plan_import.review.versions.version_facts import VersionFacts, read_version_facts
 from kpis.register.accepted_plans import AcceptedVersion, list_accepted_versions
 from kpis.register.faults import RegisterFaults
+from kpis.register.model import ReportingDay
+from kpis.wording.reporting_days import format_reporting_days
 
 _COLUMNS: Final = {
     "change": "change", "kind": "kind", "id": "id", "field": "field", "from": "from", "to": "to", "title": "title",
@@ -36,8 +38,9 @@ _LABELS: Final[Mapping[str, str]] = {
     "indicator": "Indicator", "lead": "Lead agency", "accumulation": "How entries count", "stages": "Values by year",
     "roster": "Agencies that must do it", "population": "Total, once fixed", "section": "Section", "number": "No.",
     "leads": "Lead agencies", "coordinators": "Coordinating agencies", "output": "Output", "schedule": "Schedule",
-    "timing": "Timing", "first_year": "From year", "last_year": "To year", "kind": "Kind", "members": "Members",
-    "issued_on": "Day of issue", "reporting_day": "Reporting days", "start_year": "First year", "end_year": "Last year",
+    "timing": "Timing", "due_on": "Due on", "first_year": "From year", "last_year": "To year", "kind": "Kind",
+    "members": "Members", "issued_on": "Day of issue", "reporting_days": "Reporting days", "start_year": "First year",
+    "end_year": "Last year",
     "recurrence_reason_vi": "Why so (reading)", "aliases": "Other names",
 }  # fmt: skip
 _CHOICES: Final[Mapping[str, Mapping[str, str]]] = {
@@ -150,6 +153,8 @@ def _list_rows(changes: Sequence[EntryChange], lang: Language) -> Iterator[Outpu
 def _format_value(change: EntryChange, item: FieldChange, value: Any, lang: Language) -> str:
     if value is None:
         return NO_VALUE
+    if isinstance(value, Mapping) and item.field == "reporting_days":
+        return format_reporting_days([ReportingDay(**value)], lang)
     if isinstance(value, Mapping):
         parts = (value.get("year"), _format_value(change, FieldChange("floor", None, None), value.get("floor"), lang))
         return ": ".join(map(str, parts)) if "year" in value else ", ".join(f"{key}: {value[key]}" for key in value)

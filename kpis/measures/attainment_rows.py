@@ -192,7 +192,16 @@ def attach_spans(rows: list[Attainment]) -> list[Attainment]:
             year = years[row["target"], row["agency"], row["period_start"].year]
             year["span_rows"].append(row)
             year["doubts"] += [doubt for doubt in row["doubts"] if doubt not in year["doubts"]]
+            if row["doubts"] and row["measure"] in ("count", "amount") and row["accumulation"] == "increment":
+                # what is certain of a year is its sum less what is not certain of its spans
+                year["actual_weak"] = _lower(year["actual_weak"], row["actual"], row["actual_weak"])
+                year["numerator_weak"] = _lower(year["numerator_weak"], row["numerator"], row["numerator_weak"])
     return rows
+
+
+def _lower(figure: MeasureValue | None, full: MeasureValue | None, weak: MeasureValue | None) -> MeasureValue:
+    exact = [Fraction(str(value or 0)) for value in (figure, full, weak)]
+    return to_number(max(exact[0] - exact[1] + exact[2], Fraction(0)))
 
 
 def select_targets(rows: Iterable[Attainment]) -> list[Attainment]:

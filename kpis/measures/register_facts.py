@@ -8,14 +8,13 @@ from typing import NotRequired, TypedDict, cast
 
 from kpis.language.normalization import to_sort_key
 from kpis.measures.query import DatabaseReader
+from kpis.register import reporting_days
+from kpis.register.model import ReportingDay
 from kpis.store import sql
-
-YEAR_END = "12-31"
-"""The day of the year ("MM-DD") by which a plan without a reporting day is judged (design.md §5)."""
 
 
 class PlanFacts(TypedDict):
-    """One plan. `reporting_day` is "MM-DD"; `last_year` is `end_year`, or the last year shown without one.
+    """One plan. `last_year` is `end_year`, or the last year shown without one.
 
     `targets` and `tasks` are counts; the text of a plan may state no number, day or end.
     """
@@ -31,7 +30,7 @@ class PlanFacts(TypedDict):
     start_year: int
     end_year: int | None
     last_year: int
-    reporting_day: str | None
+    reporting_days: tuple[ReportingDay, ...]
     focal_agency: str
     place_suffix: NotRequired[str | None]
     targets: int
@@ -40,7 +39,9 @@ class PlanFacts(TypedDict):
 
 def list_plans(db: DatabaseReader, plan: str | None = None) -> list[PlanFacts]:
     """Return every plan in the register's order, or only `plan`."""
-    return cast("list[PlanFacts]", db.fetch_rows(sql.load("kpis.measures", "plans"), {"plan": plan}))
+    rows = db.fetch_rows(sql.load("kpis.measures", "plans"), {"plan": plan})
+    plans = [{**row, "reporting_days": reporting_days.deserialize(row["reporting_days"])} for row in rows]
+    return cast("list[PlanFacts]", plans)
 
 
 def load_indicator_names(db: DatabaseReader) -> dict[str, tuple[str, str]]:

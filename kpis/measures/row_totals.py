@@ -28,7 +28,8 @@ def build_row_figures(db: DatabaseReader, plan: str, days: Iterable[date], as_of
             for doubt in row["doubts"]:
                 for doubted in doubt["rows"]:
                     if not doubted["confirmed"]:
-                        row_doubt = RowDoubt(doubt["code"], _compute_total_less(row, doubt["reduces_by"]))
+                        total = _compute_total_less(row, doubt["reduces_by"])
+                        row_doubt = RowDoubt(doubt["code"], total, row["span"] is not None)
                         doubts.setdefault(doubted["row_hash"], []).append((doubt["reduces_by"], row_doubt))
 
     def find_total(target: str, day: date) -> PeriodTotal | None:

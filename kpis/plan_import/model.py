@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from kpis.register.model import Force
+from kpis.register.model import Force, ReportingDay
 
 ProposedMeasure = Literal["ratio", "coverage", "count", "amount", "change", "carried"]
 ProposedComparator = Literal[">=", ">", "<=", "<", "=", "~"]
@@ -136,15 +136,6 @@ class ProposedAgency:
     known_as: str | None
     nearest: str | None
     place: Place
-
-
-@dataclass(frozen=True)
-class ReportingDay:
-    """A day by which agencies report: `day` as dd/mm, or dd for months and quarters."""
-
-    day: str
-    of: Literal["year", "half_year", "quarter", "month"]
-    next_year: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final, Literal
+from typing import Final
 
-from kpis.plan_import.model import OutlinedBlock, ReportingDay
-
-_Period = Literal["year", "half_year", "quarter", "month"]
+from kpis.plan_import.model import OutlinedBlock
+from kpis.register.model import ReportedPart, ReportingDay
 
 _DAY: Final = re.compile(
-    r"(?:trước|đến|vào|chậm nhất(?: là)?|muộn nhất(?: là)?"
-    r"|chậm nhất vào)\s*(?:hết\s)?ngày\s*(?P<day>\d{1,2})\s*(?:[/-]"
+    r"(?:(?:trước|đến|vào|chậm nhất(?: là)?|muộn nhất(?: là)?"
+    r"|chậm nhất vào)\s*(?:hết\s)?ngày|trước(?=\s\d{1,2}/\d{1,2}\s(?:hằng|hàng|mỗi) năm))\s*(?P<day>\d{1,2})\s*(?:[/-]"
     r"|tháng)\s*(?P<month>\d{1,2})(?P<year>\s*(?:/|năm)\s*\d{4})?(?!\d)"
     r"|(?<=\bvà\s)(?:ngày\s)?(?P<day2>\d{1,2})/(?P<month2>\d{1,2})(?!\d|/\d)",
     re.I,
@@ -74,7 +73,7 @@ def _read_sentence(sentence: str, end_year: int | None) -> list[ReportingDay]:
     return days
 
 
-def _judge_period(sentence: str, match: re.Match[str], month: int) -> _Period:
+def _judge_period(sentence: str, match: re.Match[str], month: int) -> ReportedPart:
     """A day in May to July next to "6 tháng" closes a half year; every other day a year."""
     near = sentence[max(0, match.start() - 60) : match.end() + 60]
     return (

@@ -95,9 +95,16 @@ def check_titles(records: Iterable[Record]) -> None:
 
 
 def check_section(record: Record, section: Section, sections: Mapping[tuple[str, str], Section]) -> None:
-    """Refuse a section whose parent section does not exist."""
+    """Refuse a section whose parent section does not exist, or that is above itself."""
     if section.parent is not None and (section.plan, section.parent) not in sections:
         _add_unknown_section(record, "parent", section.parent, sections)
+    seen, above = {section.id}, section.parent
+    while above is not None and (parent := sections.get((section.plan, above))) is not None:
+        if above in seen:
+            record.add_fault("parent", "the section is above itself: “{name}”", name=above)
+            break
+        seen.add(above)
+        above = parent.parent
 
 
 def resolve_task(
@@ -108,7 +115,7 @@ def resolve_task(
     sections: Mapping[tuple[str, str], Section],
 ) -> Task:
     """Return a task with the canonical names of its agencies and collectives."""
-    if (task.plan, task.section) not in sections:
+    if task.section is not None and (task.plan, task.section) not in sections:
         _add_unknown_section(record, "section", task.section, sections)
     if task.first_year > plan.shown_to:
         text = "is after the plan's last year {year}"

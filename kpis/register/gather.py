@@ -11,6 +11,7 @@ from kpis.register.faults import RegisterFaults
 from kpis.register.files import RegisterFile, RegisterFileKind
 from kpis.register.names import to_agency_key
 from kpis.register.record import Record, add_unknown_field, find_nearest
+from kpis.register.reporting_days import FORMER_REPORTING_DAY
 
 # The tables that each kind of file may contain.
 _TABLES_BY_KIND: Mapping[RegisterFileKind, tuple[str, ...]] = {
@@ -106,13 +107,22 @@ def _build_records(file: RegisterFile, faults: RegisterFaults) -> list[Record]:
         for position, row in enumerate(rows, start=1):
             name = row.get(_get_identity_key(table))
             label = name if isinstance(name, str) else f"#{position}"
-            record = Record(table, label, file.name, dict(row), faults, file.is_overlay)
+            values = _read_former_fields(row) if table == "plan" and file.accepted_plan else dict(row)
+            record = Record(table, label, file.name, values, faults, file.is_overlay)
             record.unread_fields = {
                 field for other, at, field in file.content.unread_fields if (other, at) == (table, position)
             }
             records.append(record)
     # The plan's header first: it determines the plan of the other tables.
     return sorted(records, key=lambda record: record.table != "plan")
+
+
+def _read_former_fields(header: Mapping[str, object]) -> dict[str, object]:
+    """Return the header of an accepted version, whose file stays as it was, with the fields of today."""
+    values = dict(header)
+    if (day := values.pop(FORMER_REPORTING_DAY, None)) is not None:
+        values.setdefault("reporting_days", [{"day": day, "of": "year"}])
+    return values
 
 
 def _identify(record: Record, file: RegisterFile, records: RegisterRecords) -> Hashable | None:

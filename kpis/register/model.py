@@ -26,6 +26,7 @@ Counting = Literal["to_date", "each_year"]
 Basis = Literal["stated", "reading"]
 Force = Literal["binding", "aspirational", "tentative", "conditional"]
 Timing = Literal["once", "yearly", "ongoing"]
+ReportedPart = Literal["year", "half_year", "quarter", "month"]
 MEMBER_KINDS = ("communes", "wards", "rural_communes", "special_zones", "departments", "all", "other")
 """What a collective's `members` may name instead of agencies: every commune-level unit, phường, xã or đặc khu alone,
 the province's departments and other state bodies ("các sở, ban, ngành"), both, or nobody whom the register lists."""
@@ -56,6 +57,19 @@ class AnnexColumn:
 
 
 @dataclass(frozen=True)
+class ReportingDay:
+    """A day by which agencies report on each year, half-year, quarter or month.
+
+    `day` is "dd/mm"; or "dd", the day of the last month of each half-year, quarter or month. `next_year`: in the year
+    after the one that is reported on.
+    """
+
+    day: str
+    of: ReportedPart
+    next_year: bool = False
+
+
+@dataclass(frozen=True)
 class Plan:
     """An issued document. A plan without an end has no `end_year` and is shown up to `shown_to`."""
 
@@ -73,9 +87,14 @@ class Plan:
     text: str | None = None
     number: str | None = None
     issued_on: date | None = None
-    reporting_day: str | None = None
+    reporting_days: tuple[ReportingDay, ...] = ()
     notes: tuple[str, ...] = ()
     annex_columns: tuple[AnnexColumn, ...] = ()
+
+    @property
+    def yearly_day(self) -> ReportingDay | None:
+        """The reporting day of the year, on which targets and tasks without a day of their own are due."""
+        return next((day for day in self.reporting_days if day.of == "year"), None)
 
 
 @dataclass(frozen=True)
@@ -181,12 +200,16 @@ class Section:
 
 @dataclass(frozen=True)
 class Task:
-    """One numbered row of a plan's annex. `leads` may name agencies and collectives."""
+    """One row of a plan's annex. `leads` may name agencies and collectives.
+
+    `section`, `number`: as printed ("A.I", "1.1"); None where the annex has none. `due_on`: the task's own due day, as
+    MM-DD of its last year, or of every year of a yearly task.
+    """
 
     id: str
     plan: str
-    section: str
-    number: int
+    section: str | None
+    number: str | None
     title_vi: str
     title_en: str
     line: int | None
@@ -197,6 +220,7 @@ class Task:
     timing: Timing
     first_year: int
     last_year: int | None
+    due_on: str | None = None
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
+from kpis.register.days import parse_year_day
 from kpis.register.model import SPAN_MONTHS, Period, Plan, Register, Target, Task
+
+YEAR_END = "12-31"
+"""The day of the year ("MM-DD") by which a plan without a yearly reporting day is judged (design.md §5)."""
 
 
 @dataclass(frozen=True)
@@ -20,14 +25,31 @@ class TaskInstance:
     due_on: date | None
 
 
-def get_due_day(plan: Plan, target: Target) -> str:
-    """Return the MM-DD on which a target is due: its own, else the plan's reporting day, else 31 December.
+class DueDay(NamedTuple):
+    """A day of every year on which something is due; `is_next_year`: in the year after the one that is judged."""
 
-    A change that adds up over a year is compared with a whole year, and judged on its last day.
-    """
+    month_day: str
+    is_next_year: bool = False
+
+    def in_year(self, year: int) -> date:
+        """Return the day on which a year is due."""
+        return date.fromisoformat(f"{year + self.is_next_year:04}-{self.month_day}")
+
+
+def get_due_day(plan: Plan, own_day: str | None) -> DueDay:
+    """Return when a target or task is due: on its own day (MM-DD), else the plan's yearly reporting day, else 31/12."""
+    if own_day is not None:
+        return DueDay(own_day)
+    if (day := plan.yearly_day) is not None:
+        return DueDay(parse_year_day(day.day) or YEAR_END, day.next_year)
+    return DueDay(YEAR_END)
+
+
+def get_target_due_day(plan: Plan, target: Target) -> DueDay:
+    """Return when a target is due; a change that adds up is compared with a whole year, and judged on its last day."""
     if target.measure == "change" and target.accumulation == "increment":
-        return "12-31"
-    return target.due or plan.reporting_day or "12-31"
+        return DueDay(YEAR_END)
+    return get_due_day(plan, target.due)
 
 
 def list_periods(register: Register, target: Target) -> tuple[Period, ...]:
@@ -51,14 +73,14 @@ def list_periods(register: Register, target: Target) -> tuple[Period, ...]:
 def _list_periods(register: Register, target: Target) -> tuple[Period, ...]:
     plan = register.plans[target.plan]
     years = range(plan.start_year, plan.shown_to + 1)
-    due = get_due_day(plan, target)
+    due = get_target_due_day(plan, target)
     from_day = _get_first_day(plan, target)
 
     def build(first: int, last: int, floor: Decimal | None, years_asked: tuple[int, int] | None = None) -> Period:
         start, end = date(first, 1, 1), date(last, 12, 31)
         first_asked, last_asked = years_asked or (first, last)
         return Period(
-            target.id, start, end, _to_date(last, due), floor, first_asked, last_asked,
+            target.id, start, end, due.in_year(last), floor, first_asked, last_asked,
             paced_from=min(max(start, from_day), end), in_force=end >= from_day,
         )  # fmt: skip
 
@@ -122,21 +144,18 @@ def _list_asked_years(target: Target, years: range) -> Iterator[tuple[int, int]]
 
 
 def list_task_instances(register: Register, task: Task) -> tuple[TaskInstance, ...]:
-    """Return one instance per year for a yearly task, else one, due on the reporting day of its last year.
+    """Return one instance per year for a yearly task, else one, due on its own day of its last year.
 
-    A task without a last year ends with its plan. An ongoing task is never due.
+    Without such a day, it is due on the plan's yearly reporting day. A task without a last year ends with its
+    plan. An ongoing task is never due.
     """
     plan = register.plans[task.plan]
-    due = plan.reporting_day or "12-31"
+    due = get_due_day(plan, task.due_on)
     last = max(task.last_year or plan.shown_to, task.first_year)
     if task.timing == "yearly":
         years = range(task.first_year, last + 1)
-        return tuple(TaskInstance(task.id, year, date(year, 1, 1), _to_date(year, due)) for year in years)
+        return tuple(TaskInstance(task.id, year, date(year, 1, 1), due.in_year(year)) for year in years)
     starts_on = date(task.first_year, 1, 1)
     if task.timing == "ongoing":
         return (TaskInstance(task.id, task.first_year, starts_on, None),)
-    return (TaskInstance(task.id, last, starts_on, _to_date(last, due)),)
-
-
-def _to_date(year: int, month_day: str) -> date:
-    return date.fromisoformat(f"{year:04}-{month_day}")
+    return (TaskInstance(task.id, last, starts_on, due.in_year(last)),)

@@ -9,6 +9,8 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from kpis.language.normalization import fold
+from kpis.register import reporting_days
+from kpis.register.days import parse_year_day
 from kpis.register.model import Agency, Plan, Register, Section, Target, Task
 from kpis.register.names import is_member
 from kpis.register.periods import list_periods, list_task_instances
@@ -61,7 +63,15 @@ def _build_plan(plan: Plan, position: int) -> TableRow:
     row = {**_to_columns(plan, id="plan"), "position": position}
     columns = [asdict(column) for column in plan.annex_columns]
     row["annex_columns"] = json.dumps(columns, ensure_ascii=False) if columns else None
+    row["reporting_day"] = _find_plain_day(plan)
+    row["reporting_days"] = reporting_days.serialize(plan.reporting_days)
     return {key: value for key, value in row.items() if key not in {"text", "notes"}}
+
+
+def _find_plain_day(plan: Plan) -> str | None:
+    """Return the yearly reporting day as the column of earlier releases has it (MM-DD): a day of the year itself."""
+    day = plan.yearly_day
+    return None if day is None or day.next_year else parse_year_day(day.day)
 
 
 def _build_targets(register: Register) -> list[TableRow]:
@@ -145,7 +155,7 @@ def _build_tasks(register: Register) -> list[TableRow]:
 
 def _build_task(task: Task, position: int) -> TableRow:
     row = {**_to_columns(task, id="task"), "position": position}
-    return {key: value for key, value in row.items() if key not in {"leads", "coordinators"}}
+    return {key: value for key, value in row.items() if key not in {"leads", "coordinators", "due_on"}}
 
 
 def _build_task_instances(register: Register) -> list[TableRow]:

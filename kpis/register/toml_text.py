@@ -35,7 +35,8 @@ _REASONS: tuple[tuple[str, str], ...] = (
     ("Unclosed array", "a list is not closed: “]” is missing, or a comma between its values"),
     (
         "Unclosed inline table",
-        "a table in braces is not closed: its closing brace is missing, or a comma between its fields",
+        "a table in braces is not closed: its closing brace, a comma between its fields, or the quotes of a text are "
+        "missing",
     ),
     ("Expected ']", "the name of a table is written as [plan] or [[target]]"),
     ("Expected newline", "after the value nothing more may follow; a text or a day like “15/12” must be in quotes"),

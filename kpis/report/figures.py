@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TypedDict, cast
 
 from kpis.errors import UsageError
+from kpis.language.normalization import to_number_key
 from kpis.measures.attainment import compute_targets
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.carried_words import load_carried_words
@@ -54,7 +55,6 @@ class ReportedPlan(TypedDict):
     issued_on: date | None
     start_year: int
     end_year: int | None
-    reporting_day: str | None
     focal_agency: str
     annex_columns: str | None
 
@@ -215,10 +215,17 @@ def _sort_tasks(tasks: list[TaskStatus], sections: list[AnnexSection]) -> list[T
     positions = {section["section"]: position for position, section in enumerate(sections)}
     parents = {section["section"]: section["parent"] for section in sections}
 
+    # Where a section has a task without a number, its tasks stay in the register's order.
+    unnumbered = {task["section"] for task in tasks if task["number"] is None}
+
     def build_section_path(section: str | None) -> tuple[int, ...]:
         return (*build_section_path(parents[section]), positions[section]) if section in positions else ()
 
-    return sorted(tasks, key=lambda task: (build_section_path(task["section"]), task["number"], task["position"]))
+    def build_key(task: TaskStatus) -> tuple[tuple[int, ...], tuple[tuple[int, int, str], ...], int]:
+        number = None if task["section"] in unnumbered else task["number"]
+        return build_section_path(task["section"]), to_number_key(number or ""), task["position"]
+
+    return sorted(tasks, key=build_key)
 
 
 def _to_entry_counts(row: Mapping[str, object]) -> EntryCounts:

@@ -1,6 +1,6 @@
 -- one row: the plan that is reported on
 select
-    plan, province, place, kind, title_vi, issuer, number, issued_on, start_year, end_year, reporting_day,
+    plan, province, place, kind, title_vi, issuer, number, issued_on, start_year, end_year,
     focal_agency, annex_columns
 from plans
 where plan = $plan

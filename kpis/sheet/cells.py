@@ -172,4 +172,4 @@ def format_cell_name(column: int, row: int) -> str:
 def _format_number(value: float) -> str:
     if value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    return repr(value).replace(".", ",")
+    return f"{Decimal(repr(value)).normalize():f}".replace(".", ",")  # never "1e+20"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
@@ -140,7 +141,10 @@ def _check_duplicates(sources: list[Source], file: str, plans: Container[str] | 
 def _identify_sheet(source: Source) -> str:
     """Return what identifies the sheet, however its path or link is written."""
     if source.kind != "google":
-        return str(Path(source.location).resolve())
+        try:
+            return os.path.realpath(source.location)  # unlike Path.resolve it accepts links in a circle
+        except (OSError, ValueError):  # not a path at all: reading it says so
+            return source.location
     try:
         return parse_spreadsheet_id(source.location)
     except UsageError:  # not a link: reported when the source is read

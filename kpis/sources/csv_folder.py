@@ -125,8 +125,10 @@ def _decode_file(path: Path) -> str:
         )
     content = path.read_bytes()
     try:
-        if not content.startswith(_UTF16_MARKS) and b"\x00" not in content:
-            return content.decode("utf-8-sig")
+        is_utf16 = content.startswith(_UTF16_MARKS)  # "Unicode text" of Excel
+        text = content.decode("utf-16" if is_utf16 else "utf-8-sig")
+        if "\x00" not in text:
+            return text
     except UnicodeDecodeError:
         pass  # the error below says what to do
     raise SourceError("{file} is not UTF-8. Save it again as “CSV UTF-8”.", file=path.name)

@@ -23,7 +23,10 @@ create table plans (
     -- JSON: the columns of the plan's annex, each with content, title and group; null where the plan names none
     annex_columns varchar,
     -- what is added to the name of the place where it has several plans: years, or the title; else null
-    place_suffix varchar
+    place_suffix varchar,
+    -- JSON: the days by which agencies report, each with day, of and next_year (kpis/register/reporting_days.py); null
+    -- for none. `reporting_day` (MM-DD) is the yearly one if it is in the year that is reported on
+    reporting_days varchar
 );
 create table targets (
     target varchar not null, plan varchar not null, position integer not null, indicator varchar not null,
@@ -67,9 +70,10 @@ create table sections (
     plan varchar not null, section varchar not null, position integer not null, parent varchar,
     title_vi varchar not null, title_en varchar not null, line integer
 );
+-- one row per task of an annex; `section` and `number` are as printed ("A.I", "1.1"), null where there are none
 create table tasks (
-    task varchar not null, plan varchar not null, position integer not null, section varchar not null,
-    number integer not null, title_vi varchar not null, title_en varchar not null, line integer,
+    task varchar not null, plan varchar not null, position integer not null, section varchar,
+    number varchar, title_vi varchar not null, title_en varchar not null, line integer,
     output varchar, schedule varchar, timing varchar not null, first_year integer not null, last_year integer
 );
 -- one row per task and year it is due in (a yearly task has one per year; an ongoing one is never due: due_on null)

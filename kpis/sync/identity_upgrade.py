@@ -8,7 +8,9 @@ identity and are current together stay apart: the later one is retired by this s
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -24,11 +26,14 @@ from kpis.sheet.layout import HEADERS, TAB_NAMES, find_layouts, find_tab_kind
 from kpis.sheet.model import Field
 from kpis.store import sql
 from kpis.store.staging import Staging
+from kpis.sync.failures import OWN_FAULTS
 from kpis.sync.raw_rows import rebuild_sheet
 from kpis.sync.state import SourceState
 
 NewHashes = Mapping[str, Mapping[int, int]]
 """By source, the new row hash by the former one."""
+
+_log = logging.getLogger("kpis.sync")
 
 _FORMATS = frozenset({"1"})
 _ROW_TABLES, _FINDING_TABLES = ("entries",), ("warnings", "rejections")
@@ -43,15 +48,18 @@ def is_identity_outdated(version_format: str | None) -> bool:
 def rekey_rows(staging: Staging, states: Mapping[str, SourceState], register: Register, at: datetime) -> NewHashes:
     """Give every row of the history its new hash; retire at `at` the later of two equal current rows.
 
-    Task reports never had a typist, so theirs stay.
+    Task reports never had a typist, so theirs stay. A row that provokes a fault keeps its hash: if its source is
+    read with it, it is recorded again.
     """
     hashes: dict[str, dict[int, int]] = {name: {} for name in states}
     for state in states.values():
-        hashes[state.source] |= _map_raw_rows(staging, state, register, at)
+        with _log_faults(state.source):
+            hashes[state.source] |= _map_raw_rows(staging, state, register, at)
     for row in staging.fetch_rows(sql.load("kpis.sync", "entries_to_rekey")):
-        former, new = _identify_entry(row)
-        if former == row["row_hash"]:
-            hashes.setdefault(str(row["source"]), {})[former] = new
+        with _log_faults(str(row["source"])):
+            former, new = _identify_entry(row)
+            if former == row["row_hash"]:
+                hashes.setdefault(str(row["source"]), {})[former] = new
     with staging.bind_table("rekeyed", _build_table(hashes)):
         for table in (*_ROW_TABLES, *_FINDING_TABLES):
             staging.execute(sql.load("kpis.sync", "rekey_rows", table=table))
@@ -74,6 +82,17 @@ def recount_rows(staging: Staging, states: Mapping[str, SourceState]) -> dict[st
             state, accepted=accepted, read=state.read - lost, warned=min(row.get("warned", 0), state.warned)
         )
     return recounted
+
+
+@contextmanager
+def _log_faults(source: str) -> Iterator[None]:
+    """Log what the stored rows of one source provoke, so that it stops no other."""
+    try:
+        yield
+    except OWN_FAULTS:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever one source provokes stops no other
+        _log.warning("fault in the stored rows of %s", source, exc_info=error)
 
 
 def _map_raw_rows(staging: Staging, state: SourceState, register: Register, at: datetime) -> dict[int, int]:

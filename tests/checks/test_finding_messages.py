@@ -188,3 +188,11 @@ def test_an_unknown_code_is_shown_as_it_is() -> None:
 def test_a_plan_without_tasks_says_so_instead_of_asking_for_a_code() -> None:
     sentence = format_sentence("task_unknown", "vi", "A2", "Mã", "1", {"reason": "no_tasks"})
     assert sentence.startswith("A2: kế hoạch này không có phụ lục nhiệm vụ")
+
+
+@pytest.mark.parametrize(("value", "text"), [(1e15, "1000000000000000"), (2.5e20, "250000000000000000000")])
+def test_a_number_that_is_too_large_is_written_out(value: float, text: str) -> None:
+    sentence = format_sentence(
+        "quantity_unreadable", "vi", "D2", "Số lượng", cells.make_number_cell(value).text, {"reason": "large"}
+    )
+    assert sentence.startswith(f"D2 (Số lượng): {text} quá lớn: chỉ nhận số nhỏ hơn 1.000.000.000.000")

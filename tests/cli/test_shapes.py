@@ -133,6 +133,11 @@ def test_every_shape_is_judged_from_its_rows(shapes: Project) -> None:
     table = shapes.run_kpis("attainment", "--as-of", "2026-06-20", now=NOW).out
     assert "Mỗi quý bốn tin bài (quý I/2026)" in table
     assert "giảm 50%" in table
+    (year,) = [line for line in table.splitlines() if line.startswith("dong-thap.91 ") and "(quý" not in line]
+    assert "1/4 quý" in year and "≥" not in year and ">=" not in year
+    targets = shapes.run_kpis("targets", "--plan", "dong-thap", now=NOW).out.splitlines()
+    (quarterly,), (staged,) = ([line for line in targets if f"dong-thap.{n}" in line] for n in (91, 93))
+    assert "ngày cuối mỗi quý" in quarterly and "theo mốc năm" in staged
 
 
 def test_the_pages_show_quarters_words_stages_and_decimals(view: tuple[Database, PageView]) -> None:
@@ -150,6 +155,8 @@ def test_the_pages_show_quarters_words_stages_and_decimals(view: tuple[Database,
     assert "mỗi cơ quan ít nhất 2" in catalogue
     assert "giảm ít nhất 50% (vụ) từ 40 năm 2025" in catalogue
     assert "≥ 60 % từ 40 năm 2025" in catalogue
+    assert "ngày cuối mỗi quý" in catalogue and "theo mốc năm" in catalogue
+    assert "theo mốc năm" in text
 
 
 def test_pack_report_and_new_sheet_hold_every_shape(shapes: Project, tmp_path: Path) -> None:

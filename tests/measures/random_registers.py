@@ -25,6 +25,7 @@ PERIODS = (
     (make_year_period(2026, "12-31"),),
     (make_year_period(2026, "03-31"),),
     (make_year_period(2026, "01-01"),),
+    ((date(2026, 1, 1), date(2026, 12, 31), date(2027, 1, 15)),),
     (make_year_period(2026), make_year_period(2027), make_year_period(2028)),
     ((date(2026, 1, 1), date(2028, 12, 31), date(2028, 12, 15)),),
     ((date(2026, 1, 1), date(2027, 12, 31), date(2027, 11, 10)),),
@@ -84,10 +85,12 @@ def draw_target(draw: st.DrawFn, name: str) -> TinyTarget:
         floors = ["0.1", "0.5", "0.03", "1.5"] if comparator in (">=", ">") else ["-0.1", "-0.5", "-0.333333", "0"]
     baseline = draw(draw_baseline(measure, accumulation))
     stages: Stages = ()
+    counting = None
     periods = draw(st.sampled_from(PERIODS))
     if measure != "carried" and draw(st.sampled_from([False, False, True])):
         shares = {}
         periods, stages = draw(draw_stages(floors))
+        counting = "each_year" if len(stages) == 3 else "to_date"
     return TinyTarget(
         id=name,
         measure=measure,
@@ -104,6 +107,7 @@ def draw_target(draw: st.DrawFn, name: str) -> TinyTarget:
         periods=periods,
         stages=stages,
         baseline=baseline,
+        counting=counting,
     )
 
 

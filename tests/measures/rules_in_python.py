@@ -80,6 +80,30 @@ def select_counted(
     return [entry for entry in entries if entry.target == target.id and start <= entry.occurred_on <= last]
 
 
+def select_series(
+    target: TinyTarget, period: PeriodDates, entries: Sequence[TinyEntry], day: date, as_of: date
+) -> doubts.Series | None:
+    """Return the rest of the series through which a running total may go on, up to the day asked.
+
+    It goes through the spans of a year, and through the years of a table of yearly amounts.
+    """
+    is_span = target.recurrence in ("quarterly", "monthly", "half_yearly")
+    if not is_span and target.counting != "each_year":
+        return None
+    counted = {id(entry) for entry in select_counted(target, period, entries, day)}
+    return doubts.Series(
+        period[0],
+        [
+            entry
+            for entry in entries
+            if entry.target == target.id
+            and entry.occurred_on <= as_of
+            and (not is_span or entry.occurred_on.year == period[0].year)
+            and id(entry) not in counted
+        ],
+    )
+
+
 def get_tie_break_key(target: TinyTarget, entry: TinyEntry) -> tuple[Fraction, Fraction, int]:
     """Return the sort key by which an entry is worse than another of its day and sync: smaller, of a ceiling larger."""
     denominator = entry.denominator or 0
@@ -143,8 +167,9 @@ def compute_figures(target: TinyTarget, entries: Sequence[TinyEntry]) -> RuleFig
 
 
 def compute_pace(target: TinyTarget, period: PeriodDates, as_of: date) -> Fraction:
-    """Return the pace: 0 before the period, 1 from due_on; between them linear, on one day or quarterly."""
+    """Return the pace: 0 before the period, 1 from due_on or its end; between them linear, on one day or quarterly."""
     start, end, due_on = period
+    due_on = min(due_on, end)
     start = get_first_day(target, period)
     if as_of < start:
         return Fraction(0)
@@ -274,7 +299,10 @@ def evaluate_target(target: TinyTarget, period: PeriodDates, entries: Sequence[T
 
     def compute_reading(day: date, *, is_weak: bool) -> RuleFigures:
         counted = select_counted(target, period, entries, day)
-        figures = compute_figures(target, doubts.read_entries(target, counted, day, is_weak=is_weak, base=base))
+        series = select_series(target, period, entries, day, as_of)
+        figures = compute_figures(
+            target, doubts.read_entries(target, counted, day, is_weak=is_weak, base=base, series=series)
+        )
         if not is_weak:
             return replace(figures, base=base)
         # figure and base are in doubt each by itself: the worst of all readings counts
@@ -311,7 +339,8 @@ def find_bases(
 
     def compute_final(*, is_weak: bool) -> Fraction | None:
         counted = select_counted(target, previous[0], entries, end)
-        read = doubts.read_entries(target, counted, end, is_weak=is_weak, is_previous_year=True)
+        series = select_series(target, previous[0], entries, end, end)
+        read = doubts.read_entries(target, counted, end, is_weak=is_weak, is_previous_year=True, series=series)
         figures = compute_figures(target, read)
         return figures.numerator if is_fully_reported(target, figures) and figures.numerator > 0 else None
 
@@ -334,7 +363,8 @@ def evaluate_agency(
     def compute_reading(day: date, *, is_weak: bool) -> RuleFigures:
         counted = select_counted(target, period, entries, day)
         is_doubted = is_weak and not is_carried(target)
-        read = doubts.read_entries(target, counted, day, is_weak=is_doubted, agency=agency, base=base)
+        series = select_series(target, period, entries, day, as_of)
+        read = doubts.read_entries(target, counted, day, is_weak=is_doubted, agency=agency, base=base, series=series)
         figures = compute_figures(target, [entry for entry in read if entry.agency == agency])
         if target.measure != "coverage":
             return figures

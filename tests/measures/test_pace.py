@@ -43,6 +43,12 @@ def test_5_linear_counts_the_days_from_the_periods_start_to_the_due_day() -> Non
     assert compute_expected_share("linear", date(2026, 12, 14)) == Fraction(347, 348)
 
 
+def test_5_what_is_due_in_the_next_year_is_expected_whole_at_the_end_of_its_own() -> None:
+    periods: Periods = ((date(2026, 1, 1), date(2026, 12, 31), date(2027, 1, 15)),)
+    assert compute_expected_share("linear", date(2026, 12, 30), periods) == Fraction(363, 364)
+    assert compute_expected_share("linear", date(2026, 12, 31), periods) == 1
+
+
 def test_5_a_pace_on_one_day_is_nothing_before_it_and_everything_from_it() -> None:
     assert compute_expected_share("on:03-15", date(2026, 3, 14)) == 0
     assert compute_expected_share("on:03-15", date(2026, 3, 15)) == 1

@@ -52,6 +52,15 @@ def test_5_attained_is_met_by_the_due_day() -> None:
     assert compute_status(TinyTarget(), AFTER, make_entry(1), make_entry(1, occurred_on=DUE)) == "attained"
 
 
+def test_5_what_is_due_in_the_next_year_counts_entries_to_the_end_of_its_own() -> None:
+    target = TinyTarget(periods=((date(2026, 1, 1), date(2026, 12, 31), date(2027, 1, 15)),))
+    entries = (make_entry(1), make_entry(1, occurred_on=date(2026, 12, 31)))
+    late = make_entry(1, occurred_on=date(2027, 1, 5))
+    assert compute_status(target, date(2027, 1, 15), *entries) == "attained"
+    assert compute_status(target, date(2027, 1, 15), entries[0], late) == "behind"
+    assert compute_status(target, date(2027, 1, 16), entries[0], late) == "overdue"
+
+
 def test_5_attained_stays_attained_when_the_figure_falls_after_the_due_day() -> None:
     level = TinyTarget(accumulation="level")
     assert compute_status(level, AFTER, make_entry(2), make_entry(0, occurred_on=AFTER)) == "attained"

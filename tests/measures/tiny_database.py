@@ -12,7 +12,8 @@ import duckdb
 import pyarrow
 
 from kpis.measures import publish
-from kpis.register.model import Agency, Collective
+from kpis.register import reporting_days
+from kpis.register.model import Agency, Collective, ReportingDay
 from kpis.register.names import is_member
 from kpis.store import sql
 
@@ -35,7 +36,7 @@ class TinyPlan:
     province: str = "P"
     kind: str = "province"
     focal: str = "Sở Công Thương"
-    reporting_day: str | None = "12-15"
+    reporting_days: tuple[ReportingDay, ...] = (ReportingDay("15/12", "year"),)
     end_year: int | None = None
     was_read: bool = True
     tasks_seen: bool = True
@@ -47,7 +48,7 @@ class TinyPlan:
             "plan": self.id, "position": position, "province": self.province, "place": self.province,
             "kind": self.kind, "title_vi": "", "title_en": "", "issuer": "", "start_year": 2026,
             "end_year": self.end_year, "shown_to": 2030, "focal_agency": self.focal,
-            "reporting_day": self.reporting_day, "issued_on": self.issued_on,
+            "reporting_days": reporting_days.serialize(self.reporting_days), "issued_on": self.issued_on,
         }  # fmt: skip
         if self.was_read:
             yield "source_states", {
@@ -205,7 +206,7 @@ class TinyTask:
         """Yield (table, row) pairs."""
         years = [year for year, _, _ in self.instances]
         yield "tasks", {
-            "task": self.id, "plan": self.plan, "position": position, "section": "I", "number": position + 1,
+            "task": self.id, "plan": self.plan, "position": position, "section": "I", "number": str(position + 1),
             "title_vi": self.id, "title_en": self.id, "line": position + 1, "timing": self.timing,
             "first_year": self.instances[0][1].year, "last_year": years[-1],
         }  # fmt: skip

@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from kpis.plan_import.header import read_header
-from kpis.plan_import.model import Header, ReportingDay
+from kpis.plan_import.model import Header
 from kpis.plan_import.plan_years import find_period
+from kpis.register.model import ReportingDay
 from tests.plan_import.outlining import outline_text
 
 HEAD = """**ỦY BAN NHÂN DÂN** **TỈNH HÀ GIANG** --------

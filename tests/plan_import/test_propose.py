@@ -11,8 +11,8 @@ import pytest
 import typst
 
 from kpis.plan_import.documents.document_parser import parse_document
-from kpis.plan_import.model import ReportingDay
 from kpis.plan_import.propose import propose
+from kpis.register.model import ReportingDay
 
 _LETTERHEAD = (
     ("ỦY BAN NHÂN DÂN\nTỈNH HÀ GIANG", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"),

@@ -40,7 +40,7 @@ issued_on = 2025-12-12
 issuer = "UBND thành phố Hà Nội"
 start_year = 2026
 end_year = 2028
-reporting_day = "15/12"
+reporting_days = [{ day = "15/12", of = "year" }]
 focal_agency = "Sở Công Thương"
 text = "trial.txt"
 
@@ -86,7 +86,7 @@ line = 100
 [[task]]
 id = "ha-noi.III.1"
 section = "III"
-number = 1
+number = "1"
 title_vi = "Họp báo hằng năm"
 title_en = "Press meeting every year"
 line = 102
@@ -101,7 +101,7 @@ last_year = 2028
 [[task]]
 id = "ha-noi.III.2"
 section = "III"
-number = 2
+number = "2"
 title_vi = "Ứng dụng di động"
 title_en = "Phone application"
 line = 104

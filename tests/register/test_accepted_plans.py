@@ -7,6 +7,7 @@ import pytest
 
 from kpis.errors import RegisterError
 from kpis.register.load import load_register
+from kpis.register.model import ReportingDay
 from kpis.register.names import AgencyNames
 from tests.register.conftest import AGENCIES, PLAN, RegisterFolder
 
@@ -55,6 +56,16 @@ def test_a_plan_that_the_product_does_not_have_is_added(folder: RegisterFolder, 
     (folder.path / "agencies/ha-noi.toml").unlink()
     accept(overlay, plan=PLAN, agencies=AGENCIES)
     assert list(load_register(folder.path, overlay.path).targets) == ["ha-noi.01", "ha-noi.02"]
+
+
+def test_a_version_that_was_accepted_with_one_reporting_day_is_read_as_before(
+    folder: RegisterFolder, overlay: RegisterFolder
+) -> None:
+    former = build_plan().replace('reporting_days = [{ day = "15/12", of = "year" }]', 'reporting_day = "15/12"')
+    assert "reporting_day = " in former
+    accept(overlay, plan=former)
+    plan = load_register(folder.path, overlay.path).plans["ha-noi"]
+    assert plan.reporting_days == (ReportingDay("15/12", "year"),)
 
 
 def test_the_latest_version_stands_and_flat_files_amend_it(folder: RegisterFolder, overlay: RegisterFolder) -> None:

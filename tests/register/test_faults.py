@@ -18,7 +18,7 @@ def list_faults(folder: RegisterFolder, overlay: RegisterFolder | None = None) -
 
 
 def test_all_faults_of_all_files_are_named_with_what_would_be_right(folder: RegisterFolder) -> None:
-    folder.replace(PLAN_FILE, 'reporting_day = "15/12"', 'reporting_day = "12-15"')
+    folder.replace(PLAN_FILE, 'day = "15/12"', 'day = "12-15"')
     folder.replace(PLAN_FILE, "start_year = 2026", 'start_year = "2026"')
     folder.replace(PLAN_FILE, 'lead = "Sở Công Thương"', 'lead = "Sở Công Thưởng"')
     folder.replace(PLAN_FILE, "floor = 2", "floor = 2.5")
@@ -30,7 +30,7 @@ def test_all_faults_of_all_files_are_named_with_what_would_be_right(folder: Regi
     assert list_faults(folder) == [
         "indicators.toml, indicator[officers_trained].unit: is missing; write a text in quotes",
         "plans/ha-noi.toml, plan[ha-noi].start_year: must be a whole number, at least 1 and below 2147483648",
-        "plans/ha-noi.toml, plan[ha-noi].reporting_day: days are written as dd/mm: “15/12” instead of “12-15”",
+        "plans/ha-noi.toml, plan[ha-noi].reporting_days[1].day: days are written as dd/mm: “15/12” instead of “12-15”",
         "plans/ha-noi.toml, target[ha-noi.01].floor: a count must be a whole number",
         "plans/ha-noi.toml, target[ha-noi.01].lead: no agency list contains “Sở Công Thưởng”; "
         "“Sở Công Thương” is probably meant, else add it to agencies/",
@@ -40,7 +40,7 @@ def test_all_faults_of_all_files_are_named_with_what_would_be_right(folder: Regi
         "plans/ha-noi.toml, task[ha-noi.III.1].leads: no agency list contains “Sở Y”; "
         "add it to agencies/, or correct the name",
         "plans/ha-noi.toml, task[ha-noi.III.2].timming: no such field here; “timing” is probably meant (the fields "
-        "are coordinators, first_year, id, last_year, leads, line, number, output, schedule, section, timing, "
+        "are coordinators, due_on, first_year, id, last_year, leads, line, number, output, schedule, section, timing, "
         "title_en, title_vi)",
         "plans/ha-noi.toml, task[ha-noi.III.2].timing: is missing; write one of once, yearly, ongoing",
         "agencies/ha-noi.toml, agency[Ủy ban Mặt trận Tổ quốc Việt Nam Thành phố].kind: “party” is not one of "
@@ -63,7 +63,7 @@ def test_the_sentence_of_several_faults_has_a_line_for_each_in_both_languages(fo
 @pytest.mark.parametrize(
     ("old", "new", "place", "reason"),
     [
-        ('reporting_day = "15/12"', "reporting_day = 15/12", "line 14, column 19", "must be in quotes"),
+        ('day = "15/12"', "day = 15/12", "line 14, column 29", "the quotes of a text are missing"),
         ("floor = 2", "floor = 0,95", "line 26, column 10", "after the value nothing more may follow"),
         ("floor = 2", "floor 2", "line 26, column 7", "“=” is missing"),
         ("floor = 2", "floor = 2\nfloor = 3", "line 27, column 10", "already set"),
@@ -85,7 +85,7 @@ def test_a_line_that_is_not_toml_is_named_and_nothing_that_follows_from_it(
 
 
 def test_several_lines_that_are_not_toml_are_named_beside_other_faults(folder: RegisterFolder) -> None:
-    folder.replace(PLAN_FILE, 'reporting_day = "15/12"', "reporting_day = 15/12")
+    folder.replace(PLAN_FILE, 'day = "15/12"', "day = 15/12")
     folder.replace(PLAN_FILE, "floor = 1.0", "floor = 1,0")
     folder.replace(PLAN_FILE, 'force = "binding"', 'force = "firm"')
     folder.replace(AGENCIES_FILE, 'name = "Sở Công Thương"', "name = Sở Công Thương")

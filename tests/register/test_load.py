@@ -194,8 +194,8 @@ INVALID_CASES = [
     (PLAN_FILE, "stretch = 5", 'pace = "on:03-15"', "target[ha-noi.01].pace", "“on:15/03” instead of “on:03-15”"),
     (PLAN_FILE, "stretch = 5", 'pace = "on:tháng 3"', "target[ha-noi.01].pace", "as “on:dd/mm”"),
     (PLAN_FILE, "stretch = 5", 'pace = "monthly"', "target[ha-noi.01].pace", "linear, quarterly or on:dd/mm"),
-    (PLAN_FILE, 'reporting_day = "15/12"', 'reporting_day = "12/15"', "plan[ha-noi].reporting_day", "“15/12” inst"),
-    (PLAN_FILE, 'reporting_day = "15/12"', 'reporting_day = "32/12"', "plan[ha-noi].reporting_day", "dd/mm"),
+    (PLAN_FILE, 'day = "15/12"', 'day = "12/15"', "plan[ha-noi].reporting_days[1].day", "“15/12” inst"),
+    (PLAN_FILE, 'day = "15/12"', 'day = "32/12"', "plan[ha-noi].reporting_days[1].day", "dd/mm"),
     (
         PLAN_FILE,
         'recurrence = "yearly"',

@@ -6,6 +6,7 @@ import pytest
 
 from kpis.errors import RegisterError
 from kpis.register.load import load_register
+from kpis.register.model import ReportingDay
 from kpis.register.names import AgencyNames
 from tests.register.conftest import PLAN, RegisterFolder
 
@@ -43,11 +44,12 @@ def test_a_header_and_a_task_are_amended_and_a_target_added(folder: RegisterFold
     new_target = new_target.replace("Ít nhất hai", "Thêm hai").replace("At least two", "Two more")
     overlay.write(
         "plans/ha-noi.toml",
-        '[plan]\nid = "ha-noi"\nreporting_day = "20/11"\n[[task]]\nid = "ha-noi.III.1"\noutput = "Biên bản"\n'
+        '[plan]\nid = "ha-noi"\nreporting_days = [{ day = "20/11", of = "year" }]\n'
+        '[[task]]\nid = "ha-noi.III.1"\noutput = "Biên bản"\n'
         f"[[target]]{new_target}",
     )
     register = load_register(folder.path, overlay.path)
-    assert register.plans["ha-noi"].reporting_day == "11-20"
+    assert register.plans["ha-noi"].reporting_days == (ReportingDay("20/11", "year"),)
     assert register.tasks["ha-noi.III.1"].output == "Biên bản"
     assert list(register.targets) == ["ha-noi.01", "ha-noi.02", "ha-noi.03"]
 

@@ -31,10 +31,26 @@ def test_a_by_end_target_has_one_period_due_in_its_last_year(folder: RegisterFol
 
 def test_a_target_is_due_on_its_own_day_or_else_on_31_december(folder: RegisterFolder) -> None:
     folder.replace(PLAN_FILE, "stretch = 5", 'due = "31/03"')
-    folder.replace(PLAN_FILE, 'reporting_day = "15/12"\n', "")
+    folder.replace(PLAN_FILE, 'reporting_days = [{ day = "15/12", of = "year" }]\n', "")
     register = load_register(folder.path)
     assert list_periods(register, register.targets["ha-noi.01"])[0].due_on == date(2026, 3, 31)
     assert list_periods(register, register.targets["ha-noi.02"])[0].due_on == date(2028, 12, 31)
+
+
+def test_a_reporting_day_of_the_next_year_is_the_due_day_after_the_period(folder: RegisterFolder) -> None:
+    days = '{ day = "20", of = "month" }, { day = "15/01", of = "year", next_year = true }'
+    folder.replace(PLAN_FILE, '{ day = "15/12", of = "year" }', days)
+    register = load_register(folder.path)
+    period = list_periods(register, register.targets["ha-noi.01"])[0]
+    assert (period.end, period.due_on) == (date(2026, 12, 31), date(2027, 1, 15))
+    (instance,) = list_task_instances(register, register.tasks["ha-noi.III.2"])
+    assert (instance.year, instance.due_on) == (2028, date(2029, 1, 15))
+
+
+def test_only_a_reporting_day_of_the_year_decides_when_something_is_due(folder: RegisterFolder) -> None:
+    folder.replace(PLAN_FILE, '{ day = "15/12", of = "year" }', '{ day = "20", of = "quarter" }')
+    register = load_register(folder.path)
+    assert list_periods(register, register.targets["ha-noi.01"])[0].due_on == date(2026, 12, 31)
 
 
 def test_a_plan_without_an_end_has_periods_up_to_the_year_shown(folder: RegisterFolder) -> None:
@@ -58,6 +74,13 @@ def test_a_once_target_of_a_plan_of_one_year_has_one_period(folder: RegisterFold
         ('timing = "once"\nlast_year = 2027', [(2027, date(2027, 1, 1), date(2027, 12, 15))]),
         ('timing = "once"', [(2028, date(2027, 1, 1), date(2028, 12, 15))]),
         ('timing = "yearly"', [(y, date(y, 1, 1), date(y, 12, 15)) for y in (2027, 2028)]),
+        ('timing = "once"\ndue_on = "30/06"', [(2028, date(2027, 1, 1), date(2028, 6, 30))]),
+        ('timing = "once"\ndue_on = 2028-02-29', [(2028, date(2027, 1, 1), date(2028, 2, 29))]),
+        ('timing = "once"\ndue_on = 2027-06-30', [(2027, date(2027, 1, 1), date(2027, 6, 30))]),
+        (
+            'timing = "yearly"\ndue_on = "31/03"',
+            [(year, date(year, 1, 1), date(year, 3, 31)) for year in (2027, 2028)],
+        ),
         ('timing = "ongoing"', [(2027, date(2027, 1, 1), None)]),
     ],
 )

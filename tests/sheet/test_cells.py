@@ -40,8 +40,8 @@ def test_a_kind_and_a_value_that_do_not_match_are_rejected() -> None:
     ("cell", "text"),
     [
         (cells.make_number_cell(5.0), "5"), (cells.make_number_cell(5.5), "5,5"),
-        (cells.make_number_cell(1e20), "1e+20"),
-        (cells.make_number_cell(5), "5"), (cells.make_number_cell(-(10**20)), "-1e+20"),
+        (cells.make_number_cell(1e20), "1" + "0" * 20),
+        (cells.make_number_cell(5), "5"), (cells.make_number_cell(-(10**20)), "-1" + "0" * 20),
         (cells.make_percent_cell(0.5), "50%"), (cells.make_percent_cell(0.125), "12,5%"),
         (cells.make_percent_cell(1.0), "100%"),
         (cells.make_time_cell(0.5), "12:00"), (cells.make_time_cell(1.5), "36:00"),

@@ -84,8 +84,9 @@ def test_other_files_may_contain_anything(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        (HEADER_LINE + ENTRY_LINE).encode("utf-16"),
         (HEADER_LINE + ENTRY_LINE).encode("utf-16-le"),
+        (HEADER_LINE + ENTRY_LINE).encode("utf-16")[:-1],
+        (HEADER_LINE + ENTRY_LINE).encode("utf-32"),
         "Ngày".encode("cp1258"),
         b"a\x00b",
     ],
@@ -93,6 +94,14 @@ def test_other_files_may_contain_anything(tmp_path: Path) -> None:
 def test_another_encoding_is_rejected_with_the_next_step(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(SourceError, match=r"Tiến độ\.csv is not UTF-8"):
         _write_and_read(tmp_path, content)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_unicode_text_of_excel_is_read(tmp_path: Path, encoding: str) -> None:
+    text = (HEADER_LINE + ENTRY_LINE).replace(";", "\t").replace("\n", "\r\n")
+    (tmp_path / "Tiến độ.txt").write_bytes(("\ufeff" + text).encode(encoding))
+    (row,) = check_raw_sheet(read_folder(tmp_path, READ_AT)).rows
+    assert row.entry is not None and row.entry.content == "Tin trên báo"
 
 
 def test_an_unclosed_quotation_mark_is_rejected_with_its_row(tmp_path: Path) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
-from kpis.errors import UsageError
+from kpis.errors import SourceError, UsageError
 from kpis.sheet.model import Source
 from kpis.sources.config import load_sources
+from kpis.sources.read_source import read_source
 
 ONE_SOURCE = '[[source]]\nid = "a"\nplan = "p"\n'
 
@@ -102,3 +103,11 @@ def test_a_file_that_cannot_be_read_is_rejected_by_name(tmp_path: Path) -> None:
     (tmp_path / "s.toml").write_bytes("id = 'Tiến'".encode("utf-16"))
     with pytest.raises(UsageError, match="is not UTF-8"):
         load_sources(tmp_path / "s.toml")
+
+
+def test_a_path_in_a_circle_is_the_fault_of_its_source_alone(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").symlink_to("a.xlsx")
+    (tmp_path / "s.toml").write_text('[[source]]\nid = "a"\nplan = "p"\nworkbook = "a.xlsx"\n', encoding="utf-8")
+    (source,) = load_sources(tmp_path / "s.toml").sources
+    with pytest.raises(SourceError):
+        read_source(source, datetime(2026, 11, 21))

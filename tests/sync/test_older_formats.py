@@ -18,6 +18,7 @@ from kpis.sheet.cells import EMPTY_CELL, make_text_cell
 from kpis.sheet.model import Cell, RawSheet
 from kpis.store.database import Database
 from kpis.store.formats import FORMAT
+from kpis.sync import identity_upgrade
 from kpis.sync.state import read_states
 from tests.store.formats import EDITIONS_1, write_database
 from tests.sync.conftest import (
@@ -183,6 +184,27 @@ def test_sources_that_fail_during_the_upgrade_are_carried_over_too(old_world: Wo
     assert [source.recorded for source in old_world.sync().sources] == [0, 0]
 
 
+@pytest.mark.parametrize("damage", ["update source_states set layout = '{' where source = 's'",
+                                    "update raw_rows set cells = '[[' where source = 's'"])  # fmt: skip
+def test_stored_rows_that_provoke_a_fault_stop_no_other_source(old_world: World, damage: str) -> None:
+    with duckdb.connect(old_world.pointer.with_name("kpis-3.duckdb")) as connection:
+        connection.execute(damage)
+    old_world.pointer.unlink()
+    results = {source.id: source for source in old_world.sync().sources}
+    assert (results["s"].accepted, results["s"].rejected) == (5, 4)
+    assert (results["t"].accepted, results["t"].rejected, results["t"].recorded) == (1, 1, 0)
+    assert compute_totals(old_world)["p.01"] == 5 + 4 + 2 + 7
+
+
+def test_a_row_that_provokes_a_fault_keeps_its_hash(old_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(row: object) -> tuple[int, int]:
+        raise LookupError(row)
+
+    monkeypatch.setattr(identity_upgrade, "_identify_entry", fail)
+    old_world.sync()
+    assert compute_totals(old_world)["p.01"] == 5 + 4 + 2 + 7
+
+
 def test_tables_and_columns_that_an_old_version_lacks_are_added_and_null(old_world: World) -> None:
     path = old_world.pointer.with_name("kpis-3.duckdb")
     with duckdb.connect(path) as connection:
@@ -197,12 +219,13 @@ def test_tables_and_columns_that_an_old_version_lacks_are_added_and_null(old_wor
     assert compute_totals(old_world)["p.01"] > 0
 
 
-def test_a_database_of_format_2_is_carried_over_with_its_history(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("number", [2, 3])
+def test_a_database_of_a_later_format_is_carried_over_with_its_history(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    """It keys a period by target and start; the row identities are those of today."""
+    """Format 2 keys a period by target and start, format 3 has other register tables; row identities are today's."""
     world = World(tmp_path / "var" / "kpis.json", dict(make_last_sheets()), now=NOON + timedelta(days=4))
-    write_database(world.pointer, 2)
+    write_database(world.pointer, number)
     with pytest.raises(StoreError, match=r"earlier release.*python -m kpis sync once"):
         Database.open(world.pointer)
     pasts, stamps = read_old_pasts(world, monkeypatch), read_stamps(world)

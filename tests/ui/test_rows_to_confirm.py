@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from kpis.store.database import Database
+from kpis.ui.agency.agency_choices import render_agency_choices
 from kpis.ui.agency.page import render_agency
 from kpis.ui.findings.page import render_findings
 from kpis.ui.overview.page import render_overview
@@ -49,6 +50,12 @@ def test_the_rows_to_confirm_are_a_group_of_their_own(database: Database) -> Non
     assert "Dòng cần xác nhận <small>2</small>" in page
     assert "đã tính; có thể là số lũy kế" in page
     assert "01/10/2026 · Tin bài" in page
+
+
+def test_the_rows_to_confirm_are_counted_by_source_and_by_agency(database: Database) -> None:
+    view = build_view(database, plan="dong-thap")
+    for page in (render_findings(database, view), render_agency_choices(database, view)):
+        assert 'data-label="Dòng cần xác nhận">2</td>' in str(page)
 
 
 @pytest.mark.parametrize(("agency", "is_listed"), [(TRADE, True), (POLICE, False)])

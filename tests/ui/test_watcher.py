@@ -151,6 +151,21 @@ def test_figures_are_called_up_to_date_only_while_the_last_reading_is_recent(tmp
     assert "đều mới" not in parts
 
 
+@pytest.mark.parametrize(
+    "status",
+    [
+        WatcherStatus("refused", error=UsageError("“{text}” is wrong.", text="x")),
+        WatcherStatus("ended", FIVE_MINUTES, ended_at=clock.get_utc_now()),
+    ],
+    ids=["refused", "ended"],
+)
+def test_figures_are_not_called_up_to_date_while_they_are_not_read_again(tmp_path: Path, status: WatcherStatus) -> None:
+    pointer, moment = tmp_path / "kpis.json", clock.get_utc_now() - timedelta(minutes=1)
+    end_pass(pointer, moment)
+    set_watcher_status(status)
+    assert list_watcher_notices(pointer, "vi") and find_late_moment(pointer) == moment
+
+
 def test_a_server_that_does_not_read_by_itself_allows_a_day() -> None:
     now = datetime(2026, 11, 21)
     assert not is_late(WatcherStatus(), now - timedelta(hours=23), now)

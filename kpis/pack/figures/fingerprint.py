@@ -7,13 +7,15 @@ column never makes a sealed edition look amended. What a later release adds to i
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from hashlib import sha256
 
 from kpis.measures.changes import Changes, LoweredFigure
 from kpis.pack.figures.gather import EditionFigures, PlaceFigures
 from kpis.pack.figures.json_values import to_json_value
+from kpis.register.days import parse_year_day
+from kpis.register.model import ReportingDay
 
 _DECIDED_BY_SQL = {"is_proportion", "is_ceiling", "is_complete"}
 """Columns that follow from others and are not part of the recipe."""
@@ -46,8 +48,9 @@ _RECIPE_NAMES: Mapping[type, Mapping[str, str]] = {
 """Class -> field -> its name in the recipe, for fields whose names differ."""
 
 
-_DERIVED_FIELDS = ("newly_overdue_tasks",)
-"""Not in the recipe, so that editions sealed before have the digest of today: the tasks themselves are."""
+_DERIVED_FIELDS = ("newly_overdue_tasks", "reporting_days", "start_year")
+"""Not in the recipe, so that editions sealed before have the digest of today: the tasks themselves are, and the
+reporting days as `_list_reporting_days` has them."""
 
 
 def compute_fingerprint(figures: EditionFigures) -> str:
@@ -87,7 +90,7 @@ def _to_recipe(value: object) -> object:
     if isinstance(value, Mapping):
         left_out = _DECIDED_BY_SQL | _COUNTED_FROM_REPORTS | (set() if value.get("doubts") else _ONLY_IN_DOUBT)
         return {
-            key: _to_recipe(item)
+            key: _to_number(item) if key == "number" else _to_recipe(item)
             for key, item in value.items()
             if key not in left_out and not (key in _ADDED_LATER and item == _ADDED_LATER[key])
         }
@@ -95,9 +98,23 @@ def _to_recipe(value: object) -> object:
         return [_to_recipe(item) for item in value]
     if is_dataclass(value) and not isinstance(value, type):
         names = _RECIPE_NAMES.get(type(value), {})
-        return {
+        days = _list_reporting_days(value.reporting_days) if isinstance(value, PlaceFigures) else {}
+        return days | {
             names.get(field.name, field.name): _to_recipe(getattr(value, field.name))
             for field in fields(value)
             if field.name not in _DERIVED_FIELDS
         }
     return value
+
+
+def _to_number(number: object) -> object:
+    """Return the number of a task as the first recipe had it: "12" is 12."""
+    return int(number) if isinstance(number, str) and number.isascii() and number.isdecimal() else number
+
+
+def _list_reporting_days(days: Sequence[ReportingDay]) -> dict[str, object]:
+    """Return the yearly reporting day of the first recipe (MM-DD), and the others if there are any."""
+    plain = next((day for day in days if day.of == "year" and not day.next_year), None)
+    others = [_to_recipe(day) for day in days if day is not plain]
+    first: dict[str, object] = {"reporting_day": None if plain is None else parse_year_day(plain.day)}
+    return {**first, "other_reporting_days": others} if others else first

@@ -27,6 +27,7 @@ from kpis.measures.status_overview import build_matrix, group_by_plan, select_ju
 from kpis.measures.task_status import TaskStatus, compute_task_status
 from kpis.pack.figures.compressed_rows import CompressedRows
 from kpis.pack.figures.previous_edition import EarlierRevision
+from kpis.register.model import ReportingDay
 from kpis.store.database import Database
 from kpis.sync.result import Message
 from kpis.sync.status import LastRead, SourceStatus, find_last_reads, find_unread_tabs, list_source_statuses
@@ -71,7 +72,8 @@ class PlaceFigures:
     number: str | None
     title_vi: str
     title_en: str
-    reporting_day: str | None
+    reporting_days: tuple[ReportingDay, ...]
+    start_year: int
     focal_agency: str
     has_been_read: bool
     """True if one of its sources was ever read successfully."""
@@ -265,7 +267,8 @@ def _build_place(
         number=plan_row["number"],
         title_vi=plan_row["title_vi"],
         title_en=plan_row["title_en"],
-        reporting_day=plan_row["reporting_day"],
+        reporting_days=plan_row["reporting_days"],
+        start_year=plan_row["start_year"],
         focal_agency=plan_row["focal_agency"],
         has_been_read=has_been_read,
         targets=rows,

@@ -15,7 +15,7 @@ from kpis.pack.figures.gather import EditionFigures, PlaceFigures
 from kpis.pack.pages.agencies_table import build_agency_tables
 from kpis.pack.pages.contents import Block, Note, Page, Table, TableCell, TableColumn
 from kpis.pack.pages.overview_page import format_attained, format_ward_suffix
-from kpis.wording import doubt_sentences, owed_sentences, ratios, target_figures
+from kpis.wording import doubt_sentences, owed_sentences, ratios, reporting_days, target_figures
 from kpis.wording.member_counts import format_member_count
 from kpis.wording.units import get_counted_unit
 
@@ -26,8 +26,9 @@ COUNTDOWN_DAYS = 56
 def build_page(place: PlaceFigures, figures: EditionFigures) -> Page:
     """Build the page: the targets, the agencies that lead or owe, and every task of the year, worst first."""
     lang = figures.query.lang
-    countdown = format_countdown(place, figures.query.as_of, lang)
-    blocks: list[Block] = [Note(countdown, "at_risk", strong=True)] if countdown else []
+    blocks: list[Block] = []
+    if countdowns := " ".join(list_countdowns(place, figures.query.as_of, lang)):
+        blocks.append(Note(countdowns, "at_risk", strong=True))
     blocks += [Note(text, "no_data", strong=True) for text in figures.build_caveats([place]).values()]
     blocks.append(_build_targets_table(place, figures.words, lang))
     tables = (*build_agency_tables(place, lang), _build_tasks_table(place, lang))
@@ -41,21 +42,13 @@ def build_page(place: PlaceFigures, figures: EditionFigures) -> Page:
     return Page(f"place-{place.plan}", "place", title, subtitle, tuple(blocks))
 
 
-def format_countdown(place: PlaceFigures, as_of: date, lang: Language) -> str:
-    """Return the sentence on the reporting deadline from `COUNTDOWN_DAYS` before it on, else ""."""
-    if place.reporting_day is None:
-        return ""
-    month, day = place.reporting_day.split("-")
-    due = date(as_of.year, int(month), int(day))
-    left = (due - as_of).days
-    if left > COUNTDOWN_DAYS:
-        return ""
-    key = "Report due on {day}: {time} left."
-    if left < 0:
-        key, left = "Report was due on {day}: {time} ago.", -left
-    elif left == 0:
-        key = "Report due today, {day}."
-    return translate(lang, key, day=formatting.format_day(due, lang), time=formatting.format_weeks(left, lang))
+def list_countdowns(place: PlaceFigures, as_of: date, lang: Language) -> list[str]:
+    """Return a sentence on each report that is due next, from `COUNTDOWN_DAYS` before its day on."""
+    return [
+        reporting_days.format_countdown(report, as_of, lang)
+        for report in reporting_days.list_next_reports(place.reporting_days, as_of, as_of.year, place.start_year)
+        if (report.due_on - as_of).days <= COUNTDOWN_DAYS
+    ]
 
 
 def _build_targets_table(place: PlaceFigures, words: Mapping[str, str], lang: Language) -> Table:

@@ -53,9 +53,9 @@ def _build_figure_columns(figures: EditionFigures) -> TabColumns:
         ("Province or ward", lambda row: names[row["plan"]]),
         ("Code", lambda row: row["target"]),
         ("Target", lambda row: target_figures.get_title(row, lang)),
-        ("Comparison", lambda row: row["comparator"] if row["floor"] is not None else None),
-        ("Floor", lambda row: None if row["is_ceiling"] else to_cell_value(row, row["floor"])),
-        ("Ceiling", lambda row: to_cell_value(row, row["floor"]) if row["is_ceiling"] else None),
+        ("Comparison", lambda row: row["comparator"] if _get_floor(row) is not None else None),
+        ("Floor", lambda row: None if row["is_ceiling"] else to_cell_value(row, _get_floor(row))),
+        ("Ceiling", lambda row: to_cell_value(row, _get_floor(row)) if row["is_ceiling"] else None),
         ("Stretch", lambda row: to_cell_value(row, _get_stretch(row))),
         ("Unit", lambda row: row["unit" if lang == "vi" else "unit_en"]),
         ("Actual", lambda row: to_cell_value(row, row["actual"])),
@@ -84,6 +84,11 @@ def _is_needed(row: Attainment) -> bool:
 def _get_baseline(row: Attainment) -> CellValue:
     """Return with what a change is compared, a figure, or where the pace of an amount or ratio begins."""
     return row["baseline"] if row["measure"] == "change" else to_cell_value(row, row["baseline"])
+
+
+def _get_floor(row: Attainment) -> float | None:
+    """Return the floor; the sum of a year is not compared with that of one quarter, month or half-year."""
+    return None if row["has_spans"] else row["floor"]
 
 
 def _get_stretch(row: Attainment) -> float | None:

@@ -10,23 +10,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kpis.plan_import.proposals.readings import Reading
+from kpis.plan_import.proposals.verbs import FOR_SO_MANY, PEOPLE, PROMISE, TAKES_NUMBER
 
 THRESHOLD = Decimal("0.5")
 
-_PROMISE = re.compile(
-    r"(?<!\w)(?:phấn đấu|bảo đảm|đạt|hoàn thành|duy trì|số hóa|nâng|đưa|hình thành|thành lập|xây dựng|phát triển|"
-    r"tổ chức|thu hút|"
-    r"đào tạo|triển khai|mục tiêu|chỉ tiêu|giảm|tăng|có|phủ sóng|cấp|trồng|thực hiện|lựa chọn|hỗ trợ)(?!\w)"
-)
-# A verb that takes the number as its object: "tổ chức 02 lớp", "xây dựng mới 06 chợ".
-_TAKES_NUMBER = re.compile(
-    r"(?<!\w)(?:tổ chức|xây dựng|hình thành|thành lập|phát triển|thu hút|đào tạo|trồng|lựa chọn|công nhận|"
-    r"đăng tải|phát hành|"
-    r"biên soạn|mở|có|đạt|nâng cấp|cải tạo|hoàn thành|bồi dưỡng|ban hành|tạo|giải quyết|tham gia|đầu tư|sử dụng|"
-    r"triển khai|"
-    r"kết nạp|vận động|tập huấn|xóa|lắp đặt|cung cấp|sửa chữa|thực hiện|lên)"
-    r"(?: được| mới| thêm| ra| cấp| là| từ| ít nhất| tối thiểu| trên| khoảng| hơn| không dưới|[\s\0:,])*$"
-)
 # "Hằng năm 01 hội nghị", "02 lớp/năm": how often says that it is to be done.
 _EVERY = re.compile(
     r"(?<!\w)(?:hằng|mỗi|một) (?:năm|quý|tháng|tuần)[\s,:]*(?:có |tổ chức |thực hiện |ít nhất |tối thiểu |từ )*$"
@@ -58,7 +45,7 @@ _FUNDING = re.compile(
 )
 _MONEY_TITLE = re.compile(
     r"kinh phí|nguồn vốn|vốn đầu tư|nhu cầu vốn|nguồn lực thực hiện|cơ chế tài chính|khen thưởng|thang điểm|"
-    r"chấm điểm|điểm chuẩn|điểm tối đa|chế độ|mức hỗ trợ"
+    r"(?:tiêu chuẩn|tiêu chí) (?:khen|xét|thi đua)|chấm điểm|điểm chuẩn|điểm tối đa|chế độ|mức hỗ trợ"
 )
 _LEGAL_BASIS = re.compile(r"\W*(?:căn cứ|xét đề nghị|theo đề nghị|xét tờ trình)(?!\w)")
 _GOAL_WORDS = re.compile(r"(?<!\w)(?:mục tiêu|chỉ tiêu|phấn đấu|bảo đảm)(?!\w)")
@@ -67,7 +54,7 @@ _SPENT = re.compile(r"(?<!\w)(?:kinh phí|tổng vốn|tổng mức|vốn|dự t
 _OPENS = re.compile(r"[\W\d_]*(?:[a-zđ][.)]\s*)?")
 _WHOSE = re.compile(r"\s*(?:%|phần trăm)\s*[^\W\d_]")
 # "Hỗ trợ 70 %" pays a share; "hỗ trợ 100 % hộ nghèo" is a promise to households.
-_PAYS_SHARE = re.compile(r"(?<!\w)(?:hỗ trợ|thanh toán|chi trả)(?: tối đa| không quá| từ| đến)?\s*$")
+_PAYS_SHARE = re.compile(r"(?<!\w)(?:hỗ trợ|thanh toán|chi trả)(?: thêm)?(?: tối đa| không quá| từ| đến)?\s*$")
 _OF_COSTS = re.compile(
     r"\s*(?:%|phần trăm)\s*(?:[,;.):]|$|(?:kinh phí|chi phí|lãi|học phí|giá|mức|tổng|số tiền|viện phí)(?!\w))"
 )
@@ -75,7 +62,9 @@ _SCORING = re.compile(
     r"(?<!\w)(?:thang điểm|chấm điểm|điểm chuẩn|điểm tối đa|số điểm|cộng (?:trực tiếp )?[0-9]+ điểm|"
     r"trừ [0-9]+ điểm|xếp loại|tiền thưởng|khen thưởng|bằng khen|tỷ lệ biểu quyết)(?!\w)"
 )
-_POINTS = re.compile(r"\s*điểm(?!\w)(?! (?:du|đến|cầu|bưu|giao|trường|tiếp|phát|dân|bán|thu|văn|bán))")
+_AWARDED = re.compile(r"(?<!\w)(?:khen|đề nghị|xét|chọn|biểu dương|tôn vinh|tặng)(?!\w)|(?<!\w)không quá\s*$")
+_WINNERS = re.compile(r"\s*(?:tập thể|cá nhân|giấy khen|bằng khen)(?!\w)")
+_POINTS = re.compile(r"\s*điểm(?=\s*(?:[.,;:)/%\0-]|$|(?:phần|trở|so|vào|năm|mỗi|hoặc|theo|thì)(?!\w)))")
 _CONDITION = re.compile(
     r"(?<!\w)(?:nếu|trường hợp|đối với (?:các |một số |những )?(?:xã|hộ|đơn vị|dự án|ngành|tổ chức|địa phương|"
     r"cơ quan|doanh nghiệp|"
@@ -83,7 +72,9 @@ _CONDITION = re.compile(
 )
 _COUNTED = re.compile(r"\s*(?:%|[^\W\d_])")
 _SHORTENED = re.compile(r"(?<!\w)(?:còn|xuống|rút ngắn|tuổi thọ|khỏe mạnh)[^.;,]{0,20}$")
-_DURATION_UNIT = re.compile(r"\s*(?:ngày|giờ|phút|tháng|năm|tuần|học kỳ|quý|buổi|tiếng)(?!\w)")
+_DURATION_UNIT = re.compile(r"\s*(?:ngày(?!/)|giờ|phút|tháng|năm|tuần|học kỳ|quý|tiếng)(?!\w)")
+# "Thời gian chờ không quá 15 phút": a duration that is itself the goal.
+_DURATION_NAMED = re.compile(r"(?<!\w)(?:thời gian|thời lượng|tuổi thọ|sống khỏe|lưu trú)(?!\w)")
 _SURFACES = (
     r"\s*(?:loại hình|nền tảng|kênh|báo|đài|phương tiện|lĩnh vực|phương diện|khía cạnh|địa bàn|trang|cổng|"
     r"hệ thống|tuyến|mặt trận|"
@@ -101,7 +92,8 @@ _MORE_THAN = re.compile(
 )
 # What a plan counts of itself: "(16 mục tiêu)", "08 nhóm giải pháp".
 _OF_THE_PLAN = re.compile(
-    r"\s*(?:nhóm )?(?:mục tiêu|chỉ tiêu|nhiệm vụ(?! khoa| kh)|giải pháp|tiêu chí|tiêu chuẩn|nội dung|phần|phụ lục|"
+    r"\s*(?:nhóm )?(?:mục tiêu|chỉ tiêu|nhiệm vụ(?! khoa| kh)|giải pháp|tiêu chí(?!\s*/)|tiêu chuẩn|nội dung|phần|"
+    r"phụ lục|"
     r"dự án thành phần|trụ cột)"
     r"(?!\w)"
 )
@@ -143,6 +135,12 @@ _BEFORE_ON = re.compile(
     r"toàn diện)"
     r"\s+trên\s*$"
 )
+_RATE_NAME = re.compile(r"(?<!\w)tỷ lệ(?!\w)(?:(?!tỷ lệ)[^;:.,])*$")
+_STATES_LEVEL = re.compile(r"(?<!\w)(?:đạt|là|chiếm|còn|xuống|lên|bằng|giảm|tăng|duy trì|dưới mức)(?!\w)")
+_LEVEL_FOLLOWS = re.compile(
+    r"[^;:.,]*(?<!\w)(?:(?:đạt|là|chiếm)(?: trên| ít nhất| tối thiểu| khoảng| từ)?|trên|dưới|ít nhất|tối thiểu)\s*"
+)
+_BY_RULE = re.compile(r"[^.;,]{0,40}theo (?:đúng )?quy định")
 _PART_OF = re.compile(r"(?:một|[0-9]+) trong(?: số)? $|trong (?:tổng )?số $|trong đó có $")
 
 
@@ -160,6 +158,18 @@ class Context:
     paragraph: str = ""
     titles: str = ""
     column: str = ""
+    is_of_state: bool = False
+
+
+def _is_in_name(reading: Reading) -> bool:
+    """Tell whether a number belongs to the name of a rate ("tỷ lệ trạm thực hiện trên 80 % danh mục đạt 100 %")."""
+    named = _RATE_NAME.search(reading.left)
+    return bool(named and not _STATES_LEVEL.search(named[0]) and _LEVEL_FOLLOWS.fullmatch(reading.right))
+
+
+def _is_of_fraction(reading: Reading) -> bool:
+    """Tell whether a number is above or below the stroke of a fraction ("giảm 2/3 số vụ"), which has no value here."""
+    return "/" in (reading.left.strip(), reading.right.strip())
 
 
 def is_baseline(reading: Reading, following: str) -> bool:
@@ -195,24 +205,37 @@ def _is_next_in_list(reading: Reading, context: Context) -> bool:
     )
 
 
+def _is_object(reading: Reading) -> bool:
+    """Tell whether a number counts what a verb is done to, or for whom."""
+    left = reading.left
+    is_served = FOR_SO_MANY.search(left) and PEOPLE.match(reading.right)
+    return not reading.percent and bool(TAKES_NUMBER.search(left) or is_served)
+
+
+def _is_stated_least(reading: Reading, context: Context) -> bool:
+    """Tell whether a clause outside the goals says "at least": ceilings there are rules more often than promises."""
+    return not context.in_goals and reading.is_compared and reading.comparator == ">="
+
+
 def score_promise(reading: Reading, context: Context) -> Decimal:
     """Return how sure it is that a number is a promise; a number is proposed from THRESHOLD on."""
     left, right = reading.left, reading.right
     score = 0.42 if reading.percent else 0.12
     score += 0.42 if context.in_goals else 0.25 if _GOAL_WORDS.search(context.paragraph) else 0.0
     score += 0.30 if reading.is_compared else 0.0
-    score += 0.28 if _TAKES_NUMBER.search(left) and not reading.percent else 0.0
-    score += 0.15 if _PROMISE.search(left) else 0.0
+    score += 0.28 if _is_object(reading) else 0.0
+    score += 0.10 if _is_stated_least(reading, context) else 0.0
+    score += 0.15 if PROMISE.search(left) else 0.0
     score += 0.20 if reading.percent and _OPENS.fullmatch(left) and _WHOSE.match(right) else 0.0
     score += 0.35 if not reading.percent and (_EVERY.search(left) or _RATE.match(right)) else 0.0
     score += 0.15 if reading.upper is not None else 0.0
-    score += 0.35 if context.is_cell and _OUTPUT_TITLE.search(context.column) and _COUNTED.match(right) else 0.0
+    score += 0.45 if context.is_cell and _OUTPUT_TITLE.search(context.column) and _COUNTED.match(right) else 0.0
     score += 0.45 if not reading.percent and _WORK.fullmatch(left) else 0.0
     score += 0.30 if _is_next_in_list(reading, context) else 0.0
     score += 0.15 if context.has_deadline else 0.0
     score += 0.15 if context.is_repeated_work else 0.0
     score += 0.10 if reading.measure == "amount" and context.in_goals else 0.0
-    if _PAST.search(context.sentence) or _AFTER_PAST.match(right):
+    if _PAST.search(context.sentence) or (_AFTER_PAST.match(right) and not reading.percent):
         score -= 0.25 if context.in_goals else 0.55
     score -= 0.55 if _NOW.match(context.sentence) else 0.3 if _NOW.match(context.paragraph) else 0.0
     if not reading.percent and _OF_THE_PLAN.match(right):
@@ -221,7 +244,8 @@ def score_promise(reading: Reading, context: Context) -> Decimal:
         score -= 0.4
     if _HOW_OFTEN.search(left) or (not reading.whole_left.strip() and not context.in_goals and _RATE.fullmatch(right)):
         score -= 0.4
-    if reading.percent and not reading.is_compared and _FUNDS_HEAD.match(context.sentence):
+    head = context.sentence if reading.percent else context.paragraph
+    if reading.measure in {"ratio", "amount"} and not reading.is_compared and _FUNDS_HEAD.match(head):
         score -= 0.6
     if _OF_ONE_YEAR.search(left) and ")" in right and ";" not in right.partition(")")[0]:
         score -= 1.0
@@ -244,18 +268,27 @@ def score_promise(reading: Reading, context: Context) -> Decimal:
         score -= 0.5
     if _CONDITION.search(left):
         score -= 0.35 if context.in_goals else 0.5
-    is_time = _DURATION_UNIT.match(right) and not _SHORTENED.search(left)
+    is_named = context.in_goals and reading.is_compared and _DURATION_NAMED.search(reading.whole_left)
+    is_time = _DURATION_UNIT.match(right) and not (_SHORTENED.search(left) or is_named)
     if not reading.percent and (is_time or is_on_surface(reading)):
         score -= 0.7
+    if _AWARDED.search(reading.whole_left) and _WINNERS.match(right):
+        score -= 0.8
     if _PART_OF.search(left):
         score -= 0.3
     is_stated = _STATED_IN_BRACKETS.search(reading.whole_left) or _YEARS_IN_BRACKETS.search(reading.whole_left)
-    if context.in_brackets and not is_stated:
+    if context.in_brackets and not is_stated and not _RATE.match(right):
         score -= 0.3
     if reading.percent and _PAYS_SHARE.search(left) and _OF_COSTS.match(right):
         score -= 0.5
     if _MONEY_TITLE.search(context.titles):
         score -= 0.45
+    if context.is_of_state:
+        score -= 0.6
+    if _is_in_name(reading) or _is_of_fraction(reading):
+        score -= 1.5
+    if reading.comparator in {"<=", "<"} and _BY_RULE.match(right):
+        score -= 0.6
     if _LEGAL_BASIS.match(context.sentence):
         score -= 0.5
     score -= {"letterhead": 0.15, "preamble": 0.15, "recipients": 0.2}.get(context.zone, 0.0)

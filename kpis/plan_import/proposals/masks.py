@@ -65,13 +65,19 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("date", r"(?:ngày|tuần lễ|tháng)[^.;0-9]{0,40}[0-9]{1,2}(?:\s*-\s*[0-9]{1,2})?/(?:0?[1-9]|1[0-2])(?![0-9/])"),
     ("document_number", r"^\W*số\s*:?\s*[0-9]+"),
     ("article", rf"(?<!\w)(?:{_PARTS})\s+(?:số\s*)?:?\s*[0-9]+(?:\.[0-9]+)*" + _END),
+    ("article", rf"(?<!\w)(?:{_PARTS})\s+[0-9]{{1,2}}(?:\s*(?:,|và|-)\s*[0-9]{{1,2}})+" + _NAMED),
+    (
+        "article",
+        rf"(?<!\w)(?:{_PARTS})\s+[0-9]{{1,2}}(?:\s*,\s*[0-9]{{1,2}})*(?:\s*và\s*[0-9]{{1,2}})?(?=\s+(?:{_PARTS})(?!\w))",
+    ),
     ("age", r"[0-9]+\s*(?:tháng|tuổi)?\s*(?:-|đến|tới)\s*(?:dưới\s*)?[0-9]+\s*(?:tháng\s*)?tuổi"),
     ("age", r"(?<!thọ )(?<!trung bình )(?<!bình quân )(?<!đạt )(?<![0-9.,])[0-9]{1,2}\s*(?:tháng\s*)?tuổi"),
     ("level_of_government", r"chính quyền (?:địa phương )?(?:(?:theo )?mô hình )?[0-9]{1,2} cấp"),
     ("duration", rf"(?<![0-9.,])[0-9]{{1,2}}\s*năm(?=\s*(?:\(\s*)?(?:giai đoạn\s*)?{_YEAR})"),
     (
         "duration",
-        r"(?<![0-9.,])(?<!còn )(?<!xuống )[0-9]{1,3}\s*(?:tháng|năm|giờ|ngày|tuần|phút)(?:\s*(?:/|làm việc|đầu|"
+        r"(?<![0-9.,])(?<!còn )(?<!xuống )(?<!không quá )(?<!tối đa )(?<!dưới )[0-9]{1,3}\s*(?:tháng|năm|giờ|ngày|"
+        r"tuần|phút)(?:\s*(?:/|làm việc|đầu|"
         r"cuối|liên tiếp|kể từ|qua))",
     ),
     (
@@ -103,16 +109,22 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         "denominator",
         r"(?<=/)\s*(?:0?1(?=\s*[^\W\d_])|1\.000|10\.000|100\.000|1\.000\.000|100|1000|10000|100000)(?![0-9])(?=\s*\w)",
     ),
+    (
+        "denominator",
+        r"(?<=\w trên )(?:1\.000|10\.000|100\.000|1000|10000|100000|một vạn|100)(?=\s+(?:người dân|dân|trẻ|bà mẹ|"
+        r"phụ nữ|"
+        r"bé gái|ca đẻ|cặp)(?!\w))",
+    ),
 )
 # Searched in the text as printed: capitals tell a document's code ("57-NQ/TW") from a unit.
 _PRINTED: tuple[tuple[str, str], ...] = (
     (
         "document_number",
         r"[0-9]+(?:/(?:19|"
-        r"20)[0-9]{2})?\s*[/-]\s*(?=[A-ZĐƯ][A-Za-zĐđƯưy]*[A-ZĐƯ])[A-ZĐƯ][\w&]*(?:\s*[-–/.]\s?[A-ZĐƯ][\w&]*)*",
+        r"20)[0-9]{2})?\s*[/-]\s*(?=[A-ZĐƯ][A-Za-zĐđƯưy]*[A-ZĐƯ])[A-ZĐƯ][\w&]*(?:(?:\s*[-–/]\s?|\.)[A-ZĐƯ][\w&]*)*",
     ),
     ("document_number", r"[0-9]+/(?:19|20)[0-9]{2}/[A-ZĐ][\w-]*"),
-    ("identifier", r"(?<![\w.,])[A-ZĐ]{1,8}-?[0-9]+[\w]*"),
+    ("identifier", r"(?<![\w.,])[A-ZĐ]{1,8}-?[0-9]+(?:\.[0-9]+)?[\w]*"),
     ("identifier", r"(?<![\w.,])[0-9](?:\.[0-9])?[GD](?:/[0-9]G)*(?!\w)"),
     (
         "identifier",

@@ -10,6 +10,7 @@ from decimal import Decimal
 from kpis.plan_import.model import ProposedTarget
 from kpis.plan_import.proposals.evidence import THRESHOLD, Context, is_baseline, score_promise
 from kpis.plan_import.proposals.folding import fold_text
+from kpis.plan_import.proposals.headings import is_goals_heading, is_state_heading
 from kpis.plan_import.proposals.ledger import Account
 from kpis.plan_import.proposals.numbers import NumberToken
 from kpis.plan_import.proposals.passages import Passage, list_above
@@ -17,9 +18,6 @@ from kpis.plan_import.proposals.periods import find_recurrence, find_years
 from kpis.plan_import.proposals.readings import Reading, group_ranges, read_number
 from kpis.plan_import.proposals.wording import describe, find_force
 
-_GOALS = re.compile(r"(?<!\w)(?:mục tiêu|chỉ tiêu|các mục tiêu)(?!\w)")
-_GENERAL = re.compile(r"(?:mục tiêu|chỉ tiêu)\s*(?:chung|tổng quát)")
-_NOT_GOALS = re.compile(r"mục tiêu quốc gia|nguồn lực|kinh phí|tổ chức thực hiện|giải pháp")
 _BODIES = (
     r"(?:các |số |tổng số )?(?:xã|phường|đặc khu|huyện|địa phương|cơ quan|đơn vị|sở|ngành|trường|cơ sở|doanh nghiệp|"
     r"hợp tác xã|tổ chức|khu|cụm công nghiệp|thôn|bản|trạm|bệnh viện|chợ|tỉnh)(?!\w)"
@@ -39,7 +37,7 @@ _STAGE_WORDS = re.compile(
     r"(?<!\w)(?:năm|đến|vào|hết|cuối|đạt|là|có|được|trên|dưới|ít nhất|tối thiểu|lên|khoảng|và|còn|phần trăm|"
     r"tỷ lệ này)(?!\w)"
 )
-_JOINED = re.compile(r"[^.;:,()0-9]{1,50}(?:và|,)\s*")
+_JOINED = re.compile(r"[^.;:()0-9]{1,60}(?:và|,)\s*")
 _FARTHEST = 2_000
 _COORDINATED = Decimal("0.1")
 _UNIVERSAL = re.compile(
@@ -47,7 +45,6 @@ _UNIVERSAL = re.compile(
     r"100 phần trăm)(?!\w)[^;.]*(?<!\w)(?:được|có|đều|phải)(?!\w)"
 )
 _UNIVERSAL_CONFIDENCE = Decimal("0.55")
-_LONGEST_HEADING = 160
 _CLOSES = re.compile(r"\s*(?:[,;.)]|$|(?:và|theo)(?!\w))")
 _BASELINE_YEAR = re.compile(r"\s*(?:tăng |giảm )?(?:lên|xuống|còn)(?!\w)")
 _GOES_ON = re.compile(r"\W*(?:trong đó|bên cạnh đó|ngoài ra|đặc biệt|đồng thời|cùng với đó)(?!\w)")
@@ -62,17 +59,6 @@ class Finding:
     score: Decimal
     clause: tuple[int, int]
     inner: Reading | None = None
-
-
-def is_goals_heading(text: str) -> bool:
-    """Tell whether a heading opens goals or indicators, not a national target programme or the ways to them."""
-    folded = fold_text(text)
-    return len(text) <= _LONGEST_HEADING and bool(_GOALS.search(folded)) and not _NOT_GOALS.search(folded)
-
-
-def is_general_heading(text: str) -> bool:
-    """Tell whether a heading opens the general objective."""
-    return bool(_GENERAL.search(fold_text(text)))
 
 
 def find_targets(account: Account) -> Iterator[ProposedTarget]:
@@ -143,7 +129,9 @@ def _is_coordinated(account: Account, previous: Finding, finding: Finding) -> bo
     """Tell whether a count stands beside a promised one: "hằng năm 01 hội nghị, 01 hội thảo"."""
     between = account.masked[previous.reading.tokens[-1].end : finding.reading.tokens[0].start]
     counts = {previous.reading.measure, finding.reading.measure} == {"count"}
-    return counts and bool(_JOINED.fullmatch(between) and re.match(r"\s*[^\W\d_]", finding.reading.right))
+    shares = {previous.reading.measure, finding.reading.measure} == {"ratio"} and _PER_CENT_OF.match(between)
+    is_named = re.match(r"\s*%?\s*[^\W\d_]", finding.reading.right)
+    return bool((counts or shares) and _JOINED.fullmatch(between) and is_named)
 
 
 def _limit(span: tuple[int, int], start: int, end: int) -> tuple[int, int]:
@@ -170,6 +158,7 @@ def _find_context(passage: Passage, masked: str, clause: tuple[int, int], start:
         paragraph=masked[max(0, start - _FARTHEST) : start],
         column=passage.intro if passage.is_cell else "",
         titles=fold_text(" ".join((*outlined.titles[-2:], passage.table or ""))),
+        is_of_state=any(is_state_heading(title) for title in outlined.titles),
     )
 
 

@@ -11,6 +11,7 @@ from kpis.language import formatting
 from kpis.language.normalization import to_sort_key
 from kpis.measures.attainment import compute_by_agency, compute_targets
 from kpis.measures.attainment_rows import Attainment, select_targets
+from kpis.measures.rows_to_confirm import list_rows_to_confirm
 from kpis.measures.task_status import compute_task_status
 from kpis.store.database import Database
 from kpis.ui import pages
@@ -36,6 +37,7 @@ def render_agency_choices(db: Database, view: PageView) -> Markup:
         ColumnHeader(view.t("Targets it reported on"), "number"),
         ColumnHeader(view.t("Entries"), "number"),
         ColumnHeader(view.t("Tasks led"), "number"),
+        ColumnHeader(view.t("Rows to confirm"), "number"),
     ]
     names = sorted({*rows_by_agency, *task_counts}, key=to_sort_key)
     lines = [_render_row(name, rows_by_agency[name], task_counts[name], view) for name in names]
@@ -59,4 +61,5 @@ def _render_row(name: str, rows: list[Attainment], task_count: int, view: PageVi
         formatting.format_number(sum(row["entries"] > 0 for row in rows), view.lang),
         formatting.format_number(sum(row["entries"] for row in rows), view.lang),
         formatting.format_number(task_count, view.lang),
+        formatting.format_number(len({item.place for item in list_rows_to_confirm(rows, name)}), view.lang),
     ]

@@ -14,6 +14,7 @@ from kpis.measures.findings import (
     list_set_aside_rows,
     list_warnings,
 )
+from kpis.measures.rows_to_confirm import RowToConfirm
 from kpis.store.database import Database
 from kpis.sync.state import read_states
 from kpis.ui import pages
@@ -40,7 +41,7 @@ def render_findings(db: Database, view: PageView) -> Markup:
     return tag(
         "div",
         tag("p", unassigned, class_="kpis-quiet") if unassigned else None,
-        _render_summary(rejected, warned, set_aside, view) if rejected or warned or set_aside else None,
+        _render_summary(rejected, to_confirm, warned, set_aside, view),
         _render_list(view.t("Rejected rows"), view.t("Not counted until fixed in the sheet."), rejected, view),
         render_rows_to_confirm(to_confirm, view),
         _render_list(view.t("Rows with a warning"), view.t("Counted; please check them."), warned, view),
@@ -93,6 +94,7 @@ def _list_set_aside_rows(db: Database, view: PageView) -> list[SetAsideRowRecord
 
 def _render_summary(
     rejected: Sequence[Finding],
+    to_confirm: Sequence[RowToConfirm],
     warned: Sequence[Finding],
     set_aside: Sequence[SetAsideRowRecord],
     view: PageView,
@@ -100,17 +102,18 @@ def _render_summary(
     columns = [
         ColumnHeader(view.t("Source")),
         ColumnHeader(view.t("Rejected rows"), "number"),
+        ColumnHeader(view.t("Rows to confirm"), "number"),
         ColumnHeader(view.t("Rows with a warning"), "number"),
         ColumnHeader(view.t("Rows that are no data"), "number"),
     ]
-    sources = sorted({row["source"] for row in (*rejected, *warned, *set_aside)})
+    places_to_confirm = {item.place for item in to_confirm}
+    sources = {row["source"] for row in (*rejected, *warned, *set_aside)}
     lines = []
-    for source in sources:
+    for source in sorted(sources | {place[0] for place in places_to_confirm}):
         counts = [
-            *(
-                _count_rows([finding for finding in findings if finding["source"] == source])
-                for findings in (rejected, warned)
-            ),
+            _count_rows([finding for finding in rejected if finding["source"] == source]),
+            sum(place[0] == source for place in places_to_confirm),
+            _count_rows([finding for finding in warned if finding["source"] == source]),
             sum(row["source"] == source for row in set_aside),
         ]
         lines.append([source, *(formatting.format_number(count, view.lang) for count in counts)])

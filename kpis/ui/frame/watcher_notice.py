@@ -37,8 +37,11 @@ def list_watcher_notices(pointer: Path, lang: Language) -> list[str]:
 
 
 def find_late_moment(pointer: Path) -> datetime | None:
-    """Return when the last reading ended (naive UTC), if that is too long ago for "up to date"; else None."""
-    last = find_last_pass_end(pointer)
-    if last is not None and is_late(get_watcher_status(), last, clock.get_utc_now()):
+    """Return when the last reading ended (naive UTC), if figures cannot be called up to date; else None.
+
+    That was too long ago, or the sheets are not being read again.
+    """
+    last, now, status = find_last_pass_end(pointer), clock.get_utc_now(), get_watcher_status()
+    if last is not None and (is_late(status, last, now) or find_problem(status, pointer, now) is not None):
         return last
     return None

@@ -16,7 +16,7 @@ from kpis.ui.shared import charts, html
 from kpis.ui.shared.charts import BulletValues
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
-from kpis.ui.targets.plan_targets import FORCES, RECURRENCES, format_citation, format_ratio_words
+from kpis.ui.targets.plan_targets import BY_STAGES, FORCES, RECURRENCES, format_citation, format_ratio_words
 from kpis.wording import change_figures, doubt_sentences, owed_sentences, ratios, spans, target_figures
 from kpis.wording.units import get_counted_unit
 
@@ -87,12 +87,17 @@ def _render_metadata(row: Attainment, view: PageView) -> Markup:
     lead = html.render_link(view.build_url(pages.AGENCY, plan=row["plan"], agency=row["lead"]), row["lead"])
     parts: list[Child] = [
         tag("span", view.t("Lead: "), lead),
-        f"{view.t(RECURRENCES[row['recurrence']])} ({basis})",
+        f"{view.t(_get_recurrence(row, view))} ({basis})",
         view.t(FORCES[row["force"]]),
         format_ratio_words(row["numerator_vi"], row["denominator_vi"]) or None,
         format_citation(view.plan.number if view.plan else None, row["section"], view),
     ]
     return tag("p", join([part for part in parts if part], " · "), class_="kpis-under")
+
+
+def _get_recurrence(row: Attainment, view: PageView) -> str:
+    is_stage = row["recurrence"] == "by_end" and view.plan and row["period_end"].year != view.plan.last_year
+    return BY_STAGES if is_stage else RECURRENCES[row["recurrence"]]
 
 
 def _render_spans(row: Attainment, view: PageView) -> list[Child]:

@@ -8,13 +8,15 @@ from datetime import date
 from markupsafe import Markup
 
 from kpis.language import formatting
-from kpis.measures.register_facts import YEAR_END, PlanFacts, format_full_place_name, list_plans
+from kpis.measures.register_facts import PlanFacts, format_full_place_name, list_plans
+from kpis.register.periods import YEAR_END
 from kpis.store import sql
 from kpis.store.database import Database
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.tables import ColumnHeader, render_table
 from kpis.ui.targets.plan_targets import render_plan_targets
+from kpis.wording.reporting_days import format_reporting_days
 
 
 def render_targets(db: Database, view: PageView) -> Markup:
@@ -49,7 +51,7 @@ def _render_plan_row(plan: PlanFacts, view: PageView) -> list[Child]:
         tag("span", format_full_place_name(plan), tag("small", title, class_="kpis-under")),
         _render_issue(plan, view),
         _format_years(plan, view),
-        _render_reporting_day(plan, view),
+        _render_reporting_days(plan, view),
         plan["focal_agency"],
         formatting.format_number(plan["targets"], view.lang),
         formatting.format_number(plan["tasks"], view.lang),
@@ -70,9 +72,10 @@ def _format_years(plan: PlanFacts, view: PageView) -> str:
     return str(first) if first == last else f"{first}–{last}"
 
 
-def _render_reporting_day(plan: PlanFacts, view: PageView) -> Child:
-    day = date.fromisoformat(f"2000-{plan['reporting_day'] or YEAR_END}")
-    text = formatting.format_day_and_month(day, view.lang)
-    if plan["reporting_day"] is None:
-        return tag("span", view.t("not stated; {day}", day=text), class_="kpis-quiet")
-    return text
+def _render_reporting_days(plan: PlanFacts, view: PageView) -> Child:
+    text = format_reporting_days(plan["reporting_days"], view.lang)
+    if any(day.of == "year" for day in plan["reporting_days"]):
+        return text
+    year_end = formatting.format_day_and_month(date.fromisoformat(f"2000-{YEAR_END}"), view.lang)
+    quiet = tag("span", view.t("not stated; {day}", day=year_end), class_="kpis-quiet")
+    return join([text, quiet]) if text else quiet

@@ -12,11 +12,13 @@ from markupsafe import Markup
 from kpis.language import formatting
 from kpis.language.change_words import format_change_promise
 from kpis.measures.register_facts import PlanFacts, format_full_place_name
+from kpis.register.model import SPAN_MONTHS
 from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.tables import ColumnHeader, render_table
+from kpis.wording import spans
 from kpis.wording.units import format_share_of_units
 
 CatalogueRow = Mapping[str, object]
@@ -30,6 +32,7 @@ RECURRENCES = {
     "monthly": "every month",
     "half_yearly": "every half-year",
 }
+BY_STAGES = "by stages in given years"
 FORCES = {
     "binding": "binding",
     "aspirational": "aspirational",
@@ -164,7 +167,8 @@ def _format_denominator(row: CatalogueRow, view: PageView) -> str:
 
 
 def _render_recurrence(row: CatalogueRow, view: PageView) -> Child:
-    recurrence = view.t(RECURRENCES[str(row["recurrence"])])
+    is_staged = row["counting"] == "to_date"
+    recurrence = view.t(BY_STAGES if is_staged else RECURRENCES[str(row["recurrence"])])
     if row["recurrence_basis"] == "stated":
         return recurrence
     reason = str(row["recurrence_reason_vi" if view.lang == "vi" else "recurrence_reason_en"])
@@ -174,6 +178,8 @@ def _render_recurrence(row: CatalogueRow, view: PageView) -> Child:
 
 def _format_due_day(row: CatalogueRow, view: PageView) -> str:
     first, last = row["first_due"], row["last_due"]
+    if row["recurrence"] in SPAN_MONTHS:
+        return spans.format_due_days(str(row["recurrence"]), view.lang)
     if not isinstance(first, date) or not isinstance(last, date):
         return formatting.NO_VALUE
     if row["counting"] == "to_date":

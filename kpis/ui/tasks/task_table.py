@@ -41,7 +41,8 @@ def _build_rows(rows: Sequence[TaskStatus], view: PageView) -> Iterator[BodyRow]
             last_section = row["plan"], row["section"]
             title = row["section_vi"] if view.lang == "vi" else row["section_en"]
             place = "" if view.plan else f"{format_place_name(row)} · "
-            yield GroupHeading(f"{place}{row['section']}. {title or ''}")
+            heading = f"{row['section']}. {title or ''}" if row["section"] else view.t("Without a section")
+            yield GroupHeading(f"{place}{heading}")
         yield [
             _render_task(row, view),
             _render_state(row, view),

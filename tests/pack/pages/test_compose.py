@@ -23,7 +23,7 @@ from kpis.pack.pages.agencies_table import find_owed_part, group_names
 from kpis.pack.pages.compose import build_contents, list_follow_ups
 from kpis.pack.pages.contents import Contents, Table, TableCell, TableColumn, Tiles
 from kpis.pack.pages.overview_page import build_tiles
-from kpis.pack.pages.place_page import format_countdown
+from kpis.pack.pages.place_page import list_countdowns
 from kpis.pack.pages.sources_page import build_state_cell
 from kpis.pack.xlsx.workbook_tabs import _build_sources_tab
 from kpis.store.database import Database
@@ -351,10 +351,10 @@ def test_a_year_without_plans_gives_pages_that_say_so(database: Database, pointe
 
 def test_the_deadline_counts_down_from_eight_weeks_before(figures: EditionFigures) -> None:
     places = {place.plan: place for place in figures.places}
-    assert format_countdown(places["dong-thap"], TODAY, "vi") == "Hạn báo cáo 15/12/2026: còn 3 tuần."
-    assert format_countdown(places["dong-thap"], date(2026, 10, 1), "vi") == ""
-    assert format_countdown(places["thai-nguyen"], TODAY, "vi") == "Hạn báo cáo 15/11/2026 đã qua 6 ngày."
-    assert format_countdown(places["ha-noi"], TODAY, "vi") == ""
+    assert list_countdowns(places["dong-thap"], TODAY, "vi") == ["Hạn báo cáo 15/12/2026: còn 3 tuần."]
+    assert list_countdowns(places["dong-thap"], date(2026, 10, 1), "vi") == []
+    assert list_countdowns(places["thai-nguyen"], TODAY, "vi") == ["Hạn báo cáo 15/11/2026 đã qua 6 ngày."]
+    assert list_countdowns(places["ha-noi"], TODAY, "vi") == []
 
 
 def test_the_english_pages_have_no_vietnamese_title(database: Database, pointer: Path) -> None:

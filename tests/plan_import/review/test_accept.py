@@ -169,13 +169,13 @@ def test_a_document_of_another_place_is_announced_and_refused(installation: Inst
     assert not installation.version.exists()
 
 
-def test_reporting_days_beyond_the_yearly_one_stand_in_the_notes_of_the_plan(installation: Installation) -> None:
+def test_every_reporting_day_stands_in_the_accepted_plan(installation: Installation) -> None:
     reports = "\n2. Chế độ báo cáo\n\nCác cơ quan báo cáo trước ngày 15/11 hằng năm và ngày 20 hằng tháng.\n\nPHỤ LỤC\n"
     installation.import_text(TEXT.replace("\nPHỤ LỤC\n", reports))
     installation.decide()
     assert installation.accept().code == 0
     plan = tomllib.loads((installation.version / "plan.toml").read_text(encoding="utf-8"))["plan"]
-    assert (plan["reporting_day"], plan["notes"]) == ("15/11", ["Báo cáo mỗi tháng: 20"])
+    assert plan["reporting_days"] == [{"day": "20", "of": "month"}, {"day": "15/11", "of": "year"}]
 
 
 def test_a_plan_written_in_word_is_accepted_like_one_in_plain_text(installation: Installation) -> None:

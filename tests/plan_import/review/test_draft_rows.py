@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from kpis.language.messages import LANGUAGES
-from kpis.plan_import.model import ReportingDay
 from kpis.plan_import.review.draft.decisions import find_faults
 from kpis.plan_import.review.draft.likeness import find_nearest_indicator
 from kpis.plan_import.review.draft.model import Draft, ReviewError
 from kpis.plan_import.review.draft.places import find_other_place
 from kpis.plan_import.review.draft.reporting_days import format_days, parse_days, to_days_text
+from kpis.register.model import ReportingDay
 from tests.plan_import.review.small_draft import TEXT, build_small_draft
 
 REPORTS = """

@@ -9,6 +9,9 @@ select
     d.floor,
     d.span is null and t.recurrence in ('quarterly', 'monthly', 'half_yearly') as has_spans,
     d.period_end as counted_to,
+    d.span is not null or coalesce(t.counting = 'each_year', false) as in_series,
+    if(d.span is not null, make_date(year(d.period_start), 1, 1), date '0001-01-01') as series_from,
+    if(d.span is not null, make_date(year(d.period_start), 12, 31), date '9999-12-31') as series_to,
     d.due_on as judged_on
 from periods as d
 inner join targets as t on t.target = d.target

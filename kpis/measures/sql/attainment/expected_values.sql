@@ -24,7 +24,9 @@ with dated_subjects as (
             else greatest(p.figure, p.figure_in_doubt)
         end as base_in_doubt,
         s.as_of < s.paced_from as is_before,
-        s.as_of >= s.due_on as is_due,
+        -- entries count to the end of the period, so the whole is expected then, though it is due later
+        least(s.due_on, s.period_end) as whole_on,
+        s.as_of >= whole_on as is_due,
         4 * year(s.period_start) + quarter(s.period_start) as first_quarter,
         4 * year(s.as_of + 1) + quarter(s.as_of + 1) as tomorrows_quarter,
         4 * year(s.period_end + 1) + quarter(s.period_end + 1) as next_quarter
@@ -47,7 +49,7 @@ paced_subjects as (
         end as hugeint) as pace_part,
         cast(case
             when is_before or is_due then 1
-            when pace = 'linear' then due_on - paced_from
+            when pace = 'linear' then whole_on - paced_from
             when pace = 'quarterly' then next_quarter - first_quarter
             else 1
         end as hugeint) as pace_whole
@@ -55,6 +57,6 @@ paced_subjects as (
 )
 
 select
-    * exclude (is_before, is_due, first_quarter, tomorrows_quarter, next_quarter),
+    * exclude (is_before, is_due, whole_on, first_quarter, tomorrows_quarter, next_quarter),
     case when measure in ('count', 'milestone') then floor_millionths * pace_part // (1000000 * pace_whole) end as expected_whole
 from paced_subjects

@@ -19,6 +19,21 @@ select
     d.baseline_year,
     cast($as_of as date) as as_of,
     least($as_of, d.period_end) as counted_to,
+    -- a running total may go on from one span of a year to the next, and through a table of yearly amounts
+    d.span is not null or coalesce(t.counting = 'each_year', false) as in_series,
+    case
+        when d.span is not null then make_date(year(d.period_start), 1, 1)
+        when in_series then date '0001-01-01'
+        else d.period_start
+    end as series_from,
+    least(
+        $as_of,
+        case
+            when d.span is not null then make_date(year(d.period_start), 12, 31)
+            when in_series then date '9999-12-31'
+            else d.period_end
+        end
+    ) as series_to,
     least($as_of, d.due_on) as judged_on
 from periods as d
 inner join targets as t on t.target = d.target

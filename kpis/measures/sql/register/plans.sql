@@ -1,7 +1,7 @@
 -- one row per tracked plan, in the register's order, with how many targets and annex tasks it has
 select
     p.plan, p.place, p.province, p.kind, p.place_suffix, p.number, p.issued_on, p.title_vi, p.title_en, p.start_year,
-    p.end_year, coalesce(p.end_year, p.shown_to) as last_year, p.reporting_day, p.focal_agency,
+    p.end_year, coalesce(p.end_year, p.shown_to) as last_year, p.reporting_days, p.focal_agency,
     (select count(*) from targets as t where t.plan = p.plan) as targets,
     (select count(*) from tasks as k where k.plan = p.plan) as tasks
 from plans as p

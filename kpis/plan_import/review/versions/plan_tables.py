@@ -9,7 +9,7 @@ from datetime import date
 from kpis.language.normalization import clean
 from kpis.plan_import.model import Place
 from kpis.plan_import.review.draft.model import Draft, DraftRow
-from kpis.plan_import.review.draft.reporting_days import format_days, list_days
+from kpis.plan_import.review.draft.reporting_days import build_reporting_days
 from kpis.plan_import.review.versions.annex_tables import build_annex
 from kpis.plan_import.review.versions.checks import find_indicator, read_years
 from kpis.plan_import.review.versions.id_record import IdCounter
@@ -65,18 +65,16 @@ def build_version_tables(
 def _build_header(draft: Draft, agencies: DecidedAgencies) -> TomlTable:
     years = {name: int(text) for name in ("start_year", "end_year", "shown_to") if (text := draft.get_header(name))}
     issued_on = draft.get_header("issued_on")
-    days = list_days(draft.get_header("reporting_days"))
-    yearly = [item.day for item in days if item.occasion == "year"]
-    others = [item for item in days if item.occasion != "year" or item.day != yearly[0]]
     return {
         "id": draft.plan,
         **{name: draft.get_header(name) for name in _HEADER_TEXTS},
         "title_vi": draft.get_header("title"),
         "issued_on": date.fromisoformat(issued_on) if issued_on else None,
         **years,
-        "reporting_day": yearly[0] if yearly else None,
-        # The register judges by one day of the year; the others are kept where whoever reads the plan sees them.
-        "notes": [f"Báo cáo {format_days(f'{item.occasion} {item.day}', 'vi')}" for item in others],
+        "reporting_days": [
+            {"day": day.day, "of": day.of} | ({"next_year": True} if day.next_year else {})
+            for day in build_reporting_days(draft.get_header("reporting_days"))
+        ],
         "focal_agency": agencies.resolve(draft.get_header("focal_agency")),
         "text": draft.file_name,
     }
