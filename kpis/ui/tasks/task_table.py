@@ -92,6 +92,8 @@ def _render_due_day(row: TaskStatus, view: PageView) -> Markup:
 
 
 def _render_latest_report(row: TaskStatus, view: PageView) -> Markup:
+    if view.has_fixed_agency and row["last_report_by"] not in (None, view.filters.agency):
+        return tag("span", view.t("reported by another agency"), class_="kpis-quiet")
     if row["last_report_on"] is None:
         return tag("span", view.t("no report yet"), class_="kpis-quiet")
     agency = row["last_report_by"] or view.t("agency not named")
