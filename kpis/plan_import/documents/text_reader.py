@@ -284,6 +284,11 @@ def _is_cut_reference(previous: str, line: str) -> bool:
     return word[0].strip().lower() != "số" or _DOCUMENT_NUMBER.match(line) is not None
 
 
+def has_marker(line: str) -> bool:
+    """Tell whether a line begins with a section's number, a bullet or a word that opens a part."""
+    return _MARKER.match(line) is not None
+
+
 def starts_paragraph(line: str, previous: str) -> bool:
     """Tell whether a line behind a line break begins a paragraph: it has a marker, or the one before has ended."""
     is_ended = _ENDED.search(previous) is not None

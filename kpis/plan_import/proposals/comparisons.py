@@ -24,7 +24,7 @@ _COMPARING: tuple[tuple[ProposedComparator, str], ...] = (
         r"trên|(?<!không )(?:cao |lớn |nhiều )?hơn|(?<!không )(?<!đạt và )(?<!đạt, )(?<!đạt hoặc )vượt(?: quá)?|"
         r"(?<!không )(?<!vượt )quá|>",
     ),
-    ("~", r"khoảng|xấp xỉ|gần(?: đạt)?|tầm|ước khoảng|≈|~"),
+    ("~", r"khoảng|xấp xỉ|gần(?: đạt)?|(?<!sưu )(?<!tìm )tầm|ước khoảng|≈|~"),
 )
 _NEAREST = re.compile("|".join(f"(?P<c{i}>(?<!\\w)(?:{words})(?!\\w))" for i, (_, words) in enumerate(_COMPARING)))
 # "Không để xảy ra trên 02 vụ" is at most two.

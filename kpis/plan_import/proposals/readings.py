@@ -21,6 +21,9 @@ _BARE_SCALE = re.compile(rf"\s*{_SCALE}(?!\s*[^\W\d_])|\s*(?:triệu|tỷ)(?=\s*
 _SCALED = re.compile(rf"\s*{_SCALE}(?!\w)")
 _ALL = 100
 _DURATION = re.compile(r"\s*(?:ngày|giờ|phút|giây|tháng|năm|tuần)(?!\w)")
+_ONLY = re.compile(r"(?<!\w)(?:còn|xuống)(?: còn| dưới| mức)?\s*$")
+_NAMED = re.compile(r"\s*[^\W\d_]")
+_OF_EACH = re.compile(r"[^/.;,]*/\s*(?!(?:\0|năm|quý|tháng|tuần|ngày|kỳ|vụ)(?!\w))")
 _EVERY_TIME = re.compile(r"(?:mỗi|một|hằng) (?:năm|quý|tháng|tuần)")
 _TIME = r"năm|quý|tháng|tuần|ngày|đợt|lần|vụ|giai đoạn|kỳ|năm học"
 _DENOMINATOR = re.compile(
@@ -137,6 +140,8 @@ def _find_measure(
     if times := re.match(r"\s*lần(?!\w)", right):
         if _EVERY_TIME.search(left):
             return "count"
+        if _ONLY.search(left):
+            return "amount"  # "còn 1,4 lần so với": the level reached, not a growth
         if "tăng" in left or right[times.end() :].lstrip().startswith("so với"):
             return "carried"  # growth by a factor has no fraction that a clause states
     if _MONEY.match(right) or _BARE_SCALE.match(right) or _RATE_UNIT.match(right) or _DENOMINATOR.match(right):
@@ -144,8 +149,15 @@ def _find_measure(
     if _RANK.search(left) and (_RANKED.match(right) or "top" in left[-12:]):
         return "amount"
     part = re.split(r"[,;]", whole_left)[-1]
-    is_average = re.search(r"bình quân|trung bình", part) and "/" in right
-    is_rate = is_average or _AVERAGE_OF.search(part) or re.search(r"/\s*\0", part) or _DURATION.match(right)
+    is_average = re.search(r"bình quân|trung bình", part) and _OF_EACH.match(right)
+    is_ratio_of_counts = not _NAMED.match(right) and re.search(r"số [^,;:]+/[^,;:]+:\s*$", part)
+    is_rate = (
+        is_average
+        or is_ratio_of_counts
+        or _AVERAGE_OF.search(part)
+        or re.search(r"/\s*\0", part)
+        or _DURATION.match(right)
+    )
     return "amount" if is_rate else "count"
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kpis.plan_import.model import ProposedTarget
-from kpis.plan_import.proposals.evidence import THRESHOLD, Context, is_baseline, score_promise
+from kpis.plan_import.proposals.evidence import THRESHOLD, Context, score_promise
 from kpis.plan_import.proposals.folding import fold_text
 from kpis.plan_import.proposals.headings import is_goals_heading, is_state_heading
 from kpis.plan_import.proposals.ledger import Account
@@ -16,11 +16,14 @@ from kpis.plan_import.proposals.numbers import NumberToken
 from kpis.plan_import.proposals.passages import Passage, list_above
 from kpis.plan_import.proposals.periods import find_recurrence, find_years
 from kpis.plan_import.proposals.readings import Reading, group_ranges, read_number
+from kpis.plan_import.proposals.signs import is_baseline
+from kpis.plan_import.proposals.verbs import UNITS
 from kpis.plan_import.proposals.wording import describe, find_force
 
 _BODIES = (
     r"(?:các |số |tổng số )?(?:xã|phường|đặc khu|huyện|địa phương|cơ quan|đơn vị|sở|ngành|trường|cơ sở|doanh nghiệp|"
-    r"hợp tác xã|tổ chức|khu|cụm công nghiệp|thôn|bản|trạm|bệnh viện|chợ|tỉnh)(?!\w)"
+    r"hợp tác xã|tổ chức|khu|cụm công nghiệp|thôn|bản|trạm|bệnh viện|chợ|tỉnh|trung tâm|thư viện|câu lạc bộ|"
+    r"nhà văn hóa|khu dân cư|tổ dân phố|ấp|khóm|buôn)(?!\w)"
 )
 _PER_CENT_OF_BODIES = re.compile(r"\s*(?:%|phần trăm)\s*" + _BODIES)
 _PER_CENT_OF = re.compile(r"\s*(?:%|phần trăm)\s*[^\W\d_]")
@@ -33,11 +36,17 @@ _HAS_AT_LEAST = re.compile(
     r"(?<!\w)(?:có|tổ chức|thành lập|xây dựng|bố trí|đăng tải|ban hành|duy trì|triển khai|thực hiện|tham gia|đạt|mở|"
     r"được [^\W\d_]+(?: [^\W\d_]+){0,2})(?: được| mới| thêm)?\s+(?:ít nhất|tối thiểu|từ|không dưới)?\s*$"
 )
+# What each person takes part in is counted for itself; only bodies have a coverage.
+_TIMES = re.compile(r"\s*(?:lần|lượt|buổi|cuộc|đợt|giờ)(?!\w)")
 _STAGE_WORDS = re.compile(
     r"(?<!\w)(?:năm|đến|vào|hết|cuối|đạt|là|có|được|trên|dưới|ít nhất|tối thiểu|lên|khoảng|và|còn|phần trăm|"
     r"tỷ lệ này)(?!\w)"
 )
-_JOINED = re.compile(r"[^.;:()0-9]{1,60}(?:và|,)\s*")
+_JOINED = re.compile(r"(?:[^.;:()0-9]|\([^()0-9]*\)){1,80}(?:và|,|với)\s*")
+# The next thing of a list: "05 tấn gạo, mì tôm 1.000 thùng".
+_LISTED = re.compile(
+    r"[^.;:(),0-9]{1,40},(?!.*(?<!\w)(?:trong đó|dưới|từ|đối với|gồm|quy mô|công suất|mỗi)(?!\w))[^.;:(),0-9]{1,30}"
+)
 _FARTHEST = 2_000
 _COORDINATED = Decimal("0.1")
 _UNIVERSAL = re.compile(
@@ -130,8 +139,9 @@ def _is_coordinated(account: Account, previous: Finding, finding: Finding) -> bo
     between = account.masked[previous.reading.tokens[-1].end : finding.reading.tokens[0].start]
     counts = {previous.reading.measure, finding.reading.measure} == {"count"}
     shares = {previous.reading.measure, finding.reading.measure} == {"ratio"} and _PER_CENT_OF.match(between)
+    is_listed = bool(counts and _LISTED.fullmatch(between) and UNITS.match(finding.reading.right))
     is_named = re.match(r"\s*%?\s*[^\W\d_]", finding.reading.right)
-    return bool((counts or shares) and _JOINED.fullmatch(between) and is_named)
+    return is_listed or bool((counts or shares) and _JOINED.fullmatch(between) and is_named)
 
 
 def _limit(span: tuple[int, int], start: int, end: int) -> tuple[int, int]:
@@ -169,6 +179,7 @@ def _is_nested(account: Account, outer: Finding, inner: Finding) -> bool:
     between = account.masked[outer.reading.tokens[-1].end : inner.reading.tokens[0].start]
     return bool(
         _PER_CENT_OF.match(between)
+        and (_PER_CENT_OF_BODIES.match(between) or not _TIMES.match(inner.reading.right))
         and inner.reading.is_compared
         and inner.reading.upper is None
         and not _OWN_VERB.search(between)
