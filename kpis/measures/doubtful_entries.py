@@ -10,11 +10,12 @@ from typing import Any, cast
 
 from kpis.language.normalization import SortKey, to_sort_key
 from kpis.measures.query import DatabaseReader, build_statement, run_query
+from kpis.register.model import NUMBER_MEASURES
 
 PeriodKey = tuple[str, date, date]
 """Target, start and end of its period: periods of one target may share a start."""
 
-_ENTRIES_QUERY = build_statement(["requested_periods", "doubtful_entries"])
+_ENTRIES_QUERY = build_statement(["requested_periods", "previous_figures", "doubtful_entries"])
 _PUBLISHED_PERIODS_QUERY = build_statement(["published_doubtful_periods"])
 _KNOWN_PERIODS_QUERY = build_statement(["requested_periods", "doubtful_periods"])
 
@@ -62,9 +63,10 @@ class EntryRow:
 class DoubtfulPeriod:
     """A target's period that may be in doubt, with all its entries up to the day asked, in order.
 
-    `unit`: how many of the entries' smallest units make 1; `each`: how many every agency of a coverage has to do.
-    `in_series`: it is a span of a year, or a year of a table, so that a running total may go on from one to the
-    next; `rows_beside` are then the entries of the others up to the day asked.
+    `floor`: what the figure must reach, None for a change without a base. `is_previous_year`: the period is read as
+    what the next year's change is compared with. `unit`: how many of the entries' smallest units make 1; `each`: how
+    many every agency of a coverage has to do. `in_series`: it is a span of a year, or a year of a table, so that a
+    running total may go on from one to the next; `rows_beside` are then the entries of the others up to the day asked.
     """
 
     target: str
@@ -73,7 +75,8 @@ class DoubtfulPeriod:
     measure: str
     accumulation: str
     comparator: str
-    floor: Decimal
+    floor: Decimal | None
+    is_previous_year: bool
     unit: int
     each: int
     lead: str
@@ -94,7 +97,7 @@ class DoubtfulPeriod:
         """True if an agency's quantities add up; of a coverage, where each has to do more than one thing."""
         if self.measure == "coverage":
             return self.each > 1
-        return self.measure in ("count", "amount") and self.accumulation == "increment"
+        return self.measure in NUMBER_MEASURES and self.accumulation == "increment"
 
     @property
     def sums_up(self) -> bool:

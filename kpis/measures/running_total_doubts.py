@@ -82,7 +82,7 @@ def find_running_totals(
     # several agencies may continue their totals from span to span, none of which alone decides
     continued = [running for _, running in by_numbers if running is not None]
     reduced = total - sum(running.reduces_by for running in (*labelled, *continued))
-    rests_on_all = period.sums_up and _is_met_only_by(period, Fraction(period.floor) * period.unit, total, reduced)
+    rests_on_all = period.sums_up and _rests_on(period, total, reduced)
     for series, running in by_numbers:
         if running is not None and (rests_on_all or _rests_on_sum(period, series, running, total, shares)):
             yield running
@@ -143,9 +143,16 @@ def _rests_on_sum(
     if not period.sums_up:
         return not period.is_ceiling and added >= period.each > running.amount
     share = shares.get(series.agency)
-    return _is_met_only_by(period, Fraction(period.floor) * period.unit, total, total - running.reduces_by) or (
+    return _rests_on(period, total, total - running.reduces_by) or (
         share is not None and _is_met_only_by(period, share * period.unit, added, running.amount)
     )
+
+
+def _rests_on(period: DoubtfulPeriod, total: int, reduced: int) -> bool:
+    """True if what is asked of the figure is met with the sum and not with the rises alone."""
+    if period.is_previous_year:  # a reduction is measured against the sum
+        return period.is_ceiling
+    return period.floor is not None and _is_met_only_by(period, Fraction(period.floor) * period.unit, total, reduced)
 
 
 def _is_met_only_by(period: DoubtfulPeriod, floor: Fraction, total: int, reduced: int) -> bool:

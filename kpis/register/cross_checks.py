@@ -27,6 +27,7 @@ def resolve_target(record: Record, target: Target, plan: Plan, plan_agencies: Pl
         text = "“once” needs a plan of one year; use by_end or yearly"
         record.add_fault("recurrence", text, plan_needs=_PLAN_YEARS)
     _check_stages(record, target, plan)
+    _check_baseline_year(record, target, plan)
     if target.from_day is not None and target.from_day.year > plan.shown_to:
         text = "is after the plan's last year {year}"
         record.add_fault("from_day", text, plan_needs=_PLAN_YEARS, year=plan.shown_to)
@@ -40,8 +41,14 @@ def resolve_target(record: Record, target: Target, plan: Plan, plan_agencies: Pl
         record.add_fault("roster", "one agency appears twice")
     return replace(
         target,
-        # A rate is what its lead reports, so the lead must be able to report.
-        lead=resolve_name(record, "lead", target.lead, plan_agencies, single=not target.adds_up),
+        # A rate is what its lead reports, a change without a roster waits for it: the lead must be able to report.
+        lead=resolve_name(
+            record,
+            "lead",
+            target.lead,
+            plan_agencies,
+            single=not target.adds_up or (target.measure == "change" and not roster),
+        ),
         roster=tuple(roster),
         shares=shares,
     )
@@ -56,6 +63,23 @@ def _check_stages(record: Record, target: Target, plan: Plan) -> None:
         elif target.counting == "each_year" and stage.year > plan.shown_to:
             text = "{year} is after the plan's last year {last}"
             record.add_fault("stages", text, plan_needs=_PLAN_YEARS, year=stage.year, last=plan.shown_to)
+
+
+def _check_baseline_year(record: Record, target: Target, plan: Plan) -> None:
+    """Refuse a baseline that is not of the year before a yearly target begins, or not of a year before its end."""
+    if target.baseline is None:
+        return
+    year = target.baseline.year
+    if target.recurrence == "yearly":
+        first = max(plan.start_year, target.from_day.year if target.from_day else plan.start_year)
+        if year != first - 1:
+            text = "the baseline of a yearly target is that of the year before its first one: {right}, not {year}"
+            record.add_fault("baseline", text, needs=["from_day"], plan_needs=_PLAN_YEARS, right=first - 1, year=year)
+        return
+    last = target.stages[0].year if target.stages else plan.shown_to
+    if year >= last:
+        text = "the baseline's year {year} must be before {last}, by which the target is judged"
+        record.add_fault("baseline", text, needs=["stages"], plan_needs=_PLAN_YEARS, year=year, last=last)
 
 
 def check_titles(records: Iterable[Record]) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from kpis.register.days import format_pace, format_year_day
-from kpis.register.model import Plan, Register, Target, Task
-from kpis.register.periods import get_due_day
+from kpis.register.model import FRACTION_MEASURES, Plan, Register, Target, Task
+from kpis.register.periods import get_due_day, get_target_due_day
 
 Json = dict[str, object]
 
@@ -31,8 +31,8 @@ def export_tasks(register: Register, plan: str | None = None) -> list[Json]:
 
 
 def _export_target(target: Target, plan: Plan) -> Json:
-    fraction = target.measure in {"ratio", "coverage"}
-    due_day = get_due_day(plan, target.due)
+    fraction = target.measure in FRACTION_MEASURES
+    due_day = get_target_due_day(plan, target)
     return {
         "id": target.id,
         "target": target.id,
@@ -72,6 +72,9 @@ def _export_target(target: Target, plan: Plan) -> Json:
         "due_after_days": target.due_after_days,
         "numerator_vi": target.numerator_vi,
         "denominator_vi": target.denominator_vi,
+        "baseline": None
+        if target.baseline is None
+        else {"value": _export_number(target.baseline.value, fraction), "year": target.baseline.year},
         "start_year": plan.start_year,
         "end_year": plan.end_year,
         "shown_to": plan.shown_to,

@@ -185,7 +185,7 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
     count_rows = db.fetch_rows(sql.load("kpis.report", "entry_counts"), {"plan": plan, "year": year, "as_of": as_of})
     section_rows = db.fetch_rows(sql.load("kpis.report", "annex_sections"), {"plan": plan})
     sections = cast("list[AnnexSection]", section_rows)
-    tasks = _sort_tasks(compute_task_status(db, Question(as_of, year=year, plans=as_plan_set(plan))), sections)
+    tasks = sort_tasks(compute_task_status(db, Question(as_of, year=year, plans=as_plan_set(plan))), sections)
     reports = _read_reports(db, tasks, as_of)
     tasks_by_id = {task["task"]: task for task in tasks}
     return ReportFigures(
@@ -210,7 +210,7 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
     )
 
 
-def _sort_tasks(tasks: list[TaskStatus], sections: list[AnnexSection]) -> list[TaskStatus]:
+def sort_tasks(tasks: list[TaskStatus], sections: list[AnnexSection]) -> list[TaskStatus]:
     """Return the tasks by section and number: the register has tasks added by an overlay at its end."""
     positions = {section["section"]: position for position, section in enumerate(sections)}
     parents = {section["section"]: section["parent"] for section in sections}

@@ -52,8 +52,12 @@ create table periods (
     floor decimal(18, 6), asked_from integer, asked_to integer,
     -- `span` names a quarter, month or half-year ("2026-Q3", "2026-07", "2026-H1") beside the year of its target; the pace
     -- begins on `paced_from`; a period is not `in_force` if it ended before the target began
-    span varchar, paced_from date, in_force boolean
+    span varchar, paced_from date, in_force boolean,
+    -- where the pace begins, the figure of `baseline_year`; a yearly change without it is compared with the final figure of
+    -- that year
+    baseline decimal(18, 6), baseline_year integer
 );
+-- the agencies whose entries make a target complete: its roster; of a change without one, its lead
 create table rosters (target varchar not null, agency varchar not null);
 create table shares (target varchar not null, agency varchar not null, share decimal(18, 6) not null);
 create table agencies (

@@ -10,7 +10,7 @@ from kpis.language.messages import Language, translate
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.open_doubts import DoubtedRow
 from kpis.measures.rows_to_confirm import RowToConfirm, count_rows_to_confirm
-from kpis.wording import amounts
+from kpis.wording import amounts, change_figures
 
 DOUBT_SIGN = "?"
 """Stands beside a status whose figure rests on a row that can be read in two ways."""
@@ -72,6 +72,8 @@ def _counts(row: Attainment) -> bool:
 
 def _format_figure(row: Attainment, *, is_weak: bool, lang: Language) -> str:
     value = row["actual_weak"] if is_weak else row["actual"]
+    if row["measure"] == "change" and row["agency"] is None:
+        return change_figures.format_done(row, lang, is_weak=is_weak)
     if row["measure"] == "milestone":
         return translate(lang, "done" if value else "not done")
     if not row["is_proportion"]:

@@ -13,6 +13,8 @@ from kpis.language.normalization import to_sort_key
 from tests.measures.tiny_database import JOINT_INDICATORS, TinyEntry, TinyTarget
 
 Number = int | Decimal
+ALWAYS_IN_DOUBT = Fraction(-1)
+"""The goal of a sum that is in doubt whatever it reaches."""
 Event = tuple[TinyEntry, ...]
 """Rows that count once: one row, or those that name the same shared event."""
 
@@ -32,11 +34,15 @@ def read_entries(
     *,
     is_weak: bool,
     agency: str | None = None,
+    base: Fraction | None = None,
+    is_previous_year: bool = False,
     series: Series | None = None,
 ) -> list[TinyEntry]:
     """Return the entries up to a day as they count: as they stand, or with every open doubt applied.
 
     With `agency`, its share can be in doubt too; with `series`, a running total may go on from other spans or years.
+    `base`: with what a change is compared. `is_previous_year`: the entries are those of a year with which the next one
+    is compared.
     """
     events = join_shared_events(target, sort_entries(entries))
     if not is_weak:
@@ -45,8 +51,11 @@ def read_entries(
     groups = [[event] for event in events]
     bases: dict[int, Number] = {}
     if is_increment(target):
-        for doubted, base in find_groups(target, events, agency, series):
-            bases |= {id(entry): max(base, bases.get(id(entry), 0)) for event in doubted for entry in event}
+        goal = get_goal(target, base)
+        if is_previous_year:  # a reduction is measured against the sum, an increase is not helped by it
+            goal = ALWAYS_IN_DOUBT if target.comparator in ("<=", "<") else None
+        for doubted, start in find_groups(target, events, agency, series, goal):
+            bases |= {id(entry): max(start, bases.get(id(entry), 0)) for event in doubted for entry in event}
             touched = [group for group in groups if any(event in doubted for event in group)]
             groups = [group for group in groups if group not in touched]
             groups.append([event for group in touched for event in group])
@@ -65,7 +74,14 @@ def is_increment(target: TinyTarget) -> bool:
     """True if an agency's quantities add up."""
     if target.measure == "coverage":
         return target.each > 1
-    return target.measure in ("count", "amount") and target.accumulation == "increment"
+    return target.measure in ("count", "amount", "change") and target.accumulation == "increment"
+
+
+def get_goal(target: TinyTarget, base: Fraction | None) -> Fraction | None:
+    """Return what the sum has to reach: the floor, of a change so much more than its base."""
+    if target.measure != "change":
+        return Fraction(target.floor or 0)
+    return None if base is None else base * (1 + Fraction(target.floor or 0))
 
 
 def sort_entries(entries: Sequence[TinyEntry]) -> list[TinyEntry]:
@@ -174,7 +190,7 @@ def count_once(
 
 
 def find_groups(
-    target: TinyTarget, events: Sequence[Event], agency: str | None, series: Series | None
+    target: TinyTarget, events: Sequence[Event], agency: str | None, series: Series | None, goal: Fraction | None
 ) -> list[tuple[list[Event], Number]]:
     """Return the groups in doubt that count once, each with what it goes on from."""
     groups: list[list[Event]] = []
@@ -183,7 +199,7 @@ def find_groups(
     if target.indicator in JOINT_INDICATORS:
         groups += find_joint(events, by_content=True) + find_joint(events, by_content=False)
     same_events = [(group, 0) for group in groups if not all(map(is_confirmed, group))]
-    return [*find_running(target, events, agency, series), *same_events]
+    return [*find_running(target, events, agency, series, goal), *same_events]
 
 
 def get_day(event: Event) -> date:
@@ -192,7 +208,7 @@ def get_day(event: Event) -> date:
 
 
 def find_running(
-    target: TinyTarget, events: Sequence[Event], agency: str | None, series: Series | None
+    target: TinyTarget, events: Sequence[Event], agency: str | None, series: Series | None, goal: Fraction | None
 ) -> list[tuple[list[Event], Number]]:
     """Return the rows that may be running totals, agency by agency, each group with what it goes on from."""
     rows_beside = join_shared_events(target, sort_entries(series.entries)) if series else []
@@ -225,7 +241,7 @@ def find_running(
             running.append((labelled, base))
         if len(labelled) == len(current):
             continue
-        minimum = 0 if target.measure in ("amount", "coverage") else 5
+        minimum = 0 if target.measure in ("amount", "change", "coverage") else 5
         since_named = [event for event in (*current, *others) if labels and get_day(event) >= max(labels)]
         if series and (is_rising([*current, *others], minimum) or is_rising(since_named, minimum)):
             base = get_amount(earlier)
@@ -233,7 +249,7 @@ def find_running(
             rest.append((name, current, (current, base)))
         else:
             rest.append((name, current, None))
-    all_decide = target.measure != "coverage" and rests_on(target, Fraction(target.floor or 0), total, reduced)
+    all_decide = target.measure != "coverage" and rests_on(target, goal, total, reduced)
     for name, current, continued in rest:
         added = sum(map(get_quantity, current))
 
@@ -242,19 +258,21 @@ def find_running(
             if target.measure == "coverage":
                 return target.comparator in (">=", ">") and added >= target.each > amount
             share = target.shares.get(name) if name == agency else None
-            return rests_on(target, Fraction(target.floor or 0), total, total - added + amount) or (
+            return rests_on(target, goal, total, total - added + amount) or (
                 share is not None and rests_on(target, Fraction(share), added, amount)
             )
 
         if continued and (all_decide or decides(continued[1])):
             running.append(continued)
-        elif is_rising(current, 0 if target.measure == "amount" else 5) and decides(0):
+        elif is_rising(current, 0 if target.measure in ("amount", "change") else 5) and decides(0):
             running.append((current, 0))
     return running
 
 
-def rests_on(target: TinyTarget, floor: Fraction, number: Number, reduced: Number) -> bool:
+def rests_on(target: TinyTarget, floor: Fraction | None, number: Number, reduced: Number) -> bool:
     """True if a floor is met with one number and not with another."""
+    if floor is None or floor == ALWAYS_IN_DOUBT:
+        return floor is not None
     if target.comparator == ">=":
         return number >= floor > reduced
     return target.comparator == ">" and number > floor >= reduced

@@ -1,11 +1,11 @@
 -- one row per target and period, as of the period's end
 select
     t.target, d.period_start, d.period_end, t.measure, t.lead,
-    t.measure in ('ratio', 'milestone') or (t.measure in ('count', 'amount') and t.accumulation = 'level') as is_level,
+    t.measure in ('ratio', 'milestone') or (t.measure in ('count', 'amount', 'change') and t.accumulation = 'level') as is_level,
     t.comparator in ('<=', '<') as is_ceiling,
     coalesce(t.adds_up, true) as adds_up,
     coalesce(t.each, 1) as each,
-    if(t.measure = 'amount', 1000000, 1)::bigint as unit,
+    if(t.measure in ('amount', 'change'), 1000000, 1)::bigint as unit,
     d.floor,
     d.span is null and t.recurrence in ('quarterly', 'monthly', 'half_yearly') as has_spans,
     d.period_end as counted_to,

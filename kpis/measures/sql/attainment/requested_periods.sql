@@ -4,17 +4,19 @@ select
     t.population, t.roster_size,
     t.measure in ('ratio', 'coverage') as is_proportion,
     t.comparator in ('<=', '<') as is_ceiling,
-    t.measure in ('ratio', 'milestone') or (t.measure in ('count', 'amount') and t.accumulation = 'level') as is_level,
+    t.measure in ('ratio', 'milestone') or (t.measure in ('count', 'amount', 'change') and t.accumulation = 'level') as is_level,
     coalesce(t.adds_up, true) as adds_up,
     coalesce(t.each, 1) as each,
     -- quantities are counted in millionths where they may have decimals
-    if(t.measure = 'amount', 1000000, 1)::bigint as unit,
+    if(t.measure in ('amount', 'change'), 1000000, 1)::bigint as unit,
     d.span,
     -- the whole year of a target that is judged by its quarters, months or half-years
     d.span is null and t.recurrence in ('quarterly', 'monthly', 'half_yearly') as has_spans,
     coalesce(d.paced_from, d.period_start) as paced_from,
     coalesce(d.in_force, true) as in_force,
     t.due_after_days,
+    d.baseline,
+    d.baseline_year,
     cast($as_of as date) as as_of,
     least($as_of, d.period_end) as counted_to,
     -- a running total may go on from one span of a year to the next, and through a table of yearly amounts

@@ -4,7 +4,7 @@ with period_entries as not materialized (
         a.target, a.period_start, a.period_end, e.agency, e.occurred_on, e.content, e.evidence,
         e.shared_event, e.is_struck, e.sums_own_column, e.swapped_on,
         e.quantity * a.unit + coalesce(e.fraction, 0) as quantity,
-        (t.measure in ('count', 'amount') and t.accumulation = 'increment')
+        (t.measure in ('count', 'amount', 'change') and t.accumulation = 'increment')
         or (t.measure = 'coverage' and a.each > 1) as is_increment
     from requested_periods as a
     inner join targets as t on t.target = a.target
@@ -117,7 +117,8 @@ candidates as (
     union
     select r.target, r.period_start, r.period_end
     from rising_days as r
-    inner join targets as t on t.target = r.target and t.comparator in ('>=', '>')
+    -- (of a change both directions: its figure is a base of the next year)
+    inner join targets as t on t.target = r.target and (t.comparator in ('>=', '>') or t.measure = 'change')
     inner join requested_periods as a
         on a.target = r.target and a.period_start = r.period_start and a.period_end = r.period_end
     inner join increment_totals as s
@@ -128,6 +129,7 @@ candidates as (
         and (
             (r.reduced <= a.floor * a.unit and s.added >= a.floor * a.unit)
             or (r.largest <= h.share * a.unit and r.own >= h.share * a.unit)
+            or t.measure = 'change'
             or (t.measure = 'coverage' and r.largest < a.each and r.own >= a.each)
         )
     union
@@ -143,11 +145,11 @@ candidates as (
     where
         r.has_events or r.is_named
         or (
-            t.comparator in ('>=', '>')
+            (t.comparator in ('>=', '>') or t.measure = 'change')
             and (r.falls_on is null or (r.falls_on > o.period_start and r.falls_on > r.rises_on))
             and r.rises_on is not null
             and (
-                s.added >= a.floor * a.unit or o.own >= h.share * a.unit
+                t.measure = 'change' or s.added >= a.floor * a.unit or o.own >= h.share * a.unit
                 or (t.measure = 'coverage' and o.own >= a.each)
             )
         )
