@@ -97,7 +97,8 @@ def _get_target_values(target: Target, stage: Stage | None, base: BasePlan) -> d
         return values
     is_fraction = target.measure in _FRACTIONS
     floor = stage.floor if stage else target.floor
-    is_counted = target.measure in {"count", "amount"}
+    is_counted = target.measure in {"count", "amount", "change"}
+    baseline = target.baseline if target.measure == "change" else None
     return values | {
         "measure": target.measure,
         "comparator": target.comparator or "",
@@ -107,6 +108,8 @@ def _get_target_values(target: Target, stage: Stage | None, base: BasePlan) -> d
         "each": str(target.each) if target.each > 1 else "",
         "group": target.id if target.stages else "",
         "accumulation": ("rate" if not target.adds_up else target.accumulation) if is_counted else "",
+        "baseline": "" if baseline is None else to_number_text(baseline.value, is_fraction=False),
+        "baseline_year": "" if baseline is None else str(baseline.year),
         "roster": "; ".join(target.roster),
         "population": "" if target.population is None else str(target.population),
     }

@@ -26,7 +26,9 @@ from kpis.plan_import.review.versions.shapes import Shape, list_shapes
 from kpis.plan_import.review.versions.toml_output import TomlTable
 
 _PROMISES: tuple[RowKind, ...] = ("target", "milestone")
-_SHAPE_FIELDS = frozenset(("measure", "comparator", "floor", "stretch", "each", "by_year", "rows"))
+_SHAPE_FIELDS = frozenset(
+    ("measure", "comparator", "floor", "stretch", "each", "by_year", "rows", "baseline", "baseline_year")
+)
 _SHAPE_KEYS = ("measure", "comparator", "floor", "stretch", "stages", "counting", "each")
 _JUDGED_KEYS = ("population", "roster", "shares", "pace", "adds_up", "baseline")
 
@@ -89,7 +91,8 @@ def _amend_target(
         target["title_vi"] = row.get_value("title")
         target.pop("title_en", None)
     if not changed.isdisjoint(_SHAPE_FIELDS):
-        for key in _SHAPE_KEYS:
+        is_change = "change" in {target.get("measure"), shape.fields["measure"]}
+        for key in (*_SHAPE_KEYS, *(("baseline",) if is_change else ())):
             target.pop(key, None)
         target |= shape.fields
     if "unit" in changed:
