@@ -7,11 +7,11 @@ select
     min(d.due_on) as first_due, max(d.due_on) as last_due,
     list(struct_pack(due_on := d.due_on, floor := d.floor) order by d.due_on) filter (where d.floor is not null)
         as stages
-from targets as t
-inner join plans as p on p.plan = t.plan
+from known_targets as t
+inner join known_plans as p on p.plan = t.plan
 inner join tracked_plans as k on k.plan = t.plan and k.retired_at is null
-inner join indicators as i on i.indicator = t.indicator
-left join periods as d on d.target = t.target and d.span is null
+inner join known_indicators as i on i.indicator = t.indicator
+left join known_periods as d on d.target = t.target and d.span is null
 where $plan is null or t.plan = $plan
 group by all
 order by any_value(p.position), any_value(t.position)

@@ -10,6 +10,6 @@ select
     d.span is null and t.recurrence in ('quarterly', 'monthly', 'half_yearly') as has_spans,
     d.period_end as counted_to,
     d.due_on as judged_on
-from periods as d
-inner join targets as t on t.target = d.target
+from known_periods as d
+inner join known_targets as t on t.target = d.target
 where $plans is null or list_contains($plans, t.plan)

@@ -10,7 +10,7 @@ select
     coalesce(e.is_struck, false) as is_struck,
     e.swapped_on
 from requested_periods as a
-inner join targets as t on t.target = a.target
-left join indicators as i on i.indicator = t.indicator
+inner join known_targets as t on t.target = a.target
+left join known_indicators as i on i.indicator = t.indicator
 inner join entries as e on e.target = a.target and e.occurred_on between a.period_start and a.counted_to
 where e.recorded_at <= $known_at and (e.retired_at is null or e.retired_at > $known_at)
