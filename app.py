@@ -15,16 +15,18 @@ from kpis.ui.shared import streamlit_internals
 if streamlit_internals.has_runtime():
     from kpis.ui.frame import page_frame, startup
     from kpis.ui.shared import data, html, states
+    from kpis.ui.shared.viewer import get_viewer
 
-    definition, page = page_frame.set_up_page()
+    viewer = get_viewer()
+    definition, page = page_frame.set_up_page(viewer)
     version = startup.open_version_or_sample(os.environ, page_frame.get_language())
     if version is None:
         page_frame.show_watcher_notices(os.environ)
         html.show_markup(states.render_no_data_yet(page_frame.get_language()))
         html.show_ready_mark(None)
         st.stop()
-    view, options = page_frame.build_view(definition, version)
-    page_frame.render_header(view, options, definition)
+    view, options = page_frame.build_view(definition, version, viewer)
+    page_frame.render_header(view, options, definition, viewer)
     page.run()
     filters = view.filters
     html.show_ready_mark(
@@ -35,9 +37,10 @@ if streamlit_internals.has_runtime():
     )
     data.rerun_on_change(version.pointer, version.number, *page_frame.watch_notices(view))
 else:
-    from kpis.ui.server import server
+    from kpis.ui.server import server, start_checks
     from kpis.ui.shared import states
 
+    start_checks.exit_if_not_allowed(os.environ, st.get_option("server.address"), streamlit_internals.get_base_path())
     app = st.App(
         __file__,
         routes=server.build_routes(),

@@ -52,14 +52,17 @@ def compare_targets(
     """Count promises found, missed and false, and the yearly values of tables."""
     prose = [target for target in proposal.targets if not is_within(get_line(target), plan["tables"])]
     used: set[int] = set()
+    members: set[int] = set()  # promises found as what each member of a coverage must reach
     for row in truth:
         near = [index for index, target in enumerate(prose) if index not in used and get_line(target) in row["lines"]]
         same = [index for index in near if has_value(prose[index], row)]
         strict = [
             index for index in same if has_comparator(prose[index], row) and prose[index].measure in list_measures(row)
         ]
-        if not same and any(target.each == row["value_min"] for target in prose if get_line(target) in row["lines"]):
+        each = [i for i, t in enumerate(prose) if get_line(t) in row["lines"] and t.each == row["value_min"]]
+        if not same and each:
             figures.strict += 1
+            members.update(each)
             continue
         used.update((strict or same)[:1])
         figures.strict += bool(strict)
@@ -75,9 +78,9 @@ def compare_targets(
             at == line and scale_value(target) == Decimal(str(value)) for at, value in plan["optional"]
         )
         is_repeated = any(line in row["lines"] and has_value(target, row) for row in truth)
-        if index in used or not (is_ignored or is_repeated):
+        if index in used | members or not (is_ignored or is_repeated):
             figures.proposed += 1
-            if index not in used:
+            if index not in used | members:
                 figures.false += 1
                 figures.details.append(
                     f"false {line} {target.measure} {target.comparator} {target.floor} {target.quote[:120]}"

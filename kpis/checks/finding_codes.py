@@ -24,6 +24,7 @@ REJECTION_CODES = (
     "duplicate_row",
     "task_missing",
     "task_unknown",
+    "task_ambiguous",
     "status_missing",
     "status_unknown",
 )

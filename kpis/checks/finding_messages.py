@@ -128,6 +128,9 @@ SENTENCES: Mapping[str, str] = {
     "task_unknown.no_tasks": ("this plan has no annex of tasks; write the result on the tab “Tiến độ”"),
     "task_unknown.target": ("“{value}” is a target, so this row belongs on the tab “Tiến độ”; move it there"),
     "task_unknown.nearest": "“{value}” is not a task of this plan; if you mean “{nearest}”, write that code",
+    "task_ambiguous": (
+        "“{value}” names several tasks: {candidates}; write the code of one, or its title under “Nhiệm vụ”"
+    ),
     "task_unknown.marked": "part of “{value}” is struck through or raised; write only the code that holds",
     "task_unknown.old_font": "“{value}” is written in the old font {font}; convert it to Unicode",
     "status_missing.merged": _MERGED_SENTENCE,

@@ -19,10 +19,10 @@ from kpis.checks.quantities import InvalidNumber, is_done, read_amount, read_mil
 from kpis.checks.reported_status import ReportedStatus, read_status
 from kpis.checks.row_identity import make_unread_key
 from kpis.checks.short_forms import CodeSuggester, ShortForms
-from kpis.language.normalization import fold
 from kpis.language.old_fonts import find_old_font
 from kpis.register.model import Register, Target, Task
 from kpis.register.names import AgencyNames, AmbiguousTarget, TargetNames
+from kpis.register.task_names import TaskNames, choose_by_title, find_tasks
 from kpis.sheet.model import Cell
 
 T = TypeVar("T")
@@ -62,7 +62,8 @@ class PlanVocabulary:
         self._agency_names = AgencyNames(register, plan_id)
         self._agency_groups = AgencyGroups(register, plan_id, self._agency_names)
         self._target_names = TargetNames(register, plan_id)
-        self._tasks_by_id = {fold(task.id): task for task in register.tasks.values() if task.plan == plan_id}
+        self._tasks = [task for task in register.tasks.values() if task.plan == plan_id]
+        self._task_names = TaskNames(self._tasks)
         agency_suggestions = _list_agency_suggestions(register, plan_id)
         self._agency_suggester = NameSuggester(agency_suggestions)
         self._short_forms = ShortForms(
@@ -73,8 +74,8 @@ class PlanVocabulary:
         self._target_codes = CodeSuggester(
             plan_id, [target.id for target in register.targets.values() if target.plan == plan_id]
         )
-        self._task_codes = CodeSuggester(plan_id, [task.id for task in self._tasks_by_id.values()])
-        self._task_example = next((task.id for task in self._tasks_by_id.values()), None)
+        self._task_codes = CodeSuggester(plan_id, [task.id for task in self._tasks])
+        self._task_example = next((task.id for task in self._tasks), None)
         self._target_suggester = NameSuggester(_list_target_suggestions(register, plan_id, self._target_names))
         self.agencies = CellReadings(self._read_agency)
         self.targets = CellReadings(self._read_target)
@@ -93,6 +94,14 @@ class PlanVocabulary:
     def build_day_readings(self, *, date1904: bool) -> CellReadings[date]:
         """Return readings of days for a tab whose bare numbers count from 1900 or from 1904."""
         return CellReadings(lambda cell: self._read_day(cell, date1904))
+
+    def read_task(self, cell: Cell, title: str) -> CellReading[Task]:
+        """Return the task that a cell names, of several the one whose title stands beside it."""
+        reading = self.tasks[cell]
+        if reading.code != "task_ambiguous":
+            return reading
+        task = choose_by_title(self._find_tasks(cell), title)
+        return reading if task is None else CellReading(task.id, task)
 
     def find_single_lead(self, task: Task) -> str | None:
         """Return the agency that leads a task alone; None for several leads or a collective."""
@@ -151,13 +160,19 @@ class PlanVocabulary:
             return _make_unread(cell, code, example if code == "task_missing" else {})
         if detail := _find_look_problem(cell):
             return _make_unread(cell, "task_unknown", detail)
-        task = self._tasks_by_id.get(fold(cell.text))
-        if task is None and not self._tasks_by_id:
+        tasks = self._find_tasks(cell)
+        if not self._tasks:
             return _make_unread(cell, "task_unknown", {"reason": "no_tasks"})
-        if task is None:
+        if len(tasks) > 1:
+            candidates = "; ".join(f"{task.id} ({task.title_vi})" for task in tasks)
+            return _make_unread(cell, "task_ambiguous", {"candidates": candidates})
+        if not tasks:
             nearest = self._task_codes.suggest(cell.text, may_lack_plan=True)
             return _make_unread(cell, "task_unknown", _build_suggestion(nearest) or example)
-        return CellReading(task.id, task)
+        return CellReading(tasks[0].id, tasks[0])
+
+    def _find_tasks(self, cell: Cell) -> tuple[Task, ...]:
+        return find_tasks((self._task_names,), cell.text, is_number=cell.kind == "number")
 
 
 def _read_status(cell: Cell) -> CellReading[ReportedStatus]:

@@ -186,7 +186,7 @@ class ProgressChecker:
         match target.measure if target else None:
             case "milestone":
                 return self._vocabulary.milestones
-            case "amount":
+            case "amount" | "change":
                 return self._vocabulary.amounts
             case "carried":
                 return self._vocabulary.carried

@@ -49,7 +49,7 @@ class TaskChecker:
             return None
         vocabulary = self._vocabulary
         task, status, day = (
-            vocabulary.tasks[task_cell],
+            vocabulary.read_task(task_cell, title.text),
             vocabulary.statuses[status_cell],
             self._days[day_cell],
         )

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kpis.language import formatting
+from kpis.language.change_words import format_change
 from kpis.language.messages import Language, translate
 
 CODE_LABELS: Mapping[str, str] = {
     "yearly": "every year",
     "once": "once",
     "by_end": "by the end",
+    "by_stages": "by stages in given years",
     "standing": "standing",
     "quarterly": "every quarter",
     "monthly": "every month",
@@ -56,6 +58,8 @@ def format_figure(value: object, measure: object, lang: Language) -> str | None:
     """Return a figure of a target: a share in percent, rounded down; a count as a number."""
     if not isinstance(value, int | float):
         return None
+    if measure == "change":
+        return format_change(value, lang)
     if measure in {"ratio", "coverage"}:
         return formatting.format_percent(value, 1, lang)
     return formatting.format_number(value, lang, formatting.EXACT_DECIMALS if measure == "amount" else 0)

@@ -13,11 +13,11 @@ from kpis.cli.output import Ordinal, OutputRow
 from kpis.errors import UsageError
 from kpis.language.messages import Language, translate
 from kpis.measures.attainment import compute_attainment, compute_by_agency
-from kpis.measures.attainment_rows import AGENCY_COLUMNS, ATTAINMENT_COLUMNS
+from kpis.measures.attainment_rows import AGENCY_COLUMNS, ATTAINMENT_COLUMNS, Attainment
 from kpis.measures.question import Question
 from kpis.measures.task_status import compute_task_status
 from kpis.wording.doubt_sentences import DOUBT_SIGN
-from kpis.wording.spans import format_span
+from kpis.wording.spans import format_span, format_spans_met
 
 _ATTAINMENT_COLUMNS = {
     "target": "target",
@@ -108,6 +108,8 @@ def _format_target(row: OutputRow, lang: Language) -> OutputRow:
         readable[name] = format_figure(row[name], row["measure"], lang)
     if lang == "en":
         readable["unit"] = row["unit_en"]
+    if row["has_spans"]:  # its sum is not compared with the floor of one quarter
+        readable |= {"actual": format_spans_met(cast(Attainment, row), lang), "comparator": "", "floor": "", "unit": ""}
     return readable
 
 

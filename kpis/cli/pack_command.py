@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from kpis.access.audit import get_system_person
+from kpis.access.recording import record_action
 from kpis.cli import options, output
 from kpis.cli.command import Request
 from kpis.cli.database_requests import open_database, resolve_as_of
 from kpis.errors import UsageError
 from kpis.language.messages import explain, translate
 from kpis.pack.edition.due_weeks import list_due_weeks
-from kpis.pack.edition.folders import ALL_PLANS, get_default_folder, list_unreadable
+from kpis.pack.edition.folders import ALL_PLANS, Edition, get_default_folder, list_unreadable
 from kpis.pack.edition.progress_messages import OUTCOME_MESSAGES, STEP_MESSAGES
 from kpis.pack.edition.sealing import EditionRequest, SealResult, seal
 from kpis.pack.figures.scopes import find_plan
@@ -34,7 +36,7 @@ def run(request: Request) -> int:
         remove_leftover_folders()
         results = []
         for week in weeks:
-            order = EditionRequest(week, plan, request.lang, request.now, today)
+            order = EditionRequest(week, plan, request.lang, request.now, today, get_system_person())
             results.append(_seal_edition(request, database, pointer, order, out))
     if is_due and not weeks:
         request.write_message(translate(request.lang, "Nothing is due: every week that has ended has its edition."))
@@ -61,7 +63,11 @@ def _seal_edition(request: Request, database: Database, pointer: Path, order: Ed
             message = translate(request.lang, STEP_MESSAGES.get(step, step))
             request.write_message(f"{order.week} [{done + 1}/{total}] {message}")
 
-    result = seal(database, pointer, order, out, report_progress)
+    def record_sealing(edition: Edition) -> None:
+        details = {"edition": edition.name, "scope": edition.scope, "fingerprint": edition.figures_sha256}
+        record_action(request.read_settings(read_only=True), "seal", get_system_person(), request.now, **details)
+
+    result = seal(database, pointer, order, out, report_progress, record_sealing)
     request.write_message(translate(request.lang, OUTCOME_MESSAGES[result.outcome], edition=result.edition.name))
     return result
 

@@ -38,8 +38,8 @@ _LABELS: Final[Mapping[str, str]] = {
     "indicator": "Indicator", "lead": "Lead agency", "accumulation": "How entries count", "stages": "Values by year",
     "roster": "Agencies that must do it", "population": "Total, once fixed", "section": "Section", "number": "No.",
     "leads": "Lead agencies", "coordinators": "Coordinating agencies", "output": "Output", "schedule": "Schedule",
-    "timing": "Timing", "first_year": "From year", "last_year": "To year", "kind": "Kind", "members": "Members",
-    "issued_on": "Day of issue", "reporting_days": "Reporting days", "start_year": "First year",
+    "timing": "Timing", "due_on": "Due on", "first_year": "From year", "last_year": "To year", "kind": "Kind",
+    "members": "Members", "issued_on": "Day of issue", "reporting_days": "Reporting days", "start_year": "First year",
     "end_year": "Last year",
     "recurrence_reason_vi": "Why so (reading)", "aliases": "Other names",
 }  # fmt: skip

@@ -12,7 +12,8 @@ from kpis.cli.output import OutputRow
 from kpis.language.messages import Language
 from kpis.register import json_export
 from kpis.register.load import load_register
-from kpis.register.model import Register
+from kpis.register.model import SPAN_MONTHS, Register
+from kpis.wording.spans import format_due_days
 
 _TARGET_COLUMNS = {
     "id": "target",
@@ -59,6 +60,10 @@ def _format_row(row: OutputRow, lang: Language) -> OutputRow:
     for name in ("recurrence", "recurrence_basis", "force"):
         if name in row:
             readable[name] = translate_code(row[name], lang)
+    if row.get("recurrence") in SPAN_MONTHS:
+        readable["due_day"] = format_due_days(str(row["recurrence"]), lang)
+    if row.get("counting") == "to_date":
+        readable["recurrence"] = translate_code("by_stages", lang)
     for name in ("floor", "stretch"):
         if name in row:
             readable[name] = format_figure(row[name], row["measure"], lang)

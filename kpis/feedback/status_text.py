@@ -22,6 +22,10 @@ ACCEPTED_SIGN, DOUBT_SIGN, WARNING_SIGN, REJECTION_SIGN, SET_ASIDE_SIGN = "✓",
 _UNKNOWN_DOUBT = "Counted; to be confirmed. Write “x” under “Xác nhận” if the row is right"
 _DOUBT_SENTENCES: Mapping[str, str] = {
     "possibly_running_total": ("Counted; if it is a running total, {total}. Write “x” under “Xác nhận” if it is right"),
+    "possibly_running_total_of_spans": (
+        "Counted; if it is a running total, {total}. Write “x” under “Xác nhận” if it is right, else only what was "
+        "added in this period"
+    ),
     "possibly_same_event": (
         "Counted; if it is the same event as another row, {total}. Write “x” under “Xác nhận” if it is "
         "another event, or the same name under “Sự kiện chung” if it is one"
@@ -57,11 +61,12 @@ class RowDoubt:
     """One open doubt on a row (design.md §5), and the target's total if that doubt alone is applied.
 
     `code` is one of possibly_running_total, possibly_same_event, struck_through, date_order_doubtful. The
-    total is None where there is none to show.
+    total is None where there is none to show. `in_span`: the total is that of a quarter, month or half-year.
     """
 
     code: str
     total: PeriodTotal | None = None
+    in_span: bool = False
 
 
 FindRowDoubts = Callable[[CheckedRow], Sequence[RowDoubt]]
@@ -194,7 +199,8 @@ def _format_total(total: PeriodTotal, lang: Language) -> str:
 
 def _format_doubt(doubt: RowDoubt, lang: Language) -> str:
     """Return what the figure is if the doubt is true, and how to settle it."""
-    key = _DOUBT_SENTENCES.get(doubt.code)
+    key = _DOUBT_SENTENCES.get(f"{doubt.code}_of_spans" if doubt.in_span else doubt.code)
+    key = key or _DOUBT_SENTENCES.get(doubt.code)
     if key is None or doubt.total is None:
         return translate(lang, _UNKNOWN_DOUBT)
     return translate(lang, key, total=_format_total(doubt.total, lang))

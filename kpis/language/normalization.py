@@ -105,6 +105,12 @@ def to_sort_key(text: str) -> SortKey:
     return tuple(_to_syllable_key(part) for part in re.findall(r"\d+|[^\W\d_]+", folded)), folded
 
 
+def to_number_key(number: str) -> tuple[tuple[int, int, str], ...]:
+    """Return an order key of a printed number: "1.9" stands before "1.10", "1" before "1a"."""
+    parts = re.findall(r"[0-9]+|[^\W\d_]+", fold(number))
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts)
+
+
 def _to_syllable_key(part: str) -> tuple[int, int, tuple[int, ...], int]:
     if part[0].isdecimal():
         return 0, int(part), (), 0

@@ -7,6 +7,13 @@ from dataclasses import replace
 from itertools import groupby
 
 from kpis.measures.attainment_rows import Attainment, attach_spans, build_attainment_row, select_targets
+from kpis.measures.doubtful_entries import get_period_key
+from kpis.measures.previous_years import (
+    COUNTED_TARGET_TOTALS,
+    PUBLISHED_TOTALS,
+    PreviousFigures,
+    load_previous_figures,
+)
 from kpis.measures.query import (
     KNOWN_NOW,
     DatabaseReader,
@@ -17,14 +24,22 @@ from kpis.measures.query import (
 )
 from kpis.measures.question import Question
 from kpis.measures.shared_events import load_event_changes
-from kpis.measures.weak_reading import AGENCY_TOTALS, TARGET_TOTALS, DoubtedTotals, WeakReader, get_subject_key
+from kpis.measures.weak_reading import (
+    AGENCY_TOTALS,
+    TARGET_TOTALS,
+    DoubtedTotals,
+    FoundDoubt,
+    WeakReader,
+    get_subject_key,
+)
 
 _ROWS_STEP: QueryStep = "attainment_rows"
 _ROW_ORDER = "plan_position, position, span nulls first, period_start, period_end, agency nulls first"
-_CURVE_STEPS: list[QueryStep] = [("totals", "totals_from_curve"), "subjects"]
-_ENTRY_STEPS: list[QueryStep] = ["known_entries", "agency_totals", TARGET_TOTALS, "subjects"]
+_CURVE_STEPS: list[QueryStep] = [*PUBLISHED_TOTALS, "subjects"]
+_ENTRY_STEPS: list[QueryStep] = [*COUNTED_TARGET_TOTALS, "subjects"]
 AGENCY_STEPS: list[QueryStep] = [AGENCY_TOTALS, ("subjects", "agency_subjects")]
 _DOUBTED_STEPS: list[QueryStep] = [
+    "previous_figures",
     "expected_values",
     "doubted_totals",
     ("readings", "readings_with_doubts"),
@@ -33,6 +48,7 @@ _DOUBTED_STEPS: list[QueryStep] = [
     "attainment_statuses",
 ]
 _CERTAIN_STEPS: list[QueryStep] = [
+    "previous_figures",
     "expected_values",
     ("readings", "readings_without_doubts"),
     "judged_figures",
@@ -115,6 +131,9 @@ def iterate_by_agency(db: DatabaseReader, question: Question) -> Iterator[Attain
     """Yield the rows of `compute_by_agency` one by one, plan after plan."""
     params: Mapping[str, object] = question.to_parameters()
     has_changed = has_changed_entries(db, params)
+    previous_totals = COUNTED_TARGET_TOTALS if has_changed else PUBLISHED_TOTALS
+    previous = load_previous_figures(db, params, previous_totals, as_published=not has_changed)
+    params = {**params, "previous_figures": previous.rows}
     doubted = WeakReader(db, params, AGENCY_TOTALS, as_published=not has_changed).compute()
     total_steps, params = choose_agency_totals(db, params, has_changed=has_changed)
     params = {**params, "doubted_totals": doubted.totals}
@@ -143,12 +162,15 @@ def choose_agency_totals(
     return _COUNTED_TOTALS, {**params, "event_changes": load_event_changes(db, params)}
 
 
-def choose_status_steps(db: DatabaseReader, doubted: DoubtedTotals) -> list[QueryStep]:
+def choose_status_steps(
+    db: DatabaseReader, doubted: DoubtedTotals, previous: PreviousFigures | None = None
+) -> list[QueryStep]:
     """Return the steps from totals to statuses; without a doubt nothing is read twice.
 
     Only a register with quarters, months or half-years needs the step that judges years by them.
     """
-    steps = _DOUBTED_STEPS if doubted.totals else _CERTAIN_STEPS
+    has_doubt = bool(doubted.totals) or (previous is not None and previous.has_doubt)
+    steps = _DOUBTED_STEPS if has_doubt else _CERTAIN_STEPS
     if not run_query(db, _ANY_SPAN_QUERY, {}):
         return steps
     return [*steps[:-1], ("own_statuses", "attainment_statuses"), ("attainment_statuses", "statuses_with_spans")]
@@ -157,13 +179,16 @@ def choose_status_steps(db: DatabaseReader, doubted: DoubtedTotals) -> list[Quer
 def _compute_rows(
     db: DatabaseReader, total_steps: list[QueryStep], params: Mapping[str, object], *, as_published: bool
 ) -> list[Attainment]:
+    previous = load_previous_figures(db, params, total_steps[:-1], as_published=as_published)
+    params = {**params, "previous_figures": previous.rows}
     doubted = WeakReader(db, params, TARGET_TOTALS, as_published=as_published).compute()
-    text = build_statement(
-        ["requested_periods", *total_steps, *choose_status_steps(db, doubted), _ROWS_STEP], _ROW_ORDER
-    )
+    status_steps = choose_status_steps(db, doubted, previous)
+    text = build_statement(["requested_periods", *total_steps, *status_steps, _ROWS_STEP], _ROW_ORDER)
     rows = run_query(db, text, {**params, "doubted_totals": doubted.totals})
-    return attach_spans([_build_row(row, doubted) for row in rows])
+    return attach_spans([_build_row(row, doubted, previous.doubts.get(get_period_key(row), ())) for row in rows])
 
 
-def _build_row(row: Mapping[str, object], doubted: DoubtedTotals) -> Attainment:
-    return build_attainment_row(row, doubted.doubts.get(get_subject_key(row), ()))
+def _build_row(
+    row: Mapping[str, object], doubted: DoubtedTotals, previous_doubts: Iterable[FoundDoubt] = ()
+) -> Attainment:
+    return build_attainment_row(row, [*doubted.doubts.get(get_subject_key(row), ()), *previous_doubts])

@@ -37,6 +37,11 @@ class Attainment(TypedDict):
     for counts and milestones. `actual` is None for a ratio without a denominator yet. Statuses are decided
     with exact numbers; `expected_numerator / expected_denominator` is the exact `expected`.
 
+    Of a change, floor, `actual` and `expected` are fractions of the `baseline`, the figure of `baseline_year`: 0.1 is
+    10 % more. `figure` is what its entries come to, None for other measures. A yearly change is compared with the final
+    figure of the year before; where that is not complete, its `baseline` and `actual` are None and it is carried. Of an
+    amount or ratio, `baseline` is where its pace begins (`starts_at_baseline`, as for a change that is a level).
+
     `span` names the quarter, month or half-year of a row ("2026-Q3"); it is None for a whole target. `spans` is how
     many of them its year has, `spans_due` how many have ended, `spans_met` how many are attained. The year's own
     figures are the sum, and `span_rows` the rows of its spans.
@@ -78,7 +83,13 @@ class Attainment(TypedDict):
     spans_met: int | None
     spans_due: int | None
     spans: int | None
+    figure: MeasureValue | None
+    baseline: MeasureValue | None
+    baseline_year: int | None
 
+    figure_weak: MeasureValue | None
+    baseline_weak: MeasureValue | None
+    starts_at_baseline: bool
     numerator_weak: MeasureValue
     denominator_weak: int | None
     met: bool
@@ -121,7 +132,7 @@ ATTAINMENT_COLUMNS: tuple[str, ...] = (
     "target", "plan", "province", "indicator", "measure", "comparator", "floor", "stretch", "unit",
     "recurrence", "force", "period_start", "period_end", "due_on", "as_of", "actual", "numerator",
     "denominator", "expected", "reporting_agencies", "roster_size", "entries", "status", "actual_weak",
-    "doubts", "span", "spans_met", "spans_due", "spans",
+    "doubts", "span", "spans_met", "spans_due", "spans", "figure", "baseline", "baseline_year",
 )  # fmt: skip
 """The stable columns of `attainment` (design.md §6), in order."""
 
@@ -139,11 +150,19 @@ def build_attainment_row(status_row: Mapping[str, object], doubts: Iterable[Foun
     expected = _compute_expected(row, floor)
     row["expected_numerator"], row["expected_denominator"] = expected.numerator, expected.denominator
     row["expected"] = None if floor is None else _to_number(expected, is_proportion)
+    row["starts_at_baseline"] = row["start_millionths"] is not None
+    row["figure"] = row["figure_weak"] = None
+    start = cast("Decimal | None", row["baseline"]) if row["agency"] is None else None
+    row["baseline"] = row["baseline_weak"] = None if start is None else _to_number(Fraction(start), is_proportion)
     for suffix in ("", "_weak"):
         total = cast(int, row[f"numerator{suffix}"])
         base = cast("int | None", row[f"denominator{suffix}"])
         row[f"actual{suffix}"] = _compute_ratio(total, base) if is_proportion else to_number(Fraction(total, unit))
         row[f"numerator{suffix}"] = to_number(Fraction(cast(int, row[f"adds{suffix}"]), unit))
+        if row["measure"] == "change":
+            _set_change(row, suffix, total, base)
+    if row["measure"] == "change" and row["baseline"] is None:
+        row["expected"] = None
     row["doubts"] = [build_open_doubt(doubt, numerator, denominator, str(row["measure"]), unit) for doubt in doubts]
     for name in ("floor", "stretch", "share"):
         if row[name] is not None:
@@ -156,6 +175,15 @@ def build_attainment_row(status_row: Mapping[str, object], doubts: Iterable[Foun
     return cast(Attainment, {name: row[name] for name in Attainment.__annotations__})
 
 
+def _set_change(row: dict[str, object], suffix: str, total: int, base: int | None) -> None:
+    """Set the figure, the baseline and the actual of a change; nothing reported is no change."""
+    unit, is_whole = cast(int, row["unit"]), row["agency"] is None
+    row[f"figure{suffix}"] = to_number(Fraction(total, unit)) if is_whole else None
+    row[f"baseline{suffix}"] = to_number(Fraction(base, unit)) if base else None
+    row[f"actual{suffix}"] = float(Fraction(total, base) - 1) if base and row["entries"] else None
+    row[f"denominator{suffix}"] = None
+
+
 def attach_spans(rows: list[Attainment]) -> list[Attainment]:
     """Return the rows, each year of spans with their rows and doubts."""
     years = {(row["target"], row["agency"], row["period_start"].year): row for row in rows if row["has_spans"]}
@@ -164,7 +192,16 @@ def attach_spans(rows: list[Attainment]) -> list[Attainment]:
             year = years[row["target"], row["agency"], row["period_start"].year]
             year["span_rows"].append(row)
             year["doubts"] += [doubt for doubt in row["doubts"] if doubt not in year["doubts"]]
+            if row["doubts"] and row["measure"] in ("count", "amount") and row["accumulation"] == "increment":
+                # what is certain of a year is its sum less what is not certain of its spans
+                year["actual_weak"] = _lower(year["actual_weak"], row["actual"], row["actual_weak"])
+                year["numerator_weak"] = _lower(year["numerator_weak"], row["numerator"], row["numerator_weak"])
     return rows
+
+
+def _lower(figure: MeasureValue | None, full: MeasureValue | None, weak: MeasureValue | None) -> MeasureValue:
+    exact = [Fraction(str(value or 0)) for value in (figure, full, weak)]
+    return to_number(max(exact[0] - exact[1] + exact[2], Fraction(0)))
 
 
 def select_targets(rows: Iterable[Attainment]) -> list[Attainment]:
@@ -191,6 +228,8 @@ def restore_attainment_row(stored_row: Mapping[str, Any]) -> Attainment:
         "span_rows": [],
         **dict.fromkeys(("span", "spans_met", "spans_due", "spans")),
         "place_suffix": None,
+        **dict.fromkeys(("figure", "baseline", "baseline_year", "figure_weak", "baseline_weak")),
+        "starts_at_baseline": False,
     }
     row: dict[str, Any] = {**defaults, **stored_row}
     for name in ("actual", "numerator", "denominator"):
@@ -200,7 +239,7 @@ def restore_attainment_row(stored_row: Mapping[str, Any]) -> Attainment:
         row["is_proportion"] = row["measure"] in ("ratio", "coverage")
         row["is_ceiling"] = row["comparator"] in ("<=", "<")
         row["is_complete"] = (
-            not row["is_proportion"]
+            not (row["is_proportion"] or row["measure"] == "change")
             or row["agency"] is not None
             or "population" not in stored_row
             or 0 < row["roster_size"] == row["roster_reported"]
@@ -220,7 +259,10 @@ def _compute_expected(row: Mapping[str, object], floor: Decimal | None) -> Fract
         return Fraction(0)
     if row["expected_whole"] is not None:
         return Fraction(cast(int, row["expected_whole"]))
-    return Fraction(floor) * Fraction(cast(int, row["pace_part"]), cast(int, row["pace_whole"]))
+    start = Fraction(cast("int | None", row["start_millionths"]) or 0, 1_000_000)
+    base = 1 if row["measure"] == "change" else 0  # its figure is paced as a fraction of its base
+    pace = Fraction(cast(int, row["pace_part"]), cast(int, row["pace_whole"]))
+    return start + (Fraction(floor) + base - start) * pace - base
 
 
 def _to_number(value: Fraction, is_proportion: bool) -> MeasureValue:

@@ -304,6 +304,8 @@ def _select_newly_late(
 
 def _compute_exact_figure(row: Attainment) -> Fraction:
     """Return the exact figure; a ratio without a denominator counts as lower than any other."""
+    if row["measure"] == "change" and row["baseline"]:
+        return Fraction(str(row["numerator"])) / Fraction(str(row["baseline"]))
     if row["denominator"] is None:
         return Fraction(str(row["numerator"]))
     return Fraction(int(row["numerator"]), row["denominator"]) if row["denominator"] else Fraction(-1)

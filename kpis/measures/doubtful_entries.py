@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,11 +10,12 @@ from typing import Any, cast
 
 from kpis.language.normalization import SortKey, to_sort_key
 from kpis.measures.query import DatabaseReader, build_statement, run_query
+from kpis.register.model import NUMBER_MEASURES
 
 PeriodKey = tuple[str, date, date]
 """Target, start and end of its period: periods of one target may share a start."""
 
-_ENTRIES_QUERY = build_statement(["requested_periods", "doubtful_entries"])
+_ENTRIES_QUERY = build_statement(["requested_periods", "previous_figures", "doubtful_entries"])
 _PUBLISHED_PERIODS_QUERY = build_statement(["published_doubtful_periods"])
 _KNOWN_PERIODS_QUERY = build_statement(["requested_periods", "doubtful_periods"])
 
@@ -62,7 +63,10 @@ class EntryRow:
 class DoubtfulPeriod:
     """A target's period that may be in doubt, with all its entries up to the day asked, in order.
 
-    `unit`: how many of the entries' smallest units make 1; `each`: how many every agency of a coverage has to do.
+    `floor`: what the figure must reach, None for a change without a base. `is_previous_year`: the period is read as
+    what the next year's change is compared with. `unit`: how many of the entries' smallest units make 1; `each`: how
+    many every agency of a coverage has to do. `in_series`: it is a span of a year, or a year of a table, so that a
+    running total may go on from one to the next; `rows_beside` are then the entries of the others up to the day asked.
     """
 
     target: str
@@ -71,14 +75,17 @@ class DoubtfulPeriod:
     measure: str
     accumulation: str
     comparator: str
-    floor: Decimal
+    floor: Decimal | None
+    is_previous_year: bool
     unit: int
     each: int
     lead: str
     is_joint: bool
+    in_series: bool
     as_of: date
     judged_on: date
     rows: tuple[EntryRow, ...]
+    rows_beside: tuple[EntryRow, ...]
 
     @property
     def key(self) -> PeriodKey:
@@ -90,7 +97,7 @@ class DoubtfulPeriod:
         """True if an agency's quantities add up; of a coverage, where each has to do more than one thing."""
         if self.measure == "coverage":
             return self.each > 1
-        return self.measure in ("count", "amount") and self.accumulation == "increment"
+        return self.measure in NUMBER_MEASURES and self.accumulation == "increment"
 
     @property
     def sums_up(self) -> bool:
@@ -105,6 +112,14 @@ class DoubtfulPeriod:
     def list_rows(self, day: date) -> list[EntryRow]:
         """Return the rows up to a day: a later row never changes an earlier day."""
         return [row for row in self.rows if row.occurred_on <= day]
+
+    def list_rows_beside(self, day: date) -> list[EntryRow]:
+        """Return the rest of the series that a running total may go through, up to the day asked."""
+        if not self.in_series:
+            return []
+        return sorted(
+            (*self.rows_beside, *(row for row in self.rows if row.occurred_on > day)), key=lambda row: row.order
+        )
 
 
 def order_agency(agency: str) -> tuple[SortKey, str]:
@@ -145,13 +160,15 @@ def _load_periods(
         if key in keys:
             facts.setdefault(key, record)
             rows.setdefault(key, []).append(_build_row(record))
-    return [
-        DoubtfulPeriod(
-            **{name: facts[key][name] for name in DoubtfulPeriod.__annotations__ if name != "rows"},
-            rows=tuple(sorted(rows[key], key=lambda row: row.order)),
-        )
-        for key in sorted(rows)
-    ]
+    return [_build_period(facts[key], rows[key]) for key in sorted(rows)]
+
+
+def _build_period(facts: Mapping[str, Any], rows: Sequence[EntryRow]) -> DoubtfulPeriod:
+    start, end = facts["period_start"], facts["period_end"]
+    rows_inside = sorted((row for row in rows if start <= row.occurred_on <= end), key=lambda row: row.order)
+    rows_beside = tuple(row for row in rows if not start <= row.occurred_on <= end)
+    names = [name for name in DoubtfulPeriod.__annotations__ if name in facts]
+    return DoubtfulPeriod(**{name: facts[name] for name in names}, rows=tuple(rows_inside), rows_beside=rows_beside)
 
 
 def _build_row(record: Mapping[str, Any]) -> EntryRow:

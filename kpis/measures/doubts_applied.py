@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypedDict
 
 from kpis.measures.doubtful_entries import DoubtfulPeriod, EntryRow
-from kpis.measures.doubts import Doubt, compute_amount
+from kpis.measures.doubts import Doubt
+from kpis.measures.running_total_doubts import compute_amount
 from kpis.measures.shared_events import Occurrence, choose_credited
 
 
@@ -47,7 +48,11 @@ def apply_doubts(
         return [
             _count(period, row, row.quantity, row.later_day if id(row) in moved else row.occurred_on) for row in rows
         ]
-    quantities = _compute_quantities(period, remaining_occurrences, _join_overlapping(occurrences, doubts))
+    bases: dict[int, int] = {}
+    for doubt in doubts:
+        for row in doubt.rows:
+            bases[id(row)] = max(doubt.base, bases.get(id(row), 0))
+    quantities = _compute_quantities(period, remaining_occurrences, _join_overlapping(occurrences, doubts), bases)
     return [_count(period, row, quantities.get(id(row), 0), row.occurred_on) for row in rows]
 
 
@@ -68,7 +73,10 @@ def _count(period: DoubtfulPeriod, row: EntryRow, quantity: int, day: date) -> C
 
 
 def _compute_quantities(
-    period: DoubtfulPeriod, remaining_occurrences: Sequence[Occurrence], group_of_row: dict[int, int]
+    period: DoubtfulPeriod,
+    remaining_occurrences: Sequence[Occurrence],
+    group_of_row: Mapping[int, int],
+    bases: Mapping[int, int],
 ) -> dict[int, int]:
     """Return what each row adds, by its id; the rows that are not named add 0."""
     groups: dict[int, list[Occurrence]] = {}
@@ -77,7 +85,7 @@ def _compute_quantities(
         groups.setdefault(group_of_row.get(id(occurrence.rows[0]), alone), []).append(occurrence)
     quantities: dict[int, int] = {}
     for group in groups.values():
-        amount = compute_amount(group)
+        amount = compute_amount(group, bases)
         standing = [occurrence for occurrence in group if occurrence.is_confirmed]
         if amount == sum(occurrence.quantity for occurrence in standing):
             for occurrence in standing:

@@ -55,7 +55,10 @@ def build_open_doubt(
     reduces_by: int | float = 0
     if doubt.figure is not None:
         numerator_alone, denominator_alone = doubt.figure
-        if measure in ("ratio", "coverage"):
+        if measure == "change":
+            alone = (numerator, numerator_alone) if doubt.is_of_previous_year else (numerator_alone, denominator)
+            reduces_by = float(_divide(numerator, denominator) - _divide(*alone))
+        elif measure in ("ratio", "coverage"):
             base_alone = denominator_alone if measure == "ratio" else denominator
             reduces_by = float(_divide(numerator, denominator) - _divide(numerator_alone, base_alone))
         else:

@@ -63,7 +63,7 @@ class Owed:
     def has_rate(self) -> bool:
         """True for what adds up from week to week."""
         return self.row["measure"] == "count" or (
-            self.row["measure"] == "amount" and self.row["accumulation"] == "increment"
+            self.row["measure"] in ("amount", "change") and self.row["accumulation"] == "increment"
         )
 
     @property
@@ -164,10 +164,19 @@ def get_open_population(row: Attainment) -> int:
     return (row["population"] or 0) if row["measure"] == "ratio" and not row["is_complete"] else 0
 
 
+def compute_goal(row: Attainment) -> Fraction | None:
+    """Return the figure that a change has to reach, or must not be above; None without a base."""
+    if row["baseline"] is None:
+        return None
+    return Fraction(str(row["baseline"])) * (1 + Fraction(row["floor_exact"] or 0))
+
+
 def _compute_gap(row: Attainment) -> tuple[MeasureValue | None, MeasureValue | None]:
     """Return (missing, excess): `excess` for a ceiling, `missing` for other targets; whole but for an amount."""
     goal = Fraction(row["floor_exact"] or 0)
     is_ceiling = row["is_ceiling"]
+    if row["measure"] == "change":
+        return _compute_amount_gap(row, compute_goal(row) or Fraction(0))
     if row["measure"] == "amount":
         return _compute_amount_gap(row, goal)
     reached = int(row["numerator"])
@@ -185,7 +194,7 @@ def _compute_gap(row: Attainment) -> tuple[MeasureValue | None, MeasureValue | N
 
 
 def _compute_amount_gap(row: Attainment, goal: Fraction) -> tuple[MeasureValue | None, MeasureValue | None]:
-    """Return (missing, excess) of an amount; one that must be over or under its limit lacks at least a millionth."""
+    """Return (missing, excess) of an amount or a change; over or under its limit, it lacks at least a millionth."""
     gap = Fraction(str(row["numerator"])) - goal if row["is_ceiling"] else goal - Fraction(str(row["numerator"]))
     if row["comparator"] in (">", "<") and gap == 0:
         gap = Fraction(1, 1_000_000)
@@ -200,7 +209,7 @@ def _count_missing_agencies(row: Attainment) -> int:
 
 
 def _count_silent_agencies(row: Attainment) -> int:
-    if not row["is_proportion"] or row["agency"] is not None:
+    if not (row["is_proportion"] or row["measure"] == "change") or row["agency"] is not None:
         return 0
     return row["roster_size"] - row["roster_reported"]
 

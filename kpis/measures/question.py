@@ -43,6 +43,8 @@ class Question:
             "targets": None if targets is None else sorted(targets),
             "event_changes": [],
             "doubted_totals": [],
+            "previous_figures": [],
+            "is_previous_year": False,
         }
 
 

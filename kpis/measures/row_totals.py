@@ -28,7 +28,8 @@ def build_row_figures(db: DatabaseReader, plan: str, days: Iterable[date], as_of
             for doubt in row["doubts"]:
                 for doubted in doubt["rows"]:
                     if not doubted["confirmed"]:
-                        row_doubt = RowDoubt(doubt["code"], _compute_total_less(row, doubt["reduces_by"]))
+                        total = _compute_total_less(row, doubt["reduces_by"])
+                        row_doubt = RowDoubt(doubt["code"], total, row["span"] is not None)
                         doubts.setdefault(doubted["row_hash"], []).append((doubt["reduces_by"], row_doubt))
 
     def find_total(target: str, day: date) -> PeriodTotal | None:
@@ -46,6 +47,8 @@ def _compute_total(row: Attainment) -> PeriodTotal:
     match row["measure"]:
         case "ratio":
             return PeriodTotal(row["numerator"], row["denominator"])
+        case "change":  # what it is compared with is no part of it
+            return PeriodTotal(row["numerator"], None)
         case "coverage":
             return PeriodTotal(row["numerator"], row["roster_size"] or None)
         case _:
@@ -53,7 +56,7 @@ def _compute_total(row: Attainment) -> PeriodTotal:
 
 
 def _compute_total_less(row: Attainment, reduces_by: float) -> PeriodTotal | None:
-    """Return a count with a doubt applied; None for a share, which is not said in a cell."""
-    if row["is_proportion"]:
+    """Return a count with a doubt applied; None for a share or a change, which is not said in a cell."""
+    if row["is_proportion"] or row["measure"] == "change":
         return None
     return PeriodTotal(to_number(Fraction(str(row["numerator"])) - Fraction(str(reduces_by))), row["floor_exact"])

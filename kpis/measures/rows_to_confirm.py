@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.doubts import DoubtCode
@@ -43,6 +43,17 @@ def list_rows_to_confirm(rows: Iterable[Attainment], agency: str | None = None) 
                 )  # fmt: skip
                 by_place.setdefault((item.code, *item.place), item)
     return sorted(by_place.values(), key=lambda item: (item.place, item.code))
+
+
+def hide_rows_of_others(items: Iterable[RowToConfirm], agency: str) -> list[RowToConfirm]:
+    """Return the rows with nothing but the agency's name left of other agencies' rows (row 0)."""
+    return [replace(item, others=[_hide_row(row, agency) for row in item.others]) for item in items]
+
+
+def _hide_row(row: DoubtedRow, agency: str) -> DoubtedRow:
+    if row["agency"] == agency:
+        return row
+    return {**row, "row": 0, "quantity": 0, "content": None, "source": "", "tab": ""}
 
 
 def count_rows_to_confirm(row: Attainment) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import cast
 
+from kpis.measures.previous_years import PUBLISHED_TOTALS, load_previous_figures
 from kpis.measures.query import DatabaseReader, build_statement, run_query
 from kpis.measures.question import Question
 
@@ -16,14 +17,16 @@ CurvePoint = tuple[date, float]
 class TargetCurve:
     """(day, value) pairs in order of day: `points` where the actual changed, `pace` where its line bends.
 
-    Values are counts, or fractions for ratios and coverage. `points` are steps; the pace runs straight
-    between its points, unrounded. `points` begins at the period's start with 0 and is empty without an entry.
+    Values are counts, or fractions for ratios and coverage; of a change its figure. `points` are steps; the pace runs
+    straight between its points, unrounded. `points` begins at the period's start with `starts_at`, the baseline or 0,
+    and is empty without an entry.
     """
 
     target: str
     period_start: date
     points: list[CurvePoint] = field(default_factory=list)
     pace: list[CurvePoint] = field(default_factory=list)
+    starts_at: float = 0.0
 
 
 def compute_curves(db: DatabaseReader, question: Question, *, target: str | None = None) -> dict[str, TargetCurve]:
@@ -32,14 +35,16 @@ def compute_curves(db: DatabaseReader, question: Question, *, target: str | None
     Of quarters, months or half-years it is that of the one that contains the day.
     """
     params = question.to_parameters(None if target is None else [target])
+    params["previous_figures"] = load_previous_figures(db, params, PUBLISHED_TOTALS, as_published=True).rows
     curves: dict[str, TargetCurve] = {}
     for row in run_query(db, _PACE_QUERY, params):
         target_id, start, day, value = _parse_pace_row(row["target"], row["period_start"], row["day"], row["value"])
-        curves.setdefault(target_id, TargetCurve(target_id, start)).pace.append((day, value))
+        starts_at = cast("float | None", row["starts_at"]) or 0.0
+        curves.setdefault(target_id, TargetCurve(target_id, start, starts_at=starts_at)).pace.append((day, value))
     for row in run_query(db, _RUNNING_TOTALS_QUERY, params):
         curve = curves[str(row["target"])]
         if not curve.points and cast(date, row["day"]) > curve.period_start:
-            curve.points.append((curve.period_start, 0.0))
+            curve.points.append((curve.period_start, curve.starts_at))
         curve.points.append((cast(date, row["day"]), _compute_value(row["numerator"], row["denominator"])))
     return curves
 
@@ -50,7 +55,7 @@ def compute_target_curve(db: DatabaseReader, target: str, period_start: date, as
 
 
 _PACE_QUERY = build_statement(
-    ["requested_periods", ("subjects", "pace_days"), "expected_values", "pace_line"], "target, day"
+    ["requested_periods", ("subjects", "pace_days"), "previous_figures", "expected_values", "pace_line"], "target, day"
 )
 _RUNNING_TOTALS_QUERY = build_statement(["requested_periods", "running_totals"], "target, day")
 

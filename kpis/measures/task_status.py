@@ -45,8 +45,8 @@ class TaskStatus(TypedDict):
 
     task: str
     plan: str
-    section: str
-    number: int
+    section: str | None
+    number: str | None
     title_vi: str
     title_en: str
     line: int

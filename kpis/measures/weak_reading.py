@@ -26,10 +26,14 @@ _COUNTED_COLUMNS = ("entries", "roster_reported", "numerator", "denominator")
 
 @dataclass(frozen=True)
 class FoundDoubt:
-    """An open doubt about a subject, and its figure with this doubt alone applied (None: unchanged)."""
+    """An open doubt about a subject, and its figure with this doubt alone applied (None: unchanged).
+
+    `is_of_previous_year`: the figure is that of the year before, with which a change is compared.
+    """
 
     doubt: Doubt
     figure: tuple[int, int | None] | None
+    is_of_previous_year: bool = False
 
 
 @dataclass

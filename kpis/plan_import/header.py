@@ -77,6 +77,12 @@ _ISSUES_NAMELESS: Final = re.compile(
 _CLOSING_ISSUER: Final = compile_vietnamese(
     r"(?<=\w)\s+(?:THỦ TƯỚNG CHÍNH PHỦ|BỘ TRƯỞNG(?:\s[A-ZĐÀ-Ỹ]+)*|CHỦ TỊCH(?:\s[A-ZĐÀ-Ỹ]+)*|QUỐC HỘI)$"
 )
+# A preamble in one paragraph with the title: "… năm 2026 Thực hiện Quyết định số …, như sau:".
+_BASIS_BEHIND: Final = re.compile(
+    r"(?<=\w)\s(?:Thực hiện|Căn cứ|Triển khai) (?:Luật|Nghị quyết|Nghị định|Quyết định|Kế hoạch|Chỉ thị|"
+    r"Chương trình|Công văn)"
+    r"\s.*như sau\s?:$"
+)
 _LATEST_ISSUE: Final = 1
 _ISSUING_KINDS: Final = frozenset({"QUYẾT ĐỊNH", "NGHỊ QUYẾT"})
 _LONGEST_TITLE_LINE: Final = 200
@@ -259,7 +265,7 @@ def _join_title(first: str, following: Sequence[OutlinedBlock]) -> str | None:
         if len(text) > _LONGEST_TITLE or (parts and is_sentence):
             break
         parts.append(text)
-    joined = re.sub(r"\s+", " ", " ".join(parts)).strip(" -")
+    joined = _BASIS_BEHIND.sub("", re.sub(r"\s+", " ", " ".join(parts)).strip(" -"))
     joined = _CLOSING_ISSUER.sub("", re.split(r"\s\((?:Ban hành k|K)èm theo", joined)[0])
     return joined if 0 < len(joined) <= _LONGEST_TITLE else None
 

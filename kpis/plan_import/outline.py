@@ -195,6 +195,8 @@ def _close(stack: list[_Open], style: str, mark: str, number: str | None) -> boo
     while stack and (stack[-1].style == "bullet" or _RANKS[stack[-1].style] >= _RANKS[style]):
         if style in {"small", "in"} and stack[-1].style != "bullet":
             break  # 1) below a), or a) below 1)
+        if style == "letter" and number == "A" and stack[-1].style == "roman":
+            break  # I / A / B, where the letters stand below the Roman numbers
         stack.pop()
     return False
 

@@ -10,8 +10,8 @@ from kpis.plan_import.model import OutlinedBlock
 from kpis.register.model import ReportedPart, ReportingDay
 
 _DAY: Final = re.compile(
-    r"(?:trước|đến|vào|chậm nhất(?: là)?|muộn nhất(?: là)?"
-    r"|chậm nhất vào)\s*(?:hết\s)?ngày\s*(?P<day>\d{1,2})\s*(?:[/-]"
+    r"(?:(?:trước|đến|vào|chậm nhất(?: là)?|muộn nhất(?: là)?"
+    r"|chậm nhất vào)\s*(?:hết\s)?ngày|trước(?=\s\d{1,2}/\d{1,2}\s(?:hằng|hàng|mỗi) năm))\s*(?P<day>\d{1,2})\s*(?:[/-]"
     r"|tháng)\s*(?P<month>\d{1,2})(?P<year>\s*(?:/|năm)\s*\d{4})?(?!\d)"
     r"|(?<=\bvà\s)(?:ngày\s)?(?P<day2>\d{1,2})/(?P<month2>\d{1,2})(?!\d|/\d)",
     re.I,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
+from decimal import Decimal
 from typing import get_args
 
 from kpis.register.model import (
@@ -36,7 +38,9 @@ _PLAN_FIELDS = (
     " reporting_days focal_agency text notes annex_columns"
 )
 _SECTION_FIELDS = "id title_vi title_en line parent"
-_TASK_FIELDS = "id section number title_vi title_en line leads coordinators output schedule timing first_year last_year"
+_TASK_FIELDS = (
+    "id section number title_vi title_en line leads coordinators output schedule timing first_year last_year due_on"
+)
 
 
 def build_indicator(record: Record) -> Indicator:
@@ -123,15 +127,27 @@ def build_section(record: Record) -> Section:
 
 
 def build_task(record: Record) -> Task:
-    """Return one row of an annex; its id consists of plan, section and number, or is one that an import gave."""
+    """Return one row of an annex; its id consists of plan, section and number, or is one that an import gave.
+
+    Only a task with such an id may be without a number.
+    """
     record.check_keys(_TASK_FIELDS.split())
-    number, section_id = record.read_integer("number"), record.read_text("section")
-    expected_id = f"{record.plan}.{section_id}.{number}"
+    number, section_id = _read_number(record), record.read_optional_text("section")
     given_id = record.read_text("id").removeprefix(f"{record.plan}.")
-    if record.read_text("id") != expected_id and not IMPORTED_TASK.fullmatch(given_id):
-        text = "must be “{id}”: plan, section, number"
-        record.add_fault("id", text, needs=["number", "section"], plan_needs=["id"], id=expected_id)
+    if not IMPORTED_TASK.fullmatch(given_id):
+        expected_id = ".".join(part for part in (record.plan, section_id, number) if part)
+        if number is None:
+            record.add_fault("number", "is missing; write the number as printed, like “1.1”")
+        elif record.read_text("id") != expected_id:
+            text = "must be “{id}”: plan, section, number"
+            record.add_fault("id", text, needs=["number", "section"], plan_needs=["id"], id=expected_id)
+    timing = record.read_choice("timing", get_args(Timing))
     first, last = record.read_year("first_year"), record.read_optional_year("last_year")
+    due_on, due_year = _read_due_day(record, timing)
+    if due_year is not None and last not in {None, due_year}:
+        text = "{year} is not the year of due_on"
+        record.add_fault("last_year", text, needs=["due_on"], year=last)
+    last = last or due_year
     if last is not None and last < first:
         text = "{year} is before first_year {start}"
         record.add_fault("last_year", text, needs=["first_year"], year=last, start=first)
@@ -150,10 +166,40 @@ def build_task(record: Record) -> Task:
         coordinators=record.read_texts("coordinators"),
         output=record.read_optional_text("output"),
         schedule=record.read_optional_text("schedule"),
-        timing=record.read_choice("timing", get_args(Timing)),
+        timing=timing,
         first_year=first,
         last_year=last,
+        due_on=due_on,
     )
+
+
+def _read_number(record: Record) -> str | None:
+    """Return the number of a task as printed; a whole number is its own text, 1.1 is not: it may be 1.10."""
+    value = record.values.get("number")
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return str(value)
+    if isinstance(value, Decimal):
+        record.add_fault("number", "must be a text in quotes, as printed: “1.1” and “1.10” differ")
+        return None
+    return record.read_optional_text("number")
+
+
+def _read_due_day(record: Record, timing: Timing) -> tuple[str | None, int | None]:
+    """Return the own due day of a task as MM-DD, and its year if it is a date."""
+    value = record.values.get("due_on")
+    if value is None:
+        return None, None
+    if timing == "ongoing":
+        record.add_fault("due_on", "an ongoing task is never due", needs=["timing"])
+    if isinstance(value, date) and not isinstance(value, datetime):
+        if timing == "yearly":
+            text = "a yearly task is due on a day of every year, like “30/06”"
+            record.add_fault("due_on", text, needs=["timing"])
+        return f"{value:%m-%d}", value.year
+    if isinstance(value, str):
+        return record.parse_year_day("due_on", value), None
+    record.add_fault("due_on", "must be a day of every year like “30/06”, or a day without quotes like 2026-06-30")
+    return None, None
 
 
 def build_agency(record: Record) -> Agency:

@@ -27,6 +27,7 @@ def resolve_target(record: Record, target: Target, plan: Plan, plan_agencies: Pl
         text = "“once” needs a plan of one year; use by_end or yearly"
         record.add_fault("recurrence", text, plan_needs=_PLAN_YEARS)
     _check_stages(record, target, plan)
+    _check_baseline_year(record, target, plan)
     if target.from_day is not None and target.from_day.year > plan.shown_to:
         text = "is after the plan's last year {year}"
         record.add_fault("from_day", text, plan_needs=_PLAN_YEARS, year=plan.shown_to)
@@ -40,8 +41,14 @@ def resolve_target(record: Record, target: Target, plan: Plan, plan_agencies: Pl
         record.add_fault("roster", "one agency appears twice")
     return replace(
         target,
-        # A rate is what its lead reports, so the lead must be able to report.
-        lead=resolve_name(record, "lead", target.lead, plan_agencies, single=not target.adds_up),
+        # A rate is what its lead reports, a change without a roster waits for it: the lead must be able to report.
+        lead=resolve_name(
+            record,
+            "lead",
+            target.lead,
+            plan_agencies,
+            single=not target.adds_up or (target.measure == "change" and not roster),
+        ),
         roster=tuple(roster),
         shares=shares,
     )
@@ -58,6 +65,23 @@ def _check_stages(record: Record, target: Target, plan: Plan) -> None:
             record.add_fault("stages", text, plan_needs=_PLAN_YEARS, year=stage.year, last=plan.shown_to)
 
 
+def _check_baseline_year(record: Record, target: Target, plan: Plan) -> None:
+    """Refuse a baseline that is not of the year before a yearly target begins, or not of a year before its end."""
+    if target.baseline is None:
+        return
+    year = target.baseline.year
+    if target.recurrence == "yearly":
+        first = max(plan.start_year, target.from_day.year if target.from_day else plan.start_year)
+        if year != first - 1:
+            text = "the baseline of a yearly target is that of the year before its first one: {right}, not {year}"
+            record.add_fault("baseline", text, needs=["from_day"], plan_needs=_PLAN_YEARS, right=first - 1, year=year)
+        return
+    last = target.stages[0].year if target.stages else plan.shown_to
+    if year >= last:
+        text = "the baseline's year {year} must be before {last}, by which the target is judged"
+        record.add_fault("baseline", text, needs=["stages"], plan_needs=_PLAN_YEARS, year=year, last=last)
+
+
 def check_titles(records: Iterable[Record]) -> None:
     """Refuse a title that is the id or a title of another target of its plan: sheets may use each (§4)."""
     texts = [(record, key) for record in records for key in ("title_vi", "title_en") if record.values.get(key)]
@@ -71,9 +95,16 @@ def check_titles(records: Iterable[Record]) -> None:
 
 
 def check_section(record: Record, section: Section, sections: Mapping[tuple[str, str], Section]) -> None:
-    """Refuse a section whose parent section does not exist."""
+    """Refuse a section whose parent section does not exist, or that is above itself."""
     if section.parent is not None and (section.plan, section.parent) not in sections:
         _add_unknown_section(record, "parent", section.parent, sections)
+    seen, above = {section.id}, section.parent
+    while above is not None and (parent := sections.get((section.plan, above))) is not None:
+        if above in seen:
+            record.add_fault("parent", "the section is above itself: “{name}”", name=above)
+            break
+        seen.add(above)
+        above = parent.parent
 
 
 def resolve_task(
@@ -84,7 +115,7 @@ def resolve_task(
     sections: Mapping[tuple[str, str], Section],
 ) -> Task:
     """Return a task with the canonical names of its agencies and collectives."""
-    if (task.plan, task.section) not in sections:
+    if task.section is not None and (task.plan, task.section) not in sections:
         _add_unknown_section(record, "section", task.section, sections)
     if task.first_year > plan.shown_to:
         text = "is after the plan's last year {year}"

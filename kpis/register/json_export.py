@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from kpis.register.days import format_pace, format_year_day
-from kpis.register.model import Plan, Register, Target, Task
-from kpis.register.periods import get_due_day
+from kpis.register.model import FRACTION_MEASURES, Plan, Register, Target, Task
+from kpis.register.periods import get_due_day, get_target_due_day
 
 Json = dict[str, object]
 
@@ -24,15 +24,15 @@ def export_tasks(register: Register, plan: str | None = None) -> list[Json]:
     """Return every annex task in the order of its plan."""
     titles = {(section.plan, section.id): section.title_vi for section in register.sections}
     return [
-        _export_task(task, register.plans[task.plan], titles[task.plan, task.section])
+        _export_task(task, register.plans[task.plan], titles.get((task.plan, task.section or "")))
         for task in register.tasks.values()
         if plan in {None, task.plan}
     ]
 
 
 def _export_target(target: Target, plan: Plan) -> Json:
-    fraction = target.measure in {"ratio", "coverage"}
-    due_day = get_due_day(plan, target.due)
+    fraction = target.measure in FRACTION_MEASURES
+    due_day = get_target_due_day(plan, target)
     return {
         "id": target.id,
         "target": target.id,
@@ -72,13 +72,18 @@ def _export_target(target: Target, plan: Plan) -> Json:
         "due_after_days": target.due_after_days,
         "numerator_vi": target.numerator_vi,
         "denominator_vi": target.denominator_vi,
+        "baseline": None
+        if target.baseline is None
+        else {"value": _export_number(target.baseline.value, fraction), "year": target.baseline.year},
         "start_year": plan.start_year,
         "end_year": plan.end_year,
         "shown_to": plan.shown_to,
     }
 
 
-def _export_task(task: Task, plan: Plan, section_title: str) -> Json:
+def _export_task(task: Task, plan: Plan, section_title: str | None) -> Json:
+    due_day = get_due_day(plan, task.due_on)
+    is_due = task.timing != "ongoing"
     return {
         "id": task.id,
         "task": task.id,
@@ -96,11 +101,14 @@ def _export_task(task: Task, plan: Plan, section_title: str) -> Json:
         "timing": task.timing,
         "first_year": task.first_year,
         "last_year": task.last_year,
+        "due_on": format_year_day(task.due_on) if task.due_on else None,
+        "due_day": format_year_day(due_day.month_day) if is_due else None,
+        "due_next_year": is_due and due_day.is_next_year,
         "citation": _export_citation(plan, task.section, task.line),
     }
 
 
-def _export_citation(plan: Plan, section: str, line: int | None) -> Json:
+def _export_citation(plan: Plan, section: str | None, line: int | None) -> Json:
     return {"plan_number": plan.number, "section": section, "line": line, "text": plan.text}
 
 

@@ -12,7 +12,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-Measure = Literal["count", "amount", "ratio", "coverage", "milestone", "carried"]
+Measure = Literal["count", "amount", "ratio", "coverage", "change", "milestone", "carried"]
+NUMBER_MEASURES: tuple[Measure, ...] = ("count", "amount", "change")
+"""Measures whose entries are single numbers: they add up, or the latest of each agency counts."""
+FRACTION_MEASURES: tuple[Measure, ...] = ("ratio", "coverage", "change")
+"""Measures whose floor is a fraction: 0.1 is 10 %."""
 Accumulation = Literal["increment", "level"]
 Comparator = Literal[">=", ">", "<=", "<"]
 Recurrence = Literal["yearly", "once", "by_end", "standing", "quarterly", "monthly", "half_yearly"]
@@ -102,6 +106,14 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class Baseline:
+    """The figure of an earlier year from which a target starts: what a change is a change of."""
+
+    value: Decimal
+    year: int
+
+
+@dataclass(frozen=True)
 class Target:
     """One plan's promise on one indicator.
 
@@ -114,6 +126,10 @@ class Target:
 
     `from_day`: the first day on which anything is owed; None for that of the plan. `due_after_days`: how long after the
     end of a quarter, month or half-year that is not met its year is overdue.
+
+    The floor of a change is a fraction of its baseline: 0.1 is 10 % more, -0.5 half. Its figure is what its entries
+    come to. Of an amount or ratio the baseline is where the pace begins. Of a yearly target it serves the first year
+    alone.
     """
 
     id: str
@@ -150,18 +166,24 @@ class Target:
     counting: Counting | None = None
     from_day: date | None = None
     due_after_days: int = 10
+    baseline: Baseline | None = None
 
     @property
     def adds_quantities(self) -> bool:
         """True if an agency's quantities add up."""
         if self.measure == "coverage":
             return self.each > 1
-        return self.measure in ("count", "amount") and self.accumulation == "increment"
+        return self.measure in NUMBER_MEASURES and self.accumulation == "increment"
 
     @property
     def replaces_quantities(self) -> bool:
         """True if an agency's newer number replaces its older one."""
-        return self.measure in ("count", "amount") and self.accumulation == "level"
+        return self.measure in NUMBER_MEASURES and self.accumulation == "level"
+
+    @property
+    def reporters(self) -> tuple[str, ...]:
+        """The agencies whose entries make the figure complete: the roster; of a change without one, its lead."""
+        return self.roster or ((self.lead,) if self.measure == "change" else ())
 
 
 @dataclass(frozen=True)
@@ -178,12 +200,16 @@ class Section:
 
 @dataclass(frozen=True)
 class Task:
-    """One numbered row of a plan's annex. `leads` may name agencies and collectives."""
+    """One row of a plan's annex. `leads` may name agencies and collectives.
+
+    `section`, `number`: as printed ("A.I", "1.1"); None where the annex has none. `due_on`: the task's own due day, as
+    MM-DD of its last year, or of every year of a yearly task.
+    """
 
     id: str
     plan: str
-    section: str
-    number: int
+    section: str | None
+    number: str | None
     title_vi: str
     title_en: str
     line: int | None
@@ -194,6 +220,7 @@ class Task:
     timing: Timing
     first_year: int
     last_year: int | None
+    due_on: str | None = None
 
 
 @dataclass(frozen=True)
@@ -227,7 +254,8 @@ class Period:
 
     Without a floor it is carried, not judged. `asked_from`, `asked_to`: the years for which it is the target's period.
     `span` names a quarter, month or half-year; the pace begins on `paced_from`; it is not `in_force` if it ended before
-    the target began.
+    the target began. `baseline` is where its pace begins, the figure of `baseline_year`; a yearly change that has none
+    is compared with the final figure of that year.
     """
 
     target: str
@@ -240,6 +268,8 @@ class Period:
     paced_from: date
     in_force: bool = True
     span: str | None = None
+    baseline: Decimal | None = None
+    baseline_year: int | None = None
 
 
 @dataclass(frozen=True)

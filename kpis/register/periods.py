@@ -45,14 +45,35 @@ def get_due_day(plan: Plan, own_day: str | None) -> DueDay:
     return DueDay(YEAR_END)
 
 
+def get_target_due_day(plan: Plan, target: Target) -> DueDay:
+    """Return when a target is due; a change that adds up is compared with a whole year, and judged on its last day."""
+    if target.measure == "change" and target.accumulation == "increment":
+        return DueDay(YEAR_END)
+    return get_due_day(plan, target.due)
+
+
 def list_periods(register: Register, target: Target) -> tuple[Period, ...]:
     """Return the periods of a target in order; in a plan without an end, up to the year it is shown to.
 
     A year of quarters, months or half-years is followed by them.
     """
+    periods = _list_periods(register, target)
+    if target.baseline is None:
+        return periods
+    value, year = target.baseline.value, target.baseline.year
+    if target.recurrence != "yearly":
+        return tuple(replace(period, baseline=value, baseline_year=year) for period in periods)
+    first = next((period for period in periods if period.in_force), None)
+    return tuple(
+        replace(period, baseline=value if period is first else None, baseline_year=period.start.year - 1)
+        for period in periods
+    )
+
+
+def _list_periods(register: Register, target: Target) -> tuple[Period, ...]:
     plan = register.plans[target.plan]
     years = range(plan.start_year, plan.shown_to + 1)
-    due = get_due_day(plan, target.due)
+    due = get_target_due_day(plan, target)
     from_day = _get_first_day(plan, target)
 
     def build(first: int, last: int, floor: Decimal | None, years_asked: tuple[int, int] | None = None) -> Period:
@@ -123,12 +144,13 @@ def _list_asked_years(target: Target, years: range) -> Iterator[tuple[int, int]]
 
 
 def list_task_instances(register: Register, task: Task) -> tuple[TaskInstance, ...]:
-    """Return one instance per year for a yearly task, else one, due on the reporting day of its last year.
+    """Return one instance per year for a yearly task, else one, due on its own day of its last year.
 
-    A task without a last year ends with its plan. An ongoing task is never due.
+    Without such a day, it is due on the plan's yearly reporting day. A task without a last year ends with its
+    plan. An ongoing task is never due.
     """
     plan = register.plans[task.plan]
-    due = get_due_day(plan, None)
+    due = get_due_day(plan, task.due_on)
     last = max(task.last_year or plan.shown_to, task.first_year)
     if task.timing == "yearly":
         years = range(task.first_year, last + 1)

@@ -20,6 +20,7 @@ ALLOWED_YEARS = range(2000, 2101)
 # amount below the limit the arithmetic of `measures/sql/attainment` is exact.
 _AMOUNT_DECIMALS = 6
 AMOUNT_LIMIT = 10**12
+CHANGE_LIMIT = 1000
 _INTEGER_LIMIT = 2**31
 _SIMILARITY = 0.75
 """From which ratio of equal letters (difflib) a word is proposed for another one."""
@@ -130,6 +131,19 @@ class Record:
             row.check_keys(keys)
         return rows
 
+    def read_optional_table(self, key: str, keys: Iterable[str]) -> Record | None:
+        """Return a table as a record of its own; None if the field is missing."""
+        value = self.values.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            self.add_fault(key, "must be a table with the fields {fields}", fields=", ".join(sorted(keys)))
+            return None
+        file, label = self._locate(key)
+        row = Record(label, "", file, dict(value), self.faults)
+        row.check_keys(keys)
+        return row
+
     def read_choice(self, key: str, allowed: tuple[Choice, ...], default: Choice | None = None) -> Choice:
         """Return one of the allowed words."""
         value = self.values.get(key, default)
@@ -185,14 +199,16 @@ class Record:
             self.add_fault(key, text, first=ALLOWED_YEARS[0], last=ALLOWED_YEARS[-1])
         return value or ALLOWED_YEARS[0]
 
-    def read_optional_amount(self, key: str) -> Decimal | None:
-        """Return an exact number, see `parse_amount`."""
+    def read_optional_amount(self, key: str, *, is_change: bool = False) -> Decimal | None:
+        """Return an exact number, see `parse_amount`, `parse_change`."""
         value = self.values.get(key)
-        return None if value is None else self.parse_amount(key, value)
+        if value is None:
+            return None
+        return self.parse_change(key, value) if is_change else self.parse_amount(key, value)
 
-    def read_amount(self, key: str) -> Decimal:
+    def read_amount(self, key: str, *, is_change: bool = False) -> Decimal:
         """Return a required exact number."""
-        value = self.read_optional_amount(key)
+        value = self.read_optional_amount(key, is_change=is_change)
         if value is None:
             self.add_fault(key, "is missing; write a number of at least 0")
         return Decimal(1) if value is None else value
@@ -205,6 +221,18 @@ class Record:
                 return number
         text = "must be a number of at least 0 and below {limit}, with at most {decimals} decimals"
         self.add_fault(key, text, limit=AMOUNT_LIMIT, decimals=_AMOUNT_DECIMALS)
+        return Decimal(1)
+
+    def parse_change(self, key: str, value: object) -> Decimal:
+        """Return the value of `key` as a change: a fraction from -1 (nothing is left), with few enough decimals."""
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            number = Decimal(value)
+            if number.is_finite() and -1 <= number < CHANGE_LIMIT and number == round(number, _AMOUNT_DECIMALS):
+                return number
+        text = (
+            "a change is a fraction from -1 to {limit}, with at most {decimals} decimals: 0.1 is 10 % more, -0.5 half"
+        )
+        self.add_fault(key, text, limit=CHANGE_LIMIT, decimals=_AMOUNT_DECIMALS)
         return Decimal(1)
 
     def read_optional_day(self, key: str) -> date | None:
@@ -232,7 +260,8 @@ class Record:
         return day
 
     def _locate(self, key: str) -> tuple[str, str]:
-        return self.origins.get(key, self.file), f"{self.table}[{self.name}].{key}"
+        label = f"{self.table}[{self.name}]" if self.name else self.table
+        return self.origins.get(key, self.file), f"{label}.{key}"
 
 
 def add_unknown_field(faults: RegisterFaults, file: str, key: str, fields: Collection[str], typed: str) -> None:

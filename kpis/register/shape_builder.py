@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 
-from kpis.register.model import SPAN_MONTHS, Accumulation, Counting, Measure, Recurrence, Stage
+from kpis.register.model import (
+    NUMBER_MEASURES,
+    SPAN_MONTHS,
+    Accumulation,
+    Baseline,
+    Comparator,
+    Counting,
+    Measure,
+    Recurrence,
+    Stage,
+)
 from kpis.register.record import AMOUNT_LIMIT, Record
 
 DEFAULT_DUE_AFTER_DAYS = 10
 _MAX_DUE_AFTER_DAYS = 366
+_BASELINE_EXAMPLE = "baseline = { value = 100, year = 2025 }"
 
 
-def read_stages(record: Record, recurrence: Recurrence) -> tuple[tuple[Stage, ...], Counting | None]:
+def read_stages(record: Record, recurrence: Recurrence, measure: Measure) -> tuple[tuple[Stage, ...], Counting | None]:
     """Return the stages of a target in order of year, and how entries count for them; none for other targets."""
     if "stages" not in record.values:
         if "counting" in record.values:
             record.add_fault("counting", "says how stages count; write the stages, or leave this field out")
         return (), None
     tables = record.read_tables("stages", ("year", "floor"))
-    stages = [Stage(table.read_year("year"), table.read_amount("floor")) for table in tables]
+    stages = [
+        Stage(table.read_year("year"), table.read_amount("floor", is_change=measure == "change")) for table in tables
+    ]
     years = [stage.year for stage in stages]
     if not stages or years != sorted(set(years)):
         record.add_fault("stages", "must name at least one year, each once and in order")
@@ -36,7 +51,7 @@ def read_stages(record: Record, recurrence: Recurrence) -> tuple[tuple[Stage, ..
 
 def check_carried(record: Record) -> None:
     """Refuse what would judge a target that is only kept in the plan's words."""
-    for key in ("comparator", "floor", "stages", "stretch", "shares", "population", "roster"):
+    for key in ("comparator", "floor", "stages", "stretch", "shares", "population", "roster", "baseline"):
         if key in record.values:
             record.add_fault(key, "a carried target is not judged; leave this field out", needs=["measure"])
 
@@ -45,8 +60,10 @@ def read_adds_up(record: Record, measure: Measure, accumulation: Accumulation) -
     """Return false for a rate or average, which is what its lead reports."""
     adds_up = record.read_flag("adds_up") if "adds_up" in record.values else True
     if not adds_up:
-        if accumulation != "level" or measure not in {"count", "amount"}:
-            text = 'adds_up = false is for a rate or average: a count or an amount with accumulation = "level"'
+        if accumulation != "level" or measure not in NUMBER_MEASURES:
+            text = (
+                'adds_up = false is for a rate or average: a count, an amount or a change with accumulation = "level"'
+            )
             record.add_fault("adds_up", text, needs=["measure", "accumulation", "indicator"])
         if "shares" in record.values:
             record.add_fault("shares", "a figure that does not add up has no shares", needs=["adds_up"])
@@ -98,3 +115,65 @@ def read_due_after_days(record: Record, recurrence: Recurrence) -> int:
         text = "is for what recurs every quarter, month or half-year"
         record.add_fault("due_after_days", text, needs=["recurrence"])
     return DEFAULT_DUE_AFTER_DAYS if days is None else days
+
+
+def read_baseline(
+    record: Record, measure: Measure, accumulation: Accumulation, recurrence: Recurrence
+) -> Baseline | None:
+    """Return the figure from which a target starts; a change needs one, an amount or a ratio may have one."""
+    table = record.read_optional_table("baseline", ("value", "year"))
+    if table is None:
+        if measure == "change" and "baseline" not in record.values:
+            text = "is missing; write what the change is compared with, like {example}"
+            record.add_fault("baseline", text, needs=["measure", "indicator"], example=_BASELINE_EXAMPLE)
+        return None
+    baseline = Baseline(table.read_amount("value"), table.read_year("year"))
+    needs = ["measure", "accumulation", "indicator"]
+    if measure not in {"amount", "ratio", "change"} or (measure == "amount" and accumulation == "increment"):
+        text = "is for a change, a ratio, or an amount with accumulation = “level”; leave it out"
+        record.add_fault("baseline", text, needs=needs)
+    if measure == "change" and not baseline.value:
+        record.add_fault("baseline", "the value must be more than 0: there is no change of nothing", needs=["measure"])
+    if measure == "ratio" and baseline.value > 1:
+        record.add_fault("baseline", "a ratio is written as a fraction: 1.0 is 100 %", needs=["measure"])
+    if recurrence in SPAN_MONTHS:
+        text = "is for what is judged by years, not by quarters, months or half-years"
+        record.add_fault("baseline", text, needs=["recurrence"])
+    return baseline
+
+
+def check_baseline(
+    record: Record, baseline: Baseline | None, measure: Measure, comparator: Comparator, floors: Iterable[Decimal]
+) -> None:
+    """Refuse a baseline that is met before anything has been done: nothing leads from it to the floor."""
+    if baseline is None or measure == "change":
+        return
+    for floor in floors:
+        if floor <= baseline.value if comparator.startswith(">") else floor >= baseline.value:
+            text = (
+                "the value {value} is no way from the floor {floor} (comparator {comparator}); leave the baseline out"
+            )
+            record.add_fault(
+                "baseline", text, needs=["floor", "stages", "comparator"],
+                value=baseline.value, floor=floor, comparator=comparator,
+            )  # fmt: skip
+
+
+def check_change(record: Record, accumulation: Accumulation, recurrence: Recurrence) -> None:
+    """Refuse what a change cannot have."""
+    if "shares" in record.values:
+        record.add_fault("shares", "a change has no shares; leave this field out", needs=["measure"])
+    if accumulation == "level":
+        if "roster" in record.values and record.values.get("adds_up") is False:
+            text = "a figure that does not add up is what its lead reports; leave the roster out"
+            record.add_fault("roster", text, needs=["measure", "adds_up"])
+        return
+    if recurrence not in {"yearly", "once"}:
+        text = (
+            "the sum of several years cannot be compared with one year; write accumulation = “level”, "
+            "or recurrence yearly"
+        )
+        record.add_fault("recurrence", text, needs=["measure", "accumulation", "indicator"])
+    if "due" in record.values:
+        text = "a change that adds up over a year is judged on 31 December; leave this field out"
+        record.add_fault("due", text, needs=["measure", "accumulation", "indicator"])

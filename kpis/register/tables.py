@@ -17,6 +17,8 @@ from kpis.register.periods import list_periods, list_task_instances
 
 TableRow = dict[str, object]
 OfPlan = TypeVar("OfPlan", Target, Section, Task)
+_TARGET_FIELDS_ELSEWHERE = {"roster", "shares", "due", "stages", "from_day", "baseline"}
+"""Fields of a target that stand in tables of their own, or in its periods."""
 
 
 def build_tables(register: Register) -> dict[str, list[TableRow]]:
@@ -78,8 +80,8 @@ def _build_targets(register: Register) -> list[TableRow]:
 
 
 def _build_target(target: Target, position: int) -> TableRow:
-    row = {**_to_columns(target, id="target"), "position": position, "roster_size": len(target.roster)}
-    return {key: value for key, value in row.items() if key not in {"roster", "shares", "due", "stages", "from_day"}}
+    row = {**_to_columns(target, id="target"), "position": position, "roster_size": len(target.reporters)}
+    return {key: value for key, value in row.items() if key not in _TARGET_FIELDS_ELSEWHERE}
 
 
 def _build_periods(register: Register) -> list[TableRow]:
@@ -91,7 +93,9 @@ def _build_periods(register: Register) -> list[TableRow]:
 
 
 def _build_rosters(register: Register) -> list[TableRow]:
-    return [{"target": target.id, "agency": agency} for target in register.targets.values() for agency in target.roster]
+    return [
+        {"target": target.id, "agency": agency} for target in register.targets.values() for agency in target.reporters
+    ]
 
 
 def _build_shares(register: Register) -> list[TableRow]:
@@ -157,7 +161,7 @@ def _build_tasks(register: Register) -> list[TableRow]:
 
 def _build_task(task: Task, position: int) -> TableRow:
     row = {**_to_columns(task, id="task"), "position": position}
-    return {key: value for key, value in row.items() if key not in {"leads", "coordinators"}}
+    return {key: value for key, value in row.items() if key not in {"leads", "coordinators", "due_on"}}
 
 
 def _build_task_instances(register: Register) -> list[TableRow]:

@@ -19,9 +19,12 @@ from kpis.register.model import (
 )
 from kpis.register.record import AMOUNT_LIMIT, Record, find_nearest
 from kpis.register.shape_builder import (
+    check_baseline,
     check_carried,
+    check_change,
     check_spans,
     read_adds_up,
+    read_baseline,
     read_due_after_days,
     read_each,
     read_from_day,
@@ -33,6 +36,7 @@ _TARGET_FIELDS = (
     "id indicator title_vi title_en section line measure accumulation comparator floor stretch unit unit_en"
     " recurrence recurrence_basis recurrence_reason_vi recurrence_reason_en force lead lead_basis pace due"
     " roster population shares adds_up each numerator_vi denominator_vi stages counting from_day due_after_days"
+    " baseline"
 )
 
 _SHARE_LIMIT_TEXTS: Mapping[Measure, str] = {
@@ -52,7 +56,9 @@ def build_target(record: Record, indicators: Mapping[str, Indicator]) -> Target:
     comparator, floor, stretch = None, None, None
     recurrence = record.read_choice("recurrence", get_args(Recurrence))
     check_spans(record, recurrence)
-    stages, counting = read_stages(record, recurrence)
+    stages, counting = read_stages(record, recurrence, measure)
+    accumulation = record.read_choice("accumulation", get_args(Accumulation), indicator.accumulation)
+    baseline = None
     if measure == "carried":
         check_carried(record)
     else:
@@ -63,7 +69,12 @@ def build_target(record: Record, indicators: Mapping[str, Indicator]) -> Target:
             floor = stages[-1].floor
         else:
             floor, stretch = _read_floor(record, measure, comparator)
-    accumulation = record.read_choice("accumulation", get_args(Accumulation), indicator.accumulation)
+        baseline = read_baseline(record, measure, accumulation, recurrence)
+        floors = [stage.floor for stage in stages] or [floor]
+        # of a yearly target the baseline serves the first year alone
+        check_baseline(record, baseline, measure, comparator, floors[:1] if recurrence == "yearly" else floors)
+        if measure == "change":
+            check_change(record, accumulation, recurrence)
     unit = record.read_optional_text("unit")
     basis = record.read_choice("recurrence_basis", get_args(Basis))
     if basis == "reading":
@@ -104,6 +115,7 @@ def build_target(record: Record, indicators: Mapping[str, Indicator]) -> Target:
         counting=counting,
         from_day=read_from_day(record, recurrence),
         due_after_days=read_due_after_days(record, recurrence),
+        baseline=baseline,
     )
 
 
@@ -130,7 +142,9 @@ def _check_number(record: Record) -> None:
 
 
 def _read_floor(record: Record, measure: Measure, comparator: Comparator) -> tuple[Decimal, Decimal | None]:
-    floor, stretch = record.read_amount("floor"), record.read_optional_amount("stretch")
+    is_change = measure == "change"
+    floor = record.read_amount("floor", is_change=is_change)
+    stretch = record.read_optional_amount("stretch", is_change=is_change)
     _check_floor(record, "floor", floor, measure, comparator)
     if stretch is not None:
         _check_unit(record, "stretch", stretch, measure)
@@ -146,7 +160,13 @@ def _check_floor(record: Record, key: str, floor: Decimal, measure: Measure, com
     if measure == "milestone" and floor != 1:
         record.add_fault(key, "a milestone's floor is 1: done", needs=[_get_basis(record)])
     _check_unit(record, key, floor, measure)
-    if comparator == ">=" and not floor:
+    if measure == "change" and (floor < 0 if comparator.startswith(">") else floor > 0):
+        text = (
+            "{floor} with {comparator}: an increase has > or >= and a floor above 0, "
+            "a reduction < or <= and one below 0"
+        )
+        record.add_fault(key, text, needs=["comparator", _get_basis(record)], floor=floor, comparator=comparator)
+    if comparator == ">=" and not floor and measure != "change":
         text = "with >= a floor of 0 would be met by a report of 0; write more than 0"
         record.add_fault(key, text, needs=["comparator"])
 

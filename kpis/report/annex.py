@@ -26,7 +26,7 @@ class _AnnexColumn:
 
 
 _PLAN_COLUMNS: Mapping[str, tuple[float, Callable[[TaskStatus], str]]] = {
-    "number": (0.65, lambda task: str(task["number"])),
+    "number": (0.65, lambda task: task["number"] or ""),
     "task": (3.4, lambda task: task["title_vi"]),
     "leads": (1.8, lambda task: "; ".join(task["leads"])),
     "coordinators": (2.2, lambda task: "; ".join(task["coordinators"])),
@@ -115,7 +115,8 @@ def _build_rows(figures: ReportFigures, columns: Sequence[_AnnexColumn]) -> list
             return
         add_section_title(section["parent"])
         sections_with_title.add(section["section"])
-        rows.append(f"{section['section']}. {section['title_vi']}")
+        printed = section["section"].removeprefix(f"{section['parent']}.")  # "A.I" stands under "A" as "I"
+        rows.append(f"{printed}. {section['title_vi']}")
 
     for task in figures.tasks:
         add_section_title(task["section"])

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TypedDict, cast
 
 from kpis.errors import UsageError
+from kpis.language.normalization import to_number_key
 from kpis.measures.attainment import compute_targets
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.carried_words import load_carried_words
@@ -183,7 +184,7 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
     count_rows = fetch_current_rows(db, "kpis.report", "entry_counts", {"plan": plan, "year": year, "as_of": as_of})
     section_rows = fetch_current_rows(db, "kpis.report", "annex_sections", {"plan": plan})
     sections = cast("list[AnnexSection]", section_rows)
-    tasks = _sort_tasks(compute_task_status(db, Question(as_of, year=year, plans=as_plan_set(plan))), sections)
+    tasks = sort_tasks(compute_task_status(db, Question(as_of, year=year, plans=as_plan_set(plan))), sections)
     reports = _read_reports(db, tasks, as_of)
     tasks_by_id = {task["task"]: task for task in tasks}
     return ReportFigures(
@@ -208,15 +209,22 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
     )
 
 
-def _sort_tasks(tasks: list[TaskStatus], sections: list[AnnexSection]) -> list[TaskStatus]:
+def sort_tasks(tasks: list[TaskStatus], sections: list[AnnexSection]) -> list[TaskStatus]:
     """Return the tasks by section and number: the register has tasks added by an overlay at its end."""
     positions = {section["section"]: position for position, section in enumerate(sections)}
     parents = {section["section"]: section["parent"] for section in sections}
 
+    # Where a section has a task without a number, its tasks stay in the register's order.
+    unnumbered = {task["section"] for task in tasks if task["number"] is None}
+
     def build_section_path(section: str | None) -> tuple[int, ...]:
         return (*build_section_path(parents[section]), positions[section]) if section in positions else ()
 
-    return sorted(tasks, key=lambda task: (build_section_path(task["section"]), task["number"], task["position"]))
+    def build_key(task: TaskStatus) -> tuple[tuple[int, ...], tuple[tuple[int, int, str], ...], int]:
+        number = None if task["section"] in unnumbered else task["number"]
+        return build_section_path(task["section"]), to_number_key(number or ""), task["position"]
+
+    return sorted(tasks, key=build_key)
 
 
 def _to_entry_counts(row: Mapping[str, object]) -> EntryCounts:

@@ -9,7 +9,7 @@ from kpis.language.messages import translate
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.owed import Owed, compute_owed, has_unknown_base
 from kpis.report.word_document import Placeholder
-from kpis.wording import amounts, doubt_sentences, spans, target_figures
+from kpis.wording import amounts, change_figures, doubt_sentences, spans, target_figures
 from kpis.wording.ratios import has_uncounted_population
 from kpis.wording.units import format_share_of_units
 
@@ -40,6 +40,8 @@ def format_promise(row: Attainment) -> str:
         return t("as the plan words it")
     if row["measure"] == "milestone" or row["floor"] is None:
         return t("to be done")
+    if row["measure"] == "change":
+        return change_figures.format_promise(row, "vi")
     amount = target_figures.format_exact_amount(row, row["floor"], "vi")
     is_all = row["is_proportion"] and row["floor"] >= 1 and row["comparator"] == ">="
     if row["is_proportion"]:
@@ -72,6 +74,9 @@ def format_result(row: Attainment) -> str:
             return target_figures.format_actual(row, "vi") if row["reporting_agencies"] else t("no figures yet")
         size = formatting.format_number(row["roster_size"], "vi")
         return f"{target_figures.format_counted(row, 'vi')}/{size} {t('agencies and units')}"
+    if row["measure"] == "change":
+        done = target_figures.format_actual(row, "vi")
+        return f"{done} ({target_figures.format_counted(row, 'vi')} {row['unit']})" if row["entries"] else done
     return f"{target_figures.format_actual(row, 'vi')} {row['unit']}"
 
 
@@ -93,7 +98,8 @@ def _list_missing(owed: Owed) -> list[str]:
     row, unit = owed.row, owed.row["unit"]
     parts = []
     if owed.excess:
-        parts.append(t("{n} {unit} above the limit", n=amounts.format_gap(owed.excess, "vi"), unit=unit))
+        key = "{n} {unit} still to be reduced" if row["starts_at_baseline"] else "{n} {unit} above the limit"
+        parts.append(t(key, n=amounts.format_gap(owed.excess, "vi"), unit=unit))
     if owed.missing:
         key = _REMAINING_TEXTS.get(row["measure"], "{n} {unit} still missing")
         if row["measure"] == "coverage" and owed.missing < owed.agencies_missing:

@@ -142,6 +142,7 @@ def _sync_once(
             budget=budget,
             write=writes_feedback,
             parser=parser,
+            skips_costly=interval is not None,
             known_contents={name: states[name].content_hash for name in current_ids},
         ) as reader:
             google = _GoogleSyncHandler(

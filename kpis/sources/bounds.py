@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kpis.errors import SourceError
+
 READ_SECONDS = 60.0
 """Seconds in which one file, or one folder of CSV files, must have been read."""
 MEMORY_BYTES = 1 << 30
@@ -28,6 +30,10 @@ class TooMuchError(Exception):
     def __init__(self, text: str, limit: int) -> None:
         self.text, self.limit = text, limit
         super().__init__(text)
+
+
+class TooCostlyError(SourceError):
+    """A file takes more time or memory to parse than is allowed."""
 
 
 @dataclass

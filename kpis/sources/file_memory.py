@@ -1,13 +1,14 @@
 """What is remembered of each file between syncs: a small file beside the database, never needed.
 
-It saves reading and parsing what has not changed. Without it, or with a damaged one, every file is read once.
+It saves reading and parsing what has not changed, good files and those that cost too much. Without it, or with a
+damaged one, every file is read once.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, replace
+from dataclasses import asdict, astuple, dataclass, replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -15,12 +16,16 @@ from typing import Any
 
 import kpis
 from kpis.sheet.model import Source
+from kpis.sources.bounds import TooCostlyError
 from kpis.sources.file_stamps import FileStamp, compute_digests, read_stamps
 from kpis.store.files import write_best_effort
 
 FORMAT_VERSION = 1
 TIME_RESOLUTION_NS = 3_000_000_000
 """A file that changed so shortly before may change again at an equal time: FAT counts in two seconds."""
+
+COSTLY_RETRY_NS = 3_600_000_000_000
+"""How long an unchanged file that cost too much is not parsed again: the machine may have been busy."""
 
 _READER_FILES = ("sheet/*.py", "sources/*.py", "sources/xlsx/*.py", "language/normalization.py")
 
@@ -45,12 +50,23 @@ class FileReading:
     ignored_tabs: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class CostlyFile:
+    """A file that cost too much to parse at `at_ns`, as it was then, and the sentence about it."""
+
+    location: str
+    stamps: tuple[FileStamp, ...]
+    at_ns: int
+    text: str
+    values: Mapping[str, Any]
+
+
 class FileMemory:
-    """The good reads of the files of one database, by source id. `save` writes them if they changed."""
+    """The reads of the files of one database, by source id. `save` writes them if they changed."""
 
     def __init__(self, pointer: Path) -> None:
         self._path = pointer.with_name(f"{pointer.stem}-files.json")
-        self._readings = _load(self._path)
+        self._readings, self._costly_files = _load(self._path)
         self._has_changes = False
 
     def find_unchanged(self, source: Source, content_hash: str | None, now_ns: int) -> FileReading | None:
@@ -78,13 +94,32 @@ class FileMemory:
     def store(self, source_id: str, reading: FileReading) -> None:
         """Remember a good read."""
         self._readings[source_id] = reading
+        self._costly_files.pop(source_id, None)
+        self._has_changes = True
+
+    def find_costly(self, source: Source, now_ns: int) -> TooCostlyError | None:
+        """Return why a file is not parsed again yet: it cost too much within COSTLY_RETRY_NS and has not changed."""
+        file = self._costly_files.get(source.id)
+        if file is None or file.location != source.location or not 0 <= now_ns - file.at_ns < COSTLY_RETRY_NS:
+            return None
+        return TooCostlyError(file.text, **file.values) if read_stamps(source) == file.stamps else None
+
+    def store_costly(self, source: Source, stamps: tuple[FileStamp, ...], now_ns: int, error: TooCostlyError) -> None:
+        """Remember a file that cost too much."""
+        self._costly_files[source.id] = CostlyFile(source.location, stamps, now_ns, error.text, dict(error.values))
         self._has_changes = True
 
     def save(self) -> None:
         """Write the file if anything has changed. Raises OSError."""
         if self._has_changes:
             readings = {name: _to_json(reading) for name, reading in self._readings.items()}
-            document = {"format": FORMAT_VERSION, "reader": compute_reader_hash(), "sources": readings}
+            costly = {name: asdict(file) for name, file in self._costly_files.items()}
+            document = {
+                "format": FORMAT_VERSION,
+                "reader": compute_reader_hash(),
+                "sources": readings,
+                "costly": costly,
+            }
             write_best_effort(self._path, json.dumps(document, ensure_ascii=False))
             self._has_changes = False
 
@@ -108,14 +143,20 @@ def _list_sizes(stamps: tuple[FileStamp, ...]) -> list[tuple[str, int]]:
     return [(stamp.name, stamp.size) for stamp in stamps]
 
 
-def _load(path: Path) -> dict[str, FileReading]:
+def _load(path: Path) -> tuple[dict[str, FileReading], dict[str, CostlyFile]]:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         if (document["format"], document["reader"]) != (FORMAT_VERSION, compute_reader_hash()):
-            return {}
-        return {str(name): _from_json(entry) for name, entry in document["sources"].items()}
+            return {}, {}
+        readings = {str(name): _from_json(entry) for name, entry in document["sources"].items()}
+        return readings, {str(name): _costly_from_json(entry) for name, entry in document["costly"].items()}
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        return {}
+        return {}, {}
+
+
+def _costly_from_json(entry: Mapping[str, Any]) -> CostlyFile:
+    stamps = tuple(FileStamp(**stamp) for stamp in entry["stamps"])
+    return CostlyFile(str(entry["location"]), stamps, int(entry["at_ns"]), str(entry["text"]), dict(entry["values"]))
 
 
 def _to_json(reading: FileReading) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import Final, Self
 
 from kpis.errors import SourceError
 from kpis.sheet.model import RawSheet, Source
-from kpis.sources.bounds import MEMORY_BYTES, READ_SECONDS
+from kpis.sources.bounds import MEMORY_BYTES, READ_SECONDS, TooCostlyError
 from kpis.sources.faults import build_file_fault_error
 from kpis.sources.packed_sheet import load_plain, unpack_sheet
 from kpis.sources.parser_worker import MEMORY_EXIT_CODE
@@ -88,7 +88,7 @@ def _restore_error(text: str, values: Mapping[str, object]) -> SourceError:
 def _explain_end(file: str, exit_code: int, late_after: float | None) -> SourceError:
     """Return why the process ended before it answered."""
     if late_after is not None:
-        return SourceError(
+        return TooCostlyError(
             "{file} takes longer than {seconds} seconds to read. Clear the formats of empty rows, move tabs "
             "that are not read to another file and save it again, or move part of the rows to a new file "
             "that the sources file names too.",
@@ -103,7 +103,7 @@ def _explain_end(file: str, exit_code: int, late_after: float | None) -> SourceE
             file=file,
         )
     if exit_code == MEMORY_EXIT_CODE:
-        return SourceError(
+        return TooCostlyError(
             "{file} needs more than {megabytes} MB of memory to read. Clear the formats of empty rows, move "
             "tabs that are not read to another file and save it again, or move part of the rows to a new file that "
             "the sources file names too.",

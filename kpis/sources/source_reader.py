@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Self
 
 from kpis.errors import KpisError
 from kpis.sheet.model import RawSheet, Source
+from kpis.sources.bounds import TooCostlyError
 from kpis.sources.faults import build_fault_error
 from kpis.sources.file_memory import FileMemory, FileReading, are_settled
 from kpis.sources.file_parser import FileParser
@@ -36,7 +37,8 @@ class SourceReader:
     are read even if unchanged. `read_all`: read every Google Sheet; `budget`: at most so many reads; `write`:
     request permission to write feedback; `environment` holds the key. `known_contents`: by source id, the
     hash of the rows that the database holds; a file is skipped only if its last read gave them. `parser`
-    parses them.
+    parses them. `skips_costly`: an unchanged file that cost too much to parse fails for an hour without being
+    parsed again.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class SourceReader:
         write: bool = False,
         known_contents: Mapping[str, str] | None = None,
         parser: FileParser | None = None,
+        skips_costly: bool = False,
     ) -> None:
         self.google: GooglePass | None = None
         self._sources, self._pointer, self._now = tuple(sources), pointer, now
@@ -62,7 +65,7 @@ class SourceReader:
         self._open_error: KpisError | None = None
         self._exit_stack = ExitStack()
         self._known_contents = dict(known_contents or {})
-        self._file_memory = FileMemory(pointer)
+        self._file_memory, self._skips_costly = FileMemory(pointer), skips_costly
         self._parser = parser if parser is not None else self._exit_stack.enter_context(FileParser())
         self._new_readings: dict[str, FileReading] = {}
         self._old_readings: dict[str, FileReading] = {}
@@ -106,8 +109,15 @@ class SourceReader:
         if unchanged is not None:
             self._old_readings[source.id] = unchanged
             return None
+        if self._skips_costly and (costly := self._file_memory.find_costly(source, began_ns)) is not None:
+            raise costly
         stamps = read_stamps(source)
-        parsed = self._parser.parse(source, now)
+        try:
+            parsed = self._parser.parse(source, now)
+        except TooCostlyError as error:
+            if stamps is not None and are_settled(stamps, began_ns):
+                self._file_memory.store_costly(source, stamps, began_ns, error)
+            raise
         if parsed.digests is not None and stamps is not None and read_stamps(source) == stamps:
             self._new_readings[source.id] = FileReading(
                 source.plan,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import os
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -16,6 +18,8 @@ from kpis.store.files import convert_os_error
 from kpis.store.formats import check_format, is_older_format
 from kpis.store.paths import DatabasePaths
 from kpis.store.schema_columns import find_missing_part, read_columns
+from kpis.store.scopes.scope import Scope
+from kpis.store.scopes.scoped_versions import ScopedVersion
 from kpis.store.versions import drop_stale_wal, list_candidates, quarantine, read_pointer
 
 if TYPE_CHECKING:
@@ -36,8 +40,21 @@ _FETCH_SIZE = 2_000
 class Database:
     """One version, open for reading until `close`. Threads may share it: every query has its own cursor."""
 
+    scope: Scope | None = None
+    """What its queries see; None for everything."""
+
+    _schema: str | None = None
+    _unscoped: Database | None = None
+
+    @property
+    def unscoped(self) -> Database:
+        """The same version without a scope, for what is done after the right to do it was checked."""
+        return self._unscoped or self
+
     def __init__(self, paths: DatabasePaths, number: int, *, accept_older: bool = False) -> None:
         self.version = number
+        self._scoped_lock = threading.Lock()
+        self._scoped_versions: list[ScopedVersion] = []
         self._paths = paths
         self._connection = _connect(paths, number)
         try:
@@ -120,11 +137,31 @@ class Database:
     def close(self) -> None:
         """Close the file; running queries finish first."""
         self._connection.close()
+        for scoped in self._scoped_versions:
+            scoped.connection.close()
+
+    def for_scope(self, scope: Scope) -> Database:
+        """Return the same version with only what a scope sees. StoreError if a table has no rule for it."""
+        with self._scoped_lock:
+            if not self._scoped_versions:
+                path = self._paths.get_version_path(self.version)
+                try:
+                    self._scoped_versions.append(ScopedVersion(path, HARDENED_CONFIG))
+                except duckdb.Error as error:
+                    raise duckdb_errors.convert_duckdb_error(error, path) from error
+        scoped = copy.copy(self)
+        scoped._unscoped = self.unscoped
+        scoped.scope = scope
+        scoped._schema = self._scoped_versions[0].get_schema(scope)
+        scoped._connection = self._scoped_versions[0].connection
+        return scoped
 
     def _open_cursor(self, sql: str, params: Mapping[str, object] | None) -> duckdb.DuckDBPyConnection:
         # A query on the shared connection would return other threads' rows without an error.
         cursor = self._connection.cursor()
         try:
+            if self._schema is not None:
+                cursor.execute(f"use {self._schema}")
             return cursor.execute(sql, dict(params or {}))
         except duckdb.Error as error:
             cursor.close()

@@ -57,8 +57,12 @@ create table periods (
     -- `span` names a quarter, month or half-year ("2026-Q3", "2026-07", "2026-H1") beside the year of its target; the pace
     -- begins on `paced_from`; a period is not `in_force` if it ended before the target began
     span varchar, paced_from date, in_force boolean,
+    -- where the pace begins, the figure of `baseline_year`; a yearly change without it is compared with the final figure of
+    -- that year
+    baseline decimal(18, 6), baseline_year integer,
     recorded_at timestamp, retired_at timestamp
 );
+-- the agencies whose entries make a target complete: its roster; of a change without one, its lead
 create table rosters (
     target varchar not null, agency varchar not null,
     recorded_at timestamp, retired_at timestamp
@@ -82,9 +86,10 @@ create table sections (
     title_vi varchar not null, title_en varchar not null, line integer,
     recorded_at timestamp, retired_at timestamp
 );
+-- one row per task of an annex; `section` and `number` are as printed ("A.I", "1.1"), null where there are none
 create table tasks (
-    task varchar not null, plan varchar not null, position integer not null, section varchar not null,
-    number integer not null, title_vi varchar not null, title_en varchar not null, line integer,
+    task varchar not null, plan varchar not null, position integer not null, section varchar,
+    number varchar, title_vi varchar not null, title_en varchar not null, line integer,
     output varchar, schedule varchar, timing varchar not null, first_year integer not null, last_year integer,
     recorded_at timestamp, retired_at timestamp
 );

@@ -1,7 +1,7 @@
 """The tables and columns that a version must have, and adding those that an older format lacks.
 
 A later format only adds: a new table is empty, a new column is null in the rows of an older release. It may also
-let a column be null.
+let a column be null, or have texts instead of whole numbers.
 """
 
 from __future__ import annotations
@@ -69,7 +69,10 @@ def add_missing_parts(connection: duckdb.DuckDBPyConnection) -> None:
             quoted_table, quoted_name = sql.quote_identifier(table), sql.quote_identifier(name)
             if name not in actual[table]:
                 connection.execute(f"alter table {quoted_table} add column {quoted_name} {column.kind}")
-            elif column.is_nullable and not actual[table][name].is_nullable:
+                continue
+            if column.kind != actual[table][name].kind == "INTEGER":
+                connection.execute(f"alter table {quoted_table} alter column {quoted_name} set data type {column.kind}")
+            if column.is_nullable and not actual[table][name].is_nullable:
                 connection.execute(f"alter table {quoted_table} alter column {quoted_name} drop not null")
 
 

@@ -21,10 +21,10 @@ _LEAD_TABLES = ("task_leads", "task_coordinators")
 
 def record_register(staging: Staging, register: Register, at: datetime) -> None:
     """Record the rows that are new at `at` (naive UTC), and retire those that the register no longer has."""
-    known = {str(row["owner"]) for row in staging.fetch_rows(sql.load("kpis.sync", "register_owners"))}
+    known_owners = {str(row["owner"]) for row in staging.fetch_rows(sql.load("kpis.sync", "register_owners"))}
     find_owner = _build_owner_lookup(register)
     for table, rows in build_tables(register).items():
-        stamped = [{**row, "recorded_at": at if find_owner(row) in known else None} for row in rows]
+        stamped = [{**row, "recorded_at": at if find_owner(row) in known_owners else None} for row in rows]
         staging.execute(sql.load("kpis.sync", "create_register_rows", table=table))
         staging.insert("register_rows", _build_arrow_table(stamped))
         staging.execute(sql.load("kpis.sync", "retire_register_rows", table=table), {"at": at})

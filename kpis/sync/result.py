@@ -32,6 +32,10 @@ class Message:
         }
         return translate(lang, self.key, **values)
 
+    def hide_folders(self) -> Message:
+        """Return the message with the names of files alone where it has their paths on this machine."""
+        return Message(self.key, {name: _hide_folder(value) for name, value in self.values.items()})
+
     def to_json(self) -> dict[str, object]:
         """Return the form stored in the journal."""
         values = {name: value.to_json() if isinstance(value, Message) else value for name, value in self.values.items()}
@@ -48,6 +52,14 @@ class Message:
                 for name, value in (values.items() if isinstance(values, dict) else ())
             },
         )
+
+
+def _hide_folder(value: str | int | Message) -> str | int | Message:
+    if isinstance(value, Message):
+        return value.hide_folders()
+    if isinstance(value, str) and (value.startswith(("/", "\\\\")) or value[1:3] in (":\\", ":/")):
+        return value.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    return value
 
 
 def _to_value(value: object) -> str | int | Message:
@@ -87,9 +99,10 @@ class SourceResult:
             set_aside=self.set_aside,
         )
 
-    def format_messages(self, lang: Language) -> str:
-        """Return all its sentences, separated by spaces; empty if there are none."""
-        return " ".join(message.to_text(lang) for message in self.messages)
+    def format_messages(self, lang: Language, *, with_folders: bool = True) -> str:
+        """Return all its sentences, separated by spaces; `with_folders` False for readers elsewhere."""
+        messages = self.messages if with_folders else [message.hide_folders() for message in self.messages]
+        return " ".join(message.to_text(lang) for message in messages)
 
 
 @dataclass(frozen=True)

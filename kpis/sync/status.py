@@ -117,9 +117,11 @@ def list_source_statuses(database: Database | None, pointer: Path, now: datetime
         name for name, state in states.items() if name not in configured and state.read and state.plan in tracked
     ]
     names = [*configured, *removed]
-    return [
+    statuses = [
         _build_status(name, states.get(name), tuple(history.get(name, ())), name in configured, now) for name in names
     ]
+    scope = None if database is None else database.scope
+    return [status for status in statuses if scope is None or status.plan in scope.plans]
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,7 @@ class SheetTemplate:
     @property
     def has_decimals(self) -> bool:
         """True if a quantity may have decimals."""
-        return any(target.measure in ("amount", "carried") for target in self.targets)
+        return any(target.measure in ("amount", "change", "carried") for target in self.targets)
 
     @property
     def choices(self) -> Mapping[TemplateColumnKind, tuple[str, ...]]:

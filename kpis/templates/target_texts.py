@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from kpis.language import formatting
+from kpis.language.change_words import format_change, format_change_promise
 from kpis.language.messages import translate
 from kpis.register.days import format_year_day
 from kpis.register.model import SPAN_MONTHS, Plan, Register, Target, Task
@@ -27,14 +28,22 @@ def format_floor(target: Target) -> str:
     """Return the floor in words: "≥ 50", "100%", "Hoàn thành"."""
     if target.measure == "milestone":
         return translate("vi", "Milestone reached")
+    if target.measure == "change" and target.comparator is not None and not target.stages:
+        return format_change_promise(target.comparator, target.floor or 0, "vi")
     if target.stages and target.comparator is not None:
-        sign = _COMPARATOR_SIGNS[target.comparator]
-        return "; ".join(f"{stage.year}: {sign} {_format_amount(target, stage.floor)}" for stage in target.stages)
+        return "; ".join(f"{stage.year}: {_format_stage_floor(target, stage.floor)}" for stage in target.stages)
     if target.floor is None or target.comparator is None:
         return translate("vi", "Kept in words")
     if target.measure in {"ratio", "coverage"} and target.floor == 1 and target.comparator == ">=":
         return _format_amount(target, target.floor)
     return f"{_COMPARATOR_SIGNS[target.comparator]} {_format_amount(target, target.floor)}"
+
+
+def _format_stage_floor(target: Target, floor: Decimal) -> str:
+    comparator = str(target.comparator)
+    if target.measure == "change":
+        return format_change_promise(comparator, floor, "vi")
+    return f"{_COMPARATOR_SIGNS[comparator]} {_format_amount(target, floor)}"
 
 
 def format_stretch(target: Target) -> str:
@@ -106,6 +115,8 @@ def explain_counting(target: Target) -> str:
         )
     if target.measure == "coverage":
         return translate("vi", "Type 1 once the agency has taken part; each agency reports in its own row.")
+    if target.measure == "change":
+        return _explain_change(target)
     if not target.adds_up:
         return translate(
             "vi",
@@ -116,6 +127,26 @@ def explain_counting(target: Target) -> str:
     if target.accumulation == "level":
         return translate("vi", "Type the number as of that day. An agency's newer row replaces its older one.")
     return translate("vi", "Type only what this row adds; the system adds the rows up.")
+
+
+def _explain_change(target: Target) -> str:
+    """Return that the figure itself is typed, not by how many percent it has changed, and how it counts."""
+    text = (
+        "Type the figure as of that day, not by how many percent it changed. "
+        "An agency's newer row replaces its older one."
+    )
+    if target.accumulation == "increment":
+        text = "Type only what this row adds, not by how many percent it changed; the system adds the year up."
+    elif not target.adds_up:
+        text = (
+            "Type the figure as of that day, not by how many percent it changed. Only the newest row of {lead} counts."
+        )
+    compared = "The system compares each year with the year before ({year}: {value})."
+    if target.recurrence != "yearly":
+        compared = "The system compares it with {year}: {value}."
+    year, value = (target.baseline.year, target.baseline.value) if target.baseline else ("", 0)
+    number = formatting.format_number(value, "vi", formatting.EXACT_DECIMALS)
+    return f"{translate('vi', text, lead=target.lead)} {translate('vi', compared, year=year, value=number)}"
 
 
 def format_task_row(register: Register, row: TemplateTaskRow) -> dict[str, str]:
@@ -129,12 +160,14 @@ def format_task_row(register: Register, row: TemplateTaskRow) -> dict[str, str]:
 def format_task_due(register: Register, task: Task) -> str:
     """Return when a task is due: a date, a day of every year, or the plan's own words if it never ends."""
     if task.timing == "yearly":
-        return _format_yearly_day(get_due_day(register.plans[task.plan], None))
+        return _format_yearly_day(get_due_day(register.plans[task.plan], task.due_on))
     due_on = list_task_instances(register, task)[-1].due_on
     return formatting.format_day(due_on, "vi") if due_on else task.schedule or translate("vi", "At all times")
 
 
 def _format_amount(target: Target, value: Decimal) -> str:
+    if target.measure == "change":
+        return format_change(value, "vi")
     if target.measure in {"ratio", "coverage"}:
         return formatting.format_percent(value, 1, "vi", formatting.EXACT_PERCENT_DECIMALS)
     return formatting.format_number(value, "vi", formatting.EXACT_DECIMALS)

@@ -49,3 +49,6 @@ PAGES: tuple[PageDefinition, ...] = (
     PageDefinition(TARGETS, "Catalogue of targets", "The plans, their targets with citations, and how they are read."),
 )
 """In navigation order; the first opens at the root of the site."""
+
+OFFICER_PAGES = (AGENCY, FINDINGS, TASKS, TARGETS)
+"""The pages of an officer: the own agency, its rows to fix, its tasks, the catalogue."""

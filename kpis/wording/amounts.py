@@ -20,6 +20,8 @@ def format_figure(row: Attainment, value: float, lang: Language) -> str:
 
     It has the fewest decimals, at least two, with which it stays on its side of the floor.
     """
+    if row["measure"] == "change":
+        return formatting.format_number(value, lang, formatting.EXACT_DECIMALS)
     if row["measure"] != "amount":
         return formatting.format_number(value, lang)
     return format_cut(value, row["floor"], row["comparator"], is_up=row["is_ceiling"], lang=lang)

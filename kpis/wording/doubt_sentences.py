@@ -8,8 +8,9 @@ from kpis.charts import palette
 from kpis.language import formatting
 from kpis.language.messages import Language, translate
 from kpis.measures.attainment_rows import Attainment
+from kpis.measures.open_doubts import DoubtedRow
 from kpis.measures.rows_to_confirm import RowToConfirm, count_rows_to_confirm
-from kpis.wording import amounts
+from kpis.wording import amounts, change_figures
 
 DOUBT_SIGN = "?"
 """Stands beside a status whose figure rests on a row that can be read in two ways."""
@@ -61,7 +62,7 @@ def format_figures(row: Attainment, lang: Language) -> str:
 
 def format_row(item: RowToConfirm, lang: Language) -> str:
     """Return what to do about one row."""
-    rows = [translate(lang, "row {row} ({agency})", row=other["row"], agency=other["agency"]) for other in item.others]
+    rows = [_format_other_row(other, lang) for other in item.others]
     return translate(lang, _ROW_SENTENCES[item.code], rows=", ".join(rows))
 
 
@@ -71,6 +72,8 @@ def _counts(row: Attainment) -> bool:
 
 def _format_figure(row: Attainment, *, is_weak: bool, lang: Language) -> str:
     value = row["actual_weak"] if is_weak else row["actual"]
+    if row["measure"] == "change" and row["agency"] is None:
+        return change_figures.format_done(row, lang, is_weak=is_weak)
     if row["measure"] == "milestone":
         return translate(lang, "done" if value else "not done")
     if not row["is_proportion"]:
@@ -81,3 +84,10 @@ def _format_figure(row: Attainment, *, is_weak: bool, lang: Language) -> str:
     denominator = row["denominator_weak"] if is_weak else row["denominator"]
     done, base = (formatting.format_number(number or 0, lang) for number in (numerator, denominator))
     return f"{done}/{base}"
+
+
+def _format_other_row(row: DoubtedRow, lang: Language) -> str:
+    """Return row and agency; the agency alone where the reader does not see its rows (row 0)."""
+    return (
+        translate(lang, "row {row} ({agency})", row=row["row"], agency=row["agency"]) if row["row"] else row["agency"]
+    )

@@ -29,7 +29,8 @@ def format_missing(owed: Owed, lang: Language) -> list[str]:
     row, unit = owed.row, owed.row["unit" if lang == "vi" else "unit_en"]
     parts = []
     if owed.excess:
-        parts.append(_format_quantity(lang, "{n} {unit} too many", owed.excess, unit))
+        key = "{n} {unit} still to be reduced" if row["starts_at_baseline"] else "{n} {unit} too many"
+        parts.append(_format_quantity(lang, key, owed.excess, unit))
     if owed.missing and row["measure"] == "milestone":
         parts.append(translate(lang, "not done yet"))
     elif owed.missing and row["measure"] == "coverage":

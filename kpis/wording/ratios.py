@@ -21,8 +21,11 @@ def has_uncounted_population(row: Attainment) -> bool:
 def compute_bar_value(row: Attainment) -> float:
     """Return the actual as a bar shows it: for an uncovered population, the part of the whole population.
 
-    0 if the base is unknown. For a ceiling, the actual itself: a share of a larger base would look too low.
+    0 if the base is unknown. For a ceiling, the actual itself: a share of a larger base would look too low. Of a change
+    its figure.
     """
+    if row["measure"] == "change":
+        return float(row["figure"] or 0)
     if row["is_ceiling"]:
         return float(row["actual"] or 0)
     if has_unknown_base(row):
@@ -33,10 +36,17 @@ def compute_bar_value(row: Attainment) -> float:
 
 
 def compute_bar_pace(row: Attainment) -> float | None:
-    """Return where a bar should be by now; None for a ceiling, an unknown base, or without a floor."""
-    if row["is_ceiling"] or has_unknown_base(row) or row["expected"] is None:
+    """Return where a bar should be by now; None for a ceiling without a baseline, an unknown base or no floor."""
+    if (row["is_ceiling"] and not row["starts_at_baseline"]) or has_unknown_base(row) or row["expected"] is None:
         return None
-    return float(row["expected"])
+    return compute_bar_limit(row, row["expected"])
+
+
+def compute_bar_limit(row: Attainment, value: float | None) -> float:
+    """Return a floor, a stretch or what is expected as a bar shows it: of a change the figure that is meant."""
+    if row["measure"] == "change":
+        return float(row["baseline"] or 0) * (1 + float(value or 0))
+    return float(value or 0)
 
 
 def format_percent(row: Attainment, lang: Language) -> str:

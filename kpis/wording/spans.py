@@ -15,6 +15,12 @@ _COUNT_KEYS = {
     "half_yearly": "{met}/{all} half-years",
 }
 
+_DUE_KEYS = {
+    "quarterly": "last day of each quarter",
+    "monthly": "last day of each month",
+    "half_yearly": "last day of each half-year",
+}
+
 
 def format_span(span: str, lang: Language) -> str:
     """Return a span in words: "quý I/2026", "tháng 7/2026", "6 tháng đầu năm 2026"."""
@@ -25,6 +31,11 @@ def format_span(span: str, lang: Language) -> str:
         key = "first half of {year}" if name == "H1" else "second half of {year}"
         return translate(lang, key, year=year)
     return translate(lang, "month {n} of {year}", n=int(name), year=year)
+
+
+def format_due_days(recurrence: str, lang: Language) -> str:
+    """Return when every span of a year is due: "ngày cuối mỗi quý"."""
+    return translate(lang, _DUE_KEYS[recurrence])
 
 
 def format_spans_met(row: Attainment, lang: Language) -> str:

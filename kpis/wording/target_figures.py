@@ -6,12 +6,14 @@ from collections.abc import Mapping
 
 from kpis.charts import palette
 from kpis.language import formatting
+from kpis.language.change_words import format_change, format_change_promise
 from kpis.language.messages import Language, translate
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.owed import has_unknown_base
-from kpis.wording import amounts, spans
+from kpis.wording import amounts, change_figures, spans
 from kpis.wording.ratios import (
     choose_decimals,
+    compute_bar_limit,
     compute_bar_pace,
     compute_bar_value,
     format_percent,
@@ -30,14 +32,16 @@ _LIMIT_MESSAGES = {
 def format_fraction(row: Attainment, lang: Language) -> str:
     """Return actual and floor, short: "24/50", "42%", "7/10" agencies, "3 of at most 5", "1% of at most 5%".
 
-    A ratio with an incomplete base has no bare share: "5/1.000" while a population is not completely counted,
-    "5/?" if the register has neither roster nor population.
+    Of a change what it has come to: "tăng 4,0% so với 2025". A ratio with an incomplete base has no bare share:
+    "5/1.000" while a population is not completely counted, "5/?" if the register has neither roster nor population.
     """
     floor, comparator = row["floor"], row["comparator"]
     if row["measure"] == "carried":
         return formatting.NO_VALUE
     if row["has_spans"]:
         return spans.format_spans_met(row, lang)
+    if row["measure"] == "change":
+        return change_figures.format_done(row, lang)
     if row["is_ceiling"] and not row["entries"]:
         return formatting.NO_VALUE  # a 0 would look as if the ceiling held, but nothing was reported
     if row["is_proportion"]:
@@ -56,6 +60,8 @@ def format_fraction(row: Attainment, lang: Language) -> str:
 
 def format_actual(row: Attainment, lang: Language) -> str:
     """Return the actual without the floor: "24", "87%", "5/1.000", "1 agency has reported"."""
+    if row["measure"] == "change":
+        return change_figures.format_done(row, lang)
     if not row["is_proportion"]:
         is_unknown = row["measure"] == "carried" or (row["is_ceiling"] and not row["entries"])
         return formatting.NO_VALUE if is_unknown else amounts.format_figure(row, row["actual"] or 0, lang)
@@ -101,6 +107,8 @@ def format_amount(row: Attainment, value: float | None, lang: Language) -> str:
     """Return a value as a number or percentage: "44", "87%" (rounded down)."""
     if value is None:
         return formatting.NO_VALUE
+    if row["measure"] == "change":
+        return format_change(value, lang)
     if row["is_proportion"]:
         return formatting.format_percent(value, 1, lang)
     return formatting.format_number(value, lang, 1)
@@ -110,13 +118,17 @@ def format_exact_amount(row: Attainment, value: float | None, lang: Language) ->
     """Return a floor or stretch with all its decimals: "50", "99,5%"."""
     if value is None:
         return formatting.NO_VALUE
+    if row["measure"] == "change":
+        return format_change(value, lang)
     if row["is_proportion"]:
         return formatting.format_percent(value, 1, lang, formatting.EXACT_PERCENT_DECIMALS)
     return formatting.format_number(value, lang, formatting.EXACT_DECIMALS)
 
 
 def format_limit(row: Attainment, lang: Language) -> str:
-    """Return the floor or ceiling: "50", "99,5%", "under 5", "over 10"."""
+    """Return the floor or ceiling: "50", "99,5%", "under 5", "over 10", "tăng trên 3%"."""
+    if row["measure"] == "change":
+        return format_change_promise(str(row["comparator"]), row["floor"] or 0, lang)
     limit = format_exact_amount(row, row["floor"], lang)
     if row["comparator"] in (">=", "<=") or row["floor"] is None:
         return limit
@@ -124,9 +136,11 @@ def format_limit(row: Attainment, lang: Language) -> str:
 
 
 def format_expected(row: Attainment, lang: Language) -> str:
-    """Return the value expected by now: "44", "87%" (rounded down); a dash for a ceiling."""
+    """Return the value expected by now: "44", "87%" (rounded down); a dash for a ceiling without a baseline."""
     value = row["expected"]
-    if value is None or row["is_ceiling"]:
+    if row["measure"] == "change":
+        return change_figures.format_expected(row, lang)
+    if value is None or (row["is_ceiling"] and not row["starts_at_baseline"]):
         return formatting.NO_VALUE
     if value == row["floor"]:
         return format_exact_amount(row, value, lang)
@@ -159,21 +173,34 @@ def compute_floor_fraction(row: Attainment) -> float:
     """Return how much of the floor is done, 1.0 for all of it; 0 without a floor. Of a year, how many spans are met."""
     if row["has_spans"]:
         return (row["spans_met"] or 0) / (row["spans"] or 1)
+    if row["starts_at_baseline"] or row["measure"] == "change":
+        return _compute_way(row, compute_bar_value(row)) if row["entries"] else 0.0
     return compute_bar_value(row) / float(row["floor"]) if row["floor"] else 0.0
 
 
 def compute_pace_fraction(row: Attainment) -> float | None:
     """Return where the bar of the floor should be by now; None without a floor or once it is due."""
     pace = compute_bar_pace(row)
+    if (row["starts_at_baseline"] or row["measure"] == "change") and pace is not None:
+        return _compute_way(row, pace) if row["as_of"] < row["due_on"] else None
     if not row["floor"] or pace is None or row["has_spans"] or row["as_of"] >= row["due_on"]:
         return None
     return pace / float(row["floor"])
 
 
+def _compute_way(row: Attainment, value: float) -> float:
+    """Return how much of the way to the floor is covered, from the baseline, or of a sum from nothing."""
+    goal = compute_bar_limit(row, row["floor"])
+    start = float(row["baseline"] or 0) if row["starts_at_baseline"] else 0.0
+    if goal == start:  # the baseline must be held: a floor of 0 %
+        return 1.0 if (value <= goal if row["is_ceiling"] else value >= goal) else 0.0
+    return max((value - start) / (goal - start), 0.0)
+
+
 def format_sentence(row: Attainment, lang: Language) -> str:
     """Return the figures in words, for screen readers and tooltips."""
     key = "{title}: {done}, expected by now {expected}, due {due}. {status}."
-    if row["is_ceiling"]:
+    if row["is_ceiling"] and not row["starts_at_baseline"]:
         key = "{title}: {done}, due {due}. {status}."
     return translate(
         lang,
@@ -191,6 +218,8 @@ def format_sentence(row: Attainment, lang: Language) -> str:
 def _format_done_with_unit(row: Attainment, lang: Language) -> str:
     """Return actual and floor with the unit, and what the figure rests on if its base is not known."""
     done, unit = format_fraction(row, lang), get_counted_unit(row, lang)
+    if row["measure"] == "change":
+        return done if done == formatting.NO_VALUE else f"{done} ({format_counted(row, lang)} {unit})"
     text = format_share_of_units(done, unit, lang) if row["is_proportion"] and done.endswith("%") else f"{done} {unit}"
     note = "" if done == formatting.NO_VALUE else format_base_note(row, lang)
     return f"{text}, {note}" if note else text

@@ -15,6 +15,7 @@ from tests.sheet.small_plan import (
     PLAN,
     PROGRESS_HEADER,
     SCT,
+    TASK_HEADER,
     UBND,
     RawValue,
     build_register,
@@ -84,7 +85,7 @@ PROGRESS_CASES: list[tuple[dict[str, RawValue], set[str]]] = [
 ]  # fmt: skip
 TASK_CASES: list[tuple[dict[str, RawValue], set[str]]] = [
     ({"task": None}, {"task_missing"}),
-    ({"task": "III.1"}, {"task_unknown"}),
+    ({"task": "III.9"}, {"task_unknown"}),
     ({"task": ERROR_CELL}, {"formula_error"}),
     ({"title": ERROR_CELL}, {"formula_error"}),
     ({"agency": "Sở Tư pháp"}, {"agency_unknown"}),
@@ -121,7 +122,7 @@ def test_a_task_row_gets_a_code_for_each_wrong_cell(changes: dict[str, RawValue]
 
 def test_the_cases_cover_every_rejection_code() -> None:
     codes = {code for _, expected in (*PROGRESS_CASES, *TASK_CASES) for code in expected}
-    assert codes | {"content_missing", "duplicate_row", "columns_disagree"} == set(REJECTION_CODES)
+    assert codes | {"content_missing", "duplicate_row", "columns_disagree", "task_ambiguous"} == set(REJECTION_CODES)
 
 
 @pytest.mark.parametrize(
@@ -276,3 +277,27 @@ def test_every_row_read_is_accepted_or_rejected() -> None:
     assert len(checked.rows) == 3
     assert [bool(row.rejections) for row in checked.rows] == [False, True, False]
     assert not checked.tasks_seen
+
+
+def test_a_task_is_named_by_its_printed_number_unless_two_have_it() -> None:
+    """The title beside it decides between two; a number cell 1.1 may have been 1.10."""
+    register = build_register()
+    first, second, third = register.tasks.values()
+    tasks = {
+        first.id: replace(first, section=None, number="1.1"),
+        second.id: replace(second, section=None, number="1.10"),
+        third.id: third,
+    }
+    register = replace(register, tasks=tasks)
+    reports = [
+        make_report(task="1.10"),
+        make_report(task="III.3", agency=UBND),
+        make_report(task=1.1, title="Việc"),
+        make_report(task=1.1, title=second.title_vi, agency="Công an tỉnh"),
+    ]
+    sheet = make_sheet(make_tab([]), make_tab(reports, TASK_HEADER, "Nhiệm vụ"))
+    rows = check_source(sheet, PLAN, register, date(2026, 11, 21)).rows
+    assert [row.report.task if row.report else row.rejections[0].code for row in rows] == [
+        second.id, third.id, "task_ambiguous", second.id,
+    ]  # fmt: skip
+    assert first.title_vi in str(rows[2].rejections[0].detail)

@@ -169,7 +169,7 @@ def test_a_missing_column_is_to_be_added() -> None:
 
 
 def test_a_task_code_without_its_plan_gets_the_full_code_suggested() -> None:
-    assert "nếu là “p.III.1”" in _format_only_finding(check_reports(make_report(task="III.1"))[0])
+    assert "nếu là “p.III.1”" in _format_only_finding(check_reports(make_report(task="III.01"))[0])
     assert "nếu là" not in _format_only_finding(check_reports(make_report(task="III.9"))[0])
 
 

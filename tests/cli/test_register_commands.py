@@ -18,7 +18,7 @@ def test_tasks_are_one_json_list() -> None:
     rows = run_kpis("tasks", "--json").json
     assert len(rows) == 42 + 31 + 16
     task = next(row for row in rows if row["id"] == "dong-thap.III.5")
-    assert (task["section"], task["number"], task["leads"]) == ("III", 5, ["Sở Công Thương"])
+    assert (task["section"], task["number"], task["leads"]) == ("III", "5", ["Sở Công Thương"])
 
 
 def test_a_table_is_in_the_users_language() -> None:

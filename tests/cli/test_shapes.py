@@ -55,6 +55,16 @@ SHAPES = {
         'measure = "amount"\naccumulation = "level"\nadds_up = false\n'
         'comparator = "<"\nfloor = 4\nrecurrence = "yearly"',
     ),
+    97: (
+        "conferences", "Giảm một nửa số vụ",
+        'measure = "change"\naccumulation = "level"\nunit = "vụ"\ncomparator = "<="\nfloor = -0.5\n'
+        'recurrence = "by_end"\nbaseline = { value = 40, year = 2025 }',
+    ),
+    98: (
+        "news_items", "Tỷ lệ từ 40 lên 60 phần trăm",
+        'measure = "amount"\naccumulation = "level"\nunit = "%"\ncomparator = ">="\nfloor = 60\n'
+        'recurrence = "by_end"\nbaseline = { value = 40, year = 2025 }',
+    ),
 }  # fmt: skip
 TRADE, HEALTH = "Sở Công Thương", "Sở Y tế"
 ROWS = (
@@ -66,6 +76,8 @@ ROWS = (
     (date(2026, 3, 20), TRADE, "dong-thap.95", 2, None, "6/BC", "hai hội nghị"),
     (date(2026, 3, 20), TRADE, "dong-thap.96", "3,5", None, "7/BC", "bình quân"),
     (date(2026, 3, 20), HEALTH, "dong-thap.96", "3,4", None, "8/BC", "bình quân"),
+    (date(2026, 3, 20), TRADE, "dong-thap.97", "37,5", None, "9/BC", "số vụ"),
+    (date(2026, 3, 20), TRADE, "dong-thap.98", 41, None, "10/BC", "tỷ lệ"),
 )
 
 
@@ -103,12 +115,29 @@ def test_every_shape_is_judged_from_its_rows(shapes: Project) -> None:
     run = shapes.run_kpis("attainment", "--as-of", "2026-06-20", "--json", now=NOW)
     rows = {(row["target"], row["span"]): row for row in json.loads(run.out)}
     statuses = {number: rows[f"dong-thap.{number}", None]["status"] for number in SHAPES}
-    assert statuses == {91: "behind", 92: "carried", 93: "on_track", 94: "behind", 95: "attained", 96: "on_track"}
+    assert statuses == {
+        91: "behind", 92: "carried", 93: "on_track", 94: "behind", 95: "attained", 96: "on_track", 97: "on_track",
+        98: "behind",
+    }  # fmt: skip
+    change = rows["dong-thap.97", None]
+    assert (change["actual"], change["figure"], change["baseline"], change["baseline_year"]) == (
+        -0.0625,
+        37.5,
+        40,
+        2025,
+    )
+    assert (rows["dong-thap.98", None]["figure"], rows["dong-thap.98", None]["baseline"]) == (None, 40)
     assert rows["dong-thap.91", "2026-Q1"]["status"] == "attained"
     assert rows["dong-thap.94", None]["actual"] == 12.75
     assert rows["dong-thap.96", None]["actual"] == 3.5
     table = shapes.run_kpis("attainment", "--as-of", "2026-06-20", now=NOW).out
     assert "Mỗi quý bốn tin bài (quý I/2026)" in table
+    assert "giảm 50%" in table
+    (year,) = [line for line in table.splitlines() if line.startswith("dong-thap.91 ") and "(quý" not in line]
+    assert "1/4 quý" in year and "≥" not in year and ">=" not in year
+    targets = shapes.run_kpis("targets", "--plan", "dong-thap", now=NOW).out.splitlines()
+    (quarterly,), (staged,) = ([line for line in targets if f"dong-thap.{n}" in line] for n in (91, 93))
+    assert "ngày cuối mỗi quý" in quarterly and "theo mốc năm" in staged
 
 
 def test_the_pages_show_quarters_words_stages_and_decimals(view: tuple[Database, PageView]) -> None:
@@ -117,10 +146,17 @@ def test_the_pages_show_quarters_words_stages_and_decimals(view: tuple[Database,
     assert "20/05/2026, Sở Công Thương: Xếp thứ 12/34" in text
     assert "thiếu 35,75 km" in text
     assert "số đã tập huấn / số phải tập huấn" in text
+    assert "giảm 6,2% so với 2025 (37,5)" in text
+    assert "Số gốc 40 (2025)" in text
+    assert "còn phải giảm 17,5 vụ" in text
     catalogue = read_text(render_targets(*view))
     assert "2026: ≥ 30% số cán bộ ; 2030: ≥ 60% số cán bộ" in catalogue
     assert "chỉ ghi nhận theo lời văn của kế hoạch, không chấm" in catalogue
     assert "mỗi cơ quan ít nhất 2" in catalogue
+    assert "giảm ít nhất 50% (vụ) từ 40 năm 2025" in catalogue
+    assert "≥ 60 % từ 40 năm 2025" in catalogue
+    assert "ngày cuối mỗi quý" in catalogue and "theo mốc năm" in catalogue
+    assert "theo mốc năm" in text
 
 
 def test_pack_report_and_new_sheet_hold_every_shape(shapes: Project, tmp_path: Path) -> None:
@@ -131,14 +167,16 @@ def test_pack_report_and_new_sheet_hold_every_shape(shapes: Project, tmp_path: P
     cells = {
         str(cell) for tab in OPENPYXL.load_workbook(book) for row in tab.iter_rows(values_only=True) for cell in row
     }
-    assert {"12.75", "Chỉ ghi nhận", "20/05/2026, Sở Công Thương: Xếp thứ 12/34"} <= cells
+    assert {"-0.0625", "12.75", "Chỉ ghi nhận", "20/05/2026, Sở Công Thương: Xếp thứ 12/34"} <= cells
     report = tmp_path / "report.docx"
     assert shapes.run_kpis("report", "--plan", "dong-thap", "--year", "2026", "--out", str(report), now=NOW).code == 0
     table = " ".join(cell.text for table in Document(str(report)).tables for row in table.rows for cell in row.cells)
     assert "ít nhất 4 tin bài mỗi quý" in table
     assert "đạt 1/4 quý" in table
+    assert "giảm ít nhất 50% so với 2025" in table
+    assert "giảm 6,2% so với 2025 (37,5 vụ)" in table
     assert "Xếp thứ 12/34" in table
     sheet = tmp_path / "sheet.xlsx"
     assert shapes.run_kpis("new-sheet", "--plan", "dong-thap", "--out", str(sheet), now=NOW).code == 0
     notes = [str(cell) for row in OPENPYXL.load_workbook(sheet)["Chỉ tiêu"].iter_rows(values_only=True) for cell in row]
-    assert {"Hằng quý", "Chỉ ghi nhận", "2026: ≥ 30%; 2030: ≥ 60%"} <= set(notes)
+    assert {"giảm ít nhất 50%", "Hằng quý", "Chỉ ghi nhận", "2026: ≥ 30%; 2030: ≥ 60%"} <= set(notes)

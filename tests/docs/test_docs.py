@@ -47,6 +47,12 @@ EXAMPLES: dict[str, tuple[str, str, str, dict[str, str | int]]] = {
     "duplicate_row": ("A12", "Ngày", "", {"row": 8}),
     "task_missing": ("A12", "Mã", "", {"example": "dong-thap.III.5"}),
     "task_unknown": ("A12", "Mã", "thai-nguyen.IX.3", {"example": "dong-thap.III.5"}),
+    "task_ambiguous": (
+        "A12",
+        "Mã",
+        "II.1",
+        {"candidates": "can-tho.nv003 (Mở lớp tập huấn); can-tho.nv007 (Kiểm tra chợ)"},
+    ),
     "status_missing": ("D12", "Trạng thái", "", {}),
     "status_unknown": ("D12", "Trạng thái", "Cơ bản xong", {}),
     "evidence_missing": ("G12", "Minh chứng", "", {}),

@@ -181,6 +181,11 @@ DOUBTS = [
         "? Đã tính; nếu là số lũy kế thì 45/50. Ghi “x” vào cột Xác nhận nếu đúng",
     ),
     (
+        RowDoubt("possibly_running_total", PeriodTotal(3, Decimal(6)), in_span=True),
+        "? Đã tính; nếu là số lũy kế thì 3/6. Ghi “x” vào cột Xác nhận nếu đúng, nếu không thì chỉ ghi số tăng thêm "
+        "trong kỳ",
+    ),
+    (
         RowDoubt("possibly_same_event", PeriodTotal(1, Decimal(2))),
         "? Đã tính; nếu cùng một sự kiện với dòng khác thì 1/2. Ghi “x” vào cột Xác nhận nếu là sự kiện "
         "khác, hoặc ghi cùng tên vào cột Sự kiện chung nếu là một",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -13,24 +13,49 @@ from kpis.language.normalization import to_sort_key
 from tests.measures.tiny_database import JOINT_INDICATORS, TinyEntry, TinyTarget
 
 Number = int | Decimal
+ALWAYS_IN_DOUBT = Fraction(-1)
+"""The goal of a sum that is in doubt whatever it reaches."""
 Event = tuple[TinyEntry, ...]
 """Rows that count once: one row, or those that name the same shared event."""
 
 
+@dataclass(frozen=True)
+class Series:
+    """The other entries of a year of spans, or of a table of yearly amounts, and when the one asked about begins."""
+
+    start: date
+    entries: Sequence[TinyEntry]
+
+
 def read_entries(
-    target: TinyTarget, entries: Sequence[TinyEntry], day: date, *, is_weak: bool, agency: str | None = None
+    target: TinyTarget,
+    entries: Sequence[TinyEntry],
+    day: date,
+    *,
+    is_weak: bool,
+    agency: str | None = None,
+    base: Fraction | None = None,
+    is_previous_year: bool = False,
+    series: Series | None = None,
 ) -> list[TinyEntry]:
     """Return the entries up to a day as they count: as they stand, or with every open doubt applied.
 
-    With `agency`, its share can be in doubt too.
+    With `agency`, its share can be in doubt too; with `series`, a running total may go on from other spans or years.
+    `base`: with what a change is compared. `is_previous_year`: the entries are those of a year with which the next one
+    is compared.
     """
     events = join_shared_events(target, sort_entries(entries))
     if not is_weak:
         return [entry for event in events for entry in count_once(target, [event], confirmed_stand=False)]
     cancelled = [entry for entry in entries if is_cancelled(target, entry)]
     groups = [[event] for event in events]
+    bases: dict[int, Number] = {}
     if is_increment(target):
-        for doubted in find_groups(target, events, agency):
+        goal = get_goal(target, base)
+        if is_previous_year:  # a reduction is measured against the sum, an increase is not helped by it
+            goal = ALWAYS_IN_DOUBT if target.comparator in ("<=", "<") else None
+        for doubted, start in find_groups(target, events, agency, series, goal):
+            bases |= {id(entry): max(start, bases.get(id(entry), 0)) for event in doubted for entry in event}
             touched = [group for group in groups if any(event in doubted for event in group)]
             groups = [group for group in groups if group not in touched]
             groups.append([event for group in touched for event in group])
@@ -41,7 +66,7 @@ def read_entries(
             for event in group
             if (remaining_rows := tuple(entry for entry in event if not is_left_out(entry, cancelled, day)))
         ]
-        read += count_once(target, remaining, confirmed_stand=True)
+        read += count_once(target, remaining, confirmed_stand=True, bases=bases)
     return [replace(entry, occurred_on=get_later_day(entry)) for entry in read]
 
 
@@ -49,7 +74,14 @@ def is_increment(target: TinyTarget) -> bool:
     """True if an agency's quantities add up."""
     if target.measure == "coverage":
         return target.each > 1
-    return target.measure in ("count", "amount") and target.accumulation == "increment"
+    return target.measure in ("count", "amount", "change") and target.accumulation == "increment"
+
+
+def get_goal(target: TinyTarget, base: Fraction | None) -> Fraction | None:
+    """Return what the sum has to reach: the floor, of a change so much more than its base."""
+    if target.measure != "change":
+        return Fraction(target.floor or 0)
+    return None if base is None else base * (1 + Fraction(target.floor or 0))
 
 
 def sort_entries(entries: Sequence[TinyEntry]) -> list[TinyEntry]:
@@ -115,13 +147,24 @@ def get_credited(target: TinyTarget, entries: Sequence[TinyEntry]) -> TinyEntry:
     )
 
 
-def get_amount(events: Sequence[Event]) -> Number:
-    """Return what a group counts: its confirmed rows stand, else its largest quantity."""
+def get_amount(events: Sequence[Event], bases: Mapping[int, Number] | None = None) -> Number:
+    """Return what a group counts: its confirmed rows stand, else its largest quantity less what it goes on from."""
     confirmed = sum(get_quantity(event) for event in events if is_confirmed(event))
-    return max([confirmed, *(get_quantity(event) for event in events)])
+    return max(
+        [
+            confirmed,
+            *(get_quantity(event) - max((bases or {}).get(id(entry), 0) for entry in event) for event in events),
+        ]
+    )
 
 
-def count_once(target: TinyTarget, events: Sequence[Event], *, confirmed_stand: bool) -> list[TinyEntry]:
+def count_once(
+    target: TinyTarget,
+    events: Sequence[Event],
+    *,
+    confirmed_stand: bool,
+    bases: Mapping[int, Number] | None = None,
+) -> list[TinyEntry]:
     """Return the rows of a group with the quantities that make it count once."""
     if not is_increment(target):
         return [entry for event in events for entry in event]
@@ -129,14 +172,14 @@ def count_once(target: TinyTarget, events: Sequence[Event], *, confirmed_stand: 
         return []
     confirmed = [event for event in events if is_confirmed(event)]
     counted: list[tuple[TinyEntry, Number]]
-    if confirmed_stand and sum(map(get_quantity, confirmed)) == get_amount(events):
+    if confirmed_stand and sum(map(get_quantity, confirmed)) == get_amount(events, bases):
         counted = [(get_credited(target, event), get_quantity(event)) for event in confirmed]
     else:
         entries = [entry for event in events for entry in event]
         counted = [
             (
                 get_credited(target, entries),
-                get_amount(events) if confirmed_stand else get_quantity(events[0]),
+                get_amount(events, bases) if confirmed_stand else get_quantity(events[0]),
             )
         ]
     return [
@@ -146,27 +189,17 @@ def count_once(target: TinyTarget, events: Sequence[Event], *, confirmed_stand: 
     ]
 
 
-def find_groups(target: TinyTarget, events: Sequence[Event], agency: str | None) -> list[list[Event]]:
-    """Return the groups in doubt that count once."""
-    agencies = dict.fromkeys(get_credited(target, event).agency for event in events)
-    series = {name: [event for event in events if get_credited(target, event).agency == name] for name in agencies}
-    groups = [labelled for rows in series.values() if len(labelled := find_labelled(rows)) > 1]
-    groups += [rows for name, rows in series.items() if is_running(target, events, rows, name == agency)]
+def find_groups(
+    target: TinyTarget, events: Sequence[Event], agency: str | None, series: Series | None, goal: Fraction | None
+) -> list[tuple[list[Event], Number]]:
+    """Return the groups in doubt that count once, each with what it goes on from."""
+    groups: list[list[Event]] = []
     for event in events:
         groups += [[event, other] for other in events if other is not event and are_repeated(event, other)]
     if target.indicator in JOINT_INDICATORS:
         groups += find_joint(events, by_content=True) + find_joint(events, by_content=False)
-    return [group for group in groups if not all(map(is_confirmed, group))]
-
-
-def find_labelled(rows: Sequence[Event]) -> list[Event]:
-    """Return the rows up to the last one that calls itself a running total."""
-    named = [
-        get_day(event)
-        for event in rows
-        if not is_confirmed(event) and any(likeness.names_running_total(entry.content) for entry in event)
-    ]
-    return [event for event in rows if named and get_day(event) <= max(named)]
+    same_events = [(group, 0) for group in groups if not all(map(is_confirmed, group))]
+    return [*find_running(target, events, agency, series, goal), *same_events]
 
 
 def get_day(event: Event) -> date:
@@ -174,32 +207,110 @@ def get_day(event: Event) -> date:
     return min(entry.occurred_on for entry in event)
 
 
-def is_running(target: TinyTarget, events: Sequence[Event], rows: Sequence[Event], with_share: bool) -> bool:
-    """True for a series that never falls, rises, reaches 5 (an amount: anything), and on whose sum a floor rests."""
-    if target.comparator not in (">=", ">") or len(rows) < 2:
-        return False
-    by_day = {day: {get_quantity(event) for event in rows if get_day(event) == day} for day in map(get_day, rows)}
-    quantities = [by_day[day] for day in sorted(by_day)]
-    if any(len(of_day) > 1 for of_day in quantities):
-        return False
-    numbers = [of_day.pop() for of_day in quantities]
-    minimum = 0 if target.measure == "amount" else 5
-    if numbers != sorted(numbers) or numbers[0] == numbers[-1] or numbers[-1] < minimum:
-        return False
-    if all(is_confirmed(event) for event in rows if get_day(event) < max(by_day)):
-        return False
-    total, added = sum(map(get_quantity, events)), sum(map(get_quantity, rows))
-    (name,) = {get_credited(target, event).agency for event in rows}
-    if target.measure == "coverage":
-        return added >= target.each > get_amount(rows)
-    bases = [(Fraction(target.floor or 0), total)]
-    if with_share and name in target.shares:
-        bases.append((Fraction(target.shares[name]), added))
+def find_running(
+    target: TinyTarget, events: Sequence[Event], agency: str | None, series: Series | None, goal: Fraction | None
+) -> list[tuple[list[Event], Number]]:
+    """Return the rows that may be running totals, agency by agency, each group with what it goes on from."""
+    rows_beside = join_shared_events(target, sort_entries(series.entries)) if series else []
+    running: list[tuple[list[Event], Number]] = []
+    rest: list[tuple[str, list[Event], tuple[list[Event], Number] | None]] = []
+    reduced = total = sum(map(get_quantity, events))
+    for name in sorted({get_credited(target, event).agency for event in events}):
+        current = [event for event in events if get_credited(target, event).agency == name]
+        others = [event for event in rows_beside if get_credited(target, event).agency == name]
+        earlier = [event for event in others if series and get_day(event) < series.start]
+        labels = [get_day(event) for event in (*current, *others) if names_total(event)]
+        labelled = [event for event in current if labels and get_day(event) <= max(labels)]
+        base = get_amount(earlier)
+        until_label = [event for event in (*earlier, *current, *others) if labels and get_day(event) <= max(labels)]
+        until_label = list({id(event): event for event in until_label}.values())
+        if not any(map(names_total, labelled)):
+            if not never_falls(until_label) and all(
+                add_up(until_label[:number]) <= get_quantity(event)
+                for number, event in enumerate(until_label)
+                if names_total(event)
+            ):
+                labelled = []
+        else:
+            largest = max(map(get_quantity, labelled))
+            if add_up(earlier) <= largest or not never_falls(earlier):
+                base = add_up(earlier)
+        less = get_reduction(labelled, base)
+        reduced -= less
+        if len(labelled) > 1 or less > 0:
+            running.append((labelled, base))
+        if len(labelled) == len(current):
+            continue
+        minimum = 0 if target.measure in ("amount", "change", "coverage") else 5
+        since_named = [event for event in (*current, *others) if labels and get_day(event) >= max(labels)]
+        if series and (is_rising([*current, *others], minimum) or is_rising(since_named, minimum)):
+            base = get_amount(earlier)
+            reduced -= get_reduction(current, base)
+            rest.append((name, current, (current, base)))
+        else:
+            rest.append((name, current, None))
+    all_decide = target.measure != "coverage" and rests_on(target, goal, total, reduced)
+    for name, current, continued in rest:
+        added = sum(map(get_quantity, current))
 
-    def holds(number: Number, floor: Fraction) -> bool:
-        return number >= floor if target.comparator == ">=" else number > floor
+        def decides(base: Number, name: str = name, current: list[Event] = current, added: Number = added) -> bool:
+            amount = added - get_reduction(current, base)
+            if target.measure == "coverage":
+                return target.comparator in (">=", ">") and added >= target.each > amount
+            share = target.shares.get(name) if name == agency else None
+            return rests_on(target, goal, total, total - added + amount) or (
+                share is not None and rests_on(target, Fraction(share), added, amount)
+            )
 
-    return any(holds(n, floor) and not holds(n - added + get_amount(rows), floor) for floor, n in bases)
+        if continued and (all_decide or decides(continued[1])):
+            running.append(continued)
+        elif is_rising(current, 0 if target.measure in ("amount", "change") else 5) and decides(0):
+            running.append((current, 0))
+    return running
+
+
+def rests_on(target: TinyTarget, floor: Fraction | None, number: Number, reduced: Number) -> bool:
+    """True if a floor is met with one number and not with another."""
+    if floor is None or floor == ALWAYS_IN_DOUBT:
+        return floor is not None
+    if target.comparator == ">=":
+        return number >= floor > reduced
+    return target.comparator == ">" and number > floor >= reduced
+
+
+def get_reduction(events: Sequence[Event], base: Number) -> Number:
+    """Return by how much the events come to less if they are a running total that goes on from a base."""
+    bases = {id(entry): base for event in events for entry in event}
+    return sum(map(get_quantity, events)) - get_amount(events, bases)
+
+
+def names_total(event: Event) -> bool:
+    """True if an unconfirmed row calls itself a running total."""
+    return not is_confirmed(event) and any(likeness.names_running_total(entry.content) for entry in event)
+
+
+def add_up(events: Sequence[Event]) -> Number:
+    """Return what the events come to as they stand; one that calls itself a running total holds the earlier ones."""
+    total: Number = 0
+    for event in events:
+        total = max(total, get_quantity(event)) if names_total(event) else total + get_quantity(event)
+    return total
+
+
+def never_falls(events: Sequence[Event]) -> bool:
+    """True if every day has one quantity, and none is less than that of the day before."""
+    by_day = {day: {get_quantity(event) for event in events if get_day(event) == day} for day in map(get_day, events)}
+    numbers = [max(by_day[day]) for day in sorted(by_day)]
+    return all(len(of_day) == 1 for of_day in by_day.values()) and numbers == sorted(numbers)
+
+
+def is_rising(events: Sequence[Event], minimum: int) -> bool:
+    """True if a series never falls, rises, reaches the minimum, and has an earlier row that is not confirmed."""
+    if not events or not never_falls(events):
+        return False
+    numbers, last_day = [get_quantity(event) for event in events], max(map(get_day, events))
+    earlier = [event for event in events if get_day(event) < last_day]
+    return min(numbers) < max(numbers) >= minimum and not all(map(is_confirmed, earlier))
 
 
 def are_repeated(first: Event, second: Event) -> bool:

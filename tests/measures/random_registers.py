@@ -56,28 +56,48 @@ def draw_stages(draw: st.DrawFn, floors: list[str]) -> tuple[tuple[tuple[date, d
 
 
 @st.composite
+def draw_baseline(draw: st.DrawFn, measure: str, accumulation: str) -> Decimal | None:
+    """Draw the figure of an earlier year: always of a change, at times of a ratio or of an amount that is a level."""
+    if measure == "change":
+        return Decimal(draw(st.sampled_from(["4", "5", "3.5", "0.5"])))
+    if measure == "ratio" or (measure == "amount" and accumulation == "level"):
+        values = ["0", "0.2", "0.6", "1"] if measure == "ratio" else ["0", "1.5", "6", "30"]
+        return draw(st.one_of(st.none(), st.sampled_from(list(map(Decimal, values)))))
+    return None
+
+
+@st.composite
 def draw_target(draw: st.DrawFn, name: str) -> TinyTarget:
     """Draw a target: any measure, comparator, pace and period, with or without roster, population, shares."""
     measure = draw(
-        st.sampled_from(["count", "count", "amount", "ratio", "coverage", "coverage", "milestone", "carried"])
+        st.sampled_from(
+            ["count", "count", "amount", "ratio", "coverage", "coverage", "change", "change", "milestone", "carried"]
+        )
     )
     fractions, counts = ["0.5", "0.75", "0.333333", "0.9", "1"], ["1", "2", "4", "5", "8", "20", "2.5", "0"]
     shares = draw(st.dictionaries(st.sampled_from(AGENCIES), st.sampled_from(["1", "2", "0.5"]), max_size=2))
     accumulation = draw(st.sampled_from(["increment", "level"]))
-    is_rate = measure in ("count", "amount") and accumulation == "level" and draw(st.booleans())
+    is_rate = measure in ("count", "amount", "change") and accumulation == "level" and draw(st.booleans())
     floors = fractions if measure in ("ratio", "coverage") else counts
+    comparator = draw(st.sampled_from([">=", ">=", ">", "<=", "<"]))
+    if measure == "change":
+        shares = {}
+        floors = ["0.1", "0.5", "0.03", "1.5"] if comparator in (">=", ">") else ["-0.1", "-0.5", "-0.333333", "0"]
+    baseline = draw(draw_baseline(measure, accumulation))
     stages: Stages = ()
+    counting = None
     periods = draw(st.sampled_from(PERIODS))
     if measure != "carried" and draw(st.sampled_from([False, False, True])):
         shares = {}
         periods, stages = draw(draw_stages(floors))
+        counting = "each_year" if len(stages) == 3 else "to_date"
     return TinyTarget(
         id=name,
         measure=measure,
         accumulation=accumulation,
         adds_up=not is_rate,
         each=draw(st.sampled_from([1, 1, 3, 6])) if measure == "coverage" else 1,
-        comparator=draw(st.sampled_from([">=", ">=", ">", "<=", "<"])),
+        comparator=comparator,
         floor=Decimal(draw(st.sampled_from(floors))),
         pace=draw(st.sampled_from(["linear", "linear", "quarterly", "on:03-15", "on:02-29", "on:12-31"])),
         population=draw(st.one_of(st.none(), st.integers(1, 12))),
@@ -86,6 +106,8 @@ def draw_target(draw: st.DrawFn, name: str) -> TinyTarget:
         shares={agency: Decimal(share) for agency, share in shares.items()},
         periods=periods,
         stages=stages,
+        baseline=baseline,
+        counting=counting,
     )
 
 
@@ -94,7 +116,7 @@ def draw_entry(draw: st.DrawFn, target: TinyTarget) -> TinyEntry:
     """Draw an entry of a target: often on an edge day, read in one of three syncs, perhaps retired later."""
     denominator = None
     quantity: int | Decimal = draw(st.integers(0, 6))
-    if target.measure == "amount":
+    if target.measure in ("amount", "change"):
         quantity = draw(st.sampled_from(AMOUNTS))
     if target.measure == "ratio":
         denominator = draw(st.sampled_from([0, 1, 4, 6, 10]))
@@ -141,7 +163,7 @@ _FLAGS = st.sampled_from([False, False, False, False, True])
 
 
 def _draw_doubtful_quantity(target: TinyTarget) -> st.SearchStrategy[int | Decimal]:
-    if target.measure == "amount":
+    if target.measure in ("amount", "change"):
         return st.sampled_from(AMOUNTS)
     return st.integers(0, 1 if target.measure == "ratio" else 9)
 
@@ -176,16 +198,49 @@ def draw_doubtful_register(draw: st.DrawFn) -> tuple[list[TinyTarget], list[Tiny
             target,
             measure=measure,
             accumulation="increment" if measure in ("count", "amount") else target.accumulation,
+            baseline=target.baseline if measure == "ratio" else None,
             adds_up=True,
             each=draw(st.sampled_from([1, 4])) if measure == "coverage" else 1,
             floor=min(target.floor or Decimal(1), Decimal(1)) if measure in ("ratio", "coverage") else target.floor,
             indicator=draw(st.sampled_from(["public_events", "news_items"])),
         )
         for number in range(draw(st.integers(2, 4)))
-        for target in [draw(draw_target(f"p.{number + 1:02}"))]
+        for target in [draw(draw_target(f"p.{number + 1:02}").filter(lambda target: target.measure != "change"))]
         for measure in [draw(st.sampled_from(["count", "count", "amount", "coverage", target.measure]))]
     ]
     entries = [
         entry for target in targets for entry in draw(st.lists(draw_doubtful_entry(target), min_size=2, max_size=8))
+    ]
+    return targets, entries
+
+
+@st.composite
+def draw_doubtful_changes(draw: st.DrawFn) -> tuple[list[TinyTarget], list[TinyEntry]]:
+    """Draw yearly changes, with entries of two years that may be in doubt: of the figure, of its base, of both."""
+    comparators = [(">=", "0.1"), (">", "0.03"), (">=", "1.5"), ("<=", "-0.1"), ("<", "-0.5")]
+    targets = [
+        TinyTarget(
+            id=f"p.{number:02}",
+            measure="change",
+            accumulation=draw(st.sampled_from(["increment", "increment", "level"])),
+            comparator=comparator,
+            floor=Decimal(floor),
+            recurrence="yearly",
+            lead=AGENCIES[0],
+            roster=draw(st.sampled_from([(), AGENCIES[:2]])),
+            periods=tuple(make_year_period(year, draw(st.sampled_from(["12-15", "12-31"]))) for year in (2026, 2027)),
+            baseline=Decimal(4),
+            indicator=draw(st.sampled_from(["public_events", "news_items"])),
+        )
+        for number in range(1, draw(st.integers(1, 3)) + 1)
+        for comparator, floor in [draw(st.sampled_from(comparators))]
+    ]
+    entries = [
+        replace(entry, agency=draw(st.sampled_from(AGENCIES[:2])), occurred_on=entry.occurred_on.replace(year=year))
+        for target in targets
+        for year in (2026, 2027)
+        for entry in draw(st.lists(draw_doubtful_entry(target), min_size=1, max_size=6))
+        for entry in [replace(entry, swapped_on=entry.swapped_on and entry.swapped_on.replace(year=year))]
+        if (entry.occurred_on.month, entry.occurred_on.day) != (2, 29)
     ]
     return targets, entries

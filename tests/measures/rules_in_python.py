@@ -34,12 +34,17 @@ class RuleFigures:
     entries: int
     reporting_agencies: frozenset[str]
     is_carried: bool = False
+    is_change: bool = False
+    base: Fraction | None = None
+    """With what a change is compared; None for nothing, 0 for what is not certain."""
 
     @property
     def actual(self) -> Fraction | None:
         """Numerator over denominator; a count has no denominator, what is carried no figure."""
         if self.is_carried:
             return None
+        if self.is_change:
+            return self.numerator / self.base - 1 if self.base and self.entries else None
         if self.denominator is None:
             return self.numerator
         return Fraction(self.numerator, self.denominator) if self.denominator else None
@@ -73,6 +78,30 @@ def select_counted(
     start, end, _ = period
     last = min(as_of, end)
     return [entry for entry in entries if entry.target == target.id and start <= entry.occurred_on <= last]
+
+
+def select_series(
+    target: TinyTarget, period: PeriodDates, entries: Sequence[TinyEntry], day: date, as_of: date
+) -> doubts.Series | None:
+    """Return the rest of the series through which a running total may go on, up to the day asked.
+
+    It goes through the spans of a year, and through the years of a table of yearly amounts.
+    """
+    is_span = target.recurrence in ("quarterly", "monthly", "half_yearly")
+    if not is_span and target.counting != "each_year":
+        return None
+    counted = {id(entry) for entry in select_counted(target, period, entries, day)}
+    return doubts.Series(
+        period[0],
+        [
+            entry
+            for entry in entries
+            if entry.target == target.id
+            and entry.occurred_on <= as_of
+            and (not is_span or entry.occurred_on.year == period[0].year)
+            and id(entry) not in counted
+        ],
+    )
 
 
 def get_tie_break_key(target: TinyTarget, entry: TinyEntry) -> tuple[Fraction, Fraction, int]:
@@ -127,7 +156,14 @@ def compute_figures(target: TinyTarget, entries: Sequence[TinyEntry]) -> RuleFig
         numerator = sum(entry.quantity for entry in find_latest_by_agency(target, entries))
     else:
         numerator = sum(entry.quantity for entry in entries)
-    return RuleFigures(Fraction(numerator), denominator, len(entries), reporting, target.measure == "carried")
+    return RuleFigures(
+        Fraction(numerator),
+        denominator,
+        len(entries),
+        reporting,
+        target.measure == "carried",
+        target.measure == "change",
+    )
 
 
 def compute_pace(target: TinyTarget, period: PeriodDates, as_of: date) -> Fraction:
@@ -165,8 +201,24 @@ def is_quarter_end(day: date) -> bool:
 
 def compute_expected(target: TinyTarget, period: PeriodDates, floor: Fraction, as_of: date) -> Fraction:
     """Return floor x pace(as of); rounded down to whole numbers for counts and milestones."""
-    exact = floor * compute_pace(target, period, as_of)
+    pace = compute_pace(target, period, as_of)
+    if target.measure == "change" and target.accumulation == "increment":
+        return (1 + floor) * pace - 1  # a sum begins at nothing
+    start = get_start(target, period)
+    exact = start + (floor - start) * pace
     return Fraction(rounded_down(exact)) if target.measure in ("count", "milestone") else exact
+
+
+def get_start(target: TinyTarget, period: PeriodDates) -> Fraction:
+    """Return where the way to the floor begins: at the baseline, which is no change of itself; else at nothing."""
+    return Fraction(0 if target.measure == "change" else target.get_baseline(period[0]) or 0)
+
+
+def is_paced_from_baseline(target: TinyTarget, period: PeriodDates) -> bool:
+    """True if the way to the floor begins at a figure of an earlier year."""
+    if target.measure == "change":
+        return target.accumulation == "level"
+    return target.get_baseline(period[0]) is not None
 
 
 def has_unknown_base(target: TinyTarget) -> bool:
@@ -176,6 +228,8 @@ def has_unknown_base(target: TinyTarget) -> bool:
 
 def is_fully_reported(target: TinyTarget, figures: RuleFigures) -> bool:
     """True if the whole roster of a ratio or coverage has reported, or a ratio covers its population."""
+    if target.measure == "change":  # silence is no reduction
+        return set(target.reporters) <= figures.reporting_agencies
     if target.measure not in ("ratio", "coverage"):
         return True
     if target.measure == "coverage" and target.comparator in (">=", ">"):
@@ -241,10 +295,22 @@ def evaluate_target(target: TinyTarget, period: PeriodDates, entries: Sequence[T
         counted = doubts.read_entries(target, select_counted(target, period, entries, as_of), as_of, is_weak=False)
         figures = compute_figures(target, counted)
         return RuleResult(figures, None, "carried", figures)
+    base, base_in_doubt = find_bases(target, period, entries, as_of)
 
     def compute_reading(day: date, *, is_weak: bool) -> RuleFigures:
         counted = select_counted(target, period, entries, day)
-        return compute_figures(target, doubts.read_entries(target, counted, day, is_weak=is_weak))
+        series = select_series(target, period, entries, day, as_of)
+        figures = compute_figures(
+            target, doubts.read_entries(target, counted, day, is_weak=is_weak, base=base, series=series)
+        )
+        if not is_weak:
+            return replace(figures, base=base)
+        # figure and base are in doubt each by itself: the worst of all readings counts
+        worst = max if target.comparator in ("<=", "<") else min
+        if target.measure == "change":
+            full = compute_reading(day, is_weak=False)
+            figures = replace(figures, numerator=worst(figures.numerator, full.numerator))
+        return replace(figures, base=base_in_doubt)
 
     result = decide_status(
         target, period, as_of, Fraction(target.floor or 0), compute_reading,
@@ -256,16 +322,49 @@ def evaluate_target(target: TinyTarget, period: PeriodDates, entries: Sequence[T
     return result
 
 
+def find_bases(
+    target: TinyTarget, period: PeriodDates, entries: Sequence[TinyEntry], as_of: date
+) -> tuple[Fraction | None, Fraction | None]:
+    """Return with what a change is compared, and the worst reading of it; None for nothing to compare with.
+
+    That is the baseline, or the final figure of the year before; 0 is what may not be complete.
+    """
+    baseline = target.get_baseline(period[0])
+    if target.measure != "change" or baseline is not None:
+        return (None, None) if baseline is None else (Fraction(baseline), Fraction(baseline))
+    previous = [other for other in target.periods if other[0].year == period[0].year - 1]
+    if not previous or as_of < get_first_day(target, period):
+        return None, None
+    end = previous[0][1]
+
+    def compute_final(*, is_weak: bool) -> Fraction | None:
+        counted = select_counted(target, previous[0], entries, end)
+        series = select_series(target, previous[0], entries, end, end)
+        read = doubts.read_entries(target, counted, end, is_weak=is_weak, is_previous_year=True, series=series)
+        figures = compute_figures(target, read)
+        return figures.numerator if is_fully_reported(target, figures) and figures.numerator > 0 else None
+
+    full, doubted = compute_final(is_weak=False), compute_final(is_weak=True)
+    if full is None:
+        return None, None
+    if doubted is None:
+        return full, Fraction(0)
+    return full, min(full, doubted) if target.comparator in ("<=", "<") else max(full, doubted)
+
+
 def evaluate_agency(
     target: TinyTarget, period: PeriodDates, entries: Sequence[TinyEntry], as_of: date, agency: str
 ) -> RuleResult:
     """Return the result for one agency's own part in a target."""
     floor = get_agency_floor(target, agency)
+    base, _ = find_bases(target, period, entries, as_of)
+    target = replace(target, baseline=None)  # an agency has none of its own
 
     def compute_reading(day: date, *, is_weak: bool) -> RuleFigures:
         counted = select_counted(target, period, entries, day)
         is_doubted = is_weak and not is_carried(target)
-        read = doubts.read_entries(target, counted, day, is_weak=is_doubted, agency=agency)
+        series = select_series(target, period, entries, day, as_of)
+        read = doubts.read_entries(target, counted, day, is_weak=is_doubted, agency=agency, base=base, series=series)
         figures = compute_figures(target, [entry for entry in read if entry.agency == agency])
         if target.measure != "coverage":
             return figures
@@ -307,7 +406,9 @@ def decide_status(
     if floor is None:
         return RuleResult(current, None, None, weak)
     required = floor
-    expected = compute_expected(target, period, floor, as_of)
+    expected: Fraction | None = compute_expected(target, period, floor, as_of)
+    if target.measure == "change" and current.base is None:
+        expected = None
 
     def is_met(day: date, *, is_weak: bool) -> bool:
         figures = compute_reading(day, is_weak=is_weak)
@@ -325,6 +426,8 @@ def decide_status(
         status = "not_applicable"
     elif as_of < get_first_day(target, period):
         status = "not_started"
+    elif target.measure == "change" and current.base is None:
+        return RuleResult(current, None, "carried", weak)
     elif is_not_applicable(target, current) and (as_of < due_on or is_not_applicable(target, doubted)):
         status = "not_applicable"
     elif is_met_in_both(min(as_of, due_on)) and holds_now:
@@ -339,6 +442,10 @@ def decide_status(
 def choose_weaker(target: TinyTarget, full: RuleFigures, doubted: RuleFigures) -> RuleFigures:
     """Return the worse of both readings by the comparator; nothing to divide by is the worst of a floor."""
     is_ceiling = target.comparator in ("<=", "<")
+    if target.measure == "change":
+        if doubted.base == 0 and full.base:
+            return doubted
+        doubted = replace(doubted, entries=full.entries)
     if full.actual is None or doubted.actual is None:
         return full if (full.actual is None) != is_ceiling else doubted
     if is_ceiling:
@@ -361,20 +468,33 @@ def get_unmet_status(
     period: PeriodDates,
     as_of: date,
     floor: Fraction,
-    expected: Fraction,
+    expected: Fraction | None,
     figures: RuleFigures,
 ) -> str:
     """Return the status of one reading if the target is not met."""
     actual = Fraction(0) if figures.actual is None else figures.actual
+    expected = expected or Fraction(0)
     if as_of > period[2]:
         return "overdue"
     if not figures.entries:
         return "no_data"
-    if target.comparator in ("<=", "<"):
-        return "on_track" if meets_floor(target, floor, figures) else "behind"
-    if actual >= expected:
-        return "on_track"
-    return "at_risk" if actual >= Fraction(3, 4) * expected else "behind"
+    is_ceiling = target.comparator in ("<=", "<")
+    is_silent = target.measure == "change" and is_ceiling and not is_fully_reported(target, figures)
+    if target.measure == "change" and figures.base == 0:
+        return "behind"
+    if is_ceiling and not is_paced_from_baseline(target, period):
+        if not meets_floor(target, floor, figures):
+            return "behind"
+        return "at_risk" if is_silent else "on_track"
+    start = Fraction(-1)  # a sum begins at nothing, a whole less than its base
+    if target.measure != "change" or target.accumulation == "level":
+        start = get_start(target, period)
+    covered, due = actual - start, expected - start
+    if is_ceiling:
+        covered, due = -covered, -due
+    if covered >= due:
+        return "at_risk" if is_silent else "on_track"
+    return "at_risk" if covered >= Fraction(3, 4) * due else "behind"
 
 
 def list_agencies(target: TinyTarget, period: PeriodDates, entries: Sequence[TinyEntry], as_of: date) -> set[str]:

@@ -15,6 +15,7 @@ from kpis.measures.doubtful_entries import get_period_key
 from kpis.measures.question import Question
 from tests.measures.random_registers import (
     as_of_day_triples,
+    draw_doubtful_changes,
     draw_doubtful_register,
     known_at_moments,
 )
@@ -62,6 +63,17 @@ def test_5_both_readings_agree_with_the_plain_rules(
     for as_of in as_of_days:
         check_targets(db, drawn, as_of, as_of.year, known_at)
         check_agencies(db, drawn, as_of, known_at)
+
+
+@settings(property_settings, max_examples=40)
+@given(draw_doubtful_changes(), st.dates(date(2026, 3, 1), date(2028, 1, 31)), st.one_of(st.none(), known_at_moments))
+def test_5_the_weak_change_is_made_of_weak_figures(
+    drawn: DrawnRegister, as_of: date, known_at: datetime | None
+) -> None:
+    db = build_database(*drawn)
+    for year in (2026, 2027):
+        check_targets(db, drawn, as_of, year, known_at)
+    check_agencies(db, drawn, as_of, known_at)
 
 
 @doubt_settings

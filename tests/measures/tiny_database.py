@@ -85,12 +85,29 @@ class TinyTarget:
     """For each period the name of the quarter, month or half-year; None for the year."""
     from_day: date = date(2000, 1, 1)
     due_after_days: int = 10
+    baseline: Decimal | None = None
+    """Where the pace begins; of a yearly target (periods of one year each) in its first year alone."""
     periods: tuple[tuple[date, date, date], ...] = (make_year_period(2026),)
 
     def list_stages(self) -> Sequence[tuple[Decimal | None, int, int]]:
         """Return the floor of each period and the years for which it is asked."""
         floor = None if self.measure == "carried" else self.floor
         return self.stages or [(floor, start.year, end.year) for start, end, _ in self.periods]
+
+    @property
+    def is_yearly(self) -> bool:
+        """True if each year is a period of its own."""
+        return len(self.periods) > 1 and all(start.year == end.year for start, end, _ in self.periods)
+
+    @property
+    def reporters(self) -> tuple[str, ...]:
+        """The agencies that make the figure complete: the roster; of a change without one, its lead."""
+        return self.roster or ((self.lead,) if self.measure == "change" else ())
+
+    def get_baseline(self, start: date) -> Decimal | None:
+        """Return where the pace of a period begins."""
+        is_later = self.is_yearly and start != self.periods[0][0]
+        return None if is_later else self.baseline
 
     def build_rows(self, position: int) -> Iterator[tuple[str, TinyRow]]:
         """Yield (table, row) pairs."""
@@ -100,7 +117,7 @@ class TinyTarget:
             "measure": self.measure, "accumulation": self.accumulation, "comparator": self.comparator,
             "floor": self.floor, "unit_vi": "việc", "unit_en": "things", "recurrence": self.recurrence,
             "recurrence_basis": "stated", "force": "binding", "lead": self.lead, "lead_basis": "reading",
-            "pace": self.pace, "population": self.population, "roster_size": len(self.roster),
+            "pace": self.pace, "population": self.population, "roster_size": len(self.reporters),
             "adds_up": self.adds_up, "each": self.each, "counting": self.counting,
             "due_after_days": self.due_after_days,
         }  # fmt: skip
@@ -110,8 +127,10 @@ class TinyTarget:
                 "target": self.id, "period_start": start, "period_end": end, "due_on": due,
                 "floor": floor, "asked_from": first, "asked_to": last,
                 "span": span, "paced_from": min(max(start, self.from_day), end), "in_force": end >= self.from_day,
+                "baseline": self.get_baseline(start),
+                "baseline_year": None if self.baseline is None else start.year - 1,
             }  # fmt: skip
-        for agency in self.roster:
+        for agency in self.reporters:
             yield "rosters", {"target": self.id, "agency": agency}
         for agency, share in self.shares.items():
             yield "shares", {"target": self.id, "agency": agency, "share": share}
@@ -187,7 +206,7 @@ class TinyTask:
         """Yield (table, row) pairs."""
         years = [year for year, _, _ in self.instances]
         yield "tasks", {
-            "task": self.id, "plan": self.plan, "position": position, "section": "I", "number": position + 1,
+            "task": self.id, "plan": self.plan, "position": position, "section": "I", "number": str(position + 1),
             "title_vi": self.id, "title_en": self.id, "line": position + 1, "timing": self.timing,
             "first_year": self.instances[0][1].year, "last_year": years[-1],
         }  # fmt: skip

@@ -124,3 +124,16 @@ def test_a_period_that_began_long_before_the_issue_is_that_of_another_document()
     )
     assert (header.start_year, header.end_year) == (2026, 2030)
     assert find_period("Quy hoạch thời kỳ 2021-2030, tầm nhìn đến năm 2045") == (2021, 2030)
+
+
+def test_a_preamble_in_one_paragraph_with_the_title_is_no_part_of_it() -> None:
+    content = (
+        "Số: 7/KH-UBND\n\nKẾ HOẠCH\n\nPhát triển chợ năm 2026 Thực hiện Quyết định số 9/QĐ-TTg ngày 05/6/2024, "
+        "UBND tỉnh ban hành Kế hoạch như sau:\n\nI. MỤC TIÊU\n\n- Có 12 chợ."
+    )
+    assert read_header(outline_text(content)).title == "Phát triển chợ năm 2026"
+
+
+def test_a_day_of_reporting_may_stand_without_its_word() -> None:
+    content = "KẾ HOẠCH\n\nI. TỔ CHỨC THỰC HIỆN\n\n1. Các xã báo cáo kết quả về Sở trước 05/12 hằng năm."
+    assert read_header(outline_text(content)).reporting_days == (ReportingDay("05/12", "year"),)

@@ -125,3 +125,19 @@ def test_a_list_that_begins_again_has_lost_its_heading_so_the_section_names_no_o
     assert outlined["a) Có 12 chợ"].section == "a"
     assert outlined["- Chợ loại 1"].section == "a"
     assert outlined["1. Ngân sách"].section == "II.1"
+
+
+def test_letters_below_a_roman_number_stand_under_it() -> None:
+    lines = [
+        "KẾ HOẠCH",
+        "I. MỤC TIÊU",
+        "A. Về chợ",
+        "1. Có 12 chợ.",
+        "B. Về kho",
+        "1. Có 02 kho.",
+        "II. NHIỆM VỤ",
+        "1. Rà soát.",
+    ]
+    content = "\n\n".join(lines)
+    sections = [item.section for item in outline_text(content) if item.block.text.endswith(".")]
+    assert sections == ["I.A.1", "I.B.1", "II.1"]

@@ -86,7 +86,7 @@ line = 100
 [[task]]
 id = "ha-noi.III.1"
 section = "III"
-number = 1
+number = "1"
 title_vi = "Họp báo hằng năm"
 title_en = "Press meeting every year"
 line = 102
@@ -101,7 +101,7 @@ last_year = 2028
 [[task]]
 id = "ha-noi.III.2"
 section = "III"
-number = 2
+number = "2"
 title_vi = "Ứng dụng di động"
 title_en = "Phone application"
 line = 104

@@ -40,7 +40,7 @@ def test_all_faults_of_all_files_are_named_with_what_would_be_right(folder: Regi
         "plans/ha-noi.toml, task[ha-noi.III.1].leads: no agency list contains “Sở Y”; "
         "add it to agencies/, or correct the name",
         "plans/ha-noi.toml, task[ha-noi.III.2].timming: no such field here; “timing” is probably meant (the fields "
-        "are coordinators, first_year, id, last_year, leads, line, number, output, schedule, section, timing, "
+        "are coordinators, due_on, first_year, id, last_year, leads, line, number, output, schedule, section, timing, "
         "title_en, title_vi)",
         "plans/ha-noi.toml, task[ha-noi.III.2].timing: is missing; write one of once, yearly, ongoing",
         "agencies/ha-noi.toml, agency[Ủy ban Mặt trận Tổ quốc Việt Nam Thành phố].kind: “party” is not one of "

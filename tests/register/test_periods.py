@@ -74,6 +74,13 @@ def test_a_once_target_of_a_plan_of_one_year_has_one_period(folder: RegisterFold
         ('timing = "once"\nlast_year = 2027', [(2027, date(2027, 1, 1), date(2027, 12, 15))]),
         ('timing = "once"', [(2028, date(2027, 1, 1), date(2028, 12, 15))]),
         ('timing = "yearly"', [(y, date(y, 1, 1), date(y, 12, 15)) for y in (2027, 2028)]),
+        ('timing = "once"\ndue_on = "30/06"', [(2028, date(2027, 1, 1), date(2028, 6, 30))]),
+        ('timing = "once"\ndue_on = 2028-02-29', [(2028, date(2027, 1, 1), date(2028, 2, 29))]),
+        ('timing = "once"\ndue_on = 2027-06-30', [(2027, date(2027, 1, 1), date(2027, 6, 30))]),
+        (
+            'timing = "yearly"\ndue_on = "31/03"',
+            [(year, date(year, 1, 1), date(year, 3, 31)) for year in (2027, 2028)],
+        ),
         ('timing = "ongoing"', [(2027, date(2027, 1, 1), None)]),
     ],
 )

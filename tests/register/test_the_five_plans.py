@@ -116,9 +116,9 @@ def test_every_promise_of_a_plan_is_a_target(five_plans: Register, plan: str) ->
 def test_every_row_of_every_annex_is_a_task(five_plans: Register) -> None:
     lines_by_section: dict[tuple[str, str], list[int]] = {}
     for task in five_plans.tasks.values():
-        lines = lines_by_section.setdefault((task.plan, task.section), [])
+        lines = lines_by_section.setdefault((task.plan, task.section or ""), [])
         lines.append(task.line or 0)
-        assert (task.id, task.number) == (f"{task.plan}.{task.section}.{len(lines)}", len(lines))
+        assert (task.id, task.number) == (f"{task.plan}.{task.section}.{len(lines)}", str(len(lines)))
     assert lines_by_section == TASKS
     assert Counter(task.plan for task in five_plans.tasks.values()) == {
         "thai-nguyen": 42,

@@ -118,7 +118,7 @@ def test_a_task_added_by_an_overlay_is_in_its_section(tmp_path: Path) -> None:
         [[task]]
         id = "dong-thap.I.3"
         section = "I"
-        number = 3
+        number = "3"
         title_vi = "Việc thêm"
         title_en = "One more"
         line = 141

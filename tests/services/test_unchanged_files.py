@@ -15,6 +15,8 @@ from xlsxwriter import Workbook
 from kpis.services.refresh import refresh
 from kpis.settings import Settings
 from kpis.sheet.model import Source
+from kpis.sources import file_memory
+from kpis.sources.bounds import TooCostlyError
 from kpis.sources.file_parser import FileParser, ParsedFile
 from kpis.sources.reader_version import READER_VERSION
 from kpis.store.database import Database
@@ -33,10 +35,12 @@ class Runs:
         self.project, self.parsed, self.now = project, list[str](), NOW
         self.settings = Settings("vi", project.sources, project.database, None, sample=False)
 
-    def sync(self, *accept: str) -> SourceResult:
+    def sync(self, *accept: str, interval: timedelta | None = None) -> SourceResult:
         self.parsed.clear()
         self.now += timedelta(minutes=5)
-        (result,) = refresh(self.settings, {}, self.now, explicit_now=True, accept_shrink=accept).sources
+        (result,) = refresh(
+            self.settings, {}, self.now, explicit_now=True, accept_shrink=accept, interval=interval
+        ).sources
         return result
 
 
@@ -199,3 +203,31 @@ def test_what_one_source_provokes_stops_no_other(runs: Runs) -> None:
     assert [result.outcome for result in results] == ["failed", "changed"]
     assert "bad.xlsx" in results[0].format_messages("vi")
     assert "MemoryError" in results[0].format_messages("vi")
+
+
+def test_a_file_that_costs_too_much_is_not_parsed_at_every_turn_of_a_watch(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def parse(self: FileParser, source: Source, now: datetime) -> ParsedFile:
+        runs.parsed.append(source.id)
+        raise TooCostlyError("{file} takes longer than {seconds} seconds to read.", file="a.xlsx", seconds=60)
+
+    monkeypatch.setattr(file_memory, "TIME_RESOLUTION_NS", -1)
+    monkeypatch.setattr(FileParser, "parse", parse)
+    turn = timedelta(minutes=5)
+    first = runs.sync(interval=turn)
+    assert (first.outcome, runs.parsed) == ("failed", ["dong-thap"])
+    second = runs.sync(interval=turn)
+    assert (second.outcome, second.messages, runs.parsed) == ("failed", first.messages, [])
+    runs.sync()  # somebody asked for it
+    assert runs.parsed == ["dong-thap"]
+    os.utime(get_workbook(runs))
+    runs.sync(interval=turn)
+    assert runs.parsed == ["dong-thap"]
+    monkeypatch.setattr(file_memory, "COSTLY_RETRY_NS", 0)
+    runs.sync(interval=turn)
+    assert runs.parsed == ["dong-thap"]
+    monkeypatch.undo()
+    assert [runs.sync(interval=interval).outcome for interval in (turn, None, turn)] == [
+        "failed", "changed", "unchanged",
+    ]  # fmt: skip

@@ -64,7 +64,7 @@ def _make_task(number: int, leads: tuple[str, ...]) -> Task:
         f"{PLAN}.III.{number}",
         PLAN,
         "III",
-        number,
+        str(number),
         title,
         title,
         1,

@@ -58,7 +58,7 @@ def make_register(*, register_hash: str = "first", without: Collection[str] = ()
         "p", "Thử", "Thử", "province", "Kế hoạch thử", "Trial plan", "UBND",
         2025, 2027, 2027, names[0], "p.txt",
     )  # fmt: skip
-    task = Task("p.I.1", "p", "I", 1, "Việc", "Task", 9, (names[0],), (), None, None, "once", 2026, 2026)
+    task = Task("p.I.1", "p", "I", "1", "Việc", "Task", 9, (names[0],), (), None, None, "once", 2026, 2026)
     return Register(
         indicators={
             name: Indicator(name, name, name, "u", "u", target.measure, target.accumulation)

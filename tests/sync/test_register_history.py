@@ -82,16 +82,16 @@ def test_the_same_question_answers_the_same_after_every_later_change(amended: Wo
 def test_only_what_changed_is_recorded_and_retired(amended: World) -> None:
     retired = {table: counts[1] for table, counts in count_rows(amended).items() if counts[1]}
     assert retired == {"targets": 1, "periods": 3}
-    before = count_rows(amended)
+    earlier_counts = count_rows(amended)
     amended.now += WEEK
     amended.register = replace(amended.register, hash="a comment was changed")
     amended.sync()
-    assert count_rows(amended) == before
+    assert count_rows(amended) == earlier_counts
     assert not amended.sync().published
 
 
 def test_another_plan_changes_no_row_of_this_one(amended: World) -> None:
-    before, register = count_rows(amended), amended.register
+    earlier_counts, register = count_rows(amended), amended.register
     amended.now += WEEK
     first = replace(register.plans["p"], id="a", place="Khác", province="Khác")
     targets = {"a.01": make_target(1, "news_items", id="a.01", plan="a")}
@@ -103,7 +103,7 @@ def test_another_plan_changes_no_row_of_this_one(amended: World) -> None:
         hash="third",
     )
     amended.sync()
-    assert count_rows(amended) == before  # it is not tracked, and is no part of the version
+    assert count_rows(amended) == earlier_counts  # it is not tracked, and is no part of the version
 
 
 def test_a_target_dropped_or_added_is_known_only_at_its_time(amended: World) -> None:

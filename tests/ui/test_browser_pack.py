@@ -48,7 +48,7 @@ def _press_button(opened: OpenedPage, name: str, expected_text: str) -> None:
 
 def _download(opened: OpenedPage, name: str) -> tuple[str, bytes]:
     with opened.page.expect_download() as download:
-        opened.page.get_by_role("button", name=name, exact=True).click()
+        opened.page.get_by_role("link", name=name, exact=True).click()
     return download.value.suggested_filename, Path(download.value.path()).read_bytes()
 
 
@@ -58,13 +58,13 @@ def test_an_edition_is_previewed_then_sealed_then_downloaded(
     opened = open_page(PAGE, address=editions_site)
     _press_button(opened, "Xem trước", "Xem trước – chưa chốt")
     assert opened.get_mark("charts") == "1"
-    assert opened.page.get_by_role("button", name="Tải PDF").count() == 0
+    assert opened.page.get_by_role("link", name="Tải PDF").count() == 0
     assert list_editions(get_default_folder(pointer)) == []
 
     _press_button(opened, "Chốt bản này", "Đã chốt bản 2026-W47")
     (edition,) = list_editions(get_default_folder(pointer))
     assert opened.page.get_by_text("Xem trước – chưa chốt").count() == 0
-    buttons = opened.page.get_by_test_id("stDownloadButton").all_inner_texts()
+    buttons = opened.page.locator(".kpis-downloads a").all_inner_texts()
     assert buttons == [
         *("Tải PDF", "Tải PowerPoint", "Tải Excel", "Tải ảnh trang này (.png)"),
         *("Tải tất cả ảnh (.zip)", "Tải trọn bản (.zip)"),
@@ -131,9 +131,7 @@ def test_lost_files_of_an_edition_are_reported_and_the_rest_of_the_page_works(
     assert opened.page.get_by_text("Số liệu lưu kèm bản chốt 2026-W46 đã mất hoặc hỏng").count() == 1
     assert opened.page.get_by_text("Ảnh của trang này đã mất.").count() == 1
     assert opened.page.get_by_text("Các bản đã chốt").count() > 0
-    assert opened.page.get_by_test_id("stDownloadButton").all_inner_texts() == [
-        *("Tải PDF", "Tải PowerPoint", "Tải Excel")
-    ]
+    assert opened.page.locator(".kpis-downloads a").all_inner_texts() == [*("Tải PDF", "Tải PowerPoint", "Tải Excel")]
     assert opened.get_mark("state") == "ok"
 
 

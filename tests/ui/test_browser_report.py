@@ -16,9 +16,9 @@ def test_the_report_is_created_on_request_and_equals_the_commands_file(
     open_page: PageOpener, sample_pointer: Path, tmp_path: Path
 ) -> None:
     opened = open_page("/province?plan=ha-noi&as_of=2026-11-20")
-    assert opened.page.get_by_test_id("stDownloadButton").count() == 0
+    assert opened.page.get_by_role("link", name="Tải báo cáo (.docx)").count() == 0
     opened.page.get_by_role("button", name="Lập báo cáo năm 2026 (Word)").click()
-    button = opened.page.get_by_role("button", name="Tải báo cáo (.docx)")
+    button = opened.page.get_by_role("link", name="Tải báo cáo (.docx)")
     button.wait_for(timeout=60_000)
     assert opened.page.get_by_text("Báo cáo tính đến ngày 20/11/2026.").count() == 1
     with opened.page.expect_download() as download:
@@ -43,7 +43,7 @@ def test_a_year_that_has_not_begun_is_reported(open_page: PageOpener) -> None:
     opened = open_page("/province?plan=ha-noi&year=2027")
     opened.page.get_by_role("button", name="Lập báo cáo năm 2027 (Word)").click()
     opened.page.get_by_text("năm 2027 chưa bắt đầu").wait_for(timeout=60_000)
-    assert opened.page.get_by_test_id("stDownloadButton").count() == 0
+    assert opened.page.get_by_role("link", name="Tải báo cáo (.docx)").count() == 0
     assert opened.console == []
 
 

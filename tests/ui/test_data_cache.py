@@ -9,6 +9,7 @@ from typing import cast
 import pytest
 
 from kpis.store.database import Database
+from kpis.store.scopes.scope import Scope
 from kpis.ui.shared import data
 
 
@@ -18,6 +19,7 @@ class StubVersion:
 
     version: int
     pointer: Path
+    scope: Scope | None = None
 
 
 def build_version(number: int, pointer: str = "kpis.json") -> Database:

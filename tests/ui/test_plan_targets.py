@@ -14,7 +14,7 @@ from tests.ui.handmade_rows import build_view
 ROW: dict[str, Any] = {
     "measure": "count", "comparator": ">=", "floor": Decimal(50), "stretch": None, "unit_vi": "tin bài",
     "roster_size": 0, "population": None, "each": 1, "numerator_vi": None, "denominator_vi": None,
-    "counting": None, "stages": [],
+    "counting": None, "stages": [], "baseline": None,
 }  # fmt: skip
 
 

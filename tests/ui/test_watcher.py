@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -151,18 +152,14 @@ def test_figures_are_called_up_to_date_only_while_the_last_reading_is_recent(tmp
     assert "đều mới" not in parts
 
 
-@pytest.mark.parametrize(
-    "status",
-    [
-        WatcherStatus("refused", error=UsageError("“{text}” is wrong.", text="x")),
-        WatcherStatus("ended", FIVE_MINUTES, ended_at=clock.get_utc_now()),
-    ],
-    ids=["refused", "ended"],
-)
-def test_figures_are_not_called_up_to_date_while_they_are_not_read_again(tmp_path: Path, status: WatcherStatus) -> None:
+@pytest.mark.parametrize("phase", ["refused", "ended"])
+def test_figures_are_not_called_up_to_date_while_they_are_not_read_again(
+    tmp_path: Path, phase: Literal["refused", "ended"]
+) -> None:
     pointer, moment = tmp_path / "kpis.json", clock.get_utc_now() - timedelta(minutes=1)
     end_pass(pointer, moment)
-    set_watcher_status(status)
+    error = UsageError("“{text}” is wrong.", text="x") if phase == "refused" else None
+    set_watcher_status(WatcherStatus(phase, FIVE_MINUTES, error=error, ended_at=clock.get_utc_now()))
     assert list_watcher_notices(pointer, "vi") and find_late_moment(pointer) == moment
 
 

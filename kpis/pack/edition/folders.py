@@ -36,7 +36,8 @@ class EditionError(KpisError):
 class Edition:
     """One sealed edition as stored in edition.json. Moments are naive UTC; `files` maps names to SHA-256.
 
-    `compared_with` names the edition that it was compared with; None if there was none.
+    `compared_with` names the edition that it was compared with; None if there was none. `sealed_by` is an e-mail
+    address or "system:NAME"; None in editions of before there was sign-in.
     """
 
     week: str
@@ -56,6 +57,7 @@ class Edition:
     files: Mapping[str, str]
     follow_ups: tuple[FollowUp, ...]
     folder: Path
+    sealed_by: str | None = None
 
     @property
     def name(self) -> str:

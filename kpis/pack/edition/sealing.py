@@ -70,6 +70,7 @@ class EditionRequest:
     lang: Language
     now: datetime
     today: date
+    sealed_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,17 @@ class SealResult:
     outcome: SealOutcome
 
 
+RecordSealing = Callable[[Edition], None]
+"""Called when an edition is complete, just before it gets its name; an error keeps it from being sealed."""
+
+
 def seal(
-    db: Database, pointer: Path, request: EditionRequest, out: Path, progress: ProgressCallback | None = None
+    db: Database,
+    pointer: Path,
+    request: EditionRequest,
+    out: Path,
+    progress: ProgressCallback | None = None,
+    record_sealing: RecordSealing | None = None,
 ) -> SealResult:
     """Return the edition of a week: the sealed one if its figures are unchanged, else a new revision.
 
@@ -104,7 +114,8 @@ def seal(
             outcome = _compare_with_sealed(db, pointer, request, as_of, editions[-1])
             if outcome == "unchanged":
                 return SealResult(editions[-1], outcome)
-        edition = _make_edition(db, pointer, request, out, number + 1, report_progress)
+        record = record_sealing or (lambda _edition: None)
+        edition = _make_edition(db, pointer, request, out, number + 1, report_progress, record)
         report_progress(total, total, "")
         return SealResult(edition, outcome)
 
@@ -128,6 +139,7 @@ def _make_edition(
     out: Path,
     revision: int,
     report_progress: ProgressCallback,
+    record_sealing: RecordSealing,
 ) -> Edition:
     baseline = find_baseline(request, out)
     query, previous = baseline.query, baseline.previous
@@ -154,6 +166,7 @@ def _make_edition(
         files={},
         follow_ups=list_follow_ups(figures),
         folder=work_folder,
+        sealed_by=request.sealed_by,
     )
     with as_store_error(work_folder), open_work_folder("pack", work_folder):
         contents = build_contents(figures, sealed_at, previous)
@@ -165,6 +178,7 @@ def _make_edition(
         edition = replace(edition, files=files)
         record = json.dumps(edition.to_record(), ensure_ascii=False, indent=1)
         (work_folder / RECORD_FILE).write_text(record + "\n", encoding="utf-8")
+        record_sealing(edition)
         return replace(edition, folder=_publish_folder(work_folder, folder / f"r{revision}"))
 
 

@@ -90,7 +90,7 @@ def _to_recipe(value: object) -> object:
     if isinstance(value, Mapping):
         left_out = _DECIDED_BY_SQL | _COUNTED_FROM_REPORTS | (set() if value.get("doubts") else _ONLY_IN_DOUBT)
         return {
-            key: _to_recipe(item)
+            key: _to_number(item) if key == "number" else _to_recipe(item)
             for key, item in value.items()
             if key not in left_out and not (key in _ADDED_LATER and item == _ADDED_LATER[key])
         }
@@ -105,6 +105,11 @@ def _to_recipe(value: object) -> object:
             if field.name not in _DERIVED_FIELDS
         }
     return value
+
+
+def _to_number(number: object) -> object:
+    """Return the number of a task as the first recipe had it: "12" is 12."""
+    return int(number) if isinstance(number, str) and number.isascii() and number.isdecimal() else number
 
 
 def _list_reporting_days(days: Sequence[ReportingDay]) -> dict[str, object]:

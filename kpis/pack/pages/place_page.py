@@ -80,8 +80,10 @@ def _build_target_row(row: Attainment, words: str, lang: Language) -> tuple[Tabl
         counted = get_counted_unit(row, lang)
     if row["measure"] == "ratio":
         counted = target_figures.format_counted(row, lang) if row["denominator"] else ""
+    if row["measure"] == "change":
+        counted = f"{target_figures.format_counted(row, lang)} {counted}" if row["entries"] else ""
     expected = formatting.NO_VALUE if is_milestone else target_figures.format_expected(row, lang)
-    is_needed = not is_milestone and not row["is_ceiling"]
+    is_needed = not is_milestone and (row["starts_at_baseline"] or not row["is_ceiling"])
     return (
         TableCell(target_figures.get_title(row, lang), subtext=row["lead"]),
         TableCell(bullet=_build_bullet(row)),
@@ -97,11 +99,12 @@ def _format_due(row: Attainment, lang: Language) -> str:
 
 
 def _build_bullet(row: Attainment) -> BulletValues | None:
-    if row["floor"] is None or row["measure"] == "milestone" or row["has_spans"]:
+    if row["floor"] is None or row["status"] == "carried" or row["measure"] == "milestone" or row["has_spans"]:
         return None
     expected = None if row["as_of"] >= row["due_on"] else ratios.compute_bar_pace(row)
-    stretch = None if row["stretch"] is None else float(row["stretch"])
-    return BulletValues(ratios.compute_bar_value(row), float(row["floor"]), expected, stretch, str(row["status"]))
+    stretch = None if row["stretch"] is None else ratios.compute_bar_limit(row, row["stretch"])
+    floor = ratios.compute_bar_limit(row, row["floor"])
+    return BulletValues(ratios.compute_bar_value(row), floor, expected, stretch, str(row["status"]))
 
 
 def _build_tasks_table(place: PlaceFigures, lang: Language) -> Table:

@@ -46,7 +46,7 @@ def build_tab(lang: Language, name: str, columns: TabColumns, row_source: RowSou
 
 
 def to_cell_value(row: Attainment, value: float | int | None) -> CellValue:
-    """Return a target's figure as a cell value: a ratio as a percentage, a count as it is."""
-    if value is None or not row["is_proportion"]:
+    """Return a target's figure as a cell value: a ratio or a change as a percentage, a count as it is."""
+    if value is None or not (row["is_proportion"] or row["measure"] == "change"):
         return value
     return Percentage(float(value))

@@ -53,16 +53,16 @@ def _build_figure_columns(figures: EditionFigures) -> TabColumns:
         ("Province or ward", lambda row: names[row["plan"]]),
         ("Code", lambda row: row["target"]),
         ("Target", lambda row: target_figures.get_title(row, lang)),
-        ("Comparison", lambda row: row["comparator"] if row["floor"] is not None else None),
-        ("Floor", lambda row: None if row["is_ceiling"] else to_cell_value(row, row["floor"])),
-        ("Ceiling", lambda row: to_cell_value(row, row["floor"]) if row["is_ceiling"] else None),
+        ("Comparison", lambda row: row["comparator"] if _get_floor(row) is not None else None),
+        ("Floor", lambda row: None if row["is_ceiling"] else to_cell_value(row, _get_floor(row))),
+        ("Ceiling", lambda row: to_cell_value(row, _get_floor(row)) if row["is_ceiling"] else None),
         ("Stretch", lambda row: to_cell_value(row, _get_stretch(row))),
         ("Unit", lambda row: row["unit" if lang == "vi" else "unit_en"]),
         ("Actual", lambda row: to_cell_value(row, row["actual"])),
         ("Numerator", lambda row: row["numerator"]),
         ("Denominator", lambda row: row["denominator"]),
         ("Population", lambda row: row["population"] if row["agency"] is None else None),
-        ("Needed by now", lambda row: None if row["is_ceiling"] else to_cell_value(row, row["expected"])),
+        ("Needed by now", lambda row: to_cell_value(row, row["expected"]) if _is_needed(row) else None),
         ("Status", lambda row: palette.get_status_label(row["status"], lang) if row["status"] else None),
         ("In doubt", lambda row: doubt_sentences.format_figures(row, lang) or None),
         ("Still owed", lambda row: owed_sentences.format_sentence(row, lang) or None),
@@ -70,8 +70,25 @@ def _build_figure_columns(figures: EditionFigures) -> TabColumns:
         ("Period to", lambda row: row["period_end"]),
         ("Due", lambda row: row["due_on"]),
         ("Entries", lambda row: row["entries"]),
+        ("Baseline", _get_baseline),
+        ("Baseline year", lambda row: None if row["baseline"] is None else row["baseline_year"]),
         ("Sources", lambda row: _format_never_read(row["plan"], figures)),
     )
+
+
+def _is_needed(row: Attainment) -> bool:
+    """True if something is expected by now: a ceiling is held, unless it is approached from a baseline."""
+    return row["starts_at_baseline"] or not row["is_ceiling"]
+
+
+def _get_baseline(row: Attainment) -> CellValue:
+    """Return with what a change is compared, a figure, or where the pace of an amount or ratio begins."""
+    return row["baseline"] if row["measure"] == "change" else to_cell_value(row, row["baseline"])
+
+
+def _get_floor(row: Attainment) -> float | None:
+    """Return the floor; the sum of a year is not compared with that of one quarter, month or half-year."""
+    return None if row["has_spans"] else row["floor"]
 
 
 def _get_stretch(row: Attainment) -> float | None:

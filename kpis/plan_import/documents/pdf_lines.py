@@ -10,7 +10,7 @@ from statistics import median
 from typing import Any, Final
 
 from kpis.plan_import.documents.marks import clean_characters
-from kpis.plan_import.documents.text_reader import is_capital, starts_paragraph
+from kpis.plan_import.documents.text_reader import has_marker, is_capital, starts_paragraph
 from kpis.plan_import.vietnamese_patterns import compile_vietnamese
 
 _SAME_LINE: Final = 0.5
@@ -162,7 +162,9 @@ def _find_distance(lines: Sequence[Line]) -> float:
 
 
 def _goes_on(previous: Line, line: Line, paragraph: Line, left: float, right: float, distance: float) -> bool:
-    if starts_paragraph(line.text, previous.text) and (line.left - left > _INDENT or _has_room(previous, line, right)):
+    if starts_paragraph(line.text, previous.text) and (
+        line.left - left > _INDENT or _has_room(previous, line, right) or _begins_section(line, previous)
+    ):
         return False
     if _has_marker_alone(line, previous):
         return False
@@ -191,6 +193,12 @@ def _goes_on(previous: Line, line: Line, paragraph: Line, left: float, right: fl
 def _has_no_letter_case(text: str) -> bool:
     """Tell whether a line of a title holds hardly any letters: "- 2030"."""
     return sum(letter.isalpha() for letter in text) <= 3
+
+
+def _begins_section(line: Line, previous: Line) -> bool:
+    """A marker behind a stop, or before a title in capitals, begins even after a line that fills its width."""
+    is_title = is_capital(line.text) and not is_capital(previous.text)
+    return has_marker(line.text) and (is_title or _ENDED.search(previous.text) is not None)
 
 
 def _has_marker_alone(line: Line, previous: Line) -> bool:

@@ -15,6 +15,8 @@ from kpis.plan_import.vietnamese_patterns import compile_vietnamese
 _LONGEST_WRAPPED_LINE: Final = 135
 """A text whose lines are mostly longer than this has one line for each paragraph."""
 _SHORTEST_BROKEN_PARAGRAPH: Final = 60
+_SHORT_LINE: Final = 0.6
+_LEAST_CUT: Final = 0.05
 _INDENT_OF_A_PARAGRAPH: Final = 2
 _MARKER: Final = compile_vietnamese(
     r"(?:[-–—+•●▪◦*]|o)\s+\S"  # a bullet
@@ -33,6 +35,7 @@ _ENDED: Final = re.compile(r"[.:;!?…][\"”’')\]]*$|/\.$")
 _REFERENCE: Final = re.compile(
     r"(?:^|\s)(?:điều|khoản|điểm|mục|phần|chương|phụ lục|số|tháng|ngày|năm|quý|từ|đến|tiết)$", re.IGNORECASE
 )
+_DOCUMENT_NUMBER: Final = re.compile(r"\d+\s?[/-]")
 _ARTICLE_ALONE: Final = re.compile(r"(?:Điều|ĐIỀU)\s+\d{1,3}\s?[.:]$")
 _OPEN_DASH: Final = compile_vietnamese(r"[-–—]\s+[\da-zà-ỹ]")
 _FIRST_NUMBER: Final = re.compile(r"[-–—]\s+(\d+)")
@@ -136,7 +139,7 @@ def _remove_page_numbers(lines: list[_Line]) -> list[_Line]:
 def _measure_wrap(lines: Sequence[_Line]) -> _Wrap | None:
     """Return at which columns a text was wrapped; None if each of its lines is a paragraph."""
     prose = [line for line in lines if len(line.text) > 20 and "\t" not in line.raw]
-    if len(prose) < 4 or (width := _find_width(prose)) > _LONGEST_WRAPPED_LINE:
+    if len(prose) < 4 or (width := _find_width(prose)) > _LONGEST_WRAPPED_LINE or not _has_cut_lines(lines):
         return None
     # Some texts wrap the first line of a paragraph earlier than the others.
     firsts = [
@@ -150,6 +153,13 @@ def _measure_wrap(lines: Sequence[_Line]) -> _Wrap | None:
         "indented" if indented > len(prose) * 0.25 else "blank" if blank > len(lines) * 0.1 else "lines"
     )
     return _Wrap(_find_width(firsts) if len(firsts) > 3 else width, width, paragraph)
+
+
+def _has_cut_lines(lines: Sequence[_Line]) -> bool:
+    """Tell whether sentences go on over the ends of lines: else a text has a line for each paragraph."""
+    pairs = [(line, following) for line, following in itertools.pairwise(lines) if line.text and following.text]
+    cut = sum(following.text[0].islower() and not _MARKER.match(following.text) for _, following in pairs)
+    return cut > len(pairs) * _LEAST_CUT
 
 
 def _find_width(lines: Sequence[_Line]) -> int:
@@ -243,7 +253,7 @@ def _continues(group: Sequence[_Line], line: _Line, wrap: _Wrap | None) -> bool:
     is_ended = _ENDED.search(previous.text) is not None
     if _MARKER.match(line.text):
         # "giai đoạn 2026" / "- 2030", "kinh tế" / "- xã hội", "theo Điều" / "12. …"
-        return _goes_on_behind_dash(line.text, previous.text) or _REFERENCE.search(previous.text) is not None
+        return _goes_on_behind_dash(line.text, previous.text) or _is_cut_reference(previous.text, line.text)
     if line.text[:1].islower() and (not is_ended or (wrap.paragraph == "blank" and previous.text.endswith(";"))):
         return True
     if wrap.paragraph == "indented":
@@ -251,7 +261,10 @@ def _continues(group: Sequence[_Line], line: _Line, wrap: _Wrap | None) -> bool:
     # Where blank lines divide paragraphs, a first line that ends with a stop was only wrapped early.
     is_ended_paragraph = is_ended and (wrap.paragraph == "lines" or len(group) > 1)
     is_new = is_ended_paragraph or is_capital(previous.text) != is_capital(line.text)
-    return not (has_room and (is_new or (wrap.paragraph == "lines" and line.text[:1].isupper())))
+    is_heading = previous.text[:1].isalnum() and _MARKER.match(previous.text) and not is_ended
+    is_short = bool(is_heading) and len(previous.raw) < _SHORT_LINE * (wrap.first if len(group) == 1 else wrap.other)
+    begins_new = line.text[:1].isupper() and (wrap.paragraph == "lines" or is_short)
+    return not (has_room and (is_new or begins_new))
 
 
 def _goes_on_behind_dash(line: str, previous: str) -> bool:
@@ -263,11 +276,24 @@ def _goes_on_behind_dash(line: str, previous: str) -> bool:
     return following is None or (last is not None and int(last[1]) < int(following[1]))
 
 
+def _is_cut_reference(previous: str, line: str) -> bool:
+    """Tell whether a line's end cut a reference in two: "theo Điều" / "12. …", not "Chính quyền số" / "(1) 100 % …"."""
+    word = _REFERENCE.search(previous)
+    if word is None or not line[0].isalnum():
+        return False
+    return word[0].strip().lower() != "số" or _DOCUMENT_NUMBER.match(line) is not None
+
+
+def has_marker(line: str) -> bool:
+    """Tell whether a line begins with a section's number, a bullet or a word that opens a part."""
+    return _MARKER.match(line) is not None
+
+
 def starts_paragraph(line: str, previous: str) -> bool:
     """Tell whether a line behind a line break begins a paragraph: it has a marker, or the one before has ended."""
     is_ended = _ENDED.search(previous) is not None
     if _MARKER.match(line):
-        return not _goes_on_behind_dash(line, previous) and not _REFERENCE.search(previous)
+        return not _goes_on_behind_dash(line, previous) and not _is_cut_reference(previous, line)
     return (is_ended and line[:1].isupper()) or (is_capital(previous) and not is_capital(line))
 
 

@@ -19,14 +19,19 @@ _COMPARING: tuple[tuple[ProposedComparator, str], ...] = (
     ("<=", r"không (?:quá|vượt quá|vượt|lớn hơn|cao hơn|nhiều hơn)|tối đa|nhiều nhất|≤|<="),
     (">=", r"ít nhất|tối thiểu|không (?:dưới|thấp hơn|ít hơn|nhỏ hơn|kém)|chí ít|≥|>="),
     ("<", r"(?<!không )dưới|(?<!không )(?:thấp|nhỏ|ít) hơn|<"),
-    (">", r"trên|(?<!không )(?:cao |lớn |nhiều )?hơn|(?<!không )vượt(?: quá)?|>"),
-    ("~", r"khoảng|xấp xỉ|gần(?: đạt)?|tầm|ước khoảng|≈|~"),
+    (
+        ">",
+        r"trên|(?<!không )(?:cao |lớn |nhiều )?hơn|(?<!không )(?<!đạt và )(?<!đạt, )(?<!đạt hoặc )vượt(?: quá)?|"
+        r"(?<!không )(?<!vượt )quá|>",
+    ),
+    ("~", r"khoảng|xấp xỉ|gần(?: đạt)?|(?<!sưu )(?<!tìm )tầm|ước khoảng|≈|~"),
 )
 _NEAREST = re.compile("|".join(f"(?P<c{i}>(?<!\\w)(?:{words})(?!\\w))" for i, (_, words) in enumerate(_COMPARING)))
 # "Không để xảy ra trên 02 vụ" is at most two.
 _FORBIDS = re.compile(r"(?<!\w)không (?:để|có|xảy ra|phát sinh)(?!\w)[^.;,]*$")
 _NEGATED: dict[ProposedComparator, ProposedComparator] = {">": "<=", ">=": "<"}
 _FILLED = re.compile(_FILL + r"$")
+_OF_MASKED = re.compile(r"\s*\0")
 _OR_MORE = re.compile(r"[^.;,0-9]{0,60}?(?<!\w)(trở lên|trở xuống|trở xuống dưới)(?!\w)")
 _DOWN_TO = re.compile(r"(?<!\w)(?:còn|xuống(?: còn)?|chỉ còn|hạ xuống)(?!\w)" + _FILL + r"$")
 _KEEP_AT = re.compile(
@@ -73,6 +78,8 @@ def _find_stated(left: str, right: str) -> ProposedComparator | None:
     if after := _OR_MORE.match(right):
         return ">=" if after[1] == "trở lên" else "<="
     for match in reversed(list(_NEAREST.finditer(left))):
+        if _OF_MASKED.match(left, match.end()):
+            return None  # "dưới 03 tháng 15.000 người": the masked number is compared, not this one
         if not _FILLED.fullmatch(left, match.end()):
             return None
         index = int(str(match.lastgroup)[1:])

@@ -10,27 +10,27 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kpis.plan_import.proposals.readings import Reading
+from kpis.plan_import.proposals.signs import (
+    CLASS_OPENS,
+    is_in_name,
+    is_object,
+    is_of_class,
+    is_of_fraction,
+    is_on_surface,
+)
+from kpis.plan_import.proposals.verbs import PROMISE, UNITS
 
 THRESHOLD = Decimal("0.5")
 
-_PROMISE = re.compile(
-    r"(?<!\w)(?:phấn đấu|bảo đảm|đạt|hoàn thành|duy trì|số hóa|nâng|đưa|hình thành|thành lập|xây dựng|phát triển|"
-    r"tổ chức|thu hút|"
-    r"đào tạo|triển khai|mục tiêu|chỉ tiêu|giảm|tăng|có|phủ sóng|cấp|trồng|thực hiện|lựa chọn|hỗ trợ)(?!\w)"
-)
-# A verb that takes the number as its object: "tổ chức 02 lớp", "xây dựng mới 06 chợ".
-_TAKES_NUMBER = re.compile(
-    r"(?<!\w)(?:tổ chức|xây dựng|hình thành|thành lập|phát triển|thu hút|đào tạo|trồng|lựa chọn|công nhận|"
-    r"đăng tải|phát hành|"
-    r"biên soạn|mở|có|đạt|nâng cấp|cải tạo|hoàn thành|bồi dưỡng|ban hành|tạo|giải quyết|tham gia|đầu tư|sử dụng|"
-    r"triển khai|"
-    r"kết nạp|vận động|tập huấn|xóa|lắp đặt|cung cấp|sửa chữa|thực hiện|lên)"
-    r"(?: được| mới| thêm| ra| cấp| là| từ| ít nhất| tối thiểu| trên| khoảng| hơn| không dưới|[\s\0:,])*$"
-)
 # "Hằng năm 01 hội nghị", "02 lớp/năm": how often says that it is to be done.
 _EVERY = re.compile(
     r"(?<!\w)(?:hằng|mỗi|một) (?:năm|quý|tháng|tuần)[\s,:]*(?:có |tổ chức |thực hiện |ít nhất |tối thiểu |từ )*$"
 )
+_EACH_BODY = re.compile(
+    r"(?<!\w)(?:mỗi|từng) (?:xã|phường|đặc khu|thôn|bản|ấp|khóm|huyện|sở|ngành|trường|cơ quan|đơn vị|địa phương|"
+    r"tổ dân phố|khu dân cư|hợp tác xã|doanh nghiệp|cơ sở)(?:,? \w+){0,2}\s*$"
+)
+_ALL = 100
 _RATE = re.compile(r"\s*(?!tấn|mw|kwh|m\0|m3|ha |lít|tỷ|triệu|đồng|usd)[^.;0-9()]{1,60}/ ?(?:năm|quý|tháng)(?!\w)")
 _STATED_IN_BRACKETS = re.compile(
     r"\(\s*(?:dự kiến|phấn đấu|ít nhất|tối thiểu|mỗi|hằng|trung bình|bình quân|tổ chức)[^()]*$"
@@ -43,9 +43,9 @@ _PAST = re.compile(
     r"ước thực hiện|thiệt hại|bị ảnh hưởng|còn tồn)(?!\w)"
 )
 _AFTER_PAST = re.compile(
-    r"[^.;0-9]{0,40}(?<!\w)(?:hiện có|hiện nay|đã được (?!phê duyệt)|bị ảnh hưởng|bị thiệt hại|đang hoạt động)(?!\w)"
+    r"[^.;0-9]{0,40}(?<!\w)(?:hiện có|hiện nay|đã được (?!phê duyệt)|đã (?:có hiệu lực|ký kết|đầu tư|hoàn thành)|"
+    r"bị ảnh hưởng|bị thiệt hại|đang hoạt động)(?!\w)"
 )
-_COMPARED_WITH = re.compile(r"(?<!\w)(?:so với|cao hơn so với|từ mức)\s*(?:mức\s*)?$")
 # "(năm 2024: 45 %)" tells where things stand; "(năm 2026: 45 %; năm 2027: 50 %)" are stages.
 _OF_ONE_YEAR = re.compile(r"\(\s*(?:năm\s*)?\0+\s*(?:là|:|đạt)?\s*$")
 _YEARS_IN_BRACKETS = re.compile(r"\(\s*(?:năm\s*)?\0[^()]*$")
@@ -58,16 +58,21 @@ _FUNDING = re.compile(
 )
 _MONEY_TITLE = re.compile(
     r"kinh phí|nguồn vốn|vốn đầu tư|nhu cầu vốn|nguồn lực thực hiện|cơ chế tài chính|khen thưởng|thang điểm|"
-    r"chấm điểm|điểm chuẩn|điểm tối đa|chế độ|mức hỗ trợ"
+    r"(?:tiêu chuẩn|tiêu chí) (?:khen|xét|thi đua)|chấm điểm|điểm chuẩn|điểm tối đa|chế độ|mức hỗ trợ"
 )
 _LEGAL_BASIS = re.compile(r"\W*(?:căn cứ|xét đề nghị|theo đề nghị|xét tờ trình)(?!\w)")
 _GOAL_WORDS = re.compile(r"(?<!\w)(?:mục tiêu|chỉ tiêu|phấn đấu|bảo đảm)(?!\w)")
+# Capital of the economy, and a fund that is to grow, are goals themselves.
+_RAISED = re.compile(r"toàn xã hội|bán lẻ|(?<!\w)(?:thu hút|nâng|tăng)(?!\w)[^;]*(?:vốn|quỹ)|fdi|vốn đăng ký")
 _SPENT = re.compile(r"(?<!\w)(?:kinh phí|tổng vốn|tổng mức|vốn|dự toán|ngân sách)(?!\w)[^;.]*$")
 # "- 100 % số xã …": a list item that opens with its share.
 _OPENS = re.compile(r"[\W\d_]*(?:[a-zđ][.)]\s*)?")
 _WHOSE = re.compile(r"\s*(?:%|phần trăm)\s*[^\W\d_]")
 # "Hỗ trợ 70 %" pays a share; "hỗ trợ 100 % hộ nghèo" is a promise to households.
-_PAYS_SHARE = re.compile(r"(?<!\w)(?:hỗ trợ|thanh toán|chi trả)(?: tối đa| không quá| từ| đến)?\s*$")
+_PAYS_SHARE = re.compile(
+    r"(?<!\w)(?:hỗ trợ|thanh toán|chi trả)(?!\w)(?: thêm)?(?: từ ngân sách[^,;.]{0,25})?(?: tối đa| không quá| từ|"
+    r" đến)?\s*$"
+)
 _OF_COSTS = re.compile(
     r"\s*(?:%|phần trăm)\s*(?:[,;.):]|$|(?:kinh phí|chi phí|lãi|học phí|giá|mức|tổng|số tiền|viện phí)(?!\w))"
 )
@@ -75,33 +80,27 @@ _SCORING = re.compile(
     r"(?<!\w)(?:thang điểm|chấm điểm|điểm chuẩn|điểm tối đa|số điểm|cộng (?:trực tiếp )?[0-9]+ điểm|"
     r"trừ [0-9]+ điểm|xếp loại|tiền thưởng|khen thưởng|bằng khen|tỷ lệ biểu quyết)(?!\w)"
 )
-_POINTS = re.compile(r"\s*điểm(?!\w)(?! (?:du|đến|cầu|bưu|giao|trường|tiếp|phát|dân|bán|thu|văn|bán))")
+_AWARDED = re.compile(r"(?<!\w)(?:khen|đề nghị|xét|chọn|biểu dương|tôn vinh|tặng)(?!\w)|(?<!\w)không quá\s*$")
+_WINNERS = re.compile(r"\s*(?:tập thể|cá nhân|giấy khen|bằng khen)(?!\w)")
+_POINTS = re.compile(r"\s*điểm(?=\s*(?:[.,;:)/%\0-]|$|(?:phần|trở|so|vào|năm|mỗi|hoặc|theo|thì)(?!\w)))")
 _CONDITION = re.compile(
     r"(?<!\w)(?:nếu|trường hợp|đối với (?:các |một số |những )?(?:xã|hộ|đơn vị|dự án|ngành|tổ chức|địa phương|"
     r"cơ quan|doanh nghiệp|"
     r"phường|trường)[^,;]*(?:có|thấp|từ)|quy mô (?:từ|dưới|trên)|có quy mô|nhóm từ|khi có|những nơi|nơi có)(?!\w)"
 )
+# "Số xã đạt chuẩn: 42": the name of the quantity says what is counted.
+_NUMBER_OF = re.compile(
+    r"(?<!\w)(?:số|tổng|chỉ số|hệ số|diện tích|sản lượng)(?!\w)[^.;]*(?::|đạt|là|còn|lên)(?: trên| dưới)?\s*$"
+)
 _COUNTED = re.compile(r"\s*(?:%|[^\W\d_])")
 _SHORTENED = re.compile(r"(?<!\w)(?:còn|xuống|rút ngắn|tuổi thọ|khỏe mạnh)[^.;,]{0,20}$")
-_DURATION_UNIT = re.compile(r"\s*(?:ngày|giờ|phút|tháng|năm|tuần|học kỳ|quý|buổi|tiếng)(?!\w)")
-_SURFACES = (
-    r"\s*(?:loại hình|nền tảng|kênh|báo|đài|phương tiện|lĩnh vực|phương diện|khía cạnh|địa bàn|trang|cổng|"
-    r"hệ thống|tuyến|mặt trận|"
-    r"môi trường|ấn phẩm|tạp chí|mạng|xã|phường|huyện|tỉnh|bình diện|mặt)(?!\w)"
-)
-_ON_SURFACE = re.compile(_SURFACES)
-_ONLY_SURFACE = re.compile(
-    r"\s*(?:loại hình|nền tảng|kênh|phương tiện|lĩnh vực|ngành|phương diện|khía cạnh|"
-    r"bình diện)(?!\w)"
-)
-_MORE_THAN = re.compile(
-    r"(?::|(?<!\w)(?:đạt|có|được|là|cho|lên|tổ chức|hỗ trợ|thu hút|phát triển|hình thành|xây dựng|đào tạo|"
-    r"tham gia|phủ)"
-    r"(?!\w))\s*trên\s*$"
-)
+_DURATION_UNIT = re.compile(r"\s*(?:ngày(?!/)|giờ|phút|tháng|năm|tuần|học kỳ|quý|tiếng|buổi\s*/\s*ngày)(?!\w)")
+# "Thời gian chờ không quá 15 phút": a duration that is itself the goal.
+_DURATION_NAMED = re.compile(r"(?<!\w)(?:thời gian|thời lượng|tuổi thọ|sống khỏe|lưu trú)(?!\w)")
 # What a plan counts of itself: "(16 mục tiêu)", "08 nhóm giải pháp".
 _OF_THE_PLAN = re.compile(
-    r"\s*(?:nhóm )?(?:mục tiêu|chỉ tiêu|nhiệm vụ(?! khoa| kh)|giải pháp|tiêu chí|tiêu chuẩn|nội dung|phần|phụ lục|"
+    r"\s*(?:nhóm )?(?:mục tiêu|chỉ tiêu|nhiệm vụ(?! khoa| kh)|giải pháp|tiêu chí(?!\s*/)|tiêu chuẩn|nội dung|phần|"
+    r"phụ lục|"
     r"dự án thành phần|trụ cột)"
     r"(?!\w)"
 )
@@ -109,7 +108,19 @@ _ATTRIBUTE = re.compile(
     r"(?<!\w)(?:với|có) (?:tốc độ|công suất|quy mô|dung lượng|bán kính|chiều cao|diện tích|"
     r"mức độ)[^.;,]{0,12}$"
 )
-_FUNDS_HEAD = re.compile(r"\W*(?:\w[.)]\s*)?(?:tổng |nguồn )?(?:kinh phí|vốn)(?!\w)")
+# "Rút ngắn … xuống còn 02 ngày", "giảm từ 310 xuống còn 240 điểm trường".
+_REACHED = re.compile(
+    r"(?<!\w)(?:giảm|rút ngắn|cắt giảm|sắp xếp|xuống|hạ)(?!\w)(?:[^;.]*\s)?còn\s*$|(?<!\w)xuống còn\s*$"
+)
+_SIZE = re.compile(
+    r"(?<!\w)(?:dung tích|công suất|quy mô|khoảng cách|bán kính|chiều rộng|chiều dài|tải trọng)[^.;,0-9]{0,30}$"
+)
+_CAP = re.compile(r"(?<!\w)(?:mỗi|một|từng|mức|kinh phí)(?!\w)[^.;,]*(?:không quá|tối đa)\s*$")
+_PAID_PER = re.compile(
+    r"\s*(?:(?:nghìn|triệu) )?đồng\s*/\s*(?:ngày|người|buổi|tháng|tin|bài|hộ|suất|công|lượt|lần|căn|xã|"
+    r"mô hình)(?!\w)(?!/năm)"
+)
+_FUNDS_HEAD = re.compile(r"\W*(?:\w[.)]\s*)?(?:tổng |nguồn )?(?:kinh phí|vốn)(?!\w)(?! đầu tư toàn xã hội)")
 _HOW_OFTEN = re.compile(r"(?<!\w)tần suất[^.;,]{0,40}$")
 _CAPACITY = re.compile(r"(?<!\w)(?:nhà máy|công suất|dây chuyền|trạm xử lý|hồ chứa|lò)[^.;]*$")
 _PHYSICAL_RATE = re.compile(r"\s*(?:tấn|mw|kwh|m3|m\0|lít|sản phẩm|con)[^.;,]{0,20}/ ?(?:năm|ngày|giờ|tháng)")
@@ -130,19 +141,13 @@ _OF_A_KIND = re.compile(r"đối với[^;]*có tỷ lệ[^;]*$")
 _MAY = re.compile(r"[^;.]*(?<!\w)(?:có thể|thì)(?!\w)")
 # "+ Lắp đặt mới trạm phát sóng: 58 trạm": work, and how much of it behind a colon.
 _WORK = re.compile(
-    r"(?:[^.;:]*[,)])?[-+•,\s]*(?:\w[.)]\s*)?(?:đầu tư|lắp đặt|xây dựng|nâng|chuyển đổi|phát triển|thành lập|"
+    r"(?:[^.;:]*[,)])?[-+•,\s]*(?:\w[.)]\s*)?(?:đầu tư|dự trữ|chuẩn bị|lắp đặt|xây dựng|nâng|chuyển đổi|phát triển|"
+    r"thành lập|"
     r"mở rộng|trồng|cải tạo|"
     r"sửa chữa|hoàn thành|"
-    r"tổ chức|đào tạo|mua sắm|bố trí|hình thành|tổng số)(?!\w)[^:;.]*:\s*$"
+    r"tổ chức|đào tạo|mua sắm|bố trí|hình thành|tổng số)(?!\w)[^:;.]*:\s*(?:[^\W\d_]+ ){0,3}$"
 )
-# "trên 4 loại hình báo chí" is "on" after something that can stand, be shown or be spread on a thing.
-_BEFORE_ON = re.compile(
-    r"(?<!\w)(?:tuyên truyền|đăng|đăng tải|phát|phát sóng|truyền thông|thông tin|tin|bài|quảng bá|chuyên mục|"
-    r"phổ biến|triển khai|"
-    r"thực hiện|truyền hình|phản ánh|công khai|hoạt động|giới thiệu|bán|mặt|chuỗi|chương trình|đồng bộ|thống nhất|"
-    r"toàn diện)"
-    r"\s+trên\s*$"
-)
+_BY_RULE = re.compile(r"[^.;,]{0,40}theo (?:đúng )?quy định")
 _PART_OF = re.compile(r"(?:một|[0-9]+) trong(?: số)? $|trong (?:tổng )?số $|trong đó có $")
 
 
@@ -160,28 +165,7 @@ class Context:
     paragraph: str = ""
     titles: str = ""
     column: str = ""
-
-
-def is_baseline(reading: Reading, following: str) -> bool:
-    """Tell whether a number is where a change starts ("từ 23 ca xuống 18 ca") or what is compared with."""
-    if _COMPARED_WITH.search(reading.left):
-        return True
-    starts = re.search(r"(?<!\w)từ(?: mức| khoảng| trên| dưới)?\s*$", reading.left)
-    return bool(
-        starts
-        and re.match(
-            r"[^.;0-9]{0,60}?(?<!\w)(?:lên|xuống|còn|thành|tăng lên|giảm (?:xuống|còn))(?!\w)[^.;0-9]*$", following
-        )
-    )
-
-
-def is_on_surface(reading: Reading) -> bool:
-    """Tell whether "trên" before the number means on, not more than."""
-    if reading.percent or not reading.left.rstrip().endswith("trên"):
-        return False
-    if _ONLY_SURFACE.match(reading.right):
-        return not _MORE_THAN.search(reading.left)
-    return bool(_BEFORE_ON.search(reading.left) and _ON_SURFACE.match(reading.right))
+    is_of_state: bool = False
 
 
 def _is_next_in_list(reading: Reading, context: Context) -> bool:
@@ -195,33 +179,53 @@ def _is_next_in_list(reading: Reading, context: Context) -> bool:
     )
 
 
+def _is_work(reading: Reading, context: Context) -> bool:
+    """Tell whether a number counts a unit of work in a sentence that says that something is done."""
+    is_unit = reading.measure == "count" and UNITS.match(reading.right) and not CLASS_OPENS.search(reading.left)
+    return bool(is_unit and not context.in_goals and PROMISE.search(context.sentence))
+
+
+def _is_stated_least(reading: Reading, context: Context) -> bool:
+    """Tell whether a clause outside the goals says "at least": ceilings there are rules more often than promises."""
+    is_stated = reading.is_compared and reading.comparator == ">=" and "trở lên" not in reading.right
+    return not context.in_goals and is_stated
+
+
 def score_promise(reading: Reading, context: Context) -> Decimal:
     """Return how sure it is that a number is a promise; a number is proposed from THRESHOLD on."""
     left, right = reading.left, reading.right
     score = 0.42 if reading.percent else 0.12
     score += 0.42 if context.in_goals else 0.25 if _GOAL_WORDS.search(context.paragraph) else 0.0
     score += 0.30 if reading.is_compared else 0.0
-    score += 0.28 if _TAKES_NUMBER.search(left) and not reading.percent else 0.0
-    score += 0.15 if _PROMISE.search(left) else 0.0
+    score += 0.28 if is_object(reading) else 0.0
+    score += 0.10 if _is_stated_least(reading, context) else 0.0
+    score += 0.15 if _is_work(reading, context) else 0.0
+    score += 0.25 if not reading.percent and _REACHED.search(left) else 0.0
+    score -= 0.8 if is_of_class(reading) else 0.0
+    score += 0.15 if PROMISE.search(left) else 0.0
     score += 0.20 if reading.percent and _OPENS.fullmatch(left) and _WHOSE.match(right) else 0.0
-    score += 0.35 if not reading.percent and (_EVERY.search(left) or _RATE.match(right)) else 0.0
+    score += 0.10 if reading.percent and reading.value == _ALL and _WHOSE.match(right) else 0.0
+    score += (
+        0.35 if not reading.percent and (_EVERY.search(left) or _EACH_BODY.search(left) or _RATE.match(right)) else 0.0
+    )
     score += 0.15 if reading.upper is not None else 0.0
-    score += 0.35 if context.is_cell and _OUTPUT_TITLE.search(context.column) and _COUNTED.match(right) else 0.0
+    score += 0.45 if context.is_cell and _OUTPUT_TITLE.search(context.column) and _COUNTED.match(right) else 0.0
     score += 0.45 if not reading.percent and _WORK.fullmatch(left) else 0.0
     score += 0.30 if _is_next_in_list(reading, context) else 0.0
     score += 0.15 if context.has_deadline else 0.0
     score += 0.15 if context.is_repeated_work else 0.0
     score += 0.10 if reading.measure == "amount" and context.in_goals else 0.0
-    if _PAST.search(context.sentence) or _AFTER_PAST.match(right):
+    if _PAST.search(context.sentence) or (_AFTER_PAST.match(right) and not reading.percent):
         score -= 0.25 if context.in_goals else 0.55
     score -= 0.55 if _NOW.match(context.sentence) else 0.3 if _NOW.match(context.paragraph) else 0.0
     if not reading.percent and _OF_THE_PLAN.match(right):
         score -= 0.6
-    if reading.measure == "count" and not _COUNTED.match(right):
+    if reading.measure == "count" and not _COUNTED.match(right) and not (context.in_goals and _NUMBER_OF.search(left)):
         score -= 0.4
     if _HOW_OFTEN.search(left) or (not reading.whole_left.strip() and not context.in_goals and _RATE.fullmatch(right)):
         score -= 0.4
-    if reading.percent and not reading.is_compared and _FUNDS_HEAD.match(context.sentence):
+    head = context.sentence if reading.percent else context.paragraph
+    if reading.measure in {"ratio", "amount"} and not reading.is_compared and _FUNDS_HEAD.match(head):
         score -= 0.6
     if _OF_ONE_YEAR.search(left) and ")" in right and ";" not in right.partition(")")[0]:
         score -= 1.0
@@ -230,32 +234,47 @@ def score_promise(reading: Reading, context: Context) -> Decimal:
     is_bare = reading.percent and not _WHOSE.match(right) and not _LEVEL_REACHED.search(left)
     if is_bare and not (context.in_goals or context.is_cell or context.has_deadline):
         score -= 0.2
+    is_cap = not context.in_goals and reading.measure == "amount" and _CAP.search(left)
+    is_paid = not context.in_goals and _PAID_PER.match(right)
+    if is_cap or is_paid or (_SIZE.search(left) and "lên" not in left and re.search(r"[0-9]", reading.whole_left)):
+        score -= 0.6
     if _ATTRIBUTE.search(left) or _OF_FUNDS.match(right):
         score -= 0.6
     if _OF_A_KIND.search(left) and _MAY.match(right):
         score -= 0.9
-    if reading.measure == "amount" and _SPENT.search(reading.whole_left):
+    if reading.measure == "amount" and _SPENT.search(reading.whole_left) and not _RAISED.search(reading.whole_left):
         score -= 0.6
     elif reading.percent and "giải ngân" in left:
         score += 0.1
-    elif _FUNDING.search(reading.whole_left) or (reading.measure == "amount" and _FUNDING.search(right)):
+    elif (_FUNDING.search(reading.whole_left) and not _RAISED.search(reading.whole_left)) or (
+        reading.measure == "amount" and _FUNDING.search(right)
+    ):
         score -= 0.15 if context.in_goals else 0.55
     if _SCORING.search(reading.whole_left) or _SCORING.search(right) or _POINTS.match(right):
         score -= 0.5
     if _CONDITION.search(left):
         score -= 0.35 if context.in_goals else 0.5
-    is_time = _DURATION_UNIT.match(right) and not _SHORTENED.search(left)
+    is_named = context.in_goals and reading.is_compared and _DURATION_NAMED.search(reading.whole_left)
+    is_time = _DURATION_UNIT.match(right) and not (_SHORTENED.search(left) or is_named)
     if not reading.percent and (is_time or is_on_surface(reading)):
         score -= 0.7
+    if _AWARDED.search(reading.whole_left) and _WINNERS.match(right):
+        score -= 0.8
     if _PART_OF.search(left):
         score -= 0.3
     is_stated = _STATED_IN_BRACKETS.search(reading.whole_left) or _YEARS_IN_BRACKETS.search(reading.whole_left)
-    if context.in_brackets and not is_stated:
+    if context.in_brackets and not is_stated and not _RATE.match(right):
         score -= 0.3
     if reading.percent and _PAYS_SHARE.search(left) and _OF_COSTS.match(right):
         score -= 0.5
     if _MONEY_TITLE.search(context.titles):
         score -= 0.45
+    if context.is_of_state:
+        score -= 0.6
+    if is_in_name(reading) or is_of_fraction(reading):
+        score -= 1.5
+    if reading.comparator in {"<=", "<"} and _BY_RULE.match(right):
+        score -= 1.0
     if _LEGAL_BASIS.match(context.sentence):
         score -= 0.5
     score -= {"letterhead": 0.15, "preamble": 0.15, "recipients": 0.2}.get(context.zone, 0.0)

@@ -14,13 +14,19 @@ _END = r"(?![0-9]|[.,][0-9]| ?%| phần trăm)"
 # A number that names a thing ("nhóm 1:", "phường 4,") is followed by a mark or by a word that cannot be counted.
 _NAMED = (
     _END + r"(?=\s*(?:[:.,;)\]\"\-]|$|(?:và|của|thuộc|theo|cho|là|gồm|được|có|đến|tại|với|hoặc|về|trên|do|ở|trong|từ|"
-    r"khi|nếu|như|này|nêu|đã|sẽ|phải|\()(?!\w)))"
+    r"khi|nếu|như|này|nêu|đã|sẽ|phải|trở lên|\()(?!\w)))"
 )
 _DOCUMENTS = (
     "nghị quyết|quyết định|chỉ thị|nghị định|thông tư|kết luận|kế hoạch|công văn|công điện|luật|đề án|chương trình|"
     "quy chế|quy định|thông báo|tờ trình|hướng dẫn|phương án|văn bản|pháp lệnh|báo cáo|chương trình hành động"
 )
 _PARTS = "điều|khoản|điểm|mục|chương|phần|phụ lục|biểu(?: mẫu)?|mẫu(?: biểu)?|bảng|tiết|trang|phần thứ"
+# "Thí điểm 02 mô hình", "hạng mục": the last syllable of another word.
+_COMPOUNDS = (
+    "dứt", "thí", "trọng", "địa", "thời", "quan", "cao", "tụ", "chấm", "ưu", "nhược", "đặc", "giao", "danh", "hạng",
+    "chuyên", "đề", "tiểu", "thành", "góp", "cổ", "đại", "tiêu", "phát", "chung",
+)  # fmt: skip
+_NOT_COMPOUND = r"(?<!\w)" + "".join(rf"(?<!{syllable} )" for syllable in _COMPOUNDS)
 # A number after its noun names one of a series: counted things stand after their number ("khu vực 3", "3 khu vực").
 _SERIES = (
     "khu vực|vùng|giai đoạn|cấp độ|mức độ|hợp phần|trụ cột|báo động|khóa|đợt|bước|vòng|trường hợp|đối tượng|"
@@ -38,7 +44,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("address", r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|\b[\w-]+(?:\.[\w-]+)*\.(?:vn|com|org|net)(?:/\S*)?"),
     (
         "phone",
-        r"(?:tổng đài|điện thoại|đường dây nóng|hotline|số máy|sđt|đt|fax|zalo)[^.;0-9]{0,60}[+(]?[0-9][0-9 .()-]{2,}",
+        r"(?<!\w)(?:tổng đài|điện thoại|đường dây nóng|hotline|số máy|sđt|đt|fax|zalo)(?!\w)[^.;0-9]{0,60}"
+        r"(?:[+(]{0,2}(?:84|0)[0-9 .()-]{6,}[0-9]|1[089][0-9]{2}(?: ?[0-9]{4})?|11[1-5])(?![0-9])",
     ),
     ("phone", r"(?<![0-9.,])(?:0[0-9]{2,3}[. ][0-9]{3}[. ][0-9]{3,4}|1[89]00[ .][0-9]{4})(?![0-9.])"),
     ("date", rf"(?<![0-9])[0-9]{{1,2}}\s*[/.-]\s*[0-9]{{1,2}}\s*[/.-]\s*{_YEAR}"),
@@ -64,14 +71,20 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("ordinal", r"(?<!\w)bão số [0-9]{1,2}(?:(?:,| và|,? bão số) [0-9]{1,2})*|(?<!\w)cop ?[0-9]{2}"),
     ("date", r"(?:ngày|tuần lễ|tháng)[^.;0-9]{0,40}[0-9]{1,2}(?:\s*-\s*[0-9]{1,2})?/(?:0?[1-9]|1[0-2])(?![0-9/])"),
     ("document_number", r"^\W*số\s*:?\s*[0-9]+"),
-    ("article", rf"(?<!\w)(?:{_PARTS})\s+(?:số\s*)?:?\s*[0-9]+(?:\.[0-9]+)*" + _END),
+    ("article", rf"{_NOT_COMPOUND}(?:{_PARTS})\s+(?:số\s*)?:?\s*[0-9]+(?:\.[0-9]+)*" + _END),
+    ("article", rf"{_NOT_COMPOUND}(?:{_PARTS})\s+[0-9]{{1,2}}(?:\s*(?:,|và|-)\s*[0-9]{{1,2}})+" + _NAMED),
+    (
+        "article",
+        rf"{_NOT_COMPOUND}(?:{_PARTS})\s+[0-9]{{1,2}}(?:\s*,\s*[0-9]{{1,2}})*(?:\s*và\s*[0-9]{{1,2}})?(?=\s+(?:{_PARTS})(?!\w))",
+    ),
     ("age", r"[0-9]+\s*(?:tháng|tuổi)?\s*(?:-|đến|tới)\s*(?:dưới\s*)?[0-9]+\s*(?:tháng\s*)?tuổi"),
     ("age", r"(?<!thọ )(?<!trung bình )(?<!bình quân )(?<!đạt )(?<![0-9.,])[0-9]{1,2}\s*(?:tháng\s*)?tuổi"),
     ("level_of_government", r"chính quyền (?:địa phương )?(?:(?:theo )?mô hình )?[0-9]{1,2} cấp"),
     ("duration", rf"(?<![0-9.,])[0-9]{{1,2}}\s*năm(?=\s*(?:\(\s*)?(?:giai đoạn\s*)?{_YEAR})"),
     (
         "duration",
-        r"(?<![0-9.,])(?<!còn )(?<!xuống )[0-9]{1,3}\s*(?:tháng|năm|giờ|ngày|tuần|phút)(?:\s*(?:/|làm việc|đầu|"
+        r"(?<![0-9.,])(?<!còn )(?<!xuống )(?<!không quá )(?<!tối đa )(?<!dưới )[0-9]{1,3}\s*(?:tháng|năm|giờ|ngày|"
+        r"tuần|phút)(?:\s*(?:/|làm việc|đầu|"
         r"cuối|liên tiếp|kể từ|qua))",
     ),
     (
@@ -86,6 +99,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     ("year", rf"(?<![0-9.,]){_YEAR}\s*(?:-|đến|và)\s*(?:năm\s*)?{_YEAR}"),
     ("year", rf"(?:đến|tới|từ|trước|sau|vào|trong|hết|cuối|đầu|tầm nhìn|so với)\s*(?:năm\s*)?{_YEAR}"),
+    ("phone", r"(?:(?:số|gọi|gọi số|báo cháy|cấp cứu|khẩn cấp|đầu số|phản ứng nhanh)\s+)11[1-5](?!\w| ?%|[.,][0-9])"),
+    ("denominator", r"(?<=\w trên )0?1(?=\s+(?:ha|héc ta|đơn vị diện tích|lao động|m2|km|đầu người)(?!\w))"),
     ("version", r"(?:công nghiệp|nghiệp lần thứ|industry|phiên bản|version|web)\s*\(?[0-9]+(?:\.[0-9]+)*" + _END),
     ("ordinal", r"(?:lần thứ|thứ|khóa|kỳ họp|quốc lộ|tỉnh lộ|đường tỉnh|ql|đt|km|cao tốc)\s*[0-9]+[\w+]*" + _END),
     ("ordinal", rf"(?<!\w)(?:{_SERIES})\s+(?:số\s*)?[0-9]{{1,2}}" + _END),
@@ -103,16 +118,22 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         "denominator",
         r"(?<=/)\s*(?:0?1(?=\s*[^\W\d_])|1\.000|10\.000|100\.000|1\.000\.000|100|1000|10000|100000)(?![0-9])(?=\s*\w)",
     ),
+    (
+        "denominator",
+        r"(?<=\w trên )(?:1\.000|10\.000|100\.000|1000|10000|100000|một vạn|100)(?=\s+(?:người dân|dân|trẻ|bà mẹ|"
+        r"phụ nữ|"
+        r"bé gái|ca đẻ|cặp)(?!\w))",
+    ),
 )
 # Searched in the text as printed: capitals tell a document's code ("57-NQ/TW") from a unit.
 _PRINTED: tuple[tuple[str, str], ...] = (
     (
         "document_number",
         r"[0-9]+(?:/(?:19|"
-        r"20)[0-9]{2})?\s*[/-]\s*(?=[A-ZĐƯ][A-Za-zĐđƯưy]*[A-ZĐƯ])[A-ZĐƯ][\w&]*(?:\s*[-–/.]\s?[A-ZĐƯ][\w&]*)*",
+        r"20)[0-9]{2})?\s*[/-]\s*(?=[A-ZĐƯ][A-Za-zĐđƯưy]*[A-ZĐƯ])[A-ZĐƯ][\w&]*(?:(?:\s*[-–/]\s?|\.)[A-ZĐƯ][\w&]*)*",
     ),
     ("document_number", r"[0-9]+/(?:19|20)[0-9]{2}/[A-ZĐ][\w-]*"),
-    ("identifier", r"(?<![\w.,])[A-ZĐ]{1,8}-?[0-9]+[\w]*"),
+    ("identifier", r"(?<![\w.,])[A-ZĐ]{1,8}-?[0-9]+(?:\.[0-9]+)?[\w]*"),
     ("identifier", r"(?<![\w.,])[0-9](?:\.[0-9])?[GD](?:/[0-9]G)*(?!\w)"),
     (
         "identifier",

@@ -8,10 +8,10 @@ from decimal import Decimal
 from itertools import groupby
 
 from kpis.plan_import.model import ProposedMilestone
+from kpis.plan_import.proposals.headings import is_general_heading, is_goals_heading
 from kpis.plan_import.proposals.ledger import Account
 from kpis.plan_import.proposals.passages import list_above
 from kpis.plan_import.proposals.periods import find_recurrence, find_years
-from kpis.plan_import.proposals.targets import is_general_heading, is_goals_heading
 from kpis.plan_import.proposals.wording import find_force
 
 _ACTS = (

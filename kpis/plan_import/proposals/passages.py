@@ -21,7 +21,7 @@ _LEFT_OPEN = re.compile(
 _LABEL = re.compile(r"\s*[-–+•]\s[^:;.]{1,60}:\s*")
 _DASH = re.compile(r"\s*[-–+•*]\s")
 _BULLET = re.compile(r"\s*(?:[-–+•*]|\(?\w{1,2}[.)])\s")
-_ABBREVIATION = re.compile(r"(?:^|\W)(?:[A-ZĐ]{1,3}|Tp|Th|Ths|Ts)\.$")
+_ABBREVIATION = re.compile(r"(?:^|[^\w/-])(?:[A-ZĐ]{1,3}|Tp|Th|Ths|Ts)\.$")
 _BOUNDARY = re.compile(r";|[.!?…](?=\s+[^\W_]|\s+[-–+“\"(]|\s*$)|\n")
 
 

@@ -20,7 +20,10 @@ _MONEY = re.compile(rf"\s*(?:{_SCALE}\s*)?(?:đồng|đ|vnđ|vnd|usd|đô la|đ�
 _BARE_SCALE = re.compile(rf"\s*{_SCALE}(?!\s*[^\W\d_])|\s*(?:triệu|tỷ)(?=\s*(?:/|vào|năm|\0|,|\.|;|\)|$))")
 _SCALED = re.compile(rf"\s*{_SCALE}(?!\w)")
 _ALL = 100
-_DURATION = re.compile(r"\s*(?:ngày|giờ|phút)(?!\w)")
+_DURATION = re.compile(r"\s*(?:ngày|giờ|phút|giây|tháng|năm|tuần)(?!\w)")
+_ONLY = re.compile(r"(?<!\w)(?:còn|xuống)(?: còn| dưới| mức)?\s*$")
+_NAMED = re.compile(r"\s*[^\W\d_]")
+_OF_EACH = re.compile(r"[^/.;,]*/\s*(?!(?:\0|năm|quý|tháng|tuần|ngày|kỳ|vụ)(?!\w))")
 _EVERY_TIME = re.compile(r"(?:mỗi|một|hằng) (?:năm|quý|tháng|tuần)")
 _TIME = r"năm|quý|tháng|tuần|ngày|đợt|lần|vụ|giai đoạn|kỳ|năm học"
 _DENOMINATOR = re.compile(
@@ -28,13 +31,12 @@ _DENOMINATOR = re.compile(
     r"km|m|kwh|giường)(?!\w))"
 )
 _RATE_UNIT = re.compile(
-    r"\s*(?:‰|phần nghìn|lần(?!\s*(?:/|mỗi|trong|kiểm))|điểm(?!\s*(?:du|đến|cầu|bưu|giao|trường|tiếp|phát|dân|bán|"
-    r"thu|văn))|bậc|hạng|tuổi|mbps|mb/s|gbps|độ c|mm|db)(?!\w)"
+    r"\s*(?:‰|phần nghìn|lần(?!\s*(?:/|mỗi|trong|kiểm))|điểm(?=\s*(?:[.,;:)/%\0-]|$|(?:phần|trở|so|vào|năm|mỗi|hoặc|"
+    r"theo|thì)(?!\w)))|bậc|hạng|tuổi|mbps|mb/s|gbps|độ c|mm|db)(?!\w)"
 )
 _AVERAGE_OF = re.compile(
-    rf"(?:bình quân|trung bình)\s*(?:trên\s*)?(?:(?:mỗi|một|1|đầu)\s*)(?!(?:{_TIME})(?!\w))|chỉ số|tuổi thọ|"
-    rf"năng suất|thu nhập bình quân|"
-    r"tỷ suất|tỷ số|mật độ|hệ số"
+    rf"(?<!\w)(?:(?:bình quân|trung bình)\s*(?:trên\s*)?(?:(?:mỗi|một|1|đầu)\s*)(?!(?:{_TIME})(?!\w))|chỉ số|"
+    r"tuổi thọ|năng suất|thu nhập bình quân|tỷ suất|tỷ số|mật độ|hệ số)(?!\w)"
 )
 _RANK = re.compile(
     r"(?:(?<!\w)top|trong nhóm|thuộc nhóm|vào nhóm|xếp (?:thứ|hạng)|đứng thứ|thứ hạng|nhóm|hạng)\s*(?:\0|trong số)?\s*$"
@@ -138,6 +140,8 @@ def _find_measure(
     if times := re.match(r"\s*lần(?!\w)", right):
         if _EVERY_TIME.search(left):
             return "count"
+        if _ONLY.search(left):
+            return "amount"  # "còn 1,4 lần so với": the level reached, not a growth
         if "tăng" in left or right[times.end() :].lstrip().startswith("so với"):
             return "carried"  # growth by a factor has no fraction that a clause states
     if _MONEY.match(right) or _BARE_SCALE.match(right) or _RATE_UNIT.match(right) or _DENOMINATOR.match(right):
@@ -145,7 +149,15 @@ def _find_measure(
     if _RANK.search(left) and (_RANKED.match(right) or "top" in left[-12:]):
         return "amount"
     part = re.split(r"[,;]", whole_left)[-1]
-    is_rate = _AVERAGE_OF.search(part) or re.search(r"/\s*\0", part) or _DURATION.match(right)
+    is_average = re.search(r"bình quân|trung bình", part) and _OF_EACH.match(right)
+    is_ratio_of_counts = not _NAMED.match(right) and re.search(r"số [^,;:]+/[^,;:]+:\s*$", part)
+    is_rate = (
+        is_average
+        or is_ratio_of_counts
+        or _AVERAGE_OF.search(part)
+        or re.search(r"/\s*\0", part)
+        or _DURATION.match(right)
+    )
     return "amount" if is_rate else "count"
 
 

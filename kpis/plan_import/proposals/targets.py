@@ -8,21 +8,22 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kpis.plan_import.model import ProposedTarget
-from kpis.plan_import.proposals.evidence import THRESHOLD, Context, is_baseline, score_promise
+from kpis.plan_import.proposals.evidence import THRESHOLD, Context, score_promise
 from kpis.plan_import.proposals.folding import fold_text
+from kpis.plan_import.proposals.headings import is_goals_heading, is_state_heading
 from kpis.plan_import.proposals.ledger import Account
 from kpis.plan_import.proposals.numbers import NumberToken
 from kpis.plan_import.proposals.passages import Passage, list_above
 from kpis.plan_import.proposals.periods import find_recurrence, find_years
 from kpis.plan_import.proposals.readings import Reading, group_ranges, read_number
+from kpis.plan_import.proposals.signs import is_baseline
+from kpis.plan_import.proposals.verbs import UNITS
 from kpis.plan_import.proposals.wording import describe, find_force
 
-_GOALS = re.compile(r"(?<!\w)(?:mục tiêu|chỉ tiêu|các mục tiêu)(?!\w)")
-_GENERAL = re.compile(r"(?:mục tiêu|chỉ tiêu)\s*(?:chung|tổng quát)")
-_NOT_GOALS = re.compile(r"mục tiêu quốc gia|nguồn lực|kinh phí|tổ chức thực hiện|giải pháp")
 _BODIES = (
     r"(?:các |số |tổng số )?(?:xã|phường|đặc khu|huyện|địa phương|cơ quan|đơn vị|sở|ngành|trường|cơ sở|doanh nghiệp|"
-    r"hợp tác xã|tổ chức|khu|cụm công nghiệp|thôn|bản|trạm|bệnh viện|chợ|tỉnh)(?!\w)"
+    r"hợp tác xã|tổ chức|khu|cụm công nghiệp|thôn|bản|trạm|bệnh viện|chợ|tỉnh|trung tâm|thư viện|câu lạc bộ|"
+    r"nhà văn hóa|khu dân cư|tổ dân phố|ấp|khóm|buôn)(?!\w)"
 )
 _PER_CENT_OF_BODIES = re.compile(r"\s*(?:%|phần trăm)\s*" + _BODIES)
 _PER_CENT_OF = re.compile(r"\s*(?:%|phần trăm)\s*[^\W\d_]")
@@ -35,11 +36,17 @@ _HAS_AT_LEAST = re.compile(
     r"(?<!\w)(?:có|tổ chức|thành lập|xây dựng|bố trí|đăng tải|ban hành|duy trì|triển khai|thực hiện|tham gia|đạt|mở|"
     r"được [^\W\d_]+(?: [^\W\d_]+){0,2})(?: được| mới| thêm)?\s+(?:ít nhất|tối thiểu|từ|không dưới)?\s*$"
 )
+# What each person takes part in is counted for itself; only bodies have a coverage.
+_TIMES = re.compile(r"\s*(?:lần|lượt|buổi|cuộc|đợt|giờ)(?!\w)")
 _STAGE_WORDS = re.compile(
     r"(?<!\w)(?:năm|đến|vào|hết|cuối|đạt|là|có|được|trên|dưới|ít nhất|tối thiểu|lên|khoảng|và|còn|phần trăm|"
     r"tỷ lệ này)(?!\w)"
 )
-_JOINED = re.compile(r"[^.;:,()0-9]{1,50}(?:và|,)\s*")
+_JOINED = re.compile(r"(?:[^.;:()0-9]|\([^()0-9]*\)){1,80}(?:và|,|với)\s*")
+# The next thing of a list: "05 tấn gạo, mì tôm 1.000 thùng".
+_LISTED = re.compile(
+    r"[^.;:(),0-9]{1,40},(?!.*(?<!\w)(?:trong đó|dưới|từ|đối với|gồm|quy mô|công suất|mỗi)(?!\w))[^.;:(),0-9]{1,30}"
+)
 _FARTHEST = 2_000
 _COORDINATED = Decimal("0.1")
 _UNIVERSAL = re.compile(
@@ -47,7 +54,6 @@ _UNIVERSAL = re.compile(
     r"100 phần trăm)(?!\w)[^;.]*(?<!\w)(?:được|có|đều|phải)(?!\w)"
 )
 _UNIVERSAL_CONFIDENCE = Decimal("0.55")
-_LONGEST_HEADING = 160
 _CLOSES = re.compile(r"\s*(?:[,;.)]|$|(?:và|theo)(?!\w))")
 _BASELINE_YEAR = re.compile(r"\s*(?:tăng |giảm )?(?:lên|xuống|còn)(?!\w)")
 _GOES_ON = re.compile(r"\W*(?:trong đó|bên cạnh đó|ngoài ra|đặc biệt|đồng thời|cùng với đó)(?!\w)")
@@ -62,17 +68,6 @@ class Finding:
     score: Decimal
     clause: tuple[int, int]
     inner: Reading | None = None
-
-
-def is_goals_heading(text: str) -> bool:
-    """Tell whether a heading opens goals or indicators, not a national target programme or the ways to them."""
-    folded = fold_text(text)
-    return len(text) <= _LONGEST_HEADING and bool(_GOALS.search(folded)) and not _NOT_GOALS.search(folded)
-
-
-def is_general_heading(text: str) -> bool:
-    """Tell whether a heading opens the general objective."""
-    return bool(_GENERAL.search(fold_text(text)))
 
 
 def find_targets(account: Account) -> Iterator[ProposedTarget]:
@@ -143,7 +138,10 @@ def _is_coordinated(account: Account, previous: Finding, finding: Finding) -> bo
     """Tell whether a count stands beside a promised one: "hằng năm 01 hội nghị, 01 hội thảo"."""
     between = account.masked[previous.reading.tokens[-1].end : finding.reading.tokens[0].start]
     counts = {previous.reading.measure, finding.reading.measure} == {"count"}
-    return counts and bool(_JOINED.fullmatch(between) and re.match(r"\s*[^\W\d_]", finding.reading.right))
+    shares = {previous.reading.measure, finding.reading.measure} == {"ratio"} and _PER_CENT_OF.match(between)
+    is_listed = bool(counts and _LISTED.fullmatch(between) and UNITS.match(finding.reading.right))
+    is_named = re.match(r"\s*%?\s*[^\W\d_]", finding.reading.right)
+    return is_listed or bool((counts or shares) and _JOINED.fullmatch(between) and is_named)
 
 
 def _limit(span: tuple[int, int], start: int, end: int) -> tuple[int, int]:
@@ -170,6 +168,7 @@ def _find_context(passage: Passage, masked: str, clause: tuple[int, int], start:
         paragraph=masked[max(0, start - _FARTHEST) : start],
         column=passage.intro if passage.is_cell else "",
         titles=fold_text(" ".join((*outlined.titles[-2:], passage.table or ""))),
+        is_of_state=any(is_state_heading(title) for title in outlined.titles),
     )
 
 
@@ -180,6 +179,7 @@ def _is_nested(account: Account, outer: Finding, inner: Finding) -> bool:
     between = account.masked[outer.reading.tokens[-1].end : inner.reading.tokens[0].start]
     return bool(
         _PER_CENT_OF.match(between)
+        and (_PER_CENT_OF_BODIES.match(between) or not _TIMES.match(inner.reading.right))
         and inner.reading.is_compared
         and inner.reading.upper is None
         and not _OWN_VERB.search(between)

@@ -14,6 +14,7 @@ from kpis.ui.shared import html
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.tables import ColumnHeader, render_table
+from kpis.ui.targets.plan_targets import RECURRENCES
 from kpis.wording import doubt_sentences, owed_sentences, target_figures
 
 
@@ -39,11 +40,17 @@ def _render_contribution(row: Attainment, view: PageView) -> list[Child]:
     return [
         _render_title_link(row, view),
         target_figures.format_own_contribution(row, view.lang),
-        formatting.NO_VALUE if share is None else formatting.format_number(share, view.lang, 1),
+        formatting.NO_VALUE if share is None else _format_share(row, share, view),
         _render_status(row, view),
         owed_sentences.format_sentence(row, view.lang) or formatting.NO_VALUE,
         formatting.format_number(row["entries"], view.lang),
     ]
+
+
+def _format_share(row: Attainment, share: float, view: PageView) -> str:
+    """Return a share; one that is owed anew in each span of the year says so: "6 hằng quý"."""
+    number = formatting.format_number(share, view.lang, 1)
+    return f"{number} {view.t(RECURRENCES[row['recurrence']])}" if row["has_spans"] else number
 
 
 def render_led_targets(agency_summary: AgencySummary, view: PageView) -> Markup | None:

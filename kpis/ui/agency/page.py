@@ -14,7 +14,7 @@ from kpis.store.database import Database
 from kpis.ui.agency.agency_choices import render_agency_choices
 from kpis.ui.agency.contributions import render_contributions, render_led_targets
 from kpis.ui.agency.milestones import render_milestones
-from kpis.ui.findings.rows_to_confirm import render_rows_to_confirm
+from kpis.ui.findings.rows_to_confirm import hide_for_officer, render_rows_to_confirm
 from kpis.ui.province.latest_entries import render_latest_entries
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
@@ -34,7 +34,7 @@ def render_agency(db: Database, view: PageView) -> Markup:
     return tag(
         "div",
         _render_facts(summary, view),
-        render_rows_to_confirm(list_rows_to_confirm(summary.contributions, name), view),
+        render_rows_to_confirm(hide_for_officer(list_rows_to_confirm(summary.contributions, name), view), view),
         render_contributions(summary, view),
         render_milestones(summary, view),
         render_led_targets(summary, view),

@@ -67,7 +67,7 @@ def _render_empty(db: Database, view: PageView, unassigned: Markup | None) -> Ma
 def _render_unassigned_count(db: Database, view: PageView) -> Markup | None:
     """With an agency chosen: the number of rows of its plan that name no known agency; any may be its own."""
     plan = view.filters.plan
-    if plan is None or view.filters.agency is None:
+    if plan is None or view.filters.agency is None or view.has_fixed_agency:
         return None
     query = (view.lang, plan, None, db.pointer)
     findings = (*list_rejections(db, *query), *list_warnings(db, *query))

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from kpis.language import formatting
 from kpis.measures.attainment import compute_attainment, compute_by_agency
-from kpis.measures.rows_to_confirm import RowToConfirm, list_rows_to_confirm
+from kpis.measures.rows_to_confirm import RowToConfirm, hide_rows_of_others, list_rows_to_confirm
 from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.shared import html
@@ -27,7 +27,12 @@ def load_rows_to_confirm(db: Database, view: PageView) -> list[RowToConfirm]:
     agency = view.filters.agency
     question = replace(view.question, agency=agency)
     rows = compute_attainment(db, question) if agency is None else compute_by_agency(db, question)
-    return list_rows_to_confirm(rows, agency)
+    return hide_for_officer(list_rows_to_confirm(rows, agency), view)
+
+
+def hide_for_officer(items: list[RowToConfirm], view: PageView) -> list[RowToConfirm]:
+    """Return the rows as the viewer may see them: an officer sees no row of another agency."""
+    return hide_rows_of_others(items, view.filters.agency or "") if view.has_fixed_agency else items
 
 
 def render_rows_to_confirm(items: Sequence[RowToConfirm], view: PageView) -> Markup | None:

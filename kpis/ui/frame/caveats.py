@@ -72,7 +72,8 @@ def render_plan_caveats(
 
 
 def _load_unread_tabs(db: Database) -> dict[str, tuple[Message, ...]]:
-    return find_unread_tabs(db.pointer)
+    tabs = find_unread_tabs(db.pointer)
+    return {plan: messages for plan, messages in tabs.items() if db.scope is None or plan in db.scope.plans}
 
 
 def _load_last_reads(db: Database, today: date) -> dict[str, LastRead]:

@@ -9,9 +9,12 @@ from typing import Any, TypeVar
 import streamlit as st
 from markupsafe import Markup
 
+from kpis.access.identities import Viewer
 from kpis.language.messages import Language, translate
 from kpis.settings import load_settings
 from kpis.store import versions
+from kpis.store.database import Database
+from kpis.store.scopes.scope import Scope
 from kpis.ui import pages
 from kpis.ui.frame.caveats import render_caveats
 from kpis.ui.frame.freshness import Freshness, load_freshness
@@ -25,8 +28,12 @@ from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.product import PRODUCT_NAME
 from kpis.ui.shared.states import render_notice, render_notices
 from kpis.ui.shared.streamlit_internals import StreamlitPage
+from kpis.ui.shared.viewer import choose_access, list_page_slugs, runs_server
 
 T = TypeVar("T")
+
+NO_AGENCY = "–"
+"""The agency of an officer whose entry names none of the plan's agencies: it has no row."""
 
 _LAST_QUERY_KEY = "kpis_last"
 _WIDGET_PREFIX = "kpis_filter_"
@@ -38,9 +45,14 @@ def get_language() -> Language:
     return page_view.get_session_language()
 
 
-def set_up_page() -> tuple[pages.PageDefinition, StreamlitPage]:
-    """Set up the navigation (top bar; side menu on a phone) and return the requested page."""
+def set_up_page(viewer: Viewer) -> tuple[pages.PageDefinition, StreamlitPage]:
+    """Set up the navigation (top bar; side menu on a phone) and return the requested page.
+
+    It has the pages that the viewer may open; an officer's first one leads to the own agency.
+    """
     lang = get_language()
+    slugs = list_page_slugs(viewer)
+    entries = [entry for entry in pages.PAGES if entry is pages.PAGES[0] or entry.slug in slugs]
     html.reset_chart_count()
     streamlit_pages = {
         entry.slug: st.Page(
@@ -49,25 +61,51 @@ def set_up_page() -> tuple[pages.PageDefinition, StreamlitPage]:
             url_path=entry.slug,
             default=entry is pages.PAGES[0],
         )
-        for entry in pages.PAGES
+        for entry in entries
     }
     selected = st.navigation(list(streamlit_pages.values()), position="top")
-    entry = next(entry for entry in pages.PAGES if streamlit_pages[entry.slug] == selected)
+    entry = next(entry for entry in entries if streamlit_pages[entry.slug] == selected)
+    if entry.slug not in slugs:
+        st.switch_page(streamlit_pages[slugs[0]])
     name = f"{translate(lang, entry.title)} · {translate(lang, PRODUCT_NAME)}"
     st.set_page_config(page_title=name, layout="wide", initial_sidebar_state="collapsed")
     return entry, selected
 
 
-def build_view(page: pages.PageDefinition, version: OpenVersion) -> tuple[PageView, FilterOptions]:
+def build_view(page: pages.PageDefinition, version: OpenVersion, viewer: Viewer) -> tuple[PageView, FilterOptions]:
     """Return the reader's view, stored for the page that runs next, and the filter options."""
-    data.use_database(version.database)
     query = restore_query(page.slug)
+    access = choose_access(viewer, query.get("plan"))
+    data.use_database(*(_apply_scope(version.database, scope) for scope in (access.scope, access.row_scope)))
     options = data.cache_per_version(load_filter_options)(version.today, query.get("plan"))
+    if access.agencies is not None:
+        options, query = _restrict_to_agencies(options, query, access.agencies)
     selected = filters.parse_filters(query, options)
     theme = "dark" if st.context.theme.type == "dark" else "light"
-    view = PageView(selected, options.find_plan(selected.plan), version.today, version.sample, theme)
+    choice = options.find_plan(selected.plan)
+    view = PageView(
+        selected, choice, version.today, version.sample, theme, access.agencies is not None, runs_server(viewer)
+    )
     page_view.store_view(view)
     return view, options
+
+
+def _apply_scope(database: Database, scope: Scope | None) -> Database:
+    return database if scope is None else database.for_scope(scope)
+
+
+def _restrict_to_agencies(
+    options: FilterOptions, query: dict[str, str], agencies: Mapping[str, frozenset[str]]
+) -> tuple[FilterOptions, dict[str, str]]:
+    """Return an officer's filters: one plan and one of the own agencies are always chosen."""
+    plan = query.get("plan", "")
+    plan = plan if options.find_plan(plan) else min(agencies)
+    if plan != query.get("plan"):
+        options = data.cache_per_version(load_filter_options)(options.today, plan)
+    names = tuple(name for name in options.agencies if name in agencies[plan])
+    agency = query.get("agency", "")
+    agency = agency if agency in names else next(iter(names), NO_AGENCY)
+    return replace(options, agencies=names or (NO_AGENCY,)), {**query, "plan": plan, "agency": agency}
 
 
 def restore_query(slug: str) -> dict[str, str]:
@@ -81,7 +119,7 @@ def restore_query(slug: str) -> dict[str, str]:
     return query
 
 
-def render_header(view: PageView, options: FilterOptions, page: pages.PageDefinition) -> None:
+def render_header(view: PageView, options: FilterOptions, page: pages.PageDefinition, viewer: Viewer) -> None:
     """Draw the sample ribbon, the title with filters and freshness, the filter box and the notices."""
     with st.container(gap="small"):
         if view.sample:
@@ -90,6 +128,8 @@ def render_header(view: PageView, options: FilterOptions, page: pages.PageDefini
             html.show_markup(_render_title(view, page, _load_freshness(view)))
             _render_filters(view, options)
             _render_language_switch(view)
+            if viewer.may_sign_out:
+                html.show_markup(_render_sign_out(viewer, view))
         sentences = (
             *_list_watcher_notices(view),
             *_list_fallback_warnings(view),
@@ -97,6 +137,11 @@ def render_header(view: PageView, options: FilterOptions, page: pages.PageDefini
         )
         notices = [render_notice(sentence) for sentence in sentences]
         html.show_markup(render_notices([*notices, *render_caveats(view, options, page.slug)]))
+
+
+def _render_sign_out(viewer: Viewer, view: PageView) -> Markup:
+    link = html.render_link("/dang-xuat", view.t("Sign out"), title=viewer.name)
+    return tag("p", tag("span", viewer.name, class_="kpis-quiet"), link, class_="kpis kpis-account", lang=view.lang)
 
 
 def watch_notices(view: PageView) -> tuple[list[str], Callable[[], list[str]]]:
@@ -186,11 +231,13 @@ def _render_filters(view: PageView, options: FilterOptions) -> None:
             args=("as_of", view),
         )
         _render_select(view, "year", view.t("Targets of the year"), options.years, view.filters.year, str)
-        plans = [None, *(choice.plan for choice in options.plans)]
+        # An officer's page is about one agency; others may be about all.
+        every: list[None] = [] if view.has_fixed_agency else [None]
+        plans = [*every, *(choice.plan for choice in options.plans)]
         names = {choice.plan: choice.name for choice in options.plans}
         _render_select(view, "plan", view.t("Province or ward"), plans, view.filters.plan, names.__getitem__)
         if view.plan:
-            agencies = [None, *options.agencies]
+            agencies = [*every, *options.agencies]
             _render_select(view, "agency", view.t("Agency"), agencies, view.filters.agency, str)
 
 

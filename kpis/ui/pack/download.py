@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-import streamlit as st
-
 from kpis.pack.edition.folders import Edition
 from kpis.store.archives import bundle_files
+from kpis.ui.shared import html
+from kpis.ui.shared.download_links import render_download
+from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
 
 _DOCUMENT_TYPES = {
@@ -24,29 +25,35 @@ _ZIP_MIME_TYPE = "application/zip"
 
 
 def render_downloads(view: PageView, edition: Edition, page: Path) -> None:
-    """Draw one button per download; files are read only when it is pressed. `page` is the image shown.
+    """Draw one link per download; files are read only when it is followed. `page` is the image shown.
 
-    Machine-readable files are only in the whole edition. A download with missing files has no button.
+    Machine-readable files are only in the whole edition. A download with missing files has no link.
     """
     name = f"{edition.folder.parent.name}-r{edition.revision}"
-    with st.container(horizontal=True):
-        for path in edition.paths:
-            if path.suffix in _DOCUMENT_TYPES and path.is_file():
-                label, kind = _DOCUMENT_TYPES[path.suffix]
-                _render_button(view.t(label), path.read_bytes, f"{name}{path.suffix}", kind)
-        if page.is_file():
-            _render_button(view.t("Download this page (.png)"), page.read_bytes, f"{name}-{page.name}", "image/png")
-        for label, paths, file in (
-            (view.t("Download all pages (.zip)"), edition.list_page_images(), f"{name}-png.zip"),
-            (view.t("Download the whole edition (.zip)"), edition.paths, f"{name}.zip"),
-        ):
-            if all(path.is_file() for path in paths):
-                _render_button(label, _prepare_zip(paths), file, _ZIP_MIME_TYPE)
+    links = [
+        render_download(label, read, file, mime_type, "download", edition.plan)
+        for label, read, file, mime_type in _list_files(view, edition, page, name)
+    ]
+    html.show_markup(tag("div", *links, class_="kpis kpis-downloads", lang=view.lang))
+
+
+def _list_files(
+    view: PageView, edition: Edition, page: Path, name: str
+) -> Iterator[tuple[str, Callable[[], bytes], str, str]]:
+    """Yield label, reader, file name and type of each file that is there."""
+    for path in edition.paths:
+        if path.suffix in _DOCUMENT_TYPES and path.is_file():
+            label, kind = _DOCUMENT_TYPES[path.suffix]
+            yield view.t(label), path.read_bytes, f"{name}{path.suffix}", kind
+    if page.is_file():
+        yield view.t("Download this page (.png)"), page.read_bytes, f"{name}-{page.name}", "image/png"
+    for label, paths, file in (
+        (view.t("Download all pages (.zip)"), edition.list_page_images(), f"{name}-png.zip"),
+        (view.t("Download the whole edition (.zip)"), edition.paths, f"{name}.zip"),
+    ):
+        if all(path.is_file() for path in paths):
+            yield label, _prepare_zip(paths), file, _ZIP_MIME_TYPE
 
 
 def _prepare_zip(paths: Sequence[Path]) -> Callable[[], bytes]:
     return partial(bundle_files, paths)
-
-
-def _render_button(label: str, read: Callable[[], bytes], name: str, mime_type: str) -> None:
-    st.download_button(label, read, file_name=name, mime=mime_type, key=f"kpis_pack_file_{name}", on_click="ignore")

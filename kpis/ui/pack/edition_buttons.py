@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
 import streamlit as st
 
+from kpis.access.recording import record_action
 from kpis.errors import KpisError
 from kpis.language import clock
 from kpis.language.messages import explain
+from kpis.pack.edition.folders import Edition
 from kpis.pack.edition.preview import render_preview
 from kpis.pack.edition.progress_messages import OUTCOME_MESSAGES, STEP_MESSAGES
 from kpis.pack.edition.sealing import EditionRequest, ProgressCallback, seal
+from kpis.settings import load_settings
 from kpis.ui.pack.selection import PackSelection
 from kpis.ui.shared import data, html, states
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.viewer import get_viewer, require_right
 
 T = TypeVar("T")
 
@@ -33,7 +38,9 @@ class PackPreview:
 
 
 def render_buttons(view: PageView, selection: PackSelection) -> None:
-    """Draw the buttons. Sealing an edition again changes nothing unless its figures changed."""
+    """Draw the buttons where the viewer may seal. Sealing again changes nothing unless the figures changed."""
+    if not get_viewer().may("seal", selection.plan):
+        return
     with st.container(horizontal=True):
         preview_pressed = st.button(view.t("Preview"), key="kpis_pack_preview")
         seal_pressed = st.button(view.t("Seal this edition"), key="kpis_pack_make", type="primary")
@@ -80,11 +87,13 @@ def _run_with_progress(
 
 
 def _build_order(view: PageView, selection: PackSelection) -> EditionRequest:
-    return EditionRequest(selection.week, selection.plan, selection.lang, clock.get_utc_now(), view.today)
+    person = get_viewer().name
+    return EditionRequest(selection.week, selection.plan, selection.lang, clock.get_utc_now(), view.today, person)
 
 
 def _draw_preview(view: PageView, selection: PackSelection, report_progress: ProgressCallback) -> str:
-    db = data.get_current_database()
+    require_right("preview", selection.plan)
+    db = data.get_current_database().unscoped
     pages = render_preview(
         db, selection.pointer, _build_order(view, selection), selection.editions_folder, report_progress
     )
@@ -93,11 +102,19 @@ def _draw_preview(view: PageView, selection: PackSelection, report_progress: Pro
 
 
 def _seal_edition(view: PageView, selection: PackSelection, report_progress: ProgressCallback) -> str:
+    require_right("seal", selection.plan)
     sealed = seal(
-        data.get_current_database(),
+        data.get_current_database().unscoped,
         selection.pointer,
         _build_order(view, selection),
         selection.editions_folder,
         report_progress,
+        _record_sealing,
     )
     return view.t(OUTCOME_MESSAGES[sealed.outcome], edition=sealed.edition.name)
+
+
+def _record_sealing(edition: Edition) -> None:
+    viewer = require_right("seal", edition.plan)  # the right may have been taken away while it was drawn
+    details = {"edition": edition.name, "scope": edition.scope, "fingerprint": edition.figures_sha256}
+    record_action(load_settings(os.environ, read_only=True), "seal", viewer.name, clock.get_utc_now(), **details)

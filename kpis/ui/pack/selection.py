@@ -16,6 +16,7 @@ from kpis.pack.figures.scopes import list_scopes
 from kpis.pack.figures.weeks import Week, get_week
 from kpis.ui.shared import data
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.viewer import get_viewer
 
 _WEEKS_OFFERED = 60
 """Weeks back from the current one: a little more than a year."""
@@ -51,8 +52,9 @@ def select_week_and_plan(view: PageView) -> PackSelection:
     weeks = [Week(current.monday - timedelta(weeks=back)) for back in range(_WEEKS_OFFERED)]
     if initial not in weeks:
         weeks.append(initial)
-    plans = [_ALL_PLANS, *names]
-    initial_plan = view.filters.plan if view.filters.plan and view.filters.plan in names else _ALL_PLANS
+    # The editions of all plans are for who sees all of them.
+    plans = [*([_ALL_PLANS] if get_viewer().may("download") else []), *names]
+    initial_plan = view.filters.plan if view.filters.plan and view.filters.plan in names else plans[0]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         week = st.selectbox(
             view.t("Week"),

@@ -16,7 +16,9 @@ from kpis.store.database import Database
 from kpis.store.files import convert_os_error
 from kpis.store.work_folders import open_work_folder
 from kpis.ui.shared import data, html, states
+from kpis.ui.shared.download_links import render_download
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.viewer import get_viewer, require_right
 
 _RESULT_KEY = "kpis_report_result"
 _DOCX_MIME_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -38,8 +40,8 @@ class ReportRequest:
 
 
 def render_report_button(view: PageView) -> None:
-    """Draw the button that creates the report, its download or error; nothing if no plan is shown."""
-    if view.plan is not None:
+    """Draw the button that creates the report, its download or error, for who may; nothing if no plan is shown."""
+    if view.plan is not None and get_viewer().may("report", view.plan.plan):
         _render_report_fragment(view, view.plan.plan)
 
 
@@ -60,15 +62,11 @@ def _render_report_fragment(view: PageView, plan: str) -> None:
     if last_request != request:
         return
     if isinstance(result, bytes):
-        slot.download_button(
-            view.t("Download the report (.docx)"),
-            result,
-            request.file_name,
-            _DOCX_MIME_TYPE,
-            key="kpis_report_download",
-            on_click="ignore",
-            type="primary",
-        )
+        label = view.t("Download the report (.docx)")
+        with slot:
+            html.show_markup(
+                render_download(label, lambda: result, request.file_name, _DOCX_MIME_TYPE, "report", request.plan)
+            )
         sentence = view.t(
             "The report is as of {day}. Text highlighted in yellow is still to be written.",
             day=view.format_day(request.as_of),
@@ -86,6 +84,7 @@ def _build_report(
     from kpis.report.document import write_report  # python-docx takes a second to load
 
     try:
+        require_right("report", request.plan)
         resolve_report_day(request.year, view.today, request.as_of)
         figures = gather_report(db, request.plan, request.year, request.as_of)
         report_progress(0.5, view.t("Writing the report…"))

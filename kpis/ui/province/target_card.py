@@ -16,8 +16,8 @@ from kpis.ui.shared import charts, html
 from kpis.ui.shared.charts import BulletValues
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
-from kpis.ui.targets.plan_targets import FORCES, RECURRENCES, format_citation, format_ratio_words
-from kpis.wording import doubt_sentences, owed_sentences, ratios, spans, target_figures
+from kpis.ui.targets.plan_targets import BY_STAGES, FORCES, RECURRENCES, format_citation, format_ratio_words
+from kpis.wording import change_figures, doubt_sentences, owed_sentences, ratios, spans, target_figures
 from kpis.wording.units import get_counted_unit
 
 
@@ -70,7 +70,12 @@ def render_carried(row: Attainment, entries: Sequence[LatestEntry], view: PageVi
         "li",
         tag("p", html.render_status("carried", doubt_sentences.format_status(row, view.lang))),
         tag("div", tag("h3", target_figures.get_title(row, view.lang)), _render_metadata(row, view)),
-        tag("div", _render_period(row, view), tag("ul", *words) if words else view.t("No entry by this day.")),
+        tag(
+            "div",
+            tag("p", target_figures.format_fraction(row, view.lang)) if row["figure"] and row["entries"] else None,
+            _render_period(row, view),
+            tag("ul", *words) if words else view.t("No entry by this day."),
+        ),
         class_="kpis-carried",
     )
 
@@ -82,12 +87,17 @@ def _render_metadata(row: Attainment, view: PageView) -> Markup:
     lead = html.render_link(view.build_url(pages.AGENCY, plan=row["plan"], agency=row["lead"]), row["lead"])
     parts: list[Child] = [
         tag("span", view.t("Lead: "), lead),
-        f"{view.t(RECURRENCES[row['recurrence']])} ({basis})",
+        f"{view.t(_get_recurrence(row, view))} ({basis})",
         view.t(FORCES[row["force"]]),
         format_ratio_words(row["numerator_vi"], row["denominator_vi"]) or None,
         format_citation(view.plan.number if view.plan else None, row["section"], view),
     ]
     return tag("p", join([part for part in parts if part], " · "), class_="kpis-under")
+
+
+def _get_recurrence(row: Attainment, view: PageView) -> str:
+    is_stage = row["recurrence"] == "by_end" and view.plan and row["period_end"].year != view.plan.last_year
+    return BY_STAGES if is_stage else RECURRENCES[row["recurrence"]]
 
 
 def _render_spans(row: Attainment, view: PageView) -> list[Child]:
@@ -109,9 +119,9 @@ def _render_figures(row: Attainment, view: PageView) -> list[Child]:
     chart = charts.render_bullet(
         BulletValues(
             actual=ratios.compute_bar_value(row),
-            floor=float(row["floor"] or 0),
+            floor=ratios.compute_bar_limit(row, row["floor"]),
             expected=ratios.compute_bar_pace(row),
-            stretch=None if row["stretch"] is None else float(row["stretch"]),
+            stretch=None if row["stretch"] is None else ratios.compute_bar_limit(row, row["stretch"]),
             status=str(row["status"]),
         ),
         target_figures.format_sentence(row, view.lang),
@@ -125,7 +135,9 @@ def _render_figures(row: Attainment, view: PageView) -> list[Child]:
 def _render_numbers(row: Attainment, view: PageView) -> Markup:
     unit = get_counted_unit(row, view.lang)
     pairs: list[tuple[str, str]] = [(view.t("Actual"), _format_actual(row, view))]
-    if row["is_ceiling"]:
+    if baseline := change_figures.format_baseline(row, view.lang):
+        pairs.append((view.t("Baseline"), baseline))
+    if row["is_ceiling"] and not row["starts_at_baseline"] and row["measure"] != "change":
         pairs.append((view.t("Ceiling"), target_figures.format_limit(row, view.lang)))
     else:
         pairs.append((view.t("Expected by now"), target_figures.format_expected(row, view.lang)))
@@ -142,6 +154,8 @@ def _format_actual(row: Attainment, view: PageView) -> str:
     if not qualifier and row["measure"] == "ratio" and row["denominator"]:
         qualifier = target_figures.format_counted(row, view.lang)
     done = target_figures.format_actual(row, view.lang)
+    if row["measure"] == "change" and row["entries"]:
+        qualifier = target_figures.format_counted(row, view.lang)
     return f"{done} ({qualifier})" if qualifier else done
 
 
@@ -163,7 +177,7 @@ def _render_curve(row: Attainment, running_total: TargetCurve | None, view: Page
     points = running_total.points
     if last_day > points[-1][0]:
         points = [*points, (last_day, points[-1][1])]
-    is_ceiling = row["is_ceiling"]
+    is_ceiling = row["is_ceiling"] and not row["starts_at_baseline"]
     title = target_figures.get_title(row, view.lang)
     alt_text = (
         view.t("Running total of {title} compared with its ceiling", title=title)
@@ -173,7 +187,7 @@ def _render_curve(row: Attainment, running_total: TargetCurve | None, view: Page
     chart = charts.render_curve(
         tuple(points),
         () if is_ceiling else tuple(running_total.pace),
-        float(row["floor"] or 0),
+        ratios.compute_bar_limit(row, row["floor"]),
         str(row["status"]),
         alt_text,
         view.lang,

@@ -14,19 +14,29 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import anyio.to_thread
-import streamlit as st
 from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from kpis.access.enforcement import AccessState, get_access_paths
+from kpis.access.identities import IDENTITIES, OPEN_VIEWER
+from kpis.access.recording import record_action
 from kpis.charts import fonts, palette
+from kpis.language import clock
 from kpis.language.messages import translate
+from kpis.settings import load_settings
 from kpis.store.work_folders import remove_leftover_folders
 from kpis.ui import pages
 from kpis.ui.server import theme, watcher_process
-from kpis.ui.shared import streamlit_internals
+from kpis.ui.server.gate import routes
+from kpis.ui.server.gate.gate import Gate
+from kpis.ui.server.gate.routes import RouteTable
+from kpis.ui.server.gate.security_headers import build_policy, hash_inline_scripts
+from kpis.ui.server.gate.signed_in import IDENTITY_HEADER
+from kpis.ui.shared import downloads, streamlit_internals
 from kpis.ui.shared.filters import DEFAULT_LANGUAGE
 from kpis.ui.shared.product import PRODUCT_NAME
 
@@ -41,19 +51,26 @@ _VERSION_CHECK_SECONDS = 20
 
 def build_routes() -> list[Route]:
     """Return the routes of the fonts, the icon in the browser's tab, and the document of every page."""
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    root = f"/{base}" if base else ""
+    root = streamlit_internals.get_base_path()
     return [
         Route(f"{root}/font/{{weight:int}}.woff", _serve_font),
         Route(f"{root}/{streamlit_internals.FAVICON_PATH}", _serve_favicon),
         *(Route(f"{root}/{page.url_path}", _serve_document) for page in pages.PAGES),
+        Route(f"{root}{downloads.PATH}{{token}}", _serve_download),
         Route(f"{root}/{pages.PAGES[0].slug}", _redirect_to_root),
     ]
 
 
 def build_middleware() -> list[Middleware]:
-    """Return what handles a request before Streamlit's own routes."""
-    return [Middleware(CompressedScripts)]
+    """Return what handles a request before Streamlit's own routes; the gate is outermost."""
+    paths = [page.url_path for page in pages.PAGES] + [pages.PAGES[0].slug]
+    table = RouteTable(streamlit_internals.get_base_path(), paths)
+    policy = build_policy(hash_inline_scripts(build_document()))
+    return [Middleware(Gate, table=table, policy=policy, load_state=_load_access_state), Middleware(CompressedScripts)]
+
+
+def _load_access_state() -> AccessState:
+    return AccessState(get_access_paths(load_settings(os.environ, read_only=True)), os.environ)
 
 
 @asynccontextmanager
@@ -103,6 +120,22 @@ async def _serve_document(_request: Request) -> Response:
     return HTMLResponse(build_document(), headers={"Cache-Control": "no-cache"})
 
 
+async def _serve_download(request: Request) -> Response:
+    viewer = IDENTITIES.find(request.headers.get(IDENTITY_HEADER.decode())) or OPEN_VIEWER
+    offer = downloads.OFFERS.find(request.path_params["token"], viewer)
+    if offer is None:
+        return PlainTextResponse("", status_code=404)
+    if viewer.person is not None:
+        settings, now = load_settings(os.environ, read_only=True), clock.get_utc_now()
+        await anyio.to_thread.run_sync(
+            lambda: record_action(settings, "download", viewer.name, now, file=offer.file_name)
+        )
+    body = await anyio.to_thread.run_sync(offer.read)
+    name = quote(offer.file_name)
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+    return Response(body, media_type=offer.mime_type, headers=headers)
+
+
 async def _redirect_to_root(request: Request) -> Response:
     # Streamlit serves its first page only at the root, but a person or `screenshot` may use its name.
     query = f"?{request.url.query}" if request.url.query else ""
@@ -119,6 +152,8 @@ def build_document() -> str:
         slugs=[page.slug for page in pages.PAGES],
         themes={name: _build_theme(name) for name in ("light", "dark")},
         stylesheet=theme.build_stylesheet(),
+        session_path=routes.SESSION_CHECK.lstrip("/"),
+        sign_in_path=routes.SIGN_IN.lstrip("/"),
     )
 
 
@@ -145,7 +180,7 @@ class CompressedScripts:
     async def _build_response(self, scope: Scope) -> Response | None:
         if scope["type"] != "http" or scope["method"] != "GET" or not _accepts_gzip(scope):
             return None
-        path = str(scope["path"])
+        path = str(scope["path"]).removeprefix(streamlit_internals.get_base_path())
         media_type = _COMPRESSED_TYPES.get(path[path.rfind(".") :])
         if media_type is None or not path.startswith(streamlit_internals.STATIC_PREFIX):
             return None

@@ -22,7 +22,7 @@ from kpis.store.paths import DatabasePaths
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_DATABASE_KEY = "kpis_version"
+_DATABASE_KEY, _ROW_DATABASE_KEY = "kpis_version", "kpis_version_of_rows"
 _MAX_RESULTS = 500
 """Cached results, most of them a page: 200 kB each with all 34 provinces."""
 
@@ -37,14 +37,23 @@ def open_database(pointer: Path, version: int) -> Database | None:
     return _open_cached(str(pointer), version)
 
 
-def use_database(database: Database) -> None:
-    """Make all queries of this run use one version, even if a newer one is published meanwhile."""
+def use_database(database: Database, rows: Database | None = None) -> None:
+    """Make all queries of this run use one version, even if a newer one is published meanwhile.
+
+    `rows`: the same version for lists of rows, where the viewer sees those of some agencies alone.
+    """
     st.session_state[_DATABASE_KEY] = database
+    st.session_state[_ROW_DATABASE_KEY] = rows or database
 
 
 def get_current_database() -> Database:
     """Return the database of this run; the frame has set it."""
     return cast(Database, st.session_state[_DATABASE_KEY])
+
+
+def get_row_database() -> Database:
+    """Return the database of this run for lists of rows, findings and evidence."""
+    return cast(Database, st.session_state[_ROW_DATABASE_KEY])
 
 
 def cache_per_version(function: Callable[Concatenate[Database, P], R]) -> Callable[P, R]:
@@ -88,7 +97,7 @@ def _call_cached_by_files(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> R:
-    key = (file_stamps, database.pointer, database.version, args, tuple(sorted(kwargs.items())))
+    key = (file_stamps, database.pointer, database.version, database.scope, args, tuple(sorted(kwargs.items())))
     return cast(R, _get_shared_result(function, key).get_or_compute(lambda: function(database, *args, **kwargs)))
 
 

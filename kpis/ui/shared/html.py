@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 import streamlit as st
 from markupsafe import Markup, escape
 
+from kpis.ui.shared.streamlit_internals import get_base_path
+
 Child = str | int | Markup | None | Iterable["Child"]
 
 _VOID_ELEMENTS: Final = {"img", "br", "col", "hr", "wbr"}
@@ -83,17 +85,21 @@ def _append_escaped(parts: list[str], children: Iterable[Child]) -> None:
             _append_escaped(parts, child)
 
 
-def render_link(url: str, *children: Child, class_: str | None = None, title: str | None = None) -> Markup:
+def render_link(
+    url: str, *children: Child, class_: str | None = None, title: str | None = None, is_download: bool = False
+) -> Markup:
     """Return a link to one of our pages ("/province?plan=…"), or to http(s) in a new tab; else only the text.
 
     The new tab gets neither opener nor referrer.
     """
     if url.startswith("/") and not url.startswith(("//", "/\\")):
-        tag_parts = ["a", f'href="{escape(url)}"', 'target="_self"']
+        tag_parts = ["a", f'href="{escape(get_base_path() + url)}"', 'target="_self"']
     elif is_web_address(url):
         tag_parts = ["a", f'href="{escape(url)}"', 'target="_blank"', 'rel="noopener noreferrer"']
     else:
         return join(children)
+    if is_download:
+        tag_parts.append("download")
     for name, value in (("class", class_), ("title", title)):
         if value:
             tag_parts.append(f'{name}="{escape(value)}"')

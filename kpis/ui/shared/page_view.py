@@ -11,6 +11,7 @@ import streamlit as st
 from kpis.language import formatting
 from kpis.language.messages import Language, translate
 from kpis.measures.question import Question, as_plan_set
+from kpis.ui import pages
 from kpis.ui.shared.filters import DEFAULT_LANGUAGE, Filters, PlanChoice
 
 _VIEW_KEY = "kpis_view"
@@ -20,7 +21,9 @@ _VIEW_KEY = "kpis_view"
 class PageView:
     """What one reader wants to see: small and unchanged all day, so that it can be part of a cache key.
 
-    `today` is the default day; the sample has its own. `theme` is "light" or "dark".
+    `today` is the default day; the sample has its own. `theme` is "light" or "dark". `has_fixed_agency`: an
+    officer looks, and the page shows what is the own agency's.
+    `sees_folders`: paths on the server are shown.
     """
 
     filters: Filters
@@ -28,6 +31,8 @@ class PageView:
     today: date
     sample: bool
     theme: str
+    has_fixed_agency: bool = False
+    sees_folders: bool = True
 
     @property
     def lang(self) -> Language:
@@ -53,8 +58,16 @@ class PageView:
         return formatting.format_day(value, self.lang)
 
     def build_url(self, page: str, **changes: object) -> str:
-        """Return the URL of a page (kpis.ui.pages) with the reader's filters, some changed."""
+        """Return the URL of a page (kpis.ui.pages) with the reader's filters, some changed.
+
+        "" where the reader may not open it: an officer other pages than the own agency's.
+        """
+        if self.has_fixed_agency and not self._may_open(page, changes.get("agency", self.filters.agency)):
+            return ""
         return self.filters.build_url(page, self.today, **changes)
+
+    def _may_open(self, page: str, agency: object) -> bool:
+        return page in pages.OFFICER_PAGES and agency in (None, self.filters.agency)
 
 
 def store_view(view: PageView) -> None:

@@ -6,10 +6,12 @@ import logging
 
 from markupsafe import Markup
 
+from kpis.access.errors import NotAllowedError
 from kpis.errors import KpisError
 from kpis.language.messages import Language, explain, translate
 from kpis.ui.shared.html import Child, show_markup, show_ready_mark, tag
 from kpis.ui.shared.page_view import get_session_language
+from kpis.ui.shared.viewer import get_viewer, runs_server
 
 _log = logging.getLogger("kpis")
 
@@ -59,6 +61,16 @@ def render_error(error: Exception, lang: Language) -> Markup:
 def handle_script_error(error: Exception) -> bool:
     """Show an error state instead of a traceback, which goes to the log; for `st.App(on_script_error=…)`."""
     _log.error("a page failed", exc_info=error)
-    show_markup(render_error(error, get_session_language()))
+    show_markup(render_error(_hide_from_viewer(error), get_session_language()))
     show_ready_mark(None, state="error")
     return True
+
+
+def _hide_from_viewer(error: Exception) -> Exception:
+    """Return the error, or a general one for a viewer who does not run the server: no path, no other plan."""
+    if isinstance(error, NotAllowedError):
+        return error
+    try:
+        return error if runs_server(get_viewer()) else RuntimeError()
+    except KpisError:
+        return RuntimeError()

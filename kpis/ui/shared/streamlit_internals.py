@@ -12,8 +12,11 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from streamlit import file_util, runtime
+from google.protobuf.message import DecodeError
+from streamlit import config, file_util, runtime
 from streamlit.navigation.page import Page as StreamlitPage
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.pages_manager import PagesManager
 
 from kpis.language.messages import Language
@@ -23,9 +26,12 @@ __all__ = [
     "STATIC_PREFIX",
     "StreamlitPage",
     "build_first_document",
+    "get_base_path",
     "get_static_folder",
     "has_runtime",
+    "hide_server_details",
     "ignore_pages_folder",
+    "is_automatic_rerun",
 ]
 
 STATIC_PREFIX = "/static/"
@@ -33,6 +39,15 @@ STATIC_PREFIX = "/static/"
 
 FAVICON_PATH = "favicon.png"
 """The icon that Streamlit's scripts load, whatever the document says; the type sent may be another."""
+
+_SESSION_CHECK = (
+    "(function(){const base=window.__streamlit.MAIN_PAGE_BASE_URL;"
+    "async function check(){try{const answer=await fetch(base+'SESSION',{cache:'no-store'});"
+    "if(answer.ok&&!(await answer.json()).signed_in){"
+    "location.assign(base+'SIGN_IN?next='+encodeURIComponent('/'+location.href.slice(base.length)));}}catch{}}"
+    "setInterval(check,15000);"
+    "document.addEventListener('visibilitychange',()=>{if(!document.hidden)check();});})();"
+)
 
 _PRELOADED_FONT = re.compile(r'<link\s+rel="preload"[^>]*SourceSans[^>]*>')
 
@@ -45,6 +60,12 @@ def has_runtime() -> bool:
 def get_static_folder() -> Path:
     """Return the folder of Streamlit's own scripts, styles and index.html."""
     return Path(file_util.get_static_dir())
+
+
+def get_base_path() -> str:
+    """Return the path below which the server answers: "" or "/…" (option `server.baseUrlPath`)."""
+    base = str(config.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}" if base else ""
 
 
 def ignore_pages_folder() -> None:
@@ -63,6 +84,8 @@ def build_first_document(
     slugs: Sequence[str],
     themes: Mapping[str, Mapping[str, str]],
     stylesheet: str,
+    session_path: str,
+    sign_in_path: str,
 ) -> str:
     """Return Streamlit's index.html with our language, title, preloaded font, themes and style sheet.
 
@@ -70,6 +93,9 @@ def build_first_document(
     the pages: without the base URL worked out from them, the browser first looks for the server below the
     page's own address (two errors in its console). Without the themes it shows Streamlit's own colours and
     typeface until the first message arrives.
+
+    Every 15 seconds the document asks `session_path` (JSON, `signed_in`), and leads to `sign_in_path` once nobody
+    is signed in: Streamlit's own scripts would only try to connect again.
     """
     text = (get_static_folder() / "index.html").read_text(encoding="utf-8")
     preload = f'<link rel="preload" href="{font_url}" as="font" type="font/woff" crossorigin />'
@@ -83,5 +109,31 @@ def build_first_document(
         f"LIGHT_THEME:{json.dumps(themes['light'])},DARK_THEME:{json.dumps(themes['dark'])}}};}})();"
     )
     text = text.replace("<head>", f"<head><script>{script}</script>", 1)
+    check = _SESSION_CHECK.replace("SESSION", session_path).replace("SIGN_IN", sign_in_path)
+    text = text.replace("</body>", f"<script>{check}</script></body>", 1)
     # At the end of the body, after what Streamlit adds to the head: of two equal rules the later one counts.
     return text.replace("</body>", f"<style>{stylesheet}</style></body>", 1)
+
+
+def hide_server_details(data: bytes) -> bytes:
+    """Return a message to the browser without the script's path and the versions of Streamlit and Python."""
+    message = ForwardMsg()
+    message.ParseFromString(data)
+    if message.WhichOneof("type") != "new_session":
+        return data
+    session = message.new_session
+    session.main_script_path = Path(session.main_script_path).name
+    info, user = session.initialize.environment_info, session.initialize.user_info
+    info.streamlit_version = info.python_version = info.server_os = ""
+    user.installation_id = user.installation_id_v3 = user.installation_id_v4 = ""
+    return bytes(message.SerializeToString())
+
+
+def is_automatic_rerun(data: bytes) -> bool:
+    """True if a message from the browser is a run that the page itself asked for, not a person."""
+    message = BackMsg()
+    try:
+        message.ParseFromString(data)
+    except DecodeError:
+        return True
+    return bool(message.WhichOneof("type") == "rerun_script" and message.rerun_script.is_auto_rerun)

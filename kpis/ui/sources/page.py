@@ -87,7 +87,7 @@ def _render_outcome(status: SourceStatus, view: PageView) -> Child:
     result = status.last_attempt.result
     state, label = OUTCOME_LABELS[result.outcome]
     parts: list[Child] = [html.render_status(state, view.t(label))]
-    sentences = (result.format_messages(view.lang), format_advice(status, view))
+    sentences = (result.format_messages(view.lang, with_folders=view.sees_folders), format_advice(status, view))
     parts.extend(tag("small", sentence, class_="kpis-under") for sentence in sentences if sentence)
     return join(parts)
 
@@ -144,5 +144,5 @@ def _render_attempt(attempt: Attempt, view: PageView) -> list[Child]:
         formatting.format_number(result.read, view.lang),
         formatting.format_number(result.recorded, view.lang),
         formatting.format_number(result.retired, view.lang),
-        result.format_messages(view.lang),
+        result.format_messages(view.lang, with_folders=view.sees_folders),
     ]

@@ -6,6 +6,7 @@ import os
 
 import streamlit as st
 
+from kpis.access.recording import record_action
 from kpis.errors import KpisError
 from kpis.language import clock
 from kpis.language.messages import explain
@@ -15,12 +16,15 @@ from kpis.sync import sync
 from kpis.sync.result import SyncResult
 from kpis.ui.shared import html, states
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.viewer import get_viewer, require_right
 
 _RESULT_KEY = "kpis_read_result"
 
 
 def render_read_button(view: PageView) -> None:
-    """Draw the button, a progress bar while it reads, and afterwards one sentence with the result."""
+    """Draw the button for who may press it, its progress bar, and afterwards one sentence with the result."""
+    if not get_viewer().may("read_again"):
+        return
     if st.button(view.t("Read again now"), key="kpis_read", type="primary"):
         bar = st.progress(0.0, text=view.t("Reading the sources…"))
 
@@ -43,7 +47,10 @@ def _read_and_summarize(report_progress: sync.SyncProgress, view: PageView) -> s
 
 def read_sources(report_progress: sync.SyncProgress) -> SyncResult:
     """Run one sync of the sources that the settings name."""
-    return refresh(load_settings(os.environ, read_only=True), os.environ, clock.get_utc_now(), progress=report_progress)
+    viewer = require_right("read_again")
+    settings = load_settings(os.environ, read_only=True)
+    record_action(settings, "read_again", viewer.name, clock.get_utc_now())
+    return refresh(settings, os.environ, clock.get_utc_now(), progress=report_progress)
 
 
 def format_outcome(result: SyncResult, view: PageView) -> str:

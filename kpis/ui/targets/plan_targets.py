@@ -10,12 +10,15 @@ from typing import Any, cast
 from markupsafe import Markup
 
 from kpis.language import formatting
+from kpis.language.change_words import format_change_promise
 from kpis.measures.register_facts import PlanFacts, format_full_place_name
+from kpis.register.model import SPAN_MONTHS
 from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.tables import ColumnHeader, render_table
+from kpis.wording import spans
 from kpis.wording.units import format_share_of_units
 
 CatalogueRow = Mapping[str, object]
@@ -29,6 +32,7 @@ RECURRENCES = {
     "monthly": "every month",
     "half_yearly": "every half-year",
 }
+BY_STAGES = "by stages in given years"
 FORCES = {
     "binding": "binding",
     "aspirational": "aspirational",
@@ -79,6 +83,8 @@ def _render_commitment(row: CatalogueRow, view: PageView) -> Child:
         return view.t("kept in the plan's words, not judged")
     if row["counting"]:
         return _render_stages(row, view)
+    if row["measure"] == "change":
+        return join([_format_floor(row, row["floor"], view), _render_baseline(row, view)])
     sign = _COMPARATOR_SIGNS[str(row["comparator"])]
     floor = cast(Decimal, row["floor"])
     unit = str(row["unit_vi" if view.lang == "vi" else "unit_en"])
@@ -93,27 +99,51 @@ def _render_commitment(row: CatalogueRow, view: PageView) -> Child:
             notes.append(view.t("each at least {n} {unit}", n=each, unit=unit))
         if words := format_ratio_words(row["numerator_vi"], row["denominator_vi"]):
             notes.append(words)
-        return join([main, tag("small", "; ".join(notes), class_="kpis-under")])
+        return join([main, tag("small", "; ".join(notes), class_="kpis-under"), _render_baseline(row, view)])
     main = f"{sign} {formatting.format_number(floor, view.lang, formatting.EXACT_DECIMALS)} {unit}"
     if row["stretch"] is None:
-        return main
+        return join([main, _render_baseline(row, view)])
     stretch = formatting.format_number(cast(Decimal, row["stretch"]), view.lang, formatting.EXACT_DECIMALS)
-    return join([main, tag("small", view.t("stretch {stretch}", stretch=stretch), class_="kpis-under")])
+    note = tag("small", view.t("stretch {stretch}", stretch=stretch), class_="kpis-under")
+    return join([main, note, _render_baseline(row, view)])
 
 
 def _render_stages(row: CatalogueRow, view: PageView) -> Child:
     """Return what must stand at the end of each year; of yearly values, what each year has to add."""
-    sign, unit = _COMPARATOR_SIGNS[str(row["comparator"])], str(row["unit_vi" if view.lang == "vi" else "unit_en"])
-    lines = []
-    for stage in cast("list[dict[str, Any]]", row["stages"]):
-        if row["measure"] in ("ratio", "coverage"):
-            percent = formatting.format_percent(stage["floor"], 1, view.lang, formatting.EXACT_PERCENT_DECIMALS)
-            amount = format_share_of_units(percent, unit, view.lang)
-        else:
-            amount = f"{formatting.format_number(stage['floor'], view.lang, formatting.EXACT_DECIMALS)} {unit}"
-        lines.append(tag("span", f"{stage['due_on'].year}: {sign} {amount}"))
+    lines = [
+        tag("span", f"{stage['due_on'].year}: {_format_floor(row, stage['floor'], view)}")
+        for stage in cast("list[dict[str, Any]]", row["stages"])
+    ]
     note = view.t("each year by itself" if row["counting"] == "each_year" else "counted from the plan's first year")
-    return join([join(lines, "; "), tag("small", note, class_="kpis-under")])
+    return join([join(lines, "; "), tag("small", note, class_="kpis-under"), _render_baseline(row, view)])
+
+
+def _format_floor(row: CatalogueRow, floor: object, view: PageView) -> str:
+    """Return a floor with comparator and unit; of a change in words."""
+    sign, unit = _COMPARATOR_SIGNS[str(row["comparator"])], str(row["unit_vi" if view.lang == "vi" else "unit_en"])
+    value = cast(Decimal, floor)
+    if row["measure"] == "change":
+        return f"{format_change_promise(str(row['comparator']), value, view.lang)} ({unit})"
+    if row["measure"] in ("ratio", "coverage"):
+        percent = formatting.format_percent(value, 1, view.lang, formatting.EXACT_PERCENT_DECIMALS)
+        return f"{sign} {format_share_of_units(percent, unit, view.lang)}"
+    return f"{sign} {formatting.format_number(value, view.lang, formatting.EXACT_DECIMALS)} {unit}"
+
+
+def _render_baseline(row: CatalogueRow, view: PageView) -> Child:
+    """Return the figure from which a target starts; None without one."""
+    if row["baseline"] is None:
+        return None
+    value = cast(Decimal, row["baseline"])
+    number = formatting.format_number(value, view.lang, formatting.EXACT_DECIMALS)
+    if row["measure"] == "ratio":
+        number = formatting.format_percent(value, 1, view.lang, formatting.EXACT_PERCENT_DECIMALS)
+    text = view.t("from {value} in {year}", value=number, year=row["baseline_year"])
+    if row["measure"] == "change" and row["recurrence"] == "yearly":
+        text = view.t(
+            "each year compared with the year before; {year}: {value}", value=number, year=row["baseline_year"]
+        )
+    return tag("small", text, class_="kpis-under")
 
 
 def format_ratio_words(numerator: object, denominator: object) -> str:
@@ -137,7 +167,8 @@ def _format_denominator(row: CatalogueRow, view: PageView) -> str:
 
 
 def _render_recurrence(row: CatalogueRow, view: PageView) -> Child:
-    recurrence = view.t(RECURRENCES[str(row["recurrence"])])
+    is_staged = row["counting"] == "to_date"
+    recurrence = view.t(BY_STAGES if is_staged else RECURRENCES[str(row["recurrence"])])
     if row["recurrence_basis"] == "stated":
         return recurrence
     reason = str(row["recurrence_reason_vi" if view.lang == "vi" else "recurrence_reason_en"])
@@ -147,6 +178,8 @@ def _render_recurrence(row: CatalogueRow, view: PageView) -> Child:
 
 def _format_due_day(row: CatalogueRow, view: PageView) -> str:
     first, last = row["first_due"], row["last_due"]
+    if row["recurrence"] in SPAN_MONTHS:
+        return spans.format_due_days(str(row["recurrence"]), view.lang)
     if not isinstance(first, date) or not isinstance(last, date):
         return formatting.NO_VALUE
     if row["counting"] == "to_date":

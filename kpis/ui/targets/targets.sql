@@ -6,7 +6,9 @@ select
     t.population, t.roster_size, t.each, t.numerator_vi, t.denominator_vi, t.counting, i.name_vi, i.name_en,
     min(d.due_on) as first_due, max(d.due_on) as last_due,
     list(struct_pack(due_on := d.due_on, floor := d.floor) order by d.due_on) filter (where d.floor is not null)
-        as stages
+        as stages,
+    arg_min(d.baseline, d.period_start) filter (where d.baseline is not null) as baseline,
+    arg_min(d.baseline_year, d.period_start) filter (where d.baseline is not null) as baseline_year
 from known_targets as t
 inner join known_plans as p on p.plan = t.plan
 inner join tracked_plans as k on k.plan = t.plan and k.retired_at is null

@@ -41,7 +41,8 @@ def _build_rows(rows: Sequence[TaskStatus], view: PageView) -> Iterator[BodyRow]
             last_section = row["plan"], row["section"]
             title = row["section_vi"] if view.lang == "vi" else row["section_en"]
             place = "" if view.plan else f"{format_place_name(row)} · "
-            yield GroupHeading(f"{place}{row['section']}. {title or ''}")
+            heading = f"{row['section']}. {title or ''}" if row["section"] else view.t("Without a section")
+            yield GroupHeading(f"{place}{heading}")
         yield [
             _render_task(row, view),
             _render_state(row, view),
@@ -91,6 +92,8 @@ def _render_due_day(row: TaskStatus, view: PageView) -> Markup:
 
 
 def _render_latest_report(row: TaskStatus, view: PageView) -> Markup:
+    if view.has_fixed_agency and row["last_report_by"] not in (None, view.filters.agency):
+        return tag("span", view.t("reported by another agency"), class_="kpis-quiet")
     if row["last_report_on"] is None:
         return tag("span", view.t("no report yet"), class_="kpis-quiet")
     agency = row["last_report_by"] or view.t("agency not named")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -11,6 +12,7 @@ from kpis.measures.changes import Changes, LoweredFigure
 from kpis.pack.figures.compressed_rows import CompressedRows
 from kpis.pack.figures.fingerprint import format_recipe
 from kpis.pack.figures.gather import PlaceFigures
+from kpis.register.model import ReportingDay
 
 ROW = cast(Attainment, {"target": "p.01", "actual": 3, "is_ceiling": False, "due_on": date(2026, 12, 31)})
 RECIPE_ROW = {"target": "p.01", "actual": 3, "due_on": "2026-12-31"}
@@ -47,6 +49,21 @@ def test_changes_have_the_names_of_the_first_release() -> None:
         "silent": [],
         "newly_silent": [],
     }
+
+
+def test_the_number_of_a_task_and_a_yearly_reporting_day_are_those_of_the_first_release() -> None:
+    days = (ReportingDay("15/12", "year"),)
+    place = PlaceFigures(
+        "p", "X", True, "X", "12", "Kế hoạch", "Plan", days, 2026, "Sở A", True, [], CompressedRows(()),
+        [{"number": "12"}, {"number": "1.1"}, {"number": None}],  # type: ignore[typeddict-item]
+    )  # fmt: skip
+    recipe = read_recipe(place)
+    assert (recipe["number"], recipe["reporting_day"]) == ("12", "12-15")
+    assert [task["number"] for task in recipe["tasks"]] == [12, "1.1", None]
+    others = (*days, ReportingDay("20", "month"))
+    assert read_recipe(replace(place, reporting_days=others))["other_reporting_days"] == [
+        {"day": "20", "of": "month", "next_year": False}
+    ]
 
 
 def test_a_place_has_the_names_of_the_first_release() -> None:

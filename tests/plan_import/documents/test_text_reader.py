@@ -143,3 +143,21 @@ def test_an_item_that_begins_with_a_number_or_with_đ_is_no_rest_of_the_heading_
         "- 100% nguồn nước thải được quan trắc tự động, liên tục, có kết nối.",
         "3. Mục tiêu",
     ]
+
+
+def test_a_heading_that_ends_with_so_is_no_cut_reference() -> None:
+    content = (
+        "1. Chính quyền số\n(1) 100% văn bản được ký số và gửi, nhận trên trục liên thông của tỉnh từ ngày có hiệu\n"
+        "lực.\n2. Hạ tầng số\nLắp đặt 25 camera an ninh tại các nút giao thông và khu vực công cộng của phường, bảo "
+        "đảm\n"
+        "kết nối.\n- Căn cứ Nghị quyết số\n57-NQ/TW của Bộ Chính trị."
+    )
+    texts = _list_texts(content)
+    assert texts[0] == "1. Chính quyền số"
+    assert "2. Hạ tầng số" in texts
+    assert texts[-1] == "- Căn cứ Nghị quyết số 57-NQ/TW của Bộ Chính trị."
+
+
+def test_a_text_whose_lines_all_end_is_not_joined() -> None:
+    lines = [f"Tổ chức 0{number} đợt ra quân hướng dẫn người dân cài đặt ứng dụng." for number in range(1, 8)]
+    assert _list_texts("\n\n".join(["KẾ HOẠCH", "\n".join(lines), "Hết."])) == ["KẾ HOẠCH", *lines, "Hết."]

@@ -6,6 +6,8 @@ select
         -- a period that ended before the target was in force
         when not in_force then 'not_applicable'
         when as_of < paced_from then 'not_started'
+        -- a change that has nothing to be compared with
+        when measure = 'change' and agency is null and denominator is null then 'carried'
         when not is_applicable and (as_of < due_on or not is_applicable_in_doubt or not has_doubt) then 'not_applicable'
         -- a milestone must also hold on the day asked
         when is_met_at_due_in_both and (measure <> 'milestone' or is_met_in_both) then 'attained'

@@ -11,7 +11,7 @@ select
     f.*,
     d.target is not null as has_doubt,
     has_doubt and case
-        when d.denominator = 0 then f.denominator > 0 and not f.is_ceiling
+        when d.denominator = 0 then f.denominator > 0 and (not f.is_ceiling or f.measure = 'change')
         when f.denominator = 0 then f.is_ceiling
         when f.is_ceiling
             then d.numerator * coalesce(f.denominator, 1) > f.numerator * coalesce(d.denominator, 1)

@@ -2,10 +2,10 @@
 with counted_entries as not materialized (
     select
         t.target, d.period_start, d.period_end, e.agency, e.occurred_on as day, e.read_at, e.denominator, e.confirmed,
-        e.quantity * if(t.measure = 'amount', 1000000, 1) + e.fraction as quantity,
+        e.quantity * if(t.measure in ('amount', 'change'), 1000000, 1) + e.fraction as quantity,
         t.measure = 'milestone' as is_milestone,
         coalesce(t.comparator in ('<=', '<'), false) as is_ceiling,
-        t.measure in ('ratio', 'milestone') or (t.measure in ('count', 'amount') and t.accumulation = 'level') as is_level,
+        t.measure in ('ratio', 'milestone') or (t.measure in ('count', 'amount', 'change') and t.accumulation = 'level') as is_level,
         coalesce(t.each, 1) as each,
         -- a rate does not add up: the lead's own value counts
         if(coalesce(t.adds_up, true) or e.agency = t.lead, e.reports, 0) as reports

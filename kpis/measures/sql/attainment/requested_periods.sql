@@ -4,19 +4,36 @@ select
     t.population, t.roster_size,
     t.measure in ('ratio', 'coverage') as is_proportion,
     t.comparator in ('<=', '<') as is_ceiling,
-    t.measure in ('ratio', 'milestone') or (t.measure in ('count', 'amount') and t.accumulation = 'level') as is_level,
+    t.measure in ('ratio', 'milestone') or (t.measure in ('count', 'amount', 'change') and t.accumulation = 'level') as is_level,
     coalesce(t.adds_up, true) as adds_up,
     coalesce(t.each, 1) as each,
     -- quantities are counted in millionths where they may have decimals
-    if(t.measure = 'amount', 1000000, 1)::bigint as unit,
+    if(t.measure in ('amount', 'change'), 1000000, 1)::bigint as unit,
     d.span,
     -- the whole year of a target that is judged by its quarters, months or half-years
     d.span is null and t.recurrence in ('quarterly', 'monthly', 'half_yearly') as has_spans,
     coalesce(d.paced_from, d.period_start) as paced_from,
     coalesce(d.in_force, true) as in_force,
     t.due_after_days,
+    d.baseline,
+    d.baseline_year,
     cast($as_of as date) as as_of,
     least($as_of, d.period_end) as counted_to,
+    -- a running total may go on from one span of a year to the next, and through a table of yearly amounts
+    d.span is not null or coalesce(t.counting = 'each_year', false) as in_series,
+    case
+        when d.span is not null then make_date(year(d.period_start), 1, 1)
+        when in_series then date '0001-01-01'
+        else d.period_start
+    end as series_from,
+    least(
+        $as_of,
+        case
+            when d.span is not null then make_date(year(d.period_start), 12, 31)
+            when in_series then date '9999-12-31'
+            else d.period_end
+        end
+    ) as series_to,
     least($as_of, d.due_on) as judged_on
 from known_periods as d
 inner join known_targets as t on t.target = d.target

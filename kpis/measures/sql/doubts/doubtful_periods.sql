@@ -4,7 +4,7 @@ with period_entries as not materialized (
         a.target, a.period_start, a.period_end, e.agency, e.occurred_on, e.content, e.evidence,
         e.shared_event, e.is_struck, e.sums_own_column, e.swapped_on,
         e.quantity * a.unit + coalesce(e.fraction, 0) as quantity,
-        (t.measure in ('count', 'amount') and t.accumulation = 'increment')
+        (t.measure in ('count', 'amount', 'change') and t.accumulation = 'increment')
         or (t.measure = 'coverage' and a.each > 1) as is_increment
     from requested_periods as a
     inner join known_targets as t on t.target = a.target
@@ -52,6 +52,54 @@ increment_totals as (
     group by target, period_start, period_end
 ),
 
+own_totals as (
+    select target, period_start, period_end, agency, sum(added) as own
+    from daily_quantities
+    group by target, period_start, period_end, agency
+),
+
+-- the days of a year of spans, or of a table of yearly amounts, through which a running total may go on
+series_days as (
+    select
+        s.target, s.series_from, e.agency, e.occurred_on,
+        min(e.quantity * s.unit + coalesce(e.fraction, 0)) as least,
+        max(e.quantity * s.unit + coalesce(e.fraction, 0)) as most,
+        bool_or(e.shared_event is not null) as names_event,
+        bool_or(
+            regexp_matches(
+                strip_accents(lower(e.content)), 'luy[^a-z]*k[ei]|cong[^a-z]*don|tong[^a-z]*so[^a-z]*[dđð]en'
+            )
+        ) as names_running_total
+    from (
+        select distinct target, series_from, series_to, unit
+        from requested_periods
+        where in_series and floor is not null
+    ) as s
+    inner join entries as e on e.target = s.target and e.occurred_on between s.series_from and s.series_to
+    where e.recorded_at <= $known_at and (e.retired_at is null or e.retired_at > $known_at)
+    group by s.target, s.series_from, e.agency, e.occurred_on
+),
+
+falls_and_rises as (
+    select
+        *,
+        least < most or least < coalesce(lag(most) over by_day, 0) as is_fall,
+        min(least) over by_day < max(most) over by_day as has_risen
+    from series_days
+    window by_day as (partition by target, series_from, agency order by occurred_on)
+),
+
+agency_series as (
+    select
+        target, series_from, agency,
+        min(occurred_on) filter (where is_fall) as falls_on,
+        min(occurred_on) filter (where has_risen) as rises_on,
+        bool_or(names_running_total) as is_named,
+        bool_or(bool_or(names_event)) over (partition by target, series_from) as has_events
+    from falls_and_rises
+    group by target, series_from, agency
+),
+
 candidates as (
     select target, period_start, period_end
     from period_entries
@@ -69,7 +117,8 @@ candidates as (
     union
     select r.target, r.period_start, r.period_end
     from rising_days as r
-    inner join known_targets as t on t.target = r.target and t.comparator in ('>=', '>')
+    -- (of a change both directions: its figure is a base of the next year)
+    inner join known_targets as t on t.target = r.target and (t.comparator in ('>=', '>') or t.measure = 'change')
     inner join requested_periods as a
         on a.target = r.target and a.period_start = r.period_start and a.period_end = r.period_end
     inner join increment_totals as s
@@ -80,7 +129,29 @@ candidates as (
         and (
             (r.reduced <= a.floor * a.unit and s.added >= a.floor * a.unit)
             or (r.largest <= h.share * a.unit and r.own >= h.share * a.unit)
+            or t.measure = 'change'
             or (t.measure = 'coverage' and r.largest < a.each and r.own >= a.each)
+        )
+    union
+    select o.target, o.period_start, o.period_end
+    from own_totals as o
+    inner join requested_periods as a
+        on a.target = o.target and a.period_start = o.period_start and a.period_end = o.period_end and a.in_series
+    inner join known_targets as t on t.target = o.target
+    inner join agency_series as r on r.target = a.target and r.series_from = a.series_from and r.agency = o.agency
+    inner join increment_totals as s
+        on s.target = o.target and s.period_start = o.period_start and s.period_end = o.period_end
+    left join known_shares as h on h.target = o.target and h.agency = o.agency
+    where
+        r.has_events or r.is_named
+        or (
+            (t.comparator in ('>=', '>') or t.measure = 'change')
+            and (r.falls_on is null or (r.falls_on > o.period_start and r.falls_on > r.rises_on))
+            and r.rises_on is not null
+            and (
+                t.measure = 'change' or s.added >= a.floor * a.unit or o.own >= h.share * a.unit
+                or (t.measure = 'coverage' and o.own >= a.each)
+            )
         )
     union
     select target, period_start, period_end

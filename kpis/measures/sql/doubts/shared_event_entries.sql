@@ -8,7 +8,7 @@ inner join known_targets as t
     on
         t.target = a.target
         and (
-            (t.measure in ('count', 'amount') and t.accumulation = 'increment')
+            (t.measure in ('count', 'amount', 'change') and t.accumulation = 'increment')
             or (t.measure = 'coverage' and a.each > 1)
         )
 inner join entries as e on e.target = a.target and e.occurred_on between a.period_start and a.counted_to

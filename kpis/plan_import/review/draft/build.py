@@ -24,7 +24,7 @@ from kpis.plan_import.review.draft.likeness import find_nearest_indicator
 from kpis.plan_import.review.draft.model import Draft, DraftRow, RowKind, TextBlock
 from kpis.plan_import.review.draft.places import PlanPlace
 from kpis.plan_import.review.draft.reporting_days import to_days_text
-from kpis.plan_import.review.draft.schedules import read_schedule
+from kpis.plan_import.review.draft.schedules import read_due_day, read_schedule
 from kpis.plan_import.review.draft.values import to_number_text
 from kpis.register.model import Indicator
 
@@ -146,6 +146,7 @@ def _build_task(task: ProposedTask, header: Header) -> DraftRow:
             "timing": plan_years.timing,
             "first_year": str(plan_years.first_year),
             "last_year": _to_text(plan_years.last_year),
+            "due_on": read_due_day(task.schedule or "", plan_years, header.start_year, header.end_year),
         }
     proposed = {
         "section": task.section or "",

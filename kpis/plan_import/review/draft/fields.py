@@ -20,6 +20,7 @@ FieldType = Literal[
     "year",
     "day",
     "reporting_days",
+    "due_day",
     "choice",
     "members",
     "agency",
@@ -137,6 +138,7 @@ FIELDS: Mapping[RowKind, tuple[DraftField, ...]] = {
         DraftField("timing", "Timing", "choice", "proposal", True, TIMINGS, 12),
         DraftField("first_year", "From year", "year", "completion", True, width=9),
         DraftField("last_year", "To year", "year", "completion", width=9),
+        DraftField("due_on", "Due on", "due_day", "completion", width=12),
         _CLAUSE,
     ),
     "agency": (

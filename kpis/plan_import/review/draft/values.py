@@ -17,6 +17,7 @@ from kpis.language.normalization import clean, fold
 from kpis.plan_import.review.draft.fields import DraftField
 from kpis.plan_import.review.draft.model import CLEARED, ReviewError
 from kpis.plan_import.review.draft.reporting_days import format_days, parse_days
+from kpis.register.days import parse_year_day
 from kpis.register.record import ALLOWED_YEARS, AMOUNT_LIMIT
 from kpis.sheet.model import Cell
 
@@ -53,6 +54,8 @@ def format_value(item: DraftField, text: str, lang: Language) -> str:
             return f"{number} %" if text.endswith("%") else number
         case "day":
             return format_day(date.fromisoformat(text), lang)
+        case "due_day":
+            return text if "/" in text else format_day(date.fromisoformat(text), "vi")  # as it is typed
         case "reporting_days":
             return format_days(text, lang)
         case "choice" | "members":
@@ -101,6 +104,8 @@ def parse_text(item: DraftField, text: str) -> str:
             return _parse_year(text)
         case "day":
             return _parse_day(text)
+        case "due_day":
+            return _parse_year_day(text) if text.count("/") == 1 else _parse_day(text)
         case "reporting_days":
             return parse_days(text)
         case "choice":
@@ -155,10 +160,17 @@ def _parse_day(text: str) -> str:
     raise ReviewError("“{text}” is not a day; write it like 02/04/2026", text=text)
 
 
+def _parse_year_day(text: str) -> str:
+    day, month = (part.strip().zfill(2) for part in text.split("/"))
+    if parse_year_day(f"{day}/{month}") is None:
+        raise ReviewError("“{text}” is not a day of every year; write it like 15/12", text=text)
+    return f"{day}/{month}"
+
+
 def _parse_typed_day(item: DraftField, day: date) -> str:
     """Return a cell that the spreadsheet made a day of, as it does with 15/12."""
     match item.type:
-        case "day":
+        case "day" | "due_day":
             return day.isoformat()
         case "reporting_days":
             return parse_days(f"{day:%d/%m}")

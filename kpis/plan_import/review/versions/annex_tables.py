@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from kpis.language.normalization import clean
 from kpis.plan_import.review.draft.model import Draft, DraftRow
@@ -63,7 +64,13 @@ def _build_task(
         "timing": row.get_value("timing"),
         "first_year": int(row.get_value("first_year")),
         "last_year": int(last_year) if last_year else None,
+        "due_on": _to_due_day(row.get_value("due_on")),
     }
+
+
+def _to_due_day(text: str) -> date | str:
+    """Return a due day as the register has it: a day of every year stays a text, like none."""
+    return date.fromisoformat(text) if "-" in text else text
 
 
 def _find_title(draft: Draft, section: str) -> str:

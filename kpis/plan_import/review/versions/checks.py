@@ -26,7 +26,7 @@ def find_version_faults(
     faults = [*_check_years(draft)]
     if faults:
         return faults
-    faults += _check_reporting_days(draft)
+    faults += [*_check_reporting_days(draft), *_check_due_days(draft)]
     years = read_years(draft)
     rows = [row for row in draft.rows if row.kind in {"target", "milestone"} and row.is_used]
     if not rows and not may_lack_targets:
@@ -70,6 +70,17 @@ def _check_years(draft: Draft) -> Iterator[ReviewFault]:
     if last and shown_to not in {"", last}:
         text = "only a plan without a last year has this; choose Drop"
         yield ReviewFault(draft.get_row("header.shown_to"), "value", text)
+
+
+def _check_due_days(draft: Draft) -> Iterator[ReviewFault]:
+    for row in (row for row in draft.list_rows("task") if row.is_used and row.get_value("due_on")):
+        timing, due_on, last_year = (row.get_value(name) for name in ("timing", "due_on", "last_year"))
+        if timing == "ongoing":
+            yield ReviewFault(row, "due_on", "an ongoing task is never due")
+        elif timing == "yearly" and "/" not in due_on:
+            yield ReviewFault(row, "due_on", "a yearly task is due on a day of every year, like “30/06”")
+        elif "/" not in due_on and due_on[:4] not in {last_year, "" if last_year else due_on[:4]}:
+            yield ReviewFault(row, "due_on", "is not in the last year of the task")
 
 
 def _check_reporting_days(draft: Draft) -> Iterator[ReviewFault]:

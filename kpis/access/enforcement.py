@@ -1,0 +1,100 @@
+"""Whether an installation enforces rights: decided once, recorded beside the database, ended by `access off` alone."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kpis.access.audit import AuditLog
+from kpis.access.errors import RightsFileError
+from kpis.access.rights import Rights
+from kpis.access.rights_file import RIGHTS_FILE, load_rights
+from kpis.access.store import AccessStore
+from kpis.settings import Settings
+from kpis.store.files import as_store_error, write_atomic
+from kpis.store.paths import DatabasePaths
+
+
+@dataclass(frozen=True)
+class AccessPaths:
+    """The files of access: the rights file beside the sources file, the others beside the database."""
+
+    rights_file: Path
+    pointer: Path
+
+    @property
+    def record(self) -> Path:
+        """The file whose presence says that rights are enforced."""
+        paths = DatabasePaths(self.pointer)
+        return paths.folder / f"{paths.stem}-access-enforced"
+
+    @property
+    def store(self) -> Path:
+        """The SQLite file of sessions."""
+        paths = DatabasePaths(self.pointer)
+        return paths.folder / f"{paths.stem}-access.sqlite"
+
+
+def get_access_paths(settings: Settings) -> AccessPaths:
+    """Return the files of the installation with these settings."""
+    return AccessPaths(settings.sources.parent / RIGHTS_FILE, settings.pointer)
+
+
+def is_enforced(paths: AccessPaths) -> bool:
+    """True if rights are enforced: a rights file was there once, and `access off` has not been called since.
+
+    The first call that sees a rights file records it.
+    """
+    with as_store_error(paths.record):
+        if paths.record.exists():
+            return True
+        if not paths.rights_file.exists() and not paths.rights_file.is_symlink():
+            return False
+        paths.record.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(paths.record, b"The rights of access.toml are enforced; `python -m kpis access off` ends that.\n")
+    return True
+
+
+def end_enforcement(paths: AccessPaths) -> None:
+    """Return an installation to open mode: for this machine alone, without sign-in."""
+    with as_store_error(paths.record):
+        paths.record.unlink(missing_ok=True)
+
+
+class AccessState:
+    """The rights of a running installation, read again when the file changes; nothing old is kept."""
+
+    def __init__(self, paths: AccessPaths, environ: Mapping[str, str]) -> None:
+        self.paths = paths
+        self.store = AccessStore(paths.store)
+        self.audit = AuditLog(paths.pointer)
+        self._environ = environ
+        self._lock = threading.Lock()
+        self._stamp: tuple[int, int, int] | None = None
+        self._rights: Rights | RightsFileError | None = None
+
+    def get_rights(self) -> Rights:
+        """Return the rights as the file has them now. RightsFileError if it is missing or not valid."""
+        with self._lock:
+            stamp = self._read_stamp()
+            if stamp is None or stamp != self._stamp or self._rights is None:
+                self._rights, self._stamp = self._load(), stamp
+            rights = self._rights
+        if isinstance(rights, RightsFileError):
+            raise rights
+        return rights
+
+    def _read_stamp(self) -> tuple[int, int, int] | None:
+        try:
+            status = self.paths.rights_file.stat()
+        except OSError:
+            return None
+        return status.st_mtime_ns, status.st_size, status.st_ino
+
+    def _load(self) -> Rights | RightsFileError:
+        try:
+            return load_rights(self.paths.rights_file, self._environ)
+        except RightsFileError as error:
+            return error

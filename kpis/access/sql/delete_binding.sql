@@ -1,0 +1,2 @@
+-- releases one person's binding
+delete from bindings where email = :email

@@ -1,0 +1,2 @@
+-- releases every binding
+delete from bindings

@@ -1,0 +1,2 @@
+-- ends every open invitation
+delete from invitations where used_at is null

@@ -1,0 +1,2 @@
+-- ends every session
+delete from sessions

@@ -1,0 +1,2 @@
+-- ends every sign-in under way
+delete from sign_ins

@@ -1,0 +1,2 @@
+-- ends every session of one person
+delete from sessions where email = :email

@@ -1,0 +1,2 @@
+-- one row per binding
+select email, issuer, subject, bound_at from bindings order by email

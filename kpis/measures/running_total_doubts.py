@@ -1,0 +1,218 @@
+"""Which rows may be running totals and no additions, within a period and from one span of a year to the next.
+
+Source: design.md §5, No green on a doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+from kpis.checks.likeness import MIN_RUNNING_TOTAL, names_running_total
+from kpis.measures.doubtful_entries import DoubtfulPeriod, EntryRow
+from kpis.measures.shared_events import Occurrence, group_occurrences
+
+
+@dataclass(frozen=True)
+class RunningTotal:
+    """What an agency may have counted again: its occurrences of a period, of which the largest counts once.
+
+    `base`: what it had come to before the period, in which only its rise counts.
+    """
+
+    occurrences: tuple[Occurrence, ...]
+    base: int = 0
+
+    @property
+    def amount(self) -> int:
+        """What the occurrences add if they are a running total."""
+        rows = (row for occurrence in self.occurrences for row in occurrence.rows)
+        return compute_amount(self.occurrences, {id(row): self.base for row in rows})
+
+    @property
+    def reduces_by(self) -> int:
+        """By how much that is less than their sum."""
+        return _add_up(self.occurrences) - self.amount
+
+
+@dataclass
+class _Series:
+    """An agency's occurrences of a period, and those before and after it up to the day asked, in order."""
+
+    agency: str
+    earlier: list[Occurrence]
+    current: list[Occurrence]
+    later: list[Occurrence]
+
+
+def compute_amount(occurrences: Sequence[Occurrence], bases: Mapping[int, int] | None = None) -> int:
+    """Return what a group counts if it counts once: its confirmed rows stand, else its largest quantity.
+
+    `bases`: what a running total had come to before the period, by the id of its row.
+    """
+    confirmed = sum(occurrence.quantity for occurrence in occurrences if occurrence.is_confirmed)
+    rises = (
+        occurrence.quantity - max((bases or {}).get(id(row), 0) for row in occurrence.rows)
+        for occurrence in occurrences
+    )
+    return max(confirmed, max(rises, default=0))
+
+
+def find_running_totals(
+    period: DoubtfulPeriod,
+    occurrences: Sequence[Occurrence],
+    rows_beside: Sequence[EntryRow],
+    shares: Mapping[str, Fraction],
+) -> Iterator[RunningTotal]:
+    """Yield what may be a running total among the occurrences of a period, agency by agency.
+
+    `rows_beside`: the rest of the series through which it may go on, up to the day asked.
+    """
+    total = _add_up(occurrences)
+    all_series = _list_series(period, occurrences, group_occurrences(rows_beside))
+    labelled = [_read_labelled(series) for series in all_series]
+    yield from (running for running in labelled if len(running.occurrences) > 1 or running.reduces_by > 0)
+    by_numbers = [
+        (series, _read_by_numbers(period, series))
+        for series, running in zip(all_series, labelled, strict=True)
+        if len(running.occurrences) < len(series.current)
+    ]
+    # several agencies may continue their totals from span to span, none of which alone decides
+    continued = [running for _, running in by_numbers if running is not None]
+    reduced = total - sum(running.reduces_by for running in (*labelled, *continued))
+    rests_on_all = period.sums_up and _rests_on(period, total, reduced)
+    for series, running in by_numbers:
+        if running is not None and (rests_on_all or _rests_on_sum(period, series, running, total, shares)):
+            yield running
+        elif _is_rising(series.current, _get_minimum(period)):
+            alone = RunningTotal(tuple(series.current))
+            if _rests_on_sum(period, series, alone, total, shares):
+                yield alone
+
+
+def _list_series(
+    period: DoubtfulPeriod, occurrences: Sequence[Occurrence], others: Sequence[Occurrence]
+) -> list[_Series]:
+    series: dict[str, _Series] = {}
+    for occurrence in sorted(occurrences, key=_order):
+        agency = occurrence.get_credited(period.lead).agency
+        series.setdefault(agency, _Series(agency, [], [], [])).current.append(occurrence)
+    for occurrence in sorted(others, key=_order):
+        if of_agency := series.get(occurrence.get_credited(period.lead).agency):
+            is_earlier = occurrence.occurred_on < period.period_start
+            (of_agency.earlier if is_earlier else of_agency.later).append(occurrence)
+    return [series[agency] for agency in sorted(series)]
+
+
+def _read_labelled(series: _Series) -> RunningTotal:
+    """Return the occurrences up to the day of the last one that calls itself a running total."""
+    occurrences = [*series.earlier, *series.current, *series.later]
+    days = [o.occurred_on for o in occurrences if _is_labelled(o)]
+    until_label = [o for o in occurrences if days and o.occurred_on <= max(days)]
+    labelled = tuple(o for o in series.current if days and o.occurred_on <= max(days))
+    base = compute_amount(series.earlier)
+    if not any(map(_is_labelled, labelled)):
+        if not _never_falls(until_label) and _are_additions(until_label):
+            return RunningTotal(())  # what a later row sums up
+    else:
+        # Its total holds the earlier rows as they stand, unless it is less and they may be running totals too.
+        added = _add_up_labelled(series.earlier)
+        if added <= max(o.quantity for o in labelled) or not _never_falls(series.earlier):
+            base = added
+    return RunningTotal(labelled, base)
+
+
+def _read_by_numbers(period: DoubtfulPeriod, series: _Series) -> RunningTotal | None:
+    """Return the rises of a series that may go on through the year; None if its numbers are no running total."""
+    occurrences = [*series.earlier, *series.current, *series.later]
+    days = [o.occurred_on for o in occurrences if _is_labelled(o)]
+    since_named = [o for o in occurrences if days and o.occurred_on >= max(days)]
+    minimum = _get_minimum(period, is_continued=True)
+    if not period.in_series or not any(_is_rising(part, minimum) for part in (occurrences, since_named)):
+        return None
+    return RunningTotal(tuple(series.current), compute_amount(series.earlier))
+
+
+def _rests_on_sum(
+    period: DoubtfulPeriod, series: _Series, running: RunningTotal, total: int, shares: Mapping[str, Fraction]
+) -> bool:
+    """True if the floor, an agency's share, or its number of a coverage is met with its sum and not otherwise."""
+    added = _add_up(series.current)
+    if not period.sums_up:
+        return not period.is_ceiling and added >= period.each > running.amount
+    share = shares.get(series.agency)
+    return _rests_on(period, total, total - running.reduces_by) or (
+        share is not None and _is_met_only_by(period, share * period.unit, added, running.amount)
+    )
+
+
+def _rests_on(period: DoubtfulPeriod, total: int, reduced: int) -> bool:
+    """True if what is asked of the figure is met with the sum and not with the rises alone."""
+    if period.is_previous_year:  # a reduction is measured against the sum
+        return period.is_ceiling
+    return period.floor is not None and _is_met_only_by(period, Fraction(period.floor) * period.unit, total, reduced)
+
+
+def _is_met_only_by(period: DoubtfulPeriod, floor: Fraction, total: int, reduced: int) -> bool:
+    """True if a floor is met with the sum and not with the rises alone; a ceiling never is."""
+    if period.comparator == ">=":
+        return total >= floor > reduced
+    return period.comparator == ">" and total > floor >= reduced
+
+
+def _is_rising(series: Sequence[Occurrence], minimum: int) -> bool:
+    """True if quantities never fall, rise at least once and reach the minimum; days have one quantity.
+
+    A series whose earlier rows are all confirmed is not doubted again by its numbers alone.
+    """
+    if not series or not _never_falls(series):
+        return False
+    first, last = series[0], series[-1]
+    earlier = [occurrence for occurrence in series if occurrence.occurred_on < last.occurred_on]
+    return first.quantity < last.quantity >= minimum and not all(occurrence.is_confirmed for occurrence in earlier)
+
+
+def _never_falls(series: Sequence[Occurrence]) -> bool:
+    """True if no quantity is less than the one before; days with two quantities have no order."""
+    return all(
+        previous.quantity == after.quantity
+        or (previous.quantity < after.quantity and previous.occurred_on < after.occurred_on)
+        for previous, after in pairwise(series)
+    )
+
+
+def _get_minimum(period: DoubtfulPeriod, *, is_continued: bool = False) -> int:
+    is_any = period.unit > 1 or (is_continued and not period.sums_up)
+    return 1 if is_any else MIN_RUNNING_TOTAL
+
+
+def _is_labelled(occurrence: Occurrence) -> bool:
+    return not occurrence.is_confirmed and any(names_running_total(row.content) for row in occurrence.rows)
+
+
+def _add_up(occurrences: Sequence[Occurrence]) -> int:
+    return sum(occurrence.quantity for occurrence in occurrences)
+
+
+def _add_up_labelled(occurrences: Sequence[Occurrence]) -> int:
+    """Return what the occurrences come to: those that call themselves a running total hold the earlier ones."""
+    total = 0
+    for occurrence in occurrences:
+        is_total = _is_labelled(occurrence)
+        total = max(total, occurrence.quantity) if is_total else total + occurrence.quantity
+    return total
+
+
+def _are_additions(series: Sequence[Occurrence]) -> bool:
+    """True if no row that calls itself a running total is less than what the rows before it add up to."""
+    return all(
+        _add_up_labelled(series[:number]) <= occurrence.quantity
+        for number, occurrence in enumerate(series)
+        if _is_labelled(occurrence)
+    )
+
+
+def _order(occurrence: Occurrence) -> tuple[object, ...]:
+    return occurrence.rows[0].order

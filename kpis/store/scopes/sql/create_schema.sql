@@ -1,0 +1,2 @@
+-- the schema of one scope
+create schema {schema}

@@ -1,0 +1,2 @@
+-- one row per plan and agency
+insert into {schema}.scope_agencies values (?, ?)

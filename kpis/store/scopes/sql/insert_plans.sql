@@ -1,0 +1,2 @@
+-- one row per plan
+insert into {schema}.scope_plans values (?)

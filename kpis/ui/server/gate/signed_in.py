@@ -1,0 +1,189 @@
+"""With a rights file: who is signed in, and what of the routes that opens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import anyio.to_thread
+from starlette.responses import RedirectResponse
+
+from kpis.access.enforcement import AccessState
+from kpis.access.errors import AuditError, RightsFileError
+from kpis.access.identities import IDENTITIES, Viewer, build_identity
+from kpis.access.rights import Person, Rights
+from kpis.access.store import Session
+from kpis.errors import KpisError
+from kpis.language import clock
+from kpis.language.messages import explain
+from kpis.ui.server.gate import entry_pages, routes
+from kpis.ui.server.gate.entry_pages import EntryPage
+from kpis.ui.server.gate.refusals import RefusalLog, refuse
+from kpis.ui.server.gate.requests import get_cookie, get_header
+from kpis.ui.server.gate.routes import RouteTable, get_methods
+from kpis.ui.server.gate.sign_in_routes import SignInRoutes, build_entry_response, choose_language
+from kpis.ui.server.gate.websockets import GuardedSocket
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+IDENTITY_HEADER = b"x-kpis-identity"
+_HIDDEN_KINDS = frozenset({"media", "metrics"})
+_SAFE_METHODS = frozenset({"GET", "HEAD"})
+
+
+class SignedInGate:
+    """Serves requests of signed-in people by the rights of the moment."""
+
+    def __init__(self, app: ASGIApp, table: RouteTable, state: AccessState, log: RefusalLog) -> None:
+        self.app, self.table, self.state, self._log = app, table, state, log
+        self._sign_in = SignInRoutes(table, state)
+        self.is_secure = True
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        scope = strip_identity(scope)
+        kind = self.table.find(scope)
+        if kind == "health":
+            await self._serve_health(scope, receive, send)
+            return
+        try:
+            rights = await anyio.to_thread.run_sync(self.state.get_rights)
+        except RightsFileError as error:
+            await self._refuse_without_rights(scope, receive, send, error)
+            return
+        self.is_secure = rights.address.is_secure
+        if not self._is_addressed_to_us(scope, rights):
+            await refuse(scope, receive, send, 403)
+        elif kind in _HIDDEN_KINDS:
+            await refuse(scope, receive, send, 404)
+        elif kind == "sign_in":
+            await self._sign_in.answer(scope, receive, send, rights)
+        elif kind == "public_asset":
+            await self.app(scope, receive, send)
+        else:
+            await self._serve_person(scope, receive, send, rights, kind)
+
+    def _is_addressed_to_us(self, scope: Scope, rights: Rights) -> bool:
+        """True if Host is ours, and Origin wherever it is sent or needed."""
+        if get_header(scope, b"host") != rights.address.host_header:
+            self._log.write("the Host header is not that of the address in access.toml")
+            return False
+        origin = get_header(scope, b"origin")
+        needs_origin = scope["type"] == "websocket" or scope["method"] not in _SAFE_METHODS
+        if (origin is None and needs_origin) or (origin is not None and origin != rights.address.origin):
+            self._log.write("the Origin header is not that of the address in access.toml")
+            return False
+        return True
+
+    async def _serve_person(
+        self, scope: Scope, receive: Receive, send: Send, rights: Rights, kind: routes.RouteKind | None
+    ) -> None:
+        token = get_cookie(scope, rights.address.cookie_name) or ""
+        session = await self._find_session(token, is_activity=kind == "page")
+        if session is None:
+            await self._refuse_signed_out(scope, receive, send, kind)
+            return
+        person = rights.find_person(session.email)
+        if person is None:
+            await self._end_unknown(scope, receive, send, token, session)
+            return
+        identity = self._let_in(session, person)
+        if kind is None:
+            await refuse(scope, receive, send, 404)
+        elif kind == "stream":
+            await self._serve_socket(_add_identity(scope, identity), receive, send, token, identity)
+        elif scope["method"] not in get_methods(kind, self.table.get_local_path(scope) or ""):
+            await refuse(scope, receive, send, 405)
+        elif kind == "upload" and not person.may_for_some_plan("import_plan"):
+            await refuse(scope, receive, send, 404)
+        else:
+            await self.app(_add_identity(scope, identity), receive, send)
+
+    async def _serve_socket(self, scope: Scope, receive: Receive, send: Send, token: str, identity: str) -> None:
+        async def is_allowed(is_activity: bool) -> bool:
+            return await self._find_identity(token, is_activity=is_activity) == identity
+
+        await GuardedSocket(self.app, is_allowed).serve(scope, receive, send)
+
+    async def _find_session(self, token: str, *, is_activity: bool) -> Session | None:
+        if not token:
+            return None
+        now = clock.get_utc_now()
+        return await anyio.to_thread.run_sync(
+            lambda: self.state.store.find_session(token, now, is_activity=is_activity)
+        )
+
+    async def _find_identity(self, token: str, *, is_activity: bool) -> str | None:
+        """Return the identity that a token stands for now; None if it is not let in any more."""
+        try:
+            rights = await anyio.to_thread.run_sync(self.state.get_rights)
+            session = await self._find_session(token, is_activity=is_activity)
+        except KpisError:
+            return None
+        person = rights.find_person(session.email) if session is not None else None
+        return None if session is None or person is None else build_identity(session, person)
+
+    def _let_in(self, session: Session, person: Person) -> str:
+        identity = build_identity(session, person)
+        if IDENTITIES.find(identity) is None:
+            IDENTITIES.add(identity, Viewer(person, session.id, may_sign_out=session.kind != "own"))
+        return identity
+
+    async def _refuse_signed_out(
+        self, scope: Scope, receive: Receive, send: Send, kind: routes.RouteKind | None
+    ) -> None:
+        if kind == "page" and scope["method"] in _SAFE_METHODS:
+            query = f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else ""
+            path = f"{self.table.get_local_path(scope)}{query}"
+            target = f"{self.table.base}{routes.SIGN_IN}?{urlencode({'next': path})}"
+            await RedirectResponse(target, 303)(scope, receive, send)
+        else:
+            await refuse(scope, receive, send, 401)
+
+    async def _end_unknown(self, scope: Scope, receive: Receive, send: Send, token: str, session: Session) -> None:
+        """End the session of somebody whom the rights file does not name any more."""
+        await anyio.to_thread.run_sync(self.state.store.end_session, token)
+        await self._record("unknown_person", session.email)
+        if scope["type"] == "websocket":
+            await refuse(scope, receive, send, 403)
+        else:
+            page = EntryPage(self.table.base, choose_language(scope))
+            await build_entry_response(entry_pages.render_unknown_person(page, session.email), 403)(
+                scope, receive, send
+            )
+
+    async def _record(self, action: str, person: str) -> None:
+        """Add a line to the audit; what is refused stays refused where it cannot be written."""
+        try:
+            await anyio.to_thread.run_sync(lambda: self.state.audit.append(action, person, clock.get_utc_now()))
+        except AuditError:
+            self._log.write("the audit cannot be written")
+
+    async def _refuse_without_rights(self, scope: Scope, receive: Receive, send: Send, error: RightsFileError) -> None:
+        self._log.write("the rights file cannot be used")
+        kind = self.table.find(scope)
+        if scope["type"] == "websocket":
+            await refuse(scope, receive, send, 403)
+        elif kind == "public_asset":
+            await self.app(scope, receive, send)
+        elif kind in {"page", "sign_in"}:
+            page = EntryPage(self.table.base, choose_language(scope))
+            document = entry_pages.render_broken_rights(page, explain(error, page.lang).splitlines())
+            await build_entry_response(document, 503)(scope, receive, send)
+        else:
+            await refuse(scope, receive, send, 503)
+
+    async def _serve_health(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # Its Host may be that of this machine: the service manager asks without a name.
+        await self.app(scope, receive, send)
+
+
+def strip_identity(scope: Scope) -> Scope:
+    """Return the request without headers that would reach the page as an identity, however they are spelled."""
+    headers = [(name, value) for name, value in scope["headers"] if name.lower().replace(b"_", b"-") != IDENTITY_HEADER]
+    return {**scope, "headers": headers}
+
+
+def _add_identity(scope: Scope, identity: str) -> Scope:
+    return {**scope, "headers": [*scope["headers"], (IDENTITY_HEADER, identity.encode())]}

@@ -1,0 +1,83 @@
+"""The websocket of a page: what it must not tell, and its end when rights change."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from kpis.ui.shared import streamlit_internals
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+CHECK_SECONDS = 30.0
+_POLICY_VIOLATION = 1008
+
+IsAllowed = Callable[[bool], Awaitable[bool]]
+"""Asked with True for an activity of the person: may the socket go on?"""
+
+
+def hide_server_details(send: Send) -> Send:
+    """Return a `send` that leaves out the program's path on the server and the versions of what runs it."""
+
+    async def send_hidden(message: Message) -> None:
+        if message["type"] == "websocket.send" and message.get("bytes"):
+            message = {**message, "bytes": streamlit_internals.hide_server_details(message["bytes"])}
+        await send(message)
+
+    return send_hidden
+
+
+class GuardedSocket:
+    """One websocket that is closed as soon as its session, person or rights are not those it was opened with."""
+
+    def __init__(self, app: ASGIApp, is_allowed: IsAllowed, check_seconds: float = CHECK_SECONDS) -> None:
+        self.app, self._is_allowed, self._check_seconds = app, is_allowed, check_seconds
+        self._closed = asyncio.Event()
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the socket; its rights are asked for before every message and by itself every 30 seconds."""
+        self._receive, self._send = receive, hide_server_details(send)
+        watch = asyncio.create_task(self._check_regularly())
+        try:
+            await self.app(scope, self._receive_allowed, self._send_open)
+        finally:
+            watch.cancel()
+            with suppress(asyncio.CancelledError):
+                await watch
+
+    async def _receive_allowed(self) -> Message:
+        next_message = asyncio.ensure_future(self._receive())
+        closed = asyncio.ensure_future(self._closed.wait())
+        try:
+            await asyncio.wait({next_message, closed}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            closed.cancel()
+        if self._closed.is_set():
+            next_message.cancel()
+            return {"type": "websocket.disconnect", "code": _POLICY_VIOLATION}
+        message = next_message.result()
+        if message["type"] == "websocket.receive":
+            is_activity = not streamlit_internals.is_automatic_rerun(message.get("bytes") or b"")
+            if not await self._is_allowed(is_activity):
+                await self._close()
+                return {"type": "websocket.disconnect", "code": _POLICY_VIOLATION}
+        return message
+
+    async def _send_open(self, message: Message) -> None:
+        if not self._closed.is_set():
+            await self._send(message)
+
+    async def _check_regularly(self) -> None:
+        while not self._closed.is_set():
+            await asyncio.sleep(self._check_seconds)
+            if not await self._is_allowed(False):
+                await self._close()
+
+    async def _close(self) -> None:
+        if not self._closed.is_set():
+            self._closed.set()
+            with suppress(RuntimeError, OSError):  # the other side has closed it meanwhile
+                await self._send({"type": "websocket.close", "code": _POLICY_VIOLATION})

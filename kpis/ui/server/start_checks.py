@@ -1,0 +1,55 @@
+"""What is refused before the server starts: without a rights file it may listen to this machine alone."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import sys
+from collections.abc import Mapping
+
+from kpis.access.enforcement import AccessState, get_access_paths, is_enforced
+from kpis.access.errors import RightsFileError
+from kpis.errors import KpisError, UsageError
+from kpis.language.messages import explain
+from kpis.settings import choose_language, load_settings
+
+
+def exit_if_not_allowed(environ: Mapping[str, str], server_address: str | None, base_path: str) -> None:
+    """End the process with a sentence (exit code 2) if the server must not start with these settings."""
+    try:
+        check_start(environ, server_address, base_path)
+    except KpisError as error:
+        sys.stderr.write(explain(error, choose_language(environ)) + "\n")
+        sys.stderr.flush()
+        os._exit(2)  # Streamlit imports the app in a way that goes on after SystemExit
+
+
+def check_start(environ: Mapping[str, str], server_address: str | None, base_path: str) -> None:
+    """Raise UsageError if people elsewhere could reach a server without rights, or the addresses disagree."""
+    state = AccessState(get_access_paths(load_settings(environ, read_only=True)), environ)
+    if not is_enforced(state.paths):
+        if not _is_loopback(server_address):
+            text = (
+                "Without a rights file the dashboard is for this machine alone: start it with "
+                "--server.address 127.0.0.1, or write access.toml first (docs/administrator.md)."
+            )
+            raise UsageError(text)
+        return
+    try:
+        address = state.get_rights().address
+    except RightsFileError:
+        return  # the server starts, and every request is refused with the faults of the file
+    if address.path != base_path:
+        text = (
+            "access.toml says {address}, but the server answers at “{path}”: start it with --server.baseUrlPath {base}."
+        )
+        raise UsageError(text, address=address, path=base_path or "/", base=address.path.strip("/") or '""')
+
+
+def _is_loopback(address: str | None) -> bool:
+    if address == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(address or "").is_loopback
+    except ValueError:
+        return False

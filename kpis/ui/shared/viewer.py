@@ -1,0 +1,94 @@
+"""Who looks at the page that runs: the person signed in, or anybody at this machine without a rights file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from kpis.access.enforcement import AccessState, get_access_paths, is_enforced
+from kpis.access.errors import NotAllowedError
+from kpis.access.identities import IDENTITIES, OPEN_VIEWER, Viewer
+from kpis.access.rights import Action
+from kpis.language import clock
+from kpis.settings import load_settings
+from kpis.store.scopes.scope import Scope
+from kpis.ui import pages
+
+IDENTITY_KEY = "kpis"
+"""The key of `st.user` that `server.trustedUserHeaders` fills from the header of the gate."""
+
+
+def get_viewer() -> Viewer:
+    """Return the viewer. NotAllowedError where rights are enforced and the gate has let nobody in."""
+    identity = st.user.get(IDENTITY_KEY)
+    viewer = IDENTITIES.find(identity if isinstance(identity, str) else None)
+    if viewer is not None:
+        return viewer
+    if is_enforced(get_access_paths(load_settings(os.environ, read_only=True))):
+        raise NotAllowedError("You are not signed in. Load the page again.")
+    return OPEN_VIEWER
+
+
+def require_right(action: Action, plan: str | None = None) -> Viewer:
+    """Return the viewer if the rights of this moment give the action; NotAllowedError, in the audit, if not."""
+    viewer = get_viewer()
+    if viewer.person is None:
+        return viewer
+    state = AccessState(get_access_paths(load_settings(os.environ, read_only=True)), os.environ)
+    person = state.get_rights().find_person(viewer.person.email)
+    if person is None or not person.may(action, plan):
+        state.audit.append("refused", viewer.name, clock.get_utc_now(), wanted=action, plan=plan or "all")
+        raise NotAllowedError("Your rights do not allow this. Ask the administrator of the dashboard.")
+    return viewer
+
+
+def runs_server(viewer: Viewer) -> bool:
+    """True for whoever runs the server, and may see its paths: an administrator, or anybody without a rights file."""
+    return viewer.may("read_again")
+
+
+def list_page_slugs(viewer: Viewer) -> tuple[str, ...]:
+    """Return the pages that a viewer may open, in navigation order; an officer's own agency comes first."""
+    person = viewer.person
+    if person is not None and not person.sees_all_plans and not person.full_plans:
+        return pages.OFFICER_PAGES
+    return tuple(page.slug for page in pages.PAGES)
+
+
+@dataclass(frozen=True)
+class PageAccess:
+    """What one page may show. `scope` None is every plan.
+
+    `agencies` (plan -> agencies) is given to an officer alone: the page is about one of them, and shows the rows of
+    no other agency.
+    """
+
+    scope: Scope | None
+    agencies: Mapping[str, frozenset[str]] | None = None
+
+    @property
+    def row_scope(self) -> Scope | None:
+        """The scope of lists of rows: an officer's agencies alone."""
+        if self.scope is None or self.agencies is None:
+            return self.scope
+        pairs = {(plan, agency) for plan, agencies in self.agencies.items() for agency in agencies}
+        return Scope(self.scope.plans, frozenset(pairs))
+
+
+def choose_access(viewer: Viewer, plan: str | None) -> PageAccess:
+    """Return what a page about a plan, or about all that the viewer sees, may show.
+
+    A person who sees some plans whole and is an officer in another sees that one by naming it.
+    """
+    person = viewer.person
+    if person is None or person.sees_all_plans:
+        return PageAccess(None)
+    officer_plans = {
+        name: agencies for name, agencies in person.agencies_by_plan.items() if name not in person.full_plans
+    }
+    if plan in officer_plans or not person.full_plans:
+        return PageAccess(Scope(frozenset(officer_plans)), officer_plans)
+    return PageAccess(Scope(person.full_plans))

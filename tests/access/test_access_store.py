@@ -1,0 +1,137 @@
+"""Sessions, sign-ins, bindings and invitations: each opens what it should, once, and in time."""
+
+import threading
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from kpis.access.rights import SessionLimits
+from kpis.access.store import MAX_SIGN_INS, AccessStore
+from kpis.errors import StoreError
+
+NOW = datetime.fromisoformat("2026-11-29T08:00:00")
+LIMITS = SessionLimits(timedelta(hours=1), timedelta(hours=4))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> AccessStore:
+    return AccessStore(tmp_path / "kpis-access.sqlite")
+
+
+def test_a_session_ends_when_idle_and_when_too_long(store: AccessStore) -> None:
+    token = store.open_session("A@x.vn", "provider", LIMITS, NOW)
+    session = store.find_session(token, NOW)
+    assert session is not None and (session.email, session.kind) == ("a@x.vn", "provider")
+    assert store.find_session(token, NOW + timedelta(minutes=61)) is None
+    now = NOW
+    while now < NOW + timedelta(hours=4):
+        assert store.find_session(token, now, is_activity=True)
+        now += timedelta(minutes=50)
+    assert store.find_session(token, NOW + timedelta(hours=4), is_activity=True) is None
+
+
+def test_looking_without_activity_does_not_keep_a_session_open(store: AccessStore) -> None:
+    token = store.open_session("a@x.vn", "provider", LIMITS, NOW)
+    for minutes in range(0, 60, 5):
+        assert store.find_session(token, NOW + timedelta(minutes=minutes))
+    assert store.find_session(token, NOW + timedelta(minutes=60)) is None
+
+
+def test_a_token_is_not_in_the_file(store: AccessStore) -> None:
+    tokens = [store.open_session("a@x.vn", "provider", LIMITS, NOW), store.create_invitation("a@x.vn", NOW)]
+    data = b"".join(path.read_bytes() for path in store.path.parent.iterdir())
+    assert not any(token.encode() in data for token in tokens)
+    assert store.path.stat().st_mode & 0o077 == 0
+
+
+def test_signing_in_again_ends_the_session_that_it_came_with(store: AccessStore) -> None:
+    first = store.open_session("a@x.vn", "provider", LIMITS, NOW)
+    second = store.open_session("b@x.vn", "provider", LIMITS, NOW, first)
+    assert store.find_session(first, NOW) is None
+    assert store.find_session(second, NOW)
+
+
+def test_sessions_end_one_by_one_and_by_person(store: AccessStore) -> None:
+    tokens = [store.open_session("a@x.vn", "provider", LIMITS, NOW) for _ in range(3)]
+    other = store.open_session("b@x.vn", "provider", LIMITS, NOW)
+    store.end_session(tokens[0])
+    assert [bool(store.find_session(token, NOW)) for token in tokens] == [False, True, True]
+    assert store.end_sessions_of("A@X.VN") == 2
+    assert store.find_session(other, NOW)
+    store.end_everything_open()
+    assert store.find_session(other, NOW) is None
+
+
+def test_a_sign_in_is_taken_once_within_ten_minutes(store: AccessStore) -> None:
+    token = store.start_sign_in({"state": "s"}, NOW)
+    assert token is not None
+    assert store.take_sign_in(token, NOW) == {"state": "s"}
+    assert store.take_sign_in(token, NOW) is None
+    late = store.start_sign_in({"state": "s"}, NOW)
+    assert late is not None and store.take_sign_in(late, NOW + timedelta(minutes=10)) is None
+
+
+def test_sign_ins_under_way_are_bounded(store: AccessStore) -> None:
+    for _ in range(MAX_SIGN_INS):
+        assert store.start_sign_in({}, NOW)
+    assert store.start_sign_in({}, NOW) is None
+    assert store.start_sign_in({}, NOW + timedelta(minutes=11)), "those of before have ended"
+
+
+def test_a_person_is_bound_to_the_first_account(store: AccessStore) -> None:
+    assert store.bind("a@x.vn", "https://i", "1", NOW)
+    assert store.bind("a@x.vn", "https://i", "1", NOW)
+    assert not store.bind("a@x.vn", "https://i", "2", NOW)
+    assert not store.bind("a@x.vn", "https://other", "1", NOW)
+    token = store.open_session("a@x.vn", "provider", LIMITS, NOW)
+    assert store.unbind("a@x.vn") and not store.unbind("a@x.vn")
+    assert store.find_session(token, NOW) is None
+    assert store.bind("a@x.vn", "https://i", "2", NOW)
+
+
+def test_of_two_first_sign_ins_at_once_one_binds(store: AccessStore) -> None:
+    results: list[bool] = []
+    threads = [
+        threading.Thread(target=lambda subject=subject: results.append(store.bind("a@x.vn", "i", subject, NOW)))
+        for subject in "123456"
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results) == [False] * 5 + [True]
+
+
+def test_an_invitation_is_used_up_by_one_of_several_at_once(store: AccessStore) -> None:
+    token = store.create_invitation("a@x.vn", NOW)
+    assert store.find_invited(token, NOW) == "a@x.vn"
+    results: list[str | None] = []
+    threads = [threading.Thread(target=lambda: results.append(store.use_invitation(token, NOW))) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results, key=str) == [None] * 5 + ["a@x.vn"]
+    assert store.find_invited(token, NOW) is None
+
+
+def test_an_invitation_expires_and_gives_way_to_a_later_one(store: AccessStore) -> None:
+    first, second = store.create_invitation("a@x.vn", NOW), store.create_invitation("a@x.vn", NOW)
+    assert store.use_invitation(first, NOW) is None
+    assert store.use_invitation(second, NOW + timedelta(hours=72)) is None
+    assert store.use_invitation(second, NOW + timedelta(hours=71)) == "a@x.vn"
+
+
+def test_bindings_survive_a_backup(store: AccessStore, tmp_path: Path) -> None:
+    store.bind("a@x.vn", "i", "1", NOW)
+    copy = AccessStore(tmp_path / "copy.sqlite")
+    copy.bind("b@x.vn", "i", "2", NOW)
+    copy.replace_bindings(store.list_bindings())
+    assert copy.list_bindings() == store.list_bindings()
+
+
+def test_a_file_that_is_no_database_lets_nobody_in(tmp_path: Path) -> None:
+    (tmp_path / "x.sqlite").write_bytes(b"not a database" * 100)
+    with pytest.raises(StoreError, match="Nobody is let in"):
+        AccessStore(tmp_path / "x.sqlite").find_session("t", NOW)

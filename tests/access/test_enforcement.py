@@ -1,0 +1,55 @@
+"""Once there was a rights file, only `access off` returns to open mode."""
+
+from pathlib import Path
+
+import pytest
+
+from kpis.access.enforcement import AccessPaths, AccessState, end_enforcement, is_enforced
+from kpis.access.errors import RightsFileError
+
+TEXT = 'address = "https://k.vn"\n[[person]]\nemail = "{email}"\nrole = "administrator"\n'
+
+
+def build_paths(folder: Path) -> AccessPaths:
+    return AccessPaths(folder / "access.toml", folder / "var" / "kpis.json")
+
+
+def test_without_a_rights_file_nothing_is_written(tmp_path: Path) -> None:
+    paths = build_paths(tmp_path)
+    assert not is_enforced(paths)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_rights_file_that_was_there_once_stays_in_force(tmp_path: Path) -> None:
+    paths = build_paths(tmp_path)
+    paths.rights_file.write_text("broken", encoding="utf-8")
+    assert is_enforced(paths)
+    paths.rights_file.unlink()
+    assert is_enforced(paths)
+    with pytest.raises(RightsFileError):
+        AccessState(paths, {}).get_rights()
+    end_enforcement(paths)
+    assert not is_enforced(paths)
+
+
+def test_a_change_holds_at_once_and_nothing_old_is_kept(tmp_path: Path) -> None:
+    paths = build_paths(tmp_path)
+    paths.rights_file.write_text(TEXT.format(email="a@x.vn"), encoding="utf-8")
+    state = AccessState(paths, {})
+    assert state.get_rights().find_person("a@x.vn")
+    paths.rights_file.write_text(TEXT.format(email="bb@x.vn"), encoding="utf-8")
+    assert state.get_rights().find_person("a@x.vn") is None
+    paths.rights_file.write_text("[[person]", encoding="utf-8")
+    with pytest.raises(RightsFileError):
+        state.get_rights()
+    paths.rights_file.unlink()
+    with pytest.raises(RightsFileError):
+        state.get_rights()
+    paths.rights_file.write_text(TEXT.format(email="a@x.vn"), encoding="utf-8")
+    assert state.get_rights().find_person("a@x.vn")
+
+
+def test_a_link_that_leads_nowhere_counts_as_a_rights_file(tmp_path: Path) -> None:
+    paths = build_paths(tmp_path)
+    paths.rights_file.symlink_to(tmp_path / "none.toml")
+    assert is_enforced(paths)
