@@ -17,6 +17,7 @@ from kpis.errors import UsageError
 from kpis.language.messages import translate
 from kpis.plan_import.documents.document_parser import parse_document
 from kpis.plan_import.model import Document, Place, Proposal
+from kpis.plan_import.notes import DOCUMENT_NOTES
 from kpis.plan_import.propose import propose
 from kpis.plan_import.review.draft.folder import PLAN_ID
 from kpis.register.load import load_register
@@ -25,16 +26,6 @@ NOTHING_PROPOSED_EXIT_CODE: Final = 1
 _PLACE: Final = re.compile(r"(?:tỉnh|thành phố|xã|phường|đặc khu)\s+\S.*", re.IGNORECASE)
 _PAGES_BETWEEN_REPORTS: Final = 10
 _COLUMNS: Final = {"kind": "kind", "place": "place", "value": "value", "text": "text"}
-_NOTES: Final = {
-    "deleted_text": "Tracked deletions left out: {n}.",
-    "deleted_rows": "Deleted rows of tables left out: {n}.",
-    "inserted_text": "Tracked insertions taken in: {n}.",
-    "hidden_text": "Hidden texts left out: {n}.",
-    "text_boxes": "Text boxes read: {n}.",
-    "old_font": "The text was typed for an old font ({n}) and was converted. Read it through with care.",
-    "recognised": "The text was recognised from pictures. Read every number through with care.",
-    "converted": "The file was converted from .doc by LibreOffice.",
-}
 
 
 def run(request: Request) -> int:
@@ -90,7 +81,7 @@ def _report_pages(request: Request) -> Callable[[int, int], None]:
 
 def _write_notes(document: Document, request: Request) -> None:
     for code, value in document.notes:
-        request.write_message(translate(request.lang, _NOTES[code], n=value))
+        request.write_message(translate(request.lang, DOCUMENT_NOTES[code], n=value))
 
 
 def _list_rows(proposal: Proposal, request: Request) -> Iterator[OutputRow]:

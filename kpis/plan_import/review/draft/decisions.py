@@ -27,6 +27,12 @@ def find_faults(draft: Draft) -> list[ReviewFault]:
     return faults
 
 
+def find_own_faults(row: DraftRow, draft: Draft) -> list[ReviewFault]:
+    """Return what is wrong with one row by itself; whether its agencies are known may depend on later decisions."""
+    faults = list(_check_decision(row)) if row.decision is not None else []
+    return faults or (list(_check_values(row, draft)) if row.is_used else [])
+
+
 def list_agency_rows(draft: Draft) -> dict[str, DraftRow]:
     """Return the used rows of agencies by the key of their names, the printed one and the decided one."""
     return {

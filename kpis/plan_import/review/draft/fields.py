@@ -124,6 +124,8 @@ FIELDS: Mapping[RowKind, tuple[DraftField, ...]] = {
         DraftField("accumulation", "How entries count", "choice", "reviewer", False, ACCUMULATIONS),
         DraftField("roster", "Agencies that must do it", "agencies", "reviewer", width=24),
         DraftField("population", "Total, once fixed", "integer", "reviewer", width=11),
+        DraftField("baseline", "Baseline of growth or reduction", "number", "reviewer", width=11),
+        DraftField("baseline_year", "Year of the baseline", "year", "reviewer", width=9),
         _CLAUSE,
     ),
     "milestone": (_TITLE, _RECURRENCE, _BY_YEAR, _FORCE, _INDICATOR, _NEAREST_INDICATOR, _LEAD, _REASON, _CLAUSE),

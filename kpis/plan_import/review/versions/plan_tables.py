@@ -16,10 +16,13 @@ from kpis.plan_import.review.versions.id_record import IdCounter
 from kpis.plan_import.review.versions.plan_agencies import DecidedAgencies
 from kpis.plan_import.review.versions.shapes import Shape, list_shapes
 from kpis.plan_import.review.versions.toml_output import TomlTable
-from kpis.register.model import Indicator
+from kpis.register.model import FRACTION_MEASURES, Indicator
 
 _HEADER_TEXTS = ("province", "place", "kind", "number", "issuer")
-_UNIT_BY_MEASURE = {"ratio": "trường hợp", "coverage": "cơ quan", "milestone": "việc", "carried": "kết quả"}
+_UNIT_BY_MEASURE = {
+    "ratio": "trường hợp", "coverage": "cơ quan", "milestone": "việc", "carried": "kết quả",
+    "change": "số liệu",
+}  # fmt: skip
 _NO_SECTION = "–"
 
 
@@ -87,7 +90,7 @@ def _build_target(
     recurrence = row.get_value("recurrence")
     is_stated = all(recurrence == each.proposed.get("recurrence") for each in shape.rows)
     reason = f"{row.get_value('reason').rstrip('.')} ({reviewer} quyết định khi rà soát)."
-    accumulation = row.get_value("accumulation")
+    accumulation = row.get_value("accumulation") or ("level" if shape.fields["measure"] == "change" else "")
     place = find_place(draft, row)
     population = row.get_value("population")
     is_judged = shape.fields["measure"] != "carried"
@@ -137,7 +140,7 @@ def _choose_indicator(
 def _get_unit(shape: Shape) -> str:
     """Return what is counted; the per cent of a proportion is no unit of what it counts."""
     unit = shape.first_row.get_value("unit")
-    return "" if unit == "%" and shape.fields["measure"] in {"ratio", "coverage"} else unit
+    return "" if unit == "%" and shape.fields["measure"] in FRACTION_MEASURES else unit
 
 
 def find_place(draft: Draft, row: DraftRow) -> Place:
