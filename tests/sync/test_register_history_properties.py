@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 import pytest
 
 from kpis.measures.attainment import compute_attainment, compute_by_agency
 from kpis.measures.question import Question
 from kpis.measures.task_status import compute_task_status
-from kpis.register.model import Register
+from kpis.register.model import Register, Target
 from tests.sync.conftest import World, make_entry, make_report, make_sheet, make_target
 
 AGENCIES = ("Sở Công Thương", "Sở Tài chính", "Công an tỉnh")
@@ -26,6 +27,7 @@ def change_target(register: Register, random: Random) -> Register:
     """Change what a target promises, who leads it, or who has to report."""
     target = random.choice([*register.targets.values()])
     agency, number = random.choice(AGENCIES), Decimal(random.randint(1, 12))
+    change: Mapping[str, object]
     if target.measure == "count":
         change = random.choice(
             ({"floor": number}, {"lead": agency}, {"due": "06-30"}, {"comparator": "<="}, {"shares": {agency: number}},
@@ -34,8 +36,12 @@ def change_target(register: Register, random: Random) -> Register:
     else:
         change = random.choice(({"floor": Decimal("0.5")}, {"roster": (agency,)}, {"population": 9}))
         change = {"lead": agency} if target.measure == "milestone" else change
-    targets = {**register.targets, target.id: replace(target, **change)}
+    targets = {**register.targets, target.id: _apply(target, change)}
     return replace(register, targets=targets)
+
+
+def _apply(target: Target, change: Mapping[str, Any]) -> Target:
+    return replace(target, **change)
 
 
 def drop_target(register: Register, random: Random) -> Register:
