@@ -38,6 +38,7 @@ LINE = Colour("#d9dee5", "#333d49")
 SURFACE = Colour("#ffffff", "#10151c")
 RAISED_SURFACE = Colour("#f5f7f9", "#19202a")
 ACCENT = Colour("#1f4e79", "#8ab8e0")
+HIGHLIGHT = Colour("#ffe9a3", "#5a4913")
 SAMPLE = Colour("#6b4e00", "#f0d48a")
 SAMPLE_BACKGROUND = Colour("#fdf3d3", "#33290f")
 

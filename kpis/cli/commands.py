@@ -63,14 +63,14 @@ _COMMAND_LIST = (
     Command(
         "plan import",
         "what an issued document proposes: targets, tasks, agencies",
-        (options.NEW_PLAN, options.PLACE, options.BOOK, options.JSON),
+        (options.NEW_PLAN, options.PLACE, options.AMENDS, options.REPLACES_WHOLE, options.BOOK, options.JSON),
         "kpis.cli.plan_import_command:run",
         options.DOCUMENT_FILE,
     ),
     Command(
         "plan accept",
-        "takes a decided workbook into the installation's own register as a new plan",
-        (options.NO_TARGETS,),
+        "takes a decided workbook into the installation's own register: a new plan, or a version of one",
+        (options.IN_FORCE_FROM, options.JUDGES_AGAIN, options.CORRECTS, options.WHY, options.NO_TARGETS),
         "kpis.cli.plan_accept_command:run",
         options.BOOK_FILE,
     ),

@@ -29,6 +29,7 @@ class PageDefinition:
 
 OVERVIEW, PROVINCE, AGENCY, TASKS = "overview", "province", "agency", "tasks"
 FINDINGS, SOURCES, TARGETS, PACK = "findings", "sources", "targets", "pack"
+PLAN_IMPORT = "plan-import"
 
 PAGES: tuple[PageDefinition, ...] = (
     PageDefinition(OVERVIEW, "Overview", "What is met, on pace or late in every province, and who still owes results."),
@@ -47,6 +48,9 @@ PAGES: tuple[PageDefinition, ...] = (
     PageDefinition(SOURCES, "Sources", "Every source: its last successful read, what failed, and what to do."),
     PageDefinition(PACK, "Weekly meeting", "One week's pack: see it, seal it, download it, compare two editions."),
     PageDefinition(TARGETS, "Catalogue of targets", "The plans, their targets with citations, and how they are read."),
+    PageDefinition(
+        PLAN_IMPORT, "Import a plan", "From an issued document to a plan: each proposal decided beside its text."
+    ),
 )
 """In navigation order; the first opens at the root of the site."""
 

@@ -89,4 +89,4 @@ def test_every_class_is_used() -> None:
 
 def test_every_package_of_the_pages_has_a_page() -> None:
     folders = {path.parent.name for path in Path(pages.__file__).parent.glob("*/page.py")} | {"pack"}
-    assert folders == {page.slug for page in pages.PAGES}
+    assert folders == {page.slug.replace("-", "_") for page in pages.PAGES}

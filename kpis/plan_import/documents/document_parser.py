@@ -26,19 +26,37 @@ _ANSWERING_MODULE: Final = "kpis.plan_import.documents.answer_requests"
 Report = Callable[[int, int], None]
 
 
-def parse_document(path: Path, report: Report | None = None, seconds: float = READ_SECONDS) -> Document:
+def parse_document(
+    path: Path, report: Report | None = None, seconds: float = READ_SECONDS, *, may_use_programs: bool = True
+) -> Document:
     """Return a document of any format that can be read; `report` gets each page's number and how many there are.
+
+    `may_use_programs`: .doc files and scans are read by LibreOffice and tesseract; else they are refused.
 
     Raises:
         DocumentError: the document cannot be read, or not within the limits of time and memory.
     """
     if is_old_word_file(path):
+        if not may_use_programs:
+            raise DocumentError(
+                "{file} is a Word file of the old kind (.doc), which this page does not read. Open it in Word and save "
+                "it as .docx; or let the administrator run “python -m kpis plan import {file}”, with LibreOffice.",
+                file=path.name,
+            )
         with tempfile.TemporaryDirectory(prefix="kpis-doc-") as folder:
             converted = convert_doc(path, Path(folder))
             return _keep_identity(_parse(converted, report, seconds), path, ("converted", "doc"))
     try:
         return _parse(path, report, seconds)
     except ScannedError as error:
+        if not may_use_programs:
+            raise DocumentError(
+                "{file} is a scan: its {pages} pages are pictures without text, which this page does not read. Give "
+                "the Word file or the PDF that was signed digitally; or let the administrator run “python -m kpis plan "
+                "import {file}”, with tesseract.",
+                file=path.name,
+                pages=error.values["pages"],
+            ) from error
         with tempfile.TemporaryDirectory(prefix="kpis-scan-") as folder:
             text = recognise_scan(path, Path(folder), error, report)
             return _keep_identity(_parse(text, None, seconds), path, ("recognised", "scan"))

@@ -156,6 +156,7 @@ def build_document() -> str:
         slugs=[page.slug for page in pages.PAGES],
         themes={name: _build_theme(name) for name in ("light", "dark")},
         stylesheet=theme.build_stylesheet(),
+        page_script=theme.read_page_script(),
         session_path=routes.SESSION_CHECK.lstrip("/"),
         sign_in_path=routes.SIGN_IN.lstrip("/"),
     )

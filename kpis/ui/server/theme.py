@@ -9,6 +9,7 @@ from urllib.parse import quote
 from kpis.charts import fonts
 from kpis.charts.palette import (
     ACCENT,
+    HIGHLIGHT,
     INK,
     LINE,
     MUTED,
@@ -28,6 +29,7 @@ _SURFACES = {
     "surface": SURFACE,
     "raised": RAISED_SURFACE,
     "accent": ACCENT,
+    "lit": HIGHLIGHT,
     "sample": SAMPLE,
     "sample-ground": SAMPLE_BACKGROUND,
 }
@@ -47,6 +49,11 @@ def build_stylesheet() -> str:
     ]
     rules = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
     return "\n".join([*_build_font_faces(), f".stApp{{{';'.join(variables)}}}", *states, rules])
+
+
+def read_page_script() -> str:
+    """Return the only script of our own; it is part of the first document too."""
+    return (Path(__file__).parent / "clause_scroll.js").read_text(encoding="utf-8")
 
 
 def _build_font_faces() -> list[str]:

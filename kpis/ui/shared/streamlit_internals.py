@@ -84,10 +84,11 @@ def build_first_document(
     slugs: Sequence[str],
     themes: Mapping[str, Mapping[str, str]],
     stylesheet: str,
+    page_script: str,
     session_path: str,
     sign_in_path: str,
 ) -> str:
-    """Return Streamlit's index.html with our language, title, preloaded font, themes and style sheet.
+    """Return Streamlit's index.html with our language, title, preloaded font, themes, style sheet and script.
 
     `themes` are Streamlit's theme options (camelCase) for "light" and "dark". `slugs` are the addresses of
     the pages: without the base URL worked out from them, the browser first looks for the server below the
@@ -112,7 +113,7 @@ def build_first_document(
     check = _SESSION_CHECK.replace("SESSION", session_path).replace("SIGN_IN", sign_in_path)
     text = text.replace("</body>", f"<script>{check}</script></body>", 1)
     # At the end of the body, after what Streamlit adds to the head: of two equal rules the later one counts.
-    return text.replace("</body>", f"<style>{stylesheet}</style></body>", 1)
+    return text.replace("</body>", f"<style>{stylesheet}</style><script>{page_script}</script></body>", 1)
 
 
 def hide_server_details(data: bytes) -> bytes:

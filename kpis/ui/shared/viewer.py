@@ -55,7 +55,8 @@ def list_page_slugs(viewer: Viewer) -> tuple[str, ...]:
     person = viewer.person
     if person is not None and not person.sees_all_plans and not person.full_plans:
         return pages.OFFICER_PAGES
-    return tuple(page.slug for page in pages.PAGES)
+    may_import = person is None or person.may_for_some_plan("import_plan")
+    return tuple(page.slug for page in pages.PAGES if may_import or page.slug != pages.PLAN_IMPORT)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,83 @@
+"""The button that accepts the plan, with everything that stands in the way."""
+
+from __future__ import annotations
+
+import os
+
+import streamlit as st
+from markupsafe import Markup
+
+from kpis.errors import KpisError
+from kpis.language import clock
+from kpis.plan_import.review.draft.model import Draft
+from kpis.ui.plan_import import session
+from kpis.ui.plan_import.accepting import accept_draft
+from kpis.ui.plan_import.row_form import format_fault, list_fault_lines
+from kpis.ui.plan_import.sentences import explain_to_viewer
+from kpis.ui.shared import html
+from kpis.ui.shared.html import tag
+from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.viewer import require_right
+
+_MAX_LISTED = 50
+_FAULTS_KEY = "kpis_import_faults"
+
+
+def render_acceptance(draft: Draft, view: PageView) -> None:
+    """Draw what stands in the way, and the button; it asks for the draft as it is shown."""
+    undecided = draft.count_undecided()
+    lines = [*list_fault_lines(draft, view)]
+    stored = st.session_state.get(_FAULTS_KEY)
+    if stored and stored[:2] == (draft.id, draft.revision):
+        lines += [line for line in stored[2] if line not in lines]
+    if undecided:
+        lines.insert(0, view.t("{n} rows are not decided yet.", n=undecided))
+    html.show_markup(_render_obstacles(lines, view))
+    may_lack = st.checkbox(view.t("This plan really has no target and no milestone"), key="kpis_import_no_targets")
+    if st.button(view.t("Accept the plan"), type="primary", key="kpis_import_accept_plan"):
+        session.add_messages(_accept(draft, view, may_lack_targets=may_lack))
+        st.rerun()
+
+
+def _render_obstacles(lines: list[str], view: PageView) -> Markup:
+    if not lines:
+        sentence = view.t("Nothing stands in the way of accepting the plan.")
+        return tag("section", tag("h2", view.t("Accept the plan")), tag("p", sentence), class_="kpis", lang=view.lang)
+    items = [tag("li", line) for line in lines[:_MAX_LISTED]]
+    if len(lines) > _MAX_LISTED:
+        items.append(tag("li", view.t("… and {n} more.", n=len(lines) - _MAX_LISTED)))
+    return tag(
+        "section",
+        tag("h2", view.t("Accept the plan")),
+        tag("p", view.t("In the way:")),
+        tag("ul", *items, class_="kpis-obstacles"),
+        class_="kpis",
+        lang=view.lang,
+    )
+
+
+def _accept(draft: Draft, view: PageView, *, may_lack_targets: bool) -> list[str]:
+    try:
+        reviewer = require_right("import_plan", draft.plan).name
+        outcome = accept_draft(draft, reviewer, os.environ, clock.get_utc_now(), may_lack_targets=may_lack_targets)
+    except KpisError as error:
+        return [explain_to_viewer(error, view), view.t("Not accepted; the register is as it was.")]
+    if outcome.faults:
+        lines = [
+            format_fault(fault.row, fault.field_name, view.t(fault.text, **fault.values), view)
+            for fault in outcome.faults
+        ]
+        st.session_state[_FAULTS_KEY] = (draft.id, draft.revision, lines)
+        return [view.t("Not accepted: {n} things to settle, listed below. The register is as it was.", n=len(lines))]
+    carried = [
+        view.t(
+            "{row} “{title}” is kept in the plan's words and not judged: {reason}.",
+            row=row.id, title=row.get_value("title"), reason=view.t(reason),
+        )
+        for row, reason in outcome.carried
+    ]  # fmt: skip
+    text = (
+        "The plan “{plan}” is accepted: {targets} targets and milestones, {tasks} tasks. Next: “new-sheet --plan "
+        "{plan}”, share the sheet, name it in the sources file."
+    )
+    return [view.t(text, plan=draft.plan, targets=outcome.targets, tasks=outcome.tasks), *carried]

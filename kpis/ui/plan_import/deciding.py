@@ -1,0 +1,62 @@
+"""Store one decision as the draft's next revision; refused if it is of an older revision or contradicts itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from kpis.errors import UsageError
+from kpis.plan_import.review.draft.decisions import find_own_faults
+from kpis.plan_import.review.draft.fields import list_fields
+from kpis.plan_import.review.draft.folder import DraftFolder
+from kpis.plan_import.review.draft.model import Decision, Draft, ReviewError
+
+_MAX_LISTED = 10
+
+
+class OutdatedError(ReviewError):
+    """A decision on a revision that is no longer the draft's."""
+
+
+def decide(
+    register: Path, seen: Draft, row_id: str, decision: Decision | None, entered: Mapping[str, str]
+) -> Draft:  # fmt: skip
+    """Return the next revision with a decision on one row; `seen` is the revision that the reviewer saw.
+
+    Raises OutdatedError, naming the rows decided since, and ReviewError for what is wrong with the decision itself.
+    """
+    folder = DraftFolder(register, seen.plan)
+    current = folder.read()
+    if (current.id, current.revision) != (seen.id, seen.revision):
+        raise build_outdated_error(seen, current)
+    row = current.get_row(row_id).with_decision(decision, entered)
+    new = current.with_rows({row_id: row})
+    faults = find_own_faults(new.get_row(row_id), new)
+    if faults:
+        labels = {item.name: item.label for item in list_fields(row)}
+        fault = faults[0]
+        raise FieldError(labels.get(fault.field_name or ""), UsageError(fault.text, **fault.values))
+    if new is not current:
+        folder.write(new, current)
+    return new
+
+
+class FieldError(ReviewError):
+    """What is wrong with one field of a decision; `label` is a catalogue key."""
+
+    def __init__(self, label: str | None, reason: UsageError) -> None:
+        if label is None:
+            super().__init__(reason.text, **reason.values)
+        else:
+            super().__init__("{label}: {reason}", label=UsageError(label), reason=reason)
+
+
+def build_outdated_error(seen: Draft, current: Draft) -> OutdatedError:
+    """Return the error for a revision that others have moved on from."""
+    moved = [row.id for row in current.rows if row.revision > seen.revision]
+    return OutdatedError(
+        "The draft of “{plan}” was at revision {old} when you opened it and is now at revision {new}; decided since: "
+        "{rows}. The page now shows the present state: look at the row and decide again.",
+        plan=seen.plan, old=seen.revision, new=current.revision,
+        rows=", ".join(moved[:_MAX_LISTED]) + (" …" if len(moved) > _MAX_LISTED else ""),
+    )  # fmt: skip

@@ -1,0 +1,118 @@
+"""The widget of each field of a row, filled with the value so far, and what was typed as canonical texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from kpis.errors import UsageError
+from kpis.plan_import.agencies import list_standing_agencies
+from kpis.plan_import.review.draft.fields import DraftField, list_fields
+from kpis.plan_import.review.draft.model import CLEARED, Draft, DraftRow, ReviewError
+from kpis.plan_import.review.draft.values import MAX_VALUE_LENGTH, format_value, parse_text
+from kpis.register.communes import list_communes
+from kpis.ui.plan_import.deciding import FieldError
+from kpis.ui.plan_import.session import get_widget_key
+from kpis.ui.shared import html
+from kpis.ui.shared.html import tag
+from kpis.ui.shared.page_view import PageView
+
+_LONG_FIELDS = frozenset(("title", "output", "clause", "reason"))
+_LONG_TEXT_HEIGHT = 90
+Raw = str | list[str] | None
+
+
+def render_field(draft: Draft, row: DraftRow, item: DraftField, offered: Sequence[str], view: PageView) -> None:
+    """Draw one field; below a changed value stands what was proposed."""
+    key = get_widget_key(draft, row, item.name)
+    start = _get_start(row, item)
+    if key not in st.session_state:
+        st.session_state[key] = start
+    label = view.t(item.label) + (" *" if item.is_required else "")
+    match item.type:
+        case "choice":
+            codes = [None, *item.choices]
+            st.selectbox(label, codes, format_func=lambda code: _name_choice(item, code, view), key=key)
+        case "agency":
+            names = [None, *dict.fromkeys([*([str(start)] if start else []), *offered])]
+            st.selectbox(label, names, key=key, format_func=lambda name: name or "–", accept_new_options=True)
+        case "agencies":
+            names = list(dict.fromkeys([*(start or ()), *offered]))
+            st.multiselect(label, names, key=key, accept_new_options=True, placeholder="–")
+        case "members":
+            codes = list(dict.fromkeys([*item.choices, *(start or ()), *offered]))
+            st.multiselect(
+                label, codes, key=key, accept_new_options=True, placeholder="–",
+                format_func=lambda code: _name_choice(item, code, view),
+            )  # fmt: skip
+        case "text" if item.name in _LONG_FIELDS:
+            st.text_area(label, key=key, height=_LONG_TEXT_HEIGHT, max_chars=_limit(start))
+        case _:
+            st.text_input(label, key=key, max_chars=_limit(start))
+    proposed = row.proposed.get(item.name, "")
+    if item.role != "reviewer" and row.entered.get(item.name) and proposed:
+        note = view.t("Proposed: {value}", value=format_value(item, proposed, view.lang))
+        html.show_markup(tag("p", note, class_="kpis kpis-under"))
+
+
+def read_entered(draft: Draft, row: DraftRow, view: PageView) -> dict[str, str]:  # noqa: ARG001
+    """Return what differs from the proposal, by field; CLEARED for a value that was emptied. Raises ReviewError."""
+    entered = {}
+    for item in list_fields(row):
+        key = get_widget_key(draft, row, item.name)
+        if item.role == "shown" or key not in st.session_state:
+            continue
+        raw: Raw = st.session_state[key]
+        if raw == _get_start(row, item):
+            entered[item.name] = row.entered.get(item.name, "")
+            continue
+        proposed = row.proposed.get(item.name, "")
+        value = _parse(item, raw)
+        if value == proposed:
+            value = ""
+        elif not value and proposed:
+            value = CLEARED
+        entered[item.name] = value
+    return {name: text for name, text in entered.items() if text}
+
+
+def list_offered_agencies(draft: Draft) -> list[str]:
+    """Return the agencies that a reviewer may choose from: those of the document, standing ones, communes."""
+    place = draft.get_row("header.place").get_value("value")
+    province = draft.get_row("header.province").get_value("value")
+    is_province = draft.get_row("header.kind").get_value("value") == "province"
+    communes = [commune.agency for commune in list_communes(province) or ()] if is_province else []
+    named = [row.get_value("name") for row in draft.list_rows("agency") if row.get_value("name")]
+    return list(dict.fromkeys([*named, *list_standing_agencies(place), *communes]))
+
+
+def _get_start(row: DraftRow, item: DraftField) -> Raw:
+    """Return the value of a field so far as its widget holds it."""
+    value = row.get_value(item.name)
+    match item.type:
+        case "choice" | "agency":
+            return value or None
+        case "agencies" | "members":
+            return [part for part in value.split("; ") if part]
+        case _:
+            return format_value(item, value, "vi")
+
+
+def _parse(item: DraftField, raw: Raw) -> str:
+    text = "; ".join(raw) if isinstance(raw, list) else raw or ""
+    try:
+        return parse_text(item, text)
+    except ReviewError as error:
+        raise FieldError(item.label, UsageError(error.text, **error.values)) from error
+
+
+def _name_choice(item: DraftField, code: str | None, view: PageView) -> str:
+    if code is None:
+        return "–"
+    return view.t(item.choices[code]) if code in item.choices else code
+
+
+def _limit(start: Raw) -> int:
+    """Return how long a value may be; a proposal that is longer may stay as it is."""
+    return max(MAX_VALUE_LENGTH, len(start or ""))

@@ -1,0 +1,71 @@
+"""The page Nhập kế hoạch: uploads, the open drafts, the text of a draft beside the proposal, accepting."""
+
+from __future__ import annotations
+
+import os
+
+import streamlit as st
+
+from kpis import settings
+from kpis.errors import KpisError
+from kpis.plan_import.review.draft.model import Draft
+from kpis.ui.plan_import import session
+from kpis.ui.plan_import.acceptance_section import render_acceptance
+from kpis.ui.plan_import.document_text import render_document_text
+from kpis.ui.plan_import.open_drafts import OpenDrafts, find_open_drafts
+from kpis.ui.plan_import.row_form import render_row_form
+from kpis.ui.plan_import.row_navigation import render_navigation
+from kpis.ui.plan_import.sentences import explain_to_viewer
+from kpis.ui.plan_import.upload_form import render_upload_form
+from kpis.ui.plan_import.workbook_section import render_workbook
+from kpis.ui.shared import html, states
+from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.viewer import get_viewer
+
+_WIDTHS = (11, 9)
+"""Of the document's text and the proposal."""
+
+
+def render_plan_import(view: PageView) -> None:
+    """Draw the page. A draft that cannot be read is named, and the others stay usable."""
+    register = settings.get_register_folder(os.environ)
+    html.show_markup(states.render_notices([states.render_notice(line) for line in session.take_messages()]))
+    open_drafts = find_open_drafts(register, get_viewer())
+    damaged = [states.render_notice(explain_to_viewer(error, view)) for error in open_drafts.errors]
+    html.show_markup(states.render_notices(damaged))
+    draft = _choose_draft(open_drafts, view)
+    if draft is not None:
+        try:
+            _render_draft(draft, view)
+        except KpisError as error:
+            html.show_markup(states.render_error(error, view.lang))
+    with st.expander(view.t("Import a document"), expanded=draft is None):
+        render_upload_form(view, register)
+
+
+def _choose_draft(open_drafts: OpenDrafts, view: PageView) -> Draft | None:
+    """Return the chosen draft; the only one without asking."""
+    if not open_drafts.drafts:
+        return None
+    ids = list(open_drafts.drafts)
+    session.choose_draft(ids)
+
+    def format_option(plan: str) -> str:
+        draft = open_drafts.drafts[plan]
+        values = {"plan": plan, "place": draft.get_row("header.place").get_value("value"), "file": draft.file_name}
+        return view.t("{plan} · {place} · {file}", **values)
+
+    plan = st.selectbox(view.t("Drafts under review"), ids, format_func=format_option, key=session.DRAFT_KEY)
+    return open_drafts.drafts.get(plan)
+
+
+def _render_draft(draft: Draft, view: PageView) -> None:
+    row = render_navigation(draft, view)
+    text, proposal = st.columns(_WIDTHS, gap="medium")
+    with text:
+        html.show_markup(render_document_text(draft, row, view))
+    with proposal:
+        render_row_form(draft, row, view)
+    with st.container(horizontal=False):
+        render_workbook(draft, view)
+        render_acceptance(draft, view)

@@ -1,0 +1,53 @@
+"""How rows and kinds of rows of a draft are called on screen; all of it plain text."""
+
+from __future__ import annotations
+
+from kpis.plan_import.review.draft.fields import list_fields
+from kpis.plan_import.review.draft.model import ROW_KINDS, Draft, DraftRow, RowKind
+from kpis.ui.shared.page_view import PageView
+
+KIND_LABELS: dict[RowKind, str] = {
+    "header": "Header", "target": "Targets", "milestone": "Milestones", "task": "Tasks", "agency": "Agencies",
+    "number": "Numbers left over",
+}  # fmt: skip
+DECISION_LABELS = {"accept": "taken as proposed", "change": "changed by the reviewer", "drop": "dropped"}
+_SIGNS = {None: "○", "accept": "✓", "change": "✎", "drop": "✕"}
+_MAX_LENGTH = 90
+
+
+def list_shown_rows(draft: Draft, kind: RowKind) -> list[DraftRow]:
+    """Return the rows of a kind: of those that were added empty, the used ones and the next free one."""
+    rows = draft.list_rows(kind)
+    free = next((row for row in rows if row.is_added and row.decision is None), None)
+    return [row for row in rows if not row.is_added or row.decision is not None or row is free]
+
+
+def format_row(row: DraftRow, view: PageView) -> str:
+    """Return a row as one line: sign of its decision, code, what it is."""
+    sign = _SIGNS[row.decision]
+    if row.kind == "header":
+        return f"{sign} {view.t(list_fields(row)[0].label)}: {_shorten(row.get_value('value')) or '–'}"
+    if row.is_added and row.decision is None:
+        return view.t("+ {code}: add what the proposal lacks", code=row.id)
+    title = row.get_value("title") or row.get_value("name") or row.proposed.get("text") or row.quote
+    return f"{sign} {row.id} · {_shorten(title)}"
+
+
+def format_kind(kind: RowKind, draft: Draft, view: PageView) -> str:
+    """Return the label of a kind with how many of its rows are decided, like "Chỉ tiêu 3/20"."""
+    rows = [row for row in draft.list_rows(kind) if not row.is_added]
+    decided = sum(row.decision is not None for row in rows)
+    return f"{view.t(KIND_LABELS[kind])} {decided}/{len(rows)}"
+
+
+def count_undecided(draft: Draft) -> dict[RowKind, int]:
+    """Return how many rows of each kind still need a decision, without the kinds that have none."""
+    counts = {
+        kind: sum(row.needs_decision and row.decision is None for row in draft.list_rows(kind)) for kind in ROW_KINDS
+    }
+    return {kind: count for kind, count in counts.items() if count}
+
+
+def _shorten(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _MAX_LENGTH else line[:_MAX_LENGTH].rsplit(" ", 1)[0] + "…"

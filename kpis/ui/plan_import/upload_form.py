@@ -1,0 +1,87 @@
+"""The form that takes an issued document: the file, the plan's id, its place; the import with its progress."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import streamlit as st
+
+from kpis.errors import KpisError
+from kpis.plan_import.documents.bounds import MAX_FILE_BYTES
+from kpis.ui.plan_import import session
+from kpis.ui.plan_import.importing import ImportedDraft, UploadedDocument, import_document
+from kpis.ui.plan_import.sentences import explain_to_viewer
+from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.viewer import require_right
+
+_PLAN_KEY, _PLACE_KEY = "kpis_import_plan", "kpis_import_place"
+
+
+def render_upload_form(view: PageView, register: Path) -> None:
+    """Draw the form; when it is sent, import the document and show its draft, or say why not."""
+    limit = MAX_FILE_BYTES >> 20
+    with st.form("kpis_import_upload", border=False):
+        # Without `type`: the page itself says what to do with a .doc, in the reader's language.
+        upload = st.file_uploader(
+            view.t("The issued document: .docx, .pdf with text, .txt or .md, up to {limit} MB", limit=limit),
+            key=session.get_upload_key("document"),
+            max_upload_size=limit,
+        )
+        plan_column, place_column = st.columns(2)
+        with plan_column:
+            plan = st.text_input(view.t("Id of the new plan, like can-tho-2027"), key=_PLAN_KEY, max_chars=60)
+        with place_column:
+            place = st.text_input(
+                view.t("Place, like “thành phố Cần Thơ” or “phường Bắc Kạn, Thái Nguyên”"), key=_PLACE_KEY,
+                max_chars=120,
+            )  # fmt: skip
+        is_sent = st.form_submit_button(view.t("Read the document"), type="primary", key="kpis_import_read")
+    if not is_sent:
+        return
+    if upload is None:
+        session.add_messages([view.t("No file was chosen. Choose the issued document first.")])
+    else:
+        document = UploadedDocument(upload.name, upload.getvalue(), plan.strip(), place.strip())
+        session.add_messages(_import_with_progress(view, register, document))
+        session.release_uploads()
+    st.rerun()
+
+
+def _import_with_progress(view: PageView, register: Path, document: UploadedDocument) -> list[str]:
+    bar = st.progress(0.0, text=view.t("Reading the document…"))
+
+    def report(page: int, pages: int) -> None:
+        bar.progress(
+            min(page / pages, 1.0) if pages else 1.0,
+            text=view.t("Page {page} of {pages} read…", page=page, pages=pages),
+        )
+
+    try:
+        require_right("import_plan", document.plan)
+        imported = import_document(document, register, os.environ, report)
+    except KpisError as error:
+        return [explain_to_viewer(error, view), view.t("Nothing was imported; the register is as it was.")]
+    finally:
+        bar.empty()
+    session.open_draft(imported.draft.plan)
+    return [*_describe(imported, view)]
+
+
+def _describe(imported: ImportedDraft, view: PageView) -> list[str]:
+    draft = imported.draft
+    if not imported.is_new:
+        return [
+            view.t("The draft of “{plan}” is from the same document and goes on with what is decided.", plan=draft.plan)
+        ]
+    counts = {
+        kind: sum(not row.is_added for row in draft.list_rows(kind))
+        for kind in ("target", "milestone", "task", "agency", "number")
+    }
+    sentence = view.t(
+        "{file}: {targets} values of targets, {milestones} milestones, {tasks} tasks, {agencies} agencies "
+        "proposed; {n} numbers left over. Nothing counts until it is reviewed and accepted.",
+        file=draft.file_name, targets=counts["target"], milestones=counts["milestone"], tasks=counts["task"],
+        agencies=counts["agency"], n=counts["number"],
+    )  # fmt: skip
+    return [sentence, *(view.t(text, n=value) for text, value in imported.notes)]
