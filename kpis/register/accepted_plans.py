@@ -43,6 +43,14 @@ def list_accepted_versions(register: Path, faults: RegisterFaults) -> dict[str, 
     return {plan: sorted(of_plan, key=lambda version: version.number) for plan, of_plan in versions.items()}
 
 
+def list_versions(register: Path, candidate: AcceptedVersion | None = None) -> dict[str, list[AcceptedVersion]]:
+    """Return the versions of every plan, a candidate as the last one of its plan; for a register without faults."""
+    versions = list_accepted_versions(register, RegisterFaults())
+    if candidate is not None:
+        versions.setdefault(candidate.plan, []).append(candidate)
+    return versions
+
+
 def check_hashes(version: AcceptedVersion, faults: RegisterFaults) -> None:
     """Refuse, by name, every file of a version that is missing, differs from its hash, or has none."""
     path = version.folder / VERSION_FILE

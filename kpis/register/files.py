@@ -75,7 +75,8 @@ def _list_paths(
     paths: list[tuple[Path, RegisterFileKind, str | None]] = []
     accepted = list_accepted_versions(folder, faults) if is_overlay else {}
     if is_overlay and candidate is not None:
-        accepted.setdefault(candidate.plan, []).append(candidate)
+        others = accepted.get(candidate.plan, [])
+        accepted[candidate.plan] = [candidate] if candidate in others else [*others, candidate]
     for versions in accepted.values():
         for version in versions:
             check_hashes(version, faults)
