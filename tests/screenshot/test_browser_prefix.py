@@ -37,10 +37,10 @@ def test_everything_stays_below_the_path(project: Project, tmp_path: Path) -> No
     environ = {"KPIS_DATABASE": str(project.database), "KPIS_SOURCES": str(project.sources)}
     with start_app(environ) as app, capture._open_tab(app, 1366, tmp_path) as page:
         assert app.address.endswith("/so-lieu/kpi")
-        asked: list[str] = []
+        urls: list[str] = []
         failed: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("websocket", lambda socket: asked.append(socket.url.replace("ws://", "http://")))
+        page.on("request", lambda request: urls.append(request.url))
+        page.on("websocket", lambda socket: urls.append(socket.url.replace("ws://", "http://")))
         page.on("response", lambda answer: failed.append(answer.url) if answer.status >= 400 else None)
         page.on("console", lambda message: failed.append(message.text) if message.type == "error" else None)
         page.goto(app.address)
@@ -51,11 +51,11 @@ def test_everything_stays_below_the_path(project: Project, tmp_path: Path) -> No
         assert [link for link in links if not link.startswith(f"{app.address}/")] == []
         for link in sorted(links):
             follow(page, link)
-        assert any(url.endswith("/_stcore/stream") for url in asked)
-        assert any(url.endswith(".woff") for url in asked)
-        assert [url for url in asked if not url.startswith((app.address, "data:"))] == []
+        assert any(url.endswith("/_stcore/stream") for url in urls)
+        assert any(url.endswith(".woff") for url in urls)
+        assert [url for url in urls if not url.startswith((app.address, "data:"))] == []
         assert failed == []
-        check_compression(app, next(url for url in asked if url.endswith(".js")))
+        check_compression(app, next(url for url in urls if url.endswith(".js")))
 
 
 def follow(page: Page, link: str) -> None:
