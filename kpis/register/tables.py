@@ -177,6 +177,14 @@ def _build_task_coordinators(register: Register) -> list[TableRow]:
     return [{"task": task.id, "agency": agency} for task in register.tasks.values() for agency in task.coordinators]
 
 
+def _build_clauses(register: Register) -> list[TableRow]:
+    plans = register.map_entries_to_plans()
+    return [
+        {**_to_columns(clause), "plan": plans[clause.entry], "position": position}
+        for position, clause in enumerate(register.clauses)
+    ]
+
+
 def _to_columns(value: Any, **renamed: str) -> TableRow:
     """Return the fields of a frozen value as columns, some under another name."""
     return {renamed.get(field.name, field.name): getattr(value, field.name) for field in fields(value)}
@@ -196,4 +204,5 @@ _TABLE_BUILDERS: Mapping[str, Callable[[Register], list[TableRow]]] = {
     "task_instances": _build_task_instances,
     "task_leads": _build_task_leads,
     "task_coordinators": _build_task_coordinators,
+    "clauses": _build_clauses,
 }
