@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypedDict, cast
 
 from kpis.language.messages import Language, translate
-from kpis.measures.query import DatabaseReader
-from kpis.store import sql
+from kpis.measures.query import DatabaseReader, fetch_current_rows
 
 
 class ClauseFacts(TypedDict):
@@ -25,7 +24,7 @@ ClausesByEntry = Mapping[str, Sequence[ClauseFacts]]
 
 def load_clauses(db: DatabaseReader, plan: str | None = None) -> ClausesByEntry:
     """Return id of a target or task -> its clauses, one for each stage; of `plan` alone if it is given."""
-    rows = db.fetch_rows(sql.load("kpis.measures", "clauses"), {"plan": plan})
+    rows = fetch_current_rows(db, "kpis.measures", "clauses", {"plan": plan})
     clauses: dict[str, list[ClauseFacts]] = {}
     for row in rows:
         clauses.setdefault(str(row["entry"]), []).append(cast("ClauseFacts", row))

@@ -94,7 +94,7 @@ _NUMBER_OF = re.compile(
 )
 _COUNTED = re.compile(r"\s*(?:%|[^\W\d_])")
 _SHORTENED = re.compile(r"(?<!\w)(?:còn|xuống|rút ngắn|tuổi thọ|khỏe mạnh)[^.;,]{0,20}$")
-_DURATION_UNIT = re.compile(r"\s*(?:ngày(?!/)|giờ|phút|tháng|năm|tuần|học kỳ|quý|tiếng|buổi\s*/\s*ngày)(?!\w)")
+_DURATION_UNIT = re.compile(r"\s*(?:ngày(?!/)(?! hội)|giờ|phút|tháng|năm|tuần|học kỳ|quý|tiếng|buổi\s*/\s*ngày)(?!\w)")
 # "Thời gian chờ không quá 15 phút": a duration that is itself the goal.
 _DURATION_NAMED = re.compile(r"(?<!\w)(?:thời gian|thời lượng|tuổi thọ|sống khỏe|lưu trú)(?!\w)")
 # What a plan counts of itself: "(16 mục tiêu)", "08 nhóm giải pháp".
@@ -111,6 +111,14 @@ _ATTRIBUTE = re.compile(
 # "Rút ngắn … xuống còn 02 ngày", "giảm từ 310 xuống còn 240 điểm trường".
 _REACHED = re.compile(
     r"(?<!\w)(?:giảm|rút ngắn|cắt giảm|sắp xếp|xuống|hạ)(?!\w)(?:[^;.]*\s)?còn\s*$|(?<!\w)xuống còn\s*$"
+)
+_WORK_TITLE = re.compile(r"(?<!\w)(?:nhiệm vụ|giải pháp|nội dung|hoạt động|công việc)(?!\w)")
+_FEW_WORDS = re.compile(
+    r"(?:[^:;.,]*,)?[\W\d_]*(?:\w[.)]\s+)?(?:[^\W\d_]+ ){1,5}(?:(?:ít nhất|tối thiểu|trên|khoảng|mới|thêm) ?)?(?:cho )?"
+)
+_NO_VERB = re.compile(
+    r"(?<!\w)(?:toàn|tổng|gồm|trong đó|có|hiện|đã|với|mức|từ|dưới|đến|theo|tại|là|còn|khi|nếu|số|cấp|bão|khung|thứ|"
+    r"không|quá|trong|sau|trước|và các|của|thuộc)\s*(?:[^\W\d_]+\s*)?$"
 )
 _SIZE = re.compile(
     r"(?<!\w)(?:dung tích|công suất|quy mô|khoảng cách|bán kính|chiều rộng|chiều dài|tải trọng)[^.;,0-9]{0,30}$"
@@ -179,6 +187,20 @@ def _is_next_in_list(reading: Reading, context: Context) -> bool:
     )
 
 
+def _is_imperative(reading: Reading, context: Context) -> bool:
+    """Tell whether a clause of a list of work is a verb, known or not, and its count ("duy tu 18 công trình")."""
+    is_listed = context.zone in {"body", "duties"} and not context.in_goals and _WORK_TITLE.search(context.titles)
+    return bool(
+        is_listed
+        and reading.measure == "count"
+        and _FEW_WORDS.fullmatch(reading.left)
+        and not _NO_VERB.search(reading.left)
+        and _COUNTED.match(reading.right)
+        and not _RATE.match(reading.right)
+        and not _PHYSICAL_RATE.match(reading.right)
+    )
+
+
 def _is_work(reading: Reading, context: Context) -> bool:
     """Tell whether a number counts a unit of work in a sentence that says that something is done."""
     is_unit = reading.measure == "count" and UNITS.match(reading.right) and not CLASS_OPENS.search(reading.left)
@@ -200,6 +222,7 @@ def score_promise(reading: Reading, context: Context) -> Decimal:
     score += 0.28 if is_object(reading) else 0.0
     score += 0.10 if _is_stated_least(reading, context) else 0.0
     score += 0.15 if _is_work(reading, context) else 0.0
+    score += 0.40 if _is_imperative(reading, context) else 0.0
     score += 0.25 if not reading.percent and _REACHED.search(left) else 0.0
     score -= 0.8 if is_of_class(reading) else 0.0
     score += 0.15 if PROMISE.search(left) else 0.0

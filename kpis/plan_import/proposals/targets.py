@@ -111,7 +111,12 @@ def _read_findings(account: Account) -> Iterator[Finding]:
 def _share_hedge(account: Account, previous: Finding, finding: Finding) -> Finding:
     """Return a number under the "khoảng" of the one before it: "khoảng 85 HTX và 6.600 tổ hợp tác"."""
     between = account.masked[previous.reading.tokens[-1].end : finding.reading.tokens[0].start]
-    if previous.reading.comparator == "~" and not finding.reading.is_compared and _JOINED.fullmatch(between):
+    if (
+        previous.reading.comparator == "~"
+        and not finding.reading.is_compared
+        and _JOINED.fullmatch(between)
+        and (between.rstrip().endswith("và"))
+    ):
         return replace(finding, reading=replace(finding.reading, comparator="~"))
     return finding
 
