@@ -132,6 +132,7 @@ _COMMAND_LIST = (
             options.OUT,
             options.WIDTH,
             options.APP_URL,
+            options.AS,
         ),
         "kpis.cli.screenshot_command:run",
     ),

@@ -78,6 +78,7 @@ PAGE = Option(
 )
 WIDTH = Option("--width", "PIXELS", "how wide the window is (else 1366)")
 APP_URL = Option("--url", "URL", "a dashboard that runs on this machine (else one is started)")
+AS = Option("--as", "E-MAIL", "whose view it is, where people sign in (else everything)")
 BY = Option("--by", "agency", "one row per target and agency")
 
 COMMON_OPTIONS = (DATABASE, LANG)

@@ -134,10 +134,6 @@ def _amend_tasks(
     entries = {entry.id: entry for entry in list_entries(draft, ("task",))}
     for raw in base.tables["task"]:
         entry = entries[str(raw["id"])]
-        if entry.rows and not entry.is_moved:
-            annex.reserve(raw)
-    for raw in base.tables["task"]:
-        entry = entries[str(raw["id"])]
         if not entry.rows:
             _add_ended(tables, draft, entry)
             continue

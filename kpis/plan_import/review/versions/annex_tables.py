@@ -8,7 +8,7 @@ from datetime import date
 
 from kpis.language.normalization import clean
 from kpis.plan_import.review.draft.model import Draft, DraftRow
-from kpis.plan_import.review.versions.annex_numbers import WHOLE_ANNEX, split_number
+from kpis.plan_import.review.versions.annex_numbers import split_number
 from kpis.plan_import.review.versions.plan_agencies import DecidedAgencies
 from kpis.plan_import.review.versions.toml_output import TomlTable
 
@@ -20,24 +20,25 @@ class AnnexBuilder:
         self._draft = draft
         self._agencies = agencies
         self.sections = list(sections)
-        self._numbers: dict[str, set[str]] = {}
-
-    def reserve(self, task: TomlTable) -> None:
-        """Keep the number of a task that stays as it is."""
-        self._numbers.setdefault(str(task.get("section") or ""), set()).add(str(task.get("number")))
 
     def build_task(self, row: DraftRow, task_id: str, old: TomlTable | None = None) -> TomlTable:
         """Return the table of a decided task; of one that stays where it was, `old` is its table."""
         if old is not None:
             return _build_task(task_id, row, old.get("section"), old.get("number"), self._agencies)
         section, number = split_number(row)
-        if all(table["id"] != section for table in self.sections):
-            self.sections.append({"id": section, "title_vi": _find_title(self._draft, section)})
-        numbers = self._numbers.setdefault(section, set())
-        if number is None or str(number) in numbers:
-            number = max((int(text) for text in numbers if text.isdecimal()), default=0) + 1
-        numbers.add(str(number))
+        if section:
+            self._add_section(section)
         return _build_task(task_id, row, section, number, self._agencies)
+
+    def _add_section(self, section: str) -> None:
+        """Add a section after those that it stands in: "A.I" stands in "A"."""
+        if any(table["id"] == section for table in self.sections):
+            return
+        parent = section.rpartition(".")[0]
+        if parent:
+            self._add_section(parent)
+        title = _find_title(self._draft, section)
+        self.sections.append({"id": section, "title_vi": title, "parent": parent or None})
 
 
 def _build_task(
@@ -69,8 +70,6 @@ def _to_due_day(text: str) -> date | str:
 
 def _find_title(draft: Draft, section: str) -> str:
     """Return the title that the annex prints beside the number of a section, else a neutral one."""
-    if section == WHOLE_ANNEX:
-        return "Phụ lục"
     for line in _list_annex_lines(draft):
         first, *others = dict.fromkeys(text for cell in line.split("\t") if (text := clean(cell)))
         if first.strip(" .)") == section and len(others) == 1:

@@ -72,13 +72,13 @@ def _check_entries(draft: Draft) -> Iterator[ReviewFault]:
         if entry.rows and entry.list_changed() and len(list_shapes(entry.rows, read_years(draft))) != 1:
             text = "the values of one promise must differ in year and floor alone; change its other values too"
             yield ReviewFault(entry.deciding[0], None, text)
-    numbers: dict[tuple[str, int], str] = {}
+    numbers: dict[tuple[str, str], str] = {}
     tasks = list_entries(draft, ("task",))
     rows = [(entry.rows[0], not entry.is_moved) for entry in tasks if entry.rows]
     rows += [(row, False) for row in list_new_rows(draft, ("task",))]
     for row, _ in sorted(rows, key=lambda item: not item[1]):
         section, number = split_number(row)
-        if number is not None and numbers.setdefault((section, number), row.id) != row.id:
+        if number and numbers.setdefault((section, number), row.id) != row.id:
             text = "{other} has the number {number} of this section already; end it, or number one of the two again"
             values = {"other": numbers[section, number], "number": number}
             yield ReviewFault(row, "number", text, values)
