@@ -43,7 +43,7 @@ _OF_FUNDS = re.compile(
 
 def weigh_funding(reading: Reading, context: Context) -> float:
     """Return what speaks against a number as a promise because it is money spent, or its share; 0 where nothing."""
-    left, right, whole = reading.left, reading.right, reading.whole_left
+    left, right, whole_left = reading.left, reading.right, reading.whole_left
     weight = 0.0
     head = context.sentence if reading.percent else context.paragraph
     if reading.measure in {"ratio", "amount"} and not reading.is_compared and _FUNDS_HEAD.match(head):
@@ -52,12 +52,12 @@ def weigh_funding(reading: Reading, context: Context) -> float:
     is_paid = not context.in_goals and _PAID_PER.match(right)
     weight -= 0.6 if is_cap or is_paid else 0.0
     weight -= 0.6 if _OF_FUNDS.match(right) else 0.0
-    is_raised = _RAISED.search(whole)
-    if reading.measure == "amount" and _SPENT.search(whole) and not is_raised:
+    is_raised = _RAISED.search(whole_left)
+    if reading.measure == "amount" and _SPENT.search(whole_left) and not is_raised:
         weight -= 0.6
     elif reading.percent and "giải ngân" in left:
         weight += 0.1
-    elif (_FUNDING.search(whole) and not is_raised) or (reading.measure == "amount" and _FUNDING.search(right)):
+    elif (_FUNDING.search(whole_left) and not is_raised) or (reading.measure == "amount" and _FUNDING.search(right)):
         weight -= 0.15 if context.in_goals else 0.55
     weight -= 0.5 if reading.percent and _PAYS_SHARE.search(left) and _OF_COSTS.match(right) else 0.0
     weight -= 0.45 if _MONEY_TITLE.search(context.titles) else 0.0
