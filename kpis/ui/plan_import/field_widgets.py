@@ -33,10 +33,14 @@ def render_field(draft: Draft, row: DraftRow, item: DraftField, offered: Sequenc
     match item.type:
         case "choice":
             codes = [None, *item.choices]
-            st.selectbox(label, codes, format_func=lambda code: _name_choice(item, code, view), key=key)
+            st.selectbox(
+                label, codes, format_func=lambda code: _name_choice(item, code, view), key=key, placeholder="–"
+            )
         case "agency":
             names = [None, *dict.fromkeys([*([str(start)] if start else []), *offered])]
-            st.selectbox(label, names, key=key, format_func=lambda name: name or "–", accept_new_options=True)
+            st.selectbox(
+                label, names, key=key, format_func=lambda name: name or "–", accept_new_options=True, placeholder="–"
+            )
         case "agencies":
             names = list(dict.fromkeys([*(start or ()), *offered]))
             st.multiselect(label, names, key=key, accept_new_options=True, placeholder="–")
@@ -84,7 +88,7 @@ def list_offered_agencies(draft: Draft) -> list[str]:
     is_province = draft.get_row("header.kind").get_value("value") == "province"
     communes = [commune.agency for commune in list_communes(province) or ()] if is_province else []
     named = [row.get_value("name") for row in draft.list_rows("agency") if row.get_value("name")]
-    return list(dict.fromkeys([*named, *list_standing_agencies(place), *communes]))
+    return list(dict.fromkeys([*named, *draft.known_agencies, *list_standing_agencies(place), *communes]))
 
 
 def _get_start(row: DraftRow, item: DraftField) -> Raw:

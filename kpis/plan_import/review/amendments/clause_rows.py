@@ -21,6 +21,7 @@ from kpis.plan_import.review.amendments.references import Reference
 from kpis.plan_import.review.amendments.replaced_words import replace_words
 from kpis.plan_import.review.draft.model import DraftRow
 
+_MARK = re.compile(r"^(?:[-–—+•*·\s]+|[a-zđ]\)\s*|\d{1,2}(?:\.\d{1,2})*[.)]\s+)")
 _QUOTES = "“”\"'«» "
 
 
@@ -119,17 +120,26 @@ class ClauseReader:
         reference = instruction.reference
         for row in content:
             is_alone = sum(other.kind == row.kind for other in content) == 1
-            entry = find_match(row, reference, self._list_free(row), is_alone=is_alone)
+            named = self._find_quoted(instruction, row) if is_alone else None
+            entry = named or find_match(row, reference, self._list_free(row), is_alone=is_alone)
             if entry is not None:
                 self._result.rows.append(self._merge(instruction, row, entry))
             elif reference.is_empty:
                 self._result.rows.append(self._match_anywhere(row))
             else:
                 self._result.rows.append(self._build_addition(row, instruction, effect=""))
-        if content and not reference.names_bullet:
+        if content and not reference.names_bullet and not instruction.quoted:
             kinds = {row.kind for row in content}
             referred = [entry for entry in list_referred(reference, self._entries) if entry.kind in kinds]
             self._result.missing |= {entry.id for entry in referred if entry.id not in self._matched_codes}
+
+    def _find_quoted(self, instruction: Instruction, row: DraftRow) -> DraftRow | None:
+        """Return the entry that a clause quotes: "sửa đổi chỉ tiêu “…” thành: …"."""
+        if not instruction.quoted:
+            return None
+        quoted = replace(row, quote=instruction.quoted[0], proposed={**row.proposed, "title": instruction.quoted[0]})
+        free = self._list_free(row)
+        return find_alike(quoted, list_referred(instruction.reference, free) or free, ALIKE_ANYWHERE)
 
     def _match_anywhere(self, row: DraftRow) -> DraftRow:
         entry = find_match(row, Reference(), self._list_free(row), is_alone=False)
@@ -146,6 +156,8 @@ class ClauseReader:
             **({"effect": effect} if effect else {}),
             **({"plan_section": sections[0]} if sections else {}),
         }
+        if row.kind == "task" and instruction and instruction.reference.annex_section:
+            proposed.setdefault("section", instruction.reference.annex_section)
         return self._with_sentence(replace(row, proposed=proposed), instruction)
 
     def _with_sentence(self, row: DraftRow, instruction: Instruction | None) -> DraftRow:
@@ -176,7 +188,8 @@ def _strip_quotes(row: DraftRow) -> DraftRow:
     """Return a row of a text that a clause quotes, without the quotation marks."""
     names = ("title", "indicator", "output", "unit")
     stripped = {name: text.strip(_QUOTES) if name in names else text for name, text in row.proposed.items()}
-    stripped["title"] = re.sub(r"^[-–—+•*·\s]+|[”“\"]", "", stripped.get("title", "")).rstrip(" ;.,:")
+    title = re.sub(r"[”“\"]", "", stripped.get("title", ""))
+    stripped["title"] = _MARK.sub("", title).strip().rstrip(" ;.,:")
     return replace(row, proposed={name: text for name, text in stripped.items() if text})
 
 

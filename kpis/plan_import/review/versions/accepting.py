@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -68,16 +68,31 @@ def accept_book(book: ReviewBook, content: bytes, terms: AcceptanceTerms) -> Acc
     Raises ReviewError, UsageError and StoreError; the register is then as it was, except that the plan in force of an
     amendment may have been kept as version 1.
     """
-    plan = book.identity.plan
     stored, document = _find_draft(book, terms)
-    corrected = _find_corrected(stored, terms)
-    facts = _list_facts(terms.register, plan)
-    accepted = next((each for each in facts if each.draft == stored.id), None)
-    if accepted is not None and corrected is None:
-        raise build_accepted_error(plan, get_version(terms.register, plan, accepted.number).folder)
+    _refuse_second(stored, terms)
     draft, cell_faults = take_in_book(book, stored)
     if cell_faults:
-        return Acceptance(plan, cell_faults=cell_faults)
+        return Acceptance(draft.plan, cell_faults=cell_faults)
+    return accept_draft(draft, build_documents(draft, document, content), terms, stored=stored)
+
+
+def accept_draft(
+    draft: Draft,
+    documents: dict[str, bytes],
+    terms: AcceptanceTerms,
+    *,
+    stored: Draft | None = None,
+    announce: Callable[[VersionFacts], None] = lambda _: None,
+) -> Acceptance:
+    """Accept a decided draft with the documents of its version (`build_documents`), as `accept_book` does.
+
+    `stored`: the draft as it lies in its folder, from which a correction starts. `announce` gets the version before it
+    is written, and may raise.
+    """
+    plan = draft.plan
+    _refuse_second(draft, terms)
+    corrected = _find_corrected(draft, terms)
+    facts = _list_facts(terms.register, plan)
     base = _read_base(draft, facts, corrected, terms)
     overlay = terms.register if terms.register.is_dir() else None
     indicators = (base.register if base else load_register(overlay=overlay)).indicators
@@ -89,17 +104,25 @@ def accept_book(book: ReviewBook, content: bytes, terms: AcceptanceTerms) -> Acc
         _keep_plan_in_force(base, terms)
         number = FIRST_VERSION + 1
     new = _build_facts(draft, number, facts, corrected, terms)
-    return _publish(draft, stored, base, new, corrected, build_documents(draft, document, content), terms)
+    documents = {**documents, DRAFT_FILE: encode_draft(stored or draft)}
+    return _publish(draft, base, new, corrected, documents, terms, announce)
+
+
+def _refuse_second(draft: Draft, terms: AcceptanceTerms) -> None:
+    """Refuse a draft that a version was accepted from already, unless it corrects it."""
+    accepted = next((each for each in _list_facts(terms.register, draft.plan) if each.draft == draft.id), None)
+    if accepted is not None and terms.corrects is None:
+        raise build_accepted_error(draft.plan, get_version(terms.register, draft.plan, accepted.number).folder)
 
 
 def _publish(
     draft: Draft,
-    stored: Draft,
     base: BasePlan | None,
     facts: VersionFacts,
     corrected: VersionFacts | None,
     documents: dict[str, bytes],
     terms: AcceptanceTerms,
+    announce: Callable[[VersionFacts], None],
 ) -> Acceptance:
     known_ids = {str(each["row"]): str(each["id"]) for each in corrected.clauses} if corrected else {}
     if base is None:
@@ -115,7 +138,8 @@ def _publish(
         ids = open_counter(terms.register, draft.plan, used)
         tables = build_amended_tables(draft, base, terms.reviewer, ids, known_ids)
         _check_changes(tables, base)
-    files = build_files(tables, facts, ids, {**documents, DRAFT_FILE: encode_draft(stored)})
+    files = build_files(tables, facts, ids, documents)
+    announce(facts)
     version = get_version(terms.register, draft.plan, facts.number)
     try:
         register = publish_version(
