@@ -16,6 +16,7 @@ from bench.page_loads import build_watch_script, open_chromium, wait_until_compl
 from bench.results import BenchLine
 from bench.servers import serve_app
 from bench.timing import Spread, build_timer, take_turns
+from kpis.screenshot.app_server import RunningApp
 from kpis.screenshot.capture import HEIGHT_SCRIPT, Screenshot, take_screenshots
 from kpis.ui import pages
 
@@ -41,7 +42,9 @@ def _measure_size(size: str, deadline: float) -> BenchLine:
         open_pages = {page: _open_complete_page(context.new_page(), host, page) for page in dict.fromkeys(_PAGE_SLUGS)}
 
         def take_set() -> None:
-            executor.submit(take_screenshots, f"http://{host}", shots, width=WINDOW_WIDTH, lang="vi").result()
+            executor.submit(
+                take_screenshots, RunningApp(f"http://{host}"), shots, width=WINDOW_WIDTH, lang="vi"
+            ).result()
 
         def take_bare() -> None:
             for number, page in enumerate(_PAGE_SLUGS):

@@ -16,13 +16,16 @@ from kpis.screenshot.app_server import find_free_port, is_answering, stop_proces
 from kpis.settings import get_project_root
 
 _START_TIMEOUT = 90.0  # seconds
+_STREAMLIT_HEALTH_PATH = "/_stcore/health"  # the empty page has no other
 _OPTIONS = ("--server.address=127.0.0.1", "--server.headless=true", "--browser.gatherUsageStats=false")
 
 
 @contextmanager
 def serve_app(pointer: Path) -> Iterator[str]:
     """Serve the app on a database; yields "host:port". The server does not read sources."""
-    environ = {"KPIS_DATABASE": str(pointer), "KPIS_WATCH": "off"}
+    # Without the rights file of whoever measures: this database is made up.
+    sources = pointer.parent / "sources.toml"
+    environ = {"KPIS_DATABASE": str(pointer), "KPIS_SOURCES": str(sources), "KPIS_WATCH": "off"}
     with _serve("app.py", get_project_root(), environ) as host:
         yield host
 
@@ -60,7 +63,7 @@ def _serve(script: str, folder: Path, environ: Mapping[str, str]) -> Iterator[st
 
 def _wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + _START_TIMEOUT
-    while not is_answering(address):
+    while not is_answering(address, _STREAMLIT_HEALTH_PATH):
         if process.poll() is not None or time.monotonic() > until:
             raise SystemExit(f"the server at {address} did not start")
         time.sleep(0.1)

@@ -45,6 +45,11 @@ SETTINGS = (
     Setting("KPIS_LANGUAGE", "vi", "the language of the commands: vi or en"),
     Setting("KPIS_WATCH", "5m", "how often the dashboard reads the sources in the background: 5m, 90s, 1h or off"),
     Setting(
+        "KPIS_MAX_AGE",
+        "24h",
+        "how old figures may be before /health says that something is wrong: 6h, 24h or off",
+    ),
+    Setting(
         "KPIS_GOOGLE_KEY",
         "no Google Sheet can be read",
         "the key file of the service account that the sheets are shared with",

@@ -59,6 +59,14 @@ BOOK_FILE = Option("BOOK.xlsx", None, "the workbook of “plan import --out” w
 DIFF_PLAN = Option("ID", None, "the plan whose versions are compared")
 FROM_VERSION = Option("FROM", None, "the number of the earlier version (else the last but one)")
 TO_VERSION = Option("TO", None, "the number of the later version (else the last)")
+AMENDS = Option("--amends", None, "the document amends a plan: each of its clauses changes, ends or adds something")
+REPLACES_WHOLE = Option("--whole", None, "the document replaces the whole text of a plan")
+IN_FORCE_FROM = Option("--in-force-from", "DATE", "from when an amendment is in force (else as it says, or its issue)")
+JUDGES_AGAIN = Option(
+    "--judges-again", "YEAR", "the amendment also judges the periods that end in this closed year", repeats=True
+)
+CORRECTS = Option("--corrects", "N", "the workbook corrects version N, which was read wrongly, in its place")
+WHY = Option("--why", "TEXT", "what was wrong in the version that is corrected")
 NO_TARGETS = Option("--no-targets", None, "the plan has neither a target nor a milestone, and that is right")
 PLACE = Option("--place", "PLACE", "whose plan it is, like “thành phố Cần Thơ”")
 SHEET_URL = Option("URL", None, "the address of the Google Sheet, shared with the service account as an editor")
@@ -70,6 +78,7 @@ PAGE = Option(
 )
 WIDTH = Option("--width", "PIXELS", "how wide the window is (else 1366)")
 APP_URL = Option("--url", "URL", "a dashboard that runs on this machine (else one is started)")
+AS = Option("--as", "E-MAIL", "whose view it is, where people sign in (else everything)")
 BY = Option("--by", "agency", "one row per target and agency")
 
 COMMON_OPTIONS = (DATABASE, LANG)

@@ -1,34 +1,22 @@
-"""`plan accept`: take a decided workbook into the installation's own register as a plan's first version."""
+"""`plan accept`: take a decided workbook into the installation's own register as a version of a plan."""
 
 from __future__ import annotations
 
 import getpass
-from collections.abc import Sequence
-from datetime import date
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kpis import settings
 from kpis.cli import options
 from kpis.cli.command import Request
-from kpis.errors import RegisterError
+from kpis.cli.plan_diff_command import describe_version
+from kpis.errors import UsageError
 from kpis.language.messages import explain, translate
-from kpis.plan_import.review.book.read import CellFault, ReviewBook, read_book, take_in_book
-from kpis.plan_import.review.draft.folder import DraftFolder
+from kpis.plan_import.review.book.read import CellFault, ReviewBook, read_book
 from kpis.plan_import.review.draft.model import ReviewError, ReviewFault
-from kpis.plan_import.review.versions.checks import find_version_faults
-from kpis.plan_import.review.versions.id_record import open_counter
-from kpis.plan_import.review.versions.plan_tables import VersionTables, build_version_tables
-from kpis.plan_import.review.versions.version_facts import VersionFacts
-from kpis.plan_import.review.versions.writing import (
-    FIRST_VERSION,
-    build_accepted_error,
-    build_documents,
-    build_files,
-    get_version,
-    hold_sync_lock,
-    publish_version,
-)
-from kpis.register.load import load_register
+from kpis.plan_import.review.versions.accepting import Acceptance, AcceptanceTerms, accept_book
+from kpis.plan_import.review.versions.writing import hold_sync_lock
 
 _MAX_LISTED = 50
 
@@ -36,57 +24,59 @@ _MAX_LISTED = 50
 def run(request: Request) -> int:
     """Accept the workbook; every reason against it goes to standard error, and the register stays as it was."""
     path = Path(request.require_text(options.BOOK_FILE)).expanduser()
-    register_folder = settings.get_register_folder(request.environ)
+    terms = _read_terms(request)
     with hold_sync_lock(request.read_settings().pointer):
         book = read_book(path)
-        content = path.read_bytes()
-        plan = book.identity.plan
-        folder = DraftFolder(register_folder, plan)
-        version = get_version(register_folder, plan, FIRST_VERSION)
-        if version.folder.exists():
-            raise build_accepted_error(plan, version.folder)
-        register = load_register(overlay=settings.find_overlay(request.environ))
-        if plan in register.plans:
-            raise ReviewError("The plan “{plan}” exists already; a new plan needs another id.", plan=plan)
-        stored = folder.read()
-        draft, cell_faults = take_in_book(book, stored)
-        if cell_faults:
-            return _write_faults(request, [_format_cell_fault(fault, request) for fault in cell_faults])
-        may_lack_targets = request.is_given(options.NO_TARGETS)
-        faults = find_version_faults(draft, register.indicators, may_lack_targets=may_lack_targets)
-        if faults:
-            return _write_faults(request, [_format_fault(fault, book, request) for fault in faults])
-        reviewer = getpass.getuser()
-        ids = open_counter(register_folder, plan)
-        tables = build_version_tables(draft, reviewer, register.indicators, ids)
-        issued_on = draft.get_header("issued_on")
-        facts = VersionFacts(
-            plan, FIRST_VERSION, request.now, reviewer,
-            document_number=draft.get_header("number"),
-            issued_on=date.fromisoformat(issued_on) if issued_on else None,
-            document_name=draft.file_name, draft=draft.id, revision=draft.revision,
-        )  # fmt: skip
-        documents = build_documents(draft, folder.read_document(draft), content)
-        files = build_files(tables, facts, ids, documents)
-        try:
-            accepted = publish_version(register_folder, version, files, ids)
-        except RegisterError:
-            _write_rows_by_id(tables, request)
-            raise
-    for row, reason in tables.carried:
+        accepted = accept_book(book, path.read_bytes(), terms)
+    if accepted.cell_faults:
+        return _write_faults(request, [_format_cell_fault(fault, request) for fault in accepted.cell_faults])
+    if accepted.faults:
+        return _write_faults(request, [_format_fault(fault, book, request) for fault in accepted.faults])
+    if accepted.register_error is not None:
+        _write_rows_by_id(accepted.rows_by_id, request)
+        raise accepted.register_error
+    for row, reason in accepted.carried:
         text = "{row} “{title}” is kept in the plan's words and not judged: {reason}."
         values = {"row": row.id, "title": row.get_value("title"), "reason": translate(request.lang, reason)}
         request.write_message(translate(request.lang, text, **values))
+    _write_result(accepted, request)
+    return 0
+
+
+def _read_terms(request: Request) -> AcceptanceTerms:
+    corrects = request.get_text(options.CORRECTS)
+    if corrects is not None and not re.fullmatch(r"[1-9][0-9]{0,5}", corrects):
+        reason = UsageError("“{text}” is not the number of a version, like 1.", text=corrects)
+        raise options.build_option_error(options.CORRECTS, reason)
+    years = [options.parse_year(options.JUDGES_AGAIN, text) for text in request.get_texts(options.JUDGES_AGAIN)]
+    return AcceptanceTerms(
+        settings.get_register_folder(request.environ),
+        getpass.getuser(),
+        request.now,
+        may_lack_targets=request.is_given(options.NO_TARGETS),
+        in_force_from=options.parse_day(options.IN_FORCE_FROM, request.get_text(options.IN_FORCE_FROM)),
+        judges_again=tuple(year for year in years if year is not None),
+        corrects=int(corrects) if corrects else None,
+        why=request.get_text(options.WHY),
+    )
+
+
+def _write_result(accepted: Acceptance, request: Request) -> None:
+    register, facts, plan = accepted.register, accepted.facts, accepted.plan
+    if register is None or facts is None:
+        return
+    counts: dict[str, object] = {
+        "targets": sum(target.plan == plan for target in register.targets.values()),
+        "tasks": sum(task.plan == plan for task in register.tasks.values()),
+    }
     text = (
         "The plan “{plan}” is accepted: {targets} targets and milestones, {tasks} tasks. Next: “new-sheet --plan "
         "{plan}”, share the sheet, name it in the sources file."
     )
-    counts = {
-        "targets": sum(target.plan == plan for target in accepted.targets.values()),
-        "tasks": sum(task.plan == plan for task in accepted.tasks.values()),
-    }
+    if facts.number > 1:
+        text = "{version}. The plan “{plan}” now has {targets} targets and milestones, {tasks} tasks."
+        counts["version"] = describe_version(facts, request.lang)
     request.out.write(translate(request.lang, text, plan=plan, **counts) + "\n")
-    return 0
 
 
 def _write_faults(request: Request, lines: Sequence[str]) -> int:
@@ -112,8 +102,8 @@ def _format_fault(fault: ReviewFault, book: ReviewBook, request: Request) -> str
     return translate(request.lang, text, tab=tab, cell=cell, row=fault.row.id, reason=reason)
 
 
-def _write_rows_by_id(tables: VersionTables, request: Request) -> None:
+def _write_rows_by_id(rows_by_id: Mapping[str, str], request: Request) -> None:
     """Say which rows of the workbook the ids in the loader's faults are of."""
     text = "The register would not be right with this plan. Rows of the workbook by id: {rows}."
-    rows = ", ".join(f"{entry_id} = {row}" for entry_id, row in tables.rows_by_id.items())
+    rows = ", ".join(f"{entry_id} = {row}" for entry_id, row in rows_by_id.items())
     request.write_message(translate(request.lang, text, rows=rows))

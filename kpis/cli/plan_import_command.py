@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from kpis import settings
 from kpis.cli import options
 from kpis.cli.command import Request
 from kpis.cli.output import OutputRow, print_json
+from kpis.cli.plan_amendment_output import print_amendment
 from kpis.cli.plan_draft_files import DraftFiles
-from kpis.errors import UsageError
+from kpis.cli.plan_import_subject import ImportSubject, read_subject
 from kpis.language.messages import translate
+from kpis.language.normalization import fold
 from kpis.plan_import.documents.document_parser import parse_document
 from kpis.plan_import.model import Document, Place, Proposal
 from kpis.plan_import.notes import DOCUMENT_NOTES
 from kpis.plan_import.propose import propose
-from kpis.plan_import.review.draft.folder import PLAN_ID
-from kpis.register.load import load_register
+from kpis.plan_import.review.amendments.build import changes_anything
 
 NOTHING_PROPOSED_EXIT_CODE: Final = 1
-_PLACE: Final = re.compile(r"(?:tỉnh|thành phố|xã|phường|đặc khu)\s+\S.*", re.IGNORECASE)
 _PAGES_BETWEEN_REPORTS: Final = 10
 _COLUMNS: Final = {"kind": "kind", "place": "place", "value": "value", "text": "text"}
 
@@ -34,41 +32,44 @@ def run(request: Request) -> int:
     Narration and progress go to standard error.
     """
     path = Path(request.require_text(options.DOCUMENT_FILE)).expanduser()
-    place = _read_place(request)
-    _check_plan_id(request)
+    subject = read_subject(request)
     is_reviewed = not request.is_given(options.JSON) or request.get_text(options.BOOK) is not None
-    files = DraftFiles(request) if is_reviewed else None
+    files = DraftFiles(request, subject) if is_reviewed else None
     document = parse_document(path, _report_pages(request))
     _write_notes(document, request)
-    proposal = propose(document, place)
+    proposal = propose(document, subject.place)
+    if subject.base is not None:
+        return _import_amendment(path, document, proposal, subject, files, request)
     if request.is_given(options.JSON):
         print_json(asdict(proposal), request.out)
     else:
         request.print_rows(list(_list_rows(proposal, request)), _COLUMNS, as_json=False)
     code = _write_summary(path, proposal, request)
     if files is not None and code == 0:
-        files.write(path, document, proposal)
+        files.write(path, document, lambda: subject.build_draft(document, proposal))
     return code
 
 
-def _read_place(request: Request) -> str:
-    place = request.require_text(options.PLACE).strip()
-    if not _PLACE.fullmatch(place):
-        raise UsageError(
-            "--place: “{text}” does not begin with its kind. Write it like “tỉnh Đồng Tháp”, “thành phố Cần Thơ” or "
-            "“phường Bắc Kạn”.",
-            text=place,
+def _import_amendment(
+    path: Path, document: Document, proposal: Proposal, subject: ImportSubject, files: DraftFiles | None,
+    request: Request,
+) -> int:  # fmt: skip
+    """Print what each clause changes, and write the draft; a document that changes nothing is an alarm."""
+    draft = subject.build_draft(document, proposal)
+    print_amendment(draft, request, as_json=request.is_given(options.JSON))
+    number = subject.register.plans[subject.plan].number
+    if number and fold(number) not in fold(" ".join(block.text for block in document.blocks)):
+        text = "Look out: {file} does not name the plan's number {number}. Check that it amends this plan."
+        request.write_message(translate(request.lang, text, file=path.name, number=number))
+    if not changes_anything(draft):
+        text = (
+            "Look out: no clause was recognised in {file} that changes the plan “{plan}”. If one does, enter it in an "
+            "added row of the workbook; the whole new text of a plan is imported with --whole."
         )
-    return place
-
-
-def _check_plan_id(request: Request) -> None:
-    plan = request.require_text(options.NEW_PLAN)
-    if not PLAN_ID.fullmatch(plan):
-        raise UsageError("--plan: “{text}” is not an id. Write it in small letters like can-tho-2027.", text=plan)
-    register = load_register(overlay=settings.find_overlay(request.environ))
-    if plan in register.plans:
-        raise UsageError("--plan: the plan “{text}” exists. Give the new plan another id, like {text}-2027.", text=plan)
+        request.write_message(translate(request.lang, text, file=path.name, plan=subject.plan))
+    if files is not None:
+        files.write(path, document, lambda: draft)
+    return 0 if changes_anything(draft) else NOTHING_PROPOSED_EXIT_CODE
 
 
 def _report_pages(request: Request) -> Callable[[int, int], None]:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kpis import settings
 from kpis.cli import options
 from kpis.cli.command import Request
+from kpis.cli.output import Ordinal
 from kpis.language.messages import translate
+from kpis.plan_import.review.amendments.base_plan import list_in_order
 from kpis.plan_import.review.draft.folder import DraftFolder
-from kpis.register.accepted_plans import list_accepted_versions
+from kpis.plan_import.review.versions.version_facts import read_version_facts
+from kpis.register.accepted_plans import AcceptedVersion, list_accepted_versions
 from kpis.register.faults import RegisterFaults
 from kpis.register.load import load_register
 from kpis.register.model import Plan, Register
 
 _COLUMNS = {
     "plan": "plan", "place": "place", "title": "title", "years": "years", "targets": "targets", "tasks": "tasks",
-    "state": "state",
+    "version": "version", "in_force_from": "in force from", "reviewer": "reviewer", "state": "state",
 }  # fmt: skip
 
 
@@ -28,8 +31,10 @@ def run(request: Request) -> int:
     versions = list_accepted_versions(overlay, RegisterFaults()) if overlay else {}
     rows = [_build_row(plan, register) for plan in register.plans.values()]
     for row in rows:
-        number = versions[str(row["plan"])][-1].number if str(row["plan"]) in versions else None
-        row |= {"version": number, "state": "comes with the product" if number is None else "accepted"}
+        row |= _describe_versions(versions.get(str(row["plan"]), ()))
+        row["amendment"] = _find_amendment(folder, row)
+        if row["amendment"] is not None:
+            row["state"] = "an amendment is under review"
     rows += _list_drafts(folder, register)
     as_json = request.is_given(options.JSON)
     if not as_json:
@@ -37,6 +42,29 @@ def run(request: Request) -> int:
             row["state"] = translate(request.lang, str(row["state"]))
     request.print_rows(rows, _COLUMNS, as_json=as_json)
     return 0
+
+
+def _describe_versions(versions: Sequence[AcceptedVersion]) -> dict[str, object]:
+    """Return the version in force, or the last one by day, with its day and reviewer; and all versions of the plan."""
+    if not versions:
+        return {"version": None, "state": "comes with the product", "versions": []}
+    facts = [read_version_facts(version) for version in versions]
+    last = list_in_order(facts)[-1]
+    return {
+        "version": Ordinal(last.number),
+        "in_force_from": last.in_force_from,
+        "reviewer": last.reviewer,
+        "state": "accepted",
+        "versions": [each.build_table() for each in facts],
+    }
+
+
+def _find_amendment(folder: Path, row: Mapping[str, object]) -> str | None:
+    """Return the document of an amendment that is under review; None if there is none."""
+    draft = DraftFolder(folder, str(row["plan"])).find()
+    versions = row["versions"]
+    accepted = {version.get("draft") for version in versions} if isinstance(versions, list) else set()
+    return None if draft is None or draft.mode == "new" or draft.id in accepted else draft.file_name
 
 
 def _build_row(plan: Plan, register: Register) -> dict[str, object]:
@@ -56,7 +84,7 @@ def _build_row(plan: Plan, register: Register) -> dict[str, object]:
 
 def _list_drafts(folder: Path, register: Register) -> Iterator[dict[str, object]]:
     for path in sorted(folder.glob("drafts/*/draft.json")):
-        if path.parent.name not in register.plans:
+        if path.parent.name not in register.plans:  # an amendment under review is no plan of its own
             draft = DraftFolder(folder, path.parent.name).read()
             header = {name: draft.get_row(f"header.{name}").get_value("value") for name in ("place", "title")}
             used = {

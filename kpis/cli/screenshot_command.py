@@ -11,7 +11,7 @@ from kpis.errors import UsageError
 from kpis.language.messages import translate
 from kpis.pack.figures.scopes import SEVERAL_PLANS
 from kpis.register.load import load_register
-from kpis.screenshot.app_server import find_running_app, start_app
+from kpis.screenshot.app_server import RunningApp, start_app, use_running_app
 from kpis.screenshot.capture import Screenshot, find_browser, take_screenshots
 from kpis.ui import pages
 
@@ -26,23 +26,25 @@ def run(request: Request) -> int:
     width = _parse_width(request)
     url = request.get_text(options.APP_URL)
     find_browser()
+    pointer = request.read_settings(read_only=True).pointer
+    environ, email = {**request.environ, "KPIS_DATABASE": str(pointer.absolute())}, request.get_text(options.AS)
     if url is not None:
-        _take_with_progress(request, find_running_app(url), shots, width)
+        with use_running_app(environ, url, email) as app:
+            _take_with_progress(request, app, shots, width)
     else:
         request.write_message(translate(request.lang, "Starting the dashboard…"))
-        pointer = request.read_settings(read_only=True).pointer
-        with start_app({**request.environ, "KPIS_DATABASE": str(pointer.absolute())}) as address:
-            _take_with_progress(request, address, shots, width)
+        with start_app(environ, email) as app:
+            _take_with_progress(request, app, shots, width)
     for shot in shots:
         request.out.write(f"{shot.out}\n")
     return 0
 
 
-def _take_with_progress(request: Request, address: str, screenshots: list[Screenshot], width: int) -> None:
+def _take_with_progress(request: Request, app: RunningApp, screenshots: list[Screenshot], width: int) -> None:
     def report_progress(screenshot: Screenshot) -> None:
         request.write_message(translate(request.lang, "Taking a picture of the page {page}…", page=screenshot.page))
 
-    take_screenshots(address, screenshots, width=width, lang=request.lang, progress=report_progress)
+    take_screenshots(app, screenshots, width=width, lang=request.lang, progress=report_progress)
 
 
 def _build_screenshots(request: Request) -> list[Screenshot]:

@@ -81,7 +81,10 @@ def compute_targets(db: DatabaseReader, question: Question) -> list[Attainment]:
 
 
 def compute_known_and_current(db: DatabaseReader, question: Question) -> tuple[list[Attainment], list[Attainment]]:
-    """Return a day's rows as known at the question's moment, and the same rows as known now."""
+    """Return a day's rows as known at the question's moment, and as known now.
+
+    They are of the same plans; a target that the register has only since, or had only until then, is in one of them.
+    """
     current_params = replace(
         question, known_at=None, tracked_at=question.tracked_at or question.known_at
     ).to_parameters()
@@ -89,9 +92,21 @@ def compute_known_and_current(db: DatabaseReader, question: Question) -> tuple[l
     changed_targets = {str(row["target"]) for row in run_query(db, _CHANGED_TARGETS_QUERY, question.to_parameters())}
     if not changed_targets:
         return rows, rows
+    unchanged_rows = [row for row in rows if row["target"] not in changed_targets]
     known_rows = compute_from_entries(db, question, changed_targets)
-    rows_by_period = {get_period_key(row): row for row in known_rows}
-    return [rows_by_period.get(get_period_key(row), row) for row in rows], rows
+    return sort_rows([*unchanged_rows, *known_rows]), rows
+
+
+def sort_rows(rows: Iterable[Attainment]) -> list[Attainment]:
+    """Return rows of targets as a whole in the register's order; the year of a target comes before its spans."""
+    return sorted(rows, key=_get_row_order)
+
+
+def _get_row_order(row: Attainment) -> tuple[object, ...]:
+    return (
+        row["plan_position"], row["plan"], row["position"], row["target"], row["span"] or "", row["period_start"],
+        row["period_end"],
+    )  # fmt: skip
 
 
 def compute_from_entries(

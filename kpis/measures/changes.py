@@ -16,6 +16,7 @@ from kpis.measures.attainment import (
     choose_status_steps,
     compute_known_and_current,
     compute_targets,
+    sort_rows,
 )
 from kpis.measures.attainment_rows import LATE_STATUSES, MET_STATUSES, URGENT_STATUSES, Attainment, select_targets
 from kpis.measures.data_availability import get_data_availability
@@ -27,7 +28,7 @@ from kpis.measures.status_overview import StatusCounts, count_statuses
 from kpis.measures.task_status import DONE_STATES, SILENT_DAYS, TaskStatus, compute_task_status
 from kpis.measures.weak_reading import AGENCY_TOTALS, WeakReader
 
-_KNOWN_PLANS_QUERY = build_statement(["known_plans"])
+_PLANS_READ_QUERY = build_statement(["plans_read"])
 
 
 class SilentAgency(TypedDict):
@@ -106,14 +107,16 @@ def compute_baseline_rows(db: DatabaseReader, question: Question) -> BaselineRow
     tracked_now = replace(question, tracked_at=KNOWN_NOW)
     known_rows, current_rows = map(select_targets, compute_known_and_current(db, tracked_now))
     plans_read, plans_read_by_now = (
-        {str(row["plan"]) for row in run_query(db, _KNOWN_PLANS_QUERY, {"known_at": moment})}
+        {str(row["plan"]) for row in run_query(db, _PLANS_READ_QUERY, {"known_at": moment})}
         for moment in (question.known_at or KNOWN_NOW, KNOWN_NOW)
     )
     # A plan that had not been read by then has no figures to compare with: use its current rows.
-    known_rows = [
-        known_row if known_row["plan"] in plans_read else current_row
-        for known_row, current_row in zip(known_rows, current_rows, strict=True)
-    ]
+    known_rows = sort_rows(
+        [
+            *(row for row in known_rows if row["plan"] in plans_read),
+            *(row for row in current_rows if row["plan"] not in plans_read),
+        ]
+    )
     unread_plans = {row["plan"] for row in current_rows} & plans_read_by_now - plans_read
     return BaselineRows(question, known_rows, current_rows, tuple(sorted(unread_plans)))
 

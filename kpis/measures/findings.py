@@ -10,8 +10,8 @@ from typing import Literal, TypedDict, cast
 
 from kpis.checks.finding_messages import format_sentence, format_set_aside_sentence
 from kpis.language.messages import Language
-from kpis.measures.query import DatabaseReader, QueryRow
-from kpis.store import positions, sql
+from kpis.measures.query import DatabaseReader, QueryRow, fetch_current_rows
+from kpis.store import positions
 
 FindingKind = Literal["rejection", "warning"]
 
@@ -81,7 +81,7 @@ def list_set_aside_rows(
     db: DatabaseReader, lang: Language, plan: str | None = None, pointer: Path | None = None
 ) -> list[SetAsideRowRecord]:
     """Return the current rows that are no data. With `pointer`, row numbers follow moved rows."""
-    rows: Sequence[QueryRow] = db.fetch_rows(sql.load("kpis.measures", "set_aside_rows"), {"plan": plan})
+    rows: Sequence[QueryRow] = fetch_current_rows(db, "kpis.measures", "set_aside_rows", {"plan": plan})
     if pointer is not None:
         rows = positions.apply_moved_positions(pointer, rows)
     records = [
@@ -106,8 +106,8 @@ def _list_findings(
     agency: str | None,
     pointer: Path | None,
 ) -> list[Finding]:
-    text = sql.load("kpis.measures", "findings", table=f"{kind}s")
-    rows: Sequence[QueryRow] = db.fetch_rows(text, {"plan": plan, "agency": agency})
+    params = {"plan": plan, "agency": agency}
+    rows: Sequence[QueryRow] = fetch_current_rows(db, "kpis.measures", "findings", params, table=f"{kind}s")
     if pointer is not None:
         rows = positions.apply_moved_positions(pointer, rows)
     return [_build_finding(row, kind, lang) for row in rows]

@@ -6,9 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TypedDict, cast
 
-from kpis.measures.query import DatabaseReader, run_query
+from kpis.measures.query import DatabaseReader, fetch_current_rows
 from kpis.measures.question import Question
-from kpis.store import sql
 
 
 class LatestEntry(TypedDict):
@@ -38,9 +37,8 @@ def list_latest_entries(
     db: DatabaseReader, question: Question, *, target: str | None = None, limit: int = 50
 ) -> list[LatestEntry]:
     """Return the latest current entries up to the as-of day, newest first, of one agency if asked."""
-    text = sql.load("kpis.measures", "latest_entries")
     params = {**question.to_parameters(), "target": target, "max_rows": limit}
-    rows = run_query(db, text, params)
+    rows = fetch_current_rows(db, "kpis.measures", "latest_entries", params)
     for row in rows:
         fraction = cast("int | None", row.pop("fraction"))
         if fraction:

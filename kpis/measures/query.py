@@ -6,10 +6,11 @@ Each file is one SELECT; a later step reads an earlier one by its name, as a mod
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from kpis.register.tables import REGISTER_TABLES
 from kpis.store import sql
 
 QueryStep = str | tuple[str, str]
@@ -22,6 +23,8 @@ _INLINED_STEPS = frozenset({"known_entries"})
 """Steps read more than once, each time filtered by a join; materialized, they would hold every entry."""
 
 _PARAMETER = re.compile(r"\$([a-z_]+)")
+_OWN_STEPS = re.compile(r"^with\s", re.MULTILINE)
+_REGISTER_STEP = re.compile(rf"\bknown_({'|'.join(REGISTER_TABLES)})\b")
 
 
 QueryRow = dict[str, object]
@@ -58,12 +61,41 @@ class DatabaseWriter(Protocol):
 def build_statement(steps: Sequence[QueryStep], order: str = "all") -> str:
     """Return one statement of the named steps; its rows are those of the last step, ordered by `order`."""
     pairs = [(step, step) if isinstance(step, str) else step for step in steps]
-    texts = [_build_step(name, sql.load("kpis.measures", file)) for name, file in pairs]
-    return f"with {', '.join(texts)}\nselect * from {pairs[-1][0]} order by {order}"
+    texts = {name: sql.load("kpis.measures", file) for name, file in pairs}
+    texts = {**_build_register_steps(texts.values()), **texts}
+    names = ", ".join(_build_step(name, text) for name, text in texts.items())
+    return f"with {names}\nselect * from {pairs[-1][0]} order by {order}"
+
+
+def load_query(package: str, name: str, *, table: str | None = None) -> str:
+    """Return the statement of a .sql file that reads tables of the register by their steps (`known_targets`)."""
+    text = sql.load(package, name, table=table)
+    steps = _build_register_steps([text])
+    if not steps:
+        return text
+    names = ", ".join(_build_step(*step) for step in steps.items())
+    own_steps = _OWN_STEPS.search(text)
+    if own_steps is None:
+        return f"with {names}\n{text}"
+    return f"{text[: own_steps.start()]}with {names}, {text[own_steps.end() :]}"
+
+
+def _build_register_steps(texts: Iterable[str]) -> dict[str, str]:
+    """Return the text of every step `known_<table>` that the texts read: the table's rows known at `$known_at`."""
+    tables = {table for text in texts for table in _REGISTER_STEP.findall(text)}
+    return {f"known_{table}": sql.load("kpis.measures", "known_register_rows", table=table) for table in sorted(tables)}
 
 
 def _build_step(name: str, text: str) -> str:
-    return f"{name} as {'not materialized ' if name in _INLINED_STEPS else ''}(\n{text}\n)"
+    is_inlined = name in _INLINED_STEPS or _REGISTER_STEP.fullmatch(name)
+    return f"{name} as {'not materialized ' if is_inlined else ''}(\n{text}\n)"
+
+
+def fetch_current_rows(
+    db: DatabaseReader, package: str, name: str, params: Mapping[str, object], *, table: str | None = None
+) -> list[QueryRow]:
+    """Return the rows of a .sql file as known now."""
+    return run_query(db, load_query(package, name, table=table), {"known_at": KNOWN_NOW, **params})
 
 
 def run_query(db: DatabaseReader, text: str, params: Mapping[str, object]) -> list[QueryRow]:

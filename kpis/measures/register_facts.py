@@ -7,10 +7,9 @@ from datetime import date
 from typing import NotRequired, TypedDict, cast
 
 from kpis.language.normalization import to_sort_key
-from kpis.measures.query import DatabaseReader
+from kpis.measures.query import DatabaseReader, fetch_current_rows
 from kpis.register import reporting_days
 from kpis.register.model import ReportingDay
-from kpis.store import sql
 
 
 class PlanFacts(TypedDict):
@@ -39,20 +38,20 @@ class PlanFacts(TypedDict):
 
 def list_plans(db: DatabaseReader, plan: str | None = None) -> list[PlanFacts]:
     """Return every plan in the register's order, or only `plan`."""
-    rows = db.fetch_rows(sql.load("kpis.measures", "plans"), {"plan": plan})
+    rows = fetch_current_rows(db, "kpis.measures", "plans", {"plan": plan})
     plans = [{**row, "reporting_days": reporting_days.deserialize(row["reporting_days"])} for row in rows]
     return cast("list[PlanFacts]", plans)
 
 
 def load_indicator_names(db: DatabaseReader) -> dict[str, tuple[str, str]]:
     """Return indicator -> name in Vietnamese and English, in the register's order."""
-    rows = db.fetch_rows(sql.load("kpis.measures", "indicators"), {})
+    rows = fetch_current_rows(db, "kpis.measures", "indicators", {})
     return {str(row["indicator"]): (str(row["name_vi"]), str(row["name_en"])) for row in rows}
 
 
 def list_agency_names(db: DatabaseReader, plan: str) -> tuple[str, ...]:
     """Return the agencies of a plan that can report, in Vietnamese alphabetical order."""
-    rows = db.fetch_rows(sql.load("kpis.measures", "agencies"), {"plan": plan})
+    rows = fetch_current_rows(db, "kpis.measures", "agencies", {"plan": plan})
     return tuple(sorted((str(row["agency"]) for row in rows), key=to_sort_key))
 
 

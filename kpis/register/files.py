@@ -17,6 +17,7 @@ from kpis.register.accepted_plans import (
 )
 from kpis.register.faults import RegisterFaults
 from kpis.register.toml_text import ParsedToml, parse_toml
+from kpis.register.version_order import find_last_version
 
 RegisterFileKind = Literal["indicators", "plans", "agencies"]
 
@@ -78,7 +79,7 @@ def _list_paths(
     for versions in accepted.values():
         for version in versions:
             check_hashes(version, faults)
-        latest = versions[-1]
+        latest = find_last_version(versions)
         paths.append((latest.folder / PLAN_FILE, "plans", latest.plan))
         paths.append((latest.folder / AGENCIES_FILE, "agencies", latest.plan))
         if (latest.folder / INDICATORS_FILE).exists():

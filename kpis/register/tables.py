@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, fields
-from typing import Any
+from typing import Any, TypeVar
 
 from kpis.language.normalization import fold
 from kpis.register import reporting_days
@@ -16,6 +16,7 @@ from kpis.register.names import is_member
 from kpis.register.periods import list_periods, list_task_instances
 
 TableRow = dict[str, object]
+OfPlan = TypeVar("OfPlan", Target, Section, Task)
 _TARGET_FIELDS_ELSEWHERE = {"roster", "shares", "due", "stages", "from_day", "baseline"}
 """Fields of a target that stand in tables of their own, or in its periods."""
 
@@ -75,7 +76,7 @@ def _find_plain_day(plan: Plan) -> str | None:
 
 
 def _build_targets(register: Register) -> list[TableRow]:
-    return [_build_target(target, position) for position, target in enumerate(register.targets.values())]
+    return [_build_target(target, position) for position, target in _number_by_plan(register.targets.values())]
 
 
 def _build_target(target: Target, position: int) -> TableRow:
@@ -106,7 +107,7 @@ def _build_shares(register: Register) -> list[TableRow]:
 
 
 def _build_agencies(register: Register) -> list[TableRow]:
-    rows: list[TableRow] = [
+    agencies: list[TableRow] = [
         {
             "plan": agency.plan,
             "agency": agency.name,
@@ -116,7 +117,7 @@ def _build_agencies(register: Register) -> list[TableRow]:
         }
         for agency in register.agencies
     ]
-    rows += [
+    groups: list[TableRow] = [
         {
             "plan": group.plan,
             "agency": group.name,
@@ -126,7 +127,12 @@ def _build_agencies(register: Register) -> list[TableRow]:
         }
         for group in register.collectives
     ]
-    return [{**row, "position": position} for position, row in enumerate(rows)]
+    next_position = Counter[object]()
+    rows = []
+    for row in (*agencies, *groups):
+        rows.append({**row, "position": next_position[row["plan"]]})
+        next_position[row["plan"]] += 1
+    return rows
 
 
 def _build_collective_members(register: Register) -> list[TableRow]:
@@ -142,7 +148,7 @@ def _build_collective_members(register: Register) -> list[TableRow]:
 
 
 def _build_sections(register: Register) -> list[TableRow]:
-    return [_build_section(section, position) for position, section in enumerate(register.sections)]
+    return [_build_section(section, position) for position, section in _number_by_plan(register.sections)]
 
 
 def _build_section(section: Section, position: int) -> TableRow:
@@ -150,7 +156,7 @@ def _build_section(section: Section, position: int) -> TableRow:
 
 
 def _build_tasks(register: Register) -> list[TableRow]:
-    return [_build_task(task, position) for position, task in enumerate(register.tasks.values())]
+    return [_build_task(task, position) for position, task in _number_by_plan(register.tasks.values())]
 
 
 def _build_task(task: Task, position: int) -> TableRow:
@@ -167,14 +173,26 @@ def _build_task_instances(register: Register) -> list[TableRow]:
 def _build_task_leads(register: Register) -> list[TableRow]:
     groups = {(group.plan, group.name) for group in register.collectives}
     return [
-        {"task": task.id, "agency": agency, "collective": (task.plan, agency) in groups}
+        {"task": task.id, "agency": agency, "collective": (task.plan, agency) in groups, "position": position}
         for task in register.tasks.values()
-        for agency in task.leads
+        for position, agency in enumerate(task.leads)
     ]
 
 
 def _build_task_coordinators(register: Register) -> list[TableRow]:
-    return [{"task": task.id, "agency": agency} for task in register.tasks.values() for agency in task.coordinators]
+    return [
+        {"task": task.id, "agency": agency, "position": position}
+        for task in register.tasks.values()
+        for position, agency in enumerate(task.coordinators)
+    ]
+
+
+def _number_by_plan(values: Iterable[OfPlan]) -> Iterator[tuple[int, OfPlan]]:
+    """Yield each value with its position in its plan: another plan changes no row of this one."""
+    next_position = Counter[str]()
+    for value in values:
+        yield next_position[value.plan], value
+        next_position[value.plan] += 1
 
 
 def _to_columns(value: Any, **renamed: str) -> TableRow:
@@ -197,3 +215,6 @@ _TABLE_BUILDERS: Mapping[str, Callable[[Register], list[TableRow]]] = {
     "task_leads": _build_task_leads,
     "task_coordinators": _build_task_coordinators,
 }
+
+REGISTER_TABLES = tuple(_TABLE_BUILDERS)
+"""The tables of the register, whose rows are recorded and retired."""

@@ -7,7 +7,7 @@ select
     count(*) filter (where e.evidence is not null) as with_evidence,
     min(e.occurred_on) filter (where e.quantity >= 1) as first_done_on
 from entries as e
-inner join periods as p
+inner join known_periods as p
     on p.target = e.target and $year between p.asked_from and p.asked_to and p.span is null
 where
     e.plan = $plan

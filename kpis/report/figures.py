@@ -13,10 +13,9 @@ from kpis.measures.attainment import compute_targets
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.carried_words import load_carried_words
 from kpis.measures.data_availability import DataAvailability, get_data_availability
-from kpis.measures.query import KNOWN_NOW, build_statement, run_query
+from kpis.measures.query import KNOWN_NOW, build_statement, fetch_current_rows, run_query
 from kpis.measures.question import Question, as_plan_set
 from kpis.measures.task_status import TaskStatus, compute_task_status
-from kpis.store import sql
 from kpis.store.database import Database
 from kpis.sync.result import Message
 from kpis.sync.status import LastRead, find_last_reads, find_unread_tabs
@@ -177,13 +176,13 @@ def resolve_report_day(year: int, today: date, requested_day: date | None = None
 
 def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigures:
     """Return the figures of a plan's year as of a day; raises UsageError if it has no target in that year."""
-    (plan_row,) = cast("list[ReportedPlan]", db.fetch_rows(sql.load("kpis.report", "reported_plan"), {"plan": plan}))
+    (plan_row,) = cast("list[ReportedPlan]", fetch_current_rows(db, "kpis.report", "reported_plan", {"plan": plan}))
     question = Question(as_of, year=year, plans=as_plan_set(plan))
     targets = compute_targets(db, question)
     if not targets:
         raise UsageError("The plan {plan} has no target for {year}.", plan=plan, year=str(year))
-    count_rows = db.fetch_rows(sql.load("kpis.report", "entry_counts"), {"plan": plan, "year": year, "as_of": as_of})
-    section_rows = db.fetch_rows(sql.load("kpis.report", "annex_sections"), {"plan": plan})
+    count_rows = fetch_current_rows(db, "kpis.report", "entry_counts", {"plan": plan, "year": year, "as_of": as_of})
+    section_rows = fetch_current_rows(db, "kpis.report", "annex_sections", {"plan": plan})
     sections = cast("list[AnnexSection]", section_rows)
     tasks = sort_tasks(compute_task_status(db, Question(as_of, year=year, plans=as_plan_set(plan))), sections)
     reports = _read_reports(db, tasks, as_of)
@@ -259,7 +258,7 @@ def _read_reports(db: Database, tasks: list[TaskStatus], as_of: date) -> list[Ag
 
 def _read_members(db: Database, tasks: Mapping[str, TaskStatus]) -> dict[str, frozenset[str]]:
     members: dict[str, set[str]] = {}
-    for row in run_query(db, build_statement(["lead_members"], "task, agency"), {}):
+    for row in run_query(db, build_statement(["lead_members"], "task, agency"), {"known_at": KNOWN_NOW}):
         if row["task"] in tasks:
             members.setdefault(str(row["task"]), set()).add(str(row["agency"]))
     return {task: frozenset(agencies) for task, agencies in members.items()}

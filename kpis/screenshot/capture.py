@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
+from kpis.access import own_sessions
 from kpis.language.messages import Language
+from kpis.screenshot.app_server import RunningApp
 from kpis.screenshot.errors import ScreenshotError
 from kpis.screenshot.page_snapshot import IS_SETTLED_SCRIPT, SNAPSHOT_SCRIPT, PageSnapshot
 from kpis.store.work_folders import open_work_folder
@@ -69,7 +71,7 @@ class Screenshot:
 
 
 def take_screenshots(
-    address: str,
+    app: RunningApp,
     screenshots: Sequence[Screenshot],
     *,
     width: int,
@@ -82,12 +84,12 @@ def take_screenshots(
     `width`: px; `timeout`: seconds per page. Raises ScreenshotError without a browser, or naming what a page
     still lacks after the timeout.
     """
-    with open_work_folder("shots") as folder, _open_tab(address, width, folder) as page:
+    with open_work_folder("shots") as folder, _open_tab(app, width, folder) as page:
         files = []
         previous: Screenshot | None = None
         for number, shot in enumerate(screenshots):
             progress(shot)
-            _open_page(page, address, shot, previous)
+            _open_page(page, app.address, shot, previous)
             _wait_until_complete(page, shot, lang, timeout)
             _fit_window(page, shot, width)
             _wait_until_complete(page, shot, lang, timeout)
@@ -140,7 +142,7 @@ def _keep_temporary_files_in(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _open_tab(address: str, width: int, folder: Path) -> Iterator[Page]:
+def _open_tab(app: RunningApp, width: int, folder: Path) -> Iterator[Page]:
     """Open a browser whose temporary files are in `folder`: if this process is killed, a later one has them
     removed."""
     from playwright.sync_api import Error, sync_playwright
@@ -155,7 +157,7 @@ def _open_tab(address: str, width: int, folder: Path) -> Iterator[Page]:
                 args=[
                     "--disable-gpu",
                     "--disable-background-networking",
-                    *_build_isolation_arguments(address),
+                    *_build_isolation_arguments(app.address),
                 ],
                 handle_sigterm=False,
                 handle_sigint=False,
@@ -175,6 +177,12 @@ def _open_tab(address: str, width: int, folder: Path) -> Iterator[Page]:
                 color_scheme="light",
                 reduced_motion="reduce",
             )
+            if app.token is not None:
+                parts = urlsplit(app.address)
+                url = f"{parts.scheme}://{parts.netloc}/"
+                context.add_cookies(
+                    [{"name": own_sessions.COOKIE_NAME, "value": app.token, "url": url, "httpOnly": True}]
+                )
             yield context.new_page()
         except Error as error:
             raise ScreenshotError("The browser stopped: {reason}", reason=_get_first_line(error.message)) from error

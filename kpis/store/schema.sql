@@ -9,11 +9,13 @@ create table meta (key varchar not null, value varchar);
 -- are in the tables of the register; rows of before format 3 count from the first moment on
 create table tracked_plans (plan varchar not null, recorded_at timestamp not null, retired_at timestamp);
 
--- ---------- the register, rewritten when its hash changes ----------
+-- ---------- the register: rows are recorded and retired as those of the history are ----------
+-- `recorded_at` is null in the first rows of a plan (or indicator) and in those of before format 4: they were always known
 create table indicators (
     indicator varchar not null, position integer not null, name_vi varchar not null, name_en varchar not null,
     unit_vi varchar not null, unit_en varchar not null, measure varchar not null, accumulation varchar not null,
-    joint boolean
+    joint boolean,
+    recorded_at timestamp, retired_at timestamp
 );
 create table plans (
     plan varchar not null, position integer not null, province varchar not null, place varchar not null,
@@ -26,7 +28,8 @@ create table plans (
     place_suffix varchar,
     -- JSON: the days by which agencies report, each with day, of and next_year (kpis/register/reporting_days.py); null
     -- for none. `reporting_day` (MM-DD) is the yearly one if it is in the year that is reported on
-    reporting_days varchar
+    reporting_days varchar,
+    recorded_at timestamp, retired_at timestamp
 );
 create table targets (
     target varchar not null, plan varchar not null, position integer not null, indicator varchar not null,
@@ -43,7 +46,8 @@ create table targets (
     -- how the entries count for the stages of a target: "to_date", "each_year", or null without stages
     counting varchar,
     -- how many days after the end of a quarter, month or half-year that is not met its year is overdue
-    due_after_days integer
+    due_after_days integer,
+    recorded_at timestamp, retired_at timestamp
 );
 -- one row per target and period; a yearly target has one per year; without a floor it is carried, not judged. It is asked
 -- for in the years from `asked_from` to `asked_to`: of the stages of a target, one in each year
@@ -55,31 +59,53 @@ create table periods (
     span varchar, paced_from date, in_force boolean,
     -- where the pace begins, the figure of `baseline_year`; a yearly change without it is compared with the final figure of
     -- that year
-    baseline decimal(18, 6), baseline_year integer
+    baseline decimal(18, 6), baseline_year integer,
+    recorded_at timestamp, retired_at timestamp
 );
 -- the agencies whose entries make a target complete: its roster; of a change without one, its lead
-create table rosters (target varchar not null, agency varchar not null);
-create table shares (target varchar not null, agency varchar not null, share decimal(18, 6) not null);
+create table rosters (
+    target varchar not null, agency varchar not null,
+    recorded_at timestamp, retired_at timestamp
+);
+create table shares (
+    target varchar not null, agency varchar not null, share decimal(18, 6) not null,
+    recorded_at timestamp, retired_at timestamp
+);
 create table agencies (
     plan varchar not null, agency varchar not null, position integer not null, kind varchar not null,
-    basis varchar not null, collective boolean not null
+    basis varchar not null, collective boolean not null,
+    recorded_at timestamp, retired_at timestamp
 );
 -- one row per collective (a row of `agencies` too) and single agency that is a member of it
-create table collective_members (plan varchar not null, collective varchar not null, agency varchar not null);
+create table collective_members (
+    plan varchar not null, collective varchar not null, agency varchar not null,
+    recorded_at timestamp, retired_at timestamp
+);
 create table sections (
     plan varchar not null, section varchar not null, position integer not null, parent varchar,
-    title_vi varchar not null, title_en varchar not null, line integer
+    title_vi varchar not null, title_en varchar not null, line integer,
+    recorded_at timestamp, retired_at timestamp
 );
 -- one row per task of an annex; `section` and `number` are as printed ("A.I", "1.1"), null where there are none
 create table tasks (
     task varchar not null, plan varchar not null, position integer not null, section varchar,
     number varchar, title_vi varchar not null, title_en varchar not null, line integer,
-    output varchar, schedule varchar, timing varchar not null, first_year integer not null, last_year integer
+    output varchar, schedule varchar, timing varchar not null, first_year integer not null, last_year integer,
+    recorded_at timestamp, retired_at timestamp
 );
 -- one row per task and year it is due in (a yearly task has one per year; an ongoing one is never due: due_on null)
-create table task_instances (task varchar not null, year integer not null, starts_on date not null, due_on date);
-create table task_leads (task varchar not null, agency varchar not null, collective boolean not null);
-create table task_coordinators (task varchar not null, agency varchar not null);
+create table task_instances (
+    task varchar not null, year integer not null, starts_on date not null, due_on date,
+    recorded_at timestamp, retired_at timestamp
+);
+create table task_leads (
+    task varchar not null, agency varchar not null, collective boolean not null,
+    position integer, recorded_at timestamp, retired_at timestamp
+);
+create table task_coordinators (
+    task varchar not null, agency varchar not null,
+    position integer, recorded_at timestamp, retired_at timestamp
+);
 
 -- ---------- history: rows are added and retired, never changed or deleted ----------
 -- `tab` and `row`: the position of a row when it was recorded; `kpis.store.positions` has the current ones of rows to fix

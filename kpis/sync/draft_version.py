@@ -11,7 +11,6 @@ from typing import Self
 import pyarrow
 
 from kpis.register.model import Register
-from kpis.register.tables import build_tables
 from kpis.store import positions, sql
 from kpis.store.database import Database
 from kpis.store.paths import DatabasePaths
@@ -22,6 +21,7 @@ from kpis.sync.arrow_tables import Stamp
 from kpis.sync.history import HistoryKey, RowReader, SourceDifference
 from kpis.sync.identity_upgrade import is_identity_outdated, recount_rows, rekey_rows
 from kpis.sync.raw_rows import StoredRow
+from kpis.sync.register_history import carry_register_over, record_register
 from kpis.sync.rules import compute_rules_hash
 from kpis.sync.state import SourceState, build_states_table, read_states
 from kpis.sync.tracked_plans import (
@@ -81,6 +81,7 @@ class DraftVersion:
         staging.carry_over()
         if is_tracking_unknown(self.base.format):
             track_every_plan(staging)
+        carry_register_over(staging, is_unchanged=self.base.meta.get("register_hash") == register.hash)
         self.states = read_states(staging)
         if is_identity_outdated(self.base.format):
             hashes = rekey_rows(staging, self.states, register, self.recorded_at)
@@ -193,8 +194,7 @@ class DraftVersion:
         record_tracked_plans(staging, tracked.current, plans, self.recorded_at)
         is_same_basis = is_same_basis and plans <= tracked.ever
         if not is_same_basis:
-            for table, rows in build_tables(restrict_register(register, plans | tracked.ever)).items():
-                staging.replace_rows(table, pyarrow.Table.from_pylist(rows))
+            record_register(staging, restrict_register(register, plans | tracked.ever), self.recorded_at)
         staging.replace_rows("source_states", build_states_table(self.states.values()))
         staging.compute(compute, self._changed_plans if is_same_basis else None)
         metadata |= {"recorded_at": self.recorded_at.isoformat(), "sample": "yes" if sample else "no"}

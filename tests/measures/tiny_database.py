@@ -212,8 +212,11 @@ class TinyTask:
         }  # fmt: skip
         for year, starts_on, due_on in self.instances:
             yield "task_instances", {"task": self.id, "year": year, "starts_on": starts_on, "due_on": due_on}
-        for lead in self.leads:
-            yield "task_leads", {"task": self.id, "agency": lead, "collective": lead.startswith("các")}
+        for number, lead in enumerate(self.leads):
+            yield (
+                "task_leads",
+                {"task": self.id, "agency": lead, "collective": lead.startswith("các"), "position": number},
+            )
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from PIL import Image
 from playwright.sync_api import Page, Route
 
 from kpis.screenshot import capture
-from kpis.screenshot.app_server import find_running_app, start_app
+from kpis.screenshot.app_server import RunningApp, find_running_app, start_app
 from kpis.screenshot.capture import Screenshot, take_screenshots
 from kpis.screenshot.errors import ScreenshotError
 from kpis.screenshot.page_snapshot import PageSnapshot
@@ -56,17 +56,17 @@ def test_no_file_is_written_if_one_page_is_incomplete(database: Path, tmp_path: 
         Screenshot("targets", tmp_path / "bad.png", {"as_of": "1999-01-01"}),
     ]
     with (
-        start_app({"KPIS_DATABASE": str(database)}) as address,
+        start_app({"KPIS_DATABASE": str(database)}) as app,
         pytest.raises(ScreenshotError, match="1999-01-01"),
     ):
-        take_screenshots(address, shots, width=1280, lang="en", timeout=10)
+        take_screenshots(app, shots, width=1280, lang="en", timeout=10)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_page_with_placeholders_for_buttons_is_complete(database: Path, tmp_path: Path) -> None:
     shot = Screenshot("province", tmp_path / "province.png", {"plan": "dong-thap"})
-    with start_app({"KPIS_DATABASE": str(database)}) as address:
-        take_screenshots(address, [shot], width=1280, lang="en", timeout=30)
+    with start_app({"KPIS_DATABASE": str(database)}) as app:
+        take_screenshots(app, [shot], width=1280, lang="en", timeout=30)
     assert shot.out.exists()
 
 
@@ -76,8 +76,8 @@ def _route_select_boxes(monkeypatch: pytest.MonkeyPatch, answer: Callable[[Route
     open_tab, parse = capture._open_tab, PageSnapshot.parse
 
     @contextmanager
-    def open_routed_tab(address: str, width: int, folder: Path) -> Iterator[Page]:
-        with open_tab(address, width, folder) as page:
+    def open_routed_tab(app: RunningApp, width: int, folder: Path) -> Iterator[Page]:
+        with open_tab(app, width, folder) as page:
             page.route("**/Selectbox.*", answer)
             yield page
 
@@ -99,11 +99,11 @@ def test_a_picture_waits_for_select_boxes_that_load_late(
     database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shot = Screenshot("pack", tmp_path / "pack.png")
-    with start_app({"KPIS_DATABASE": str(database)}) as address:
-        take_screenshots(address, [shot], width=1280, lang="en")
+    with start_app({"KPIS_DATABASE": str(database)}) as app:
+        take_screenshots(app, [shot], width=1280, lang="en")
         picture = shot.out.read_bytes()
         pending = _route_select_boxes(monkeypatch, _answer_late)
-        take_screenshots(address, [shot], width=1280, lang="en")
+        take_screenshots(app, [shot], width=1280, lang="en")
     assert max(pending) >= 2
     assert pending[-1] == 0
     assert shot.out.read_bytes() == picture
@@ -123,10 +123,10 @@ def test_without_select_boxes_no_picture_is_written(
 ) -> None:
     _route_select_boxes(monkeypatch, answer)
     with (
-        start_app({"KPIS_DATABASE": str(database)}) as address,
+        start_app({"KPIS_DATABASE": str(database)}) as app,
         pytest.raises(ScreenshotError, match=problem),
     ):
-        take_screenshots(address, [Screenshot("pack", tmp_path / "pack.png")], width=1280, lang="en", timeout=10)
+        take_screenshots(app, [Screenshot("pack", tmp_path / "pack.png")], width=1280, lang="en", timeout=10)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -150,7 +150,7 @@ def test_only_the_app_is_requested_not_even_other_servers_on_this_machine(tmp_pa
         for server in (ours, other):
             threading.Thread(target=server.serve_forever, daemon=True).start()
         mine, elsewhere = (f"127.0.0.1:{server.server_port}" for server in (ours, other))
-        with capture._open_tab(f"http://{mine}", 800, tmp_path) as page:
+        with capture._open_tab(RunningApp(f"http://{mine}"), 800, tmp_path) as page:
             page.goto(f"http://{mine}/page")
             fetch_script = "address => fetch(address).then(() => true, () => false)"
             assert page.evaluate(fetch_script, f"http://{mine}/own")
@@ -200,8 +200,8 @@ def test_the_app_exits_when_its_parent_is_killed(database: Path) -> None:
     starter = (
         "import sys, time\n"
         "from kpis.screenshot.app_server import start_app\n"
-        "with start_app({}) as address:\n"
-        "    print(address, flush=True)\n"
+        "with start_app({}) as app:\n"
+        "    print(app.address, flush=True)\n"
         "    time.sleep(60)\n"
     )
     process = subprocess.Popen(

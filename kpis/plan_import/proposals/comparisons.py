@@ -49,9 +49,11 @@ _CHANGES = re.compile(
     r"(?<!\w)(?P<down>cắt giảm|kéo giảm|giảm thiểu|giảm bớt|giảm|rút ngắn|tiết kiệm)(?!\w)"
 )
 _NOT_CHANGES = re.compile(
-    r"(?:gia|sự gia) tăng$|tăng cường|tăng tốc|giảm nghèo|giảm nhẹ|tăng thu|giảm phát thải(?=.*(?:mô hình|công nghệ))"
+    r"(?:gia|sự gia) tăng$|tăng cường|tăng tốc|(?<=vào )tăng trưởng|(?<=cho )tăng trưởng|giảm nghèo|giảm nhẹ|"
+    r"tăng thu|giảm phát thải(?=.*(?:mô hình|công nghệ))"
 )
 _LEVEL = re.compile(r"(?<!\w)(?:lên|xuống|còn|đạt|là|đến|tới|ở mức|thành|chiếm|có|bảo đảm|phấn đấu|đưa|duy trì)(?!\w)")
+_NEXT_SHARE = re.compile(r"[^,;.]*%[^,;.%]{1,40}(?:,|và)\s*")
 _FARTHEST = 60
 _PER_YEAR = re.compile(r"\s*(?:%|phần trăm)?\s*/?\s*(?:/|mỗi|một|hằng)\s*năm")
 _AVERAGE = re.compile(r"bình quân|trung bình|mỗi năm|hằng năm")
@@ -110,7 +112,8 @@ def find_change(left: str, right: str, *, percent: bool) -> Direction | None:
     is_growth = _GROWTH_NOUN.search(part) and "," not in rest
     if is_growth or _PER_YEAR.match(right):
         return direction
-    if _LEVEL.search(rest) or "," in rest or len(rest) > _FARTHEST:
+    is_next = _NEXT_SHARE.fullmatch(rest) is not None  # "cắt giảm 30% thời gian, 30% chi phí"
+    if _LEVEL.search(rest) or ("," in rest and not is_next) or len(rest) > _FARTHEST:
         return None
     return direction
 

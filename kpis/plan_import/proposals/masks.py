@@ -77,6 +77,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         "article",
         rf"{_NOT_COMPOUND}(?:{_PARTS})\s+[0-9]{{1,2}}(?:\s*,\s*[0-9]{{1,2}})*(?:\s*và\s*[0-9]{{1,2}})?(?=\s+(?:{_PARTS})(?!\w))",
     ),
+    ("age", r"[0-9]+(?:, [0-9]+)+(?: và [0-9]+)? tuổi"),
     ("age", r"[0-9]+\s*(?:tháng|tuổi)?\s*(?:-|đến|tới)\s*(?:dưới\s*)?[0-9]+\s*(?:tháng\s*)?tuổi"),
     ("age", r"(?<!thọ )(?<!trung bình )(?<!bình quân )(?<!đạt )(?<![0-9.,])[0-9]{1,2}\s*(?:tháng\s*)?tuổi"),
     ("level_of_government", r"chính quyền (?:địa phương )?(?:(?:theo )?mô hình )?[0-9]{1,2} cấp"),

@@ -20,7 +20,7 @@ _MONEY = re.compile(rf"\s*(?:{_SCALE}\s*)?(?:đồng|đ|vnđ|vnd|usd|đô la|đ�
 _BARE_SCALE = re.compile(rf"\s*{_SCALE}(?!\s*[^\W\d_])|\s*(?:triệu|tỷ)(?=\s*(?:/|vào|năm|\0|,|\.|;|\)|$))")
 _SCALED = re.compile(rf"\s*{_SCALE}(?!\w)")
 _ALL = 100
-_DURATION = re.compile(r"\s*(?:ngày|giờ|phút|giây|tháng|năm|tuần)(?!\w)")
+_DURATION = re.compile(r"\s*(?:ngày(?! hội)|giờ|phút|giây|tháng|năm|tuần)(?!\w)")
 _ONLY = re.compile(r"(?<!\w)(?:còn|xuống)(?: còn| dưới| mức)?\s*$")
 _NAMED = re.compile(r"\s*[^\W\d_]")
 _OF_EACH = re.compile(r"[^/.;,]*/\s*(?!(?:\0|năm|quý|tháng|tuần|ngày|kỳ|vụ)(?!\w))")

@@ -25,7 +25,8 @@ _BASELINE_TITLE = re.compile(
 )
 _PLANNED_TITLE = re.compile(r"(?<!\w)(?:mục tiêu|chỉ tiêu|kế hoạch|phấn đấu|giao|đến năm|lộ trình|dự kiến)(?!\w)")
 _MONEY_TITLE = re.compile(
-    r"kinh phí|(?<!\w)vốn(?!\w)|dự toán|tổng mức|nhu cầu|ngân sách|giải ngân|điểm|đơn giá|thành tiền"
+    r"kinh phí|(?<!\w)vốn(?!\w)|dự toán|tổng mức|nhu cầu (?:vốn|kinh phí|sử dụng)|ngân sách|giải ngân|điểm|đơn giá|"
+    r"thành tiền"
 )
 _VALUE = re.compile(
     r"\s*(?:[≥≤<>~]=?|trên|dưới|hơn|ít nhất|tối thiểu|tối đa|không quá|khoảng|từ|đạt|"

@@ -84,7 +84,7 @@ def list_offered_agencies(draft: Draft) -> list[str]:
     is_province = draft.get_row("header.kind").get_value("value") == "province"
     communes = [commune.agency for commune in list_communes(province) or ()] if is_province else []
     named = [row.get_value("name") for row in draft.list_rows("agency") if row.get_value("name")]
-    return list(dict.fromkeys([*named, *list_standing_agencies(place), *communes]))
+    return list(dict.fromkeys([*named, *draft.known_agencies, *list_standing_agencies(place), *communes]))
 
 
 def _get_start(row: DraftRow, item: DraftField) -> Raw:

@@ -30,12 +30,13 @@ from kpis.language.messages import translate
 from kpis.settings import load_settings
 from kpis.store.work_folders import remove_leftover_folders
 from kpis.ui import pages
-from kpis.ui.server import theme, watcher_process
+from kpis.ui.server import health, theme, watcher_process
 from kpis.ui.server.gate import routes
 from kpis.ui.server.gate.gate import Gate
 from kpis.ui.server.gate.routes import RouteTable
 from kpis.ui.server.gate.security_headers import build_policy, hash_inline_scripts
 from kpis.ui.server.gate.signed_in import IDENTITY_HEADER
+from kpis.ui.server.open_files import raise_file_limit
 from kpis.ui.shared import downloads, streamlit_internals
 from kpis.ui.shared.filters import DEFAULT_LANGUAGE
 from kpis.ui.shared.product import PRODUCT_NAME
@@ -58,6 +59,8 @@ def build_routes() -> list[Route]:
         *(Route(f"{root}/{page.url_path}", _serve_document) for page in pages.PAGES),
         Route(f"{root}{downloads.PATH}{{token}}", _serve_download),
         Route(f"{root}/{pages.PAGES[0].slug}", _redirect_to_root),
+        Route(f"{root}{routes.HEALTH}", health.serve_health),
+        Route(f"{root}{routes.HEALTH_LIVE}", health.serve_live),
     ]
 
 
@@ -76,11 +79,12 @@ def _load_access_state() -> AccessState:
 @asynccontextmanager
 async def run_lifespan(_app: object) -> AsyncIterator[None]:
     """Preload before the first visitor; while serving, run the watcher and prerender new versions."""
+    raise_file_limit()
     await anyio.to_thread.run_sync(_warm_up)
     await anyio.to_thread.run_sync(remove_leftover_folders)
     stop_event = threading.Event()
     threading.Thread(target=_prerender_new_versions, args=(stop_event,), name="kpis-warm", daemon=True).start()
-    with watcher_process.run_watcher():
+    with watcher_process.run_watcher(), health.run_health_checks():
         yield
     stop_event.set()
 

@@ -8,9 +8,9 @@ from datetime import date
 from markupsafe import Markup
 
 from kpis.language import formatting
+from kpis.measures.query import fetch_current_rows
 from kpis.measures.register_facts import PlanFacts, format_full_place_name, list_plans
 from kpis.register.periods import YEAR_END
-from kpis.store import sql
 from kpis.store.database import Database
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
@@ -22,7 +22,7 @@ from kpis.wording.reporting_days import format_reporting_days
 def render_targets(db: Database, view: PageView) -> Markup:
     """Return every plan, then each plan's targets with citations and our readings of the text."""
     plans = list_plans(db, view.filters.plan)
-    rows = db.fetch_rows(sql.load("kpis.ui.targets", "targets"), {"plan": view.filters.plan})
+    rows = fetch_current_rows(db, "kpis.ui.targets", "targets", {"plan": view.filters.plan})
     tables = [render_plan_targets(plan, [row for row in rows if row["plan"] == plan["plan"]], view) for plan in plans]
     return tag("div", _render_plans(plans, view), *tables, class_="kpis", lang=view.lang)
 

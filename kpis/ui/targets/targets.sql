@@ -9,11 +9,11 @@ select
         as stages,
     arg_min(d.baseline, d.period_start) filter (where d.baseline is not null) as baseline,
     arg_min(d.baseline_year, d.period_start) filter (where d.baseline is not null) as baseline_year
-from targets as t
-inner join plans as p on p.plan = t.plan
+from known_targets as t
+inner join known_plans as p on p.plan = t.plan
 inner join tracked_plans as k on k.plan = t.plan and k.retired_at is null
-inner join indicators as i on i.indicator = t.indicator
-left join periods as d on d.target = t.target and d.span is null
+inner join known_indicators as i on i.indicator = t.indicator
+left join known_periods as d on d.target = t.target and d.span is null
 where $plan is null or t.plan = $plan
 group by all
 order by any_value(p.position), any_value(t.position)

@@ -149,3 +149,17 @@ def test_tiles_are_compared_with_what_was_known_if_the_last_figures_are_lost(
     assert second.compared_with == "2026-W45"
     assert read_edition(second.folder) == second
     assert scenario.seal("2026-W46", "2026-11-17 06:00").edition == second
+
+
+def test_a_sealed_edition_is_compared_under_the_register_of_its_sealing(scenario: PackScenario) -> None:
+    scenario.write_sheet("dong-thap", *_build_news_rows(3), now="2026-11-08 10:00")
+    scenario.seal("2026-W45", "2026-11-09 06:00")
+    plans = scenario.folder / "register" / "plans"
+    plans.mkdir(parents=True)
+    (plans / "dong-thap.toml").write_text('[[target]]\nid = "dong-thap.10"\nfloor = 2\n', encoding="utf-8")
+    scenario.write_sheet("dong-thap", *_build_news_rows(3), now="2026-11-15 10:00")
+    scenario.seal("2026-W46", "2026-11-16 06:00")
+    [table] = [table for table in scenario.sealed_contents[-1].tables if table.key == "newly-met"]
+    assert isinstance(table, Table)
+    assert len(table.rows) == 1
+    assert scenario.list_lowered() == []

@@ -20,6 +20,8 @@ from tests.plan_import.proposals.small_document import BODY, propose, read_ledge
         ("2. Trang bị tối thiểu 01 điểm tập kết đạt chuẩn.", ["count >= 1"]),
         ("2. Triển khai thí điểm 03 mô hình thu gom.", ["count >= 3"]),
         ("2. Sưu tầm 15 hiện vật.", ["count >= 15"]),
+        ("2. Duy tu 16 công trình thủy lợi.", ["count >= 16"]),
+        ("2. Sàng lọc cho 70.000 học sinh.", ["count >= 70000"]),
         ("2. Mở 02 đợt cao điểm (Tết, hè) với 180 lượt cơ sở.", ["count >= 2", "count >= 180"]),
         ("2. Dự trữ: gạo 04 tấn, nước uống 900 bình.", ["count >= 4", "count >= 900"]),
         ("2. Giảm từ 300 điểm trường xuống còn 220 điểm trường.", ["count <= 220"]),
@@ -57,6 +59,8 @@ def test_work_outside_the_goals_is_promised_by_its_verb(text: str, expected: lis
         ("- 100% tàu cá từ 15 m trở lên lắp thiết bị giám sát.", ["ratio >= 1"]),
         ("- 90% giáo viên đạt bậc 4 trở lên theo khung năng lực.", ["ratio >= 0.9"]),
         ("- Bình quân 240 ca tuần tra/tháng.", ["count >= 240"]),
+        ("- Chúc thọ cho 120 cụ tròn 70, 80, 90 và 100 tuổi.", ["count >= 120"]),
+        ("- Đóng góp của năng suất vào tăng trưởng trên 45%.", ["ratio > 0.45"]),
     ],
 )
 def test_a_goal_is_read_as_its_clause_words_it(text: str, expected: list[str]) -> None:

@@ -73,7 +73,7 @@ def test_another_schemes_title_with_a_number_in_it_promises_nothing() -> None:
 
 
 def test_what_is_neither_proposed_nor_masked_is_left_over() -> None:
-    entries = read_ledger("Kiểm tra ngẫu nhiên 50 người tại chợ.", titles=BODY, zone="body")
+    entries = read_ledger("Danh sách gồm 50 người tại chợ.", titles=BODY, zone="body")
     assert [(entry.text, entry.outcome, entry.reason) for entry in entries] == [("50", "left_over", None)]
 
 

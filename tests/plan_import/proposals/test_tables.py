@@ -67,3 +67,7 @@ def test_a_cell_of_a_table_of_tasks_is_read_as_prose() -> None:
 def test_a_scoring_table_promises_nothing() -> None:
     rows = [["STT", "Tiêu chí", "Điểm chuẩn"], ["1", "Đơn vị đạt tỷ lệ từ 88% trở lên", "40"]]
     assert propose(rows, titles=(), zone="annex") == ()
+
+
+def test_needs_that_a_paragraph_above_names_make_no_table_of_money() -> None:
+    assert len(propose("Vận tải công cộng đáp ứng nhu cầu đi lại.", TABLE)) == 4

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import openpyxl
 
@@ -83,16 +84,34 @@ def write_small_book(path: Path, draft: Draft) -> Path:
     return path
 
 
+class Decide(Protocol):
+    """Decides on one row of an open workbook."""
+
+    def __call__(self, kind: RowKind, row_id: str, decision: Decision | None, **entered: object) -> None:
+        """Write the decision, and values by field."""
+
+
+@contextmanager
+def open_book(path: Path) -> Iterator[Decide]:
+    """Open a workbook, and save what is decided in it."""
+    book = OPENPYXL.load_workbook(path)
+
+    def decide(kind: RowKind, row_id: str, decision: Decision | None, **entered: object) -> None:
+        sheet = book[TABS[kind]]
+        number = next(row[0].row for row in sheet.iter_rows(min_row=2) if row[0].value == row_id)
+        sheet.cell(number, 2).value = None if decision is None else DECISIONS[decision]
+        names = [column.item.name if column.is_entered else None for column in list_columns(kind)]
+        for name, value in entered.items():
+            sheet.cell(number, FIRST_FIELD_COLUMN + 1 + names.index(name)).value = value
+
+    yield decide
+    book.save(path)
+
+
 def fill_in(path: Path, kind: RowKind, row_id: str, decision: Decision | None, **entered: object) -> None:
     """Decide on one row of the workbook, as a person would."""
-    book = OPENPYXL.load_workbook(path)
-    sheet = book[TABS[kind]]
-    number = next(row[0].row for row in sheet.iter_rows(min_row=2) if row[0].value == row_id)
-    sheet.cell(number, 2).value = None if decision is None else DECISIONS[decision]
-    names = [column.item.name if column.is_entered else None for column in list_columns(kind)]
-    for name, value in entered.items():
-        sheet.cell(number, FIRST_FIELD_COLUMN + 1 + names.index(name)).value = value
-    book.save(path)
+    with open_book(path) as decide:
+        decide(kind, row_id, decision, **entered)
 
 
 def fill_in_all(path: Path, draft: Draft, skipped: Mapping[str, object] | None = None) -> None:

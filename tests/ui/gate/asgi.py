@@ -58,9 +58,10 @@ def ask(
     peer: str = "127.0.0.1",
     http_version: str = "1.1",
     is_websocket: bool = False,
+    can_answer_websocket: bool = False,
 ) -> Answer:
     """Send one request; `path` as it stands in the request line, percent signs and query included."""
-    return asyncio.run(_ask(app, path, method, headers, body, peer, http_version, is_websocket))
+    return asyncio.run(_ask(app, path, method, headers, body, peer, http_version, is_websocket, can_answer_websocket))
 
 
 async def _ask(
@@ -72,6 +73,7 @@ async def _ask(
     peer: str,
     http_version: str,
     is_websocket: bool,
+    can_answer_websocket: bool,
 ) -> Answer:
     from urllib.parse import unquote
 
@@ -87,6 +89,7 @@ async def _ask(
         "server": ("127.0.0.1", 8501),
         "scheme": "ws" if is_websocket else "http",
         "root_path": "",
+        "extensions": {"websocket.http.response": {}} if can_answer_websocket else {},
     }
     if not is_websocket:
         scope["method"] = method
@@ -100,7 +103,7 @@ async def _ask(
         return None
 
     async def send(message: Any) -> None:
-        if message["type"] == "http.response.start":
+        if message["type"] in {"http.response.start", "websocket.http.response.start"}:
             answer.status = message["status"]
             answer.headers = [(k.decode().lower(), v.decode("latin-1")) for k, v in message["headers"]]
         elif message["type"] == "http.response.body":

@@ -39,9 +39,13 @@ def list_foreign_texts(pointer: Path, scope: Scope, tables: tuple[str, ...]) -> 
     """Return the texts of the whole database that a scope does not have."""
     database = Database.open(pointer)
     assert database is not None
-    own = list_texts(database.for_scope(scope), tables)
-    kept = "\n".join(own)
-    foreign = {text for text in list_texts(database, tables) - own if len(text) >= _LONG_ENOUGH and text not in kept}
+    visible = list_texts(database.for_scope(scope), tables)
+    visible_text = "\n".join(visible)
+    foreign = {
+        text
+        for text in list_texts(database, tables) - visible
+        if len(text) >= _LONG_ENOUGH and text not in visible_text
+    }
     assert foreign
     return foreign
 
@@ -184,8 +188,8 @@ def test_a_download_opens_for_the_person_alone_to_whom_it_was_offered(
     link.wait_for(timeout=90_000)
     path = link.get_attribute("href")
     assert path
-    own = admin.page.context.request.get(signed_in_site.address + path)
-    assert own.status == 200 and own.headers["content-disposition"].startswith("attachment")
+    answer = admin.page.context.request.get(signed_in_site.address + path)
+    assert answer.status == 200 and answer.headers["content-disposition"].startswith("attachment")
     for email in ("other@tinh.vn", "leader@tinh.vn"):
         stranger = sign_in(email)
         for address in (path, "/tai-ve/" + "0" * 64, "/media/" + "0" * 64):

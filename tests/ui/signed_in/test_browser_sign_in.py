@@ -141,10 +141,10 @@ def test_an_invitation_signs_in_once(new_context: NewContext, signed_in_site: Si
     opened.page.locator("main button[type=submit]").click()
     opened.wait_until_ready()
     assert opened.page.url == f"{signed_in_site.address}/" and opened.console == []
-    again = new_context().new_page()
-    again.goto(f"{signed_in_site.address}/moi#{token}")
-    again.locator("main button[type=submit]").click()
-    again.get_by_text("đã dùng hoặc đã quá hạn").wait_for()
+    second = new_context().new_page()
+    second.goto(f"{signed_in_site.address}/moi#{token}")
+    second.locator("main button[type=submit]").click()
+    second.get_by_text("đã dùng hoặc đã quá hạn").wait_for()
 
 
 def test_no_other_site_may_frame_a_page(sign_in: SignIn, signed_in_site: Site) -> None:

@@ -11,7 +11,7 @@ report_activity as (
         max(k.occurred_on) as last_on,
         max(k.recorded_at) as last_recorded_at
     from known_reports as k
-    inner join tasks as t on t.task = k.task
+    inner join known_tasks as t on t.task = k.task
     where t.plan = $plan and k.agency = $agency and k.occurred_on <= $as_of
 )
 

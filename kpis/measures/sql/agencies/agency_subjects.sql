@@ -4,11 +4,11 @@ with involved_agencies as (
     union
     select a.target, a.period_start, a.period_end, r.agency
     from requested_periods as a
-    inner join rosters as r on r.target = a.target
+    inner join known_rosters as r on r.target = a.target
     union
     select a.target, a.period_start, a.period_end, s.agency
     from requested_periods as a
-    inner join shares as s on s.target = a.target
+    inner join known_shares as s on s.target = a.target
     union
     select target, period_start, period_end, agency from totals
 )
@@ -29,5 +29,5 @@ select
 from involved_agencies as n
 inner join requested_periods as a
     on a.target = n.target and a.period_start = n.period_start and a.period_end = n.period_end
-left join rosters as r on r.target = n.target and r.agency = n.agency
-left join shares as s on s.target = n.target and s.agency = n.agency
+left join known_rosters as r on r.target = n.target and r.agency = n.agency
+left join known_shares as s on s.target = n.target and s.agency = n.agency

@@ -98,7 +98,7 @@ select
 from agency_sums as s
 inner join requested_periods as a
     on a.target = s.target and a.period_start = s.period_start and a.period_end = s.period_end
-left join rosters as r on r.target = s.target and r.agency = s.agency
+left join known_rosters as r on r.target = s.target and r.agency = s.agency
 left join latest_levels as n
     on
         n.target = s.target and n.period_start = s.period_start and n.period_end = s.period_end

@@ -3,19 +3,19 @@ with obligations as (
     -- its own part of a target: a share, a ratio, its place on a roster
     select t.plan, v.agency, v.period_start as since
     from attainment_statuses as v
-    inner join targets as t on t.target = v.target
+    inner join known_targets as t on t.target = v.target
     where list_contains($urgent_statuses, v.status) and v.span is null
     union all
     -- a target that it leads, as a whole
     select t.plan, a.lead, a.period_start
     from requested_periods as a
-    inner join targets as t on t.target = a.target
+    inner join known_targets as t on t.target = a.target
     where list_contains($urgent_targets, a.target) and a.span is null
     union all
     select t.plan, l.agency, i.starts_on
-    from task_instances as i
-    inner join tasks as t on t.task = i.task
-    inner join task_leads as l on l.task = i.task and not l.collective
+    from known_task_instances as i
+    inner join known_tasks as t on t.task = i.task
+    inner join known_task_leads as l on l.task = i.task and not l.collective
     where list_contains($unfinished_tasks, i.task)
 ),
 
@@ -29,7 +29,7 @@ owing_agencies as (
 task_days as (
     select t.plan, k.agency, k.occurred_on as day
     from known_reports as k
-    inner join tasks as t on t.task = k.task
+    inner join known_tasks as t on t.task = k.task
     where k.agency is not null
 ),
 
@@ -70,7 +70,7 @@ select
     -- without a report the silence began with what is owed
     cast($as_of as date) - coalesce(max(d.day), greatest(q.since, b.earliest_on)) as days_silent
 from quiet_agencies as q
-inner join plans as p on p.plan = q.plan
+inner join known_plans as p on p.plan = q.plan
 inner join silence_starts as b on b.plan = q.plan
 left join last_days as d on d.plan = q.plan and d.agency = q.agency
 where year(cast($as_of as date)) <= coalesce(p.end_year, p.shown_to)

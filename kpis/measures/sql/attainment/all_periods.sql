@@ -13,6 +13,6 @@ select
     if(d.span is not null, make_date(year(d.period_start), 1, 1), date '0001-01-01') as series_from,
     if(d.span is not null, make_date(year(d.period_start), 12, 31), date '9999-12-31') as series_to,
     d.due_on as judged_on
-from periods as d
-inner join targets as t on t.target = d.target
+from known_periods as d
+inner join known_targets as t on t.target = d.target
 where $plans is null or list_contains($plans, t.plan)

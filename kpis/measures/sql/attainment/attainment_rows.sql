@@ -10,6 +10,6 @@ select
     t.force, t.lead_basis, t.numerator_vi, t.denominator_vi, p.position as plan_position, p.province, p.place, p.kind,
     p.place_suffix
 from attainment_statuses as v
-inner join targets as t on t.target = v.target
-inner join plans as p on p.plan = t.plan
+inner join known_targets as t on t.target = v.target
+inner join known_plans as p on p.plan = t.plan
 where $agency is null or v.agency = $agency

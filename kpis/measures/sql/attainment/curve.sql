@@ -10,8 +10,8 @@ with counted_entries as not materialized (
         -- a rate does not add up: the lead's own value counts
         if(coalesce(t.adds_up, true) or e.agency = t.lead, e.reports, 0) as reports
     from known_entries as e
-    inner join targets as t on t.target = e.target
-    inner join periods as d
+    inner join known_targets as t on t.target = e.target
+    inner join known_periods as d
         on
             d.target = t.target and e.occurred_on between d.period_start and d.period_end
             and coalesce(e.period_start = d.period_start and e.period_end = d.period_end, true)
@@ -31,7 +31,7 @@ first_days as (
         min(c.day) as first_on,
         min(c.day) filter (where c.quantity >= 1 and c.each = 1) as done_on
     from counted_entries as c
-    left join rosters as r on r.target = c.target and r.agency = c.agency
+    left join known_rosters as r on r.target = c.target and r.agency = c.agency
     where c.reports > 0
     group by c.target, c.period_start, c.period_end, c.agency, r.agency
 ),
@@ -78,7 +78,7 @@ level_changes as (
 daily_members as (
     select c.target, c.period_start, c.period_end, c.agency, c.day, c.each, sum(c.quantity) as added
     from counted_entries as c
-    inner join rosters as r on r.target = c.target and r.agency = c.agency
+    inner join known_rosters as r on r.target = c.target and r.agency = c.agency
     where c.each > 1
     group by c.target, c.period_start, c.period_end, c.agency, c.day, c.each
 ),
@@ -122,8 +122,8 @@ changes_by_day as (
         sum(c.roster_reporting) as roster_reporting, sum(c.doing) as doing,
         sum(c.roster_doing) as roster_doing, sum(c.level) as level, sum(c.base) as base
     from total_changes as c
-    inner join targets as t on t.target = c.target
-    inner join periods as d on d.target = c.target and d.period_start = c.period_start and d.period_end = c.period_end
+    inner join known_targets as t on t.target = c.target
+    inner join known_periods as d on d.target = c.target and d.period_start = c.period_start and d.period_end = c.period_end
     group by c.target, c.period_start, c.period_end, c.day, t.measure, t.accumulation, d.due_on
 ),
 

@@ -35,9 +35,9 @@ select
         end
     ) as series_to,
     least($as_of, d.due_on) as judged_on
-from periods as d
-inner join targets as t on t.target = d.target
-inner join plans as p on p.plan = t.plan
+from known_periods as d
+inner join known_targets as t on t.target = d.target
+inner join known_plans as p on p.plan = t.plan
 inner join tracked_plans as k
     on k.plan = t.plan and k.recorded_at <= $tracked_at and (k.retired_at is null or k.retired_at > $tracked_at)
 where

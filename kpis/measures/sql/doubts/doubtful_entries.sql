@@ -17,8 +17,8 @@ select
     coalesce(e.is_struck, false) as is_struck,
     e.swapped_on
 from requested_periods as a
-inner join targets as t on t.target = a.target
-left join indicators as i on i.indicator = t.indicator
+inner join known_targets as t on t.target = a.target
+left join known_indicators as i on i.indicator = t.indicator
 left join previous_figures as p
     on p.target = a.target and p.period_start = a.period_start and p.period_end = a.period_end
 inner join entries as e on e.target = a.target and e.occurred_on between a.series_from and a.series_to

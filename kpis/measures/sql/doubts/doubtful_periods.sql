@@ -7,7 +7,7 @@ with period_entries as not materialized (
         (t.measure in ('count', 'amount', 'change') and t.accumulation = 'increment')
         or (t.measure = 'coverage' and a.each > 1) as is_increment
     from requested_periods as a
-    inner join targets as t on t.target = a.target
+    inner join known_targets as t on t.target = a.target
     inner join entries as e on e.target = a.target and e.occurred_on between a.period_start and a.counted_to
     where
         a.floor is not null and not a.has_spans
@@ -118,12 +118,12 @@ candidates as (
     select r.target, r.period_start, r.period_end
     from rising_days as r
     -- (of a change both directions: its figure is a base of the next year)
-    inner join targets as t on t.target = r.target and (t.comparator in ('>=', '>') or t.measure = 'change')
+    inner join known_targets as t on t.target = r.target and (t.comparator in ('>=', '>') or t.measure = 'change')
     inner join requested_periods as a
         on a.target = r.target and a.period_start = r.period_start and a.period_end = r.period_end
     inner join increment_totals as s
         on s.target = r.target and s.period_start = r.period_start and s.period_end = r.period_end
-    left join shares as h on h.target = r.target and h.agency = r.agency
+    left join known_shares as h on h.target = r.target and h.agency = r.agency
     where
         r.has_risen and (r.largest >= 5 or a.unit > 1)
         and (
@@ -137,11 +137,11 @@ candidates as (
     from own_totals as o
     inner join requested_periods as a
         on a.target = o.target and a.period_start = o.period_start and a.period_end = o.period_end and a.in_series
-    inner join targets as t on t.target = o.target
+    inner join known_targets as t on t.target = o.target
     inner join agency_series as r on r.target = a.target and r.series_from = a.series_from and r.agency = o.agency
     inner join increment_totals as s
         on s.target = o.target and s.period_start = o.period_start and s.period_end = o.period_end
-    left join shares as h on h.target = o.target and h.agency = o.agency
+    left join known_shares as h on h.target = o.target and h.agency = o.agency
     where
         r.has_events or r.is_named
         or (
@@ -166,8 +166,8 @@ candidates as (
             e.target, e.period_start, e.period_end,
             e.agency <> lag(e.agency) over by_day and e.occurred_on - lag(e.occurred_on) over by_day <= 1 as is_beside
         from period_entries as e
-        inner join targets as t on t.target = e.target
-        inner join indicators as i on i.indicator = t.indicator and i.joint
+        inner join known_targets as t on t.target = e.target
+        inner join known_indicators as i on i.indicator = t.indicator and i.joint
         where e.is_increment and e.quantity > 0 and (e.content is not null or e.evidence is not null)
         window by_day as (partition by e.target, e.period_start, e.period_end order by e.occurred_on, e.agency)
     ) as p
@@ -176,4 +176,4 @@ candidates as (
 
 select t.plan, c.target, c.period_start, c.period_end
 from candidates as c
-inner join targets as t on t.target = c.target
+inner join known_targets as t on t.target = c.target

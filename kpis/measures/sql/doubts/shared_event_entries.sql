@@ -4,7 +4,7 @@ select
     e.occurred_on, coalesce(e.first_recorded_at, e.recorded_at) as read_at,
     e.quantity * a.unit + coalesce(e.fraction, 0) as quantity, e.content, e.shared_event
 from requested_periods as a
-inner join targets as t
+inner join known_targets as t
     on
         t.target = a.target
         and (

@@ -4,7 +4,7 @@ select
     r.recorded_at
 from {table} as r
 inner join tracked_plans as k on k.plan = r.plan and k.retired_at is null
-left join plans as p on p.plan = r.plan
+left join known_plans as p on p.plan = r.plan
 where
     r.retired_at is null
     and ($plan is null or r.plan = $plan)

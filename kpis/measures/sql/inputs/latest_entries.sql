@@ -16,5 +16,5 @@ select
     e.target, t.title_vi, t.title_en, t.indicator, t.measure, t.unit_vi, t.unit_en, e.agency, e.occurred_on,
     e.quantity, e.fraction, e.denominator, e.content, e.evidence, e.entered_by, e.source, e.tab, e.row, e.recorded_at
 from latest as e
-inner join targets as t on t.target = e.target
+inner join known_targets as t on t.target = e.target
 order by e.occurred_on desc, e.recorded_at desc, e.row desc, e.target, e.agency

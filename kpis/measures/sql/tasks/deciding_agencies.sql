@@ -1,12 +1,12 @@
 -- one row per task and agency whose report decides: every single lead, and the focal department of a collective lead
 with deciding_pairs as (
     select l.task, l.agency
-    from task_leads as l
+    from known_task_leads as l
     where not l.collective
     union
     select i.task, i.focal_agency
     from requested_instances as i
-    left join task_leads as l on l.task = i.task
+    left join known_task_leads as l on l.task = i.task
     where coalesce(l.collective, true)
 )
 

@@ -15,5 +15,5 @@ select
     a.position as agency_position
 from task_reports as r
 inner join first_reads as f on f.source = r.source and f.row_hash = r.row_hash
-left join agencies as a on a.plan = r.plan and a.agency = r.agency
+left join known_agencies as a on a.plan = r.plan and a.agency = r.agency
 where r.recorded_at <= $known_at and (r.retired_at is null or r.retired_at > $known_at)

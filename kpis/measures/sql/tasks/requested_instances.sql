@@ -7,9 +7,9 @@ with plan_instances as (
         cast($as_of as date) as as_of,
         coalesce($year, year($as_of)) as in_year,
         row_number() over (partition by i.task order by i.year) = 1 as is_first
-    from task_instances as i
-    inner join tasks as t on t.task = i.task
-    inner join plans as p on p.plan = t.plan
+    from known_task_instances as i
+    inner join known_tasks as t on t.task = i.task
+    inner join known_plans as p on p.plan = t.plan
     inner join tracked_plans as k
         on k.plan = t.plan and k.recorded_at <= $tracked_at and (k.retired_at is null or k.retired_at > $tracked_at)
     where $plans is null or list_contains($plans, t.plan)

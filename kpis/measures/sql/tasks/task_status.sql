@@ -93,16 +93,16 @@ instance_facts as (
     left join report_summaries as u on u.task = i.task and u.year = i.year
 ),
 
--- in the order in which the plan names them, which is the order of the register's rows
+-- in the order in which the plan names them
 leads_by_task as (
-    select task, list(agency order by rowid) as leads
-    from task_leads
+    select task, list(agency order by position) as leads
+    from known_task_leads
     group by task
 ),
 
 coordinators_by_task as (
-    select task, list(agency order by rowid) as coordinators
-    from task_coordinators
+    select task, list(agency order by position) as coordinators
+    from known_task_coordinators
     group by task
 )
 
@@ -134,8 +134,8 @@ select
     x.title_vi as section_vi, x.title_en as section_en,
     t.position, p.position as plan_position
 from instance_facts as s
-inner join tasks as t on t.task = s.task
-inner join plans as p on p.plan = t.plan
-left join sections as x on x.plan = t.plan and x.section = t.section
+inner join known_tasks as t on t.task = s.task
+inner join known_plans as p on p.plan = t.plan
+left join known_sections as x on x.plan = t.plan and x.section = t.section
 left join leads_by_task as l on l.task = s.task
 left join coordinators_by_task as c on c.task = s.task

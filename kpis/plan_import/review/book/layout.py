@@ -41,7 +41,11 @@ def list_columns(kind: RowKind) -> list[BookColumn]:
         if item.role == "shown":
             columns.append(BookColumn(item, False, label))
             continue
-        if item.role == "reviewer" or item.name in {"clause", "row"}:
+        if item.name in {"reason", "clause", "row"}:
+            columns.append(BookColumn(item, True, label))
+            continue
+        if item.role == "reviewer":  # nothing is proposed but what an amendment finds in force
+            columns.append(BookColumn(item, False, translate("vi", "{label} (in force)", label=label)))
             columns.append(BookColumn(item, True, label))
             continue
         columns.append(BookColumn(item, False, translate("vi", "{label} (proposed)", label=label)))

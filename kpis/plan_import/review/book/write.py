@@ -97,6 +97,8 @@ def _write_rows(
         )
         sheet.set_column(position, position, widths[position])
         sheet.write_string(0, position, title, formats.header if is_open else formats.read_only_header)
+        if position >= FIRST_FIELD_COLUMN and not _is_column_used(columns[position - FIRST_FIELD_COLUMN], rows):
+            sheet.set_column(position, position, widths[position], None, {"hidden": True})
     sheet.set_row(0, 44)
     for number, row in enumerate(rows, start=1):
         _write_row(sheet, number, row, columns, widths, formats)
@@ -118,6 +120,14 @@ def _write_rows(
     sheet.repeat_columns(0, DECISION_COLUMN)
     sheet.print_across()
     _set_print_layout(sheet, ceil(sum(widths) / _PRINTED_WIDTH))
+
+
+def _is_column_used(column: BookColumn, rows: Sequence[DraftRow]) -> bool:
+    """Tell whether any row has a field; of what the reviewer alone decides, whether anything is proposed."""
+    name = column.item.name
+    if column.item.role == "reviewer" and not column.is_entered:
+        return any(row.proposed.get(name) for row in rows)
+    return not rows or any(item.name in {name, "value"} for row in rows for item in list_fields(row))
 
 
 def _add_decisions(sheet: Worksheet, kind: RowKind, rows: Sequence[DraftRow], formats: NewSheetFormats) -> None:

@@ -19,9 +19,9 @@ from kpis.plan_import.model import (
     ProposedTarget,
     ProposedTask,
 )
-from kpis.plan_import.review.draft.fields import HEADER_FIELDS, KINDS_OF_AGENCY
+from kpis.plan_import.review.draft.fields import AMENDING_FIELDS, HEADER_FIELDS, KINDS_OF_AGENCY
 from kpis.plan_import.review.draft.likeness import find_nearest_indicator
-from kpis.plan_import.review.draft.model import Draft, DraftRow, RowKind, TextBlock
+from kpis.plan_import.review.draft.model import Draft, DraftRow, RowKind, RowRole, TextBlock
 from kpis.plan_import.review.draft.places import PlanPlace
 from kpis.plan_import.review.draft.reporting_days import to_days_text
 from kpis.plan_import.review.draft.schedules import read_due_day, read_schedule
@@ -46,16 +46,19 @@ def build_draft(
 ) -> Draft:
     """Return the first revision of a draft of a plan. `indicators`: those of the register."""
     names = [indicator.name_vi for indicator in indicators]
+    years = (proposal.header.start_year, proposal.header.end_year)
     zones = {item.block.index: item.zone for item in outlined}
     rows = [
         *_build_header(plan, place, proposal.header),
-        *_number("target", (_add_nearest(row, names) for row in _list_targets(proposal.targets))),
-        *_number("milestone", (_add_nearest(_build_milestone(each), names) for each in proposal.milestones)),
-        *_number("task", (_build_task(task, proposal.header) for task in proposal.tasks)),
-        *_number("agency", map(_build_agency, proposal.agencies)),
-        *_number("number", _list_numbers(proposal.ledger, zones, outlined)),
+        *number_rows("target", (add_nearest_indicator(row, names) for row in list_target_rows(proposal.targets))),
+        *number_rows(
+            "milestone", (add_nearest_indicator(build_milestone_row(each), names) for each in proposal.milestones)
+        ),
+        *number_rows("task", (build_task_row(task, *years) for task in proposal.tasks)),
+        *number_rows("agency", map(build_agency_row, proposal.agencies)),
+        *number_rows("number", list_number_rows(proposal.ledger, zones, outlined)),
     ]
-    text = tuple(map(_build_block, outlined))
+    text = tuple(map(build_text_block, outlined))
     return Draft(uuid.uuid4().hex, plan, 1, document.file_name, document.sha256, tuple(rows), text)
 
 
@@ -67,7 +70,8 @@ def shorten_title(text: str) -> str:
     return title[:MAX_TITLE_LENGTH].rsplit(" ", 1)[0].rstrip(" ;.,:") + "…"
 
 
-def _build_block(item: OutlinedBlock) -> TextBlock:
+def build_text_block(item: OutlinedBlock) -> TextBlock:
+    """Return a block of the document for the reviewer to read."""
     block = item.block
     return TextBlock(block.index, block.text, item.section, item.zone, block.page, next(iter(block.lines), None))
 
@@ -86,12 +90,13 @@ def _build_header(plan: str, place: PlanPlace, header: Header) -> Iterator[Draft
         "end_year": _to_text(header.end_year),
         "reporting_days": to_days_text(header.reporting_days),
     }
-    for name in HEADER_FIELDS:
+    for name in (name for name in HEADER_FIELDS if name not in AMENDING_FIELDS):
         value = proposed.get(name, "")
         yield DraftRow(f"header.{name}", "header", "", None, {"value": value} if value else {})
 
 
-def _list_targets(targets: Sequence[ProposedTarget]) -> Iterator[DraftRow]:
+def list_target_rows(targets: Sequence[ProposedTarget]) -> Iterator[DraftRow]:
+    """Yield the rows of proposed targets, without codes; no two with the same title."""
     titles: set[str] = set()
     for target in targets:
         row = _build_target(target)
@@ -122,13 +127,14 @@ def _build_target(target: ProposedTarget) -> DraftRow:
     return _build_row("target", target.quote, target.place, proposed)
 
 
-def _add_nearest(row: DraftRow, names: Sequence[str]) -> DraftRow:
+def add_nearest_indicator(row: DraftRow, names: Sequence[str]) -> DraftRow:
     """Add the known indicator that a promise is most likely about, for the reviewer to see."""
     nearest = find_nearest_indicator(row.proposed.get("indicator") or row.quote, names)
     return row if nearest is None else replace(row, proposed={**row.proposed, "nearest_indicator": nearest})
 
 
-def _build_milestone(milestone: ProposedMilestone) -> DraftRow:
+def build_milestone_row(milestone: ProposedMilestone) -> DraftRow:
+    """Return the row of a proposed milestone, without a code."""
     proposed = {
         "title": shorten_title(milestone.title),
         "recurrence": milestone.recurrence or "",
@@ -138,15 +144,16 @@ def _build_milestone(milestone: ProposedMilestone) -> DraftRow:
     return _build_row("milestone", milestone.quote, milestone.place, proposed)
 
 
-def _build_task(task: ProposedTask, header: Header) -> DraftRow:
+def build_task_row(task: ProposedTask, start_year: int | None, end_year: int | None) -> DraftRow:
+    """Return the row of a proposed task of a plan of some years, without a code."""
     years = {}
-    if header.start_year is not None:
-        plan_years = read_schedule(task.schedule or "", header.start_year, header.end_year)
+    if start_year is not None:
+        plan_years = read_schedule(task.schedule or "", start_year, end_year)
         years = {
             "timing": plan_years.timing,
             "first_year": str(plan_years.first_year),
             "last_year": _to_text(plan_years.last_year),
-            "due_on": read_due_day(task.schedule or "", plan_years, header.start_year, header.end_year),
+            "due_on": read_due_day(task.schedule or "", plan_years, start_year, end_year),
         }
     proposed = {
         "section": task.section or "",
@@ -161,7 +168,8 @@ def _build_task(task: ProposedTask, header: Header) -> DraftRow:
     return _build_row("task", task.title, task.place, proposed)
 
 
-def _build_agency(agency: ProposedAgency) -> DraftRow:
+def build_agency_row(agency: ProposedAgency) -> DraftRow:
+    """Return the row of a proposed agency, without a code."""
     proposed = {
         "name": clean(agency.name),
         "kind": agency.kind if agency.kind in KINDS_OF_AGENCY else "other",
@@ -171,7 +179,7 @@ def _build_agency(agency: ProposedAgency) -> DraftRow:
     return _build_row("agency", agency.name, agency.place, proposed)
 
 
-def _list_numbers(
+def list_number_rows(
     ledger: Sequence[LedgerEntry], zones: Mapping[int, str], outlined: Sequence[OutlinedBlock]
 ) -> Iterator[DraftRow]:
     """Left-over numbers; those of goals must be decided, all of them where the document has no part of goals."""
@@ -196,13 +204,15 @@ def _build_row(kind: RowKind, quote: str, place: Place, proposed: dict[str, str]
     return DraftRow("", kind, quote, place, {name: text for name, text in proposed.items() if text})
 
 
-def _number(kind: RowKind, rows: Iterator[DraftRow]) -> Iterator[DraftRow]:
-    """Give the rows their ids, and add the empty ones."""
+def number_rows(kind: RowKind, rows: Iterable[DraftRow], role: RowRole = "proposal") -> Iterator[DraftRow]:
+    """Give the rows their codes, and add the empty ones, of a role."""
     count = 0
     for count, row in enumerate(rows, start=1):
         yield replace(row, id=f"{_PREFIXES[kind]}{count:03}")
     for number in range(count + 1, count + 1 + ADDED_ROWS if kind != "number" else 0):
-        yield DraftRow(f"{_PREFIXES[kind]}{number:03}", kind, "", None, {}, needs_decision=False, is_added=True)
+        yield DraftRow(
+            f"{_PREFIXES[kind]}{number:03}", kind, "", None, {}, needs_decision=False, is_added=True, role=role
+        )
 
 
 def _to_text(value: int | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kpis.plan_import.agencies import recognise_agency, remove_brackets
+from kpis.plan_import.review.draft.amendment_checks import find_amendment_faults, stands_in
 from kpis.plan_import.review.draft.fields import DraftField, list_fields
 from kpis.plan_import.review.draft.model import Draft, DraftRow, ReviewFault
 from kpis.plan_import.review.draft.places import find_other_place
@@ -16,15 +17,16 @@ _FRACTION_MEASURES = frozenset(("ratio", "coverage", "change"))
 
 def find_faults(draft: Draft) -> list[ReviewFault]:
     """Return every fault, in the order of the rows; the plan may be accepted if there is none."""
-    listed = list_agency_rows(draft)
+    listed = {**dict.fromkeys(map(to_agency_key, draft.known_agencies)), **list_agency_rows(draft)}
     place = draft.get_header("place")
     faults: list[ReviewFault] = []
     for row in draft.rows:
         of_row = list(_check_decision(row))
-        if not of_row and row.is_used:
+        is_unchanged = row.role == "in_force" and row.decision != "change"
+        if not of_row and row.is_used and not is_unchanged and not row.ends_entry:
             of_row = [*_check_values(row, draft), *_check_names(row, place, listed)]
         faults += of_row
-    return faults
+    return faults + find_amendment_faults(draft)
 
 
 def find_own_faults(row: DraftRow, draft: Draft) -> list[ReviewFault]:
@@ -45,13 +47,21 @@ def list_agency_rows(draft: Draft) -> dict[str, DraftRow]:
 
 
 def has_edit(row: DraftRow, item: DraftField) -> bool:
-    """True if the reviewer entered another value than the proposed one in a field of the proposal."""
+    """True if the reviewer entered another value than the proposed one in a field of the proposal.
+
+    Of an amendment what holds already, like the lead, is proposed too.
+    """
+    if item.name == "clause" and not row.is_added:
+        return False
     is_edit = bool(row.entered.get(item.name)) and row.get_value(item.name) != row.proposed.get(item.name, "")
-    return is_edit and item.role != "reviewer"
+    is_proposed = item.role != "reviewer" or (row.role != "proposal" and bool(row.proposed.get(item.name)))
+    return is_edit and is_proposed
 
 
 def is_needed(row: DraftRow, item: DraftField) -> bool:
     """True if the reviewer has to fill in a field, unless the row is dropped; of targets by the proposed measure."""
+    if row.role == "in_force" or row.proposed.get("effect") == "repeal":
+        return False
     is_counted = row.proposed.get("measure") in {"count", "amount"} and item.name in {"accumulation", "unit"}
     return (item.is_required or is_counted) and not row.proposed.get(item.name) and not row.is_added
 
@@ -93,13 +103,13 @@ def _check_values(row: DraftRow, draft: Draft) -> Iterator[ReviewFault]:
     if row.kind == "header" and row.id == "header.plan" and row.get_value("value") != draft.plan:
         yield ReviewFault(row, "value", "the draft is of the plan “{plan}”; import the document again for another id",
                           {"plan": draft.plan})  # fmt: skip
-    if row.id == "header.issuer":
+    if row.id in {"header.issuer", "header.document_issuer"}:
         yield from _check_issuer(row, draft)
     if row.kind in {"target", "milestone"}:
         yield from _check_promise(row)
     if row.kind == "number":
         yield from _check_number_row(row, draft)
-    if row.is_added and not _stands_in(draft, row.get_value("clause")):
+    if row.is_added and not stands_in(draft, row.get_value("clause")):
         yield ReviewFault(row, "clause", "copy the clause here word for word as the document has it")
 
 
@@ -137,12 +147,7 @@ def _check_number_row(row: DraftRow, draft: Draft) -> Iterator[ReviewFault]:
                           {"name": name})  # fmt: skip
 
 
-def _stands_in(draft: Draft, clause: str) -> bool:
-    words = "".join(clause.split())
-    return bool(words) and any(words in "".join(block.text.split()) for block in draft.text)
-
-
-def _check_names(row: DraftRow, place: str, listed: Mapping[str, DraftRow]) -> Iterator[ReviewFault]:
+def _check_names(row: DraftRow, place: str, listed: Mapping[str, DraftRow | None]) -> Iterator[ReviewFault]:
     """Every agency that a row names stands by rule at the place, or is an accepted row of agencies."""
     for item in list_fields(row):
         if item.type not in {"agency", "agencies"}:

@@ -73,6 +73,10 @@ PLAN_KINDS = {"province": "province or city", "ward": "commune, ward or special 
 KINDS_OF_AGENCY = {kind: f"agency kind: {kind}" for kind in AGENCY_KINDS} | {"collective": "agency kind: collective"}
 MEMBERS = {kind: f"members: {kind}" for kind in MEMBER_KINDS}
 
+EFFECTS = {
+    "change": "changes the row named beside", "repeal": "ends the row named beside", "add": "is new",
+}  # fmt: skip
+
 _HEADER: tuple[tuple[str, str, FieldType, bool, Mapping[str, str] | None], ...] = (
     ("plan", "Plan id", "text", True, None),
     ("place", "Place", "text", True, None),
@@ -87,7 +91,13 @@ _HEADER: tuple[tuple[str, str, FieldType, bool, Mapping[str, str] | None], ...] 
     ("shown_to", "Shown up to (no last year)", "year", False, None),
     ("reporting_days", "Reporting days", "reporting_days", False, None),
     ("focal_agency", "Focal agency", "agency", True, None),
+    ("document_number", "Number of the amending document", "text", False, None),
+    ("document_issued_on", "Day of issue of the amending document", "day", False, None),
+    ("document_issuer", "Amending document issued by", "text", False, None),
+    ("in_force_from", "In force from", "day", False, None),
 )
+AMENDING_FIELDS = frozenset(("document_number", "document_issued_on", "document_issuer", "in_force_from"))
+"""The rows of the header that only an amendment has."""
 HEADER_FIELDS: Mapping[str, DraftField] = {
     name: DraftField("value", label, type_, "proposal", is_required, choices or {}, 40)
     for name, label, type_, is_required, choices in _HEADER
@@ -96,7 +106,9 @@ HEADER_FIELDS: Mapping[str, DraftField] = {
 
 _LEAD = DraftField("lead", "Lead agency", "agency", "reviewer", True, width=24)
 _REASON = DraftField("reason", "Why so (reading)", "text", "reviewer", width=28)
-_CLAUSE = DraftField("clause", "Clause of the text (added rows)", width=36)
+_CLAUSE = DraftField("clause", "Clause of the text", width=36)
+_EFFECT = DraftField("effect", "What the clause does", "choice", "completion", True, EFFECTS, 18)
+_AMENDS = DraftField("amends", "Row of the version in force", "row", "completion", width=12)
 _TITLE = DraftField("title", "Short title", is_required=True, width=34)
 _RECURRENCE = DraftField("recurrence", "Recurrence", "choice", "completion", True, RECURRENCES)
 _BY_YEAR = DraftField("by_year", "By the year", "year", "completion", width=9)
@@ -124,9 +136,16 @@ FIELDS: Mapping[RowKind, tuple[DraftField, ...]] = {
         DraftField("accumulation", "How entries count", "choice", "reviewer", False, ACCUMULATIONS),
         DraftField("roster", "Agencies that must do it", "agencies", "reviewer", width=24),
         DraftField("population", "Total, once fixed", "integer", "reviewer", width=11),
+        DraftField("baseline", "Baseline of growth or reduction", "number", "reviewer", width=11),
+        DraftField("baseline_year", "Year of the baseline", "year", "reviewer", width=9),
+        _EFFECT,
+        _AMENDS,
         _CLAUSE,
     ),
-    "milestone": (_TITLE, _RECURRENCE, _BY_YEAR, _FORCE, _INDICATOR, _NEAREST_INDICATOR, _LEAD, _REASON, _CLAUSE),
+    "milestone": (
+        _TITLE, _RECURRENCE, _BY_YEAR, _FORCE, _INDICATOR, _NEAREST_INDICATOR, _LEAD, _REASON, _EFFECT, _AMENDS,
+        _CLAUSE,
+    ),
     "task": (
         DraftField("section", "Section", width=9),
         DraftField("number", "No.", width=7),
@@ -139,6 +158,8 @@ FIELDS: Mapping[RowKind, tuple[DraftField, ...]] = {
         DraftField("first_year", "From year", "year", "completion", True, width=9),
         DraftField("last_year", "To year", "year", "completion", width=9),
         DraftField("due_on", "Due on", "due_day", "completion", width=12),
+        _EFFECT,
+        _AMENDS,
         _CLAUSE,
     ),
     "agency": (
@@ -159,4 +180,7 @@ def list_fields(row: DraftRow) -> tuple[DraftField, ...]:
     """Return the fields of a row in the order of the workbook's columns."""
     if row.kind == "header":
         return (HEADER_FIELDS[row.id.removeprefix("header.")],)
-    return tuple(item for item in FIELDS[row.kind] if item is not _CLAUSE or row.is_added)
+    left_out = set() if row.role == "clause" else {_EFFECT.name, _AMENDS.name}
+    if not (row.is_added or row.role == "in_force"):
+        left_out.add(_CLAUSE.name)
+    return tuple(item for item in FIELDS[row.kind] if item.name not in left_out)

@@ -18,7 +18,8 @@ from kpis.store.files import as_store_error, write_atomic
 from kpis.store.lock import try_lock
 
 PLAN_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-FORMAT = 2
+FORMAT = 3
+DRAFT_FILE = "draft.json"
 _WAIT_SECONDS = 10.0
 _PAUSE_SECONDS = 0.05
 
@@ -36,7 +37,7 @@ class DraftFolder:
     @property
     def draft_path(self) -> Path:
         """The file of the draft."""
-        return self.path / "draft.json"
+        return self.path / DRAFT_FILE
 
     def get_document_path(self, draft: Draft) -> Path:
         """Return the place of the document, as it was given."""
@@ -58,25 +59,28 @@ class DraftFolder:
     def read(self) -> Draft:
         """Return the draft. ReviewError if there is none, or its file is not as the product wrote it."""
         try:
-            content = json.loads(self.draft_path.read_bytes())
-            if content["format"] == FORMAT and content["sha256"] == _hash_draft(content["draft"]):
-                draft = _build_draft(content["draft"])
-                if draft.plan == self.plan:
-                    return draft
+            draft = decode_draft(self.draft_path.read_bytes())
         except FileNotFoundError:
             raise ReviewError(
                 "There is no draft of the plan “{plan}” in {path}. Import its document first.",
                 plan=self.plan, path=self.path,
             ) from None  # fmt: skip
-        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        except (OSError, ValueError) as error:
             raise self._build_damaged_error() from error
-        raise self._build_damaged_error()
+        if draft.plan != self.plan:
+            raise self._build_damaged_error()
+        return draft
 
-    def create(self, draft: Draft, document: bytes) -> None:
-        """Write a new draft and its document. ReviewError if there is a draft already: it is never overwritten."""
+    def create(self, draft: Draft, document: bytes, replaces: str | None = None) -> None:
+        """Write a new draft and its document. ReviewError if there is a draft already: it is never overwritten.
+
+        `replaces`: the id of a draft that is over; a copy of it stays beside the new one.
+        """
         with self._hold_lock():
-            if (other := self.find()) is not None:
+            if (other := self.find()) is not None and other.id != replaces:
                 raise self.build_exists_error(other)
+            if other is not None:
+                write_atomic(self.path / f"{other.id}.json", encode_draft(other))
             write_atomic(self.get_document_path(draft), document)
             self._write(draft)
 
@@ -101,11 +105,7 @@ class DraftFolder:
         )  # fmt: skip
 
     def _write(self, draft: Draft) -> None:
-        content = asdict(draft)
-        text = json.dumps(
-            {"format": FORMAT, "sha256": _hash_draft(content), "draft": content}, ensure_ascii=False, indent=1
-        )
-        write_atomic(self.draft_path, text.encode(errors="surrogatepass"))  # json.loads reads it back
+        write_atomic(self.draft_path, encode_draft(draft))
 
     @contextmanager
     def _hold_lock(self) -> Iterator[None]:
@@ -128,6 +128,24 @@ class DraftFolder:
         )
 
 
+def encode_draft(draft: Draft) -> bytes:
+    """Return a draft with its hash as the content of a file."""
+    content = asdict(draft)
+    document = {"format": FORMAT, "sha256": _hash_draft(content), "draft": content}
+    return json.dumps(document, ensure_ascii=False, indent=1).encode(errors="surrogatepass")  # json.loads reads it back
+
+
+def decode_draft(data: bytes) -> Draft:
+    """Return the draft of a file. ValueError if the product did not write it so."""
+    try:
+        content = json.loads(data)
+        if content["format"] == FORMAT and content["sha256"] == _hash_draft(content["draft"]):
+            return _build_draft(content["draft"])
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError from error
+    raise ValueError
+
+
 def _hash_draft(content: object) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
@@ -135,7 +153,7 @@ def _hash_draft(content: object) -> str:
 def _build_draft(content: dict[str, Any]) -> Draft:
     rows = tuple(_build_row(row) for row in content["rows"])
     text = tuple(TextBlock(**block) for block in content["text"])
-    return Draft(**{**content, "rows": rows, "text": text})
+    return Draft(**{**content, "rows": rows, "text": text, "known_agencies": tuple(content["known_agencies"])})
 
 
 def _build_row(content: dict[str, Any]) -> DraftRow:

@@ -15,6 +15,8 @@ from kpis.plan_import.model import Place
 RowKind = Literal["header", "target", "milestone", "task", "agency", "number"]
 ROW_KINDS: tuple[RowKind, ...] = ("header", "target", "milestone", "task", "agency", "number")
 Decision = Literal["accept", "change", "drop"]
+DraftMode = Literal["new", "amends", "whole"]
+RowRole = Literal["proposal", "in_force", "clause"]
 CLEARED = "-"
 
 
@@ -26,7 +28,12 @@ class ReviewError(KpisError):
 
 @dataclass(frozen=True)
 class DraftRow:
-    """One thing to decide on. `entered` are the reviewer's values by field, `revision` the one that changed them last.
+    """One thing to decide on.
+
+    `role`: of a new plan a "proposal"; of an amendment an entry of the version "in_force", which stays unless it is
+    dropped (`in_force_id` is its id), or a "clause" of the document that changes, ends or adds one.
+
+    `entered` are the reviewer's values by field, `revision` the one that changed them last.
 
     `is_added`: a row for what the proposal lacks; it counts only if it is filled in. `needs_decision`: the plan
     cannot be accepted while there is none.
@@ -42,6 +49,8 @@ class DraftRow:
     decision: Decision | None = None
     entered: Mapping[str, str] = field(default_factory=dict)
     revision: int = 1
+    role: RowRole = "proposal"
+    in_force_id: str | None = None
 
     def get_value(self, name: str) -> str:
         """Return the value of a field as decided: the entered one, else the proposed one; "" if there is none."""
@@ -51,7 +60,14 @@ class DraftRow:
     @property
     def is_used(self) -> bool:
         """True if the row goes into the plan."""
-        return self.decision in {"accept", "change"}
+        return self.decision in {"accept", "change"} or (self.role == "in_force" and self.decision is None)
+
+    @property
+    def ends_entry(self) -> bool:
+        """True if the row's decision is that the entry that it names is no longer in force."""
+        if self.role == "in_force":
+            return self.decision == "drop"
+        return self.role == "clause" and self.is_used and self.get_value("effect") == "repeal"
 
     def with_decision(self, decision: Decision | None, entered: Mapping[str, str]) -> DraftRow:
         """Return the row with another decision and other entered values."""
@@ -74,7 +90,8 @@ class TextBlock:
 class Draft:
     """All rows of one proposal. `id` is unique among all drafts; `revision` is raised by every change.
 
-    `sha256` and `file_name` are those of the document. `page_count` is None for a text without pages.
+    `sha256` and `file_name` are those of the document. An amendment has a `basis`: the number of the version in force
+    (0 for a plan that has no accepted one) and the hash of its content; `known_agencies` are its names of agencies.
     """
 
     id: str
@@ -84,6 +101,10 @@ class Draft:
     sha256: str
     rows: tuple[DraftRow, ...]
     text: tuple[TextBlock, ...] = ()
+    mode: DraftMode = "new"
+    basis: int | None = None
+    basis_sha256: str | None = None
+    known_agencies: tuple[str, ...] = ()
 
     def list_rows(self, kind: RowKind) -> list[DraftRow]:
         """Return the rows of one kind, in the order of the document."""

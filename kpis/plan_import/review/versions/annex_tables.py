@@ -3,51 +3,46 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from kpis.language.normalization import clean
 from kpis.plan_import.review.draft.model import Draft, DraftRow
-from kpis.plan_import.review.versions.id_record import IdCounter
+from kpis.plan_import.review.versions.annex_numbers import split_number
 from kpis.plan_import.review.versions.plan_agencies import DecidedAgencies
 from kpis.plan_import.review.versions.toml_output import TomlTable
 
-_WHOLE_ANNEX = "PL"
-_NUMBER = re.compile(r"(?:(?P<above>[^\s.]+(?:\.[^\s.]+)*)\.)?(?P<last>[0-9]{1,6})")
 
+class AnnexBuilder:
+    """Builds the tasks of an annex, and the sections in which they stand. `sections`: those that exist already."""
 
-def build_annex(
-    draft: Draft, agencies: DecidedAgencies, ids: IdCounter
-) -> tuple[list[TomlTable], list[TomlTable]]:  # fmt: skip
-    """Return the sections and tasks of the used rows of an annex, the tasks one for one in the order of the rows."""
-    sections: dict[str, TomlTable] = {}
-    numbers_by_section: dict[str, set[int]] = {}
-    tasks: list[TomlTable] = []
-    for row in (row for row in draft.list_rows("task") if row.is_used):
-        section, number = _split_number(row)
-        sections.setdefault(section, {"id": section, "title_vi": _find_title(draft, section)})
-        numbers = numbers_by_section.setdefault(section, set())
-        if number is None or number in numbers:
-            number = max(numbers, default=0) + 1
-        numbers.add(number)
-        tasks.append(_build_task(ids.create_task_id(), row, section, number, agencies))
-    return list(sections.values()), tasks
+    def __init__(self, draft: Draft, agencies: DecidedAgencies, sections: Sequence[TomlTable] = ()) -> None:
+        self._draft = draft
+        self._agencies = agencies
+        self.sections = list(sections)
 
+    def build_task(self, row: DraftRow, task_id: str, old: TomlTable | None = None) -> TomlTable:
+        """Return the table of a decided task; of one that stays where it was, `old` is its table."""
+        if old is not None:
+            return _build_task(task_id, row, old.get("section"), old.get("number"), self._agencies)
+        section, number = split_number(row)
+        if section:
+            self._add_section(section)
+        return _build_task(task_id, row, section, number, self._agencies)
 
-def _split_number(row: DraftRow) -> tuple[str, int | None]:
-    """Return the section of a task and its number there: "2.3" is the third one of section 2."""
-    section = clean(row.get_value("section")).strip(" .)")
-    match = _NUMBER.fullmatch(clean(row.get_value("number")).strip(" .)"))
-    if match is None:
-        return section or _WHOLE_ANNEX, None
-    above = match["above"]
-    if above and above != section and not section.endswith(f".{above}"):
-        section = above if not section or above.startswith(f"{section}.") else f"{section}.{above}"
-    return section or _WHOLE_ANNEX, int(match["last"])
+    def _add_section(self, section: str) -> None:
+        """Add a section after those that it stands in: "A.I" stands in "A"."""
+        if any(table["id"] == section for table in self.sections):
+            return
+        parent = section.rpartition(".")[0]
+        if parent:
+            self._add_section(parent)
+        title = _find_title(self._draft, section)
+        self.sections.append({"id": section, "title_vi": title, "parent": parent or None})
 
 
 def _build_task(
-    task_id: str, row: DraftRow, section: str, number: int, agencies: DecidedAgencies
+    task_id: str, row: DraftRow, section: object, number: object, agencies: DecidedAgencies
 ) -> TomlTable:  # fmt: skip
     leads = agencies.resolve_all(row.get_value("leads"))
     last_year = row.get_value("last_year")
@@ -56,7 +51,7 @@ def _build_task(
         "section": section,
         "number": number,
         "title_vi": row.get_value("title"),
-        "line": row.place.line if row.place else None,
+        "line": row.place.line if row.place and row.role == "proposal" else None,
         "leads": leads,
         "coordinators": agencies.resolve_all(row.get_value("coordinators")),
         "output": row.get_value("output"),
@@ -75,8 +70,6 @@ def _to_due_day(text: str) -> date | str:
 
 def _find_title(draft: Draft, section: str) -> str:
     """Return the title that the annex prints beside the number of a section, else a neutral one."""
-    if section == _WHOLE_ANNEX:
-        return "Phụ lục"
     for line in _list_annex_lines(draft):
         first, *others = dict.fromkeys(text for cell in line.split("\t") if (text := clean(cell)))
         if first.strip(" .)") == section and len(others) == 1:

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping
 
 from kpis.language.normalization import fold
 from kpis.plan_import.review.draft.decisions import find_faults
-from kpis.plan_import.review.draft.model import Draft, DraftRow, ReviewFault
+from kpis.plan_import.review.draft.model import Draft, DraftRow, ReviewFault, RowKind
 from kpis.plan_import.review.draft.reporting_days import build_reporting_days
 from kpis.plan_import.review.draft.values import to_number
+from kpis.plan_import.review.versions.annex_numbers import split_number
+from kpis.plan_import.review.versions.entries import list_entries, list_new_rows
 from kpis.plan_import.review.versions.shapes import PlanYears, list_shapes
 from kpis.register.model import Indicator
 
@@ -28,11 +30,15 @@ def find_version_faults(
         return faults
     faults += [*_check_reporting_days(draft), *_check_due_days(draft)]
     years = read_years(draft)
-    rows = [row for row in draft.rows if row.kind in {"target", "milestone"} and row.is_used]
-    if not rows and not may_lack_targets:
+    if draft.mode != "new":
+        faults += _check_entries(draft)
+    rows, unchanged = _list_promises(draft)
+    if faults:
+        return faults
+    if not rows and not unchanged and not may_lack_targets:
         text = "the plan has neither a target nor a milestone; if that is right, accept it with --no-targets"
         faults.append(ReviewFault(draft.get_row("header.plan"), None, text))
-    titles: dict[str, str] = {}
+    titles = {fold(row.get_value("title")): row.id for row in unchanged}
     for shape in list_shapes(rows, years):
         row = shape.first_row
         owner = titles.setdefault(fold(row.get_value("title")), row.id)
@@ -45,6 +51,37 @@ def find_version_faults(
                 faults += _check_value(each)
             faults += _check_counting(row, indicators)
     return faults
+
+
+def _list_promises(draft: Draft) -> tuple[list[DraftRow], list[DraftRow]]:
+    """Return the targets and milestones that the draft decides on, and those that an amendment leaves as they are."""
+    kinds: tuple[RowKind, ...] = ("target", "milestone")
+    if draft.mode == "new":
+        return [row for kind in kinds for row in draft.list_rows(kind) if row.is_used], []
+    entries = [entry for entry in list_entries(draft, kinds) if entry.rows]
+    changed = [row for entry in entries if entry.list_changed() for row in entry.rows]
+    return [*changed, *list_new_rows(draft, kinds)], [e.rows[0] for e in entries if not e.list_changed()]
+
+
+def _check_entries(draft: Draft) -> Iterator[ReviewFault]:
+    """What an amendment may not do: move a plan, split a promise, give two tasks one number."""
+    for row in (draft.get_row(f"header.{name}") for name in ("place", "province", "kind")):
+        if row.decision == "change":
+            yield ReviewFault(row, "value", "an amendment cannot change this; import the document as a new plan")
+    for entry in list_entries(draft, ("target", "milestone")):
+        if entry.rows and entry.list_changed() and len(list_shapes(entry.rows, read_years(draft))) != 1:
+            text = "the values of one promise must differ in year and floor alone; change its other values too"
+            yield ReviewFault(entry.deciding[0], None, text)
+    numbers: dict[tuple[str, str], str] = {}
+    tasks = list_entries(draft, ("task",))
+    rows = [(entry.rows[0], not entry.is_moved) for entry in tasks if entry.rows]
+    rows += [(row, False) for row in list_new_rows(draft, ("task",))]
+    for row, _ in sorted(rows, key=lambda item: not item[1]):
+        section, number = split_number(row)
+        if number and numbers.setdefault((section, number), row.id) != row.id:
+            text = "{other} has the number {number} of this section already; end it, or number one of the two again"
+            values = {"other": numbers[section, number], "number": number}
+            yield ReviewFault(row, "number", text, values)
 
 
 def find_indicator(row: DraftRow, indicators: Mapping[str, Indicator]) -> Indicator | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kpis.language.normalization import clean, fold
@@ -29,12 +29,20 @@ class _Body:
     line: int | None = None
     aliases: list[str] = field(default_factory=list)
     members: tuple[str, ...] = ()
+    table: TomlTable | None = None
+    """The table of a body that the version in force has."""
 
 
 class DecidedAgencies:
-    """The agencies of one draft: what a name in a decided row means, and the tables of agencies.toml."""
+    """The agencies of one draft: what a name in a decided row means, and the tables of agencies.toml.
 
-    def __init__(self, draft: Draft) -> None:
+    Of an amendment the agencies in force come first, as `agencies` and `collectives`; a standing one is added only
+    where the document names it: one more would be one more member of a group that must report.
+    """
+
+    def __init__(
+        self, draft: Draft, agencies: Sequence[TomlTable] = (), collectives: Sequence[TomlTable] = ()
+    ) -> None:  # fmt: skip
         self._plan = draft.plan
         self._place = clean(draft.get_header("place"))
         self._is_province = draft.get_header("kind") == "province"
@@ -42,12 +50,14 @@ class DecidedAgencies:
         self._bodies: dict[str, _Body] = {}
         self._owners: dict[str, str] = {}
         self._bare_places = frozenset(_list_bare_places(self._place, self._province))
+        for table, kind in [*((each, None) for each in agencies), *((each, COLLECTIVE) for each in collectives)]:
+            self._add_table(table, kind)
         rows = [row for row in draft.list_rows("agency") if row.is_used]
         for row in sorted(rows, key=lambda row: bool(row.get_value("same_as"))):
             self._add_row(row)
-        for name in list_standing_agencies(self._place):
+        for name in list_standing_agencies(self._place) if draft.mode == "new" else ():
             self._add_standing(name)
-        for body in list(self._bodies.values()):
+        for body in [body for body in self._bodies.values() if body.table is None]:
             body.members = tuple(member if member in MEMBER_KINDS else self.resolve(member) for member in body.members)
 
     def resolve(self, name: str) -> str:
@@ -73,7 +83,10 @@ class DecidedAgencies:
         agencies: list[TomlTable] = []
         collectives: list[TomlTable] = []
         for body in self._bodies.values():
-            if body.kind == COLLECTIVE:
+            if body.table is not None:
+                table = {**body.table, "aliases": body.aliases}
+                (collectives if body.kind == COLLECTIVE else agencies).append(table)
+            elif body.kind == COLLECTIVE:
                 collectives.append(
                     {
                         "plan": self._plan,
@@ -94,6 +107,13 @@ class DecidedAgencies:
                     }
                 )
         return {"agency": agencies, "collective": collectives}
+
+    def _add_table(self, table: TomlTable, kind: str | None) -> None:
+        name, listed = str(table["name"]), table.get("aliases")
+        aliases = [str(alias) for alias in listed] if isinstance(listed, list) else []
+        self._bodies[name] = _Body(name, kind or str(table.get("kind", "other")), True, aliases=aliases, table=table)
+        for text in (name, *aliases):
+            self._owners.setdefault(to_agency_key(text), name)
 
     def _add_row(self, row: DraftRow) -> None:
         name, same_as = clean(row.get_value("name")), clean(row.get_value("same_as"))

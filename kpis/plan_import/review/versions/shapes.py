@@ -77,6 +77,9 @@ def _build_shape(rows: tuple[DraftRow, ...], years: PlanYears) -> Shape:
         fields["floor"] = get_floor(row)
         if stretch := row.get_value("stretch"):
             fields["stretch"] = to_number(stretch)
+    if fields["measure"] == "change":
+        baseline = to_number(row.get_value("baseline"))
+        fields["baseline"] = {"value": baseline, "year": int(row.get_value("baseline_year"))}
     if each := row.get_value("each"):
         fields["each"] = int(each)
     return Shape(rows, fields)
@@ -91,8 +94,8 @@ def _find_reason_to_carry(rows: Sequence[DraftRow], years: PlanYears) -> str | N
     row = rows[0]
     if row.get_value("comparator") in {"=", "~"}:
         return "“exactly” and “about” have no floor to judge by"
-    if row.get_value("measure") == "change":
-        return "growth and reduction are not judged yet"
+    if row.get_value("measure") == "change" and not (row.get_value("baseline") and row.get_value("baseline_year")):
+        return "growth and reduction have no baseline and its year"
     if row.get_value("each") not in {"", "1"} and row.get_value("measure") != "coverage":
         return "“each …” is judged for a coverage only"
     if _needs_stages(rows, years) and row.get_value("stretch"):

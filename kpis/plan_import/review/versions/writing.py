@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,7 +19,15 @@ from kpis.plan_import.review.versions.id_record import IdCounter, write_counter
 from kpis.plan_import.review.versions.plan_tables import VersionTables
 from kpis.plan_import.review.versions.toml_output import TomlTable, format_toml
 from kpis.plan_import.review.versions.version_facts import VersionFacts
-from kpis.register.accepted_plans import AGENCIES_FILE, INDICATORS_FILE, PLAN_FILE, VERSION_FILE, AcceptedVersion
+from kpis.register.accepted_plans import (
+    AGENCIES_FILE,
+    INDICATORS_FILE,
+    PLAN_FILE,
+    VERSION_FILE,
+    AcceptedVersion,
+    list_accepted_versions,
+)
+from kpis.register.faults import RegisterFaults
 from kpis.register.load import load_register
 from kpis.register.model import Register
 from kpis.store.files import as_store_error, fsync_folder
@@ -56,6 +64,7 @@ def build_files(
         "ids": {"next_target": ids.target + 1, "next_task": ids.task + 1},
         "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
         "clause": tables.clauses,
+        "ended": tables.ended,
         "carried": [{"row": row.id, "reason": reason} for row, reason in tables.carried],
     }
     return {**files, VERSION_FILE: format_toml(content).encode(errors="replace")}
@@ -71,11 +80,18 @@ def build_documents(draft: Draft, document: bytes, book: bytes) -> dict[str, byt
     }
 
 
-def publish_version(register: Path, version: AcceptedVersion, files: Mapping[str, bytes], ids: IdCounter) -> Register:
+def publish_version(
+    register: Path,
+    version: AcceptedVersion,
+    files: Mapping[str, bytes],
+    ids: IdCounter,
+    judge: Callable[[AcceptedVersion], None] = lambda _: None,
+) -> Register:
     """Write a version of a plan into a register; the caller holds the lock of the sync. Return the register.
 
-    `version.folder` is where it is to lie. Raises RegisterError with every fault that the loader finds, ReviewError if
-    the version exists, StoreError for a full disk or a folder that cannot be written.
+    `version.folder` is where it is to lie. `judge` gets it as it is written aside, and raises if it must not be.
+    Raises RegisterError with every fault that the loader finds, ReviewError if the version exists, StoreError for a
+    full disk or a folder that cannot be written.
     """
     final, folder = version.folder, version.folder.parent
     if final.exists():
@@ -88,7 +104,9 @@ def publish_version(register: Path, version: AcceptedVersion, files: Mapping[str
             for name, content in files.items():
                 _write_file(aside / name, content)
             fsync_folder(aside)
-        loaded = load_register(overlay=register, candidate=AcceptedVersion(version.plan, version.number, aside))
+        candidate = AcceptedVersion(version.plan, version.number, aside)
+        loaded = load_register(overlay=register, candidate=candidate)
+        judge(candidate)
         write_counter(register, ids)
         with as_store_error(final):
             aside.rename(final)
@@ -103,6 +121,11 @@ def publish_version(register: Path, version: AcceptedVersion, files: Mapping[str
 def get_version(register: Path, plan: str, number: int) -> AcceptedVersion:
     """Return a version with the folder in which it lies or will lie."""
     return AcceptedVersion(plan, number, register / "plans" / plan / str(number))
+
+
+def list_versions(register: Path, plan: str) -> list[AcceptedVersion]:
+    """Return the versions of a plan, in order of acceptance."""
+    return list_accepted_versions(register, RegisterFaults()).get(plan, [])
 
 
 def build_accepted_error(plan: str, folder: Path) -> ReviewError:

@@ -1,6 +1,6 @@
--- the rows of a table with a task in each row, which tasks are read in the order of (rowid)
+-- the rows of a table with a task in each row
 create view {schema}.{table} as
-select *, rowid from published.main.{table}
+select * from published.main.{table}
 where
     task in (
         select task from published.main.tasks

@@ -12,11 +12,12 @@ from kpis.access.enforcement import AccessState, is_enforced
 from kpis.errors import StoreError
 from kpis.ui.server.gate import routes
 from kpis.ui.server.gate.open_mode import is_local_request
-from kpis.ui.server.gate.refusals import RefusalLog, refuse
+from kpis.ui.server.gate.refusals import RefusalLog, refuse, refuse_for_now
 from kpis.ui.server.gate.routes import RouteTable, get_methods
 from kpis.ui.server.gate.security_headers import add_security_headers
 from kpis.ui.server.gate.signed_in import SignedInGate, strip_identity
 from kpis.ui.server.gate.websockets import GuardedSocket
+from kpis.ui.server.open_files import FileCounter
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -31,17 +32,29 @@ class Gate:
     `state` is that of the installation, asked for at the first request: nothing is read while importing.
     """
 
-    def __init__(self, app: ASGIApp, table: RouteTable, policy: str, load_state: Callable[[], AccessState]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        table: RouteTable,
+        policy: str,
+        load_state: Callable[[], AccessState],
+        files: FileCounter | None = None,
+    ) -> None:
         self.app, self.table, self.policy = app, table, policy
         self._load_state = load_state
         self._state: AccessState | None = None
         self._signed_in: SignedInGate | None = None
         self._log = RefusalLog()
+        self._files = files or FileCounter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request that has the right to be, refuse any other."""
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)  # the lifespan
+            return
+        if scope["type"] == "websocket" and not self._files.take_websocket():
+            self._log.write("nine tenths of the open files that the system allows are in use")
+            await refuse_for_now(scope, receive, send)
             return
         try:
             signed_in = await anyio.to_thread.run_sync(self._find_signed_in_gate)

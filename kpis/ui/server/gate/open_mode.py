@@ -20,16 +20,26 @@ def is_local_request(scope: Scope) -> bool:
     The port is the one that the server answers at; an Origin is required of a websocket and of every method but
     GET and HEAD, and checked wherever one is sent.
     """
-    server = scope.get("server")
-    port = server[1] if server else None
-    suffixes = (f":{port}", "") if port == _DEFAULT_PORT else (f":{port}",)
-    hosts = {host + suffix for host in LOOPBACK_HOSTS for suffix in suffixes}
+    hosts = _list_loopback_hosts(scope)
     origin = get_header(scope, b"origin")
     needs_origin = scope["type"] == "websocket" or scope["method"] not in _SAFE_METHODS
     return (
-        port is not None
-        and has_loopback_peer(scope)
+        has_loopback_peer(scope)
         and not is_forwarded(scope)
         and get_header(scope, b"host") in hosts
         and (not needs_origin if origin is None else origin in {f"http://{host}" for host in hosts})
     )
+
+
+def has_loopback_host(scope: Scope) -> bool:
+    """True if the Host header is a name of this machine with the port that the server answers at."""
+    return get_header(scope, b"host") in _list_loopback_hosts(scope)
+
+
+def _list_loopback_hosts(scope: Scope) -> set[str]:
+    server = scope.get("server")
+    port = server[1] if server else None
+    if port is None:
+        return set()
+    suffixes = (f":{port}", "") if port == _DEFAULT_PORT else (f":{port}",)
+    return {host + suffix for host in LOOPBACK_HOSTS for suffix in suffixes}

@@ -37,3 +37,13 @@ async def refuse(scope: Scope, receive: Receive, send: Send, status: int) -> Non
         await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
     else:
         await PlainTextResponse("", status)(scope, receive, send)
+
+
+async def refuse_for_now(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer 503 to a websocket that asks to open; 403 where the server cannot answer it with another status."""
+    if "websocket.http.response" not in scope.get("extensions", {}):
+        await refuse(scope, receive, send, 503)
+        return
+    await receive()  # the request to connect
+    await send({"type": "websocket.http.response.start", "status": 503, "headers": []})
+    await send({"type": "websocket.http.response.body", "body": b""})

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import anyio.to_thread
-from starlette.responses import RedirectResponse
+from starlette.responses import JSONResponse, RedirectResponse
 
+from kpis.access import own_sessions
 from kpis.access.enforcement import AccessState
 from kpis.access.errors import AuditError, RightsFileError
 from kpis.access.identities import IDENTITIES, Viewer, build_identity
@@ -19,6 +21,7 @@ from kpis.language.messages import explain
 from kpis.ui import pages
 from kpis.ui.server.gate import entry_pages, routes
 from kpis.ui.server.gate.entry_pages import EntryPage
+from kpis.ui.server.gate.open_mode import has_loopback_host, is_local_request
 from kpis.ui.server.gate.refusals import RefusalLog, refuse
 from kpis.ui.server.gate.requests import get_cookie, get_header
 from kpis.ui.server.gate.routes import RouteTable, get_methods
@@ -33,6 +36,14 @@ if TYPE_CHECKING:
 IDENTITY_HEADER = b"x-kpis-identity"
 _HIDDEN_KINDS = frozenset({"media", "metrics"})
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
+
+
+@dataclass(frozen=True)
+class _Credential:
+    """What a browser shows: the token of a session; `is_own` if a command of ours started the browser."""
+
+    token: str = field(repr=False)
+    is_own: bool = False
 
 
 class SignedInGate:
@@ -56,7 +67,10 @@ class SignedInGate:
             await self._refuse_without_rights(scope, receive, send, error)
             return
         self.is_secure = rights.address.is_secure
-        if not self._is_addressed_to_us(scope, rights):
+        own_credential = await self._find_own_credential(scope, rights)
+        if own_credential is not None:
+            await self._serve_own_browser(scope, receive, send, rights, own_credential)
+        elif not self._is_addressed_to_us(scope, rights):
             await refuse(scope, receive, send, 403)
         elif kind in _HIDDEN_KINDS:
             await refuse(scope, receive, send, 404)
@@ -65,7 +79,32 @@ class SignedInGate:
         elif kind == "public_asset":
             await self.app(scope, receive, send)
         else:
-            await self._serve_person(scope, receive, send, rights, kind)
+            token = get_cookie(scope, rights.address.cookie_name) or ""
+            await self._serve_person(scope, receive, send, rights, kind, _Credential(token))
+
+    async def _find_own_credential(self, scope: Scope, rights: Rights) -> _Credential | None:
+        """Return what a browser that a command of ours started shows at this machine's own address."""
+        token = get_cookie(scope, own_sessions.COOKIE_NAME)
+        if not token or not is_local_request(scope):
+            return None
+        credential = _Credential(token, is_own=True)
+        return credential if await self._find_visitor(rights, credential, is_activity=False) else None
+
+    async def _serve_own_browser(
+        self, scope: Scope, receive: Receive, send: Send, rights: Rights, credential: _Credential
+    ) -> None:
+        kind = self.table.find(scope)
+        if kind in _HIDDEN_KINDS:
+            await refuse(scope, receive, send, 404)
+        elif kind == "sign_in":
+            if self.table.get_local_path(scope) == routes.SESSION_CHECK:
+                await JSONResponse({"signed_in": True})(scope, receive, send)
+            else:
+                await refuse(scope, receive, send, 404)
+        elif kind == "public_asset":
+            await self.app(scope, receive, send)
+        else:
+            await self._serve_person(scope, receive, send, rights, kind, credential)
 
     def _is_addressed_to_us(self, scope: Scope, rights: Rights) -> bool:
         """True if Host is ours, and Origin wherever it is sent or needed."""
@@ -80,22 +119,27 @@ class SignedInGate:
         return True
 
     async def _serve_person(
-        self, scope: Scope, receive: Receive, send: Send, rights: Rights, kind: routes.RouteKind | None
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        rights: Rights,
+        kind: routes.RouteKind | None,
+        credential: _Credential,
     ) -> None:
-        token = get_cookie(scope, rights.address.cookie_name) or ""
-        session = await self._find_session(token, is_activity=kind == "page")
-        if session is None:
+        visitor = await self._find_visitor(rights, credential, is_activity=kind == "page")
+        if visitor is None:
             await self._refuse_signed_out(scope, receive, send, kind)
             return
-        person = rights.find_person(session.email)
+        session, person = visitor
         if person is None:
-            await self._end_unknown(scope, receive, send, token, session)
+            await self._end_unknown(scope, receive, send, credential.token, session)
             return
         identity = self._let_in(session, person)
         if kind is None:
             await refuse(scope, receive, send, 404)
         elif kind == "stream":
-            await self._serve_socket(_add_identity(scope, identity), receive, send, token, identity, person)
+            await self._serve_socket(_add_identity(scope, identity), receive, send, credential, identity, person)
         elif scope["method"] not in get_methods(kind, self.table.get_local_path(scope) or ""):
             await refuse(scope, receive, send, 405)
         elif kind == "upload" and not person.may_for_some_plan("import_plan"):
@@ -112,12 +156,18 @@ class SignedInGate:
         return viewer is not None and (slug in {"", pages.PAGES[0].slug} or slug in list_page_slugs(viewer))
 
     async def _serve_socket(
-        self, scope: Scope, receive: Receive, send: Send, token: str, identity: str, person: Person
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        credential: _Credential,
+        identity: str,
+        person: Person,
     ) -> None:
         written: set[Action] = set()
 
         async def is_allowed(is_activity: bool) -> bool:
-            return await self._find_identity(token, is_activity=is_activity) == identity
+            return await self._find_identity(credential, is_activity=is_activity) == identity
 
         async def record_refused(key: str) -> None:
             """Write down, once a socket, that somebody presses a button that is not on any page of theirs."""
@@ -128,28 +178,37 @@ class SignedInGate:
 
         await GuardedSocket(self.app, is_allowed, on_press=record_refused).serve(scope, receive, send)
 
-    async def _find_session(self, token: str, *, is_activity: bool) -> Session | None:
-        if not token:
+    async def _find_visitor(
+        self, rights: Rights, credential: _Credential, *, is_activity: bool
+    ) -> tuple[Session, Person | None] | None:
+        """Return the session and whose it is; None without a session, a person of None if nobody is named so."""
+        if not credential.token:
             return None
+        own_session = own_sessions.find_own_session(credential.token) if credential.is_own else None
+        if own_session is not None:
+            return own_session.session, own_session.find_person(rights)
         now = clock.get_utc_now()
-        return await anyio.to_thread.run_sync(
-            lambda: self.state.store.find_session(token, now, is_activity=is_activity)
+        session = await anyio.to_thread.run_sync(
+            lambda: self.state.store.find_session(credential.token, now, is_activity=is_activity)
         )
+        if session is None or (session.kind == own_sessions.KIND) != credential.is_own:
+            return None
+        return session, rights.find_person(session.email)
 
-    async def _find_identity(self, token: str, *, is_activity: bool) -> str | None:
-        """Return the identity that a token stands for now; None if it is not let in any more."""
+    async def _find_identity(self, credential: _Credential, *, is_activity: bool) -> str | None:
+        """Return the identity that a credential stands for now; None if it is not let in any more."""
         try:
             rights = await anyio.to_thread.run_sync(self.state.get_rights)
-            session = await self._find_session(token, is_activity=is_activity)
+            visitor = await self._find_visitor(rights, credential, is_activity=is_activity)
         except KpisError:
             return None
-        person = rights.find_person(session.email) if session is not None else None
+        session, person = visitor or (None, None)
         return None if session is None or person is None else build_identity(session, person)
 
     def _let_in(self, session: Session, person: Person) -> str:
         identity = build_identity(session, person)
         if IDENTITIES.find(identity) is None:
-            IDENTITIES.add(identity, Viewer(person, session.id, may_sign_out=session.kind != "own"))
+            IDENTITIES.add(identity, Viewer(person, session.id, may_sign_out=session.kind != own_sessions.KIND))
         return identity
 
     async def _refuse_signed_out(
@@ -198,8 +257,22 @@ class SignedInGate:
             await refuse(scope, receive, send, 503)
 
     async def _serve_health(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # Its Host may be that of this machine: the service manager asks without a name.
-        await self.app(scope, receive, send)
+        # Its Host may be that of this machine: the service manager asks without a name. Nothing of it depends on who
+        # asks, and it is answered where the rights file cannot be read.
+        is_ours = has_loopback_host(scope) or await self._has_public_host(scope)
+        if not is_ours:
+            await refuse(scope, receive, send, 403)
+        elif scope["type"] == "websocket" or scope["method"] not in _SAFE_METHODS:
+            await refuse(scope, receive, send, 405)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _has_public_host(self, scope: Scope) -> bool:
+        try:
+            rights = await anyio.to_thread.run_sync(self.state.get_rights)
+        except RightsFileError:
+            return False
+        return get_header(scope, b"host") == rights.address.host_header
 
 
 def strip_identity(scope: Scope) -> Scope:

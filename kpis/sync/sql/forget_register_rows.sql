@@ -1,0 +1,2 @@
+-- removes all rows of a table of the register
+delete from {table}
