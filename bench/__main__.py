@@ -19,6 +19,7 @@ from bench import (
     database_queries,
     databases,
     page_loads,
+    plan_import_speed,
     reruns,
     results,
     results_page,
@@ -42,6 +43,7 @@ BENCHMARKS: tuple[tuple[tuple[int, ...], float, Benchmark], ...] = (
     ((12,), 2.0, screenshots.measure),
     ((13,), 1.0, sync_memory.measure),
     ((11,), 2.0, weekly_pack.measure),
+    ((14,), 0.5, plan_import_speed.measure),
 )
 """Rows that are measured together, the minutes after which no further turn begins, and the function."""
 

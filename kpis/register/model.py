@@ -284,6 +284,17 @@ class Period:
 
 
 @dataclass(frozen=True)
+class Clause:
+    """What an accepted document says of a target or task (`entry`), word for word, and where."""
+
+    entry: str
+    quote: str
+    section: str | None
+    page: int | None
+    line: int | None
+
+
+@dataclass(frozen=True)
 class Register:
     """The whole register, checked. `hash` covers every file read, those of the overlay included.
 
@@ -299,6 +310,7 @@ class Register:
     agencies: tuple[Agency, ...]
     collectives: tuple[Collective, ...]
     hash: str
+    clauses: tuple[Clause, ...] = ()
     earlier_targets: Mapping[str, Target] = field(default_factory=dict)
     judged_periods: Mapping[str, tuple[Period, ...]] = field(default_factory=dict)
 
@@ -306,3 +318,18 @@ class Register:
     def all_targets(self) -> Mapping[str, Target]:
         """The targets, and the copies of those that earlier versions of a plan had otherwise."""
         return {**self.targets, **self.earlier_targets}
+
+    @property
+    def targets_in_force(self) -> tuple[Target, ...]:
+        """The targets without those that a later version of their plan dropped."""
+        return tuple(target for target in self.targets.values() if target.ended_on is None)
+
+    @property
+    def tasks_in_force(self) -> tuple[Task, ...]:
+        """The tasks without those that a later version of their plan dropped."""
+        return tuple(task for task in self.tasks.values() if task.ended_on is None)
+
+    def map_entries_to_plans(self) -> dict[str, str]:
+        """Return id of a target or task -> its plan."""
+        targets = {target.id: target.plan for target in self.targets.values()}
+        return targets | {task.id: task.plan for task in self.tasks.values()}

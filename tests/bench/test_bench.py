@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from bench import __main__ as bench
-from bench import database_queries, databases, results, sheet_files, sync_speed
+from bench import database_queries, databases, plan_import_speed, results, sheet_files, sync_speed
 from bench.results import BenchLine
 from bench.timing import Spread, take_turns
 from kpis.register.load import load_register
@@ -127,3 +127,13 @@ def test_the_command_measures_the_requested_rows_and_writes_the_page(
     output = capsys.readouterr()
     assert "left out" in output.err
     assert "an unchanged source" in output.out
+
+
+def test_twice_a_text_is_measured_against_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan_import_speed, "PARAGRAPHS", 2)
+    monkeypatch.setattr(plan_import_speed, "REPEATS", 2)
+    lines = plan_import_speed.measure(["sample", "nation"], 0.0)
+    assert [(line.row, line.size, line.measured is not None and line.measured.count) for line in lines] == [
+        (14, "sample", 3)
+    ] * 2
+    assert plan_import_speed.measure(["nation"], NO_DEADLINE) == []

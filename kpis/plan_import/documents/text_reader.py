@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from kpis.plan_import.documents.marks import clean_characters, is_rule, measure_heading, remove_marks
+from kpis.plan_import.documents.marks import is_rule, measure_heading, remove_marks
+from kpis.plan_import.documents.text_lines import Line, read_lines
 from kpis.plan_import.model import Block
 from kpis.plan_import.vietnamese_patterns import compile_vietnamese
 
@@ -43,19 +44,6 @@ _LAST_NUMBER: Final = re.compile(r"(\d+)\s*%?$")
 _CUT_CODE: Final = re.compile(r"(?<=[\dA-ZĐ])(-) (?=[A-ZĐ]{2})")  # "75-" / "KL/TW"
 _TABLE_RULE: Final = re.compile(r"^[\s|:+-]+$")
 _CELLS: Final = re.compile(r"(?<!\\)\|")
-_PAGE_NUMBER: Final = re.compile(r"\s*[-–—]?\s*(?:Trang\s+)?(\d{1,3})(?:\s*/\s*\d{1,3})?\s*[-–—]?\s*$")
-
-
-@dataclass(frozen=True)
-class _Line:
-    number: int
-    text: str
-    raw: str
-    page: int | None
-
-    @property
-    def indent(self) -> int:
-        return len(self.raw) - len(self.raw.lstrip(" "))
 
 
 @dataclass(frozen=True)
@@ -72,7 +60,7 @@ class _Wrap:
 
 def read_text_blocks(content: str) -> tuple[Block, ...]:
     """Return the blocks of a text; pages are counted where form feeds divide it."""
-    lines = _number_lines(clean_characters(content.replace("\r\n", "\n").replace("\r", "\n")))
+    lines = read_lines(content)
     wrap = _measure_wrap(lines)
     blocks: list[Block] = []
     for piece in _split_pieces(lines):
@@ -104,39 +92,7 @@ def join_broken_paragraphs(blocks: Sequence[Block]) -> tuple[Block, ...]:
     return tuple(joined)
 
 
-def _number_lines(content: str) -> list[_Line]:
-    lines, page = [], 1 if "\f" in content else None
-    for number, raw in enumerate(content.split("\n"), start=1):
-        if page is not None:
-            page += raw.count("\f")
-        raw = raw.replace("\f", "")
-        lines.append(_Line(number, remove_marks(raw.rstrip()), raw.rstrip(" "), page))
-    return _remove_page_numbers(lines)
-
-
-def _remove_page_numbers(lines: list[_Line]) -> list[_Line]:
-    """Leave out the page numbers of a text that was laid out in pages, and the blank lines around them.
-
-    They are numbers alone on an indented line that rise by one, so that a cell with a number stays.
-    """
-    numbered = [
-        (index, int(match[1]))
-        for index, line in enumerate(lines)
-        if line.raw.startswith("      ") and (match := _PAGE_NUMBER.match(line.raw))
-    ]
-    is_rising = len(numbered) > 1 and all(a[1] < b[1] for a, b in itertools.pairwise(numbered))
-    removed: set[int] = set()
-    for index, _ in numbered if is_rising else []:
-        removed.add(index)
-        for step in (-1, 1):
-            near = index + step
-            while 0 <= near < len(lines) and not lines[near].raw.strip():
-                removed.add(near)
-                near += step
-    return [line for index, line in enumerate(lines) if index not in removed]
-
-
-def _measure_wrap(lines: Sequence[_Line]) -> _Wrap | None:
+def _measure_wrap(lines: Sequence[Line]) -> _Wrap | None:
     """Return at which columns a text was wrapped; None if each of its lines is a paragraph."""
     prose = [line for line in lines if len(line.text) > 20 and "\t" not in line.raw]
     if len(prose) < 4 or (width := _find_width(prose)) > _LONGEST_WRAPPED_LINE or not _has_cut_lines(lines):
@@ -155,21 +111,21 @@ def _measure_wrap(lines: Sequence[_Line]) -> _Wrap | None:
     return _Wrap(_find_width(firsts) if len(firsts) > 3 else width, width, paragraph)
 
 
-def _has_cut_lines(lines: Sequence[_Line]) -> bool:
+def _has_cut_lines(lines: Sequence[Line]) -> bool:
     """Tell whether sentences go on over the ends of lines: else a text has a line for each paragraph."""
     pairs = [(line, following) for line, following in itertools.pairwise(lines) if line.text and following.text]
     cut = sum(following.text[0].islower() and not _MARKER.match(following.text) for _, following in pairs)
     return cut > len(pairs) * _LEAST_CUT
 
 
-def _find_width(lines: Sequence[_Line]) -> int:
+def _find_width(lines: Sequence[Line]) -> int:
     lengths = sorted(len(line.raw) for line in lines)
     return lengths[int(len(lengths) * 0.9)]
 
 
-def _split_pieces(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
+def _split_pieces(lines: Sequence[Line]) -> Iterator[list[Line]]:
     """Split at blank lines and where a table begins or ends."""
-    piece: list[_Line] = []
+    piece: list[Line] = []
     kind = ""
     for line in lines:
         if kind == "bars" and "-" in line.raw and _TABLE_RULE.match(line.raw):
@@ -186,15 +142,15 @@ def _split_pieces(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
         yield piece
 
 
-def _is_tabbed(line: _Line) -> bool:
+def _is_tabbed(line: Line) -> bool:
     return "\t" in line.raw.strip(" ") and bool(line.text)
 
 
-def _is_barred(line: _Line) -> bool:
+def _is_barred(line: Line) -> bool:
     return line.raw.lstrip().startswith("|") and line.raw.rstrip().endswith("|") and len(line.raw.strip()) > 2
 
 
-def _build_table(piece: Sequence[_Line], index: int) -> Block:
+def _build_table(piece: Sequence[Line], index: int) -> Block:
     rows, numbers = [], []
     for line in piece:
         cells = _CELLS.split(line.raw.strip()[1:-1]) if _is_barred(line) else line.raw.strip(" ").split("\t")
@@ -213,8 +169,8 @@ def build_table_block(
     return Block(index, text, rows=filled, page=page, lines=tuple(lines))
 
 
-def _build_paragraphs(piece: Sequence[_Line], wrap: _Wrap | None, index: int) -> Iterator[Block]:
-    group: list[_Line] = []
+def _build_paragraphs(piece: Sequence[Line], wrap: _Wrap | None, index: int) -> Iterator[Block]:
+    group: list[Line] = []
     for line in piece:
         if group and not _continues(group, line, wrap):
             yield _build_paragraph(group, index)
@@ -224,7 +180,7 @@ def _build_paragraphs(piece: Sequence[_Line], wrap: _Wrap | None, index: int) ->
     yield _build_paragraph(group, index)
 
 
-def _build_paragraph(group: Sequence[_Line], index: int) -> Block:
+def _build_paragraph(group: Sequence[Line], index: int) -> Block:
     text = " ".join(line.text.strip("| ").replace("\n", " ") for line in group)
     return Block(
         index,
@@ -235,7 +191,7 @@ def _build_paragraph(group: Sequence[_Line], index: int) -> Block:
     )
 
 
-def _continues(group: Sequence[_Line], line: _Line, wrap: _Wrap | None) -> bool:
+def _continues(group: Sequence[Line], line: Line, wrap: _Wrap | None) -> bool:
     """Tell whether a line goes on with the paragraph of the lines before it, in the same piece."""
     previous = group[-1]
     if measure_heading(line.raw) or measure_heading(previous.raw) or "|" in (previous.raw + line.raw):

@@ -6,9 +6,10 @@ A zone lowers or raises the figure; it never silences a number.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 
+from kpis.plan_import.proposals.context import Context
+from kpis.plan_import.proposals.funding import weigh_funding
 from kpis.plan_import.proposals.readings import Reading
 from kpis.plan_import.proposals.signs import (
     CLASS_OPENS,
@@ -49,33 +50,11 @@ _AFTER_PAST = re.compile(
 # "(năm 2024: 45 %)" tells where things stand; "(năm 2026: 45 %; năm 2027: 50 %)" are stages.
 _OF_ONE_YEAR = re.compile(r"\(\s*(?:năm\s*)?\0+\s*(?:là|:|đạt)?\s*$")
 _YEARS_IN_BRACKETS = re.compile(r"\(\s*(?:năm\s*)?\0[^()]*$")
-_FUNDING = re.compile(
-    r"(?<!\w)(?:kinh phí|ngân sách (?:trung ương|địa phương|nhà nước|tỉnh|xã|thành phố)?\s*(?:hỗ trợ|cấp|bố trí|"
-    r"bảo đảm|chi)|vốn|"
-    r"tổng mức đầu tư|mức (?:chi|hỗ trợ|vay|đóng|thu|phạt|thưởng|đầu tư)|lãi suất|dự toán|hỗ trợ (?:một lần|"
-    r"tối đa|kinh phí|bằng)|"
-    r"nguồn thu|trích|phụ cấp|học phí|giá trị hợp đồng|chi phí|thuế|đối ứng)(?!\w)"
-)
-_MONEY_TITLE = re.compile(
-    r"kinh phí|nguồn vốn|vốn đầu tư|nhu cầu vốn|nguồn lực thực hiện|cơ chế tài chính|khen thưởng|thang điểm|"
-    r"(?:tiêu chuẩn|tiêu chí) (?:khen|xét|thi đua)|chấm điểm|điểm chuẩn|điểm tối đa|chế độ|mức hỗ trợ"
-)
 _LEGAL_BASIS = re.compile(r"\W*(?:căn cứ|xét đề nghị|theo đề nghị|xét tờ trình)(?!\w)")
 _GOAL_WORDS = re.compile(r"(?<!\w)(?:mục tiêu|chỉ tiêu|phấn đấu|bảo đảm)(?!\w)")
-# Capital of the economy, and a fund that is to grow, are goals themselves.
-_RAISED = re.compile(r"toàn xã hội|bán lẻ|(?<!\w)(?:thu hút|nâng|tăng)(?!\w)[^;]*(?:vốn|quỹ)|fdi|vốn đăng ký")
-_SPENT = re.compile(r"(?<!\w)(?:kinh phí|tổng vốn|tổng mức|vốn|dự toán|ngân sách)(?!\w)[^;.]*$")
 # "- 100 % số xã …": a list item that opens with its share.
 _OPENS = re.compile(r"[\W\d_]*(?:[a-zđ][.)]\s*)?")
 _WHOSE = re.compile(r"\s*(?:%|phần trăm)\s*[^\W\d_]")
-# "Hỗ trợ 70 %" pays a share; "hỗ trợ 100 % hộ nghèo" is a promise to households.
-_PAYS_SHARE = re.compile(
-    r"(?<!\w)(?:hỗ trợ|thanh toán|chi trả)(?!\w)(?: thêm)?(?: từ ngân sách[^,;.]{0,25})?(?: tối đa| không quá| từ|"
-    r" đến)?\s*$"
-)
-_OF_COSTS = re.compile(
-    r"\s*(?:%|phần trăm)\s*(?:[,;.):]|$|(?:kinh phí|chi phí|lãi|học phí|giá|mức|tổng|số tiền|viện phí)(?!\w))"
-)
 _SCORING = re.compile(
     r"(?<!\w)(?:thang điểm|chấm điểm|điểm chuẩn|điểm tối đa|số điểm|cộng (?:trực tiếp )?[0-9]+ điểm|"
     r"trừ [0-9]+ điểm|xếp loại|tiền thưởng|khen thưởng|bằng khen|tỷ lệ biểu quyết)(?!\w)"
@@ -123,12 +102,6 @@ _NO_VERB = re.compile(
 _SIZE = re.compile(
     r"(?<!\w)(?:dung tích|công suất|quy mô|khoảng cách|bán kính|chiều rộng|chiều dài|tải trọng)[^.;,0-9]{0,30}$"
 )
-_CAP = re.compile(r"(?<!\w)(?:mỗi|một|từng|mức|kinh phí)(?!\w)[^.;,]*(?:không quá|tối đa)\s*$")
-_PAID_PER = re.compile(
-    r"\s*(?:(?:nghìn|triệu) )?đồng\s*/\s*(?:ngày|người|buổi|tháng|tin|bài|hộ|suất|công|lượt|lần|căn|xã|"
-    r"mô hình)(?!\w)(?!/năm)"
-)
-_FUNDS_HEAD = re.compile(r"\W*(?:\w[.)]\s*)?(?:tổng |nguồn )?(?:kinh phí|vốn)(?!\w)(?! đầu tư toàn xã hội)")
 _HOW_OFTEN = re.compile(r"(?<!\w)tần suất[^.;,]{0,40}$")
 _CAPACITY = re.compile(r"(?<!\w)(?:nhà máy|công suất|dây chuyền|trạm xử lý|hồ chứa|lò)[^.;]*$")
 _PHYSICAL_RATE = re.compile(r"\s*(?:tấn|mw|kwh|m3|m\0|lít|sản phẩm|con)[^.;,]{0,20}/ ?(?:năm|ngày|giờ|tháng)")
@@ -140,10 +113,6 @@ _LEVEL_REACHED = re.compile(
 _NOW = re.compile(
     r"\W*(?:hiện nay|hiện tại|hiện có|tính đến|đến nay|thời gian qua|những năm qua|"
     r"trong thời gian qua)(?!\w)"
-)
-_OF_FUNDS = re.compile(
-    r"\s*(?:%|phần trăm)\s*(?:tổng|tống)?\s*(?:số |mức )?(?:nguồn )?(?:vốn|kinh phí|"
-    r"mức đầu tư)(?!\w)"
 )
 _OF_A_KIND = re.compile(r"đối với[^;]*có tỷ lệ[^;]*$")
 _MAY = re.compile(r"[^;.]*(?<!\w)(?:có thể|thì)(?!\w)")
@@ -157,23 +126,6 @@ _WORK = re.compile(
 )
 _BY_RULE = re.compile(r"[^.;,]{0,40}theo (?:đúng )?quy định")
 _PART_OF = re.compile(r"(?:một|[0-9]+) trong(?: số)? $|trong (?:tổng )?số $|trong đó có $")
-
-
-@dataclass(frozen=True)
-class Context:
-    """What surrounds a clause: whether a heading or an intro names goals, the zone, and whether it is a cell."""
-
-    in_goals: bool
-    zone: str
-    is_cell: bool = False
-    in_brackets: bool = False
-    has_deadline: bool = False
-    is_repeated_work: bool = False
-    sentence: str = ""
-    paragraph: str = ""
-    titles: str = ""
-    column: str = ""
-    is_of_state: bool = False
 
 
 def _is_next_in_list(reading: Reading, context: Context) -> bool:
@@ -247,9 +199,6 @@ def score_promise(reading: Reading, context: Context) -> Decimal:
         score -= 0.4
     if _HOW_OFTEN.search(left) or (not reading.whole_left.strip() and not context.in_goals and _RATE.fullmatch(right)):
         score -= 0.4
-    head = context.sentence if reading.percent else context.paragraph
-    if reading.measure in {"ratio", "amount"} and not reading.is_compared and _FUNDS_HEAD.match(head):
-        score -= 0.6
     if _OF_ONE_YEAR.search(left) and ")" in right and ";" not in right.partition(")")[0]:
         score -= 1.0
     if _CLASS_FROM.match(right) or (_CAPACITY.search(left) and _PHYSICAL_RATE.match(right)):
@@ -257,22 +206,12 @@ def score_promise(reading: Reading, context: Context) -> Decimal:
     is_bare = reading.percent and not _WHOSE.match(right) and not _LEVEL_REACHED.search(left)
     if is_bare and not (context.in_goals or context.is_cell or context.has_deadline):
         score -= 0.2
-    is_cap = not context.in_goals and reading.measure == "amount" and _CAP.search(left)
-    is_paid = not context.in_goals and _PAID_PER.match(right)
-    if is_cap or is_paid or (_SIZE.search(left) and "lên" not in left and re.search(r"[0-9]", reading.whole_left)):
+    if _SIZE.search(left) and "lên" not in left and re.search(r"[0-9]", reading.whole_left):
         score -= 0.6
-    if _ATTRIBUTE.search(left) or _OF_FUNDS.match(right):
+    if _ATTRIBUTE.search(left):
         score -= 0.6
     if _OF_A_KIND.search(left) and _MAY.match(right):
         score -= 0.9
-    if reading.measure == "amount" and _SPENT.search(reading.whole_left) and not _RAISED.search(reading.whole_left):
-        score -= 0.6
-    elif reading.percent and "giải ngân" in left:
-        score += 0.1
-    elif (_FUNDING.search(reading.whole_left) and not _RAISED.search(reading.whole_left)) or (
-        reading.measure == "amount" and _FUNDING.search(right)
-    ):
-        score -= 0.15 if context.in_goals else 0.55
     if _SCORING.search(reading.whole_left) or _SCORING.search(right) or _POINTS.match(right):
         score -= 0.5
     if _CONDITION.search(left):
@@ -288,10 +227,7 @@ def score_promise(reading: Reading, context: Context) -> Decimal:
     is_stated = _STATED_IN_BRACKETS.search(reading.whole_left) or _YEARS_IN_BRACKETS.search(reading.whole_left)
     if context.in_brackets and not is_stated and not _RATE.match(right):
         score -= 0.3
-    if reading.percent and _PAYS_SHARE.search(left) and _OF_COSTS.match(right):
-        score -= 0.5
-    if _MONEY_TITLE.search(context.titles):
-        score -= 0.45
+    score += weigh_funding(reading, context)
     if context.is_of_state:
         score -= 0.6
     if is_in_name(reading) or is_of_fraction(reading):

@@ -11,7 +11,8 @@ from kpis.plan_import.proposals.milestones import find_milestones
 from kpis.plan_import.proposals.passages import Passage, read_passages
 from kpis.plan_import.proposals.stages import join_stages
 from kpis.plan_import.proposals.tables import read_table
-from kpis.plan_import.proposals.targets import find_targets, find_universals
+from kpis.plan_import.proposals.targets import find_targets
+from kpis.plan_import.proposals.universals import find_universals
 
 _CAPTION_BLOCKS = 3
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kpis.plan_import.model import ProposedTarget
-from kpis.plan_import.proposals.evidence import THRESHOLD, Context, score_promise
+from kpis.plan_import.proposals.context import Context
+from kpis.plan_import.proposals.evidence import THRESHOLD, score_promise
 from kpis.plan_import.proposals.folding import fold_text
 from kpis.plan_import.proposals.headings import is_goals_heading, is_state_heading
 from kpis.plan_import.proposals.ledger import Account
@@ -49,11 +50,6 @@ _LISTED = re.compile(
 )
 _FARTHEST = 2_000
 _COORDINATED = Decimal("0.1")
-_UNIVERSAL = re.compile(
-    r"[\W\d_]*(?:[a-zđ][.)]\s*)?(?:(?:phấn đấu|bảo đảm|đến năm [0-9]+,?)\s+)*(?:toàn bộ|tất cả|mọi|"
-    r"100 phần trăm)(?!\w)[^;.]*(?<!\w)(?:được|có|đều|phải)(?!\w)"
-)
-_UNIVERSAL_CONFIDENCE = Decimal("0.55")
 _CLOSES = re.compile(r"\s*(?:[,;.)]|$|(?:và|theo)(?!\w))")
 _BASELINE_YEAR = re.compile(r"\s*(?:tăng |giảm )?(?:lên|xuống|còn)(?!\w)")
 _GOES_ON = re.compile(r"\W*(?:trong đó|bên cạnh đó|ngoài ra|đặc biệt|đồng thời|cùng với đó)(?!\w)")
@@ -270,32 +266,3 @@ def _build_target(passage: Passage, finding: Finding, by_year: int | None) -> Pr
         force=find_force(text, passage),
         confidence=finding.score,
     )
-
-
-def find_universals(account: Account) -> Iterator[ProposedTarget]:
-    """Yield a ratio of 1 for each clause of a goals section that promises something to all ("toàn bộ", "tất cả")."""
-    passage = account.passage
-    if not any(is_goals_heading(title) for title in passage.outlined.titles):
-        return
-    for start, end in passage.clauses:
-        if not _UNIVERSAL.match(passage.folded, start, end) or any(
-            start <= token.start < end for token in account.live
-        ):
-            continue
-        years = find_years(passage.folded[start:end])
-        above = (dates[-1][2] for text in list_above(passage) if (dates := find_years(text)))
-        by_year = years[-1][2] if years else next(above, None)
-        words = passage.text[start:end].strip()
-        yield ProposedTarget(
-            quote=words,
-            place=passage.place_at(start),
-            measure="ratio",
-            comparator=">=",
-            floor=Decimal(1),
-            unit="%",
-            recurrence="by_end" if by_year else None,
-            by_year=by_year,
-            indicator=" ".join(words.strip(" -–+*;.,").split())[:160],
-            force=find_force(words, passage),
-            confidence=_UNIVERSAL_CONFIDENCE,
-        )
